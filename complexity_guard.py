@@ -1,0 +1,2686 @@
+#!/usr/bin/env python3
+"""ComplexityGuard: complexity of TypeScript and JavaScript, function by function.
+
+This one module is the whole program. It reads top to bottom as the data flows:
+
+    1  Words                 the vocabulary, constants, errors
+    2  Values                what the stages hand to each other (frozen, slotted)
+    3  Tables                languages, roles of syntax nodes, metrics
+    4  The program           main and run, on one screen
+    5  Command line          options, help, subcommands
+    6  Configuration         files, merging, schema
+    7  Discovery             which files, in which order
+    8  Plan and engine       how many workers, which chunks, what when one dies
+    9  One file              read, decode, scan, measure, judge, render
+    10 Scanning              source -> flat arrays (native kernel or pure Python)
+    11 Functions             names and owners
+    12 Metrics               the rules, over events
+    13 Judgement             thresholds, health, suppression
+    14 Reporters             one row per format
+    15 Explain               the source with its increments
+    16 Library               analyze() for Python programs
+    17 Helpers               small things
+
+The way of the data: argv -> Settings -> files -> chunks -> (in workers) source -> Scan
+-> FunctionReport -> FileReport -> fragments of each report -> (in the parent) reports.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import re
+import struct
+import sys
+import time
+from bisect import bisect_right
+from typing import Any, Callable, Iterable, Iterator, NamedTuple
+
+__version__ = "1.0.0"
+
+# ---------------------------------------------------------------------------------------
+# 1  Words
+# ---------------------------------------------------------------------------------------
+# event      a node of the syntax tree that some rule asks about (the few percent that matter)
+# role       what a kind of node means to the scanner: which event it is, operator, operand, ...
+# label      the part of a node that names it (the key of a pair, the name of a declaration)
+# owner      the innermost function a construct belongs to
+# point      one increment of a number: line, cost, reason
+# family     a group of metrics that is switched on or off together
+# fragment   one file's share of one report, rendered where the file was measured
+# plan       how a run is spread over workers, and the reason in words
+
+EXIT_PASSED, EXIT_ERRORS, EXIT_WARNINGS, EXIT_USAGE, EXIT_SKIPPED, EXIT_INTERRUPTED = 0, 1, 2, 3, 4, 130
+LEVELS = ("ok", "warning", "error")
+OFF = math.inf  # a threshold nothing can exceed
+
+
+class UsageError(Exception):
+    """The command line or the configuration is wrong; nothing was analysed. Exit 3."""
+
+
+class ConfigError(UsageError):
+    """A configuration file is wrong."""
+
+
+class Unreadable(Exception):
+    """One file cannot be analysed; the message says why."""
+
+
+# ---------------------------------------------------------------------------------------
+# 2  Values
+# ---------------------------------------------------------------------------------------
+# NamedTuples: frozen, slotted, picklable, and cheaper to import than dataclasses (no inspect).
+
+
+class Halstead(NamedTuple):
+    n1: int
+    n2: int
+    N1: int
+    N2: int
+    volume: float
+    difficulty: float
+    effort: float
+    time: float
+    bugs: float
+
+    @property
+    def vocabulary(self) -> int:
+        return self.n1 + self.n2
+
+    @property
+    def length(self) -> int:
+        return self.N1 + self.N2
+
+
+class Point(NamedTuple):
+    """One increment of a cyclomatic or cognitive number."""
+
+    line: int
+    column: int
+    cost: int
+    reason: str
+    nesting: int  # contained in the cost; 0 for flat increments
+
+
+class Violation(NamedTuple):
+    metric: str
+    level: str
+    value: float
+    threshold: float
+    delta: float | None  # change since the baseline; None where there is none
+
+
+class FunctionReport(NamedTuple):
+    name: str
+    qualified_name: str
+    kind: str
+    start_line: int
+    start_col: int
+    end_line: int
+    end_col: int
+    cyclomatic: int | None
+    cognitive: int | None
+    halstead: Halstead | None
+    line_count: int | None
+    params_count: int | None
+    nesting_depth: int | None
+    health_score: float
+    status: str
+    violations: tuple[Violation, ...]
+    cyclomatic_points: tuple[Point, ...]
+    cognitive_points: tuple[Point, ...]
+
+
+class SyntaxProblem(NamedTuple):
+    line: int
+    column: int
+    end_line: int
+    end_col: int
+    message: str
+
+
+class Suppressed(NamedTuple):
+    """A finding that a comment in the source asked to keep quiet about."""
+
+    line: int
+    function: str  # "" for a finding of the file as a whole
+    metric: str
+    level: str
+    value: float
+    threshold: float
+    reason: str
+
+
+class Notice(NamedTuple):
+    """Something about a file that is not a metric: a suppression nothing needed."""
+
+    line: int
+    column: int
+    rule: str
+    level: str
+    message: str
+
+
+class FileReport(NamedTuple):
+    path: str
+    file_length: int | None
+    export_count: int | None
+    functions: tuple[FunctionReport, ...]
+    module: FunctionReport
+    health_score: float
+    status: str
+    violations: tuple[Violation, ...]
+    syntax_errors: tuple[SyntaxProblem, ...]
+    suppressed: tuple[Suppressed, ...]
+    notices: tuple[Notice, ...]
+
+
+class Skipped(NamedTuple):
+    path: str
+    reason: str
+
+
+class Analysis(NamedTuple):
+    """What applies to one file: defaults, configuration, flags, overrides, in that order."""
+
+    metrics: frozenset[str]
+    cyclomatic_variant: str
+    cognitive_variant: str
+    thresholds: dict[str, tuple[float, float]]
+    weights: dict[str, float]
+    module_code: bool
+    syntax_errors: str
+
+
+class Override(NamedTuple):
+    """Another Analysis for the files that match (the last override that matches wins)."""
+
+    globs: tuple[str, ...]
+    changes: dict[str, Any]
+
+
+class ReportRequest(NamedTuple):
+    format: str
+    destination: str  # "-" is standard output
+
+
+class Settings(NamedTuple):
+    """The whole run: flags over configuration over defaults."""
+
+    analysis: Analysis
+    overrides: tuple[Override, ...] = ()
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    base: str = "."
+    no_ignore: bool = False
+    allow_empty: bool = False
+    max_file_bytes: int | None = None
+    stdin_filename: str = "stdin.ts"
+    reports: tuple[ReportRequest, ...] = (ReportRequest("console", "-"),)
+    color: bool | None = None
+    verbose: bool = False
+    quiet: bool = False
+    top: int = 5
+    threads: int | None = None
+    executor: str = "auto"
+    start_method: str = ""
+    memory_factor: float = 0.75
+    file_timeout: float = 60.0
+    fail_on: str = "error"
+    fail_health_below: float | None = None
+    baseline_health: float | None = None
+
+
+class Hotspot(NamedTuple):
+    value: float
+    path: str
+    line: int
+    name: str
+
+
+class Digest(NamedTuple):
+    """What the parent needs to know of one file to sum up the run."""
+
+    functions: int
+    warnings: int
+    errors: int
+    syntax_errors: int
+    suppressed: int
+    score: float  # the file's health times its functions
+    hotspots: dict[str, tuple[Hotspot, ...]]
+
+
+class Summary(NamedTuple):
+    files_analyzed: int
+    total_functions: int
+    warnings: int
+    errors: int
+    syntax_errors: int
+    suppressed: int
+    health_score: float
+    status: str
+    skipped: tuple[Skipped, ...]
+    hotspots: dict[str, tuple[Hotspot, ...]]
+    elapsed_ms: int
+    thread_count: int
+    timestamp: str
+    exit_code: int
+    failures: tuple[str, ...]  # why the run fails, in words
+
+
+# ---------------------------------------------------------------------------------------
+# 3  Tables
+# ---------------------------------------------------------------------------------------
+
+GRAMMARS = ("typescript", "tsx")
+GRAMMAR_OF_SUFFIX = {  # the TSX grammar reads JavaScript as well as the JavaScript one does
+    ".ts": 0, ".mts": 0, ".cts": 0,
+    ".tsx": 1, ".js": 1, ".jsx": 1, ".mjs": 1, ".cjs": 1,
+}  # fmt: skip
+
+# 3.1  Kinds of events. The first group are functions; MODULE is the code outside all of them.
+(
+    MODULE, FUNCTION, GENERATOR, ARROW, METHOD, STATIC_BLOCK, FIELD,
+    IF, ELSE, FOR, FOR_IN, WHILE, DO, SWITCH, CASE, DEFAULT_CASE, TRY, CATCH, WITH, JUMP,
+    TERNARY, AND, OR, NULLISH, LOGICAL_ASSIGNMENT, OPTIONAL, DEFAULT_PARAMETER, DEFAULT_PATTERN,
+    EXPORT, CLASS, CLASS_BODY, DECORATOR, DECLARATOR, PAIR, ASSIGNMENT, CALL, NEW, ARGUMENTS,
+    PARENTHESES, WRAPPER, JSX_EXPRESSION, JSX_ATTRIBUTE, THIS_PARAMETER, INITIALIZER,
+) = range(1, 45)  # fmt: skip
+SOME = 255  # a provisional event that no child has refined yet
+
+# 3.2  Flags of a role, above the event's kind in its low byte.
+CONTEXT, SCOPE, PROVISIONAL, REFINES, OPERATOR, OPERAND, TYPE, LEAF = (1 << bit for bit in range(8, 16))
+COMMENT, NEEDS_CONTEXT, NODUP, COUNT = (1 << bit for bit in range(23, 27))
+OPERATOR_ID_SHIFT = 16
+DIRECT = 0x100  # in `via`: the event's node is a direct child of its parent event's node
+
+# 3.3  Halstead's operators: anonymous tokens, by text. Where a token means something else in
+# other places, it counts only under the parents that CONTEXTUAL_OPERATORS names.
+OPERATORS = """
+    + - * / % ** == === != !== < > <= >= && || ?? & | ^ << >> >>>
+    = += -= *= /= %= **= <<= >>= >>>= &= ^= |= &&= ||= ??= ++ -- ! ~
+    typeof void delete await yield new in of instanceof
+    if else for while do switch case default break continue return throw try catch finally
+    , @ ... => ?. ?
+""".split()
+CONTEXTUAL_OPERATORS = {
+    "binary": "* / < >",
+    "unary": "!",
+    "ternary": "?",
+    "switch default": "default",
+}
+
+# 3.4  Roles of named nodes, wherever they stand.
+_FUNCTION_FLAGS = SCOPE | NEEDS_CONTEXT
+NODE_ROLES: dict[str, int] = {
+    "program": MODULE | SCOPE,
+    "function_declaration": FUNCTION | _FUNCTION_FLAGS,
+    "function_expression": FUNCTION | _FUNCTION_FLAGS,
+    "generator_function": GENERATOR | _FUNCTION_FLAGS,
+    "generator_function_declaration": GENERATOR | _FUNCTION_FLAGS,
+    "arrow_function": ARROW | _FUNCTION_FLAGS,
+    "method_definition": METHOD | _FUNCTION_FLAGS,
+    "class_static_block": STATIC_BLOCK | _FUNCTION_FLAGS,
+    "public_field_definition": FIELD | _FUNCTION_FLAGS,
+    "if_statement": IF,
+    "else_clause": ELSE,
+    "for_statement": FOR,
+    "for_in_statement": FOR_IN,
+    "while_statement": WHILE,
+    "do_statement": DO,
+    "switch_statement": SWITCH,
+    "switch_case": CASE,
+    "switch_default": DEFAULT_CASE,
+    "try_statement": TRY,
+    "catch_clause": CATCH,
+    "with_statement": WITH,
+    "break_statement": SOME | PROVISIONAL,
+    "continue_statement": SOME | PROVISIONAL,
+    "ternary_expression": SOME | PROVISIONAL | NEEDS_CONTEXT,
+    "binary_expression": SOME | PROVISIONAL | NEEDS_CONTEXT,
+    "augmented_assignment_expression": SOME | PROVISIONAL,
+    "required_parameter": SOME | PROVISIONAL,
+    "assignment_pattern": DEFAULT_PATTERN,
+    "object_assignment_pattern": DEFAULT_PATTERN,
+    "class": CLASS | CONTEXT,
+    "class_declaration": CLASS | CONTEXT,
+    "abstract_class_declaration": CLASS | CONTEXT,
+    "class_body": CLASS_BODY | CONTEXT,
+    "decorator": DECORATOR,
+    "variable_declarator": DECLARATOR | CONTEXT,
+    "pair": PAIR | CONTEXT,
+    "assignment_expression": ASSIGNMENT | CONTEXT,
+    "call_expression": CALL | CONTEXT,
+    "new_expression": NEW | CONTEXT,
+    "arguments": ARGUMENTS | CONTEXT,
+    "parenthesized_expression": PARENTHESES | CONTEXT,
+    "as_expression": WRAPPER | CONTEXT,
+    "satisfies_expression": WRAPPER | CONTEXT,
+    "non_null_expression": WRAPPER | CONTEXT,
+    "type_assertion": WRAPPER | CONTEXT,
+    "jsx_expression": JSX_EXPRESSION | CONTEXT,
+    "jsx_attribute": JSX_ATTRIBUTE | CONTEXT,
+    "comment": COMMENT | LEAF,
+    "html_comment": COMMENT | LEAF,
+    "hash_bang_line": COMMENT | LEAF,
+    "import_statement": NODUP,
+    "export_clause": NODUP,
+    "string": OPERAND | LEAF,
+    "regex": OPERAND | LEAF,
+    "meta_property": LEAF,
+}
+OPERANDS = """
+    identifier property_identifier private_property_identifier shorthand_property_identifier
+    shorthand_property_identifier_pattern statement_identifier number string_fragment escape_sequence
+    true false null undefined this super jsx_text html_character_reference
+""".split()
+TYPE_NODES = """
+    type_annotation type_arguments type_parameters type_parameter type_identifier nested_type_identifier
+    predefined_type type_query interface_declaration type_alias_declaration ambient_declaration
+    function_signature method_signature abstract_method_signature call_signature construct_signature
+    index_signature property_signature implements_clause extends_type_clause type_predicate
+    type_predicate_annotation asserts asserts_annotation opting_type_annotation omitting_type_annotation
+    adding_type_annotation constraint accessibility_modifier override_modifier
+""".split()  # and every node whose name ends in _type
+
+# 3.5  What a node means under a particular parent. Named nodes and tokens ("quoted" by kind).
+PARENT_CLASSES = {
+    "binary_expression": "binary",
+    "unary_expression": "unary",
+    "ternary_expression": "ternary",
+    "augmented_assignment_expression": "augmented",
+    "required_parameter": "parameter",
+    "formal_parameters": "parameters",
+    "break_statement": "jump",
+    "continue_statement": "jump",
+    "switch_default": "switch default",
+    "jsx_attribute": "jsx attribute",
+    "public_field_definition": "field",
+    "program": "program",
+}
+NODES_UNDER: dict[str, dict[str, int]] = {
+    "parameters": {"required_parameter": SOME | PROVISIONAL | COUNT, "optional_parameter": COUNT},
+    "parameter": {"this": THIS_PARAMETER | OPERAND},
+    "jump": {"statement_identifier": JUMP | REFINES | OPERAND},
+    "program": {"export_statement": EXPORT},
+}
+TOKENS_UNDER: dict[str, dict[str, int]] = {
+    "binary": {"&&": AND | REFINES, "||": OR | REFINES, "??": NULLISH | REFINES},
+    "augmented": dict.fromkeys(("&&=", "||=", "??="), LOGICAL_ASSIGNMENT | REFINES),
+    "ternary": {"?": TERNARY | REFINES},
+    "parameter": {"=": DEFAULT_PARAMETER | REFINES},
+    "field": {"=": INITIALIZER},
+}
+TOKENS_ANYWHERE = {"?.": OPTIONAL}
+NOT_OPERATORS_UNDER = {"jsx attribute": "="}
+
+# 3.6  Which child names a node, and which holds a function's body.
+LABEL_FIELDS = {
+    FUNCTION: "name", GENERATOR: "name", METHOD: "name", FIELD: "name", ARROW: "parameter",
+    CLASS: "name", DECLARATOR: "name", PAIR: "key", ASSIGNMENT: "left", LOGICAL_ASSIGNMENT: "left",
+    DEFAULT_PARAMETER: "pattern", DEFAULT_PATTERN: "left", CALL: "function", NEW: "constructor",
+}  # fmt: skip
+BODY_FIELDS = {FUNCTION: "body", GENERATOR: "body", ARROW: "body", METHOD: "body", STATIC_BLOCK: "body", FIELD: "value"}
+
+# 3.7  Cost of each event. Cyclomatic is always 1; a cognitive cost that nests adds the nesting.
+REASONS = {
+    IF: "if", ELSE: "else", FOR: "for", FOR_IN: "for-in/of", WHILE: "while", DO: "do-while", SWITCH: "switch",
+    CASE: "case", CATCH: "catch", TERNARY: "?:", AND: "&&", OR: "||", NULLISH: "??", LOGICAL_ASSIGNMENT: "logical assignment",
+    OPTIONAL: "?.", DEFAULT_PARAMETER: "default value", DEFAULT_PATTERN: "default value", JUMP: "jump to label", CALL: "recursion",
+}  # fmt: skip
+CYCLOMATIC = frozenset((
+    IF, FOR, FOR_IN, WHILE, DO, CASE, CATCH, TERNARY, AND, OR, NULLISH, LOGICAL_ASSIGNMENT,
+    OPTIONAL, DEFAULT_PARAMETER, DEFAULT_PATTERN,
+))  # fmt: skip
+CYCLOMATIC_OF = {"classic": CYCLOMATIC, "modified": CYCLOMATIC - {CASE} | {SWITCH}}
+STRUCTURAL = frozenset((IF, FOR, FOR_IN, WHILE, DO, SWITCH, CATCH, TERNARY))  # cognitive: 1 + nesting
+LOGICAL = frozenset((AND, OR, NULLISH))
+BLOCKS = frozenset((IF, FOR, FOR_IN, WHILE, DO, SWITCH, TRY, WITH))  # ESLint's max-depth
+FUNCTIONS = frozenset((FUNCTION, GENERATOR, ARROW, METHOD, STATIC_BLOCK, FIELD))
+NESTING_FIELDS = {  # cognitive: below which child of an event the nesting is one deeper; () is all
+    IF: ("consequence",), ELSE: (), FOR: ("body",), FOR_IN: ("body",), WHILE: ("body",), DO: ("body",),
+    CASE: (), DEFAULT_CASE: (), CATCH: ("body",), TERNARY: ("consequence", "alternative"),
+}  # fmt: skip
+
+
+# 3.8  Metrics: name, family, default warning and error, what it is of.
+class Metric(NamedTuple):
+    name: str
+    family: str
+    warning: float
+    error: float
+    scope: str  # "function" or "file" or "project"
+    title: str
+
+
+METRICS = (
+    Metric("cyclomatic", "cyclomatic", 10, 20, "function", "Cyclomatic complexity"),
+    Metric("cognitive", "cognitive", 15, 25, "function", "Cognitive complexity"),
+    Metric("halstead_volume", "halstead", 500, 1000, "function", "Halstead volume"),
+    Metric("halstead_difficulty", "halstead", 10, 20, "function", "Halstead difficulty"),
+    Metric("halstead_effort", "halstead", 5000, 10000, "function", "Halstead effort"),
+    Metric("halstead_bugs", "halstead", 0.5, 1.0, "function", "Halstead bugs"),
+    Metric("line_count", "structural", 25, 50, "function", "Lines of code in a function"),
+    Metric("params_count", "structural", 3, 6, "function", "Parameters"),
+    Metric("nesting_depth", "structural", 3, 5, "function", "Depth of nested blocks"),
+    Metric("file_length", "structural", 300, 600, "file", "Lines of code in a file"),
+    Metric("export_count", "structural", 15, 30, "file", "Exports of a file"),
+)
+FAMILIES = ("cyclomatic", "cognitive", "halstead", "structural", "duplication")
+DEFAULT_THRESHOLDS = {metric.name: (metric.warning, metric.error) for metric in METRICS}
+DEFAULT_WEIGHTS = {"cognitive": 0.30, "cyclomatic": 0.20, "halstead": 0.15, "structural": 0.15, "duplication": 0.20}
+DEFAULT_ANALYSIS = Analysis(
+    metrics=frozenset(FAMILIES) - {"duplication"},
+    cyclomatic_variant="classic",
+    cognitive_variant="sonarjs",
+    thresholds=DEFAULT_THRESHOLDS,
+    weights=DEFAULT_WEIGHTS,
+    module_code=False,
+    syntax_errors="warning",
+)
+# ---------------------------------------------------------------------------------------
+# 4  The program
+# ---------------------------------------------------------------------------------------
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the command line; every exception becomes an exit code here and nowhere else."""
+    import signal
+
+    freeze_support()
+    try:
+        if hasattr(signal, "SIGTERM"):
+            signal.signal(signal.SIGTERM, stop_by_signal)
+        return command(sys.argv[1:] if argv is None else argv)
+    except UsageError as error:
+        note(f"error: {error}")
+        return EXIT_USAGE
+    except BrokenPipeError:  # the reader of our output has gone: nothing left to say
+        silence_stdout()
+        return EXIT_PASSED
+    except KeyboardInterrupt:
+        note("interrupted")
+        return EXIT_INTERRUPTED
+    except Terminated:
+        return 128 + signal.SIGTERM
+
+
+def command(argv: list[str]) -> int:
+    request = parse_command_line(argv)
+    if request.action in ACTIONS:
+        return ACTIONS[request.action](request)
+    return run(request.paths, load_settings(request))
+
+
+def run(paths: list[str], settings: Settings) -> int:
+    """Files -> outcomes -> reports -> exit code."""
+    started = time.monotonic()
+    jobs, skipped = jobs_of(paths, settings)
+    chosen = plan(len(jobs), sum(job.size for job in jobs), max((job.size for job in jobs), default=0), this_machine(), settings)
+    collector = Collector(settings, len(jobs))
+    collector.skipped += skipped
+    for outcome in outcomes(jobs, chosen, settings):
+        collector.add(outcome)
+    summary = collector.summary(started, chosen.workers)
+    written = write_reports(collector.store, summary, settings)
+    if settings.verbose:
+        note(f"Analyzed {counted(summary.files_analyzed, 'file')} in {summary.elapsed_ms / 1000:.1f} s ({chosen.executor}; {chosen.reason})")
+    return summary.exit_code if written else EXIT_SKIPPED
+
+
+class Terminated(BaseException):
+    """SIGTERM: end as Ctrl-C does."""
+
+
+def stop_by_signal(*_: Any) -> None:
+    raise Terminated
+
+
+def freeze_support() -> None:
+    if len(sys.argv) > 1 and sys.argv[1].startswith("--multiprocessing"):
+        import multiprocessing
+
+        multiprocessing.freeze_support()
+
+# ---------------------------------------------------------------------------------------
+# 5  Command line (stand-in)
+# ---------------------------------------------------------------------------------------
+
+
+class Request(NamedTuple):
+    action: str  # "" is to analyse
+    paths: list[str]
+    flags: dict[str, str]
+
+
+def parse_command_line(argv: list[str]) -> Request:
+    paths, flags, words = [], {}, iter(argv)
+    for word in words:
+        if word in ("-f", "-o", "--threads", "--executor", "--fail-on", "--start-method"):
+            flags[word.lstrip("-")] = next(words)
+        elif word in ("-v", "--verbose", "-q"):
+            flags["verbose"] = "1"
+        else:
+            paths.append(word)
+    return Request("", paths or ["."], flags)
+
+
+def load_settings(request: Request) -> Settings:
+    flags = request.flags
+    report = ReportRequest(flags.get("f", "console"), flags.get("o", "-"))
+    return Settings(
+        DEFAULT_ANALYSIS, reports=(report,), threads=int(flags["threads"]) if "threads" in flags else None,
+        executor=flags.get("executor", "auto"), start_method=flags.get("start-method", ""), verbose="verbose" in flags,
+        color=sys.stdout.isatty(), fail_on=flags.get("fail-on", "error"),
+    )  # fmt: skip
+
+
+ACTIONS: dict[str, Callable[[Request], int]] = {}
+
+# ---------------------------------------------------------------------------------------
+# 6  Configuration (stand-in)
+# ---------------------------------------------------------------------------------------
+
+
+def analysis_for(settings: Settings, path: str) -> tuple[Any, Analysis]:
+    """The Analysis that applies to a file, and a key that names it."""
+    return (), settings.analysis
+
+
+# ---------------------------------------------------------------------------------------
+# 7  Discovery (stand-in)
+# ---------------------------------------------------------------------------------------
+
+
+def jobs_of(paths: list[str], settings: Settings) -> tuple[list[Job], list[Skipped]]:
+    found = []
+    for path in paths:
+        if os.path.isfile(path):
+            found.append(path)
+        for folder, folders, names in os.walk(path):
+            folders[:] = sorted(name for name in folders if name not in ("node_modules", "dist", "build") and not name.startswith("."))
+            found += [os.path.join(folder, name) for name in names if grammar_of(name) is not None and not re.search(r"\.d\.[mc]?ts$", name)]
+    found = sorted({os.path.normpath(path) for path in found})
+    return [Job(index, path, path, os.path.getsize(path)) for index, path in enumerate(found)], []
+
+
+# ---------------------------------------------------------------------------------------
+# 8  Plan and engine
+# ---------------------------------------------------------------------------------------
+
+SERIAL_BELOW = 400_000  # bytes: below this a pool costs more than it saves (fork, pipes: about 40 ms)
+CHUNK_BYTES = 256 * 1024  # about 50 ms of work: small enough to balance, large enough to hide the pipes
+CHUNK_FILES = 128
+WORKER_BYTES = 48 * 1024 * 1024  # resident memory of a worker, measured, before its largest file
+TREE_FACTOR = 24  # bytes of tree and arrays per byte of source, measured
+STALL_GRACE = 10.0  # seconds past the file time limit after which a silent pool is given up
+POLL = 0.1  # seconds between looks at the health of the workers
+
+
+class Job(NamedTuple):
+    index: int  # place in path order
+    path: str  # as reported
+    file: str  # as opened
+    size: int
+
+
+class Machine(NamedTuple):
+    cpus: int
+    memory: int  # bytes available
+    start_methods: tuple[str, ...]
+
+
+class Plan(NamedTuple):
+    executor: str  # serial, process or thread
+    workers: int
+    start_method: str
+    reason: str
+
+
+class Outcome(NamedTuple):
+    index: int
+    path: str
+    digest: Digest | None
+    fragments: tuple[str, ...]
+    skipped: str  # why the file was not analysed; "" when it was
+
+
+class WorkerDied(Exception):
+    pass
+
+
+# 8.1  The plan: a pure function, so that it is tested by value
+
+
+def plan(jobs: int, size: int, largest: int, machine: Machine, settings: Settings) -> Plan:
+    executor, threads = settings.executor, settings.threads
+    method = settings.start_method or ("fork" if "fork" in machine.start_methods[:1] else "spawn")
+    if executor == "serial" or threads == 1:
+        return Plan("serial", 1, "", "one worker, as asked")
+    if executor == "auto" and threads is None and size < SERIAL_BELOW:
+        return Plan("serial", 1, "", f"{size:,} bytes are too few for a pool")
+    chunks = max(1, min(jobs, -(-size // CHUNK_BYTES)))
+    limits = {
+        "one per usable CPU": machine.cpus if threads is None else math.inf,
+        "as asked": threads or math.inf,
+        "one per chunk of work": chunks if executor == "auto" else jobs or 1,
+        "limited by memory": max(1, int(machine.memory * settings.memory_factor) // (WORKER_BYTES + TREE_FACTOR * largest)),
+    }
+    reason, workers = min(limits.items(), key=lambda item: item[1])
+    if workers == 1 and executor == "auto":
+        return Plan("serial", 1, "", f"one worker: {reason}")
+    kind = "process" if executor == "auto" else executor
+    return Plan(kind, int(workers), method if kind == "process" else "", f"{int(workers)} workers: {reason}")
+
+
+def this_machine() -> Machine:
+    import multiprocessing
+
+    methods = tuple(multiprocessing.get_all_start_methods())
+    if sys.platform == "darwin":  # fork is unsafe there: system libraries start threads
+        methods = ("spawn",)
+    return Machine(usable_cpus(), available_memory(), methods)
+
+
+def usable_cpus() -> int:
+    """CPUs by affinity, cut to the cgroup's quota."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    cpus = len(affinity(0)) if affinity else os.cpu_count() or 1
+    quota = cgroup_cpus()
+    return max(1, min(cpus, math.ceil(quota))) if quota else cpus
+
+
+def cgroup_cpus(root: str = "/sys/fs/cgroup") -> float | None:
+    """CPUs' worth of quota, of this process's group or one above it (v2, then v1)."""
+    quotas = []
+    for folder in cgroup_folders(root, ""):
+        words = read_small(f"{folder}/cpu.max").split()
+        if len(words) == 2 and words[0].isdigit() and words[1].isdigit() and int(words[1]):
+            quotas.append(int(words[0]) / int(words[1]))
+    for folder in cgroup_folders(f"{root}/cpu", "cpu"):
+        quota, period = read_small(f"{folder}/cpu.cfs_quota_us").strip(), read_small(f"{folder}/cpu.cfs_period_us").strip()
+        if quota.isdigit() and period.isdigit() and int(quota) and int(period):
+            quotas.append(int(quota) / int(period))
+    return min(quotas, default=None)
+
+
+def cgroup_folders(root: str, controller: str) -> Iterator[str]:
+    """The folder of this process's control group and those above it."""
+    for line in read_small("/proc/self/cgroup").splitlines():
+        _, controllers, path = (line.split(":", 2) + ["", ""])[:3]
+        if controller in controllers.split(","):
+            while path not in ("", "/"):
+                yield root + path
+                path = path.rpartition("/")[0]
+    yield root
+
+
+def available_memory(root: str = "/sys/fs/cgroup") -> int:
+    """Bytes that may be used: the machine's, cut to the cgroup's limit."""
+    match = re.search(r"MemAvailable:\s+(\d+) kB", read_small("/proc/meminfo"))
+    free = int(match[1]) * 1024 if match else 4 << 30
+    for folder in cgroup_folders(root, ""):
+        limit, used = read_small(f"{folder}/memory.max").strip(), read_small(f"{folder}/memory.current").strip()
+        if limit.isdigit() and used.isdigit():
+            free = min(free, max(0, int(limit) - int(used)))
+    return free
+
+
+def chunks_of(jobs: list[Job]) -> list[list[Job]]:
+    """Large files first, each alone; the rest in path order, about CHUNK_BYTES together, so that
+    the last chunk to finish is a small one and reports leave nearly in order."""
+    large = sorted((job for job in jobs if job.size >= CHUNK_BYTES), key=lambda job: -job.size)
+    chunks = [[job] for job in large]
+    current: list[Job] = []
+    room = CHUNK_BYTES
+    for job in jobs:
+        if job.size >= CHUNK_BYTES:
+            continue
+        if current and (room < job.size or len(current) == CHUNK_FILES):
+            chunks.append(current)
+            current, room = [], CHUNK_BYTES
+        current.append(job)
+        room -= job.size
+    return [*chunks, current] if current else chunks
+
+
+# 8.2  The worker
+
+
+class Worker:
+    """What one process (or thread, or the serial run) keeps between files."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.scanner = make_scanner()
+        self.judges: dict[Any, Judge] = {}
+        formats = [request.format for request in settings.reports]
+        self.reporters = [REPORTERS[name] for name in formats]
+        self.points = any(reporter.all_points for reporter in self.reporters)
+
+    def judge(self, path: str) -> Judge:
+        key, analysis = analysis_for(self.settings, path)
+        if key not in self.judges:
+            self.judges[key] = Judge(analysis, self.points)
+        return self.judges[key]
+
+    def outcome(self, job: Job) -> Outcome:
+        try:
+            judge = self.judge(job.path)
+            raw = read_bytes(job.file) if job.file else STDIN.source
+            report, source = measure_file(job.path, raw, judge, self.scanner, self.settings.file_timeout)
+            fragments = tuple(reporter.fragment(report, source, self.settings) for reporter in self.reporters)
+            return Outcome(job.index, job.path, digest_of(report, judge, self.settings.top), fragments, "")
+        except Unreadable as error:
+            return Outcome(job.index, job.path, None, (), str(error))
+        except (MemoryError, RecursionError) as error:
+            return Outcome(job.index, job.path, None, (), f"{type(error).__name__}: too large for this machine")
+
+
+class StandardInput:
+    source = b""
+
+
+STDIN = StandardInput()
+_worker: Worker | None = None
+
+
+def start_worker(settings: Settings, stdin: bytes, own_process: bool) -> None:
+    """Pool initializer: a scanner, and with it a parser per grammar, for each process."""
+    global _worker
+    STDIN.source = stdin
+    if own_process:
+        import signal
+
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends the run
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        watch_parent()
+    _worker = Worker(settings)
+
+
+def watch_parent() -> None:
+    """End with the parent, even when it is killed: a look every two seconds, by timer signal."""
+    import signal
+
+    if not hasattr(signal, "setitimer"):
+        return
+    parent = os.getppid()
+    signal.signal(signal.SIGALRM, lambda *_: os._exit(1) if os.getppid() != parent else None)
+    signal.setitimer(signal.ITIMER_REAL, 2.0, 2.0)
+
+
+def work(chunk: list[Job]) -> list[Outcome]:
+    assert _worker is not None
+    return [_worker.outcome(job) for job in chunk]
+
+
+# 8.3  Running
+
+
+def outcomes(jobs: list[Job], chosen: Plan, settings: Settings) -> Iterator[Outcome]:
+    """What became of each file, in any order."""
+    if chosen.executor == "serial":
+        start_worker(settings, STDIN.source, own_process=False)
+        for job in jobs:
+            yield from work([job])
+        return
+    run = PoolRun(jobs, chosen, settings)
+    try:
+        yield from run.outcomes()
+        run.pool.close()
+        run.pool.join()
+    except BaseException:
+        run.abandon()
+        raise
+
+
+class PoolRun:
+    """Chunks through a multiprocessing.Pool that may lose workers at any time.
+
+    A Pool replaces a dead worker but forgets the task it held, and a worker that dies with a
+    queue's lock in its hand stops all others. So the parent watches the processes; when one
+    is gone it gives the whole pool up, tries what was in flight one file at a time to find
+    the file that kills, and goes on with a new pool."""
+
+    def __init__(self, jobs: list[Job], chosen: Plan, settings: Settings) -> None:
+        import queue
+
+        self.settings, self.plan = settings, chosen
+        self.waiting = chunks_of(jobs)[::-1]
+        self.flight: dict[int, list[Job]] = {}
+        self.next_number = 0
+        self.done: Any = queue.SimpleQueue()
+        self.open(chosen.workers)
+
+    def open(self, workers: int) -> None:
+        arguments = (self.settings, STDIN.source, self.plan.executor == "process")
+        if self.plan.executor == "process":
+            import multiprocessing
+
+            try:
+                context = multiprocessing.get_context(self.plan.start_method)
+                self.pool: Any = context.Pool(workers, start_worker, arguments)
+                self.processes = list(self.pool._pool)
+                return
+            except (OSError, ImportError) as error:  # no /dev/shm, no process to be had, seccomp
+                note(f"processes cannot start ({error}); using threads")
+                self.plan = self.plan._replace(executor="thread")
+        from multiprocessing.pool import ThreadPool
+
+        self.pool = ThreadPool(workers, start_worker, (self.settings, STDIN.source, False))
+        self.processes = []
+
+    def outcomes(self) -> Iterator[Outcome]:
+        window = 3 * self.plan.workers + 2
+        last = time.monotonic()
+        while self.waiting or self.flight:
+            while self.waiting and len(self.flight) < window:
+                self.submit(self.waiting.pop())
+            result = self.next_result()
+            if result is not None:
+                last = time.monotonic()
+                yield from result
+            elif self.worker_died() or time.monotonic() - last > self.settings.file_timeout + STALL_GRACE:
+                yield from self.recover()
+                last = time.monotonic()
+
+    def submit(self, chunk: list[Job]) -> None:
+        number, self.next_number = self.next_number, self.next_number + 1
+        self.flight[number] = chunk
+        done = self.done
+        self.pool.apply_async(work, (chunk,), callback=lambda result: done.put((number, result)), error_callback=lambda error: done.put((number, error)))
+
+    def next_result(self) -> list[Outcome] | None:
+        import queue
+
+        try:
+            number, result = self.done.get(timeout=POLL)
+        except queue.Empty:
+            return None
+        chunk = self.flight.pop(number, None)
+        if chunk is None:
+            return []
+        if isinstance(result, BaseException):
+            return [Outcome(job.index, job.path, None, (), f"{type(result).__name__}: {result}") for job in chunk]
+        return result
+
+    def worker_died(self) -> bool:
+        return any(process.exitcode is not None for process in self.processes)
+
+    def recover(self) -> Iterator[Outcome]:
+        self.abandon()
+        while (result := self.drain()) is not None:
+            yield from result
+        suspects = [job for chunk in self.flight.values() for job in chunk]
+        self.flight.clear()
+        yield from self.one_by_one(suspects)
+        self.open(self.plan.workers)
+
+    def drain(self) -> list[Outcome] | None:
+        return None if self.done.empty() else self.next_result()
+
+    def one_by_one(self, suspects: list[Job]) -> Iterator[Outcome]:
+        """Each file by itself in a pool of one; a file that ends its worker twice is named."""
+        self.open(1)
+        for job in suspects:
+            for attempt in (1, 2):
+                try:
+                    yield from self.alone(job)
+                    break
+                except WorkerDied as reason:
+                    self.abandon()
+                    self.open(1)
+                    if attempt == 2:
+                        yield Outcome(job.index, job.path, None, (), str(reason))
+        self.abandon()
+
+    def alone(self, job: Job) -> list[Outcome]:
+        self.submit([job])
+        limit = time.monotonic() + self.settings.file_timeout + STALL_GRACE
+        while time.monotonic() < limit:
+            result = self.next_result()
+            if result:
+                return result
+            if self.worker_died():
+                self.flight.clear()
+                raise WorkerDied("its worker process died twice (crashed, or was killed)")
+        self.flight.clear()
+        raise WorkerDied(f"not finished within {self.settings.file_timeout + STALL_GRACE:g} s")
+
+    def abandon(self) -> None:
+        """End all workers now. Pool.terminate() would wait for a lock that a dead worker may hold."""
+        pool, processes = self.pool, list(self.processes)
+        self.processes = []
+        if self.plan.executor != "process":
+            pool.terminate()
+            return
+        pool._terminate.cancel()
+        pool._state = pool._worker_handler._state = "TERMINATE"
+        pool._change_notifier.put(None)
+        pool._worker_handler.join(2)
+        pool._task_handler._state = pool._result_handler._state = "TERMINATE"
+        for process in {*processes, *pool._pool}:
+            process.kill()
+            process.join(2)
+        pool._taskqueue.put(None)
+
+
+# 8.4  Collecting
+
+
+class FragmentStore:
+    """Fragments of all reports by path order; past a threshold they go to a temporary file."""
+
+    def __init__(self, files: int, reports: int, in_memory: int = 16 << 20) -> None:
+        from array import array
+
+        self.reports, self.room = reports, in_memory
+        self.memory: dict[int, tuple[str, ...]] = {}
+        self.places = array("q", bytes(8 * files))  # 0: not in the file; else offset + 1
+        self.file: Any = None
+
+    def add(self, index: int, fragments: tuple[str, ...]) -> None:
+        self.memory[index] = fragments
+        self.room -= sum(map(len, fragments))
+        if self.room < 0:
+            self.spool()
+
+    def spool(self) -> None:
+        import tempfile
+
+        try:
+            self.file = self.file or tempfile.TemporaryFile(prefix="complexity-guard-")
+            for index, fragments in self.memory.items():
+                place = self.file.tell()
+                parts = [fragment.encode("utf-8", "surrogatepass") for fragment in fragments]
+                self.file.write(struct.pack(f"{self.reports}I", *map(len, parts)) + b"".join(parts))
+                self.places[index] = place + 1
+            self.memory.clear()
+            self.room = 16 << 20
+        except OSError:  # nowhere to write: keep everything in memory
+            self.room = 1 << 60
+
+    def report(self, number: int) -> Iterator[str]:
+        """The fragments of one report, in path order."""
+        width = 4 * self.reports
+        for index, place in enumerate(self.places):
+            if index in self.memory:
+                yield self.memory[index][number]
+            elif place:
+                self.file.seek(place - 1)
+                lengths = struct.unpack(f"{self.reports}I", self.file.read(width))
+                self.file.seek(place - 1 + width + sum(lengths[:number]))
+                yield self.file.read(lengths[number]).decode("utf-8", "surrogatepass")
+
+    def close(self) -> None:
+        if self.file:
+            self.file.close()
+
+
+class Collector:
+    """Sums up the run while outcomes arrive in any order."""
+
+    def __init__(self, settings: Settings, files: int) -> None:
+        self.settings = settings
+        self.store = FragmentStore(files, len(settings.reports))
+        self.skipped: list[Skipped] = []
+        self.files = self.functions = self.warnings = self.errors = self.syntax_errors = self.suppressed = 0
+        self.scores: list[float] = []  # summed exactly, so that the order of arrival does not show
+        self.hotspots: dict[str, tuple[Hotspot, ...]] = dict.fromkeys(HOTSPOT_METRICS, ())
+
+    def add(self, outcome: Outcome) -> None:
+        digest = outcome.digest
+        if digest is None:
+            self.skipped.append(Skipped(outcome.path, outcome.skipped))
+            return
+        self.store.add(outcome.index, outcome.fragments)
+        self.files += 1
+        self.functions += digest.functions
+        self.warnings += digest.warnings
+        self.errors += digest.errors
+        self.syntax_errors += digest.syntax_errors
+        self.suppressed += digest.suppressed
+        if digest.functions:
+            self.scores.append(digest.score)
+        for metric, found in digest.hotspots.items():
+            self.hotspots[metric] = worst_hotspots((*self.hotspots[metric], *found), self.settings.top)
+
+    def summary(self, started: float, workers: int) -> Summary:
+        health = math.fsum(self.scores) / self.functions if self.functions else 100.0
+        failures = self.failures(health)
+        status = "error" if self.errors else "warning" if self.warnings else "ok"
+        return Summary(
+            self.files, self.functions, self.warnings, self.errors, self.syntax_errors, self.suppressed, health, status,
+            tuple(sorted(self.skipped)), self.hotspots, int((time.monotonic() - started) * 1000), workers,
+            timestamp(), exit_code(self.settings, bool(self.skipped), self.errors, self.warnings, health), failures,
+        )  # fmt: skip
+
+    def failures(self, health: float) -> tuple[str, ...]:
+        settings, found = self.settings, []
+        if self.skipped:
+            found.append(f"{counted(len(self.skipped), 'file')} could not be analysed")
+        if self.errors and settings.fail_on != "none":
+            found.append(counted(self.errors, "error"))
+        if self.warnings and settings.fail_on == "warning":
+            found.append(counted(self.warnings, "warning"))
+        minimum = health_minimum(settings)
+        if minimum is not None and health < minimum:
+            found.append(f"health {health:.1f} is below {minimum:g}")
+        return tuple(found)
+
+
+def health_minimum(settings: Settings) -> float | None:
+    wishes = [wish for wish in (settings.fail_health_below, settings.baseline_health) if wish is not None]
+    return max(wishes, default=None)
+
+
+def exit_code(settings: Settings, skipped: bool, errors: int, warnings: int, health: float) -> int:
+    minimum = health_minimum(settings)
+    if skipped:
+        return EXIT_SKIPPED
+    if errors and settings.fail_on != "none" or minimum is not None and health < minimum:
+        return EXIT_ERRORS
+    return EXIT_WARNINGS if warnings and settings.fail_on == "warning" else EXIT_PASSED
+
+# ---------------------------------------------------------------------------------------
+# 9  One file
+# ---------------------------------------------------------------------------------------
+
+
+def read_bytes(path: str) -> bytes:
+    """The bytes of a regular file; anything else (a folder, a pipe, a device) is refused at once."""
+    import stat
+
+    try:
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0))
+        with open(descriptor, "rb") as file:
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                raise Unreadable("not a regular file")
+            return file.read()
+    except OSError as error:
+        raise Unreadable((error.strerror or str(error)).lower()) from None
+
+
+def to_utf8(raw: bytes) -> bytes:
+    """Source as UTF-8 without byte order mark. Invalid bytes become U+FFFD, as in Node and TypeScript."""
+    if raw.isascii() and b"\0" not in raw:
+        return raw
+    encoding = "utf-8"
+    for mark, name in ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
+        if raw.startswith(mark):
+            raw, encoding = raw[len(mark) :], name
+            break
+    else:
+        if b"\0" in raw[:64] and len(raw) > 1:  # UTF-16 without a mark: every other byte is zero
+            encoding = "utf-16-le" if raw[1:64:2].count(0) > 16 or not any(raw[1:64:2]) else "utf-16-be" if not any(raw[0:64:2]) else "utf-8"
+    try:
+        text = raw.decode(encoding)
+        return raw if encoding == "utf-8" else text.encode()
+    except UnicodeError:
+        if encoding == "utf-8" and raw.count(b"\0") > len(raw) // 1000:
+            raise Unreadable("binary data, not text") from None
+        return raw.decode(encoding, "replace").encode()
+
+
+def grammar_of(path: str) -> int | None:
+    dot = path.rfind(".")
+    return GRAMMAR_OF_SUFFIX.get(path[dot:].lower()) if dot >= 0 else None
+
+
+def measure_file(path: str, raw: bytes, judge: Judge, scanner: Any, timeout: float = 0) -> tuple[FileReport, SourceText]:
+    """Everything about one file; raises Unreadable."""
+    text = to_utf8(raw)
+    grammar = grammar_of(path) or 0
+    whitepaper = judge.analysis.cognitive_variant == "whitepaper"
+    try:
+        scan = scanner.scan(grammar | whitepaper << 1, text, 0, int(timeout * 1000))
+    except TimeoutError:
+        raise Unreadable(f"not finished within {timeout:g} s") from None
+    except (MemoryError, ValueError, OverflowError) as error:
+        raise Unreadable(str(error) or "out of memory") from None
+    source = SourceText(text, scan.line_starts)
+    measurer = FileMeasurer(path, source, scan, scanner.steps(grammar), judge)
+    return file_report(path, source, scan, measurer, judge), source
+
+
+def file_report(path: str, source: SourceText, scan: Scan, measurer: FileMeasurer, judge: Judge) -> FileReport:
+    on = judge.analysis.metrics
+    suppressor = Suppressor(find_suppressions(source, scan.comments, measurer.prefix))
+    module, *functions = measurer.functions()
+    if suppressor.suppressions:
+        module = suppressor.function(module, 1)
+        functions = [suppressor.function(report, measurer.first_lines.get(report.start_line, report.start_line)) for report in functions]
+    structural = "structural" in on
+    counts = {"file_length": scan.file_lines, "export_count": measurer.reader.exports}
+    violations = suppressor.filter(judge.file_violations(counts), (1,), "") if structural else ()
+    notices = suppressor.notices()
+    problems = syntax_problems(source, scan.errors)
+    levels = [v.level for v in violations] + [n.level for n in notices] + [f.status for f in functions] + [module.status]
+    if problems and judge.analysis.syntax_errors == "error":
+        levels.append("error")
+    counted = [*functions, module] if judge.analysis.module_code else functions
+    health = sum(f.health_score for f in counted) / len(counted) if counted else 100.0
+    return FileReport(
+        path, counts["file_length"] if structural else None, counts["export_count"] if structural else None,
+        tuple(functions), module, health, worst(levels), violations, problems, tuple(suppressor.suppressed), notices,
+    )  # fmt: skip
+
+
+def syntax_problems(source: SourceText, errors: bytes) -> tuple[SyntaxProblem, ...]:
+    problems = []
+    for start, end, line, column, missing, _symbol in struct.iter_unpack("6i", errors):
+        words = " ".join(source.slice(start, min(end, start + 60)).split())
+        shown = words if len(words) <= 30 else words[:29] + "…"
+        message = "something is missing here" if missing else f"unexpected '{shown}'" if shown else "unexpected end of file"
+        problems.append(SyntaxProblem(line, column, *source.position(end), message))
+    return tuple(problems)
+
+
+def digest_of(report: FileReport, judge: Judge, top: int) -> Digest:
+    levels = [v.level for f in report.functions for v in f.violations]
+    levels += [v.level for v in (*report.module.violations, *report.violations, *report.notices)]
+    syntax_is_error = judge.analysis.syntax_errors == "error"
+    return Digest(
+        len(report.functions), levels.count("warning"), levels.count("error") + len(report.syntax_errors) * syntax_is_error,
+        len(report.syntax_errors), len(report.suppressed), report.health_score * len(report.functions), hotspots_of(report, top),
+    )  # fmt: skip
+
+
+HOTSPOT_METRICS = ("cognitive", "cyclomatic")
+
+
+def hotspots_of(report: FileReport, top: int) -> dict[str, tuple[Hotspot, ...]]:
+    """The worst functions of a file, those that a list of the project's worst could name."""
+    found = {}
+    for metric in HOTSPOT_METRICS:
+        values = [
+            Hotspot(value, report.path, f.start_line, f.name)
+            for f in report.functions
+            if (value := getattr(f, metric)) is not None and value > 1
+        ]
+        found[metric] = worst_hotspots(values, top)
+    return found
+
+
+def worst_hotspots(values: Iterable[Hotspot], top: int) -> tuple[Hotspot, ...]:
+    return tuple(sorted(values, key=lambda h: (-h.value, h.path, h.line, h.name))[:top])
+
+# ---------------------------------------------------------------------------------------
+# 10  Scanning
+# ---------------------------------------------------------------------------------------
+# A scanner parses one source and reduces its tree to flat arrays of int32. The native kernel
+# (build/native) does it in C without the interpreter lock; PythonScanner does the same over
+# py-tree-sitter where no compiler was at hand, and is the readable definition of the arrays.
+
+EVENT_WIDTH = 8  # kind, via, parent, start, end, line, label start, label end
+FUNCTION_WIDTH = 10  # event, n1, n2, N1, N2, counter, start column, end line, end column, code lines
+WANT_TOKENS = 1
+ERROR_SYMBOL = 65535
+
+
+class RoleTable(NamedTuple):
+    """The tables of section 3, by the symbol numbers of one grammar."""
+
+    parent_class: bytes  # uint8 by symbol
+    roles: bytes  # uint32 by class and symbol
+    label_fields: bytes  # uint16 by event kind
+    body_fields: bytes
+    duplication: bytes  # uint16 by symbol: code of the token, 0 where it is none
+
+
+class Scan(NamedTuple):
+    events: bytes
+    functions: bytes
+    comments: bytes
+    errors: bytes
+    line_starts: bytes
+    code_prefix: bytes
+    file_lines: int
+    tokens: bytes
+
+
+def token_role(text: str, parent: str) -> int:
+    """The role of an anonymous token under a parent of the given class ("" for any)."""
+    role = TOKENS_ANYWHERE.get(text, 0) | TOKENS_UNDER.get(parent, {}).get(text, 0)
+    contextual = [name for name, tokens in CONTEXTUAL_OPERATORS.items() if text in tokens.split()]
+    counts = parent in contextual if contextual else text not in NOT_OPERATORS_UNDER.get(parent, "").split()
+    if text in OPERATORS and counts:
+        role |= OPERATOR | OPERATORS.index(text) << OPERATOR_ID_SHIFT
+    return role
+
+
+def node_role(name: str, parent: str) -> int:
+    """The role of a named node under a parent of the given class ("" for any)."""
+    under = NODES_UNDER.get(parent, {}).get(name)
+    if under is not None:
+        return under
+    if name in TYPE_NODES or name.endswith("_type"):
+        return TYPE
+    return NODE_ROLES.get(name, 0) | (OPERAND if name in OPERANDS else 0)
+
+
+def role_table(symbols: list[tuple[str, bool]], fields: list[str], keep_calls: bool) -> RoleTable:
+    classes = ["", *sorted(set(PARENT_CLASSES.values()))]
+    rows = []
+    for parent in classes:
+        row = [node_role(name, parent) if named else token_role(name, parent) for name, named in symbols]
+        if keep_calls:  # the white paper's recursion needs every call, not only those around functions
+            row = [role & ~CONTEXT if role & 0xFF == CALL else role for role in row]
+        rows.append(struct.pack(f"{len(row)}I", *row))
+    parent_class = bytes(classes.index(PARENT_CLASSES.get(name, "") if named else "") for name, named in symbols)
+    return RoleTable(
+        parent_class, b"".join(rows), _fields_by_kind(LABEL_FIELDS, fields), _fields_by_kind(BODY_FIELDS, fields),
+        struct.pack(f"{len(symbols)}H", *(duplication_code(i, *symbol) for i, symbol in enumerate(symbols))),
+    )  # fmt: skip
+
+
+def _fields_by_kind(table: dict[int, str], fields: list[str]) -> bytes:
+    return struct.pack("256H", *(fields.index(table[kind]) if kind in table else 0 for kind in range(256)))
+
+
+def duplication_code(symbol: int, name: str, named: bool) -> int:
+    """Type 2 clones: identifiers are one class, literals another, every other token its own."""
+    if not named:
+        return 0 if name in (";", ",") else symbol + 3
+    if name in ("number", "string", "regex", "true", "false", "null", "undefined", "string_fragment", "jsx_text"):
+        return 2
+    return 1 if "identifier" in name else symbol + 3
+
+
+# 10.1  The native kernel
+
+
+class NativeScanner:
+    """build/native's extension: one parser per grammar and process, made at first use."""
+
+    name = "native kernel"
+
+    def __init__(self) -> None:
+        import complexity_guard_kernel
+
+        self._kernel = complexity_guard_kernel
+        self._ready: set[int] = set()
+        self._steps: dict[int, dict[int, int]] = {}
+
+    def scan(self, slot: int, source: bytes, flags: int, timeout_ms: int) -> Scan:
+        if slot not in self._ready:
+            self._configure(slot)
+        return Scan(*self._kernel.scan(slot, source, flags, timeout_ms))
+
+    def _configure(self, slot: int) -> None:
+        grammar, keep_calls = slot & 1, bool(slot & 2)
+        table = role_table(self._kernel.symbols(grammar), self._kernel.fields(grammar), keep_calls)
+        self._kernel.configure(slot, grammar, *table)
+        self._ready.add(slot)
+
+    def steps(self, grammar: int) -> dict[int, int]:
+        if grammar not in self._steps:
+            self._steps[grammar] = steps_table(self._kernel.fields(grammar))
+        return self._steps[grammar]
+
+    def describe(self) -> str:
+        return f"{self.name} ({', '.join(f'{key} {value}' for key, value in sorted(self._kernel.info().items()))})"
+
+
+# 10.2  The same in Python
+
+
+class PythonScanner:
+    """The definition of the arrays, over py-tree-sitter and the published grammars."""
+
+    name = "pure-Python scanner"
+
+    def __init__(self) -> None:
+        import tree_sitter
+
+        self._tree_sitter = tree_sitter
+        self._parsers: dict[int, Any] = {}
+        self._tables: dict[int, tuple] = {}
+        self._steps: dict[int, dict[int, int]] = {}
+
+    def describe(self) -> str:
+        import importlib.metadata as metadata
+
+        return f"{self.name} (tree-sitter {metadata.version('tree-sitter')}, tree-sitter-typescript {metadata.version('tree-sitter-typescript')})"
+
+    def scan(self, slot: int, source: bytes, flags: int, timeout_ms: int) -> Scan:
+        parser, table = self._parser(slot & 1), self._table(slot)
+        deadline = time.monotonic() + timeout_ms / 1000 if timeout_ms else math.inf
+        tree = parser.parse(source)
+        walk = _Walk(source, table, bool(flags & WANT_TOKENS), deadline)
+        walk.run(tree)
+        return walk.result()
+
+    def steps(self, grammar: int) -> dict[int, int]:
+        if grammar not in self._steps:
+            self._steps[grammar] = steps_table(self._fields(grammar))
+        return self._steps[grammar]
+
+    def _fields(self, grammar: int) -> list[str]:
+        language = self._language(grammar)
+        return ["", *(language.field_name_for_id(i) or "" for i in range(1, language.field_count + 1))]
+
+    def _language(self, grammar: int) -> Any:
+        import tree_sitter_typescript as grammars
+
+        capsule = grammars.language_tsx() if grammar else grammars.language_typescript()
+        return self._tree_sitter.Language(capsule)
+
+    def _parser(self, grammar: int) -> Any:
+        if grammar not in self._parsers:
+            self._parsers[grammar] = self._tree_sitter.Parser(self._language(grammar))
+        return self._parsers[grammar]
+
+    def _table(self, slot: int) -> tuple:
+        if slot not in self._tables:
+            language = self._language(slot & 1)
+            count = language.node_kind_count
+            symbols = [(language.node_kind_for_id(i) or "", language.node_kind_is_named(i)) for i in range(count)]
+            fields = self._fields(slot & 1)
+            self._tables[slot] = self._unpacked(role_table(symbols, fields, bool(slot & 2)), symbols)
+        return self._tables[slot]
+
+    @staticmethod
+    def _unpacked(table: RoleTable, symbols: list) -> tuple:
+        width = len(symbols)
+        roles = memoryview(table.roles).cast("I").tolist()
+        rows = [roles[i : i + width] for i in range(0, len(roles), width)]
+        as_list = [memoryview(part).cast("H").tolist() for part in table[2:]]
+        return rows, list(table.parent_class), symbols.index(("program", True)), *as_list
+
+
+class _Frame:
+    """One open node of the walk."""
+
+    __slots__ = ("body_field", "row_class", "event", "in_type", "is_error", "nodup", "parent_event", "scope", "function", "via")
+
+
+class _Walk:
+    """One pre-order pass over a tree; see build/native/README.md for the arrays."""
+
+    def __init__(self, source: bytes, table: tuple, want_tokens: bool, deadline: float) -> None:
+        self.rows, self.classes, self.program, self.label_fields, self.body_fields, self.codes = table
+        self.source, self.want_tokens, self.deadline = source, want_tokens, deadline
+        self.lines = _Lines(source)
+        self.events: list[list[int]] = []  # the eight columns, then the role, then 1 where refined
+        self.functions: list[_Tally] = []
+        self.comments: list[int] = []
+        self.errors: list[int] = []
+        self.tokens: list[int] = []
+
+    def run(self, tree: Any) -> None:
+        cursor = tree.walk()
+        root = _Frame()
+        root.row_class, root.event, root.parent_event, root.via = 0, -1, -1, 0
+        root.in_type = root.is_error = root.nodup = False
+        root.scope = root.function = None
+        root.body_field = 0
+        self.find_errors = tree.root_node.has_error
+        stack = [self.enter(cursor, root)]
+        while stack:
+            if stack[-1] is not None and cursor.goto_first_child():
+                stack.append(self.enter(cursor, stack[-1]))
+                continue
+            stack.pop()
+            while stack and not cursor.goto_next_sibling():
+                cursor.goto_parent()
+                stack.pop()
+            if stack:
+                stack.append(self.enter(cursor, stack[-1]))
+            if len(self.events) & 0x3FF == 0 and time.monotonic() > self.deadline:
+                raise TimeoutError
+
+    def enter(self, cursor: Any, parent: _Frame) -> _Frame | None:
+        """Take one node in; its frame, or None where its children are not visited."""
+        node = cursor.node
+        symbol, field = node.kind_id, cursor.field_id or 0
+        if parent.event < 0 and parent.parent_event < 0 and symbol == ERROR_SYMBOL:
+            symbol = self.program  # a root that is one large error is still the program
+        role = 0 if symbol == ERROR_SYMBOL else self.rows[parent.row_class][symbol]
+        frame = self.frame(node, symbol, role, field, parent)
+        if parent.event >= 0 and field:
+            self.label_parent(node, field, self.events[parent.event])
+        if node.is_missing:
+            return None
+        if role & COMMENT:
+            self.comment(node)
+            return None
+        if not frame.in_type:
+            self.measure(node, role, parent, frame)
+        leaf = bool(role & LEAF) or node.child_count == 0
+        if leaf and node.end_byte > node.start_byte:
+            self.token(node, symbol, frame)
+        return None if leaf else frame
+
+    def frame(self, node: Any, symbol: int, role: int, field: int, parent: _Frame) -> _Frame:
+        frame = _Frame()
+        frame.row_class = 0 if symbol == ERROR_SYMBOL else self.classes[symbol]
+        frame.in_type = parent.in_type or bool(role & TYPE)
+        frame.parent_event = parent.event if parent.event >= 0 else parent.parent_event
+        frame.via = field if parent.event >= 0 else parent.via
+        frame.event, frame.body_field, frame.function = -1, 0, parent.function
+        frame.scope = parent.function if parent.body_field and field == parent.body_field else parent.scope
+        frame.is_error = parent.is_error
+        frame.nodup = parent.nodup or bool(role & NODUP)
+        if frame.nodup and not parent.nodup and self.want_tokens and not frame.in_type:
+            self.tokens += (-1, 0, node.start_byte, node.end_byte, self.lines.line(node.start_byte))
+        if self.find_errors and not parent.is_error and (node.is_missing or node.is_error):
+            self.error(node)
+            frame.is_error = node.is_error
+        return frame
+
+    def measure(self, node: Any, role: int, parent: _Frame, frame: _Frame) -> None:
+        """Events and Halstead tokens: everything that types have no part in."""
+        if role & REFINES and parent.event >= 0:
+            self.refine(node, role & 0xFF, self.events[parent.event])
+        elif role & 0xFF and not role & REFINES:
+            self.event(node, role, parent, frame)
+        if role & COUNT and parent.function:
+            parent.function.counter += 1
+        if frame.scope and not role & SCOPE:
+            frame.scope.count(role, node, self.source)
+
+    def refine(self, node: Any, kind: int, event: list) -> None:
+        if not event[8] & PROVISIONAL or event[9]:
+            return
+        event[0], event[9] = kind, 1
+        field = self.label_fields[kind]
+        event[6:8] = event[10].get(field, (-1, -1)) if field else (node.start_byte, node.end_byte)
+
+    def label_parent(self, node: Any, field: int, event: list) -> None:
+        event[10].setdefault(field, (node.start_byte, node.end_byte))
+        if event[6] < 0 and field == self.label_fields[event[0]]:
+            event[6:8] = node.start_byte, node.end_byte
+
+    def event(self, node: Any, role: int, parent: _Frame, frame: _Frame) -> None:
+        start, end, kind = node.start_byte, node.end_byte, role & 0xFF
+        via = frame.via | (DIRECT if parent.event >= 0 else 0)
+        frame.event = len(self.events)
+        self.events.append([kind, via, frame.parent_event, start, end, self.lines.line(start), -1, -1, role, 0, {}])
+        if role & SCOPE:
+            frame.function = _Tally(frame.event)
+            self.functions.append(frame.function)
+            frame.body_field = self.body_fields[kind]
+            frame.scope = None if len(self.functions) > 1 else frame.function
+
+    def token(self, node: Any, symbol: int, frame: _Frame) -> None:
+        start, end = node.start_byte, node.end_byte
+        self.lines.token(start, end)
+        if not self.want_tokens or frame.nodup or frame.in_type or symbol == ERROR_SYMBOL:
+            return
+        code = self.codes[symbol]
+        if code:
+            self.tokens += (code, _fnv1a(self.source[start:end]), start, end, self.lines.line(start))
+
+    def comment(self, node: Any) -> None:
+        start, end = node.start_byte, node.end_byte
+        self.comments += (start, end, self.lines.line(start))
+        self.lines.comment(start, end)
+
+    def error(self, node: Any) -> None:
+        line, column = self.lines.position(node.start_byte)
+        symbol = ERROR_SYMBOL if node.is_error else node.kind_id
+        self.errors += (node.start_byte, node.end_byte, line, column, int(node.is_missing), symbol)
+
+    def result(self) -> Scan:
+        prefix, file_lines = self.lines.finish()
+        events, index = _compacted(self.events)
+        functions = (self.function_row(tally, index, prefix) for tally in self.functions)
+        return Scan(
+            _int32([value for event in events for value in event]), _int32([value for row in functions for value in row]),
+            _int32(self.comments), _int32(self.errors), _int32(self.lines.starts), _int32(prefix), file_lines, _int32(self.tokens),
+        )  # fmt: skip
+
+    def function_row(self, tally: _Tally, index: list[int], prefix: list[int]) -> tuple[int, ...]:
+        event = self.events[tally.event]
+        (line, column), (end_line, end_column) = self.lines.position(event[3]), self.lines.position(event[4])
+        code_lines = prefix[end_line] - prefix[line - 1]
+        counts = len(tally.operators), len(tally.operands), tally.N1, tally.N2, tally.counter
+        return index[tally.event], *counts, column, end_line, end_column, code_lines
+
+
+class _Tally:
+    """What one function's body holds, in tokens."""
+
+    __slots__ = ("N1", "N2", "counter", "event", "operands", "operators")
+
+    def __init__(self, event: int) -> None:
+        self.event, self.N1, self.N2, self.counter = event, 0, 0, 0
+        self.operators: set[int] = set()
+        self.operands: set[bytes] = set()
+
+    def count(self, role: int, node: Any, source: bytes) -> None:
+        if role & OPERATOR:
+            self.N1 += 1
+            self.operators.add(role >> OPERATOR_ID_SHIFT & 0x7F)
+        if role & OPERAND:
+            self.N2 += 1
+            self.operands.add(source[node.start_byte : node.end_byte])
+
+
+def _compacted(events: list[list]) -> tuple[list[list[int]], list[int]]:
+    """Drop what no child refined and the context nobody needs; the rest, and old index -> new."""
+    keep = [False] * len(events)
+    needed = [False] * len(events)
+    for i in range(len(events) - 1, -1, -1):
+        role, refined = events[i][8], events[i][9]
+        keep[i] = bool(refined) if role & PROVISIONAL else needed[i] or not role & CONTEXT
+        if keep[i] and role & (NEEDS_CONTEXT | CONTEXT) and events[i][1] & DIRECT:
+            needed[events[i][2]] = True
+    kept: list[list[int]] = []
+    index = [-1] * len(events)
+    seen_from_below: list[tuple[int, int]] = []  # for children: the kept ancestor, and via from it where dropped
+    for i, event in enumerate(events):
+        parent, via = event[2], event[1]
+        if parent >= 0:
+            resolved, dropped_via = seen_from_below[parent]
+            parent, via = resolved, via if dropped_via < 0 else dropped_via
+        if keep[i]:
+            index[i] = len(kept)
+            kept.append([event[0], via, parent, *event[3:8]])
+            seen_from_below.append((index[i], -1))
+        else:
+            seen_from_below.append((parent, via & ~DIRECT))
+    return kept, index
+
+
+_LINE_END = re.compile(rb"\r\n|[\n\r]|\xe2\x80[\xa8\xa9]")
+_WHITE = rb"(?:[\t\x0b\x0c \n\r]|\xc2\xa0|\xef\xbb\xbf|\xe1\x9a\x80|\xe2\x80[\x80-\x8a\xa8\xa9\xaf]|\xe2\x81\x9f|\xe3\x80\x80)*"
+_BLANK = re.compile(_WHITE)
+
+
+class _Lines:
+    """Lines as ECMAScript ends them, columns in UTF-16 units, and which lines hold code."""
+
+    def __init__(self, source: bytes) -> None:
+        self.source = source
+        self.starts = [0, *(match.end() for match in _LINE_END.finditer(source))]
+        self.limits = [*self.starts[1:], len(source)]
+        self.ascii = source.isascii()
+        self.last_comment: dict[int, tuple[int, int, int, int]] = {}  # line -> start, end, its first and last line
+        self.marked: set[int] = set()
+        self.pending: list[tuple[int, int]] = []
+        self.token_line = -1
+
+    def line(self, offset: int) -> int:
+        return bisect_right(self.starts, offset)
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """1-based line, 0-based column in UTF-16 units."""
+        line = self.line(offset)
+        start = self.starts[line - 1]
+        return line, offset - start if self.ascii else utf16_units(self.source[start:offset])
+
+    def comment(self, start: int, end: int) -> None:
+        while end > start and self.source[end - 1] in b"\r\n":
+            end -= 1
+        first, last = self.line(start) - 1, self.line(end) - 1
+        for line in range(first, last + 1):
+            self.last_comment[line] = (start, end, first, last)
+        self.pending.append((first + (self.token_line == first), last))
+
+    def token(self, start: int, end: int) -> None:
+        if self.pending:
+            line = self.line(start) - 1
+            for first, last in self.pending:
+                self.marked.update(range(first, last + (line != last)))
+            self.pending.clear()
+        self.token_line = self.line(end) - 1
+
+    def finish(self) -> tuple[list[int], int]:
+        """Prefix sums of code lines (ESLint's max-lines-per-function), and the file's (its max-lines)."""
+        for first, last in self.pending:
+            self.marked.update(range(first, last + 1))
+        prefix, file_lines = [0], 0
+        for line, (start, limit) in enumerate(zip(self.starts, self.limits)):
+            blank = self._white(start, limit)
+            prefix.append(prefix[-1] + (not blank and not self._commented(line, start, limit)))
+            file_lines += not blank and line not in self.marked
+        return prefix, file_lines
+
+    def _white(self, start: int, end: int) -> bool:
+        return start >= end or _BLANK.fullmatch(self.source, start, end) is not None
+
+    def _commented(self, line: int, start: int, limit: int) -> bool:
+        if line not in self.last_comment:
+            return False
+        begin, end, first, last = self.last_comment[line]
+        return (first < line or self._white(start, begin)) and (last > line or self._white(end, limit))
+
+
+def _fnv1a(text: bytes) -> int:
+    value = 0x811C9DC5
+    for byte in text:
+        value = (value ^ byte) * 0x01000193 & 0xFFFFFFFF
+    return value - (1 << 32) if value & 0x80000000 else value
+
+
+def _int32(values: list[int]) -> bytes:
+    return struct.pack(f"{len(values)}i", *values)
+
+
+def make_scanner() -> NativeScanner | PythonScanner:
+    try:
+        return NativeScanner()
+    except ImportError:
+        return PythonScanner()
+
+# ---------------------------------------------------------------------------------------
+# 11  Functions
+# ---------------------------------------------------------------------------------------
+
+SAME, NESTS, INSIDE, OUTSIDE = range(4)  # what a step from an event down to the next one means
+ANONYMOUS = "<anonymous>"
+KIND_NAMES = {
+    MODULE: "module", FUNCTION: "function", GENERATOR: "generator", ARROW: "arrow", METHOD: "method",
+    STATIC_BLOCK: "static_block", FIELD: "field_initializer",
+}  # fmt: skip
+_ACCESSOR = re.compile(rb"(?:^|\s)(get|set)\s*(?:/\*.*?\*/\s*)*$", re.S)
+_LAST_NAME = re.compile(r"[\w$#]+$")
+_EVENT_NAME = re.compile(rb"\s*\(\s*[\"'`]([\w:.-]{1,40})[\"'`]")
+_ATTRIBUTE_NAME = re.compile(rb"[\w$:.-]+")
+_TRIVIA = re.compile(rb"(?:\s|//[^\n]*|/\*.*?\*/)*", re.S)
+_VOID_TYPE = re.compile(rb"\s*:\s*void\b")
+
+
+class Columns(NamedTuple):
+    """The events of a scan, column by column."""
+
+    kinds: list[int]
+    vias: list[int]
+    parents: list[int]
+    starts: list[int]
+    ends: list[int]
+    lines: list[int]
+    label_starts: list[int]
+    label_ends: list[int]
+
+
+def columns_of(events: bytes) -> Columns:
+    values = memoryview(events).cast("i")
+    return Columns(*(values[column::EVENT_WIDTH].tolist() for column in range(EVENT_WIDTH)))
+
+
+def steps_table(fields: list[str]) -> dict[int, int]:
+    """(parent's kind << 9 | via) -> NESTS, INSIDE or OUTSIDE, for the field numbers of one grammar."""
+    steps: dict[int, int] = {}
+    for via in range(len(fields)):
+        for direct in (0, DIRECT):
+            for kind, names in NESTING_FIELDS.items():
+                if not names or fields[via] in names:
+                    steps[kind << 9 | via | direct] = NESTS
+            for kind in FUNCTIONS:
+                outside = fields[via] != "value" if kind == FIELD else fields[via] in ("name", "decorator")
+                steps[kind << 9 | via | direct] = OUTSIDE if outside else INSIDE
+    return steps
+
+
+class SourceText:
+    """One source as UTF-8, with its lines."""
+
+    __slots__ = ("_ascii", "_starts", "line_bytes", "text")
+
+    def __init__(self, text: bytes, line_starts: bytes) -> None:
+        self.text, self.line_bytes = text, line_starts
+        self._starts: list[int] | None = None
+        self._ascii = text.isascii()
+
+    @property
+    def starts(self) -> list[int]:
+        if self._starts is None:
+            self._starts = memoryview(self.line_bytes).cast("i").tolist()
+        return self._starts
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """1-based line, 0-based column in UTF-16 units."""
+        line = bisect_right(self.starts, offset)
+        start = self.starts[line - 1]
+        return line, offset - start if self._ascii else utf16_units(self.text[start:offset])
+
+    def line(self, number: int) -> str:
+        """The text of a 1-based line, without its terminator."""
+        start = self.starts[number - 1]
+        end = self.starts[number] if number < len(self.starts) else len(self.text)
+        return self.text[start:end].decode("utf-8", "replace").rstrip("\r\n\u2028\u2029")
+
+    def slice(self, start: int, end: int) -> str:
+        return self.text[start:end].decode("utf-8", "replace")
+
+
+class Namer:
+    """Names of the functions of one file."""
+
+    def __init__(self, columns: Columns, source: SourceText) -> None:
+        self.columns, self.source = columns, source
+
+    def name(self, event: int) -> tuple[str, str]:
+        """The name and the kind of a function."""
+        kind = self.columns.kinds[event]
+        if kind == METHOD:
+            return self.method(event)
+        if kind == STATIC_BLOCK:
+            return self.member(event, "<static>"), KIND_NAMES[kind]
+        if kind == FIELD:
+            return self.member(event, self.label(event)), KIND_NAMES[kind]
+        own = self.label(event) if kind != ARROW else ""
+        return own or self.bound(event), KIND_NAMES[kind]
+
+    def label(self, event: int) -> str:
+        start, end = self.columns.label_starts[event], self.columns.label_ends[event]
+        if start < 0:
+            return ""
+        text = self.source.slice(start, min(end, start + 200))
+        return text if text.isidentifier() else short_name(text)
+
+    def method(self, event: int) -> tuple[str, str]:
+        columns, label = self.columns, self.label(event)
+        name = self.member(event, label)
+        if name != label and label == "constructor":
+            return name, "constructor"
+        head = self.source.text[max(columns.starts[event], columns.label_starts[event] - 200) : columns.label_starts[event]]
+        accessor = _ACCESSOR.search(head)
+        if accessor:
+            word = accessor[1].decode()
+            return f"{word} {name}", f"{word}ter"
+        return name, "method"
+
+    def member(self, event: int, label: str) -> str:
+        """`Class.label` for a member of a class, the label alone in an object."""
+        columns, body = self.columns, self.columns.parents[event]
+        if columns.kinds[body] != CLASS_BODY or not columns.vias[event] & DIRECT:
+            return label
+        owner = columns.parents[body]
+        named = columns.kinds[owner] == CLASS and (self.label(owner) or self.bound(owner))
+        return f"{named or ANONYMOUS}.{label}"
+
+    def bound(self, event: int) -> str:
+        """What a function or class expression is bound to: a variable, a key, an argument."""
+        columns = self.columns
+        while columns.vias[event] & DIRECT:
+            parent = columns.parents[event]
+            kind = columns.kinds[parent]
+            if kind in BINDINGS:
+                return BINDINGS[kind](self, parent) or ANONYMOUS
+            if kind not in (PARENTHESES, WRAPPER, JSX_EXPRESSION):
+                break
+            event = parent
+        return ANONYMOUS
+
+    def field(self, event: int) -> str:
+        return self.member(event, self.label(event))
+
+    def export(self, event: int) -> str:
+        head = self.source.text[self.columns.starts[event] : self.columns.starts[event] + 100]
+        return "default export" if b"default" in head else ""
+
+    def argument(self, event: int) -> str:
+        """`map callback` for f in x.map(f), `click handler` in addEventListener("click", f)."""
+        columns, call = self.columns, self.columns.parents[event]
+        if not columns.vias[event] & DIRECT or columns.kinds[call] not in (CALL, NEW):
+            return ""
+        end = columns.label_ends[call]
+        callee = _LAST_NAME.search(self.source.slice(max(columns.label_starts[call], end - 100, 0), max(end, 0)))
+        if not callee:
+            return ""
+        if callee[0] in ("addEventListener", "on", "once", "addListener", "removeEventListener"):
+            event_name = _EVENT_NAME.match(self.source.text, columns.starts[event])
+            if event_name:
+                return f"{event_name[1].decode()} handler"
+        return f"{callee[0]} callback"
+
+    def attribute(self, event: int) -> str:
+        name = _ATTRIBUTE_NAME.match(self.source.text, self.columns.starts[event])
+        return name[0].decode() if name else ""
+
+
+BINDINGS: dict[int, Callable[[Namer, int], str]] = {
+    DECLARATOR: Namer.label, PAIR: Namer.label, ASSIGNMENT: Namer.label, LOGICAL_ASSIGNMENT: Namer.label,
+    DEFAULT_PARAMETER: Namer.label, DEFAULT_PATTERN: Namer.label, FIELD: Namer.field, EXPORT: Namer.export,
+    ARGUMENTS: Namer.argument, JSX_ATTRIBUTE: Namer.attribute,
+}  # fmt: skip
+
+
+def short_name(text: str) -> str:
+    """A label fit for one line: quotes off, white space folded, at most 80 characters."""
+    text = " ".join(text.split())
+    if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'`":
+        text = text[1:-1]
+    return text if len(text) <= 80 else text[:79] + "…"
+
+
+# ---------------------------------------------------------------------------------------
+# 12  Metrics
+# ---------------------------------------------------------------------------------------
+
+
+class Tally:
+    """The numbers of one function while its events are read. Points are (offset, cost, nesting, reason)."""
+
+    __slots__ = ("blocks", "cognitive", "cyclomatic", "decorated", "depth", "event", "leak", "outer", "params", "recursive")
+
+    def __init__(self, event: int, outer: int) -> None:
+        self.event, self.outer = event, outer  # outer: number of the enclosing function
+        self.cyclomatic: list[int] = []  # events
+        self.cognitive: list[tuple[int, int, int]] = []  # event, cost, nesting
+        self.blocks = self.depth = self.params = self.leak = 0
+        self.decorated = 0  # line of the first decorator, 0 without
+        self.recursive = False
+
+
+class Reader:
+    """One pass over a file's events in source order: owners, nesting, costs."""
+
+    def __init__(self, columns: Columns, steps: dict[int, int], analysis: Analysis, source: SourceText) -> None:
+        self.columns, self.steps, self.source = columns, steps, source
+        self.cyclomatic = CYCLOMATIC_OF[analysis.cyclomatic_variant]
+        self.whitepaper = analysis.cognitive_variant == "whitepaper"
+        self.tallies: list[Tally] = []
+        self.exports = 0
+        self.owner: list[int] = []  # event -> function it belongs to
+        self.inside: list[int] = []  # event -> function that what is below it belongs to
+        self.level: list[int] = []  # event -> cognitive nesting at it
+        self.below: list[int] = []  # event -> cognitive nesting that what is below it starts from
+        self.open_blocks: list[tuple[int, Tally]] = []  # end, function
+        self.chains: dict[int, list[int]] = {}  # first logical operator of a chain -> all of them
+        self.chain_of: dict[int, int] = {}
+        self.mixed: set[int] = set()  # chains with a ternary as an operand
+        self.decorators: dict[int, int] = {}  # class body -> line of the first decorator of the next method
+
+    def read(self) -> list[Tally]:
+        steps, kinds, vias, parents = self.steps, *self.columns[:3]
+        owner, inside, level, below = self.owner, self.inside, self.level, self.below
+        cyclomatic, special, tallies = self.cyclomatic, SPECIAL, self.tallies
+        for event, (kind, via, parent) in enumerate(zip(kinds, vias, parents)):
+            step = steps.get(kinds[parent] << 9 | via, SAME) if event else SAME
+            if step == OUTSIDE:
+                own, nesting = owner[parent], level[parent]
+            elif event:
+                own, nesting = inside[parent], below[parent] + (step == NESTS)
+            else:
+                own = nesting = 0
+            owner.append(own)
+            inside.append(own)
+            level.append(nesting)
+            below.append(nesting)
+            if kind in cyclomatic:
+                tallies[own].cyclomatic.append(event)
+            if kind in special:
+                special[kind](self, event, kind, tallies[own] if event else None)
+        self.finish_chains()
+        return tallies
+
+    # What each kind of event means beyond its cyclomatic 1; see SPECIAL.
+
+    def function(self, event: int, kind: int, tally: Tally | None) -> None:
+        own = self.owner[event]
+        self.inside[event] = len(self.tallies)
+        if self.whitepaper:
+            self.below[event] = self.level[event] + 1 if own else 0
+        else:
+            self.below[event] = 0
+            if tally and self.is_arm(event):
+                # SonarJS 4.2 never takes back the nesting of an arm of ?: that is itself a
+                # function: the rest of the enclosing function counts as nested. So do we.
+                tally.leak += 1
+        inner = Tally(event, own)
+        if kind == METHOD:
+            inner.decorated = self.decorators.pop(self.columns.parents[event], 0)
+        self.tallies.append(inner)
+
+    def is_arm(self, event: int) -> bool:
+        columns = self.columns
+        while columns.vias[event] & DIRECT:
+            parent = columns.parents[event]
+            if columns.kinds[parent] == TERNARY:
+                return self.steps.get(TERNARY << 9 | columns.vias[event], SAME) == NESTS
+            if columns.kinds[parent] != PARENTHESES:
+                return False
+            event = parent
+        return False
+
+    def structural(self, event: int, kind: int, tally: Tally) -> None:
+        nesting = self.level[event] + tally.leak
+        self.cost(tally, event, 1 + nesting, nesting)
+        if kind in BLOCKS:
+            self.block(event, kind, tally)
+
+    def if_statement(self, event: int, kind: int, tally: Tally) -> None:
+        columns, parent = self.columns, self.columns.parents[event]
+        if columns.vias[event] & DIRECT and columns.kinds[parent] == ELSE:  # else if: flat, and no deeper
+            self.level[event] = self.below[event] = self.level[parent]
+            self.cost(tally, event, 1, 0)
+        else:
+            nesting = self.level[event] + tally.leak
+            self.cost(tally, event, 1 + nesting, nesting)
+        self.block(event, kind, tally)
+
+    def else_clause(self, event: int, kind: int, tally: Tally) -> None:
+        columns, child = self.columns, event + 1
+        if child < len(columns.kinds) and columns.parents[child] == event:
+            if columns.kinds[child] == IF and columns.vias[child] & DIRECT:
+                return
+        self.cost(tally, event, 1, 0)
+
+    def flat(self, event: int, kind: int, tally: Tally) -> None:
+        self.cost(tally, event, 1, 0)
+
+    def block(self, event: int, kind: int, tally: Tally) -> None:
+        """ESLint's max-depth, with its arithmetic: an `if` right below an `if` opens nothing, and yet its end closes one."""
+        columns, start = self.columns, self.columns.starts[event]
+        while self.open_blocks and self.open_blocks[-1][0] <= start:
+            self.open_blocks.pop()[1].blocks -= 1
+        if not (kind == IF and self.below_if(event)):
+            tally.blocks += 1
+            tally.depth = max(tally.depth, tally.blocks)
+        self.open_blocks.append((columns.ends[event], tally))
+
+    def below_if(self, event: int) -> bool:
+        columns, parent = self.columns, self.columns.parents[event]
+        return bool(columns.vias[event] & DIRECT) and columns.kinds[parent] in (IF, ELSE)
+
+    def logical(self, event: int, kind: int, tally: Tally) -> None:
+        """Gather the operators of a chain; parentheses do not break one, anything else does."""
+        above = self.operand_of(event)
+        root = self.chain_of.get(above, event) if above is not None else event
+        self.chain_of[event] = root
+        self.chains.setdefault(root, []).append(event)
+
+    def ternary(self, event: int, kind: int, tally: Tally) -> None:
+        self.structural(event, kind, tally)
+        above = self.operand_of(event)
+        if above in self.chain_of:
+            self.mixed.add(self.chain_of[above])
+
+    def operand_of(self, event: int) -> int | None:
+        """The event that this one is a direct child of, parentheses aside."""
+        columns = self.columns
+        while columns.vias[event] & DIRECT:
+            event = columns.parents[event]
+            if columns.kinds[event] != PARENTHESES:
+                return event
+        return None
+
+    def finish_chains(self) -> None:
+        columns = self.columns
+        for root, chain in self.chains.items():
+            if not self.whitepaper and self.renders_jsx(root, chain):
+                continue
+            previous = 0
+            for event in sorted(chain, key=columns.label_starts.__getitem__):
+                kind = columns.kinds[event]
+                if kind != previous and (kind == AND or self.whitepaper):
+                    self.cost(self.tallies[self.owner[event]], event, 1, 0)
+                previous = kind
+
+    def renders_jsx(self, root: int, chain: list[int]) -> bool:
+        """SonarJS: the chain is all of a JSX expression, of one operator, with no ternary in it."""
+        kinds, above = self.columns.kinds, self.operand_of(root)
+        if above is None or kinds[above] != JSX_EXPRESSION or root in self.mixed:
+            return False
+        return all(kinds[event] == kinds[root] for event in chain)
+
+    def export(self, event: int, kind: int, tally: Tally) -> None:
+        self.exports += 1
+
+    def decorator(self, event: int, kind: int, tally: Tally) -> None:
+        parent = self.columns.parents[event]
+        if self.columns.vias[event] & DIRECT and self.columns.kinds[parent] == CLASS_BODY:
+            self.decorators.setdefault(parent, self.columns.lines[event])
+
+    def this_parameter(self, event: int, kind: int, tally: Tally) -> None:
+        if _VOID_TYPE.match(self.source.text, self.columns.ends[event]):
+            tally.params -= 1
+
+    def call(self, event: int, kind: int, tally: Tally) -> None:
+        """White paper: +1 for direct recursion, once a function."""
+        columns, name = self.columns, self.columns.label_starts[tally.event]
+        if not self.whitepaper or tally.recursive or name < 0 or columns.kinds[tally.event] == ARROW:
+            return
+        own = self.source.slice(name, columns.label_ends[tally.event])
+        callee = self.source.slice(columns.label_starts[event], columns.label_ends[event])
+        if callee in (own, f"this.{own}"):
+            tally.recursive = True
+            self.cost(tally, event, 1, 0)
+
+    def cost(self, tally: Tally, event: int, cost: int, nesting: int) -> None:
+        if self.whitepaper:
+            while tally.outer:
+                tally = self.tallies[tally.outer]
+        tally.cognitive.append((event, cost, nesting))
+
+
+SPECIAL: dict[int, Callable[[Reader, int, int, Any], None]] = {
+    **dict.fromkeys((MODULE, *FUNCTIONS), Reader.function),
+    **dict.fromkeys((FOR, FOR_IN, WHILE, DO, SWITCH, CATCH), Reader.structural),
+    IF: Reader.if_statement, ELSE: Reader.else_clause, TERNARY: Reader.ternary, JUMP: Reader.flat,
+    TRY: Reader.block, WITH: Reader.block, AND: Reader.logical, OR: Reader.logical, NULLISH: Reader.logical,
+    EXPORT: Reader.export, DECORATOR: Reader.decorator, THIS_PARAMETER: Reader.this_parameter, CALL: Reader.call,
+}  # fmt: skip
+
+
+def halstead(n1: int, n2: int, N1: int, N2: int) -> Halstead:
+    n = n1 + n2
+    if not n or not n2:
+        return Halstead(n1, n2, N1, N2, 0.0, 0.0, 0.0, 0.0, 0.0)
+    volume = (N1 + N2) * math.log2(n)
+    difficulty = n1 / 2 * N2 / n2
+    effort = difficulty * volume
+    return Halstead(n1, n2, N1, N2, volume, difficulty, effort, effort / 18, volume / 3000)
+
+
+class FileMeasurer:
+    """From a scan to the report of a file, before suppression."""
+
+    def __init__(self, path: str, source: SourceText, scan: Scan, steps: dict[int, int], judge: Judge) -> None:
+        self.source, self.scan, self.judge = source, scan, judge
+        self.columns = columns_of(scan.events)
+        self.reader = Reader(self.columns, steps, judge.analysis, source)
+        self.tallies = self.reader.read()
+        self.namer = Namer(self.columns, source)
+        self.prefix = memoryview(scan.code_prefix).cast("i")
+        self.first_lines = {  # line of a decorated method -> line of its first decorator
+            self.columns.lines[tally.event]: tally.decorated for tally in self.tallies if tally.decorated
+        }
+        self.prefixes: list[str] = []  # function number -> what its inner functions' qualified names start with
+
+    def functions(self) -> list[FunctionReport]:
+        """The module first, then every listed function in source order."""
+        reports = []
+        rows = struct.iter_unpack(f"{FUNCTION_WIDTH}i", self.scan.functions)
+        for tally, row in zip(self.tallies, rows):
+            report = self.function(tally, row)
+            if report:
+                reports.append(report)
+        return reports
+
+    def function(self, tally: Tally, row: tuple[int, ...]) -> FunctionReport | None:
+        event, kind = tally.event, self.columns.kinds[tally.event]
+        outer = self.prefixes[tally.outer] if self.prefixes else ""
+        if kind == MODULE:
+            self.prefixes.append("")
+            name, kind_name = "<module>", KIND_NAMES[kind]
+        elif kind == FIELD and not tally.cyclomatic:
+            self.prefixes.append(outer)
+            return None
+        else:
+            name, kind_name = self.namer.name(event)
+            self.prefixes.append(f"{outer}{name}>")
+        start_line, start_col = self.start(event, kind, row)
+        _, n1, n2, N1, N2, counter, _, end_line, end_col, code_lines = row
+        if kind == MODULE:
+            code_lines = self.module_lines()
+        elif tally.decorated:
+            code_lines = self.prefix[end_line] - self.prefix[tally.decorated - 1]
+        elif kind == FIELD:
+            code_lines = self.prefix[end_line] - self.prefix[start_line - 1]
+        params = counter + tally.params + (kind == ARROW and self.columns.label_starts[event] >= 0)
+        return self.judge.function(
+            name, outer + name, kind_name, start_line, start_col, end_line, end_col,
+            1 + len(tally.cyclomatic), sum(point[1] for point in tally.cognitive),
+            (n1, n2, N1, N2), code_lines, params, tally.depth, self.points_of(tally),
+        )  # fmt: skip
+
+    def start(self, event: int, kind: int, row: tuple[int, ...]) -> tuple[int, int]:
+        if kind != FIELD:
+            return self.columns.lines[event], row[6]
+        for child in range(event + 1, len(self.columns.kinds)):  # an initializer starts after its "="
+            if self.columns.kinds[child] == INITIALIZER and self.columns.parents[child] == event:
+                return self.source.position(_TRIVIA.match(self.source.text, self.columns.ends[child]).end())
+        return self.columns.lines[event], row[6]
+
+    def module_lines(self) -> int:
+        """Lines of code that no function covers."""
+        lines, last = self.prefix[-1], 0
+        for tally in self.tallies[1:]:
+            kind = self.columns.kinds[tally.event]
+            if tally.outer or kind == FIELD:
+                continue
+            first = max(last, tally.decorated or self.columns.lines[tally.event])
+            end = self.source.position(self.columns.ends[tally.event])[0]
+            if end >= first:
+                lines -= self.prefix[end] - self.prefix[first - 1] - (first == last and self.prefix[first] - self.prefix[first - 1])
+                last = end
+        return lines
+
+    def points_of(self, tally: Tally) -> Callable[[], tuple[tuple[Point, ...], tuple[Point, ...]]]:
+        return lambda: (
+            self.located((event, 1, 0) for event in tally.cyclomatic),
+            self.located(tally.cognitive),
+        )
+
+    def located(self, points: Iterable[tuple[int, int, int]]) -> tuple[Point, ...]:
+        columns, found = self.columns, []
+        for event, cost, nesting in points:
+            kind = columns.kinds[event]
+            at_label = kind == TERNARY or kind in LOGICAL
+            offset = columns.label_starts[event] if at_label else columns.starts[event]
+            reason = "else if" if kind == IF and self.reader.below_if(event) and columns.kinds[columns.parents[event]] == ELSE else REASONS[kind]
+            found.append(Point(*self.source.position(offset), cost, reason, nesting))
+        return tuple(sorted(found))
+# ---------------------------------------------------------------------------------------
+# 13  Judgement
+# ---------------------------------------------------------------------------------------
+
+
+def score(value: float, warning: float, error: float) -> float:
+    """100 at 0, 80 at the warning, 60 at the error, 0 at twice the error, linear between."""
+    if value <= 0 or warning == OFF and error == OFF:
+        return 100.0
+    if value <= warning:
+        return 100.0 - 20.0 * value / warning if warning != OFF else 100.0
+    if value <= error:
+        return 80.0 - 20.0 * (value - warning) / (error - warning) if error != OFF else 80.0
+    return max(0.0, 60.0 * (2.0 - value / error)) if error > 0 else 0.0
+
+
+def level_of(value: float, threshold: tuple[float, float]) -> str:
+    """A value above a threshold violates it; one equal to it does not."""
+    return "error" if value > threshold[1] else "warning" if value > threshold[0] else "ok"
+
+
+def worst(levels: Iterable[str]) -> str:
+    return max(levels, key=LEVELS.index, default="ok")
+
+
+class Judge:
+    """Thresholds and health of one Analysis, prepared once for all files it applies to."""
+
+    def __init__(self, analysis: Analysis, points: bool) -> None:
+        self.analysis, self.all_points = analysis, points
+        on = analysis.metrics
+        self.limits = {metric.name: analysis.thresholds[metric.name] for metric in METRICS if metric.family in on}
+        names = [metric.name for metric in METRICS if metric.scope == "function" and metric.family in on]
+        self.checks = [(name, *analysis.thresholds[name]) for name in names]
+        weights = {family: analysis.weights.get(family, 0.0) for family in FAMILIES if family in on and family != "duplication"}
+        total = sum(weights.values())
+        self.weights = {family: weight / total for family, weight in weights.items() if weight} if total else {}
+        self.scores: dict[tuple[str, float], float] = {}
+
+    def function(
+        self, name: str, qualified_name: str, kind: str, start_line: int, start_col: int, end_line: int, end_col: int,
+        cyclomatic: int, cognitive: int, tokens: tuple[int, int, int, int], lines: int, params: int, depth: int,
+        points: Callable[[], tuple[tuple[Point, ...], tuple[Point, ...]]],
+    ) -> FunctionReport:  # fmt: skip
+        on, measured = self.analysis.metrics, halstead(*tokens) if "halstead" in self.analysis.metrics else None
+        values: dict[str, float] = {"cyclomatic": cyclomatic, "cognitive": cognitive, "line_count": lines, "params_count": params, "nesting_depth": depth}
+        if measured:
+            values["halstead_volume"], values["halstead_difficulty"] = measured.volume, measured.difficulty
+            values["halstead_effort"], values["halstead_bugs"] = measured.effort, measured.bugs
+        judged = kind != "module" or self.analysis.module_code
+        violations = self.violations(values) if judged else ()
+        structural = "structural" in on
+        located = points() if violations or self.all_points else ((), ())
+        return FunctionReport(
+            name, qualified_name, kind, start_line, start_col, end_line, end_col,
+            cyclomatic if "cyclomatic" in on else None, cognitive if "cognitive" in on else None, measured,
+            lines if structural else None, params if structural else None, depth if structural else None,
+            self.health(values), worst(v.level for v in violations), violations, *located,
+        )  # fmt: skip
+
+    def violations(self, values: dict[str, float]) -> tuple[Violation, ...]:
+        found = [
+            Violation(name, "error" if values[name] > error else "warning", values[name], error if values[name] > error else warning, None)
+            for name, warning, error in self.checks
+            if values[name] > warning or values[name] > error
+        ]
+        return tuple(found)
+
+    def file_violations(self, values: dict[str, float]) -> tuple[Violation, ...]:
+        found = []
+        for name, value in values.items():
+            level = level_of(value, self.limits[name])
+            if level != "ok":
+                found.append(Violation(name, level, value, self.limits[name][level == "error"], None))
+        return tuple(found)
+
+    def health(self, values: dict[str, float]) -> float:
+        if not self.weights:
+            return 100.0
+        total = 0.0
+        for family, weight in self.weights.items():
+            names = HEALTH_METRICS[family]
+            total += weight * sum(self.score_of(name, values[name]) for name in names) / len(names)
+        return total
+
+    def score_of(self, name: str, value: float) -> float:
+        key = (name, value)
+        if key not in self.scores:
+            if len(self.scores) > 50_000:  # Halstead volumes are many; do not keep them all
+                self.scores.clear()
+            self.scores[key] = score(value, *self.analysis.thresholds[name])
+        return self.scores[key]
+
+
+HEALTH_METRICS = {
+    "cyclomatic": ("cyclomatic",),
+    "cognitive": ("cognitive",),
+    "halstead": ("halstead_volume",),
+    "structural": ("line_count", "params_count", "nesting_depth"),
+}
+
+# 13.1  Suppression by comments
+
+SUPPRESSION_MARK = b"complexity-guard-ignore"
+_SUPPRESSION = re.compile(r"^(?://+|/\*+)?[\s*]*complexity-guard-ignore-(next-line|file)(?![\w-])\s*(.*?)\s*(?:\*/)?$", re.S)
+
+
+class Suppression:
+    """One comment that asks for silence."""
+
+    __slots__ = ("column", "line", "metrics", "reason", "target", "unknown", "used")
+
+    def __init__(self, line: int, column: int, target: int, words: str) -> None:
+        listed, _, reason = words.partition("--")
+        names = [name for name in re.split(r"[\s,]+", listed) if name]
+        self.line, self.column, self.target, self.reason = line, column, target, " ".join(reason.split())
+        self.unknown = [name for name in names if name not in DEFAULT_THRESHOLDS and name not in FAMILIES]
+        self.metrics = {metric for name in names for metric in (name, *FAMILY_METRICS.get(name, ()))}
+        self.used = False
+
+    def covers(self, line: int, metric: str) -> bool:
+        if self.target and self.target != line:
+            return False
+        return not self.metrics and not self.unknown or metric in self.metrics
+
+
+FAMILY_METRICS = {family: tuple(metric.name for metric in METRICS if metric.family == family) for family in FAMILIES}
+
+
+def find_suppressions(source: SourceText, comments: bytes, prefix: memoryview) -> list[Suppression]:
+    if SUPPRESSION_MARK not in source.text:
+        return []
+    found = []
+    first_code = next((line for line in range(1, len(prefix)) if prefix[line]), len(prefix))
+    for start, end, line in struct.iter_unpack("3i", comments):
+        match = _SUPPRESSION.match(source.slice(start, end))
+        if not match:
+            continue
+        target = next_code_line(prefix, source.position(end)[0]) if match[1] == "next-line" else 0
+        if target or line <= first_code:
+            found.append(Suppression(*source.position(start), target, match[2]))
+    return found
+
+
+def next_code_line(prefix: memoryview, line: int) -> int:
+    """The first line of code after a line; -1 where the file ends before one."""
+    return next((later for later in range(line + 1, len(prefix)) if prefix[later] > prefix[later - 1]), -1)
+
+
+class Suppressor:
+    """Moves findings that a comment covers to the suppressed ones."""
+
+    def __init__(self, suppressions: list[Suppression]) -> None:
+        self.suppressions = suppressions
+        self.suppressed: list[Suppressed] = []
+
+    def function(self, report: FunctionReport, first_line: int) -> FunctionReport:
+        kept = self.filter(report.violations, (report.start_line, first_line), report.qualified_name)
+        if len(kept) == len(report.violations):
+            return report
+        return report._replace(violations=kept, status=worst(v.level for v in kept))
+
+    def filter(self, violations: tuple[Violation, ...], lines: tuple[int, ...], function: str) -> tuple[Violation, ...]:
+        return tuple(v for v in violations if not self.silences(v, lines, function))
+
+    def silences(self, violation: Violation, lines: tuple[int, ...], function: str) -> bool:
+        for suppression in self.suppressions:
+            if any(suppression.covers(line, violation.metric) for line in lines):
+                suppression.used = True
+                self.suppressed.append(
+                    Suppressed(lines[0], function, violation.metric, violation.level, violation.value, violation.threshold, suppression.reason)
+                )
+                return True
+        return False
+
+    def notices(self) -> tuple[Notice, ...]:
+        found = []
+        for suppression in self.suppressions:
+            for name in suppression.unknown:
+                found.append(Notice(suppression.line, suppression.column, "unused-suppression", "warning", f"no metric is called '{name}'"))
+            if not suppression.used and not suppression.unknown:
+                found.append(Notice(suppression.line, suppression.column, "unused-suppression", "warning", "this suppression matches no finding"))
+        return tuple(found)
+
+# ---------------------------------------------------------------------------------------
+# 14  Reporters
+# ---------------------------------------------------------------------------------------
+# fragment() runs in the worker, once a file; assemble() in the parent, over the fragments in
+# path order. Adding a format is one row in REPORTERS.
+
+
+class Reporter(NamedTuple):
+    name: str
+    fragment: Callable[[FileReport, SourceText, Settings], str]
+    assemble: Callable[[Iterator[str], Summary, Settings], Iterator[str]]
+    all_points: bool  # wants the increments of every function, not only of those with findings
+    help: str
+
+
+# 14.1  JSON
+
+
+def json_fragment(file: FileReport, source: SourceText, settings: Settings) -> str:
+    functions = ",\n".join(map(json_function, file.functions))
+    parts = [
+        f'{{"path": {quoted(file.path)}',
+        *json_number("file_length", file.file_length),
+        *json_number("export_count", file.export_count),
+        f'"health_score": {file.health_score:.2f}',
+        f'"status": "{file.status}"',
+        f'"functions": [{functions and chr(10)}{functions}]',
+        f'"module": {json_function(file.module)}',
+        f'"violations": {json_violations(file.violations)}',
+        f'"syntax_errors": {json_rows(file.syntax_errors)}',
+        f'"suppressed": {json_rows(file.suppressed)}',
+        f'"notices": {json_rows(file.notices)}',
+    ]
+    return ", ".join(parts) + "}"
+
+
+def json_number(key: str, value: int | None) -> list[str]:
+    return [] if value is None else [f'"{key}": {value}']
+
+
+def json_function(f: FunctionReport) -> str:
+    name = quoted(f.name)
+    qualified = name if f.qualified_name == f.name else quoted(f.qualified_name)
+    text = (
+        f'{{"name": {name}, "qualified_name": {qualified}, "kind": "{f.kind}", "start_line": {f.start_line}, '
+        f'"end_line": {f.end_line}, "start_col": {f.start_col}, "end_col": {f.end_col}'
+    )
+    if f.cyclomatic is not None:
+        text += f', "cyclomatic": {f.cyclomatic}'
+    if f.cognitive is not None:
+        text += f', "cognitive": {f.cognitive}'
+    if f.halstead:
+        n1, n2, N1, N2, *derived = f.halstead
+        text += JSON_HALSTEAD % (n1, n2, N1, N2, n1 + n2, N1 + N2, *derived)
+    if f.line_count is not None:
+        text += f', "nesting_depth": {f.nesting_depth}, "line_count": {f.line_count}, "params_count": {f.params_count}'
+    violations = json_violations(f.violations) if f.violations else "[]"
+    return f'{text}, "health_score": {f.health_score:.2f}, "status": "{f.status}", "violations": {violations}}}'
+
+
+JSON_HALSTEAD = (
+    ', "halstead_distinct_operators": %d, "halstead_distinct_operands": %d, "halstead_operators": %d, "halstead_operands": %d'
+    ', "halstead_vocabulary": %d, "halstead_length": %d, "halstead_volume": %.4f, "halstead_difficulty": %.4f'
+    ', "halstead_effort": %.4f, "halstead_time": %.4f, "halstead_bugs": %.6f'
+)
+
+
+def json_violations(violations: tuple[Violation, ...]) -> str:
+    return json_rows(v if v.delta is not None else v._replace(delta=None) for v in violations)
+
+
+def json_rows(rows: Iterable[Any]) -> str:
+    """NamedTuples as objects; fields that are None are left out."""
+    return to_json([{key: value for key, value in row._asdict().items() if value is not None} for row in rows])
+
+
+def json_assemble(fragments: Iterator[str], summary: Summary, settings: Settings) -> Iterator[str]:
+    yield '{\n"version": "1.0.0",\n"schema_version": 1,\n'
+    yield f'"tool": {to_json({"name": "complexity-guard", "version": __version__})},\n'
+    yield f'"timestamp": "{summary.timestamp}",\n'
+    yield f'"metadata": {to_json({"elapsed_ms": summary.elapsed_ms, "thread_count": summary.thread_count})},\n'
+    yield f'"summary": {to_json(json_summary(summary))},\n"files": ['
+    yield from separated(fragments, ",\n")
+    yield f'],\n"skipped": {json_rows(summary.skipped)}\n}}\n'
+
+
+def json_summary(summary: Summary) -> dict[str, Any]:
+    return {
+        "files_analyzed": summary.files_analyzed,
+        "total_functions": summary.total_functions,
+        "warnings": summary.warnings,
+        "errors": summary.errors,
+        "health_score": round(summary.health_score, 2),
+        "skipped_count": len(summary.skipped),
+        "syntax_error_count": summary.syntax_errors,
+        "suppressed_count": summary.suppressed,
+        "status": summary.status,
+        "failures": list(summary.failures),
+        "hotspots": {metric: [spot._asdict() for spot in spots] for metric, spots in summary.hotspots.items()},
+    }
+
+
+# 14.2  Console
+
+MARKS = {"ok": "✓", "warning": "▲", "error": "✗"}
+COLORS = {"ok": "32", "warning": "33", "error": "31", "dim": "2", "bold": "1"}
+SHORT_NAMES = {
+    "halstead_volume": "volume", "halstead_difficulty": "difficulty", "halstead_effort": "effort", "halstead_bugs": "bugs",
+    "line_count": "lines", "params_count": "params", "nesting_depth": "depth", "file_length": "lines", "export_count": "exports",
+}  # fmt: skip
+
+
+def painted(text: str, color: str, settings: Settings) -> str:
+    return f"\x1b[{COLORS[color]}m{text}\x1b[0m" if settings.color else text
+
+
+def console_fragment(file: FileReport, source: SourceText, settings: Settings) -> str:
+    """The lines of one file; nothing where there is nothing to say."""
+    shown = [f for f in (*file.functions, file.module) if f.violations or settings.verbose and f.kind != "module"]
+    rows = [console_row(f.start_line, f.start_col, f.status, f.name, console_values(f), settings) for f in shown]
+    rows += [console_row(1, 0, v.level, "the file", finding_words(v), settings) for v in file.violations]
+    level = "error" if analysis_for(settings, file.path)[1].syntax_errors == "error" else "warning"
+    rows += [console_row(p.line, p.column, level, "syntax", p.message, settings) for p in file.syntax_errors]
+    rows += [console_row(n.line, n.column, n.level, n.rule, n.message, settings) for n in file.notices]
+    if settings.quiet or not rows and not settings.verbose:
+        return ""
+    health = painted(f"health {file.health_score:.0f}", health_color(file.health_score), settings)
+    return f"{painted(printable(file.path), 'bold', settings)}  {health}\n" + "".join(rows) + "\n"
+
+
+def console_row(line: int, column: int, level: str, name: str, words: str, settings: Settings) -> str:
+    place = painted(f"{line}:{column}".rjust(8), "dim", settings)
+    mark = painted(f"{MARKS[level]} {level if level != 'ok' else 'ok':<7}", level, settings)
+    return f"{place}  {mark}  {clipped(printable(name), 26):<26}  {words}\n"
+
+
+def console_values(f: FunctionReport) -> str:
+    if f.violations:
+        return ", ".join(finding_words(v) for v in f.violations[:3]) + (f", +{len(f.violations) - 3} more" if len(f.violations) > 3 else "")
+    values = [("cyclomatic", f.cyclomatic), ("cognitive", f.cognitive), ("lines", f.line_count)]
+    return ", ".join(f"{name} {value}" for name, value in values if value is not None)
+
+
+def finding_words(violation: Violation) -> str:
+    delta = f" ({violation.delta:+g} since baseline)" if violation.delta else ""
+    return f"{SHORT_NAMES.get(violation.metric, violation.metric)} {number(violation.value)} > {number(violation.threshold)}{delta}"
+
+
+def health_color(health: float) -> str:
+    return "ok" if health >= 80 else "warning" if health >= 60 else "error"
+
+
+def console_assemble(fragments: Iterator[str], summary: Summary, settings: Settings) -> Iterator[str]:
+    yield from fragments
+    if not settings.quiet:
+        yield from console_hotspots(summary, settings)
+    if summary.skipped:
+        yield painted(f"Skipped {counted(len(summary.skipped), 'file')}", "error", settings) + "\n"
+        yield from (f"  {printable(path)}: {reason}\n" for path, reason in summary.skipped)
+        yield "\n"
+    yield from console_summary(summary, settings)
+
+
+def console_hotspots(summary: Summary, settings: Settings) -> Iterator[str]:
+    for metric, spots in summary.hotspots.items():
+        if spots:
+            yield painted(f"Most complex by {metric}", "bold", settings) + "\n"
+        for spot in spots:
+            yield f"{number(spot.value):>8}  {clipped(printable(spot.name), 36):<36}  {printable(spot.path)}:{spot.line}\n"
+        if spots:
+            yield "\n"
+
+
+def console_summary(summary: Summary, settings: Settings) -> Iterator[str]:
+    found = [counted(summary.errors, "error"), counted(summary.warnings, "warning")]
+    if summary.syntax_errors:
+        found.append(counted(summary.syntax_errors, "syntax error"))
+    if summary.suppressed:
+        found.append(f"{summary.suppressed} suppressed")
+    health = painted(f"health {summary.health_score:.1f}", health_color(summary.health_score), settings)
+    mark = painted(MARKS["error" if summary.failures else "ok"], "error" if summary.failures else "ok", settings)
+    yield f"{mark} {counted(summary.files_analyzed, 'file')}, {counted(summary.total_functions, 'function')}: {', '.join(found)}; {health}\n"
+    if summary.failures:
+        yield painted(f"  failed: {'; '.join(summary.failures)}", "error", settings) + "\n"
+
+
+REPORTERS = {
+    row.name: row
+    for row in (
+        Reporter("console", console_fragment, console_assemble, False, "for people, in a terminal"),
+        Reporter("json", json_fragment, json_assemble, False, "everything, for programs"),
+    )
+}
+
+
+# 14.3  Writing
+
+
+def write_reports(store: FragmentStore, summary: Summary, settings: Settings) -> bool:
+    """Every report to its destination; one that fails is named and does not stop the others."""
+    written = True
+    for number, request in enumerate(settings.reports):
+        chunks = REPORTERS[request.format].assemble(store.report(number), summary, settings)
+        try:
+            write_whole(request.destination, chunks)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            note(f"error: cannot write {request.format} report to {request.destination}: {error.strerror or error}")
+            written = False
+    store.close()
+    return written
+
+
+def write_whole(destination: str, chunks: Iterator[str]) -> None:
+    """To standard output as it comes; to a file under another name first, then renamed."""
+    if destination == "-":
+        for text in gathered(chunks):
+            sys.stdout.buffer.write(text.encode("utf-8", "surrogateescape"))
+        sys.stdout.buffer.flush()
+        return
+    import tempfile
+
+    target = os.path.realpath(destination)
+    if os.path.exists(target) and not os.path.isfile(target):  # /dev/stderr, a pipe: no renaming there
+        with open(target, "wb") as file:
+            file.writelines(text.encode("utf-8", "surrogateescape") for text in gathered(chunks))
+        return
+    descriptor, temporary = tempfile.mkstemp(prefix=".complexity-guard-", dir=os.path.dirname(target) or ".")
+    try:
+        with open(descriptor, "wb") as file:
+            file.writelines(text.encode("utf-8", "surrogateescape") for text in gathered(chunks))
+        os.chmod(temporary, 0o666 & ~current_umask())
+        os.replace(temporary, target)
+    except BaseException:
+        os.unlink(temporary)
+        raise
+
+
+def gathered(chunks: Iterator[str], size: int = 1 << 18) -> Iterator[str]:
+    """Small texts joined to larger ones: fewer, larger writes."""
+    held: list[str] = []
+    length = 0
+    for text in chunks:
+        held.append(text)
+        length += len(text)
+        if length >= size:
+            yield "".join(held)
+            held, length = [], 0
+    yield "".join(held)
+
+
+# ---------------------------------------------------------------------------------------
+# 17  Helpers
+# ---------------------------------------------------------------------------------------
+
+
+def utf16_units(text: bytes) -> int:
+    """Length of UTF-8 text in UTF-16 units."""
+    units = len(text)
+    if text.isascii():
+        return units
+    return sum((byte & 0xC0 != 0x80) + (byte >= 0xF0) for byte in text)
+
+
+_PLAIN = re.compile(r'[^"\\\x00-\x1f\x7f-\uffff]*', re.A)
+
+
+def quoted(text: str) -> str:
+    """A JSON string."""
+    if text.isascii() and text.isprintable() and '"' not in text and "\\" not in text:
+        return f'"{text}"'
+    return to_json(text)
+
+
+def to_json(value: Any) -> str:
+    import json
+
+    return json.dumps(value, ensure_ascii=False).encode("utf-8", "replace").decode()
+
+
+def separated(texts: Iterator[str], separator: str) -> Iterator[str]:
+    first = True
+    for text in texts:
+        yield text if first else separator + text
+        first = False
+
+
+def counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" + ("" if count == 1 else "s")
+
+
+def number(value: float) -> str:
+    return f"{value:g}" if value < 100 else f"{value:,.0f}"
+
+
+def clipped(text: str, width: int) -> str:
+    return text if len(text) <= width else text[: width - 1] + "…"
+
+
+def printable(text: str) -> str:
+    """Text that cannot drive a terminal: control characters and lone surrogates shown escaped."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in text)
+
+
+def note(text: str) -> None:
+    """A line to standard error; nothing where there is none."""
+    try:
+        print(f"complexity-guard: {printable(text)}", file=sys.stderr, flush=True)
+    except (OSError, ValueError, AttributeError):
+        pass
+
+
+def silence_stdout() -> None:
+    """Let the interpreter's last flush go nowhere, once the reader has gone."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, ValueError):
+        pass
+
+
+def read_small(path: str) -> str:
+    try:
+        with open(path, encoding="ascii", errors="replace") as file:
+            return file.read(65536)
+    except OSError:
+        return ""
+
+
+def timestamp() -> str:
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(int(epoch) if epoch.isdigit() else None))
+
+
+def current_umask() -> int:
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
+
+
+if __name__ == "__main__":
+    sys.exit(main())
