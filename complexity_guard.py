@@ -34,9 +34,11 @@ import struct
 import sys
 import time
 from bisect import bisect_right
+from itertools import chain
 from typing import Any, Callable, Iterable, Iterator, NamedTuple
 
 __version__ = "1.0.0"
+HOME_PAGE = "https://github.com/benvds/complexity-guard"
 
 # ---------------------------------------------------------------------------------------
 # 1  Words
@@ -2528,16 +2530,921 @@ def console_summary(summary: Summary, settings: Settings) -> Iterator[str]:
         yield painted(f"  failed: {'; '.join(summary.failures)}", "error", settings) + "\n"
 
 
+# 14.3  What a report says of one file: its findings, in one wording for all formats.
+
+
+class Rule(NamedTuple):
+    """One kind of finding: what machine formats call it and what their readers are told of it."""
+
+    name: str
+    title: str  # as SARIF wants names: PascalCase
+    noun: str  # "'f' has <noun> 12"
+    meaning: str
+    advice: str
+
+
+RULES = (
+    Rule(
+        "cyclomatic", "CyclomaticComplexity", "cyclomatic complexity",
+        "The number of independent paths through a function: 1, and 1 more for each branch, loop, catch, case, "
+        "&&, ||, ??, ?. and default value. As ESLint's rule complexity counts it.",
+        "Each path wants a test. Split the function by purpose, or turn chains of conditions into a table.",
+    ),
+    Rule(
+        "cognitive", "CognitiveComplexity", "cognitive complexity",
+        "How hard a function is to follow: control flow costs 1, and 1 more for each level it is nested in. "
+        "As SonarJS rule S3776 counts it.",
+        "Return early, lift nested blocks into functions with a name, and give long conditions a name.",
+    ),
+    Rule(
+        "halstead_volume", "HalsteadVolume", "Halstead volume",
+        "The size of a function in bits: its operators and operands times the logarithm of how many different ones "
+        "it uses.",
+        "Move steps that stand on their own into functions.",
+    ),
+    Rule(
+        "halstead_difficulty", "HalsteadDifficulty", "Halstead difficulty",
+        "How error-prone a function is to write or read: many different operators, and operands used again and again.",
+        "Use fewer variables for more than one purpose, and name intermediate results.",
+    ),
+    Rule(
+        "halstead_effort", "HalsteadEffort", "Halstead effort",
+        "Halstead volume times difficulty: the mental work of understanding a function.",
+        "Make the function smaller or simpler; either lowers the product.",
+    ),
+    Rule(
+        "halstead_bugs", "HalsteadBugs", "Halstead bug estimate",
+        "The number of defects that a function of this volume statistically delivers.",
+        "Split the function, and test it harder than its neighbours meanwhile.",
+    ),
+    Rule(
+        "line_count", "LongFunction", "line count",
+        "Lines of a function, blank lines and comment lines not counted. As ESLint's max-lines-per-function.",
+        "Lift steps into functions whose names say what they do.",
+    ),
+    Rule(
+        "params_count", "ManyParameters", "parameter count",
+        "Parameters of a function. As ESLint's max-params.",
+        "Group parameters that travel together into one object.",
+    ),
+    Rule(
+        "nesting_depth", "DeepNesting", "nesting depth",
+        "How deep the deepest block of a function is nested. As ESLint's max-depth.",
+        "Return or continue early, and lift inner loops into functions.",
+    ),
+    Rule(
+        "file_length", "LongFile", "file length",
+        "Lines of a file, blank lines and comment lines not counted. As ESLint's max-lines.",
+        "Split the file along the things it talks about.",
+    ),
+    Rule(
+        "export_count", "ManyExports", "export count",
+        "Export statements of a file.",
+        "A file with many exports has many reasons to change: split it by reason.",
+    ),
+    Rule(
+        "duplication", "Duplication", "duplicated share",
+        "The share of a file's tokens that occur elsewhere in a run of the same tokens, names and literals aside.",
+        "Lift what is the same into one function, and pass in what differs.",
+    ),
+    Rule(
+        "unused-suppression", "UnusedSuppression", "",
+        "A comment that suppresses a finding which is not there.",
+        "Remove the comment, so that it does not hide the next finding.",
+    ),
+)  # fmt: skip
+NOUNS = {rule.name: rule.noun for rule in RULES}
+
+
+class Finding(NamedTuple):
+    """One thing to act on, in words and in numbers. Columns count from 0."""
+
+    rule: str  # a metric, "syntax-error", "unused-suppression"
+    level: str
+    message: str
+    line: int
+    column: int
+    end_line: int
+    end_col: int
+    function: str = ""  # qualified name; "" for the file as a whole
+    ordinal: int = 0  # among findings of the same rule and function name in the file
+    violation: Violation | None = None
+    points: tuple[Point, ...] = ()
+    suppressed: str | None = None  # the reason given; None: not suppressed
+
+
+_latest: tuple[FileReport | None, list[Finding]] = (None, [])
+
+
+def findings(file: FileReport, settings: Settings) -> list[Finding]:
+    """All there is to say of a file, from top to bottom. Several formats ask in a row for the same file: kept once."""
+    global _latest
+    latest, found = _latest
+    if latest is not file:
+        found = _all_findings(file, settings)
+        _latest = (file, found)
+    return found
+
+
+def _all_findings(file: FileReport, settings: Settings) -> list[Finding]:
+    numbered = list(_numbered_functions(file))
+    found = [*_function_findings(numbered), *_file_findings(file, settings)]
+    if file.suppressed:
+        found += _suppressed_findings(file, numbered)
+    found.sort(key=_place)
+    return found
+
+
+def _place(finding: Finding) -> tuple[int, int]:
+    return finding.line, finding.column
+
+
+def _numbered_functions(file: FileReport) -> Iterator[tuple[FunctionReport, int]]:
+    """Each function, the module first, with its place among those of the same qualified name."""
+    seen: dict[str, int] = {}
+    for function in (file.module, *file.functions):
+        seen[function.qualified_name] = ordinal = seen.get(function.qualified_name, -1) + 1
+        yield function, ordinal
+
+
+def _function_findings(numbered: list[tuple[FunctionReport, int]]) -> Iterator[Finding]:
+    for function, ordinal in numbered:
+        for violation in function.violations:
+            yield _function_finding(function, ordinal, violation)
+
+
+def _function_finding(
+    function: FunctionReport, ordinal: int, violation: Violation, suppressed: str | None = None
+) -> Finding:
+    subject = "code outside functions" if function.kind == "module" else f"'{function.qualified_name}'"
+    return Finding(
+        violation.metric, violation.level, violation_message(violation, subject),
+        function.start_line, function.start_col, function.end_line, function.end_col,
+        function.qualified_name, ordinal, violation, _points_of(function, violation.metric), suppressed,
+    )  # fmt: skip
+
+
+def _file_findings(file: FileReport, settings: Settings) -> Iterator[Finding]:
+    for violation in file.violations:
+        yield _file_finding(violation)
+    for ordinal, problem in enumerate(file.syntax_errors):
+        yield Finding(
+            "syntax-error", analysis_for(settings, file.path)[1].syntax_errors, "syntax error: " + problem.message,
+            problem.line, problem.column, problem.end_line, problem.end_col, ordinal=ordinal,
+        )  # fmt: skip
+    for ordinal, notice in enumerate(file.notices):
+        place = (notice.line, notice.column, notice.line, notice.column)
+        yield Finding(notice.rule, notice.level, notice.message, *place, ordinal=ordinal)
+
+
+def _file_finding(violation: Violation, suppressed: str | None = None) -> Finding:
+    message = violation_message(violation, "the file")
+    return Finding(violation.metric, violation.level, message, 1, 0, 1, 0, violation=violation, suppressed=suppressed)
+
+
+def _suppressed_findings(file: FileReport, numbered: list[tuple[FunctionReport, int]]) -> Iterator[Finding]:
+    at = {(function.qualified_name, function.start_line): (function, ordinal) for function, ordinal in numbered}
+    for entry in file.suppressed:
+        violation = Violation(entry.metric, entry.level, entry.value, entry.threshold, None)
+        reason = entry.reason or "no reason given"
+        if (entry.function, entry.line) in at:
+            yield _function_finding(*at[entry.function, entry.line], violation, reason)
+        else:
+            yield _file_finding(violation, reason)
+
+
+def _points_of(function: FunctionReport, metric: str) -> tuple[Point, ...]:
+    if metric == "cyclomatic":
+        return function.cyclomatic_points
+    return function.cognitive_points if metric == "cognitive" else ()
+
+
+def violation_message(violation: Violation, subject: str) -> str:
+    limit = f"{violation.level} above {number(violation.threshold)}"
+    since = f", {violation.delta:+g} since baseline" if violation.delta is not None else ""
+    noun = NOUNS.get(violation.metric, violation.metric)
+    return f"{subject} has {noun} {number(violation.value)} ({limit}{since})"
+
+
+# 14.4  The worst first: lines that carry how urgent they are, and a sieve that keeps the worst of them.
+
+URGENCY_WIDTH = 8
+
+
+def urgency(finding: Finding) -> str:
+    """How bad a finding is, as text of fixed width that sorts: level, then how far above the limit."""
+    rank = "0" if finding.suppressed is not None else "2" if finding.level == "error" else "1"
+    violation = finding.violation
+    excess = violation.value / (violation.threshold or 1) if violation else 1.0
+    return f"{rank}{min(excess, 999.999):07.3f}"
+
+
+class Worst:
+    """The most urgent lines of a stream. Memory holds at most twice `limit` lines, however long the stream."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit, self.count = limit, 0
+        self._held: list[tuple[str, int, str]] = []  # urgency, minus the place in the stream, the rest of the line
+        self._floor = ("", 0, "")  # the least urgent that still has a place
+
+    @property
+    def left_out(self) -> int:
+        return max(0, self.count - self.limit)
+
+    def add(self, line: str) -> None:
+        self.count += 1
+        item = (line[:URGENCY_WIDTH], -self.count, line[URGENCY_WIDTH:])
+        if item > self._floor:
+            self._held.append(item)
+            if len(self._held) == 2 * self.limit:
+                self._floor = self._cut()[-1]
+
+    def _cut(self) -> list[tuple[str, int, str]]:
+        self._held.sort(reverse=True)
+        del self._held[self.limit :]
+        return self._held
+
+    def worst_first(self) -> list[str]:
+        return [line for _, _, line in self._cut()]
+
+    def in_order(self) -> list[str]:
+        return [line for _, _, line in sorted(self._cut(), key=lambda item: -item[1])]
+
+
+def lines_of(fragments: Iterator[str]) -> Iterator[str]:
+    """The lines of all fragments. Every line of a fragment ends in \\n, and only there."""
+    for fragment in fragments:
+        if fragment:
+            yield from fragment[:-1].split("\n")
+
+
+def skip_message(skipped: Skipped) -> str:
+    return "could not be analysed: " + skipped.reason
+
+
+def skip_finding(skipped: Skipped) -> Finding:
+    return Finding("skipped-file", "error", skip_message(skipped), 1, 0, 1, 0)
+
+
+# 14.5  Text into the various envelopes. Names of files and functions are hostile until escaped.
+
+def whole(text: str) -> str:
+    """Text without halves of characters, which strict JSON readers refuse: \\udcff."""
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
+
+
+def uri_of(path: str) -> str:
+    """A path as a relative URI reference, byte for byte what the file system has."""
+    return ("file://" if path.startswith("/") else "") + "".join(map(_URI_BYTES.__getitem__, os.fsencode(path)))
+
+
+_URI_BYTES = tuple(
+    chr(byte) if chr(byte).isalnum() and byte < 0x80 or chr(byte) in "/-._~" else f"%{byte:02X}" for byte in range(256)
+)
+
+
+def xml_text(text: str) -> str:
+    """Text for XML 1.0, in content or in a quoted attribute."""
+    text = printable(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return text.replace('"', "&quot;").replace("'", "&apos;")
+
+
+def github_data(text: str) -> str:
+    return printable(text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A"))
+
+
+def github_property(text: str) -> str:
+    return github_data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+_MARKDOWN = {ord(char): f"&#{ord(char)};" for char in "!\"#$%&'()*+:;<=>?@[\\]^`{|}~_"}
+
+
+def markdown_text(text: str, limit: int = 160) -> str:
+    """Text that stays text in Markdown, in tables and in HTML, and mentions nobody. The end of a long one tells most."""
+    text = printable(text)
+    if len(text) > limit:
+        text = "…" + text[-limit:]
+    return text.translate(_MARKDOWN).replace("www.", "www&#46;").replace("-", "&#45;")
+
+
+def markdown_code(text: str) -> str:
+    return f"<code>{markdown_text(text)}</code>"
+
+
+def csv_number(value: float | None) -> str:
+    return "" if value is None else str(value if type(value) is int else round(value, 4))
+
+
+def csv_field(value: Any) -> str:
+    """A field by RFC 4180. A spreadsheet must not take it for a formula, so text that could be one gets a quote."""
+    if not isinstance(value, str):
+        return csv_number(value)
+    text = printable(value)
+    if text[:1] in ("=", "+", "-", "@", "\\"):
+        text = "'" + text
+    return '"' + text.replace('"', '""') + '"' if any(char in text for char in ',"') else text
+
+
+def fingerprint(path: str, finding: Finding) -> str:
+    """The same for as long as the finding is: edits elsewhere in the file do not change it, nor does its value."""
+    from hashlib import blake2b
+
+    what = finding.function or (finding.message if finding.violation is None else "")
+    identity = "\0".join((path, finding.rule, what, str(finding.ordinal)))
+    return blake2b(identity.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+# 14.6  ndjson: one line per file, then the files that could not be read, then the summary.
+
+
+def ndjson_fragment(file: FileReport, source: SourceText, settings: Settings) -> str:
+    return '{"type": "file", ' + json_fragment(file, source, settings)[1:].replace("\n", "") + "\n"
+
+
+def ndjson_assemble(fragments: Iterator[str], summary: Summary, settings: Settings) -> Iterator[str]:
+    yield from fragments
+    for skipped in summary.skipped:
+        yield to_json({"type": "skipped", **skipped._asdict()}) + "\n"
+    metadata = {"elapsed_ms": summary.elapsed_ms, "thread_count": summary.thread_count}
+    yield to_json({"type": "summary", "timestamp": summary.timestamp, "metadata": metadata, **json_summary(summary)}) + "\n"
+
+
+# 14.7  SARIF 2.1.0.
+
+SARIF_RESULTS = 5000  # what GitHub keeps of one run
+SARIF_RELATED = 1000  # and of one result
+SARIF_NOTICES = (
+    ("syntax-error", "The parser could not make sense of a part of a file; the rest was measured."),
+    ("skipped-file", "A file could not be analysed at all."),
+    ("results-left-out", "There were more results than this report may hold; the worst were kept."),
+)
+_SARIF_LINK = re.compile(r"\]\(|\{\d")
+
+
+def sarif_fragment(file: FileReport, source: SourceText, settings: Settings) -> str:
+    """One line per result or notification: a letter that says which, the urgency of a result, the JSON."""
+    found = findings(file, settings)
+    artifact = _sarif_artifact(file.path) if found else ""
+    return "".join([_sarif_line(file.path, artifact, finding) for finding in found])
+
+
+def _sarif_line(path: str, artifact: str, finding: Finding) -> str:
+    location = _sarif_location(artifact, finding)
+    if finding.rule == "syntax-error":
+        return f"N{_sarif_notice('syntax-error', finding.level, finding.message, location)}\n"
+    return f"R{urgency(finding)}{_sarif_result(path, artifact, location, finding)}\n"
+
+
+def _sarif_result(path: str, artifact: str, location: str, finding: Finding) -> str:
+    parts = [
+        f'{{"ruleId": "{finding.rule}", "ruleIndex": {_RULE_INDEX[finding.rule]}, "level": "{finding.level}"',
+        f'"message": {{"text": {quoted(sarif_text(finding.message))}}}, "locations": [{location}]',
+        f'"partialFingerprints": {{"primaryLocationLineHash": "{fingerprint(path, finding)}"}}',
+    ]
+    if finding.points:
+        points = finding.points[:SARIF_RELATED]
+        related = ", ".join([_sarif_point(artifact, index, point) for index, point in enumerate(points)])
+        parts.append(f'"relatedLocations": [{related}]')
+    if finding.suppressed is not None:
+        parts.append(f'"suppressions": [{{"kind": "inSource", "justification": {quoted(finding.suppressed)}}}]')
+    if finding.violation:
+        parts.append(f'"properties": {_sarif_numbers(finding.violation)}')
+    return ", ".join(parts) + "}"
+
+
+def _sarif_numbers(violation: Violation) -> str:
+    delta = f', "delta": {violation.delta}' if violation.delta is not None else ""
+    return f'{{"value": {violation.value}, "threshold": {violation.threshold}{delta}}}'
+
+
+def _sarif_location(artifact: str, finding: Finding) -> str:
+    end = ""
+    if (finding.end_line, finding.end_col) > (finding.line, finding.column):
+        end = f', "endLine": {finding.end_line}, "endColumn": {finding.end_col + 1}'
+    region = f'{{"startLine": {finding.line}, "startColumn": {finding.column + 1}{end}}}'
+    logical = ""
+    if finding.function:
+        kind = "module" if finding.function == "<module>" else "function"
+        logical = f', "logicalLocations": [{{"fullyQualifiedName": {quoted(finding.function)}, "kind": "{kind}"}}]'
+    return f'{{"physicalLocation": {{"artifactLocation": {artifact}, "region": {region}}}{logical}}}'
+
+
+def _sarif_artifact(path: str) -> str:
+    uri = uri_of(path)  # percent-encoded: needs no quoting
+    return f'{{"uri": "{uri}"}}' if uri.startswith("file:") else f'{{"uri": "{uri}", "uriBaseId": "%SRCROOT%"}}'
+
+
+def _sarif_point(artifact: str, index: int, point: Point) -> str:
+    nested = f", nested {point.nesting}" if point.nesting else ""
+    region = f'{{"startLine": {point.line}, "startColumn": {point.column + 1}}}'
+    place = f'{{"artifactLocation": {artifact}, "region": {region}}}'
+    return f'{{"id": {index}, "message": {{"text": "+{point.cost} {point.reason}{nested}"}}, "physicalLocation": {place}}}'
+
+
+def sarif_text(text: str) -> str:
+    """Plain text in SARIF has links, [text](target), and placeholders, {0}: names that look so are escaped."""
+    text = printable(text)
+    if not _SARIF_LINK.search(text):
+        return text
+    return re.sub(r"([\\\[\]])", r"\\\1", text).replace("{", "{{").replace("}", "}}")
+
+
+def _sarif_notice(kind: str, level: str, text: str, location: str = "") -> str:
+    index = next(index for index, (name, _) in enumerate(SARIF_NOTICES) if name == kind)
+    descriptor = f'{{"id": "{kind}", "index": {index}}}'
+    where = f', "locations": [{location}]' if location else ""
+    message = quoted(sarif_text(text))
+    return f'{{"descriptor": {descriptor}, "level": "{level}", "message": {{"text": {message}}}{where}}}'
+
+
+def _sarif_skipped(skipped: Skipped) -> str:
+    location = f'{{"physicalLocation": {{"artifactLocation": {_sarif_artifact(skipped.path)}}}}}'
+    return _sarif_notice("skipped-file", "error", skip_message(skipped), location)
+
+
+def sarif_assemble(fragments: Iterator[str], summary: Summary, settings: Settings) -> Iterator[str]:
+    results = Worst(SARIF_RESULTS)
+    yield _sarif_head()
+    yield from separated(_sarif_notices(fragments, summary, results), ",\n")
+    successful = "false" if summary.exit_code == EXIT_SKIPPED else "true"
+    yield f'\n],\n"exitCode": {summary.exit_code}, "executionSuccessful": {successful}}}],\n"results": [\n'
+    yield from separated(results.in_order(), ",\n")
+    yield f'\n],\n"properties": {to_json(_sarif_properties(summary))}\n}}]}}\n'
+
+
+def _sarif_notices(fragments: Iterable[str], summary: Summary, results: Worst) -> Iterator[str]:
+    """The notifications, as they come; the results between them go into the sieve."""
+    for line in lines_of(fragments):
+        if line[0] == "R":
+            results.add(line[1:])
+        else:
+            yield line[1:]
+    yield from map(_sarif_skipped, summary.skipped)
+    if results.left_out:
+        text = f"{results.left_out} of {results.left_out + SARIF_RESULTS} results were left out; the worst are here."
+        yield _sarif_notice("results-left-out", "warning", text)
+
+
+def _sarif_head() -> str:
+    driver = {
+        "name": "ComplexityGuard",
+        "version": __version__,
+        "semanticVersion": __version__,
+        "informationUri": HOME_PAGE,
+        "rules": [_sarif_rule(rule) for rule in RULES],
+        "notifications": [{"id": name, "shortDescription": {"text": text}} for name, text in SARIF_NOTICES],
+    }
+    return (
+        '{"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [{\n'
+        f'"tool": {{"driver": {to_json(driver)}}},\n'
+        '"columnKind": "utf16CodeUnits",\n'
+        '"originalUriBaseIds": {"%SRCROOT%": {"description": {"text": "The folder the analysis ran in."}}},\n'
+        '"invocations": [{"toolExecutionNotifications": [\n'
+    )
+
+
+def _sarif_rule(rule: Rule) -> dict[str, Any]:
+    return {
+        "id": rule.name,
+        "name": rule.title,
+        "shortDescription": {"text": rule.meaning.partition(":")[0].removesuffix(".") + "."},
+        "fullDescription": {"text": rule.meaning},
+        "help": {"text": f"{rule.meaning}\n\n{rule.advice}", "markdown": f"{rule.meaning}\n\n**What helps:** {rule.advice}"},
+        "helpUri": f"{HOME_PAGE}/blob/main/docs/formats.md#{rule.name}",
+        "defaultConfiguration": {"level": "warning"},
+        "properties": {"tags": ["maintainability", "complexity"], "precision": "very-high"},
+    }
+
+
+_RULE_INDEX = {rule.name: index for index, rule in enumerate(RULES)}
+
+
+def _sarif_properties(summary: Summary) -> dict[str, Any]:
+    return {
+        "filesAnalyzed": summary.files_analyzed,
+        "totalFunctions": summary.total_functions,
+        "healthScore": summary.health_score,
+        "status": summary.status,
+    }
+
+
+# 14.8  github: annotations of a workflow run.
+
+GITHUB_SHOWN = 10  # of each level; GitHub drops the rest of a step's without a word
+
+
+def github_fragment(file: FileReport, source: SourceText, settings: Settings) -> str:
+    return "".join(urgency(finding) + _github_line(file.path, finding) + "\n" for finding in findings(file, settings))
+
+
+def _github_line(path: str, finding: Finding) -> str:
+    """No endLine: GitHub would show the annotation there, below the function instead of on its first line."""
+    level = "notice" if finding.suppressed is not None else finding.level
+    place = f"file={github_property(path)},line={finding.line},col={finding.column + 1}"
+    return f"::{level} {place},title=ComplexityGuard {finding.rule}::{github_data(message_of(finding))}"
+
+
+def message_of(finding: Finding) -> str:
+    """The message where a format has no other way to say that a finding is suppressed."""
+    return finding.message if finding.suppressed is None else f"suppressed ({finding.suppressed}): {finding.message}"
+
+
+def github_assemble(fragments: Iterator[str], summary: Summary, settings: Settings) -> Iterator[str]:
+    by_level = {"error": Worst(GITHUB_SHOWN), "warning": Worst(GITHUB_SHOWN), "notice": Worst(GITHUB_SHOWN - 1)}
+    for skipped in summary.skipped:
+        by_level["error"].add(f"3999.999::error file={github_property(skipped.path)}::{github_data(skip_message(skipped))}")
+    for line in lines_of(fragments):
+        by_level[line[URGENCY_WIDTH + 2 :].partition(" ")[0]].add(line)
+    for kept in by_level.values():
+        yield from (line + "\n" for line in kept.worst_first())
+    yield f"::notice title=ComplexityGuard::{summary_text(summary)}{_github_left_out(by_level)}\n"
+
+
+def _github_left_out(by_level: dict[str, Worst]) -> str:
+    left_out = [counted(kept.left_out, level) for level, kept in by_level.items() if kept.left_out]
+    return f". Not shown, as GitHub shows {GITHUB_SHOWN} of each level: {', '.join(left_out)}" if left_out else ""
+
+
+def summary_text(summary: Summary) -> str:
+    """The run in one line."""
+    counts = [counted(summary.errors, "error"), counted(summary.warnings, "warning")]
+    counts += [f"{count} {what}" for count, what in _rarer_counts(summary) if count]
+    size = f"{counted(summary.files_analyzed, 'file')}, {counted(summary.total_functions, 'function')}"
+    return f"health {summary.health_score:.1f}, {', '.join(counts)} in {size}"
+
+
+def _rarer_counts(summary: Summary) -> tuple[tuple[int, str], ...]:
+    return (
+        (summary.syntax_errors, "with syntax errors"),
+        (summary.suppressed, "suppressed"),
+        (len(summary.skipped), "skipped"),
+    )
+
+
+def summary_text(summary: Summary) -> str:
+    """The run in one line."""
+    found = [counted(summary.errors, "error"), counted(summary.warnings, "warning")]
+    rarer = (
+        (summary.syntax_errors, counted(summary.syntax_errors, "syntax error")),
+        (summary.suppressed, f"{summary.suppressed} suppressed"),
+        (len(summary.skipped), f"{counted(len(summary.skipped), 'file')} skipped"),
+    )
+    found += [words for count, words in rarer if count]
+    size = f"{counted(summary.files_analyzed, 'file')}, {counted(summary.total_functions, 'function')}"
+    return f"{size}: {', '.join(found)}; health {summary.health_score:.1f}"
+
+
+# 14.9  gitlab: Code Quality, the subset of Code Climate's issues that GitLab reads.
+
+GITLAB_SEVERITIES = {"error": "major", "warning": "minor"}
+
+
+def gitlab_fragment(file: FileReport, source: SourceText, settings: Settings) -> str:
+    return "".join([_gitlab_issue(file.path, finding) + "\n" for finding in findings(file, settings)])
+
+
+def _gitlab_issue(path: str, finding: Finding) -> str:
+    severity = "info" if finding.suppressed is not None else GITLAB_SEVERITIES[finding.level]
+    place = f'{{"path": {quoted(whole(path))}, "lines": {{"begin": {finding.line}, "end": {finding.end_line}}}}}'
+    return (
+        f'{{"description": {quoted(printable(message_of(finding)))}, "check_name": "{finding.rule}", '
+        f'"fingerprint": "{fingerprint(path, finding)}", "severity": "{severity}", "location": {place}}}'
+    )
+
+
+def _gitlab_skipped(skipped: Skipped) -> str:
+    return _gitlab_issue(skipped.path, skip_finding(skipped))
+
+
+def gitlab_assemble(fragments: Iterator[str], summary: Summary, settings: Settings) -> Iterator[str]:
+    yield "[\n"
+    yield from separated(chain(lines_of(fragments), map(_gitlab_skipped, summary.skipped)), ",\n")
+    yield "\n]\n"
+
+
+# 14.10  junit: a suite per file, a case per function.
+
+
+def junit_fragment(file: FileReport, source: SourceText, settings: Settings) -> str:
+    """A finding is a failure when the run fails for it (--fail-on); else it is said in the case's output."""
+    fails = {"warning": ("warning", "error"), "error": ("error",)}.get(settings.fail_on, ())
+    by_case: dict[tuple[str, int], list[Finding]] = {}
+    others = []
+    for finding in findings(file, settings):
+        if finding.function and finding.suppressed is None:
+            by_case.setdefault((finding.function, finding.ordinal), []).append(finding)
+        else:
+            others.append(finding)
+    cases = [*_junit_function_cases(file, by_case, fails), *(_junit_other(file.path, f, fails) for f in others)]
+    return _junit_suite(file.path, cases) if cases else ""
+
+
+def _junit_function_cases(file: FileReport, by_case: dict[tuple[str, int], list[Finding]], fails: Iterable[str]) -> Iterator[str]:
+    for function, ordinal in _numbered_functions(file):
+        of_function = by_case.get((function.qualified_name, ordinal), [])
+        if of_function or function.kind != "module":
+            yield _junit_case(file.path, _junit_name(function.qualified_name, ordinal), of_function, fails)
+
+
+def _junit_name(name: str, ordinal: int) -> str:
+    """No line numbers: a test keeps its name, and its history, when code above it changes."""
+    return f"{name} ({ordinal + 1})" if ordinal else name
+
+
+def _junit_case(path: str, name: str, of_case: list[Finding], fails: Iterable[str]) -> str:
+    said = "\n".join(xml_text(f"{path}:{f.line}:{f.column + 1}: {f.level}: {f.message} [{f.rule}]") for f in of_case)
+    failing = next((finding for finding in of_case if finding.level in fails), None)
+    if failing:
+        said = f'<failure type="{failing.rule}" message="{xml_text(failing.message)}">{said}</failure>'
+    elif said:
+        said = f"<system-out>{said}</system-out>"
+    head = f'<testcase name="{xml_text(name)}" classname="{xml_text(path)}"'
+    return f"{head}>{said}</testcase>\n" if said else f"{head}/>\n"
+
+
+def _junit_other(path: str, finding: Finding, fails: Iterable[str]) -> str:
+    name = _junit_name(f"{finding.function} {finding.rule}".strip(), finding.ordinal)
+    if finding.suppressed is None:
+        return _junit_case(path, name, [finding], fails)
+    head = f'<testcase name="{xml_text(name)}" classname="{xml_text(path)}">'
+    return f'{head}<skipped message="{xml_text(message_of(finding))}"/></testcase>\n'
+
+
+def _junit_suite(path: str, cases: list[str]) -> str:
+    failures, errors, skipped = (sum(f"<{tag} " in case for case in cases) for tag in ("failure", "error", "skipped"))
+    counts = f'tests="{len(cases)}" failures="{failures}" errors="{errors}" skipped="{skipped}"'
+    return f'<testsuite name="{xml_text(path)}" {counts}>\n{"".join(cases)}</testsuite>\n'
+
+
+def _junit_skipped(skipped: Skipped) -> str:
+    path, message = xml_text(skipped.path), xml_text(skip_message(skipped))
+    case = f'<testcase name="skipped-file" classname="{path}"><error type="skipped-file" message="{message}"/></testcase>\n'
+    return _junit_suite(skipped.path, [case])
+
+
+def junit_assemble(fragments: Iterator[str], summary: Summary, settings: Settings) -> Iterator[str]:
+    yield '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="ComplexityGuard">\n'
+    yield from fragments
+    yield from map(_junit_skipped, summary.skipped)
+    yield "</testsuites>\n"
+
+
+# 14.11  checkstyle: the XML that Checkstyle writes and many review tools read.
+
+
+def checkstyle_fragment(file: FileReport, source: SourceText, settings: Settings) -> str:
+    errors = [_checkstyle_error(finding) for finding in findings(file, settings)]
+    return _checkstyle_file(file.path, errors) if errors else ""
+
+
+def _checkstyle_error(finding: Finding) -> str:
+    severity = "info" if finding.suppressed is not None else finding.level
+    place = f'line="{finding.line}" column="{finding.column + 1}"'
+    message = xml_text(message_of(finding))
+    return f'<error {place} severity="{severity}" message="{message}" source="complexity-guard.{finding.rule}"/>\n'
+
+
+def _checkstyle_file(path: str, errors: list[str]) -> str:
+    return f'<file name="{xml_text(path)}">\n{"".join(errors)}</file>\n'
+
+
+def _checkstyle_skipped(skipped: Skipped) -> str:
+    return _checkstyle_file(skipped.path, [_checkstyle_error(skip_finding(skipped))])
+
+
+def checkstyle_assemble(fragments: Iterator[str], summary: Summary, settings: Settings) -> Iterator[str]:
+    yield '<?xml version="1.0" encoding="UTF-8"?>\n<checkstyle version="8.0">\n'
+    yield from fragments
+    yield from map(_checkstyle_skipped, summary.skipped)
+    yield "</checkstyle>\n"
+
+
+# 14.12  rdjson: Reviewdog's diagnostics. Its columns count UTF-8 bytes from 1.
+
+
+def rdjson_fragment(file: FileReport, source: SourceText, settings: Settings) -> str:
+    return "".join([_rdjson_diagnostic(file.path, finding, source) + "\n" for finding in findings(file, settings)])
+
+
+def _rdjson_diagnostic(path: str, finding: Finding, source: SourceText | None) -> str:
+    severity = "INFO" if finding.suppressed is not None else finding.level.upper()
+    start = _rdjson_position(source, finding.line, finding.column)
+    end = _rdjson_position(source, finding.end_line, finding.end_col)
+    location = f'{{"path": {quoted(whole(path))}, "range": {{"start": {start}, "end": {end}}}}}'
+    message = quoted(printable(message_of(finding)))
+    code = f'{{"value": "{finding.rule}"}}'
+    return f'{{"message": {message}, "location": {location}, "severity": "{severity}", "code": {code}}}'
+
+
+def _rdjson_position(source: SourceText | None, line: int, column: int) -> str:
+    counted_in_bytes = byte_column(source, line, column) if source else column
+    return f'{{"line": {line}}}' if counted_in_bytes is None else f'{{"line": {line}, "column": {counted_in_bytes + 1}}}'
+
+
+LONG_LINE = 4096  # bytes; beyond, counting columns for every finding on one line would cost its square
+
+
+def byte_column(source: SourceText, line: int, column: int) -> int | None:
+    """A column in UTF-16 units as one in UTF-8 bytes; None on a line too long to say."""
+    start = source.starts[line - 1]
+    text = source.text[start : start + LONG_LINE]
+    if column <= len(text) and text[:column].isascii():
+        return column
+    units = text.decode("utf-8", "replace").encode("utf-16-le")
+    return len(units[: 2 * column].decode("utf-16-le", "replace").encode()) if 2 * column <= len(units) else None
+
+
+def _rdjson_skipped(skipped: Skipped) -> str:
+    return _rdjson_diagnostic(skipped.path, skip_finding(skipped), None)
+
+
+def rdjson_assemble(fragments: Iterator[str], summary: Summary, settings: Settings) -> Iterator[str]:
+    source = to_json({"name": "complexity-guard", "url": HOME_PAGE})
+    yield f'{{"source": {source},\n"diagnostics": [\n'
+    yield from separated(chain(lines_of(fragments), map(_rdjson_skipped, summary.skipped)), ",\n")
+    yield "\n]}\n"
+
+
+# 14.13  markdown: a summary for comments on pull requests and for $GITHUB_STEP_SUMMARY.
+
+MARKDOWN_BYTES = 60_000  # GitHub refuses comments above 65,536 characters
+MARKDOWN_ROWS = 50
+
+
+def markdown_fragment(file: FileReport, source: SourceText, settings: Settings) -> str:
+    """One line per function, with all that is wrong with it: F and its urgency, then the row of the table."""
+    by_place: dict[tuple[Any, ...], list[Finding]] = {}
+    for finding in findings(file, settings):
+        key = (finding.function, finding.ordinal, finding.suppressed) if finding.function else (finding,)
+        by_place.setdefault(key, []).append(finding)
+    return "".join(_markdown_row(file.path, group) for group in by_place.values())
+
+
+def _markdown_row(path: str, group: list[Finding]) -> str:
+    worst = max(group, key=urgency)
+    place = markdown_code(f"{path}:{worst.line}")
+    what = markdown_code(worst.function) if worst.function else ""
+    said = "<br>".join(_markdown_finding(finding) for finding in sorted(group, key=urgency, reverse=True))
+    return f"{urgency(worst)}| {_markdown_level(worst)} | {what} | {place} | {said} |\n"
+
+
+def _markdown_level(finding: Finding) -> str:
+    if finding.suppressed is not None:
+        return "suppressed"
+    return "**error**" if finding.level == "error" else finding.level
+
+
+def _markdown_finding(finding: Finding) -> str:
+    violation = finding.violation
+    if not violation:
+        return markdown_text(finding.message)
+    since = f", {violation.delta:+g}" if violation.delta is not None else ""
+    reason = f" ({markdown_text(finding.suppressed)})" if finding.suppressed else ""
+    noun = NOUNS.get(violation.metric, violation.metric)
+    return f"{noun} **{number(violation.value)}** (limit {number(violation.threshold)}{since}){reason}"
+
+
+def markdown_assemble(fragments: Iterator[str], summary: Summary, settings: Settings) -> Iterator[str]:
+    rows = Worst(MARKDOWN_ROWS)
+    for line in lines_of(fragments):
+        rows.add(line)
+    yield from within_bytes(_markdown_lines(rows, summary, settings), MARKDOWN_BYTES)
+
+
+def _markdown_lines(rows: Worst, summary: Summary, settings: Settings) -> Iterator[str]:
+    yield f"## {'❌ ComplexityGuard failed' if summary.exit_code else '✅ ComplexityGuard passed'}\n\n{summary_text(summary)}"
+    if settings.baseline_health is not None:
+        change = summary.health_score - settings.baseline_health
+        yield f" ({change:+.1f} against the baseline of {settings.baseline_health:g})"
+    yield "\n"
+    if summary.failures:
+        yield f"\n**Failed:** {markdown_text('; '.join(summary.failures))}\n"
+    if worst := rows.worst_first():
+        yield "\n| level | function | place | findings |\n|---|---|---|---|\n"
+        yield from (row + "\n" for row in worst)
+    if rows.left_out:
+        yield f"\n{counted(rows.left_out, 'more row')} left out.\n"
+    if summary.skipped:
+        yield "\n### Not analysed\n\n"
+        yield from (f"- {markdown_code(skipped.path)}: {markdown_text(skipped.reason)}\n" for skipped in summary.skipped)
+
+
+def within_bytes(lines: Iterable[str], limit: int) -> Iterator[str]:
+    """As many lines as fit, and a word on the rest."""
+    room = limit - 100
+    for line in lines:
+        room -= len(line.encode("utf-8", "replace"))
+        if room < 0:
+            yield "\n… the rest is left out: a comment holds no more.\n"
+            return
+        yield line
+
+
+# 14.14  csv: a row per function, file, and finding that is neither.
+
+CSV_COLUMNS = (
+    "record", "path", "line", "column", "end_line", "end_column", "name", "kind", "status", "health_score",
+    "cyclomatic", "cognitive", "halstead_volume", "halstead_difficulty", "halstead_effort", "halstead_bugs",
+    "line_count", "params_count", "nesting_depth", "file_length", "export_count", "message",
+)  # fmt: skip
+
+
+def csv_fragment(file: FileReport, source: SourceText, settings: Settings) -> str:
+    path = csv_field(file.path)
+    rows = [_csv_file(file), *[_csv_function(path, function) for function in (file.module, *file.functions)]]
+    rows += [_csv_finding(file.path, finding) for finding in findings(file, settings) if not _csv_has(finding)]
+    return "".join(rows)
+
+
+def _csv_has(finding: Finding) -> bool:
+    return finding.violation is not None and finding.suppressed is None
+
+
+def _csv_row(**fields: Any) -> str:
+    return ",".join(csv_field(fields.get(column)) for column in CSV_COLUMNS) + "\r\n"
+
+
+def _csv_messages(violations: tuple[Violation, ...]) -> str:
+    return "; ".join([violation_message(violation, "it") for violation in violations])
+
+
+def _csv_file(file: FileReport) -> str:
+    return _csv_row(
+        record="file", path=file.path, status=file.status, health_score=file.health_score,
+        file_length=file.file_length, export_count=file.export_count, message=_csv_messages(file.violations),
+    )  # fmt: skip
+
+
+def _csv_function(path: str, function: FunctionReport) -> str:
+    """Without csv_field where a value cannot need it: this is every function there is."""
+    record = "module" if function.kind == "module" else "function"
+    place = f"{function.start_line},{function.start_col},{function.end_line},{function.end_col}"
+    halstead = function.halstead
+    sizes = (halstead.volume, halstead.difficulty, halstead.effort, halstead.bugs) if halstead else (None,) * 4
+    numbers = (
+        function.health_score, function.cyclomatic, function.cognitive, *sizes,
+        function.line_count, function.params_count, function.nesting_depth,
+    )  # fmt: skip
+    name = f"{csv_field(function.qualified_name)},{function.kind},{function.status}"
+    message = csv_field(_csv_messages(function.violations))
+    return f"{record},{path},{place},{name},{','.join(map(csv_number, numbers))},,,{message}\r\n"
+
+
+def _csv_finding(path: str, finding: Finding) -> str:
+    record = "suppressed" if finding.suppressed is not None else finding.rule
+    return _csv_row(
+        record=record, path=path, line=finding.line, column=finding.column, end_line=finding.end_line,
+        end_column=finding.end_col, name=finding.function, status=finding.level, message=message_of(finding),
+    )  # fmt: skip
+
+
+def csv_assemble(fragments: Iterator[str], summary: Summary, settings: Settings) -> Iterator[str]:
+    yield ",".join(CSV_COLUMNS) + "\r\n"
+    yield from fragments
+    for skipped in summary.skipped:
+        yield _csv_row(record="skipped", path=skipped.path, status="error", message=skip_message(skipped))
+
+
+# 14.15  compact: one line per finding, for editors.
+
+
+def compact_fragment(file: FileReport, source: SourceText, settings: Settings) -> str:
+    return "".join(_compact_line(file.path, finding) for finding in findings(file, settings))
+
+
+def _compact_line(path: str, finding: Finding) -> str:
+    level = "note" if finding.suppressed is not None else finding.level
+    place = f"{printable(path)}:{finding.line}:{finding.column + 1}"
+    return f"{place}: {level}: {printable(message_of(finding))} [{finding.rule}]\n"
+
+
+def compact_assemble(fragments: Iterator[str], summary: Summary, settings: Settings) -> Iterator[str]:
+    yield from fragments
+    for skipped in summary.skipped:
+        yield f"{printable(skipped.path)}:1:1: error: {printable(skip_message(skipped))} [skipped-file]\n"
+
+
 REPORTERS = {
     row.name: row
     for row in (
         Reporter("console", console_fragment, console_assemble, False, "for people, in a terminal"),
         Reporter("json", json_fragment, json_assemble, False, "everything, for programs"),
+        Reporter("ndjson", ndjson_fragment, ndjson_assemble, False, "everything, one line per file"),
+        Reporter("sarif", sarif_fragment, sarif_assemble, False, "SARIF 2.1.0, for code scanning"),
+        Reporter("github", github_fragment, github_assemble, False, "annotations of a GitHub workflow run"),
+        Reporter("gitlab", gitlab_fragment, gitlab_assemble, False, "GitLab Code Quality"),
+        Reporter("junit", junit_fragment, junit_assemble, False, "JUnit XML: a case per function"),
+        Reporter("checkstyle", checkstyle_fragment, checkstyle_assemble, False, "Checkstyle XML"),
+        Reporter("rdjson", rdjson_fragment, rdjson_assemble, False, "Reviewdog's diagnostics"),
+        Reporter("markdown", markdown_fragment, markdown_assemble, False, "a summary for pull requests and job summaries"),
+        Reporter("csv", csv_fragment, csv_assemble, False, "a row per function, for spreadsheets"),
+        Reporter("compact", compact_fragment, compact_assemble, False, "a line per finding, for editors"),
     )
 }
 
 
-# 14.3  Writing
+# 14.16  Writing
 
 
 def write_reports(store: FragmentStore, summary: Summary, settings: Settings) -> bool:
