@@ -3542,7 +3542,7 @@ def counted(count: int, noun: str) -> str:
 
 
 def number(value: float) -> str:
-    return f"{value:g}" if value < 100 else f"{value:,.0f}"
+    return f"{round(value, 1 if value >= 10 else 2):g}" if value < 100 else f"{value:,.0f}"
 
 
 def clipped(text: str, width: int) -> str:

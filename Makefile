@@ -1,0 +1,47 @@
+# Every step of the project is one target. Only make and Python 3.11 or later are needed;
+# Node only for the live oracles. Everything generated goes to .venv/ and out/.
+
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin/python
+PIP := $(RUN) -m pip --quiet --disable-pip-version-check install --require-hashes
+ARGS ?= .
+TESTS ?= tests
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test lint oracles clean
+
+help: ## list the targets
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(VENV)/ready $(VENV)/kernel ## make the private .venv and, where a C compiler is found, the native kernel
+
+run: setup ## analyse: make run ARGS="src --format json"
+	@$(RUN) complexity_guard.py $(ARGS)
+
+test: setup $(VENV)/ready-dev ## run the test suite
+	$(RUN) -m pytest -q $(TESTS)
+
+lint: $(VENV)/ready-dev ## check style and the workflows
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check complexity_guard.py tests
+
+clean: ## remove everything generated
+	rm -rf out .venv .pytest_cache .ruff_cache .hypothesis
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or later is needed" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/ready: build/requirements.txt | $(VENV)/bin/python
+	$(PIP) -r $<
+	@touch $@
+
+$(VENV)/ready-dev: build/requirements-dev.txt $(VENV)/ready
+	$(PIP) -r $<
+	@touch $@
+
+# The kernel is optional: without a C compiler the pure-Python scanner gives the same numbers.
+$(VENV)/kernel: $(VENV)/ready $(wildcard build/native/*.c build/native/*.h build/native/*.py build/grammar/parsers/* build/sources.py)
+	@if [ -f build/native/build.py ]; then $(RUN) build/native/build.py; fi
+	@touch $@

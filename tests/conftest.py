@@ -1,0 +1,62 @@
+"""One suite, two subjects: the module, or the binary that $COMPLEXITY_GUARD_BINARY names."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+BINARY = os.environ.get("COMPLEXITY_GUARD_BINARY")
+COMMAND = [str(Path(BINARY).resolve())] if BINARY else [sys.executable, str(ROOT / "complexity_guard.py")]
+
+
+@dataclass(frozen=True)
+class Result:
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+class Subject:
+    """Runs the program under test as a user would."""
+
+    command = COMMAND
+
+    def __call__(self, *args: str | Path, cwd: Path | None = None, stdin: bytes = b"", env: dict | None = None, timeout: float = 120) -> Result:
+        done = subprocess.run(
+            [*self.command, *map(str, args)], cwd=cwd, input=stdin, capture_output=True, timeout=timeout,
+            env={**os.environ, "NO_COLOR": "1", **(env or {})}, check=False,
+        )  # fmt: skip
+        return Result(done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace"))
+
+
+@pytest.fixture(scope="session")
+def guard() -> Subject:
+    return Subject()
+
+
+@pytest.fixture
+def project(tmp_path: Path):
+    """A function that writes files into a fresh folder: project({"src/a.ts": "..."})."""
+
+    def write(files: dict[str, str | bytes]) -> Path:
+        for name, content in files.items():
+            target = tmp_path / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return tmp_path
+
+    return write
