@@ -33,6 +33,7 @@ import re
 import struct
 import sys
 import time
+from _thread import _local as ThreadLocal  # threading itself is imported only where a pool needs it
 from bisect import bisect_right
 from itertools import chain
 from typing import Any, Callable, Iterable, Iterator, NamedTuple
@@ -232,6 +233,7 @@ class Settings(NamedTuple):
     fail_on: str = "error"
     fail_health_below: float | None = None
     baseline_health: float | None = None
+    keep_reports: bool = False  # the library wants the values themselves
 
 
 class Hotspot(NamedTuple):
@@ -580,6 +582,11 @@ def load_settings(request: Request) -> Settings:
 
 ACTIONS: dict[str, Callable[[Request], int]] = {}
 
+
+def library_settings(config: str | None) -> Settings:
+    return Settings(DEFAULT_ANALYSIS)
+
+
 # ---------------------------------------------------------------------------------------
 # 6  Configuration (stand-in)
 # ---------------------------------------------------------------------------------------
@@ -646,6 +653,7 @@ class Outcome(NamedTuple):
     digest: Digest | None
     fragments: tuple[str, ...]
     skipped: str  # why the file was not analysed; "" when it was
+    report: FileReport | None = None  # for the library only
 
 
 class WorkerDied(Exception):
@@ -759,7 +767,7 @@ class Worker:
         self.judges: dict[Any, Judge] = {}
         formats = [request.format for request in settings.reports]
         self.reporters = [REPORTERS[name] for name in formats]
-        self.points = any(reporter.all_points for reporter in self.reporters)
+        self.points = settings.keep_reports or any(reporter.all_points for reporter in self.reporters)
 
     def judge(self, path: str) -> Judge:
         key, analysis = analysis_for(self.settings, path)
@@ -773,7 +781,8 @@ class Worker:
             raw = read_bytes(job.file) if job.file else STDIN.source
             report, source = measure_file(job.path, raw, judge, self.scanner, self.settings.file_timeout)
             fragments = tuple(reporter.fragment(report, source, self.settings) for reporter in self.reporters)
-            return Outcome(job.index, job.path, digest_of(report, judge, self.settings.top), fragments, "")
+            digest = digest_of(report, judge, self.settings.top)
+            return Outcome(job.index, job.path, digest, fragments, "", report if self.settings.keep_reports else None)
         except Unreadable as error:
             return Outcome(job.index, job.path, None, (), str(error))
         except (MemoryError, RecursionError) as error:
@@ -781,16 +790,17 @@ class Worker:
 
 
 class StandardInput:
+    """What "-" named on the command line; read once, by the parent."""
+
     source = b""
 
 
 STDIN = StandardInput()
-_worker: Worker | None = None
+_here = ThreadLocal()  # .worker: of this process, or of this thread of it
 
 
 def start_worker(settings: Settings, stdin: bytes, own_process: bool) -> None:
     """Pool initializer: a scanner, and with it a parser per grammar, for each process."""
-    global _worker
     STDIN.source = stdin
     if own_process:
         import signal
@@ -798,7 +808,7 @@ def start_worker(settings: Settings, stdin: bytes, own_process: bool) -> None:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends the run
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         watch_parent()
-    _worker = Worker(settings)
+    _here.worker = Worker(settings)
 
 
 def watch_parent() -> None:
@@ -813,8 +823,8 @@ def watch_parent() -> None:
 
 
 def work(chunk: list[Job]) -> list[Outcome]:
-    assert _worker is not None
-    return [_worker.outcome(job) for job in chunk]
+    worker: Worker = _here.worker
+    return [worker.outcome(job) for job in chunk]
 
 
 # 8.3  Running
@@ -3499,6 +3509,113 @@ def gathered(chunks: Iterator[str], size: int = 1 << 18) -> Iterator[str]:
             yield "".join(held)
             held, length = [], 0
     yield "".join(held)
+
+
+# ---------------------------------------------------------------------------------------
+# 15  Explain
+# ---------------------------------------------------------------------------------------
+
+
+def explain(path: str, wanted: str, settings: Settings) -> Iterator[str]:
+    """The source of functions with each increment beside the line that costs it."""
+    judge = Judge(analysis_for(settings, path)[1], points=True)
+    try:
+        raw = STDIN.source if path == "-" else read_bytes(path)
+        report, source = measure_file(path, raw, judge, make_scanner(), settings.file_timeout)
+    except Unreadable as error:
+        raise UsageError(f"{path}: {error}") from None
+    chosen = [f for f in (*report.functions, report.module) if is_wanted(f, wanted)]
+    if not chosen:
+        known = ", ".join(f.qualified_name for f in report.functions[:10])
+        raise UsageError(f"{path} has no function {wanted!r} (it has: {known or 'none'})")
+    if wanted.isdigit():
+        chosen = [max(chosen, key=lambda f: (f.start_line, f.start_col))]  # the innermost around the line
+    for f in chosen:
+        if wanted or f.cyclomatic_points or f.cognitive_points:
+            yield from explain_function(path, f, source, settings)
+
+
+def is_wanted(f: FunctionReport, wanted: str) -> bool:
+    if not wanted:
+        return True
+    if wanted.isdigit():
+        return f.start_line <= int(wanted) <= f.end_line
+    return wanted in (f.name, f.qualified_name) or f.name.endswith(f".{wanted}")
+
+
+def explain_function(path: str, f: FunctionReport, source: SourceText, settings: Settings) -> Iterator[str]:
+    totals = [(name, value) for name, value in (("cyclomatic", f.cyclomatic), ("cognitive", f.cognitive)) if value is not None]
+    place = f"{printable(path)}:{f.start_line}:{f.start_col}"
+    yield f"{painted(printable(f.qualified_name), 'bold', settings)}  {', '.join(f'{name} {value}' for name, value in totals)}  {painted(place, 'dim', settings)}\n"
+    by_line: dict[int, tuple[list[Point], list[Point]]] = {}
+    for column, points in enumerate((f.cyclomatic_points, f.cognitive_points)):
+        for point in points:
+            by_line.setdefault(point.line, ([], []))[column].append(point)
+    lines = sorted(by_line) if f.kind == "module" else range(f.start_line, f.end_line + 1)
+    yield from (explain_line(line, source, by_line.get(line, ([], [])), settings) for line in lines)
+    yield from explain_totals(f)
+    yield "\n"
+
+
+def explain_line(line: int, source: SourceText, points: tuple[list[Point], list[Point]], settings: Settings) -> str:
+    cyclomatic, cognitive = (f"+{sum(point.cost for point in column)}" if column else "" for column in points)
+    words = []
+    if points[0]:
+        words.append("cyclomatic " + ", ".join(point.reason for point in points[0]))
+    if points[1]:
+        words.append("cognitive " + ", ".join(point_words(point) for point in points[1]))
+    text = printable(source.line(line).expandtabs(4))
+    remark = painted(f"   ← {'; '.join(words)}", "warning", settings) if words else ""
+    return f"{line:>6} {cyclomatic:>4} {cognitive:>4} │ {text}{remark}".rstrip() + "\n"
+
+
+def point_words(point: Point) -> str:
+    return f"{point.reason} +{point.cost}" + (f" (nested {point.nesting})" if point.nesting else "")
+
+
+def explain_totals(f: FunctionReport) -> Iterator[str]:
+    if f.cyclomatic is not None:
+        yield f"       cyclomatic 1 + {sum(point.cost for point in f.cyclomatic_points)} = {f.cyclomatic}\n"
+    if f.cognitive is not None:
+        yield f"       cognitive {' + '.join(str(point.cost) for point in f.cognitive_points) or '0'} = {f.cognitive}\n"
+
+
+# ---------------------------------------------------------------------------------------
+# 16  Library
+# ---------------------------------------------------------------------------------------
+
+
+class Incomplete(Exception):
+    """Some files could not be analysed; raised after the reports of all others."""
+
+    def __init__(self, skipped: tuple[Skipped, ...]) -> None:
+        self.skipped = skipped
+        super().__init__("; ".join(f"{path}: {reason}" for path, reason in skipped))
+
+
+def analyze(paths: Iterable[str], *, threads: int | None = None, config: str | None = None, executor: str = "auto") -> Iterator[FileReport]:
+    """Analyse files and folders; a report per file, as they complete.
+
+    `config` is a configuration file; without it the defaults apply. Raises UsageError for
+    paths or a configuration that are wrong, and Incomplete, after the last report, where
+    files could not be analysed. On platforms that spawn workers, call it below
+    `if __name__ == "__main__":`."""
+    settings = library_settings(config)._replace(threads=threads, executor=executor, reports=(), keep_reports=True)
+    jobs, skipped = jobs_of(list(map(os.fspath, paths)), settings)
+    size, largest = sum(job.size for job in jobs), max((job.size for job in jobs), default=0)
+    for outcome in outcomes(jobs, plan(len(jobs), size, largest, this_machine(), settings), settings):
+        if outcome.report:
+            yield outcome.report
+        else:
+            skipped.append(Skipped(outcome.path, outcome.skipped))
+    if skipped:
+        raise Incomplete(tuple(sorted(skipped)))
+
+
+def analyze_all(paths: Iterable[str], *, threads: int | None = None, config: str | None = None, executor: str = "auto") -> dict[str, FileReport]:
+    """The same, as a dict by path, in path order."""
+    reports = analyze(paths, threads=threads, config=config, executor=executor)
+    return dict(sorted((report.path, report) for report in reports))
 
 
 # ---------------------------------------------------------------------------------------
