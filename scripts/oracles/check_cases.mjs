@@ -1,0 +1,67 @@
+// node check_cases.mjs FOLDER: do the annotated cases say what the reference tools say? Exit 1 where they do not.
+
+import fs from "node:fs";
+import path from "node:path";
+import { measure } from "./oracle.mjs";
+
+const EXPECT = /(?:\/\/|\{?\/\*)\s*expect( module| file)?:\s*(.*)/;
+const MARK = /(?:\/\/|\/\*)\s*(\+\d.*?)\s*(?:\*\/\}?)?\s*$/;
+/** Which words of an `expect` comment a reference answers; the others (Halstead, names, …) have none. */
+const ANSWERED = ["cyclomatic", "modified", "cognitive", "lines", "params", "depth"];
+
+function expectations(text) {
+  const found = { functions: [], module: {}, file: {} };
+  text.split(/\r?\n/).forEach((line, index) => {
+    const [, scope, words] = EXPECT.exec(line) ?? [];
+    if (!words) return;
+    const numbers = Object.fromEntries([...words.matchAll(/(\w+)=(\d+)(?![:\d])/g)].map(([, k, v]) => [k, Number(v)]));
+    if (scope) Object.assign(found[scope.trim()], numbers);
+    else found.functions.push({ line: index + 1, ...numbers });
+  });
+  return found;
+}
+
+const marks = (text) => text.split(/\r?\n/).flatMap((line, index) =>
+  (MARK.exec(line)?.[1].split(";") ?? []).map((mark) => `${index + 1}: +${Number(/\+(\d+)/.exec(mark)[1])}`)).sort();
+
+const differences = (label, expected, answer) => ANSWERED
+  .filter((key) => key in expected && key in answer && expected[key] !== answer[key])
+  .map((key) => `${label}: ${key}=${expected[key]}, the reference says ${answer[key]}`);
+
+const before = (a, b) => a.start[0] - b.start[0] || a.start[1] - b.start[1] || (a.kind === "initializer" ? -1 : 1);
+
+function check(file) {
+  const text = fs.readFileSync(file, "utf8");
+  const answer = measure(text, path.basename(file));
+  if (answer.error) return [`${answer.line}: ${answer.error}`];
+  const expected = expectations(text);
+  const functions = answer.functions.sort(before);
+  if (functions.length !== expected.functions.length) {
+    return [`${expected.functions.length} functions expected, the reference has ${functions.length}`];
+  }
+  const found = functions.flatMap((numbers, index) =>
+    differences(`line ${numbers.start[0]}`, expected.functions[index], numbers));
+  found.push(...differences("module", expected.module, answer.module));
+  if ("file_length" in expected.file && expected.file.file_length !== answer.fileLength) {
+    found.push(`file_length=${expected.file.file_length}, the reference says ${answer.fileLength}`);
+  }
+  if (path.basename(path.dirname(file)) === "cognitive") {
+    const points = functions.flatMap((f) => f.points.map(([line, , cost]) => `${line}: +${cost}`)).sort();
+    const missing = marks(text).filter((mark) => !points.includes(mark)).map((mark) => `${mark} is marked only`);
+    const extra = points.filter((point) => !marks(text).includes(point)).map((point) => `${point} is not marked`);
+    found.push(...missing, ...extra);
+  }
+  return found;
+}
+
+const folder = process.argv[2];
+const files = fs.readdirSync(folder, { recursive: true }).filter((name) => /\.[mc]?[jt]sx?$/.test(name)).sort();
+let failures = 0;
+for (const name of files) {
+  for (const difference of check(path.join(folder, name))) {
+    failures += 1;
+    console.log(`${name}: ${difference}`);
+  }
+}
+console.log(`${files.length} case files, ${failures} differences from the reference`);
+process.exit(failures ? 1 : 0);
