@@ -2129,9 +2129,9 @@ class FileMeasurer:
             code_lines = self.prefix[end_line] - self.prefix[start_line - 1]
         params = counter + tally.params + (kind == ARROW and self.columns.label_starts[event] >= 0)
         return self.judge.function(
-            name, outer + name, kind_name, start_line, start_col, end_line, end_col,
-            1 + len(tally.cyclomatic), sum(point[1] for point in tally.cognitive),
-            (n1, n2, N1, N2), code_lines, params, tally.depth, self.points_of(tally),
+            (name, outer + name, kind_name, start_line, start_col, end_line, end_col),
+            1 + len(tally.cyclomatic), sum([point[1] for point in tally.cognitive]) if tally.cognitive else 0,
+            (n1, n2, N1, N2), code_lines, params, tally.depth, lambda: self.points_of(tally),
         )  # fmt: skip
 
     def start(self, event: int, kind: int, row: tuple[int, ...]) -> tuple[int, int]:
@@ -2156,11 +2156,8 @@ class FileMeasurer:
                 last = end
         return lines
 
-    def points_of(self, tally: Tally) -> Callable[[], tuple[tuple[Point, ...], tuple[Point, ...]]]:
-        return lambda: (
-            self.located((event, 1, 0) for event in tally.cyclomatic),
-            self.located(tally.cognitive),
-        )
+    def points_of(self, tally: Tally) -> tuple[tuple[Point, ...], tuple[Point, ...]]:
+        return self.located((event, 1, 0) for event in tally.cyclomatic), self.located(tally.cognitive)
 
     def located(self, points: Iterable[tuple[int, int, int]]) -> tuple[Point, ...]:
         columns, found = self.columns, []
@@ -2187,13 +2184,21 @@ def score(value: float, warning: float, error: float) -> float:
     return max(0.0, 60.0 * (2.0 - value / error)) if error > 0 else 0.0
 
 
-def level_of(value: float, threshold: tuple[float, float]) -> str:
-    """A value above a threshold violates it; one equal to it does not."""
-    return "error" if value > threshold[1] else "warning" if value > threshold[0] else "ok"
-
-
 def worst(levels: Iterable[str]) -> str:
     return max(levels, key=LEVELS.index, default="ok")
+
+
+class ScoreTable(dict):
+    """value -> its share of a function's health, worked out once per value."""
+
+    def __init__(self, weight: float, warning: float, error: float) -> None:
+        self.weight, self.warning, self.error = weight, warning, error
+
+    def __missing__(self, value: float) -> float:
+        if len(self) > 10_000:  # Halstead volumes are many; do not keep them all
+            self.clear()
+        share = self[value] = self.weight * score(value, self.warning, self.error)
+        return share
 
 
 class Judge:
@@ -2201,76 +2206,70 @@ class Judge:
 
     def __init__(self, analysis: Analysis, points: bool) -> None:
         self.analysis, self.all_points = analysis, points
-        on = analysis.metrics
-        self.limits = {metric.name: analysis.thresholds[metric.name] for metric in METRICS if metric.family in on}
-        names = [metric.name for metric in METRICS if metric.scope == "function" and metric.family in on]
-        self.checks = [(name, *analysis.thresholds[name]) for name in names]
-        weights = {family: analysis.weights.get(family, 0.0) for family in FAMILIES if family in on and family != "duplication"}
+        on, limits = analysis.metrics, analysis.thresholds
+        self.cyclomatic, self.cognitive, self.halstead, self.structural = (family in on for family in FAMILIES[:4])
+        self.limits = {metric.name: limits[metric.name] for metric in METRICS if metric.family in on}
+        self.checks = [(m.name, *limits[m.name]) if m.family in on else (m.name, OFF, OFF) for m in FUNCTION_METRICS]
+        self.lowest = [min(warning, error) for _, warning, error in self.checks]
+        self.scores = self.score_tables({family: analysis.weights.get(family, 0.0) for family in HEALTH_METRICS if family in on})
+
+    def score_tables(self, weights: dict[str, float]) -> list[tuple[int, ScoreTable]]:
+        """(place among a function's values, table) for each metric that health is made of."""
         total = sum(weights.values())
-        self.weights = {family: weight / total for family, weight in weights.items() if weight} if total else {}
-        self.scores: dict[tuple[str, float], float] = {}
+        places = [metric.name for metric in FUNCTION_METRICS]
+        return [
+            (places.index(name), ScoreTable(weight / total / len(HEALTH_METRICS[family]), *self.analysis.thresholds[name]))
+            for family, weight in weights.items()
+            if weight
+            for name in HEALTH_METRICS[family]
+        ]
 
     def function(
-        self, name: str, qualified_name: str, kind: str, start_line: int, start_col: int, end_line: int, end_col: int,
-        cyclomatic: int, cognitive: int, tokens: tuple[int, int, int, int], lines: int, params: int, depth: int,
+        self, place: tuple, cyclomatic: int, cognitive: int, tokens: tuple[int, int, int, int], lines: int, params: int, depth: int,
         points: Callable[[], tuple[tuple[Point, ...], tuple[Point, ...]]],
     ) -> FunctionReport:  # fmt: skip
-        on, measured = self.analysis.metrics, halstead(*tokens) if "halstead" in self.analysis.metrics else None
-        values: dict[str, float] = {"cyclomatic": cyclomatic, "cognitive": cognitive, "line_count": lines, "params_count": params, "nesting_depth": depth}
-        if measured:
-            values["halstead_volume"], values["halstead_difficulty"] = measured.volume, measured.difficulty
-            values["halstead_effort"], values["halstead_bugs"] = measured.effort, measured.bugs
-        judged = kind != "module" or self.analysis.module_code
-        violations = self.violations(values) if judged else ()
-        structural = "structural" in on
-        located = points() if violations or self.all_points else ((), ())
+        """`place` is the first seven fields of the report."""
+        measured = halstead(*tokens) if self.halstead else None
+        values = (cyclomatic, cognitive, *(measured[4:7] if measured else NO_HALSTEAD), measured[8] if measured else 0.0, lines, params, depth)
+        violations = self.violations(values) if place[2] != "module" or self.analysis.module_code else ()
+        located = points() if violations or self.all_points else NO_POINTS
         return FunctionReport(
-            name, qualified_name, kind, start_line, start_col, end_line, end_col,
-            cyclomatic if "cyclomatic" in on else None, cognitive if "cognitive" in on else None, measured,
-            lines if structural else None, params if structural else None, depth if structural else None,
-            self.health(values), worst(v.level for v in violations), violations, *located,
+            *place, cyclomatic if self.cyclomatic else None, cognitive if self.cognitive else None, measured,
+            *((lines, params, depth) if self.structural else (None, None, None)),
+            sum([table[values[place]] for place, table in self.scores]) if self.scores else 100.0,
+            worst([v.level for v in violations]) if violations else "ok", violations, *located,
         )  # fmt: skip
 
-    def violations(self, values: dict[str, float]) -> tuple[Violation, ...]:
-        found = [
-            Violation(name, "error" if values[name] > error else "warning", values[name], error if values[name] > error else warning, None)
-            for name, warning, error in self.checks
-            if values[name] > warning or values[name] > error
-        ]
-        return tuple(found)
+    def violations(self, values: tuple[float, ...]) -> tuple[Violation, ...]:
+        for value, lowest in zip(values, self.lowest):
+            if value > lowest:
+                break
+        else:
+            return ()
+        found = (violation_of(*check, value) for check, value in zip(self.checks, values))
+        return tuple(violation for violation in found if violation)
 
     def file_violations(self, values: dict[str, float]) -> tuple[Violation, ...]:
-        found = []
-        for name, value in values.items():
-            level = level_of(value, self.limits[name])
-            if level != "ok":
-                found.append(Violation(name, level, value, self.limits[name][level == "error"], None))
-        return tuple(found)
-
-    def health(self, values: dict[str, float]) -> float:
-        if not self.weights:
-            return 100.0
-        total = 0.0
-        for family, weight in self.weights.items():
-            names = HEALTH_METRICS[family]
-            total += weight * sum(self.score_of(name, values[name]) for name in names) / len(names)
-        return total
-
-    def score_of(self, name: str, value: float) -> float:
-        key = (name, value)
-        if key not in self.scores:
-            if len(self.scores) > 50_000:  # Halstead volumes are many; do not keep them all
-                self.scores.clear()
-            self.scores[key] = score(value, *self.analysis.thresholds[name])
-        return self.scores[key]
+        found = (violation_of(name, *self.limits[name], value) for name, value in values.items())
+        return tuple(violation for violation in found if violation)
 
 
+NO_HALSTEAD, NO_POINTS = (0.0, 0.0, 0.0), ((), ())
+FUNCTION_METRICS = tuple(metric for metric in METRICS if metric.scope == "function")
 HEALTH_METRICS = {
     "cyclomatic": ("cyclomatic",),
     "cognitive": ("cognitive",),
     "halstead": ("halstead_volume",),
     "structural": ("line_count", "params_count", "nesting_depth"),
 }
+
+
+def violation_of(name: str, warning: float, error: float, value: float) -> Violation | None:
+    """A value above a threshold violates it; one equal to it does not."""
+    if value > error:
+        return Violation(name, "error", value, error, None)
+    return Violation(name, "warning", value, warning, None) if value > warning else None
+
 
 # 13.1  Suppression by comments
 
@@ -2398,28 +2397,38 @@ def json_number(key: str, value: int | None) -> list[str]:
 def json_function(f: FunctionReport) -> str:
     name = quoted(f.name)
     qualified = name if f.qualified_name == f.name else quoted(f.qualified_name)
-    text = (
-        f'{{"name": {name}, "qualified_name": {qualified}, "kind": "{f.kind}", "start_line": {f.start_line}, '
-        f'"end_line": {f.end_line}, "start_col": {f.start_col}, "end_col": {f.end_col}'
-    )
-    if f.cyclomatic is not None:
-        text += f', "cyclomatic": {f.cyclomatic}'
-    if f.cognitive is not None:
-        text += f', "cognitive": {f.cognitive}'
+    violations = json_violations(f.violations) if f.violations else "[]"
+    if f.cyclomatic is None or f.cognitive is None or f.halstead is None or f.line_count is None:
+        return json_some_of_function(f, name, qualified, violations)
+    n1, n2, N1, N2, *derived = f.halstead
+    return JSON_FUNCTION % (
+        name, qualified, f.kind, f.start_line, f.end_line, f.start_col, f.end_col, f.cyclomatic, f.cognitive,
+        n1, n2, N1, N2, n1 + n2, N1 + N2, *derived, f.nesting_depth, f.line_count, f.params_count,
+        f.health_score, f.status, violations,
+    )  # fmt: skip
+
+
+def json_some_of_function(f: FunctionReport, name: str, qualified: str, violations: str) -> str:
+    """The same where some families are switched off: their fields are not there."""
+    parts = [JSON_PLACE % (name, qualified, f.kind, f.start_line, f.end_line, f.start_col, f.end_col)]
+    parts += [f', "{key}": {value}' for key, value in (("cyclomatic", f.cyclomatic), ("cognitive", f.cognitive)) if value is not None]
     if f.halstead:
         n1, n2, N1, N2, *derived = f.halstead
-        text += JSON_HALSTEAD % (n1, n2, N1, N2, n1 + n2, N1 + N2, *derived)
+        parts.append(JSON_HALSTEAD % (n1, n2, N1, N2, n1 + n2, N1 + N2, *derived))
     if f.line_count is not None:
-        text += f', "nesting_depth": {f.nesting_depth}, "line_count": {f.line_count}, "params_count": {f.params_count}'
-    violations = json_violations(f.violations) if f.violations else "[]"
-    return f'{text}, "health_score": {f.health_score:.2f}, "status": "{f.status}", "violations": {violations}}}'
+        parts.append(JSON_STRUCTURAL % (f.nesting_depth, f.line_count, f.params_count))
+    return "".join(parts) + JSON_VERDICT % (f.health_score, f.status, violations)
 
 
+JSON_PLACE = '{"name": %s, "qualified_name": %s, "kind": "%s", "start_line": %d, "end_line": %d, "start_col": %d, "end_col": %d'
 JSON_HALSTEAD = (
     ', "halstead_distinct_operators": %d, "halstead_distinct_operands": %d, "halstead_operators": %d, "halstead_operands": %d'
     ', "halstead_vocabulary": %d, "halstead_length": %d, "halstead_volume": %.4f, "halstead_difficulty": %.4f'
     ', "halstead_effort": %.4f, "halstead_time": %.4f, "halstead_bugs": %.6f'
 )
+JSON_STRUCTURAL = ', "nesting_depth": %d, "line_count": %d, "params_count": %d'
+JSON_VERDICT = ', "health_score": %.2f, "status": "%s", "violations": %s}'
+JSON_FUNCTION = JSON_PLACE + ', "cyclomatic": %d, "cognitive": %d' + JSON_HALSTEAD + JSON_STRUCTURAL + JSON_VERDICT
 
 
 def json_violations(violations: tuple[Violation, ...]) -> str:
