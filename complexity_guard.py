@@ -768,7 +768,7 @@ class Worker:
         self.judges: dict[Any, Judge] = {}
         formats = [request.format for request in settings.reports]
         self.reporters = [REPORTERS[name] for name in formats]
-        self.points = settings.keep_reports or any(reporter.all_points for reporter in self.reporters)
+        self.points = "all" if settings.keep_reports else max((row.points for row in self.reporters), key=POINTS.__getitem__, default="none")
 
     def judge(self, path: str) -> Judge:
         key, analysis = analysis_for(self.settings, path)
@@ -2204,8 +2204,8 @@ class ScoreTable(dict):
 class Judge:
     """Thresholds and health of one Analysis, prepared once for all files it applies to."""
 
-    def __init__(self, analysis: Analysis, points: bool) -> None:
-        self.analysis, self.all_points = analysis, points
+    def __init__(self, analysis: Analysis, points: str) -> None:
+        self.analysis, self.points = analysis, POINTS[points]
         on, limits = analysis.metrics, analysis.thresholds
         self.cyclomatic, self.cognitive, self.halstead, self.structural = (family in on for family in FAMILIES[:4])
         self.limits = {metric.name: limits[metric.name] for metric in METRICS if metric.family in on}
@@ -2232,7 +2232,7 @@ class Judge:
         measured = halstead(*tokens) if self.halstead else None
         values = (cyclomatic, cognitive, *(measured[4:7] if measured else NO_HALSTEAD), measured[8] if measured else 0.0, lines, params, depth)
         violations = self.violations(values) if place[2] != "module" or self.analysis.module_code else ()
-        located = points() if violations or self.all_points else NO_POINTS
+        located = points() if self.points > (0 if violations else 1) else NO_POINTS
         return FunctionReport(
             *place, cyclomatic if self.cyclomatic else None, cognitive if self.cognitive else None, measured,
             *((lines, params, depth) if self.structural else (None, None, None)),
@@ -2361,11 +2361,14 @@ class Suppressor:
 # path order. Adding a format is one row in REPORTERS.
 
 
+POINTS = {"none": 0, "findings": 1, "all": 2}  # the increments of which functions are located in the source
+
+
 class Reporter(NamedTuple):
     name: str
     fragment: Callable[[FileReport, SourceText, Settings], str]
     assemble: Callable[[Iterator[str], Summary, Settings], Iterator[str]]
-    all_points: bool  # wants the increments of every function, not only of those with findings
+    points: str  # whose increments it shows: a key of POINTS
     help: str
 
 
@@ -3588,19 +3591,19 @@ def script_json(value: Any) -> str:
 REPORTERS = {
     row.name: row
     for row in (
-        Reporter("console", console_fragment, console_assemble, False, "for people, in a terminal"),
-        Reporter("json", json_fragment, json_assemble, False, "everything, for programs"),
-        Reporter("ndjson", ndjson_fragment, ndjson_assemble, False, "everything, one line per file"),
-        Reporter("sarif", sarif_fragment, sarif_assemble, False, "SARIF 2.1.0, for code scanning"),
-        Reporter("github", github_fragment, github_assemble, False, "annotations of a GitHub workflow run"),
-        Reporter("gitlab", gitlab_fragment, gitlab_assemble, False, "GitLab Code Quality"),
-        Reporter("junit", junit_fragment, junit_assemble, False, "JUnit XML: a case per function"),
-        Reporter("checkstyle", checkstyle_fragment, checkstyle_assemble, False, "Checkstyle XML"),
-        Reporter("rdjson", rdjson_fragment, rdjson_assemble, False, "Reviewdog's diagnostics"),
-        Reporter("markdown", markdown_fragment, markdown_assemble, False, "a summary for pull requests and job summaries"),
-        Reporter("csv", csv_fragment, csv_assemble, False, "a row per function, for spreadsheets"),
-        Reporter("compact", compact_fragment, compact_assemble, False, "a line per finding, for editors"),
-        Reporter("html", html_fragment, html_assemble, False, "for people: one self-contained page, explorable"),
+        Reporter("console", console_fragment, console_assemble, "none", "for people, in a terminal"),
+        Reporter("json", json_fragment, json_assemble, "none", "everything, for programs"),
+        Reporter("ndjson", ndjson_fragment, ndjson_assemble, "none", "everything, one line per file"),
+        Reporter("sarif", sarif_fragment, sarif_assemble, "findings", "SARIF 2.1.0, for code scanning"),
+        Reporter("github", github_fragment, github_assemble, "none", "annotations of a GitHub workflow run"),
+        Reporter("gitlab", gitlab_fragment, gitlab_assemble, "none", "GitLab Code Quality"),
+        Reporter("junit", junit_fragment, junit_assemble, "none", "JUnit XML: a case per function"),
+        Reporter("checkstyle", checkstyle_fragment, checkstyle_assemble, "none", "Checkstyle XML"),
+        Reporter("rdjson", rdjson_fragment, rdjson_assemble, "none", "Reviewdog's diagnostics"),
+        Reporter("markdown", markdown_fragment, markdown_assemble, "none", "a summary for pull requests and job summaries"),
+        Reporter("csv", csv_fragment, csv_assemble, "none", "a row per function, for spreadsheets"),
+        Reporter("compact", compact_fragment, compact_assemble, "none", "a line per finding, for editors"),
+        Reporter("html", html_fragment, html_assemble, "findings", "for people: one self-contained page, explorable"),
     )
 }
 
@@ -3669,7 +3672,7 @@ def gathered(chunks: Iterator[str], size: int = 1 << 18) -> Iterator[str]:
 
 def explain(path: str, wanted: str, settings: Settings) -> Iterator[str]:
     """The source of functions with each increment beside the line that costs it."""
-    judge = Judge(analysis_for(settings, path)[1], points=True)
+    judge = Judge(analysis_for(settings, path)[1], points="all")
     try:
         raw = STDIN.source if path == "-" else read_bytes(path)
         report, source = measure_file(path, raw, judge, make_scanner(), settings.file_timeout)
