@@ -1,0 +1,119 @@
+#!/usr/bin/env python3
+"""Build the scan kernel, `complexity_guard_kernel`, for the Python that runs this.
+
+    python build/native/build.py [FOLDER]     into FOLDER; by default where this Python looks for modules
+
+Needs a C compiler (CC, else cc, gcc or clang) and Python's headers. Without one, it says so and ends with status 3:
+the program then scans in pure Python, slower and with the same results.
+"""
+from __future__ import annotations
+
+import hashlib
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+import sysconfig
+from collections.abc import Sequence
+from pathlib import Path
+
+NATIVE = Path(__file__).resolve().parent
+ROOT = NATIVE.parent.parent
+sys.path[:0] = [str(NATIVE.parent), str(NATIVE.parent / "grammar")]
+
+import sources  # noqa: E402
+import unpack  # noqa: E402
+
+NAME = "complexity_guard_kernel"
+NO_COMPILER = 3
+# -O2: -O3 was no faster (docs: the parser's time goes to table look-ups). Hidden symbols keep this tree-sitter apart
+# from another one in the same process.
+FLAGS = ("-std=c11", "-O2", "-DNDEBUG", "-DTREE_SITTER_HIDE_SYMBOLS", "-D_DEFAULT_SOURCE", "-fvisibility=hidden",
+         "-fno-strict-aliasing", "-w")
+
+
+class BuildError(Exception):
+    """Why there is no kernel, in words for the person who wanted one."""
+
+
+def c_files(grammar: Path) -> list[Path]:
+    """The translation units, given the unpacked grammar; tree-sitter's core is part of kernel.c."""
+    return [NATIVE / "kernel.c", *(grammar / name / f"{part}.c" for name in ("typescript", "tsx") for part in
+                                   ("parser", "scanner"))]
+
+
+def include_folders(core: Path, grammar: Path) -> list[Path]:
+    """`core` is the unpacked sdist of tree-sitter."""
+    library = core / "tree_sitter" / "core" / "lib"
+    return [NATIVE, library / "src", library / "include", grammar]
+
+
+def definitions(grammar: Path) -> list[str]:
+    """What `info()` tells of the build."""
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in c_files(grammar)[1:])).hexdigest()[:12]
+    return [f'-DKERNEL_TREE_SITTER="{sources.SOURCES["tree-sitter"].version}"', f'-DKERNEL_GRAMMAR="patched {digest}"']
+
+
+def find_compiler() -> list[str]:
+    wish = os.environ.get("CC")
+    for command in [shlex.split(wish)] if wish else [["cc"], ["gcc"], ["clang"]]:
+        if command and shutil.which(command[0]):
+            return command
+    raise BuildError(f"no C compiler found ({wish or 'cc, gcc, clang'}); scanning stays in pure Python")
+
+
+def compile_all(compiler: Sequence[str], flags: Sequence[str], files: Sequence[Path], work: Path) -> list[Path]:
+    """Compile each file to an object in `work`; all at once, so that two CPUs are of use."""
+    work.mkdir(parents=True, exist_ok=True)
+    objects = [work / f"{path.parent.name}-{path.stem}.o" for path in files]
+    runs = [subprocess.Popen([*compiler, *flags, "-c", str(path), "-o", str(target)], stderr=subprocess.PIPE, text=True)
+            for path, target in zip(files, objects, strict=True)]
+    answers = [(run.communicate()[1], run.returncode) for run in runs]
+    for error, status in answers:
+        if status:
+            raise BuildError(f"the C compiler refused ({shlex.join(compiler)}):\n{error.strip()}")
+    return objects
+
+
+def link_flags() -> list[str]:
+    return ["-bundle", "-undefined", "dynamic_lookup"] if sys.platform == "darwin" else ["-shared"]
+
+
+def build(folder: Path, extra: Sequence[str] = ()) -> Path:
+    """Build the kernel into `folder`, which afterwards holds a whole module or the one it had before."""
+    compiler = find_compiler()
+    headers = Path(sysconfig.get_paths()["include"])
+    if not (headers / "Python.h").is_file():
+        raise BuildError(f"Python's headers are not in {headers}; scanning stays in pure Python")
+    core = sources.unpack("tree-sitter")
+    work = ROOT / "out" / "native" / sysconfig.get_config_var("SOABI")
+    unpack.unpack(work / "grammar")
+    flags = [*FLAGS, "-fPIC", *extra, *definitions(work / "grammar"), f"-I{headers}",
+             *(f"-I{path}" for path in include_folders(core, work / "grammar"))]
+    objects = compile_all(compiler, flags, c_files(work / "grammar"), work)
+    target = folder / f"{NAME}{sysconfig.get_config_var('EXT_SUFFIX')}"
+    folder.mkdir(parents=True, exist_ok=True)
+    partial = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        subprocess.run([*compiler, *link_flags(), *extra, *map(str, objects), "-o", str(partial)], check=True)
+        partial.replace(target)
+    finally:
+        partial.unlink(missing_ok=True)
+    return target
+
+
+def main(arguments: Sequence[str]) -> int:
+    if len(arguments) > 1 or arguments[:1] in (["-h"], ["--help"]):
+        print(__doc__)
+        return 0 if len(arguments) == 1 else 2
+    try:
+        print(build(Path(arguments[0]) if arguments else Path(sysconfig.get_paths()["platlib"])))
+    except (BuildError, sources.FetchError, OSError, subprocess.CalledProcessError) as error:
+        print(f"no kernel: {error}", file=sys.stderr)
+        return NO_COMPILER if isinstance(error, BuildError) else 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,422 @@
+// complexity_guard_kernel: parse one source and reduce its tree to flat arrays, without the interpreter's lock.
+//
+// It knows nothing of complexity: what each node means is a role table that complexity_guard.py computes and `configure`
+// stores. The pure-Python scanner there gives the same arrays and is the readable definition of them.
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+
+#include <time.h>
+
+#include "arena.h" // before tree-sitter: its allocations become the arena's
+
+// A tree never leaves the thread that parses it, so its reference counts need no atomic instructions.
+#define __TINYC__
+#include "atomic.h"
+#undef __TINYC__
+
+#include "lib.c"
+
+#include "comments.h"
+
+#ifndef KERNEL_TREE_SITTER
+#define KERNEL_TREE_SITTER "unknown"
+#endif
+#ifndef KERNEL_GRAMMAR
+#define KERNEL_GRAMMAR "unknown"
+#endif
+
+const TSLanguage *tree_sitter_typescript(void);
+const TSLanguage *tree_sitter_tsx(void);
+
+enum { SLOTS = 16, GRAMMARS = 2, IDLE_SCANS = 16, WANTS_TOKENS = 1 };
+
+typedef struct {
+    Grammar grammars[GRAMMARS];
+    RoleTable *tables[SLOTS];
+    Scan *idle[IDLE_SCANS]; // what earlier scans left for later ones; taken and given back under the lock
+    int idle_count;
+} State;
+
+static State *state_of(PyObject *module) { return (State *)PyModule_GetState(module); }
+
+// ── Parsing ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+static int64_t milliseconds(void) {
+    struct timespec now;
+    timespec_get(&now, TIME_UTC);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static bool is_late(TSParseState *parse) { return milliseconds() > *(const int64_t *)parse->payload; }
+
+typedef struct {
+    const uint8_t *bytes;
+    uint32_t size;
+} Source;
+
+static const char *read_source(void *payload, uint32_t byte, TSPoint point, uint32_t *length) {
+    (void)point;
+    const Source *source = payload;
+    *length = byte < source->size ? source->size - byte : 0;
+    return *length ? (const char *)source->bytes + byte : "";
+}
+
+// The parser lives in the arena like its tree, and goes with it.
+static Subtree parse(Scan *scan, Source source, int timeout) {
+    TSParser *parser = ts_parser_new();
+    if (!ts_parser_set_language(parser, scan->grammar->language)) arena_fail(&scan->arena, FAILED_MEMORY);
+    TSInput input = {.payload = &source, .read = read_source, .encoding = TSInputEncodingUTF8};
+    int64_t deadline = timeout ? milliseconds() + timeout : 0;
+    TSParseOptions options = {.payload = &deadline, .progress_callback = timeout ? is_late : NULL};
+    TSTree *tree = ts_parser_parse_with_options(parser, NULL, input, options);
+    if (!tree) arena_fail(&scan->arena, FAILED_TIME);
+    return tree->root;
+}
+
+// Everything that happens without the interpreter's lock. 0, or why it failed.
+static int run_scan(Scan *scan, Source source, int timeout) {
+    jmp_buf escape;
+    scan->arena.escape = &escape;
+    current_arena = &scan->arena;
+    int failure = setjmp(escape);
+    if (failure) return failure;
+    text_scan(&scan->arena, &scan->text, source.bytes, source.size);
+    Subtree root = parse(scan, source, timeout);
+    scan->broken = ts_subtree_error_cost(root) > 0;
+    walk(scan, root);
+    count_lines(scan);
+    mark_kept(scan);
+    compact_events(scan);
+    finish_functions(scan);
+    return 0;
+}
+
+// ── Scans and their results ──────────────────────────────────────────────────────────────────────────────────────────
+
+static void table_release(RoleTable *table) {
+    if (table && --table->references == 0) PyMem_RawFree(table);
+}
+
+static Scan *take_scan(State *state) {
+    if (state->idle_count) return state->idle[--state->idle_count];
+    Scan *scan = PyMem_RawCalloc(1, sizeof(Scan));
+    if (!scan) PyErr_NoMemory();
+    return scan;
+}
+
+static void delete_scan(Scan *scan) {
+    arena_reset(&scan->arena, 0);
+    PyMem_RawFree(scan);
+}
+
+static void give_scan(State *state, Scan *scan) {
+    arena_reset(&scan->arena, KEPT_BYTES);
+    Arena arena = scan->arena;
+    *scan = (Scan){.arena = arena};
+    if (state->idle_count < IDLE_SCANS) state->idle[state->idle_count++] = scan;
+    else delete_scan(scan);
+}
+
+static PyObject *bytes_of(const Rows *rows, size_t width) {
+    return PyBytes_FromStringAndSize(rows->at, (Py_ssize_t)(rows->count * width));
+}
+
+static PyObject *results_of(const Scan *scan) {
+    return Py_BuildValue(
+        "(NNNNNNiN)", bytes_of(&scan->events, EVENT_COLUMNS * sizeof(int32_t)),
+        bytes_of(&scan->functions, sizeof(Function)), bytes_of(&scan->comments, sizeof(Comment)),
+        bytes_of(&scan->faults, sizeof(Fault)), bytes_of(&scan->text.starts, sizeof(int32_t)),
+        bytes_of(&scan->code_prefix, sizeof(int32_t)), (int)scan->file_lines, bytes_of(&scan->tokens, sizeof(Token)));
+}
+
+static PyObject *raise_failure(int failure) {
+    switch (failure) {
+    case FAILED_TIME:
+        PyErr_SetString(PyExc_TimeoutError, "parsing took longer than its time limit");
+        return NULL;
+    case FAILED_COUNT:
+        PyErr_SetString(PyExc_OverflowError, "more rows than a 32-bit index can count");
+        return NULL;
+    default:
+        return PyErr_NoMemory();
+    }
+}
+
+PyDoc_STRVAR(scan_doc,
+    "scan(slot, source, flags, timeout_ms)\n--\n\n"
+    "Parse a UTF-8 source; return (events, functions, comments, errors, line_starts, code_prefix, file_lines, tokens).\n"
+    "All but file_lines are bytes of native int32. Flag 1: fill tokens too. A timeout of 0 is none.");
+
+static PyObject *kernel_scan(PyObject *module, PyObject *args) {
+    State *state = state_of(module);
+    int slot, flags, timeout;
+    PyObject *source;
+    if (!PyArg_ParseTuple(args, "iSii:scan", &slot, &source, &flags, &timeout)) return NULL;
+    if (slot < 0 || slot >= SLOTS || !state->tables[slot])
+        return PyErr_Format(PyExc_ValueError, "slot %d is not configured", slot);
+    if (flags & ~WANTS_TOKENS || timeout < 0) return PyErr_Format(PyExc_ValueError, "bad flags or timeout");
+    if (PyBytes_GET_SIZE(source) >= INT32_MAX) return PyErr_Format(PyExc_ValueError, "the source is too large");
+    Scan *scan = take_scan(state);
+    if (!scan) return NULL;
+    RoleTable *table = state->tables[slot];
+    table->references++;
+    scan->table = table;
+    scan->grammar = table->grammar;
+    scan->wants_tokens = flags & WANTS_TOKENS;
+    scan->last_token_end = -1;
+    Source bytes = {(const uint8_t *)PyBytes_AS_STRING(source), (uint32_t)PyBytes_GET_SIZE(source)};
+    int failure;
+    Py_BEGIN_ALLOW_THREADS
+    failure = run_scan(scan, bytes, timeout);
+    Py_END_ALLOW_THREADS
+    PyObject *results = failure ? raise_failure(failure) : results_of(scan);
+    give_scan(state, scan);
+    table_release(table);
+    return results;
+}
+
+// ── Role tables ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+typedef struct {
+    int slot, grammar;
+    Py_buffer classes, roles, label_fields, body_fields, duplication;
+} Wish; // the arguments of `configure`
+
+static uint32_t word_at(const Py_buffer *buffer, size_t index) { // little-endian
+    const uint8_t *at = (const uint8_t *)buffer->buf + 4 * index;
+    return (uint32_t)at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24;
+}
+
+static uint16_t short_at(const Py_buffer *buffer, size_t index) {
+    const uint8_t *at = (const uint8_t *)buffer->buf + 2 * index;
+    return (uint16_t)(at[0] | at[1] << 8);
+}
+
+static const char *role_complaint(uint32_t role) {
+    if (role & ~(uint32_t)ALL_ROLES) return "roles: unknown bits";
+    if (!(role & FUNCTION)) return NULL;
+    if (!(role & KIND)) return "roles: FUNCTION without a kind";
+    return role & (PROVISIONAL | CONTEXT | REFINES | TYPE | COMMENT) ? "roles: FUNCTION with a bit it cannot have" : NULL;
+}
+
+static const char *roles_complaint(const Wish *wish, size_t classes, const Grammar *grammar) {
+    for (size_t i = 0; i < grammar->symbol_count; i++)
+        if (((const uint8_t *)wish->classes.buf)[i] >= classes) return "parent_class: a class without roles";
+    for (size_t i = 0; i < classes * grammar->symbol_count; i++) {
+        const char *complaint = role_complaint(word_at(&wish->roles, i));
+        if (complaint) return complaint;
+    }
+    return word_at(&wish->roles, grammar->program) & FUNCTION ? NULL : "roles: the root is not a FUNCTION";
+}
+
+static const char *wish_complaint(const Wish *wish, const Grammar *grammar) {
+    size_t symbols = grammar->symbol_count, row = symbols * 4, size = (size_t)wish->roles.len;
+    if ((size_t)wish->classes.len != symbols) return "parent_class: one byte per symbol";
+    if (size == 0 || size % row || size / row > 256) return "roles: one word per class and symbol";
+    if (wish->label_fields.len != 512 || wish->body_fields.len != 512) return "fields: 256 entries of 16 bits";
+    if ((size_t)wish->duplication.len != symbols * 2) return "duplication: 16 bits per symbol";
+    for (size_t kind = 0; kind < 256; kind++)
+        if (short_at(&wish->label_fields, kind) > grammar->language->field_count ||
+            short_at(&wish->body_fields, kind) > grammar->language->field_count) return "fields: no such field";
+    for (size_t i = 0; i < symbols; i++)
+        if (short_at(&wish->duplication, i) > INT16_MAX) return "duplication: a code is above 32767";
+    return roles_complaint(wish, size / row, grammar);
+}
+
+static void fill_table(RoleTable *table, const Wish *wish) {
+    const TSLanguage *language = table->grammar->language;
+    size_t symbols = table->grammar->symbol_count;
+    for (size_t raw = 0; raw < symbols; raw++) {
+        TSSymbol symbol = ts_language_public_symbol(language, (TSSymbol)raw);
+        table->classes[raw] = ((const uint8_t *)wish->classes.buf)[symbol];
+        table->duplication[raw] = short_at(&wish->duplication, symbol);
+        for (size_t class = 0; class < table->class_count; class++) {
+            uint32_t role = word_at(&wish->roles, class * symbols + symbol);
+            table->roles[class * symbols + raw] = role;
+            if (role & REFINES && short_at(&wish->label_fields, role & KIND)) table->labels_refined = true;
+        }
+    }
+    for (size_t kind = 0; kind < 256; kind++) {
+        table->label_fields[kind] = (uint8_t)short_at(&wish->label_fields, kind);
+        table->body_fields[kind] = (uint8_t)short_at(&wish->body_fields, kind);
+    }
+}
+
+static RoleTable *new_table(const Wish *wish, const Grammar *grammar) {
+    size_t symbols = grammar->symbol_count, roles = (size_t)wish->roles.len, own = sizeof(RoleTable);
+    RoleTable *table = PyMem_RawCalloc(1, own + roles + symbols * 3);
+    if (!table) return NULL;
+    table->references = 1;
+    table->grammar = grammar;
+    table->class_count = (uint32_t)(roles / (symbols * 4));
+    table->roles = (uint32_t *)((char *)table + own);
+    table->duplication = (uint16_t *)((char *)table->roles + roles);
+    table->classes = (uint8_t *)(table->duplication + symbols);
+    fill_table(table, wish);
+    return table;
+}
+
+static PyObject *grant(State *state, const Wish *wish) {
+    if (wish->slot < 0 || wish->slot >= SLOTS) return PyErr_Format(PyExc_ValueError, "slot: 0 to %d", SLOTS - 1);
+    if (wish->grammar < 0 || wish->grammar >= GRAMMARS) return PyErr_Format(PyExc_ValueError, "grammar: no such one");
+    const Grammar *grammar = &state->grammars[wish->grammar];
+    const char *complaint = wish_complaint(wish, grammar);
+    if (complaint) return PyErr_Format(PyExc_ValueError, "%s", complaint);
+    RoleTable *table = new_table(wish, grammar);
+    if (!table) return PyErr_NoMemory();
+    table_release(state->tables[wish->slot]); // scans under way keep their own reference
+    state->tables[wish->slot] = table;
+    Py_RETURN_NONE;
+}
+
+PyDoc_STRVAR(configure_doc,
+    "configure(slot, grammar, parent_class, roles, label_fields, body_fields, duplication)\n--\n\n"
+    "Store a role table for `scan`; ValueError when it does not fit the grammar.");
+
+static PyObject *kernel_configure(PyObject *module, PyObject *args) {
+    Wish wish;
+    if (!PyArg_ParseTuple(args, "iiy*y*y*y*y*:configure", &wish.slot, &wish.grammar, &wish.classes, &wish.roles,
+                          &wish.label_fields, &wish.body_fields, &wish.duplication)) return NULL;
+    PyObject *result = grant(state_of(module), &wish);
+    PyBuffer_Release(&wish.classes);
+    PyBuffer_Release(&wish.roles);
+    PyBuffer_Release(&wish.label_fields);
+    PyBuffer_Release(&wish.body_fields);
+    PyBuffer_Release(&wish.duplication);
+    return result;
+}
+
+// ── What the grammars offer ──────────────────────────────────────────────────────────────────────────────────────────
+
+static const Grammar *grammar_argument(PyObject *module, PyObject *index) {
+    long number = PyLong_AsLong(index);
+    if (number >= 0 && number < GRAMMARS) return &state_of(module)->grammars[number];
+    if (!PyErr_Occurred()) PyErr_Format(PyExc_ValueError, "grammar: no such one");
+    return NULL;
+}
+
+PyDoc_STRVAR(grammars_doc, "grammars()\n--\n\nThe grammars' names; elsewhere they go by their index.");
+
+static PyObject *kernel_grammars(PyObject *module, PyObject *unused) {
+    (void)unused;
+    const Grammar *grammars = state_of(module)->grammars;
+    return Py_BuildValue("(ss)", grammars[0].name, grammars[1].name);
+}
+
+PyDoc_STRVAR(symbols_doc, "symbols(grammar)\n--\n\n(name, named) by symbol id.");
+
+static PyObject *kernel_symbols(PyObject *module, PyObject *index) {
+    const Grammar *grammar = grammar_argument(module, index);
+    PyObject *list = grammar ? PyList_New(grammar->symbol_count) : NULL;
+    for (uint32_t i = 0; list && i < grammar->symbol_count; i++) {
+        bool named = ts_language_symbol_type(grammar->language, (TSSymbol)i) == TSSymbolTypeRegular;
+        PyObject *pair = Py_BuildValue("(sO)", ts_language_symbol_name(grammar->language, (TSSymbol)i),
+                                       named ? Py_True : Py_False);
+        if (pair) PyList_SET_ITEM(list, i, pair);
+        else Py_CLEAR(list);
+    }
+    return list;
+}
+
+PyDoc_STRVAR(fields_doc, "fields(grammar)\n--\n\nThe fields' names by id; the first is empty.");
+
+static PyObject *kernel_fields(PyObject *module, PyObject *index) {
+    const Grammar *grammar = grammar_argument(module, index);
+    PyObject *list = grammar ? PyList_New(grammar->language->field_count + 1) : NULL;
+    for (uint32_t i = 0; list && i <= grammar->language->field_count; i++) {
+        PyObject *name = PyUnicode_FromString(i ? ts_language_field_name_for_id(grammar->language, (TSFieldId)i) : "");
+        if (name) PyList_SET_ITEM(list, i, name);
+        else Py_CLEAR(list);
+    }
+    return list;
+}
+
+PyDoc_STRVAR(capsule_doc, "capsule(grammar)\n--\n\nThe grammar for py-tree-sitter's Language(); keep this module loaded.");
+
+static PyObject *kernel_capsule(PyObject *module, PyObject *index) {
+    const Grammar *grammar = grammar_argument(module, index);
+    return grammar ? PyCapsule_New((void *)grammar->language, "tree_sitter.Language", NULL) : NULL;
+}
+
+PyDoc_STRVAR(info_doc, "info()\n--\n\nWhat this kernel was built from.");
+
+static PyObject *kernel_info(PyObject *module, PyObject *unused) {
+    (void)unused;
+    const Grammar *grammars = state_of(module)->grammars;
+    return Py_BuildValue("{s:s,s:{s:s,s:s},s:s}", "tree_sitter", KERNEL_TREE_SITTER, "grammars", grammars[0].name,
+                         KERNEL_GRAMMAR, grammars[1].name, KERNEL_GRAMMAR, "allocator",
+                         FIRST_LARGE ? "arena" : "checked");
+}
+
+// ── The module ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+// The first field that a production gives to each of its children, hidden wrappers' inherited ones left out.
+static void fill_fields(Grammar *grammar) {
+    const TSLanguage *language = grammar->language;
+    for (uint32_t production = 0; production < language->production_id_count; production++) {
+        const TSFieldMapEntry *entry, *end;
+        ts_language_field_map(language, production, &entry, &end);
+        uint8_t *fields = grammar->fields + (size_t)production * language->max_alias_sequence_length;
+        for (; entry < end; entry++)
+            if (!entry->inherited && entry->child_index < language->max_alias_sequence_length &&
+                !fields[entry->child_index]) fields[entry->child_index] = (uint8_t)entry->field_id;
+    }
+}
+
+static int open_grammar(Grammar *grammar, const char *name, const TSLanguage *language) {
+    if (language->abi_version > TREE_SITTER_LANGUAGE_VERSION || language->field_count > MAX_FIELDS) {
+        PyErr_Format(PyExc_ImportError, "the %s grammar does not fit this kernel", name);
+        return -1;
+    }
+    size_t cells = (size_t)language->production_id_count * language->max_alias_sequence_length;
+    *grammar = (Grammar){.name = name, .language = language, .symbol_count = ts_language_symbol_count(language)};
+    grammar->program = ts_language_symbol_for_name(language, "program", 7, true);
+    grammar->fields = PyMem_RawCalloc(cells ? cells : 1, 1);
+    if (!grammar->fields) return PyErr_NoMemory(), -1;
+    fill_fields(grammar);
+    return 0;
+}
+
+static int kernel_exec(PyObject *module) {
+    State *state = state_of(module);
+    hash_key[0] ^= (uint64_t)(uintptr_t)state * 0x9E3779B97F4A7C15u ^ (uint64_t)milliseconds();
+    hash_key[1] ^= (uint64_t)(uintptr_t)&hash_key * 0xC2B2AE3D27D4EB4Fu ^ (uint64_t)clock();
+    if (open_grammar(&state->grammars[0], "typescript", tree_sitter_typescript()) < 0) return -1;
+    return open_grammar(&state->grammars[1], "tsx", tree_sitter_tsx());
+}
+
+static void kernel_free_module(void *module) {
+    State *state = state_of(module);
+    if (!state) return;
+    for (int i = 0; i < GRAMMARS; i++) PyMem_RawFree(state->grammars[i].fields);
+    for (int i = 0; i < SLOTS; i++) table_release(state->tables[i]);
+    while (state->idle_count) delete_scan(state->idle[--state->idle_count]);
+}
+
+static PyMethodDef kernel_methods[] = {
+    {"grammars", kernel_grammars, METH_NOARGS, grammars_doc},
+    {"symbols", kernel_symbols, METH_O, symbols_doc},
+    {"fields", kernel_fields, METH_O, fields_doc},
+    {"configure", kernel_configure, METH_VARARGS, configure_doc},
+    {"scan", kernel_scan, METH_VARARGS, scan_doc},
+    {"capsule", kernel_capsule, METH_O, capsule_doc},
+    {"info", kernel_info, METH_NOARGS, info_doc},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyModuleDef_Slot kernel_slots[] = {
+    {Py_mod_exec, kernel_exec},
+    {0, NULL},
+};
+
+static PyModuleDef kernel_module = {
+    PyModuleDef_HEAD_INIT,
+    .m_name = "complexity_guard_kernel",
+    .m_doc = "Parses TypeScript and reduces each tree to flat arrays, by role tables.",
+    .m_size = sizeof(State),
+    .m_methods = kernel_methods,
+    .m_slots = kernel_slots,
+    .m_free = kernel_free_module,
+};
+
+PyMODINIT_FUNC PyInit_complexity_guard_kernel(void) { return PyModuleDef_Init(&kernel_module); }

@@ -1,0 +1,465 @@
+// One pass over a syntax tree: its nodes, by the role table, become rows of integers.
+//
+// The walk reads tree-sitter's subtrees directly. It sees what `ts_tree_cursor` sees (hidden nodes skipped, aliases and
+// inherited fields resolved) but keeps only byte positions and its own stack, so a node costs a few nanoseconds and no
+// depth of nesting can overflow the C stack.
+#ifndef KERNEL_WALK_H
+#define KERNEL_WALK_H
+
+#include "operands.h"
+#include "text.h"
+
+// The role word; see the table in complexity_guard.py's section "Scanning".
+enum {
+    KIND = 0xFF,
+    CONTEXT = 1u << 8,
+    FUNCTION = 1u << 9,
+    PROVISIONAL = 1u << 10,
+    REFINES = 1u << 11,
+    OPERATOR = 1u << 12,
+    OPERAND = 1u << 13,
+    TYPE = 1u << 14,
+    LEAF = 1u << 15,
+    OPERATOR_SHIFT = 16, // 7 bits: the operator's id
+    COMMENT = 1u << 23,
+    NEEDS_CONTEXT = 1u << 24,
+    NODUP = 1u << 25,
+    COUNT = 1u << 26,
+    ALL_ROLES = (1u << 27) - 1,
+};
+
+enum { DIRECT = 0x100, MAX_FIELDS = 255 };
+
+typedef struct {
+    const char *name;
+    const TSLanguage *language;
+    uint32_t symbol_count;
+    uint32_t program;          // public id of the root's symbol
+    uint8_t *fields;           // by production and structural child index: the child's own field id
+} Grammar;
+
+// What `configure` stored, by raw symbol (before aliases of equal name are merged), so that a node needs one look-up.
+typedef struct {
+    uint32_t references;
+    uint32_t class_count;
+    const Grammar *grammar;
+    bool labels_refined;       // some kind that a token can give to its parent has a label field
+    uint8_t label_fields[256], body_fields[256];
+    uint8_t *classes;          // by symbol: the class that it gives its children
+    uint16_t *duplication;     // by symbol
+    uint32_t *roles;           // by class, then symbol
+} RoleTable;
+
+typedef struct {
+    int32_t kind, via, parent, start, end, line, label_start, label_end;
+    uint32_t role;             // of the event's own node, and REFINED, LABELLED, NEEDED
+    int32_t place;             // its index among the kept events, -1 when dropped
+} Event;
+
+enum { EVENT_COLUMNS = 8, EVENT_LINE = 5, REFINED = 1u << 27, LABELLED = 1u << 28, NEEDED = 1u << 29 };
+
+typedef struct {
+    int32_t event, n1, n2, N1, N2, counter, start_column, end_line, end_column, code_lines;
+} Function;
+
+typedef struct {
+    int32_t start, end, line;
+} Comment;
+
+// What surrounds a comment: the end of the token before it and the start of the token after it, -1 for none.
+typedef struct {
+    int64_t before, after;
+} Surrounding;
+
+typedef struct {
+    int32_t start, end, line, column, missing, symbol;
+} Fault;
+
+typedef struct {
+    int32_t code, hash, start, end, line;
+} Token;
+
+typedef struct {
+    int32_t field, start, end;
+} Label;
+
+// A node whose children are being walked. A hidden node's frame passes on what its visible parent's frame says.
+typedef struct {
+    const Subtree *next, *end;
+    const TSSymbol *aliases;   // by structural index, NULL for none
+    const uint8_t *fields;     // by structural index
+    const uint32_t *roles;     // the children's roles by symbol
+    uint32_t position;         // where the next child's padding starts
+    uint32_t structural;       // the next child's index, extras not counted
+    int32_t event;             // nearest event around the children
+    int32_t function;          // row of the innermost function around them
+    int32_t scope;             // row that counts their operators and operands, -1 for none
+    uint32_t labels;           // where this node's own entries in `Scan.labels` start
+    uint8_t via;               // the field by which one came here from the event's node (if not WATCHED)
+    uint8_t body_field;        // of the function whose direct children these are
+    uint8_t wrapper_field;     // of a hidden node: its own field in its parent
+    uint8_t state;
+} Frame;
+
+enum { WATCHED = 1, HIDDEN = 2, IN_TYPE = 4, IN_NODUP = 8, IN_ERROR = 16 }; // WATCHED: the event's own direct children
+
+typedef struct {
+    uint32_t start, end, structural;
+    uint32_t children;         // visible ones
+    TSSymbol symbol;
+    bool extra, missing;
+} Node;
+
+typedef struct {
+    Arena arena;
+    Text text;
+    const RoleTable *table;
+    const Grammar *grammar;
+    bool wants_tokens, broken;
+    int32_t line;              // of the latest start asked for; starts never go back
+    int64_t last_token_end;    // -1 before the first token
+    size_t settled;            // comments whose next token is known
+    Rows frames, events, functions, comments, surroundings, faults, tokens, labels;
+    Rows operators;            // Operators by function row
+    Operands operands;
+    int32_t file_lines;
+    Rows code_prefix;
+} Scan;
+
+typedef struct {
+    uint64_t bits[2];
+} Operators;
+
+#define PUSH(scan, rows, type) ((type *)rows_push(&(scan)->arena, &(scan)->rows, sizeof(type)))
+#define AT(scan, rows, type, index) ((type *)(scan)->rows.at + (index))
+
+static int32_t line_at(Scan *scan, uint32_t position) {
+    int32_t last = line_count(&scan->text) - 1;
+    while (scan->line < last && (uint32_t)line_start(&scan->text, (size_t)scan->line + 1) <= position) scan->line++;
+    return scan->line;
+}
+
+// ── What is noted of a node ──────────────────────────────────────────────────────────────────────────────────────────
+
+static void note_comment(Scan *scan, const Node *node) {
+    int32_t line = line_at(scan, node->start);
+    *PUSH(scan, comments, Comment) = (Comment){(int32_t)node->start, (int32_t)node->end, line + 1};
+    *PUSH(scan, surroundings, Surrounding) = (Surrounding){scan->last_token_end, -1};
+}
+
+static inline void note_token(Scan *scan, const Node *node) {
+    scan->last_token_end = node->end;
+    for (; scan->settled < scan->surroundings.count; scan->settled++)
+        AT(scan, surroundings, Surrounding, scan->settled)->after = node->start;
+}
+
+static void note_fault(Scan *scan, const Node *node, TSSymbol symbol) {
+    int32_t line = line_at(scan, node->start);
+    int32_t column = column_of(&scan->arena, &scan->text, node->start, line);
+    *PUSH(scan, faults, Fault) =
+        (Fault){(int32_t)node->start, (int32_t)node->end, line + 1, column, node->missing, symbol};
+}
+
+static uint32_t fnv1a(const uint8_t *at, const uint8_t *end) {
+    uint32_t hash = 2166136261u;
+    for (; at < end; at++) hash = (hash ^ *at) * 16777619u;
+    return hash;
+}
+
+static void note_duplication(Scan *scan, const Node *node, int32_t code) {
+    const uint8_t *bytes = scan->text.bytes;
+    uint32_t hash = code < 0 ? 0 : fnv1a(bytes + node->start, bytes + node->end);
+    int32_t line = line_at(scan, node->start);
+    *PUSH(scan, tokens, Token) = (Token){code, (int32_t)hash, (int32_t)node->start, (int32_t)node->end, line + 1};
+}
+
+static int32_t note_event(Scan *scan, const Node *node, uint32_t role, int32_t parent, int32_t via) {
+    int32_t line = line_at(scan, node->start), index = (int32_t)scan->events.count;
+    *PUSH(scan, events, Event) = (Event){
+        .kind = role & KIND, .via = via, .parent = parent, .start = (int32_t)node->start, .end = (int32_t)node->end,
+        .line = line + 1, .label_start = -1, .label_end = -1, .role = role & ALL_ROLES, .place = index};
+    return index;
+}
+
+static int32_t note_function(Scan *scan, const Node *node, int32_t event) {
+    int32_t start_line = AT(scan, events, Event, event)->line - 1, end_line = line_of(&scan->text, node->end);
+    int32_t row = (int32_t)scan->functions.count;
+    Function function = {.event = event, .end_line = end_line + 1};
+    function.start_column = column_of(&scan->arena, &scan->text, node->start, start_line);
+    function.end_column = column_of(&scan->arena, &scan->text, node->end, end_line);
+    *PUSH(scan, functions, Function) = function;
+    *PUSH(scan, operators, Operators) = (Operators){{0, 0}};
+    return row;
+}
+
+static void note_halstead(Scan *scan, const Node *node, uint32_t role, int32_t scope) {
+    Function *function = AT(scan, functions, Function, scope);
+    if (role & OPERATOR) {
+        uint32_t id = role >> OPERATOR_SHIFT & 127;
+        AT(scan, operators, Operators, scope)->bits[id / 64] |= (uint64_t)1 << id % 64;
+        function->N1++;
+    }
+    if (role & OPERAND) {
+        function->N2++;
+        if (operands_add(&scan->arena, &scan->operands, scan->text.bytes, node->start, node->end, scope))
+            function->n2++;
+    }
+}
+
+// ── Labels and refinement ────────────────────────────────────────────────────────────────────────────────────────────
+
+static void set_label(Event *event, int32_t start, int32_t end) {
+    event->label_start = start;
+    event->label_end = end;
+    event->role |= LABELLED;
+}
+
+static inline bool is_open(const Event *event) { return (event->role & (PROVISIONAL | REFINED)) == PROVISIONAL; }
+
+// A direct child in a field: the label of its event, or perhaps its label once a later child refines it.
+static void note_label(Scan *scan, const Frame *frame, const Node *node, uint8_t field) {
+    Event *event = AT(scan, events, Event, frame->event);
+    if (event->role & LABELLED) return;
+    if (is_open(event)) {
+        if (!scan->table->labels_refined) return;
+        for (size_t i = frame->labels; i < scan->labels.count; i++)
+            if (AT(scan, labels, Label, i)->field == field) return;
+        *PUSH(scan, labels, Label) = (Label){field, (int32_t)node->start, (int32_t)node->end};
+    } else if (scan->table->label_fields[event->kind] == field) {
+        set_label(event, (int32_t)node->start, (int32_t)node->end);
+    }
+}
+
+static void refine(Scan *scan, const Frame *frame, const Node *node, uint32_t role) {
+    Event *event = AT(scan, events, Event, frame->event);
+    if (!is_open(event)) return;
+    event->role |= REFINED;
+    event->kind = role & KIND;
+    int32_t field = scan->table->label_fields[event->kind];
+    if (!field) set_label(event, (int32_t)node->start, (int32_t)node->end);
+    for (size_t i = frame->labels; field && i < scan->labels.count; i++) {
+        const Label *label = AT(scan, labels, Label, i);
+        if (label->field == field) set_label(event, label->start, label->end);
+    }
+}
+
+// ── The walk ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+static inline uint8_t field_of(const Scan *scan, const Frame *frame, const Node *node) {
+    if (node->extra) return 0;
+    uint8_t field = node->structural < scan->grammar->language->max_alias_sequence_length
+                        ? frame->fields[node->structural] : 0;
+    return field || !(frame->state & HIDDEN) ? field : frame->wrapper_field;
+}
+
+// Start on a node's children; `frame` already says what holds for them.
+static void descend(Scan *scan, Frame frame, Subtree subtree, uint32_t start) {
+    const TSLanguage *language = scan->grammar->language;
+    uint32_t production = subtree.ptr->production_id;
+    frame.next = ts_subtree_children(subtree);
+    frame.end = frame.next + subtree.ptr->child_count;
+    frame.aliases = ts_language_alias_sequence(language, production);
+    frame.fields = scan->grammar->fields + (size_t)production * language->max_alias_sequence_length;
+    frame.position = start - ts_subtree_padding(*frame.next).bytes; // the first child's padding lies before its parent
+    frame.structural = 0;
+    *PUSH(scan, frames, Frame) = frame;
+}
+
+// The event, function and scope that the children of a node belong to.
+static void enter_event(Scan *scan, Frame *inner, const Node *node, uint32_t role, int32_t via) {
+    inner->event = note_event(scan, node, role, inner->event, via);
+    inner->state |= WATCHED;
+    inner->body_field = 0;
+    if (role & FUNCTION) {
+        inner->function = note_function(scan, node, inner->event);
+        inner->body_field = scan->table->body_fields[role & KIND];
+        inner->scope = inner->event == 0 ? 0 : -1; // the root's own code counts from the start
+    }
+}
+
+// A node of any interest: note it, and say in `inner` what holds for its children.
+static void visit(Scan *scan, const Frame *frame, const Node *node, uint32_t role, Frame *inner) {
+    *inner = *frame;
+    inner->state &= ~(WATCHED | HIDDEN);
+    inner->body_field = 0;
+    inner->labels = (uint32_t)scan->labels.count;
+    int32_t via = frame->via;
+    if (frame->state & WATCHED) {
+        uint8_t field = field_of(scan, frame, node);
+        if (role & REFINES && !(role & TYPE) && !(frame->state & IN_TYPE)) refine(scan, frame, node, role);
+        if (field) note_label(scan, frame, node, field);
+        if (field && field == frame->body_field) inner->scope = frame->function;
+        inner->via = field;
+        inner->labels = (uint32_t)scan->labels.count;
+        via = field | DIRECT;
+    }
+    if (role & TYPE) inner->state |= IN_TYPE;
+    if (inner->state & IN_TYPE) return;
+    if (role & COUNT && frame->function >= 0) AT(scan, functions, Function, frame->function)->counter++;
+    if (role & KIND && !(role & REFINES)) enter_event(scan, inner, node, role, via);
+    if (role & (OPERATOR | OPERAND) && inner->scope >= 0) note_halstead(scan, node, role, inner->scope);
+    if (role & NODUP && !(inner->state & IN_NODUP)) {
+        if (scan->wants_tokens) note_duplication(scan, node, -1);
+        inner->state |= IN_NODUP;
+    }
+}
+
+// ERROR and MISSING nodes: list the outermost, and let them play no role.
+static uint8_t visit_fault(Scan *scan, const Frame *frame, const Node *node) {
+    bool missing = node->symbol != ts_builtin_sym_error;
+    if (!(frame->state & IN_ERROR))
+        note_fault(scan, node, ts_language_public_symbol(scan->grammar->language, node->symbol));
+    return missing ? 0 : IN_ERROR;
+}
+
+static inline void visit_leaf(Scan *scan, const Node *node, uint8_t state) {
+    if (node->end == node->start) return;
+    note_token(scan, node);
+    if (!scan->wants_tokens || node->symbol == ts_builtin_sym_error || state & (IN_TYPE | IN_NODUP)) return;
+    uint16_t code = scan->table->duplication[node->symbol];
+    if (code) note_duplication(scan, node, code);
+}
+
+static void visit_visible(Scan *scan, const Frame *frame, const Node *node, Subtree subtree) {
+    const RoleTable *table = scan->table;
+    bool error = node->symbol == ts_builtin_sym_error, fault = scan->broken && (error || node->missing);
+    uint32_t role = fault ? 0 : frame->roles[node->symbol];
+    if (role & COMMENT) {
+        note_comment(scan, node);
+        return;
+    }
+    bool leaf = node->children == 0 || role & LEAF;
+    if (leaf && !role && !fault && !(frame->state & WATCHED)) { // most tokens: nobody asks about them
+        visit_leaf(scan, node, frame->state);
+        return;
+    }
+    Frame inner;
+    visit(scan, frame, node, role, &inner);
+    if (fault) inner.state |= visit_fault(scan, frame, node);
+    if (leaf) {
+        visit_leaf(scan, node, inner.state);
+        return;
+    }
+    inner.roles = table->roles + (error ? 0 : table->classes[node->symbol]) * (size_t)scan->grammar->symbol_count;
+    descend(scan, inner, subtree, node->start);
+}
+
+static void visit_hidden(Scan *scan, const Frame *frame, const Node *node, Subtree subtree) {
+    if (node->children == 0) return;
+    Frame inner = *frame;
+    inner.state |= HIDDEN;
+    inner.wrapper_field = frame->state & WATCHED ? field_of(scan, frame, node) : 0;
+    descend(scan, inner, subtree, node->start);
+}
+
+static inline Node node_of(Frame *frame, Subtree subtree, uint32_t structural_limit, bool *visible) {
+    Node node = {.symbol = ts_subtree_symbol(subtree), .extra = ts_subtree_extra(subtree),
+                 .missing = ts_subtree_missing(subtree), .children = ts_subtree_visible_child_count(subtree)};
+    node.start = frame->position + ts_subtree_padding(subtree).bytes;
+    node.end = node.start + ts_subtree_size(subtree).bytes;
+    node.structural = frame->structural;
+    *visible = ts_subtree_visible(subtree);
+    if (!node.extra) {
+        TSSymbol alias = frame->aliases && node.structural < structural_limit ? frame->aliases[node.structural] : 0;
+        if (alias) {
+            node.symbol = alias;
+            *visible = true;
+        }
+        frame->structural++;
+    }
+    frame->position = node.end;
+    return node;
+}
+
+// A whole parse in error is measured as the program it should have been.
+static void walk_root(Scan *scan, Subtree root) {
+    const RoleTable *table = scan->table;
+    Frame around = {.roles = table->roles, .event = -1, .function = -1, .scope = -1}, inner;
+    bool visible, failed = ts_subtree_is_error(root);
+    Node node = node_of(&around, root, 0, &visible);
+    if (failed) {
+        note_fault(scan, &node, ts_builtin_sym_error);
+        around.state |= IN_ERROR;
+        node.symbol = (TSSymbol)scan->grammar->program;
+    }
+    visit(scan, &around, &node, around.roles[node.symbol], &inner);
+    inner.roles = table->roles + (size_t)table->classes[node.symbol] * scan->grammar->symbol_count;
+    if (node.children) descend(scan, inner, root, node.start);
+    else visit_leaf(scan, &node, inner.state);
+}
+
+static void walk(Scan *scan, Subtree root) {
+    uint32_t structural_limit = scan->grammar->language->max_alias_sequence_length;
+    walk_root(scan, root);
+    while (scan->frames.count) {
+        Frame *frame = AT(scan, frames, Frame, scan->frames.count - 1);
+        if (frame->next == frame->end) {
+            if (!(frame->state & HIDDEN)) scan->labels.count = frame->labels;
+            scan->frames.count--;
+            continue;
+        }
+        Subtree subtree = *frame->next++;
+        bool visible;
+        Node node = node_of(frame, subtree, structural_limit, &visible);
+        if (visible) visit_visible(scan, frame, &node, subtree);
+        else visit_hidden(scan, frame, &node, subtree);
+    }
+}
+
+// ── After the walk ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+// Children before parents: an event stays if it was refined where it had to be, and needed where it had to be.
+static void mark_kept(Scan *scan) {
+    Event *events = AT(scan, events, Event, 0);
+    for (int64_t i = (int64_t)scan->events.count - 1; i >= 0; i--) {
+        Event *event = &events[i];
+        bool dropped = is_open(event) || (event->role & (CONTEXT | NEEDED)) == CONTEXT;
+        if (dropped) event->place = -1;
+        else if (event->role & (CONTEXT | NEEDS_CONTEXT) && event->via & DIRECT) events[event->parent].role |= NEEDED;
+    }
+}
+
+// Parents before children: a child of a dropped event goes to that event's parent, by that event's field.
+static void compact_events(Scan *scan) {
+    Event *events = AT(scan, events, Event, 0);
+    int32_t count = 0;
+    for (size_t i = 0; i < scan->events.count; i++) {
+        Event *event = &events[i];
+        if (event->parent >= 0) {
+            const Event *parent = &events[event->parent];
+            if (parent->place < 0) event->via = parent->via & ~DIRECT;
+            event->parent = parent->place < 0 ? parent->parent : parent->place;
+        }
+        if (event->place >= 0) event->place = count++;
+    }
+    for (size_t i = 0; i < scan->functions.count; i++) {
+        Function *function = AT(scan, functions, Function, i);
+        function->event = events[function->event].place;
+    }
+    int32_t *out = (int32_t *)events;
+    for (size_t i = 0, n = scan->events.count; i < n; i++) {
+        Event event = events[i];
+        if (event.place >= 0) memmove(out + (size_t)event.place * EVENT_COLUMNS, &event, EVENT_COLUMNS * sizeof *out);
+    }
+    scan->events.count = (size_t)count;
+}
+
+static int bit_count(uint64_t bits) {
+    int count = 0;
+    for (; bits; bits &= bits - 1) count++;
+    return count;
+}
+
+static void finish_functions(Scan *scan) {
+    const int32_t *prefix = AT(scan, code_prefix, int32_t, 0);
+    const int32_t *events = AT(scan, events, int32_t, 0);
+    for (size_t i = 0; i < scan->functions.count; i++) {
+        Function *function = AT(scan, functions, Function, i);
+        const Operators *operators = AT(scan, operators, Operators, i);
+        int32_t line = events[(size_t)function->event * EVENT_COLUMNS + EVENT_LINE];
+        function->n1 = bit_count(operators->bits[0]) + bit_count(operators->bits[1]);
+        function->code_lines = prefix[function->end_line] - prefix[line - 1];
+    }
+}
+
+#endif
