@@ -36,8 +36,9 @@ import sys
 import time
 from _thread import _local as ThreadLocal  # threading itself is imported only where a pool needs it
 from bisect import bisect_right
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from itertools import chain
-from typing import Any, Callable, Iterable, Iterator, NamedTuple
+from typing import Any, NamedTuple
 
 __version__ = "1.0.0"
 HOME_PAGE = "https://github.com/benvds/complexity-guard"
@@ -485,6 +486,317 @@ DEFAULT_ANALYSIS = Analysis(
     syntax_errors="warning",
 )
 # ---------------------------------------------------------------------------------------
+# 3.9  Options: one row each. From this table come the command line, --help, the reader of
+#      configuration files, the JSON Schema, --init, --print-config and the README's tables.
+# ---------------------------------------------------------------------------------------
+
+
+class Kind(NamedTuple):
+    """A type of option value."""
+
+    expects: str  # completes "must be ..."
+    check: Callable[[Any], Any]  # a JSON value -> the value; ValueError when it does not fit
+    parse: Callable[[str], Any]  # the text after a flag -> a JSON value, to be checked
+    schema: dict[str, Any]
+    words: tuple[str, ...] = ()  # the words it accepts, for suggestions and completions
+    repeats: bool = False  # each use of the flag adds to the list
+
+
+def _parse_number(text: str) -> float:
+    value = float(text) if "_" not in text else math.nan
+    return int(value) if value.is_integer() and abs(value) < 1e15 else value
+
+
+def _number(low: float, high: float = math.inf, whole: bool = False) -> Kind:
+    def check(value: Any) -> float:
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            raise ValueError
+        if not low <= value <= high or not math.isfinite(value) or (whole and value != int(value)):
+            raise ValueError
+        return int(value) if whole else value
+
+    noun = "a whole number" if whole else "a number"
+    bounds = f"of at least {low}" if high == math.inf else f"from {low} to {high}"
+    schema: dict[str, Any] = {"type": "integer" if whole else "number", "minimum": low}
+    return Kind(f"{noun} {bounds}", check, _parse_number, schema if high == math.inf else schema | {"maximum": high})
+
+
+def _limit() -> Kind:
+    """A threshold: a number, or "off"."""
+    number = _number(0)
+
+    def check(value: Any) -> float:
+        return OFF if value == "off" else number.check(value)
+
+    schema = {"anyOf": [number.schema, {"const": "off"}]}
+    return Kind(f'{number.expects} or "off"', check, str, schema, ("off",))
+
+
+def _choice(*words: str, synonyms: dict[str, str] | None = None) -> Kind:
+    meaning = dict(zip(words, words)) | (synonyms or {})
+
+    def check(value: Any) -> str:
+        if not isinstance(value, str) or value not in meaning:
+            raise ValueError
+        return meaning[value]
+
+    return Kind(_alternatives(words), check, str, {"enum": list(meaning)}, words)
+
+
+def _words(meaning: dict[str, str], shown: tuple[str, ...]) -> Kind:
+    """A list of words out of `meaning`; on the command line with commas between them."""
+
+    def check(value: Any) -> tuple[str, ...]:
+        if not isinstance(value, list) or not value:
+            raise ValueError
+        for word in value:
+            if not isinstance(word, str) or word not in meaning:
+                raise ValueError(word)
+        return tuple(dict.fromkeys(meaning[word] for word in value))
+
+    def parse(text: str) -> list[str]:
+        return [word.strip() for word in text.split(",")]
+
+    schema = {"type": "array", "items": {"enum": list(meaning)}, "minItems": 1}
+    return Kind(f"a list out of {', '.join(shown)}", check, parse, schema, shown)
+
+
+def _check_text(value: Any) -> str:
+    if not isinstance(value, str) or not value or "\0" in value:
+        raise ValueError
+    return value
+
+
+def _check_texts(value: Any) -> tuple[str, ...]:
+    if isinstance(value, str):
+        value = [value]
+    if not isinstance(value, list):
+        raise ValueError
+    return tuple(map(_check_text, value))
+
+
+def _check_flag(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError
+    return value
+
+
+def _check_reports(value: Any) -> tuple[ReportRequest, ...]:
+    texts = _check_texts(value)
+    return tuple(map(_report_request, texts))
+
+
+def _report_request(text: str) -> ReportRequest:
+    name, _, destination = text.partition("=")
+    if name not in FORMATS:
+        raise ValueError(name)
+    return ReportRequest(name, destination or "-")
+
+
+def _alternatives(words: Iterable[str]) -> str:
+    *front, last = words
+    return f"{', '.join(front)} or {last}" if front else last
+
+
+FORMATS = (  # the rows of REPORTERS, which comes later
+    "console", "json", "ndjson", "sarif", "github", "gitlab", "junit", "checkstyle", "rdjson", "markdown", "csv", "compact", "html",
+)  # fmt: skip
+EXECUTORS = ("auto", "process", "thread", "serial")
+FAMILY_OF_WORD = (  # --metrics takes families; the ancestor's names of single metrics mean their family
+    {family: family for family in FAMILIES}
+    | {metric.name: metric.family for metric in METRICS}
+    | {"nesting": "structural"}
+)
+
+SWITCH_KIND = Kind("true or false", _check_flag, str, {"type": "boolean"})
+TEXT = Kind("a text", _check_text, str, {"type": "string", "minLength": 1})
+_TEXTS_SCHEMA = {"type": "array", "items": {"type": "string", "minLength": 1}}
+GLOBS = Kind("a list of globs", _check_texts, lambda text: [text], _TEXTS_SCHEMA, repeats=True)
+REPORTS = Kind(
+    f"a list of FORMAT or FORMAT=FILE with FORMAT {_alternatives(FORMATS)}",
+    _check_reports, lambda text: [text], _TEXTS_SCHEMA, FORMATS, repeats=True,
+)  # fmt: skip
+
+
+class Option(NamedTuple):
+    name: str  # dotted: also the key in configuration files
+    kind: Kind
+    default: Any
+    section: str
+    help: str
+    flags: tuple[str, ...] = ()
+    opposite: tuple[str, ...] = ()  # the flags that switch it off
+    metavar: str = ""  # empty: the flag takes no value
+    in_config: bool = True
+    per_file: bool = False  # may stand in an override
+    variable: str = ""  # the environment variable that sets it
+
+
+# One section for each heading of --help, in its order.
+SECTIONS = ("Files", "Analysis", "Gates", "Output", "Engine", "Configuration", "General", "Thresholds", "Weights")
+
+
+def _flag_only(name: str, flags: tuple[str, ...], section: str, help: str, metavar: str = "") -> Option:
+    kind = TEXT if metavar else SWITCH_KIND
+    return Option(name, kind, None if metavar else False, section, help, flags, metavar=metavar, in_config=False)
+
+
+def _threshold_options() -> Iterator[Option]:
+    for metric in METRICS:
+        for level, limit in (("warning", metric.warning), ("error", metric.error)):
+            name = f"analysis.thresholds.{metric.name}.{level}"
+            text = f"{metric.title}: above this is {'a warning' if level == 'warning' else 'an error'}"
+            yield Option(name, _limit(), limit, "Thresholds", text, per_file=True)
+
+
+# Duplication has one pair of thresholds for a file and one for the project: key -> (metric, level, default).
+DUPLICATION_LIMITS = {
+    "file_warning": ("duplication", 0, 15), "file_error": ("duplication", 1, 25),
+    "project_warning": ("duplication_project", 0, 5), "project_error": ("duplication_project", 1, 10),
+}  # fmt: skip
+
+
+def _duplication_options() -> Iterator[Option]:
+    for key, (_, level, limit) in DUPLICATION_LIMITS.items():
+        text = f"Duplicated % of a {key.split('_')[0]}: above this is {('a warning', 'an error')[level]}"
+        yield Option(f"analysis.thresholds.duplication.{key}", _limit(), limit, "Thresholds", text, per_file=True)
+
+
+def _weight_options() -> Iterator[Option]:
+    for family, weight in DEFAULT_WEIGHTS.items():
+        yield Option(f"weights.{family}", _number(0), weight, "Weights", f"Share of {family} in the health score")
+
+
+OPTIONS: tuple[Option, ...] = (
+    Option("files.include", GLOBS, (), "Files", "Analyse only files that match (repeatable)",
+           ("--include",), metavar="GLOB"),
+    Option("files.exclude", GLOBS, (), "Files", "Leave out files that match; !GLOB takes back in (repeatable)",
+           ("--exclude",), metavar="GLOB"),
+    Option("files.no_ignore", SWITCH_KIND, False, "Files",
+           "Also analyse what git ignores, hidden folders, node_modules, dist, build, vendor, coverage",
+           ("--no-ignore",)),
+    Option("files.allow_empty", SWITCH_KIND, False, "Files", "A run that finds no file to analyse passes",
+           ("--allow-empty",)),
+    Option("files.max_file_bytes", _number(1, whole=True), None, "Files",
+           "Skip larger files, and say so", ("--max-file-bytes",), metavar="N"),
+    Option("stdin_filename", TEXT, "stdin.ts", "Files", "Name and type of the source read from standard input",
+           ("--stdin-filename",), metavar="NAME", in_config=False),
+    Option("analysis.metrics", _words(FAMILY_OF_WORD, FAMILIES), FAMILIES[:-1], "Analysis",
+           f"Compute and show only these: {', '.join(FAMILIES)}", ("--metrics",), metavar="LIST", per_file=True),
+    Option("analysis.duplication_enabled", SWITCH_KIND, False, "Analysis", "Find duplicated code across files",
+           ("--duplication",), ("--no-duplication",), per_file=True),
+    Option("analysis.cyclomatic_variant", _choice("classic", "modified"), "classic", "Analysis",
+           "modified: a switch counts once, whatever its cases", per_file=True),
+    Option("analysis.cognitive_variant", _choice("sonarjs", "whitepaper"), "sonarjs", "Analysis",
+           "whitepaper: || and ?? count as && does, recursion costs, nested functions add to the outer one",
+           per_file=True),
+    Option("analysis.module_code", SWITCH_KIND, False, "Analysis",
+           "Judge the code outside functions by the thresholds too", per_file=True),
+    Option("analysis.syntax_errors", _choice("warning", "error"), "warning", "Analysis",
+           "error: a file with syntax errors fails the run", per_file=True),
+    Option("fail_on", _choice("warning", "error", "none", synonyms={"never": "none"}), "error", "Gates",
+           "Lowest level that fails the run: warning, error or none", ("--fail-on",), metavar="LEVEL"),
+    Option("fail_health_below", _number(0, 100), None, "Gates",
+           "Fail when the project's health score is below N", ("--fail-health-below",), metavar="N"),
+    Option("baseline", _number(0, 100), None, "Gates",
+           "The health score to keep: below it the run fails, unless --fail-health-below says another"),
+    _flag_only("baseline_file", ("--baseline",), "Gates", "Fail only on what is worse than FILE records", "FILE"),
+    Option("output.format", _choice(*FORMATS), "console", "Output", f"Format of the report: {', '.join(FORMATS)}",
+           ("-f", "--format"), metavar="FORMAT"),
+    Option("output.file", TEXT, None, "Output", "Write the report to FILE instead of standard output",
+           ("-o", "--output"), metavar="FILE"),
+    Option("output.reports", REPORTS, (), "Output", "Write this report, to FILE if given (repeatable)",
+           ("--report",), metavar="FORMAT[=FILE]"),
+    Option("output.top", _number(0, 1000, whole=True), 5, "Output", "Length of the lists of hotspots",
+           ("--top",), metavar="N"),
+    Option("output.color", SWITCH_KIND, None, "Output", "Colour, or none (default: if a terminal shows it)",
+           ("--color",), ("--no-color",)),
+    Option("output.verbose", SWITCH_KIND, False, "Output", "Show every function, the time and how the work was spread",
+           ("-v", "--verbose")),
+    Option("output.quiet", SWITCH_KIND, False, "Output", "Show errors only", ("-q", "--quiet")),
+    Option("analysis.threads", _number(1, 4096, whole=True), None, "Engine",
+           "Workers at most (default: one for each usable CPU)", ("--threads",), metavar="N"),
+    Option("analysis.executor", _choice(*EXECUTORS), "auto", "Engine", f"How workers run: {_alternatives(EXECUTORS)}",
+           ("--executor",), metavar="HOW"),
+    Option("analysis.start_method", _choice("auto", "fork", "spawn"), "auto", "Engine",
+           "How worker processes start: auto, fork or spawn", ("--start-method",), metavar="HOW"),
+    Option("analysis.memory_factor", _number(0.01, 1), 0.75, "Engine", "Share of the free memory that workers may use",
+           ("--memory-factor",), metavar="F", variable="COMPLEXITY_GUARD_MEMORY_FACTOR"),
+    Option("analysis.file_timeout", _number(0), 60, "Engine", "Seconds for one file at most; 0 for no limit",
+           ("--file-timeout",), metavar="SECONDS"),
+    _flag_only("config", ("-c", "--config"), "Configuration", "Use this configuration file and look for no other",
+               "FILE"),
+    _flag_only("init", ("--init",), "Configuration",
+               "Write a commented .complexityguard.json with today's health as its baseline"),
+    _flag_only("print_config", ("--print-config",), "Configuration",
+               "Print the configuration that applies to PATH and where each value is from", "PATH"),
+    _flag_only("help", ("-h", "--help"), "General", "Print this help"),
+    _flag_only("version", ("-V", "--version"), "General", "Print the version; with --verbose also what it is built of"),
+    *_threshold_options(),
+    *_duplication_options(),
+    *_weight_options(),
+)  # fmt: skip
+OPTION = {option.name: option for option in OPTIONS}
+CONFIG_KEYS = {option.name: option for option in OPTIONS if option.in_config}
+
+# What the ancestor's documentation calls otherwise: its key -> (ours, its value -> ours).
+_SAME: dict[str, str] = {}
+_OLD_METRICS = {"function_length": "line_count", "params": "params_count", "nesting": "nesting_depth",
+                "exports": "export_count"}  # fmt: skip
+
+
+def _old_thresholds() -> Iterator[tuple[str, tuple[str, dict[Any, Any]]]]:
+    for metric in METRICS:
+        old = next((old for old, new in _OLD_METRICS.items() if new == metric.name), metric.name)
+        for level in ("warning", "error"):
+            yield f"thresholds.{old}.{level}", (f"analysis.thresholds.{metric.name}.{level}", _SAME)
+
+
+OLD_KEYS: dict[str, tuple[str, dict[Any, Any]]] = {
+    "analysis.no_duplication": ("analysis.duplication_enabled", {True: False, False: True}),
+    "counting_rules.switch_case_mode": (
+        "analysis.cyclomatic_variant", {"perCase": "classic", "switchOnly": "modified"},
+    ),
+    **dict(_old_thresholds()),
+}  # fmt: skip
+
+
+class Command(NamedTuple):
+    name: str
+    usage: str
+    help: str
+    arguments: int  # how many it takes
+
+
+COMMANDS = {
+    command.name: command
+    for command in (
+        Command("explain", "explain FILE[:LINE|:NAME]", "Print the source with what each line adds to the numbers", 1),
+        Command("schema", "schema", "Print the JSON Schema of the configuration file", 0),
+    )
+}
+
+EXIT_CODES = {
+    EXIT_PASSED: "passed",
+    EXIT_ERRORS: "errors found, or the health score is too low",
+    EXIT_WARNINGS: "warnings found, with --fail-on warning",
+    EXIT_USAGE: "wrong command line or configuration; nothing was analysed",
+    EXIT_SKIPPED: "a file could not be analysed (before 1 and 2)",
+    EXIT_INTERRUPTED: "interrupted",
+}
+EXAMPLES = {
+    "complexity-guard src": "analyse a folder",
+    "complexity-guard -f json -o report.json src": "write a JSON report",
+    "complexity-guard --fail-on warning --fail-health-below 80 .": "a strict gate",
+    "complexity-guard explain src/app.ts:120": "see where a number comes from",
+}
+VARIABLES = {
+    "COMPLEXITY_GUARD_MEMORY_FACTOR": "as --memory-factor",
+    "NO_COLOR": "no colour",
+    "FORCE_COLOR": "colour, terminal or not",
+}
+
+# ---------------------------------------------------------------------------------------
 # 4  The program
 # ---------------------------------------------------------------------------------------
 
@@ -518,20 +830,25 @@ def command(argv: list[str]) -> int:
     return run(request.paths, load_settings(request))
 
 
-def run(paths: list[str], settings: Settings) -> int:
+def run(paths: Iterable[str], settings: Settings) -> int:
     """Files -> outcomes -> reports -> exit code."""
     started = time.monotonic()
+    collector, chosen = analysed(paths, settings)
+    summary = collector.summary(started, chosen.workers)
+    written = write_reports(collector.store, summary, settings)
+    if settings.verbose:
+        note(f"Analyzed {counted(summary.files_analyzed, 'file')} in {summary.elapsed_ms / 1000:.1f} s ({chosen.executor}; {chosen.reason})")
+    return summary.exit_code if written else EXIT_SKIPPED
+
+
+def analysed(paths: Iterable[str], settings: Settings) -> tuple[Collector, Plan]:
     jobs, skipped = jobs_of(paths, settings)
     chosen = plan(len(jobs), sum(job.size for job in jobs), max((job.size for job in jobs), default=0), this_machine(), settings)
     collector = Collector(settings, len(jobs))
     collector.skipped += skipped
     for outcome in outcomes(jobs, chosen, settings):
         collector.add(outcome)
-    summary = collector.summary(started, chosen.workers)
-    written = write_reports(collector.store, summary, settings)
-    if settings.verbose:
-        note(f"Analyzed {counted(summary.files_analyzed, 'file')} in {summary.elapsed_ms / 1000:.1f} s ({chosen.executor}; {chosen.reason})")
-    return summary.exit_code if written else EXIT_SKIPPED
+    return collector, chosen
 
 
 class Terminated(BaseException):
@@ -549,71 +866,1709 @@ def freeze_support() -> None:
         multiprocessing.freeze_support()
 
 # ---------------------------------------------------------------------------------------
-# 5  Command line (stand-in)
+# 5  Command line
 # ---------------------------------------------------------------------------------------
+
+
+class Value(NamedTuple):
+    """The value of an option, and where it was set: a flag, a line of a file, a variable, "default"."""
+
+    value: Any
+    origin: str
 
 
 class Request(NamedTuple):
-    action: str  # "" is to analyse
-    paths: list[str]
-    flags: dict[str, str]
+    """What the command line asks for."""
+
+    action: str  # a row of ACTIONS; "" is to analyse
+    paths: tuple[str, ...]  # or what the action takes
+    values: dict[str, Value]  # by name of the option
+
+    def given(self, name: str) -> Any:
+        """The value of a flag, or the option's default where the flag was not given."""
+        return self.values[name].value if name in self.values else OPTION[name].default
 
 
-def parse_command_line(argv: list[str]) -> Request:
-    paths, flags, words = [], {}, iter(argv)
-    for word in words:
-        if word in ("-f", "-o", "--threads", "--executor", "--fail-on", "--start-method"):
-            flags[word.lstrip("-")] = next(words)
-        elif word in ("-v", "--verbose", "-q"):
-            flags["verbose"] = "1"
+class _Flag(NamedTuple):
+    option: Option
+    constant: bool | None  # what the flag stands for; None: it takes a value
+
+
+def _flag_table() -> dict[str, _Flag]:
+    table = {}
+    for option in OPTIONS:
+        for spelling in option.flags:
+            table[spelling] = _Flag(option, None if option.metavar else True)
+        for spelling in option.opposite:
+            table[spelling] = _Flag(option, False)
+    return table
+
+
+def parse_command_line(argv: Iterable[str]) -> Request:
+    """The arguments after the program's name -> a Request; UsageError says what is wrong with them."""
+    table = _flag_table()
+    values: dict[str, Value] = {}
+    words: list[str] = []
+    waiting = list(argv)[::-1]
+    while waiting:
+        word = waiting.pop()
+        if word == "--":
+            words += ["./" + path if not words and path in COMMANDS else path for path in waiting[::-1]]
+            break
+        if word.startswith("--"):
+            spelling, given, text = word.partition("=")
+            _take_flag(table, values, spelling, text if given else None, waiting)
+        elif word.startswith("-") and word != "-":
+            _take_letters(table, values, word, waiting)
         else:
-            paths.append(word)
-    return Request("", paths or ["."], flags)
+            words.append(word)
+    return _request(words, values)
+
+
+def _take_letters(table: dict[str, _Flag], values: dict[str, Value], word: str, waiting: list[str]) -> None:
+    """-vq is -v -q; -fjson and -f=json are -f json."""
+    letters = word[1:]
+    while letters:
+        spelling, letters = "-" + letters[0], letters[1:]
+        if letters and spelling in table and table[spelling].constant is None:
+            _take_flag(table, values, spelling, letters.removeprefix("="), waiting)
+            return
+        if spelling not in table and len(word) > 2:
+            raise UsageError(_unknown_flag(word, table))
+        _take_flag(table, values, spelling, None, waiting)
+
+
+def _take_flag(
+    table: dict[str, _Flag], values: dict[str, Value], spelling: str, text: str | None, waiting: list[str]
+) -> None:
+    if spelling not in table:
+        raise UsageError(_unknown_flag(spelling, table))
+    option, constant = table[spelling]
+    if constant is not None:
+        if text is not None:
+            raise UsageError(f"option {spelling} takes no value")
+        values[option.name] = Value(constant, spelling)
+        return
+    if text is None:
+        if not waiting or (waiting[-1].startswith("-") and waiting[-1] not in ("-", "--") and not _numeric(waiting[-1])):
+            raise UsageError(f"option {spelling} needs a value: {spelling} {option.metavar}")
+        text = waiting.pop()
+    value = _flag_value(option, spelling, text)
+    if option.kind.repeats and option.name in values:
+        value = values[option.name].value + value
+    values[option.name] = Value(value, spelling)
+
+
+def _flag_value(option: Option, spelling: str, text: str) -> Any:
+    try:
+        return option.kind.check(option.kind.parse(text))
+    except ValueError:
+        near = nearest(text.split(",")[-1], option.kind.words)
+        hint = f"; did you mean {near}?" if near else ""
+        raise UsageError(f"option {spelling} must be {option.kind.expects}, not {text!r}{hint}") from None
+
+
+def _numeric(text: str) -> bool:
+    return text[1:2].isdigit()
+
+
+def _unknown_flag(spelling: str, table: dict[str, _Flag]) -> str:
+    candidates = [spelling for spelling in table if spelling.startswith("--")]
+    near = nearest("--" + spelling.lstrip("-"), candidates)
+    return f"unknown option {spelling}" + (f"; did you mean {near}?" if near else "")
+
+
+def _request(words: list[str], values: dict[str, Value]) -> Request:
+    for action in ("help", "version", "print_config", "init"):
+        if action in values:
+            return Request(action, tuple(words) or (".",), values)
+    if words and words[0] in COMMANDS:
+        return _command_request(COMMANDS[words[0]], words[1:], values)
+    if "-" in words and len(words) > 1:
+        raise UsageError("- (standard input) cannot be combined with other paths")
+    return Request("", tuple(words) or (".",), values)
+
+
+def _command_request(command: Command, words: list[str], values: dict[str, Value]) -> Request:
+    if len(words) != command.arguments:
+        raise UsageError(f"usage: complexity-guard {command.usage} (for a path of that name write ./{command.name})")
+    return Request(command.name, tuple(words), values)
+
+
+def nearest(word: str, candidates: Iterable[str]) -> str | None:
+    """The candidate that `word` may be a slip of: one that it begins, or within a third of its letters."""
+    ranked = sorted((not name.startswith(word), edit_distance(word, name), name) for name in candidates)
+    if not word or not ranked:
+        return None
+    diverges, distance, name = ranked[0] if not ranked[0][0] else min(ranked, key=lambda entry: entry[1])
+    return name if not diverges or distance <= max(1, len(word.lstrip("-")) // 3) else None
+
+
+def edit_distance(one: str, other: str) -> int:
+    """Letters to insert, drop, change or swap with the next one; words longer than 60 are not compared."""
+    if max(len(one), len(other)) > 60:
+        return 60
+    before: list[int] = []
+    last = list(range(len(other) + 1))
+    for i, letter in enumerate(one):
+        row = [i + 1]
+        for j, against in enumerate(other):
+            cost = min(last[j + 1] + 1, row[j] + 1, last[j] + (letter != against))
+            if i and j and letter == other[j - 1] and one[i - 1] == against:
+                cost = min(cost, before[j - 1] + 1)
+            row.append(cost)
+        before, last = last, row
+    return last[-1]
+
+
+# 5.1  Help
+
+
+def help_text() -> str:
+    parts = [
+        "ComplexityGuard " + __version__ + ": complexity of TypeScript and JavaScript, function by function.\n",
+        "Usage: complexity-guard [OPTIONS] [PATH]...\n"
+        + "".join(f"       complexity-guard {command.usage}\n" for command in COMMANDS.values()),
+        *_wrapped("PATHs are files or folders (default: the current folder); - is standard input.", 0, 79),
+        *_help_table("Commands", {command.usage: command.help for command in COMMANDS.values()}),
+    ]
+    for section in SECTIONS:
+        rows = {_flag_column(option): _help_column(option) for option in OPTIONS if option.section == section and option.flags}
+        parts += _help_table(section, rows) if rows else ()
+    parts += _help_table("Environment", VARIABLES)
+    parts += _help_table("Exit codes", {str(code): text for code, text in EXIT_CODES.items()})
+    parts += _help_table("Examples", EXAMPLES)
+    return "\n".join(part.rstrip("\n") for part in parts) + "\n"
+
+
+def _flag_column(option: Option) -> str:
+    spellings = option.flags + option.opposite
+    indent = "" if len(spellings[0]) == 2 else "    "
+    return indent + ", ".join(spellings) + (f" {option.metavar}" if option.metavar else "")
+
+
+def _help_column(option: Option) -> str:
+    if not option.metavar or option.default is None or option.default == ():
+        return option.help
+    return f"{option.help} (default: {_as_text(option.default)})"
+
+
+def _as_text(value: Any) -> str:
+    if isinstance(value, tuple):
+        return ",".join(map(str, value))
+    return "off" if value == OFF else str(value)
+
+
+def _help_table(title: str, rows: dict[str, str]) -> Iterator[str]:
+    """A heading and two columns; a left cell too wide for its column has the line for itself."""
+    yield f"\n{title}:"
+    width = min(30, max(map(len, rows)) + 4) if title not in SECTIONS else 30
+    for left, right in rows.items():
+        first, *rest = _wrapped(right, width, 79)
+        if len(left) + 4 > width:
+            yield "  " + left
+            yield first
+        else:
+            yield "  " + left.ljust(width - 2) + first.lstrip()
+        yield from rest
+
+
+def _wrapped(text: str, indent: int, width: int) -> list[str]:
+    lines = [""]
+    for word in text.split():
+        if lines[-1] and indent + len(lines[-1]) + 1 + len(word) > width:
+            lines.append("")
+        lines[-1] += " " + word if lines[-1] else word
+    return [" " * indent + line for line in lines]
+
+
+def options_markdown() -> str:
+    """The README's tables of options: a test keeps the README equal to this."""
+    return "\n".join(line for section in SECTIONS for line in _markdown_section(section))
+
+
+def _markdown_section(section: str) -> Iterator[str]:
+    yield f"**{section}**\n"
+    yield "| flag | key in the configuration | default | what it does |"
+    yield "|---|---|---|---|"
+    for option in OPTIONS:
+        if option.section == section:
+            spellings = ", ".join(f"`{spelling}`" for spelling in option.flags + option.opposite)
+            flag = f"{spellings} `{option.metavar}`" if option.metavar else spellings
+            key = f"`{option.name}`" if option.in_config else ""
+            default = "" if option.default in (None, (), False) else f"`{_as_text(option.default)}`"
+            yield f"| {flag} | {key} | {default} | {option.help.replace('|', chr(92) + '|')} |"
+    yield ""
+
+
+def use_color(wish: bool | None, environment: Mapping[str, str], terminal: bool) -> bool:
+    """A flag or the configuration decides, then NO_COLOR, then FORCE_COLOR, then whether a terminal shows it."""
+    if wish is not None:
+        return wish
+    if environment.get("NO_COLOR"):
+        return False
+    forced = environment.get("FORCE_COLOR") or environment.get("YES_COLOR")
+    if forced:
+        return forced not in ("0", "false")
+    return terminal and environment.get("TERM") != "dumb"
+
+
+# 5.2  What the command line asks for
 
 
 def load_settings(request: Request) -> Settings:
-    flags = request.flags
-    report = ReportRequest(flags.get("f", "console"), flags.get("o", "-"))
-    return Settings(
-        DEFAULT_ANALYSIS, reports=(report,), threads=int(flags["threads"]) if "threads" in flags else None,
-        executor=flags.get("executor", "auto"), start_method=flags.get("start-method", ""), verbose="verbose" in flags,
-        color=sys.stdout.isatty(), fail_on=flags.get("fail-on", "error"),
-    )  # fmt: skip
+    return colored(settings_of(configuration_of(request)))
 
 
-ACTIONS: dict[str, Callable[[Request], int]] = {}
+def configuration_of(request: Request) -> Configuration:
+    return load_configuration(config_path(request), request.values, os.environ)
+
+
+def colored(settings: Settings) -> Settings:
+    terminal = sys.stdout is not None and sys.stdout.isatty() and settings.reports[0].destination == "-"
+    return settings._replace(color=use_color(settings.color, os.environ, terminal))
 
 
 def library_settings(config: str | None) -> Settings:
-    return Settings(DEFAULT_ANALYSIS)
+    return settings_of(load_configuration(existing_config(config) if config else None, {}, os.environ))
 
 
+def write_text(text: str) -> int:
+    sys.stdout.buffer.write(text.encode("utf-8", "surrogateescape"))
+    sys.stdout.buffer.flush()
+    return EXIT_PASSED
+
+
+def print_version(request: Request) -> int:
+    text = f"complexity-guard {__version__}\n"
+    if request.given("output.verbose"):
+        text += f"Python {sys.version.split()[0]}, {sys.platform}\n{scanner_words()}\n"
+    return write_text(text)
+
+
+def print_schema(request: Request) -> int:
+    import json
+
+    return write_text(json.dumps(schema(), indent=2) + "\n")
+
+
+def print_explanation(request: Request) -> int:
+    settings = load_settings(request)
+    path, wanted = split_target(request.paths[0])
+    if path == "-":
+        STDIN.source = sys.stdin.buffer.read()
+    else:
+        check_path(path)
+    for text in explain(path, wanted, settings):
+        write_text(text)
+    return EXIT_PASSED
+
+
+def split_target(target: str) -> tuple[str, str]:
+    """FILE[:LINE|:NAME] -> file and the rest: the shortest beginning that is a file, for names hold colons too."""
+    places = [place for place, letter in enumerate(target) if letter == ":"]
+    for place in (*places, len(target)):
+        if target[:place] == "-" or os.path.isfile(target[:place]):
+            return target[:place], target[place + 1 :]
+    return target[: places[-1]] if places else target, ""
+
+
+def print_the_config(request: Request) -> int:
+    configuration = configuration_of(request)
+    settings_of(configuration)  # what is wrong with it is said here as well
+    return write_text(print_config(configuration, request.given("print_config")))
+
+
+def init(request: Request) -> int:
+    """Writes a starter configuration, with the health that a run under it has today."""
+    for name in CONFIG_NAMES:
+        if os.path.lexists(name):
+            raise UsageError(f"{name} is there already; --init does not overwrite it")
+    settings = settings_of(load_configuration(None, request.values, os.environ))._replace(reports=(), allow_empty=True)
+    settings = settings._replace(exclude=settings.exclude or STARTER_EXCLUDES)
+    collector, _ = analysed(request.paths, settings)
+    summary = collector.summary(time.monotonic(), 1)
+    health = summary.health_score if summary.files_analyzed else None
+    write_starter(CONFIG_NAMES[0], starter_config(health, settings))
+    found = f"{counted(summary.files_analyzed, 'file')}, health {summary.health_score:.1f}"
+    return write_text(f"Wrote {CONFIG_NAMES[0]} ({found})\n")
+
+
+ACTIONS: dict[str, Callable[[Request], int]] = {
+    "help": lambda request: write_text(help_text()),
+    "version": print_version,
+    "print_config": print_the_config,
+    "init": init,
+    "schema": print_schema,
+    "explain": print_explanation,
+}
+
 # ---------------------------------------------------------------------------------------
-# 6  Configuration (stand-in)
+# 6  Configuration
 # ---------------------------------------------------------------------------------------
+# 6.1  JSON with comments and trailing commas, each value with its line.
+
+MAX_CONFIG_BYTES = 1_000_000
+MAX_CONFIG_DEPTH = 40
+MAX_EXTENDS = 50  # files that one configuration may be made of
+
+_TOKEN = re.compile(
+    r"""(?P<space>[ \t\r\n]+|//[^\n]*|/\*.*?\*/)
+      | (?P<string>"(?:[^"\\\x00-\x1f]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})*+")
+      | (?P<number>-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?(?![0-9A-Za-z_.]))
+      | (?P<word>(?:true|false|null)\b)
+      | (?P<mark>[{}\[\]:,])""",
+    re.DOTALL | re.VERBOSE,
+)
+_ESCAPE = re.compile(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})|\\u([0-9a-fA-F]{4})|\\(.)")
+_ESCAPED = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
+_CONSTANTS = {"true": True, "false": False, "null": None}
+
+
+class Node(NamedTuple):
+    """A JSON value and the line it starts on. Objects hold Nodes by key, with the key's line; arrays hold Nodes."""
+
+    value: Any
+    line: int
+
+
+class Token(NamedTuple):
+    kind: str
+    text: str
+    line: int
+
+
+class JsonReader:
+    """One pass over the text; every error names the file and the line."""
+
+    def __init__(self, text: str, name: str) -> None:
+        self.name = name
+        self.tokens = self._tokens(text)
+        self.token = next(self.tokens)
+        self.depth = 0
+
+    def _tokens(self, text: str) -> Iterator[Token]:
+        position, line = 0, 1
+        while position < len(text):
+            match = _TOKEN.match(text, position)
+            if match is None:
+                raise self.error(line, f"this is not JSON: {_first_line(text, position)}")
+            if match.lastgroup != "space":
+                yield Token(match.lastgroup or "", match.group(), line)
+            line += match.group().count("\n")
+            position = match.end()
+        while True:
+            yield Token("end", "the end of the file", line)
+
+    def error(self, line: int, text: str) -> ConfigError:
+        return ConfigError(f"{self.name}:{line}: {text}")
+
+    def take(self) -> Token:
+        token, self.token = self.token, next(self.tokens)
+        return token
+
+    def expect(self, *texts: str) -> Token:
+        if self.token.text not in texts or self.token.kind == "string":
+            raise self.error(self.token.line, f"expected {_alternatives(texts)}, found {_shorten(self.token.text)}")
+        return self.take()
+
+    def document(self) -> Node:
+        node = self.node()
+        self.expect("the end of the file")
+        if not isinstance(node.value, dict):
+            raise self.error(node.line, "the configuration must be an object: { ... }")
+        return node
+
+    def node(self) -> Node:
+        token = self.take()
+        if token.text in _OPENING:
+            self.depth += 1
+            if self.depth > MAX_CONFIG_DEPTH:
+                raise self.error(token.line, f"nested deeper than {MAX_CONFIG_DEPTH} levels")
+            value = self.members() if token.text == "{" else self.elements()
+            self.depth -= 1
+            return Node(value, token.line)
+        if token.kind not in _SCALARS:
+            raise self.error(token.line, f"expected a value, found {_shorten(token.text)}")
+        return Node(_SCALARS[token.kind](self, token), token.line)
+
+    def members(self) -> dict[str, Node]:
+        members: dict[str, Node] = {}
+        while self.token.text != "}" or self.token.kind == "string":
+            token = self.take()
+            if token.kind != "string":
+                raise self.error(token.line, f"expected a key in double quotes, found {_shorten(token.text)}")
+            key = self.string(token)
+            if key in members:
+                raise self.error(token.line, f"{key} is already set on line {members[key].line}")
+            self.expect(":")
+            members[key] = self.node()._replace(line=token.line)
+            self.separator("}")
+        self.take()
+        return members
+
+    def elements(self) -> list[Node]:
+        elements: list[Node] = []
+        while self.token.text != "]" or self.token.kind == "string":
+            elements.append(self.node())
+            self.separator("]")
+        self.take()
+        return elements
+
+    def separator(self, closing: str) -> None:
+        """A comma, unless what encloses ends here (so one after the last is allowed)."""
+        if self.token.text != closing or self.token.kind == "string":
+            self.expect(",", closing)
+
+    def string(self, token: Token) -> str:
+        text = _ESCAPE.sub(_unescape, token.text[1:-1])
+        if any("\ud800" <= letter <= "\udfff" for letter in text):
+            raise self.error(token.line, f"half a surrogate pair in {_shorten(token.text)}")
+        return text
+
+    def number(self, token: Token) -> float:
+        value = float(token.text)
+        if not math.isfinite(value):
+            raise self.error(token.line, f"{_shorten(token.text)} is too large")
+        return int(value) if value.is_integer() and abs(value) < 1e15 else value
+
+
+_OPENING = ("{", "[")  # never the text of a string token, which keeps its quotes
+_SCALARS: dict[str, Callable[[JsonReader, Token], Any]] = {
+    "string": JsonReader.string,
+    "number": JsonReader.number,
+    "word": lambda reader, token: _CONSTANTS[token.text],
+}
+
+
+def _unescape(match: re.Match[str]) -> str:
+    high, low, code, letter = match.groups()
+    if high:
+        return chr(0x10000 + ((int(high, 16) - 0xD800) << 10) + int(low, 16) - 0xDC00)
+    return chr(int(code, 16)) if code else _ESCAPED.get(letter, letter)
+
+
+def _first_line(text: str, position: int) -> str:
+    return _shorten(text[position : position + 200].split("\n")[0])
+
+
+def _shorten(text: str) -> str:
+    return text if len(text) <= 40 else text[:37] + "..."
+
+
+def plain(node: Node) -> Any:
+    """The value without the lines."""
+    if isinstance(node.value, list):
+        return [plain(element) for element in node.value]
+    if isinstance(node.value, dict):
+        return {key: plain(member) for key, member in node.value.items()}
+    return node.value
+
+
+# 6.2  Reading files
+
+CONFIG_NAMES = (".complexityguard.json", "complexityguard.config.json")
+_GROUPS = frozenset(
+    key[:dot] for key in (*CONFIG_KEYS, *OLD_KEYS) for dot in range(len(key)) if key[dot] == "."
+)  # fmt: skip
+_DOCUMENT_KEYS = ("$schema", "extends", "overrides")
+
+
+class OverrideRule(NamedTuple):
+    globs: tuple[str, ...]
+    values: dict[str, Value]
+    origin: str  # "overrides[0] at FILE:LINE"
+
+
+class ConfigFile(NamedTuple):
+    """What one file says, together with the files it extends."""
+
+    values: dict[str, Value]
+    overrides: tuple[OverrideRule, ...]
+
+
+def find_config(folder: str) -> str | None:
+    """The nearest configuration file, from `folder` up to the root of the repository."""
+    while True:
+        for name in CONFIG_NAMES:
+            path = os.path.join(folder, name)
+            if os.path.lexists(path):
+                return path
+        parent = os.path.dirname(folder)
+        if parent == folder or os.path.lexists(os.path.join(folder, ".git")):
+            return None
+        folder = parent
+
+
+def read_config(path: str, extended_by: tuple[str, ...] = (), seen: list[str] | None = None) -> ConfigFile:
+    """A configuration file under the files it extends; ConfigError says what is wrong, and on which line."""
+    seen = [] if seen is None else seen
+    seen.append(path)
+    name = shown_name(path)
+    document = JsonReader(_config_text(path, name), name).document().value
+    values: dict[str, Value] = {}
+    overrides: tuple[OverrideRule, ...] = ()
+    for parent in _parents(document, path, name, (*extended_by, os.path.realpath(path)), seen):
+        values |= parent.values
+        overrides += parent.overrides
+    _check_schema_key(document, name)
+    values |= _values(Node({k: v for k, v in document.items() if k not in _DOCUMENT_KEYS}, 1), "", name, CONFIG_KEYS)
+    return ConfigFile(values, overrides + _overrides(document, name))
+
+
+def _config_text(path: str, name: str) -> str:
+    try:
+        with open(path, "rb") as file:
+            data = file.read(MAX_CONFIG_BYTES + 1)
+    except OSError as error:
+        raise ConfigError(f"{name}: cannot be read: {error.strerror}") from None
+    if len(data) > MAX_CONFIG_BYTES:
+        raise ConfigError(f"{name}: larger than {MAX_CONFIG_BYTES:,} bytes")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise ConfigError(f"{name}:{line}: not UTF-8 text") from None
+
+
+def _check_schema_key(document: dict[str, Node], name: str) -> None:
+    node = document.get("$schema", Node("", 0))
+    if not isinstance(node.value, str):
+        raise ConfigError(f"{name}:{node.line}: $schema must be a text")
+
+
+def _parents(
+    document: dict[str, Node], path: str, name: str, chain: tuple[str, ...], seen: list[str]
+) -> Iterator[ConfigFile]:
+    node = document.get("extends", Node([], 0))
+    for entry in node.value if isinstance(node.value, list) else [node]:
+        where = f"{name}:{entry.line}: extends"
+        if not isinstance(entry.value, str) or not entry.value:
+            raise ConfigError(f"{where} must be a path or a list of paths")
+        if os.path.isabs(entry.value) or "://" in entry.value or "\0" in entry.value:
+            raise ConfigError(f"{where} takes relative paths only, not {entry.value!r}")
+        parent = os.path.normpath(os.path.join(os.path.dirname(path), entry.value))
+        if os.path.realpath(parent) in chain:
+            raise ConfigError(f"{where} {entry.value!r} leads back to itself")
+        if len(seen) >= MAX_EXTENDS:
+            raise ConfigError(f"{where}: more than {MAX_EXTENDS} files")
+        if not os.path.exists(parent):
+            raise ConfigError(f"{where} {entry.value!r}: there is no such file")
+        yield read_config(parent, chain, seen)
+
+
+def _values(group: Node, prefix: str, name: str, keys: dict[str, Option]) -> dict[str, Value]:
+    """The options in an object of a file, nested objects included; null is as if not there."""
+    values: dict[str, Value] = {}
+    for key, node in group.value.items():
+        full = prefix + key
+        if node.value is None and (full in CONFIG_KEYS or full in OLD_KEYS or full in _GROUPS):
+            continue
+        if full in CONFIG_KEYS or full in OLD_KEYS:
+            option, value = _config_value(full, node, name)
+            if option.name not in keys:
+                raise ConfigError(f"{name}:{node.line}: {full} holds for the whole run, not for single files")
+            values[option.name] = Value(value, f"{name}:{node.line}")
+        elif full in _GROUPS:
+            if not isinstance(node.value, dict):
+                raise ConfigError(f"{name}:{node.line}: {full} must be an object: {{ ... }}")
+            values |= _values(node, full + ".", name, keys)
+        elif not _harmless(full, node):
+            raise ConfigError(f"{name}:{node.line}: unknown key {full}; {_key_hint(prefix, key)}")
+    return values
+
+
+def _config_value(key: str, node: Node, name: str) -> tuple[Option, Any]:
+    """The option that a key is for, and its checked value."""
+    value = plain(node)
+    new_key, translation = OLD_KEYS.get(key, (key, _SAME))
+    option = CONFIG_KEYS[new_key]
+    try:
+        return option, option.kind.check(_translated(value, translation))
+    except ValueError as error:
+        expects = f"one of {', '.join(map(to_json, translation))}" if translation else option.kind.expects
+        wrong = str(error) if error.args and isinstance(value, list) else value
+        near = nearest(wrong, option.kind.words) if isinstance(wrong, str) else None
+        hint = f"; did you mean {near}?" if near else ""
+        raise ConfigError(f"{name}:{node.line}: {key} must be {expects}, not {_shorten(to_json(wrong))}{hint}") from None
+
+
+def _translated(value: Any, translation: dict[Any, Any]) -> Any:
+    if not translation:
+        return value
+    if not isinstance(value, (str, bool)) or value not in translation:
+        raise ValueError
+    return translation[value]
+
+
+def _harmless(key: str, node: Node) -> bool:
+    """The ancestor's rules for counting are fixed here; saying so in a configuration is no error."""
+    return key in COUNTED_ALWAYS and node.value is True
+
+
+COUNTED_ALWAYS = tuple(
+    f"counting_rules.{rule}" for rule in ("logical_operators", "nullish_coalescing", "optional_chaining")
+)
+
+
+def _key_hint(prefix: str, key: str) -> str:
+    here = sorted({name[len(prefix) :].split(".")[0] for name in CONFIG_KEYS if name.startswith(prefix)})
+    here += _DOCUMENT_KEYS if not prefix else ()
+    elsewhere = [name for name in (*CONFIG_KEYS, *_GROUPS) if name.split(".")[-1] == key and name not in OLD_KEYS]
+    near = nearest(key, here)
+    if near or elsewhere:
+        return f"did you mean {prefix + near if near else sorted(elsewhere, key=len)[0]}?"
+    return f"the keys here are {', '.join(here)}" if here else "nothing can be set here"
+
+
+def _overrides(document: dict[str, Node], name: str) -> tuple[OverrideRule, ...]:
+    node = document.get("overrides", Node([], 0))
+    if node.value is None:
+        return ()
+    if not isinstance(node.value, list):
+        raise ConfigError(f"{name}:{node.line}: overrides must be a list: [ ... ]")
+    return tuple(_override(entry, f"overrides[{index}]", name) for index, entry in enumerate(node.value))
+
+
+PER_FILE_KEYS = {option.name: option for option in OPTIONS if option.per_file}
+
+
+def _override(entry: Node, label: str, name: str) -> OverrideRule:
+    where = f"{name}:{entry.line}: {label}"
+    if not isinstance(entry.value, dict) or "files" not in entry.value:
+        raise ConfigError(f'{where} must be an object with "files" and "analysis"')
+    for key, node in entry.value.items():
+        if key not in ("files", "analysis"):
+            near = nearest(key, ("files", "analysis")) or "files and analysis"
+            raise ConfigError(f"{name}:{node.line}: unknown key {label}.{key}; did you mean {near}?")
+    try:
+        globs = _check_texts(plain(entry.value["files"]))
+    except ValueError:
+        raise ConfigError(f"{name}:{entry.value['files'].line}: {label}.files must be {GLOBS.expects}") from None
+    analysis = {key: node for key, node in entry.value.items() if key == "analysis"}
+    return OverrideRule(globs, _values(Node(analysis, entry.line), "", name, PER_FILE_KEYS), label)
+
+
+# 6.3  Flags over configuration over environment over defaults
+
+
+class Configuration(NamedTuple):
+    path: str | None  # the configuration file
+    base: str  # the folder that globs are relative to
+    values: dict[str, Value]  # every option
+    overrides: tuple[OverrideRule, ...]
+
+
+def load_configuration(path: str | None, flags: dict[str, Value], environment: Mapping[str, str]) -> Configuration:
+    file = read_config(path) if path else ConfigFile({}, ())
+    values = {option.name: Value(option.default, "default") for option in OPTIONS}
+    values |= _from_environment(environment)
+    values |= file.values
+    values |= flags
+    base = real_path(os.path.dirname(path) if path else os.getcwd())
+    configuration = Configuration(path, base, values, file.overrides)
+    _check_pairs(values)
+    for override in file.overrides:
+        _check_pairs(values | override.values)
+    _check_weights(values)
+    return configuration
+
+
+def config_path(request: Request) -> str | None:
+    """--config; else the nearest file above the working directory; else above the paths to analyse."""
+    given = request.given("config")
+    return existing_config(given) if given else find_config(os.getcwd()) or find_config(_common_folder(request))
+
+
+def existing_config(path: str) -> str:
+    if not os.path.isfile(path):
+        raise ConfigError(f"{path}: there is no such configuration file")
+    return os.path.abspath(path)
+
+
+def _common_folder(request: Request) -> str:
+    paths = [request.given("print_config")] if request.action == "print_config" else request.paths
+    real = [os.path.realpath(path) for path in paths if path and path != "-"]
+    try:
+        common = os.path.commonpath(real or [os.getcwd()])
+    except ValueError:  # on different drives
+        return os.getcwd()
+    return common if os.path.isdir(common) else os.path.dirname(common)
+
+
+def _from_environment(environment: Mapping[str, str]) -> Iterator[tuple[str, Value]]:
+    for option in OPTIONS:
+        text = environment.get(option.variable) if option.variable else None
+        if text:
+            yield option.name, Value(_variable_value(option, text), option.variable)
+
+
+def _variable_value(option: Option, text: str) -> Any:
+    try:
+        return option.kind.check(option.kind.parse(text))
+    except ValueError:
+        raise ConfigError(f"the variable {option.variable} must be {option.kind.expects}, not {text!r}") from None
+
+
+def _check_pairs(values: dict[str, Value]) -> None:
+    for name, high in values.items():
+        if name.endswith("error") and name.startswith("analysis.thresholds."):
+            lower = name.removesuffix("error") + "warning"
+            low = values[lower]
+            if low.value > high.value:
+                where = low.origin if low.origin != "default" else high.origin
+                raise ConfigError(
+                    f"{where}: {lower} {_as_text(low.value)} ({low.origin}) is above "
+                    f"{name.rsplit('.', 1)[1]} {_as_text(high.value)} ({high.origin})"
+                )
+
+
+def _check_weights(values: dict[str, Value]) -> None:
+    weights = [value for name, value in values.items() if name.startswith("weights.")]
+    if not any(weight.value for weight in weights):
+        raise ConfigError(f"{weights[0].origin}: all weights are 0; at least one must be above")
+
+
+def settings_of(configuration: Configuration) -> Settings:
+    value = {name: value.value for name, value in configuration.values.items()}
+    return Settings(
+        analysis=analysis_of(configuration.values),
+        overrides=tuple(_override_of(rule, configuration.values) for rule in configuration.overrides),
+        include=value["files.include"],
+        exclude=value["files.exclude"],
+        base=configuration.base,
+        no_ignore=value["files.no_ignore"],
+        allow_empty=value["files.allow_empty"],
+        max_file_bytes=value["files.max_file_bytes"],
+        stdin_filename=value["stdin_filename"],
+        reports=_reports(value),
+        color=value["output.color"],
+        verbose=value["output.verbose"],
+        quiet=value["output.quiet"],
+        top=value["output.top"],
+        threads=value["analysis.threads"],
+        executor=value["analysis.executor"],
+        start_method=value["analysis.start_method"].replace("auto", ""),
+        memory_factor=value["analysis.memory_factor"],
+        file_timeout=value["analysis.file_timeout"],
+        fail_on=value["fail_on"],
+        fail_health_below=value["fail_health_below"],
+        baseline_health=value["baseline"],
+    )
+
+
+def _reports(value: dict[str, Any]) -> tuple[ReportRequest, ...]:
+    """-f and -o make one report; --report adds others, and alone stands for itself."""
+    short = ReportRequest(value["output.format"], value["output.file"] or "-")
+    reports = value["output.reports"]
+    if not reports or value["output.file"] or value["output.format"] != OPTION["output.format"].default:
+        reports = (short, *reports)
+    destinations = [report.destination for report in reports]
+    for destination in destinations:
+        if destinations.count(destination) > 1:
+            where = "standard output" if destination == "-" else destination
+            raise UsageError(f"two reports would be written to {where}; give one of them --report FORMAT=FILE")
+    return reports
+
+
+def analysis_of(values: Mapping[str, Value]) -> Analysis:
+    value = {name: value.value for name, value in values.items()}
+    return Analysis(
+        metrics=_families(values),
+        cyclomatic_variant=value["analysis.cyclomatic_variant"],
+        cognitive_variant=value["analysis.cognitive_variant"],
+        thresholds=_thresholds(value),
+        weights={family: value[f"weights.{family}"] for family in DEFAULT_WEIGHTS},
+        module_code=value["analysis.module_code"],
+        syntax_errors=value["analysis.syntax_errors"],
+    )
+
+
+def _families(values: Mapping[str, Value]) -> frozenset[str]:
+    """--metrics alone decides about duplication too; elsewhere duplication_enabled adds it or takes it away."""
+    metrics, duplication = values["analysis.metrics"], values["analysis.duplication_enabled"]
+    families = frozenset(metrics.value)
+    if duplication.origin == "default" or (metrics.origin.startswith("-") and not duplication.origin.startswith("-")):
+        return families
+    return families | {"duplication"} if duplication.value else families - {"duplication"}
+
+
+def _thresholds(value: dict[str, Any]) -> dict[str, tuple[float, float]]:
+    pairs: dict[str, list[float]] = {}
+    for name, (metric, _) in THRESHOLD_PLACE.items():  # each metric's warning comes before its error
+        pairs.setdefault(metric, []).append(value[name])
+    return {metric: (warning, error) for metric, (warning, error) in pairs.items()}
+
+
+def _override_of(rule: OverrideRule, values: dict[str, Value]) -> Override:
+    """What an override changes; a flag of the command line stands above it."""
+    flagged = {name for name, value in values.items() if value.origin.startswith("-")}
+    if "analysis.metrics" in flagged:
+        flagged.add("analysis.duplication_enabled")
+    return Override(rule.globs, {name: v.value for name, v in rule.values.items() if name not in flagged})
 
 
 def analysis_for(settings: Settings, path: str) -> tuple[Any, Analysis]:
-    """The Analysis that applies to a file, and a key that names it."""
-    return (), settings.analysis
+    """The analysis of one file, changed by every override that matches in their order, and a key that names it."""
+    if not settings.overrides:
+        return (), settings.analysis
+    relative = relative_to(settings.base, os.path.abspath(path).replace(os.sep, "/"))
+    matching = tuple(i for i, override in enumerate(settings.overrides) if matches(override.globs, relative))
+    analysis = settings.analysis
+    for index in matching:
+        analysis = _changed(analysis, settings.overrides[index].changes)
+    return matching, analysis
 
+
+def relative_to(base: str, path: str) -> str:
+    """What globs speak of: the path in the base, or outside it the path without its first slash."""
+    return path[len(join_path(base, "")) :] if is_inside(path, base) else path.lstrip("/")
+
+
+def _changed(analysis: Analysis, changes: Mapping[str, Any]) -> Analysis:
+    thresholds, families, fields = dict(analysis.thresholds), analysis.metrics, {}
+    for name, value in changes.items():
+        if name in THRESHOLD_PLACE:
+            metric, level = THRESHOLD_PLACE[name]
+            pair = thresholds[metric]
+            thresholds[metric] = (value, pair[1]) if level == 0 else (pair[0], value)
+        elif name not in ("analysis.metrics", "analysis.duplication_enabled"):
+            fields[name.removeprefix("analysis.")] = value
+    families = frozenset(changes.get("analysis.metrics", families))
+    if "analysis.duplication_enabled" in changes:
+        on = changes["analysis.duplication_enabled"]
+        families = families | {"duplication"} if on else families - {"duplication"}
+    return analysis._replace(thresholds=thresholds, metrics=families, **fields)
+
+
+THRESHOLD_PLACE = {
+    f"analysis.thresholds.{metric.name}.{level}": (metric.name, place)
+    for metric in METRICS
+    for place, level in enumerate(("warning", "error"))
+} | {f"analysis.thresholds.duplication.{key}": place[:2] for key, place in DUPLICATION_LIMITS.items()}
+
+
+# 6.4  Showing the configuration
+
+
+def print_config(configuration: Configuration, path: str) -> str:
+    """The configuration that applies to `path`, as a configuration file, each value with where it is from."""
+    values, applied = dict(configuration.values), []
+    relative = relative_to(configuration.base, real_path(path))
+    for rule in configuration.overrides:
+        if matches(rule.globs, relative):
+            changes = {name: v for name, v in rule.values.items() if not values[name].origin.startswith("-")}
+            values |= {name: Value(v.value, f"{v.origin} {rule.origin}") for name, v in changes.items()}
+            applied.append(rule.origin)
+    source = shown_name(configuration.path) if configuration.path else "no configuration file"
+    lines = [f"// {path}: {source}" + (f", {', '.join(applied)}" if applied else "")]
+    shown = {name: values[name] for name in CONFIG_KEYS}
+    lines += _jsonc({name: (_plain(v.value), v.origin) for name, v in shown.items()})
+    return "\n".join(lines) + "\n"
+
+
+def _plain(value: Any) -> Any:
+    """A value as it stands in a configuration file."""
+    if isinstance(value, tuple):
+        return ["=".join(e) if isinstance(e, ReportRequest) else e for e in value]
+    return "off" if value == OFF else value
+
+
+def _jsonc(rows: dict[str, tuple[Any, str]]) -> list[str]:
+    """Dotted names with their value and a note -> the lines of nested objects with the notes as comments."""
+    lines: list[tuple[str, str]] = [("{", "")]
+    _jsonc_members(_tree(rows), 1, lines)
+    lines.append(("}", ""))
+    width = max((len(text) for text, note in lines if note and len(text) <= 64), default=0)
+    return [f"{text:<{width}}  // {note}" if note else text for text, note in lines]
+
+
+def _tree(rows: dict[str, Any]) -> dict[str, Any]:
+    tree: dict[str, Any] = {}
+    for name, row in rows.items():
+        *groups, key = name.split(".")
+        branch = tree
+        for group in groups:
+            branch = branch.setdefault(group, {})
+        branch[key] = row
+    return tree
+
+
+def _jsonc_members(tree: dict[str, Any], depth: int, lines: list[tuple[str, str]]) -> None:
+    indent = "  " * depth
+    for place, (key, branch) in enumerate(tree.items(), 1):
+        comma = "," if place < len(tree) else ""
+        if isinstance(branch, dict):
+            lines.append((f"{indent}{to_json(key)}: {{", ""))
+            _jsonc_members(branch, depth + 1, lines)
+            lines.append((f"{indent}}}{comma}", ""))
+        else:
+            value, note = branch
+            lines.append((f"{indent}{to_json(key)}: {to_json(value)}{comma}", note))
+
+
+STARTER_EXCLUDES = ("**/*.test.*", "**/*.spec.*", "**/__tests__/")
+
+
+def starter_config(health: float | None, settings: Settings) -> str:
+    """The text that --init writes: the keys most projects touch, and today's health to keep."""
+    baseline = None if health is None else math.floor(health * 10) / 10  # rounded up it would fail today
+    rows = {
+        "files.include": (settings.include, "Only files that match; [] is all"),
+        "files.exclude": (settings.exclude, "Files to leave out; what git ignores is left out anyway"),
+        **{f"analysis.thresholds.{m.name}": ({"warning": m.warning, "error": m.error}, m.title) for m in METRICS},
+        "weights": (DEFAULT_WEIGHTS, "Shares in the health score"),
+        "fail_on": (settings.fail_on, OPTION["fail_on"].help),
+        "baseline": (baseline, "Today's health score; the run fails below it"),
+    }
+    head = (
+        "// Configuration of ComplexityGuard. Every key is optional; comments and trailing commas are allowed.",
+        "// All keys: complexity-guard schema. What applies to a file: complexity-guard --print-config FILE",
+    )
+    return "\n".join((*head, *_jsonc(rows))) + "\n"
+
+
+def write_starter(path: str, text: str) -> None:
+    """Writes a new file or none: never over another, and not in part."""
+    try:
+        with open(path, "x", encoding="utf-8", newline="\n") as file:
+            try:
+                file.write(text)
+                file.flush()
+            except OSError:
+                os.unlink(path)
+                raise
+    except FileExistsError:
+        raise UsageError(f"{path} is there already; --init does not overwrite it") from None
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be written: {error.strerror}") from None
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of configuration files: exactly the keys that read_config takes."""
+    properties = {
+        "$schema": {"type": "string"},
+        "extends": {
+            "description": "Configuration files to build on, relative to this one; later ones and this one win",
+            "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}],
+        },
+        **_schema_of(CONFIG_KEYS),
+        "overrides": {
+            "description": "Other values for the files that match; the last match wins",
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {"files": _TEXTS_SCHEMA, **_schema_of(PER_FILE_KEYS)},
+                "required": ["files"],
+                "additionalProperties": False,
+            },
+        },
+    }
+    return {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": "ComplexityGuard configuration",
+        "type": "object",
+        "properties": properties,
+        "additionalProperties": False,
+    }
+
+
+def _schema_of(keys: dict[str, Option]) -> dict[str, Any]:
+    rows: dict[str, Any] = {}
+    for name, option in keys.items():
+        default = {} if option.default is None else {"default": _plain(option.default)}
+        rows[name] = ({"description": option.help} | option.kind.schema | default,)
+    for old, (name, meaning) in OLD_KEYS.items():
+        if name in keys:
+            words = {"enum": list(meaning)} if meaning else keys[name].kind.schema
+            rows[old] = ({"description": f"The ancestor's name of {name}", "deprecated": True} | words,)
+    if keys is CONFIG_KEYS:
+        rows |= {name: ({"const": True, "deprecated": True},) for name in COUNTED_ALWAYS}
+    return _schema_tree(_tree(rows))
+
+
+def _schema_tree(tree: dict[str, Any]) -> dict[str, Any]:
+    """Objects around the leaves, which are 1-tuples to tell them from objects. null is as if not there."""
+    properties: dict[str, Any] = {}
+    for key, branch in tree.items():
+        if isinstance(branch, tuple):
+            properties[key] = branch[0]
+        else:
+            properties[key] = {"type": "object", "properties": _schema_tree(branch), "additionalProperties": False}
+    return properties
 
 # ---------------------------------------------------------------------------------------
-# 7  Discovery (stand-in)
+# 7  Discovery
 # ---------------------------------------------------------------------------------------
+# 7.1  Globs, exactly as git reads them (dir.c and wildmatch.c). Git compares bytes: text goes
+#      through byte_text, one letter per byte, so that ? and [..] mean what they mean to git.
+#      Most patterns in practice are a name, *suffix or a path; those are looked up, not matched.
+
+_GLOB_SPECIAL = re.compile(r"[*?\[\\]")
+_CLASSES = {
+    "alnum": "0-9A-Za-z", "alpha": "A-Za-z", "blank": " \t", "cntrl": "\x00-\x1f\x7f", "digit": "0-9",
+    "graph": "!-~", "lower": "a-z", "print": " -~", "punct": "!-/:-@\\[-`{-~", "space": " \t\n\r",
+    "upper": "A-Z", "xdigit": "0-9A-Fa-f",
+}  # fmt: skip
+_NEVER = "(?!)"
 
 
-def jobs_of(paths: list[str], settings: Settings) -> tuple[list[Job], list[Skipped]]:
-    found = []
+class Matcher(NamedTuple):
+    """Rules in the order of the file, those for files or those for folders; the last that matches decides."""
+
+    names: dict[str, int]  # name -> the rule's place
+    paths: dict[str, int]
+    suffixes: tuple[str, ...]
+    suffix_places: tuple[int, ...]
+    globs: tuple[tuple[int, re.Pattern[str], bool], ...]  # place, pattern, whether of the whole path
+    takes: tuple[bool, ...]  # by place: False for a rule that begins with !
+    fold: bool  # upper and lower case are the same
+
+    def verdict(self, name: str, path: str) -> bool | None:
+        """True: matched. False: matched by a ! rule. None: no rule matches."""
+        if self.fold:
+            name, path = _lower(name), _lower(path)
+        place = max(self.names.get(name, -1), self.paths.get(path, -1))
+        if self.suffixes and name.endswith(self.suffixes):
+            place = max(place, *(p for s, p in zip(self.suffixes, self.suffix_places) if name.endswith(s)))
+        for rule, pattern, whole in self.globs:
+            if rule > place and pattern.fullmatch(path if whole else name):
+                place = rule
+        return self.takes[place] if place >= 0 else None
+
+
+class Rules(NamedTuple):
+    files: Matcher
+    folders: Matcher
+
+
+class _Rule(NamedTuple):
+    text: str
+    takes: bool
+    folders_only: bool
+    whole: bool  # has a slash: is about the path, not the name
+
+
+def compile_rules(lines: Iterable[str], fold: bool = False) -> Rules:
+    rules = [_read_rule(_lower(line) if fold else line) for line in lines]
+    return Rules(_matcher([rule for rule in rules if not rule.folders_only], fold), _matcher(rules, fold))
+
+
+def _read_rule(line: str) -> _Rule:
+    takes = not line.startswith("!")
+    text = line if takes else line[1:]
+    folders_only = text.endswith("/")
+    text = text[:-1] if folders_only else text
+    whole = "/" in text
+    return _Rule(text.removeprefix("/") if whole else text, takes, folders_only, whole)
+
+
+def _matcher(rules: list[_Rule], fold: bool) -> Matcher:
+    names: dict[str, int] = {}
+    paths: dict[str, int] = {}
+    suffixes: dict[str, int] = {}
+    globs = []
+    for place, rule in enumerate(rules):
+        if not _GLOB_SPECIAL.search(rule.text):
+            (paths if rule.whole else names)[rule.text] = place
+        elif not rule.whole and rule.text[0] == "*" and not _GLOB_SPECIAL.search(rule.text, 1):
+            suffixes[rule.text[1:]] = place
+        else:
+            globs.append((place, re.compile(glob_pattern(rule.text, rule.whole), re.DOTALL), rule.whole))
+    takes = tuple(rule.takes for rule in rules)
+    return Matcher(names, paths, tuple(suffixes), tuple(suffixes.values()), tuple(globs), takes, fold)
+
+
+def glob_pattern(glob: str, whole: bool) -> str:
+    """A glob as a regular expression that takes linear time where it can: a * that another * follows in the same
+    folder name need never be tried again once what is between them was found, so it is atomic."""
+    special = _GLOB_SPECIAL.search(glob)
+    literal = special.start() if special and whole else 0  # git compares the text before the first * apart,
+    parts = _glob_parts(glob[literal:], whole)  # so that ** right after it may cross folders: ab**/c
+    if parts is None:
+        return _NEVER
+    return re.escape(glob[:literal]) + _joined(parts)
+
+
+_STAR, _FOLDERS, _FOLDERS_SLASH, _ALL = "[^/]*", "(?:.*/)?", ".*/", ".*"
+
+
+def _glob_parts(glob: str, whole: bool) -> list[str] | None:
+    """The regular expressions of the glob's pieces; None for a glob that can match nothing."""
+    parts: list[str] = []
+    position = 0
+    while position < len(glob):
+        letter = glob[position]
+        if letter == "*":
+            part, position = _stars(glob, position, whole)
+        elif letter == "?":
+            part, position = "[^/]", position + 1
+        elif letter == "[":
+            part, position = _bracket(glob, position + 1)
+        elif letter == "\\":
+            part, position = re.escape(glob[position + 1 : position + 2]) or _NEVER, position + 2
+        else:
+            part, position = re.escape(letter), position + 1
+        if part == _NEVER:
+            return None
+        parts.append(part)
+    return parts
+
+
+def _stars(glob: str, start: int, whole: bool) -> tuple[str, int]:
+    end = start
+    while glob[end : end + 1] == "*":
+        end += 1
+    if not whole or end - start == 1 or (start and glob[start - 1] != "/"):
+        return _STAR, end
+    if end == len(glob):
+        return _ALL, end
+    if glob[end] == "/":
+        return _FOLDERS, end + 1
+    return (_FOLDERS_SLASH, end + 2) if glob[end : end + 2] == "\\/" else (_STAR, end)
+
+
+def _joined(parts: list[str]) -> str:
+    """Each wildcard and what follows it up to the next one of its kind is one atomic step; the last may be retried."""
+    out = ""
+    while parts:
+        if parts[0] not in (_STAR, _FOLDERS, _FOLDERS_SLASH, _ALL):
+            out += parts.pop(0)
+            continue
+        wildcard, parts = parts[0], parts[1:]
+        end = _reach(wildcard, parts)
+        again = end < len(parts) and parts[end] != "/"
+        inner = _lazy(wildcard) + (_joined(parts[:end]) if wildcard != _STAR else "".join(parts[:end]))
+        out += f"(?>{inner})" if again else inner
+        parts = parts[end:]
+    return out
+
+
+def _reach(wildcard: str, parts: list[str]) -> int:
+    """Up to which part a match of the wildcard can be told from a wrong one."""
+    stops = (_STAR, "/") if wildcard == _STAR else ()
+    for place, part in enumerate(parts):
+        if part in stops or part in (_FOLDERS, _FOLDERS_SLASH, _ALL):
+            return place
+    return len(parts)
+
+
+def _lazy(wildcard: str) -> str:
+    return {_STAR: "[^/]*?", _FOLDERS: "(?:.*?/)??", _FOLDERS_SLASH: ".*?/", _ALL: ".*?"}[wildcard]
+
+
+def _bracket(glob: str, position: int) -> tuple[str, int]:
+    """A character class, read letter by letter as wildmatch.c does; _NEVER where it has no end."""
+    negated = glob[position : position + 1] in ("!", "^")
+    position += negated
+    members: set[str] = set()
+    first, before = True, ""
+    while first or glob[position : position + 1] != "]":
+        if position >= len(glob):
+            return _NEVER, position
+        found, before, position = _bracket_step(glob, position, before)
+        if found is None:
+            return _NEVER, position
+        members |= found
+        first = False
+    members.discard("/")
+    if negated:
+        members = {chr(code) for code in range(1, 256)} - members - {"/"}
+    letters = "".join(re.escape(letter) if letter in "]\\^-[&~|" else letter for letter in sorted(members))
+    return (f"[{letters}]" if letters else _NEVER), position + 1
+
+
+def _bracket_step(glob: str, position: int, before: str) -> tuple[set[str] | None, str, int]:
+    """One member, range or [:class:] -> what it adds (None: the bracket is broken), the letter a range may start
+    from, and where to go on."""
+    letter = glob[position]
+    if letter == "\\":
+        escaped = glob[position + 1 : position + 2]
+        return ({escaped} if escaped else None), escaped, position + 2
+    if letter == "-" and before and glob[position + 1 : position + 2] not in ("", "]"):
+        position += 2 if glob[position + 1] == "\\" else 1
+        last = glob[position : position + 1]
+        return ({chr(code) for code in range(ord(before), ord(last) + 1)} if last else None), "", position + 1
+    if letter == "[" and glob[position + 1 : position + 2] == ":":
+        end = glob.find("]", position + 2)
+        if end < 0:
+            return None, "", position
+        if glob[end - 1] == ":" and end - 1 >= position + 2:
+            name = glob[position + 2 : end - 1]
+            return (_class_members(name) if name in _CLASSES else None), "", end + 1
+    return {letter}, letter, position + 1
+
+
+def _class_members(name: str) -> set[str]:
+    pattern = re.compile(f"[{_CLASSES[name]}]")
+    return {chr(code) for code in range(128) if pattern.match(chr(code))}
+
+
+def byte_text(text: str) -> str:
+    """One letter per byte of the file system's spelling."""
+    if text.isascii():
+        return text
+    try:
+        return os.fsencode(text).decode("latin-1")
+    except UnicodeEncodeError:  # a glob with letters that no file name can have here
+        return text.encode("utf-8", "surrogatepass").decode("latin-1")
+
+
+def _lower(text: str) -> str:
+    return text.encode("latin-1").lower().decode("latin-1")  # of bytes: ASCII letters only, as git
+
+
+def matches(globs: tuple[str, ...], path: str) -> bool:
+    """Whether the globs take the file, itself or by a folder that it is in."""
+    return takes(glob_rules(globs), byte_text(path))
+
+
+def takes(rules: Rules, path: str) -> bool:
+    folder, _, name = path.rpartition("/")
+    verdict = rules.files.verdict(name, path)
+    return bool(folder_verdict(rules, folder) if verdict is None else verdict)
+
+
+def folder_verdict(rules: Rules, folder: str) -> bool | None:
+    """What the rules say of a folder, or else of the nearest folder around it of which they say something."""
+    taken = None
+    parts = folder.split("/") if folder else []
+    for count in range(1, len(parts) + 1):
+        verdict = rules.folders.verdict(parts[count - 1], "/".join(parts[:count]))
+        taken = taken if verdict is None else verdict
+    return taken
+
+
+_GLOB_RULES: dict[tuple[str, ...], Rules] = {}
+
+
+def glob_rules(globs: tuple[str, ...]) -> Rules:
+    """Compiled once per process; `./src` and `src` are the same glob."""
+    if globs not in _GLOB_RULES:
+        _GLOB_RULES[globs] = compile_rules(byte_text(_undotted(glob)) for glob in globs)
+    return _GLOB_RULES[globs]
+
+
+def _undotted(glob: str) -> str:
+    sign, body = ("!", glob[1:]) if glob.startswith("!") else ("", glob)
+    return sign + ("/" + body[2:] if body.startswith("./") else body)
+
+
+# 7.2  Git's ignore rules without git: .gitignore files, .git/info/exclude, core.excludesFile
+
+MAX_RULES_BYTES = 4_000_000
+
+
+class Scope(NamedTuple):
+    """Rules, and how many letters of an absolute path (as byte_text) come before what they speak of."""
+
+    rules: Rules
+    skip: int
+
+
+def read_ignore_file(path: str, fold: bool) -> Rules | None:
+    data = _read_bytes(path)
+    if data is None:
+        return None
+    lines = data.removeprefix(b"\xef\xbb\xbf").decode("latin-1").split("\n")
+    kept = [_ignore_line(line) for line in lines if line and not line.startswith("#")]
+    return compile_rules(filter(None, kept), fold)
+
+
+def _read_bytes(path: str) -> bytes | None:
+    try:
+        with open(path, "rb") as file:
+            return file.read(MAX_RULES_BYTES)
+    except OSError:
+        return None
+
+
+def _ignore_line(line: str) -> str:
+    """Without the carriage return and the spaces at the end, but for one that a backslash protects."""
+    line = line.removesuffix("\r").split("\0")[0]
+    stripped = line.rstrip(" ")
+    slashes = len(stripped) - len(stripped.rstrip("\\"))
+    return stripped + " " if slashes % 2 and len(stripped) < len(line) else stripped
+
+
+def git_folder(folder: str) -> str | None:
+    """The folder with info/exclude and config of the repository whose root this is: .git, or what a .git file names."""
+    path = os.path.join(folder, ".git")
+    if not os.path.isdir(path):
+        text = _read_bytes(path)
+        if text is None or not text.startswith(b"gitdir:"):
+            return None
+        path = os.path.join(folder, os.fsdecode(text[7:].strip()))
+    common = _read_bytes(os.path.join(path, "commondir"))
+    if not os.path.exists(os.path.join(path, "HEAD")):
+        return None
+    return os.path.join(path, os.fsdecode(common.strip())) if common else path
+
+
+def repository_root(folder: str) -> str | None:
+    while git_folder(folder) is None:
+        parent = os.path.dirname(folder)
+        if parent == folder:
+            return None
+        folder = parent
+    return folder
+
+
+def repository_scopes(root: str, git: str) -> tuple[tuple[Scope, ...], bool]:
+    """The rules of a repository that are outside its work tree, nearest first, and whether case matters to it."""
+    config = _git_config(git)
+    fold = config.get("core.ignorecase", "").lower() in ("true", "yes", "on", "1")
+    home = os.path.join(_config_home(), "git", "ignore")
+    excludes = os.path.expanduser(config.get("core.excludesfile", home))
+    sources = (os.path.join(git, "info", "exclude"), os.path.join(root, excludes) if excludes else "")
+    rules = (read_ignore_file(path, fold) for path in sources if path)
+    return tuple(Scope(found, len(byte_text(root)) + 1) for found in rules if found), fold
+
+
+def _config_home() -> str:
+    return os.environ.get("XDG_CONFIG_HOME") or os.path.join(os.path.expanduser("~"), ".config")
+
+
+def _git_config(git: str) -> dict[str, str]:
+    """Git's settings, in its order: of the system, of the user, of the repository; later ones win."""
+    system = os.environ.get("GIT_CONFIG_SYSTEM", "/etc/gitconfig")
+    user = [os.path.join(_config_home(), "git", "config"), os.path.join(os.path.expanduser("~"), ".gitconfig")]
+    user = [os.environ["GIT_CONFIG_GLOBAL"]] if "GIT_CONFIG_GLOBAL" in os.environ else user
+    files = [] if os.environ.get("GIT_CONFIG_NOSYSTEM") else [system]
+    settings: dict[str, str] = {}
+    for path in (*files, *user, os.path.join(git, "config")):
+        _read_git_config(path, git, settings, 0)
+    return settings
+
+
+_GIT_SECTION = re.compile(r'\[\s*([A-Za-z0-9.-]+)\s*(?:"((?:[^"\\]|\\.)*)")?\s*\]')
+_GIT_SETTING = re.compile(r"\s*([A-Za-z][A-Za-z0-9-]*)\s*(?:=\s*(.*))?$")
+
+
+def _read_git_config(path: str, git: str, settings: dict[str, str], depth: int) -> None:
+    data = _read_bytes(path)
+    if data is None or depth > 10:
+        return
+    section = ""
+    for line in os.fsdecode(data).replace("\\\n", "").splitlines():
+        line = line.strip()
+        heading = _GIT_SECTION.match(line)
+        if heading:
+            section = heading[1].lower() + (f".{heading[2]}" if heading[2] is not None else "")
+            line = line[heading.end() :]
+        setting = _GIT_SETTING.match(line)
+        if setting:
+            key, value = f"{section}.{setting[1].lower()}", _git_value(setting[2])
+            settings[key] = value
+            if key == "include.path" or (key.startswith("includeif.gitdir") and _git_dir_matches(key, git, path)):
+                included = os.path.join(os.path.dirname(path), os.path.expanduser(value))
+                _read_git_config(included, git, settings, depth + 1)
+
+
+def _git_value(text: str | None) -> str:
+    """Quotes taken off, escapes undone, a comment at the end dropped; a key alone is true."""
+    if text is None:
+        return "true"
+    value, quoted, letters = "", False, iter(text)
+    for letter in letters:
+        if letter == '"':
+            quoted = not quoted
+        elif letter == "\\":
+            follower = next(letters, "")
+            value += {"n": "\n", "t": "\t", "b": "\b"}.get(follower, follower)
+        elif letter in "#;" and not quoted:
+            break
+        else:
+            value += letter
+    return value.rstrip()
+
+
+def _git_dir_matches(key: str, git: str, path: str) -> bool:
+    """[includeIf "gitdir:PATTERN"]"""
+    kind, _, glob = key.removeprefix("includeif.").removesuffix(".path").partition(":")
+    if kind not in ("gitdir", "gitdir/i"):
+        return False
+    glob = os.path.expanduser(glob)
+    glob = os.path.join(os.path.dirname(path), glob[2:]) if glob.startswith("./") else glob
+    glob = glob if os.path.isabs(glob) else "**/" + glob
+    pattern = glob_pattern(byte_text(glob + "**" if glob.endswith("/") else glob), True)
+    flags = re.DOTALL | (re.IGNORECASE if kind == "gitdir/i" else 0)
+    return any(re.fullmatch(pattern, byte_text(os.path.realpath(git)) + end, flags) for end in ("", "/"))
+
+
+# 7.3  The walk
+
+SOURCE_SUFFIXES = tuple(GRAMMAR_OF_SUFFIX)
+DECLARATION_SUFFIXES = (".d.ts", ".d.mts", ".d.cts")
+SKIPPED_FOLDERS = frozenset(("node_modules", "dist", "build", "vendor", "coverage", ".next"))  # and hidden ones
+
+
+class Root(NamedTuple):
+    """A folder of the command line."""
+
+    boundary: str  # symbolic links to folders are followed inside this: the repository, or what stands for it
+    skip: int  # letters of a key before what globs speak of, in folders outside the globs' own base
+
+
+class Folder(NamedTuple):
+    """A folder to read."""
+
+    path: str  # absolute and without symbolic links: what is opened, and what is visited once
+    shown: str  # what stands before its names in reports: "" or ending in "/"
+    key: str  # what rules look at: byte_text of its own path, ending in "/"
+    root: Root
+    scopes: tuple[Scope, ...] = ()  # git's rules that reach here, the strongest first
+    fold: bool = False  # git takes upper and lower case for the same
+    included: bool | None = None  # what the include globs say of it
+
+
+class Walk:
+    """Reads folders and keeps each source file once, under its real path."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.include = glob_rules(settings.include)
+        self.exclude = glob_rules(settings.exclude)
+        self.declarations = glob_rules(tuple(glob for glob in settings.include if ".d." in glob or glob[:1] == "!"))
+        self.including = bool(settings.include)
+        self.filtered = bool(settings.include or settings.exclude)
+        self.ignoring = not settings.no_ignore
+        self.base_path = settings.base
+        self.base = folder_key(settings.base)
+        self.files: dict[str, str] = {}  # real path -> as shown
+        self.skipped: list[Skipped] = []
+        self.visited: set[str] = set()
+        self.links: list[tuple[str, Folder]] = []  # the link's name and the folder it is in
+        self.left_out = 0
+
+    # What the command line names
+
+    def add(self, path: str) -> None:
+        real, shown = real_path(path), shown_name(path)
+        if os.path.isdir(real):
+            self.read_all([self.root_folder(real, "" if shown == "." else shown.rstrip("/") + "/")])
+            self.follow_links()
+        else:
+            self.add_file(path, real, shown)
+
+    def add_file(self, path: str, real: str, shown: str) -> None:
+        """A file that is named is analysed, ignored or not, unless the user's own globs exclude it."""
+        if not path.lower().endswith(SOURCE_SUFFIXES):
+            raise UsageError(f"{path}: not a TypeScript or JavaScript file ({' '.join(SOURCE_SUFFIXES)})")
+        key = byte_text(real)
+        relative = key[len(self.base) :] if key.startswith(self.base) else key.rpartition("/")[2]
+        if takes(self.exclude, relative):
+            self.left_out += 1
+        elif not os.path.isfile(real):
+            self.skipped.append(Skipped(shown, "not a regular file"))
+        else:
+            self.files.setdefault(real, shown)
+
+    def root_folder(self, real: str, shown: str) -> Folder:
+        """A folder of the command line, under the rules of the folders around it."""
+        key = folder_key(real)
+        inside = key.startswith(self.base)
+        top = repository_root(real) or (self.base_path if inside else real)
+        folder = Folder(top, "", folder_key(top), Root(top, len(key)))
+        for name in filter(None, real[len(top) :].split("/")):
+            around = {name for name in (".git", ".gitignore") if os.path.lexists(join_path(folder.path, name))}
+            folder = self.ruled(folder, around)
+            folder = folder._replace(path=join_path(folder.path, name), key=f"{folder.key}{byte_text(name)}/")
+        included = folder_verdict(self.include, key[len(self.base) : -1]) if inside else None
+        return folder._replace(shown=shown, included=included)
+
+    # Reading
+
+    def read_all(self, folders: list[Folder]) -> None:
+        while folders:
+            folder = folders.pop()
+            if folder.path not in self.visited:
+                self.visited.add(folder.path)
+                self.read(folder, folders)
+
+    def read(self, folder: Folder, folders: list[Folder]) -> None:
+        try:
+            with os.scandir(folder.path) as listing:
+                entries = list(listing)
+        except OSError as error:
+            self.skipped.append(Skipped(folder.shown or ".", f"folder cannot be read: {error.strerror}"))
+            return
+        folder = self.ruled(folder, {entry.name for entry in entries} if self.ignoring else ())
+        path, shown = join_path(folder.path, ""), folder.shown
+        for entry in entries:
+            name = entry.name
+            if entry.is_symlink():
+                self.links.append((name, folder))
+            elif entry.is_dir(follow_symlinks=False):
+                child = self.entered(folder, name)
+                if child:
+                    folders.append(child)
+            elif name.lower().endswith(SOURCE_SUFFIXES) and self.keeps(folder, name) and entry.is_file():
+                self.files.setdefault(path + name, shown + name)
+
+    def ruled(self, folder: Folder, names: Container[str]) -> Folder:
+        """The folder with the rules that it brings itself: a repository's root starts afresh."""
+        if self.ignoring and ".git" in names:
+            git = git_folder(folder.path)
+            if git:
+                scopes, fold = repository_scopes(folder.path, git)
+                folder = folder._replace(scopes=scopes, fold=fold)
+        if self.ignoring and ".gitignore" in names:
+            path = join_path(folder.path, ".gitignore")
+            rules = None if os.path.islink(path) else read_ignore_file(path, folder.fold)  # as git: no links here
+            if rules:
+                folder = folder._replace(scopes=(Scope(rules, len(folder.key)), *folder.scopes))
+        return folder
+
+    def entered(self, folder: Folder, name: str) -> Folder | None:
+        """The folder of this name in another, unless it is left out."""
+        name_key = byte_text(name)
+        key = folder.key + name_key
+        included, excluded = folder.included, None
+        if self.filtered:
+            relative = key[self.glob_skip(folder) :]
+            verdict = self.include.folders.verdict(name_key, relative)
+            included = included if verdict is None else verdict
+            excluded = self.exclude.folders.verdict(name_key, relative)
+        if excluded is None and self.ignoring:
+            excluded = name in SKIPPED_FOLDERS or name[0] == "." or ignored(folder.scopes, name_key, key, True)
+        if excluded or name == ".git":
+            self.left_out += 1
+            return None
+        path, shown = join_path(folder.path, name), f"{folder.shown}{name}/"
+        return folder._replace(path=path, shown=shown, key=key + "/", included=included)
+
+    def keeps(self, folder: Folder, name: str) -> bool:
+        """Whether a source file of this name in the folder is analysed."""
+        name_key = byte_text(name)
+        key = folder.key + name_key
+        excluded = None
+        if self.filtered:
+            relative = key[self.glob_skip(folder) :]
+            excluded = self.exclude.files.verdict(name_key, relative)
+            if self.including and not self.includes(folder, name_key, relative):
+                excluded = True
+        if excluded is None and self.ignoring:
+            excluded = ignored(folder.scopes, name_key, key, False)
+        if excluded or (name.endswith(DECLARATION_SUFFIXES) and not self.declares(folder, name_key, key)):
+            self.left_out += 1
+            return False
+        return True
+
+    def includes(self, folder: Folder, name: str, relative: str) -> bool:
+        verdict = self.include.files.verdict(name, relative)
+        return bool(folder.included if verdict is None else verdict)
+
+    def declares(self, folder: Folder, name: str, key: str) -> bool:
+        """Declaration files hold no code: only globs that speak of them (**/*.d.ts, and not **/*.ts) take them."""
+        return self.including and bool(self.declarations.files.verdict(name, key[self.glob_skip(folder) :]))
+
+    def glob_skip(self, folder: Folder) -> int:
+        return len(self.base) if folder.key.startswith(self.base) else folder.root.skip
+
+    # Symbolic links, after all that is there itself
+
+    def follow_links(self) -> None:
+        while self.links:
+            links, self.links = sorted(self.links, key=lambda link: link[1].shown + link[0]), []
+            for name, folder in links:
+                self.follow(name, folder)
+
+    def follow(self, name: str, folder: Folder) -> None:
+        """A link to a file counts as a file, one to a folder as a folder while it stays in the project; a dead
+        link (an editor's lock, say) as nothing."""
+        real = real_path(join_path(folder.path, name))
+        if os.path.isdir(real):
+            child = self.entered(folder, name) if is_inside(real, folder.root.boundary) else None
+            if child:
+                self.read_all([child._replace(path=real)])
+        elif name.lower().endswith(SOURCE_SUFFIXES) and self.keeps(folder, name) and os.path.isfile(real):
+            self.files.setdefault(real, folder.shown + name)
+
+
+def ignored(scopes: tuple[Scope, ...], name: str, key: str, is_folder: bool) -> bool:
+    """Git's answer: of the files of rules, the strongest that says something decides."""
+    for rules, skip in scopes:
+        verdict = (rules.folders if is_folder else rules.files).verdict(name, key[skip:])
+        if verdict is not None:
+            return verdict
+    return False
+
+
+def join_path(folder: str, name: str) -> str:
+    return f"{folder}{name}" if folder.endswith("/") else f"{folder}/{name}"
+
+
+def folder_key(path: str) -> str:
+    return join_path(byte_text(path), "")
+
+
+def real_path(path: str) -> str:
+    return os.path.realpath(path).replace(os.sep, "/")
+
+
+def is_inside(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(join_path(folder, ""))
+
+
+def shown_name(path: str) -> str:
+    """As reports show it: relative to the working directory where it is in there, else as given."""
+    here = real_path(os.getcwd())
+    for spelled in (real_path(path), os.path.abspath(path).replace(os.sep, "/")):
+        if is_inside(spelled, here):
+            return spelled[len(join_path(here, "")) :] or "."
+    return os.path.normpath(path).replace(os.sep, "/")
+
+
+def check_path(path: str) -> None:
+    try:
+        os.stat(path)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        reason = "no such file or folder" if isinstance(error, FileNotFoundError) else reason
+        raise UsageError(f"{path or repr(path)}: {reason}") from None
+
+
+def discover(paths: Iterable[str], settings: Settings) -> tuple[list[tuple[str, str]], list[Skipped]]:
+    """The files to analyse, as (shown, real) paths in the order of the shown ones, and what could not be read."""
+    paths = list(paths)
     for path in paths:
-        if os.path.isfile(path):
-            found.append(path)
-        for folder, folders, names in os.walk(path):
-            folders[:] = sorted(name for name in folders if name not in ("node_modules", "dist", "build") and not name.startswith("."))
-            found += [os.path.join(folder, name) for name in names if grammar_of(name) is not None and not re.search(r"\.d\.[mc]?ts$", name)]
-    found = sorted({os.path.normpath(path) for path in found})
-    return [Job(index, path, path, os.path.getsize(path)) for index, path in enumerate(found)], []
+        check_path(path)
+    walk = Walk(settings)
+    for path in paths:
+        walk.add(path)
+    if not (walk.files or walk.skipped or settings.allow_empty):
+        hint = "; --no-ignore analyses what is ignored" if walk.left_out and not settings.no_ignore else ""
+        raise UsageError(
+            f"no TypeScript or JavaScript file to analyse in {', '.join(paths)}"
+            + (f" ({walk.left_out} files or folders are ignored or excluded{hint})" if walk.left_out else "")
+        )
+    return sorted((shown, real) for real, shown in walk.files.items()), walk.skipped
 
+
+AS_CONFIGURED = "left out as configured: "  # begins the reason of what is skipped without being a failure
+
+
+def jobs_of(paths: Iterable[str], settings: Settings) -> tuple[list[Job], list[Skipped]]:
+    """Each file with its size; "-" is standard input, read here and now."""
+    if list(paths) == ["-"]:
+        STDIN.source = sys.stdin.buffer.read()
+        return [Job(0, settings.stdin_filename, "", len(STDIN.source))], []
+    found, skipped = discover(paths, settings)
+    jobs: list[Job] = []
+    for shown, real in found:
+        size = file_size(real)
+        if settings.max_file_bytes is not None and size > settings.max_file_bytes:
+            skipped.append(Skipped(shown, f"{AS_CONFIGURED}{size:,} bytes are more than max_file_bytes"))
+        else:
+            jobs.append(Job(len(jobs), shown, real, size))
+    return jobs, skipped
+
+
+def file_size(path: str) -> int:
+    try:
+        return os.path.getsize(path)
+    except OSError:  # gone since: reading it will say so
+        return 0
 
 # ---------------------------------------------------------------------------------------
 # 8  Plan and engine
@@ -768,7 +2723,7 @@ class Worker:
         self.judges: dict[Any, Judge] = {}
         formats = [request.format for request in settings.reports]
         self.reporters = [REPORTERS[name] for name in formats]
-        self.points = settings.keep_reports or any(reporter.all_points for reporter in self.reporters)
+        self.points = "all" if settings.keep_reports else max((row.points for row in self.reporters), key=POINTS.__getitem__, default="none")
 
     def judge(self, path: str) -> Judge:
         key, analysis = analysis_for(self.settings, path)
@@ -1066,13 +3021,16 @@ class Collector:
         return Summary(
             self.files, self.functions, self.warnings, self.errors, self.syntax_errors, self.suppressed, health, status,
             tuple(sorted(self.skipped)), self.hotspots, int((time.monotonic() - started) * 1000), workers,
-            timestamp(), exit_code(self.settings, bool(self.skipped), self.errors, self.warnings, health), failures,
+            timestamp(), exit_code(self.settings, bool(self.failed()), self.errors, self.warnings, health), failures,
         )  # fmt: skip
+
+    def failed(self) -> int:
+        return sum(not skipped.reason.startswith(AS_CONFIGURED) for skipped in self.skipped)
 
     def failures(self, health: float) -> tuple[str, ...]:
         settings, found = self.settings, []
-        if self.skipped:
-            found.append(f"{counted(len(self.skipped), 'file')} could not be analysed")
+        if self.failed():
+            found.append(f"{counted(self.failed(), 'file')} could not be analysed")
         if self.errors and settings.fail_on != "none":
             found.append(counted(self.errors, "error"))
         if self.warnings and settings.fail_on == "warning":
@@ -1674,6 +3632,14 @@ def _int32(values: list[int]) -> bytes:
     return struct.pack(f"{len(values)}i", *values)
 
 
+def scanner_words() -> str:
+    """What scans, for --version --verbose."""
+    try:
+        return make_scanner().name
+    except ImportError as error:
+        return f"no scanner: {error}"
+
+
 def make_scanner() -> NativeScanner | PythonScanner:
     try:
         return NativeScanner()
@@ -2130,9 +4096,9 @@ class FileMeasurer:
             code_lines = self.prefix[end_line] - self.prefix[start_line - 1]
         params = counter + tally.params + (kind == ARROW and self.columns.label_starts[event] >= 0)
         return self.judge.function(
-            name, outer + name, kind_name, start_line, start_col, end_line, end_col,
-            1 + len(tally.cyclomatic), sum(point[1] for point in tally.cognitive),
-            (n1, n2, N1, N2), code_lines, params, tally.depth, self.points_of(tally),
+            (name, outer + name, kind_name, start_line, start_col, end_line, end_col),
+            1 + len(tally.cyclomatic), sum([point[1] for point in tally.cognitive]) if tally.cognitive else 0,
+            (n1, n2, N1, N2), code_lines, params, tally.depth, lambda: self.points_of(tally),
         )  # fmt: skip
 
     def start(self, event: int, kind: int, row: tuple[int, ...]) -> tuple[int, int]:
@@ -2157,11 +4123,8 @@ class FileMeasurer:
                 last = end
         return lines
 
-    def points_of(self, tally: Tally) -> Callable[[], tuple[tuple[Point, ...], tuple[Point, ...]]]:
-        return lambda: (
-            self.located((event, 1, 0) for event in tally.cyclomatic),
-            self.located(tally.cognitive),
-        )
+    def points_of(self, tally: Tally) -> tuple[tuple[Point, ...], tuple[Point, ...]]:
+        return self.located((event, 1, 0) for event in tally.cyclomatic), self.located(tally.cognitive)
 
     def located(self, points: Iterable[tuple[int, int, int]]) -> tuple[Point, ...]:
         columns, found = self.columns, []
@@ -2188,90 +4151,92 @@ def score(value: float, warning: float, error: float) -> float:
     return max(0.0, 60.0 * (2.0 - value / error)) if error > 0 else 0.0
 
 
-def level_of(value: float, threshold: tuple[float, float]) -> str:
-    """A value above a threshold violates it; one equal to it does not."""
-    return "error" if value > threshold[1] else "warning" if value > threshold[0] else "ok"
-
-
 def worst(levels: Iterable[str]) -> str:
     return max(levels, key=LEVELS.index, default="ok")
+
+
+class ScoreTable(dict):
+    """value -> its share of a function's health, worked out once per value."""
+
+    def __init__(self, weight: float, warning: float, error: float) -> None:
+        self.weight, self.warning, self.error = weight, warning, error
+
+    def __missing__(self, value: float) -> float:
+        if len(self) > 10_000:  # Halstead volumes are many; do not keep them all
+            self.clear()
+        share = self[value] = self.weight * score(value, self.warning, self.error)
+        return share
 
 
 class Judge:
     """Thresholds and health of one Analysis, prepared once for all files it applies to."""
 
-    def __init__(self, analysis: Analysis, points: bool) -> None:
-        self.analysis, self.all_points = analysis, points
-        on = analysis.metrics
-        self.limits = {metric.name: analysis.thresholds[metric.name] for metric in METRICS if metric.family in on}
-        names = [metric.name for metric in METRICS if metric.scope == "function" and metric.family in on]
-        self.checks = [(name, *analysis.thresholds[name]) for name in names]
-        weights = {family: analysis.weights.get(family, 0.0) for family in FAMILIES if family in on and family != "duplication"}
+    def __init__(self, analysis: Analysis, points: str) -> None:
+        self.analysis, self.points = analysis, POINTS[points]
+        on, limits = analysis.metrics, analysis.thresholds
+        self.cyclomatic, self.cognitive, self.halstead, self.structural = (family in on for family in FAMILIES[:4])
+        self.limits = {metric.name: limits[metric.name] for metric in METRICS if metric.family in on}
+        self.checks = [(m.name, *limits[m.name]) if m.family in on else (m.name, OFF, OFF) for m in FUNCTION_METRICS]
+        self.lowest = [min(warning, error) for _, warning, error in self.checks]
+        self.scores = self.score_tables({family: analysis.weights.get(family, 0.0) for family in HEALTH_METRICS if family in on})
+
+    def score_tables(self, weights: dict[str, float]) -> list[tuple[int, ScoreTable]]:
+        """(place among a function's values, table) for each metric that health is made of."""
         total = sum(weights.values())
-        self.weights = {family: weight / total for family, weight in weights.items() if weight} if total else {}
-        self.scores: dict[tuple[str, float], float] = {}
+        places = [metric.name for metric in FUNCTION_METRICS]
+        return [
+            (places.index(name), ScoreTable(weight / total / len(HEALTH_METRICS[family]), *self.analysis.thresholds[name]))
+            for family, weight in weights.items()
+            if weight
+            for name in HEALTH_METRICS[family]
+        ]
 
     def function(
-        self, name: str, qualified_name: str, kind: str, start_line: int, start_col: int, end_line: int, end_col: int,
-        cyclomatic: int, cognitive: int, tokens: tuple[int, int, int, int], lines: int, params: int, depth: int,
+        self, place: tuple, cyclomatic: int, cognitive: int, tokens: tuple[int, int, int, int], lines: int, params: int, depth: int,
         points: Callable[[], tuple[tuple[Point, ...], tuple[Point, ...]]],
     ) -> FunctionReport:  # fmt: skip
-        on, measured = self.analysis.metrics, halstead(*tokens) if "halstead" in self.analysis.metrics else None
-        values: dict[str, float] = {"cyclomatic": cyclomatic, "cognitive": cognitive, "line_count": lines, "params_count": params, "nesting_depth": depth}
-        if measured:
-            values["halstead_volume"], values["halstead_difficulty"] = measured.volume, measured.difficulty
-            values["halstead_effort"], values["halstead_bugs"] = measured.effort, measured.bugs
-        judged = kind != "module" or self.analysis.module_code
-        violations = self.violations(values) if judged else ()
-        structural = "structural" in on
-        located = points() if violations or self.all_points else ((), ())
+        """`place` is the first seven fields of the report."""
+        measured = halstead(*tokens) if self.halstead else None
+        values = (cyclomatic, cognitive, *(measured[4:7] if measured else NO_HALSTEAD), measured[8] if measured else 0.0, lines, params, depth)
+        violations = self.violations(values) if place[2] != "module" or self.analysis.module_code else ()
+        located = points() if self.points > (0 if violations else 1) else NO_POINTS
         return FunctionReport(
-            name, qualified_name, kind, start_line, start_col, end_line, end_col,
-            cyclomatic if "cyclomatic" in on else None, cognitive if "cognitive" in on else None, measured,
-            lines if structural else None, params if structural else None, depth if structural else None,
-            self.health(values), worst(v.level for v in violations), violations, *located,
+            *place, cyclomatic if self.cyclomatic else None, cognitive if self.cognitive else None, measured,
+            *((lines, params, depth) if self.structural else (None, None, None)),
+            sum([table[values[place]] for place, table in self.scores]) if self.scores else 100.0,
+            worst([v.level for v in violations]) if violations else "ok", violations, *located,
         )  # fmt: skip
 
-    def violations(self, values: dict[str, float]) -> tuple[Violation, ...]:
-        found = [
-            Violation(name, "error" if values[name] > error else "warning", values[name], error if values[name] > error else warning, None)
-            for name, warning, error in self.checks
-            if values[name] > warning or values[name] > error
-        ]
-        return tuple(found)
+    def violations(self, values: tuple[float, ...]) -> tuple[Violation, ...]:
+        for value, lowest in zip(values, self.lowest):
+            if value > lowest:
+                break
+        else:
+            return ()
+        found = (violation_of(*check, value) for check, value in zip(self.checks, values))
+        return tuple(violation for violation in found if violation)
 
     def file_violations(self, values: dict[str, float]) -> tuple[Violation, ...]:
-        found = []
-        for name, value in values.items():
-            level = level_of(value, self.limits[name])
-            if level != "ok":
-                found.append(Violation(name, level, value, self.limits[name][level == "error"], None))
-        return tuple(found)
-
-    def health(self, values: dict[str, float]) -> float:
-        if not self.weights:
-            return 100.0
-        total = 0.0
-        for family, weight in self.weights.items():
-            names = HEALTH_METRICS[family]
-            total += weight * sum(self.score_of(name, values[name]) for name in names) / len(names)
-        return total
-
-    def score_of(self, name: str, value: float) -> float:
-        key = (name, value)
-        if key not in self.scores:
-            if len(self.scores) > 50_000:  # Halstead volumes are many; do not keep them all
-                self.scores.clear()
-            self.scores[key] = score(value, *self.analysis.thresholds[name])
-        return self.scores[key]
+        found = (violation_of(name, *self.limits[name], value) for name, value in values.items())
+        return tuple(violation for violation in found if violation)
 
 
+NO_HALSTEAD, NO_POINTS = (0.0, 0.0, 0.0), ((), ())
+FUNCTION_METRICS = tuple(metric for metric in METRICS if metric.scope == "function")
 HEALTH_METRICS = {
     "cyclomatic": ("cyclomatic",),
     "cognitive": ("cognitive",),
     "halstead": ("halstead_volume",),
     "structural": ("line_count", "params_count", "nesting_depth"),
 }
+
+
+def violation_of(name: str, warning: float, error: float, value: float) -> Violation | None:
+    """A value above a threshold violates it; one equal to it does not."""
+    if value > error:
+        return Violation(name, "error", value, error, None)
+    return Violation(name, "warning", value, warning, None) if value > warning else None
+
 
 # 13.1  Suppression by comments
 
@@ -2363,11 +4328,14 @@ class Suppressor:
 # path order. Adding a format is one row in REPORTERS.
 
 
+POINTS = {"none": 0, "findings": 1, "all": 2}  # the increments of which functions are located in the source
+
+
 class Reporter(NamedTuple):
     name: str
     fragment: Callable[[FileReport, SourceText, Settings], str]
     assemble: Callable[[Iterator[str], Summary, Settings], Iterator[str]]
-    all_points: bool  # wants the increments of every function, not only of those with findings
+    points: str  # whose increments it shows: a key of POINTS
     help: str
 
 
@@ -2399,28 +4367,38 @@ def json_number(key: str, value: int | None) -> list[str]:
 def json_function(f: FunctionReport) -> str:
     name = quoted(f.name)
     qualified = name if f.qualified_name == f.name else quoted(f.qualified_name)
-    text = (
-        f'{{"name": {name}, "qualified_name": {qualified}, "kind": "{f.kind}", "start_line": {f.start_line}, '
-        f'"end_line": {f.end_line}, "start_col": {f.start_col}, "end_col": {f.end_col}'
-    )
-    if f.cyclomatic is not None:
-        text += f', "cyclomatic": {f.cyclomatic}'
-    if f.cognitive is not None:
-        text += f', "cognitive": {f.cognitive}'
+    violations = json_violations(f.violations) if f.violations else "[]"
+    if f.cyclomatic is None or f.cognitive is None or f.halstead is None or f.line_count is None:
+        return json_some_of_function(f, name, qualified, violations)
+    n1, n2, N1, N2, *derived = f.halstead
+    return JSON_FUNCTION % (
+        name, qualified, f.kind, f.start_line, f.end_line, f.start_col, f.end_col, f.cyclomatic, f.cognitive,
+        n1, n2, N1, N2, n1 + n2, N1 + N2, *derived, f.nesting_depth, f.line_count, f.params_count,
+        f.health_score, f.status, violations,
+    )  # fmt: skip
+
+
+def json_some_of_function(f: FunctionReport, name: str, qualified: str, violations: str) -> str:
+    """The same where some families are switched off: their fields are not there."""
+    parts = [JSON_PLACE % (name, qualified, f.kind, f.start_line, f.end_line, f.start_col, f.end_col)]
+    parts += [f', "{key}": {value}' for key, value in (("cyclomatic", f.cyclomatic), ("cognitive", f.cognitive)) if value is not None]
     if f.halstead:
         n1, n2, N1, N2, *derived = f.halstead
-        text += JSON_HALSTEAD % (n1, n2, N1, N2, n1 + n2, N1 + N2, *derived)
+        parts.append(JSON_HALSTEAD % (n1, n2, N1, N2, n1 + n2, N1 + N2, *derived))
     if f.line_count is not None:
-        text += f', "nesting_depth": {f.nesting_depth}, "line_count": {f.line_count}, "params_count": {f.params_count}'
-    violations = json_violations(f.violations) if f.violations else "[]"
-    return f'{text}, "health_score": {f.health_score:.2f}, "status": "{f.status}", "violations": {violations}}}'
+        parts.append(JSON_STRUCTURAL % (f.nesting_depth, f.line_count, f.params_count))
+    return "".join(parts) + JSON_VERDICT % (f.health_score, f.status, violations)
 
 
+JSON_PLACE = '{"name": %s, "qualified_name": %s, "kind": "%s", "start_line": %d, "end_line": %d, "start_col": %d, "end_col": %d'
 JSON_HALSTEAD = (
     ', "halstead_distinct_operators": %d, "halstead_distinct_operands": %d, "halstead_operators": %d, "halstead_operands": %d'
     ', "halstead_vocabulary": %d, "halstead_length": %d, "halstead_volume": %.4f, "halstead_difficulty": %.4f'
     ', "halstead_effort": %.4f, "halstead_time": %.4f, "halstead_bugs": %.6f'
 )
+JSON_STRUCTURAL = ', "nesting_depth": %d, "line_count": %d, "params_count": %d'
+JSON_VERDICT = ', "health_score": %.2f, "status": "%s", "violations": %s}'
+JSON_FUNCTION = JSON_PLACE + ', "cyclomatic": %d, "cognitive": %d' + JSON_HALSTEAD + JSON_STRUCTURAL + JSON_VERDICT
 
 
 def json_violations(violations: tuple[Violation, ...]) -> str:
@@ -3580,19 +5558,19 @@ def script_json(value: Any) -> str:
 REPORTERS = {
     row.name: row
     for row in (
-        Reporter("console", console_fragment, console_assemble, False, "for people, in a terminal"),
-        Reporter("json", json_fragment, json_assemble, False, "everything, for programs"),
-        Reporter("ndjson", ndjson_fragment, ndjson_assemble, False, "everything, one line per file"),
-        Reporter("sarif", sarif_fragment, sarif_assemble, False, "SARIF 2.1.0, for code scanning"),
-        Reporter("github", github_fragment, github_assemble, False, "annotations of a GitHub workflow run"),
-        Reporter("gitlab", gitlab_fragment, gitlab_assemble, False, "GitLab Code Quality"),
-        Reporter("junit", junit_fragment, junit_assemble, False, "JUnit XML: a case per function"),
-        Reporter("checkstyle", checkstyle_fragment, checkstyle_assemble, False, "Checkstyle XML"),
-        Reporter("rdjson", rdjson_fragment, rdjson_assemble, False, "Reviewdog's diagnostics"),
-        Reporter("markdown", markdown_fragment, markdown_assemble, False, "a summary for pull requests and job summaries"),
-        Reporter("csv", csv_fragment, csv_assemble, False, "a row per function, for spreadsheets"),
-        Reporter("compact", compact_fragment, compact_assemble, False, "a line per finding, for editors"),
-        Reporter("html", html_fragment, html_assemble, False, "for people: one self-contained page, explorable"),
+        Reporter("console", console_fragment, console_assemble, "none", "for people, in a terminal"),
+        Reporter("json", json_fragment, json_assemble, "none", "everything, for programs"),
+        Reporter("ndjson", ndjson_fragment, ndjson_assemble, "none", "everything, one line per file"),
+        Reporter("sarif", sarif_fragment, sarif_assemble, "findings", "SARIF 2.1.0, for code scanning"),
+        Reporter("github", github_fragment, github_assemble, "none", "annotations of a GitHub workflow run"),
+        Reporter("gitlab", gitlab_fragment, gitlab_assemble, "none", "GitLab Code Quality"),
+        Reporter("junit", junit_fragment, junit_assemble, "none", "JUnit XML: a case per function"),
+        Reporter("checkstyle", checkstyle_fragment, checkstyle_assemble, "none", "Checkstyle XML"),
+        Reporter("rdjson", rdjson_fragment, rdjson_assemble, "none", "Reviewdog's diagnostics"),
+        Reporter("markdown", markdown_fragment, markdown_assemble, "none", "a summary for pull requests and job summaries"),
+        Reporter("csv", csv_fragment, csv_assemble, "none", "a row per function, for spreadsheets"),
+        Reporter("compact", compact_fragment, compact_assemble, "none", "a line per finding, for editors"),
+        Reporter("html", html_fragment, html_assemble, "findings", "for people: one self-contained page, explorable"),
     )
 }
 
@@ -3661,7 +5639,7 @@ def gathered(chunks: Iterator[str], size: int = 1 << 18) -> Iterator[str]:
 
 def explain(path: str, wanted: str, settings: Settings) -> Iterator[str]:
     """The source of functions with each increment beside the line that costs it."""
-    judge = Judge(analysis_for(settings, path)[1], points=True)
+    judge = Judge(analysis_for(settings, path)[1], points="all")
     try:
         raw = STDIN.source if path == "-" else read_bytes(path)
         report, source = measure_file(path, raw, judge, make_scanner(), settings.file_timeout)
