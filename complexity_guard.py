@@ -196,6 +196,8 @@ class Analysis(NamedTuple):
     weights: dict[str, float]
     module_code: bool
     syntax_errors: str
+    ignore_functions: tuple[str, ...] = ()
+    treat_wrappers_as_modules: bool = False
 
 
 class Override(NamedTuple):
@@ -612,6 +614,7 @@ SWITCH_KIND = Kind("true or false", _check_flag, str, {"type": "boolean"})
 TEXT = Kind("a text", _check_text, str, {"type": "string", "minLength": 1})
 _TEXTS_SCHEMA = {"type": "array", "items": {"type": "string", "minLength": 1}}
 GLOBS = Kind("a list of globs", _check_texts, lambda text: [text], _TEXTS_SCHEMA, repeats=True)
+NAMES = Kind("a list of names", _check_texts, lambda text: [text], _TEXTS_SCHEMA, repeats=True)
 REPORTS = Kind(
     f"a list of FORMAT or FORMAT=FILE with FORMAT {_alternatives(FORMATS)}",
     _check_reports, lambda text: [text], _TEXTS_SCHEMA, FORMATS, repeats=True,
@@ -694,6 +697,10 @@ OPTIONS: tuple[Option, ...] = (
            "Judge the code outside functions by the thresholds too", per_file=True),
     Option("analysis.syntax_errors", _choice("warning", "error"), "warning", "Analysis",
            "error: a file with syntax errors fails the run", per_file=True),
+    Option("analysis.ignore_functions", NAMES, (), "Analysis",
+           "Functions that are measured but not judged, by name or qualified name; * stands for any text", per_file=True),
+    Option("analysis.treat_wrappers_as_modules", SWITCH_KIND, False, "Analysis",
+           "Do not judge the length of functions that only wrap others: IIFE, UMD, describe/it callbacks", per_file=True),
     Option("fail_on", _choice("warning", "error", "none", synonyms={"never": "none"}), "error", "Gates",
            "Lowest level that fails the run: warning, error or none", ("--fail-on",), metavar="LEVEL"),
     Option("fail_health_below", _number(0, 100), None, "Gates",
@@ -1681,6 +1688,8 @@ def analysis_of(values: Mapping[str, Value]) -> Analysis:
         weights={family: value[f"weights.{family}"] for family in DEFAULT_WEIGHTS},
         module_code=value["analysis.module_code"],
         syntax_errors=value["analysis.syntax_errors"],
+        ignore_functions=value["analysis.ignore_functions"],
+        treat_wrappers_as_modules=value["analysis.treat_wrappers_as_modules"],
     )
 
 
@@ -3131,6 +3140,8 @@ def file_report(path: str, source: SourceText, scan: Scan, measurer: FileMeasure
     if problems and judge.analysis.syntax_errors == "error":
         levels.append("error")
     counted = [*functions, module] if judge.analysis.module_code else functions
+    if judge.ignored:
+        counted = [f for f in counted if not judge.ignores(f.name, f.qualified_name)]
     health = sum(f.health_score for f in counted) / len(counted) if counted else 100.0
     return FileReport(
         path, counts["file_length"] if structural else None, counts["export_count"] if structural else None,
@@ -4095,10 +4106,11 @@ class FileMeasurer:
         elif kind == FIELD:
             code_lines = self.prefix[end_line] - self.prefix[start_line - 1]
         params = counter + tally.params + (kind == ARROW and self.columns.label_starts[event] >= 0)
+        wrapper = self.judge.analysis.treat_wrappers_as_modules and is_wrapper(self.columns, self.source, event)
         return self.judge.function(
             (name, outer + name, kind_name, start_line, start_col, end_line, end_col),
             1 + len(tally.cyclomatic), sum([point[1] for point in tally.cognitive]) if tally.cognitive else 0,
-            (n1, n2, N1, N2), code_lines, params, tally.depth, lambda: self.points_of(tally),
+            (n1, n2, N1, N2), code_lines, params, tally.depth, lambda: self.points_of(tally), wrapper,
         )  # fmt: skip
 
     def start(self, event: int, kind: int, row: tuple[int, ...]) -> tuple[int, int]:
@@ -4178,6 +4190,7 @@ class Judge:
         self.limits = {metric.name: limits[metric.name] for metric in METRICS if metric.family in on}
         self.checks = [(m.name, *limits[m.name]) if m.family in on else (m.name, OFF, OFF) for m in FUNCTION_METRICS]
         self.lowest = [min(warning, error) for _, warning, error in self.checks]
+        self.ignored = names_pattern(analysis.ignore_functions)
         self.scores = self.score_tables({family: analysis.weights.get(family, 0.0) for family in HEALTH_METRICS if family in on})
 
     def score_tables(self, weights: dict[str, float]) -> list[tuple[int, ScoreTable]]:
@@ -4193,12 +4206,14 @@ class Judge:
 
     def function(
         self, place: tuple, cyclomatic: int, cognitive: int, tokens: tuple[int, int, int, int], lines: int, params: int, depth: int,
-        points: Callable[[], tuple[tuple[Point, ...], tuple[Point, ...]]],
+        points: Callable[[], tuple[tuple[Point, ...], tuple[Point, ...]]], wrapper: bool = False,
     ) -> FunctionReport:  # fmt: skip
-        """`place` is the first seven fields of the report."""
+        """`place` is the first seven fields of the report; the length of a wrapper is not judged."""
         measured = halstead(*tokens) if self.halstead else None
-        values = (cyclomatic, cognitive, *(measured[4:7] if measured else NO_HALSTEAD), measured[8] if measured else 0.0, lines, params, depth)
-        violations = self.violations(values) if place[2] != "module" or self.analysis.module_code else ()
+        judged_lines = 0 if wrapper else lines
+        values = (cyclomatic, cognitive, *(measured[4:7] if measured else NO_HALSTEAD), measured[8] if measured else 0.0, judged_lines, params, depth)
+        judged = (place[2] != "module" or self.analysis.module_code) and not (self.ignored and self.ignores(*place[:2]))
+        violations = self.violations(values) if judged else ()
         located = points() if self.points > (0 if violations else 1) else NO_POINTS
         return FunctionReport(
             *place, cyclomatic if self.cyclomatic else None, cognitive if self.cognitive else None, measured,
@@ -4206,6 +4221,9 @@ class Judge:
             sum([table[values[place]] for place, table in self.scores]) if self.scores else 100.0,
             worst([v.level for v in violations]) if violations else "ok", violations, *located,
         )  # fmt: skip
+
+    def ignores(self, name: str, qualified_name: str) -> bool:
+        return self.ignored is not None and bool(self.ignored.fullmatch(name) or self.ignored.fullmatch(qualified_name))
 
     def violations(self, values: tuple[float, ...]) -> tuple[Violation, ...]:
         for value, lowest in zip(values, self.lowest):
@@ -4320,6 +4338,45 @@ class Suppressor:
             if not suppression.used and not suppression.unknown:
                 found.append(Notice(suppression.line, suppression.column, "unused-suppression", "warning", "this suppression matches no finding"))
         return tuple(found)
+
+# 13.2  Exemptions by name and by shape
+
+
+def names_pattern(patterns: tuple[str, ...]) -> re.Pattern[str] | None:
+    """Patterns of ignore_functions: * is any text, ? any letter, all else itself (names hold brackets)."""
+    if not patterns:
+        return None
+    from fnmatch import translate
+
+    return re.compile("|".join(translate(pattern.replace("[", "[[]")) for pattern in patterns))
+
+
+_CALLED_AT_ONCE = re.compile(_TRIVIA.pattern + rb"(?:\??\.\s*(?:call|apply)\s*)?\(", re.S)
+_WRAPPER_CALLEES = re.compile(
+    rb"(?:(?:[fx]?(?:describe|it)|x?(?:test|context|suite|specify)|bench|(?:before|after)(?:Each|All)?|setup|teardown"
+    rb"|define|require(?:js)?|System\.register)(?:\.\w+)*\s*(?:[(`].*)?"
+    rb"|(?:jQuery|\$)(?:\(document\)\.ready)?"
+    rb"|\(?\s*(?:async\s+)?function\b.*|\(\s*(?:async\s*)?(?:\([\w$\s,]*\)|[\w$]+)\s*=>.*)",
+    re.S,
+)
+
+
+def is_wrapper(columns: Columns, source: SourceText, event: int) -> bool:
+    """A function that is there for its scope alone: called where it stands, or an argument of such a call
+    (UMD), of a module loader, or of a test runner. Its length is that of all it holds, as a module's is."""
+    if columns.kinds[event] not in (FUNCTION, ARROW, GENERATOR):
+        return False
+    outermost, parent = event, columns.parents[event]
+    while columns.vias[outermost] & DIRECT and columns.kinds[parent] == PARENTHESES:
+        outermost, parent = parent, columns.parents[parent]
+    direct, call = bool(columns.vias[outermost] & DIRECT), columns.parents[parent]
+    if (outermost != event or direct and columns.kinds[parent] == CALL) and _CALLED_AT_ONCE.match(source.text, columns.ends[outermost]):
+        return True
+    if not direct or columns.kinds[parent] != ARGUMENTS or columns.kinds[call] != CALL:
+        return False
+    start, end = columns.label_starts[call], columns.label_ends[call]
+    return _WRAPPER_CALLEES.fullmatch(source.text, start, min(end, start + 200)) is not None
+
 
 # ---------------------------------------------------------------------------------------
 # 14  Reporters

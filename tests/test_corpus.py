@@ -87,7 +87,7 @@ def scanner() -> Any:
 
 
 def report_on(path: Path, **analysis: str) -> cg.FileReport:
-    judge = cg.Judge(cg.DEFAULT_ANALYSIS._replace(**analysis), True)
+    judge = cg.Judge(cg.DEFAULT_ANALYSIS._replace(**analysis), "all")
     return cg.measure_file(path.name, path.read_bytes(), judge, scanner())[0]
 
 

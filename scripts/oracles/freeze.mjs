@@ -4,17 +4,7 @@ import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { measure } from "./oracle.mjs";
-
-const SOURCE = /\.(ts|tsx|mts|cts|js|jsx|mjs|cjs)$/;
-const DECLARATION = /\.d\.[mc]?ts$/;
-
-function* sources(folder, prefix = "") {
-  for (const entry of fs.readdirSync(folder, { withFileTypes: true })) {
-    const name = prefix + entry.name;
-    if (entry.isDirectory()) yield* sources(path.join(folder, entry.name), `${name}/`);
-    else if (SOURCE.test(name) && !DECLARATION.test(name)) yield name;
-  }
-}
+import { sources } from "./sources.mjs";
 
 const row = ({ kind, start, end, cyclomatic, modified, cognitive, depth, params = -1, lines = -1 }) =>
   [kind[0], ...start, ...end, cyclomatic, modified, cognitive, depth, params, lines];
