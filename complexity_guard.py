@@ -5935,7 +5935,10 @@ a { color: var(--accent); }
 .skip { position: absolute; left: 8px; top: -60px; z-index: 30; padding: 8px 14px; border-radius: 8px; background: var(--accent); color: var(--on-accent); }
 .skip:focus { top: 8px; }
 
-.bar { position: sticky; top: 0; z-index: 10; background: color-mix(in srgb, var(--page) 88%, transparent); backdrop-filter: blur(10px); border-bottom: 1px solid var(--line); }
+.bar {
+  position: sticky; top: 0; z-index: 10; background: color-mix(in srgb, var(--page) 88%, transparent); backdrop-filter: blur(10px); border-bottom: 1px
+  solid var(--line);
+}
 .bar > div { display: flex; align-items: center; gap: 20px; height: 56px; }
 .wrap { max-width: 1280px; margin: 0 auto; padding: 0 24px; }
 .brand { display: flex; align-items: center; gap: 10px; font-weight: 650; letter-spacing: -.01em; white-space: nowrap; }
@@ -5943,7 +5946,10 @@ a { color: var(--accent); }
 .bar nav { display: flex; gap: 2px; flex: 1; overflow-x: auto; scrollbar-width: none; }
 .bar nav a { padding: 6px 10px; border-radius: 8px; color: var(--soft); text-decoration: none; font-size: 14px; white-space: nowrap; }
 .bar nav a:hover { background: var(--sunk); color: var(--ink); }
-.button { display: inline-flex; align-items: center; gap: 6px; padding: 5px 12px; border: 1px solid var(--line); border-radius: 8px; background: var(--card); font-size: 14px; white-space: nowrap; }
+.button {
+  display: inline-flex; align-items: center; gap: 6px; padding: 5px 12px; border: 1px solid var(--line); border-radius: 8px; background: var(--card);
+  font-size: 14px; white-space: nowrap;
+}
 .button:hover:not(:disabled) { border-color: var(--accent); color: var(--accent); }
 .button:disabled { opacity: .45; cursor: default; }
 
@@ -5976,7 +5982,9 @@ h2 { font-size: 20px; font-weight: 650; letter-spacing: -.015em; }
 .legend { display: flex; flex-wrap: wrap; gap: 4px 20px; margin-top: 8px; font-size: 13.5px; color: var(--soft); }
 .legend b { color: var(--ink); font-weight: 600; }
 .badge { display: inline-grid; place-items: center; flex: none; width: 18px; height: 18px; border-radius: 9px; font: 700 11px/1 system-ui, sans-serif; }
-.badge.ok { color: var(--ok); background: var(--ok-tint); } .badge.warning { color: var(--warning); background: var(--warning-tint); } .badge.error { color: var(--error); background: var(--error-tint); }
+.badge.ok { color: var(--ok); background: var(--ok-tint); }
+.badge.warning { color: var(--warning); background: var(--warning-tint); }
+.badge.error { color: var(--error); background: var(--error-tint); }
 .legend .badge { width: 16px; height: 16px; font-size: 10px; margin-right: 5px; }
 
 .spots { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 390px), 1fr)); gap: 10px; }
@@ -5987,9 +5995,15 @@ h2 { font-size: 20px; font-weight: 650; letter-spacing: -.015em; }
 .clip.left { direction: rtl; text-align: left; } .clip.left > bdi { direction: ltr; unicode-bidi: isolate; }
 .name { font-weight: 600; } .where { font-size: 13px; color: var(--soft); }
 .chips { display: flex; flex-wrap: wrap; gap: 4px 6px; margin-top: 6px; }
-.chip { display: inline-flex; gap: 5px; align-items: baseline; padding: 1px 8px; border-radius: 6px; font-size: 12.5px; background: var(--sunk); white-space: nowrap; font-variant-numeric: tabular-nums; }
+.chip {
+  display: inline-flex; gap: 5px; align-items: baseline; padding: 1px 8px; border-radius: 6px; font-size: 12.5px; background: var(--sunk);
+  white-space: nowrap; font-variant-numeric: tabular-nums;
+}
 .chip.warning { color: var(--warning); background: var(--warning-tint); } .chip.error { color: var(--error); background: var(--error-tint); }
-.score { display: inline-grid; place-items: center; flex: none; min-width: 44px; height: 26px; padding: 0 6px; border-radius: 8px; font-weight: 650; font-size: 13.5px; font-variant-numeric: tabular-nums; color: #14171c; }
+.score {
+  display: inline-grid; place-items: center; flex: none; min-width: 44px; height: 26px; padding: 0 6px; border-radius: 8px; font-weight: 650;
+  font-size: 13.5px; font-variant-numeric: tabular-nums; color: #14171c;
+}
 .spot .score { width: 52px; height: 46px; border-radius: 12px; font-size: 16px; }
 .h0 { background: var(--h0); color: #fff; } .h1 { background: var(--h1); } .h2 { background: var(--h2); } .h3 { background: var(--h3); }
 .h4 { background: var(--h4); } .h5 { background: var(--h5); } .h6 { background: var(--h6); }
@@ -6020,7 +6034,10 @@ h2 { font-size: 20px; font-weight: 650; letter-spacing: -.015em; }
 .crumbs li button:hover { background: var(--sunk); }
 .crumbs .button { margin-left: 6px; }
 .tree { position: relative; height: clamp(320px, 58vh, 560px); border-radius: 8px; overflow: hidden; background: var(--sunk); }
-.tree button { position: absolute; overflow: hidden; font-size: 12px; line-height: 1.25; border-radius: 3px; white-space: nowrap; text-overflow: ellipsis; text-align: left; vertical-align: top; }
+.tree button {
+  position: absolute; overflow: hidden; font-size: 12px; line-height: 1.25; border-radius: 3px; white-space: nowrap; text-overflow: ellipsis;
+  text-align: left; vertical-align: top;
+}
 .tree button span { position: absolute; left: 5px; right: 3px; top: 3px; overflow: hidden; text-overflow: ellipsis; }
 .tree button.folder { background: var(--line); color: var(--ink); font-weight: 600; }
 .tree button.folder span { top: 2px; }
@@ -6031,7 +6048,9 @@ h2 { font-size: 20px; font-weight: 650; letter-spacing: -.015em; }
 .mapfoot > p { flex: 1 1 340px; min-height: 42px; overflow-wrap: anywhere; }
 .mapfoot > p b { color: var(--ink); }
 .scale { display: flex; align-items: center; gap: 8px; white-space: nowrap; align-self: flex-start; }
-.scale i { display: inline-block; width: 22px; height: 10px; } .scale i:first-of-type { border-radius: 5px 0 0 5px; } .scale i:last-of-type { border-radius: 0 5px 5px 0; }
+.scale i { display: inline-block; width: 22px; height: 10px; }
+.scale i:first-of-type { border-radius: 5px 0 0 5px; }
+.scale i:last-of-type { border-radius: 0 5px 5px 0; }
 .scale span { display: flex; }
 
 .filters { display: flex; flex-wrap: wrap; gap: 8px; padding: 12px; align-items: center; border-bottom: 1px solid var(--line); }
@@ -6043,7 +6062,10 @@ h2 { font-size: 20px; font-weight: 650; letter-spacing: -.015em; }
 .grid { overflow: auto; overscroll-behavior: contain; position: relative; }
 .grid:focus-visible { outline-offset: -2px; }
 .grid [role=row] { display: grid; grid-template-columns: var(--columns); align-items: center; column-gap: 8px; padding: 0 16px; }
-.grid .header { position: sticky; top: 0; z-index: 2; background: var(--card); border-bottom: 1px solid var(--line); height: 40px; font-size: 13px; color: var(--soft); }
+.grid .header {
+  position: sticky; top: 0; z-index: 2; background: var(--card); border-bottom: 1px solid var(--line); height: 40px; font-size: 13px; color:
+  var(--soft);
+}
 .header button { width: 100%; padding: 6px 0; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
 .header [aria-sort] button { color: var(--ink); font-weight: 620; }
 .header [aria-sort=ascending] button::after { content: " ↑"; } .header [aria-sort=descending] button::after { content: " ↓"; }
@@ -6067,15 +6089,23 @@ details .inside { padding: 0 18px 14px; }
 .notes li { padding: 7px 0; border-top: 1px solid var(--line); }
 .notes li b { font-weight: 600; }
 table.plain { border-collapse: collapse; font-size: 14px; width: 100%; max-width: 560px; }
-table.plain th { font-weight: 500; color: var(--soft); text-align: left; } table.plain th + th, table.plain td { text-align: right; font-variant-numeric: tabular-nums; }
+table.plain th { font-weight: 500; color: var(--soft); text-align: left; }
+table.plain th + th, table.plain td { text-align: right; font-variant-numeric: tabular-nums; }
 table.plain th, table.plain td { padding: 5px 8px 5px 0; border-bottom: 1px solid var(--line); }
 table.plain tbody th { color: var(--ink); font-weight: 400; }
 footer.wrap { padding-top: 20px; padding-bottom: 40px; color: var(--soft); font-size: 13.5px; border-top: 1px solid var(--line); }
 
-dialog { margin: 0 0 0 auto; width: min(960px, 100vw); max-width: none; height: 100dvh; max-height: none; border: 0; border-left: 1px solid var(--line); padding: 0; background: var(--page); color: var(--ink); box-shadow: -12px 0 48px #00000030; overscroll-behavior: contain; }
+dialog {
+  margin: 0 0 0 auto; width: min(960px, 100vw); max-width: none; height: 100dvh; max-height: none; border: 0; border-left: 1px solid var(--line);
+  padding: 0; background: var(--page); color: var(--ink); box-shadow: -12px 0 48px #00000030; overscroll-behavior: contain;
+}
+dialog:focus-visible { outline: none; }
 dialog::backdrop { background: #0a0d1280; }
 .sheet { padding: 0 24px 40px; }
-.sheet header { position: sticky; top: 0; z-index: 3; display: flex; gap: 8px; align-items: center; margin: 0 -24px; padding: 12px 24px; background: var(--page); border-bottom: 1px solid var(--line); }
+.sheet header {
+  position: sticky; top: 0; z-index: 3; display: flex; gap: 8px; align-items: center; margin: 0 -24px; padding: 12px 24px; background: var(--page);
+  border-bottom: 1px solid var(--line);
+}
 .sheet header span { flex: 1; font-size: 13.5px; color: var(--soft); }
 .sheet h2 { font-size: 21px; overflow-wrap: anywhere; margin-top: 20px; display: flex; gap: 12px; align-items: center; }
 .sheet h2 bdi { min-width: 0; }
@@ -6122,10 +6152,14 @@ dialog::backdrop { background: #0a0d1280; }
   .tree { height: 62vh; } .map { padding: 8px; }
   .sorter { display: block; flex: 1; } .filters .count { flex: 1 0 100%; margin: 0; } .filters select { flex: 1 1 40%; }
   .grid .header { position: absolute; clip-path: inset(50%); height: 1px; }
-  .grid .body [role=row] { grid-template-columns: 22px repeat(3, minmax(0, auto)) minmax(0, 1fr) 48px; padding: 6px 12px; align-content: center; row-gap: 2px; column-gap: 10px; }
+  .grid .body [role=row] {
+    grid-template-columns: 22px repeat(3, minmax(0, auto)) minmax(0, 1fr) 48px; padding: 6px 12px; align-content: center; row-gap: 2px; column-gap:
+    10px;
+  }
   .body .main { grid-area: 1 / 2 / 2 / 6; min-width: 0; } .body .lead { grid-area: 1 / 1; } .body .last { grid-area: 1 / 6 / 3 / 7; }
   .body .extra { display: none; }
-  .body .brief { grid-row: 2; text-align: left; font-size: 13px; white-space: nowrap; } .body .brief::before { content: attr(data-label) " "; color: var(--soft); font-weight: 400; }
+  .body .brief { grid-row: 2; text-align: left; font-size: 13px; white-space: nowrap; }
+  .body .brief::before { content: attr(data-label) " "; color: var(--soft); font-weight: 400; }
   .body .brief.b1 { grid-column: 2; } .body .brief.b2 { grid-column: 3; } .body .brief.b3 { grid-column: 4; }
   .meters { grid-template-columns: 1fr 1fr; gap: 8px; } .meter { padding: 8px 11px 9px; } .meter small { display: block; line-height: 1.35; }
   .sheet { padding: 0 14px 30px; } .sheet header { margin: 0 -14px; padding: 10px 14px; }
@@ -6137,742 +6171,1581 @@ dialog::backdrop { background: #0a0d1280; }
 <body>
 <a class="skip" href="#functions">Skip to the functions</a>
 <div class="bar"><div class="wrap">
-  <span class="brand"><svg viewBox="0 0 24 24" aria-hidden="true"><path d="M12 1.8 21 5v6.6c0 5-3.6 8.9-9 10.6-5.4-1.7-9-5.6-9-10.6V5z" fill="var(--accent)"/><path d="M7.2 15.5V12m4.8 3.5V9m4.8 6.5V6.8" stroke="var(--card)" stroke-width="2.2" stroke-linecap="round"/></svg>ComplexityGuard</span>
+  <span class="brand">
+    <svg viewBox="0 0 24 24" aria-hidden="true">
+      <path d="M12 1.8 21 5v6.6c0 5-3.6 8.9-9 10.6-5.4-1.7-9-5.6-9-10.6V5z" fill="var(--accent)"/>
+      <path d="M7.2 15.5V12m4.8 3.5V9m4.8 6.5V6.8" stroke="var(--card)" stroke-width="2.2" stroke-linecap="round"/></svg>
+    ComplexityGuard</span>
   <nav aria-label="Sections" id="nav"></nav>
   <button class="button" id="theme" type="button">Theme</button>
 </div></div>
-<main class="wrap" id="main"><noscript>This report draws itself with JavaScript, all of it in this file; it asks nothing of any network. The json and csv formats carry the same numbers.</noscript></main>
+<main class="wrap" id="main"><noscript>
+  This report draws itself with JavaScript, all of it in this file;
+  it asks nothing of any network.
+  The json and csv formats carry the same numbers.</noscript></main>
 <footer class="wrap" id="foot"></footer>
-<dialog id="sheet" aria-labelledby="sheet-title"></dialog>
+<dialog id="sheet" aria-labelledby="sheet-title" tabindex="-1"></dialog>
 @DATA@
 <script>
 "use strict";
 (() => {
-// Whatever comes from the analysed project reaches the page as text nodes and attributes only; Trusted Types,
-// switched on in the policy above, make the browser refuse anything else.
-const SVG = "http://www.w3.org/2000/svg";
-const INVISIBLE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
-const seen = text => String(text).replace(INVISIBLE, c => `⟨U+${c.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}⟩`);
+  // Whatever comes from the analysed project reaches the page as text nodes and attributes only; Trusted Types,
+  // switched on in the policy above, make the browser refuse anything else.
+  const SVG = "http://www.w3.org/2000/svg";
+  const INVISIBLE = /[\p{Cs}\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu;
+  const seen = text => String(text).replace(INVISIBLE, c => `⟨U+${c.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}⟩`);
 
-function fill(node, attributes, children) {
-  for (const [name, value] of Object.entries(attributes || {})) {
-    if (value === null || value === undefined || value === false) continue;
-    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
-    else if (name === "style") for (const [key, v] of Object.entries(value)) node.style.setProperty(key, v);
-    else node.setAttribute(name, value === true ? "" : seen(value));
+  function fill(node, attributes, children) {
+    for (const [name, value] of Object.entries(attributes || {})) {
+      if (value === null || value === undefined || value === false) continue;
+      if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+      else if (name === "style") for (const [key, v] of Object.entries(value)) node.style.setProperty(key, v);
+      else node.setAttribute(name, value === true ? "" : seen(value));
+    }
+    for (const child of children.flat(Infinity)) {
+      if (child === null || child === undefined || child === false) continue;
+      node.append(child instanceof Node ? child : seen(child));
+    }
+    return node;
   }
-  for (const child of children.flat(2)) {
-    if (child === null || child === undefined || child === false) continue;
-    node.append(child instanceof Node ? child : seen(child));
-  }
-  return node;
-}
-const h = (tag, attributes, ...children) => fill(document.createElement(tag), attributes, children);
-const svg = (tag, attributes, ...children) => fill(document.createElementNS(SVG, tag), attributes, children);
-const $ = id => document.getElementById(id);
+  const h = (tag, attributes, ...children) => fill(document.createElement(tag), attributes, children);
+  const svg = (tag, attributes, ...children) => fill(document.createElementNS(SVG, tag), attributes, children);
+  const $ = id => document.getElementById(id);
 
-// ---- numbers and words
+  // ---- numbers and words
 
-const whole = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
-const tenth = new Intl.NumberFormat("en-US", { maximumFractionDigits: 1 });
-const fine = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 3 });
-const number = v => v === null || v === undefined ? "–" : Number.isInteger(v) || Math.abs(v) >= 1000 ? whole.format(v) : Math.abs(v) < 10 ? fine.format(v) : tenth.format(v);
-const count = (n, one, many = one + "s") => `${whole.format(n)} ${n === 1 ? one : many}`;
-const change = delta => delta === null || delta === undefined ? "" : delta > 0 ? ` (+${number(delta)} since the baseline)` : delta < 0 ? ` (−${number(-delta)} since the baseline)` : " (as in the baseline)";
-const compare = (a, b) => a < b ? -1 : a > b ? 1 : 0;
-const LEVELS = ["ok", "warning", "error"];
-const SIGNS = ["✓", "!", "×"];
-const tone = health => health < 40 ? 0 : health < 60 ? 1 : health < 70 ? 2 : health < 80 ? 3 : health < 90 ? 4 : health < 97 ? 5 : 6;
+  const whole = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
+  const tenth = new Intl.NumberFormat("en-US", { maximumFractionDigits: 1 });
+  const fine = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 3 });
+  const number = v =>
+    v === null || v === undefined ? "–" : Number.isInteger(v) || Math.abs(v) >= 1000 ? whole.format(v) : Math.abs(v) < 10 ? fine.format(v) : tenth.format(v);
+  const count = (n, one, many = one + "s") => `${whole.format(n)} ${n === 1 ? one : many}`;
+  const change = delta =>
+    delta === null || delta === undefined
+      ? ""
+      : delta > 0
+        ? ` (+${number(delta)} since the baseline)`
+        : delta < 0
+          ? ` (−${number(-delta)} since the baseline)`
+          : " (as in the baseline)";
+  const compare = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
+  const LEVELS = ["ok", "warning", "error"];
+  const SIGNS = ["✓", "!", "×"];
+  const tone = health => (health < 40 ? 0 : health < 60 ? 1 : health < 70 ? 2 : health < 80 ? 3 : health < 90 ? 4 : health < 97 ? 5 : 6);
 
-const METRICS = {
-  cyclomatic: ["Cyclomatic complexity", "Cyclomatic", "independent paths through the code"],
-  cognitive: ["Cognitive complexity", "Cognitive", "effort to follow the control flow"],
-  halstead_volume: ["Halstead volume", "Volume", "size in bits of information"],
-  halstead_difficulty: ["Halstead difficulty", "Difficulty", "how error-prone to write or change"],
-  halstead_effort: ["Halstead effort", "Effort", "volume × difficulty"],
-  halstead_bugs: ["Halstead bugs", "Bugs", "expected defects, volume ÷ 3,000"],
-  line_count: ["Lines of code", "Lines", "without blank lines and comments"],
-  params_count: ["Parameters", "Params", "runtime parameters"],
-  nesting_depth: ["Nesting depth", "Depth", "deepest block"],
-  file_length: ["File length", "Lines", "lines of code per file"],
-  export_count: ["Exports", "Exports", "export statements per file"],
-  duplication: ["Duplication", "Duplication", "share of tokens in clones, %"],
-  duplication_pct: ["Duplication", "Duplication", "share of tokens in clones, %"],
-  health: ["Health of functions", "Health", "100 is best; 80 warning, 60 error"],
-};
-const label = metric => METRICS[metric] ? METRICS[metric][0] : metric;
-const OF_FUNCTION = ["cyclomatic", "cognitive", "halstead_volume", "halstead_difficulty", "halstead_effort", "halstead_bugs", "line_count", "params_count", "nesting_depth"];
-const IN_WHOLE_NUMBERS = new Set(["cyclomatic", "cognitive", "line_count", "params_count", "nesting_depth", "file_length", "export_count"]);
-
-// ---- data
-
-const take = id => { const node = $(id), text = node.textContent; node.remove(); return JSON.parse(text); };
-const summary = take("summary");
-const functions = [];
-const files = take("files").map(readFile);
-const thresholdsOf = file => file.thresholds || summary.thresholds;
-
-function readFile([path, lines, length, exports, health, status, violations, rows, module, errors, suppressed, notices, thresholds, blob]) {
-  const file = { path, lines, health, status, violations, errors, suppressed, notices, thresholds, blob, values: { file_length: length, export_count: exports } };
-  file.functions = rows.map((row, index) => readFunction(file, row, index));
-  file.module = module && readFunction(file, module, rows.length);
-  file.listed = file.module && file.module.violations.length ? [...file.functions, file.module] : file.functions;
-  file.findings = [0, 0, 0];
-  for (const v of violations) file.findings[v[1]]++;
-  for (const n of notices) file.findings[n[3]]++;
-  for (const e of errors) if (e[3] === 2) file.findings[2]++;
-  for (const f of file.listed) { functions.push(f); for (const v of f.violations) file.findings[v[1]]++; }
-  return file;
-}
-
-function readFunction(file, [scope, name, kind, line, column, span, cyclomatic, cognitive, halstead, lines, params, depth, health, status, violations = []], index) {
-  const values = { cyclomatic, cognitive, line_count: lines, params_count: params, nesting_depth: depth };
-  if (halstead) {
-    const [n1, n2, N1, N2] = halstead, n = n1 + n2, N = N1 + N2;
-    values.halstead_volume = n ? N * Math.log2(n) : 0;
-    values.halstead_difficulty = n2 ? n1 / 2 * (N2 / n2) : 0;
-    values.halstead_effort = values.halstead_volume * values.halstead_difficulty;
-    values.halstead_bugs = values.halstead_volume / 3000;
-  }
-  return { file, index, scope, name, kind, line, column, end: line + span, values, health, status, violations };
-}
-
-// Each file's source lines and increments are one deflated block, opened when somebody asks for it.
-async function unpack(file) {
-  if (file.detail || !file.blob) return file.detail ||= { points: [], source: [] };
-  let text = file.blob;
-  if (text[0] !== "{") {
-    const bytes = Uint8Array.from(atob(text), c => c.charCodeAt(0));
-    text = await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"))).text();
-  }
-  return file.detail = JSON.parse(text);
-}
-
-// ---- pieces
-
-const badge = status => h("span", { class: `badge ${LEVELS[status]}`, role: "img", "aria-label": LEVELS[status] }, SIGNS[status]);
-const score = health => h("span", { class: `score h${tone(health)}` }, Math.floor(health) === health ? health : health.toFixed(health > 99.9 ? 0 : 1));
-const where = f => `${f.file.path}:${f.line}`;
-const enclosing = f => (f.scope.match(/<[^<>]*>|[^>]+/g) || []).join(" › ");
-const clip = text => h("span", { class: "clip where left" }, h("bdi", null, text));
-const level = (f, metric) => { const v = f.violations.find(v => v[0] === metric); return v ? LEVELS[v[1]] : ""; };
-const findingText = ([metric, lvl, value, limit, delta]) => `${label(metric)} ${number(value)}, limit ${number(limit)}${change(delta)}`;
-const chips = violations => h("span", { class: "chips" }, violations.map(v => h("span", { class: `chip ${LEVELS[v[1]]}` }, (METRICS[v[0]] || [0, v[0]])[1] + " ", h("b", null, number(v[2])))));
-
-function section(id, title, note, ...children) {
-  $("nav").append(h("a", { href: "#" + id }, title));
-  const node = h("section", { id, "aria-labelledby": id + "-title" }, h("div", { class: "head" }, h("h2", { id: id + "-title" }, title), note && h("p", null, note)), ...children);
-  $("main").append(node);
-  return node;
-}
-
-// One Tab stop for many things: the arrow keys go from one to the nearest in their direction.
-function roving(box) {
-  const items = () => [...box.querySelectorAll("button")];
-  const aim = item => { for (const other of items()) other.tabIndex = other === item ? 0 : -1; };
-  box.addEventListener("focusin", e => aim(e.target));
-  box.addEventListener("keydown", e => {
-    const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[e.key];
-    const ends = { Home: 0, End: -1 }[e.key];
-    if (!way && ends === undefined) return;
-    e.preventDefault();
-    const next = way ? nearest(items(), document.activeElement, way) : items().at(ends);
-    if (next) next.focus();
-  });
-  return { reset() { items().forEach((item, i) => { item.tabIndex = i ? -1 : 0; }); } };
-}
-
-function nearest(items, from, [dx, dy]) {
-  const a = from.getBoundingClientRect();
-  let best = null, least = Infinity;
-  for (const item of items) {
-    const b = item.getBoundingClientRect();
-    const x = (b.left + b.right - a.left - a.right) / 2, y = (b.top + b.bottom - a.top - a.bottom) / 2;
-    const along = x * dx + y * dy, across = Math.abs(x * dy) + Math.abs(y * dx);
-    if (item === from || along <= 1) continue;
-    const cost = along + 3 * across;
-    if (cost < least) { least = cost; best = item; }
-  }
-  return best;
-}
-
-// A list that may be long: the first hundred, the rest when asked for.
-function paged(tag, attributes, items, draw, step = 100) {
-  const list = h(tag, attributes), more = h("button", { class: "button", type: "button" });
-  let shown = 0;
-  const grow = () => {
-    list.append(...items.slice(shown, shown + step).map(draw));
-    shown = Math.min(items.length, shown + step);
-    more.textContent = `Show ${whole.format(Math.min(step, items.length - shown))} more of ${whole.format(items.length - shown)}`;
-    more.hidden = shown === items.length;
+  const METRICS = {
+    cyclomatic: ["Cyclomatic complexity", "Cyclomatic", "independent paths through the code"],
+    cognitive: ["Cognitive complexity", "Cognitive", "effort to follow the control flow"],
+    halstead_volume: ["Halstead volume", "Volume", "size in bits of information"],
+    halstead_difficulty: ["Halstead difficulty", "Difficulty", "how error-prone to write or change"],
+    halstead_effort: ["Halstead effort", "Effort", "volume × difficulty"],
+    halstead_bugs: ["Halstead bugs", "Bugs", "expected defects, volume ÷ 3,000"],
+    line_count: ["Lines of code", "Lines", "without blank lines and comments"],
+    params_count: ["Parameters", "Params", "runtime parameters"],
+    nesting_depth: ["Nesting depth", "Depth", "deepest block"],
+    file_length: ["File length", "Lines", "lines of code per file"],
+    export_count: ["Exports", "Exports", "export statements per file"],
+    duplication: ["Duplication", "Duplication", "share of tokens in clones, %"],
+    duplication_pct: ["Duplication", "Duplication", "share of tokens in clones, %"],
+    health: ["Health of functions", "Health", "100 is best; 80 warning, 60 error"],
   };
-  more.addEventListener("click", grow);
-  grow();
-  return [list, more];
-}
+  const label = metric => (METRICS[metric] ? METRICS[metric][0] : metric);
+  const OF_FUNCTION = [
+    "cyclomatic",
+    "cognitive",
+    "halstead_volume",
+    "halstead_difficulty",
+    "halstead_effort",
+    "halstead_bugs",
+    "line_count",
+    "params_count",
+    "nesting_depth",
+  ];
+  const IN_WHOLE_NUMBERS = new Set(["cyclomatic", "cognitive", "line_count", "params_count", "nesting_depth", "file_length", "export_count"]);
 
-// ---- overview
+  // ---- data
 
-const arc = (from, to, r) => {
-  const at = share => { const angle = (0.75 * share + 0.375) * 2 * Math.PI; return `${(100 + r * Math.cos(angle)).toFixed(2)} ${(100 + r * Math.sin(angle)).toFixed(2)}`; };
-  return `M ${at(from)} A ${r} ${r} 0 ${(to - from) * 270 > 180 ? 1 : 0} 1 ${at(to)}`;
-};
-const VERDICTS = [[80, "Healthy", "On average within every limit."], [60, "Strained", "On average past a warning limit."], [-1, "Overloaded", "On average past an error limit."]];
+  const take = id => {
+    const node = $(id),
+      text = node.textContent;
+    node.remove();
+    return JSON.parse(text);
+  };
+  const summary = take("summary");
+  const functions = [];
+  const files = take("files").map(readFile);
+  const thresholdsOf = file => file.thresholds || summary.thresholds;
 
-function dial(health) {
-  const [, word, meaning] = VERDICTS.find(([from]) => health >= from);
-  const ring = (from, to, colour) => svg("path", { d: arc(from, to, 92), fill: "none", stroke: `var(--${colour})`, "stroke-width": 4 });
-  return h("div", { class: "card dial" },
-    svg("svg", { viewBox: "0 0 200 176", role: "img", "aria-label": `Health ${health.toFixed(1)} of 100` },
-      ring(0, .595, "h1"), ring(.605, .795, "h3"), ring(.805, 1, "h5"),
-      svg("path", { d: arc(0, 1, 78), fill: "none", class: "track", "stroke-width": 14, "stroke-linecap": "round" }),
-      health > 0 && svg("path", { d: arc(0, health / 100, 78), fill: "none", stroke: `var(--h${tone(health)})`, "stroke-width": 14, "stroke-linecap": "round" }),
-      svg("text", { x: 100, y: 112, "text-anchor": "middle", class: "value" }, health.toFixed(1)),
-      svg("text", { x: 100, y: 134, "text-anchor": "middle", class: "of" }, "of 100")),
-    h("strong", null, word), h("p", null, functions.length ? meaning : "No function found."));
-}
-
-function overview() {
-  const tally = [0, 0, 0];
-  for (const f of functions) tally[f.status]++;
-  const lines = files.reduce((sum, f) => sum + f.lines, 0);
-  const broken = files.filter(f => f.errors.length).length;
-  const muted = files.reduce((sum, f) => sum + f.suppressed.length, 0);
-  const tile = (name, n, kind, to) => h("div", { class: kind }, h("dt", null, name), h("dd", null, to ? h("a", { href: to }, whole.format(n)) : whole.format(n)));
-  const words = ["within limits", "with warnings", "with errors"];
-  $("main").append(h("section", { id: "overview", class: "hero", "aria-label": "Overview" }, dial(summary.health),
-    h("div", { class: "card figures" },
-      h("dl", { class: "tiles" }, tile("Errors", summary.errors, summary.errors ? "error" : ""), tile("Warnings", summary.warnings, summary.warnings ? "warning" : ""),
-        tile("Functions", summary.functions, "", files.length && "#functions"), tile("Files", files.length, "", files.length && "#files"), tile("Lines", lines),
-        summary.clones !== null && tile("Clone groups", summary.clones.length, "", "#duplication"),
-        summary.skipped.length > 0 && tile("Skipped files", summary.skipped.length, "", "#notes"), broken > 0 && tile("Broken files", broken, "", "#notes"),
-        muted > 0 && tile("Suppressed", muted, "", "#notes")),
-      h("p", { class: "gate" }, badge(summary.failures.length ? 2 : 0), summary.failures.length ? `This run fails: ${summary.failures.join("; ")}.` : "This run passes."),
-      functions.length > 0 && h("div", null,
-        h("div", { class: "share", "aria-hidden": true }, tally.map((n, i) => n > 0 && h("span", { class: LEVELS[i], style: { flex: `${n} 0 0` } }))),
-        h("ul", { class: "legend" }, tally.map((n, i) => h("li", null, h("span", { class: `badge ${LEVELS[i]}`, "aria-hidden": true }, SIGNS[i]), h("b", null, whole.format(n)), ` ${words[i]}`, h("span", { class: "soft" }, ` · ${(100 * n / functions.length).toFixed(1)} %`))))))));
-}
-
-function hotspots() {
-  const worst = functions.filter(f => f.violations.length).sort((a, b) => a.health - b.health || (b.values.cognitive || 0) - (a.values.cognitive || 0) || compare(a.file.path, b.file.path) || a.line - b.line).slice(0, 6);
-  if (!worst.length) return;
-  section("hotspots", "Where to start", "The functions furthest past their limits.", h("div", { class: "spots" }, worst.map(f =>
-    h("button", { class: "card spot", type: "button", onclick: () => open(f) }, score(f.health),
-      h("span", null, h("span", { class: "clip name" }, h("bdi", null, f.name)), clip(where(f)), chips(f.violations.slice(0, 4)))))));
-}
-
-// ---- distributions
-
-// Bars hold (low, high]; where it can be, the limits fall between two bars, so that a bar is wholly within or past one.
-function scaleOf(values, limits, inWholes) {
-  const most = values.reduce((a, b) => Math.max(a, b), 0);
-  const [warning, error] = limits || [null, null];
-  const reach = Math.min(error ? 2 * error : warning ? 3 * warning : most, Math.max(most, error || warning || 1)) || 1;
-  const STEPS = [.05, .1, .25, .5, 1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000, 2000, 5000].filter(s => !inWholes || s >= 1);
-  const divides = (x, s) => x === null || Math.abs(x / s - Math.round(x / s)) < 1e-9;
-  const step = STEPS.filter(s => divides(warning, s) && divides(error, s) && reach / s >= 8 && reach / s <= 50).at(-1)
-    || STEPS.find(s => reach / s <= 40) || reach / 30;
-  const first = inWholes && step === 1 && values.some(v => v === 0) ? 0 : step;
-  const bars = [];
-  for (let high = first; bars.length === 0 || bars.at(-1).high < reach; high += step) bars.push({ low: bars.length ? bars.at(-1).high : -Infinity, high, count: 0 });
-  if (most > bars.at(-1).high) bars.push({ low: bars.at(-1).high, high: Infinity, count: 0 });
-  return bars;
-}
-
-const bound = (bar, inWholes) => bar.high === Infinity ? `more than ${number(bar.low)}` : bar.low === -Infinity ? (bar.high === 0 ? "0" : `up to ${number(bar.high)}`)
-  : inWholes && bar.high - bar.low === 1 ? number(bar.high) : inWholes ? `${number(bar.low + 1)} to ${number(bar.high)}` : `${number(bar.low)} to ${number(bar.high)}`;
-
-function histogram(metric, subjects, valueOf, limits, choose) {
-  const inWholes = IN_WHOLE_NUMBERS.has(metric), values = subjects.map(valueOf).filter(v => v !== null && v !== undefined);
-  if (!values.length) return null;
-  values.sort((a, b) => a - b);
-  const quantile = q => values[Math.min(values.length - 1, Math.floor(q * values.length))];
-  const bars = metric === "health" ? Array.from({ length: 20 }, (_, i) => ({ low: i ? 5 * i : -Infinity, high: 5 * i + 5, count: 0 })) : scaleOf(values, limits, inWholes);
-  let i = 0;
-  for (const v of values) { while (v > bars[i].high) i++; bars[i].count++; }
-  const top = Math.log1p(Math.max(...bars.map(b => b.count)));
-  const said = h("p", { class: "said", "aria-live": "polite" }), usual = `median ${number(quantile(.5))} · 90 % up to ${number(quantile(.9))} · most ${number(values.at(-1))}`;
-  const say = text => { said.textContent = text; };
-  say(usual);
-  const of = subjects === files ? "file" : "function";
-  const kind = bar => metric === "health" ? (bar.high <= 60 ? "error" : bar.high <= 80 ? "warning" : "") : !limits ? "" : limits[1] !== null && bar.low >= limits[1] ? "error" : limits[0] !== null && bar.low >= limits[0] ? "warning" : "";
-  const plot = h("div", { class: "plot", role: "group", "aria-label": `${label(metric)}: distribution, heights on a logarithmic scale` }, bars.map(bar => {
-    const text = `${bound(bar, inWholes)}: ${count(bar.count, of)}`;
-    return h("button", { type: "button", class: kind(bar), tabindex: -1, "aria-label": text, "aria-pressed": "false", onfocus: () => say(text), onmouseenter: () => say(text), onblur: () => say(usual), onmouseleave: () => say(usual),
-      onclick: () => choose(metric, bar, `${label(metric)} ${bound(bar, inWholes)}`) },
-      h("span", { style: { height: bar.count ? `${Math.max(3, 100 * Math.log1p(bar.count) / top)}%` : "0" } }));
-  }));
-  roving(plot).reset();
-  const marks = limits ? limits.filter(x => x !== null) : metric === "health" ? [60, 80] : [];
-  const axis = h("div", { class: "axis", "aria-hidden": true }, h("span", null, number(bars[0].high === 0 ? 0 : metric === "health" || !inWholes ? 0 : bars[0].high === 1 ? 1 : 0)),
-    marks.map(x => { const at = bars.findIndex(b => b.low >= x) / bars.length; return at > .08 && at < .9 && h("span", { style: { left: `${100 * at}%` } }, number(x)); }),
-    h("span", null, bars.at(-1).high === Infinity ? `>${number(bars.at(-1).low)}` : number(bars.at(-1).high)));
-  return h("div", { class: "card histogram" }, h("h3", null, label(metric), h("span", null, METRICS[metric] ? METRICS[metric][2] : "")), plot, axis, said);
-}
-
-function distributions(filterFunctions, filterFiles) {
-  const limits = summary.thresholds;
-  const shown = ["health", "cyclomatic", "cognitive", "halstead_volume", "line_count", "params_count", "nesting_depth"].map(metric =>
-    histogram(metric, functions, metric === "health" ? f => f.health : f => f.values[metric], metric === "health" ? null : limits[metric], filterFunctions));
-  shown.push(histogram("file_length", files, f => f.values.file_length, limits.file_length, filterFiles), histogram("export_count", files, f => f.values.export_count, limits.export_count, filterFiles));
-  section("distributions", "Distributions", "Heights are logarithmic, so that a single outlier shows. Choose a bar to list what is in it.", h("div", { class: "histograms" }, shown));
-}
-
-// ---- map
-
-function growTree() {
-  const root = { name: "all files", path: "", folders: new Map(), children: [] };
-  for (const file of files) {
-    let node = root;
-    const parts = file.path.split("/");
-    for (const part of parts.slice(0, -1)) {
-      if (!node.folders.has(part)) { const folder = { name: part, path: node.path + part + "/", folders: new Map(), children: [], parent: node }; node.folders.set(part, folder); node.children.push(folder); }
-      node = node.folders.get(part);
+  function readFile([path, lines, length, exports, health, status, violations, rows, module, errors, suppressed, notices, thresholds, blob]) {
+    const file = {
+      path,
+      address: seen(path),
+      lines,
+      health,
+      status,
+      violations,
+      errors,
+      suppressed,
+      notices,
+      thresholds,
+      blob,
+      values: { file_length: length, export_count: exports },
+    };
+    file.functions = rows.map((row, index) => readFunction(file, row, index));
+    file.module = module && readFunction(file, module, rows.length);
+    file.listed = file.module && file.module.violations.length ? [...file.functions, file.module] : file.functions;
+    file.findings = [0, 0, 0];
+    for (const v of violations) file.findings[v[1]]++;
+    for (const n of notices) file.findings[n[3]]++;
+    for (const e of errors) if (e[3] === 2) file.findings[2]++;
+    for (const f of file.listed) {
+      functions.push(f);
+      for (const v of f.violations) file.findings[v[1]]++;
     }
-    node.children.push({ name: parts.at(-1), path: file.path, file, parent: node });
+    return file;
   }
-  return weigh(root);
-}
 
-function weigh(node) {
-  if (node.file) {
-    const f = node.file;
-    return Object.assign(node, { lines: Math.max(1, f.values.file_length ?? f.lines), health: f.health, weight: f.functions.length, errors: f.findings[2], warnings: f.findings[1], files: 1 });
-  }
-  // A chain of folders with one child each is one step: src/main/app.
-  while (node.children.length === 1 && node.children[0].folders) { const only = node.children[0]; node.name = node.parent ? `${node.name}/${only.name}` : only.path.slice(0, -1); node.path = only.path; node.children = only.children; }
-  Object.assign(node, { lines: 0, weight: 0, errors: 0, warnings: 0, files: 0 });
-  let health = 0;
-  for (const child of node.children) {
-    child.parent = node;
-    weigh(child);
-    for (const key of ["lines", "weight", "errors", "warnings", "files"]) node[key] += child[key];
-    health += child.health * child.weight;
-  }
-  node.health = node.weight ? health / node.weight : 100;
-  node.children.sort((a, b) => b.lines - a.lines || compare(a.path, b.path));
-  return node;
-}
-
-// Squarified treemap (Bruls, Huizing, van Wijk): rows along the shorter side, closed when the worst aspect ratio would grow.
-function squarify(nodes, x, y, width, height, place) {
-  let total = nodes.reduce((sum, n) => sum + n.lines, 0), i = 0;
-  while (i < nodes.length && width > 0 && height > 0) {
-    const side = Math.min(width, height), scale = width * height / total;
-    let sum = 0, worst = Infinity, end = i;
-    for (; end < nodes.length; end++) {
-      const next = sum + nodes[end].lines, thick = next * scale / side;
-      const ratio = Math.max(nodes[i].lines * scale / thick / thick, thick * thick / (nodes[end].lines * scale));
-      if (ratio > worst) break;
-      worst = ratio; sum = next;
+  function readFunction(
+    file,
+    [scope, name, kind, line, column, span, cyclomatic, cognitive, halstead, lines, params, depth, health, status, violations = []],
+    index,
+  ) {
+    const values = { cyclomatic, cognitive, line_count: lines, params_count: params, nesting_depth: depth };
+    if (halstead) {
+      const [n1, n2, N1, N2] = halstead,
+        n = n1 + n2,
+        N = N1 + N2;
+      values.halstead_volume = n ? N * Math.log2(n) : 0;
+      values.halstead_difficulty = n2 ? (n1 / 2) * (N2 / n2) : 0;
+      values.halstead_effort = values.halstead_volume * values.halstead_difficulty;
+      values.halstead_bugs = values.halstead_volume / 3000;
     }
-    const thick = sum * scale / side;
-    let offset = 0;
-    for (; i < end; i++) {
-      const long = nodes[i].lines / sum * side;
-      if (width >= height) place(nodes[i], x, y + offset, thick, long); else place(nodes[i], x + offset, y, long, thick);
-      offset += long;
+    return { file, index, scope, name, kind, line, column, end: line + span, values, health, status, violations };
+  }
+
+  // Each file's source lines and increments are one deflated block, opened when somebody asks for it.
+  async function unpack(file) {
+    if (file.detail || !file.blob) return (file.detail ||= { points: [], source: [] });
+    let text = file.blob;
+    if (text[0] !== "{") {
+      const bytes = Uint8Array.from(atob(text), c => c.charCodeAt(0));
+      text = await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"))).text();
     }
-    total -= sum;
-    if (width >= height) { x += thick; width -= thick; } else { y += thick; height -= thick; }
+    return (file.detail = JSON.parse(text));
   }
-}
 
-function map(showInTable) {
-  const root = growTree();
-  const crumbs = h("ol"), box = h("div", { class: "tree", role: "group", "aria-label": "Treemap: area is lines, colour is health. Arrow keys move, Enter goes in, Escape goes out." }), info = h("p", { "aria-live": "polite" });
-  const list = h("button", { class: "button", type: "button", onclick: () => showInTable(current) }, "List its functions");
-  const keys = roving(box);
-  let current = root;
-  const inFile = node => ({ ...node, children: node.file.functions.map(f => ({ name: f.name, path: where(f), subject: f, lines: Math.max(1, f.values.line_count ?? f.end - f.line + 1), health: f.health, parent: node })).sort((a, b) => b.lines - a.lines || compare(a.path, b.path)) });
-  const facts = node => [h("b", null, node.subject ? node.name : node.path || "All files"), h("br"), `${count(node.lines, "line")} · health ${number(Math.round(node.health * 10) / 10)}`,
-    node.files > 1 && ` · ${count(node.files, "file")}`, node.weight !== undefined && ` · ${count(node.weight, "function")}`, node.errors > 0 && ` · ${count(node.errors, "error")}`, node.warnings > 0 && ` · ${count(node.warnings, "warning")}`,
-    node.subject && node.subject.values.cognitive !== null && ` · cognitive ${node.subject.values.cognitive}`];
-  const tell = node => info.replaceChildren(...facts(node).filter(Boolean).map(x => x instanceof Node ? x : seen(x)));
+  // ---- pieces
 
-  function tile(node, kind, x, y, width, height) {
-    const button = h("button", { type: "button", tabindex: -1, class: `${kind === "folder" ? "" : "h" + tone(node.health)} ${kind}`, "aria-label": `${node.name}, ${count(node.lines, "line")}, health ${node.health.toFixed(0)}`,
-      style: { left: `${x}px`, top: `${y}px`, width: `${Math.max(1, width - 1)}px`, height: `${Math.max(1, height - 1)}px` },
-      onclick: () => node.subject ? open(node.subject) : zoom(node), onfocus: () => tell(node), onmouseenter: () => tell(node) },
-      width > 34 && height > 18 && h("span", { "aria-hidden": true }, node.name + (kind === "group" ? "/" : "")));
-    box.append(button);
+  const badge = status => h("span", { class: `badge ${LEVELS[status]}`, role: "img", "aria-label": LEVELS[status] }, SIGNS[status]);
+  const score = health => h("span", { class: `score h${tone(health)}` }, Math.floor(health) === health ? health : health.toFixed(health > 99.9 ? 0 : 1));
+  const where = f => `${f.file.path}:${f.line}`;
+  const enclosing = f => (f.scope.match(/<[^<>]*>|[^>]+/g) || []).join(" › ");
+  const clip = text => h("span", { class: "clip where left" }, h("bdi", null, text));
+  const level = (f, metric) => {
+    const v = f.violations.find(v => v[0] === metric);
+    return v ? LEVELS[v[1]] : "";
+  };
+  const findingText = ([metric, lvl, value, limit, delta]) => `${label(metric)} ${number(value)}, limit ${number(limit)}${change(delta)}`;
+  const chips = violations =>
+    h(
+      "span",
+      { class: "chips" },
+      violations.map(v => h("span", { class: `chip ${LEVELS[v[1]]}` }, (METRICS[v[0]] || [0, v[0]])[1] + " ", h("b", null, number(v[2])))),
+    );
+
+  function section(id, title, note, ...children) {
+    $("nav").append(h("a", { href: "#" + id }, title));
+    const node = h(
+      "section",
+      { id, "aria-labelledby": id + "-title" },
+      h("div", { class: "head" }, h("h2", { id: id + "-title" }, title), note && h("p", null, note)),
+      ...children,
+    );
+    $("main").append(node);
+    return node;
   }
-  function draw(nodes, x, y, width, height) {
-    squarify(nodes, x, y, width, height, (node, left, top, w, t) => {
-      if (!node.folders) tile(node, "leaf", left, top, w, t);
-      else if (w < 46 || t < 46) tile(node, "group", left, top, w, t);
-      else { tile(node, "folder", left, top, w, t); draw(node.children, left + 3, top + 21, w - 7, t - 25); }
+
+  // One Tab stop for many things: the arrow keys go from one to the nearest in their direction.
+  function roving(box) {
+    const items = () => [...box.querySelectorAll("button")];
+    const aim = item => {
+      for (const other of items()) other.tabIndex = other === item ? 0 : -1;
+    };
+    box.addEventListener("focusin", e => aim(e.target));
+    box.addEventListener("keydown", e => {
+      const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[e.key];
+      const ends = { Home: 0, End: -1 }[e.key];
+      if (!way && ends === undefined) return;
+      e.preventDefault();
+      const next = way ? nearest(items(), document.activeElement, way) : items().at(ends);
+      if (next) next.focus();
     });
+    return {
+      reset() {
+        items().forEach((item, i) => {
+          item.tabIndex = i ? -1 : 0;
+        });
+      },
+    };
   }
-  function render() {
-    box.replaceChildren();
-    const view = current.file ? inFile(current) : current;
-    if (view.children.length) draw(view.children, 0, 0, box.clientWidth + 1, box.clientHeight + 1);
-    else box.append(h("p", { class: "empty" }, "No function in this file."));
-    keys.reset();
-    const trail = [];
-    for (let node = current; node; node = node.parent) trail.unshift(node);
-    crumbs.replaceChildren(...trail.map(node => h("li", null, h("button", { type: "button", "aria-current": node === current && "true", onclick: () => zoom(node) }, node.name))));
-    list.hidden = current === root;
-    tell(current);
-  }
-  function zoom(node, quiet) {
-    current = node;
-    render();
-    if (!quiet) (box.querySelector("button") || crumbs.querySelector("button")).focus({ preventScroll: true });
-    tell(current);
-  }
-  box.addEventListener("keydown", e => { if ((e.key === "Escape" || e.key === "Backspace") && current.parent) { e.preventDefault(); zoom(current.parent); } });
-  box.addEventListener("mouseleave", () => tell(current));
-  section("map", "Map", "Area: lines. Colour: health. Choose a folder or a file to go into it.", h("div", { class: "card map" },
-    h("div", { class: "crumbs" }, crumbs, list), box,
-    h("div", { class: "mapfoot" }, info, h("span", { class: "scale" }, "0", h("span", null, [0, 1, 2, 3, 4, 5, 6].map(i => h("i", { class: `h${i}` }))), "100 health"))));
-  let width = 0;
-  new ResizeObserver(() => { if (box.clientWidth !== width) { width = box.clientWidth; render(); } }).observe(box);
-  return path => { let found = null; (function seek(node) { if (node.path === path) found = node; else (node.children || []).forEach(seek); })(root); if (found) { zoom(found, true); $("map").scrollIntoView(); } };
-}
 
-// ---- tables
+  function nearest(items, from, [dx, dy]) {
+    const a = from.getBoundingClientRect();
+    let best = null,
+      least = Infinity;
+    for (const item of items) {
+      const b = item.getBoundingClientRect();
+      const x = (b.left + b.right - a.left - a.right) / 2,
+        y = (b.top + b.bottom - a.top - a.bottom) / 2;
+      const along = x * dx + y * dy,
+        across = Math.abs(x * dy) + Math.abs(y * dx);
+      if (item === from || along <= 1) continue;
+      const cost = along + 3 * across;
+      if (cost < least) {
+        least = cost;
+        best = item;
+      }
+    }
+    return best;
+  }
 
-// Only the rows in sight exist: 30,000 functions cost some thirty elements.
-class Table {
-  constructor({ id, name, noun, columns, rows, order, act, height }) {
-    Object.assign(this, { id, noun, columns: columns.filter(Boolean), all: rows, act, wide: height, filters: new Map(), order, active: -1, drawn: new Map() });
-    this.body = h("div", { class: "body", role: "rowgroup" });
-    this.header = h("div", { class: "header", role: "row", "aria-rowindex": 1 }, this.columns.map(c => h("div", { role: "columnheader", class: c.class },
-      h("button", { type: "button", title: c.hint, onclick: () => this.sort(c.key) }, c.title))));
-    this.grid = h("div", { class: "grid", id, role: "grid", tabindex: 0, "aria-label": name, "aria-colcount": this.columns.length,
-      style: { "--columns": this.columns.map(c => c.width).join(" "), height: `min(70vh, ${40 + height * Math.max(3, rows.length) + 2}px)` } }, h("div", { role: "rowgroup" }, this.header), this.body);
-    this.none = h("p", { class: "empty", hidden: true }, "Nothing matches.");
-    this.count = h("span", { class: "count", role: "status" });
-    this.sorter = h("select", { class: "sorter", "aria-label": "Sort by", onchange: e => { const [key, down] = e.target.value.split(" "); this.sort(key, down === "1"); } },
-      this.columns.flatMap(c => [true, false].map(down => h("option", { value: `${c.key} ${+down}` }, `${c.word || c.title} ${down ? "↓" : "↑"}`))));
-    this.grid.addEventListener("scroll", () => this.paint(), { passive: true });
-    this.grid.addEventListener("keydown", e => this.key(e));
-    this.grid.addEventListener("focus", () => { if (this.active < 0 && this.rows.length) this.move(0); });
-    new ResizeObserver(() => { this.drawn.clear(); this.body.replaceChildren(); this.paint(); }).observe(this.grid);
-    this.update();
+  // A list that may be long: the first hundred, the rest when asked for.
+  function paged(tag, attributes, items, draw, step = 100) {
+    const list = h(tag, attributes),
+      more = h("button", { class: "button", type: "button" });
+    let shown = 0;
+    const grow = () => {
+      list.append(...items.slice(shown, shown + step).map(draw));
+      shown = Math.min(items.length, shown + step);
+      more.textContent = `Show ${whole.format(Math.min(step, items.length - shown))} more of ${whole.format(items.length - shown)}`;
+      more.hidden = shown === items.length;
+    };
+    more.addEventListener("click", grow);
+    grow();
+    return [list, more];
   }
-  filter(name, test) {
-    if (test) this.filters.set(name, test); else this.filters.delete(name);
-    this.grid.scrollTop = 0;
-    this.update();
+
+  // ---- overview
+
+  const arc = (from, to, r) => {
+    const at = share => {
+      const angle = (0.75 * share + 0.375) * 2 * Math.PI;
+      return `${(100 + r * Math.cos(angle)).toFixed(2)} ${(100 + r * Math.sin(angle)).toFixed(2)}`;
+    };
+    return `M ${at(from)} A ${r} ${r} 0 ${(to - from) * 270 > 180 ? 1 : 0} 1 ${at(to)}`;
+  };
+  const VERDICTS = [
+    [80, "Healthy", "On average within every limit."],
+    [60, "Strained", "On average past a warning limit."],
+    [-1, "Overloaded", "On average past an error limit."],
+  ];
+
+  function dial(health) {
+    const [, word, meaning] = VERDICTS.find(([from]) => health >= from);
+    const ring = (from, to, colour) => svg("path", { d: arc(from, to, 92), fill: "none", stroke: `var(--${colour})`, "stroke-width": 4 });
+    return h(
+      "div",
+      { class: "card dial" },
+      svg(
+        "svg",
+        { viewBox: "0 0 200 176", role: "img", "aria-label": `Health ${health.toFixed(1)} of 100` },
+        ring(0, 0.595, "h1"),
+        ring(0.605, 0.795, "h3"),
+        ring(0.805, 1, "h5"),
+        svg("path", { d: arc(0, 1, 78), fill: "none", class: "track", "stroke-width": 14, "stroke-linecap": "round" }),
+        health > 0 &&
+          svg("path", { d: arc(0, health / 100, 78), fill: "none", stroke: `var(--h${tone(health)})`, "stroke-width": 14, "stroke-linecap": "round" }),
+        svg("text", { x: 100, y: 112, "text-anchor": "middle", class: "value" }, health.toFixed(1)),
+        svg("text", { x: 100, y: 134, "text-anchor": "middle", class: "of" }, "of 100"),
+      ),
+      h("strong", null, word),
+      h("p", null, functions.length ? meaning : "No function found."),
+    );
   }
-  sort(key, down) {
-    const column = this.columns.find(c => c.key === key);
-    this.order = { key, down: down ?? (this.order.key === key ? !this.order.down : column.down !== false) };
-    this.grid.scrollTop = 0;
-    this.update();
+
+  function overview() {
+    const tally = [0, 0, 0];
+    for (const f of functions) tally[f.status]++;
+    const lines = files.reduce((sum, f) => sum + f.lines, 0);
+    const broken = files.filter(f => f.errors.length).length;
+    const muted = files.reduce((sum, f) => sum + f.suppressed.length, 0);
+    const tile = (name, n, kind, to) =>
+      h("div", { class: kind }, h("dt", null, name), h("dd", null, to ? h("a", { href: to }, whole.format(n)) : whole.format(n)));
+    const words = ["within limits", "with warnings", "with errors"];
+    $("main").append(
+      h(
+        "section",
+        { id: "overview", class: "hero", "aria-label": "Overview" },
+        dial(summary.health),
+        h(
+          "div",
+          { class: "card figures" },
+          h(
+            "dl",
+            { class: "tiles" },
+            tile("Errors", summary.errors, summary.errors ? "error" : ""),
+            tile("Warnings", summary.warnings, summary.warnings ? "warning" : ""),
+            tile("Functions", summary.functions, "", files.length && "#functions"),
+            tile("Files", files.length, "", files.length && "#files"),
+            tile("Lines", lines),
+            summary.clones !== null && tile("Clone groups", summary.clones.length, "", "#duplication"),
+            summary.skipped.length > 0 && tile("Skipped files", summary.skipped.length, "", "#notes"),
+            broken > 0 && tile("Broken files", broken, "", "#notes"),
+            muted > 0 && tile("Suppressed", muted, "", "#notes"),
+          ),
+          h(
+            "p",
+            { class: "gate" },
+            badge(summary.failures.length ? 2 : 0),
+            summary.failures.length ? `This run fails: ${summary.failures.join("; ")}.` : "This run passes.",
+          ),
+          functions.length > 0 &&
+            h(
+              "div",
+              null,
+              h(
+                "div",
+                { class: "share", "aria-hidden": true },
+                tally.map((n, i) => n > 0 && h("span", { class: LEVELS[i], style: { flex: `${n} 0 0` } })),
+              ),
+              h(
+                "ul",
+                { class: "legend" },
+                tally.map((n, i) =>
+                  h(
+                    "li",
+                    null,
+                    h("span", { class: `badge ${LEVELS[i]}`, "aria-hidden": true }, SIGNS[i]),
+                    h("b", null, whole.format(n)),
+                    ` ${words[i]}`,
+                    h("span", { class: "soft" }, ` · ${((100 * n) / functions.length).toFixed(1)} %`),
+                  ),
+                ),
+              ),
+            ),
+        ),
+      ),
+    );
   }
-  update() {
-    const tests = [...this.filters.values()], column = this.columns.find(c => c.key === this.order.key), sign = this.order.down ? -1 : 1;
-    this.rows = tests.length ? this.all.filter(row => tests.every(test => test(row))) : this.all.slice();
-    const keyed = this.rows.map((row, i) => [column.value(row) ?? -Infinity, i, row]);
-    keyed.sort((a, b) => sign * compare(a[0], b[0]) || a[1] - b[1]);
-    this.rows = keyed.map(k => k[2]);
-    this.columns.forEach((c, i) => { const cell = this.header.children[i]; if (c === column) cell.setAttribute("aria-sort", this.order.down ? "descending" : "ascending"); else cell.removeAttribute("aria-sort"); });
-    this.sorter.value = `${this.order.key} ${+this.order.down}`;
-    this.grid.setAttribute("aria-rowcount", this.rows.length + 1);
-    this.count.textContent = `${this.rows.length === this.all.length ? "" : `${whole.format(this.rows.length)} of `}${count(this.all.length, this.noun)}`;
-    this.none.hidden = this.rows.length > 0;
-    this.active = -1;
-    this.grid.removeAttribute("aria-activedescendant");
-    this.drawn.clear();
-    this.body.replaceChildren();
-    this.paint();
+
+  function hotspots() {
+    const worst = functions
+      .filter(f => f.violations.length)
+      .sort((a, b) => a.health - b.health || (b.values.cognitive || 0) - (a.values.cognitive || 0) || compare(a.file.path, b.file.path) || a.line - b.line)
+      .slice(0, 6);
+    if (!worst.length) return;
+    section(
+      "hotspots",
+      "Where to start",
+      "The functions furthest past their limits.",
+      h(
+        "div",
+        { class: "spots" },
+        worst.map(f =>
+          h(
+            "button",
+            { class: "card spot", type: "button", onclick: () => open(f) },
+            score(f.health),
+            h("span", null, h("span", { class: "clip name" }, h("bdi", null, f.name)), clip(where(f)), chips(f.violations.slice(0, 4))),
+          ),
+        ),
+      ),
+    );
   }
-  get height() { return matchMedia("(max-width: 760px)").matches ? 78 : this.wide; }
-  paint() {
-    const height = this.height, from = Math.max(0, Math.floor(this.grid.scrollTop / height) - 8), to = Math.min(this.rows.length, Math.ceil((this.grid.scrollTop + this.grid.clientHeight) / height) + 8);
-    this.body.style.height = `${this.rows.length * height}px`;
-    for (const [i, node] of this.drawn) if (i < from || i >= to) { node.remove(); this.drawn.delete(i); }
-    for (let i = from; i < to; i++) if (!this.drawn.has(i)) {
-      const row = h("div", { role: "row", id: `${this.id}-${i}`, class: i === this.active ? "active" : "", "aria-rowindex": i + 2, style: { top: `${i * height}px`, height: `${height}px` }, onclick: () => { this.move(i); this.act(this.rows[i], this); } },
-        this.columns.map(c => h("div", { role: "gridcell", class: `${c.class || ""} ${c.mark ? c.mark(this.rows[i]) : ""}`, "data-label": c.brief || c.title }, c.draw(this.rows[i]))));
-      this.drawn.set(i, row);
-      this.body.append(row);
+
+  // ---- distributions
+
+  // Bars hold (low, high]; where it can be, the limits fall between two bars, so that a bar is wholly within or past one.
+  function scaleOf(values, limits, inWholes) {
+    const most = values.reduce((a, b) => Math.max(a, b), 0);
+    const [warning, error] = limits || [null, null];
+    const reach = Math.min(error ? 2 * error : warning ? 3 * warning : most, Math.max(most, error || warning || 1)) || 1;
+    const STEPS = [0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000, 2000, 5000].filter(s => !inWholes || s >= 1);
+    const divides = (x, s) => x === null || Math.abs(x / s - Math.round(x / s)) < 1e-9;
+    const step =
+      STEPS.filter(s => divides(warning, s) && divides(error, s) && reach / s >= 8 && reach / s <= 50).at(-1) ||
+      STEPS.find(s => reach / s <= 40) ||
+      reach / 30;
+    const first = inWholes && step === 1 && values.some(v => v === 0) ? 0 : step;
+    const bars = [];
+    for (let high = first; bars.length === 0 || bars.at(-1).high < reach; high += step)
+      bars.push({ low: bars.length ? bars.at(-1).high : -Infinity, high, count: 0 });
+    if (most > bars.at(-1).high) bars.push({ low: bars.at(-1).high, high: Infinity, count: 0 });
+    return bars;
+  }
+
+  const bound = (bar, inWholes) =>
+    bar.high === Infinity
+      ? `more than ${number(bar.low)}`
+      : bar.low === -Infinity
+        ? bar.high === 0
+          ? "0"
+          : `up to ${number(bar.high)}`
+        : inWholes && bar.high - bar.low === 1
+          ? number(bar.high)
+          : inWholes
+            ? `${number(bar.low + 1)} to ${number(bar.high)}`
+            : `${number(bar.low)} to ${number(bar.high)}`;
+
+  function histogram(metric, subjects, valueOf, limits, choose) {
+    const inWholes = IN_WHOLE_NUMBERS.has(metric),
+      values = Float64Array.from(subjects.map(valueOf).filter(v => v !== null && v !== undefined)).sort();
+    if (!values.length) return null;
+    const quantile = q => values[Math.min(values.length - 1, Math.floor(q * values.length))];
+    const bars =
+      metric === "health"
+        ? Array.from({ length: 20 }, (_, i) => ({ low: i ? 5 * i : -Infinity, high: 5 * i + 5, count: 0 }))
+        : scaleOf(values, limits, inWholes);
+    let i = 0;
+    for (const v of values) {
+      while (v > bars[i].high) i++;
+      bars[i].count++;
+    }
+    const top = Math.log1p(Math.max(...bars.map(b => b.count)));
+    const said = h("p", { class: "said", "aria-live": "polite" }),
+      usual = `median ${number(quantile(0.5))} · 90 % up to ${number(quantile(0.9))} · most ${number(values.at(-1))}`;
+    const say = text => {
+      said.textContent = text;
+    };
+    say(usual);
+    const of = subjects === files ? "file" : "function";
+    const kind = bar =>
+      metric === "health"
+        ? bar.high <= 60
+          ? "error"
+          : bar.high <= 80
+            ? "warning"
+            : ""
+        : !limits
+          ? ""
+          : limits[1] !== null && bar.low >= limits[1]
+            ? "error"
+            : limits[0] !== null && bar.low >= limits[0]
+              ? "warning"
+              : "";
+    const plot = h(
+      "div",
+      { class: "plot", role: "group", "aria-label": `${label(metric)}: distribution, heights on a logarithmic scale` },
+      bars.map(bar => {
+        const text = `${bound(bar, inWholes)}: ${count(bar.count, of)}`;
+        return h(
+          "button",
+          {
+            type: "button",
+            class: kind(bar),
+            tabindex: -1,
+            "aria-label": text,
+            "aria-pressed": "false",
+            onfocus: () => say(text),
+            onmouseenter: () => say(text),
+            onblur: () => say(usual),
+            onmouseleave: () => say(usual),
+            onclick: () => choose(metric, bar, `${label(metric)} ${bound(bar, inWholes)}`),
+          },
+          h("span", { style: { height: bar.count ? `${Math.max(3, (100 * Math.log1p(bar.count)) / top)}%` : "0" } }),
+        );
+      }),
+    );
+    roving(plot).reset();
+    const marks = limits ? limits.filter(x => x !== null) : metric === "health" ? [60, 80] : [];
+    const axis = h(
+      "div",
+      { class: "axis", "aria-hidden": true },
+      h("span", null, inWholes && bars[0].high === 1 ? 1 : 0),
+      marks.map(x => {
+        const at = bars.findIndex(b => b.low >= x) / bars.length;
+        return at > 0.08 && at < 0.9 && h("span", { style: { left: `${100 * at}%` } }, number(x));
+      }),
+      h("span", null, bars.at(-1).high === Infinity ? `>${number(bars.at(-1).low)}` : number(bars.at(-1).high)),
+    );
+    return h("div", { class: "card histogram" }, h("h3", null, label(metric), h("span", null, METRICS[metric] ? METRICS[metric][2] : "")), plot, axis, said);
+  }
+
+  function distributions(filterFunctions, filterFiles) {
+    const limits = summary.thresholds;
+    const shown = ["health", "cyclomatic", "cognitive", "halstead_volume", "line_count", "params_count", "nesting_depth"].map(metric =>
+      histogram(metric, functions, metric === "health" ? f => f.health : f => f.values[metric], metric === "health" ? null : limits[metric], filterFunctions),
+    );
+    shown.push(
+      histogram("file_length", files, f => f.values.file_length, limits.file_length, filterFiles),
+      histogram("export_count", files, f => f.values.export_count, limits.export_count, filterFiles),
+    );
+    section(
+      "distributions",
+      "Distributions",
+      "Heights are logarithmic, so that a single outlier shows. Choose a bar to list what is in it.",
+      h("div", { class: "histograms" }, shown),
+    );
+  }
+
+  // ---- map
+
+  function growTree() {
+    const root = { name: "all files", path: "", folders: new Map(), children: [] };
+    for (const file of files) {
+      let node = root;
+      const parts = file.path.split("/");
+      for (const part of parts.slice(0, -1)) {
+        if (!node.folders.has(part)) {
+          const folder = { name: part, path: node.path + part + "/", folders: new Map(), children: [], parent: node };
+          node.folders.set(part, folder);
+          node.children.push(folder);
+        }
+        node = node.folders.get(part);
+      }
+      node.children.push({ name: parts.at(-1), path: file.path, file, parent: node });
+    }
+    return weigh(root);
+  }
+
+  function weigh(node) {
+    if (node.file) {
+      const f = node.file;
+      return Object.assign(node, {
+        lines: Math.max(1, f.values.file_length ?? f.lines),
+        health: f.health,
+        weight: f.functions.length,
+        errors: f.findings[2],
+        warnings: f.findings[1],
+        files: 1,
+      });
+    }
+    // A chain of folders with one child each is one step: src/main/app.
+    while (node.children.length === 1 && node.children[0].folders) {
+      const only = node.children[0];
+      node.name = node.parent ? `${node.name}/${only.name}` : only.path.slice(0, -1);
+      node.path = only.path;
+      node.children = only.children;
+    }
+    Object.assign(node, { lines: 0, weight: 0, errors: 0, warnings: 0, files: 0 });
+    let health = 0;
+    for (const child of node.children) {
+      child.parent = node;
+      weigh(child);
+      for (const key of ["lines", "weight", "errors", "warnings", "files"]) node[key] += child[key];
+      health += child.health * child.weight;
+    }
+    node.health = node.weight ? health / node.weight : 100;
+    node.children.sort((a, b) => b.lines - a.lines || compare(a.path, b.path));
+    return node;
+  }
+
+  // Squarified treemap (Bruls, Huizing, van Wijk): rows along the shorter side, closed when the worst aspect ratio would grow.
+  function squarify(nodes, x, y, width, height, place) {
+    let total = nodes.reduce((sum, n) => sum + n.lines, 0),
+      i = 0;
+    while (i < nodes.length && width > 0 && height > 0) {
+      const side = Math.min(width, height),
+        scale = (width * height) / total;
+      let sum = 0,
+        worst = Infinity,
+        end = i;
+      for (; end < nodes.length; end++) {
+        const next = sum + nodes[end].lines,
+          thick = (next * scale) / side;
+        const ratio = Math.max((nodes[i].lines * scale) / thick / thick, (thick * thick) / (nodes[end].lines * scale));
+        if (ratio > worst) break;
+        worst = ratio;
+        sum = next;
+      }
+      const thick = (sum * scale) / side;
+      let offset = 0;
+      for (; i < end; i++) {
+        const long = (nodes[i].lines / sum) * side;
+        if (width >= height) place(nodes[i], x, y + offset, thick, long);
+        else place(nodes[i], x + offset, y, long, thick);
+        offset += long;
+      }
+      total -= sum;
+      if (width >= height) {
+        x += thick;
+        width -= thick;
+      } else {
+        y += thick;
+        height -= thick;
+      }
     }
   }
-  move(to) {
-    const at = Math.max(0, Math.min(this.rows.length - 1, to)), height = this.height, head = this.header.offsetHeight > 2 ? this.header.offsetHeight : 0;
-    const old = this.drawn.get(this.active);
-    if (old) old.classList.remove("active");
-    this.active = at;
-    const top = at * height, room = this.grid.clientHeight - head;
-    if (top < this.grid.scrollTop) this.grid.scrollTop = top;
-    else if (top + height > this.grid.scrollTop + room) this.grid.scrollTop = top + height - room;
-    this.paint();
-    this.drawn.get(at).classList.add("active");
-    this.grid.setAttribute("aria-activedescendant", `${this.id}-${at}`);
-  }
-  key(e) {
-    if (e.target !== this.grid || !this.rows.length || e.ctrlKey || e.altKey || e.metaKey) return;
-    const page = Math.max(1, Math.floor(this.grid.clientHeight / this.height) - 1);
-    const to = { ArrowDown: this.active + 1, ArrowUp: this.active - 1, PageDown: this.active + page, PageUp: this.active - page, Home: 0, End: this.rows.length - 1 }[e.key];
-    if (to !== undefined) this.move(to);
-    else if (e.key === "Enter" && this.active >= 0) this.act(this.rows[this.active], this);
-    else return;
-    e.preventDefault();
-  }
-}
 
-const spelled = text => text.toLowerCase().split(/\s+/).filter(Boolean);
-const matcher = (text, hay) => { const words = spelled(text); return words.length ? row => { const all = hay(row); return words.every(w => all.includes(w)); } : null; };
+  function map(showInTable) {
+    const root = growTree();
+    const crumbs = h("ol"),
+      box = h("div", {
+        class: "tree",
+        role: "group",
+        "aria-label": "Treemap: area is lines, colour is health. Arrow keys move, Enter goes in, Escape goes out.",
+      }),
+      info = h("p", { "aria-live": "polite" });
+    const list = h("button", { class: "button", type: "button", onclick: () => showInTable(current) }, "List its functions");
+    const keys = roving(box);
+    let current = root;
+    const inFile = node => ({
+      ...node,
+      children: node.file.functions
+        .map(f => ({
+          name: f.name,
+          path: where(f),
+          subject: f,
+          lines: Math.max(1, f.values.line_count ?? f.end - f.line + 1),
+          health: f.health,
+          parent: node,
+        }))
+        .sort((a, b) => b.lines - a.lines || compare(a.path, b.path)),
+    });
+    const facts = node => [
+      h("b", null, node.subject ? node.name : node.path || "All files"),
+      h("br"),
+      `${count(node.lines, "line")} · health ${number(Math.round(node.health * 10) / 10)}`,
+      node.files > 1 && ` · ${count(node.files, "file")}`,
+      node.weight !== undefined && ` · ${count(node.weight, "function")}`,
+      node.errors > 0 && ` · ${count(node.errors, "error")}`,
+      node.warnings > 0 && ` · ${count(node.warnings, "warning")}`,
+      node.subject && node.subject.values.cognitive !== null && ` · cognitive ${node.subject.values.cognitive}`,
+    ];
+    const tell = node =>
+      info.replaceChildren(
+        ...facts(node)
+          .filter(Boolean)
+          .map(x => (x instanceof Node ? x : seen(x))),
+      );
 
-function tableBlock(table, { noun, placeholder, hay, extra = [] }) {
-  const drops = h("span", { style: { display: "contents" } });
-  const search = h("input", { type: "search", placeholder, "aria-label": placeholder, spellcheck: "false", oninput: () => table.filter("text", matcher(search.value, hay)) });
-  const levels = h("select", { "aria-label": "Findings", onchange: () => table.filter("level", { all: null, warning: r => r.status > 0, error: r => r.status > 1 }[levels.value]) },
-    h("option", { value: "all" }, `All ${noun}s`), h("option", { value: "warning" }, "Warnings and errors"), h("option", { value: "error" }, "Errors"));
-  // A filter that came from a histogram or from the map; choosing it again takes it away.
-  table.narrow = (name, text, test) => {
-    table.filter(name, test);
-    for (const old of [...drops.children]) if (old.getAttribute("data-name") === name) old.remove();
-    if (test) drops.append(h("button", { class: "drop", type: "button", "data-name": name, "aria-label": `Remove filter: ${text}`, onclick: () => { table.narrow(name, "", null); search.focus(); } }, text + "  ×"));
+    function tile(node, kind, x, y, width, height) {
+      const button = h(
+        "button",
+        {
+          type: "button",
+          tabindex: -1,
+          class: `${kind === "folder" ? "" : "h" + tone(node.health)} ${kind}`,
+          "aria-label": `${node.name}, ${count(node.lines, "line")}, health ${node.health.toFixed(0)}`,
+          style: { left: `${x}px`, top: `${y}px`, width: `${Math.max(1, width - 1)}px`, height: `${Math.max(1, height - 1)}px` },
+          onclick: () => (node.subject ? open(node.subject) : zoom(node)),
+          onfocus: () => tell(node),
+          onmouseenter: () => tell(node),
+        },
+        width > 34 && height > 18 && h("span", { "aria-hidden": true }, node.name + (kind === "group" ? "/" : "")),
+      );
+      box.append(button);
+    }
+    function draw(nodes, x, y, width, height) {
+      squarify(nodes, x, y, width, height, (node, left, top, w, t) => {
+        if (!node.folders) tile(node, "leaf", left, top, w, t);
+        else if (w < 46 || t < 46) tile(node, "group", left, top, w, t);
+        else {
+          tile(node, "folder", left, top, w, t);
+          draw(node.children, left + 3, top + 21, w - 7, t - 25);
+        }
+      });
+    }
+    function render() {
+      box.replaceChildren();
+      const view = current.file ? inFile(current) : current;
+      if (view.children.length) draw(view.children, 0, 0, box.clientWidth + 1, box.clientHeight + 1);
+      else box.append(h("p", { class: "empty" }, "No function in this file."));
+      keys.reset();
+      const trail = [];
+      for (let node = current; node; node = node.parent) trail.unshift(node);
+      crumbs.replaceChildren(
+        ...trail.map(node =>
+          h("li", null, h("button", { type: "button", "aria-current": node === current && "true", onclick: () => zoom(node) }, node.name)),
+        ),
+      );
+      list.hidden = current === root;
+      tell(current);
+    }
+    function zoom(node, quiet) {
+      current = node;
+      render();
+      if (!quiet) (box.querySelector("button") || crumbs.querySelector("button")).focus({ preventScroll: true });
+      tell(current);
+    }
+    box.addEventListener("keydown", e => {
+      if ((e.key === "Escape" || e.key === "Backspace") && current.parent) {
+        e.preventDefault();
+        zoom(current.parent);
+      }
+    });
+    box.addEventListener("mouseleave", () => tell(current));
+    section(
+      "map",
+      "Map",
+      "Area: lines. Colour: health. Choose a folder or a file to go into it.",
+      h(
+        "div",
+        { class: "card map" },
+        h("div", { class: "crumbs" }, crumbs, list),
+        box,
+        h(
+          "div",
+          { class: "mapfoot" },
+          info,
+          h(
+            "span",
+            { class: "scale" },
+            "0",
+            h(
+              "span",
+              null,
+              [0, 1, 2, 3, 4, 5, 6].map(i => h("i", { class: `h${i}` })),
+            ),
+            "100 health",
+          ),
+        ),
+      ),
+    );
+    let width = 0;
+    new ResizeObserver(() => {
+      if (box.clientWidth !== width) {
+        width = box.clientWidth;
+        render();
+      }
+    }).observe(box);
+    return path => {
+      let found = null;
+      (function seek(node) {
+        if (node.path === path) found = node;
+        else (node.children || []).forEach(seek);
+      })(root);
+      if (found) {
+        zoom(found, true);
+        $("map").scrollIntoView();
+      }
+    };
+  }
+
+  // ---- tables
+
+  // Only the rows in sight exist: 30,000 functions cost some thirty elements.
+  class Table {
+    constructor({ id, name, noun, columns, rows, order, act, height }) {
+      Object.assign(this, {
+        id,
+        noun,
+        columns: columns.filter(Boolean),
+        all: rows,
+        act,
+        wide: height,
+        filters: new Map(),
+        order,
+        active: -1,
+        drawn: new Map(),
+      });
+      this.body = h("div", { class: "body", role: "rowgroup" });
+      this.header = h(
+        "div",
+        { class: "header", role: "row", "aria-rowindex": 1 },
+        this.columns.map(c =>
+          h("div", { role: "columnheader", class: c.class }, h("button", { type: "button", title: c.hint, onclick: () => this.sort(c.key) }, c.title)),
+        ),
+      );
+      this.grid = h(
+        "div",
+        {
+          class: "grid",
+          id,
+          role: "grid",
+          tabindex: 0,
+          "aria-label": name,
+          "aria-colcount": this.columns.length,
+          style: { "--columns": this.columns.map(c => c.width).join(" "), height: `min(70vh, ${40 + height * Math.max(3, rows.length) + 2}px)` },
+        },
+        h("div", { role: "rowgroup" }, this.header),
+        this.body,
+      );
+      this.none = h("p", { class: "empty", hidden: true }, "Nothing matches.");
+      this.count = h("span", { class: "count", role: "status" });
+      this.sorter = h(
+        "select",
+        {
+          class: "sorter",
+          "aria-label": "Sort by",
+          onchange: e => {
+            const [key, down] = e.target.value.split(" ");
+            this.sort(key, down === "1");
+          },
+        },
+        this.columns.flatMap(c => [true, false].map(down => h("option", { value: `${c.key} ${+down}` }, `${c.word || c.title} ${down ? "↓" : "↑"}`))),
+      );
+      this.grid.addEventListener("scroll", () => this.paint(), { passive: true });
+      this.grid.addEventListener("keydown", e => this.key(e));
+      this.grid.addEventListener("focus", () => {
+        if (this.active < 0 && this.rows.length) this.move(0);
+      });
+      new ResizeObserver(() => this.redraw()).observe(this.grid);
+      this.update();
+    }
+    filter(name, test) {
+      if (test) this.filters.set(name, test);
+      else this.filters.delete(name);
+      this.grid.scrollTop = 0;
+      this.update();
+    }
+    sort(key, down) {
+      const column = this.columns.find(c => c.key === key);
+      this.order = { key, down: down ?? (this.order.key === key ? !this.order.down : column.down !== false) };
+      this.grid.scrollTop = 0;
+      this.update();
+    }
+    update() {
+      const tests = [...this.filters.values()],
+        column = this.columns.find(c => c.key === this.order.key),
+        sign = this.order.down ? -1 : 1;
+      this.rows = tests.length ? this.all.filter(row => tests.every(test => test(row))) : this.all.slice();
+      const keyed = this.rows.map((row, i) => [column.value(row) ?? -Infinity, i, row]);
+      keyed.sort((a, b) => sign * compare(a[0], b[0]) || a[1] - b[1]);
+      this.rows = keyed.map(k => k[2]);
+      this.columns.forEach((c, i) => {
+        const cell = this.header.children[i];
+        if (c === column) cell.setAttribute("aria-sort", this.order.down ? "descending" : "ascending");
+        else cell.removeAttribute("aria-sort");
+      });
+      this.sorter.value = `${this.order.key} ${+this.order.down}`;
+      this.grid.setAttribute("aria-rowcount", this.rows.length + 1);
+      this.count.textContent = `${this.rows.length === this.all.length ? "" : `${whole.format(this.rows.length)} of `}${count(this.all.length, this.noun)}`;
+      this.none.hidden = this.rows.length > 0;
+      this.active = -1;
+      this.grid.removeAttribute("aria-activedescendant");
+      this.redraw();
+    }
+    redraw() {
+      this.drawn.clear();
+      this.body.replaceChildren();
+      this.paint();
+    }
+    get height() {
+      return matchMedia("(max-width: 760px)").matches ? 78 : this.wide;
+    }
+    paint() {
+      if (!this.grid.isConnected) return;
+      const height = this.height,
+        from = Math.max(0, Math.floor(this.grid.scrollTop / height) - 8),
+        to = Math.min(this.rows.length, Math.ceil((this.grid.scrollTop + this.grid.clientHeight) / height) + 8);
+      this.body.style.height = `${this.rows.length * height}px`;
+      for (const [i, node] of this.drawn)
+        if (i < from || i >= to) {
+          node.remove();
+          this.drawn.delete(i);
+        }
+      for (let i = from; i < to; i++)
+        if (!this.drawn.has(i)) {
+          const row = h(
+            "div",
+            {
+              role: "row",
+              id: `${this.id}-${i}`,
+              class: i === this.active ? "active" : "",
+              "aria-rowindex": i + 2,
+              style: { top: `${i * height}px`, height: `${height}px` },
+              onclick: () => {
+                this.move(i);
+                this.act(this.rows[i], this);
+              },
+            },
+            this.columns.map(c =>
+              h(
+                "div",
+                { role: "gridcell", class: `${c.class || ""} ${c.mark ? c.mark(this.rows[i]) : ""}`, "data-label": c.brief || c.title },
+                c.draw(this.rows[i]),
+              ),
+            ),
+          );
+          this.drawn.set(i, row);
+          this.body.append(row);
+        }
+    }
+    move(to) {
+      const at = Math.max(0, Math.min(this.rows.length - 1, to)),
+        height = this.height,
+        head = this.header.offsetHeight > 2 ? this.header.offsetHeight : 0;
+      const old = this.drawn.get(this.active);
+      if (old) old.classList.remove("active");
+      this.active = at;
+      const top = at * height,
+        room = this.grid.clientHeight - head;
+      if (top < this.grid.scrollTop) this.grid.scrollTop = top;
+      else if (top + height > this.grid.scrollTop + room) this.grid.scrollTop = top + height - room;
+      this.paint();
+      this.drawn.get(at).classList.add("active");
+      this.grid.setAttribute("aria-activedescendant", `${this.id}-${at}`);
+    }
+    key(e) {
+      if (e.target !== this.grid || !this.rows.length || e.ctrlKey || e.altKey || e.metaKey) return;
+      const page = Math.max(1, Math.floor(this.grid.clientHeight / this.height) - 1);
+      const to = {
+        ArrowDown: this.active + 1,
+        ArrowUp: this.active - 1,
+        PageDown: this.active + page,
+        PageUp: this.active - page,
+        Home: 0,
+        End: this.rows.length - 1,
+      }[e.key];
+      if (to !== undefined) this.move(to);
+      else if (e.key === "Enter" && this.active >= 0) this.act(this.rows[this.active], this);
+      else return;
+      e.preventDefault();
+    }
+  }
+
+  const spelled = text => text.toLowerCase().split(/\s+/).filter(Boolean);
+  const matcher = (text, hay) => {
+    const words = spelled(text);
+    return words.length
+      ? row => {
+          const all = hay(row);
+          return words.every(w => all.includes(w));
+        }
+      : null;
   };
-  return h("div", { class: "card" }, h("div", { class: "filters" }, search, levels, extra, table.sorter, drops, table.count), table.grid, table.none);
-}
 
-function functionTable() {
-  const has = metric => functions.some(f => f.values[metric] !== null && f.values[metric] !== undefined);
-  const metric = (key, width, place = "extra") => has(key) && { key, title: METRICS[key][1], word: label(key), brief: { cyclomatic: "Cycl.", cognitive: "Cogn." }[key], hint: label(key), width, class: `right ${place}`, value: f => f.values[key], draw: f => number(Math.round((f.values[key] ?? 0) * 10) / 10), mark: f => level(f, key) && `cell-${level(f, key)}` };
-  const table = new Table({
-    id: "function-grid", name: "Functions", noun: "function", rows: functions, height: 50, order: { key: "health", down: false }, act: (f, t) => open(f, t),
-    columns: [
-      { key: "status", title: "", word: "Findings", hint: "Findings", width: "24px", class: "lead", value: f => f.status * 1000 + f.violations.length, draw: f => badge(f.status) },
-      { key: "name", title: "Function", width: "minmax(0, 1fr)", class: "main", down: false, value: f => f.name.toLowerCase(), draw: f => [h("span", { class: "clip" }, f.scope && h("bdi", { class: "soft" }, enclosing(f) + " › "), h("bdi", { class: "name" }, f.name)), clip(where(f))] },
-      metric("cyclomatic", "86px", "brief b1"), metric("cognitive", "80px", "brief b2"), metric("halstead_volume", "76px"), metric("line_count", "56px", "brief b3"), metric("params_count", "64px"), metric("nesting_depth", "56px"),
-      { key: "health", title: "Health", width: "66px", class: "right last", down: false, value: f => f.health, draw: f => score(f.health) },
-    ],
+  function tableBlock(table, { noun, placeholder, hay, extra = [] }) {
+    const drops = h("span", { style: { display: "contents" } });
+    const search = h("input", {
+      type: "search",
+      placeholder,
+      "aria-label": placeholder,
+      spellcheck: "false",
+      oninput: () => table.filter("text", matcher(search.value, hay)),
+    });
+    const levels = h(
+      "select",
+      { "aria-label": "Findings", onchange: () => table.filter("level", { all: null, warning: r => r.status > 0, error: r => r.status > 1 }[levels.value]) },
+      h("option", { value: "all" }, `All ${noun}s`),
+      h("option", { value: "warning" }, "Warnings and errors"),
+      h("option", { value: "error" }, "Errors"),
+    );
+    // A filter that came from a histogram or from the map; choosing it again takes it away.
+    table.narrow = (name, text, test) => {
+      table.filter(name, test);
+      for (const old of [...drops.children]) if (old.getAttribute("data-name") === name) old.remove();
+      if (test)
+        drops.append(
+          h(
+            "button",
+            {
+              class: "drop",
+              type: "button",
+              "data-name": name,
+              "aria-label": `Remove filter: ${text}`,
+              onclick: () => {
+                table.narrow(name, "", null);
+                search.focus();
+              },
+            },
+            text + "  ×",
+          ),
+        );
+    };
+    return h("div", { class: "card" }, h("div", { class: "filters" }, search, levels, extra, table.sorter, drops, table.count), table.grid, table.none);
+  }
+
+  function functionTable() {
+    const has = metric => functions.some(f => f.values[metric] !== null && f.values[metric] !== undefined);
+    const metric = (key, width, place = "extra") =>
+      has(key) && {
+        key,
+        title: METRICS[key][1],
+        word: label(key),
+        brief: { cyclomatic: "Cycl.", cognitive: "Cogn." }[key],
+        hint: label(key),
+        width,
+        class: `right ${place}`,
+        value: f => f.values[key],
+        draw: f => number(Math.round((f.values[key] ?? 0) * 10) / 10),
+        mark: f => level(f, key) && `cell-${level(f, key)}`,
+      };
+    const table = new Table({
+      id: "function-grid",
+      name: "Functions",
+      noun: "function",
+      rows: functions,
+      height: 50,
+      order: { key: "health", down: false },
+      act: (f, t) => open(f, t),
+      columns: [
+        {
+          key: "status",
+          title: "",
+          word: "Findings",
+          hint: "Findings",
+          width: "24px",
+          class: "lead",
+          value: f => f.status * 1000 + f.violations.length,
+          draw: f => badge(f.status),
+        },
+        {
+          key: "name",
+          title: "Function",
+          width: "minmax(0, 1fr)",
+          class: "main",
+          down: false,
+          value: f => f.name.toLowerCase(),
+          draw: f => [
+            h("span", { class: "clip" }, f.scope && h("bdi", { class: "soft" }, enclosing(f) + " › "), h("bdi", { class: "name" }, f.name)),
+            clip(where(f)),
+          ],
+        },
+        metric("cyclomatic", "86px", "brief b1"),
+        metric("cognitive", "80px", "brief b2"),
+        metric("halstead_volume", "76px"),
+        metric("line_count", "56px", "brief b3"),
+        metric("params_count", "64px"),
+        metric("nesting_depth", "56px"),
+        { key: "health", title: "Health", width: "66px", class: "right last", down: false, value: f => f.health, draw: f => score(f.health) },
+      ],
+    });
+    const metricsHit = OF_FUNCTION.filter(m => functions.some(f => f.violations.some(v => v[0] === m)));
+    const only = h(
+      "select",
+      { "aria-label": "Finding in metric", onchange: () => table.filter("metric", only.value ? f => f.violations.some(v => v[0] === only.value) : null) },
+      h("option", { value: "" }, "Any metric"),
+      metricsHit.map(m => h("option", { value: m }, `Finding in ${label(m).toLowerCase()}`)),
+    );
+    section(
+      "functions",
+      "Functions",
+      "Choose one to see what costs, line by line.",
+      tableBlock(table, {
+        noun: "function",
+        placeholder: "Filter by name or path",
+        hay: f => (f.hay ||= `${f.scope}${f.name} ${f.file.path}`.toLowerCase()),
+        extra: metricsHit.length ? [only] : [],
+      }),
+    );
+    return table;
+  }
+
+  function fileTable() {
+    const worst = f => f.functions.reduce((most, g) => Math.max(most, g.values.cognitive ?? 0), 0);
+    const table = new Table({
+      id: "file-grid",
+      name: "Files",
+      noun: "file",
+      rows: files,
+      height: 44,
+      order: { key: "health", down: false },
+      act: (f, t) => openFile(f, t),
+      columns: [
+        {
+          key: "status",
+          title: "",
+          word: "Findings",
+          hint: "Findings",
+          width: "24px",
+          class: "lead",
+          value: f => f.status * 1e6 + f.findings[2] * 1000 + f.findings[1],
+          draw: f => badge(f.status),
+        },
+        {
+          key: "path",
+          title: "File",
+          width: "minmax(0, 1fr)",
+          class: "main",
+          down: false,
+          value: f => f.path,
+          draw: f => h("span", { class: "clip left" }, h("bdi", null, f.path)),
+        },
+        {
+          key: "lines",
+          title: "Lines",
+          width: "70px",
+          class: "right brief b1",
+          value: f => f.values.file_length ?? f.lines,
+          draw: f => number(f.values.file_length ?? f.lines),
+        },
+        {
+          key: "functions",
+          title: "Functions",
+          width: "82px",
+          class: "right brief b2",
+          value: f => f.functions.length,
+          draw: f => number(f.functions.length),
+        },
+        {
+          key: "errors",
+          title: "Errors",
+          width: "64px",
+          class: "right brief b3",
+          value: f => f.findings[2],
+          draw: f => number(f.findings[2]),
+          mark: f => (f.findings[2] ? "cell-error" : ""),
+        },
+        {
+          key: "warnings",
+          title: "Warnings",
+          width: "78px",
+          class: "right extra",
+          value: f => f.findings[1],
+          draw: f => number(f.findings[1]),
+          mark: f => (f.findings[1] ? "cell-warning" : ""),
+        },
+        { key: "cognitive", title: "Worst cognitive", width: "120px", class: "right extra", value: worst, draw: f => number(worst(f)) },
+        { key: "health", title: "Health", width: "66px", class: "right last", down: false, value: f => f.health, draw: f => score(f.health) },
+      ],
+    });
+    section("files", "Files", "", tableBlock(table, { noun: "file", placeholder: "Filter by path", hay: f => f.path.toLowerCase() }));
+    return table;
+  }
+
+  // ---- one function, one file
+
+  const WORDS = /\/\/.*|\/\*[\s\S]*?(?:\*\/|$)|`(?:\\[\s\S]|[^`\\])*(?:`|$)|"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?|\b\d[\w.]*|[A-Za-z_$][\w$]*/g;
+  const KEYWORDS = new Set(
+    (
+      "abstract as async await break case catch class const continue default delete do else enum export extends false finally for from function get if " +
+      "implements import in instanceof interface let new null of private protected public readonly return satisfies set static super switch this throw " +
+      "true try type typeof undefined var void while yield"
+    ).split(" "),
+  );
+
+  // Colours a run of lines; a string or comment that spans lines is cut at each line's end.
+  function coloured(text) {
+    const lines = [[]];
+    const put = (piece, kind) =>
+      piece.split("\n").forEach((part, i) => {
+        if (i) lines.push([]);
+        if (part) lines.at(-1).push(kind ? h("span", { class: kind }, part) : seen(part));
+      });
+    let last = 0;
+    for (const match of text.matchAll(WORDS)) {
+      const word = match[0],
+        kind = word.startsWith("//") || word.startsWith("/*") ? "c" : /^["'`]/.test(word) ? "s" : /^\d/.test(word) ? "n" : KEYWORDS.has(word) ? "k" : "";
+      if (!kind) continue;
+      put(text.slice(last, match.index));
+      put(word, kind);
+      last = match.index + word.length;
+    }
+    put(text.slice(last));
+    return lines;
+  }
+
+  // What the lines of a function are all indented by goes: phones are narrow.
+  function indent(source, f) {
+    const own = source.flatMap(([first, text]) => text.split("\n").filter((line, i) => line.trim() && first + i >= f.line && first + i <= f.end));
+    const least = own.reduce((a, line) => Math.min(a, line.match(/^[ \t]*/)[0].length), own.length ? 200 : 0);
+    return least ? new RegExp(`^[ \\t]{1,${least}}`, "gm") : null;
+  }
+
+  const reasons = points => points.map(([, , cost, reason, nesting]) => `+${cost} ${reason}${nesting ? ` (nesting ${nesting})` : ""}`).join(", ");
+  const total = points => points.reduce((sum, p) => sum + p[2], 0);
+
+  function codeLines(f, { points, source }) {
+    const [cyclomatic = [], cognitive = []] = points[f.index] || [];
+    const at = (list, line) => list.filter(p => p[0] === line);
+    const inner = f.file.functions.filter(
+      g => g !== f && (g.line > f.line || (g.line === f.line && g.column > f.column)) && g.end <= f.end && f.kind !== "module",
+    );
+    const rows = [],
+      blank = indent(source, f);
+    const row = (line, text) => {
+      const cy = at(cyclomatic, line),
+        co = at(cognitive, line),
+        starts = inner.filter(g => g.line === line),
+        costs = cy.length || co.length;
+      const why = [cy.length && `cyclomatic ${reasons(cy)}`, co.length && `cognitive ${reasons(co)}`].filter(Boolean).join(" · ");
+      return h(
+        "li",
+        { class: costs ? "costs" : inner.some(g => g.line < line && line < g.end) ? "nested" : "" },
+        h("span", null, line),
+        h("span", null, cy.length ? `+${total(cy)}` : ""),
+        h("span", null, co.length ? `+${total(co)}` : ""),
+        h(
+          "span",
+          null,
+          text,
+          why && h("em", null, why),
+          starts.map(g => h("em", null, h("button", { type: "button", onclick: () => open(g) }, `↳ ${g.name} counts for itself`))),
+        ),
+      );
+    };
+    let next = f.line;
+    for (const [first, text] of source) {
+      const lines = coloured(blank ? text.replace(blank, "") : text);
+      if (first > f.end || first + lines.length <= f.line) continue;
+      if (first > next) rows.push([first - next]);
+      lines.forEach((line, i) => {
+        const n = first + i;
+        if (n >= f.line && n <= f.end) rows.push([n, line]);
+      });
+      next = Math.max(next, first + lines.length);
+    }
+    if (!rows.length) rows.push(...[...new Set([...cyclomatic, ...cognitive].map(p => p[0]))].sort((a, b) => a - b).map(n => [n, ""]));
+    return { rows, draw: ([n, line]) => (line === undefined ? h("li", { class: "gap" }, `${count(n, "line")} at no cost`) : row(n, line)) };
+  }
+
+  function limitWords(metric, warning, error) {
+    const words = [warning !== null && `warning above ${number(warning)}`, error !== null && `error above ${number(error)}`].filter(Boolean);
+    return words.join(", ") || (METRICS[metric] ? METRICS[metric][2] : "");
+  }
+
+  function meter(metric, value, [warning, error], violation) {
+    if (value === null || value === undefined) return null;
+    const reach = Math.max(error ? 1.5 * error : warning ? 2 * warning : value * 1.2, 1e-9),
+      spot = x => `${Math.min(100, (100 * x) / reach)}%`;
+    return h(
+      "div",
+      { class: `card meter ${violation ? LEVELS[violation[1]] : ""}` },
+      h("div", null, h("span", null, label(metric)), h("b", null, number(Math.round(value * 100) / 100))),
+      h(
+        "div",
+        { class: "rail", "aria-hidden": true },
+        h("i", { style: { width: spot(value) } }),
+        [warning, error].map(x => x !== null && h("u", { style: { left: spot(x) } })),
+      ),
+      h("small", null, limitWords(metric, warning, error) + (violation ? change(violation[4]) : "")),
+    );
+  }
+  const meters = (subject, keys, file) =>
+    h(
+      "div",
+      { class: "meters" },
+      keys.map(m => {
+        const v = subject.violations.find(v => v[0] === m);
+        return meter(m, subject.values[m] ?? (v ? v[2] : null), thresholdsOf(file)[m] || [null, null], v);
+      }),
+    );
+
+  const sheet = $("sheet");
+  let list = null,
+    position = null,
+    opened = 0;
+
+  function show(address, content) {
+    const at = list ? list.rows.indexOf(position) : -1;
+    const turn = (text, way, key) => {
+      const next = at < 0 ? null : list.rows[at + way];
+      return h("button", { class: "button", type: "button", disabled: !next, title: `Key: ${key}`, onclick: () => list.act(next, list) }, text);
+    };
+    const close = h("button", { class: "button", type: "button", onclick: () => sheet.close() }, "Close");
+    const place = h("span", null, at < 0 ? "" : `${whole.format(at + 1)} of ${whole.format(list.rows.length)}`);
+    const held = turns().indexOf(document.activeElement);
+    sheet.replaceChildren(h("div", { class: "sheet" }, h("header", null, place, turn("‹ Previous", -1, "p"), turn("Next ›", 1, "n"), close), content));
+    if (!sheet.open) sheet.showModal();
+    const again = turns()[held];
+    (again && !again.disabled ? again : sheet).focus();
+    sheet.scrollTop = 0;
+    history.replaceState(null, "", "#/" + encodeURI(address));
+  }
+  const turns = () => [...sheet.querySelectorAll("header .button")];
+
+  async function open(f, from = null) {
+    list = from;
+    position = f;
+    const ticket = ++opened,
+      detail = await unpack(f.file);
+    if (ticket !== opened) return;
+    const { rows, draw } = codeLines(f, detail),
+      [cyclomatic = [], cognitive = []] = detail.points[f.index] || [];
+    const sum = (name, points, value, kind) =>
+      value !== null &&
+      h(
+        "span",
+        null,
+        h("span", { class: kind }, name + " "),
+        `${value} = ${value - total(points) ? `${value - total(points)} for the function + ` : ""}${total(points)} in ${count(points.length, "point")}`,
+      );
+    const known = rows.some(r => r[1] !== "" && r[1] !== undefined);
+    show(`${f.file.address}:${f.line}:${f.column}`, [
+      h("h2", { id: "sheet-title" }, score(f.health), h("bdi", null, f.name)),
+      h(
+        "p",
+        { class: "path" },
+        f.scope && `in ${enclosing(f)} · `,
+        `${f.kind.replaceAll("_", " ")} · `,
+        h("button", { type: "button", onclick: () => openFile(f.file) }, f.file.path),
+        `:${f.line}–${f.end}`,
+      ),
+      meters(f, OF_FUNCTION, f.file),
+      h("h3", null, "What costs"),
+      h("div", { class: "key" }, sum("Cyclomatic", cyclomatic, f.values.cyclomatic, "cy"), sum("Cognitive", cognitive, f.values.cognitive, "co")),
+      !known &&
+        h(
+          "p",
+          { class: "soft" },
+          f.violations.length ? "No line costs more than the function itself." : "Source lines and increments are kept for functions with findings only.",
+        ),
+      rows.length > 0 &&
+        h("div", { class: "card code", tabindex: 0, role: "region", "aria-label": "Source lines with increments" }, paged("ol", null, rows, draw, 1500)),
+    ]);
+  }
+
+  function openFile(file, from = null) {
+    list = from;
+    position = file;
+    opened++;
+    const own = [...file.functions].sort((a, b) => a.health - b.health || a.line - b.line);
+    const m = file.module;
+    show(file.address, [
+      h("h2", { id: "sheet-title" }, score(file.health), h("bdi", null, file.path)),
+      h(
+        "p",
+        { class: "path" },
+        `${count(file.lines, "line")} · ${count(file.functions.length, "function")} · `,
+        h(
+          "button",
+          {
+            type: "button",
+            onclick: () => {
+              sheet.close();
+              goMap(file.path);
+            },
+          },
+          "show on the map",
+        ),
+      ),
+      meters(file, ["file_length", "export_count", ...file.violations.map(v => v[0]).filter(k => !["file_length", "export_count"].includes(k))], file),
+      m &&
+        (m.values.cyclomatic > 1 || m.values.cognitive > 0) && [
+          h("h3", null, "Code outside functions"),
+          h(
+            "p",
+            null,
+            `cyclomatic ${number(m.values.cyclomatic)}, cognitive ${number(m.values.cognitive)} `,
+            h("button", { class: "button", type: "button", onclick: () => open(m) }, "What costs"),
+          ),
+        ],
+      file.errors.length > 0 && [
+        h("h3", null, "Syntax errors"),
+        paged("ul", { class: "notes" }, file.errors, e => h("li", null, h("b", null, `line ${e[0]}:${e[1]} `), e[2])),
+      ],
+      own.length > 0 && [
+        h("h3", null, "Functions"),
+        paged("ul", { class: "card list" }, own, f =>
+          h(
+            "li",
+            null,
+            h(
+              "button",
+              { type: "button", onclick: () => open(f) },
+              badge(f.status),
+              h(
+                "span",
+                null,
+                h("span", { class: "clip name" }, h("bdi", null, f.name)),
+                h("span", { class: "where" }, `line ${f.line} · cyclomatic ${number(f.values.cyclomatic)} · cognitive ${number(f.values.cognitive)}`),
+              ),
+              score(f.health),
+            ),
+          ),
+        ),
+      ],
+    ]);
+  }
+
+  sheet.addEventListener("close", () => history.replaceState(null, "", "#"));
+  sheet.addEventListener("click", e => {
+    if (e.target === sheet) sheet.close();
   });
-  const metricsHit = OF_FUNCTION.filter(m => functions.some(f => f.violations.some(v => v[0] === m)));
-  const only = h("select", { "aria-label": "Finding in metric", onchange: () => table.filter("metric", only.value ? f => f.violations.some(v => v[0] === only.value) : null) }, h("option", { value: "" }, "Any metric"), metricsHit.map(m => h("option", { value: m }, `Finding in ${label(m).toLowerCase()}`)));
-  section("functions", "Functions", "Choose one to see what costs, line by line.", tableBlock(table, { noun: "function", placeholder: "Filter by name or path", hay: f => f.hay ||= `${f.scope}${f.name} ${f.file.path}`.toLowerCase(), extra: metricsHit.length ? [only] : [] }));
-  return table;
-}
-
-function fileTable() {
-  const worst = f => f.functions.reduce((most, g) => Math.max(most, g.values.cognitive ?? 0), 0);
-  const table = new Table({
-    id: "file-grid", name: "Files", noun: "file", rows: files, height: 44, order: { key: "health", down: false }, act: (f, t) => openFile(f, t),
-    columns: [
-      { key: "status", title: "", word: "Findings", hint: "Findings", width: "24px", class: "lead", value: f => f.status * 1e6 + f.findings[2] * 1000 + f.findings[1], draw: f => badge(f.status) },
-      { key: "path", title: "File", width: "minmax(0, 1fr)", class: "main", down: false, value: f => f.path, draw: f => h("span", { class: "clip left" }, h("bdi", null, f.path)) },
-      { key: "lines", title: "Lines", width: "70px", class: "right brief b1", value: f => f.values.file_length ?? f.lines, draw: f => number(f.values.file_length ?? f.lines) },
-      { key: "functions", title: "Functions", width: "82px", class: "right brief b2", value: f => f.functions.length, draw: f => number(f.functions.length) },
-      { key: "errors", title: "Errors", width: "64px", class: "right brief b3", value: f => f.findings[2], draw: f => number(f.findings[2]), mark: f => f.findings[2] ? "cell-error" : "" },
-      { key: "warnings", title: "Warnings", width: "78px", class: "right extra", value: f => f.findings[1], draw: f => number(f.findings[1]), mark: f => f.findings[1] ? "cell-warning" : "" },
-      { key: "cognitive", title: "Worst cognitive", width: "120px", class: "right extra", value: worst, draw: f => number(worst(f)) },
-      { key: "health", title: "Health", width: "66px", class: "right last", down: false, value: f => f.health, draw: f => score(f.health) },
-    ],
+  sheet.addEventListener("keydown", e => {
+    const button = { p: 0, n: 1 }[e.key];
+    if (button === undefined || e.ctrlKey || e.altKey || e.metaKey) return;
+    const target = turns()[button];
+    if (!target.disabled) target.click();
   });
-  section("files", "Files", "", tableBlock(table, { noun: "file", placeholder: "Filter by path", hay: f => f.path.toLowerCase() }));
-  return table;
-}
 
-// ---- one function, one file
-
-const WORDS = /\/\/.*|\/\*[\s\S]*?(?:\*\/|$)|`(?:\\[\s\S]|[^`\\])*(?:`|$)|"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?|\b\d[\w.]*|[A-Za-z_$][\w$]*/g;
-const KEYWORDS = new Set("abstract as async await break case catch class const continue default delete do else enum export extends false finally for from function get if implements import in instanceof interface let new null of private protected public readonly return satisfies set static super switch this throw true try type typeof undefined var void while yield".split(" "));
-
-// Colours a run of lines; a string or comment that spans lines is cut at each line's end.
-function coloured(text) {
-  const lines = [[]];
-  const put = (piece, kind) => piece.split("\n").forEach((part, i) => { if (i) lines.push([]); if (part) lines.at(-1).push(kind ? h("span", { class: kind }, part) : seen(part)); });
-  let last = 0;
-  for (const match of text.matchAll(WORDS)) {
-    const word = match[0], kind = word.startsWith("//") || word.startsWith("/*") ? "c" : /^["'`]/.test(word) ? "s" : /^\d/.test(word) ? "n" : KEYWORDS.has(word) ? "k" : "";
-    if (!kind) continue;
-    put(text.slice(last, match.index));
-    put(word, kind);
-    last = match.index + word.length;
+  // #/path:line:column opens a function, #/path a file: addresses that a comment or a chat can point to.
+  function follow() {
+    if (!location.hash.startsWith("#/")) return;
+    let address = location.hash.slice(2);
+    try {
+      address = decodeURI(address);
+    } catch {
+      /* a stray % in a hand-written address is itself */
+    }
+    const found =
+      functions.find(f => `${f.file.address}:${f.line}:${f.column}` === address) || functions.find(f => `${f.file.address}:${f.line}` === address);
+    const file = files.find(f => f.address === address);
+    if (found) open(found);
+    else if (file) openFile(file);
   }
-  put(text.slice(last));
-  return lines;
-}
 
-// What the lines of a function are all indented by goes: phones are narrow.
-function indent(source, f) {
-  const own = source.flatMap(([first, text]) => text.split("\n").filter((line, i) => line.trim() && first + i >= f.line && first + i <= f.end));
-  const least = own.reduce((a, line) => Math.min(a, line.match(/^[ \t]*/)[0].length), own.length ? 200 : 0);
-  return least ? new RegExp(`^[ \\t]{1,${least}}`, "gm") : null;
-}
+  // ---- duplication, notes, limits
 
-const reasons = points => points.map(([, , cost, reason, nesting]) => `+${cost} ${reason}${nesting ? ` (nesting ${nesting})` : ""}`).join(", ");
-const total = points => points.reduce((sum, p) => sum + p[2], 0);
-
-function codeLines(f, { points, source }) {
-  const [cyclomatic = [], cognitive = []] = points[f.index] || [];
-  const at = (list, line) => list.filter(p => p[0] === line);
-  const inner = f.file.functions.filter(g => g !== f && (g.line > f.line || g.line === f.line && g.column > f.column) && g.end <= f.end && f.kind !== "module");
-  const rows = [], blank = indent(source, f);
-  const row = (line, text) => {
-    const cy = at(cyclomatic, line), co = at(cognitive, line), starts = inner.filter(g => g.line === line), costs = cy.length || co.length;
-    const why = [cy.length && `cyclomatic ${reasons(cy)}`, co.length && `cognitive ${reasons(co)}`].filter(Boolean).join(" · ");
-    return h("li", { class: costs ? "costs" : inner.some(g => g.line < line && line < g.end) ? "nested" : "" },
-      h("span", null, line), h("span", null, cy.length ? `+${total(cy)}` : ""), h("span", null, co.length ? `+${total(co)}` : ""),
-      h("span", null, text, why && h("em", null, why), starts.map(g => h("em", null, h("button", { type: "button", onclick: () => open(g) }, `↳ ${g.name} counts for itself`)))));
-  };
-  let next = f.line;
-  for (const [first, text] of source) {
-    const lines = coloured(blank ? text.replace(blank, "") : text);
-    if (first > f.end || first + lines.length <= f.line) continue;
-    if (first > next) rows.push([first - next]);
-    lines.forEach((line, i) => { const n = first + i; if (n >= f.line && n <= f.end) rows.push([n, line]); });
-    next = Math.max(next, first + lines.length);
+  function duplication() {
+    if (summary.clones === null) return;
+    const groups = summary.clones
+      .map((g, i) => ({ exact: g[0], tokens: g[1], lines: g[2], places: g[3], i }))
+      .sort((a, b) => b.tokens * (b.places.length - 1) - a.tokens * (a.places.length - 1) || a.i - b.i);
+    const draw = g =>
+      h(
+        "article",
+        { class: "card clone" },
+        h(
+          "h3",
+          null,
+          `${count(g.lines, "line")} in ${count(g.places.length, "place")}`,
+          h("span", { class: "chip" }, count(g.tokens, "token")),
+          h("span", { class: "chip" }, g.exact ? "identical" : "names or literals differ"),
+        ),
+        paged(
+          "ul",
+          null,
+          g.places,
+          ([path, first, last]) => {
+            const file = files.find(f => f.path === path);
+            const text = `${path}:${first}–${last}`;
+            return h(
+              "li",
+              { class: "mono" },
+              file
+                ? h(
+                    "a",
+                    {
+                      href: "#/" + encodeURI(seen(path)),
+                      onclick: e => {
+                        e.preventDefault();
+                        openFile(file);
+                      },
+                    },
+                    text,
+                  )
+                : text,
+            );
+          },
+          8,
+        ),
+      );
+    section(
+      "duplication",
+      "Duplication",
+      groups.length ? "The largest first: tokens that one copy would save." : "No clones found.",
+      paged("div", null, groups, draw, 8),
+    );
   }
-  if (!rows.length) rows.push(...[...new Set([...cyclomatic, ...cognitive].map(p => p[0]))].sort((a, b) => a - b).map(n => [n, ""]));
-  return { rows, draw: ([n, line]) => line === undefined ? h("li", { class: "gap" }, `${count(n, "line")} at no cost`) : row(n, line) };
-}
 
-function meter(metric, value, [warning, error], violation) {
-  if (value === null || value === undefined) return null;
-  const reach = Math.max(error ? 1.5 * error : warning ? 2 * warning : value * 1.2, 1e-9), spot = x => `${Math.min(100, 100 * x / reach)}%`;
-  return h("div", { class: `card meter ${violation ? LEVELS[violation[1]] : ""}` },
-    h("div", null, h("span", null, label(metric)), h("b", null, number(Math.round(value * 100) / 100))),
-    h("div", { class: "rail", "aria-hidden": true }, h("i", { style: { width: spot(value) } }), [warning, error].map(x => x !== null && h("u", { style: { left: spot(x) } }))),
-    h("small", null, warning === null && error === null ? METRICS[metric] ? METRICS[metric][2] : "" : `${warning === null ? "" : `warning above ${number(warning)}`}${warning !== null && error !== null ? ", " : ""}${error === null ? "" : `error above ${number(error)}`}${violation ? change(violation[4]) : ""}`));
-}
-const meters = (subject, keys, file) => h("div", { class: "meters" }, keys.map(m => { const v = subject.violations.find(v => v[0] === m); return meter(m, subject.values[m] ?? (v ? v[2] : null), thresholdsOf(file)[m] || [null, null], v); }));
+  function notes() {
+    const blocks = [
+      [
+        "Syntax errors",
+        files.flatMap(f => f.errors.map(e => [f.path, e])),
+        ([path, e]) => h("li", null, h("b", null, `${path}:${e[0]}:${e[1]} `), e[2]),
+        "what could be read of these files was measured",
+      ],
+      ["Skipped files", summary.skipped, ([path, reason]) => h("li", null, h("b", null, path), " ", reason), "not measured"],
+      [
+        "Suppressed findings",
+        files.flatMap(f => f.suppressed.map(s => [f.path, s])),
+        ([path, [line, name, metric, lvl, value, limit, reason]]) =>
+          h(
+            "li",
+            null,
+            h("b", null, `${path}:${line} `),
+            `${name}: ${findingText([metric, lvl, value, limit])}`,
+            h("br"),
+            h("span", { class: "soft" }, reason || "no reason given"),
+          ),
+        "silenced by a comment in the source",
+      ],
+      ["Notices", files.flatMap(f => f.notices.map(n => [f.path, n])), ([path, n]) => h("li", null, h("b", null, `${path}:${n[0]} `), n[2]), ""],
+    ].filter(b => b[1].length);
+    const limits = Object.entries(summary.thresholds).filter(([, t]) => t[0] !== null || t[1] !== null);
+    const fold = (title, n, note, body) => {
+      const box = h("details", { class: "card" }, h("summary", null, title, n !== null && h("span", null, whole.format(n)), note && h("span", null, note)));
+      box.addEventListener("toggle", () => {
+        if (box.open && !box.dataset.drawn) {
+          box.dataset.drawn = 1;
+          box.append(h("div", { class: "inside" }, body()));
+        }
+      });
+      return box;
+    };
+    section(
+      "notes",
+      "Notes",
+      "",
+      ...blocks.map(([title, items, draw, note]) => fold(title, items.length, note, () => paged("ul", { class: "notes" }, items, draw))),
+      limits.length > 0 &&
+        fold("Limits", null, "what the findings are measured against", () =>
+          h(
+            "table",
+            { class: "plain" },
+            h(
+              "thead",
+              null,
+              h(
+                "tr",
+                null,
+                ["Metric", "Warning above", "Error above"].map(t => h("th", { scope: "col" }, t)),
+              ),
+            ),
+            h(
+              "tbody",
+              null,
+              limits.map(([metric, [warning, error]]) =>
+                h("tr", null, h("th", { scope: "row" }, label(metric)), h("td", null, number(warning)), h("td", null, number(error))),
+              ),
+            ),
+          ),
+        ),
+    );
+  }
 
-const sheet = $("sheet");
-let list = null, position = null, opened = 0;
+  // ---- theme
 
-function show(address, title, content) {
-  const step = way => { const at = list.rows.indexOf(position); return at < 0 ? null : list.rows[at + way]; };
-  const turn = (text, way, key) => { const next = list && step(way); return h("button", { class: "button", type: "button", disabled: !next, title: key, onclick: () => list.act(next, list) }, text); };
-  sheet.replaceChildren(h("div", { class: "sheet" }, h("header", null,
-    h("span", null, list && list.rows.includes(position) ? `${whole.format(list.rows.indexOf(position) + 1)} of ${whole.format(list.rows.length)}` : ""),
-    turn("‹ Previous", -1, "Key: p"), turn("Next ›", 1, "Key: n"), h("button", { class: "button", type: "button", onclick: () => sheet.close() }, "Close")), content));
-  if (!sheet.open) sheet.showModal();
-  sheet.scrollTop = 0;
-  history.replaceState(null, "", "#/" + address);
-}
-
-async function open(f, from = null) {
-  list = from; position = f;
-  const ticket = ++opened, detail = await unpack(f.file);
-  if (ticket !== opened) return;
-  const { rows, draw } = codeLines(f, detail), [cyclomatic = [], cognitive = []] = detail.points[f.index] || [];
-  const sum = (name, points, value, kind) => value !== null && h("span", null, h("span", { class: kind }, name + " "), `${value} = ${value - total(points) ? `${value - total(points)} for the function + ` : ""}${total(points)} in ${count(points.length, "point")}`);
-  const known = rows.some(r => r[1] !== "" && r[1] !== undefined);
-  show(`${encodeURI(f.file.path)}:${f.line}:${f.column}`, f.name, [
-    h("h2", { id: "sheet-title" }, score(f.health), h("bdi", null, f.name)),
-    h("p", { class: "path" }, f.scope && `in ${enclosing(f)} · `, `${f.kind.replaceAll("_", " ")} · `, h("button", { type: "button", onclick: () => openFile(f.file) }, f.file.path), `:${f.line}–${f.end}`),
-    meters(f, OF_FUNCTION, f.file),
-    h("h3", null, "What costs"),
-    h("div", { class: "key" }, sum("Cyclomatic", cyclomatic, f.values.cyclomatic, "cy"), sum("Cognitive", cognitive, f.values.cognitive, "co")),
-    !known && h("p", { class: "soft" }, f.violations.length ? "No line costs more than the function itself." : "Source lines and increments are kept for functions with findings only."),
-    rows.length > 0 && h("div", { class: "card code", tabindex: 0, role: "region", "aria-label": "Source lines with increments" }, paged("ol", null, rows, draw, 1500)),
-  ]);
-}
-
-function openFile(file, from = null) {
-  list = from; position = file; opened++;
-  const own = [...file.functions].sort((a, b) => a.health - b.health || a.line - b.line);
-  const m = file.module;
-  show(encodeURI(file.path), file.path, [
-    h("h2", { id: "sheet-title" }, score(file.health), h("bdi", null, file.path)),
-    h("p", { class: "path" }, `${count(file.lines, "line")} · ${count(file.functions.length, "function")} · `, h("button", { type: "button", onclick: () => { sheet.close(); goMap(file.path); } }, "show on the map")),
-    meters(file, ["file_length", "export_count", ...file.violations.map(v => v[0]).filter(k => !["file_length", "export_count"].includes(k))], file),
-    m && (m.values.cyclomatic > 1 || m.values.cognitive > 0) && [h("h3", null, "Code outside functions"), h("p", null, `cyclomatic ${number(m.values.cyclomatic)}, cognitive ${number(m.values.cognitive)} `, h("button", { class: "button", type: "button", onclick: () => open(m) }, "What costs"))],
-    file.errors.length > 0 && [h("h3", null, "Syntax errors"), paged("ul", { class: "notes" }, file.errors, e => h("li", null, h("b", null, `line ${e[0]}:${e[1]} `), e[2]))],
-    own.length > 0 && [h("h3", null, "Functions"), paged("ul", { class: "card list" }, own, f => h("li", null, h("button", { type: "button", onclick: () => open(f) }, badge(f.status), h("span", null, h("span", { class: "clip name" }, h("bdi", null, f.name)), h("span", { class: "where" }, `line ${f.line} · cyclomatic ${number(f.values.cyclomatic)} · cognitive ${number(f.values.cognitive)}`)), score(f.health))))],
-  ]);
-}
-
-sheet.addEventListener("close", () => history.replaceState(null, "", "#"));
-sheet.addEventListener("click", e => { if (e.target === sheet) sheet.close(); });
-sheet.addEventListener("keydown", e => {
-  const button = { p: 0, n: 1 }[e.key];
-  if (button === undefined || e.ctrlKey || e.altKey || e.metaKey) return;
-  const target = sheet.querySelectorAll("header .button")[button];
-  if (!target.disabled) target.click();
-});
-
-// #/path:line:column opens a function, #/path a file: addresses that a comment or a chat can point to.
-function follow() {
-  if (!location.hash.startsWith("#/")) return;
-  let address = location.hash.slice(2);
-  try { address = decodeURI(address); } catch { /* a stray % in a hand-written address is itself */ }
-  const found = functions.find(f => `${f.file.path}:${f.line}:${f.column}` === address) || functions.find(f => `${f.file.path}:${f.line}` === address);
-  const file = files.find(f => f.path === address);
-  if (found) open(found); else if (file) openFile(file);
-}
-
-// ---- duplication, notes, limits
-
-function duplication() {
-  if (summary.clones === null) return;
-  const groups = summary.clones.map((g, i) => ({ exact: g[0], tokens: g[1], lines: g[2], places: g[3], i })).sort((a, b) => b.tokens * (b.places.length - 1) - a.tokens * (a.places.length - 1) || a.i - b.i);
-  const draw = g => h("article", { class: "card clone" }, h("h3", null, `${count(g.lines, "line")} in ${count(g.places.length, "place")}`, h("span", { class: "chip" }, count(g.tokens, "token")), h("span", { class: "chip" }, g.exact ? "identical" : "names or literals differ")),
-    paged("ul", null, g.places, ([path, first, last]) => { const file = files.find(f => f.path === path); const text = `${path}:${first}–${last}`; return h("li", { class: "mono" }, file ? h("a", { href: "#/" + encodeURI(path), onclick: e => { e.preventDefault(); openFile(file); } }, text) : text); }, 8));
-  section("duplication", "Duplication", groups.length ? "The largest first: tokens that one copy would save." : "No clones found.", paged("div", null, groups, draw, 8));
-}
-
-function notes() {
-  const blocks = [
-    ["Syntax errors", files.flatMap(f => f.errors.map(e => [f.path, e])), ([path, e]) => h("li", null, h("b", null, `${path}:${e[0]}:${e[1]} `), e[2]), "what could be read of these files was measured"],
-    ["Skipped files", summary.skipped, ([path, reason]) => h("li", null, h("b", null, path), " ", reason), "not measured"],
-    ["Suppressed findings", files.flatMap(f => f.suppressed.map(s => [f.path, s])), ([path, [line, name, metric, lvl, value, limit, reason]]) => h("li", null, h("b", null, `${path}:${line} `), `${name}: ${findingText([metric, lvl, value, limit])}`, h("br"), h("span", { class: "soft" }, reason || "no reason given")), "silenced by a comment in the source"],
-    ["Notices", files.flatMap(f => f.notices.map(n => [f.path, n])), ([path, n]) => h("li", null, h("b", null, `${path}:${n[0]} `), n[2]), ""],
-  ].filter(b => b[1].length);
-  const limits = Object.entries(summary.thresholds).filter(([, t]) => t[0] !== null || t[1] !== null);
-  const fold = (title, n, note, body) => { const box = h("details", { class: "card" }, h("summary", null, title, n !== null && h("span", null, whole.format(n)), note && h("span", null, note))); box.addEventListener("toggle", () => { if (box.open && !box.dataset.drawn) { box.dataset.drawn = 1; box.append(h("div", { class: "inside" }, body())); } }); return box; };
-  section("notes", "Notes", "", ...blocks.map(([title, items, draw, note]) => fold(title, items.length, note, () => paged("ul", { class: "notes" }, items, draw))),
-    limits.length > 0 && fold("Limits", null, "what the findings are measured against", () => h("table", { class: "plain" }, h("thead", null, h("tr", null, ["Metric", "Warning above", "Error above"].map(t => h("th", { scope: "col" }, t)))),
-      h("tbody", null, limits.map(([metric, [warning, error]]) => h("tr", null, h("th", { scope: "row" }, label(metric)), h("td", null, number(warning)), h("td", null, number(error))))))));
-}
-
-// ---- theme
-
-function theme() {
-  const dark = matchMedia("(prefers-color-scheme: dark)"), button = $("theme");
-  const stored = () => { try { return localStorage.getItem("complexity-guard-theme"); } catch { return null; } };
-  let choice = stored();
-  const apply = () => {
-    document.documentElement.style.colorScheme = choice || "light dark";
-    const isDark = choice ? choice === "dark" : dark.matches;
-    button.textContent = isDark ? "☀ Light" : "☾ Dark";
-    button.setAttribute("aria-label", isDark ? "Use the light theme" : "Use the dark theme");
-  };
-  button.addEventListener("click", () => {
-    choice = (choice ? choice === "dark" : dark.matches) ? "light" : "dark";
-    try { localStorage.setItem("complexity-guard-theme", choice); } catch { /* a private window keeps no choice */ }
+  function theme() {
+    const dark = matchMedia("(prefers-color-scheme: dark)"),
+      button = $("theme");
+    const stored = () => {
+      try {
+        return localStorage.getItem("complexity-guard-theme");
+      } catch {
+        return null;
+      }
+    };
+    let choice = stored();
+    const apply = () => {
+      document.documentElement.style.colorScheme = choice || "light dark";
+      const isDark = choice ? choice === "dark" : dark.matches;
+      button.textContent = isDark ? "☀ Light" : "☾ Dark";
+      button.setAttribute("aria-label", isDark ? "Use the light theme" : "Use the dark theme");
+    };
+    button.addEventListener("click", () => {
+      choice = (choice ? choice === "dark" : dark.matches) ? "light" : "dark";
+      try {
+        localStorage.setItem("complexity-guard-theme", choice);
+      } catch {
+        /* a private window keeps no choice */
+      }
+      apply();
+    });
+    dark.addEventListener("change", apply);
     apply();
-  });
-  dark.addEventListener("change", apply);
-  apply();
-}
+  }
 
-// ---- the page
+  // ---- the page
 
-theme();
-let functionGrid, fileGrid, goMap = () => {};
-const range = (table, home) => (metric, bar, text) => {
-  const value = metric === "health" ? r => r.health : r => r.values[metric];
-  table().narrow("range", text, r => { const v = value(r); return v !== null && v !== undefined && v > bar.low && v <= bar.high; });
-  table().sort(metric === "health" ? "health" : table().columns.some(c => c.key === metric) ? metric : table().order.key, metric !== "health");
-  $(home).scrollIntoView();
-  table().grid.focus({ preventScroll: true });
-};
-overview();
-if (files.length) {
-  hotspots();
-  distributions(range(() => functionGrid, "functions"), range(() => fileGrid, "files"));
-  goMap = map(node => {
-    functionGrid.narrow("folder", node.path, f => node.file ? f.file.path === node.path : f.file.path.startsWith(node.path));
-    $("functions").scrollIntoView();
-  });
-  functionGrid = functionTable();
-  fileGrid = fileTable();
-}
-duplication();
-notes();
-document.title = `Health ${summary.health.toFixed(1)} · ComplexityGuard`;
-$("foot").append(`ComplexityGuard ${summary.version}`, summary.timestamp ? ` · ${summary.timestamp}` : "", " · this page asks nothing of any network");
-window.addEventListener("hashchange", follow);
-follow();
+  theme();
+  let functionGrid,
+    fileGrid,
+    goMap = () => {};
+  const range = (table, home) => (metric, bar, text) => {
+    const value = metric === "health" ? r => r.health : r => r.values[metric];
+    table().narrow("range", text, r => {
+      const v = value(r);
+      return v !== null && v !== undefined && v > bar.low && v <= bar.high;
+    });
+    table().sort(metric === "health" ? "health" : table().columns.some(c => c.key === metric) ? metric : table().order.key, metric !== "health");
+    $(home).scrollIntoView();
+    table().grid.focus({ preventScroll: true });
+  };
+  overview();
+  if (files.length) {
+    hotspots();
+    distributions(
+      range(() => functionGrid, "functions"),
+      range(() => fileGrid, "files"),
+    );
+    goMap = map(node => {
+      functionGrid.narrow("folder", node.path, f => (node.file ? f.file.path === node.path : f.file.path.startsWith(node.path)));
+      $("functions").scrollIntoView();
+    });
+    functionGrid = functionTable();
+    fileGrid = fileTable();
+  }
+  duplication();
+  notes();
+  document.title = `Health ${summary.health.toFixed(1)} · ComplexityGuard`;
+  $("foot").append(`ComplexityGuard ${summary.version}`, summary.timestamp ? ` · ${summary.timestamp}` : "", " · this page asks nothing of any network");
+  window.addEventListener("hashchange", follow);
+  follow();
 })();
 </script>
 </body>
