@@ -140,7 +140,7 @@ def test_shows_in_every_size_and_scheme_without_a_complaint(browser: Browser, re
     "files", [{}, {"a.ts": ""}, {"a.ts": "export const x = 1;\n"}, {"a.ts": "function ( {{{ ]"}], ids=["no file", "empty", "data", "broken"]
 )
 def test_shows_projects_with_next_to_nothing_in_them(browser: Browser, report: Any, files: dict[str, str]) -> None:
-    path, _ = report(files)
+    path, _ = report(files, "--allow-empty")
     with browser.page() as page:
         page.goto(path)
         assert "of 100" in page("document.body.innerText")
@@ -407,7 +407,7 @@ SUMMARY = module.Summary(**{**dict.fromkeys(module.Summary._fields, 0), **NOTHIN
 def large_report(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
     """30,000 functions, a quarter of them with findings: measured sources, many times over under other paths."""
     settings = module.Settings(module.DEFAULT_ANALYSIS)
-    judge, scanner = module.Judge(module.DEFAULT_ANALYSIS, False), module.make_scanner()
+    judge, scanner = module.Judge(module.DEFAULT_ANALYSIS, "findings"), module.make_scanner()
     parts = []
     for i in range(12):
         text = "".join(TANGLED.replace("tangled", f"tangled{i}_{j}").replace("9", str(7 * i * j)) for j in range(4))
@@ -460,7 +460,7 @@ def test_the_same_for_every_number_of_threads(guard: Any, project: Any) -> None:
 @needs_browser
 def test_works_where_python_came_without_zlib(browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "zlib", None)
-    settings, judge = module.Settings(module.DEFAULT_ANALYSIS), module.Judge(module.DEFAULT_ANALYSIS, False)
+    settings, judge = module.Settings(module.DEFAULT_ANALYSIS), module.Judge(module.DEFAULT_ANALYSIS, "findings")
     fragment = module.html_fragment(*module.measure_file("a.ts", TANGLED.encode(), judge, module.make_scanner()), settings)
     assert "for (const x of a)" in fragment
     path = tmp_path / "report.html"
