@@ -1,6 +1,6 @@
 #include "tree_sitter/parser.h"
 
-#include <wctype.h>
+#include <stdbool.h>
 
 enum TokenType {
     AUTOMATIC_SEMICOLON,
@@ -19,6 +19,26 @@ static void advance(TSLexer *lexer) { lexer->advance(lexer, false); }
 
 static void skip(TSLexer *lexer) { lexer->advance(lexer, true); }
 
+// ECMAScript's line terminators; \n and \r\n are not the only ones.
+static inline bool is_line_terminator(int32_t c) { return c == '\n' || c == '\r' || c == 0x2028 || c == 0x2029; }
+
+// ECMAScript's white space and line terminators. iswspace() asks the locale, and knows no byte order mark.
+static inline bool is_space(int32_t c) {
+    if (c < 0x80) {
+        return c == ' ' || (c >= '\t' && c <= '\r');
+    }
+    return c == 0xA0 || c == 0xFEFF || c == 0x1680 || (c >= 0x2000 && c <= 0x200B) || c == 0x2028 || c == 0x2029 ||
+           c == 0x202F || c == 0x205F || c == 0x2060 || c == 0x3000;
+}
+
+static inline bool is_digit(int32_t c) { return c >= '0' && c <= '9'; }
+
+// Whether `c` would go on a word such as `in`.
+static inline bool is_word(int32_t c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) || c == '_' || c == '$' || c == '\\' ||
+           (c >= 0x80 && !is_space(c));
+}
+
 static bool scan_template_chars(TSLexer *lexer) {
     lexer->result_symbol = TEMPLATE_CHARS;
     for (bool has_content = false;; has_content = true) {
@@ -27,7 +47,11 @@ static bool scan_template_chars(TSLexer *lexer) {
             case '`':
                 return has_content;
             case '\0':
-                return false;
+                if (lexer->eof(lexer)) {
+                    return false;
+                }
+                advance(lexer);
+                break;
             case '$':
                 advance(lexer);
                 if (lexer->lookahead == '{') {
@@ -42,37 +66,43 @@ static bool scan_template_chars(TSLexer *lexer) {
     }
 }
 
+// Walk over a comment, from the character after its first slash; whether a line ended in it. A line comment's own
+// end of line is left for the caller to see.
+static bool scan_comment(TSLexer *lexer) {
+    bool line_ended = false;
+    if (lexer->lookahead == '/') {
+        while (lexer->lookahead != 0 && !is_line_terminator(lexer->lookahead)) {
+            skip(lexer);
+        }
+        return false;
+    }
+    skip(lexer);
+    while (!lexer->eof(lexer)) {
+        bool star = lexer->lookahead == '*';
+        line_ended |= is_line_terminator(lexer->lookahead);
+        skip(lexer);
+        if (star && lexer->lookahead == '/') {
+            skip(lexer);
+            break;
+        }
+    }
+    return line_ended;
+}
+
 static bool scan_whitespace_and_comments(TSLexer *lexer, bool *scanned_comment) {
     for (;;) {
-        while (iswspace(lexer->lookahead)) {
+        while (is_space(lexer->lookahead)) {
             skip(lexer);
         }
 
         if (lexer->lookahead == '/') {
             skip(lexer);
 
-            if (lexer->lookahead == '/') {
-                skip(lexer);
-                while (lexer->lookahead != 0 && lexer->lookahead != '\n') {
-                    skip(lexer);
-                }
-                *scanned_comment = true;
-            } else if (lexer->lookahead == '*') {
-                skip(lexer);
-                while (lexer->lookahead != 0) {
-                    if (lexer->lookahead == '*') {
-                        skip(lexer);
-                        if (lexer->lookahead == '/') {
-                            skip(lexer);
-                            break;
-                        }
-                    } else {
-                        skip(lexer);
-                    }
-                }
-            } else {
+            if (lexer->lookahead != '/' && lexer->lookahead != '*') {
                 return false;
             }
+            *scanned_comment |= lexer->lookahead == '/';
+            scan_comment(lexer);
         } else {
             return true;
         }
@@ -94,22 +124,31 @@ static bool scan_automatic_semicolon(TSLexer *lexer, const bool *valid_symbols, 
             // Therefore, disable automatic semicolons when followed by typing
             do {
                 skip(lexer);
-            } while (iswspace(lexer->lookahead));
+            } while (is_space(lexer->lookahead));
             if (lexer->lookahead == ':') {
                 return valid_symbols[LOGICAL_OR]; // Don't return false if we're in a ternary by checking if || is valid
             }
             return true;
         }
-        if (!iswspace(lexer->lookahead)) {
-            return false;
-        }
-        if (lexer->lookahead == '\n') {
+        if (is_line_terminator(lexer->lookahead)) {
             break;
         }
-        skip(lexer);
+        if (lexer->lookahead == '/') {
+            // A comment up to the end of the line, or across it, is no part of the statement it follows.
+            skip(lexer);
+            if (lexer->lookahead != '/' && lexer->lookahead != '*') {
+                return false;
+            }
+            *scanned_comment = true;
+            if (scan_comment(lexer)) {
+                break;
+            }
+        } else if (is_space(lexer->lookahead)) {
+            skip(lexer);
+        } else {
+            return false;
+        }
     }
-
-    skip(lexer);
 
     if (!scan_whitespace_and_comments(lexer, scanned_comment)) {
         return false;
@@ -120,10 +159,8 @@ static bool scan_automatic_semicolon(TSLexer *lexer, const bool *valid_symbols, 
         case ',':
         case '.':
         case ';':
-        case '*':
         case '%':
         case '>':
-        case '<':
         case '=':
         case '?':
         case '^':
@@ -142,6 +179,8 @@ static bool scan_automatic_semicolon(TSLexer *lexer, const bool *valid_symbols, 
             // Don't insert a semicolon before a '[' or '(', unless we're parsing
             // a type. Detect whether we're parsing a type or an expression using
             // the validity of a binary operator token.
+        case '*':
+        case '<':
         case '(':
         case '[':
             if (valid_symbols[LOGICAL_OR]) {
@@ -172,7 +211,7 @@ static bool scan_automatic_semicolon(TSLexer *lexer, const bool *valid_symbols, 
             }
             skip(lexer);
 
-            if (!iswalpha(lexer->lookahead)) {
+            if (!is_word(lexer->lookahead)) {
                 return false;
             }
 
@@ -183,7 +222,7 @@ static bool scan_automatic_semicolon(TSLexer *lexer, const bool *valid_symbols, 
                 skip(lexer);
             }
 
-            if (!iswalpha(lexer->lookahead)) {
+            if (!is_word(lexer->lookahead)) {
                 return false;
             }
             break;
@@ -194,7 +233,7 @@ static bool scan_automatic_semicolon(TSLexer *lexer, const bool *valid_symbols, 
 
 static bool scan_ternary_qmark(TSLexer *lexer) {
     for (;;) {
-        if (!iswspace(lexer->lookahead)) {
+        if (!is_space(lexer->lookahead)) {
             break;
         }
         skip(lexer);
@@ -203,18 +242,23 @@ static bool scan_ternary_qmark(TSLexer *lexer) {
     if (lexer->lookahead == '?') {
         advance(lexer);
 
-        /* Optional chaining. */
-        if (lexer->lookahead == '?' || lexer->lookahead == '.') {
+        if (lexer->lookahead == '?') {
             return false;
         }
 
         lexer->mark_end(lexer);
         lexer->result_symbol = TERNARY_QMARK;
 
+        /* Optional chaining, unless a digit follows: `a?.5:1` is a ternary. */
+        if (lexer->lookahead == '.') {
+            advance(lexer);
+            return is_digit(lexer->lookahead);
+        }
+
         /* TypeScript optional arguments contain the ?: sequence, possibly
            with whitespace. */
         for (;;) {
-            if (!iswspace(lexer->lookahead)) {
+            if (!is_space(lexer->lookahead)) {
                 break;
             }
             advance(lexer);
@@ -226,7 +270,7 @@ static bool scan_ternary_qmark(TSLexer *lexer) {
 
         if (lexer->lookahead == '.') {
             advance(lexer);
-            if (iswdigit(lexer->lookahead)) {
+            if (is_digit(lexer->lookahead)) {
                 return true;
             }
             return false;
@@ -237,7 +281,7 @@ static bool scan_ternary_qmark(TSLexer *lexer) {
 }
 
 static bool scan_closing_comment(TSLexer *lexer) {
-    while (iswspace(lexer->lookahead) || lexer->lookahead == 0x2028 || lexer->lookahead == 0x2029) {
+    while (is_space(lexer->lookahead)) {
         skip(lexer);
     }
 
@@ -262,8 +306,7 @@ static bool scan_closing_comment(TSLexer *lexer) {
         return false;
     }
 
-    while (lexer->lookahead != 0 && lexer->lookahead != '\n' && lexer->lookahead != 0x2028 &&
-           lexer->lookahead != 0x2029) {
+    while (lexer->lookahead != 0 && !is_line_terminator(lexer->lookahead)) {
         advance(lexer);
     }
 
@@ -271,6 +314,33 @@ static bool scan_closing_comment(TSLexer *lexer) {
     lexer->mark_end(lexer);
 
     return true;
+}
+
+// Whether a character reference (`&amp;`, `&#38;`, `&#x26;`) starts here. Walks over what it looked at.
+static bool scan_character_reference(TSLexer *lexer) {
+    advance(lexer);
+    bool numeric = lexer->lookahead == '#';
+    bool hexadecimal = false;
+    if (numeric) {
+        advance(lexer);
+        hexadecimal = lexer->lookahead == 'x' || lexer->lookahead == 'X';
+        if (hexadecimal) {
+            advance(lexer);
+        }
+    }
+    unsigned length = 0;
+    for (; length < 30; length++) {
+        int32_t c = lexer->lookahead;
+        bool digit = c >= '0' && c <= '9';
+        bool hex_letter = (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+        bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        if (!(numeric ? digit || (hexadecimal && hex_letter) : letter || (digit && length > 0))) {
+            break;
+        }
+        advance(lexer);
+    }
+    unsigned longest = !numeric ? 30 : hexadecimal ? 6 : 7;
+    return length > 0 && length <= longest && lexer->lookahead == ';';
 }
 
 static bool scan_jsx_text(TSLexer *lexer) {
@@ -282,8 +352,19 @@ static bool scan_jsx_text(TSLexer *lexer) {
     bool at_newline = false;
 
     while (lexer->lookahead != 0 && lexer->lookahead != '<' && lexer->lookahead != '>' && lexer->lookahead != '{' &&
-           lexer->lookahead != '}' && lexer->lookahead != '&') {
-        bool is_wspace = iswspace(lexer->lookahead);
+           lexer->lookahead != '}') {
+        if (lexer->lookahead == '&') {
+            lexer->mark_end(lexer);
+            if (scan_character_reference(lexer)) {
+                lexer->result_symbol = JSX_TEXT;
+                return saw_text;
+            }
+            // An ampersand that starts no reference is text like any other.
+            at_newline = false;
+            saw_text = true;
+            continue;
+        }
+        bool is_wspace = is_space(lexer->lookahead);
         if (lexer->lookahead == '\n') {
             at_newline = true;
         } else {
@@ -310,6 +391,7 @@ static bool scan_jsx_text(TSLexer *lexer) {
         advance(lexer);
     }
 
+    lexer->mark_end(lexer);
     lexer->result_symbol = JSX_TEXT;
     return saw_text;
 }
