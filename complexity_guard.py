@@ -2797,11 +2797,21 @@ def work(chunk: list[Job]) -> list[Outcome]:
 
 def outcomes(jobs: list[Job], chosen: Plan, settings: Settings) -> Iterator[Outcome]:
     """What became of each file, in any order."""
-    if chosen.executor == "serial":
+    left = {job.index: job for job in jobs}
+    if chosen.executor != "serial":
+        try:
+            for outcome in pooled(jobs, chosen, settings):
+                del left[outcome.index]
+                yield outcome
+        except CannotStart as error:
+            note(f"neither processes nor threads can start ({error}); going on with one worker")
+    if left:
         start_worker(settings, STDIN.source, own_process=False)
-        for job in jobs:
+        for job in left.values():
             yield from work([job])
-        return
+
+
+def pooled(jobs: list[Job], chosen: Plan, settings: Settings) -> Iterator[Outcome]:
     run = PoolRun(jobs, chosen, settings)
     try:
         yield from run.outcomes()
@@ -2810,6 +2820,10 @@ def outcomes(jobs: list[Job], chosen: Plan, settings: Settings) -> Iterator[Outc
     except BaseException:
         run.abandon()
         raise
+
+
+class CannotStart(Exception):
+    """This machine gives us neither processes nor threads."""
 
 
 class PoolRun:
@@ -2828,28 +2842,34 @@ class PoolRun:
         self.flight: dict[int, list[Job]] = {}
         self.next_number = 0
         self.done: Any = queue.SimpleQueue()
+        self.pool: Any = None
+        self.processes: list[Any] = []
         self.open(chosen.workers)
 
     def open(self, workers: int) -> None:
-        arguments = (self.settings, STDIN.source, self.plan.executor == "process")
+        """A pool of processes; where they cannot start (no /dev/shm, seccomp, a full process table), of threads."""
         if self.plan.executor == "process":
             import multiprocessing
 
             try:
                 context = multiprocessing.get_context(self.plan.start_method)
-                self.pool: Any = context.Pool(workers, start_worker, arguments)
+                self.pool = context.Pool(workers, start_worker, (self.settings, STDIN.source, True))
                 self.processes = list(self.pool._pool)
                 return
-            except (OSError, ImportError) as error:  # no /dev/shm, no process to be had, seccomp
+            except (OSError, ImportError, RuntimeError) as error:
+                for child in multiprocessing.active_children():
+                    child.kill()
                 note(f"processes cannot start ({error}); using threads")
                 self.plan = self.plan._replace(executor="thread")
         from multiprocessing.pool import ThreadPool
 
-        self.pool = ThreadPool(workers, start_worker, (self.settings, STDIN.source, False))
-        self.processes = []
+        try:
+            self.pool = ThreadPool(workers, start_worker, (self.settings, STDIN.source, False))
+        except (OSError, RuntimeError, AttributeError) as error:  # AttributeError: ThreadPool's own clean-up
+            raise CannotStart(str(error)) from None
 
     def outcomes(self) -> Iterator[Outcome]:
-        window = 3 * self.plan.workers + 2
+        window = 2 * self.plan.workers + 1
         last = time.monotonic()
         while self.waiting or self.flight:
             while self.waiting and len(self.flight) < window:
@@ -2928,9 +2948,10 @@ class PoolRun:
     def abandon(self) -> None:
         """End all workers now. Pool.terminate() would wait for a lock that a dead worker may hold."""
         pool, processes = self.pool, list(self.processes)
-        self.processes = []
-        if self.plan.executor != "process":
-            pool.terminate()
+        self.pool, self.processes = None, []
+        if not processes:
+            if pool:
+                pool.terminate()
             return
         pool._terminate.cancel()
         pool._state = pool._worker_handler._state = "TERMINATE"
