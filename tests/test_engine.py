@@ -153,7 +153,7 @@ def test_same_report_for_every_executor(many, expected, args):
 
 
 def test_same_report_for_spawn(many, expected):
-    out, _ = start(many, "--threads", "2", env={**os.environ, "COMPLEXITY_GUARD_START_METHOD": "spawn"}).communicate(timeout=300)
+    out, _ = start(many, "--threads", "2", "--start-method", "spawn").communicate(timeout=300)
     assert report_of(out) == expected
 
 
