@@ -9,7 +9,7 @@ ARGS ?= .
 TESTS ?= tests
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint oracles clean
+.PHONY: help setup run test lint oracles oracles-setup clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,6 +21,24 @@ run: setup ## analyse: make run ARGS="src --format json"
 
 test: setup $(VENV)/ready-dev ## run the test suite
 	$(RUN) -m pytest -q $(TESTS)
+
+# The reference implementations come from npm, pinned; a run takes about five minutes on two cores.
+ORACLES := out/oracles
+oracles: setup oracles-setup ## ask ESLint and SonarJS about pinned packages, freeze their answers, compare ours
+	$(RUN) scripts/oracles/corpus.py
+	node scripts/oracles/check_cases.mjs tests/corpus
+	node --max-old-space-size=6144 scripts/oracles/freeze.mjs out/oracle-corpus > $(ORACLES)/answers.jsonl
+	$(RUN) scripts/oracles/pack.py $(ORACLES)/answers.jsonl
+	$(RUN) scripts/oracles/compare.py
+	$(RUN) scripts/oracles/blanking.py
+
+oracles-setup: $(ORACLES)/ready ## install the reference implementations alone
+
+$(ORACLES)/ready: scripts/oracles/package.json scripts/oracles/package-lock.json
+	@mkdir -p $(ORACLES)
+	cp $^ $(ORACLES)/
+	npm ci --prefix $(ORACLES) --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
 
 lint: $(VENV)/ready-dev ## check style and the workflows
 	$(VENV)/bin/ruff check .

@@ -24,6 +24,7 @@ import complexity_guard as cg
 
 CASES = Path(__file__).parent / "corpus"
 EXPECT = re.compile(r"(?://|/\*)\s*expect( module| file)?:\s*(.*?)\s*(?:\*/\}?)?$")
+LINE_END = re.compile("\r\n|[\n\r\u2028\u2029]")
 WORD = re.compile(r'(\w+)=(?:"([^"]*)"|(\S+))')
 MARK = re.compile(r"(?://|/\*)\s*(\+\d.*?)\s*(?:\*/\}?)?$")
 POINT = re.compile(r"\+(\d+) (.+?)(?:, nested (\d+))?$")
@@ -61,7 +62,7 @@ def case_files() -> list[Path]:
 
 def read_case(path: Path) -> Case:
     case = Case()
-    for number, line in enumerate(path.read_bytes().decode("utf-8-sig").splitlines(), 1):
+    for number, line in enumerate(LINE_END.split(path.read_bytes().decode("utf-8-sig")), 1):
         if expected := EXPECT.search(line):
             words = {key: quoted or plain for key, quoted, plain in WORD.findall(expected[2])}
             if expected[1]:
@@ -163,4 +164,4 @@ def test_points_sum_to_the_number(path: Path) -> None:
 
 def test_there_are_cases_for_every_metric() -> None:
     folders = {path.parent.name for path in case_files()}
-    assert folders == {"cyclomatic", "cognitive", "whitepaper", "halstead", "lines", "params", "nesting", "functions", "module"}
+    assert folders == {"cyclomatic", "cognitive", "whitepaper", "halstead", "lines", "file", "params", "nesting", "functions", "module"}

@@ -4,24 +4,26 @@ import fs from "node:fs";
 import path from "node:path";
 import { measure } from "./oracle.mjs";
 
+const LINE_END = /\r\n|[\r\n\u2028\u2029]/;
 const EXPECT = /(?:\/\/|\{?\/\*)\s*expect( module| file)?:\s*(.*)/;
 const MARK = /(?:\/\/|\/\*)\s*(\+\d.*?)\s*(?:\*\/\}?)?\s*$/;
 /** Which words of an `expect` comment a reference answers; the others (Halstead, names, …) have none. */
-const ANSWERED = ["cyclomatic", "modified", "cognitive", "lines", "params", "depth"];
+const ANSWERED = ["cyclomatic", "modified", "cognitive", "lines", "params", "depth",
+  "line", "col", "end_line", "end_col", "file_length", "export_count"];
 
 function expectations(text) {
   const found = { functions: [], module: {}, file: {} };
-  text.split(/\r?\n/).forEach((line, index) => {
+  text.split(LINE_END).forEach((line) => {
     const [, scope, words] = EXPECT.exec(line) ?? [];
     if (!words) return;
     const numbers = Object.fromEntries([...words.matchAll(/(\w+)=(\d+)(?![:\d])/g)].map(([, k, v]) => [k, Number(v)]));
     if (scope) Object.assign(found[scope.trim()], numbers);
-    else found.functions.push({ line: index + 1, ...numbers });
+    else found.functions.push(numbers);
   });
   return found;
 }
 
-const marks = (text) => text.split(/\r?\n/).flatMap((line, index) =>
+const marks = (text) => text.split(LINE_END).flatMap((line, index) =>
   (MARK.exec(line)?.[1].split(";") ?? []).map((mark) => `${index + 1}: +${Number(/\+(\d+)/.exec(mark)[1])}`)).sort();
 
 const differences = (label, expected, answer) => ANSWERED
@@ -35,16 +37,16 @@ function check(file) {
   const answer = measure(text, path.basename(file));
   if (answer.error) return [`${answer.line}: ${answer.error}`];
   const expected = expectations(text);
-  const functions = answer.functions.sort(before);
+  const functions = answer.functions.sort(before).map((numbers) => ({ ...numbers,
+    line: numbers.start[0], col: numbers.start[1], end_line: numbers.end[0], end_col: numbers.end[1] }));
   if (functions.length !== expected.functions.length) {
     return [`${expected.functions.length} functions expected, the reference has ${functions.length}`];
   }
   const found = functions.flatMap((numbers, index) =>
     differences(`line ${numbers.start[0]}`, expected.functions[index], numbers));
   found.push(...differences("module", expected.module, answer.module));
-  if ("file_length" in expected.file && expected.file.file_length !== answer.fileLength) {
-    found.push(`file_length=${expected.file.file_length}, the reference says ${answer.fileLength}`);
-  }
+  const whole = { file_length: answer.fileLength, export_count: answer.exports };
+  found.push(...differences("file", expected.file, whole));
   if (path.basename(path.dirname(file)) === "cognitive") {
     const points = functions.flatMap((f) => f.points.map(([line, , cost]) => `${line}: +${cost}`)).sort();
     const missing = marks(text).filter((mark) => !points.includes(mark)).map((mark) => `${mark} is marked only`);

@@ -1,0 +1,2 @@
+// expect file: file_length=0
+// expect module: cyclomatic=1
