@@ -4091,6 +4091,7 @@ class FileMeasurer:
         self.tallies = self.reader.read()
         self.namer = Namer(self.columns, source)
         self.prefix = memoryview(scan.code_prefix).cast("i")
+        self.comments = {end: start for start, end, _ in struct.iter_unpack("3i", scan.comments)}
         self.first_lines = {  # line of a decorated method -> line of its first decorator
             self.columns.lines[tally.event]: tally.decorated for tally in self.tallies if tally.decorated
         }
@@ -4122,6 +4123,9 @@ class FileMeasurer:
         _, n1, n2, N1, N2, counter, _, end_line, end_col, code_lines = row
         if kind == MODULE:
             code_lines = self.module_lines()
+        elif self.columns.ends[event] in self.comments:
+            end_line, end_col = self.end_before_comments(event)
+            code_lines = self.prefix[end_line] - self.prefix[(tally.decorated or start_line) - 1]
         elif tally.decorated:
             code_lines = self.prefix[end_line] - self.prefix[tally.decorated - 1]
         elif kind == FIELD:
@@ -4133,6 +4137,14 @@ class FileMeasurer:
             1 + len(tally.cyclomatic), sum([point[1] for point in tally.cognitive]) if tally.cognitive else 0,
             (n1, n2, N1, N2), code_lines, params, tally.depth, lambda: self.points_of(tally), wrapper,
         )  # fmt: skip
+
+    def end_before_comments(self, event: int) -> tuple[int, int]:
+        """The grammar lets a block run on over the comments behind it, up to where a semicolon is implied."""
+        start, end = self.columns.starts[event], self.columns.ends[event]
+        while end in self.comments:
+            code = self.source.slice(start, self.comments[end]).rstrip()
+            end = start + len(code.encode())
+        return self.source.position(end)
 
     def start(self, event: int, kind: int, row: tuple[int, ...]) -> tuple[int, int]:
         if kind != FIELD:
