@@ -708,7 +708,7 @@ OPTIONS: tuple[Option, ...] = (
     Option("baseline", _number(0, 100), None, "Gates",
            "The health score to keep: below it the run fails, unless --fail-health-below says another"),
     _flag_only("baseline_file", ("--baseline",), "Gates", "Fail only on what is worse than FILE records", "FILE"),
-    Option("output.format", _choice(*FORMATS), "console", "Output", f"Format of the report: {', '.join(FORMATS)}",
+    Option("output.format", _choice(*FORMATS), "console", "Output", "Format of the report, out of those below",
            ("-f", "--format"), metavar="FORMAT"),
     Option("output.file", TEXT, None, "Output", "Write the report to FILE instead of standard output",
            ("-o", "--output"), metavar="FILE"),
@@ -935,6 +935,8 @@ def parse_command_line(argv: Iterable[str]) -> Request:
 def _take_letters(table: dict[str, _Flag], values: dict[str, Value], word: str, waiting: list[str]) -> None:
     """-vq is -v -q; -fjson and -f=json are -f json."""
     letters = word[1:]
+    if "-" + word.partition("=")[0] in table:
+        raise UsageError(f"unknown option {word}; did you mean -{word.partition('=')[0]}?")
     while letters:
         spelling, letters = "-" + letters[0], letters[1:]
         if letters and spelling in table and table[spelling].constant is None:
@@ -1004,11 +1006,10 @@ def _command_request(command: Command, words: list[str], values: dict[str, Value
 
 def nearest(word: str, candidates: Iterable[str]) -> str | None:
     """The candidate that `word` may be a slip of: one that it begins, or within a third of its letters."""
-    ranked = sorted((not name.startswith(word), edit_distance(word, name), name) for name in candidates)
-    if not word or not ranked:
-        return None
-    diverges, distance, name = ranked[0] if not ranked[0][0] else min(ranked, key=lambda entry: entry[1])
-    return name if not diverges or distance <= max(1, len(word.lstrip("-")) // 3) else None
+    letters = word.lstrip("-")
+    reach = max(1, len(letters) // 3)
+    ranked = sorted((0 if letters and name.startswith(word) else edit_distance(word, name), name) for name in candidates)
+    return ranked[0][1] if ranked and ranked[0][0] <= reach else None
 
 
 def edit_distance(one: str, other: str) -> int:
@@ -1033,7 +1034,7 @@ def edit_distance(one: str, other: str) -> int:
 
 def help_text() -> str:
     parts = [
-        "ComplexityGuard " + __version__ + ": complexity of TypeScript and JavaScript, function by function.\n",
+        f"ComplexityGuard {__version__}: complexity of TypeScript and JavaScript by function.\n",
         "Usage: complexity-guard [OPTIONS] [PATH]...\n"
         + "".join(f"       complexity-guard {command.usage}\n" for command in COMMANDS.values()),
         *_wrapped("PATHs are files or folders (default: the current folder); - is standard input.", 0, 79),
@@ -1042,6 +1043,7 @@ def help_text() -> str:
     for section in SECTIONS:
         rows = {_flag_column(option): _help_column(option) for option in OPTIONS if option.section == section and option.flags}
         parts += _help_table(section, rows) if rows else ()
+    parts += _help_table("Formats", {reporter.name: reporter.help for reporter in REPORTERS.values()})
     parts += _help_table("Environment", VARIABLES)
     parts += _help_table("Exit codes", {str(code): text for code, text in EXIT_CODES.items()})
     parts += _help_table("Examples", EXAMPLES)
@@ -1177,7 +1179,8 @@ def split_target(target: str) -> tuple[str, str]:
     for place in (*places, len(target)):
         if target[:place] == "-" or os.path.isfile(target[:place]):
             return target[:place], target[place + 1 :]
-    return target[: places[-1]] if places else target, ""
+    path, _, wanted = target.rpartition(":") if places else (target, "", "")
+    return path, wanted
 
 
 def print_the_config(request: Request) -> int:
@@ -1219,15 +1222,14 @@ MAX_CONFIG_BYTES = 1_000_000
 MAX_CONFIG_DEPTH = 40
 MAX_EXTENDS = 50  # files that one configuration may be made of
 
-_TOKEN = re.compile(
-    r"""(?P<space>[ \t\r\n]+|//[^\n]*|/\*.*?\*/)
+# Patterns of what few runs read are compiled at their first use, by re's own cache.
+_TOKEN = r"""(?xs)
+        (?P<space>[ \t\r\n]+|//[^\n]*|/\*.*?\*/)
       | (?P<string>"(?:[^"\\\x00-\x1f]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})*+")
       | (?P<number>-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?(?![0-9A-Za-z_.]))
       | (?P<word>(?:true|false|null)\b)
-      | (?P<mark>[{}\[\]:,])""",
-    re.DOTALL | re.VERBOSE,
-)
-_ESCAPE = re.compile(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})|\\u([0-9a-fA-F]{4})|\\(.)")
+      | (?P<mark>[{}\[\]:,])"""
+_ESCAPE = r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})|\\u([0-9a-fA-F]{4})|\\(.)"
 _ESCAPED = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 _CONSTANTS = {"true": True, "false": False, "null": None}
 
@@ -1255,9 +1257,9 @@ class JsonReader:
         self.depth = 0
 
     def _tokens(self, text: str) -> Iterator[Token]:
-        position, line = 0, 1
+        position, line, token = 0, 1, re.compile(_TOKEN)
         while position < len(text):
-            match = _TOKEN.match(text, position)
+            match = token.match(text, position)
             if match is None:
                 raise self.error(line, f"this is not JSON: {_first_line(text, position)}")
             if match.lastgroup != "space":
@@ -1328,7 +1330,7 @@ class JsonReader:
             self.expect(",", closing)
 
     def string(self, token: Token) -> str:
-        text = _ESCAPE.sub(_unescape, token.text[1:-1])
+        text = re.sub(_ESCAPE, _unescape, token.text[1:-1])
         if any("\ud800" <= letter <= "\udfff" for letter in text):
             raise self.error(token.line, f"half a surrogate pair in {_shorten(token.text)}")
         return text
@@ -1922,28 +1924,43 @@ _CLASSES = {
 _NEVER = "(?!)"
 
 
+class Affixes(NamedTuple):
+    """Beginnings or ends of names, each with the place of its rule."""
+
+    texts: tuple[str, ...]
+    places: tuple[int, ...]
+
+
 class Matcher(NamedTuple):
     """Rules in the order of the file, those for files or those for folders; the last that matches decides."""
 
     names: dict[str, int]  # name -> the rule's place
     paths: dict[str, int]
-    suffixes: tuple[str, ...]
-    suffix_places: tuple[int, ...]
+    suffixes: Affixes  # of names
+    prefixes: Affixes
+    stems: Affixes  # beginnings of paths
     globs: tuple[tuple[int, re.Pattern[str], bool], ...]  # place, pattern, whether of the whole path
     takes: tuple[bool, ...]  # by place: False for a rule that begins with !
     fold: bool  # upper and lower case are the same
 
     def verdict(self, name: str, path: str) -> bool | None:
         """True: matched. False: matched by a ! rule. None: no rule matches."""
-        if self.fold:
+        names, paths, suffixes, prefixes, stems, globs, takes, fold = self  # asked of every file: kept quick
+        if fold:
             name, path = _lower(name), _lower(path)
-        place = max(self.names.get(name, -1), self.paths.get(path, -1))
-        if self.suffixes and name.endswith(self.suffixes):
-            place = max(place, *(p for s, p in zip(self.suffixes, self.suffix_places) if name.endswith(s)))
-        for rule, pattern, whole in self.globs:
+        place = names.get(name, -1)
+        if path in paths:
+            place = max(place, paths[path])
+        if name.endswith(suffixes.texts):
+            place = max(place, *(p for text, p in zip(*suffixes) if name.endswith(text)))
+        if name.startswith(prefixes.texts):
+            place = max(place, *(p for text, p in zip(*prefixes) if name.startswith(text)))
+        if path.startswith(stems.texts):
+            place = max(place, *(p for text, p in zip(*stems) if path.startswith(text)))
+        for rule, pattern, whole in globs:
             if rule > place and pattern.fullmatch(path if whole else name):
                 place = rule
-        return self.takes[place] if place >= 0 else None
+        return takes[place] if place >= 0 else None
 
 
 class Rules(NamedTuple):
@@ -1951,7 +1968,7 @@ class Rules(NamedTuple):
     folders: Matcher
 
 
-class _Rule(NamedTuple):
+class IgnoreRule(NamedTuple):
     text: str
     takes: bool
     folders_only: bool
@@ -1963,29 +1980,43 @@ def compile_rules(lines: Iterable[str], fold: bool = False) -> Rules:
     return Rules(_matcher([rule for rule in rules if not rule.folders_only], fold), _matcher(rules, fold))
 
 
-def _read_rule(line: str) -> _Rule:
+def _read_rule(line: str) -> IgnoreRule:
     takes = not line.startswith("!")
     text = line if takes else line[1:]
     folders_only = text.endswith("/")
     text = text[:-1] if folders_only else text
     whole = "/" in text
-    return _Rule(text.removeprefix("/") if whole else text, takes, folders_only, whole)
+    text = text.removeprefix("/") if whole else text
+    if text.startswith("**/") and "/" not in text[3:]:  # **/name is name
+        text, whole = text[3:], False
+    return IgnoreRule(text, takes, folders_only, whole)
 
 
-def _matcher(rules: list[_Rule], fold: bool) -> Matcher:
-    names: dict[str, int] = {}
-    paths: dict[str, int] = {}
-    suffixes: dict[str, int] = {}
+def _matcher(rules: list[IgnoreRule], fold: bool) -> Matcher:
+    tables: dict[str, dict[str, int]] = {shape: {} for shape in ("name", "path", "suffix", "prefix", "stem")}
     globs = []
     for place, rule in enumerate(rules):
-        if not _GLOB_SPECIAL.search(rule.text):
-            (paths if rule.whole else names)[rule.text] = place
-        elif not rule.whole and rule.text[0] == "*" and not _GLOB_SPECIAL.search(rule.text, 1):
-            suffixes[rule.text[1:]] = place
-        else:
+        shape, literal = _shape(rule)
+        if shape == "glob":
             globs.append((place, re.compile(glob_pattern(rule.text, rule.whole), re.DOTALL), rule.whole))
-    takes = tuple(rule.takes for rule in rules)
-    return Matcher(names, paths, tuple(suffixes), tuple(suffixes.values()), tuple(globs), takes, fold)
+        else:
+            tables[shape][literal] = place
+    affixes = [Affixes(tuple(table), tuple(table.values())) for table in list(tables.values())[2:]]
+    return Matcher(tables["name"], tables["path"], *affixes, tuple(globs), tuple(rule.takes for rule in rules), fold)
+
+
+def _shape(rule: IgnoreRule) -> tuple[str, str]:
+    """What most rules are: a name, a path, *end, begin* or folder/**; only others need a regular expression."""
+    text = rule.text
+    if not _GLOB_SPECIAL.search(text):
+        return ("path" if rule.whole else "name"), text
+    if not rule.whole and text[0] == "*" and not _GLOB_SPECIAL.search(text, 1):
+        return "suffix", text[1:]
+    if not rule.whole and text[-1] == "*" and not _GLOB_SPECIAL.search(text[:-1]):
+        return "prefix", text[:-1]
+    if rule.whole and text.endswith("/**") and not _GLOB_SPECIAL.search(text[:-2]):
+        return "stem", text[:-2]
+    return "glob", text
 
 
 def glob_pattern(glob: str, whole: bool) -> str:
@@ -2180,8 +2211,8 @@ def read_ignore_file(path: str, fold: bool) -> Rules | None:
     if data is None:
         return None
     lines = data.removeprefix(b"\xef\xbb\xbf").decode("latin-1").split("\n")
-    kept = [_ignore_line(line) for line in lines if line and not line.startswith("#")]
-    return compile_rules(filter(None, kept), fold)
+    kept = [*filter(None, (_ignore_line(line) for line in lines if line and not line.startswith("#")))]
+    return compile_rules(kept, fold) if kept else None
 
 
 def _read_bytes(path: str) -> bytes | None:
@@ -2250,8 +2281,8 @@ def _git_config(git: str) -> dict[str, str]:
     return settings
 
 
-_GIT_SECTION = re.compile(r'\[\s*([A-Za-z0-9.-]+)\s*(?:"((?:[^"\\]|\\.)*)")?\s*\]')
-_GIT_SETTING = re.compile(r"\s*([A-Za-z][A-Za-z0-9-]*)\s*(?:=\s*(.*))?$")
+_GIT_SECTION = r'\[\s*([A-Za-z0-9.-]+)\s*(?:"((?:[^"\\]|\\.)*)")?\s*\]'
+_GIT_SETTING = r"\s*([A-Za-z][A-Za-z0-9-]*)\s*(?:=\s*(.*))?$"
 
 
 def _read_git_config(path: str, git: str, settings: dict[str, str], depth: int) -> None:
@@ -2261,11 +2292,11 @@ def _read_git_config(path: str, git: str, settings: dict[str, str], depth: int) 
     section = ""
     for line in os.fsdecode(data).replace("\\\n", "").splitlines():
         line = line.strip()
-        heading = _GIT_SECTION.match(line)
+        heading = re.match(_GIT_SECTION, line)
         if heading:
             section = heading[1].lower() + (f".{heading[2]}" if heading[2] is not None else "")
             line = line[heading.end() :]
-        setting = _GIT_SETTING.match(line)
+        setting = re.match(_GIT_SETTING, line)
         if setting:
             key, value = f"{section}.{setting[1].lower()}", _git_value(setting[2])
             settings[key] = value
@@ -2575,7 +2606,7 @@ def jobs_of(paths: Iterable[str], settings: Settings) -> tuple[list[Job], list[S
 
 def file_size(path: str) -> int:
     try:
-        return os.path.getsize(path)
+        return os.stat(path).st_size
     except OSError:  # gone since: reading it will say so
         return 0
 
