@@ -707,7 +707,7 @@ OPTIONS: tuple[Option, ...] = (
            "Fail when the project's health score is below N", ("--fail-health-below",), metavar="N"),
     Option("baseline", _number(0, 100), None, "Gates",
            "The health score to keep: below it the run fails, unless --fail-health-below says another"),
-    _flag_only("baseline_file", ("--baseline",), "Gates", "Fail only on what is worse than FILE records", "FILE"),
+    _flag_only("baseline_file", ("--baseline",), "Gates", "Accepted for compatibility; without effect so far", "FILE"),
     Option("output.format", _choice(*FORMATS), "console", "Output", "Format of the report, out of those below",
            ("-f", "--format"), metavar="FORMAT"),
     Option("output.file", TEXT, None, "Output", "Write the report to FILE instead of standard output",
@@ -936,7 +936,7 @@ def _take_letters(table: dict[str, _Flag], values: dict[str, Value], word: str, 
     """-vq is -v -q; -fjson and -f=json are -f json."""
     letters = word[1:]
     if "-" + word.partition("=")[0] in table:
-        raise UsageError(f"unknown option {word}; did you mean -{word.partition('=')[0]}?")
+        raise UsageError(f"unknown option {_shorten(word)}; did you mean -{word.partition('=')[0]}?")
     while letters:
         spelling, letters = "-" + letters[0], letters[1:]
         if letters and spelling in table and table[spelling].constant is None:
@@ -974,7 +974,7 @@ def _flag_value(option: Option, spelling: str, text: str) -> Any:
     except ValueError:
         near = nearest(text.split(",")[-1], option.kind.words)
         hint = f"; did you mean {near}?" if near else ""
-        raise UsageError(f"option {spelling} must be {option.kind.expects}, not {text!r}{hint}") from None
+        raise UsageError(f"option {spelling} must be {option.kind.expects}, not {_shorten(repr(text))}{hint}") from None
 
 
 def _numeric(text: str) -> bool:
@@ -984,7 +984,7 @@ def _numeric(text: str) -> bool:
 def _unknown_flag(spelling: str, table: dict[str, _Flag]) -> str:
     candidates = [spelling for spelling in table if spelling.startswith("--")]
     near = nearest("--" + spelling.lstrip("-"), candidates)
-    return f"unknown option {spelling}" + (f"; did you mean {near}?" if near else "")
+    return f"unknown option {_shorten(spelling)}" + (f"; did you mean {near}?" if near else "")
 
 
 def _request(words: list[str], values: dict[str, Value]) -> Request:
@@ -1005,9 +1005,9 @@ def _command_request(command: Command, words: list[str], values: dict[str, Value
 
 
 def nearest(word: str, candidates: Iterable[str]) -> str | None:
-    """The candidate that `word` may be a slip of: one that it begins, or within a third of its letters."""
+    """The candidate that `word` may be a slip of: one that it begins, or one that differs in a third of the letters."""
     letters = word.lstrip("-")
-    reach = max(1, len(letters) // 3)
+    reach = min(max(1, len(letters) // 3), 6)
     ranked = sorted((0 if letters and name.startswith(word) else edit_distance(word, name), name) for name in candidates)
     return ranked[0][1] if ranked and ranked[0][0] <= reach else None
 
@@ -1309,7 +1309,7 @@ class JsonReader:
                 raise self.error(token.line, f"expected a key in double quotes, found {_shorten(token.text)}")
             key = self.string(token)
             if key in members:
-                raise self.error(token.line, f"{key} is already set on line {members[key].line}")
+                raise self.error(token.line, f"{_shorten(key)} is already set on line {members[key].line}")
             self.expect(":")
             members[key] = self.node()._replace(line=token.line)
             self.separator("}")
@@ -1461,7 +1461,7 @@ def _parents(
             raise ConfigError(f"{where} {entry.value!r} leads back to itself")
         if len(seen) >= MAX_EXTENDS:
             raise ConfigError(f"{where}: more than {MAX_EXTENDS} files")
-        if not os.path.exists(parent):
+        if not os.path.isfile(parent):
             raise ConfigError(f"{where} {entry.value!r}: there is no such file")
         yield read_config(parent, chain, seen)
 
@@ -1483,7 +1483,7 @@ def _values(group: Node, prefix: str, name: str, keys: dict[str, Option]) -> dic
                 raise ConfigError(f"{name}:{node.line}: {full} must be an object: {{ ... }}")
             values |= _values(node, full + ".", name, keys)
         elif not _harmless(full, node):
-            raise ConfigError(f"{name}:{node.line}: unknown key {full}; {_key_hint(prefix, key)}")
+            raise ConfigError(f"{name}:{node.line}: unknown key {prefix}{_shorten(key)}; {_key_hint(prefix, key)}")
     return values
 
 
@@ -1549,7 +1549,7 @@ def _override(entry: Node, label: str, name: str) -> OverrideRule:
     for key, node in entry.value.items():
         if key not in ("files", "analysis"):
             near = nearest(key, ("files", "analysis")) or "files and analysis"
-            raise ConfigError(f"{name}:{node.line}: unknown key {label}.{key}; did you mean {near}?")
+            raise ConfigError(f"{name}:{node.line}: unknown key {label}.{_shorten(key)}; did you mean {near}?")
     try:
         globs = _check_texts(plain(entry.value["files"]))
     except ValueError:
