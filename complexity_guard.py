@@ -1426,6 +1426,8 @@ def read_config(path: str, extended_by: tuple[str, ...] = (), seen: list[str] | 
 
 
 def _config_text(path: str, name: str) -> str:
+    if os.path.exists(path) and not os.path.isfile(path):
+        raise ConfigError(f"{name}: not a regular file")
     try:
         with open(path, "rb") as file:
             data = file.read(MAX_CONFIG_BYTES + 1)
@@ -2216,6 +2218,8 @@ def read_ignore_file(path: str, fold: bool) -> Rules | None:
 
 
 def _read_bytes(path: str) -> bytes | None:
+    if not os.path.isfile(path):  # a pipe would keep us waiting
+        return None
     try:
         with open(path, "rb") as file:
             return file.read(MAX_RULES_BYTES)
@@ -2372,6 +2376,7 @@ class Walk:
         self.including = bool(settings.include)
         self.filtered = bool(settings.include or settings.exclude)
         self.ignoring = not settings.no_ignore
+        self.here = real_path(os.getcwd())
         self.base_path = settings.base
         self.base = folder_key(settings.base)
         self.files: dict[str, str] = {}  # real path -> as shown
@@ -2474,7 +2479,8 @@ class Walk:
         if excluded or name == ".git":
             self.left_out += 1
             return None
-        path, shown = join_path(folder.path, name), f"{folder.shown}{name}/"
+        path = join_path(folder.path, name)
+        shown = "" if path == self.here else f"{folder.shown}{name}/"
         return folder._replace(path=path, shown=shown, key=key + "/", included=included)
 
     def keeps(self, folder: Folder, name: str) -> bool:
@@ -2577,12 +2583,16 @@ def discover(paths: Iterable[str], settings: Settings) -> tuple[list[tuple[str, 
     for path in paths:
         walk.add(path)
     if not (walk.files or walk.skipped or settings.allow_empty):
-        hint = "; --no-ignore analyses what is ignored" if walk.left_out and not settings.no_ignore else ""
-        raise UsageError(
-            f"no TypeScript or JavaScript file to analyse in {', '.join(paths)}"
-            + (f" ({walk.left_out} files or folders are ignored or excluded{hint})" if walk.left_out else "")
-        )
+        raise UsageError(f"no TypeScript or JavaScript file to analyse in {', '.join(paths)}{_left_out(walk, settings)}")
     return sorted((shown, real) for real, shown in walk.files.items()), walk.skipped
+
+
+def _left_out(walk: Walk, settings: Settings) -> str:
+    if not walk.left_out:
+        return ""
+    noun = "file or folder" if walk.left_out == 1 else "files or folders"
+    hint = "" if settings.no_ignore else "; --no-ignore takes what is ignored"
+    return f" ({walk.left_out:,} {noun} left out by rules or globs{hint})"
 
 
 AS_CONFIGURED = "left out as configured: "  # begins the reason of what is skipped without being a failure

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import re
+import shutil
 from pathlib import Path
 
 import complexity_guard as cg
@@ -189,6 +190,14 @@ def test_errors_end_with_3_and_nothing_is_analysed(guard, project):
     message = "unknown key analysis.treads; did you mean analysis.threads?"
     assert result.err == f"complexity-guard: error: .complexityguard.json:2: {message}\n"
     assert not (folder / "out.json").exists()
+
+
+def test_what_is_no_file_is_refused(guard, project):
+    folder = project({"a.ts": "", ".complexityguard.json/x": ""})
+    assert guard(cwd=folder).err == "complexity-guard: error: .complexityguard.json: not a regular file\n"
+    shutil.rmtree(folder / ".complexityguard.json")
+    (folder / ".complexityguard.json").symlink_to("none")
+    assert guard(cwd=folder).err == "complexity-guard: error: .complexityguard.json: cannot be read: No such file or directory\n"
 
 
 @pytest.mark.parametrize(
