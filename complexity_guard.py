@@ -605,9 +605,7 @@ FORMATS = (  # the rows of REPORTERS, which comes later
 )  # fmt: skip
 EXECUTORS = ("auto", "process", "thread", "serial")
 FAMILY_OF_WORD = (  # --metrics takes families; the ancestor's names of single metrics mean their family
-    {family: family for family in FAMILIES}
-    | {metric.name: metric.family for metric in METRICS}
-    | {"nesting": "structural"}
+    {family: family for family in FAMILIES} | {metric.name: metric.family for metric in METRICS} | {"nesting": "structural"}
 )
 
 SWITCH_KIND = Kind("true or false", _check_flag, str, {"type": "boolean"})
@@ -872,6 +870,7 @@ def freeze_support() -> None:
 
         multiprocessing.freeze_support()
 
+
 # ---------------------------------------------------------------------------------------
 # 5  Command line
 # ---------------------------------------------------------------------------------------
@@ -947,9 +946,7 @@ def _take_letters(table: dict[str, _Flag], values: dict[str, Value], word: str, 
         _take_flag(table, values, spelling, None, waiting)
 
 
-def _take_flag(
-    table: dict[str, _Flag], values: dict[str, Value], spelling: str, text: str | None, waiting: list[str]
-) -> None:
+def _take_flag(table: dict[str, _Flag], values: dict[str, Value], spelling: str, text: str | None, waiting: list[str]) -> None:
     if spelling not in table:
         raise UsageError(_unknown_flag(spelling, table))
     option, constant = table[spelling]
@@ -1035,8 +1032,7 @@ def edit_distance(one: str, other: str) -> int:
 def help_text() -> str:
     parts = [
         f"ComplexityGuard {__version__}: complexity of TypeScript and JavaScript by function.\n",
-        "Usage: complexity-guard [OPTIONS] [PATH]...\n"
-        + "".join(f"       complexity-guard {command.usage}\n" for command in COMMANDS.values()),
+        "Usage: complexity-guard [OPTIONS] [PATH]...\n" + "".join(f"       complexity-guard {command.usage}\n" for command in COMMANDS.values()),
         *_wrapped("PATHs are files or folders (default: the current folder); - is standard input.", 0, 79),
         *_help_table("Commands", {command.usage: command.help for command in COMMANDS.values()}),
     ]
@@ -1413,7 +1409,7 @@ def read_config(path: str, extended_by: tuple[str, ...] = (), seen: list[str] | 
     """A configuration file under the files it extends; ConfigError says what is wrong, and on which line."""
     seen = [] if seen is None else seen
     seen.append(path)
-    name = shown_name(path)
+    name = relative_name(path)
     document = JsonReader(_config_text(path, name), name).document().value
     values: dict[str, Value] = {}
     overrides: tuple[OverrideRule, ...] = ()
@@ -1448,9 +1444,7 @@ def _check_schema_key(document: dict[str, Node], name: str) -> None:
         raise ConfigError(f"{name}:{node.line}: $schema must be a text")
 
 
-def _parents(
-    document: dict[str, Node], path: str, name: str, chain: tuple[str, ...], seen: list[str]
-) -> Iterator[ConfigFile]:
+def _parents(document: dict[str, Node], path: str, name: str, chain: tuple[str, ...], seen: list[str]) -> Iterator[ConfigFile]:
     node = document.get("extends", Node([], 0))
     for entry in node.value if isinstance(node.value, list) else [node]:
         where = f"{name}:{entry.line}: extends"
@@ -1517,9 +1511,7 @@ def _harmless(key: str, node: Node) -> bool:
     return key in COUNTED_ALWAYS and node.value is True
 
 
-COUNTED_ALWAYS = tuple(
-    f"counting_rules.{rule}" for rule in ("logical_operators", "nullish_coalescing", "optional_chaining")
-)
+COUNTED_ALWAYS = tuple(f"counting_rules.{rule}" for rule in ("logical_operators", "nullish_coalescing", "optional_chaining"))
 
 
 def _key_hint(prefix: str, key: str) -> str:
@@ -1629,8 +1621,7 @@ def _check_pairs(values: dict[str, Value]) -> None:
             if low.value > high.value:
                 where = low.origin if low.origin != "default" else high.origin
                 raise ConfigError(
-                    f"{where}: {lower} {_as_text(low.value)} ({low.origin}) is above "
-                    f"{name.rsplit('.', 1)[1]} {_as_text(high.value)} ({high.origin})"
+                    f"{where}: {lower} {_as_text(low.value)} ({low.origin}) is above {name.rsplit('.', 1)[1]} {_as_text(high.value)} ({high.origin})"
                 )
 
 
@@ -1755,9 +1746,7 @@ def _changed(analysis: Analysis, changes: Mapping[str, Any]) -> Analysis:
 
 
 THRESHOLD_PLACE = {
-    f"analysis.thresholds.{metric.name}.{level}": (metric.name, place)
-    for metric in METRICS
-    for place, level in enumerate(("warning", "error"))
+    f"analysis.thresholds.{metric.name}.{level}": (metric.name, place) for metric in METRICS for place, level in enumerate(("warning", "error"))
 } | {f"analysis.thresholds.duplication.{key}": place[:2] for key, place in DUPLICATION_LIMITS.items()}
 
 
@@ -1773,7 +1762,7 @@ def print_config(configuration: Configuration, path: str) -> str:
             changes = {name: v for name, v in rule.values.items() if not values[name].origin.startswith("-")}
             values |= {name: Value(v.value, f"{v.origin} {rule.origin}") for name, v in changes.items()}
             applied.append(rule.origin)
-    source = shown_name(configuration.path) if configuration.path else "no configuration file"
+    source = relative_name(configuration.path) if configuration.path else "no configuration file"
     lines = [f"// {path}: {source}" + (f", {', '.join(applied)}" if applied else "")]
     shown = {name: values[name] for name in CONFIG_KEYS}
     lines += _jsonc({name: (_plain(v.value), v.origin) for name, v in shown.items()})
@@ -1909,6 +1898,7 @@ def _schema_tree(tree: dict[str, Any]) -> dict[str, Any]:
         else:
             properties[key] = {"type": "object", "properties": _schema_tree(branch), "additionalProperties": False}
     return properties
+
 
 # ---------------------------------------------------------------------------------------
 # 7  Discovery
@@ -2559,10 +2549,14 @@ def is_inside(path: str, folder: str) -> bool:
 def shown_name(path: str) -> str:
     """As reports show it: relative to the working directory where it is in there, else as given."""
     here = real_path(os.getcwd())
-    for spelled in (real_path(path), os.path.abspath(path).replace(os.sep, "/")):
-        if is_inside(spelled, here):
-            return spelled[len(join_path(here, "")) :] or "."
-    return os.path.normpath(path).replace(os.sep, "/")
+    real = real_path(path)
+    return real[len(join_path(here, "")) :] or "." if is_inside(real, here) else relative_name(path)
+
+
+def relative_name(path: str) -> str:
+    """The same without following links."""
+    here, spelled = real_path(os.getcwd()), os.path.abspath(path).replace(os.sep, "/")
+    return spelled[len(join_path(here, "")) :] or "." if is_inside(spelled, here) else os.path.normpath(path).replace(os.sep, "/")
 
 
 def check_path(path: str) -> None:
@@ -2619,6 +2613,7 @@ def file_size(path: str) -> int:
         return os.stat(path).st_size
     except OSError:  # gone since: reading it will say so
         return 0
+
 
 # ---------------------------------------------------------------------------------------
 # 8  Plan and engine

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-import complexity_guard as cg
 import pytest
+
+import complexity_guard as cg
 
 # argv -> what it sets, for every way to write a flag
 ACCEPTED = [

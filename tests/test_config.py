@@ -8,9 +8,10 @@ import re
 import shutil
 from pathlib import Path
 
-import complexity_guard as cg
 import jsonschema
 import pytest
+
+import complexity_guard as cg
 
 # What the ancestor documents, whole.
 ANCESTOR = {

@@ -11,8 +11,9 @@ import sys
 import time
 from pathlib import Path
 
-import complexity_guard as cg
 import pytest
+
+import complexity_guard as cg
 
 GIT = shutil.which("git")
 needs_git = pytest.mark.skipif(not GIT, reason="compares with git")
