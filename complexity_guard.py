@@ -5979,7 +5979,7 @@ HTML_TEMPLATE = r'''<!doctype html>
   --ok: light-dark(#15784f, #4fce97); --ok-tint: light-dark(#e4f5ec, #12301f);
   --h0: light-dark(#b3263a, #c9414f); --h1: light-dark(#dd5540, #d8623f); --h2: light-dark(#f0904c, #cf8136);
   --h3: light-dark(#f5c451, #c2a03a); --h4: light-dark(#a9cd70, #7d9f49); --h5: light-dark(#58b186, #3b8f68);
-  --h6: light-dark(#2f9781, #2b7d6f);
+  --h6: light-dark(#2f9781, #35907f);
   --keyword: light-dark(#8030b8, #c797f5); --string: light-dark(#11704b, #86cf9f); --number: light-dark(#a64a0b, #f0a875);
   --comment: light-dark(#66707e, #7f8a99);
   --cyclomatic: light-dark(#0b63b6, #71b5ff); --cognitive: light-dark(#9a2c8e, #f08ce0);
@@ -6054,6 +6054,7 @@ h2 { font-size: 20px; font-weight: 650; letter-spacing: -.015em; }
 .badge.ok { color: var(--ok); background: var(--ok-tint); }
 .badge.warning { color: var(--warning); background: var(--warning-tint); }
 .badge.error { color: var(--error); background: var(--error-tint); }
+.grid .lead { display: flex; }
 .legend .badge { width: 16px; height: 16px; font-size: 10px; margin-right: 5px; }
 
 .spots { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 390px), 1fr)); gap: 10px; }
@@ -6233,6 +6234,7 @@ dialog::backdrop { background: #0a0d1280; }
   .meters { grid-template-columns: 1fr 1fr; gap: 8px; } .meter { padding: 8px 11px 9px; } .meter small { display: block; line-height: 1.35; }
   .sheet { padding: 0 14px 30px; } .sheet header { margin: 0 -14px; padding: 10px 14px; }
   .code li { grid-template-columns: 42px 30px 30px auto; }
+  .code em { display: block; margin: 0 0 2px; line-height: 1.4; white-space: normal; max-width: calc(100vw - 150px); }
 }
 @media print { .bar, .filters, .map, .skip { display: none; } .card { box-shadow: none; break-inside: avoid; } }
 </style>
@@ -6406,7 +6408,7 @@ dialog::backdrop { background: #0a0d1280; }
   // ---- pieces
 
   const badge = status => h("span", { class: `badge ${LEVELS[status]}`, role: "img", "aria-label": LEVELS[status] }, SIGNS[status]);
-  const score = health => h("span", { class: `score h${tone(health)}` }, Math.floor(health) === health ? health : health.toFixed(health > 99.9 ? 0 : 1));
+  const score = health => h("span", { class: `score h${tone(health)}` }, health.toFixed(health === 100 ? 0 : 1));
   const where = f => `${f.file.path}:${f.line}`;
   const enclosing = f => (f.scope.match(/<[^<>]*>|[^>]+/g) || []).join(" › ");
   const clip = text => h("span", { class: "clip where left" }, h("bdi", null, text));
@@ -6532,69 +6534,62 @@ dialog::backdrop { background: #0a0d1280; }
     );
   }
 
-  function overview() {
-    const tally = [0, 0, 0];
-    for (const f of functions) tally[f.status]++;
-    const lines = files.reduce((sum, f) => sum + f.lines, 0);
+  function tiles() {
     const broken = files.filter(f => f.errors.length).length;
     const muted = files.reduce((sum, f) => sum + f.suppressed.length, 0);
-    const tile = (name, n, kind, to) =>
+    const tile = (name, n, to, kind = "") =>
       h("div", { class: kind }, h("dt", null, name), h("dd", null, to ? h("a", { href: to }, whole.format(n)) : whole.format(n)));
-    const words = ["within limits", "with warnings", "with errors"];
-    $("main").append(
-      h(
-        "section",
-        { id: "overview", class: "hero", "aria-label": "Overview" },
-        dial(summary.health),
-        h(
-          "div",
-          { class: "card figures" },
-          h(
-            "dl",
-            { class: "tiles" },
-            tile("Errors", summary.errors, summary.errors ? "error" : ""),
-            tile("Warnings", summary.warnings, summary.warnings ? "warning" : ""),
-            tile("Functions", summary.functions, "", files.length && "#functions"),
-            tile("Files", files.length, "", files.length && "#files"),
-            tile("Lines", lines),
-            summary.clones !== null && tile("Clone groups", summary.clones.length, "", "#duplication"),
-            summary.skipped.length > 0 && tile("Skipped files", summary.skipped.length, "", "#notes"),
-            broken > 0 && tile("Broken files", broken, "", "#notes"),
-            muted > 0 && tile("Suppressed", muted, "", "#notes"),
-          ),
-          h(
-            "p",
-            { class: "gate" },
-            badge(summary.failures.length ? 2 : 0),
-            summary.failures.length ? `This run fails: ${summary.failures.join("; ")}.` : "This run passes.",
-          ),
-          functions.length > 0 &&
-            h(
-              "div",
-              null,
-              h(
-                "div",
-                { class: "share", "aria-hidden": true },
-                tally.map((n, i) => n > 0 && h("span", { class: LEVELS[i], style: { flex: `${n} 0 0` } })),
-              ),
-              h(
-                "ul",
-                { class: "legend" },
-                tally.map((n, i) =>
-                  h(
-                    "li",
-                    null,
-                    h("span", { class: `badge ${LEVELS[i]}`, "aria-hidden": true }, SIGNS[i]),
-                    h("b", null, whole.format(n)),
-                    ` ${words[i]}`,
-                    h("span", { class: "soft" }, ` · ${((100 * n) / functions.length).toFixed(1)} %`),
-                  ),
-                ),
-              ),
-            ),
-        ),
+    return h(
+      "dl",
+      { class: "tiles" },
+      tile("Errors", summary.errors, "", summary.errors ? "error" : ""),
+      tile("Warnings", summary.warnings, "", summary.warnings ? "warning" : ""),
+      tile("Functions", summary.functions, files.length ? "#functions" : ""),
+      tile("Files", files.length, files.length ? "#files" : ""),
+      tile(
+        "Lines",
+        files.reduce((sum, f) => sum + f.lines, 0),
       ),
+      summary.clones !== null && tile("Clone groups", summary.clones.length, "#duplication"),
+      summary.skipped.length > 0 && tile("Skipped files", summary.skipped.length, "#notes"),
+      broken > 0 && tile("Broken files", broken, "#notes"),
+      muted > 0 && tile("Suppressed", muted, "#notes"),
     );
+  }
+
+  function shares() {
+    const tally = [0, 0, 0];
+    for (const f of functions) tally[f.status]++;
+    const legend = (n, i) =>
+      h(
+        "li",
+        null,
+        h("span", { class: `badge ${LEVELS[i]}`, "aria-hidden": true }, SIGNS[i]),
+        h("b", null, whole.format(n)),
+        ` ${["within limits", "with warnings", "with errors"][i]} · ${((100 * n) / functions.length).toFixed(1)} %`,
+      );
+    return h(
+      "div",
+      null,
+      h(
+        "div",
+        { class: "share", "aria-hidden": true },
+        tally.map((n, i) => n > 0 && h("span", { class: LEVELS[i], style: { flex: `${n} 0 0` } })),
+      ),
+      h("ul", { class: "legend" }, tally.map(legend)),
+    );
+  }
+
+  function overview() {
+    const gate = summary.failures.length ? `This run fails: ${summary.failures.join("; ")}.` : "This run passes.";
+    const figures = h(
+      "div",
+      { class: "card figures" },
+      tiles(),
+      functions.length > 0 && shares(),
+      h("p", { class: "gate" }, badge(summary.failures.length ? 2 : 0), gate),
+    );
+    $("main").append(h("section", { id: "overview", class: "hero", "aria-label": "Overview" }, dial(summary.health), figures));
   }
 
   function hotspots() {
@@ -6756,7 +6751,7 @@ dialog::backdrop { background: #0a0d1280; }
       const parts = file.path.split("/");
       for (const part of parts.slice(0, -1)) {
         if (!node.folders.has(part)) {
-          const folder = { name: part, path: node.path + part + "/", folders: new Map(), children: [], parent: node };
+          const folder = { name: part || "/", path: node.path + part + "/", folders: new Map(), children: [], parent: node };
           node.folders.set(part, folder);
           node.children.push(folder);
         }
@@ -6797,6 +6792,20 @@ dialog::backdrop { background: #0a0d1280; }
     node.health = node.weight ? health / node.weight : 100;
     node.children.sort((a, b) => b.lines - a.lines || compare(a.path, b.path));
     return node;
+  }
+
+  // The lines of each function without those of the functions right inside it.
+  function ownLines(list) {
+    const own = new Map(),
+      around = [];
+    for (const f of [...list].sort((a, b) => a.line - b.line || a.column - b.column || b.end - a.end)) {
+      while (around.length && around.at(-1).end < f.line) around.pop();
+      const lines = f.values.line_count ?? f.end - f.line + 1;
+      own.set(f, lines);
+      if (around.length) own.set(around.at(-1), own.get(around.at(-1)) - lines);
+      around.push(f);
+    }
+    return own;
   }
 
   // Squarified treemap (Bruls, Huizing, van Wijk): rows along the shorter side, closed when the worst aspect ratio would grow.
@@ -6848,23 +6857,22 @@ dialog::backdrop { background: #0a0d1280; }
     const list = h("button", { class: "button", type: "button", onclick: () => showInTable(current) }, "List its functions");
     const keys = roving(box);
     let current = root;
-    const inFile = node => ({
-      ...node,
-      children: node.file.functions
-        .map(f => ({
-          name: f.name,
-          path: where(f),
-          subject: f,
-          lines: Math.max(1, f.values.line_count ?? f.end - f.line + 1),
-          health: f.health,
-          parent: node,
-        }))
-        .sort((a, b) => b.lines - a.lines || compare(a.path, b.path)),
-    });
+    const inFile = node => {
+      const own = ownLines(node.file.functions);
+      const tiles = node.file.functions.map(f => ({
+        name: f.name,
+        path: where(f),
+        subject: f,
+        lines: Math.max(1, own.get(f)),
+        health: f.health,
+        parent: node,
+      }));
+      return { ...node, children: tiles.sort((a, b) => b.lines - a.lines || compare(a.path, b.path)) };
+    };
     const facts = node => [
       h("b", null, node.subject ? node.name : node.path || "All files"),
       h("br"),
-      `${count(node.lines, "line")} · health ${number(Math.round(node.health * 10) / 10)}`,
+      `${count(node.lines, "line")}${node.subject ? " of its own" : ""} · health ${number(Math.round(node.health * 10) / 10)}`,
       node.files > 1 && ` · ${count(node.files, "file")}`,
       node.weight !== undefined && ` · ${count(node.weight, "function")}`,
       node.errors > 0 && ` · ${count(node.errors, "error")}`,
