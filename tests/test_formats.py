@@ -97,9 +97,7 @@ def many(root: Path) -> None:
         (root / f"m{folder}.ts").write_text(text)
 
 
-PROJECTS: dict[str, Callable[[Path], None]] = {
-    build.__name__: build for build in (clean, findings, broken, unreadable, empty, hostile, many)
-}
+PROJECTS: dict[str, Callable[[Path], None]] = {build.__name__: build for build in (clean, findings, broken, unreadable, empty, hostile, many)}
 EXIT_CODES = {"clean": 0, "findings": 1, "broken": 0, "unreadable": 4, "empty": 0, "hostile": 4, "many": 1}
 SNAPSHOTS = ("clean", "findings", "broken", "unreadable", "empty", "hostile")
 
@@ -160,9 +158,7 @@ def is_json_lines(output: bytes) -> None:
     assert {row["type"] for row in rows[:-1]} <= {"file", "skipped"}
 
 
-GITHUB_LINE = re.compile(
-    r"::(error|warning|notice) (?:(?:file=[^,:\n]+(?:,line=\d+,col=\d+)?)?,?(?:title=[^,:\n]+)?)::(?:%(?:25|0A|0D)|[^%\n])+"
-)
+GITHUB_LINE = re.compile(r"::(error|warning|notice) (?:(?:file=[^,:\n]+(?:,line=\d+,col=\d+)?)?,?(?:title=[^,:\n]+)?)::(?:%(?:25|0A|0D)|[^%\n])+")
 
 
 def is_github(output: bytes) -> None:
@@ -295,8 +291,7 @@ def unquoted(uri: str) -> str:
 def said_by_gitlab(output: bytes) -> list[Said]:
     levels = {"info": "suppressed", "minor": "warning", "major": "error"}
     return [
-        Said(issue["location"]["path"], issue["location"]["lines"]["begin"], issue["check_name"], levels[issue["severity"]])
-        for issue in json.loads(output)
+        Said(issue["location"]["path"], issue["location"]["lines"]["begin"], issue["check_name"], levels[issue["severity"]]) for issue in json.loads(output)
     ]
 
 
@@ -433,7 +428,7 @@ def test_fingerprints_outlive_edits_elsewhere(guard: Any, tmp_path: Path) -> Non
         return {r["message"]["text"]: r["partialFingerprints"]["primaryLocationLineHash"] for r in results}
 
     before = prints(FINDINGS)
-    after = prints('// a new comment\nexport const early = (x: number) => x ? 1 : 2\n\n' + FINDINGS.replace("Says what", "Tells what"))
+    after = prints("// a new comment\nexport const early = (x: number) => x ? 1 : 2\n\n" + FINDINGS.replace("Says what", "Tells what"))
     assert before == after and len(set(before.values())) == len(before) > 3
 
 
