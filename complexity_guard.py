@@ -229,6 +229,7 @@ class Settings(NamedTuple):
     verbose: bool = False
     quiet: bool = False
     top: int = 5
+    group_by: str = "file"
     threads: int | None = None
     executor: str = "auto"
     start_method: str = ""
@@ -714,6 +715,8 @@ OPTIONS: tuple[Option, ...] = (
            ("--report",), metavar="FORMAT[=FILE]"),
     Option("output.top", _number(0, 1000, whole=True), 5, "Output", "Length of the lists of hotspots",
            ("--top",), metavar="N"),
+    Option("output.group_by", _choice("file", "metric", "folder"), "file", "Output",
+           "Order of the console's findings: by file, metric or folder", ("--group-by",), metavar="BY"),
     Option("output.color", SWITCH_KIND, None, "Output", "Colour, or none (default: if a terminal shows it)",
            ("--color",), ("--no-color",)),
     Option("output.verbose", SWITCH_KIND, False, "Output", "Show every function, the time and how the work was spread",
@@ -778,6 +781,8 @@ COMMANDS = {
     for command in (
         Command("explain", "explain FILE[:LINE|:NAME]", "Print the source with what each line adds to the numbers", 1),
         Command("schema", "schema", "Print the JSON Schema of the configuration file", 0),
+        Command("completions", "completions SHELL", "Print completions for bash, zsh, fish or powershell", 1),
+        Command("man", "man", "Print the manual page", 0),
     )
 }
 
@@ -1157,6 +1162,13 @@ def print_schema(request: Request) -> int:
     return write_text(json.dumps(schema(), indent=2) + "\n")
 
 
+def print_completions(request: Request) -> int:
+    shell = request.paths[0]
+    if shell not in COMPLETIONS:
+        raise UsageError(f"no completions for {shell!r}; there are {_alternatives(COMPLETIONS)}")
+    return write_text(COMPLETIONS[shell]())
+
+
 def print_explanation(request: Request) -> int:
     settings = load_settings(request)
     path, wanted = split_target(request.paths[0])
@@ -1206,8 +1218,224 @@ ACTIONS: dict[str, Callable[[Request], int]] = {
     "print_config": print_the_config,
     "init": init,
     "schema": print_schema,
+    "completions": print_completions,
+    "man": lambda request: write_text(man_page()),
     "explain": print_explanation,
 }
+
+
+# 5.3  Completions for shells, and the manual page: both from the tables of options and commands
+
+FLAGGED = tuple(option for option in OPTIONS if option.flags)
+
+
+def completes_files(option: Option) -> bool:
+    return option.metavar in ("FILE", "PATH")
+
+
+def bash_completions() -> str:
+    """Nothing to offer means readline's own completion of file names (-o default)."""
+    valued = [option for option in FLAGGED if option.metavar]
+    cases = "".join(_bash_case(option) for option in valued if option.kind.words)
+    others = "|".join(flag for option in valued if not option.kind.words for flag in option.flags)
+    flags = " ".join(flag for option in FLAGGED for flag in option.flags + option.opposite)
+    commands = "\\n".join(COMMANDS)
+    return f"""\
+# bash completion of complexity-guard; needs no other package. In ~/.bashrc: eval "$(complexity-guard completions bash)"
+_complexity_guard() {{
+    local word=${{COMP_WORDS[COMP_CWORD]}} flag=${{COMP_WORDS[COMP_CWORD-1]}} IFS=$' \\t\\n'
+    COMPREPLY=()
+    if [[ $word == = ]]; then word=; elif [[ $flag == = ]]; then flag=${{COMP_WORDS[COMP_CWORD-2]}}; fi
+    case $flag in
+{cases}        {others}) return ;;
+        completions) COMPREPLY=($(compgen -W "{" ".join(COMPLETIONS)}" -- "$word")); return ;;
+    esac
+    if [[ $word == -* ]]; then
+        COMPREPLY=($(compgen -W "{flags}" -- "$word"))
+    elif [[ $COMP_CWORD -eq 1 ]]; then
+        IFS=$'\\n'
+        compopt -o filenames 2>/dev/null
+        COMPREPLY=($(compgen -W $'{commands}' -- "$word"; compgen -f -- "$word"))
+    fi
+}}
+complete -o default -F _complexity_guard complexity-guard
+"""
+
+
+def _bash_case(option: Option) -> str:
+    head = f'        {"|".join(option.flags)}) COMPREPLY=($(compgen -W "{" ".join(option.kind.words)}" '
+    if option.metavar == "LIST":
+        return head + '-P "${word%"${word##*,}"}" -- "${word##*,}")); return ;;\n'
+    return head + '-- "$word")); return ;;\n'
+
+
+def zsh_completions() -> str:
+    options = "".join(f"        {spec} \\\n" for option in FLAGGED for spec in _zsh_specs(option))
+    commands = " ".join(f'{name}\\:"{command.help}"' for name, command in COMMANDS.items())
+    return f"""\
+#compdef complexity-guard
+# zsh completion of complexity-guard: save as _complexity-guard in a folder of $fpath, or
+# source <(complexity-guard completions zsh) after compinit.
+_complexity_guard_first() {{
+    _alternative 'commands:command:(({commands}))' 'files:file:_files'
+}}
+_complexity_guard_report() {{
+    if compset -P '*='; then _files; else compadd -qS = -- {" ".join(FORMATS)}; fi
+}}
+_complexity_guard_rest() {{
+    if [[ $words[2] == completions ]]; then compadd -- {" ".join(COMPLETIONS)}; else _files; fi
+}}
+_complexity_guard() {{
+    _arguments -s -S \\
+{options}        '1: :_complexity_guard_first' '*: :_complexity_guard_rest'
+}}
+if [[ $funcstack[1] == _complexity_guard ]]; then _complexity_guard "$@"; else compdef _complexity_guard complexity-guard; fi
+"""
+
+
+def _zsh_specs(option: Option) -> Iterator[str]:
+    every = option.flags + option.opposite
+    excluded = "" if option.kind.repeats else f"({' '.join(every)})"
+    for flag in every:
+        takes = "" if not option.metavar else "=" if flag.startswith("--") else "+"
+        value = f":{option.metavar.translate(_ZSH)}:{_zsh_action(option)}" if option.metavar else ""
+        repeats = "*" if option.kind.repeats else ""
+        yield _zsh_quoted(f"{excluded}{repeats}{flag}{takes}[{_zsh_text(option.help)}]{value}")
+
+
+def _zsh_action(option: Option) -> str:
+    if option.name == "output.reports":
+        return "_complexity_guard_report"
+    if option.metavar == "LIST":
+        return f"_values -s , {option.metavar} {' '.join(option.kind.words)}"
+    return f"({' '.join(option.kind.words)})" if option.kind.words else "_files" if completes_files(option) else " "
+
+
+_ZSH = str.maketrans({char: "\\" + char for char in "[]:"})
+
+
+def _zsh_text(text: str) -> str:
+    return text.translate(_ZSH)
+
+
+def _zsh_quoted(text: str) -> str:
+    return "'" + text.replace("'", "'\\''") + "'"
+
+
+def fish_completions() -> str:
+    """File names are completed wherever nothing says otherwise, as fish does."""
+    lines = ["# fish completion of complexity-guard: save in ~/.config/fish/completions/complexity-guard.fish"]
+    first = "-n 'not __fish_seen_subcommand_from " + " ".join(COMMANDS) + "'"
+    for name, command in COMMANDS.items():
+        lines.append(f"complete -c complexity-guard -n __fish_use_subcommand -a {name} -d {_fish_quoted(command.help)}")
+    lines.append(f"complete -c complexity-guard -n '__fish_seen_subcommand_from completions' -f -a '{' '.join(COMPLETIONS)}'")
+    lines += [f"complete -c complexity-guard {first} {_fish_flags(option)}" for option in FLAGGED]
+    lines += [f"complete -c complexity-guard {first} -l {flag[2:]}" for option in FLAGGED for flag in option.opposite]
+    return "\n".join(lines) + "\n"
+
+
+def _fish_flags(option: Option) -> str:
+    spellings = " ".join(f"-l {flag[2:]}" if flag.startswith("--") else f"-s {flag[1:]}" for flag in option.flags)
+    takes = ""
+    if option.metavar:
+        takes = " -r" if completes_files(option) or option.name == "output.reports" else " -x"
+    if option.metavar and option.kind.words:
+        words = ",".join(option.kind.words) if option.metavar == "LIST" else " ".join(option.kind.words)
+        takes += f" -a '(__fish_append , {words.replace(',', ' ')})'" if option.metavar == "LIST" else f" -a '{words}'"
+    return f"{spellings}{takes} -d {_fish_quoted(option.help)}"
+
+
+def _fish_quoted(text: str) -> str:
+    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
+
+
+def powershell_completions() -> str:
+    """Where this returns nothing, PowerShell completes file names."""
+    flags = "".join(
+        f"    @({_powershell_quoted(flag)}, {_powershell_quoted(option.help)}, @({', '.join(map(_powershell_quoted, option.kind.words))}))\n"
+        for option in FLAGGED
+        for flag in option.flags + option.opposite
+    )
+    commands = "".join(f"    @('{name}', {_powershell_quoted(command.help)}, @())\n" for name, command in COMMANDS.items())
+    return f"""\
+# PowerShell completion of complexity-guard. In $PROFILE: complexity-guard completions powershell | Out-String | Invoke-Expression
+Register-ArgumentCompleter -Native -CommandName complexity-guard -ScriptBlock {{
+  param($word, $ast, $cursor)
+  $flags = @(
+{flags}  )
+  $commands = @(
+{commands}  )
+  $before = @($ast.CommandElements | Where-Object {{ $_.Extent.EndOffset -lt $cursor }} | ForEach-Object {{ $_.ToString() }})
+  $last = if ($before.Count) {{ $before[-1] }} else {{ '' }}
+  $known = $flags | Where-Object {{ $_[0] -ceq $last -and $_[2].Count }} | Select-Object -First 1
+  $offers = if ($known) {{ $known[2] | ForEach-Object {{ ,@($_, $_) }} }}
+    elseif ($last -ceq 'completions') {{ {", ".join(map(_powershell_quoted, COMPLETIONS))} | ForEach-Object {{ ,@($_, $_) }} }}
+    elseif ($word.StartsWith('-')) {{ $flags }}
+    elseif ($before.Count -eq 1) {{ $commands }}
+  $offers | Where-Object {{ $_ -and $_[0].StartsWith($word) }} |
+    ForEach-Object {{ [System.Management.Automation.CompletionResult]::new($_[0], $_[0], 'ParameterValue', $_[1]) }}
+}}
+"""
+
+
+def _powershell_quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+COMPLETIONS: dict[str, Callable[[], str]] = {
+    "bash": bash_completions, "zsh": zsh_completions, "fish": fish_completions, "powershell": powershell_completions,
+}  # fmt: skip
+
+
+def man_page() -> str:
+    """The manual in roff's man macros: `complexity-guard man | man -l -`."""
+    return "\n".join(_man_lines()) + "\n"
+
+
+def _man_lines() -> Iterator[str]:
+    yield f'.TH COMPLEXITY\\-GUARD 1 "" "ComplexityGuard {__version__}" "User Commands"'
+    yield ".SH NAME\ncomplexity\\-guard \\- complexity of TypeScript and JavaScript, function by function"
+    yield ".SH SYNOPSIS\n.B complexity\\-guard\n[\\fIOPTION\\fR]... [\\fIPATH\\fR]..."
+    yield from (f".br\n.B complexity\\-guard {_roff(command.usage)}" for command in COMMANDS.values())
+    yield ".SH DESCRIPTION\nMeasures the complexity of every function and judges it by thresholds."
+    yield "PATHs are files or folders; without any, the current folder; \\- is standard input."
+    yield ".SH COMMANDS"
+    yield from (_man_entry(f"\\fB{_roff(command.usage)}\\fR", command.help) for command in COMMANDS.values())
+    yield ".SH OPTIONS"
+    for section in SECTIONS:
+        of_section = [option for option in FLAGGED if option.section == section]
+        yield from [f".SS {section}", *map(_man_option, of_section)] if of_section else ()
+    yield ".SH CONFIGURATION\nKeys of .complexityguard.json, each with its default."
+    yield "The schema command prints the JSON Schema."
+    yield from map(_man_key, CONFIG_KEYS.values())
+    yield ".SH EXIT STATUS"
+    yield from (_man_entry(f"\\fB{code}\\fR", text) for code, text in EXIT_CODES.items())
+    yield ".SH ENVIRONMENT"
+    yield from (_man_entry(f"\\fB{_roff(name)}\\fR", text) for name, text in VARIABLES.items())
+    yield ".SH EXAMPLES"
+    yield from (_man_entry(f"\\fB{_roff(example)}\\fR", text) for example, text in EXAMPLES.items())
+
+
+def _man_option(option: Option) -> str:
+    metavar = f" \\fI{_roff(option.metavar)}\\fR" if option.metavar else ""
+    spellings = ", ".join(f"\\fB{_roff(flag)}\\fR{metavar}" for flag in option.flags + option.opposite)
+    return _man_entry(spellings, _help_column(option))
+
+
+def _man_key(option: Option) -> str:
+    default = "none" if option.default is None or option.default == () else _as_text(option.default).lower()
+    return _man_entry(f"\\fB{_roff(option.name)}\\fR ({_roff(default)})", option.help)
+
+
+def _man_entry(term: str, text: str) -> str:
+    return f".TP\n{term}\n{_roff(text)}"
+
+
+def _roff(text: str) -> str:
+    """Text that roff takes as it is: its escape character, its hyphens, its requests at the start of a line."""
+    text = text.replace("\\", "\\e").replace("-", "\\-")
+    return "\\&" + text if text[:1] in (".", "'") else text
+
 
 # ---------------------------------------------------------------------------------------
 # 6  Configuration
@@ -1648,6 +1876,7 @@ def settings_of(configuration: Configuration) -> Settings:
         verbose=value["output.verbose"],
         quiet=value["output.quiet"],
         top=value["output.top"],
+        group_by=value["output.group_by"],
         threads=value["analysis.threads"],
         executor=value["analysis.executor"],
         start_method=value["analysis.start_method"].replace("auto", ""),
@@ -4578,6 +4807,8 @@ def painted(text: str, color: str, settings: Settings) -> str:
 
 def console_fragment(file: FileReport, source: SourceText, settings: Settings) -> str:
     """The lines of one file; nothing where there is nothing to say."""
+    if settings.group_by != "file":
+        return "" if settings.quiet else grouped_fragment(file, settings)
     shown = [f for f in (*file.functions, file.module) if f.violations or settings.verbose and f.kind != "module"]
     rows = [console_row(f.start_line, f.start_col, f.status, f.name, console_values(f), settings) for f in shown]
     rows += [console_row(1, 0, v.level, "the file", finding_words(v), settings) for v in file.violations]
@@ -4613,7 +4844,7 @@ def health_color(health: float) -> str:
 
 
 def console_assemble(fragments: Iterator[str], summary: Summary, settings: Settings) -> Iterator[str]:
-    yield from fragments
+    yield from grouped(fragments, settings) if settings.group_by != "file" else fragments
     if not settings.quiet:
         yield from console_hotspots(summary, settings)
     if summary.skipped:
@@ -4902,7 +5133,82 @@ def skip_finding(skipped: Skipped) -> Finding:
     return Finding("skipped-file", "error", skip_message(skipped), 1, 0, 1, 0)
 
 
-# 14.5  Text into the various envelopes. Names of files and functions are hostile until escaped.
+# 14.5  The console's findings by metric or by folder: --group-by.
+
+
+def folder_of(path: str) -> str:
+    return path.rpartition("/")[0] or "."
+
+
+def grouped_fragment(file: FileReport, settings: Settings) -> str:
+    """A line per finding: its group, its urgency, its row. By folder, first a line with the file's share of the health."""
+    by_folder = settings.group_by == "folder"
+    folder = whole(folder_of(file.path))
+    shown = [finding for finding in findings(file, settings) if finding.suppressed is None]
+    lines = [f"{folder}\0 {len(file.functions)} {file.health_score!r}\n"] if by_folder else []
+    for finding in shown:
+        row = folder_row(file.path, finding, settings) if by_folder else metric_row(file.path, finding, settings)
+        lines.append(f"{folder if by_folder else finding.rule}\0{urgency(finding)}{row}\n")
+    return "".join(lines)
+
+
+def metric_row(path: str, finding: Finding, settings: Settings) -> str:
+    value = number(finding.violation.value) if finding.violation else ""
+    what = finding.function or ("the file" if finding.violation else finding.message.removeprefix("syntax error: "))
+    place = f"{printable(path)}:{finding.line}:{finding.column}"
+    return f"{value:>8}  {painted_mark(finding.level, settings)}  {clipped(printable(what), 36):<36}  {place}"
+
+
+def folder_row(path: str, finding: Finding, settings: Settings) -> str:
+    place = f"{printable(path.rpartition('/')[2])}:{finding.line}:{finding.column}"
+    words = finding_words(finding.violation) if finding.violation else finding.message
+    what = clipped(printable(finding.function), 26) + "  " if finding.function else ""
+    return f"  {painted_mark(finding.level, settings)}  {place}  {what}{printable(words)}"
+
+
+def painted_mark(level: str, settings: Settings) -> str:
+    return painted(f"{MARKS[level]} {level:<7}", level, settings)
+
+
+def grouped(fragments: Iterator[str], settings: Settings) -> Iterator[str]:
+    """All findings are held, to be put in order: this is for people, who do not read a million of them."""
+    groups: dict[str, list[str]] = {}
+    for line in lines_of(fragments):
+        group, _, row = line.partition("\0")
+        groups.setdefault(group, []).append(row)
+    by_folder = settings.group_by == "folder"
+    rank = {rule: place for place, rule in enumerate(NOUNS)}
+    for name in sorted(groups, key=lambda name: (by_folder or rank.get(name, len(rank)), name)):
+        yield from folder_block(name, groups[name], settings) if by_folder else metric_block(name, groups[name], settings)
+
+
+def metric_block(metric: str, rows: list[str], settings: Settings) -> Iterator[str]:
+    title = NOUNS.get(metric) or metric.replace("-", " ")
+    yield f"{painted(title[0].upper() + title[1:], 'bold', settings)}  {level_counts(rows)}\n"
+    rows.sort(key=lambda row: row[:URGENCY_WIDTH], reverse=True)  # stable: path order among equals
+    yield from (row[URGENCY_WIDTH:] + "\n" for row in rows)
+    yield "\n"
+
+
+def folder_block(folder: str, rows: list[str], settings: Settings) -> Iterator[str]:
+    shares = [row.split() for row in rows if row.startswith(" ")]
+    found = [row for row in rows if not row.startswith(" ")]
+    if not found and not settings.verbose:
+        return
+    functions = sum(int(count) for count, _ in shares)
+    health = math.fsum(int(count) * float(score) for count, score in shares) / functions if functions else 100.0
+    shown = painted(f"health {health:.0f}", health_color(health), settings)
+    yield f"{painted(printable(folder), 'bold', settings)}  {shown}  {counted(functions, 'function')}, {level_counts(found)}\n"
+    yield from (row[URGENCY_WIDTH:] + "\n" for row in found)
+    yield "\n"
+
+
+def level_counts(rows: list[str]) -> str:
+    errors = sum(row.startswith("2") for row in rows)
+    return f"{counted(errors, 'error')}, {counted(len(rows) - errors, 'warning')}"
+
+
+# 14.6  Text into the various envelopes. Names of files and functions are hostile until escaped.
 
 def whole(text: str) -> str:
     """Text without halves of characters, which strict JSON readers refuse: \\udcff."""
@@ -4971,7 +5277,7 @@ def fingerprint(path: str, finding: Finding) -> str:
     return blake2b(identity.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
-# 14.6  ndjson: one line per file, then the files that could not be read, then the summary.
+# 14.7  ndjson: one line per file, then the files that could not be read, then the summary.
 
 
 def ndjson_fragment(file: FileReport, source: SourceText, settings: Settings) -> str:
@@ -4986,7 +5292,7 @@ def ndjson_assemble(fragments: Iterator[str], summary: Summary, settings: Settin
     yield to_json({"type": "summary", "timestamp": summary.timestamp, "metadata": metadata, **json_summary(summary)}) + "\n"
 
 
-# 14.7  SARIF 2.1.0.
+# 14.8  SARIF 2.1.0.
 
 SARIF_RESULTS = 5000  # what GitHub keeps of one run
 SARIF_RELATED = 1000  # and of one result
@@ -5145,7 +5451,7 @@ def _sarif_properties(summary: Summary) -> dict[str, Any]:
     }
 
 
-# 14.8  github: annotations of a workflow run.
+# 14.9  github: annotations of a workflow run.
 
 GITHUB_SHOWN = 10  # of each level; GitHub drops the rest of a step's without a word
 
@@ -5211,7 +5517,7 @@ def summary_text(summary: Summary) -> str:
     return f"{size}: {', '.join(found)}; health {summary.health_score:.1f}"
 
 
-# 14.9  gitlab: Code Quality, the subset of Code Climate's issues that GitLab reads.
+# 14.10  gitlab: Code Quality, the subset of Code Climate's issues that GitLab reads.
 
 GITLAB_SEVERITIES = {"error": "major", "warning": "minor"}
 
@@ -5239,7 +5545,7 @@ def gitlab_assemble(fragments: Iterator[str], summary: Summary, settings: Settin
     yield "\n]\n"
 
 
-# 14.10  junit: a suite per file, a case per function.
+# 14.11  junit: a suite per file, a case per function.
 
 
 def junit_fragment(file: FileReport, source: SourceText, settings: Settings) -> str:
@@ -5306,7 +5612,7 @@ def junit_assemble(fragments: Iterator[str], summary: Summary, settings: Setting
     yield "</testsuites>\n"
 
 
-# 14.11  checkstyle: the XML that Checkstyle writes and many review tools read.
+# 14.12  checkstyle: the XML that Checkstyle writes and many review tools read.
 
 
 def checkstyle_fragment(file: FileReport, source: SourceText, settings: Settings) -> str:
@@ -5336,7 +5642,7 @@ def checkstyle_assemble(fragments: Iterator[str], summary: Summary, settings: Se
     yield "</checkstyle>\n"
 
 
-# 14.12  rdjson: Reviewdog's diagnostics. Its columns count UTF-8 bytes from 1.
+# 14.13  rdjson: Reviewdog's diagnostics. Its columns count UTF-8 bytes from 1.
 
 
 def rdjson_fragment(file: FileReport, source: SourceText, settings: Settings) -> str:
@@ -5382,7 +5688,7 @@ def rdjson_assemble(fragments: Iterator[str], summary: Summary, settings: Settin
     yield "\n]}\n"
 
 
-# 14.13  markdown: a summary for comments on pull requests and for $GITHUB_STEP_SUMMARY.
+# 14.14  markdown: a summary for comments on pull requests and for $GITHUB_STEP_SUMMARY.
 
 MARKDOWN_BYTES = 60_000  # GitHub refuses comments above 65,536 characters
 MARKDOWN_ROWS = 50
@@ -5457,7 +5763,7 @@ def within_bytes(lines: Iterable[str], limit: int) -> Iterator[str]:
         yield line
 
 
-# 14.14  csv: a row per function, file, and finding that is neither.
+# 14.15  csv: a row per function, file, and finding that is neither.
 
 CSV_COLUMNS = (
     "record", "path", "line", "column", "end_line", "end_column", "name", "kind", "status", "health_score",
@@ -5522,7 +5828,7 @@ def csv_assemble(fragments: Iterator[str], summary: Summary, settings: Settings)
         yield _csv_row(record="skipped", path=skipped.path, status="error", message=skip_message(skipped))
 
 
-# 14.15  compact: one line per finding, for editors.
+# 14.16  compact: one line per finding, for editors.
 
 
 def compact_fragment(file: FileReport, source: SourceText, settings: Settings) -> str:
@@ -5541,7 +5847,7 @@ def compact_assemble(fragments: Iterator[str], summary: Summary, settings: Setti
         yield f"{printable(skipped.path)}:1:1: error: {printable(skip_message(skipped))} [skipped-file]\n"
 
 
-# 14.16  html: one self-contained page.
+# 14.17  html: one self-contained page.
 # One self-contained page. Its data are arrays in the order that readFile and readFunction of the
 # page name them; numbers of every function are plain JSON, source lines and increments a deflated
 # block per file, which the page opens when somebody looks at one of its functions.
@@ -5701,7 +6007,7 @@ REPORTERS = {
 }
 
 
-# 14.17  Writing
+# 14.18  Writing
 
 
 def write_reports(store: FragmentStore, summary: Summary, settings: Settings) -> bool:

@@ -14,8 +14,9 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Callable, NamedTuple
+from typing import Any, NamedTuple
 
 import jsonschema
 import pytest
@@ -232,13 +233,30 @@ def test_is_valid(report: Runs, format: str, project: str) -> None:
 @pytest.mark.parametrize("project", SNAPSHOTS)
 @pytest.mark.parametrize("format", FORMATS)
 def test_is_as_last_time(report: Runs, format: str, project: str) -> None:
-    output = report(project, format)
-    output = re.sub(rb'"elapsed_ms": \d+', b'"elapsed_ms": 0', output)
-    output = output.replace(cg.__version__.encode(), b"VERSION")
-    snapshot = TESTS / "snapshots" / f"{project} --report {format}"
+    compare(f"{project} --report {format}", report(project, format))
+
+
+def compare(name: str, output: bytes) -> None:
+    output = re.sub(rb'"elapsed_ms": \d+', b'"elapsed_ms": 0', output).replace(cg.__version__.encode(), b"VERSION")
+    snapshot = TESTS / "snapshots" / name
     if os.environ.get("UPDATE_SNAPSHOTS"):
         snapshot.write_bytes(output)
     assert output.decode() == snapshot.read_bytes().decode()
+
+
+@pytest.mark.parametrize("project", ("findings", "broken", "hostile"))
+@pytest.mark.parametrize("group", ("metric", "folder"))
+def test_console_groups_as_last_time(report: Runs, group: str, project: str) -> None:
+    compare(f"{project} --group-by {group}", report.run(project, "--group-by", group))
+
+
+@pytest.mark.parametrize("group", ("metric", "folder"))
+def test_console_groups_hold_every_finding_once(report: Runs, group: str) -> None:
+    output = report.run("hostile", "--group-by", group).decode()
+    rows = [line for line in output.split("\n") if re.search(r"(✗ error|▲ warning)  ", line)]
+    assert len(rows) == sum(said.level in ("error", "warning") for said in said_by_json(report("hostile", "json"))) - 1  # skipped
+    counts = re.findall(r"(\d[\d,]*) errors?, (\d[\d,]*) warnings?$", output, re.M)
+    assert sum(int(errors) + int(warnings) for errors, warnings in counts) == len(rows)
 
 
 # ------------------------------------------------------------------------------------- all say the same

@@ -1,0 +1,168 @@
+"""Completions typed into the shells themselves, and the manual read by man."""
+
+from __future__ import annotations
+
+import os
+import pty
+import re
+import select
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import complexity_guard as cg
+
+# What is typed, with a tab where one is pressed, and the arguments that then reach the program.
+TYPED = {
+    "--form\tjun\t": ["--format", "junit"],
+    "-f jun\t": ["-f", "junit"],
+    "--no-col\t": ["--no-color"],
+    "--fail-on war\t": ["--fail-on", "warning"],
+    "--metrics halstead,cog\t": ["--metrics", "halstead,cognitive"],
+    "--report checks\t": ["--report", "checkstyle"],
+    "-o rep\t": ["-o", "report file.json"],
+    "expl\tsrc/ma\t": ["explain", "src/main.ts"],
+    "completions pow\t": ["completions", "powershell"],
+    "src/ma\t": ["src/main.ts"],
+    "--exec\tthr\t--thre\t3": ["--executor", "thread", "--threads", "3"],
+}
+
+STARTS = {
+    "bash": ("bash --noprofile --rcfile {rc} -i", "PS1='READY>'\nbind 'set enable-bracketed-paste off'\neval \"$(cat {script})\"\n"),
+    "zsh": ("zsh -f -i", "PS1='REA''DY>'; unsetopt zle_bracketed_paste 2>/dev/null; autoload -Uz compinit; compinit -u -D; source {script}\n"),
+    "fish": ("fish --no-config -i", "function fish_prompt; echo -n REA''DY; end; source {script}\n"),
+}
+
+
+class Terminal:
+    """A shell on a pseudo-terminal."""
+
+    def __init__(self, command: list[str], cwd: Path, environment: dict[str, str]) -> None:
+        self.process, self.file = pty.fork()
+        if not self.process:
+            os.chdir(cwd)
+            os.execvpe(command[0], command, environment)
+
+    def read_until(self, pattern: str, seconds: float = 30) -> str:
+        text, end = "", time.monotonic() + seconds
+        while not re.search(pattern, text):
+            ready, _, _ = select.select([self.file], [], [], max(0, end - time.monotonic()))
+            assert ready, f"no {pattern!r} in {text!r}"
+            chunk = os.read(self.file, 65536)
+            if b"\x1b[c" in chunk or b"\x1b[0c" in chunk:  # "what terminal are you?": fish waits for the answer
+                os.write(self.file, b"\x1b[?62;c")
+            text += chunk.decode("utf-8", "replace")
+        return text
+
+    def settle(self, seconds: float = 0.3) -> str:
+        """Everything until nothing more comes for a while."""
+        text = ""
+        while select.select([self.file], [], [], seconds)[0]:
+            text += os.read(self.file, 65536).decode("utf-8", "replace")
+        return text
+
+    def type(self, text: str) -> None:
+        for part in re.split("(\t)", text):
+            os.write(self.file, part.encode())
+            if part == "\t":
+                self.settle()
+
+    def close(self) -> None:
+        os.close(self.file)
+        os.waitpid(self.process, 0)
+
+
+@pytest.fixture(scope="module", params=STARTS)
+def shell(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Terminal, Path]]:
+    name = request.param
+    if not shutil.which(name):
+        pytest.skip(f"no {name} on this machine")
+    root = tmp_path_factory.mktemp(name)
+    (root / "bin").mkdir()
+    stand_in = root / "bin" / "complexity-guard"  # it writes down what reaches it
+    stand_in.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" > "{root}/new" && mv "{root}/new" "{root}/arguments"\n')
+    stand_in.chmod(0o755)
+    (root / "src").mkdir()
+    for file in ("src/main.ts", "src/other.ts", "report file.json"):
+        (root / file).write_text("")
+    script = root / "script"
+    script.write_text(cg.COMPLETIONS[name]())
+    command, start = STARTS[name]
+    (root / "rc").write_text(start.format(script=script) if name == "bash" else "")
+    environment = {**os.environ, "PATH": f"{root}/bin:{os.environ['PATH']}", "HOME": str(root), "TERM": "dumb" if name != "fish" else "xterm"}
+    terminal = Terminal(command.format(rc=root / "rc").split(), root, environment)
+    if name == "bash":
+        terminal.read_until("READY>")
+    else:
+        terminal.settle(1)
+        terminal.type(start.format(script=script))
+        terminal.read_until("READY")
+    terminal.settle()
+    yield terminal, root
+    terminal.close()
+
+
+@pytest.mark.parametrize("typed", TYPED)
+def test_tab_completes(shell: tuple[Terminal, Path], typed: str) -> None:
+    terminal, root = shell
+    arguments = root / "arguments"
+    arguments.unlink(missing_ok=True)
+    terminal.type(f"complexity-guard {typed}\n")
+    end = time.monotonic() + 20
+    while not arguments.exists():
+        assert time.monotonic() < end, terminal.settle()
+        time.sleep(0.02)
+    terminal.settle()
+    reached = arguments.read_text().split("\n")[:-1]
+    words = [word for argument in reached for word in (argument.split("=", 1) if argument.startswith("--") else [argument])]
+    assert [word.removesuffix("=") for word in words if word] == TYPED[typed]
+
+
+def test_powershell_reads_its_completions(tmp_path: Path) -> None:
+    if not shutil.which("pwsh"):
+        pytest.skip("no pwsh on this machine, and none to be had from its registries")
+    script = tmp_path / "complete.ps1"
+    script.write_text(
+        cg.COMPLETIONS["powershell"]()
+        + "\n$text = 'complexity-guard --format jun'\n"
+        + "(TabExpansion2 -inputScript $text -cursorColumn $text.Length).CompletionMatches.CompletionText\n"
+    )
+    done = subprocess.run(["pwsh", "-NoProfile", "-File", script], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["junit"]
+
+
+@pytest.mark.parametrize("shell_name", cg.COMPLETIONS)
+def test_every_flag_and_command_is_offered(guard, shell_name: str) -> None:
+    script = guard("completions", shell_name).out
+    for option in cg.OPTIONS:
+        for flag in option.flags + option.opposite:
+            spelled = f"-l {flag[2:]}" if flag.startswith("--") else f"-s {flag[1:]}"
+            assert re.search(rf"(?<![\w-]){re.escape(spelled if shell_name == 'fish' else flag)}(?![\w-])", script), flag
+    assert all(command in script for command in cg.COMMANDS)
+
+
+def test_an_unknown_shell_is_an_error(guard) -> None:
+    result = guard("completions", "tcsh")
+    assert (result.code, result.out) == (3, "") and "bash, zsh, fish or powershell" in result.err
+
+
+def test_man_formats_the_manual_without_a_warning(guard, tmp_path: Path) -> None:
+    if not shutil.which("man"):
+        pytest.skip("no man on this machine")
+    page = tmp_path / "complexity-guard.1"
+    page.write_text(guard("man").out)
+    environment = {**os.environ, "MANWIDTH": "80", "MAN_KEEP_FORMATTING": "", "LC_ALL": "C.UTF-8"}
+    done = subprocess.run(["man", "--warnings=all", "-l", str(page)], capture_output=True, text=True, env=environment, check=True)
+    text = re.sub(r".\x08", "", done.stdout)
+    assert done.stderr == ""
+    flat = " ".join(text.replace("‐\n", "").split())
+    for heading in ("NAME", "SYNOPSIS", "OPTIONS", "CONFIGURATION", "EXIT STATUS", "ENVIRONMENT", "EXAMPLES"):
+        assert re.search(rf"^{heading}$", text, re.M)
+    for option in cg.OPTIONS:
+        assert all(flag in flat for flag in option.flags + option.opposite)
+        assert not option.in_config or option.name in flat.replace(" ", "")
+    assert max(map(len, text.split("\n"))) <= 80
