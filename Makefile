@@ -7,9 +7,10 @@ RUN := $(VENV)/bin/python
 PIP := $(RUN) -m pip --quiet --disable-pip-version-check install --require-hashes
 ARGS ?= .
 TESTS ?= tests
+BINARY ?= $(firstword $(wildcard out/dist/*/complexity-guard))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint oracles oracles-setup clean
+.PHONY: help setup run test lint oracles oracles-setup binary check-dist clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +44,13 @@ $(ORACLES)/ready: scripts/oracles/package.json scripts/oracles/package-lock.json
 lint: $(VENV)/ready-dev ## check style and the workflows
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check complexity_guard.py tests
+
+binary: setup ## build the one-file binary: make binary [FREEZER=pyinstaller] [TARGET=aarch64-linux-musl]
+	$(RUN) build/freeze.py $(if $(FREEZER),--freezer $(FREEZER)) $(if $(TARGET),--target $(TARGET))
+
+check-dist: $(VENV)/ready-dev ## run every check of dist-checks/, and the tests, on the binaries that were built
+	$(RUN) dist-checks/run_all.py
+	COMPLEXITY_GUARD_BINARY=$(BINARY) $(RUN) -m pytest -q $(TESTS)
 
 clean: ## remove everything generated
 	rm -rf out .venv .pytest_cache .ruff_cache .hypothesis

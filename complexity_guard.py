@@ -6022,6 +6022,8 @@ def write_reports(store: FragmentStore, summary: Summary, settings: Settings) ->
         except OSError as error:
             note(f"error: cannot write {request.format} report to {request.destination}: {error.strerror or error}")
             written = False
+            if request.destination == "-":
+                silence_stdout()  # or its last flush fails once more and makes the exit code 120
     store.close()
     return written
 

@@ -1,0 +1,75 @@
+#!/usr/bin/env python3
+"""Build the binary: one file, at out/dist/<triple>/complexity-guard.
+
+    python build/freeze.py                                   the release for this machine
+    python build/freeze.py --target aarch64-linux-musl       cross-built, from any Linux machine
+    python build/freeze.py --freezer pyinstaller             packs this machine's own Python
+
+static      everything linked into one file that needs nothing: the release for Linux
+pyinstaller unpacks itself at each start: the release for macOS and Windows, and the check on static
+nuitka      the alternative to PyInstaller, kept working
+"""
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+import sources
+import targets
+
+FREEZERS = ("static", "pyinstaller", "nuitka")  # each is build/freeze_<name>.py, with freeze(triple, work) -> Path
+
+
+def options(argv: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--target", choices=targets.TARGETS, default=targets.native_triple(), help="(default: this machine)")
+    parser.add_argument("--freezer", choices=FREEZERS, help="(default: the one that makes the target's release)")
+    parser.add_argument("--out", type=Path, help="where to put the binary instead (for comparing two builds)")
+    chosen = parser.parse_args(argv)
+    chosen.freezer = chosen.freezer or targets.TARGETS[chosen.target].freezer
+    if chosen.freezer != "static" and chosen.target != targets.native_triple():
+        parser.error(f"{chosen.freezer} packs the Python of the machine it runs on; it cannot build for {chosen.target}")
+    return chosen
+
+
+def destination(freezer: str, triple: str) -> Path:
+    folder = triple if freezer == "static" or freezer == targets.TARGETS[triple].freezer else targets.native_folder(freezer)
+    return sources.ROOT / "out" / "dist" / folder / targets.TARGETS[triple].binary_name
+
+
+def build(freezer: str, triple: str, final: Path) -> None:
+    """The binary appears at `final` whole, or not at all: an older one is removed first."""
+    final.unlink(missing_ok=True)
+    final.parent.mkdir(parents=True, exist_ok=True)
+    scratch = sources.ROOT / "out" / "work"
+    scratch.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=scratch, prefix=f"{freezer}-", ignore_cleanup_errors=True) as work:
+        made = importlib.import_module(f"freeze_{freezer}").freeze(triple, Path(work))
+        made.chmod(0o755)
+        staged = final.with_name(f".{final.name}.{os.getpid()}")
+        try:
+            shutil.move(made, staged)
+            staged.replace(final)
+        finally:
+            staged.unlink(missing_ok=True)
+
+
+def main(argv: list[str] | None = None) -> int:
+    chosen = options(argv)
+    final = (chosen.out or destination(chosen.freezer, chosen.target)).resolve()
+    try:
+        build(chosen.freezer, chosen.target, final)
+    except sources.FetchError as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(f"{final.stat().st_size:,} bytes: {os.path.relpath(final)}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,247 @@
+"""The static freezer: one ELF that holds CPython, the kernel and the standard library, and needs nothing of the machine.
+
+CPython is built once per target and kept in out/cache under a name made of its inputs; the rest takes seconds.
+The same CPython, for the machine that builds, compiles the bytecode: no Python 3.13 need be installed.
+"""
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import sources
+import targets
+
+ROOT = sources.ROOT
+STATIC = ROOT / "build" / "static"
+sys.path[:0] = [str(STATIC), str(ROOT / "build" / "native"), str(ROOT / "build" / "grammar")]
+
+import pack_grammar  # noqa: E402
+import unpack  # noqa: E402
+
+import build as kernel  # noqa: E402
+
+# ── Flags, each with what it is for ──────────────────────────────────────────────────────────────────────────────────
+
+SMALL = "-Os"
+FAST = "-O2"
+COMMON = (
+    "-fno-sanitize=undefined",          # zig adds it by default; it is a debugging aid
+    "-ffunction-sections", "-fdata-sections",  # so that the linker drops what nothing uses (--gc-sections)
+    "-fno-unwind-tables", "-fno-asynchronous-unwind-tables",  # C has no exceptions: 150 KB
+    "-fomit-frame-pointer", "-fno-stack-protector",
+    "-fno-pie",                         # a static file at a fixed place: no relocations, no GOT
+    "-w",                               # other people's warnings
+)
+LINK = (
+    FAST,                               # how zig builds the C library that it links: one variant for all steps
+    "-static", "-no-pie", "-s", "-Wl,--gc-sections",
+    "-Wl,-z,stack-size=8388608",        # musl gives threads 128 KB otherwise, too little for an interpreter
+)
+
+# Where an interpreter spends its time; the rest is compiled for size.
+HOT_CPYTHON = (
+    "Python/ceval.o", "Python/specialize.o", "Python/gc.o", "Python/getargs.o", "Python/bltinmodule.o", "Python/modsupport.o",
+    "Objects/abstract.o", "Objects/bytesobject.o", "Objects/call.o", "Objects/dictobject.o", "Objects/listobject.o",
+    "Objects/longobject.o", "Objects/methodobject.o", "Objects/descrobject.o", "Objects/object.o", "Objects/obmalloc.o",
+    "Objects/setobject.o", "Objects/tupleobject.o", "Objects/typeobject.o", "Objects/unicodeobject.o",
+    "Objects/funcobject.o", "Objects/genobject.o", "Objects/iterobject.o", "Objects/enumobject.o",
+    "Modules/_json.o", "Modules/_sre/sre.o", "Modules/_functoolsmodule.o", "Modules/itertoolsmodule.o",
+)
+
+# C modules that CPython would build and the program cannot reach. What it can reach is left to frozen_modules.py:
+# a module missing here but imported there fails the smoke check.
+UNUSED_C_MODULES = """
+    _asyncio _bz2 _codecs_cn _codecs_hk _codecs_iso2022 _codecs_jp _codecs_kr _codecs_tw _csv _ctypes _ctypes_test
+    _curses _curses_panel _datetime _dbm _decimal _elementtree _gdbm _hashlib _interpchannels _interpqueues
+    _interpreters _lsprof _lzma _multibytecodec _posixshmem _sqlite3 _ssl _statistics _testbuffer _testcapi
+    _testclinic _testclinic_limited _testexternalinspection _testimportmultiple _testinternalcapi _testlimitedcapi
+    _testmultiphase _testsinglephase _tkinter _uuid _xxtestfuzz _zoneinfo cmath grp mmap pyexpat readline syslog
+    termios unicodedata xxlimited xxlimited_35 xxsubtype
+""".split()  # noqa: SIM905
+
+CONFIGURE = (
+    "--disable-shared", "--without-ensurepip", "--disable-test-modules", "--disable-ipv6", "--without-doc-strings",
+    "--without-mimalloc", "--with-computed-gotos", "--with-pkg-config=no", "--prefix=/python", "MODULE_BUILDTYPE=static",
+    # Answers that a cross-compiling configure cannot find by running a program; true of Linux with musl.
+    "ac_cv_file__dev_ptmx=no", "ac_cv_file__dev_ptc=no", "ac_cv_posix_semaphores_enabled=yes",
+    "ac_cv_broken_sem_getvalue=no", "ac_cv_buggy_getaddrinfo=no",
+    "ac_cv_func_dlopen=no", "ac_cv_lib_dl_dlopen=no",  # a static program loads nothing
+    *(f"py_cv_module_{name}=n/a" for name in UNUSED_C_MODULES),
+)
+
+# Changes to CPython's C files: (file, what stands there, what we put). Together they drop a second copy of the runtime's
+# initial state, 283 KB, kept for a second interpreter and for starting again after the end: ours does neither.
+PATCHES = (
+    ("Python/pystate.c", "static const _PyRuntimeState initial = _PyRuntimeState_INIT(_PyRuntime, \"\");",
+     "static const _PyThreadStateImpl initial_thread = _PyThreadStateImpl_INIT;"),
+    ("Python/pystate.c", "&initial._main_interpreter._initial_thread", "&initial_thread"),
+    ("Python/pystate.c", "memcpy(runtime, &initial, sizeof(*runtime));", "abort();"),
+    ("Python/pystate.c", "memcpy(interp, &initial._main_interpreter, sizeof(*interp));", "abort();"),
+)
+
+ZLIB_FILES = ["adler32", "compress", "crc32", "deflate", "infback", "inffast", "inflate", "inftrees", "trees", "uncompr", "zutil"]
+
+
+@dataclass(frozen=True, slots=True)
+class Toolchain:
+    """zig as C compiler for one target."""
+    triple: str
+
+    @property
+    def zig(self) -> str:
+        return str(sources.unpack("ziglang") / "ziglang" / "zig")
+
+    @property
+    def cc(self) -> list[str]:
+        return [self.zig, "cc", "-target", self.triple]
+
+    def compile(self, level: str, source: Path, to: Path, *options: str) -> Path:
+        """Compile one file, seen from its own folder: no path of this machine gets into the object."""
+        run([*self.cc, level, *COMMON, "-DNDEBUG", *options, "-c", source.name, "-o", str(to)], source.parent)
+        return to
+
+
+def environment() -> dict[str, str]:
+    cache = str(sources.CACHE / "zig")
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "CC", "CFLAGS", "LDFLAGS"))}
+    return {**clean, "ZIG_GLOBAL_CACHE_DIR": cache, "ZIG_LOCAL_CACHE_DIR": cache, "LC_ALL": "C",
+            "SOURCE_DATE_EPOCH": os.environ.get("SOURCE_DATE_EPOCH", "315532800"), "PYTHONHASHSEED": "0"}
+
+
+def run(command: list[str], cwd: Path, log: Path | None = None, **more: str) -> None:
+    """Run a build step; on failure show the end of what it said."""
+    done = subprocess.run(command, cwd=cwd, env={**environment(), **more}, text=True, errors="replace",
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    if log:
+        log.write_text(done.stdout)
+    if done.returncode:
+        raise SystemExit(f"{done.stdout[-4000:]}\nfailed ({done.returncode}): {' '.join(command)[:400]}")
+
+
+# ── CPython, once per target ─────────────────────────────────────────────────────────────────────────────────────────
+
+@dataclass(frozen=True, slots=True)
+class CPython:
+    """A built CPython: `lib` are its archives in link order, `include` its header folders, `python` the interpreter."""
+    folder: Path
+
+    @property
+    def archives(self) -> list[Path]:
+        hacl = sorted((self.folder / "py" / "Modules" / "_hacl").glob("*.a"))
+        return [self.folder / "py" / "libpython3.13.a", *hacl, self.folder / "zlib" / "libz.a"]
+
+    @property
+    def includes(self) -> list[str]:
+        return [f"-I{folder}" for folder in (self.folder / "py", sources.unpack("cpython") / "Include", self.folder / "zlib")]
+
+    @property
+    def python(self) -> Path:
+        return self.folder / "py" / "python"
+
+
+def cpython(triple: str) -> CPython:
+    """The CPython for a target, built when the cache has none from the same inputs."""
+    inputs = [sources.SOURCES[name].places[0].sha256 for name in ("cpython", "zlib", "ziglang")]
+    inputs += [triple, SMALL, FAST, COMMON, LINK, HOT_CPYTHON, CONFIGURE, PATCHES]
+    key = hashlib.sha256(json.dumps(inputs).encode()).hexdigest()[:16]
+    folder = sources.CACHE / f"cpython-{triple}-{key}"
+    if not folder.is_dir():
+        print(f"building CPython {sources.SOURCES['cpython'].version} for {triple} (about four minutes, then cached)", flush=True)
+        partial = folder.with_suffix(".partial")
+        shutil.rmtree(partial, ignore_errors=True)
+        build_cpython(triple, partial)
+        partial.rename(folder)
+    return CPython(folder)
+
+
+def build_cpython(triple: str, folder: Path) -> None:
+    tools = Toolchain(triple)
+    (folder / "py").mkdir(parents=True)
+    build_zlib(tools, folder / "zlib")
+    native = triple == targets.native_triple()
+    patch_cpython(sources.unpack("cpython"), folder / "py")
+    source = os.path.relpath(sources.unpack("cpython"), folder / "py")  # relative: it ends up in the binary
+    builder = targets.machine() + ("-linux-musl" if native else "-linux-gnu")
+    crossing = [] if native else [f"--with-build-python={cpython(targets.native_triple()).python}"]
+    run([f"{source}/configure", f"--host={triple}", f"--build={builder}", *crossing, *CONFIGURE],
+        folder / "py", folder / "configure.log",
+        # All flags in CC: zig builds its C library anew (a minute) for each set of them that a test of configure uses.
+        CC=" ".join((*tools.cc, FAST, *COMMON)), AR=f"{tools.zig} ar", RANLIB=f"{tools.zig} ranlib", READELF="true",
+        CFLAGS="-w", CFLAGS_NODIST=SMALL, OPT="-DNDEBUG", CPPFLAGS="-I../zlib", LDFLAGS=" ".join(("-L../zlib", *LINK)),
+        ZLIB_CFLAGS="-I../zlib", ZLIB_LIBS="-L../zlib -lz")
+    with (folder / "py" / "Makefile").open("a") as makefile:
+        makefile.write(f"\n{' '.join(HOT_CPYTHON)}: PY_CFLAGS += {FAST}\n")
+    goal = ["python", "pybuilddir.txt"] if native else ["libpython3.13.a"]
+    run(["make", f"-j{os.cpu_count()}", *goal], folder / "py", folder / "make.log")
+
+
+def patch_cpython(tree: Path, into: Path) -> None:
+    """Put changed copies where make looks before it looks into the source tree."""
+    for file, before, after in PATCHES:
+        copy = into / file
+        text = (copy if copy.exists() else tree / file).read_text("utf-8")
+        if text.count(before) != 1:
+            raise SystemExit(f"{file} is not the file that our patch knows: {before}")
+        copy.parent.mkdir(exist_ok=True)
+        copy.write_text(text.replace(before, after), "utf-8")
+
+
+def build_zlib(tools: Toolchain, folder: Path) -> None:
+    tree = sources.unpack("zlib")
+    folder.mkdir()
+    for file in (*tree.glob("*.c"), *tree.glob("*.h")):
+        shutil.copy(file, folder)
+    objects = [tools.compile(FAST, folder / f"{name}.c", folder / f"{name}.o", "-DHAVE_UNISTD_H") for name in ZLIB_FILES]
+    run([tools.zig, "ar", "rcsD", "libz.a", *(file.name for file in objects)], folder)
+
+
+# ── The program ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+def freeze(triple: str, work: Path) -> Path:
+    """Build the binary for a target in the folder `work`; the caller moves it to its place."""
+    tools, python = Toolchain(triple), cpython(triple)
+    builder = cpython(targets.native_triple())
+    frozen = freeze_modules(builder, work)
+    (work / "version.h").write_text(f'#define VERSION_LINE "complexity-guard {targets.version()}"\n')
+    objects = [
+        tools.compile(SMALL, copied(STATIC / "main.c", work), work / "main.o", *python.includes),
+        tools.compile(SMALL, copied(STATIC / "no_compiler.c", work), work / "no_compiler.o", *python.includes,
+                      f"-I{sources.unpack('cpython') / 'Include' / 'internal'}"),
+        tools.compile(SMALL, frozen, work / "frozen_modules.o", *python.includes),
+        *compile_kernel(tools, python, work),
+    ]
+    binary = work / "complexity-guard"
+    run([*tools.cc, *map(str, objects), *map(str, python.archives), *LINK, "-o", str(binary)], work)
+    return binary
+
+
+def copied(file: Path, folder: Path) -> Path:
+    return Path(shutil.copy(file, folder))
+
+
+def freeze_modules(builder: CPython, work: Path) -> Path:
+    """Compile the program and its standard modules with the interpreter they will run in."""
+    lib, program = sources.unpack("cpython") / "Lib", ROOT / "complexity_guard.py"
+    interpreter = [str(builder.python), "-I", "-S", "-B"]
+    run([*interpreter, str(STATIC / "frozen_modules.py"), str(lib), str(program), str(ROOT / "spec"), str(work)], work,
+        work / "frozen_modules.log")
+    print((work / "frozen_modules.log").read_text(), end="")
+    return work / "frozen_modules.c"
+
+
+def compile_kernel(tools: Toolchain, python: CPython, work: Path) -> list[Path]:
+    """The kernel's own list of files, with the parsers' tables packed."""
+    grammar = work / "grammar"
+    unpack.unpack(grammar)
+    definitions = kernel.definitions(grammar)
+    for name in ("typescript", "tsx"):
+        pack_grammar.pack(grammar / name / "parser.c", Toolchain(targets.native_triple()).cc, environment())
+    headers = [f"-I{folder}" for folder in kernel.include_folders(sources.unpack("tree-sitter"), grammar)]
+    return [tools.compile(FAST, file, work / f"{file.parent.name}_{file.stem}.o", *kernel.FLAGS, *definitions, *headers, *python.includes)
+            for file in kernel.c_files(grammar)]

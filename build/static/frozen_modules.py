@@ -1,0 +1,181 @@
+"""Freeze the program and the standard modules that it can reach: modules.z and frozen_modules.c.
+
+    python frozen_modules.py LIB PROGRAM SPEC OUTDIR
+
+Run by the very CPython that the binary will hold, because bytecode is bound to its version. LIB is that CPython's
+standard library, PROGRAM complexity_guard.py, SPEC the folder of exclusions.py and of stubs/, which stand in for standard
+modules. Imports are read from the syntax tree, lazy ones too: a module that is reachable and not excluded is there,
+in Python or in C, and no other is.
+"""
+from __future__ import annotations
+
+import ast
+import marshal
+import sys
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ENTRY = "import sys\nfrom complexity_guard import main\nsys.exit(main())\n"
+
+# Imported by the interpreter itself, out of sight of any import statement.
+STARTUP = ("encodings", "encodings.aliases", "encodings.utf_8", "encodings.ascii", "encodings.latin_1", "codecs", "io", "abc",
+           "_imp", "_thread", "_warnings", "_weakref", "marshal", "builtins", "sys", "posix", "gc", "_signal", "atexit", "_string")
+BOOTSTRAP_ALIASES = ("importlib._bootstrap", "importlib._bootstrap_external")  # these same two, by their other names
+BOOTSTRAP = {"_frozen_importlib": "importlib/_bootstrap.py", "_frozen_importlib_external": "importlib/_bootstrap_external.py"}
+
+
+def find(lib: Path, name: str) -> Path | None:
+    """The source file of a standard module, or None for one in C."""
+    base = lib / name.replace(".", "/")
+    return next((path for path in (base.with_suffix(".py"), base / "__init__.py") if path.is_file()), None)
+
+
+def imports(source: str, name: str, is_package: bool) -> Iterator[str]:
+    """Every module name that an import statement of this source may mean."""
+    package = name if is_package else name.rpartition(".")[0]
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            above = package.split(".")[:len(package.split(".")) - node.level + 1] if node.level else []
+            base = ".".join([*above, *([node.module] if node.module else [])])
+            yield base
+            yield from (f"{base}.{alias.name}" for alias in node.names)
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """What the program can reach: name → source text (and whether it is a package), and the names in C."""
+    python: dict[str, tuple[str, bool]]
+    native: list[str]
+
+
+def closure(lib: Path, program: Path, spec: Path, excluded: frozenset[str], patches: dict) -> Closure:
+    python: dict[str, tuple[str, bool]] = {}
+    native: set[str] = set()
+    waiting = ["complexity_guard", *STARTUP]
+    while waiting:
+        name = waiting.pop()
+        stub = spec / "stubs" / f"{name}.py"
+        path = program if name == "complexity_guard" else stub if stub.is_file() else find(lib, name)
+        if name in BOOTSTRAP or name in BOOTSTRAP_ALIASES:
+            continue
+        if path is None:
+            native.add(name)
+            continue
+        is_package = path.name == "__init__.py"
+        python[name] = (patched(path.read_text("utf-8"), name, patches.get(name, ())), is_package)
+        for wanted in imports(python[name][0], name, is_package):
+            parents = [".".join(wanted.split(".")[:i]) for i in range(1, wanted.count(".") + 2)]
+            if not excluded.intersection(parents):
+                waiting.extend(part for part in parents if part not in python)
+    return Closure(python, sorted(native.intersection({*sys.builtin_module_names, "complexity_guard_kernel"})))
+
+
+def patched(text: str, name: str, changes: tuple[tuple[str, str], ...]) -> str:
+    for before, after in changes:
+        if text.count(before) != 1:
+            raise SystemExit(f"{name} is not the module that our patch knows: {before!r}")
+        text = text.replace(before, after)
+    return text
+
+
+def compiled(source: str, name: str) -> bytes:
+    return marshal.dumps(compile(source, f"<frozen {name}>", "exec", dont_inherit=True, optimize=2))
+
+
+def freeze(lib: Path, python: dict[str, tuple[str, bool]]) -> list[tuple[str, bytes, bool]]:
+    """(name, bytecode, is a package) in the order of the table: the interpreter's bootstrap first."""
+    rows = [(name, compiled((lib / file).read_text("utf-8"), name), False) for name, file in BOOTSTRAP.items()]
+    rows += [(name, compiled(text, name), is_package) for name, (text, is_package) in sorted(python.items())]
+    return [*rows, ("__main__", compiled(ENTRY, "__main__"), False)]
+
+
+# Modules in C whose initialisers are not called PyInit_<name>; None for those that the interpreter makes by itself.
+INITIALISERS = {"marshal": "PyMarshal_Init", "_warnings": "_PyWarnings_Init", "builtins": None, "sys": None}
+
+
+def inittab(native: list[str]) -> tuple[str, str]:
+    """C declarations and table rows of the modules in C; the linker then drops all others."""
+    calls = {name: INITIALISERS.get(name, f"PyInit_{name}") for name in native}
+    return ("\n".join(f"extern PyObject *{call}(void);" for call in calls.values() if call),
+            "\n".join(f'    {{"{name}", {call or 0}}},' for name, call in calls.items()))
+
+
+def c_source(rows: list[tuple[str, bytes, bool]], native: list[str]) -> str:
+    offset, lines = 0, []
+    for name, code, is_package in rows:
+        lines.append(f'    {{"{name}", modules + {offset}, {len(code)}, {int(is_package)}}},')
+        offset += len(code)
+    boot = len(BOOTSTRAP)
+    declarations, table = inittab(native)
+    return TEMPLATE.format(size=offset, declarations=declarations, inittab=table, boot="\n".join(lines[:boot]), modules="\n".join(lines[boot:]))
+
+
+TEMPLATE = """\
+/* Written by frozen_modules.py. */
+#include <Python.h>
+#include <stdlib.h>
+#include <zlib.h>
+
+static unsigned char modules[{size}];
+static const unsigned char packed[] = {{
+#embed "modules.z"
+}};
+
+void cg_inflate_modules(void)
+{{
+    z_stream stream = {{.next_in = (Bytef *)packed, .avail_in = sizeof packed, .next_out = modules, .avail_out = sizeof modules}};
+    if (inflateInit2(&stream, -15) != Z_OK || inflate(&stream, Z_FINISH) != Z_STREAM_END || stream.avail_out) abort();
+    inflateEnd(&stream);
+}}
+
+struct _module_alias {{ const char *name; const char *orig; }};
+
+static const struct _frozen bootstrap[] = {{
+{boot}
+    {{0, 0, 0, 0}},
+}};
+static const struct _frozen program[] = {{
+{modules}
+    {{0, 0, 0, 0}},
+}};
+static const struct _frozen none[] = {{{{0, 0, 0, 0}}}};
+static const struct _module_alias aliases[] = {{
+    {{"_frozen_importlib", "importlib._bootstrap"}},
+    {{"_frozen_importlib_external", "importlib._bootstrap_external"}},
+    {{0, 0}},
+}};
+
+/* These take the place of CPython's own Python/frozen.c and Modules/config.c. */
+const struct _frozen *_PyImport_FrozenBootstrap = bootstrap;
+const struct _frozen *_PyImport_FrozenStdlib = none;
+const struct _frozen *_PyImport_FrozenTest = none;
+const struct _module_alias *_PyImport_FrozenAliases = aliases;
+const struct _frozen *PyImport_FrozenModules = program;
+
+{declarations}
+
+struct _inittab _PyImport_Inittab[] = {{
+{inittab}
+    {{0, 0}},
+}};
+"""
+
+
+def main(lib: str, program: str, spec: str, outdir: str) -> None:
+    sys.path.insert(0, spec)
+    from exclusions import EXCLUDED, STANDARD_PATCHES, WINDOWS_ONLY
+    reached = closure(Path(lib), Path(program), Path(spec), frozenset({*EXCLUDED, *WINDOWS_ONLY}), STANDARD_PATCHES)
+    rows = freeze(Path(lib), reached.python)
+    code = b"".join(code for _, code, _ in rows)
+    packed = zlib.compress(code, 9, wbits=-15)  # raw: the checksum that zlib adds would cost 3 % of the start
+    (Path(outdir) / "modules.z").write_bytes(packed)
+    (Path(outdir) / "frozen_modules.c").write_text(c_source(rows, reached.native))
+    print(f"froze {len(rows)} modules: {len(code):,} bytes, packed {len(packed):,}; {len(reached.native)} modules in C")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

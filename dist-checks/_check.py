@@ -1,0 +1,149 @@
+"""What every check shares: its command line, its verdict in one line, a sample project, and ways to run the binary."""
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Failed(Exception):
+    """The binary does not meet the check."""
+
+
+class Skipped(Exception):
+    """The check cannot be made here; the message says why."""
+
+
+def main(check: Callable[[Path], str]) -> None:
+    """Run `check BINARY`: exit 0 and one line of figures when it holds or cannot be made here, 1 when it fails."""
+    name = Path(sys.argv[0]).stem
+    if len(sys.argv) != 2:
+        sys.exit(f"usage: {name} BINARY")
+    binary = Path(sys.argv[1]).resolve()
+    try:
+        if not binary.is_file():
+            raise Failed(f"no such file: {binary}")
+        print(f"ok    {name}: {check(binary)}")
+    except Skipped as reason:
+        print(f"skip  {name}: {reason}")
+    except Failed as reason:
+        print(f"FAIL  {name}: {reason}")
+        sys.exit(1)
+
+
+def require(condition: object, message: str) -> None:
+    if not condition:
+        raise Failed(message)
+
+
+# ── Running it ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+def run(binary: Path, *args: str | bytes, timeout: float = 120, **how) -> subprocess.CompletedProcess:
+    """Run to the end, with bytes for output; a hang is a failure."""
+    how.setdefault("stdin", subprocess.DEVNULL)
+    try:
+        return subprocess.run([*emulator(binary), binary, *args], capture_output=True, timeout=timeout, **how)
+    except subprocess.TimeoutExpired:
+        raise Failed(f"{shown(args)}: no end within {timeout:.0f} s") from None
+
+
+def expect(code: int, binary: Path, *args: str | bytes, **how) -> bytes:
+    """Standard output of a run that must end with this code and without a traceback."""
+    done = run(binary, *args, **how)
+    said = done.stderr.decode("utf-8", "replace")
+    require(done.returncode == code, f"{shown(args)}: exit {done.returncode}, not {code}: {last_line(said)}")
+    require("Traceback" not in said, f"{shown(args)}: traceback: {last_line(said)}")
+    return done.stdout
+
+
+def emulator(binary: Path) -> list[str]:
+    """How to start the binary here: as it is, or under qemu's user mode when it is for another machine."""
+    from _elf import machine_of
+    machine = machine_of(binary)
+    if machine in (None, os.uname().machine if hasattr(os, "uname") else None):
+        return []
+    found = os.environ.get(f"QEMU_{machine.upper()}") or shutil.which(f"qemu-{machine}-static") or shutil.which(f"qemu-{machine}")
+    if not found:
+        raise Skipped(f"built for {machine}, and no qemu-{machine} here")
+    return [found]
+
+
+def is_emulated(binary: Path) -> bool:
+    return bool(emulator(binary))
+
+
+def shown(args: tuple) -> str:
+    return " ".join(["complexity-guard", *(os.fsdecode(arg) for arg in args)])
+
+
+def last_line(text: str) -> str:
+    lines = text.strip().splitlines()
+    return lines[-1][:300] if lines else "nothing on standard error"
+
+
+def timed(command: list, runs: int) -> tuple[float, float]:
+    """Median wall time and least CPU time of a command in ms, after one run to warm up."""
+    walls, cpus = [], []
+    for _ in range(runs + 1):
+        start, spent = time.perf_counter(), cpu_of_children()
+        subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+        walls.append(1000 * (time.perf_counter() - start))
+        cpus.append(1000 * (cpu_of_children() - spent))
+    return sorted(walls[1:])[runs // 2], min(cpus[1:])
+
+
+def cpu_of_children() -> float:
+    times = os.times()
+    return times.children_user + times.children_system
+
+
+# ── What to run it on ────────────────────────────────────────────────────────────────────────────────────────────────
+
+CLEAN = "export function add(a: number, b: number): number {\n  return a + b;\n}\n"
+COMPLEX = ("export function tangle(a: number, b: number, c: number): number {\n"
+           + "".join(f"  if (a > {i}) {{ if (b > {i}) {{ while (c < {i}) {{ c += a && b || c; }} }} }}\n" for i in range(30))
+           + "  return c;\n}\n")
+TSX = "export const View = (p: { on: boolean }) => <div>{p.on ? <b>yes</b> : null}</div>;\n"
+
+
+@contextlib.contextmanager
+def project(**files: str) -> Iterator[Path]:
+    """A folder with these files; without any, a small clean project of both languages."""
+    with tempfile.TemporaryDirectory(prefix="check-") as folder:
+        for name, text in (files or {"add.ts": CLEAN, "view.tsx": TSX}).items():
+            (Path(folder) / name).write_text(text)
+        yield Path(folder)
+
+
+@contextlib.contextmanager
+def unpacked(binary: Path) -> Iterator[list[Path]]:
+    """Every ELF that the binary puts on disk while it runs, itself first.
+
+    It runs on a project whose report does not fit a pipe, so it is alive and fully unpacked while we look.
+    """
+    with tempfile.TemporaryDirectory(prefix="unpack-") as place, project(**{"many.ts": many()}) as source:
+        process = subprocess.Popen([*emulator(binary), binary, "--format", "json", "--threads", "1", source],
+                                   env={**os.environ, "TMPDIR": place}, stdin=subprocess.DEVNULL,
+                                   stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True)
+        try:
+            require(process.stdout.read(1), "no report to read")
+            inner = sorted(path for path in Path(place).rglob("*") if path.is_file() and path.read_bytes()[:4] == b"\x7fELF")
+            yield [binary, *inner]
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+            process.stdout.close()
+
+
+def many() -> str:
+    return "".join(CLEAN.replace("add", f"add{i}") for i in range(2000))

@@ -1,0 +1,16 @@
+#!/usr/bin/env python3
+"""The file as shipped is under five million bytes."""
+from pathlib import Path
+
+from _check import main, require
+
+MAX_BYTES = 5_000_000
+
+
+def check(binary: Path) -> str:
+    size = binary.stat().st_size
+    require(size <= MAX_BYTES, f"{size:,} bytes, {size - MAX_BYTES:,} over the limit")
+    return f"{size:,} bytes, {MAX_BYTES - size:,} below the limit"
+
+
+main(check)

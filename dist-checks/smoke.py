@@ -1,0 +1,42 @@
+#!/usr/bin/env python3
+"""Each thing it does, once: version, help, clean and failing projects, every format, every way of running in parallel."""
+import json
+from pathlib import Path
+
+from _check import CLEAN, COMPLEX, TSX, expect, main, project, require
+
+GRID = [["--threads", "1"], ["--threads", "2"], ["--threads", "2", "--executor", "process"],
+        ["--threads", "2", "--executor", "thread"], ["--threads", "2", "--executor", "serial"]]
+FILES = 24
+
+
+def check(binary: Path) -> str:
+    version = expect(0, binary, "--version").decode().strip()
+    require(version.startswith("complexity-guard "), f"--version says {version!r}")
+    require(b"--format" in expect(0, binary, "--help"), "--help does not name --format")
+    with project() as clean, project(**{"bad.ts": COMPLEX}) as bad, project() as empty:
+        for file in empty.iterdir():
+            file.unlink()
+        expect(0, binary, clean)
+        require(b"tangle" in expect(1, binary, bad), "the failing function is not named")
+        expect(3, binary, empty)
+        expect(3, binary, "--no-such-option")
+        expect(3, binary, clean / "missing.ts")
+    require(functions(expect(0, binary, "--format", "json", "-", input=CLEAN.encode(), stdin=None)) == ["add"], "standard input")
+    return f"{version}; {check_engines(binary)}"
+
+
+def check_engines(binary: Path) -> str:
+    """All executors give the same functions."""
+    with project(**{f"f{i}.ts": CLEAN for i in range(FILES)}, **{f"v{i}.tsx": TSX for i in range(FILES)}) as folder:
+        answers = [functions(expect(0, binary, "--format", "json", *args, folder)) for args in GRID]
+    require(all(answer == answers[0] for answer in answers) and len(answers[0]) == 2 * FILES, "the executors differ")
+    return f"{len(GRID)} ways of running agree on {len(answers[0])} functions"
+
+
+def functions(report: bytes) -> list[str]:
+    names = [function["name"] for file in json.loads(report)["files"] for function in file["functions"]]
+    return [name for name in names if name != "module"]
+
+
+main(check)

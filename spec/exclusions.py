@@ -1,0 +1,137 @@
+"""Standard modules that no binary carries: name → why it can be left out.
+
+Every freezer reads this table. A module named here is left out with everything below it; an `import` of it inside the
+program or the standard library then fails as it would for a module that is not installed, so each row must be
+one that is tried with a fallback, or sits in a function that the program never calls.
+"""
+
+EXCLUDED: dict[str, str] = {
+    # Reached from what the program uses, by a path it does not take.
+    "_aix_support": "AIX",
+    "_android_support": "Android",
+    "_apple_support": "iOS",
+    "_ios_support": "iOS",
+    "_osx_support": "building on macOS",
+    "_pydatetime": "twin in Python of a module in C",
+    "_pydecimal": "twin in Python of a module in C",
+    "_pyio": "twin in Python of the built-in io",
+    "_pylong": "integers of thousands of digits",
+    "_pyrepl": "the interactive prompt",
+    "_strptime": "reading dates, which no option takes",
+    "_winapi": "Windows has its own build",
+    "_py_abc": "twin in Python of a module in C",
+    "argparse": "options are read by a table of our own; others use it when they are run as scripts",
+    "ast": "inspect and traceback look at source, which a binary does not hold",
+    "asyncio": "the engine uses processes and threads",
+    "bz2": "shutil's archives",
+    "lzma": "shutil's archives",
+    "_compression": "shutil's archives",
+    "calendar": "only _strptime and http need it",
+    "cmd": "the debugger",
+    "code": "the interactive prompt",
+    "codeop": "the interactive prompt",
+    "concurrent": "multiprocessing.Pool is used directly",
+    "ctypes": "multiprocessing.sharedctypes; 0.3 MB with libffi",
+    "curses": "terminal screens",
+    "datetime": "time.strftime serves; 0.2 MB",
+    "_datetime": "as datetime",
+    "decimal": "floats serve; 0.3 MB",
+    "_decimal": "as decimal",
+    "difflib": "unittest",
+    "dis": "inspect reads bytecode with it; no report does",
+    "doctest": "tests",
+    "email": "http and importlib.metadata",
+    "fractions": "statistics",
+    "ftplib": "the network",
+    "getopt": "as argparse",
+    "getpass": "the network",
+    "grp": "names of file owners",
+    "gzip": "shutil's archives",
+    "http": "the network",
+    "hmac": "connections between strangers; our pipes are inherited",
+    "html": "reports escape by their own table; html.entities alone is 80 KB",
+    "idlelib": "an editor",
+    "importlib.metadata": "there are no installed distributions in a binary",
+    "importlib.readers": "there are no resource files in a binary",
+    "importlib.resources": "there are no resource files in a binary",
+    "inspect": "looks at source, which a binary does not hold",
+    "gettext": "as argparse",
+    "locale": "as argparse",
+    "logging": "multiprocessing's own log, never switched on",
+    "mimetypes": "the network",
+    "mmap": "multiprocessing.heap, for shared arrays",
+    "multiprocessing.forkserver": "start methods are fork and spawn",
+    "multiprocessing.heap": "shared arrays",
+    "multiprocessing.managers": "shared objects",
+    "multiprocessing.popen_forkserver": "start methods are fork and spawn",
+    "multiprocessing.resource_sharer": "passing sockets between processes",
+    "multiprocessing.shared_memory": "shared arrays",
+    "multiprocessing.sharedctypes": "shared arrays",
+    "netrc": "the network",
+    "nturl2path": "file URLs of Windows",
+    "numbers": "statistics and fractions",
+    "optparse": "argparse serves",
+    "pdb": "the debugger",
+    "pkgutil": "runpy, for running a file as a script",
+    "plistlib": "property lists of macOS",
+    "pprint": "reports are written by hand",
+    "py_compile": "nothing is compiled at run time",
+    "pydoc": "the interactive help",
+    "readline": "the interactive prompt",
+    "runpy": "multiprocessing spawns our own file, never a script",
+    "secrets": "the network",
+    "site": "there is no site-packages in a binary",
+    "smtplib": "the network",
+    "socketserver": "the network",
+    "sqlite3": "databases",
+    "ssl": "the network; 4 MB with OpenSSL",
+    "_ssl": "as ssl",
+    "statistics": "random's distributions; the program has its own median",
+    "stringprep": "names of Internet hosts",
+    "sysconfig": "building extensions",
+    "tarfile": "shutil's archives",
+    "test": "tests",
+    "tkinter": "windows",
+    "tokenize": "looks at source, which a binary does not hold",
+    "trace": "the debugger",
+    "tracemalloc": "where memory was allocated, for warnings of the interpreter",
+    "tty": "the interactive prompt",
+    "unicodedata": "identifier classes come from the parser; 1 MB",
+    "unittest": "tests",
+    "urllib": "pathlib's file URLs, and the network",
+    "uuid": "random names come from os.urandom",
+    "webbrowser": "the interactive help",
+    "xml": "reports write XML by hand",
+    "xmlrpc": "multiprocessing.connection's XML flavour, never used",
+    "zipfile": "shutil's archives",
+    "zipimport": "nothing is imported from the file system",
+    "zoneinfo": "time zones by name",
+}
+
+# Left out everywhere but on Windows.
+WINDOWS_ONLY: dict[str, str] = {
+    "encodings.mbcs": "code pages of Windows",
+    "encodings.oem": "code pages of Windows",
+    "multiprocessing.popen_spawn_win32": "starting processes on Windows",
+    "ntpath": "paths of Windows",
+}
+
+# Changes to standard modules inside the static binary: module → (what stands there, what we put). Why: a namedtuple is
+# made by `eval`, which is 0.1 ms for each at every start and needs the compiler that the static binary lacks. The code
+# it would compile differs only in names, so it is compiled here for every length, and given its names.
+LONGEST_NAMEDTUPLE = 64
+_NEW = "".join(f"lambda _cls{''.join(f', f{i}' for i in range(n))}: _tuple_new(_cls, ({''.join(f'f{i}, ' for i in range(n))})), "
+               for n in range(LONGEST_NAMEDTUPLE + 1))
+STANDARD_PATCHES: dict[str, tuple[tuple[str, str], ...]] = {
+    "collections": (
+        ("""    code = f'lambda _cls, {arg_list}: _tuple_new(_cls, ({arg_list}))'
+    __new__ = eval(code, namespace)
+""", """    __new__ = _FunctionType(_NEW[num_fields].__code__.replace(co_varnames=('_cls', *field_names)), namespace)
+"""),
+        ("""def namedtuple(typename,""", f"""_NEW = ({_NEW})
+_FunctionType = type(lambda: None)
+
+
+def namedtuple(typename,"""),
+    ),
+}

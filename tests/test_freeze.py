@@ -1,0 +1,244 @@
+"""The freezers, without freezing: what goes into the binary, where it is put, and what a failed build leaves."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import re
+import struct
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(autouse=True)
+def build_on_the_path(monkeypatch):
+    for folder in ("build", "build/static", "spec", "dist-checks"):
+        monkeypatch.syspath_prepend(str(ROOT / folder))
+
+
+def module(name: str):
+    return importlib.import_module(name)
+
+
+# ── Targets ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_version_is_the_programs_own():
+    sys.path.insert(0, str(ROOT))
+    assert module("targets").version() == module("complexity_guard").__version__
+
+
+def test_the_release_matrix_names_every_target():
+    said = json.loads(subprocess.run([sys.executable, ROOT / "build" / "targets.py"], capture_output=True, check=True).stdout)
+    assert [row["triple"] for row in said["include"]] == list(module("targets").TARGETS)
+
+
+def test_no_two_freezers_write_the_same_file():
+    freeze, targets = module("freeze"), module("targets")
+    if targets.native_triple() not in targets.TARGETS:
+        pytest.skip("no release for this machine")
+    places = [freeze.destination(freezer, targets.native_triple()) for freezer in freeze.FREEZERS]
+    assert len(set(places)) == len(places)
+
+
+# ── A build that fails ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("fault", [SystemExit("the compiler refused"), OSError(28, "No space left on device"), KeyboardInterrupt()])
+def test_a_failed_build_leaves_nothing_that_looks_like_a_binary(tmp_path, monkeypatch, fault):
+    freeze = module("freeze")
+    final = tmp_path / "dist" / "complexity-guard"
+    final.parent.mkdir()
+    final.write_text("an older one")
+
+    class Broken:
+        @staticmethod
+        def freeze(triple, work):
+            (work / "complexity-guard").write_text("half of it")
+            raise fault
+
+    monkeypatch.setitem(sys.modules, "freeze_static", Broken)
+    with pytest.raises(type(fault)):
+        freeze.build("static", "x86_64-linux-musl", final)
+    assert list(tmp_path.rglob("*")) == [final.parent]
+
+
+def test_a_built_binary_appears_whole_and_executable(tmp_path, monkeypatch):
+    freeze = module("freeze")
+
+    class Works:
+        @staticmethod
+        def freeze(triple, work):
+            made = work / "complexity-guard"
+            made.write_bytes(b"whole")
+            return made
+
+    monkeypatch.setitem(sys.modules, "freeze_static", Works)
+    freeze.build("static", "x86_64-linux-musl", tmp_path / "dist" / "complexity-guard")
+    (made,) = (tmp_path / "dist").iterdir()
+    assert made.read_bytes() == b"whole" and made.stat().st_mode & 0o777 == 0o755
+
+
+def test_a_freezer_of_this_machines_python_refuses_another_target():
+    other = next(triple for triple in module("targets").TARGETS if triple != module("targets").native_triple())
+    done = subprocess.run([sys.executable, ROOT / "build" / "freeze.py", "--freezer", "pyinstaller", "--target", other], capture_output=True, text=True)
+    assert done.returncode == 2 and "cannot build for" in done.stderr
+
+
+# ── What is frozen ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def library(tmp_path):
+    """A standard library in small: `a` needs `b` lazily and `c` in vain; `pack.sub` looks around itself."""
+    files = {
+        "a.py": "def f():\n    import b\ntry:\n    import c\nexcept ImportError:\n    pass\n",
+        "b.py": "from pack.sub import x\n",
+        "c.py": "import d\n",
+        "d.py": "",
+        "pack/__init__.py": "",
+        "pack/sub.py": "from . import near\nx = 1\n",
+        "pack/near.py": "",
+        "program.py": "import a, _sre\n",
+        **{f"{name.replace('.', '/')}.py": "" for name in module("frozen_modules").STARTUP if "." not in name},
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    return tmp_path
+
+
+def reached(library: Path, excluded=frozenset(), patches=None):
+    return module("frozen_modules").closure(library, library / "program.py", library / "no-spec", frozenset(excluded), patches or {})
+
+
+def test_lazy_and_relative_imports_are_followed(library):
+    assert {"complexity_guard", "a", "b", "c", "d", "pack", "pack.sub", "pack.near"} <= set(reached(library).python)
+
+
+def test_what_is_excluded_is_left_out_with_all_that_only_it_needs(library):
+    assert {"c", "d"}.isdisjoint(reached(library, {"c"}).python)
+
+
+def test_only_modules_in_c_that_are_reached_are_linked(library):
+    native = reached(library).native
+    assert "_sre" in native and "_csv" not in native
+
+
+def test_a_patch_that_no_longer_fits_stops_the_build(library):
+    with pytest.raises(SystemExit, match="not the module that our patch knows"):
+        reached(library, patches={"a": (("no such text", ""),)})
+
+
+def test_namedtuples_made_without_a_compiler_are_those_made_with_one():
+    """Standard `collections`, patched as in the binary, against the real one: fields, defaults, errors, signatures."""
+    import collections
+    import inspect
+
+    exclusions, frozen_modules = module("exclusions"), module("frozen_modules")
+    source = Path(collections.__file__).read_text()
+    changes = exclusions.STANDARD_PATCHES["collections"]
+    if source.count(changes[0][0]) != 1:
+        pytest.skip("this Python's collections is written otherwise; the build checks the one it freezes")
+    scope = {"__name__": "patched_collections", "__file__": ""}
+    exec(compile(frozen_modules.patched(source, "collections", changes), "collections", "exec"), scope)
+    for fields, defaults in ((["a"], None), (["x", "y"], [3]), ([f"f{i}" for i in range(40)], None), ([], None)):
+        ours, real = (make("T", fields, defaults=defaults) for make in (scope["namedtuple"], collections.namedtuple))
+        values = list(range(len(fields)))
+        assert tuple(ours(*values)) == tuple(real(*values)) and ours._fields == real._fields
+        assert inspect.signature(ours.__new__) == inspect.signature(real.__new__)
+        assert repr(ours(**dict(zip(fields, values)))) == repr(real(*values))
+        with pytest.raises(TypeError):
+            ours(*values, "one too many")
+
+
+def test_the_stub_of_typing_makes_the_same_namedtuples():
+    import typing
+
+    scope: dict = {"__name__": "stub"}
+    exec((ROOT / "spec" / "stubs" / "typing.py").read_text(), scope)
+    made = {}
+    for name, base in (("stub", scope["NamedTuple"]), ("real", typing.NamedTuple)):
+
+        class Row(base):
+            """Words."""
+
+            a: int
+            b: str = "x"
+
+            @property
+            def both(self):
+                return f"{self.a}{self.b}"
+
+        made[name] = (Row(1), Row(2, b="y").both, Row._fields, Row._field_defaults, Row.__doc__, Row.__name__, Row.__module__, repr(Row(1)))
+    assert made["stub"] == made["real"]
+
+
+def test_the_program_asks_typing_for_nothing_that_the_stub_lacks():
+    wanted = re.findall(r"^ *from typing import (.*)$", (ROOT / "complexity_guard.py").read_text(), re.MULTILINE)
+    scope: dict = {"__name__": "stub"}
+    exec((ROOT / "spec" / "stubs" / "typing.py").read_text(), scope)
+    assert {name.strip() for line in wanted for name in line.split(",")} <= set(scope)
+
+
+def test_every_exclusion_has_a_reason():
+    exclusions = module("exclusions")
+    assert all(reason.strip() for reason in {**exclusions.EXCLUDED, **exclusions.WINDOWS_ONLY}.values())
+
+
+# ── The parsers' tables ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_tables_are_replaced_and_the_rest_is_kept():
+    pack_grammar = module("pack_grammar")
+    tables = "".join(f"static const uint16_t {table}[] = {{\n  1, 2,\n}};\n" for table in pack_grammar.TABLES)
+    source = tables + '#ifdef __cplusplus\nextern "C" {\n#endif\nTS_PUBLIC const TSLanguage *tree_sitter_x(void) {\n  return 0;\n}\n'
+    text = pack_grammar.packed(source, dict.fromkeys(pack_grammar.TABLES, 2), "tables.z")
+    assert all(f"static uint16_t {table}[2];" in text for table in pack_grammar.TABLES)
+    assert "(void) {\n  inflate_tables();\n  return 0;" in text
+
+
+def test_a_parser_without_a_table_is_refused():
+    with pytest.raises(SystemExit, match="no table"):
+        module("pack_grammar").packed("", {}, "tables.z")
+
+
+# ── The checks themselves can fail ───────────────────────────────────────────────────────────────────────────────────
+
+
+def check(name: str, binary: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, ROOT / "dist-checks" / f"{name}.py", binary], capture_output=True, text=True)
+
+
+def test_a_file_over_the_limit_fails_the_size_check(tmp_path):
+    binary = tmp_path / "complexity-guard"
+    for size, code in ((5_000_000, 0), (5_000_001, 1)):
+        with binary.open("wb") as file:
+            file.truncate(size)
+        assert check("size", binary).returncode == code
+
+
+@pytest.mark.parametrize("name", ["smoke", "no_python", "startup", "hostile_env", "same_answers"])
+def test_a_program_that_does_nothing_fails(name, tmp_path):
+    binary = tmp_path / "x86_64-linux-musl" / "complexity-guard"
+    binary.parent.mkdir()
+    binary.write_text("#!/bin/sh\nexit 0\n" if name != "startup" else "#!/bin/sh\nsleep 0.1\n")
+    binary.chmod(0o755)
+    done = check(name, binary)
+    assert done.returncode == 1 and done.stdout.startswith("FAIL"), done.stdout + done.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="ELF")
+def test_the_machines_own_python_is_read_as_an_elf():
+    elf = module("_elf").read(Path(sys.executable).resolve())
+    assert elf.interpreter and any(name.startswith("libc.") for name in elf.needed) and elf.glibc
+
+
+def test_a_file_that_is_no_elf_has_no_machine(tmp_path):
+    (tmp_path / "x").write_bytes(struct.pack("<20s", b"MZ"))
+    assert module("_elf").machine_of(tmp_path / "x") is None
