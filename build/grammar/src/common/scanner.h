@@ -13,6 +13,7 @@ enum TokenType {
     JSX_TEXT,
     FUNCTION_SIGNATURE_AUTOMATIC_SEMICOLON,
     ERROR_RECOVERY,
+    TYPE_MEMBER_AUTOMATIC_SEMICOLON,
 };
 
 static void advance(TSLexer *lexer) { lexer->advance(lexer, false); }
@@ -109,8 +110,17 @@ static bool scan_whitespace_and_comments(TSLexer *lexer, bool *scanned_comment) 
     }
 }
 
+// Whether the word just read, an operator elsewhere, names a member of a class: `in: string`, `in?()`.
+static bool is_property_name(TSLexer *lexer) {
+    while (is_space(lexer->lookahead)) {
+        skip(lexer);
+    }
+    return lexer->lookahead == ':' || lexer->lookahead == '?' || lexer->lookahead == '=' || lexer->lookahead == ';';
+}
+
 static bool scan_automatic_semicolon(TSLexer *lexer, const bool *valid_symbols, bool *scanned_comment) {
-    lexer->result_symbol = AUTOMATIC_SEMICOLON;
+    bool in_statement = valid_symbols[AUTOMATIC_SEMICOLON] || valid_symbols[FUNCTION_SIGNATURE_AUTOMATIC_SEMICOLON];
+    lexer->result_symbol = in_statement ? AUTOMATIC_SEMICOLON : TYPE_MEMBER_AUTOMATIC_SEMICOLON;
     lexer->mark_end(lexer);
 
     for (;;) {
@@ -118,17 +128,7 @@ static bool scan_automatic_semicolon(TSLexer *lexer, const bool *valid_symbols, 
             return true;
         }
         if (lexer->lookahead == '}') {
-            // Automatic semicolon insertion breaks detection of object patterns
-            // in a typed context:
-            //   type F = ({a}: {a: number}) => number;
-            // Therefore, disable automatic semicolons when followed by typing
-            do {
-                skip(lexer);
-            } while (is_space(lexer->lookahead));
-            if (lexer->lookahead == ':') {
-                return valid_symbols[LOGICAL_OR]; // Don't return false if we're in a ternary by checking if || is valid
-            }
-            return true;
+            return in_statement;
         }
         if (is_line_terminator(lexer->lookahead)) {
             break;
@@ -212,7 +212,7 @@ static bool scan_automatic_semicolon(TSLexer *lexer, const bool *valid_symbols, 
             skip(lexer);
 
             if (!is_word(lexer->lookahead)) {
-                return false;
+                return !in_statement || is_property_name(lexer);
             }
 
             for (unsigned i = 0; i < 8; i++) {
@@ -223,7 +223,7 @@ static bool scan_automatic_semicolon(TSLexer *lexer, const bool *valid_symbols, 
             }
 
             if (!is_word(lexer->lookahead)) {
-                return false;
+                return !in_statement || is_property_name(lexer);
             }
             break;
     }
@@ -256,12 +256,20 @@ static bool scan_ternary_qmark(TSLexer *lexer) {
         }
 
         /* TypeScript optional arguments contain the ?: sequence, possibly
-           with whitespace. */
+           with whitespace and comments. */
         for (;;) {
-            if (!is_space(lexer->lookahead)) {
+            if (is_space(lexer->lookahead)) {
+                advance(lexer);
+                continue;
+            }
+            if (lexer->lookahead != '/') {
                 break;
             }
             advance(lexer);
+            if (lexer->lookahead != '/' && lexer->lookahead != '*') {
+                return true;
+            }
+            scan_comment(lexer);
         }
 
         if (lexer->lookahead == ':' || lexer->lookahead == ')' || lexer->lookahead == ',') {
@@ -408,7 +416,8 @@ static inline bool external_scanner_scan(void *payload, TSLexer *lexer, const bo
         return true;
     }
 
-    if (valid_symbols[AUTOMATIC_SEMICOLON] || valid_symbols[FUNCTION_SIGNATURE_AUTOMATIC_SEMICOLON]) {
+    if (valid_symbols[AUTOMATIC_SEMICOLON] || valid_symbols[FUNCTION_SIGNATURE_AUTOMATIC_SEMICOLON] ||
+        valid_symbols[TYPE_MEMBER_AUTOMATIC_SEMICOLON]) {
         bool scanned_comment = false;
         bool ret = scan_automatic_semicolon(lexer, valid_symbols, &scanned_comment);
         if (!ret && !scanned_comment && valid_symbols[TERNARY_QMARK] && lexer->lookahead == '?') {
