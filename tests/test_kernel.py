@@ -5,6 +5,7 @@ Both read the kernel's grammars here (upstream's own differ from our patched one
 
 from __future__ import annotations
 
+import itertools
 import os
 import random
 import struct
@@ -226,7 +227,7 @@ def test_lines(native, text, starts, code, file_lines):
     scan = native.scan(TYPESCRIPT, text.encode(), 0, 0)
     prefix = memoryview(scan.code_prefix).cast("i").tolist()
     assert memoryview(scan.line_starts).cast("i").tolist() == starts
-    assert [after - before for before, after in zip(prefix, prefix[1:])] == code
+    assert [after - before for before, after in itertools.pairwise(prefix)] == code
     assert scan.file_lines == file_lines
 
 
