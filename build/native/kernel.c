@@ -9,12 +9,11 @@
 
 #include "arena.h" // before tree-sitter: its allocations become the arena's
 
-// A tree never leaves the thread that parses it, so its reference counts need no atomic instructions.
-#define __TINYC__
-#include "atomic.h"
-#undef __TINYC__
+#include "shortcuts.h"
 
 #include "lib.c"
+
+#include "lexing.h"
 
 #include "comments.h"
 
@@ -24,9 +23,6 @@
 #ifndef KERNEL_GRAMMAR
 #define KERNEL_GRAMMAR "unknown"
 #endif
-
-const TSLanguage *tree_sitter_typescript(void);
-const TSLanguage *tree_sitter_tsx(void);
 
 enum { SLOTS = 16, GRAMMARS = 2, IDLE_SCANS = 16, WANTS_TOKENS = 1 };
 
@@ -65,6 +61,7 @@ static const char *read_source(void *payload, uint32_t byte, TSPoint point, uint
 static Subtree parse(Scan *scan, Source source, int timeout) {
     TSParser *parser = ts_parser_new();
     if (!ts_parser_set_language(parser, scan->grammar->language)) arena_fail(&scan->arena, FAILED_MEMORY);
+    quicken_lexer(&parser->lexer);
     TSInput input = {.payload = &source, .read = read_source, .encoding = TSInputEncodingUTF8};
     int64_t deadline = timeout ? milliseconds() + timeout : 0;
     TSParseOptions options = {.payload = &deadline, .progress_callback = timeout ? is_late : NULL};
@@ -382,6 +379,7 @@ static int kernel_exec(PyObject *module) {
     hash_key[0] ^= (uint64_t)(uintptr_t)state * 0x9E3779B97F4A7C15u ^ (uint64_t)milliseconds();
     hash_key[1] ^= (uint64_t)(uintptr_t)&hash_key * 0xC2B2AE3D27D4EB4Fu ^ (uint64_t)clock();
     if (open_grammar(&state->grammars[0], "typescript", tree_sitter_typescript()) < 0) return -1;
+    second_language = tree_sitter_tsx();
     return open_grammar(&state->grammars[1], "tsx", tree_sitter_tsx());
 }
 

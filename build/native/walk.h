@@ -352,22 +352,32 @@ static void visit_hidden(Scan *scan, const Frame *frame, const Node *node, Subtr
     descend(scan, inner, subtree, node->start);
 }
 
+// The next child and where it lies, with its alias for a symbol if its parent's production gives it one.
 static inline Node node_of(Frame *frame, Subtree subtree, uint32_t structural_limit, bool *visible) {
-    Node node = {.symbol = ts_subtree_symbol(subtree), .extra = ts_subtree_extra(subtree),
-                 .missing = ts_subtree_missing(subtree), .children = ts_subtree_visible_child_count(subtree)};
-    node.start = frame->position + ts_subtree_padding(subtree).bytes;
-    node.end = node.start + ts_subtree_size(subtree).bytes;
-    node.structural = frame->structural;
-    *visible = ts_subtree_visible(subtree);
-    if (!node.extra) {
-        TSSymbol alias = frame->aliases && node.structural < structural_limit ? frame->aliases[node.structural] : 0;
-        if (alias) {
-            node.symbol = alias;
-            *visible = true;
-        }
-        frame->structural++;
+    Node node = {.structural = frame->structural};
+    if (subtree.data.is_inline) {
+        node.start = frame->position + subtree.data.padding_bytes;
+        node.end = node.start + subtree.data.size_bytes;
+        node.symbol = subtree.data.symbol;
+        node.extra = subtree.data.extra;
+        node.missing = subtree.data.is_missing;
+        *visible = subtree.data.visible;
+    } else {
+        const SubtreeHeapData *data = subtree.ptr;
+        node.start = frame->position + data->padding.bytes;
+        node.end = node.start + data->size.bytes;
+        node.children = data->child_count ? data->visible_child_count : 0;
+        node.symbol = data->symbol;
+        node.extra = data->extra;
+        node.missing = data->is_missing;
+        *visible = data->visible;
     }
     frame->position = node.end;
+    if (node.extra) return node;
+    frame->structural++;
+    TSSymbol alias = frame->aliases && node.structural < structural_limit ? frame->aliases[node.structural] : 0;
+    if (alias) node.symbol = alias;
+    *visible |= alias != 0;
     return node;
 }
 

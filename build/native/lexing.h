@@ -1,0 +1,36 @@
+// The lexer's steps over plain ASCII in one range of one buffer, which is nearly every step it makes.
+#ifndef KERNEL_LEXING_H
+#define KERNEL_LEXING_H
+
+static void quick_advance(TSLexer *data, bool skip) {
+    Lexer *self = (Lexer *)data;
+    uint32_t next = self->current_position.bytes - self->chunk_start + 1;
+    if ((uint32_t)data->lookahead >= 0x80 || self->lookahead_size != 1 || next >= self->chunk_size) {
+        ts_lexer__advance(data, skip);
+        return;
+    }
+    self->current_position.bytes++;
+    if (data->lookahead == '\n') {
+        self->current_position.extent = (TSPoint){self->current_position.extent.row + 1, 0};
+        ts_lexer__set_column_data(self, 0);
+    } else {
+        self->current_position.extent.column++;
+        ts_lexer__increment_column_data(self);
+    }
+    if (skip) self->token_start_position = self->current_position;
+    uint8_t byte = (uint8_t)self->chunk[next];
+    if (byte < 0x80) data->lookahead = byte;
+    else ts_lexer__get_lookahead(self);
+}
+
+static void quick_mark_end(TSLexer *data) {
+    Lexer *self = (Lexer *)data;
+    self->token_end_position = self->current_position;
+}
+
+static void quicken_lexer(Lexer *lexer) {
+    lexer->data.advance = quick_advance;
+    lexer->data.mark_end = quick_mark_end;
+}
+
+#endif

@@ -1,0 +1,44 @@
+// Shorter ways through the hottest steps of tree-sitter's core, equal in effect; its sources stay as published.
+//
+// Included before lib.c. What the core would call is renamed here or replaced in a parser after it was made.
+#ifndef KERNEL_SHORTCUTS_H
+#define KERNEL_SHORTCUTS_H
+
+// A tree never leaves the thread that parses it, so its reference counts need no atomic instructions. tree-sitter leaves
+// them out for a compiler that has none, and this file is where it decides.
+#define __TINYC__
+#include "atomic.h"
+#undef __TINYC__
+
+// ── Parse table look-ups ─────────────────────────────────────────────────────────────────────────────────────────────
+
+#define ts_language_lookup ts_language_search
+#include "language.h"
+#undef ts_language_lookup
+#define ts_language_lookup kernel_lookup
+
+// Most states keep their entries in lists that must be searched; what was found is remembered. A cell is one 32-bit word
+// that says by itself what it holds, so that threads may share the table without a lock: the index and the symbol give
+// the state's low bits, the word holds the symbol (10 bits), the state's high bits (4), the value (16) and a bit for
+// "filled".
+enum { LOOKUP_BITS = 12, LOOKUP_CELLS = 1 << LOOKUP_BITS };
+
+static uint32_t lookup_cells[2][LOOKUP_CELLS];
+static const TSLanguage *second_language; // whose cells are the second row
+
+const TSLanguage *tree_sitter_typescript(void);
+const TSLanguage *tree_sitter_tsx(void);
+
+static inline uint16_t kernel_lookup(const TSLanguage *language, TSStateId state, TSSymbol symbol) {
+    if (state < language->large_state_count) return language->parse_table[state * language->symbol_count + symbol];
+    if (symbol >= 1 << 10) return ts_language_search(language, state, symbol);
+    uint32_t *cell = &lookup_cells[language == second_language][(state + symbol * 67u) & (LOOKUP_CELLS - 1)];
+    uint32_t tag = 1u << 31 | (uint32_t)symbol << 20 | (uint32_t)(state >> LOOKUP_BITS) << 16;
+    uint32_t word = __atomic_load_n(cell, __ATOMIC_RELAXED);
+    if ((word & 0xFFFF0000u) == tag) return (uint16_t)word;
+    uint16_t value = ts_language_search(language, state, symbol);
+    __atomic_store_n(cell, tag | value, __ATOMIC_RELAXED);
+    return value;
+}
+
+#endif
