@@ -10,7 +10,7 @@ TESTS ?= tests
 BINARY ?= $(firstword $(wildcard out/dist/*/complexity-guard))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint oracles oracles-setup binary check-dist clean
+.PHONY: help setup run test sanitize lint oracles oracles-setup binary check-dist clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,6 +51,11 @@ binary: setup ## build the one-file binary: make binary [FREEZER=pyinstaller] [T
 check-dist: $(VENV)/ready-dev ## run every check of dist-checks/, and the tests, on the binaries that were built
 	$(RUN) dist-checks/run_all.py
 	COMPLEXITY_GUARD_BINARY=$(BINARY) $(RUN) -m pytest -q $(TESTS)
+
+sanitize: $(VENV)/ready-dev ## run the kernel's tests under AddressSanitizer and UBSan
+	$(RUN) build/native/build.py --sanitize out/sanitized
+	ASAN_OPTIONS=detect_leaks=0 LD_PRELOAD="$$(cc -print-file-name=libasan.so) $$(cc -print-file-name=libubsan.so)" \
+	PYTHONMALLOC=malloc PYTHONPATH=out/sanitized $(RUN) -m pytest -q -p no:cacheprovider tests/test_kernel.py
 
 clean: ## remove everything generated
 	rm -rf out .venv .pytest_cache .ruff_cache .hypothesis

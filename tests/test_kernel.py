@@ -9,6 +9,7 @@ import itertools
 import os
 import random
 import struct
+import subprocess
 import sys
 import threading
 import time
@@ -21,6 +22,7 @@ import complexity_guard as cg
 ROOT = Path(__file__).resolve().parent.parent
 kernel = pytest.importorskip("complexity_guard_kernel", reason="the kernel is not built (build/native/build.py)")
 LONG = os.environ.get("CG_LONG") == "1"
+SANITIZED = kernel.info()["allocator"] == "checked"
 WIDTHS = {"events": cg.EVENT_WIDTH, "functions": cg.FUNCTION_WIDTH, "comments": 3, "errors": 6, "tokens": 5}
 TYPESCRIPT, TSX, WHITEPAPER = 0, 1, 2
 
@@ -291,7 +293,7 @@ def test_a_time_limit_ends_a_parse(native):
     assert rows(native.scan(TYPESCRIPT, b"a", 0, 50))["line_starts"] == [[0]]
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+@pytest.mark.skipif(sys.platform != "linux" or SANITIZED, reason="reads /proc, and a sanitizer keeps freed memory")
 def test_memory_goes_back_after_a_huge_file(native):
     def resident() -> int:
         return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
@@ -300,6 +302,28 @@ def test_memory_goes_back_after_a_huge_file(native):
     before = resident()
     assert rows(native.scan(TYPESCRIPT, b"a(b);" * 400_000, 0, 0))["line_starts"] == [[0]]
     assert resident() - before < 48 << 20  # its tree alone takes three times that
+
+
+OUT_OF_MEMORY = """
+import resource, complexity_guard as cg
+scanner = cg.NativeScanner()
+scanner.scan(0, b"a", 0, 0)
+used = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
+source = b"a(b);" * 1_000_000
+resource.setrlimit(resource.RLIMIT_AS, (used + (64 << 20), -1))
+for _ in range(3):
+    try:
+        scanner.scan(0, source, cg.WANT_TOKENS, 0)
+    except MemoryError:
+        print("refused")
+print(scanner.scan(0, b"a", 0, 0).file_lines)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux" or SANITIZED, reason="needs an address-space limit")
+def test_out_of_memory_is_an_exception_and_the_next_scan_works():
+    done = subprocess.run([sys.executable, "-c", OUT_OF_MEMORY], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    assert (done.stdout.split(), done.returncode) == (["refused"] * 3 + ["1"], 0), done.stderr
 
 
 def test_threads_scan_at_once_with_the_same_results(native):
