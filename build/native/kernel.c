@@ -376,8 +376,10 @@ static int open_grammar(Grammar *grammar, const char *name, const TSLanguage *la
 
 static int kernel_exec(PyObject *module) {
     State *state = state_of(module);
-    hash_key[0] ^= (uint64_t)(uintptr_t)state * 0x9E3779B97F4A7C15u ^ (uint64_t)milliseconds();
-    hash_key[1] ^= (uint64_t)(uintptr_t)&hash_key * 0xC2B2AE3D27D4EB4Fu ^ (uint64_t)clock();
+    if (!hash_key[0]) { // another interpreter may be scanning by it already
+        hash_key[1] = (uint64_t)(uintptr_t)&hash_key * 0xC2B2AE3D27D4EB4Fu ^ (uint64_t)clock();
+        hash_key[0] = ((uint64_t)(uintptr_t)state * 0x9E3779B97F4A7C15u ^ (uint64_t)milliseconds()) | 1;
+    }
     if (open_grammar(&state->grammars[0], "typescript", tree_sitter_typescript()) < 0) return -1;
     second_language = tree_sitter_tsx();
     return open_grammar(&state->grammars[1], "tsx", tree_sitter_tsx());
