@@ -4694,10 +4694,30 @@ class Reporter(NamedTuple):
     help: str
 
 
+def remembered(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A function of a file that remembers its last answer: several formats in a row ask for the same file."""
+    latest: tuple[FileReport | None, Any] = (None, None)
+
+    def recalled(file: FileReport, *rest: Any) -> Any:
+        nonlocal latest
+        known, value = latest  # one read and one write of one name: threads do not mix files
+        if known is not file:
+            value = function(file, *rest)
+            latest = (file, value)
+        return value
+
+    return recalled
+
+
 # 14.1  JSON
 
 
 def json_fragment(file: FileReport, source: SourceText, settings: Settings) -> str:
+    return json_text(file)
+
+
+@remembered
+def json_text(file: FileReport) -> str:
     functions = ",\n".join(map(json_function, file.functions))
     parts = [
         f'{{"path": {quoted(file.path)}',
@@ -4980,20 +5000,9 @@ class Finding(NamedTuple):
     suppressed: str | None = None  # the reason given; None: not suppressed
 
 
-_latest: tuple[FileReport | None, list[Finding]] = (None, [])
-
-
+@remembered
 def findings(file: FileReport, settings: Settings) -> list[Finding]:
-    """All there is to say of a file, from top to bottom. Several formats ask in a row for the same file: kept once."""
-    global _latest
-    latest, found = _latest
-    if latest is not file:
-        found = _all_findings(file, settings)
-        _latest = (file, found)
-    return found
-
-
-def _all_findings(file: FileReport, settings: Settings) -> list[Finding]:
+    """All there is to say of a file, from top to bottom."""
     numbered = list(_numbered_functions(file))
     found = [*_function_findings(numbered), *_file_findings(file, settings)]
     if file.suppressed:
@@ -5227,6 +5236,8 @@ _URI_BYTES = tuple(
 
 def xml_text(text: str) -> str:
     """Text for XML 1.0, in content or in a quoted attribute."""
+    if text.isidentifier():
+        return text
     text = printable(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return text.replace('"', "&quot;").replace("'", "&apos;")
 
@@ -5254,14 +5265,10 @@ def markdown_code(text: str) -> str:
     return f"<code>{markdown_text(text)}</code>"
 
 
-def csv_number(value: float | None) -> str:
-    return "" if value is None else str(value if type(value) is int else round(value, 4))
-
-
 def csv_field(value: Any) -> str:
     """A field by RFC 4180. A spreadsheet must not take it for a formula, so text that could be one gets a quote."""
     if not isinstance(value, str):
-        return csv_number(value)
+        return "" if value is None else f"{value:.2f}" if isinstance(value, float) else str(value)
     text = printable(value)
     if text[:1] in ("=", "+", "-", "@", "\\"):
         text = "'" + text
@@ -5281,7 +5288,7 @@ def fingerprint(path: str, finding: Finding) -> str:
 
 
 def ndjson_fragment(file: FileReport, source: SourceText, settings: Settings) -> str:
-    return '{"type": "file", ' + json_fragment(file, source, settings)[1:].replace("\n", "") + "\n"
+    return '{"type": "file", ' + json_text(file)[1:].replace("\n", "") + "\n"
 
 
 def ndjson_assemble(fragments: Iterator[str], summary: Summary, settings: Settings) -> Iterator[str]:
@@ -5562,11 +5569,17 @@ def junit_fragment(file: FileReport, source: SourceText, settings: Settings) -> 
     return _junit_suite(file.path, cases) if cases else ""
 
 
-def _junit_function_cases(file: FileReport, by_case: dict[tuple[str, int], list[Finding]], fails: Iterable[str]) -> Iterator[str]:
+def _junit_function_cases(
+    file: FileReport, by_case: dict[tuple[str, int], list[Finding]], fails: Iterable[str]
+) -> Iterator[str]:
+    classname = xml_text(file.path)
     for function, ordinal in _numbered_functions(file):
-        of_function = by_case.get((function.qualified_name, ordinal), [])
-        if of_function or function.kind != "module":
-            yield _junit_case(file.path, _junit_name(function.qualified_name, ordinal), of_function, fails)
+        name = _junit_name(function.qualified_name, ordinal)
+        of_function = by_case.get((function.qualified_name, ordinal))
+        if of_function:
+            yield _junit_case(file.path, name, of_function, fails)
+        elif function.kind != "module":
+            yield f'<testcase name="{xml_text(name)}" classname="{classname}"/>\n'
 
 
 def _junit_name(name: str, ordinal: int) -> str:
@@ -5579,10 +5592,9 @@ def _junit_case(path: str, name: str, of_case: list[Finding], fails: Iterable[st
     failing = next((finding for finding in of_case if finding.level in fails), None)
     if failing:
         said = f'<failure type="{failing.rule}" message="{xml_text(failing.message)}">{said}</failure>'
-    elif said:
+    else:
         said = f"<system-out>{said}</system-out>"
-    head = f'<testcase name="{xml_text(name)}" classname="{xml_text(path)}"'
-    return f"{head}>{said}</testcase>\n" if said else f"{head}/>\n"
+    return f'<testcase name="{xml_text(name)}" classname="{xml_text(path)}">{said}</testcase>\n'
 
 
 def _junit_other(path: str, finding: Finding, fails: Iterable[str]) -> str:
@@ -5799,18 +5811,17 @@ def _csv_file(file: FileReport) -> str:
 
 
 def _csv_function(path: str, function: FunctionReport) -> str:
-    """Without csv_field where a value cannot need it: this is every function there is."""
-    record = "module" if function.kind == "module" else "function"
-    place = f"{function.start_line},{function.start_col},{function.end_line},{function.end_col}"
-    halstead = function.halstead
-    sizes = (halstead.volume, halstead.difficulty, halstead.effort, halstead.bugs) if halstead else (None,) * 4
-    numbers = (
-        function.health_score, function.cyclomatic, function.cognitive, *sizes,
-        function.line_count, function.params_count, function.nesting_depth,
-    )  # fmt: skip
-    name = f"{csv_field(function.qualified_name)},{function.kind},{function.status}"
-    message = csv_field(_csv_messages(function.violations))
-    return f"{record},{path},{place},{name},{','.join(map(csv_number, numbers))},,,{message}\r\n"
+    """By hand instead of _csv_row: this is every function there is."""
+    f, halstead = function, function.halstead
+    record = "module" if f.kind == "module" else "function"
+    control = f"{'' if f.cyclomatic is None else f.cyclomatic},{'' if f.cognitive is None else f.cognitive}"
+    sizes = f"{halstead.volume:.4f},{halstead.difficulty:.4f},{halstead.effort:.4f},{halstead.bugs:.6f}" if halstead else ",,,"
+    structure = f"{f.line_count},{f.params_count},{f.nesting_depth}" if f.line_count is not None else ",,"
+    message = csv_field(_csv_messages(f.violations)) if f.violations else ""
+    return (
+        f"{record},{path},{f.start_line},{f.start_col},{f.end_line},{f.end_col},{csv_field(f.qualified_name)},{f.kind},"
+        f"{f.status},{f.health_score:.2f},{control},{sizes},{structure},,,{message}\r\n"
+    )
 
 
 def _csv_finding(path: str, finding: Finding) -> str:
