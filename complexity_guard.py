@@ -4677,6 +4677,154 @@ def is_wrapper(columns: Columns, source: SourceText, event: int) -> bool:
 
 
 # ---------------------------------------------------------------------------------------
+# 13.3  Duplication
+# ---------------------------------------------------------------------------------------
+# Workers reduce each file to three columns (code, hash of the text, line); the parent puts them
+# one after the other, with a barrier between files, and looks for clones once, over all files.
+
+
+def unpack_groups(answer: bytes) -> Iterator[tuple[int, bool, tuple[int, ...]]]:
+    """Length in tokens, whether the texts are equal too, and the places, of each group."""
+    values = memoryview(answer).cast("i").tolist() if answer else []
+    at = 0
+    while at < len(values):
+        length, exact, count = values[at : at + 3]
+        yield length, bool(exact), tuple(values[at + 3 : at + 3 + count])
+        at += 3 + count
+
+
+def clones_in_python(codes: bytes, hashes: bytes, minimum: int) -> bytes:
+    """The kernel's clones() where there is no kernel; build/native/clones.h tells the method."""
+    search = _CloneSearch(memoryview(codes).cast("i").tolist(), memoryview(hashes).cast("i").tolist(), minimum)
+    return _int32([value for group in search.groups() for value in group])
+
+
+BEFORE_ALL = -(1 << 40)  # the end of the text sorts before every token and barrier
+
+
+class _CloneSearch:
+    def __init__(self, codes: list[int], hashes: list[int], minimum: int) -> None:
+        self.codes, self.hashes, self.minimum = codes, hashes, minimum
+        self.text, self.places = self.reduced()
+
+    def reduced(self) -> tuple[list[int], list[int]]:
+        """Only the windows that occur twice, behind a barrier each (a number no other token has)."""
+        first: dict[tuple[int, ...], int] = {}
+        marked = bytearray(len(self.codes))
+        run = 0
+        for end, code in enumerate(self.codes, 1):
+            run = run + 1 if code > 0 else 0
+            if run >= self.minimum:
+                start = end - self.minimum
+                other = first.setdefault(tuple(self.codes[start:end]), start)
+                if other != start:
+                    marked[start] = marked[other] = 1
+        text, places, until = [], [], 0
+        for i, code in enumerate(self.codes):
+            if marked[i]:
+                if until <= i:
+                    text.append(-1 - i)
+                    places.append(i)
+                until = i + self.minimum
+            if i < until:
+                text.append(code)
+                places.append(i)
+        return text, places
+
+    def suffixes(self) -> list[int]:
+        """By doubling: sort by the first 1, 2, 4, ... tokens until all ranks differ."""
+        n, rank, width = len(self.text), self.text, 1
+        order = list(range(n))
+        while True:
+            keys = [(rank[i], rank[i + width] if i + width < n else BEFORE_ALL) for i in range(n)]
+            order.sort(key=keys.__getitem__)
+            rank, name = [0] * n, 0
+            for before, i in zip(order, order[1:]):
+                name += keys[i] != keys[before]
+                rank[i] = name
+            if name + 1 >= n:
+                return order
+            width *= 2
+
+    def groups(self) -> Iterator[list[int]]:
+        if not self.text:
+            return
+        order = self.suffixes()
+        common = self.common(order)
+        covered = _Cover(len(self.text))
+        for length, left, right in sorted(self.intervals(common), key=lambda i: (-i[0], i[1])):
+            starts = sorted(order[left : right + 1])
+            if len({self.text[p - 1] if p else 0 for p in starts}) == 1:
+                continue
+            if any(not covered.holds(p, p + length) for p in starts):
+                yield from self.group(starts, length)
+            for p in starts:
+                covered.add(p, p + length)
+
+    def common(self, order: list[int]) -> list[int]:
+        n, rank, text = len(order), [0] * len(order), self.text
+        for i, p in enumerate(order):
+            rank[p] = i
+        common, length = [0] * n, 0
+        for p in range(n):
+            if not rank[p]:
+                length = 0
+                continue
+            other = order[rank[p] - 1]
+            while p + length < n and other + length < n and text[p + length] == text[other + length]:
+                length += 1
+            common[rank[p]] = length
+            length = max(0, length - 1)
+        return common
+
+    def intervals(self, common: list[int]) -> Iterator[tuple[int, int, int]]:
+        stack: list[tuple[int, int]] = []
+        for i in range(1, len(common) + 1):
+            length, left = common[i] if i < len(common) else 0, i - 1
+            while stack and stack[-1][0] > length:
+                top, left = stack.pop()
+                yield top, left, i - 1
+            if length >= self.minimum and (not stack or stack[-1][0] < length):
+                stack.append((length, left))
+
+    def group(self, starts: list[int], length: int) -> Iterator[list[int]]:
+        """Places that overlap count once; where that leaves one, its two halves are the clone."""
+        apart = starts[:1]
+        for p in starts[1:]:
+            if p - apart[-1] >= length:
+                apart.append(p)
+        if len(apart) == 1:
+            gap, at = min((b - a, a) for a, b in zip(starts, starts[1:]))
+            length = (gap + length) // 2 // gap * gap
+            apart = [at, at + length]
+        if length >= self.minimum:
+            places = [self.places[p] for p in apart]
+            exact = len({tuple(self.hashes[p : p + length]) for p in places}) == 1
+            yield [length, int(exact), len(places), *places]
+
+
+class _Cover:
+    """Runs seen so far: is a run inside one of them? A Fenwick tree of the furthest end by start."""
+
+    def __init__(self, size: int) -> None:
+        self.reach = [0] * (size + 1)
+
+    def add(self, start: int, end: int) -> None:
+        i = start + 1
+        while i < len(self.reach):
+            self.reach[i] = max(self.reach[i], end)
+            i += i & -i
+
+    def holds(self, start: int, end: int) -> bool:
+        i = start + 1
+        while i:
+            if self.reach[i] >= end:
+                return True
+            i -= i & -i
+        return False
+
+
+# ---------------------------------------------------------------------------------------
 # 14  Reporters
 # ---------------------------------------------------------------------------------------
 # fragment() runs in the worker, once a file; assemble() in the parent, over the fragments in

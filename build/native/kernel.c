@@ -13,6 +13,7 @@
 
 #include "lib.c"
 
+#include "clones.h"
 #include "lexing.h"
 
 #include "comments.h"
@@ -399,6 +400,7 @@ static PyMethodDef kernel_methods[] = {
     {"fields", kernel_fields, METH_O, fields_doc},
     {"configure", kernel_configure, METH_VARARGS, configure_doc},
     {"scan", kernel_scan, METH_VARARGS, scan_doc},
+    {"clones", kernel_clones, METH_VARARGS, clones_doc},
     {"capsule", kernel_capsule, METH_O, capsule_doc},
     {"info", kernel_info, METH_NOARGS, info_doc},
     {NULL, NULL, 0, NULL},
