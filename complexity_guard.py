@@ -7257,17 +7257,32 @@ dialog::backdrop { background: #0a0d1280; }
       node.path = only.path;
       node.children = only.children;
     }
-    Object.assign(node, { lines: 0, weight: 0, errors: 0, warnings: 0, files: 0 });
-    let health = 0;
     for (const child of node.children) {
       child.parent = node;
       weigh(child);
-      for (const key of ["lines", "weight", "errors", "warnings", "files"]) node[key] += child[key];
-      health += child.health * child.weight;
     }
-    node.health = node.weight ? health / node.weight : 100;
     node.children.sort((a, b) => b.lines - a.lines || compare(a.path, b.path));
+    return summed(node);
+  }
+
+  function summed(node) {
+    for (const key of ["lines", "weight", "errors", "warnings", "files"]) node[key] = node.children.reduce((sum, child) => sum + (child[key] || 0), 0);
+    node.health = node.weight ? node.children.reduce((sum, child) => sum + child.health * (child.weight || 0), 0) / node.weight : 100;
     return node;
+  }
+
+  // Tiles too small to hit become one: ten thousand files in one folder are neither drawn nor pressed one by one.
+  function gathered(nodes, area) {
+    const total = nodes.reduce((sum, n) => sum + n.lines, 0);
+    const small = nodes.findIndex(n => (n.lines * area) / total < 80);
+    const cut = small < 0 ? nodes.length : Math.max(small, Math.min(nodes.length, 500));
+    const rest = nodes.slice(cut);
+    if (rest.length < 10) return nodes;
+    const { parent } = rest[0];
+    return [
+      ...nodes.slice(0, cut),
+      summed({ name: `${whole.format(rest.length)} smaller`, path: parent.path, folders: true, few: true, children: rest, parent }),
+    ];
   }
 
   // The lines of each function without those of the functions right inside it.
@@ -7375,14 +7390,14 @@ dialog::backdrop { background: #0a0d1280; }
           onfocus: () => tell(node),
           onmouseenter: () => tell(node),
         },
-        width > 34 && height > 18 && h("span", { "aria-hidden": true }, node.name + (kind === "group" ? "/" : "")),
+        width > 34 && height > 18 && h("span", { "aria-hidden": true }, node.name + (kind === "group" && !node.few ? "/" : "")),
       );
       box.append(button);
     }
     function draw(nodes, x, y, width, height) {
-      squarify(nodes, x, y, width, height, (node, left, top, w, t) => {
+      squarify(gathered(nodes, width * height), x, y, width, height, (node, left, top, w, t) => {
         if (!node.folders) tile(node, "leaf", left, top, w, t);
-        else if (w < 46 || t < 46) tile(node, "group", left, top, w, t);
+        else if (node.few || w < 46 || t < 46) tile(node, "group", left, top, w, t);
         else {
           tile(node, "folder", left, top, w, t);
           draw(node.children, left + 3, top + 21, w - 7, t - 25);

@@ -294,6 +294,23 @@ def test_tiles_have_the_area_of_their_lines_and_do_not_overlap(opened: tuple[Pag
             assert min(x + w, x2 + w2) - max(x, x2) <= 2 or min(y + h, y2 + h2) - max(y, y2) <= 2
 
 
+@needs_browser
+def test_ten_thousand_files_in_one_folder_are_drawn_by_the_hundred(browser: Browser, tmp_path: Path) -> None:
+    settings, judge = module.Settings(module.DEFAULT_ANALYSIS), module.Judge(module.DEFAULT_ANALYSIS, "findings")
+    file, source = module.measure_file("a.ts", TANGLED.encode(), judge, module.make_scanner())
+    fragments = (module.html_fragment(file._replace(path=f"flat/f{i}.ts"), source, settings) for i in range(10_000))
+    path = tmp_path / "report.html"
+    path.write_text("".join(module.html_assemble(fragments, SUMMARY, settings)), encoding="utf-8")
+    with browser.page() as page:
+        page.goto(path)
+        tiles = page.texts(".tree button")
+        assert 400 <= len(tiles) < 8500
+        assert any("smaller" in tile for tile in tiles)
+        page("[...document.querySelectorAll('.tree button')].find(b => b.textContent.includes('smaller')).click()")
+        assert len(page.texts(".crumbs li")) == 2
+        assert page.complaints() == []
+
+
 # ---- one function
 
 
@@ -324,6 +341,37 @@ def test_an_address_opens_a_file_and_follows_to_its_functions(opened: tuple[Page
     page.click("dialog .list button")
     page.wait("document.querySelector('#sheet-title').textContent.endsWith('tangled')")
     assert page("location.hash").startswith("#/src/tangled.ts:2")
+
+
+@needs_browser
+def test_shows_the_limits_that_apply_to_the_file_and_the_change_since_the_baseline(browser: Browser, tmp_path: Path) -> None:
+    strict = module.DEFAULT_ANALYSIS._replace(thresholds={**module.DEFAULT_THRESHOLDS, "cyclomatic": (7, module.OFF)})
+    file, source = module.measure_file("a.ts", TANGLED.encode(), module.Judge(strict, "findings"), module.make_scanner())
+    tangled = file.functions[0]
+    file = file._replace(functions=(tangled._replace(violations=tuple(v._replace(delta=2.0) for v in tangled.violations)), *file.functions[1:]))
+    override = module.Override(("*.ts",), {"analysis.thresholds.cyclomatic.warning": 7, "analysis.thresholds.cyclomatic.error": module.OFF})
+    settings = module.Settings(module.DEFAULT_ANALYSIS, overrides=(override,))
+    path = tmp_path / "report.html"
+    path.write_text("".join(module.html_assemble(iter([module.html_fragment(file, source, settings)]), SUMMARY, settings)), encoding="utf-8")
+    with browser.page() as page:
+        page.goto(path, "#/a.ts:2")
+        page.wait("document.querySelector('dialog').open")
+        meter = next(text for text in page.texts(".meter") if text.startswith("Cyclomatic"))
+        assert meter == "Cyclomatic complexity14warning above 7 (+2 since the baseline)"
+
+
+@needs_browser
+def test_metrics_that_are_off_are_not_shown(browser: Browser, report: Any) -> None:
+    path, _ = report(PROJECT, "--metrics", "cognitive")
+    with browser.page() as page:
+        page.goto(path)
+        titles = page.texts("#function-grid [role=columnheader]")
+        assert "Cognitive" in titles
+        assert not {"Cyclomatic", "Volume", "Lines", "Params"} & set(titles)
+        page.click("#function-grid .body [role=row]")
+        page.wait("document.querySelector('dialog').open")
+        assert [text.split("complexity")[0].strip() for text in page.texts(".meter")] == ["Cognitive"]
+        assert page.complaints() == []
 
 
 # ---- hostile input
