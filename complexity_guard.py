@@ -31,6 +31,7 @@ from __future__ import annotations
 import math
 import os
 import re
+import stat
 import struct
 import sys
 import time
@@ -1094,21 +1095,46 @@ def _wrapped(text: str, indent: int, width: int) -> list[str]:
 
 def options_markdown() -> str:
     """The README's tables of options: a test keeps the README equal to this."""
-    return "\n".join(line for section in SECTIONS for line in _markdown_section(section))
+    return "\n".join(line for section in SECTIONS for line in (f"**{section}**\n", *_section_markdown(section), ""))
 
 
-def _markdown_section(section: str) -> Iterator[str]:
-    yield f"**{section}**\n"
-    yield "| flag | key in the configuration | default | what it does |"
-    yield "|---|---|---|---|"
-    for option in OPTIONS:
-        if option.section == section:
-            spellings = ", ".join(f"`{spelling}`" for spelling in option.flags + option.opposite)
-            flag = f"{spellings} `{option.metavar}`" if option.metavar else spellings
-            key = f"`{option.name}`" if option.in_config else ""
-            default = "" if option.default in (None, (), False) else f"`{_as_text(option.default)}`"
-            yield f"| {flag} | {key} | {default} | {option.help.replace('|', chr(92) + '|')} |"
-    yield ""
+def _section_markdown(section: str) -> Iterator[str]:
+    rows = [option for option in OPTIONS if option.section == section]
+    if section == "Thresholds":
+        return _threshold_rows({option.name: option for option in rows})
+    cells = {heading: [cell(option) for option in rows] for heading, cell in _OPTION_COLUMNS.items()}
+    return _markdown_table({heading: column for heading, column in cells.items() if any(column)})
+
+
+_OPTION_COLUMNS: dict[str, Callable[[Option], str]] = {
+    "flag": lambda option: ", ".join(map(_code, option.flags + option.opposite)) + (f" {_code(option.metavar)}" if option.metavar else ""),
+    "key in the configuration": lambda option: _code(option.name) if option.in_config else "",
+    "default": lambda option: "" if option.default in (None, (), False) else _code(_as_text(option.default)),
+    "what it does": lambda option: option.help.replace("|", "\\|"),
+}
+
+
+def _threshold_rows(options: dict[str, Option]) -> Iterator[str]:
+    """A warning and the error beside it in one row."""
+    pairs = [(name, name.removesuffix("warning") + "error") for name in options if name.endswith("warning")]
+    return _markdown_table(
+        {
+            "key in the configuration": [f"{_code(low)}, {_code(high.removeprefix('analysis.thresholds.'))}" for low, high in pairs],
+            "warning": [_as_text(options[low].default) for low, _ in pairs],
+            "error": [_as_text(options[high].default) for _, high in pairs],
+            "of": [options[low].help.partition(":")[0] for low, _ in pairs],
+        }
+    )
+
+
+def _markdown_table(columns: dict[str, list[str]]) -> Iterator[str]:
+    yield f"| {' | '.join(columns)} |"
+    yield "|" + "---|" * len(columns)
+    yield from (f"| {' | '.join(cells)} |" for cells in zip(*columns.values()))
+
+
+def _code(text: str) -> str:
+    return f"`{text}`"
 
 
 def use_color(wish: bool | None, environment: Mapping[str, str], terminal: bool) -> bool:
@@ -2379,9 +2405,17 @@ def _lower(text: str) -> str:
     return text.encode("latin-1").lower().decode("latin-1")  # of bytes: ASCII letters only, as git
 
 
+_TAKEN_FOLDERS: dict[tuple[tuple[str, ...], str], bool | None] = {}
+
+
 def matches(globs: tuple[str, ...], path: str) -> bool:
     """Whether the globs take the file, itself or by a folder that it is in."""
-    return takes(glob_rules(globs), byte_text(path))
+    rules, text = glob_rules(globs), byte_text(path)
+    folder, _, name = text.rpartition("/")
+    verdict = rules.files.verdict(name, text)
+    if verdict is None and (globs, folder) not in _TAKEN_FOLDERS:
+        _TAKEN_FOLDERS[globs, folder] = folder_verdict(rules, folder)
+    return bool(_TAKEN_FOLDERS[globs, folder] if verdict is None else verdict)
 
 
 def takes(rules: Rules, path: str) -> bool:
@@ -2598,6 +2632,7 @@ class Walk:
         self.here = real_path(os.getcwd())
         self.base_path = settings.base
         self.base = folder_key(settings.base)
+        self.located_folders: dict[str, str] = {}
         self.files: dict[str, str] = {}  # real path -> as shown
         self.skipped: list[Skipped] = []
         self.visited: set[str] = set()
@@ -2606,23 +2641,34 @@ class Walk:
 
     # What the command line names
 
-    def add(self, path: str) -> None:
-        real, shown = real_path(path), shown_name(path)
-        if os.path.isdir(real):
+    def add(self, path: str, mode: int) -> None:
+        real = self.located(path)
+        inside = is_inside(real, self.here)
+        shown = real[len(join_path(self.here, "")) :] or "." if inside else relative_name(path)
+        if stat.S_ISDIR(mode):
             self.read_all([self.root_folder(real, "" if shown == "." else shown.rstrip("/") + "/")])
             self.follow_links()
         else:
-            self.add_file(path, real, shown)
+            self.add_file(path, real, shown, stat.S_ISREG(mode))
 
-    def add_file(self, path: str, real: str, shown: str) -> None:
+    def located(self, path: str) -> str:
+        """The real path; thousands of named files share few folders."""
+        folder, name = os.path.split(path)
+        if name in ("", ".", "..") or os.path.islink(path):
+            return real_path(path)
+        if folder not in self.located_folders:
+            self.located_folders[folder] = real_path(folder)
+        return join_path(self.located_folders[folder], name)
+
+    def add_file(self, path: str, real: str, shown: str, regular: bool) -> None:
         """A file that is named is analysed, ignored or not, unless the user's own globs exclude it."""
         if not path.lower().endswith(SOURCE_SUFFIXES):
             raise UsageError(f"{path}: not a TypeScript or JavaScript file ({' '.join(SOURCE_SUFFIXES)})")
         key = byte_text(real)
         relative = key[len(self.base) :] if key.startswith(self.base) else key.rpartition("/")[2]
-        if takes(self.exclude, relative):
+        if self.filtered and takes(self.exclude, relative):
             self.left_out += 1
-        elif not os.path.isfile(real):
+        elif not regular:
             self.skipped.append(Skipped(shown, "not a regular file"))
         else:
             self.files.setdefault(real, shown)
@@ -2775,22 +2821,16 @@ def is_inside(path: str, folder: str) -> bool:
     return path == folder or path.startswith(join_path(folder, ""))
 
 
-def shown_name(path: str) -> str:
-    """As reports show it: relative to the working directory where it is in there, else as given."""
-    here = real_path(os.getcwd())
-    real = real_path(path)
-    return real[len(join_path(here, "")) :] or "." if is_inside(real, here) else relative_name(path)
-
-
 def relative_name(path: str) -> str:
-    """The same without following links."""
+    """Relative to the working directory where it is in there, else as given."""
     here, spelled = real_path(os.getcwd()), os.path.abspath(path).replace(os.sep, "/")
     return spelled[len(join_path(here, "")) :] or "." if is_inside(spelled, here) else os.path.normpath(path).replace(os.sep, "/")
 
 
-def check_path(path: str) -> None:
+def check_path(path: str) -> int:
+    """The type of a path that must exist."""
     try:
-        os.stat(path)
+        return os.stat(path).st_mode
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         reason = "no such file or folder" if isinstance(error, FileNotFoundError) else reason
@@ -2799,14 +2839,12 @@ def check_path(path: str) -> None:
 
 def discover(paths: Iterable[str], settings: Settings) -> tuple[list[tuple[str, str]], list[Skipped]]:
     """The files to analyse, as (shown, real) paths in the order of the shown ones, and what could not be read."""
-    paths = list(paths)
-    for path in paths:
-        check_path(path)
+    modes = {path: check_path(path) for path in paths}
     walk = Walk(settings)
-    for path in paths:
-        walk.add(path)
+    for path, mode in modes.items():
+        walk.add(path, mode)
     if not (walk.files or walk.skipped or settings.allow_empty):
-        raise UsageError(f"no TypeScript or JavaScript file to analyse in {', '.join(paths)}{_left_out(walk, settings)}")
+        raise UsageError(f"no TypeScript or JavaScript file to analyse in {', '.join(modes)}{_left_out(walk, settings)}")
     return sorted((shown, real) for real, shown in walk.files.items()), walk.skipped
 
 
@@ -3356,8 +3394,6 @@ def exit_code(settings: Settings, skipped: bool, errors: int, warnings: int, hea
 
 def read_bytes(path: str) -> bytes:
     """The bytes of a regular file; anything else (a folder, a pipe, a device) is refused at once."""
-    import stat
-
     try:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0))
         with open(descriptor, "rb") as file:

@@ -536,3 +536,13 @@ def test_the_library_takes_a_configuration(project, monkeypatch):
     assert cg.library_settings(None).threads is None
     with pytest.raises(cg.ConfigError):
         cg.library_settings("none.json")
+
+
+def test_the_readmes_example_is_accepted(load, project):
+    example = (Path(cg.__file__).parent / "README.md").read_text(encoding="utf-8").split("```jsonc\n")[1].split("```")[0]
+    project({"../complexityguard.base.json": "{}"})
+    loaded = cg.settings_of(load(example))
+    assert loaded.analysis.thresholds["line_count"] == (60, cg.OFF)
+    assert loaded.baseline_health == 82.5
+    assert cg.analysis_for(loaded, "src/parser/a.ts")[1].thresholds["cyclomatic"] == (30, 50)
+    jsonschema.validate(read(example), cg.schema())
