@@ -1,0 +1,191 @@
+"""The files that other systems read: valid by their schemas, and their scripts run for real."""
+
+from __future__ import annotations
+
+import hashlib
+import http.server
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from conftest import ROOT
+
+import complexity_guard as cg
+
+yaml = pytest.importorskip("yaml")
+
+ACTION = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
+INSTALL, ANALYSE = ACTION["runs"]["steps"]
+HOOKS = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+COMPONENT = list(yaml.safe_load_all((ROOT / "templates" / "complexity-guard.yml").read_text(encoding="utf-8")))
+SOURCE = "export function f(a, b, c, d, e, f, g) { return a ? 1 : 2 }\n"  # 7 parameters: an error
+
+
+def schema(name: str) -> Any:
+    return json.loads((ROOT / "tests" / "schemas" / name).read_text(encoding="utf-8"))
+
+
+def test_action_is_valid() -> None:
+    jsonschema.Draft7Validator(schema("github-action.json")).validate(ACTION)
+    used = {name for step in (INSTALL, ANALYSE) for value in step["env"].values() for name in re.findall(r"inputs\.([\w-]+)", value)}
+    assert used == set(ACTION["inputs"])
+    assert not any("${{" in step["run"] for step in (INSTALL, ANALYSE)), "inputs must not become part of a script"
+
+
+def test_hooks_are_valid() -> None:
+    jsonschema.Draft7Validator(schema("pre-commit-hooks.json")).validate(HOOKS)
+
+
+@pytest.mark.parametrize(
+    ("path", "wanted"),
+    [("a.ts", 1), ("a/b.tsx", 1), ("a.mts", 1), ("a.cjs", 1), ("a.jsx", 1), ("a.d.ts", 0), ("a.d.mts", 0), ("a.json", 0), ("a.tsx.md", 0)],
+)
+def test_hooks_take_what_we_read(path: str, wanted: int) -> None:
+    (hook,) = HOOKS
+    assert bool(re.search(hook["files"], path) and not re.search(hook["exclude"], path)) == bool(wanted)
+    assert not wanted or cg.grammar_of(path) is not None
+
+
+def test_component_is_valid() -> None:
+    header, jobs = COMPONENT
+    used = set(re.findall(r"\$\[\[ inputs\.([\w-]+) \]\]", json.dumps(jobs)))
+    assert used == set(header["spec"]["inputs"])
+    filled = re.sub(r"\$\[\[ inputs\.([\w-]+) \]\]", lambda match: header["spec"]["inputs"][match[1]]["default"], json.dumps(jobs))
+    jsonschema.Draft7Validator(schema("gitlab-ci.json")).validate(json.loads(filled))
+
+
+# ------------------------------------------------------------------------------------- run
+
+
+class Releases:
+    """A web server with one release on it: an archive that holds the program under test."""
+
+    def __init__(self, root: Path, command: list[str]) -> None:
+        self.root = root
+        machine = os.uname().machine
+        self.name = f"complexity-guard-9.9.9-{machine}-linux-musl.tar.gz"
+        program = root / "complexity-guard"
+        program.write_text("#!/bin/sh\nexec " + " ".join(f'"{word}"' for word in command) + ' "$@"\n')
+        program.chmod(0o755)
+        for folder in ("download/v9.9.9", "latest/download"):
+            (root / folder).mkdir(parents=True)
+            with tarfile.open(root / folder / self.name, "w:gz") as archive:
+                archive.add(program, "complexity-guard-9.9.9/complexity-guard")
+        self.write_sums()
+        handler = type("Handler", (http.server.SimpleHTTPRequestHandler,), {"log_message": lambda *_: None})
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), lambda *a: handler(*a, directory=str(root)))
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+
+    def write_sums(self) -> None:
+        for folder in ("download/v9.9.9", "latest/download"):
+            digest = hashlib.sha256((self.root / folder / self.name).read_bytes()).hexdigest()
+            (self.root / folder / "SHA256SUMS").write_text(f"{'0' * 64}  complexity-guard-9.9.9-other.zip\n{digest}  {self.name}\n")
+
+
+@pytest.fixture
+def releases(tmp_path: Path, guard: Any) -> Iterator[Releases]:
+    if sys.platform != "linux":
+        pytest.skip("the release here is one for Linux")
+    (tmp_path / "releases").mkdir()
+    made = Releases(tmp_path / "releases", guard.command)
+    yield made
+    made.server.shutdown()
+
+
+class Runner:
+    """The parts of a GitHub runner that the steps of action.yml see."""
+
+    def __init__(self, root: Path, url: str) -> None:
+        self.root = root
+        (root / "src").mkdir(parents=True)
+        (root / "src" / "a.ts").write_text(SOURCE)
+        for name in ("output", "path", "summary"):
+            (root / name).touch()
+        self.inputs = {name: str(row.get("default", "")) for name, row in ACTION["inputs"].items()} | {"download-url": url}
+        (root / "temp").mkdir()
+
+    def step(self, step: dict[str, Any]) -> subprocess.CompletedProcess:
+        outputs = dict(line.split("=", 1) for line in (self.root / "output").read_text().splitlines())
+        values = {f"inputs.{name}": value for name, value in self.inputs.items()}
+        values |= {f"steps.install.outputs.{name}": value for name, value in outputs.items()}
+        environment = {name: re.sub(r"\$\{\{ (.*?) \}\}", lambda match: values[match[1]], text) for name, text in step["env"].items()}
+        machine = {"x86_64": "X64", "aarch64": "ARM64"}[os.uname().machine]
+        environment |= {"RUNNER_OS": "Linux", "RUNNER_ARCH": machine, "RUNNER_TEMP": str(self.root / "temp"), "PATH": os.environ["PATH"]}
+        environment |= {"GITHUB_OUTPUT": str(self.root / "output"), "GITHUB_PATH": str(self.root / "path")}
+        environment |= {"GITHUB_STEP_SUMMARY": str(self.root / "summary"), "no_proxy": "127.0.0.1"}
+        return subprocess.run(["bash", "-c", step["run"]], cwd=self.root, env=environment, capture_output=True, text=True, timeout=60)
+
+    def output(self, name: str) -> str:
+        return dict(line.split("=", 1) for line in (self.root / "output").read_text().splitlines())[name]
+
+
+@pytest.fixture
+def runner(tmp_path: Path, releases: Releases) -> Runner:
+    if not shutil.which("curl"):
+        pytest.skip("no curl on this machine")
+    return Runner(tmp_path / "work space", releases.url)
+
+
+@pytest.mark.parametrize("version", ("", "9.9.9", "v9.9.9"))
+def test_action_downloads_verifies_and_runs(runner: Runner, version: str) -> None:
+    runner.inputs["version"] = version
+    installed = runner.step(INSTALL)
+    assert installed.returncode == 0, installed.stderr
+    assert f"complexity-guard {cg.__version__}" in installed.stdout
+    done = runner.step(ANALYSE)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "::error file=src/a.ts,line=1," in done.stdout
+    assert (runner.output("exit-code"), runner.output("sarif")) == ("1", "complexity-guard.sarif")
+    assert json.loads((runner.root / "complexity-guard.sarif").read_text())["version"] == "2.1.0"
+    assert (runner.root / "summary").read_text().startswith("## ❌ ComplexityGuard failed")
+
+
+def test_action_passes_inputs_on_as_they_are(runner: Runner) -> None:
+    hostile = "sp ace; touch hacked; $(touch hacked).ts"
+    (runner.root / hostile).write_text(SOURCE)
+    runner.inputs |= {"paths": f"src\n{hostile}", "args": "--metrics\nstructural", "fail-on": "none", "annotations": "false", "sarif": "", "summary": "false"}
+    runner.step(INSTALL)
+    done = runner.step(ANALYSE)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert hostile in done.stdout and "::error" not in done.stdout and "2 files" in done.stdout
+    assert not (runner.root / "hacked").exists() and not (runner.root / "summary").read_text()
+
+
+@pytest.mark.parametrize("damage", ("archive", "sums", "missing"))
+def test_action_refuses_what_is_damaged(runner: Runner, releases: Releases, damage: str) -> None:
+    folder = releases.root / "latest" / "download"
+    if damage == "archive":
+        (folder / releases.name).write_bytes((folder / releases.name).read_bytes()[:-1])
+    elif damage == "sums":
+        (folder / "SHA256SUMS").write_text("")
+    else:
+        (folder / releases.name).unlink()
+    done = runner.step(INSTALL)
+    assert done.returncode != 0 and not (runner.root / "output").read_text()
+
+
+def test_component_downloads_verifies_and_runs(tmp_path: Path, releases: Releases) -> None:
+    header, jobs = COMPONENT
+    (job,) = jobs.values()
+    inputs = {name: row["default"] for name, row in header["spec"]["inputs"].items()} | {"download-url": releases.url, "paths": "src"}
+    fill = lambda text: re.sub(r"\$\[\[ inputs\.([\w-]+) \]\]", lambda match: inputs[match[1]], text)  # noqa: E731
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src" / "a.ts").write_text(SOURCE)
+    script = "\n".join(map(fill, (*job["before_script"], *job["script"])))
+    environment = {**os.environ, **{name: fill(text) for name, text in job["variables"].items()}, "no_proxy": "127.0.0.1"}
+    done = subprocess.run(["sh", "-c", script], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 1, done.stderr
+    reports = job["artifacts"]["reports"]
+    assert {issue["location"]["path"] for issue in json.loads((tmp_path / reports["codequality"]).read_text())} == {"src/a.ts"}
+    assert "<testsuites" in (tmp_path / reports["junit"]).read_text()
