@@ -55,7 +55,7 @@ check-dist: $(VENV)/ready-dev ## run every check of dist-checks/, and the tests,
 sanitize: $(VENV)/ready-dev ## run the kernel's tests under AddressSanitizer and UBSan
 	$(RUN) build/native/build.py --sanitize out/sanitized
 	ASAN_OPTIONS=detect_leaks=0 LD_PRELOAD="$$(cc -print-file-name=libasan.so) $$(cc -print-file-name=libubsan.so)" \
-	PYTHONMALLOC=malloc PYTHONPATH=out/sanitized $(RUN) -m pytest -q -p no:cacheprovider tests/test_kernel.py
+	PYTHONMALLOC=malloc PYTHONPATH=out/sanitized $(RUN) -m pytest -q -p no:cacheprovider tests/test_kernel.py tests/test_clones.py
 
 clean: ## remove everything generated
 	rm -rf out .venv .pytest_cache .ruff_cache .hypothesis
