@@ -547,6 +547,14 @@ def test_every_metric_has_a_rule() -> None:
     assert {metric.name for metric in cg.METRICS} | {"duplication", "unused-suppression"} <= {rule.name for rule in cg.RULES}
 
 
+def test_docs_describe_every_format_and_rule() -> None:
+    text = (TESTS.parent / "docs" / "formats.md").read_text(encoding="utf-8")
+    for name in cg.REPORTERS:
+        assert re.search(rf"^\| `{name}` \|", text, re.M) and re.search(rf"^## {name}$", text, re.M), name
+    for rule in cg.RULES:  # help.uri of SARIF points at these headings
+        assert f"### {rule.name}\n\n{rule.meaning}\n{rule.advice}\n" in text
+
+
 @pytest.mark.parametrize("text", ("a [link](target)", "{0}", "plain [Symbol.iterator]"))
 def test_sarif_text_has_no_links_and_no_placeholders(text: str) -> None:
     escaped = cg.sarif_text(text)
