@@ -6569,7 +6569,7 @@ h2 { font-size: 20px; font-weight: 650; letter-spacing: -.015em; }
 .grid .lead { display: flex; }
 .legend .badge { width: 16px; height: 16px; font-size: 10px; margin-right: 5px; }
 
-.spots { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 390px), 1fr)); gap: 10px; }
+.spots { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 350px), 1fr)); gap: 10px; }
 .spot { display: flex; gap: 14px; align-items: center; width: 100%; padding: 12px 16px; border-radius: 12px; min-width: 0; }
 .spot:hover { border-color: var(--accent); }
 .spot > span:last-child { min-width: 0; flex: 1; }
@@ -6637,7 +6637,7 @@ h2 { font-size: 20px; font-weight: 650; letter-spacing: -.015em; }
 
 .filters { display: flex; flex-wrap: wrap; gap: 8px; padding: 12px; align-items: center; border-bottom: 1px solid var(--line); }
 .filters input, .filters select { height: 36px; border: 1px solid var(--line); border-radius: 8px; background: var(--page); padding: 0 10px; min-width: 0; }
-.filters input { flex: 1 1 220px; }
+.filters input { flex: 1 1 220px; } .filters select { max-width: 230px; }
 .filters .count { margin-left: auto; font-size: 13.5px; color: var(--soft); font-variant-numeric: tabular-nums; }
 .drop { color: var(--accent); background: var(--tint); border-radius: 8px; padding: 6px 10px; font-size: 13.5px; max-width: 100%; }
 .sorter { display: none; }
@@ -6732,7 +6732,7 @@ dialog::backdrop { background: #0a0d1280; }
   .tiles { grid-template-columns: repeat(3, 1fr); gap: 12px; } .tiles dd { font-size: 23px; }
   .histograms { grid-template-columns: 1fr; }
   .tree { height: 62vh; } .map { padding: 8px; }
-  .sorter { display: block; flex: 1; } .filters .count { flex: 1 0 100%; margin: 0; } .filters select { flex: 1 1 40%; }
+  .sorter { display: block; flex: 1; } .filters .count { flex: 1 0 100%; margin: 0; } .filters select { flex: 1 1 40%; max-width: none; }
   .grid .header { position: absolute; clip-path: inset(50%); height: 1px; }
   .grid .body [role=row] {
     grid-template-columns: 22px repeat(3, minmax(0, auto)) minmax(0, 1fr) 48px; padding: 6px 12px; align-content: center; row-gap: 2px; column-gap:
@@ -7783,7 +7783,7 @@ dialog::backdrop { background: #0a0d1280; }
           down: false,
           value: f => f.name.toLowerCase(),
           draw: f => [
-            h("span", { class: "clip" }, f.scope && h("bdi", { class: "soft" }, enclosing(f) + " › "), h("bdi", { class: "name" }, f.name)),
+            h("span", { class: "clip" }, h("bdi", { class: "name" }, f.name), f.scope && h("bdi", { class: "soft" }, ` in ${enclosing(f)}`)),
             clip(where(f)),
           ],
         },
