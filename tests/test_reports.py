@@ -1,0 +1,90 @@
+"""Several reports at once, and destinations that fail."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import stat
+import sys
+from pathlib import Path
+
+import pytest
+
+import complexity_guard as cg
+
+SOURCE = "export function f(a, b, c, d, e, f, g) { return a ? 1 : 2 }\n"
+
+
+@pytest.fixture
+def root(project) -> Path:
+    return project({"src/a.ts": SOURCE, "taken/x": "", "file": ""})
+
+
+BAD = {
+    "no/such/folder/out": "No such file or directory",
+    "taken": "Is a directory",
+    "file/out": "Not a directory",
+    **({"/dev/full": "No space left on device"} if sys.platform == "linux" else {}),
+}
+
+
+@pytest.mark.parametrize("place", BAD)
+def test_a_destination_that_fails_is_named_and_the_others_are_whole(guard, root: Path, place: str) -> None:
+    (root / "alone").mkdir()
+    alone = [f"--report={name}=alone/{name}" for name in cg.REPORTERS]
+    together = [f"--report={name}=out.{name}" for name in cg.REPORTERS]
+    environment = {"SOURCE_DATE_EPOCH": "1700000000"}
+    assert guard(*alone, "src", cwd=root, env=environment).code == 1
+    result = guard(together[0], f"--report=json={place}", *together[1:], "src", cwd=root, env=environment)
+    assert result.code == 4
+    assert place in result.err and BAD[place] in result.err and len(result.err.splitlines()) == 1
+    for name in cg.REPORTERS:
+        written, whole = (masked((root / place).read_bytes()) for place in (f"out.{name}", f"alone/{name}"))
+        assert written == whole != b""
+    assert sorted(os.listdir(root)) == sorted(["src", "taken", "file", "alone", *(f"out.{name}" for name in cg.REPORTERS)])
+
+
+def masked(report: bytes) -> bytes:
+    return re.sub(rb'"elapsed_ms": ?\d+', b"", report)
+
+
+def test_a_report_replaces_a_file_and_keeps_a_link(guard, root: Path) -> None:
+    (root / "real.json").write_text("before")
+    (root / "link.json").symlink_to("real.json")
+    assert guard("-f", "json", "-o", "link.json", "src", cwd=root).code == 1
+    assert (root / "link.json").is_symlink() and json.loads((root / "real.json").read_text())["schema_version"] == 1
+    umask = os.umask(0)
+    os.umask(umask)
+    assert stat.S_IMODE((root / "real.json").stat().st_mode) == 0o666 & ~umask
+
+
+def test_a_file_stays_as_it_was_when_the_run_fails_before(guard, root: Path) -> None:
+    (root / "out.json").write_text("before")
+    assert guard("-f", "json", "-o", "out.json", "no-such-folder", cwd=root).code == 3
+    assert (root / "out.json").read_text() == "before"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    (["--report", "json", "--report", "sarif"], ["-f", "json", "--report", "sarif"], ["--report", "json=x", "--report", "csv=x"]),
+)
+def test_two_reports_cannot_share_a_destination(guard, root: Path, arguments: list[str]) -> None:
+    result = guard(*arguments, "src", cwd=root)
+    assert result.code == 3 and "two reports" in result.err and result.out == ""
+
+
+def test_reports_of_the_configuration(guard, project) -> None:
+    root = project({"src/a.ts": SOURCE, ".complexityguard.json": '{"output": {"reports": ["compact", "sarif=out.sarif"]}}'})
+    result = guard("src", cwd=root)
+    assert result.out == "src/a.ts:1:8: error: 'f' has parameter count 7 (error above 6) [params_count]\n"
+    assert json.loads((root / "out.sarif").read_text())["version"] == "2.1.0"
+
+
+def test_standard_output_closed_early_is_silent(guard, root: Path) -> None:
+    import subprocess
+
+    command = [*guard.command, "--report", "ndjson", "--report", "csv=out.csv", "src"]
+    process = subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    process.stdout.close()
+    assert process.stderr.read() == b"" and process.wait(60) in (0, 1)
