@@ -79,23 +79,30 @@ def browser() -> Iterator[Browser]:
     running.close()
 
 
-@pytest.fixture
-def report(guard: Any, project: Any) -> Any:
-    """Writes files, analyses them, returns the page's path and what the json format says of the same run."""
-
-    def build(files: dict[str, str | bytes], *flags: str) -> tuple[Path, Any]:
-        root = project(files)
-        page = root / "report.html"
-        done = guard("-f", "html", "-o", page, *flags, ".", cwd=root, env=EPOCH)
-        assert page.exists(), done.err
-        return page, guard("-f", "json", *flags, ".", cwd=root, env=EPOCH).json
-
-    return build
+def analysed(guard: Any, root: Path, files: dict[str, str | bytes], *flags: str) -> tuple[Path, Any]:
+    """Writes files, analyses them; the page's path and what the json format says of the same run."""
+    for name, content in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(content, encoding="utf-8", newline="")
+    page, facts = root / "report.html", root / "report.json"
+    done = guard("--report", f"html={page}", "--report", f"json={facts}", *flags, ".", cwd=root, env=EPOCH)
+    assert page.exists(), done.err
+    return page, json.loads(facts.read_text(encoding="utf-8"))
 
 
 @pytest.fixture
-def opened(browser: Browser, report: Any) -> Iterator[tuple[Page, Any]]:
-    path, facts = report(PROJECT)
+def report(guard: Any, tmp_path: Path) -> Any:
+    return lambda files, *flags: analysed(guard, tmp_path, files, *flags)
+
+
+@pytest.fixture(scope="session")
+def project_report(guard: Any, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Any]:
+    return analysed(guard, tmp_path_factory.mktemp("project"), PROJECT)
+
+
+@pytest.fixture
+def opened(browser: Browser, project_report: tuple[Path, Any]) -> Iterator[tuple[Page, Any]]:
+    path, facts = project_report
     with browser.page() as page:
         yield page.goto(path), facts
         assert page.complaints() == []
@@ -117,8 +124,8 @@ def column(page: Page, title: str) -> list[str]:
 @needs_browser
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", SIZES)
-def test_shows_in_every_size_and_scheme_without_a_complaint(browser: Browser, report: Any, size: str, scheme: str) -> None:
-    path, facts = report(PROJECT)
+def test_shows_in_every_size_and_scheme_without_a_complaint(browser: Browser, project_report: Any, size: str, scheme: str) -> None:
+    path, facts = project_report
     with browser.page(*SIZES[size], scheme) as page:
         page.goto(path)
         assert page("document.documentElement.scrollWidth <= innerWidth"), "wider than the screen"
@@ -519,13 +526,13 @@ def test_works_where_python_came_without_zlib(browser: Browser, tmp_path: Path, 
 
 
 @needs_browser
-def test_shows_clone_groups(browser: Browser, report: Any) -> None:
-    path, _ = report(PROJECT)
+def test_shows_clone_groups(browser: Browser, project_report: Any, tmp_path: Path) -> None:
+    path = tmp_path / "report.html"
     groups = [
         [True, 120, 14, [["src/tangled.ts", 2, 15], ["src/quiet.ts", 2, 15]]],
         [False, 30, 5, [["src/tangled.ts", 3, 7], [f"{IMAGE}.ts", 1, 5], ["src/quiet.ts", 3, 7]]],
     ]
-    text = path.read_text(encoding="utf-8")
+    text = project_report[0].read_text(encoding="utf-8")
     path.write_text(text.replace('"clones":null', f'"clones":{module.script_json(groups)}'), encoding="utf-8")
     with browser.page() as page:
         page.goto(path)
