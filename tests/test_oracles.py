@@ -1,0 +1,123 @@
+"""Our numbers against those of ESLint, SonarJS and TypeScript, function by function; see scripts/oracles/.
+
+Offline: the frozen answers, on the sample of sources that the repository carries. With the corpus fetched
+(`make oracles`): on all of it. With Node and `make oracles-setup`: the reference implementations themselves.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+SCRIPTS = ROOT / "scripts" / "oracles"
+sys.path.insert(0, str(SCRIPTS))
+
+import blanking  # noqa: E402
+import compare  # noqa: E402
+import corpus  # noqa: E402
+
+REFERENCES = ROOT / "out" / "oracles" / "node_modules"
+live = pytest.mark.skipif(
+    not (shutil.which("node") and REFERENCES.is_dir()), reason="needs Node and the reference implementations: make oracles-setup"
+)
+whole = pytest.mark.skipif(not compare.CORPUS.is_dir(), reason="needs the corpus: make oracles")
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return compare.unpacked_sample(tmp_path_factory.mktemp("sample"))
+
+
+@pytest.fixture(scope="session")
+def answers() -> list[dict]:
+    return list(compare.frozen_answers())
+
+
+def sources_of(folder: Path) -> list[str]:
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file() and corpus.is_source(path.name))
+
+
+def test_the_sample_agrees(sample: Path, answers: list[dict]) -> None:
+    ours = compare.our_numbers(sample)
+    assert sorted(ours) == sources_of(sample), "every source of the sample is analysed"
+    comparison = compare.compare((answer for answer in answers if answer["path"] in ours), ours)
+    assert comparison.counts["function"] > 2_000
+    assert compare.verdict(comparison, all_files=False) == []
+
+
+@whole
+def test_the_whole_corpus_agrees(answers: list[dict]) -> None:
+    comparison = compare.compare(answers, compare.our_numbers(compare.CORPUS))
+    assert compare.verdict(comparison, all_files=True) == [], compare.summary(comparison)
+
+
+def test_the_answers_are_about_the_sources_they_claim(sample: Path, answers: list[dict]) -> None:
+    recorded = {answer["path"]: answer["sha256"] for answer in answers}
+    found = {path: hashlib.sha256((sample / path).read_bytes()).hexdigest()[:16] for path in sources_of(sample)}
+    assert found.items() <= recorded.items()
+
+
+def test_the_answers_cover_enough(answers: list[dict]) -> None:
+    functions = Counter(answer["path"].split("/")[0] for answer in answers for _ in answer.get("functions", ()))
+    assert functions.total() >= 25_000
+    assert set(functions) == {package.slug for package in corpus.packages()}
+
+
+def test_every_difference_has_a_cause(answers: list[dict]) -> None:
+    table = json.loads(compare.DIFFERENCES.read_text("utf-8"))
+    used = {row[-1] for row in table["differences"]}
+    assert used == set(table["causes"])
+    assert {row[0] for row in table["differences"]} <= {answer["path"] for answer in answers}
+
+
+def test_a_wrong_number_is_noticed(answers: list[dict]) -> None:
+    """The comparison itself: each metric, changed by one, is reported, and so is a function too many or too few."""
+    answer = next(answer for answer in answers if len(answer.get("functions", ())) > 3)
+    reference = compare.from_reference(answer)
+    place = next(iter(reference.functions))
+    assert not list(compare.differences_of("x", reference, reference))
+    for metric in compare.METRICS[1:]:
+        wrong = {**reference.functions[place], metric: reference.functions[place][metric] + 1}
+        changed = replace(reference, functions={**reference.functions, place: wrong})
+        assert [d.metric for d in compare.differences_of("x", changed, reference)] == [metric]
+    fewer = replace(reference, functions={key: value for key, value in reference.functions.items() if key != place})
+    assert [(d.ours, d.reference) for d in compare.differences_of("x", fewer, reference)] == [("", "found")]
+    assert [(d.ours, d.reference) for d in compare.differences_of("x", reference, fewer)] == [("found", "")]
+
+
+@live
+def test_the_annotated_cases_agree_with_the_references() -> None:
+    done = subprocess.run(["node", SCRIPTS / "check_cases.mjs", ROOT / "tests" / "corpus"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@live
+def test_the_frozen_answers_are_those_of_the_references(sample: Path, answers: list[dict]) -> None:
+    done = subprocess.run(["node", SCRIPTS / "freeze.mjs", sample], capture_output=True, text=True, check=True)
+    recorded = {answer["path"]: answer for answer in answers}
+    for line in done.stdout.splitlines():
+        answer = json.loads(line)
+        assert answer == recorded[answer["path"]]
+
+
+@live
+def test_blanking_types_changes_no_number(sample: Path, tmp_path: Path) -> None:
+    counts = blanking.blank(sample, tmp_path / "blanked")
+    assert counts["blanked"] > 100
+    assert blanking.all_changes(sample, tmp_path / "blanked") == []
+
+
+def test_no_registry_is_named() -> None:
+    """The lock file pins by hash, and leaves the place to the user's own npm configuration."""
+    lock = json.loads((SCRIPTS / "package-lock.json").read_text("utf-8"))
+    pinned = [entry for path, entry in lock["packages"].items() if path]
+    assert all("integrity" in entry and "resolved" not in entry for entry in pinned)
