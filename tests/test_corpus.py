@@ -137,7 +137,7 @@ def case_parameters() -> Iterator[Any]:
         yield pytest.param(path, id=name, marks=marks)
 
 
-@pytest.mark.parametrize("path", case_parameters())
+@pytest.mark.parametrize("path", list(case_parameters()))
 def test_case(path: Path) -> None:
     case, found = read_case(path), measure(path)
     assert case.functions or any(case.scopes.values()), "a case without an expectation proves nothing"
