@@ -199,6 +199,8 @@ class Analysis(NamedTuple):
     syntax_errors: str
     ignore_functions: tuple[str, ...] = ()
     treat_wrappers_as_modules: bool = False
+    duplication_min_tokens: int = 25
+    duplication_min_lines: int = 1
 
 
 class Override(NamedTuple):
@@ -242,6 +244,37 @@ class Settings(NamedTuple):
     keep_reports: bool = False  # the library wants the values themselves
 
 
+class ClonePlace(NamedTuple):
+    path: str
+    start_line: int
+    end_line: int
+
+
+class CloneGroup(NamedTuple):
+    """One maximal run of tokens that stands at several places."""
+
+    exact: bool  # the texts are equal too, not only the kinds of tokens
+    tokens: int
+    lines: int
+    occurrences: tuple[ClonePlace, ...]
+    excerpt: tuple[str, ...]  # the first lines of the first place, for the worst groups only
+
+
+class FileDuplication(NamedTuple):
+    path: str
+    total_tokens: int
+    cloned_tokens: int
+    duplication_pct: float
+    status: str
+
+
+class Duplication(NamedTuple):
+    project_duplication_pct: float
+    project_status: str
+    files: tuple[FileDuplication, ...]
+    groups: tuple[CloneGroup, ...]  # worst first: most tokens in surplus places
+
+
 class Hotspot(NamedTuple):
     value: float
     path: str
@@ -277,6 +310,7 @@ class Summary(NamedTuple):
     timestamp: str
     exit_code: int
     failures: tuple[str, ...]  # why the run fails, in words
+    duplication: Duplication | None = None
 
 
 # ---------------------------------------------------------------------------------------
@@ -478,7 +512,7 @@ METRICS = (
     Metric("export_count", "structural", 15, 30, "file", "Exports of a file"),
 )
 FAMILIES = ("cyclomatic", "cognitive", "halstead", "structural", "duplication")
-DEFAULT_THRESHOLDS = {metric.name: (metric.warning, metric.error) for metric in METRICS}
+DEFAULT_THRESHOLDS = {metric.name: (metric.warning, metric.error) for metric in METRICS} | {"duplication": (15, 25), "duplication_project": (5, 10)}
 DEFAULT_WEIGHTS = {"cognitive": 0.30, "cyclomatic": 0.20, "halstead": 0.15, "structural": 0.15, "duplication": 0.20}
 DEFAULT_ANALYSIS = Analysis(
     metrics=frozenset(FAMILIES) - {"duplication"},
@@ -688,6 +722,8 @@ OPTIONS: tuple[Option, ...] = (
            f"Compute and show only these: {', '.join(FAMILIES)}", ("--metrics",), metavar="LIST", per_file=True),
     Option("analysis.duplication_enabled", SWITCH_KIND, False, "Analysis", "Find duplicated code across files",
            ("--duplication",), ("--no-duplication",), per_file=True),
+    Option("analysis.duplication_min_tokens", _number(2, whole=True), 25, "Analysis", "A clone has at least this many tokens"),
+    Option("analysis.duplication_min_lines", _number(1, whole=True), 1, "Analysis", "A clone spans at least this many lines"),
     Option("analysis.cyclomatic_variant", _choice("classic", "modified"), "classic", "Analysis",
            "modified: a switch counts once, whatever its cases", per_file=True),
     Option("analysis.cognitive_variant", _choice("sonarjs", "whitepaper"), "sonarjs", "Analysis",
@@ -1940,6 +1976,8 @@ def analysis_of(values: Mapping[str, Value]) -> Analysis:
         syntax_errors=value["analysis.syntax_errors"],
         ignore_functions=value["analysis.ignore_functions"],
         treat_wrappers_as_modules=value["analysis.treat_wrappers_as_modules"],
+        duplication_min_tokens=value["analysis.duplication_min_tokens"],
+        duplication_min_lines=value["analysis.duplication_min_lines"],
     )
 
 
@@ -2922,6 +2960,15 @@ class Outcome(NamedTuple):
     fragments: tuple[str, ...]
     skipped: str  # why the file was not analysed; "" when it was
     report: FileReport | None = None  # for the library only
+    tokens: TokenColumns | None = None  # with duplication on
+
+
+class TokenColumns(NamedTuple):
+    """The tokens of a file for the search for clones: an int32 each."""
+
+    codes: bytes | bytearray
+    hashes: bytes | bytearray
+    lines: bytes | bytearray
 
 
 class WorkerDied(Exception):
@@ -3047,10 +3094,10 @@ class Worker:
         try:
             judge = self.judge(job.path)
             raw = read_bytes(job.file) if job.file else STDIN.source
-            report, source = measure_file(job.path, raw, judge, self.scanner, self.settings.file_timeout)
+            report, source, tokens = measure_file(job.path, raw, judge, self.scanner, self.settings.file_timeout)
             fragments = tuple(reporter.fragment(report, source, self.settings) for reporter in self.reporters)
             digest = digest_of(report, judge, self.settings.top)
-            return Outcome(job.index, job.path, digest, fragments, "", report if self.settings.keep_reports else None)
+            return Outcome(job.index, job.path, digest, fragments, "", report if self.settings.keep_reports else None, tokens)
         except Unreadable as error:
             return Outcome(job.index, job.path, None, (), str(error))
         except (MemoryError, RecursionError) as error:
@@ -3329,6 +3376,7 @@ class Collector:
         self.files = self.functions = self.warnings = self.errors = self.syntax_errors = self.suppressed = 0
         self.scores: list[float] = []  # summed exactly, so that the order of arrival does not show
         self.hotspots: dict[str, tuple[Hotspot, ...]] = dict.fromkeys(HOTSPOT_METRICS, ())
+        self.tokens: dict[int, tuple[str, TokenColumns]] = {}
 
     def add(self, outcome: Outcome) -> None:
         digest = outcome.digest
@@ -3336,6 +3384,8 @@ class Collector:
             self.skipped.append(Skipped(outcome.path, outcome.skipped))
             return
         self.store.add(outcome.index, outcome.fragments)
+        if outcome.tokens:
+            self.tokens[outcome.index] = (outcome.path, outcome.tokens)
         self.files += 1
         self.functions += digest.functions
         self.warnings += digest.warnings
@@ -3349,12 +3399,19 @@ class Collector:
 
     def summary(self, started: float, workers: int) -> Summary:
         health = math.fsum(self.scores) / self.functions if self.functions else 100.0
+        duplication = None
+        if "duplication" in self.settings.analysis.metrics:
+            duplication = find_duplication(self.tokens, self.settings)
+            levels = [duplication.project_status, *(file.status for file in duplication.files)]
+            self.errors += levels.count("error")
+            self.warnings += levels.count("warning")
+            health = health_with_duplication(health, duplication, self.settings.analysis)
         failures = self.failures(health)
         status = "error" if self.errors else "warning" if self.warnings else "ok"
         return Summary(
             self.files, self.functions, self.warnings, self.errors, self.syntax_errors, self.suppressed, health, status,
             tuple(sorted(self.skipped)), self.hotspots, int((time.monotonic() - started) * 1000), workers,
-            timestamp(), exit_code(self.settings, bool(self.failed()), self.errors, self.warnings, health), failures,
+            timestamp(), exit_code(self.settings, bool(self.failed()), self.errors, self.warnings, health), failures, duplication,
         )  # fmt: skip
 
     def failed(self) -> int:
@@ -3430,20 +3487,20 @@ def grammar_of(path: str) -> int | None:
     return GRAMMAR_OF_SUFFIX.get(path[dot:].lower()) if dot >= 0 else None
 
 
-def measure_file(path: str, raw: bytes, judge: Judge, scanner: Any, timeout: float = 0) -> tuple[FileReport, SourceText]:
+def measure_file(path: str, raw: bytes, judge: Judge, scanner: Any, timeout: float = 0) -> tuple[FileReport, SourceText, TokenColumns | None]:
     """Everything about one file; raises Unreadable."""
     text = to_utf8(raw)
     grammar = grammar_of(path) or 0
     whitepaper = judge.analysis.cognitive_variant == "whitepaper"
     try:
-        scan = scanner.scan(grammar | whitepaper << 1, text, 0, int(timeout * 1000))
+        scan = scanner.scan(grammar | whitepaper << 1, text, WANT_TOKENS * judge.duplication, int(timeout * 1000))
     except TimeoutError:
         raise Unreadable(f"not finished within {timeout:g} s") from None
     except (MemoryError, ValueError, OverflowError) as error:
         raise Unreadable(str(error) or "out of memory") from None
     source = SourceText(text, scan.line_starts)
     measurer = FileMeasurer(path, source, scan, scanner.steps(grammar), judge)
-    return file_report(path, source, scan, measurer, judge), source
+    return file_report(path, source, scan, measurer, judge), source, token_columns(scan.tokens) if judge.duplication else None
 
 
 def file_report(path: str, source: SourceText, scan: Scan, measurer: FileMeasurer, judge: Judge) -> FileReport:
@@ -3517,6 +3574,7 @@ def worst_hotspots(values: Iterable[Hotspot], top: int) -> tuple[Hotspot, ...]:
 # (build/native) does it in C without the interpreter lock; PythonScanner does the same over
 # py-tree-sitter where no compiler was at hand, and is the readable definition of the arrays.
 
+TOKEN_WIDTH = 5  # code, hash, start, end, line
 EVENT_WIDTH = 8  # kind, via, parent, start, end, line, label start, label end
 FUNCTION_WIDTH = 10  # event, n1, n2, N1, N2, counter, start column, end line, end column, code lines
 WANT_TOKENS = 1
@@ -4520,7 +4578,7 @@ class Judge:
     def __init__(self, analysis: Analysis, points: str) -> None:
         self.analysis, self.points = analysis, POINTS[points]
         on, limits = analysis.metrics, analysis.thresholds
-        self.cyclomatic, self.cognitive, self.halstead, self.structural = (family in on for family in FAMILIES[:4])
+        self.cyclomatic, self.cognitive, self.halstead, self.structural, self.duplication = (family in on for family in FAMILIES)
         self.limits = {metric.name: limits[metric.name] for metric in METRICS if metric.family in on}
         self.checks = [(m.name, *limits[m.name]) if m.family in on else (m.name, OFF, OFF) for m in FUNCTION_METRICS]
         self.lowest = [min(warning, error) for _, warning, error in self.checks]
@@ -4717,6 +4775,88 @@ def is_wrapper(columns: Columns, source: SourceText, event: int) -> bool:
 # ---------------------------------------------------------------------------------------
 # Workers reduce each file to three columns (code, hash of the text, line); the parent puts them
 # one after the other, with a barrier between files, and looks for clones once, over all files.
+
+
+def token_columns(tokens: bytes) -> TokenColumns:
+    values = memoryview(tokens).cast("i")
+    return TokenColumns(values[0::TOKEN_WIDTH].tobytes(), values[1::TOKEN_WIDTH].tobytes(), values[4::TOKEN_WIDTH].tobytes())
+
+
+def find_duplication(tokens: dict[int, tuple[str, TokenColumns]], settings: Settings) -> Duplication:
+    """Clones over all files; empties `tokens` on the way, for the columns are large."""
+    names, begins, total = [], [], 0
+    columns = TokenColumns(bytearray(), bytearray(), bytearray())
+    for index in sorted(tokens):
+        name, parts = tokens.pop(index)
+        names.append(name)
+        begins.append(total)
+        total += len(parts.codes) // 4 + 1
+        for column, part in zip(columns, parts):
+            column += part + BARRIER
+    codes, hashes, lines = columns
+    analysis = settings.analysis
+    answer = clone_search()(codes, hashes, analysis.duplication_min_tokens)
+    groups, cloned = [], bytearray(total)
+    line_of = memoryview(lines).cast("i")
+    for length, exact, places in unpack_groups(answer):
+        found = tuple(clone_place(place, length, names, begins, line_of) for place in places)
+        spans = max(place.end_line - place.start_line + 1 for place in found)
+        if spans >= analysis.duplication_min_lines:
+            groups.append(CloneGroup(exact, length, spans, found, ()))
+            for place in places:
+                cloned[place : place + length] = b"\1" * length
+    groups.sort(key=lambda g: (-g.tokens * (len(g.occurrences) - 1), g.occurrences))
+    shown = [group._replace(excerpt=clone_excerpt(group.occurrences[0])) for group in groups[: settings.top]]
+    return clone_shares(names, begins, memoryview(codes).cast("i"), cloned, (*shown, *groups[settings.top :]), analysis)
+
+
+BARRIER = struct.pack("i", 0)
+
+
+def clone_search() -> Callable[[bytes, bytes, int], bytes]:
+    try:
+        import complexity_guard_kernel
+    except ImportError:
+        return clones_in_python
+    return complexity_guard_kernel.clones
+
+
+def clone_place(place: int, length: int, names: list[str], begins: list[int], line_of: memoryview) -> ClonePlace:
+    return ClonePlace(names[bisect_right(begins, place) - 1], line_of[place], line_of[place + length - 1])
+
+
+def clone_excerpt(place: ClonePlace, most: int = 4) -> tuple[str, ...]:
+    """The first lines of a clone, read again: only a handful of groups are shown."""
+    try:
+        lines = to_utf8(read_bytes(place.path)).decode("utf-8", "replace").split("\n")
+    except Unreadable:
+        return ()
+    return tuple(line.rstrip() for line in lines[place.start_line - 1 : min(place.end_line, place.start_line + most - 1)])
+
+
+def clone_shares(
+    names: list[str], begins: list[int], codes: memoryview, cloned: bytearray, groups: tuple[CloneGroup, ...], analysis: Analysis
+) -> Duplication:
+    files = []
+    for name, begin, end in zip(names, begins, [*begins[1:], len(codes)]):
+        real = end - begin - sum(code <= 0 for code in codes[begin:end])
+        files.append(clone_share(name, real, cloned.count(1, begin, end), analysis.thresholds["duplication"]))
+    project = clone_share("", sum(f.total_tokens for f in files), sum(f.cloned_tokens for f in files), analysis.thresholds["duplication_project"])
+    return Duplication(project.duplication_pct, project.status, tuple(files), groups)
+
+
+def clone_share(name: str, total: int, cloned: int, limits: tuple[float, float]) -> FileDuplication:
+    share = 100.0 * cloned / total if total else 0.0
+    violation = violation_of("duplication", *limits, share)
+    return FileDuplication(name, total, cloned, share, violation.level if violation else "ok")
+
+
+def health_with_duplication(health: float, duplication: Duplication, analysis: Analysis) -> float:
+    """The project's duplication joins by its weight; what the functions score shares the rest."""
+    weights = {family: analysis.weights[family] for family in FAMILIES if family in analysis.metrics}
+    total = sum(weights.values())
+    weight = weights["duplication"] / total if total else 0.0
+    return (1 - weight) * health + weight * score(duplication.project_duplication_pct, *analysis.thresholds["duplication_project"])
 
 
 def unpack_groups(answer: bytes) -> Iterator[tuple[int, bool, tuple[int, ...]]]:
@@ -4976,7 +5116,24 @@ def json_assemble(fragments: Iterator[str], summary: Summary, settings: Settings
     yield f'"metadata": {to_json({"elapsed_ms": summary.elapsed_ms, "thread_count": summary.thread_count})},\n'
     yield f'"summary": {to_json(json_summary(summary))},\n"files": ['
     yield from separated(fragments, ",\n")
-    yield f'],\n"skipped": {json_rows(summary.skipped)}\n}}\n'
+    yield f'],\n"duplication": {to_json(json_duplication(summary.duplication))},\n"skipped": {json_rows(summary.skipped)}\n}}\n'
+
+
+def json_duplication(found: Duplication | None) -> dict[str, Any]:
+    if not found:
+        return {"enabled": False}
+    return {
+        "enabled": True,
+        "project_duplication_pct": round(found.project_duplication_pct, 2),
+        "project_status": found.project_status,
+        "clone_groups": [json_clone_group(group) for group in found.groups],
+        "files": [{**file._asdict(), "duplication_pct": round(file.duplication_pct, 2)} for file in found.files],
+    }
+
+
+def json_clone_group(group: CloneGroup) -> dict[str, Any]:
+    locations = [{"file": place.path, "start_line": place.start_line, "end_line": place.end_line} for place in group.occurrences]
+    return {"token_count": group.tokens, "line_count": group.lines, "exact": group.exact, "locations": locations}
 
 
 def json_summary(summary: Summary) -> dict[str, Any]:
@@ -5051,11 +5208,31 @@ def console_assemble(fragments: Iterator[str], summary: Summary, settings: Setti
     yield from grouped(fragments, settings) if settings.group_by != "file" else fragments
     if not settings.quiet:
         yield from console_hotspots(summary, settings)
+        yield from console_clones(summary.duplication, settings)
     if summary.skipped:
         yield painted(f"Skipped {counted(len(summary.skipped), 'file')}", "error", settings) + "\n"
         yield from (f"  {printable(path)}: {reason}\n" for path, reason in summary.skipped)
         yield "\n"
     yield from console_summary(summary, settings)
+
+
+def console_clones(found: Duplication | None, settings: Settings) -> Iterator[str]:
+    """The worst clone groups, each with its first lines."""
+    if not found:
+        return
+    share = f"Duplication {found.project_duplication_pct:.1f} % in {counted(len(found.groups), 'clone group')}"
+    yield painted(share, found.project_status if found.project_status != "ok" else "bold", settings) + "\n"
+    for file in sorted((f for f in found.files if f.status != "ok"), key=lambda f: (-f.duplication_pct, f.path))[: settings.top]:
+        yield f"  {painted(f'{MARKS[file.status]} {file.status:<7}', file.status, settings)}  {file.duplication_pct:5.1f} %  {printable(file.path)}\n"
+    for group in found.groups[: settings.top]:
+        kind = "exact" if group.exact else "renamed"
+        yield f"\n  {len(group.occurrences)} × {group.lines} lines, {group.tokens} tokens, {kind}\n"
+        for place in group.occurrences[:4]:
+            yield f"    {printable(place.path)}:{place.start_line}-{place.end_line}\n"
+        if len(group.occurrences) > 4:
+            yield f"    and {len(group.occurrences) - 4} more\n"
+        yield from (painted(f"      │ {clipped(printable(line.expandtabs(4)), 100)}", "dim", settings) + "\n" for line in group.excerpt)
+    yield "\n"
 
 
 def console_hotspots(summary: Summary, settings: Settings) -> Iterator[str]:
@@ -6153,7 +6330,7 @@ def html_assemble(fragments: Iterator[str], summary: Summary, settings: Settings
 
 
 def html_summary(summary: Summary, settings: Settings) -> dict[str, Any]:
-    groups = getattr(summary, "clone_groups", None) if "duplication" in settings.analysis.metrics else None
+    groups = summary.duplication.groups if summary.duplication else None
     return {
         "version": __version__,
         "timestamp": summary.timestamp,
@@ -6280,7 +6457,7 @@ def explain(path: str, wanted: str, settings: Settings) -> Iterator[str]:
     judge = Judge(analysis_for(settings, path)[1], points="all")
     try:
         raw = STDIN.source if path == "-" else read_bytes(path)
-        report, source = measure_file(path, raw, judge, make_scanner(), settings.file_timeout)
+        report, source, _ = measure_file(path, raw, judge, make_scanner(), settings.file_timeout)
     except Unreadable as error:
         raise UsageError(f"{path}: {error}") from None
     chosen = [f for f in (*report.functions, report.module) if is_wanted(f, wanted)]

@@ -4,13 +4,12 @@
  * least `minimum` tokens that occurs at two or more places without overlap, is maximal (its occurrences cannot all be
  * extended by the same token on either side), and adds something: at least one place is not inside a longer clone.
  *
- *   1  Most windows of `minimum` tokens occur once. A rolling hash finds them, and they leave the stream. A hash that
- *      matches by chance only keeps a few tokens too many; it proves nothing.
+ *   1  Most windows of `minimum` tokens occur once. A rolling hash finds them, and they leave the stream.
  *   2  A suffix array (SA-IS, linear) and its longest common prefixes over what is left compare token by token.
  *   3  Longest first, the intervals of equal prefixes become groups.
  *
- * Memory at its peak, in bytes for each token of the stream: 8 for the table of windows or, after it, 20 for each token
- * that is left. */
+ * Memory at its peak, in bytes for each token of the stream: 5 to 10 for the table of windows or, after it, 24 for each
+ * token that is left. */
 
 typedef struct {
     int32_t length; /* tokens; 0 when the interval was dropped */
@@ -37,6 +36,8 @@ static int int_buffer_push(IntBuffer *buffer, int32_t value)
 
 /* ---- 1: windows that occur twice --------------------------------------------------------------------------------- */
 
+enum { MOST_PROBES = 64 };
+
 static inline uint64_t clone_mix(uint64_t value)
 {
     value = (value ^ value >> 32) * 0xD6E8FEB86659FD93u;
@@ -46,12 +47,12 @@ static inline uint64_t clone_mix(uint64_t value)
 static inline void clone_mark(uint8_t *marks, size_t position) { marks[position >> 3] |= (uint8_t)(1u << (position & 7)); }
 static inline int clone_marked(const uint8_t *marks, size_t position) { return marks[position >> 3] >> (position & 7) & 1; }
 
-/* Mark the first token of every window whose hash occurs again. 0 when memory is short. */
+/* Mark the first token of every window that occurs again. 0 when memory is short. */
 static int clone_windows(const int32_t *codes, size_t count, size_t minimum, uint8_t *marks)
 {
     size_t slots = 1024;
-    while (slots < count + count / 2) slots *= 2;
-    uint64_t *table = calloc(slots, sizeof *table); /* upper half: of the hash; lower: position + 1 */
+    while (slots < count + count / 4) slots *= 2;
+    uint32_t *table = calloc(slots, sizeof *table); /* start + 1 of the first such window */
     if (!table) return 0;
     const uint64_t base = 0x9E3779B97F4A7C15u;
     uint64_t top = 1, hash = 0;
@@ -66,14 +67,16 @@ static int clone_windows(const int32_t *codes, size_t count, size_t minimum, uin
         if (run >= minimum) hash -= top * clone_mix((uint64_t)codes[end - minimum]);
         hash = hash * base + clone_mix((uint64_t)codes[end]);
         if (++run < minimum) continue;
-        uint64_t mixed = clone_mix(hash), upper = mixed & 0xFFFFFFFF00000000u;
-        size_t start = end + 1 - minimum, slot = (size_t)mixed & (slots - 1);
-        while (table[slot] && (table[slot] & 0xFFFFFFFF00000000u) != upper) slot = (slot + 1) & (slots - 1);
+        size_t start = end + 1 - minimum, slot = (size_t)clone_mix(hash) & (slots - 1), probes = 0;
+        while (table[slot] && memcmp(codes + table[slot] - 1, codes + start, minimum * sizeof *codes)) {
+            if (++probes == MOST_PROBES) break; /* hashes made to collide: take the window for a repeated one */
+            slot = (slot + 1) & (slots - 1);
+        }
         if (table[slot]) {
             clone_mark(marks, start);
-            clone_mark(marks, (size_t)(uint32_t)table[slot] - 1);
+            clone_mark(marks, (size_t)table[slot] - 1);
         } else {
-            table[slot] = upper | (uint64_t)(start + 1);
+            table[slot] = (uint32_t)start + 1;
         }
     }
     free(table);
