@@ -57,6 +57,9 @@ sanitize: $(VENV)/ready-dev ## run the kernel's tests under AddressSanitizer and
 	ASAN_OPTIONS=detect_leaks=0 LD_PRELOAD="$$(cc -print-file-name=libasan.so) $$(cc -print-file-name=libubsan.so)" \
 	PYTHONMALLOC=malloc PYTHONPATH=out/sanitized $(RUN) -m pytest -q -p no:cacheprovider tests/test_kernel.py tests/test_clones.py
 
+docs: setup ## write the generated parts of the documentation anew
+	$(RUN) scripts/readme.py
+
 clean: ## remove everything generated
 	rm -rf out .venv .pytest_cache .ruff_cache .hypothesis
 

@@ -4374,11 +4374,11 @@ class Reader:
 
     def finish_chains(self) -> None:
         columns = self.columns
-        for root, chain in self.chains.items():
-            if not self.whitepaper and self.renders_jsx(root, chain):
+        for root, operators in self.chains.items():
+            if not self.whitepaper and self.renders_jsx(root, operators):
                 continue
             previous = 0
-            for event in sorted(chain, key=columns.label_starts.__getitem__):
+            for event in sorted(operators, key=columns.label_starts.__getitem__):
                 kind = columns.kinds[event]
                 if kind != previous and (kind == AND or self.whitepaper):
                     self.cost(self.tallies[self.owner[event]], event, 1, 0)
@@ -5854,22 +5854,6 @@ def github_assemble(fragments: Iterator[str], summary: Summary, settings: Settin
 def _github_left_out(by_level: dict[str, Worst]) -> str:
     left_out = [counted(kept.left_out, level) for level, kept in by_level.items() if kept.left_out]
     return f". Not shown, as GitHub shows {GITHUB_SHOWN} of each level: {', '.join(left_out)}" if left_out else ""
-
-
-def summary_text(summary: Summary) -> str:
-    """The run in one line."""
-    counts = [counted(summary.errors, "error"), counted(summary.warnings, "warning")]
-    counts += [f"{count} {what}" for count, what in _rarer_counts(summary) if count]
-    size = f"{counted(summary.files_analyzed, 'file')}, {counted(summary.total_functions, 'function')}"
-    return f"health {summary.health_score:.1f}, {', '.join(counts)} in {size}"
-
-
-def _rarer_counts(summary: Summary) -> tuple[tuple[int, str], ...]:
-    return (
-        (summary.syntax_errors, "with syntax errors"),
-        (summary.suppressed, "suppressed"),
-        (len(summary.skipped), "skipped"),
-    )
 
 
 def summary_text(summary: Summary) -> str:
