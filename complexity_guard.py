@@ -5390,9 +5390,7 @@ def _function_findings(numbered: list[tuple[FunctionReport, int]]) -> Iterator[F
             yield _function_finding(function, ordinal, violation)
 
 
-def _function_finding(
-    function: FunctionReport, ordinal: int, violation: Violation, suppressed: str | None = None
-) -> Finding:
+def _function_finding(function: FunctionReport, ordinal: int, violation: Violation, suppressed: str | None = None) -> Finding:
     subject = "code outside functions" if function.kind == "module" else f"'{function.qualified_name}'"
     return Finding(
         violation.metric, violation.level, violation_message(violation, subject),
@@ -5436,9 +5434,13 @@ def _points_of(function: FunctionReport, metric: str) -> tuple[Point, ...]:
     return function.cognitive_points if metric == "cognitive" else ()
 
 
+def change_text(delta: float) -> str:
+    return f"{delta:+g} since baseline" if delta else "unchanged since baseline"
+
+
 def violation_message(violation: Violation, subject: str) -> str:
     limit = f"{violation.level} above {number(violation.threshold)}"
-    since = f", {violation.delta:+g} since baseline" if violation.delta is not None else ""
+    since = f", {change_text(violation.delta)}" if violation.delta is not None else ""
     noun = NOUNS.get(violation.metric, violation.metric)
     return f"{subject} has {noun} {number(violation.value)} ({limit}{since})"
 
@@ -5580,6 +5582,7 @@ def level_counts(rows: list[str]) -> str:
 
 # 14.6  Text into the various envelopes. Names of files and functions are hostile until escaped.
 
+
 def whole(text: str) -> str:
     """Text without halves of characters, which strict JSON readers refuse: \\udcff."""
     return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
@@ -5590,9 +5593,8 @@ def uri_of(path: str) -> str:
     return ("file://" if path.startswith("/") else "") + "".join(map(_URI_BYTES.__getitem__, os.fsencode(path)))
 
 
-_URI_BYTES = tuple(
-    chr(byte) if chr(byte).isalnum() and byte < 0x80 or chr(byte) in "/-._~" else f"%{byte:02X}" for byte in range(256)
-)
+_URI_SAFE = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/-._~"
+_URI_BYTES = tuple(chr(byte) if byte in _URI_SAFE else f"%{byte:02X}" for byte in range(256))
 
 
 def xml_text(text: str) -> str:
@@ -5914,9 +5916,7 @@ def junit_fragment(file: FileReport, source: SourceText, settings: Settings) -> 
     return _junit_suite(file.path, cases) if cases else ""
 
 
-def _junit_function_cases(
-    file: FileReport, by_case: dict[tuple[str, int], list[Finding]], fails: Iterable[str]
-) -> Iterator[str]:
+def _junit_function_cases(file: FileReport, by_case: dict[tuple[str, int], list[Finding]], fails: Iterable[str]) -> Iterator[str]:
     classname = xml_text(file.path)
     for function, ordinal in _numbered_functions(file):
         name = _junit_name(function.qualified_name, ordinal)
