@@ -105,13 +105,31 @@ def test_the_annotated_cases_agree_with_the_references() -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+@pytest.fixture(scope="session")
+def live_answers(sample: Path) -> list[dict]:
+    """What the references say today about the sample, with the cognitive points of each function."""
+    done = subprocess.run(["node", SCRIPTS / "freeze.mjs", sample, "--points"], capture_output=True, text=True, check=True)
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
 @live
-def test_the_frozen_answers_are_those_of_the_references(sample: Path, answers: list[dict]) -> None:
-    done = subprocess.run(["node", SCRIPTS / "freeze.mjs", sample], capture_output=True, text=True, check=True)
+def test_the_frozen_answers_are_those_of_the_references(live_answers: list[dict], answers: list[dict]) -> None:
     recorded = {answer["path"]: answer for answer in answers}
-    for line in done.stdout.splitlines():
-        answer = json.loads(line)
-        assert answer == recorded[answer["path"]]
+    for answer in live_answers:
+        without_points = {**answer, "functions": [row[:-1] for row in answer["functions"]]}
+        assert without_points == recorded[answer["path"]]
+
+
+@mended
+@live
+def test_every_cognitive_point_is_on_the_line_of_the_reference(live_answers: list[dict], sample: Path) -> None:
+    judge, scanner, points = cg.Judge(cg.DEFAULT_ANALYSIS, "all"), cg.make_scanner(), 0
+    for answer in live_answers:
+        report, _ = cg.measure_file(answer["path"], (sample / answer["path"]).read_bytes(), judge, scanner)
+        ours = [sorted([point.line, point.cost] for point in function.cognitive_points) for function in report.functions]
+        assert ours == [row[-1] for row in answer["functions"]], answer["path"]
+        points += sum(map(len, ours))
+    assert points > 2_000
 
 
 @mended

@@ -1,4 +1,5 @@
-// node freeze.mjs FOLDER > answers.jsonl: one line per source, in path order. Field order is that of `answers.py`.
+// node freeze.mjs FOLDER [--points] > answers.jsonl: one line per source, in path order; the fields of a function are
+// in the order that compare.py names. With --points, line and cost of each cognitive point follow: too many to keep.
 
 import { createHash } from "node:crypto";
 import fs from "node:fs";
@@ -6,15 +7,18 @@ import path from "node:path";
 import { measure } from "./oracle.mjs";
 import { sources } from "./sources.mjs";
 
-const row = ({ kind, start, end, cyclomatic, modified, cognitive, depth, params = -1, lines = -1 }) =>
-  [kind[0], ...start, ...end, cyclomatic, modified, cognitive, depth, params, lines];
+const [root, points] = process.argv.slice(2);
+const withPoints = points === "--points";
 
-function answer(root, name) {
+const row = ({ kind, start, end, cyclomatic, modified, cognitive, depth, params = -1, lines = -1, points }) =>
+  [kind[0], ...start, ...end, cyclomatic, modified, cognitive, depth, params, lines,
+    ...(withPoints ? [points.map(([line, , cost]) => [line, cost]).sort((a, b) => a[0] - b[0] || a[1] - b[1])] : [])];
+
+function answer(name) {
   const bytes = fs.readFileSync(path.join(root, name));
   const sha256 = createHash("sha256").update(bytes).digest("hex").slice(0, 16);
   const { error, line, functions, ...rest } = measure(bytes.toString("utf8"), name);
   return error ? { path: name, sha256, error, line } : { path: name, sha256, ...rest, functions: functions.map(row) };
 }
 
-const root = process.argv[2];
-for (const name of [...sources(root)].sort()) process.stdout.write(`${JSON.stringify(answer(root, name))}\n`);
+for (const name of [...sources(root)].sort()) process.stdout.write(`${JSON.stringify(answer(name))}\n`);

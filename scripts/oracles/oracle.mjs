@@ -138,6 +138,13 @@ function initializerSpan(field, sourceCode) {
   return { start: first.loc.start, end: last.loc.end };
 }
 
+/** S3776 means the operator, and where the left operand stands in parentheses, names the last of those instead. */
+function atOperator([line, column, cost], sourceCode) {
+  let token = sourceCode.getTokenByRangeStart(sourceCode.getIndexFromLoc({ line, column }));
+  while (token.value === ")") token = sourceCode.getTokenAfter(token);
+  return [token.loc.start.line, token.loc.start.column, cost];
+}
+
 /** One function's answers; what no rule reports is 0, what no rule judges (a static block's lines) is absent. */
 function describe(node, { byNode }, sourceCode) {
   const kind = KINDS[node.type] ?? "function";
@@ -145,7 +152,8 @@ function describe(node, { byNode }, sourceCode) {
     : { start: startOf(node, sourceCode), end: node.loc.end };
   const { cognitive = 0, points = [], depth = 0, params = 0, lines } = byNode.get(node) ?? {};
   const { cyclomatic, modified } = byNode.get(kind === "initializer" ? node.value : node);
-  const numbers = { cyclomatic, modified, cognitive, points, depth, ...(kind === "function" && { params, lines }) };
+  const numbers = { cyclomatic, modified, cognitive, depth,
+    points: points.map((point) => atOperator(point, sourceCode)), ...(kind === "function" && { params, lines }) };
   return { kind, start: [start.line, start.column], end: [end.line, end.column], ...numbers };
 }
 
