@@ -1858,7 +1858,7 @@ def load_configuration(path: str | None, flags: dict[str, Value], environment: M
     values |= _from_environment(environment)
     values |= file.values
     values |= flags
-    base = real_path(os.path.dirname(path) if path else os.getcwd())
+    base = real_path(os.path.dirname(path) if path else working_folder())
     configuration = Configuration(path, base, values, file.overrides)
     _check_pairs(values)
     for override in file.overrides:
@@ -1870,12 +1870,20 @@ def load_configuration(path: str | None, flags: dict[str, Value], environment: M
 def config_path(request: Request) -> str | None:
     """--config; else the nearest file above the working directory; else above the paths to analyse."""
     given = request.given("config")
-    return existing_config(given) if given else find_config(os.getcwd()) or find_config(_common_folder(request))
+    return existing_config(given) if given else find_config(working_folder()) or find_config(_common_folder(request))
+
+
+def working_folder() -> str:
+    try:
+        return os.getcwd()
+    except OSError as error:
+        raise UsageError(f"the working directory cannot be used: {error.strerror}") from None
 
 
 def existing_config(path: str) -> str:
-    if not os.path.isfile(path):
+    if not os.path.exists(path):
         raise ConfigError(f"{path}: there is no such configuration file")
+    working_folder()
     return os.path.abspath(path)
 
 

@@ -6,6 +6,8 @@ import json
 import random
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import jsonschema
@@ -309,6 +311,17 @@ def test_from_elsewhere_it_is_looked_for_above_the_paths(project, monkeypatch):
 def test_a_given_file_must_exist(guard, project):
     result = guard("--config", "none.json", cwd=project({"a.ts": ""}))
     assert (result.code, result.err) == (3, "complexity-guard: error: none.json: there is no such configuration file\n")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a folder in use cannot be removed there")
+@pytest.mark.parametrize("arguments", [[], ["-"], ["--init"], ["--print-config", "a.ts"], ["-c", "/etc/passwd"], ["explain", "a.ts"]])
+def test_a_working_directory_that_is_gone(guard, tmp_path, arguments):
+    script = 'cd "$0" && rmdir "$0" && exec "$@"'
+    (tmp_path / "gone").mkdir()
+    command = ["/bin/sh", "-c", script, str(tmp_path / "gone"), *guard.command, *arguments]
+    result = subprocess.run(command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+    assert (result.returncode, result.stdout) == (3, "")
+    assert result.stderr == "complexity-guard: error: the working directory cannot be used: No such file or directory\n"
 
 
 # Precedence
