@@ -2683,7 +2683,7 @@ class Walk:
         self.skipped: list[Skipped] = []
         self.visited: set[str] = set()
         self.links: list[tuple[str, Folder]] = []  # the link's name and the folder it is in
-        self.left_out = 0
+        self.excluded = self.ignored = 0  # files and folders left out by globs, and by git's rules or by default
 
     # What the command line names
 
@@ -2713,7 +2713,7 @@ class Walk:
         key = byte_text(real)
         relative = key[len(self.base) :] if key.startswith(self.base) else key.rpartition("/")[2]
         if self.filtered and takes(self.exclude, relative):
-            self.left_out += 1
+            self.excluded += 1
         elif not regular:
             self.skipped.append(Skipped(shown, "not a regular file"))
         else:
@@ -2785,10 +2785,13 @@ class Walk:
             verdict = self.include.folders.verdict(name_key, relative)
             included = included if verdict is None else verdict
             excluded = self.exclude.folders.verdict(name_key, relative)
-        if excluded is None and self.ignoring:
-            excluded = name in SKIPPED_FOLDERS or name[0] == "." or ignored(folder.scopes, name_key, key, True)
+        if excluded is None and self.ignoring and (
+            name in SKIPPED_FOLDERS or name[0] == "." or ignored(folder.scopes, name_key, key, True)
+        ):
+            self.ignored += 1
+            return None
         if excluded or name == ".git":
-            self.left_out += 1
+            self.excluded += bool(excluded)
             return None
         path = join_path(folder.path, name)
         shown = "" if path == self.here else f"{folder.shown}{name}/"
@@ -2804,10 +2807,11 @@ class Walk:
             excluded = self.exclude.files.verdict(name_key, relative)
             if self.including and not self.includes(folder, name_key, relative):
                 excluded = True
-        if excluded is None and self.ignoring:
-            excluded = ignored(folder.scopes, name_key, key, False)
+        if excluded is None and self.ignoring and ignored(folder.scopes, name_key, key, False):
+            self.ignored += 1
+            return False
         if excluded or (name.endswith(DECLARATION_SUFFIXES) and not self.declares(folder, name_key, key)):
-            self.left_out += 1
+            self.excluded += 1
             return False
         return True
 
@@ -2890,16 +2894,14 @@ def discover(paths: Iterable[str], settings: Settings) -> tuple[list[tuple[str, 
     for path, mode in modes.items():
         walk.add(path, mode)
     if not (walk.files or walk.skipped or settings.allow_empty):
-        raise UsageError(f"no TypeScript or JavaScript file to analyse in {', '.join(modes)}{_left_out(walk, settings)}")
+        raise UsageError(f"no TypeScript or JavaScript file to analyse in {', '.join(modes)}{_left_out(walk)}")
     return sorted((shown, real) for real, shown in walk.files.items()), walk.skipped
 
 
-def _left_out(walk: Walk, settings: Settings) -> str:
-    if not walk.left_out:
-        return ""
-    noun = "file or folder" if walk.left_out == 1 else "files or folders"
-    hint = "" if settings.no_ignore else "; --no-ignore takes what is ignored"
-    return f" ({walk.left_out:,} {noun} left out by rules or globs{hint})"
+def _left_out(walk: Walk) -> str:
+    reasons = {"ignored (--no-ignore takes them)": walk.ignored, "excluded by globs or as declaration files": walk.excluded}
+    found = [f"{count:,} {reason}" for reason, count in reasons.items() if count]
+    return f"; files and folders left out: {', '.join(found)}" if found else ""
 
 
 AS_CONFIGURED = "left out as configured: "  # begins the reason of what is skipped without being a failure
