@@ -937,74 +937,91 @@ class Request(NamedTuple):
         return self.values[name].value if name in self.values else OPTION[name].default
 
 
-class _Flag(NamedTuple):
+class Flag(NamedTuple):
     option: Option
     constant: bool | None  # what the flag stands for; None: it takes a value
 
 
-def _flag_table() -> dict[str, _Flag]:
+def flag_table() -> dict[str, Flag]:
     table = {}
     for option in OPTIONS:
         for spelling in option.flags:
-            table[spelling] = _Flag(option, None if option.metavar else True)
+            table[spelling] = Flag(option, None if option.metavar else True)
         for spelling in option.opposite:
-            table[spelling] = _Flag(option, False)
+            table[spelling] = Flag(option, False)
     return table
 
 
 def parse_command_line(argv: Iterable[str]) -> Request:
     """The arguments after the program's name -> a Request; UsageError says what is wrong with them."""
-    table = _flag_table()
-    values: dict[str, Value] = {}
-    words: list[str] = []
-    waiting = list(argv)[::-1]
-    while waiting:
-        word = waiting.pop()
-        if word == "--":
-            words += ["./" + path if not words and path in COMMANDS else path for path in waiting[::-1]]
-            break
-        if word.startswith("--"):
-            spelling, given, text = word.partition("=")
-            _take_flag(table, values, spelling, text if given else None, waiting)
-        elif word.startswith("-") and word != "-":
-            _take_letters(table, values, word, waiting)
+    reader = ArgumentReader(argv)
+    reader.read()
+    return _request(reader.words, reader.values)
+
+
+class ArgumentReader:
+    """Flags and words in any order, as GNU's programs take them; what follows -- is words."""
+
+    def __init__(self, argv: Iterable[str]) -> None:
+        self.waiting = list(argv)[::-1]  # the next argument is the last
+        self.flags = flag_table()
+        self.values: dict[str, Value] = {}
+        self.words: list[str] = []
+
+    def read(self) -> None:
+        while self.waiting:
+            word = self.waiting.pop()
+            if word == "--":
+                rest = self.waiting[::-1]
+                self.words += ["./" + rest[0], *rest[1:]] if rest and not self.words and rest[0] in COMMANDS else rest
+                return
+            if word.startswith("--"):
+                spelling, given, text = word.partition("=")
+                self.take(spelling, text if given else None)
+            elif word.startswith("-") and word != "-":
+                self.take_letters(word)
+            else:
+                self.words.append(word)
+
+    def take_letters(self, word: str) -> None:
+        """-vq is -v -q; -fjson and -f=json are -f json."""
+        if "-" + word.partition("=")[0] in self.flags:  # -format
+            raise self.unknown(word)
+        letters = word[1:]
+        while letters:
+            spelling, letters = "-" + letters[0], letters[1:]
+            if spelling not in self.flags:
+                raise self.unknown(word)
+            if letters and self.flags[spelling].constant is None:
+                self.take(spelling, letters.removeprefix("="))
+                return
+            self.take(spelling, None)
+
+    def take(self, spelling: str, text: str | None) -> None:
+        if spelling not in self.flags:
+            raise self.unknown(spelling)
+        option, constant = self.flags[spelling]
+        if constant is None:
+            value = _flag_value(option, spelling, self.following(option, spelling) if text is None else text)
+            if option.kind.repeats and option.name in self.values:
+                value = self.values[option.name].value + value
+        elif text is None:
+            value = constant
         else:
-            words.append(word)
-    return _request(words, values)
-
-
-def _take_letters(table: dict[str, _Flag], values: dict[str, Value], word: str, waiting: list[str]) -> None:
-    """-vq is -v -q; -fjson and -f=json are -f json."""
-    letters = word[1:]
-    if "-" + word.partition("=")[0] in table:
-        raise UsageError(f"unknown option {_shorten(word)}; did you mean -{word.partition('=')[0]}?")
-    while letters:
-        spelling, letters = "-" + letters[0], letters[1:]
-        if letters and spelling in table and table[spelling].constant is None:
-            _take_flag(table, values, spelling, letters.removeprefix("="), waiting)
-            return
-        if spelling not in table and len(word) > 2:
-            raise UsageError(_unknown_flag(word, table))
-        _take_flag(table, values, spelling, None, waiting)
-
-
-def _take_flag(table: dict[str, _Flag], values: dict[str, Value], spelling: str, text: str | None, waiting: list[str]) -> None:
-    if spelling not in table:
-        raise UsageError(_unknown_flag(spelling, table))
-    option, constant = table[spelling]
-    if constant is not None:
-        if text is not None:
             raise UsageError(f"option {spelling} takes no value")
-        values[option.name] = Value(constant, spelling)
-        return
-    if text is None:
-        if not waiting or (waiting[-1].startswith("-") and waiting[-1] not in ("-", "--") and not _numeric(waiting[-1])):
+        self.values[option.name] = Value(value, spelling)
+
+    def following(self, option: Option, spelling: str) -> str:
+        """The next argument, unless it looks like another flag: then this one's value was forgotten."""
+        text = self.waiting.pop() if self.waiting else "-?"
+        if text.startswith("-") and text != "-" and not text[1:2].isdigit():
             raise UsageError(f"option {spelling} needs a value: {spelling} {option.metavar}")
-        text = waiting.pop()
-    value = _flag_value(option, spelling, text)
-    if option.kind.repeats and option.name in values:
-        value = values[option.name].value + value
-    values[option.name] = Value(value, spelling)
+        return text
+
+    def unknown(self, spelling: str) -> UsageError:
+        names = [name for name in self.flags if name.startswith("--")]
+        near = nearest("--" + spelling.lstrip("-").partition("=")[0], names)
+        return UsageError(f"unknown option {_shorten(spelling)}" + (f"; did you mean {near}?" if near else ""))
 
 
 def _flag_value(option: Option, spelling: str, text: str) -> Any:
@@ -1014,16 +1031,6 @@ def _flag_value(option: Option, spelling: str, text: str) -> Any:
         near = nearest(text.split(",")[-1], option.kind.words)
         hint = f"; did you mean {near}?" if near else ""
         raise UsageError(f"option {spelling} must be {option.kind.expects}, not {_shorten(repr(text))}{hint}") from None
-
-
-def _numeric(text: str) -> bool:
-    return text[1:2].isdigit()
-
-
-def _unknown_flag(spelling: str, table: dict[str, _Flag]) -> str:
-    candidates = [spelling for spelling in table if spelling.startswith("--")]
-    near = nearest("--" + spelling.lstrip("-"), candidates)
-    return f"unknown option {_shorten(spelling)}" + (f"; did you mean {near}?" if near else "")
 
 
 def _request(words: list[str], values: dict[str, Value]) -> Request:
