@@ -1937,70 +1937,60 @@ def _check_weights(values: dict[str, Value]) -> None:
 
 
 def settings_of(configuration: Configuration) -> Settings:
-    value = {name: value.value for name, value in configuration.values.items()}
-    return Settings(
-        analysis=analysis_of(configuration.values),
-        overrides=tuple(_override_of(rule, configuration.values) for rule in configuration.overrides),
-        include=value["files.include"],
-        exclude=value["files.exclude"],
-        base=configuration.base,
-        no_ignore=value["files.no_ignore"],
-        allow_empty=value["files.allow_empty"],
-        max_file_bytes=value["files.max_file_bytes"],
-        stdin_filename=value["stdin_filename"],
-        reports=_reports(value),
-        color=value["output.color"],
-        verbose=value["output.verbose"],
-        quiet=value["output.quiet"],
-        top=value["output.top"],
-        group_by=value["output.group_by"],
-        threads=value["analysis.threads"],
-        executor=value["analysis.executor"],
-        start_method=value["analysis.start_method"].replace("auto", ""),
-        memory_factor=value["analysis.memory_factor"],
-        file_timeout=value["analysis.file_timeout"],
-        fail_on=value["fail_on"],
-        fail_health_below=value["fail_health_below"],
-        baseline_health=value["baseline"],
-    )
+    values = configuration.values
+    fields = _fields_of(values, Settings)
+    fields |= {
+        "analysis": analysis_of(values),
+        "overrides": tuple(_override_of(rule, values) for rule in configuration.overrides),
+        "base": configuration.base,
+        "reports": _reports(values),
+        "start_method": fields["start_method"].replace("auto", ""),
+        "baseline_health": values["baseline"].value,
+    }
+    return Settings(**fields)
 
 
-def _reports(value: dict[str, Any]) -> tuple[ReportRequest, ...]:
-    """-f and -o make one report; --report adds others, and alone stands for itself."""
-    short = ReportRequest(value["output.format"], value["output.file"] or "-")
-    reports = value["output.reports"]
-    if not reports or value["output.file"] or value["output.format"] != OPTION["output.format"].default:
-        reports = (short, *reports)
-    destinations = [report.destination for report in reports]
-    for destination in destinations:
-        if destinations.count(destination) > 1:
-            where = "standard output" if destination == "-" else destination
+def _fields_of(values: Mapping[str, Value], record: type[Settings] | type[Analysis]) -> dict[str, Any]:
+    """The options that are fields of a record: those whose last word is the field's name."""
+    short = {name.rpartition(".")[2]: value.value for name, value in values.items()}
+    return {field: short[field] for field in record._fields if field in short}
+
+
+def _reports(values: Mapping[str, Value]) -> tuple[ReportRequest, ...]:
+    short = ReportRequest(values["output.format"].value, values["output.file"].value or "-")
+    aside = _set_aside(values)
+    reports = (*(() if "output.format" in aside else (short,)), *(() if "output.reports" in aside else values["output.reports"].value))
+    places = [report.destination if report.destination == "-" else os.path.realpath(report.destination) for report in reports]
+    for place, report in zip(places, reports):
+        if places.count(place) > 1:
+            where = "standard output" if place == "-" else report.destination
             raise UsageError(f"two reports would be written to {where}; give one of them --report FORMAT=FILE")
     return reports
 
 
+def _set_aside(values: Mapping[str, Value]) -> tuple[str, ...]:
+    """-f and -o make one report, --report others; flags put the configuration's aside, and anything the default."""
+    short = max(_rank(values["output.format"]), _rank(values["output.file"]))
+    others = _rank(values["output.reports"])
+    return () if short == others else ("output.reports",) if short > others else ("output.format", "output.file")
+
+
+def _rank(value: Value) -> int:
+    """0: default, 1: set in a file or by the environment, 2: set by a flag."""
+    return 0 if value.origin == "default" else 2 if value.origin.startswith("-") else 1
+
+
 def analysis_of(values: Mapping[str, Value]) -> Analysis:
-    value = {name: value.value for name, value in values.items()}
-    return Analysis(
-        metrics=_families(values),
-        cyclomatic_variant=value["analysis.cyclomatic_variant"],
-        cognitive_variant=value["analysis.cognitive_variant"],
-        thresholds=_thresholds(value),
-        weights={family: value[f"weights.{family}"] for family in DEFAULT_WEIGHTS},
-        module_code=value["analysis.module_code"],
-        syntax_errors=value["analysis.syntax_errors"],
-        ignore_functions=value["analysis.ignore_functions"],
-        treat_wrappers_as_modules=value["analysis.treat_wrappers_as_modules"],
-        duplication_min_tokens=value["analysis.duplication_min_tokens"],
-        duplication_min_lines=value["analysis.duplication_min_lines"],
-    )
+    plain_values = {name: value.value for name, value in values.items()}
+    weights = {family: plain_values[f"weights.{family}"] for family in DEFAULT_WEIGHTS}
+    return Analysis(**_fields_of(values, Analysis) | {"metrics": _families(values), "thresholds": _thresholds(plain_values), "weights": weights})
 
 
 def _families(values: Mapping[str, Value]) -> frozenset[str]:
     """--metrics alone decides about duplication too; elsewhere duplication_enabled adds it or takes it away."""
     metrics, duplication = values["analysis.metrics"], values["analysis.duplication_enabled"]
     families = frozenset(metrics.value)
-    if duplication.origin == "default" or (metrics.origin.startswith("-") and not duplication.origin.startswith("-")):
+    if _rank(duplication) == 0 or _rank(metrics) == 2 > _rank(duplication):
         return families
     return families | {"duplication"} if duplication.value else families - {"duplication"}
 
@@ -2014,7 +2004,7 @@ def _thresholds(value: dict[str, Any]) -> dict[str, tuple[float, float]]:
 
 def _override_of(rule: OverrideRule, values: dict[str, Value]) -> Override:
     """What an override changes; a flag of the command line stands above it."""
-    flagged = {name for name, value in values.items() if value.origin.startswith("-")}
+    flagged = {name for name, value in values.items() if _rank(value) == 2}
     if "analysis.metrics" in flagged:
         flagged.add("analysis.duplication_enabled")
     return Override(rule.globs, {name: v.value for name, v in rule.values.items() if name not in flagged})
@@ -2067,9 +2057,10 @@ def print_config(configuration: Configuration, path: str) -> str:
     relative = relative_to(configuration.base, real_path(path))
     for rule in configuration.overrides:
         if matches(rule.globs, relative):
-            changes = {name: v for name, v in rule.values.items() if not values[name].origin.startswith("-")}
+            changes = {name: v for name, v in rule.values.items() if _rank(values[name]) < 2}
             values |= {name: Value(v.value, f"{v.origin} {rule.origin}") for name, v in changes.items()}
             applied.append(rule.origin)
+    values |= {name: values[name]._replace(value=None) for name in _set_aside(values)}
     source = relative_name(configuration.path) if configuration.path else "no configuration file"
     lines = [f"// {path}: {source}" + (f", {', '.join(applied)}" if applied else "")]
     shown = {name: values[name] for name in CONFIG_KEYS}
@@ -2301,8 +2292,8 @@ def _matcher(rules: list[IgnoreRule], fold: bool) -> Matcher:
             globs.append((place, re.compile(glob_pattern(rule.text, rule.whole), re.DOTALL), rule.whole))
         else:
             tables[shape][literal] = place
-    affixes = [Affixes(tuple(table), tuple(table.values())) for table in list(tables.values())[2:]]
-    return Matcher(tables["name"], tables["path"], *affixes, tuple(globs), tuple(rule.takes for rule in rules), fold)
+    suffixes, prefixes, stems = (Affixes(tuple(tables[s]), tuple(tables[s].values())) for s in ("suffix", "prefix", "stem"))
+    return Matcher(tables["name"], tables["path"], suffixes, prefixes, stems, tuple(globs), tuple(rule.takes for rule in rules), fold)
 
 
 def _shape(rule: IgnoreRule) -> tuple[str, str]:
@@ -2792,9 +2783,7 @@ class Walk:
             verdict = self.include.folders.verdict(name_key, relative)
             included = included if verdict is None else verdict
             excluded = self.exclude.folders.verdict(name_key, relative)
-        if excluded is None and self.ignoring and (
-            name in SKIPPED_FOLDERS or name[0] == "." or ignored(folder.scopes, name_key, key, True)
-        ):
+        if excluded is None and self.ignoring and (name in SKIPPED_FOLDERS or name[0] == "." or ignored(folder.scopes, name_key, key, True)):
             self.ignored += 1
             return None
         if excluded or name == ".git":

@@ -368,7 +368,15 @@ def test_reports(settings):
     assert settings({}, ["-f", "json", "-o", "x"]).reports == (one("json", "x"),)
     assert settings({}, ["--report", "json=x"]).reports == (one("json", "x"),)
     assert settings({}, ["-f", "sarif", "--report", "json=x"]).reports == (one("sarif", "-"), one("json", "x"))
-    assert settings({"output": {"reports": ["json=a", "console"]}}).reports == (one("json", "a"), one("console", "-"))
+    assert settings({}, ["-f", "console", "--report", "json=x"]).reports == (one("console", "-"), one("json", "x"))
+    config = {"output": {"reports": ["json=a", "console"]}}
+    assert settings(config).reports == (one("json", "a"), one("console", "-"))
+    assert settings(config, ["-o", "x"]).reports == (one("console", "x"),)
+    assert settings(config, ["--report", "csv"]).reports == (one("csv", "-"),)
+    assert settings({"output": {"format": "json"}}, ["--report", "csv"]).reports == (one("csv", "-"),)
+    assert settings({"output": {"file": "b", "reports": ["json"]}}).reports == (one("console", "b"), one("json", "-"))
+    with pytest.raises(cg.UsageError, match="two reports would be written to ./x"):
+        settings({}, ["--report", "json=./x", "--report", "sarif=x"])
     with pytest.raises(cg.UsageError, match="two reports would be written to standard output"):
         settings({}, ["--report", "json", "--report", "sarif"])
 
