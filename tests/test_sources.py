@@ -1,4 +1,5 @@
 """The pinned sources: an archive arrives verified or not at all, from whichever place has it."""
+
 from __future__ import annotations
 
 import hashlib
@@ -24,8 +25,7 @@ def sources(tmp_path, monkeypatch):
     with tarfile.open(tmp_path / "far" / "thing-1.0.tar.gz", "w:gz") as tar:
         tar.add(tmp_path / "thing-1.0", "thing-1.0")
     good = (tmp_path / "far" / "thing-1.0.tar.gz").read_bytes()
-    place = module.Place("path", str(tmp_path / "far" / "thing-1.0.tar.gz"), "thing-1.0.tar.gz",
-                         hashlib.sha256(good).hexdigest())
+    place = module.Place("path", str(tmp_path / "far" / "thing-1.0.tar.gz"), "thing-1.0.tar.gz", hashlib.sha256(good).hexdigest())
     monkeypatch.setattr(module, "CACHE", tmp_path / "cache")
     monkeypatch.setattr(module, "SOURCES", {"thing": module.Source("thing", "1.0", "MIT", "a test", "", (place,))})
     monkeypatch.delenv("CG_SOURCES", raising=False)
