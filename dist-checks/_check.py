@@ -95,7 +95,8 @@ def timed(command: list, runs: int) -> tuple[float, float]:
     walls, cpus = [], []
     for _ in range(runs + 1):
         start, spent = time.perf_counter(), cpu_of_children()
-        subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        require(done.returncode == 0, f"exit {done.returncode}, not 0")
         walls.append(1000 * (time.perf_counter() - start))
         cpus.append(1000 * (cpu_of_children() - spent))
     return sorted(walls[1:])[runs // 2], min(cpus[1:])

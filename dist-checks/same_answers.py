@@ -34,7 +34,8 @@ def module() -> list[str]:
 def formats(binary: Path) -> list[str]:
     """The names that `--format` itself offers when it is given none of them."""
     said = run(binary, "--format", "no-such-format", CORPUS).stderr.decode()
-    return re.findall(r"[a-z]+", said.partition("choose from")[2].partition("\n")[0]) or ["console", "json"]
+    names = re.findall(r"[a-z]+", said.partition("must be ")[2].partition(", not ")[0])
+    return [name for name in names if name != "or"] or ["console", "json"]
 
 
 def outcome(command: list[str], args: list[str]) -> tuple[int, bytes]:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from _check import CLEAN, COMPLEX, TSX, expect, main, project, require
 
-GRID = [["--threads", "1"], ["--threads", "2"], ["--threads", "2", "--executor", "process"],
+GRID = [["--threads", "1"], ["--threads", "2"], ["--threads", "2", "--executor", "process", "--start-method", "fork"],
+        ["--threads", "2", "--executor", "process", "--start-method", "spawn"],
         ["--threads", "2", "--executor", "thread"], ["--threads", "2", "--executor", "serial"]]
 FILES = 24
 

@@ -56,7 +56,6 @@ EXCLUDED: dict[str, str] = {
     "importlib.resources": "there are no resource files in a binary",
     "inspect": "looks at source, which a binary does not hold",
     "gettext": "as argparse",
-    "locale": "as argparse",
     "logging": "multiprocessing's own log, never switched on",
     "mimetypes": "the network",
     "mmap": "multiprocessing.heap, for shared arrays",
@@ -72,13 +71,11 @@ EXCLUDED: dict[str, str] = {
     "numbers": "statistics and fractions",
     "optparse": "argparse serves",
     "pdb": "the debugger",
-    "pkgutil": "runpy, for running a file as a script",
     "plistlib": "property lists of macOS",
     "pprint": "reports are written by hand",
     "py_compile": "nothing is compiled at run time",
     "pydoc": "the interactive help",
     "readline": "the interactive prompt",
-    "runpy": "multiprocessing spawns our own file, never a script",
     "secrets": "the network",
     "site": "there is no site-packages in a binary",
     "smtplib": "the network",
@@ -92,7 +89,6 @@ EXCLUDED: dict[str, str] = {
     "tarfile": "shutil's archives",
     "test": "tests",
     "tkinter": "windows",
-    "tokenize": "looks at source, which a binary does not hold",
     "trace": "the debugger",
     "tracemalloc": "where memory was allocated, for warnings of the interpreter",
     "tty": "the interactive prompt",
@@ -110,11 +106,22 @@ EXCLUDED: dict[str, str] = {
 
 # Left out everywhere but on Windows.
 WINDOWS_ONLY: dict[str, str] = {
+    "encodings.cp1252": "code pages of Windows",
+    "encodings.cp437": "code pages of Windows",
     "encodings.mbcs": "code pages of Windows",
     "encodings.oem": "code pages of Windows",
     "multiprocessing.popen_spawn_win32": "starting processes on Windows",
     "ntpath": "paths of Windows",
 }
+
+# Left out of the static binary, whose Python imports them only where they are needed.
+NOT_IN_STATIC: dict[str, str] = {
+    "tokenize": "traceback looks at source, which a binary does not hold",
+}
+
+# The codecs that every binary has, of about a hundred: what the interpreter starts with, and what the program decodes.
+CODECS = ("aliases", "ascii", "cp437", "cp1252", "latin_1", "mbcs", "oem", "unicode_escape", "utf_8", "utf_8_sig",
+          "utf_16", "utf_16_be", "utf_16_le", "utf_32", "utf_32_be", "utf_32_le")
 
 # Changes to standard modules inside the static binary: module → (what stands there, what we put). Why: a namedtuple is
 # made by `eval`, which is 0.1 ms for each at every start and needs the compiler that the static binary lacks. The code

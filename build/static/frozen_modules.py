@@ -13,15 +13,14 @@ import ast
 import marshal
 import sys
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 ENTRY = "import sys\nfrom complexity_guard import main\nsys.exit(main())\n"
 
 # Imported by the interpreter itself, out of sight of any import statement.
-STARTUP = ("encodings", "encodings.aliases", "encodings.utf_8", "encodings.ascii", "encodings.latin_1", "codecs", "io", "abc",
-           "_imp", "_thread", "_warnings", "_weakref", "marshal", "builtins", "sys", "posix", "gc", "_signal", "atexit", "_string")
+STARTUP = ("encodings", "codecs", "io", "abc", "_imp", "_thread", "_warnings", "_weakref", "marshal", "builtins", "sys", "posix", "gc", "_signal", "atexit", "_string")
 BOOTSTRAP_ALIASES = ("importlib._bootstrap", "importlib._bootstrap_external")  # these same two, by their other names
 BOOTSTRAP = {"_frozen_importlib": "importlib/_bootstrap.py", "_frozen_importlib_external": "importlib/_bootstrap_external.py"}
 
@@ -52,10 +51,10 @@ class Closure:
     native: list[str]
 
 
-def closure(lib: Path, program: Path, spec: Path, excluded: frozenset[str], patches: dict) -> Closure:
+def closure(lib: Path, program: Path, spec: Path, excluded: frozenset[str], patches: dict, more: Iterable[str] = ()) -> Closure:
     python: dict[str, tuple[str, bool]] = {}
     native: set[str] = set()
-    waiting = ["complexity_guard", *STARTUP]
+    waiting = ["complexity_guard", *STARTUP, *more]
     while waiting:
         name = waiting.pop()
         stub = spec / "stubs" / f"{name}.py"
@@ -167,8 +166,10 @@ struct _inittab _PyImport_Inittab[] = {{
 
 def main(lib: str, program: str, spec: str, outdir: str) -> None:
     sys.path.insert(0, spec)
-    from exclusions import EXCLUDED, STANDARD_PATCHES, WINDOWS_ONLY
-    reached = closure(Path(lib), Path(program), Path(spec), frozenset({*EXCLUDED, *WINDOWS_ONLY}), STANDARD_PATCHES)
+    from exclusions import CODECS, EXCLUDED, NOT_IN_STATIC, STANDARD_PATCHES, WINDOWS_ONLY
+    excluded = frozenset({*EXCLUDED, *NOT_IN_STATIC, *WINDOWS_ONLY})
+    codecs = {f"encodings.{name}" for name in CODECS} - excluded
+    reached = closure(Path(lib), Path(program), Path(spec), excluded, STANDARD_PATCHES, sorted(codecs))
     rows = freeze(Path(lib), reached.python)
     code = b"".join(code for _, code, _ in rows)
     packed = zlib.compress(code, 9, wbits=-15)  # raw: the checksum that zlib adds would cost 3 % of the start

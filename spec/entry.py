@@ -1,0 +1,21 @@
+"""Where the packed binaries start: the program is imported, so that spawned workers find its functions by name."""
+import re
+import sys
+
+
+def run_tracker() -> None:
+    """multiprocessing's resource tracker is started as `EXE [flags] -c TEXT`, even when frozen: exactly that TEXT runs."""
+    wanted = re.fullmatch(r"from multiprocessing\.resource_tracker import main;main\((\d+)\)", sys.argv[-1])
+    if wanted and sys.argv[-2] == "-c":
+        from multiprocessing.resource_tracker import main
+
+        main(int(wanted[1]))
+        sys.exit()
+
+
+del __file__  # a worker would look for this script, which is not on any disk
+run_tracker()
+
+from complexity_guard import main  # noqa: E402
+
+sys.exit(main())
