@@ -7,10 +7,10 @@ RUN := $(VENV)/bin/python
 PIP := $(RUN) -m pip --quiet --disable-pip-version-check install --require-hashes
 ARGS ?= .
 TESTS ?= tests
-BINARY ?= $(firstword $(wildcard out/dist/*/complexity-guard))
+BINARY = $(firstword $(wildcard out/dist/*-musl/complexity-guard out/dist/*/complexity-guard))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test sanitize lint oracles oracles-setup binary check-dist clean
+.PHONY: help setup run test sanitize lint oracles oracles-setup binary dist-checks check-dist clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,17 +48,11 @@ lint: $(VENV)/ready-dev ## check style and the workflows
 binary: setup ## build the one-file binary: make binary [FREEZER=pyinstaller] [TARGET=aarch64-linux-musl]
 	$(RUN) build/freeze.py $(if $(FREEZER),--freezer $(FREEZER)) $(if $(TARGET),--target $(TARGET))
 
-check-dist: $(VENV)/ready-dev ## run every check of dist-checks/, and the tests, on the binaries that were built
+dist-checks: $(VENV)/ready-dev ## run every check of dist-checks/ on the binaries that were built
 	$(RUN) dist-checks/run_all.py
+
+check-dist: dist-checks ## the same, and then the whole test suite on the binary
 	COMPLEXITY_GUARD_BINARY=$(BINARY) $(RUN) -m pytest -q $(TESTS)
-
-sanitize: $(VENV)/ready-dev ## run the kernel's tests under AddressSanitizer and UBSan
-	$(RUN) build/native/build.py --sanitize out/sanitized
-	ASAN_OPTIONS=detect_leaks=0 LD_PRELOAD="$$(cc -print-file-name=libasan.so) $$(cc -print-file-name=libubsan.so)" \
-	PYTHONMALLOC=malloc PYTHONPATH=out/sanitized $(RUN) -m pytest -q -p no:cacheprovider tests/test_kernel.py tests/test_clones.py
-
-docs: setup ## write the generated parts of the documentation anew
-	$(RUN) scripts/readme.py
 
 clean: ## remove everything generated
 	rm -rf out .venv .pytest_cache .ruff_cache .hypothesis

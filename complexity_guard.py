@@ -907,10 +907,11 @@ def stop_by_signal(*_: Any) -> None:
 
 
 def freeze_support() -> None:
-    if len(sys.argv) > 1 and sys.argv[1].startswith("--multiprocessing"):
-        import multiprocessing
+    """A spawned worker of a binary starts here. multiprocessing's own function asks for the default start method first."""
+    if len(sys.argv) > 1 and sys.argv[1] == "--multiprocessing-fork":
+        from multiprocessing import spawn
 
-        multiprocessing.freeze_support()
+        spawn.freeze_support()
 
 
 # ---------------------------------------------------------------------------------------

@@ -4,7 +4,6 @@ What is left out, and why, is spec/exclusions.py; how it is packed is spec/compl
 """
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import packed_python

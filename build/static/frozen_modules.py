@@ -20,7 +20,8 @@ from pathlib import Path
 ENTRY = "import sys\nfrom complexity_guard import main\nsys.exit(main())\n"
 
 # Imported by the interpreter itself, out of sight of any import statement.
-STARTUP = ("encodings", "codecs", "io", "abc", "_imp", "_thread", "_warnings", "_weakref", "marshal", "builtins", "sys", "posix", "gc", "_signal", "atexit", "_string")
+STARTUP = ("encodings", "codecs", "io", "abc", "_imp", "_thread", "_warnings", "_weakref", "marshal", "builtins", "sys", "posix", "gc",
+           "_signal", "atexit", "_string")
 BOOTSTRAP_ALIASES = ("importlib._bootstrap", "importlib._bootstrap_external")  # these same two, by their other names
 BOOTSTRAP = {"_frozen_importlib": "importlib/_bootstrap.py", "_frozen_importlib_external": "importlib/_bootstrap_external.py"}
 
