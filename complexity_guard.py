@@ -36,7 +36,7 @@ import struct
 import sys
 import time
 from _thread import _local as ThreadLocal  # threading itself is imported only where a pool needs it
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Any, NamedTuple
@@ -114,7 +114,16 @@ class Violation(NamedTuple):
     level: str
     value: float
     threshold: float
-    delta: float | None  # change since the baseline; None where there is none
+    delta: float | None  # change since the baseline or the older version; None where there is none
+    since: str | None = None  # what it was compared with
+
+
+class Improvement(NamedTuple):
+    """A finding of before that is smaller now, or none any more."""
+
+    metric: str
+    before: float
+    value: float
 
 
 class FunctionReport(NamedTuple):
@@ -136,6 +145,9 @@ class FunctionReport(NamedTuple):
     violations: tuple[Violation, ...]
     cyclomatic_points: tuple[Point, ...]
     cognitive_points: tuple[Point, ...]
+    change: str | None = None  # new, worse, better or unchanged; None where nothing was compared or touched
+    known: tuple[Violation, ...] = ()  # findings that are not worse than before: they fail nothing
+    better: tuple[Improvement, ...] = ()
 
 
 class SyntaxProblem(NamedTuple):
@@ -180,6 +192,9 @@ class FileReport(NamedTuple):
     syntax_errors: tuple[SyntaxProblem, ...]
     suppressed: tuple[Suppressed, ...]
     notices: tuple[Notice, ...]
+    change: str | None = None  # these three: as in functions, of the file as a whole
+    known: tuple[Violation, ...] = ()
+    better: tuple[Improvement, ...] = ()
 
 
 class Skipped(NamedTuple):
@@ -215,6 +230,21 @@ class ReportRequest(NamedTuple):
     destination: str  # "-" is standard output
 
 
+class Comparison(NamedTuple):
+    """What a run is compared with."""
+
+    kind: str = ""  # baseline, since, changed, staged or diff; "" for nothing
+    source: str = ""  # the baseline's file, the commit, the diff's file
+    write: str = ""  # the baseline to write
+    force: bool = False
+    whole_project: bool = False
+    accept: bool = False  # all of today's findings go into the baseline
+
+    @property
+    def reference(self) -> str:
+        return {"baseline": "baseline", "since": self.source, "diff": "the old version"}.get(self.kind, "HEAD")
+
+
 class Settings(NamedTuple):
     """The whole run: flags over configuration over defaults."""
 
@@ -241,6 +271,7 @@ class Settings(NamedTuple):
     fail_on: str = "error"
     fail_health_below: float | None = None
     baseline_health: float | None = None
+    comparison: Comparison = Comparison()
     keep_reports: bool = False  # the library wants the values themselves
 
 
@@ -282,6 +313,17 @@ class Hotspot(NamedTuple):
     name: str
 
 
+class Changes(NamedTuple):
+    """How many functions (and files as a whole) are how, against what they were."""
+
+    new: int = 0
+    worse: int = 0
+    better: int = 0
+    unchanged: int = 0
+    known: int = 0  # findings, not functions: those that fail nothing
+    gone: int = 0  # entries of the baseline whose functions are no more
+
+
 class Digest(NamedTuple):
     """What the parent needs to know of one file to sum up the run."""
 
@@ -292,6 +334,7 @@ class Digest(NamedTuple):
     suppressed: int
     score: float  # the file's health times its functions
     hotspots: dict[str, tuple[Hotspot, ...]]
+    changes: Changes = Changes()
 
 
 class Summary(NamedTuple):
@@ -311,6 +354,7 @@ class Summary(NamedTuple):
     exit_code: int
     failures: tuple[str, ...]  # why the run fails, in words
     duplication: Duplication | None = None
+    changes: Changes | None = None  # None where nothing was compared
 
 
 # ---------------------------------------------------------------------------------------
@@ -743,7 +787,17 @@ OPTIONS: tuple[Option, ...] = (
            "Fail when the project's health score is below N", ("--fail-health-below",), metavar="N"),
     Option("baseline", _number(0, 100), None, "Gates",
            "The health score to keep: below it the run fails, unless --fail-health-below says another"),
-    _flag_only("baseline_file", ("--baseline",), "Gates", "Accepted for compatibility; without effect so far", "FILE"),
+    Option("baseline_file", TEXT, None, "Gates", "Fail only on findings that are new, or worse than FILE records",
+           ("--baseline",), metavar="FILE"),
+    _flag_only("write_baseline", ("--write-baseline",), "Gates",
+               "Record today's findings in FILE; one that is there gets stricter only", "FILE"),
+    _flag_only("force", ("--force",), "Gates", "--write-baseline may also loosen"),
+    _flag_only("since", ("--since",), "Gates",
+               "Report only functions that changed since REF; fail only on those that got worse", "REF"),
+    _flag_only("changed", ("--changed",), "Gates", "The same, for what is not committed"),
+    _flag_only("staged", ("--staged",), "Gates", "The same, for what is staged, as it is staged"),
+    _flag_only("diff", ("--diff",), "Gates", "The same, for a unified diff (- for standard input)", "FILE"),
+    _flag_only("whole_project", ("--whole-project",), "Gates", "With these: analyse and report unchanged files as well"),
     Option("output.format", _choice(*FORMATS), "console", "Output", "Format of the report, out of those below",
            ("-f", "--format"), metavar="FORMAT"),
     Option("output.file", TEXT, None, "Output", "Write the report to FILE instead of standard output",
@@ -883,6 +937,8 @@ def run(paths: Iterable[str], settings: Settings) -> int:
     collector, chosen = analysed(paths, settings)
     summary = collector.summary(started, chosen.workers)
     written = write_reports(collector.store, summary, settings)
+    if settings.comparison.write:
+        written = collector.history.write() and written
     if settings.verbose:
         note(f"Analyzed {counted(summary.files_analyzed, 'file')} in {summary.elapsed_ms / 1000:.1f} s ({chosen.executor}; {chosen.reason})")
     return summary.exit_code if written else EXIT_SKIPPED
@@ -890,12 +946,19 @@ def run(paths: Iterable[str], settings: Settings) -> int:
 
 def analysed(paths: Iterable[str], settings: Settings) -> tuple[Collector, Plan]:
     jobs, skipped = jobs_of(paths, settings)
-    chosen = plan(len(jobs), sum(job.size for job in jobs), max((job.size for job in jobs), default=0), this_machine(), settings)
-    collector = Collector(settings, len(jobs))
+    history = history_of(paths, jobs, settings)
+    jobs, settings = history.jobs, history.settings
+    chosen = plan_for(jobs, settings)
+    collector = Collector(settings, len(jobs), history)
     collector.skipped += skipped
-    for outcome in outcomes(jobs, chosen, settings):
+    for outcome in history.followed(outcomes(jobs, chosen, settings)):
         collector.add(outcome)
     return collector, chosen
+
+
+def plan_for(jobs: list[Job], settings: Settings) -> Plan:
+    sizes = [job.size for job in jobs]
+    return plan(len(jobs), sum(sizes), max(sizes, default=0), this_machine(), settings)
 
 
 class Terminated(BaseException):
@@ -1947,8 +2010,46 @@ def settings_of(configuration: Configuration) -> Settings:
         "reports": _reports(values),
         "start_method": fields["start_method"].replace("auto", ""),
         "baseline_health": values["baseline"].value,
+        "comparison": _comparison(configuration),
     }
     return Settings(**fields)
+
+
+def _comparison(configuration: Configuration) -> Comparison:
+    """A baseline of the configuration stands back where a flag asks for another comparison."""
+    values = configuration.values
+    asked = [name for name in ("since", "changed", "staged", "diff") if values[name].value not in (None, False)]
+    baseline, write, force = values["baseline_file"], values["write_baseline"].value, values["force"].value
+    if baseline.value and baseline.origin.startswith("-"):
+        asked.append("baseline")
+    if len(asked) > 1:
+        raise UsageError(f"--{asked[0]} and --{asked[1]} cannot be combined")
+    kind, whole = asked[0] if asked else "", values["whole_project"].value
+    if force and not write:
+        raise UsageError("--force goes with --write-baseline")
+    if whole and kind in ("", "baseline"):
+        raise UsageError("--whole-project goes with --since, --changed, --staged or --diff")
+    if write:
+        return _written_comparison(kind, baseline.value, write, force)
+    if kind in ("since", "changed", "staged", "diff"):
+        source = checked_ref(values["since"].value) if kind == "since" else values["diff"].value or ""
+        return Comparison(kind, source, whole_project=whole)
+    source = baseline.value and (baseline.value if kind else join_path(configuration.base, baseline.value))
+    return Comparison("baseline", source) if source else Comparison()
+
+
+def _written_comparison(kind: str, baseline: str, write: str, force: bool) -> Comparison:
+    if kind not in ("", "baseline"):
+        raise UsageError(f"--write-baseline records a whole run; it cannot be combined with --{kind}")
+    if kind and os.path.realpath(baseline) != os.path.realpath(write):
+        raise UsageError("--baseline and --write-baseline name two files; --write-baseline alone compares with its own")
+    return Comparison("baseline", write, write, force)
+
+
+def checked_ref(ref: str) -> str:
+    if ref.startswith("-") or not ref.strip() or "\0" in ref:
+        raise UsageError(f"--since needs a commit, branch or tag, not {ref!r}")
+    return ref
 
 
 def _fields_of(values: Mapping[str, Value], record: type[Settings] | type[Analysis]) -> dict[str, Any]:
@@ -2945,6 +3046,10 @@ class Job(NamedTuple):
     path: str  # as reported
     file: str  # as opened
     size: int
+    entries: tuple[Entry, ...] | None = None  # what is known of its functions; None where nothing is compared
+    before: Before | None = None  # its older version, where one is compared with
+    source: bytes | None = None  # what to analyse instead of the file
+    is_gone: bool = False  # there is only the older version
 
 
 class Machine(NamedTuple):
@@ -2968,6 +3073,7 @@ class Outcome(NamedTuple):
     skipped: str  # why the file was not analysed; "" when it was
     report: FileReport | None = None  # for the library only
     tokens: TokenColumns | None = None  # with duplication on
+    ledger: Ledger | None = None  # where something is compared
 
 
 class TokenColumns(NamedTuple):
@@ -3100,15 +3206,36 @@ class Worker:
     def outcome(self, job: Job) -> Outcome:
         try:
             judge = self.judge(job.path)
-            raw = read_bytes(job.file) if job.file else STDIN.source
-            report, source, tokens = measure_file(job.path, raw, judge, self.scanner, self.settings.file_timeout)
+            if job.is_gone:
+                return Outcome(job.index, job.path, None, (), "", ledger=Ledger(free=self.older(job, judge)))
+            raw = job.source if job.source is not None else read_bytes(job.file) if job.file else STDIN.source
+            measured = measure(job.path, raw, judge, self.scanner, self.settings.file_timeout)
+            report, source, ledger = measured.report, measured.source, None
+            if job.entries is not None:
+                report, ledger = self.compared(job, measured, judge)
             fragments = tuple(reporter.fragment(report, source, self.settings) for reporter in self.reporters)
             digest = digest_of(report, judge, self.settings.top)
-            return Outcome(job.index, job.path, digest, fragments, "", report if self.settings.keep_reports else None, tokens)
+            return Outcome(job.index, job.path, digest, fragments, "", report if self.settings.keep_reports else None, measured.tokens, ledger)
         except Unreadable as error:
             return Outcome(job.index, job.path, None, (), str(error))
         except (MemoryError, RecursionError) as error:
             return Outcome(job.index, job.path, None, (), f"{type(error).__name__}: too large for this machine")
+
+    def compared(self, job: Job, measured: Measured, judge: Judge) -> tuple[FileReport, Ledger | None]:
+        comparison = self.settings.comparison
+        if comparison.kind != "baseline" and job.before is None:  # not touched; --whole-project shows it
+            return everything_known(measured.report, judge, comparison), None
+        return compare(measured, (*self.older(job, judge), *(job.entries or ())), judge, self.scanner, comparison)
+
+    def older(self, job: Job, judge: Judge) -> tuple[Entry, ...]:
+        """The older version as entries; one that cannot be read says nothing."""
+        if job.before is None or not job.before.path:
+            return ()
+        try:
+            measured = measure(job.before.path, job.before.source, judge, self.scanner, self.settings.file_timeout)
+        except Unreadable:
+            return ()
+        return entries_of(job.path, measured, self.scanner)
 
 
 class StandardInput:
@@ -3376,8 +3503,9 @@ class FragmentStore:
 class Collector:
     """Sums up the run while outcomes arrive in any order."""
 
-    def __init__(self, settings: Settings, files: int) -> None:
-        self.settings = settings
+    def __init__(self, settings: Settings, files: int, history: History) -> None:
+        self.settings, self.history = settings, history
+        self.changes = Changes()
         self.store = FragmentStore(files, len(settings.reports))
         self.skipped: list[Skipped] = []
         self.files = self.functions = self.warnings = self.errors = self.syntax_errors = self.suppressed = 0
@@ -3399,6 +3527,7 @@ class Collector:
         self.errors += digest.errors
         self.syntax_errors += digest.syntax_errors
         self.suppressed += digest.suppressed
+        self.changes = Changes(*map(sum, zip(self.changes, digest.changes)))
         if digest.functions:
             self.scores.append(digest.score)
         for metric, found in digest.hotspots.items():
@@ -3407,18 +3536,19 @@ class Collector:
     def summary(self, started: float, workers: int) -> Summary:
         health = math.fsum(self.scores) / self.functions if self.functions else 100.0
         duplication = None
-        if "duplication" in self.settings.analysis.metrics:
+        if "duplication" in self.settings.analysis.metrics and is_whole(self.settings.comparison):
             duplication = find_duplication(self.tokens, self.settings)
             levels = [duplication.project_status, *(file.status for file in duplication.files)]
             self.errors += levels.count("error")
             self.warnings += levels.count("warning")
             health = health_with_duplication(health, duplication, self.settings.analysis)
         failures = self.failures(health)
+        changes = self.changes._replace(gone=len(self.history.free)) if self.settings.comparison.kind else None
         status = "error" if self.errors else "warning" if self.warnings else "ok"
         return Summary(
             self.files, self.functions, self.warnings, self.errors, self.syntax_errors, self.suppressed, health, status,
             tuple(sorted(self.skipped)), self.hotspots, int((time.monotonic() - started) * 1000), workers,
-            timestamp(), exit_code(self.settings, bool(self.failed()), self.errors, self.warnings, health), failures, duplication,
+            timestamp(), exit_code(self.settings, bool(self.failed()), self.errors, self.warnings, health), failures, duplication, changes,
         )  # fmt: skip
 
     def failed(self) -> int:
@@ -3438,7 +3568,15 @@ class Collector:
         return tuple(found)
 
 
+def is_whole(comparison: Comparison) -> bool:
+    """Whether a run sees the whole project, and not what changed alone."""
+    return comparison.kind in ("", "baseline") or comparison.whole_project
+
+
 def health_minimum(settings: Settings) -> float | None:
+    """The health that the project must have; that of a few changed functions is not the project's."""
+    if not is_whole(settings.comparison):
+        return None
     wishes = [wish for wish in (settings.fail_health_below, settings.baseline_health) if wish is not None]
     return max(wishes, default=None)
 
@@ -3494,20 +3632,36 @@ def grammar_of(path: str) -> int | None:
     return GRAMMAR_OF_SUFFIX.get(path[dot:].lower()) if dot >= 0 else None
 
 
-def measure_file(path: str, raw: bytes, judge: Judge, scanner: Any, timeout: float = 0) -> tuple[FileReport, SourceText, TokenColumns | None]:
+class Measured(NamedTuple):
+    """One file's report, and what it was made from."""
+
+    report: FileReport
+    source: SourceText
+    tokens: TokenColumns | None
+    scan: Scan
+    slot: int
+    measurer: FileMeasurer
+
+
+def measure_file(path: str, raw: bytes, judge: Judge, scanner: Any, timeout: float = 0) -> tuple[FileReport, SourceText]:
+    return measure(path, raw, judge, scanner, timeout)[:2]
+
+
+def measure(path: str, raw: bytes, judge: Judge, scanner: Any, timeout: float) -> Measured:
     """Everything about one file; raises Unreadable."""
     text = to_utf8(raw)
     grammar = grammar_of(path) or 0
-    whitepaper = judge.analysis.cognitive_variant == "whitepaper"
+    slot = grammar | (judge.analysis.cognitive_variant == "whitepaper") << 1
     try:
-        scan = scanner.scan(grammar | whitepaper << 1, text, WANT_TOKENS * judge.duplication, int(timeout * 1000))
+        scan = scanner.scan(slot, text, WANT_TOKENS * judge.duplication, int(timeout * 1000))
     except TimeoutError:
         raise Unreadable(f"not finished within {timeout:g} s") from None
     except (MemoryError, ValueError, OverflowError) as error:
         raise Unreadable(str(error) or "out of memory") from None
     source = SourceText(text, scan.line_starts)
     measurer = FileMeasurer(path, source, scan, scanner.steps(grammar), judge)
-    return file_report(path, source, scan, measurer, judge), source, token_columns(scan.tokens) if judge.duplication else None
+    report = file_report(path, source, scan, measurer, judge)
+    return Measured(report, source, token_columns(scan.tokens) if judge.duplication else None, scan, slot, measurer)
 
 
 def file_report(path: str, source: SourceText, scan: Scan, measurer: FileMeasurer, judge: Judge) -> FileReport:
@@ -3522,17 +3676,20 @@ def file_report(path: str, source: SourceText, scan: Scan, measurer: FileMeasure
     violations = suppressor.filter(judge.file_violations(counts), (1,), "") if structural else ()
     notices = suppressor.notices()
     problems = syntax_problems(source, scan.errors)
-    levels = [v.level for v in violations] + [n.level for n in notices] + [f.status for f in functions] + [module.status]
-    if problems and judge.analysis.syntax_errors == "error":
-        levels.append("error")
     counted = [*functions, module] if judge.analysis.module_code else functions
     if judge.ignored:
         counted = [f for f in counted if not judge.ignores(f.name, f.qualified_name)]
     health = sum(f.health_score for f in counted) / len(counted) if counted else 100.0
-    return FileReport(
+    report = FileReport(
         path, counts["file_length"] if structural else None, counts["export_count"] if structural else None,
-        tuple(functions), module, health, worst(levels), violations, problems, tuple(suppressor.suppressed), notices,
+        tuple(functions), module, health, "ok", violations, problems, tuple(suppressor.suppressed), notices,
     )  # fmt: skip
+    return report._replace(status=file_status(report, judge))
+
+
+def file_status(report: FileReport, judge: Judge) -> str:
+    levels = [finding.level for finding in (*report.violations, *report.notices)] + [f.status for f in (*report.functions, report.module)]
+    return worst([*levels, "error"] if report.syntax_errors and judge.analysis.syntax_errors == "error" else levels)
 
 
 def syntax_problems(source: SourceText, errors: bytes) -> tuple[SyntaxProblem, ...]:
@@ -3552,7 +3709,17 @@ def digest_of(report: FileReport, judge: Judge, top: int) -> Digest:
     return Digest(
         len(report.functions), levels.count("warning"), levels.count("error") + len(report.syntax_errors) * syntax_is_error,
         len(report.syntax_errors), len(report.suppressed), report.health_score * len(report.functions), hotspots_of(report, top),
+        changes_of(report),
     )  # fmt: skip
+
+
+def changes_of(report: FileReport) -> Changes:
+    """A file as a whole counts only where it has or had findings: each edit changes its length."""
+    if not any(f.change for f in (report, report.module, *report.functions)):
+        return Changes()
+    words = [f.change for f in report.functions] + [f.change for f in (report, report.module) if f.violations or f.known or f.better]
+    known = sum(len(f.known) for f in (report, report.module, *report.functions))
+    return Changes(*(words.count(word) for word in Changes._fields[:4]), known)
 
 
 HOTSPOT_METRICS = ("cognitive", "cyclomatic")
@@ -4461,6 +4628,7 @@ class FileMeasurer:
         self.first_lines = {  # line of a decorated method -> line of its first decorator
             self.columns.lines[tally.event]: tally.decorated for tally in self.tallies if tally.decorated
         }
+        self.listed: list[int] = []  # events of the functions that are reported
         self.prefixes: list[str] = []  # function number -> what its inner functions' qualified names start with
 
     def functions(self) -> list[FunctionReport]:
@@ -4471,6 +4639,7 @@ class FileMeasurer:
             report = self.function(tally, row)
             if report:
                 reports.append(report)
+                self.listed.append(tally.event)
         return reports
 
     def function(self, tally: Tally, row: tuple[int, ...]) -> FunctionReport | None:
@@ -4777,6 +4946,951 @@ def is_wrapper(columns: Columns, source: SourceText, event: int) -> bool:
     return _WRAPPER_CALLEES.fullmatch(source.text, start, min(end, start + 200)) is not None
 
 
+# 13.3  Comparison: what a file's findings are against the entries of a baseline, or its own older version
+
+FILE_NAME = "<file>"
+LAYOUT_METRICS = frozenset(("line_count", "file_length"))
+SAME_HEALTH = 0.5  # points: smaller changes of a function's health are no change
+HASH_MODULUS, HASH_BASE = (1 << 61) - 1, 1_000_003_000_017
+_UNTOLD = frozenset((b"(", b")", b"function", b"async"))  # formatters add and drop the first two; the others name a form
+
+
+class Entry(NamedTuple):
+    """What a baseline, or an older version, knows of one function, of a module's own code or of a file."""
+
+    path: str
+    name: str  # qualified; "<module>" and "<file>" for the two that are no functions
+    nth: int  # among those of the same name in the file, from 1
+    body: str  # hash of its tokens from the parameters on
+    values: dict[str, float]
+
+
+class Orphan(NamedTuple):
+    """A function with no entry in its own file. It may have come from another one."""
+
+    name: str
+    nth: int
+    body: str
+
+
+class Ledger(NamedTuple):
+    """What comparing one file leaves for the parent to settle."""
+
+    orphans: tuple[Orphan, ...] = ()
+    free: tuple[Entry, ...] = ()  # entries that nothing in the file matches
+    entries: tuple[Entry, ...] = ()  # what a baseline written now says of the file
+
+
+class Subject(NamedTuple):
+    """Whatever can have findings."""
+
+    name: str
+    nth: int
+    values: dict[str, float]
+    violations: tuple[Violation, ...]
+
+
+class Verdict(NamedTuple):
+    change: str | None  # new, worse, better, unchanged; None: there is nothing to say
+    violations: tuple[Violation, ...]  # those that gate
+    known: tuple[Violation, ...]
+    better: tuple[Improvement, ...]
+
+
+def recorded(value: float) -> float:
+    """A value as entries hold it: the last digits of a logarithm are not the same everywhere."""
+    return value if isinstance(value, int) else round(value, 4)
+
+
+def subjects_of(report: FileReport) -> list[Subject]:
+    """The file, its module code, then the functions from top to bottom."""
+    values = {name: value for name in ("file_length", "export_count") if (value := getattr(report, name)) is not None}
+    subjects = [Subject(FILE_NAME, 1, values, report.violations)]
+    seen: dict[str, int] = {}
+    for f in (report.module, *report.functions):
+        seen[f.qualified_name] = nth = seen.get(f.qualified_name, 0) + 1
+        subjects.append(Subject(f.qualified_name, nth, values_of(f), f.violations))
+    return subjects
+
+
+def values_of(f: FunctionReport) -> dict[str, float]:
+    counts = (f.cyclomatic, f.cognitive, *(f.halstead[4:7] if f.halstead else (None,) * 3), f.halstead and f.halstead.bugs)
+    named = zip(FUNCTION_METRICS, (*counts, f.line_count, f.params_count, f.nesting_depth))
+    values = {metric.name: recorded(value) for metric, value in named if value is not None}
+    return values | {"health_score": f.health_score}
+
+
+def entries_of(path: str, measured: Measured, scanner: Any) -> tuple[Entry, ...]:
+    """An older version as entries: every function with all its values."""
+    subjects, bodies = subjects_of(measured.report), bodies_of(measured, scanner)
+    return tuple(Entry(path, s.name, s.nth, body, s.values) for s, body in zip(subjects, bodies))
+
+
+# 13.3.1  Which entry is whose
+
+
+def bodies_of(measured: Measured, scanner: Any) -> list[str]:
+    """A hash of each subject's tokens. Layout, comments, types, quotes, optional punctuation, the function's own
+    name and the order of the functions in it have no part in it."""
+    columns, text, tallies = measured.measurer.columns, measured.source.text, measured.measurer.tallies
+    hashes = TokenHashes(text, measured.scan.tokens or scanner.scan(measured.slot, text, WANT_TOKENS, 0).tokens)
+    inner: list[list[int]] = [[] for _ in tallies]
+    for number, tally in enumerate(tallies[1:], 1):
+        inner[tally.outer].append(number)
+    own, bodies = [0] * len(tallies), {}
+    totals = own[:]
+    for number in range(len(tallies) - 1, -1, -1):  # inner functions first
+        event = tallies[number].event
+        named = columns.kinds[event] != ARROW and columns.label_ends[event] >= 0
+        start = columns.label_ends[event] if named else columns.starts[event] if number else 0
+        holes = [(columns.starts[tallies[child].event], columns.ends[tallies[child].event]) for child in inner[number]]
+        own[number] = hashes.outside(holes, start, columns.ends[event] if number else len(text))
+        totals[number] = (own[number] + sum(totals[child] ** 2 + HASH_BASE for child in inner[number])) % HASH_MODULUS
+        bodies[event] = totals[number]
+    found = (totals[0], own[0], *(bodies[event] for event in measured.measurer.listed[1:]))
+    return [f"{body:016x}" for body in found]
+
+
+class TokenHashes:
+    """Hashes of tokens by prefix sums: any run of them in the time of two look-ups."""
+
+    def __init__(self, text: bytes, tokens: bytes) -> None:
+        self.starts: list[int] = []
+        self.prefix, self.powers = [0], [1]
+        values = memoryview(tokens).cast("i")
+        known: dict[bytes, int] = {}
+        for code, start, end in zip(values[0::5].tolist(), values[2::5].tolist(), values[3::5].tolist()):
+            token = text[start:end]
+            if token not in known:
+                known[token] = self.hash_of(token)
+            if code >= 0 and known[token]:
+                self.starts.append(start)
+                self.prefix.append((self.prefix[-1] * HASH_BASE + known[token]) % HASH_MODULUS)
+                self.powers.append(self.powers[-1] * HASH_BASE % HASH_MODULUS)
+
+    @staticmethod
+    def hash_of(token: bytes) -> int:
+        """0 for a token that does not count."""
+        from hashlib import blake2b
+
+        if token[:1] in (b'"', b"'", b"`") and len(token) > 1:
+            token = token[1:-1].replace(b"\\'", b"'").replace(b'\\"', b'"')
+        token = b" ".join(token.split())
+        return int.from_bytes(blake2b(token, digest_size=7).digest(), "big") if token and token not in _UNTOLD else 0
+
+    def outside(self, holes: list[tuple[int, int]], start: int, end: int) -> int:
+        """Of the tokens between start and end that are in none of the holes."""
+        total = 0
+        for hole_start, hole_end in [*holes, (end, end)]:
+            first, last = bisect_left(self.starts, start), bisect_left(self.starts, hole_start)
+            if last > first:
+                piece = self.prefix[last] - self.prefix[first] * self.powers[last - first]
+                total = (total * self.powers[last - first] + piece) % HASH_MODULUS
+            start = max(start, hole_end)
+        return total
+
+
+def _exactly(name: str, body: str) -> tuple[str, str]:
+    return name, body
+
+
+def _by_body(name: str, body: str) -> tuple[str, str]:
+    return name if name in (FILE_NAME, "<module>") else "", body
+
+
+def _by_name(name: str, body: str) -> tuple[str, str]:
+    return name, ""
+
+
+def match(subjects: list[Subject], bodies: list[str], entries: Iterable[Entry]) -> list[Entry | None]:
+    """The entry of each subject: of the same name and body, else of the same body (it was renamed), else of the
+    same name (it was edited); among equals in order. So a name that a new function took over does not mislead."""
+    found: list[Entry | None] = [None] * len(subjects)
+    left = sorted(entries, key=lambda entry: entry.nth, reverse=True)
+    for key in (_exactly, _by_body, _by_name):
+        waiting: dict[tuple[str, str], list[Entry]] = {}
+        for entry in left:
+            waiting.setdefault(key(entry.name, entry.body), []).append(entry)
+        for index, (subject, body) in enumerate(zip(subjects, bodies)):
+            if found[index] is None and (candidates := waiting.get(key(subject.name, body))):
+                found[index] = candidates.pop()
+        left = [entry for candidates in waiting.values() for entry in candidates]
+        left.sort(key=lambda entry: entry.nth, reverse=True)
+    return found
+
+
+def adoptions(orphans: list[tuple[str, Orphan]], free: list[Entry], vanished: set[str]) -> tuple[dict[str, tuple[Entry, ...]], list[Entry]]:
+    """path -> entries of other files that its orphans are, and the entries that stay free. The same body first;
+    then, where a file is no more and another one got most of its functions, the same name."""
+    orphans, left = sorted(orphans), sorted(free, key=lambda entry: entry[:4])
+    taken: dict[str, list[Entry]] = {}
+    moves: dict[str, dict[str, int]] = {}
+    for key in (_exactly, _by_body):
+        orphans, left = _adopt(orphans, left, lambda path, orphan: key(orphan.name, orphan.body), lambda entry: key(entry.name, entry.body), taken, moves)
+    renamed = _renames(orphans, [entry for entry in left if entry.path in vanished], moves)
+    _, left = _adopt(orphans, left, lambda path, orphan: (path, orphan.name), lambda entry: (renamed.get(entry.path), entry.name), taken, moves)
+    return {path: tuple(entries) for path, entries in taken.items()}, left
+
+
+def _adopt(
+    orphans: list[tuple[str, Orphan]], free: list[Entry], of_orphan: Callable[..., Any], of_entry: Callable[[Entry], Any],
+    taken: dict[str, list[Entry]], moves: dict[str, dict[str, int]],
+) -> tuple[list[tuple[str, Orphan]], list[Entry]]:  # fmt: skip
+    """Give each orphan the first free entry of its key; what is left of both."""
+    waiting: dict[Any, list[Entry]] = {}
+    for entry in reversed(free):
+        waiting.setdefault(of_entry(entry), []).append(entry)
+    rest = []
+    for path, orphan in orphans:
+        candidates = waiting.get(of_orphan(path, orphan))
+        if not candidates:
+            rest.append((path, orphan))
+            continue
+        entry = candidates.pop()
+        taken.setdefault(path, []).append(entry._replace(name=orphan.name, nth=orphan.nth))
+        moves.setdefault(entry.path, {}).setdefault(path, 0)
+        moves[entry.path][path] += 1
+    return rest, [entry for candidates in waiting.values() for entry in reversed(candidates)]
+
+
+def _renames(orphans: list[tuple[str, Orphan]], left: list[Entry], moves: dict[str, dict[str, int]]) -> dict[str, str]:
+    """Vanished path -> the path that took over at least half of its entries, by body or by name."""
+    names: dict[str, set[str]] = {}
+    places: dict[str, set[str]] = {}
+    for path, orphan in orphans:
+        places.setdefault(orphan.name, set()).add(path)
+    for entry in left:
+        names.setdefault(entry.path, set()).add(entry.name)
+    renamed = {}
+    for old, entries in names.items():
+        votes = dict(moves.get(old, {}))
+        for path in (path for name in entries for path in places.get(name, ())):
+            votes[path] = votes.get(path, 0) + 1
+        total = len(entries) + sum(moves.get(old, {}).values())
+        best = max(votes, key=lambda path: (votes[path], os.path.basename(path) == os.path.basename(old), path), default=None)
+        if best and votes[best] * 2 >= total:
+            renamed[old] = best
+    return renamed
+
+
+# 13.3.2  What became of one file
+
+
+def compare(measured: Measured, entries: tuple[Entry, ...], judge: Judge, scanner: Any, comparison: Comparison) -> tuple[FileReport, Ledger]:
+    """A file's report with only what is new or worse as its findings."""
+    report, versions = measured.report, comparison.kind != "baseline"
+    if not versions and not comparison.accept and is_as_recorded(report, entries):
+        return everything_known(report, judge, comparison), Ledger(entries=entries)
+    subjects, bodies = subjects_of(report), bodies_of(measured, scanner)
+    found = match(subjects, bodies, entries)
+    verdicts = [verdict(s, e, e is not None and e.body == body, judge, comparison) for s, e, body in zip(subjects, found, bodies)]
+    matched = {id(entry) for entry in found}
+    orphans = (Orphan(s.name, s.nth, body) for s, e, body in zip(subjects, found, bodies) if not e and (versions or s.violations))
+    ledger = Ledger(
+        () if comparison.accept else tuple(orphans),
+        tuple(entry for entry in entries if id(entry) not in matched),
+        tuple(new_entries(subjects, found, bodies, verdicts)) if comparison.write else (),
+    )
+    return with_verdicts(report, verdicts, judge, comparison), ledger
+
+
+def is_as_recorded(report: FileReport, entries: tuple[Entry, ...]) -> bool:
+    """Whether the findings are to the last digit what the entries say: the usual case, and a cheap one."""
+    violating = sum(1 for f in (report.module, *report.functions) if f.violations) + bool(report.violations)
+    if violating != len(entries):
+        return False
+    values: dict[tuple[str, int], dict[str, float]] = {}
+    if report.violations:
+        values[FILE_NAME, 1] = findings_of(report.violations)
+    seen: dict[str, int] = {}
+    for f in (report.module, *report.functions) if violating else ():
+        seen[f.qualified_name] = nth = seen.get(f.qualified_name, 0) + 1
+        if f.violations:
+            values[f.qualified_name, nth] = findings_of(f.violations)
+    return all(values.get((entry.name, entry.nth)) == entry.values for entry in entries)
+
+
+def findings_of(violations: Iterable[Violation]) -> dict[str, float]:
+    return {v.metric: recorded(v.value) for v in violations}
+
+
+def everything_known(report: FileReport, judge: Judge, comparison: Comparison) -> FileReport:
+    def known(violations: tuple[Violation, ...]) -> tuple[Violation, ...]:
+        return tuple(v._replace(delta=0, since=comparison.reference) for v in violations)
+
+    def quiet(f: FunctionReport) -> FunctionReport:
+        return f._replace(status="ok", violations=(), known=known(f.violations), change="unchanged") if f.violations else f
+
+    if report.status == "ok":
+        return report
+    report = report._replace(functions=tuple(map(quiet, report.functions)), module=quiet(report.module))
+    change = "unchanged" if report.violations else None
+    report = report._replace(violations=(), known=known(report.violations), change=change)
+    return report._replace(status=file_status(report, judge))
+
+
+def verdict(subject: Subject, entry: Entry | None, same_body: bool, judge: Judge, comparison: Comparison) -> Verdict:
+    """A finding gates where its value is above the entry's. Where only the layout changed, lines do not count."""
+    before = entry.values if entry else {}
+    gating, known = [], []
+    for v in subject.violations:
+        old = before.get(v.metric)
+        delta = None if old is None else recorded(recorded(v.value) - old)
+        harmless = comparison.accept or (delta is not None and delta <= 0) or (same_body and v.metric in LAYOUT_METRICS)
+        (known if harmless else gating).append(v._replace(delta=delta, since=comparison.reference))
+    better = tuple(
+        Improvement(metric, old, subject.values[metric])
+        for metric, old in before.items()
+        if subject.values.get(metric, old) < old and old > min(judge.limits.get(metric, (OFF,)))
+    )
+    versions = comparison.kind != "baseline"
+    changed = change_of(subject, entry, same_body, versions, bool(gating), bool(better))
+    return Verdict(changed, tuple(gating), tuple(known), better)
+
+
+def change_of(subject: Subject, entry: Entry | None, same_body: bool, versions: bool, worse: bool, better: bool) -> str | None:
+    """Baselines know findings only, older versions every number: of these, None is what no edit touched."""
+    if entry is None:
+        return "new" if versions or worse else "unchanged" if subject.violations else None
+    if versions and same_body and all(subject.values.get(metric, old) == old for metric, old in entry.values.items()):
+        return None
+    health = subject.values.get("health_score", 0) - entry.values.get("health_score", 0) if versions else 0
+    if worse or health <= -SAME_HEALTH and not better:
+        return "worse"
+    return "better" if better or health >= SAME_HEALTH else "unchanged"
+
+
+def with_verdicts(report: FileReport, verdicts: list[Verdict], judge: Judge, comparison: Comparison) -> FileReport:
+    of_file, *of_functions = verdicts
+    module, *functions = (judged_again(f, v) for f, v in zip((report.module, *report.functions), of_functions))
+    if not is_whole(comparison):
+        functions = [f for f in functions if f.change]
+    report = report._replace(
+        functions=tuple(functions), module=module, violations=of_file.violations,
+        known=of_file.known, better=of_file.better, change=of_file.change,
+    )  # fmt: skip
+    return report._replace(status=file_status(report, judge))
+
+
+def judged_again(f: FunctionReport, verdict: Verdict) -> FunctionReport:
+    status = worst([v.level for v in verdict.violations])
+    return f._replace(status=status, violations=verdict.violations, known=verdict.known, better=verdict.better, change=verdict.change)
+
+
+def new_entries(subjects: list[Subject], found: list[Entry | None], bodies: list[str], verdicts: list[Verdict]) -> Iterator[Entry]:
+    """What a baseline written now says: what is known, at its value of today; what is worse, at its old one."""
+    for subject, entry, body, verdict in zip(subjects, found, bodies, verdicts):
+        before = entry.values if entry else {}
+        values = {metric: old for metric, old in before.items() if metric not in subject.values}  # switched off today
+        values |= {v.metric: before[v.metric] for v in verdict.violations if v.metric in before}
+        values |= findings_of(verdict.known)
+        if values:
+            yield Entry("", subject.name, subject.nth, body, values)
+
+
+# 13.4  The baseline's file: JSON lines, sorted, a line for each function, so that branches merge well
+
+BASELINE_HEADER = "complexity-guard-baseline"
+BASELINE_VERSION = 1
+_CONFLICT = ("<<<<<<<", "|||||||", "=======", ">>>>>>>")
+
+
+def read_baseline(path: str) -> list[Entry]:
+    """All entries; ConfigError names the line that is damaged."""
+    try:
+        with open(path, "rb") as file:
+            lines = file.read().removeprefix(b"\xef\xbb\xbf").splitlines()
+    except OSError as error:
+        raise ConfigError(f"cannot read the baseline {path}: {(error.strerror or str(error)).lower()}") from None
+    check_baseline_header(path, lines[0] if lines else b"")
+    first: dict[tuple[str, str, int], int] = {}
+    entries = []
+    for number, line in enumerate(lines[1:], 2):
+        if not line.strip():
+            continue
+        try:
+            entry = entry_of_line(line)
+        except (ValueError, RecursionError) as error:
+            raise ConfigError(f"{path}:{number}: {error}; the baseline is damaged") from None
+        known = first.setdefault(entry[:3], number)
+        if known != number:
+            raise ConfigError(f"{path}:{number}: {entry.name} of {entry.path} is recorded on line {known} already; the baseline is damaged")
+        entries.append(entry)
+    return entries
+
+
+def check_baseline_header(path: str, line: bytes) -> None:
+    import json
+
+    try:
+        version = json.loads(line)[BASELINE_HEADER]
+    except (ValueError, KeyError, TypeError, IndexError, RecursionError):
+        raise ConfigError(f'{path}:1: not a baseline: its first line must be {{"{BASELINE_HEADER}": {BASELINE_VERSION}}}') from None
+    if version != BASELINE_VERSION:
+        raise ConfigError(f"{path}:1: version {version!r} of the baseline's format; this program reads version {BASELINE_VERSION}")
+
+
+def entry_of_line(line: bytes) -> Entry:
+    """ValueError says what is wrong with the line."""
+    import json
+
+    text = line.decode()
+    if text.startswith(_CONFLICT):
+        raise ValueError("an unresolved merge conflict")
+    try:
+        value = json.loads(text)
+    except ValueError:
+        raise ValueError("not JSON") from None
+    if not isinstance(value, dict) or not set(value) <= {"path", "function", "nth", "values", "body"}:
+        raise ValueError("not an entry")
+    entry = Entry(value.get("path", ""), value.get("function", ""), value.get("nth", 1), value.get("body", ""), value.get("values", {}))
+    if not all(isinstance(text, str) and text for text in (entry.path, entry.name, entry.body)):
+        raise ValueError("path, function and body must be texts")
+    if type(entry.nth) is not int or entry.nth < 1:
+        raise ValueError("nth must be a whole number of at least 1")
+    if not isinstance(entry.values, dict) or not entry.values or not all(map(_is_finite, entry.values.values())):
+        raise ValueError("values must be numbers by metric")
+    return entry
+
+
+def _is_finite(value: Any) -> bool:
+    return type(value) in (int, float) and 0 <= value < math.inf
+
+
+def baseline_lines(entries: Iterable[Entry]) -> Iterator[str]:
+    yield f'{{"{BASELINE_HEADER}": {BASELINE_VERSION}}}\n'
+    order = [metric.name for metric in METRICS]
+    for entry in sorted(entries, key=lambda entry: entry[:3]):
+        names = sorted(entry.values, key=lambda name: (order.index(name) if name in order else len(order), name))
+        line: dict[str, Any] = {"path": entry.path, "function": entry.name}
+        line |= {"nth": entry.nth} if entry.nth > 1 else {}
+        yield ascii_or_json(line | {"values": {name: entry.values[name] for name in names}, "body": entry.body}) + "\n"
+
+
+def ascii_or_json(value: Any) -> str:
+    """JSON that gives back every name: those that are not Unicode can only be written with escapes."""
+    import json
+
+    text = json.dumps(value, ensure_ascii=False)
+    return text if text.isascii() or text.isprintable() else json.dumps(value)
+
+
+# 13.5  The parent's side of a comparison
+
+
+class History:
+    """What the run is compared with, and what becomes of it while outcomes arrive."""
+
+    def __init__(self, jobs: list[Job], settings: Settings) -> None:
+        self.jobs, self.settings = jobs, settings
+        self.free: list[Entry] = []  # entries that belong to nothing that was found so far
+        self.vanished: set[str] = set()  # paths of entries whose files are no more
+        self.kept: list[Entry] = []  # entries of files that this run does not look at
+        self.keys: dict[str, str] = {}  # path as reported -> path in the baseline
+        self.before: dict[str, tuple[Entry, ...]] = {}  # path as reported -> what the baseline says
+        self.recorded: list[Entry] = []  # for the baseline to write
+        self.candidates: set[str] | None = None  # bodies and names that an orphan must have to be looked for
+
+    def add(self, job: Job) -> None:
+        self.jobs.append(job._replace(index=len(self.jobs), entries=()))
+
+    def followed(self, found: Iterable[Outcome]) -> Iterator[Outcome]:
+        """Outcomes as they come. Those with functions that may have come from another file wait until all
+        files have told what they miss, and are measured again if they got some of it."""
+        held: list[Outcome] = []
+        for outcome in found:
+            ledger = outcome.ledger
+            if ledger:
+                self.free += ledger.free
+            if self.jobs[outcome.index].is_gone:
+                continue
+            if ledger and any(map(self.may_be_elsewhere, ledger.orphans)):
+                held.append(outcome)
+            else:
+                yield self.noted(outcome)
+        adopted = self.adopt(held)
+        yield from (self.noted(outcome) for outcome in held if outcome.path not in adopted)
+        changed = [outcome for outcome in held if outcome.path in adopted]
+        jobs = [self.jobs[o.index]._replace(entries=(self.jobs[o.index].entries or ()) + adopted[o.path]) for o in changed]
+        yield from map(self.noted, outcomes(jobs, plan_for(jobs, self.settings), self.settings) if jobs else ())
+
+    def may_be_elsewhere(self, orphan: Orphan) -> bool:
+        return self.candidates is None or orphan.body in self.candidates or orphan.name in self.candidates
+
+    def adopt(self, held: list[Outcome]) -> dict[str, tuple[Entry, ...]]:
+        """Settle whose the entries without a function are; the rest of them stays free."""
+        if not held or not self.free:
+            return {}
+        orphans = [(outcome.path, orphan) for outcome in held if outcome.ledger for orphan in outcome.ledger.orphans]
+        adopted, self.free = adoptions(orphans, self.free, self.vanished)
+        return adopted
+
+    def noted(self, outcome: Outcome) -> Outcome:
+        if self.settings.comparison.write and outcome.ledger:
+            self.recorded += [entry._replace(path=self.keys[outcome.path]) for entry in outcome.ledger.entries]
+        elif self.settings.comparison.write:  # could not be analysed: all that was known stays so
+            self.recorded += self.before[outcome.path]
+        return outcome
+
+    def write(self) -> bool:
+        """The baseline of today; the file is not touched where nothing changed."""
+        path, lines = self.settings.comparison.write, list(baseline_lines([*self.recorded, *self.kept]))
+        text = "".join(lines).encode()
+        try:
+            same = os.path.exists(path) and read_bytes(path) == text
+            if not same:
+                write_whole(path, iter(lines))
+        except (OSError, Unreadable) as error:
+            note(f"error: cannot write the baseline {path}: {getattr(error, 'strerror', None) or error}")
+            return False
+        note(f"{path} {'is as it was' if same else 'written'}: {len(lines) - 1:,} entries")
+        return True
+
+
+def history_of(paths: Iterable[str], jobs: list[Job], settings: Settings) -> History:
+    """Of nothing, a baseline or an older version of the files, as the settings ask."""
+    kind = settings.comparison.kind
+    if kind == "baseline":
+        return against_baseline(jobs, settings)
+    return against_versions(list(paths), jobs, settings) if kind else History(jobs, settings)
+
+
+def against_baseline(jobs: list[Job], settings: Settings) -> History:
+    """Each job with its entries. A first baseline, or one that is forced, accepts whatever there is."""
+    comparison = settings.comparison
+    first = bool(comparison.write) and not os.path.exists(comparison.source)
+    accept = bool(comparison.write) and (first or comparison.force)
+    history = History(jobs, settings._replace(comparison=comparison._replace(accept=accept)))
+    folder = real_path(os.path.dirname(os.path.abspath(comparison.source)))
+    history.keys = {job.path: baseline_key(job.file or os.path.abspath(job.path), folder) for job in jobs}
+    of_path: dict[str, tuple[Entry, ...]] = {}
+    for entry in [] if first else read_baseline(comparison.source):
+        of_path[entry.path] = (*of_path.get(entry.path, ()), entry)
+    history.before = {job.path: of_path.pop(history.keys[job.path], ()) for job in jobs}
+    history.jobs = [job._replace(entries=() if accept else history.before[job.path]) for job in jobs]
+    for path, entries in of_path.items():
+        if os.path.lexists(os.path.join(folder, path)):
+            history.kept += entries
+        else:
+            history.vanished.add(path)
+            history.free += entries
+    history.candidates = {entry.body for entries in (*history.before.values(), history.free) for entry in entries}
+    history.candidates |= {entry.name for entry in history.free}
+    return history
+
+
+def baseline_key(file: str, folder: str) -> str:
+    """A file's path from the folder of the baseline: the same wherever the program is started."""
+    file = real_path(file)
+    if is_inside(file, folder):
+        return file[len(join_path(folder, "")) :]
+    try:
+        return os.path.relpath(file, folder).replace(os.sep, "/")
+    except ValueError:  # on another drive
+        return file
+
+
+# 13.6  Changed code: what git, or a diff, says was touched
+
+GIT_OPTIONS = ("--no-pager", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "core.quotePath=false")
+GIT_ENVIRONMENT = {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
+GIT_LOCAL = "GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE GIT_PREFIX GIT_OBJECT_DIRECTORY GIT_ALTERNATE_OBJECT_DIRECTORIES GIT_COMMON_DIR".split()
+SUBMODULE = "160000"
+DIFF_OPTIONS = ("--raw", "-z", "-r", "-M", "--no-abbrev", "--no-ext-diff", "--no-textconv", "--ignore-submodules=none")
+
+
+class Before(NamedTuple):
+    """The older version of a file."""
+
+    path: str  # its name then; "" for a new file
+    source: bytes
+
+
+class Change(NamedTuple):
+    """One file that is not what it was."""
+
+    path: str  # real path; "" where the file is no more
+    before: Before
+    source: bytes | None = None  # its new version, where that is not what is on disk
+
+
+class GitError(UsageError):
+    """Git cannot say what changed. Exit 3."""
+
+
+class Repository:
+    """A work tree, read through git's plumbing: no hooks, no external drivers, no locks, no questions."""
+
+    def __init__(self, folder: str, environment: Mapping[str, str]) -> None:
+        self.environment = {**environment, **GIT_ENVIRONMENT}
+        self.root = folder
+        self.root = real_path(os.fsdecode(self.git("rev-parse", "--show-toplevel").removesuffix(b"\n")))
+
+    def git(self, *arguments: str, stdin: bytes = b"") -> bytes:
+        done = self.run(*arguments, stdin=stdin)
+        if done.returncode:
+            words = os.fsdecode(done.stderr).strip().splitlines() or [f"git {arguments[0]} failed"]
+            raise GitError(f"{self.root}: {words[0].removeprefix('fatal: ')}")
+        return done.stdout
+
+    def run(self, *arguments: str, stdin: bytes = b"") -> Any:
+        import subprocess
+
+        command = ["git", *GIT_OPTIONS, *arguments]
+        try:
+            return subprocess.run(command, cwd=self.root, env=self.environment, input=stdin, capture_output=True, check=False)
+        except FileNotFoundError:
+            raise GitError("git is not installed; --diff FILE takes a unified diff instead") from None
+        except OSError as error:
+            raise GitError(f"git cannot be started: {error.strerror or error}") from None
+
+    def commit(self, ref: str) -> str:
+        """The commit that a name stands for; "" where there is none."""
+        done = self.run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
+        return "" if done.returncode else done.stdout.decode().strip()
+
+    def empty_tree(self) -> str:
+        return self.git("hash-object", "-t", "tree", "--stdin").decode().strip()
+
+    def is_shallow(self) -> bool:
+        return self.git("rev-parse", "--is-shallow-repository").strip() == b"true"
+
+    def blobs(self, names: Iterable[str]) -> dict[str, bytes]:
+        """Contents by identity, in one process."""
+        wanted = list(dict.fromkeys(names))
+        data = self.git("cat-file", "--batch", stdin="".join(f"{name}\n" for name in wanted).encode()) if wanted else b""
+        found, place = {}, 0
+        for name in wanted:
+            end = data.index(b"\n", place)
+            words = data[place:end].split()
+            if len(words) != 3 or words[1] != b"blob":
+                raise GitError(f"{self.root}: object {name} cannot be read (is the clone partial or damaged?)")
+            place = end + 2 + int(words[2])
+            found[name] = data[end + 1 : place - 1]
+        return found
+
+
+class RawChange(NamedTuple):
+    """A line of git's raw diff. Modes tell files, links and submodules apart."""
+
+    old_mode: str
+    new_mode: str
+    old_id: str
+    new_id: str
+    status: str  # its first letter counts: U is a conflict
+    old_path: str
+    new_path: str
+
+
+def git_changes(paths: list[str], comparison: Comparison) -> list[Change]:
+    """Every changed file of the repositories that the paths are in."""
+    changes: list[Change] = []
+    for repository in repositories(paths):
+        base = base_of(repository, comparison)
+        changes += changes_in(repository, base, "index" if comparison.kind == "staged" else "")
+    return changes
+
+
+def repositories(paths: list[str]) -> list[Repository]:
+    """A hook tells of its repository by variables, the index to look at among them: they are for that one only."""
+    plain = {name: value for name, value in os.environ.items() if name not in GIT_LOCAL}
+    found: dict[str, Repository] = {}
+    if os.environ.get("GIT_INDEX_FILE") or os.environ.get("GIT_WORK_TREE"):
+        names = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE") if os.environ.get("GIT_WORK_TREE") else ("GIT_INDEX_FILE",)
+        own = Repository(os.getcwd(), plain | {name: os.path.abspath(os.environ[name]) for name in names if os.environ.get(name)})
+        found[own.root] = own
+    for path in paths:
+        folder = real_path(path)
+        folder = folder if os.path.isdir(folder) else os.path.dirname(folder)
+        if not any(is_inside(folder, root) and not is_nested(folder, root) for root in found):
+            repository = Repository(folder, plain)
+            found[repository.root] = repository
+    return list(found.values())
+
+
+def is_nested(folder: str, root: str) -> bool:
+    """Whether another repository, a submodule say, begins between the two."""
+    while folder != root:
+        if os.path.lexists(join_path(folder, ".git")):
+            return True
+        folder = os.path.dirname(folder)
+    return False
+
+
+def base_of(repository: Repository, comparison: Comparison) -> str:
+    """What to compare with: HEAD, or where the history parted from REF, as pull requests are shown."""
+    head = repository.commit("HEAD")
+    if comparison.kind != "since":
+        return head or repository.empty_tree()
+    ref = comparison.source
+    commit = repository.commit(ref)
+    if not commit:
+        advice = "; this clone is shallow: fetch it first (git fetch origin NAME)" if repository.is_shallow() else ""
+        raise GitError(f"--since {ref}: no such commit in {repository.root}{advice}")
+    if not head:
+        raise GitError(f"--since {ref}: {repository.root} has no commits yet")
+    done = repository.run("merge-base", commit, head)
+    if done.returncode == 0:
+        return done.stdout.decode().strip()
+    if repository.is_shallow():
+        raise GitError(f"--since {ref}: this clone is too shallow to hold where HEAD and {ref} parted; fetch more (git fetch --unshallow)")
+    return commit  # histories without a common beginning
+
+
+def changes_in(repository: Repository, base: str, target: str) -> list[Change]:
+    """From `base` to the work tree (""), the "index" or a commit. Submodules are followed from their old commit."""
+    command = ("diff-tree", *DIFF_OPTIONS, base, target) if target not in ("", "index") else ("diff-index", *DIFF_OPTIONS, *(["--cached"] if target else []), base)
+    rows = raw_changes(repository.git(*command))
+    rows = resolved(repository, rows, base, target)
+    files = [row for row in rows if is_source(row.old_mode, row.old_path) or is_source(row.new_mode, row.new_path)]
+    contents = repository.blobs(
+        [row.old_id for row in files if is_source(row.old_mode, row.old_path)]
+        + [row.new_id for row in files if target and is_source(row.new_mode, row.new_path)]
+    )
+    changes = [change_of_row(repository, row, contents, bool(target)) for row in files]
+    changes += [change for row in rows if SUBMODULE in (row.old_mode, row.new_mode) for change in submodule_changes(repository, row, target)]
+    return changes + untracked(repository) if not target else changes
+
+
+def is_source(mode: str, path: str) -> bool:
+    return mode.startswith("100") and grammar_of(path) is not None
+
+
+def change_of_row(repository: Repository, row: RawChange, contents: dict[str, bytes], blobs: bool) -> Change:
+    before = Before(row.old_path, contents[row.old_id]) if is_source(row.old_mode, row.old_path) else Before("", b"")
+    if not is_source(row.new_mode, row.new_path):
+        return Change("", before)
+    return Change(join_path(repository.root, row.new_path), before, contents[row.new_id] if blobs else None)
+
+
+def raw_changes(output: bytes) -> list[RawChange]:
+    fields = iter(output.split(b"\0"))
+    rows = []
+    for field in fields:
+        if field.startswith(b":"):
+            old_mode, new_mode, old_id, new_id, status = field[1:].decode().split(" ")
+            path = os.fsdecode(next(fields))
+            rows.append(RawChange(old_mode, new_mode, old_id, new_id, status, path, os.fsdecode(next(fields)) if status[0] in "RC" else path))
+    return rows
+
+
+def resolved(repository: Repository, rows: list[RawChange], base: str, target: str) -> list[RawChange]:
+    """Files in conflict have no mode: what they were is looked up, what they are is the file with its marks."""
+    conflicts = {row.new_path for row in rows if row.status == "U"}
+    if not conflicts:
+        return rows
+    if target:
+        raise GitError(f"{join_path(repository.root, min(conflicts))}: in conflict; resolve it first")
+    known = {}
+    for line in repository.git("--literal-pathspecs", "ls-tree", "-z", base, "--", *sorted(conflicts)).split(b"\0"):
+        words, _, path = line.partition(b"\t")
+        if path:
+            mode, _, name = words.decode().split(" ")
+            known[os.fsdecode(path)] = (mode, name)
+    zero = "0" * len(base)
+    found = [RawChange(*known.get(path, ("000000", zero))[:1], "100644", known.get(path, ("", zero))[1], zero, "M", path, path) for path in sorted(conflicts)]
+    return [row for row in rows if row.new_path not in conflicts] + found
+
+
+def submodule_changes(repository: Repository, row: RawChange, target: str) -> list[Change]:
+    folder = join_path(repository.root, row.new_path)
+    if row.new_mode != SUBMODULE or not os.path.lexists(join_path(folder, ".git")):
+        return []  # gone, or not checked out: there is nothing to analyse
+    inner = Repository(folder, {name: value for name, value in os.environ.items() if name not in GIT_LOCAL})
+    base = row.old_id if row.old_mode == SUBMODULE else inner.empty_tree()
+    if row.old_mode == SUBMODULE and not inner.commit(base):
+        raise GitError(f"{folder}: the submodule's commit {base[:12]} is not there; fetch it first (git -C {row.new_path} fetch)")
+    return changes_in(inner, base, row.new_id if target else "")
+
+
+def untracked(repository: Repository) -> list[Change]:
+    changes = []
+    for name in repository.git("ls-files", "--others", "--exclude-standard", "-z").split(b"\0"):
+        path = os.fsdecode(name)
+        if path.endswith("/"):
+            note(f"{join_path(repository.root, path)} is another repository: its changes are not looked at")
+        elif path and grammar_of(path) is not None:
+            changes.append(Change(join_path(repository.root, path), Before("", b"")))
+    return changes
+
+
+def against_versions(paths: list[str], jobs: list[Job], settings: Settings) -> History:
+    """Only the files that changed, each with its older version; with --whole-project the others too."""
+    comparison = settings.comparison
+    if "-" in paths:
+        raise UsageError(f"standard input has no older version; --{comparison.kind} needs files")
+    changes = (diff_changes if comparison.kind == "diff" else git_changes)(paths, comparison)
+    history = History([], settings)
+    touched = {change.path: change for change in changes if change.path}
+    for job in jobs:
+        change = touched.pop(real_path(job.file), None)
+        if change:
+            history.add(job._replace(before=change.before, source=change.source, size=job.size + len(change.before.source)))
+        elif comparison.whole_project:
+            history.add(job)
+    for path, change in touched.items():
+        if change.source is not None and not os.path.lexists(path):
+            note(f"{path} is staged but not in the work tree: not analysed")
+    for change in changes:
+        if not change.path:
+            before = change.before
+            history.add(Job(0, before.path, "", len(before.source), before=before, is_gone=True))
+            history.vanished.add(before.path)
+    if not any(job.before and job.before.path for job in history.jobs):
+        history.candidates = set()  # all is new: nothing can have come from elsewhere
+    return history
+
+
+# 13.7  Unified diffs, where git is not at hand
+
+_HUNK = re.compile(rb"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
+_DIFF_PREFIX = re.compile(r"[abciow]/")
+_QUOTED = re.compile(rb'"((?:[^"\\]|\\.)*)"')
+_ESCAPED = re.compile(rb"\\(?:([0-7]{1,3})|(.))", re.S)
+_ESCAPES = {b"n": b"\n", b"t": b"\t", b"r": b"\r", b"a": b"\a", b"b": b"\b", b"f": b"\f", b"v": b"\v"}
+
+
+class Hunk(NamedTuple):
+    line: int  # of the diff, for messages
+    start: int  # index of the first line in the new file
+    rows: list[bytes]  # each with its sign
+
+
+class Patch(NamedTuple):
+    old: str  # "" where the file is new
+    new: str  # "" where it is deleted
+    hunks: list[Hunk]
+
+
+def diff_changes(paths: list[str], comparison: Comparison) -> list[Change]:
+    """The older versions that a diff speaks of, by taking it back from the files as they are."""
+    name = comparison.source
+    try:
+        data = sys.stdin.buffer.read() if name == "-" else open(name, "rb").read()
+    except OSError as error:
+        raise UsageError(f"cannot read the diff {name}: {(error.strerror or str(error)).lower()}") from None
+    patches = [patch for patch in DiffReader(data, name).patches() if grammar_of(patch.old or patch.new) is not None]
+    folder = diff_folder(patches)
+    versions: dict[str, tuple[list[bytes], str]] = {}  # path -> lines, and what the file is called now
+    new: list[str] = []
+    for patch in reversed(patches):  # a series may touch a file several times: the last one first
+        lines, final = versions.pop(patch.new, None) or (diff_target(folder, patch, name), patch.new)
+        lines = taken_back(lines, patch, name)
+        if patch.old:
+            versions[patch.old] = (lines, final)
+        else:
+            new.append(final)
+    changes = [Change(final and real_path(join_path(folder, final)), Before(old, b"\n".join(lines))) for old, (lines, final) in versions.items()]
+    return changes + [Change(real_path(join_path(folder, final)), Before("", b"")) for final in new if final]
+
+
+def diff_folder(patches: list[Patch]) -> str:
+    """The folder that the diff's paths start from: this one, or the first above it that has one of the files."""
+    start = folder = real_path(os.getcwd())
+    while not any(patch.new and os.path.isfile(join_path(folder, patch.new)) for patch in patches):
+        parent = os.path.dirname(folder)
+        if parent == folder:
+            return start
+        folder = parent
+    return folder
+
+
+def diff_target(folder: str, patch: Patch, name: str) -> list[bytes]:
+    if not patch.new:
+        return []
+    try:
+        return _lines_of(to_utf8(read_bytes(join_path(folder, patch.new))))
+    except Unreadable as error:
+        raise UsageError(f"{name} names {patch.new}: {error}") from None
+
+
+def _lines_of(text: bytes) -> list[bytes]:
+    return [line.removesuffix(b"\r") for line in text.split(b"\n")]
+
+
+def taken_back(lines: list[bytes], patch: Patch, name: str) -> list[bytes]:
+    """The file before the patch."""
+    old: list[bytes] = []
+    place = 0
+    for hunk in patch.hunks:
+        new = [row[1:] for row in hunk.rows if row[:1] != b"-"]
+        if hunk.start < place or lines[hunk.start : hunk.start + len(new)] != new:
+            raise UsageError(f"{name}:{hunk.line}: does not fit {patch.new or patch.old} as it is now; make the diff anew")
+        old += lines[place : hunk.start]
+        old += [row[1:] for row in hunk.rows if row[:1] != b"+"]
+        place = hunk.start + len(new)
+    return old + lines[place:]
+
+
+class DiffReader:
+    """Unified diffs as git, diff -u, Mercurial and Subversion write them, with whatever stands between."""
+
+    def __init__(self, data: bytes, name: str) -> None:
+        self.lines, self.name, self.place = _lines_of(data.removesuffix(b"\n")), name, 0
+
+    def patches(self) -> list[Patch]:
+        found: list[Patch] = []
+        old = new = ""
+        while self.place < len(self.lines):
+            line = self.lines[self.place]
+            self.place += 1
+            if line.startswith(b"@@@"):
+                raise UsageError(f"{self.name}:{self.place}: a combined diff of a merge; make it against one side (git diff REF)")
+            if line.startswith(b"rename from "):
+                old = _diff_name(line[12:])
+            elif line.startswith(b"rename to "):
+                found.append(Patch(old, self.checked(_diff_name(line[10:])), []))
+            elif line.startswith(b"--- ") and self.next_line().startswith(b"+++ "):
+                old, new = self.names(_diff_name(line[4:]), _diff_name(self.next_line()[4:]))
+                self.place += 1
+                if not (found and not found[-1].hunks and (found[-1].old, found[-1].new) == (old, new)):
+                    found.append(Patch(self.checked(old), self.checked(new), []))
+            elif line.startswith(b"@@ ") and found:
+                found[-1].hunks.append(self.hunk(line))
+        return found
+
+    def next_line(self) -> bytes:
+        return self.lines[self.place] if self.place < len(self.lines) else b""
+
+    def names(self, old: str, new: str) -> tuple[str, str]:
+        """Without git's a/ and b/, unless the diff was made without them."""
+        prefixed = all(name == "/dev/null" or _DIFF_PREFIX.match(name) for name in (old, new))
+        if prefixed and not os.path.isfile(new):
+            old, new = (name if name == "/dev/null" else name[2:] for name in (old, new))
+        return "" if old == "/dev/null" else old, "" if new == "/dev/null" else new
+
+    def checked(self, path: str) -> str:
+        if os.path.isabs(path) or ".." in path.split("/") or "\0" in path:
+            raise UsageError(f"{self.name}:{self.place}: {path} is outside the folder that the diff is of")
+        return path
+
+    def hunk(self, line: bytes) -> Hunk:
+        match = _HUNK.match(line)
+        if not match:
+            raise UsageError(f"{self.name}:{self.place}: not the head of a hunk")
+        first = self.place
+        old, new = (int(count) if count is not None else 1 for count in (match[2], match[4]))
+        start = int(match[3]) - (new > 0)
+        rows: list[bytes] = []
+        while old > 0 or new > 0:
+            row = self.next_line() or b" "
+            if self.place >= len(self.lines) or row[:1] not in b" +-\\":
+                raise UsageError(f"{self.name}:{self.place + 1}: the hunk of line {first} is cut short")
+            self.place += 1
+            old, new = old - (row[:1] in b" -"), new - (row[:1] in b" +")
+            if row[:1] != b"\\":
+                rows.append(row)
+        return Hunk(first, max(start, 0), rows)
+
+
+def _diff_name(field: bytes) -> str:
+    """A file's name in a header: without a time stamp, and without the quotes of C."""
+    quoted_name = _QUOTED.match(field)
+    if not quoted_name:
+        return os.fsdecode(field.split(b"\t")[0])
+    return os.fsdecode(_ESCAPED.sub(lambda m: bytes([int(m[1], 8) & 0xFF]) if m[1] else _ESCAPES.get(m[2], m[2]), quoted_name[1]))
+
+
 # ---------------------------------------------------------------------------------------
 # 13.3  Duplication
 # ---------------------------------------------------------------------------------------
@@ -5063,6 +6177,8 @@ def json_text(file: FileReport) -> str:
         f'"suppressed": {json_rows(file.suppressed)}',
         f'"notices": {json_rows(file.notices)}',
     ]
+    if file.change:
+        parts.append(json_change(file))
     return ", ".join(parts) + "}"
 
 
@@ -5074,6 +6190,8 @@ def json_function(f: FunctionReport) -> str:
     name = quoted(f.name)
     qualified = name if f.qualified_name == f.name else quoted(f.qualified_name)
     violations = json_violations(f.violations) if f.violations else "[]"
+    if f.change:
+        violations += ", " + json_change(f)
     if f.cyclomatic is None or f.cognitive is None or f.halstead is None or f.line_count is None:
         return json_some_of_function(f, name, qualified, violations)
     n1, n2, N1, N2, *derived = f.halstead
@@ -5105,6 +6223,10 @@ JSON_HALSTEAD = (
 JSON_STRUCTURAL = ', "nesting_depth": %d, "line_count": %d, "params_count": %d'
 JSON_VERDICT = ', "health_score": %.2f, "status": "%s", "violations": %s}'
 JSON_FUNCTION = JSON_PLACE + ', "cyclomatic": %d, "cognitive": %d' + JSON_HALSTEAD + JSON_STRUCTURAL + JSON_VERDICT
+
+
+def json_change(f: FunctionReport | FileReport) -> str:
+    return f'"change": "{f.change}", "known": {json_violations(f.known)}, "better": {json_rows(f.better)}'
 
 
 def json_violations(violations: tuple[Violation, ...]) -> str:
@@ -5155,14 +6277,15 @@ def json_summary(summary: Summary) -> dict[str, Any]:
         "suppressed_count": summary.suppressed,
         "status": summary.status,
         "failures": list(summary.failures),
+        **({"changes": summary.changes._asdict()} if summary.changes else {}),
         "hotspots": {metric: [spot._asdict() for spot in spots] for metric, spots in summary.hotspots.items()},
     }
 
 
 # 14.2  Console
 
-MARKS = {"ok": "✓", "warning": "▲", "error": "✗"}
-COLORS = {"ok": "32", "warning": "33", "error": "31", "dim": "2", "bold": "1"}
+MARKS = {"ok": "✓", "warning": "▲", "error": "✗", "better": "✓", "known": "·"}
+COLORS = {"ok": "32", "warning": "33", "error": "31", "dim": "2", "bold": "1", "better": "32", "known": "2"}
 SHORT_NAMES = {
     "halstead_volume": "volume", "halstead_difficulty": "difficulty", "halstead_effort": "effort", "halstead_bugs": "bugs",
     "line_count": "lines", "params_count": "params", "nesting_depth": "depth", "file_length": "lines", "export_count": "exports",
@@ -5180,6 +6303,7 @@ def console_fragment(file: FileReport, source: SourceText, settings: Settings) -
     shown = [f for f in (*file.functions, file.module) if f.violations or settings.verbose and f.kind != "module"]
     rows = [console_row(f.start_line, f.start_col, f.status, f.name, console_values(f), settings) for f in shown]
     rows += [console_row(1, 0, v.level, "the file", finding_words(v), settings) for v in file.violations]
+    rows += console_comparison(file, settings) if settings.comparison.kind else ()
     level = "error" if analysis_for(settings, file.path)[1].syntax_errors == "error" else "warning"
     rows += [console_row(p.line, p.column, level, "syntax", p.message, settings) for p in file.syntax_errors]
     rows += [console_row(n.line, n.column, n.level, n.rule, n.message, settings) for n in file.notices]
@@ -5203,8 +6327,30 @@ def console_values(f: FunctionReport) -> str:
 
 
 def finding_words(violation: Violation) -> str:
-    delta = f" ({violation.delta:+g} since baseline)" if violation.delta else ""
-    return f"{SHORT_NAMES.get(violation.metric, violation.metric)} {number(violation.value)} > {number(violation.threshold)}{delta}"
+    since = since_words(violation)
+    return f"{SHORT_NAMES.get(violation.metric, violation.metric)} {number(violation.value)} > {number(violation.threshold)}" + (since and f" ({since})")
+
+
+def since_words(violation: Violation) -> str:
+    """What became of a finding since the baseline or the older version; "" where nothing was compared."""
+    if violation.delta is None:
+        return "new" if violation.since else ""
+    return f"{violation.delta:+g} since {printable(violation.since or 'baseline')}" if violation.delta else f"unchanged since {printable(violation.since or 'baseline')}"
+
+
+def console_comparison(file: FileReport, settings: Settings) -> Iterator[str]:
+    """What got better, and with --verbose or for changed code what is no worse."""
+    known_too = settings.verbose or not is_whole(settings.comparison)
+    named = ((f.start_line, f.start_col, f.name, f) for f in (*file.functions, file.module))
+    for line, column, name, f in (*named, (1, 0, "the file", file)):
+        if f.better:
+            yield console_row(line, column, "better", name, ", ".join(map(improvement_words, f.better)), settings)
+        if f.known and known_too:
+            yield console_row(line, column, "known", name, ", ".join(finding_words(v) for v in f.known), settings)
+
+
+def improvement_words(better: Improvement) -> str:
+    return f"{SHORT_NAMES.get(better.metric, better.metric)} {number(better.before)} → {number(better.value)}"
 
 
 def health_color(health: float) -> str:
@@ -5242,6 +6388,16 @@ def console_clones(found: Duplication | None, settings: Settings) -> Iterator[st
     yield "\n"
 
 
+def changes_words(changes: Changes, settings: Settings) -> str:
+    """Changes.gone is of interest where a new baseline would drop it."""
+    comparison = settings.comparison
+    words = [f"{count} {word}" for word, count in zip(("new", "worse", "better", "unchanged"), changes)]
+    if comparison.kind == "baseline" and changes.gone:
+        words.append(f"{changes.gone} gone")
+    hint = "; --write-baseline records what got better" if comparison.kind == "baseline" and not comparison.write and (changes.better or changes.gone) else ""
+    return f"since {printable(comparison.reference)}: {', '.join(words)} ({counted(changes.known, 'known finding')}){hint}"
+
+
 def console_hotspots(summary: Summary, settings: Settings) -> Iterator[str]:
     for metric, spots in summary.hotspots.items():
         if spots:
@@ -5261,6 +6417,8 @@ def console_summary(summary: Summary, settings: Settings) -> Iterator[str]:
     health = painted(f"health {summary.health_score:.1f}", health_color(summary.health_score), settings)
     mark = painted(MARKS["error" if summary.failures else "ok"], "error" if summary.failures else "ok", settings)
     yield f"{mark} {counted(summary.files_analyzed, 'file')}, {counted(summary.total_functions, 'function')}: {', '.join(found)}; {health}\n"
+    if summary.changes:
+        yield f"  {changes_words(summary.changes, settings)}\n"
     if summary.failures:
         yield painted(f"  failed: {'; '.join(summary.failures)}", "error", settings) + "\n"
 
@@ -5441,13 +6599,10 @@ def _points_of(function: FunctionReport, metric: str) -> tuple[Point, ...]:
     return function.cognitive_points if metric == "cognitive" else ()
 
 
-def change_text(delta: float) -> str:
-    return f"{delta:+g} since baseline" if delta else "unchanged since baseline"
-
-
 def violation_message(violation: Violation, subject: str) -> str:
     limit = f"{violation.level} above {number(violation.threshold)}"
-    since = f", {change_text(violation.delta)}" if violation.delta is not None else ""
+    since = since_words(violation)
+    since = since and f", {since}"
     noun = NOUNS.get(violation.metric, violation.metric)
     return f"{subject} has {noun} {number(violation.value)} ({limit}{since})"
 
@@ -6085,7 +7240,8 @@ def _markdown_finding(finding: Finding) -> str:
     violation = finding.violation
     if not violation:
         return markdown_text(finding.message)
-    since = f", {violation.delta:+g}" if violation.delta is not None else ""
+    since = since_words(violation)
+    since = since and f", {markdown_text(since)}"
     reason = f" ({markdown_text(finding.suppressed)})" if finding.suppressed else ""
     noun = NOUNS.get(violation.metric, violation.metric)
     return f"{noun} **{number(violation.value)}** (limit {number(violation.threshold)}{since}){reason}"
@@ -6448,7 +7604,7 @@ def explain(path: str, wanted: str, settings: Settings) -> Iterator[str]:
     judge = Judge(analysis_for(settings, path)[1], points="all")
     try:
         raw = STDIN.source if path == "-" else read_bytes(path)
-        report, source, _ = measure_file(path, raw, judge, make_scanner(), settings.file_timeout)
+        report, source = measure_file(path, raw, judge, make_scanner(), settings.file_timeout)
     except Unreadable as error:
         raise UsageError(f"{path}: {error}") from None
     chosen = [f for f in (*report.functions, report.module) if is_wanted(f, wanted)]

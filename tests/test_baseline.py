@@ -1,0 +1,494 @@
+"""Baselines: only what is new or worse fails; whatever moves, is renamed or reformatted is followed."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+import complexity_guard as cg
+
+BASELINE = "baseline.jsonl"
+HEADER = '{"complexity-guard-baseline": 1}\n'
+
+
+def function(name: str, ifs: int, params: str = "") -> str:
+    """A function with a cyclomatic number of ifs + 1."""
+    return f"function {name}({params}) {{ {' '.join(f'if (a{i}) b{i}({name.upper()});' for i in range(ifs))} }}\n"
+
+
+LIMITS = {metric.name: {"warning": "off", "error": "off"} for metric in cg.METRICS} | {"cyclomatic": {"warning": 5, "error": 10}}
+CYCLOMATIC_ONLY = json.dumps({"analysis": {"thresholds": LIMITS}})
+
+
+@pytest.fixture
+def root(project):
+    """A project where only cyclomatic above 10 is an error, and its baseline."""
+    return project({
+        ".complexityguard.json": CYCLOMATIC_ONLY,
+        "src/a.ts": function("one", 12) + function("two", 3) + function("three", 30),
+        "src/b.ts": function("four", 15),
+    })  # fmt: skip
+
+
+def run(guard, root: Path, *args: str):
+    return guard("-f", "json", "--baseline", BASELINE, *args, ".", cwd=root)
+
+
+def write(guard, root: Path, *args: str):
+    return guard("--write-baseline", BASELINE, *args, ".", cwd=root)
+
+
+def changes(result) -> dict[str, int]:
+    """What the summary counts, without zeros."""
+    return {name: count for name, count in result.json["summary"]["changes"].items() if count}
+
+
+def entries(root: Path) -> dict[str, dict[str, float]]:
+    lines = map(json.loads, (root / BASELINE).read_text().splitlines()[1:])
+    return {f"{line['path']} {line['function']}": line["values"] for line in lines}
+
+
+# What a baseline makes of a run
+
+
+def test_the_first_baseline_accepts_everything_and_the_next_run_passes(guard, root):
+    assert guard(".", cwd=root).code == 1
+    written = write(guard, root)
+    assert (written.code, "3 entries" in written.err) == (0, True)
+    result = run(guard, root)
+    assert (result.code, changes(result)) == (0, {"unchanged": 3, "known": 3})
+    assert (result.json["summary"]["errors"], result.json["summary"]["warnings"]) == (0, 0)
+
+
+def test_known_findings_stay_in_the_report(guard, root):
+    write(guard, root)
+    files = run(guard, root).json["files"]
+    known = {f["name"]: f["known"] for file in files for f in file["functions"] if f.get("known")}
+    assert {name: [(v["metric"], v["value"], v["delta"]) for v in found] for name, found in known.items()} == {
+        "one": [("cyclomatic", 13, 0)], "three": [("cyclomatic", 31, 0)], "four": [("cyclomatic", 16, 0)],
+    }  # fmt: skip
+    assert all(f["status"] == "ok" and f["violations"] == [] for file in files for f in file["functions"])
+
+
+CHANGES = [
+    # what is edited, (new, worse, better, gone), exit code
+    ("one is worse", {"src/a.ts": function("one", 14) + function("two", 3) + function("three", 30)}, {"worse": 1}, 1),
+    ("two is worse", {"src/a.ts": function("one", 12) + function("two", 11) + function("three", 30)}, {"new": 1}, 1),
+    ("two is worse, a warning", {"src/a.ts": function("one", 12) + function("two", 7) + function("three", 30)}, {"new": 1}, 0),
+    ("one is better", {"src/a.ts": function("one", 11) + function("two", 3) + function("three", 30)}, {"better": 1}, 0),
+    ("one is fine", {"src/a.ts": function("one", 2) + function("two", 3) + function("three", 30)}, {"better": 1}, 0),
+    ("one is gone", {"src/a.ts": function("two", 3) + function("three", 30)}, {"gone": 1}, 0),
+    ("b is gone", {"src/b.ts": None}, {"gone": 1}, 0),
+    ("a new one", {"src/c.ts": function("five", 20)}, {"new": 1}, 1),
+    ("a new one among the old", {"src/b.ts": function("five", 20) + function("four", 15)}, {"new": 1}, 1),
+    ("one is renamed", {"src/a.ts": function("uno", 12).replace("UNO", "ONE") + function("two", 3) + function("three", 30)}, {}, 0),
+    ("one is moved to b", {"src/a.ts": function("two", 3) + function("three", 30), "src/b.ts": function("four", 15) + function("one", 12)}, {}, 0),
+    ("one is moved to c, renamed", {"src/a.ts": function("three", 30), "src/c.ts": function("uno", 12).replace("UNO", "ONE")}, {}, 0),
+    ("b is renamed", {"src/b.ts": None, "lib/c.ts": function("four", 15)}, {}, 0),
+    ("b is renamed, four worse", {"src/b.ts": None, "lib/c.ts": function("four", 17)}, {"worse": 1}, 1),
+    ("b becomes tsx", {"src/b.ts": None, "src/b.tsx": function("four", 15)}, {}, 0),
+    ("one is copied", {"src/c.ts": function("one", 12)}, {"new": 1}, 1),
+    ("one wraps what it was",
+     {"src/a.ts": "function one() { inner(); }\n" + function("inner", 12).replace("INNER", "ONE") + function("three", 30)}, {}, 0),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("edit", "expected", "code"), [case[1:] for case in CHANGES], ids=[case[0] for case in CHANGES])
+def test_only_what_is_new_or_worse_counts(guard, root, edit, expected, code):
+    write(guard, root)
+    apply(root, edit)
+    result = run(guard, root)
+    found = changes(result)
+    assert {word: found.get(word, 0) for word in ("new", "worse", "better", "gone")} == {"new": 0, "worse": 0, "better": 0, "gone": 0} | expected
+    assert result.code == code
+
+
+def apply(root: Path, edit: dict[str, str | None]) -> None:
+    for name, text in edit.items():
+        target = root / name
+        if text is None:
+            target.unlink()
+        else:
+            target.parent.mkdir(exist_ok=True)
+            target.write_text(text)
+
+
+def test_every_format_tells_by_how_much(guard, root):
+    write(guard, root)
+    apply(root, {"src/b.ts": function("four", 18)})
+    formats = ("console", "sarif", "github", "gitlab", "markdown", "compact", "checkstyle", "junit", "rdjson")
+    reports = [arg for format in formats for arg in ("--report", f"{format}=out.{format}")]
+    guard(*reports, "--baseline", BASELINE, "src", cwd=root)
+    assert {format: "+3 since baseline" in (root / f"out.{format}").read_text().replace("&#43;", "+") for format in formats} == dict.fromkeys(formats, True)
+    (found,) = [v for file in run(guard, root).json["files"] for f in file["functions"] for v in f["violations"]]
+    assert (found["value"], found["delta"], found["since"]) == (19, 3, "baseline")
+
+
+def test_the_console_lists_what_got_better(guard, root):
+    write(guard, root)
+    apply(root, {"src/b.ts": function("four", 11), "src/a.ts": function("one", 12)})
+    text = guard("--baseline", BASELINE, ".", cwd=root).out
+    assert "cyclomatic 16 → 12" in text
+    assert "0 new, 0 worse, 1 better, 1 unchanged, 1 gone" in text
+    assert "--write-baseline" in text
+
+
+# Writing one that is there
+
+
+def test_a_baseline_gets_stricter_and_drops_what_is_gone(guard, root):
+    write(guard, root)
+    apply(root, {"src/b.ts": function("four", 11), "src/a.ts": function("one", 2) + function("two", 2)})
+    assert write(guard, root).code == 0
+    assert entries(root) == {"src/b.ts four": {"cyclomatic": 12}}
+
+
+def test_a_baseline_never_gets_looser_by_itself(guard, root):
+    write(guard, root)
+    before = entries(root)
+    apply(root, {"src/b.ts": function("four", 19) + function("five", 20)})
+    assert write(guard, root).code == 1
+    assert entries(root) == before
+
+
+def test_force_records_what_there_is(guard, root):
+    write(guard, root)
+    apply(root, {"src/b.ts": function("four", 19) + function("five", 20)})
+    assert write(guard, root, "--force").code == 0
+    assert entries(root) == {"src/a.ts one": {"cyclomatic": 13}, "src/a.ts three": {"cyclomatic": 31},
+                             "src/b.ts four": {"cyclomatic": 20}, "src/b.ts five": {"cyclomatic": 21}}  # fmt: skip
+
+
+def test_entries_follow_what_was_renamed(guard, root):
+    write(guard, root)
+    apply(root, {"src/b.ts": None, "lib/c.ts": function("vier", 15).replace("VIER", "FOUR")})
+    assert write(guard, root).code == 0
+    assert entries(root) == {"src/a.ts one": {"cyclomatic": 13}, "src/a.ts three": {"cyclomatic": 31}, "lib/c.ts vier": {"cyclomatic": 16}}
+
+
+def test_a_run_over_a_part_keeps_the_rest(guard, root):
+    write(guard, root)
+    before = entries(root)
+    assert guard("--write-baseline", BASELINE, "src/b.ts", cwd=root).code == 0
+    assert entries(root) == before
+
+
+def test_metrics_that_are_off_keep_their_entries(guard, root):
+    write(guard, root)
+    before = entries(root)
+    assert write(guard, root, "--metrics", "halstead").code == 0
+    assert entries(root) == before
+
+
+def test_the_file_is_sorted_and_stable(guard, root):
+    write(guard, root)
+    text = (root / BASELINE).read_text()
+    stamp = os.stat(root / BASELINE).st_mtime_ns
+    assert text.startswith(HEADER)
+    keys = [(line["path"], line["function"]) for line in map(json.loads, text.splitlines()[1:])]
+    assert keys == sorted(keys) and len(keys) == 3
+    assert write(guard, root).code == 0
+    assert (root / BASELINE).read_text() == text
+    assert os.stat(root / BASELINE).st_mtime_ns == stamp  # not even touched
+
+
+def test_it_is_the_same_wherever_one_starts(guard, root):
+    write(guard, root)
+    assert guard("--baseline", "../" + BASELINE, ".", cwd=root / "src").code == 0
+    assert guard("--baseline", root / BASELINE, root, cwd=root.parent).code == 0
+
+
+def test_the_configuration_may_name_it(guard, root):
+    write(guard, root)
+    (root / ".complexityguard.json").write_text(json.dumps(json.loads(CYCLOMATIC_ONLY) | {"baseline_file": BASELINE}))
+    assert guard("src", cwd=root).code == 0
+    assert guard(".", cwd=root / "src").code == 0
+
+
+def test_standard_input_has_its_entries_too(guard, root):
+    write(guard, root)
+    same, worse = ((function("four", ifs)).encode() for ifs in (15, 16))
+    args = ("--baseline", BASELINE, "--stdin-filename", "src/b.ts", "-")
+    assert guard(*args, cwd=root, stdin=same).code == 0
+    assert guard(*args, cwd=root, stdin=worse).code == 1
+
+
+def test_a_suppressed_finding_is_not_recorded(guard, root):
+    apply(root, {"src/b.ts": "// complexity-guard-ignore-next-line -- a table\n" + function("four", 15)})
+    write(guard, root)
+    assert set(entries(root)) == {"src/a.ts one", "src/a.ts three"}
+
+
+def test_two_workers_say_what_one_says(guard, root):
+    for index in range(40):
+        apply(root, {f"src/f{index}.ts": function(f"f{index}", 12)})
+    write(guard, root)
+    for index in range(0, 40, 2):
+        (root / f"src/f{index}.ts").rename(root / f"src/g{index}.ts")
+    reports = [run(guard, root, "--threads", "2", "--executor", executor).json for executor in ("serial", "process", "thread")]
+    assert reports[0]["summary"]["changes"] == {"new": 0, "worse": 0, "better": 0, "unchanged": 43, "known": 43, "gone": 0}
+    assert reports[0]["files"] == reports[1]["files"] == reports[2]["files"]
+
+
+# What is refused
+
+ENTRY = '{"path": "src/a.ts", "function": "one", "values": {"cyclomatic": 13}, "body": "00"}\n'
+DAMAGED = {
+    "empty": ("", "baseline.jsonl:1: not a baseline"),
+    "another file": ('{"name": "package"}\n', "baseline.jsonl:1: not a baseline"),
+    "binary": (b"\xff\xfe\x00", "baseline.jsonl:1: not a baseline"),
+    "a later version": ('{"complexity-guard-baseline": 2}\n', "baseline.jsonl:1: version 2"),
+    "cut short": (HEADER + ENTRY + ENTRY[:40], "baseline.jsonl:3: not JSON"),
+    "a conflict": (HEADER + "<<<<<<< HEAD\n" + ENTRY, "baseline.jsonl:2: an unresolved merge conflict"),
+    "the same entry twice": (HEADER + ENTRY + "\n" + ENTRY, "baseline.jsonl:4: one of src/a.ts is recorded on line 2 already"),
+    "not an object": (HEADER + "[1]\n", "baseline.jsonl:2: not an entry"),
+    "unknown fields": (HEADER + ENTRY.replace('"body"', '"soul"'), "baseline.jsonl:2: not an entry"),
+    "a path that is none": (HEADER + ENTRY.replace('"src/a.ts"', "1"), "baseline.jsonl:2: path, function and body"),
+    "no function": (HEADER + ENTRY.replace('"one"', '""'), "baseline.jsonl:2: path, function and body"),
+    "a value that is none": (HEADER + ENTRY.replace("13", '"13"'), "baseline.jsonl:2: values must be numbers"),
+    "a value without end": (HEADER + ENTRY.replace("13", "Infinity"), "baseline.jsonl:2: values must be numbers"),
+    "a value that is no number": (HEADER + ENTRY.replace("13", "NaN"), "baseline.jsonl:2: values must be numbers"),
+    "nothing recorded": (HEADER + ENTRY.replace('{"cyclomatic": 13}', "{}"), "baseline.jsonl:2: values must be numbers"),
+    "an ordinal of 0": (HEADER + ENTRY.replace('"values"', '"nth": 0, "values"'), "baseline.jsonl:2: nth must be"),
+    "not UTF-8": (HEADER.encode() + ENTRY.encode().replace(b"one", b"\xff"), "baseline.jsonl:2: "),
+    "nested without end": (HEADER + "[" * 100_000, "baseline.jsonl:2: "),
+}
+
+
+@pytest.mark.parametrize("name", DAMAGED)
+@pytest.mark.parametrize("flag", ["--baseline", "--write-baseline"])
+def test_a_damaged_baseline_is_refused_by_line(guard, root, name, flag):
+    content, message = DAMAGED[name]
+    data = content if isinstance(content, bytes) else content.encode()
+    (root / BASELINE).write_bytes(data)
+    result = guard(flag, BASELINE, ".", cwd=root)
+    assert (result.code, result.out) == (3, "")
+    assert message in result.err and "Traceback" not in result.err
+    assert (root / BASELINE).read_bytes() == data
+
+
+USAGE = [
+    (["--baseline", "nowhere.jsonl", "."], "cannot read the baseline nowhere.jsonl"),
+    (["--baseline", "src", "."], "cannot read the baseline src"),
+    (["--force", "."], "--force goes with --write-baseline"),
+    (["--baseline", "a", "--write-baseline", "b", "."], "name two files"),
+    (["--baseline", "a", "--since", "HEAD", "."], "cannot be combined"),
+    (["--write-baseline", "a", "--changed", "."], "cannot be combined"),
+    (["--whole-project", "."], "--whole-project goes with"),
+]
+
+
+@pytest.mark.parametrize(("args", "message"), USAGE, ids=[" ".join(args) for args, _ in USAGE])
+def test_usage(guard, root, args, message):
+    result = guard(*args, cwd=root)
+    assert result.code == 3 and message in result.err
+
+
+def test_a_folder_that_cannot_be_written_to_is_an_error_and_leaves_nothing(guard, root):
+    result = guard("--write-baseline", "nowhere/b.jsonl", ".", cwd=root)
+    assert result.code == 4 and "cannot write the baseline nowhere/b.jsonl" in result.err
+    assert not (root / "nowhere").exists()
+
+
+def test_blank_lines_crlf_and_a_byte_order_mark_do_no_harm(guard, root):
+    write(guard, root)
+    text = (root / BASELINE).read_text()
+    (root / BASELINE).write_bytes(b"\xef\xbb\xbf" + text.replace("\n", "\r\n\r\n").encode())
+    assert run(guard, root).code == 0
+
+
+@pytest.mark.skipif(os.name == "nt" or os.uname().sysname == "Darwin", reason="file names are Unicode there")
+def test_names_that_are_not_unicode(guard, root):
+    (root / "src/b.ts").rename(root / os.fsdecode(b"src/b\xff.ts"))
+    write(guard, root)
+    assert changes(run(guard, root)) == {"unchanged": 3, "known": 3}
+
+
+# Line breaks are layout
+
+
+def test_a_longer_layout_of_the_same_code_is_known(guard, project):
+    limits = LIMITS | {"cyclomatic": {"warning": 5, "error": 10}, "line_count": {"warning": 3, "error": 6}}
+    short = function("one", 12)
+    root = project({".complexityguard.json": json.dumps({"analysis": {"thresholds": limits}}), "a.ts": short})
+    write(guard, root)
+    apply(root, {"a.ts": "\n".join(short.split(" "))})
+    result = run(guard, root)
+    assert (result.code, changes(result)) == (0, {"unchanged": 1, "known": 2})
+    apply(root, {"a.ts": "\n".join(short.replace("b3(", "c3(").split(" "))})  # now the code is another
+    result = run(guard, root)
+    assert (result.code, changes(result)) == (1, {"worse": 1, "known": 1})
+
+
+# Properties
+
+
+class Fn(NamedTuple):
+    """A function of a generated program."""
+
+    name: str
+    params: int
+    body: tuple[str, ...]  # statements, without semicolons
+    inner: tuple[Fn, ...]
+
+
+STATEMENTS = (
+    "use('x', 1)", "if (a) { b('y') }", "if (a) { if (b) { c() } }", "for (const i of list) { d(i) }", "const v = p && q || r",
+    "while (a) { if (b) { for (;;) { e() } } }", "switch (a) { case 1: f(); break; case 2: g() }", "return `t${u}` ",
+)  # fmt: skip
+NAMES = ("alpha", "beta", "gamma", "delta")
+
+
+def functions_of(depth: int):
+    inner = st.lists(functions_of(depth - 1), max_size=2).map(tuple) if depth else st.just(())
+    return st.builds(Fn, st.sampled_from(NAMES), st.integers(0, 5), st.lists(st.sampled_from(STATEMENTS), max_size=6).map(tuple), inner)
+
+
+PROGRAMS = st.lists(st.lists(functions_of(2), min_size=1, max_size=4), min_size=1, max_size=4)
+STRICT = {"cyclomatic": (3, 6), "cognitive": (3, 6), "halstead_volume": (60, 120), "halstead_difficulty": (5, 9), "halstead_effort": (300, 900),
+          "halstead_bugs": (0.03, 0.1), "line_count": (5, 10), "params_count": (2, 4), "nesting_depth": (1, 2), "export_count": (1, 2)}  # fmt: skip
+
+
+class Layout:
+    """One way to write a program down. All layouts have the same lines of code unless `wraps`."""
+
+    def __init__(self, seed: int, wraps: bool = False) -> None:
+        self.random, self.wraps = random.Random(seed), wraps
+        self.indent = self.random.choice(("", "  ", "\t"))
+        self.end = self.random.choice((";", ""))
+        self.quote = self.random.choice("'\"")
+
+    def text(self, functions: list[Fn]) -> str:
+        return "".join(f"export {self.function(f, 0)}{self.blank()}" for f in functions)
+
+    def function(self, f: Fn, depth: int) -> str:
+        params = ", ".join(f"p{i}" for i in range(f.params)) + self.random.choice(("", "," if f.params else ""))
+        lines = [f"function {f.name}({params}) {{{self.remark()}\n"]
+        lines += [self.statement(text, depth + 1) for text in f.body]
+        lines += [self.indent * (depth + 1) + self.function(inner, depth + 1) for inner in f.inner]
+        return "".join([*lines, self.indent * depth, "}\n"])
+
+    def statement(self, text: str, depth: int) -> str:
+        if self.wraps and self.random.random() < 0.5:
+            text = text.replace("{ ", "{\n").replace(" }", "\n}").replace("(", "(\n")
+        return self.indent * depth + text.replace("'", self.quote) + self.end + self.remark() + "\n" + self.blank()
+
+    def blank(self) -> str:
+        return self.random.choice(("", "", "\n", "// a remark\n", "/* two\n lines */\n"))
+
+    def remark(self) -> str:
+        return self.random.choice(("", "", " // why", " /* so */", "   "))
+
+
+def shuffled(functions: list[Fn], random: random.Random) -> list[Fn]:
+    """Another order, on every level."""
+    mixed = [f._replace(inner=tuple(shuffled(list(f.inner), random))) for f in functions]
+    random.shuffle(mixed)
+    return mixed
+
+
+def worsened(f: Fn) -> Fn:
+    """Eight more decisions on a line of their own that was there before: nothing else changes."""
+    extra = " ".join(f"if (w{i}) x{i}()" + ";" for i in range(8))
+    return f._replace(body=(f"{f.body[0]}; {extra}" if f.body else extra, *f.body[1:]))
+
+
+class Box:
+    """A folder that the program analyses in this process."""
+
+    def __init__(self, folder: Path, limits: dict[str, tuple[float, float]]) -> None:
+        self.folder = folder
+        thresholds = {name: {"warning": low, "error": high} for name, (low, high) in limits.items()}
+        (folder / ".complexityguard.json").write_text(json.dumps({"analysis": {"thresholds": thresholds}}))
+
+    def run(self, files: dict[str, str], write: bool) -> dict[str, int]:
+        for old in self.folder.glob("**/*.ts"):
+            old.unlink()
+        apply(self.folder, files)
+        here = os.getcwd()
+        os.chdir(self.folder)
+        try:
+            flag = "--write-baseline" if write else "--baseline"
+            extra = ["--force"] if write else []
+            request = cg.parse_command_line(["--threads", "1", "--fail-on", "warning", flag, BASELINE, *extra, "."])
+            collector, _ = cg.analysed(request.paths, cg.load_settings(request)._replace(reports=()))
+            if write:
+                collector.history.write()
+            changes = collector.summary(0, 1).changes
+            assert changes is not None
+            return changes._asdict()
+        finally:
+            os.chdir(here)
+
+
+@pytest.fixture(scope="module")
+def box(tmp_path_factory):
+    return Box(tmp_path_factory.mktemp("box"), STRICT)
+
+
+@pytest.fixture(scope="module")
+def long_box(tmp_path_factory):
+    return Box(tmp_path_factory.mktemp("long"), STRICT | {"line_count": (0, 1)})
+
+
+MANY = settings(
+    max_examples=int(os.environ.get("COMPLEXITY_GUARD_EXAMPLES", "20")), deadline=None, database=None, print_blob=True,
+    phases=(Phase.explicit, Phase.generate),  # programs are small; to shrink them takes minutes
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)  # fmt: skip
+
+
+def names_of(program: list, seed: int) -> list[str]:
+    folders = random.Random(seed)
+    return [f"{folders.choice(('src', 'lib', 'app'))}/{seed}_{index}.ts" for index in range(len(program))]
+
+
+@MANY
+@given(program=PROGRAMS, seed=st.integers(0, 1 << 16))
+def test_shuffling_renaming_files_and_reformatting_are_never_new(box, program, seed):
+    chance = random.Random(seed)
+    box.run({name: Layout(1).text(functions) for name, functions in zip(names_of(program, 0), program)}, write=True)
+    moved = names_of(program, seed) if chance.random() < 0.5 else names_of(program, 0)
+    texts = [Layout(seed + index).text(shuffled(functions, chance)) for index, functions in enumerate(program)]
+    found = box.run(dict(zip(moved, texts)), write=False)
+    assert (found["new"], found["worse"], found["gone"]) == (0, 0, 0)
+
+
+@MANY
+@given(program=PROGRAMS, seed=st.integers(0, 1 << 16))
+def test_other_line_breaks_in_recorded_functions_are_never_new(long_box, program, seed):
+    long_box.run({name: Layout(1).text(functions) for name, functions in zip(names_of(program, 0), program)}, write=True)
+    texts = [Layout(seed + index, wraps=True).text(functions) for index, functions in enumerate(program)]
+    found = long_box.run(dict(zip(names_of(program, 0), texts)), write=False)
+    assert (found["new"], found["worse"], found["gone"]) == (0, 0, 0)
+
+
+@MANY
+@given(program=PROGRAMS, seed=st.integers(0, 1 << 16))
+def test_one_function_made_worse_is_exactly_one(box, program, seed):
+    chance = random.Random(seed)
+    box.run({name: Layout(1).text(functions) for name, functions in zip(names_of(program, 0), program)}, write=True)
+    file = chance.randrange(len(program))
+    victim = chance.randrange(len(program[file]))
+    worse = [[worsened(f) if (i, j) == (file, victim) else f for j, f in enumerate(functions)] for i, functions in enumerate(program)]
+    moved = names_of(program, seed) if chance.random() < 0.3 else names_of(program, 0)
+    mixed = [shuffled(functions, chance) if chance.random() < 0.5 else functions for functions in worse]
+    found = box.run({name: Layout(seed).text(functions) for name, functions in zip(moved, mixed)}, write=False)
+    assert found["new"] + found["worse"] == 1
+
+
+@MANY
+@given(program=PROGRAMS)
+def test_writing_again_changes_nothing(box, program):
+    files = {name: Layout(1).text(functions) for name, functions in zip(names_of(program, 0), program)}
+    box.run(files, write=True)
+    first = (box.folder / BASELINE).read_bytes()
+    box.run(files, write=True)
+    assert (box.folder / BASELINE).read_bytes() == first
