@@ -1,0 +1,276 @@
+#!/usr/bin/env python3
+"""Measure ComplexityGuard against the parser's own cost and against its rivals: `make bench`.
+
+    python scripts/bench.py [--runs N] [--write] [--growth] [--only NAME[,NAME]]
+
+The corpus is every TypeScript file of the npm packages in bench_corpus.json, each pinned by SHA-256. Commands take turns
+in every round, so that a machine that gets slower is slower for all; a figure is the minimum of all rounds, a ratio is
+between figures of this run. CPU is user + system time of the whole process tree, as the kernel accounts it; memory is the
+largest sum of PSS over all processes, sampled in a run of its own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tarfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "build"))
+
+import sources  # noqa: E402  (build/sources.py)
+
+CORPUS = ROOT / "out" / "bench" / "corpus"
+TOOLS = ROOT / "out" / "bench" / "tools"
+GROWTH = ROOT / "out" / "bench" / "growth"
+DOCUMENT = ROOT / "docs" / "benchmarks.md"
+RIVALS = {  # name -> npm package, version, the program inside
+    "ancestor": ("@complexity-guard/linux-x64", "0.10.0", "@complexity-guard/linux-x64/complexity-guard"),
+    "fta": ("fta-cli", "3.0.1", ".bin/fta"),
+    "oxlint": ("oxlint", "1.94.0", ".bin/oxlint"),
+}
+OXLINT_RULES = '{"rules": {"complexity": ["warn", {"max": 0}], "max-depth": ["warn", {"max": 0}], "max-params": ["warn", {"max": 0}], "max-lines-per-function": ["warn", {"max": 1}]}}'
+PARSE_ONLY = """
+import os, sys, tree_sitter, tree_sitter_typescript as grammars
+parsers = [tree_sitter.Parser(tree_sitter.Language(l())) for l in (grammars.language_typescript, grammars.language_tsx)]
+for folder, _, names in os.walk(sys.argv[1]):
+    for name in names:
+        with open(os.path.join(folder, name), "rb") as file:
+            parsers[name.endswith("x")].parse(file.read())
+"""
+
+
+@dataclass(frozen=True)
+class Contestant:
+    name: str
+    command: tuple[str, ...]
+    remark: str
+
+
+@dataclass
+class Figure:
+    wall: float = float("inf")
+    cpu: float = float("inf")
+    memory: int = 0
+
+
+# ---- what is measured -----------------------------------------------------------------------------------------------
+
+
+def fetch_corpus() -> None:
+    marker = CORPUS.parent / "complete"
+    if marker.exists():
+        return
+    shutil.rmtree(CORPUS, ignore_errors=True)
+    for row in json.loads((ROOT / "scripts" / "bench_corpus.json").read_text()):
+        unpack(fetch_package(row), CORPUS / row["name"].strip("@").replace("/", "-"))
+    marker.touch()
+
+
+def fetch_package(row: dict) -> Path:
+    what = f"{row['name']}@{row['version']}"
+    print(f"fetching {what}", file=sys.stderr)
+    place = sources.Place("npm", what, what.strip("@").replace("/", "-") + ".tgz", row["sha256"])
+    target = sources.CACHE / place.file
+    return target if sources.is_verified(target, place) else sources.fetch_from(place)
+
+
+def unpack(archive: Path, folder: Path) -> None:
+    """TypeScript sources only, declarations left out, under folders no tool skips."""
+    with tarfile.open(archive) as tar:
+        for member in tar:
+            parts = member.name.split("/")[1:]
+            if not member.isfile() or not is_typescript(parts[-1]) or ".." in parts:
+                continue
+            target = folder.joinpath(*(f"{part}_" if part.lower() in SKIPPED else part.lstrip(".") or "_" for part in parts))
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(tar.extractfile(member).read())
+
+
+SKIPPED = ("node_modules", "dist", "build", "vendor", "coverage", ".next")
+
+
+def is_typescript(name: str) -> bool:
+    return name.endswith((".ts", ".tsx", ".mts", ".cts")) and not name.endswith((".d.ts", ".d.mts", ".d.cts"))
+
+
+def install_rivals() -> dict[str, str]:
+    """The rivals that can be had here: name -> program."""
+    if not shutil.which("npm"):
+        return {}
+    found = {}
+    for name, (package, version, program) in RIVALS.items():
+        folder = TOOLS / f"{name}-{version}"
+        if not folder.exists():
+            folder.mkdir(parents=True)
+            (folder / "package.json").write_text("{}")
+            subprocess.run(["npm", "install", "--no-audit", "--no-fund", "--silent", f"{package}@{version}"], cwd=folder, check=False)
+        if (folder / "node_modules" / program).exists():
+            found[name] = str(folder / "node_modules" / program)
+    return found
+
+
+def contestants() -> list[Contestant]:
+    module, corpus = (sys.executable, str(ROOT / "complexity_guard.py")), str(CORPUS)
+    report = ("-f", "json", "-o", os.devnull, "--fail-on", "none")
+    rows = [
+        Contestant("parse only", (sys.executable, "-c", PARSE_ONLY, corpus), "py-tree-sitter, one loop: the floor"),
+        Contestant("module, 1 worker", (*module, corpus, *report, "--threads", "1"), "all default metrics, JSON"),
+        Contestant("module, 2 workers", (*module, corpus, *report, "--threads", "2"), ""),
+        Contestant("module, 1 worker, duplication", (*module, corpus, *report, "--threads", "1", "--duplication"), ""),
+    ]
+    for binary in sorted((ROOT / "out" / "dist").glob("x86_64-linux-musl*/complexity-guard")):
+        rows.append(Contestant("binary, 1 worker", (str(binary), corpus, *report, "--threads", "1"), "static"))
+        rows.append(Contestant("binary, 2 workers", (str(binary), corpus, *report, "--threads", "2"), "static"))
+    rivals = install_rivals()
+    if "ancestor" in rivals:
+        rows.append(Contestant(f"complexity-guard {RIVALS['ancestor'][1]}", (rivals["ancestor"], corpus, "-f", "json", "-o", os.devnull, "--threads", "1"), "sees no nested functions"))
+    if "fta" in rivals:
+        rows.append(Contestant(f"fta {RIVALS['fta'][1]}", (rivals["fta"], corpus, "--json"), "file level only"))
+    if "oxlint" in rivals:
+        rules = TOOLS / "oxlintrc.json"
+        rules.write_text(OXLINT_RULES)
+        rows.append(Contestant(f"oxlint {RIVALS['oxlint'][1]}", (rivals["oxlint"], "-c", str(rules), "--threads", "1", corpus), "no cognitive, no Halstead"))
+    return rows
+
+
+# ---- measuring ------------------------------------------------------------------------------------------------------
+
+
+def timed(command: tuple[str, ...]) -> tuple[float, float]:
+    """Wall and CPU seconds of a command with all its children."""
+    begin = time.perf_counter()
+    with open(os.devnull, "wb") as nowhere:
+        process = subprocess.Popen(command, stdout=nowhere, stderr=nowhere)
+        _, _, usage = os.wait4(process.pid, 0)
+    return time.perf_counter() - begin, usage.ru_utime + usage.ru_stime
+
+
+def peak_memory(command: tuple[str, ...]) -> int:
+    """Largest sum of PSS over the process tree, in bytes."""
+    with open(os.devnull, "wb") as nowhere:
+        process = subprocess.Popen(command, stdout=nowhere, stderr=nowhere)
+        peak = 0
+        while process.poll() is None:
+            peak = max(peak, sum(pss(pid) for pid in tree(process.pid)))
+            time.sleep(0.02)
+    return peak
+
+
+def tree(pid: int) -> Iterator[int]:
+    yield pid
+    try:
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            for child in (task / "children").read_text().split():
+                yield from tree(int(child))
+    except OSError:
+        return
+
+
+def pss(pid: int) -> int:
+    try:
+        text = Path(f"/proc/{pid}/smaps_rollup").read_text()
+        return int(text.partition("\nPss:")[2].split()[0]) * 1024
+    except (OSError, IndexError, ValueError):
+        return 0
+
+
+def measure(rows: list[Contestant], runs: int) -> dict[str, Figure]:
+    figures = {row.name: Figure() for row in rows}
+    for number in range(runs):
+        for row in rows:
+            print(f"round {number + 1}: {row.name}", file=sys.stderr)
+            wall, cpu = timed(row.command)
+            figure = figures[row.name]
+            figure.wall, figure.cpu = min(figure.wall, wall), min(figure.cpu, cpu)
+    for row in rows:
+        figures[row.name].memory = peak_memory(row.command)
+    return figures
+
+
+def parent_share() -> str:
+    """How much of a run with two workers is the parent's own CPU."""
+    script = f"import sys, resource; sys.path.insert(0, {str(ROOT)!r}); import complexity_guard as cg; " + (
+        f"cg.main([{str(CORPUS)!r}, '-f', 'json', '-o', {os.devnull!r}, '--fail-on', 'none', '--threads', '2']); "
+        "own, children = (resource.getrusage(w) for w in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)); "
+        "print(own.ru_utime + own.ru_stime, children.ru_utime + children.ru_stime)"
+    )
+    own, children = map(float, subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.split())
+    return f"parent {own:.2f} s of {own + children:.2f} s CPU ({100 * own / (own + children):.1f} %)"
+
+
+# ---- growth ---------------------------------------------------------------------------------------------------------
+
+
+def growth(sizes: tuple[int, ...]) -> list[tuple[int, Figure]]:
+    """Copies of the corpus under new names."""
+    found = []
+    originals = sorted(path for path in CORPUS.rglob("*") if path.is_file())
+    for size in sizes:
+        shutil.rmtree(GROWTH, ignore_errors=True)
+        for i in range(size):
+            source = originals[i % len(originals)]
+            target = GROWTH / f"copy{i // len(originals)}" / source.relative_to(CORPUS)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            os.link(source, target)
+        command = (sys.executable, str(ROOT / "complexity_guard.py"), str(GROWTH), "-f", "json", "-o", os.devnull, "--fail-on", "none", "--threads", "2")
+        wall, cpu = timed(command)
+        found.append((size, Figure(wall, cpu, peak_memory(command))))
+    shutil.rmtree(GROWTH, ignore_errors=True)
+    return found
+
+
+# ---- telling --------------------------------------------------------------------------------------------------------
+
+
+def table(rows: list[Contestant], figures: dict[str, Figure], megabytes: float) -> Iterator[str]:
+    floor = figures["parse only"].cpu
+    yield "| what | wall s | CPU s | CPU ÷ parse only | MB per CPU-second | peak memory MB | |"
+    yield "|---|---|---|---|---|---|---|"
+    for row in rows:
+        f = figures[row.name]
+        yield f"| {row.name} | {f.wall:.2f} | {f.cpu:.2f} | {f.cpu / floor:.2f} | {megabytes / f.cpu:.1f} | {f.memory / 1e6:.0f} | {row.remark} |"
+
+
+def main() -> int:
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--runs", type=int, default=3)
+    options.add_argument("--write", action="store_true", help="write docs/benchmarks.md's tables anew")
+    options.add_argument("--growth", action="store_true", help="also 1k, 10k, 50k and 100k files")
+    options.add_argument("--only", default="", help="only contestants whose names contain one of these")
+    wishes = options.parse_args()
+    fetch_corpus()
+    sizes = [path.stat().st_size for path in CORPUS.rglob("*") if path.is_file()]
+    rows = [row for row in contestants() if not wishes.only or row.name == "parse only" or any(word in row.name for word in wishes.only.split(","))]
+    figures = measure(rows, wishes.runs)
+    lines = [
+        f"{len(sizes):,} files, {sum(sizes) / 1e6:.1f} MB, {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, "
+        f"minimum of {wishes.runs} rounds (`make bench`).",
+        "",
+        *table(rows, figures, sum(sizes) / 1e6),
+        "",
+        f"Two workers: {parent_share()}.",
+    ]
+    if wishes.growth:
+        lines += ["", "| files | wall s | CPU s | CPU ms per file | peak memory MB (2 workers and parent) |", "|---|---|---|---|---|"]
+        for count, f in growth((1_000, 10_000, 50_000, 100_000)):
+            lines.append(f"| {count:,} | {f.wall:.1f} | {f.cpu:.1f} | {1000 * f.cpu / count:.2f} | {f.memory / 1e6:.0f} |")
+    print("\n".join(lines))
+    if wishes.write:
+        text = DOCUMENT.read_text(encoding="utf-8")
+        head, _, rest = text.partition("<!-- figures -->\n")
+        DOCUMENT.write_text(head + "<!-- figures -->\n" + "\n".join(lines) + "\n<!-- end of figures -->" + rest.partition("<!-- end of figures -->")[2], encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
