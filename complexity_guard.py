@@ -6136,6 +6136,7 @@ class Reporter(NamedTuple):
     fragment: Callable[[FileReport, SourceText, Settings], str]
     assemble: Callable[[Iterator[str], Summary, Settings], Iterator[str]]
     points: str  # whose increments it shows: a key of POINTS
+    clones: Callable[[Duplication, Settings], Iterator[str]]  # what duplication adds to the fragments
     help: str
 
 
@@ -6501,12 +6502,44 @@ RULES = (
         "Lift what is the same into one function, and pass in what differs.",
     ),
     Rule(
+        "clone-group", "CloneGroup", "",
+        "A run of the same tokens at several places, names and literals aside.",
+        "Lift what is the same into one function, and pass in what differs.",
+    ),
+    Rule(
         "unused-suppression", "UnusedSuppression", "",
         "A comment that suppresses a finding which is not there.",
         "Remove the comment, so that it does not hide the next finding.",
     ),
 )  # fmt: skip
 NOUNS = {rule.name: rule.noun for rule in RULES}
+
+
+def no_clones(found: Duplication, settings: Settings) -> Iterator[str]:
+    """For formats that show duplication in a place of its own."""
+    yield from ()
+
+
+def share_fragments(fragment: Callable[[FileReport, SourceText, Settings], str]) -> Callable[[Duplication, Settings], Iterator[str]]:
+    """A file's share above its threshold, as a finding like any other: through a report with nothing else in it."""
+
+    def fragments(found: Duplication, settings: Settings) -> Iterator[str]:
+        for share in found.files:
+            violation = violation_of("duplication", *settings.analysis.thresholds["duplication"], share.duplication_pct)
+            if violation:
+                module = Judge(settings.analysis, "none").function((*NOWHERE, 1, 0, 1, 0), 0, 0, (0, 0, 0, 0), 0, 0, 0, lambda: NO_POINTS)
+                report = FileReport(share.path, None, None, (), module, 100.0, violation.level, (violation,), (), (), ())
+                yield fragment(report, SourceText(b"", _int32([0])), settings)
+
+    return fragments
+
+
+NOWHERE = ("<module>", "<module>", "module")
+
+
+def clone_words(group: CloneGroup) -> str:
+    kind = "the same text" if group.exact else "the same but for names and values"
+    return f"{counted(group.lines, 'line')} ({group.tokens} tokens) stand at {len(group.occurrences)} places, {kind}"
 
 
 class Finding(NamedTuple):
@@ -6820,6 +6853,8 @@ def ndjson_assemble(fragments: Iterator[str], summary: Summary, settings: Settin
     yield from fragments
     for skipped in summary.skipped:
         yield to_json({"type": "skipped", **skipped._asdict()}) + "\n"
+    if summary.duplication:
+        yield to_json({"type": "duplication", **json_duplication(summary.duplication)}) + "\n"
     metadata = {"elapsed_ms": summary.elapsed_ms, "thread_count": summary.thread_count}
     yield to_json({"type": "summary", "timestamp": summary.timestamp, "metadata": metadata, **json_summary(summary)}) + "\n"
 
@@ -6902,6 +6937,26 @@ def sarif_text(text: str) -> str:
     if not _SARIF_LINK.search(text):
         return text
     return re.sub(r"([\\\[\]])", r"\\\1", text).replace("{", "{{").replace("}", "}}")
+
+
+def sarif_clones(found: Duplication, settings: Settings) -> Iterator[str]:
+    """The files' shares, and a result for each clone group with its other places as related locations."""
+    yield from share_fragments(sarif_fragment)(found, settings)
+    alike: dict[tuple[str, str], int] = {}  # groups that only their order tells apart
+    for group in found.groups:
+        first, *others = group.occurrences
+        key = (first.path, clone_words(group))
+        alike[key] = ordinal = alike.get(key, -1) + 1
+        finding = Finding("clone-group", "warning", key[1], first.start_line, 0, first.end_line + 1, 0, ordinal=ordinal)
+        result = _sarif_result(first.path, _sarif_artifact(first.path), _sarif_location(_sarif_artifact(first.path), finding), finding)
+        related = ", ".join(_sarif_place(index, place) for index, place in enumerate(others[:SARIF_RELATED]))
+        yield f'R{urgency(finding)}{result[:-1]}, "relatedLocations": [{related}]}}\n'
+
+
+def _sarif_place(index: int, place: ClonePlace) -> str:
+    region = f'{{"startLine": {place.start_line}, "endLine": {place.end_line}}}'
+    location = f'{{"artifactLocation": {_sarif_artifact(place.path)}, "region": {region}}}'
+    return f'{{"id": {index}, "message": {{"text": "the same code"}}, "physicalLocation": {location}}}'
 
 
 def _sarif_notice(kind: str, level: str, text: str, location: str = "") -> str:
@@ -7267,9 +7322,19 @@ def _markdown_lines(rows: Worst, summary: Summary, settings: Settings) -> Iterat
         yield from (row + "\n" for row in worst)
     if rows.left_out:
         yield f"\n{counted(rows.left_out, 'more row')} left out.\n"
+    if summary.duplication:
+        yield from _markdown_clones(summary.duplication)
     if summary.skipped:
         yield "\n### Not analysed\n\n"
         yield from (f"- {markdown_code(skipped.path)}: {markdown_text(skipped.reason)}\n" for skipped in summary.skipped)
+
+
+def _markdown_clones(found: Duplication, most: int = 10) -> Iterator[str]:
+    yield f"\n### Duplication {found.project_duplication_pct:.1f} % in {counted(len(found.groups), 'clone group')}\n\n"
+    for group in found.groups[:most]:
+        places = ", ".join(markdown_code(f"{place.path}:{place.start_line}-{place.end_line}") for place in group.occurrences[:4])
+        more = f" and {len(group.occurrences) - 4} more" if len(group.occurrences) > 4 else ""
+        yield f"- {clone_words(group)}: {places}{more}\n"
 
 
 def within_bytes(lines: Iterable[str], limit: int) -> Iterator[str]:
@@ -7518,19 +7583,19 @@ def script_json(value: Any) -> str:
 REPORTERS = {
     row.name: row
     for row in (
-        Reporter("console", console_fragment, console_assemble, "none", "for people, in a terminal"),
-        Reporter("json", json_fragment, json_assemble, "none", "everything, for programs"),
-        Reporter("ndjson", ndjson_fragment, ndjson_assemble, "none", "everything, one line per file"),
-        Reporter("sarif", sarif_fragment, sarif_assemble, "findings", "SARIF 2.1.0, for code scanning"),
-        Reporter("github", github_fragment, github_assemble, "none", "annotations of a GitHub workflow run"),
-        Reporter("gitlab", gitlab_fragment, gitlab_assemble, "none", "GitLab Code Quality"),
-        Reporter("junit", junit_fragment, junit_assemble, "none", "JUnit XML: a case per function"),
-        Reporter("checkstyle", checkstyle_fragment, checkstyle_assemble, "none", "Checkstyle XML"),
-        Reporter("rdjson", rdjson_fragment, rdjson_assemble, "none", "Reviewdog's diagnostics"),
-        Reporter("markdown", markdown_fragment, markdown_assemble, "none", "a summary for pull requests and job summaries"),
-        Reporter("csv", csv_fragment, csv_assemble, "none", "a row per function, for spreadsheets"),
-        Reporter("compact", compact_fragment, compact_assemble, "none", "a line per finding, for editors"),
-        Reporter("html", html_fragment, html_assemble, "findings", "for people: one self-contained page, explorable"),
+        Reporter("console", console_fragment, console_assemble, "none", no_clones, "for people, in a terminal"),
+        Reporter("json", json_fragment, json_assemble, "none", no_clones, "everything, for programs"),
+        Reporter("ndjson", ndjson_fragment, ndjson_assemble, "none", no_clones, "everything, one line per file"),
+        Reporter("sarif", sarif_fragment, sarif_assemble, "findings", sarif_clones, "SARIF 2.1.0, for code scanning"),
+        Reporter("github", github_fragment, github_assemble, "none", share_fragments(github_fragment), "annotations of a GitHub workflow run"),
+        Reporter("gitlab", gitlab_fragment, gitlab_assemble, "none", share_fragments(gitlab_fragment), "GitLab Code Quality"),
+        Reporter("junit", junit_fragment, junit_assemble, "none", share_fragments(junit_fragment), "JUnit XML: a case per function"),
+        Reporter("checkstyle", checkstyle_fragment, checkstyle_assemble, "none", share_fragments(checkstyle_fragment), "Checkstyle XML"),
+        Reporter("rdjson", rdjson_fragment, rdjson_assemble, "none", share_fragments(rdjson_fragment), "Reviewdog's diagnostics"),
+        Reporter("markdown", markdown_fragment, markdown_assemble, "none", share_fragments(markdown_fragment), "a summary for pull requests and job summaries"),
+        Reporter("csv", csv_fragment, csv_assemble, "none", share_fragments(csv_fragment), "a row per function, for spreadsheets"),
+        Reporter("compact", compact_fragment, compact_assemble, "none", share_fragments(compact_fragment), "a line per finding, for editors"),
+        Reporter("html", html_fragment, html_assemble, "findings", no_clones, "for people: one self-contained page, explorable"),
     )
 }
 
@@ -7542,7 +7607,10 @@ def write_reports(store: FragmentStore, summary: Summary, settings: Settings) ->
     """Every report to its destination; one that fails is named and does not stop the others."""
     written = True
     for number, request in enumerate(settings.reports):
-        chunks = REPORTERS[request.format].assemble(store.report(number), summary, settings)
+        reporter, fragments = REPORTERS[request.format], store.report(number)
+        if summary.duplication:
+            fragments = chain(fragments, reporter.clones(summary.duplication, settings))
+        chunks = reporter.assemble(fragments, summary, settings)
         try:
             write_whole(request.destination, chunks)
         except BrokenPipeError:

@@ -133,7 +133,13 @@ def contestants() -> list[Contestant]:
         rows.append(Contestant("binary, 2 workers", (str(binary), corpus, *report, "--threads", "2"), "static"))
     rivals = install_rivals()
     if "ancestor" in rivals:
-        rows.append(Contestant(f"complexity-guard {RIVALS['ancestor'][1]}", (rivals["ancestor"], corpus, "-f", "json", "-o", os.devnull, "--threads", "1"), "sees no nested functions"))
+        rows.append(
+            Contestant(
+                f"complexity-guard {RIVALS['ancestor'][1]}",
+                (rivals["ancestor"], corpus, "-f", "json", "-o", os.devnull, "--threads", "1"),
+                "sees no nested functions",
+            )
+        )
     if "fta" in rivals:
         rows.append(Contestant(f"fta {RIVALS['fta'][1]}", (rivals["fta"], corpus, "--json"), "file level only"))
     if "oxlint" in rivals:
@@ -268,7 +274,9 @@ def main() -> int:
     if wishes.write:
         text = DOCUMENT.read_text(encoding="utf-8")
         head, _, rest = text.partition("<!-- figures -->\n")
-        DOCUMENT.write_text(head + "<!-- figures -->\n" + "\n".join(lines) + "\n<!-- end of figures -->" + rest.partition("<!-- end of figures -->")[2], encoding="utf-8")
+        DOCUMENT.write_text(
+            head + "<!-- figures -->\n" + "\n".join(lines) + "\n<!-- end of figures -->" + rest.partition("<!-- end of figures -->")[2], encoding="utf-8"
+        )
     return 0
 
 

@@ -1,0 +1,97 @@
+"""Duplication as a user meets it: what counts, what does not, and where it shows."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+BLOCK = """  const total = items.map((item) => item.price * item.count).reduce((a, b) => a + b, 0);
+  if (total > limit) { notify(total, limit); return null; }
+  return { total, tax: total * rate, rounded: Math.round(total) };
+"""
+RENAMED = re.sub(r"\b(total|items|item|limit|rate|a|b)\b", r"\1_", BLOCK).replace("0)", "17)")
+A = f"export function first(items, limit, rate) {{\n{BLOCK}}}\n"
+IMPORTS = "".join(f"import {{ a{i}, b{i}, c{i} }} from './m{i}';\n" for i in range(30))
+TYPES = "interface Wide {\n" + "".join(f"  field{i}: Map<string, Array<number>>;\n" for i in range(30)) + "}\n"
+LICENCE = "/*\n" + " * All rights reserved, and so on and so forth.\n" * 30 + " */\n"
+
+
+def duplication(guard, folder, *args):
+    result = guard(".", "--duplication", "-f", "json", "--fail-on", "none", *args, cwd=folder)
+    assert result.code == 0, result.err
+    return result.json["duplication"]
+
+
+def places(group):
+    return [(place["file"], place["start_line"], place["end_line"]) for place in group["locations"]]
+
+
+def test_an_exact_clone_names_every_place(guard, project):
+    folder = project({"a.ts": A, "b.ts": "// something else\nconst x = 1;\n" + A, "c/d.ts": A})
+    found = duplication(guard, folder)
+    (group,) = found["clone_groups"]
+    assert group["exact"] is True
+    assert places(group) == [("a.ts", 1, 5), ("b.ts", 3, 7), ("c/d.ts", 1, 5)]
+    shares = {file["path"]: file["duplication_pct"] for file in found["files"]}
+    assert shares["a.ts"] == shares["c/d.ts"] == 100.0
+    assert 80 < shares["b.ts"] < 100
+
+
+def test_a_renamed_clone_is_one_and_not_exact(guard, project):
+    folder = project({"a.ts": A, "b.ts": f"export function second(items_, limit_, rate_) {{\n{RENAMED}}}\n"})
+    (group,) = duplication(guard, folder)["clone_groups"]
+    assert group["exact"] is False
+    assert [place[0] for place in places(group)] == ["a.ts", "b.ts"]
+
+
+@pytest.mark.parametrize("text", [IMPORTS, TYPES, LICENCE], ids=["imports", "types", "licence"])
+def test_what_is_no_clone(guard, project, text):
+    folder = project({"a.ts": text + "export const one = 1;\n", "b.ts": text + "export const two = f(2);\n"})
+    found = duplication(guard, folder)
+    assert found["clone_groups"] == []
+    assert found["project_duplication_pct"] == 0
+
+
+def test_shares_never_pass_100(guard, project):
+    folder = project({"table.ts": "export const t = [\n" + "  { a: 1, b: [2, 3], c: 'x' },\n" * 5000 + "];\n", "a.ts": A, "b.ts": A})
+    found = duplication(guard, folder)
+    assert all(0 <= file["duplication_pct"] <= 100 for file in found["files"])
+    assert found["project_duplication_pct"] <= 100
+    assert len(found["clone_groups"]) == 2
+
+
+def test_thresholds_minima_and_exit_code(guard, project):
+    folder = project({"a.ts": A, "b.ts": A})
+    assert guard(".", "--duplication", cwd=folder).code == 1
+    assert guard(".", cwd=folder).code == 0
+    limits = {f"{scope}_{level}": 100 for scope in ("file", "project") for level in ("warning", "error")}
+    project({".complexityguard.json": json.dumps({"analysis": {"duplication_enabled": True, "thresholds": {"duplication": limits}}})})
+    assert guard(".", cwd=folder).code == 0
+    project({".complexityguard.json": json.dumps({"analysis": {"duplication_enabled": True, "duplication_min_tokens": 500}})})
+    assert guard(".", cwd=folder).code == 0
+    project({".complexityguard.json": json.dumps({"analysis": {"duplication_enabled": True, "duplication_min_lines": 50}})})
+    assert guard(".", cwd=folder).code == 0
+
+
+def test_health_counts_duplication(guard, project):
+    folder = project({"a.ts": A, "b.ts": A})
+    without = guard(".", "-f", "json", cwd=folder).json["summary"]["health_score"]
+    with_it = guard(".", "--duplication", "-f", "json", cwd=folder).json["summary"]["health_score"]
+    assert with_it == pytest.approx(without * 0.8, abs=0.02)  # a share of 100 % scores 0, with a weight of 0.2
+
+
+@pytest.mark.parametrize(
+    "fmt", ["console", "json", "ndjson", "sarif", "github", "gitlab", "junit", "checkstyle", "rdjson", "markdown", "csv", "compact", "html"]
+)
+def test_every_format_tells_of_it(guard, project, fmt):
+    folder = project({"a.ts": A, "b.ts": A})
+    text = guard(".", "--duplication", "-f", fmt, cwd=folder).out
+    assert "uplicat" in text.replace(guard(".", "-f", fmt, cwd=folder).out, "")
+
+
+def test_same_bytes_for_every_thread_count(guard, project):
+    folder = project({f"f{i}.ts": A.replace("first", f"f{i}") + f"export const n{i} = () => {{ return {i}; }};\n" * 900 for i in range(20)})
+    one, two, three = (duplication(guard, folder, "--threads", n) for n in ("1", "2", "3"))
+    assert one == two == three
