@@ -2807,12 +2807,12 @@ class Walk:
         return join_path(self.located_folders[folder], name)
 
     def add_file(self, path: str, real: str, shown: str, regular: bool) -> None:
-        """A file that is named is analysed, ignored or not, unless the user's own globs exclude it."""
+        """A file that is named is analysed, ignored or not, unless the user's own globs leave it out."""
         if not path.lower().endswith(SOURCE_SUFFIXES):
             raise UsageError(f"{path}: not a TypeScript or JavaScript file ({' '.join(SOURCE_SUFFIXES)})")
         key = byte_text(real)
         relative = key[len(self.base) :] if key.startswith(self.base) else key.rpartition("/")[2]
-        if self.filtered and takes(self.exclude, relative):
+        if self.filtered and (takes(self.exclude, relative) or (self.including and not takes(self.include, relative))):
             self.excluded += 1
         elif not regular:
             self.skipped.append(Skipped(shown, "not a regular file"))

@@ -158,7 +158,7 @@ def test_named_files_are_analysed_though_ignored_but_not_though_excluded(tree):
     assert found("out") == ["out/b.ts"]
     assert found("a.ts", "d.ts", exclude=("a.*",)) == ["d.ts"]
     assert found("a.ts", "out/b.ts", exclude=("out/",)) == ["a.ts"]
-    assert found("a.ts", include=("d.ts",)) == ["a.ts"]
+    assert found("a.ts", "d.ts", "out/b.ts", include=("d.ts", "out/")) == ["d.ts", "out/b.ts"]
 
 
 @pytest.mark.parametrize(
