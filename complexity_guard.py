@@ -7474,7 +7474,8 @@ def html_violation(v: Violation) -> list[Any]:
 
 def html_limits(analysis: Analysis) -> dict[str, list[float | None]]:
     """Warning and error of each metric that is on; None where a limit is off."""
-    on = [metric.name for metric in METRICS if metric.family in analysis.metrics]
+    family_of = {metric.name: metric.family for metric in METRICS}
+    on = [name for name in analysis.thresholds if family_of.get(name, "duplication") in analysis.metrics]
     return {name: [None if limit == OFF else limit for limit in analysis.thresholds[name]] for name in on}
 
 
@@ -7542,7 +7543,6 @@ def html_assemble(fragments: Iterator[str], summary: Summary, settings: Settings
 
 
 def html_summary(summary: Summary, settings: Settings) -> dict[str, Any]:
-    groups = summary.duplication.groups if summary.duplication else None
     return {
         "version": __version__,
         "timestamp": summary.timestamp,
@@ -7553,8 +7553,27 @@ def html_summary(summary: Summary, settings: Settings) -> dict[str, Any]:
         "failures": summary.failures,
         "skipped": summary.skipped,
         "thresholds": html_limits(settings.analysis),
-        "clones": None if groups is None else [[g.exact, g.tokens, g.lines, [list(o)[:3] for o in g.occurrences]] for g in groups],
+        "duplication": html_duplication(summary.duplication),
     }
+
+
+def html_duplication(found: Duplication | None) -> dict[str, Any] | None:
+    """Places of clones name their file by its number among the files with clones: paths are long and groups many."""
+    if found is None:
+        return None
+    files = [file for file in found.files if file.cloned_tokens]
+    number_of = {file.path: number for number, file in enumerate(files)}
+    return {
+        "share": round(found.project_duplication_pct, 1),
+        "level": LEVELS.index(found.project_status),
+        "files": [[file.path, round(file.duplication_pct, 1), LEVELS.index(file.status)] for file in files],
+        "groups": [html_clone_group(group, number_of) for group in found.groups],
+    }
+
+
+def html_clone_group(group: CloneGroup, number_of: dict[str, int]) -> list[Any]:
+    places = [[number_of[place.path], place.start_line, place.end_line] for place in group.occurrences]
+    return [group.exact, group.tokens, group.lines, places, [clipped(line, HTML_LINE_WIDTH) for line in group.excerpt]]
 
 
 def content_policy(page: str) -> str:
@@ -7991,7 +8010,7 @@ h2 { font-size: 20px; font-weight: 650; letter-spacing: -.015em; }
 .plot button { flex: 1; height: 100%; display: flex; align-items: flex-end; min-width: 0; }
 .plot button > span { width: 100%; border-radius: 2px 2px 0 0; background: var(--h5); }
 .plot button.warning > span { background: var(--h3); } .plot button.error > span { background: var(--h1); }
-.plot button:hover, .plot button[aria-pressed=true] { background: var(--tint); }
+.plot button:hover { background: var(--tint); }
 .plot button:focus-visible { outline-offset: 0; z-index: 1; }
 .axis { position: relative; height: 18px; font-size: 11.5px; color: var(--soft); font-variant-numeric: tabular-nums; }
 .axis span { position: absolute; transform: translateX(-50%); top: 1px; }
@@ -8056,6 +8075,7 @@ h2 { font-size: 20px; font-weight: 650; letter-spacing: -.015em; }
 .clone { padding: 14px 18px; margin-bottom: 10px; }
 .clone h3 { font-size: 14.5px; font-weight: 620; display: flex; flex-wrap: wrap; gap: 4px 10px; align-items: baseline; }
 .clone ul { margin-top: 6px; } .clone li, .notes li { overflow-wrap: anywhere; padding: 2px 0; font-size: 13.5px; }
+.excerpt { margin: 8px 0 0; padding: 8px 12px; overflow-x: auto; border-radius: 8px; background: var(--sunk); font: 12.5px/1.6 var(--mono); }
 details.card { margin-bottom: 10px; }
 summary { padding: 13px 18px; cursor: pointer; font-weight: 600; }
 summary span { font-weight: 400; color: var(--soft); margin-left: 6px; }
@@ -8206,7 +8226,8 @@ dialog::backdrop { background: #0a0d1280; }
   const compare = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
   const LEVELS = ["ok", "warning", "error"];
   const SIGNS = ["✓", "!", "×"];
-  const tone = health => (health < 40 ? 0 : health < 60 ? 1 : health < 70 ? 2 : health < 80 ? 3 : health < 90 ? 4 : health < 97 ? 5 : 6);
+  const TONES = [40, 60, 70, 80, 90, 97];
+  const tone = health => TONES.filter(bound => health >= bound).length;
 
   const METRICS = {
     cyclomatic: ["Cyclomatic complexity", "Cyclomatic", "independent paths through the code"],
@@ -8220,8 +8241,8 @@ dialog::backdrop { background: #0a0d1280; }
     nesting_depth: ["Nesting depth", "Depth", "deepest block"],
     file_length: ["File length", "Lines", "lines of code per file"],
     export_count: ["Exports", "Exports", "export statements per file"],
-    duplication: ["Duplication", "Duplication", "share of tokens in clones, %"],
-    duplication_pct: ["Duplication", "Duplication", "share of tokens in clones, %"],
+    duplication: ["Duplication", "Cloned %", "share of a file's tokens in clones, %"],
+    duplication_project: ["Duplication of the project", "Cloned %", "share of all tokens in clones, %"],
     health: ["Health of functions", "Health", "100 is best; 80 warning, 60 error"],
   };
   const label = metric => (METRICS[metric] ? METRICS[metric][0] : metric);
@@ -8236,6 +8257,7 @@ dialog::backdrop { background: #0a0d1280; }
     "params_count",
     "nesting_depth",
   ];
+  const OF_FILE = ["file_length", "export_count", "duplication"];
   const IN_WHOLE_NUMBERS = new Set(["cyclomatic", "cognitive", "line_count", "params_count", "nesting_depth", "file_length", "export_count"]);
 
   // ---- data
@@ -8250,6 +8272,7 @@ dialog::backdrop { background: #0a0d1280; }
   const functions = [];
   const files = take("files").map(readFile);
   const thresholdsOf = file => file.thresholds || summary.thresholds;
+  if (summary.duplication) joinDuplication(new Map(files.map(file => [file.path, file])));
 
   function readFile([path, lines, length, exports, health, status, violations, rows, module, errors, suppressed, notices, thresholds, blob]) {
     const file = {
@@ -8278,6 +8301,19 @@ dialog::backdrop { background: #0a0d1280; }
       for (const v of f.violations) file.findings[v[1]]++;
     }
     return file;
+  }
+
+  // Clones are known when all files are: each file's share comes with the summary.
+  function joinDuplication(fileOf) {
+    for (const file of files) file.values.duplication = 0;
+    for (const [path, share, level] of summary.duplication.files) {
+      const file = fileOf.get(path);
+      file.values.duplication = share;
+      if (!level) continue;
+      file.violations.push(["duplication", level, share, thresholdsOf(file).duplication[level - 1]]);
+      file.findings[level]++;
+      file.status = Math.max(file.status, level);
+    }
   }
 
   function readFunction(
@@ -8441,8 +8477,8 @@ dialog::backdrop { background: #0a0d1280; }
   function tiles() {
     const broken = files.filter(f => f.errors.length).length;
     const muted = files.reduce((sum, f) => sum + f.suppressed.length, 0);
-    const tile = (name, n, to, kind = "") =>
-      h("div", { class: kind }, h("dt", null, name), h("dd", null, to ? h("a", { href: to }, whole.format(n)) : whole.format(n)));
+    const shown = n => (typeof n === "string" ? n : whole.format(n));
+    const tile = (name, n, to, kind = "") => h("div", { class: kind }, h("dt", null, name), h("dd", null, to ? h("a", { href: to }, shown(n)) : shown(n)));
     return h(
       "dl",
       { class: "tiles" },
@@ -8454,7 +8490,7 @@ dialog::backdrop { background: #0a0d1280; }
         "Lines",
         files.reduce((sum, f) => sum + f.lines, 0),
       ),
-      summary.clones !== null && tile("Clone groups", summary.clones.length, "#duplication"),
+      summary.duplication && tile("Duplicated", `${number(summary.duplication.share)} %`, "#duplication", LEVELS[summary.duplication.level]),
       summary.skipped.length > 0 && tile("Skipped files", summary.skipped.length, "#notes"),
       broken > 0 && tile("Broken files", broken, "#notes"),
       muted > 0 && tile("Suppressed", muted, "#notes"),
@@ -8523,127 +8559,120 @@ dialog::backdrop { background: #0a0d1280; }
 
   // ---- distributions
 
+  const STEPS = [0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000, 2000, 5000];
+  const divides = (x, step) => x === null || Math.abs(x / step - Math.round(x / step)) < 1e-9;
+
+  function stepOf(reach, [warning, error], inWholes) {
+    const steps = STEPS.filter(step => !inWholes || step >= 1);
+    const fitting = steps.filter(step => divides(warning, step) && divides(error, step) && reach / step >= 8 && reach / step <= 50);
+    return fitting.at(-1) || steps.find(step => reach / step <= 40) || reach / 30;
+  }
+
   // Bars hold (low, high]; where it can be, the limits fall between two bars, so that a bar is wholly within or past one.
   function scaleOf(values, limits, inWholes) {
-    const most = values.reduce((a, b) => Math.max(a, b), 0);
-    const [warning, error] = limits || [null, null];
+    const [warning, error] = limits,
+      most = Math.max(0, values.at(-1));
     const reach = Math.min(error ? 2 * error : warning ? 3 * warning : most, Math.max(most, error || warning || 1)) || 1;
-    const STEPS = [0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000, 2000, 5000].filter(s => !inWholes || s >= 1);
-    const divides = (x, s) => x === null || Math.abs(x / s - Math.round(x / s)) < 1e-9;
-    const step =
-      STEPS.filter(s => divides(warning, s) && divides(error, s) && reach / s >= 8 && reach / s <= 50).at(-1) ||
-      STEPS.find(s => reach / s <= 40) ||
-      reach / 30;
-    const first = inWholes && step === 1 && values.some(v => v === 0) ? 0 : step;
-    const bars = [];
-    for (let high = first; bars.length === 0 || bars.at(-1).high < reach; high += step)
-      bars.push({ low: bars.length ? bars.at(-1).high : -Infinity, high, count: 0 });
-    if (most > bars.at(-1).high) bars.push({ low: bars.at(-1).high, high: Infinity, count: 0 });
+    const step = stepOf(reach, limits, inWholes);
+    const bars = [{ low: -Infinity, high: inWholes && step === 1 && values[0] === 0 ? 0 : step, count: 0 }];
+    const next = high => bars.push({ low: bars.at(-1).high, high, count: 0 });
+    while (bars.at(-1).high < reach) next(bars.at(-1).high + step);
+    if (most > bars.at(-1).high) next(Infinity);
     return bars;
   }
 
-  const bound = (bar, inWholes) =>
-    bar.high === Infinity
-      ? `more than ${number(bar.low)}`
-      : bar.low === -Infinity
-        ? bar.high === 0
-          ? "0"
-          : `up to ${number(bar.high)}`
-        : inWholes && bar.high - bar.low === 1
-          ? number(bar.high)
-          : inWholes
-            ? `${number(bar.low + 1)} to ${number(bar.high)}`
-            : `${number(bar.low)} to ${number(bar.high)}`;
-
-  function histogram(metric, subjects, valueOf, limits, choose) {
-    const inWholes = IN_WHOLE_NUMBERS.has(metric),
-      values = Float64Array.from(subjects.map(valueOf).filter(v => v !== null && v !== undefined)).sort();
-    if (!values.length) return null;
-    const quantile = q => values[Math.min(values.length - 1, Math.floor(q * values.length))];
+  function barsOf(metric, values, limits) {
     const bars =
       metric === "health"
         ? Array.from({ length: 20 }, (_, i) => ({ low: i ? 5 * i : -Infinity, high: 5 * i + 5, count: 0 }))
-        : scaleOf(values, limits, inWholes);
+        : scaleOf(values, limits, IN_WHOLE_NUMBERS.has(metric));
     let i = 0;
     for (const v of values) {
       while (v > bars[i].high) i++;
       bars[i].count++;
     }
-    const top = Math.log1p(Math.max(...bars.map(b => b.count)));
-    const said = h("p", { class: "said", "aria-live": "polite" }),
-      usual = `median ${number(quantile(0.5))} · 90 % up to ${number(quantile(0.9))} · most ${number(values.at(-1))}`;
-    const say = text => {
-      said.textContent = text;
+    return bars;
+  }
+
+  function bound(bar, inWholes) {
+    if (bar.high === Infinity) return `more than ${number(bar.low)}`;
+    if (bar.high === 0) return "0";
+    if (bar.low === -Infinity) return `up to ${number(bar.high)}`;
+    const low = inWholes ? bar.low + 1 : bar.low;
+    return low === bar.high ? number(low) : `${number(low)} to ${number(bar.high)}`;
+  }
+
+  function levelOfBar(metric, bar, [warning, error]) {
+    if (metric === "health") return bar.high <= 60 ? "error" : bar.high <= 80 ? "warning" : "";
+    const past = limit => limit !== null && bar.low >= limit;
+    return past(error) ? "error" : past(warning) ? "warning" : "";
+  }
+
+  function axisOf(bars, marks, inWholes) {
+    const mark = x => {
+      const at = bars.findIndex(bar => bar.low >= x) / bars.length;
+      return at > 0.08 && at < 0.9 && h("span", { style: { left: `${100 * at}%` } }, number(x));
     };
-    say(usual);
-    const of = subjects === files ? "file" : "function";
-    const kind = bar =>
-      metric === "health"
-        ? bar.high <= 60
-          ? "error"
-          : bar.high <= 80
-            ? "warning"
-            : ""
-        : !limits
-          ? ""
-          : limits[1] !== null && bar.low >= limits[1]
-            ? "error"
-            : limits[0] !== null && bar.low >= limits[0]
-              ? "warning"
-              : "";
-    const plot = h(
-      "div",
-      { class: "plot", role: "group", "aria-label": `${label(metric)}: distribution, heights on a logarithmic scale` },
-      bars.map(bar => {
-        const text = `${bound(bar, inWholes)}: ${count(bar.count, of)}`;
-        return h(
-          "button",
-          {
-            type: "button",
-            class: kind(bar),
-            tabindex: -1,
-            "aria-label": text,
-            "aria-pressed": "false",
-            onfocus: () => say(text),
-            onmouseenter: () => say(text),
-            onblur: () => say(usual),
-            onmouseleave: () => say(usual),
-            onclick: () => choose(metric, bar, `${label(metric)} ${bound(bar, inWholes)}`),
-          },
-          h("span", { style: { height: bar.count ? `${Math.max(3, (100 * Math.log1p(bar.count)) / top)}%` : "0" } }),
-        );
-      }),
-    );
-    roving(plot).reset();
-    const marks = limits ? limits.filter(x => x !== null) : metric === "health" ? [60, 80] : [];
-    const axis = h(
+    const { low, high } = bars.at(-1);
+    return h(
       "div",
       { class: "axis", "aria-hidden": true },
       h("span", null, inWholes && bars[0].high === 1 ? 1 : 0),
-      marks.map(x => {
-        const at = bars.findIndex(b => b.low >= x) / bars.length;
-        return at > 0.08 && at < 0.9 && h("span", { style: { left: `${100 * at}%` } }, number(x));
-      }),
-      h("span", null, bars.at(-1).high === Infinity ? `>${number(bars.at(-1).low)}` : number(bars.at(-1).high)),
+      marks.map(mark),
+      h("span", null, high === Infinity ? `>${number(low)}` : number(high)),
     );
-    return h("div", { class: "card histogram" }, h("h3", null, label(metric), h("span", null, METRICS[metric] ? METRICS[metric][2] : "")), plot, axis, said);
+  }
+
+  function histogram(metric, subjects, valueOf, limits, choose) {
+    const values = Float64Array.from(subjects.map(valueOf).filter(v => v !== null && v !== undefined)).sort();
+    if (!values.length) return null;
+    const inWholes = IN_WHOLE_NUMBERS.has(metric),
+      bars = barsOf(metric, values, limits);
+    const top = Math.log1p(Math.max(...bars.map(bar => bar.count)));
+    const quantile = q => number(values[Math.min(values.length - 1, Math.floor(q * values.length))]);
+    const usual = `median ${quantile(0.5)} · 90 % up to ${quantile(0.9)} · most ${number(values.at(-1))}`;
+    const said = h("p", { class: "said", "aria-live": "polite" }, usual);
+    const draw = bar => {
+      const range = bound(bar, inWholes),
+        text = `${range}: ${count(bar.count, subjects === files ? "file" : "function")}`;
+      const tell = () => {
+          said.textContent = text;
+        },
+        hush = () => {
+          said.textContent = usual;
+        };
+      return h(
+        "button",
+        {
+          type: "button",
+          class: levelOfBar(metric, bar, limits),
+          tabindex: -1,
+          "aria-label": text,
+          onfocus: tell,
+          onmouseenter: tell,
+          onblur: hush,
+          onmouseleave: hush,
+          onclick: () => choose(metric, bar, `${label(metric)} ${range}`),
+        },
+        h("span", { style: { height: bar.count ? `${Math.max(3, (100 * Math.log1p(bar.count)) / top)}%` : "0" } }),
+      );
+    };
+    const plot = h("div", { class: "plot", role: "group", "aria-label": `${label(metric)}: distribution, heights on a logarithmic scale` }, bars.map(draw));
+    roving(plot).reset();
+    const title = h("h3", null, label(metric), h("span", null, METRICS[metric][2]));
+    return h("div", { class: "card histogram" }, title, plot, axisOf(bars, metric === "health" ? [60, 80] : limits.filter(x => x !== null), inWholes), said);
   }
 
   function distributions(filterFunctions, filterFiles) {
-    const limits = summary.thresholds;
-    const shown = ["health", "cyclomatic", "cognitive", "halstead_volume", "line_count", "params_count", "nesting_depth"].map(metric =>
-      histogram(metric, functions, metric === "health" ? f => f.health : f => f.values[metric], metric === "health" ? null : limits[metric], filterFunctions),
-    );
-    shown.push(
-      histogram("file_length", files, f => f.values.file_length, limits.file_length, filterFiles),
-      histogram("export_count", files, f => f.values.export_count, limits.export_count, filterFiles),
-    );
-    section(
-      "distributions",
-      "Distributions",
-      "Heights are logarithmic, so that a single outlier shows. Choose a bar to list what is in it.",
-      h("div", { class: "histograms" }, shown),
-    );
+    const limits = metric => summary.thresholds[metric] || [null, null];
+    const value = metric => (metric === "health" ? row => row.health : row => row.values[metric]);
+    const ofFunctions = ["health", "cyclomatic", "cognitive", "halstead_volume", "line_count", "params_count", "nesting_depth"];
+    const shown = [
+      ...ofFunctions.map(metric => histogram(metric, functions, value(metric), limits(metric), filterFunctions)),
+      ...OF_FILE.map(metric => histogram(metric, files, value(metric), limits(metric), filterFiles)),
+    ];
+    const note = "Heights are logarithmic, so that a single outlier shows. Choose a bar to list what is in it.";
+    section("distributions", "Distributions", note, h("div", { class: "histograms" }, shown));
   }
 
   // ---- map
@@ -8764,148 +8793,127 @@ dialog::backdrop { background: #0a0d1280; }
     }
   }
 
-  function map(showInTable) {
-    const root = growTree();
-    const crumbs = h("ol"),
-      box = h("div", {
-        class: "tree",
-        role: "group",
-        "aria-label": "Treemap: area is lines, colour is health. Arrow keys move, Enter goes in, Escape goes out.",
-      }),
-      info = h("p", { "aria-live": "polite" });
-    const list = h("button", { class: "button", type: "button", onclick: () => showInTable(current) }, "List its functions");
-    const keys = roving(box);
-    let current = root;
-    const inFile = node => {
-      const own = ownLines(node.file.functions);
-      const tiles = node.file.functions.map(f => ({
-        name: f.name,
-        path: where(f),
-        subject: f,
-        lines: Math.max(1, own.get(f)),
-        health: f.health,
-        parent: node,
-      }));
-      return { ...node, children: tiles.sort((a, b) => b.lines - a.lines || compare(a.path, b.path)) };
-    };
-    const facts = node => [
-      h("b", null, node.subject ? node.name : node.path || "All files"),
-      h("br"),
-      `${count(node.lines, "line")}${node.subject ? " of its own" : ""} · health ${number(Math.round(node.health * 10) / 10)}`,
-      node.files > 1 && ` · ${count(node.files, "file")}`,
-      node.weight !== undefined && ` · ${count(node.weight, "function")}`,
-      node.errors > 0 && ` · ${count(node.errors, "error")}`,
-      node.warnings > 0 && ` · ${count(node.warnings, "warning")}`,
-      node.subject && node.subject.values.cognitive !== null && ` · cognitive ${node.subject.values.cognitive}`,
-    ];
-    const tell = node =>
-      info.replaceChildren(
-        ...facts(node)
-          .filter(Boolean)
-          .map(x => (x instanceof Node ? x : seen(x))),
-      );
+  // The functions of a file as its tiles.
+  function functionTiles(node) {
+    const own = ownLines(node.file.functions);
+    const tiles = node.file.functions.map(f => ({
+      name: f.name,
+      path: where(f),
+      subject: f,
+      lines: Math.max(1, own.get(f)),
+      health: f.health,
+      parent: node,
+    }));
+    return { ...node, children: tiles.sort((a, b) => b.lines - a.lines || compare(a.path, b.path)) };
+  }
 
-    function tile(node, kind, x, y, width, height) {
-      const button = h(
-        "button",
-        {
-          type: "button",
-          tabindex: -1,
-          class: `${kind === "folder" ? "" : "h" + tone(node.health)} ${kind}`,
-          "aria-label": `${node.name}, ${count(node.lines, "line")}, health ${node.health.toFixed(0)}`,
-          style: { left: `${x}px`, top: `${y}px`, width: `${Math.max(1, width - 1)}px`, height: `${Math.max(1, height - 1)}px` },
-          onclick: () => (node.subject ? open(node.subject) : zoom(node)),
-          onfocus: () => tell(node),
-          onmouseenter: () => tell(node),
-        },
-        width > 34 && height > 18 && h("span", { "aria-hidden": true }, node.name + (kind === "group" && !node.few ? "/" : "")),
-      );
-      box.append(button);
-    }
-    function draw(nodes, x, y, width, height) {
-      squarify(gathered(nodes, width * height), x, y, width, height, (node, left, top, w, t) => {
-        if (!node.folders) tile(node, "leaf", left, top, w, t);
-        else if (node.few || w < 46 || t < 46) tile(node, "group", left, top, w, t);
-        else {
-          tile(node, "folder", left, top, w, t);
-          draw(node.children, left + 3, top + 21, w - 7, t - 25);
-        }
-      });
-    }
-    function render() {
-      box.replaceChildren();
-      const view = current.file ? inFile(current) : current;
-      if (view.children.length) draw(view.children, 0, 0, box.clientWidth + 1, box.clientHeight + 1);
-      else box.append(h("p", { class: "empty" }, "No function in this file."));
-      keys.reset();
-      const trail = [];
-      for (let node = current; node; node = node.parent) trail.unshift(node);
-      crumbs.replaceChildren(
-        ...trail.map(node =>
-          h("li", null, h("button", { type: "button", "aria-current": node === current && "true", onclick: () => zoom(node) }, node.name)),
+  const facts = node => [
+    h("b", null, node.subject ? node.name : node.path || "All files"),
+    h("br"),
+    `${count(node.lines, "line")}${node.subject ? " of its own" : ""} · health ${number(Math.round(node.health * 10) / 10)}`,
+    node.files > 1 && ` · ${count(node.files, "file")}`,
+    node.weight !== undefined && ` · ${count(node.weight, "function")}`,
+    node.errors > 0 && ` · ${count(node.errors, "error")}`,
+    node.warnings > 0 && ` · ${count(node.warnings, "warning")}`,
+    node.subject && node.subject.values.cognitive !== null && ` · cognitive ${node.subject.values.cognitive}`,
+  ];
+
+  class TreeMap {
+    constructor(showInTable) {
+      this.root = this.current = growTree();
+      this.crumbs = h("ol");
+      this.info = h("p", { "aria-live": "polite" });
+      this.list = h("button", { class: "button", type: "button", onclick: () => showInTable(this.current) }, "List its functions");
+      const help = "Treemap: area is lines, colour is health. Arrow keys move, Enter goes in, Escape goes out.";
+      this.box = h("div", { class: "tree", role: "group", "aria-label": help, onmouseleave: () => this.tell(this.current), onkeydown: e => this.key(e) });
+      this.keys = roving(this.box);
+      const scale = h(
+        "span",
+        { class: "scale" },
+        "0",
+        h(
+          "span",
+          null,
+          [0, 1, 2, 3, 4, 5, 6].map(i => h("i", { class: `h${i}` })),
         ),
+        "100 health",
       );
-      list.hidden = current === root;
-      tell(current);
-    }
-    function zoom(node, quiet) {
-      current = node;
-      render();
-      if (!quiet) (box.querySelector("button") || crumbs.querySelector("button")).focus({ preventScroll: true });
-      tell(current);
-    }
-    box.addEventListener("keydown", e => {
-      if ((e.key === "Escape" || e.key === "Backspace") && current.parent) {
-        e.preventDefault();
-        zoom(current.parent);
-      }
-    });
-    box.addEventListener("mouseleave", () => tell(current));
-    section(
-      "map",
-      "Map",
-      "Area: lines. Colour: health. Choose a folder or a file to go into it.",
-      h(
+      this.card = h(
         "div",
         { class: "card map" },
-        h("div", { class: "crumbs" }, crumbs, list),
-        box,
+        h("div", { class: "crumbs" }, this.crumbs, this.list),
+        this.box,
+        h("div", { class: "mapfoot" }, this.info, scale),
+      );
+      this.width = 0;
+      new ResizeObserver(() => this.resize()).observe(this.box);
+    }
+    resize() {
+      if (this.box.clientWidth === this.width) return;
+      this.width = this.box.clientWidth;
+      this.render();
+    }
+    key(e) {
+      if ((e.key !== "Escape" && e.key !== "Backspace") || !this.current.parent) return;
+      e.preventDefault();
+      this.zoom(this.current.parent);
+    }
+    tell(node) {
+      this.info.replaceChildren();
+      fill(this.info, null, facts(node));
+    }
+    tile(node, kind, x, y, width, height) {
+      const name = width > 34 && height > 18 && h("span", { "aria-hidden": true }, node.name + (kind === "group" && !node.few ? "/" : ""));
+      this.box.append(
         h(
-          "div",
-          { class: "mapfoot" },
-          info,
-          h(
-            "span",
-            { class: "scale" },
-            "0",
-            h(
-              "span",
-              null,
-              [0, 1, 2, 3, 4, 5, 6].map(i => h("i", { class: `h${i}` })),
-            ),
-            "100 health",
-          ),
+          "button",
+          {
+            type: "button",
+            tabindex: -1,
+            class: `${kind === "folder" ? "" : "h" + tone(node.health)} ${kind}`,
+            "aria-label": `${node.name}, ${count(node.lines, "line")}, health ${node.health.toFixed(0)}`,
+            style: { left: `${x}px`, top: `${y}px`, width: `${Math.max(1, width - 1)}px`, height: `${Math.max(1, height - 1)}px` },
+            onclick: () => (node.subject ? open(node.subject) : this.zoom(node)),
+            onfocus: () => this.tell(node),
+            onmouseenter: () => this.tell(node),
+          },
+          name,
         ),
-      ),
-    );
-    let width = 0;
-    new ResizeObserver(() => {
-      if (box.clientWidth !== width) {
-        width = box.clientWidth;
-        render();
-      }
-    }).observe(box);
-    return path => {
-      let found = null;
-      (function seek(node) {
-        if (node.path === path) found = node;
-        else (node.children || []).forEach(seek);
-      })(root);
-      if (found) {
-        zoom(found, true);
-        $("map").scrollIntoView();
-      }
-    };
+      );
+    }
+    draw(nodes, x, y, width, height) {
+      squarify(gathered(nodes, width * height), x, y, width, height, (node, left, top, w, t) => {
+        const kind = !node.folders ? "leaf" : node.few || w < 46 || t < 46 ? "group" : "folder";
+        this.tile(node, kind, left, top, w, t);
+        if (kind === "folder") this.draw(node.children, left + 3, top + 21, w - 7, t - 25);
+      });
+    }
+    render() {
+      const { current, box } = this;
+      box.replaceChildren();
+      const view = current.file ? functionTiles(current) : current;
+      if (view.children.length) this.draw(view.children, 0, 0, box.clientWidth + 1, box.clientHeight + 1);
+      else box.append(h("p", { class: "empty" }, "No function in this file."));
+      this.keys.reset();
+      const trail = [];
+      for (let node = current; node; node = node.parent) trail.unshift(node);
+      const crumb = node => h("button", { type: "button", "aria-current": node === current && "true", onclick: () => this.zoom(node) }, node.name);
+      this.crumbs.replaceChildren(...trail.map(node => h("li", null, crumb(node))));
+      this.list.hidden = current === this.root;
+      this.tell(current);
+    }
+    zoom(node) {
+      this.current = node;
+      this.render();
+      (this.box.querySelector("button") || this.crumbs.querySelector("button")).focus({ preventScroll: true });
+      this.tell(node);
+    }
+    show(path) {
+      const seek = node => (node.path === path && !node.few ? node : (node.children || []).map(seek).find(Boolean));
+      const found = seek(this.root);
+      if (found) this.zoom(found);
+      $("map").scrollIntoView();
+    }
   }
 
   // ---- tables
@@ -9240,7 +9248,7 @@ dialog::backdrop { background: #0a0d1280; }
           draw: f => h("span", { class: "clip left" }, h("bdi", null, f.path)),
         },
         {
-          key: "lines",
+          key: "file_length",
           title: "Lines",
           width: "70px",
           class: "right brief b1",
@@ -9272,6 +9280,15 @@ dialog::backdrop { background: #0a0d1280; }
           value: f => f.findings[1],
           draw: f => number(f.findings[1]),
           mark: f => (f.findings[1] ? "cell-warning" : ""),
+        },
+        summary.duplication && {
+          key: "duplication",
+          title: "Cloned %",
+          width: "78px",
+          class: "right extra",
+          value: f => f.values.duplication,
+          draw: f => number(f.values.duplication),
+          mark: f => level(f, "duplication") && `cell-${level(f, "duplication")}`,
         },
         { key: "cognitive", title: "Worst cognitive", width: "120px", class: "right extra", value: worst, draw: f => number(worst(f)) },
         { key: "health", title: "Health", width: "66px", class: "right last", down: false, value: f => f.health, draw: f => score(f.health) },
@@ -9363,7 +9380,6 @@ dialog::backdrop { background: #0a0d1280; }
       });
       next = Math.max(next, first + lines.length);
     }
-    if (!rows.length) rows.push(...[...new Set([...cyclomatic, ...cognitive].map(p => p[0]))].sort((a, b) => a - b).map(n => [n, ""]));
     return { rows, draw: ([n, line]) => (line === undefined ? h("li", { class: "gap" }, `${count(n, "line")} at no cost`) : row(n, line)) };
   }
 
@@ -9422,107 +9438,75 @@ dialog::backdrop { background: #0a0d1280; }
   }
   const turns = () => [...sheet.querySelectorAll("header .button")];
 
+  function sumOf(name, points, value, kind) {
+    if (value === null) return null;
+    const base = value - total(points);
+    const words = `${value} = ${base ? `${base} for the function + ` : ""}${total(points)} in ${count(points.length, "point")}`;
+    return h("span", null, h("span", { class: kind }, name + " "), words);
+  }
+
+  function costs(f, detail) {
+    if (!f.violations.length) return h("p", { class: "soft" }, "Source lines and increments are kept for functions with findings only.");
+    const { rows, draw } = codeLines(f, detail);
+    const [cyclomatic = [], cognitive = []] = detail.points[f.index] || [];
+    const sums = [sumOf("Cyclomatic", cyclomatic, f.values.cyclomatic, "cy"), sumOf("Cognitive", cognitive, f.values.cognitive, "co")];
+    const code = h(
+      "div",
+      { class: "card code", tabindex: 0, role: "region", "aria-label": "Source lines with increments" },
+      paged("ol", null, rows, draw, 1500),
+    );
+    return [h("div", { class: "key" }, sums), code];
+  }
+
   async function open(f, from = null) {
     list = from;
     position = f;
-    const ticket = ++opened,
-      detail = await unpack(f.file);
+    const ticket = ++opened;
+    const detail = await unpack(f.file);
     if (ticket !== opened) return;
-    const { rows, draw } = codeLines(f, detail),
-      [cyclomatic = [], cognitive = []] = detail.points[f.index] || [];
-    const sum = (name, points, value, kind) =>
-      value !== null &&
-      h(
-        "span",
-        null,
-        h("span", { class: kind }, name + " "),
-        `${value} = ${value - total(points) ? `${value - total(points)} for the function + ` : ""}${total(points)} in ${count(points.length, "point")}`,
-      );
-    const known = rows.some(r => r[1] !== "" && r[1] !== undefined);
+    const file = h("button", { type: "button", onclick: () => openFile(f.file) }, f.file.path);
+    const place = [f.scope && `in ${enclosing(f)} · `, `${f.kind.replaceAll("_", " ")} · `, file, `:${f.line}–${f.end}`];
     show(`${f.file.address}:${f.line}:${f.column}`, [
       h("h2", { id: "sheet-title" }, score(f.health), h("bdi", null, f.name)),
-      h(
-        "p",
-        { class: "path" },
-        f.scope && `in ${enclosing(f)} · `,
-        `${f.kind.replaceAll("_", " ")} · `,
-        h("button", { type: "button", onclick: () => openFile(f.file) }, f.file.path),
-        `:${f.line}–${f.end}`,
-      ),
+      h("p", { class: "path" }, place),
       meters(f, OF_FUNCTION, f.file),
       h("h3", null, "What costs"),
-      h("div", { class: "key" }, sum("Cyclomatic", cyclomatic, f.values.cyclomatic, "cy"), sum("Cognitive", cognitive, f.values.cognitive, "co")),
-      !known &&
-        h(
-          "p",
-          { class: "soft" },
-          f.violations.length ? "No line costs more than the function itself." : "Source lines and increments are kept for functions with findings only.",
-        ),
-      rows.length > 0 &&
-        h("div", { class: "card code", tabindex: 0, role: "region", "aria-label": "Source lines with increments" }, paged("ol", null, rows, draw, 1500)),
+      costs(f, detail),
     ]);
+  }
+
+  function moduleCode(m) {
+    if (!m || (m.values.cyclomatic <= 1 && !m.values.cognitive && !m.violations.length)) return null;
+    const more = m.violations.length > 0 && h("button", { class: "button", type: "button", onclick: () => open(m) }, "What costs");
+    const words = `cyclomatic ${number(m.values.cyclomatic)}, cognitive ${number(m.values.cognitive)} `;
+    return [h("h3", null, "Code outside functions"), h("p", null, words, more)];
+  }
+
+  function functionItem(f) {
+    const words = `line ${f.line} · cyclomatic ${number(f.values.cyclomatic)} · cognitive ${number(f.values.cognitive)}`;
+    const name = h("span", null, h("span", { class: "clip name" }, h("bdi", null, f.name)), h("span", { class: "where" }, words));
+    return h("li", null, h("button", { type: "button", onclick: () => open(f) }, badge(f.status), name, score(f.health)));
   }
 
   function openFile(file, from = null) {
     list = from;
     position = file;
     opened++;
-    const own = [...file.functions].sort((a, b) => a.health - b.health || a.line - b.line);
-    const m = file.module;
+    const worst = [...file.functions].sort((a, b) => a.health - b.health || a.line - b.line);
+    const toMap = () => {
+      sheet.close();
+      treeMap.show(file.path);
+    };
+    const found = file.violations.map(v => v[0]).filter(metric => !OF_FILE.includes(metric));
+    const problem = ([line, column, message]) => h("li", null, h("b", null, `line ${line}:${column} `), message);
+    const size = `${count(file.lines, "line")} · ${count(file.functions.length, "function")} · `;
     show(file.address, [
       h("h2", { id: "sheet-title" }, score(file.health), h("bdi", null, file.path)),
-      h(
-        "p",
-        { class: "path" },
-        `${count(file.lines, "line")} · ${count(file.functions.length, "function")} · `,
-        h(
-          "button",
-          {
-            type: "button",
-            onclick: () => {
-              sheet.close();
-              goMap(file.path);
-            },
-          },
-          "show on the map",
-        ),
-      ),
-      meters(file, ["file_length", "export_count", ...file.violations.map(v => v[0]).filter(k => !["file_length", "export_count"].includes(k))], file),
-      m &&
-        (m.values.cyclomatic > 1 || m.values.cognitive > 0) && [
-          h("h3", null, "Code outside functions"),
-          h(
-            "p",
-            null,
-            `cyclomatic ${number(m.values.cyclomatic)}, cognitive ${number(m.values.cognitive)} `,
-            h("button", { class: "button", type: "button", onclick: () => open(m) }, "What costs"),
-          ),
-        ],
-      file.errors.length > 0 && [
-        h("h3", null, "Syntax errors"),
-        paged("ul", { class: "notes" }, file.errors, e => h("li", null, h("b", null, `line ${e[0]}:${e[1]} `), e[2])),
-      ],
-      own.length > 0 && [
-        h("h3", null, "Functions"),
-        paged("ul", { class: "card list" }, own, f =>
-          h(
-            "li",
-            null,
-            h(
-              "button",
-              { type: "button", onclick: () => open(f) },
-              badge(f.status),
-              h(
-                "span",
-                null,
-                h("span", { class: "clip name" }, h("bdi", null, f.name)),
-                h("span", { class: "where" }, `line ${f.line} · cyclomatic ${number(f.values.cyclomatic)} · cognitive ${number(f.values.cognitive)}`),
-              ),
-              score(f.health),
-            ),
-          ),
-        ),
-      ],
+      h("p", { class: "path" }, size, h("button", { type: "button", onclick: toMap }, "show on the map")),
+      meters(file, [...OF_FILE, ...found], file),
+      moduleCode(file.module),
+      file.errors.length > 0 && [h("h3", null, "Syntax errors"), paged("ul", { class: "notes" }, file.errors, problem)],
+      worst.length > 0 && [h("h3", null, "Functions"), paged("ul", { class: "card list" }, worst, functionItem)],
     ]);
   }
 
@@ -9555,122 +9539,94 @@ dialog::backdrop { background: #0a0d1280; }
 
   // ---- duplication, notes, limits
 
-  function duplication() {
-    if (summary.clones === null) return;
-    const groups = summary.clones
-      .map((g, i) => ({ exact: g[0], tokens: g[1], lines: g[2], places: g[3], i }))
-      .sort((a, b) => b.tokens * (b.places.length - 1) - a.tokens * (a.places.length - 1) || a.i - b.i);
-    const draw = g =>
+  function clonePlace([number, first, last]) {
+    const [path] = summary.duplication.files[number];
+    const follow = e => {
+      e.preventDefault();
+      openFile(files.find(file => file.path === path));
+    };
+    return h("li", { class: "mono" }, h("a", { href: "#/" + encodeURI(seen(path)), onclick: follow }, `${path}:${first}–${last}`));
+  }
+
+  function cloneGroup([exact, tokens, lines, places, excerpt]) {
+    const chips = [count(tokens, "token"), exact ? "identical" : "names or literals differ"].map(text => h("span", { class: "chip" }, text));
+    const title = h("h3", null, `${count(lines, "line")} in ${count(places.length, "place")}`, chips);
+    const code =
+      excerpt.length > 0 &&
       h(
-        "article",
-        { class: "card clone" },
-        h(
-          "h3",
-          null,
-          `${count(g.lines, "line")} in ${count(g.places.length, "place")}`,
-          h("span", { class: "chip" }, count(g.tokens, "token")),
-          h("span", { class: "chip" }, g.exact ? "identical" : "names or literals differ"),
-        ),
-        paged(
-          "ul",
-          null,
-          g.places,
-          ([path, first, last]) => {
-            const file = files.find(f => f.path === path);
-            const text = `${path}:${first}–${last}`;
-            return h(
-              "li",
-              { class: "mono" },
-              file
-                ? h(
-                    "a",
-                    {
-                      href: "#/" + encodeURI(seen(path)),
-                      onclick: e => {
-                        e.preventDefault();
-                        openFile(file);
-                      },
-                    },
-                    text,
-                  )
-                : text,
-            );
-          },
-          8,
-        ),
+        "pre",
+        { class: "excerpt" },
+        coloured(excerpt.join("\n")).map(line => [line, "\n"]),
       );
-    section(
-      "duplication",
-      "Duplication",
-      groups.length ? "The largest first: tokens that one copy would save." : "No clones found.",
-      paged("div", null, groups, draw, 8),
+    return h("article", { class: "card clone" }, title, paged("ul", null, places, clonePlace, 8), code);
+  }
+
+  function duplication() {
+    if (!summary.duplication) return;
+    const { share, groups } = summary.duplication;
+    const note = groups.length ? `${number(share)} % of all tokens are in clones. First where one copy would save most.` : "No clones found.";
+    section("duplication", "Duplication", note, paged("div", null, groups, cloneGroup, 8));
+  }
+
+  const problemItem = ([path, [line, column, message]]) => h("li", null, h("b", null, `${path}:${line}:${column} `), message);
+  const skippedItem = ([path, reason]) => h("li", null, h("b", null, path), " ", reason);
+  const noticeItem = ([path, [line, , message]]) => h("li", null, h("b", null, `${path}:${line} `), message);
+  const suppressedItem = ([path, [line, name, metric, lvl, value, limit, reason]]) =>
+    h(
+      "li",
+      null,
+      h("b", null, `${path}:${line} `),
+      `${name || "the file"}: ${findingText([metric, lvl, value, limit])}`,
+      h("br"),
+      h("span", { class: "soft" }, reason || "no reason given"),
     );
+
+  // A closed box costs nothing: what is in it is made when it opens.
+  function fold(title, note, body) {
+    const box = h(
+      "details",
+      { class: "card" },
+      h(
+        "summary",
+        null,
+        title,
+        note.map(text => h("span", null, text)),
+      ),
+    );
+    box.addEventListener("toggle", () => box.append(h("div", { class: "inside" }, body())), { once: true });
+    return box;
+  }
+
+  function limitsTable() {
+    const head = h(
+      "tr",
+      null,
+      ["Metric", "Warning above", "Error above"].map(title => h("th", { scope: "col" }, title)),
+    );
+    const row = ([metric, limits]) =>
+      h(
+        "tr",
+        null,
+        h("th", { scope: "row" }, label(metric)),
+        limits.map(limit => h("td", null, number(limit))),
+      );
+    return h("table", { class: "plain" }, h("thead", null, head), h("tbody", null, Object.entries(summary.thresholds).map(row)));
   }
 
   function notes() {
+    const all = key => files.flatMap(file => file[key].map(item => [file.path, item]));
     const blocks = [
-      [
-        "Syntax errors",
-        files.flatMap(f => f.errors.map(e => [f.path, e])),
-        ([path, e]) => h("li", null, h("b", null, `${path}:${e[0]}:${e[1]} `), e[2]),
-        "what could be read of these files was measured",
-      ],
-      ["Skipped files", summary.skipped, ([path, reason]) => h("li", null, h("b", null, path), " ", reason), "not measured"],
-      [
-        "Suppressed findings",
-        files.flatMap(f => f.suppressed.map(s => [f.path, s])),
-        ([path, [line, name, metric, lvl, value, limit, reason]]) =>
-          h(
-            "li",
-            null,
-            h("b", null, `${path}:${line} `),
-            `${name}: ${findingText([metric, lvl, value, limit])}`,
-            h("br"),
-            h("span", { class: "soft" }, reason || "no reason given"),
-          ),
-        "silenced by a comment in the source",
-      ],
-      ["Notices", files.flatMap(f => f.notices.map(n => [f.path, n])), ([path, n]) => h("li", null, h("b", null, `${path}:${n[0]} `), n[2]), ""],
-    ].filter(b => b[1].length);
-    const limits = Object.entries(summary.thresholds).filter(([, t]) => t[0] !== null || t[1] !== null);
-    const fold = (title, n, note, body) => {
-      const box = h("details", { class: "card" }, h("summary", null, title, n !== null && h("span", null, whole.format(n)), note && h("span", null, note)));
-      box.addEventListener("toggle", () => {
-        if (box.open && !box.dataset.drawn) {
-          box.dataset.drawn = 1;
-          box.append(h("div", { class: "inside" }, body()));
-        }
-      });
-      return box;
-    };
+      ["Syntax errors", all("errors"), problemItem, "what could be read of these files was measured"],
+      ["Skipped files", summary.skipped, skippedItem, "not measured"],
+      ["Suppressed findings", all("suppressed"), suppressedItem, "silenced by a comment in the source"],
+      ["Notices", all("notices"), noticeItem, ""],
+    ].filter(([, items]) => items.length);
     section(
       "notes",
       "Notes",
       "",
-      ...blocks.map(([title, items, draw, note]) => fold(title, items.length, note, () => paged("ul", { class: "notes" }, items, draw))),
-      limits.length > 0 &&
-        fold("Limits", null, "what the findings are measured against", () =>
-          h(
-            "table",
-            { class: "plain" },
-            h(
-              "thead",
-              null,
-              h(
-                "tr",
-                null,
-                ["Metric", "Warning above", "Error above"].map(t => h("th", { scope: "col" }, t)),
-              ),
-            ),
-            h(
-              "tbody",
-              null,
-              limits.map(([metric, [warning, error]]) =>
-                h("tr", null, h("th", { scope: "row" }, label(metric)), h("td", null, number(warning)), h("td", null, number(error))),
-              ),
-            ),
-          ),
-        ),
+      blocks.map(([title, items, draw, note]) => fold(title, [whole.format(items.length), note], () => paged("ul", { class: "notes" }, items, draw))),
+      fold("Limits", ["what the findings are measured against"], limitsTable),
     );
   }
 
@@ -9709,37 +9665,40 @@ dialog::backdrop { background: #0a0d1280; }
   // ---- the page
 
   theme();
-  let functionGrid,
-    fileGrid,
-    goMap = () => {};
-  const range = (table, home) => (metric, bar, text) => {
-    const value = metric === "health" ? r => r.health : r => r.values[metric];
-    table().narrow("range", text, r => {
-      const v = value(r);
-      return v !== null && v !== undefined && v > bar.low && v <= bar.high;
-    });
-    table().sort(metric === "health" ? "health" : table().columns.some(c => c.key === metric) ? metric : table().order.key, metric !== "health");
+  let functionGrid, fileGrid, treeMap;
+
+  // Lists what is in a bar of a histogram.
+  const listBar = (table, home) => (metric, bar, text) => {
+    const value = metric === "health" ? row => row.health : row => row.values[metric];
+    const within = v => v !== null && v !== undefined && v > bar.low && v <= bar.high;
+    table().narrow("range", text, row => within(value(row)));
+    if (table().columns.some(column => column.key === metric)) table().sort(metric, metric !== "health");
     $(home).scrollIntoView();
     table().grid.focus({ preventScroll: true });
   };
+
+  // Lists the functions of a folder or a file of the map.
+  function listNode(node) {
+    functionGrid.narrow("folder", node.path, f => (node.file ? f.file.path === node.path : f.file.path.startsWith(node.path)));
+    $("functions").scrollIntoView();
+  }
+
   overview();
   if (files.length) {
     hotspots();
     distributions(
-      range(() => functionGrid, "functions"),
-      range(() => fileGrid, "files"),
+      listBar(() => functionGrid, "functions"),
+      listBar(() => fileGrid, "files"),
     );
-    goMap = map(node => {
-      functionGrid.narrow("folder", node.path, f => (node.file ? f.file.path === node.path : f.file.path.startsWith(node.path)));
-      $("functions").scrollIntoView();
-    });
+    treeMap = new TreeMap(listNode);
+    section("map", "Map", "Area: lines. Colour: health. Choose a folder or a file to go into it.", treeMap.card);
     functionGrid = functionTable();
     fileGrid = fileTable();
   }
   duplication();
   notes();
   document.title = `Health ${summary.health.toFixed(1)} · ComplexityGuard`;
-  $("foot").append(`ComplexityGuard ${summary.version}`, summary.timestamp ? ` · ${summary.timestamp}` : "", " · this page asks nothing of any network");
+  $("foot").append(["ComplexityGuard " + summary.version, summary.timestamp, "this page asks nothing of any network"].filter(Boolean).join(" · "));
   window.addEventListener("hashchange", follow);
   follow();
 })();

@@ -27,7 +27,7 @@ for number, wanted in zip(high, (3, 4)):  # where Chromium expects them
     os.dup2(number, wanted)
 os.execv(sys.argv[3], sys.argv[3:])
 """
-PATIENCE = 60.0  # seconds; CI machines stall, and waiting longer costs only failures
+PATIENCE = 30.0  # seconds; CI machines stall, and waiting longer costs only failures
 
 
 class Browser:

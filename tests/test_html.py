@@ -304,7 +304,7 @@ def test_tiles_have_the_area_of_their_lines_and_do_not_overlap(opened: tuple[Pag
 @needs_browser
 def test_ten_thousand_files_in_one_folder_are_drawn_by_the_hundred(browser: Browser, tmp_path: Path) -> None:
     settings, judge = module.Settings(module.DEFAULT_ANALYSIS), module.Judge(module.DEFAULT_ANALYSIS, "findings")
-    file, source = module.measure_file("a.ts", TANGLED.encode(), judge, module.make_scanner())
+    file, source, _ = module.measure_file("a.ts", TANGLED.encode(), judge, module.make_scanner())
     fragments = (module.html_fragment(file._replace(path=f"flat/f{i}.ts"), source, settings) for i in range(10_000))
     path = tmp_path / "report.html"
     path.write_text("".join(module.html_assemble(fragments, SUMMARY, settings)), encoding="utf-8")
@@ -353,7 +353,7 @@ def test_an_address_opens_a_file_and_follows_to_its_functions(opened: tuple[Page
 @needs_browser
 def test_shows_the_limits_that_apply_to_the_file_and_the_change_since_the_baseline(browser: Browser, tmp_path: Path) -> None:
     strict = module.DEFAULT_ANALYSIS._replace(thresholds={**module.DEFAULT_THRESHOLDS, "cyclomatic": (7, module.OFF)})
-    file, source = module.measure_file("a.ts", TANGLED.encode(), module.Judge(strict, "findings"), module.make_scanner())
+    file, source, _ = module.measure_file("a.ts", TANGLED.encode(), module.Judge(strict, "findings"), module.make_scanner())
     tangled = file.functions[0]
     file = file._replace(functions=(tangled._replace(violations=tuple(v._replace(delta=2.0) for v in tangled.violations)), *file.functions[1:]))
     override = module.Override(("*.ts",), {"analysis.thresholds.cyclomatic.warning": 7, "analysis.thresholds.cyclomatic.error": module.OFF})
@@ -454,7 +454,7 @@ def test_data_cannot_end_their_script_element(report: Any) -> None:
 
 # ---- size, speed, sameness
 
-NOTHING = {"health_score": 80.0, "status": "ok", "skipped": (), "failures": (), "hotspots": {}, "timestamp": ""}
+NOTHING = {"duplication": None, "health_score": 80.0, "status": "ok", "skipped": (), "failures": (), "hotspots": {}, "timestamp": ""}
 SUMMARY = module.Summary(**{**dict.fromkeys(module.Summary._fields, 0), **NOTHING})
 
 
@@ -467,7 +467,7 @@ def large_report(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
     for i in range(12):
         text = "".join(TANGLED.replace("tangled", f"tangled{i}_{j}").replace("9", str(7 * i * j)) for j in range(4))
         text += "".join(f"export const small{i}_{j} = (value: number) => value * {i + j};\n" for j in range(8))
-        parts.append(module.measure_file("part.ts", text.encode(), judge, scanner))
+        parts.append(module.measure_file("part.ts", text.encode(), judge, scanner)[:2])
     fragments, functions = [], 0
     while functions < 30_000:
         file, source = parts[len(fragments) % 12]
@@ -516,7 +516,7 @@ def test_the_same_for_every_number_of_threads(guard: Any, project: Any) -> None:
 def test_works_where_python_came_without_zlib(browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "zlib", None)
     settings, judge = module.Settings(module.DEFAULT_ANALYSIS), module.Judge(module.DEFAULT_ANALYSIS, "findings")
-    fragment = module.html_fragment(*module.measure_file("a.ts", TANGLED.encode(), judge, module.make_scanner()), settings)
+    fragment = module.html_fragment(*module.measure_file("a.ts", TANGLED.encode(), judge, module.make_scanner())[:2], settings)
     assert "for (const x of a)" in fragment
     path = tmp_path / "report.html"
     path.write_text("".join(module.html_assemble(iter([fragment]), SUMMARY, settings)), encoding="utf-8")
@@ -526,17 +526,24 @@ def test_works_where_python_came_without_zlib(browser: Browser, tmp_path: Path, 
 
 
 @needs_browser
-def test_shows_clone_groups(browser: Browser, project_report: Any, tmp_path: Path) -> None:
-    path = tmp_path / "report.html"
-    groups = [
-        [True, 120, 14, [["src/tangled.ts", 2, 15], ["src/quiet.ts", 2, 15]]],
-        [False, 30, 5, [["src/tangled.ts", 3, 7], [f"{IMAGE}.ts", 1, 5], ["src/quiet.ts", 3, 7]]],
-    ]
-    text = project_report[0].read_text(encoding="utf-8")
-    path.write_text(text.replace('"clones":null', f'"clones":{module.script_json(groups)}'), encoding="utf-8")
+def test_shows_clone_groups_and_each_files_share(browser: Browser, report: Any) -> None:
+    renamed = TANGLED.replace("tangled", "knotted").replace("problem", "trouble")
+    path, facts = report({"a.ts": TANGLED, "b.ts": TANGLED, f"{IMAGE}.ts": renamed, "c.ts": "export const c = 1;\n"}, "--duplication", "--fail-on", "none")
+    groups, files = facts["duplication"]["clone_groups"], {f["path"]: f for f in facts["duplication"]["files"]}
+    assert groups
     with browser.page() as page:
         page.goto(path)
-        assert page.texts("#duplication .clone h3") == ["14 lines in 2 places120 tokensidentical", "5 lines in 3 places30 tokensnames or literals differ"]
+        assert len(page.texts("#duplication .clone")) == len(groups)
+        assert sorted(page.texts("#duplication li")) == sorted(
+            f"{at['file']}:{at['start_line']}–{at['end_line']}" for group in groups for at in group["locations"]
+        )
+        title = page.texts("#file-grid [role=columnheader]").index("Cloned %")
+        rows = page(
+            f"[...document.querySelectorAll('#file-grid .body [role=row]')].map(r => [r.querySelector('.main').textContent, r.children[{title}].textContent])"
+        )
+        assert {name: float(share) for name, share in rows} == {name: round(f["duplication_pct"], 1) for name, f in files.items()}
         page.click("#duplication a")
         page.wait("document.querySelector('dialog').open")
+        assert any(text.startswith("Duplication") for text in page.texts(".meter"))
+        assert page("document.querySelectorAll('img').length") == 0
         assert page.complaints() == []
