@@ -6,6 +6,9 @@
 #include <Python.h>
 
 #include <time.h>
+#if defined(_WIN32)
+#include <windows.h>
+#endif
 
 #include "arena.h" // before tree-sitter: its allocations become the arena's
 
@@ -38,10 +41,14 @@ static State *state_of(PyObject *module) { return (State *)PyModule_GetState(mod
 
 // ── Parsing ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-static int64_t milliseconds(void) {
+static int64_t milliseconds(void) { // of a clock that nobody sets
+#if defined(_WIN32)
+    return (int64_t)GetTickCount64();
+#else
     struct timespec now;
-    timespec_get(&now, TIME_UTC);
+    clock_gettime(CLOCK_MONOTONIC, &now);
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+#endif
 }
 
 static bool is_late(TSParseState *parse) { return milliseconds() > *(const int64_t *)parse->payload; }
