@@ -44,8 +44,8 @@ class BuildError(Exception):
 
 def c_files(grammar: Path) -> list[Path]:
     """The translation units, given the unpacked grammar; tree-sitter's core is part of kernel.c."""
-    return [NATIVE / "kernel.c", *(grammar / name / f"{part}.c" for name in ("typescript", "tsx") for part in
-                                   ("parser", "scanner"))]
+    own = [NATIVE / name for name in ("kernel.c", "typescript.c", "tsx.c")]
+    return [*own, *(grammar / name / "scanner.c" for name in ("typescript", "tsx"))]
 
 
 def include_folders(core: Path, grammar: Path) -> list[Path]:
@@ -56,7 +56,8 @@ def include_folders(core: Path, grammar: Path) -> list[Path]:
 
 def definitions(grammar: Path) -> list[str]:
     """What `info()` tells of the build."""
-    digest = hashlib.sha256(b"".join(path.read_bytes() for path in c_files(grammar)[1:])).hexdigest()[:12]
+    files = [grammar / name / f"{part}.c" for name in ("typescript", "tsx") for part in ("parser", "scanner")]
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:12]
     return [f'-DKERNEL_TREE_SITTER="{sources.SOURCES["tree-sitter"].version}"', f'-DKERNEL_GRAMMAR="patched {digest}"']
 
 

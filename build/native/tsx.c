@@ -1,0 +1,3 @@
+#include "parser_shortcuts.h"
+
+#include "tsx/parser.c"

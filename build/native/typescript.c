@@ -1,0 +1,3 @@
+#include "parser_shortcuts.h"
+
+#include "typescript/parser.c"
