@@ -5746,8 +5746,8 @@ def against_versions(paths: list[str], jobs: list[Job], settings: Settings) -> H
 _HUNK = re.compile(rb"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
 _DIFF_PREFIX = re.compile(r"[abciow]/")
 _QUOTED = re.compile(rb'"((?:[^"\\]|\\.)*)"')
-_ESCAPED = re.compile(rb"\\(?:([0-7]{1,3})|(.))", re.S)
-_ESCAPES = {b"n": b"\n", b"t": b"\t", b"r": b"\r", b"a": b"\a", b"b": b"\b", b"f": b"\f", b"v": b"\v"}
+_C_ESCAPE = re.compile(rb"\\(?:([0-7]{1,3})|(.))", re.S)
+_C_LETTERS = {b"n": b"\n", b"t": b"\t", b"r": b"\r", b"a": b"\a", b"b": b"\b", b"f": b"\f", b"v": b"\v"}
 
 
 class Hunk(NamedTuple):
@@ -5888,7 +5888,7 @@ def _diff_name(field: bytes) -> str:
     quoted_name = _QUOTED.match(field)
     if not quoted_name:
         return os.fsdecode(field.split(b"\t")[0])
-    return os.fsdecode(_ESCAPED.sub(lambda m: bytes([int(m[1], 8) & 0xFF]) if m[1] else _ESCAPES.get(m[2], m[2]), quoted_name[1]))
+    return os.fsdecode(_C_ESCAPE.sub(lambda m: bytes([int(m[1], 8) & 0xFF]) if m[1] else _C_LETTERS.get(m[2], m[2]), quoted_name[1]))
 
 
 # ---------------------------------------------------------------------------------------
