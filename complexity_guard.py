@@ -8446,9 +8446,9 @@ dialog::backdrop { background: #0a0d1280; }
     return `M ${at(from)} A ${r} ${r} 0 ${(to - from) * 270 > 180 ? 1 : 0} 1 ${at(to)}`;
   };
   const VERDICTS = [
-    [80, "Healthy", "On average within every limit."],
-    [60, "Strained", "On average past a warning limit."],
-    [-1, "Overloaded", "On average past an error limit."],
+    [80, "Healthy", "80 or more: within the warning limits on average."],
+    [60, "Strained", "60 to 80: past the warning limits on average."],
+    [-1, "Overloaded", "Below 60: past the error limits on average."],
   ];
 
   function dial(health) {

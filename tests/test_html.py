@@ -52,7 +52,7 @@ COSTS = {
 }  # fmt: skip
 SMALL = {f"src/lib{i % 3}/part{i}.ts": "\n".join(f"export const f{i}_{j} = (x: number) => x + {j};" for j in range(3 + i)) for i in range(12)}
 QUIET = "// complexity-guard-ignore-next-line -- an old parser\n" + TANGLED.partition("\n")[2]
-PROJECT = {"src/tangled.ts": TANGLED, **SMALL, "src/broken.ts": "function ( {{{ ]\n", "src/quiet.ts": QUIET}
+PROJECT = {"src/tangled.ts": TANGLED, **SMALL, "src/broken.ts": "function ( {{{ ]\n", "src/quiet.ts": QUIET, "src/data.ts": bytes(range(256)) * 8}
 
 IMAGE = "<img src=x onerror=window.pwned=1>"
 FRAME = '"><svg onload=window.pwned=1>'
@@ -83,7 +83,7 @@ def analysed(guard: Any, root: Path, files: dict[str, str | bytes], *flags: str)
     """Writes files, analyses them; the page's path and what the json format says of the same run."""
     for name, content in files.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
-        (root / name).write_text(content, encoding="utf-8", newline="")
+        (root / name).write_bytes(content if isinstance(content, bytes) else content.encode())
     page, facts = root / "report.html", root / "report.json"
     done = guard("--report", f"html={page}", "--report", f"json={facts}", *flags, ".", cwd=root, env=EPOCH)
     assert page.exists(), done.err
@@ -144,7 +144,15 @@ def test_shows_in_every_size_and_scheme_without_a_complaint(browser: Browser, pr
 
 @needs_browser
 @pytest.mark.parametrize(
-    "files", [{}, {"a.ts": ""}, {"a.ts": "export const x = 1;\n"}, {"a.ts": "function ( {{{ ]"}], ids=["no file", "empty", "data", "broken"]
+    "files",
+    [
+        {},
+        {"a.ts": ""},
+        {"a.ts": "export const x = 1;\n"},
+        {"a.ts": "function ( {{{ ]"},
+        {"a.ts": "export const f = (x: number) => x;\n"},
+    ],
+    ids=["no file", "empty", "data", "broken", "clean"],
 )
 def test_shows_projects_with_next_to_nothing_in_them(browser: Browser, report: Any, files: dict[str, str]) -> None:
     path, _ = report(files, "--allow-empty")
@@ -159,13 +167,22 @@ def test_overview_says_what_the_summary_says(opened: tuple[Page, Any]) -> None:
     page, facts = opened
     summary = facts["summary"]
     tiles = dict(zip(page.texts(".tiles dt"), page.texts(".tiles dd")))
-    expected = {"Errors": "errors", "Warnings": "warnings", "Functions": "total_functions", "Files": "files_analyzed", "Suppressed": "suppressed_count"}
+    expected = {
+        "Errors": "errors",
+        "Warnings": "warnings",
+        "Functions": "total_functions",
+        "Files": "files_analyzed",
+        "Suppressed": "suppressed_count",
+        "Skipped files": "skipped_count",
+    }
     assert {name: tiles[name] for name in expected} == {name: f"{summary[key]:,}" for name, key in expected.items()}
     page("document.querySelectorAll('#notes details').forEach(d => { d.open = true; })")
     page.wait("document.querySelectorAll('#notes .inside').length === document.querySelectorAll('#notes details').length")
     notes = page("document.querySelector('#notes').innerText")
     assert "src/broken.ts:1" in notes
     assert "an old parser" in notes
+    assert all(skipped["path"] in notes and skipped["reason"] in notes for skipped in facts["skipped"])
+    assert len(facts["skipped"]) == 1
 
 
 @needs_browser
@@ -304,7 +321,7 @@ def test_tiles_have_the_area_of_their_lines_and_do_not_overlap(opened: tuple[Pag
 @needs_browser
 def test_ten_thousand_files_in_one_folder_are_drawn_by_the_hundred(browser: Browser, tmp_path: Path) -> None:
     settings, judge = module.Settings(module.DEFAULT_ANALYSIS), module.Judge(module.DEFAULT_ANALYSIS, "findings")
-    file, source, _ = module.measure_file("a.ts", TANGLED.encode(), judge, module.make_scanner())
+    file, source = module.measure_file("a.ts", TANGLED.encode(), judge, module.make_scanner())[:2]
     fragments = (module.html_fragment(file._replace(path=f"flat/f{i}.ts"), source, settings) for i in range(10_000))
     path = tmp_path / "report.html"
     path.write_text("".join(module.html_assemble(fragments, SUMMARY, settings)), encoding="utf-8")
@@ -353,7 +370,7 @@ def test_an_address_opens_a_file_and_follows_to_its_functions(opened: tuple[Page
 @needs_browser
 def test_shows_the_limits_that_apply_to_the_file_and_the_change_since_the_baseline(browser: Browser, tmp_path: Path) -> None:
     strict = module.DEFAULT_ANALYSIS._replace(thresholds={**module.DEFAULT_THRESHOLDS, "cyclomatic": (7, module.OFF)})
-    file, source, _ = module.measure_file("a.ts", TANGLED.encode(), module.Judge(strict, "findings"), module.make_scanner())
+    file, source = module.measure_file("a.ts", TANGLED.encode(), module.Judge(strict, "findings"), module.make_scanner())[:2]
     tangled = file.functions[0]
     file = file._replace(functions=(tangled._replace(violations=tuple(v._replace(delta=2.0) for v in tangled.violations)), *file.functions[1:]))
     override = module.Override(("*.ts",), {"analysis.thresholds.cyclomatic.warning": 7, "analysis.thresholds.cyclomatic.error": module.OFF})
