@@ -10,7 +10,7 @@ TESTS ?= tests
 BINARY = $(firstword $(wildcard out/dist/*-musl/complexity-guard out/dist/*/complexity-guard))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test sanitize lint oracles oracles-setup binary dist-checks check-dist clean
+.PHONY: help setup run test sanitize lint oracles oracles-setup binary release-files dist-checks check-dist clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,6 +47,10 @@ lint: $(VENV)/ready-dev ## check style and the workflows
 
 binary: setup ## build the one-file binary: make binary [FREEZER=pyinstaller] [TARGET=aarch64-linux-musl]
 	$(RUN) build/freeze.py $(if $(FREEZER),--freezer $(FREEZER)) $(if $(TARGET),--target $(TARGET))
+
+release-files: setup ## archives, checksums, bill of materials and notes of the release binaries that were built
+	@for triple in $$(cd out/dist && ls -d *-linux-musl *-macos *-windows 2>/dev/null); do $(RUN) build/release.py archive $$triple; done
+	$(RUN) build/release.py finish
 
 dist-checks: $(VENV)/ready-dev ## run every check of dist-checks/ on the binaries that were built
 	$(RUN) dist-checks/run_all.py

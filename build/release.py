@@ -1,0 +1,158 @@
+#!/usr/bin/env python3
+"""Turn built binaries into what a release holds, under out/release.
+
+    python build/release.py archive TRIPLE    complexity-guard-VERSION-TRIPLE.tar.gz or .zip, from out/dist/TRIPLE
+    python build/release.py finish            SHA256SUMS, the bill of materials and the release notes, over all archives
+
+Archives are reproducible: sorted entries, fixed times and owners.
+"""
+from __future__ import annotations
+
+import gzip
+import hashlib
+import io
+import json
+import re
+import subprocess
+import sys
+import tarfile
+import zipfile
+from pathlib import Path
+
+import sources
+import targets
+
+ROOT = sources.ROOT
+RELEASE = ROOT / "out" / "release"
+EPOCH = 315532800  # 1980-01-01, the earliest time that a zip file can state
+ASSETS = (("completions/complexity-guard.bash", ("completions", "bash")), ("completions/_complexity-guard", ("completions", "zsh")),
+          ("completions/complexity-guard.fish", ("completions", "fish")), ("completions/complexity-guard.ps1", ("completions", "powershell")),
+          ("man/complexity-guard.1", ("man",)))
+
+# What is inside a binary by its freezer: (name, version, SPDX licence). The first rows are in all of them.
+INSIDE = {
+    "static": (("cpython", None, None), ("zlib", None, None), ("musl", "as in ziglang 0.17.0", "MIT")),
+    "pyinstaller": (("python", "of the machine that builds", "PSF-2.0"),
+                    ("pyinstaller", "bootloader", "GPL-2.0-or-later WITH Bootloader-exception")),
+}
+EVERYWHERE = ("tree-sitter", "tree-sitter-typescript", "tree-sitter-javascript")
+
+
+def program(*arguments: str) -> bytes:
+    return subprocess.run([sys.executable, ROOT / "complexity_guard.py", *arguments], check=True, capture_output=True).stdout
+
+
+# ── One archive ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+def archive(triple: str) -> Path:
+    target = targets.TARGETS[triple]
+    binary = ROOT / "out" / "dist" / triple / target.binary_name
+    top = f"complexity-guard-{targets.version()}-{triple}"
+    entries = {target.binary_name: (binary.read_bytes(), 0o755)}
+    for name in ("README.md", "LICENSE"):
+        entries[name] = ((ROOT / name).read_bytes(), 0o644)
+    for licence in sorted([*(ROOT / "build" / "licences").iterdir(), *(ROOT / "build" / "grammar").glob("LICENSES*")]):
+        if licence.is_file():
+            entries[f"licences/{licence.name}"] = (licence.read_bytes(), 0o644)
+    for name, arguments in ASSETS:
+        entries[name] = (program(*arguments), 0o644)
+    RELEASE.mkdir(parents=True, exist_ok=True)
+    made = RELEASE / f"{top}.{target.archive}"
+    WRITERS[target.archive](made, top, entries)
+    return made
+
+
+def write_tar(path: Path, top: str, entries: dict[str, tuple[bytes, int]]) -> None:
+    with path.open("wb") as raw, gzip.GzipFile("", "wb", 9, raw, mtime=0) as packed, tarfile.open(fileobj=packed, mode="w") as tar:
+        for name, (content, mode) in sorted(entries.items()):
+            entry = tarfile.TarInfo(f"{top}/{name}")
+            entry.size, entry.mode, entry.mtime = len(content), mode, EPOCH
+            tar.addfile(entry, io.BytesIO(content))
+
+
+def write_zip(path: Path, top: str, entries: dict[str, tuple[bytes, int]]) -> None:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as packed:
+        for name, (content, mode) in sorted(entries.items()):
+            entry = zipfile.ZipInfo(f"{top}/{name}", (1980, 1, 1, 0, 0, 0))
+            entry.external_attr, entry.compress_type = mode << 16, zipfile.ZIP_DEFLATED
+            packed.writestr(entry, content)
+
+
+WRITERS = {"tar.gz": write_tar, "zip": write_zip}
+
+
+# ── The release as a whole ───────────────────────────────────────────────────────────────────────────────────────────
+
+def archives() -> list[Path]:
+    found = sorted(path for path in RELEASE.glob("complexity-guard-*") if path.name.endswith(tuple(WRITERS)))
+    if not found:
+        raise SystemExit(f"no archives in {RELEASE}: make them first")
+    return found
+
+
+def finish() -> None:
+    (RELEASE / "complexity-guard.spdx.json").write_text(json.dumps(bill_of_materials(), indent=1) + "\n")
+    (RELEASE / "notes.md").write_text(notes())
+    listed = [*archives(), RELEASE / "complexity-guard.spdx.json"]
+    (RELEASE / "SHA256SUMS").write_text("".join(f"{sources.sha256(path)}  {path.name}\n" for path in listed))
+
+
+def bill_of_materials() -> dict:
+    """SPDX 2.3: the archives of this release, and what each holds, from the very table that the build fetches by."""
+    parts = {name: package(name, source.version, source.licence, source.homepage, source.places[0].sha256)
+             for name, source in sources.SOURCES.items()}
+    for rows in INSIDE.values():
+        parts |= {name: package(name, version, licence) for name, version, licence in rows if version}
+    shipped, relations = [], []
+    for path in archives():
+        triple = next(triple for triple in targets.TARGETS if triple in path.name)
+        item = package(path.name, targets.version(), "MIT", digest=sources.sha256(path))
+        shipped.append(item)
+        relations.append(relation("SPDXRef-DOCUMENT", "DESCRIBES", item["SPDXID"]))
+        held = [*EVERYWHERE, *(name for name, _, _ in INSIDE[targets.TARGETS[triple].freezer])]
+        relations += [relation(item["SPDXID"], "CONTAINS", parts[name]["SPDXID"]) for name in held]
+        if targets.TARGETS[triple].freezer == "static":
+            relations.append(relation(parts["ziglang"]["SPDXID"], "BUILD_TOOL_OF", item["SPDXID"]))
+    names = hashlib.sha256("".join(item["checksums"][0]["checksumValue"] for item in shipped).encode()).hexdigest()
+    return {
+        "spdxVersion": "SPDX-2.3", "dataLicense": "CC0-1.0", "SPDXID": "SPDXRef-DOCUMENT",
+        "name": f"complexity-guard-{targets.version()}",
+        "documentNamespace": f"https://github.com/benvds/complexity-guard/spdx/{targets.version()}-{names[:16]}",
+        "creationInfo": {"created": "1980-01-01T00:00:00Z", "creators": ["Tool: build/release.py"]},
+        "packages": [*shipped, *parts.values()], "relationships": relations,
+    }
+
+
+def package(name: str, version: str, licence: str, homepage: str = "", digest: str = "") -> dict:
+    row = {"SPDXID": "SPDXRef-" + re.sub(r"[^A-Za-z0-9.-]", "-", name), "name": name, "versionInfo": version,
+           "downloadLocation": homepage or "NOASSERTION", "filesAnalyzed": False,
+           "licenseConcluded": licence, "licenseDeclared": licence, "copyrightText": "NOASSERTION"}
+    return row | ({"checksums": [{"algorithm": "SHA256", "checksumValue": digest}]} if digest else {})
+
+
+def relation(one: str, kind: str, other: str) -> dict:
+    return {"spdxElementId": one, "relationshipType": kind, "relatedSpdxElement": other}
+
+
+def notes() -> str:
+    """The changelog's newest part, and what each archive and the binary in it weigh."""
+    changes = re.search(r"^## .*?\n(.*?)(?=^## |\Z)", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    rows = "".join(f"| `{path.name}` | {binary_bytes(path):,} | {path.stat().st_size:,} |\n" for path in archives())
+    return f"{changes[1].strip() if changes else ''}\n\n| archive | binary, bytes | archive, bytes |\n|---|---:|---:|\n{rows}"
+
+
+def binary_bytes(path: Path) -> int:
+    if path.suffix == ".zip":
+        with zipfile.ZipFile(path) as packed:
+            return next(entry.file_size for entry in packed.infolist() if entry.filename.endswith("/complexity-guard.exe"))
+    with tarfile.open(path) as tar:
+        return next(entry.size for entry in tar if entry.name.endswith("/complexity-guard"))
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] == ["finish"]:
+        finish()
+    elif len(sys.argv) == 3 and sys.argv[1] == "archive" and sys.argv[2] in targets.TARGETS:
+        print(archive(sys.argv[2]))
+    else:
+        sys.exit(__doc__)

@@ -1,0 +1,174 @@
+"""scripts/install.sh against a local HTTP server: good, corrupted, truncated and missing releases."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import http.server
+import io
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tarfile
+import threading
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+INSTALLER = ROOT / "scripts" / "install.sh"
+TRIPLES = {
+    ("Linux", "x86_64"): "x86_64-linux-musl",
+    ("Linux", "aarch64"): "aarch64-linux-musl",
+    ("Darwin", "x86_64"): "x86_64-macos",
+    ("Darwin", "arm64"): "aarch64-macos",
+}
+TRIPLE = TRIPLES.get((platform.system(), platform.machine()))
+PROGRAM = "#!/bin/sh\necho complexity-guard 9.8.7\n"
+
+pytestmark = pytest.mark.skipif(TRIPLE is None or not (shutil.which("curl") or shutil.which("wget")), reason="needs a machine with a release, and curl or wget")
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture
+def releases(tmp_path):
+    """A server with release 9.8.7, as the latest and by its number; yields its folder and its address."""
+    served = tmp_path / "served"
+    top = f"complexity-guard-9.8.7-{TRIPLE}"
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w:gz") as tar:
+        entry = tarfile.TarInfo(f"{top}/complexity-guard")
+        entry.size, entry.mode = len(PROGRAM), 0o755
+        tar.addfile(entry, io.BytesIO(PROGRAM.encode()))
+    for place in ("latest/download", "download/v9.8.7"):
+        (served / place).mkdir(parents=True)
+        (served / place / f"{top}.tar.gz").write_bytes(packed.getvalue())
+        (served / place / "SHA256SUMS").write_text(
+            f"{'0' * 64}  complexity-guard-9.8.7-other-machine.tar.gz\n{hashlib.sha256(packed.getvalue()).hexdigest()}  {top}.tar.gz\n"
+        )
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(served))) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield served, f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+
+
+def install(address: str, home: Path, *args: str, **more: str) -> subprocess.CompletedProcess[str]:
+    home.mkdir(exist_ok=True)
+    env = {**os.environ, "HOME": str(home), "COMPLEXITY_GUARD_RELEASES": address, "no_proxy": "127.0.0.1", **more}
+    return subprocess.run(["sh", INSTALLER, *args], env=env, capture_output=True, text=True, timeout=60)
+
+
+def asset(served: Path) -> Path:
+    return next((served / "latest" / "download").glob("*.tar.gz"))
+
+
+@pytest.mark.parametrize("args", [[], ["--version", "9.8.7"], ["--version", "v9.8.7"]])
+def test_installs_without_root_where_the_user_can_write(releases, tmp_path, args):
+    done = install(releases[1], tmp_path / "home", *args)
+    installed = tmp_path / "home" / ".local" / "bin" / "complexity-guard"
+    assert done.returncode == 0, done.stderr
+    assert installed.read_text() == PROGRAM and os.access(installed, os.X_OK)
+    assert "installed complexity-guard 9.8.7" in done.stdout and "not on your PATH" in done.stdout
+
+
+def test_installs_where_it_is_told_over_an_older_one(releases, tmp_path):
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "complexity-guard").write_text("an older one")
+    done = install(releases[1], tmp_path / "home", "--to", str(tmp_path / "bin"), PATH=f"{tmp_path / 'bin'}:{os.environ['PATH']}")
+    assert done.returncode == 0 and "not on your PATH" not in done.stdout
+    assert [path.name for path in (tmp_path / "bin").iterdir()] == ["complexity-guard"]
+    assert (tmp_path / "bin" / "complexity-guard").read_text() == PROGRAM
+
+
+def corrupt(served: Path) -> None:
+    content = bytearray(asset(served).read_bytes())
+    content[len(content) // 2] ^= 1
+    asset(served).write_bytes(content)
+
+
+def truncate(served: Path) -> None:
+    asset(served).write_bytes(asset(served).read_bytes()[:-20])
+
+
+def remove_archive(served: Path) -> None:
+    asset(served).unlink()
+
+
+def remove_sums(served: Path) -> None:
+    (served / "latest" / "download" / "SHA256SUMS").unlink()
+
+
+def forget_this_machine(served: Path) -> None:
+    sums = served / "latest" / "download" / "SHA256SUMS"
+    sums.write_text(sums.read_text().splitlines(keepends=True)[0])
+
+
+def lead_elsewhere(served: Path) -> None:
+    """A list of checksums that names a path is not followed."""
+    sums = served / "latest" / "download" / "SHA256SUMS"
+    sums.write_text(f"{'0' * 64}  complexity-guard-../../evil-{TRIPLE}.tar.gz\n")
+
+
+@pytest.mark.parametrize(
+    ("damage", "said"),
+    [
+        (corrupt, "is not what SHA256SUMS says"),
+        (truncate, "is not what SHA256SUMS says"),
+        (remove_archive, "cannot download"),
+        (remove_sums, "cannot download"),
+        (forget_this_machine, "names no archive"),
+        (lead_elsewhere, "names no archive"),
+    ],
+)
+def test_a_damaged_release_installs_nothing(releases, tmp_path, damage, said):
+    damage(releases[0])
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    done = install(releases[1], tmp_path / "home", TMPDIR=str(temporary))
+    assert done.returncode == 1 and said in done.stderr
+    assert list((tmp_path / "home").rglob("*")) == [] and list(temporary.iterdir()) == []
+
+
+def test_a_program_that_does_not_run_here_replaces_nothing(releases, tmp_path):
+    served, address = releases
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w:gz") as tar:
+        entry = tarfile.TarInfo(f"complexity-guard-9.8.7-{TRIPLE}/complexity-guard")
+        entry.size = 8
+        tar.addfile(entry, io.BytesIO(b"\x7fELFjunk"))
+    asset(served).write_bytes(packed.getvalue())
+    (served / "latest/download/SHA256SUMS").write_text(f"{hashlib.sha256(packed.getvalue()).hexdigest()}  {asset(served).name}\n")
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "complexity-guard").write_text("the older one")
+    done = install(address, tmp_path / "home", "--to", str(tmp_path / "bin"))
+    assert done.returncode == 1 and "does not run here" in done.stderr
+    assert [(path.name, path.read_text()) for path in (tmp_path / "bin").iterdir()] == [("complexity-guard", "the older one")]
+
+
+def test_an_unknown_machine_and_an_unknown_option_are_refused(releases, tmp_path):
+    (tmp_path / "fake").mkdir()
+    (tmp_path / "fake" / "uname").write_text("#!/bin/sh\necho Plan9\n")
+    (tmp_path / "fake" / "uname").chmod(0o755)
+    done = install(releases[1], tmp_path / "home", PATH=f"{tmp_path / 'fake'}:{os.environ['PATH']}")
+    assert done.returncode == 1 and "no release for Plan9" in done.stderr
+    assert install(releases[1], tmp_path / "home", "--nonsense").returncode == 1
+
+
+@pytest.mark.skipif(not shutil.which("pwsh"), reason="needs PowerShell")
+def test_the_windows_script_is_valid_powershell():
+    check = f"$e = $null; [void][System.Management.Automation.Language.Parser]::ParseFile('{ROOT}/scripts/install.ps1', [ref]$null, [ref]$e); exit $e.Count"
+    assert subprocess.run(["pwsh", "-NoProfile", "-Command", check]).returncode == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX shells")
+@pytest.mark.parametrize("shell", ["sh", "dash", "bash"])
+def test_the_script_parses_in(shell):
+    if not shutil.which(shell):
+        pytest.skip(f"no {shell}")
+    assert subprocess.run([shell, "-n", INSTALLER]).returncode == 0

@@ -1,0 +1,87 @@
+"""Release files: archives that hold what they must and are the same each time, checksums, and the bill of materials."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import re
+import subprocess
+import tarfile
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture
+def release(tmp_path, monkeypatch):
+    """The module, writing to a folder of its own, with stand-in binaries for two targets."""
+    monkeypatch.syspath_prepend(str(ROOT / "build"))
+    module = importlib.import_module("release")
+    for triple, name in (("x86_64-linux-musl", "complexity-guard"), ("x86_64-windows", "complexity-guard.exe")):
+        binary = tmp_path / "out" / "dist" / triple / name
+        binary.parent.mkdir(parents=True)
+        binary.write_bytes(b"binary of " + triple.encode())
+    for name in ("README.md", "LICENSE", "CHANGELOG.md", "build"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    monkeypatch.setattr(module, "program", lambda *arguments: " ".join(arguments).encode())
+    monkeypatch.setattr(module, "ROOT", tmp_path)
+    monkeypatch.setattr(module, "RELEASE", tmp_path / "out" / "release")
+    return module
+
+
+def test_an_archive_holds_binary_papers_licences_completions_and_manual(release):
+    made = release.archive("x86_64-linux-musl")
+    with tarfile.open(made) as tar:
+        entries = {entry.name.partition("/")[2]: entry for entry in tar}
+    assert entries["complexity-guard"].mode == 0o755
+    assert {"README.md", "LICENSE", "completions/complexity-guard.bash", "man/complexity-guard.1"} <= set(entries)
+    assert {f"licences/{part}.txt" for part in ("cpython", "musl", "tree-sitter", "zlib")} <= set(entries)
+    assert all(entry.uid == entry.gid == 0 and entry.name.startswith(made.name.removesuffix(".tar.gz")) for entry in entries.values())
+
+
+def test_windows_gets_a_zip(release):
+    with zipfile.ZipFile(release.archive("x86_64-windows")) as packed:
+        assert any(name.endswith("/complexity-guard.exe") for name in packed.namelist())
+
+
+@pytest.mark.parametrize("triple", ["x86_64-linux-musl", "x86_64-windows"])
+def test_two_archives_are_the_same_bytes(release, triple):
+    assert release.archive(triple).read_bytes() == release.archive(triple).read_bytes()
+
+
+def test_checksums_cover_every_archive_and_are_true(release):
+    for triple in ("x86_64-linux-musl", "x86_64-windows"):
+        release.archive(triple)
+    release.finish()
+    lines = [line.split("  ") for line in (release.RELEASE / "SHA256SUMS").read_text().splitlines()]
+    assert {name for _, name in lines} == {path.name for path in release.archives()} | {"complexity-guard.spdx.json"}
+    assert subprocess.run(["sha256sum", "--check", "--quiet", "SHA256SUMS"], cwd=release.RELEASE).returncode == 0
+
+
+def test_the_bill_of_materials_is_closed_and_names_each_source(release):
+    release.archive("x86_64-linux-musl")
+    release.finish()
+    bill = json.loads((release.RELEASE / "complexity-guard.spdx.json").read_text())
+    identities = [item["SPDXID"] for item in bill["packages"]]
+    assert len(set(identities)) == len(identities)
+    assert all(re.fullmatch(r"SPDXRef-[A-Za-z0-9.-]+", identity) for identity in identities)
+    for row in bill["relationships"]:
+        assert {row["spdxElementId"], row["relatedSpdxElement"]} <= {*identities, "SPDXRef-DOCUMENT"}
+    pinned = {(source.name, source.version) for source in release.sources.SOURCES.values()}
+    assert pinned <= {(item["name"], item["versionInfo"]) for item in bill["packages"]}
+    held = {row["relatedSpdxElement"] for row in bill["relationships"] if row["relationshipType"] == "CONTAINS"}
+    assert {"SPDXRef-cpython", "SPDXRef-zlib", "SPDXRef-musl", "SPDXRef-tree-sitter"} <= held
+
+
+def test_the_notes_have_a_row_of_sizes_for_each_archive(release):
+    made = release.archive("x86_64-linux-musl")
+    release.finish()
+    assert f"| `{made.name}` | {len(b'binary of x86_64-linux-musl')} |" in (release.RELEASE / "notes.md").read_text()
+
+
+def test_no_archives_is_an_error(release):
+    with pytest.raises(SystemExit, match="no archives"):
+        release.finish()
