@@ -1587,7 +1587,7 @@ _TOKEN = r"""(?xs)
       | (?P<word>(?:true|false|null)\b)
       | (?P<mark>[{}\[\]:,])"""
 _ESCAPE = r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})|\\u([0-9a-fA-F]{4})|\\(.)"
-_ESCAPED = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
+_JSON_ESCAPED = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 _CONSTANTS = {"true": True, "false": False, "null": None}
 
 
@@ -1711,7 +1711,7 @@ def _unescape(match: re.Match[str]) -> str:
     high, low, code, letter = match.groups()
     if high:
         return chr(0x10000 + ((int(high, 16) - 0xD800) << 10) + int(low, 16) - 0xDC00)
-    return chr(int(code, 16)) if code else _ESCAPED.get(letter, letter)
+    return chr(int(code, 16)) if code else _JSON_ESCAPED.get(letter, letter)
 
 
 def _first_line(text: str, position: int) -> str:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -200,3 +203,13 @@ def test_explain_finds_the_file_in_its_target(tmp_path, monkeypatch):
     assert cg.split_target("b:1.ts:7") == ("b:1.ts", "7")
     assert cg.split_target("-:7") == ("-", "7")
     assert cg.split_target("none.ts:7") == ("none.ts", "7")
+
+
+def test_no_name_of_the_module_is_bound_twice():
+    """One long module with many authors: a constant of one section must not replace that of another."""
+    names = Counter()
+    for node in ast.parse(Path(cg.__file__).read_text(encoding="utf-8")).body:
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+        names.update(part.id for target in targets for part in ast.walk(target) if isinstance(part, ast.Name))
+        names.update([node.name] if isinstance(node, ast.FunctionDef | ast.ClassDef) else [])
+    assert [name for name, count in names.items() if count > 1] == []

@@ -375,7 +375,7 @@ def test_reports(settings):
     assert settings(config, ["--report", "csv"]).reports == (one("csv", "-"),)
     assert settings({"output": {"format": "json"}}, ["--report", "csv"]).reports == (one("csv", "-"),)
     assert settings({"output": {"file": "b", "reports": ["json"]}}).reports == (one("console", "b"), one("json", "-"))
-    with pytest.raises(cg.UsageError, match="two reports would be written to ./x"):
+    with pytest.raises(cg.UsageError, match=r"two reports would be written to \./x"):
         settings({}, ["--report", "json=./x", "--report", "sarif=x"])
     with pytest.raises(cg.UsageError, match="two reports would be written to standard output"):
         settings({}, ["--report", "json", "--report", "sarif"])
