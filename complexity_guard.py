@@ -5769,7 +5769,7 @@ def diff_changes(paths: list[str], comparison: Comparison) -> list[Change]:
         data = sys.stdin.buffer.read() if name == "-" else open(name, "rb").read()
     except OSError as error:
         raise UsageError(f"cannot read the diff {name}: {(error.strerror or str(error)).lower()}") from None
-    patches = [patch for patch in DiffReader(data, name).patches() if grammar_of(patch.old or patch.new) is not None]
+    patches = [patch for patch in DiffReader(data, name).patches() if grammar_of(patch.old) is not None or grammar_of(patch.new) is not None]
     folder = diff_folder(patches)
     versions: dict[str, tuple[list[bytes], str]] = {}  # path -> lines, and what the file is called now
     new: list[str] = []
@@ -5777,7 +5777,7 @@ def diff_changes(paths: list[str], comparison: Comparison) -> list[Change]:
         lines, final = versions.pop(patch.new, None) or (diff_target(folder, patch, name), patch.new)
         lines = taken_back(lines, patch, name)
         if patch.old:
-            versions[patch.old] = (lines, final)
+            versions[patch.old if grammar_of(patch.old) is not None else patch.new] = (lines, final)  # f.ts.orig is f.ts
         else:
             new.append(final)
     changes = [Change(final and real_path(join_path(folder, final)), Before(old, b"\n".join(lines))) for old, (lines, final) in versions.items()]

@@ -1,0 +1,443 @@
+"""Changed code only, in real repositories: --since, --changed, --staged, and --diff where there is no git."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import complexity_guard as cg
+
+pytestmark = pytest.mark.skipif(not shutil.which("git"), reason="no git on this machine")
+
+GIT = {
+    "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "GIT_AUTHOR_NAME": "A", "GIT_AUTHOR_EMAIL": "a@example.com",
+    "GIT_COMMITTER_NAME": "A", "GIT_COMMITTER_EMAIL": "a@example.com", "GIT_ALLOW_PROTOCOL": "file",
+}  # fmt: skip
+
+
+def function(name: str, ifs: int, mark: str = "") -> str:
+    """A function with a cyclomatic number of ifs + 1, and a body of its own."""
+    return f"function {name}() {{ {mark or name}_(); {' '.join(f'if (a{i}) b{i}();' for i in range(ifs))} }}\n"
+
+
+LIMITS = {metric.name: {"warning": "off", "error": "off"} for metric in cg.METRICS} | {"cyclomatic": {"warning": 5, "error": 10}}
+CONFIG = {".complexityguard.json": json.dumps({"analysis": {"thresholds": LIMITS}})}
+START = {
+    "a.ts": function("one", 12) + function("two", 3) + function("three", 7),
+    "b.ts": function("four", 20),
+    "lib/c.ts": function("five", 2),
+}  # fmt: skip
+
+
+class Repo:
+    def __init__(self, guard, root: Path) -> None:
+        self.guard, self.root = guard, root
+        root.mkdir(parents=True, exist_ok=True)
+        self.git("init", "-q", "-b", "main")
+
+    def git(self, *args: str, **more) -> str:
+        done = subprocess.run(["git", *args], cwd=self.root, env={**os.environ, **GIT}, capture_output=True, check=True, **more)
+        return done.stdout.decode()
+
+    def write(self, files: dict[str, str | None]) -> Repo:
+        for name, text in files.items():
+            target = self.root / name
+            if text is None:
+                target.unlink()
+            else:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_text(text)
+        return self
+
+    def commit(self, files: dict[str, str | None] | None = None) -> Repo:
+        self.write(files or {})
+        self.git("add", "-A")
+        self.git("commit", "-q", "--allow-empty", "-m", "step")
+        return self
+
+    def run(self, *args: str, **more):
+        more.setdefault("cwd", self.root)
+        return self.guard("-f", "json", *args, env={**GIT, **more.pop("env", {})}, **more)
+
+
+@pytest.fixture
+def repo(guard, tmp_path):
+    return Repo(guard, tmp_path / "r").commit(CONFIG | START)
+
+
+def words(result) -> dict[str, str]:
+    """function -> what the report says became of it."""
+    return {f["name"]: f["change"] for file in result.json["files"] for f in file["functions"]}
+
+
+# What is touched, and how
+
+EDITS = [
+    # what is edited, function -> change, exit code
+    ("nothing", {}, {}, 0),
+    ("a remark", {"a.ts": "// so\n" + START["a.ts"].replace("two_();", "two_(); // why")}, {}, 0),
+    ("spaces", {"a.ts": START["a.ts"].replace(" ", "  ")}, {}, 0),
+    ("worse, an error", {"a.ts": function("one", 14) + function("two", 3) + function("three", 7)}, {"one": "worse"}, 1),
+    ("worse, a warning", {"a.ts": function("one", 12) + function("two", 3) + function("three", 8)}, {"three": "worse"}, 0),
+    ("better", {"a.ts": function("one", 11) + function("two", 3) + function("three", 7)}, {"one": "better"}, 0),
+    ("touched, an old error in it", {"b.ts": START["b.ts"].replace("b3", "c3")}, {"four": "unchanged"}, 0),
+    ("a new error", {"d.ts": function("six", 11)}, {"six": "new"}, 1),
+    ("a new function among the old", {"a.ts": START["a.ts"] + function("six", 1)}, {"six": "new"}, 0),
+    ("re-ordered", {"a.ts": function("three", 7) + function("two", 3) + function("one", 12)}, {}, 0),
+    ("renamed", {"a.ts": function("uno", 12, "one") + function("two", 3) + function("three", 7)}, {}, 0),
+    ("moved to another file", {"a.ts": function("two", 3) + function("three", 7), "b.ts": START["b.ts"] + function("one", 12)}, {}, 0),
+    ("moved to a new file", {"a.ts": function("two", 3) + function("three", 7), "new.ts": function("one", 12)}, {}, 0),
+    ("moved and worse", {"a.ts": function("two", 3) + function("three", 7), "b.ts": START["b.ts"] + function("one", 14)}, {"one": "new"}, 1),
+    ("a file renamed", {"b.ts": None, "lib/d.ts": START["b.ts"]}, {}, 0),
+    ("a file renamed, worse", {"a.ts": None, "z.ts": START["a.ts"].replace("two_();", "two_(); if (x) y();")}, {"two": "worse"}, 0),
+    ("a file renamed to tsx", {"b.ts": None, "b.tsx": START["b.ts"]}, {}, 0),
+    ("a file deleted", {"b.ts": None}, {}, 0),
+    ("a copy", {"d.ts": START["b.ts"]}, {"four": "new"}, 1),
+    ("a file that is not ours", {"README.md": "# x"}, {}, 0),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("edit", "expected", "code"), [case[1:] for case in EDITS], ids=[case[0] for case in EDITS])
+@pytest.mark.parametrize("how", ["changed", "since", "staged"])
+def test_what_became_of_each_function(repo, how, edit, expected, code):
+    repo.write(edit)
+    if how == "since":
+        repo.commit().git("tag", "old", "HEAD~1")
+    if how == "staged":
+        repo.git("add", "-A")
+    result = repo.run(*{"changed": ["--changed"], "since": ["--since", "old"], "staged": ["--staged"]}[how], ".")
+    assert (words(result), result.code) == (expected, code)
+
+
+@pytest.mark.parametrize(("edit", "expected", "code"), [case[1:] for case in EDITS], ids=[case[0] for case in EDITS])
+def test_a_diff_says_the_same_without_git(repo, tmp_path, edit, expected, code):
+    repo.write(edit).git("add", "-A")
+    diff = repo.git("diff", "--cached", "-M").encode()
+    shutil.rmtree(repo.root / ".git")
+    result = repo.run("--diff", "-", ".", stdin=diff, env={"PATH": str(tmp_path)})
+    assert (words(result), result.code) == (expected, code)
+
+
+def test_by_how_much(repo):
+    repo.write({"b.ts": function("four", 23)})
+    ((found,),) = [f["violations"] for file in repo.run("--since", "main", ".").json["files"] for f in file["functions"]]
+    assert (found["value"], found["delta"], found["since"]) == (24, 3, "main")
+    assert "cyclomatic 24 > 10 (+3 since main)" in repo.guard("--since", "main", ".", cwd=repo.root, env=GIT).out
+
+
+def test_only_what_changed_is_read_unless_all_is_asked_for(repo):
+    repo.write({"a.ts": function("one", 14) + function("two", 3) + function("three", 7)})
+    part, whole = repo.run("--changed", "."), repo.run("--changed", "--whole-project", ".")
+    assert [file["path"] for file in part.json["files"]] == ["a.ts"]
+    assert [file["path"] for file in whole.json["files"]] == ["a.ts", "b.ts", "lib/c.ts"]
+    assert (part.json["summary"]["total_functions"], whole.json["summary"]["total_functions"]) == (1, 5)
+    assert part.json["summary"]["errors"] == whole.json["summary"]["errors"] == 1  # four's is known
+    plain = repo.run(".").json["summary"]
+    assert whole.json["summary"]["health_score"] == plain["health_score"]
+
+
+def test_health_gates_need_the_whole_project(repo):
+    repo.write({"b.ts": START["b.ts"].replace("b3", "c3")})
+    assert repo.run("--changed", "--fail-health-below", "99.9", ".").code == 0
+    assert repo.run("--changed", "--whole-project", "--fail-health-below", "99.9", ".").code == 1
+
+
+def test_workers_say_what_one_says(repo):
+    repo.commit({f"m{i}.ts": function(f"m{i}", 12) for i in range(30)})
+    repo.write({f"m{i}.ts": None for i in range(0, 30, 2)} | {f"n{i}.ts": function(f"n{i}", 12 + i % 3, f"m{i}") for i in range(0, 30, 2)})
+    reports = [repo.run("--changed", "--threads", "2", "--executor", name, ".").json for name in ("serial", "process", "thread")]
+    assert reports[0]["files"] == reports[1]["files"] == reports[2]["files"]
+
+
+# Which versions are compared
+
+
+def test_what_main_did_meanwhile_is_not_ours(repo):
+    repo.git("checkout", "-qb", "feature")
+    repo.commit({"lib/c.ts": function("five", 3)})
+    repo.git("checkout", "-q", "main")
+    repo.commit({"b.ts": function("four", 2)})
+    repo.git("checkout", "-q", "feature")
+    assert words(repo.run("--since", "main", ".")) == {"five": "worse"}
+
+
+def test_a_merge_commit_is_compared_from_where_the_histories_met(repo):
+    repo.git("checkout", "-qb", "feature")
+    repo.commit({"lib/c.ts": function("five", 12)})
+    repo.git("checkout", "-q", "main")
+    repo.commit({"b.ts": function("four", 22)})
+    repo.git("checkout", "-q", "feature")
+    repo.git("merge", "-q", "--no-edit", "main")
+    assert words(repo.run("--since", "main", ".")) == {"five": "worse"}  # all of main is in us
+    assert words(repo.run("--since", "HEAD^1", ".")) == {"four": "worse"}  # what the merge brought
+
+
+def test_histories_without_a_common_beginning(repo):
+    repo.git("checkout", "-q", "--orphan", "fresh")
+    repo.commit({"b.ts": function("four", 22)})
+    assert words(repo.run("--since", "main", ".")) == {"four": "worse"}
+
+
+def test_the_index_is_compared_and_not_the_work_tree(repo):
+    repo.write({"a.ts": START["a.ts"] + function("six", 12)}).git("add", "a.ts")
+    repo.write({"a.ts": START["a.ts"] + function("seven", 12), "b.ts": function("four", 30)})
+    result = repo.run("--staged", ".")
+    assert words(result) == {"six": "new"}
+
+
+def test_before_the_first_commit_all_is_new(guard, tmp_path):
+    repo = Repo(guard, tmp_path / "r").write(CONFIG | START)
+    assert set(words(repo.run("--changed", ".")).values()) == {"new"}
+    assert words(repo.run("--staged", ".")) == {}
+    repo.git("add", "b.ts")
+    assert words(repo.run("--staged", ".")) == {"four": "new"}
+    assert "has no commits yet" in repo.run("--since", "HEAD", ".").err or "no such commit" in repo.run("--since", "HEAD", ".").err
+
+
+def test_untracked_files_are_new_and_ignored_ones_are_not_there(repo):
+    repo.commit({".gitignore": "gen.ts\n"})
+    repo.write({"gen.ts": function("g", 20), "own.ts": function("own", 2)})
+    assert words(repo.run("--changed", ".")) == {"own": "new"}
+
+
+def test_from_a_folder_inside_and_from_outside(repo):
+    repo.write({"lib/c.ts": function("five", 12), "a.ts": START["a.ts"].replace("two_", "deux_")})
+    assert words(repo.run("--changed", ".", cwd=repo.root / "lib")) == {"five": "worse"}
+    assert words(repo.run("--changed", str(repo.root), cwd=repo.root.parent)) == {"five": "worse", "two": "unchanged"}
+    assert words(repo.run("--changed", "r/lib/c.ts", cwd=repo.root.parent)) == {"five": "worse"}
+
+
+def test_two_repositories_at_once(repo, guard, tmp_path):
+    other = Repo(guard, tmp_path / "s").commit(START)
+    other.write({"b.ts": function("four", 23)})
+    repo.write({"lib/c.ts": function("five", 12)})
+    result = repo.run("-c", str(repo.root / ".complexityguard.json"), "--changed", "r", "s", cwd=tmp_path)
+    assert words(result) == {"five": "worse", "four": "worse"}
+
+
+def test_links_and_files_that_change_places(repo):
+    (repo.root / "link.ts").symlink_to("a.ts")
+    repo.commit()
+    (repo.root / "link.ts").unlink()
+    repo.write({"link.ts": function("six", 12)})
+    assert words(repo.run("--changed", ".")) == {"six": "new"}
+
+
+NAMES = ("with space.ts", 'quo"te.ts', "späße.ts", "-dash.ts", "tab\there.ts", "line\nbreak.ts", "[x].ts", "a b/c'd.ts")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="such names are not possible there")
+def test_names_of_all_kinds(repo, tmp_path):
+    repo.commit({name: function("f", 11) for name in NAMES})
+    repo.write({name: function("f", 13) for name in NAMES})
+    result = repo.run("--changed", ".")
+    assert {file["path"]: [f["change"] for f in file["functions"]] for file in result.json["files"]} == dict.fromkeys(NAMES, ["worse"])
+    diff = repo.git("diff").encode()
+    again = repo.run("--diff", "-", ".", stdin=diff, env={"PATH": str(tmp_path)})
+    assert again.json["files"] == json.loads(result.out.replace('"HEAD"', '"the old version"'))["files"]
+
+
+def test_a_conflict_is_compared_with_its_base(repo):
+    repo.git("checkout", "-qb", "feature")
+    repo.commit({"b.ts": function("four", 21)})
+    repo.git("checkout", "-q", "main")
+    repo.commit({"b.ts": function("four", 22)})
+    subprocess.run(["git", "merge", "feature"], cwd=repo.root, env={**os.environ, **GIT}, capture_output=True, check=False)
+    assert repo.run("--changed", ".").json["files"][0]["path"] == "b.ts"
+    result = repo.run("--staged", ".")
+    assert result.code == 3 and "b.ts: in conflict" in result.err
+
+
+# Submodules
+
+
+@pytest.fixture
+def nested(repo, guard, tmp_path):
+    """A repository with another one as a submodule in vendored/."""
+    inner = Repo(guard, tmp_path / "inner").commit({"in.ts": function("inner", 12)})
+    repo.git("-c", "protocol.file.allow=always", "submodule", "add", "-q", str(inner.root), "vendored")
+    repo.commit()
+    return repo
+
+
+def test_an_edit_in_a_submodule(nested):
+    nested.write({"vendored/in.ts": function("inner", 14), "lib/c.ts": function("five", 3)})
+    assert words(nested.run("--changed", ".")) == {"inner": "worse", "five": "worse"}
+
+
+def test_a_submodule_at_another_commit(nested):
+    inner = Repo.__new__(Repo)
+    inner.guard, inner.root = nested.guard, nested.root / "vendored"
+    inner.commit({"in.ts": function("inner", 14)})
+    assert words(nested.run("--since", "main", ".")) == {"inner": "worse"}
+    nested.git("add", "vendored")
+    inner.write({"in.ts": function("inner", 20)})
+    ((found,),) = [f["violations"] for file in nested.run("--staged", ".").json["files"] for f in file["functions"]]
+    assert found["value"] == 15  # as it is staged
+
+
+def test_a_submodule_that_is_not_checked_out(nested):
+    nested.git("submodule", "deinit", "-q", "-f", "vendored")
+    nested.write({"lib/c.ts": function("five", 3)})
+    assert words(nested.run("--changed", ".")) == {"five": "worse"}
+
+
+def test_another_repository_inside_is_named(repo, guard):
+    Repo(guard, repo.root / "clone").commit({"x.ts": function("x", 12)})
+    result = repo.run("--changed", ".")
+    assert "clone/ is another repository" in result.err
+
+
+# What is refused
+
+
+def refusal(result) -> str:
+    assert (result.code, result.out) == (3, "") and "Traceback" not in result.err
+    return result.err
+
+
+@pytest.mark.parametrize("ref", ["nowhere", "main:a.ts", "main..HEAD", "HEAD~99", "HEAD^{tree}", "@{upstream}", "a b", "ä"])
+def test_an_unknown_commit(repo, ref):
+    assert f"--since {ref}: no such commit" in refusal(repo.run("--since", ref, "."))
+
+
+@pytest.mark.parametrize("ref", ["--output=x", "-p", " ", ""])
+def test_what_can_be_no_commit(repo, ref):
+    refusal(repo.run(f"--since={ref}", "."))
+    assert not (repo.root / "x").exists()
+
+
+def test_no_repository(guard, tmp_path, repo):
+    (tmp_path / "a.ts").write_text(function("a", 3))
+    assert "not a git repository" in refusal(repo.run("--changed", ".", cwd=tmp_path))
+    assert "not a git repository" in refusal(repo.run("--changed", ".", "../a.ts"))
+
+
+def test_no_git(repo, tmp_path):
+    assert "git is not installed" in refusal(repo.run("--changed", ".", env={"PATH": str(tmp_path)}))
+
+
+def test_standard_input_has_no_older_version(repo):
+    assert "standard input" in refusal(repo.run("--changed", "-", stdin=b""))
+
+
+def test_a_shallow_clone(repo, tmp_path):
+    repo.git("checkout", "-qb", "feature")
+    repo.commit({"lib/c.ts": function("five", 3)})
+    repo.git("checkout", "-q", "main")
+    repo.commit({"b.ts": function("four", 2)})
+    shallow = tmp_path / "shallow"
+    repo.git("clone", "-q", "--depth", "1", "--branch", "feature", f"file://{repo.root}", str(shallow))
+    assert "this clone is shallow: fetch it first" in refusal(repo.run("--since", "origin/main", ".", cwd=shallow))
+    subprocess.run(["git", "fetch", "-q", "--depth", "1", "origin", "main:refs/remotes/origin/main"], cwd=shallow, env={**os.environ, **GIT}, check=True)
+    assert "too shallow" in refusal(repo.run("--since", "origin/main", ".", cwd=shallow))
+    subprocess.run(["git", "fetch", "-q", "--unshallow"], cwd=shallow, env={**os.environ, **GIT}, check=True)
+    assert words(repo.run("--since", "origin/main", ".", cwd=shallow)) == {"five": "worse"}
+
+
+# What a repository cannot make us do
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a shell")
+def test_nothing_of_the_repository_runs_and_nothing_is_written(repo):
+    marker = repo.root.parent / "ran"
+    trap = repo.root.parent / "trap.sh"
+    trap.write_text(f"#!/bin/sh\ntouch '{marker}'\ncat \"$@\" 2>/dev/null\n")
+    trap.chmod(0o755)
+    repo.commit({".gitattributes": "*.ts diff=trap\n"})
+    for key in ("diff.external", "diff.trap.command", "diff.trap.textconv", "core.fsmonitor", "core.pager", "core.editor"):
+        repo.git("config", key, str(trap))
+    for hook in ("post-index-change", "pre-commit", "post-checkout", "fsmonitor-watchman"):
+        (repo.root / ".git/hooks").mkdir(exist_ok=True)
+        shutil.copy(trap, repo.root / ".git/hooks" / hook)
+    repo.write({"b.ts": function("four", 23), "c.ts": function("c", 1)})
+    index = (repo.root / ".git/index").read_bytes()
+    for how in (["--changed"], ["--staged"], ["--since", "main"]):
+        assert repo.run(*how, ".").code in (0, 1)
+    assert not marker.exists()
+    assert (repo.root / ".git/index").read_bytes() == index
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a shell")
+@pytest.mark.parametrize("args", [["-a"], ["b.ts"]], ids=["all", "one file"])
+def test_as_a_hook_it_sees_the_index_of_the_commit(repo, args):
+    """`git commit -a` and `git commit FILE` commit from an index of their own, which only the hook is told of."""
+    out = repo.root.parent / "out.json"
+    hook = repo.root / ".git/hooks/pre-commit"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\nexec " + " ".join(f"'{word}'" for word in (*repo.guard.command, "-f", "json", "--staged", "-o", str(out), ".")) + "\n")
+    hook.chmod(0o755)
+    repo.write({"b.ts": function("four", 23), "lib/c.ts": function("five", 3)})
+    done = subprocess.run(["git", "commit", "-qm", "x", *args], cwd=repo.root, env={**os.environ, **GIT}, capture_output=True, check=False)
+    assert done.returncode == 1
+    found = {f["name"]: f["change"] for file in json.loads(out.read_text())["files"] for f in file["functions"]}
+    assert found == ({"four": "worse", "five": "worse"} if args == ["-a"] else {"four": "worse"})
+
+
+# Diffs of all makes
+
+OLD, NEW = "a();\nfunction f() {\n  x();\n}\nz();\n", "a();\nfunction f() {\n  if (p) x();\n}\nz();\n"
+HUNK = "@@ -1,5 +1,5 @@\n a();\n function f() {\n-  x();\n+  if (p) x();\n }\n z();\n"
+MAKES = {
+    "git": "diff --git a/f.ts b/f.ts\nindex 1..2 100644\n--- a/f.ts\n+++ b/f.ts\n" + HUNK,
+    "git without prefixes": "diff --git f.ts f.ts\n--- f.ts\n+++ f.ts\n" + HUNK,
+    "git with mnemonic prefixes": "--- i/f.ts\n+++ w/f.ts\n" + HUNK,
+    "diff -u": "--- f.ts.orig\t2026-01-01 00:00:00.0 +0000\n+++ f.ts\t2026-01-01 00:00:01.0 +0000\n" + HUNK,
+    "svn": "Index: f.ts\n=====\n--- f.ts\t(revision 1)\n+++ f.ts\t(working copy)\n" + HUNK,
+    "a mail": "From: a\nSubject: [PATCH] x\n\n---\n f.ts | 2 +-\n\n--- a/f.ts\n+++ b/f.ts\n" + HUNK + "-- \n2.39.5\n",
+    "without context": "--- a/f.ts\n+++ b/f.ts\n@@ -3 +3 @@\n-  x();\n+  if (p) x();\n",
+    "CRLF": ("--- a/f.ts\n+++ b/f.ts\n" + HUNK).replace("\n", "\r\n"),
+    "no newline at the end of the file": "--- a/f.ts\n+++ b/f.ts\n@@ -3,3 +3,3 @@\n-  x();\n+  if (p) x();\n }\n z();\n\\ No newline at end of file\n",
+    "a series": "--- a/f.ts\n+++ b/f.ts\n@@ -3 +3 @@\n-  x();\n+  y();\n--- a/f.ts\n+++ b/f.ts\n@@ -3 +3 @@\n-  y();\n+  if (p) x();\n",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("make", MAKES)
+def test_diffs_of_all_makes(guard, project, make):
+    root = project({"f.ts": NEW, "x.diff": MAKES[make]})
+    result = guard("-f", "json", "--diff", "x.diff", ".", cwd=root)
+    assert result.code == 0, result.err
+    (function,) = result.json["files"][0]["functions"]
+    assert (function["name"], function["change"], function["cyclomatic"]) == ("f", "worse", 2)
+
+
+REFUSED = {
+    "does not fit": (MAKES["git"].replace(" z();", " q();"), "x.diff:5: does not fit f.ts"),
+    "the wrong way round": (MAKES["git"].replace("-  x", "-  if (p) x").replace("+  if (p) x", "+  x"), "x.diff:5: does not fit"),
+    "past the end": ("--- a/f.ts\n+++ b/f.ts\n@@ -90 +90 @@\n-x\n+y\n", "x.diff:3: does not fit"),
+    "cut short": (MAKES["git"][:-12], "x.diff"),
+    "a merge": ("diff --cc f.ts\n--- a/f.ts\n+++ b/f.ts\n@@@ -1,5 -1,5 +1,5 @@@\n", "x.diff:4: a combined diff"),
+    "no hunk": ("--- a/f.ts\n+++ b/f.ts\n@@ hello @@\n", "x.diff:3: not the head of a hunk"),
+    "outside": ("--- a/../f.ts\n+++ b/../f.ts\n" + HUNK, "is outside the folder"),
+    "a file that is not there": (MAKES["git"].replace("f.ts", "g.ts"), "x.diff names g.ts"),
+    "overlapping hunks": ("--- a/f.ts\n+++ b/f.ts\n@@ -3 +3 @@\n-  x();\n+  if (p) x();\n@@ -3 +3 @@\n-  x();\n+  if (p) x();\n", "x.diff:6: does not fit"),
+    "a hunk without end": ("--- a/f.ts\n+++ b/f.ts\n@@ -1,999999999999 +1,999999999999 @@\n a();\n", "x.diff:5: the hunk of line 3 is cut short"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_diffs_that_are_refused(guard, project, name):
+    text, message = REFUSED[name]
+    root = project({"f.ts": NEW, "x.diff": text})
+    assert message in refusal(guard("--diff", "x.diff", ".", cwd=root))
+
+
+@pytest.mark.parametrize("data", [b"", b"\n", b"nothing\nof use\n", b"\xff\x00\xfe", b"--- a/x\n", b"@@ -1 +1 @@\n-a\n+b\n"])
+def test_diffs_that_name_nothing(guard, project, data):
+    root = project({"f.ts": NEW})
+    assert guard("--diff", "-", ".", cwd=root, stdin=data).code == 0
+
+
+def test_no_such_diff(guard, project):
+    root = project({"f.ts": NEW})
+    assert "cannot read the diff nowhere.diff" in refusal(guard("--diff", "nowhere.diff", ".", cwd=root))
+
+
+if sys.platform == "win32":
+    pytestmark = [pytestmark, pytest.mark.skip(reason="the repositories are made with POSIX tools")]
