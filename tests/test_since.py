@@ -81,7 +81,7 @@ def words(result) -> dict[str, str]:
 EDITS = [
     # what is edited, function -> change, exit code
     ("nothing", {}, {}, 0),
-    ("a remark", {"a.ts": "// so\n" + START["a.ts"].replace("two_();", "two_(); // why")}, {}, 0),
+    ("a remark", {"a.ts": "// so\n" + START["a.ts"].replace("two_();", "two_(); /* why */")}, {}, 0),
     ("spaces", {"a.ts": START["a.ts"].replace(" ", "  ")}, {}, 0),
     ("worse, an error", {"a.ts": function("one", 14) + function("two", 3) + function("three", 7)}, {"one": "worse"}, 1),
     ("worse, a warning", {"a.ts": function("one", 12) + function("two", 3) + function("three", 8)}, {"three": "worse"}, 0),
