@@ -6497,7 +6497,7 @@ RULES = (
         "A file with many exports has many reasons to change: split it by reason.",
     ),
     Rule(
-        "duplication", "Duplication", "duplicated share",
+        "duplication", "DuplicatedCode", "duplicated share",
         "The share of a file's tokens that occur elsewhere in a run of the same tokens, names and literals aside.",
         "Lift what is the same into one function, and pass in what differs.",
     ),
@@ -6863,11 +6863,20 @@ def ndjson_assemble(fragments: Iterator[str], summary: Summary, settings: Settin
 
 SARIF_RESULTS = 5000  # what GitHub keeps of one run
 SARIF_RELATED = 1000  # and of one result
-SARIF_NOTICES = (
-    ("syntax-error", "The parser could not make sense of a part of a file; the rest was measured."),
-    ("skipped-file", "A file could not be analysed at all."),
-    ("results-left-out", "There were more results than this report may hold; the worst were kept."),
-)
+SARIF_NOTICES = (  # what can be said of the run itself
+    Rule(
+        "syntax-error", "SyntaxError", "", "The parser could not make sense of a part of a file: the rest was measured.",
+        "Mend the file; where it is fine for the compiler, report it as a fault of the parser.",
+    ),
+    Rule(
+        "skipped-file", "SkippedFile", "", "A file could not be analysed: the message says why.",
+        "Make the file readable, or exclude it in the configuration.",
+    ),
+    Rule(
+        "results-left-out", "ResultsLeftOut", "", "There were more results than a report may hold: the worst were kept.",
+        "Raise thresholds, or analyse parts of the project in runs of their own.",
+    ),
+)  # fmt: skip
 _SARIF_LINK = re.compile(r"\]\(|\{\d")
 
 
@@ -6960,7 +6969,7 @@ def _sarif_place(index: int, place: ClonePlace) -> str:
 
 
 def _sarif_notice(kind: str, level: str, text: str, location: str = "") -> str:
-    index = next(index for index, (name, _) in enumerate(SARIF_NOTICES) if name == kind)
+    index = next(index for index, rule in enumerate(SARIF_NOTICES) if rule.name == kind)
     descriptor = f'{{"id": "{kind}", "index": {index}}}'
     where = f', "locations": [{location}]' if location else ""
     message = quoted(sarif_text(text))
@@ -6998,16 +7007,17 @@ def _sarif_notices(fragments: Iterable[str], summary: Summary, results: Worst) -
 def _sarif_head() -> str:
     driver = {
         "name": "ComplexityGuard",
+        "fullName": f"ComplexityGuard {__version__}",
         "version": __version__,
         "semanticVersion": __version__,
         "informationUri": HOME_PAGE,
         "rules": [_sarif_rule(rule) for rule in RULES],
-        "notifications": [{"id": name, "shortDescription": {"text": text}} for name, text in SARIF_NOTICES],
+        "notifications": [_sarif_rule(rule) for rule in SARIF_NOTICES],
     }
     return (
         '{"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [{\n'
         f'"tool": {{"driver": {to_json(driver)}}},\n'
-        '"columnKind": "utf16CodeUnits",\n'
+        '"columnKind": "utf16CodeUnits",\n"automationDetails": {"id": "complexity-guard/"},\n'
         '"originalUriBaseIds": {"%SRCROOT%": {"description": {"text": "The folder the analysis ran in."}}},\n'
         '"invocations": [{"toolExecutionNotifications": [\n'
     )
