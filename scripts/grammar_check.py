@@ -21,6 +21,7 @@ import hashlib
 import io
 import json
 import lzma
+import multiprocessing
 import random
 import shutil
 import subprocess
@@ -50,6 +51,10 @@ SUFFIXES = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
 DIALECT_OF_SUFFIX = {".ts": "typescript", ".mts": "typescript", ".cts": "typescript"}  # every other: tsx
 FUNCTIONS = ("function_declaration", "function_expression", "generator_function", "generator_function_declaration",
              "arrow_function", "method_definition", "class_static_block")
+# What the metrics count: nodes, and tokens. A class is known by its body: modifiers and decorators lie about its start.
+BRANCHES = ("if_statement", "for_statement", "for_in_statement", "while_statement", "do_statement", "switch_statement",
+            "switch_case", "switch_default", "catch_clause", "ternary_expression", "labeled_statement")
+BRANCH_TOKENS = ("&&", "||", "??", "&&=", "||=", "??=", "?.")
 
 # A package of 10,000 files of one hand proves no more than 400 of them do.
 FILES_PER_PACKAGE = 400
@@ -85,23 +90,28 @@ def language(library: ctypes.CDLL, dialect: str):
 
 
 class Parsers:
-    """Both dialects, and the one question asked of a tree besides its errors: where its functions are."""
+    """Both dialects, and what is asked of a tree besides its errors: where its functions and branches are."""
 
     def __init__(self, library: Path) -> None:
         from tree_sitter import Parser, Query
         loaded = ctypes.CDLL(str(library))
         languages = {dialect: language(loaded, dialect) for dialect in ("typescript", "tsx")}
         self._parsers = {dialect: Parser(known) for dialect, known in languages.items()}
-        query = "[" + " ".join(f"({kind})" for kind in FUNCTIONS) + "] @function"
+        query = "\n".join([*(f"({kind}) @function" for kind in FUNCTIONS), *(f"({kind}) @{kind}" for kind in BRANCHES),
+                           *(f'(_ "{token}" @t{number})' for number, token in enumerate(BRANCH_TOKENS)),
+                           "(optional_chain) @t6 (class_body) @class"])
         self._queries = {dialect: Query(known, query) for dialect, known in languages.items()}
 
     def tree(self, path: str, text: bytes):
         return self._parsers[dialect_of(path)].parse(text)
 
-    def functions(self, path: str, tree) -> list[tuple[int, int]]:
+    def shape(self, path: str, tree) -> tuple[list[tuple[int, int]], list[tuple[int, str]]]:
+        """Its functions (start, end) and its branches (start, kind), each in order."""
         from tree_sitter import QueryCursor
-        found = QueryCursor(self._queries[dialect_of(path)]).captures(tree.root_node).get("function", [])
-        return sorted((node.start_byte, node.end_byte) for node in found)
+        found = QueryCursor(self._queries[dialect_of(path)]).captures(tree.root_node)
+        functions = sorted((node.start_byte, node.end_byte) for node in found.pop("function", []))
+        names = {f"t{number}": token for number, token in enumerate(BRANCH_TOKENS)}
+        return functions, sorted({(node.start_byte, names.get(name, name)) for name, nodes in found.items() for node in nodes})
 
 
 def dialect_of(path: str) -> str:
@@ -196,10 +206,11 @@ class Answer:
     path: str
     error: str  # "" where TypeScript sees none
     functions: str  # a digest of their places
+    branches: str  # likewise
 
 
-def digest(functions: Iterable[tuple[int, int]]) -> str:
-    text = ",".join(f"{start}-{end}" for start, end in functions)
+def digest(pairs: Iterable[tuple[int, int | str]]) -> str:
+    text = ",".join(f"{start}-{other}" for start, other in pairs)
     return hashlib.blake2s(text.encode(), digest_size=4).hexdigest()
 
 
@@ -219,7 +230,7 @@ def ask_typescript(paths: list[str], base: Path) -> Iterator[Answer]:
             if row.get("failure"):
                 raise RuntimeError(f"{row['path']}: {row['failure']}")
             error = row["error"] and "{0}:{1} {2}".format(*row["error"])
-            yield Answer(row["path"], error or "", digest(map(tuple, row["functions"])))
+            yield Answer(row["path"], error or "", digest(row["functions"]), digest(row["branches"]))
 
 
 def frozen() -> list[Answer]:
@@ -227,7 +238,7 @@ def frozen() -> list[Answer]:
 
 
 def freeze(answers: Iterable[Answer]) -> None:
-    rows = (f"{answer.path}\t{answer.error}\t{answer.functions}\n" for answer in answers)
+    rows = (f"{answer.path}\t{answer.error}\t{answer.functions}\t{answer.branches}\n" for answer in answers)
     ANSWERS.write_bytes(lzma.compress("".join(rows).encode(), preset=9 | lzma.PRESET_EXTREME))
 
 
@@ -240,8 +251,8 @@ class Verdict:
     detail: str = ""
 
 
-SOUND, BROKEN, FALSE_ALARM, UNSEEN, FUNCTIONS_DIFFER, FLOW = (
-    "sound", "broken", "falsely broken", "broken unseen", "functions differ", "Flow")
+SOUND, BROKEN, FALSE_ALARM, UNSEEN, FUNCTIONS_DIFFER, BRANCHES_DIFFER, FLOW = (
+    "sound", "broken", "falsely broken", "broken unseen", "functions differ", "branches differ", "Flow")
 
 
 def judge(answer: Answer, parsers: Parsers) -> Verdict:
@@ -255,8 +266,10 @@ def judge(answer: Answer, parsers: Parsers) -> Verdict:
         node = first_error(tree.root_node)
         line = text.split(b"\n")[node.start_point.row].decode()[:100]
         return Verdict(answer.path, FALSE_ALARM, f"line {node.start_point.row + 1}: {line.strip()}")
-    same = digest(parsers.functions(answer.path, tree)) == answer.functions
-    return Verdict(answer.path, SOUND if same else FUNCTIONS_DIFFER)
+    functions, branches = map(digest, parsers.shape(answer.path, tree))
+    if functions != answer.functions:
+        return Verdict(answer.path, FUNCTIONS_DIFFER)
+    return Verdict(answer.path, SOUND if branches == answer.branches else BRANCHES_DIFFER)
 
 
 def exceptions() -> dict[str, str]:
@@ -269,7 +282,7 @@ def report(verdicts: Iterable[Verdict]) -> bool:
     known, count, unexpected = exceptions(), Counter(), []
     for verdict in verdicts:
         count[verdict.kind] += 1
-        if verdict.kind in (FALSE_ALARM, FUNCTIONS_DIFFER, UNSEEN):
+        if verdict.kind in (FALSE_ALARM, FUNCTIONS_DIFFER, BRANCHES_DIFFER, UNSEEN):
             print(f"{verdict.kind}: {verdict.path}: {known.get(verdict.path, verdict.detail)}")
             if verdict.path not in known and verdict.kind != UNSEEN:
                 unexpected.append(verdict)
@@ -279,9 +292,19 @@ def report(verdicts: Iterable[Verdict]) -> bool:
     return not unexpected and count[BROKEN] >= DETECTED_AT_LEAST * really
 
 
-def compare(answers: Iterable[Answer]) -> bool:
-    parsers = Parsers(compile_parsers("parsers", "-O2"))
-    return report(judge(answer, parsers) for answer in answers)
+def compare(answers: list[Answer]) -> bool:
+    library = compile_parsers("parsers", "-O2")
+    with multiprocessing.get_context("spawn").Pool(initializer=start_worker, initargs=(library,)) as pool:
+        return report(pool.imap(judge_here, answers, chunksize=50))
+
+
+def start_worker(library: Path) -> None:
+    global worker_parsers  # parsers do not travel between processes
+    worker_parsers = Parsers(library)
+
+
+def judge_here(answer: Answer) -> Verdict:
+    return judge(answer, worker_parsers)
 
 
 # ── Broken on purpose ────────────────────────────────────────────────────────────────────────────────────────────────

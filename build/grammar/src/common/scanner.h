@@ -155,6 +155,9 @@ static bool scan_automatic_semicolon(TSLexer *lexer, const bool *valid_symbols, 
     }
 
     switch (lexer->lookahead) {
+        case '}':
+            return in_statement;
+
         case '`':
         case ',':
         case '.':
