@@ -67,6 +67,10 @@ static bool scan_template_chars(TSLexer *lexer) {
     }
 }
 
+// Every comment of a run asks what follows the run, and walks over the rest of it. Past so many comments the answer is
+// "a new statement", or time would grow with the square of their number: 16 s for 20,000 of them.
+enum { MOST_COMMENTS = 500 };
+
 // Walk over a comment, from the character after its first slash; whether a line ended in it. A line comment's own
 // end of line is left for the caller to see.
 static bool scan_comment(TSLexer *lexer) {
@@ -90,7 +94,7 @@ static bool scan_comment(TSLexer *lexer) {
     return line_ended;
 }
 
-static bool scan_whitespace_and_comments(TSLexer *lexer, bool *scanned_comment) {
+static bool scan_whitespace_and_comments(TSLexer *lexer, unsigned *comments) {
     for (;;) {
         while (is_space(lexer->lookahead)) {
             skip(lexer);
@@ -102,7 +106,9 @@ static bool scan_whitespace_and_comments(TSLexer *lexer, bool *scanned_comment) 
             if (lexer->lookahead != '/' && lexer->lookahead != '*') {
                 return false;
             }
-            *scanned_comment |= lexer->lookahead == '/';
+            if (++*comments > MOST_COMMENTS) {
+                return true;
+            }
             scan_comment(lexer);
         } else {
             return true;
@@ -118,7 +124,7 @@ static bool is_property_name(TSLexer *lexer) {
     return lexer->lookahead == ':' || lexer->lookahead == '?' || lexer->lookahead == '=' || lexer->lookahead == ';';
 }
 
-static bool scan_automatic_semicolon(TSLexer *lexer, const bool *valid_symbols, bool *scanned_comment) {
+static bool scan_automatic_semicolon(TSLexer *lexer, const bool *valid_symbols, unsigned *comments) {
     bool in_statement = valid_symbols[AUTOMATIC_SEMICOLON] || valid_symbols[FUNCTION_SIGNATURE_AUTOMATIC_SEMICOLON];
     lexer->result_symbol = in_statement ? AUTOMATIC_SEMICOLON : TYPE_MEMBER_AUTOMATIC_SEMICOLON;
     lexer->mark_end(lexer);
@@ -139,7 +145,9 @@ static bool scan_automatic_semicolon(TSLexer *lexer, const bool *valid_symbols, 
             if (lexer->lookahead != '/' && lexer->lookahead != '*') {
                 return false;
             }
-            *scanned_comment = true;
+            if (++*comments > MOST_COMMENTS) {
+                return true;
+            }
             if (scan_comment(lexer)) {
                 break;
             }
@@ -150,8 +158,11 @@ static bool scan_automatic_semicolon(TSLexer *lexer, const bool *valid_symbols, 
         }
     }
 
-    if (!scan_whitespace_and_comments(lexer, scanned_comment)) {
+    if (!scan_whitespace_and_comments(lexer, comments)) {
         return false;
+    }
+    if (*comments > MOST_COMMENTS) {
+        return true;
     }
 
     switch (lexer->lookahead) {
@@ -421,9 +432,9 @@ static inline bool external_scanner_scan(void *payload, TSLexer *lexer, const bo
 
     if (valid_symbols[AUTOMATIC_SEMICOLON] || valid_symbols[FUNCTION_SIGNATURE_AUTOMATIC_SEMICOLON] ||
         valid_symbols[TYPE_MEMBER_AUTOMATIC_SEMICOLON]) {
-        bool scanned_comment = false;
-        bool ret = scan_automatic_semicolon(lexer, valid_symbols, &scanned_comment);
-        if (!ret && !scanned_comment && valid_symbols[TERNARY_QMARK] && lexer->lookahead == '?') {
+        unsigned comments = 0;
+        bool ret = scan_automatic_semicolon(lexer, valid_symbols, &comments);
+        if (!ret && comments == 0 && valid_symbols[TERNARY_QMARK] && lexer->lookahead == '?') {
             return scan_ternary_qmark(lexer);
         }
         return ret;
