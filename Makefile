@@ -10,7 +10,7 @@ TESTS ?= tests
 BINARY = $(firstword $(wildcard out/dist/*-musl/complexity-guard out/dist/*/complexity-guard))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test sanitize lint oracles oracles-setup binary release-files dist-checks check-dist clean
+.PHONY: help setup run test sanitize lint grammar grammar-check grammar-fuzz oracles oracles-setup binary release-files dist-checks check-dist clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,6 +25,15 @@ test: setup $(VENV)/ready-dev ## run the test suite
 
 # The reference implementations come from npm, pinned; a run takes about five minutes on two cores.
 ORACLES := out/oracles
+grammar: ## regenerate the parsers from upstream's grammar and our patches
+	$(PYTHON) scripts/grammar.py
+
+grammar-check: setup ## hold the parsers against TypeScript's own, over 36,000 real files
+	$(RUN) scripts/grammar_check.py $(if $(shell command -v node),--live)
+
+grammar-fuzz: setup ## mangled real files through the parsers, under AddressSanitizer
+	$(RUN) scripts/grammar_check.py --fuzz $(or $(SECONDS),60)
+
 oracles: setup oracles-setup ## ask ESLint and SonarJS about pinned packages, freeze their answers, compare ours
 	$(RUN) scripts/oracles/corpus.py
 	node scripts/oracles/check_cases.mjs tests/corpus

@@ -345,6 +345,20 @@ def without_a_token(tree, text: bytes, chance: random.Random) -> bytes:
     return text[:node.start_byte] + text[node.end_byte:]
 
 
+# ── Mangled on purpose ───────────────────────────────────────────────────────────────────────────────────────────────
+
+def fuzz(files: list[str], seconds: int, seed: int) -> bool:
+    """Mangled real files through both parsers, under AddressSanitizer and the clock; see build/grammar/fuzz.c."""
+    core = sources.unpack("tree-sitter") / "tree_sitter" / "core" / "lib"
+    units = [path for path in unpack.unpack(OUT / "c") if path.suffix == ".c"]
+    program = OUT / "fuzz"
+    subprocess.run(["cc", "-std=c11", "-O1", "-g", "-w", "-D_DEFAULT_SOURCE", "-fsanitize=address,undefined",
+                    "-fno-sanitize-recover=undefined", f"-I{core / 'include'}", f"-I{core / 'src'}", f"-I{OUT / 'c'}",
+                    ROOT / "build/grammar/fuzz.c", core / "src/lib.c", *units, "-o", program], check=True)
+    listing = "".join(f"{dialect_of(path)} {CORPUS / path}\n" for path in files[::9])
+    return subprocess.run([program, str(seconds), str(seed)], cwd=OUT, input=listing, text=True).returncode == 0
+
+
 # ── The program ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 def main() -> int:
@@ -352,6 +366,8 @@ def main() -> int:
     options.add_argument("--live", action="store_true")
     options.add_argument("--refresh", action="store_true")
     options.add_argument("--mutants", type=int, metavar="N")
+    options.add_argument("--fuzz", type=int, metavar="SECONDS")
+    options.add_argument("--seed", type=int, default=int(time.time()), help="of --fuzz; the time of day by default")
     chosen = options.parse_args()
     try:
         files = corpus()
@@ -360,6 +376,9 @@ def main() -> int:
         return UNAVAILABLE
     if chosen.mutants:
         return 0 if mutants(chosen.mutants) else 1
+    if chosen.fuzz:
+        print(f"seed {chosen.seed}")
+        return 0 if fuzz(files, chosen.fuzz, chosen.seed) else 1
     start = time.monotonic()
     if chosen.refresh:
         freeze(ask_typescript(files, CORPUS))
