@@ -38,7 +38,7 @@ import time
 from _thread import _local as ThreadLocal  # threading itself is imported only where a pool needs it
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
-from itertools import chain
+from itertools import accumulate, chain
 from typing import Any, NamedTuple
 
 __version__ = "1.0.0"
@@ -4264,11 +4264,12 @@ def steps_table(fields: list[str]) -> dict[int, int]:
 class SourceText:
     """One source as UTF-8, with its lines."""
 
-    __slots__ = ("_ascii", "_starts", "line_bytes", "text")
+    __slots__ = ("_ascii", "_starts", "_units", "line_bytes", "text")
 
     def __init__(self, text: bytes, line_starts: bytes) -> None:
         self.text, self.line_bytes = text, line_starts
         self._starts: list[int] | None = None
+        self._units: list[int] | None = None  # UTF-16 units before each block of text
         self._ascii = text.isascii()
 
     @property
@@ -4277,11 +4278,22 @@ class SourceText:
             self._starts = memoryview(self.line_bytes).cast("i").tolist()
         return self._starts
 
+    def line_of(self, offset: int) -> int:
+        return bisect_right(self.starts, offset)
+
     def position(self, offset: int) -> tuple[int, int]:
         """1-based line, 0-based column in UTF-16 units."""
-        line = bisect_right(self.starts, offset)
+        line = self.line_of(offset)
         start = self.starts[line - 1]
-        return line, offset - start if self._ascii else utf16_units(self.text[start:offset])
+        return line, offset - start if self._ascii else self.units(offset) - self.units(start)
+
+    def units(self, offset: int) -> int:
+        """UTF-16 units before an offset: counted once a block, for a bundle's one line can be 20 MB."""
+        if self._units is None:
+            blocks = (self.text[i : i + UNIT_BLOCK] for i in range(0, len(self.text), UNIT_BLOCK))
+            self._units = [0, *accumulate(map(utf16_units, blocks))]
+        begin = offset - offset % UNIT_BLOCK
+        return self._units[begin // UNIT_BLOCK] + utf16_units(self.text[begin:offset])
 
     def line(self, number: int) -> str:
         """The text of a 1-based line, without its terminator."""
@@ -4697,7 +4709,7 @@ class FileMeasurer:
             if tally.outer or kind == FIELD:
                 continue
             first = max(last, tally.decorated or self.columns.lines[tally.event])
-            end = self.source.position(self.columns.ends[tally.event])[0]
+            end = self.source.line_of(self.columns.ends[tally.event])
             if end >= first:
                 lines -= self.prefix[end] - self.prefix[first - 1] - (first == last and self.prefix[first] - self.prefix[first - 1])
                 last = end
@@ -7804,11 +7816,12 @@ def analyze_all(paths: Iterable[str], *, threads: int | None = None, config: str
 
 
 def utf16_units(text: bytes) -> int:
-    """Length of UTF-8 text in UTF-16 units."""
-    units = len(text)
-    if text.isascii():
-        return units
-    return sum((byte & 0xC0 != 0x80) + (byte >= 0xF0) for byte in text)
+    """Length of UTF-8 text in UTF-16 units: one for each byte that starts a character, two where four bytes make it."""
+    return len(text.translate(None, CONTINUATION_BYTES)) + len(text) - len(text.translate(None, LONG_CHARACTER_BYTES))
+
+
+CONTINUATION_BYTES, LONG_CHARACTER_BYTES = bytes(range(0x80, 0xC0)), bytes(range(0xF0, 0x100))
+UNIT_BLOCK = 4096
 
 
 _PLAIN = re.compile(r'[^"\\\x00-\x1f\x7f-\uffff]*', re.A)
