@@ -18,7 +18,7 @@ help: ## list the targets
 setup: $(VENV)/ready $(VENV)/kernel ## make the private .venv and, where a C compiler is found, the native kernel
 
 run: setup ## analyse: make run ARGS="src --format json"
-	@$(RUN) complexity_guard.py $(ARGS)
+	@PYTHONPATH=. PYTHONPYCACHEPREFIX=out/pycache $(RUN) -m complexity_guard $(ARGS)
 
 test: setup $(VENV)/ready-dev ## run the test suite
 	$(RUN) -m pytest -q $(TESTS)

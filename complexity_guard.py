@@ -907,6 +907,7 @@ def main(argv: list[str] | None = None) -> int:
     import signal
 
     freeze_support()
+    collect_rarely()
     try:
         if hasattr(signal, "SIGTERM"):
             signal.signal(signal.SIGTERM, stop_by_signal)
@@ -967,6 +968,13 @@ class Terminated(BaseException):
 
 def stop_by_signal(*_: Any) -> None:
     raise Terminated
+
+
+def collect_rarely() -> None:
+    """Our values hold no cycles: looking for some every 700 allocations cost 8 % of a run."""
+    import gc
+
+    gc.set_threshold(50_000, 50, 1000)
 
 
 def freeze_support() -> None:
@@ -3257,6 +3265,7 @@ def start_worker(settings: Settings, stdin: bytes, own_process: bool) -> None:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends the run
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         watch_parent()
+        collect_rarely()
     _here.worker = Worker(settings)
 
 

@@ -16,7 +16,11 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 BINARY = os.environ.get("COMPLEXITY_GUARD_BINARY")
-COMMAND = [str(Path(BINARY).resolve())] if BINARY else [sys.executable, str(ROOT / "complexity_guard.py")]
+# As `make run` does: by name, so that the compiled module is kept (compiling it takes longer than most tests).
+COMMAND = [str(Path(BINARY).resolve())] if BINARY else [sys.executable, "-m", "complexity_guard"]
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+os.environ["PYTHONPYCACHEPREFIX"] = str(ROOT / "out" / "pycache")
+os.environ["PYTHONPATH"] = str(ROOT)
 
 
 @dataclass(frozen=True)
