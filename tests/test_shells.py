@@ -28,6 +28,7 @@ TYPED = {
     "expl\tsrc/ma\t": ["explain", "src/main.ts"],
     "completions pow\t": ["completions", "powershell"],
     "src/ma\t": ["src/main.ts"],
+    "--include a --inclu\tb": ["--include", "a", "--include", "b"],
     "--exec\tthr\t--thre\t3": ["--executor", "thread", "--threads", "3"],
 }
 
