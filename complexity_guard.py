@@ -38,6 +38,7 @@ import time
 from _thread import _local as ThreadLocal  # threading itself is imported only where a pool needs it
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from itertools import accumulate, chain
 from typing import Any, NamedTuple
 
@@ -267,7 +268,7 @@ class Settings(NamedTuple):
     executor: str = "auto"
     start_method: str = ""
     memory_factor: float = 0.75
-    file_timeout: float = 60.0
+    file_timeout: float = 120.0
     fail_on: str = "error"
     fail_health_below: float | None = None
     baseline_health: float | None = None
@@ -821,7 +822,7 @@ OPTIONS: tuple[Option, ...] = (
            "How worker processes start: auto, fork or spawn", ("--start-method",), metavar="HOW"),
     Option("analysis.memory_factor", _number(0.01, 1), 0.75, "Engine", "Share of the free memory that workers may use",
            ("--memory-factor",), metavar="F", variable="COMPLEXITY_GUARD_MEMORY_FACTOR"),
-    Option("analysis.file_timeout", _number(0), 60, "Engine", "Seconds for one file at most; 0 for no limit",
+    Option("analysis.file_timeout", _number(0), 120, "Engine", "Seconds for one file at most; 0 for no limit",
            ("--file-timeout",), metavar="SECONDS"),
     _flag_only("config", ("-c", "--config"), "Configuration", "Use this configuration file and look for no other",
                "FILE"),
@@ -3264,6 +3265,8 @@ def start_worker(settings: Settings, stdin: bytes, own_process: bool) -> None:
 
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends the run
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        if hasattr(signal, "pthread_sigmask"):  # held while the pool was made
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGINT, signal.SIGTERM))
         watch_parent()
         collect_rarely()
     _here.worker = Worker(settings)
@@ -3315,8 +3318,27 @@ def pooled(jobs: list[Job], chosen: Plan, settings: Settings) -> Iterator[Outcom
         raise
 
 
+@contextmanager
+def signals_held() -> Iterator[None]:
+    """SIGINT and SIGTERM wait until the end of the block."""
+    import signal
+
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM))
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 class CannotStart(Exception):
     """This machine gives us neither processes nor threads."""
+
+
+def stall_limit(settings: Settings) -> float:
+    return settings.file_timeout + STALL_GRACE if settings.file_timeout else math.inf
 
 
 class PoolRun:
@@ -3346,8 +3368,9 @@ class PoolRun:
 
             try:
                 context = multiprocessing.get_context(self.plan.start_method)
-                self.pool = context.Pool(workers, start_worker, (self.settings, STDIN.source, True))
-                self.processes = list(self.pool._pool)
+                with signals_held():  # a pool that is half made cannot be ended
+                    self.pool = context.Pool(workers, start_worker, (self.settings, STDIN.source, True))
+                    self.processes = list(self.pool._pool)
                 return
             except (OSError, ImportError, RuntimeError) as error:
                 for child in multiprocessing.active_children():
@@ -3371,7 +3394,7 @@ class PoolRun:
             if result is not None:
                 last = time.monotonic()
                 yield from result
-            elif self.worker_died() or time.monotonic() - last > self.settings.file_timeout + STALL_GRACE:
+            elif self.worker_died() or time.monotonic() - last > stall_limit(self.settings):
                 yield from self.recover()
                 last = time.monotonic()
 
@@ -3427,7 +3450,7 @@ class PoolRun:
 
     def alone(self, job: Job) -> list[Outcome]:
         self.submit([job])
-        limit = time.monotonic() + self.settings.file_timeout + STALL_GRACE
+        limit = time.monotonic() + stall_limit(self.settings)
         while time.monotonic() < limit:
             result = self.next_result()
             if result:
@@ -3436,7 +3459,7 @@ class PoolRun:
                 self.flight.clear()
                 raise WorkerDied("its worker process died twice (crashed, or was killed)")
         self.flight.clear()
-        raise WorkerDied(f"not finished within {self.settings.file_timeout + STALL_GRACE:g} s")
+        raise WorkerDied(f"not finished within {stall_limit(self.settings):g} s")
 
     def abandon(self) -> None:
         """End all workers now. Pool.terminate() would wait for a lock that a dead worker may hold."""
@@ -3598,6 +3621,7 @@ def exit_code(settings: Settings, skipped: bool, errors: int, warnings: int, hea
         return EXIT_ERRORS
     return EXIT_WARNINGS if warnings and settings.fail_on == "warning" else EXIT_PASSED
 
+
 # ---------------------------------------------------------------------------------------
 # 9  One file
 # ---------------------------------------------------------------------------------------
@@ -3738,17 +3762,14 @@ def hotspots_of(report: FileReport, top: int) -> dict[str, tuple[Hotspot, ...]]:
     """The worst functions of a file, those that a list of the project's worst could name."""
     found = {}
     for metric in HOTSPOT_METRICS:
-        values = [
-            Hotspot(value, report.path, f.start_line, f.name)
-            for f in report.functions
-            if (value := getattr(f, metric)) is not None and value > 1
-        ]
+        values = [Hotspot(value, report.path, f.start_line, f.name) for f in report.functions if (value := getattr(f, metric)) is not None and value > 1]
         found[metric] = worst_hotspots(values, top)
     return found
 
 
 def worst_hotspots(values: Iterable[Hotspot], top: int) -> tuple[Hotspot, ...]:
     return tuple(sorted(values, key=lambda h: (-h.value, h.path, h.line, h.name))[:top])
+
 
 # ---------------------------------------------------------------------------------------
 # 10  Scanning
@@ -4219,6 +4240,7 @@ def make_scanner() -> NativeScanner | PythonScanner:
         return NativeScanner()
     except ImportError:
         return PythonScanner()
+
 
 # ---------------------------------------------------------------------------------------
 # 11  Functions
@@ -4736,6 +4758,8 @@ class FileMeasurer:
             reason = "else if" if kind == IF and self.reader.below_if(event) and columns.kinds[columns.parents[event]] == ELSE else REASONS[kind]
             found.append(Point(*self.source.position(offset), cost, reason, nesting))
         return tuple(sorted(found))
+
+
 # ---------------------------------------------------------------------------------------
 # 13  Judgement
 # ---------------------------------------------------------------------------------------
@@ -4927,6 +4951,7 @@ class Suppressor:
             if not suppression.used and not suppression.unknown:
                 found.append(Notice(suppression.line, suppression.column, "unused-suppression", "warning", "this suppression matches no finding"))
         return tuple(found)
+
 
 # 13.2  Exemptions by name and by shape
 
@@ -5660,7 +5685,9 @@ def base_of(repository: Repository, comparison: Comparison) -> str:
 
 def changes_in(repository: Repository, base: str, target: str) -> list[Change]:
     """From `base` to the work tree (""), the "index" or a commit. Submodules are followed from their old commit."""
-    command = ("diff-tree", *DIFF_OPTIONS, base, target) if target not in ("", "index") else ("diff-index", *DIFF_OPTIONS, *(["--cached"] if target else []), base)
+    command = (
+        ("diff-tree", *DIFF_OPTIONS, base, target) if target not in ("", "index") else ("diff-index", *DIFF_OPTIONS, *(["--cached"] if target else []), base)
+    )
     rows = raw_changes(repository.git(*command))
     rows = resolved(repository, rows, base, target)
     files = [row for row in rows if is_source(row.old_mode, row.old_path) or is_source(row.new_mode, row.new_path)]
@@ -5976,9 +6003,7 @@ def clone_excerpt(place: ClonePlace, most: int = 4) -> tuple[str, ...]:
     return tuple(line.rstrip() for line in lines[place.start_line - 1 : min(place.end_line, place.start_line + most - 1)])
 
 
-def clone_shares(
-    names: list[str], begins: list[int], codes: memoryview, cloned: bytearray, groups: tuple[CloneGroup, ...], analysis: Analysis
-) -> Duplication:
+def clone_shares(names: list[str], begins: list[int], codes: memoryview, cloned: bytearray, groups: tuple[CloneGroup, ...], analysis: Analysis) -> Duplication:
     files = []
     for name, begin, end in zip(names, begins, [*begins[1:], len(codes)]):
         real = end - begin - sum(code <= 0 for code in codes[begin:end])
@@ -6357,7 +6382,11 @@ def since_words(violation: Violation) -> str:
     """What became of a finding since the baseline or the older version; "" where nothing was compared."""
     if violation.delta is None:
         return "new" if violation.since else ""
-    return f"{violation.delta:+g} since {printable(violation.since or 'baseline')}" if violation.delta else f"unchanged since {printable(violation.since or 'baseline')}"
+    return (
+        f"{violation.delta:+g} since {printable(violation.since or 'baseline')}"
+        if violation.delta
+        else f"unchanged since {printable(violation.since or 'baseline')}"
+    )
 
 
 def console_comparison(file: FileReport, settings: Settings) -> Iterator[str]:
@@ -7914,7 +7943,7 @@ def current_umask() -> int:
 # The page of the HTML report: @POLICY@ and @DATA@ are filled in by html_assemble. Everything the
 # analysed project says reaches the page as text nodes or attributes, never as markup.
 
-HTML_TEMPLATE = r'''<!doctype html>
+HTML_TEMPLATE = r"""<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -9737,7 +9766,7 @@ dialog::backdrop { background: #0a0d1280; }
 </script>
 </body>
 </html>
-'''
+"""
 
 
 if __name__ == "__main__":

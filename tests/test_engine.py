@@ -144,10 +144,24 @@ def wait_for_children(process: subprocess.Popen, count: int) -> list[int]:
 
 
 needs_setpriv = pytest.mark.skipif(not shutil.which("setpriv") or os.getuid() != 0, reason="needs root and setpriv")
+
+
+def wait_until_handled(process: subprocess.Popen, number: int) -> None:
+    """Until the program, not the interpreter's start, answers the signal."""
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline and process.poll() is None:
+        status = Path(f"/proc/{process.pid}/status").read_text()
+        if int(status.partition("SigCgt:\t")[2].split()[0], 16) >> (number - 1) & 1:
+            return
+        time.sleep(0.005)
+
+
 linux_only = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs /proc and Linux namespaces")
 
 
-@pytest.mark.parametrize("args", [("--threads", "2"), ("--threads", "3"), ("--threads", "8"), ("--executor", "thread", "--threads", "2"), ("--executor", "serial")])
+@pytest.mark.parametrize(
+    "args", [("--threads", "2"), ("--threads", "3"), ("--threads", "8"), ("--executor", "thread", "--threads", "2"), ("--executor", "serial")]
+)
 def test_same_report_for_every_executor(many, expected, args):
     out, _ = start(many, *args).communicate(timeout=300)
     assert report_of(out) == expected
@@ -179,8 +193,8 @@ def test_a_killed_worker_costs_no_result(many, expected, delay):
 @pytest.mark.parametrize("threads", ["1", "2"])
 def test_signals_end_the_run_at_once(many, tmp_path, number, code, threads):
     process = start(many, "--threads", threads, "-o", str(tmp_path / "report.json"))
+    wait_until_handled(process, signal.SIGTERM)
     workers = wait_for_children(process, 2) if threads == "2" else []
-    time.sleep(0.3 if workers else 0.5)
     sent = time.monotonic()
     process.send_signal(number)
     _, errors = process.communicate(timeout=30)
