@@ -3959,7 +3959,7 @@ class PythonScanner:
 class _Frame:
     """One open node of the walk."""
 
-    __slots__ = ("body_field", "row_class", "event", "in_type", "is_error", "nodup", "parent_event", "scope", "function", "via")
+    __slots__ = ("body_field", "event", "function", "in_type", "is_error", "nodup", "parent_event", "row_class", "scope", "via")
 
 
 class _Walk:
@@ -5172,7 +5172,8 @@ def adoptions(orphans: list[tuple[str, Orphan]], free: list[Entry], vanished: se
     taken: dict[str, list[Entry]] = {}
     moves: dict[str, dict[str, int]] = {}
     for key in (_exactly, _by_body):
-        orphans, left = _adopt(orphans, left, lambda path, orphan: key(orphan.name, orphan.body), lambda entry: key(entry.name, entry.body), taken, moves)
+        of_orphan, of_entry = (lambda _, o, key=key: key(o.name, o.body)), (lambda e, key=key: key(e.name, e.body))
+        orphans, left = _adopt(orphans, left, of_orphan, of_entry, taken, moves)
     renamed = _renames(orphans, [entry for entry in left if entry.path in vanished], moves)
     _, left = _adopt(orphans, left, lambda path, orphan: (path, orphan.name), lambda entry: (renamed.get(entry.path), entry.name), taken, moves)
     return {path: tuple(entries) for path, entries in taken.items()}, left
@@ -7776,7 +7777,8 @@ def is_wanted(f: FunctionReport, wanted: str) -> bool:
 def explain_function(path: str, f: FunctionReport, source: SourceText, settings: Settings) -> Iterator[str]:
     totals = [(name, value) for name, value in (("cyclomatic", f.cyclomatic), ("cognitive", f.cognitive)) if value is not None]
     place = f"{printable(path)}:{f.start_line}:{f.start_col}"
-    yield f"{painted(printable(f.qualified_name), 'bold', settings)}  {', '.join(f'{name} {value}' for name, value in totals)}  {painted(place, 'dim', settings)}\n"
+    sums = ", ".join(f"{name} {value}" for name, value in totals)
+    yield f"{painted(printable(f.qualified_name), 'bold', settings)}  {sums}  {painted(place, 'dim', settings)}\n"
     by_line: dict[int, tuple[list[Point], list[Point]]] = {}
     for column, points in enumerate((f.cyclomatic_points, f.cognitive_points)):
         for point in points:

@@ -63,7 +63,7 @@ UNUSED_C_MODULES = """
     _testclinic _testclinic_limited _testexternalinspection _testimportmultiple _testinternalcapi _testlimitedcapi
     _testmultiphase _testsinglephase _tkinter _uuid _xxtestfuzz _zoneinfo cmath grp mmap pyexpat readline syslog
     termios unicodedata xxlimited xxlimited_35 xxsubtype
-""".split()  # noqa: SIM905
+""".split()
 
 CONFIGURE = (
     "--disable-shared", "--without-ensurepip", "--disable-test-modules", "--disable-ipv6", "--without-doc-strings",

@@ -38,7 +38,7 @@ RIVALS = {  # name -> npm package, version, the program inside
     "fta": ("fta-cli", "3.0.1", ".bin/fta"),
     "oxlint": ("oxlint", "1.94.0", ".bin/oxlint"),
 }
-OXLINT_RULES = '{"rules": {"complexity": ["warn", {"max": 0}], "max-depth": ["warn", {"max": 0}], "max-params": ["warn", {"max": 0}], "max-lines-per-function": ["warn", {"max": 1}]}}'
+OXLINT_RULES = json.dumps({"rules": {rule: ["warn", {"max": 1}] for rule in ("complexity", "max-depth", "max-params", "max-lines-per-function")}})
 PARSE_ONLY = """
 import os, sys, tree_sitter, tree_sitter_typescript as grammars
 parsers = [tree_sitter.Parser(tree_sitter.Language(l())) for l in (grammars.language_typescript, grammars.language_tsx)]

@@ -8,6 +8,7 @@
 
 Exit code 3: no generator can be had here (it needs Node, and tree-sitter 0.22.6 on PATH or from Debian), and it says so.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -42,6 +43,7 @@ class Unavailable(Exception):
 
 
 # ── Sources and patches ──────────────────────────────────────────────────────────────────────────────────────────────
+
 
 def lay_out(folder: Path) -> None:
     """The grammar's own sources, unpatched, where its `require` finds them."""
@@ -81,6 +83,7 @@ def patched(folder: Path) -> Path:
 
 # ── The generator ────────────────────────────────────────────────────────────────────────────────────────────────────
 
+
 def generator() -> list[str]:
     """The command that runs the one version of tree-sitter whose output is tracked."""
     if shutil.which("node") is None:
@@ -118,9 +121,15 @@ def fetch_from_debian(folder: Path) -> None:
     lines = [line.replace("deb-src ", "deb ", 1) for line in sources.debian_source_lines()]
     (state / "sources.list").write_text("".join(lines))
     (state / "status").touch()
-    options = [f"-oDir::Etc::sourcelist={state}/sources.list", "-oDir::Etc::sourceparts=-", f"-oDir::State={state}",
-               f"-oDir::State::status={state}/status", f"-oDir::State::lists={state}/lists", f"-oDir::Cache={state}",
-               "-oAPT::Sandbox::User="]
+    options = [
+        f"-oDir::Etc::sourcelist={state}/sources.list",
+        "-oDir::Etc::sourceparts=-",
+        f"-oDir::State={state}",
+        f"-oDir::State::status={state}/status",
+        f"-oDir::State::lists={state}/lists",
+        f"-oDir::Cache={state}",
+        "-oAPT::Sandbox::User=",
+    ]
     sources.run("apt-get", *options, "update", cwd=state)
     sources.run("apt-get", *options, "download", "tree-sitter-cli", "libc6", "libgcc-s1", cwd=state)
     program = next(state.glob(f"tree-sitter-cli_{GENERATOR}-*.deb"))
@@ -135,14 +144,18 @@ def generate(folder: Path, command: list[str]) -> None:
     running = []
     for dialect in DIALECTS:
         (folder / dialect / "package.json").write_text("{}\n")  # without one, the generator asks to write its own
-        running.append(subprocess.Popen([*command, "generate", "--no-bindings", "--abi", ABI], cwd=folder / dialect,
-                                        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True))
+        running.append(
+            subprocess.Popen(
+                [*command, "generate", "--no-bindings", "--abi", ABI], cwd=folder / dialect, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            )
+        )
     said = [process.communicate()[0] for process in running]
     if any(process.returncode for process in running):
         sys.exit("\n".join(said))
 
 
 # ── What is tracked ──────────────────────────────────────────────────────────────────────────────────────────────────
+
 
 def results(folder: Path) -> dict[str, bytes]:
     """Every file of build/grammar/src, by its name once unpacked."""
@@ -180,6 +193,7 @@ def differing(made: dict[str, bytes], kept: dict[str, bytes]) -> list[str]:
 
 # ── Working on the patches ───────────────────────────────────────────────────────────────────────────────────────────
 
+
 def git(folder: Path, *arguments: str) -> str:
     author = ["-c", "user.name=grammar", "-c", "user.email=grammar@localhost"]
     return subprocess.run(["git", *author, *arguments], cwd=folder, check=True, capture_output=True, text=True).stdout
@@ -210,6 +224,7 @@ def export(folder: Path) -> None:
 
 
 # ── The program ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
 
 def main() -> int:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)

@@ -12,6 +12,7 @@ Where TypeScript reports no syntax error, our tree must have no ERROR and no MIS
 same places. Where it reports one, so must we in 95 of 100. The exceptions are in tests/grammar/exceptions.tsv, each with
 its cause. Exit code 3: the packages cannot be had here.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -49,11 +50,29 @@ UNAVAILABLE = 3
 
 SUFFIXES = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
 DIALECT_OF_SUFFIX = {".ts": "typescript", ".mts": "typescript", ".cts": "typescript"}  # every other: tsx
-FUNCTIONS = ("function_declaration", "function_expression", "generator_function", "generator_function_declaration",
-             "arrow_function", "method_definition", "class_static_block")
+FUNCTIONS = (
+    "function_declaration",
+    "function_expression",
+    "generator_function",
+    "generator_function_declaration",
+    "arrow_function",
+    "method_definition",
+    "class_static_block",
+)
 # What the metrics count: nodes, and tokens. A class is known by its body: modifiers and decorators lie about its start.
-BRANCHES = ("if_statement", "for_statement", "for_in_statement", "while_statement", "do_statement", "switch_statement",
-            "switch_case", "switch_default", "catch_clause", "ternary_expression", "labeled_statement")
+BRANCHES = (
+    "if_statement",
+    "for_statement",
+    "for_in_statement",
+    "while_statement",
+    "do_statement",
+    "switch_statement",
+    "switch_case",
+    "switch_default",
+    "catch_clause",
+    "ternary_expression",
+    "labeled_statement",
+)
 BRANCH_TOKENS = ("&&", "||", "??", "&&=", "||=", "??=", "?.")
 
 # A package of 10,000 files of one hand proves no more than 400 of them do.
@@ -64,12 +83,13 @@ DETECTED_AT_LEAST = 0.95
 
 # ── Our parsers ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
+
 def compile_parsers(name: str, *flags: str) -> Path:
     """The parsers of build/grammar as one shared object, compiled once per content and set of flags."""
     compiler = shutil.which(sysconfig.get_config_var("CC").split()[0]) or shutil.which("cc")
     if not compiler:
         raise FileNotFoundError("no C compiler")
-    files = [path for path in unpack.unpack(OUT / "c")]
+    files = list(unpack.unpack(OUT / "c"))
     digest = hashlib.sha256(b"".join(path.read_bytes() for path in files) + repr(flags).encode()).hexdigest()[:12]
     target = OUT / f"{name}-{digest}.so"
     if not target.exists():
@@ -82,6 +102,7 @@ def compile_parsers(name: str, *flags: str) -> Path:
 
 def language(library: ctypes.CDLL, dialect: str):
     from tree_sitter import Language
+
     entry = getattr(library, f"tree_sitter_{dialect}")
     entry.restype = ctypes.c_void_p
     capsule = ctypes.pythonapi.PyCapsule_New
@@ -94,12 +115,18 @@ class Parsers:
 
     def __init__(self, library: Path) -> None:
         from tree_sitter import Parser, Query
+
         loaded = ctypes.CDLL(str(library))
         languages = {dialect: language(loaded, dialect) for dialect in ("typescript", "tsx")}
         self._parsers = {dialect: Parser(known) for dialect, known in languages.items()}
-        query = "\n".join([*(f"({kind}) @function" for kind in FUNCTIONS), *(f"({kind}) @{kind}" for kind in BRANCHES),
-                           *(f'(_ "{token}" @t{number})' for number, token in enumerate(BRANCH_TOKENS)),
-                           "(optional_chain) @t6 (class_body) @class"])
+        query = "\n".join(
+            [
+                *(f"({kind}) @function" for kind in FUNCTIONS),
+                *(f"({kind}) @{kind}" for kind in BRANCHES),
+                *(f'(_ "{token}" @t{number})' for number, token in enumerate(BRANCH_TOKENS)),
+                "(optional_chain) @t6 (class_body) @class",
+            ]
+        )
         self._queries = {dialect: Query(known, query) for dialect, known in languages.items()}
 
     def tree(self, path: str, text: bytes):
@@ -108,6 +135,7 @@ class Parsers:
     def shape(self, path: str, tree) -> tuple[list[tuple[int, int]], list[tuple[int, str]]]:
         """Its functions (start, end) and its branches (start, kind), each in order."""
         from tree_sitter import QueryCursor
+
         found = QueryCursor(self._queries[dialect_of(path)]).captures(tree.root_node)
         functions = sorted((node.start_byte, node.end_byte) for node in found.pop("function", []))
         names = {f"t{number}": token for number, token in enumerate(BRANCH_TOKENS)}
@@ -133,6 +161,7 @@ def first_error(root):
 
 
 # ── The packages ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
 
 @dataclass(frozen=True, slots=True)
 class Package:
@@ -177,8 +206,7 @@ def unpacked(package: Package, seen: set[bytes]) -> Iterator[str]:
     """The chosen files of one package, written out; `seen` holds the digests of all so far, for nothing counts twice."""
     content = archive(package)
     with tarfile.open(fileobj=io.BytesIO(content)) as tar:
-        names = [entry.name for entry in tar if entry.isfile() and 0 < entry.size <= LARGEST_FILE
-                 and entry.name.endswith(SUFFIXES)]
+        names = [entry.name for entry in tar if entry.isfile() and 0 < entry.size <= LARGEST_FILE and entry.name.endswith(SUFFIXES)]
     chosen = set(sorted(names, key=lambda name: hashlib.sha256(name.encode()).digest())[:FILES_PER_PACKAGE])
     with tarfile.open(fileobj=io.BytesIO(content)) as tar:  # a second pass: seeking back would inflate all again
         for entry in tar:
@@ -200,6 +228,7 @@ def text_of(path: str) -> bytes:
 
 
 # ── TypeScript's answers ─────────────────────────────────────────────────────────────────────────────────────────────
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -229,7 +258,7 @@ def ask_typescript(paths: list[str], base: Path) -> Iterator[Answer]:
             row = json.loads(line)
             if row.get("failure"):
                 raise RuntimeError(f"{row['path']}: {row['failure']}")
-            error = row["error"] and "{0}:{1} {2}".format(*row["error"])
+            error = row["error"] and "{}:{} {}".format(*row["error"])
             yield Answer(row["path"], error or "", digest(row["functions"]), digest(row["branches"]))
 
 
@@ -244,6 +273,7 @@ def freeze(answers: Iterable[Answer]) -> None:
 
 # ── The comparison ───────────────────────────────────────────────────────────────────────────────────────────────────
 
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     path: str
@@ -252,7 +282,14 @@ class Verdict:
 
 
 SOUND, BROKEN, FALSE_ALARM, UNSEEN, FUNCTIONS_DIFFER, BRANCHES_DIFFER, FLOW = (
-    "sound", "broken", "falsely broken", "broken unseen", "functions differ", "branches differ", "Flow")
+    "sound",
+    "broken",
+    "falsely broken",
+    "broken unseen",
+    "functions differ",
+    "branches differ",
+    "Flow",
+)
 
 
 def judge(answer: Answer, parsers: Parsers) -> Verdict:
@@ -274,7 +311,7 @@ def judge(answer: Answer, parsers: Parsers) -> Verdict:
 
 def exceptions() -> dict[str, str]:
     rows = (line.split("\t") for line in EXCEPTIONS.read_text().splitlines() if line and not line.startswith("#"))
-    return {path: cause for path, cause in rows}
+    return dict(rows)
 
 
 def report(verdicts: Iterable[Verdict]) -> bool:
@@ -309,6 +346,7 @@ def judge_here(answer: Answer) -> Verdict:
 
 # ── Broken on purpose ────────────────────────────────────────────────────────────────────────────────────────────────
 
+
 def mutants(number: int) -> bool:
     """Delete one token from each of `number` files and compare who notices; seeded, so that a run can be repeated."""
     parsers, chance = Parsers(compile_parsers("parsers", "-O2")), random.Random(7)
@@ -331,8 +369,10 @@ def mutants(number: int) -> bool:
         if bool(answer.error) != ours:
             print(f"{'unseen' if answer.error else 'false alarm'}: {folder / answer.path}: {answer.error}")
     broken = seen[True, True] + seen[True, False]
-    print(f"one token deleted: {broken} of {len(paths)} broken for TypeScript, {seen[True, True]} of them for us "
-          f"({seen[True, True] / broken:.1%}); false alarms {seen[False, True]}")
+    print(
+        f"one token deleted: {broken} of {len(paths)} broken for TypeScript, {seen[True, True]} of them for us "
+        f"({seen[True, True] / broken:.1%}); false alarms {seen[False, True]}"
+    )
     return seen[True, True] >= DETECTED_AT_LEAST * broken and not seen[False, True]
 
 
@@ -342,24 +382,44 @@ def without_a_token(tree, text: bytes, chance: random.Random) -> bytes:
     node = tree.root_node.descendant_for_byte_range(offset, offset)
     while node.child_count:
         node = node.children[chance.randrange(node.child_count)]
-    return text[:node.start_byte] + text[node.end_byte:]
+    return text[: node.start_byte] + text[node.end_byte :]
 
 
 # ── Mangled on purpose ───────────────────────────────────────────────────────────────────────────────────────────────
+
 
 def fuzz(files: list[str], seconds: int, seed: int) -> bool:
     """Mangled real files through both parsers, under AddressSanitizer and the clock; see build/grammar/fuzz.c."""
     core = sources.unpack("tree-sitter") / "tree_sitter" / "core" / "lib"
     units = [path for path in unpack.unpack(OUT / "c") if path.suffix == ".c"]
     program = OUT / "fuzz"
-    subprocess.run(["cc", "-std=c11", "-O1", "-g", "-w", "-D_DEFAULT_SOURCE", "-fsanitize=address,undefined",
-                    "-fno-sanitize-recover=undefined", f"-I{core / 'include'}", f"-I{core / 'src'}", f"-I{OUT / 'c'}",
-                    ROOT / "build/grammar/fuzz.c", core / "src/lib.c", *units, "-o", program], check=True)
+    subprocess.run(
+        [
+            "cc",
+            "-std=c11",
+            "-O1",
+            "-g",
+            "-w",
+            "-D_DEFAULT_SOURCE",
+            "-fsanitize=address,undefined",
+            "-fno-sanitize-recover=undefined",
+            f"-I{core / 'include'}",
+            f"-I{core / 'src'}",
+            f"-I{OUT / 'c'}",
+            ROOT / "build/grammar/fuzz.c",
+            core / "src/lib.c",
+            *units,
+            "-o",
+            program,
+        ],
+        check=True,
+    )
     listing = "".join(f"{dialect_of(path)} {CORPUS / path}\n" for path in files[::9])
     return subprocess.run([program, str(seconds), str(seed)], cwd=OUT, input=listing, text=True).returncode == 0
 
 
 # ── The program ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
 
 def main() -> int:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)

@@ -18,7 +18,7 @@ EXECUTABLE = os.environ.get("CHROMIUM") or next((found for name in NAMES if (fou
 FLAGS = """
     --headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update
     --disable-sync --disable-extensions --disable-dev-shm-usage --hide-scrollbars --remote-debugging-pipe
-""".split()  # noqa: SIM905
+""".split()
 KEYS = {"Enter": 13, "Escape": 27, "Tab": 9, "Home": 36, "End": 35, "PageDown": 34, "ArrowLeft": 37, "ArrowUp": 38, "ArrowRight": 39, "ArrowDown": 40}
 PIPES = """
 import fcntl, os, sys

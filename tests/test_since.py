@@ -237,7 +237,7 @@ def test_names_of_all_kinds(repo, tmp_path):
     repo.commit({name: function("f", 11) for name in NAMES})
     repo.write({name: function("f", 13) for name in NAMES})
     result = repo.run("--changed", ".")
-    assert {file["path"]: [f["change"] for f in file["functions"]] for file in result.json["files"]} == dict.fromkeys(NAMES, ["worse"])
+    assert {file["path"]: [f["change"] for f in file["functions"]] for file in result.json["files"]} == {name: ["worse"] for name in NAMES}
     diff = repo.git("diff").encode()
     again = repo.run("--diff", "-", ".", stdin=diff, env={"PATH": str(tmp_path)})
     assert again.json["files"] == json.loads(result.out.replace('"HEAD"', '"the old version"'))["files"]
