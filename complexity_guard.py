@@ -4984,7 +4984,7 @@ def is_wrapper(columns: Columns, source: SourceText, event: int) -> bool:
     while columns.vias[outermost] & DIRECT and columns.kinds[parent] == PARENTHESES:
         outermost, parent = parent, columns.parents[parent]
     direct, call = bool(columns.vias[outermost] & DIRECT), columns.parents[parent]
-    if (outermost != event or direct and columns.kinds[parent] == CALL) and _CALLED_AT_ONCE.match(source.text, columns.ends[outermost]):
+    if (outermost != event or (direct and columns.kinds[parent] == CALL)) and _CALLED_AT_ONCE.match(source.text, columns.ends[outermost]):
         return True
     if not direct or columns.kinds[parent] != ARGUMENTS or columns.kinds[call] != CALL:
         return False
@@ -5302,7 +5302,7 @@ def change_of(subject: Subject, entry: Entry | None, same_body: bool, versions: 
     if versions and same_body and all(subject.values.get(metric, old) == old for metric, old in entry.values.items()):
         return None
     health = subject.values.get("health_score", 0) - entry.values.get("health_score", 0) if versions else 0
-    if worse or health <= -SAME_HEALTH and not better:
+    if worse or (health <= -SAME_HEALTH and not better):
         return "worse"
     return "better" if better or health >= SAME_HEALTH else "unchanged"
 
@@ -5686,9 +5686,9 @@ def base_of(repository: Repository, comparison: Comparison) -> str:
 
 def changes_in(repository: Repository, base: str, target: str) -> list[Change]:
     """From `base` to the work tree (""), the "index" or a commit. Submodules are followed from their old commit."""
-    command = (
-        ("diff-tree", *DIFF_OPTIONS, base, target) if target not in ("", "index") else ("diff-index", *DIFF_OPTIONS, *(["--cached"] if target else []), base)
-    )
+    command = ("diff-tree", *DIFF_OPTIONS, base, target)
+    if target in ("", "index"):
+        command = ("diff-index", *DIFF_OPTIONS, *(["--cached"] if target else []), base)
     rows = raw_changes(repository.git(*command))
     rows = resolved(repository, rows, base, target)
     files = [row for row in rows if is_source(row.old_mode, row.old_path) or is_source(row.new_mode, row.new_path)]
@@ -5815,7 +5815,8 @@ def diff_changes(paths: list[str], comparison: Comparison) -> list[Change]:
     """The older versions that a diff speaks of, by taking it back from the files as they are."""
     name = comparison.source
     try:
-        data = sys.stdin.buffer.read() if name == "-" else open(name, "rb").read()
+        with open(sys.stdin.fileno() if name == "-" else name, "rb", closefd=name != "-") as file:
+            data = file.read()
     except OSError as error:
         raise UsageError(f"cannot read the diff {name}: {(error.strerror or str(error)).lower()}") from None
     patches = [patch for patch in DiffReader(data, name).patches() if grammar_of(patch.old) is not None or grammar_of(patch.new) is not None]
@@ -5941,7 +5942,7 @@ def _diff_name(field: bytes) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 13.3  Duplication
+# 13.8  Duplication
 # ---------------------------------------------------------------------------------------
 # Workers reduce each file to three columns (code, hash of the text, line); the parent puts them
 # one after the other, with a barrier between files, and looks for clones once, over all files.
@@ -6383,11 +6384,8 @@ def since_words(violation: Violation) -> str:
     """What became of a finding since the baseline or the older version; "" where nothing was compared."""
     if violation.delta is None:
         return "new" if violation.since else ""
-    return (
-        f"{violation.delta:+g} since {printable(violation.since or 'baseline')}"
-        if violation.delta
-        else f"unchanged since {printable(violation.since or 'baseline')}"
-    )
+    change = f"{violation.delta:+g}" if violation.delta else "unchanged"
+    return f"{change} since {printable(violation.since or 'baseline')}"
 
 
 def console_comparison(file: FileReport, settings: Settings) -> Iterator[str]:
