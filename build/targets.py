@@ -33,8 +33,8 @@ class Target:
 TARGETS: dict[str, Target] = {target.triple: target for target in (
     Target("x86_64-linux-musl", "static", "ubuntu-24.04", "tar.gz"),
     Target("aarch64-linux-musl", "static", "ubuntu-24.04-arm", "tar.gz"),
-    Target("x86_64-macos", "pyinstaller", "macos-13", "tar.gz"),
-    Target("aarch64-macos", "pyinstaller", "macos-14", "tar.gz"),
+    Target("x86_64-macos", "pyinstaller", "macos-15-intel", "tar.gz"),
+    Target("aarch64-macos", "pyinstaller", "macos-15", "tar.gz"),
     Target("x86_64-windows", "pyinstaller", "windows-2022", "zip"),
 )}
 

@@ -1,0 +1,24 @@
+"""The Nuitka freezer: the program compiled to C, packed into one file that unpacks itself at each start."""
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+
+import packed_python
+import sources
+
+sys.path.insert(0, str(sources.ROOT / "spec"))
+from nuitka_arguments import ARGUMENTS
+
+
+def freeze(triple: str, work: Path) -> Path:
+    tools = packed_python.venv("nuitka")
+    stage = work / "stage"
+    packed_python.build_kernel(tools.python, stage)
+    for file in (sources.ROOT / "complexity_guard.py", sources.ROOT / "spec" / "entry.py"):
+        shutil.copy(file, stage)
+    tools.run("-m", "nuitka", *ARGUMENTS, f"--output-dir={work / 'made'}", "--output-filename=complexity-guard", str(stage / "entry.py"),
+              NUITKA_CACHE_DIR=str(sources.CACHE / "nuitka"), PYTHONPATH=str(stage),
+              LC_ALL="C", LANG="C")  # it ends without a word where LANG names a locale that the machine lacks
+    return work / "made" / "complexity-guard"
