@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """Each thing it does, once: version, help, clean and failing projects, every format, every way of running in parallel."""
 import json
+import shutil
+import subprocess
 from pathlib import Path
 
 from _check import CLEAN, COMPLEX, TSX, expect, last_line, main, project, require, run
@@ -24,7 +26,20 @@ def check(binary: Path) -> str:
         expect(3, binary, "--no-such-option")
         expect(3, binary, clean / "missing.ts")
     require(functions(expect(0, binary, "--format", "json", "-", input=CLEAN.encode(), stdin=None)) == ["add"], "standard input")
-    return f"{version}; {check_engines(binary)}"
+    return f"{version}; {check_engines(binary)}; {check_git(binary)}"
+
+
+def check_git(binary: Path) -> str:
+    """What asks git, in a repository with one change."""
+    if not shutil.which("git"):
+        return "no git here for --since"
+    with project(**{"add.ts": CLEAN}) as folder:
+        for command in (["init", "-q"], ["add", "."], ["-c", "user.name=x", "-c", "user.email=x@example.org", "commit", "-qm", "x"]):
+            subprocess.run(["git", *command], cwd=folder, check=True)
+        (folder / "view.tsx").write_text(TSX)
+        report = expect(0, binary, "--format", "json", "--since", "HEAD", ".", cwd=folder)
+    require(functions(report) == ["View"], f"--since HEAD reports {functions(report)}, not the one new function")
+    return "--since asks git"
 
 
 def check_engines(binary: Path) -> str:
