@@ -29,6 +29,10 @@ sys.path.insert(0, str(ROOT / "build"))
 
 import sources  # noqa: E402  (build/sources.py)
 
+# As `make run`: by name, so that the compiled module is kept between runs.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+os.environ |= {"PYTHONPATH": str(ROOT), "PYTHONPYCACHEPREFIX": str(ROOT / "out" / "pycache")}
+
 CORPUS = ROOT / "out" / "bench" / "corpus"
 TOOLS = ROOT / "out" / "bench" / "tools"
 GROWTH = ROOT / "out" / "bench" / "growth"
@@ -120,7 +124,7 @@ def install_rivals() -> dict[str, str]:
 
 
 def contestants() -> list[Contestant]:
-    module, corpus = (sys.executable, str(ROOT / "complexity_guard.py")), str(CORPUS)
+    module, corpus = (sys.executable, "-m", "complexity_guard"), str(CORPUS)
     report = ("-f", "json", "-o", os.devnull, "--fail-on", "none")
     rows = [
         Contestant("parse only", (sys.executable, "-c", PARSE_ONLY, corpus), "py-tree-sitter, one loop: the floor"),
@@ -228,7 +232,7 @@ def growth(sizes: tuple[int, ...]) -> list[tuple[int, Figure]]:
             target = GROWTH / f"copy{i // len(originals)}" / source.relative_to(CORPUS)
             target.parent.mkdir(parents=True, exist_ok=True)
             os.link(source, target)
-        command = (sys.executable, str(ROOT / "complexity_guard.py"), str(GROWTH), "-f", "json", "-o", os.devnull, "--fail-on", "none", "--threads", "2")
+        command = (sys.executable, "-m", "complexity_guard", str(GROWTH), "-f", "json", "-o", os.devnull, "--fail-on", "none", "--threads", "2")
         wall, cpu = timed(command)
         found.append((size, Figure(wall, cpu, peak_memory(command))))
     shutil.rmtree(GROWTH, ignore_errors=True)
