@@ -362,8 +362,7 @@ class Summary(NamedTuple):
 # 3  Tables
 # ---------------------------------------------------------------------------------------
 
-GRAMMARS = ("typescript", "tsx")
-GRAMMAR_OF_SUFFIX = {  # the TSX grammar reads JavaScript as well as the JavaScript one does
+GRAMMAR_OF_SUFFIX = {  # 0: typescript, 1: tsx; the TSX grammar reads JavaScript as well as the JavaScript one does
     ".ts": 0, ".mts": 0, ".cts": 0,
     ".tsx": 1, ".js": 1, ".jsx": 1, ".mjs": 1, ".cjs": 1,
 }  # fmt: skip
@@ -523,7 +522,6 @@ CYCLOMATIC = frozenset((
     OPTIONAL, DEFAULT_PARAMETER, DEFAULT_PATTERN,
 ))  # fmt: skip
 CYCLOMATIC_OF = {"classic": CYCLOMATIC, "modified": CYCLOMATIC - {CASE} | {SWITCH}}
-STRUCTURAL = frozenset((IF, FOR, FOR_IN, WHILE, DO, SWITCH, CATCH, TERNARY))  # cognitive: 1 + nesting
 LOGICAL = frozenset((AND, OR, NULLISH))
 BLOCKS = frozenset((IF, FOR, FOR_IN, WHILE, DO, SWITCH, TRY, WITH))  # ESLint's max-depth
 FUNCTIONS = frozenset((FUNCTION, GENERATOR, ARROW, METHOD, STATIC_BLOCK, FIELD))
@@ -7860,9 +7858,6 @@ def utf16_units(text: bytes) -> int:
 
 CONTINUATION_BYTES, LONG_CHARACTER_BYTES = bytes(range(0x80, 0xC0)), bytes(range(0xF0, 0x100))
 UNIT_BLOCK = 4096
-
-
-_PLAIN = re.compile(r'[^"\\\x00-\x1f\x7f-\uffff]*', re.A)
 
 
 def quoted(text: str) -> str:
