@@ -350,19 +350,17 @@ static bool scan_character_reference(TSLexer *lexer) {
             advance(lexer);
         }
     }
-    unsigned length = 0;
-    for (; length < 30; length++) {
+    bool empty = true;
+    for (;; empty = false) {
         int32_t c = lexer->lookahead;
         bool digit = c >= '0' && c <= '9';
         bool hex_letter = (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
         bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-        if (!(numeric ? digit || (hexadecimal && hex_letter) : letter || (digit && length > 0))) {
-            break;
+        if (!(numeric ? digit || (hexadecimal && hex_letter) : letter || (digit && !empty))) {
+            return !empty && c == ';';
         }
         advance(lexer);
     }
-    unsigned longest = !numeric ? 30 : hexadecimal ? 6 : 7;
-    return length > 0 && length <= longest && lexer->lookahead == ';';
 }
 
 static bool scan_jsx_text(TSLexer *lexer) {
