@@ -19,6 +19,7 @@ def freeze(triple: str, work: Path) -> Path:
     for file in (sources.ROOT / "complexity_guard.py", sources.ROOT / "spec" / "entry.py"):
         shutil.copy(file, stage)
     tools.run("-m", "nuitka", *ARGUMENTS, f"--output-dir={work / 'made'}", "--output-filename=complexity-guard", str(stage / "entry.py"),
+              cwd=work,  # it writes a crash report where it stands
               NUITKA_CACHE_DIR=str(sources.CACHE / "nuitka"), PYTHONPATH=str(stage),
               LC_ALL="C", LANG="C")  # it ends without a word where LANG names a locale that the machine lacks
     return work / "made" / "complexity-guard"

@@ -1,9 +1,9 @@
 """How Nuitka packs the program; run by build/freeze_nuitka.py."""
 from exclusions import EXCLUDED, WINDOWS_ONLY
 
-# What Nuitka itself cannot do without, though the program can: without the first the build fails, without the others the
-# start does.
-NEEDED = {"multiprocessing.managers", "importlib.readers", "zipimport", "site", "ctypes"}
+# What Nuitka itself cannot do without, though the program can. Its plugin decides about multiprocessing's parts: naming one
+# of them stops the build.
+NEEDED = {"importlib.readers", "zipimport", "site", "ctypes", *(name for name in {**EXCLUDED, **WINDOWS_ONLY} if name.startswith("multiprocessing."))}
 
 ARGUMENTS = (
     "--mode=onefile",
