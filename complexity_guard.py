@@ -7526,7 +7526,8 @@ def html_function(f: FunctionReport) -> list[Any]:
 
 def html_violation(v: Violation) -> list[Any]:
     row = [v.metric, LEVELS.index(v.level), round(v.value, 4), v.threshold]
-    return row if v.delta is None else [*row, round(v.delta, 4)]
+    since = since_words(v)
+    return [*row, since] if since else row
 
 
 def html_limits(analysis: Analysis) -> dict[str, list[float | None]]:
@@ -8271,14 +8272,7 @@ dialog::backdrop { background: #0a0d1280; }
   const number = v =>
     v === null || v === undefined ? "–" : Number.isInteger(v) || Math.abs(v) >= 1000 ? whole.format(v) : Math.abs(v) < 10 ? fine.format(v) : tenth.format(v);
   const count = (n, one, many = one + "s") => `${whole.format(n)} ${n === 1 ? one : many}`;
-  const change = delta =>
-    delta === null || delta === undefined
-      ? ""
-      : delta > 0
-        ? ` (+${number(delta)} since the baseline)`
-        : delta < 0
-          ? ` (−${number(-delta)} since the baseline)`
-          : " (as in the baseline)";
+  const change = since => (since ? ` (${since})` : "");
   const compare = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
   const LEVELS = ["ok", "warning", "error"];
   const SIGNS = ["✓", "!", "×"];
@@ -8412,7 +8406,7 @@ dialog::backdrop { background: #0a0d1280; }
     const v = f.violations.find(v => v[0] === metric);
     return v ? LEVELS[v[1]] : "";
   };
-  const findingText = ([metric, lvl, value, limit, delta]) => `${label(metric)} ${number(value)}, limit ${number(limit)}${change(delta)}`;
+  const findingText = ([metric, lvl, value, limit, since]) => `${label(metric)} ${number(value)}, limit ${number(limit)}${change(since)}`;
   const chips = violations =>
     h(
       "span",

@@ -381,7 +381,7 @@ def test_shows_the_limits_that_apply_to_the_file_and_the_change_since_the_baseli
         page.goto(path, "#/a.ts:2")
         page.wait("document.querySelector('dialog').open")
         meter = next(text for text in page.texts(".meter") if text.startswith("Cyclomatic"))
-        assert meter == "Cyclomatic complexity14warning above 7 (+2 since the baseline)"
+        assert meter == "Cyclomatic complexity14warning above 7 (+2 since baseline)"
 
 
 @needs_browser
