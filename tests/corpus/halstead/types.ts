@@ -47,3 +47,9 @@ function definite() {
   let x!: number;
   x = 1;
 }
+
+// return ?. | a b : a path of names behind `as` is a type, however long
+// expect: n1=2 n2=2 N1=2 N2=2
+function paths(a: any) {
+  return (a as A.B.C | undefined)?.b;
+}

@@ -72,22 +72,23 @@ static bool scan_template_chars(TSLexer *lexer) {
 enum { MOST_COMMENTS = 500 };
 
 // Walk over a comment, from the character after its first slash; whether a line ended in it. A line comment's own
-// end of line is left for the caller to see.
+// end of line is left for the caller to see. It advances where others skip: what is skipped cannot lie behind a token's
+// end, and a `?` has ended before the comment that follows it.
 static bool scan_comment(TSLexer *lexer) {
     bool line_ended = false;
     if (lexer->lookahead == '/') {
         while (lexer->lookahead != 0 && !is_line_terminator(lexer->lookahead)) {
-            skip(lexer);
+            advance(lexer);
         }
         return false;
     }
-    skip(lexer);
+    advance(lexer);
     while (!lexer->eof(lexer)) {
         bool star = lexer->lookahead == '*';
         line_ended |= is_line_terminator(lexer->lookahead);
-        skip(lexer);
+        advance(lexer);
         if (star && lexer->lookahead == '/') {
-            skip(lexer);
+            advance(lexer);
             break;
         }
     }
