@@ -75,7 +75,7 @@ class Releases:
         machine = os.uname().machine
         self.name = f"complexity-guard-9.9.9-{machine}-linux-musl.tar.gz"
         program = root / "complexity-guard"
-        program.write_text("#!/bin/sh\nexec " + " ".join(f'"{word}"' for word in command) + ' "$@"\n')
+        program.write_text(f"#!/bin/sh\nPYTHONPATH='{ROOT}' exec " + " ".join(f'"{word}"' for word in command) + ' "$@"\n')
         program.chmod(0o755)
         for folder in ("download/v9.9.9", "latest/download"):
             (root / folder).mkdir(parents=True)
