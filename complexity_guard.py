@@ -864,13 +864,14 @@ class Command(NamedTuple):
     usage: str
     help: str
     arguments: int  # how many it takes
+    optional: int = 0  # how many of these may be left out
 
 
 COMMANDS = {
     command.name: command
     for command in (
         Command("explain", "explain FILE[:LINE|:NAME]", "Print the source with what each line adds to the numbers", 1),
-        Command("schema", "schema", "Print the JSON Schema of the configuration file", 0),
+        Command("schema", "schema [config|report]", "Print the JSON Schema of the configuration file or of the JSON report", 1, 1),
         Command("completions", "completions SHELL", "Print completions for bash, zsh, fish or powershell", 1),
         Command("man", "man", "Print the manual page", 0),
     )
@@ -907,6 +908,7 @@ def main(argv: list[str] | None = None) -> int:
 
     freeze_support()
     collect_rarely()
+    open_closed_streams()
     try:
         if hasattr(signal, "SIGTERM"):
             signal.signal(signal.SIGTERM, stop_by_signal)
@@ -917,6 +919,10 @@ def main(argv: list[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of our output has gone: nothing left to say
         silence_stdout()
         return EXIT_PASSED
+    except OSError as error:  # help, a schema or an explanation that standard output would not take: a full disk
+        note(f"error: cannot write to {STANDARD_OUTPUT}: {error.strerror or error}")
+        silence_stdout()
+        return EXIT_SKIPPED
     except KeyboardInterrupt:
         note("interrupted")
         return EXIT_INTERRUPTED
@@ -1099,7 +1105,7 @@ def _flag_value(option: Option, spelling: str, text: str) -> Any:
     try:
         return option.kind.check(option.kind.parse(text))
     except ValueError:
-        near = nearest(text.split(",")[-1], option.kind.words)
+        near = nearest(text.split(",")[-1].partition("=")[0], option.kind.words)
         hint = f"; did you mean {near}?" if near else ""
         raise UsageError(f"option {spelling} must be {option.kind.expects}, not {_shorten(repr(text))}{hint}") from None
 
@@ -1116,7 +1122,7 @@ def _request(words: list[str], values: dict[str, Value]) -> Request:
 
 
 def _command_request(command: Command, words: list[str], values: dict[str, Value]) -> Request:
-    if len(words) != command.arguments:
+    if not command.arguments - command.optional <= len(words) <= command.arguments:
         raise UsageError(f"usage: complexity-guard {command.usage} (for a path of that name write ./{command.name})")
     return Request(command.name, tuple(words), values)
 
@@ -1299,7 +1305,10 @@ def print_version(request: Request) -> int:
 def print_schema(request: Request) -> int:
     import json
 
-    return write_text(json.dumps(schema(), indent=2) + "\n")
+    what = request.paths[0] if request.paths else "config"
+    if what not in SCHEMAS:
+        raise UsageError(f"no schema for {_shorten(repr(what))}; there are {_alternatives(SCHEMAS)} (for a path of that name write ./schema)")
+    return write_text(json.dumps(SCHEMAS[what](), indent=2) + "\n")
 
 
 def print_completions(request: Request) -> int:
@@ -4870,26 +4879,30 @@ def violation_of(name: str, warning: float, error: float, value: float) -> Viola
 # 13.1  Suppression by comments
 
 SUPPRESSION_MARK = b"complexity-guard-ignore"
-_SUPPRESSION = re.compile(r"^(?://+|/\*+)?[\s*]*complexity-guard-ignore-(next-line|file)(?![\w-])\s*(.*?)\s*(?:\*/)?$", re.S)
+_SUPPRESSION = re.compile(r"^(?://+|/\*+)?[\s*]*complexity-guard-ignore((?:-[\w-]*)?)(?!\w)\s*(.*?)\s*(?:\*/)?$", re.S)
+
+
+EVERY_LINE, NO_LINE = 0, -1  # instead of the one line that a suppression is for
 
 
 class Suppression:
     """One comment that asks for silence."""
 
-    __slots__ = ("column", "line", "metrics", "reason", "target", "unknown", "used")
+    __slots__ = ("column", "line", "metrics", "problems", "reason", "target", "used")
 
-    def __init__(self, line: int, column: int, target: int, words: str) -> None:
+    def __init__(self, line: int, column: int, target: int, words: str, problem: str = "") -> None:
         listed, _, reason = words.partition("--")
         names = [name for name in re.split(r"[\s,]+", listed) if name]
         self.line, self.column, self.target, self.reason = line, column, target, " ".join(reason.split())
-        self.unknown = [name for name in names if name not in DEFAULT_THRESHOLDS and name not in FAMILIES]
+        unknown = [name for name in names if name not in DEFAULT_THRESHOLDS and name not in FAMILIES]
+        self.problems = [problem] if problem else [f"no metric is called '{name}'" for name in unknown]
         self.metrics = {metric for name in names for metric in (name, *FAMILY_METRICS.get(name, ()))}
         self.used = False
 
     def covers(self, line: int, metric: str) -> bool:
-        if self.target and self.target != line:
+        if self.target not in (EVERY_LINE, line):
             return False
-        return not self.metrics and not self.unknown or metric in self.metrics
+        return not self.metrics and not self.problems or metric in self.metrics
 
 
 FAMILY_METRICS = {family: tuple(metric.name for metric in METRICS if metric.family == family) for family in FAMILIES}
@@ -4904,15 +4917,22 @@ def find_suppressions(source: SourceText, comments: bytes, prefix: memoryview) -
         match = _SUPPRESSION.match(source.slice(start, end))
         if not match:
             continue
-        target = next_code_line(prefix, source.position(end)[0]) if match[1] == "next-line" else 0
-        if target or line <= first_code:
-            found.append(Suppression(*source.position(start), target, match[2]))
+        target, problem = NO_LINE, ""
+        if match[1] == "-next-line":
+            target = next_code_line(prefix, source.position(end)[0])
+        elif match[1] != "-file":
+            problem = f"there is no complexity-guard-ignore{match[1]}"
+        elif line <= first_code:
+            target = EVERY_LINE
+        else:
+            problem = "complexity-guard-ignore-file holds only above all code"
+        found.append(Suppression(*source.position(start), target, match[2], problem))
     return found
 
 
 def next_code_line(prefix: memoryview, line: int) -> int:
-    """The first line of code after a line; -1 where the file ends before one."""
-    return next((later for later in range(line + 1, len(prefix)) if prefix[later] > prefix[later - 1]), -1)
+    """The first line of code after a line; NO_LINE where the file ends before one."""
+    return next((later for later in range(line + 1, len(prefix)) if prefix[later] > prefix[later - 1]), NO_LINE)
 
 
 class Suppressor:
@@ -4944,10 +4964,9 @@ class Suppressor:
     def notices(self) -> tuple[Notice, ...]:
         found = []
         for suppression in self.suppressions:
-            for name in suppression.unknown:
-                found.append(Notice(suppression.line, suppression.column, "unused-suppression", "warning", f"no metric is called '{name}'"))
-            if not suppression.used and not suppression.unknown:
-                found.append(Notice(suppression.line, suppression.column, "unused-suppression", "warning", "this suppression matches no finding"))
+            unused = [] if suppression.used else ["this suppression matches no finding"]
+            for message in suppression.problems or unused:
+                found.append(Notice(suppression.line, suppression.column, "unused-suppression", "warning", message))
         return tuple(found)
 
 
@@ -6329,6 +6348,108 @@ def json_summary(summary: Summary) -> dict[str, Any]:
     }
 
 
+# The JSON Schema of all that: read off the row types and the templates above, so that it cannot fall behind them.
+# It is open, because readers are to bear fields that a later version adds; the tests close it.
+
+_FIELD_TYPES = {"str": {"type": "string"}, "int": {"type": "integer"}, "float": {"type": "number"}, "bool": {"type": "boolean"}}
+_TEMPLATED = re.compile(r'"(\w+)": ("?)%(\.\d+f|[sd])')
+_TEMPLATE_TYPES = {"s": {"type": "string"}, "d": {"type": "integer"}}  # everything else is a float
+
+
+def report_schema() -> dict[str, Any]:
+    rows = {row.__name__: _row_schema(row) for row in (Violation, Improvement, SyntaxProblem, Suppressed, Notice, Skipped, Hotspot, Changes)}
+    return {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": "ComplexityGuard report",
+        **_object_schema({
+            "version": {"type": "string"},
+            "schema_version": {"const": 1},
+            "tool": _object_schema({"name": {"type": "string"}, "version": {"type": "string"}}),
+            "timestamp": {"type": "string"},
+            "metadata": _object_schema(dict.fromkeys(("elapsed_ms", "thread_count"), {"type": "integer"})),
+            "summary": _summary_schema(),
+            "files": {"type": "array", "items": {"$ref": "#/definitions/File"}},
+            "duplication": _duplication_schema(),
+            "skipped": _array_of("Skipped"),
+        }),
+        "definitions": {**rows, "Function": _function_schema(), "File": _file_schema()},
+    }  # fmt: skip
+
+
+def _object_schema(properties: dict[str, Any], optional: Container[str] = ()) -> dict[str, Any]:
+    return {"type": "object", "properties": properties, "required": [name for name in properties if name not in optional]}
+
+
+def _array_of(row: str) -> dict[str, Any]:
+    return {"type": "array", "items": {"$ref": f"#/definitions/{row}"}}
+
+
+def _row_schema(row: type[Any]) -> dict[str, Any]:
+    """Of a NamedTuple as json_rows writes it: a field that may be None may be missing."""
+    types = {name: kind.__forward_arg__.split(" | ") for name, kind in row.__annotations__.items()}
+    properties = {name: _FIELD_TYPES[kind] for name, (kind, *_) in types.items()}
+    if "level" in properties:
+        properties["level"] = {"enum": list(LEVELS)}
+    return _object_schema(properties, [name for name, kinds in types.items() if "None" in kinds])
+
+
+def _function_schema() -> dict[str, Any]:
+    """A family that is switched off leaves its fields out; the rest is there always."""
+    fields = {name: _TEMPLATE_TYPES.get(kind, {"type": "number"}) for name, _, kind in _TEMPLATED.findall(JSON_FUNCTION)}
+    always = {name for name, _, _ in _TEMPLATED.findall(JSON_PLACE + JSON_VERDICT)}
+    return _object_schema(fields | _verdict_schema() | _CHANGE_SCHEMA, {*fields, *_CHANGE_SCHEMA} - always)
+
+
+def _file_schema() -> dict[str, Any]:
+    counts = dict.fromkeys(("file_length", "export_count"), {"type": "integer"})
+    return _object_schema({
+        "path": {"type": "string"}, **counts, "health_score": {"type": "number"}, **_verdict_schema(),
+        "functions": _array_of("Function"), "module": {"$ref": "#/definitions/Function"},
+        "syntax_errors": _array_of("SyntaxProblem"), "suppressed": _array_of("Suppressed"), "notices": _array_of("Notice"),
+        **_CHANGE_SCHEMA,
+    }, {*counts, *_CHANGE_SCHEMA})  # fmt: skip
+
+
+def _verdict_schema() -> dict[str, Any]:
+    return {"status": {"enum": list(LEVELS)}, "violations": _array_of("Violation")}
+
+
+_CHANGE_SCHEMA = {"change": {"enum": list(Changes._fields[:4])}, "known": _array_of("Violation"), "better": _array_of("Improvement")}
+
+
+def _summary_schema() -> dict[str, Any]:
+    counts = ("files_analyzed", "total_functions", "warnings", "errors", "skipped_count", "syntax_error_count", "suppressed_count")
+    return _object_schema({
+        **dict.fromkeys(counts, {"type": "integer"}),
+        "health_score": {"type": "number"},
+        "status": {"enum": list(LEVELS)},
+        "failures": {"type": "array", "items": {"type": "string"}},
+        "changes": {"$ref": "#/definitions/Changes"},
+        "hotspots": _object_schema({metric: _array_of("Hotspot") for metric in HOTSPOT_METRICS}),
+    }, ("changes",))  # fmt: skip
+
+
+def _duplication_schema() -> dict[str, Any]:
+    place = {"file": {"type": "string"}, "start_line": {"type": "integer"}, "end_line": {"type": "integer"}}
+    places = {"type": "array", "items": _object_schema(place), "minItems": 2}
+    group = {"token_count": {"type": "integer"}, "line_count": {"type": "integer"}, "exact": {"type": "boolean"}, "locations": places}
+    found = {
+        "project_duplication_pct": {"type": "number"},
+        "project_status": {"enum": list(LEVELS)},
+        "clone_groups": {"type": "array", "items": _object_schema(group)},
+        "files": {"type": "array", "items": _row_schema(FileDuplication)},
+    }
+    return {
+        "oneOf": [
+            _object_schema({"enabled": {"const": False}}),
+            _object_schema({"enabled": {"const": True}, **found}),
+        ]
+    }
+
+
+SCHEMAS: dict[str, Callable[[], dict[str, Any]]] = {"config": schema, "report": report_schema}
+
+
 # 14.2  Console
 
 MARKS = {"ok": "✓", "warning": "▲", "error": "✗", "better": "✓", "known": "·"}
@@ -7693,7 +7814,8 @@ def write_reports(store: FragmentStore, summary: Summary, settings: Settings) ->
         except BrokenPipeError:
             raise
         except OSError as error:
-            note(f"error: cannot write {request.format} report to {request.destination}: {error.strerror or error}")
+            place = STANDARD_OUTPUT if request.destination == "-" else request.destination
+            note(f"error: cannot write {request.format} report to {place}: {error.strerror or error}")
             written = False
             if request.destination == "-":
                 silence_stdout()  # or its last flush fails once more and makes the exit code 120
@@ -7904,6 +8026,17 @@ def note(text: str) -> None:
         print(f"complexity-guard: {printable(text)}", file=sys.stderr, flush=True)
     except (OSError, ValueError, AttributeError):
         pass
+
+
+STANDARD_OUTPUT = "standard output"
+
+
+def open_closed_streams() -> None:
+    """A stream that the caller closed (`>&-`) becomes the null device: else Python has None there, and the next file
+    that is opened gets the stream's number, so that a library's message lands in a report."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode))
 
 
 def silence_stdout() -> None:

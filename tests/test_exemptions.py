@@ -104,3 +104,33 @@ def test_a_pattern_of_many_stars_takes_no_time(guard, project):
     config = json.dumps({"analysis": {"ignore_functions": ["*a" * 30 + "*b"]}})
     root = project({"a.ts": f"function {'a' * 5000}() {{ {DEEP} }}", ".complexityguard.json": config})
     assert guard("-f", "json", "a.ts", cwd=root, timeout=20).code == 1
+
+
+# ------------------------------------------------------------------------------------- suppressions that do nothing
+
+MANY = "export function f(a, b, c, d) {}\n"
+USELESS = {
+    "for another metric": ("// complexity-guard-ignore-next-line cognitive\n" + MANY, "this suppression matches no finding"),
+    "above nothing": (MANY + "// complexity-guard-ignore-next-line\n", "this suppression matches no finding"),
+    "a metric that is none": ("// complexity-guard-ignore-next-line cognitve\n" + MANY, "no metric is called 'cognitve'"),
+    "a word that is none": ("// complexity-guard-ignore-nextline\n" + MANY, "there is no complexity-guard-ignore-nextline"),
+    "half a word": ("// complexity-guard-ignore params_count\n" + MANY, "there is no complexity-guard-ignore"),
+    "the file's below code": (MANY + "// complexity-guard-ignore-file\n" + MANY, "complexity-guard-ignore-file holds only above all code"),
+}
+
+
+@pytest.mark.parametrize(("source", "message"), USELESS.values(), ids=USELESS)
+def test_a_suppression_that_does_nothing_is_a_warning(guard, project, source, message):
+    file = guard("-f", "json", cwd=project({"a.ts": source})).json["files"][0]
+    assert [(notice["rule"], notice["message"]) for notice in file["notices"]] == [("unused-suppression", message)]
+    assert file["suppressed"] == []
+    assert file["functions"][0]["violations"]
+
+
+@pytest.mark.parametrize(
+    "comment", ["// complexity-guard-ignored: no", "// see complexity-guard-ignore-next-line", "const a = '// complexity-guard-ignore-file'"]
+)
+def test_what_only_looks_like_a_suppression_is_none(guard, project, comment):
+    file = guard("-f", "json", cwd=project({"a.ts": f"{comment}\n{MANY}"})).json["files"][0]
+    assert file["notices"] == []
+    assert file["suppressed"] == []

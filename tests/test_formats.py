@@ -205,8 +205,21 @@ def is_console(output: bytes) -> None:
     assert re.search(r"^[✓✗] [\d,]+ files?, [\d,]+ functions?: .*; health [\d.]+$", output.decode(), re.M)
 
 
+def closed(schema: Any) -> Any:
+    """The published schema is open to fields of later versions; here a field that it does not name is an error."""
+    if isinstance(schema, list):
+        return [closed(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    shut = {"additionalProperties": False} if schema.get("type") == "object" else {}
+    return {key: closed(value) for key, value in schema.items()} | shut
+
+
+REPORT_SCHEMA = jsonschema.Draft7Validator(closed(cg.report_schema()))
+
+
 def is_json(output: bytes) -> None:
-    assert json.loads(output)["schema_version"] == 1
+    REPORT_SCHEMA.validate(thinned(json.loads(output)))
 
 
 VALID: dict[str, Callable[[bytes], None]] = {
@@ -223,6 +236,48 @@ VALID: dict[str, Callable[[bytes], None]] = {
     "csv": is_csv,
     "compact": is_compact,
 }
+
+
+def test_the_report_schema_is_printed(guard: Any) -> None:
+    printed = guard("schema", "report").json
+    jsonschema.Draft7Validator.check_schema(printed)
+    assert printed == json.loads(json.dumps(cg.report_schema()))
+    assert guard("schema", "config").out == guard("schema").out
+    refused = guard("schema", "reprot")
+    assert refused.code == 3
+    assert "there are config or report" in refused.err
+
+
+@pytest.mark.parametrize("options", (["--duplication"], ["--metrics", "cyclomatic"], ["--metrics", "halstead,structural"], ["--top", "3"]), ids=" ".join)
+def test_the_report_schema_holds_whatever_is_switched_on(report: Runs, options: list[str]) -> None:
+    is_json(report.run("many", "-f", "json", "--fail-on", "none", *options))
+
+
+def test_the_report_schema_holds_against_a_baseline(guard: Any, project: Callable[[dict[str, str]], Path]) -> None:
+    root = project({"a.ts": FINDINGS, "b.ts": f"function b() {{ {BUSY} }}\nfunction c() {{ {BUSY} {BUSY} }}\n"})
+    guard("--write-baseline", "known.json", cwd=root)
+    (root / "b.ts").write_text(f"function b() {{ {BUSY} {BUSY} {BUSY} }}\nfunction c() {{ {BUSY} return }}\n")
+    output = guard("-f", "json", "--baseline", "known.json", cwd=root)
+    is_json(output.out.encode())
+    changes = output.json["summary"]["changes"]
+    assert changes["worse"] and changes["better"] and changes["known"]
+
+
+BREAKS: dict[str, Callable[[Any], object]] = {
+    "a number as text": lambda report: report["files"][0]["functions"][0].update(start_line="1"),
+    "a name missing": lambda report: report["files"][0]["functions"][0].pop("name"),
+    "a level that is none": lambda report: report["files"][0]["functions"][0]["violations"][0].update(level="fatal"),
+    "a field nobody described": lambda report: report["summary"].update(extra=1),
+    "no summary": lambda report: report.pop("summary"),
+}
+
+
+@pytest.mark.parametrize("change", BREAKS.values(), ids=BREAKS)
+def test_the_report_schema_refuses(report: Runs, change: Callable[[Any], object]) -> None:
+    document = json.loads(report("findings", "json"))
+    change(document)
+    with pytest.raises(jsonschema.ValidationError):
+        REPORT_SCHEMA.validate(document)
 
 
 def test_no_format_is_forgotten() -> None:
