@@ -38,7 +38,6 @@ import time
 from _thread import _local as ThreadLocal  # threading itself is imported only where a pool needs it
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from itertools import accumulate, chain
 from typing import Any, NamedTuple
 
@@ -3129,12 +3128,9 @@ def plan(jobs: int, size: int, largest: int, machine: Machine, settings: Setting
 
 
 def this_machine() -> Machine:
-    import multiprocessing
-
-    methods = tuple(multiprocessing.get_all_start_methods())
-    if sys.platform == "darwin":  # fork is unsafe there: system libraries start threads
-        methods = ("spawn",)
-    return Machine(usable_cpus(), available_memory(), methods)
+    """Not by asking multiprocessing: small runs need no import of it, 15 ms."""
+    can_fork = hasattr(os, "fork") and sys.platform != "darwin"  # there, system libraries start threads
+    return Machine(usable_cpus(), available_memory(), ("fork", "spawn") if can_fork else ("spawn",))
 
 
 def usable_cpus() -> int:
@@ -3325,19 +3321,21 @@ def pooled(jobs: list[Job], chosen: Plan, settings: Settings) -> Iterator[Outcom
         raise
 
 
-@contextmanager
-def signals_held() -> Iterator[None]:
+class SignalsHeld:
     """SIGINT and SIGTERM wait until the end of the block."""
-    import signal
 
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM))
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    def __enter__(self) -> None:
+        import signal
+
+        self.mask = getattr(signal, "pthread_sigmask", None)
+        if self.mask:
+            self.before = self.mask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM))
+
+    def __exit__(self, *_: object) -> None:
+        import signal
+
+        if self.mask:
+            self.mask(signal.SIG_SETMASK, self.before)
 
 
 class CannotStart(Exception):
@@ -3375,7 +3373,7 @@ class PoolRun:
 
             try:
                 context = multiprocessing.get_context(self.plan.start_method)
-                with signals_held():  # a pool that is half made cannot be ended
+                with SignalsHeld():  # a pool that is half made cannot be ended
                     self.pool = context.Pool(workers, start_worker, (self.settings, STDIN.source, True))
                     self.processes = list(self.pool._pool)
                 return
@@ -3833,13 +3831,23 @@ def node_role(name: str, parent: str) -> int:
     return NODE_ROLES.get(name, 0) | (OPERAND if name in OPERANDS else 0)
 
 
+def special_under(parent: str) -> set[str]:
+    """The names that mean something else under a parent of the given class than elsewhere."""
+    contextual = f"{CONTEXTUAL_OPERATORS.get(parent, '')} {NOT_OPERATORS_UNDER.get(parent, '')}".split()
+    return {*NODES_UNDER.get(parent, ()), *TOKENS_UNDER.get(parent, ()), *contextual}
+
+
 def role_table(symbols: list[tuple[str, bool]], fields: list[str], keep_calls: bool) -> RoleTable:
     classes = ["", *sorted(set(PARENT_CLASSES.values()))]
+    anywhere = [node_role(name, "") if named else token_role(name, "") for name, named in symbols]
+    if keep_calls:  # the white paper's recursion needs every call, not only those around functions
+        anywhere = [role & ~CONTEXT if role & 0xFF == CALL else role for role in anywhere]
     rows = []
     for parent in classes:
-        row = [node_role(name, parent) if named else token_role(name, parent) for name, named in symbols]
-        if keep_calls:  # the white paper's recursion needs every call, not only those around functions
-            row = [role & ~CONTEXT if role & 0xFF == CALL else role for role in row]
+        row, special = anywhere.copy(), special_under(parent)
+        for symbol, (name, named) in enumerate(symbols):
+            if name in special:
+                row[symbol] = node_role(name, parent) if named else token_role(name, parent)
         rows.append(struct.pack(f"{len(row)}I", *row))
     parent_class = bytes(classes.index(PARENT_CLASSES.get(name, "") if named else "") for name, named in symbols)
     return RoleTable(
