@@ -259,6 +259,7 @@ class Settings(NamedTuple):
     stdin_filename: str = "stdin.ts"
     reports: tuple[ReportRequest, ...] = (ReportRequest("console", "-"),)
     color: bool | None = None
+    columns: int = 0  # of the terminal; 0 where the report goes elsewhere, and lines are as long as they need be
     verbose: bool = False
     quiet: bool = False
     top: int = 5
@@ -1281,7 +1282,15 @@ def configuration_of(request: Request) -> Configuration:
 
 def colored(settings: Settings) -> Settings:
     terminal = sys.stdout is not None and sys.stdout.isatty() and settings.reports[0].destination == "-"
-    return settings._replace(color=use_color(settings.color, os.environ, terminal))
+    columns = terminal_columns() if terminal else 0
+    return settings._replace(color=use_color(settings.color, os.environ, terminal), columns=columns)
+
+
+def terminal_columns() -> int:
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).columns
+    except (OSError, ValueError):
+        return 0
 
 
 def library_settings(config: str | None) -> Settings:
@@ -6492,7 +6501,23 @@ def console_fragment(file: FileReport, source: SourceText, settings: Settings) -
 def console_row(line: int, column: int, level: str, name: str, words: str, settings: Settings) -> str:
     place = painted(f"{line}:{column}".rjust(8), "dim", settings)
     mark = painted(f"{MARKS[level]} {level if level != 'ok' else 'ok':<7}", level, settings)
-    return f"{place}  {mark}  {clipped(printable(name), 26):<26}  {words}\n"
+    return f"{place}  {mark}  {clipped(printable(name), 26):<26}  {wrapped(words, settings.columns)}\n"
+
+
+CONSOLE_INDENT = 49  # what stands before the words of a row
+
+
+def wrapped(words: str, columns: int) -> str:
+    """On further lines, under the first, what does not fit; a terminal too narrow for two columns wraps by itself."""
+    room = columns - CONSOLE_INDENT
+    if room < 20 or len(words) <= room:
+        return words
+    lines = [""]
+    for piece in re.split("(?<=, )" if ", " in words else "(?<= )", words):
+        if lines[-1] and len(lines[-1] + piece.rstrip()) > room:
+            lines.append("")
+        lines[-1] += piece
+    return ("\n" + " " * CONSOLE_INDENT).join(map(str.rstrip, lines))
 
 
 def console_values(f: FunctionReport) -> str:

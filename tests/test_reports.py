@@ -6,6 +6,7 @@ import json
 import os
 import re
 import stat
+import subprocess
 import sys
 from pathlib import Path
 
@@ -88,3 +89,53 @@ def test_standard_output_closed_early_is_silent(guard, root: Path) -> None:
     process = subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     process.stdout.close()
     assert process.stderr.read() == b"" and process.wait(60) in (0, 1)
+
+
+WRAPPED = [  # words, columns, lines
+    ("cyclomatic 30 > 20, cognitive 33 > 25, +4 more", 80, ["cyclomatic 30 > 20,", "cognitive 33 > 25, +4 more"]),
+    ("cyclomatic 30 > 20, cognitive 33 > 25, +4 more", 120, ["cyclomatic 30 > 20, cognitive 33 > 25, +4 more"]),
+    ("cyclomatic 30 > 20, cognitive 33 > 25, +4 more", 0, ["cyclomatic 30 > 20, cognitive 33 > 25, +4 more"]),
+    ("cyclomatic 30 > 20, cognitive 33 > 25, +4 more", 40, ["cyclomatic 30 > 20, cognitive 33 > 25, +4 more"]),
+    ("this suppression matches no finding", 80, ["this suppression matches no", "finding"]),
+    ("x" * 60 + " y", 80, ["x" * 60, "y"]),
+]
+
+
+@pytest.mark.parametrize(("words", "columns", "lines"), WRAPPED)
+def test_words_are_wrapped_to_the_terminal(words, columns, lines):
+    assert cg.wrapped(words, columns).split("\n" + " " * cg.CONSOLE_INDENT) == lines
+
+
+def test_the_indent_of_a_row_is_what_stands_before_its_words():
+    settings = cg.Settings(cg.DEFAULT_ANALYSIS, color=False)
+    assert cg.console_row(12, 3, "warning", "name", "words", settings).index("words") == cg.CONSOLE_INDENT
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a pseudo-terminal")
+def test_a_terminal_of_80_columns_is_enough(guard, project):
+    import fcntl
+    import pty
+    import struct
+    import termios
+
+    source = "function f(a, b, c, d, e, f, g) {" + "if (a && b) { for (;;) { if (c) { while (d) { if (e) { g() } } } } }" * 5 + "}\n"
+    parent, child = pty.openpty()
+    fcntl.ioctl(child, termios.TIOCSWINSZ, struct.pack("4H", 24, 80, 0, 0))
+    environment = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "FORCE_COLOR")} | {"TERM": "xterm-256color"}
+    running = subprocess.Popen([*guard.command, "a.ts"], cwd=project({"a.ts": source}), stdout=child, env=environment)
+    os.close(child)
+    output = b""
+    while chunk := read_terminal(parent):
+        output += chunk
+    assert running.wait(60) == 1
+    assert b"\x1b[31m" in output
+    lines = re.sub(r"\x1b\[[\d;]*m", "", output.decode()).split("\r\n")
+    assert max(map(len, lines)) <= 80
+    assert any(re.fullmatch(" {49}cognitive .*", line) for line in lines)
+
+
+def read_terminal(descriptor: int) -> bytes:
+    try:
+        return os.read(descriptor, 65536)
+    except OSError:  # as Linux says that the other end is closed
+        return b""
