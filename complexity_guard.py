@@ -7910,12 +7910,15 @@ def explain(path: str, wanted: str, settings: Settings) -> Iterator[str]:
     chosen = [f for f in (*report.functions, report.module) if is_wanted(f, wanted)]
     if not chosen:
         known = ", ".join(f.qualified_name for f in report.functions[:10])
-        raise UsageError(f"{path} has no function {wanted!r} (it has: {known or 'none'})")
+        missing = f"line {wanted}" if wanted.isdigit() else f"function {wanted!r}"
+        raise UsageError(f"{path} has no {missing} (its functions: {known or 'none'})")
     if wanted.isdigit():
         chosen = [max(chosen, key=lambda f: (f.start_line, f.start_col))]  # the innermost around the line
-    for f in chosen:
-        if wanted or f.cyclomatic_points or f.cognitive_points:
-            yield from explain_function(path, f, source, settings)
+    costly = [f for f in chosen if wanted or f.cyclomatic_points or f.cognitive_points]
+    for f in costly:
+        yield from explain_function(path, f, source, settings)
+    if not costly:
+        yield f"{printable(path)}: no line adds to a cyclomatic or cognitive number\n"
 
 
 def is_wanted(f: FunctionReport, wanted: str) -> bool:

@@ -246,3 +246,10 @@ def test_a_full_disk_is_exit_4(guard, project, arguments):
         done = subprocess.run([*guard.command, *arguments], cwd=project({"f.ts": "f()\n"}), stdout=full, stderr=subprocess.PIPE, timeout=60, check=False)
     assert done.returncode == 4
     assert re.fullmatch(rb"complexity-guard: error: cannot write .*to standard output: No space left on device\n", done.stderr)
+
+
+def test_explain_says_so_where_there_is_nothing_to_explain(guard, project):
+    root = project({"a.ts": "export const one = () => 1\n"})
+    assert guard("explain", "a.ts", cwd=root).out == "a.ts: no line adds to a cyclomatic or cognitive number\n"
+    assert guard("explain", "a.ts:99", cwd=root).err == "complexity-guard: error: a.ts has no line 99 (its functions: one)\n"
+    assert guard("explain", "a.ts:two", cwd=root).err == "complexity-guard: error: a.ts has no function 'two' (its functions: one)\n"
