@@ -3910,10 +3910,21 @@ class NativeScanner:
         return self._steps[grammar]
 
     def describe(self) -> str:
-        return f"{self.name} ({', '.join(f'{key} {value}' for key, value in sorted(self._kernel.info().items()))})"
+        info = self._kernel.info()
+        grammars = ", ".join(f"{name} {state}" for name, state in info["grammars"].items())
+        return f"{self.name} (tree-sitter {info['tree_sitter']}; grammars: {grammars})"
 
 
 # 10.2  The same in Python
+
+
+def _kernel() -> Any:
+    """The kernel's module, which carries our parsers; None where it is not built."""
+    try:
+        import complexity_guard_kernel
+    except ImportError:
+        return None
+    return complexity_guard_kernel
 
 
 class PythonScanner:
@@ -3932,7 +3943,8 @@ class PythonScanner:
     def describe(self) -> str:
         import importlib.metadata as metadata
 
-        return f"{self.name} (tree-sitter {metadata.version('tree-sitter')}, tree-sitter-typescript {metadata.version('tree-sitter-typescript')})"
+        grammars = "of the kernel" if _kernel() else f"upstream {metadata.version('tree-sitter-typescript')}"
+        return f"{self.name} (tree-sitter {metadata.version('tree-sitter')}; grammars: {grammars})"
 
     def scan(self, slot: int, source: bytes, flags: int, timeout_ms: int) -> Scan:
         parser, table = self._parser(slot & 1), self._table(slot)
@@ -3952,10 +3964,11 @@ class PythonScanner:
         return ["", *(language.field_name_for_id(i) or "" for i in range(1, language.field_count + 1))]
 
     def _language(self, grammar: int) -> Any:
+        if _kernel():
+            return self._tree_sitter.Language(_kernel().capsule(grammar))
         import tree_sitter_typescript as grammars
 
-        capsule = grammars.language_tsx() if grammar else grammars.language_typescript()
-        return self._tree_sitter.Language(capsule)
+        return self._tree_sitter.Language(grammars.language_tsx() if grammar else grammars.language_typescript())
 
     def _parser(self, grammar: int) -> Any:
         if grammar not in self._parsers:
@@ -4254,7 +4267,7 @@ def _int32(values: list[int]) -> bytes:
 def scanner_words() -> str:
     """What scans, for --version --verbose."""
     try:
-        return make_scanner().name
+        return make_scanner().describe()
     except ImportError as error:
         return f"no scanner: {error}"
 
@@ -6019,11 +6032,8 @@ BARRIER = struct.pack("i", 0)
 
 
 def clone_search() -> Callable[[bytes, bytes, int], bytes]:
-    try:
-        import complexity_guard_kernel
-    except ImportError:
-        return clones_in_python
-    return complexity_guard_kernel.clones
+    kernel = _kernel()
+    return kernel.clones if kernel else clones_in_python
 
 
 def clone_place(place: int, length: int, names: list[str], begins: list[int], line_of: memoryview) -> ClonePlace:
@@ -6383,7 +6393,7 @@ def report_schema() -> dict[str, Any]:
             "schema_version": {"const": 1},
             "tool": _object_schema({"name": {"type": "string"}, "version": {"type": "string"}}),
             "timestamp": {"type": "string"},
-            "metadata": _object_schema(dict.fromkeys(("elapsed_ms", "thread_count"), {"type": "integer"})),
+            "metadata": _object_schema({key: {"type": "integer"} for key in ("elapsed_ms", "thread_count")}),
             "summary": _summary_schema(),
             "files": {"type": "array", "items": {"$ref": "#/definitions/File"}},
             "duplication": _duplication_schema(),
@@ -6418,7 +6428,7 @@ def _function_schema() -> dict[str, Any]:
 
 
 def _file_schema() -> dict[str, Any]:
-    counts = dict.fromkeys(("file_length", "export_count"), {"type": "integer"})
+    counts = {key: {"type": "integer"} for key in ("file_length", "export_count")}
     return _object_schema({
         "path": {"type": "string"}, **counts, "health_score": {"type": "number"}, **_verdict_schema(),
         "functions": _array_of("Function"), "module": {"$ref": "#/definitions/Function"},
@@ -6437,7 +6447,7 @@ _CHANGE_SCHEMA = {"change": {"enum": list(Changes._fields[:4])}, "known": _array
 def _summary_schema() -> dict[str, Any]:
     counts = ("files_analyzed", "total_functions", "warnings", "errors", "skipped_count", "syntax_error_count", "suppressed_count")
     return _object_schema({
-        **dict.fromkeys(counts, {"type": "integer"}),
+        **{key: {"type": "integer"} for key in counts},
         "health_score": {"type": "number"},
         "status": {"enum": list(LEVELS)},
         "failures": {"type": "array", "items": {"type": "string"}},

@@ -27,13 +27,6 @@ WIDTHS = {"events": cg.EVENT_WIDTH, "functions": cg.FUNCTION_WIDTH, "comments": 
 TYPESCRIPT, TSX, WHITEPAPER = 0, 1, 2
 
 
-class SameGrammar(cg.PythonScanner):
-    """The pure-Python scanner over the grammars that are compiled into the kernel."""
-
-    def _language(self, grammar: int):
-        return self._tree_sitter.Language(kernel.capsule(grammar))
-
-
 @pytest.fixture(scope="module")
 def native():
     return cg.NativeScanner()
@@ -42,7 +35,7 @@ def native():
 @pytest.fixture(scope="module")
 def python():
     pytest.importorskip("tree_sitter")
-    return SameGrammar()
+    return cg.PythonScanner()
 
 
 def rows(scan: cg.Scan) -> dict[str, list]:
@@ -191,7 +184,7 @@ def random_table(dice: random.Random, grammar: int) -> cg.RoleTable:
 
 
 def test_equal_under_random_role_tables(python, native):
-    scanner = SameGrammar()
+    scanner = cg.PythonScanner()
     for seed in range(400 if LONG else 40):
         grammar = seed & 1
         table = random_table(random.Random(seed), grammar)
