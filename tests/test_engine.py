@@ -172,6 +172,26 @@ def test_same_report_for_spawn(many, expected):
     assert report_of(out) == expected
 
 
+def test_twenty_runs_under_random_load_give_the_same_bytes(many, expected):
+    rng = random.Random(11)
+    few = [str(many / f"f{i:03}.ts") for i in range(0, 120, 7)]
+    first = None
+    for _ in range(20):
+        burners = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(rng.randint(0, 3))]
+        executor, method = rng.choice((("process", "fork"), ("process", "spawn"), ("thread", "fork"), ("serial", "fork")))
+        args = ["--threads", str(rng.choice((1, 2, 3, 8))), "--executor", executor, "--start-method", method]
+        try:
+            command = [*COMMAND, *few, "-f", "json", "--fail-on", "none", *args]
+            report = report_of(subprocess.run(command, capture_output=True, text=True, timeout=300, cwd=many, check=False).stdout)
+        finally:
+            for burner in burners:
+                burner.kill()
+                burner.wait()
+        first = first or report
+        assert report == first
+    assert first["files"] == [file for file in expected["files"] if str(many / file["path"]) in few]
+
+
 @linux_only
 @pytest.mark.parametrize("delay", [0.0, 0.05, 0.2, 0.5])
 def test_a_killed_worker_costs_no_result(many, expected, delay):
