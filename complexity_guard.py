@@ -6052,7 +6052,8 @@ def clone_excerpt(place: ClonePlace, most: int = 4) -> tuple[str, ...]:
 def clone_shares(names: list[str], begins: list[int], codes: memoryview, cloned: bytearray, groups: tuple[CloneGroup, ...], analysis: Analysis) -> Duplication:
     files = []
     for name, begin, end in zip(names, begins, [*begins[1:], len(codes)]):
-        real = end - begin - sum(code <= 0 for code in codes[begin:end])
+        own = codes[begin:end].tolist()
+        real = len(own) - own.count(0) - own.count(-1)  # without the barriers: between files, and for what cannot be a clone
         files.append(clone_share(name, real, cloned.count(1, begin, end), analysis.thresholds["duplication"]))
     project = clone_share("", sum(f.total_tokens for f in files), sum(f.cloned_tokens for f in files), analysis.thresholds["duplication_project"])
     return Duplication(project.duplication_pct, project.status, tuple(files), groups)
@@ -6265,7 +6266,7 @@ def json_text(file: FileReport) -> str:
         f'"status": "{file.status}"',
         f'"functions": [{functions and chr(10)}{functions}]',
         f'"module": {json_function(file.module)}',
-        f'"violations": {json_violations(file.violations)}',
+        f'"violations": {json_rows(file.violations)}',
         f'"syntax_errors": {json_rows(file.syntax_errors)}',
         f'"suppressed": {json_rows(file.suppressed)}',
         f'"notices": {json_rows(file.notices)}',
@@ -6282,7 +6283,7 @@ def json_number(key: str, value: int | None) -> list[str]:
 def json_function(f: FunctionReport) -> str:
     name = quoted(f.name)
     qualified = name if f.qualified_name == f.name else quoted(f.qualified_name)
-    violations = json_violations(f.violations) if f.violations else "[]"
+    violations = json_rows(f.violations) if f.violations else "[]"
     if f.change:
         violations += ", " + json_change(f)
     if f.cyclomatic is None or f.cognitive is None or f.halstead is None or f.line_count is None:
@@ -6319,11 +6320,7 @@ JSON_FUNCTION = JSON_PLACE + ', "cyclomatic": %d, "cognitive": %d' + JSON_HALSTE
 
 
 def json_change(f: FunctionReport | FileReport) -> str:
-    return f'"change": "{f.change}", "known": {json_violations(f.known)}, "better": {json_rows(f.better)}'
-
-
-def json_violations(violations: tuple[Violation, ...]) -> str:
-    return json_rows(v if v.delta is not None else v._replace(delta=None) for v in violations)
+    return f'"change": "{f.change}", "known": {json_rows(f.known)}, "better": {json_rows(f.better)}'
 
 
 def json_rows(rows: Iterable[Any]) -> str:
@@ -6735,10 +6732,10 @@ def share_fragments(fragment: Callable[[FileReport, SourceText, Settings], str])
     """A file's share above its threshold, as a finding like any other: through a report with nothing else in it."""
 
     def fragments(found: Duplication, settings: Settings) -> Iterator[str]:
+        module = Judge(settings.analysis, "none").function((*NOWHERE, 1, 0, 1, 0), 0, 0, (0, 0, 0, 0), 0, 0, 0, lambda: NO_POINTS)
         for share in found.files:
             violation = violation_of("duplication", *settings.analysis.thresholds["duplication"], share.duplication_pct)
             if violation:
-                module = Judge(settings.analysis, "none").function((*NOWHERE, 1, 0, 1, 0), 0, 0, (0, 0, 0, 0), 0, 0, 0, lambda: NO_POINTS)
                 report = FileReport(share.path, None, None, (), module, 100.0, violation.level, (violation,), (), (), ())
                 yield fragment(report, SourceText(b"", _int32([0])), settings)
 
