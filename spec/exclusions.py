@@ -92,6 +92,7 @@ EXCLUDED: dict[str, str] = {
     "trace": "the debugger",
     "tracemalloc": "where memory was allocated, for warnings of the interpreter",
     "tty": "the interactive prompt",
+    "typing": "annotations are for readers: nothing evaluates them",
     "unicodedata": "identifier classes come from the parser; 1 MB",
     "unittest": "tests",
     "urllib": "pathlib's file URLs, and the network",

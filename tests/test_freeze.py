@@ -157,29 +157,7 @@ def test_namedtuples_made_without_a_compiler_are_those_made_with_one():
             ours(*values, "one too many")
 
 
-def test_the_stub_of_typing_makes_the_same_namedtuples():
-    import typing
-
-    scope: dict = {"__name__": "stub"}
-    exec((ROOT / "spec" / "stubs" / "typing.py").read_text(), scope)
-    made = {}
-    for name, base in (("stub", scope["NamedTuple"]), ("real", typing.NamedTuple)):
-
-        class Row(base):
-            """Words."""
-
-            a: int
-            b: str = "x"
-
-            @property
-            def both(self):
-                return f"{self.a}{self.b}"
-
-        made[name] = (Row(1), Row(2, b="y").both, Row._fields, Row._field_defaults, Row.__doc__, Row.__name__, Row.__module__, repr(Row(1)))
-    assert made["stub"] == made["real"]
-
-
-@pytest.mark.parametrize("stub", ["typing", "hashlib"])
+@pytest.mark.parametrize("stub", ["hashlib"])
 def test_the_program_asks_a_stub_for_nothing_that_it_lacks(stub):
     """By `from X import a` and by `X.a`; the program is the only one that may import what is cut short so far."""
     tree = ast.parse((ROOT / "complexity_guard.py").read_text())
@@ -193,7 +171,7 @@ def test_the_program_asks_a_stub_for_nothing_that_it_lacks(stub):
 
 def test_every_stub_stands_for_a_module_that_the_program_cannot_need_whole():
     stubs = {path.stem for path in (ROOT / "spec" / "stubs").glob("*.py")}
-    assert stubs == {"typing", "hashlib", "runpy", "_posixshmem"}  # a new one needs a test as above, or no use by the program
+    assert stubs == {"hashlib", "runpy", "_posixshmem"}  # a new one needs a test as above, or no use by the program
     used = {alias.name for node in ast.walk(ast.parse((ROOT / "complexity_guard.py").read_text())) if isinstance(node, ast.Import) for alias in node.names}
     assert not used & {"runpy", "_posixshmem"}
 
