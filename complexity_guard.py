@@ -36,7 +36,7 @@ import struct
 import sys
 import time
 from _thread import _local as ThreadLocal  # threading itself is imported only where a pool needs it
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections import _tuplegetter as FieldOfTuple  # what namedtuple makes its fields of
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from itertools import accumulate, chain
@@ -433,6 +433,8 @@ CONTEXT, SCOPE, PROVISIONAL, REFINES, OPERATOR, OPERAND, TYPE, LEAF = (1 << bit 
 COMMENT, NEEDS_CONTEXT, NODUP, COUNT = (1 << bit for bit in range(23, 27))
 OPERATOR_ID_SHIFT = 16
 DIRECT = 0x100  # in `via`: the event's node is a direct child of its parent event's node
+LABEL_NAMES = 0x100  # with a label's field: the label is a name, and fingerprints start behind it
+UNTOLD = 0x100  # with a token's code: it has no part in fingerprints
 
 # 3.3  Halstead's operators: anonymous tokens, by text. Where a token means something else in
 # other places, it counts only under the parents that CONTEXTUAL_OPERATORS names.
@@ -554,7 +556,26 @@ TOKENS_UNDER: dict[str, dict[str, int]] = {
 TOKENS_ANYWHERE = {"?.": OPTIONAL}
 NOT_OPERATORS_UNDER = {"jsx attribute": "="}
 
-# 3.6  Which child names a node, and which holds a function's body.
+# 3.6  Tokens in the search for clones. Codes 1 and 2 are names and literals; ";" and "," are not looked at.
+LITERALS = frozenset("number string regex true false null undefined string_fragment jsx_text".split())
+TOKEN_CODES = {";": 0, ",": 0} | {
+    text: code
+    for code, text in enumerate(
+        """
+        ! != !== " ${ % %= & && &&= &= ' ( ) * ** **= *= + ++ += +?: - -- -= -?: . ... / /= /> : < </ << <<= <= = == === =>
+        > >= >> >>= >>> >>>= ? ?. ?: ?? ??= @ [ ] ^ ^= ` { {| | |= || ||= |} } ~
+        abstract accessor any as assert asserts async await boolean break case catch class const continue debugger declare
+        default defer delete do else enum export extends finally for from function get global if implements import in infer
+        instanceof interface is keyof let meta module namespace never new number object of out override private protected
+        public readonly require return satisfies set static string switch symbol target this super throw try type typeof
+        unique unknown using var void while with yield escape_sequence meta_property html_character_reference optional_chain
+        """.split(),
+        start=3,
+    )
+}  # fmt: skip
+UNTOLD_TOKENS = frozenset(("(", ")", "function", "async"))  # formatters add and drop the first two; the others name a form
+
+# 3.7  Which child names a node, and which holds a function's body.
 LABEL_FIELDS = {
     FUNCTION: "name", GENERATOR: "name", METHOD: "name", FIELD: "name", ARROW: "parameter",
     CLASS: "name", DECLARATOR: "name", PAIR: "key", ASSIGNMENT: "left", LOGICAL_ASSIGNMENT: "left",
@@ -562,7 +583,7 @@ LABEL_FIELDS = {
 }  # fmt: skip
 BODY_FIELDS = {FUNCTION: "body", GENERATOR: "body", ARROW: "body", METHOD: "body", STATIC_BLOCK: "body", FIELD: "value"}
 
-# 3.7  Cost of each event. Cyclomatic is always 1; a cognitive cost that nests adds the nesting.
+# 3.8  Cost of each event. Cyclomatic is always 1; a cognitive cost that nests adds the nesting.
 REASONS = {
     IF: "if", ELSE: "else", FOR: "for", FOR_IN: "for-in/of", WHILE: "while", DO: "do-while", SWITCH: "switch",
     CASE: "case", CATCH: "catch", TERNARY: "?:", AND: "&&", OR: "||", NULLISH: "??", LOGICAL_ASSIGNMENT: "logical assignment",
@@ -582,7 +603,7 @@ NESTING_FIELDS = {  # cognitive: below which child of an event the nesting is on
 }  # fmt: skip
 
 
-# 3.8  Metrics: name, family, default warning and error, what it is of.
+# 3.9  Metrics: name, family, default warning and error, what it is of.
 class Metric(NamedTuple):
     name: str
     family: str
@@ -618,7 +639,7 @@ DEFAULT_ANALYSIS = Analysis(
     syntax_errors="warning",
 )
 # ---------------------------------------------------------------------------------------
-# 3.9  Options: one row each. From this table come the command line, --help, the reader of
+# 3.10 Options: one row each. From this table come the command line, --help, the reader of
 #      configuration files, the JSON Schema, --init, --print-config and the README's tables.
 # ---------------------------------------------------------------------------------------
 
@@ -3152,10 +3173,10 @@ class Outcome(NamedTuple):
 
 
 class TokenColumns(NamedTuple):
-    """The tokens of a file for the search for clones: an int32 each."""
+    """The tokens of a file, for the search for clones."""
 
-    codes: bytes | bytearray
-    hashes: bytes | bytearray
+    codes: bytes | bytearray  # a byte each; 0: a barrier
+    hashes: bytes | bytearray  # an int32 each, of the text
     lines: bytes | bytearray
 
 
@@ -3281,7 +3302,8 @@ class Worker:
             if job.is_gone:
                 return Outcome(job.index, job.path, None, (), "", ledger=Ledger(free=self.older(job, judge)))
             raw = job.source if job.source is not None else read_bytes(job.file) if job.file else STDIN.source
-            measured = measure(job.path, raw, judge, self.scanner, self.settings.file_timeout)
+            prints = WANT_PRINTS if job.entries is not None else 0
+            measured = measure(job.path, raw, judge, self.scanner, self.settings.file_timeout, prints)
             report, source, ledger = measured.report, measured.source, None
             if job.entries is not None:
                 report, ledger = self.compared(job, measured, judge)
@@ -3297,17 +3319,17 @@ class Worker:
         comparison = self.settings.comparison
         if comparison.kind != "baseline" and job.before is None:  # not touched; --whole-project shows it
             return everything_known(measured.report, judge, comparison), None
-        return compare(measured, (*self.older(job, judge), *(job.entries or ())), judge, self.scanner, comparison)
+        return compare(measured, (*self.older(job, judge), *(job.entries or ())), judge, comparison)
 
     def older(self, job: Job, judge: Judge) -> tuple[Entry, ...]:
         """The older version as entries; one that cannot be read says nothing."""
         if job.before is None or not job.before.path:
             return ()
         try:
-            measured = measure(job.before.path, job.before.source, judge, self.scanner, self.settings.file_timeout)
+            measured = measure(job.before.path, job.before.source, judge, self.scanner, self.settings.file_timeout, WANT_PRINTS)
         except Unreadable:
             return ()
-        return entries_of(job.path, measured, self.scanner)
+        return entries_of(job.path, measured)
 
 
 class StandardInput:
@@ -3737,7 +3759,6 @@ class Measured(NamedTuple):
     source: SourceText
     tokens: TokenColumns | None
     scan: Scan
-    slot: int
     measurer: FileMeasurer
 
 
@@ -3745,13 +3766,13 @@ def measure_file(path: str, raw: bytes, judge: Judge, scanner: Any, timeout: flo
     return measure(path, raw, judge, scanner, timeout)[:2]
 
 
-def measure(path: str, raw: bytes, judge: Judge, scanner: Any, timeout: float) -> Measured:
+def measure(path: str, raw: bytes, judge: Judge, scanner: Any, timeout: float, flags: int = 0) -> Measured:
     """Everything about one file; raises Unreadable."""
     text = to_utf8(raw)
     grammar = grammar_of(path) or 0
     slot = grammar | (judge.analysis.cognitive_variant == "whitepaper") << 1
     try:
-        scan = scanner.scan(slot, text, WANT_TOKENS * judge.duplication, int(timeout * 1000))
+        scan = scanner.scan(slot, text, flags | WANT_TOKENS * judge.duplication, int(timeout * 1000))
     except TimeoutError:
         raise Unreadable(f"not finished within {timeout:g} s") from None
     except (MemoryError, ValueError, OverflowError) as error:
@@ -3759,7 +3780,8 @@ def measure(path: str, raw: bytes, judge: Judge, scanner: Any, timeout: float) -
     source = SourceText(text, scan.line_starts)
     measurer = FileMeasurer(path, source, scan, scanner.steps(grammar), judge)
     report = file_report(path, source, scan, measurer, judge)
-    return Measured(report, source, token_columns(scan.tokens) if judge.duplication else None, scan, slot, measurer)
+    tokens = TokenColumns(scan.codes, scan.hashes, scan.lines) if judge.duplication else None
+    return Measured(report, source, tokens, scan, measurer)
 
 
 def file_report(path: str, source: SourceText, scan: Scan, measurer: FileMeasurer, judge: Judge) -> FileReport:
@@ -3846,10 +3868,9 @@ def worst_hotspots(values: Iterable[Hotspot], top: int) -> tuple[Hotspot, ...]:
 # (build/native) does it in C without the interpreter lock; PythonScanner does the same over
 # py-tree-sitter where no compiler was at hand, and is the readable definition of the arrays.
 
-TOKEN_WIDTH = 5  # code, hash, start, end, line
 EVENT_WIDTH = 8  # kind, via, parent, start, end, line, label start, label end
 FUNCTION_WIDTH = 10  # event, n1, n2, N1, N2, counter, start column, end line, end column, code lines
-WANT_TOKENS = 1
+WANT_TOKENS, WANT_PRINTS = 1, 2
 ERROR_SYMBOL = 65535
 
 
@@ -3860,7 +3881,7 @@ class RoleTable(NamedTuple):
     roles: bytes  # uint32 by class and symbol
     label_fields: bytes  # uint16 by event kind
     body_fields: bytes
-    duplication: bytes  # uint16 by symbol: code of the token, 0 where it is none
+    duplication: bytes  # uint16 by symbol: code of the token, 0 where it is none; and UNTOLD
 
 
 class Scan(NamedTuple):
@@ -3871,7 +3892,10 @@ class Scan(NamedTuple):
     line_starts: bytes
     code_prefix: bytes
     file_lines: int
-    tokens: bytes
+    codes: bytes  # the tokens' columns
+    hashes: bytes
+    lines: bytes
+    prints: bytes  # uint64 by function: what it says itself, names, layout and style aside
 
 
 def token_role(text: str, parent: str) -> int:
@@ -3914,22 +3938,24 @@ def role_table(symbols: list[tuple[str, bool]], fields: list[str], keep_calls: b
         rows.append(struct.pack(f"{len(row)}I", *row))
     parent_class = bytes(classes.index(PARENT_CLASSES.get(name, "") if named else "") for name, named in symbols)
     return RoleTable(
-        parent_class, b"".join(rows), _fields_by_kind(LABEL_FIELDS, fields), _fields_by_kind(BODY_FIELDS, fields),
-        struct.pack(f"{len(symbols)}H", *(duplication_code(i, *symbol) for i, symbol in enumerate(symbols))),
+        parent_class, b"".join(rows), _fields_by_kind(LABEL_FIELDS, fields, FUNCTIONS - {ARROW}), _fields_by_kind(BODY_FIELDS, fields),
+        struct.pack(f"{len(symbols)}H", *(duplication_code(*symbol) for symbol in symbols)),
     )  # fmt: skip
 
 
-def _fields_by_kind(table: dict[int, str], fields: list[str]) -> bytes:
-    return struct.pack("256H", *(fields.index(table[kind]) if kind in table else 0 for kind in range(256)))
+def _fields_by_kind(table: dict[int, str], fields: list[str], named: frozenset[int] = frozenset()) -> bytes:
+    """With LABEL_NAMES where the label is a name: an arrow's is its parameter."""
+    return struct.pack("256H", *((fields.index(table[kind]) | LABEL_NAMES * (kind in named)) if kind in table else 0 for kind in range(256)))
 
 
-def duplication_code(symbol: int, name: str, named: bool) -> int:
-    """Type 2 clones: identifiers are one class, literals another, every other token its own."""
-    if not named:
-        return 0 if name in (";", ",") else symbol + 3
-    if name in ("number", "string", "regex", "true", "false", "null", "undefined", "string_fragment", "jsx_text"):
+def duplication_code(name: str, named: bool) -> int:
+    """Type 2 clones: identifiers are one class, literals another, every other token its own, in both grammars the same."""
+    if name in LITERALS and named:
         return 2
-    return 1 if "identifier" in name else symbol + 3
+    if "identifier" in name and named:
+        return 1
+    code = TOKEN_CODES.get(name, 255)
+    return code | UNTOLD * (name in UNTOLD_TOKENS and not named)
 
 
 # 10.1  The native kernel
@@ -4004,7 +4030,7 @@ class PythonScanner:
         parser, table = self._parser(slot & 1), self._table(slot)
         deadline = time.monotonic() + timeout_ms / 1000 if timeout_ms else math.inf
         tree = parser.parse(source)
-        walk = _Walk(source, table, bool(flags & WANT_TOKENS), deadline)
+        walk = _Walk(source, table, flags, deadline)
         walk.run(tree)
         return walk.result()
 
@@ -4056,15 +4082,17 @@ class _Frame:
 class _Walk:
     """One pre-order pass over a tree; see build/native/README.md for the arrays."""
 
-    def __init__(self, source: bytes, table: tuple, want_tokens: bool, deadline: float) -> None:
+    def __init__(self, source: bytes, table: tuple, flags: int, deadline: float) -> None:
         self.rows, self.classes, self.program, self.label_fields, self.body_fields, self.codes = table
-        self.source, self.want_tokens, self.deadline = source, want_tokens, deadline
+        self.source, self.flags, self.deadline = source, flags, deadline
         self.lines = _Lines(source)
         self.events: list[list[int]] = []  # the eight columns, then the role, then 1 where refined
         self.functions: list[_Tally] = []
         self.comments: list[int] = []
         self.errors: list[int] = []
-        self.tokens: list[int] = []
+        self.codes_found = bytearray()
+        self.hashes: list[int] = []
+        self.token_lines: list[int] = []
 
     def run(self, tree: Any) -> None:
         cursor = tree.walk()
@@ -4120,8 +4148,8 @@ class _Walk:
         frame.scope = parent.function if parent.body_field and field == parent.body_field else parent.scope
         frame.is_error = parent.is_error
         frame.nodup = parent.nodup or bool(role & NODUP)
-        if frame.nodup and not (parent.nodup or frame.in_type or node.is_missing) and self.want_tokens:
-            self.tokens += (-1, 0, node.start_byte, node.end_byte, self.lines.line(node.start_byte))
+        if frame.nodup and not (parent.nodup or frame.in_type or node.is_missing) and self.flags & WANT_TOKENS:
+            self.add_token(0, 0, node.start_byte)
         if self.find_errors and not parent.is_error and (node.is_missing or node.is_error):
             self.error(node)
             frame.is_error = node.is_error
@@ -4142,12 +4170,12 @@ class _Walk:
         if not event[8] & PROVISIONAL or event[9]:
             return
         event[0], event[9] = kind, 1
-        field = self.label_fields[kind]
+        field = self.label_fields[kind] & 0xFF
         event[6:8] = event[10].get(field, (-1, -1)) if field else (node.start_byte, node.end_byte)
 
     def label_parent(self, node: Any, field: int, event: list) -> None:
         event[10].setdefault(field, (node.start_byte, node.end_byte))
-        if event[6] < 0 and field == self.label_fields[event[0]]:
+        if event[6] < 0 and field == self.label_fields[event[0]] & 0xFF:
             event[6:8] = node.start_byte, node.end_byte
 
     def event(self, node: Any, role: int, parent: _Frame, frame: _Frame) -> None:
@@ -4164,11 +4192,16 @@ class _Walk:
     def token(self, node: Any, symbol: int, frame: _Frame) -> None:
         start, end = node.start_byte, node.end_byte
         self.lines.token(start, end)
-        if not self.want_tokens or frame.nodup or frame.in_type or symbol == ERROR_SYMBOL:
-            return
-        code = self.codes[symbol]
-        if code:
-            self.tokens += (code, _fnv1a(self.source[start:end]), start, end, self.lines.line(start))
+        code = 0 if frame.nodup or frame.in_type or symbol == ERROR_SYMBOL else self.codes[symbol]
+        if code & 0xFF and self.flags & WANT_TOKENS:
+            self.add_token(code & 0xFF, _fnv1a(self.source[start:end]), start)
+        if code and self.flags & WANT_PRINTS and not code & UNTOLD:
+            frame.function.tokens.append((start, _loose_hash(self.source[start:end])))
+
+    def add_token(self, code: int, hashed: int, start: int) -> None:
+        self.codes_found.append(code)
+        self.hashes.append(hashed)
+        self.token_lines.append(self.lines.line(start))
 
     def comment(self, node: Any) -> None:
         start, end = node.start_byte, node.end_byte
@@ -4186,8 +4219,21 @@ class _Walk:
         functions = (self.function_row(tally, index, prefix) for tally in self.functions)
         return Scan(
             _int32([value for event in events for value in event]), _int32([value for row in functions for value in row]),
-            _int32(self.comments), _int32(self.errors), _int32(self.lines.starts), _int32(prefix), file_lines, _int32(self.tokens),
+            _int32(self.comments), _int32(self.errors), _int32(self.lines.starts), _int32(prefix), file_lines,
+            bytes(self.codes_found), _int32(self.hashes), _int32(self.token_lines), self.prints() if self.flags & WANT_PRINTS else b"",
         )  # fmt: skip
+
+    def prints(self) -> bytes:
+        values = []
+        for tally in self.functions:
+            kind, label_end, value = self.events[tally.event][0], self.events[tally.event][7], 0
+            after = label_end if self.label_fields[kind] & LABEL_NAMES else -1
+            for start, hashed in tally.tokens:
+                if start >= after and hashed:
+                    value = (value ^ hashed) * 0x9E3779B97F4A7C15 & MASK64
+                    value ^= value >> 32
+            values.append(value)
+        return struct.pack(f"{len(values)}Q", *values)
 
     def function_row(self, tally: _Tally, index: list[int], prefix: list[int]) -> tuple[int, ...]:
         event = self.events[tally.event]
@@ -4200,12 +4246,13 @@ class _Walk:
 class _Tally:
     """What one function's body holds, in tokens."""
 
-    __slots__ = ("N1", "N2", "counter", "event", "operands", "operators")
+    __slots__ = ("N1", "N2", "counter", "event", "operands", "operators", "tokens")
 
     def __init__(self, event: int) -> None:
         self.event, self.N1, self.N2, self.counter = event, 0, 0, 0
         self.operators: set[int] = set()
         self.operands: set[bytes] = set()
+        self.tokens: list[tuple[int, int]] = []  # start, hash
 
     def count(self, role: int, node: Any, source: bytes) -> None:
         if role & OPERATOR:
@@ -4307,11 +4354,24 @@ class _Lines:
         return (first < line or self._white(start, begin)) and (last > line or self._white(end, limit))
 
 
+MASK64 = (1 << 64) - 1
+
+
 def _fnv1a(text: bytes) -> int:
     value = 0x811C9DC5
     for byte in text:
         value = (value ^ byte) * 0x01000193 & 0xFFFFFFFF
     return value - (1 << 32) if value & 0x80000000 else value
+
+
+def _loose_hash(text: bytes) -> int:
+    """64-bit FNV-1a whatever the quotes and the width of white space; 0 for white space alone."""
+    if text[:1] in (b'"', b"'", b"`") and len(text) > 1:
+        text = re.sub(rb"\\(['\"])", rb"\1", text[1:-1])
+    value = 0xCBF29CE484222325
+    for byte in b" ".join(text.split()):
+        value = (value ^ byte) * 0x100000001B3 & MASK64
+    return value if text.split() else 0
 
 
 def _int32(values: list[int]) -> bytes:
@@ -5097,10 +5157,9 @@ def is_wrapper(columns: Columns, source: SourceText, event: int) -> bool:
 # 13.3  Comparison: what a file's findings are against the entries of a baseline, or its own older version
 
 FILE_NAME = "<file>"
+BODY_OF_NOTHING = 1_000_003_000_017  # an empty inner function is something too
 LAYOUT_METRICS = frozenset(("line_count", "file_length"))
 SAME_HEALTH = 0.5  # points: smaller changes of a function's health are no change
-HASH_MODULUS, HASH_BASE = (1 << 61) - 1, 1_000_003_000_017
-_UNTOLD = frozenset((b"(", b")", b"function", b"async"))  # formatters add and drop the first two; the others name a form
 
 
 class Entry(NamedTuple):
@@ -5168,74 +5227,27 @@ def values_of(f: FunctionReport) -> dict[str, float]:
     return values | {"health_score": f.health_score}
 
 
-def entries_of(path: str, measured: Measured, scanner: Any) -> tuple[Entry, ...]:
+def entries_of(path: str, measured: Measured) -> tuple[Entry, ...]:
     """An older version as entries: every function with all its values."""
-    subjects, bodies = subjects_of(measured.report), bodies_of(measured, scanner)
+    subjects, bodies = subjects_of(measured.report), bodies_of(measured)
     return tuple(Entry(path, s.name, s.nth, body, s.values) for s, body in zip(subjects, bodies))
 
 
 # 13.3.1  Which entry is whose
 
 
-def bodies_of(measured: Measured, scanner: Any) -> list[str]:
+def bodies_of(measured: Measured) -> list[str]:
     """A hash of each subject's tokens. Layout, comments, types, quotes, optional punctuation, the function's own
     name and the order of the functions in it have no part in it."""
-    columns, text, tallies = measured.measurer.columns, measured.source.text, measured.measurer.tallies
-    hashes = TokenHashes(text, measured.scan.tokens or scanner.scan(measured.slot, text, WANT_TOKENS, 0).tokens)
-    inner: list[list[int]] = [[] for _ in tallies]
-    for number, tally in enumerate(tallies[1:], 1):
-        inner[tally.outer].append(number)
-    own, bodies = [0] * len(tallies), {}
-    totals = own[:]
-    for number in range(len(tallies) - 1, -1, -1):  # inner functions first
-        event = tallies[number].event
-        named = columns.kinds[event] != ARROW and columns.label_ends[event] >= 0
-        start = columns.label_ends[event] if named else columns.starts[event] if number else 0
-        holes = [(columns.starts[tallies[child].event], columns.ends[tallies[child].event]) for child in inner[number]]
-        own[number] = hashes.outside(holes, start, columns.ends[event] if number else len(text))
-        totals[number] = (own[number] + sum(totals[child] ** 2 + HASH_BASE for child in inner[number])) % HASH_MODULUS
-        bodies[event] = totals[number]
-    found = (totals[0], own[0], *(bodies[event] for event in measured.measurer.listed[1:]))
+    tallies, totals = measured.measurer.tallies, memoryview(measured.scan.prints).cast("Q").tolist()
+    own, bodies = totals[0], {}
+    for number in range(len(tallies) - 1, -1, -1):  # inner functions first, so that each is whole when it is added
+        tally = tallies[number]
+        bodies[tally.event] = totals[number]
+        if number:
+            totals[tally.outer] = (totals[tally.outer] + totals[number] ** 2 + BODY_OF_NOTHING) & MASK64
+    found = (totals[0], own, *(bodies[event] for event in measured.measurer.listed[1:]))
     return [f"{body:016x}" for body in found]
-
-
-class TokenHashes:
-    """Hashes of tokens by prefix sums: any run of them in the time of two look-ups."""
-
-    def __init__(self, text: bytes, tokens: bytes) -> None:
-        self.starts: list[int] = []
-        self.prefix, self.powers = [0], [1]
-        values = memoryview(tokens).cast("i")
-        known: dict[bytes, int] = {}
-        for code, start, end in zip(values[0::5].tolist(), values[2::5].tolist(), values[3::5].tolist()):
-            token = text[start:end]
-            if token not in known:
-                known[token] = self.hash_of(token)
-            if code >= 0 and known[token]:
-                self.starts.append(start)
-                self.prefix.append((self.prefix[-1] * HASH_BASE + known[token]) % HASH_MODULUS)
-                self.powers.append(self.powers[-1] * HASH_BASE % HASH_MODULUS)
-
-    @staticmethod
-    def hash_of(token: bytes) -> int:
-        """0 for a token that does not count."""
-        from hashlib import blake2b
-
-        if token[:1] in (b'"', b"'", b"`") and len(token) > 1:
-            token = token[1:-1].replace(b"\\'", b"'").replace(b'\\"', b'"')
-        token = b" ".join(token.split())
-        return int.from_bytes(blake2b(token, digest_size=7).digest(), "big") if token and token not in _UNTOLD else 0
-
-    def outside(self, holes: list[tuple[int, int]], start: int, end: int) -> int:
-        """Of the tokens between start and end that are in none of the holes."""
-        total = 0
-        for hole_start, hole_end in [*holes, (end, end)]:
-            first, last = bisect_left(self.starts, start), bisect_left(self.starts, hole_start)
-            if last > first:
-                piece = self.prefix[last] - self.prefix[first] * self.powers[last - first]
-                total = (total * self.powers[last - first] + piece) % HASH_MODULUS
-            start = max(start, hole_end)
-        return total
 
 
 def _exactly(name: str, body: str) -> tuple[str, str]:
@@ -5325,12 +5337,12 @@ def _renames(orphans: list[tuple[str, Orphan]], left: list[Entry], moves: dict[s
 # 13.3.2  What became of one file
 
 
-def compare(measured: Measured, entries: tuple[Entry, ...], judge: Judge, scanner: Any, comparison: Comparison) -> tuple[FileReport, Ledger]:
+def compare(measured: Measured, entries: tuple[Entry, ...], judge: Judge, comparison: Comparison) -> tuple[FileReport, Ledger]:
     """A file's report with only what is new or worse as its findings."""
     report, versions = measured.report, comparison.kind != "baseline"
     if not versions and not comparison.accept and is_as_recorded(report, entries):
         return everything_known(report, judge, comparison), Ledger(entries=entries)
-    subjects, bodies = subjects_of(report), bodies_of(measured, scanner)
+    subjects, bodies = subjects_of(report), bodies_of(measured)
     found = match(subjects, bodies, entries)
     verdicts = [verdict(s, e, e is not None and e.body == body, judge, comparison) for s, e, body in zip(subjects, found, bodies)]
     matched = {id(entry) for entry in found}
@@ -5440,7 +5452,7 @@ def new_entries(subjects: list[Subject], found: list[Entry | None], bodies: list
 # 13.4  The baseline's file: JSON lines, sorted, a line for each function, so that branches merge well
 
 BASELINE_HEADER = "complexity-guard-baseline"
-BASELINE_VERSION = 1
+BASELINE_VERSION = 2
 _CONFLICT = ("<<<<<<<", "|||||||", "=======", ">>>>>>>")
 
 
@@ -6050,40 +6062,25 @@ def _diff_name(field: bytes) -> str:
 # one after the other, with a barrier between files, and looks for clones once, over all files.
 
 
-def token_columns(tokens: bytes) -> TokenColumns:
-    values = memoryview(tokens).cast("i")
-    return TokenColumns(values[0::TOKEN_WIDTH].tobytes(), values[1::TOKEN_WIDTH].tobytes(), values[4::TOKEN_WIDTH].tobytes())
-
-
 def find_duplication(tokens: dict[int, tuple[str, TokenColumns]], settings: Settings) -> Duplication:
     """Clones over all files; empties `tokens` on the way, for the columns are large."""
-    names, begins, total = [], [], 0
-    columns = TokenColumns(bytearray(), bytearray(), bytearray())
+    names, begins, reals = [], [], []
+    codes, hashes, lines = bytearray(), bytearray(), bytearray()
     for index in sorted(tokens):
-        name, parts = tokens.pop(index)
+        name, own = tokens.pop(index)
         names.append(name)
-        begins.append(total)
-        total += len(parts.codes) // 4 + 1
-        for column, part in zip(columns, parts):
-            column += part + BARRIER
-    codes, hashes, lines = columns
-    analysis = settings.analysis
-    answer = clone_search()(codes, hashes, analysis.duplication_min_tokens)
-    groups, cloned = [], bytearray(total)
-    line_of = memoryview(lines).cast("i")
-    for length, exact, places in unpack_groups(answer):
-        found = tuple(clone_place(place, length, names, begins, line_of) for place in places)
-        spans = max(place.end_line - place.start_line + 1 for place in found)
-        if spans >= analysis.duplication_min_lines:
-            groups.append(CloneGroup(exact, length, spans, found, ()))
-            for place in places:
-                cloned[place : place + length] = b"\1" * length
-    groups.sort(key=lambda g: (-g.tokens * (len(g.occurrences) - 1), g.occurrences))
+        begins.append(len(codes))
+        reals.append(len(own.codes) - own.codes.count(0))
+        codes += own.codes + b"\0"
+        hashes += own.hashes + bytes(4)
+        lines += own.lines + bytes(4)
+    analysis, total = settings.analysis, len(codes)
+    found = list(unpack_groups(clone_search()(codes, hashes, analysis.duplication_min_tokens)))
+    del codes, hashes
+    found.sort(key=lambda group: (group[0] * (1 - len(group[2])), group[2]))  # the most tokens in surplus places first
+    groups, cloned = clone_groups(found, names, begins, memoryview(lines).cast("i"), analysis.duplication_min_lines, total)
     shown = [group._replace(excerpt=clone_excerpt(group.occurrences[0])) for group in groups[: settings.top]]
-    return clone_shares(names, begins, memoryview(codes).cast("i"), cloned, (*shown, *groups[settings.top :]), analysis)
-
-
-BARRIER = struct.pack("i", 0)
+    return clone_shares(names, [*begins, total], reals, cloned, (*shown, *groups[settings.top :]), analysis)
 
 
 def clone_search() -> Callable[[bytes, bytes, int], bytes]:
@@ -6091,8 +6088,21 @@ def clone_search() -> Callable[[bytes, bytes, int], bytes]:
     return kernel.clones if kernel else clones_in_python
 
 
-def clone_place(place: int, length: int, names: list[str], begins: list[int], line_of: memoryview) -> ClonePlace:
-    return ClonePlace(names[bisect_right(begins, place) - 1], line_of[place], line_of[place + length - 1])
+def clone_groups(
+    found: list[tuple[int, bool, tuple[int, ...]]], names: list[str], begins: list[int], line_of: memoryview, min_lines: int, total: int
+) -> tuple[list[CloneGroup], bytearray]:
+    """The groups that span enough lines, and 1 for each token in one of them."""
+    groups, cloned = [], bytearray(total)
+    for length, exact, places in found:
+        last = length - 1
+        occurrences = tuple([ClonePlace(names[bisect_right(begins, place) - 1], line_of[place], line_of[place + last]) for place in places])
+        spans = max([end - start for _, start, end in occurrences]) + 1
+        if spans >= min_lines:
+            groups.append(CloneGroup(exact, length, spans, occurrences, ()))
+            run = b"\1" * length
+            for place in places:
+                cloned[place : place + length] = run
+    return groups, cloned
 
 
 def clone_excerpt(place: ClonePlace, most: int = 4) -> tuple[str, ...]:
@@ -6104,13 +6114,11 @@ def clone_excerpt(place: ClonePlace, most: int = 4) -> tuple[str, ...]:
     return tuple(line.rstrip() for line in lines[place.start_line - 1 : min(place.end_line, place.start_line + most - 1)])
 
 
-def clone_shares(names: list[str], begins: list[int], codes: memoryview, cloned: bytearray, groups: tuple[CloneGroup, ...], analysis: Analysis) -> Duplication:
-    files = []
-    for name, begin, end in zip(names, begins, [*begins[1:], len(codes)]):
-        own = codes[begin:end].tolist()
-        real = len(own) - own.count(0) - own.count(-1)  # without the barriers: between files, and for what cannot be a clone
-        files.append(clone_share(name, real, cloned.count(1, begin, end), analysis.thresholds["duplication"]))
-    project = clone_share("", sum(f.total_tokens for f in files), sum(f.cloned_tokens for f in files), analysis.thresholds["duplication_project"])
+def clone_shares(names: list[str], bounds: list[int], reals: list[int], cloned: bytearray, groups: tuple[CloneGroup, ...], analysis: Analysis) -> Duplication:
+    """`reals`: how many tokens each file has, barriers left out."""
+    limits = analysis.thresholds["duplication"]
+    files = [clone_share(name, real, cloned.count(1, begin, end), limits) for name, real, begin, end in zip(names, reals, bounds, bounds[1:])]
+    project = clone_share("", sum(reals), sum(f.cloned_tokens for f in files), analysis.thresholds["duplication_project"])
     return Duplication(project.duplication_pct, project.status, tuple(files), groups)
 
 
@@ -6140,7 +6148,7 @@ def unpack_groups(answer: bytes) -> Iterator[tuple[int, bool, tuple[int, ...]]]:
 
 def clones_in_python(codes: bytes, hashes: bytes, minimum: int) -> bytes:
     """The kernel's clones() where there is no kernel; build/native/clones.h tells the method."""
-    search = _CloneSearch(memoryview(codes).cast("i").tolist(), memoryview(hashes).cast("i").tolist(), minimum)
+    search = _CloneSearch(bytes(codes), memoryview(hashes).cast("i").tolist(), minimum)
     return _int32([value for group in search.groups() for value in group])
 
 
@@ -6148,20 +6156,20 @@ BEFORE_ALL = -(1 << 40)  # the end of the text sorts before every token and barr
 
 
 class _CloneSearch:
-    def __init__(self, codes: list[int], hashes: list[int], minimum: int) -> None:
+    def __init__(self, codes: bytes, hashes: list[int], minimum: int) -> None:
         self.codes, self.hashes, self.minimum = codes, hashes, minimum
         self.text, self.places = self.reduced()
 
     def reduced(self) -> tuple[list[int], list[int]]:
         """Only the windows that occur twice, behind a barrier each (a number no other token has)."""
-        first: dict[tuple[int, ...], int] = {}
+        first: dict[bytes, int] = {}
         marked = bytearray(len(self.codes))
         run = 0
         for end, code in enumerate(self.codes, 1):
-            run = run + 1 if code > 0 else 0
+            run = run + 1 if code else 0
             if run >= self.minimum:
                 start = end - self.minimum
-                other = first.setdefault(tuple(self.codes[start:end]), start)
+                other = first.setdefault(self.codes[start:end], start)
                 if other != start:
                     marked[start] = marked[other] = 1
         text, places, until = [], [], 0
@@ -6390,24 +6398,33 @@ def json_assemble(fragments: Iterator[str], summary: Summary, settings: Settings
     yield f'"metadata": {to_json({"elapsed_ms": summary.elapsed_ms, "thread_count": summary.thread_count})},\n'
     yield f'"summary": {to_json(json_summary(summary))},\n"files": ['
     yield from separated(fragments, ",\n")
-    yield f'],\n"duplication": {to_json(json_duplication(summary.duplication))},\n"skipped": {json_rows(summary.skipped)}\n}}\n'
+    yield '],\n"duplication": '
+    yield from json_duplication(summary.duplication)
+    yield f',\n"skipped": {json_rows(summary.skipped)}\n}}\n'
 
 
-def json_duplication(found: Duplication | None) -> dict[str, Any]:
+def json_duplication(found: Duplication | None) -> Iterator[str]:
+    """Group by group: there may be as many as functions."""
     if not found:
-        return {"enabled": False}
-    return {
-        "enabled": True,
-        "project_duplication_pct": round(found.project_duplication_pct, 2),
-        "project_status": found.project_status,
-        "clone_groups": [json_clone_group(group) for group in found.groups],
-        "files": [{**file._asdict(), "duplication_pct": round(file.duplication_pct, 2)} for file in found.files],
-    }
+        yield '{"enabled": false}'
+        return
+    yield f'{{"enabled": true, "project_duplication_pct": {round(found.project_duplication_pct, 2)}, '
+    yield f'"project_status": "{found.project_status}", "clone_groups": ['
+    names = {file.path: to_json(file.path) for file in found.files}
+    yield from separated((json_clone_group(group, names) for group in found.groups), ", ")
+    files = ({**file._asdict(), "duplication_pct": round(file.duplication_pct, 2)} for file in found.files)
+    yield '], "files": ['
+    yield from separated(map(to_json, files), ", ")
+    yield "]}"
 
 
-def json_clone_group(group: CloneGroup) -> dict[str, Any]:
-    locations = [{"file": place.path, "start_line": place.start_line, "end_line": place.end_line} for place in group.occurrences]
-    return {"token_count": group.tokens, "line_count": group.lines, "exact": group.exact, "locations": locations}
+def json_clone_group(group: CloneGroup, names: dict[str, str]) -> str:
+    places = ", ".join([JSON_CLONE_PLACE % (names[path], start, end) for path, start, end in group.occurrences])
+    return JSON_CLONE_GROUP % (group.tokens, group.lines, "true" if group.exact else "false", places)
+
+
+JSON_CLONE_PLACE = '{"file": %s, "start_line": %d, "end_line": %d}'
+JSON_CLONE_GROUP = '{"token_count": %d, "line_count": %d, "exact": %s, "locations": [%s]}'
 
 
 def json_summary(summary: Summary) -> dict[str, Any]:
@@ -7117,7 +7134,7 @@ def ndjson_assemble(fragments: Iterator[str], summary: Summary, settings: Settin
     for skipped in summary.skipped:
         yield to_json({"type": "skipped", **skipped._asdict()}) + "\n"
     if summary.duplication:
-        yield to_json({"type": "duplication", **json_duplication(summary.duplication)}) + "\n"
+        yield '{"type": "duplication", ' + "".join(json_duplication(summary.duplication)).removeprefix("{") + "\n"
     metadata = {"elapsed_ms": summary.elapsed_ms, "thread_count": summary.thread_count}
     yield to_json({"type": "summary", "timestamp": summary.timestamp, "metadata": metadata, **json_summary(summary)}) + "\n"
 

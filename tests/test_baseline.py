@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 import complexity_guard as cg
 
 BASELINE = "baseline.jsonl"
-HEADER = '{"complexity-guard-baseline": 1}\n'
+HEADER = '{"complexity-guard-baseline": 2}\n'
 
 
 def function(name: str, ifs: int, params: str = "") -> str:
@@ -244,7 +244,8 @@ DAMAGED = {
     "empty": ("", "baseline.jsonl:1: not a baseline"),
     "another file": ('{"name": "package"}\n', "baseline.jsonl:1: not a baseline"),
     "binary": (b"\xff\xfe\x00", "baseline.jsonl:1: not a baseline"),
-    "a later version": ('{"complexity-guard-baseline": 2}\n', "baseline.jsonl:1: version 2"),
+    "an earlier version": ('{"complexity-guard-baseline": 1}\n', "baseline.jsonl:1: version 1"),
+    "a later version": ('{"complexity-guard-baseline": 3}\n', "baseline.jsonl:1: version 3"),
     "cut short": (HEADER + ENTRY + ENTRY[:40], "baseline.jsonl:3: not JSON"),
     "a conflict": (HEADER + "<<<<<<< HEAD\n" + ENTRY, "baseline.jsonl:2: an unresolved merge conflict"),
     "the same entry twice": (HEADER + ENTRY + "\n" + ENTRY, "baseline.jsonl:4: one of src/a.ts is recorded on line 2 already"),

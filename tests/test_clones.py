@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import struct
 import time
 
@@ -22,11 +23,11 @@ def pack(values: list[int]) -> bytes:
 
 
 def native(codes: list[int], hashes: list[int], minimum: int) -> set[Group]:
-    return set(cg.unpack_groups(kernel.clones(pack(codes), pack(hashes), minimum)))
+    return set(cg.unpack_groups(kernel.clones(bytes(codes), pack(hashes), minimum)))
 
 
 def in_python(codes: list[int], hashes: list[int], minimum: int) -> set[Group]:
-    return set(cg.unpack_groups(cg.clones_in_python(pack(codes), pack(hashes), minimum)))
+    return set(cg.unpack_groups(cg.clones_in_python(bytes(codes), pack(hashes), minimum)))
 
 
 def obvious(codes: list[int], hashes: list[int], minimum: int) -> set[Group]:
@@ -100,9 +101,22 @@ def test_no_quadratic_blow_up(shape):
 
     def cost(count: int) -> float:
         codes = [code for _ in range(count) for code in rng.choice(lines)]
-        data, begin = pack(codes), time.process_time()
-        kernel.clones(data, data, 25)
+        stream, hashes, begin = bytes(codes), pack(codes), time.process_time()
+        kernel.clones(stream, hashes, 25)
         return time.process_time() - begin
 
     small, large = min(cost(4_000) for _ in range(3)), min(cost(40_000) for _ in range(2))
     assert large < 40 * small + 0.5, "ten times the tokens; quadratic would be a hundred times the cost"
+
+
+def test_every_token_has_a_code_of_its_own_in_both_grammars():
+    """All but what only the grammar's own rules name: "_x", "x_repeat1", and groups such as "pattern"."""
+    groups = {"declaration", "end", "expression", "formal_parameters", "pattern", "primary_expression", "primary_type", "statement"}
+    codes = {}
+    for grammar in (0, 1):
+        names = {name for name, named in kernel.symbols(grammar) if not named and not re.search(r"^_\w|_repeat\d$", name)} - groups
+        codes |= {name: cg.duplication_code(name, False) & 0xFF for name in names}
+    shared = {name for name, code in codes.items() if code == 255}
+    assert shared <= {"unique symbol", "implements_clause", "extends_type_clause"}, "types only: never in the stream"
+    counted = [code for code in codes.values() if 0 < code < 255]
+    assert len(counted) == len(set(counted)) and min(counted) > 2

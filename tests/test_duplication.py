@@ -95,3 +95,9 @@ def test_same_bytes_for_every_thread_count(guard, project):
     folder = project({f"f{i}.ts": A.replace("first", f"f{i}") + f"export const n{i} = () => {{ return {i}; }};\n" * 900 for i in range(20)})
     one, two, three = (duplication(guard, folder, "--threads", n) for n in ("1", "2", "3"))
     assert one == two == three
+
+
+def test_ts_and_tsx_are_one_stream(guard, project):
+    found = duplication(guard, project({"a.ts": A, "b.tsx": A}))
+    assert [place[0] for place in places(found["clone_groups"][0])] == ["a.ts", "b.tsx"]
+    assert found["project_duplication_pct"] == 100

@@ -23,7 +23,9 @@ ROOT = Path(__file__).resolve().parent.parent
 kernel = pytest.importorskip("complexity_guard_kernel", reason="the kernel is not built (build/native/build.py)")
 LONG = os.environ.get("CG_LONG") == "1"
 SANITIZED = kernel.info()["allocator"] == "checked"
-WIDTHS = {"events": cg.EVENT_WIDTH, "functions": cg.FUNCTION_WIDTH, "comments": 3, "errors": 6, "tokens": 5}
+WIDTHS = {"events": cg.EVENT_WIDTH, "functions": cg.FUNCTION_WIDTH, "comments": 3, "errors": 6}
+TYPES = {"codes": "B", "prints": "Q"}  # the others are int32
+ALL = cg.WANT_TOKENS | cg.WANT_PRINTS
 TYPESCRIPT, TSX, WHITEPAPER = 0, 1, 2
 
 
@@ -44,13 +46,13 @@ def rows(scan: cg.Scan) -> dict[str, list]:
     for name in scan._fields:
         if name != "file_lines":
             width = WIDTHS.get(name, 1)
-            values = memoryview(getattr(scan, name)).cast("i").tolist()
+            values = memoryview(getattr(scan, name)).cast(TYPES.get(name, "i")).tolist()
             table[name] = [values[i : i + width] for i in range(0, len(values), width)]
     return table
 
 
 def assert_equal(native, python, source: bytes, slot: int) -> None:
-    got, expected = native.scan(slot, source, cg.WANT_TOKENS, 0), python.scan(slot, source, cg.WANT_TOKENS, 0)
+    got, expected = native.scan(slot, source, ALL, 0), python.scan(slot, source, ALL, 0)
     if got != expected:
         assert rows(got) == rows(expected), source
 
@@ -126,7 +128,7 @@ def generated(seed: int) -> bytes:
 
 def test_the_generator_reaches_what_it_should(native):
     """An equality test is only as good as its inputs: they hold every kind of event, errors, comments and all."""
-    scans = [native.scan(seed & 3, generated(seed), cg.WANT_TOKENS, 0) for seed in range(2000)]
+    scans = [native.scan(seed & 3, generated(seed), ALL, 0) for seed in range(2000)]
     kinds = {row[0] for scan in scans for row in rows(scan)["events"]}
     wanted = {role & 0xFF for table in (cg.NODE_ROLES, cg.TOKENS_ANYWHERE) for role in table.values()} - {0, cg.SOME}
     assert wanted <= kinds
@@ -177,10 +179,11 @@ def random_table(dice: random.Random, grammar: int) -> cg.RoleTable:
             if role & 0xFF and not role & (cg.CONTEXT | cg.PROVISIONAL | cg.REFINES | cg.TYPE) and dice.random() < 0.3:
                 role |= cg.SCOPE
             roles.append(cg.COMMENT | cg.LEAF if name == "comment" else 9 | cg.SCOPE if (name, named) == ("program", True) else role)
-    by_kind = [struct.pack("256H", *(dice.choice((0, dice.randrange(len(fields)))) for _ in range(256))) for _ in range(2)]
+    by_kind = [[dice.choice((0, dice.randrange(len(fields)))) for _ in range(256)] for _ in range(2)]
+    by_kind[0] = [field | cg.LABEL_NAMES * (dice.random() < 0.5) for field in by_kind[0]]
     parent_class = bytes(dice.randrange(classes) for _ in symbols)
-    duplication = struct.pack(f"{len(symbols)}H", *(dice.randrange(3) for _ in symbols))
-    return cg.RoleTable(parent_class, struct.pack(f"{len(roles)}I", *roles), *by_kind, duplication)
+    duplication = struct.pack(f"{len(symbols)}H", *(dice.randrange(3) | cg.UNTOLD * (dice.random() < 0.2) for _ in symbols))
+    return cg.RoleTable(parent_class, struct.pack(f"{len(roles)}I", *roles), *(struct.pack("256H", *row) for row in by_kind), duplication)
 
 
 def test_equal_under_random_role_tables(python, native):
@@ -192,8 +195,8 @@ def test_equal_under_random_role_tables(python, native):
         scanner._tables[grammar] = scanner._unpacked(table, kernel.symbols(grammar))
         for program in range(seed * 20, seed * 20 + 20):
             source = generated(program)
-            got = cg.Scan(*kernel.scan(15, source, cg.WANT_TOKENS, 0))
-            expected = scanner.scan(grammar, source, cg.WANT_TOKENS, 0)
+            got = cg.Scan(*kernel.scan(15, source, ALL, 0))
+            expected = scanner.scan(grammar, source, ALL, 0)
             assert got == expected or rows(got) == rows(expected), (seed, source)
 
 
@@ -268,7 +271,7 @@ def test_hostile_sources_take_linear_time_and_no_stack(native, source):
     answers = []
     before = threading.stack_size(256 * 1024)
     try:
-        thread = threading.Thread(target=lambda: answers.append(native.scan(TYPESCRIPT, source, cg.WANT_TOKENS, 60_000)))
+        thread = threading.Thread(target=lambda: answers.append(native.scan(TYPESCRIPT, source, ALL, 60_000)))
         thread.start()
     finally:
         threading.stack_size(before)
@@ -306,7 +309,7 @@ source = b"a(b);" * 1_000_000
 resource.setrlimit(resource.RLIMIT_AS, (used + (64 << 20), -1))
 for _ in range(3):
     try:
-        scanner.scan(0, source, cg.WANT_TOKENS, 0)
+        scanner.scan(0, source, cg.WANT_TOKENS | cg.WANT_PRINTS, 0)
     except MemoryError:
         print("refused")
 print(scanner.scan(0, b"a", 0, 0).file_lines)
@@ -321,11 +324,11 @@ def test_out_of_memory_is_an_exception_and_the_next_scan_works():
 
 def test_threads_scan_at_once_with_the_same_results(native):
     sources = [generated(seed) for seed in range(200)]
-    expected = [native.scan(TYPESCRIPT, source, cg.WANT_TOKENS, 0) for source in sources]
+    expected = [native.scan(TYPESCRIPT, source, ALL, 0) for source in sources]
     answers: dict[int, list] = {}
 
     def work(number: int) -> None:
-        answers[number] = [native.scan(TYPESCRIPT, source, cg.WANT_TOKENS, 0) for source in sources]
+        answers[number] = [native.scan(TYPESCRIPT, source, ALL, 0) for source in sources]
 
     threads = [threading.Thread(target=work, args=(number,)) for number in range(24)]  # more than the kernel keeps ready
     for thread in threads:
@@ -358,6 +361,7 @@ WRONG_TABLES = {
     "an unknown field": {"label_fields": b"\xff" * 512},
     "too few fields": {"body_fields": b"\0" * 510},
     "duplication by symbol": {"duplication": b"\0"},
+    "a code of ten bits": {"duplication": b"\0\2" * len(kernel.symbols(0))},
 }  # fmt: skip
 
 
@@ -376,7 +380,7 @@ def test_slots_and_grammars_have_bounds(slot, grammar):
         kernel.configure(slot, grammar, *good_table())
 
 
-@pytest.mark.parametrize("arguments", [(13, b"", 0, 0), (-1, b"", 0, 0), (16, b"", 0, 0), (14, b"", 2, 0), (14, b"", 0, -1)])
+@pytest.mark.parametrize("arguments", [(13, b"", 0, 0), (-1, b"", 0, 0), (16, b"", 0, 0), (14, b"", 4, 0), (14, b"", 0, -1)])
 def test_a_scan_refuses_what_it_does_not_know(arguments):
     kernel.configure(14, 0, *good_table())
     with pytest.raises(ValueError):

@@ -1,6 +1,6 @@
 /* Clones in a stream of tokens.
  *
- * The stream is one int32 code per token; a code <= 0 is a barrier that equals nothing. A clone group is a run of at
+ * The stream is one byte per token, its code; 0 is a barrier that equals nothing. A clone group is a run of at
  * least `minimum` tokens that occurs at two or more places without overlap, is maximal (its occurrences cannot all be
  * extended by the same token on either side), and adds something: at least one place is not inside a longer clone.
  *
@@ -48,27 +48,28 @@ static inline void clone_mark(uint8_t *marks, size_t position) { marks[position 
 static inline int clone_marked(const uint8_t *marks, size_t position) { return marks[position >> 3] >> (position & 7) & 1; }
 
 /* Mark the first token of every window that occurs again. 0 when memory is short. */
-static int clone_windows(const int32_t *codes, size_t count, size_t minimum, uint8_t *marks)
+static int clone_windows(const uint8_t *codes, size_t count, size_t minimum, uint8_t *marks)
 {
     size_t slots = 1024;
     while (slots < count + count / 4) slots *= 2;
     uint32_t *table = calloc(slots, sizeof *table); /* start + 1 of the first such window */
     if (!table) return 0;
     const uint64_t base = 0x9E3779B97F4A7C15u;
-    uint64_t top = 1, hash = 0;
+    uint64_t top = 1, hash = 0, mixed[256];
+    for (size_t i = 0; i < 256; i++) mixed[i] = clone_mix(i);
     for (size_t i = 1; i < minimum; i++) top *= base;
     size_t run = 0; /* tokens since the last barrier */
     for (size_t end = 0; end < count; end++) {
-        if (codes[end] <= 0) {
+        if (!codes[end]) {
             run = 0;
             hash = 0;
             continue;
         }
-        if (run >= minimum) hash -= top * clone_mix((uint64_t)codes[end - minimum]);
-        hash = hash * base + clone_mix((uint64_t)codes[end]);
+        if (run >= minimum) hash -= top * mixed[codes[end - minimum]];
+        hash = hash * base + mixed[codes[end]];
         if (++run < minimum) continue;
         size_t start = end + 1 - minimum, slot = (size_t)clone_mix(hash) & (slots - 1), probes = 0;
-        while (table[slot] && memcmp(codes + table[slot] - 1, codes + start, minimum * sizeof *codes)) {
+        while (table[slot] && memcmp(codes + table[slot] - 1, codes + start, minimum)) {
             if (++probes == MOST_PROBES) break; /* hashes made to collide: take the window for a repeated one */
             slot = (slot + 1) & (slots - 1);
         }
@@ -204,11 +205,28 @@ typedef struct {
     size_t n;
 } CloneText;
 
-static int clone_longer_first(const void *a, const void *b)
+/* The intervals' numbers, longest first, those of equal length in their order: two passes by 16 bits of the length. */
+static int32_t *clone_longest_first(const CloneInterval *all, size_t found)
 {
-    const CloneInterval *x = a, *y = b;
-    if (x->length != y->length) return x->length < y->length ? 1 : -1;
-    return x->left < y->left ? -1 : x->left > y->left;
+    int32_t *order = malloc((found ? found : 1) * sizeof *order), *other = malloc((found ? found : 1) * sizeof *other);
+    size_t *count = malloc(65536 * sizeof *count);
+    for (size_t i = 0; order && i < found; i++) order[i] = (int32_t)i;
+    for (int shift = 0; order && other && count && shift < 32; shift += 16) {
+        memset(count, 0, 65536 * sizeof *count);
+        for (size_t i = 0; i < found; i++) count[(uint32_t)all[i].length >> shift & 0xFFFF]++;
+        for (size_t key = 65536, sum = 0; key-- > 0; sum += count[key], count[key] = sum - count[key]) {}
+        for (size_t i = 0; i < found; i++) other[count[(uint32_t)all[order[i]].length >> shift & 0xFFFF]++] = order[i];
+        int32_t *swap = order;
+        order = other;
+        other = swap;
+    }
+    if (!other || !count) {
+        free(order);
+        order = NULL;
+    }
+    free(other);
+    free(count);
+    return order;
 }
 
 static int clone_ascending(const void *a, const void *b)
@@ -352,14 +370,13 @@ static int clone_groups(CloneText *t, const int32_t *hashes, int32_t minimum, In
     for (size_t i = 2; i < found + 2; i++) first[i] += first[i - 1];
     for (size_t i = 0; i < t->n; i++)
         if (owner[i] >= 0) leaves[first[owner[i] + 1]++] = t->sa[i];
-    CloneInterval *sorted = malloc((found ? found : 1) * sizeof *sorted);
+    free(owner);
+    owner = NULL;
+    int32_t *sorted = clone_longest_first(all, found);
     if (!sorted) goto out;
-    for (size_t i = 0; i < found; i++) /* here `left` is the interval's number */
-        sorted[i] = (CloneInterval){all[i].length, (int32_t)i, 0};
-    qsort(sorted, found, sizeof *sorted, clone_longer_first);
     done = 1;
     for (size_t i = 0; done && i < found; i++) {
-        int32_t number = sorted[i].left;
+        int32_t number = sorted[i];
         const CloneInterval *interval = &all[number];
         if (t->changes[interval->right] == t->changes[interval->left]) continue; /* extends to the left */
         int fresh = 0;
@@ -379,28 +396,20 @@ out:
 /* ---- all of it ---------------------------------------------------------------------------------------------------- */
 
 /* Copy the tokens of marked windows, with a barrier between runs. Returns the number of symbols, 0 when memory is short. */
-static int32_t clone_reduce(const int32_t *codes, size_t count, const uint8_t *marks, size_t minimum, CloneText *t)
+static int32_t clone_reduce(const uint8_t *codes, size_t count, const uint8_t *marks, size_t minimum, CloneText *t)
 {
     size_t room = 1, until = 0;
-    int32_t highest = 0;
     for (size_t i = 0; i < count; i++) {
         if (clone_marked(marks, i)) {
             room += until <= i; /* a barrier before each run */
             until = i + minimum;
         }
         room += i < until;
-        if (codes[i] > highest) highest = codes[i];
     }
     t->text = malloc(room * sizeof *t->text);
     t->places = malloc(room * sizeof *t->places);
-    int32_t *dense = calloc((size_t)highest + 1, sizeof *dense);
-    if (!t->text || !t->places || !dense) {
-        free(dense);
-        return 0;
-    }
-    int32_t symbols = 1;
-    for (size_t i = 0; i < count; i++)
-        if (codes[i] > 0 && !dense[codes[i]]) dense[codes[i]] = symbols++;
+    if (!t->text || !t->places) return 0;
+    int32_t symbols = 256; /* codes are below, barriers from here on */
     size_t n = 0;
     until = 0;
     for (size_t i = 0; i < count; i++) {
@@ -413,17 +422,16 @@ static int32_t clone_reduce(const int32_t *codes, size_t count, const uint8_t *m
         }
         if (i < until) {
             t->places[n] = (int32_t)i;
-            t->text[n++] = dense[codes[i]];
+            t->text[n++] = codes[i];
         }
     }
     t->places[n] = (int32_t)count;
     t->text[n++] = 0;
     t->n = n;
-    free(dense);
     return symbols;
 }
 
-static int clone_search(const int32_t *codes, const int32_t *hashes, size_t count, int32_t minimum, IntBuffer *out)
+static int clone_search(const uint8_t *codes, const int32_t *hashes, size_t count, int32_t minimum, IntBuffer *out)
 {
     CloneText t = {0};
     int done = 0;
@@ -457,8 +465,8 @@ out:
 
 static const char clones_doc[] =
     "clones(codes: bytes, hashes: bytes, minimum: int) -> bytes\n\n"
-    "Groups of equal runs of at least `minimum` tokens. `codes` and `hashes` hold an int32 per token; a code <= 0 is a\n"
-    "barrier. The answer holds int32: for each group its length, 1 where the hashes are equal too, the number of\n"
+    "Groups of equal runs of at least `minimum` tokens. `codes` holds a byte per token, 0 for a barrier, and `hashes` an\n"
+    "int32. The answer holds int32: for each group its length, 1 where the hashes are equal too, the number of\n"
     "places, and the places.";
 
 static PyObject *kernel_clones(PyObject *module, PyObject *args)
@@ -469,12 +477,12 @@ static PyObject *kernel_clones(PyObject *module, PyObject *args)
     if (!PyArg_ParseTuple(args, "y*y*i", &codes, &hashes, &minimum)) return NULL;
     PyObject *answer = NULL;
     IntBuffer out = {0};
-    if (codes.len != hashes.len || codes.len % 4 || codes.len / 4 >= INT32_MAX || minimum < 2) {
-        PyErr_SetString(PyExc_ValueError, "codes and hashes are int32 of the same number, below 2**31, and minimum is at least 2");
+    if (hashes.len % 4 || codes.len != hashes.len / 4 || codes.len >= INT32_MAX || minimum < 2) {
+        PyErr_SetString(PyExc_ValueError, "codes are bytes, hashes int32 of the same number, below 2**31, and minimum is at least 2");
         goto out;
     }
     Py_BEGIN_ALLOW_THREADS
-    done = clone_search(codes.buf, hashes.buf, (size_t)codes.len / 4, minimum, &out);
+    done = clone_search(codes.buf, hashes.buf, (size_t)codes.len, minimum, &out);
     Py_END_ALLOW_THREADS
     if (done)
         answer = PyBytes_FromStringAndSize((const char *)out.data, (Py_ssize_t)(out.used * sizeof *out.data));

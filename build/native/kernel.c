@@ -28,7 +28,7 @@
 #define KERNEL_GRAMMAR "unknown"
 #endif
 
-enum { SLOTS = 16, GRAMMARS = 2, IDLE_SCANS = 16, WANTS_TOKENS = 1 };
+enum { SLOTS = 16, GRAMMARS = 2, IDLE_SCANS = 16 };
 
 typedef struct {
     Grammar grammars[GRAMMARS];
@@ -128,10 +128,12 @@ static PyObject *bytes_of(const Rows *rows, size_t width) {
 
 static PyObject *results_of(const Scan *scan) {
     return Py_BuildValue(
-        "(NNNNNNiN)", bytes_of(&scan->events, EVENT_COLUMNS * sizeof(int32_t)),
+        "(NNNNNNiNNNN)", bytes_of(&scan->events, EVENT_COLUMNS * sizeof(int32_t)),
         bytes_of(&scan->functions, sizeof(Function)), bytes_of(&scan->comments, sizeof(Comment)),
         bytes_of(&scan->faults, sizeof(Fault)), bytes_of(&scan->text.starts, sizeof(int32_t)),
-        bytes_of(&scan->code_prefix, sizeof(int32_t)), (int)scan->file_lines, bytes_of(&scan->tokens, sizeof(Token)));
+        bytes_of(&scan->code_prefix, sizeof(int32_t)), (int)scan->file_lines, bytes_of(&scan->codes, 1),
+        bytes_of(&scan->hashes, sizeof(uint32_t)), bytes_of(&scan->lines, sizeof(int32_t)),
+        bytes_of(&scan->prints, scan->wants & WANTS_PRINTS ? sizeof(uint64_t) : 0));
 }
 
 static PyObject *raise_failure(int failure) {
@@ -149,8 +151,9 @@ static PyObject *raise_failure(int failure) {
 
 PyDoc_STRVAR(scan_doc,
     "scan(slot, source, flags, timeout_ms)\n--\n\n"
-    "Parse a UTF-8 source; return (events, functions, comments, errors, line_starts, code_prefix, file_lines, tokens).\n"
-    "All but file_lines are bytes of native int32. Flag 1: fill tokens too. A timeout of 0 is none.");
+    "Parse a UTF-8 source; return (events, functions, comments, errors, line_starts, code_prefix, file_lines, codes,\n"
+    "hashes, lines, prints): bytes, but for file_lines. Flag 1: fill codes, hashes and lines, the columns of the tokens;\n"
+    "flag 2: prints. A timeout of 0 is none.");
 
 static PyObject *kernel_scan(PyObject *module, PyObject *args) {
     State *state = state_of(module);
@@ -159,7 +162,7 @@ static PyObject *kernel_scan(PyObject *module, PyObject *args) {
     if (!PyArg_ParseTuple(args, "iSii:scan", &slot, &source, &flags, &timeout)) return NULL;
     if (slot < 0 || slot >= SLOTS || !state->tables[slot])
         return PyErr_Format(PyExc_ValueError, "slot %d is not configured", slot);
-    if (flags & ~WANTS_TOKENS || timeout < 0) return PyErr_Format(PyExc_ValueError, "bad flags or timeout");
+    if (flags & ~(WANTS_TOKENS | WANTS_PRINTS) || timeout < 0) return PyErr_Format(PyExc_ValueError, "bad flags or timeout");
     if (PyBytes_GET_SIZE(source) >= INT32_MAX) return PyErr_Format(PyExc_ValueError, "the source is too large");
     Scan *scan = take_scan(state);
     if (!scan) return NULL;
@@ -167,7 +170,7 @@ static PyObject *kernel_scan(PyObject *module, PyObject *args) {
     table->references++;
     scan->table = table;
     scan->grammar = table->grammar;
-    scan->wants_tokens = flags & WANTS_TOKENS;
+    scan->wants = flags;
     scan->last_token_end = -1;
     Source bytes = {(const uint8_t *)PyBytes_AS_STRING(source), (uint32_t)PyBytes_GET_SIZE(source)};
     int failure;
@@ -221,10 +224,10 @@ static const char *wish_complaint(const Wish *wish, const Grammar *grammar) {
     if (wish->label_fields.len != 512 || wish->body_fields.len != 512) return "fields: 256 entries of 16 bits";
     if ((size_t)wish->duplication.len != symbols * 2) return "duplication: 16 bits per symbol";
     for (size_t kind = 0; kind < 256; kind++)
-        if (short_at(&wish->label_fields, kind) > grammar->language->field_count ||
+        if ((short_at(&wish->label_fields, kind) & ~LABEL_NAMES) > (int)grammar->language->field_count ||
             short_at(&wish->body_fields, kind) > grammar->language->field_count) return "fields: no such field";
     for (size_t i = 0; i < symbols; i++)
-        if (short_at(&wish->duplication, i) > INT16_MAX) return "duplication: a code is above 32767";
+        if (short_at(&wish->duplication, i) > (UNTOLD | 255)) return "duplication: a code is above 255";
     return roles_complaint(wish, size / row, grammar);
 }
 
@@ -238,11 +241,12 @@ static void fill_table(RoleTable *table, const Wish *wish) {
         for (size_t class = 0; class < table->class_count; class++) {
             uint32_t role = word_at(&wish->roles, class * symbols + symbol);
             table->roles[class * symbols + raw] = role;
-            if (role & REFINES && short_at(&wish->label_fields, role & KIND)) table->labels_refined = true;
+            if (role & REFINES && (uint8_t)short_at(&wish->label_fields, role & KIND)) table->labels_refined = true;
         }
     }
     for (size_t kind = 0; kind < 256; kind++) {
         table->label_fields[kind] = (uint8_t)short_at(&wish->label_fields, kind);
+        table->label_names[kind] = short_at(&wish->label_fields, kind) & LABEL_NAMES;
         table->body_fields[kind] = (uint8_t)short_at(&wish->body_fields, kind);
     }
 }

@@ -28,7 +28,7 @@ enum {
     ALL_ROLES = (1u << 27) - 1,
 };
 
-enum { DIRECT = 0x100, MAX_FIELDS = 255 };
+enum { DIRECT = 0x100, MAX_FIELDS = 255, UNTOLD = 0x100, LABEL_NAMES = 0x100, WANTS_TOKENS = 1, WANTS_PRINTS = 2 };
 
 typedef struct {
     const char *name;
@@ -45,8 +45,9 @@ typedef struct {
     const Grammar *grammar;
     bool labels_refined;       // some kind that a token can give to its parent has a label field
     uint8_t label_fields[256], body_fields[256];
+    bool label_names[256];     // by kind: its label is a name, and fingerprints start behind it
     uint8_t *classes;          // by symbol: the class that it gives its children
-    uint16_t *duplication;     // by symbol
+    uint16_t *duplication;     // by symbol: the token's code, and UNTOLD
     uint32_t *roles;           // by class, then symbol
 } RoleTable;
 
@@ -74,10 +75,6 @@ typedef struct {
 typedef struct {
     int32_t start, end, line, column, missing, symbol;
 } Fault;
-
-typedef struct {
-    int32_t code, hash, start, end, line;
-} Token;
 
 typedef struct {
     int32_t field, start, end;
@@ -115,11 +112,14 @@ typedef struct {
     Text text;
     const RoleTable *table;
     const Grammar *grammar;
-    bool wants_tokens, broken;
+    int wants;                 // WANTS_TOKENS, WANTS_PRINTS
+    bool broken;
     int32_t line;              // of the latest start asked for; starts never go back
     int64_t last_token_end;    // -1 before the first token
     size_t settled;            // comments whose next token is known
-    Rows frames, events, functions, comments, surroundings, faults, tokens, labels;
+    Rows frames, events, functions, comments, surroundings, faults, labels;
+    Rows codes, hashes, lines; // of the tokens, one row each
+    Rows prints;               // by function row
     Rows operators;            // Operators by function row
     Operands operands;
     int32_t file_lines;
@@ -166,11 +166,39 @@ static uint32_t fnv1a(const uint8_t *at, const uint8_t *end) {
     return hash;
 }
 
-static void note_duplication(Scan *scan, const Node *node, int32_t code) {
+// Code 0 is a barrier: what stands there is in no clone.
+static void note_duplication(Scan *scan, const Node *node, uint8_t code) {
     const uint8_t *bytes = scan->text.bytes;
-    uint32_t hash = code < 0 ? 0 : fnv1a(bytes + node->start, bytes + node->end);
-    int32_t line = line_at(scan, node->start);
-    *PUSH(scan, tokens, Token) = (Token){code, (int32_t)hash, (int32_t)node->start, (int32_t)node->end, line + 1};
+    *PUSH(scan, codes, uint8_t) = code;
+    *PUSH(scan, hashes, uint32_t) = code ? fnv1a(bytes + node->start, bytes + node->end) : 0;
+    *PUSH(scan, lines, int32_t) = line_at(scan, node->start) + 1;
+}
+
+// A text's 64-bit FNV-1a whatever its quotes and the width of white space in it; 0 for white space alone.
+static uint64_t loose_hash(const uint8_t *at, const uint8_t *end) {
+    const uint64_t prime = 0x100000001b3u;
+    bool quoted = end - at > 1 && (*at == '"' || *at == '\'' || *at == '`'), space = false, empty = true;
+    uint64_t hash = 0xcbf29ce484222325u;
+    for (at += quoted, end -= quoted; at < end; at++) {
+        uint8_t byte = *at;
+        if (quoted && byte == '\\' && at + 1 < end && (at[1] == '"' || at[1] == '\'')) byte = *++at;
+        if (byte == ' ' || (byte >= '\t' && byte <= '\r')) {
+            space = !empty;
+            continue;
+        }
+        if (space) hash = (hash ^ ' ') * prime;
+        hash = (hash ^ byte) * prime;
+        space = empty = false;
+    }
+    return empty ? 0 : hash;
+}
+
+static void note_print(Scan *scan, const Node *node, int32_t function) {
+    const Event *event = AT(scan, events, Event, AT(scan, functions, Function, function)->event);
+    if (scan->table->label_names[event->kind] && (int64_t)node->start < event->label_end) return;
+    uint64_t hash = loose_hash(scan->text.bytes + node->start, scan->text.bytes + node->end);
+    uint64_t *print = AT(scan, prints, uint64_t, function), mixed = (*print ^ hash) * 0x9E3779B97F4A7C15u;
+    if (hash) *print = mixed ^ mixed >> 32;
 }
 
 static int32_t note_event(Scan *scan, const Node *node, uint32_t role, int32_t parent, int32_t via) {
@@ -189,6 +217,7 @@ static int32_t note_function(Scan *scan, const Node *node, int32_t event) {
     function.end_column = column_of(&scan->arena, &scan->text, node->end, end_line);
     *PUSH(scan, functions, Function) = function;
     *PUSH(scan, operators, Operators) = (Operators){{0, 0}};
+    *PUSH(scan, prints, uint64_t) = 0;
     return row;
 }
 
@@ -227,6 +256,8 @@ static void note_label(Scan *scan, const Frame *frame, const Node *node, uint8_t
         *PUSH(scan, labels, Label) = (Label){field, (int32_t)node->start, (int32_t)node->end};
     } else if (scan->table->label_fields[event->kind] == field) {
         set_label(event, (int32_t)node->start, (int32_t)node->end);
+        if (scan->table->label_names[event->kind] && event->role & FUNCTION)
+            *AT(scan, prints, uint64_t, frame->function) = 0; // what stands before the name has no part in it
     }
 }
 
@@ -299,7 +330,7 @@ static void visit(Scan *scan, const Frame *frame, const Node *node, uint32_t rol
     if (role & KIND && !(role & REFINES)) enter_event(scan, inner, node, role, via);
     if (role & (OPERATOR | OPERAND) && inner->scope >= 0) note_halstead(scan, node, role, inner->scope);
     if (role & NODUP && !(inner->state & IN_NODUP)) {
-        if (scan->wants_tokens) note_duplication(scan, node, -1);
+        if (scan->wants & WANTS_TOKENS) note_duplication(scan, node, 0);
         inner->state |= IN_NODUP;
     }
 }
@@ -312,12 +343,14 @@ static uint8_t visit_fault(Scan *scan, const Frame *frame, const Node *node) {
     return missing ? 0 : IN_ERROR;
 }
 
-static inline void visit_leaf(Scan *scan, const Node *node, uint8_t state) {
+static inline void visit_leaf(Scan *scan, const Node *node, uint8_t state, int32_t function) {
     if (node->end == node->start) return;
     note_token(scan, node);
-    if (!scan->wants_tokens || node->symbol == ts_builtin_sym_error || state & (IN_TYPE | IN_NODUP)) return;
+    if (!scan->wants || node->symbol == ts_builtin_sym_error || state & (IN_TYPE | IN_NODUP)) return;
     uint16_t code = scan->table->duplication[node->symbol];
-    if (code) note_duplication(scan, node, code);
+    if (!(uint8_t)code) return;
+    if (scan->wants & WANTS_TOKENS) note_duplication(scan, node, (uint8_t)code);
+    if (scan->wants & WANTS_PRINTS && !(code & UNTOLD)) note_print(scan, node, function);
 }
 
 static void visit_visible(Scan *scan, const Frame *frame, const Node *node, Subtree subtree) {
@@ -330,14 +363,14 @@ static void visit_visible(Scan *scan, const Frame *frame, const Node *node, Subt
     }
     bool leaf = node->children == 0 || role & LEAF;
     if (leaf && !role && !fault && !(frame->state & WATCHED)) { // most tokens: nobody asks about them
-        visit_leaf(scan, node, frame->state);
+        visit_leaf(scan, node, frame->state, frame->function);
         return;
     }
     Frame inner;
     visit(scan, frame, node, role, &inner);
     if (fault) inner.state |= visit_fault(scan, frame, node);
     if (leaf) {
-        visit_leaf(scan, node, inner.state);
+        visit_leaf(scan, node, inner.state, inner.function);
         return;
     }
     inner.roles = table->roles + (error ? 0 : table->classes[node->symbol]) * (size_t)scan->grammar->symbol_count;
@@ -395,7 +428,7 @@ static void walk_root(Scan *scan, Subtree root) {
     visit(scan, &around, &node, around.roles[node.symbol], &inner);
     inner.roles = table->roles + (size_t)table->classes[node.symbol] * scan->grammar->symbol_count;
     if (node.children) descend(scan, inner, root, node.start);
-    else visit_leaf(scan, &node, inner.state);
+    else visit_leaf(scan, &node, inner.state, inner.function);
 }
 
 static void walk(Scan *scan, Subtree root) {
