@@ -38,7 +38,7 @@ import time
 from _thread import _local as ThreadLocal  # threading itself is imported only where a pool needs it
 from bisect import bisect_right
 from collections import _tuplegetter as FieldOfTuple  # what namedtuple makes its fields of
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate, chain
 
 TYPE_CHECKING = False  # importing typing, for this and for NamedTuple, would be a tenth of a run on one small file
@@ -386,7 +386,7 @@ class Digest(NamedTuple):
     suppressed: int
     score: float  # the file's health times its functions
     hotspots: dict[str, tuple[Hotspot, ...]]
-    changes: Changes = Changes()
+    changes: Changes | None = None  # None where nothing was compared
 
 
 class Summary(NamedTuple):
@@ -1029,12 +1029,12 @@ def analysed(paths: Iterable[str], settings: Settings) -> tuple[Collector, Plan]
     chosen = plan_for(jobs, settings)
     collector = Collector(settings, len(jobs), history)
     collector.skipped += skipped
-    for outcome in history.followed(outcomes(jobs, chosen, settings)):
+    for outcome in history.followed(outcomes(jobs, chosen, settings, collector.store.spools_for(chosen))):
         collector.add(outcome)
     return collector, chosen
 
 
-def plan_for(jobs: list[Job], settings: Settings) -> Plan:
+def plan_for(jobs: Sequence[Job], settings: Settings) -> Plan:
     sizes = [job.size for job in jobs]
     return plan(len(jobs), sum(sizes), max(sizes, default=0), this_machine(), settings)
 
@@ -2872,10 +2872,11 @@ class Walk:
         self.filtered = bool(settings.include or settings.exclude)
         self.ignoring = not settings.no_ignore
         self.here = real_path(os.getcwd())
+        self.beside = join_path(self.here, "")
         self.base_path = settings.base
         self.base = folder_key(settings.base)
         self.located_folders: dict[str, str] = {}
-        self.files: dict[str, str] = {}  # real path -> as shown
+        self.files: dict[str, str] = {}  # real path -> as shown; "": from here
         self.skipped: list[Skipped] = []
         self.visited: set[str] = set()
         self.links: list[tuple[str, Folder]] = []  # the link's name and the folder it is in
@@ -2913,7 +2914,11 @@ class Walk:
         elif not regular:
             self.skipped.append(Skipped(shown, "not a regular file"))
         else:
-            self.files.setdefault(real, shown)
+            self.keep(real, shown)
+
+    def keep(self, real: str, shown: str) -> None:
+        """The first name of a file stays. Of most, one text says both names: memory for a hundred thousand files."""
+        self.files.setdefault(real, "" if real == self.beside + shown else shown)
 
     def root_folder(self, real: str, shown: str) -> Folder:
         """A folder of the command line, under the rules of the folders around it."""
@@ -2955,7 +2960,7 @@ class Walk:
                 if child:
                     folders.append(child)
             elif name.lower().endswith(SOURCE_SUFFIXES) and self.keeps(folder, name) and entry.is_file():
-                self.files.setdefault(path + name, shown + name)
+                self.keep(path + name, shown + name)
 
     def ruled(self, folder: Folder, names: Container[str]) -> Folder:
         """The folder with the rules that it brings itself: a repository's root starts afresh."""
@@ -3037,7 +3042,7 @@ class Walk:
             if child:
                 self.read_all([child._replace(path=real)])
         elif name.lower().endswith(SOURCE_SUFFIXES) and self.keeps(folder, name) and os.path.isfile(real):
-            self.files.setdefault(real, folder.shown + name)
+            self.keep(real, folder.shown + name)
 
 
 def ignored(scopes: tuple[Scope, ...], name: str, key: str, is_folder: bool) -> bool:
@@ -3081,7 +3086,7 @@ def check_path(path: str) -> int:
         raise UsageError(f"{path or repr(path)}: {reason}") from None
 
 
-def discover(paths: Iterable[str], settings: Settings) -> tuple[list[tuple[str, str]], list[Skipped]]:
+def discover(paths: Iterable[str], settings: Settings) -> tuple[Iterator[tuple[str, str]], list[Skipped]]:
     """The files to analyse, as (shown, real) paths in the order of the shown ones, and what could not be read."""
     modes = {path: check_path(path) for path in paths}
     walk = Walk(settings)
@@ -3089,7 +3094,10 @@ def discover(paths: Iterable[str], settings: Settings) -> tuple[list[tuple[str, 
         walk.add(path, mode)
     if not (walk.files or walk.skipped or settings.allow_empty):
         raise UsageError(f"no TypeScript or JavaScript file to analyse in {', '.join(modes)}{_left_out(walk)}")
-    return sorted((shown, real) for real, shown in walk.files.items()), walk.skipped
+    elsewhere = {shown: real for real, shown in walk.files.items() if shown}
+    shown_paths = [shown or real[len(walk.beside) :] for real, shown in walk.files.items()]
+    walk.files.clear()
+    return ((shown, elsewhere.get(shown) or walk.beside + shown) for shown in sorted(shown_paths)), walk.skipped
 
 
 def _left_out(walk: Walk) -> str:
@@ -3101,19 +3109,19 @@ def _left_out(walk: Walk) -> str:
 AS_CONFIGURED = "left out as configured: "  # begins the reason of what is skipped without being a failure
 
 
-def jobs_of(paths: Iterable[str], settings: Settings) -> tuple[list[Job], list[Skipped]]:
+def jobs_of(paths: Iterable[str], settings: Settings) -> tuple[Sequence[Job], list[Skipped]]:
     """Each file with its size; "-" is standard input, read here and now."""
     if list(paths) == ["-"]:
         STDIN.source = sys.stdin.buffer.read()
         return [Job(0, settings.stdin_filename, "", len(STDIN.source))], []
     found, skipped = discover(paths, settings)
-    jobs: list[Job] = []
+    jobs = Jobs(join_path(real_path(os.getcwd()), ""))
     for shown, real in found:
         size = file_size(real)
         if settings.max_file_bytes is not None and size > settings.max_file_bytes:
             skipped.append(Skipped(shown, f"{AS_CONFIGURED}{size:,} bytes are more than max_file_bytes"))
         else:
-            jobs.append(Job(len(jobs), shown, real, size))
+            jobs.add(shown, real, size)
     return jobs, skipped
 
 
@@ -3148,6 +3156,35 @@ class Job(NamedTuple):
     is_gone: bool = False  # there is only the older version
 
 
+class Jobs(Sequence[Job]):
+    """The files of a run in path order. A job is made when it is asked for: a name and three numbers are what a file
+    costs the parent, so that a hundred thousand of them take 15 MB and not 60."""
+
+    def __init__(self, beside: str) -> None:
+        from array import array
+
+        self.beside = beside  # most files are opened as this and their name
+        self.paths: list[str] = []
+        self.elsewhere: dict[int, str] = {}
+        self.sizes = array("q")
+
+    def add(self, path: str, file: str, size: int) -> None:
+        if file != self.beside + path:
+            self.elsewhere[len(self.paths)] = file
+        self.paths.append(path)
+        self.sizes.append(size)
+
+    def __len__(self) -> int:
+        return len(self.paths)
+
+    def __getitem__(self, index: Any) -> Any:
+        path = self.paths[index]
+        return Job(index, path, self.elsewhere.get(index) or self.beside + path, self.sizes[index])
+
+    def __iter__(self) -> Iterator[Job]:
+        return map(self.__getitem__, range(len(self.paths)))
+
+
 class Machine(NamedTuple):
     cpus: int
     memory: int  # bytes available
@@ -3165,7 +3202,7 @@ class Outcome(NamedTuple):
     index: int
     path: str
     digest: Digest | None
-    fragments: tuple[str, ...]
+    fragments: tuple[str, ...] | int  # of each report; or the place in a spool that has them
     skipped: str  # why the file was not analysed; "" when it was
     report: FileReport | None = None  # for the library only
     tokens: TokenColumns | None = None  # with duplication on
@@ -3258,22 +3295,23 @@ def available_memory(root: str = "/sys/fs/cgroup") -> int:
     return free
 
 
-def chunks_of(jobs: list[Job]) -> list[list[Job]]:
+def chunks_of(jobs: Sequence[Job]) -> Iterator[list[Job]]:
     """Large files first, each alone; the rest in path order, about CHUNK_BYTES together, so that
     the last chunk to finish is a small one and reports leave nearly in order."""
-    large = sorted((job for job in jobs if job.size >= CHUNK_BYTES), key=lambda job: -job.size)
-    chunks = [[job] for job in large]
+    for job in sorted((job for job in jobs if job.size >= CHUNK_BYTES), key=lambda job: -job.size):
+        yield [job]
     current: list[Job] = []
     room = CHUNK_BYTES
     for job in jobs:
         if job.size >= CHUNK_BYTES:
             continue
         if current and (room < job.size or len(current) == CHUNK_FILES):
-            chunks.append(current)
+            yield current
             current, room = [], CHUNK_BYTES
         current.append(job)
         room -= job.size
-    return [*chunks, current] if current else chunks
+    if current:
+        yield current
 
 
 # 8.2  The worker
@@ -3286,6 +3324,7 @@ class Worker:
         self.settings = settings
         self.scanner = make_scanner()
         self.judges: dict[Any, Judge] = {}
+        self.ranking = Ranking(settings.top)
         formats = [request.format for request in settings.reports]
         self.reporters = [REPORTERS[name] for name in formats]
         self.points = "all" if settings.keep_reports else max((row.points for row in self.reporters), key=POINTS.__getitem__, default="none")
@@ -3308,7 +3347,7 @@ class Worker:
             if job.entries is not None:
                 report, ledger = self.compared(job, measured, judge)
             fragments = tuple(reporter.fragment(report, source, self.settings) for reporter in self.reporters)
-            digest = digest_of(report, judge, self.settings.top)
+            digest = digest_of(report, judge, self.ranking)
             return Outcome(job.index, job.path, digest, fragments, "", report if self.settings.keep_reports else None, measured.tokens, ledger)
         except Unreadable as error:
             return Outcome(job.index, job.path, None, (), str(error))
@@ -3342,7 +3381,7 @@ STDIN = StandardInput()
 _here = ThreadLocal()  # .worker: of this process, or of this thread of it
 
 
-def start_worker(settings: Settings, stdin: bytes, own_process: bool) -> None:
+def start_worker(settings: Settings, stdin: bytes, own_process: bool, spools: tuple[Spool, ...] = ()) -> None:
     """Pool initializer: a scanner, and with it a parser per grammar, for each process."""
     STDIN.source = stdin
     if own_process:
@@ -3355,6 +3394,7 @@ def start_worker(settings: Settings, stdin: bytes, own_process: bool) -> None:
         watch_parent()
         collect_rarely()
     _here.worker = Worker(settings)
+    _here.spool = next((spool for spool in spools if spool.claimed()), None)
 
 
 def watch_parent() -> None:
@@ -3370,30 +3410,42 @@ def watch_parent() -> None:
 
 def work(chunk: list[Job]) -> list[Outcome]:
     worker: Worker = _here.worker
-    return [worker.outcome(job) for job in chunk]
+    found = [worker.outcome(job) for job in chunk]
+    return spooled(found, _here.spool) if _here.spool else found
+
+
+def spooled(found: list[Outcome], spool: Spool) -> list[Outcome]:
+    """The outcomes without their fragments, which stay with them only where the disk takes no more."""
+    full = [outcome for outcome in found if outcome.fragments]
+    try:
+        places = spool.put(outcome.fragments for outcome in full)
+    except OSError:
+        return found
+    return [outcome for outcome in found if not outcome.fragments] + [outcome._replace(fragments=place) for outcome, place in zip(full, places)]
 
 
 # 8.3  Running
 
 
-def outcomes(jobs: list[Job], chosen: Plan, settings: Settings) -> Iterator[Outcome]:
+def outcomes(jobs: Sequence[Job], chosen: Plan, settings: Settings, spools: tuple[Spool, ...] = ()) -> Iterator[Outcome]:
     """What became of each file, in any order."""
-    left = {job.index: job for job in jobs}
+    done = bytearray(max((job.index + 1 for job in jobs), default=0))
     if chosen.executor != "serial":
         try:
-            for outcome in pooled(jobs, chosen, settings):
-                del left[outcome.index]
+            for outcome in pooled(jobs, chosen, settings, spools):
+                done[outcome.index] = True
                 yield outcome
         except CannotStart as error:
             note(f"neither processes nor threads can start ({error}); going on with one worker")
-    if left:
+    if done.count(True) < len(jobs):
         start_worker(settings, STDIN.source, own_process=False)
-        for job in left.values():
-            yield from work([job])
+        for job in jobs:
+            if not done[job.index]:
+                yield from work([job])
 
 
-def pooled(jobs: list[Job], chosen: Plan, settings: Settings) -> Iterator[Outcome]:
-    run = PoolRun(jobs, chosen, settings)
+def pooled(jobs: Sequence[Job], chosen: Plan, settings: Settings, spools: tuple[Spool, ...]) -> Iterator[Outcome]:
+    run = PoolRun(jobs, chosen, settings, spools)
     try:
         yield from run.outcomes()
         run.pool.close()
@@ -3428,6 +3480,18 @@ def stall_limit(settings: Settings) -> float:
     return settings.file_timeout + STALL_GRACE if settings.file_timeout else math.inf
 
 
+def quiet_pool() -> Any:
+    """multiprocessing.Pool, whose thread that watches for workers that ended wakes for that alone: as published, it spins
+    while a result waits to be read, for a quarter of the parent's CPU."""
+    from multiprocessing.pool import Pool
+
+    class QuietPool(Pool):
+        def _get_sentinels(self) -> list[Any]:
+            return [self._change_notifier._reader]
+
+    return QuietPool
+
+
 class PoolRun:
     """Chunks through a multiprocessing.Pool that may lose workers at any time.
 
@@ -3436,11 +3500,11 @@ class PoolRun:
     is gone it gives the whole pool up, tries what was in flight one file at a time to find
     the file that kills, and goes on with a new pool."""
 
-    def __init__(self, jobs: list[Job], chosen: Plan, settings: Settings) -> None:
+    def __init__(self, jobs: Sequence[Job], chosen: Plan, settings: Settings, spools: tuple[Spool, ...]) -> None:
         import queue
 
-        self.settings, self.plan = settings, chosen
-        self.waiting = chunks_of(jobs)[::-1]
+        self.settings, self.plan, self.spools = settings, chosen, spools
+        self.waiting = chunks_of(jobs)
         self.flight: dict[int, list[Job]] = {}
         self.next_number = 0
         self.done: Any = queue.SimpleQueue()
@@ -3456,7 +3520,7 @@ class PoolRun:
             try:
                 context = multiprocessing.get_context(self.plan.start_method)
                 with SignalsHeld():  # a pool that is half made cannot be ended
-                    self.pool = context.Pool(workers, start_worker, (self.settings, STDIN.source, True))
+                    self.pool = quiet_pool()(workers, start_worker, (self.settings, STDIN.source, True, self.spools), context=context)
                     self.processes = list(self.pool._pool)
                 return
             except (OSError, ImportError, RuntimeError) as error:
@@ -3474,9 +3538,7 @@ class PoolRun:
     def outcomes(self) -> Iterator[Outcome]:
         window = 2 * self.plan.workers + 1
         last = time.monotonic()
-        while self.waiting or self.flight:
-            while self.waiting and len(self.flight) < window:
-                self.submit(self.waiting.pop())
+        while self.fill(window):
             result = self.next_result()
             if result is not None:
                 last = time.monotonic()
@@ -3484,6 +3546,12 @@ class PoolRun:
             elif self.worker_died() or time.monotonic() - last > stall_limit(self.settings):
                 yield from self.recover()
                 last = time.monotonic()
+
+    def fill(self, window: int) -> bool:
+        """Whether there is work in flight, after as much as may be was sent on its way."""
+        while len(self.flight) < window and (chunk := next(self.waiting, None)):
+            self.submit(chunk)
+        return bool(self.flight)
 
     def submit(self, chunk: list[Job]) -> None:
         number, self.next_number = self.next_number, self.next_number + 1
@@ -3570,66 +3638,119 @@ class PoolRun:
 # 8.4  Collecting
 
 
+SPOOL_BITS = 16  # of a place in a spool: the spool's number
+
+
+class Spool:
+    """A file without a name that holds fragments so that they take no memory, and a worker's never pass through a pipe."""
+
+    def __init__(self, number: int, reports: int) -> None:
+        import tempfile
+
+        self.number, self.head = number, struct.Struct(f"{reports}I")
+        self.file = tempfile.TemporaryFile(buffering=1 << 18, prefix="complexity-guard-")
+
+    def claimed(self) -> bool:
+        """Whether this process may write here: the first that asks may, until it ends."""
+        import fcntl
+
+        try:
+            fcntl.lockf(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return False
+        return True
+
+    def put(self, rows: Iterable[tuple[str, ...]]) -> list[int]:
+        """The place of each row: one fragment per report. What a worker left half written is behind them."""
+        places, end = [], self.file.seek(0, os.SEEK_END)
+        for row in rows:
+            parts = [fragment.encode("utf-8", "surrogatepass") for fragment in row]
+            places.append(end << SPOOL_BITS | self.number)
+            end += self.file.write(b"".join((self.head.pack(*map(len, parts)), *parts)))
+        self.file.flush()
+        return places
+
+    def fragment(self, place: int, report: int) -> str:
+        start = place >> SPOOL_BITS
+        self.file.seek(start)
+        lengths = self.head.unpack(self.file.read(self.head.size))
+        if report:
+            self.file.seek(start + self.head.size + sum(lengths[:report]))
+        return self.file.read(lengths[report]).decode("utf-8", "surrogatepass")
+
+
 class FragmentStore:
-    """Fragments of all reports by path order; past a threshold they go to a temporary file."""
+    """Fragments of all reports by path order: in spools, and the last few in memory."""
 
     def __init__(self, files: int, reports: int, in_memory: int = 16 << 20) -> None:
         from array import array
 
-        self.reports, self.room = reports, in_memory
+        self.reports, self.in_memory = reports, in_memory
+        self.room = in_memory
         self.memory: dict[int, tuple[str, ...]] = {}
-        self.places = array("q", bytes(8 * files))  # 0: not in the file; else offset + 1
-        self.file: Any = None
+        self.places = array("q", bytes(8 * files))  # 0: not in a spool; else the place + 1
+        self.spools: list[Spool] = []
+        self.own: Spool | None = None
 
-    def add(self, index: int, fragments: tuple[str, ...]) -> None:
+    def spools_for(self, chosen: Plan) -> tuple[Spool, ...]:
+        """One for each worker that is forked; others send their fragments, and the parent keeps them."""
+        try:
+            if self.reports and chosen.start_method == "fork":
+                self.spools += [Spool(number, self.reports) for number in range(min(chosen.workers, (1 << SPOOL_BITS) - 2))]
+        except OSError:  # nowhere to write
+            pass
+        return tuple(self.spools)
+
+    def add(self, index: int, fragments: tuple[str, ...] | int) -> None:
+        if isinstance(fragments, int):
+            self.places[index] = fragments + 1
+            return
         self.memory[index] = fragments
         self.room -= sum(map(len, fragments))
         if self.room < 0:
             self.spool()
 
     def spool(self) -> None:
-        import tempfile
-
         try:
-            self.file = self.file or tempfile.TemporaryFile(prefix="complexity-guard-")
-            for index, fragments in self.memory.items():
-                place = self.file.tell()
-                parts = [fragment.encode("utf-8", "surrogatepass") for fragment in fragments]
-                self.file.write(struct.pack(f"{self.reports}I", *map(len, parts)) + b"".join(parts))
+            if not self.own:
+                self.own = Spool(len(self.spools), self.reports)
+                self.spools.append(self.own)
+            for index, place in zip(self.memory, self.own.put(self.memory.values())):
                 self.places[index] = place + 1
             self.memory.clear()
-            self.room = 16 << 20
+            self.room = self.in_memory
         except OSError:  # nowhere to write: keep everything in memory
             self.room = 1 << 60
 
     def report(self, number: int) -> Iterator[str]:
         """The fragments of one report, in path order."""
-        width = 4 * self.reports
         for index, place in enumerate(self.places):
-            if index in self.memory:
+            if place:
+                yield self.spools[place - 1 & (1 << SPOOL_BITS) - 1].fragment(place - 1, number)
+            elif index in self.memory:
                 yield self.memory[index][number]
-            elif place:
-                self.file.seek(place - 1)
-                lengths = struct.unpack(f"{self.reports}I", self.file.read(width))
-                self.file.seek(place - 1 + width + sum(lengths[:number]))
-                yield self.file.read(lengths[number]).decode("utf-8", "surrogatepass")
 
     def close(self) -> None:
-        if self.file:
-            self.file.close()
+        for spool in self.spools:
+            try:
+                spool.file.close()
+            except OSError:  # the full disk of before, once more
+                pass
 
 
 class Collector:
     """Sums up the run while outcomes arrive in any order."""
 
     def __init__(self, settings: Settings, files: int, history: History) -> None:
+        from array import array
+
         self.settings, self.history = settings, history
         self.changes = Changes()
         self.store = FragmentStore(files, len(settings.reports))
         self.skipped: list[Skipped] = []
         self.files = self.functions = self.warnings = self.errors = self.syntax_errors = self.suppressed = 0
-        self.scores: list[float] = []  # summed exactly, so that the order of arrival does not show
-        self.hotspots: dict[str, tuple[Hotspot, ...]] = dict.fromkeys(HOTSPOT_METRICS, ())
+        self.scores = array("d")  # summed exactly, so that the order of arrival does not show
+        self.ranking = Ranking(settings.top)
         self.tokens: dict[int, tuple[str, TokenColumns]] = {}
 
     def add(self, outcome: Outcome) -> None:
@@ -3646,11 +3767,11 @@ class Collector:
         self.errors += digest.errors
         self.syntax_errors += digest.syntax_errors
         self.suppressed += digest.suppressed
-        self.changes = Changes(*map(sum, zip(self.changes, digest.changes)))
+        if digest.changes:
+            self.changes = Changes(*map(sum, zip(self.changes, digest.changes)))
         if digest.functions:
             self.scores.append(digest.score)
-        for metric, found in digest.hotspots.items():
-            self.hotspots[metric] = worst_hotspots((*self.hotspots[metric], *found), self.settings.top)
+        self.ranking.add(digest.hotspots)
 
     def summary(self, started: float, workers: int) -> Summary:
         health = math.fsum(self.scores) / self.functions if self.functions else 100.0
@@ -3666,7 +3787,7 @@ class Collector:
         status = "error" if self.errors else "warning" if self.warnings else "ok"
         return Summary(
             self.files, self.functions, self.warnings, self.errors, self.syntax_errors, self.suppressed, health, status,
-            tuple(sorted(self.skipped)), self.hotspots, int((time.monotonic() - started) * 1000), workers,
+            tuple(sorted(self.skipped)), self.ranking.worst, int((time.monotonic() - started) * 1000), workers,
             timestamp(), exit_code(self.settings, bool(self.failed()), self.errors, self.warnings, health), failures, duplication, changes,
         )  # fmt: skip
 
@@ -3822,24 +3943,21 @@ def syntax_problems(source: SourceText, errors: bytes) -> tuple[SyntaxProblem, .
     return tuple(problems)
 
 
-def digest_of(report: FileReport, judge: Judge, top: int) -> Digest:
+def digest_of(report: FileReport, judge: Judge, ranking: Ranking) -> Digest:
     levels = [v.level for f in report.functions for v in f.violations]
     levels += [v.level for v in (*report.module.violations, *report.violations, *report.notices)]
     syntax_is_error = judge.analysis.syntax_errors == "error"
     return Digest(
         len(report.functions), levels.count("warning"), levels.count("error") + len(report.syntax_errors) * syntax_is_error,
-        len(report.syntax_errors), len(report.suppressed), report.health_score * len(report.functions), hotspots_of(report, top),
+        len(report.syntax_errors), len(report.suppressed), report.health_score * len(report.functions), hotspots_of(report, ranking),
         changes_of(report),
     )  # fmt: skip
 
 
-NO_CHANGES = Changes()
-
-
-def changes_of(report: FileReport) -> Changes:
+def changes_of(report: FileReport) -> Changes | None:
     """A file as a whole counts only where it has or had findings: each edit changes its length."""
     if not any(f.change for f in (report, report.module, *report.functions)):
-        return NO_CHANGES
+        return None
     words = [f.change for f in report.functions] + [f.change for f in (report, report.module) if f.violations or f.known or f.better]
     known = sum(len(f.known) for f in (report, report.module, *report.functions))
     return Changes(*(words.count(word) for word in Changes._fields[:4]), known)
@@ -3848,12 +3966,32 @@ def changes_of(report: FileReport) -> Changes:
 HOTSPOT_METRICS = ("cognitive", "cyclomatic")
 
 
-def hotspots_of(report: FileReport, top: int) -> dict[str, tuple[Hotspot, ...]]:
-    """The worst functions of a file, those that a list of the project's worst could name."""
+class Ranking:
+    """The worst functions so far, by metric. A worker sends those that enter its own ranking: no other can enter the project's."""
+
+    def __init__(self, top: int) -> None:
+        self.top = top
+        self.worst: dict[str, tuple[Hotspot, ...]] = dict.fromkeys(HOTSPOT_METRICS, ())
+
+    def add(self, found: dict[str, tuple[Hotspot, ...]]) -> None:
+        for metric, spots in found.items():
+            self.worst[metric] = worst_hotspots((*self.worst[metric], *spots), self.top)
+
+    def floor(self, metric: str) -> float:
+        """The least value that may enter; 1 is nothing to name."""
+        worst = self.worst[metric]
+        return 2 if len(worst) < self.top else worst[-1].value if worst else math.inf
+
+
+def hotspots_of(report: FileReport, ranking: Ranking) -> dict[str, tuple[Hotspot, ...]]:
+    """The functions of a file that a list of the project's worst could name."""
     found = {}
     for metric in HOTSPOT_METRICS:
-        values = [Hotspot(value, report.path, f.start_line, f.name) for f in report.functions if (value := getattr(f, metric)) is not None and value > 1]
-        found[metric] = worst_hotspots(values, top)
+        floor = ranking.floor(metric)
+        spots = [Hotspot(value, report.path, f.start_line, f.name) for f in report.functions if (value := getattr(f, metric)) is not None and value >= floor]
+        if spots:
+            found[metric] = worst_hotspots(spots, ranking.top)
+    ranking.add(found)
     return found
 
 
@@ -5542,7 +5680,7 @@ def ascii_or_json(value: Any) -> str:
 class History:
     """What the run is compared with, and what becomes of it while outcomes arrive."""
 
-    def __init__(self, jobs: list[Job], settings: Settings) -> None:
+    def __init__(self, jobs: Sequence[Job], settings: Settings) -> None:
         self.jobs, self.settings = jobs, settings
         self.free: list[Entry] = []  # entries that belong to nothing that was found so far
         self.vanished: set[str] = set()  # paths of entries whose files are no more
@@ -5608,7 +5746,7 @@ class History:
         return True
 
 
-def history_of(paths: Iterable[str], jobs: list[Job], settings: Settings) -> History:
+def history_of(paths: Iterable[str], jobs: Sequence[Job], settings: Settings) -> History:
     """Of nothing, a baseline or an older version of the files, as the settings ask."""
     kind = settings.comparison.kind
     if kind == "baseline":
@@ -5616,7 +5754,7 @@ def history_of(paths: Iterable[str], jobs: list[Job], settings: Settings) -> His
     return against_versions(list(paths), jobs, settings) if kind else History(jobs, settings)
 
 
-def against_baseline(jobs: list[Job], settings: Settings) -> History:
+def against_baseline(jobs: Sequence[Job], settings: Settings) -> History:
     """Each job with its entries. A first baseline, or one that is forced, accepts whatever there is."""
     comparison = settings.comparison
     first = bool(comparison.write) and not os.path.exists(comparison.source)
@@ -5877,7 +6015,7 @@ def untracked(repository: Repository) -> list[Change]:
     return changes
 
 
-def against_versions(paths: list[str], jobs: list[Job], settings: Settings) -> History:
+def against_versions(paths: list[str], jobs: Sequence[Job], settings: Settings) -> History:
     """Only the files that changed, each with its older version; with --whole-project the others too."""
     comparison = settings.comparison
     if "-" in paths:
@@ -8068,8 +8206,7 @@ def analyze(paths: Iterable[str], *, threads: int | None = None, config: str | N
     `if __name__ == "__main__":`."""
     settings = library_settings(config)._replace(threads=threads, executor=executor, reports=(), keep_reports=True)
     jobs, skipped = jobs_of(list(map(os.fspath, paths)), settings)
-    size, largest = sum(job.size for job in jobs), max((job.size for job in jobs), default=0)
-    for outcome in outcomes(jobs, plan(len(jobs), size, largest, this_machine(), settings), settings):
+    for outcome in outcomes(jobs, plan_for(jobs, settings), settings):
         if outcome.report:
             yield outcome.report
         else:

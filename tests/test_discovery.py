@@ -49,6 +49,11 @@ def settings(**changes):
     return cg.Settings(cg.DEFAULT_ANALYSIS, **{"base": cg.real_path(os.getcwd()), **changes})
 
 
+def discovered(path):
+    files, skipped = cg.discover([path], settings())
+    return list(files), skipped
+
+
 def found(*paths, **changes):
     return [shown for shown, _ in cg.discover(paths or ["."], settings(**changes))[0]]
 
@@ -245,7 +250,7 @@ def test_what_is_no_file_is_not_opened(tree):
     (folder / "folder.ts").mkdir()
     (folder / "folder.ts/b.ts").write_text("")
     assert found() == ["a.ts", "folder.ts/b.ts"]
-    files, skipped = cg.discover(["pipe.ts"], settings())
+    files, skipped = discovered("pipe.ts")
     assert (files, skipped) == ([], [cg.Skipped("pipe.ts", "not a regular file")])
 
 
@@ -255,7 +260,7 @@ def test_a_folder_that_cannot_be_read_is_reported(tree):
     folder = tree("a.ts", "shut/b.ts")
     (folder / "shut").chmod(0)
     try:
-        files, skipped = cg.discover(["."], settings())
+        files, skipped = discovered(".")
     finally:
         (folder / "shut").chmod(0o755)
     assert [shown for shown, _ in files] == ["a.ts"]
@@ -272,7 +277,7 @@ def test_a_folder_that_fails_to_be_read_is_reported(tree, monkeypatch):
         return scandir(path)
 
     monkeypatch.setattr(os, "scandir", refusing)
-    files, skipped = cg.discover(["."], settings())
+    files, skipped = discovered(".")
     assert [shown for shown, _ in files] == ["a.ts"]
     assert skipped == [cg.Skipped("shut/", "folder cannot be read: Permission denied")]
 
