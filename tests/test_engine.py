@@ -335,6 +335,23 @@ def test_full_disk_leaves_nothing_half_written(many, tmp_path):
     assert "No space left" in done.stderr and "Traceback" not in done.stderr
 
 
+@linux_only
+@pytest.mark.skipif(not shutil.which("unshare") or os.getuid() != 0, reason="needs root and unshare")
+def test_a_temporary_folder_that_fills_up_costs_no_result(many, expected, tmp_path):
+    """Workers keep their fragments there; what does not fit comes back with the result."""
+    small = tmp_path / "small"
+    small.mkdir()
+    script = f'mount -t tmpfs -o size=20k none {small} || exit 99; TMPDIR={small} exec "$@"'
+    options = ["-f", "json", "--fail-on", "none", "--threads", "2", "--executor", "process"]
+    done = subprocess.run(
+        ["unshare", "-m", "sh", "-c", script, "sh", *COMMAND, str(many), *options], capture_output=True, text=True, timeout=300, cwd=many, check=False
+    )
+    if done.returncode == 99:
+        pytest.skip("mounting is not allowed here")
+    assert done.stderr == ""
+    assert report_of(done.stdout) == expected
+
+
 def test_a_closed_pipe_is_silent(many):
     command = " ".join(map(repr, [*COMMAND, str(many), "--fail-on", "none", "-f", "json"]))
     done = subprocess.run(f"{command} | head -c 10", shell=True, capture_output=True, text=True, timeout=300, check=False)
