@@ -4009,6 +4009,7 @@ def worst_hotspots(values: Iterable[Hotspot], top: int) -> tuple[Hotspot, ...]:
 EVENT_WIDTH = 8  # kind, via, parent, start, end, line, label start, label end
 FUNCTION_WIDTH = 10  # event, n1, n2, N1, N2, counter, start column, end line, end column, code lines
 WANT_TOKENS, WANT_PRINTS = 1, 2
+MOST_TYPE_TOKENS = 25  # no clone reaches across more: three names around pages of types are not one piece of code
 ERROR_SYMBOL = 65535
 
 
@@ -4229,6 +4230,7 @@ class _Walk:
         self.comments: list[int] = []
         self.errors: list[int] = []
         self.codes_found = bytearray()
+        self.type_tokens = 0  # since the latest token that was found
         self.hashes: list[int] = []
         self.token_lines: list[int] = []
 
@@ -4285,8 +4287,8 @@ class _Walk:
         frame.event, frame.body_field, frame.function = -1, 0, parent.function
         frame.scope = parent.function if parent.body_field and field == parent.body_field else parent.scope
         frame.is_error = parent.is_error
-        frame.nodup = parent.nodup or bool(role & NODUP)
-        if frame.nodup and not (parent.nodup or frame.in_type or node.is_missing) and self.flags & WANT_TOKENS:
+        frame.nodup = parent.nodup or bool(role & NODUP and not frame.in_type)
+        if frame.nodup and not (parent.nodup or node.is_missing) and self.flags & WANT_TOKENS:
             self.add_token(0, 0, node.start_byte)
         if self.find_errors and not parent.is_error and (node.is_missing or node.is_error):
             self.error(node)
@@ -4330,6 +4332,7 @@ class _Walk:
     def token(self, node: Any, symbol: int, frame: _Frame) -> None:
         start, end = node.start_byte, node.end_byte
         self.lines.token(start, end)
+        self.type_tokens += frame.in_type and not frame.nodup
         code = 0 if frame.nodup or frame.in_type or symbol == ERROR_SYMBOL else self.codes[symbol]
         if code & 0xFF and self.flags & WANT_TOKENS:
             self.add_token(code & 0xFF, _fnv1a(self.source[start:end]), start)
@@ -4337,6 +4340,9 @@ class _Walk:
             frame.function.tokens.append((start, _loose_hash(self.source[start:end])))
 
     def add_token(self, code: int, hashed: int, start: int) -> None:
+        is_far, self.type_tokens = self.type_tokens > MOST_TYPE_TOKENS, 0
+        if code and is_far:
+            self.add_token(0, 0, start)
         self.codes_found.append(code)
         self.hashes.append(hashed)
         self.token_lines.append(self.lines.line(start))

@@ -101,3 +101,15 @@ def test_ts_and_tsx_are_one_stream(guard, project):
     found = duplication(guard, project({"a.ts": A, "b.tsx": A}))
     assert [place[0] for place in places(found["clone_groups"][0])] == ["a.ts", "b.tsx"]
     assert found["project_duplication_pct"] == 100
+
+
+OVERLOADED = "export const repeat: {\n" + "".join(f"  (value: A{i}, other: B{i}): C{i};\n" for i in range(30)) + "} = internal.repeat;\n"
+
+
+@pytest.mark.parametrize(
+    ("between", "groups"), [("", 1), ("// a remark\n" * 40, 1), (TYPES, 0), (OVERLOADED, 0)], ids=["nothing", "remarks", "an interface", "overloads"]
+)
+def test_no_clone_reaches_across_pages_of_types(guard, project, between, groups):
+    """Eight tokens of code each: four of them in a row are long enough for a clone, however far apart."""
+    text = between.join(f"export const n{i} = internal.of(n);\n" for i in range(4))
+    assert len(duplication(guard, project({"a.ts": text, "b.ts": text}))["clone_groups"]) == groups

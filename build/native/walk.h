@@ -28,7 +28,7 @@ enum {
     ALL_ROLES = (1u << 27) - 1,
 };
 
-enum { DIRECT = 0x100, MAX_FIELDS = 255, UNTOLD = 0x100, LABEL_NAMES = 0x100, WANTS_TOKENS = 1, WANTS_PRINTS = 2 };
+enum { DIRECT = 0x100, MAX_FIELDS = 255, UNTOLD = 0x100, LABEL_NAMES = 0x100, WANTS_TOKENS = 1, WANTS_PRINTS = 2, MOST_TYPE_TOKENS = 25 };
 
 typedef struct {
     const char *name;
@@ -117,6 +117,7 @@ typedef struct {
     int32_t line;              // of the latest start asked for; starts never go back
     int64_t last_token_end;    // -1 before the first token
     size_t settled;            // comments whose next token is known
+    uint32_t type_tokens;      // since the latest token that is in the duplication stream
     Rows frames, events, functions, comments, surroundings, faults, labels;
     Rows codes, hashes, lines; // of the tokens, one row each
     Rows prints;               // by function row
@@ -166,9 +167,12 @@ static uint32_t fnv1a(const uint8_t *at, const uint8_t *end) {
     return hash;
 }
 
-// Code 0 is a barrier: what stands there is in no clone.
+// Code 0 is a barrier: what stands there is in no clone. One more stands where many types were left out.
 static void note_duplication(Scan *scan, const Node *node, uint8_t code) {
     const uint8_t *bytes = scan->text.bytes;
+    bool is_far = scan->type_tokens > MOST_TYPE_TOKENS;
+    scan->type_tokens = 0;
+    if (code && is_far) note_duplication(scan, node, 0);
     *PUSH(scan, codes, uint8_t) = code;
     *PUSH(scan, hashes, uint32_t) = code ? fnv1a(bytes + node->start, bytes + node->end) : 0;
     *PUSH(scan, lines, int32_t) = line_at(scan, node->start) + 1;
@@ -346,6 +350,7 @@ static uint8_t visit_fault(Scan *scan, const Frame *frame, const Node *node) {
 static inline void visit_leaf(Scan *scan, const Node *node, uint8_t state, int32_t function) {
     if (node->end == node->start) return;
     note_token(scan, node);
+    scan->type_tokens += (state & (IN_TYPE | IN_NODUP)) == IN_TYPE;
     if (!scan->wants || node->symbol == ts_builtin_sym_error || state & (IN_TYPE | IN_NODUP)) return;
     uint16_t code = scan->table->duplication[node->symbol];
     if (!(uint8_t)code) return;
