@@ -4,6 +4,7 @@
     python dist-checks/run_all.py [--only size,links] [BINARY…]
 """
 import argparse
+import os
 import subprocess
 import sys
 import time
@@ -27,12 +28,13 @@ def main() -> int:
     if not binaries:
         print("nothing is built: `make binary` first", file=sys.stderr)
         return 1
+    sys.stdout.reconfigure(encoding="utf-8")  # figures have signs that the code pages of Windows lack
     failed = 0
     for binary in binaries:
         print(f"{binary}:", flush=True)
         for check in (check for check in CHECKS if check.stem in wanted):
             start = time.monotonic()
-            done = subprocess.run([sys.executable, check, binary], stdout=subprocess.PIPE, text=True)
+            done = subprocess.run([sys.executable, check, binary], stdout=subprocess.PIPE, encoding="utf-8", env={**os.environ, "PYTHONUTF8": "1"})
             failed += done.returncode != 0
             print(f"  {done.stdout.strip() or f'FAIL  {check.stem}: no verdict'}  [{time.monotonic() - start:.1f} s]", flush=True)
     print(f"{failed} failed" if failed else "all hold")
