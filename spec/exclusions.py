@@ -105,6 +105,15 @@ EXCLUDED: dict[str, str] = {
     "zoneinfo": "time zones by name",
 }
 
+# Modules in C that only an excluded module in Python calls, and that PyInstaller and Nuitka would still find. `hashlib` does
+# without the first: it brings OpenSSL's libcrypto, 1.9 MB packed.
+NATIVE: tuple[str, ...] = (
+    "_hashlib", "_asyncio", "_bz2", "_ctypes", "_curses", "_elementtree", "_lzma", "_multibytecodec", "_sqlite3", "_statistics",
+    "_tkinter", "_codecs_cn", "_codecs_hk", "_codecs_iso2022", "_codecs_jp", "_codecs_kr", "_codecs_tw", "_contextvars", "_csv",
+    "_dbm", "_gdbm", "_lsprof", "_posixshmem", "_uuid", "_zoneinfo", "_opcode", "audioop", "nis", "ossaudiodev", "pyexpat",
+    "resource", "spwd", "syslog", "termios",
+)
+
 # Left out everywhere but on Windows.
 WINDOWS_ONLY: dict[str, str] = {
     "encodings.cp1252": "code pages of Windows",
