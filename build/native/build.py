@@ -4,7 +4,7 @@
     python build/native/build.py [FOLDER]              into FOLDER; by default where this Python looks for modules
     python build/native/build.py --sanitize [FOLDER]   with AddressSanitizer and UBSan, every block malloc's own
 
-Needs a C compiler (CC, else cc, gcc or clang) and Python's headers. Without one, it says so and ends with status 3:
+Needs a C compiler (CC, else cc, gcc or clang; on Windows clang) and Python's headers. Without one, it says so and ends with status 3:
 the program then scans in pure Python, slower and with the same results.
 """
 from __future__ import annotations
@@ -38,6 +38,11 @@ SANITIZE = ("-g", "-O1", "-UNDEBUG", "-DKERNEL_CHECKED", "-fsanitize=address,und
 TUNING = {"x86_64": ("-mtune=skylake",), "AMD64": ("-mtune=skylake",)}
 
 
+# On Windows clang alone: what gcc makes there is for another C library than Python's.
+COMPILERS = [["clang"]] if sys.platform == "win32" else [["cc"], ["gcc"], ["clang"]]
+POSITION_INDEPENDENT = [] if sys.platform == "win32" else ["-fPIC"]  # there, all code is, and clang refuses the option
+
+
 class BuildError(Exception):
     """Why there is no kernel, in words for the person who wanted one."""
 
@@ -63,10 +68,10 @@ def definitions(grammar: Path) -> list[str]:
 
 def find_compiler() -> list[str]:
     wish = os.environ.get("CC")
-    for command in [shlex.split(wish)] if wish else [["cc"], ["gcc"], ["clang"]]:
+    for command in [shlex.split(wish)] if wish else COMPILERS:
         if command and shutil.which(command[0]):
             return command
-    raise BuildError(f"no C compiler found ({wish or 'cc, gcc, clang'}); scanning stays in pure Python")
+    raise BuildError(f"no C compiler found ({wish or ', '.join(name for name, in COMPILERS)}); scanning stays in pure Python")
 
 
 def compile_all(compiler: Sequence[str], flags: Sequence[str], files: Sequence[Path], work: Path) -> list[Path]:
@@ -83,7 +88,11 @@ def compile_all(compiler: Sequence[str], flags: Sequence[str], files: Sequence[P
 
 
 def link_flags() -> list[str]:
-    return ["-bundle", "-undefined", "dynamic_lookup"] if sys.platform == "darwin" else ["-shared"]
+    if sys.platform == "darwin":
+        return ["-bundle", "-undefined", "dynamic_lookup"]
+    if sys.platform == "win32":
+        return ["-shared", f"-L{Path(sys.base_prefix) / 'libs'}"]  # where the library is that Python.h names to the linker
+    return ["-shared"]
 
 
 def build(folder: Path, sanitize: bool = False) -> Path:
@@ -96,7 +105,7 @@ def build(folder: Path, sanitize: bool = False) -> Path:
     work = ROOT / "out" / "native" / (sysconfig.get_config_var("SOABI") + "-sanitized" * sanitize)
     extra = SANITIZE if sanitize else ()
     unpack.unpack(work / "grammar")
-    flags = [*FLAGS, *TUNING.get(platform.machine(), ()), "-fPIC", *extra, *definitions(work / "grammar"), f"-I{headers}",
+    flags = [*FLAGS, *TUNING.get(platform.machine(), ()), *POSITION_INDEPENDENT, *extra, *definitions(work / "grammar"), f"-I{headers}",
              *(f"-I{path}" for path in include_folders(core, work / "grammar"))]
     objects = compile_all(compiler, flags, c_files(work / "grammar"), work)
     target = folder / f"{NAME}{sysconfig.get_config_var('EXT_SUFFIX')}"

@@ -8,6 +8,7 @@
 #include <time.h>
 #if defined(_WIN32)
 #include <windows.h>
+#define CONTEXT KERNEL_CONTEXT // a role of ours; windows.h has a type of that name
 #endif
 
 #include "arena.h" // before tree-sitter: its allocations become the arena's
