@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from typing import Any, NamedTuple
 
 __version__ = "1.0.0"
-HOME_PAGE = "https://github.com/benvds/complexity-guard"
+HOME_PAGE = ""  # where a release came from; `build/release.py stamp` states it, and reports then link to it
 
 # ---------------------------------------------------------------------------------------
 # 1  Words
@@ -7434,7 +7434,7 @@ def _sarif_head() -> str:
         "fullName": f"ComplexityGuard {__version__}",
         "version": __version__,
         "semanticVersion": __version__,
-        "informationUri": HOME_PAGE,
+        **_home_link("informationUri"),
         "rules": [_sarif_rule(rule) for rule in RULES],
         "notifications": [_sarif_rule(rule) for rule in SARIF_NOTICES],
     }
@@ -7447,6 +7447,10 @@ def _sarif_head() -> str:
     )
 
 
+def _home_link(key: str, path: str = "") -> dict[str, str]:
+    return {key: HOME_PAGE + path} if HOME_PAGE else {}
+
+
 def _sarif_rule(rule: Rule) -> dict[str, Any]:
     return {
         "id": rule.name,
@@ -7454,7 +7458,7 @@ def _sarif_rule(rule: Rule) -> dict[str, Any]:
         "shortDescription": {"text": rule.meaning.partition(":")[0].removesuffix(".") + "."},
         "fullDescription": {"text": rule.meaning},
         "help": {"text": f"{rule.meaning}\n\n{rule.advice}", "markdown": f"{rule.meaning}\n\n**What helps:** {rule.advice}"},
-        "helpUri": f"{HOME_PAGE}/blob/main/docs/formats.md#{rule.name}",
+        **_home_link("helpUri", f"/blob/v{__version__}/docs/formats.md#{rule.name}"),
         "defaultConfiguration": {"level": "warning"},
         "properties": {"tags": ["maintainability", "complexity"], "precision": "very-high"},
     }
@@ -7690,7 +7694,7 @@ def _rdjson_skipped(skipped: Skipped) -> str:
 
 
 def rdjson_assemble(fragments: Iterator[str], summary: Summary, settings: Settings) -> Iterator[str]:
-    source = to_json({"name": "complexity-guard", "url": HOME_PAGE})
+    source = to_json({"name": "complexity-guard", **_home_link("url")})
     yield f'{{"source": {source},\n"diagnostics": [\n'
     yield from separated(chain(lines_of(fragments), map(_rdjson_skipped, summary.skipped)), ",\n")
     yield "\n]}\n"

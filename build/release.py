@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
 """Turn built binaries into what a release holds, under out/release.
 
+    python build/release.py stamp OWNER/NAME  write the releasing repository into the tree, before anything is built
     python build/release.py archive TRIPLE    complexity-guard-VERSION-TRIPLE.tar.gz or .zip, from out/dist/TRIPLE
-    python build/release.py finish            SHA256SUMS, the bill of materials and the release notes, over all archives
+    python build/release.py finish            the install scripts, SHA256SUMS, the bill of materials and the release notes
 
-Archives are reproducible: sorted entries, fixed times and owners.
+The tree names no repository of its own, so that no copy of it downloads what someone else released. Archives are
+reproducible: sorted entries, fixed times and owners.
 """
 from __future__ import annotations
 
@@ -13,6 +15,7 @@ import hashlib
 import io
 import json
 import re
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -29,6 +32,15 @@ ASSETS = (("completions/complexity-guard.bash", ("completions", "bash")), ("comp
           ("completions/complexity-guard.fish", ("completions", "fish")), ("completions/complexity-guard.ps1", ("completions", "powershell")),
           ("man/complexity-guard.1", ("man",)))
 
+# Where the repository is stated: file → (what stands in the tree, what a release puts).
+STAMPS = {
+    "complexity_guard.py": ('\nHOME_PAGE = ""', '\nHOME_PAGE = "https://github.com/{}"'),
+    "scripts/install.sh": ("\nhome_page=\n", "\nhome_page=https://github.com/{}\n"),
+    "scripts/install.ps1": ('\n$homePage = ""\n', '\n$homePage = "https://github.com/{}"\n'),
+    "README.md": ("OWNER/complexity-guard", "{}"),
+}
+INSTALLERS = ("install.sh", "install.ps1")
+
 # What is inside a binary by its freezer: (name, version, SPDX licence). The first rows are in all of them.
 INSIDE = {
     "static": (("cpython", None, None), ("zlib", None, None), ("musl", "as in ziglang 0.17.0", "MIT")),
@@ -40,6 +52,18 @@ EVERYWHERE = ("tree-sitter", "tree-sitter-typescript", "tree-sitter-javascript")
 
 def program(*arguments: str) -> bytes:
     return subprocess.run([sys.executable, ROOT / "complexity_guard.py", *arguments], check=True, capture_output=True).stdout
+
+
+def stamp(repository: str) -> None:
+    if not re.fullmatch(r"[\w.-]+/[\w.-]+", repository, re.ASCII):
+        raise SystemExit(f"a repository is OWNER/NAME, not {repository!r}")
+    texts = {name: (ROOT / name).read_text("utf-8") for name in STAMPS}
+    for name, (before, after) in STAMPS.items():
+        if before not in texts[name]:
+            raise SystemExit(f"{name} states a repository already")
+        texts[name] = texts[name].replace(before, after.format(repository))
+    for name, text in texts.items():
+        (ROOT / name).write_text(text, "utf-8", newline="\n")
 
 
 # ── One archive ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -93,7 +117,9 @@ def archives() -> list[Path]:
 def finish() -> None:
     (RELEASE / "complexity-guard.spdx.json").write_text(json.dumps(bill_of_materials(), indent=1) + "\n")
     (RELEASE / "notes.md").write_text(notes())
-    listed = [*archives(), RELEASE / "complexity-guard.spdx.json"]
+    for name in INSTALLERS:
+        shutil.copy(ROOT / "scripts" / name, RELEASE)
+    listed = [*archives(), RELEASE / "complexity-guard.spdx.json", *(RELEASE / name for name in INSTALLERS)]
     (RELEASE / "SHA256SUMS").write_text("".join(f"{sources.sha256(path)}  {path.name}\n" for path in listed))
 
 
@@ -117,7 +143,7 @@ def bill_of_materials() -> dict:
     return {
         "spdxVersion": "SPDX-2.3", "dataLicense": "CC0-1.0", "SPDXID": "SPDXRef-DOCUMENT",
         "name": f"complexity-guard-{targets.version()}",
-        "documentNamespace": f"https://github.com/benvds/complexity-guard/spdx/{targets.version()}-{names[:16]}",
+        "documentNamespace": f"https://spdx.org/spdxdocs/complexity-guard-{targets.version()}-{names[:16]}",
         "creationInfo": {"created": "1980-01-01T00:00:00Z", "creators": ["Tool: build/release.py"]},
         "packages": [*shipped, *parts.values()], "relationships": relations,
     }
@@ -152,6 +178,8 @@ def binary_bytes(path: Path) -> int:
 if __name__ == "__main__":
     if sys.argv[1:] == ["finish"]:
         finish()
+    elif len(sys.argv) == 3 and sys.argv[1] == "stamp":
+        stamp(sys.argv[2])
     elif len(sys.argv) == 3 and sys.argv[1] == "archive" and sys.argv[2] in targets.TARGETS:
         print(archive(sys.argv[2]))
     else:

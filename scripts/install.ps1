@@ -1,16 +1,19 @@
 # Install complexity-guard on Windows: download the release, verify its checksum, put the one file in place.
 #
-#   install.ps1 [-Version 1.2.3] [-To DIR]
+#   install.ps1 [-Version 1.2.3] [-To DIR] [-Repository OWNER/NAME]
 #
-# Without administrator rights: the default place is %LOCALAPPDATA%\Programs\complexity-guard.
-# COMPLEXITY_GUARD_RELEASES names another place of releases (a mirror).
-param([string]$Version = "latest", [string]$To = "")
+# Without administrator rights: the default place is %LOCALAPPDATA%\Programs\complexity-guard. The copy that belongs to a
+# release knows its repository; any other must be told. COMPLEXITY_GUARD_RELEASES names another place of releases (a mirror).
+param([string]$Version = "latest", [string]$To = "", [string]$Repository = "")
 
 $ErrorActionPreference = "Stop"
 $ProgressPreference = "SilentlyContinue"
 [Net.ServicePointManager]::SecurityProtocol = [Net.SecurityProtocolType]::Tls12
 
-$releases = if ($env:COMPLEXITY_GUARD_RELEASES) { $env:COMPLEXITY_GUARD_RELEASES } else { "https://github.com/benvds/complexity-guard/releases" }
+$homePage = ""
+if ($Repository) { $homePage = "https://github.com/$Repository" }
+$releases = if ($env:COMPLEXITY_GUARD_RELEASES -and -not $Repository) { $env:COMPLEXITY_GUARD_RELEASES } elseif ($homePage) { "$homePage/releases" } else { "" }
+if (-not $releases) { throw "this copy belongs to no release: say -Repository OWNER/NAME, from which to install" }
 $from = if ($Version -eq "latest") { "$releases/latest/download" } else { "$releases/download/v$($Version.TrimStart('v'))" }
 if (-not $To) { $To = Join-Path $env:LOCALAPPDATA "Programs\complexity-guard" }
 

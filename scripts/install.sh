@@ -1,12 +1,14 @@
 #!/bin/sh
 # Install complexity-guard: download the release for this machine, verify its checksum, put the one file in place.
 #
-#   install.sh [--version 1.2.3] [--to DIR]
+#   install.sh [--version 1.2.3] [--to DIR] [--repository OWNER/NAME]
 #
-# Without root: the default place is ~/.local/bin. COMPLEXITY_GUARD_RELEASES names another place of releases (a mirror).
+# Without root: the default place is ~/.local/bin. The copy that belongs to a release knows its repository; any other must
+# be told. COMPLEXITY_GUARD_RELEASES names another place of releases (a mirror).
 set -eu
 
-releases=${COMPLEXITY_GUARD_RELEASES:-https://github.com/benvds/complexity-guard/releases}
+home_page=
+releases=${COMPLEXITY_GUARD_RELEASES:-${home_page:+$home_page/releases}}
 version=latest
 to=${COMPLEXITY_GUARD_BIN:-${HOME:-}/.local/bin}
 
@@ -15,11 +17,13 @@ fail() { echo "install.sh: $*" >&2; exit 1; }
 while [ $# -gt 0 ]; do
   case $1 in
     --version) [ $# -gt 1 ] || fail "--version needs a number"; version=${2#v}; shift 2 ;;
+    --repository) [ $# -gt 1 ] || fail "--repository needs OWNER/NAME"; releases=https://github.com/$2/releases; shift 2 ;;
     --to) [ $# -gt 1 ] || fail "--to needs a folder"; to=$2; shift 2 ;;
-    -h | --help) sed -n '2,6s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    -h | --help) sed -n '2,7s/^# \{0,1\}//p' "$0"; exit 0 ;;
     *) fail "unknown option $1" ;;
   esac
 done
+[ -n "$releases" ] || fail "this copy belongs to no release: say --repository OWNER/NAME, from which to install"
 [ "$to" != /.local/bin ] || fail "there is no HOME: say --to DIR"
 
 case $(uname -s)-$(uname -m) in

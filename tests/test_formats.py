@@ -502,6 +502,16 @@ def test_github_shows_ten_of_each_worst_first_and_says_how_many_more(report: Run
         assert f"{more:,} {level}s" in lines[-1]
 
 
+def test_reports_link_to_the_repository_that_released_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert '"informationUri"' not in cg._sarif_head() and '"helpUri"' not in cg._sarif_head()
+    monkeypatch.setattr(cg, "HOME_PAGE", "https://github.com/someone/guard")
+    head = json.loads(cg._sarif_head() + "]}]}]}")
+    driver = head["runs"][0]["tool"]["driver"]
+    assert driver["informationUri"] == "https://github.com/someone/guard"
+    for rule in driver["rules"]:
+        assert rule["helpUri"] == f"https://github.com/someone/guard/blob/v{cg.__version__}/docs/formats.md#{rule['id']}"
+
+
 def test_sarif_keeps_1000_increments_of_a_result() -> None:
     points = tuple(cg.Point(line, 0, 1, "if", 0) for line in range(1, 1500))
     result = json.loads(cg._sarif_result("a.ts", '{"uri": "a.ts"}', "{}", finding(points=points)))

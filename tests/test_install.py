@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import http.server
+import importlib
 import io
 import os
 import platform
@@ -19,6 +20,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 INSTALLER = ROOT / "scripts" / "install.sh"
+sys.path.append(str(ROOT / "build"))
 TRIPLES = {
     ("Linux", "x86_64"): "x86_64-linux-musl",
     ("Linux", "aarch64"): "aarch64-linux-musl",
@@ -62,6 +64,36 @@ def install(address: str, home: Path, *args: str, **more: str) -> subprocess.Com
     home.mkdir(exist_ok=True)
     env = {**os.environ, "HOME": str(home), "COMPLEXITY_GUARD_RELEASES": address, "no_proxy": "127.0.0.1", **more}
     return subprocess.run(["sh", INSTALLER, *args], env=env, capture_output=True, text=True, timeout=60)
+
+
+def test_the_tree_names_no_repository_and_asks_for_one(tmp_path):
+    env = {name: value for name, value in os.environ.items() if name != "COMPLEXITY_GUARD_RELEASES"}
+    done = subprocess.run(["sh", INSTALLER], env={**env, "HOME": str(tmp_path)}, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 1 and "--repository OWNER/NAME" in done.stderr
+    assert list(tmp_path.rglob("*")) == []
+
+
+@pytest.mark.parametrize(
+    ("stamped", "args", "wanted"),
+    [
+        ("someone/guard", [], "https://github.com/someone/guard/releases/latest/download/SHA256SUMS"),
+        ("someone/guard", ["--version", "1.2.3"], "https://github.com/someone/guard/releases/download/v1.2.3/SHA256SUMS"),
+        ("someone/guard", ["--repository", "other/fork"], "https://github.com/other/fork/releases/latest/download/SHA256SUMS"),
+        ("", ["--repository", "other/fork"], "https://github.com/other/fork/releases/latest/download/SHA256SUMS"),
+    ],
+)
+def test_it_asks_the_repository_that_released_it_or_the_one_it_is_told(tmp_path, stamped, args, wanted):
+    """With a curl of ours that says what it was asked for, and gives nothing."""
+    script = INSTALLER.read_text()
+    before, after = importlib.import_module("release").STAMPS["scripts/install.sh"]
+    assert script.count(before) == 1
+    (tmp_path / "install.sh").write_text(script.replace(before, after.format(stamped)) if stamped else script)
+    (tmp_path / "curl").write_text('#!/bin/sh\nfor last; do :; done; echo "$last" >&2; exit 22\n')
+    (tmp_path / "curl").chmod(0o755)
+    env = {**os.environ, "HOME": str(tmp_path), "PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    env.pop("COMPLEXITY_GUARD_RELEASES", None)
+    done = subprocess.run(["sh", tmp_path / "install.sh", *args], env=env, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 1 and done.stderr.splitlines()[0] == wanted
 
 
 def asset(served: Path) -> Path:

@@ -39,6 +39,7 @@ def test_action_is_valid() -> None:
     jsonschema.Draft7Validator(schema("github-action.json")).validate(ACTION)
     used = {name for step in (INSTALL, ANALYSE) for value in step["env"].values() for name in re.findall(r"inputs\.([\w-]+)", value)}
     assert used == set(ACTION["inputs"])
+    assert ACTION["inputs"]["download-url"]["default"] == "", "without an input, releases come from the action's own repository"
     assert not any("${{" in step["run"] for step in (INSTALL, ANALYSE)), "inputs must not become part of a script"
 
 
@@ -60,7 +61,7 @@ def test_component_is_valid() -> None:
     header, jobs = COMPONENT
     used = set(re.findall(r"\$\[\[ inputs\.([\w-]+) \]\]", json.dumps(jobs)))
     assert used == set(header["spec"]["inputs"])
-    filled = re.sub(r"\$\[\[ inputs\.([\w-]+) \]\]", lambda match: header["spec"]["inputs"][match[1]]["default"], json.dumps(jobs))
+    filled = re.sub(r"\$\[\[ inputs\.([\w-]+) \]\]", lambda match: header["spec"]["inputs"][match[1]].get("default", "a text"), json.dumps(jobs))
     jsonschema.Draft7Validator(schema("gitlab-ci.json")).validate(json.loads(filled))
 
 
@@ -107,7 +108,7 @@ class Runner:
     """The parts of a GitHub runner that the steps of action.yml see."""
 
     def __init__(self, root: Path, url: str) -> None:
-        self.root = root
+        self.root, self.server = root, "http://127.0.0.1:9"
         (root / "src").mkdir(parents=True)
         (root / "src" / "a.ts").write_text(SOURCE)
         for name in ("output", "path", "summary"):
@@ -118,6 +119,7 @@ class Runner:
     def step(self, step: dict[str, Any]) -> subprocess.CompletedProcess:
         outputs = dict(line.split("=", 1) for line in (self.root / "output").read_text().splitlines())
         values = {f"inputs.{name}": value for name, value in self.inputs.items()}
+        values |= {"github.action_repository || github.repository": "owner/name", "github.server_url": self.server}
         values |= {f"steps.install.outputs.{name}": value for name, value in outputs.items()}
         environment = {name: re.sub(r"\$\{\{ (.*?) \}\}", lambda match: values[match[1]], text) for name, text in step["env"].items()}
         machine = {"x86_64": "X64", "aarch64": "ARM64"}[os.uname().machine]
@@ -151,6 +153,14 @@ def test_action_downloads_verifies_and_runs(runner: Runner, version: str) -> Non
     assert (runner.root / "summary").read_text().startswith("## ❌ ComplexityGuard failed")
 
 
+def test_action_downloads_from_its_own_repository(runner: Runner, releases: Releases) -> None:
+    (releases.root / "owner" / "name").mkdir(parents=True)
+    (releases.root / "owner" / "name" / "releases").symlink_to(releases.root)
+    runner.server, runner.inputs["download-url"] = releases.url, ""
+    done = runner.step(INSTALL)
+    assert done.returncode == 0 and f"complexity-guard {cg.__version__}" in done.stdout, done.stderr
+
+
 def test_action_passes_inputs_on_as_they_are(runner: Runner) -> None:
     hostile = "sp ace; touch hacked; $(touch hacked).ts"
     (runner.root / hostile).write_text(SOURCE)
@@ -178,7 +188,7 @@ def test_action_refuses_what_is_damaged(runner: Runner, releases: Releases, dama
 def test_component_downloads_verifies_and_runs(tmp_path: Path, releases: Releases) -> None:
     header, jobs = COMPONENT
     (job,) = jobs.values()
-    inputs = {name: row["default"] for name, row in header["spec"]["inputs"].items()} | {"download-url": releases.url, "paths": "src"}
+    inputs = {name: row.get("default") for name, row in header["spec"]["inputs"].items()} | {"download-url": releases.url, "paths": "src"}
     fill = lambda text: re.sub(r"\$\[\[ inputs\.([\w-]+) \]\]", lambda match: inputs[match[1]], text)  # noqa: E731
     (tmp_path / "src").mkdir()
     (tmp_path / "src" / "a.ts").write_text(SOURCE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 import re
+import shutil
 import subprocess
 import tarfile
 import zipfile
@@ -24,7 +25,7 @@ def release(tmp_path, monkeypatch):
         binary = tmp_path / "out" / "dist" / triple / name
         binary.parent.mkdir(parents=True)
         binary.write_bytes(b"binary of " + triple.encode())
-    for name in ("README.md", "LICENSE", "CHANGELOG.md", "build"):
+    for name in ("README.md", "LICENSE", "CHANGELOG.md", "build", "scripts"):
         (tmp_path / name).symlink_to(ROOT / name)
     monkeypatch.setattr(module, "program", lambda *arguments: " ".join(arguments).encode())
     monkeypatch.setattr(module, "ROOT", tmp_path)
@@ -57,7 +58,7 @@ def test_checksums_cover_every_archive_and_are_true(release):
         release.archive(triple)
     release.finish()
     lines = [line.split("  ") for line in (release.RELEASE / "SHA256SUMS").read_text().splitlines()]
-    assert {name for _, name in lines} == {path.name for path in release.archives()} | {"complexity-guard.spdx.json"}
+    assert {name for _, name in lines} == {path.name for path in release.archives()} | {"complexity-guard.spdx.json", "install.sh", "install.ps1"}
     assert subprocess.run(["sha256sum", "--check", "--quiet", "SHA256SUMS"], cwd=release.RELEASE).returncode == 0
 
 
@@ -80,6 +81,56 @@ def test_the_notes_have_a_row_of_sizes_for_each_archive(release):
     made = release.archive("x86_64-linux-musl")
     release.finish()
     assert f"| `{made.name}` | {len(b'binary of x86_64-linux-musl')} |" in (release.RELEASE / "notes.md").read_text()
+
+
+@pytest.fixture
+def tree(release, tmp_path, monkeypatch):
+    """A copy of the files that a release stamps."""
+    monkeypatch.setattr(release, "ROOT", tmp_path / "tree")
+    for name in release.STAMPS:
+        (release.ROOT / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, release.ROOT / name)
+    return release.ROOT
+
+
+def test_a_stamped_tree_names_one_repository_everywhere(release, tree):
+    release.stamp("someone/guard")
+    namespace: dict = {"__name__": "stamped"}
+    exec(re.search(r"^HOME_PAGE = .*$", (tree / "complexity_guard.py").read_text(), re.MULTILINE)[0], namespace)
+    assert namespace["HOME_PAGE"] == "https://github.com/someone/guard"
+    for name in release.STAMPS:
+        stamped = (tree / name).read_text()
+        assert "github.com/someone/guard" in stamped and "OWNER/complexity-guard" not in stamped
+        assert len(stamped.splitlines()) == len((ROOT / name).read_text().splitlines())
+    with pytest.raises(SystemExit, match="already"):
+        release.stamp("someone/else")
+
+
+@pytest.mark.parametrize("name", ["guard", "a/b/c", "a/b\n", "a b/c", '"/x', "/", "$(x)/y"])
+def test_what_is_no_repository_is_not_stamped(release, tree, name):
+    with pytest.raises(SystemExit, match="OWNER/NAME"):
+        release.stamp(name)
+    assert all((tree / path).read_text() == (ROOT / path).read_text() for path in release.STAMPS)
+
+
+def test_the_tree_names_no_repository_of_someone():
+    """What a copy of the tree downloads, it must have been told to."""
+    files = [ROOT / name for name in ("README.md", "action.yml", "complexity_guard.py")]
+    files += [path for folder in ("scripts", "templates", "docs", "build") for path in (ROOT / folder).glob("*.*")]
+    address = re.compile(r"(?:github\.com/|githubusercontent\.com/|uses: )([\w.-]+)/complexity-guard")
+    named = {(path.name, match[1]) for path in files for match in address.finditer(path.read_text("utf-8"))}
+    assert {owner for _, owner in named} == {"OWNER"}, named
+
+
+def test_every_job_of_the_release_that_builds_stamps_first():
+    """By order of the text: each checkout that is followed by a build or by the release's files has a stamp between them."""
+    workflow = (ROOT / ".github" / "workflows" / "release.yml").read_text()
+    jobs = workflow.split("actions/checkout@")[1:]
+    building = [job for job in jobs if "build/freeze.py" in job or "release.py finish" in job]
+    assert len(building) == 2
+    for job in building:
+        stamp = job.index('release.py stamp "$GITHUB_REPOSITORY"')
+        assert stamp < min(job.index(step) for step in ("build/freeze.py", "release.py finish") if step in job)
 
 
 def test_no_archives_is_an_error(release):
