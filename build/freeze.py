@@ -34,11 +34,14 @@ def options(argv: list[str] | None) -> argparse.Namespace:
     chosen.freezer = chosen.freezer or targets.TARGETS[chosen.target].freezer
     if chosen.freezer != "static" and chosen.target != targets.native_triple():
         parser.error(f"{chosen.freezer} packs the Python of the machine it runs on; it cannot build for {chosen.target}")
+    if chosen.freezer == "static" and (chosen.target.endswith("windows") or sys.platform != "linux"):
+        parser.error("the static binary is built on Linux, for Linux and macOS")
     return chosen
 
 
 def destination(freezer: str, triple: str) -> Path:
-    folder = triple if freezer == "static" or freezer == targets.TARGETS[triple].freezer else targets.native_folder(freezer)
+    released = freezer == targets.TARGETS[triple].freezer
+    folder = triple if released else f"{triple}-static" if freezer == "static" else targets.native_folder(freezer)
     return sources.ROOT / "out" / "dist" / folder / targets.TARGETS[triple].binary_name
 
 

@@ -85,6 +85,36 @@ PATCHES = (
     ("Python/pystate.c", "memcpy(interp, &initial._main_interpreter, sizeof(*interp));", "abort();"),
 )
 
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """What differs by operating system; `{}` stands for the machine."""
+    zig_target: str
+    host: str                              # autoconf's name
+    compile: tuple[str, ...]
+    link: tuple[str, ...]
+    configure: tuple[str, ...]
+    patches: tuple[tuple[str, str, str], ...]
+
+
+# zig carries macOS's C headers and a list of what libSystem exports, but no framework: CPython's only use of one,
+# reading the proxy settings, is off. Its configure knows of no cross-build for macOS, so it is told what that is.
+MAC_FLAGS = tuple(flag for flag in COMMON if flag != "-fno-pie")
+MAC_CONFIGURE = tuple(answer for answer in CONFIGURE if "sem_getvalue" not in answer)
+SYSTEMS = {
+    "linux-musl": System("{}-linux-musl", "{}-linux-musl", COMMON, LINK, CONFIGURE, PATCHES),
+    "macos": System(
+        "{}-macos.13.0", "{}-apple-darwin22", MAC_FLAGS, (FAST, "-s", "-Wl,-dead_strip"),
+        (*MAC_CONFIGURE, "ac_cv_broken_sem_getvalue=yes", "py_cv_module__scproxy=n/a",
+         *(f"ac_cv_func_{name}=no" for name in ("openpty", "forkpty", "login_tty", "sendfile")),  # in no header that zig has
+         "MACOSX_DEPLOYMENT_TARGET=13.0"),
+        (*PATCHES, ("configure", "\t*-*-cygwin*)\n\t\tac_sys_system=Cygwin\n",
+                    "\t*-apple-darwin*)\n\t\tac_sys_system=Darwin\n\t\t;;\n\t*-*-cygwin*)\n\t\tac_sys_system=Cygwin\n"),
+         ("configure", "\t*-*-cygwin*)\n\t\t_host_ident=\n", "\t*-*-cygwin*|*-apple-darwin*)\n\t\t_host_ident=\n"),
+         ("configure", "\tLIBS=\"$LIBS -framework CoreFoundation\"\n", "\t:\n"))),
+}
+
 ZLIB_FILES = ["adler32", "compress", "crc32", "deflate", "infback", "inffast", "inflate", "inftrees", "trees", "uncompr", "zutil"]
 
 
@@ -94,16 +124,24 @@ class Toolchain:
     triple: str
 
     @property
+    def machine(self) -> str:
+        return self.triple.partition("-")[0]
+
+    @property
+    def system(self) -> System:
+        return SYSTEMS[self.triple.partition("-")[2]]
+
+    @property
     def zig(self) -> str:
         return str(sources.unpack("ziglang") / "ziglang" / "zig")
 
     @property
     def cc(self) -> list[str]:
-        return [self.zig, "cc", "-target", self.triple]
+        return [self.zig, "cc", "-target", self.system.zig_target.format(self.machine)]
 
     def compile(self, level: str, source: Path, to: Path, *options: str) -> Path:
         """Compile one file, seen from its own folder: no path of this machine gets into the object."""
-        run([*self.cc, level, *COMMON, "-DNDEBUG", *options, "-c", source.name, "-o", str(to)], source.parent)
+        run([*self.cc, level, *self.system.compile, "-DNDEBUG", *options, "-c", source.name, "-o", str(to)], source.parent)
         return to
 
 
@@ -147,8 +185,9 @@ class CPython:
 
 def cpython(triple: str) -> CPython:
     """The CPython for a target, built when the cache has none from the same inputs."""
+    system = Toolchain(triple).system
     inputs = [sources.SOURCES[name].places[0].sha256 for name in ("cpython", "zlib", "ziglang")]
-    inputs += [triple, SMALL, FAST, COMMON, LINK, HOT_CPYTHON, CONFIGURE, PATCHES]
+    inputs += [triple, SMALL, FAST, system.compile, system.link, HOT_CPYTHON, system.configure, system.patches]
     key = hashlib.sha256(json.dumps(inputs).encode()).hexdigest()[:16]
     folder = sources.CACHE / f"cpython-{triple}-{key}"
     if not folder.is_dir():
@@ -165,15 +204,17 @@ def build_cpython(triple: str, folder: Path) -> None:
     (folder / "py").mkdir(parents=True)
     build_zlib(tools, folder / "zlib")
     native = triple == targets.native_triple()
-    patch_cpython(sources.unpack("cpython"), folder / "py")
     source = os.path.relpath(sources.unpack("cpython"), folder / "py")  # relative: it ends up in the binary
     builder = targets.machine() + ("-linux-musl" if native else "-linux-gnu")
     crossing = [] if native else [f"--with-build-python={cpython(targets.native_triple()).python}"]
-    run([f"{source}/configure", f"--host={triple}", f"--build={builder}", *crossing, *CONFIGURE],
+    shutil.copy(sources.unpack("cpython") / "configure", folder / "py")
+    patch_cpython(sources.unpack("cpython"), folder / "py", tools.system.patches)
+    run(["./configure", f"--srcdir={source}", f"--host={tools.system.host.format(tools.machine)}", f"--build={builder}", *crossing,
+         *tools.system.configure],
         folder / "py", folder / "configure.log",
         # All flags in CC: zig builds its C library anew (a minute) for each set of them that a test of configure uses.
-        CC=" ".join((*tools.cc, FAST, *COMMON)), AR=f"{tools.zig} ar", RANLIB=f"{tools.zig} ranlib", READELF="true",
-        CFLAGS="-w", CFLAGS_NODIST=SMALL, OPT="-DNDEBUG", CPPFLAGS="-I../zlib", LDFLAGS=" ".join(("-L../zlib", *LINK)),
+        CC=" ".join((*tools.cc, FAST, *tools.system.compile)), AR=f"{tools.zig} ar", RANLIB=f"{tools.zig} ranlib", READELF="true",
+        CFLAGS="-w", CFLAGS_NODIST=SMALL, OPT="-DNDEBUG", CPPFLAGS="-I../zlib", LDFLAGS=" ".join(("-L../zlib", *tools.system.link)),
         ZLIB_CFLAGS="-I../zlib", ZLIB_LIBS="-L../zlib -lz")
     with (folder / "py" / "Makefile").open("a") as makefile:
         makefile.write(f"\n{' '.join(HOT_CPYTHON)}: PY_CFLAGS += {FAST}\n")
@@ -181,9 +222,9 @@ def build_cpython(triple: str, folder: Path) -> None:
     run(["make", f"-j{os.cpu_count()}", *goal], folder / "py", folder / "make.log")
 
 
-def patch_cpython(tree: Path, into: Path) -> None:
+def patch_cpython(tree: Path, into: Path, patches: tuple[tuple[str, str, str], ...]) -> None:
     """Put changed copies where make looks before it looks into the source tree."""
-    for file, before, after in PATCHES:
+    for file, before, after in patches:
         copy = into / file
         text = (copy if copy.exists() else tree / file).read_text("utf-8")
         if text.count(before) != 1:
@@ -217,7 +258,7 @@ def freeze(triple: str, work: Path) -> Path:
         *compile_kernel(tools, python, work),
     ]
     binary = work / "complexity-guard"
-    run([*tools.cc, *map(str, objects), *map(str, python.archives), *LINK, "-o", str(binary)], work)
+    run([*tools.cc, *map(str, objects), *map(str, python.archives), *tools.system.link, "-o", str(binary)], work)
     return binary
 
 

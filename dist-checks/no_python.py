@@ -7,7 +7,6 @@ from pathlib import Path
 
 from _check import emulator, expect, main, project, require
 
-
 # No process of Windows starts without the first, and none finds a place to unpack itself without the second.
 LEFT = {name: os.environ[name] for name in ("SYSTEMROOT", "TEMP") if name in os.environ} if os.name == "nt" else {}
 
