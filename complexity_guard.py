@@ -5424,8 +5424,9 @@ def match(subjects: list[Subject], bodies: list[str], entries: Iterable[Entry]) 
 
 
 def adoptions(orphans: list[tuple[str, Orphan]], free: list[Entry], vanished: set[str]) -> tuple[dict[str, tuple[Entry, ...]], list[Entry]]:
-    """path -> entries of other files that its orphans are, and the entries that stay free. The same body first;
-    then, where a file is no more and another one got most of its functions, the same name."""
+    """path -> entries of other places that its orphans are, and the entries that stay free. The same body first;
+    then, where a file is no more and another one got most of its functions, the same name; then the one function
+    of a name that is gone here and the one that is new there: it was moved and edited at once."""
     orphans, left = sorted(orphans), sorted(free, key=lambda entry: entry[:4])
     taken: dict[str, list[Entry]] = {}
     moves: dict[str, dict[str, int]] = {}
@@ -5433,8 +5434,25 @@ def adoptions(orphans: list[tuple[str, Orphan]], free: list[Entry], vanished: se
         of_orphan, of_entry = (lambda _, o, key=key: key(o.name, o.body)), (lambda e, key=key: key(e.name, e.body))
         orphans, left = _adopt(orphans, left, of_orphan, of_entry, taken, moves)
     renamed = _renames(orphans, [entry for entry in left if entry.path in vanished], moves)
-    _, left = _adopt(orphans, left, lambda path, orphan: (path, orphan.name), lambda entry: (renamed.get(entry.path), entry.name), taken, moves)
-    return {path: tuple(entries) for path, entries in taken.items()}, left
+    of_entry = lambda entry: (renamed.get(entry.path), entry.name)  # noqa: E731
+    orphans, left = _adopt(orphans, left, lambda path, orphan: (path, orphan.name), of_entry, taken, moves)
+    sole = _sole_names(entry.name for entry in left) & _sole_names(orphan.name for _, orphan in orphans)
+    orphans, left_of_names = [o for o in orphans if own_name(o[1].name) in sole], [e for e in left if own_name(e.name) in sole]
+    _adopt(orphans, left_of_names, lambda _, orphan: own_name(orphan.name), lambda entry: own_name(entry.name), taken, moves)
+    return {path: tuple(entries) for path, entries in taken.items()}, [entry for entry in left if own_name(entry.name) not in sole]
+
+
+def own_name(qualified: str) -> str:
+    """The name without the functions around it; "" where it does not say which function is meant."""
+    name = qualified.rpartition(">")[2] if not qualified.endswith(">") else ""
+    return "" if name == "default export" or name.endswith((" callback", " handler")) else name
+
+
+def _sole_names(qualified: Iterable[str]) -> set[str]:
+    seen, again = set(), {""}
+    for name in map(own_name, qualified):
+        (again if name in seen else seen).add(name)
+    return seen - again
 
 
 def _adopt(
@@ -5720,7 +5738,7 @@ class History:
         yield from map(self.noted, outcomes(jobs, plan_for(jobs, self.settings), self.settings) if jobs else ())
 
     def may_be_elsewhere(self, orphan: Orphan) -> bool:
-        return self.candidates is None or orphan.body in self.candidates or orphan.name in self.candidates
+        return self.candidates is None or not self.candidates.isdisjoint((orphan.body, orphan.name, own_name(orphan.name)))
 
     def adopt(self, held: list[Outcome]) -> dict[str, tuple[Entry, ...]]:
         """Settle whose the entries without a function are; the rest of them stays free."""
@@ -5779,7 +5797,8 @@ def against_baseline(jobs: Sequence[Job], settings: Settings) -> History:
         else:
             history.vanished.add(path)
             history.free += entries
-    history.candidates = {entry.body for entries in (*history.before.values(), history.free) for entry in entries}
+    known = [entry for entries in (*history.before.values(), history.free) for entry in entries]
+    history.candidates = {entry.body for entry in known} | {own_name(entry.name) for entry in known} - {""}
     history.candidates |= {entry.name for entry in history.free}
     return history
 

@@ -94,6 +94,13 @@ CHANGES = [
     ("b is renamed", {"src/b.ts": None, "lib/c.ts": function("four", 15)}, {}, 0),
     ("b is renamed, four worse", {"src/b.ts": None, "lib/c.ts": function("four", 17)}, {"worse": 1}, 1),
     ("b becomes tsx", {"src/b.ts": None, "src/b.tsx": function("four", 15)}, {}, 0),
+    ("one is moved to c and edited", {"src/a.ts": function("three", 30), "src/c.ts": function("one", 12, "a, b").replace("ONE", "EIN")}, {}, 0),
+    ("one is moved to c and worse", {"src/a.ts": function("three", 30), "src/c.ts": function("one", 14)}, {"worse": 1}, 1),
+    ("one is moved into another and edited",
+     {"src/a.ts": "function outer() { " + function("one", 11) + "}\n" + function("three", 30)}, {"better": 1}, 0),
+    ("one is moved and edited, and there are two now",
+     {"src/a.ts": function("three", 30), "src/c.ts": function("one", 11), "src/d.ts": function("one", 10)}, {"new": 2, "gone": 1}, 1),
+    ("one is moved, renamed and edited", {"src/a.ts": function("three", 30), "src/c.ts": function("uno", 11)}, {"new": 1, "gone": 1}, 1),
     ("one is copied", {"src/c.ts": function("one", 12)}, {"new": 1}, 1),
     ("one wraps what it was",
      {"src/a.ts": "function one() { inner(); }\n" + function("inner", 12).replace("INNER", "ONE") + function("three", 30)}, {}, 0),
@@ -118,6 +125,22 @@ def apply(root: Path, edit: dict[str, str | None]) -> None:
         else:
             target.parent.mkdir(exist_ok=True)
             target.write_text(text)
+
+
+def test_which_of_two_was_moved_and_edited_is_not_guessed(guard, root):
+    apply(root, {"src/b.ts": function("four", 15) + function("one", 13)})
+    write(guard, root)
+    apply(root, {"src/a.ts": function("three", 30), "src/b.ts": function("four", 15), "src/c.ts": function("one", 11)})
+    assert changes(run(guard, root)) == {"new": 1, "unchanged": 2, "known": 2, "gone": 2}
+
+
+def test_names_that_many_functions_have_follow_nothing(guard, root):
+    nameless = "list.map(" + function("", 12) + ");\n"
+    apply(root, {"src/b.ts": function("four", 15) + nameless})
+    write(guard, root)
+    apply(root, {"src/b.ts": function("four", 15), "src/c.ts": nameless.replace("b3(", "c3(")})
+    found = changes(run(guard, root))
+    assert (found["new"], found["gone"]) == (1, 1)
 
 
 def test_every_format_tells_by_how_much(guard, root):

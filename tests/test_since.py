@@ -93,7 +93,7 @@ EDITS = [
     ("renamed", {"a.ts": function("uno", 12, "one") + function("two", 3) + function("three", 7)}, {}, 0),
     ("moved to another file", {"a.ts": function("two", 3) + function("three", 7), "b.ts": START["b.ts"] + function("one", 12)}, {}, 0),
     ("moved to a new file", {"a.ts": function("two", 3) + function("three", 7), "new.ts": function("one", 12)}, {}, 0),
-    ("moved and worse", {"a.ts": function("two", 3) + function("three", 7), "b.ts": START["b.ts"] + function("one", 14)}, {"one": "new"}, 1),
+    ("moved and worse", {"a.ts": function("two", 3) + function("three", 7), "b.ts": START["b.ts"] + function("one", 14)}, {"one": "worse"}, 1),
     ("a file renamed", {"b.ts": None, "lib/d.ts": START["b.ts"]}, {}, 0),
     ("a file renamed, worse", {"a.ts": None, "z.ts": START["a.ts"].replace("two_();", "two_(); if (x) y();")}, {"two": "worse"}, 0),
     ("a file renamed to tsx", {"b.ts": None, "b.tsx": START["b.ts"]}, {}, 0),
