@@ -2918,7 +2918,7 @@ class Walk:
 
     def keep(self, real: str, shown: str) -> None:
         """The first name of a file stays. Of most, one text says both names: memory for a hundred thousand files."""
-        self.files.setdefault(real, "" if real == self.beside + shown else shown)
+        self.files.setdefault(real, "" if real == self.beside + shown else real if real == shown else shown)
 
     def root_folder(self, real: str, shown: str) -> Folder:
         """A folder of the command line, under the rules of the folders around it."""
@@ -3094,10 +3094,13 @@ def discover(paths: Iterable[str], settings: Settings) -> tuple[Iterator[tuple[s
         walk.add(path, mode)
     if not (walk.files or walk.skipped or settings.allow_empty):
         raise UsageError(f"no TypeScript or JavaScript file to analyse in {', '.join(modes)}{_left_out(walk)}")
-    elsewhere = {shown: real for real, shown in walk.files.items() if shown}
-    shown_paths = [shown or real[len(walk.beside) :] for real, shown in walk.files.items()]
-    walk.files.clear()
-    return ((shown, elsewhere.get(shown) or walk.beside + shown) for shown in sorted(shown_paths)), walk.skipped
+    beside, elsewhere = walk.beside, {shown: real for real, shown in walk.files.items() if shown and shown is not real}
+    found = []
+    while walk.files:  # one after the other, so that both names of all are never in memory
+        real, shown = walk.files.popitem()
+        found.append(shown or real[len(beside) :])
+    found.sort()
+    return ((shown, elsewhere.get(shown) or os.path.join(beside, shown)) for shown in found), walk.skipped
 
 
 def _left_out(walk: Walk) -> str:
@@ -3163,13 +3166,13 @@ class Jobs(Sequence[Job]):
     def __init__(self, beside: str) -> None:
         from array import array
 
-        self.beside = beside  # most files are opened as this and their name
+        self.beside = beside  # most files are opened by their name from here
         self.paths: list[str] = []
         self.elsewhere: dict[int, str] = {}
         self.sizes = array("q")
 
     def add(self, path: str, file: str, size: int) -> None:
-        if file != self.beside + path:
+        if file != os.path.join(self.beside, path):
             self.elsewhere[len(self.paths)] = file
         self.paths.append(path)
         self.sizes.append(size)
@@ -3179,7 +3182,7 @@ class Jobs(Sequence[Job]):
 
     def __getitem__(self, index: Any) -> Any:
         path = self.paths[index]
-        return Job(index, path, self.elsewhere.get(index) or self.beside + path, self.sizes[index])
+        return Job(index, path, self.elsewhere.get(index) or os.path.join(self.beside, path), self.sizes[index])
 
     def __iter__(self) -> Iterator[Job]:
         return map(self.__getitem__, range(len(self.paths)))
