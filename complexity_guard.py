@@ -348,7 +348,8 @@ class FileDuplication(NamedTuple):
     total_tokens: int
     cloned_tokens: int
     duplication_pct: float
-    status: str
+    status: str  # "ok" where the baseline knows it
+    delta: float | None = None  # of the share, since the baseline
 
 
 class Duplication(NamedTuple):
@@ -356,6 +357,7 @@ class Duplication(NamedTuple):
     project_status: str
     files: tuple[FileDuplication, ...]
     groups: tuple[CloneGroup, ...]  # worst first: most tokens in surplus places
+    project_delta: float | None = None
 
 
 class Hotspot(NamedTuple):
@@ -3210,6 +3212,7 @@ class Outcome(NamedTuple):
     report: FileReport | None = None  # for the library only
     tokens: TokenColumns | None = None  # with duplication on
     ledger: Ledger | None = None  # where something is compared
+    body: str = ""  # of the file as a whole, where its share of clones is compared
 
 
 class TokenColumns(NamedTuple):
@@ -3346,12 +3349,13 @@ class Worker:
             raw = job.source if job.source is not None else read_bytes(job.file) if job.file else STDIN.source
             prints = WANT_PRINTS if job.entries is not None else 0
             measured = measure(job.path, raw, judge, self.scanner, self.settings.file_timeout, prints)
-            report, source, ledger = measured.report, measured.source, None
+            report, source, ledger, body = measured.report, measured.source, None, ""
             if job.entries is not None:
                 report, ledger = self.compared(job, measured, judge)
+                body = bodies_of(measured)[0] if judge.duplication else ""
             fragments = tuple(reporter.fragment(report, source, self.settings) for reporter in self.reporters)
             digest = digest_of(report, judge, self.ranking)
-            return Outcome(job.index, job.path, digest, fragments, "", report if self.settings.keep_reports else None, measured.tokens, ledger)
+            return Outcome(job.index, job.path, digest, fragments, "", report if self.settings.keep_reports else None, measured.tokens, ledger, body)
         except Unreadable as error:
             return Outcome(job.index, job.path, None, (), str(error))
         except (MemoryError, RecursionError) as error:
@@ -3755,6 +3759,7 @@ class Collector:
         self.scores = array("d")  # summed exactly, so that the order of arrival does not show
         self.ranking = Ranking(settings.top)
         self.tokens: dict[int, tuple[str, TokenColumns]] = {}
+        self.bodies: dict[str, str] = {}
 
     def add(self, outcome: Outcome) -> None:
         digest = outcome.digest
@@ -3764,6 +3769,7 @@ class Collector:
         self.store.add(outcome.index, outcome.fragments)
         if outcome.tokens:
             self.tokens[outcome.index] = (outcome.path, outcome.tokens)
+            self.bodies[outcome.path] = outcome.body
         self.files += 1
         self.functions += digest.functions
         self.warnings += digest.warnings
@@ -3781,12 +3787,15 @@ class Collector:
         duplication = None
         if "duplication" in self.settings.analysis.metrics and is_whole(self.settings.comparison):
             duplication = find_duplication(self.tokens, self.settings)
+            if self.settings.comparison.kind == "baseline":
+                duplication, changes = compare_shares(duplication, self.bodies, self.history)
+                self.changes = Changes(*map(sum, zip(self.changes, changes)))
             levels = [duplication.project_status, *(file.status for file in duplication.files)]
             self.errors += levels.count("error")
             self.warnings += levels.count("warning")
             health = health_with_duplication(health, duplication, self.settings.analysis)
         failures = self.failures(health)
-        changes = self.changes._replace(gone=len(self.history.free)) if self.settings.comparison.kind else None
+        changes = self.changes._replace(gone=self.changes.gone + len(self.history.free)) if self.settings.comparison.kind else None
         status = "error" if self.errors else "warning" if self.warnings else "ok"
         return Summary(
             self.files, self.functions, self.warnings, self.errors, self.syntax_errors, self.suppressed, health, status,
@@ -5715,6 +5724,8 @@ class History:
         self.keys: dict[str, str] = {}  # path as reported -> path in the baseline
         self.before: dict[str, tuple[Entry, ...]] = {}  # path as reported -> what the baseline says
         self.recorded: list[Entry] = []  # for the baseline to write
+        self.folder = ""  # of the baseline
+        self.shares: dict[str, Entry] = {}  # path in the baseline -> what it says of clones there
         self.candidates: set[str] | None = None  # bodies and names that an orphan must have to be looked for
 
     def add(self, job: Job) -> None:
@@ -5760,7 +5771,7 @@ class History:
 
     def write(self) -> bool:
         """The baseline of today; the file is not touched where nothing changed."""
-        path, lines = self.settings.comparison.write, list(baseline_lines([*self.recorded, *self.kept]))
+        path, lines = self.settings.comparison.write, list(baseline_lines([*self.recorded, *self.kept, *self.shares.values()]))
         text = "".join(lines).encode()
         try:
             same = os.path.exists(path) and read_bytes(path) == text
@@ -5788,9 +5799,13 @@ def against_baseline(jobs: Sequence[Job], settings: Settings) -> History:
     accept = bool(comparison.write) and (first or comparison.force)
     history = History(jobs, settings._replace(comparison=comparison._replace(accept=accept)))
     folder = real_path(os.path.dirname(os.path.abspath(comparison.source)))
+    history.folder = folder
     history.keys = {job.path: baseline_key(job.file or os.path.abspath(job.path), folder) for job in jobs}
     of_path: dict[str, tuple[Entry, ...]] = {}
     for entry in [] if first else read_baseline(comparison.source):
+        if entry.name == DUPLICATED:
+            history.shares[entry.path] = entry
+            continue
         of_path[entry.path] = (*of_path.get(entry.path, ()), entry)
     history.before = {job.path: of_path.pop(history.keys[job.path], ()) for job in jobs}
     history.jobs = [job._replace(entries=() if accept else history.before[job.path]) for job in jobs]
@@ -6294,6 +6309,81 @@ def clone_share(name: str, total: int, cloned: int, limits: tuple[float, float])
     return FileDuplication(name, total, cloned, share, violation.level if violation else "ok")
 
 
+def compare_shares(found: Duplication, bodies: dict[str, str], history: History) -> tuple[Duplication, Changes]:
+    """Shares against the baseline's: only what is new or above them keeps its status."""
+    accept, partial = history.settings.comparison.accept, is_partial(history, bodies)
+    total = sum(file.total_tokens for file in found.files), sum(file.cloned_tokens for file in found.files)
+    whole = FileDuplication(PROJECT, *total, found.project_duplication_pct, found.project_status)
+    entries = {} if accept else share_entries(list(bodies), bodies, history)
+    words: list[str] = []
+    shares, written = [], {}
+    for share in (whole, *found.files):
+        entry = entries.get(share.path)
+        judged, word = judged_share(share, entry, accept)
+        shares.append(judged)
+        words += [word] if share.status == judged.status else [word, "known"]
+        if values := share_values(share, judged, entry):
+            key = history.keys.get(share.path, PROJECT)
+            written[key] = Entry(key, DUPLICATED, 1, bodies.get(share.path, "-"), values)
+    gone = 0 if partial or accept else len(history.shares) - len(entries)
+    history.shares = history.shares if partial else written
+    project, *files = shares
+    changes = Changes(*(words.count(word) for word in Changes._fields[:5]), gone)
+    return found._replace(project_status=project.status, project_delta=project.delta, files=tuple(files)), changes
+
+
+def is_partial(history: History, bodies: dict[str, str]) -> bool:
+    """Whether a run leaves out files that the baseline knows: what stands twice in the project may stand once in it."""
+    present = {PROJECT, *history.keys.values()}
+    unseen = any(key not in present and os.path.lexists(os.path.join(history.folder, key)) for key in history.shares)
+    return bool(history.kept) or unseen or any(path not in bodies for path in history.keys)
+
+
+DUPLICATED, PROJECT = "<duplication>", "."  # name of the entries, and path of the project's
+
+
+def share_entries(paths: list[str], bodies: dict[str, str], history: History) -> dict[str, Entry]:
+    """Path as reported -> the entry of the same path, else of a file of the same body that is no more."""
+    entries = {path: history.shares[key] for path in (*paths, PROJECT) if (key := history.keys.get(path, PROJECT)) in history.shares}
+    taken, present = {entry.path for entry in entries.values()}, set(history.keys.values())
+    moved: dict[str, list[Entry]] = {}
+    for key, entry in sorted(history.shares.items(), reverse=True):
+        if key not in taken and key not in present and not os.path.lexists(os.path.join(history.folder, key)):
+            moved.setdefault(entry.body, []).append(entry)
+    for path in sorted(paths):
+        if path not in entries and moved.get(bodies[path]):
+            entries[path] = moved[bodies[path]].pop()
+    return entries
+
+
+def judged_share(share: FileDuplication, entry: Entry | None, accept: bool) -> tuple[FileDuplication, str]:
+    """Known is a share that is no larger, and one of no more tokens: elsewhere in the file, code went away."""
+    old = entry.values.get("duplication") if entry else None
+    delta = None if old is None else recorded(recorded(share.duplication_pct) - old)
+    fewer = entry is not None and share.cloned_tokens <= entry.values.get("cloned_tokens", -1)
+    if share.status == "ok":
+        return share, "better" if entry else ""
+    if accept or (delta is not None and (delta <= 0 or fewer)):
+        return share._replace(status="ok", delta=delta), "better" if delta is not None and delta < 0 else "unchanged"
+    return share._replace(delta=delta), "new" if entry is None else "worse"
+
+
+def share_values(share: FileDuplication, judged: FileDuplication, entry: Entry | None) -> dict[str, float]:
+    """What a baseline written now says of a share: today's, but never more than it said."""
+    if share.status == "ok" or (judged.status != "ok" and not entry):
+        return {}
+    today = {"duplication": recorded(share.duplication_pct), "cloned_tokens": share.cloned_tokens}
+    return {metric: min(value, entry.values.get(metric, value)) if entry else value for metric, value in today.items()}
+
+
+def share_violation(share: FileDuplication, settings: Settings) -> Violation | None:
+    if share.status == "ok":
+        return None
+    violation = violation_of("duplication", *settings.analysis.thresholds["duplication"], share.duplication_pct)
+    compared = settings.comparison.kind == "baseline"
+    return violation._replace(delta=share.delta, since=settings.comparison.reference) if violation and compared else violation
+
+
 def health_with_duplication(health: float, duplication: Duplication, analysis: Analysis) -> float:
     """The project's duplication joins by its weight; what the functions score shares the rest."""
     weights = {family: analysis.weights[family] for family in FAMILIES if family in analysis.metrics}
@@ -6575,10 +6665,12 @@ def json_duplication(found: Duplication | None) -> Iterator[str]:
         yield '{"enabled": false}'
         return
     yield f'{{"enabled": true, "project_duplication_pct": {round(found.project_duplication_pct, 2)}, '
-    yield f'"project_status": "{found.project_status}", "clone_groups": ['
+    delta = "" if found.project_delta is None else f', "project_delta": {found.project_delta}'
+    yield f'"project_status": "{found.project_status}"{delta}, "clone_groups": ['
     names = {file.path: to_json(file.path) for file in found.files}
     yield from separated((json_clone_group(group, names) for group in found.groups), ", ")
     files = ({**file._asdict(), "duplication_pct": round(file.duplication_pct, 2)} for file in found.files)
+    files = ({key: value for key, value in file.items() if value is not None} for file in files)
     yield '], "files": ['
     yield from separated(map(to_json, files), ", ")
     yield "]}"
@@ -6698,13 +6790,14 @@ def _duplication_schema() -> dict[str, Any]:
     found = {
         "project_duplication_pct": {"type": "number"},
         "project_status": {"enum": list(LEVELS)},
+        "project_delta": {"type": "number"},
         "clone_groups": {"type": "array", "items": _object_schema(group)},
         "files": {"type": "array", "items": _row_schema(FileDuplication)},
     }
     return {
         "oneOf": [
             _object_schema({"enabled": {"const": False}}),
-            _object_schema({"enabled": {"const": True}, **found}),
+            _object_schema({"enabled": {"const": True}, **found}, ["project_delta"]),
         ]
     }
 
@@ -6823,7 +6916,10 @@ def console_clones(found: Duplication | None, settings: Settings) -> Iterator[st
     share = f"Duplication {found.project_duplication_pct:.1f} % in {counted(len(found.groups), 'clone group')}"
     yield painted(share, found.project_status if found.project_status != "ok" else "bold", settings) + "\n"
     for file in sorted((f for f in found.files if f.status != "ok"), key=lambda f: (-f.duplication_pct, f.path))[: settings.top]:
-        yield f"  {painted(f'{MARKS[file.status]} {file.status:<7}', file.status, settings)}  {file.duplication_pct:5.1f} %  {printable(file.path)}\n"
+        violation = share_violation(file, settings)
+        since = since_words(violation) if violation else ""
+        level = painted(f"{MARKS[file.status]} {file.status:<7}", file.status, settings)
+        yield f"  {level}  {file.duplication_pct:5.1f} %  {printable(file.path)}{since and f' ({since})'}\n"
     for group in found.groups[: settings.top]:
         kind = "exact" if group.exact else "renamed"
         yield f"\n  {len(group.occurrences)} × {group.lines} lines, {group.tokens} tokens, {kind}\n"
@@ -6972,7 +7068,7 @@ def share_fragments(fragment: Callable[[FileReport, SourceText, Settings], str])
     def fragments(found: Duplication, settings: Settings) -> Iterator[str]:
         module = Judge(settings.analysis, "none").function((*NOWHERE, 1, 0, 1, 0), 0, 0, (0, 0, 0, 0), 0, 0, 0, lambda: NO_POINTS)
         for share in found.files:
-            violation = violation_of("duplication", *settings.analysis.thresholds["duplication"], share.duplication_pct)
+            violation = share_violation(share, settings)
             if violation:
                 report = FileReport(share.path, None, None, (), module, 100.0, violation.level, (violation,), (), (), ())
                 yield fragment(report, SourceText(b"", _int32([0])), settings)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 from pathlib import Path
 from typing import NamedTuple
 
@@ -260,6 +261,81 @@ def test_two_workers_say_what_one_says(guard, root):
     assert reports[0]["files"] == reports[1]["files"] == reports[2]["files"]
 
 
+# Duplication
+
+CLONE = "export function NAME(items, limit) {\n  const total = items.map((item) => item.price).reduce((a, b) => a + b, 0);\n" + (
+    "  if (total > limit) { notify(total, limit); return null; }\n  return { total, rounded: Math.round(total) };\n}\n"
+)
+OWN = "".join(f"export const c{i} = {'[' * i}{i}{']' * i};\n" for i in range(1, 25))  # no 25 tokens of it stand twice
+
+
+@pytest.fixture
+def cloned(project):
+    """Two files that share a function; only clones have thresholds."""
+    limits = LIMITS | {
+        "cyclomatic": {"warning": "off", "error": "off"},
+        "duplication": {f"{what}_{level}": 5 for what in ("file", "project") for level in ("warning", "error")},
+    }
+    return project({
+        ".complexityguard.json": json.dumps({"analysis": {"thresholds": limits, "duplication_enabled": True}}),
+        "src/a.ts": OWN + CLONE.replace("NAME", "a"), "src/b.ts": CLONE.replace("NAME", "b"), "src/c.ts": "export const c = 1;\n",
+    })  # fmt: skip
+
+
+def shares(root: Path) -> dict[str, int]:
+    return {key.removesuffix(" <duplication>"): values["cloned_tokens"] for key, values in entries(root).items()}
+
+
+def test_shares_of_clones_are_recorded_and_known(guard, cloned):
+    assert guard(".", cwd=cloned).code == 1
+    assert write(guard, cloned).code == 0
+    assert list(shares(cloned)) == [".", "src/a.ts", "src/b.ts"]
+    result = run(guard, cloned)
+    assert (result.code, changes(result)) == (0, {"unchanged": 3, "known": 3})
+    assert [f["status"] for f in result.json["duplication"]["files"]] == ["ok"] * 3
+    assert write(guard, cloned).code == 0 and "as it was" in write(guard, cloned).err
+
+
+SHARES = [
+    # what is edited, what becomes of the shares of the project and of files, exit code
+    ("a new clone", {"src/c.ts": CLONE.replace("NAME", "c")}, {"new": 1, "worse": 1, "unchanged": 2}, 1),
+    ("a clone is gone", {"src/b.ts": "export const b = 1;\n"}, {"better": 3}, 0),
+    ("other code is gone", {"src/a.ts": CLONE.replace("NAME", "a")}, {"unchanged": 3}, 0),
+    ("a file is renamed", {"src/b.ts": None, "lib/d.ts": CLONE.replace("NAME", "b")}, {"unchanged": 3}, 0),
+    ("half of a clone is edited", {"src/b.ts": CLONE.replace("NAME", "b").replace("notify(total, limit)", "notify()")}, {"better": 3}, 0),
+    ("a file is gone", {"src/b.ts": None}, {"better": 2, "gone": 1}, 0),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("edit", "expected", "code"), [case[1:] for case in SHARES], ids=[case[0] for case in SHARES])
+def test_only_a_larger_share_of_clones_counts(guard, cloned, edit, expected, code):
+    write(guard, cloned)
+    before = shares(cloned)
+    apply(cloned, edit)
+    result = run(guard, cloned)
+    assert ({word: count for word, count in changes(result).items() if word != "known"}, result.code) == (expected, code)
+    write(guard, cloned)
+    after = shares(cloned)
+    assert all(after[path] <= before.get(path, before["src/b.ts"]) for path in after) and len(after) <= len(before)
+
+
+def test_every_format_tells_of_a_larger_share(guard, cloned):
+    write(guard, cloned)
+    apply(cloned, {"src/a.ts": OWN + CLONE.replace("NAME", "a") + CLONE.replace("NAME", "again")})
+    for format in ("console", "sarif", "github", "gitlab", "markdown", "compact"):
+        text = guard("-f", format, "--baseline", BASELINE, ".", cwd=cloned).out
+        assert re.search(r"(\+|&#43;|%2B)\d+(\.\d+)? since baseline", text), (format, text)
+
+
+def test_a_run_over_a_part_of_the_project_leaves_shares_alone(guard, cloned):
+    write(guard, cloned)
+    before = entries(cloned)
+    assert guard("--write-baseline", BASELINE, "src/a.ts", cwd=cloned).code == 0
+    assert entries(cloned) == before
+    assert write(guard, cloned, "--no-duplication").code == 0
+    assert entries(cloned) == before
+
+
 # What is refused
 
 ENTRY = '{"path": "src/a.ts", "function": "one", "values": {"cyclomatic": 13}, "body": "00"}\n'
@@ -427,10 +503,10 @@ def worsened(f: Fn) -> Fn:
 class Box:
     """A folder that the program analyses in this process."""
 
-    def __init__(self, folder: Path, limits: dict[str, tuple[float, float]]) -> None:
+    def __init__(self, folder: Path, limits: dict[str, tuple[float, float]], **analysis) -> None:
         self.folder = folder
-        thresholds = {name: {"warning": low, "error": high} for name, (low, high) in limits.items()}
-        (folder / ".complexityguard.json").write_text(json.dumps({"analysis": {"thresholds": thresholds}}))
+        thresholds = {name: {"warning": low, "error": high} for name, (low, high) in limits.items()} | analysis.pop("thresholds", {})
+        (folder / ".complexityguard.json").write_text(json.dumps({"analysis": {"thresholds": thresholds, **analysis}}))
 
     def run(self, files: dict[str, str], write: bool) -> dict[str, int]:
         for old in self.folder.glob("**/*.ts"):
@@ -443,9 +519,9 @@ class Box:
             extra = ["--force"] if write else []
             request = cg.parse_command_line(["--threads", "1", "--fail-on", "warning", flag, BASELINE, *extra, "."])
             collector, _ = cg.analysed(request.paths, cg.load_settings(request)._replace(reports=()))
+            changes = collector.summary(0, 1).changes
             if write:
                 collector.history.write()
-            changes = collector.summary(0, 1).changes
             assert changes is not None
             return changes._asdict()
         finally:
@@ -460,6 +536,12 @@ def box(tmp_path_factory):
 @pytest.fixture(scope="module")
 def long_box(tmp_path_factory):
     return Box(tmp_path_factory.mktemp("long"), STRICT | {"line_count": (0, 1)})
+
+
+@pytest.fixture(scope="module")
+def clone_box(tmp_path_factory):
+    limits = {f"{what}_{level}": 0 for what in ("file", "project") for level in ("warning", "error")}
+    return Box(tmp_path_factory.mktemp("clones"), {}, thresholds={"duplication": limits}, metrics=["duplication"], duplication_enabled=True)
 
 
 MANY = settings(
@@ -506,6 +588,29 @@ def test_one_function_made_worse_is_exactly_one(box, program, seed):
     mixed = [shuffled(functions, chance) if chance.random() < 0.5 else functions for functions in worse]
     found = box.run({name: Layout(seed).text(functions) for name, functions in zip(moved, mixed)}, write=False)
     assert found["new"] + found["worse"] == 1
+
+
+@MANY
+@given(program=PROGRAMS, seed=st.integers(0, 1 << 16))
+def test_renaming_files_and_reformatting_clones_nothing(clone_box, program, seed):
+    """The order of functions is another matter: where two short ones follow each other, they may be one clone."""
+    clone_box.run({name: Layout(1).text(functions) for name, functions in zip(names_of(program, 0), program)}, write=True)
+    texts = [Layout(seed + index, wraps=True).text(functions) for index, functions in enumerate(program)]
+    found = clone_box.run(dict(zip(names_of(program, seed), texts)), write=False)
+    assert (found["new"], found["worse"], found["better"], found["gone"]) == (0, 0, 0, 0)
+
+
+@MANY
+@given(program=PROGRAMS, seed=st.integers(0, 1 << 16))
+def test_a_copy_of_a_file_is_new(clone_box, program, seed):
+    long = Fn("long", 2, (*STATEMENTS[:4],), ())
+    files = {name: Layout(1).text(functions) for name, functions in zip(names_of(program, 0), program)}
+    files["src/original.ts"] = Layout(1).text([long])
+    clone_box.run(files, write=True)
+    found = clone_box.run(files | {"src/copy.ts": Layout(seed).text([long])}, write=False)
+    assert found["new"] >= 1 and found["gone"] == 0
+    again = clone_box.run(files, write=False)
+    assert (again["new"], again["worse"], again["better"], again["gone"]) == (0, 0, 0, 0)
 
 
 @MANY
