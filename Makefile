@@ -10,7 +10,7 @@ TESTS ?= tests
 BINARY = $(firstword $(wildcard out/dist/*-musl/complexity-guard out/dist/*/complexity-guard))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test sanitize lint grammar grammar-check grammar-fuzz oracles oracles-setup binary release-files dist-checks check-dist clean
+.PHONY: help setup run test sanitize lint docs grammar grammar-check grammar-fuzz oracles oracles-setup binary release-files dist-checks check-dist clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -68,6 +68,14 @@ dist-checks: $(VENV)/ready-dev ## run every check of dist-checks/ on the binarie
 
 check-dist: dist-checks ## the same, and then the whole test suite on the binary
 	COMPLEXITY_GUARD_BINARY=$(BINARY) $(RUN) -m pytest -q $(TESTS)
+
+sanitize: $(VENV)/ready-dev ## run the kernel's tests under AddressSanitizer and UBSan
+	$(RUN) build/native/build.py --sanitize out/sanitized
+	ASAN_OPTIONS=detect_leaks=0 LD_PRELOAD="$$(cc -print-file-name=libasan.so) $$(cc -print-file-name=libubsan.so)" \
+	PYTHONMALLOC=malloc PYTHONPATH=out/sanitized $(RUN) -m pytest -q -p no:cacheprovider tests/test_kernel.py tests/test_clones.py
+
+docs: setup ## write the generated parts of the documentation anew
+	$(RUN) scripts/readme.py
 
 clean: ## remove everything generated
 	rm -rf out .venv .pytest_cache .ruff_cache .hypothesis

@@ -29,11 +29,8 @@ WORD = re.compile(r'(\w+)=(?:"([^"]*)"|(\S+))')
 MARK = re.compile(r"(?://|/\*)\s*(\+\d.*?)\s*(?:\*/\}?)?$")
 POINT = re.compile(r"\+(\d+) (.+?)(?:, nested (\d+))?$")
 
-# What the grammar still gets wrong: a `static` alone on its line is read as a field of that name.
-AWAITING_GRAMMAR = {"lines/modifiers.ts"}
-
 # What the published grammar gets wrong, which is in use where there is no kernel.
-MENDED_GRAMMAR = {"cognitive/casts.ts", "halstead/types.ts"}
+MENDED_GRAMMAR = {"cognitive/casts.ts", "halstead/types.ts", "lines/modifiers.ts"}
 
 # Which points the marks of a folder are about; other folders have none.
 MARKED = {"cyclomatic": "cyclomatic_points", "module": "cyclomatic_points", "cognitive": "cognitive_points", "whitepaper": "cognitive_points"}
@@ -137,8 +134,6 @@ def case_parameters() -> Iterator[Any]:
     for path in case_files():
         name = path.relative_to(CASES).as_posix()
         marks = []
-        if name in AWAITING_GRAMMAR:
-            marks.append(pytest.mark.xfail(reason="the grammar reads this wrongly", strict=True))
         if name in MENDED_GRAMMAR:
             marks.append(pytest.mark.skipif(not isinstance(scanner(), cg.NativeScanner), reason="needs the kernel's grammar"))
         yield pytest.param(path, id=name, marks=marks)

@@ -14,6 +14,9 @@ enum TokenType {
     FUNCTION_SIGNATURE_AUTOMATIC_SEMICOLON,
     ERROR_RECOVERY,
     TYPE_MEMBER_AUTOMATIC_SEMICOLON,
+    TYPE_ARGUMENTS_END,
+    BEHIND_STATIC,
+    LESS_THAN,
 };
 
 static void advance(TSLexer *lexer) { lexer->advance(lexer, false); }
@@ -125,6 +128,10 @@ static bool is_property_name(TSLexer *lexer) {
     return lexer->lookahead == ':' || lexer->lookahead == '?' || lexer->lookahead == '=' || lexer->lookahead == ';';
 }
 
+static inline bool starts_member_name(int32_t c) {
+    return is_word(c) || c == '[' || c == '#' || c == '*' || c == '"' || c == '\'' || c == '{';
+}
+
 static bool scan_automatic_semicolon(TSLexer *lexer, const bool *valid_symbols, unsigned *comments) {
     bool in_statement = valid_symbols[AUTOMATIC_SEMICOLON] || valid_symbols[FUNCTION_SIGNATURE_AUTOMATIC_SEMICOLON];
     lexer->result_symbol = in_statement ? AUTOMATIC_SEMICOLON : TYPE_MEMBER_AUTOMATIC_SEMICOLON;
@@ -164,6 +171,10 @@ static bool scan_automatic_semicolon(TSLexer *lexer, const bool *valid_symbols, 
     }
     if (*comments > MOST_COMMENTS) {
         return true;
+    }
+
+    if (valid_symbols[BEHIND_STATIC] && !valid_symbols[ERROR_RECOVERY] && starts_member_name(lexer->lookahead)) {
+        return false;
     }
 
     switch (lexer->lookahead) {
@@ -417,7 +428,210 @@ static bool scan_jsx_text(TSLexer *lexer) {
     return saw_text;
 }
 
+// Whether `word` comes next, and is not the beginning of a longer one. Walks over what it looked at.
+static bool scan_word(TSLexer *lexer, const char *word) {
+    for (; *word; word++) {
+        if (lexer->lookahead != *word) {
+            return false;
+        }
+        advance(lexer);
+    }
+    return !is_word(lexer->lookahead);
+}
+
+// Whether type arguments may end an expression here, behind their `>`: not where the operand of a comparison follows
+// on the same line. The rule is TypeScript's (canFollowTypeArgumentsInExpression).
+static bool scan_type_arguments_end(TSLexer *lexer) {
+    lexer->result_symbol = TYPE_ARGUMENTS_END;
+    lexer->mark_end(lexer);
+    if (lexer->lookahead == '=') {
+        return false;
+    }
+    bool line_ended = false;
+    for (unsigned comments = 0; is_space(lexer->lookahead) || lexer->lookahead == '/';) {
+        bool slash = lexer->lookahead == '/';
+        line_ended |= is_line_terminator(lexer->lookahead);
+        advance(lexer);
+        if (slash) {
+            if (lexer->lookahead != '/' && lexer->lookahead != '*') {
+                return true;
+            }
+            if (++comments > MOST_COMMENTS) {
+                return true;
+            }
+            line_ended |= scan_comment(lexer);
+        }
+    }
+    switch (lexer->lookahead) {
+        case '(':
+        case '`':
+        case '<':
+        case '>':
+        case '+':
+        case '-':
+        case '{': // also the body of a class: `class A extends B<C>⏎{`
+            return false;
+        case 'i':
+            advance(lexer);
+            if (lexer->lookahead == 'n') {
+                advance(lexer);
+                return line_ended || !is_word(lexer->lookahead) || scan_word(lexer, "stanceof");
+            }
+            return !scan_word(lexer, "mplements") && line_ended;
+        case 'a':
+            return scan_word(lexer, "as") || line_ended;
+        case 's':
+            return scan_word(lexer, "satisfies") || line_ended;
+        case '!':
+            advance(lexer);
+            return line_ended || lexer->lookahead == '=';
+        case '.':
+            advance(lexer);
+            return line_ended || !is_digit(lexer->lookahead);
+        case '?': // `f<T>?.()` is a call
+            advance(lexer);
+            if (lexer->lookahead != '.') {
+                return true;
+            }
+            advance(lexer);
+            return lexer->lookahead != '(';
+        case '[':
+        case '~':
+        case '"':
+        case '\'':
+        case '#':
+        case '@':
+            return line_ended;
+        default:
+            return line_ended || !is_word(lexer->lookahead);
+    }
+}
+
+static bool skip_space_and_comments(TSLexer *lexer) {
+    for (;;) {
+        while (is_space(lexer->lookahead)) {
+            advance(lexer);
+        }
+        if (lexer->lookahead != '/') {
+            return true;
+        }
+        advance(lexer);
+        if (lexer->lookahead != '/' && lexer->lookahead != '*') {
+            return false;
+        }
+        scan_comment(lexer);
+    }
+}
+
+// How far to look for the `=>` of a function type, in characters: each `1 << a` of a long line may ask.
+enum { LONGEST_SIGNATURE = 1000 };
+
+// Walk behind the bracket that closes the one just passed, as far as `budget` allows.
+static bool scan_to_closing(TSLexer *lexer, int32_t closing, unsigned *budget) {
+    unsigned depth = 0;
+    for (int32_t before = 0; (*budget)-- > 0 && !lexer->eof(lexer);) {
+        int32_t c = lexer->lookahead;
+        advance(lexer);
+        switch (c) {
+            case '<':
+            case '(':
+            case '[':
+            case '{':
+                depth++;
+                break;
+            case '>':
+                if (before == '=') {
+                    break;
+                }
+                // fall through
+            case ')':
+            case ']':
+            case '}':
+                if (depth == 0) {
+                    return c == closing;
+                }
+                depth--;
+                break;
+            case '"':
+            case '\'':
+            case '`':
+                for (; lexer->lookahead != c; advance(lexer)) {
+                    if ((*budget)-- == 0 || lexer->eof(lexer) || lexer->lookahead == '\\') {
+                        return false;
+                    }
+                }
+                advance(lexer);
+                break;
+            case '/':
+                if (lexer->lookahead != '/' && lexer->lookahead != '*') {
+                    return false;
+                }
+                scan_comment(lexer);
+                break;
+            case ';':
+                if (depth == 0) {
+                    return false;
+                }
+                break;
+            default:
+                break;
+        }
+        before = c;
+    }
+    return false;
+}
+
+// The first `<` of `f<<T>(x: T) => U>()`: type arguments that begin with a generic function type. A shift is never
+// followed by `a>(…) =>`.
+static bool scan_generic_type_argument(TSLexer *lexer) {
+    advance(lexer);
+    if (lexer->lookahead != '<') {
+        return false;
+    }
+    lexer->result_symbol = LESS_THAN;
+    lexer->mark_end(lexer);
+    advance(lexer);
+    if (!skip_space_and_comments(lexer) || is_digit(lexer->lookahead)) {
+        return false;
+    }
+    unsigned budget = LONGEST_SIGNATURE;
+    while (is_word(lexer->lookahead) && budget-- > 0) {
+        advance(lexer);
+    }
+    if (!skip_space_and_comments(lexer)) {
+        return false;
+    }
+    switch (lexer->lookahead) {
+        case '>':
+        case ',':
+        case '=':
+            break;
+        default:
+            if (!is_word(lexer->lookahead)) {
+                return false;
+            }
+    }
+    if (!scan_to_closing(lexer, '>', &budget) || !skip_space_and_comments(lexer) || lexer->lookahead != '(') {
+        return false;
+    }
+    advance(lexer);
+    if (!scan_to_closing(lexer, ')', &budget) || !skip_space_and_comments(lexer) || lexer->lookahead != '=') {
+        return false;
+    }
+    advance(lexer);
+    return lexer->lookahead == '>';
+}
+
 static inline bool external_scanner_scan(void *payload, TSLexer *lexer, const bool *valid_symbols) {
+    if (valid_symbols[TYPE_ARGUMENTS_END] && !valid_symbols[ERROR_RECOVERY]) {
+        return scan_type_arguments_end(lexer);
+    }
+
+    // Where an operator may stand, and no HTML comment.
+    if (valid_symbols[LESS_THAN] && valid_symbols[LOGICAL_OR] && lexer->lookahead == '<') {
+        return scan_generic_type_argument(lexer);
+    }
+
     if (valid_symbols[TEMPLATE_CHARS]) {
         if (valid_symbols[AUTOMATIC_SEMICOLON]) {
             return false;
