@@ -939,14 +939,15 @@ class Command(NamedTuple):
     help: str
     arguments: int  # how many it takes
     optional: int = 0  # how many of these may be left out
+    words: tuple[str, ...] = ()  # what the argument may be
 
 
 COMMANDS = {
     command.name: command
     for command in (
         Command("explain", "explain FILE[:LINE|:NAME]", "Print the source with what each line adds to the numbers", 1),
-        Command("schema", "schema [config|report]", "Print the JSON Schema of the configuration file or of the JSON report", 1, 1),
-        Command("completions", "completions SHELL", "Print completions for bash, zsh, fish or powershell", 1),
+        Command("schema", "schema [config|report]", "Print the JSON Schema of the configuration file or of the JSON report", 1, 1, ("config", "report")),
+        Command("completions", "completions SHELL", "Print completions for bash, zsh, fish or powershell", 1, 0, ("bash", "zsh", "fish", "powershell")),
         Command("man", "man", "Print the manual page", 0),
     )
 }
@@ -1460,6 +1461,9 @@ ACTIONS: dict[str, Callable[[Request], int]] = {
 FLAGGED = tuple(option for option in OPTIONS if option.flags)
 
 
+WORDED_COMMANDS = tuple(command for command in COMMANDS.values() if command.words)
+
+
 def completes_files(option: Option) -> bool:
     return option.metavar in ("FILE", "PATH")
 
@@ -1479,8 +1483,11 @@ _complexity_guard() {{
     if [[ $word == = ]]; then word=; elif [[ $flag == = ]]; then flag=${{COMP_WORDS[COMP_CWORD-2]}}; fi
     case $flag in
 {cases}        {others}) return ;;
-        completions) COMPREPLY=($(compgen -W "{" ".join(COMPLETIONS)}" -- "$word")); return ;;
     esac
+    if [[ $COMP_CWORD -eq 2 ]]; then
+        case ${{COMP_WORDS[1]}} in
+{_bash_arguments()}        esac
+    fi
     if [[ $word == -* ]]; then
         COMPREPLY=($(compgen -W "{flags}" -- "$word"))
     elif [[ $COMP_CWORD -eq 1 ]]; then
@@ -1500,9 +1507,14 @@ def _bash_case(option: Option) -> str:
     return head + '-- "$word")); return ;;\n'
 
 
+def _bash_arguments() -> str:
+    return "".join(f'            {command.name}) COMPREPLY=($(compgen -W "{" ".join(command.words)}" -- "$word")); return ;;\n' for command in WORDED_COMMANDS)
+
+
 def zsh_completions() -> str:
     options = "".join(f"        {spec} \\\n" for option in FLAGGED for spec in _zsh_specs(option))
     commands = " ".join(f'{name}\\:"{command.help}"' for name, command in COMMANDS.items())
+    arguments = "".join(f"        {command.name}) compadd -- {' '.join(command.words)};;\n" for command in WORDED_COMMANDS)
     return f"""\
 #compdef complexity-guard
 # zsh completion of complexity-guard: save as _complexity-guard in a folder of $fpath, or
@@ -1514,7 +1526,9 @@ _complexity_guard_report() {{
     if compset -P '*='; then _files; else compadd -qS = -- {" ".join(FORMATS)}; fi
 }}
 _complexity_guard_rest() {{
-    if [[ $words[2] == completions ]]; then compadd -- {" ".join(COMPLETIONS)}; else _files; fi
+    case $words[2] in
+{arguments}        *) _files;;
+    esac
 }}
 _complexity_guard() {{
     _arguments -s -S \\
@@ -1559,7 +1573,8 @@ def fish_completions() -> str:
     first = "-n 'not __fish_seen_subcommand_from " + " ".join(COMMANDS) + "'"
     for name, command in COMMANDS.items():
         lines.append(f"complete -c complexity-guard -n __fish_use_subcommand -a {name} -d {_fish_quoted(command.help)}")
-    lines.append(f"complete -c complexity-guard -n '__fish_seen_subcommand_from completions' -f -a '{' '.join(COMPLETIONS)}'")
+    for command in WORDED_COMMANDS:
+        lines.append(f"complete -c complexity-guard -n '__fish_seen_subcommand_from {command.name}' -f -a '{' '.join(command.words)}'")
     lines += [f"complete -c complexity-guard {first} {_fish_flags(option)}" for option in FLAGGED]
     lines += [f"complete -c complexity-guard {first} -l {flag[2:]}" for option in FLAGGED for flag in option.opposite]
     return "\n".join(lines) + "\n"
@@ -1588,6 +1603,10 @@ def powershell_completions() -> str:
         for flag in option.flags + option.opposite
     )
     commands = "".join(f"    @('{name}', {_powershell_quoted(command.help)}, @())\n" for name, command in COMMANDS.items())
+    arguments = "".join(
+        f"    elseif ($last -ceq '{command.name}') {{ {', '.join(map(_powershell_quoted, command.words))} | ForEach-Object {{ ,@($_, $_) }} }}\n"
+        for command in WORDED_COMMANDS
+    )
     return f"""\
 # PowerShell completion of complexity-guard. In $PROFILE: complexity-guard completions powershell | Out-String | Invoke-Expression
 Register-ArgumentCompleter -Native -CommandName complexity-guard -ScriptBlock {{
@@ -1600,8 +1619,7 @@ Register-ArgumentCompleter -Native -CommandName complexity-guard -ScriptBlock {{
   $last = if ($before.Count) {{ $before[-1] }} else {{ '' }}
   $known = $flags | Where-Object {{ $_[0] -ceq $last -and $_[2].Count }} | Select-Object -First 1
   $offers = if ($known) {{ $known[2] | ForEach-Object {{ ,@($_, $_) }} }}
-    elseif ($last -ceq 'completions') {{ {", ".join(map(_powershell_quoted, COMPLETIONS))} | ForEach-Object {{ ,@($_, $_) }} }}
-    elseif ($word.StartsWith('-')) {{ $flags }}
+{arguments}    elseif ($word.StartsWith('-')) {{ $flags }}
     elseif ($before.Count -eq 1) {{ $commands }}
   $offers | Where-Object {{ $_ -and $_[0].StartsWith($word) }} |
     ForEach-Object {{ [System.Management.Automation.CompletionResult]::new($_[0], $_[0], 'ParameterValue', $_[1]) }}

@@ -27,6 +27,7 @@ TYPED = {
     "-o rep\t": ["-o", "report file.json"],
     "expl\tsrc/ma\t": ["explain", "src/main.ts"],
     "completions pow\t": ["completions", "powershell"],
+    "schema rep\t": ["schema", "report"],
     "src/ma\t": ["src/main.ts"],
     "--include a --inclu\tb": ["--include", "a", "--include", "b"],
     "--exec\tthr\t--thre\t3": ["--executor", "thread", "--threads", "3"],
@@ -144,6 +145,10 @@ def test_every_flag_and_command_is_offered(guard, shell_name: str) -> None:
             spelled = f"-l {flag[2:]}" if flag.startswith("--") else f"-s {flag[1:]}"
             assert re.search(rf"(?<![\w-]){re.escape(spelled if shell_name == 'fish' else flag)}(?![\w-])", script), flag
     assert all(command in script for command in cg.COMMANDS)
+
+
+def test_commands_offer_the_words_they_take() -> None:
+    assert {command.name: command.words for command in cg.WORDED_COMMANDS} == {"completions": tuple(cg.COMPLETIONS), "schema": tuple(cg.SCHEMAS)}
 
 
 def test_an_unknown_shell_is_an_error(guard) -> None:
