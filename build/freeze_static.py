@@ -269,7 +269,8 @@ def copied(file: Path, folder: Path) -> Path:
 def freeze_modules(builder: CPython, work: Path) -> Path:
     """Compile the program and its standard modules with the interpreter they will run in."""
     lib, program = sources.unpack("cpython") / "Lib", ROOT / "complexity_guard.py"
-    interpreter = [str(builder.python), "-I", "-S", "-B"]
+    # Lines but no columns in tracebacks: nothing could show them, and they are 10 % of the bytecode, which pack badly.
+    interpreter = [str(builder.python), "-I", "-S", "-B", "-X", "no_debug_ranges"]
     run([*interpreter, str(STATIC / "frozen_modules.py"), str(lib), str(program), str(ROOT / "spec"), str(work)], work,
         work / "frozen_modules.log")
     print((work / "frozen_modules.log").read_text(), end="")

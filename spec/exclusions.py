@@ -133,12 +133,13 @@ NOT_IN_STATIC: dict[str, str] = {
 CODECS = ("aliases", "ascii", "cp437", "cp1252", "latin_1", "mbcs", "oem", "unicode_escape", "utf_8", "utf_8_sig",
           "utf_16", "utf_16_be", "utf_16_le", "utf_32", "utf_32_be", "utf_32_le")
 
-# Changes to standard modules inside the static binary: module → (what stands there, what we put). Why: a namedtuple is
-# made by `eval`, which is 0.1 ms for each at every start and needs the compiler that the static binary lacks. The code
-# it would compile differs only in names, so it is compiled here for every length, and given its names.
-LONGEST_NAMEDTUPLE = 64
+# A namedtuple is made by `eval`, for which the static binary lacks the compiler. The code that it would compile differs
+# only in names, so it is compiled here for every length that the standard modules use, and given its names.
+LONGEST_NAMEDTUPLE = 16
 _NEW = "".join(f"lambda _cls{''.join(f', f{i}' for i in range(n))}: _tuple_new(_cls, ({''.join(f'f{i}, ' for i in range(n))})), "
                for n in range(LONGEST_NAMEDTUPLE + 1))
+
+# Changes to standard modules inside the static binary: module → (what stands there, what we put).
 STANDARD_PATCHES: dict[str, tuple[tuple[str, str], ...]] = {
     "collections": (
         ("""    code = f'lambda _cls, {arg_list}: _tuple_new(_cls, ({arg_list}))'
@@ -150,5 +151,29 @@ _FunctionType = type(lambda: None)
 
 
 def namedtuple(typename,"""),
+    ),
+    # Flags as enumeration, and the functions that come with functools, are 3 ms of each start. What is left of the class
+    # takes none of the values that the program passes.
+    "re": (
+        ("import enum\n", ""),
+        ("import functools\n", "from _functools import _lru_cache_wrapper\n"),
+        ("""@enum.global_enum
+@enum._simple_enum(enum.IntFlag, boundary=enum.KEEP)
+class RegexFlag:
+""", """class RegexFlag:
+    pass
+if True:
+"""),
+        ("@functools.lru_cache(_MAXCACHE)\n", "@lambda function: _lru_cache_wrapper(function, _MAXCACHE, False, tuple)\n"),
+    ),
+    # Modules that not each start needs are stored packed.
+    "_frozen_importlib": (
+        ("""        code = _call_with_frames_removed(_imp.get_frozen_object, name)
+""", """        data = _imp.find_frozen(name, withdata=True)[0]
+        if data[0] == 0x78:
+            import zlib
+            data = zlib.decompress(data)
+        code = _call_with_frames_removed(_imp.get_frozen_object, name, data)
+"""),
     ),
 }

@@ -266,10 +266,46 @@ static RoleTable *new_table(const Wish *wish, const Grammar *grammar) {
     return table;
 }
 
+// The first field that a production gives to each of its children, hidden wrappers' inherited ones left out.
+static void fill_fields(Grammar *grammar) {
+    const TSLanguage *language = grammar->language;
+    for (uint32_t production = 0; production < language->production_id_count; production++) {
+        const TSFieldMapEntry *entry, *end;
+        ts_language_field_map(language, production, &entry, &end);
+        uint8_t *fields = grammar->fields + (size_t)production * language->max_alias_sequence_length;
+        for (; entry < end; entry++)
+            if (!entry->inherited && entry->child_index < language->max_alias_sequence_length &&
+                !fields[entry->child_index]) fields[entry->child_index] = (uint8_t)entry->field_id;
+    }
+}
+
+static const Grammar *open_grammar(Grammar *grammar, const TSLanguage *language) {
+    if (language->abi_version > TREE_SITTER_LANGUAGE_VERSION || language->field_count > MAX_FIELDS)
+        return PyErr_Format(PyExc_ImportError, "a grammar does not fit this kernel"), NULL;
+    size_t cells = (size_t)language->production_id_count * language->max_alias_sequence_length;
+    uint8_t *fields = PyMem_RawCalloc(cells ? cells : 1, 1);
+    if (!fields) return PyErr_NoMemory(), NULL;
+    *grammar = (Grammar){.language = language, .symbol_count = ts_language_symbol_count(language), .fields = fields};
+    grammar->program = ts_language_symbol_for_name(language, "program", 7, true);
+    fill_fields(grammar);
+    return grammar;
+}
+
+// A grammar is opened when it is first asked for: most runs need one of the two, and where its tables are packed, that
+// takes as long as parsing a thousand lines. It is asked for under the GIL, and always before the first scan with it.
+static const Grammar *grammar_at(State *state, long number) {
+    if (number < 0 || number >= GRAMMARS) return PyErr_Format(PyExc_ValueError, "grammar: no such one"), NULL;
+    Grammar *grammar = &state->grammars[number];
+    if (grammar->language) return grammar;
+    if (number == 0) return open_grammar(grammar, tree_sitter_typescript());
+    second_language = tree_sitter_tsx();
+    return open_grammar(grammar, second_language);
+}
+
 static PyObject *grant(State *state, const Wish *wish) {
     if (wish->slot < 0 || wish->slot >= SLOTS) return PyErr_Format(PyExc_ValueError, "slot: 0 to %d", SLOTS - 1);
-    if (wish->grammar < 0 || wish->grammar >= GRAMMARS) return PyErr_Format(PyExc_ValueError, "grammar: no such one");
-    const Grammar *grammar = &state->grammars[wish->grammar];
+    const Grammar *grammar = grammar_at(state, wish->grammar);
+    if (!grammar) return NULL;
     const char *complaint = wish_complaint(wish, grammar);
     if (complaint) return PyErr_Format(PyExc_ValueError, "%s", complaint);
     RoleTable *table = new_table(wish, grammar);
@@ -300,17 +336,14 @@ static PyObject *kernel_configure(PyObject *module, PyObject *args) {
 
 static const Grammar *grammar_argument(PyObject *module, PyObject *index) {
     long number = PyLong_AsLong(index);
-    if (number >= 0 && number < GRAMMARS) return &state_of(module)->grammars[number];
-    if (!PyErr_Occurred()) PyErr_Format(PyExc_ValueError, "grammar: no such one");
-    return NULL;
+    return PyErr_Occurred() ? NULL : grammar_at(state_of(module), number);
 }
 
 PyDoc_STRVAR(grammars_doc, "grammars()\n--\n\nThe grammars' names; elsewhere they go by their index.");
 
 static PyObject *kernel_grammars(PyObject *module, PyObject *unused) {
-    (void)unused;
-    const Grammar *grammars = state_of(module)->grammars;
-    return Py_BuildValue("(ss)", grammars[0].name, grammars[1].name);
+    (void)module, (void)unused;
+    return Py_BuildValue("(ss)", "typescript", "tsx");
 }
 
 PyDoc_STRVAR(symbols_doc, "symbols(grammar)\n--\n\n(name, named) by symbol id.");
@@ -351,41 +384,13 @@ static PyObject *kernel_capsule(PyObject *module, PyObject *index) {
 PyDoc_STRVAR(info_doc, "info()\n--\n\nWhat this kernel was built from.");
 
 static PyObject *kernel_info(PyObject *module, PyObject *unused) {
-    (void)unused;
-    const Grammar *grammars = state_of(module)->grammars;
-    return Py_BuildValue("{s:s,s:{s:s,s:s},s:s}", "tree_sitter", KERNEL_TREE_SITTER, "grammars", grammars[0].name,
-                         KERNEL_GRAMMAR, grammars[1].name, KERNEL_GRAMMAR, "allocator",
+    (void)module, (void)unused;
+    return Py_BuildValue("{s:s,s:{s:s,s:s},s:s}", "tree_sitter", KERNEL_TREE_SITTER, "grammars", "typescript",
+                         KERNEL_GRAMMAR, "tsx", KERNEL_GRAMMAR, "allocator",
                          FIRST_LARGE ? "arena" : "checked");
 }
 
 // ── The module ───────────────────────────────────────────────────────────────────────────────────────────────────────
-
-// The first field that a production gives to each of its children, hidden wrappers' inherited ones left out.
-static void fill_fields(Grammar *grammar) {
-    const TSLanguage *language = grammar->language;
-    for (uint32_t production = 0; production < language->production_id_count; production++) {
-        const TSFieldMapEntry *entry, *end;
-        ts_language_field_map(language, production, &entry, &end);
-        uint8_t *fields = grammar->fields + (size_t)production * language->max_alias_sequence_length;
-        for (; entry < end; entry++)
-            if (!entry->inherited && entry->child_index < language->max_alias_sequence_length &&
-                !fields[entry->child_index]) fields[entry->child_index] = (uint8_t)entry->field_id;
-    }
-}
-
-static int open_grammar(Grammar *grammar, const char *name, const TSLanguage *language) {
-    if (language->abi_version > TREE_SITTER_LANGUAGE_VERSION || language->field_count > MAX_FIELDS) {
-        PyErr_Format(PyExc_ImportError, "the %s grammar does not fit this kernel", name);
-        return -1;
-    }
-    size_t cells = (size_t)language->production_id_count * language->max_alias_sequence_length;
-    *grammar = (Grammar){.name = name, .language = language, .symbol_count = ts_language_symbol_count(language)};
-    grammar->program = ts_language_symbol_for_name(language, "program", 7, true);
-    grammar->fields = PyMem_RawCalloc(cells ? cells : 1, 1);
-    if (!grammar->fields) return PyErr_NoMemory(), -1;
-    fill_fields(grammar);
-    return 0;
-}
 
 static int kernel_exec(PyObject *module) {
     State *state = state_of(module);
@@ -393,9 +398,7 @@ static int kernel_exec(PyObject *module) {
         hash_key[1] = (uint64_t)(uintptr_t)&hash_key * 0xC2B2AE3D27D4EB4Fu ^ (uint64_t)clock();
         hash_key[0] = ((uint64_t)(uintptr_t)state * 0x9E3779B97F4A7C15u ^ (uint64_t)milliseconds()) | 1;
     }
-    if (open_grammar(&state->grammars[0], "typescript", tree_sitter_typescript()) < 0) return -1;
-    second_language = tree_sitter_tsx();
-    return open_grammar(&state->grammars[1], "tsx", tree_sitter_tsx());
+    return 0;
 }
 
 static void kernel_free_module(void *module) {

@@ -31,7 +31,6 @@ enum {
 enum { DIRECT = 0x100, MAX_FIELDS = 255, UNTOLD = 0x100, LABEL_NAMES = 0x100, WANTS_TOKENS = 1, WANTS_PRINTS = 2, MOST_TYPE_TOKENS = 25 };
 
 typedef struct {
-    const char *name;
     const TSLanguage *language;
     uint32_t symbol_count;
     uint32_t program;          // public id of the root's symbol

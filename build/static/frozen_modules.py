@@ -1,11 +1,11 @@
-"""Freeze the program and the standard modules that it can reach: modules.z and frozen_modules.c.
+"""Freeze the program and the standard modules that it can reach: modules.bin and frozen_modules.c.
 
     python frozen_modules.py LIB PROGRAM SPEC OUTDIR
 
 Run by the very CPython that the binary will hold, because bytecode is bound to its version. LIB is that CPython's
 standard library, PROGRAM complexity_guard.py, SPEC the folder of exclusions.py and of stubs/, which stand in for standard
 modules. Imports are read from the syntax tree, lazy ones too: a module that is reachable and not excluded is there,
-in Python or in C, and no other is.
+in Python or in C, and no other is. What each start imports is stored as it is, the rest packed, each module by itself.
 """
 from __future__ import annotations
 
@@ -13,15 +13,25 @@ import ast
 import marshal
 import sys
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-ENTRY = "import sys\nfrom complexity_guard import main\nsys.exit(main())\n"
+# The start makes nothing that the collector would find, and looking for it took 5 % of a run on one small file.
+ENTRY = """
+import gc
+gc.disable()
+from complexity_guard import leave, main
+gc.freeze()
+gc.enable()
+leave(main())
+"""
+
+PACKED = b"x"  # how zlib's format begins; marshalled code begins otherwise
 
 # Imported by the interpreter itself, out of sight of any import statement.
-STARTUP = ("encodings", "codecs", "io", "abc", "_imp", "_thread", "_warnings", "_weakref", "marshal", "builtins", "sys", "posix", "gc",
-           "_signal", "atexit", "_string")
+STARTUP = ("encodings", "encodings.utf_8", "codecs", "io", "abc", "_imp", "_thread", "_warnings", "_weakref", "marshal", "builtins", "sys", "posix", "gc",
+           "_signal", "atexit", "_string", "zlib")
 BOOTSTRAP_ALIASES = ("importlib._bootstrap", "importlib._bootstrap_external")  # these same two, by their other names
 BOOTSTRAP = {"_frozen_importlib": "importlib/_bootstrap.py", "_frozen_importlib_external": "importlib/_bootstrap_external.py"}
 
@@ -32,10 +42,19 @@ def find(lib: Path, name: str) -> Path | None:
     return next((path for path in (base.with_suffix(".py"), base / "__init__.py") if path.is_file()), None)
 
 
-def imports(source: str, name: str, is_package: bool) -> Iterator[str]:
+def outside_functions(tree: ast.AST) -> Iterator[ast.AST]:
+    """The nodes that run when the module is imported."""
+    waiting = [tree]
+    while waiting:
+        yield (node := waiting.pop())
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+            waiting.extend(ast.iter_child_nodes(node))
+
+
+def imports(source: str, name: str, is_package: bool, walk: Callable[[ast.AST], Iterator[ast.AST]] = ast.walk) -> Iterator[str]:
     """Every module name that an import statement of this source may mean."""
     package = name if is_package else name.rpartition(".")[0]
-    for node in ast.walk(ast.parse(source)):
+    for node in walk(ast.parse(source)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -68,10 +87,26 @@ def closure(lib: Path, program: Path, spec: Path, excluded: frozenset[str], patc
         is_package = path.name == "__init__.py"
         python[name] = (patched(path.read_text("utf-8"), name, patches.get(name, ())), is_package)
         for wanted in imports(python[name][0], name, is_package):
-            parents = [".".join(wanted.split(".")[:i]) for i in range(1, wanted.count(".") + 2)]
+            parents = with_parents(wanted)
             if not excluded.intersection(parents):
                 waiting.extend(part for part in parents if part not in python)
     return Closure(python, sorted(native.intersection({*sys.builtin_module_names, "complexity_guard_kernel"})))
+
+
+def with_parents(name: str) -> list[str]:
+    return [".".join(name.split(".")[:i]) for i in range(1, name.count(".") + 2)]
+
+
+def imported_at_start(python: dict[str, tuple[str, bool]]) -> set[str]:
+    """The modules that a run imports whatever it does: by imports outside functions, from the program on."""
+    reached: set[str] = set()
+    waiting = ["complexity_guard", *STARTUP]
+    while waiting:
+        name = waiting.pop()
+        if name in python and name not in reached:
+            reached.add(name)
+            waiting += [part for wanted in imports(python[name][0], name, python[name][1], outside_functions) for part in with_parents(wanted)]
+    return reached
 
 
 def patched(text: str, name: str, changes: tuple[tuple[str, str], ...]) -> str:
@@ -86,10 +121,16 @@ def compiled(source: str, name: str) -> bytes:
     return marshal.dumps(compile(source, f"<frozen {name}>", "exec", dont_inherit=True, optimize=2))
 
 
-def freeze(lib: Path, python: dict[str, tuple[str, bool]]) -> list[tuple[str, bytes, bool]]:
-    """(name, bytecode, is a package) in the order of the table: the interpreter's bootstrap first."""
-    rows = [(name, compiled((lib / file).read_text("utf-8"), name), False) for name, file in BOOTSTRAP.items()]
-    rows += [(name, compiled(text, name), is_package) for name, (text, is_package) in sorted(python.items())]
+def freeze(lib: Path, python: dict[str, tuple[str, bool]], patches: dict) -> list[tuple[str, bytes, bool]]:
+    """(name, bytecode, is a package) in the order of the table: the interpreter's bootstrap first.
+
+    The bytecode of a module that not each start needs is packed, as the patch of importlib._bootstrap expects."""
+    started = imported_at_start(python)
+    rows = [(name, compiled(patched((lib / file).read_text("utf-8"), name, patches.get(name, ())), name), False)
+            for name, file in BOOTSTRAP.items()]
+    for name, (text, is_package) in sorted(python.items()):
+        code = compiled(text, name)
+        rows.append((name, code if name in started else zlib.compress(code, 9), is_package))
     return [*rows, ("__main__", compiled(ENTRY, "__main__"), False)]
 
 
@@ -111,26 +152,16 @@ def c_source(rows: list[tuple[str, bytes, bool]], native: list[str]) -> str:
         offset += len(code)
     boot = len(BOOTSTRAP)
     declarations, table = inittab(native)
-    return TEMPLATE.format(size=offset, declarations=declarations, inittab=table, boot="\n".join(lines[:boot]), modules="\n".join(lines[boot:]))
+    return TEMPLATE.format(declarations=declarations, inittab=table, boot="\n".join(lines[:boot]), modules="\n".join(lines[boot:]))
 
 
 TEMPLATE = """\
 /* Written by frozen_modules.py. */
 #include <Python.h>
-#include <stdlib.h>
-#include <zlib.h>
 
-static unsigned char modules[{size}];
-static const unsigned char packed[] = {{
-#embed "modules.z"
+static const unsigned char modules[] = {{
+#embed "modules.bin"
 }};
-
-void cg_inflate_modules(void)
-{{
-    z_stream stream = {{.next_in = (Bytef *)packed, .avail_in = sizeof packed, .next_out = modules, .avail_out = sizeof modules}};
-    if (inflateInit2(&stream, -15) != Z_OK || inflate(&stream, Z_FINISH) != Z_STREAM_END || stream.avail_out) abort();
-    inflateEnd(&stream);
-}}
 
 struct _module_alias {{ const char *name; const char *orig; }};
 
@@ -171,12 +202,12 @@ def main(lib: str, program: str, spec: str, outdir: str) -> None:
     excluded = frozenset({*EXCLUDED, *NOT_IN_STATIC, *WINDOWS_ONLY})
     codecs = {f"encodings.{name}" for name in CODECS} - excluded
     reached = closure(Path(lib), Path(program), Path(spec), excluded, STANDARD_PATCHES, sorted(codecs))
-    rows = freeze(Path(lib), reached.python)
-    code = b"".join(code for _, code, _ in rows)
-    packed = zlib.compress(code, 9, wbits=-15)  # raw: the checksum that zlib adds would cost 3 % of the start
-    (Path(outdir) / "modules.z").write_bytes(packed)
+    rows = freeze(Path(lib), reached.python, STANDARD_PATCHES)
+    (Path(outdir) / "modules.bin").write_bytes(b"".join(code for _, code, _ in rows))
     (Path(outdir) / "frozen_modules.c").write_text(c_source(rows, reached.native))
-    print(f"froze {len(rows)} modules: {len(code):,} bytes, packed {len(packed):,}; {len(reached.native)} modules in C")
+    packed = [code for _, code, _ in rows if code.startswith(PACKED)]
+    print(f"froze {len(rows)} modules: {sum(len(code) for _, code, _ in rows):,} bytes, {len(packed)} of them packed to "
+          f"{sum(map(len, packed)):,}; {len(reached.native)} modules in C")
 
 
 if __name__ == "__main__":
