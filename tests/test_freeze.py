@@ -5,9 +5,12 @@ from __future__ import annotations
 import ast
 import importlib
 import json
+import marshal
 import struct
 import subprocess
 import sys
+import types
+import zlib
 from pathlib import Path
 
 import pytest
@@ -99,8 +102,8 @@ def library(tmp_path):
     files = {
         "a.py": "def f():\n    import b\ntry:\n    import c\nexcept ImportError:\n    pass\n",
         "b.py": "from pack.sub import x\n",
-        "c.py": "import d\n",
-        "d.py": "",
+        "c.py": "import d\nif TYPE_CHECKING:\n    import e\nelse:\n    import f\n",
+        **{f"{name}.py": "" for name in "def"},
         "pack/__init__.py": "",
         "pack/sub.py": "from . import near\nx = 1\n",
         "pack/near.py": "",
@@ -130,6 +133,19 @@ def test_only_modules_in_c_that_are_reached_are_linked(library):
     assert "_sre" in native and "_csv" not in native
 
 
+def test_what_each_start_imports_is_stored_as_it_is_and_the_rest_packed(library):
+    """`a` is imported by the program, `c` by `a`; `b`, and what only it needs, when a function runs."""
+    frozen_modules = module("frozen_modules")
+    for file in frozen_modules.BOOTSTRAP.values():
+        (library / file).parent.mkdir(exist_ok=True)
+        (library / file).write_text("")
+    rows = frozen_modules.freeze(library, reached(library).python, {})
+    packed = {name for name, code, _ in rows if code.startswith(frozen_modules.PACKED)}
+    assert packed == {"b", "e", "pack", "pack.sub", "pack.near"}
+    code = {name: zlib.decompress(code) if name in packed else code for name, code, _ in rows}
+    assert all(isinstance(marshal.loads(part), types.CodeType) for part in code.values())
+
+
 def test_a_patch_that_no_longer_fits_stops_the_build(library):
     with pytest.raises(SystemExit, match="not the module that our patch knows"):
         reached(library, patches={"a": (("no such text", ""),)})
@@ -147,7 +163,7 @@ def test_namedtuples_made_without_a_compiler_are_those_made_with_one():
         pytest.skip("this Python's collections is written otherwise; the build checks the one it freezes")
     scope = {"__name__": "patched_collections", "__file__": ""}
     exec(compile(frozen_modules.patched(source, "collections", changes), "collections", "exec"), scope)
-    for fields, defaults in ((["a"], None), (["x", "y"], [3]), ([f"f{i}" for i in range(40)], None), ([], None)):
+    for fields, defaults in ((["a"], None), (["x", "y"], [3]), ([f"f{i}" for i in range(exclusions.LONGEST_NAMEDTUPLE)], None), ([], None)):
         ours, real = (make("T", fields, defaults=defaults) for make in (scope["namedtuple"], collections.namedtuple))
         values = list(range(len(fields)))
         assert tuple(ours(*values)) == tuple(real(*values)) and ours._fields == real._fields
@@ -155,6 +171,25 @@ def test_namedtuples_made_without_a_compiler_are_those_made_with_one():
         assert repr(ours(**dict(zip(fields, values)))) == repr(real(*values))
         with pytest.raises(TypeError):
             ours(*values, "one too many")
+
+
+def test_expressions_without_enumerated_flags_are_those_with_them():
+    """Standard `re`, patched as in the binary, against the real one."""
+    import re
+
+    exclusions, frozen_modules = module("exclusions"), module("frozen_modules")
+    source = Path(re.__file__).read_text()
+    changes = exclusions.STANDARD_PATCHES["re"]
+    if any(source.count(before) != 1 for before, _ in changes):
+        pytest.skip("this Python's re is written otherwise; the build checks the one it freezes")
+    scope = {"__name__": "re", "__package__": "re", "__file__": ""}
+    exec(compile(frozen_modules.patched(source, "re", changes), "re", "exec"), scope)
+    for flags in ("DOTALL", "I", "S", "M", "X", "A"):
+        assert scope[flags] == int(getattr(re, flags))
+    ours = scope["compile"]("(a.)B", scope["S"] | scope["I"])
+    assert ours.findall("A\nb") == ["A\n"] and ours.flags == int(re.compile("(a.)B", re.S | re.I).flags)
+    assert scope["sub"](r"([b-d])", r"<\1>", "abc") == "a<b><c>" and scope["escape"]("a.b") == "a\\.b"
+    assert scope["split"](r"\s+", "a  b") == ["a", "b"] and scope["fullmatch"]("a*", "aa", scope["I"])
 
 
 @pytest.mark.parametrize("stub", ["hashlib"])

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import copy
+import os
 import pickle
+import subprocess
+import sys
 import typing
+from pathlib import Path
 
 import pytest
 
@@ -90,3 +94,53 @@ def test_every_record_of_the_program_has_its_defaults_last():
         if isinstance(made, type) and issubclass(made, cg.NamedTuple):
             defaults = list(made._field_defaults)
             assert list(made._fields[len(made._fields) - len(defaults) :]) == defaults, made
+
+
+# What one small file has no use for. Each is imported where it is used, by a function.
+NOT_FOR_ONE_FILE = """
+    argparse asyncio base64 ctypes dataclasses enum fnmatch functools hashlib inspect json logging multiprocessing pathlib pickle
+    queue random re selectors shutil signal socket string subprocess tempfile threading traceback tree_sitter typing zlib
+""".split()
+
+
+@pytest.mark.skipif(cg._kernel() is None, reason="the pure-Python scanner needs more")
+def test_one_small_file_imports_only_what_it_needs(tmp_path):
+    (tmp_path / "add.ts").write_text("export function add(a: number, b: number) {\n  return a && b ? a + b : 0;\n}\n")
+    program = f"""if True:
+        import sys
+        sys.path += {[str(Path(cg.__file__).parent), *sys.path]!r}
+        import complexity_guard
+        code = complexity_guard.main(["add.ts"])
+        print(code, *sys.modules)
+    """
+    done = subprocess.run([sys.executable, "-I", "-S", "-c", program], cwd=tmp_path, capture_output=True, text=True, check=True)
+    code, *modules = done.stdout.splitlines()[-1].split()
+    assert code == "0" and "complexity_guard" in modules
+    assert not set(modules) & set(NOT_FOR_ONE_FILE)
+
+
+def test_expressions_are_compiled_once_and_when_used():
+    made = []
+    expression = cg.Lazy(lambda: made.append(1) or cg.re.compile("a+"))
+    assert not made
+    assert expression.sub("b", "caat") == "cbt" and expression.sub("b", "at") == "bt" and made == [1]
+    assert expression.pattern == "a+"
+
+
+LEAVING = "import atexit, sys; import complexity_guard as cg; atexit.register(print, 'last'); print('first'); cg.leave(7)"
+
+
+def left(**streams) -> subprocess.CompletedProcess:
+    return subprocess.run([sys.executable, "-c", LEAVING], env={**os.environ, "PYTHONPATH": str(Path(cg.__file__).parent), "PYTHONUNBUFFERED": ""}, **streams)
+
+
+def test_leaving_runs_and_writes_what_the_interpreter_would():
+    done = left(stdout=subprocess.PIPE)
+    assert done.returncode == 7 and done.stdout.split() == [b"first", b"last"]
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full")
+def test_leaving_says_when_nothing_can_be_written():
+    with open("/dev/full", "w") as full:
+        done = left(stdout=full, stderr=subprocess.PIPE)
+    assert done.returncode == 120 and b"No space left" in done.stderr

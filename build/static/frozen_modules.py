@@ -17,10 +17,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-# The start makes nothing that the collector would find, and looking for it took 5 % of a run on one small file.
+# The start makes nothing that the collector would find, and looking for it took 5 % of a run on one small file. `array` asks
+# for collections.abc, which is _collections_abc by the name that `collections` gives it: 3 % more to import.
 ENTRY = """
-import gc
+import _collections_abc, gc, sys
 gc.disable()
+sys.modules["collections.abc"] = _collections_abc
 from complexity_guard import leave, main
 gc.freeze()
 gc.enable()
@@ -42,13 +44,20 @@ def find(lib: Path, name: str) -> Path | None:
     return next((path for path in (base.with_suffix(".py"), base / "__init__.py") if path.is_file()), None)
 
 
+def run_at_import(node: ast.AST) -> Iterable[ast.AST]:
+    """The parts of a node that run when the module is imported."""
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+        return ()
+    if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
+        return node.orelse
+    return ast.iter_child_nodes(node)
+
+
 def outside_functions(tree: ast.AST) -> Iterator[ast.AST]:
-    """The nodes that run when the module is imported."""
     waiting = [tree]
     while waiting:
         yield (node := waiting.pop())
-        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
-            waiting.extend(ast.iter_child_nodes(node))
+        waiting.extend(run_at_import(node))
 
 
 def imports(source: str, name: str, is_package: bool, walk: Callable[[ast.AST], Iterator[ast.AST]] = ast.walk) -> Iterator[str]:
