@@ -6330,13 +6330,13 @@ def clone_groups(
     found: list[tuple[int, bool, tuple[int, ...]]], names: list[str], begins: list[int], line_of: memoryview, min_lines: int, total: int
 ) -> tuple[list[CloneGroup], bytearray]:
     """The groups that span enough lines, and 1 for each token in one of them."""
-    groups, cloned = [], bytearray(total)
+    groups, cloned, made = [], bytearray(total), ClonePlace._make
     for length, exact, places in found:
         last = length - 1
-        occurrences = tuple([ClonePlace(names[bisect_right(begins, place) - 1], line_of[place], line_of[place + last]) for place in places])
+        occurrences = tuple([made((names[bisect_right(begins, place) - 1], line_of[place], line_of[place + last])) for place in places])
         spans = max([end - start for _, start, end in occurrences]) + 1
         if spans >= min_lines:
-            groups.append(CloneGroup(exact, length, spans, occurrences, ()))
+            groups.append(CloneGroup._make((exact, length, spans, occurrences, ())))
             run = b"\1" * length
             for place in places:
                 cloned[place : place + length] = run
