@@ -15,10 +15,10 @@ from _check import ROOT, Skipped, main, require
 
 def check(binary: Path) -> str:
     folder = binary.parent.name
-    freezer = "static" if "musl" in folder else "nuitka" if folder.endswith("nuitka") else "pyinstaller"
+    freezer = "static" if "musl" in folder or folder.endswith("-static") else "nuitka" if folder.endswith("nuitka") else "pyinstaller"
     if freezer == "nuitka":
         raise Skipped("a second build takes Nuitka minutes; it is the alternative, not a release")
-    target = ["--target", folder] if freezer == "static" else []
+    target = ["--target", folder.removesuffix("-static")] if freezer == "static" else []
     with tempfile.TemporaryDirectory(prefix="again-") as again:
         second = Path(again) / binary.name
         built = subprocess.run([sys.executable, ROOT / "build" / "freeze.py", "--freezer", freezer, *target, "--out", second],

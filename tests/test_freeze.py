@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import hashlib
 import importlib
 import json
 import marshal
@@ -47,6 +48,7 @@ def test_no_two_freezers_write_the_same_file():
         pytest.skip("no release for this machine")
     places = [freeze.destination(freezer, targets.native_triple()) for freezer in freeze.FREEZERS]
     assert len(set(places)) == len(places)
+    assert len({freeze.destination(freezer, "aarch64-macos") for freezer in ("static", targets.TARGETS["aarch64-macos"].freezer)}) == 2
 
 
 # ── A build that fails ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -91,6 +93,12 @@ def test_a_freezer_of_this_machines_python_refuses_another_target():
     other = next(triple for triple in module("targets").TARGETS if triple != module("targets").native_triple())
     done = subprocess.run([sys.executable, ROOT / "build" / "freeze.py", "--freezer", "pyinstaller", "--target", other], capture_output=True, text=True)
     assert done.returncode == 2 and "cannot build for" in done.stderr
+
+
+def test_there_is_no_static_binary_for_windows():
+    arguments = ["--freezer", "static", "--target", "x86_64-windows"]
+    done = subprocess.run([sys.executable, ROOT / "build" / "freeze.py", *arguments], capture_output=True, text=True)
+    assert done.returncode == 2 and "built on Linux, for Linux and macOS" in done.stderr
 
 
 # ── What is frozen ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -270,3 +278,34 @@ def test_the_machines_own_python_is_read_as_an_elf():
 def test_a_file_that_is_no_elf_has_no_machine(tmp_path):
     (tmp_path / "x").write_bytes(struct.pack("<20s", b"MZ"))
     assert module("_elf").machine_of(tmp_path / "x") is None
+    assert module("_macho").machine_of(tmp_path / "x") is None
+
+
+def mac_program(library: bytes, kind: int) -> bytes:
+    """The least that a linker writes, by Apple's loader.h and cs_blobs.h: a library, one symbol of a kind, and a page's digest."""
+    name = library.ljust(len(library) + 8 - len(library) % 8, b"\0")
+    commands = struct.pack("<6I", 0xC, 24 + len(name), 24, 0, 0, 0) + name + struct.pack("<4I8x", 0x32, 24, 1, 13 << 16)
+    symbols = 32 + len(commands) + 24 + 16
+    signature = symbols + 16
+    commands += struct.pack("<6I", 0x2, 24, symbols, 1, 0, 0) + struct.pack("<4I", 0x1D, 16, signature, 128)
+    page = struct.pack("<8I", 0xFEEDFACF, 0x0100000C, 0, 2, 4, len(commands), 0, 0) + commands + struct.pack("<IBBHQ", 0, kind, 0, 0, 0)
+    directory = struct.pack(">9I4BI", 0xFADE0C02, 76, 0x20400, 2, 44, 0, 0, 1, len(page), 32, 2, 0, 12, 0) + hashlib.sha256(page).digest()
+    return page + struct.pack(">5I", 0xFADE0CC0, 20 + len(directory), 1, 0, 20) + directory
+
+
+@pytest.mark.parametrize(
+    ("library", "kind", "change", "links", "stripped"),
+    [
+        (b"/usr/lib/libSystem.B.dylib", 0x0F, None, "ok    links: /usr/lib/libSystem.B.dylib; macOS 13.0 or later; signature: ad hoc", "ok"),
+        (b"/opt/lib/libz.dylib", 0x0F, None, "FAIL  links: asks for /opt/lib/libz.dylib", "ok"),
+        (b"/usr/lib/libSystem.B.dylib", 0x64, None, "ok", "FAIL"),
+        (b"/usr/lib/libSystem.B.dylib", 0x0F, 60, "FAIL  links: an aarch64 Mac refuses it: its signature is wrong in page 0", "ok"),
+    ],
+)
+def test_a_program_of_macos_is_read(tmp_path, library, kind, change, links, stripped):
+    program = bytearray(mac_program(library, kind))
+    if change is not None:
+        program[change + 12] ^= 0x20  # within the library's name
+    (tmp_path / "x").write_bytes(program)
+    assert check("links", tmp_path / "x").stdout.startswith(links)
+    assert check("stripped", tmp_path / "x").stdout.startswith(stripped)
