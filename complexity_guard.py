@@ -7646,7 +7646,7 @@ def _sarif_properties(summary: Summary) -> dict[str, Any]:
     return {
         "filesAnalyzed": summary.files_analyzed,
         "totalFunctions": summary.total_functions,
-        "healthScore": summary.health_score,
+        "healthScore": round(summary.health_score, 2),
         "status": summary.status,
     }
 
