@@ -67,7 +67,7 @@ dist-checks: $(VENV)/ready-dev ## run every check of dist-checks/ on the binarie
 	$(RUN) dist-checks/run_all.py
 
 check-dist: dist-checks ## the same, and then the whole test suite on the binary
-	COMPLEXITY_GUARD_BINARY=$(BINARY) $(RUN) -m pytest -q $(TESTS)
+	COMPLEXITY_GUARD_BINARY=$(abspath $(BINARY)) $(RUN) -m pytest -q $(TESTS)
 
 sanitize: $(VENV)/ready-dev ## run the kernel's tests under AddressSanitizer and UBSan
 	$(RUN) build/native/build.py --sanitize out/sanitized

@@ -4922,7 +4922,8 @@ class Reader:
         """ESLint's max-depth, with its arithmetic: an `if` right below an `if` opens nothing, and yet its end closes one."""
         columns, start = self.columns, self.columns.starts[event]
         while self.open_blocks and self.open_blocks[-1][0] <= start:
-            self.open_blocks.pop()[1].blocks -= 1
+            _, closed = self.open_blocks.pop()  # not in one statement with -=: Nuitka 4.3.3 would pop twice
+            closed.blocks -= 1
         if not (kind == IF and self.below_if(event)):
             tally.blocks += 1
             tally.depth = max(tally.depth, tally.blocks)
@@ -5452,7 +5453,8 @@ def entries_of(path: str, measured: Measured) -> tuple[Entry, ...]:
 def bodies_of(measured: Measured) -> list[str]:
     """A hash of each subject's tokens. Layout, comments, types, quotes, optional punctuation, the function's own
     name and the order of the functions in it have no part in it."""
-    tallies, totals = measured.measurer.tallies, memoryview(measured.scan.prints).cast("Q").tolist()
+    tallies = measured.measurer.tallies
+    totals = memoryview(measured.scan.prints).cast("Q").tolist()
     own, bodies = totals[0], {}
     for number in range(len(tallies) - 1, -1, -1):  # inner functions first, so that each is whole when it is added
         tally = tallies[number]

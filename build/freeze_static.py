@@ -107,7 +107,7 @@ SYSTEMS = {
     "macos": System(
         "{}-macos.13.0", "{}-apple-darwin22", MAC_FLAGS, (FAST, "-s", "-Wl,-dead_strip"),
         (*MAC_CONFIGURE, "ac_cv_broken_sem_getvalue=yes", "py_cv_module__scproxy=n/a",
-         *(f"ac_cv_func_{name}=no" for name in ("openpty", "forkpty", "login_tty", "sendfile")),  # in no header that zig has
+         *(f"ac_cv_func_{name}=no" for name in ("openpty", "forkpty", "sendfile")), "ac_cv_search_login_tty=no",  # in no header that zig has
          "MACOSX_DEPLOYMENT_TARGET=13.0"),
         (*PATCHES, ("configure", "\t*-*-cygwin*)\n\t\tac_sys_system=Cygwin\n",
                     "\t*-apple-darwin*)\n\t\tac_sys_system=Darwin\n\t\t;;\n\t*-*-cygwin*)\n\t\tac_sys_system=Cygwin\n"),

@@ -40,6 +40,9 @@ def check(binary: Path) -> str:
             (trap / f"{name}.py").write_text("raise SystemExit('a module of the outside was imported')\n")
         expected = report(binary, folder)
         for name, more in variables(trap).items():
+            if name == "PYTHON…" and binary.parent.name.endswith("nuitka"):
+                left.append(f"{name} (Nuitka's start listens to them, and has no option not to)")
+                continue
             require(report(binary, folder, env={**os.environ, **more}) == expected, f"{name} changes the report")
             held.append(name)
         require(report(binary, folder, cwd=trap) == expected, "modules in the working directory are imported")

@@ -28,7 +28,9 @@ def check(binary: Path) -> str:
     shutil.copy(binary, root / "check" / "complexity-guard")
     (root / "check" / "src" / "add.ts").write_text(CLEAN)
     for threads in ("1", "2"):
-        script = f"exec chroot {shlex.quote(str(root))} /check/complexity-guard --format json --threads {threads} /check/src"
+        name = shlex.quote(str(root))
+        script = (f"mount --rbind /proc {name}/proc && "  # as any system has it; without it Nuitka's start aborts
+                  f"exec chroot {name} /check/complexity-guard --format json --threads {threads} /check/src")
         done = subprocess.run(["unshare", "--mount", "sh", "-c", script], capture_output=True, timeout=60, stdin=subprocess.DEVNULL)
         require(done.returncode == 0 and b'"add"' in done.stdout, f"exit {done.returncode}: {last_line(done.stderr.decode(errors='replace'))}")
     return f"runs in {root.name}, {sum(1 for _ in (root / 'usr' / 'bin').iterdir())} programs and no Python"
