@@ -3989,7 +3989,7 @@ def file_report(path: str, source: SourceText, scan: Scan, measurer: FileMeasure
     counted = [*functions, module] if judge.analysis.module_code else functions
     if judge.ignored:
         counted = [f for f in counted if not judge.ignores(f.name, f.qualified_name)]
-    health = sum(f.health_score for f in counted) / len(counted) if counted else 100.0
+    health = math.fsum(f.health_score for f in counted) / len(counted) if counted else 100.0
     report = FileReport(
         path, counts["file_length"] if structural else None, counts["export_count"] if structural else None,
         tuple(functions), module, health, "ok", violations, problems, tuple(suppressor.suppressed), notices,
@@ -5174,7 +5174,7 @@ class Judge:
 
     def score_tables(self, weights: dict[str, float]) -> list[tuple[int, ScoreTable]]:
         """(place among a function's values, table) for each metric that health is made of."""
-        total = sum(weights.values())
+        total = math.fsum(weights.values())
         places = [metric.name for metric in FUNCTION_METRICS]
         return [
             (places.index(name), ScoreTable(weight / total / len(HEALTH_METRICS[family]), *self.analysis.thresholds[name]))
@@ -5197,7 +5197,7 @@ class Judge:
         return FunctionReport._make((
             *place, cyclomatic if self.cyclomatic else None, cognitive if self.cognitive else None, measured,
             *((lines, params, depth) if self.structural else (None, None, None)),
-            sum([table[values[place]] for place, table in self.scores]) if self.scores else 100.0,
+            math.fsum([table[values[place]] for place, table in self.scores]) if self.scores else 100.0,
             worst([v.level for v in violations]) if violations else "ok", violations, *located, *NOT_COMPARED,
         ))  # fmt: skip
 
@@ -6446,7 +6446,7 @@ def share_violation(share: FileDuplication, settings: Settings) -> Violation | N
 def health_with_duplication(health: float, duplication: Duplication, analysis: Analysis) -> float:
     """The project's duplication joins by its weight; what the functions score shares the rest."""
     weights = {family: analysis.weights[family] for family in FAMILIES if family in analysis.metrics}
-    total = sum(weights.values())
+    total = math.fsum(weights.values())
     weight = weights["duplication"] / total if total else 0.0
     return (1 - weight) * health + weight * score(duplication.project_duplication_pct, *analysis.thresholds["duplication_project"])
 
