@@ -363,6 +363,7 @@ def test_a_closed_pipe_is_silent(many):
 def test_the_library_leaks_nothing(project):
     folder = project({f"f{i}.ts": source(i, 20) for i in range(3)})
     runs = int(os.environ.get("COMPLEXITY_GUARD_LEAK_RUNS", "150"))
+    others = set(children_of(os.getpid()))  # of other tests: a browser, say
 
     def usage() -> tuple[int, int]:
         return len(os.listdir("/proc/self/fd")), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -377,4 +378,4 @@ def test_the_library_leaks_nothing(project):
     files_after, memory_after = usage()
     assert files_after <= files
     assert memory_after - memory < 8 * 1024, "kilobytes"
-    assert children_of(os.getpid()) == []
+    assert not set(children_of(os.getpid())) - others
