@@ -362,7 +362,7 @@ def test_a_closed_pipe_is_silent(many):
 @pytest.mark.skipif(bool(BINARY), reason="the library is the module")
 def test_the_library_leaks_nothing(project):
     folder = project({f"f{i}.ts": source(i, 20) for i in range(3)})
-    runs = int(os.environ.get("COMPLEXITY_GUARD_LEAK_RUNS", "150"))
+    runs = int(os.environ.get("COMPLEXITY_GUARD_LEAK_RUNS", "1000"))
     others = set(children_of(os.getpid()))  # of other tests: a browser, say
 
     def usage() -> tuple[int, int]:
