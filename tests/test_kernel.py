@@ -281,6 +281,13 @@ def test_hostile_sources_take_linear_time_and_no_stack(native, source):
     assert time.process_time() - started < 20
 
 
+@pytest.mark.parametrize("source", [b"(" + b"\n" * 40 + b"]", b"[" + b"\n" * 40 + b")", b"let a = (b && " + b"-->" * 800 + b"\n" * 40 + b"]"])
+def test_recovery_from_what_no_token_mends_comes_to_an_end(native, source):
+    """As published, tree-sitter goes on inserting missing tokens here: for ever, or for minutes."""
+    for grammar in (0, 1):
+        assert native.scan(grammar, source, 0, 10_000).errors
+
+
 def test_a_time_limit_ends_a_parse(native):
     started = time.monotonic()
     with pytest.raises(TimeoutError):

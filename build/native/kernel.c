@@ -71,6 +71,7 @@ static Subtree parse(Scan *scan, Source source, int timeout) {
     TSParser *parser = ts_parser_new();
     if (!ts_parser_set_language(parser, scan->grammar->language)) arena_fail(&scan->arena, FAILED_MEMORY);
     quicken_lexer(&parser->lexer);
+    recovery = (Recovery){.lexer = &parser->lexer};
     TSInput input = {.payload = &source, .read = read_source, .encoding = TSInputEncodingUTF8};
     int64_t deadline = timeout ? milliseconds() + timeout : 0;
     TSParseOptions options = {.payload = &deadline, .progress_callback = timeout ? is_late : NULL};
