@@ -172,7 +172,8 @@ def from_debian(place: Place, folder: Path) -> Path:
     options = [f"-oDir::Etc::sourcelist={state}/sources.list", "-oDir::Etc::sourceparts=-", f"-oDir::State={state}",
                f"-oDir::State::lists={state}/lists", f"-oDir::Cache={state}", "-oAPT::Sandbox::User="]
     run("apt-get", *options, "update", cwd=folder)
-    run("apt-get", *options, "source", "--download-only", f"{place.what}/{DEBIAN_RELEASE}", cwd=folder)
+    # The archive alone: mirrors were seen that lack the packaging of a security update, which we have no use for.
+    run("apt-get", *options, "source", "--download-only", "--tar-only", f"{place.what}/{DEBIAN_RELEASE}", cwd=folder)
     return folder / place.file
 
 
