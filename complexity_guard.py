@@ -1066,7 +1066,7 @@ def analysed(paths: Iterable[str], settings: Settings) -> tuple[Collector, Plan]
 
 
 def plan_for(jobs: Sequence[Job], settings: Settings) -> Plan:
-    sizes = [job.size for job in jobs]
+    sizes = sizes_of(jobs)
     return plan(len(jobs), sum(sizes), max(sizes, default=0), this_machine(), settings)
 
 
@@ -2923,7 +2923,8 @@ class Folder(NamedTuple):
 
 
 class Walk:
-    """Reads folders and keeps each source file once, under its real path."""
+    """Reads folders and keeps each source file once. Folders are read in the order of the names that reports show, so that
+    of a hundred thousand files there is never more in memory than the text of their names."""
 
     def __init__(self, settings: Settings) -> None:
         self.include = glob_rules(settings.include)
@@ -2933,11 +2934,11 @@ class Walk:
         self.filtered = bool(settings.include or settings.exclude)
         self.ignoring = not settings.no_ignore
         self.here = real_path(os.getcwd())
-        self.beside = join_path(self.here, "")
         self.base_path = settings.base
         self.base = folder_key(settings.base)
         self.located_folders: dict[str, str] = {}
-        self.files: dict[str, str] = {}  # real path -> as shown; "": from here
+        self.files = Jobs(join_path(self.here, ""))
+        self.seen: set[str] | None = None  # real paths of the files, once one may be met a second time
         self.skipped: list[Skipped] = []
         self.visited: set[str] = set()
         self.links: list[tuple[str, Folder]] = []  # the link's name and the folder it is in
@@ -2950,7 +2951,7 @@ class Walk:
         inside = is_inside(real, self.here)
         shown = real[len(join_path(self.here, "")) :] or "." if inside else relative_name(path)
         if stat.S_ISDIR(mode):
-            self.read_all([self.root_folder(real, "" if shown == "." else shown.rstrip("/") + "/")])
+            self.read_all(self.root_folder(real, "" if shown == "." else shown.rstrip("/") + "/"))
             self.follow_links()
         else:
             self.add_file(path, real, shown, stat.S_ISREG(mode))
@@ -2975,11 +2976,20 @@ class Walk:
         elif not regular:
             self.skipped.append(Skipped(shown, "not a regular file"))
         else:
-            self.keep(real, shown)
+            self.keep_once(real, shown)
 
     def keep(self, real: str, shown: str) -> None:
-        """The first name of a file stays. Of most, one text says both names: memory for a hundred thousand files."""
-        self.files.setdefault(real, "" if real == self.beside + shown else real if real == shown else shown)
+        if self.seen is not None:
+            if real in self.seen:
+                return
+            self.seen.add(real)
+        self.files.add(shown, real, file_size(real))
+
+    def keep_once(self, real: str, shown: str) -> None:
+        """A file that is named, or that a link leads to: the walk may have met it, or meet it yet. Its first name stays."""
+        if self.seen is None:
+            self.seen = {job.file for job in self.files}
+        self.keep(real, shown)
 
     def root_folder(self, real: str, shown: str) -> Folder:
         """A folder of the command line, under the rules of the folders around it."""
@@ -2996,22 +3006,38 @@ class Walk:
 
     # Reading
 
-    def read_all(self, folders: list[Folder]) -> None:
-        while folders:
-            folder = folders.pop()
-            if folder.path not in self.visited:
-                self.visited.add(folder.path)
-                self.read(folder, folders)
+    def read_all(self, top: Folder) -> None:
+        begun = [self.read(top)]
+        while begun:
+            inner = next(begun[-1], None)
+            if inner:
+                begun.append(self.read(inner))
+            else:
+                begun.pop()
 
-    def read(self, folder: Folder, folders: list[Folder]) -> None:
+    def read(self, folder: Folder) -> Iterator[Folder]:
+        """Keeps the files of a folder, and gives its folders when it is their turn."""
+        if folder.path in self.visited:
+            return
+        self.visited.add(folder.path)
+        path, shown, found = join_path(folder.path, ""), folder.shown, self.entries(folder)
+        for name in sorted(found):
+            inner = found[name]
+            if inner:
+                yield inner
+            else:
+                self.keep(path + name, shown + name)
+
+    def entries(self, folder: Folder) -> dict[str, Folder | None]:
+        """What of a folder is looked at: the names of files, and folders under names that end in "/"."""
         try:
             with os.scandir(folder.path) as listing:
                 entries = list(listing)
         except OSError as error:
             self.skipped.append(Skipped(folder.shown or ".", f"folder cannot be read: {error.strerror}"))
-            return
+            return {}
         folder = self.ruled(folder, {entry.name for entry in entries} if self.ignoring else ())
-        path, shown = join_path(folder.path, ""), folder.shown
+        found: dict[str, Folder | None] = {}
         for entry in entries:
             name = entry.name
             if entry.is_symlink():
@@ -3019,9 +3045,10 @@ class Walk:
             elif entry.is_dir(follow_symlinks=False):
                 child = self.entered(folder, name)
                 if child:
-                    folders.append(child)
+                    found[name + "/"] = child
             elif name.lower().endswith(SOURCE_SUFFIXES) and self.keeps(folder, name) and entry.is_file():
-                self.keep(path + name, shown + name)
+                found[name] = None
+        return found
 
     def ruled(self, folder: Folder, names: Container[str]) -> Folder:
         """The folder with the rules that it brings itself: a repository's root starts afresh."""
@@ -3101,9 +3128,9 @@ class Walk:
         if os.path.isdir(real):
             child = self.entered(folder, name) if is_inside(real, folder.root.boundary) else None
             if child:
-                self.read_all([child._replace(path=real)])
+                self.read_all(child._replace(path=real))
         elif name.lower().endswith(SOURCE_SUFFIXES) and self.keeps(folder, name) and os.path.isfile(real):
-            self.keep(real, folder.shown + name)
+            self.keep_once(real, folder.shown + name)
 
 
 def ignored(scopes: tuple[Scope, ...], name: str, key: str, is_folder: bool) -> bool:
@@ -3147,21 +3174,15 @@ def check_path(path: str) -> int:
         raise UsageError(f"{path or repr(path)}: {reason}") from None
 
 
-def discover(paths: Iterable[str], settings: Settings) -> tuple[Iterator[tuple[str, str]], list[Skipped]]:
-    """The files to analyse, as (shown, real) paths in the order of the shown ones, and what could not be read."""
+def discover(paths: Iterable[str], settings: Settings) -> tuple[Jobs, list[Skipped]]:
+    """The files to analyse, in the order of the names that reports show, and what could not be read."""
     modes = {path: check_path(path) for path in paths}
     walk = Walk(settings)
     for path, mode in modes.items():
         walk.add(path, mode)
     if not (walk.files or walk.skipped or settings.allow_empty):
         raise UsageError(f"no TypeScript or JavaScript file to analyse in {', '.join(modes)}{_left_out(walk)}")
-    beside, elsewhere = walk.beside, {shown: real for real, shown in walk.files.items() if shown and shown is not real}
-    found = []
-    while walk.files:  # one after the other, so that both names of all are never in memory
-        real, shown = walk.files.popitem()
-        found.append(shown or real[len(beside) :])
-    found.sort()
-    return ((shown, elsewhere.get(shown) or os.path.join(beside, shown)) for shown in found), walk.skipped
+    return walk.files.in_order(), walk.skipped
 
 
 def _left_out(walk: Walk) -> str:
@@ -3178,14 +3199,11 @@ def jobs_of(paths: Iterable[str], settings: Settings) -> tuple[Sequence[Job], li
     if list(paths) == ["-"]:
         STDIN.source = sys.stdin.buffer.read()
         return [Job(0, settings.stdin_filename, "", len(STDIN.source))], []
-    found, skipped = discover(paths, settings)
-    jobs = Jobs(join_path(real_path(os.getcwd()), ""))
-    for shown, real in found:
-        size = file_size(real)
-        if settings.max_file_bytes is not None and size > settings.max_file_bytes:
-            skipped.append(Skipped(shown, f"{AS_CONFIGURED}{size:,} bytes are more than max_file_bytes"))
-        else:
-            jobs.add(shown, real, size)
+    jobs, skipped = discover(paths, settings)
+    limit = settings.max_file_bytes
+    if limit is not None:
+        skipped += [Skipped(job.path, f"{AS_CONFIGURED}{job.size:,} bytes are more than max_file_bytes") for job in jobs if job.size > limit]
+        jobs = jobs.taken(index for index, size in enumerate(jobs.sizes) if size <= limit)
     return jobs, skipped
 
 
@@ -3203,6 +3221,7 @@ def file_size(path: str) -> int:
 SERIAL_BELOW = 400_000  # bytes: below this a pool costs more than it saves (fork, pipes: about 40 ms)
 CHUNK_BYTES = 256 * 1024  # about 50 ms of work: small enough to balance, large enough to hide the pipes
 CHUNK_FILES = 128
+HUGE_BYTES = 1024 * 1024  # a file from here on leaves tens of megabytes of free heap behind, for good if nobody asks for it back
 WORKER_BYTES = 48 * 1024 * 1024  # resident memory of a worker, measured, before its largest file
 TREE_FACTOR = 24  # bytes of tree and arrays per byte of source, measured
 STALL_GRACE = 10.0  # seconds past the file time limit after which a silent pool is given up
@@ -3221,8 +3240,8 @@ class Job(NamedTuple):
 
 
 class Jobs(Sequence[Job]):
-    """The files of a run in path order. A job is made when it is asked for, and the names are one text: a hundred thousand
-    files take 9 MB, in pages that the parent only reads, so that workers go on sharing them."""
+    """The files of a run. A job is made when it is asked for, and the names are one text: a hundred thousand files take
+    9 MB, in pages that the parent only reads, so that workers go on sharing them."""
 
     def __init__(self, beside: str) -> None:
         from array import array
@@ -3232,23 +3251,45 @@ class Jobs(Sequence[Job]):
         self.ends = array("q", [0])  # of the names
         self.sizes = array("q")
         self.elsewhere: dict[int, str] = {}
+        self.latest = ""
+        self.ordered = True  # by path
 
     def add(self, path: str, file: str, size: int) -> None:
         if file != os.path.join(self.beside, path):
-            self.elsewhere[len(self)] = file
+            self.elsewhere[len(self.sizes)] = file
+        self.ordered = self.ordered and self.latest <= path
+        self.latest = path
         self.names += path.encode("utf-8", "surrogatepass")
         self.ends.append(len(self.names))
         self.sizes.append(size)
+
+    def in_order(self) -> Jobs:
+        return self if self.ordered else self.taken(sorted(range(len(self)), key=[job.path for job in self].__getitem__))
+
+    def taken(self, indexes: Iterable[int]) -> Jobs:
+        """These of the files, in this order."""
+        some = Jobs(self.beside)
+        for job in map(self.__getitem__, indexes):
+            some.add(job.path, job.file, job.size)
+        return some
 
     def __len__(self) -> int:
         return len(self.sizes)
 
     def __getitem__(self, index: Any) -> Any:
         path = self.names[self.ends[index] : self.ends[index + 1]].decode("utf-8", "surrogatepass")
-        return Job(index, path, self.elsewhere.get(index) or os.path.join(self.beside, path), self.sizes[index])
+        file = self.elsewhere.get(index) or os.path.join(self.beside, path)
+        return Job._make((index, path, file, self.sizes[index], *NOTHING_KNOWN))
 
     def __iter__(self) -> Iterator[Job]:
         return map(self.__getitem__, range(len(self)))
+
+
+NOTHING_KNOWN = tuple(Job._field_defaults.values())
+
+
+def sizes_of(jobs: Sequence[Job]) -> Sequence[int]:
+    return jobs.sizes if isinstance(jobs, Jobs) else [job.size for job in jobs]
 
 
 class Machine(NamedTuple):
@@ -3274,6 +3315,11 @@ class Outcome(NamedTuple):
     tokens: TokenColumns | None = None  # with duplication on
     ledger: Ledger | None = None  # where something is compared
     body: str = ""  # of the file as a whole, where its share of clones is compared
+
+    @property
+    def is_of_a_gone_file(self) -> bool:
+        """It says only what the older version held."""
+        return self.digest is None and not self.skipped
 
 
 class TokenColumns(NamedTuple):
@@ -3365,18 +3411,19 @@ def available_memory(root: str = "/sys/fs/cgroup") -> int:
 def chunks_of(jobs: Sequence[Job]) -> Iterator[list[Job]]:
     """Large files first, each alone; the rest in path order, about CHUNK_BYTES together, so that
     the last chunk to finish is a small one and reports leave nearly in order."""
-    for job in sorted((job for job in jobs if job.size >= CHUNK_BYTES), key=lambda job: -job.size):
-        yield [job]
+    sizes = sizes_of(jobs)
+    for index in sorted((index for index, size in enumerate(sizes) if size >= CHUNK_BYTES), key=lambda index: -sizes[index]):
+        yield [jobs[index]]
     current: list[Job] = []
     room = CHUNK_BYTES
-    for job in jobs:
-        if job.size >= CHUNK_BYTES:
+    for index, size in enumerate(sizes):
+        if size >= CHUNK_BYTES:
             continue
-        if current and (room < job.size or len(current) == CHUNK_FILES):
+        if current and (room < size or len(current) == CHUNK_FILES):
             yield current
             current, room = [], CHUNK_BYTES
-        current.append(job)
-        room -= job.size
+        current.append(jobs[index])
+        room -= size
     if current:
         yield current
 
@@ -3479,6 +3526,8 @@ def watch_parent() -> None:
 def work(chunk: list[Job]) -> list[Outcome]:
     worker: Worker = _here.worker
     found = [worker.outcome(job) for job in chunk]
+    if chunk[0].size >= HUGE_BYTES:
+        worker.scanner.trim()
     return spooled(found, _here.spool) if _here.spool else found
 
 
@@ -3496,8 +3545,8 @@ def spooled(found: list[Outcome], spool: Spool) -> list[Outcome]:
 
 
 def outcomes(jobs: Sequence[Job], chosen: Plan, settings: Settings, spools: tuple[Spool, ...] = ()) -> Iterator[Outcome]:
-    """What became of each file, in any order."""
-    done = bytearray(max((job.index + 1 for job in jobs), default=0))
+    """What became of each file, in any order. The jobs' indexes ascend."""
+    done = bytearray(jobs[len(jobs) - 1].index + 1 if jobs else 0)
     if chosen.executor != "serial":
         try:
             for outcome in pooled(jobs, chosen, settings, spools):
@@ -4199,6 +4248,9 @@ class NativeScanner:
             self._steps[grammar] = steps_table(self._kernel.fields(grammar))
         return self._steps[grammar]
 
+    def trim(self) -> None:
+        self._kernel.trim()
+
     def describe(self) -> str:
         info = self._kernel.info()
         grammars = ", ".join(f"{name} {state}" for name, state in info["grammars"].items())
@@ -4229,6 +4281,9 @@ class PythonScanner:
         self._parsers: dict[int, Any] = {}
         self._tables: dict[int, tuple] = {}
         self._steps: dict[int, dict[int, int]] = {}
+
+    def trim(self) -> None:
+        """Nothing to ask for: whoever has no compiler waits for other things than memory."""
 
     def describe(self) -> str:
         import importlib.metadata as metadata
@@ -5800,7 +5855,7 @@ class History:
             ledger = outcome.ledger
             if ledger:
                 self.free += ledger.free
-            if self.jobs[outcome.index].is_gone:
+            if outcome.is_of_a_gone_file:
                 continue
             if ledger and any(map(self.may_be_elsewhere, ledger.orphans)):
                 held.append(outcome)
@@ -5808,7 +5863,7 @@ class History:
                 yield self.noted(outcome)
         adopted = self.adopt(held)
         yield from (self.noted(outcome) for outcome in held if outcome.path not in adopted)
-        changed = [outcome for outcome in held if outcome.path in adopted]
+        changed = sorted((outcome for outcome in held if outcome.path in adopted), key=lambda outcome: outcome.index)
         jobs = [self.jobs[o.index]._replace(entries=(self.jobs[o.index].entries or ()) + adopted[o.path]) for o in changed]
         yield from map(self.noted, outcomes(jobs, plan_for(jobs, self.settings), self.settings) if jobs else ())
 

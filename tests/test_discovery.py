@@ -51,11 +51,11 @@ def settings(**changes):
 
 def discovered(path):
     files, skipped = cg.discover([path], settings())
-    return list(files), skipped
+    return [(job.path, job.file) for job in files], skipped
 
 
 def found(*paths, **changes):
-    return [shown for shown, _ in cg.discover(paths or ["."], settings(**changes))[0]]
+    return [job.path for job in cg.discover(paths or ["."], settings(**changes))[0]]
 
 
 # What is taken from a folder
@@ -505,3 +505,24 @@ def test_a_large_tree_is_walked_quickly(tmp_path, monkeypatch):
 def test_names_of_skipped_folders_are_documented():
     text = re.sub(r"\s+", " ", cg.help_text())
     assert all(name in text for name in cg.SKIPPED_FOLDERS - {".next"})
+
+
+# The order of the walk
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_folders_are_read_in_the_order_of_reports(tree, seed):
+    rng = random.Random(seed)
+    words = ("a", "a-b", "a.b", "ab", "A", "é", "z", "0", "a b", "_")
+    names = {"/".join(rng.choices(words, k=rng.randint(0, 4)) + [f"{rng.choice(words)}.ts"]) for _ in range(60)}
+    tree(*names)
+    jobs, _ = cg.discover(["."], settings())
+    assert [job.path for job in jobs] == sorted(names)
+    assert jobs.in_order() is jobs, "sorting a hundred thousand names again would cost their memory"
+
+
+def test_several_places_are_merged_in_order_and_each_file_counts_once(tree):
+    tree("b/x.ts", "a/y.ts", "a/z/w.ts", "a-b/v.ts")
+    os.symlink("../b/x.ts", "a/0.ts")
+    assert found("b", "a/z", "a", "a/y.ts", "a-b") == ["a-b/v.ts", "a/y.ts", "a/z/w.ts", "b/x.ts"]
+    assert found("a", "b") == ["a/0.ts", "a/y.ts", "a/z/w.ts"], "a link that is met first names the file"

@@ -6,6 +6,9 @@
 #include <Python.h>
 
 #include <time.h>
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
 #if defined(_WIN32)
 #include <windows.h>
 #define CONTEXT KERNEL_CONTEXT // a role of ours; windows.h has a type of that name
@@ -382,6 +385,19 @@ static PyObject *kernel_capsule(PyObject *module, PyObject *index) {
     return grammar ? PyCapsule_New((void *)grammar->language, "tree_sitter.Language", NULL) : NULL;
 }
 
+PyDoc_STRVAR(trim_doc,
+    "trim()\n--\n\n"
+    "Give the system what the C library's heap holds on to: glibc's keeps 37 MB after a source of 3 MB, for blocks of\n"
+    "which it will ask again only for the next such source.");
+
+static PyObject *kernel_trim(PyObject *module, PyObject *unused) {
+    (void)module, (void)unused;
+#if defined(__GLIBC__)
+    malloc_trim(0);
+#endif
+    Py_RETURN_NONE;
+}
+
 PyDoc_STRVAR(info_doc, "info()\n--\n\nWhat this kernel was built from.");
 
 static PyObject *kernel_info(PyObject *module, PyObject *unused) {
@@ -418,6 +434,7 @@ static PyMethodDef kernel_methods[] = {
     {"scan", kernel_scan, METH_VARARGS, scan_doc},
     {"clones", kernel_clones, METH_VARARGS, clones_doc},
     {"capsule", kernel_capsule, METH_O, capsule_doc},
+    {"trim", kernel_trim, METH_NOARGS, trim_doc},
     {"info", kernel_info, METH_NOARGS, info_doc},
     {NULL, NULL, 0, NULL},
 };
