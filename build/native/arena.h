@@ -22,7 +22,7 @@
 #define THREAD_LOCAL _Thread_local
 #endif
 
-enum Failure { FAILED_MEMORY = 1, FAILED_TIME, FAILED_COUNT };
+enum Failure { FAILED_MEMORY = 1, FAILED_TIME, FAILED_COUNT, FAILED_SIGNAL };
 
 enum {
     STEP = 16,                          // small blocks are multiples of this,
@@ -56,6 +56,8 @@ typedef struct {
     Large *large;
     void *free[CLASSES];   // freed blocks by size class, linked through their first word
     jmp_buf *escape;
+    struct Patience *patience;
+    size_t moved;          // bytes cleared or copied since the last look at the clock
 } Arena;
 
 static THREAD_LOCAL Arena *current_arena; // of the scan that this thread is in
@@ -82,6 +84,18 @@ static inline unsigned class_of(size_t size, size_t *capacity) {
 }
 
 static void arena_fail(Arena *arena, int failure) { longjmp(*arena->escape, failure); }
+
+// tree-sitter asks whether to go on after so many steps, and on broken text one step may copy whole stacks for minutes.
+enum { LOOK_BYTES = 4 * 1024 * 1024 };
+
+static void look_at_the_clock(Arena *arena);
+
+static inline void arena_moves(Arena *arena, size_t size) {
+    arena->moved += size;
+    if (arena->moved < LOOK_BYTES || !arena->patience) return;
+    arena->moved = 0;
+    look_at_the_clock(arena);
+}
 
 // Memory straight from the system, so that it goes straight back: malloc would keep what a huge file has left behind.
 #if defined(KERNEL_CHECKED) || defined(_WIN32)
@@ -184,6 +198,7 @@ static inline void *arena_reallocate(Arena *arena, void *block, size_t size) {
     if (!block) return arena_allocate(arena, size);
     size_t capacity = header_of(block)->capacity;
     if (size <= capacity) return block;
+    arena_moves(arena, capacity);
     void *grown = arena_allocate(arena, size);
     memcpy(grown, block, capacity);
     arena_free(arena, block);
@@ -220,6 +235,7 @@ static inline void kernel_free(void *block) { arena_free(current_arena, block); 
 
 static inline void *kernel_calloc(size_t count, size_t size) {
     if (size && count > SIZE_MAX / size) arena_fail(current_arena, FAILED_MEMORY);
+    arena_moves(current_arena, count * size);
     return memset(kernel_malloc(count * size), 0, count * size);
 }
 

@@ -55,7 +55,38 @@ static int64_t milliseconds(void) { // of a clock that nobody sets
 #endif
 }
 
-static bool is_late(TSParseState *parse) { return milliseconds() > *(const int64_t *)parse->payload; }
+// Who waits for a parse: the clock, and whoever sends the process a signal. Python's handlers run in its main thread alone,
+// between two steps of its own: a parse is one step, and Ctrl-C would wait for its end.
+enum { LOOK_MS = 50 }; // between looks for signals; each takes the interpreter's lock
+
+typedef struct Patience {
+    int64_t deadline, next_look;
+    PyThreadState *thread;
+    bool stopped; // a handler has raised
+} Patience;
+
+static bool is_over(Patience *patience) {
+    int64_t now = milliseconds();
+    if (now >= patience->next_look && !patience->stopped) {
+        Arena *arena = current_arena;
+        Recovery state = recovery; // a handler may scan something itself
+        PyEval_RestoreThread(patience->thread);
+        patience->stopped = PyErr_CheckSignals() != 0;
+        patience->thread = PyEval_SaveThread();
+        patience->next_look = milliseconds() + LOOK_MS;
+        current_arena = arena;
+        recovery = state;
+    }
+    return patience->stopped || now > patience->deadline;
+}
+
+static int impatience(const Patience *patience) { return patience->stopped ? FAILED_SIGNAL : FAILED_TIME; }
+
+static void look_at_the_clock(Arena *arena) {
+    if (is_over(arena->patience)) arena_fail(arena, impatience(arena->patience));
+}
+
+static bool is_parse_over(TSParseState *parse) { return is_over(parse->payload); }
 
 typedef struct {
     const uint8_t *bytes;
@@ -70,28 +101,29 @@ static const char *read_source(void *payload, uint32_t byte, TSPoint point, uint
 }
 
 // The parser lives in the arena like its tree, and goes with it.
-static Subtree parse(Scan *scan, Source source, int timeout) {
+static Subtree parse(Scan *scan, Source source) {
+    Patience *patience = scan->arena.patience;
     TSParser *parser = ts_parser_new();
     if (!ts_parser_set_language(parser, scan->grammar->language)) arena_fail(&scan->arena, FAILED_MEMORY);
     quicken_lexer(&parser->lexer);
     recovery = (Recovery){.lexer = &parser->lexer};
     TSInput input = {.payload = &source, .read = read_source, .encoding = TSInputEncodingUTF8};
-    int64_t deadline = timeout ? milliseconds() + timeout : 0;
-    TSParseOptions options = {.payload = &deadline, .progress_callback = timeout ? is_late : NULL};
+    TSParseOptions options = {.payload = patience, .progress_callback = is_parse_over};
     TSTree *tree = ts_parser_parse_with_options(parser, NULL, input, options);
-    if (!tree) arena_fail(&scan->arena, FAILED_TIME);
+    if (!tree) arena_fail(&scan->arena, impatience(patience));
     return tree->root;
 }
 
 // Everything that happens without the interpreter's lock. 0, or why it failed.
-static int run_scan(Scan *scan, Source source, int timeout) {
+static int run_scan(Scan *scan, Source source, Patience *patience) {
     jmp_buf escape;
     scan->arena.escape = &escape;
+    scan->arena.patience = patience;
     current_arena = &scan->arena;
     int failure = setjmp(escape);
     if (failure) return failure;
     text_scan(&scan->arena, &scan->text, source.bytes, source.size);
-    Subtree root = parse(scan, source, timeout);
+    Subtree root = parse(scan, source);
     scan->broken = ts_subtree_error_cost(root) > 0;
     walk(scan, root);
     count_lines(scan);
@@ -143,6 +175,8 @@ static PyObject *results_of(const Scan *scan) {
 
 static PyObject *raise_failure(int failure) {
     switch (failure) {
+    case FAILED_SIGNAL: // what the handler raised is set
+        return NULL;
     case FAILED_TIME:
         PyErr_SetString(PyExc_TimeoutError, "parsing took longer than its time limit");
         return NULL;
@@ -178,10 +212,11 @@ static PyObject *kernel_scan(PyObject *module, PyObject *args) {
     scan->wants = flags;
     scan->last_token_end = -1;
     Source bytes = {(const uint8_t *)PyBytes_AS_STRING(source), (uint32_t)PyBytes_GET_SIZE(source)};
-    int failure;
-    Py_BEGIN_ALLOW_THREADS
-    failure = run_scan(scan, bytes, timeout);
-    Py_END_ALLOW_THREADS
+    int64_t now = milliseconds();
+    Patience patience = {.deadline = timeout ? now + timeout : INT64_MAX, .next_look = now + LOOK_MS};
+    patience.thread = PyEval_SaveThread();
+    int failure = run_scan(scan, bytes, &patience);
+    PyEval_RestoreThread(patience.thread);
     PyObject *results = failure ? raise_failure(failure) : results_of(scan);
     give_scan(state, scan);
     table_release(table);
