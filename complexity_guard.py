@@ -28,6 +28,12 @@ The way of the data: argv -> Settings -> files -> chunks -> (in workers) source 
 
 from __future__ import annotations
 
+if __name__ == "__main__":  # until main's own handlers stand there is nothing to clean up, and Python's would show its innards
+    import _signal
+
+    if _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler:
+        _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
+
 import math
 import os
 import stat
@@ -1007,15 +1013,19 @@ VARIABLES = {
 
 def main(argv: list[str] | None = None) -> int:
     """Run the command line; every exception becomes an exit code here and nowhere else."""
-    import _signal as signal  # without the enumerations, which are 4 ms to import
-
     freeze_support()
     collect_rarely()
     open_closed_streams()
     try:
-        if hasattr(signal, "SIGTERM"):
-            signal.signal(signal.SIGTERM, stop_by_signal)
-        return command(sys.argv[1:] if argv is None else argv)
+        handle_signals(stop_by_signal)
+        return answer(sys.argv[1:] if argv is None else argv)
+    except Stopped as stop:
+        return stop.exit_code()
+
+
+def answer(argv: list[str]) -> int:
+    try:
+        return command(argv)
     except UsageError as error:
         note(f"error: {error}")
         return EXIT_USAGE
@@ -1026,11 +1036,9 @@ def main(argv: list[str] | None = None) -> int:
         note(f"error: cannot write to {STANDARD_OUTPUT}: {error.strerror or error}")
         silence_stdout()
         return EXIT_SKIPPED
-    except KeyboardInterrupt:
-        note("interrupted")
-        return EXIT_INTERRUPTED
-    except Terminated:
-        return 128 + signal.SIGTERM
+    except MemoryError:
+        note("error: out of memory")
+        return EXIT_SKIPPED
 
 
 def command(argv: list[str]) -> int:
@@ -1070,12 +1078,49 @@ def plan_for(jobs: Sequence[Job], settings: Settings) -> Plan:
     return plan(len(jobs), sum(sizes), max(sizes, default=0), this_machine(), settings)
 
 
-class Terminated(BaseException):
-    """SIGTERM: end as Ctrl-C does."""
+STOP_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")  # and Windows lacks some
+SECOND_SIGNAL = 2.0  # seconds until a second one counts
 
 
-def stop_by_signal(*_: Any) -> None:
-    raise Terminated
+class Stopped(BaseException):
+    """A signal ends the run: Ctrl-C, a supervisor, the terminal that is closed."""
+
+    last = -math.inf  # when one was raised
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+    def exit_code(self) -> int:
+        if 128 + self.number == EXIT_INTERRUPTED:
+            note("interrupted")
+        return 128 + self.number
+
+
+def stop_by_signal(number: int, _frame: Any) -> None:
+    """What follows at once finds us cleaning up, and would only leave something behind. Later the first may have been lost:
+    Python drops what is raised in a finalizer."""
+    if time.monotonic() - Stopped.last > SECOND_SIGNAL:
+        Stopped.last = time.monotonic()
+        raise Stopped(number)
+
+
+def handle_signals(handler: Any) -> None:
+    """Those that our caller wants ignored (`nohup`, a background job of `sh`) stay ignored."""
+    import _signal as signal  # without the enumerations, which are 4 ms to import
+
+    for number in filter(None, (getattr(signal, name, None) for name in STOP_SIGNALS)):
+        if signal.getsignal(number) != signal.SIG_IGN:
+            try:
+                signal.signal(number, handler)
+            except ValueError:  # not in the main thread of a program that calls main()
+                return
+
+
+def ignore_signals() -> None:
+    """All is written, and the exit code is known."""
+    import _signal as signal
+
+    handle_signals(signal.SIG_IGN)
 
 
 def collect_rarely() -> None:
@@ -1097,6 +1142,7 @@ def leave(code: int) -> None:
     """End the process as the interpreter does, but for taking apart every object, which takes 5 % of a run on one small file."""
     import atexit
 
+    ignore_signals()
     atexit._run_exitfuncs()
     try:
         for stream in filter(None, (sys.stdout, sys.stderr)):
@@ -3502,10 +3548,11 @@ def start_worker(settings: Settings, stdin: bytes, own_process: bool, spools: tu
     if own_process:
         import signal
 
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends the run
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        for name in STOP_SIGNALS:
+            if hasattr(signal, name):  # the parent ends the run
+                signal.signal(getattr(signal, name), signal.SIG_DFL if name == "SIGTERM" else signal.SIG_IGN)
         if hasattr(signal, "pthread_sigmask"):  # held while the pool was made
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGINT, signal.SIGTERM))
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, [getattr(signal, name) for name in STOP_SIGNALS])
         watch_parent()
         collect_rarely()
     _here.worker = Worker(settings)
@@ -3565,25 +3612,22 @@ def pooled(jobs: Sequence[Job], chosen: Plan, settings: Settings, spools: tuple[
     run = PoolRun(jobs, chosen, settings, spools)
     try:
         yield from run.outcomes()
-        run.pool.close()
-        run.pool.join()
-    except BaseException:
+    finally:  # not close() and join(): nothing is left to do, and a worker that stands still would keep us
         run.abandon()
-        raise
 
 
 class SignalsHeld:
-    """SIGINT and SIGTERM wait until the end of the block."""
+    """Signals that end a run wait until the end of the block."""
 
     def __enter__(self) -> None:
-        import signal
+        import _signal as signal
 
         self.mask = getattr(signal, "pthread_sigmask", None)
         if self.mask:
-            self.before = self.mask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM))
+            self.before = self.mask(signal.SIG_BLOCK, [getattr(signal, name) for name in STOP_SIGNALS])
 
     def __exit__(self, *_: object) -> None:
-        import signal
+        import _signal as signal
 
         if self.mask:
             self.mask(signal.SIG_SETMASK, self.before)
@@ -3597,6 +3641,14 @@ def stall_limit(settings: Settings) -> float:
     return settings.file_timeout + STALL_GRACE if settings.file_timeout else math.inf
 
 
+def start_tracker() -> None:
+    """multiprocessing's process that puts semaphores away when ours is killed."""
+    if sys.platform != "win32":
+        from multiprocessing import resource_tracker
+
+        resource_tracker.ensure_running()
+
+
 def quiet_pool() -> Any:
     """multiprocessing.Pool, whose thread that watches for workers that ended wakes for that alone: as published, it spins
     while a result waits to be read, for a quarter of the parent's CPU."""
@@ -3606,7 +3658,22 @@ def quiet_pool() -> Any:
         def _get_sentinels(self) -> list[Any]:
             return [self._change_notifier._reader]
 
+        @staticmethod
+        def Process(context: Any, target: Any, args: tuple) -> Any:
+            return context.Process(target=serve, args=args)
+
     return QuietPool
+
+
+def serve(*args: Any) -> None:
+    """A worker's life. What a task raises is its result; what comes out here is that its pipes are broken (the parent was
+    killed) or that there is no memory for a message: the parent sees that it is gone, and the user needs no traceback."""
+    from multiprocessing.pool import worker
+
+    try:
+        worker(*args)
+    except Exception:
+        os._exit(1)
 
 
 class PoolRun:
@@ -3627,7 +3694,6 @@ class PoolRun:
         self.done: Any = queue.SimpleQueue()
         self.pool: Any = None
         self.processes: list[Any] = []
-        self.open(chosen.workers)
 
     def open(self, workers: int) -> None:
         """A pool of processes; where they cannot start (no /dev/shm, seccomp, a full process table), of threads."""
@@ -3636,6 +3702,8 @@ class PoolRun:
 
             try:
                 context = multiprocessing.get_context(self.plan.start_method)
+                if self.plan.start_method != "fork":  # starting it releases the signals that we are about to hold
+                    start_tracker()
                 with SignalsHeld():  # a pool that is half made cannot be ended
                     self.pool = quiet_pool()(workers, start_worker, (self.settings, STDIN.source, True, self.spools), context=context)
                     self.processes = list(self.pool._pool)
@@ -3653,6 +3721,7 @@ class PoolRun:
             raise CannotStart(str(error)) from None
 
     def outcomes(self) -> Iterator[Outcome]:
+        self.open(self.plan.workers)
         window = 2 * self.plan.workers + 1
         last = time.monotonic()
         while self.fill(window):
@@ -3748,8 +3817,11 @@ class PoolRun:
         pool._task_handler._state = pool._result_handler._state = "TERMINATE"
         for process in {*processes, *pool._pool}:
             process.kill()
+        for process in {*processes, *pool._pool}:
             process.join(2)
         pool._taskqueue.put(None)
+        for thread in (pool._task_handler, pool._result_handler):
+            thread.join(0.2)  # for longer only where a dead worker holds a lock
 
 
 # 8.4  Collecting
@@ -3958,13 +4030,28 @@ def exit_code(settings: Settings, skipped: bool, errors: int, warnings: int, hea
 def read_bytes(path: str) -> bytes:
     """The bytes of a regular file; anything else (a folder, a pipe, a device) is refused at once."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0))
+        descriptor = opened(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0))
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            os.close(descriptor)
+            raise Unreadable("not a regular file")
         with open(descriptor, "rb") as file:
-            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                raise Unreadable("not a regular file")
             return file.read()
     except OSError as error:
         raise Unreadable((error.strerror or str(error)).lower()) from None
+
+
+def opened(path: str, flags: int) -> int:
+    """Where the last descriptor is taken, another thread has it for its own file, and gives it back soon."""
+    for _ in range(100):
+        try:
+            return os.open(path, flags)
+        except OSError as error:
+            import errno
+
+            if error.errno not in (errno.EMFILE, errno.ENFILE):
+                raise
+            time.sleep(0.01)
+    return os.open(path, flags)
 
 
 def to_utf8(raw: bytes) -> bytes:
@@ -8331,15 +8418,26 @@ def write_whole(destination: str, chunks: Iterator[str]) -> None:
         with open(target, "wb") as file:
             file.writelines(text.encode("utf-8", "surrogateescape") for text in gathered(chunks))
         return
-    descriptor, temporary = tempfile.mkstemp(prefix=".complexity-guard-", dir=os.path.dirname(target) or ".")
+    temporary = ""
     try:
+        with SignalsHeld():  # or one of them finds the file and not yet its name
+            descriptor, temporary = tempfile.mkstemp(prefix=".complexity-guard-", dir=os.path.dirname(target) or ".")
         with open(descriptor, "wb") as file:
             file.writelines(text.encode("utf-8", "surrogateescape") for text in gathered(chunks))
         os.chmod(temporary, 0o666 & ~current_umask())
-        os.replace(temporary, target)
-    except BaseException:
-        os.unlink(temporary)
-        raise
+        with SignalsHeld():
+            os.replace(temporary, target)
+            temporary = ""
+    finally:
+        if temporary:
+            remove_quietly(temporary)
+
+
+def remove_quietly(path: str) -> None:
+    try:
+        os.unlink(path)
+    except OSError:  # its folder is gone, say
+        pass
 
 
 def gathered(chunks: Iterator[str], size: int = 1 << 18) -> Iterator[str]:

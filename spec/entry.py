@@ -1,4 +1,9 @@
 """Where the packed binaries start: the program is imported, so that spawned workers find its functions by name."""
+import _signal
+
+if _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler:  # as in complexity_guard.py when it is the program
+    _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
+
 import re
 import sys
 
@@ -16,6 +21,6 @@ def run_tracker() -> None:
 del __file__  # a worker would look for this script, which is not on any disk
 run_tracker()
 
-from complexity_guard import main  # noqa: E402
+from complexity_guard import leave, main  # noqa: E402
 
-sys.exit(main())
+leave(main())
