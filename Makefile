@@ -10,7 +10,7 @@ TESTS ?= tests
 BINARY = $(firstword $(wildcard out/dist/*-musl/complexity-guard out/dist/*/complexity-guard))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test sanitize lint docs grammar grammar-check grammar-fuzz oracles oracles-setup bench binary release-files dist-checks check-dist clean
+.PHONY: help setup run test sanitize soak lint docs grammar grammar-check grammar-fuzz oracles oracles-setup bench binary release-files dist-checks check-dist clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -73,6 +73,9 @@ sanitize: $(VENV)/ready-dev ## run the kernel's tests under AddressSanitizer and
 	$(RUN) build/native/build.py --sanitize out/sanitized
 	ASAN_OPTIONS=detect_leaks=0 LD_PRELOAD="$$(cc -print-file-name=libasan.so) $$(cc -print-file-name=libubsan.so)" \
 	PYTHONMALLOC=malloc PYTHONPATH=out/sanitized $(RUN) -m pytest -q -p no:cacheprovider tests/test_kernel.py tests/test_clones.py
+
+soak: setup ## kill, starve, signal and fill up at random moments: make soak [SECONDS=60] [ARGS="--only kill-all --seed 7"]
+	$(RUN) scripts/soak.py --seconds $(or $(SECONDS),60) $(if $(filter command line,$(origin ARGS)),$(ARGS)) $(if $(BINARY),--binary $(BINARY))
 
 bench: setup ## measure against the parser's own cost and the rivals: make bench [ARGS="--runs 3 --growth --write"]
 	$(RUN) scripts/bench.py $(if $(filter command line,$(origin ARGS)),$(ARGS))
