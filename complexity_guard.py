@@ -3373,7 +3373,7 @@ class TokenColumns(NamedTuple):
 
     codes: bytes | bytearray  # a byte each; 0: a barrier
     hashes: bytes | bytearray  # an int32 each, of the text
-    lines: bytes | bytearray
+    lines: bytes | bytearray  # an int32 per line: how many tokens stand before it
 
 
 class WorkerDied(Exception):
@@ -4240,7 +4240,7 @@ class Scan(NamedTuple):
     file_lines: int
     codes: bytes  # the tokens' columns
     hashes: bytes
-    lines: bytes
+    lines: bytes  # how many of them stand before each line
     prints: bytes  # uint64 by function: what it says itself, names, layout and style aside
 
 
@@ -4556,9 +4556,10 @@ class _Walk:
         is_far, self.type_tokens = self.type_tokens > MOST_TYPE_TOKENS, 0
         if code and is_far:
             self.add_token(0, 0, start)
+        missing = self.lines.line(start) - len(self.token_lines)
+        self.token_lines += [len(self.codes_found)] * missing
         self.codes_found.append(code)
         self.hashes.append(hashed)
-        self.token_lines.append(self.lines.line(start))
 
     def comment(self, node: Any) -> None:
         start, end = node.start_byte, node.end_byte
@@ -6442,29 +6443,53 @@ def _diff_name(field: bytes) -> str:
 # ---------------------------------------------------------------------------------------
 # 13.8  Duplication
 # ---------------------------------------------------------------------------------------
-# Workers reduce each file to three columns (code, hash of the text, line); the parent puts them
-# one after the other, with a barrier between files, and looks for clones once, over all files.
+# Workers reduce each file to columns (code and hash of each token, tokens before each line); the parent puts
+# them one after the other, with a barrier between files, and looks for clones once, over all files.
 
 
 def find_duplication(tokens: dict[int, tuple[str, TokenColumns]], settings: Settings) -> Duplication:
     """Clones over all files; empties `tokens` on the way, for the columns are large."""
-    names, begins, reals = [], [], []
-    codes, hashes, lines = bytearray(), bytearray(), bytearray()
+    names, reals, lines = [], [], LineColumn()
+    codes, hashes = bytearray(), bytearray()
     for index in sorted(tokens):
         name, own = tokens.pop(index)
         names.append(name)
-        begins.append(len(codes))
+        lines.add(len(codes), own.lines)
         reals.append(len(own.codes) - own.codes.count(0))
         codes += own.codes + b"\0"
         hashes += own.hashes + bytes(4)
-        lines += own.lines + bytes(4)
     analysis, total = settings.analysis, len(codes)
     found = list(unpack_groups(clone_search()(codes, hashes, analysis.duplication_min_tokens)))
     del codes, hashes
     found.sort(key=lambda group: (group[0] * (1 - len(group[2])), group[2]))  # the most tokens in surplus places first
-    groups, cloned = clone_groups(found, names, begins, memoryview(lines).cast("i"), analysis.duplication_min_lines, total)
+    groups, cloned = clone_groups(found, names, lines, analysis.duplication_min_lines, total)
     shown = [group._replace(excerpt=clone_excerpt(group.occurrences[0])) for group in groups[: settings.top]]
-    return clone_shares(names, [*begins, total], reals, cloned, (*shown, *groups[settings.top :]), analysis)
+    return clone_shares(names, [*lines.begins, total], reals, cloned, (*shown, *groups[settings.top :]), analysis)
+
+
+class LineColumn:
+    """Where each file begins in the stream of tokens, and how many of its tokens stand before each line."""
+
+    def __init__(self) -> None:
+        from array import array
+
+        self.begins: list[int] = []
+        self.rows: list[int] = []  # each file's first one in `counts`
+        self.counts = array("i")
+
+    def add(self, begin: int, counts: bytes | bytearray) -> None:
+        self.begins.append(begin)
+        self.rows.append(len(self.counts))
+        self.counts.frombytes(counts)
+
+    def span(self, place: int, tokens: int) -> tuple[int, int, int]:
+        """The file of a run, its first line, and the line that its last token begins on."""
+        number = bisect_right(self.begins, place) - 1
+        row, end = self.rows[number], self.rows[number + 1] if number + 1 < len(self.rows) else len(self.counts)
+        token = place - self.begins[number]
+        first = bisect_right(self.counts, token, row, end)
+        last = bisect_right(self.counts, token + tokens - 1, first, end)
+        return number, first - row, last - row
 
 
 def clone_search() -> Callable[[bytes, bytes, int], bytes]:
@@ -6473,16 +6498,16 @@ def clone_search() -> Callable[[bytes, bytes, int], bytes]:
 
 
 def clone_groups(
-    found: list[tuple[int, bool, tuple[int, ...]]], names: list[str], begins: list[int], line_of: memoryview, min_lines: int, total: int
+    found: list[tuple[int, bool, tuple[int, ...]]], names: list[str], lines: LineColumn, min_lines: int, total: int
 ) -> tuple[list[CloneGroup], bytearray]:
     """The groups that span enough lines, and 1 for each token in one of them."""
-    groups, cloned, made = [], bytearray(total), ClonePlace._make
+    groups, cloned, span = [], bytearray(total), lines.span
     for length, exact, places in found:
-        last = length - 1
-        occurrences = tuple([made((names[bisect_right(begins, place) - 1], line_of[place], line_of[place + last])) for place in places])
-        spans = max([end - start for _, start, end in occurrences]) + 1
-        if spans >= min_lines:
-            groups.append(CloneGroup._make((exact, length, spans, occurrences, ())))
+        spans = [span(place, length) for place in places]
+        most = max([end - start for _, start, end in spans]) + 1
+        if most >= min_lines:
+            occurrences = tuple([ClonePlace(names[number], start, end) for number, start, end in spans])
+            groups.append(CloneGroup(exact, length, most, occurrences, ()))
             run = b"\1" * length
             for place in places:
                 cloned[place : place + length] = run
@@ -6659,19 +6684,18 @@ class _CloneSearch:
             width *= 2
 
     def groups(self) -> Iterator[list[int]]:
+        """The intervals of which a suffix is fresh: nothing longer that occurs twice contains the longest run from it."""
         if not self.text:
             return
         order = self.suffixes()
-        common = self.common(order)
-        covered = _Cover(len(self.text))
-        for length, left, right in sorted(self.intervals(common), key=lambda i: (-i[0], i[1])):
-            starts = sorted(order[left : right + 1])
-            if len({self.text[p - 1] if p else 0 for p in starts}) == 1:
-                continue
-            if any(not covered.holds(p, p + length) for p in starts):
-                yield from self.group(starts, length)
-            for p in starts:
-                covered.add(p, p + length)
+        common = [*self.common(order), 0]
+        best = [0] * len(order)
+        for i, p in enumerate(order):
+            best[p] = max(common[i], common[i + 1])
+        for length, left, right in self.intervals(common):
+            starts = order[left : right + 1]
+            if any(best[p] == length and best[p - 1] <= length for p in starts):
+                yield from self.group(sorted(starts), length)
 
     def common(self, order: list[int]) -> list[int]:
         n, rank, text = len(order), [0] * len(order), self.text
@@ -6691,8 +6715,8 @@ class _CloneSearch:
 
     def intervals(self, common: list[int]) -> Iterator[tuple[int, int, int]]:
         stack: list[tuple[int, int]] = []
-        for i in range(1, len(common) + 1):
-            length, left = common[i] if i < len(common) else 0, i - 1
+        for i in range(1, len(common)):
+            length, left = common[i], i - 1
             while stack and stack[-1][0] > length:
                 top, left = stack.pop()
                 yield top, left, i - 1
@@ -6700,40 +6724,20 @@ class _CloneSearch:
                 stack.append((length, left))
 
     def group(self, starts: list[int], length: int) -> Iterator[list[int]]:
-        """Places that overlap count once; where that leaves one, its two halves are the clone."""
+        """Places that overlap count once; where that leaves one, the longest run that stands there twice is the clone."""
         apart = starts[:1]
         for p in starts[1:]:
             if p - apart[-1] >= length:
                 apart.append(p)
         if len(apart) == 1:
             gap, at = min((b - a, a) for a, b in zip(starts, starts[1:]))
-            length = (gap + length) // 2 // gap * gap
-            apart = [at, at + length]
+            half = (gap + length) // 2 // gap * gap
+            length, distance = (half, half) if half >= length - half else (length - half, half + gap)
+            apart = [at, at + distance]
         if length >= self.minimum:
             places = [self.places[p] for p in apart]
             exact = len({tuple(self.hashes[p : p + length]) for p in places}) == 1
             yield [length, int(exact), len(places), *places]
-
-
-class _Cover:
-    """Runs seen so far: is a run inside one of them? A Fenwick tree of the furthest end by start."""
-
-    def __init__(self, size: int) -> None:
-        self.reach = [0] * (size + 1)
-
-    def add(self, start: int, end: int) -> None:
-        i = start + 1
-        while i < len(self.reach):
-            self.reach[i] = max(self.reach[i], end)
-            i += i & -i
-
-    def holds(self, start: int, end: int) -> bool:
-        i = start + 1
-        while i:
-            if self.reach[i] >= end:
-                return True
-            i -= i & -i
-        return False
 
 
 # ---------------------------------------------------------------------------------------

@@ -31,40 +31,47 @@ def in_python(codes: list[int], hashes: list[int], minimum: int) -> set[Group]:
 
 
 def obvious(codes: list[int], hashes: list[int], minimum: int) -> set[Group]:
-    """Every repeated run of every length, longest first."""
-    n, covered, groups = len(codes), [], set()
-    for length in range(n, minimum - 1, -1):
-        runs: dict[tuple, list[int]] = {}
-        for start in range(n - length + 1):
-            run = tuple(codes[start : start + length])
-            if min(run) > 0:
-                runs.setdefault(run, []).append(start)
-        for starts in runs.values():
-            if len(starts) < 2 or extends(codes, starts, -1) or extends(codes, starts, length):
-                continue
-            fresh = any(not any(s <= p and p + length <= e for s, e in covered) for p in starts)
-            if fresh:
-                groups |= apart(hashes, starts, length, minimum)
-            covered += [(p, p + length) for p in starts]
+    """The longest runs that every two places have in common, each with all its places; without those that only
+    ever stand inside longer ones."""
+    runs = sorted(common_runs(codes, minimum), key=len, reverse=True)
+    places = {run: [p for p in range(len(codes)) if tuple(codes[p : p + len(run)]) == run] for run in runs}
+    groups = set()
+    for run in runs:
+        longer = [range(q, q + len(other)) for other in runs if len(other) > len(run) for q in places[other]]
+        if any(not any(p in around and p + len(run) - 1 in around for around in longer) for p in places[run]):
+            length, kept = apart(codes, places[run], len(run))
+            if length >= minimum:
+                groups.add((length, len({tuple(hashes[p : p + length]) for p in kept}) == 1, tuple(kept)))
     return groups
 
 
-def extends(codes: list[int], starts: list[int], offset: int) -> bool:
-    around = {codes[p + offset] if 0 <= p + offset < len(codes) else 0 for p in starts}
-    return len(around) == 1 and min(around) > 0
+def common_runs(codes: list[int], minimum: int) -> set[tuple[int, ...]]:
+    runs = set()
+    for shift in range(1, len(codes)):
+        start = 0
+        for i in range(len(codes) - shift + 1):
+            if i + shift == len(codes) or codes[i] != codes[i + shift] or not codes[i]:
+                runs.add(tuple(codes[start:i]))
+                start = i + 1
+    return {run for run in runs if len(run) >= minimum}
 
 
-def apart(hashes: list[int], starts: list[int], length: int, minimum: int) -> set[Group]:
-    kept = [starts[0]]
-    kept += [p for p in starts[1:] if p - kept[-1] >= length and not kept.append(p)] and []
-    if len(kept) == 1:
-        gap, at = min((b - a, a) for a, b in zip(starts, starts[1:]))
-        length = (gap + length) // 2 // gap * gap
-        kept = [at, at + length]
-        if length < minimum:
-            return set()
-    exact = len({tuple(hashes[p : p + length]) for p in kept}) == 1
-    return {(length, exact, tuple(kept))}
+def apart(codes: list[int], places: list[int], length: int) -> tuple[int, list[int]]:
+    """The places that do not overlap, from the first on. If that is one alone: the two longest equal runs, side by
+    side or apart, in what the places cover."""
+    kept = places[:1]
+    for place in places[1:]:
+        if place >= kept[-1] + length:
+            kept.append(place)
+    if len(kept) > 1:
+        return length, kept
+    first, end = places[0], places[-1] + length
+    pairs = [
+        (min(distance, end - start - distance), start, distance) for start in range(first, end) for distance in range(1, end - start)
+        if codes[start : end - distance] == codes[start + distance : end]
+    ]  # fmt: skip
+    length, start, distance = max(pairs, key=lambda pair: (pair[0], -pair[1], -pair[2]))
+    return length, [start, start + distance]
 
 
 @pytest.mark.parametrize("find", [native, in_python])
@@ -81,6 +88,13 @@ def test_a_repeating_line_is_one_clone_of_two_halves(find, period):
     codes = [1 + i % period for i in range(period * 40)]
     (group,) = find(codes, codes, 5)
     assert group == (period * 20, True, (0, period * 20))
+
+
+@pytest.mark.parametrize("find", [native, in_python])
+def test_two_and_a_half_repetitions_are_not_cut_to_one(find):
+    """Of 70 tokens with a period of 20, the first 30 stand again 40 tokens on: more than one period alone."""
+    codes = [1 + i % 20 for i in range(70)]
+    assert find(codes, codes, 25) == {(30, True, (0, 40))}
 
 
 def test_python_and_native_agree_on_larger_streams():

@@ -6,14 +6,15 @@
  *
  *   1  Most windows of `minimum` tokens occur once. A rolling hash finds them, and they leave the stream.
  *   2  A suffix array (SA-IS, linear) and its longest common prefixes over what is left compare token by token.
- *   3  Longest first, the intervals of equal prefixes become groups.
+ *   3  The intervals of equal prefixes that have a place of their own become groups.
  *
- * Memory at its peak, in bytes for each token of the stream: 5 to 10 for the table of windows or, after it, 24 for each
- * token that is left. */
+ * Memory at its peak, in bytes for each token of the stream: 5 to 10 for the table of windows or, after it, 12 for each
+ * token that is left (up to 20 where a table repeats one token), and the answer. */
 
 typedef struct {
-    int32_t length; /* tokens; 0 when the interval was dropped */
+    int32_t length; /* tokens */
     int32_t left, right; /* of the suffix array, both included */
+    int32_t fresh; /* one of its suffixes lies in no longer clone */
 } CloneInterval;
 
 typedef struct {
@@ -176,58 +177,57 @@ out:
     return done;
 }
 
-/* Kasai: lcp[i] is what the suffixes sa[i - 1] and sa[i] have in common. Barriers are all different symbols. */
-static void clone_common_prefixes(const int32_t *text, const int32_t *sa, size_t n, int32_t *rank, int32_t *lcp)
+typedef struct {
+    int32_t at, place; /* of its first token: in the text, in the stream */
+} CloneRun;
+
+typedef struct {
+    int32_t *text; /* what is left of the stream: runs, each behind a barrier, all different; 0 at the end */
+    CloneRun *runs;
+    int32_t *sa;
+    int32_t *common; /* by position: tokens in common with the suffix before it in the array */
+    uint8_t *fresh; /* by position, a bit: nothing longer that occurs twice contains the longest run from here */
+    size_t n, run_count;
+} CloneText;
+
+/* By position in the text and not by rank (Karkkainen, Manzini, Puglisi 2009), so that no array of ranks is needed. */
+static void clone_common_prefixes(CloneText *t)
 {
-    for (size_t i = 0; i < n; i++) rank[sa[i]] = (int32_t)i;
+    for (size_t i = t->n - 1; i > 0; i--) t->common[t->sa[i]] = t->sa[i - 1];
+    t->common[t->sa[0]] = -1;
     size_t common = 0;
-    lcp[0] = 0;
-    for (size_t i = 0; i < n; i++) {
-        if (!rank[i]) {
+    for (size_t i = 0; i < t->n; i++) {
+        if (t->common[i] < 0) {
+            t->common[i] = 0;
             common = 0;
             continue;
         }
-        size_t other = (size_t)sa[rank[i] - 1];
-        while (i + common < n && other + common < n && text[i + common] == text[other + common]) common++;
-        lcp[rank[i]] = (int32_t)common;
+        size_t other = (size_t)t->common[i];
+        while (i + common < t->n && other + common < t->n && t->text[i + common] == t->text[other + common]) common++;
+        t->common[i] = (int32_t)common;
         if (common) common--;
     }
 }
 
-/* ---- 3: groups ---------------------------------------------------------------------------------------------------- */
+static int32_t clone_common(const CloneText *t, size_t rank) { return rank < t->n ? t->common[t->sa[rank]] : 0; }
 
-typedef struct {
-    int32_t *text; /* what is left of the stream: 0 at the end, then codes, then barriers, all different */
-    int32_t *places; /* position in the text -> in the stream */
-    int32_t *sa, *lcp;
-    int32_t *changes; /* prefix sums: how often the symbol before a suffix differs from the one before its neighbour */
-    int32_t *reach; /* Fenwick tree: the furthest end of the clones that start at or before a position */
-    size_t n;
-} CloneText;
-
-/* The intervals' numbers, longest first, those of equal length in their order: two passes by 16 bits of the length. */
-static int32_t *clone_longest_first(const CloneInterval *all, size_t found)
+/* The longest run from a position that occurs again lies inside a longer one just if the position before it begins one
+ * that is longer by a token. 0 when memory is short. */
+static int clone_mark_fresh(CloneText *t)
 {
-    int32_t *order = malloc((found ? found : 1) * sizeof *order), *other = malloc((found ? found : 1) * sizeof *other);
-    size_t *count = malloc(65536 * sizeof *count);
-    for (size_t i = 0; order && i < found; i++) order[i] = (int32_t)i;
-    for (int shift = 0; order && other && count && shift < 32; shift += 16) {
-        memset(count, 0, 65536 * sizeof *count);
-        for (size_t i = 0; i < found; i++) count[(uint32_t)all[i].length >> shift & 0xFFFF]++;
-        for (size_t key = 65536, sum = 0; key-- > 0; sum += count[key], count[key] = sum - count[key]) {}
-        for (size_t i = 0; i < found; i++) other[count[(uint32_t)all[order[i]].length >> shift & 0xFFFF]++] = order[i];
-        int32_t *swap = order;
-        order = other;
-        other = swap;
+    int32_t *best = malloc(t->n * sizeof *best);
+    if (!best) return 0;
+    for (size_t i = 0; i < t->n; i++) {
+        int32_t before = clone_common(t, i), after = clone_common(t, i + 1);
+        best[t->sa[i]] = before > after ? before : after;
     }
-    if (!other || !count) {
-        free(order);
-        order = NULL;
-    }
-    free(other);
-    free(count);
-    return order;
+    for (size_t i = 1; i < t->n; i++)
+        if (best[i - 1] <= best[i]) clone_mark(t->fresh, i);
+    free(best);
+    return 1;
 }
+
+/* ---- 3: groups ---------------------------------------------------------------------------------------------------- */
 
 static int clone_ascending(const void *a, const void *b)
 {
@@ -235,231 +235,178 @@ static int clone_ascending(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static void clone_count_changes(CloneText *t)
-{
-    int32_t sum = 0, before = -1;
-    for (size_t i = 0; i < t->n; i++) {
-        int32_t symbol = t->sa[i] ? t->text[t->sa[i] - 1] : -1;
-        t->changes[i] = sum += symbol != before;
-        before = symbol;
-    }
-}
-
-static void clone_cover(CloneText *t, int32_t start, int32_t end)
-{
-    for (size_t i = (size_t)start + 1; i <= t->n; i += i & -i)
-        if (t->reach[i] < end) t->reach[i] = end;
-}
-
-static int clone_covered(const CloneText *t, int32_t start, int32_t end)
-{
-    for (size_t i = (size_t)start + 1; i; i -= i & -i)
-        if (t->reach[i] >= end) return 1;
-    return 0;
-}
-
-/* All intervals of at least `minimum` common tokens (fewer than n), and for each suffix the one it hangs on directly,
- * or -1: only those suffixes can make an interval new, since all others lie in a longer one. */
-static CloneInterval *clone_intervals(const CloneText *t, int32_t minimum, int32_t *owner, size_t *found)
-{
-    IntBuffer stack = {0};
-    size_t room = 1024, used = 0;
-    CloneInterval *all = malloc(room * sizeof *all);
-    if (!all) return NULL;
-    for (size_t i = 1; i <= t->n; i++) {
-        int32_t common = i < t->n ? t->lcp[i] : 0, left = (int32_t)i - 1;
-        owner[i - 1] = stack.used ? stack.data[stack.used - 1] : -1;
-        while (stack.used && all[stack.data[stack.used - 1]].length > common) {
-            CloneInterval *top = &all[stack.data[--stack.used]];
-            top->right = (int32_t)i - 1;
-            left = top->left;
-        }
-        if (common < minimum || (stack.used && all[stack.data[stack.used - 1]].length == common)) continue;
-        if (used == room) {
-            CloneInterval *more = realloc(all, (room *= 2) * sizeof *all);
-            if (!more) goto fail;
-            all = more;
-        }
-        if (!int_buffer_push(&stack, (int32_t)used)) goto fail;
-        all[used++] = (CloneInterval){common, left, 0};
-        if (left == (int32_t)i - 1) owner[i - 1] = (int32_t)used - 1; /* it shares more with its right neighbour */
-    }
-    free(stack.data);
-    *found = used;
-    return all;
-fail:
-    free(stack.data);
-    free(all);
-    return NULL;
-}
-
-/* Occurrences that overlap count once, the first of them; where that leaves only one, the text repeats with a short
- * period there, and its two halves are the clone. Returns the length, 0 for no clone. */
+/* Occurrences that overlap count once, the first of them. Where that leaves only one, the text repeats with a short
+ * period there, and the clone is the longest run of it that stands there twice. Returns the length, 0 for no clone. */
 static int32_t clone_apart(int32_t *starts, size_t *count, int32_t length, int32_t minimum)
 {
     int32_t gap = INT32_MAX, at = 0;
-    size_t kept = 0;
-    for (size_t i = 0; i < *count; i++) {
-        if (i + 1 < *count && starts[i + 1] - starts[i] < gap) {
-            gap = starts[i + 1] - starts[i];
-            at = starts[i];
-        }
-    }
-    int32_t first = starts[0];
+    size_t kept = 1;
     for (size_t i = 1, last = 0; i < *count; i++) {
+        if (starts[i] - starts[i - 1] < gap) {
+            gap = starts[i] - starts[i - 1];
+            at = starts[i - 1];
+        }
         if (starts[i] - starts[last] < length) continue;
         last = i;
         kept++;
     }
-    if (!kept) {
-        length = (gap + length) / 2 / gap * gap;
+    if (kept == 1) {
+        int32_t whole = gap + length, half = whole / 2 / gap * gap, rest = whole - half - gap;
         starts[0] = at;
-        starts[1] = at + length;
+        starts[1] = at + (rest > half ? half + gap : half);
         *count = 2;
+        length = rest > half ? rest : half;
         return length < minimum ? 0 : length;
     }
     size_t out = 1;
-    for (size_t i = 1; i < *count; i++) {
-        if (starts[i] - first < length) continue;
-        starts[out++] = first = starts[i];
-    }
+    for (size_t i = 1; i < *count; i++)
+        if (starts[i] - starts[out - 1] >= length) starts[out++] = starts[i];
     *count = out;
     return length;
 }
 
+static int32_t clone_place(const CloneText *t, int32_t position)
+{
+    size_t low = 0, high = t->run_count;
+    while (high - low > 1) {
+        size_t middle = low + (high - low) / 2;
+        if (t->runs[middle].at <= position) low = middle;
+        else high = middle;
+    }
+    return t->runs[low].place + position - t->runs[low].at;
+}
+
 /* length, exact, count, then the places, for each group. */
-static int clone_emit(const CloneText *t, const int32_t *hashes, const int32_t *starts, size_t count, int32_t length, IntBuffer *out)
+static int clone_emit(const CloneText *t, const int32_t *hashes, int32_t *starts, size_t count, int32_t length, IntBuffer *out)
 {
     int exact = 1;
-    const int32_t *first = hashes + t->places[starts[0]];
-    for (size_t i = 1; exact && i < count; i++)
-        exact = !memcmp(first, hashes + t->places[starts[i]], (size_t)length * sizeof *first);
+    for (size_t i = 0; i < count; i++) {
+        starts[i] = clone_place(t, starts[i]);
+        exact = exact && !memcmp(hashes + starts[0], hashes + starts[i], (size_t)length * sizeof *hashes);
+    }
     if (!int_buffer_push(out, length) || !int_buffer_push(out, exact) || !int_buffer_push(out, (int32_t)count)) return 0;
     for (size_t i = 0; i < count; i++)
-        if (!int_buffer_push(out, t->places[starts[i]])) return 0;
+        if (!int_buffer_push(out, starts[i])) return 0;
     return 1;
 }
 
-static int clone_group(CloneText *t, const int32_t *hashes, const CloneInterval *interval, int32_t minimum, IntBuffer *out)
+static int clone_group(const CloneText *t, const int32_t *hashes, const CloneInterval *interval, int32_t minimum, IntBuffer *out)
 {
     size_t count = (size_t)(interval->right - interval->left) + 1;
     int32_t *starts = malloc(count * sizeof *starts);
     if (!starts) return 0;
     memcpy(starts, t->sa + interval->left, count * sizeof *starts);
     qsort(starts, count, sizeof *starts, clone_ascending);
-    size_t apart = count;
-    int32_t length = clone_apart(starts, &apart, interval->length, minimum);
-    int done = !length || clone_emit(t, hashes, starts, apart, length, out);
-    for (int32_t i = interval->left; i <= interval->right; i++) clone_cover(t, t->sa[i], t->sa[i] + interval->length);
+    int32_t length = clone_apart(starts, &count, interval->length, minimum);
+    int done = !length || clone_emit(t, hashes, starts, count, length, out);
     free(starts);
     return done;
 }
 
-static int clone_groups(CloneText *t, const int32_t *hashes, int32_t minimum, IntBuffer *out)
+typedef struct {
+    CloneInterval *data;
+    size_t used, room;
+} CloneStack;
+
+static CloneInterval *clone_open(CloneStack *stack, CloneInterval interval)
 {
-    size_t found = 0;
-    int done = 0;
-    int32_t *owner = malloc(t->n * sizeof *owner), *leaves = NULL, *first = NULL;
-    CloneInterval *all = owner ? clone_intervals(t, minimum, owner, &found) : NULL;
-    if (!all) goto out;
-    first = calloc(found + 2, sizeof *first); /* leaves of interval i: first[i] .. first[i + 1] */
-    leaves = malloc(t->n * sizeof *leaves);
-    if (!first || !leaves) goto out;
-    for (size_t i = 0; i < t->n; i++)
-        if (owner[i] >= 0) first[owner[i] + 2]++;
-    for (size_t i = 2; i < found + 2; i++) first[i] += first[i - 1];
-    for (size_t i = 0; i < t->n; i++)
-        if (owner[i] >= 0) leaves[first[owner[i] + 1]++] = t->sa[i];
-    free(owner);
-    owner = NULL;
-    int32_t *sorted = clone_longest_first(all, found);
-    if (!sorted) goto out;
-    done = 1;
-    for (size_t i = 0; done && i < found; i++) {
-        int32_t number = sorted[i];
-        const CloneInterval *interval = &all[number];
-        if (t->changes[interval->right] == t->changes[interval->left]) continue; /* extends to the left */
-        int fresh = 0;
-        for (int32_t k = first[number]; !fresh && k < first[number + 1]; k++)
-            fresh = !clone_covered(t, leaves[k], leaves[k] + interval->length);
-        if (fresh) done = clone_group(t, hashes, interval, minimum, out);
+    if (stack->used == stack->room) {
+        size_t room = stack->room ? stack->room * 2 : 1024;
+        CloneInterval *data = realloc(stack->data, room * sizeof *data);
+        if (!data) return NULL;
+        stack->data = data;
+        stack->room = room;
     }
-    free(sorted);
-out:
-    free(owner);
-    free(leaves);
-    free(first);
-    free(all);
+    stack->data[stack->used] = interval;
+    return &stack->data[stack->used++];
+}
+
+/* The innermost interval of each suffix is its longest run. An interval of which no suffix is fresh adds nothing, and
+ * neither does one that extends to the left: none of its suffixes is fresh. */
+static int clone_groups(const CloneText *t, const int32_t *hashes, int32_t minimum, IntBuffer *out)
+{
+    CloneStack stack = {0};
+    int done = 1;
+    for (size_t i = 1; done && i <= t->n; i++) {
+        int32_t common = clone_common(t, i), left = (int32_t)i - 1;
+        int fresh = clone_marked(t->fresh, (size_t)t->sa[left]);
+        CloneInterval *top = stack.used ? &stack.data[stack.used - 1] : NULL;
+        if (top && top->length >= common) top->fresh |= fresh; /* it shares more with its left neighbour */
+        while (done && top && top->length > common) {
+            top->right = (int32_t)i - 1;
+            left = top->left;
+            done = !top->fresh || clone_group(t, hashes, top, minimum, out);
+            top = --stack.used ? top - 1 : NULL;
+        }
+        if (!done || common < minimum || (top && top->length == common)) continue;
+        top = clone_open(&stack, (CloneInterval){common, left, 0, left == (int32_t)i - 1 && fresh});
+        done = top != NULL;
+    }
+    free(stack.data);
     return done;
 }
 
 /* ---- all of it ---------------------------------------------------------------------------------------------------- */
 
-/* Copy the tokens of marked windows, with a barrier between runs. Returns the number of symbols, 0 when memory is short. */
+/* Copy the tokens of marked windows, with a barrier before each run. Returns the number of symbols, 0 when memory is short. */
 static int32_t clone_reduce(const uint8_t *codes, size_t count, const uint8_t *marks, size_t minimum, CloneText *t)
 {
-    size_t room = 1, until = 0;
+    size_t room = 1, runs = 0, until = 0;
     for (size_t i = 0; i < count; i++) {
         if (clone_marked(marks, i)) {
-            room += until <= i; /* a barrier before each run */
+            runs += until <= i;
             until = i + minimum;
         }
         room += i < until;
     }
-    t->text = malloc(room * sizeof *t->text);
-    t->places = malloc(room * sizeof *t->places);
-    if (!t->text || !t->places) return 0;
-    int32_t symbols = 256; /* codes are below, barriers from here on */
+    t->text = malloc((room + runs) * sizeof *t->text);
+    t->runs = malloc((runs + 1) * sizeof *t->runs);
+    if (!t->text || !t->runs) return 0;
+    const int32_t first = 256; /* barriers are from here on, codes below */
     size_t n = 0;
     until = 0;
     for (size_t i = 0; i < count; i++) {
         if (clone_marked(marks, i)) {
             if (until <= i) {
-                t->places[n] = (int32_t)i;
-                t->text[n++] = symbols++;
+                t->text[n++] = first + (int32_t)t->run_count;
+                t->runs[t->run_count++] = (CloneRun){(int32_t)n, (int32_t)i};
             }
             until = i + minimum;
         }
-        if (i < until) {
-            t->places[n] = (int32_t)i;
-            t->text[n++] = codes[i];
-        }
+        if (i < until) t->text[n++] = codes[i];
     }
-    t->places[n] = (int32_t)count;
     t->text[n++] = 0;
     t->n = n;
-    return symbols;
+    return first + (int32_t)t->run_count;
+}
+
+/* The suffix array, and what the text was for. 0 when memory is short. */
+static int clone_sort(CloneText *t, int32_t symbols)
+{
+    t->sa = malloc(t->n * sizeof *t->sa);
+    if (!t->sa || !sais(t->text, t->sa, t->n, symbols)) return 0;
+    t->common = malloc(t->n * sizeof *t->common);
+    t->fresh = calloc(t->n / 8 + 1, 1);
+    if (!t->common || !t->fresh) return 0;
+    clone_common_prefixes(t);
+    free(t->text);
+    t->text = NULL;
+    return clone_mark_fresh(t);
 }
 
 static int clone_search(const uint8_t *codes, const int32_t *hashes, size_t count, int32_t minimum, IntBuffer *out)
 {
     CloneText t = {0};
-    int done = 0;
     int32_t symbols = 0;
     uint8_t *marks = calloc(count / 8 + 1, 1);
     if (marks && clone_windows(codes, count, (size_t)minimum, marks)) symbols = clone_reduce(codes, count, marks, (size_t)minimum, &t);
     free(marks);
-    if (!symbols) goto out;
-    t.sa = malloc(t.n * sizeof *t.sa);
-    t.lcp = malloc(t.n * sizeof *t.lcp);
-    t.changes = malloc(t.n * sizeof *t.changes);
-    t.reach = calloc(t.n + 1, sizeof *t.reach);
-    if (!t.sa || !t.lcp || !t.changes || !t.reach) goto out;
-    if (t.n > 1) {
-        if (!sais(t.text, t.sa, t.n, symbols)) goto out;
-        clone_common_prefixes(t.text, t.sa, t.n, t.changes, t.lcp);
-        clone_count_changes(&t);
-        done = clone_groups(&t, hashes, minimum, out);
-    } else {
-        done = 1;
-    }
-out:
+    int done = symbols && (t.n == 1 || (clone_sort(&t, symbols) && clone_groups(&t, hashes, minimum, out)));
     free(t.text);
-    free(t.places);
+    free(t.runs);
     free(t.sa);
-    free(t.lcp);
-    free(t.changes);
-    free(t.reach);
+    free(t.common);
+    free(t.fresh);
     return done;
 }
 

@@ -118,7 +118,8 @@ typedef struct {
     size_t settled;            // comments whose next token is known
     uint32_t type_tokens;      // since the latest token that is in the duplication stream
     Rows frames, events, functions, comments, surroundings, faults, labels;
-    Rows codes, hashes, lines; // of the tokens, one row each
+    Rows codes, hashes;        // of the tokens, one row each
+    Rows lines;                // how many tokens stand before each line
     Rows prints;               // by function row
     Rows operators;            // Operators by function row
     Operands operands;
@@ -172,9 +173,10 @@ static void note_duplication(Scan *scan, const Node *node, uint8_t code) {
     bool is_far = scan->type_tokens > MOST_TYPE_TOKENS;
     scan->type_tokens = 0;
     if (code && is_far) note_duplication(scan, node, 0);
+    int32_t line = line_at(scan, node->start);
+    while (scan->lines.count <= (size_t)line) *PUSH(scan, lines, int32_t) = (int32_t)scan->codes.count;
     *PUSH(scan, codes, uint8_t) = code;
     *PUSH(scan, hashes, uint32_t) = code ? fnv1a(bytes + node->start, bytes + node->end) : 0;
-    *PUSH(scan, lines, int32_t) = line_at(scan, node->start) + 1;
 }
 
 // A text's 64-bit FNV-1a whatever its quotes and the width of white space in it; 0 for white space alone.
