@@ -2207,15 +2207,23 @@ def settings_of(configuration: Configuration) -> Settings:
     values = configuration.values
     fields = _fields_of(values, Settings)
     fields |= {
-        "analysis": analysis_of(values),
-        "overrides": tuple(_override_of(rule, values) for rule in configuration.overrides),
         "base": configuration.base,
         "reports": _reports(values),
         "start_method": fields["start_method"].replace("auto", ""),
         "baseline_health": values["baseline"].value,
         "comparison": _comparison(configuration),
     }
-    return Settings(**fields)
+    analysis, overrides = analysis_of(values), tuple(_override_of(rule, values) for rule in configuration.overrides)
+    return Settings(**fields, **_duplication_for_some(analysis, overrides))
+
+
+def _duplication_for_some(analysis: Analysis, overrides: tuple[Override, ...]) -> dict[str, Any]:
+    """Clones are looked for over a whole run: where only overrides ask for it, it is on, and off for all other files."""
+    asked = any("duplication" in _changed(analysis, override.changes).metrics for override in overrides)
+    if asked and "duplication" not in analysis.metrics:
+        analysis = analysis._replace(metrics=analysis.metrics | {"duplication"})
+        overrides = (Override(("**",), {"analysis.duplication_enabled": False}), *overrides)
+    return {"analysis": analysis, "overrides": overrides}
 
 
 def _comparison(configuration: Configuration) -> Comparison:
@@ -6464,7 +6472,7 @@ def find_duplication(tokens: dict[int, tuple[str, TokenColumns]], settings: Sett
     found.sort(key=lambda group: (group[0] * (1 - len(group[2])), group[2]))  # the most tokens in surplus places first
     groups, cloned = clone_groups(found, names, lines, analysis.duplication_min_lines, total)
     shown = [group._replace(excerpt=clone_excerpt(group.occurrences[0])) for group in groups[: settings.top]]
-    return clone_shares(names, [*lines.begins, total], reals, cloned, (*shown, *groups[settings.top :]), analysis)
+    return clone_shares(names, [*lines.begins, total], reals, cloned, (*shown, *groups[settings.top :]), settings)
 
 
 class LineColumn:
@@ -6523,29 +6531,37 @@ def clone_excerpt(place: ClonePlace, most: int = 4) -> tuple[str, ...]:
     return tuple(line.rstrip() for line in lines[place.start_line - 1 : min(place.end_line, place.start_line + most - 1)])
 
 
-def clone_shares(names: list[str], bounds: list[int], reals: list[int], cloned: bytearray, groups: tuple[CloneGroup, ...], analysis: Analysis) -> Duplication:
+def clone_shares(names: list[str], bounds: list[int], reals: list[int], cloned: bytearray, groups: tuple[CloneGroup, ...], settings: Settings) -> Duplication:
     """`reals`: how many tokens each file has, barriers left out."""
-    limits = analysis.thresholds["duplication"]
-    files = [clone_share(name, real, cloned.count(1, begin, end), limits) for name, real, begin, end in zip(names, reals, bounds, bounds[1:])]
-    project = clone_share("", sum(reals), sum(f.cloned_tokens for f in files), analysis.thresholds["duplication_project"])
+    files = [clone_share(name, real, cloned.count(1, begin, end), settings) for name, real, begin, end in zip(names, reals, bounds, bounds[1:])]
+    project = clone_share(PROJECT, sum(reals), sum(f.cloned_tokens for f in files), settings)
     return Duplication(project.duplication_pct, project.status, tuple(files), groups)
 
 
-def clone_share(name: str, total: int, cloned: int, limits: tuple[float, float]) -> FileDuplication:
+def clone_share(name: str, total: int, cloned: int, settings: Settings) -> FileDuplication:
     share = 100.0 * cloned / total if total else 0.0
-    violation = violation_of("duplication", *limits, share)
+    violation = violation_of("duplication", *share_limits(name, settings), share)
     return FileDuplication(name, total, cloned, share, violation.level if violation else "ok")
+
+
+def share_limits(name: str, settings: Settings) -> tuple[float, float]:
+    if name == PROJECT:
+        return settings.analysis.thresholds["duplication_project"]
+    return analysis_for(settings, name)[1].thresholds["duplication"]
+
+
+def project_share(found: Duplication) -> FileDuplication:
+    total, cloned = sum(file.total_tokens for file in found.files), sum(file.cloned_tokens for file in found.files)
+    return FileDuplication(PROJECT, total, cloned, found.project_duplication_pct, found.project_status, found.project_delta)
 
 
 def compare_shares(found: Duplication, bodies: dict[str, str], history: History) -> tuple[Duplication, Changes]:
     """Shares against the baseline's: only what is new or above them keeps its status."""
     accept, partial = history.settings.comparison.accept, is_partial(history, bodies)
-    total = sum(file.total_tokens for file in found.files), sum(file.cloned_tokens for file in found.files)
-    whole = FileDuplication(PROJECT, *total, found.project_duplication_pct, found.project_status)
     entries = {} if accept else share_entries(list(bodies), bodies, history)
     words: list[str] = []
     shares, written = [], {}
-    for share in (whole, *found.files):
+    for share in (project_share(found), *found.files):
         entry = entries.get(share.path)
         judged, word = judged_share(share, entry, accept)
         shares.append(judged)
@@ -6607,7 +6623,7 @@ def share_values(share: FileDuplication, judged: FileDuplication, entry: Entry |
 def share_violation(share: FileDuplication, settings: Settings) -> Violation | None:
     if share.status == "ok":
         return None
-    violation = violation_of("duplication", *settings.analysis.thresholds["duplication"], share.duplication_pct)
+    violation = violation_of("duplication", *share_limits(share.path, settings), share.duplication_pct)
     compared = settings.comparison.kind == "baseline"
     return violation._replace(delta=share.delta, since=settings.comparison.reference) if violation and compared else violation
 
@@ -7120,8 +7136,7 @@ def console_clones(found: Duplication | None, settings: Settings) -> Iterator[st
     """The worst clone groups, each with its first lines."""
     if not found:
         return
-    share = f"Duplication {found.project_duplication_pct:.1f} % in {counted(len(found.groups), 'clone group')}"
-    yield painted(share, found.project_status if found.project_status != "ok" else "bold", settings) + "\n"
+    yield painted(project_share_words(found, settings), found.project_status if found.project_status != "ok" else "bold", settings) + "\n"
     for file in sorted((f for f in found.files if f.status != "ok"), key=lambda f: (-f.duplication_pct, f.path))[: settings.top]:
         violation = share_violation(file, settings)
         since = since_words(violation) if violation else ""
@@ -7136,6 +7151,14 @@ def console_clones(found: Duplication | None, settings: Settings) -> Iterator[st
             yield f"    and {len(group.occurrences) - 4} more\n"
         yield from (painted(f"      │ {clipped(printable(line.expandtabs(4)), 100)}", "dim", settings) + "\n" for line in group.excerpt)
     yield "\n"
+
+
+def project_share_words(found: Duplication, settings: Settings) -> str:
+    """With the limit where it is above one, for nothing else says what failed then."""
+    violation = share_violation(project_share(found), settings)
+    since = since_words(violation) if violation else ""
+    limit = f" ({violation.level} above {number(violation.threshold)}{since and f', {since}'})" if violation else ""
+    return f"Duplication {found.project_duplication_pct:.1f} %{limit} in {counted(len(found.groups), 'clone group')}"
 
 
 def changes_words(changes: Changes, settings: Settings) -> str:
@@ -7262,6 +7285,7 @@ RULES = (
     ),
 )  # fmt: skip
 NOUNS = {rule.name: rule.noun for rule in RULES}
+UNITS = {"duplication": " %"}
 
 
 def no_clones(found: Duplication, settings: Settings) -> Iterator[str]:
@@ -7270,11 +7294,11 @@ def no_clones(found: Duplication, settings: Settings) -> Iterator[str]:
 
 
 def share_fragments(fragment: Callable[[FileReport, SourceText, Settings], str]) -> Callable[[Duplication, Settings], Iterator[str]]:
-    """A file's share above its threshold, as a finding like any other: through a report with nothing else in it."""
+    """A share above its threshold, the project's first, as a finding like any other: through a report with nothing else."""
 
     def fragments(found: Duplication, settings: Settings) -> Iterator[str]:
         module = Judge(settings.analysis, "none").function((*NOWHERE, 1, 0, 1, 0), 0, 0, (0, 0, 0, 0), 0, 0, 0, lambda: NO_POINTS)
-        for share in found.files:
+        for share in (project_share(found), *found.files):
             violation = share_violation(share, settings)
             if violation:
                 report = FileReport(share.path, None, None, (), module, 100.0, violation.level, (violation,), (), (), ())
@@ -7348,7 +7372,7 @@ def _function_finding(function: FunctionReport, ordinal: int, violation: Violati
 
 def _file_findings(file: FileReport, settings: Settings) -> Iterator[Finding]:
     for violation in file.violations:
-        yield _file_finding(violation)
+        yield _file_finding(violation, subject="the project" if file.path == PROJECT else "the file")
     for ordinal, problem in enumerate(file.syntax_errors):
         yield Finding(
             "syntax-error", analysis_for(settings, file.path)[1].syntax_errors, "syntax error: " + problem.message,
@@ -7359,8 +7383,8 @@ def _file_findings(file: FileReport, settings: Settings) -> Iterator[Finding]:
         yield Finding(notice.rule, notice.level, notice.message, *place, ordinal=ordinal)
 
 
-def _file_finding(violation: Violation, suppressed: str | None = None) -> Finding:
-    message = violation_message(violation, "the file")
+def _file_finding(violation: Violation, suppressed: str | None = None, subject: str = "the file") -> Finding:
+    message = violation_message(violation, subject)
     return Finding(violation.metric, violation.level, message, 1, 0, 1, 0, violation=violation, suppressed=suppressed)
 
 
@@ -7386,7 +7410,7 @@ def violation_message(violation: Violation, subject: str) -> str:
     since = since_words(violation)
     since = since and f", {since}"
     noun = NOUNS.get(violation.metric, violation.metric)
-    return f"{subject} has {noun} {number(violation.value)} ({limit}{since})"
+    return f"{subject} has {noun} {number(violation.value)}{UNITS.get(violation.metric, '')} ({limit}{since})"
 
 
 # 14.4  The worst first: lines that carry how urgent they are, and a sieve that keeps the worst of them.
@@ -8062,7 +8086,7 @@ def _markdown_finding(finding: Finding) -> str:
     since = since and f", {markdown_text(since)}"
     reason = f" ({markdown_text(finding.suppressed)})" if finding.suppressed else ""
     noun = NOUNS.get(violation.metric, violation.metric)
-    return f"{noun} **{number(violation.value)}** (limit {number(violation.threshold)}{since}){reason}"
+    return f"{noun} **{number(violation.value)}**{UNITS.get(violation.metric, '')} (limit {number(violation.threshold)}{since}){reason}"
 
 
 def markdown_assemble(fragments: Iterator[str], summary: Summary, settings: Settings) -> Iterator[str]:
@@ -8086,14 +8110,14 @@ def _markdown_lines(rows: Worst, summary: Summary, settings: Settings) -> Iterat
     if rows.left_out:
         yield f"\n{counted(rows.left_out, 'more row')} left out.\n"
     if summary.duplication:
-        yield from _markdown_clones(summary.duplication)
+        yield from _markdown_clones(summary.duplication, settings)
     if summary.skipped:
         yield "\n### Not analysed\n\n"
         yield from (f"- {markdown_code(skipped.path)}: {markdown_text(skipped.reason)}\n" for skipped in summary.skipped)
 
 
-def _markdown_clones(found: Duplication, most: int = 10) -> Iterator[str]:
-    yield f"\n### Duplication {found.project_duplication_pct:.1f} % in {counted(len(found.groups), 'clone group')}\n\n"
+def _markdown_clones(found: Duplication, settings: Settings, most: int = 10) -> Iterator[str]:
+    yield f"\n### {project_share_words(found, settings)}\n\n"
     for group in found.groups[:most]:
         places = ", ".join(markdown_code(f"{place.path}:{place.start_line}-{place.end_line}") for place in group.occurrences[:4])
         more = f" and {len(group.occurrences) - 4} more" if len(group.occurrences) > 4 else ""

@@ -91,6 +91,38 @@ def test_every_format_tells_of_it(guard, project, fmt):
     assert "uplicat" in text.replace(guard(".", "-f", fmt, cwd=folder).out, "")
 
 
+OWN = "".join(f"export const c{i} = {'[' * i}{i}{']' * i};\n" for i in range(1, 25))  # no 25 tokens of it stand twice
+
+
+@pytest.mark.parametrize("fmt", ["console", "sarif", "github", "gitlab", "junit", "checkstyle", "rdjson", "markdown", "csv", "compact"])
+def test_a_project_above_its_limit_is_named_where_no_file_is(guard, project, fmt):
+    limits = {"file_warning": 100, "file_error": 100, "project_warning": 5, "project_error": 10}
+    config = json.dumps({"analysis": {"duplication_enabled": True, "thresholds": {"duplication": limits}}})
+    result = guard(".", "-f", fmt, cwd=project({"a.ts": OWN + A, "b.ts": A, ".complexityguard.json": config}))
+    assert result.code == 1
+    assert re.search(r"the project has duplicated share \d+(\.\d+)? (%|%25) \(error above 10|Duplication \d+\.\d % \(error above 10\)|it has duplicated share", result.out)
+
+
+def test_overrides_hold_for_shares_too(guard, project):
+    def rule(files, **limits):
+        return {"files": [files], "analysis": {"thresholds": {"duplication": {f"file_{level}": limit for level, limit in limits.items()}}}}
+
+    config = {"analysis": {"duplication_enabled": True}, "overrides": [rule("gen/**", warning=100, error=100), rule("b.ts", error=100)]}
+    found = duplication(guard, project({"a.ts": A, "b.ts": A, "gen/c.ts": A, ".complexityguard.json": json.dumps(config)}))
+    assert {file["path"]: file["status"] for file in found["files"]} == {"a.ts": "error", "b.ts": "warning", "gen/c.ts": "ok"}
+
+
+@pytest.mark.parametrize(("base", "override", "looked_at"), [(False, True, ["src/a.ts"]), (True, False, ["lib/b.ts", "lib/c.ts"])])
+def test_duplication_in_some_files_only(guard, project, base, override, looked_at):
+    config = {"analysis": {"duplication_enabled": base}, "overrides": [{"files": ["src/**"], "analysis": {"duplication_enabled": override}}]}
+    root = project({"src/a.ts": A + A, "lib/b.ts": A, "lib/c.ts": A, ".complexityguard.json": json.dumps(config)})
+    found = guard(".", "-f", "json", cwd=root).json["duplication"]
+    assert [file["path"] for file in found["files"]] == looked_at
+    assert len(found["clone_groups"]) == 1
+    assert guard(".", "-f", "json", "--no-duplication", cwd=root).json["duplication"] == {"enabled": False}
+    assert guard(".", "-f", "html", cwd=root).code == 1
+
+
 def test_same_bytes_for_every_thread_count(guard, project):
     folder = project({f"f{i}.ts": A.replace("first", f"f{i}") + f"export const n{i} = () => {{ return {i}; }};\n" * 900 for i in range(20)})
     one, two, three = (duplication(guard, folder, "--threads", n) for n in ("1", "2", "3"))
