@@ -3,6 +3,7 @@
 
     python build/release.py stamp OWNER/NAME  write the releasing repository into the tree, before anything is built
     python build/release.py archive TRIPLE    complexity-guard-VERSION-TRIPLE.tar.gz or .zip, from out/dist/TRIPLE
+    python build/release.py image             out/image, the folder that build/container/Dockerfile copies from
     python build/release.py finish            the install scripts, SHA256SUMS, the bill of materials and the release notes
 
 The tree names no repository of its own, so that no copy of it downloads what someone else released. Archives are
@@ -105,6 +106,19 @@ def write_zip(path: Path, top: str, entries: dict[str, tuple[bytes, int]]) -> No
 WRITERS = {"tar.gz": write_tar, "zip": write_zip}
 
 
+# ── The container image ─────────────────────────────────────────────────────────────────────────────────────────────
+
+def image() -> Path:
+    """The static binaries of Linux, each in a folder of the name that container builders have for its machine."""
+    folder = ROOT / "out" / "image"
+    shutil.rmtree(folder, ignore_errors=True)
+    for architecture, machine in targets.MACHINES.items():
+        (folder / architecture).mkdir(parents=True)
+        copy = Path(shutil.copy(ROOT / "out" / "dist" / f"{machine}-linux-musl" / "complexity-guard", folder / architecture))
+        copy.chmod(0o755)  # artifacts lose the permission on their way between the jobs of a release
+    return folder
+
+
 # ── The release as a whole ───────────────────────────────────────────────────────────────────────────────────────────
 
 def archives() -> list[Path]:
@@ -178,6 +192,8 @@ def binary_bytes(path: Path) -> int:
 if __name__ == "__main__":
     if sys.argv[1:] == ["finish"]:
         finish()
+    elif sys.argv[1:] == ["image"]:
+        print(image())
     elif len(sys.argv) == 3 and sys.argv[1] == "stamp":
         stamp(sys.argv[2])
     elif len(sys.argv) == 3 and sys.argv[1] == "archive" and sys.argv[2] in targets.TARGETS:

@@ -83,6 +83,19 @@ def test_the_notes_have_a_row_of_sizes_for_each_archive(release):
     assert f"| `{made.name}` | {len(b'binary of x86_64-linux-musl')} |" in (release.RELEASE / "notes.md").read_text()
 
 
+def test_the_image_is_laid_out_by_the_names_that_container_builders_use(release, tmp_path):
+    """Executable, though a binary from another job of the release is not, and nothing of an earlier build."""
+    (tmp_path / "out" / "image" / "old").mkdir(parents=True)
+    arm = tmp_path / "out" / "dist" / "aarch64-linux-musl" / "complexity-guard"
+    arm.parent.mkdir()
+    arm.write_bytes(b"binary of aarch64-linux-musl")
+    folder = release.image()
+    made = {path.relative_to(folder).as_posix(): (path.read_bytes(), path.stat().st_mode & 0o777) for path in folder.rglob("*") if path.is_file()}
+    assert made == {f"{name}/complexity-guard": (f"binary of {machine}-linux-musl".encode(), 0o755) for name, machine in (("amd64", "x86_64"), ("arm64", "aarch64"))}
+    copied = re.search(r"^COPY (\S+) /complexity-guard$", (ROOT / "build" / "container" / "Dockerfile").read_text(), re.MULTILINE)[1]
+    assert {copied.replace("${TARGETARCH}", name) for name in ("amd64", "arm64")} == set(made)
+
+
 @pytest.fixture
 def tree(release, tmp_path, monkeypatch):
     """A copy of the files that a release stamps."""

@@ -1,0 +1,124 @@
+#!/usr/bin/env python3
+"""The container image: it builds, holds the binary alone, runs as the README says, and gives its binary to another image.
+
+Built by podman, which needs no daemon, in a store of its own. Where podman can build but not start containers (within another
+container), the image's own root is entered instead: read-only, with the project mounted and nothing else.
+"""
+import json
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+from pathlib import Path
+
+from _check import CLEAN, COMPLEX, ROOT, Skipped, emulator, last_line, main, require
+
+sys.path.insert(0, str(ROOT / "build"))
+import targets
+
+DOCKERFILE = ROOT / "build" / "container" / "Dockerfile"
+BORROWER = 'FROM scratch\nCOPY --from=localhost/guard /complexity-guard /usr/local/bin/\nENTRYPOINT ["/usr/local/bin/complexity-guard"]\n'
+# A sandbox gives no network, and no more open files than it has itself.
+LEAN = ("--network=none", "--ulimit=nofile=1024:1024", "--ulimit=nproc=1024:1024")
+RUNTIMES = ("runc", "crun")
+NOT_STARTED = (125, 126)  # podman's own failure, and its runtime's
+
+
+def check(binary: Path) -> str:
+    machine = binary.parent.name.partition("-")[0]
+    architecture = next((name for name, ours in targets.MACHINES.items() if ours == machine), None)
+    if "musl" not in binary.parent.name:
+        raise Skipped("the image is of the static binary")
+    if not shutil.which("podman") or os.geteuid() != 0:
+        raise Skipped("needs podman and root")
+    with tempfile.TemporaryDirectory(prefix="image-", ignore_cleanup_errors=True) as folder:
+        place = Path(folder)
+        engine = Engine(place / "store", architecture)
+        (place / "context" / architecture).mkdir(parents=True)
+        shutil.copy(binary, place / "context" / architecture)
+        engine.build("localhost/guard", DOCKERFILE, place / "context")
+        held = engine.files("localhost/guard", place)
+        require(held == {"complexity-guard": binary.stat().st_size}, f"the image holds {held}")
+        (place / "Borrower").write_text(BORROWER)
+        engine.build("localhost/borrower", place / "Borrower", place / "context")
+        held = engine.files("localhost/borrower", place)
+        require(held == {"usr/local/bin/complexity-guard": binary.stat().st_size}, f"COPY --from gives {held}")
+        hows = {runs(engine, binary, place, threads) for threads in ("1", "2")}
+        borrowed = engine.run("localhost/borrower", binary, [], "/usr/local/bin/complexity-guard", "--version")[0]
+        require(borrowed.stdout.startswith(b"complexity-guard "), "the borrowed binary does not run")
+    return f"linux/{architecture}: the binary alone; COPY --from gives it; the project, mounted read-only, is analysed on 1 and 2 workers {'; '.join(hows)}"
+
+
+def runs(engine: "Engine", binary: Path, place: Path, threads: str) -> str:
+    project = place / f"project{threads}"
+    project.mkdir()
+    for i in range(20):
+        (project / f"f{i}.ts").write_text(CLEAN)
+    done, how = engine.run("localhost/guard", binary, [project], "/complexity-guard", "/src", "--format", "json", "--threads", threads)
+    require(done.returncode == 0, f"exit {done.returncode} on a clean project: {last_line(done.stderr.decode(errors='replace'))}")
+    require(len(json.loads(done.stdout)["files"]) == 20, "not every file is in the report")
+    (project / "bad.ts").write_text(COMPLEX)
+    done, how = engine.run("localhost/guard", binary, [project], "/complexity-guard", "/src", "--threads", threads)
+    require(done.returncode == 1 and b"tangle" in done.stdout, f"exit {done.returncode} on a failing project")
+    return how
+
+
+class Engine:
+    """podman with images in a folder that the check removes."""
+
+    def __init__(self, store: Path, architecture: str):
+        self.store, self.architecture = store, architecture
+        self.runtimes = [name for name in RUNTIMES if shutil.which(name)]
+
+    def podman(self, *arguments: object, check: bool = True) -> subprocess.CompletedProcess:
+        done = subprocess.run(["podman", "--root", self.store / "images", "--runroot", self.store / "run", *arguments], timeout=120,
+                              capture_output=True, stdin=subprocess.DEVNULL, cwd="/", env={**os.environ, "STORAGE_DRIVER": "vfs"})
+        require(done.returncode == 0 or not check, f"podman {arguments[0]}: {last_line(done.stderr.decode(errors='replace'))}")
+        return done
+
+    def build(self, name: str, file: Path, context: Path) -> None:
+        self.podman("build", "--isolation", "chroot", "--no-cache", "--platform", f"linux/{self.architecture}", "--tag", name, "--file", file, context)
+        told = json.loads(self.podman("image", "inspect", name).stdout)[0]
+        require((told["Os"], told["Architecture"]) == ("linux", self.architecture), f"the image is for {told['Os']}/{told['Architecture']}")
+
+    def files(self, name: str, place: Path) -> dict[str, int]:
+        """The files of all layers, and their sizes."""
+        saved, found = place / "saved.tar", {}
+        self.podman("save", "--format", "oci-archive", "--output", saved, name)
+        with tarfile.open(saved) as whole:
+            read = lambda digest: whole.extractfile("blobs/" + digest.replace(":", "/"))  # noqa: E731
+            manifest = json.load(read(json.load(whole.extractfile("index.json"))["manifests"][0]["digest"]))
+            for layer in manifest["layers"]:
+                with tarfile.open(fileobj=read(layer["digest"])) as tar:
+                    found |= {entry.name: entry.size for entry in tar if entry.isfile()}
+        saved.unlink()
+        return found
+
+    def run(self, name: str, binary: Path, mounted: list[Path], *command: str) -> tuple[subprocess.CompletedProcess, str]:
+        """Start a container; also tell how it was done. An emulator, itself static, is mounted and runs the entry point."""
+        how = emulator(binary)
+        volumes = [part for project in mounted for part in ("--volume", f"{project}:/src:ro")]
+        entry, arguments = [], command[1:]
+        if how:
+            entry, arguments = ["--volume", f"{how[0]}:/emulator:ro", "--entrypoint", "/emulator"], command
+        for runtime in tuple(self.runtimes):
+            done = self.podman("--runtime", runtime, "run", "--rm", "--platform", f"linux/{self.architecture}", *LEAN, *volumes, *entry, name, *arguments, check=False)
+            if done.returncode not in NOT_STARTED:
+                return done, f"by podman and {runtime}"
+            self.runtimes.remove(runtime)
+        return self.enter(name, how, mounted, command), "in its own root, as podman starts no containers here"
+
+    def enter(self, name: str, how: list[str], mounted: list[Path], command: tuple[str, ...]) -> subprocess.CompletedProcess:
+        root = self.podman("image", "mount", name).stdout.decode().strip()
+        told = shlex.quote(root)
+        if how:
+            shutil.copy(how[0], f"{root}/emulator")
+        steps = [f"mount --bind {told} {told}", *(f"mount --bind -o ro {shlex.quote(str(project))} {told}/src" for project in mounted),
+                 f"mount -o remount,ro,bind {told}", f"exec chroot {told} {shlex.join(['/emulator'] * bool(how) + list(command))}"]
+        return subprocess.run(["unshare", "--mount", "sh", "-c", " && ".join(steps)], capture_output=True, timeout=120, stdin=subprocess.DEVNULL, cwd="/")
+
+
+main(check)
