@@ -22,7 +22,7 @@ import tempfile
 import urllib.request
 import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -36,6 +36,7 @@ class Place:
     what: str
     file: str
     sha256: str
+    folder: str = ""  # where the sources lie in an archive that holds more
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,8 @@ class FetchError(Exception):
 # ── The pins ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 # CPython's Debian source is upstream's own tarball, byte for byte; zlib's is repacked without its documentation's
-# non-free parts (the C files are the same), hence a digest for each place rather than for each source.
+# non-free parts, and zlib-sync carries upstream's files unchanged: the 26 C files and headers are the same bytes in each,
+# hence a digest for each place rather than for each source. (Others that carry zlib 1.3.1 changed a header.)
 _CPYTHON = "93e583f243454e6e9e4588ca2c2662206ad961659863277afcdb96801647d640"
 
 SOURCES: dict[str, Source] = {source.name: source for source in (
@@ -65,6 +67,8 @@ SOURCES: dict[str, Source] = {source.name: source for source in (
     Source("zlib", "1.3.1", "Zlib", "inflates the tables and modules inside the static binary", "https://zlib.net/", (
         Place("debian", "zlib", "zlib_1.3.dfsg+really1.3.1.orig.tar.gz",
               "60dd315c07f616887caa029408308a018ace66e3d142726a97db164b3b8f69fb"),
+        Place("npm", "zlib-sync@0.1.10", "zlib-sync-0.1.10.tgz",
+              "bd2180fc18426cf464ecab1321bb31a1af81c36b927a28cdb26c3a56f302f2b6", "deps/zlib"),
         Place("url", "https://zlib.net/fossils/zlib-1.3.1.tar.gz", "zlib-1.3.1.tar.gz",
               "9a93b2b7dfdac77ceba5a558a580e74667dd6fede4585b91eefb60f03b72df23"))),
     Source("tree-sitter", "0.26.1", "MIT", "the parser's core, in C", "https://tree-sitter.github.io/", (
@@ -115,7 +119,7 @@ def fetch(name: str) -> Path:
 def local_places(source: Source) -> Iterator[Place]:
     folder = os.environ.get("CG_SOURCES")
     for place in source.places if folder else ():
-        yield Place("path", os.path.join(folder, place.file), place.file, place.sha256)
+        yield replace(place, client="path", what=os.path.join(folder, place.file))
 
 
 def fetch_from(place: Place) -> Path:
@@ -154,7 +158,8 @@ def from_path(place: Place, folder: Path) -> Path:
 
 def from_pypi(place: Place, folder: Path) -> Path:
     form = "--only-binary" if place.file.endswith(".whl") else "--no-binary"
-    run(sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", form, ":all:", place.what, cwd=folder)
+    name = place.what.partition("==")[0]  # alone: what a source package is built with may well be a wheel
+    run(sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", form, name, place.what, cwd=folder)
     return folder / place.file
 
 
@@ -212,6 +217,7 @@ CLIENTS: dict[str, Callable[[Place, Path], Path]] = {
 def unpack(name: str) -> Path:
     """A source's unpacked tree in the cache, without the archive's own top folder; read-only by convention."""
     archive = fetch(name)
+    place = next(place for place in SOURCES[name].places if place.file == archive.name)
     tree = CACHE / "src" / f"{name}-{SOURCES[name].version}"
     if not tree.is_dir():
         tree.parent.mkdir(parents=True, exist_ok=True)
@@ -220,7 +226,7 @@ def unpack(name: str) -> Path:
             extract(archive, whole)
             inside = list(whole.iterdir())
             try:
-                (inside[0] if len(inside) == 1 else whole).rename(tree)
+                ((inside[0] if len(inside) == 1 else whole) / place.folder).rename(tree)
             except OSError:
                 if not tree.is_dir():  # otherwise another build was quicker, with the same bytes
                     raise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import importlib.util
 import sys
@@ -67,6 +68,22 @@ def test_every_place_is_named_when_none_has_it(sources, tmp_path, monkeypatch):
 
 
 def test_unpacked_without_the_top_folder(sources):
+    assert [path.name for path in sources.unpack("thing").iterdir()] == ["a.c"]
+
+
+def test_a_place_may_hold_the_sources_deep_inside_something_else(sources, tmp_path):
+    """The second of two places, in a package that carries it; the tree is the same."""
+    carrier = tmp_path / "package" / "deps" / "thing"
+    carrier.mkdir(parents=True)
+    (carrier / "a.c").write_text("int a;\n")
+    (tmp_path / "package" / "README").write_text("not of the thing")
+    archive = tmp_path / "far" / "carrier-3.tgz"
+    with tarfile.open(archive, "w:gz") as tar:
+        tar.add(tmp_path / "package", "package")
+    (first,) = sources.SOURCES["thing"].places
+    second = sources.Place("path", str(archive), archive.name, hashlib.sha256(archive.read_bytes()).hexdigest(), "deps/thing")
+    sources.SOURCES["thing"] = dataclasses.replace(sources.SOURCES["thing"], places=(first, second))
+    (tmp_path / "far" / "thing-1.0.tar.gz").unlink()
     assert [path.name for path in sources.unpack("thing").iterdir()] == ["a.c"]
 
 
