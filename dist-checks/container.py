@@ -105,7 +105,8 @@ class Engine:
         if how:
             entry, arguments = ["--volume", f"{how[0]}:/emulator:ro", "--entrypoint", "/emulator"], command
         for runtime in tuple(self.runtimes):
-            done = self.podman("--runtime", runtime, "run", "--rm", "--platform", f"linux/{self.architecture}", *LEAN, *volumes, *entry, name, *arguments, check=False)
+            platform = ("--platform", f"linux/{self.architecture}")
+            done = self.podman("--runtime", runtime, "run", "--rm", *platform, *LEAN, *volumes, *entry, name, *arguments, check=False)
             if done.returncode not in NOT_STARTED:
                 return done, f"by podman and {runtime}"
             self.runtimes.remove(runtime)

@@ -6,6 +6,7 @@
 # Without root: the default place is ~/.local/bin. The copy that belongs to a release knows its repository; any other must
 # be told. COMPLEXITY_GUARD_RELEASES names another place of releases (a mirror).
 set -eu
+{ # a shell that reads this from the network runs none of it before it has read all of it
 
 home_page=
 releases=${COMPLEXITY_GUARD_RELEASES:-${home_page:+$home_page/releases}}
@@ -36,7 +37,7 @@ esac
 if [ "$version" = latest ]; then from=$releases/latest/download; else from=$releases/download/v$version; fi
 
 if command -v curl >/dev/null; then fetch() { curl -fsSL --retry 2 -o "$2" "$1"; }
-elif command -v wget >/dev/null; then fetch() { wget -q -O "$2" "$1"; }
+elif command -v wget >/dev/null; then fetch() { wget -q -t 3 -O "$2" "$1"; }
 else fail "curl or wget is needed"; fi
 if command -v sha256sum >/dev/null; then digest() { sha256sum "$1"; }
 elif command -v shasum >/dev/null; then digest() { shasum -a 256 "$1"; }
@@ -66,3 +67,4 @@ mv -f "$staged" "$to/complexity-guard"
 staged=
 echo "installed $("$to/complexity-guard" --version) as $to/complexity-guard"
 case :${PATH:-}: in *":$to:"*) ;; *) echo "note: $to is not on your PATH" ;; esac
+}

@@ -192,6 +192,96 @@ def test_an_unknown_machine_and_an_unknown_option_are_refused(releases, tmp_path
     assert install(releases[1], tmp_path / "home", "--nonsense").returncode == 1
 
 
+# ── Other shells, and little else ────────────────────────────────────────────────────────────────────────────────────
+
+SHELLS = {"dash": ["dash"], "bash": ["bash", "--posix"], "busybox": ["busybox", "sh"]}
+NEEDED = ("basename", "cat", "chmod", "cp", "grep", "gzip", "head", "mkdir", "mktemp", "mv", "rm", "sed", "sh", "sha256sum", "tar", "uname")
+
+
+@pytest.fixture
+def bare(tmp_path):
+    """Makes a folder of programs, the only ones there are: what the script needs, one way to download, all from busybox or not."""
+
+    def make(shell: str, client: str) -> list[str]:
+        if not shutil.which(SHELLS[shell][0]) or (shell != "busybox" and not shutil.which(client)):
+            pytest.skip(f"no {shell} or no {client}")
+        folder = tmp_path / "programs"
+        folder.mkdir()
+        for name in (*NEEDED, client):
+            found = shutil.which("busybox" if shell == "busybox" and name != "curl" else name)
+            if not found:
+                pytest.skip(f"no {name}")
+            (folder / name).symlink_to(found)
+        command = [shutil.which(SHELLS[shell][0]), *SHELLS[shell][1:]]
+        return ["env", f"PATH={folder}", *command]
+
+    return make
+
+
+def install_by(command: list[str], address: str, home: Path, **more) -> subprocess.CompletedProcess[str]:
+    home.mkdir(exist_ok=True)
+    env = {"HOME": str(home), "COMPLEXITY_GUARD_RELEASES": address, "no_proxy": "127.0.0.1", "TMPDIR": str(home)}
+    return subprocess.run([shutil.which("env"), *command[1:], *more.pop("args", [INSTALLER])], env=env, capture_output=True, text=True, timeout=120, **more)
+
+
+@pytest.mark.parametrize("client", ["curl", "wget"])
+@pytest.mark.parametrize("shell", SHELLS)
+@pytest.mark.parametrize(
+    ("damage", "said"),
+    [(None, ""), (corrupt, "is not what SHA256SUMS says"), (truncate, "is not what SHA256SUMS says"), (remove_archive, "cannot download")],
+)
+def test_each_shell_with_each_way_to_download(releases, tmp_path, bare, shell, client, damage, said):
+    command = bare(shell, client)
+    if damage:
+        damage(releases[0])
+    home = tmp_path / "home"
+    done = install_by(command, releases[1], home)
+    if damage:
+        assert done.returncode == 1 and said in done.stderr and list(home.rglob("*")) == []
+    else:
+        assert done.returncode == 0, done.stderr
+        assert [path for path in home.rglob("*") if path.is_file()] == [home / ".local" / "bin" / "complexity-guard"]
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_read_from_the_network(releases, tmp_path, bare, shell):
+    """As `curl … | sh` reads it; and cut off anywhere, it does nothing."""
+    command, script, home = bare(shell, "curl"), INSTALLER.read_text(), tmp_path / "home"
+    for part in range(1, 8):
+        install_by(command, releases[1], home, args=[], input=script[: len(script) * part // 8])
+        assert list(home.rglob("*")) == []
+    assert install_by(command, releases[1], home, args=[], input=script).returncode == 0
+    assert (home / ".local" / "bin" / "complexity-guard").is_file()
+
+
+@pytest.mark.parametrize("client", ["curl", "wget"])
+@pytest.mark.parametrize("shell", ["dash", "busybox"])
+def test_a_connection_that_breaks_off_installs_nothing(tmp_path, bare, shell, client):
+    class BreaksOff(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(200)
+            self.send_header("Content-Length", "100000")
+            self.end_headers()
+            self.wfile.write(b"0" * 64 + f"  complexity-guard-9.8.7-{TRIPLE}.tar.gz\n".encode())
+
+        log_message = Quiet.log_message
+
+    command, home = bare(shell, client), tmp_path / "home"
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), BreaksOff) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        done = install_by(command, f"http://127.0.0.1:{server.server_address[1]}", home)
+        server.shutdown()
+    assert done.returncode == 1 and "cannot download" in done.stderr and list(home.rglob("*")) == []
+
+
+@pytest.mark.parametrize("missing", ["curl", "sha256sum"])
+def test_what_it_needs_and_cannot_find_it_names(releases, tmp_path, bare, missing):
+    command = bare("dash", "curl")
+    (tmp_path / "programs" / missing).unlink()
+    done = install_by(command, releases[1], tmp_path / "home")
+    assert done.returncode == 1 and f"{missing} or " in done.stderr and "needed" in done.stderr
+
+
 @pytest.mark.skipif(not shutil.which("pwsh"), reason="needs PowerShell")
 def test_the_windows_script_is_valid_powershell():
     check = f"$e = $null; [void][System.Management.Automation.Language.Parser]::ParseFile('{ROOT}/scripts/install.ps1', [ref]$null, [ref]$e); exit $e.Count"

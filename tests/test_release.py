@@ -90,8 +90,12 @@ def test_the_image_is_laid_out_by_the_names_that_container_builders_use(release,
     arm.parent.mkdir()
     arm.write_bytes(b"binary of aarch64-linux-musl")
     folder = release.image()
-    made = {path.relative_to(folder).as_posix(): (path.read_bytes(), path.stat().st_mode & 0o777) for path in folder.rglob("*") if path.is_file()}
-    assert made == {f"{name}/complexity-guard": (f"binary of {machine}-linux-musl".encode(), 0o755) for name, machine in (("amd64", "x86_64"), ("arm64", "aarch64"))}
+    files = (path for path in folder.rglob("*") if path.is_file())
+    made = {path.relative_to(folder).as_posix(): (path.read_bytes(), path.stat().st_mode & 0o777) for path in files}
+    assert made == {
+        "amd64/complexity-guard": (b"binary of x86_64-linux-musl", 0o755),
+        "arm64/complexity-guard": (b"binary of aarch64-linux-musl", 0o755),
+    }
     copied = re.search(r"^COPY (\S+) /complexity-guard$", (ROOT / "build" / "container" / "Dockerfile").read_text(), re.MULTILINE)[1]
     assert {copied.replace("${TARGETARCH}", name) for name in ("amd64", "arm64")} == set(made)
 
