@@ -39,7 +39,7 @@ def test_an_archive_holds_binary_papers_licences_completions_and_manual(release)
         entries = {entry.name.partition("/")[2]: entry for entry in tar}
     assert entries["complexity-guard"].mode == 0o755
     assert {"README.md", "LICENSE", "completions/complexity-guard.bash", "man/complexity-guard.1"} <= set(entries)
-    assert {f"licences/{part}.txt" for part in ("cpython", "musl", "tree-sitter", "zlib")} <= set(entries)
+    assert {f"licences/{part}.txt" for part in ("cpython", "cpython-parts", "musl", "tree-sitter", "zlib")} <= set(entries)
     assert all(entry.uid == entry.gid == 0 and entry.name.startswith(made.name.removesuffix(".tar.gz")) for entry in entries.values())
 
 
