@@ -60,7 +60,9 @@ binary: setup ## build the one-file binary: make binary [FREEZER=pyinstaller] [T
 	$(RUN) build/freeze.py $(if $(FREEZER),--freezer $(FREEZER)) $(if $(TARGET),--target $(TARGET))
 
 release-files: setup ## archives, checksums, bill of materials and notes of the release binaries that were built
-	@for triple in $$(cd out/dist && ls -d *-linux-musl *-macos *-windows 2>/dev/null); do $(RUN) build/release.py archive $$triple; done
+	rm -rf out/release
+	@for file in $(wildcard $(foreach kind,linux-musl macos windows,out/dist/*-$(kind)/complexity-guard*)); do \
+	$(RUN) build/release.py archive $$(basename $$(dirname $$file)) || exit 1; done
 	$(RUN) build/release.py finish
 
 dist-checks: $(VENV)/ready-dev ## run every check of dist-checks/ on the binaries that were built
