@@ -30,9 +30,11 @@ try {
     Expand-Archive "$work/$name" -DestinationPath "$work/unpacked"
     $program = Get-ChildItem "$work/unpacked" -Recurse -Filter "complexity-guard.exe" | Select-Object -First 1
     if (-not $program) { throw "$name holds no complexity-guard.exe" }
+    $said = & $program.FullName --version
+    if ($LASTEXITCODE -ne 0) { throw "the downloaded program does not run here; nothing was installed" }
     New-Item -ItemType Directory -Force -Path $To | Out-Null
     Copy-Item $program.FullName (Join-Path $To "complexity-guard.exe") -Force
-    Write-Output "installed $(& (Join-Path $To 'complexity-guard.exe') --version) in $To"
+    Write-Output "installed $said in $To"
     if (($env:PATH -split ";") -notcontains $To) { Write-Output "note: $To is not on your PATH" }
 } finally {
     Remove-Item -Recurse -Force $work

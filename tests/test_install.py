@@ -288,6 +288,26 @@ def test_the_windows_script_is_valid_powershell():
     assert subprocess.run(["pwsh", "-NoProfile", "-Command", check]).returncode == 0
 
 
+def wrong_places(source: bytes) -> list[tuple[str, int]]:
+    """What a grammar of PowerShell cannot read: kinds of nodes, and their lines."""
+    tree_sitter, powershell = pytest.importorskip("tree_sitter"), pytest.importorskip("tree_sitter_powershell")
+    found = []
+    nodes = [tree_sitter.Parser(tree_sitter.Language(powershell.language())).parse(source).root_node]
+    for node in nodes:
+        found += [(node.type, node.start_point[0] + 1)] if node.is_error or node.is_missing else []
+        nodes += node.children if node.has_error else []
+    return found
+
+
+def test_a_grammar_reads_what_is_for_powershell():
+    """No PowerShell can be had here; this at least knows a bracket or a quote too few."""
+    sys.path.insert(0, str(ROOT))
+    completions = importlib.import_module("complexity_guard").COMPLETIONS["powershell"]()
+    script = (ROOT / "scripts" / "install.ps1").read_bytes()
+    assert wrong_places(script) == [] and wrong_places(completions.encode()) == []
+    assert wrong_places(script.replace(b"} finally {", b"finally {")) and wrong_places(completions.replace(")", "", 1).encode())
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX shells")
 @pytest.mark.parametrize("shell", ["sh", "dash", "bash"])
 def test_the_script_parses_in(shell):
