@@ -7045,24 +7045,51 @@ def painted(text: str, color: str, settings: Settings) -> str:
 def console_fragment(file: FileReport, source: SourceText, settings: Settings) -> str:
     """The lines of one file; nothing where there is nothing to say."""
     if settings.group_by != "file":
-        return "" if settings.quiet else grouped_fragment(file, settings)
-    shown = [f for f in (*file.functions, file.module) if f.violations or settings.verbose and f.kind != "module"]
-    rows = [console_row(f.start_line, f.start_col, f.status, f.name, console_values(f), settings) for f in shown]
-    rows += [console_row(1, 0, v.level, "the file", finding_words(v), settings) for v in file.violations]
-    rows += console_comparison(file, settings) if settings.comparison.kind else ()
-    level = "error" if analysis_for(settings, file.path)[1].syntax_errors == "error" else "warning"
-    rows += [console_row(p.line, p.column, level, "syntax", p.message, settings) for p in file.syntax_errors]
-    rows += [console_row(n.line, n.column, n.level, n.rule, n.message, settings) for n in file.notices]
-    if settings.quiet or not rows and not settings.verbose:
+        return grouped_fragment(file, settings)
+    rows = [console_row(row, settings) for row in console_rows(file, settings) if is_shown(row.level, settings)]
+    if not rows and (settings.quiet or not settings.verbose):
         return ""
     health = painted(f"health {file.health_score:.0f}", health_color(file.health_score), settings)
     return f"{painted(printable(file.path), 'bold', settings)}  {health}\n" + "".join(rows) + "\n"
 
 
-def console_row(line: int, column: int, level: str, name: str, words: str, settings: Settings) -> str:
-    place = painted(f"{line}:{column}".rjust(8), "dim", settings)
-    mark = painted(f"{MARKS[level]} {level if level != 'ok' else 'ok':<7}", level, settings)
-    return f"{place}  {mark}  {clipped(printable(name), 26):<26}  {wrapped(words, settings.columns)}\n"
+def is_shown(level: str, settings: Settings) -> bool:
+    return level == "error" or not settings.quiet
+
+
+class ConsoleRow(NamedTuple):
+    """A line below the name of its file."""
+
+    line: int
+    column: int
+    level: str  # a key of MARKS
+    name: str
+    words: str
+
+
+def console_rows(file: FileReport, settings: Settings) -> Iterator[ConsoleRow]:
+    for f in (*file.functions, file.module):
+        if f.violations or settings.verbose and f.kind != "module":
+            yield ConsoleRow(f.start_line, f.start_col, f.status, f.name, console_values(f, settings))
+    for v in file.violations:
+        yield ConsoleRow(1, 0, v.level, "the file", finding_words(v))
+    if settings.comparison.kind:
+        yield from console_comparison(file, settings)
+    level = analysis_for(settings, file.path)[1].syntax_errors if file.syntax_errors else ""
+    for problem in file.syntax_errors:
+        yield ConsoleRow(problem.line, problem.column, level, "syntax", problem.message)
+    for notice in file.notices:
+        yield ConsoleRow(notice.line, notice.column, notice.level, notice.rule, notice.message)
+
+
+def console_row(row: ConsoleRow, settings: Settings) -> str:
+    place = painted(f"{row.line}:{row.column}".rjust(8), "dim", settings)
+    name = f"{clipped(printable(row.name), 26):<26}"
+    return f"{place}  {painted_mark(row.level, settings)}  {name}  {wrapped(row.words, settings.columns)}\n"
+
+
+def painted_mark(level: str, settings: Settings) -> str:
+    return painted(f"{MARKS[level]} {level:<7}", level, settings)
 
 
 CONSOLE_INDENT = 49  # what stands before the words of a row
@@ -7081,9 +7108,9 @@ def wrapped(words: str, columns: int) -> str:
     return ("\n" + " " * CONSOLE_INDENT).join(map(str.rstrip, lines))
 
 
-def console_values(f: FunctionReport) -> str:
-    if f.violations:
-        return ", ".join(finding_words(v) for v in f.violations[:3]) + (f", +{len(f.violations) - 3} more" if len(f.violations) > 3 else "")
+def console_values(f: FunctionReport, settings: Settings) -> str:
+    if violations := [v for v in f.violations if is_shown(v.level, settings)]:
+        return ", ".join(map(finding_words, violations[:3])) + (f", +{len(violations) - 3} more" if len(violations) > 3 else "")
     values = [("cyclomatic", f.cyclomatic), ("cognitive", f.cognitive), ("lines", f.line_count)]
     return ", ".join(f"{name} {value}" for name, value in values if value is not None)
 
@@ -7101,15 +7128,15 @@ def since_words(violation: Violation) -> str:
     return f"{change} since {printable(violation.since or 'baseline')}"
 
 
-def console_comparison(file: FileReport, settings: Settings) -> Iterator[str]:
+def console_comparison(file: FileReport, settings: Settings) -> Iterator[ConsoleRow]:
     """What got better, and with --verbose or for changed code what is no worse."""
     known_too = settings.verbose or not is_whole(settings.comparison)
     named = ((f.start_line, f.start_col, f.name, f) for f in (*file.functions, file.module))
     for line, column, name, f in (*named, (1, 0, "the file", file)):
         if f.better:
-            yield console_row(line, column, "better", name, ", ".join(map(improvement_words, f.better)), settings)
+            yield ConsoleRow(line, column, "better", name, ", ".join(map(improvement_words, f.better)))
         if f.known and known_too:
-            yield console_row(line, column, "known", name, ", ".join(finding_words(v) for v in f.known), settings)
+            yield ConsoleRow(line, column, "known", name, ", ".join(map(finding_words, f.known)))
 
 
 def improvement_words(better: Improvement) -> str:
@@ -7124,6 +7151,7 @@ def console_assemble(fragments: Iterator[str], summary: Summary, settings: Setti
     yield from grouped(fragments, settings) if settings.group_by != "file" else fragments
     if not settings.quiet:
         yield from console_hotspots(summary, settings)
+    if summary.duplication:
         yield from console_clones(summary.duplication, settings)
     if summary.skipped:
         yield painted(f"Skipped {counted(len(summary.skipped), 'file')}", "error", settings) + "\n"
@@ -7132,17 +7160,17 @@ def console_assemble(fragments: Iterator[str], summary: Summary, settings: Setti
     yield from console_summary(summary, settings)
 
 
-def console_clones(found: Duplication | None, settings: Settings) -> Iterator[str]:
-    """The worst clone groups, each with its first lines."""
-    if not found:
+def console_clones(found: Duplication, settings: Settings) -> Iterator[str]:
+    """The largest shares above their threshold, and the worst clone groups, each with its first lines."""
+    files = [file for file in found.files if file.status != "ok" and is_shown(file.status, settings)]
+    if settings.quiet and not files and found.project_status != "error":
         return
     yield painted(project_share_words(found, settings), found.project_status if found.project_status != "ok" else "bold", settings) + "\n"
-    for file in sorted((f for f in found.files if f.status != "ok"), key=lambda f: (-f.duplication_pct, f.path))[: settings.top]:
+    for file in sorted(files, key=lambda f: (-f.duplication_pct, f.path))[: settings.top]:
         violation = share_violation(file, settings)
         since = since_words(violation) if violation else ""
-        level = painted(f"{MARKS[file.status]} {file.status:<7}", file.status, settings)
-        yield f"  {level}  {file.duplication_pct:5.1f} %  {printable(file.path)}{since and f' ({since})'}\n"
-    for group in found.groups[: settings.top]:
+        yield f"  {painted_mark(file.status, settings)}  {file.duplication_pct:5.1f} %  {printable(file.path)}{since and f' ({since})'}\n"
+    for group in () if settings.quiet else found.groups[: settings.top]:
         kind = "exact" if group.exact else "renamed"
         yield f"\n  {len(group.occurrences)} × {group.lines} lines, {group.tokens} tokens, {kind}\n"
         for place in group.occurrences[:4]:
@@ -7484,7 +7512,7 @@ def grouped_fragment(file: FileReport, settings: Settings) -> str:
     """A line per finding: its group, its urgency, its row. By folder, first a line with the file's share of the health."""
     by_folder = settings.group_by == "folder"
     folder = whole(folder_of(file.path))
-    shown = [finding for finding in findings(file, settings) if finding.suppressed is None]
+    shown = [finding for finding in findings(file, settings) if finding.suppressed is None and is_shown(finding.level, settings)]
     lines = [f"{folder}\0 {len(file.functions)} {file.health_score!r}\n"] if by_folder else []
     for finding in shown:
         row = folder_row(file.path, finding, settings) if by_folder else metric_row(file.path, finding, settings)
@@ -7504,10 +7532,6 @@ def folder_row(path: str, finding: Finding, settings: Settings) -> str:
     words = finding_words(finding.violation) if finding.violation else finding.message
     what = clipped(printable(finding.function), 26) + "  " if finding.function else ""
     return f"  {painted_mark(finding.level, settings)}  {place}  {what}{printable(words)}"
-
-
-def painted_mark(level: str, settings: Settings) -> str:
-    return painted(f"{MARKS[level]} {level:<7}", level, settings)
 
 
 def grouped(fragments: Iterator[str], settings: Settings) -> Iterator[str]:
@@ -7533,7 +7557,7 @@ def metric_block(metric: str, rows: list[str], settings: Settings) -> Iterator[s
 def folder_block(folder: str, rows: list[str], settings: Settings) -> Iterator[str]:
     shares = [row.split() for row in rows if row.startswith(" ")]
     found = [row for row in rows if not row.startswith(" ")]
-    if not found and not settings.verbose:
+    if not found and (settings.quiet or not settings.verbose):
         return
     functions = sum(int(count) for count, _ in shares)
     health = math.fsum(int(count) * float(score) for count, score in shares) / functions if functions else 100.0

@@ -108,7 +108,19 @@ def test_words_are_wrapped_to_the_terminal(words, columns, lines):
 
 def test_the_indent_of_a_row_is_what_stands_before_its_words():
     settings = cg.Settings(cg.DEFAULT_ANALYSIS, color=False)
-    assert cg.console_row(12, 3, "warning", "name", "words", settings).index("words") == cg.CONSOLE_INDENT
+    assert cg.console_row(cg.ConsoleRow(12, 3, "warning", "name", "words"), settings).index("words") == cg.CONSOLE_INDENT
+
+
+@pytest.mark.parametrize("group", ["file", "metric", "folder"])
+def test_quiet_shows_what_fails_and_nothing_else(guard, project, group):
+    clean = "// complexity-guard-ignore-next-line\nfunction calm(a, b, c, d) {}\n// complexity-guard-ignore-next-line\n"
+    folder = project({"bad.ts": SOURCE, "warned.ts": "function calm(a, b, c, d) {}\n", "noticed.ts": clean})
+    loud, quiet = (guard(*flags, "--group-by", group, cwd=folder) for flags in ([], ["-q"]))
+    assert loud.code == quiet.code == 1
+    assert all(word in loud.out for word in ("bad.ts", "warned.ts", "noticed.ts"))
+    assert re.search("✗ error .*(7 > 6|bad.ts)", quiet.out)
+    assert not re.search("▲|calm|warned.ts|noticed.ts|Most complex", quiet.out)
+    assert quiet.out.splitlines()[-2:] == loud.out.splitlines()[-2:]  # the sum counts everything
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs a pseudo-terminal")
