@@ -7117,7 +7117,7 @@ def console_values(f: FunctionReport, settings: Settings) -> str:
 
 def finding_words(violation: Violation) -> str:
     since = since_words(violation)
-    return f"{SHORT_NAMES.get(violation.metric, violation.metric)} {number(violation.value)} > {number(violation.threshold)}" + (since and f" ({since})")
+    return f"{SHORT_NAMES.get(violation.metric, violation.metric)} {value_words(violation)} > {number(violation.threshold)}" + (since and f" ({since})")
 
 
 def since_words(violation: Violation) -> str:
@@ -7438,7 +7438,16 @@ def violation_message(violation: Violation, subject: str) -> str:
     since = since_words(violation)
     since = since and f", {since}"
     noun = NOUNS.get(violation.metric, violation.metric)
-    return f"{subject} has {noun} {number(violation.value)}{UNITS.get(violation.metric, '')} ({limit}{since})"
+    return f"{subject} has {noun} {value_words(violation)} ({limit}{since})"
+
+
+def value_words(violation: Violation) -> str:
+    """The value, in as many digits as tell it from its threshold: 500.2 is above 500."""
+    value, threshold = violation.value, violation.threshold
+    if (shown := number(value)) != number(threshold):
+        return shown
+    longer = ((f"{value:,.{digits}f}", f"{threshold:,.{digits}f}") for digits in range(1, 10))
+    return next((words for words, limit in longer if words != limit), shown)
 
 
 # 14.4  The worst first: lines that carry how urgent they are, and a sieve that keeps the worst of them.
@@ -7521,7 +7530,7 @@ def grouped_fragment(file: FileReport, settings: Settings) -> str:
 
 
 def metric_row(path: str, finding: Finding, settings: Settings) -> str:
-    value = number(finding.violation.value) if finding.violation else ""
+    value = value_words(finding.violation) if finding.violation else ""
     what = finding.function or ("the file" if finding.violation else finding.message.removeprefix("syntax error: "))
     place = f"{printable(path)}:{finding.line}:{finding.column}"
     return f"{value:>8}  {painted_mark(finding.level, settings)}  {clipped(printable(what), 36):<36}  {place}"
@@ -8110,7 +8119,7 @@ def _markdown_finding(finding: Finding) -> str:
     since = since and f", {markdown_text(since)}"
     reason = f" ({markdown_text(finding.suppressed)})" if finding.suppressed else ""
     noun = NOUNS.get(violation.metric, violation.metric)
-    return f"{noun} **{number(violation.value)}**{UNITS.get(violation.metric, '')} (limit {number(violation.threshold)}{since}){reason}"
+    return f"{noun} **{value_words(violation)}**{UNITS.get(violation.metric, '')} (limit {number(violation.threshold)}{since}){reason}"
 
 
 def markdown_assemble(fragments: Iterator[str], summary: Summary, settings: Settings) -> Iterator[str]:
@@ -9185,12 +9194,13 @@ dialog::backdrop { background: #0a0d1280; }
     const v = f.violations.find(v => v[0] === metric);
     return v ? LEVELS[v[1]] : "";
   };
-  const findingText = ([metric, lvl, value, limit, since]) => `${label(metric)} ${number(value)}, limit ${number(limit)}${change(since)}`;
+  const above = (value, limit) => (number(value) === number(limit) ? String(value) : number(value));
+  const findingText = ([metric, lvl, value, limit, since]) => `${label(metric)} ${above(value, limit)}, limit ${number(limit)}${change(since)}`;
   const chips = violations =>
     h(
       "span",
       { class: "chips" },
-      violations.map(v => h("span", { class: `chip ${LEVELS[v[1]]}` }, (METRICS[v[0]] || [0, v[0]])[1] + " ", h("b", null, number(v[2])))),
+      violations.map(v => h("span", { class: `chip ${LEVELS[v[1]]}` }, (METRICS[v[0]] || [0, v[0]])[1] + " ", h("b", null, above(v[2], v[3])))),
     );
 
   function section(id, title, note, ...children) {
