@@ -991,7 +991,7 @@ EXIT_CODES = {
     EXIT_ERRORS: "errors found, or the health score is too low",
     EXIT_WARNINGS: "warnings found, with --fail-on warning",
     EXIT_USAGE: "wrong command line or configuration; nothing was analysed",
-    EXIT_SKIPPED: "a file could not be analysed (before 1 and 2)",
+    EXIT_SKIPPED: "a file could not be analysed, or a report not written (before 1 and 2)",
     EXIT_INTERRUPTED: "interrupted",
 }
 EXAMPLES = {
@@ -1260,7 +1260,7 @@ class ArgumentReader:
     def unknown(self, spelling: str) -> UsageError:
         names = [name for name in self.flags if name.startswith("--")]
         near = nearest("--" + spelling.lstrip("-").partition("=")[0], names)
-        return UsageError(f"unknown option {_shorten(spelling)}" + (f"; did you mean {near}?" if near else ""))
+        return UsageError(f"unknown option {_shorten(spelling)}; " + (f"did you mean {near}?" if near else "--help lists all there are"))
 
 
 def _flag_value(option: Option, spelling: str, text: str) -> Any:
@@ -1319,9 +1319,10 @@ def edit_distance(one: str, other: str) -> int:
 
 def help_text() -> str:
     parts = [
-        f"ComplexityGuard {__version__}: complexity of TypeScript and JavaScript by function.\n",
-        "Usage: complexity-guard [OPTIONS] [PATH]...\n" + "".join(f"       complexity-guard {command.usage}\n" for command in COMMANDS.values()),
-        *_wrapped("PATHs are files or folders (default: the current folder); - is standard input.", 0, 79),
+        f"ComplexityGuard {__version__}: complexity of TypeScript and JavaScript by function.",
+        "\nUsage: complexity-guard [OPTIONS] [PATH]...",
+        *(f"       complexity-guard {command.usage}" for command in COMMANDS.values()),
+        "\nPATHs are files or folders (default: the current folder); - is standard input.",
         *_help_table("Commands", {command.usage: command.help for command in COMMANDS.values()}),
     ]
     for section in SECTIONS:
@@ -1331,7 +1332,7 @@ def help_text() -> str:
     parts += _help_table("Environment", VARIABLES)
     parts += _help_table("Exit codes", {str(code): text for code, text in EXIT_CODES.items()})
     parts += _help_table("Examples", EXAMPLES)
-    return "\n".join(part.rstrip("\n") for part in parts) + "\n"
+    return "\n".join(parts) + "\n"
 
 
 def _flag_column(option: Option) -> str:

@@ -60,7 +60,7 @@ REFUSED = [
     (["-format", "x"], "did you mean --format?"),
     (["-x"], "unknown option -x"),
     (["-vx"], "unknown option -vx"),
-    (["--xyzzy"], "unknown option --xyzzy"),
+    (["--xyzzy"], "unknown option --xyzzy; --help lists all there are"),
     (["--verbose=yes"], "option --verbose takes no value"),
     (["--format"], "option --format needs a value: --format FORMAT"),
     (["--config", "--verbose"], "option --config needs a value"),
