@@ -847,7 +847,7 @@ DUPLICATION_LIMITS = {
 def _duplication_options() -> Iterator[Option]:
     for key, (_, level, limit) in DUPLICATION_LIMITS.items():
         text = f"Duplicated % of a {key.split('_')[0]}: above this is {('a warning', 'an error')[level]}"
-        yield Option(f"analysis.thresholds.duplication.{key}", _limit(), limit, "Thresholds", text, per_file=True)
+        yield Option(f"analysis.thresholds.duplication.{key}", _limit(), limit, "Thresholds", text, per_file=key.startswith("file"))
 
 
 def _weight_options() -> Iterator[Option]:
@@ -965,6 +965,8 @@ OLD_KEYS: dict[str, tuple[str, dict[Any, Any]]] = {
     ),
     **dict(_old_thresholds()),
 }  # fmt: skip
+# Rules for counting that the ancestor's documentation names and that are fixed here: saying so is no error.
+COUNTED_ALWAYS = tuple(f"counting_rules.{rule}" for rule in ("logical_operators", "nullish_coalescing", "optional_chaining"))
 
 
 class Command(NamedTuple):
@@ -2032,7 +2034,7 @@ def _values(group: Node, prefix: str, name: str, keys: dict[str, Option]) -> dic
     values: dict[str, Value] = {}
     for key, node in group.value.items():
         full = prefix + key
-        if node.value is None and (full in CONFIG_KEYS or full in OLD_KEYS or full in _GROUPS):
+        if node.value is None and (full in CONFIG_KEYS or full in OLD_KEYS or full in COUNTED_ALWAYS or full in _GROUPS):
             continue
         if full in CONFIG_KEYS or full in OLD_KEYS:
             option, value = _config_value(full, node, name)
@@ -2043,7 +2045,10 @@ def _values(group: Node, prefix: str, name: str, keys: dict[str, Option]) -> dic
             if not isinstance(node.value, dict):
                 raise ConfigError(f"{name}:{node.line}: {full} must be an object: {{ ... }}")
             values |= _values(node, full + ".", name, keys)
-        elif not _harmless(full, node):
+        elif full in COUNTED_ALWAYS:
+            if node.value is not True:
+                raise ConfigError(f"{name}:{node.line}: {full} can only be true: cyclomatic complexity counts them, as ESLint does")
+        else:
             raise ConfigError(f"{name}:{node.line}: unknown key {prefix}{_shorten(key)}; {_key_hint(prefix, key)}")
     return values
 
@@ -2059,7 +2064,7 @@ def _config_value(key: str, node: Node, name: str) -> tuple[Option, Any]:
         expects = f"one of {', '.join(map(to_json, translation))}" if translation else option.kind.expects
         wrong = str(error) if error.args and isinstance(value, list) else value
         near = nearest(wrong, option.kind.words) if isinstance(wrong, str) else None
-        hint = f"; did you mean {near}?" if near else ""
+        hint = f"; did you mean {near if near != wrong else to_json([near])}?" if near else ""
         raise ConfigError(f"{name}:{node.line}: {key} must be {expects}, not {_shorten(to_json(wrong))}{hint}") from None
 
 
@@ -2069,14 +2074,6 @@ def _translated(value: Any, translation: dict[Any, Any]) -> Any:
     if not isinstance(value, (str, bool)) or value not in translation:
         raise ValueError
     return translation[value]
-
-
-def _harmless(key: str, node: Node) -> bool:
-    """The ancestor's rules for counting are fixed here; saying so in a configuration is no error."""
-    return key in COUNTED_ALWAYS and node.value is True
-
-
-COUNTED_ALWAYS = tuple(f"counting_rules.{rule}" for rule in ("logical_operators", "nullish_coalescing", "optional_chaining"))
 
 
 def _key_hint(prefix: str, key: str) -> str:
@@ -2107,8 +2104,9 @@ def _override(entry: Node, label: str, name: str) -> OverrideRule:
         raise ConfigError(f'{where} must be an object with "files" and "analysis"')
     for key, node in entry.value.items():
         if key not in ("files", "analysis"):
-            near = nearest(key, ("files", "analysis")) or "files and analysis"
-            raise ConfigError(f"{name}:{node.line}: unknown key {label}.{_shorten(key)}; did you mean {near}?")
+            near = nearest(key, ("files", "analysis"))
+            hint = f"did you mean {near}?" if near else "the keys here are files, analysis"
+            raise ConfigError(f"{name}:{node.line}: unknown key {label}.{_shorten(key)}; {hint}")
     try:
         globs = _check_texts(plain(entry.value["files"]))
     except ValueError:
@@ -2473,7 +2471,7 @@ def schema() -> dict[str, Any]:
             "type": "array",
             "items": {
                 "type": "object",
-                "properties": {"files": _TEXTS_SCHEMA, **_schema_of(PER_FILE_KEYS)},
+                "properties": {"files": _TEXTS_SCHEMA, "analysis": _schema_of(PER_FILE_KEYS)["analysis"]},
                 "required": ["files"],
                 "additionalProperties": False,
             },
