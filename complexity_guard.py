@@ -8224,6 +8224,12 @@ def _csv_finding(path: str, finding: Finding) -> str:
     )  # fmt: skip
 
 
+def csv_clones(found: Duplication, settings: Settings) -> Iterator[str]:
+    for share in found.files:
+        if violation := share_violation(share, settings):
+            yield _csv_row(record="duplication", path=share.path, status=violation.level, message=violation_message(violation, "the file"))
+
+
 def csv_assemble(fragments: Iterator[str], summary: Summary, settings: Settings) -> Iterator[str]:
     yield ",".join(CSV_COLUMNS) + "\r\n"
     yield from fragments
@@ -8432,7 +8438,7 @@ REPORTERS = {
         Reporter("checkstyle", checkstyle_fragment, checkstyle_assemble, "none", share_fragments(checkstyle_fragment), "Checkstyle XML"),
         Reporter("rdjson", rdjson_fragment, rdjson_assemble, "none", share_fragments(rdjson_fragment), "Reviewdog's diagnostics"),
         Reporter("markdown", markdown_fragment, markdown_assemble, "none", share_fragments(markdown_fragment), "a summary for pull requests and job summaries"),
-        Reporter("csv", csv_fragment, csv_assemble, "none", share_fragments(csv_fragment), "a row per function, for spreadsheets"),
+        Reporter("csv", csv_fragment, csv_assemble, "none", csv_clones, "a row per function, for spreadsheets"),
         Reporter("compact", compact_fragment, compact_assemble, "none", share_fragments(compact_fragment), "a line per finding, for editors"),
         Reporter("html", html_fragment, html_assemble, "findings", no_clones, "for people: one self-contained page, explorable"),
     )

@@ -86,9 +86,16 @@ def test_health_counts_duplication(guard, project):
     "fmt", ["console", "json", "ndjson", "sarif", "github", "gitlab", "junit", "checkstyle", "rdjson", "markdown", "csv", "compact", "html"]
 )
 def test_every_format_tells_of_it(guard, project, fmt):
-    folder = project({"a.ts": A, "b.ts": A})
-    text = guard(".", "--duplication", "-f", fmt, cwd=folder).out
-    assert "uplicat" in text.replace(guard(".", "-f", fmt, cwd=folder).out, "")
+    folder, environment = project({"a.ts": A, "b.ts": A}), {"SOURCE_DATE_EPOCH": "1700000000"}
+    found, without = (guard(".", *flags, "-f", fmt, cwd=folder, env=environment).out.splitlines() for flags in (["--duplication"], []))
+    assert any("uplicat" in line for line in set(found) - set(without))
+
+
+def test_csv_has_a_row_for_each_share_and_no_other_twice(guard, project):
+    rows = guard(".", "--duplication", "-f", "csv", cwd=project({"a.ts": A, "b.ts": A})).out.splitlines()
+    records = [row.partition(",")[0] for row in rows]
+    assert (records.count("file"), records.count("module"), records.count("duplication")) == (2, 2, 2)
+    assert next(row for row in rows if row.startswith("duplication,a.ts,")).endswith("the file has duplicated share 100 (error above 25)")
 
 
 OWN = "".join(f"export const c{i} = {'[' * i}{i}{']' * i};\n" for i in range(1, 25))  # no 25 tokens of it stand twice
