@@ -7084,7 +7084,7 @@ def console_rows(file: FileReport, settings: Settings) -> Iterator[ConsoleRow]:
 def console_row(row: ConsoleRow, settings: Settings) -> str:
     place = painted(f"{row.line}:{row.column}".rjust(8), "dim", settings)
     name = f"{clipped(printable(row.name), 26):<26}"
-    return f"{place}  {painted_mark(row.level, settings)}  {name}  {wrapped(row.words, settings.columns)}\n"
+    return f"{place}  {painted_mark(row.level, settings)}  {name}  {wrapped(printable(row.words), settings.columns)}\n"
 
 
 def painted_mark(level: str, settings: Settings) -> str:
@@ -7154,7 +7154,7 @@ def console_assemble(fragments: Iterator[str], summary: Summary, settings: Setti
         yield from console_clones(summary.duplication, settings)
     if summary.skipped:
         yield painted(f"Skipped {counted(len(summary.skipped), 'file')}", "error", settings) + "\n"
-        yield from (f"  {printable(path)}: {reason}\n" for path, reason in summary.skipped)
+        yield from (f"  {printable(path)}: {printable(reason)}\n" for path, reason in summary.skipped)
         yield "\n"
     yield from console_summary(summary, settings)
 

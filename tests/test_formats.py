@@ -648,6 +648,24 @@ def test_a_value_is_told_from_the_threshold_that_it_is_above(value: float, thres
     assert cg.finding_words(violation) == f"volume {said} > {cg.number(threshold)}"
 
 
+STEERING = """\
+// complexity-guard-ignore-next-line cyc\x1b[31m -- no such metric
+function f() {}
+// complexity-guard-ignore-next-line params_count -- \x1b[5m why \x9b31m \u202e
+function g(a, b, c, d) { return "\x1b]0;title\x07" && 1 }
+let x = \x1b[31mRED\x07\u202e ( }
+"""
+FOR_PEOPLE = (["-f", "console"], ["--group-by", "metric"], ["--group-by", "folder"], ["-f", "markdown"], ["-f", "compact"], ["-f", "github"])
+
+
+@pytest.mark.parametrize("arguments", (*FOR_PEOPLE, ["explain", "a.ts"], *(["-f", name] for name in FORMATS)), ids=" ".join)
+def test_text_of_the_source_cannot_steer_a_terminal(guard: Any, project: Any, arguments: list[str]) -> None:
+    output = guard(*arguments, cwd=project({"a.ts": STEERING})).out
+    assert "a.ts" in output
+    steering = "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]" if arguments in FOR_PEOPLE or "explain" in arguments else "[\x00-\x08\x0b\x0c\x0e-\x1f]"
+    assert not re.findall(steering, output)
+
+
 def test_every_metric_has_a_rule() -> None:
     assert {metric.name for metric in cg.METRICS} | {"duplication", "unused-suppression"} <= {rule.name for rule in cg.RULES}
     assert all(rule.title.lower() != rule.name for rule in cg.RULES)  # SARIF1001 of Microsoft's validator
