@@ -7123,7 +7123,8 @@ def since_words(violation: Violation) -> str:
     """What became of a finding since the baseline or the older version; "" where nothing was compared."""
     if violation.delta is None:
         return "new" if violation.since else ""
-    change = f"{violation.delta:+g}" if violation.delta else "unchanged"
+    size = abs(violation.delta)
+    change = f"{'-' if violation.delta < 0 else '+'}{number(size) if size >= 0.01 else f'{size:g}'}" if size else "unchanged"
     return f"{change} since {printable(violation.since or 'baseline')}"
 
 

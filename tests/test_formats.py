@@ -632,7 +632,17 @@ def test_byte_columns(line: str, column: int, expected: int | None) -> None:
     assert cg.byte_column(cg.SourceText(text, bytes(starts)), 2, column) == expected
 
 
-@pytest.mark.parametrize(("delta", "said"), ((3, ", +3 since baseline"), (-1.5, ", -1.5 since baseline"), (0, ", unchanged since baseline"), (None, "")))
+@pytest.mark.parametrize(
+    ("delta", "said"),
+    (
+        (3, ", +3 since baseline"),
+        (-1.5, ", -1.5 since baseline"),
+        (0, ", unchanged since baseline"),
+        (None, ""),
+        (1234567.5, ", +1,234,568 since baseline"),
+        (-0.0004, ", -0.0004 since baseline"),
+    ),
+)
 def test_messages_say_what_changed_since_the_baseline(delta: float | None, said: str) -> None:
     violation = cg.Violation("cognitive", "error", 28, 25, delta)
     assert cg.violation_message(violation, "'f'") == f"'f' has cognitive complexity 28 (error above 25{said})"
