@@ -8536,9 +8536,9 @@ def explain(path: str, wanted: str, settings: Settings) -> Iterator[str]:
     chosen = [f for f in (*report.functions, report.module) if is_wanted(f, wanted)]
     if not chosen:
         known = ", ".join(f.qualified_name for f in report.functions[:10])
-        missing = f"line {wanted}" if wanted.isdigit() else f"function {wanted!r}"
+        missing = f"line {wanted}" if line_number(wanted) else f"function {wanted!r}"
         raise UsageError(f"{path} has no {missing} (its functions: {known or 'none'})")
-    if wanted.isdigit():
+    if line_number(wanted):
         chosen = [max(chosen, key=lambda f: (f.start_line, f.start_col))]  # the innermost around the line
     costly = [f for f in chosen if wanted or f.cyclomatic_points or f.cognitive_points]
     for f in costly:
@@ -8550,9 +8550,14 @@ def explain(path: str, wanted: str, settings: Settings) -> Iterator[str]:
 def is_wanted(f: FunctionReport, wanted: str) -> bool:
     if not wanted:
         return True
-    if wanted.isdigit():
-        return f.start_line <= int(wanted) <= f.end_line
+    if line := line_number(wanted):
+        return f.start_line <= line <= f.end_line
     return wanted in (f.name, f.qualified_name) or f.name.endswith(f".{wanted}")
+
+
+def line_number(wanted: str) -> int:
+    """0 for a name: digits of other scripts are letters of names, and files have fewer lines than a million million."""
+    return int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) <= 12 else 0
 
 
 def explain_function(path: str, f: FunctionReport, source: SourceText, settings: Settings) -> Iterator[str]:
@@ -8717,8 +8722,10 @@ def read_small(path: str) -> str:
 
 
 def timestamp() -> str:
+    """The time of the run, or what SOURCE_DATE_EPOCH says, if that is a number of seconds."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(int(epoch) if epoch.isdigit() else None))
+    fixed = epoch.isascii() and epoch.isdigit() and len(epoch) <= 11
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(int(epoch) if fixed else None))
 
 
 def current_umask() -> int:

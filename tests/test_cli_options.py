@@ -208,6 +208,20 @@ def test_explain_finds_the_file_in_its_target(tmp_path, monkeypatch):
     assert cg.split_target("none.ts:7") == ("none.ts", "7")
 
 
+@pytest.mark.parametrize("wanted", ["99", "9" * 5000, "0", "²", "٣", "zzz", "[", "\x1b"])
+def test_explain_names_what_it_does_not_find(guard, project, wanted):
+    result = guard("explain", f"a.ts:{wanted}", cwd=project({"a.ts": "function f() {}\n"}))
+    assert (result.code, result.out) == (3, "")
+    assert result.err.startswith("complexity-guard: error: a.ts has no ") and result.err.endswith(" (its functions: f)\n")
+
+
+@pytest.mark.parametrize("epoch", ["", "soon", "²", "-1", "9" * 5000, "1700000000"])
+def test_the_time_of_a_report(guard, project, epoch):
+    result = guard("-f", "json", cwd=project({"a.ts": ""}), env={"SOURCE_DATE_EPOCH": epoch})
+    assert re.fullmatch(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ", result.json["timestamp"])
+    assert (result.json["timestamp"] == "2023-11-14T22:13:20Z") == (epoch == "1700000000")
+
+
 def test_no_name_of_the_module_is_bound_twice():
     """One long module with many authors: a constant of one section must not replace that of another."""
     names = Counter()
