@@ -928,7 +928,7 @@ OPTIONS: tuple[Option, ...] = (
            "How worker processes start: auto, fork or spawn", ("--start-method",), metavar="HOW"),
     Option("analysis.memory_factor", _number(0.01, 1), 0.75, "Engine", "Share of the free memory that workers may use",
            ("--memory-factor",), metavar="F", variable="COMPLEXITY_GUARD_MEMORY_FACTOR"),
-    Option("analysis.file_timeout", _number(0), 120, "Engine", "Seconds for one file at most; 0 for no limit",
+    Option("analysis.file_timeout", _number(0, 1_000_000), 120, "Engine", "Seconds for one file at most; 0 for no limit",
            ("--file-timeout",), metavar="SECONDS"),
     _flag_only("config", ("-c", "--config"), "Configuration", "Use this configuration file and look for no other",
                "FILE"),
@@ -4107,7 +4107,7 @@ def measure(path: str, raw: bytes, judge: Judge, scanner: Any, timeout: float, f
     grammar = grammar_of(path) or 0
     slot = grammar | (judge.analysis.cognitive_variant == "whitepaper") << 1
     try:
-        scan = scanner.scan(slot, text, flags | WANT_TOKENS * judge.duplication, int(timeout * 1000))
+        scan = scanner.scan(slot, text, flags | WANT_TOKENS * judge.duplication, math.ceil(timeout * 1000))
     except TimeoutError:
         raise Unreadable(f"not finished within {timeout:g} s") from None
     except (MemoryError, ValueError, OverflowError) as error:
