@@ -1219,7 +1219,7 @@ class ArgumentReader:
             if word.startswith("--"):
                 spelling, given, text = word.partition("=")
                 self.take(spelling, text if given else None)
-            elif word.startswith("-") and word != "-":
+            elif word.startswith("-") and word != "-" and not word.startswith("-:"):  # explain -:12
                 self.take_letters(word)
             else:
                 self.words.append(word)
@@ -1495,10 +1495,14 @@ def print_explanation(request: Request) -> int:
     settings = load_settings(request)
     path, wanted = split_target(request.paths[0])
     if path == "-":
-        STDIN.source = sys.stdin.buffer.read()
+        path, raw = settings.stdin_filename, sys.stdin.buffer.read()
     else:
         check_path(path)
-    for text in explain(path, wanted, settings):
+        try:
+            raw = read_bytes(path)
+        except Unreadable as error:
+            raise UsageError(f"{path}: {error}") from None
+    for text in explain(path, raw, wanted, settings):
         write_text(text)
     return EXIT_PASSED
 
@@ -8525,11 +8529,10 @@ def gathered(chunks: Iterator[str], size: int = 1 << 18) -> Iterator[str]:
 # ---------------------------------------------------------------------------------------
 
 
-def explain(path: str, wanted: str, settings: Settings) -> Iterator[str]:
+def explain(path: str, raw: bytes, wanted: str, settings: Settings) -> Iterator[str]:
     """The source of functions with each increment beside the line that costs it."""
     judge = Judge(analysis_for(settings, path)[1], points="all")
     try:
-        raw = STDIN.source if path == "-" else read_bytes(path)
         report, source = measure_file(path, raw, judge, make_scanner(), settings.file_timeout)
     except Unreadable as error:
         raise UsageError(f"{path}: {error}") from None

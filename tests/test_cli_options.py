@@ -216,6 +216,13 @@ def test_explain_names_what_it_does_not_find(guard, project, wanted):
     assert result.err.startswith("complexity-guard: error: a.ts has no ") and result.err.endswith(" (its functions: f)\n")
 
 
+@pytest.mark.parametrize(("flags", "cognitive"), [([], 2), (["--stdin-filename", "a.tsx"], 1)])  # && before JSX is free
+@pytest.mark.parametrize("target", ["-", "-:A", "-:1"])
+def test_explain_takes_standard_input_for_what_it_is_called(guard, tmp_path, flags, cognitive, target):
+    result = guard("explain", target, *flags, cwd=tmp_path, stdin=b"const A = () => { if (x) { return <div>{a && b}</div> } }")
+    assert f"A  cyclomatic 3, cognitive {cognitive}  {flags[-1] if flags else 'stdin.ts'}:1:10" in result.out
+
+
 @pytest.mark.parametrize("epoch", ["", "soon", "²", "-1", "9" * 5000, "1700000000"])
 def test_the_time_of_a_report(guard, project, epoch):
     result = guard("-f", "json", cwd=project({"a.ts": ""}), env={"SOURCE_DATE_EPOCH": epoch})
