@@ -2213,7 +2213,7 @@ def settings_of(configuration: Configuration) -> Settings:
         "base": configuration.base,
         "reports": _reports(values),
         "start_method": fields["start_method"].replace("auto", ""),
-        "baseline_health": values["baseline"].value,
+        "baseline_health": values["baseline"].value if fields["fail_health_below"] is None else None,  # which says another
         "comparison": _comparison(configuration),
     }
     analysis, overrides = analysis_of(values), tuple(_override_of(rule, values) for rule in configuration.overrides)
