@@ -4135,10 +4135,10 @@ def file_report(path: str, source: SourceText, scan: Scan, measurer: FileMeasure
     violations = suppressor.filter(judge.file_violations(counts), (1,), "") if structural else ()
     notices = suppressor.notices()
     problems = syntax_problems(source, scan.errors)
-    counted = [*functions, module] if judge.analysis.module_code else functions
+    judged = [*functions, module] if judge.analysis.module_code else functions
     if judge.ignored:
-        counted = [f for f in counted if not judge.ignores(f.name, f.qualified_name)]
-    health = math.fsum(f.health_score for f in counted) / len(counted) if counted else 100.0
+        judged = [f for f in judged if not judge.ignores(f.name, f.qualified_name)]
+    health = math.fsum(f.health_score for f in judged) / len(judged) if judged else 100.0
     report = FileReport(
         path, counts["file_length"] if structural else None, counts["export_count"] if structural else None,
         tuple(functions), module, health, "ok", violations, problems, tuple(suppressor.suppressed), notices,
@@ -5353,7 +5353,7 @@ class Judge:
         return FunctionReport._make((
             *place, cyclomatic if self.cyclomatic else None, cognitive if self.cognitive else None, measured,
             *((lines, params, depth) if self.structural else (None, None, None)),
-            math.fsum([table[values[place]] for place, table in self.scores]) if self.scores else 100.0,
+            math.fsum([table[values[index]] for index, table in self.scores]) if self.scores else 100.0,
             worst([v.level for v in violations]) if violations else "ok", violations, *located, *NOT_COMPARED,
         ))  # fmt: skip
 
@@ -5396,8 +5396,6 @@ def violation_of(name: str, warning: float, error: float, value: float) -> Viola
 
 SUPPRESSION_MARK = b"complexity-guard-ignore"
 _SUPPRESSION = regex(r"(?s)^(?://+|/\*+)?[\s*]*complexity-guard-ignore((?:-[\w-]*)?)(?!\w)\s*(.*?)\s*(?:\*/)?$")
-
-
 EVERY_LINE, NO_LINE = 0, -1  # instead of the one line that a suppression is for
 
 
@@ -8262,7 +8260,7 @@ def compact_assemble(fragments: Iterator[str], summary: Summary, settings: Setti
 
 
 # 14.17  html: one self-contained page.
-# One self-contained page. Its data are arrays in the order that readFile and readFunction of the
+# Its data are arrays in the order that readFile and readFunction of the
 # page name them; numbers of every function are plain JSON, source lines and increments a deflated
 # block per file, which the page opens when somebody looks at one of its functions.
 

@@ -81,10 +81,6 @@ def emulator(binary: Path) -> list[str]:
     return [found]
 
 
-def is_emulated(binary: Path) -> bool:
-    return bool(emulator(binary))
-
-
 def shown(args: tuple) -> str:
     return " ".join(["complexity-guard", *(os.fsdecode(arg) for arg in args)])
 
