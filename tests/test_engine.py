@@ -55,7 +55,7 @@ def test_memory_factor_caps_workers():
 
 
 def test_chunks_hold_every_job_once_with_large_files_first():
-    sizes = [random.Random(7).choice((10, 5_000, 90_000, 300_000, 3_000_000)) for _ in range(500)]
+    sizes = random.Random(7).choices((10, 5_000, 90_000, 300_000, 3_000_000), k=500)
     jobs = [cg.Job(i, f"{i}.ts", f"{i}.ts", size) for i, size in enumerate(sizes)]
     chunks = list(cg.chunks_of(jobs))
     assert sorted(job.index for chunk in chunks for job in chunk) == list(range(500))
