@@ -756,6 +756,12 @@ def _check_text(value: Any) -> str:
     return value
 
 
+def _check_source_name(value: Any) -> str:
+    if not _check_text(value).lower().endswith(tuple(GRAMMAR_OF_SUFFIX)):
+        raise ValueError
+    return value
+
+
 def _check_texts(value: Any) -> tuple[str, ...]:
     if isinstance(value, str):
         value = [value]
@@ -797,6 +803,7 @@ FAMILY_OF_WORD = (  # --metrics takes families; the ancestor's names of single m
 
 SWITCH_KIND = Kind("true or false", _check_flag, str, {"type": "boolean"})
 TEXT = Kind("a text", _check_text, str, {"type": "string", "minLength": 1})
+SOURCE_NAME = Kind(f"a name in {_alternatives(GRAMMAR_OF_SUFFIX)}", _check_source_name, str, {"type": "string"})
 _TEXTS_SCHEMA = {"type": "array", "items": {"type": "string", "minLength": 1}}
 GLOBS = Kind("a list of globs", _check_texts, lambda text: [text], _TEXTS_SCHEMA, repeats=True)
 NAMES = Kind("a list of names", _check_texts, lambda text: [text], _TEXTS_SCHEMA, repeats=True)
@@ -867,7 +874,7 @@ OPTIONS: tuple[Option, ...] = (
            ("--allow-empty",)),
     Option("files.max_file_bytes", _number(1, whole=True), None, "Files",
            "Skip larger files, and say so", ("--max-file-bytes",), metavar="N"),
-    Option("stdin_filename", TEXT, "stdin.ts", "Files", "Name and type of the source read from standard input",
+    Option("stdin_filename", SOURCE_NAME, "stdin.ts", "Files", "Name and type of the source read from standard input",
            ("--stdin-filename",), metavar="NAME", in_config=False),
     Option("analysis.metrics", _words(FAMILY_OF_WORD, FAMILIES), FAMILIES[:-1], "Analysis",
            f"Compute and show only these: {', '.join(FAMILIES)}", ("--metrics",), metavar="LIST", per_file=True),
