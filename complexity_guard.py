@@ -924,7 +924,7 @@ OPTIONS: tuple[Option, ...] = (
            "Order of the console's findings: by file, metric or folder", ("--group-by",), metavar="BY"),
     Option("output.color", SWITCH_KIND, None, "Output", "Colour, or none (default: if a terminal shows it)",
            ("--color",), ("--no-color",)),
-    Option("output.verbose", SWITCH_KIND, False, "Output", "Show every function, the time and how the work was spread",
+    Option("output.verbose", SWITCH_KIND, False, "Output", "Show every function with all findings, the time and how the work was spread",
            ("-v", "--verbose")),
     Option("output.quiet", SWITCH_KIND, False, "Output", "Show errors only", ("-q", "--quiet")),
     Option("analysis.threads", _number(1, 4096, whole=True), None, "Engine",
@@ -7118,7 +7118,8 @@ def wrapped(words: str, columns: int) -> str:
 
 def console_values(f: FunctionReport, settings: Settings) -> str:
     if violations := [v for v in f.violations if is_shown(v.level, settings)]:
-        return ", ".join(map(finding_words, violations[:3])) + (f", +{len(violations) - 3} more" if len(violations) > 3 else "")
+        most = len(violations) if settings.verbose else 3
+        return ", ".join(map(finding_words, violations[:most])) + (f", +{len(violations) - most} more" if len(violations) > most else "")
     values = [("cyclomatic", f.cyclomatic), ("cognitive", f.cognitive), ("lines", f.line_count)]
     return ", ".join(f"{name} {value}" for name, value in values if value is not None)
 

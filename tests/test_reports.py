@@ -123,6 +123,14 @@ def test_quiet_shows_what_fails_and_nothing_else(guard, project, group):
     assert quiet.out.splitlines()[-2:] == loud.out.splitlines()[-2:]  # the sum counts everything
 
 
+def test_verbose_shows_all_findings_of_a_function(guard, project):
+    source = "function f(a, b, c, d, e, f, g) {" + "if (a && b) { for (;;) { if (c) { while (d) { if (e) { g() } } } } }" * 5 + "}\n"
+    folder = project({"a.ts": source})
+    assert ", +1 more" in guard(cwd=folder).out
+    shown = guard("-v", cwd=folder).out
+    assert " more" not in shown and "params 7 > 6, depth 5 > 3" in shown
+
+
 @pytest.mark.skipif(os.name == "nt", reason="needs a pseudo-terminal")
 def test_a_terminal_of_80_columns_is_enough(guard, project):
     import fcntl
