@@ -663,7 +663,8 @@ METRICS = (
     Metric("export_count", "structural", 15, 30, "file", "Exports of a file"),
 )
 FAMILIES = ("cyclomatic", "cognitive", "halstead", "structural", "duplication")
-DEFAULT_THRESHOLDS = {metric.name: (metric.warning, metric.error) for metric in METRICS} | {"duplication": (15, 25), "duplication_project": (5, 10)}
+PROJECT_SHARE = "duplication_project"  # a file's is "duplication"
+DEFAULT_THRESHOLDS = {metric.name: (metric.warning, metric.error) for metric in METRICS} | {"duplication": (15, 25), PROJECT_SHARE: (5, 10)}
 DEFAULT_WEIGHTS = {"cognitive": 0.30, "cyclomatic": 0.20, "halstead": 0.15, "structural": 0.15, "duplication": 0.20}
 DEFAULT_ANALYSIS = Analysis(
     metrics=frozenset(FAMILIES) - {"duplication"},
@@ -5415,8 +5416,7 @@ class Suppression:
         listed, _, reason = words.partition("--")
         names = [name for name in re.split(r"[\s,]+", listed) if name]
         self.line, self.column, self.target, self.reason = line, column, target, " ".join(reason.split())
-        unknown = [name for name in names if name not in DEFAULT_THRESHOLDS and name not in FAMILIES]
-        self.problems = [problem] if problem else [f"no metric is called '{name}'" for name in unknown]
+        self.problems = [problem] if problem else [words for words in map(suppression_problem, names) if words]
         self.metrics = {metric for name in names for metric in (name, *FAMILY_METRICS.get(name, ()))}
         self.used = False
 
@@ -5424,6 +5424,13 @@ class Suppression:
         if self.target not in (EVERY_LINE, line):
             return False
         return not self.metrics and not self.problems or metric in self.metrics
+
+
+def suppression_problem(metric: str) -> str:
+    """What is wrong with a name in a suppression; "" for those of metrics and families."""
+    if metric in ("duplication", PROJECT_SHARE):
+        return "duplication is of several files: overrides in the configuration switch it off for some"
+    return "" if metric in FAMILIES or any(metric == known.name for known in METRICS) else f"no metric is called '{metric}'"
 
 
 FAMILY_METRICS = {family: tuple(metric.name for metric in METRICS if metric.family == family) for family in FAMILIES}

@@ -112,6 +112,10 @@ MANY = "export function f(a, b, c, d) {}\n"
 USELESS = {
     "for another metric": ("// complexity-guard-ignore-next-line cognitive\n" + MANY, "this suppression matches no finding"),
     "above nothing": (MANY + "// complexity-guard-ignore-next-line\n", "this suppression matches no finding"),
+    "duplication": (
+        "// complexity-guard-ignore-file duplication\n" + MANY,
+        "duplication is of several files: overrides in the configuration switch it off for some",
+    ),
     "a metric that is none": ("// complexity-guard-ignore-next-line cognitve\n" + MANY, "no metric is called 'cognitve'"),
     "a word that is none": ("// complexity-guard-ignore-nextline\n" + MANY, "there is no complexity-guard-ignore-nextline"),
     "half a word": ("// complexity-guard-ignore params_count\n" + MANY, "there is no complexity-guard-ignore"),
