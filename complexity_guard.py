@@ -8620,7 +8620,7 @@ def explain_totals(f: FunctionReport) -> Iterator[str]:
 
 
 class Incomplete(Exception):
-    """Some files could not be analysed; raised after the reports of all others."""
+    """Some files could not be analysed; raised after the reports of all others. Files left out as configured are none of them."""
 
     def __init__(self, skipped: tuple[Skipped, ...]) -> None:
         self.skipped = skipped
@@ -8641,8 +8641,8 @@ def analyze(paths: Iterable[str], *, threads: int | None = None, config: str | N
             yield outcome.report
         else:
             skipped.append(Skipped(outcome.path, outcome.skipped))
-    if skipped:
-        raise Incomplete(tuple(sorted(skipped)))
+    if failed := sorted(one for one in skipped if not one.reason.startswith(AS_CONFIGURED)):
+        raise Incomplete(tuple(failed))
 
 
 def analyze_all(paths: Iterable[str], *, threads: int | None = None, config: str | None = None, executor: str = "auto") -> dict[str, FileReport]:
