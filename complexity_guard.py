@@ -7455,7 +7455,7 @@ def violation_message(violation: Violation, subject: str) -> str:
     since = since_words(violation)
     since = since and f", {since}"
     noun = NOUNS.get(violation.metric, violation.metric)
-    return f"{subject} has {noun} {value_words(violation)} ({limit}{since})"
+    return f"{subject} has {noun} {value_words(violation)}{UNITS.get(violation.metric, '')} ({limit}{since})"
 
 
 def value_words(violation: Violation) -> str:
