@@ -71,10 +71,12 @@ dist-checks: $(VENV)/ready-dev ## run every check of dist-checks/ on the binarie
 check-dist: dist-checks ## the same, and then the whole test suite on the binary
 	COMPLEXITY_GUARD_BINARY=$(abspath $(BINARY)) $(RUN) -m pytest -q $(TESTS)
 
-sanitize: $(VENV)/ready-dev ## run the kernel's tests under AddressSanitizer and UBSan
+SANITIZED = ASAN_OPTIONS=detect_leaks=0 LD_PRELOAD="$$(cc -print-file-name=libasan.so) $$(cc -print-file-name=libubsan.so)" \
+	PYTHONMALLOC=malloc PYTHONPATH=out/sanitized $(RUN)
+sanitize: $(VENV)/ready-dev ## the kernel's tests and a fuzz loop under AddressSanitizer and UBSan: make sanitize [SECONDS=60] [SEED=7]
 	$(RUN) build/native/build.py --sanitize out/sanitized
-	ASAN_OPTIONS=detect_leaks=0 LD_PRELOAD="$$(cc -print-file-name=libasan.so) $$(cc -print-file-name=libubsan.so)" \
-	PYTHONMALLOC=malloc PYTHONPATH=out/sanitized $(RUN) -m pytest -q -p no:cacheprovider tests/test_kernel.py tests/test_clones.py
+	$(SANITIZED) -m pytest -q -p no:cacheprovider tests/test_kernel.py tests/test_clones.py
+	$(SANITIZED) scripts/kernel_fuzz.py --seconds $(or $(SECONDS),60) $(if $(SEED),--seed $(SEED))
 
 soak: setup ## kill, starve, signal and fill up at random moments: make soak [SECONDS=60] [ARGS="--only kill-all --seed 7"]
 	$(RUN) scripts/soak.py --seconds $(or $(SECONDS),60) $(if $(filter command line,$(origin ARGS)),$(ARGS)) $(if $(BINARY),--binary $(BINARY))

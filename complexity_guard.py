@@ -3678,6 +3678,15 @@ def quiet_pool() -> Any:
             return [self._change_notifier._reader]
 
         @staticmethod
+        def _get_worker_sentinels(_workers: Any) -> list[Any]:
+            return []
+
+        @staticmethod
+        def _maintain_pool(*_: Any) -> None:
+            """A dead worker's place stays empty: it may have died with a lock in its hand, for which its successor would wait,
+            and with a task, and the successor would hide that from us."""
+
+        @staticmethod
         def Process(context: Any, target: Any, args: tuple) -> Any:
             return context.Process(target=serve, args=args)
 
@@ -3698,7 +3707,7 @@ def serve(*args: Any) -> None:
 class PoolRun:
     """Chunks through a multiprocessing.Pool that may lose workers at any time.
 
-    A Pool replaces a dead worker but forgets the task it held, and a worker that dies with a
+    A Pool forgets the task that a dead worker held, and a worker that dies with a
     queue's lock in its hand stops all others. So the parent watches the processes; when one
     is gone it gives the whole pool up, tries what was in flight one file at a time to find
     the file that kills, and goes on with a new pool."""
@@ -4375,6 +4384,20 @@ def _kernel() -> Any:
     return complexity_guard_kernel
 
 
+READ_BYTES = 1 << 16
+
+
+def parsed(parser: Any, source: bytes, deadline: float) -> Any:
+    """The tree. Only where the source is handed over by pieces does py-tree-sitter ask whether to go on."""
+    if deadline == math.inf:
+        return parser.parse(source)
+    try:
+        return parser.parse(lambda byte, _point: source[byte : byte + READ_BYTES], progress_callback=lambda *_: time.monotonic() > deadline)
+    except ValueError:
+        parser.reset()
+        raise TimeoutError from None
+
+
 class PythonScanner:
     """The definition of the arrays, over py-tree-sitter and the published grammars."""
 
@@ -4400,7 +4423,7 @@ class PythonScanner:
     def scan(self, slot: int, source: bytes, flags: int, timeout_ms: int) -> Scan:
         parser, table = self._parser(slot & 1), self._table(slot)
         deadline = time.monotonic() + timeout_ms / 1000 if timeout_ms else math.inf
-        tree = parser.parse(source)
+        tree = parsed(parser, source, deadline)
         walk = _Walk(source, table, flags, deadline)
         walk.run(tree)
         return walk.result()
@@ -5187,6 +5210,13 @@ def halstead(n1: int, n2: int, N1: int, N2: int) -> Halstead:
     return Halstead._make((n1, n2, N1, N2, volume, difficulty, effort, effort / 18, volume / 3000))
 
 
+LONGEST_PREFIX = 1000  # characters of a qualified name before the name: 100,000 functions, each in the one before, have 10 GB of them
+
+
+def shortened(prefix: str) -> str:
+    return prefix if len(prefix) <= LONGEST_PREFIX else f"{prefix[: LONGEST_PREFIX // 2]}…{prefix[1 - LONGEST_PREFIX // 2 :]}"
+
+
 class FileMeasurer:
     """From a scan to the report of a file, before suppression."""
 
@@ -5226,7 +5256,7 @@ class FileMeasurer:
             return None
         else:
             name, kind_name = self.namer.name(event)
-            self.prefixes.append(f"{outer}{name}>")
+            self.prefixes.append(shortened(f"{outer}{name}>"))
         start_line, start_col = self.start(event, kind, row)
         _, n1, n2, N1, N2, counter, _, end_line, end_col, code_lines = row
         if kind == MODULE:
@@ -8675,7 +8705,11 @@ def quoted(text: str) -> str:
 def to_json(value: Any) -> str:
     import json
 
-    return json.dumps(value, ensure_ascii=False).encode("utf-8", "replace").decode()
+    text = json.dumps(value, ensure_ascii=False).encode("utf-8", "replace").decode()
+    return text if text.isprintable() else text.translate(CONTROLS_IN_JSON)
+
+
+CONTROLS_IN_JSON = {code: f"\\u{code:04x}" for code in range(0x7F, 0xA0)}  # JSON lets them be, and some terminals obey them
 
 
 def separated(texts: Iterator[str], separator: str) -> Iterator[str]:

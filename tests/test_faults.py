@@ -100,6 +100,22 @@ def test_files_that_change_between_discovery_and_reading(many, expected, tmp_pat
     assert report["files"] == [entry for entry in expected["files"] if entry["path"] not in changed]
 
 
+@pytest.mark.parametrize(("seconds", "code"), [("1000000", 0), ("0.0001", 4)])
+def test_time_limits_of_any_size(guard, project, seconds, code):
+    """32 bits of milliseconds hold neither the first two nor the last."""
+    folder = project({"a.ts": "f();" * 100_000})
+    assert guard(".", "--file-timeout", seconds, "--fail-on", "none", cwd=folder).code == code
+
+
+def test_functions_in_functions_in_functions(guard, project):
+    """Qualified names of 20,000 of them took 800 MB, and their time."""
+    source = "function f(){" * 20_000 + "}" * 20_000
+    found = guard("a.ts", "-f", "json", "--fail-on", "none", cwd=project({"a.ts": source})).json["files"][0]["functions"]
+    assert len(found) == 20_000
+    assert max(len(function["qualified_name"]) for function in found) < 1_100
+    assert found[-1]["qualified_name"].startswith("f>f>") and found[-1]["qualified_name"].endswith(">f>f")
+
+
 # ── Workers ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -8,6 +8,7 @@
 #define KERNEL_ARENA_H
 
 #include <setjmp.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -98,7 +99,16 @@ static inline void arena_moves(Arena *arena, size_t size) {
 }
 
 // Memory straight from the system, so that it goes straight back: malloc would keep what a huge file has left behind.
-#if defined(KERNEL_CHECKED) || defined(_WIN32)
+#if defined(KERNEL_CHECKED)
+static THREAD_LOCAL long long allocations_left = -1; // of this thread, until none succeeds any more; no limit below 0
+
+static bool may_allocate(void) { return allocations_left < 0 || (allocations_left && allocations_left--); }
+static void *pages_take(size_t size) { return may_allocate() ? malloc(size) : NULL; }
+static void pages_give(void *pages, size_t size) { (void)size, free(pages); }
+static void *checked_malloc(size_t size) { return may_allocate() ? malloc(size) : NULL; }
+static void *checked_calloc(size_t count, size_t size) { return may_allocate() ? calloc(count, size) : NULL; }
+static void *checked_realloc(void *block, size_t size) { return may_allocate() ? realloc(block, size) : NULL; }
+#elif defined(_WIN32)
 static void *pages_take(size_t size) { return malloc(size); }
 static void pages_give(void *pages, size_t size) { (void)size, free(pages); }
 #else

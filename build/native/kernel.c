@@ -20,7 +20,15 @@
 
 #include "lib.c"
 
+#ifdef KERNEL_CHECKED
+#define malloc checked_malloc
+#define calloc checked_calloc
+#define realloc checked_realloc
+#endif
 #include "clones.h"
+#undef malloc
+#undef calloc
+#undef realloc
 #include "lexing.h"
 
 #include "comments.h"
@@ -442,6 +450,17 @@ static PyObject *kernel_info(PyObject *module, PyObject *unused) {
                          FIRST_LARGE ? "arena" : "checked");
 }
 
+#ifdef KERNEL_CHECKED
+PyDoc_STRVAR(fail_after_doc, "fail_after(count)\n--\n\nLet this thread have so many more blocks of memory, and then none; -1: all it wants.");
+
+static PyObject *kernel_fail_after(PyObject *module, PyObject *count) {
+    (void)module;
+    allocations_left = PyLong_AsLongLong(count);
+    if (PyErr_Occurred()) return NULL;
+    Py_RETURN_NONE;
+}
+#endif
+
 // ── The module ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 static int kernel_exec(PyObject *module) {
@@ -471,6 +490,9 @@ static PyMethodDef kernel_methods[] = {
     {"capsule", kernel_capsule, METH_O, capsule_doc},
     {"trim", kernel_trim, METH_NOARGS, trim_doc},
     {"info", kernel_info, METH_NOARGS, info_doc},
+#ifdef KERNEL_CHECKED
+    {"fail_after", kernel_fail_after, METH_O, fail_after_doc},
+#endif
     {NULL, NULL, 0, NULL},
 };
 

@@ -1,0 +1,250 @@
+#!/usr/bin/env python3
+"""Feed the scan kernel what it should survive: mangled real files, generated programs, arbitrary bytes.
+
+    python scripts/kernel_fuzz.py [--seconds 60] [--seed N] [--threads 6]
+
+Under `make sanitize` every block is malloc's own, AddressSanitizer and UBSan watch, and memory can be made to run out after
+any number of blocks. On small inputs the arrays are held against those of PythonScanner. What fails is written to
+out/fuzz-SEED.bin, with the way it was scanned in its name.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import struct
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[1:1] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "scripts" / "oracles")]  # behind what $PYTHONPATH names
+
+import compare  # noqa: E402
+import complexity_guard_kernel as kernel  # noqa: E402
+import test_kernel as ours  # noqa: E402
+
+import complexity_guard as cg  # noqa: E402
+
+COMPARED = 6_000  # bytes: beyond, the pure-Python scanner takes too long
+LIMIT = 2_000  # milliseconds
+FORMERLY_FOUND = [b"x<y<" * 2_000, b"<-" * 2_000, b"(" + b"\n" * 40 + b"]", b"async<" * 1_000, b"/[" * 3_000]
+
+Dice = random.Random
+
+
+# ── Inputs ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def real_files() -> list[bytes]:
+    with tempfile.TemporaryDirectory() as scratch:
+        folders = [compare.unpacked_sample(Path(scratch)), ROOT / "tests" / "corpus"]
+        return [path.read_bytes() for folder in folders for path in sorted(folder.rglob("*")) if path.is_file() and cg.grammar_of(path.name) is not None]
+
+
+def cut(dice: Dice, text: bytearray, pool: list[bytes]) -> None:
+    at = dice.randrange(len(text) + 1)
+    del text[at : at + dice.choice((1, 1, 2, 10, 1000))]
+
+
+def flip(dice: Dice, text: bytearray, pool: list[bytes]) -> None:
+    if text:
+        text[dice.randrange(len(text))] = dice.randrange(256)
+
+
+def snippet(dice: Dice, text: bytearray, pool: list[bytes]) -> None:
+    at = dice.randrange(len(text) + 1)
+    text[at:at] = dice.choice(ours.SNIPPETS).encode() * dice.choice((1, 1, 1, 3, 200))
+
+
+def repeat(dice: Dice, text: bytearray, pool: list[bytes]) -> None:
+    at = dice.randrange(len(text) + 1)
+    text[at:at] = text[at : at + dice.randint(1, 30)] * dice.choice((2, 10, 300))
+
+
+def graft(dice: Dice, text: bytearray, pool: list[bytes]) -> None:
+    other = dice.choice(pool)
+    at, start = dice.randrange(len(text) + 1), dice.randrange(len(other) + 1)
+    text[at:at] = other[start : start + dice.randint(1, 400)]
+
+
+def shuffle(dice: Dice, text: bytearray, pool: list[bytes]) -> None:
+    lines = text.split(b"\n")
+    dice.shuffle(lines)
+    text[:] = b"\n".join(lines)
+
+
+CHANGES = (cut, cut, flip, flip, snippet, snippet, repeat, graft, shuffle)
+
+
+def mangled(dice: Dice, pool: list[bytes]) -> bytes:
+    text = dice.choice(pool)
+    if len(text) > COMPARED and dice.random() < 0.8:
+        start = dice.randrange(len(text) - COMPARED)
+        text = text[start : start + dice.randint(10, COMPARED)]
+    changed = bytearray(text)
+    for _ in range(dice.choice((0, 1, 1, 2, 5, 30))):
+        dice.choice(CHANGES)(dice, changed, pool)
+    return bytes(changed[:200_000])
+
+
+def any_bytes(dice: Dice, pool: list[bytes]) -> bytes:
+    return dice.randbytes(dice.choice((0, 1, 10, 1000)))
+
+
+def tokens(dice: Dice, pool: list[bytes]) -> bytes:
+    words = [*ours.SNIPPETS, *" abc;,=1?:.!", "if", "\ufeff", "class ", "type ", "=>", "</", "async ", "\u200b"]
+    return "".join(dice.choices(words, k=dice.choice((3, 30, 400)))).encode()
+
+
+def generated(dice: Dice, pool: list[bytes]) -> bytes:
+    return ours.generated(dice.randrange(1 << 40))
+
+
+def monotonous(dice: Dice, pool: list[bytes]) -> bytes:
+    """The same few tokens over and over: recovery is at its slowest."""
+    return dice.choice((tokens(dice, pool)[: dice.randint(1, 6)], dice.choice(FORMERLY_FOUND)[:4])) * dice.randint(1, 3000)
+
+
+INPUTS: tuple[Callable[[Dice, list[bytes]], bytes], ...] = (mangled, mangled, mangled, mangled, generated, any_bytes, tokens, monotonous)
+
+
+# ── Ways to scan ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Fuzzer:
+    def __init__(self) -> None:
+        self.native = cg.NativeScanner()
+        self.counts: Counter[str] = Counter()
+        self.local = threading.local()
+
+    def plainly(self, dice: Dice, source: bytes) -> None:
+        slot = dice.randrange(4)
+        got = self.scanned(slot, source, LIMIT)
+        expected = self.in_python(slot, source) if got and len(source) <= COMPARED else None
+        if expected:
+            self.counts["compared"] += 1
+            if got != expected:
+                raise AssertionError("the scanners differ")
+
+    def in_python(self, slot: int, source: bytes) -> Any:
+        """What tree-sitter as published finds no end to, `shortcuts.h` ends: nothing to compare there."""
+        try:
+            return self.python_here().scan(slot, source, ours.ALL, LIMIT)
+        except TimeoutError:
+            self.counts["without an end in Python"] += 1
+            return None
+
+    def python_here(self) -> Any:
+        """A parser is not for two threads."""
+        if not hasattr(self.local, "python"):
+            self.local.python = cg.PythonScanner()
+        return self.local.python
+
+    def scanned(self, slot: int, source: bytes, limit: int) -> Any:
+        started = time.thread_time()  # the others' share of the interpreter and of the machine is no fault of the kernel's
+        try:
+            return self.native.scan(slot, source, ours.ALL, limit)
+        except TimeoutError:
+            self.counts["out of time"] += 1
+            if time.thread_time() - started > limit / 1000 + 2:
+                raise AssertionError("a time limit was not kept") from None
+            return None
+
+    def hurried(self, dice: Dice, source: bytes) -> None:
+        """Out of time at any moment, and the next scan is right."""
+        self.scanned(dice.randrange(4), source, dice.choice((1, 1, 2, 5)))
+        self.sound()
+
+    def starved(self, dice: Dice, source: bytes) -> None:
+        """Out of memory at any moment."""
+        kernel.fail_after(int(2 ** dice.uniform(0, 14)))
+        try:
+            self.scanned(dice.randrange(4), source, LIMIT)
+        except MemoryError:
+            self.counts["out of memory"] += 1
+        finally:
+            kernel.fail_after(-1)
+        self.sound()
+
+    def sound(self) -> None:
+        assert self.native.scan(0, b"a && b", 0, 0).file_lines == 1
+
+    def strangely(self, dice: Dice, source: bytes) -> None:
+        """Under a role table that no program would write. Slots 8 to 15: one for each thread."""
+        grammar = dice.randrange(2)
+        kernel.configure(self.local.number, grammar, *ours.random_table(dice, grammar))
+        try:
+            kernel.scan(self.local.number, source, dice.randrange(4), LIMIT)
+        except TimeoutError:
+            pass
+
+    def clones(self, dice: Dice, source: bytes) -> None:
+        codes = bytes(dice.choices(range(dice.choice((2, 3, 256))), k=len(source))) if dice.random() < 0.5 else source
+        codes = (codes * dice.choice((1, 2, 5)))[:60_000]
+        hashes = struct.pack(f"{len(codes)}I", *dice.choices(range(dice.choice((1, 2, 1 << 32))), k=len(codes)))
+        starving = hasattr(kernel, "fail_after") and dice.random() < 0.5
+        try:
+            if starving:
+                kernel.fail_after(dice.randrange(40))
+            kernel.clones(codes, hashes, dice.choice((1, 2, 10, 50, 1000)))
+        except MemoryError:
+            assert starving
+            self.counts["clones out of memory"] += 1
+        except ValueError:
+            self.counts["clones refused"] += 1
+        finally:
+            if starving:
+                kernel.fail_after(-1)
+
+    def ways(self) -> list[Callable[[Dice, bytes], None]]:
+        starving = [self.starved, self.starved] if hasattr(kernel, "fail_after") else []
+        return [self.plainly, self.plainly, self.plainly, self.hurried, self.strangely, self.clones, *starving]
+
+    def work(self, number: int, seed: int, end: float, pool: list[bytes], failures: list[str]) -> None:
+        self.local.number = 8 + number % 8
+        while time.monotonic() < end and not failures:
+            dice = Dice(seed)
+            source, way = dice.choice(INPUTS)(dice, pool), dice.choice(self.ways())
+            try:
+                way(dice, source)
+            except BaseException as error:
+                path = ROOT / "out" / f"fuzz-{seed}-{way.__name__}.bin"
+                path.write_bytes(source)
+                failures.append(f"seed {seed}: {way.__name__}, {len(source)} bytes, {path}: {error!r}")
+            self.counts[way.__name__] += 1
+            seed += 1
+
+
+def fuzz(seconds: float, seed: int, threads: int) -> list[str]:
+    pool, fuzzer, failures = [*real_files(), *FORMERLY_FOUND], Fuzzer(), []
+    print(f"seed {seed}, {len(pool)} files, kernel: {kernel.info()['allocator']} memory", flush=True)
+    end = time.monotonic() + seconds
+    seeds = [seed + number * 10_000_000 for number in range(threads)]
+    workers = [threading.Thread(target=fuzzer.work, args=(number, first, end, pool, failures)) for number, first in enumerate(seeds)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    print(dict(fuzzer.counts))
+    return failures
+
+
+def main() -> int:
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--seconds", type=float, default=60)
+    options.add_argument("--seed", type=int, default=int(time.time()))
+    options.add_argument("--threads", type=int, default=6)
+    chosen = options.parse_args()
+    failures = fuzz(chosen.seconds, chosen.seed, chosen.threads)
+    print(*failures or ["nothing found"], sep="\n")
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
