@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from _check import CLEAN, COMPLEX, ROOT, Skipped, emulator, last_line, main, require
@@ -40,11 +41,11 @@ def check(binary: Path) -> str:
         (place / "context" / architecture).mkdir(parents=True)
         shutil.copy(binary, place / "context" / architecture)
         engine.build("localhost/guard", DOCKERFILE, place / "context")
-        held = engine.files("localhost/guard", place)
+        held = engine.files("localhost/guard")
         require(held == {"complexity-guard": binary.stat().st_size}, f"the image holds {held}")
         (place / "Borrower").write_text(BORROWER)
         engine.build("localhost/borrower", place / "Borrower", place / "context")
-        held = engine.files("localhost/borrower", place)
+        held = engine.files("localhost/borrower")
         require(held == {"usr/local/bin/complexity-guard": binary.stat().st_size}, f"COPY --from gives {held}")
         hows = {runs(engine, binary, place, threads) for threads in ("1", "2")}
         borrowed = engine.run("localhost/borrower", binary, [], "/usr/local/bin/complexity-guard", "--version")[0]
@@ -74,8 +75,8 @@ class Engine:
         self.runtimes = [name for name in RUNTIMES if shutil.which(name)]
 
     def podman(self, *arguments: object, check: bool = True) -> subprocess.CompletedProcess:
-        done = subprocess.run(["podman", "--root", self.store / "images", "--runroot", self.store / "run", *arguments], timeout=120,
-                              capture_output=True, stdin=subprocess.DEVNULL, cwd="/", env={**os.environ, "STORAGE_DRIVER": "vfs"})
+        places = ("--root", self.store / "images", "--runroot", self.store / "run", "--storage-driver", "vfs")
+        done = subprocess.run(["podman", *places, *arguments], timeout=120, capture_output=True, stdin=subprocess.DEVNULL, cwd="/")
         require(done.returncode == 0 or not check, f"podman {arguments[0]}: {last_line(done.stderr.decode(errors='replace'))}")
         return done
 
@@ -84,18 +85,19 @@ class Engine:
         told = json.loads(self.podman("image", "inspect", name).stdout)[0]
         require((told["Os"], told["Architecture"]) == ("linux", self.architecture), f"the image is for {told['Os']}/{told['Architecture']}")
 
-    def files(self, name: str, place: Path) -> dict[str, int]:
-        """The files of all layers, and their sizes."""
-        saved, found = place / "saved.tar", {}
+    def layers(self, name: str) -> Iterator[tarfile.TarFile]:
+        saved = self.store / "saved.tar"
         self.podman("save", "--format", "oci-archive", "--output", saved, name)
         with tarfile.open(saved) as whole:
             read = lambda digest: whole.extractfile("blobs/" + digest.replace(":", "/"))  # noqa: E731
             manifest = json.load(read(json.load(whole.extractfile("index.json"))["manifests"][0]["digest"]))
             for layer in manifest["layers"]:
                 with tarfile.open(fileobj=read(layer["digest"])) as tar:
-                    found |= {entry.name: entry.size for entry in tar if entry.isfile()}
+                    yield tar
         saved.unlink()
-        return found
+
+    def files(self, name: str) -> dict[str, int]:
+        return {entry.name: entry.size for layer in self.layers(name) for entry in layer if entry.isfile()}
 
     def run(self, name: str, binary: Path, mounted: list[Path], *command: str) -> tuple[subprocess.CompletedProcess, str]:
         """Start a container; also tell how it was done. An emulator, itself static, is mounted and runs the entry point."""
@@ -113,13 +115,16 @@ class Engine:
         return self.enter(name, how, mounted, command), "in its own root, as podman starts no containers here"
 
     def enter(self, name: str, how: list[str], mounted: list[Path], command: tuple[str, ...]) -> subprocess.CompletedProcess:
-        root = self.podman("image", "mount", name).stdout.decode().strip()
-        told = shlex.quote(root)
-        if how:
-            shutil.copy(how[0], f"{root}/emulator")
-        steps = [f"mount --bind {told} {told}", *(f"mount --bind -o ro {shlex.quote(str(project))} {told}/src" for project in mounted),
-                 f"mount -o remount,ro,bind {told}", f"exec chroot {told} {shlex.join(['/emulator'] * bool(how) + list(command))}"]
-        return subprocess.run(["unshare", "--mount", "sh", "-c", " && ".join(steps)], capture_output=True, timeout=120, stdin=subprocess.DEVNULL, cwd="/")
+        with tempfile.TemporaryDirectory(prefix="root-") as root:
+            for layer in self.layers(name):
+                layer.extractall(root)
+            Path(root, "src").mkdir(exist_ok=True)  # podman leaves the working folder to the start
+            if how:
+                shutil.copy(how[0], f"{root}/emulator")
+            steps = [f"mount --bind {root} {root}", *(f"mount --bind -o ro {shlex.quote(str(project))} {root}/src" for project in mounted),
+                     f"mount -o remount,ro,bind {root}", f"exec chroot {root} {shlex.join(['/emulator'] * bool(how) + list(command))}"]
+            return subprocess.run(["unshare", "--mount", "sh", "-c", " && ".join(steps)], capture_output=True, timeout=120,
+                                  stdin=subprocess.DEVNULL, cwd="/")
 
 
 main(check)
