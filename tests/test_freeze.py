@@ -154,6 +154,14 @@ def test_what_each_start_imports_is_stored_as_it_is_and_the_rest_packed(library)
     assert all(isinstance(marshal.loads(part), types.CodeType) for part in code.values())
 
 
+def test_bytecode_is_the_same_whatever_the_interpreter_knows_already():
+    """marshal marks what is referred to more than once, by the running program too."""
+    compiled, source = module("frozen_modules").compiled, "def outer():\n    class OnlyHere: pass\n    return OnlyHere, 'text only here'\n"
+    alone = compiled(source, "m")
+    known = [sys.intern(name) for name in ("outer.<locals>.OnlyHere", "OnlyHere", "text only here", "<frozen m>")]
+    assert compiled(source, "m") == alone and known
+
+
 def test_a_patch_that_no_longer_fits_stops_the_build(library):
     with pytest.raises(SystemExit, match="not the module that our patch knows"):
         reached(library, patches={"a": (("no such text", ""),)})

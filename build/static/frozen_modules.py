@@ -12,6 +12,7 @@ from __future__ import annotations
 import ast
 import marshal
 import sys
+import types
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -127,7 +128,26 @@ def patched(text: str, name: str, changes: tuple[tuple[str, str], ...]) -> str:
 
 
 def compiled(source: str, name: str) -> bytes:
-    return marshal.dumps(compile(source, f"<frozen {name}>", "exec", dont_inherit=True, optimize=2))
+    """Bytecode, the same each time: marshal marks what others refer to, so texts that this interpreter happens to know as
+    well were marked and others not. Held here, all are."""
+    code = compile(source, f"<frozen {name}>", "exec", dont_inherit=True, optimize=2)
+    held = list(texts(code))
+    written = marshal.dumps(code)
+    del held
+    return written
+
+
+def texts(value: object) -> Iterator[str]:
+    """Every text in a code object or a constant."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (tuple, frozenset)):
+        for part in value:
+            yield from texts(part)
+    elif isinstance(value, types.CodeType):
+        for part in (value.co_name, value.co_qualname, value.co_filename, value.co_names, value.co_varnames, value.co_freevars,
+                     value.co_cellvars, value.co_consts):
+            yield from texts(part)
 
 
 def freeze(lib: Path, python: dict[str, tuple[str, bool]], patches: dict) -> list[tuple[str, bytes, bool]]:
