@@ -49,7 +49,7 @@ def test_hooks_are_valid() -> None:
 
 @pytest.mark.parametrize(
     ("path", "wanted"),
-    [("a.ts", 1), ("a/b.tsx", 1), ("a.mts", 1), ("a.cjs", 1), ("a.jsx", 1), ("a.d.ts", 0), ("a.d.mts", 0), ("a.json", 0), ("a.tsx.md", 0)],
+    [("a.ts", 1), ("a/b.tsx", 1), ("a.mts", 1), ("a.cjs", 1), ("a.jsx", 1), ("a.d.ts", 0), ("a.d.mts", 0), ("a.json", 0), ("a.tsx.md", 0), ("a.mtsx", 0)],
 )
 def test_hooks_take_what_we_read(path: str, wanted: int) -> None:
     (hook,) = HOOKS
