@@ -2386,7 +2386,7 @@ def print_config(configuration: Configuration, path: str) -> str:
             applied.append(rule.origin)
     values |= {name: values[name]._replace(value=None) for name in _set_aside(values)}
     source = relative_name(configuration.path) if configuration.path else "no configuration file"
-    lines = [f"// {path}: {source}" + (f", {', '.join(applied)}" if applied else "")]
+    lines = [printable(f"// {path}: {', '.join((source, *applied))}")]
     shown = {name: values[name] for name in CONFIG_KEYS}
     lines += _jsonc({name: (_plain(v.value), v.origin) for name, v in shown.items()})
     return "\n".join(lines) + "\n"
