@@ -1295,7 +1295,8 @@ def _request(words: list[str], values: dict[str, Value]) -> Request:
 
 def _command_request(command: Command, words: list[str], values: dict[str, Value]) -> Request:
     if not command.arguments - command.optional <= len(words) <= command.arguments:
-        raise UsageError(f"usage: complexity-guard {command.usage} (for a path of that name write ./{command.name})")
+        choice = f" with {_alternatives(command.words)}" if command.words and not command.optional else ""
+        raise UsageError(f"usage: complexity-guard {command.usage}{choice} (for a path of that name write ./{command.name})")
     return Request(command.name, tuple(words), values)
 
 
@@ -1354,7 +1355,7 @@ def _flag_column(option: Option) -> str:
 def _help_column(option: Option) -> str:
     if not option.metavar or option.default is None or option.default == ():
         return option.help
-    return f"{option.help} (default: {_as_text(option.default)})"
+    return f"{option.help} (default: {_as_text(option.default).replace(',', ', ')})"
 
 
 def _as_text(value: Any) -> str:
@@ -1488,14 +1489,14 @@ def print_schema(request: Request) -> int:
 
     what = request.paths[0] if request.paths else "config"
     if what not in SCHEMAS:
-        raise UsageError(f"no schema for {_shorten(repr(what))}; there are {_alternatives(SCHEMAS)} (for a path of that name write ./schema)")
+        raise UsageError(f"schema takes {_alternatives(SCHEMAS)}, not {_shorten(repr(what))} (for a path of that name write ./schema)")
     return write_text(json.dumps(SCHEMAS[what](), indent=2) + "\n")
 
 
 def print_completions(request: Request) -> int:
     shell = request.paths[0]
     if shell not in COMPLETIONS:
-        raise UsageError(f"no completions for {shell!r}; there are {_alternatives(COMPLETIONS)}")
+        raise UsageError(f"completions takes {_alternatives(COMPLETIONS)}, not {_shorten(repr(shell))} (for a path of that name write ./completions)")
     return write_text(COMPLETIONS[shell]())
 
 

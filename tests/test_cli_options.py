@@ -83,6 +83,7 @@ REFUSED = [
     (["--include", ""], "--include must be"),
     (["-", "a.ts"], "cannot be combined"),
     (["explain"], "usage: complexity-guard explain FILE[:LINE|:NAME]"),
+    (["completions"], "usage: complexity-guard completions SHELL with bash, zsh, fish or powershell"),
     (["explain", "a", "b"], "usage:"),
     (["schema", "report", "a"], "write ./schema"),
 ]

@@ -246,7 +246,7 @@ def test_the_report_schema_is_printed(guard: Any) -> None:
     assert guard("schema", "config").out == guard("schema").out
     refused = guard("schema", "reprot")
     assert refused.code == 3
-    assert "there are config or report" in refused.err
+    assert "schema takes config or report, not 'reprot'" in refused.err
 
 
 @pytest.mark.parametrize("options", (["--duplication"], ["--metrics", "cyclomatic"], ["--metrics", "halstead,structural"], ["--top", "3"]), ids=" ".join)
