@@ -675,10 +675,9 @@ DEFAULT_ANALYSIS = Analysis(
     module_code=False,
     syntax_errors="warning",
 )
-# ---------------------------------------------------------------------------------------
+
 # 3.10 Options: one row each. From this table come the command line, --help, the reader of
 #      configuration files, the JSON Schema, --init, --print-config and the README's tables.
-# ---------------------------------------------------------------------------------------
 
 
 class Kind(NamedTuple):
