@@ -4003,7 +4003,7 @@ class Collector:
             self.warnings += levels.count("warning")
             health = health_with_duplication(health, duplication, self.settings.analysis)
         failures = self.failures(health)
-        changes = self.changes._replace(gone=self.changes.gone + len(self.history.free)) if self.settings.comparison.kind else None
+        changes = self.changes._replace(gone=self.changes.gone + self.history.gone()) if self.settings.comparison.kind else None
         status = "error" if self.errors else "warning" if self.warnings else "ok"
         return Summary(
             self.files, self.functions, self.warnings, self.errors, self.syntax_errors, self.suppressed, health, status,
@@ -4269,7 +4269,7 @@ class Scan(NamedTuple):
     codes: bytes  # the tokens' columns
     hashes: bytes
     lines: bytes  # how many of them stand before each line
-    prints: bytes  # uint64 by function: what it says itself, names, layout and style aside
+    prints: bytes  # uint64 by function: what it says itself, names, layout and style aside; then one of types and imports
 
 
 def token_role(text: str, parent: str) -> int:
@@ -4486,6 +4486,7 @@ class _Walk:
         self.errors: list[int] = []
         self.codes_found = bytearray()
         self.type_tokens = 0  # since the latest token that was found
+        self.aside = 0
         self.hashes: list[int] = []
         self.token_lines: list[int] = []
 
@@ -4588,11 +4589,20 @@ class _Walk:
         start, end = node.start_byte, node.end_byte
         self.lines.token(start, end)
         self.type_tokens += frame.in_type and not frame.nodup
-        code = 0 if frame.nodup or frame.in_type or symbol == ERROR_SYMBOL else self.codes[symbol]
+        code = 0 if symbol == ERROR_SYMBOL else self.codes[symbol]
+        if frame.nodup or frame.in_type:
+            self.add_aside(code, self.source[start:end])
+            return
         if code & 0xFF and self.flags & WANT_TOKENS:
             self.add_token(code & 0xFF, _fnv1a(self.source[start:end]), start)
         if code and self.flags & WANT_PRINTS and not code & UNTOLD:
             frame.function.tokens.append((start, _loose_hash(self.source[start:end])))
+
+    def add_aside(self, code: int, text: bytes) -> None:
+        """Of types and imports, in whatever order. A formatter may set "|" and "&" before the first of several types."""
+        if code & 0xFF and not code & UNTOLD and self.flags & WANT_PRINTS and text not in (b"|", b"&"):
+            mixed = _loose_hash(text) * 0x9E3779B97F4A7C15 & MASK64
+            self.aside = (self.aside + (mixed ^ mixed >> 32)) & MASK64
 
     def add_token(self, code: int, hashed: int, start: int) -> None:
         is_far, self.type_tokens = self.type_tokens > MOST_TYPE_TOKENS, 0
@@ -4633,7 +4643,7 @@ class _Walk:
                     value = (value ^ hashed) * 0x9E3779B97F4A7C15 & MASK64
                     value ^= value >> 32
             values.append(value)
-        return struct.pack(f"{len(values)}Q", *values)
+        return struct.pack(f"{len(values) + 1}Q", *values, self.aside)
 
     def function_row(self, tally: _Tally, index: list[int], prefix: list[int]) -> tuple[int, ...]:
         event = self.events[tally.event]
@@ -5364,6 +5374,7 @@ class Judge:
         self.checks = [(m.name, *limits[m.name]) if m.family in on else (m.name, OFF, OFF) for m in FUNCTION_METRICS]
         self.lowest = [min(warning, error) for _, warning, error in self.checks]
         self.ignored = names_pattern(analysis.ignore_functions)
+        self.near = [(share * limit, limit) for name, share in LAYOUT_METRICS.items() for limit in (min(self.limits.get(name, (OFF,))),)]
         self.scores = self.score_tables({family: analysis.weights.get(family, 0.0) for family in HEALTH_METRICS if family in on})
 
     def score_tables(self, weights: dict[str, float]) -> list[tuple[int, ScoreTable]]:
@@ -5570,7 +5581,9 @@ def is_wrapper(columns: Columns, source: SourceText, event: int) -> bool:
 
 FILE_NAME = "<file>"
 BODY_OF_NOTHING = 1_000_003_000_017  # an empty inner function is something too
-LAYOUT_METRICS = frozenset(("line_count", "file_length"))
+# What a formatter changes: lines, and by the commas it adds behind last arguments Halstead's numbers. A function above
+# this share of a limit is recorded, so that it is known when it is formatted past the limit.
+LAYOUT_METRICS = {"line_count": 0.4, "halstead_volume": 0.8, "halstead_difficulty": 0.8, "halstead_effort": 0.8, "halstead_bugs": 0.8, "file_length": 0.4}
 SAME_HEALTH = 0.5  # points: smaller changes of a function's health are no change
 
 
@@ -5581,7 +5594,7 @@ class Entry(NamedTuple):
     name: str  # qualified; "<module>" and "<file>" for the two that are no functions
     nth: int  # among those of the same name in the file, from 1
     body: str  # hash of its tokens from the parameters on
-    values: dict[str, float]
+    values: dict[str, float]  # empty: nothing is above a limit, but another layout could change that
 
 
 class Orphan(NamedTuple):
@@ -5649,17 +5662,17 @@ def entries_of(path: str, measured: Measured) -> tuple[Entry, ...]:
 
 
 def bodies_of(measured: Measured) -> list[str]:
-    """A hash of each subject's tokens. Layout, comments, types, quotes, optional punctuation, the function's own
-    name and the order of the functions in it have no part in it."""
+    """A hash of each subject's tokens. Layout, comments, quotes, optional punctuation, the function's own name and the
+    order of the functions in it have no part in it, and types only in that of the file."""
     tallies = measured.measurer.tallies
-    totals = memoryview(measured.scan.prints).cast("Q").tolist()
+    *totals, aside = memoryview(measured.scan.prints).cast("Q").tolist()
     own, bodies = totals[0], {}
     for number in range(len(tallies) - 1, -1, -1):  # inner functions first, so that each is whole when it is added
         tally = tallies[number]
         bodies[tally.event] = totals[number]
         if number:
             totals[tally.outer] = (totals[tally.outer] + totals[number] ** 2 + BODY_OF_NOTHING) & MASK64
-    found = (totals[0], own, *(bodies[event] for event in measured.measurer.listed[1:]))
+    found = ((totals[0] + aside) & MASK64, own, *(bodies[event] for event in measured.measurer.listed[1:]))
     return [f"{body:016x}" for body in found]
 
 
@@ -5696,12 +5709,13 @@ def adoptions(orphans: list[tuple[str, Orphan]], free: list[Entry], vanished: se
     """path -> entries of other places that its orphans are, and the entries that stay free. The same body first;
     then, where a file is no more and another one got most of its functions, the same name; then the one function
     of a name that is gone here and the one that is new there: it was moved and edited at once."""
-    orphans, left = sorted(orphans), sorted(free, key=lambda entry: entry[:4])
+    orphans, left = sorted(orphans), sorted(free, key=lambda entry: (not entry.values, entry[:4]))
     taken: dict[str, list[Entry]] = {}
     moves: dict[str, dict[str, int]] = {}
     for key in (_exactly, _by_body):
         of_orphan, of_entry = (lambda _, o, key=key: key(o.name, o.body)), (lambda e, key=key: key(e.name, e.body))
         orphans, left = _adopt(orphans, left, of_orphan, of_entry, taken, moves)
+    left = [entry for entry in left if entry.values]
     renamed = _renames(orphans, [entry for entry in left if entry.path in vanished], moves)
     of_entry = lambda entry: (renamed.get(entry.path), entry.name)  # noqa: E731
     orphans, left = _adopt(orphans, left, lambda path, orphan: (path, orphan.name), of_entry, taken, moves)
@@ -5771,7 +5785,7 @@ def _renames(orphans: list[tuple[str, Orphan]], left: list[Entry], moves: dict[s
 def compare(measured: Measured, entries: tuple[Entry, ...], judge: Judge, comparison: Comparison) -> tuple[FileReport, Ledger]:
     """A file's report with only what is new or worse as its findings."""
     report, versions = measured.report, comparison.kind != "baseline"
-    if not versions and not comparison.accept and is_as_recorded(report, entries):
+    if not versions and not comparison.accept and is_as_recorded(report, entries, judge):
         return everything_known(report, judge, comparison), Ledger(entries=entries)
     subjects, bodies = subjects_of(report), bodies_of(measured)
     found = match(subjects, bodies, entries)
@@ -5781,25 +5795,40 @@ def compare(measured: Measured, entries: tuple[Entry, ...], judge: Judge, compar
     ledger = Ledger(
         () if comparison.accept else tuple(orphans),
         tuple(entry for entry in entries if id(entry) not in matched),
-        tuple(new_entries(subjects, found, bodies, verdicts)) if comparison.write else (),
+        tuple(new_entries(subjects, found, bodies, verdicts, near_limits(report, judge))) if comparison.write else (),
     )
     return with_verdicts(report, verdicts, judge, comparison), ledger
 
 
-def is_as_recorded(report: FileReport, entries: tuple[Entry, ...]) -> bool:
+def is_as_recorded(report: FileReport, entries: tuple[Entry, ...], judge: Judge) -> bool:
     """Whether the findings are to the last digit what the entries say: the usual case, and a cheap one."""
+    near_file, _, *near = near_limits(report, judge)
     violating = sum(1 for f in (report.module, *report.functions) if f.violations) + bool(report.violations)
-    if violating != len(entries):
+    if violating + near_file + sum(near) != len(entries):
         return False
     values: dict[tuple[str, int], dict[str, float]] = {}
-    if report.violations:
+    if report.violations or near_file:
         values[FILE_NAME, 1] = findings_of(report.violations)
     seen: dict[str, int] = {}
-    for f in (report.module, *report.functions) if violating else ():
+    for f, is_near in zip((report.module, *report.functions), (False, *near)) if entries else ():
         seen[f.qualified_name] = nth = seen.get(f.qualified_name, 0) + 1
-        if f.violations:
+        if f.violations or is_near:
             values[f.qualified_name, nth] = findings_of(f.violations)
     return all(values.get((entry.name, entry.nth)) == entry.values for entry in entries)
+
+
+def near_limits(report: FileReport, judge: Judge) -> list[bool]:
+    """For the file, the module and each function: whether it has no findings, and another layout could change that."""
+
+    def near(f: FunctionReport) -> bool:
+        if f.violations or judge.ignores(f.name, f.qualified_name):
+            return False
+        halstead = (*f.halstead[4:7], f.halstead.bugs) if f.halstead else (0.0,) * 4
+        return any(low < value <= high for value, (low, high) in zip((f.line_count or 0, *halstead), judge.near))
+
+    low, high = judge.near[-1]
+    near_file = not report.violations and low < (report.file_length or 0) <= high
+    return [near_file, False, *map(near, report.functions)]
 
 
 def findings_of(violations: Iterable[Violation]) -> dict[str, float]:
@@ -5822,7 +5851,7 @@ def everything_known(report: FileReport, judge: Judge, comparison: Comparison) -
 
 
 def verdict(subject: Subject, entry: Entry | None, same_body: bool, judge: Judge, comparison: Comparison) -> Verdict:
-    """A finding gates where its value is above the entry's. Where only the layout changed, lines do not count."""
+    """A finding gates where its value is above the entry's. Where only the layout changed, neither lines nor commas count."""
     before = entry.values if entry else {}
     gating, known = [], []
     for v in subject.violations:
@@ -5842,7 +5871,7 @@ def verdict(subject: Subject, entry: Entry | None, same_body: bool, judge: Judge
 
 def change_of(subject: Subject, entry: Entry | None, same_body: bool, versions: bool, worse: bool, better: bool) -> str | None:
     """Baselines know findings only, older versions every number: of these, None is what no edit touched."""
-    if entry is None:
+    if entry is None or not entry.values:
         return "new" if versions or worse else "unchanged" if subject.violations else None
     if versions and same_body and all(subject.values.get(metric, old) == old for metric, old in entry.values.items()):
         return None
@@ -5869,14 +5898,15 @@ def judged_again(f: FunctionReport, verdict: Verdict) -> FunctionReport:
     return f._replace(status=status, violations=verdict.violations, known=verdict.known, better=verdict.better, change=verdict.change)
 
 
-def new_entries(subjects: list[Subject], found: list[Entry | None], bodies: list[str], verdicts: list[Verdict]) -> Iterator[Entry]:
-    """What a baseline written now says: what is known, at its value of today; what is worse, at its old one."""
-    for subject, entry, body, verdict in zip(subjects, found, bodies, verdicts):
+def new_entries(subjects: list[Subject], found: list[Entry | None], bodies: list[str], verdicts: list[Verdict], near: list[bool]) -> Iterator[Entry]:
+    """What a baseline written now says: what is known, at its value of today; what is worse, at its old one; and what
+    another layout could lift above a limit."""
+    for subject, entry, body, verdict, is_near in zip(subjects, found, bodies, verdicts, near):
         before = entry.values if entry else {}
         values = {metric: old for metric, old in before.items() if metric not in subject.values}  # switched off today
         values |= {v.metric: before[v.metric] for v in verdict.violations if v.metric in before}
         values |= findings_of(verdict.known)
-        if values:
+        if values or is_near:
             yield Entry("", subject.name, subject.nth, body, values)
 
 
@@ -5940,7 +5970,7 @@ def entry_of_line(line: bytes) -> Entry:
         raise ValueError("path, function and body must be texts")
     if type(entry.nth) is not int or entry.nth < 1:
         raise ValueError("nth must be a whole number of at least 1")
-    if not isinstance(entry.values, dict) or not entry.values or not all(map(_is_finite, entry.values.values())):
+    if not isinstance(entry.values, dict) or not (entry.values or "values" not in value) or not all(map(_is_finite, entry.values.values())):
         raise ValueError("values must be numbers by metric")
     return entry
 
@@ -5956,7 +5986,8 @@ def baseline_lines(entries: Iterable[Entry]) -> Iterator[str]:
         names = sorted(entry.values, key=lambda name: (order.index(name) if name in order else len(order), name))
         line: dict[str, Any] = {"path": entry.path, "function": entry.name}
         line |= {"nth": entry.nth} if entry.nth > 1 else {}
-        yield ascii_or_json(line | {"values": {name: entry.values[name] for name in names}, "body": entry.body}) + "\n"
+        line |= {"values": {name: entry.values[name] for name in names}} if names else {}
+        yield ascii_or_json(line | {"body": entry.body}) + "\n"
 
 
 def ascii_or_json(value: Any) -> str:
@@ -6026,6 +6057,10 @@ class History:
             self.recorded += self.before[outcome.path]
         return outcome
 
+    def gone(self) -> int:
+        """How many findings that the baseline knows have no function any more."""
+        return sum(1 for entry in self.free if entry.values)
+
     def write(self) -> bool:
         """The baseline of today; the file is not touched where nothing changed."""
         path, lines = self.settings.comparison.write, list(baseline_lines([*self.recorded, *self.kept, *self.shares.values()]))
@@ -6073,8 +6108,8 @@ def against_baseline(jobs: Sequence[Job], settings: Settings) -> History:
             history.vanished.add(path)
             history.free += entries
     known = [entry for entries in (*history.before.values(), history.free) for entry in entries]
-    history.candidates = {entry.body for entry in known} | {own_name(entry.name) for entry in known} - {""}
-    history.candidates |= {entry.name for entry in history.free}
+    history.candidates = {entry.body for entry in known} | {own_name(entry.name) for entry in known if entry.values} - {""}
+    history.candidates |= {entry.name for entry in history.free if entry.values}
     return history
 
 
@@ -6602,23 +6637,44 @@ def project_share(found: Duplication) -> FileDuplication:
 
 def compare_shares(found: Duplication, bodies: dict[str, str], history: History) -> tuple[Duplication, Changes]:
     """Shares against the baseline's: only what is new or above them keeps its status."""
-    accept, partial = history.settings.comparison.accept, is_partial(history, bodies)
+    accept, whole = history.settings.comparison.accept, body_of_all(bodies)
+    before = history.shares.get(PROJECT)
+    known = accept or (before is not None and before.body == whole)
     entries = {} if accept else share_entries(list(bodies), bodies, history)
     words: list[str] = []
     shares, written = [], {}
     for share in (project_share(found), *found.files):
         entry = entries.get(share.path)
-        judged, word = judged_share(share, entry, accept)
+        entry = entry if entry and entry.values else None
+        judged, word = judged_share(share, entry, known)
         shares.append(judged)
         words += [word] if share.status == judged.status else [word, "known"]
         if values := share_values(share, judged, entry):
             key = history.keys.get(share.path, PROJECT)
-            written[key] = Entry(key, DUPLICATED, 1, bodies.get(share.path, "-"), values)
-    gone = 0 if partial or accept else len(history.shares) - len(entries)
-    history.shares = history.shares if partial else written
+            written[key] = Entry(key, DUPLICATED, 1, bodies.get(share.path, ""), values)
+    gone = record_shares(history, bodies, written, whole if {"new", "worse"}.isdisjoint(words) else before.body if before else "-", len(entries))
     project, *files = shares
     changes = Changes(*(words.count(word) for word in Changes._fields[:5]), gone)
     return found._replace(project_status=project.status, project_delta=project.delta, files=tuple(files)), changes
+
+
+def record_shares(history: History, bodies: dict[str, str], written: dict[str, Entry], whole: str, matched: int) -> int:
+    """The shares of a baseline written now, and how many are gone. The project's has the body that all of them are true of."""
+    if is_partial(history, bodies):
+        return 0
+    gone = 0 if history.settings.comparison.accept else len(history.shares) - matched
+    if written:
+        written[PROJECT] = written.get(PROJECT, Entry(PROJECT, DUPLICATED, 1, "", {}))._replace(body=whole)
+    history.shares = written
+    return gone
+
+
+def body_of_all(bodies: dict[str, str]) -> str:
+    """The same however files are called and formatted: layout has a part in shares, for parentheses are tokens of clones."""
+    total = 0
+    for body in bodies.values():
+        total = (total + (int(body, 16) ^ BODY_OF_NOTHING) ** 2) & MASK64
+    return f"{total:016x}"
 
 
 def is_partial(history: History, bodies: dict[str, str]) -> bool:

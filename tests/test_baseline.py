@@ -327,6 +327,21 @@ def test_every_format_tells_of_a_larger_share(guard, cloned):
         assert re.search(r"(\+|&#43;|%2B)\d+(\.\d+)? since baseline", text), (format, text)
 
 
+def test_parentheses_of_a_formatter_change_no_share(guard, cloned):
+    """They are tokens of clones; where nothing else changed in the whole project, its shares are those that were accepted."""
+    apply(cloned, {"src/c.ts": CLONE.replace("NAME", "c").replace("(item) =>", "item =>")})
+    write(guard, cloned, "--force")
+    before = entries(cloned)
+    apply(cloned, {"src/c.ts": CLONE.replace("NAME", "c"), "src/b.ts": None, "src/d.ts": CLONE.replace("NAME", "b")})
+    result = run(guard, cloned)
+    assert (result.code, result.json["summary"]["changes"]["worse"]) == (0, 0)
+    apply(cloned, {"src/e.ts": "export const e = 1;\n"})
+    assert run(guard, cloned).code == 1  # more than layout
+    write(guard, cloned)
+    assert entries(cloned)[". <duplication>"] == before[". <duplication>"]
+    assert run(guard, cloned).code == 1  # writing it has not accepted it
+
+
 def test_a_run_over_a_part_of_the_project_leaves_shares_alone(guard, cloned):
     write(guard, cloned)
     before = entries(cloned)
@@ -427,6 +442,83 @@ def test_a_longer_layout_of_the_same_code_is_known(guard, project):
     assert (result.code, changes(result)) == (1, {"worse": 1, "known": 1})
 
 
+SPREAD = {"analysis": {"thresholds": LIMITS | {"line_count": {"warning": 5, "error": 10}, "file_length": {"warning": 6, "error": 12}}}}
+
+
+def lines(name: str, count: int, more: str = "") -> str:
+    return f"function {name}() {{\n" + "".join(f"  {name}{i}();\n" for i in range(count - 2)) + more + "}\n"
+
+
+@pytest.fixture
+def spread(guard, project):
+    """A function of four lines, where five are allowed, in a file of five."""
+    root = project({".complexityguard.json": json.dumps(SPREAD), "a.ts": lines("near", 4) + ";\n"})
+    write(guard, root)
+    return root
+
+
+def test_what_layout_alone_lifts_above_a_limit_is_known(guard, spread):
+    assert {key: (line.get("values"), line["path"]) for key, line in recorded(spread).items()} == {"<file>": (None, "a.ts"), "near": (None, "a.ts")}
+    assert changes(run(guard, spread)) == {}
+    apply(spread, {"a.ts": None, "b.ts": lines("near", 4).replace("()", "(\n)") + ";\n"})
+    result = run(guard, spread)
+    assert (result.code, changes(result)) == (0, {"unchanged": 2, "known": 2})
+    write(guard, spread)
+    assert entries(spread) == {"b.ts <file>": {"file_length": 8}, "b.ts near": {"line_count": 7}}
+    apply(spread, {"b.ts": lines("near", 4) + ";\n"})
+    assert changes(run(guard, spread)) == {"better": 2}
+
+
+def recorded(root: Path) -> dict[str, dict]:
+    return {line["function"]: line for line in map(json.loads, (root / BASELINE).read_text().splitlines()[1:])}
+
+
+@pytest.mark.parametrize(("edit", "expected"), [
+    ({"a.ts": lines("near", 6)}, {"new": 1}),  # not layout: two statements more
+    ({"a.ts": None, "b.ts": lines("near", 6)}, {"new": 1}),
+    ({"a.ts": None, "b.ts": lines("near", 2)}, {}),  # gone, or moved and edited: nobody asks
+    ({"a.ts": lines("near", 5)}, {}),
+    ({"a.ts": lines("other", 4)}, {}),
+])  # fmt: skip
+def test_what_is_only_near_a_limit_accepts_no_edit(guard, spread, edit, expected):
+    apply(spread, edit)
+    assert changes(run(guard, spread)) == expected
+
+
+TYPED = "interface A {\n" + "".join(f"  f{i}: string | {{ a: number }};\n" for i in range(12)) + "}\n"
+
+
+@pytest.mark.parametrize(("text", "expected"), [
+    (TYPED.replace("}\n", "  more: number;\n}\n"), {"worse": 1}),  # types are no layout
+    ("import { x } from 'x';\n" + TYPED, {"worse": 1}),
+    (TYPED.replace("string |", "\n    | string\n    |").replace("number }", "number; }"), {"unchanged": 1, "known": 1}),
+], ids=["a member", "an import", "layout"])  # fmt: skip
+def test_a_file_of_types_that_grows_is_worse(guard, spread, text, expected):
+    apply(spread, {"a.ts": TYPED})
+    write(guard, spread, "--force")
+    apply(spread, {"a.ts": text})
+    assert changes(run(guard, spread)) == expected
+
+
+def test_what_is_near_a_limit_does_not_mislead_what_was_moved_and_edited(guard, spread):
+    apply(spread, {"a.ts": lines("near", 4), "old/c.ts": lines("near", 9, "  one();\n")})
+    write(guard, spread, "--force")
+    apply(spread, {"a.ts": ";\n", "old/c.ts": ";\n", "old/d.ts": lines("near", 9, "  two();\n")})
+    found = {f["name"]: f["change"] for file in run(guard, spread).json["files"] for f in file["functions"] if "change" in f}
+    assert found == {"near": "unchanged"}  # its file has grown, which is another thing
+
+
+def test_commas_of_a_formatter_are_known(guard, project):
+    limits = LIMITS | {"halstead_volume": {"warning": 10, "error": 20}}
+    call = "function f() { return g(a1, b1, h(c1, d1)); }\n"
+    root = project({".complexityguard.json": json.dumps({"analysis": {"thresholds": limits}}), "a.ts": call})
+    write(guard, root)
+    apply(root, {"a.ts": call.replace("))", ",),)")})
+    assert changes(run(guard, root)) == {"unchanged": 1, "known": 1}
+    apply(root, {"a.ts": call.replace("))", "), e1)")})
+    assert changes(run(guard, root)) == {"worse": 1}
+
+
 # Properties
 
 
@@ -457,9 +549,9 @@ STRICT = {"cyclomatic": (3, 6), "cognitive": (3, 6), "halstead_volume": (60, 120
 
 
 class Layout:
-    """One way to write a program down. All layouts have the same lines of code unless `wraps`."""
+    """One way to write a program down. All layouts have the same lines of code unless `wraps`: 1 for at most twice as many."""
 
-    def __init__(self, seed: int, wraps: bool = False) -> None:
+    def __init__(self, seed: int, wraps: int = 0) -> None:
         self.random, self.wraps = random.Random(seed), wraps
         self.indent = self.random.choice(("", "  ", "\t"))
         self.end = self.random.choice((";", ""))
@@ -477,7 +569,7 @@ class Layout:
 
     def statement(self, text: str, depth: int) -> str:
         if self.wraps and self.random.random() < 0.5:
-            text = text.replace("{ ", "{\n").replace(" }", "\n}").replace("(", "(\n")
+            text = text.replace("{ ", "{\n").replace(" }", "\n}").replace("(", "(\n") if self.wraps > 1 else text.replace("(", "(\n", 1)
         return self.indent * depth + text.replace("'", self.quote) + self.end + self.remark() + "\n" + self.blank()
 
     def blank(self) -> str:
@@ -509,7 +601,7 @@ class Box:
         (folder / ".complexityguard.json").write_text(json.dumps({"analysis": {"thresholds": thresholds, **analysis}}))
 
     def run(self, files: dict[str, str], write: bool) -> dict[str, int]:
-        for old in self.folder.glob("**/*.ts"):
+        for old in self.folder.glob("**/*.ts*"):
             old.unlink()
         apply(self.folder, files)
         here = os.getcwd()
@@ -536,6 +628,11 @@ def box(tmp_path_factory):
 @pytest.fixture(scope="module")
 def long_box(tmp_path_factory):
     return Box(tmp_path_factory.mktemp("long"), STRICT | {"line_count": (0, 1)})
+
+
+@pytest.fixture(scope="module")
+def spread_box(tmp_path_factory):
+    return Box(tmp_path_factory.mktemp("spread"), STRICT | {"file_length": (5, 10)})
 
 
 @pytest.fixture(scope="module")
@@ -571,8 +668,17 @@ def test_shuffling_renaming_files_and_reformatting_are_never_new(box, program, s
 @given(program=PROGRAMS, seed=st.integers(0, 1 << 16))
 def test_other_line_breaks_in_recorded_functions_are_never_new(long_box, program, seed):
     long_box.run({name: Layout(1).text(functions) for name, functions in zip(names_of(program, 0), program)}, write=True)
-    texts = [Layout(seed + index, wraps=True).text(functions) for index, functions in enumerate(program)]
+    texts = [Layout(seed + index, wraps=2).text(functions) for index, functions in enumerate(program)]
     found = long_box.run(dict(zip(names_of(program, 0), texts)), write=False)
+    assert (found["new"], found["worse"], found["gone"]) == (0, 0, 0)
+
+
+@MANY
+@given(program=PROGRAMS, seed=st.integers(0, 1 << 16))
+def test_up_to_twice_the_lines_are_never_new(spread_box, program, seed):
+    spread_box.run({name: Layout(1).text(functions) for name, functions in zip(names_of(program, 0), program)}, write=True)
+    texts = [Layout(seed + index, wraps=1).text(functions) for index, functions in enumerate(program)]
+    found = spread_box.run(dict(zip(names_of(program, seed), texts)), write=False)
     assert (found["new"], found["worse"], found["gone"]) == (0, 0, 0)
 
 
@@ -595,7 +701,7 @@ def test_one_function_made_worse_is_exactly_one(box, program, seed):
 def test_renaming_files_and_reformatting_clones_nothing(clone_box, program, seed):
     """The order of functions is another matter: where two short ones follow each other, they may be one clone."""
     clone_box.run({name: Layout(1).text(functions) for name, functions in zip(names_of(program, 0), program)}, write=True)
-    texts = [Layout(seed + index, wraps=True).text(functions) for index, functions in enumerate(program)]
+    texts = [Layout(seed + index, wraps=2).text(functions) for index, functions in enumerate(program)]
     found = clone_box.run(dict(zip(names_of(program, seed), texts)), write=False)
     assert (found["new"], found["worse"], found["better"], found["gone"]) == (0, 0, 0, 0)
 
@@ -621,3 +727,65 @@ def test_writing_again_changes_nothing(box, program):
     first = (box.folder / BASELINE).read_bytes()
     box.run(files, write=True)
     assert (box.folder / BASELINE).read_bytes() == first
+
+
+# The same with real code, several changes at once: what this repository has, or the folder that is named
+
+ROOT = Path(__file__).parent.parent
+SEEDS = Path(os.environ["COMPLEXITY_GUARD_SEEDS"]) if "COMPLEXITY_GUARD_SEEDS" in os.environ else None
+REAL = [
+    path for folder in ([SEEDS] if SEEDS else [ROOT / "tests/corpus", ROOT / "scripts"]) for path in sorted(folder.glob("**/*.*"))
+    if path.suffix in (".ts", ".tsx", ".mjs") and path.stat().st_size < 40_000 and "`" not in path.read_text("utf-8")
+]  # fmt: skip
+
+
+def chunks(text: str) -> list[str]:
+    """Pieces that end with a line of "}" alone: whole statements of the outermost level."""
+    parts = re.split(r"(?m)(?<=^\}$)\n", text.rstrip("\n"))
+    return parts if len(parts) < 2 or parts[-1] == "}" or parts[-1].endswith("\n}") else [*parts[:-2], "\n".join(parts[-2:])]
+
+
+def mutated(text: str, chance: random.Random) -> str:
+    """Other line ends, indentation, blank lines and remarks, and in another order; no token is another one."""
+    parts = chunks(text)
+    if chance.random() < 0.7 and not re.search(r"(?m)^(import|#!|/)", "\n".join(parts[1:])):
+        parts[1:] = chance.sample(parts[1:], len(parts) - 1)
+    rows = "\n".join(parts).split("\n")
+    if chance.random() < 0.5:
+        rows = [re.sub("^ +", lambda m: chance.choice(("\t", "   ")) * (len(m[0]) // 2), row) for row in rows]
+    if chance.random() < 0.5:
+        rows = [row + ("\n" if row.endswith((";", "{")) and chance.random() < 0.2 else "") for row in rows]
+    if chance.random() < 0.5:
+        rows = [row + (" // a remark" if row.endswith(");") and "//" not in row and "*" not in row and chance.random() < 0.5 else "") for row in rows]
+    return chance.choice(("\n", "\r\n")).join(rows) + "\n"
+
+
+def placed(files: list[Path], chance: random.Random) -> list[str]:
+    return [f"{chance.choice(('src', 'lib', 'app'))}/{chance.randrange(10**6)}_{index}.ts{'x' * (path.suffix == '.tsx')}" for index, path in enumerate(files)]
+
+
+FAIR = {"cyclomatic": (3, 6), "cognitive": (3, 6), "halstead_volume": (100, 300), "line_count": (5, 10), "file_length": (10, 20), "params_count": (2, 4)}
+
+
+@pytest.fixture(scope="module")
+def real_box(tmp_path_factory):
+    return Box(tmp_path_factory.mktemp("real"), FAIR)
+
+
+@MANY
+@given(st.randoms(use_true_random=False))
+def test_real_code_mutated_is_never_new_and_one_made_worse_is_one(real_box, chance):
+    files = chance.sample(REAL, 6)
+    texts = [path.read_text("utf-8") for path in files]
+    names = placed(files, chance)
+    real_box.run(dict(zip(names, texts)), write=True)
+    moved = placed(files, chance) if chance.random() < 0.5 else names
+    after = [mutated(text, chance) for text in texts]
+    found = real_box.run(dict(zip(moved, after)), write=False)
+    assert (found["new"], found["worse"], found["gone"]) == (0, 0, 0)
+    victims = [(i, m.end()) for i, text in enumerate(after) for m in re.finditer(r"(?m)^(?:export )?(?:async )?function \w+\([\w, ]*\)(?:: \w+)? \{", text)]
+    if victims:
+        number, place = chance.choice(victims)
+        after[number] = after[number][:place] + " ".join(f"if (w{i}) x{i}();" for i in range(30)) + after[number][place:]
+        found = real_box.run(dict(zip(moved, after)), write=False)
+        assert found["new"] + found["worse"] == 1

@@ -120,7 +120,8 @@ typedef struct {
     Rows frames, events, functions, comments, surroundings, faults, labels;
     Rows codes, hashes;        // of the tokens, one row each
     Rows lines;                // how many tokens stand before each line
-    Rows prints;               // by function row
+    Rows prints;               // by function row; then aside
+    uint64_t aside;            // of types and imports, in whatever order
     Rows operators;            // Operators by function row
     Operands operands;
     int32_t file_lines;
@@ -204,6 +205,14 @@ static void note_print(Scan *scan, const Node *node, int32_t function) {
     uint64_t hash = loose_hash(scan->text.bytes + node->start, scan->text.bytes + node->end);
     uint64_t *print = AT(scan, prints, uint64_t, function), mixed = (*print ^ hash) * 0x9E3779B97F4A7C15u;
     if (hash) *print = mixed ^ mixed >> 32;
+}
+
+// A formatter may set "|" and "&" before the first of several types.
+static void note_aside(Scan *scan, const Node *node) {
+    const uint8_t *at = scan->text.bytes + node->start, *end = scan->text.bytes + node->end;
+    if (end - at == 1 && (*at == '|' || *at == '&')) return;
+    uint64_t mixed = loose_hash(at, end) * 0x9E3779B97F4A7C15u;
+    scan->aside += mixed ^ mixed >> 32;
 }
 
 static int32_t note_event(Scan *scan, const Node *node, uint32_t role, int32_t parent, int32_t via) {
@@ -352,9 +361,13 @@ static inline void visit_leaf(Scan *scan, const Node *node, uint8_t state, int32
     if (node->end == node->start) return;
     note_token(scan, node);
     scan->type_tokens += (state & (IN_TYPE | IN_NODUP)) == IN_TYPE;
-    if (!scan->wants || node->symbol == ts_builtin_sym_error || state & (IN_TYPE | IN_NODUP)) return;
+    if (!scan->wants || node->symbol == ts_builtin_sym_error) return;
     uint16_t code = scan->table->duplication[node->symbol];
     if (!(uint8_t)code) return;
+    if (state & (IN_TYPE | IN_NODUP)) {
+        if (scan->wants & WANTS_PRINTS && !(code & UNTOLD)) note_aside(scan, node);
+        return;
+    }
     if (scan->wants & WANTS_TOKENS) note_duplication(scan, node, (uint8_t)code);
     if (scan->wants & WANTS_PRINTS && !(code & UNTOLD)) note_print(scan, node, function);
 }
@@ -500,6 +513,7 @@ static int bit_count(uint64_t bits) {
 }
 
 static void finish_functions(Scan *scan) {
+    *PUSH(scan, prints, uint64_t) = scan->aside;
     const int32_t *prefix = AT(scan, code_prefix, int32_t, 0);
     const int32_t *events = AT(scan, events, int32_t, 0);
     for (size_t i = 0; i < scan->functions.count; i++) {
