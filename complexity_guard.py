@@ -6129,6 +6129,11 @@ def baseline_key(file: str, folder: str) -> str:
 GIT_OPTIONS = ("--no-pager", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "core.quotePath=false")
 GIT_ENVIRONMENT = {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
 GIT_LOCAL = "GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE GIT_PREFIX GIT_OBJECT_DIRECTORY GIT_ALTERNATE_OBJECT_DIRECTORIES GIT_COMMON_DIR".split()
+GIT_SECONDS = 300  # a lock, a dead network folder or a fetch may hold it for ever
+GIT_ADVICE = (  # what git says -> what it means here; {} is the repository
+    (b"dubious ownership", "it belongs to someone else; if you trust it: git config --global --add safe.directory {}"),
+    (b"promisor remote", "this clone is partial, and what it lacks cannot be fetched now"),
+)
 SUBMODULE = "160000"
 DIFF_OPTIONS = ("--raw", "-z", "-r", "-M", "--no-abbrev", "--no-ext-diff", "--no-textconv", "--ignore-submodules=none")
 
@@ -6158,13 +6163,17 @@ class Repository:
     def __init__(self, folder: str, environment: Mapping[str, str]) -> None:
         self.environment = {**environment, **GIT_ENVIRONMENT}
         self.root = folder
-        self.root = real_path(os.fsdecode(self.git("rev-parse", "--show-toplevel").removesuffix(b"\n")))
+        top = os.fsdecode(self.git("rev-parse", "--show-toplevel").removesuffix(b"\n"))
+        if not os.path.isdir(top):
+            raise GitError(f"{folder}: git does not say where its repository begins")
+        self.root = real_path(top)
 
     def git(self, *arguments: str, stdin: bytes = b"") -> bytes:
         done = self.run(*arguments, stdin=stdin)
         if done.returncode:
             words = os.fsdecode(done.stderr).strip().splitlines() or [f"git {arguments[0]} failed"]
-            raise GitError(f"{self.root}: {words[0].removeprefix('fatal: ')}")
+            advice = [f" ({advice.format(self.root)})" for sign, advice in GIT_ADVICE if sign in done.stderr]
+            raise GitError(f"{self.root}: {words[0].removeprefix('fatal: ')}{''.join(advice)}")
         return done.stdout
 
     def run(self, *arguments: str, stdin: bytes = b"") -> Any:
@@ -6172,16 +6181,23 @@ class Repository:
 
         command = ["git", *GIT_OPTIONS, *arguments]
         try:
-            return subprocess.run(command, cwd=self.root, env=self.environment, input=stdin, capture_output=True, check=False)
+            return subprocess.run(command, cwd=self.root, env=self.environment, input=stdin, capture_output=True, check=False, timeout=GIT_SECONDS)
+        except subprocess.TimeoutExpired:
+            raise GitError(f"{self.root}: git {arguments[0]} gives no answer within {GIT_SECONDS:g} s; --diff FILE takes a unified diff instead") from None
         except FileNotFoundError:
             raise GitError("git is not installed; --diff FILE takes a unified diff instead") from None
         except OSError as error:
             raise GitError(f"git cannot be started: {error.strerror or error}") from None
 
     def commit(self, ref: str) -> str:
-        """The commit that a name stands for; "" where there is none."""
-        done = self.run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
-        return "" if done.returncode else done.stdout.decode().strip()
+        """The commit that a name stands for; "" where there is none. What is found by its message cannot be asked for its commit at once."""
+        name = self.object(ref)
+        return name and self.object(f"{name}^{{commit}}")
+
+    def object(self, ref: str) -> str:
+        done = self.run("rev-parse", "--verify", "--quiet", "--end-of-options", ref)
+        name = done.stdout.decode("ascii", "replace").strip()
+        return "" if done.returncode or not _OBJECT_NAME.fullmatch(name) else name
 
     def empty_tree(self) -> str:
         return self.git("hash-object", "-t", "tree", "--stdin").decode().strip()
@@ -6202,6 +6218,9 @@ class Repository:
             place = end + 2 + int(words[2])
             found[name] = data[end + 1 : place - 1]
         return found
+
+
+_OBJECT_NAME = regex(r"[0-9a-f]{40,64}")
 
 
 class RawChange(NamedTuple):

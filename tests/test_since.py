@@ -178,6 +178,12 @@ def test_a_merge_commit_is_compared_from_where_the_histories_met(repo):
     assert words(repo.run("--since", "HEAD^1", ".")) == {"four": "worse"}  # what the merge brought
 
 
+def test_a_commit_is_found_by_its_message_too(repo):
+    repo.commit({"b.ts": function("four", 22)})
+    assert words(repo.run("--since", ":/step", ".")) == {}
+    assert words(repo.run("--since", "main^{/^step}~1", ".")) == {"four": "worse"}
+
+
 def test_histories_without_a_common_beginning(repo):
     repo.git("checkout", "-q", "--orphan", "fresh")
     repo.commit({"b.ts": function("four", 22)})
@@ -302,7 +308,7 @@ def refusal(result) -> str:
     return result.err
 
 
-@pytest.mark.parametrize("ref", ["nowhere", "main:a.ts", "main..HEAD", "HEAD~99", "HEAD^{tree}", "@{upstream}", "a b", "ä"])
+@pytest.mark.parametrize("ref", ["nowhere", "main:a.ts", "main..HEAD", "HEAD~99", "HEAD^{tree}", "@{upstream}", "a b", "ä", "^HEAD", ":/nothing"])
 def test_an_unknown_commit(repo, ref):
     assert f"--since {ref}: no such commit" in refusal(repo.run("--since", ref, "."))
 
@@ -321,6 +327,50 @@ def test_no_repository(guard, tmp_path, repo):
 
 def test_no_git(repo, tmp_path):
     assert "git is not installed" in refusal(repo.run("--changed", ".", env={"PATH": str(tmp_path)}))
+
+
+def git_that(tmp_path: Path, script: str) -> dict[str, str]:
+    """An environment where git is this script."""
+    program = tmp_path / "bin" / "git"
+    program.parent.mkdir()
+    program.write_text(f"#!/bin/sh\n{script}\n")
+    program.chmod(0o755)
+    return {"PATH": f"{program.parent}:{os.environ['PATH']}"}
+
+
+@pytest.mark.parametrize(("script", "message"), [
+    ("exit 0", "git does not say where its repository begins"),
+    ("echo nowhere", "git does not say where its repository begins"),
+    ("kill -9 $$", "git rev-parse failed"),
+    ("echo fatal: no >&2; exit 1", "r: no"),
+], ids=["silence", "nonsense", "killed", "a refusal"])  # fmt: skip
+def test_a_git_that_does_not_work(repo, tmp_path, script, message):
+    assert message in refusal(repo.run("--changed", ".", env=git_that(tmp_path, script)))
+
+
+def test_a_git_that_never_answers(repo, tmp_path, monkeypatch):
+    monkeypatch.setattr(cg, "GIT_SECONDS", 0.5)
+    with pytest.raises(cg.GitError, match=r"git rev-parse gives no answer within 0\.5 s"):
+        cg.Repository(str(repo.root), {**os.environ, **git_that(tmp_path, "sleep 60")})
+
+
+@pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() != 0, reason="only root can give a folder away")
+def test_a_repository_of_someone_else(repo):
+    os.chown(repo.root, 65534, 65534)
+    os.chown(repo.root / ".git", 65534, 65534)
+    message = refusal(repo.run("--changed", ".", env={"SUDO_UID": ""}))
+    assert f"git config --global --add safe.directory {repo.root}" in message
+
+
+def test_a_partial_clone_without_its_origin(repo, tmp_path):
+    repo.commit({"b.ts": function("four", 25)}).git("config", "uploadpack.allowFilter", "true")
+    partial = tmp_path / "partial"
+    repo.git("clone", "-q", "--filter=blob:none", f"file://{repo.root}", str(partial))
+    moved = repo.root.rename(tmp_path / "moved")
+    message = refusal(repo.run("--since", "HEAD~1", ".", cwd=partial))
+    assert "this clone is partial, and what it lacks cannot be fetched now" in message
+    moved.rename(repo.root)
+    assert words(repo.run("--since", "HEAD~1", ".", cwd=partial)) == {"four": "worse"}
 
 
 def test_standard_input_has_no_older_version(repo):
