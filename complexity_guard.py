@@ -5980,6 +5980,7 @@ def _is_finite(value: Any) -> bool:
 
 
 def baseline_lines(entries: Iterable[Entry]) -> Iterator[str]:
+    """An empty line before each entry: git takes changes of two neighbouring lines for a conflict."""
     yield f'{{"{BASELINE_HEADER}": {BASELINE_VERSION}}}\n'
     order = [metric.name for metric in METRICS]
     for entry in sorted(entries, key=lambda entry: entry[:3]):
@@ -5987,7 +5988,7 @@ def baseline_lines(entries: Iterable[Entry]) -> Iterator[str]:
         line: dict[str, Any] = {"path": entry.path, "function": entry.name}
         line |= {"nth": entry.nth} if entry.nth > 1 else {}
         line |= {"values": {name: entry.values[name] for name in names}} if names else {}
-        yield ascii_or_json(line | {"body": entry.body}) + "\n"
+        yield f"\n{ascii_or_json(line | {'body': entry.body})}\n"
 
 
 def ascii_or_json(value: Any) -> str:

@@ -6,6 +6,8 @@ import json
 import os
 import random
 import re
+import shutil
+import subprocess
 from pathlib import Path
 from typing import NamedTuple
 
@@ -52,7 +54,7 @@ def changes(result) -> dict[str, int]:
 
 
 def entries(root: Path) -> dict[str, dict[str, float]]:
-    lines = map(json.loads, (root / BASELINE).read_text().splitlines()[1:])
+    lines = map(json.loads, (root / BASELINE).read_text().splitlines()[2::2])
     return {f"{line['path']} {line['function']}": line["values"] for line in lines}
 
 
@@ -216,7 +218,7 @@ def test_the_file_is_sorted_and_stable(guard, root):
     text = (root / BASELINE).read_text()
     stamp = os.stat(root / BASELINE).st_mtime_ns
     assert text.startswith(HEADER)
-    keys = [(line["path"], line["function"]) for line in map(json.loads, text.splitlines()[1:])]
+    keys = [(line["path"], line["function"]) for line in map(json.loads, text.splitlines()[2::2])]
     assert keys == sorted(keys) and len(keys) == 3
     assert write(guard, root).code == 0
     assert (root / BASELINE).read_text() == text
@@ -426,6 +428,33 @@ def test_names_that_are_not_unicode(guard, root):
     assert changes(run(guard, root)) == {"unchanged": 3, "known": 3}
 
 
+@pytest.mark.skipif(not shutil.which("git"), reason="no git on this machine")
+@pytest.mark.parametrize("names", [("one", "two"), ("two", "three"), ("one", "three")])
+def test_branches_that_change_neighbours_merge(guard, project, names):
+    """Each branch makes one function better and records that."""
+    functions = {name: function(name, 12) + "\n// a function of its own\n\n" for name in ("one", "three", "two")}
+    root = project({".complexityguard.json": CYCLOMATIC_ONLY, "a.ts": "".join(functions.values())})
+
+    def git(*args: str) -> None:
+        identity = ("-c", "user.name=A", "-c", "user.email=a@example.com", "-c", "init.defaultBranch=main", "-c", "core.hooksPath=/dev/null")
+        subprocess.run(["git", *identity, *args], cwd=root, check=True, capture_output=True)
+
+    def recorded_commit() -> None:
+        assert write(guard, root).code == 0
+        git("add", "-A")
+        git("commit", "-qm", "x")
+
+    git("init", "-q")
+    recorded_commit()
+    for name in names:
+        git("checkout", "-q", "-b", name, "main")
+        apply(root, {"a.ts": "".join((functions | {name: functions[name].replace("if (a0) ", "")}).values())})
+        recorded_commit()
+    git("merge", "-q", "--no-edit", names[0])
+    assert [values["cyclomatic"] for key, values in entries(root).items() if key.removeprefix("a.ts ") in names] == [12, 12]
+    assert changes(run(guard, root)) == {"unchanged": 3, "known": 3}
+
+
 # Line breaks are layout
 
 
@@ -470,7 +499,7 @@ def test_what_layout_alone_lifts_above_a_limit_is_known(guard, spread):
 
 
 def recorded(root: Path) -> dict[str, dict]:
-    return {line["function"]: line for line in map(json.loads, (root / BASELINE).read_text().splitlines()[1:])}
+    return {line["function"]: line for line in map(json.loads, (root / BASELINE).read_text().splitlines()[2::2])}
 
 
 @pytest.mark.parametrize(("edit", "expected"), [
