@@ -5583,7 +5583,7 @@ FILE_NAME = "<file>"
 BODY_OF_NOTHING = 1_000_003_000_017  # an empty inner function is something too
 # What a formatter changes: lines, and by the commas it adds behind last arguments Halstead's numbers. A function above
 # this share of a limit is recorded, so that it is known when it is formatted past the limit.
-LAYOUT_METRICS = {"line_count": 0.4, "halstead_volume": 0.8, "halstead_difficulty": 0.8, "halstead_effort": 0.8, "halstead_bugs": 0.8, "file_length": 0.4}
+LAYOUT_METRICS = {"line_count": 0.5, "halstead_volume": 0.8, "halstead_difficulty": 0.8, "halstead_effort": 0.8, "halstead_bugs": 0.8, "file_length": 0.5}
 SAME_HEALTH = 0.5  # points: smaller changes of a function's health are no change
 
 
