@@ -74,16 +74,19 @@ function countProgramToo(listeners) {
 /**
  * S3776 reports a text position only, so remember which function it is leaving. It also knows no function but those
  * with a `function` node; the program, static blocks and field initializers are entered the same way to get theirs.
+ * An initializer is where ESLint's code path is: a field's key and its decorators belong to the function around it.
+ * It enters in the shape of another object, for S3776 would take a node met only afterwards for a branch.
  */
 function rememberLeavingFunction(listeners, notes) {
   const enter = listeners[":function"];
   const leave = (node) => { notes.leaving = node; listeners[":function:exit"](node); };
-  const implicit = "PropertyDefinition[value][value.type!=/^(Arrow)?Function/]";
+  const isInitializer = ({ origin }, node) => origin === "class-field-initializer" && !FUNCTIONS.has(node.type);
   return { ...listeners, ":function:exit": leave,
     "Program": (node) => { listeners.Program(node); enter(node); },
     "Program:exit": (node) => { leave(node); listeners["Program:exit"](node); },
     "StaticBlock": enter, "StaticBlock:exit": leave,
-    [implicit]: enter, [`${implicit}:exit`]: leave };
+    onCodePathStart: (codePath, node) => { if (isInitializer(codePath, node)) enter(Object.create(node)); },
+    onCodePathEnd: (codePath, node) => { if (isInitializer(codePath, node)) leave(node); } };
 }
 
 function asRule({ real, wrap, note }, state) {
@@ -150,8 +153,8 @@ function describe(node, { byNode }, sourceCode) {
   const kind = KINDS[node.type] ?? "function";
   const { start, end } = kind === "initializer" ? initializerSpan(node, sourceCode)
     : { start: startOf(node, sourceCode), end: node.loc.end };
-  const { cognitive = 0, points = [], depth = 0, params = 0, lines } = byNode.get(node) ?? {};
-  const { cyclomatic, modified } = byNode.get(kind === "initializer" ? node.value : node);
+  const { cyclomatic, modified, cognitive = 0, points = [], depth = 0, params = 0, lines } =
+    byNode.get(kind === "initializer" ? node.value : node);
   const numbers = { cyclomatic, modified, cognitive, depth,
     points: points.map((point) => atOperator(point, sourceCode)), ...(kind === "function" && { params, lines }) };
   return { kind, start: [start.line, start.column], end: [end.line, end.column], ...numbers };
