@@ -460,8 +460,8 @@ GRAMMAR_OF_SUFFIX = {  # 0: typescript, 1: tsx; the TSX grammar reads JavaScript
     IF, ELSE, FOR, FOR_IN, WHILE, DO, SWITCH, CASE, DEFAULT_CASE, TRY, CATCH, WITH, JUMP,
     TERNARY, AND, OR, NULLISH, LOGICAL_ASSIGNMENT, OPTIONAL, DEFAULT_PARAMETER, DEFAULT_PATTERN,
     EXPORT, CLASS, CLASS_BODY, DECORATOR, DECLARATOR, PAIR, ASSIGNMENT, CALL, NEW, ARGUMENTS,
-    PARENTHESES, WRAPPER, JSX_EXPRESSION, JSX_ATTRIBUTE, THIS_PARAMETER, INITIALIZER,
-) = range(1, 45)  # fmt: skip
+    PARENTHESES, WRAPPER, JSX_EXPRESSION, JSX_ATTRIBUTE, THIS_PARAMETER, INITIALIZER, AUTO_ACCESSOR,
+) = range(1, 46)  # fmt: skip
 SOME = 255  # a provisional event that no child has refined yet
 
 # 3.2  Flags of a role, above the event's kind in its low byte.
@@ -587,7 +587,7 @@ TOKENS_UNDER: dict[str, dict[str, int]] = {
     "augmented": dict.fromkeys(("&&=", "||=", "??="), LOGICAL_ASSIGNMENT | REFINES),
     "ternary": {"?": TERNARY | REFINES},
     "parameter": {"=": DEFAULT_PARAMETER | REFINES},
-    "field": {"=": INITIALIZER},
+    "field": {"=": INITIALIZER, "accessor": AUTO_ACCESSOR},
 }
 TOKENS_ANYWHERE = {"?.": OPTIONAL}
 NOT_OPERATORS_UNDER = {"jsx attribute": "="}
@@ -5096,6 +5096,11 @@ class Reader:
             self.block(event, kind, tally)
 
     def if_statement(self, event: int, kind: int, tally: Tally) -> None:
+    def auto_accessor(self, event: int, kind: int, tally: Tally) -> None:
+        """To ESLint, `accessor x = …` is no field, and its initializer no function."""
+        field = self.columns.parents[event]
+        self.inside[field], self.below[field] = self.owner[field], self.level[field]
+
         columns, parent = self.columns, self.columns.parents[event]
         if columns.vias[event] & DIRECT and columns.kinds[parent] == ELSE:  # else if: flat, and no deeper
             self.level[event] = self.below[event] = self.level[parent]
@@ -5214,6 +5219,7 @@ def halstead(n1: int, n2: int, N1: int, N2: int) -> Halstead:
     n = n1 + n2
     if not n or not n2:
         return Halstead(n1, n2, N1, N2, 0.0, 0.0, 0.0, 0.0, 0.0)
+    AUTO_ACCESSOR: Reader.auto_accessor,
     volume = (N1 + N2) * math.log2(n)
     difficulty = n1 / 2 * N2 / n2
     effort = difficulty * volume

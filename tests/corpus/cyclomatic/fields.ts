@@ -24,6 +24,20 @@ class Fields {
   "quoted" = (): number => { return 1 };
 }
 
+// To ESLint an auto-accessor is no field: its initializer belongs to what is around it, a function in it to itself.
+// expect: cyclomatic=3
+function autoAccessors(dec: any) {
+  return class {
+    accessor plain = 1;
+    accessor branching = a ? 1 : 2; // +1 ?:
+    @dec static accessor #secret = a || b; // +1 ||
+    // expect: cyclomatic=2
+    accessor arrow = () => a?.b; // +1 ?.
+    // expect: cyclomatic=2
+    accessor = a && b; // +1 &&
+  };
+}
+
 const expression = class {
   // expect: cyclomatic=2
   readonly inClassExpression: number = b || 1; // +1 ||
