@@ -634,6 +634,7 @@ LOGICAL = frozenset((AND, OR, NULLISH))
 BLOCKS = frozenset((IF, FOR, FOR_IN, WHILE, DO, SWITCH, TRY, WITH))  # ESLint's max-depth
 FUNCTIONS = frozenset((FUNCTION, GENERATOR, ARROW, METHOD, STATIC_BLOCK, FIELD))
 NESTING_FIELDS = {  # cognitive: below which child of an event the nesting is one deeper; () is all
+ARMED = frozenset((TERNARY, IF, ELSE))  # what a function can be an arm of
     IF: ("consequence",), ELSE: (), FOR: ("body",), FOR_IN: ("body",), WHILE: ("body",), DO: ("body",),
     CASE: (), DEFAULT_CASE: (), CATCH: ("body",), TERNARY: ("consequence", "alternative"),
 }  # fmt: skip
@@ -5070,7 +5071,7 @@ class Reader:
         else:
             self.below[event] = 0
             if tally and self.is_arm(event):
-                # SonarJS 4.2 never takes back the nesting of an arm of ?: that is itself a
+                # SonarJS 4.2 never takes back the nesting of an arm of ?: or if that is itself a
                 # function: the rest of the enclosing function counts as nested. So do we.
                 tally.leak += 1
         inner = Tally(event, own)
@@ -5082,9 +5083,10 @@ class Reader:
         columns = self.columns
         while columns.vias[event] & DIRECT:
             parent = columns.parents[event]
-            if columns.kinds[parent] == TERNARY:
-                return self.steps.get(TERNARY << 9 | columns.vias[event], SAME) == NESTS
-            if columns.kinds[parent] != PARENTHESES:
+            kind = columns.kinds[parent]
+            if kind in ARMED:
+                return self.steps.get(kind << 9 | columns.vias[event], SAME) == NESTS
+            if kind != PARENTHESES:
                 return False
             event = parent
         return False

@@ -51,3 +51,29 @@ function parametersBelongToTheFunction(
 ) {
   return f;
 }
+
+// SonarJS 4.2 never takes back the nesting of an arm that is a function: what follows counts as nested.
+// expect: cognitive=7
+function functionsAsArms(a: any) {
+  // expect: cognitive=0
+  if (a) function consequence() {} // +1 if
+  if (a) a(); // +2 if, nested 1
+  // expect: cognitive=0
+  else function alternative() {} // +1 else
+  return a ? 1 : 2; // +3 ?:, nested 2
+}
+
+// Keys and decorators of fields belong outside; the initializer of an auto-accessor is, to the reference, no function.
+// expect: cognitive=6
+function fields(dec: any, a: any) {
+  if (a) { // +1 if
+    return class {
+      @dec(a && 1) // +1 &&
+      // expect: cognitive=1
+      [a ? "b" : "c"] = a ? 1 : 2; // +2 ?:, nested 1; +1 ?:
+      accessor d = a ? 1 : 2; // +2 ?:, nested 1
+      // expect: cognitive=1
+      accessor e = () => (a ? 1 : 2); // +1 ?:
+    };
+  }
+}
