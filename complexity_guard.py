@@ -5314,8 +5314,7 @@ class FileMeasurer:
         """Lines of code that no function covers."""
         lines, last = self.prefix[-1], 0
         for tally in self.tallies[1:]:
-            kind = self.columns.kinds[tally.event]
-            if tally.outer or kind == FIELD:
+            if self.columns.kinds[tally.event] == FIELD or self.is_inner(tally):
                 continue
             first = max(last, tally.decorated or self.columns.lines[tally.event])
             end = self.source.line_of(self.columns.ends[tally.event])
@@ -5329,6 +5328,12 @@ class FileMeasurer:
 
     def located(self, points: Iterable[tuple[int, int, int]]) -> tuple[Point, ...]:
         columns, found = self.columns, []
+    def is_inner(self, tally: Tally) -> bool:
+        """Is it inside a function other than the initializer of a field?"""
+        while tally.outer and self.columns.kinds[self.tallies[tally.outer].event] == FIELD:
+            tally = self.tallies[tally.outer]
+        return tally.outer > 0
+
         for event, cost, nesting in points:
             kind = columns.kinds[event]
             at_label = kind == TERNARY or kind in LOGICAL
