@@ -466,7 +466,7 @@ SOME = 255  # a provisional event that no child has refined yet
 
 # 3.2  Flags of a role, above the event's kind in its low byte.
 CONTEXT, SCOPE, PROVISIONAL, REFINES, OPERATOR, OPERAND, TYPE, LEAF = (1 << bit for bit in range(8, 16))
-COMMENT, NEEDS_CONTEXT, NODUP, COUNT = (1 << bit for bit in range(23, 27))
+COMMENT, NEEDS_CONTEXT, NODUP, COUNT, AROUND = (1 << bit for bit in range(23, 28))
 OPERATOR_ID_SHIFT = 16
 DIRECT = 0x100  # in `via`: the event's node is a direct child of its parent event's node
 LABEL_NAMES = 0x100  # with a label's field: the label is a name, and fingerprints start behind it
@@ -581,6 +581,7 @@ NODES_UNDER: dict[str, dict[str, int]] = {
     "parameter": {"this": THIS_PARAMETER | OPERAND},
     "jump": {"statement_identifier": JUMP | REFINES | OPERAND},
     "program": {"export_statement": EXPORT},
+    "field": {"decorator": DECORATOR | AROUND},
 }
 TOKENS_UNDER: dict[str, dict[str, int]] = {
     "binary": {"&&": AND | REFINES, "||": OR | REFINES, "??": NULLISH | REFINES},
@@ -633,8 +634,8 @@ CYCLOMATIC_OF = {"classic": CYCLOMATIC, "modified": CYCLOMATIC - {CASE} | {SWITC
 LOGICAL = frozenset((AND, OR, NULLISH))
 BLOCKS = frozenset((IF, FOR, FOR_IN, WHILE, DO, SWITCH, TRY, WITH))  # ESLint's max-depth
 FUNCTIONS = frozenset((FUNCTION, GENERATOR, ARROW, METHOD, STATIC_BLOCK, FIELD))
-NESTING_FIELDS = {  # cognitive: below which child of an event the nesting is one deeper; () is all
 ARMED = frozenset((TERNARY, IF, ELSE))  # what a function can be an arm of
+NESTING_FIELDS = {  # cognitive: below which child of an event the nesting is one deeper; () is all
     IF: ("consequence",), ELSE: (), FOR: ("body",), FOR_IN: ("body",), WHILE: ("body",), DO: ("body",),
     CASE: (), DEFAULT_CASE: (), CATCH: ("body",), TERNARY: ("consequence", "alternative"),
 }  # fmt: skip
@@ -4471,7 +4472,7 @@ class PythonScanner:
 class _Frame:
     """One open node of the walk."""
 
-    __slots__ = ("body_field", "event", "function", "in_type", "is_error", "nodup", "parent_event", "row_class", "scope", "via")
+    __slots__ = ("around", "body_field", "event", "function", "in_type", "is_error", "nodup", "parent_event", "row_class", "scope", "via")
 
 
 class _Walk:
@@ -4496,7 +4497,7 @@ class _Walk:
         root = _Frame()
         root.row_class, root.event, root.parent_event, root.via = 0, -1, -1, 0
         root.in_type = root.is_error = root.nodup = False
-        root.scope = root.function = None
+        root.scope = root.around = root.function = None
         root.body_field = 0
         self.find_errors = tree.root_node.has_error
         stack = [self.enter(cursor, root)]
@@ -4543,6 +4544,9 @@ class _Walk:
         frame.via = field if parent.event >= 0 else parent.via
         frame.event, frame.body_field, frame.function = -1, 0, parent.function
         frame.scope = parent.function if parent.body_field and field == parent.body_field else parent.scope
+        frame.around = parent.around
+        if role & AROUND:
+            frame.scope = parent.around
         frame.is_error = parent.is_error
         frame.nodup = parent.nodup or bool(role & NODUP and not frame.in_type)
         if frame.nodup and not (parent.nodup or node.is_missing) and self.flags & WANT_TOKENS:
@@ -4584,6 +4588,7 @@ class _Walk:
             frame.function = _Tally(frame.event)
             self.functions.append(frame.function)
             frame.body_field = self.body_fields[kind]
+            frame.around = frame.scope
             frame.scope = None if len(self.functions) > 1 else frame.function
 
     def token(self, node: Any, symbol: int, frame: _Frame) -> None:
@@ -5091,6 +5096,11 @@ class Reader:
             event = parent
         return False
 
+    def auto_accessor(self, event: int, kind: int, tally: Tally) -> None:
+        """To ESLint, `accessor x = …` is no field, and its initializer no function."""
+        field = self.columns.parents[event]
+        self.inside[field], self.below[field] = self.owner[field], self.level[field]
+
     def structural(self, event: int, kind: int, tally: Tally) -> None:
         nesting = self.level[event] + tally.leak
         self.cost(tally, event, 1 + nesting, nesting)
@@ -5098,11 +5108,6 @@ class Reader:
             self.block(event, kind, tally)
 
     def if_statement(self, event: int, kind: int, tally: Tally) -> None:
-    def auto_accessor(self, event: int, kind: int, tally: Tally) -> None:
-        """To ESLint, `accessor x = …` is no field, and its initializer no function."""
-        field = self.columns.parents[event]
-        self.inside[field], self.below[field] = self.owner[field], self.level[field]
-
         columns, parent = self.columns, self.columns.parents[event]
         if columns.vias[event] & DIRECT and columns.kinds[parent] == ELSE:  # else if: flat, and no deeper
             self.level[event] = self.below[event] = self.level[parent]
@@ -5214,6 +5219,7 @@ SPECIAL: dict[int, Callable[[Reader, int, int, Any], None]] = {
     IF: Reader.if_statement, ELSE: Reader.else_clause, TERNARY: Reader.ternary, JUMP: Reader.flat,
     TRY: Reader.block, WITH: Reader.block, AND: Reader.logical, OR: Reader.logical, NULLISH: Reader.logical,
     EXPORT: Reader.export, DECORATOR: Reader.decorator, THIS_PARAMETER: Reader.this_parameter, CALL: Reader.call,
+    AUTO_ACCESSOR: Reader.auto_accessor,
 }  # fmt: skip
 
 
@@ -5221,7 +5227,6 @@ def halstead(n1: int, n2: int, N1: int, N2: int) -> Halstead:
     n = n1 + n2
     if not n or not n2:
         return Halstead(n1, n2, N1, N2, 0.0, 0.0, 0.0, 0.0, 0.0)
-    AUTO_ACCESSOR: Reader.auto_accessor,
     volume = (N1 + N2) * math.log2(n)
     difficulty = n1 / 2 * N2 / n2
     effort = difficulty * volume
@@ -5323,17 +5328,17 @@ class FileMeasurer:
                 last = end
         return lines
 
-    def points_of(self, tally: Tally) -> tuple[tuple[Point, ...], tuple[Point, ...]]:
-        return self.located((event, 1, 0) for event in tally.cyclomatic), self.located(tally.cognitive)
-
-    def located(self, points: Iterable[tuple[int, int, int]]) -> tuple[Point, ...]:
-        columns, found = self.columns, []
     def is_inner(self, tally: Tally) -> bool:
         """Is it inside a function other than the initializer of a field?"""
         while tally.outer and self.columns.kinds[self.tallies[tally.outer].event] == FIELD:
             tally = self.tallies[tally.outer]
         return tally.outer > 0
 
+    def points_of(self, tally: Tally) -> tuple[tuple[Point, ...], tuple[Point, ...]]:
+        return self.located((event, 1, 0) for event in tally.cyclomatic), self.located(tally.cognitive)
+
+    def located(self, points: Iterable[tuple[int, int, int]]) -> tuple[Point, ...]:
+        columns, found = self.columns, []
         for event, cost, nesting in points:
             kind = columns.kinds[event]
             at_label = kind == TERNARY or kind in LOGICAL

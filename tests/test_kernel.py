@@ -170,7 +170,7 @@ def random_table(dice: random.Random, grammar: int) -> cg.RoleTable:
     """A valid table that gives any node any role: bits that the program's own table never combines."""
     symbols, fields = kernel.symbols(grammar), kernel.fields(grammar)
     classes = dice.randint(1, 4)
-    flags = [cg.CONTEXT, cg.PROVISIONAL, cg.REFINES, cg.OPERATOR, cg.OPERAND, cg.TYPE, cg.LEAF, cg.NEEDS_CONTEXT, cg.NODUP, cg.COUNT]
+    flags = [cg.CONTEXT, cg.PROVISIONAL, cg.REFINES, cg.OPERATOR, cg.OPERAND, cg.TYPE, cg.LEAF, cg.NEEDS_CONTEXT, cg.NODUP, cg.COUNT, cg.AROUND]
     roles = []
     for _ in range(classes):
         for name, named in symbols:
@@ -418,7 +418,7 @@ WRONG_TABLES = {
     "a class without roles": {"parent_class": b"\xff" * len(kernel.symbols(0))},
     "roles for whole classes": {"roles": b"\0" * 4},
     "no roles": {"roles": b""},
-    "an unknown bit": {"roles": with_role(1 << 27)},
+    "an unknown bit": {"roles": with_role(1 << 28)},
     "a function without a kind": {"roles": with_role(cg.SCOPE)},
     "a function that may be dropped": {"roles": with_role(cg.SCOPE | cg.CONTEXT | 1)},
     "a root that is no function": {"roles": bytes(4 * len(kernel.symbols(0))), "parent_class": bytes(len(kernel.symbols(0)))},

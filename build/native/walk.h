@@ -25,7 +25,8 @@ enum {
     NEEDS_CONTEXT = 1u << 24,
     NODUP = 1u << 25,
     COUNT = 1u << 26,
-    ALL_ROLES = (1u << 27) - 1,
+    AROUND = 1u << 27,
+    ALL_ROLES = (1u << 28) - 1,
 };
 
 enum { DIRECT = 0x100, MAX_FIELDS = 255, UNTOLD = 0x100, LABEL_NAMES = 0x100, WANTS_TOKENS = 1, WANTS_PRINTS = 2, MOST_TYPE_TOKENS = 25 };
@@ -56,7 +57,7 @@ typedef struct {
     int32_t place;             // its index among the kept events, -1 when dropped
 } Event;
 
-enum { EVENT_COLUMNS = 8, EVENT_LINE = 5, REFINED = 1u << 27, LABELLED = 1u << 28, NEEDED = 1u << 29 };
+enum { EVENT_COLUMNS = 8, EVENT_LINE = 5, REFINED = 1u << 28, LABELLED = 1u << 29, NEEDED = 1u << 30 };
 
 typedef struct {
     int32_t event, n1, n2, N1, N2, counter, start_column, end_line, end_column, code_lines;
@@ -90,6 +91,7 @@ typedef struct {
     int32_t event;             // nearest event around the children
     int32_t function;          // row of the innermost function around them
     int32_t scope;             // row that counts their operators and operands, -1 for none
+    int32_t around;            // the scope around the innermost function
     uint32_t labels;           // where this node's own entries in `Scan.labels` start
     uint8_t via;               // the field by which one came here from the event's node (if not WATCHED)
     uint8_t body_field;        // of the function whose direct children these are
@@ -318,6 +320,7 @@ static void enter_event(Scan *scan, Frame *inner, const Node *node, uint32_t rol
     if (role & FUNCTION) {
         inner->function = note_function(scan, node, inner->event);
         inner->body_field = scan->table->body_fields[role & KIND];
+        inner->around = inner->scope;
         inner->scope = inner->event == 0 ? 0 : -1; // the root's own code counts from the start
     }
 }
@@ -340,6 +343,7 @@ static void visit(Scan *scan, const Frame *frame, const Node *node, uint32_t rol
     }
     if (role & TYPE) inner->state |= IN_TYPE;
     if (inner->state & IN_TYPE) return;
+    if (role & AROUND) inner->scope = frame->around;
     if (role & COUNT && frame->function >= 0) AT(scan, functions, Function, frame->function)->counter++;
     if (role & KIND && !(role & REFINES)) enter_event(scan, inner, node, role, via);
     if (role & (OPERATOR | OPERAND) && inner->scope >= 0) note_halstead(scan, node, role, inner->scope);
@@ -436,7 +440,7 @@ static inline Node node_of(Frame *frame, Subtree subtree, uint32_t structural_li
 // A whole parse in error is measured as the program it should have been.
 static void walk_root(Scan *scan, Subtree root) {
     const RoleTable *table = scan->table;
-    Frame around = {.roles = table->roles, .event = -1, .function = -1, .scope = -1}, inner;
+    Frame around = {.roles = table->roles, .event = -1, .function = -1, .scope = -1, .around = -1}, inner;
     bool visible, failed = ts_subtree_is_error(root);
     Node node = node_of(&around, root, 0, &visible);
     if (failed) {

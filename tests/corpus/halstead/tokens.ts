@@ -158,3 +158,16 @@ function nested(a: any) {
   const f = (x = a * 2) => x + a;
   return f;
 }
+
+// Decorators belong outside, those of fields as those of methods; the field itself does not count.
+// return @ @ , @ | dec f dec g a dec h
+// expect: n1=3 n2=5 N1=5 N2=7
+function decorators(dec: any, a: any) {
+  return class {
+    @dec.f field = a;
+    @dec.g(a, dec)
+    // expect: n1=0 n2=0 N1=0 N2=0
+    method() {}
+    @h nothing;
+  };
+}
