@@ -17,6 +17,7 @@ enum TokenType {
     TYPE_ARGUMENTS_END,
     BEHIND_STATIC,
     LESS_THAN,
+    BEHIND_ARROW_BLOCK,
 };
 
 static void advance(TSLexer *lexer) { lexer->advance(lexer, false); }
@@ -132,6 +133,11 @@ static inline bool starts_member_name(int32_t c) {
     return is_word(c) || c == '[' || c == '#' || c == '*' || c == '"' || c == '\'' || c == '{';
 }
 
+// What might go on an expression before it, but here begins one, or a member of a class.
+static inline bool starts_operand(int32_t c) {
+    return c == '(' || c == '[' || c == '`' || c == '<' || c == '*' || c == '+' || c == '-';
+}
+
 static bool scan_automatic_semicolon(TSLexer *lexer, const bool *valid_symbols, unsigned *comments) {
     bool in_statement = valid_symbols[AUTOMATIC_SEMICOLON] || valid_symbols[FUNCTION_SIGNATURE_AUTOMATIC_SEMICOLON];
     lexer->result_symbol = in_statement ? AUTOMATIC_SEMICOLON : TYPE_MEMBER_AUTOMATIC_SEMICOLON;
@@ -166,10 +172,14 @@ static bool scan_automatic_semicolon(TSLexer *lexer, const bool *valid_symbols, 
         }
     }
 
+    bool behind_arrow_block = valid_symbols[BEHIND_ARROW_BLOCK] && !valid_symbols[ERROR_RECOVERY];
     if (!scan_whitespace_and_comments(lexer, comments)) {
-        return false;
+        return behind_arrow_block;
     }
     if (*comments > MOST_COMMENTS) {
+        return true;
+    }
+    if (behind_arrow_block && starts_operand(lexer->lookahead)) {
         return true;
     }
 
