@@ -6664,7 +6664,7 @@ def clone_share(name: str, total: int, cloned: int, settings: Settings) -> FileD
 
 def share_limits(name: str, settings: Settings) -> tuple[float, float]:
     if name == PROJECT:
-        return settings.analysis.thresholds["duplication_project"]
+        return settings.analysis.thresholds[PROJECT_SHARE]
     return analysis_for(settings, name)[1].thresholds["duplication"]
 
 
@@ -6762,7 +6762,8 @@ def share_values(share: FileDuplication, judged: FileDuplication, entry: Entry |
 def share_violation(share: FileDuplication, settings: Settings) -> Violation | None:
     if share.status == "ok":
         return None
-    violation = violation_of("duplication", *share_limits(share.path, settings), share.duplication_pct)
+    metric = PROJECT_SHARE if share.path == PROJECT else "duplication"
+    violation = violation_of(metric, *share_limits(share.path, settings), share.duplication_pct)
     compared = settings.comparison.kind == "baseline"
     return violation._replace(delta=share.delta, since=settings.comparison.reference) if violation and compared else violation
 
@@ -6772,7 +6773,7 @@ def health_with_duplication(health: float, duplication: Duplication, analysis: A
     weights = {family: analysis.weights[family] for family in FAMILIES if family in analysis.metrics}
     total = math.fsum(weights.values())
     weight = weights["duplication"] / total if total else 0.0
-    return (1 - weight) * health + weight * score(duplication.project_duplication_pct, *analysis.thresholds["duplication_project"])
+    return (1 - weight) * health + weight * score(duplication.project_duplication_pct, *analysis.thresholds[PROJECT_SHARE])
 
 
 def unpack_groups(answer: bytes) -> Iterator[tuple[int, bool, tuple[int, ...]]]:
@@ -7443,6 +7444,11 @@ RULES = (
         "Lift what is the same into one function, and pass in what differs.",
     ),
     Rule(
+        PROJECT_SHARE, "DuplicatedProject", "duplicated share",
+        "The share of all files' tokens that occur elsewhere in a run of the same tokens, names and literals aside.",
+        "Begin with the clone groups of the most tokens at the most places.",
+    ),
+    Rule(
         "clone-group", "CloneGroup", "",
         "A run of the same tokens at several places, names and literals aside.",
         "Lift what is the same into one function, and pass in what differs.",
@@ -7454,7 +7460,7 @@ RULES = (
     ),
 )  # fmt: skip
 NOUNS = {rule.name: rule.noun for rule in RULES}
-UNITS = {"duplication": " %"}
+UNITS = {"duplication": " %", PROJECT_SHARE: " %"}
 
 
 def no_clones(found: Duplication, settings: Settings) -> Iterator[str]:
@@ -7463,17 +7469,24 @@ def no_clones(found: Duplication, settings: Settings) -> Iterator[str]:
 
 
 def share_fragments(fragment: Callable[[FileReport, SourceText, Settings], str]) -> Callable[[Duplication, Settings], Iterator[str]]:
-    """A share above its threshold, the project's first, as a finding like any other: through a report with nothing else."""
+    """A share above its threshold, as a finding like any other: through a report with nothing else in it."""
 
     def fragments(found: Duplication, settings: Settings) -> Iterator[str]:
         module = Judge(settings.analysis, "none").function((*NOWHERE, 1, 0, 1, 0), 0, 0, (0, 0, 0, 0), 0, 0, 0, lambda: NO_POINTS)
-        for share in (project_share(found), *found.files):
-            violation = share_violation(share, settings)
-            if violation:
-                report = FileReport(share.path, None, None, (), module, 100.0, violation.level, (violation,), (), (), ())
-                yield fragment(report, SourceText(b"", _int32([0])), settings)
+        for path, violation in share_findings(found, settings):
+            report = FileReport(path, None, None, (), module, 100.0, violation.level, (violation,), (), (), ())
+            yield fragment(report, SourceText(b"", _int32([0])), settings)
 
     return fragments
+
+
+def share_findings(found: Duplication, settings: Settings) -> Iterator[tuple[str, Violation]]:
+    """The project's share first, in the file with the most cloned tokens, for every finding has a place; then the files'."""
+    if project := share_violation(project_share(found), settings):
+        yield min(found.files, key=lambda file: (-file.cloned_tokens, file.path)).path, project
+    for file in found.files:
+        if violation := share_violation(file, settings):
+            yield file.path, violation
 
 
 NOWHERE = ("<module>", "<module>", "module")
@@ -7541,7 +7554,7 @@ def _function_finding(function: FunctionReport, ordinal: int, violation: Violati
 
 def _file_findings(file: FileReport, settings: Settings) -> Iterator[Finding]:
     for violation in file.violations:
-        yield _file_finding(violation, subject="the project" if file.path == PROJECT else "the file")
+        yield _file_finding(violation)
     for ordinal, problem in enumerate(file.syntax_errors):
         yield Finding(
             "syntax-error", analysis_for(settings, file.path)[1].syntax_errors, "syntax error: " + problem.message,
@@ -7552,9 +7565,13 @@ def _file_findings(file: FileReport, settings: Settings) -> Iterator[Finding]:
         yield Finding(notice.rule, notice.level, notice.message, *place, ordinal=ordinal)
 
 
-def _file_finding(violation: Violation, suppressed: str | None = None, subject: str = "the file") -> Finding:
-    message = violation_message(violation, subject)
+def _file_finding(violation: Violation, suppressed: str | None = None) -> Finding:
+    message = violation_message(violation, share_subject(violation))
     return Finding(violation.metric, violation.level, message, 1, 0, 1, 0, violation=violation, suppressed=suppressed)
+
+
+def share_subject(violation: Violation) -> str:
+    return "the project" if violation.metric == PROJECT_SHARE else "the file"
 
 
 def _suppressed_findings(file: FileReport, numbered: list[tuple[FunctionReport, int]]) -> Iterator[Finding]:
@@ -8259,7 +8276,7 @@ def _markdown_finding(finding: Finding) -> str:
     since = since_words(violation)
     since = since and f", {markdown_text(since)}"
     reason = f" ({markdown_text(finding.suppressed)})" if finding.suppressed else ""
-    noun = NOUNS.get(violation.metric, violation.metric)
+    noun = ("the project's " if violation.metric == PROJECT_SHARE else "") + NOUNS.get(violation.metric, violation.metric)
     return f"{noun} **{value_words(violation)}**{UNITS.get(violation.metric, '')} (limit {number(violation.threshold)}{since}){reason}"
 
 
@@ -8367,9 +8384,9 @@ def _csv_finding(path: str, finding: Finding) -> str:
 
 
 def csv_clones(found: Duplication, settings: Settings) -> Iterator[str]:
-    for share in found.files:
-        if violation := share_violation(share, settings):
-            yield _csv_row(record="duplication", path=share.path, status=violation.level, message=violation_message(violation, "the file"))
+    for path, violation in share_findings(found, settings):
+        message = violation_message(violation, share_subject(violation))
+        yield _csv_row(record="duplication", path=path, status=violation.level, message=message)
 
 
 def csv_assemble(fragments: Iterator[str], summary: Summary, settings: Settings) -> Iterator[str]:

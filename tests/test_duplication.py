@@ -94,8 +94,9 @@ def test_every_format_tells_of_it(guard, project, fmt):
 def test_csv_has_a_row_for_each_share_and_no_other_twice(guard, project):
     rows = guard(".", "--duplication", "-f", "csv", cwd=project({"a.ts": A, "b.ts": A})).out.splitlines()
     records = [row.partition(",")[0] for row in rows]
-    assert (records.count("file"), records.count("module"), records.count("duplication")) == (2, 2, 2)
-    assert next(row for row in rows if row.startswith("duplication,a.ts,")).endswith("the file has duplicated share 100 (error above 25)")
+    assert (records.count("file"), records.count("module"), records.count("duplication")) == (2, 2, 3)
+    said = [row.rpartition(",")[2] for row in rows if row.startswith("duplication,")]
+    assert said == ["the project has duplicated share 100 % (error above 10)", *["the file has duplicated share 100 % (error above 25)"] * 2]
 
 
 OWN = "".join(f"export const c{i} = {'[' * i}{i}{']' * i};\n" for i in range(1, 25))  # no 25 tokens of it stand twice
