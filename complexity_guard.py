@@ -6418,6 +6418,8 @@ def against_versions(paths: list[str], jobs: Sequence[Job], settings: Settings) 
 # 13.7  Unified diffs, where git is not at hand
 
 _HUNK = regex(rb"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
+_COLOURS = regex(rb"\x1b\[[\d;]*[mK]")
+_COLOURED = regex(rb"(?m)^\x1b\[[\d;]*m(?:diff |--- |\+\+\+ |@@ )")
 _DIFF_PREFIX = regex(r"[abciow]/")
 _QUOTED = regex(rb'"((?:[^"\\]|\\.)*)"')
 _C_ESCAPE = regex(rb"(?s)\\(?:([0-7]{1,3})|(.))")
@@ -6497,11 +6499,18 @@ def taken_back(lines: list[bytes], patch: Patch, name: str) -> list[bytes]:
     return old + lines[place:]
 
 
+def plain_diff(data: bytes) -> bytes:
+    """Without what shells and terminals do to diffs: PowerShell's UTF-16, and colours."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        data = data.decode("utf-16", "replace").encode()
+    return _COLOURS.sub(b"", data) if _COLOURED.search(data) else data
+
+
 class DiffReader:
     """Unified diffs as git, diff -u, Mercurial and Subversion write them, with whatever stands between."""
 
     def __init__(self, data: bytes, name: str) -> None:
-        self.lines, self.name, self.place = _lines_of(data.removesuffix(b"\n")), name, 0
+        self.lines, self.name, self.place = _lines_of(plain_diff(data).removesuffix(b"\n")), name, 0
 
     def patches(self) -> list[Patch]:
         found: list[Patch] = []
@@ -6515,10 +6524,14 @@ class DiffReader:
                 old = _diff_name(line[12:])
             elif line.startswith(b"rename to "):
                 found.append(Patch(old, self.checked(_diff_name(line[10:])), []))
+            elif line.startswith(b"copy to "):  # a new file, whatever it was copied from
+                found.append(Patch("", self.checked(_diff_name(line[8:])), []))
+            elif line.startswith(b"***************"):
+                raise UsageError(f"{self.name}:{self.place}: a context diff; make a unified one (diff -u)")
             elif line.startswith(b"--- ") and self.next_line().startswith(b"+++ "):
                 old, new = self.names(_diff_name(line[4:]), _diff_name(self.next_line()[4:]))
                 self.place += 1
-                if not (found and not found[-1].hunks and (found[-1].old, found[-1].new) == (old, new)):
+                if not (found and not found[-1].hunks and found[-1].new == new and found[-1].old in ("", old)):
                     found.append(Patch(self.checked(old), self.checked(new), []))
             elif line.startswith(b"@@ ") and found:
                 found[-1].hunks.append(self.hunk(line))

@@ -444,6 +444,9 @@ MAKES = {
     "without context": "--- a/f.ts\n+++ b/f.ts\n@@ -3 +3 @@\n-  x();\n+  if (p) x();\n",
     "CRLF": ("--- a/f.ts\n+++ b/f.ts\n" + HUNK).replace("\n", "\r\n"),
     "no newline at the end of the file": "--- a/f.ts\n+++ b/f.ts\n@@ -3,3 +3,3 @@\n-  x();\n+  if (p) x();\n }\n z();\n\\ No newline at end of file\n",
+    "with colours": "\x1b[1m--- a/f.ts\x1b[m\n\x1b[1m+++ b/f.ts\x1b[m\n\x1b[36m@@ -3 +3 @@\x1b[m\n\x1b[31m-  x();\x1b[m\n"
+                    "\x1b[32m+\x1b[m\x1b[32m  if (p) x();\x1b[m\n",
+    "UTF-16": ("\ufeff--- a/f.ts\n+++ b/f.ts\n" + HUNK).replace("\n", "\r\n").encode("utf-16-le"),
     "a series": "--- a/f.ts\n+++ b/f.ts\n@@ -3 +3 @@\n-  x();\n+  y();\n--- a/f.ts\n+++ b/f.ts\n@@ -3 +3 @@\n-  y();\n+  if (p) x();\n",
 }  # fmt: skip
 
@@ -457,12 +460,25 @@ def test_diffs_of_all_makes(guard, project, make):
     assert (function["name"], function["change"], function["cyclomatic"]) == ("f", "worse", 2)
 
 
+COPIES = {
+    "as it is": "diff --git a/o.ts b/f.ts\nsimilarity index 100%\ncopy from o.ts\ncopy to f.ts\n",
+    "edited": "diff --git a/o.ts b/f.ts\nsimilarity index 90%\ncopy from o.ts\ncopy to f.ts\n--- a/o.ts\n+++ b/f.ts\n" + HUNK,
+}
+
+
+@pytest.mark.parametrize("name", COPIES)
+def test_a_copied_file_is_new_in_a_diff_too(guard, project, name):
+    root = project({"o.ts": OLD, "f.ts": NEW, "x.diff": COPIES[name]})
+    assert words(guard("-f", "json", "--diff", "x.diff", ".", cwd=root)) == {"f": "new"}
+
+
 REFUSED = {
     "does not fit": (MAKES["git"].replace(" z();", " q();"), "x.diff:5: does not fit f.ts"),
     "the wrong way round": (MAKES["git"].replace("-  x", "-  if (p) x").replace("+  if (p) x", "+  x"), "x.diff:5: does not fit"),
     "past the end": ("--- a/f.ts\n+++ b/f.ts\n@@ -90 +90 @@\n-x\n+y\n", "x.diff:3: does not fit"),
     "cut short": (MAKES["git"][:-12], "x.diff"),
     "a merge": ("diff --cc f.ts\n--- a/f.ts\n+++ b/f.ts\n@@@ -1,5 -1,5 +1,5 @@@\n", "x.diff:4: a combined diff"),
+    "a context diff": ("*** f.ts\n--- f.ts\n***************\n*** 3 ****\n!   x();\n--- 3 ----\n!   if (p) x();\n", "x.diff:3: a context diff"),
     "no hunk": ("--- a/f.ts\n+++ b/f.ts\n@@ hello @@\n", "x.diff:3: not the head of a hunk"),
     "outside": ("--- a/../f.ts\n+++ b/../f.ts\n" + HUNK, "is outside the folder"),
     "a file that is not there": (MAKES["git"].replace("f.ts", "g.ts"), "x.diff names g.ts"),

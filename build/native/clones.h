@@ -13,8 +13,8 @@
 
 typedef struct {
     int32_t length; /* tokens */
-    int32_t left, right; /* of the suffix array, both included */
-    int32_t fresh; /* one of its suffixes lies in no longer clone */
+    uint32_t left : 31; /* where it begins in the suffix array */
+    uint32_t fresh : 1; /* one of its suffixes lies in no longer clone */
 } CloneInterval;
 
 typedef struct {
@@ -290,14 +290,15 @@ static int clone_emit(const CloneText *t, const int32_t *hashes, int32_t *starts
     return 1;
 }
 
-static int clone_group(const CloneText *t, const int32_t *hashes, const CloneInterval *interval, int32_t minimum, IntBuffer *out)
+/* `right` is the interval's last suffix. */
+static int clone_group(const CloneText *t, const int32_t *hashes, CloneInterval interval, size_t right, int32_t minimum, IntBuffer *out)
 {
-    size_t count = (size_t)(interval->right - interval->left) + 1;
+    size_t count = right - interval.left + 1;
     int32_t *starts = malloc(count * sizeof *starts);
     if (!starts) return 0;
-    memcpy(starts, t->sa + interval->left, count * sizeof *starts);
+    memcpy(starts, t->sa + interval.left, count * sizeof *starts);
     qsort(starts, count, sizeof *starts, clone_ascending);
-    int32_t length = clone_apart(starts, &count, interval->length, minimum);
+    int32_t length = clone_apart(starts, &count, interval.length, minimum);
     int done = !length || clone_emit(t, hashes, starts, count, length, out);
     free(starts);
     return done;
@@ -328,18 +329,17 @@ static int clone_groups(const CloneText *t, const int32_t *hashes, int32_t minim
     CloneStack stack = {0};
     int done = 1;
     for (size_t i = 1; done && i <= t->n; i++) {
-        int32_t common = clone_common(t, i), left = (int32_t)i - 1;
-        int fresh = clone_marked(t->fresh, (size_t)t->sa[left]);
+        int32_t common = clone_common(t, i);
+        uint32_t left = (uint32_t)i - 1, fresh = (uint32_t)clone_marked(t->fresh, (size_t)t->sa[left]);
         CloneInterval *top = stack.used ? &stack.data[stack.used - 1] : NULL;
         if (top && top->length >= common) top->fresh |= fresh; /* it shares more with its left neighbour */
         while (done && top && top->length > common) {
-            top->right = (int32_t)i - 1;
             left = top->left;
-            done = !top->fresh || clone_group(t, hashes, top, minimum, out);
+            done = !top->fresh || clone_group(t, hashes, *top, i - 1, minimum, out);
             top = --stack.used ? top - 1 : NULL;
         }
         if (!done || common < minimum || (top && top->length == common)) continue;
-        top = clone_open(&stack, (CloneInterval){common, left, 0, left == (int32_t)i - 1 && fresh});
+        top = clone_open(&stack, (CloneInterval){common, left, left == i - 1 && fresh});
         done = top != NULL;
     }
     free(stack.data);
