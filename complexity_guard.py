@@ -3741,7 +3741,7 @@ class PoolRun:
             except (OSError, ImportError, RuntimeError) as error:
                 for child in multiprocessing.active_children():
                     child.kill()
-                note(f"processes cannot start ({error}); using threads")
+                note(f"processes cannot start ({clipped(' '.join(str(error).split()), 150)}); using threads")
                 self.plan = self.plan._replace(executor="thread")
         from multiprocessing.pool import ThreadPool
 
@@ -5479,9 +5479,7 @@ class Suppression:
         self.metrics = {metric for name in names for metric in (name, *FAMILY_METRICS.get(name, ()))}
         self.used = False
 
-    def covers(self, line: int, metric: str) -> bool:
-        if self.target not in (EVERY_LINE, line):
-            return False
+    def covers(self, metric: str) -> bool:
         return not self.metrics and not self.problems or metric in self.metrics
 
 
@@ -5519,7 +5517,8 @@ def find_suppressions(source: SourceText, comments: bytes, prefix: memoryview) -
 
 def next_code_line(prefix: memoryview, line: int) -> int:
     """The first line of code after a line; NO_LINE where the file ends before one."""
-    return next((later for later in range(line + 1, len(prefix)) if prefix[later] > prefix[later - 1]), NO_LINE)
+    later = bisect_right(prefix, prefix[line], line)
+    return later if later < len(prefix) else NO_LINE
 
 
 class Suppressor:
@@ -5528,6 +5527,9 @@ class Suppressor:
     def __init__(self, suppressions: list[Suppression]) -> None:
         self.suppressions = suppressions
         self.suppressed: list[Suppressed] = []
+        self.numbers: dict[int, list[int]] = {}  # of the suppressions for a line
+        for number, suppression in enumerate(suppressions):
+            self.numbers.setdefault(suppression.target, []).append(number)
 
     def function(self, report: FunctionReport, first_line: int) -> FunctionReport:
         kept = self.filter(report.violations, (report.start_line, first_line), report.qualified_name)
@@ -5539,8 +5541,9 @@ class Suppressor:
         return tuple(v for v in violations if not self.silences(v, lines, function))
 
     def silences(self, violation: Violation, lines: tuple[int, ...], function: str) -> bool:
-        for suppression in self.suppressions:
-            if any(suppression.covers(line, violation.metric) for line in lines):
+        for number in sorted({number for line in (EVERY_LINE, *lines) for number in self.numbers.get(line, ())}):
+            suppression = self.suppressions[number]
+            if suppression.covers(violation.metric):
                 suppression.used = True
                 self.suppressed.append(
                     Suppressed(lines[0], function, violation.metric, violation.level, violation.value, violation.threshold, suppression.reason)
@@ -8781,15 +8784,16 @@ class Incomplete(Exception):
         super().__init__("; ".join(f"{path}: {reason}" for path, reason in skipped))
 
 
-def analyze(paths: Iterable[str], *, threads: int | None = None, config: str | None = None, executor: str = "auto") -> Iterator[FileReport]:
+def analyze(paths: Iterable[str | os.PathLike[str]], *, threads: int | None = None, config: str | None = None, executor: str = "auto") -> Iterator[FileReport]:
     """Analyse files and folders; a report per file, as they complete.
 
     `config` is a configuration file; without it the defaults apply. Raises UsageError for
-    paths or a configuration that are wrong, and Incomplete, after the last report, where
+    paths, options or a configuration that are wrong, and Incomplete, after the last report, where
     files could not be analysed. On platforms that spawn workers, call it below
     `if __name__ == "__main__":`."""
+    check_wishes(threads, executor)
     settings = library_settings(config)._replace(threads=threads, executor=executor, reports=(), keep_reports=True)
-    jobs, skipped = jobs_of(list(map(os.fspath, paths)), settings)
+    jobs, skipped = jobs_of([os.fspath(path) for path in ([paths] if isinstance(paths, (str, os.PathLike)) else paths)], settings)
     for outcome in outcomes(jobs, plan_for(jobs, settings), settings):
         if outcome.report:
             yield outcome.report
@@ -8799,7 +8803,16 @@ def analyze(paths: Iterable[str], *, threads: int | None = None, config: str | N
         raise Incomplete(tuple(failed))
 
 
-def analyze_all(paths: Iterable[str], *, threads: int | None = None, config: str | None = None, executor: str = "auto") -> dict[str, FileReport]:
+def check_wishes(threads: Any, executor: Any) -> None:
+    if threads is not None and (not isinstance(threads, int) or isinstance(threads, bool) or threads < 1):
+        raise UsageError(f"threads must be a whole number from 1 on, not {threads!r}")
+    if executor not in EXECUTORS:
+        raise UsageError(f"executor must be one of {', '.join(EXECUTORS)}, not {executor!r}")
+
+
+def analyze_all(
+    paths: Iterable[str | os.PathLike[str]], *, threads: int | None = None, config: str | None = None, executor: str = "auto"
+) -> dict[str, FileReport]:
     """The same, as a dict by path, in path order."""
     reports = analyze(paths, threads=threads, config=config, executor=executor)
     return dict(sorted((report.path, report) for report in reports))

@@ -1,0 +1,133 @@
+"""analyze() and analyze_all() in other people's programs."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from conftest import BINARY, ROOT
+from test_engine import children_of, linux_only, source
+from test_faults import gone_within
+
+import complexity_guard as cg
+
+pytestmark = pytest.mark.skipif(bool(BINARY), reason="the library is the module")
+EXECUTORS = ["serial", "thread", "process"]
+
+
+@pytest.fixture
+def folder(project) -> Path:
+    return project({f"f{i:02}.ts": source(i, 150) for i in range(40)})
+
+
+def test_all_and_one_by_one_are_the_same(folder):
+    expected = cg.analyze_all([str(folder)], executor="serial")
+    assert list(expected) == sorted(expected) and len(expected) == 40
+    for executor in EXECUTORS:
+        assert {report.path: report for report in cg.analyze([folder], threads=2, executor=executor)} == expected
+    assert cg.analyze_all(folder) == expected, "one path is a path, and not a sequence of letters"
+
+
+@linux_only
+@pytest.mark.parametrize("executor", EXECUTORS)
+def test_who_stops_early_leaves_no_process(folder, executor):
+    before = set(children_of(os.getpid()))
+    reports = cg.analyze([str(folder)], threads=2, executor=executor)
+    assert next(reports).functions
+    workers = set(children_of(os.getpid())) - before
+    assert bool(workers) == (executor == "process")
+    reports.close()
+    assert gone_within(1, list(workers))
+
+
+@pytest.mark.parametrize("executor", EXECUTORS)
+def test_threads_of_a_program_may_analyse(folder, executor):
+    """Handlers of signals and timers belong to the main thread, and the workers' are their own."""
+    found: list = []
+    threads = [threading.Thread(target=lambda: found.append(len(cg.analyze_all([str(folder)], threads=2, executor=executor)))) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert found == [40] * 3
+
+
+def test_handlers_of_the_program_stay_and_its_pool_works(folder):
+    calls: list[int] = []
+    numbers = [signal.SIGINT, signal.SIGTERM]
+    before = [signal.signal(number, lambda number, _: calls.append(number)) for number in numbers]
+    try:
+        handlers = [signal.getsignal(number) for number in numbers]
+        with multiprocessing.Pool(2) as pool:
+            assert len(cg.analyze_all([str(folder)], threads=2, executor="process")) == 40
+            assert pool.map(abs, [-1, -2]) == [1, 2]
+            reports = cg.analyze([str(folder)], threads=2, executor="process")
+            next(reports)
+            os.kill(os.getpid(), signal.SIGTERM)
+            assert len(list(reports)) == 39
+            assert pool.map(abs, [-3]) == [3]
+        assert [signal.getsignal(number) for number in numbers] == handlers and calls == [signal.SIGTERM]
+    finally:
+        for number, handler in zip(numbers, before, strict=True):
+            signal.signal(number, handler)
+
+
+def test_what_is_wrong_is_told(folder):
+    for options in ({"threads": 0}, {"threads": -1}, {"threads": 1.5}, {"threads": True}, {"executor": "fibres"}, {"config": str(folder / "none.json")}):
+        with pytest.raises(cg.UsageError):
+            cg.analyze_all([folder], **options)
+    with pytest.raises(cg.UsageError, match="no such file"):
+        cg.analyze_all([folder / "nowhere"])
+    (folder / "f00.ts").write_bytes(bytes(range(256)) * 40)
+    found = []
+    with pytest.raises(cg.Incomplete) as caught:
+        found.extend(cg.analyze([folder], threads=2, executor="process"))
+    assert len(found) == 39 and [Path(skipped.path).name for skipped in caught.value.skipped] == ["f00.ts"]
+
+
+SCRIPTS = {
+    "as it comes": "import complexity_guard as cg\nprint(len(cg.analyze_all([{folder!r}], threads=2, executor='process')))\n",
+    "spawning, with a guard": """
+import complexity_guard as cg
+machine = cg.this_machine
+cg.this_machine = lambda: machine()._replace(start_methods=("spawn",))
+if __name__ == "__main__":
+    print(len(cg.analyze_all([{folder!r}], threads=2, executor="process")))
+""",
+    "interrupted": """
+import signal, os
+import complexity_guard as cg
+try:
+    for number, report in enumerate(cg.analyze([{folder!r}], threads=2, executor="process")):
+        if number == 3:
+            signal.raise_signal(signal.SIGINT)
+except KeyboardInterrupt:
+    print(40)
+""",
+}
+
+
+@pytest.mark.parametrize("script", SCRIPTS.values(), ids=SCRIPTS)
+def test_scripts(folder, tmp_path, script):
+    path = tmp_path / "script.py"
+    path.write_text(script.format(folder=str(folder)))
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, str(path)], capture_output=True, text=True, timeout=60, env=environment, check=False)
+    assert (done.stdout, done.stderr, done.returncode) == ("40\n", "", 0)
+
+
+def test_a_spawning_script_without_a_guard_gets_its_answer_and_advice(folder, tmp_path):
+    """multiprocessing runs it again in each worker, and there it may not start others."""
+    path = tmp_path / "script.py"
+    path.write_text(SCRIPTS["spawning, with a guard"].replace('if __name__ == "__main__":', "if True:").format(folder=str(folder)))
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, str(path)], capture_output=True, text=True, timeout=60, env=environment, check=False)
+    assert done.stdout.split()[-1] == "40" and done.returncode == 0
+    assert "Traceback" not in done.stderr and "processes cannot start" in done.stderr
+    assert all(len(line) < 300 for line in done.stderr.splitlines())
