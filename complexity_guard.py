@@ -1043,8 +1043,8 @@ def answer(argv: list[str]) -> int:
     except BrokenPipeError:  # the reader of our output has gone: nothing left to say
         silence_stdout()
         return EXIT_PASSED
-    except OSError as error:  # help, a schema or an explanation that standard output would not take: a full disk
-        note(f"error: cannot write to {STANDARD_OUTPUT}: {error.strerror or error}")
+    except OSError as error:  # most often help, a schema or an explanation that standard output would not take: a full disk
+        note(f"error: {error.filename or f'cannot write to {STANDARD_OUTPUT}'}: {error.strerror or error}")
         silence_stdout()
         return EXIT_SKIPPED
     except MemoryError:
@@ -1538,6 +1538,8 @@ def init(request: Request) -> int:
     for name in CONFIG_NAMES:
         if os.path.lexists(name):
             raise UsageError(f"{name} is there already; --init does not overwrite it")
+    if request.given("config"):
+        raise UsageError("--init starts from the defaults; it cannot go with --config")
     settings = settings_of(load_configuration(None, request.values, os.environ))._replace(reports=(), allow_empty=True)
     settings = settings._replace(exclude=settings.exclude or STARTER_EXCLUDES)
     collector, _ = analysed(request.paths, settings)
@@ -3535,6 +3537,8 @@ class Worker:
             return Outcome(job.index, job.path, None, (), str(error))
         except (MemoryError, RecursionError) as error:
             return Outcome(job.index, job.path, None, (), f"{type(error).__name__}: too large for this machine")
+        except Exception as error:  # a mistake of ours costs one file, and is named
+            return Outcome(job.index, job.path, None, (), f"internal error, please report it: {type(error).__name__}: {error}")
 
     def compared(self, job: Job, measured: Measured, judge: Judge) -> tuple[FileReport, Ledger | None]:
         comparison = self.settings.comparison
@@ -7240,8 +7244,12 @@ def console_rows(file: FileReport, settings: Settings) -> Iterator[ConsoleRow]:
 
 def console_row(row: ConsoleRow, settings: Settings) -> str:
     place = painted(f"{row.line}:{row.column}".rjust(8), "dim", settings)
-    name = f"{clipped(printable(row.name), 26):<26}"
-    return f"{place}  {painted_mark(row.level, settings)}  {name}  {wrapped(printable(row.words), settings.columns)}\n"
+    return f"{place}  {painted_mark(row.level, settings)}  {shown_name(row.name, 26, settings):<26}  {wrapped(printable(row.words), settings.columns)}\n"
+
+
+def shown_name(name: str, width: int, settings: Settings) -> str:
+    """Cut only for a terminal: whoever reads a file or a pipe looks for all of it."""
+    return clipped(printable(name), width) if settings.columns else printable(name)
 
 
 def painted_mark(level: str, settings: Settings) -> str:
@@ -7362,7 +7370,7 @@ def console_hotspots(summary: Summary, settings: Settings) -> Iterator[str]:
         if spots:
             yield painted(f"Most complex by {metric}", "bold", settings) + "\n"
         for spot in spots:
-            yield f"{number(spot.value):>8}  {clipped(printable(spot.name), 36):<36}  {printable(spot.path)}:{spot.line}\n"
+            yield f"{number(spot.value):>8}  {shown_name(spot.name, 36, settings):<36}  {printable(spot.path)}:{spot.line}\n"
         if spots:
             yield "\n"
 
@@ -7707,13 +7715,13 @@ def metric_row(path: str, finding: Finding, settings: Settings) -> str:
     value = value_words(finding.violation) if finding.violation else ""
     what = finding.function or ("the file" if finding.violation else finding.message.removeprefix("syntax error: "))
     place = f"{printable(path)}:{finding.line}:{finding.column}"
-    return f"{value:>8}  {painted_mark(finding.level, settings)}  {clipped(printable(what), 36):<36}  {place}"
+    return f"{value:>8}  {painted_mark(finding.level, settings)}  {shown_name(what, 36, settings):<36}  {place}"
 
 
 def folder_row(path: str, finding: Finding, settings: Settings) -> str:
     place = f"{printable(path.rpartition('/')[2])}:{finding.line}:{finding.column}"
     words = finding_words(finding.violation) if finding.violation else finding.message
-    what = clipped(printable(finding.function), 26) + "  " if finding.function else ""
+    what = shown_name(finding.function, 26, settings) + "  " if finding.function else ""
     return f"  {painted_mark(finding.level, settings)}  {place}  {what}{printable(words)}"
 
 

@@ -578,3 +578,10 @@ def test_the_readmes_example_is_accepted(load, project):
     assert loaded.baseline_health == 82.5
     assert cg.analysis_for(loaded, "src/parser/a.ts")[1].thresholds["cyclomatic"] == (30, 50)
     jsonschema.validate(read(example), cg.schema())
+
+
+def test_init_and_a_configuration_do_not_go_together(guard, project):
+    folder = project({"a.ts": "a();", "other.json": "{}"})
+    result = guard("--init", "--config", "other.json", cwd=folder)
+    assert (result.code, result.err) == (3, "complexity-guard: error: --init starts from the defaults; it cannot go with --config\n")
+    assert not (folder / ".complexityguard.json").exists()

@@ -379,3 +379,14 @@ def test_the_library_leaks_nothing(project):
     assert files_after <= files
     assert memory_after - memory < 8 * 1024, "kilobytes"
     assert not set(children_of(os.getpid())) - others
+
+
+def test_a_mistake_of_ours_costs_one_file_and_is_named(project, monkeypatch):
+    folder, real = project({"a.ts": "a();", "b.ts": "b();"}), cg.digest_of
+
+    def mistaken(report, *rest):
+        return real(report, *rest) if report.path.endswith("a.ts") else 1 / 0
+
+    monkeypatch.setattr(cg, "digest_of", mistaken)
+    found = {o.path: o.skipped for o in cg.outcomes(cg.discover([str(folder)], SETTINGS)[0], cg.Plan("serial", 1, "", ""), SETTINGS)}
+    assert [*found.values()] == ["", "internal error, please report it: ZeroDivisionError: division by zero"]

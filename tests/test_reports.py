@@ -159,3 +159,12 @@ def read_terminal(descriptor: int) -> bytes:
         return os.read(descriptor, 65536)
     except OSError:  # as Linux says that the other end is closed
         return b""
+
+
+def test_names_are_cut_only_for_a_terminal(guard, project):
+    name = "aFunctionWhoseNameIsLongerThanItsColumn"
+    folder = project({"a.ts": f"function {name}(a, b, c, d) {{}}"})
+    for options in ([], ["--group-by", "metric"], ["--group-by", "folder"]):
+        assert f"{name}  " in guard(".", *options, cwd=folder).out
+    settings = cg.Settings(cg.DEFAULT_ANALYSIS, columns=80)
+    assert cg.shown_name(name, 26, settings) == "aFunctionWhoseNameIsLonge…"
