@@ -5609,6 +5609,7 @@ BODY_OF_NOTHING = 1_000_003_000_017  # an empty inner function is something too
 # What a formatter changes: lines, and by the commas it adds behind last arguments Halstead's numbers. A function above
 # this share of a limit is recorded, so that it is known when it is formatted past the limit.
 LAYOUT_METRICS = {"line_count": 0.5, "halstead_volume": 0.8, "halstead_difficulty": 0.8, "halstead_effort": 0.8, "halstead_bugs": 0.8, "file_length": 0.5}
+BY_LAYOUT = LAYOUT_METRICS.keys() | {"health_score"}
 SAME_HEALTH = 0.5  # points: smaller changes of a function's health are no change
 
 
@@ -5895,10 +5896,10 @@ def verdict(subject: Subject, entry: Entry | None, same_body: bool, judge: Judge
 
 
 def change_of(subject: Subject, entry: Entry | None, same_body: bool, versions: bool, worse: bool, better: bool) -> str | None:
-    """Baselines know findings only, older versions every number: of these, None is what no edit touched."""
+    """Baselines know findings only, older versions every number: of these, None is what no edit touched but in its layout."""
     if entry is None or not entry.values:
         return "new" if versions or worse else "unchanged" if subject.violations else None
-    if versions and same_body and all(subject.values.get(metric, old) == old for metric, old in entry.values.items()):
+    if versions and same_body and all(subject.values.get(m, old) == old for m, old in entry.values.items() if m not in BY_LAYOUT):
         return None
     health = subject.values.get("health_score", 0) - entry.values.get("health_score", 0) if versions else 0
     if worse or (health <= -SAME_HEALTH and not better):
@@ -5906,7 +5907,12 @@ def change_of(subject: Subject, entry: Entry | None, same_body: bool, versions: 
     return "better" if better or health >= SAME_HEALTH else "unchanged"
 
 
+UNTOUCHED = Verdict(None, (), (), ())
+
+
 def with_verdicts(report: FileReport, verdicts: list[Verdict], judge: Judge, comparison: Comparison) -> FileReport:
+    if not is_whole(comparison):
+        verdicts = [verdict if verdict.change else UNTOUCHED for verdict in verdicts]
     of_file, *of_functions = verdicts
     module, *functions = (judged_again(f, v) for f, v in zip((report.module, *report.functions), of_functions))
     if not is_whole(comparison):

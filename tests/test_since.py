@@ -83,6 +83,7 @@ EDITS = [
     ("nothing", {}, {}, 0),
     ("a remark", {"a.ts": "// so\n" + START["a.ts"].replace("two_();", "two_(); /* why */")}, {}, 0),
     ("spaces", {"a.ts": START["a.ts"].replace(" ", "  ")}, {}, 0),
+    ("another layout", {"b.ts": START["b.ts"].replace("(", "(\n").replace("{", "{\n")}, {}, 0),
     ("worse, an error", {"a.ts": function("one", 14) + function("two", 3) + function("three", 7)}, {"one": "worse"}, 1),
     ("worse, a warning", {"a.ts": function("one", 12) + function("two", 3) + function("three", 8)}, {"three": "worse"}, 0),
     ("better", {"a.ts": function("one", 11) + function("two", 3) + function("three", 7)}, {"one": "better"}, 0),
@@ -122,6 +123,15 @@ def test_a_diff_says_the_same_without_git(repo, tmp_path, edit, expected, code):
     shutil.rmtree(repo.root / ".git")
     result = repo.run("--diff", "-", ".", stdin=diff, env={"PATH": str(tmp_path)})
     assert (words(result), result.code) == (expected, code)
+
+
+def test_of_a_file_in_another_layout_nothing_is_reported(repo):
+    limits = LIMITS | {"export_count": {"warning": 1, "error": 2}, "line_count": {"warning": 1, "error": 2}}
+    repo.commit({".complexityguard.json": json.dumps({"analysis": {"thresholds": limits}}), "e.ts": "export const a = f(1);\n" * 3})
+    repo.write({"e.ts": "export const a = f(\n1);\n" * 3, "b.ts": START["b.ts"].replace("(", "(\n")})
+    result = repo.run("--changed", ".")
+    assert (words(result), result.code) == ({}, 0)
+    assert not any(file.get(field) for file in result.json["files"] for field in ("violations", "known", "better"))
 
 
 def test_by_how_much(repo):
