@@ -66,7 +66,7 @@ release-files: setup ## archives, checksums, bill of materials and notes of the 
 	$(RUN) build/release.py finish
 
 dist-checks: $(VENV)/ready-dev ## run every check of dist-checks/ on the binaries that were built
-	$(RUN) dist-checks/run_all.py
+	$(RUN) dist-checks/run_all.py $(if $(filter command line,$(origin ARGS)),$(ARGS))
 
 check-dist: dist-checks ## the same, and then the whole test suite on the binary
 	COMPLEXITY_GUARD_BINARY=$(abspath $(BINARY)) $(RUN) -m pytest -q $(TESTS)
