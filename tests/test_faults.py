@@ -116,6 +116,22 @@ def test_functions_in_functions_in_functions(guard, project):
     assert found[-1]["qualified_name"].startswith("f>f>") and found[-1]["qualified_name"].endswith(">f>f")
 
 
+def test_a_hundred_thousand_suppressions_take_linear_time(guard, project):
+    """Each looked for its line through all of the lines before it: minutes."""
+    source = "// complexity-guard-ignore-next-line\n" * 100_000 + "function f() {}"
+    assert guard("a.ts", "--fail-on", "none", cwd=project({"a.ts": source}), timeout=40).code == 0
+
+
+@pytest.mark.parametrize("form", ["json", "ndjson", "sarif", "gitlab", "rdjson"])
+def test_json_does_not_drive_a_terminal(guard, project, form):
+    """JSON lets DEL and U+0080 to U+009F be, of which the last begins commands."""
+    hostile = "\x7f\x9b31m"
+    folder = project({f"{hostile}.ts": f"class A {{ '{hostile}'() {{ {'if (a) {' * 12}{'}' * 12} }} }}"})
+    out = guard(".", "-f", form, "--fail-on", "none", cwd=folder).out
+    assert "\\u009b31m" in out or "%C2%9B31m" in out
+    assert not re.search("[\x7f-\x9f]", out)
+
+
 # ── Workers ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
