@@ -3637,7 +3637,8 @@ def pooled(jobs: Sequence[Job], chosen: Plan, settings: Settings, spools: tuple[
     run = PoolRun(jobs, chosen, settings, spools)
     try:
         yield from run.outcomes()
-    finally:  # not close() and join(): nothing is left to do, and a worker that stands still would keep us
+        run.finish()
+    finally:
         run.abandon()
 
 
@@ -3836,6 +3837,13 @@ class PoolRun:
         self.flight.clear()
         raise WorkerDied(f"not finished within {stall_limit(self.settings):g} s")
 
+    def finish(self) -> None:
+        """Let the workers go, who may still hold a lock. Pool.join() would wait for one that stands still."""
+        self.pool.close()
+        end = time.monotonic() + 1
+        for process in self.processes:
+            process.join(max(0.0, end - time.monotonic()))
+
     def abandon(self) -> None:
         """End all workers now. Pool.terminate() would wait for a lock that a dead worker may hold."""
         pool, processes = self.pool, list(self.processes)
@@ -3853,6 +3861,11 @@ class PoolRun:
             process.kill()
         for process in {*processes, *pool._pool}:
             process.join(2)
+        for lock in filter(None, (pool._inqueue._rlock, pool._outqueue._wlock)):
+            try:
+                lock.release()  # one of the dead may hold it, and our own threads wait for it
+            except ValueError:
+                pass
         pool._taskqueue.put(None)
         for thread in (pool._task_handler, pool._result_handler):
             thread.join(0.2)  # for longer only where a dead worker holds a lock
