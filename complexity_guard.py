@@ -3861,14 +3861,23 @@ class PoolRun:
             process.kill()
         for process in {*processes, *pool._pool}:
             process.join(2)
-        for lock in filter(None, (pool._inqueue._rlock, pool._outqueue._wlock)):
-            try:
-                lock.release()  # one of the dead may hold it, and our own threads wait for it
-            except ValueError:
-                pass
         pool._taskqueue.put(None)
-        for thread in (pool._task_handler, pool._result_handler):
-            thread.join(0.2)  # for longer only where a dead worker holds a lock
+        threads = (pool._task_handler, pool._result_handler)
+        for thread in threads:
+            thread.join(0.2)
+        if any(thread.is_alive() for thread in threads):
+            release_locks(pool)
+            for thread in threads:
+                thread.join(0.2)
+
+
+def release_locks(pool: Any) -> None:
+    """One of the dead holds a lock, and our own threads wait for it."""
+    for lock in filter(None, (pool._inqueue._rlock, pool._outqueue._wlock)):
+        try:
+            lock.release()
+        except ValueError:
+            pass
 
 
 # 8.4  Collecting
