@@ -3684,14 +3684,12 @@ def quiet_pool() -> Any:
         def _get_sentinels(self) -> list[Any]:
             return [self._change_notifier._reader]
 
-        @staticmethod
-        def _get_worker_sentinels(_workers: Any) -> list[Any]:
-            return []
-
-        @staticmethod
-        def _maintain_pool(*_: Any) -> None:
-            """A dead worker's place stays empty: it may have died with a lock in its hand, for which its successor would wait,
+        def _repopulate_pool(self) -> None:
+            """All workers there will ever be, kept before that thread starts, which takes the dead off the pool's own list.
+            A dead worker's place stays empty: it may have died with a lock in its hand, for which its successor would wait,
             and with a task, and the successor would hide that from us."""
+            super()._repopulate_pool()
+            self.workers, self._processes = list(self._pool), 0
 
         @staticmethod
         def Process(context: Any, target: Any, args: tuple) -> Any:
@@ -3741,7 +3739,7 @@ class PoolRun:
                     start_tracker()
                 with SignalsHeld():  # a pool that is half made cannot be ended
                     self.pool = quiet_pool()(workers, start_worker, (self.settings, STDIN.source, True, self.spools), context=context)
-                    self.processes = list(self.pool._pool)
+                    self.processes = self.pool.workers
                 return
             except (OSError, ImportError, RuntimeError) as error:
                 for child in multiprocessing.active_children():

@@ -61,10 +61,10 @@ def test_threads_of_a_program_may_analyse(folder, executor):
 def test_handlers_of_the_program_stay_and_its_pool_works(folder):
     calls: list[int] = []
     numbers = [signal.SIGINT, signal.SIGTERM]
-    before = [signal.signal(number, lambda number, _: calls.append(number)) for number in numbers]
-    try:
-        handlers = [signal.getsignal(number) for number in numbers]
-        with multiprocessing.Pool(2) as pool:
+    with multiprocessing.Pool(2) as pool:  # before the handlers: its workers would survive its own terminate() by them
+        before = [signal.signal(number, lambda number, _: calls.append(number)) for number in numbers]
+        try:
+            handlers = [signal.getsignal(number) for number in numbers]
             assert len(cg.analyze_all([str(folder)], threads=2, executor="process")) == 40
             assert pool.map(abs, [-1, -2]) == [1, 2]
             reports = cg.analyze([str(folder)], threads=2, executor="process")
@@ -72,10 +72,10 @@ def test_handlers_of_the_program_stay_and_its_pool_works(folder):
             os.kill(os.getpid(), signal.SIGTERM)
             assert len(list(reports)) == 39
             assert pool.map(abs, [-3]) == [3]
-        assert [signal.getsignal(number) for number in numbers] == handlers and calls == [signal.SIGTERM]
-    finally:
-        for number, handler in zip(numbers, before, strict=True):
-            signal.signal(number, handler)
+            assert [signal.getsignal(number) for number in numbers] == handlers and calls == [signal.SIGTERM]
+        finally:
+            for number, handler in zip(numbers, before, strict=True):
+                signal.signal(number, handler)
 
 
 def test_what_is_wrong_is_told(folder):
