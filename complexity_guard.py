@@ -3290,7 +3290,6 @@ def file_size(path: str) -> int:
 SERIAL_BELOW = 400_000  # bytes: below this a pool costs more than it saves (fork, pipes: about 40 ms)
 CHUNK_BYTES = 256 * 1024  # about 50 ms of work: small enough to balance, large enough to hide the pipes
 CHUNK_FILES = 128
-HUGE_BYTES = 1024 * 1024  # a file from here on leaves tens of megabytes of free heap behind, for good if nobody asks for it back
 WORKER_BYTES = 48 * 1024 * 1024  # resident memory of a worker, measured, before its largest file
 TREE_FACTOR = 24  # bytes of tree and arrays per byte of source, measured
 STALL_GRACE = 10.0  # seconds past the file time limit after which a silent pool is given up
@@ -3598,7 +3597,7 @@ def watch_parent() -> None:
 def work(chunk: list[Job]) -> list[Outcome]:
     worker: Worker = _here.worker
     found = [worker.outcome(job) for job in chunk]
-    if chunk[0].size >= HUGE_BYTES:
+    if chunk[0].size >= CHUNK_BYTES:  # alone: it leaves megabytes of free heap behind, for good if nobody asks for it back
         worker.scanner.trim()
     return spooled(found, _here.spool) if _here.spool else found
 

@@ -430,11 +430,13 @@ static PyObject *kernel_capsule(PyObject *module, PyObject *index) {
 
 PyDoc_STRVAR(trim_doc,
     "trim()\n--\n\n"
-    "Give the system what the C library's heap holds on to: glibc's keeps 37 MB after a source of 3 MB, for blocks of\n"
-    "which it will ask again only for the next such source.");
+    "Give the system what idle scans and the C library's heap hold on to: up to 4 MB each, and with glibc 37 MB after a\n"
+    "source of 3 MB, for blocks of which it will ask again only for the next such source.");
 
 static PyObject *kernel_trim(PyObject *module, PyObject *unused) {
-    (void)module, (void)unused;
+    State *state = state_of(module);
+    (void)unused;
+    for (int i = 0; i < state->idle_count; i++) arena_reset(&state->idle[i]->arena, 0);
 #if defined(__GLIBC__)
     malloc_trim(0);
 #endif
