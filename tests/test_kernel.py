@@ -318,6 +318,8 @@ def test_signal_handlers_run_while_it_parses_and_may_scan_and_raise(native):
         pass
 
     def handler(*_):
+        if len(calls) == 3:
+            return  # one more, before the timer is off
         calls.append(native.scan(TYPESCRIPT, b"a(b);" * 100, ALL, 0))
         if len(calls) == 3:
             raise Enough
