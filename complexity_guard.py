@@ -3843,7 +3843,7 @@ class PoolRun:
 
     def abandon(self) -> None:
         """End all workers now. Pool.terminate() would wait for a lock that a dead worker may hold."""
-        pool, processes = self.pool, list(self.processes)
+        pool, processes = self.pool, self.processes
         self.pool, self.processes = None, []
         if not processes:
             if pool:
@@ -3854,9 +3854,9 @@ class PoolRun:
         pool._change_notifier.put(None)
         pool._worker_handler.join(2)
         pool._task_handler._state = pool._result_handler._state = "TERMINATE"
-        for process in {*processes, *pool._pool}:
+        for process in processes:
             process.kill()
-        for process in {*processes, *pool._pool}:
+        for process in processes:
             process.join(2)
         pool._taskqueue.put(None)
         threads = (pool._task_handler, pool._result_handler)
