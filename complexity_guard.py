@@ -4107,6 +4107,9 @@ def opened(path: str, flags: int) -> int:
     return os.open(path, flags)
 
 
+UTF8_BLOCK = 64 * 1024  # bytes decoded at a time to see whether all of them are UTF-8
+
+
 def to_utf8(raw: bytes) -> bytes:
     """Source as UTF-8 without byte order mark. Invalid bytes become U+FFFD, as in Node and TypeScript."""
     if raw.isascii() and b"\0" not in raw:
@@ -4120,12 +4123,24 @@ def to_utf8(raw: bytes) -> bytes:
         if b"\0" in raw[:64] and len(raw) > 1:  # UTF-16 without a mark: every other byte is zero
             encoding = "utf-16-le" if raw[1:64:2].count(0) > 16 or not any(raw[1:64:2]) else "utf-16-be" if not any(raw[0:64:2]) else "utf-8"
     try:
-        text = raw.decode(encoding)
-        return raw if encoding == "utf-8" else text.encode()
+        if encoding != "utf-8":
+            return raw.decode(encoding).encode()
+        check_utf8(raw)
+        return raw
     except UnicodeError:
         if encoding == "utf-8" and raw.count(b"\0") > len(raw) // 1000:
             raise Unreadable("binary data, not text") from None
         return raw.decode(encoding, "replace").encode()
+
+
+def check_utf8(raw: bytes) -> None:
+    """Raises UnicodeError where it is not. By blocks: the text of a file with one emoji has four bytes a character."""
+    import codecs
+
+    start, end, view = 0, len(raw), memoryview(raw)
+    while start < end:
+        block = view[start : start + UTF8_BLOCK]
+        start += codecs.utf_8_decode(block, "strict", start + len(block) == end)[1]
 
 
 def grammar_of(path: str) -> int | None:
