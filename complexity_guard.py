@@ -1141,6 +1141,13 @@ def collect_rarely() -> None:
     gc.set_threshold(50_000, 50, 1000)
 
 
+def freeze_objects() -> None:
+    """Whoever collects later does not look at what is here now: the modules, which stay."""
+    import gc
+
+    gc.freeze()
+
+
 def freeze_support() -> None:
     """A spawned worker of a binary starts here. multiprocessing's own function asks for the default start method first."""
     if len(sys.argv) > 1 and sys.argv[1] == "--multiprocessing-fork":
@@ -3289,7 +3296,9 @@ def file_size(path: str) -> int:
 
 SERIAL_BELOW = 400_000  # bytes: below this a pool costs more than it saves (fork, pipes: about 40 ms)
 CHUNK_BYTES = 256 * 1024  # about 50 ms of work: small enough to balance, large enough to hide the pipes
+LARGE_BYTES = 128 * 1024  # from here a file goes alone: it takes megabytes for a moment
 CHUNK_FILES = 128
+TIDY_BYTES = 2 * 1024 * 1024  # of source between two times that a worker gives back what lies idle; about 1 % of a run
 WORKER_BYTES = 48 * 1024 * 1024  # resident memory of a worker, measured, before its largest file
 TREE_FACTOR = 24  # bytes of tree and arrays per byte of source, measured
 STALL_GRACE = 10.0  # seconds past the file time limit after which a silent pool is given up
@@ -3307,19 +3316,36 @@ class Job(NamedTuple):
     is_gone: bool = False  # there is only the older version
 
 
+class Texts:
+    """Many texts as one: a str takes 50 bytes beside its own."""
+
+    def __init__(self) -> None:
+        from array import array
+
+        self.bytes = bytearray()
+        self.ends = array("I", [0])
+
+    def add(self, text: str) -> None:
+        self.bytes += text.encode("utf-8", "surrogatepass")
+        self.ends.append(len(self.bytes))
+
+    def get(self, index: int) -> str:
+        return self.bytes[self.ends[index] : self.ends[index + 1]].decode("utf-8", "surrogatepass")
+
+
 class Jobs(Sequence[Job]):
-    """The files of a run. A job is made when it is asked for, and the names are one text: a hundred thousand files take
-    9 MB, in pages that the parent only reads, so that workers go on sharing them."""
+    """The files of a run. A job is made when it is asked for, and the names are one text, each folder's once: a hundred
+    thousand files take 5 MB, in pages that the parent only reads, so that workers go on sharing them."""
 
     def __init__(self, beside: str) -> None:
         from array import array
 
         self.beside = beside  # most files are opened by their name from here
-        self.names = bytearray()
-        self.ends = array("q", [0])  # of the names
+        self.folders, self.names = Texts(), Texts()
+        self.folder_of = array("I")
         self.sizes = array("q")
         self.elsewhere: dict[int, str] = {}
-        self.latest = ""
+        self.folder = self.latest = ""
         self.ordered = True  # by path
 
     def add(self, path: str, file: str, size: int) -> None:
@@ -3327,8 +3353,12 @@ class Jobs(Sequence[Job]):
             self.elsewhere[len(self.sizes)] = file
         self.ordered = self.ordered and self.latest <= path
         self.latest = path
-        self.names += path.encode("utf-8", "surrogatepass")
-        self.ends.append(len(self.names))
+        split = path.rfind("/") + 1
+        if self.folder != path[:split] or not self.sizes:
+            self.folder = path[:split]
+            self.folders.add(self.folder)
+        self.names.add(path[split:])
+        self.folder_of.append(len(self.folders.ends) - 2)
         self.sizes.append(size)
 
     def in_order(self) -> Jobs:
@@ -3345,7 +3375,7 @@ class Jobs(Sequence[Job]):
         return len(self.sizes)
 
     def __getitem__(self, index: Any) -> Any:
-        path = self.names[self.ends[index] : self.ends[index + 1]].decode("utf-8", "surrogatepass")
+        path = self.folders.get(self.folder_of[index]) + self.names.get(index)
         file = self.elsewhere.get(index) or os.path.join(self.beside, path)
         return Job._make((index, path, file, self.sizes[index], *NOTHING_KNOWN))
 
@@ -3476,16 +3506,29 @@ def available_memory(root: str = "/sys/fs/cgroup") -> int:
     return free
 
 
-def chunks_of(jobs: Sequence[Job]) -> Iterator[list[Job]]:
-    """Large files first, each alone; the rest in path order, about CHUNK_BYTES together, so that
-    the last chunk to finish is a small one and reports leave nearly in order."""
-    sizes = sizes_of(jobs)
-    for index in sorted((index for index, size in enumerate(sizes) if size >= CHUNK_BYTES), key=lambda index: -sizes[index]):
-        yield [jobs[index]]
+class Chunks:
+    """What to send next: large files, the largest first, each alone; the others in path order, about CHUNK_BYTES together, so
+    that the last chunk to finish is a small one and reports leave nearly in order. While there is anything else to do, at
+    most half of the workers are in large files: a project with a hundred of them takes no more memory than one with two."""
+
+    def __init__(self, jobs: Sequence[Job], workers: int) -> None:
+        self.large_at_once = max(1, workers // 2)
+        sizes = sizes_of(jobs)
+        large = sorted((index for index, size in enumerate(sizes) if size >= LARGE_BYTES), key=lambda index: -sizes[index])
+        self.large = ([jobs[index]] for index in large)
+        self.small = small_chunks(jobs, sizes)
+
+    def take(self, flight: Iterable[list[Job]]) -> list[Job] | None:
+        """One to go with those in flight; None when all were taken."""
+        large = sum(chunk[0].size >= LARGE_BYTES for chunk in flight)
+        return next(chain(self.large, self.small) if large < self.large_at_once else chain(self.small, self.large), None)
+
+
+def small_chunks(jobs: Sequence[Job], sizes: Sequence[int]) -> Iterator[list[Job]]:
     current: list[Job] = []
     room = CHUNK_BYTES
     for index, size in enumerate(sizes):
-        if size >= CHUNK_BYTES:
+        if size >= LARGE_BYTES:
             continue
         if current and (room < size or len(current) == CHUNK_FILES):
             yield current
@@ -3502,14 +3545,28 @@ def chunks_of(jobs: Sequence[Job]) -> Iterator[list[Job]]:
 class Worker:
     """What one process (or thread, or the serial run) keeps between files."""
 
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
+    def __init__(self, settings: Settings, own_process: bool) -> None:
+        self.settings, self.own_process = settings, own_process
         self.scanner = make_scanner()
+        self.untidied = 0  # bytes of source
         self.judges: dict[Any, Judge] = {}
         self.ranking = Ranking(settings.top)
         formats = [request.format for request in settings.reports]
         self.reporters = [REPORTERS[name] for name in formats]
         self.points = "all" if settings.keep_reports else max((row.points for row in self.reporters), key=POINTS.__getitem__, default="none")
+
+    def tidy(self, read: int) -> None:
+        """Give idle memory back after every large file, and now and then: a worker of a long run takes no more than one of a
+        short run. Python's lists of free tuples alone grow to 2 MB, and only a collection empties them."""
+        self.untidied += read
+        if self.untidied < TIDY_BYTES and read < CHUNK_BYTES:
+            return
+        self.untidied = 0
+        if self.own_process:  # elsewhere there may be a program with millions of objects around us
+            import gc
+
+            gc.collect()
+        self.scanner.trim()
 
     def judge(self, path: str) -> Judge:
         key, analysis = analysis_for(self.settings, path)
@@ -3579,7 +3636,8 @@ def start_worker(settings: Settings, stdin: bytes, own_process: bool, spools: tu
             signal.pthread_sigmask(signal.SIG_UNBLOCK, [getattr(signal, name) for name in STOP_SIGNALS])
         watch_parent()
         collect_rarely()
-    _here.worker = Worker(settings)
+        freeze_objects()
+    _here.worker = Worker(settings, own_process)
     _here.spool = next((spool for spool in spools if spool.claimed()), None)
 
 
@@ -3597,8 +3655,7 @@ def watch_parent() -> None:
 def work(chunk: list[Job]) -> list[Outcome]:
     worker: Worker = _here.worker
     found = [worker.outcome(job) for job in chunk]
-    if chunk[0].size >= CHUNK_BYTES:  # alone: it leaves megabytes of free heap behind, for good if nobody asks for it back
-        worker.scanner.trim()
+    worker.tidy(sum(job.size for job in chunk))
     return spooled(found, _here.spool) if _here.spool else found
 
 
@@ -3720,7 +3777,7 @@ class PoolRun:
         import queue
 
         self.settings, self.plan, self.spools = settings, chosen, spools
-        self.waiting = chunks_of(jobs)
+        self.waiting = Chunks(jobs, chosen.workers)
         self.flight: dict[int, list[Job]] = {}
         self.next_number = 0
         self.done: Any = queue.SimpleQueue()
@@ -3767,7 +3824,7 @@ class PoolRun:
 
     def fill(self, window: int) -> bool:
         """Whether there is work in flight, after as much as may be was sent on its way."""
-        while len(self.flight) < window and (chunk := next(self.waiting, None)):
+        while len(self.flight) < window and (chunk := self.waiting.take(self.flight.values())):
             self.submit(chunk)
         return bool(self.flight)
 
@@ -5413,7 +5470,7 @@ class ScoreTable(dict):
         self.weight, self.warning, self.error = weight, warning, error
 
     def __missing__(self, value: float) -> float:
-        if len(self) > 10_000:  # Halstead volumes are many; do not keep them all
+        if len(self) > 500:  # Halstead volumes are many; keeping 10,000 of them saved no time
             self.clear()
         share = self[value] = self.weight * score(value, self.warning, self.error)
         return share

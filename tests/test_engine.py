@@ -57,12 +57,25 @@ def test_memory_factor_caps_workers():
 def test_chunks_hold_every_job_once_with_large_files_first():
     sizes = random.Random(7).choices((10, 5_000, 90_000, 300_000, 3_000_000), k=500)
     jobs = [cg.Job(i, f"{i}.ts", f"{i}.ts", size) for i, size in enumerate(sizes)]
-    chunks = list(cg.chunks_of(jobs))
+    line = cg.Chunks(jobs, workers=2)
+    chunks = list(iter(lambda: line.take([]), None))
     assert sorted(job.index for chunk in chunks for job in chunk) == list(range(500))
-    large = [chunk for chunk in chunks if chunk[0].size >= cg.CHUNK_BYTES]
+    large = [chunk for chunk in chunks if chunk[0].size >= cg.LARGE_BYTES]
     assert chunks[: len(large)] == large
-    assert [chunk[0].size for chunk in large] == sorted((s for s in sizes if s >= cg.CHUNK_BYTES), reverse=True)
+    assert [chunk[0].size for chunk in large] == sorted((s for s in sizes if s >= cg.LARGE_BYTES), reverse=True)
     assert all(sum(job.size for job in chunk) <= cg.CHUNK_BYTES for chunk in chunks[len(large) :])
+
+
+@pytest.mark.parametrize(("workers", "at_once"), [(1, 1), (2, 1), (3, 1), (8, 4)])
+def test_half_of_the_workers_are_in_large_files_while_there_is_anything_else(workers, at_once):
+    large, others = [2 * MB] * 20, [100_000] * 60
+    line = cg.Chunks([cg.Job(i, f"{i}.ts", f"{i}.ts", size) for i, size in enumerate(large + others)], workers)
+    flight = [line.take([]) for _ in range(at_once)]
+    assert {job.size for chunk in flight for job in chunk} == {2 * MB}
+    meanwhile = [line.take(flight) for _ in range(60 // 2)]
+    assert sorted(job.size for chunk in meanwhile for job in chunk) == sorted(others)
+    assert [line.take(flight)[0].size for _ in range(20 - at_once)] == [2 * MB] * (20 - at_once)
+    assert line.take([]) is None
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ enum {
     CLASSES = SMALL / STEP + 4 * 9 + 1, // 9 doublings lie between SMALL and LARGE
     FIRST_CHUNK = 256 * 1024,
     LAST_CHUNK = 4 * 1024 * 1024,
-    KEPT_BYTES = 4 * 1024 * 1024,       // what an idle arena holds on to: enough for a source of 150 KB
+    KEPT_BYTES = 2 * 1024 * 1024,       // what an idle arena holds on to: enough for a source of 75 KB
 };
 
 // Stands before every block. Eight bytes on every platform, so that blocks are aligned for pointers and int64_t.

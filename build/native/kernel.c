@@ -430,7 +430,7 @@ static PyObject *kernel_capsule(PyObject *module, PyObject *index) {
 
 PyDoc_STRVAR(trim_doc,
     "trim()\n--\n\n"
-    "Give the system what idle scans and the C library's heap hold on to: up to 4 MB each, and with glibc 37 MB after a\n"
+    "Give the system what idle scans and the C library's heap hold on to: up to 2 MB each, and with glibc 37 MB after a\n"
     "source of 3 MB, for blocks of which it will ask again only for the next such source.");
 
 static PyObject *kernel_trim(PyObject *module, PyObject *unused) {
