@@ -4194,9 +4194,9 @@ def check_utf8(raw: bytes) -> None:
     """Raises UnicodeError where it is not. By blocks: the text of a file with one emoji has four bytes a character."""
     import codecs
 
-    start, end, view = 0, len(raw), memoryview(raw)
+    start, end = 0, len(raw)
     while start < end:
-        block = view[start : start + UTF8_BLOCK]
+        block = raw[start : start + UTF8_BLOCK]  # no memoryview of `raw`: Nuitka 4.3.3 cannot compile it
         start += codecs.utf_8_decode(block, "strict", start + len(block) == end)[1]
 
 
