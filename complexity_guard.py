@@ -3302,6 +3302,7 @@ TIDY_BYTES = 2 * 1024 * 1024  # of source between two times that a worker gives 
 WORKER_BYTES = 48 * 1024 * 1024  # resident memory of a worker, measured, before its largest file
 TREE_FACTOR = 24  # bytes of tree and arrays per byte of source, measured
 STALL_GRACE = 10.0  # seconds past the file time limit after which a silent pool is given up
+START_LIMIT = 30.0  # seconds until a worker must have answered, where one has died
 POLL = 0.1  # seconds between looks at the health of the workers
 
 
@@ -3681,7 +3682,7 @@ def outcomes(jobs: Sequence[Job], chosen: Plan, settings: Settings, spools: tupl
                 done[outcome.index] = True
                 yield outcome
         except CannotStart as error:
-            note(f"neither processes nor threads can start ({error}); going on with one worker")
+            note(f"{error}; going on with one worker")
     if done.count(True) < len(jobs):
         start_worker(settings, STDIN.source, own_process=False)
         for job in jobs:
@@ -3716,7 +3717,7 @@ class SignalsHeld:
 
 
 class CannotStart(Exception):
-    """This machine gives us neither processes nor threads."""
+    """There are no workers to be had."""
 
 
 def stall_limit(settings: Settings) -> float:
@@ -3807,7 +3808,7 @@ class PoolRun:
         try:
             self.pool = ThreadPool(workers, start_worker, (self.settings, STDIN.source, False))
         except (OSError, RuntimeError, AttributeError) as error:  # AttributeError: ThreadPool's own clean-up
-            raise CannotStart(str(error)) from None
+            raise CannotStart(f"neither processes nor threads can start ({error})") from None
 
     def outcomes(self) -> Iterator[Outcome]:
         self.open(self.plan.workers)
@@ -3865,7 +3866,7 @@ class PoolRun:
 
     def one_by_one(self, suspects: list[Job]) -> Iterator[Outcome]:
         """Each file by itself in a pool of one; a file that ends its worker twice is named."""
-        self.open(1)
+        self.open_one()
         for job in suspects:
             for attempt in (1, 2):
                 try:
@@ -3873,10 +3874,28 @@ class PoolRun:
                     break
                 except WorkerDied as reason:
                     self.abandon()
-                    self.open(1)
+                    self.open_one()
                     if attempt == 2:
                         yield Outcome(job.index, job.path, None, (), str(reason))
         self.abandon()
+
+    def open_one(self) -> None:
+        """A pool of one worker that is seen to live: whoever dies with nothing to do says nothing of a file."""
+        for _ in range(2):
+            self.open(1)
+            if self.answers():
+                return
+            self.abandon()
+        raise CannotStart("worker processes end as soon as they start")
+
+    def answers(self) -> bool:
+        self.submit([])
+        limit = time.monotonic() + START_LIMIT
+        while self.flight and not self.worker_died() and time.monotonic() < limit:
+            self.next_result()
+        answered = not self.flight
+        self.flight.clear()
+        return answered
 
     def alone(self, job: Job) -> list[Outcome]:
         self.submit([job])
@@ -3923,6 +3942,19 @@ class PoolRun:
             release_locks(pool)
             for thread in threads:
                 thread.join(0.2)
+        close_pipes(pool, processes)
+
+
+def close_pipes(pool: Any, processes: Iterable[Any]) -> None:
+    """Eight descriptors that would stay until the objects are collected: sixty files that kill would take all of 1,024."""
+    if any(thread.is_alive() for thread in (pool._worker_handler, pool._task_handler, pool._result_handler)):
+        return  # it may still use them, and their numbers go to the next who opens something
+    for queue in (pool._inqueue, pool._outqueue, pool._change_notifier):
+        queue._reader.close()
+        queue._writer.close()
+    for process in processes:
+        if process.exitcode is not None:
+            process.close()
 
 
 def release_locks(pool: Any) -> None:

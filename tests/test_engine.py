@@ -268,6 +268,57 @@ sys.exit(cg.main(sys.argv[1:]))
     assert report["summary"]["files_analyzed"] == 119
 
 
+@linux_only
+@pytest.mark.skipif(bool(BINARY), reason="needs the module's own functions")
+def test_files_that_kill_take_no_descriptors(many, tmp_path):
+    script = tmp_path / "run.py"
+    script.write_text(
+        f"""
+import os, resource, signal, sys
+sys.path.insert(0, {str(ROOT)!r})
+import complexity_guard as cg
+resource.setrlimit(resource.RLIMIT_NOFILE, (60, 60))
+real = cg.Worker.outcome
+def outcome(self, job):
+    if job.path.startswith("f00"):
+        os.kill(os.getpid(), signal.SIGSEGV)
+    return real(self, job)
+cg.Worker.outcome = outcome
+sys.exit(cg.main(sys.argv[1:]))
+"""
+    )
+    command = [sys.executable, str(script), "-f", "json", "--threads", "2", "--executor", "process", "--fail-on", "none", "."]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, cwd=many, check=False)
+    assert done.returncode == 4, done.stderr
+    report = json.loads(done.stdout)
+    assert [entry["path"] for entry in report["skipped"]] == [f"f00{i}.ts" for i in range(10)]
+    assert report["summary"]["files_analyzed"] == 110
+
+
+@pytest.mark.skipif(bool(BINARY), reason="needs the module's own functions")
+def test_no_file_is_blamed_for_workers_that_die_at_their_start(many, tmp_path):
+    script = tmp_path / "run.py"
+    script.write_text(
+        f"""
+import os, sys
+sys.path.insert(0, {str(ROOT)!r})
+import complexity_guard as cg
+real = cg.start_worker
+def start(settings, stdin, own_process, spools=()):
+    if own_process:
+        os._exit(1)
+    real(settings, stdin, own_process, spools)
+cg.start_worker = start
+sys.exit(cg.main(sys.argv[1:]))
+"""
+    )
+    command = [sys.executable, str(script), "-f", "json", "--threads", "2", "--executor", "process", "--fail-on", "none", "."]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, cwd=many, check=False)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["summary"]["files_analyzed"] == 120
+    assert "worker processes end as soon as they start; going on with one worker" in done.stderr
+
+
 def test_a_file_over_its_time_limit_is_named(guard, project):
     folder = project({"a.ts": "const a = 1;", "big.ts": source(1, 60_000)})
     result = guard(".", "-f", "json", "--file-timeout", "0.05", cwd=folder)
