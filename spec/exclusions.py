@@ -110,7 +110,7 @@ EXCLUDED: dict[str, str] = {
 NATIVE: tuple[str, ...] = (
     "_hashlib", "_asyncio", "_bz2", "_ctypes", "_curses", "_elementtree", "_lzma", "_multibytecodec", "_sqlite3", "_statistics",
     "_tkinter", "_codecs_cn", "_codecs_hk", "_codecs_iso2022", "_codecs_jp", "_codecs_kr", "_codecs_tw", "_contextvars", "_csv",
-    "_dbm", "_gdbm", "_lsprof", "_posixshmem", "_uuid", "_zoneinfo", "_opcode", "audioop", "nis", "ossaudiodev", "pyexpat",
+    "_dbm", "_gdbm", "_lsprof", "_uuid", "_zoneinfo", "_opcode", "audioop", "nis", "ossaudiodev", "pyexpat",
     "resource", "spwd", "syslog", "termios",
 )
 
