@@ -10,7 +10,7 @@ TESTS ?= tests
 BINARY = $(firstword $(wildcard out/dist/*-musl/complexity-guard out/dist/*/complexity-guard))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test sanitize soak lint docs grammar grammar-check grammar-fuzz oracles oracles-setup bench binary release-files dist-checks check-dist clean
+.PHONY: help setup run test sanitize soak lint house docs grammar grammar-check grammar-fuzz oracles oracles-setup bench binary release-files dist-checks check-dist clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -80,6 +80,9 @@ sanitize: $(VENV)/ready-dev ## the kernel's tests and a fuzz loop under AddressS
 
 soak: setup ## kill, starve, signal and fill up at random moments: make soak [SECONDS=60] [ARGS="--only kill-all --seed 7"]
 	$(RUN) scripts/soak.py --seconds $(or $(SECONDS),60) $(if $(filter command line,$(origin ARGS)),$(ARGS)) $(if $(BINARY),--binary $(BINARY))
+
+house: ## which section of the module uses what, how large its functions are, and the generated parts anew
+	$(PYTHON) scripts/house.py --write
 
 bench: setup ## measure against the parser's own cost and the rivals: make bench [ARGS="--runs 3 --growth --write"]
 	$(RUN) scripts/bench.py $(if $(filter command line,$(origin ARGS)),$(ARGS))

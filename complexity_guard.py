@@ -1,26 +1,46 @@
 #!/usr/bin/env python3
 """ComplexityGuard: complexity of TypeScript and JavaScript, function by function.
 
-This one module is the whole program. It reads top to bottom as the data flows:
+This one module is the whole program. Its sections are rooms with doors: each banner says what a section gives to
+others and which ones it uses, and a test holds them to it (make house).
 
-    1  Words                 the vocabulary, constants, errors
-    2  Values                what the stages hand to each other (frozen, slotted)
-    3  Tables                languages, roles of syntax nodes, metrics
-    4  The program           main and run, on one screen
-    5  Command line          options, help, subcommands
-    6  Configuration         files, merging, schema
-    7  Discovery             which files, in which order
-    8  Plan and engine       how many workers, which chunks, what when one dies
-    9  One file              read, decode, scan, measure, judge, render
-    10 Scanning              source -> flat arrays (native kernel or pure Python)
-    11 Functions             names and owners
-    12 Metrics               the rules, over events
-    13 Judgement             thresholds, health, suppression
-    14 Reporters             one row per format
-    15 Explain               the source with its increments
-    16 Library               analyze() for Python programs
-    17 Helpers               small things
-    18 Assets                the page of the HTML report
+    1  Words          the vocabulary, exit codes, levels, errors
+    2  Start-up       what makes a run on one small file quick
+    3  Ground         text, bytes, paths, files, streams, signals
+    4  Values         what the stages hand to each other: frozen, slotted
+    5  Language       TypeScript's syntax: events, roles of nodes and tokens, what each costs
+    6  Catalogue      every metric, with its limits and its words
+    7  Options        every option, command and exit code: a row each
+    8  Program        from the command line to the exit code
+    9  Arguments      the command line as a value
+    10 JSONC          JSON with comments and trailing commas, each value with its line
+    11 Configuration  files, flags, environment and defaults make the settings
+    12 Rules          which analysis applies to which file
+    13 Globs          globs and ignore rules as git reads them
+    14 Discovery      which files, in which order
+    15 Plan           how many workers, which chunks, and why
+    16 Pool           chunks through workers that may die
+    17 One file       read, scan, measure, judge, compare, render
+    18 Scan           source to flat arrays: the kernel, and the same in Python
+    19 Functions      what functions are called, and which only wrap others
+    20 Metrics        the rules, over events
+    21 Judgement      thresholds and health
+    22 Exemptions     suppression by comments, exemptions by name
+    23 Comparison     a file's findings against a baseline or its older version
+    24 Baseline       the baseline's file
+    25 Changes        what git, or a diff, says was touched
+    26 Reference      what a run is compared with
+    27 Clones         duplicated code, and the shares of it
+    28 Collecting     outcomes in any order make one summary
+    29 Findings       what there is to say of a file or the project, in one wording
+    30 Reporters      every format
+    31 Schemas        JSON Schemas of configuration and report
+    32 Explain        the source with its increments
+    33 Handbooks      help, manual page, completions
+    34 Run            files to outcomes to reports
+    35 Commands       what the command line can ask for
+    36 Library        analyze() for Python programs
+    37 Page           the page of the HTML report
 
 The way of the data: argv -> Settings -> files -> chunks -> (in workers) source -> Scan
 -> FunctionReport -> FileReport -> fragments of each report -> (in the parent) reports.
@@ -28,7 +48,8 @@ The way of the data: argv -> Settings -> files -> chunks -> (in workers) source 
 
 from __future__ import annotations
 
-if __name__ == "__main__":  # until main's own handlers stand there is nothing to clean up, and Python's would show its innards
+if __name__ == "__main__":
+    # Until main's own handlers are installed there is nothing to clean up, and Python's handler would print a traceback.
     import _signal
 
     if _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler:
@@ -45,7 +66,9 @@ from _thread import _local as ThreadLocal  # threading itself is imported only w
 from bisect import bisect_right
 from itertools import accumulate, chain
 
-TYPE_CHECKING = False  # the real NamedTuple, and what typing and collections import, were a third of a run on one small file
+TYPE_CHECKING = (
+    False  # the real NamedTuple, and what typing and collections import, were a third of a run on one small file
+)
 if TYPE_CHECKING:
     import re
     from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
@@ -59,7 +82,8 @@ __version__ = "1.0.0"
 HOME_PAGE = ""  # where a release came from; `build/release.py stamp` states it, and reports then link to it
 
 # ---------------------------------------------------------------------------------------
-# 1  Words
+# 1  Words: the vocabulary, exit codes, levels, errors
+# gives: *
 # ---------------------------------------------------------------------------------------
 # event      a node of the syntax tree that some rule asks about (the few percent that matter)
 # role       what a kind of node means to the scanner: which event it is, operator, operand, ...
@@ -87,6 +111,12 @@ class Unreadable(Exception):
     """One file cannot be analysed; the message says why."""
 
 
+# ---------------------------------------------------------------------------------------
+# 2  Start-up: what makes a run on one small file quick
+# gives: *
+# ---------------------------------------------------------------------------------------
+
+
 class Lazy:
     """An object that is made when it is first used."""
 
@@ -101,7 +131,9 @@ class Lazy:
 
 
 if not TYPE_CHECKING:
-    re = Lazy(lambda: __import__("re"))  # with what it imports, and with our expressions, a tenth of a run on one small file
+    re = Lazy(
+        lambda: __import__("re")
+    )  # with what it imports, and with our expressions, a tenth of a run on one small file
 
 
 def regex(pattern: str | bytes) -> Any:
@@ -109,12 +141,8 @@ def regex(pattern: str | bytes) -> Any:
     return Lazy(lambda: re.compile(pattern))
 
 
-# ---------------------------------------------------------------------------------------
-# 2  Values
-# ---------------------------------------------------------------------------------------
 # NamedTuples: frozen, slotted, picklable. A class made by typing.NamedTuple takes 0.2 ms, for evaluated source and closures
 # of its own, and there are some sixty of them: ours, with the same contract, takes a tenth of that.
-
 if not TYPE_CHECKING:
 
     class NamedTupleType(type):
@@ -143,7 +171,9 @@ if not TYPE_CHECKING:
             except KeyError as missing:
                 raise TypeError(f"{cls.__name__} needs {missing}") from None
             if named or len(values) > len(cls._fields):
-                raise TypeError(f"{cls.__name__} takes {', '.join(cls._fields)}; got {len(values)} values and {', '.join(named)}")
+                raise TypeError(
+                    f"{cls.__name__} takes {', '.join(cls._fields)}; got {len(values)} values and {', '.join(named)}"
+                )
             return chain(values, rest)
 
         _make = classmethod(tuple.__new__)  # of an iterable of all values: for what is made for each function
@@ -161,7 +191,472 @@ if not TYPE_CHECKING:
             return tuple(self)
 
         def __repr__(self) -> str:
-            return f"{type(self).__name__}({', '.join(f'{field}={value!r}' for field, value in zip(self._fields, self))})"
+            return (
+                f"{type(self).__name__}({', '.join(f'{field}={value!r}' for field, value in zip(self._fields, self))})"
+            )
+
+
+def collect_rarely() -> None:
+    """Our values hold no cycles: looking for some every 700 allocations cost 8 % of a run."""
+    import gc
+
+    gc.set_threshold(50_000, 50, 1000)
+
+
+def freeze_objects() -> None:
+    """Whoever collects later does not look at what is here now: the modules, which stay."""
+    import gc
+
+    gc.freeze()
+
+
+def freeze_support() -> None:
+    """A spawned worker of a binary starts here. multiprocessing's own function asks for the default start method first."""
+    if len(sys.argv) > 1 and sys.argv[1] == "--multiprocessing-fork":
+        from multiprocessing import spawn
+
+        spawn.freeze_support()
+
+
+# ---------------------------------------------------------------------------------------
+# 3  Ground: text, bytes, paths, files, streams, signals
+# gives: *
+# uses: Words
+# ---------------------------------------------------------------------------------------
+
+
+# Text
+
+CONTINUATION_BYTES, LONG_CHARACTER_BYTES = bytes(range(0x80, 0xC0)), bytes(range(0xF0, 0x100))
+UNIT_BLOCK = 4096
+
+
+def utf16_units(text: bytes) -> int:
+    """Length of UTF-8 text in UTF-16 units: one for each byte that starts a character, two where four bytes make it."""
+    return len(text.translate(None, CONTINUATION_BYTES)) + len(text) - len(text.translate(None, LONG_CHARACTER_BYTES))
+
+
+def quoted(text: str) -> str:
+    """A JSON string."""
+    if text.isascii() and text.isprintable() and '"' not in text and "\\" not in text:
+        return f'"{text}"'
+    return to_json(text)
+
+
+def to_json(value: Any) -> str:
+    import json
+
+    text = json.dumps(value, ensure_ascii=False).encode("utf-8", "replace").decode()
+    return text if text.isprintable() else text.translate(CONTROLS_IN_JSON)
+
+
+CONTROLS_IN_JSON = {
+    code: f"\\u{code:04x}" for code in range(0x7F, 0xA0)
+}  # JSON lets them be, and some terminals obey them
+
+
+def separated(texts: Iterator[str], separator: str) -> Iterator[str]:
+    first = True
+    for text in texts:
+        yield text if first else separator + text
+        first = False
+
+
+def counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" + ("" if count == 1 else "s")
+
+
+def number(value: float) -> str:
+    return f"{round(value, 1 if value >= 10 else 2):g}" if value < 100 else f"{value:,.0f}"
+
+
+def clipped(text: str, width: int) -> str:
+    return text if len(text) <= width else text[: width - 1] + "…"
+
+
+def whole(text: str) -> str:
+    """Text without halves of characters, which strict JSON readers refuse: \\udcff."""
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
+
+
+def printable(text: str) -> str:
+    """Text that cannot drive a terminal: control characters and lone surrogates shown escaped."""
+    return (
+        text
+        if text.isprintable()
+        else "".join(c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in text)
+    )
+
+
+def abridged(text: str) -> str:
+    return text if len(text) <= 40 else text[:37] + "..."
+
+
+def alternatives(words: Iterable[str]) -> str:
+    *front, last = words
+    return f"{', '.join(front)} or {last}" if front else last
+
+
+def nearest(word: str, candidates: Iterable[str]) -> str | None:
+    """The candidate that `word` may be a slip of: one that it begins, or one that differs in a third of the letters."""
+    letters = word.lstrip("-")
+    reach = min(max(1, len(letters) // 3), 6)
+    ranked = sorted(
+        (0 if letters and name.startswith(word) else edit_distance(word, name), name) for name in candidates
+    )
+    return ranked[0][1] if ranked and ranked[0][0] <= reach else None
+
+
+def edit_distance(one: str, other: str) -> int:
+    """Letters to insert, drop, change or swap with the next one; words longer than 60 are not compared."""
+    if max(len(one), len(other)) > 60:
+        return 60
+    before: list[int] = []
+    last = list(range(len(other) + 1))
+    for i, letter in enumerate(one):
+        row = [i + 1]
+        for j, against in enumerate(other):
+            cost = min(last[j + 1] + 1, row[j] + 1, last[j] + (letter != against))
+            if i and j and letter == other[j - 1] and one[i - 1] == against:
+                cost = min(cost, before[j - 1] + 1)
+            row.append(cost)
+        before, last = last, row
+    return last[-1]
+
+
+def gathered(chunks: Iterator[str], size: int = 1 << 18) -> Iterator[str]:
+    """Small texts joined to larger ones: fewer, larger writes."""
+    held: list[str] = []
+    length = 0
+    for text in chunks:
+        held.append(text)
+        length += len(text)
+        if length >= size:
+            yield "".join(held)
+            held, length = [], 0
+    yield "".join(held)
+
+
+def ascii_or_json(value: Any) -> str:
+    """JSON that gives back every name: those that are not Unicode can only be written with escapes."""
+    import json
+
+    text = json.dumps(value, ensure_ascii=False)
+    return text if text.isascii() or text.isprintable() else json.dumps(value)
+
+
+def worst(levels: Iterable[str]) -> str:
+    return max(levels, key=LEVELS.index, default="ok")
+
+
+def timestamp() -> str:
+    """The time of the run, or what SOURCE_DATE_EPOCH says, if that is a number of seconds."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    fixed = epoch.isascii() and epoch.isdigit() and len(epoch) <= 11
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(int(epoch) if fixed else None))
+
+
+# Bytes
+
+MASK64 = (1 << 64) - 1
+
+
+def int32_bytes(values: list[int]) -> bytes:
+    return struct.pack(f"{len(values)}i", *values)
+
+
+UTF8_BLOCK = 64 * 1024  # bytes decoded at a time to see whether all of them are UTF-8
+
+
+def to_utf8(raw: bytes) -> bytes:
+    """Source as UTF-8 without byte order mark. Invalid bytes become U+FFFD, as in Node and TypeScript."""
+    if raw.isascii() and b"\0" not in raw:
+        return raw
+    encoding = "utf-8"
+    for mark, name in ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
+        if raw.startswith(mark):
+            raw, encoding = raw[len(mark) :], name
+            break
+    else:
+        if b"\0" in raw[:64] and len(raw) > 1:  # UTF-16 without a mark: every other byte is zero
+            encoding = (
+                "utf-16-le"
+                if raw[1:64:2].count(0) > 16 or not any(raw[1:64:2])
+                else "utf-16-be"
+                if not any(raw[0:64:2])
+                else "utf-8"
+            )
+    try:
+        if encoding != "utf-8":
+            return raw.decode(encoding).encode()
+        check_utf8(raw)
+        return raw
+    except UnicodeError:
+        if encoding == "utf-8" and raw.count(b"\0") > len(raw) // 1000:
+            raise Unreadable("binary data, not text") from None
+        return raw.decode(encoding, "replace").encode()
+
+
+def check_utf8(raw: bytes) -> None:
+    """Raises UnicodeError where it is not. By blocks: the text of a file with one emoji has four bytes a character."""
+    import codecs
+
+    start, end = 0, len(raw)
+    while start < end:
+        block = raw[start : start + UTF8_BLOCK]  # no memoryview of `raw`: Nuitka 4.3.3 cannot compile it
+        start += codecs.utf_8_decode(block, "strict", start + len(block) == end)[1]
+
+
+# Paths
+
+
+def byte_text(text: str) -> str:
+    """One letter per byte of the file system's spelling."""
+    if text.isascii():
+        return text
+    try:
+        return os.fsencode(text).decode("latin-1")
+    except UnicodeEncodeError:  # a glob with letters that no file name can have here
+        return text.encode("utf-8", "surrogatepass").decode("latin-1")
+
+
+def join_path(folder: str, name: str) -> str:
+    return f"{folder}{name}" if folder.endswith("/") else f"{folder}/{name}"
+
+
+def real_path(path: str) -> str:
+    return os.path.realpath(path).replace(os.sep, "/")
+
+
+def is_inside(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(join_path(folder, ""))
+
+
+def relative_name(path: str) -> str:
+    """Relative to the working directory where it is in there, else as given."""
+    here, spelled = real_path(os.getcwd()), os.path.abspath(path).replace(os.sep, "/")
+    return (
+        spelled[len(join_path(here, "")) :] or "."
+        if is_inside(spelled, here)
+        else os.path.normpath(path).replace(os.sep, "/")
+    )
+
+
+def relative_to(base: str, path: str) -> str:
+    """What globs speak of: the path in the base, or outside it the path without its first slash."""
+    return path[len(join_path(base, "")) :] if is_inside(path, base) else path.lstrip("/")
+
+
+def working_folder() -> str:
+    try:
+        return os.getcwd()
+    except OSError as error:
+        raise UsageError(f"the working directory cannot be used: {error.strerror}") from None
+
+
+def check_path(path: str) -> int:
+    """The type of a path that must exist."""
+    try:
+        return os.stat(path).st_mode
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        reason = "no such file or folder" if isinstance(error, FileNotFoundError) else reason
+        raise UsageError(f"{path or repr(path)}: {reason}") from None
+
+
+# Files
+
+
+def read_bytes(path: str) -> bytes:
+    """The bytes of a regular file; anything else (a folder, a pipe, a device) is refused at once."""
+    try:
+        descriptor = opened(
+            path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+        )
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            os.close(descriptor)
+            raise Unreadable("not a regular file")
+        with open(descriptor, "rb") as file:
+            return file.read()
+    except OSError as error:
+        raise Unreadable((error.strerror or str(error)).lower()) from None
+
+
+def opened(path: str, flags: int) -> int:
+    """Where the last descriptor is taken, another thread has it for its own file, and gives it back soon."""
+    for _ in range(100):
+        try:
+            return os.open(path, flags)
+        except OSError as error:
+            import errno
+
+            if error.errno not in (errno.EMFILE, errno.ENFILE):
+                raise
+            time.sleep(0.01)
+    return os.open(path, flags)
+
+
+def read_small(path: str) -> str:
+    try:
+        with open(path, "rb") as file:
+            return file.read(65536).decode("ascii", "replace")
+    except OSError:
+        return ""
+
+
+def file_size(path: str) -> int:
+    try:
+        return os.stat(path).st_size
+    except OSError:  # gone since: reading it will say so
+        return 0
+
+
+def write_whole(destination: str, chunks: Iterator[str]) -> None:
+    """To standard output as it comes; to a file under another name first, then renamed."""
+    if destination == "-":
+        for text in gathered(chunks):
+            sys.stdout.buffer.write(text.encode("utf-8", "surrogateescape"))
+        sys.stdout.buffer.flush()
+        return
+    import tempfile
+
+    target = os.path.realpath(destination)
+    if os.path.exists(target) and not os.path.isfile(target):  # /dev/stderr, a pipe: no renaming there
+        with open(target, "wb") as file:
+            file.writelines(text.encode("utf-8", "surrogateescape") for text in gathered(chunks))
+        return
+    temporary = ""
+    try:
+        with SignalsHeld():  # or one of them finds the file and not yet its name
+            descriptor, temporary = tempfile.mkstemp(prefix=".complexity-guard-", dir=os.path.dirname(target) or ".")
+        with open(descriptor, "wb") as file:
+            file.writelines(text.encode("utf-8", "surrogateescape") for text in gathered(chunks))
+        os.chmod(temporary, 0o666 & ~current_umask())
+        with SignalsHeld():
+            os.replace(temporary, target)
+            temporary = ""
+    finally:
+        if temporary:
+            remove_quietly(temporary)
+
+
+def remove_quietly(path: str) -> None:
+    try:
+        os.unlink(path)
+    except OSError:  # its folder is gone, say
+        pass
+
+
+def current_umask() -> int:
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
+
+
+# Streams
+
+STANDARD_OUTPUT = "standard output"
+
+
+def note(text: str) -> None:
+    """A line to standard error; nothing where there is none."""
+    try:
+        print(f"complexity-guard: {printable(text)}", file=sys.stderr, flush=True)
+    except (OSError, ValueError, AttributeError):
+        pass
+
+
+def open_closed_streams() -> None:
+    """A stream that the caller closed (`>&-`) becomes the null device: else Python has None there, and the next file
+    that is opened gets the stream's number, so that a library's message lands in a report."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode))
+
+
+def silence_stdout() -> None:
+    """Let the interpreter's last flush go nowhere, once the reader has gone."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, ValueError):
+        pass
+
+
+def write_text(text: str) -> int:
+    sys.stdout.buffer.write(text.encode("utf-8", "surrogateescape"))
+    sys.stdout.buffer.flush()
+    return EXIT_PASSED
+
+
+# Signals
+
+STOP_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")  # and Windows lacks some
+SECOND_SIGNAL = 2.0  # seconds until a second one counts
+
+
+class Stopped(BaseException):
+    """A signal ends the run: Ctrl-C, a supervisor, the terminal that is closed."""
+
+    last = -math.inf  # when one was raised
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+    def exit_code(self) -> int:
+        if 128 + self.number == EXIT_INTERRUPTED:
+            note("interrupted")
+        return 128 + self.number
+
+
+def stop_by_signal(number: int, _frame: Any) -> None:
+    """What follows at once finds us cleaning up, and would only leave something behind. Later the first may have been lost:
+    Python drops what is raised in a finalizer."""
+    if time.monotonic() - Stopped.last > SECOND_SIGNAL:
+        Stopped.last = time.monotonic()
+        raise Stopped(number)
+
+
+def handle_signals(handler: Any) -> None:
+    """Those that our caller wants ignored (`nohup`, a background job of `sh`) stay ignored."""
+    import _signal as signal  # without the enumerations, which are 4 ms to import
+
+    for number in filter(None, (getattr(signal, name, None) for name in STOP_SIGNALS)):
+        if signal.getsignal(number) != signal.SIG_IGN:
+            try:
+                signal.signal(number, handler)
+            except ValueError:  # not in the main thread of a program that calls main()
+                return
+
+
+def ignore_signals() -> None:
+    """All is written, and the exit code is known."""
+    import _signal as signal
+
+    handle_signals(signal.SIG_IGN)
+
+
+class SignalsHeld:
+    """Signals that end a run wait until the end of the block."""
+
+    def __enter__(self) -> None:
+        import _signal as signal
+
+        self.mask = getattr(signal, "pthread_sigmask", None)
+        if self.mask:
+            self.before = self.mask(signal.SIG_BLOCK, [getattr(signal, name) for name in STOP_SIGNALS])
+
+    def __exit__(self, *_: object) -> None:
+        import _signal as signal
+
+        if self.mask:
+            self.mask(signal.SIG_SETMASK, self.before)
+
+
+# ---------------------------------------------------------------------------------------
+# 4  Values: what the stages hand to each other: frozen, slotted
+# gives: *
+# uses: Start-up
+# ---------------------------------------------------------------------------------------
 
 
 class Halstead(NamedTuple):
@@ -330,6 +825,18 @@ class Comparison(NamedTuple):
         return {"baseline": "baseline", "since": self.source, "diff": "the old version"}.get(self.kind, "HEAD")
 
 
+def is_whole(comparison: Comparison) -> bool:
+    """Whether a run sees the whole project, and not what changed alone."""
+    return comparison.kind in ("", "baseline") or comparison.whole_project
+
+
+class Value(NamedTuple):
+    """The value of an option, and where it was set: a flag, a line of a file, a variable, "default"."""
+
+    value: Any
+    origin: str
+
+
 class Settings(NamedTuple):
     """The whole run: flags over configuration over defaults."""
 
@@ -401,6 +908,9 @@ class Hotspot(NamedTuple):
     name: str
 
 
+HOTSPOT_METRICS = ("cognitive", "cyclomatic")
+
+
 class Changes(NamedTuple):
     """How many functions (and files as a whole) are how, against what they were."""
 
@@ -445,8 +955,84 @@ class Summary(NamedTuple):
     changes: Changes | None = None  # None where nothing was compared
 
 
+# fragment() runs in the worker, once a file; assemble() in the parent, over the fragments in
+# path order. Adding a format is one row in REPORTERS.
+POINTS = {"none": 0, "findings": 1, "all": 2}  # the increments of which functions are located in the source
+
+
+class TokenColumns(NamedTuple):
+    """The tokens of a file, for the search for clones."""
+
+    codes: bytes | bytearray  # a byte each; 0: a barrier
+    hashes: bytes | bytearray  # an int32 each, of the text
+    lines: bytes | bytearray  # an int32 per line: how many tokens stand before it
+
+
+class Entry(NamedTuple):
+    """What a baseline, or an older version, knows of one function, of a module's own code or of a file."""
+
+    path: str
+    name: str  # qualified; "<module>" and "<file>" for the two that are no functions
+    nth: int  # among those of the same name in the file, from 1
+    body: str  # hash of its tokens from the parameters on
+    values: dict[str, float]  # empty: nothing is above a limit, but another layout could change that
+
+
+class Orphan(NamedTuple):
+    """A function with no entry in its own file. It may have come from another one."""
+
+    name: str
+    nth: int
+    body: str
+
+
+class Ledger(NamedTuple):
+    """What comparing one file leaves for the parent to settle."""
+
+    orphans: tuple[Orphan, ...] = ()
+    free: tuple[Entry, ...] = ()  # entries that nothing in the file matches
+    entries: tuple[Entry, ...] = ()  # what a baseline written now says of the file
+
+
+FILE_NAME = "<file>"
+DUPLICATED, PROJECT = "<duplication>", "."  # name of the entries, and path of the project's
+
+
+class Before(NamedTuple):
+    """The older version of a file."""
+
+    path: str  # its name then; "" for a new file
+    source: bytes
+
+
+class Change(NamedTuple):
+    """One file that is not what it was."""
+
+    path: str  # real path; "" where the file is no more
+    before: Before
+    source: bytes | None = None  # its new version, where that is not what is on disk
+
+
+class Outcome(NamedTuple):
+    index: int
+    path: str
+    digest: Digest | None
+    fragments: tuple[str, ...] | int  # of each report; or the place in a spool that has them
+    skipped: str  # why the file was not analysed; "" when it was
+    report: FileReport | None = None  # for the library only
+    tokens: TokenColumns | None = None  # with duplication on
+    ledger: Ledger | None = None  # where something is compared
+    body: str = ""  # of the file as a whole, where its share of clones is compared
+
+    @property
+    def is_of_a_gone_file(self) -> bool:
+        """It says only what the older version held."""
+        return self.digest is None and not self.skipped
+
+
 # ---------------------------------------------------------------------------------------
-# 3  Tables
+# 5  Language: TypeScript's syntax: events, roles of nodes and tokens, what each costs
+# gives: *
 # ---------------------------------------------------------------------------------------
 
 GRAMMAR_OF_SUFFIX = {  # 0: typescript, 1: tsx; the TSX grammar reads JavaScript as well as the JavaScript one does
@@ -454,7 +1040,13 @@ GRAMMAR_OF_SUFFIX = {  # 0: typescript, 1: tsx; the TSX grammar reads JavaScript
     ".tsx": 1, ".js": 1, ".jsx": 1, ".mjs": 1, ".cjs": 1,
 }  # fmt: skip
 
-# 3.1  Kinds of events. The first group are functions; MODULE is the code outside all of them.
+
+def grammar_of(path: str) -> int | None:
+    dot = path.rfind(".")
+    return GRAMMAR_OF_SUFFIX.get(path[dot:].lower()) if dot >= 0 else None
+
+
+# Kinds of events. The first group are functions; MODULE is the code outside all of them.
 (
     MODULE, FUNCTION, GENERATOR, ARROW, METHOD, STATIC_BLOCK, FIELD,
     IF, ELSE, FOR, FOR_IN, WHILE, DO, SWITCH, CASE, DEFAULT_CASE, TRY, CATCH, WITH, JUMP,
@@ -464,7 +1056,7 @@ GRAMMAR_OF_SUFFIX = {  # 0: typescript, 1: tsx; the TSX grammar reads JavaScript
 ) = range(1, 46)  # fmt: skip
 SOME = 255  # a provisional event that no child has refined yet
 
-# 3.2  Flags of a role, above the event's kind in its low byte.
+# Flags of a role, above the event's kind in its low byte.
 CONTEXT, SCOPE, PROVISIONAL, REFINES, OPERATOR, OPERAND, TYPE, LEAF = (1 << bit for bit in range(8, 16))
 COMMENT, NEEDS_CONTEXT, NODUP, COUNT, AROUND = (1 << bit for bit in range(23, 28))
 OPERATOR_ID_SHIFT = 16
@@ -472,7 +1064,7 @@ DIRECT = 0x100  # in `via`: the event's node is a direct child of its parent eve
 LABEL_NAMES = 0x100  # with a label's field: the label is a name, and fingerprints start behind it
 UNTOLD = 0x100  # with a token's code: it has no part in fingerprints
 
-# 3.3  Halstead's operators: anonymous tokens, by text. Where a token means something else in
+# Halstead's operators: anonymous tokens, by text. Where a token means something else in
 # other places, it counts only under the parents that CONTEXTUAL_OPERATORS names.
 OPERATORS = """
     + - * / % ** == === != !== < > <= >= && || ?? & | ^ << >> >>>
@@ -488,7 +1080,7 @@ CONTEXTUAL_OPERATORS = {
     "switch default": "default",
 }
 
-# 3.4  Roles of named nodes, wherever they stand.
+# Roles of named nodes, wherever they stand.
 _FUNCTION_FLAGS = SCOPE | NEEDS_CONTEXT
 NODE_ROLES: dict[str, int] = {
     "program": MODULE | SCOPE,
@@ -561,7 +1153,7 @@ TYPE_NODES = """
     adding_type_annotation constraint accessibility_modifier override_modifier
 """.split()  # and every node whose name ends in _type
 
-# 3.5  What a node means under a particular parent. Named nodes and tokens ("quoted" by kind).
+# What a node means under a particular parent. Named nodes and tokens ("quoted" by kind).
 PARENT_CLASSES = {
     "binary_expression": "binary",
     "unary_expression": "unary",
@@ -593,7 +1185,7 @@ TOKENS_UNDER: dict[str, dict[str, int]] = {
 TOKENS_ANYWHERE = {"?.": OPTIONAL}
 NOT_OPERATORS_UNDER = {"jsx attribute": "="}
 
-# 3.6  Tokens in the search for clones. Codes 1 and 2 are names and literals; ";" and "," are not looked at.
+# Tokens in the search for clones. Codes 1 and 2 are names and literals; ";" and "," are not looked at.
 LITERALS = frozenset("number string regex true false null undefined string_fragment jsx_text".split())
 TOKEN_CODES = {";": 0, ",": 0} | {
     text: code
@@ -610,9 +1202,11 @@ TOKEN_CODES = {";": 0, ",": 0} | {
         start=3,
     )
 }  # fmt: skip
-UNTOLD_TOKENS = frozenset(("(", ")", "function", "async"))  # formatters add and drop the first two; the others name a form
+UNTOLD_TOKENS = frozenset(
+    ("(", ")", "function", "async")
+)  # formatters add and drop the first two; the others name a form
 
-# 3.7  Which child names a node, and which holds a function's body.
+# Which child names a node, and which holds a function's body.
 LABEL_FIELDS = {
     FUNCTION: "name", GENERATOR: "name", METHOD: "name", FIELD: "name", ARROW: "parameter",
     CLASS: "name", DECLARATOR: "name", PAIR: "key", ASSIGNMENT: "left", LOGICAL_ASSIGNMENT: "left",
@@ -620,7 +1214,7 @@ LABEL_FIELDS = {
 }  # fmt: skip
 BODY_FIELDS = {FUNCTION: "body", GENERATOR: "body", ARROW: "body", METHOD: "body", STATIC_BLOCK: "body", FIELD: "value"}
 
-# 3.8  Cost of each event. Cyclomatic is always 1; a cognitive cost that nests adds the nesting.
+# Cost of each event. Cyclomatic is always 1; a cognitive cost that nests adds the nesting.
 REASONS = {
     IF: "if", ELSE: "else", FOR: "for", FOR_IN: "for-in/of", WHILE: "while", DO: "do-while", SWITCH: "switch",
     CASE: "case", CATCH: "catch", TERNARY: "?:", AND: "&&", OR: "||", NULLISH: "??", LOGICAL_ASSIGNMENT: "logical assignment",
@@ -639,9 +1233,19 @@ NESTING_FIELDS = {  # cognitive: below which child of an event the nesting is on
     IF: ("consequence",), ELSE: (), FOR: ("body",), FOR_IN: ("body",), WHILE: ("body",), DO: ("body",),
     CASE: (), DEFAULT_CASE: (), CATCH: ("body",), TERNARY: ("consequence", "alternative"),
 }  # fmt: skip
+KIND_NAMES = {
+    MODULE: "module", FUNCTION: "function", GENERATOR: "generator", ARROW: "arrow", METHOD: "method",
+    STATIC_BLOCK: "static_block", FIELD: "field_initializer",
+}  # fmt: skip
+
+# ---------------------------------------------------------------------------------------
+# 6  Catalogue: every metric, with its limits and its words
+# gives: *
+# uses: Start-up, Values
+# ---------------------------------------------------------------------------------------
 
 
-# 3.9  Metrics: name, family, default warning and error, what it is of.
+# Metrics: name, family, default warning and error, what it is of.
 class Metric(NamedTuple):
     name: str
     family: str
@@ -665,8 +1269,31 @@ METRICS = (
     Metric("export_count", "structural", 15, 30, "file", "Exports of a file"),
 )
 FAMILIES = ("cyclomatic", "cognitive", "halstead", "structural", "duplication")
+FUNCTION_METRICS = tuple(metric for metric in METRICS if metric.scope == "function")
+HEALTH_METRICS = {
+    "cyclomatic": ("cyclomatic",),
+    "cognitive": ("cognitive",),
+    "halstead": ("halstead_volume",),
+    "structural": ("line_count", "params_count", "nesting_depth"),
+}
+FAMILY_METRICS = {family: tuple(metric.name for metric in METRICS if metric.family == family) for family in FAMILIES}
+
+# What a formatter changes: lines, and by the commas it adds behind last arguments Halstead's numbers. A function above
+# this share of a limit is recorded, so that it is known when it is formatted past the limit.
+LAYOUT_METRICS = {
+    "line_count": 0.5,
+    "halstead_volume": 0.8,
+    "halstead_difficulty": 0.8,
+    "halstead_effort": 0.8,
+    "halstead_bugs": 0.8,
+    "file_length": 0.5,
+}
+BY_LAYOUT = LAYOUT_METRICS.keys() | {"health_score"}
 PROJECT_SHARE = "duplication_project"  # a file's is "duplication"
-DEFAULT_THRESHOLDS = {metric.name: (metric.warning, metric.error) for metric in METRICS} | {"duplication": (15, 25), PROJECT_SHARE: (5, 10)}
+DEFAULT_THRESHOLDS = {metric.name: (metric.warning, metric.error) for metric in METRICS} | {
+    "duplication": (15, 25),
+    PROJECT_SHARE: (5, 10),
+}
 DEFAULT_WEIGHTS = {"cognitive": 0.30, "cyclomatic": 0.20, "halstead": 0.15, "structural": 0.15, "duplication": 0.20}
 DEFAULT_ANALYSIS = Analysis(
     metrics=frozenset(FAMILIES) - {"duplication"},
@@ -677,11 +1304,120 @@ DEFAULT_ANALYSIS = Analysis(
     module_code=False,
     syntax_errors="warning",
 )
+SHORT_NAMES = {
+    "halstead_volume": "volume", "halstead_difficulty": "difficulty", "halstead_effort": "effort", "halstead_bugs": "bugs",
+    "line_count": "lines", "params_count": "params", "nesting_depth": "depth", "file_length": "lines", "export_count": "exports",
+}  # fmt: skip
 
-# 3.10 Options: one row each. From this table come the command line, --help, the reader of
-#      configuration files, the JSON Schema, --init, --print-config and the README's tables.
+
+# What machine formats call each kind of finding, and what their readers are told of it.
+class Rule(NamedTuple):
+    """One kind of finding: what machine formats call it and what their readers are told of it."""
+
+    name: str
+    title: str  # as SARIF wants names: PascalCase
+    noun: str  # "'f' has <noun> 12"
+    meaning: str
+    advice: str
 
 
+RULES = (
+    Rule(
+        "cyclomatic", "CyclomaticComplexity", "cyclomatic complexity",
+        "The number of independent paths through a function: 1, and 1 more for each branch, loop, catch, case, "
+        "&&, ||, ??, ?. and default value. As ESLint's rule complexity counts it.",
+        "Each path wants a test. Split the function by purpose, or turn chains of conditions into a table.",
+    ),
+    Rule(
+        "cognitive", "CognitiveComplexity", "cognitive complexity",
+        "How hard a function is to follow: control flow costs 1, and 1 more for each level it is nested in. "
+        "As SonarJS rule S3776 counts it.",
+        "Return early, lift nested blocks into functions with a name, and give long conditions a name.",
+    ),
+    Rule(
+        "halstead_volume", "HalsteadVolume", "Halstead volume",
+        "The size of a function in bits: its operators and operands times the logarithm of how many different ones "
+        "it uses.",
+        "Move steps that stand on their own into functions.",
+    ),
+    Rule(
+        "halstead_difficulty", "HalsteadDifficulty", "Halstead difficulty",
+        "How error-prone a function is to write or read: many different operators, and operands used again and again.",
+        "Use fewer variables for more than one purpose, and name intermediate results.",
+    ),
+    Rule(
+        "halstead_effort", "HalsteadEffort", "Halstead effort",
+        "Halstead volume times difficulty: the mental work of understanding a function.",
+        "Make the function smaller or simpler; either lowers the product.",
+    ),
+    Rule(
+        "halstead_bugs", "HalsteadBugs", "Halstead bug estimate",
+        "The number of defects that a function of this volume statistically delivers.",
+        "Split the function, and test it harder than its neighbours meanwhile.",
+    ),
+    Rule(
+        "line_count", "LongFunction", "line count",
+        "Lines of a function, blank lines and comment lines not counted. As ESLint's max-lines-per-function.",
+        "Lift steps into functions whose names say what they do.",
+    ),
+    Rule(
+        "params_count", "ManyParameters", "parameter count",
+        "Parameters of a function. As ESLint's max-params.",
+        "Group parameters that travel together into one object.",
+    ),
+    Rule(
+        "nesting_depth", "DeepNesting", "nesting depth",
+        "How deep the deepest block of a function is nested. As ESLint's max-depth.",
+        "Return or continue early, and lift inner loops into functions.",
+    ),
+    Rule(
+        "file_length", "LongFile", "file length",
+        "Lines of a file, blank lines and comment lines not counted. As ESLint's max-lines.",
+        "Split the file along the things it talks about.",
+    ),
+    Rule(
+        "export_count", "ManyExports", "export count",
+        "Export statements of a file.",
+        "A file with many exports has many reasons to change: split it by reason.",
+    ),
+    Rule(
+        "duplication", "DuplicatedCode", "duplicated share",
+        "The share of a file's tokens that occur elsewhere in a run of the same tokens, names and literals aside.",
+        "Lift what is the same into one function, and pass in what differs.",
+    ),
+    Rule(
+        PROJECT_SHARE, "DuplicatedProject", "duplicated share",
+        "The share of all files' tokens that occur elsewhere in a run of the same tokens, names and literals aside.",
+        "Begin with the clone groups of the most tokens at the most places.",
+    ),
+    Rule(
+        "clone-group", "CloneGroup", "",
+        "A run of the same tokens at several places, names and literals aside.",
+        "Lift what is the same into one function, and pass in what differs.",
+    ),
+    Rule(
+        "unused-suppression", "UnusedSuppression", "",
+        "A comment that suppresses a finding which is not there.",
+        "Remove the comment, so that it does not hide the next finding.",
+    ),
+)  # fmt: skip
+NOUNS = {rule.name: rule.noun for rule in RULES}
+UNITS = {"duplication": " %", PROJECT_SHARE: " %"}
+
+# ---------------------------------------------------------------------------------------
+# 7  Options: every option, command and exit code: a row each
+# gives: *
+# uses: Words, Start-up, Ground, Values, Language, Catalogue
+# ---------------------------------------------------------------------------------------
+
+FORMATS = (  # the rows of REPORTERS, which comes later
+    "console", "json", "ndjson", "sarif", "github", "gitlab", "junit", "checkstyle", "rdjson", "markdown", "csv", "compact", "html",
+)  # fmt: skip
+EXECUTORS = ("auto", "process", "thread", "serial")
+
+
+# Options: one row each. From this table come the command line, --help, the reader of
+# configuration files, the JSON Schema, --init, --print-config and the README's tables.
 class Kind(NamedTuple):
     """A type of option value."""
 
@@ -731,7 +1467,7 @@ def _choice(*words: str, synonyms: dict[str, str] | None = None) -> Kind:
             raise ValueError
         return meaning[value]
 
-    return Kind(_alternatives(words), check, str, {"enum": list(meaning)}, words)
+    return Kind(alternatives(words), check, str, {"enum": list(meaning)}, words)
 
 
 def _words(meaning: dict[str, str], shown: tuple[str, ...]) -> Kind:
@@ -764,7 +1500,7 @@ def _check_source_name(value: Any) -> str:
     return value
 
 
-def _check_texts(value: Any) -> tuple[str, ...]:
+def check_texts(value: Any) -> tuple[str, ...]:
     if isinstance(value, str):
         value = [value]
     if not isinstance(value, list):
@@ -779,7 +1515,7 @@ def _check_flag(value: Any) -> bool:
 
 
 def _check_reports(value: Any) -> tuple[ReportRequest, ...]:
-    texts = _check_texts(value)
+    texts = check_texts(value)
     return tuple(map(_report_request, texts))
 
 
@@ -790,28 +1526,20 @@ def _report_request(text: str) -> ReportRequest:
     return ReportRequest(name, destination or "-")
 
 
-def _alternatives(words: Iterable[str]) -> str:
-    *front, last = words
-    return f"{', '.join(front)} or {last}" if front else last
-
-
-FORMATS = (  # the rows of REPORTERS, which comes later
-    "console", "json", "ndjson", "sarif", "github", "gitlab", "junit", "checkstyle", "rdjson", "markdown", "csv", "compact", "html",
-)  # fmt: skip
-EXECUTORS = ("auto", "process", "thread", "serial")
 FAMILY_OF_WORD = (  # --metrics takes families; the ancestor's names of single metrics mean their family
-    {family: family for family in FAMILIES} | {metric.name: metric.family for metric in METRICS} | {"nesting": "structural"}
+    {family: family for family in FAMILIES}
+    | {metric.name: metric.family for metric in METRICS}
+    | {"nesting": "structural"}
 )
-
 SWITCH_KIND = Kind("true or false", _check_flag, str, {"type": "boolean"})
 TEXT = Kind("a text", _check_text, str, {"type": "string", "minLength": 1})
-SOURCE_NAME = Kind(f"a name in {_alternatives(GRAMMAR_OF_SUFFIX)}", _check_source_name, str, {"type": "string"})
-_TEXTS_SCHEMA = {"type": "array", "items": {"type": "string", "minLength": 1}}
-GLOBS = Kind("a list of globs", _check_texts, lambda text: [text], _TEXTS_SCHEMA, repeats=True)
-NAMES = Kind("a list of names", _check_texts, lambda text: [text], _TEXTS_SCHEMA, repeats=True)
+SOURCE_NAME = Kind(f"a name in {alternatives(GRAMMAR_OF_SUFFIX)}", _check_source_name, str, {"type": "string"})
+TEXTS_SCHEMA = {"type": "array", "items": {"type": "string", "minLength": 1}}
+GLOBS = Kind("a list of globs", check_texts, lambda text: [text], TEXTS_SCHEMA, repeats=True)
+NAMES = Kind("a list of names", check_texts, lambda text: [text], TEXTS_SCHEMA, repeats=True)
 REPORTS = Kind(
-    f"a list of FORMAT or FORMAT=FILE with FORMAT {_alternatives(FORMATS)}",
-    _check_reports, lambda text: [text], _TEXTS_SCHEMA, FORMATS, repeats=True,
+    f"a list of FORMAT or FORMAT=FILE with FORMAT {alternatives(FORMATS)}",
+    _check_reports, lambda text: [text], TEXTS_SCHEMA, FORMATS, repeats=True,
 )  # fmt: skip
 
 
@@ -856,7 +1584,14 @@ DUPLICATION_LIMITS = {
 def _duplication_options() -> Iterator[Option]:
     for key, (_, level, limit) in DUPLICATION_LIMITS.items():
         text = f"Duplicated % of a {key.split('_')[0]}: above this is {('a warning', 'an error')[level]}"
-        yield Option(f"analysis.thresholds.duplication.{key}", _limit(), limit, "Thresholds", text, per_file=key.startswith("file"))
+        yield Option(
+            f"analysis.thresholds.duplication.{key}",
+            _limit(),
+            limit,
+            "Thresholds",
+            text,
+            per_file=key.startswith("file"),
+        )
 
 
 def _weight_options() -> Iterator[Option]:
@@ -931,7 +1666,7 @@ OPTIONS: tuple[Option, ...] = (
     Option("output.quiet", SWITCH_KIND, False, "Output", "Show errors only", ("-q", "--quiet")),
     Option("analysis.threads", _number(1, 4096, whole=True), None, "Engine",
            "Workers at most (default: one for each usable CPU)", ("--threads",), metavar="N"),
-    Option("analysis.executor", _choice(*EXECUTORS), "auto", "Engine", f"How workers run: {_alternatives(EXECUTORS)}",
+    Option("analysis.executor", _choice(*EXECUTORS), "auto", "Engine", f"How workers run: {alternatives(EXECUTORS)}",
            ("--executor",), metavar="HOW"),
     Option("analysis.start_method", _choice("auto", "fork", "spawn"), "auto", "Engine",
            "How worker processes start: auto, fork or spawn", ("--start-method",), metavar="HOW"),
@@ -955,7 +1690,7 @@ OPTION = {option.name: option for option in OPTIONS}
 CONFIG_KEYS = {option.name: option for option in OPTIONS if option.in_config}
 
 # What the ancestor's documentation calls otherwise: its key -> (ours, its value -> ours).
-_SAME: dict[str, str] = {}
+SAME_VALUES: dict[str, str] = {}
 _OLD_METRICS = {"function_length": "line_count", "params": "params_count", "nesting": "nesting_depth",
                 "exports": "export_count"}  # fmt: skip
 
@@ -964,7 +1699,7 @@ def _old_thresholds() -> Iterator[tuple[str, tuple[str, dict[Any, Any]]]]:
     for metric in METRICS:
         old = next((old for old, new in _OLD_METRICS.items() if new == metric.name), metric.name)
         for level in ("warning", "error"):
-            yield f"thresholds.{old}.{level}", (f"analysis.thresholds.{metric.name}.{level}", _SAME)
+            yield f"thresholds.{old}.{level}", (f"analysis.thresholds.{metric.name}.{level}", SAME_VALUES)
 
 
 OLD_KEYS: dict[str, tuple[str, dict[Any, Any]]] = {
@@ -974,8 +1709,11 @@ OLD_KEYS: dict[str, tuple[str, dict[Any, Any]]] = {
     ),
     **dict(_old_thresholds()),
 }  # fmt: skip
+
 # Rules for counting that the ancestor's documentation names and that are fixed here: saying so is no error.
-COUNTED_ALWAYS = tuple(f"counting_rules.{rule}" for rule in ("logical_operators", "nullish_coalescing", "optional_chaining"))
+COUNTED_ALWAYS = tuple(
+    f"counting_rules.{rule}" for rule in ("logical_operators", "nullish_coalescing", "optional_chaining")
+)
 
 
 class Command(NamedTuple):
@@ -991,12 +1729,25 @@ COMMANDS = {
     command.name: command
     for command in (
         Command("explain", "explain FILE[:LINE|:NAME]", "Print the source with what each line adds to the numbers", 1),
-        Command("schema", "schema [config|report]", "Print the JSON Schema of the configuration file or of the JSON report", 1, 1, ("config", "report")),
-        Command("completions", "completions SHELL", "Print completions for bash, zsh, fish or powershell", 1, 0, ("bash", "zsh", "fish", "powershell")),
+        Command(
+            "schema",
+            "schema [config|report]",
+            "Print the JSON Schema of the configuration file or of the JSON report",
+            1,
+            1,
+            ("config", "report"),
+        ),
+        Command(
+            "completions",
+            "completions SHELL",
+            "Print completions for bash, zsh, fish or powershell",
+            1,
+            0,
+            ("bash", "zsh", "fish", "powershell"),
+        ),
         Command("man", "man", "Print the manual page", 0),
     )
 }
-
 EXIT_CODES = {
     EXIT_PASSED: "passed",
     EXIT_ERRORS: "errors found, or the health score is too low",
@@ -1016,9 +1767,23 @@ VARIABLES = {
     "NO_COLOR": "no colour",
     "FORCE_COLOR": "colour, terminal or not",
 }
+PER_FILE_KEYS = {option.name: option for option in OPTIONS if option.per_file}
+THRESHOLD_PLACE = {
+    f"analysis.thresholds.{metric.name}.{level}": (metric.name, place)
+    for metric in METRICS
+    for place, level in enumerate(("warning", "error"))
+} | {f"analysis.thresholds.duplication.{key}": place[:2] for key, place in DUPLICATION_LIMITS.items()}
+
+
+def option_text(value: Any) -> str:
+    if isinstance(value, tuple):
+        return ",".join(map(str, value))
+    return "off" if value == OFF else str(value)
+
 
 # ---------------------------------------------------------------------------------------
-# 4  The program
+# 8  Program: from the command line to the exit code
+# uses: Words, Start-up, Ground, Arguments, Configuration, Run, Commands
 # ---------------------------------------------------------------------------------------
 
 
@@ -1043,7 +1808,9 @@ def answer(argv: list[str]) -> int:
     except BrokenPipeError:  # the reader of our output has gone: nothing left to say
         silence_stdout()
         return EXIT_PASSED
-    except OSError as error:  # most often help, a schema or an explanation that standard output would not take: a full disk
+    except (
+        OSError
+    ) as error:  # most often help, a schema or an explanation that standard output would not take: a full disk
         note(f"error: {error.filename or f'cannot write to {STANDARD_OUTPUT}'}: {error.strerror or error}")
         silence_stdout()
         return EXIT_SKIPPED
@@ -1057,103 +1824,6 @@ def command(argv: list[str]) -> int:
     if request.action in ACTIONS:
         return ACTIONS[request.action](request)
     return run(request.paths, load_settings(request))
-
-
-def run(paths: Iterable[str], settings: Settings) -> int:
-    """Files -> outcomes -> reports -> exit code."""
-    started = time.monotonic()
-    collector, chosen = analysed(paths, settings)
-    summary = collector.summary(started, chosen.workers)
-    written = write_reports(collector.store, summary, settings)
-    if settings.comparison.write:
-        written = collector.history.write() and written
-    if settings.verbose:
-        note(f"Analyzed {counted(summary.files_analyzed, 'file')} in {summary.elapsed_ms / 1000:.1f} s ({chosen.executor}; {chosen.reason})")
-    return summary.exit_code if written else EXIT_SKIPPED
-
-
-def analysed(paths: Iterable[str], settings: Settings) -> tuple[Collector, Plan]:
-    jobs, skipped = jobs_of(paths, settings)
-    history = history_of(paths, jobs, settings)
-    jobs, settings = history.jobs, history.settings
-    chosen = plan_for(jobs, settings)
-    collector = Collector(settings, len(jobs), history)
-    collector.skipped += skipped
-    for outcome in history.followed(outcomes(jobs, chosen, settings, collector.store.spools_for(chosen))):
-        collector.add(outcome)
-    return collector, chosen
-
-
-def plan_for(jobs: Sequence[Job], settings: Settings) -> Plan:
-    sizes = sizes_of(jobs)
-    return plan(len(jobs), sum(sizes), max(sizes, default=0), this_machine(), settings)
-
-
-STOP_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")  # and Windows lacks some
-SECOND_SIGNAL = 2.0  # seconds until a second one counts
-
-
-class Stopped(BaseException):
-    """A signal ends the run: Ctrl-C, a supervisor, the terminal that is closed."""
-
-    last = -math.inf  # when one was raised
-
-    def __init__(self, number: int) -> None:
-        self.number = number
-
-    def exit_code(self) -> int:
-        if 128 + self.number == EXIT_INTERRUPTED:
-            note("interrupted")
-        return 128 + self.number
-
-
-def stop_by_signal(number: int, _frame: Any) -> None:
-    """What follows at once finds us cleaning up, and would only leave something behind. Later the first may have been lost:
-    Python drops what is raised in a finalizer."""
-    if time.monotonic() - Stopped.last > SECOND_SIGNAL:
-        Stopped.last = time.monotonic()
-        raise Stopped(number)
-
-
-def handle_signals(handler: Any) -> None:
-    """Those that our caller wants ignored (`nohup`, a background job of `sh`) stay ignored."""
-    import _signal as signal  # without the enumerations, which are 4 ms to import
-
-    for number in filter(None, (getattr(signal, name, None) for name in STOP_SIGNALS)):
-        if signal.getsignal(number) != signal.SIG_IGN:
-            try:
-                signal.signal(number, handler)
-            except ValueError:  # not in the main thread of a program that calls main()
-                return
-
-
-def ignore_signals() -> None:
-    """All is written, and the exit code is known."""
-    import _signal as signal
-
-    handle_signals(signal.SIG_IGN)
-
-
-def collect_rarely() -> None:
-    """Our values hold no cycles: looking for some every 700 allocations cost 8 % of a run."""
-    import gc
-
-    gc.set_threshold(50_000, 50, 1000)
-
-
-def freeze_objects() -> None:
-    """Whoever collects later does not look at what is here now: the modules, which stay."""
-    import gc
-
-    gc.freeze()
-
-
-def freeze_support() -> None:
-    """A spawned worker of a binary starts here. multiprocessing's own function asks for the default start method first."""
-    if len(sys.argv) > 1 and sys.argv[1] == "--multiprocessing-fork":
-        from multiprocessing import spawn
-
-        spawn.freeze_support()
 
 
 def leave(code: int) -> None:
@@ -1171,15 +1841,10 @@ def leave(code: int) -> None:
 
 
 # ---------------------------------------------------------------------------------------
-# 5  Command line
+# 9  Arguments: the command line as a value
+# gives: parse_command_line
+# uses: Words, Start-up, Ground, Values, Options
 # ---------------------------------------------------------------------------------------
-
-
-class Value(NamedTuple):
-    """The value of an option, and where it was set: a flag, a line of a file, a variable, "default"."""
-
-    value: Any
-    origin: str
 
 
 class Request(NamedTuple):
@@ -1278,7 +1943,10 @@ class ArgumentReader:
     def unknown(self, spelling: str) -> UsageError:
         names = [name for name in self.flags if name.startswith("--")]
         near = nearest("--" + spelling.lstrip("-").partition("=")[0], names)
-        return UsageError(f"unknown option {_shorten(spelling)}; " + (f"did you mean {near}?" if near else "--help lists all there are"))
+        return UsageError(
+            f"unknown option {abridged(spelling)}; "
+            + (f"did you mean {near}?" if near else "--help lists all there are")
+        )
 
 
 def _flag_value(option: Option, spelling: str, text: str) -> Any:
@@ -1287,7 +1955,7 @@ def _flag_value(option: Option, spelling: str, text: str) -> Any:
     except ValueError:
         near = nearest(text.split(",")[-1].partition("=")[0], option.kind.words)
         hint = f"; did you mean {near}?" if near else ""
-        raise UsageError(f"option {spelling} must be {option.kind.expects}, not {_shorten(repr(text))}{hint}") from None
+        raise UsageError(f"option {spelling} must be {option.kind.expects}, not {abridged(repr(text))}{hint}") from None
 
 
 def _request(words: list[str], values: dict[str, Value]) -> Request:
@@ -1303,510 +1971,20 @@ def _request(words: list[str], values: dict[str, Value]) -> Request:
 
 def _command_request(command: Command, words: list[str], values: dict[str, Value]) -> Request:
     if not command.arguments - command.optional <= len(words) <= command.arguments:
-        choice = f" with {_alternatives(command.words)}" if command.words and not command.optional else ""
-        raise UsageError(f"usage: complexity-guard {command.usage}{choice} (for a path of that name write ./{command.name})")
+        choice = f" with {alternatives(command.words)}" if command.words and not command.optional else ""
+        raise UsageError(
+            f"usage: complexity-guard {command.usage}{choice} (for a path of that name write ./{command.name})"
+        )
     return Request(command.name, tuple(words), values)
 
 
-def nearest(word: str, candidates: Iterable[str]) -> str | None:
-    """The candidate that `word` may be a slip of: one that it begins, or one that differs in a third of the letters."""
-    letters = word.lstrip("-")
-    reach = min(max(1, len(letters) // 3), 6)
-    ranked = sorted((0 if letters and name.startswith(word) else edit_distance(word, name), name) for name in candidates)
-    return ranked[0][1] if ranked and ranked[0][0] <= reach else None
-
-
-def edit_distance(one: str, other: str) -> int:
-    """Letters to insert, drop, change or swap with the next one; words longer than 60 are not compared."""
-    if max(len(one), len(other)) > 60:
-        return 60
-    before: list[int] = []
-    last = list(range(len(other) + 1))
-    for i, letter in enumerate(one):
-        row = [i + 1]
-        for j, against in enumerate(other):
-            cost = min(last[j + 1] + 1, row[j] + 1, last[j] + (letter != against))
-            if i and j and letter == other[j - 1] and one[i - 1] == against:
-                cost = min(cost, before[j - 1] + 1)
-            row.append(cost)
-        before, last = last, row
-    return last[-1]
-
-
-# 5.1  Help
-
-
-def help_text() -> str:
-    parts = [
-        f"ComplexityGuard {__version__}: complexity of TypeScript and JavaScript by function.",
-        "\nUsage: complexity-guard [OPTIONS] [PATH]...",
-        *(f"       complexity-guard {command.usage}" for command in COMMANDS.values()),
-        "\nPATHs are files or folders (default: the current folder); - is standard input.",
-        *_help_table("Commands", {command.usage: command.help for command in COMMANDS.values()}),
-    ]
-    for section in SECTIONS:
-        rows = {_flag_column(option): _help_column(option) for option in OPTIONS if option.section == section and option.flags}
-        parts += _help_table(section, rows) if rows else ()
-    parts += _help_table("Formats", {reporter.name: reporter.help for reporter in REPORTERS.values()})
-    parts += _help_table("Environment", VARIABLES)
-    parts += _help_table("Exit codes", {str(code): text for code, text in EXIT_CODES.items()})
-    parts += _help_table("Examples", EXAMPLES)
-    return "\n".join(parts) + "\n"
-
-
-def _flag_column(option: Option) -> str:
-    spellings = option.flags + option.opposite
-    indent = "" if len(spellings[0]) == 2 else "    "
-    return indent + ", ".join(spellings) + (f" {option.metavar}" if option.metavar else "")
-
-
-def _help_column(option: Option) -> str:
-    if not option.metavar or option.default is None or option.default == ():
-        return option.help
-    return f"{option.help} (default: {_as_text(option.default).replace(',', ', ')})"
-
-
-def _as_text(value: Any) -> str:
-    if isinstance(value, tuple):
-        return ",".join(map(str, value))
-    return "off" if value == OFF else str(value)
-
-
-def _help_table(title: str, rows: dict[str, str]) -> Iterator[str]:
-    """A heading and two columns; a left cell too wide for its column has the line for itself."""
-    yield f"\n{title}:"
-    width = min(30, max(map(len, rows)) + 4) if title not in SECTIONS else 30
-    for left, right in rows.items():
-        first, *rest = _wrapped(right, width, 79)
-        if len(left) + 4 > width:
-            yield "  " + left
-            yield first
-        else:
-            yield "  " + left.ljust(width - 2) + first.lstrip()
-        yield from rest
-
-
-def _wrapped(text: str, indent: int, width: int) -> list[str]:
-    lines = [""]
-    for word in text.split():
-        if lines[-1] and indent + len(lines[-1]) + 1 + len(word) > width:
-            lines.append("")
-        lines[-1] += " " + word if lines[-1] else word
-    return [" " * indent + line for line in lines]
-
-
-def options_markdown() -> str:
-    """The README's tables of options: a test keeps the README equal to this."""
-    return "\n".join(line for section in SECTIONS for line in (f"**{section}**\n", *_section_markdown(section), ""))
-
-
-def _section_markdown(section: str) -> Iterator[str]:
-    rows = [option for option in OPTIONS if option.section == section]
-    if section == "Thresholds":
-        return _threshold_rows({option.name: option for option in rows})
-    cells = {heading: [cell(option) for option in rows] for heading, cell in _OPTION_COLUMNS.items()}
-    return _markdown_table({heading: column for heading, column in cells.items() if any(column)})
-
-
-_OPTION_COLUMNS: dict[str, Callable[[Option], str]] = {
-    "flag": lambda option: ", ".join(map(_code, option.flags + option.opposite)) + (f" {_code(option.metavar)}" if option.metavar else ""),
-    "key in the configuration": lambda option: _code(option.name) if option.in_config else "",
-    "default": lambda option: "" if option.default in (None, (), False) else _code(_as_text(option.default)),
-    "what it does": lambda option: option.help.replace("|", "\\|"),
-}
-
-
-def _threshold_rows(options: dict[str, Option]) -> Iterator[str]:
-    """A warning and the error beside it in one row."""
-    pairs = [(name, name.removesuffix("warning") + "error") for name in options if name.endswith("warning")]
-    return _markdown_table(
-        {
-            "key in the configuration": [f"{_code(low)}, {_code(high.removeprefix('analysis.thresholds.'))}" for low, high in pairs],
-            "warning": [_as_text(options[low].default) for low, _ in pairs],
-            "error": [_as_text(options[high].default) for _, high in pairs],
-            "of": [options[low].help.partition(":")[0] for low, _ in pairs],
-        }
-    )
-
-
-def _markdown_table(columns: dict[str, list[str]]) -> Iterator[str]:
-    yield f"| {' | '.join(columns)} |"
-    yield "|" + "---|" * len(columns)
-    yield from (f"| {' | '.join(cells)} |" for cells in zip(*columns.values()))
-
-
-def _code(text: str) -> str:
-    return f"`{text}`"
-
-
-def use_color(wish: bool | None, environment: Mapping[str, str], terminal: bool) -> bool:
-    """A flag or the configuration decides, then NO_COLOR, then FORCE_COLOR, then whether a terminal shows it."""
-    if wish is not None:
-        return wish
-    if environment.get("NO_COLOR"):
-        return False
-    forced = environment.get("FORCE_COLOR") or environment.get("YES_COLOR")
-    if forced:
-        return forced not in ("0", "false")
-    return terminal and environment.get("TERM") != "dumb"
-
-
-# 5.2  What the command line asks for
-
-
-def load_settings(request: Request) -> Settings:
-    return colored(settings_of(configuration_of(request)))
-
-
-def configuration_of(request: Request) -> Configuration:
-    return load_configuration(config_path(request), request.values, os.environ)
-
-
-def colored(settings: Settings) -> Settings:
-    terminal = sys.stdout is not None and sys.stdout.isatty() and settings.reports[0].destination == "-"
-    columns = terminal_columns() if terminal else 0
-    return settings._replace(color=use_color(settings.color, os.environ, terminal), columns=columns)
-
-
-def terminal_columns() -> int:
-    try:
-        return os.get_terminal_size(sys.stdout.fileno()).columns
-    except (OSError, ValueError):
-        return 0
-
-
-def library_settings(config: str | None) -> Settings:
-    return settings_of(load_configuration(existing_config(config) if config else None, {}, os.environ))
-
-
-def write_text(text: str) -> int:
-    sys.stdout.buffer.write(text.encode("utf-8", "surrogateescape"))
-    sys.stdout.buffer.flush()
-    return EXIT_PASSED
-
-
-def print_version(request: Request) -> int:
-    text = f"complexity-guard {__version__}\n"
-    if request.given("output.verbose"):
-        text += f"Python {sys.version.split()[0]}, {sys.platform}\n{scanner_words()}\n"
-    return write_text(text)
-
-
-def print_schema(request: Request) -> int:
-    import json
-
-    what = request.paths[0] if request.paths else "config"
-    if what not in SCHEMAS:
-        raise UsageError(f"schema takes {_alternatives(SCHEMAS)}, not {_shorten(repr(what))} (for a path of that name write ./schema)")
-    return write_text(json.dumps(SCHEMAS[what](), indent=2) + "\n")
-
-
-def print_completions(request: Request) -> int:
-    shell = request.paths[0]
-    if shell not in COMPLETIONS:
-        raise UsageError(f"completions takes {_alternatives(COMPLETIONS)}, not {_shorten(repr(shell))} (for a path of that name write ./completions)")
-    return write_text(COMPLETIONS[shell]())
-
-
-def print_explanation(request: Request) -> int:
-    settings = load_settings(request)
-    path, wanted = split_target(request.paths[0])
-    if path == "-":
-        path, raw = settings.stdin_filename, sys.stdin.buffer.read()
-    else:
-        check_path(path)
-        try:
-            raw = read_bytes(path)
-        except Unreadable as error:
-            raise UsageError(f"{path}: {error}") from None
-    for text in explain(path, raw, wanted, settings):
-        write_text(text)
-    return EXIT_PASSED
-
-
-def split_target(target: str) -> tuple[str, str]:
-    """FILE[:LINE|:NAME] -> file and the rest: the shortest beginning that is a file, for names hold colons too."""
-    places = [place for place, letter in enumerate(target) if letter == ":"]
-    for place in (*places, len(target)):
-        if target[:place] == "-" or os.path.isfile(target[:place]):
-            return target[:place], target[place + 1 :]
-    path, _, wanted = target.rpartition(":") if places else (target, "", "")
-    return path, wanted
-
-
-def print_the_config(request: Request) -> int:
-    configuration = configuration_of(request)
-    settings_of(configuration)  # what is wrong with it is said here as well
-    return write_text(print_config(configuration, request.given("print_config")))
-
-
-def init(request: Request) -> int:
-    """Writes a starter configuration, with the health that a run under it has today."""
-    for name in CONFIG_NAMES:
-        if os.path.lexists(name):
-            raise UsageError(f"{name} is there already; --init does not overwrite it")
-    if request.given("config"):
-        raise UsageError("--init starts from the defaults; it cannot go with --config")
-    settings = settings_of(load_configuration(None, request.values, os.environ))._replace(reports=(), allow_empty=True)
-    settings = settings._replace(exclude=settings.exclude or STARTER_EXCLUDES)
-    collector, _ = analysed(request.paths, settings)
-    summary = collector.summary(time.monotonic(), 1)
-    health = summary.health_score if summary.files_analyzed else None
-    write_starter(CONFIG_NAMES[0], starter_config(health, settings))
-    found = f"{counted(summary.files_analyzed, 'file')}, health {summary.health_score:.1f}"
-    return write_text(f"Wrote {CONFIG_NAMES[0]} ({found})\n")
-
-
-ACTIONS: dict[str, Callable[[Request], int]] = {
-    "help": lambda request: write_text(help_text()),
-    "version": print_version,
-    "print_config": print_the_config,
-    "init": init,
-    "schema": print_schema,
-    "completions": print_completions,
-    "man": lambda request: write_text(man_page()),
-    "explain": print_explanation,
-}
-
-
-# 5.3  Completions for shells, and the manual page: both from the tables of options and commands
-
-FLAGGED = tuple(option for option in OPTIONS if option.flags)
-
-
-WORDED_COMMANDS = tuple(command for command in COMMANDS.values() if command.words)
-
-
-def completes_files(option: Option) -> bool:
-    return option.metavar in ("FILE", "PATH")
-
-
-def bash_completions() -> str:
-    """Nothing to offer means readline's own completion of file names (-o default)."""
-    valued = [option for option in FLAGGED if option.metavar]
-    cases = "".join(_bash_case(option) for option in valued if option.kind.words)
-    others = "|".join(flag for option in valued if not option.kind.words for flag in option.flags)
-    flags = " ".join(flag for option in FLAGGED for flag in option.flags + option.opposite)
-    commands = "\\n".join(COMMANDS)
-    return f"""\
-# bash completion of complexity-guard; needs no other package. In ~/.bashrc: eval "$(complexity-guard completions bash)"
-_complexity_guard() {{
-    local word=${{COMP_WORDS[COMP_CWORD]}} flag=${{COMP_WORDS[COMP_CWORD-1]}} IFS=$' \\t\\n'
-    COMPREPLY=()
-    if [[ $word == = ]]; then word=; elif [[ $flag == = ]]; then flag=${{COMP_WORDS[COMP_CWORD-2]}}; fi
-    case $flag in
-{cases}        {others}) return ;;
-    esac
-    if [[ $COMP_CWORD -eq 2 ]]; then
-        case ${{COMP_WORDS[1]}} in
-{_bash_arguments()}        esac
-    fi
-    if [[ $word == -* ]]; then
-        COMPREPLY=($(compgen -W "{flags}" -- "$word"))
-    elif [[ $COMP_CWORD -eq 1 ]]; then
-        IFS=$'\\n'
-        compopt -o filenames 2>/dev/null
-        COMPREPLY=($(compgen -W $'{commands}' -- "$word"; compgen -f -- "$word"))
-    fi
-}}
-complete -o default -F _complexity_guard complexity-guard
-"""
-
-
-def _bash_case(option: Option) -> str:
-    head = f'        {"|".join(option.flags)}) COMPREPLY=($(compgen -W "{" ".join(option.kind.words)}" '
-    if option.metavar == "LIST":
-        return head + '-P "${word%"${word##*,}"}" -- "${word##*,}")); return ;;\n'
-    return head + '-- "$word")); return ;;\n'
-
-
-def _bash_arguments() -> str:
-    return "".join(f'            {command.name}) COMPREPLY=($(compgen -W "{" ".join(command.words)}" -- "$word")); return ;;\n' for command in WORDED_COMMANDS)
-
-
-def zsh_completions() -> str:
-    options = "".join(f"        {spec} \\\n" for option in FLAGGED for spec in _zsh_specs(option))
-    commands = " ".join(f'{name}\\:"{command.help}"' for name, command in COMMANDS.items())
-    arguments = "".join(f"        {command.name}) compadd -- {' '.join(command.words)};;\n" for command in WORDED_COMMANDS)
-    return f"""\
-#compdef complexity-guard
-# zsh completion of complexity-guard: save as _complexity-guard in a folder of $fpath, or
-# source <(complexity-guard completions zsh) after compinit.
-_complexity_guard_first() {{
-    _alternative 'commands:command:(({commands}))' 'files:file:_files'
-}}
-_complexity_guard_report() {{
-    if compset -P '*='; then _files; else compadd -qS = -- {" ".join(FORMATS)}; fi
-}}
-_complexity_guard_rest() {{
-    case $words[2] in
-{arguments}        *) _files;;
-    esac
-}}
-_complexity_guard() {{
-    _arguments -s -S \\
-{options}        '1: :_complexity_guard_first' '*: :_complexity_guard_rest'
-}}
-if [[ $funcstack[1] == _complexity_guard ]]; then _complexity_guard "$@"; else compdef _complexity_guard complexity-guard; fi
-"""
-
-
-def _zsh_specs(option: Option) -> Iterator[str]:
-    every = option.flags + option.opposite
-    excluded = "" if option.kind.repeats else f"({' '.join(every)})"
-    for flag in every:
-        takes = "" if not option.metavar else "=" if flag.startswith("--") else "+"
-        value = f":{option.metavar.translate(_ZSH)}:{_zsh_action(option)}" if option.metavar else ""
-        repeats = "*" if option.kind.repeats else ""
-        yield _zsh_quoted(f"{excluded}{repeats}{flag}{takes}[{_zsh_text(option.help)}]{value}")
-
-
-def _zsh_action(option: Option) -> str:
-    if option.name == "output.reports":
-        return "_complexity_guard_report"
-    if option.metavar == "LIST":
-        return f"_values -s , {option.metavar} {' '.join(option.kind.words)}"
-    return f"({' '.join(option.kind.words)})" if option.kind.words else "_files" if completes_files(option) else " "
-
-
-_ZSH = str.maketrans({char: "\\" + char for char in "[]:"})
-
-
-def _zsh_text(text: str) -> str:
-    return text.translate(_ZSH)
-
-
-def _zsh_quoted(text: str) -> str:
-    return "'" + text.replace("'", "'\\''") + "'"
-
-
-def fish_completions() -> str:
-    """File names are completed wherever nothing says otherwise, as fish does."""
-    lines = ["# fish completion of complexity-guard: save in ~/.config/fish/completions/complexity-guard.fish"]
-    first = "-n 'not __fish_seen_subcommand_from " + " ".join(COMMANDS) + "'"
-    for name, command in COMMANDS.items():
-        lines.append(f"complete -c complexity-guard -n __fish_use_subcommand -a {name} -d {_fish_quoted(command.help)}")
-    for command in WORDED_COMMANDS:
-        lines.append(f"complete -c complexity-guard -n '__fish_seen_subcommand_from {command.name}' -f -a '{' '.join(command.words)}'")
-    lines += [f"complete -c complexity-guard {first} {_fish_flags(option)}" for option in FLAGGED]
-    lines += [f"complete -c complexity-guard {first} -l {flag[2:]}" for option in FLAGGED for flag in option.opposite]
-    return "\n".join(lines) + "\n"
-
-
-def _fish_flags(option: Option) -> str:
-    spellings = " ".join(f"-l {flag[2:]}" if flag.startswith("--") else f"-s {flag[1:]}" for flag in option.flags)
-    takes = ""
-    if option.metavar:
-        takes = " -r" if completes_files(option) or option.name == "output.reports" else " -x"
-    if option.metavar and option.kind.words:
-        words = ",".join(option.kind.words) if option.metavar == "LIST" else " ".join(option.kind.words)
-        takes += f" -a '(__fish_append , {words.replace(',', ' ')})'" if option.metavar == "LIST" else f" -a '{words}'"
-    return f"{spellings}{takes} -d {_fish_quoted(option.help)}"
-
-
-def _fish_quoted(text: str) -> str:
-    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
-
-
-def powershell_completions() -> str:
-    """Where this returns nothing, PowerShell completes file names."""
-    flags = "".join(
-        f"    @({_powershell_quoted(flag)}, {_powershell_quoted(option.help)}, @({', '.join(map(_powershell_quoted, option.kind.words))}))\n"
-        for option in FLAGGED
-        for flag in option.flags + option.opposite
-    )
-    commands = "".join(f"    @('{name}', {_powershell_quoted(command.help)}, @())\n" for name, command in COMMANDS.items())
-    arguments = "".join(
-        f"    elseif ($last -ceq '{command.name}') {{ {', '.join(map(_powershell_quoted, command.words))} | ForEach-Object {{ ,@($_, $_) }} }}\n"
-        for command in WORDED_COMMANDS
-    )
-    return f"""\
-# PowerShell completion of complexity-guard. In $PROFILE: complexity-guard completions powershell | Out-String | Invoke-Expression
-Register-ArgumentCompleter -Native -CommandName complexity-guard -ScriptBlock {{
-  param($word, $ast, $cursor)
-  $flags = @(
-{flags}  )
-  $commands = @(
-{commands}  )
-  $before = @($ast.CommandElements | Where-Object {{ $_.Extent.EndOffset -lt $cursor }} | ForEach-Object {{ $_.ToString() }})
-  $last = if ($before.Count) {{ $before[-1] }} else {{ '' }}
-  $known = $flags | Where-Object {{ $_[0] -ceq $last -and $_[2].Count }} | Select-Object -First 1
-  $offers = if ($known) {{ $known[2] | ForEach-Object {{ ,@($_, $_) }} }}
-{arguments}    elseif ($word.StartsWith('-')) {{ $flags }}
-    elseif ($before.Count -eq 1) {{ $commands }}
-  $offers | Where-Object {{ $_ -and $_[0].StartsWith($word) }} |
-    ForEach-Object {{ [System.Management.Automation.CompletionResult]::new($_[0], $_[0], 'ParameterValue', $_[1]) }}
-}}
-"""
-
-
-def _powershell_quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
-COMPLETIONS: dict[str, Callable[[], str]] = {
-    "bash": bash_completions, "zsh": zsh_completions, "fish": fish_completions, "powershell": powershell_completions,
-}  # fmt: skip
-
-
-def man_page() -> str:
-    """The manual in roff's man macros: `complexity-guard man | man -l -`."""
-    return "\n".join(_man_lines()) + "\n"
-
-
-def _man_lines() -> Iterator[str]:
-    yield f'.TH COMPLEXITY\\-GUARD 1 "" "ComplexityGuard {__version__}" "User Commands"'
-    yield ".SH NAME\ncomplexity\\-guard \\- complexity of TypeScript and JavaScript, function by function"
-    yield ".SH SYNOPSIS\n.B complexity\\-guard\n[\\fIOPTION\\fR]... [\\fIPATH\\fR]..."
-    yield from (f".br\n.B complexity\\-guard {_roff(command.usage)}" for command in COMMANDS.values())
-    yield ".SH DESCRIPTION\nMeasures the complexity of every function and judges it by thresholds."
-    yield "PATHs are files or folders; without any, the current folder; \\- is standard input."
-    yield ".SH COMMANDS"
-    yield from (_man_entry(f"\\fB{_roff(command.usage)}\\fR", command.help) for command in COMMANDS.values())
-    yield ".SH OPTIONS"
-    for section in SECTIONS:
-        of_section = [option for option in FLAGGED if option.section == section]
-        yield from [f".SS {section}", *map(_man_option, of_section)] if of_section else ()
-    yield ".SH CONFIGURATION\nKeys of .complexityguard.json, each with its default."
-    yield "The schema command prints the JSON Schema."
-    yield from map(_man_key, CONFIG_KEYS.values())
-    yield ".SH EXIT STATUS"
-    yield from (_man_entry(f"\\fB{code}\\fR", text) for code, text in EXIT_CODES.items())
-    yield ".SH ENVIRONMENT"
-    yield from (_man_entry(f"\\fB{_roff(name)}\\fR", text) for name, text in VARIABLES.items())
-    yield ".SH EXAMPLES"
-    yield from (_man_entry(f"\\fB{_roff(example)}\\fR", text) for example, text in EXAMPLES.items())
-
-
-def _man_option(option: Option) -> str:
-    metavar = f" \\fI{_roff(option.metavar)}\\fR" if option.metavar else ""
-    spellings = ", ".join(f"\\fB{_roff(flag)}\\fR{metavar}" for flag in option.flags + option.opposite)
-    return _man_entry(spellings, _help_column(option))
-
-
-def _man_key(option: Option) -> str:
-    default = "none" if option.default is None or option.default == () else _as_text(option.default).lower()
-    return _man_entry(f"\\fB{_roff(option.name)}\\fR ({_roff(default)})", option.help)
-
-
-def _man_entry(term: str, text: str) -> str:
-    return f".TP\n{term}\n{_roff(text)}"
-
-
-def _roff(text: str) -> str:
-    """Text that roff takes as it is: its escape character, its hyphens, its requests at the start of a line."""
-    text = text.replace("\\", "\\e").replace("-", "\\-")
-    return "\\&" + text if text[:1] in (".", "'") else text
-
-
 # ---------------------------------------------------------------------------------------
-# 6  Configuration
+# 10  JSONC: JSON with comments and trailing commas, each value with its line
+# gives: Node, JsonReader, plain, jsonc_lines, tree_of_names
+# uses: Words, Start-up, Ground
 # ---------------------------------------------------------------------------------------
-# 6.1  JSON with comments and trailing commas, each value with its line.
 
-MAX_CONFIG_BYTES = 1_000_000
 MAX_CONFIG_DEPTH = 40
-MAX_EXTENDS = 50  # files that one configuration may be made of
 
 # Patterns of what few runs read are compiled at their first use, by re's own cache.
 _TOKEN = r"""(?xs)
@@ -1864,7 +2042,7 @@ class JsonReader:
 
     def expect(self, *texts: str) -> Token:
         if self.token.text not in texts or self.token.kind == "string":
-            raise self.error(self.token.line, f"expected {_alternatives(texts)}, found {_shorten(self.token.text)}")
+            raise self.error(self.token.line, f"expected {alternatives(texts)}, found {abridged(self.token.text)}")
         return self.take()
 
     def document(self) -> Node:
@@ -1884,7 +2062,7 @@ class JsonReader:
             self.depth -= 1
             return Node(value, token.line)
         if token.kind not in _SCALARS:
-            raise self.error(token.line, f"expected a value, found {_shorten(token.text)}")
+            raise self.error(token.line, f"expected a value, found {abridged(token.text)}")
         return Node(_SCALARS[token.kind](self, token), token.line)
 
     def members(self) -> dict[str, Node]:
@@ -1892,10 +2070,10 @@ class JsonReader:
         while self.token.text != "}" or self.token.kind == "string":
             token = self.take()
             if token.kind != "string":
-                raise self.error(token.line, f"expected a key in double quotes, found {_shorten(token.text)}")
+                raise self.error(token.line, f"expected a key in double quotes, found {abridged(token.text)}")
             key = self.string(token)
             if key in members:
-                raise self.error(token.line, f"{_shorten(key)} is already set on line {members[key].line}")
+                raise self.error(token.line, f"{abridged(key)} is already set on line {members[key].line}")
             self.expect(":")
             members[key] = self.node()._replace(line=token.line)
             self.separator("}")
@@ -1918,13 +2096,13 @@ class JsonReader:
     def string(self, token: Token) -> str:
         text = re.sub(_ESCAPE, _unescape, token.text[1:-1])
         if any("\ud800" <= letter <= "\udfff" for letter in text):
-            raise self.error(token.line, f"half a surrogate pair in {_shorten(token.text)}")
+            raise self.error(token.line, f"half a surrogate pair in {abridged(token.text)}")
         return text
 
     def number(self, token: Token) -> float:
         value = float(token.text)
         if not math.isfinite(value):
-            raise self.error(token.line, f"{_shorten(token.text)} is too large")
+            raise self.error(token.line, f"{abridged(token.text)} is too large")
         return int(value) if value.is_integer() and abs(value) < 1e15 else value
 
 
@@ -1944,11 +2122,7 @@ def _unescape(match: re.Match[str]) -> str:
 
 
 def _first_line(text: str, position: int) -> str:
-    return _shorten(text[position : position + 200].split("\n")[0])
-
-
-def _shorten(text: str) -> str:
-    return text if len(text) <= 40 else text[:37] + "..."
+    return abridged(text[position : position + 200].split("\n")[0])
 
 
 def plain(node: Node) -> Any:
@@ -1960,9 +2134,50 @@ def plain(node: Node) -> Any:
     return node.value
 
 
-# 6.2  Reading files
+def jsonc_lines(rows: dict[str, tuple[Any, str]]) -> list[str]:
+    """Dotted names with their value and a note -> the lines of nested objects with the notes as comments."""
+    lines: list[tuple[str, str]] = [("{", "")]
+    _jsonc_members(tree_of_names(rows), 1, lines)
+    lines.append(("}", ""))
+    width = max((len(text) for text, note in lines if note and len(text) <= 64), default=0)
+    return [f"{text:<{width}}  // {note}" if note else text for text, note in lines]
 
+
+def tree_of_names(rows: dict[str, Any]) -> dict[str, Any]:
+    tree: dict[str, Any] = {}
+    for name, row in rows.items():
+        *groups, key = name.split(".")
+        branch = tree
+        for group in groups:
+            branch = branch.setdefault(group, {})
+        branch[key] = row
+    return tree
+
+
+def _jsonc_members(tree: dict[str, Any], depth: int, lines: list[tuple[str, str]]) -> None:
+    indent = "  " * depth
+    for place, (key, branch) in enumerate(tree.items(), 1):
+        comma = "," if place < len(tree) else ""
+        if isinstance(branch, dict):
+            lines.append((f"{indent}{to_json(key)}: {{", ""))
+            _jsonc_members(branch, depth + 1, lines)
+            lines.append((f"{indent}}}{comma}", ""))
+        else:
+            value, note = branch
+            lines.append((f"{indent}{to_json(key)}: {to_json(value)}{comma}", note))
+
+
+# ---------------------------------------------------------------------------------------
+# 11  Configuration: files, flags, environment and defaults make the settings
+# gives: CONFIG_NAMES, load_configuration, settings_of, load_settings, configuration_of, library_settings,
+#        print_config, as_written, STARTER_EXCLUDES, starter_config, write_starter
+# uses: Words, Start-up, Ground, Values, Catalogue, Options, JSONC, Rules, Globs
+# ---------------------------------------------------------------------------------------
+
+# Reading files
 CONFIG_NAMES = (".complexityguard.json", "complexityguard.config.json")
+MAX_CONFIG_BYTES = 1_000_000
+MAX_EXTENDS = 50  # files that one configuration may be made of
 _GROUPS = frozenset(
     key[:dot] for key in (*CONFIG_KEYS, *OLD_KEYS) for dot in range(len(key)) if key[dot] == "."
 )  # fmt: skip
@@ -2034,7 +2249,9 @@ def _check_schema_key(document: dict[str, Node], name: str) -> None:
         raise ConfigError(f"{name}:{node.line}: $schema must be a text")
 
 
-def _parents(document: dict[str, Node], path: str, name: str, chain: tuple[str, ...], seen: list[str]) -> Iterator[ConfigFile]:
+def _parents(
+    document: dict[str, Node], path: str, name: str, chain: tuple[str, ...], seen: list[str]
+) -> Iterator[ConfigFile]:
     node = document.get("extends", Node([], 0))
     for entry in node.value if isinstance(node.value, list) else [node]:
         where = f"{name}:{entry.line}: extends"
@@ -2057,7 +2274,9 @@ def _values(group: Node, prefix: str, name: str, keys: dict[str, Option]) -> dic
     values: dict[str, Value] = {}
     for key, node in group.value.items():
         full = prefix + key
-        if node.value is None and (full in CONFIG_KEYS or full in OLD_KEYS or full in COUNTED_ALWAYS or full in _GROUPS):
+        if node.value is None and (
+            full in CONFIG_KEYS or full in OLD_KEYS or full in COUNTED_ALWAYS or full in _GROUPS
+        ):
             continue
         if full in CONFIG_KEYS or full in OLD_KEYS:
             option, value = _config_value(full, node, name)
@@ -2070,16 +2289,18 @@ def _values(group: Node, prefix: str, name: str, keys: dict[str, Option]) -> dic
             values |= _values(node, full + ".", name, keys)
         elif full in COUNTED_ALWAYS:
             if node.value is not True:
-                raise ConfigError(f"{name}:{node.line}: {full} can only be true: cyclomatic complexity counts them, as ESLint does")
+                raise ConfigError(
+                    f"{name}:{node.line}: {full} can only be true: cyclomatic complexity counts them, as ESLint does"
+                )
         else:
-            raise ConfigError(f"{name}:{node.line}: unknown key {prefix}{_shorten(key)}; {_key_hint(prefix, key)}")
+            raise ConfigError(f"{name}:{node.line}: unknown key {prefix}{abridged(key)}; {_key_hint(prefix, key)}")
     return values
 
 
 def _config_value(key: str, node: Node, name: str) -> tuple[Option, Any]:
     """The option that a key is for, and its checked value."""
     value = plain(node)
-    new_key, translation = OLD_KEYS.get(key, (key, _SAME))
+    new_key, translation = OLD_KEYS.get(key, (key, SAME_VALUES))
     option = CONFIG_KEYS[new_key]
     try:
         return option, option.kind.check(_translated(value, translation))
@@ -2088,7 +2309,9 @@ def _config_value(key: str, node: Node, name: str) -> tuple[Option, Any]:
         wrong = str(error) if error.args and isinstance(value, list) else value
         near = nearest(wrong, option.kind.words) if isinstance(wrong, str) else None
         hint = f"; did you mean {near if near != wrong else to_json([near])}?" if near else ""
-        raise ConfigError(f"{name}:{node.line}: {key} must be {expects}, not {_shorten(to_json(wrong))}{hint}") from None
+        raise ConfigError(
+            f"{name}:{node.line}: {key} must be {expects}, not {abridged(to_json(wrong))}{hint}"
+        ) from None
 
 
 def _translated(value: Any, translation: dict[Any, Any]) -> Any:
@@ -2118,9 +2341,6 @@ def _overrides(document: dict[str, Node], name: str) -> tuple[OverrideRule, ...]
     return tuple(_override(entry, f"overrides[{index}]", name) for index, entry in enumerate(node.value))
 
 
-PER_FILE_KEYS = {option.name: option for option in OPTIONS if option.per_file}
-
-
 def _override(entry: Node, label: str, name: str) -> OverrideRule:
     where = f"{name}:{entry.line}: {label}"
     if not isinstance(entry.value, dict) or "files" not in entry.value:
@@ -2129,18 +2349,16 @@ def _override(entry: Node, label: str, name: str) -> OverrideRule:
         if key not in ("files", "analysis"):
             near = nearest(key, ("files", "analysis"))
             hint = f"did you mean {near}?" if near else "the keys here are files, analysis"
-            raise ConfigError(f"{name}:{node.line}: unknown key {label}.{_shorten(key)}; {hint}")
+            raise ConfigError(f"{name}:{node.line}: unknown key {label}.{abridged(key)}; {hint}")
     try:
-        globs = _check_texts(plain(entry.value["files"]))
+        globs = check_texts(plain(entry.value["files"]))
     except ValueError:
         raise ConfigError(f"{name}:{entry.value['files'].line}: {label}.files must be {GLOBS.expects}") from None
     analysis = {key: node for key, node in entry.value.items() if key == "analysis"}
     return OverrideRule(globs, _values(Node(analysis, entry.line), "", name, PER_FILE_KEYS), label)
 
 
-# 6.3  Flags over configuration over environment over defaults
-
-
+# Flags over configuration over environment over defaults
 class Configuration(NamedTuple):
     path: str | None  # the configuration file
     base: str  # the folder that globs are relative to
@@ -2167,13 +2385,6 @@ def config_path(request: Request) -> str | None:
     """--config; else the nearest file above the working directory; else above the paths to analyse."""
     given = request.given("config")
     return existing_config(given) if given else find_config(working_folder()) or find_config(_common_folder(request))
-
-
-def working_folder() -> str:
-    try:
-        return os.getcwd()
-    except OSError as error:
-        raise UsageError(f"the working directory cannot be used: {error.strerror}") from None
 
 
 def existing_config(path: str) -> str:
@@ -2215,7 +2426,7 @@ def _check_pairs(values: dict[str, Value]) -> None:
             if low.value > high.value:
                 where = low.origin if low.origin != "default" else high.origin
                 raise ConfigError(
-                    f"{where}: {lower} {_as_text(low.value)} ({low.origin}) is above {name.rsplit('.', 1)[1]} {_as_text(high.value)} ({high.origin})"
+                    f"{where}: {lower} {option_text(low.value)} ({low.origin}) is above {name.rsplit('.', 1)[1]} {option_text(high.value)} ({high.origin})"
                 )
 
 
@@ -2232,7 +2443,9 @@ def settings_of(configuration: Configuration) -> Settings:
         "base": configuration.base,
         "reports": _reports(values),
         "start_method": fields["start_method"].replace("auto", ""),
-        "baseline_health": values["baseline"].value if fields["fail_health_below"] is None else None,  # which says another
+        "baseline_health": values["baseline"].value
+        if fields["fail_health_below"] is None
+        else None,  # which says another
         "comparison": _comparison(configuration),
     }
     analysis, overrides = analysis_of(values), tuple(_override_of(rule, values) for rule in configuration.overrides)
@@ -2241,7 +2454,7 @@ def settings_of(configuration: Configuration) -> Settings:
 
 def _duplication_for_some(analysis: Analysis, overrides: tuple[Override, ...]) -> dict[str, Any]:
     """Clones are looked for over a whole run: where only overrides ask for it, it is on, and off for all other files."""
-    asked = any("duplication" in _changed(analysis, override.changes).metrics for override in overrides)
+    asked = any("duplication" in changed_analysis(analysis, override.changes).metrics for override in overrides)
     if asked and "duplication" not in analysis.metrics:
         analysis = analysis._replace(metrics=analysis.metrics | {"duplication"})
         overrides = (Override(("**",), {"analysis.duplication_enabled": False}), *overrides)
@@ -2294,8 +2507,13 @@ def _fields_of(values: Mapping[str, Value], record: type[Settings] | type[Analys
 def _reports(values: Mapping[str, Value]) -> tuple[ReportRequest, ...]:
     short = ReportRequest(values["output.format"].value, values["output.file"].value or "-")
     aside = _set_aside(values)
-    reports = (*(() if "output.format" in aside else (short,)), *(() if "output.reports" in aside else values["output.reports"].value))
-    places = [report.destination if report.destination == "-" else os.path.realpath(report.destination) for report in reports]
+    reports = (
+        *(() if "output.format" in aside else (short,)),
+        *(() if "output.reports" in aside else values["output.reports"].value),
+    )
+    places = [
+        report.destination if report.destination == "-" else os.path.realpath(report.destination) for report in reports
+    ]
     for place, report in zip(places, reports):
         if places.count(place) > 1:
             where = "standard output" if place == "-" else report.destination
@@ -2318,7 +2536,10 @@ def _rank(value: Value) -> int:
 def analysis_of(values: Mapping[str, Value]) -> Analysis:
     plain_values = {name: value.value for name, value in values.items()}
     weights = {family: plain_values[f"weights.{family}"] for family in DEFAULT_WEIGHTS}
-    return Analysis(**_fields_of(values, Analysis) | {"metrics": _families(values), "thresholds": _thresholds(plain_values), "weights": weights})
+    return Analysis(
+        **_fields_of(values, Analysis)
+        | {"metrics": _families(values), "thresholds": _thresholds(plain_values), "weights": weights}
+    )
 
 
 def _families(values: Mapping[str, Value]) -> frozenset[str]:
@@ -2345,47 +2566,45 @@ def _override_of(rule: OverrideRule, values: dict[str, Value]) -> Override:
     return Override(rule.globs, {name: v.value for name, v in rule.values.items() if name not in flagged})
 
 
-def analysis_for(settings: Settings, path: str) -> tuple[Any, Analysis]:
-    """The analysis of one file, changed by every override that matches in their order, and a key that names it."""
-    if not settings.overrides:
-        return (), settings.analysis
-    relative = relative_to(settings.base, os.path.abspath(path).replace(os.sep, "/"))
-    matching = tuple(i for i, override in enumerate(settings.overrides) if matches(override.globs, relative))
-    analysis = settings.analysis
-    for index in matching:
-        analysis = _changed(analysis, settings.overrides[index].changes)
-    return matching, analysis
+# The settings of a run
+def load_settings(request: Request) -> Settings:
+    return colored(settings_of(configuration_of(request)))
 
 
-def relative_to(base: str, path: str) -> str:
-    """What globs speak of: the path in the base, or outside it the path without its first slash."""
-    return path[len(join_path(base, "")) :] if is_inside(path, base) else path.lstrip("/")
+def configuration_of(request: Request) -> Configuration:
+    return load_configuration(config_path(request), request.values, os.environ)
 
 
-def _changed(analysis: Analysis, changes: Mapping[str, Any]) -> Analysis:
-    thresholds, families, fields = dict(analysis.thresholds), analysis.metrics, {}
-    for name, value in changes.items():
-        if name in THRESHOLD_PLACE:
-            metric, level = THRESHOLD_PLACE[name]
-            pair = thresholds[metric]
-            thresholds[metric] = (value, pair[1]) if level == 0 else (pair[0], value)
-        elif name not in ("analysis.metrics", "analysis.duplication_enabled"):
-            fields[name.removeprefix("analysis.")] = value
-    families = frozenset(changes.get("analysis.metrics", families))
-    if "analysis.duplication_enabled" in changes:
-        on = changes["analysis.duplication_enabled"]
-        families = families | {"duplication"} if on else families - {"duplication"}
-    return analysis._replace(thresholds=thresholds, metrics=families, **fields)
+def library_settings(config: str | None) -> Settings:
+    return settings_of(load_configuration(existing_config(config) if config else None, {}, os.environ))
 
 
-THRESHOLD_PLACE = {
-    f"analysis.thresholds.{metric.name}.{level}": (metric.name, place) for metric in METRICS for place, level in enumerate(("warning", "error"))
-} | {f"analysis.thresholds.duplication.{key}": place[:2] for key, place in DUPLICATION_LIMITS.items()}
+def colored(settings: Settings) -> Settings:
+    terminal = sys.stdout is not None and sys.stdout.isatty() and settings.reports[0].destination == "-"
+    columns = terminal_columns() if terminal else 0
+    return settings._replace(color=use_color(settings.color, os.environ, terminal), columns=columns)
 
 
-# 6.4  Showing the configuration
+def terminal_columns() -> int:
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).columns
+    except (OSError, ValueError):
+        return 0
 
 
+def use_color(wish: bool | None, environment: Mapping[str, str], terminal: bool) -> bool:
+    """A flag or the configuration decides, then NO_COLOR, then FORCE_COLOR, then whether a terminal shows it."""
+    if wish is not None:
+        return wish
+    if environment.get("NO_COLOR"):
+        return False
+    forced = environment.get("FORCE_COLOR") or environment.get("YES_COLOR")
+    if forced:
+        return forced not in ("0", "false")
+    return terminal and environment.get("TERM") != "dumb"
+
+
+# Showing the configuration
 def print_config(configuration: Configuration, path: str) -> str:
     """The configuration that applies to `path`, as a configuration file, each value with where it is from."""
     values, applied = dict(configuration.values), []
@@ -2399,48 +2618,15 @@ def print_config(configuration: Configuration, path: str) -> str:
     source = relative_name(configuration.path) if configuration.path else "no configuration file"
     lines = [printable(f"// {path}: {', '.join((source, *applied))}")]
     shown = {name: values[name] for name in CONFIG_KEYS}
-    lines += _jsonc({name: (_plain(v.value), v.origin) for name, v in shown.items()})
+    lines += jsonc_lines({name: (as_written(v.value), v.origin) for name, v in shown.items()})
     return "\n".join(lines) + "\n"
 
 
-def _plain(value: Any) -> Any:
+def as_written(value: Any) -> Any:
     """A value as it stands in a configuration file."""
     if isinstance(value, tuple):
         return ["=".join(e) if isinstance(e, ReportRequest) else e for e in value]
     return "off" if value == OFF else value
-
-
-def _jsonc(rows: dict[str, tuple[Any, str]]) -> list[str]:
-    """Dotted names with their value and a note -> the lines of nested objects with the notes as comments."""
-    lines: list[tuple[str, str]] = [("{", "")]
-    _jsonc_members(_tree(rows), 1, lines)
-    lines.append(("}", ""))
-    width = max((len(text) for text, note in lines if note and len(text) <= 64), default=0)
-    return [f"{text:<{width}}  // {note}" if note else text for text, note in lines]
-
-
-def _tree(rows: dict[str, Any]) -> dict[str, Any]:
-    tree: dict[str, Any] = {}
-    for name, row in rows.items():
-        *groups, key = name.split(".")
-        branch = tree
-        for group in groups:
-            branch = branch.setdefault(group, {})
-        branch[key] = row
-    return tree
-
-
-def _jsonc_members(tree: dict[str, Any], depth: int, lines: list[tuple[str, str]]) -> None:
-    indent = "  " * depth
-    for place, (key, branch) in enumerate(tree.items(), 1):
-        comma = "," if place < len(tree) else ""
-        if isinstance(branch, dict):
-            lines.append((f"{indent}{to_json(key)}: {{", ""))
-            _jsonc_members(branch, depth + 1, lines)
-            lines.append((f"{indent}}}{comma}", ""))
-        else:
-            value, note = branch
-            lines.append((f"{indent}{to_json(key)}: {to_json(value)}{comma}", note))
 
 
 STARTER_EXCLUDES = ("**/*.test.*", "**/*.spec.*", "**/__tests__/")
@@ -2461,7 +2647,7 @@ def starter_config(health: float | None, settings: Settings) -> str:
         "// Configuration of ComplexityGuard. Every key is optional; comments and trailing commas are allowed.",
         "// All keys: complexity-guard schema. What applies to a file: complexity-guard --print-config FILE",
     )
-    return "\n".join((*head, *_jsonc(rows))) + "\n"
+    return "\n".join((*head, *jsonc_lines(rows))) + "\n"
 
 
 def write_starter(path: str, text: str) -> None:
@@ -2480,67 +2666,50 @@ def write_starter(path: str, text: str) -> None:
         raise UsageError(f"{path}: cannot be written: {error.strerror}") from None
 
 
-def schema() -> dict[str, Any]:
-    """The JSON Schema of configuration files: exactly the keys that read_config takes."""
-    properties = {
-        "$schema": {"type": "string"},
-        "extends": {
-            "description": "Configuration files to build on, relative to this one; later ones and this one win",
-            "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}],
-        },
-        **_schema_of(CONFIG_KEYS),
-        "overrides": {
-            "description": "Other values for the files that match; the last match wins",
-            "type": "array",
-            "items": {
-                "type": "object",
-                "properties": {"files": _TEXTS_SCHEMA, "analysis": _schema_of(PER_FILE_KEYS)["analysis"]},
-                "required": ["files"],
-                "additionalProperties": False,
-            },
-        },
-    }
-    return {
-        "$schema": "http://json-schema.org/draft-07/schema#",
-        "title": "ComplexityGuard configuration",
-        "type": "object",
-        "properties": properties,
-        "additionalProperties": False,
-    }
+# ---------------------------------------------------------------------------------------
+# 12  Rules: which analysis applies to which file
+# gives: analysis_for, changed_analysis
+# uses: Ground, Options, Globs
+# ---------------------------------------------------------------------------------------
 
 
-def _schema_of(keys: dict[str, Option]) -> dict[str, Any]:
-    rows: dict[str, Any] = {}
-    for name, option in keys.items():
-        default = {} if option.default is None else {"default": _plain(option.default)}
-        rows[name] = ({"description": option.help} | option.kind.schema | default,)
-    for old, (name, meaning) in OLD_KEYS.items():
-        if name in keys:
-            words = {"enum": list(meaning)} if meaning else keys[name].kind.schema
-            rows[old] = ({"description": f"The ancestor's name of {name}", "deprecated": True} | words,)
-    if keys is CONFIG_KEYS:
-        rows |= {name: ({"const": True, "deprecated": True},) for name in COUNTED_ALWAYS}
-    return _schema_tree(_tree(rows))
+def analysis_for(settings: Settings, path: str) -> tuple[Any, Analysis]:
+    """The analysis of one file, changed by every override that matches in their order, and a key that names it."""
+    if not settings.overrides:
+        return (), settings.analysis
+    relative = relative_to(settings.base, os.path.abspath(path).replace(os.sep, "/"))
+    matching = tuple(i for i, override in enumerate(settings.overrides) if matches(override.globs, relative))
+    analysis = settings.analysis
+    for index in matching:
+        analysis = changed_analysis(analysis, settings.overrides[index].changes)
+    return matching, analysis
 
 
-def _schema_tree(tree: dict[str, Any]) -> dict[str, Any]:
-    """Objects around the leaves, which are 1-tuples to tell them from objects. null is as if not there."""
-    properties: dict[str, Any] = {}
-    for key, branch in tree.items():
-        if isinstance(branch, tuple):
-            properties[key] = branch[0]
-        else:
-            properties[key] = {"type": "object", "properties": _schema_tree(branch), "additionalProperties": False}
-    return properties
+def changed_analysis(analysis: Analysis, changes: Mapping[str, Any]) -> Analysis:
+    thresholds, families, fields = dict(analysis.thresholds), analysis.metrics, {}
+    for name, value in changes.items():
+        if name in THRESHOLD_PLACE:
+            metric, level = THRESHOLD_PLACE[name]
+            pair = thresholds[metric]
+            thresholds[metric] = (value, pair[1]) if level == 0 else (pair[0], value)
+        elif name not in ("analysis.metrics", "analysis.duplication_enabled"):
+            fields[name.removeprefix("analysis.")] = value
+    families = frozenset(changes.get("analysis.metrics", families))
+    if "analysis.duplication_enabled" in changes:
+        on = changes["analysis.duplication_enabled"]
+        families = families | {"duplication"} if on else families - {"duplication"}
+    return analysis._replace(thresholds=thresholds, metrics=families, **fields)
 
 
 # ---------------------------------------------------------------------------------------
-# 7  Discovery
+# 13  Globs: globs and ignore rules as git reads them
+# gives: matches, takes, folder_verdict, glob_rules, Scope, read_ignore_file, git_folder, repository_root,
+#        repository_scopes, ignored
+# uses: Start-up, Ground
 # ---------------------------------------------------------------------------------------
-# 7.1  Globs, exactly as git reads them (dir.c and wildmatch.c). Git compares bytes: text goes
-#      through byte_text, one letter per byte, so that ? and [..] mean what they mean to git.
-#      Most patterns in practice are a name, *suffix or a path; those are looked up, not matched.
 
+# Globs, exactly as git reads them (dir.c and wildmatch.c). Git compares bytes: text goes through byte_text, one
+# letter per byte, so that ? and [..] mean what they mean to git. Most patterns in practice are a name, *suffix or a path; those are looked up, not matched.
 _GLOB_SPECIAL = regex(r"[*?\[\\]")
 _CLASSES = {
     "alnum": "0-9A-Za-z", "alpha": "A-Za-z", "blank": " \t", "cntrl": "\x00-\x1f\x7f", "digit": "0-9",
@@ -2627,8 +2796,19 @@ def _matcher(rules: list[IgnoreRule], fold: bool) -> Matcher:
             globs.append((place, re.compile(glob_pattern(rule.text, rule.whole), re.DOTALL), rule.whole))
         else:
             tables[shape][literal] = place
-    suffixes, prefixes, stems = (Affixes(tuple(tables[s]), tuple(tables[s].values())) for s in ("suffix", "prefix", "stem"))
-    return Matcher(tables["name"], tables["path"], suffixes, prefixes, stems, tuple(globs), tuple(rule.takes for rule in rules), fold)
+    suffixes, prefixes, stems = (
+        Affixes(tuple(tables[s]), tuple(tables[s].values())) for s in ("suffix", "prefix", "stem")
+    )
+    return Matcher(
+        tables["name"],
+        tables["path"],
+        suffixes,
+        prefixes,
+        stems,
+        tuple(globs),
+        tuple(rule.takes for rule in rules),
+        fold,
+    )
 
 
 def _shape(rule: IgnoreRule) -> tuple[str, str]:
@@ -2770,16 +2950,6 @@ def _class_members(name: str) -> set[str]:
     return {chr(code) for code in range(128) if pattern.match(chr(code))}
 
 
-def byte_text(text: str) -> str:
-    """One letter per byte of the file system's spelling."""
-    if text.isascii():
-        return text
-    try:
-        return os.fsencode(text).decode("latin-1")
-    except UnicodeEncodeError:  # a glob with letters that no file name can have here
-        return text.encode("utf-8", "surrogatepass").decode("latin-1")
-
-
 def _lower(text: str) -> str:
     return text.encode("latin-1").lower().decode("latin-1")  # of bytes: ASCII letters only, as git
 
@@ -2828,8 +2998,7 @@ def _undotted(glob: str) -> str:
     return sign + ("/" + body[2:] if body.startswith("./") else body)
 
 
-# 7.2  Git's ignore rules without git: .gitignore files, .git/info/exclude, core.excludesFile
-
+# Git's ignore rules without git: .gitignore files, .git/info/exclude, core.excludesFile
 MAX_RULES_BYTES = 4_000_000
 
 
@@ -2841,7 +3010,7 @@ class Scope(NamedTuple):
 
 
 def read_ignore_file(path: str, fold: bool) -> Rules | None:
-    data = _read_bytes(path)
+    data = _rules_file(path)
     if data is None:
         return None
     lines = data.removeprefix(b"\xef\xbb\xbf").decode("latin-1").split("\n")
@@ -2849,7 +3018,7 @@ def read_ignore_file(path: str, fold: bool) -> Rules | None:
     return compile_rules(kept, fold) if kept else None
 
 
-def _read_bytes(path: str) -> bytes | None:
+def _rules_file(path: str) -> bytes | None:
     if not os.path.isfile(path):  # a pipe would keep us waiting
         return None
     try:
@@ -2871,11 +3040,11 @@ def git_folder(folder: str) -> str | None:
     """The folder with info/exclude and config of the repository whose root this is: .git, or what a .git file names."""
     path = os.path.join(folder, ".git")
     if not os.path.isdir(path):
-        text = _read_bytes(path)
+        text = _rules_file(path)
         if text is None or not text.startswith(b"gitdir:"):
             return None
         path = os.path.join(folder, os.fsdecode(text[7:].strip()))
-    common = _read_bytes(os.path.join(path, "commondir"))
+    common = _rules_file(os.path.join(path, "commondir"))
     if not os.path.exists(os.path.join(path, "HEAD")):
         return None
     return os.path.join(path, os.fsdecode(common.strip())) if common else path
@@ -2922,7 +3091,7 @@ _GIT_SETTING = r"\s*([A-Za-z][A-Za-z0-9-]*)\s*(?:=\s*(.*))?$"
 
 
 def _read_git_config(path: str, git: str, settings: dict[str, str], depth: int) -> None:
-    data = _read_bytes(path)
+    data = _rules_file(path)
     if data is None or depth > 10:
         return
     section = ""
@@ -2972,7 +3141,20 @@ def _git_dir_matches(key: str, git: str, path: str) -> bool:
     return any(re.fullmatch(pattern, byte_text(os.path.realpath(git)) + end, flags) for end in ("", "/"))
 
 
-# 7.3  The walk
+def ignored(scopes: tuple[Scope, ...], name: str, key: str, is_folder: bool) -> bool:
+    """Git's answer: of the files of rules, the strongest that says something decides."""
+    for rules, skip in scopes:
+        verdict = (rules.folders if is_folder else rules.files).verdict(name, key[skip:])
+        if verdict is not None:
+            return verdict
+    return False
+
+
+# ---------------------------------------------------------------------------------------
+# 14  Discovery: which files, in which order
+# gives: Job, sizes_of, AS_CONFIGURED, jobs_of
+# uses: Words, Start-up, Ground, Values, Language, Globs
+# ---------------------------------------------------------------------------------------
 
 SOURCE_SUFFIXES = tuple(GRAMMAR_OF_SUFFIX)
 DECLARATION_SUFFIXES = (".d.ts", ".d.mts", ".d.cts")
@@ -2996,6 +3178,93 @@ class Folder(NamedTuple):
     scopes: tuple[Scope, ...] = ()  # git's rules that reach here, the strongest first
     fold: bool = False  # git takes upper and lower case for the same
     included: bool | None = None  # what the include globs say of it
+
+
+class Job(NamedTuple):
+    index: int  # place in path order
+    path: str  # as reported
+    file: str  # as opened
+    size: int
+    entries: tuple[Entry, ...] | None = None  # what is known of its functions; None where nothing is compared
+    before: Before | None = None  # its older version, where one is compared with
+    source: bytes | None = None  # what to analyse instead of the file
+    is_gone: bool = False  # there is only the older version
+
+
+class Texts:
+    """Many texts as one: a str takes 50 bytes beside its own."""
+
+    def __init__(self) -> None:
+        from array import array
+
+        self.bytes = bytearray()
+        self.ends = array("I", [0])
+
+    def add(self, text: str) -> None:
+        self.bytes += text.encode("utf-8", "surrogatepass")
+        self.ends.append(len(self.bytes))
+
+    def get(self, index: int) -> str:
+        return self.bytes[self.ends[index] : self.ends[index + 1]].decode("utf-8", "surrogatepass")
+
+
+class Jobs(Sequence[Job]):
+    """The files of a run. A job is made when it is asked for, and the names are one text, each folder's once: a hundred
+    thousand files take 5 MB, in pages that the parent only reads, so that workers go on sharing them."""
+
+    def __init__(self, beside: str) -> None:
+        from array import array
+
+        self.beside = beside  # most files are opened by their name from here
+        self.folders, self.names = Texts(), Texts()
+        self.folder_of = array("I")
+        self.sizes = array("q")
+        self.elsewhere: dict[int, str] = {}
+        self.folder = self.latest = ""
+        self.ordered = True  # by path
+
+    def add(self, path: str, file: str, size: int) -> None:
+        if file != os.path.join(self.beside, path):
+            self.elsewhere[len(self.sizes)] = file
+        self.ordered = self.ordered and self.latest <= path
+        self.latest = path
+        split = path.rfind("/") + 1
+        if self.folder != path[:split] or not self.sizes:
+            self.folder = path[:split]
+            self.folders.add(self.folder)
+        self.names.add(path[split:])
+        self.folder_of.append(len(self.folders.ends) - 2)
+        self.sizes.append(size)
+
+    def in_order(self) -> Jobs:
+        return (
+            self if self.ordered else self.taken(sorted(range(len(self)), key=[job.path for job in self].__getitem__))
+        )
+
+    def taken(self, indexes: Iterable[int]) -> Jobs:
+        """These of the files, in this order."""
+        some = Jobs(self.beside)
+        for job in map(self.__getitem__, indexes):
+            some.add(job.path, job.file, job.size)
+        return some
+
+    def __len__(self) -> int:
+        return len(self.sizes)
+
+    def __getitem__(self, index: Any) -> Any:
+        path = self.folders.get(self.folder_of[index]) + self.names.get(index)
+        file = self.elsewhere.get(index) or os.path.join(self.beside, path)
+        return Job._make((index, path, file, self.sizes[index], *NOTHING_KNOWN))
+
+    def __iter__(self) -> Iterator[Job]:
+        return map(self.__getitem__, range(len(self)))
+
+
+NOTHING_KNOWN = tuple(Job._field_defaults.values())
+
+
+def sizes_of(jobs: Sequence[Job]) -> Sequence[int]:
+    return jobs.sizes if isinstance(jobs, Jobs) else [job.size for job in jobs]
 
 
 class Walk:
@@ -3150,7 +3419,11 @@ class Walk:
             verdict = self.include.folders.verdict(name_key, relative)
             included = included if verdict is None else verdict
             excluded = self.exclude.folders.verdict(name_key, relative)
-        if excluded is None and self.ignoring and (name in SKIPPED_FOLDERS or name[0] == "." or ignored(folder.scopes, name_key, key, True)):
+        if (
+            excluded is None
+            and self.ignoring
+            and (name in SKIPPED_FOLDERS or name[0] == "." or ignored(folder.scopes, name_key, key, True))
+        ):
             self.ignored += 1
             return None
         if excluded or name == ".git":
@@ -3209,45 +3482,8 @@ class Walk:
             self.keep_once(real, folder.shown + name)
 
 
-def ignored(scopes: tuple[Scope, ...], name: str, key: str, is_folder: bool) -> bool:
-    """Git's answer: of the files of rules, the strongest that says something decides."""
-    for rules, skip in scopes:
-        verdict = (rules.folders if is_folder else rules.files).verdict(name, key[skip:])
-        if verdict is not None:
-            return verdict
-    return False
-
-
-def join_path(folder: str, name: str) -> str:
-    return f"{folder}{name}" if folder.endswith("/") else f"{folder}/{name}"
-
-
 def folder_key(path: str) -> str:
     return join_path(byte_text(path), "")
-
-
-def real_path(path: str) -> str:
-    return os.path.realpath(path).replace(os.sep, "/")
-
-
-def is_inside(path: str, folder: str) -> bool:
-    return path == folder or path.startswith(join_path(folder, ""))
-
-
-def relative_name(path: str) -> str:
-    """Relative to the working directory where it is in there, else as given."""
-    here, spelled = real_path(os.getcwd()), os.path.abspath(path).replace(os.sep, "/")
-    return spelled[len(join_path(here, "")) :] or "." if is_inside(spelled, here) else os.path.normpath(path).replace(os.sep, "/")
-
-
-def check_path(path: str) -> int:
-    """The type of a path that must exist."""
-    try:
-        return os.stat(path).st_mode
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        reason = "no such file or folder" if isinstance(error, FileNotFoundError) else reason
-        raise UsageError(f"{path or repr(path)}: {reason}") from None
 
 
 def discover(paths: Iterable[str], settings: Settings) -> tuple[Jobs, list[Skipped]]:
@@ -3262,7 +3498,10 @@ def discover(paths: Iterable[str], settings: Settings) -> tuple[Jobs, list[Skipp
 
 
 def _left_out(walk: Walk) -> str:
-    reasons = {"ignored (--no-ignore takes them)": walk.ignored, "excluded by globs or as declaration files": walk.excluded}
+    reasons = {
+        "ignored (--no-ignore takes them)": walk.ignored,
+        "excluded by globs or as declaration files": walk.excluded,
+    }
     found = [f"{count:,} {reason}" for reason, count in reasons.items() if count]
     return f"; files and folders left out: {', '.join(found)}" if found else ""
 
@@ -3273,122 +3512,32 @@ AS_CONFIGURED = "left out as configured: "  # begins the reason of what is skipp
 def jobs_of(paths: Iterable[str], settings: Settings) -> tuple[Sequence[Job], list[Skipped]]:
     """Each file with its size; "-" is standard input, read here and now."""
     if list(paths) == ["-"]:
-        STDIN.source = sys.stdin.buffer.read()
-        return [Job(0, settings.stdin_filename, "", len(STDIN.source))], []
+        source = sys.stdin.buffer.read()
+        return [Job(0, settings.stdin_filename, "", len(source), source=source)], []
     jobs, skipped = discover(paths, settings)
     limit = settings.max_file_bytes
     if limit is not None:
-        skipped += [Skipped(job.path, f"{AS_CONFIGURED}{job.size:,} bytes are more than max_file_bytes") for job in jobs if job.size > limit]
+        skipped += [
+            Skipped(job.path, f"{AS_CONFIGURED}{job.size:,} bytes are more than max_file_bytes")
+            for job in jobs
+            if job.size > limit
+        ]
         jobs = jobs.taken(index for index, size in enumerate(jobs.sizes) if size <= limit)
     return jobs, skipped
 
 
-def file_size(path: str) -> int:
-    try:
-        return os.stat(path).st_size
-    except OSError:  # gone since: reading it will say so
-        return 0
-
-
 # ---------------------------------------------------------------------------------------
-# 8  Plan and engine
+# 15  Plan: how many workers, which chunks, and why
+# gives: CHUNK_BYTES, plan_for, Chunks
+# uses: Start-up, Ground, Discovery
 # ---------------------------------------------------------------------------------------
 
 SERIAL_BELOW = 400_000  # bytes: below this a pool costs more than it saves (fork, pipes: about 40 ms)
 CHUNK_BYTES = 256 * 1024  # about 50 ms of work: small enough to balance, large enough to hide the pipes
 LARGE_BYTES = 128 * 1024  # from here a file goes alone: it takes megabytes for a moment
 CHUNK_FILES = 128
-TIDY_BYTES = 2 * 1024 * 1024  # of source between two times that a worker gives back what lies idle; about 1 % of a run
 WORKER_BYTES = 48 * 1024 * 1024  # resident memory of a worker, measured, before its largest file
 TREE_FACTOR = 24  # bytes of tree and arrays per byte of source, measured
-STALL_GRACE = 10.0  # seconds past the file time limit after which a silent pool is given up
-START_LIMIT = 30.0  # seconds until a worker must have answered, where one has died
-POLL = 0.1  # seconds between looks at the health of the workers
-
-
-class Job(NamedTuple):
-    index: int  # place in path order
-    path: str  # as reported
-    file: str  # as opened
-    size: int
-    entries: tuple[Entry, ...] | None = None  # what is known of its functions; None where nothing is compared
-    before: Before | None = None  # its older version, where one is compared with
-    source: bytes | None = None  # what to analyse instead of the file
-    is_gone: bool = False  # there is only the older version
-
-
-class Texts:
-    """Many texts as one: a str takes 50 bytes beside its own."""
-
-    def __init__(self) -> None:
-        from array import array
-
-        self.bytes = bytearray()
-        self.ends = array("I", [0])
-
-    def add(self, text: str) -> None:
-        self.bytes += text.encode("utf-8", "surrogatepass")
-        self.ends.append(len(self.bytes))
-
-    def get(self, index: int) -> str:
-        return self.bytes[self.ends[index] : self.ends[index + 1]].decode("utf-8", "surrogatepass")
-
-
-class Jobs(Sequence[Job]):
-    """The files of a run. A job is made when it is asked for, and the names are one text, each folder's once: a hundred
-    thousand files take 5 MB, in pages that the parent only reads, so that workers go on sharing them."""
-
-    def __init__(self, beside: str) -> None:
-        from array import array
-
-        self.beside = beside  # most files are opened by their name from here
-        self.folders, self.names = Texts(), Texts()
-        self.folder_of = array("I")
-        self.sizes = array("q")
-        self.elsewhere: dict[int, str] = {}
-        self.folder = self.latest = ""
-        self.ordered = True  # by path
-
-    def add(self, path: str, file: str, size: int) -> None:
-        if file != os.path.join(self.beside, path):
-            self.elsewhere[len(self.sizes)] = file
-        self.ordered = self.ordered and self.latest <= path
-        self.latest = path
-        split = path.rfind("/") + 1
-        if self.folder != path[:split] or not self.sizes:
-            self.folder = path[:split]
-            self.folders.add(self.folder)
-        self.names.add(path[split:])
-        self.folder_of.append(len(self.folders.ends) - 2)
-        self.sizes.append(size)
-
-    def in_order(self) -> Jobs:
-        return self if self.ordered else self.taken(sorted(range(len(self)), key=[job.path for job in self].__getitem__))
-
-    def taken(self, indexes: Iterable[int]) -> Jobs:
-        """These of the files, in this order."""
-        some = Jobs(self.beside)
-        for job in map(self.__getitem__, indexes):
-            some.add(job.path, job.file, job.size)
-        return some
-
-    def __len__(self) -> int:
-        return len(self.sizes)
-
-    def __getitem__(self, index: Any) -> Any:
-        path = self.folders.get(self.folder_of[index]) + self.names.get(index)
-        file = self.elsewhere.get(index) or os.path.join(self.beside, path)
-        return Job._make((index, path, file, self.sizes[index], *NOTHING_KNOWN))
-
-    def __iter__(self) -> Iterator[Job]:
-        return map(self.__getitem__, range(len(self)))
-
-
-NOTHING_KNOWN = tuple(Job._field_defaults.values())
-
-
-def sizes_of(jobs: Sequence[Job]) -> Sequence[int]:
-    return jobs.sizes if isinstance(jobs, Jobs) else [job.size for job in jobs]
 
 
 class Machine(NamedTuple):
@@ -3404,38 +3553,7 @@ class Plan(NamedTuple):
     reason: str
 
 
-class Outcome(NamedTuple):
-    index: int
-    path: str
-    digest: Digest | None
-    fragments: tuple[str, ...] | int  # of each report; or the place in a spool that has them
-    skipped: str  # why the file was not analysed; "" when it was
-    report: FileReport | None = None  # for the library only
-    tokens: TokenColumns | None = None  # with duplication on
-    ledger: Ledger | None = None  # where something is compared
-    body: str = ""  # of the file as a whole, where its share of clones is compared
-
-    @property
-    def is_of_a_gone_file(self) -> bool:
-        """It says only what the older version held."""
-        return self.digest is None and not self.skipped
-
-
-class TokenColumns(NamedTuple):
-    """The tokens of a file, for the search for clones."""
-
-    codes: bytes | bytearray  # a byte each; 0: a barrier
-    hashes: bytes | bytearray  # an int32 each, of the text
-    lines: bytes | bytearray  # an int32 per line: how many tokens stand before it
-
-
-class WorkerDied(Exception):
-    pass
-
-
-# 8.1  The plan: a pure function, so that it is tested by value
-
-
+# The plan: a pure function, so that it is tested by value
 def plan(jobs: int, size: int, largest: int, machine: Machine, settings: Settings) -> Plan:
     executor, threads = settings.executor, settings.threads
     method = settings.start_method or ("fork" if "fork" in machine.start_methods[:1] else "spawn")
@@ -3448,13 +3566,20 @@ def plan(jobs: int, size: int, largest: int, machine: Machine, settings: Setting
         "one per usable CPU": machine.cpus if threads is None else math.inf,
         "as asked": threads or math.inf,
         "one per chunk of work": chunks if executor == "auto" else jobs or 1,
-        "limited by memory": max(1, int(machine.memory * settings.memory_factor) // (WORKER_BYTES + TREE_FACTOR * largest)),
+        "limited by memory": max(
+            1, int(machine.memory * settings.memory_factor) // (WORKER_BYTES + TREE_FACTOR * largest)
+        ),
     }
     reason, workers = min(limits.items(), key=lambda item: item[1])
     if workers == 1 and executor == "auto":
         return Plan("serial", 1, "", f"one worker: {reason}")
     kind = "process" if executor == "auto" else executor
     return Plan(kind, int(workers), method if kind == "process" else "", f"{int(workers)} workers: {reason}")
+
+
+def plan_for(jobs: Sequence[Job], settings: Settings) -> Plan:
+    sizes = sizes_of(jobs)
+    return plan(len(jobs), sum(sizes), max(sizes, default=0), this_machine(), settings)
 
 
 def this_machine() -> Machine:
@@ -3479,7 +3604,10 @@ def cgroup_cpus(root: str = "/sys/fs/cgroup") -> float | None:
         if len(words) == 2 and words[0].isdigit() and words[1].isdigit() and int(words[1]):
             quotas.append(int(words[0]) / int(words[1]))
     for folder in cgroup_folders(f"{root}/cpu", "cpu"):
-        quota, period = read_small(f"{folder}/cpu.cfs_quota_us").strip(), read_small(f"{folder}/cpu.cfs_period_us").strip()
+        quota, period = (
+            read_small(f"{folder}/cpu.cfs_quota_us").strip(),
+            read_small(f"{folder}/cpu.cfs_period_us").strip(),
+        )
         if quota.isdigit() and period.isdigit() and int(quota) and int(period):
             quotas.append(int(quota) / int(period))
     return min(quotas, default=None)
@@ -3515,14 +3643,18 @@ class Chunks:
     def __init__(self, jobs: Sequence[Job], workers: int) -> None:
         self.large_at_once = max(1, workers // 2)
         sizes = sizes_of(jobs)
-        large = sorted((index for index, size in enumerate(sizes) if size >= LARGE_BYTES), key=lambda index: -sizes[index])
+        large = sorted(
+            (index for index, size in enumerate(sizes) if size >= LARGE_BYTES), key=lambda index: -sizes[index]
+        )
         self.large = ([jobs[index]] for index in large)
         self.small = small_chunks(jobs, sizes)
 
     def take(self, flight: Iterable[list[Job]]) -> list[Job] | None:
         """One to go with those in flight; None when all were taken."""
         large = sum(chunk[0].size >= LARGE_BYTES for chunk in flight)
-        return next(chain(self.large, self.small) if large < self.large_at_once else chain(self.small, self.large), None)
+        return next(
+            chain(self.large, self.small) if large < self.large_at_once else chain(self.small, self.large), None
+        )
 
 
 def small_chunks(jobs: Sequence[Job], sizes: Sequence[int]) -> Iterator[list[Job]]:
@@ -3540,140 +3672,31 @@ def small_chunks(jobs: Sequence[Job], sizes: Sequence[int]) -> Iterator[list[Job
         yield current
 
 
-# 8.2  The worker
+# ---------------------------------------------------------------------------------------
+# 16  Pool: chunks through workers that may die
+# gives: outcomes
+# uses: Start-up, Ground, Values, Plan, One file
+# ---------------------------------------------------------------------------------------
+
+STALL_GRACE = 10.0  # seconds past the file time limit after which a silent pool is given up
+START_LIMIT = 30.0  # seconds until a worker must have answered, where one has died
+POLL = 0.1  # seconds between looks at the health of the workers
 
 
-class Worker:
-    """What one process (or thread, or the serial run) keeps between files."""
-
-    def __init__(self, settings: Settings, own_process: bool) -> None:
-        self.settings, self.own_process = settings, own_process
-        self.scanner = make_scanner()
-        self.untidied = 0  # bytes of source
-        self.judges: dict[Any, Judge] = {}
-        self.ranking = Ranking(settings.top)
-        formats = [request.format for request in settings.reports]
-        self.reporters = [REPORTERS[name] for name in formats]
-        self.points = "all" if settings.keep_reports else max((row.points for row in self.reporters), key=POINTS.__getitem__, default="none")
-
-    def tidy(self, read: int) -> None:
-        """Give idle memory back after every large file, and now and then: a worker of a long run takes no more than one of a
-        short run. Python's lists of free tuples alone grow to 2 MB, and only a collection empties them."""
-        self.untidied += read
-        if self.untidied < TIDY_BYTES and read < CHUNK_BYTES:
-            return
-        self.untidied = 0
-        if self.own_process:  # elsewhere there may be a program with millions of objects around us
-            import gc
-
-            gc.collect()
-        self.scanner.trim()
-
-    def judge(self, path: str) -> Judge:
-        key, analysis = analysis_for(self.settings, path)
-        if key not in self.judges:
-            self.judges[key] = Judge(analysis, self.points)
-        return self.judges[key]
-
-    def outcome(self, job: Job) -> Outcome:
-        try:
-            judge = self.judge(job.path)
-            if job.is_gone:
-                return Outcome(job.index, job.path, None, (), "", ledger=Ledger(free=self.older(job, judge)))
-            raw = job.source if job.source is not None else read_bytes(job.file) if job.file else STDIN.source
-            prints = WANT_PRINTS if job.entries is not None else 0
-            measured = measure(job.path, raw, judge, self.scanner, self.settings.file_timeout, prints)
-            report, source, ledger, body = measured.report, measured.source, None, ""
-            if job.entries is not None:
-                report, ledger = self.compared(job, measured, judge)
-                body = bodies_of(measured)[0] if judge.duplication else ""
-            fragments = tuple(reporter.fragment(report, source, self.settings) for reporter in self.reporters)
-            digest = digest_of(report, judge, self.ranking)
-            return Outcome(job.index, job.path, digest, fragments, "", report if self.settings.keep_reports else None, measured.tokens, ledger, body)
-        except Unreadable as error:
-            return Outcome(job.index, job.path, None, (), str(error))
-        except (MemoryError, RecursionError) as error:
-            return Outcome(job.index, job.path, None, (), f"{type(error).__name__}: too large for this machine")
-        except Exception as error:  # a mistake of ours costs one file, and is named
-            return Outcome(job.index, job.path, None, (), f"internal error, please report it: {type(error).__name__}: {error}")
-
-    def compared(self, job: Job, measured: Measured, judge: Judge) -> tuple[FileReport, Ledger | None]:
-        comparison = self.settings.comparison
-        if comparison.kind != "baseline" and job.before is None:  # not touched; --whole-project shows it
-            return everything_known(measured.report, judge, comparison), None
-        return compare(measured, (*self.older(job, judge), *(job.entries or ())), judge, comparison)
-
-    def older(self, job: Job, judge: Judge) -> tuple[Entry, ...]:
-        """The older version as entries; one that cannot be read says nothing."""
-        if job.before is None or not job.before.path:
-            return ()
-        try:
-            measured = measure(job.before.path, job.before.source, judge, self.scanner, self.settings.file_timeout, WANT_PRINTS)
-        except Unreadable:
-            return ()
-        return entries_of(job.path, measured)
+class WorkerDied(Exception):
+    pass
 
 
-class StandardInput:
-    """What "-" named on the command line; read once, by the parent."""
-
-    source = b""
+class CannotStart(Exception):
+    """There are no workers to be had."""
 
 
-STDIN = StandardInput()
 _here = ThreadLocal()  # .worker: of this process, or of this thread of it
 
 
-def start_worker(settings: Settings, stdin: bytes, own_process: bool, spools: tuple[Spool, ...] = ()) -> None:
-    """Pool initializer: a scanner, and with it a parser per grammar, for each process."""
-    STDIN.source = stdin
-    if own_process:
-        import signal
-
-        for name in STOP_SIGNALS:
-            if hasattr(signal, name):  # the parent ends the run
-                signal.signal(getattr(signal, name), signal.SIG_DFL if name == "SIGTERM" else signal.SIG_IGN)
-        if hasattr(signal, "pthread_sigmask"):  # held while the pool was made
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, [getattr(signal, name) for name in STOP_SIGNALS])
-        watch_parent()
-        collect_rarely()
-        freeze_objects()
-    _here.worker = Worker(settings, own_process)
-    _here.spool = next((spool for spool in spools if spool.claimed()), None)
-
-
-def watch_parent() -> None:
-    """End with the parent, even when it is killed: a look every two seconds, by timer signal."""
-    import signal
-
-    if not hasattr(signal, "setitimer"):
-        return
-    parent = os.getppid()
-    signal.signal(signal.SIGALRM, lambda *_: os._exit(1) if os.getppid() != parent else None)
-    signal.setitimer(signal.ITIMER_REAL, 2.0, 2.0)
-
-
-def work(chunk: list[Job]) -> list[Outcome]:
-    worker: Worker = _here.worker
-    found = [worker.outcome(job) for job in chunk]
-    worker.tidy(sum(job.size for job in chunk))
-    return spooled(found, _here.spool) if _here.spool else found
-
-
-def spooled(found: list[Outcome], spool: Spool) -> list[Outcome]:
-    """The outcomes without their fragments, which stay with them only where the disk takes no more."""
-    full = [outcome for outcome in found if outcome.fragments]
-    try:
-        places = spool.put(outcome.fragments for outcome in full)
-    except OSError:
-        return found
-    return [outcome for outcome in found if not outcome.fragments] + [outcome._replace(fragments=place) for outcome, place in zip(full, places)]
-
-
-# 8.3  Running
-
-
-def outcomes(jobs: Sequence[Job], chosen: Plan, settings: Settings, spools: tuple[Spool, ...] = ()) -> Iterator[Outcome]:
+def outcomes(
+    jobs: Sequence[Job], chosen: Plan, settings: Settings, spools: tuple[Spool, ...] = ()
+) -> Iterator[Outcome]:
     """What became of each file, in any order. The jobs' indexes ascend."""
     done = bytearray(jobs[len(jobs) - 1].index + 1 if jobs else 0)
     if chosen.executor != "serial":
@@ -3684,7 +3707,7 @@ def outcomes(jobs: Sequence[Job], chosen: Plan, settings: Settings, spools: tupl
         except CannotStart as error:
             note(f"{error}; going on with one worker")
     if done.count(True) < len(jobs):
-        start_worker(settings, STDIN.source, own_process=False)
+        start_worker(settings, own_process=False)
         for job in jobs:
             if not done[job.index]:
                 yield from work([job])
@@ -3697,73 +3720,6 @@ def pooled(jobs: Sequence[Job], chosen: Plan, settings: Settings, spools: tuple[
         run.finish()
     finally:
         run.abandon()
-
-
-class SignalsHeld:
-    """Signals that end a run wait until the end of the block."""
-
-    def __enter__(self) -> None:
-        import _signal as signal
-
-        self.mask = getattr(signal, "pthread_sigmask", None)
-        if self.mask:
-            self.before = self.mask(signal.SIG_BLOCK, [getattr(signal, name) for name in STOP_SIGNALS])
-
-    def __exit__(self, *_: object) -> None:
-        import _signal as signal
-
-        if self.mask:
-            self.mask(signal.SIG_SETMASK, self.before)
-
-
-class CannotStart(Exception):
-    """There are no workers to be had."""
-
-
-def stall_limit(settings: Settings) -> float:
-    return settings.file_timeout + STALL_GRACE if settings.file_timeout else math.inf
-
-
-def start_tracker() -> None:
-    """multiprocessing's process that puts semaphores away when ours is killed."""
-    if sys.platform != "win32":
-        from multiprocessing import resource_tracker
-
-        resource_tracker.ensure_running()
-
-
-def quiet_pool() -> Any:
-    """multiprocessing.Pool, whose thread that watches for workers that ended wakes for that alone: as published, it spins
-    while a result waits to be read, for a quarter of the parent's CPU."""
-    from multiprocessing.pool import Pool
-
-    class QuietPool(Pool):
-        def _get_sentinels(self) -> list[Any]:
-            return [self._change_notifier._reader]
-
-        def _repopulate_pool(self) -> None:
-            """All workers there will ever be, kept before that thread starts, which takes the dead off the pool's own list.
-            A dead worker's place stays empty: it may have died with a lock in its hand, for which its successor would wait,
-            and with a task, and the successor would hide that from us."""
-            super()._repopulate_pool()
-            self.workers, self._processes = list(self._pool), 0
-
-        @staticmethod
-        def Process(context: Any, target: Any, args: tuple) -> Any:
-            return context.Process(target=serve, args=args)
-
-    return QuietPool
-
-
-def serve(*args: Any) -> None:
-    """A worker's life. What a task raises is its result; what comes out here is that its pipes are broken (the parent was
-    killed) or that there is no memory for a message: the parent sees that it is gone, and the user needs no traceback."""
-    from multiprocessing.pool import worker
-
-    try:
-        worker(*args)
-    except Exception:
-        os._exit(1)
 
 
 class PoolRun:
@@ -3795,7 +3751,7 @@ class PoolRun:
                 if self.plan.start_method != "fork":  # starting it releases the signals that we are about to hold
                     start_tracker()
                 with SignalsHeld():  # a pool that is half made cannot be ended
-                    self.pool = quiet_pool()(workers, start_worker, (self.settings, STDIN.source, True, self.spools), context=context)
+                    self.pool = quiet_pool()(workers, start_worker, (self.settings, True, self.spools), context=context)
                     self.processes = self.pool.workers
                 return
             except (OSError, ImportError, RuntimeError) as error:
@@ -3806,7 +3762,7 @@ class PoolRun:
         from multiprocessing.pool import ThreadPool
 
         try:
-            self.pool = ThreadPool(workers, start_worker, (self.settings, STDIN.source, False))
+            self.pool = ThreadPool(workers, start_worker, (self.settings, False))
         except (OSError, RuntimeError, AttributeError) as error:  # AttributeError: ThreadPool's own clean-up
             raise CannotStart(f"neither processes nor threads can start ({error})") from None
 
@@ -3833,7 +3789,12 @@ class PoolRun:
         number, self.next_number = self.next_number, self.next_number + 1
         self.flight[number] = chunk
         done = self.done
-        self.pool.apply_async(work, (chunk,), callback=lambda result: done.put((number, result)), error_callback=lambda error: done.put((number, error)))
+        self.pool.apply_async(
+            work,
+            (chunk,),
+            callback=lambda result: done.put((number, result)),
+            error_callback=lambda error: done.put((number, error)),
+        )
 
     def next_result(self) -> list[Outcome] | None:
         import queue
@@ -3945,6 +3906,52 @@ class PoolRun:
         close_pipes(pool, processes)
 
 
+def stall_limit(settings: Settings) -> float:
+    return settings.file_timeout + STALL_GRACE if settings.file_timeout else math.inf
+
+
+def start_tracker() -> None:
+    """multiprocessing's process that puts semaphores away when ours is killed."""
+    if sys.platform != "win32":
+        from multiprocessing import resource_tracker
+
+        resource_tracker.ensure_running()
+
+
+def quiet_pool() -> Any:
+    """multiprocessing.Pool, whose thread that watches for workers that ended wakes for that alone: as published, it spins
+    while a result waits to be read, for a quarter of the parent's CPU."""
+    from multiprocessing.pool import Pool
+
+    class QuietPool(Pool):
+        def _get_sentinels(self) -> list[Any]:
+            return [self._change_notifier._reader]
+
+        def _repopulate_pool(self) -> None:
+            """All workers there will ever be, kept before that thread starts, which takes the dead off the pool's own list.
+            A dead worker's place stays empty: it may have died with a lock in its hand, for which its successor would wait,
+            and with a task, and the successor would hide that from us."""
+            super()._repopulate_pool()
+            self.workers, self._processes = list(self._pool), 0
+
+        @staticmethod
+        def Process(context: Any, target: Any, args: tuple) -> Any:
+            return context.Process(target=serve, args=args)
+
+    return QuietPool
+
+
+def serve(*args: Any) -> None:
+    """A worker's life. What a task raises is its result; what comes out here is that its pipes are broken (the parent was
+    killed) or that there is no memory for a message: the parent sees that it is gone, and the user needs no traceback."""
+    from multiprocessing.pool import worker
+
+    try:
+        worker(*args)
+    except Exception:
+        os._exit(1)
+
+
 def close_pipes(pool: Any, processes: Iterable[Any]) -> None:
     """Eight descriptors that would stay until the objects are collected: sixty files that kill would take all of 1,024."""
     if any(thread.is_alive() for thread in (pool._worker_handler, pool._task_handler, pool._result_handler)):
@@ -3966,275 +3973,151 @@ def release_locks(pool: Any) -> None:
             pass
 
 
-# 8.4  Collecting
+def start_worker(settings: Settings, own_process: bool, spools: tuple[Spool, ...] = ()) -> None:
+    """Pool initializer: a scanner, and with it a parser per grammar, for each process."""
+    if own_process:
+        import signal
+
+        for name in STOP_SIGNALS:
+            if hasattr(signal, name):  # the parent ends the run
+                signal.signal(getattr(signal, name), signal.SIG_DFL if name == "SIGTERM" else signal.SIG_IGN)
+        if hasattr(signal, "pthread_sigmask"):  # held while the pool was made
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, [getattr(signal, name) for name in STOP_SIGNALS])
+        watch_parent()
+        collect_rarely()
+        freeze_objects()
+    _here.worker = Worker(settings, own_process)
+    _here.spool = next((spool for spool in spools if spool.claimed()), None)
 
 
-SPOOL_BITS = 16  # of a place in a spool: the spool's number
+def watch_parent() -> None:
+    """End with the parent, even when it is killed: a look every two seconds, by timer signal."""
+    import signal
+
+    if not hasattr(signal, "setitimer"):
+        return
+    parent = os.getppid()
+    signal.signal(signal.SIGALRM, lambda *_: os._exit(1) if os.getppid() != parent else None)
+    signal.setitimer(signal.ITIMER_REAL, 2.0, 2.0)
 
 
-class Spool:
-    """A file without a name that holds fragments so that they take no memory, and a worker's never pass through a pipe."""
-
-    def __init__(self, number: int, reports: int) -> None:
-        import tempfile
-
-        self.number, self.head = number, struct.Struct(f"{reports}I")
-        self.file = tempfile.TemporaryFile(buffering=1 << 18, prefix="complexity-guard-")
-
-    def claimed(self) -> bool:
-        """Whether this process may write here: the first that asks may, until it ends."""
-        import fcntl
-
-        try:
-            fcntl.lockf(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            return False
-        return True
-
-    def put(self, rows: Iterable[tuple[str, ...]]) -> list[int]:
-        """The place of each row: one fragment per report. What a worker left half written is behind them."""
-        places, end = [], self.file.seek(0, os.SEEK_END)
-        for row in rows:
-            parts = [fragment.encode("utf-8", "surrogatepass") for fragment in row]
-            places.append(end << SPOOL_BITS | self.number)
-            end += self.file.write(b"".join((self.head.pack(*map(len, parts)), *parts)))
-        self.file.flush()
-        return places
-
-    def fragment(self, place: int, report: int) -> str:
-        start = place >> SPOOL_BITS
-        self.file.seek(start)
-        lengths = self.head.unpack(self.file.read(self.head.size))
-        if report:
-            self.file.seek(start + self.head.size + sum(lengths[:report]))
-        return self.file.read(lengths[report]).decode("utf-8", "surrogatepass")
+def work(chunk: list[Job]) -> list[Outcome]:
+    worker: Worker = _here.worker
+    found = [worker.outcome(job) for job in chunk]
+    worker.tidy(sum(job.size for job in chunk))
+    return spooled(found, _here.spool) if _here.spool else found
 
 
-class FragmentStore:
-    """Fragments of all reports by path order: in spools, and the last few in memory."""
-
-    def __init__(self, files: int, reports: int, in_memory: int = 16 << 20) -> None:
-        self.reports, self.in_memory = reports, in_memory
-        self.room = in_memory
-        self.memory: dict[int, tuple[str, ...]] = {}
-        self.places = memoryview(bytearray(8 * (files or 1))).cast("q")  # 0: not in a spool; else the place + 1
-        self.spools: list[Spool] = []
-        self.own: Spool | None = None
-
-    def spools_for(self, chosen: Plan) -> tuple[Spool, ...]:
-        """One for each worker that is forked; others send their fragments, and the parent keeps them."""
-        try:
-            if self.reports and chosen.start_method == "fork":
-                self.spools += [Spool(number, self.reports) for number in range(min(chosen.workers, (1 << SPOOL_BITS) - 2))]
-        except OSError:  # nowhere to write
-            pass
-        return tuple(self.spools)
-
-    def add(self, index: int, fragments: tuple[str, ...] | int) -> None:
-        if isinstance(fragments, int):
-            self.places[index] = fragments + 1
-            return
-        self.memory[index] = fragments
-        self.room -= sum(map(len, fragments))
-        if self.room < 0:
-            self.spool()
-
-    def spool(self) -> None:
-        try:
-            if not self.own:
-                self.own = Spool(len(self.spools), self.reports)
-                self.spools.append(self.own)
-            for index, place in zip(self.memory, self.own.put(self.memory.values())):
-                self.places[index] = place + 1
-            self.memory.clear()
-            self.room = self.in_memory
-        except OSError:  # nowhere to write: keep everything in memory
-            self.room = 1 << 60
-
-    def report(self, number: int) -> Iterator[str]:
-        """The fragments of one report, in path order."""
-        for index, place in enumerate(self.places):
-            if place:
-                yield self.spools[place - 1 & (1 << SPOOL_BITS) - 1].fragment(place - 1, number)
-            elif index in self.memory:
-                yield self.memory[index][number]
-
-    def close(self) -> None:
-        for spool in self.spools:
-            try:
-                spool.file.close()
-            except OSError:  # the full disk of before, once more
-                pass
+def spooled(found: list[Outcome], spool: Spool) -> list[Outcome]:
+    """The outcomes without their fragments, which stay with them only where the disk takes no more."""
+    full = [outcome for outcome in found if outcome.fragments]
+    try:
+        places = spool.put(outcome.fragments for outcome in full)
+    except OSError:
+        return found
+    return [outcome for outcome in found if not outcome.fragments] + [
+        outcome._replace(fragments=place) for outcome, place in zip(full, places)
+    ]
 
 
-class Collector:
-    """Sums up the run while outcomes arrive in any order."""
+# ---------------------------------------------------------------------------------------
+# 17  One file: read, scan, measure, judge, compare, render
+# gives: Worker, measure_file, Ranking
+# uses: Words, Start-up, Ground, Values, Language, Rules, Plan, Scan, Metrics, Judgement, Exemptions, Comparison,
+#       Reporters
+# ---------------------------------------------------------------------------------------
 
-    def __init__(self, settings: Settings, files: int, history: History) -> None:
-        from array import array
+TIDY_BYTES = 2 * 1024 * 1024  # of source between two times that a worker gives back what lies idle; about 1 % of a run
 
-        self.settings, self.history = settings, history
-        self.changes = Changes()
-        self.store = FragmentStore(files, len(settings.reports))
-        self.skipped: list[Skipped] = []
-        self.files = self.functions = self.warnings = self.errors = self.syntax_errors = self.suppressed = 0
-        self.scores = array("d")  # summed exactly, so that the order of arrival does not show
+
+# The worker
+class Worker:
+    """What one process (or thread, or the serial run) keeps between files."""
+
+    def __init__(self, settings: Settings, own_process: bool) -> None:
+        self.settings, self.own_process = settings, own_process
+        self.scanner = make_scanner()
+        self.untidied = 0  # bytes of source
+        self.judges: dict[Any, Judge] = {}
         self.ranking = Ranking(settings.top)
-        self.tokens: dict[int, tuple[str, TokenColumns]] = {}
-        self.bodies: dict[str, str] = {}
+        formats = [request.format for request in settings.reports]
+        self.reporters = [REPORTERS[name] for name in formats]
+        self.points = (
+            "all"
+            if settings.keep_reports
+            else max((row.points for row in self.reporters), key=POINTS.__getitem__, default="none")
+        )
 
-    def add(self, outcome: Outcome) -> None:
-        digest = outcome.digest
-        if digest is None:
-            self.skipped.append(Skipped(outcome.path, outcome.skipped))
+    def tidy(self, read: int) -> None:
+        """Give idle memory back after every large file, and now and then: a worker of a long run takes no more than one of a
+        short run. Python's lists of free tuples alone grow to 2 MB, and only a collection empties them."""
+        self.untidied += read
+        if self.untidied < TIDY_BYTES and read < CHUNK_BYTES:
             return
-        self.store.add(outcome.index, outcome.fragments)
-        if outcome.tokens:
-            self.tokens[outcome.index] = (outcome.path, outcome.tokens)
-            self.bodies[outcome.path] = outcome.body
-        self.files += 1
-        self.functions += digest.functions
-        self.warnings += digest.warnings
-        self.errors += digest.errors
-        self.syntax_errors += digest.syntax_errors
-        self.suppressed += digest.suppressed
-        if digest.changes:
-            self.changes = Changes(*map(sum, zip(self.changes, digest.changes)))
-        if digest.functions:
-            self.scores.append(digest.score)
-        self.ranking.add(digest.hotspots)
+        self.untidied = 0
+        if self.own_process:  # elsewhere there may be a program with millions of objects around us
+            import gc
 
-    def summary(self, started: float, workers: int) -> Summary:
-        health = math.fsum(self.scores) / self.functions if self.functions else 100.0
-        duplication = None
-        if "duplication" in self.settings.analysis.metrics and is_whole(self.settings.comparison):
-            duplication = find_duplication(self.tokens, self.settings)
-            if self.settings.comparison.kind == "baseline":
-                duplication, changes = compare_shares(duplication, self.bodies, self.history)
-                self.changes = Changes(*map(sum, zip(self.changes, changes)))
-            levels = [duplication.project_status, *(file.status for file in duplication.files)]
-            self.errors += levels.count("error")
-            self.warnings += levels.count("warning")
-            health = health_with_duplication(health, duplication, self.settings.analysis)
-        failures = self.failures(health)
-        changes = self.changes._replace(gone=self.changes.gone + self.history.gone()) if self.settings.comparison.kind else None
-        status = "error" if self.errors else "warning" if self.warnings else "ok"
-        return Summary(
-            self.files, self.functions, self.warnings, self.errors, self.syntax_errors, self.suppressed, health, status,
-            tuple(sorted(self.skipped)), self.ranking.worst, int((time.monotonic() - started) * 1000), workers,
-            timestamp(), exit_code(self.settings, bool(self.failed()), self.errors, self.warnings, health), failures, duplication, changes,
-        )  # fmt: skip
+            gc.collect()
+        self.scanner.trim()
 
-    def failed(self) -> int:
-        return sum(not skipped.reason.startswith(AS_CONFIGURED) for skipped in self.skipped)
+    def judge(self, path: str) -> Judge:
+        key, analysis = analysis_for(self.settings, path)
+        if key not in self.judges:
+            self.judges[key] = Judge(analysis, self.points)
+        return self.judges[key]
 
-    def failures(self, health: float) -> tuple[str, ...]:
-        settings, found = self.settings, []
-        if self.failed():
-            found.append(f"{counted(self.failed(), 'file')} could not be analysed")
-        if self.errors and settings.fail_on != "none":
-            found.append(counted(self.errors, "error"))
-        if self.warnings and settings.fail_on == "warning":
-            found.append(counted(self.warnings, "warning"))
-        minimum = health_minimum(settings)
-        if minimum is not None and health < minimum:
-            found.append(f"health {health:.1f} is below {minimum:g}")
-        return tuple(found)
-
-
-def is_whole(comparison: Comparison) -> bool:
-    """Whether a run sees the whole project, and not what changed alone."""
-    return comparison.kind in ("", "baseline") or comparison.whole_project
-
-
-def health_minimum(settings: Settings) -> float | None:
-    """The health that the project must have; that of a few changed functions is not the project's."""
-    if not is_whole(settings.comparison):
-        return None
-    wishes = [wish for wish in (settings.fail_health_below, settings.baseline_health) if wish is not None]
-    return max(wishes, default=None)
-
-
-def exit_code(settings: Settings, skipped: bool, errors: int, warnings: int, health: float) -> int:
-    minimum = health_minimum(settings)
-    if skipped:
-        return EXIT_SKIPPED
-    if errors and settings.fail_on != "none" or minimum is not None and health < minimum:
-        return EXIT_ERRORS
-    return EXIT_WARNINGS if warnings and settings.fail_on == "warning" else EXIT_PASSED
-
-
-# ---------------------------------------------------------------------------------------
-# 9  One file
-# ---------------------------------------------------------------------------------------
-
-
-def read_bytes(path: str) -> bytes:
-    """The bytes of a regular file; anything else (a folder, a pipe, a device) is refused at once."""
-    try:
-        descriptor = opened(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0))
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            os.close(descriptor)
-            raise Unreadable("not a regular file")
-        with open(descriptor, "rb") as file:
-            return file.read()
-    except OSError as error:
-        raise Unreadable((error.strerror or str(error)).lower()) from None
-
-
-def opened(path: str, flags: int) -> int:
-    """Where the last descriptor is taken, another thread has it for its own file, and gives it back soon."""
-    for _ in range(100):
+    def outcome(self, job: Job) -> Outcome:
         try:
-            return os.open(path, flags)
-        except OSError as error:
-            import errno
+            judge = self.judge(job.path)
+            if job.is_gone:
+                return Outcome(job.index, job.path, None, (), "", ledger=Ledger(free=self.older(job, judge)))
+            raw = job.source if job.source is not None else read_bytes(job.file)
+            prints = WANT_PRINTS if job.entries is not None else 0
+            measured = measure(job.path, raw, judge, self.scanner, self.settings.file_timeout, prints)
+            report, source, ledger, body = measured.report, measured.source, None, ""
+            if job.entries is not None:
+                report, ledger = self.compared(job, measured, judge)
+                body = bodies_of(measured)[0] if judge.duplication else ""
+            fragments = tuple(reporter.fragment(report, source, self.settings) for reporter in self.reporters)
+            digest = digest_of(report, judge, self.ranking)
+            return Outcome(
+                job.index,
+                job.path,
+                digest,
+                fragments,
+                "",
+                report if self.settings.keep_reports else None,
+                measured.tokens,
+                ledger,
+                body,
+            )
+        except Unreadable as error:
+            return Outcome(job.index, job.path, None, (), str(error))
+        except (MemoryError, RecursionError) as error:
+            return Outcome(job.index, job.path, None, (), f"{type(error).__name__}: too large for this machine")
+        except Exception as error:  # a mistake of ours costs one file, and is named
+            return Outcome(
+                job.index, job.path, None, (), f"internal error, please report it: {type(error).__name__}: {error}"
+            )
 
-            if error.errno not in (errno.EMFILE, errno.ENFILE):
-                raise
-            time.sleep(0.01)
-    return os.open(path, flags)
+    def compared(self, job: Job, measured: Measured, judge: Judge) -> tuple[FileReport, Ledger | None]:
+        comparison = self.settings.comparison
+        if comparison.kind != "baseline" and job.before is None:  # not touched; --whole-project shows it
+            return everything_known(measured.report, judge, comparison), None
+        return compare(measured, (*self.older(job, judge), *(job.entries or ())), judge, comparison)
 
-
-UTF8_BLOCK = 64 * 1024  # bytes decoded at a time to see whether all of them are UTF-8
-
-
-def to_utf8(raw: bytes) -> bytes:
-    """Source as UTF-8 without byte order mark. Invalid bytes become U+FFFD, as in Node and TypeScript."""
-    if raw.isascii() and b"\0" not in raw:
-        return raw
-    encoding = "utf-8"
-    for mark, name in ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
-        if raw.startswith(mark):
-            raw, encoding = raw[len(mark) :], name
-            break
-    else:
-        if b"\0" in raw[:64] and len(raw) > 1:  # UTF-16 without a mark: every other byte is zero
-            encoding = "utf-16-le" if raw[1:64:2].count(0) > 16 or not any(raw[1:64:2]) else "utf-16-be" if not any(raw[0:64:2]) else "utf-8"
-    try:
-        if encoding != "utf-8":
-            return raw.decode(encoding).encode()
-        check_utf8(raw)
-        return raw
-    except UnicodeError:
-        if encoding == "utf-8" and raw.count(b"\0") > len(raw) // 1000:
-            raise Unreadable("binary data, not text") from None
-        return raw.decode(encoding, "replace").encode()
-
-
-def check_utf8(raw: bytes) -> None:
-    """Raises UnicodeError where it is not. By blocks: the text of a file with one emoji has four bytes a character."""
-    import codecs
-
-    start, end = 0, len(raw)
-    while start < end:
-        block = raw[start : start + UTF8_BLOCK]  # no memoryview of `raw`: Nuitka 4.3.3 cannot compile it
-        start += codecs.utf_8_decode(block, "strict", start + len(block) == end)[1]
-
-
-def grammar_of(path: str) -> int | None:
-    dot = path.rfind(".")
-    return GRAMMAR_OF_SUFFIX.get(path[dot:].lower()) if dot >= 0 else None
+    def older(self, job: Job, judge: Judge) -> tuple[Entry, ...]:
+        """The older version as entries; one that cannot be read says nothing."""
+        if job.before is None or not job.before.path:
+            return ()
+        try:
+            measured = measure(
+                job.before.path, job.before.source, judge, self.scanner, self.settings.file_timeout, WANT_PRINTS
+            )
+        except Unreadable:
+            return ()
+        return entries_of(job.path, measured)
 
 
 class Measured(NamedTuple):
@@ -4247,7 +4130,9 @@ class Measured(NamedTuple):
     measurer: FileMeasurer
 
 
-def measure_file(path: str, raw: bytes, judge: Judge, scanner: Any, timeout: float = 0) -> tuple[FileReport, SourceText]:
+def measure_file(
+    path: str, raw: bytes, judge: Judge, scanner: Any, timeout: float = 0
+) -> tuple[FileReport, SourceText]:
     return measure(path, raw, judge, scanner, timeout)[:2]
 
 
@@ -4275,7 +4160,10 @@ def file_report(path: str, source: SourceText, scan: Scan, measurer: FileMeasure
     module, *functions = measurer.functions()
     if suppressor.suppressions:
         module = suppressor.function(module, 1)
-        functions = [suppressor.function(report, measurer.first_lines.get(report.start_line, report.start_line)) for report in functions]
+        functions = [
+            suppressor.function(report, measurer.first_lines.get(report.start_line, report.start_line))
+            for report in functions
+        ]
     structural = "structural" in on
     counts = {"file_length": scan.file_lines, "export_count": measurer.reader.exports}
     violations = suppressor.filter(judge.file_violations(counts), (1,), "") if structural else ()
@@ -4292,42 +4180,16 @@ def file_report(path: str, source: SourceText, scan: Scan, measurer: FileMeasure
     return report._replace(status=file_status(report, judge))
 
 
-def file_status(report: FileReport, judge: Judge) -> str:
-    levels = [finding.level for finding in (*report.violations, *report.notices)] + [f.status for f in (*report.functions, report.module)]
-    return worst([*levels, "error"] if report.syntax_errors and judge.analysis.syntax_errors == "error" else levels)
-
-
 def syntax_problems(source: SourceText, errors: bytes) -> tuple[SyntaxProblem, ...]:
     problems = []
     for start, end, line, column, missing, _symbol in struct.iter_unpack("6i", errors):
         words = " ".join(source.slice(start, min(end, start + 60)).split())
         shown = words if len(words) <= 30 else words[:29] + "…"
-        message = "something is missing here" if missing else f"unexpected '{shown}'" if shown else "unexpected end of file"
+        message = (
+            "something is missing here" if missing else f"unexpected '{shown}'" if shown else "unexpected end of file"
+        )
         problems.append(SyntaxProblem(line, column, *source.position(end), message))
     return tuple(problems)
-
-
-def digest_of(report: FileReport, judge: Judge, ranking: Ranking) -> Digest:
-    levels = [v.level for f in report.functions for v in f.violations]
-    levels += [v.level for v in (*report.module.violations, *report.violations, *report.notices)]
-    syntax_is_error = judge.analysis.syntax_errors == "error"
-    return Digest(
-        len(report.functions), levels.count("warning"), levels.count("error") + len(report.syntax_errors) * syntax_is_error,
-        len(report.syntax_errors), len(report.suppressed), report.health_score * len(report.functions), hotspots_of(report, ranking),
-        changes_of(report),
-    )  # fmt: skip
-
-
-def changes_of(report: FileReport) -> Changes | None:
-    """A file as a whole counts only where it has or had findings: each edit changes its length."""
-    if not any(f.change for f in (report, report.module, *report.functions)):
-        return None
-    words = [f.change for f in report.functions] + [f.change for f in (report, report.module) if f.violations or f.known or f.better]
-    known = sum(len(f.known) for f in (report, report.module, *report.functions))
-    return Changes(*(words.count(word) for word in Changes._fields[:4]), known)
-
-
-HOTSPOT_METRICS = ("cognitive", "cyclomatic")
 
 
 class Ranking:
@@ -4352,7 +4214,11 @@ def hotspots_of(report: FileReport, ranking: Ranking) -> dict[str, tuple[Hotspot
     found = {}
     for metric in HOTSPOT_METRICS:
         floor = ranking.floor(metric)
-        spots = [Hotspot(value, report.path, f.start_line, f.name) for f in report.functions if (value := getattr(f, metric)) is not None and value >= floor]
+        spots = [
+            Hotspot(value, report.path, f.start_line, f.name)
+            for f in report.functions
+            if (value := getattr(f, metric)) is not None and value >= floor
+        ]
         if spots:
             found[metric] = worst_hotspots(spots, ranking.top)
     ranking.add(found)
@@ -4363,13 +4229,38 @@ def worst_hotspots(values: Iterable[Hotspot], top: int) -> tuple[Hotspot, ...]:
     return tuple(sorted(values, key=lambda h: (-h.value, h.path, h.line, h.name))[:top])
 
 
+def digest_of(report: FileReport, judge: Judge, ranking: Ranking) -> Digest:
+    levels = [v.level for f in report.functions for v in f.violations]
+    levels += [v.level for v in (*report.module.violations, *report.violations, *report.notices)]
+    syntax_is_error = judge.analysis.syntax_errors == "error"
+    return Digest(
+        len(report.functions), levels.count("warning"), levels.count("error") + len(report.syntax_errors) * syntax_is_error,
+        len(report.syntax_errors), len(report.suppressed), report.health_score * len(report.functions), hotspots_of(report, ranking),
+        changes_of(report),
+    )  # fmt: skip
+
+
+def changes_of(report: FileReport) -> Changes | None:
+    """A file as a whole counts only where it has or had findings: each edit changes its length."""
+    if not any(f.change for f in (report, report.module, *report.functions)):
+        return None
+    words = [f.change for f in report.functions] + [
+        f.change for f in (report, report.module) if f.violations or f.known or f.better
+    ]
+    known = sum(len(f.known) for f in (report, report.module, *report.functions))
+    return Changes(*(words.count(word) for word in Changes._fields[:4]), known)
+
+
 # ---------------------------------------------------------------------------------------
-# 10  Scanning
+# 18  Scan: source to flat arrays: the kernel, and the same in Python
+# gives: FUNCTION_WIDTH, WANT_PRINTS, WANT_TOKENS, NESTS, OUTSIDE, SAME, columns_of, SourceText, kernel_module,
+#        scanner_words, make_scanner
+# uses: Start-up, Ground, Language
 # ---------------------------------------------------------------------------------------
+
 # A scanner parses one source and reduces its tree to flat arrays of int32. The native kernel
 # (build/native) does it in C without the interpreter lock; PythonScanner does the same over
 # py-tree-sitter where no compiler was at hand, and is the readable definition of the arrays.
-
 EVENT_WIDTH = 8  # kind, via, parent, start, end, line, label start, label end
 FUNCTION_WIDTH = 10  # event, n1, n2, N1, N2, counter, start column, end line, end column, code lines
 WANT_TOKENS, WANT_PRINTS = 1, 2
@@ -4398,7 +4289,9 @@ class Scan(NamedTuple):
     codes: bytes  # the tokens' columns
     hashes: bytes
     lines: bytes  # how many of them stand before each line
-    prints: bytes  # uint64 by function: what it says itself, names, layout and style aside; then one of types and imports
+    prints: (
+        bytes  # uint64 by function: what it says itself, names, layout and style aside; then one of types and imports
+    )
 
 
 def token_role(text: str, parent: str) -> int:
@@ -4448,7 +4341,10 @@ def role_table(symbols: list[tuple[str, bool]], fields: list[str], keep_calls: b
 
 def _fields_by_kind(table: dict[int, str], fields: list[str], named: frozenset[int] = frozenset()) -> bytes:
     """With LABEL_NAMES where the label is a name: an arrow's is its parameter."""
-    return struct.pack("256H", *((fields.index(table[kind]) | LABEL_NAMES * (kind in named)) if kind in table else 0 for kind in range(256)))
+    return struct.pack(
+        "256H",
+        *((fields.index(table[kind]) | LABEL_NAMES * (kind in named)) if kind in table else 0 for kind in range(256)),
+    )
 
 
 def duplication_code(name: str, named: bool) -> int:
@@ -4461,9 +4357,96 @@ def duplication_code(name: str, named: bool) -> int:
     return code | UNTOLD * (name in UNTOLD_TOKENS and not named)
 
 
-# 10.1  The native kernel
+SAME, NESTS, INSIDE, OUTSIDE = range(4)  # what a step from an event down to the next one means
 
 
+def steps_table(fields: list[str]) -> dict[int, int]:
+    """(parent's kind << 9 | via) -> NESTS, INSIDE or OUTSIDE, for the field numbers of one grammar."""
+    steps: dict[int, int] = {}
+    for via in range(len(fields)):
+        for direct in (0, DIRECT):
+            for kind, names in NESTING_FIELDS.items():
+                if not names or fields[via] in names:
+                    steps[kind << 9 | via | direct] = NESTS
+            for kind in FUNCTIONS:
+                outside = fields[via] != "value" if kind == FIELD else fields[via] in ("name", "decorator")
+                steps[kind << 9 | via | direct] = OUTSIDE if outside else INSIDE
+    return steps
+
+
+class Columns(NamedTuple):
+    """The events of a scan, column by column."""
+
+    kinds: list[int]
+    vias: list[int]
+    parents: list[int]
+    starts: list[int]
+    ends: list[int]
+    lines: list[int]
+    label_starts: list[int]
+    label_ends: list[int]
+
+
+def columns_of(events: bytes) -> Columns:
+    values = memoryview(events).cast("i")
+    return Columns(*(values[column::EVENT_WIDTH].tolist() for column in range(EVENT_WIDTH)))
+
+
+class SourceText:
+    """One source as UTF-8, with its lines."""
+
+    __slots__ = ("_ascii", "_starts", "_units", "line_bytes", "text")
+
+    def __init__(self, text: bytes, line_starts: bytes) -> None:
+        self.text, self.line_bytes = text, line_starts
+        self._starts: list[int] | None = None
+        self._units: list[int] | None = None  # UTF-16 units before each block of text
+        self._ascii = text.isascii()
+
+    @property
+    def starts(self) -> list[int]:
+        if self._starts is None:
+            self._starts = memoryview(self.line_bytes).cast("i").tolist()
+        return self._starts
+
+    def line_of(self, offset: int) -> int:
+        return bisect_right(self.starts, offset)
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """1-based line, 0-based column in UTF-16 units."""
+        line = self.line_of(offset)
+        start = self.starts[line - 1]
+        return line, offset - start if self._ascii else self.units(offset) - self.units(start)
+
+    def units(self, offset: int) -> int:
+        """UTF-16 units before an offset: counted once a block, for a bundle's one line can be 20 MB."""
+        if self._units is None:
+            blocks = (self.text[i : i + UNIT_BLOCK] for i in range(0, len(self.text), UNIT_BLOCK))
+            self._units = [0, *accumulate(map(utf16_units, blocks))]
+        begin = offset - offset % UNIT_BLOCK
+        return self._units[begin // UNIT_BLOCK] + utf16_units(self.text[begin:offset])
+
+    def line(self, number: int) -> str:
+        """The text of a 1-based line, without its terminator."""
+        start = self.starts[number - 1]
+        end = self.starts[number] if number < len(self.starts) else len(self.text)
+        return self.text[start:end].decode("utf-8", "replace").rstrip("\r\n\u2028\u2029")
+
+    def slice(self, start: int, end: int) -> str:
+        return self.text[start:end].decode("utf-8", "replace")
+
+
+# The same in Python
+def kernel_module() -> Any:
+    """The kernel's module, which carries our parsers; None where it is not built."""
+    try:
+        import complexity_guard_kernel
+    except ImportError:
+        return None
+    return complexity_guard_kernel
+
+
+# The native kernel
 class NativeScanner:
     """build/native's extension: one parser per grammar and process, made at first use."""
 
@@ -4501,18 +4484,6 @@ class NativeScanner:
         return f"{self.name} (tree-sitter {info['tree_sitter']}; grammars: {grammars})"
 
 
-# 10.2  The same in Python
-
-
-def _kernel() -> Any:
-    """The kernel's module, which carries our parsers; None where it is not built."""
-    try:
-        import complexity_guard_kernel
-    except ImportError:
-        return None
-    return complexity_guard_kernel
-
-
 READ_BYTES = 1 << 16
 
 
@@ -4521,7 +4492,10 @@ def parsed(parser: Any, source: bytes, deadline: float) -> Any:
     if deadline == math.inf:
         return parser.parse(source)
     try:
-        return parser.parse(lambda byte, _point: source[byte : byte + READ_BYTES], progress_callback=lambda *_: time.monotonic() > deadline)
+        return parser.parse(
+            lambda byte, _point: source[byte : byte + READ_BYTES],
+            progress_callback=lambda *_: time.monotonic() > deadline,
+        )
     except ValueError:
         parser.reset()
         raise TimeoutError from None
@@ -4546,7 +4520,7 @@ class PythonScanner:
     def describe(self) -> str:
         import importlib.metadata as metadata
 
-        grammars = "of the kernel" if _kernel() else f"upstream {metadata.version('tree-sitter-typescript')}"
+        grammars = "of the kernel" if kernel_module() else f"upstream {metadata.version('tree-sitter-typescript')}"
         return f"{self.name} (tree-sitter {metadata.version('tree-sitter')}; grammars: {grammars})"
 
     def scan(self, slot: int, source: bytes, flags: int, timeout_ms: int) -> Scan:
@@ -4567,8 +4541,8 @@ class PythonScanner:
         return ["", *(language.field_name_for_id(i) or "" for i in range(1, language.field_count + 1))]
 
     def _language(self, grammar: int) -> Any:
-        if _kernel():
-            return self._tree_sitter.Language(_kernel().capsule(grammar))
+        if kernel_module():
+            return self._tree_sitter.Language(kernel_module().capsule(grammar))
         import tree_sitter_typescript as grammars
 
         return self._tree_sitter.Language(grammars.language_tsx() if grammar else grammars.language_typescript())
@@ -4599,7 +4573,19 @@ class PythonScanner:
 class _Frame:
     """One open node of the walk."""
 
-    __slots__ = ("around", "body_field", "event", "function", "in_type", "is_error", "nodup", "parent_event", "row_class", "scope", "via")
+    __slots__ = (
+        "around",
+        "body_field",
+        "event",
+        "function",
+        "in_type",
+        "is_error",
+        "nodup",
+        "parent_event",
+        "row_class",
+        "scope",
+        "via",
+    )
 
 
 class _Walk:
@@ -4761,9 +4747,9 @@ class _Walk:
         events, index = _compacted(self.events)
         functions = (self.function_row(tally, index, prefix) for tally in self.functions)
         return Scan(
-            _int32([value for event in events for value in event]), _int32([value for row in functions for value in row]),
-            _int32(self.comments), _int32(self.errors), _int32(self.lines.starts), _int32(prefix), file_lines,
-            bytes(self.codes_found), _int32(self.hashes), _int32(self.token_lines), self.prints() if self.flags & WANT_PRINTS else b"",
+            int32_bytes([value for event in events for value in event]), int32_bytes([value for row in functions for value in row]),
+            int32_bytes(self.comments), int32_bytes(self.errors), int32_bytes(self.lines.starts), int32_bytes(prefix), file_lines,
+            bytes(self.codes_found), int32_bytes(self.hashes), int32_bytes(self.token_lines), self.prints() if self.flags & WANT_PRINTS else b"",
         )  # fmt: skip
 
     def prints(self) -> bytes:
@@ -4897,9 +4883,6 @@ class _Lines:
         return (first < line or self._white(start, begin)) and (last > line or self._white(end, limit))
 
 
-MASK64 = (1 << 64) - 1
-
-
 def _fnv1a(text: bytes) -> int:
     value = 0x811C9DC5
     for byte in text:
@@ -4915,10 +4898,6 @@ def _loose_hash(text: bytes) -> int:
     for byte in b" ".join(text.split()):
         value = (value ^ byte) * 0x100000001B3 & MASK64
     return value if text.split() else 0
-
-
-def _int32(values: list[int]) -> bytes:
-    return struct.pack(f"{len(values)}i", *values)
 
 
 def scanner_words() -> str:
@@ -4937,98 +4916,18 @@ def make_scanner() -> NativeScanner | PythonScanner:
 
 
 # ---------------------------------------------------------------------------------------
-# 11  Functions
+# 19  Functions: what functions are called, and which only wrap others
+# gives: TRIVIA, Namer, is_wrapper
+# uses: Start-up, Language
 # ---------------------------------------------------------------------------------------
 
-SAME, NESTS, INSIDE, OUTSIDE = range(4)  # what a step from an event down to the next one means
 ANONYMOUS = "<anonymous>"
-KIND_NAMES = {
-    MODULE: "module", FUNCTION: "function", GENERATOR: "generator", ARROW: "arrow", METHOD: "method",
-    STATIC_BLOCK: "static_block", FIELD: "field_initializer",
-}  # fmt: skip
 _ACCESSOR = regex(rb"(?s)(?:^|\s)(get|set)\s*(?:/\*.*?\*/\s*)*$")
 _LAST_NAME = regex(r"[\w$#]+$")
 _EVENT_NAME = regex(rb"\s*\(\s*[\"'`]([\w:.-]{1,40})[\"'`]")
 _ATTRIBUTE_NAME = regex(rb"[\w$:.-]+")
-_TRIVIA_TEXT = rb"(?s:\s|//[^\n]*|/\*.*?\*/)*"
-_TRIVIA = regex(_TRIVIA_TEXT)
-_VOID_TYPE = regex(rb"\s*:\s*void\b")
-
-
-class Columns(NamedTuple):
-    """The events of a scan, column by column."""
-
-    kinds: list[int]
-    vias: list[int]
-    parents: list[int]
-    starts: list[int]
-    ends: list[int]
-    lines: list[int]
-    label_starts: list[int]
-    label_ends: list[int]
-
-
-def columns_of(events: bytes) -> Columns:
-    values = memoryview(events).cast("i")
-    return Columns(*(values[column::EVENT_WIDTH].tolist() for column in range(EVENT_WIDTH)))
-
-
-def steps_table(fields: list[str]) -> dict[int, int]:
-    """(parent's kind << 9 | via) -> NESTS, INSIDE or OUTSIDE, for the field numbers of one grammar."""
-    steps: dict[int, int] = {}
-    for via in range(len(fields)):
-        for direct in (0, DIRECT):
-            for kind, names in NESTING_FIELDS.items():
-                if not names or fields[via] in names:
-                    steps[kind << 9 | via | direct] = NESTS
-            for kind in FUNCTIONS:
-                outside = fields[via] != "value" if kind == FIELD else fields[via] in ("name", "decorator")
-                steps[kind << 9 | via | direct] = OUTSIDE if outside else INSIDE
-    return steps
-
-
-class SourceText:
-    """One source as UTF-8, with its lines."""
-
-    __slots__ = ("_ascii", "_starts", "_units", "line_bytes", "text")
-
-    def __init__(self, text: bytes, line_starts: bytes) -> None:
-        self.text, self.line_bytes = text, line_starts
-        self._starts: list[int] | None = None
-        self._units: list[int] | None = None  # UTF-16 units before each block of text
-        self._ascii = text.isascii()
-
-    @property
-    def starts(self) -> list[int]:
-        if self._starts is None:
-            self._starts = memoryview(self.line_bytes).cast("i").tolist()
-        return self._starts
-
-    def line_of(self, offset: int) -> int:
-        return bisect_right(self.starts, offset)
-
-    def position(self, offset: int) -> tuple[int, int]:
-        """1-based line, 0-based column in UTF-16 units."""
-        line = self.line_of(offset)
-        start = self.starts[line - 1]
-        return line, offset - start if self._ascii else self.units(offset) - self.units(start)
-
-    def units(self, offset: int) -> int:
-        """UTF-16 units before an offset: counted once a block, for a bundle's one line can be 20 MB."""
-        if self._units is None:
-            blocks = (self.text[i : i + UNIT_BLOCK] for i in range(0, len(self.text), UNIT_BLOCK))
-            self._units = [0, *accumulate(map(utf16_units, blocks))]
-        begin = offset - offset % UNIT_BLOCK
-        return self._units[begin // UNIT_BLOCK] + utf16_units(self.text[begin:offset])
-
-    def line(self, number: int) -> str:
-        """The text of a 1-based line, without its terminator."""
-        start = self.starts[number - 1]
-        end = self.starts[number] if number < len(self.starts) else len(self.text)
-        return self.text[start:end].decode("utf-8", "replace").rstrip("\r\n\u2028\u2029")
-
-    def slice(self, start: int, end: int) -> str:
-        return self.text[start:end].decode("utf-8", "replace")
+TRIVIA_TEXT = rb"(?s:\s|//[^\n]*|/\*.*?\*/)*"
+TRIVIA = regex(TRIVIA_TEXT)
 
 
 class Namer:
@@ -5061,7 +4960,9 @@ class Namer:
         name = self.member(event, label)
         if name != label and label == "constructor":
             return name, "constructor"
-        head = self.source.text[max(columns.starts[event], columns.label_starts[event] - 200) : columns.label_starts[event]]
+        head = self.source.text[
+            max(columns.starts[event], columns.label_starts[event] - 200) : columns.label_starts[event]
+        ]
         accessor = _ACCESSOR.search(head)
         if accessor:
             word = accessor[1].decode()
@@ -5132,15 +5033,58 @@ def short_name(text: str) -> str:
     return text if len(text) <= 80 else text[:79] + "…"
 
 
+_CALLED_AT_ONCE = regex(TRIVIA_TEXT + rb"(?:\??\.\s*(?:call|apply)\s*)?\(")
+_WRAPPER_CALLEES = regex(
+    rb"(?s)(?:(?:[fx]?(?:describe|it)|x?(?:test|context|suite|specify)|bench|(?:before|after)(?:Each|All)?|setup|teardown"
+    rb"|define|require(?:js)?|System\.register)(?:\.\w+)*\s*(?:[(`].*)?"
+    rb"|(?:jQuery|\$)(?:\(document\)\.ready)?"
+    rb"|\(?\s*(?:async\s+)?function\b.*|\(\s*(?:async\s*)?(?:\([\w$\s,]*\)|[\w$]+)\s*=>.*)",
+)
+
+
+def is_wrapper(columns: Columns, source: SourceText, event: int) -> bool:
+    """A function that is there for its scope alone: called where it stands, or an argument of such a call
+    (UMD), of a module loader, or of a test runner. Its length is that of all it holds, as a module's is."""
+    if columns.kinds[event] not in (FUNCTION, ARROW, GENERATOR):
+        return False
+    outermost, parent = event, columns.parents[event]
+    while columns.vias[outermost] & DIRECT and columns.kinds[parent] == PARENTHESES:
+        outermost, parent = parent, columns.parents[parent]
+    direct, call = bool(columns.vias[outermost] & DIRECT), columns.parents[parent]
+    if (outermost != event or (direct and columns.kinds[parent] == CALL)) and _CALLED_AT_ONCE.match(
+        source.text, columns.ends[outermost]
+    ):
+        return True
+    if not direct or columns.kinds[parent] != ARGUMENTS or columns.kinds[call] != CALL:
+        return False
+    start, end = columns.label_starts[call], columns.label_ends[call]
+    return _WRAPPER_CALLEES.fullmatch(source.text, start, min(end, start + 200)) is not None
+
+
 # ---------------------------------------------------------------------------------------
-# 12  Metrics
+# 20  Metrics: the rules, over events
+# gives: halstead, FileMeasurer
+# uses: Start-up, Values, Language, Scan, Functions
 # ---------------------------------------------------------------------------------------
+
+_VOID_TYPE = regex(rb"\s*:\s*void\b")
 
 
 class Tally:
     """The numbers of one function while its events are read. Points are (offset, cost, nesting, reason)."""
 
-    __slots__ = ("blocks", "cognitive", "cyclomatic", "decorated", "depth", "event", "leak", "outer", "params", "recursive")
+    __slots__ = (
+        "blocks",
+        "cognitive",
+        "cyclomatic",
+        "decorated",
+        "depth",
+        "event",
+        "leak",
+        "outer",
+        "params",
+        "recursive",
+    )
 
     def __init__(self, event: int, outer: int) -> None:
         self.event, self.outer = event, outer  # outer: number of the enclosing function
@@ -5364,7 +5308,11 @@ LONGEST_PREFIX = 1000  # characters of a qualified name before the name: 100,000
 
 
 def shortened(prefix: str) -> str:
-    return prefix if len(prefix) <= LONGEST_PREFIX else f"{prefix[: LONGEST_PREFIX // 2]}…{prefix[1 - LONGEST_PREFIX // 2 :]}"
+    return (
+        prefix
+        if len(prefix) <= LONGEST_PREFIX
+        else f"{prefix[: LONGEST_PREFIX // 2]}…{prefix[1 - LONGEST_PREFIX // 2 :]}"
+    )
 
 
 class FileMeasurer:
@@ -5439,7 +5387,7 @@ class FileMeasurer:
             return self.columns.lines[event], row[6]
         for child in range(event + 1, len(self.columns.kinds)):  # an initializer starts after its "="
             if self.columns.kinds[child] == INITIALIZER and self.columns.parents[child] == event:
-                return self.source.position(_TRIVIA.match(self.source.text, self.columns.ends[child]).end())
+                return self.source.position(TRIVIA.match(self.source.text, self.columns.ends[child]).end())
         return self.columns.lines[event], row[6]
 
     def module_lines(self) -> int:
@@ -5451,7 +5399,11 @@ class FileMeasurer:
             first = max(last, tally.decorated or self.columns.lines[tally.event])
             end = self.source.line_of(self.columns.ends[tally.event])
             if end >= first:
-                lines -= self.prefix[end] - self.prefix[first - 1] - (first == last and self.prefix[first] - self.prefix[first - 1])
+                lines -= (
+                    self.prefix[end]
+                    - self.prefix[first - 1]
+                    - (first == last and self.prefix[first] - self.prefix[first - 1])
+                )
                 last = end
         return lines
 
@@ -5470,13 +5422,19 @@ class FileMeasurer:
             kind = columns.kinds[event]
             at_label = kind == TERNARY or kind in LOGICAL
             offset = columns.label_starts[event] if at_label else columns.starts[event]
-            reason = "else if" if kind == IF and self.reader.below_if(event) and columns.kinds[columns.parents[event]] == ELSE else REASONS[kind]
+            reason = (
+                "else if"
+                if kind == IF and self.reader.below_if(event) and columns.kinds[columns.parents[event]] == ELSE
+                else REASONS[kind]
+            )
             found.append(Point(*self.source.position(offset), cost, reason, nesting))
         return tuple(sorted(found))
 
 
 # ---------------------------------------------------------------------------------------
-# 13  Judgement
+# 21  Judgement: thresholds and health
+# gives: score, Judge, NO_POINTS, violation_of, file_status
+# uses: Words, Ground, Values, Catalogue, Metrics, Exemptions
 # ---------------------------------------------------------------------------------------
 
 
@@ -5489,10 +5447,6 @@ def score(value: float, warning: float, error: float) -> float:
     if value <= error:
         return 80.0 - 20.0 * (value - warning) / (error - warning) if error != OFF else 80.0
     return max(0.0, 60.0 * (2.0 - value / error)) if error > 0 else 0.0
-
-
-def worst(levels: Iterable[str]) -> str:
-    return max(levels, key=LEVELS.index, default="ok")
 
 
 class ScoreTable(dict):
@@ -5514,20 +5468,31 @@ class Judge:
     def __init__(self, analysis: Analysis, points: str) -> None:
         self.analysis, self.points = analysis, POINTS[points]
         on, limits = analysis.metrics, analysis.thresholds
-        self.cyclomatic, self.cognitive, self.halstead, self.structural, self.duplication = (family in on for family in FAMILIES)
+        self.cyclomatic, self.cognitive, self.halstead, self.structural, self.duplication = (
+            family in on for family in FAMILIES
+        )
         self.limits = {metric.name: limits[metric.name] for metric in METRICS if metric.family in on}
         self.checks = [(m.name, *limits[m.name]) if m.family in on else (m.name, OFF, OFF) for m in FUNCTION_METRICS]
         self.lowest = [min(warning, error) for _, warning, error in self.checks]
         self.ignored = names_pattern(analysis.ignore_functions)
-        self.near = [(share * limit, limit) for name, share in LAYOUT_METRICS.items() for limit in (min(self.limits.get(name, (OFF,))),)]
-        self.scores = self.score_tables({family: analysis.weights.get(family, 0.0) for family in HEALTH_METRICS if family in on})
+        self.near = [
+            (share * limit, limit)
+            for name, share in LAYOUT_METRICS.items()
+            for limit in (min(self.limits.get(name, (OFF,))),)
+        ]
+        self.scores = self.score_tables(
+            {family: analysis.weights.get(family, 0.0) for family in HEALTH_METRICS if family in on}
+        )
 
     def score_tables(self, weights: dict[str, float]) -> list[tuple[int, ScoreTable]]:
         """(place among a function's values, table) for each metric that health is made of."""
         total = math.fsum(weights.values())
         places = [metric.name for metric in FUNCTION_METRICS]
         return [
-            (places.index(name), ScoreTable(weight / total / len(HEALTH_METRICS[family]), *self.analysis.thresholds[name]))
+            (
+                places.index(name),
+                ScoreTable(weight / total / len(HEALTH_METRICS[family]), *self.analysis.thresholds[name]),
+            )
             for family, weight in weights.items()
             if weight
             for name in HEALTH_METRICS[family]
@@ -5540,7 +5505,15 @@ class Judge:
         """`place` is the first seven fields of the report; the length of a wrapper is not judged."""
         measured = halstead(*tokens) if self.halstead else None
         judged_lines = 0 if wrapper else lines
-        values = (cyclomatic, cognitive, *(measured[4:7] if measured else NO_HALSTEAD), measured[8] if measured else 0.0, judged_lines, params, depth)
+        values = (
+            cyclomatic,
+            cognitive,
+            *(measured[4:7] if measured else NO_HALSTEAD),
+            measured[8] if measured else 0.0,
+            judged_lines,
+            params,
+            depth,
+        )
         judged = (place[2] != "module" or self.analysis.module_code) and not (self.ignored and self.ignores(*place[:2]))
         violations = self.violations(values) if judged else ()
         located = points() if self.points > (0 if violations else 1) else NO_POINTS
@@ -5570,13 +5543,6 @@ class Judge:
 
 NO_HALSTEAD, NO_POINTS = (0.0, 0.0, 0.0), ((), ())
 NOT_COMPARED = tuple(FunctionReport._field_defaults.values())
-FUNCTION_METRICS = tuple(metric for metric in METRICS if metric.scope == "function")
-HEALTH_METRICS = {
-    "cyclomatic": ("cyclomatic",),
-    "cognitive": ("cognitive",),
-    "halstead": ("halstead_volume",),
-    "structural": ("line_count", "params_count", "nesting_depth"),
-}
 
 
 def violation_of(name: str, warning: float, error: float, value: float) -> Violation | None:
@@ -5586,8 +5552,20 @@ def violation_of(name: str, warning: float, error: float, value: float) -> Viola
     return Violation(name, "warning", value, warning, None, None) if value > warning else None
 
 
-# 13.1  Suppression by comments
+def file_status(report: FileReport, judge: Judge) -> str:
+    levels = [finding.level for finding in (*report.violations, *report.notices)] + [
+        f.status for f in (*report.functions, report.module)
+    ]
+    return worst([*levels, "error"] if report.syntax_errors and judge.analysis.syntax_errors == "error" else levels)
 
+
+# ---------------------------------------------------------------------------------------
+# 22  Exemptions: suppression by comments, exemptions by name
+# gives: find_suppressions, Suppressor, names_pattern
+# uses: Start-up, Ground, Values, Catalogue
+# ---------------------------------------------------------------------------------------
+
+# Suppression by comments
 SUPPRESSION_MARK = b"complexity-guard-ignore"
 _SUPPRESSION = regex(r"(?s)^(?://+|/\*+)?[\s*]*complexity-guard-ignore((?:-[\w-]*)?)(?!\w)\s*(.*?)\s*(?:\*/)?$")
 EVERY_LINE, NO_LINE = 0, -1  # instead of the one line that a suppression is for
@@ -5614,10 +5592,11 @@ def suppression_problem(metric: str) -> str:
     """What is wrong with a name in a suppression; "" for those of metrics and families."""
     if metric in ("duplication", PROJECT_SHARE):
         return "duplication is of several files: overrides in the configuration switch it off for some"
-    return "" if metric in FAMILIES or any(metric == known.name for known in METRICS) else f"no metric is called '{metric}'"
-
-
-FAMILY_METRICS = {family: tuple(metric.name for metric in METRICS if metric.family == family) for family in FAMILIES}
+    return (
+        ""
+        if metric in FAMILIES or any(metric == known.name for known in METRICS)
+        else f"no metric is called '{metric}'"
+    )
 
 
 def find_suppressions(source: SourceText, comments: bytes, prefix: memoryview) -> list[Suppression]:
@@ -5673,7 +5652,15 @@ class Suppressor:
             if suppression.covers(violation.metric):
                 suppression.used = True
                 self.suppressed.append(
-                    Suppressed(lines[0], function, violation.metric, violation.level, violation.value, violation.threshold, suppression.reason)
+                    Suppressed(
+                        lines[0],
+                        function,
+                        violation.metric,
+                        violation.level,
+                        violation.value,
+                        violation.threshold,
+                        suppression.reason,
+                    )
                 )
                 return True
         return False
@@ -5687,9 +5674,7 @@ class Suppressor:
         return tuple(found)
 
 
-# 13.2  Exemptions by name and by shape
-
-
+# Exemptions by name and by shape
 def names_pattern(patterns: tuple[str, ...]) -> re.Pattern[str] | None:
     """Patterns of ignore_functions: * is any text, ? any letter, all else itself (names hold brackets)."""
     if not patterns:
@@ -5699,67 +5684,14 @@ def names_pattern(patterns: tuple[str, ...]) -> re.Pattern[str] | None:
     return re.compile("|".join(translate(pattern.replace("[", "[[]")) for pattern in patterns))
 
 
-_CALLED_AT_ONCE = regex(_TRIVIA_TEXT + rb"(?:\??\.\s*(?:call|apply)\s*)?\(")
-_WRAPPER_CALLEES = regex(
-    rb"(?s)(?:(?:[fx]?(?:describe|it)|x?(?:test|context|suite|specify)|bench|(?:before|after)(?:Each|All)?|setup|teardown"
-    rb"|define|require(?:js)?|System\.register)(?:\.\w+)*\s*(?:[(`].*)?"
-    rb"|(?:jQuery|\$)(?:\(document\)\.ready)?"
-    rb"|\(?\s*(?:async\s+)?function\b.*|\(\s*(?:async\s*)?(?:\([\w$\s,]*\)|[\w$]+)\s*=>.*)",
-)
+# ---------------------------------------------------------------------------------------
+# 23  Comparison: a file's findings against a baseline or its older version
+# gives: BODY_OF_NOTHING, recorded, entries_of, bodies_of, adoptions, own_name, compare, everything_known
+# uses: Words, Start-up, Ground, Values, Catalogue, Judgement
+# ---------------------------------------------------------------------------------------
 
-
-def is_wrapper(columns: Columns, source: SourceText, event: int) -> bool:
-    """A function that is there for its scope alone: called where it stands, or an argument of such a call
-    (UMD), of a module loader, or of a test runner. Its length is that of all it holds, as a module's is."""
-    if columns.kinds[event] not in (FUNCTION, ARROW, GENERATOR):
-        return False
-    outermost, parent = event, columns.parents[event]
-    while columns.vias[outermost] & DIRECT and columns.kinds[parent] == PARENTHESES:
-        outermost, parent = parent, columns.parents[parent]
-    direct, call = bool(columns.vias[outermost] & DIRECT), columns.parents[parent]
-    if (outermost != event or (direct and columns.kinds[parent] == CALL)) and _CALLED_AT_ONCE.match(source.text, columns.ends[outermost]):
-        return True
-    if not direct or columns.kinds[parent] != ARGUMENTS or columns.kinds[call] != CALL:
-        return False
-    start, end = columns.label_starts[call], columns.label_ends[call]
-    return _WRAPPER_CALLEES.fullmatch(source.text, start, min(end, start + 200)) is not None
-
-
-# 13.3  Comparison: what a file's findings are against the entries of a baseline, or its own older version
-
-FILE_NAME = "<file>"
 BODY_OF_NOTHING = 1_000_003_000_017  # an empty inner function is something too
-# What a formatter changes: lines, and by the commas it adds behind last arguments Halstead's numbers. A function above
-# this share of a limit is recorded, so that it is known when it is formatted past the limit.
-LAYOUT_METRICS = {"line_count": 0.5, "halstead_volume": 0.8, "halstead_difficulty": 0.8, "halstead_effort": 0.8, "halstead_bugs": 0.8, "file_length": 0.5}
-BY_LAYOUT = LAYOUT_METRICS.keys() | {"health_score"}
 SAME_HEALTH = 0.5  # points: smaller changes of a function's health are no change
-
-
-class Entry(NamedTuple):
-    """What a baseline, or an older version, knows of one function, of a module's own code or of a file."""
-
-    path: str
-    name: str  # qualified; "<module>" and "<file>" for the two that are no functions
-    nth: int  # among those of the same name in the file, from 1
-    body: str  # hash of its tokens from the parameters on
-    values: dict[str, float]  # empty: nothing is above a limit, but another layout could change that
-
-
-class Orphan(NamedTuple):
-    """A function with no entry in its own file. It may have come from another one."""
-
-    name: str
-    nth: int
-    body: str
-
-
-class Ledger(NamedTuple):
-    """What comparing one file leaves for the parent to settle."""
-
-    orphans: tuple[Orphan, ...] = ()
-    free: tuple[Entry, ...] = ()  # entries that nothing in the file matches
-    entries: tuple[Entry, ...] = ()  # what a baseline written now says of the file
 
 
 class Subject(NamedTuple):
@@ -5795,7 +5727,12 @@ def subjects_of(report: FileReport) -> list[Subject]:
 
 
 def values_of(f: FunctionReport) -> dict[str, float]:
-    counts = (f.cyclomatic, f.cognitive, *(f.halstead[4:7] if f.halstead else (None,) * 3), f.halstead and f.halstead.bugs)
+    counts = (
+        f.cyclomatic,
+        f.cognitive,
+        *(f.halstead[4:7] if f.halstead else (None,) * 3),
+        f.halstead and f.halstead.bugs,
+    )
     named = zip(FUNCTION_METRICS, (*counts, f.line_count, f.params_count, f.nesting_depth))
     values = {metric.name: recorded(value) for metric, value in named if value is not None}
     return values | {"health_score": f.health_score}
@@ -5807,9 +5744,7 @@ def entries_of(path: str, measured: Measured) -> tuple[Entry, ...]:
     return tuple(Entry(path, s.name, s.nth, body, s.values) for s, body in zip(subjects, bodies))
 
 
-# 13.3.1  Which entry is whose
-
-
+# Which entry is whose
 def bodies_of(measured: Measured) -> list[str]:
     """A hash of each subject's tokens. Layout, comments, quotes, optional punctuation, the function's own name and the
     order of the functions in it have no part in it, and types only in that of the file."""
@@ -5854,7 +5789,9 @@ def match(subjects: list[Subject], bodies: list[str], entries: Iterable[Entry]) 
     return found
 
 
-def adoptions(orphans: list[tuple[str, Orphan]], free: list[Entry], vanished: set[str]) -> tuple[dict[str, tuple[Entry, ...]], list[Entry]]:
+def adoptions(
+    orphans: list[tuple[str, Orphan]], free: list[Entry], vanished: set[str]
+) -> tuple[dict[str, tuple[Entry, ...]], list[Entry]]:
     """path -> entries of other places that its orphans are, and the entries that stay free. The same body first;
     then, where a file is no more and another one got most of its functions, the same name; then the one function
     of a name that is gone here and the one that is new there: it was moved and edited at once."""
@@ -5869,9 +5806,21 @@ def adoptions(orphans: list[tuple[str, Orphan]], free: list[Entry], vanished: se
     of_entry = lambda entry: (renamed.get(entry.path), entry.name)  # noqa: E731
     orphans, left = _adopt(orphans, left, lambda path, orphan: (path, orphan.name), of_entry, taken, moves)
     sole = _sole_names(entry.name for entry in left) & _sole_names(orphan.name for _, orphan in orphans)
-    orphans, left_of_names = [o for o in orphans if own_name(o[1].name) in sole], [e for e in left if own_name(e.name) in sole]
-    _adopt(orphans, left_of_names, lambda _, orphan: own_name(orphan.name), lambda entry: own_name(entry.name), taken, moves)
-    return {path: tuple(entries) for path, entries in taken.items()}, [entry for entry in left if own_name(entry.name) not in sole]
+    orphans, left_of_names = (
+        [o for o in orphans if own_name(o[1].name) in sole],
+        [e for e in left if own_name(e.name) in sole],
+    )
+    _adopt(
+        orphans,
+        left_of_names,
+        lambda _, orphan: own_name(orphan.name),
+        lambda entry: own_name(entry.name),
+        taken,
+        moves,
+    )
+    return {path: tuple(entries) for path, entries in taken.items()}, [
+        entry for entry in left if own_name(entry.name) not in sole
+    ]
 
 
 def own_name(qualified: str) -> str:
@@ -5922,25 +5871,34 @@ def _renames(orphans: list[tuple[str, Orphan]], left: list[Entry], moves: dict[s
         for path in (path for name in entries for path in places.get(name, ())):
             votes[path] = votes.get(path, 0) + 1
         total = len(entries) + sum(moves.get(old, {}).values())
-        best = max(votes, key=lambda path: (votes[path], os.path.basename(path) == os.path.basename(old), path), default=None)
+        best = max(
+            votes, key=lambda path: (votes[path], os.path.basename(path) == os.path.basename(old), path), default=None
+        )
         if best and votes[best] * 2 >= total:
             renamed[old] = best
     return renamed
 
 
-# 13.3.2  What became of one file
-
-
-def compare(measured: Measured, entries: tuple[Entry, ...], judge: Judge, comparison: Comparison) -> tuple[FileReport, Ledger]:
+# What became of one file
+def compare(
+    measured: Measured, entries: tuple[Entry, ...], judge: Judge, comparison: Comparison
+) -> tuple[FileReport, Ledger]:
     """A file's report with only what is new or worse as its findings."""
     report, versions = measured.report, comparison.kind != "baseline"
     if not versions and not comparison.accept and is_as_recorded(report, entries, judge):
         return everything_known(report, judge, comparison), Ledger(entries=entries)
     subjects, bodies = subjects_of(report), bodies_of(measured)
     found = match(subjects, bodies, entries)
-    verdicts = [verdict(s, e, e is not None and e.body == body, judge, comparison) for s, e, body in zip(subjects, found, bodies)]
+    verdicts = [
+        verdict(s, e, e is not None and e.body == body, judge, comparison)
+        for s, e, body in zip(subjects, found, bodies)
+    ]
     matched = {id(entry) for entry in found}
-    orphans = (Orphan(s.name, s.nth, body) for s, e, body in zip(subjects, found, bodies) if not e and (versions or s.violations))
+    orphans = (
+        Orphan(s.name, s.nth, body)
+        for s, e, body in zip(subjects, found, bodies)
+        if not e and (versions or s.violations)
+    )
     ledger = Ledger(
         () if comparison.accept else tuple(orphans),
         tuple(entry for entry in entries if id(entry) not in matched),
@@ -5989,7 +5947,9 @@ def everything_known(report: FileReport, judge: Judge, comparison: Comparison) -
         return tuple(v._replace(delta=0, since=comparison.reference) for v in violations)
 
     def quiet(f: FunctionReport) -> FunctionReport:
-        return f._replace(status="ok", violations=(), known=known(f.violations), change="unchanged") if f.violations else f
+        return (
+            f._replace(status="ok", violations=(), known=known(f.violations), change="unchanged") if f.violations else f
+        )
 
     if report.status == "ok":
         return report
@@ -6018,11 +5978,17 @@ def verdict(subject: Subject, entry: Entry | None, same_body: bool, judge: Judge
     return Verdict(changed, tuple(gating), tuple(known), better)
 
 
-def change_of(subject: Subject, entry: Entry | None, same_body: bool, versions: bool, worse: bool, better: bool) -> str | None:
+def change_of(
+    subject: Subject, entry: Entry | None, same_body: bool, versions: bool, worse: bool, better: bool
+) -> str | None:
     """Baselines know findings only, older versions every number: of these, None is what no edit touched but in its layout."""
     if entry is None or not entry.values:
         return "new" if versions or worse else "unchanged" if subject.violations else None
-    if versions and same_body and all(subject.values.get(m, old) == old for m, old in entry.values.items() if m not in BY_LAYOUT):
+    if (
+        versions
+        and same_body
+        and all(subject.values.get(m, old) == old for m, old in entry.values.items() if m not in BY_LAYOUT)
+    ):
         return None
     health = subject.values.get("health_score", 0) - entry.values.get("health_score", 0) if versions else 0
     if worse or (health <= -SAME_HEALTH and not better):
@@ -6049,10 +6015,14 @@ def with_verdicts(report: FileReport, verdicts: list[Verdict], judge: Judge, com
 
 def judged_again(f: FunctionReport, verdict: Verdict) -> FunctionReport:
     status = worst([v.level for v in verdict.violations])
-    return f._replace(status=status, violations=verdict.violations, known=verdict.known, better=verdict.better, change=verdict.change)
+    return f._replace(
+        status=status, violations=verdict.violations, known=verdict.known, better=verdict.better, change=verdict.change
+    )
 
 
-def new_entries(subjects: list[Subject], found: list[Entry | None], bodies: list[str], verdicts: list[Verdict], near: list[bool]) -> Iterator[Entry]:
+def new_entries(
+    subjects: list[Subject], found: list[Entry | None], bodies: list[str], verdicts: list[Verdict], near: list[bool]
+) -> Iterator[Entry]:
     """What a baseline written now says: what is known, at its value of today; what is worse, at its old one; and what
     another layout could lift above a limit."""
     for subject, entry, body, verdict, is_near in zip(subjects, found, bodies, verdicts, near):
@@ -6064,8 +6034,13 @@ def new_entries(subjects: list[Subject], found: list[Entry | None], bodies: list
             yield Entry("", subject.name, subject.nth, body, values)
 
 
-# 13.4  The baseline's file: JSON lines, sorted, a line for each function, so that branches merge well
+# ---------------------------------------------------------------------------------------
+# 24  Baseline: the baseline's file
+# gives: read_baseline, baseline_lines, baseline_key
+# uses: Words, Ground, Values, Catalogue
+# ---------------------------------------------------------------------------------------
 
+# JSON lines, sorted, a line for each function, so that branches merge well.
 BASELINE_HEADER = "complexity-guard-baseline"
 BASELINE_VERSION = 2
 _CONFLICT = ("<<<<<<<", "|||||||", "=======", ">>>>>>>")
@@ -6090,7 +6065,9 @@ def read_baseline(path: str) -> list[Entry]:
             raise ConfigError(f"{path}:{number}: {error}; the baseline is damaged") from None
         known = first.setdefault(entry[:3], number)
         if known != number:
-            raise ConfigError(f"{path}:{number}: {entry.name} of {entry.path} is recorded on line {known} already; the baseline is damaged")
+            raise ConfigError(
+                f"{path}:{number}: {entry.name} of {entry.path} is recorded on line {known} already; the baseline is damaged"
+            )
         entries.append(entry)
     return entries
 
@@ -6101,9 +6078,13 @@ def check_baseline_header(path: str, line: bytes) -> None:
     try:
         version = json.loads(line)[BASELINE_HEADER]
     except (ValueError, KeyError, TypeError, IndexError, RecursionError):
-        raise ConfigError(f'{path}:1: not a baseline: its first line must be {{"{BASELINE_HEADER}": {BASELINE_VERSION}}}') from None
+        raise ConfigError(
+            f'{path}:1: not a baseline: its first line must be {{"{BASELINE_HEADER}": {BASELINE_VERSION}}}'
+        ) from None
     if version != BASELINE_VERSION:
-        raise ConfigError(f"{path}:1: version {version!r} of the baseline's format; this program reads version {BASELINE_VERSION}")
+        raise ConfigError(
+            f"{path}:1: version {version!r} of the baseline's format; this program reads version {BASELINE_VERSION}"
+        )
 
 
 def entry_of_line(line: bytes) -> Entry:
@@ -6119,12 +6100,22 @@ def entry_of_line(line: bytes) -> Entry:
         raise ValueError("not JSON") from None
     if not isinstance(value, dict) or not set(value) <= {"path", "function", "nth", "values", "body"}:
         raise ValueError("not an entry")
-    entry = Entry(value.get("path", ""), value.get("function", ""), value.get("nth", 1), value.get("body", ""), value.get("values", {}))
+    entry = Entry(
+        value.get("path", ""),
+        value.get("function", ""),
+        value.get("nth", 1),
+        value.get("body", ""),
+        value.get("values", {}),
+    )
     if not all(isinstance(text, str) and text for text in (entry.path, entry.name, entry.body)):
         raise ValueError("path, function and body must be texts")
     if type(entry.nth) is not int or entry.nth < 1:
         raise ValueError("nth must be a whole number of at least 1")
-    if not isinstance(entry.values, dict) or not (entry.values or "values" not in value) or not all(map(_is_finite, entry.values.values())):
+    if (
+        not isinstance(entry.values, dict)
+        or not (entry.values or "values" not in value)
+        or not all(map(_is_finite, entry.values.values()))
+    ):
         raise ValueError("values must be numbers by metric")
     return entry
 
@@ -6145,129 +6136,6 @@ def baseline_lines(entries: Iterable[Entry]) -> Iterator[str]:
         yield f"\n{ascii_or_json(line | {'body': entry.body})}\n"
 
 
-def ascii_or_json(value: Any) -> str:
-    """JSON that gives back every name: those that are not Unicode can only be written with escapes."""
-    import json
-
-    text = json.dumps(value, ensure_ascii=False)
-    return text if text.isascii() or text.isprintable() else json.dumps(value)
-
-
-# 13.5  The parent's side of a comparison
-
-
-class History:
-    """What the run is compared with, and what becomes of it while outcomes arrive."""
-
-    def __init__(self, jobs: Sequence[Job], settings: Settings) -> None:
-        self.jobs, self.settings = jobs, settings
-        self.free: list[Entry] = []  # entries that belong to nothing that was found so far
-        self.vanished: set[str] = set()  # paths of entries whose files are no more
-        self.kept: list[Entry] = []  # entries of files that this run does not look at
-        self.keys: dict[str, str] = {}  # path as reported -> path in the baseline
-        self.before: dict[str, tuple[Entry, ...]] = {}  # path as reported -> what the baseline says
-        self.recorded: list[Entry] = []  # for the baseline to write
-        self.folder = ""  # of the baseline
-        self.shares: dict[str, Entry] = {}  # path in the baseline -> what it says of clones there
-        self.candidates: set[str] | None = None  # bodies and names that an orphan must have to be looked for
-
-    def add(self, job: Job) -> None:
-        self.jobs.append(job._replace(index=len(self.jobs), entries=()))
-
-    def followed(self, found: Iterable[Outcome]) -> Iterator[Outcome]:
-        """Outcomes as they come. Those with functions that may have come from another file wait until all
-        files have told what they miss, and are measured again if they got some of it."""
-        held: list[Outcome] = []
-        for outcome in found:
-            ledger = outcome.ledger
-            if ledger:
-                self.free += ledger.free
-            if outcome.is_of_a_gone_file:
-                continue
-            if ledger and any(map(self.may_be_elsewhere, ledger.orphans)):
-                held.append(outcome)
-            else:
-                yield self.noted(outcome)
-        adopted = self.adopt(held)
-        yield from (self.noted(outcome) for outcome in held if outcome.path not in adopted)
-        changed = sorted((outcome for outcome in held if outcome.path in adopted), key=lambda outcome: outcome.index)
-        jobs = [self.jobs[o.index]._replace(entries=(self.jobs[o.index].entries or ()) + adopted[o.path]) for o in changed]
-        yield from map(self.noted, outcomes(jobs, plan_for(jobs, self.settings), self.settings) if jobs else ())
-
-    def may_be_elsewhere(self, orphan: Orphan) -> bool:
-        return self.candidates is None or not self.candidates.isdisjoint((orphan.body, orphan.name, own_name(orphan.name)))
-
-    def adopt(self, held: list[Outcome]) -> dict[str, tuple[Entry, ...]]:
-        """Settle whose the entries without a function are; the rest of them stays free."""
-        if not held or not self.free:
-            return {}
-        orphans = [(outcome.path, orphan) for outcome in held if outcome.ledger for orphan in outcome.ledger.orphans]
-        adopted, self.free = adoptions(orphans, self.free, self.vanished)
-        return adopted
-
-    def noted(self, outcome: Outcome) -> Outcome:
-        if self.settings.comparison.write and outcome.ledger:
-            self.recorded += [entry._replace(path=self.keys[outcome.path]) for entry in outcome.ledger.entries]
-        elif self.settings.comparison.write:  # could not be analysed: all that was known stays so
-            self.recorded += self.before[outcome.path]
-        return outcome
-
-    def gone(self) -> int:
-        """How many findings that the baseline knows have no function any more."""
-        return sum(1 for entry in self.free if entry.values)
-
-    def write(self) -> bool:
-        """The baseline of today; the file is not touched where nothing changed."""
-        path, lines = self.settings.comparison.write, list(baseline_lines([*self.recorded, *self.kept, *self.shares.values()]))
-        text = "".join(lines).encode()
-        try:
-            same = os.path.exists(path) and read_bytes(path) == text
-            if not same:
-                write_whole(path, iter(lines))
-        except (OSError, Unreadable) as error:
-            note(f"error: cannot write the baseline {path}: {getattr(error, 'strerror', None) or error}")
-            return False
-        note(f"{path} {'is as it was' if same else 'written'}: {len(lines) - 1:,} entries")
-        return True
-
-
-def history_of(paths: Iterable[str], jobs: Sequence[Job], settings: Settings) -> History:
-    """Of nothing, a baseline or an older version of the files, as the settings ask."""
-    kind = settings.comparison.kind
-    if kind == "baseline":
-        return against_baseline(jobs, settings)
-    return against_versions(list(paths), jobs, settings) if kind else History(jobs, settings)
-
-
-def against_baseline(jobs: Sequence[Job], settings: Settings) -> History:
-    """Each job with its entries. A first baseline, or one that is forced, accepts whatever there is."""
-    comparison = settings.comparison
-    first = bool(comparison.write) and not os.path.exists(comparison.source)
-    accept = bool(comparison.write) and (first or comparison.force)
-    history = History(jobs, settings._replace(comparison=comparison._replace(accept=accept)))
-    folder = real_path(os.path.dirname(os.path.abspath(comparison.source)))
-    history.folder = folder
-    history.keys = {job.path: baseline_key(job.file or os.path.abspath(job.path), folder) for job in jobs}
-    of_path: dict[str, tuple[Entry, ...]] = {}
-    for entry in [] if first else read_baseline(comparison.source):
-        if entry.name == DUPLICATED:
-            history.shares[entry.path] = entry
-            continue
-        of_path[entry.path] = (*of_path.get(entry.path, ()), entry)
-    history.before = {job.path: of_path.pop(history.keys[job.path], ()) for job in jobs}
-    history.jobs = [job._replace(entries=() if accept else history.before[job.path]) for job in jobs]
-    for path, entries in of_path.items():
-        if os.path.lexists(os.path.join(folder, path)):
-            history.kept += entries
-        else:
-            history.vanished.add(path)
-            history.free += entries
-    known = [entry for entries in (*history.before.values(), history.free) for entry in entries]
-    history.candidates = {entry.body for entry in known} | {own_name(entry.name) for entry in known if entry.values} - {""}
-    history.candidates |= {entry.name for entry in history.free if entry.values}
-    return history
-
-
 def baseline_key(file: str, folder: str) -> str:
     """A file's path from the folder of the baseline: the same wherever the program is started."""
     file = real_path(file)
@@ -6279,9 +6147,22 @@ def baseline_key(file: str, folder: str) -> str:
         return file
 
 
-# 13.6  Changed code: what git, or a diff, says was touched
+# ---------------------------------------------------------------------------------------
+# 25  Changes: what git, or a diff, says was touched
+# gives: git_changes, diff_changes
+# uses: Words, Start-up, Ground, Values, Language
+# ---------------------------------------------------------------------------------------
 
-GIT_OPTIONS = ("--no-pager", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "core.quotePath=false")
+# Changed code: what git, or a diff, says was touched
+GIT_OPTIONS = (
+    "--no-pager",
+    "-c",
+    "core.fsmonitor=false",
+    "-c",
+    "core.hooksPath=/dev/null",
+    "-c",
+    "core.quotePath=false",
+)
 GIT_ENVIRONMENT = {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
 GIT_LOCAL = "GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE GIT_PREFIX GIT_OBJECT_DIRECTORY GIT_ALTERNATE_OBJECT_DIRECTORIES GIT_COMMON_DIR".split()
 GIT_SECONDS = 300  # a lock, a dead network folder or a fetch may hold it for ever
@@ -6291,21 +6172,6 @@ GIT_ADVICE = (  # what git says -> what it means here; {} is the repository
 )
 SUBMODULE = "160000"
 DIFF_OPTIONS = ("--raw", "-z", "-r", "-M", "--no-abbrev", "--no-ext-diff", "--no-textconv", "--ignore-submodules=none")
-
-
-class Before(NamedTuple):
-    """The older version of a file."""
-
-    path: str  # its name then; "" for a new file
-    source: bytes
-
-
-class Change(NamedTuple):
-    """One file that is not what it was."""
-
-    path: str  # real path; "" where the file is no more
-    before: Before
-    source: bytes | None = None  # its new version, where that is not what is on disk
 
 
 class GitError(UsageError):
@@ -6336,9 +6202,19 @@ class Repository:
 
         command = ["git", *GIT_OPTIONS, *arguments]
         try:
-            return subprocess.run(command, cwd=self.root, env=self.environment, input=stdin, capture_output=True, check=False, timeout=GIT_SECONDS)
+            return subprocess.run(
+                command,
+                cwd=self.root,
+                env=self.environment,
+                input=stdin,
+                capture_output=True,
+                check=False,
+                timeout=GIT_SECONDS,
+            )
         except subprocess.TimeoutExpired:
-            raise GitError(f"{self.root}: git {arguments[0]} gives no answer within {GIT_SECONDS:g} s; --diff FILE takes a unified diff instead") from None
+            raise GitError(
+                f"{self.root}: git {arguments[0]} gives no answer within {GIT_SECONDS:g} s; --diff FILE takes a unified diff instead"
+            ) from None
         except FileNotFoundError:
             raise GitError("git is not installed; --diff FILE takes a unified diff instead") from None
         except OSError as error:
@@ -6363,7 +6239,9 @@ class Repository:
     def blobs(self, names: Iterable[str]) -> dict[str, bytes]:
         """Contents by identity, in one process."""
         wanted = list(dict.fromkeys(names))
-        data = self.git("cat-file", "--batch", stdin="".join(f"{name}\n" for name in wanted).encode()) if wanted else b""
+        data = (
+            self.git("cat-file", "--batch", stdin="".join(f"{name}\n" for name in wanted).encode()) if wanted else b""
+        )
         found, place = {}, 0
         for name in wanted:
             end = data.index(b"\n", place)
@@ -6404,8 +6282,12 @@ def repositories(paths: list[str]) -> list[Repository]:
     plain = {name: value for name, value in os.environ.items() if name not in GIT_LOCAL}
     found: dict[str, Repository] = {}
     if os.environ.get("GIT_INDEX_FILE") or os.environ.get("GIT_WORK_TREE"):
-        names = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE") if os.environ.get("GIT_WORK_TREE") else ("GIT_INDEX_FILE",)
-        own = Repository(os.getcwd(), plain | {name: os.path.abspath(os.environ[name]) for name in names if os.environ.get(name)})
+        names = (
+            ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE") if os.environ.get("GIT_WORK_TREE") else ("GIT_INDEX_FILE",)
+        )
+        own = Repository(
+            os.getcwd(), plain | {name: os.path.abspath(os.environ[name]) for name in names if os.environ.get(name)}
+        )
         found[own.root] = own
     for path in paths:
         folder = real_path(path)
@@ -6441,7 +6323,9 @@ def base_of(repository: Repository, comparison: Comparison) -> str:
     if done.returncode == 0:
         return done.stdout.decode().strip()
     if repository.is_shallow():
-        raise GitError(f"--since {ref}: this clone is too shallow to hold where HEAD and {ref} parted; fetch more (git fetch --unshallow)")
+        raise GitError(
+            f"--since {ref}: this clone is too shallow to hold where HEAD and {ref} parted; fetch more (git fetch --unshallow)"
+        )
     return commit  # histories without a common beginning
 
 
@@ -6458,7 +6342,12 @@ def changes_in(repository: Repository, base: str, target: str) -> list[Change]:
         + [row.new_id for row in files if target and is_source(row.new_mode, row.new_path)]
     )
     changes = [change_of_row(repository, row, contents, bool(target)) for row in files]
-    changes += [change for row in rows if SUBMODULE in (row.old_mode, row.new_mode) for change in submodule_changes(repository, row, target)]
+    changes += [
+        change
+        for row in rows
+        if SUBMODULE in (row.old_mode, row.new_mode)
+        for change in submodule_changes(repository, row, target)
+    ]
     return changes + untracked(repository) if not target else changes
 
 
@@ -6480,7 +6369,17 @@ def raw_changes(output: bytes) -> list[RawChange]:
         if field.startswith(b":"):
             old_mode, new_mode, old_id, new_id, status = field[1:].decode().split(" ")
             path = os.fsdecode(next(fields))
-            rows.append(RawChange(old_mode, new_mode, old_id, new_id, status, path, os.fsdecode(next(fields)) if status[0] in "RC" else path))
+            rows.append(
+                RawChange(
+                    old_mode,
+                    new_mode,
+                    old_id,
+                    new_id,
+                    status,
+                    path,
+                    os.fsdecode(next(fields)) if status[0] in "RC" else path,
+                )
+            )
     return rows
 
 
@@ -6498,7 +6397,12 @@ def resolved(repository: Repository, rows: list[RawChange], base: str, target: s
             mode, _, name = words.decode().split(" ")
             known[os.fsdecode(path)] = (mode, name)
     zero = "0" * len(base)
-    found = [RawChange(*known.get(path, ("000000", zero))[:1], "100644", known.get(path, ("", zero))[1], zero, "M", path, path) for path in sorted(conflicts)]
+    found = [
+        RawChange(
+            *known.get(path, ("000000", zero))[:1], "100644", known.get(path, ("", zero))[1], zero, "M", path, path
+        )
+        for path in sorted(conflicts)
+    ]
     return [row for row in rows if row.new_path not in conflicts] + found
 
 
@@ -6509,7 +6413,9 @@ def submodule_changes(repository: Repository, row: RawChange, target: str) -> li
     inner = Repository(folder, {name: value for name, value in os.environ.items() if name not in GIT_LOCAL})
     base = row.old_id if row.old_mode == SUBMODULE else inner.empty_tree()
     if row.old_mode == SUBMODULE and not inner.commit(base):
-        raise GitError(f"{folder}: the submodule's commit {base[:12]} is not there; fetch it first (git -C {row.new_path} fetch)")
+        raise GitError(
+            f"{folder}: the submodule's commit {base[:12]} is not there; fetch it first (git -C {row.new_path} fetch)"
+        )
     return changes_in(inner, base, row.new_id if target else "")
 
 
@@ -6524,35 +6430,7 @@ def untracked(repository: Repository) -> list[Change]:
     return changes
 
 
-def against_versions(paths: list[str], jobs: Sequence[Job], settings: Settings) -> History:
-    """Only the files that changed, each with its older version; with --whole-project the others too."""
-    comparison = settings.comparison
-    if "-" in paths:
-        raise UsageError(f"standard input has no older version; --{comparison.kind} needs files")
-    changes = (diff_changes if comparison.kind == "diff" else git_changes)(paths, comparison)
-    history = History([], settings)
-    touched = {change.path: change for change in changes if change.path}
-    for job in jobs:
-        change = touched.pop(real_path(job.file), None)
-        if change:
-            history.add(job._replace(before=change.before, source=change.source, size=job.size + len(change.before.source)))
-        elif comparison.whole_project:
-            history.add(job)
-    for path, change in touched.items():
-        if change.source is not None and not os.path.lexists(path):
-            note(f"{path} is staged but not in the work tree: not analysed")
-    for change in changes:
-        if not change.path:
-            before = change.before
-            history.add(Job(0, before.path, "", len(before.source), before=before, is_gone=True))
-            history.vanished.add(before.path)
-    if not any(job.before and job.before.path for job in history.jobs):
-        history.candidates = set()  # all is new: nothing can have come from elsewhere
-    return history
-
-
-# 13.7  Unified diffs, where git is not at hand
-
+# Unified diffs, where git is not at hand
 _HUNK = regex(rb"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
 _COLOURS = regex(rb"\x1b\[[\d;]*[mK]")
 _COLOURED = regex(rb"(?m)^\x1b\[[\d;]*m(?:diff |--- |\+\+\+ |@@ )")
@@ -6582,7 +6460,11 @@ def diff_changes(paths: list[str], comparison: Comparison) -> list[Change]:
             data = file.read()
     except OSError as error:
         raise UsageError(f"cannot read the diff {name}: {(error.strerror or str(error)).lower()}") from None
-    patches = [patch for patch in DiffReader(data, name).patches() if grammar_of(patch.old) is not None or grammar_of(patch.new) is not None]
+    patches = [
+        patch
+        for patch in DiffReader(data, name).patches()
+        if grammar_of(patch.old) is not None or grammar_of(patch.new) is not None
+    ]
     folder = diff_folder(patches)
     versions: dict[str, tuple[list[bytes], str]] = {}  # path -> lines, and what the file is called now
     new: list[str] = []
@@ -6590,10 +6472,16 @@ def diff_changes(paths: list[str], comparison: Comparison) -> list[Change]:
         lines, final = versions.pop(patch.new, None) or (diff_target(folder, patch, name), patch.new)
         lines = taken_back(lines, patch, name)
         if patch.old:
-            versions[patch.old if grammar_of(patch.old) is not None else patch.new] = (lines, final)  # f.ts.orig is f.ts
+            versions[patch.old if grammar_of(patch.old) is not None else patch.new] = (
+                lines,
+                final,
+            )  # f.ts.orig is f.ts
         else:
             new.append(final)
-    changes = [Change(final and real_path(join_path(folder, final)), Before(old, b"\n".join(lines))) for old, (lines, final) in versions.items()]
+    changes = [
+        Change(final and real_path(join_path(folder, final)), Before(old, b"\n".join(lines)))
+        for old, (lines, final) in versions.items()
+    ]
     return changes + [Change(real_path(join_path(folder, final)), Before("", b"")) for final in new if final]
 
 
@@ -6628,7 +6516,9 @@ def taken_back(lines: list[bytes], patch: Patch, name: str) -> list[bytes]:
     for hunk in patch.hunks:
         new = [row[1:] for row in hunk.rows if row[:1] != b"-"]
         if hunk.start < place or lines[hunk.start : hunk.start + len(new)] != new:
-            raise UsageError(f"{name}:{hunk.line}: does not fit {patch.new or patch.old} as it is now; make the diff anew")
+            raise UsageError(
+                f"{name}:{hunk.line}: does not fit {patch.new or patch.old} as it is now; make the diff anew"
+            )
         old += lines[place : hunk.start]
         old += [row[1:] for row in hunk.rows if row[:1] != b"+"]
         place = hunk.start + len(new)
@@ -6655,7 +6545,9 @@ class DiffReader:
             line = self.lines[self.place]
             self.place += 1
             if line.startswith(b"@@@"):
-                raise UsageError(f"{self.name}:{self.place}: a combined diff of a merge; make it against one side (git diff REF)")
+                raise UsageError(
+                    f"{self.name}:{self.place}: a combined diff of a merge; make it against one side (git diff REF)"
+                )
             if line.startswith(b"rename from "):
                 old = _diff_name(line[12:])
             elif line.startswith(b"rename to "):
@@ -6712,16 +6604,270 @@ def _diff_name(field: bytes) -> str:
     quoted_name = _QUOTED.match(field)
     if not quoted_name:
         return os.fsdecode(field.split(b"\t")[0])
-    return os.fsdecode(_C_ESCAPE.sub(lambda m: bytes([int(m[1], 8) & 0xFF]) if m[1] else _C_LETTERS.get(m[2], m[2]), quoted_name[1]))
+    return os.fsdecode(
+        _C_ESCAPE.sub(lambda m: bytes([int(m[1], 8) & 0xFF]) if m[1] else _C_LETTERS.get(m[2], m[2]), quoted_name[1])
+    )
 
 
 # ---------------------------------------------------------------------------------------
-# 13.8  Duplication
+# 26  Reference: what a run is compared with
+# gives: history_of, compare_shares
+# uses: Words, Ground, Values, Discovery, Plan, Pool, Comparison, Baseline, Changes, Clones
 # ---------------------------------------------------------------------------------------
+
+
+class History:
+    """What the run is compared with, and what becomes of it while outcomes arrive."""
+
+    def __init__(self, jobs: Sequence[Job], settings: Settings) -> None:
+        self.jobs, self.settings = jobs, settings
+        self.free: list[Entry] = []  # entries that belong to nothing that was found so far
+        self.vanished: set[str] = set()  # paths of entries whose files are no more
+        self.kept: list[Entry] = []  # entries of files that this run does not look at
+        self.keys: dict[str, str] = {}  # path as reported -> path in the baseline
+        self.before: dict[str, tuple[Entry, ...]] = {}  # path as reported -> what the baseline says
+        self.recorded: list[Entry] = []  # for the baseline to write
+        self.folder = ""  # of the baseline
+        self.shares: dict[str, Entry] = {}  # path in the baseline -> what it says of clones there
+        self.candidates: set[str] | None = None  # bodies and names that an orphan must have to be looked for
+
+    def add(self, job: Job) -> None:
+        self.jobs.append(job._replace(index=len(self.jobs), entries=()))
+
+    def followed(self, found: Iterable[Outcome]) -> Iterator[Outcome]:
+        """Outcomes as they come. Those with functions that may have come from another file wait until all
+        files have told what they miss, and are measured again if they got some of it."""
+        held: list[Outcome] = []
+        for outcome in found:
+            ledger = outcome.ledger
+            if ledger:
+                self.free += ledger.free
+            if outcome.is_of_a_gone_file:
+                continue
+            if ledger and any(map(self.may_be_elsewhere, ledger.orphans)):
+                held.append(outcome)
+            else:
+                yield self.noted(outcome)
+        adopted = self.adopt(held)
+        yield from (self.noted(outcome) for outcome in held if outcome.path not in adopted)
+        changed = sorted((outcome for outcome in held if outcome.path in adopted), key=lambda outcome: outcome.index)
+        jobs = [
+            self.jobs[o.index]._replace(entries=(self.jobs[o.index].entries or ()) + adopted[o.path]) for o in changed
+        ]
+        yield from map(self.noted, outcomes(jobs, plan_for(jobs, self.settings), self.settings) if jobs else ())
+
+    def may_be_elsewhere(self, orphan: Orphan) -> bool:
+        return self.candidates is None or not self.candidates.isdisjoint(
+            (orphan.body, orphan.name, own_name(orphan.name))
+        )
+
+    def adopt(self, held: list[Outcome]) -> dict[str, tuple[Entry, ...]]:
+        """Settle whose the entries without a function are; the rest of them stays free."""
+        if not held or not self.free:
+            return {}
+        orphans = [(outcome.path, orphan) for outcome in held if outcome.ledger for orphan in outcome.ledger.orphans]
+        adopted, self.free = adoptions(orphans, self.free, self.vanished)
+        return adopted
+
+    def noted(self, outcome: Outcome) -> Outcome:
+        if self.settings.comparison.write and outcome.ledger:
+            self.recorded += [entry._replace(path=self.keys[outcome.path]) for entry in outcome.ledger.entries]
+        elif self.settings.comparison.write:  # could not be analysed: all that was known stays so
+            self.recorded += self.before[outcome.path]
+        return outcome
+
+    def gone(self) -> int:
+        """How many findings that the baseline knows have no function any more."""
+        return sum(1 for entry in self.free if entry.values)
+
+    def write(self) -> bool:
+        """The baseline of today; the file is not touched where nothing changed."""
+        path, lines = (
+            self.settings.comparison.write,
+            list(baseline_lines([*self.recorded, *self.kept, *self.shares.values()])),
+        )
+        text = "".join(lines).encode()
+        try:
+            same = os.path.exists(path) and read_bytes(path) == text
+            if not same:
+                write_whole(path, iter(lines))
+        except (OSError, Unreadable) as error:
+            note(f"error: cannot write the baseline {path}: {getattr(error, 'strerror', None) or error}")
+            return False
+        note(f"{path} {'is as it was' if same else 'written'}: {len(lines) - 1:,} entries")
+        return True
+
+
+def history_of(paths: Iterable[str], jobs: Sequence[Job], settings: Settings) -> History:
+    """Of nothing, a baseline or an older version of the files, as the settings ask."""
+    kind = settings.comparison.kind
+    if kind == "baseline":
+        return against_baseline(jobs, settings)
+    return against_versions(list(paths), jobs, settings) if kind else History(jobs, settings)
+
+
+def against_baseline(jobs: Sequence[Job], settings: Settings) -> History:
+    """Each job with its entries. A first baseline, or one that is forced, accepts whatever there is."""
+    comparison = settings.comparison
+    first = bool(comparison.write) and not os.path.exists(comparison.source)
+    accept = bool(comparison.write) and (first or comparison.force)
+    history = History(jobs, settings._replace(comparison=comparison._replace(accept=accept)))
+    folder = real_path(os.path.dirname(os.path.abspath(comparison.source)))
+    history.folder = folder
+    history.keys = {job.path: baseline_key(job.file or os.path.abspath(job.path), folder) for job in jobs}
+    of_path: dict[str, tuple[Entry, ...]] = {}
+    for entry in [] if first else read_baseline(comparison.source):
+        if entry.name == DUPLICATED:
+            history.shares[entry.path] = entry
+            continue
+        of_path[entry.path] = (*of_path.get(entry.path, ()), entry)
+    history.before = {job.path: of_path.pop(history.keys[job.path], ()) for job in jobs}
+    history.jobs = [job._replace(entries=() if accept else history.before[job.path]) for job in jobs]
+    for path, entries in of_path.items():
+        if os.path.lexists(os.path.join(folder, path)):
+            history.kept += entries
+        else:
+            history.vanished.add(path)
+            history.free += entries
+    known = [entry for entries in (*history.before.values(), history.free) for entry in entries]
+    history.candidates = {entry.body for entry in known} | {own_name(entry.name) for entry in known if entry.values} - {
+        ""
+    }
+    history.candidates |= {entry.name for entry in history.free if entry.values}
+    return history
+
+
+def against_versions(paths: list[str], jobs: Sequence[Job], settings: Settings) -> History:
+    """Only the files that changed, each with its older version; with --whole-project the others too."""
+    comparison = settings.comparison
+    if "-" in paths:
+        raise UsageError(f"standard input has no older version; --{comparison.kind} needs files")
+    changes = (diff_changes if comparison.kind == "diff" else git_changes)(paths, comparison)
+    history = History([], settings)
+    touched = {change.path: change for change in changes if change.path}
+    for job in jobs:
+        change = touched.pop(real_path(job.file), None)
+        if change:
+            history.add(
+                job._replace(before=change.before, source=change.source, size=job.size + len(change.before.source))
+            )
+        elif comparison.whole_project:
+            history.add(job)
+    for path, change in touched.items():
+        if change.source is not None and not os.path.lexists(path):
+            note(f"{path} is staged but not in the work tree: not analysed")
+    for change in changes:
+        if not change.path:
+            before = change.before
+            history.add(Job(0, before.path, "", len(before.source), before=before, is_gone=True))
+            history.vanished.add(before.path)
+    if not any(job.before and job.before.path for job in history.jobs):
+        history.candidates = set()  # all is new: nothing can have come from elsewhere
+    return history
+
+
+def compare_shares(found: Duplication, bodies: dict[str, str], history: History) -> tuple[Duplication, Changes]:
+    """Shares against the baseline's: only what is new or above them keeps its status."""
+    accept, whole = history.settings.comparison.accept, body_of_all(bodies)
+    before = history.shares.get(PROJECT)
+    known = accept or (before is not None and before.body == whole)
+    entries = {} if accept else share_entries(list(bodies), bodies, history)
+    words: list[str] = []
+    shares, written = [], {}
+    for share in (project_share(found), *found.files):
+        entry = entries.get(share.path)
+        entry = entry if entry and entry.values else None
+        judged, word = judged_share(share, entry, known)
+        shares.append(judged)
+        words += [word] if share.status == judged.status else [word, "known"]
+        if values := share_values(share, judged, entry):
+            key = history.keys.get(share.path, PROJECT)
+            written[key] = Entry(key, DUPLICATED, 1, bodies.get(share.path, ""), values)
+    gone = record_shares(
+        history,
+        bodies,
+        written,
+        whole if {"new", "worse"}.isdisjoint(words) else before.body if before else "-",
+        len(entries),
+    )
+    project, *files = shares
+    changes = Changes(*(words.count(word) for word in Changes._fields[:5]), gone)
+    return found._replace(project_status=project.status, project_delta=project.delta, files=tuple(files)), changes
+
+
+def record_shares(history: History, bodies: dict[str, str], written: dict[str, Entry], whole: str, matched: int) -> int:
+    """The shares of a baseline written now, and how many are gone. The project's has the body that all of them are true of."""
+    if is_partial(history, bodies):
+        return 0
+    gone = 0 if history.settings.comparison.accept else len(history.shares) - matched
+    if written:
+        written[PROJECT] = written.get(PROJECT, Entry(PROJECT, DUPLICATED, 1, "", {}))._replace(body=whole)
+    history.shares = written
+    return gone
+
+
+def body_of_all(bodies: dict[str, str]) -> str:
+    """The same however files are called and formatted: layout has a part in shares, for parentheses are tokens of clones."""
+    total = 0
+    for body in bodies.values():
+        total = (total + (int(body, 16) ^ BODY_OF_NOTHING) ** 2) & MASK64
+    return f"{total:016x}"
+
+
+def is_partial(history: History, bodies: dict[str, str]) -> bool:
+    """Whether a run leaves out files that the baseline knows: what stands twice in the project may stand once in it."""
+    present = {PROJECT, *history.keys.values()}
+    unseen = any(key not in present and os.path.lexists(os.path.join(history.folder, key)) for key in history.shares)
+    return bool(history.kept) or unseen or any(path not in bodies for path in history.keys)
+
+
+def share_entries(paths: list[str], bodies: dict[str, str], history: History) -> dict[str, Entry]:
+    """Path as reported -> the entry of the same path, else of a file of the same body that is no more."""
+    entries = {
+        path: history.shares[key]
+        for path in (*paths, PROJECT)
+        if (key := history.keys.get(path, PROJECT)) in history.shares
+    }
+    taken, present = {entry.path for entry in entries.values()}, set(history.keys.values())
+    moved: dict[str, list[Entry]] = {}
+    for key, entry in sorted(history.shares.items(), reverse=True):
+        if key not in taken and key not in present and not os.path.lexists(os.path.join(history.folder, key)):
+            moved.setdefault(entry.body, []).append(entry)
+    for path in sorted(paths):
+        if path not in entries and moved.get(bodies[path]):
+            entries[path] = moved[bodies[path]].pop()
+    return entries
+
+
+def judged_share(share: FileDuplication, entry: Entry | None, accept: bool) -> tuple[FileDuplication, str]:
+    """Known is a share that is no larger, and one of no more tokens: elsewhere in the file, code went away."""
+    old = entry.values.get("duplication") if entry else None
+    delta = None if old is None else recorded(recorded(share.duplication_pct) - old)
+    fewer = entry is not None and share.cloned_tokens <= entry.values.get("cloned_tokens", -1)
+    if share.status == "ok":
+        return share, "better" if entry else ""
+    if accept or (delta is not None and (delta <= 0 or fewer)):
+        return share._replace(status="ok", delta=delta), "better" if delta is not None and delta < 0 else "unchanged"
+    return share._replace(delta=delta), "new" if entry is None else "worse"
+
+
+def share_values(share: FileDuplication, judged: FileDuplication, entry: Entry | None) -> dict[str, float]:
+    """What a baseline written now says of a share: today's, but never more than it said."""
+    if share.status == "ok" or (judged.status != "ok" and not entry):
+        return {}
+    today = {"duplication": recorded(share.duplication_pct), "cloned_tokens": share.cloned_tokens}
+    return {metric: min(value, entry.values.get(metric, value)) if entry else value for metric, value in today.items()}
+
+
+# ---------------------------------------------------------------------------------------
+# 27  Clones: duplicated code, and the shares of it
+# gives: find_duplication, project_share, share_violation, health_with_duplication
+# uses: Words, Ground, Values, Catalogue, Rules, Scan, Judgement
+# ---------------------------------------------------------------------------------------
+
+
 # Workers reduce each file to columns (code and hash of each token, tokens before each line); the parent puts
 # them one after the other, with a barrier between files, and looks for clones once, over all files.
-
-
 def find_duplication(tokens: dict[int, tuple[str, TokenColumns]], settings: Settings) -> Duplication:
     """Clones over all files; empties `tokens` on the way, for the columns are large."""
     names, reals, lines = [], [], LineColumn()
@@ -6768,7 +6914,7 @@ class LineColumn:
 
 
 def clone_search() -> Callable[[bytes, bytes, int], bytes]:
-    kernel = _kernel()
+    kernel = kernel_module()
     return kernel.clones if kernel else clones_in_python
 
 
@@ -6795,12 +6941,24 @@ def clone_excerpt(place: ClonePlace, most: int = 4) -> tuple[str, ...]:
         lines = to_utf8(read_bytes(place.path)).decode("utf-8", "replace").split("\n")
     except Unreadable:
         return ()
-    return tuple(line.rstrip() for line in lines[place.start_line - 1 : min(place.end_line, place.start_line + most - 1)])
+    return tuple(
+        line.rstrip() for line in lines[place.start_line - 1 : min(place.end_line, place.start_line + most - 1)]
+    )
 
 
-def clone_shares(names: list[str], bounds: list[int], reals: list[int], cloned: bytearray, groups: tuple[CloneGroup, ...], settings: Settings) -> Duplication:
+def clone_shares(
+    names: list[str],
+    bounds: list[int],
+    reals: list[int],
+    cloned: bytearray,
+    groups: tuple[CloneGroup, ...],
+    settings: Settings,
+) -> Duplication:
     """`reals`: how many tokens each file has, barriers left out."""
-    files = [clone_share(name, real, cloned.count(1, begin, end), settings) for name, real, begin, end in zip(names, reals, bounds, bounds[1:])]
+    files = [
+        clone_share(name, real, cloned.count(1, begin, end), settings)
+        for name, real, begin, end in zip(names, reals, bounds, bounds[1:])
+    ]
     project = clone_share(PROJECT, sum(reals), sum(f.cloned_tokens for f in files), settings)
     return Duplication(project.duplication_pct, project.status, tuple(files), groups)
 
@@ -6819,93 +6977,9 @@ def share_limits(name: str, settings: Settings) -> tuple[float, float]:
 
 def project_share(found: Duplication) -> FileDuplication:
     total, cloned = sum(file.total_tokens for file in found.files), sum(file.cloned_tokens for file in found.files)
-    return FileDuplication(PROJECT, total, cloned, found.project_duplication_pct, found.project_status, found.project_delta)
-
-
-def compare_shares(found: Duplication, bodies: dict[str, str], history: History) -> tuple[Duplication, Changes]:
-    """Shares against the baseline's: only what is new or above them keeps its status."""
-    accept, whole = history.settings.comparison.accept, body_of_all(bodies)
-    before = history.shares.get(PROJECT)
-    known = accept or (before is not None and before.body == whole)
-    entries = {} if accept else share_entries(list(bodies), bodies, history)
-    words: list[str] = []
-    shares, written = [], {}
-    for share in (project_share(found), *found.files):
-        entry = entries.get(share.path)
-        entry = entry if entry and entry.values else None
-        judged, word = judged_share(share, entry, known)
-        shares.append(judged)
-        words += [word] if share.status == judged.status else [word, "known"]
-        if values := share_values(share, judged, entry):
-            key = history.keys.get(share.path, PROJECT)
-            written[key] = Entry(key, DUPLICATED, 1, bodies.get(share.path, ""), values)
-    gone = record_shares(history, bodies, written, whole if {"new", "worse"}.isdisjoint(words) else before.body if before else "-", len(entries))
-    project, *files = shares
-    changes = Changes(*(words.count(word) for word in Changes._fields[:5]), gone)
-    return found._replace(project_status=project.status, project_delta=project.delta, files=tuple(files)), changes
-
-
-def record_shares(history: History, bodies: dict[str, str], written: dict[str, Entry], whole: str, matched: int) -> int:
-    """The shares of a baseline written now, and how many are gone. The project's has the body that all of them are true of."""
-    if is_partial(history, bodies):
-        return 0
-    gone = 0 if history.settings.comparison.accept else len(history.shares) - matched
-    if written:
-        written[PROJECT] = written.get(PROJECT, Entry(PROJECT, DUPLICATED, 1, "", {}))._replace(body=whole)
-    history.shares = written
-    return gone
-
-
-def body_of_all(bodies: dict[str, str]) -> str:
-    """The same however files are called and formatted: layout has a part in shares, for parentheses are tokens of clones."""
-    total = 0
-    for body in bodies.values():
-        total = (total + (int(body, 16) ^ BODY_OF_NOTHING) ** 2) & MASK64
-    return f"{total:016x}"
-
-
-def is_partial(history: History, bodies: dict[str, str]) -> bool:
-    """Whether a run leaves out files that the baseline knows: what stands twice in the project may stand once in it."""
-    present = {PROJECT, *history.keys.values()}
-    unseen = any(key not in present and os.path.lexists(os.path.join(history.folder, key)) for key in history.shares)
-    return bool(history.kept) or unseen or any(path not in bodies for path in history.keys)
-
-
-DUPLICATED, PROJECT = "<duplication>", "."  # name of the entries, and path of the project's
-
-
-def share_entries(paths: list[str], bodies: dict[str, str], history: History) -> dict[str, Entry]:
-    """Path as reported -> the entry of the same path, else of a file of the same body that is no more."""
-    entries = {path: history.shares[key] for path in (*paths, PROJECT) if (key := history.keys.get(path, PROJECT)) in history.shares}
-    taken, present = {entry.path for entry in entries.values()}, set(history.keys.values())
-    moved: dict[str, list[Entry]] = {}
-    for key, entry in sorted(history.shares.items(), reverse=True):
-        if key not in taken and key not in present and not os.path.lexists(os.path.join(history.folder, key)):
-            moved.setdefault(entry.body, []).append(entry)
-    for path in sorted(paths):
-        if path not in entries and moved.get(bodies[path]):
-            entries[path] = moved[bodies[path]].pop()
-    return entries
-
-
-def judged_share(share: FileDuplication, entry: Entry | None, accept: bool) -> tuple[FileDuplication, str]:
-    """Known is a share that is no larger, and one of no more tokens: elsewhere in the file, code went away."""
-    old = entry.values.get("duplication") if entry else None
-    delta = None if old is None else recorded(recorded(share.duplication_pct) - old)
-    fewer = entry is not None and share.cloned_tokens <= entry.values.get("cloned_tokens", -1)
-    if share.status == "ok":
-        return share, "better" if entry else ""
-    if accept or (delta is not None and (delta <= 0 or fewer)):
-        return share._replace(status="ok", delta=delta), "better" if delta is not None and delta < 0 else "unchanged"
-    return share._replace(delta=delta), "new" if entry is None else "worse"
-
-
-def share_values(share: FileDuplication, judged: FileDuplication, entry: Entry | None) -> dict[str, float]:
-    """What a baseline written now says of a share: today's, but never more than it said."""
-    if share.status == "ok" or (judged.status != "ok" and not entry):
-        return {}
-    today = {"duplication": recorded(share.duplication_pct), "cloned_tokens": share.cloned_tokens}
-    return {metric: min(value, entry.values.get(metric, value)) if entry else value for metric, value in today.items()}
+    return FileDuplication(
+        PROJECT, total, cloned, found.project_duplication_pct, found.project_status, found.project_delta
+    )
 
 
 def share_violation(share: FileDuplication, settings: Settings) -> Violation | None:
@@ -6914,7 +6988,11 @@ def share_violation(share: FileDuplication, settings: Settings) -> Violation | N
     metric = PROJECT_SHARE if share.path == PROJECT else "duplication"
     violation = violation_of(metric, *share_limits(share.path, settings), share.duplication_pct)
     compared = settings.comparison.kind == "baseline"
-    return violation._replace(delta=share.delta, since=settings.comparison.reference) if violation and compared else violation
+    return (
+        violation._replace(delta=share.delta, since=settings.comparison.reference)
+        if violation and compared
+        else violation
+    )
 
 
 def health_with_duplication(health: float, duplication: Duplication, analysis: Analysis) -> float:
@@ -6922,7 +7000,9 @@ def health_with_duplication(health: float, duplication: Duplication, analysis: A
     weights = {family: analysis.weights[family] for family in FAMILIES if family in analysis.metrics}
     total = math.fsum(weights.values())
     weight = weights["duplication"] / total if total else 0.0
-    return (1 - weight) * health + weight * score(duplication.project_duplication_pct, *analysis.thresholds[PROJECT_SHARE])
+    return (1 - weight) * health + weight * score(
+        duplication.project_duplication_pct, *analysis.thresholds[PROJECT_SHARE]
+    )
 
 
 def unpack_groups(answer: bytes) -> Iterator[tuple[int, bool, tuple[int, ...]]]:
@@ -6938,7 +7018,7 @@ def unpack_groups(answer: bytes) -> Iterator[tuple[int, bool, tuple[int, ...]]]:
 def clones_in_python(codes: bytes, hashes: bytes, minimum: int) -> bytes:
     """The kernel's clones() where there is no kernel; build/native/clones.h tells the method."""
     search = _CloneSearch(bytes(codes), memoryview(hashes).cast("i").tolist(), minimum)
-    return _int32([value for group in search.groups() for value in group])
+    return int32_bytes([value for group in search.groups() for value in group])
 
 
 BEFORE_ALL = -(1 << 40)  # the end of the text sorts before every token and barrier
@@ -7046,22 +7126,214 @@ class _CloneSearch:
 
 
 # ---------------------------------------------------------------------------------------
-# 14  Reporters
+# 28  Collecting: outcomes in any order make one summary
+# gives: Collector
+# uses: Words, Ground, Values, Discovery, One file, Reference, Clones
 # ---------------------------------------------------------------------------------------
-# fragment() runs in the worker, once a file; assemble() in the parent, over the fragments in
-# path order. Adding a format is one row in REPORTERS.
+
+SPOOL_BITS = 16  # of a place in a spool: the spool's number
 
 
-POINTS = {"none": 0, "findings": 1, "all": 2}  # the increments of which functions are located in the source
+class Spool:
+    """A file without a name that holds fragments so that they take no memory, and a worker's never pass through a pipe."""
+
+    def __init__(self, number: int, reports: int) -> None:
+        import tempfile
+
+        self.number, self.head = number, struct.Struct(f"{reports}I")
+        self.file = tempfile.TemporaryFile(buffering=1 << 18, prefix="complexity-guard-")
+
+    def claimed(self) -> bool:
+        """Whether this process may write here: the first that asks may, until it ends."""
+        import fcntl
+
+        try:
+            fcntl.lockf(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return False
+        return True
+
+    def put(self, rows: Iterable[tuple[str, ...]]) -> list[int]:
+        """The place of each row: one fragment per report. What a worker left half written is behind them."""
+        places, end = [], self.file.seek(0, os.SEEK_END)
+        for row in rows:
+            parts = [fragment.encode("utf-8", "surrogatepass") for fragment in row]
+            places.append(end << SPOOL_BITS | self.number)
+            end += self.file.write(b"".join((self.head.pack(*map(len, parts)), *parts)))
+        self.file.flush()
+        return places
+
+    def fragment(self, place: int, report: int) -> str:
+        start = place >> SPOOL_BITS
+        self.file.seek(start)
+        lengths = self.head.unpack(self.file.read(self.head.size))
+        if report:
+            self.file.seek(start + self.head.size + sum(lengths[:report]))
+        return self.file.read(lengths[report]).decode("utf-8", "surrogatepass")
 
 
-class Reporter(NamedTuple):
-    name: str
-    fragment: Callable[[FileReport, SourceText, Settings], str]
-    assemble: Callable[[Iterator[str], Summary, Settings], Iterator[str]]
-    points: str  # whose increments it shows: a key of POINTS
-    clones: Callable[[Duplication, Settings], Iterator[str]]  # what duplication adds to the fragments
-    help: str
+class FragmentStore:
+    """Fragments of all reports by path order: in spools, and the last few in memory."""
+
+    def __init__(self, files: int, reports: int, in_memory: int = 16 << 20) -> None:
+        self.reports, self.in_memory = reports, in_memory
+        self.room = in_memory
+        self.memory: dict[int, tuple[str, ...]] = {}
+        self.places = memoryview(bytearray(8 * (files or 1))).cast("q")  # 0: not in a spool; else the place + 1
+        self.spools: list[Spool] = []
+        self.own: Spool | None = None
+
+    def spools_for(self, chosen: Plan) -> tuple[Spool, ...]:
+        """One for each worker that is forked; others send their fragments, and the parent keeps them."""
+        try:
+            if self.reports and chosen.start_method == "fork":
+                self.spools += [
+                    Spool(number, self.reports) for number in range(min(chosen.workers, (1 << SPOOL_BITS) - 2))
+                ]
+        except OSError:  # nowhere to write
+            pass
+        return tuple(self.spools)
+
+    def add(self, index: int, fragments: tuple[str, ...] | int) -> None:
+        if isinstance(fragments, int):
+            self.places[index] = fragments + 1
+            return
+        self.memory[index] = fragments
+        self.room -= sum(map(len, fragments))
+        if self.room < 0:
+            self.spool()
+
+    def spool(self) -> None:
+        try:
+            if not self.own:
+                self.own = Spool(len(self.spools), self.reports)
+                self.spools.append(self.own)
+            for index, place in zip(self.memory, self.own.put(self.memory.values())):
+                self.places[index] = place + 1
+            self.memory.clear()
+            self.room = self.in_memory
+        except OSError:  # nowhere to write: keep everything in memory
+            self.room = 1 << 60
+
+    def report(self, number: int) -> Iterator[str]:
+        """The fragments of one report, in path order."""
+        for index, place in enumerate(self.places):
+            if place:
+                yield self.spools[place - 1 & (1 << SPOOL_BITS) - 1].fragment(place - 1, number)
+            elif index in self.memory:
+                yield self.memory[index][number]
+
+    def close(self) -> None:
+        for spool in self.spools:
+            try:
+                spool.file.close()
+            except OSError:  # the full disk of before, once more
+                pass
+
+
+class Collector:
+    """Sums up the run while outcomes arrive in any order."""
+
+    def __init__(self, settings: Settings, files: int, history: History) -> None:
+        from array import array
+
+        self.settings, self.history = settings, history
+        self.changes = Changes()
+        self.store = FragmentStore(files, len(settings.reports))
+        self.skipped: list[Skipped] = []
+        self.files = self.functions = self.warnings = self.errors = self.syntax_errors = self.suppressed = 0
+        self.scores = array("d")  # summed exactly, so that the order of arrival does not show
+        self.ranking = Ranking(settings.top)
+        self.tokens: dict[int, tuple[str, TokenColumns]] = {}
+        self.bodies: dict[str, str] = {}
+
+    def add(self, outcome: Outcome) -> None:
+        digest = outcome.digest
+        if digest is None:
+            self.skipped.append(Skipped(outcome.path, outcome.skipped))
+            return
+        self.store.add(outcome.index, outcome.fragments)
+        if outcome.tokens:
+            self.tokens[outcome.index] = (outcome.path, outcome.tokens)
+            self.bodies[outcome.path] = outcome.body
+        self.files += 1
+        self.functions += digest.functions
+        self.warnings += digest.warnings
+        self.errors += digest.errors
+        self.syntax_errors += digest.syntax_errors
+        self.suppressed += digest.suppressed
+        if digest.changes:
+            self.changes = Changes(*map(sum, zip(self.changes, digest.changes)))
+        if digest.functions:
+            self.scores.append(digest.score)
+        self.ranking.add(digest.hotspots)
+
+    def summary(self, started: float, workers: int) -> Summary:
+        health = math.fsum(self.scores) / self.functions if self.functions else 100.0
+        duplication = None
+        if "duplication" in self.settings.analysis.metrics and is_whole(self.settings.comparison):
+            duplication = find_duplication(self.tokens, self.settings)
+            if self.settings.comparison.kind == "baseline":
+                duplication, changes = compare_shares(duplication, self.bodies, self.history)
+                self.changes = Changes(*map(sum, zip(self.changes, changes)))
+            levels = [duplication.project_status, *(file.status for file in duplication.files)]
+            self.errors += levels.count("error")
+            self.warnings += levels.count("warning")
+            health = health_with_duplication(health, duplication, self.settings.analysis)
+        failures = self.failures(health)
+        changes = (
+            self.changes._replace(gone=self.changes.gone + self.history.gone())
+            if self.settings.comparison.kind
+            else None
+        )
+        status = "error" if self.errors else "warning" if self.warnings else "ok"
+        return Summary(
+            self.files, self.functions, self.warnings, self.errors, self.syntax_errors, self.suppressed, health, status,
+            tuple(sorted(self.skipped)), self.ranking.worst, int((time.monotonic() - started) * 1000), workers,
+            timestamp(), exit_code(self.settings, bool(self.failed()), self.errors, self.warnings, health), failures, duplication, changes,
+        )  # fmt: skip
+
+    def failed(self) -> int:
+        return sum(not skipped.reason.startswith(AS_CONFIGURED) for skipped in self.skipped)
+
+    def failures(self, health: float) -> tuple[str, ...]:
+        settings, found = self.settings, []
+        if self.failed():
+            found.append(f"{counted(self.failed(), 'file')} could not be analysed")
+        if self.errors and settings.fail_on != "none":
+            found.append(counted(self.errors, "error"))
+        if self.warnings and settings.fail_on == "warning":
+            found.append(counted(self.warnings, "warning"))
+        minimum = health_minimum(settings)
+        if minimum is not None and health < minimum:
+            found.append(f"health {health:.1f} is below {minimum:g}")
+        return tuple(found)
+
+
+def health_minimum(settings: Settings) -> float | None:
+    """The health that the project must have; that of a few changed functions is not the project's."""
+    if not is_whole(settings.comparison):
+        return None
+    wishes = [wish for wish in (settings.fail_health_below, settings.baseline_health) if wish is not None]
+    return max(wishes, default=None)
+
+
+def exit_code(settings: Settings, skipped: bool, errors: int, warnings: int, health: float) -> int:
+    minimum = health_minimum(settings)
+    if skipped:
+        return EXIT_SKIPPED
+    if errors and settings.fail_on != "none" or minimum is not None and health < minimum:
+        return EXIT_ERRORS
+    return EXIT_WARNINGS if warnings and settings.fail_on == "warning" else EXIT_PASSED
+
+
+# ---------------------------------------------------------------------------------------
+# 29  Findings: what there is to say of a file or the project, in one wording
+# gives: remembered, Finding, no_clones, share_fragments, share_findings, clone_words, findings, numbered_functions,
+#        share_subject, violation_message, value_words, since_words, URGENCY_WIDTH, urgency, Worst, lines_of,
+#        skip_message, skip_finding, message_of, summary_text, fingerprint
+# uses: Start-up, Ground, Values, Catalogue, Rules, Scan, Judgement, Clones
+# ---------------------------------------------------------------------------------------
 
 
 def remembered(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -7079,9 +7351,271 @@ def remembered(function: Callable[..., Any]) -> Callable[..., Any]:
     return recalled
 
 
-# 14.1  JSON
+class Finding(NamedTuple):
+    """One thing to act on, in words and in numbers. Columns count from 0."""
+
+    rule: str  # a metric, "syntax-error", "unused-suppression"
+    level: str
+    message: str
+    line: int
+    column: int
+    end_line: int
+    end_col: int
+    function: str = ""  # qualified name; "" for the file as a whole
+    ordinal: int = 0  # among findings of the same rule and function name in the file
+    violation: Violation | None = None
+    points: tuple[Point, ...] = ()
+    suppressed: str | None = None  # the reason given; None: not suppressed
 
 
+def no_clones(found: Duplication, settings: Settings) -> Iterator[str]:
+    """For formats that show duplication in a place of its own."""
+    yield from ()
+
+
+def share_fragments(
+    fragment: Callable[[FileReport, SourceText, Settings], str],
+) -> Callable[[Duplication, Settings], Iterator[str]]:
+    """A share above its threshold, as a finding like any other: through a report with nothing else in it."""
+
+    def fragments(found: Duplication, settings: Settings) -> Iterator[str]:
+        module = Judge(settings.analysis, "none").function(
+            (*NOWHERE, 1, 0, 1, 0), 0, 0, (0, 0, 0, 0), 0, 0, 0, lambda: NO_POINTS
+        )
+        for path, violation in share_findings(found, settings):
+            report = FileReport(path, None, None, (), module, 100.0, violation.level, (violation,), (), (), ())
+            yield fragment(report, SourceText(b"", int32_bytes([0])), settings)
+
+    return fragments
+
+
+def share_findings(found: Duplication, settings: Settings) -> Iterator[tuple[str, Violation]]:
+    """The project's share first, in the file with the most cloned tokens, for every finding has a place; then the files'."""
+    if project := share_violation(project_share(found), settings):
+        yield min(found.files, key=lambda file: (-file.cloned_tokens, file.path)).path, project
+    for file in found.files:
+        if violation := share_violation(file, settings):
+            yield file.path, violation
+
+
+NOWHERE = ("<module>", "<module>", "module")
+
+
+def clone_words(group: CloneGroup) -> str:
+    kind = "the same text" if group.exact else "the same but for names and values"
+    return f"{counted(group.lines, 'line')} ({group.tokens} tokens) stand at {len(group.occurrences)} places, {kind}"
+
+
+@remembered
+def findings(file: FileReport, settings: Settings) -> list[Finding]:
+    """All there is to say of a file, from top to bottom."""
+    numbered = list(numbered_functions(file))
+    found = [*_function_findings(numbered), *_file_findings(file, settings)]
+    if file.suppressed:
+        found += _suppressed_findings(file, numbered)
+    found.sort(key=_place)
+    return found
+
+
+def _place(finding: Finding) -> tuple[int, int]:
+    return finding.line, finding.column
+
+
+def numbered_functions(file: FileReport) -> Iterator[tuple[FunctionReport, int]]:
+    """Each function, the module first, with its place among those of the same qualified name."""
+    seen: dict[str, int] = {}
+    for function in (file.module, *file.functions):
+        seen[function.qualified_name] = ordinal = seen.get(function.qualified_name, -1) + 1
+        yield function, ordinal
+
+
+def _function_findings(numbered: list[tuple[FunctionReport, int]]) -> Iterator[Finding]:
+    for function, ordinal in numbered:
+        for violation in function.violations:
+            yield _function_finding(function, ordinal, violation)
+
+
+def _function_finding(
+    function: FunctionReport, ordinal: int, violation: Violation, suppressed: str | None = None
+) -> Finding:
+    subject = "code outside functions" if function.kind == "module" else f"'{function.qualified_name}'"
+    return Finding(
+        violation.metric, violation.level, violation_message(violation, subject),
+        function.start_line, function.start_col, function.end_line, function.end_col,
+        function.qualified_name, ordinal, violation, _points_of(function, violation.metric), suppressed,
+    )  # fmt: skip
+
+
+def _file_findings(file: FileReport, settings: Settings) -> Iterator[Finding]:
+    for violation in file.violations:
+        yield _file_finding(violation)
+    for ordinal, problem in enumerate(file.syntax_errors):
+        yield Finding(
+            "syntax-error", analysis_for(settings, file.path)[1].syntax_errors, "syntax error: " + problem.message,
+            problem.line, problem.column, problem.end_line, problem.end_col, ordinal=ordinal,
+        )  # fmt: skip
+    for ordinal, notice in enumerate(file.notices):
+        place = (notice.line, notice.column, notice.line, notice.column)
+        yield Finding(notice.rule, notice.level, notice.message, *place, ordinal=ordinal)
+
+
+def _file_finding(violation: Violation, suppressed: str | None = None) -> Finding:
+    message = violation_message(violation, share_subject(violation))
+    return Finding(violation.metric, violation.level, message, 1, 0, 1, 0, violation=violation, suppressed=suppressed)
+
+
+def share_subject(violation: Violation) -> str:
+    return "the project" if violation.metric == PROJECT_SHARE else "the file"
+
+
+def _suppressed_findings(file: FileReport, numbered: list[tuple[FunctionReport, int]]) -> Iterator[Finding]:
+    at = {(function.qualified_name, function.start_line): (function, ordinal) for function, ordinal in numbered}
+    for entry in file.suppressed:
+        violation = Violation(entry.metric, entry.level, entry.value, entry.threshold, None)
+        reason = entry.reason or "no reason given"
+        if (entry.function, entry.line) in at:
+            yield _function_finding(*at[entry.function, entry.line], violation, reason)
+        else:
+            yield _file_finding(violation, reason)
+
+
+def _points_of(function: FunctionReport, metric: str) -> tuple[Point, ...]:
+    if metric == "cyclomatic":
+        return function.cyclomatic_points
+    return function.cognitive_points if metric == "cognitive" else ()
+
+
+def violation_message(violation: Violation, subject: str) -> str:
+    limit = f"{violation.level} above {number(violation.threshold)}"
+    since = since_words(violation)
+    since = since and f", {since}"
+    noun = NOUNS.get(violation.metric, violation.metric)
+    return f"{subject} has {noun} {value_words(violation)}{UNITS.get(violation.metric, '')} ({limit}{since})"
+
+
+def value_words(violation: Violation) -> str:
+    """The value, in as many digits as tell it from its threshold: 500.2 is above 500."""
+    value, threshold = violation.value, violation.threshold
+    if (shown := number(value)) != number(threshold):
+        return shown
+    longer = ((f"{value:,.{digits}f}", f"{threshold:,.{digits}f}") for digits in range(1, 10))
+    return next((words for words, limit in longer if words != limit), shown)
+
+
+def since_words(violation: Violation) -> str:
+    """What became of a finding since the baseline or the older version; "" where nothing was compared."""
+    if violation.delta is None:
+        return "new" if violation.since else ""
+    size = abs(violation.delta)
+    change = (
+        f"{'-' if violation.delta < 0 else '+'}{number(size) if size >= 0.01 else f'{size:g}'}" if size else "unchanged"
+    )
+    return f"{change} since {printable(violation.since or 'baseline')}"
+
+
+# The worst first: lines that carry how urgent they are, and a sieve that keeps the worst of them.
+URGENCY_WIDTH = 8
+
+
+def urgency(finding: Finding) -> str:
+    """How bad a finding is, as text of fixed width that sorts: level, then how far above the limit."""
+    rank = "0" if finding.suppressed is not None else "2" if finding.level == "error" else "1"
+    violation = finding.violation
+    excess = violation.value / (violation.threshold or 1) if violation else 1.0
+    return f"{rank}{min(excess, 999.999):07.3f}"
+
+
+class Worst:
+    """The most urgent lines of a stream. Memory holds at most twice `limit` lines, however long the stream."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit, self.count = limit, 0
+        self._held: list[tuple[str, int, str]] = []  # urgency, minus the place in the stream, the rest of the line
+        self._floor = ("", 0, "")  # the least urgent that still has a place
+
+    @property
+    def left_out(self) -> int:
+        return max(0, self.count - self.limit)
+
+    def add(self, line: str) -> None:
+        self.count += 1
+        item = (line[:URGENCY_WIDTH], -self.count, line[URGENCY_WIDTH:])
+        if item > self._floor:
+            self._held.append(item)
+            if len(self._held) == 2 * self.limit:
+                self._floor = self._cut()[-1]
+
+    def _cut(self) -> list[tuple[str, int, str]]:
+        self._held.sort(reverse=True)
+        del self._held[self.limit :]
+        return self._held
+
+    def worst_first(self) -> list[str]:
+        return [line for _, _, line in self._cut()]
+
+    def in_order(self) -> list[str]:
+        return [line for _, _, line in sorted(self._cut(), key=lambda item: -item[1])]
+
+
+def lines_of(fragments: Iterator[str]) -> Iterator[str]:
+    """The lines of all fragments. Every line of a fragment ends in \\n, and only there."""
+    for fragment in fragments:
+        if fragment:
+            yield from fragment[:-1].split("\n")
+
+
+def skip_message(skipped: Skipped) -> str:
+    return "could not be analysed: " + skipped.reason
+
+
+def skip_finding(skipped: Skipped) -> Finding:
+    return Finding("skipped-file", "error", skip_message(skipped), 1, 0, 1, 0)
+
+
+def message_of(finding: Finding) -> str:
+    """The message where a format has no other way to say that a finding is suppressed."""
+    return finding.message if finding.suppressed is None else f"suppressed ({finding.suppressed}): {finding.message}"
+
+
+def summary_text(summary: Summary) -> str:
+    """The run in one line."""
+    found = [counted(summary.errors, "error"), counted(summary.warnings, "warning")]
+    rarer = (
+        (summary.syntax_errors, counted(summary.syntax_errors, "syntax error")),
+        (summary.suppressed, f"{summary.suppressed} suppressed"),
+        (len(summary.skipped), f"{counted(len(summary.skipped), 'file')} skipped"),
+    )
+    found += [words for count, words in rarer if count]
+    size = f"{counted(summary.files_analyzed, 'file')}, {counted(summary.total_functions, 'function')}"
+    return f"{size}: {', '.join(found)}; health {summary.health_score:.1f}"
+
+
+def fingerprint(path: str, finding: Finding) -> str:
+    """The same for as long as the finding is: edits elsewhere in the file do not change it, nor does its value."""
+    from hashlib import blake2b
+
+    what = finding.function or (finding.message if finding.violation is None else "")
+    identity = "\0".join((path, finding.rule, what, str(finding.ordinal)))
+    return blake2b(identity.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+# ---------------------------------------------------------------------------------------
+# 30  Reporters: every format
+# gives: JSON_PLACE, JSON_VERDICT, JSON_FUNCTION, painted, REPORTERS, write_reports
+# uses: Words, Start-up, Ground, Values, Catalogue, Rules, Clones, Findings, Page
+# ---------------------------------------------------------------------------------------
+
+
+class Reporter(NamedTuple):
+    name: str
+    fragment: Callable[[FileReport, SourceText, Settings], str]
+    assemble: Callable[[Iterator[str], Summary, Settings], Iterator[str]]
+    points: str  # whose increments it shows: a key of POINTS
+    clones: Callable[[Duplication, Settings], Iterator[str]]  # what duplication adds to the fragments
+    help: str
+
+
+# JSON
 def json_fragment(file: FileReport, source: SourceText, settings: Settings) -> str:
     return json_text(file)
 
@@ -7130,7 +7664,11 @@ def json_function(f: FunctionReport) -> str:
 def json_some_of_function(f: FunctionReport, name: str, qualified: str, violations: str) -> str:
     """The same where some families are switched off: their fields are not there."""
     parts = [JSON_PLACE % (name, qualified, f.kind, f.start_line, f.end_line, f.start_col, f.end_col)]
-    parts += [f', "{key}": {value}' for key, value in (("cyclomatic", f.cyclomatic), ("cognitive", f.cognitive)) if value is not None]
+    parts += [
+        f', "{key}": {value}'
+        for key, value in (("cyclomatic", f.cyclomatic), ("cognitive", f.cognitive))
+        if value is not None
+    ]
     if f.halstead:
         n1, n2, N1, N2, *derived = f.halstead
         parts.append(JSON_HALSTEAD % (n1, n2, N1, N2, n1 + n2, N1 + N2, *derived))
@@ -7139,7 +7677,9 @@ def json_some_of_function(f: FunctionReport, name: str, qualified: str, violatio
     return "".join(parts) + JSON_VERDICT % (f.health_score, f.status, violations)
 
 
-JSON_PLACE = '{"name": %s, "qualified_name": %s, "kind": "%s", "start_line": %d, "end_line": %d, "start_col": %d, "end_col": %d'
+JSON_PLACE = (
+    '{"name": %s, "qualified_name": %s, "kind": "%s", "start_line": %d, "end_line": %d, "start_col": %d, "end_col": %d'
+)
 JSON_HALSTEAD = (
     ', "halstead_distinct_operators": %d, "halstead_distinct_operands": %d, "halstead_operators": %d, "halstead_operands": %d'
     ', "halstead_vocabulary": %d, "halstead_length": %d, "halstead_volume": %.4f, "halstead_difficulty": %.4f'
@@ -7214,117 +7754,9 @@ def json_summary(summary: Summary) -> dict[str, Any]:
     }
 
 
-# The JSON Schema of all that: read off the row types and the templates above, so that it cannot fall behind them.
-# It is open, because readers are to bear fields that a later version adds; the tests close it.
-
-_FIELD_TYPES = {"str": {"type": "string"}, "int": {"type": "integer"}, "float": {"type": "number"}, "bool": {"type": "boolean"}}
-_TEMPLATED = regex(r'"(\w+)": ("?)%(\.\d+f|[sd])')
-_TEMPLATE_TYPES = {"s": {"type": "string"}, "d": {"type": "integer"}}  # everything else is a float
-
-
-def report_schema() -> dict[str, Any]:
-    rows = {row.__name__: _row_schema(row) for row in (Violation, Improvement, SyntaxProblem, Suppressed, Notice, Skipped, Hotspot, Changes)}
-    return {
-        "$schema": "http://json-schema.org/draft-07/schema#",
-        "title": "ComplexityGuard report",
-        **_object_schema({
-            "version": {"type": "string"},
-            "schema_version": {"const": 1},
-            "tool": _object_schema({"name": {"type": "string"}, "version": {"type": "string"}}),
-            "timestamp": {"type": "string"},
-            "metadata": _object_schema({key: {"type": "integer"} for key in ("elapsed_ms", "thread_count")}),
-            "summary": _summary_schema(),
-            "files": {"type": "array", "items": {"$ref": "#/definitions/File"}},
-            "duplication": _duplication_schema(),
-            "skipped": _array_of("Skipped"),
-        }),
-        "definitions": {**rows, "Function": _function_schema(), "File": _file_schema()},
-    }  # fmt: skip
-
-
-def _object_schema(properties: dict[str, Any], optional: Container[str] = ()) -> dict[str, Any]:
-    return {"type": "object", "properties": properties, "required": [name for name in properties if name not in optional]}
-
-
-def _array_of(row: str) -> dict[str, Any]:
-    return {"type": "array", "items": {"$ref": f"#/definitions/{row}"}}
-
-
-def _row_schema(row: type[Any]) -> dict[str, Any]:
-    """Of a NamedTuple as json_rows writes it: a field that may be None may be missing."""
-    types = {name: kind.split(" | ") for name, kind in row.__annotations__.items()}
-    properties = {name: _FIELD_TYPES[kind] for name, (kind, *_) in types.items()}
-    if "level" in properties:
-        properties["level"] = {"enum": list(LEVELS)}
-    return _object_schema(properties, [name for name, kinds in types.items() if "None" in kinds])
-
-
-def _function_schema() -> dict[str, Any]:
-    """A family that is switched off leaves its fields out; the rest is there always."""
-    fields = {name: _TEMPLATE_TYPES.get(kind, {"type": "number"}) for name, _, kind in _TEMPLATED.findall(JSON_FUNCTION)}
-    always = {name for name, _, _ in _TEMPLATED.findall(JSON_PLACE + JSON_VERDICT)}
-    return _object_schema(fields | _verdict_schema() | _CHANGE_SCHEMA, {*fields, *_CHANGE_SCHEMA} - always)
-
-
-def _file_schema() -> dict[str, Any]:
-    counts = {key: {"type": "integer"} for key in ("file_length", "export_count")}
-    return _object_schema({
-        "path": {"type": "string"}, **counts, "health_score": {"type": "number"}, **_verdict_schema(),
-        "functions": _array_of("Function"), "module": {"$ref": "#/definitions/Function"},
-        "syntax_errors": _array_of("SyntaxProblem"), "suppressed": _array_of("Suppressed"), "notices": _array_of("Notice"),
-        **_CHANGE_SCHEMA,
-    }, {*counts, *_CHANGE_SCHEMA})  # fmt: skip
-
-
-def _verdict_schema() -> dict[str, Any]:
-    return {"status": {"enum": list(LEVELS)}, "violations": _array_of("Violation")}
-
-
-_CHANGE_SCHEMA = {"change": {"enum": list(Changes._fields[:4])}, "known": _array_of("Violation"), "better": _array_of("Improvement")}
-
-
-def _summary_schema() -> dict[str, Any]:
-    counts = ("files_analyzed", "total_functions", "warnings", "errors", "skipped_count", "syntax_error_count", "suppressed_count")
-    return _object_schema({
-        **{key: {"type": "integer"} for key in counts},
-        "health_score": {"type": "number"},
-        "status": {"enum": list(LEVELS)},
-        "failures": {"type": "array", "items": {"type": "string"}},
-        "changes": {"$ref": "#/definitions/Changes"},
-        "hotspots": _object_schema({metric: _array_of("Hotspot") for metric in HOTSPOT_METRICS}),
-    }, ("changes",))  # fmt: skip
-
-
-def _duplication_schema() -> dict[str, Any]:
-    place = {"file": {"type": "string"}, "start_line": {"type": "integer"}, "end_line": {"type": "integer"}}
-    places = {"type": "array", "items": _object_schema(place), "minItems": 2}
-    group = {"token_count": {"type": "integer"}, "line_count": {"type": "integer"}, "exact": {"type": "boolean"}, "locations": places}
-    found = {
-        "project_duplication_pct": {"type": "number"},
-        "project_status": {"enum": list(LEVELS)},
-        "project_delta": {"type": "number"},
-        "clone_groups": {"type": "array", "items": _object_schema(group)},
-        "files": {"type": "array", "items": _row_schema(FileDuplication)},
-    }
-    return {
-        "oneOf": [
-            _object_schema({"enabled": {"const": False}}),
-            _object_schema({"enabled": {"const": True}, **found}, ["project_delta"]),
-        ]
-    }
-
-
-SCHEMAS: dict[str, Callable[[], dict[str, Any]]] = {"config": schema, "report": report_schema}
-
-
-# 14.2  Console
-
+# Console
 MARKS = {"ok": "✓", "warning": "▲", "error": "✗", "better": "✓", "known": "·"}
 COLORS = {"ok": "32", "warning": "33", "error": "31", "dim": "2", "bold": "1", "better": "32", "known": "2"}
-SHORT_NAMES = {
-    "halstead_volume": "volume", "halstead_difficulty": "difficulty", "halstead_effort": "effort", "halstead_bugs": "bugs",
-    "line_count": "lines", "params_count": "params", "nesting_depth": "depth", "file_length": "lines", "export_count": "exports",
-}  # fmt: skip
 
 
 def painted(text: str, color: str, settings: Settings) -> str:
@@ -7404,23 +7836,19 @@ def wrapped(words: str, columns: int) -> str:
 def console_values(f: FunctionReport, settings: Settings) -> str:
     if violations := [v for v in f.violations if is_shown(v.level, settings)]:
         most = len(violations) if settings.verbose else 3
-        return ", ".join(map(finding_words, violations[:most])) + (f", +{len(violations) - most} more" if len(violations) > most else "")
+        return ", ".join(map(finding_words, violations[:most])) + (
+            f", +{len(violations) - most} more" if len(violations) > most else ""
+        )
     values = [("cyclomatic", f.cyclomatic), ("cognitive", f.cognitive), ("lines", f.line_count)]
     return ", ".join(f"{name} {value}" for name, value in values if value is not None)
 
 
 def finding_words(violation: Violation) -> str:
     since = since_words(violation)
-    return f"{SHORT_NAMES.get(violation.metric, violation.metric)} {value_words(violation)} > {number(violation.threshold)}" + (since and f" ({since})")
-
-
-def since_words(violation: Violation) -> str:
-    """What became of a finding since the baseline or the older version; "" where nothing was compared."""
-    if violation.delta is None:
-        return "new" if violation.since else ""
-    size = abs(violation.delta)
-    change = f"{'-' if violation.delta < 0 else '+'}{number(size) if size >= 0.01 else f'{size:g}'}" if size else "unchanged"
-    return f"{change} since {printable(violation.since or 'baseline')}"
+    return (
+        f"{SHORT_NAMES.get(violation.metric, violation.metric)} {value_words(violation)} > {number(violation.threshold)}"
+        + (since and f" ({since})")
+    )
 
 
 def console_comparison(file: FileReport, settings: Settings) -> Iterator[ConsoleRow]:
@@ -7460,7 +7888,14 @@ def console_clones(found: Duplication, settings: Settings) -> Iterator[str]:
     files = [file for file in found.files if file.status != "ok" and is_shown(file.status, settings)]
     if settings.quiet and not files and found.project_status != "error":
         return
-    yield painted(project_share_words(found, settings), found.project_status if found.project_status != "ok" else "bold", settings) + "\n"
+    yield (
+        painted(
+            project_share_words(found, settings),
+            found.project_status if found.project_status != "ok" else "bold",
+            settings,
+        )
+        + "\n"
+    )
     for file in sorted(files, key=lambda f: (-f.duplication_pct, f.path))[: settings.top]:
         violation = share_violation(file, settings)
         since = since_words(violation) if violation else ""
@@ -7472,7 +7907,10 @@ def console_clones(found: Duplication, settings: Settings) -> Iterator[str]:
             yield f"    {printable(place.path)}:{place.start_line}-{place.end_line}\n"
         if len(group.occurrences) > 4:
             yield f"    and {len(group.occurrences) - 4} more\n"
-        yield from (painted(f"      │ {clipped(printable(line.expandtabs(4)), 100)}", "dim", settings) + "\n" for line in group.excerpt)
+        yield from (
+            painted(f"      │ {clipped(printable(line.expandtabs(4)), 100)}", "dim", settings) + "\n"
+            for line in group.excerpt
+        )
     yield "\n"
 
 
@@ -7490,8 +7928,14 @@ def changes_words(changes: Changes, settings: Settings) -> str:
     words = [f"{count} {word}" for word, count in zip(("new", "worse", "better", "unchanged"), changes)]
     if comparison.kind == "baseline" and changes.gone:
         words.append(f"{changes.gone} gone")
-    hint = "; --write-baseline records what got better" if comparison.kind == "baseline" and not comparison.write and (changes.better or changes.gone) else ""
-    return f"since {printable(comparison.reference)}: {', '.join(words)} ({counted(changes.known, 'known finding')}){hint}"
+    hint = (
+        "; --write-baseline records what got better"
+        if comparison.kind == "baseline" and not comparison.write and (changes.better or changes.gone)
+        else ""
+    )
+    return (
+        f"since {printable(comparison.reference)}: {', '.join(words)} ({counted(changes.known, 'known finding')}){hint}"
+    )
 
 
 def console_hotspots(summary: Summary, settings: Settings) -> Iterator[str]:
@@ -7519,311 +7963,7 @@ def console_summary(summary: Summary, settings: Settings) -> Iterator[str]:
         yield painted(f"  failed: {'; '.join(summary.failures)}", "error", settings) + "\n"
 
 
-# 14.3  What a report says of one file: its findings, in one wording for all formats.
-
-
-class Rule(NamedTuple):
-    """One kind of finding: what machine formats call it and what their readers are told of it."""
-
-    name: str
-    title: str  # as SARIF wants names: PascalCase
-    noun: str  # "'f' has <noun> 12"
-    meaning: str
-    advice: str
-
-
-RULES = (
-    Rule(
-        "cyclomatic", "CyclomaticComplexity", "cyclomatic complexity",
-        "The number of independent paths through a function: 1, and 1 more for each branch, loop, catch, case, "
-        "&&, ||, ??, ?. and default value. As ESLint's rule complexity counts it.",
-        "Each path wants a test. Split the function by purpose, or turn chains of conditions into a table.",
-    ),
-    Rule(
-        "cognitive", "CognitiveComplexity", "cognitive complexity",
-        "How hard a function is to follow: control flow costs 1, and 1 more for each level it is nested in. "
-        "As SonarJS rule S3776 counts it.",
-        "Return early, lift nested blocks into functions with a name, and give long conditions a name.",
-    ),
-    Rule(
-        "halstead_volume", "HalsteadVolume", "Halstead volume",
-        "The size of a function in bits: its operators and operands times the logarithm of how many different ones "
-        "it uses.",
-        "Move steps that stand on their own into functions.",
-    ),
-    Rule(
-        "halstead_difficulty", "HalsteadDifficulty", "Halstead difficulty",
-        "How error-prone a function is to write or read: many different operators, and operands used again and again.",
-        "Use fewer variables for more than one purpose, and name intermediate results.",
-    ),
-    Rule(
-        "halstead_effort", "HalsteadEffort", "Halstead effort",
-        "Halstead volume times difficulty: the mental work of understanding a function.",
-        "Make the function smaller or simpler; either lowers the product.",
-    ),
-    Rule(
-        "halstead_bugs", "HalsteadBugs", "Halstead bug estimate",
-        "The number of defects that a function of this volume statistically delivers.",
-        "Split the function, and test it harder than its neighbours meanwhile.",
-    ),
-    Rule(
-        "line_count", "LongFunction", "line count",
-        "Lines of a function, blank lines and comment lines not counted. As ESLint's max-lines-per-function.",
-        "Lift steps into functions whose names say what they do.",
-    ),
-    Rule(
-        "params_count", "ManyParameters", "parameter count",
-        "Parameters of a function. As ESLint's max-params.",
-        "Group parameters that travel together into one object.",
-    ),
-    Rule(
-        "nesting_depth", "DeepNesting", "nesting depth",
-        "How deep the deepest block of a function is nested. As ESLint's max-depth.",
-        "Return or continue early, and lift inner loops into functions.",
-    ),
-    Rule(
-        "file_length", "LongFile", "file length",
-        "Lines of a file, blank lines and comment lines not counted. As ESLint's max-lines.",
-        "Split the file along the things it talks about.",
-    ),
-    Rule(
-        "export_count", "ManyExports", "export count",
-        "Export statements of a file.",
-        "A file with many exports has many reasons to change: split it by reason.",
-    ),
-    Rule(
-        "duplication", "DuplicatedCode", "duplicated share",
-        "The share of a file's tokens that occur elsewhere in a run of the same tokens, names and literals aside.",
-        "Lift what is the same into one function, and pass in what differs.",
-    ),
-    Rule(
-        PROJECT_SHARE, "DuplicatedProject", "duplicated share",
-        "The share of all files' tokens that occur elsewhere in a run of the same tokens, names and literals aside.",
-        "Begin with the clone groups of the most tokens at the most places.",
-    ),
-    Rule(
-        "clone-group", "CloneGroup", "",
-        "A run of the same tokens at several places, names and literals aside.",
-        "Lift what is the same into one function, and pass in what differs.",
-    ),
-    Rule(
-        "unused-suppression", "UnusedSuppression", "",
-        "A comment that suppresses a finding which is not there.",
-        "Remove the comment, so that it does not hide the next finding.",
-    ),
-)  # fmt: skip
-NOUNS = {rule.name: rule.noun for rule in RULES}
-UNITS = {"duplication": " %", PROJECT_SHARE: " %"}
-
-
-def no_clones(found: Duplication, settings: Settings) -> Iterator[str]:
-    """For formats that show duplication in a place of its own."""
-    yield from ()
-
-
-def share_fragments(fragment: Callable[[FileReport, SourceText, Settings], str]) -> Callable[[Duplication, Settings], Iterator[str]]:
-    """A share above its threshold, as a finding like any other: through a report with nothing else in it."""
-
-    def fragments(found: Duplication, settings: Settings) -> Iterator[str]:
-        module = Judge(settings.analysis, "none").function((*NOWHERE, 1, 0, 1, 0), 0, 0, (0, 0, 0, 0), 0, 0, 0, lambda: NO_POINTS)
-        for path, violation in share_findings(found, settings):
-            report = FileReport(path, None, None, (), module, 100.0, violation.level, (violation,), (), (), ())
-            yield fragment(report, SourceText(b"", _int32([0])), settings)
-
-    return fragments
-
-
-def share_findings(found: Duplication, settings: Settings) -> Iterator[tuple[str, Violation]]:
-    """The project's share first, in the file with the most cloned tokens, for every finding has a place; then the files'."""
-    if project := share_violation(project_share(found), settings):
-        yield min(found.files, key=lambda file: (-file.cloned_tokens, file.path)).path, project
-    for file in found.files:
-        if violation := share_violation(file, settings):
-            yield file.path, violation
-
-
-NOWHERE = ("<module>", "<module>", "module")
-
-
-def clone_words(group: CloneGroup) -> str:
-    kind = "the same text" if group.exact else "the same but for names and values"
-    return f"{counted(group.lines, 'line')} ({group.tokens} tokens) stand at {len(group.occurrences)} places, {kind}"
-
-
-class Finding(NamedTuple):
-    """One thing to act on, in words and in numbers. Columns count from 0."""
-
-    rule: str  # a metric, "syntax-error", "unused-suppression"
-    level: str
-    message: str
-    line: int
-    column: int
-    end_line: int
-    end_col: int
-    function: str = ""  # qualified name; "" for the file as a whole
-    ordinal: int = 0  # among findings of the same rule and function name in the file
-    violation: Violation | None = None
-    points: tuple[Point, ...] = ()
-    suppressed: str | None = None  # the reason given; None: not suppressed
-
-
-@remembered
-def findings(file: FileReport, settings: Settings) -> list[Finding]:
-    """All there is to say of a file, from top to bottom."""
-    numbered = list(_numbered_functions(file))
-    found = [*_function_findings(numbered), *_file_findings(file, settings)]
-    if file.suppressed:
-        found += _suppressed_findings(file, numbered)
-    found.sort(key=_place)
-    return found
-
-
-def _place(finding: Finding) -> tuple[int, int]:
-    return finding.line, finding.column
-
-
-def _numbered_functions(file: FileReport) -> Iterator[tuple[FunctionReport, int]]:
-    """Each function, the module first, with its place among those of the same qualified name."""
-    seen: dict[str, int] = {}
-    for function in (file.module, *file.functions):
-        seen[function.qualified_name] = ordinal = seen.get(function.qualified_name, -1) + 1
-        yield function, ordinal
-
-
-def _function_findings(numbered: list[tuple[FunctionReport, int]]) -> Iterator[Finding]:
-    for function, ordinal in numbered:
-        for violation in function.violations:
-            yield _function_finding(function, ordinal, violation)
-
-
-def _function_finding(function: FunctionReport, ordinal: int, violation: Violation, suppressed: str | None = None) -> Finding:
-    subject = "code outside functions" if function.kind == "module" else f"'{function.qualified_name}'"
-    return Finding(
-        violation.metric, violation.level, violation_message(violation, subject),
-        function.start_line, function.start_col, function.end_line, function.end_col,
-        function.qualified_name, ordinal, violation, _points_of(function, violation.metric), suppressed,
-    )  # fmt: skip
-
-
-def _file_findings(file: FileReport, settings: Settings) -> Iterator[Finding]:
-    for violation in file.violations:
-        yield _file_finding(violation)
-    for ordinal, problem in enumerate(file.syntax_errors):
-        yield Finding(
-            "syntax-error", analysis_for(settings, file.path)[1].syntax_errors, "syntax error: " + problem.message,
-            problem.line, problem.column, problem.end_line, problem.end_col, ordinal=ordinal,
-        )  # fmt: skip
-    for ordinal, notice in enumerate(file.notices):
-        place = (notice.line, notice.column, notice.line, notice.column)
-        yield Finding(notice.rule, notice.level, notice.message, *place, ordinal=ordinal)
-
-
-def _file_finding(violation: Violation, suppressed: str | None = None) -> Finding:
-    message = violation_message(violation, share_subject(violation))
-    return Finding(violation.metric, violation.level, message, 1, 0, 1, 0, violation=violation, suppressed=suppressed)
-
-
-def share_subject(violation: Violation) -> str:
-    return "the project" if violation.metric == PROJECT_SHARE else "the file"
-
-
-def _suppressed_findings(file: FileReport, numbered: list[tuple[FunctionReport, int]]) -> Iterator[Finding]:
-    at = {(function.qualified_name, function.start_line): (function, ordinal) for function, ordinal in numbered}
-    for entry in file.suppressed:
-        violation = Violation(entry.metric, entry.level, entry.value, entry.threshold, None)
-        reason = entry.reason or "no reason given"
-        if (entry.function, entry.line) in at:
-            yield _function_finding(*at[entry.function, entry.line], violation, reason)
-        else:
-            yield _file_finding(violation, reason)
-
-
-def _points_of(function: FunctionReport, metric: str) -> tuple[Point, ...]:
-    if metric == "cyclomatic":
-        return function.cyclomatic_points
-    return function.cognitive_points if metric == "cognitive" else ()
-
-
-def violation_message(violation: Violation, subject: str) -> str:
-    limit = f"{violation.level} above {number(violation.threshold)}"
-    since = since_words(violation)
-    since = since and f", {since}"
-    noun = NOUNS.get(violation.metric, violation.metric)
-    return f"{subject} has {noun} {value_words(violation)}{UNITS.get(violation.metric, '')} ({limit}{since})"
-
-
-def value_words(violation: Violation) -> str:
-    """The value, in as many digits as tell it from its threshold: 500.2 is above 500."""
-    value, threshold = violation.value, violation.threshold
-    if (shown := number(value)) != number(threshold):
-        return shown
-    longer = ((f"{value:,.{digits}f}", f"{threshold:,.{digits}f}") for digits in range(1, 10))
-    return next((words for words, limit in longer if words != limit), shown)
-
-
-# 14.4  The worst first: lines that carry how urgent they are, and a sieve that keeps the worst of them.
-
-URGENCY_WIDTH = 8
-
-
-def urgency(finding: Finding) -> str:
-    """How bad a finding is, as text of fixed width that sorts: level, then how far above the limit."""
-    rank = "0" if finding.suppressed is not None else "2" if finding.level == "error" else "1"
-    violation = finding.violation
-    excess = violation.value / (violation.threshold or 1) if violation else 1.0
-    return f"{rank}{min(excess, 999.999):07.3f}"
-
-
-class Worst:
-    """The most urgent lines of a stream. Memory holds at most twice `limit` lines, however long the stream."""
-
-    def __init__(self, limit: int) -> None:
-        self.limit, self.count = limit, 0
-        self._held: list[tuple[str, int, str]] = []  # urgency, minus the place in the stream, the rest of the line
-        self._floor = ("", 0, "")  # the least urgent that still has a place
-
-    @property
-    def left_out(self) -> int:
-        return max(0, self.count - self.limit)
-
-    def add(self, line: str) -> None:
-        self.count += 1
-        item = (line[:URGENCY_WIDTH], -self.count, line[URGENCY_WIDTH:])
-        if item > self._floor:
-            self._held.append(item)
-            if len(self._held) == 2 * self.limit:
-                self._floor = self._cut()[-1]
-
-    def _cut(self) -> list[tuple[str, int, str]]:
-        self._held.sort(reverse=True)
-        del self._held[self.limit :]
-        return self._held
-
-    def worst_first(self) -> list[str]:
-        return [line for _, _, line in self._cut()]
-
-    def in_order(self) -> list[str]:
-        return [line for _, _, line in sorted(self._cut(), key=lambda item: -item[1])]
-
-
-def lines_of(fragments: Iterator[str]) -> Iterator[str]:
-    """The lines of all fragments. Every line of a fragment ends in \\n, and only there."""
-    for fragment in fragments:
-        if fragment:
-            yield from fragment[:-1].split("\n")
-
-
-def skip_message(skipped: Skipped) -> str:
-    return "could not be analysed: " + skipped.reason
-
-
-def skip_finding(skipped: Skipped) -> Finding:
-    return Finding("skipped-file", "error", skip_message(skipped), 1, 0, 1, 0)
-
-
-# 14.5  The console's findings by metric or by folder: --group-by.
-
-
+# The console's findings by metric or by folder: --group-by.
 def folder_of(path: str) -> str:
     return path.rpartition("/")[0] or "."
 
@@ -7832,7 +7972,11 @@ def grouped_fragment(file: FileReport, settings: Settings) -> str:
     """A line per finding: its group, its urgency, its row. By folder, first a line with the file's share of the health."""
     by_folder = settings.group_by == "folder"
     folder = whole(folder_of(file.path))
-    shown = [finding for finding in findings(file, settings) if finding.suppressed is None and is_shown(finding.level, settings)]
+    shown = [
+        finding
+        for finding in findings(file, settings)
+        if finding.suppressed is None and is_shown(finding.level, settings)
+    ]
     lines = [f"{folder}\0 {len(file.functions)} {file.health_score!r}\n"] if by_folder else []
     for finding in shown:
         row = folder_row(file.path, finding, settings) if by_folder else metric_row(file.path, finding, settings)
@@ -7863,7 +8007,9 @@ def grouped(fragments: Iterator[str], settings: Settings) -> Iterator[str]:
     by_folder = settings.group_by == "folder"
     rank = {rule: place for place, rule in enumerate(NOUNS)}
     for name in sorted(groups, key=lambda name: (by_folder or rank.get(name, len(rank)), name)):
-        yield from folder_block(name, groups[name], settings) if by_folder else metric_block(name, groups[name], settings)
+        yield from (
+            folder_block(name, groups[name], settings) if by_folder else metric_block(name, groups[name], settings)
+        )
 
 
 def metric_block(metric: str, rows: list[str], settings: Settings) -> Iterator[str]:
@@ -7892,12 +8038,7 @@ def level_counts(rows: list[str]) -> str:
     return f"{counted(errors, 'error')}, {counted(len(rows) - errors, 'warning')}"
 
 
-# 14.6  Text into the various envelopes. Names of files and functions are hostile until escaped.
-
-
-def whole(text: str) -> str:
-    """Text without halves of characters, which strict JSON readers refuse: \\udcff."""
-    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
+# Text into the various envelopes. Names of files and functions are hostile until escaped.
 
 
 def uri_of(path: str) -> str:
@@ -7950,18 +8091,7 @@ def csv_field(value: Any) -> str:
     return '"' + text.replace('"', '""') + '"' if any(char in text for char in ',"') else text
 
 
-def fingerprint(path: str, finding: Finding) -> str:
-    """The same for as long as the finding is: edits elsewhere in the file do not change it, nor does its value."""
-    from hashlib import blake2b
-
-    what = finding.function or (finding.message if finding.violation is None else "")
-    identity = "\0".join((path, finding.rule, what, str(finding.ordinal)))
-    return blake2b(identity.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
-
-
-# 14.7  ndjson: one line per file, then the files that could not be read, then the summary.
-
-
+# ndjson: one line per file, then the files that could not be read, then the summary.
 def ndjson_fragment(file: FileReport, source: SourceText, settings: Settings) -> str:
     return '{"type": "file", ' + json_text(file)[1:].replace("\n", "") + "\n"
 
@@ -7973,11 +8103,13 @@ def ndjson_assemble(fragments: Iterator[str], summary: Summary, settings: Settin
     if summary.duplication:
         yield '{"type": "duplication", ' + "".join(json_duplication(summary.duplication)).removeprefix("{") + "\n"
     metadata = {"elapsed_ms": summary.elapsed_ms, "thread_count": summary.thread_count}
-    yield to_json({"type": "summary", "timestamp": summary.timestamp, "metadata": metadata, **json_summary(summary)}) + "\n"
+    yield (
+        to_json({"type": "summary", "timestamp": summary.timestamp, "metadata": metadata, **json_summary(summary)})
+        + "\n"
+    )
 
 
-# 14.8  SARIF 2.1.0.
-
+# SARIF 2.1.0.
 SARIF_RESULTS = 5000  # what GitHub keeps of one run
 SARIF_RELATED = 1000  # and of one result
 SARIF_NOTICES = (  # what can be said of the run itself
@@ -8054,7 +8186,9 @@ def _sarif_point(artifact: str, index: int, point: Point) -> str:
     nested = f", nested {point.nesting}" if point.nesting else ""
     region = f'{{"startLine": {point.line}, "startColumn": {point.column + 1}}}'
     place = f'{{"artifactLocation": {artifact}, "region": {region}}}'
-    return f'{{"id": {index}, "message": {{"text": "+{point.cost} {point.reason}{nested}"}}, "physicalLocation": {place}}}'
+    return (
+        f'{{"id": {index}, "message": {{"text": "+{point.cost} {point.reason}{nested}"}}, "physicalLocation": {place}}}'
+    )
 
 
 def sarif_text(text: str) -> str:
@@ -8074,7 +8208,9 @@ def sarif_clones(found: Duplication, settings: Settings) -> Iterator[str]:
         key = (first.path, clone_words(group))
         alike[key] = ordinal = alike.get(key, -1) + 1
         finding = Finding("clone-group", "warning", key[1], first.start_line, 0, first.end_line + 1, 0, ordinal=ordinal)
-        result = _sarif_result(first.path, _sarif_artifact(first.path), _sarif_location(_sarif_artifact(first.path), finding), finding)
+        result = _sarif_result(
+            first.path, _sarif_artifact(first.path), _sarif_location(_sarif_artifact(first.path), finding), finding
+        )
         related = ", ".join(_sarif_place(index, place) for index, place in enumerate(others[:SARIF_RELATED]))
         yield f'R{urgency(finding)}{result[:-1]}, "relatedLocations": [{related}]}}\n'
 
@@ -8150,7 +8286,10 @@ def _sarif_rule(rule: Rule) -> dict[str, Any]:
         "name": rule.title,
         "shortDescription": {"text": rule.meaning.partition(":")[0].removesuffix(".") + "."},
         "fullDescription": {"text": rule.meaning},
-        "help": {"text": f"{rule.meaning}\n\n{rule.advice}", "markdown": f"{rule.meaning}\n\n**What helps:** {rule.advice}"},
+        "help": {
+            "text": f"{rule.meaning}\n\n{rule.advice}",
+            "markdown": f"{rule.meaning}\n\n**What helps:** {rule.advice}",
+        },
         **_home_link("helpUri", f"/blob/v{__version__}/docs/formats.md#{rule.name}"),
         "defaultConfiguration": {"level": "warning"},
         "properties": {"tags": ["maintainability", "complexity"], "precision": "very-high"},
@@ -8169,8 +8308,7 @@ def _sarif_properties(summary: Summary) -> dict[str, Any]:
     }
 
 
-# 14.9  github: annotations of a workflow run.
-
+# github: annotations of a workflow run.
 GITHUB_SHOWN = 10  # of each level; GitHub drops the rest of a step's without a word
 
 
@@ -8185,15 +8323,12 @@ def _github_line(path: str, finding: Finding) -> str:
     return f"::{level} {place},title=ComplexityGuard {finding.rule}::{github_data(message_of(finding))}"
 
 
-def message_of(finding: Finding) -> str:
-    """The message where a format has no other way to say that a finding is suppressed."""
-    return finding.message if finding.suppressed is None else f"suppressed ({finding.suppressed}): {finding.message}"
-
-
 def github_assemble(fragments: Iterator[str], summary: Summary, settings: Settings) -> Iterator[str]:
     by_level = {"error": Worst(GITHUB_SHOWN), "warning": Worst(GITHUB_SHOWN), "notice": Worst(GITHUB_SHOWN - 1)}
     for skipped in summary.skipped:
-        by_level["error"].add(f"3999.999::error file={github_property(skipped.path)}::{github_data(skip_message(skipped))}")
+        by_level["error"].add(
+            f"3999.999::error file={github_property(skipped.path)}::{github_data(skip_message(skipped))}"
+        )
     for line in lines_of(fragments):
         by_level[line[URGENCY_WIDTH + 2 :].partition(" ")[0]].add(line)
     for kept in by_level.values():
@@ -8206,21 +8341,7 @@ def _github_left_out(by_level: dict[str, Worst]) -> str:
     return f". Not shown, as GitHub shows {GITHUB_SHOWN} of each level: {', '.join(left_out)}" if left_out else ""
 
 
-def summary_text(summary: Summary) -> str:
-    """The run in one line."""
-    found = [counted(summary.errors, "error"), counted(summary.warnings, "warning")]
-    rarer = (
-        (summary.syntax_errors, counted(summary.syntax_errors, "syntax error")),
-        (summary.suppressed, f"{summary.suppressed} suppressed"),
-        (len(summary.skipped), f"{counted(len(summary.skipped), 'file')} skipped"),
-    )
-    found += [words for count, words in rarer if count]
-    size = f"{counted(summary.files_analyzed, 'file')}, {counted(summary.total_functions, 'function')}"
-    return f"{size}: {', '.join(found)}; health {summary.health_score:.1f}"
-
-
-# 14.10  gitlab: Code Quality, the subset of Code Climate's issues that GitLab reads.
-
+# gitlab: Code Quality, the subset of Code Climate's issues that GitLab reads.
 GITLAB_SEVERITIES = {"error": "major", "warning": "minor"}
 
 
@@ -8247,9 +8368,7 @@ def gitlab_assemble(fragments: Iterator[str], summary: Summary, settings: Settin
     yield "\n]\n"
 
 
-# 14.11  junit: a suite per file, a case per function.
-
-
+# junit: a suite per file, a case per function.
 def junit_fragment(file: FileReport, source: SourceText, settings: Settings) -> str:
     """A finding is a failure when the run fails for it (--fail-on); else it is said in the case's output."""
     fails = {"warning": ("warning", "error"), "error": ("error",)}.get(settings.fail_on, ())
@@ -8264,9 +8383,11 @@ def junit_fragment(file: FileReport, source: SourceText, settings: Settings) -> 
     return _junit_suite(file.path, cases) if cases else ""
 
 
-def _junit_function_cases(file: FileReport, by_case: dict[tuple[str, int], list[Finding]], fails: Iterable[str]) -> Iterator[str]:
+def _junit_function_cases(
+    file: FileReport, by_case: dict[tuple[str, int], list[Finding]], fails: Iterable[str]
+) -> Iterator[str]:
     classname = xml_text(file.path)
-    for function, ordinal in _numbered_functions(file):
+    for function, ordinal in numbered_functions(file):
         name = _junit_name(function.qualified_name, ordinal)
         of_function = by_case.get((function.qualified_name, ordinal))
         if of_function:
@@ -8317,9 +8438,7 @@ def junit_assemble(fragments: Iterator[str], summary: Summary, settings: Setting
     yield "</testsuites>\n"
 
 
-# 14.12  checkstyle: the XML that Checkstyle writes and many review tools read.
-
-
+# checkstyle: the XML that Checkstyle writes and many review tools read.
 def checkstyle_fragment(file: FileReport, source: SourceText, settings: Settings) -> str:
     errors = [_checkstyle_error(finding) for finding in findings(file, settings)]
     return _checkstyle_file(file.path, errors) if errors else ""
@@ -8347,9 +8466,7 @@ def checkstyle_assemble(fragments: Iterator[str], summary: Summary, settings: Se
     yield "</checkstyle>\n"
 
 
-# 14.13  rdjson: Reviewdog's diagnostics. Its columns count UTF-8 bytes from 1.
-
-
+# rdjson: Reviewdog's diagnostics. Its columns count UTF-8 bytes from 1.
 def rdjson_fragment(file: FileReport, source: SourceText, settings: Settings) -> str:
     return "".join([_rdjson_diagnostic(file.path, finding, source) + "\n" for finding in findings(file, settings)])
 
@@ -8366,7 +8483,9 @@ def _rdjson_diagnostic(path: str, finding: Finding, source: SourceText | None) -
 
 def _rdjson_position(source: SourceText | None, line: int, column: int) -> str:
     counted_in_bytes = byte_column(source, line, column) if source else column
-    return f'{{"line": {line}}}' if counted_in_bytes is None else f'{{"line": {line}, "column": {counted_in_bytes + 1}}}'
+    return (
+        f'{{"line": {line}}}' if counted_in_bytes is None else f'{{"line": {line}, "column": {counted_in_bytes + 1}}}'
+    )
 
 
 LONG_LINE = 4096  # bytes; beyond, counting columns for every finding on one line would cost its square
@@ -8393,8 +8512,7 @@ def rdjson_assemble(fragments: Iterator[str], summary: Summary, settings: Settin
     yield "\n]}\n"
 
 
-# 14.14  markdown: a summary for comments on pull requests and for $GITHUB_STEP_SUMMARY.
-
+# markdown: a summary for comments on pull requests and for $GITHUB_STEP_SUMMARY.
 MARKDOWN_BYTES = 60_000  # GitHub refuses comments above 65,536 characters
 MARKDOWN_ROWS = 50
 
@@ -8429,7 +8547,9 @@ def _markdown_finding(finding: Finding) -> str:
     since = since_words(violation)
     since = since and f", {markdown_text(since)}"
     reason = f" ({markdown_text(finding.suppressed)})" if finding.suppressed else ""
-    noun = ("the project's " if violation.metric == PROJECT_SHARE else "") + NOUNS.get(violation.metric, violation.metric)
+    noun = ("the project's " if violation.metric == PROJECT_SHARE else "") + NOUNS.get(
+        violation.metric, violation.metric
+    )
     return f"{noun} **{value_words(violation)}**{UNITS.get(violation.metric, '')} (limit {number(violation.threshold)}{since}){reason}"
 
 
@@ -8457,13 +8577,17 @@ def _markdown_lines(rows: Worst, summary: Summary, settings: Settings) -> Iterat
         yield from _markdown_clones(summary.duplication, settings)
     if summary.skipped:
         yield "\n### Not analysed\n\n"
-        yield from (f"- {markdown_code(skipped.path)}: {markdown_text(skipped.reason)}\n" for skipped in summary.skipped)
+        yield from (
+            f"- {markdown_code(skipped.path)}: {markdown_text(skipped.reason)}\n" for skipped in summary.skipped
+        )
 
 
 def _markdown_clones(found: Duplication, settings: Settings, most: int = 10) -> Iterator[str]:
     yield f"\n### {project_share_words(found, settings)}\n\n"
     for group in found.groups[:most]:
-        places = ", ".join(markdown_code(f"{place.path}:{place.start_line}-{place.end_line}") for place in group.occurrences[:4])
+        places = ", ".join(
+            markdown_code(f"{place.path}:{place.start_line}-{place.end_line}") for place in group.occurrences[:4]
+        )
         more = f" and {len(group.occurrences) - 4} more" if len(group.occurrences) > 4 else ""
         yield f"- {clone_words(group)}: {places}{more}\n"
 
@@ -8479,8 +8603,7 @@ def within_bytes(lines: Iterable[str], limit: int) -> Iterator[str]:
         yield line
 
 
-# 14.15  csv: a row per function, file, and finding that is neither.
-
+# csv: a row per function, file, and finding that is neither.
 CSV_COLUMNS = (
     "record", "path", "line", "column", "end_line", "end_column", "name", "kind", "status", "health_score",
     "cyclomatic", "cognitive", "halstead_volume", "halstead_difficulty", "halstead_effort", "halstead_bugs",
@@ -8519,7 +8642,11 @@ def _csv_function(path: str, function: FunctionReport) -> str:
     f, halstead = function, function.halstead
     record = "module" if f.kind == "module" else "function"
     control = f"{'' if f.cyclomatic is None else f.cyclomatic},{'' if f.cognitive is None else f.cognitive}"
-    sizes = f"{halstead.volume:.4f},{halstead.difficulty:.4f},{halstead.effort:.4f},{halstead.bugs:.6f}" if halstead else ",,,"
+    sizes = (
+        f"{halstead.volume:.4f},{halstead.difficulty:.4f},{halstead.effort:.4f},{halstead.bugs:.6f}"
+        if halstead
+        else ",,,"
+    )
     structure = f"{f.line_count},{f.params_count},{f.nesting_depth}" if f.line_count is not None else ",,"
     message = csv_field(_csv_messages(f.violations)) if f.violations else ""
     return (
@@ -8549,9 +8676,7 @@ def csv_assemble(fragments: Iterator[str], summary: Summary, settings: Settings)
         yield _csv_row(record="skipped", path=skipped.path, status="error", message=skip_message(skipped))
 
 
-# 14.16  compact: one line per finding, for editors.
-
-
+# compact: one line per finding, for editors.
 def compact_fragment(file: FileReport, source: SourceText, settings: Settings) -> str:
     return "".join(_compact_line(file.path, finding) for finding in findings(file, settings))
 
@@ -8568,11 +8693,10 @@ def compact_assemble(fragments: Iterator[str], summary: Summary, settings: Setti
         yield f"{printable(skipped.path)}:1:1: error: {printable(skip_message(skipped))} [skipped-file]\n"
 
 
-# 14.17  html: one self-contained page.
+# html: one self-contained page.
 # Its data are arrays in the order that readFile and readFunction of the
 # page name them; numbers of every function are plain JSON, source lines and increments a deflated
 # block per file, which the page opens when somebody looks at one of its functions.
-
 HTML_WHOLE_LINES = 400  # a longer function shows only the lines around what costs
 HTML_AROUND = 3  # lines shown on either side of an increment then
 HTML_LINE_WIDTH = 400  # characters kept of a line: minified code has lines of megabytes
@@ -8744,22 +8868,71 @@ REPORTERS = {
         Reporter("json", json_fragment, json_assemble, "none", no_clones, "everything, for programs"),
         Reporter("ndjson", ndjson_fragment, ndjson_assemble, "none", no_clones, "everything, one line per file"),
         Reporter("sarif", sarif_fragment, sarif_assemble, "findings", sarif_clones, "SARIF 2.1.0, for code scanning"),
-        Reporter("github", github_fragment, github_assemble, "none", share_fragments(github_fragment), "annotations of a GitHub workflow run"),
-        Reporter("gitlab", gitlab_fragment, gitlab_assemble, "none", share_fragments(gitlab_fragment), "GitLab Code Quality"),
-        Reporter("junit", junit_fragment, junit_assemble, "none", share_fragments(junit_fragment), "JUnit XML: a case per function"),
-        Reporter("checkstyle", checkstyle_fragment, checkstyle_assemble, "none", share_fragments(checkstyle_fragment), "Checkstyle XML"),
-        Reporter("rdjson", rdjson_fragment, rdjson_assemble, "none", share_fragments(rdjson_fragment), "Reviewdog's diagnostics"),
-        Reporter("markdown", markdown_fragment, markdown_assemble, "none", share_fragments(markdown_fragment), "a summary for pull requests and job summaries"),
+        Reporter(
+            "github",
+            github_fragment,
+            github_assemble,
+            "none",
+            share_fragments(github_fragment),
+            "annotations of a GitHub workflow run",
+        ),
+        Reporter(
+            "gitlab", gitlab_fragment, gitlab_assemble, "none", share_fragments(gitlab_fragment), "GitLab Code Quality"
+        ),
+        Reporter(
+            "junit",
+            junit_fragment,
+            junit_assemble,
+            "none",
+            share_fragments(junit_fragment),
+            "JUnit XML: a case per function",
+        ),
+        Reporter(
+            "checkstyle",
+            checkstyle_fragment,
+            checkstyle_assemble,
+            "none",
+            share_fragments(checkstyle_fragment),
+            "Checkstyle XML",
+        ),
+        Reporter(
+            "rdjson",
+            rdjson_fragment,
+            rdjson_assemble,
+            "none",
+            share_fragments(rdjson_fragment),
+            "Reviewdog's diagnostics",
+        ),
+        Reporter(
+            "markdown",
+            markdown_fragment,
+            markdown_assemble,
+            "none",
+            share_fragments(markdown_fragment),
+            "a summary for pull requests and job summaries",
+        ),
         Reporter("csv", csv_fragment, csv_assemble, "none", csv_clones, "a row per function, for spreadsheets"),
-        Reporter("compact", compact_fragment, compact_assemble, "none", share_fragments(compact_fragment), "a line per finding, for editors"),
-        Reporter("html", html_fragment, html_assemble, "findings", no_clones, "for people: one self-contained page, explorable"),
+        Reporter(
+            "compact",
+            compact_fragment,
+            compact_assemble,
+            "none",
+            share_fragments(compact_fragment),
+            "a line per finding, for editors",
+        ),
+        Reporter(
+            "html",
+            html_fragment,
+            html_assemble,
+            "findings",
+            no_clones,
+            "for people: one self-contained page, explorable",
+        ),
     )
 }
 
 
-# 14.18  Writing
-
-
+# Writing
 def write_reports(store: FragmentStore, summary: Summary, settings: Settings) -> bool:
     """Every report to its destination; one that fails is named and does not stop the others."""
     written = True
@@ -8782,57 +8955,203 @@ def write_reports(store: FragmentStore, summary: Summary, settings: Settings) ->
     return written
 
 
-def write_whole(destination: str, chunks: Iterator[str]) -> None:
-    """To standard output as it comes; to a file under another name first, then renamed."""
-    if destination == "-":
-        for text in gathered(chunks):
-            sys.stdout.buffer.write(text.encode("utf-8", "surrogateescape"))
-        sys.stdout.buffer.flush()
-        return
-    import tempfile
-
-    target = os.path.realpath(destination)
-    if os.path.exists(target) and not os.path.isfile(target):  # /dev/stderr, a pipe: no renaming there
-        with open(target, "wb") as file:
-            file.writelines(text.encode("utf-8", "surrogateescape") for text in gathered(chunks))
-        return
-    temporary = ""
-    try:
-        with SignalsHeld():  # or one of them finds the file and not yet its name
-            descriptor, temporary = tempfile.mkstemp(prefix=".complexity-guard-", dir=os.path.dirname(target) or ".")
-        with open(descriptor, "wb") as file:
-            file.writelines(text.encode("utf-8", "surrogateescape") for text in gathered(chunks))
-        os.chmod(temporary, 0o666 & ~current_umask())
-        with SignalsHeld():
-            os.replace(temporary, target)
-            temporary = ""
-    finally:
-        if temporary:
-            remove_quietly(temporary)
+# ---------------------------------------------------------------------------------------
+# 31  Schemas: JSON Schemas of configuration and report
+# gives: SCHEMAS
+# uses: Words, Start-up, Values, Options, JSONC, Configuration, Reporters
+# ---------------------------------------------------------------------------------------
 
 
-def remove_quietly(path: str) -> None:
-    try:
-        os.unlink(path)
-    except OSError:  # its folder is gone, say
-        pass
+def schema() -> dict[str, Any]:
+    """The JSON Schema of configuration files: exactly the keys that read_config takes."""
+    properties = {
+        "$schema": {"type": "string"},
+        "extends": {
+            "description": "Configuration files to build on, relative to this one; later ones and this one win",
+            "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}],
+        },
+        **_schema_of(CONFIG_KEYS),
+        "overrides": {
+            "description": "Other values for the files that match; the last match wins",
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {"files": TEXTS_SCHEMA, "analysis": _schema_of(PER_FILE_KEYS)["analysis"]},
+                "required": ["files"],
+                "additionalProperties": False,
+            },
+        },
+    }
+    return {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": "ComplexityGuard configuration",
+        "type": "object",
+        "properties": properties,
+        "additionalProperties": False,
+    }
 
 
-def gathered(chunks: Iterator[str], size: int = 1 << 18) -> Iterator[str]:
-    """Small texts joined to larger ones: fewer, larger writes."""
-    held: list[str] = []
-    length = 0
-    for text in chunks:
-        held.append(text)
-        length += len(text)
-        if length >= size:
-            yield "".join(held)
-            held, length = [], 0
-    yield "".join(held)
+def _schema_of(keys: dict[str, Option]) -> dict[str, Any]:
+    rows: dict[str, Any] = {}
+    for name, option in keys.items():
+        default = {} if option.default is None else {"default": as_written(option.default)}
+        rows[name] = ({"description": option.help} | option.kind.schema | default,)
+    for old, (name, meaning) in OLD_KEYS.items():
+        if name in keys:
+            words = {"enum": list(meaning)} if meaning else keys[name].kind.schema
+            rows[old] = ({"description": f"The ancestor's name of {name}", "deprecated": True} | words,)
+    if keys is CONFIG_KEYS:
+        rows |= {name: ({"const": True, "deprecated": True},) for name in COUNTED_ALWAYS}
+    return _schema_tree(tree_of_names(rows))
 
+
+def _schema_tree(tree: dict[str, Any]) -> dict[str, Any]:
+    """Objects around the leaves, which are 1-tuples to tell them from objects. null is as if not there."""
+    properties: dict[str, Any] = {}
+    for key, branch in tree.items():
+        if isinstance(branch, tuple):
+            properties[key] = branch[0]
+        else:
+            properties[key] = {"type": "object", "properties": _schema_tree(branch), "additionalProperties": False}
+    return properties
+
+
+# The JSON Schema of all that: read off the row types and the templates above, so that it cannot fall behind them.
+# It is open, because readers are to bear fields that a later version adds; the tests close it.
+_FIELD_TYPES = {
+    "str": {"type": "string"},
+    "int": {"type": "integer"},
+    "float": {"type": "number"},
+    "bool": {"type": "boolean"},
+}
+_TEMPLATED = regex(r'"(\w+)": ("?)%(\.\d+f|[sd])')
+_TEMPLATE_TYPES = {"s": {"type": "string"}, "d": {"type": "integer"}}  # everything else is a float
+
+
+def report_schema() -> dict[str, Any]:
+    rows = {
+        row.__name__: _row_schema(row)
+        for row in (Violation, Improvement, SyntaxProblem, Suppressed, Notice, Skipped, Hotspot, Changes)
+    }
+    return {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": "ComplexityGuard report",
+        **_object_schema({
+            "version": {"type": "string"},
+            "schema_version": {"const": 1},
+            "tool": _object_schema({"name": {"type": "string"}, "version": {"type": "string"}}),
+            "timestamp": {"type": "string"},
+            "metadata": _object_schema({key: {"type": "integer"} for key in ("elapsed_ms", "thread_count")}),
+            "summary": _summary_schema(),
+            "files": {"type": "array", "items": {"$ref": "#/definitions/File"}},
+            "duplication": _duplication_schema(),
+            "skipped": _array_of("Skipped"),
+        }),
+        "definitions": {**rows, "Function": _function_schema(), "File": _file_schema()},
+    }  # fmt: skip
+
+
+def _object_schema(properties: dict[str, Any], optional: Container[str] = ()) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": [name for name in properties if name not in optional],
+    }
+
+
+def _array_of(row: str) -> dict[str, Any]:
+    return {"type": "array", "items": {"$ref": f"#/definitions/{row}"}}
+
+
+def _row_schema(row: type[Any]) -> dict[str, Any]:
+    """Of a NamedTuple as json_rows writes it: a field that may be None may be missing."""
+    types = {name: kind.split(" | ") for name, kind in row.__annotations__.items()}
+    properties = {name: _FIELD_TYPES[kind] for name, (kind, *_) in types.items()}
+    if "level" in properties:
+        properties["level"] = {"enum": list(LEVELS)}
+    return _object_schema(properties, [name for name, kinds in types.items() if "None" in kinds])
+
+
+def _function_schema() -> dict[str, Any]:
+    """A family that is switched off leaves its fields out; the rest is there always."""
+    fields = {
+        name: _TEMPLATE_TYPES.get(kind, {"type": "number"}) for name, _, kind in _TEMPLATED.findall(JSON_FUNCTION)
+    }
+    always = {name for name, _, _ in _TEMPLATED.findall(JSON_PLACE + JSON_VERDICT)}
+    return _object_schema(fields | _verdict_schema() | _CHANGE_SCHEMA, {*fields, *_CHANGE_SCHEMA} - always)
+
+
+def _file_schema() -> dict[str, Any]:
+    counts = {key: {"type": "integer"} for key in ("file_length", "export_count")}
+    return _object_schema({
+        "path": {"type": "string"}, **counts, "health_score": {"type": "number"}, **_verdict_schema(),
+        "functions": _array_of("Function"), "module": {"$ref": "#/definitions/Function"},
+        "syntax_errors": _array_of("SyntaxProblem"), "suppressed": _array_of("Suppressed"), "notices": _array_of("Notice"),
+        **_CHANGE_SCHEMA,
+    }, {*counts, *_CHANGE_SCHEMA})  # fmt: skip
+
+
+def _verdict_schema() -> dict[str, Any]:
+    return {"status": {"enum": list(LEVELS)}, "violations": _array_of("Violation")}
+
+
+_CHANGE_SCHEMA = {
+    "change": {"enum": list(Changes._fields[:4])},
+    "known": _array_of("Violation"),
+    "better": _array_of("Improvement"),
+}
+
+
+def _summary_schema() -> dict[str, Any]:
+    counts = (
+        "files_analyzed",
+        "total_functions",
+        "warnings",
+        "errors",
+        "skipped_count",
+        "syntax_error_count",
+        "suppressed_count",
+    )
+    return _object_schema({
+        **{key: {"type": "integer"} for key in counts},
+        "health_score": {"type": "number"},
+        "status": {"enum": list(LEVELS)},
+        "failures": {"type": "array", "items": {"type": "string"}},
+        "changes": {"$ref": "#/definitions/Changes"},
+        "hotspots": _object_schema({metric: _array_of("Hotspot") for metric in HOTSPOT_METRICS}),
+    }, ("changes",))  # fmt: skip
+
+
+def _duplication_schema() -> dict[str, Any]:
+    place = {"file": {"type": "string"}, "start_line": {"type": "integer"}, "end_line": {"type": "integer"}}
+    places = {"type": "array", "items": _object_schema(place), "minItems": 2}
+    group = {
+        "token_count": {"type": "integer"},
+        "line_count": {"type": "integer"},
+        "exact": {"type": "boolean"},
+        "locations": places,
+    }
+    found = {
+        "project_duplication_pct": {"type": "number"},
+        "project_status": {"enum": list(LEVELS)},
+        "project_delta": {"type": "number"},
+        "clone_groups": {"type": "array", "items": _object_schema(group)},
+        "files": {"type": "array", "items": _row_schema(FileDuplication)},
+    }
+    return {
+        "oneOf": [
+            _object_schema({"enabled": {"const": False}}),
+            _object_schema({"enabled": {"const": True}, **found}, ["project_delta"]),
+        ]
+    }
+
+
+SCHEMAS: dict[str, Callable[[], dict[str, Any]]] = {"config": schema, "report": report_schema}
 
 # ---------------------------------------------------------------------------------------
-# 15  Explain
+# 32  Explain: the source with its increments
+# gives: explain
+# uses: Words, Ground, Rules, One file, Scan, Judgement, Reporters
 # ---------------------------------------------------------------------------------------
 
 
@@ -8871,7 +9190,9 @@ def line_number(wanted: str) -> int:
 
 
 def explain_function(path: str, f: FunctionReport, source: SourceText, settings: Settings) -> Iterator[str]:
-    totals = [(name, value) for name, value in (("cyclomatic", f.cyclomatic), ("cognitive", f.cognitive)) if value is not None]
+    totals = [
+        (name, value) for name, value in (("cyclomatic", f.cyclomatic), ("cognitive", f.cognitive)) if value is not None
+    ]
     place = f"{printable(path)}:{f.start_line}:{f.start_col}"
     sums = ", ".join(f"{name} {value}" for name, value in totals)
     yield f"{painted(printable(f.qualified_name), 'bold', settings)}  {sums}  {painted(place, 'dim', settings)}\n"
@@ -8909,7 +9230,485 @@ def explain_totals(f: FunctionReport) -> Iterator[str]:
 
 
 # ---------------------------------------------------------------------------------------
-# 16  Library
+# 33  Handbooks: help, manual page, completions
+# gives: help_text, COMPLETIONS, man_page
+# uses: Options, Reporters
+# ---------------------------------------------------------------------------------------
+
+
+# Help
+def help_text() -> str:
+    parts = [
+        f"ComplexityGuard {__version__}: complexity of TypeScript and JavaScript by function.",
+        "\nUsage: complexity-guard [OPTIONS] [PATH]...",
+        *(f"       complexity-guard {command.usage}" for command in COMMANDS.values()),
+        "\nPATHs are files or folders (default: the current folder); - is standard input.",
+        *_help_table("Commands", {command.usage: command.help for command in COMMANDS.values()}),
+    ]
+    for section in SECTIONS:
+        rows = {
+            _flag_column(option): _help_column(option)
+            for option in OPTIONS
+            if option.section == section and option.flags
+        }
+        parts += _help_table(section, rows) if rows else ()
+    parts += _help_table("Formats", {reporter.name: reporter.help for reporter in REPORTERS.values()})
+    parts += _help_table("Environment", VARIABLES)
+    parts += _help_table("Exit codes", {str(code): text for code, text in EXIT_CODES.items()})
+    parts += _help_table("Examples", EXAMPLES)
+    return "\n".join(parts) + "\n"
+
+
+def _flag_column(option: Option) -> str:
+    spellings = option.flags + option.opposite
+    indent = "" if len(spellings[0]) == 2 else "    "
+    return indent + ", ".join(spellings) + (f" {option.metavar}" if option.metavar else "")
+
+
+def _help_column(option: Option) -> str:
+    if not option.metavar or option.default is None or option.default == ():
+        return option.help
+    return f"{option.help} (default: {option_text(option.default).replace(',', ', ')})"
+
+
+def _help_table(title: str, rows: dict[str, str]) -> Iterator[str]:
+    """A heading and two columns; a left cell too wide for its column has the line for itself."""
+    yield f"\n{title}:"
+    width = min(30, max(map(len, rows)) + 4) if title not in SECTIONS else 30
+    for left, right in rows.items():
+        first, *rest = _wrapped(right, width, 79)
+        if len(left) + 4 > width:
+            yield "  " + left
+            yield first
+        else:
+            yield "  " + left.ljust(width - 2) + first.lstrip()
+        yield from rest
+
+
+def _wrapped(text: str, indent: int, width: int) -> list[str]:
+    lines = [""]
+    for word in text.split():
+        if lines[-1] and indent + len(lines[-1]) + 1 + len(word) > width:
+            lines.append("")
+        lines[-1] += " " + word if lines[-1] else word
+    return [" " * indent + line for line in lines]
+
+
+def options_markdown() -> str:
+    """The README's tables of options: a test keeps the README equal to this."""
+    return "\n".join(line for section in SECTIONS for line in (f"**{section}**\n", *_section_markdown(section), ""))
+
+
+def _section_markdown(section: str) -> Iterator[str]:
+    rows = [option for option in OPTIONS if option.section == section]
+    if section == "Thresholds":
+        return _threshold_rows({option.name: option for option in rows})
+    cells = {heading: [cell(option) for option in rows] for heading, cell in _OPTION_COLUMNS.items()}
+    return _markdown_table({heading: column for heading, column in cells.items() if any(column)})
+
+
+_OPTION_COLUMNS: dict[str, Callable[[Option], str]] = {
+    "flag": lambda option: (
+        ", ".join(map(_code, option.flags + option.opposite)) + (f" {_code(option.metavar)}" if option.metavar else "")
+    ),
+    "key in the configuration": lambda option: _code(option.name) if option.in_config else "",
+    "default": lambda option: "" if option.default in (None, (), False) else _code(option_text(option.default)),
+    "what it does": lambda option: option.help.replace("|", "\\|"),
+}
+
+
+def _threshold_rows(options: dict[str, Option]) -> Iterator[str]:
+    """A warning and the error beside it in one row."""
+    pairs = [(name, name.removesuffix("warning") + "error") for name in options if name.endswith("warning")]
+    return _markdown_table(
+        {
+            "key in the configuration": [
+                f"{_code(low)}, {_code(high.removeprefix('analysis.thresholds.'))}" for low, high in pairs
+            ],
+            "warning": [option_text(options[low].default) for low, _ in pairs],
+            "error": [option_text(options[high].default) for _, high in pairs],
+            "of": [options[low].help.partition(":")[0] for low, _ in pairs],
+        }
+    )
+
+
+def _markdown_table(columns: dict[str, list[str]]) -> Iterator[str]:
+    yield f"| {' | '.join(columns)} |"
+    yield "|" + "---|" * len(columns)
+    yield from (f"| {' | '.join(cells)} |" for cells in zip(*columns.values()))
+
+
+def _code(text: str) -> str:
+    return f"`{text}`"
+
+
+# Completions for shells, and the manual page: both from the tables of options and commands
+FLAGGED = tuple(option for option in OPTIONS if option.flags)
+WORDED_COMMANDS = tuple(command for command in COMMANDS.values() if command.words)
+
+
+def completes_files(option: Option) -> bool:
+    return option.metavar in ("FILE", "PATH")
+
+
+def bash_completions() -> str:
+    """Nothing to offer means readline's own completion of file names (-o default)."""
+    valued = [option for option in FLAGGED if option.metavar]
+    cases = "".join(_bash_case(option) for option in valued if option.kind.words)
+    others = "|".join(flag for option in valued if not option.kind.words for flag in option.flags)
+    flags = " ".join(flag for option in FLAGGED for flag in option.flags + option.opposite)
+    commands = "\\n".join(COMMANDS)
+    return f"""\
+# bash completion of complexity-guard; needs no other package. In ~/.bashrc: eval "$(complexity-guard completions bash)"
+_complexity_guard() {{
+    local word=${{COMP_WORDS[COMP_CWORD]}} flag=${{COMP_WORDS[COMP_CWORD-1]}} IFS=$' \\t\\n'
+    COMPREPLY=()
+    if [[ $word == = ]]; then word=; elif [[ $flag == = ]]; then flag=${{COMP_WORDS[COMP_CWORD-2]}}; fi
+    case $flag in
+{cases}        {others}) return ;;
+    esac
+    if [[ $COMP_CWORD -eq 2 ]]; then
+        case ${{COMP_WORDS[1]}} in
+{_bash_arguments()}        esac
+    fi
+    if [[ $word == -* ]]; then
+        COMPREPLY=($(compgen -W "{flags}" -- "$word"))
+    elif [[ $COMP_CWORD -eq 1 ]]; then
+        IFS=$'\\n'
+        compopt -o filenames 2>/dev/null
+        COMPREPLY=($(compgen -W $'{commands}' -- "$word"; compgen -f -- "$word"))
+    fi
+}}
+complete -o default -F _complexity_guard complexity-guard
+"""
+
+
+def _bash_case(option: Option) -> str:
+    head = f'        {"|".join(option.flags)}) COMPREPLY=($(compgen -W "{" ".join(option.kind.words)}" '
+    if option.metavar == "LIST":
+        return head + '-P "${word%"${word##*,}"}" -- "${word##*,}")); return ;;\n'
+    return head + '-- "$word")); return ;;\n'
+
+
+def _bash_arguments() -> str:
+    return "".join(
+        f'            {command.name}) COMPREPLY=($(compgen -W "{" ".join(command.words)}" -- "$word")); return ;;\n'
+        for command in WORDED_COMMANDS
+    )
+
+
+def zsh_completions() -> str:
+    options = "".join(f"        {spec} \\\n" for option in FLAGGED for spec in _zsh_specs(option))
+    commands = " ".join(f'{name}\\:"{command.help}"' for name, command in COMMANDS.items())
+    arguments = "".join(
+        f"        {command.name}) compadd -- {' '.join(command.words)};;\n" for command in WORDED_COMMANDS
+    )
+    return f"""\
+#compdef complexity-guard
+# zsh completion of complexity-guard: save as _complexity-guard in a folder of $fpath, or
+# source <(complexity-guard completions zsh) after compinit.
+_complexity_guard_first() {{
+    _alternative 'commands:command:(({commands}))' 'files:file:_files'
+}}
+_complexity_guard_report() {{
+    if compset -P '*='; then _files; else compadd -qS = -- {" ".join(FORMATS)}; fi
+}}
+_complexity_guard_rest() {{
+    case $words[2] in
+{arguments}        *) _files;;
+    esac
+}}
+_complexity_guard() {{
+    _arguments -s -S \\
+{options}        '1: :_complexity_guard_first' '*: :_complexity_guard_rest'
+}}
+if [[ $funcstack[1] == _complexity_guard ]]; then _complexity_guard "$@"; else compdef _complexity_guard complexity-guard; fi
+"""
+
+
+def _zsh_specs(option: Option) -> Iterator[str]:
+    every = option.flags + option.opposite
+    excluded = "" if option.kind.repeats else f"({' '.join(every)})"
+    for flag in every:
+        takes = "" if not option.metavar else "=" if flag.startswith("--") else "+"
+        value = f":{option.metavar.translate(_ZSH)}:{_zsh_action(option)}" if option.metavar else ""
+        repeats = "*" if option.kind.repeats else ""
+        yield _zsh_quoted(f"{excluded}{repeats}{flag}{takes}[{_zsh_text(option.help)}]{value}")
+
+
+def _zsh_action(option: Option) -> str:
+    if option.name == "output.reports":
+        return "_complexity_guard_report"
+    if option.metavar == "LIST":
+        return f"_values -s , {option.metavar} {' '.join(option.kind.words)}"
+    return f"({' '.join(option.kind.words)})" if option.kind.words else "_files" if completes_files(option) else " "
+
+
+_ZSH = str.maketrans({char: "\\" + char for char in "[]:"})
+
+
+def _zsh_text(text: str) -> str:
+    return text.translate(_ZSH)
+
+
+def _zsh_quoted(text: str) -> str:
+    return "'" + text.replace("'", "'\\''") + "'"
+
+
+def fish_completions() -> str:
+    """File names are completed wherever nothing says otherwise, as fish does."""
+    lines = ["# fish completion of complexity-guard: save in ~/.config/fish/completions/complexity-guard.fish"]
+    first = "-n 'not __fish_seen_subcommand_from " + " ".join(COMMANDS) + "'"
+    for name, command in COMMANDS.items():
+        lines.append(f"complete -c complexity-guard -n __fish_use_subcommand -a {name} -d {_fish_quoted(command.help)}")
+    for command in WORDED_COMMANDS:
+        lines.append(
+            f"complete -c complexity-guard -n '__fish_seen_subcommand_from {command.name}' -f -a '{' '.join(command.words)}'"
+        )
+    lines += [f"complete -c complexity-guard {first} {_fish_flags(option)}" for option in FLAGGED]
+    lines += [f"complete -c complexity-guard {first} -l {flag[2:]}" for option in FLAGGED for flag in option.opposite]
+    return "\n".join(lines) + "\n"
+
+
+def _fish_flags(option: Option) -> str:
+    spellings = " ".join(f"-l {flag[2:]}" if flag.startswith("--") else f"-s {flag[1:]}" for flag in option.flags)
+    takes = ""
+    if option.metavar:
+        takes = " -r" if completes_files(option) or option.name == "output.reports" else " -x"
+    if option.metavar and option.kind.words:
+        words = ",".join(option.kind.words) if option.metavar == "LIST" else " ".join(option.kind.words)
+        takes += f" -a '(__fish_append , {words.replace(',', ' ')})'" if option.metavar == "LIST" else f" -a '{words}'"
+    return f"{spellings}{takes} -d {_fish_quoted(option.help)}"
+
+
+def _fish_quoted(text: str) -> str:
+    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
+
+
+def powershell_completions() -> str:
+    """Where this returns nothing, PowerShell completes file names."""
+    flags = "".join(
+        f"    @({_powershell_quoted(flag)}, {_powershell_quoted(option.help)}, @({', '.join(map(_powershell_quoted, option.kind.words))}))\n"
+        for option in FLAGGED
+        for flag in option.flags + option.opposite
+    )
+    commands = "".join(
+        f"    @('{name}', {_powershell_quoted(command.help)}, @())\n" for name, command in COMMANDS.items()
+    )
+    arguments = "".join(
+        f"    elseif ($last -ceq '{command.name}') {{ {', '.join(map(_powershell_quoted, command.words))} | ForEach-Object {{ ,@($_, $_) }} }}\n"
+        for command in WORDED_COMMANDS
+    )
+    return f"""\
+# PowerShell completion of complexity-guard. In $PROFILE: complexity-guard completions powershell | Out-String | Invoke-Expression
+Register-ArgumentCompleter -Native -CommandName complexity-guard -ScriptBlock {{
+  param($word, $ast, $cursor)
+  $flags = @(
+{flags}  )
+  $commands = @(
+{commands}  )
+  $before = @($ast.CommandElements | Where-Object {{ $_.Extent.EndOffset -lt $cursor }} | ForEach-Object {{ $_.ToString() }})
+  $last = if ($before.Count) {{ $before[-1] }} else {{ '' }}
+  $known = $flags | Where-Object {{ $_[0] -ceq $last -and $_[2].Count }} | Select-Object -First 1
+  $offers = if ($known) {{ $known[2] | ForEach-Object {{ ,@($_, $_) }} }}
+{arguments}    elseif ($word.StartsWith('-')) {{ $flags }}
+    elseif ($before.Count -eq 1) {{ $commands }}
+  $offers | Where-Object {{ $_ -and $_[0].StartsWith($word) }} |
+    ForEach-Object {{ [System.Management.Automation.CompletionResult]::new($_[0], $_[0], 'ParameterValue', $_[1]) }}
+}}
+"""
+
+
+def _powershell_quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+COMPLETIONS: dict[str, Callable[[], str]] = {
+    "bash": bash_completions, "zsh": zsh_completions, "fish": fish_completions, "powershell": powershell_completions,
+}  # fmt: skip
+
+
+def man_page() -> str:
+    """The manual in roff's man macros: `complexity-guard man | man -l -`."""
+    return "\n".join(_man_lines()) + "\n"
+
+
+def _man_lines() -> Iterator[str]:
+    yield f'.TH COMPLEXITY\\-GUARD 1 "" "ComplexityGuard {__version__}" "User Commands"'
+    yield ".SH NAME\ncomplexity\\-guard \\- complexity of TypeScript and JavaScript, function by function"
+    yield ".SH SYNOPSIS\n.B complexity\\-guard\n[\\fIOPTION\\fR]... [\\fIPATH\\fR]..."
+    yield from (f".br\n.B complexity\\-guard {_roff(command.usage)}" for command in COMMANDS.values())
+    yield ".SH DESCRIPTION\nMeasures the complexity of every function and judges it by thresholds."
+    yield "PATHs are files or folders; without any, the current folder; \\- is standard input."
+    yield ".SH COMMANDS"
+    yield from (_man_entry(f"\\fB{_roff(command.usage)}\\fR", command.help) for command in COMMANDS.values())
+    yield ".SH OPTIONS"
+    for section in SECTIONS:
+        of_section = [option for option in FLAGGED if option.section == section]
+        yield from [f".SS {section}", *map(_man_option, of_section)] if of_section else ()
+    yield ".SH CONFIGURATION\nKeys of .complexityguard.json, each with its default."
+    yield "The schema command prints the JSON Schema."
+    yield from map(_man_key, CONFIG_KEYS.values())
+    yield ".SH EXIT STATUS"
+    yield from (_man_entry(f"\\fB{code}\\fR", text) for code, text in EXIT_CODES.items())
+    yield ".SH ENVIRONMENT"
+    yield from (_man_entry(f"\\fB{_roff(name)}\\fR", text) for name, text in VARIABLES.items())
+    yield ".SH EXAMPLES"
+    yield from (_man_entry(f"\\fB{_roff(example)}\\fR", text) for example, text in EXAMPLES.items())
+
+
+def _man_option(option: Option) -> str:
+    metavar = f" \\fI{_roff(option.metavar)}\\fR" if option.metavar else ""
+    spellings = ", ".join(f"\\fB{_roff(flag)}\\fR{metavar}" for flag in option.flags + option.opposite)
+    return _man_entry(spellings, _help_column(option))
+
+
+def _man_key(option: Option) -> str:
+    default = "none" if option.default is None or option.default == () else option_text(option.default).lower()
+    return _man_entry(f"\\fB{_roff(option.name)}\\fR ({_roff(default)})", option.help)
+
+
+def _man_entry(term: str, text: str) -> str:
+    return f".TP\n{term}\n{_roff(text)}"
+
+
+def _roff(text: str) -> str:
+    """Text that roff takes as it is: its escape character, its hyphens, its requests at the start of a line."""
+    text = text.replace("\\", "\\e").replace("-", "\\-")
+    return "\\&" + text if text[:1] in (".", "'") else text
+
+
+# ---------------------------------------------------------------------------------------
+# 34  Run: files to outcomes to reports
+# gives: run, analysed
+# uses: Words, Ground, Discovery, Plan, Pool, Reference, Collecting, Reporters
+# ---------------------------------------------------------------------------------------
+
+
+def run(paths: Iterable[str], settings: Settings) -> int:
+    """Files -> outcomes -> reports -> exit code."""
+    started = time.monotonic()
+    collector, chosen = analysed(paths, settings)
+    summary = collector.summary(started, chosen.workers)
+    written = write_reports(collector.store, summary, settings)
+    if settings.comparison.write:
+        written = collector.history.write() and written
+    if settings.verbose:
+        note(
+            f"Analyzed {counted(summary.files_analyzed, 'file')} in {summary.elapsed_ms / 1000:.1f} s ({chosen.executor}; {chosen.reason})"
+        )
+    return summary.exit_code if written else EXIT_SKIPPED
+
+
+def analysed(paths: Iterable[str], settings: Settings) -> tuple[Collector, Plan]:
+    jobs, skipped = jobs_of(paths, settings)
+    history = history_of(paths, jobs, settings)
+    jobs, settings = history.jobs, history.settings
+    chosen = plan_for(jobs, settings)
+    collector = Collector(settings, len(jobs), history)
+    collector.skipped += skipped
+    for outcome in history.followed(outcomes(jobs, chosen, settings, collector.store.spools_for(chosen))):
+        collector.add(outcome)
+    return collector, chosen
+
+
+# ---------------------------------------------------------------------------------------
+# 35  Commands: what the command line can ask for
+# gives: ACTIONS
+# uses: Words, Ground, Configuration, Scan, Schemas, Explain, Handbooks, Run
+# ---------------------------------------------------------------------------------------
+
+
+def print_version(request: Request) -> int:
+    text = f"complexity-guard {__version__}\n"
+    if request.given("output.verbose"):
+        text += f"Python {sys.version.split()[0]}, {sys.platform}\n{scanner_words()}\n"
+    return write_text(text)
+
+
+def print_schema(request: Request) -> int:
+    import json
+
+    what = request.paths[0] if request.paths else "config"
+    if what not in SCHEMAS:
+        raise UsageError(
+            f"schema takes {alternatives(SCHEMAS)}, not {abridged(repr(what))} (for a path of that name write ./schema)"
+        )
+    return write_text(json.dumps(SCHEMAS[what](), indent=2) + "\n")
+
+
+def print_completions(request: Request) -> int:
+    shell = request.paths[0]
+    if shell not in COMPLETIONS:
+        raise UsageError(
+            f"completions takes {alternatives(COMPLETIONS)}, not {abridged(repr(shell))} (for a path of that name write ./completions)"
+        )
+    return write_text(COMPLETIONS[shell]())
+
+
+def print_explanation(request: Request) -> int:
+    settings = load_settings(request)
+    path, wanted = split_target(request.paths[0])
+    if path == "-":
+        path, raw = settings.stdin_filename, sys.stdin.buffer.read()
+    else:
+        check_path(path)
+        try:
+            raw = read_bytes(path)
+        except Unreadable as error:
+            raise UsageError(f"{path}: {error}") from None
+    for text in explain(path, raw, wanted, settings):
+        write_text(text)
+    return EXIT_PASSED
+
+
+def split_target(target: str) -> tuple[str, str]:
+    """FILE[:LINE|:NAME] -> file and the rest: the shortest beginning that is a file, for names hold colons too."""
+    places = [place for place, letter in enumerate(target) if letter == ":"]
+    for place in (*places, len(target)):
+        if target[:place] == "-" or os.path.isfile(target[:place]):
+            return target[:place], target[place + 1 :]
+    path, _, wanted = target.rpartition(":") if places else (target, "", "")
+    return path, wanted
+
+
+def print_the_config(request: Request) -> int:
+    configuration = configuration_of(request)
+    settings_of(configuration)  # what is wrong with it is said here as well
+    return write_text(print_config(configuration, request.given("print_config")))
+
+
+def init(request: Request) -> int:
+    """Writes a starter configuration, with the health that a run under it has today."""
+    for name in CONFIG_NAMES:
+        if os.path.lexists(name):
+            raise UsageError(f"{name} is there already; --init does not overwrite it")
+    if request.given("config"):
+        raise UsageError("--init starts from the defaults; it cannot go with --config")
+    settings = settings_of(load_configuration(None, request.values, os.environ))._replace(reports=(), allow_empty=True)
+    settings = settings._replace(exclude=settings.exclude or STARTER_EXCLUDES)
+    collector, _ = analysed(request.paths, settings)
+    summary = collector.summary(time.monotonic(), 1)
+    health = summary.health_score if summary.files_analyzed else None
+    write_starter(CONFIG_NAMES[0], starter_config(health, settings))
+    found = f"{counted(summary.files_analyzed, 'file')}, health {summary.health_score:.1f}"
+    return write_text(f"Wrote {CONFIG_NAMES[0]} ({found})\n")
+
+
+ACTIONS: dict[str, Callable[[Request], int]] = {
+    "help": lambda request: write_text(help_text()),
+    "version": print_version,
+    "print_config": print_the_config,
+    "init": init,
+    "schema": print_schema,
+    "completions": print_completions,
+    "man": lambda request: write_text(man_page()),
+    "explain": print_explanation,
+}
+
+# ---------------------------------------------------------------------------------------
+# 36  Library: analyze() for Python programs
+# uses: Words, Values, Options, Configuration, Discovery, Plan, Pool
 # ---------------------------------------------------------------------------------------
 
 
@@ -8921,7 +9720,13 @@ class Incomplete(Exception):
         super().__init__("; ".join(f"{path}: {reason}" for path, reason in skipped))
 
 
-def analyze(paths: Iterable[str | os.PathLike[str]], *, threads: int | None = None, config: str | None = None, executor: str = "auto") -> Iterator[FileReport]:
+def analyze(
+    paths: Iterable[str | os.PathLike[str]],
+    *,
+    threads: int | None = None,
+    config: str | None = None,
+    executor: str = "auto",
+) -> Iterator[FileReport]:
     """Analyse files and folders; a report per file, as they complete.
 
     `config` is a configuration file; without it the defaults apply. Raises UsageError for
@@ -8930,7 +9735,9 @@ def analyze(paths: Iterable[str | os.PathLike[str]], *, threads: int | None = No
     `if __name__ == "__main__":`."""
     check_wishes(threads, executor)
     settings = library_settings(config)._replace(threads=threads, executor=executor, reports=(), keep_reports=True)
-    jobs, skipped = jobs_of([os.fspath(path) for path in ([paths] if isinstance(paths, (str, os.PathLike)) else paths)], settings)
+    jobs, skipped = jobs_of(
+        [os.fspath(path) for path in ([paths] if isinstance(paths, (str, os.PathLike)) else paths)], settings
+    )
     for outcome in outcomes(jobs, plan_for(jobs, settings), settings):
         if outcome.report:
             yield outcome.report
@@ -8948,7 +9755,11 @@ def check_wishes(threads: Any, executor: Any) -> None:
 
 
 def analyze_all(
-    paths: Iterable[str | os.PathLike[str]], *, threads: int | None = None, config: str | None = None, executor: str = "auto"
+    paths: Iterable[str | os.PathLike[str]],
+    *,
+    threads: int | None = None,
+    config: str | None = None,
+    executor: str = "auto",
 ) -> dict[str, FileReport]:
     """The same, as a dict by path, in path order."""
     reports = analyze(paths, threads=threads, config=config, executor=executor)
@@ -8956,114 +9767,12 @@ def analyze_all(
 
 
 # ---------------------------------------------------------------------------------------
-# 17  Helpers
+# 37  Page: the page of the HTML report
+# gives: HTML_TEMPLATE
 # ---------------------------------------------------------------------------------------
 
-
-def utf16_units(text: bytes) -> int:
-    """Length of UTF-8 text in UTF-16 units: one for each byte that starts a character, two where four bytes make it."""
-    return len(text.translate(None, CONTINUATION_BYTES)) + len(text) - len(text.translate(None, LONG_CHARACTER_BYTES))
-
-
-CONTINUATION_BYTES, LONG_CHARACTER_BYTES = bytes(range(0x80, 0xC0)), bytes(range(0xF0, 0x100))
-UNIT_BLOCK = 4096
-
-
-def quoted(text: str) -> str:
-    """A JSON string."""
-    if text.isascii() and text.isprintable() and '"' not in text and "\\" not in text:
-        return f'"{text}"'
-    return to_json(text)
-
-
-def to_json(value: Any) -> str:
-    import json
-
-    text = json.dumps(value, ensure_ascii=False).encode("utf-8", "replace").decode()
-    return text if text.isprintable() else text.translate(CONTROLS_IN_JSON)
-
-
-CONTROLS_IN_JSON = {code: f"\\u{code:04x}" for code in range(0x7F, 0xA0)}  # JSON lets them be, and some terminals obey them
-
-
-def separated(texts: Iterator[str], separator: str) -> Iterator[str]:
-    first = True
-    for text in texts:
-        yield text if first else separator + text
-        first = False
-
-
-def counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}" + ("" if count == 1 else "s")
-
-
-def number(value: float) -> str:
-    return f"{round(value, 1 if value >= 10 else 2):g}" if value < 100 else f"{value:,.0f}"
-
-
-def clipped(text: str, width: int) -> str:
-    return text if len(text) <= width else text[: width - 1] + "…"
-
-
-def printable(text: str) -> str:
-    """Text that cannot drive a terminal: control characters and lone surrogates shown escaped."""
-    return text if text.isprintable() else "".join(c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in text)
-
-
-def note(text: str) -> None:
-    """A line to standard error; nothing where there is none."""
-    try:
-        print(f"complexity-guard: {printable(text)}", file=sys.stderr, flush=True)
-    except (OSError, ValueError, AttributeError):
-        pass
-
-
-STANDARD_OUTPUT = "standard output"
-
-
-def open_closed_streams() -> None:
-    """A stream that the caller closed (`>&-`) becomes the null device: else Python has None there, and the next file
-    that is opened gets the stream's number, so that a library's message lands in a report."""
-    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
-        if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, mode))
-
-
-def silence_stdout() -> None:
-    """Let the interpreter's last flush go nowhere, once the reader has gone."""
-    try:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except (OSError, ValueError):
-        pass
-
-
-def read_small(path: str) -> str:
-    try:
-        with open(path, "rb") as file:
-            return file.read(65536).decode("ascii", "replace")
-    except OSError:
-        return ""
-
-
-def timestamp() -> str:
-    """The time of the run, or what SOURCE_DATE_EPOCH says, if that is a number of seconds."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    fixed = epoch.isascii() and epoch.isdigit() and len(epoch) <= 11
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(int(epoch) if fixed else None))
-
-
-def current_umask() -> int:
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask
-
-
-# ---------------------------------------------------------------------------------------
-# 18  Assets
-# ---------------------------------------------------------------------------------------
 # The page of the HTML report: @POLICY@ and @DATA@ are filled in by html_assemble. Everything the
 # analysed project says reaches the page as text nodes or attributes, never as markup.
-
 HTML_TEMPLATE = r"""<!doctype html>
 <html lang="en">
 <head>
