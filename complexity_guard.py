@@ -9248,7 +9248,7 @@ def explain_totals(f: FunctionReport) -> Iterator[str]:
 # ---------------------------------------------------------------------------------------
 # 33  Handbooks: help, manual page, completions
 # gives: help_text, COMPLETIONS, man_page
-# uses: Options, Reporters
+# uses: Options, Reporters, Assets
 # ---------------------------------------------------------------------------------------
 
 
@@ -9367,79 +9367,46 @@ def completes_files(option: Option) -> bool:
     return option.metavar in ("FILE", "PATH")
 
 
+def filled(template: str, **parts: str | Sequence[str]) -> str:
+    """A template with its @NAMES@ replaced; a list is lines, each indented as the name is that they stand for."""
+    for name, part in parts.items():
+        indent = template.partition(f"@{name}@")[0].rpartition("\n")[2]
+        template = template.replace(f"@{name}@", part if isinstance(part, str) else f"\n{indent}".join(part))
+    return template
+
+
 def bash_completions() -> str:
     """Nothing to offer means readline's own completion of file names (-o default)."""
     valued = [option for option in FLAGGED if option.metavar]
-    cases = "".join(_bash_case(option) for option in valued if option.kind.words)
-    others = "|".join(flag for option in valued if not option.kind.words for flag in option.flags)
-    flags = " ".join(flag for option in FLAGGED for flag in option.flags + option.opposite)
-    commands = "\\n".join(COMMANDS)
-    return f"""\
-# bash completion of complexity-guard; needs no other package. In ~/.bashrc: eval "$(complexity-guard completions bash)"
-_complexity_guard() {{
-    local word=${{COMP_WORDS[COMP_CWORD]}} flag=${{COMP_WORDS[COMP_CWORD-1]}} IFS=$' \\t\\n'
-    COMPREPLY=()
-    if [[ $word == = ]]; then word=; elif [[ $flag == = ]]; then flag=${{COMP_WORDS[COMP_CWORD-2]}}; fi
-    case $flag in
-{cases}        {others}) return ;;
-    esac
-    if [[ $COMP_CWORD -eq 2 ]]; then
-        case ${{COMP_WORDS[1]}} in
-{_bash_arguments()}        esac
-    fi
-    if [[ $word == -* ]]; then
-        COMPREPLY=($(compgen -W "{flags}" -- "$word"))
-    elif [[ $COMP_CWORD -eq 1 ]]; then
-        IFS=$'\\n'
-        compopt -o filenames 2>/dev/null
-        COMPREPLY=($(compgen -W $'{commands}' -- "$word"; compgen -f -- "$word"))
-    fi
-}}
-complete -o default -F _complexity_guard complexity-guard
-"""
+    return filled(
+        BASH_COMPLETIONS,
+        VALUES=[_bash_case(option) for option in valued if option.kind.words],
+        ANYTHING="|".join(flag for option in valued if not option.kind.words for flag in option.flags),
+        ARGUMENTS=[_bash_argument(command) for command in WORDED_COMMANDS],
+        FLAGS=" ".join(flag for option in FLAGGED for flag in option.flags + option.opposite),
+        COMMANDS="\\n".join(COMMANDS),
+    )
 
 
 def _bash_case(option: Option) -> str:
-    head = f'        {"|".join(option.flags)}) COMPREPLY=($(compgen -W "{" ".join(option.kind.words)}" '
+    head = f'{"|".join(option.flags)}) COMPREPLY=($(compgen -W "{" ".join(option.kind.words)}" '
     if option.metavar == "LIST":
-        return head + '-P "${word%"${word##*,}"}" -- "${word##*,}")); return ;;\n'
-    return head + '-- "$word")); return ;;\n'
+        return head + '-P "${word%"${word##*,}"}" -- "${word##*,}")); return ;;'
+    return head + '-- "$word")); return ;;'
 
 
-def _bash_arguments() -> str:
-    return "".join(
-        f'            {command.name}) COMPREPLY=($(compgen -W "{" ".join(command.words)}" -- "$word")); return ;;\n'
-        for command in WORDED_COMMANDS
-    )
+def _bash_argument(command: Command) -> str:
+    return f'{command.name}) COMPREPLY=($(compgen -W "{" ".join(command.words)}" -- "$word")); return ;;'
 
 
 def zsh_completions() -> str:
-    options = "".join(f"        {spec} \\\n" for option in FLAGGED for spec in _zsh_specs(option))
-    commands = " ".join(f'{name}\\:"{command.help}"' for name, command in COMMANDS.items())
-    arguments = "".join(
-        f"        {command.name}) compadd -- {' '.join(command.words)};;\n" for command in WORDED_COMMANDS
+    return filled(
+        ZSH_COMPLETIONS,
+        COMMANDS=" ".join(f'{name}\\:"{command.help}"' for name, command in COMMANDS.items()),
+        FORMATS=" ".join(FORMATS),
+        ARGUMENTS=[f"{command.name}) compadd -- {' '.join(command.words)};;" for command in WORDED_COMMANDS],
+        OPTIONS=[f"{spec} \\" for option in FLAGGED for spec in _zsh_specs(option)],
     )
-    return f"""\
-#compdef complexity-guard
-# zsh completion of complexity-guard: save as _complexity-guard in a folder of $fpath, or
-# source <(complexity-guard completions zsh) after compinit.
-_complexity_guard_first() {{
-    _alternative 'commands:command:(({commands}))' 'files:file:_files'
-}}
-_complexity_guard_report() {{
-    if compset -P '*='; then _files; else compadd -qS = -- {" ".join(FORMATS)}; fi
-}}
-_complexity_guard_rest() {{
-    case $words[2] in
-{arguments}        *) _files;;
-    esac
-}}
-_complexity_guard() {{
-    _arguments -s -S \\
-{options}        '1: :_complexity_guard_first' '*: :_complexity_guard_rest'
-}}
-if [[ $funcstack[1] == _complexity_guard ]]; then _complexity_guard "$@"; else compdef _complexity_guard complexity-guard; fi
-"""
 
 
 def _zsh_specs(option: Option) -> Iterator[str]:
@@ -9503,36 +9470,22 @@ def _fish_quoted(text: str) -> str:
 
 def powershell_completions() -> str:
     """Where this returns nothing, PowerShell completes file names."""
-    flags = "".join(
-        f"    @({_powershell_quoted(flag)}, {_powershell_quoted(option.help)}, @({', '.join(map(_powershell_quoted, option.kind.words))}))\n"
-        for option in FLAGGED
-        for flag in option.flags + option.opposite
+    return filled(
+        POWERSHELL_COMPLETIONS,
+        FLAGS=[_powershell_flag(option, flag) for option in FLAGGED for flag in option.flags + option.opposite],
+        COMMANDS=[f"@('{name}', {_powershell_quoted(command.help)}, @())" for name, command in COMMANDS.items()],
+        ARGUMENTS=[_powershell_argument(command) for command in WORDED_COMMANDS],
     )
-    commands = "".join(
-        f"    @('{name}', {_powershell_quoted(command.help)}, @())\n" for name, command in COMMANDS.items()
-    )
-    arguments = "".join(
-        f"    elseif ($last -ceq '{command.name}') {{ {', '.join(map(_powershell_quoted, command.words))} | ForEach-Object {{ ,@($_, $_) }} }}\n"
-        for command in WORDED_COMMANDS
-    )
-    return f"""\
-# PowerShell completion of complexity-guard. In $PROFILE: complexity-guard completions powershell | Out-String | Invoke-Expression
-Register-ArgumentCompleter -Native -CommandName complexity-guard -ScriptBlock {{
-  param($word, $ast, $cursor)
-  $flags = @(
-{flags}  )
-  $commands = @(
-{commands}  )
-  $before = @($ast.CommandElements | Where-Object {{ $_.Extent.EndOffset -lt $cursor }} | ForEach-Object {{ $_.ToString() }})
-  $last = if ($before.Count) {{ $before[-1] }} else {{ '' }}
-  $known = $flags | Where-Object {{ $_[0] -ceq $last -and $_[2].Count }} | Select-Object -First 1
-  $offers = if ($known) {{ $known[2] | ForEach-Object {{ ,@($_, $_) }} }}
-{arguments}    elseif ($word.StartsWith('-')) {{ $flags }}
-    elseif ($before.Count -eq 1) {{ $commands }}
-  $offers | Where-Object {{ $_ -and $_[0].StartsWith($word) }} |
-    ForEach-Object {{ [System.Management.Automation.CompletionResult]::new($_[0], $_[0], 'ParameterValue', $_[1]) }}
-}}
-"""
+
+
+def _powershell_flag(option: Option, flag: str) -> str:
+    words = ", ".join(map(_powershell_quoted, option.kind.words))
+    return f"@({_powershell_quoted(flag)}, {_powershell_quoted(option.help)}, @({words}))"
+
+
+def _powershell_argument(command: Command) -> str:
+    words = ", ".join(map(_powershell_quoted, command.words))
+    return f"elseif ($last -ceq '{command.name}') {{ {words} | ForEach-Object {{ ,@($_, $_) }} }}"
 
 
 def _powershell_quoted(text: str) -> str:
@@ -9784,7 +9737,7 @@ def analyze_all(
 
 # ---------------------------------------------------------------------------------------
 # 37  Assets: what is written in other languages
-# gives: PACKED_PAGE
+# gives: PACKED_PAGE, BASH_COMPLETIONS, ZSH_COMPLETIONS, POWERSHELL_COMPLETIONS
 # ---------------------------------------------------------------------------------------
 # The page of the HTML report lies here packed (raw deflate, base 85): plain, it would be 1,800 lines to scroll past and
 # 50 KB more in the binary.
@@ -10064,6 +10017,78 @@ g<?rEQJA(%hV#Xu8bnH#rb!X1%ww9iuc?t2XP}UcKEVLlMyriz2FsPtQ*<;IYq*@7iwavStha|aG&Nu2
 9QABKq{6pJC<cJ-PuxrL~G{@WwT~1n&GwvVrmgug%kYmY|uW`!1KAnSM)7I~Z(j1&^QJYhvuPq&%}&n=eIp$tjSaXYZM|FUEhLJ%YoPEvx773!Q23?^$&*
 e}3=(2L
 """
+
+BASH_COMPLETIONS = r"""
+# bash completion of complexity-guard; needs no other package. In ~/.bashrc: eval "$(complexity-guard completions bash)"
+_complexity_guard() {
+    local word=${COMP_WORDS[COMP_CWORD]} flag=${COMP_WORDS[COMP_CWORD-1]} IFS=$' \t\n'
+    COMPREPLY=()
+    if [[ $word == = ]]; then word=; elif [[ $flag == = ]]; then flag=${COMP_WORDS[COMP_CWORD-2]}; fi
+    case $flag in
+        @VALUES@
+        @ANYTHING@) return ;;
+    esac
+    if [[ $COMP_CWORD -eq 2 ]]; then
+        case ${COMP_WORDS[1]} in
+            @ARGUMENTS@
+        esac
+    fi
+    if [[ $word == -* ]]; then
+        COMPREPLY=($(compgen -W "@FLAGS@" -- "$word"))
+    elif [[ $COMP_CWORD -eq 1 ]]; then
+        IFS=$'\n'
+        compopt -o filenames 2>/dev/null
+        COMPREPLY=($(compgen -W $'@COMMANDS@' -- "$word"; compgen -f -- "$word"))
+    fi
+}
+complete -o default -F _complexity_guard complexity-guard
+""".lstrip()
+
+ZSH_COMPLETIONS = r"""
+#compdef complexity-guard
+# zsh completion of complexity-guard: save as _complexity-guard in a folder of $fpath, or
+# source <(complexity-guard completions zsh) after compinit.
+_complexity_guard_first() {
+    _alternative 'commands:command:((@COMMANDS@))' 'files:file:_files'
+}
+_complexity_guard_report() {
+    if compset -P '*='; then _files; else compadd -qS = -- @FORMATS@; fi
+}
+_complexity_guard_rest() {
+    case $words[2] in
+        @ARGUMENTS@
+        *) _files;;
+    esac
+}
+_complexity_guard() {
+    _arguments -s -S \
+        @OPTIONS@
+        '1: :_complexity_guard_first' '*: :_complexity_guard_rest'
+}
+if [[ $funcstack[1] == _complexity_guard ]]; then _complexity_guard "$@"; else compdef _complexity_guard complexity-guard; fi
+""".lstrip()
+
+POWERSHELL_COMPLETIONS = r"""
+# PowerShell completion of complexity-guard. In $PROFILE: complexity-guard completions powershell | Out-String | Invoke-Expression
+Register-ArgumentCompleter -Native -CommandName complexity-guard -ScriptBlock {
+  param($word, $ast, $cursor)
+  $flags = @(
+    @FLAGS@
+  )
+  $commands = @(
+    @COMMANDS@
+  )
+  $before = @($ast.CommandElements | Where-Object { $_.Extent.EndOffset -lt $cursor } | ForEach-Object { $_.ToString() })
+  $last = if ($before.Count) { $before[-1] } else { '' }
+  $known = $flags | Where-Object { $_[0] -ceq $last -and $_[2].Count } | Select-Object -First 1
+  $offers = if ($known) { $known[2] | ForEach-Object { ,@($_, $_) } }
+    @ARGUMENTS@
+    elseif ($word.StartsWith('-')) { $flags }
+    elseif ($before.Count -eq 1) { $commands }
+  $offers | Where-Object { $_ -and $_[0].StartsWith($word) } |
+    ForEach-Object { [System.Management.Automation.CompletionResult]::new($_[0], $_[0], 'ParameterValue', $_[1]) }
+}
+""".lstrip()
 
 # end of what is generated
 

@@ -38,6 +38,13 @@ def test_the_module_holds_the_page_as_it_is_in_build_assets() -> None:
     assert cg.html_page() == page.page(), "run `make page`"
 
 
+@pytest.mark.parametrize(("shell", "suffix"), page.COMPLETIONS.items())
+def test_the_module_holds_the_completions_as_they_are_in_build_assets(shell: str, suffix: str) -> None:
+    assert getattr(cg, f"{shell}_COMPLETIONS") == (ASSETS / f"completions.{suffix}").read_text(encoding="utf-8"), (
+        "run `make page`"
+    )
+
+
 def test_what_is_written_between_the_marks_is_all_that_is_written() -> None:
     parts = re.split(f"{re.escape(page.BEGIN)}|{re.escape(page.END)}", MODULE)
     again = re.split(f"{re.escape(page.BEGIN)}|{re.escape(page.END)}", page.written(MODULE))
@@ -68,6 +75,11 @@ def test_the_page_is_one_file_with_two_places_to_fill_in() -> None:
         0,
         0,
     ]
+
+
+@pytest.mark.parametrize("shell", cg.COMPLETIONS)
+def test_no_place_of_a_completion_is_left_unfilled(shell: str) -> None:
+    assert not re.search(r"@[A-Z]+@", cg.COMPLETIONS[shell]())
 
 
 # ---- how the page is put together
