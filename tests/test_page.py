@@ -1,4 +1,4 @@
-"""The texts of build/assets: what the module holds of them is current and whole."""
+"""The texts of build/assets: what the module holds of them is current, whole, and by our own measure good."""
 
 from __future__ import annotations
 
@@ -115,3 +115,11 @@ def test_says_why_scripts_do_not_fit_together(assets: Any, scripts: dict[str, st
     assets(scripts)
     with pytest.raises(page.Wrong, match=re.escape(complaint)):
         page.scripts("main.js")
+
+
+# ---- by our own measure
+
+
+def test_the_page_keeps_within_our_own_limits(guard: Any) -> None:
+    done = guard("--config", ASSETS / ".complexityguard.json", "--format", "compact", ASSETS, cwd=ROOT)
+    assert (done.code, done.out) == (0, ""), done.out + done.err
