@@ -19,28 +19,29 @@ others and which ones it uses, and a test holds them to it (make house).
     13 Globs          globs and ignore rules as git reads them
     14 Discovery      which files, in which order
     15 Plan           how many workers, which chunks, and why
-    16 Pool           chunks through workers that may die
-    17 One file       read, scan, measure, judge, compare, render
-    18 Scan           source to flat arrays: the kernel, and the same in Python
-    19 Functions      what functions are called, and which only wrap others
-    20 Metrics        the rules, over events
-    21 Judgement      thresholds and health
-    22 Exemptions     suppression by comments, exemptions by name
-    23 Comparison     a file's findings against a baseline or its older version
-    24 Baseline       the baseline's file
-    25 Changes        what git, or a diff, says was touched
-    26 Reference      what a run is compared with
-    27 Clones         duplicated code, and the shares of it
-    28 Collecting     outcomes in any order make one summary
-    29 Findings       what there is to say of a file or the project, in one wording
-    30 Reporters      every format
-    31 Schemas        JSON Schemas of configuration and report
-    32 Explain        the source with its increments
-    33 Handbooks      help, manual page, completions
-    34 Run            files to outcomes to reports
-    35 Commands       what the command line can ask for
-    36 Library        analyze() for Python programs
-    37 Assets         what is written in other languages
+    16 Pool           multiprocessing.Pool, walled in: its workers may die
+    17 Engine         executors: files through workers, and what becomes of a file whose worker dies
+    18 One file       read, scan, measure, judge, compare, render
+    19 Scan           source to flat arrays: the kernel, and the same in Python
+    20 Functions      what functions are called, and which only wrap others
+    21 Metrics        the rules, over events
+    22 Judgement      thresholds and health
+    23 Exemptions     suppression by comments, exemptions by name
+    24 Comparison     a file's findings against a baseline or its older version
+    25 Baseline       the baseline's file
+    26 Changes        what git, or a diff, says was touched
+    27 Reference      what a run is compared with
+    28 Clones         duplicated code, and the shares of it
+    29 Collecting     outcomes in any order make one summary
+    30 Findings       what there is to say of a file or the project, in one wording
+    31 Reporters      every format
+    32 Schemas        JSON Schemas of configuration and report
+    33 Explain        the source with its increments
+    34 Handbooks      help, manual page, completions
+    35 Run            files to outcomes to reports
+    36 Commands       what the command line can ask for
+    37 Library        analyze() for Python programs
+    38 Assets         what is written in other languages
 
 The way of the data: argv -> Settings -> files -> chunks -> (in workers) source -> Scan
 -> FunctionReport -> FileReport -> fragments of each report -> (in the parent) reports.
@@ -1413,7 +1414,24 @@ UNITS = {"duplication": " %", PROJECT_SHARE: " %"}
 FORMATS = (  # the rows of REPORTERS, which comes later
     "console", "json", "ndjson", "sarif", "github", "gitlab", "junit", "checkstyle", "rdjson", "markdown", "csv", "compact", "html",
 )  # fmt: skip
-EXECUTORS = ("auto", "process", "thread", "serial")
+
+
+class Executor(NamedTuple):
+    """A way to run workers."""
+
+    is_parallel: bool  # there may be more than one worker
+    has_start_method: bool  # workers are processes, which multiprocessing starts by one of its methods
+    announcement: str  # where it goes on for another that cannot start
+
+
+# How a plan's jobs are run: a row here, and a function in RUNNERS, which comes later. "auto" is the first of them, or
+# the serial one where more workers are not worth it.
+EXECUTORS = {
+    "process": Executor(is_parallel=True, has_start_method=True, announcement="using processes"),
+    "thread": Executor(is_parallel=True, has_start_method=False, announcement="using threads"),
+    "serial": Executor(is_parallel=False, has_start_method=False, announcement="going on with one worker"),
+}
+EXECUTOR_CHOICES = ("auto", *EXECUTORS)
 
 
 # Options: one row each. From this table come the command line, --help, the reader of
@@ -1666,7 +1684,8 @@ OPTIONS: tuple[Option, ...] = (
     Option("output.quiet", SWITCH_KIND, False, "Output", "Show errors only", ("-q", "--quiet")),
     Option("analysis.threads", _number(1, 4096, whole=True), None, "Engine",
            "Workers at most (default: one for each usable CPU)", ("--threads",), metavar="N"),
-    Option("analysis.executor", _choice(*EXECUTORS), "auto", "Engine", f"How workers run: {alternatives(EXECUTORS)}",
+    Option("analysis.executor", _choice(*EXECUTOR_CHOICES), "auto", "Engine",
+           f"How workers run: {alternatives(EXECUTOR_CHOICES)}",
            ("--executor",), metavar="HOW"),
     Option("analysis.start_method", _choice("auto", "fork", "spawn"), "auto", "Engine",
            "How worker processes start: auto, fork or spawn", ("--start-method",), metavar="HOW"),
@@ -3539,7 +3558,7 @@ def jobs_of(paths: Iterable[str], settings: Settings) -> tuple[Sequence[Job], li
 # ---------------------------------------------------------------------------------------
 # 15  Plan: how many workers, which chunks, and why
 # gives: CHUNK_BYTES, plan_for, Chunks
-# uses: Start-up, Ground, Discovery
+# uses: Start-up, Ground, Options, Discovery
 # ---------------------------------------------------------------------------------------
 
 SERIAL_BELOW = 400_000  # bytes: below this a pool costs more than it saves (fork, pipes: about 40 ms)
@@ -3553,38 +3572,14 @@ TREE_FACTOR = 24  # bytes of tree and arrays per byte of source, measured
 class Machine(NamedTuple):
     cpus: int
     memory: int  # bytes available
-    start_methods: tuple[str, ...]
+    start_methods: tuple[str, ...]  # of worker processes, the preferred one first
 
 
 class Plan(NamedTuple):
-    executor: str  # serial, process or thread
+    executor: str  # a key of EXECUTORS
     workers: int
-    start_method: str
+    start_method: str  # "" where the executor has none
     reason: str
-
-
-# The plan: a pure function, so that it is tested by value
-def plan(jobs: int, size: int, largest: int, machine: Machine, settings: Settings) -> Plan:
-    executor, threads = settings.executor, settings.threads
-    method = settings.start_method or ("fork" if "fork" in machine.start_methods[:1] else "spawn")
-    if executor == "serial" or threads == 1:
-        return Plan("serial", 1, "", "one worker, as asked")
-    if executor == "auto" and threads is None and size < SERIAL_BELOW:
-        return Plan("serial", 1, "", f"{size:,} bytes are too few for a pool")
-    chunks = max(1, min(jobs, -(-size // CHUNK_BYTES)))
-    limits = {
-        "one per usable CPU": machine.cpus if threads is None else math.inf,
-        "as asked": threads or math.inf,
-        "one per chunk of work": chunks if executor == "auto" else jobs or 1,
-        "limited by memory": max(
-            1, int(machine.memory * settings.memory_factor) // (WORKER_BYTES + TREE_FACTOR * largest)
-        ),
-    }
-    reason, workers = min(limits.items(), key=lambda item: item[1])
-    if workers == 1 and executor == "auto":
-        return Plan("serial", 1, "", f"one worker: {reason}")
-    kind = "process" if executor == "auto" else executor
-    return Plan(kind, int(workers), method if kind == "process" else "", f"{int(workers)} workers: {reason}")
 
 
 def plan_for(jobs: Sequence[Job], settings: Settings) -> Plan:
@@ -3592,8 +3587,46 @@ def plan_for(jobs: Sequence[Job], settings: Settings) -> Plan:
     return plan(len(jobs), sum(sizes), max(sizes, default=0), this_machine(), settings)
 
 
+def plan(jobs: int, size: int, largest: int, machine: Machine, settings: Settings) -> Plan:
+    """How to run so many jobs, of `size` bytes together. A pure function, so that it is tested by value."""
+    is_free = settings.executor == "auto"
+    executor = next(iter(EXECUTORS)) if is_free else settings.executor
+    if not EXECUTORS[executor].is_parallel or settings.threads == 1:
+        return Plan("serial", 1, "", "one worker, as asked")
+    if is_free and settings.threads is None and size < SERIAL_BELOW:
+        return Plan("serial", 1, "", f"{size:,} bytes are too few for a pool")
+    reason, limit = min(worker_limits(jobs, size, largest, machine, settings), key=lambda row: row[1])
+    if limit == 1 and is_free:
+        return Plan("serial", 1, "", f"one worker: {reason}")
+    workers = int(limit)
+    start_method = start_method_of(machine, settings) if EXECUTORS[executor].has_start_method else ""
+    return Plan(executor, workers, start_method, f"{workers} workers: {reason}")
+
+
+def worker_limits(
+    jobs: int, size: int, largest: int, machine: Machine, settings: Settings
+) -> Iterator[tuple[str, float]]:
+    """A reason, and how many workers there may be for it."""
+    if settings.threads is None:
+        yield "one per usable CPU", machine.cpus
+    else:
+        yield "as asked", settings.threads
+    if settings.executor == "auto":
+        yield "one per chunk of work", max(1, min(jobs, -(-size // CHUNK_BYTES)))
+    else:
+        yield "one per chunk of work", jobs or 1
+    memory = int(machine.memory * settings.memory_factor)
+    yield "limited by memory", max(1, memory // (WORKER_BYTES + TREE_FACTOR * largest))
+
+
+def start_method_of(machine: Machine, settings: Settings) -> str:
+    """As asked; else fork where the machine prefers it."""
+    return settings.start_method or ("fork" if "fork" in machine.start_methods[:1] else "spawn")
+
+
 def this_machine() -> Machine:
-    """Not by asking multiprocessing: small runs need no import of it, 15 ms."""
+    """The machine as a plan sees it. multiprocessing, which knows start methods too, takes 15 ms to import, and a small
+    run has no other use for it."""
     can_fork = hasattr(os, "fork") and sys.platform != "darwin"  # there, system libraries start threads
     return Machine(usable_cpus(), available_memory(), ("fork", "spawn") if can_fork else ("spawn",))
 
@@ -3614,10 +3647,8 @@ def cgroup_cpus(root: str = "/sys/fs/cgroup") -> float | None:
         if len(words) == 2 and words[0].isdigit() and words[1].isdigit() and int(words[1]):
             quotas.append(int(words[0]) / int(words[1]))
     for folder in cgroup_folders(f"{root}/cpu", "cpu"):
-        quota, period = (
-            read_small(f"{folder}/cpu.cfs_quota_us").strip(),
-            read_small(f"{folder}/cpu.cfs_period_us").strip(),
-        )
+        quota = read_small(f"{folder}/cpu.cfs_quota_us").strip()
+        period = read_small(f"{folder}/cpu.cfs_period_us").strip()
         if quota.isdigit() and period.isdigit() and int(quota) and int(period):
             quotas.append(int(quota) / int(period))
     return min(quotas, default=None)
@@ -3646,25 +3677,25 @@ def available_memory(root: str = "/sys/fs/cgroup") -> int:
 
 
 class Chunks:
-    """What to send next: large files, the largest first, each alone; the others in path order, about CHUNK_BYTES together, so
-    that the last chunk to finish is a small one and reports leave nearly in order. While there is anything else to do, at
-    most half of the workers are in large files: a project with a hundred of them takes no more memory than one with two."""
+    """What to send next: large files, the largest first, each alone; the others in path order, about CHUNK_BYTES
+    together. So the last chunk to finish is a small one, and reports leave nearly in order. While there is anything
+    else to do, at most half of the workers are in large files: a project with a hundred large files takes no more
+    memory than one with two."""
 
     def __init__(self, jobs: Sequence[Job], workers: int) -> None:
         self.large_at_once = max(1, workers // 2)
         sizes = sizes_of(jobs)
-        large = sorted(
-            (index for index, size in enumerate(sizes) if size >= LARGE_BYTES), key=lambda index: -sizes[index]
-        )
+        large = [index for index, size in enumerate(sizes) if size >= LARGE_BYTES]
+        large.sort(key=lambda index: -sizes[index])
         self.large = ([jobs[index]] for index in large)
         self.small = small_chunks(jobs, sizes)
 
     def take(self, flight: Iterable[list[Job]]) -> list[Job] | None:
-        """One to go with those in flight; None when all were taken."""
+        """A chunk to go with those in flight; None when all were taken."""
         large = sum(chunk[0].size >= LARGE_BYTES for chunk in flight)
-        return next(
-            chain(self.large, self.small) if large < self.large_at_once else chain(self.small, self.large), None
-        )
+        if large < self.large_at_once:
+            return next(chain(self.large, self.small), None)
+        return next(chain(self.small, self.large), None)
 
 
 def small_chunks(jobs: Sequence[Job], sizes: Sequence[int]) -> Iterator[list[Job]]:
@@ -3683,277 +3714,209 @@ def small_chunks(jobs: Sequence[Job], sizes: Sequence[int]) -> Iterator[list[Job
 
 
 # ---------------------------------------------------------------------------------------
-# 16  Pool: chunks through workers that may die
-# gives: outcomes
-# uses: Start-up, Ground, Values, Plan, One file
+# 16  Pool: multiprocessing.Pool, walled in: its workers may die
+# gives: CannotStart, DurablePool, ThreadedPool
+# uses: Ground
 # ---------------------------------------------------------------------------------------
-
-STALL_GRACE = 10.0  # seconds past the file time limit after which a silent pool is given up
-START_LIMIT = 30.0  # seconds until a worker must have answered, where one has died
-POLL = 0.1  # seconds between looks at the health of the workers
-
-
-class WorkerDied(Exception):
-    pass
+# A Pool forgets the task that a dead worker held, starts another worker in its place, and waits for ever for a lock
+# that a dead worker holds. No public call tells or mends that, so DurablePool uses private parts of CPython's
+# multiprocessing, and nothing else in the program does. tests/test_pool.py lists them, by version of CPython, and
+# holds the list against each CPython it finds.
 
 
 class CannotStart(Exception):
-    """There are no workers to be had."""
+    """There are no workers of this kind to be had; another executor may go on."""
+
+    def __init__(self, words: str, instead: str) -> None:
+        super().__init__(words)
+        self.instead = instead  # a key of EXECUTORS
 
 
-_here = ThreadLocal()  # .worker: of this process, or of this thread of it
+class NumberedTasks:
+    """What our two pools share: a task has a number, and results come back with it, in any order."""
 
+    pool: Any  # a multiprocessing.Pool
 
-def outcomes(
-    jobs: Sequence[Job], chosen: Plan, settings: Settings, spools: tuple[Spool, ...] = ()
-) -> Iterator[Outcome]:
-    """What became of each file, in any order. The jobs' indexes ascend."""
-    done = bytearray(jobs[len(jobs) - 1].index + 1 if jobs else 0)
-    if chosen.executor != "serial":
-        try:
-            for outcome in pooled(jobs, chosen, settings, spools):
-                done[outcome.index] = True
-                yield outcome
-        except CannotStart as error:
-            note(f"{error}; going on with one worker")
-    if done.count(True) < len(jobs):
-        start_worker(settings, own_process=False)
-        for job in jobs:
-            if not done[job.index]:
-                yield from work([job])
-
-
-def pooled(jobs: Sequence[Job], chosen: Plan, settings: Settings, spools: tuple[Spool, ...]) -> Iterator[Outcome]:
-    run = PoolRun(jobs, chosen, settings, spools)
-    try:
-        yield from run.outcomes()
-        run.finish()
-    finally:
-        run.abandon()
-
-
-class PoolRun:
-    """Chunks through a multiprocessing.Pool that may lose workers at any time.
-
-    A Pool forgets the task that a dead worker held, and a worker that dies with a
-    queue's lock in its hand stops all others. So the parent watches the processes; when one
-    is gone it gives the whole pool up, tries what was in flight one file at a time to find
-    the file that kills, and goes on with a new pool."""
-
-    def __init__(self, jobs: Sequence[Job], chosen: Plan, settings: Settings, spools: tuple[Spool, ...]) -> None:
+    def __init__(self) -> None:
         import queue
 
-        self.settings, self.plan, self.spools = settings, chosen, spools
-        self.waiting = Chunks(jobs, chosen.workers)
-        self.flight: dict[int, list[Job]] = {}
-        self.next_number = 0
-        self.done: Any = queue.SimpleQueue()
-        self.pool: Any = None
-        self.processes: list[Any] = []
+        self.results: Any = queue.SimpleQueue()
 
-    def open(self, workers: int) -> None:
-        """A pool of processes; where they cannot start (no /dev/shm, seccomp, a full process table), of threads."""
-        if self.plan.executor == "process":
-            import multiprocessing
-
-            try:
-                context = multiprocessing.get_context(self.plan.start_method)
-                if self.plan.start_method != "fork":  # starting it releases the signals that we are about to hold
-                    start_tracker()
-                with SignalsHeld():  # a pool that is half made cannot be ended
-                    self.pool = quiet_pool()(workers, start_worker, (self.settings, True, self.spools), context=context)
-                    self.processes = self.pool.workers
-                return
-            except (OSError, ImportError, RuntimeError) as error:
-                for child in multiprocessing.active_children():
-                    child.kill()
-                note(f"processes cannot start ({clipped(' '.join(str(error).split()), 150)}); using threads")
-                self.plan = self.plan._replace(executor="thread")
-        from multiprocessing.pool import ThreadPool
-
-        try:
-            self.pool = ThreadPool(workers, start_worker, (self.settings, False))
-        except (OSError, RuntimeError, AttributeError) as error:  # AttributeError: ThreadPool's own clean-up
-            raise CannotStart(f"neither processes nor threads can start ({error})") from None
-
-    def outcomes(self) -> Iterator[Outcome]:
-        self.open(self.plan.workers)
-        window = 2 * self.plan.workers + 1
-        last = time.monotonic()
-        while self.fill(window):
-            result = self.next_result()
-            if result is not None:
-                last = time.monotonic()
-                yield from result
-            elif self.worker_died() or time.monotonic() - last > stall_limit(self.settings):
-                yield from self.recover()
-                last = time.monotonic()
-
-    def fill(self, window: int) -> bool:
-        """Whether there is work in flight, after as much as may be was sent on its way."""
-        while len(self.flight) < window and (chunk := self.waiting.take(self.flight.values())):
-            self.submit(chunk)
-        return bool(self.flight)
-
-    def submit(self, chunk: list[Job]) -> None:
-        number, self.next_number = self.next_number, self.next_number + 1
-        self.flight[number] = chunk
-        done = self.done
+    def submit(self, number: int, task: Callable[[Any], Any], argument: Any) -> None:
+        results = self.results  # and not self: a callback that outlives the pool must not keep it
         self.pool.apply_async(
-            work,
-            (chunk,),
-            callback=lambda result: done.put((number, result)),
-            error_callback=lambda error: done.put((number, error)),
+            task,
+            (argument,),
+            callback=lambda result: results.put((number, result)),
+            error_callback=lambda error: results.put((number, error)),
         )
 
-    def next_result(self) -> list[Outcome] | None:
+    def next_result(self, seconds: float) -> tuple[int, Any] | None:
+        """The number of a task, and what it returned or the exception it raised; None where none ends in time."""
         import queue
 
         try:
-            number, result = self.done.get(timeout=POLL)
+            return self.results.get(timeout=seconds)
         except queue.Empty:
             return None
-        chunk = self.flight.pop(number, None)
-        if chunk is None:
-            return []
-        if isinstance(result, BaseException):
-            return [Outcome(job.index, job.path, None, (), f"{type(result).__name__}: {result}") for job in chunk]
-        return result
 
-    def worker_died(self) -> bool:
-        return any(process.exitcode is not None for process in self.processes)
 
-    def recover(self) -> Iterator[Outcome]:
-        self.abandon()
-        while (result := self.drain()) is not None:
-            yield from result
-        suspects = [job for chunk in self.flight.values() for job in chunk]
-        self.flight.clear()
-        yield from self.one_by_one(suspects)
-        self.open(self.plan.workers)
+class ThreadedPool(NumberedTasks):
+    """Workers that are threads of this process. None dies alone, and there is nothing private to know."""
 
-    def drain(self) -> list[Outcome] | None:
-        return None if self.done.empty() else self.next_result()
+    def __init__(self, workers: int, initializer: Callable[..., None], arguments: tuple[Any, ...]) -> None:
+        from multiprocessing.pool import ThreadPool
 
-    def one_by_one(self, suspects: list[Job]) -> Iterator[Outcome]:
-        """Each file by itself in a pool of one; a file that ends its worker twice is named."""
-        self.open_one()
-        for job in suspects:
-            for attempt in (1, 2):
-                try:
-                    yield from self.alone(job)
-                    break
-                except WorkerDied as reason:
-                    self.abandon()
-                    self.open_one()
-                    if attempt == 2:
-                        yield Outcome(job.index, job.path, None, (), str(reason))
-        self.abandon()
+        super().__init__()
+        try:
+            self.pool = ThreadPool(workers, initializer, arguments)
+        except (OSError, RuntimeError, AttributeError) as error:  # AttributeError: from ThreadPool's own clean-up
+            raise CannotStart(f"neither processes nor threads can start ({error})", "serial") from None
 
-    def open_one(self) -> None:
-        """A pool of one worker that is seen to live: whoever dies with nothing to do says nothing of a file."""
-        for _ in range(2):
-            self.open(1)
-            if self.answers():
-                return
-            self.abandon()
-        raise CannotStart("worker processes end as soon as they start")
-
-    def answers(self) -> bool:
-        self.submit([])
-        limit = time.monotonic() + START_LIMIT
-        while self.flight and not self.worker_died() and time.monotonic() < limit:
-            self.next_result()
-        answered = not self.flight
-        self.flight.clear()
-        return answered
-
-    def alone(self, job: Job) -> list[Outcome]:
-        self.submit([job])
-        limit = time.monotonic() + stall_limit(self.settings)
-        while time.monotonic() < limit:
-            result = self.next_result()
-            if result:
-                return result
-            if self.worker_died():
-                self.flight.clear()
-                raise WorkerDied("its worker process died twice (crashed, or was killed)")
-        self.flight.clear()
-        raise WorkerDied(f"not finished within {stall_limit(self.settings):g} s")
+    def is_alive(self) -> bool:
+        return True
 
     def finish(self) -> None:
-        """Let the workers go, who may still hold a lock. Pool.join() would wait for one that stands still."""
+        self.pool.close()
+
+    def abandon(self) -> None:
+        self.pool.terminate()
+
+
+class DurablePool(NumberedTasks):
+    """Workers that are processes. One that dies is noticed (is_alive), none is started in its place, and the pool can
+    always be ended (abandon), whatever locks the dead hold."""
+
+    def __init__(
+        self, workers: int, start_method: str, initializer: Callable[..., None], arguments: tuple[Any, ...]
+    ) -> None:
+        super().__init__()
+        self.processes: list[Any] = []
+        try:
+            self._open(workers, start_method, initializer, arguments)
+        except (OSError, ImportError, RuntimeError) as error:
+            for process in self.processes:
+                if process.is_alive():
+                    process.kill()
+            words = clipped(" ".join(str(error).split()), 150)
+            raise CannotStart(f"processes cannot start ({words})", "thread") from None
+
+    def _open(self, workers: int, start_method: str, initializer: Callable[..., None], arguments: tuple) -> None:
+        import multiprocessing
+
+        context = multiprocessing.get_context(start_method)
+        if start_method != "fork":
+            start_tracker()
+        with SignalsHeld():  # a pool that is half made cannot be ended
+            self.pool = self._pool_class(self.processes)(workers, initializer, arguments, context=context)
+
+    @staticmethod
+    def _pool_class(processes: list[Any]) -> Any:
+        """A multiprocessing.Pool that adds its processes to the list, and starts none after the first ones."""
+        from multiprocessing.pool import Pool
+
+        class PoolOfTheFirst(Pool):
+            @staticmethod
+            def Process(context: Any, target: Any, args: tuple) -> Any:
+                processes.append(context.Process(target=serve, args=args))
+                return processes[-1]
+
+            def _repopulate_pool(self) -> None:
+                """A dead worker's place stays empty. The worker may have died with a lock in its hand, and its
+                successor would wait for that lock; and it may have died with a task, which only its absence tells."""
+                super()._repopulate_pool()
+                self._processes = 0
+
+            def _get_sentinels(self) -> list[Any]:
+                """What wakes the thread that looks after the workers: not a result that waits to be read. As
+                published, the thread spins until it was read, which is a quarter of the parent's CPU."""
+                return [self._change_notifier._reader]
+
+        return PoolOfTheFirst
+
+    def is_alive(self) -> bool:
+        """Whether every worker lives."""
+        return all(process.exitcode is None for process in self.processes)
+
+    def finish(self) -> None:
+        """Let the workers end by themselves. Pool.join() would wait for a worker that stands still."""
         self.pool.close()
         end = time.monotonic() + 1
         for process in self.processes:
             process.join(max(0.0, end - time.monotonic()))
 
     def abandon(self) -> None:
-        """End all workers now. Pool.terminate() would wait for a lock that a dead worker may hold."""
-        pool, processes = self.pool, self.processes
-        self.pool, self.processes = None, []
-        if not processes:
-            if pool:
-                pool.terminate()
+        """End the workers now. Pool.terminate() would wait for a lock that a dead worker may hold."""
+        processes, self.processes = self.processes, []
+        if not processes:  # abandoned before
             return
-        pool._terminate.cancel()
-        pool._state = pool._worker_handler._state = "TERMINATE"
-        pool._change_notifier.put(None)
-        pool._worker_handler.join(2)
-        pool._task_handler._state = pool._result_handler._state = "TERMINATE"
+        self._stop_watching()
         for process in processes:
             process.kill()
         for process in processes:
             process.join(2)
+        if self._have_threads_ended():
+            self._close_pipes()
+            for process in processes:
+                if process.exitcode is not None:
+                    process.close()
+
+    def _stop_watching(self) -> None:
+        """End the pool's thread that looks after the workers: it must not see any of them killed."""
+        pool = self.pool
+        pool._terminate.cancel()
+        pool._state = pool._worker_handler._state = pool._task_handler._state = "TERMINATE"
+        pool._change_notifier.put(None)
+        pool._worker_handler.join(2)
+
+    def _have_threads_ended(self) -> bool:
+        """End the two threads that carry tasks to the workers and their results back, once there are no workers. The
+        first may wait for a lock of a dead worker, and gets it. The second delivers what is left in its pipe, and
+        ends with the pipe, whose last writer we are."""
+        pool = self.pool
         pool._taskqueue.put(None)
-        threads = (pool._task_handler, pool._result_handler)
-        for thread in threads:
-            thread.join(0.2)
-        if any(thread.is_alive() for thread in threads):
-            release_locks(pool)
-            for thread in threads:
-                thread.join(0.2)
-        close_pipes(pool, processes)
+        pool._task_handler.join(0.2)
+        if pool._task_handler.is_alive():
+            self._release_locks()
+            pool._task_handler.join(2)
+        if not pool._task_handler.is_alive():
+            pool._outqueue._writer.close()
+            pool._result_handler.join(2)
+        threads = (pool._worker_handler, pool._task_handler, pool._result_handler)
+        return not any(thread.is_alive() for thread in threads)
 
+    def _release_locks(self) -> None:
+        """The lock for reading tasks, and the one for writing results, which Windows does not have."""
+        for lock in (self.pool._inqueue._rlock, self.pool._outqueue._wlock):
+            try:
+                if lock:
+                    lock.release()
+            except ValueError:  # nobody holds it
+                pass
 
-def stall_limit(settings: Settings) -> float:
-    return settings.file_timeout + STALL_GRACE if settings.file_timeout else math.inf
+    def _close_pipes(self) -> None:
+        """Close six descriptors that would stay open until the pool is collected: a run with sixty files that kill
+        their worker would use up all 1,024. A thread that still uses them must have ended: their numbers are given
+        to the next file that is opened."""
+        pool = self.pool
+        for queue in (pool._inqueue, pool._outqueue, pool._change_notifier):
+            queue._reader.close()
+            queue._writer.close()
 
 
 def start_tracker() -> None:
-    """multiprocessing's process that puts semaphores away when ours is killed."""
+    """Start the process of multiprocessing's that puts semaphores away when ours is killed. It is started before
+    signals are held, because starting it releases them."""
     if sys.platform != "win32":
         from multiprocessing import resource_tracker
 
         resource_tracker.ensure_running()
 
 
-def quiet_pool() -> Any:
-    """multiprocessing.Pool, whose thread that watches for workers that ended wakes for that alone: as published, it spins
-    while a result waits to be read, for a quarter of the parent's CPU."""
-    from multiprocessing.pool import Pool
-
-    class QuietPool(Pool):
-        def _get_sentinels(self) -> list[Any]:
-            return [self._change_notifier._reader]
-
-        def _repopulate_pool(self) -> None:
-            """All workers there will ever be, kept before that thread starts, which takes the dead off the pool's own list.
-            A dead worker's place stays empty: it may have died with a lock in its hand, for which its successor would wait,
-            and with a task, and the successor would hide that from us."""
-            super()._repopulate_pool()
-            self.workers, self._processes = list(self._pool), 0
-
-        @staticmethod
-        def Process(context: Any, target: Any, args: tuple) -> Any:
-            return context.Process(target=serve, args=args)
-
-    return QuietPool
-
-
 def serve(*args: Any) -> None:
-    """A worker's life. What a task raises is its result; what comes out here is that its pipes are broken (the parent was
-    killed) or that there is no memory for a message: the parent sees that it is gone, and the user needs no traceback."""
+    """A worker process. What a task raises is the task's result. An exception that comes out here means that the pipes
+    are broken, since the parent was killed, or that there is no memory for a message. The parent sees that the worker
+    is gone, and a traceback would tell the user nothing."""
     from multiprocessing.pool import worker
 
     try:
@@ -3962,42 +3925,221 @@ def serve(*args: Any) -> None:
         os._exit(1)
 
 
-def close_pipes(pool: Any, processes: Iterable[Any]) -> None:
-    """Eight descriptors that would stay until the objects are collected: sixty files that kill would take all of 1,024."""
-    if any(thread.is_alive() for thread in (pool._worker_handler, pool._task_handler, pool._result_handler)):
-        return  # it may still use them, and their numbers go to the next who opens something
-    for queue in (pool._inqueue, pool._outqueue, pool._change_notifier):
-        queue._reader.close()
-        queue._writer.close()
-    for process in processes:
-        if process.exitcode is not None:
-            process.close()
+# ---------------------------------------------------------------------------------------
+# 17  Engine: executors: files through workers, and what becomes of a file whose worker dies
+# gives: outcomes
+# uses: Start-up, Ground, Options, Plan, Pool, One file
+# ---------------------------------------------------------------------------------------
+
+STALL_GRACE = 10.0  # seconds past the file time limit after which a silent pool is given up
+START_LIMIT = 30.0  # seconds until a worker must have answered, where one has died
+POLL = 0.1  # seconds between looks at the health of the workers
+ATTEMPTS = 2  # how often a file is tried alone before it is named as the one that kills
 
 
-def release_locks(pool: Any) -> None:
-    """One of the dead holds a lock, and our own threads wait for it."""
-    for lock in filter(None, (pool._inqueue._rlock, pool._outqueue._wlock)):
+def outcomes(
+    jobs: Sequence[Job], chosen: Plan, settings: Settings, spools: tuple[Spool, ...] = ()
+) -> Iterator[Outcome]:
+    """What became of each file, in any order. The jobs' indexes ascend. Where an executor cannot start its workers, or
+    start them again, another one goes on with the files that are left."""
+    done = bytearray(jobs[len(jobs) - 1].index + 1 if jobs else 0)
+    executor, left = chosen.executor, jobs
+    while True:
         try:
-            lock.release()
-        except ValueError:
-            pass
+            for outcome in RUNNERS[executor](left, chosen, settings, spools):
+                done[outcome.index] = True
+                yield outcome
+            return
+        except CannotStart as error:
+            executor = error.instead
+            note(f"{error}; {EXECUTORS[executor].announcement}")
+            left = [job for job in jobs if not done[job.index]]
 
 
-def start_worker(settings: Settings, own_process: bool, spools: tuple[Spool, ...] = ()) -> None:
-    """Pool initializer: a scanner, and with it a parser per grammar, for each process."""
+def run_in_processes(
+    jobs: Sequence[Job], chosen: Plan, settings: Settings, spools: tuple[Spool, ...]
+) -> Iterator[Outcome]:
+    arguments = (settings, True, spools)
+    return run_in_pool(
+        jobs, chosen, settings, lambda workers: DurablePool(workers, chosen.start_method, start_worker, arguments)
+    )
+
+
+def run_in_threads(
+    jobs: Sequence[Job], chosen: Plan, settings: Settings, _spools: tuple[Spool, ...]
+) -> Iterator[Outcome]:
+    return run_in_pool(
+        jobs, chosen, settings, lambda workers: ThreadedPool(workers, start_worker, (settings, False, ()))
+    )
+
+
+def run_serially(
+    jobs: Sequence[Job], _chosen: Plan, settings: Settings, _spools: tuple[Spool, ...]
+) -> Iterator[Outcome]:
+    worker = Worker(settings, own_process=False) if jobs else None
+    for job in jobs:
+        yield worker.outcome(job)
+        worker.tidy(job.size)
+
+
+def run_in_pool(
+    jobs: Sequence[Job], chosen: Plan, settings: Settings, open_pool: Callable[[int], Any]
+) -> Iterator[Outcome]:
+    run = PoolRun(Chunks(jobs, chosen.workers), chosen.workers, stall_limit(settings), open_pool)
+    try:
+        yield from run.outcomes()
+        run.pool.finish()
+    finally:
+        run.abandon()
+
+
+def stall_limit(settings: Settings) -> float:
+    """Seconds without any result after which the workers are taken for dead."""
+    return settings.file_timeout + STALL_GRACE if settings.file_timeout else math.inf
+
+
+# How each executor of EXECUTORS gets from jobs to outcomes.
+RUNNERS: dict[str, Callable[[Sequence[Job], Plan, Settings, tuple[Spool, ...]], Iterator[Outcome]]] = {
+    "process": run_in_processes,
+    "thread": run_in_threads,
+    "serial": run_serially,
+}
+
+
+class WorkerDied(Exception):
+    """A file ended the only worker there was, or stood still in it; the message says which."""
+
+
+class PoolRun:
+    """Chunks through a pool that may lose a worker at any time.
+
+    When a worker is gone, or nothing was heard for too long, the whole pool is given up. What was in flight is tried
+    one file at a time, to find the file that kills, and a new pool goes on."""
+
+    def __init__(self, waiting: Chunks, workers: int, limit: float, open_pool: Callable[[int], Any]) -> None:
+        self.waiting, self.workers, self.limit, self.open_pool = waiting, workers, limit, open_pool
+        self.flight: dict[int, list[Job]] = {}  # number of a task -> its chunk
+        self.next_number = 0
+        self.pool: DurablePool | ThreadedPool | None = None
+
+    def outcomes(self) -> Iterator[Outcome]:
+        self.pool = self.open_pool(self.workers)
+        last = time.monotonic()
+        while self.fill():
+            found = self.next_outcomes(POLL)
+            if found is not None:
+                last = time.monotonic()
+                yield from found
+            elif not self.pool.is_alive() or time.monotonic() - last > self.limit:
+                yield from self.recover()
+                last = time.monotonic()
+
+    def fill(self) -> bool:
+        """Send as many chunks on their way as there may be in flight. False when there are none left."""
+        while len(self.flight) < 2 * self.workers + 1 and (chunk := self.waiting.take(self.flight.values())):
+            self.submit(chunk)
+        return bool(self.flight)
+
+    def submit(self, chunk: list[Job]) -> None:
+        self.flight[self.next_number] = chunk
+        self.pool.submit(self.next_number, work, chunk)
+        self.next_number += 1
+
+    def next_outcomes(self, seconds: float) -> list[Outcome] | None:
+        """Those of the next chunk that is ready; None where none is in time."""
+        ready = self.pool.next_result(seconds)
+        if ready is None:
+            return None
+        number, result = ready
+        chunk = self.flight.pop(number)
+        if isinstance(result, BaseException):
+            return [not_analysed(job, f"{type(result).__name__}: {result}") for job in chunk]
+        return result
+
+    def recover(self) -> Iterator[Outcome]:
+        """Give the pool up, find the file that kills among those in flight, and open a new pool."""
+        self.pool.abandon()
+        while (found := self.next_outcomes(0)) is not None:
+            yield from found
+        suspects = [job for chunk in self.flight.values() for job in chunk]
+        self.flight.clear()
+        self.open_one()
+        for job in suspects:
+            yield from self.tried_alone(job)
+        self.abandon()
+        self.pool = self.open_pool(self.workers)
+
+    def tried_alone(self, job: Job) -> list[Outcome]:
+        """The outcome of a file in a pool of one; a file that ends its worker each time is named."""
+        for _ in range(ATTEMPTS):
+            try:
+                return self.alone(job)
+            except WorkerDied as reason:
+                words = str(reason)
+                self.open_one()
+        return [not_analysed(job, words)]
+
+    def alone(self, job: Job) -> list[Outcome]:
+        self.submit([job])
+        end = time.monotonic() + self.limit
+        while time.monotonic() < end:
+            if found := self.next_outcomes(POLL):
+                return found
+            if not self.pool.is_alive():
+                raise WorkerDied("its worker process died twice (crashed, or was killed)")
+        raise WorkerDied(f"not finished within {self.limit:g} s")
+
+    def open_one(self) -> None:
+        """A pool of one worker that is seen to live: a worker that dies with nothing to do says nothing of a file."""
+        for _ in range(ATTEMPTS):
+            self.abandon()
+            self.flight.clear()
+            self.pool = self.open_pool(1)
+            if self.answers():
+                return
+        raise CannotStart("worker processes end as soon as they start", "serial")
+
+    def answers(self) -> bool:
+        """Whether the worker does an empty chunk."""
+        self.submit([])
+        end = time.monotonic() + START_LIMIT
+        while self.flight and self.pool.is_alive() and time.monotonic() < end:
+            self.next_outcomes(POLL)
+        return not self.flight
+
+    def abandon(self) -> None:
+        pool, self.pool = self.pool, None
+        if pool:
+            pool.abandon()
+
+
+# In the worker's process or thread
+
+
+_here = ThreadLocal()  # .worker and .spool: of this process, or of this thread of it
+
+
+def start_worker(settings: Settings, own_process: bool, spools: tuple[Spool, ...]) -> None:
+    """A pool's initializer: a Worker, and with it a scanner and a parser per grammar, for each process or thread."""
     if own_process:
-        import signal
-
-        for name in STOP_SIGNALS:
-            if hasattr(signal, name):  # the parent ends the run
-                signal.signal(getattr(signal, name), signal.SIG_DFL if name == "SIGTERM" else signal.SIG_IGN)
-        if hasattr(signal, "pthread_sigmask"):  # held while the pool was made
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, [getattr(signal, name) for name in STOP_SIGNALS])
+        answer_signals_as_worker()
         watch_parent()
         collect_rarely()
         freeze_objects()
     _here.worker = Worker(settings, own_process)
     _here.spool = next((spool for spool in spools if spool.claimed()), None)
+
+
+def answer_signals_as_worker() -> None:
+    """SIGTERM ends the worker; the parent answers the others and ends its workers. All were held while the pool was
+    made, and the worker inherited that."""
+    import signal
+
+    for name in STOP_SIGNALS:
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_DFL if name == "SIGTERM" else signal.SIG_IGN)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, [getattr(signal, name) for name in STOP_SIGNALS])
 
 
 def watch_parent() -> None:
@@ -4012,6 +4154,7 @@ def watch_parent() -> None:
 
 
 def work(chunk: list[Job]) -> list[Outcome]:
+    """A pool's task."""
     worker: Worker = _here.worker
     found = [worker.outcome(job) for job in chunk]
     worker.tidy(sum(job.size for job in chunk))
@@ -4019,25 +4162,28 @@ def work(chunk: list[Job]) -> list[Outcome]:
 
 
 def spooled(found: list[Outcome], spool: Spool) -> list[Outcome]:
-    """The outcomes without their fragments, which stay with them only where the disk takes no more."""
-    full = [outcome for outcome in found if outcome.fragments]
+    """The outcomes with places in the spool for their fragments; as they were where the disk takes no more."""
+    with_fragments = [outcome for outcome in found if outcome.fragments]
     try:
-        places = spool.put(outcome.fragments for outcome in full)
+        places = spool.put(outcome.fragments for outcome in with_fragments)
     except OSError:
         return found
-    return [outcome for outcome in found if not outcome.fragments] + [
-        outcome._replace(fragments=place) for outcome, place in zip(full, places)
-    ]
+    placed = [outcome._replace(fragments=place) for outcome, place in zip(with_fragments, places)]
+    return [outcome for outcome in found if not outcome.fragments] + placed
 
 
 # ---------------------------------------------------------------------------------------
-# 17  One file: read, scan, measure, judge, compare, render
-# gives: Worker, measure_file, Ranking
+# 18  One file: read, scan, measure, judge, compare, render
+# gives: not_analysed, Worker, measure_file, Ranking
 # uses: Words, Start-up, Ground, Values, Language, Rules, Plan, Scan, Metrics, Judgement, Exemptions, Comparison,
 #       Reporters
 # ---------------------------------------------------------------------------------------
 
 TIDY_BYTES = 2 * 1024 * 1024  # of source between two times that a worker gives back what lies idle; about 1 % of a run
+
+
+def not_analysed(job: Job, reason: str) -> Outcome:
+    return Outcome(index=job.index, path=job.path, digest=None, fragments=(), skipped=reason)
 
 
 # The worker
@@ -4103,13 +4249,11 @@ class Worker:
                 body,
             )
         except Unreadable as error:
-            return Outcome(job.index, job.path, None, (), str(error))
+            return not_analysed(job, str(error))
         except (MemoryError, RecursionError) as error:
-            return Outcome(job.index, job.path, None, (), f"{type(error).__name__}: too large for this machine")
+            return not_analysed(job, f"{type(error).__name__}: too large for this machine")
         except Exception as error:  # a mistake of ours costs one file, and is named
-            return Outcome(
-                job.index, job.path, None, (), f"internal error, please report it: {type(error).__name__}: {error}"
-            )
+            return not_analysed(job, f"internal error, please report it: {type(error).__name__}: {error}")
 
     def compared(self, job: Job, measured: Measured, judge: Judge) -> tuple[FileReport, Ledger | None]:
         comparison = self.settings.comparison
@@ -4262,7 +4406,7 @@ def changes_of(report: FileReport) -> Changes | None:
 
 
 # ---------------------------------------------------------------------------------------
-# 18  Scan: source to flat arrays: the kernel, and the same in Python
+# 19  Scan: source to flat arrays: the kernel, and the same in Python
 # gives: FUNCTION_WIDTH, WANT_PRINTS, WANT_TOKENS, NESTS, OUTSIDE, SAME, columns_of, SourceText, kernel_module,
 #        scanner_words, make_scanner
 # uses: Start-up, Ground, Language
@@ -4926,7 +5070,7 @@ def make_scanner() -> NativeScanner | PythonScanner:
 
 
 # ---------------------------------------------------------------------------------------
-# 19  Functions: what functions are called, and which only wrap others
+# 20  Functions: what functions are called, and which only wrap others
 # gives: TRIVIA, Namer, is_wrapper
 # uses: Start-up, Language
 # ---------------------------------------------------------------------------------------
@@ -5072,7 +5216,7 @@ def is_wrapper(columns: Columns, source: SourceText, event: int) -> bool:
 
 
 # ---------------------------------------------------------------------------------------
-# 20  Metrics: the rules, over events
+# 21  Metrics: the rules, over events
 # gives: halstead, FileMeasurer
 # uses: Start-up, Values, Language, Scan, Functions
 # ---------------------------------------------------------------------------------------
@@ -5442,7 +5586,7 @@ class FileMeasurer:
 
 
 # ---------------------------------------------------------------------------------------
-# 21  Judgement: thresholds and health
+# 22  Judgement: thresholds and health
 # gives: score, Judge, NO_POINTS, violation_of, file_status
 # uses: Words, Ground, Values, Catalogue, Metrics, Exemptions
 # ---------------------------------------------------------------------------------------
@@ -5570,7 +5714,7 @@ def file_status(report: FileReport, judge: Judge) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 22  Exemptions: suppression by comments, exemptions by name
+# 23  Exemptions: suppression by comments, exemptions by name
 # gives: find_suppressions, Suppressor, names_pattern
 # uses: Start-up, Ground, Values, Catalogue
 # ---------------------------------------------------------------------------------------
@@ -5695,7 +5839,7 @@ def names_pattern(patterns: tuple[str, ...]) -> re.Pattern[str] | None:
 
 
 # ---------------------------------------------------------------------------------------
-# 23  Comparison: a file's findings against a baseline or its older version
+# 24  Comparison: a file's findings against a baseline or its older version
 # gives: BODY_OF_NOTHING, recorded, entries_of, bodies_of, adoptions, own_name, compare, everything_known
 # uses: Words, Start-up, Ground, Values, Catalogue, Judgement
 # ---------------------------------------------------------------------------------------
@@ -6045,7 +6189,7 @@ def new_entries(
 
 
 # ---------------------------------------------------------------------------------------
-# 24  Baseline: the baseline's file
+# 25  Baseline: the baseline's file
 # gives: read_baseline, baseline_lines, baseline_key
 # uses: Words, Ground, Values, Catalogue
 # ---------------------------------------------------------------------------------------
@@ -6158,7 +6302,7 @@ def baseline_key(file: str, folder: str) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 25  Changes: what git, or a diff, says was touched
+# 26  Changes: what git, or a diff, says was touched
 # gives: git_changes, diff_changes
 # uses: Words, Start-up, Ground, Values, Language
 # ---------------------------------------------------------------------------------------
@@ -6620,9 +6764,9 @@ def _diff_name(field: bytes) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 26  Reference: what a run is compared with
+# 27  Reference: what a run is compared with
 # gives: history_of, compare_shares
-# uses: Words, Ground, Values, Discovery, Plan, Pool, Comparison, Baseline, Changes, Clones
+# uses: Words, Ground, Values, Discovery, Plan, Engine, Comparison, Baseline, Changes, Clones
 # ---------------------------------------------------------------------------------------
 
 
@@ -6870,7 +7014,7 @@ def share_values(share: FileDuplication, judged: FileDuplication, entry: Entry |
 
 
 # ---------------------------------------------------------------------------------------
-# 27  Clones: duplicated code, and the shares of it
+# 28  Clones: duplicated code, and the shares of it
 # gives: find_duplication, project_share, share_violation, health_with_duplication
 # uses: Words, Ground, Values, Catalogue, Rules, Scan, Judgement
 # ---------------------------------------------------------------------------------------
@@ -7136,7 +7280,7 @@ class _CloneSearch:
 
 
 # ---------------------------------------------------------------------------------------
-# 28  Collecting: outcomes in any order make one summary
+# 29  Collecting: outcomes in any order make one summary
 # gives: Collector
 # uses: Words, Ground, Values, Discovery, One file, Reference, Clones
 # ---------------------------------------------------------------------------------------
@@ -7338,7 +7482,7 @@ def exit_code(settings: Settings, skipped: bool, errors: int, warnings: int, hea
 
 
 # ---------------------------------------------------------------------------------------
-# 29  Findings: what there is to say of a file or the project, in one wording
+# 30  Findings: what there is to say of a file or the project, in one wording
 # gives: remembered, Finding, no_clones, share_fragments, share_findings, clone_words, findings, numbered_functions,
 #        share_subject, violation_message, value_words, since_words, URGENCY_WIDTH, urgency, Worst, lines_of,
 #        skip_message, skip_finding, message_of, summary_text, fingerprint
@@ -7610,7 +7754,7 @@ def fingerprint(path: str, finding: Finding) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 30  Reporters: every format
+# 31  Reporters: every format
 # gives: JSON_PLACE, JSON_VERDICT, JSON_FUNCTION, painted, REPORTERS, write_reports
 # uses: Words, Start-up, Ground, Values, Catalogue, Rules, Clones, Findings, Assets
 # ---------------------------------------------------------------------------------------
@@ -8972,7 +9116,7 @@ def write_reports(store: FragmentStore, summary: Summary, settings: Settings) ->
 
 
 # ---------------------------------------------------------------------------------------
-# 31  Schemas: JSON Schemas of configuration and report
+# 32  Schemas: JSON Schemas of configuration and report
 # gives: SCHEMAS
 # uses: Words, Start-up, Values, Options, JSONC, Configuration, Reporters
 # ---------------------------------------------------------------------------------------
@@ -9165,7 +9309,7 @@ def _duplication_schema() -> dict[str, Any]:
 SCHEMAS: dict[str, Callable[[], dict[str, Any]]] = {"config": schema, "report": report_schema}
 
 # ---------------------------------------------------------------------------------------
-# 32  Explain: the source with its increments
+# 33  Explain: the source with its increments
 # gives: explain
 # uses: Words, Ground, Rules, One file, Scan, Judgement, Reporters
 # ---------------------------------------------------------------------------------------
@@ -9246,7 +9390,7 @@ def explain_totals(f: FunctionReport) -> Iterator[str]:
 
 
 # ---------------------------------------------------------------------------------------
-# 33  Handbooks: help, manual page, completions
+# 34  Handbooks: help, manual page, completions
 # gives: help_text, COMPLETIONS, man_page
 # uses: Options, Reporters, Assets
 # ---------------------------------------------------------------------------------------
@@ -9548,9 +9692,9 @@ def _roff(text: str) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 34  Run: files to outcomes to reports
+# 35  Run: files to outcomes to reports
 # gives: run, analysed
-# uses: Words, Ground, Discovery, Plan, Pool, Reference, Collecting, Reporters
+# uses: Words, Ground, Discovery, Plan, Engine, Reference, Collecting, Reporters
 # ---------------------------------------------------------------------------------------
 
 
@@ -9582,7 +9726,7 @@ def analysed(paths: Iterable[str], settings: Settings) -> tuple[Collector, Plan]
 
 
 # ---------------------------------------------------------------------------------------
-# 35  Commands: what the command line can ask for
+# 36  Commands: what the command line can ask for
 # gives: ACTIONS
 # uses: Words, Ground, Configuration, Scan, Schemas, Explain, Handbooks, Run
 # ---------------------------------------------------------------------------------------
@@ -9676,8 +9820,8 @@ ACTIONS: dict[str, Callable[[Request], int]] = {
 }
 
 # ---------------------------------------------------------------------------------------
-# 36  Library: analyze() for Python programs
-# uses: Words, Values, Options, Configuration, Discovery, Plan, Pool
+# 37  Library: analyze() for Python programs
+# uses: Words, Values, Options, Configuration, Discovery, Plan, Engine
 # ---------------------------------------------------------------------------------------
 
 
@@ -9719,8 +9863,8 @@ def analyze(
 def check_wishes(threads: Any, executor: Any) -> None:
     if threads is not None and (not isinstance(threads, int) or isinstance(threads, bool) or threads < 1):
         raise UsageError(f"threads must be a whole number from 1 on, not {threads!r}")
-    if executor not in EXECUTORS:
-        raise UsageError(f"executor must be one of {', '.join(EXECUTORS)}, not {executor!r}")
+    if executor not in EXECUTOR_CHOICES:
+        raise UsageError(f"executor must be one of {', '.join(EXECUTOR_CHOICES)}, not {executor!r}")
 
 
 def analyze_all(
@@ -9736,7 +9880,7 @@ def analyze_all(
 
 
 # ---------------------------------------------------------------------------------------
-# 37  Assets: what is written in other languages
+# 38  Assets: what is written in other languages
 # gives: PACKED_PAGE, BASH_COMPLETIONS, ZSH_COMPLETIONS, POWERSHELL_COMPLETIONS
 # ---------------------------------------------------------------------------------------
 # The page of the HTML report lies here packed (raw deflate, base 85): plain, it would be 1,800 lines to scroll past and
