@@ -690,6 +690,76 @@ class Point(NamedTuple):
     nesting: int  # contained in the cost; 0 for flat increments
 
 
+class MeasuredFunction(NamedTuple):
+    """The numbers of one function, before any limit is held against them."""
+
+    name: str
+    qualified_name: str
+    kind: str
+    start_line: int
+    start_col: int
+    end_line: int
+    end_col: int
+    cyclomatic: int
+    cognitive: int
+    line_count: int
+    params_count: int
+    nesting_depth: int
+    n1: int  # these four: what Halstead's formulas take
+    n2: int
+    N1: int
+    N2: int
+    is_wrapper: bool  # looked for where the analysis treats wrappers as modules
+
+
+class SyntaxProblem(NamedTuple):
+    line: int
+    column: int
+    end_line: int
+    end_col: int
+    message: str
+
+
+class SuppressionComment(NamedTuple):
+    """A comment in the source that asks to keep quiet about findings."""
+
+    line: int
+    column: int
+    target: int  # the line whose findings it is for
+    words: str  # names of metrics, then the reason
+    problem: str  # why it asks in vain; "" where it does not
+
+
+class MeasuredFile(NamedTuple):
+    """Everything that is measured of one file, before any limit is held against it. Its path has no part in it."""
+
+    module: MeasuredFunction
+    functions: tuple[MeasuredFunction, ...]  # from top to bottom
+    file_length: int
+    export_count: int
+    first_lines: dict[int, int]  # line of a decorated method -> line of its first decorator
+    suppressions: tuple[SuppressionComment, ...]
+    syntax_errors: tuple[SyntaxProblem, ...]
+    points: EventPoints  # gives the increments of each of the units
+    bodies: tuple[int, ...]  # hashes of the tokens of the file, and of each of the units; () where nobody wants them
+    tokens: TokenColumns | None  # with duplication on
+
+    @property
+    def units(self) -> tuple[MeasuredFunction, ...]:
+        """The module's own code first, then every function."""
+        return self.module, *self.functions
+
+
+class MeasureOptions(NamedTuple):
+    """What shapes the measures of a file, beside its text and its grammar."""
+
+    cyclomatic_variant: str
+    cognitive_variant: str
+    wrappers: bool  # whether to look for functions that only wrap others
+    tokens: bool
+    bodies: bool = False
+
+
 class Violation(NamedTuple):
     metric: str
     level: str
@@ -729,14 +799,6 @@ class FunctionReport(NamedTuple):
     change: str | None = None  # new, worse, better or unchanged; None where nothing was compared or touched
     known: tuple[Violation, ...] = ()  # findings that are not worse than before: they fail nothing
     better: tuple[Improvement, ...] = ()
-
-
-class SyntaxProblem(NamedTuple):
-    line: int
-    column: int
-    end_line: int
-    end_col: int
-    message: str
 
 
 class Suppressed(NamedTuple):
@@ -995,7 +1057,8 @@ class Ledger(NamedTuple):
     entries: tuple[Entry, ...] = ()  # what a baseline written now says of the file
 
 
-FILE_NAME = "<file>"
+FILE_NAME, MODULE_NAME = "<file>", "<module>"
+BODY_OF_NOTHING = 1_000_003_000_017  # so that the hash of an empty inner function counts, too
 DUPLICATED, PROJECT = "<duplication>", "."  # name of the entries, and path of the project's
 
 
@@ -4175,7 +4238,7 @@ def spooled(found: list[Outcome], spool: Spool) -> list[Outcome]:
 # ---------------------------------------------------------------------------------------
 # 18  One file: read, scan, measure, judge, compare, render
 # gives: not_analysed, Worker, measure_file, Ranking
-# uses: Words, Start-up, Ground, Values, Language, Rules, Plan, Scan, Metrics, Judgement, Exemptions, Comparison,
+# uses: Words, Ground, Values, Language, Rules, Plan, Scan, Metrics, Judgement, Exemptions, Comparison,
 #       Reporters
 # ---------------------------------------------------------------------------------------
 
@@ -4229,11 +4292,11 @@ class Worker:
             if job.is_gone:
                 return Outcome(job.index, job.path, None, (), "", ledger=Ledger(free=self.older(job, judge)))
             raw = job.source if job.source is not None else read_bytes(job.file)
-            prints = WANT_PRINTS if job.entries is not None else 0
-            measured = measure(job.path, raw, judge, self.scanner, self.settings.file_timeout, prints)
-            report, source, ledger, body = measured.report, measured.source, None, ""
+            options = judge.options._replace(bodies=True) if job.entries is not None else judge.options
+            measured, source = measure(job.path, raw, options, self.scanner, self.settings.file_timeout)
+            report, ledger, body = judge.file(job.path, measured), None, ""
             if job.entries is not None:
-                report, ledger = self.compared(job, measured, judge)
+                report, ledger = self.compared(job, report, measured, judge)
                 body = bodies_of(measured)[0] if judge.duplication else ""
             fragments = tuple(reporter.fragment(report, source, self.settings) for reporter in self.reporters)
             digest = digest_of(report, judge, self.ranking)
@@ -4255,83 +4318,70 @@ class Worker:
         except Exception as error:  # a mistake of ours costs one file, and is named
             return not_analysed(job, f"internal error, please report it: {type(error).__name__}: {error}")
 
-    def compared(self, job: Job, measured: Measured, judge: Judge) -> tuple[FileReport, Ledger | None]:
+    def compared(
+        self, job: Job, report: FileReport, measured: MeasuredFile, judge: Judge
+    ) -> tuple[FileReport, Ledger | None]:
         comparison = self.settings.comparison
         if comparison.kind != "baseline" and job.before is None:  # not touched; --whole-project shows it
-            return everything_known(measured.report, judge, comparison), None
-        return compare(measured, (*self.older(job, judge), *(job.entries or ())), judge, comparison)
+            return everything_known(report, judge, comparison), None
+        entries = (*self.older(job, judge), *(job.entries or ()))
+        return compare(report, measured, entries, judge, comparison)
 
     def older(self, job: Job, judge: Judge) -> tuple[Entry, ...]:
         """The older version as entries; one that cannot be read says nothing."""
         if job.before is None or not job.before.path:
             return ()
+        path, source = job.before
         try:
-            measured = measure(
-                job.before.path, job.before.source, judge, self.scanner, self.settings.file_timeout, WANT_PRINTS
-            )
+            options = judge.options._replace(bodies=True)
+            measured, _ = measure(path, source, options, self.scanner, self.settings.file_timeout)
         except Unreadable:
             return ()
-        return entries_of(job.path, measured)
-
-
-class Measured(NamedTuple):
-    """One file's report, and what it was made from."""
-
-    report: FileReport
-    source: SourceText
-    tokens: TokenColumns | None
-    scan: Scan
-    measurer: FileMeasurer
+        return entries_of(job.path, judge.file(path, measured), measured)
 
 
 def measure_file(
     path: str, raw: bytes, judge: Judge, scanner: Any, timeout: float = 0
 ) -> tuple[FileReport, SourceText]:
-    return measure(path, raw, judge, scanner, timeout)[:2]
+    """The report of one file as the judge's analysis wants it, and its source; raises Unreadable."""
+    measured, source = measure(path, raw, judge.options, scanner, timeout)
+    return judge.file(path, measured), source
 
 
-def measure(path: str, raw: bytes, judge: Judge, scanner: Any, timeout: float, flags: int = 0) -> Measured:
-    """Everything about one file; raises Unreadable."""
-    text = to_utf8(raw)
-    grammar = grammar_of(path) or 0
-    slot = grammar | (judge.analysis.cognitive_variant == "whitepaper") << 1
+def measure(
+    path: str, raw: bytes, options: MeasureOptions, scanner: Any, timeout: float
+) -> tuple[MeasuredFile, SourceText]:
+    """Everything that can be measured of one file, and its source; raises Unreadable."""
+    text, grammar = to_utf8(raw), grammar_of(path) or 0
+    scan = scanned(text, grammar, options, scanner, timeout)
+    source = SourceText(text, scan.line_starts)
+    measurer = FileMeasurer(source, scan, scanner.steps(grammar), options)
+    module, *functions = measurer.functions()
+    measured = MeasuredFile(
+        module=module,
+        functions=tuple(functions),
+        file_length=scan.file_lines,
+        export_count=measurer.reader.exports,
+        first_lines=measurer.first_lines,
+        suppressions=find_suppressions(source, scan.comments, measurer.prefix),
+        syntax_errors=syntax_problems(source, scan.errors),
+        points=measurer.points(),
+        bodies=measurer.bodies() if options.bodies else (),
+        tokens=TokenColumns(scan.codes, scan.hashes, scan.lines) if options.tokens else None,
+    )
+    return measured, source
+
+
+def scanned(text: bytes, grammar: int, options: MeasureOptions, scanner: Any, timeout: float) -> Scan:
+    """What a scanner makes of a text; raises Unreadable."""
+    slot = grammar | (options.cognitive_variant == "whitepaper") << 1  # scanners keep a table of roles for each
+    flags = WANT_TOKENS * options.tokens | WANT_PRINTS * options.bodies
     try:
-        scan = scanner.scan(slot, text, flags | WANT_TOKENS * judge.duplication, math.ceil(timeout * 1000))
+        return scanner.scan(slot, text, flags, math.ceil(timeout * 1000))
     except TimeoutError:
         raise Unreadable(f"not finished within {timeout:g} s") from None
     except (MemoryError, ValueError, OverflowError) as error:
         raise Unreadable(str(error) or "out of memory") from None
-    source = SourceText(text, scan.line_starts)
-    measurer = FileMeasurer(path, source, scan, scanner.steps(grammar), judge)
-    report = file_report(path, source, scan, measurer, judge)
-    tokens = TokenColumns(scan.codes, scan.hashes, scan.lines) if judge.duplication else None
-    return Measured(report, source, tokens, scan, measurer)
-
-
-def file_report(path: str, source: SourceText, scan: Scan, measurer: FileMeasurer, judge: Judge) -> FileReport:
-    on = judge.analysis.metrics
-    suppressor = Suppressor(find_suppressions(source, scan.comments, measurer.prefix))
-    module, *functions = measurer.functions()
-    if suppressor.suppressions:
-        module = suppressor.function(module, 1)
-        functions = [
-            suppressor.function(report, measurer.first_lines.get(report.start_line, report.start_line))
-            for report in functions
-        ]
-    structural = "structural" in on
-    counts = {"file_length": scan.file_lines, "export_count": measurer.reader.exports}
-    violations = suppressor.filter(judge.file_violations(counts), (1,), "") if structural else ()
-    notices = suppressor.notices()
-    problems = syntax_problems(source, scan.errors)
-    judged = [*functions, module] if judge.analysis.module_code else functions
-    if judge.ignored:
-        judged = [f for f in judged if not judge.ignores(f.name, f.qualified_name)]
-    health = math.fsum(f.health_score for f in judged) / len(judged) if judged else 100.0
-    report = FileReport(
-        path, counts["file_length"] if structural else None, counts["export_count"] if structural else None,
-        tuple(functions), module, health, "ok", violations, problems, tuple(suppressor.suppressed), notices,
-    )  # fmt: skip
-    return report._replace(status=file_status(report, judge))
 
 
 def syntax_problems(source: SourceText, errors: bytes) -> tuple[SyntaxProblem, ...]:
@@ -5071,7 +5121,7 @@ def make_scanner() -> NativeScanner | PythonScanner:
 
 # ---------------------------------------------------------------------------------------
 # 20  Functions: what functions are called, and which only wrap others
-# gives: TRIVIA, Namer, is_wrapper
+# gives: TRIVIA, Namer, only_wraps
 # uses: Start-up, Language
 # ---------------------------------------------------------------------------------------
 
@@ -5196,7 +5246,7 @@ _WRAPPER_CALLEES = regex(
 )
 
 
-def is_wrapper(columns: Columns, source: SourceText, event: int) -> bool:
+def only_wraps(columns: Columns, source: SourceText, event: int) -> bool:
     """A function that is there for its scope alone: called where it stands, or an argument of such a call
     (UMD), of a module loader, or of a test runner. Its length is that of all it holds, as a module's is."""
     if columns.kinds[event] not in (FUNCTION, ARROW, GENERATOR):
@@ -5218,13 +5268,16 @@ def is_wrapper(columns: Columns, source: SourceText, event: int) -> bool:
 # ---------------------------------------------------------------------------------------
 # 21  Metrics: the rules, over events
 # gives: halstead, FileMeasurer
-# uses: Start-up, Values, Language, Scan, Functions
+# uses: Start-up, Ground, Values, Language, Scan, Functions
 # ---------------------------------------------------------------------------------------
 
 _VOID_TYPE = regex(rb"\s*:\s*void\b")
 
 
-class Tally:
+PARTS_OF_OTHERS = (MODULE, FIELD)  # their rows hold the extent of the file, and of the whole field
+
+
+class FunctionTally:
     """The numbers of one function while its events are read. Points are (offset, cost, nesting, reason)."""
 
     __slots__ = (
@@ -5252,23 +5305,23 @@ class Tally:
 class Reader:
     """One pass over a file's events in source order: owners, nesting, costs."""
 
-    def __init__(self, columns: Columns, steps: dict[int, int], analysis: Analysis, source: SourceText) -> None:
+    def __init__(self, columns: Columns, steps: dict[int, int], options: MeasureOptions, source: SourceText) -> None:
         self.columns, self.steps, self.source = columns, steps, source
-        self.cyclomatic = CYCLOMATIC_OF[analysis.cyclomatic_variant]
-        self.whitepaper = analysis.cognitive_variant == "whitepaper"
-        self.tallies: list[Tally] = []
+        self.cyclomatic = CYCLOMATIC_OF[options.cyclomatic_variant]
+        self.whitepaper = options.cognitive_variant == "whitepaper"
+        self.tallies: list[FunctionTally] = []
         self.exports = 0
         self.owner: list[int] = []  # event -> function it belongs to
         self.inside: list[int] = []  # event -> function that what is below it belongs to
         self.level: list[int] = []  # event -> cognitive nesting at it
         self.below: list[int] = []  # event -> cognitive nesting that what is below it starts from
-        self.open_blocks: list[tuple[int, Tally]] = []  # end, function
+        self.open_blocks: list[tuple[int, FunctionTally]] = []  # end, function
         self.chains: dict[int, list[int]] = {}  # first logical operator of a chain -> all of them
         self.chain_of: dict[int, int] = {}
         self.mixed: set[int] = set()  # chains with a ternary as an operand
         self.decorators: dict[int, int] = {}  # class body -> line of the first decorator of the next method
 
-    def read(self) -> list[Tally]:
+    def read(self) -> list[FunctionTally]:
         steps, kinds, vias, parents = self.steps, *self.columns[:3]
         owner, inside, level, below = self.owner, self.inside, self.level, self.below
         cyclomatic, special, tallies = self.cyclomatic, SPECIAL, self.tallies
@@ -5293,7 +5346,7 @@ class Reader:
 
     # What each kind of event means beyond its cyclomatic 1; see SPECIAL.
 
-    def function(self, event: int, kind: int, tally: Tally | None) -> None:
+    def function(self, event: int, kind: int, tally: FunctionTally | None) -> None:
         own = self.owner[event]
         self.inside[event] = len(self.tallies)
         if self.whitepaper:
@@ -5304,7 +5357,7 @@ class Reader:
                 # SonarJS 4.2 never takes back the nesting of an arm of ?: or if that is itself a
                 # function: the rest of the enclosing function counts as nested. So do we.
                 tally.leak += 1
-        inner = Tally(event, own)
+        inner = FunctionTally(event, own)
         if kind == METHOD:
             inner.decorated = self.decorators.pop(self.columns.parents[event], 0)
         self.tallies.append(inner)
@@ -5321,18 +5374,18 @@ class Reader:
             event = parent
         return False
 
-    def auto_accessor(self, event: int, kind: int, tally: Tally) -> None:
+    def auto_accessor(self, event: int, kind: int, tally: FunctionTally) -> None:
         """To ESLint, `accessor x = …` is no field, and its initializer no function."""
         field = self.columns.parents[event]
         self.inside[field], self.below[field] = self.owner[field], self.level[field]
 
-    def structural(self, event: int, kind: int, tally: Tally) -> None:
+    def structural(self, event: int, kind: int, tally: FunctionTally) -> None:
         nesting = self.level[event] + tally.leak
         self.cost(tally, event, 1 + nesting, nesting)
         if kind in BLOCKS:
             self.block(event, kind, tally)
 
-    def if_statement(self, event: int, kind: int, tally: Tally) -> None:
+    def if_statement(self, event: int, kind: int, tally: FunctionTally) -> None:
         columns, parent = self.columns, self.columns.parents[event]
         if columns.vias[event] & DIRECT and columns.kinds[parent] == ELSE:  # else if: flat, and no deeper
             self.level[event] = self.below[event] = self.level[parent]
@@ -5342,17 +5395,17 @@ class Reader:
             self.cost(tally, event, 1 + nesting, nesting)
         self.block(event, kind, tally)
 
-    def else_clause(self, event: int, kind: int, tally: Tally) -> None:
+    def else_clause(self, event: int, kind: int, tally: FunctionTally) -> None:
         columns, child = self.columns, event + 1
         if child < len(columns.kinds) and columns.parents[child] == event:
             if columns.kinds[child] == IF and columns.vias[child] & DIRECT:
                 return
         self.cost(tally, event, 1, 0)
 
-    def flat(self, event: int, kind: int, tally: Tally) -> None:
+    def flat(self, event: int, kind: int, tally: FunctionTally) -> None:
         self.cost(tally, event, 1, 0)
 
-    def block(self, event: int, kind: int, tally: Tally) -> None:
+    def block(self, event: int, kind: int, tally: FunctionTally) -> None:
         """ESLint's max-depth, with its arithmetic: an `if` right below an `if` opens nothing, and yet its end closes one."""
         columns, start = self.columns, self.columns.starts[event]
         while self.open_blocks and self.open_blocks[-1][0] <= start:
@@ -5367,14 +5420,14 @@ class Reader:
         columns, parent = self.columns, self.columns.parents[event]
         return bool(columns.vias[event] & DIRECT) and columns.kinds[parent] in (IF, ELSE)
 
-    def logical(self, event: int, kind: int, tally: Tally) -> None:
+    def logical(self, event: int, kind: int, tally: FunctionTally) -> None:
         """Gather the operators of a chain; parentheses do not break one, anything else does."""
         above = self.operand_of(event)
         root = self.chain_of.get(above, event) if above is not None else event
         self.chain_of[event] = root
         self.chains.setdefault(root, []).append(event)
 
-    def ternary(self, event: int, kind: int, tally: Tally) -> None:
+    def ternary(self, event: int, kind: int, tally: FunctionTally) -> None:
         self.structural(event, kind, tally)
         above = self.operand_of(event)
         if above in self.chain_of:
@@ -5408,19 +5461,19 @@ class Reader:
             return False
         return all(kinds[event] == kinds[root] for event in chain)
 
-    def export(self, event: int, kind: int, tally: Tally) -> None:
+    def export(self, event: int, kind: int, tally: FunctionTally) -> None:
         self.exports += 1
 
-    def decorator(self, event: int, kind: int, tally: Tally) -> None:
+    def decorator(self, event: int, kind: int, tally: FunctionTally) -> None:
         parent = self.columns.parents[event]
         if self.columns.vias[event] & DIRECT and self.columns.kinds[parent] == CLASS_BODY:
             self.decorators.setdefault(parent, self.columns.lines[event])
 
-    def this_parameter(self, event: int, kind: int, tally: Tally) -> None:
+    def this_parameter(self, event: int, kind: int, tally: FunctionTally) -> None:
         if _VOID_TYPE.match(self.source.text, self.columns.ends[event]):
             tally.params -= 1
 
-    def call(self, event: int, kind: int, tally: Tally) -> None:
+    def call(self, event: int, kind: int, tally: FunctionTally) -> None:
         """White paper: +1 for direct recursion, once a function."""
         columns, name = self.columns, self.columns.label_starts[tally.event]
         if not self.whitepaper or tally.recursive or name < 0 or columns.kinds[tally.event] == ARROW:
@@ -5431,7 +5484,7 @@ class Reader:
             tally.recursive = True
             self.cost(tally, event, 1, 0)
 
-    def cost(self, tally: Tally, event: int, cost: int, nesting: int) -> None:
+    def cost(self, tally: FunctionTally, event: int, cost: int, nesting: int) -> None:
         if self.whitepaper:
             while tally.outer:
                 tally = self.tallies[tally.outer]
@@ -5469,13 +5522,40 @@ def shortened(prefix: str) -> str:
     )
 
 
-class FileMeasurer:
-    """From a scan to the report of a file, before suppression."""
+class EventPoints:
+    """The increments of the units of a file, which are located in its source when somebody asks for them."""
 
-    def __init__(self, path: str, source: SourceText, scan: Scan, steps: dict[int, int], judge: Judge) -> None:
-        self.source, self.scan, self.judge = source, scan, judge
+    def __init__(self, columns: Columns, source: SourceText, tallies: list[FunctionTally]) -> None:
+        self.columns, self.source, self.tallies = columns, source, tallies
+
+    def of(self, unit: int) -> tuple[tuple[Point, ...], tuple[Point, ...]]:
+        """Those of the cyclomatic number and those of the cognitive number of a unit: 0 is the module's own code."""
+        tally = self.tallies[unit]
+        return self.located((event, 1, 0) for event in tally.cyclomatic), self.located(tally.cognitive)
+
+    def located(self, points: Iterable[tuple[int, int, int]]) -> tuple[Point, ...]:
+        """Points from (event, cost, nesting), in the order of the source."""
+        columns, found = self.columns, []
+        for event, cost, nesting in points:
+            kind = columns.kinds[event]
+            at_label = kind == TERNARY or kind in LOGICAL
+            offset = columns.label_starts[event] if at_label else columns.starts[event]
+            reason = "else if" if kind == IF and self.is_else_if(event) else REASONS[kind]
+            found.append(Point(*self.source.position(offset), cost, reason, nesting))
+        return tuple(sorted(found))
+
+    def is_else_if(self, event: int) -> bool:
+        columns = self.columns
+        return bool(columns.vias[event] & DIRECT) and columns.kinds[columns.parents[event]] == ELSE
+
+
+class FileMeasurer:
+    """From a scan to the numbers of every function of a file."""
+
+    def __init__(self, source: SourceText, scan: Scan, steps: dict[int, int], options: MeasureOptions) -> None:
+        self.source, self.scan, self.options = source, scan, options
         self.columns = columns_of(scan.events)
-        self.reader = Reader(self.columns, steps, judge.analysis, source)
+        self.reader = Reader(self.columns, steps, options, source)
         self.tallies = self.reader.read()
         self.namer = Namer(self.columns, source)
         self.prefix = memoryview(scan.code_prefix).cast("i")
@@ -5483,50 +5563,79 @@ class FileMeasurer:
         self.first_lines = {  # line of a decorated method -> line of its first decorator
             self.columns.lines[tally.event]: tally.decorated for tally in self.tallies if tally.decorated
         }
-        self.listed: list[int] = []  # events of the functions that are reported
+        self.units: list[FunctionTally] = []  # the functions that are reported
         self.prefixes: list[str] = []  # function number -> what its inner functions' qualified names start with
 
-    def functions(self) -> list[FunctionReport]:
-        """The module first, then every listed function in source order."""
-        reports = []
+    def functions(self) -> list[MeasuredFunction]:
+        """The module first, then every function that is reported, in source order."""
+        found, kinds = [], self.columns.kinds
         rows = struct.iter_unpack(f"{FUNCTION_WIDTH}i", self.scan.functions)
         for tally, row in zip(self.tallies, rows):
-            report = self.function(tally, row)
-            if report:
-                reports.append(report)
-                self.listed.append(tally.event)
-        return reports
+            if kinds[tally.event] == FIELD and not tally.cyclomatic:  # an initializer without branches is no function
+                self.prefixes.append(self.prefixes[tally.outer])
+            else:
+                found.append(self.function(tally, row))
+                self.units.append(tally)
+        return found
 
-    def function(self, tally: Tally, row: tuple[int, ...]) -> FunctionReport | None:
-        event, kind = tally.event, self.columns.kinds[tally.event]
-        outer = self.prefixes[tally.outer] if self.prefixes else ""
-        if kind == MODULE:
+    def function(self, tally: FunctionTally, row: tuple[int, ...]) -> MeasuredFunction:
+        """The one place that knows the order of the fields of a measured function."""
+        event, columns = tally.event, self.columns
+        name, qualified_name, kind = self.names(tally)
+        _, n1, n2, N1, N2, counter, start_col, end_line, end_col, line_count = row
+        start_line = columns.lines[event]
+        if tally.decorated or columns.ends[event] in self.comments or columns.kinds[event] in PARTS_OF_OTHERS:
+            start_line, start_col, end_line, end_col, line_count = self.extent(tally, row)
+        cyclomatic = 1 + len(tally.cyclomatic)
+        cognitive = sum([cost for _, cost, _ in tally.cognitive]) if tally.cognitive else 0
+        params_count = counter + tally.params + (columns.kinds[event] == ARROW and columns.label_starts[event] >= 0)
+        nesting_depth = tally.depth
+        is_wrapper = self.options.wrappers and only_wraps(columns, self.source, event)
+        return MeasuredFunction._make((
+            name, qualified_name, kind, start_line, start_col, end_line, end_col, cyclomatic, cognitive,
+            line_count, params_count, nesting_depth, n1, n2, N1, N2, is_wrapper,
+        ))  # fmt: skip
+
+    def names(self, tally: FunctionTally) -> tuple[str, str, str]:
+        """The name, the qualified name and the kind of a function."""
+        event = tally.event
+        if self.columns.kinds[event] == MODULE:
             self.prefixes.append("")
-            name, kind_name = "<module>", KIND_NAMES[kind]
-        elif kind == FIELD and not tally.cyclomatic:
-            self.prefixes.append(outer)
-            return None
-        else:
-            name, kind_name = self.namer.name(event)
-            self.prefixes.append(shortened(f"{outer}{name}>"))
-        start_line, start_col = self.start(event, kind, row)
-        _, n1, n2, N1, N2, counter, _, end_line, end_col, code_lines = row
+            return MODULE_NAME, MODULE_NAME, KIND_NAMES[MODULE]
+        outer = self.prefixes[tally.outer]
+        name, kind = self.namer.name(event)
+        self.prefixes.append(shortened(f"{outer}{name}>"))
+        return name, outer + name, kind
+
+    def extent(self, tally: FunctionTally, row: tuple[int, ...]) -> tuple[int, int, int, int, int]:
+        """Start, end and lines of code of a function where the row of the scan does not say them as we want them."""
+        event, kind = tally.event, self.columns.kinds[tally.event]
+        *_, start_col, end_line, end_col, _ = row
+        start_line = self.columns.lines[event]
         if kind == MODULE:
-            code_lines = self.module_lines()
-        elif self.columns.ends[event] in self.comments:
+            return start_line, start_col, end_line, end_col, self.module_lines()
+        if kind == FIELD:
+            start_line, start_col = self.start_of_initializer(event, start_col)
+        if self.columns.ends[event] in self.comments:
             end_line, end_col = self.end_before_comments(event)
-            code_lines = self.prefix[end_line] - self.prefix[(tally.decorated or start_line) - 1]
-        elif tally.decorated:
-            code_lines = self.prefix[end_line] - self.prefix[tally.decorated - 1]
-        elif kind == FIELD:
-            code_lines = self.prefix[end_line] - self.prefix[start_line - 1]
-        params = counter + tally.params + (kind == ARROW and self.columns.label_starts[event] >= 0)
-        wrapper = self.judge.analysis.treat_wrappers_as_modules and is_wrapper(self.columns, self.source, event)
-        return self.judge.function(
-            (name, outer + name, kind_name, start_line, start_col, end_line, end_col),
-            1 + len(tally.cyclomatic), sum([point[1] for point in tally.cognitive]) if tally.cognitive else 0,
-            (n1, n2, N1, N2), code_lines, params, tally.depth, lambda: self.points_of(tally), wrapper,
-        )  # fmt: skip
+        first_line = tally.decorated or start_line
+        return start_line, start_col, end_line, end_col, self.prefix[end_line] - self.prefix[first_line - 1]
+
+    def points(self) -> EventPoints:
+        return EventPoints(self.columns, self.source, self.units)
+
+    def bodies(self) -> tuple[int, ...]:
+        """A hash of the tokens of the file, and of each unit. Layout, comments, quotes, optional punctuation, the
+        function's own name and the order of the functions in it do not change it, and types only that of the file."""
+        *totals, types = memoryview(self.scan.prints).cast("Q").tolist()
+        module, by_event = totals[0], {}
+        for number in range(
+            len(self.tallies) - 1, 0, -1
+        ):  # inner functions first, so that each is whole when it is added
+            tally = self.tallies[number]
+            by_event[tally.event] = totals[number]
+            totals[tally.outer] = (totals[tally.outer] + totals[number] ** 2 + BODY_OF_NOTHING) & MASK64
+        return (totals[0] + types) & MASK64, module, *(by_event[tally.event] for tally in self.units[1:])
 
     def end_before_comments(self, event: int) -> tuple[int, int]:
         """The grammar lets a block run on over the comments behind it, up to where a semicolon is implied."""
@@ -5536,13 +5645,12 @@ class FileMeasurer:
             end = start + len(code.encode())
         return self.source.position(end)
 
-    def start(self, event: int, kind: int, row: tuple[int, ...]) -> tuple[int, int]:
-        if kind != FIELD:
-            return self.columns.lines[event], row[6]
-        for child in range(event + 1, len(self.columns.kinds)):  # an initializer starts after its "="
+    def start_of_initializer(self, event: int, start_col: int) -> tuple[int, int]:
+        """An initializer starts behind its "="."""
+        for child in range(event + 1, len(self.columns.kinds)):
             if self.columns.kinds[child] == INITIALIZER and self.columns.parents[child] == event:
                 return self.source.position(TRIVIA.match(self.source.text, self.columns.ends[child]).end())
-        return self.columns.lines[event], row[6]
+        return self.columns.lines[event], start_col
 
     def module_lines(self) -> int:
         """Lines of code that no function covers."""
@@ -5561,33 +5669,16 @@ class FileMeasurer:
                 last = end
         return lines
 
-    def is_inner(self, tally: Tally) -> bool:
+    def is_inner(self, tally: FunctionTally) -> bool:
         """Is it inside a function other than the initializer of a field?"""
         while tally.outer and self.columns.kinds[self.tallies[tally.outer].event] == FIELD:
             tally = self.tallies[tally.outer]
         return tally.outer > 0
 
-    def points_of(self, tally: Tally) -> tuple[tuple[Point, ...], tuple[Point, ...]]:
-        return self.located((event, 1, 0) for event in tally.cyclomatic), self.located(tally.cognitive)
-
-    def located(self, points: Iterable[tuple[int, int, int]]) -> tuple[Point, ...]:
-        columns, found = self.columns, []
-        for event, cost, nesting in points:
-            kind = columns.kinds[event]
-            at_label = kind == TERNARY or kind in LOGICAL
-            offset = columns.label_starts[event] if at_label else columns.starts[event]
-            reason = (
-                "else if"
-                if kind == IF and self.reader.below_if(event) and columns.kinds[columns.parents[event]] == ELSE
-                else REASONS[kind]
-            )
-            found.append(Point(*self.source.position(offset), cost, reason, nesting))
-        return tuple(sorted(found))
-
 
 # ---------------------------------------------------------------------------------------
 # 22  Judgement: thresholds and health
-# gives: score, Judge, NO_POINTS, violation_of, file_status
+# gives: score, Judge, NO_POINTS, judged_values, violation_of, with_findings
 # uses: Words, Ground, Values, Catalogue, Metrics, Exemptions
 # ---------------------------------------------------------------------------------------
 
@@ -5621,62 +5712,121 @@ class Judge:
 
     def __init__(self, analysis: Analysis, points: str) -> None:
         self.analysis, self.points = analysis, POINTS[points]
+        self.options = measure_options(analysis)
         on, limits = analysis.metrics, analysis.thresholds
-        self.cyclomatic, self.cognitive, self.halstead, self.structural, self.duplication = (
-            family in on for family in FAMILIES
+        self.cyclomatic, self.cognitive, self.halstead, self.structural = (
+            family in on for family in ("cyclomatic", "cognitive", "halstead", "structural")
         )
+        self.duplication = "duplication" in on
         self.limits = {metric.name: limits[metric.name] for metric in METRICS if metric.family in on}
-        self.checks = [(m.name, *limits[m.name]) if m.family in on else (m.name, OFF, OFF) for m in FUNCTION_METRICS]
-        self.lowest = [min(warning, error) for _, warning, error in self.checks]
+        self.checks = [
+            (JUDGED_VALUES.index(metric.name), metric.name, *limits[metric.name])
+            for metric in FUNCTION_METRICS
+            if metric.family in on
+        ]
+        self.lowest = [min(self.limits.get(name, (OFF,))) for name in JUDGED_VALUES]
         self.ignored = names_pattern(analysis.ignore_functions)
-        self.near = [
-            (share * limit, limit)
-            for name, share in LAYOUT_METRICS.items()
-            for limit in (min(self.limits.get(name, (OFF,))),)
-        ]
-        self.scores = self.score_tables(
-            {family: analysis.weights.get(family, 0.0) for family in HEALTH_METRICS if family in on}
-        )
+        self.near = {name: self.near_limit(name, share) for name, share in LAYOUT_METRICS.items()}
+        self.scores = list(self.score_tables())
 
-    def score_tables(self, weights: dict[str, float]) -> list[tuple[int, ScoreTable]]:
+    def near_limit(self, metric: str, share: float) -> tuple[float, float]:
+        """Values above the first and up to the second could pass the limit in another layout."""
+        limit = min(self.limits.get(metric, (OFF,)))
+        return share * limit, limit
+
+    def score_tables(self) -> Iterator[tuple[int, ScoreTable]]:
         """(place among a function's values, table) for each metric that health is made of."""
+        analysis = self.analysis
+        weights = {family: analysis.weights.get(family, 0.0) for family in HEALTH_METRICS if family in analysis.metrics}
         total = math.fsum(weights.values())
-        places = [metric.name for metric in FUNCTION_METRICS]
-        return [
-            (
-                places.index(name),
-                ScoreTable(weight / total / len(HEALTH_METRICS[family]), *self.analysis.thresholds[name]),
-            )
-            for family, weight in weights.items()
-            if weight
-            for name in HEALTH_METRICS[family]
-        ]
+        for family, weight in weights.items():
+            if weight:
+                share = weight / total / len(HEALTH_METRICS[family])
+                for name in HEALTH_METRICS[family]:
+                    yield JUDGED_VALUES.index(name), ScoreTable(share, *analysis.thresholds[name])
 
-    def function(
-        self, place: tuple, cyclomatic: int, cognitive: int, tokens: tuple[int, int, int, int], lines: int, params: int, depth: int,
-        points: Callable[[], tuple[tuple[Point, ...], tuple[Point, ...]]], wrapper: bool = False,
-    ) -> FunctionReport:  # fmt: skip
-        """`place` is the first seven fields of the report; the length of a wrapper is not judged."""
-        measured = halstead(*tokens) if self.halstead else None
-        judged_lines = 0 if wrapper else lines
-        values = (
-            cyclomatic,
-            cognitive,
-            *(measured[4:7] if measured else NO_HALSTEAD),
-            measured[8] if measured else 0.0,
-            judged_lines,
-            params,
-            depth,
+    def file(self, path: str, measured: MeasuredFile) -> FileReport:
+        """What the limits, the weights of health and the comments in a file make of its numbers."""
+        suppressor = Suppressor(measured.suppressions, measured.first_lines)
+        module, *functions = self.units(measured, suppressor)
+        file_length = export_count = None
+        violations = ()
+        if self.structural:
+            file_length, export_count = measured.file_length, measured.export_count
+            found = self.file_violations({"file_length": file_length, "export_count": export_count})
+            violations = suppressor.kept(found, (1,), "")
+        report = FileReport(
+            path=path,
+            file_length=file_length,
+            export_count=export_count,
+            functions=tuple(functions),
+            module=module,
+            health_score=self.health_of(module, functions),
+            status="ok",
+            violations=violations,
+            syntax_errors=measured.syntax_errors,
+            suppressed=tuple(suppressor.suppressed),
+            notices=suppressor.notices(),
         )
-        judged = (place[2] != "module" or self.analysis.module_code) and not (self.ignored and self.ignores(*place[:2]))
-        violations = self.violations(values) if judged else ()
-        located = points() if self.points > (0 if violations else 1) else NO_POINTS
+        return self.with_status(report)
+
+    def units(self, measured: MeasuredFile, suppressor: Suppressor) -> Iterator[FunctionReport]:
+        """The reports of the module's own code and of every function."""
+        for number, function in enumerate(measured.units):
+            numbers = halstead(function.n1, function.n2, function.N1, function.N2) if self.halstead else None
+            values = judged_values(function, numbers)
+            violations = self.violations(values)
+            if violations and not self.is_judged(function):
+                violations = ()
+            points = measured.points.of(number) if self.points > (0 if violations else 1) else NO_POINTS
+            if violations and suppressor.suppressions:
+                violations = suppressor.of_function(function, violations)
+            yield self.report(function, numbers, values, violations, points)
+
+    def report(
+        self, function: MeasuredFunction, halstead: Halstead | None, values: tuple[float, ...], violations: tuple[Violation, ...],
+        points: tuple[tuple[Point, ...], tuple[Point, ...]],
+    ) -> FunctionReport:  # fmt: skip
+        """The one place that knows the order of the fields of a report."""
+        (
+            name, qualified_name, kind, start_line, start_col, end_line, end_col, cyclomatic, cognitive,
+            line_count, params_count, nesting_depth, *_,
+        ) = function  # fmt: skip
+        if not self.cyclomatic:
+            cyclomatic = None
+        if not self.cognitive:
+            cognitive = None
+        if not self.structural:
+            line_count = params_count = nesting_depth = None
+        health_score = math.fsum([table[values[place]] for place, table in self.scores]) if self.scores else 100.0
+        status = status_of(violations)
+        cyclomatic_points, cognitive_points = points
+        change, known, better = NOT_COMPARED
         return FunctionReport._make((
-            *place, cyclomatic if self.cyclomatic else None, cognitive if self.cognitive else None, measured,
-            *((lines, params, depth) if self.structural else (None, None, None)),
-            math.fsum([table[values[index]] for index, table in self.scores]) if self.scores else 100.0,
-            worst([v.level for v in violations]) if violations else "ok", violations, *located, *NOT_COMPARED,
+            name, qualified_name, kind, start_line, start_col, end_line, end_col, cyclomatic, cognitive, halstead,
+            line_count, params_count, nesting_depth, health_score, status, violations, cyclomatic_points, cognitive_points,
+            change, known, better,
         ))  # fmt: skip
+
+    def with_status(self, report: FileReport) -> FileReport:
+        """A report of a file with the status that follows from what is in it."""
+        levels = [finding.level for finding in (*report.violations, *report.notices)]
+        levels += [function.status for function in (report.module, *report.functions)]
+        if report.syntax_errors and self.analysis.syntax_errors == "error":
+            levels.append("error")
+        return report._replace(status=worst(levels))
+
+    def is_judged(self, function: MeasuredFunction) -> bool:
+        if function.kind == "module" and not self.analysis.module_code:
+            return False
+        return not (self.ignored and self.ignores(function.name, function.qualified_name))
+
+    def health_of(self, module: FunctionReport, functions: list[FunctionReport]) -> float:
+        """The health of a file: the mean of what is judged in it."""
+        judged = [*functions, module] if self.analysis.module_code else functions
+        if self.ignored:
+            judged = [f for f in judged if not self.ignores(f.name, f.qualified_name)]
+        return math.fsum(f.health_score for f in judged) / len(judged) if judged else 100.0
 
     def ignores(self, name: str, qualified_name: str) -> bool:
         return self.ignored is not None and bool(self.ignored.fullmatch(name) or self.ignored.fullmatch(qualified_name))
@@ -5687,7 +5837,7 @@ class Judge:
                 break
         else:
             return ()
-        found = (violation_of(*check, value) for check, value in zip(self.checks, values))
+        found = (violation_of(name, *limits, values[place]) for place, name, *limits in self.checks)
         return tuple(violation for violation in found if violation)
 
     def file_violations(self, values: dict[str, float]) -> tuple[Violation, ...]:
@@ -5695,8 +5845,47 @@ class Judge:
         return tuple(violation for violation in found if violation)
 
 
-NO_HALSTEAD, NO_POINTS = (0.0, 0.0, 0.0), ((), ())
+def measure_options(analysis: Analysis) -> MeasureOptions:
+    """What an analysis wants to have measured."""
+    return MeasureOptions(
+        cyclomatic_variant=analysis.cyclomatic_variant,
+        cognitive_variant=analysis.cognitive_variant,
+        wrappers=analysis.treat_wrappers_as_modules,
+        tokens="duplication" in analysis.metrics,
+    )
+
+
+# The values of a function that limits are held against; judged_values gives them in this order.
+JUDGED_VALUES = (
+    "cyclomatic", "cognitive", "halstead_volume", "halstead_difficulty", "halstead_effort", "halstead_bugs",
+    "line_count", "params_count", "nesting_depth",
+)  # fmt: skip
+
+
+def judged_values(function: MeasuredFunction, halstead: Halstead | None) -> tuple[float, ...]:
+    """The values of JUDGED_VALUES: 0 for what is not measured, and for the length of a wrapper, which nobody judges."""
+    volume = difficulty = effort = bugs = 0.0
+    if halstead:
+        volume, difficulty, effort, bugs = halstead.volume, halstead.difficulty, halstead.effort, halstead.bugs
+    line_count = 0 if function.is_wrapper else function.line_count
+    return (
+        function.cyclomatic, function.cognitive, volume, difficulty, effort, bugs,
+        line_count, function.params_count, function.nesting_depth,
+    )  # fmt: skip
+
+
+NO_POINTS = ((), ())
 NOT_COMPARED = tuple(FunctionReport._field_defaults.values())
+
+
+def status_of(violations: Iterable[Violation]) -> str:
+    """The status of what has these findings."""
+    return worst([violation.level for violation in violations]) if violations else "ok"
+
+
+def with_findings(report: FunctionReport, violations: tuple[Violation, ...], **more: Any) -> FunctionReport:
+    """A report with other findings, and the status that follows from them."""
+    return report._replace(violations=violations, status=status_of(violations), **more)
 
 
 def violation_of(name: str, warning: float, error: float, value: float) -> Violation | None:
@@ -5706,17 +5895,10 @@ def violation_of(name: str, warning: float, error: float, value: float) -> Viola
     return Violation(name, "warning", value, warning, None, None) if value > warning else None
 
 
-def file_status(report: FileReport, judge: Judge) -> str:
-    levels = [finding.level for finding in (*report.violations, *report.notices)] + [
-        f.status for f in (*report.functions, report.module)
-    ]
-    return worst([*levels, "error"] if report.syntax_errors and judge.analysis.syntax_errors == "error" else levels)
-
-
 # ---------------------------------------------------------------------------------------
 # 23  Exemptions: suppression by comments, exemptions by name
 # gives: find_suppressions, Suppressor, names_pattern
-# uses: Start-up, Ground, Values, Catalogue
+# uses: Start-up, Values, Catalogue
 # ---------------------------------------------------------------------------------------
 
 # Suppression by comments
@@ -5726,15 +5908,13 @@ EVERY_LINE, NO_LINE = 0, -1  # instead of the one line that a suppression is for
 
 
 class Suppression:
-    """One comment that asks for silence."""
+    """What one comment asks for, and whether a finding was there to keep quiet about."""
 
-    __slots__ = ("column", "line", "metrics", "problems", "reason", "target", "used")
-
-    def __init__(self, line: int, column: int, target: int, words: str, problem: str = "") -> None:
-        listed, _, reason = words.partition("--")
+    def __init__(self, comment: SuppressionComment) -> None:
+        listed, _, reason = comment.words.partition("--")
         names = [name for name in re.split(r"[\s,]+", listed) if name]
-        self.line, self.column, self.target, self.reason = line, column, target, " ".join(reason.split())
-        self.problems = [problem] if problem else [words for words in map(suppression_problem, names) if words]
+        self.comment, self.reason = comment, " ".join(reason.split())
+        self.problems = [comment.problem] if comment.problem else list(filter(None, map(suppression_problem, names)))
         self.metrics = {metric for name in names for metric in (name, *FAMILY_METRICS.get(name, ()))}
         self.used = False
 
@@ -5746,16 +5926,15 @@ def suppression_problem(metric: str) -> str:
     """What is wrong with a name in a suppression; "" for those of metrics and families."""
     if metric in ("duplication", PROJECT_SHARE):
         return "duplication is of several files: overrides in the configuration switch it off for some"
-    return (
-        ""
-        if metric in FAMILIES or any(metric == known.name for known in METRICS)
-        else f"no metric is called '{metric}'"
-    )
+    if metric in FAMILIES or any(metric == known.name for known in METRICS):
+        return ""
+    return f"no metric is called '{metric}'"
 
 
-def find_suppressions(source: SourceText, comments: bytes, prefix: memoryview) -> list[Suppression]:
+def find_suppressions(source: SourceText, comments: bytes, prefix: memoryview) -> tuple[SuppressionComment, ...]:
+    """The comments of a source that ask to keep quiet about findings; `prefix` has the lines of code up to each line."""
     if SUPPRESSION_MARK not in source.text:
-        return []
+        return ()
     found = []
     first_code = next((line for line in range(1, len(prefix)) if prefix[line]), len(prefix))
     for start, end, line in struct.iter_unpack("3i", comments):
@@ -5771,8 +5950,10 @@ def find_suppressions(source: SourceText, comments: bytes, prefix: memoryview) -
             target = EVERY_LINE
         else:
             problem = "complexity-guard-ignore-file holds only above all code"
-        found.append(Suppression(*source.position(start), target, match[2], problem))
-    return found
+        line, column = source.position(start)
+        comment = SuppressionComment(line=line, column=column, target=target, words=match[2], problem=problem)
+        found.append(comment)
+    return tuple(found)
 
 
 def next_code_line(prefix: memoryview, line: int) -> int:
@@ -5782,49 +5963,58 @@ def next_code_line(prefix: memoryview, line: int) -> int:
 
 
 class Suppressor:
-    """Moves findings that a comment covers to the suppressed ones."""
+    """Takes the findings that a comment covers out of a file's."""
 
-    def __init__(self, suppressions: list[Suppression]) -> None:
-        self.suppressions = suppressions
+    def __init__(self, comments: tuple[SuppressionComment, ...], first_lines: dict[int, int]) -> None:
+        self.suppressions = [Suppression(comment) for comment in comments]
+        self.first_lines = first_lines
         self.suppressed: list[Suppressed] = []
-        self.numbers: dict[int, list[int]] = {}  # of the suppressions for a line
-        for number, suppression in enumerate(suppressions):
-            self.numbers.setdefault(suppression.target, []).append(number)
+        self.by_target: dict[int, list[Suppression]] = {}
+        for suppression in self.suppressions:
+            self.by_target.setdefault(suppression.comment.target, []).append(suppression)
 
-    def function(self, report: FunctionReport, first_line: int) -> FunctionReport:
-        kept = self.filter(report.violations, (report.start_line, first_line), report.qualified_name)
-        if len(kept) == len(report.violations):
-            return report
-        return report._replace(violations=kept, status=worst(v.level for v in kept))
+    def of_function(self, function: MeasuredFunction, violations: tuple[Violation, ...]) -> tuple[Violation, ...]:
+        """The findings of a function that stay. A comment may also be for the line of its first decorator."""
+        line = function.start_line
+        first_line = 1 if function.kind == "module" else self.first_lines.get(line, line)
+        return self.kept(violations, (line, first_line), function.qualified_name)
 
-    def filter(self, violations: tuple[Violation, ...], lines: tuple[int, ...], function: str) -> tuple[Violation, ...]:
-        return tuple(v for v in violations if not self.silences(v, lines, function))
+    def kept(self, violations: tuple[Violation, ...], lines: tuple[int, ...], function: str) -> tuple[Violation, ...]:
+        """The findings that no comment for one of the lines covers."""
+        return tuple(violation for violation in violations if not self.silences(violation, lines, function))
 
     def silences(self, violation: Violation, lines: tuple[int, ...], function: str) -> bool:
-        for number in sorted({number for line in (EVERY_LINE, *lines) for number in self.numbers.get(line, ())}):
-            suppression = self.suppressions[number]
+        """Whether a comment covers the finding; the first one in the source that does is used for it."""
+        for suppression in self.for_lines((EVERY_LINE, *lines)):
             if suppression.covers(violation.metric):
                 suppression.used = True
                 self.suppressed.append(
                     Suppressed(
-                        lines[0],
-                        function,
-                        violation.metric,
-                        violation.level,
-                        violation.value,
-                        violation.threshold,
-                        suppression.reason,
+                        line=lines[0],
+                        function=function,
+                        metric=violation.metric,
+                        level=violation.level,
+                        value=violation.value,
+                        threshold=violation.threshold,
+                        reason=suppression.reason,
                     )
                 )
                 return True
         return False
 
+    def for_lines(self, lines: tuple[int, ...]) -> list[Suppression]:
+        """The suppressions for these lines, in the order of the source."""
+        found = {id(one): one for line in lines for one in self.by_target.get(line, ())}
+        return sorted(found.values(), key=lambda one: (one.comment.line, one.comment.column))
+
     def notices(self) -> tuple[Notice, ...]:
+        """What is wrong with suppressions, and which ones nothing needed."""
         found = []
         for suppression in self.suppressions:
+            comment = suppression.comment
             unused = [] if suppression.used else ["this suppression matches no finding"]
             for message in suppression.problems or unused:
-                found.append(Notice(suppression.line, suppression.column, "unused-suppression", "warning", message))
+                found.append(Notice(comment.line, comment.column, "unused-suppression", "warning", message))
         return tuple(found)
 
 
@@ -5840,11 +6030,10 @@ def names_pattern(patterns: tuple[str, ...]) -> re.Pattern[str] | None:
 
 # ---------------------------------------------------------------------------------------
 # 24  Comparison: a file's findings against a baseline or its older version
-# gives: BODY_OF_NOTHING, recorded, entries_of, bodies_of, adoptions, own_name, compare, everything_known
-# uses: Words, Start-up, Ground, Values, Catalogue, Judgement
+# gives: recorded, entries_of, bodies_of, adoptions, own_name, compare, everything_known
+# uses: Words, Start-up, Values, Catalogue, Judgement
 # ---------------------------------------------------------------------------------------
 
-BODY_OF_NOTHING = 1_000_003_000_017  # an empty inner function is something too
 SAME_HEALTH = 0.5  # points: smaller changes of a function's health are no change
 
 
@@ -5892,26 +6081,16 @@ def values_of(f: FunctionReport) -> dict[str, float]:
     return values | {"health_score": f.health_score}
 
 
-def entries_of(path: str, measured: Measured) -> tuple[Entry, ...]:
+def entries_of(path: str, report: FileReport, measured: MeasuredFile) -> tuple[Entry, ...]:
     """An older version as entries: every function with all its values."""
-    subjects, bodies = subjects_of(measured.report), bodies_of(measured)
+    subjects, bodies = subjects_of(report), bodies_of(measured)
     return tuple(Entry(path, s.name, s.nth, body, s.values) for s, body in zip(subjects, bodies))
 
 
 # Which entry is whose
-def bodies_of(measured: Measured) -> list[str]:
-    """A hash of each subject's tokens. Layout, comments, quotes, optional punctuation, the function's own name and the
-    order of the functions in it have no part in it, and types only in that of the file."""
-    tallies = measured.measurer.tallies
-    *totals, aside = memoryview(measured.scan.prints).cast("Q").tolist()
-    own, bodies = totals[0], {}
-    for number in range(len(tallies) - 1, -1, -1):  # inner functions first, so that each is whole when it is added
-        tally = tallies[number]
-        bodies[tally.event] = totals[number]
-        if number:
-            totals[tally.outer] = (totals[tally.outer] + totals[number] ** 2 + BODY_OF_NOTHING) & MASK64
-    found = ((totals[0] + aside) & MASK64, own, *(bodies[event] for event in measured.measurer.listed[1:]))
-    return [f"{body:016x}" for body in found]
+def bodies_of(measured: MeasuredFile) -> list[str]:
+    """The hash of each subject's tokens as entries hold it."""
+    return [f"{body:016x}" for body in measured.bodies]
 
 
 def _exactly(name: str, body: str) -> tuple[str, str]:
@@ -5919,7 +6098,7 @@ def _exactly(name: str, body: str) -> tuple[str, str]:
 
 
 def _by_body(name: str, body: str) -> tuple[str, str]:
-    return name if name in (FILE_NAME, "<module>") else "", body
+    return name if name in (FILE_NAME, MODULE_NAME) else "", body
 
 
 def _by_name(name: str, body: str) -> tuple[str, str]:
@@ -6035,10 +6214,10 @@ def _renames(orphans: list[tuple[str, Orphan]], left: list[Entry], moves: dict[s
 
 # What became of one file
 def compare(
-    measured: Measured, entries: tuple[Entry, ...], judge: Judge, comparison: Comparison
+    report: FileReport, measured: MeasuredFile, entries: tuple[Entry, ...], judge: Judge, comparison: Comparison
 ) -> tuple[FileReport, Ledger]:
     """A file's report with only what is new or worse as its findings."""
-    report, versions = measured.report, comparison.kind != "baseline"
+    versions = comparison.kind != "baseline"
     if not versions and not comparison.accept and is_as_recorded(report, entries, judge):
         return everything_known(report, judge, comparison), Ledger(entries=entries)
     subjects, bodies = subjects_of(report), bodies_of(measured)
@@ -6084,10 +6263,14 @@ def near_limits(report: FileReport, judge: Judge) -> list[bool]:
     def near(f: FunctionReport) -> bool:
         if f.violations or judge.ignores(f.name, f.qualified_name):
             return False
-        halstead = (*f.halstead[4:7], f.halstead.bugs) if f.halstead else (0.0,) * 4
-        return any(low < value <= high for value, (low, high) in zip((f.line_count or 0, *halstead), judge.near))
+        values = {"line_count": f.line_count or 0}
+        if f.halstead:
+            values |= {
+                f"halstead_{name}": getattr(f.halstead, name) for name in ("volume", "difficulty", "effort", "bugs")
+            }
+        return any(low < values[name] <= high for name, (low, high) in judge.near.items() if name in values)
 
-    low, high = judge.near[-1]
+    low, high = judge.near["file_length"]
     near_file = not report.violations and low < (report.file_length or 0) <= high
     return [near_file, False, *map(near, report.functions)]
 
@@ -6101,16 +6284,14 @@ def everything_known(report: FileReport, judge: Judge, comparison: Comparison) -
         return tuple(v._replace(delta=0, since=comparison.reference) for v in violations)
 
     def quiet(f: FunctionReport) -> FunctionReport:
-        return (
-            f._replace(status="ok", violations=(), known=known(f.violations), change="unchanged") if f.violations else f
-        )
+        return with_findings(f, (), known=known(f.violations), change="unchanged") if f.violations else f
 
     if report.status == "ok":
         return report
     report = report._replace(functions=tuple(map(quiet, report.functions)), module=quiet(report.module))
     change = "unchanged" if report.violations else None
     report = report._replace(violations=(), known=known(report.violations), change=change)
-    return report._replace(status=file_status(report, judge))
+    return judge.with_status(report)
 
 
 def verdict(subject: Subject, entry: Entry | None, same_body: bool, judge: Judge, comparison: Comparison) -> Verdict:
@@ -6164,14 +6345,11 @@ def with_verdicts(report: FileReport, verdicts: list[Verdict], judge: Judge, com
         functions=tuple(functions), module=module, violations=of_file.violations,
         known=of_file.known, better=of_file.better, change=of_file.change,
     )  # fmt: skip
-    return report._replace(status=file_status(report, judge))
+    return judge.with_status(report)
 
 
 def judged_again(f: FunctionReport, verdict: Verdict) -> FunctionReport:
-    status = worst([v.level for v in verdict.violations])
-    return f._replace(
-        status=status, violations=verdict.violations, known=verdict.known, better=verdict.better, change=verdict.change
-    )
+    return with_findings(f, verdict.violations, known=verdict.known, better=verdict.better, change=verdict.change)
 
 
 def new_entries(
@@ -7533,9 +7711,9 @@ def share_fragments(
     """A share above its threshold, as a finding like any other: through a report with nothing else in it."""
 
     def fragments(found: Duplication, settings: Settings) -> Iterator[str]:
-        module = Judge(settings.analysis, "none").function(
-            (*NOWHERE, 1, 0, 1, 0), 0, 0, (0, 0, 0, 0), 0, 0, 0, lambda: NO_POINTS
-        )
+        nothing = MeasuredFunction(**dict.fromkeys(MeasuredFunction._fields, 0) | NOWHERE)
+        judge = Judge(settings.analysis, "none")
+        module = judge.report(nothing, None, judged_values(nothing, None), (), NO_POINTS)
         for path, violation in share_findings(found, settings):
             report = FileReport(path, None, None, (), module, 100.0, violation.level, (violation,), (), (), ())
             yield fragment(report, SourceText(b"", int32_bytes([0])), settings)
@@ -7552,7 +7730,7 @@ def share_findings(found: Duplication, settings: Settings) -> Iterator[tuple[str
             yield file.path, violation
 
 
-NOWHERE = ("<module>", "<module>", "module")
+NOWHERE = {"name": MODULE_NAME, "qualified_name": MODULE_NAME, "kind": "module", "start_line": 1, "end_line": 1}
 
 
 def clone_words(group: CloneGroup) -> str:
