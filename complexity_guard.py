@@ -4482,6 +4482,17 @@ class RoleTable(NamedTuple):
     duplication: bytes  # uint16 by symbol: code of the token, 0 where it is none; and UNTOLD
 
 
+class RoleLists(NamedTuple):
+    """The same as lists."""
+
+    roles: list[list[int]]  # by class, then symbol
+    classes: list[int]  # by symbol
+    program: int  # the root's symbol
+    label_fields: list[int]  # by event kind
+    body_fields: list[int]
+    token_codes: list[int]  # by symbol
+
+
 class Scan(NamedTuple):
     events: bytes
     functions: bytes
@@ -4715,7 +4726,7 @@ class PythonScanner:
 
         self._tree_sitter = tree_sitter
         self._parsers: dict[int, Any] = {}
-        self._tables: dict[int, tuple] = {}
+        self._tables: dict[int, RoleLists] = {}
         self._steps: dict[int, dict[int, int]] = {}
 
     def trim(self) -> None:
@@ -4731,8 +4742,8 @@ class PythonScanner:
         parser, table = self._parser(slot & 1), self._table(slot)
         deadline = time.monotonic() + timeout_ms / 1000 if timeout_ms else math.inf
         tree = parsed(parser, source, deadline)
-        walk = _Walk(source, table, flags, deadline)
-        walk.run(tree)
+        walk = TreeWalk(source, table, flags, tree.root_node.has_error)
+        walk.run(tree.walk(), deadline)
         return walk.result()
 
     def steps(self, grammar: int) -> dict[int, int]:
@@ -4756,7 +4767,7 @@ class PythonScanner:
             self._parsers[grammar] = self._tree_sitter.Parser(self._language(grammar))
         return self._parsers[grammar]
 
-    def _table(self, slot: int) -> tuple:
+    def _table(self, slot: int) -> RoleLists:
         if slot not in self._tables:
             language = self._language(slot & 1)
             count = language.node_kind_count
@@ -4766,260 +4777,340 @@ class PythonScanner:
         return self._tables[slot]
 
     @staticmethod
-    def _unpacked(table: RoleTable, symbols: list) -> tuple:
+    def _unpacked(table: RoleTable, symbols: list[tuple[str, bool]]) -> RoleLists:
         width = len(symbols)
         roles = memoryview(table.roles).cast("I").tolist()
-        rows = [roles[i : i + width] for i in range(0, len(roles), width)]
-        as_list = [memoryview(part).cast("H").tolist() for part in table[2:]]
-        return rows, list(table.parent_class), symbols.index(("program", True)), *as_list
+        return RoleLists(
+            roles=[roles[i : i + width] for i in range(0, len(roles), width)],
+            classes=list(table.parent_class),
+            program=symbols.index(("program", True)),
+            label_fields=memoryview(table.label_fields).cast("H").tolist(),
+            body_fields=memoryview(table.body_fields).cast("H").tolist(),
+            token_codes=memoryview(table.duplication).cast("H").tolist(),
+        )
 
 
-class _Frame:
-    """One open node of the walk."""
+class Event:
+    """A node that a rule may ask about: one row of `events`, and what decides whether the row stays."""
 
     __slots__ = (
-        "around",
-        "body_field",
-        "event",
-        "function",
-        "in_type",
-        "is_error",
-        "nodup",
-        "parent_event",
-        "row_class",
-        "scope",
+        "end",
+        "fields",  # field -> start and end of the first direct child in it, while no child has refined the event
+        "is_needed",  # by an event that stays and is a direct child
+        "is_open",  # it goes unless a child refines it
+        "kind",
+        "label_end",
+        "label_start",
+        "line",
+        "parent",  # the nearest event above; None for the root
+        "place",  # its row; -1 where it goes
+        "role",
+        "start",
         "via",
     )
 
+    def __init__(self, node: Any, role: int, via: int, parent: Event | None, line: int) -> None:
+        self.kind, self.via, self.parent, self.line, self.role = role & 0xFF, via, parent, line, role
+        self.start, self.end = node.start_byte, node.end_byte
+        self.label_start = self.label_end = self.place = -1
+        self.is_open, self.is_needed = bool(role & PROVISIONAL), False
+        self.fields: dict[int, tuple[int, int]] = {}
 
-class _Walk:
-    """One pre-order pass over a tree; see build/native/README.md for the arrays."""
-
-    def __init__(self, source: bytes, table: tuple, flags: int, deadline: float) -> None:
-        self.rows, self.classes, self.program, self.label_fields, self.body_fields, self.codes = table
-        self.source, self.flags, self.deadline = source, flags, deadline
-        self.lines = _Lines(source)
-        self.events: list[list[int]] = []  # the eight columns, then the role, then 1 where refined
-        self.functions: list[_Tally] = []
-        self.comments: list[int] = []
-        self.errors: list[int] = []
-        self.codes_found = bytearray()
-        self.type_tokens = 0  # since the latest token that was found
-        self.aside = 0
-        self.hashes: list[int] = []
-        self.token_lines: list[int] = []
-
-    def run(self, tree: Any) -> None:
-        cursor = tree.walk()
-        root = _Frame()
-        root.row_class, root.event, root.parent_event, root.via = 0, -1, -1, 0
-        root.in_type = root.is_error = root.nodup = False
-        root.scope = root.around = root.function = None
-        root.body_field = 0
-        self.find_errors = tree.root_node.has_error
-        stack = [self.enter(cursor, root)]
-        while stack:
-            if stack[-1] is not None and cursor.goto_first_child():
-                stack.append(self.enter(cursor, stack[-1]))
-                continue
-            stack.pop()
-            while stack and not cursor.goto_next_sibling():
-                cursor.goto_parent()
-                stack.pop()
-            if stack:
-                stack.append(self.enter(cursor, stack[-1]))
-            if len(self.events) & 0x3FF == 0 and time.monotonic() > self.deadline:
-                raise TimeoutError
-
-    def enter(self, cursor: Any, parent: _Frame) -> _Frame | None:
-        """Take one node in; its frame, or None where its children are not visited."""
-        node = cursor.node
-        symbol, field = node.kind_id, cursor.field_id or 0
-        if parent.event < 0 and parent.parent_event < 0 and symbol == ERROR_SYMBOL:
-            symbol = self.program  # a root that is one large error is still the program
-        role = 0 if symbol == ERROR_SYMBOL else self.rows[parent.row_class][symbol]
-        frame = self.frame(node, symbol, role, field, parent)
-        if parent.event >= 0 and field:
-            self.label_parent(node, field, self.events[parent.event])
-        if node.is_missing:
-            return None
-        if role & COMMENT:
-            self.comment(node)
-            return None
-        if not frame.in_type:
-            self.measure(node, role, parent, frame)
-        leaf = bool(role & LEAF) or node.child_count == 0
-        if leaf and node.end_byte > node.start_byte:
-            self.token(node, symbol, frame)
-        return None if leaf else frame
-
-    def frame(self, node: Any, symbol: int, role: int, field: int, parent: _Frame) -> _Frame:
-        frame = _Frame()
-        frame.row_class = 0 if symbol == ERROR_SYMBOL else self.classes[symbol]
-        frame.in_type = parent.in_type or bool(role & TYPE)
-        frame.parent_event = parent.event if parent.event >= 0 else parent.parent_event
-        frame.via = field if parent.event >= 0 else parent.via
-        frame.event, frame.body_field, frame.function = -1, 0, parent.function
-        frame.scope = parent.function if parent.body_field and field == parent.body_field else parent.scope
-        frame.around = parent.around
-        if role & AROUND:
-            frame.scope = parent.around
-        frame.is_error = parent.is_error
-        frame.nodup = parent.nodup or bool(role & NODUP and not frame.in_type)
-        if frame.nodup and not (parent.nodup or node.is_missing) and self.flags & WANT_TOKENS:
-            self.add_token(0, 0, node.start_byte)
-        if self.find_errors and not parent.is_error and (node.is_missing or node.is_error):
-            self.error(node)
-            frame.is_error = node.is_error
-        return frame
-
-    def measure(self, node: Any, role: int, parent: _Frame, frame: _Frame) -> None:
-        """Events and Halstead tokens: everything that types have no part in."""
-        if role & REFINES and parent.event >= 0:
-            self.refine(node, role & 0xFF, self.events[parent.event])
-        elif role & 0xFF and not role & REFINES:
-            self.event(node, role, parent, frame)
-        if role & COUNT and parent.function:
-            parent.function.counter += 1
-        if frame.scope and not role & SCOPE:
-            frame.scope.count(role, node, self.source)
-
-    def refine(self, node: Any, kind: int, event: list) -> None:
-        if not event[8] & PROVISIONAL or event[9]:
-            return
-        event[0], event[9] = kind, 1
-        field = self.label_fields[kind] & 0xFF
-        event[6:8] = event[10].get(field, (-1, -1)) if field else (node.start_byte, node.end_byte)
-
-    def label_parent(self, node: Any, field: int, event: list) -> None:
-        event[10].setdefault(field, (node.start_byte, node.end_byte))
-        if event[6] < 0 and field == self.label_fields[event[0]] & 0xFF:
-            event[6:8] = node.start_byte, node.end_byte
-
-    def event(self, node: Any, role: int, parent: _Frame, frame: _Frame) -> None:
-        start, end, kind = node.start_byte, node.end_byte, role & 0xFF
-        via = frame.via | (DIRECT if parent.event >= 0 else 0)
-        frame.event = len(self.events)
-        self.events.append([kind, via, frame.parent_event, start, end, self.lines.line(start), -1, -1, role, 0, {}])
-        if role & SCOPE:
-            frame.function = _Tally(frame.event)
-            self.functions.append(frame.function)
-            frame.body_field = self.body_fields[kind]
-            frame.around = frame.scope
-            frame.scope = None if len(self.functions) > 1 else frame.function
-
-    def token(self, node: Any, symbol: int, frame: _Frame) -> None:
-        start, end = node.start_byte, node.end_byte
-        self.lines.token(start, end)
-        self.type_tokens += frame.in_type and not frame.nodup
-        code = 0 if symbol == ERROR_SYMBOL else self.codes[symbol]
-        if frame.nodup or frame.in_type:
-            self.add_aside(code, self.source[start:end])
-            return
-        if code & 0xFF and self.flags & WANT_TOKENS:
-            self.add_token(code & 0xFF, _fnv1a(self.source[start:end]), start)
-        if code and self.flags & WANT_PRINTS and not code & UNTOLD:
-            frame.function.tokens.append((start, _loose_hash(self.source[start:end])))
-
-    def add_aside(self, code: int, text: bytes) -> None:
-        """Of types and imports, in whatever order. A formatter may set "|" and "&" before the first of several types."""
-        if code & 0xFF and not code & UNTOLD and self.flags & WANT_PRINTS and text not in (b"|", b"&"):
-            mixed = _loose_hash(text) * 0x9E3779B97F4A7C15 & MASK64
-            self.aside = (self.aside + (mixed ^ mixed >> 32)) & MASK64
-
-    def add_token(self, code: int, hashed: int, start: int) -> None:
-        is_far, self.type_tokens = self.type_tokens > MOST_TYPE_TOKENS, 0
-        if code and is_far:
-            self.add_token(0, 0, start)
-        missing = self.lines.line(start) - len(self.token_lines)
-        self.token_lines += [len(self.codes_found)] * missing
-        self.codes_found.append(code)
-        self.hashes.append(hashed)
-
-    def comment(self, node: Any) -> None:
-        start, end = node.start_byte, node.end_byte
-        self.comments += (start, end, self.lines.line(start))
-        self.lines.comment(start, end)
-
-    def error(self, node: Any) -> None:
-        line, column = self.lines.position(node.start_byte)
-        symbol = ERROR_SYMBOL if node.is_error else node.kind_id
-        self.errors += (node.start_byte, node.end_byte, line, column, int(node.is_missing), symbol)
-
-    def result(self) -> Scan:
-        prefix, file_lines = self.lines.finish()
-        events, index = _compacted(self.events)
-        functions = (self.function_row(tally, index, prefix) for tally in self.functions)
-        return Scan(
-            int32_bytes([value for event in events for value in event]), int32_bytes([value for row in functions for value in row]),
-            int32_bytes(self.comments), int32_bytes(self.errors), int32_bytes(self.lines.starts), int32_bytes(prefix), file_lines,
-            bytes(self.codes_found), int32_bytes(self.hashes), int32_bytes(self.token_lines), self.prints() if self.flags & WANT_PRINTS else b"",
-        )  # fmt: skip
-
-    def prints(self) -> bytes:
-        values = []
-        for tally in self.functions:
-            kind, label_end, value = self.events[tally.event][0], self.events[tally.event][7], 0
-            after = label_end if self.label_fields[kind] & LABEL_NAMES else -1
-            for start, hashed in tally.tokens:
-                if start >= after and hashed:
-                    value = (value ^ hashed) * 0x9E3779B97F4A7C15 & MASK64
-                    value ^= value >> 32
-            values.append(value)
-        return struct.pack(f"{len(values) + 1}Q", *values, self.aside)
-
-    def function_row(self, tally: _Tally, index: list[int], prefix: list[int]) -> tuple[int, ...]:
-        event = self.events[tally.event]
-        (line, column), (end_line, end_column) = self.lines.position(event[3]), self.lines.position(event[4])
-        code_lines = prefix[end_line] - prefix[line - 1]
-        counts = len(tally.operators), len(tally.operands), tally.N1, tally.N2, tally.counter
-        return index[tally.event], *counts, column, end_line, end_column, code_lines
+    def row(self) -> tuple[int, ...]:
+        """The eight columns of `events`."""
+        parent = self.parent.place if self.parent else -1
+        return self.kind, self.via, parent, self.start, self.end, self.line, self.label_start, self.label_end
 
 
-class _Tally:
+def settle_events(events: list[Event]) -> list[Event]:
+    """The events that stay, in order, each with its place and with a parent that stays."""
+    mark_dropped(events)
+    stay = [event for event in events if event.place >= 0]
+    for place, event in enumerate(stay):
+        event.place = place
+    for event in events:  # parents come first: a dropped parent's own parent stays already
+        parent = event.parent
+        if parent and parent.place < 0:
+            event.parent, event.via = parent.parent, parent.via & ~DIRECT
+    return stay
+
+
+def mark_dropped(events: list[Event]) -> None:
+    """Children come first: a context stays where a direct child that stays needs it."""
+    for event in reversed(events):
+        is_idle_context = event.role & CONTEXT and not event.is_needed
+        event.place = -1 if event.is_open or is_idle_context else 0
+        if event.place == 0 and event.via & DIRECT and event.role & (NEEDS_CONTEXT | CONTEXT):
+            event.parent.is_needed = True
+
+
+class TokenCounts:
     """What one function's body holds, in tokens."""
 
     __slots__ = ("N1", "N2", "counter", "event", "operands", "operators", "tokens")
 
-    def __init__(self, event: int) -> None:
+    def __init__(self, event: Event) -> None:
         self.event, self.N1, self.N2, self.counter = event, 0, 0, 0
         self.operators: set[int] = set()
         self.operands: set[bytes] = set()
         self.tokens: list[tuple[int, int]] = []  # start, hash
 
-    def count(self, role: int, node: Any, source: bytes) -> None:
+    def count(self, role: int, text: bytes) -> None:
+        """An operator, told apart by its number, or an operand, told apart by its text."""
         if role & OPERATOR:
             self.N1 += 1
             self.operators.add(role >> OPERATOR_ID_SHIFT & 0x7F)
         if role & OPERAND:
             self.N2 += 1
-            self.operands.add(source[node.start_byte : node.end_byte])
+            self.operands.add(text)
+
+    def fingerprint(self, after: int) -> int:
+        """A hash of the function's own tokens from an offset on, in order."""
+        value = 0
+        for start, hashed in self.tokens:
+            if start >= after and hashed:
+                value = mixed(value ^ hashed)
+        return value
 
 
-def _compacted(events: list[list]) -> tuple[list[list[int]], list[int]]:
-    """Drop what no child refined and the context nobody needs; the rest, and old index -> new."""
-    keep = [False] * len(events)
-    needed = [False] * len(events)
-    for i in range(len(events) - 1, -1, -1):
-        role, refined = events[i][8], events[i][9]
-        keep[i] = bool(refined or not role & PROVISIONAL) and (needed[i] or not role & CONTEXT)
-        if keep[i] and role & (NEEDS_CONTEXT | CONTEXT) and events[i][1] & DIRECT:
-            needed[events[i][2]] = True
-    kept: list[list[int]] = []
-    index = [-1] * len(events)
-    seen_from_below: list[tuple[int, int]] = []  # for children: the kept ancestor, and via from it where dropped
-    for i, event in enumerate(events):
-        parent, via = event[2], event[1]
-        if parent >= 0:
-            resolved, dropped_via = seen_from_below[parent]
-            parent, via = resolved, via if dropped_via < 0 else dropped_via
-        if keep[i]:
-            index[i] = len(kept)
-            kept.append([event[0], via, parent, *event[3:8]])
-            seen_from_below.append((index[i], -1))
-        else:
-            seen_from_below.append((parent, via & ~DIRECT))
-    return kept, index
+class Frame:
+    """A node whose children are being visited: what holds for them."""
+
+    __slots__ = (
+        "around",  # the counts that what is around the innermost function counts for
+        "body_field",  # where the node is a function: the field of its body
+        "event",  # the nearest event: the node's own, or one above
+        "function",  # counts of the innermost function
+        "in_error",
+        "in_nodup",
+        "in_type",
+        "is_event",  # `event` is the node's own
+        "roles",  # by symbol
+        "scope",  # the counts that operators and operands go to; None where they go nowhere
+        "via",  # the field by which one came here from the event's node
+    )
+
+    def __init__(self, roles: list[int]) -> None:
+        """What holds for the root."""
+        self.roles = roles
+        self.event = self.function = self.scope = self.around = None
+        self.via = self.body_field = 0
+        self.is_event = self.in_error = self.in_nodup = self.in_type = False
+
+    def below(self, field: int, role: int, roles: list[int]) -> Frame:
+        """What holds below one of the children, unless that child is an event."""
+        frame = Frame.__new__(Frame)
+        frame.roles, frame.event, frame.is_event = roles, self.event, False
+        frame.via = field if self.is_event else self.via
+        frame.function, frame.around, frame.body_field = self.function, self.around, 0
+        frame.scope = self.function if self.body_field and field == self.body_field else self.scope
+        if role & AROUND:
+            frame.scope = self.around
+        frame.in_error = self.in_error
+        frame.in_type = self.in_type or role & TYPE != 0
+        frame.in_nodup = self.in_nodup or (role & NODUP != 0 and not frame.in_type)
+        return frame
+
+
+class TreeWalk:
+    """One pass over a tree, parents before children; build/native/README.md says what the arrays hold."""
+
+    def __init__(self, source: bytes, table: RoleLists, flags: int, is_broken: bool) -> None:
+        self.source, self.table, self.flags, self.is_broken = source, table, flags, is_broken
+        self.lines = CodeLines(source)
+        self.events: list[Event] = []
+        self.functions: list[TokenCounts] = []
+        self.comments: list[int] = []
+        self.errors: list[int] = []
+        self.codes = bytearray()
+        self.hashes: list[int] = []
+        self.token_lines: list[int] = []
+        self.type_tokens = 0  # since the latest token that is in `codes`
+        self.aside = 0  # the sum over the tokens of types and imports
+
+    def run(self, cursor: Any, deadline: float) -> None:
+        """Visit every node; raises TimeoutError."""
+        frames, steps = [self.enter_root(cursor.node)], 0
+        while frames:
+            if frames[-1] is not None and cursor.goto_first_child():
+                frames.append(self.enter(cursor, frames[-1]))
+            else:
+                self.enter_next(cursor, frames)
+            steps += 1
+            if steps & 0x3FF == 0 and time.monotonic() > deadline:
+                raise TimeoutError
+
+    def enter_next(self, cursor: Any, frames: list[Frame | None]) -> None:
+        """Go to the next sibling of the node that is done, or of the nearest one above that has any."""
+        frames.pop()
+        while frames and not cursor.goto_next_sibling():
+            cursor.goto_parent()
+            frames.pop()
+        if frames:
+            frames.append(self.enter(cursor, frames[-1]))
+
+    def enter_root(self, node: Any) -> Frame | None:
+        """A root that is one large error is still the program."""
+        ground, program = Frame(self.table.roles[0]), self.table.program
+        if node.is_error:
+            self.add_error(node)
+            ground.in_error = True
+        return self.visit(node, program, ground.roles[program], 0, ground)
+
+    def enter(self, cursor: Any, parent: Frame) -> Frame | None:
+        """Take one node in; its frame, or None where its children are not visited. A faulty node plays no role."""
+        node = cursor.node
+        symbol, field = node.kind_id, cursor.field_id or 0
+        if not self.is_broken or not (symbol == ERROR_SYMBOL or node.is_missing):
+            return self.visit(node, symbol, parent.roles[symbol], field, parent)
+        if not parent.in_error:
+            self.add_error(node)
+        frame = self.visit(node, symbol, 0, field, parent)
+        if frame:
+            frame.in_error |= symbol == ERROR_SYMBOL
+        return frame
+
+    def visit(self, node: Any, symbol: int, role: int, field: int, parent: Frame) -> Frame | None:
+        """What a node leaves behind; its frame, or None where its children are not visited."""
+        if role & COMMENT:
+            self.add_comment(node)
+            return None
+        is_leaf = role & LEAF or node.child_count == 0
+        if is_leaf and not role and not parent.is_event:  # most tokens: no rule asks about them
+            self.add_leaf(node, symbol, parent)
+            return None
+        row = 0 if symbol == ERROR_SYMBOL else self.table.classes[symbol]
+        frame = parent.below(field, role, self.table.roles[row])
+        if parent.is_event:
+            self.tell_event(node, role, field, parent)
+        if not frame.in_type:
+            self.measure(node, role, parent, frame)
+        if is_leaf:
+            self.add_leaf(node, symbol, frame)
+        return None if is_leaf else frame
+
+    def tell_event(self, node: Any, role: int, field: int, parent: Frame) -> None:
+        """A direct child may refine its parent's event, and may be its label."""
+        event = parent.event
+        if role & REFINES and event.is_open and not (role & TYPE or parent.in_type):
+            self.refine(node, role & 0xFF, event)
+        if not field:
+            return
+        if event.is_open:
+            event.fields.setdefault(field, (node.start_byte, node.end_byte))
+        elif event.label_start < 0 and field == self.table.label_fields[event.kind] & 0xFF:
+            event.label_start, event.label_end = node.start_byte, node.end_byte
+
+    def refine(self, node: Any, kind: int, event: Event) -> None:
+        """The event gets its kind, and with it a label: a child before this one, or where none can be, this one."""
+        event.kind, event.is_open = kind, False
+        field = self.table.label_fields[kind] & 0xFF
+        label = event.fields.get(field, (-1, -1)) if field else (node.start_byte, node.end_byte)
+        event.label_start, event.label_end = label
+
+    def measure(self, node: Any, role: int, parent: Frame, frame: Frame) -> None:
+        """Events and counts: everything that types have no part in."""
+        if role & COUNT and parent.function:
+            parent.function.counter += 1
+        if role & 0xFF and not role & REFINES:
+            self.add_event(node, role, parent, frame)
+        if role & (OPERATOR | OPERAND) and frame.scope:
+            frame.scope.count(role, self.source[node.start_byte : node.end_byte])
+        if frame.in_nodup and not parent.in_nodup and self.flags & WANT_TOKENS:
+            self.add_token(0, 0, node.start_byte)
+
+    def add_event(self, node: Any, role: int, parent: Frame, frame: Frame) -> None:
+        """A function's body counts for the function, and the rest of it for none; the root's code is the root's."""
+        via = frame.via | DIRECT if parent.is_event else frame.via
+        event = Event(node, role, via, parent.event, self.lines.line_of(node.start_byte))
+        self.events.append(event)
+        frame.event, frame.is_event = event, True
+        if role & SCOPE:
+            function = TokenCounts(event)
+            frame.around, frame.scope = frame.scope, None if self.functions else function
+            frame.function, frame.body_field = function, self.table.body_fields[event.kind]
+            self.functions.append(function)
+
+    def add_leaf(self, node: Any, symbol: int, frame: Frame) -> None:
+        """A token: of the lines, and as asked for, of the stream for clones and of fingerprints."""
+        start, end = node.start_byte, node.end_byte
+        if start == end:
+            return
+        self.lines.add_token(start, end)
+        self.type_tokens += frame.in_type and not frame.in_nodup
+        code = 0 if symbol == ERROR_SYMBOL else self.table.token_codes[symbol]
+        if not code & 0xFF or not self.flags:
+            return
+        text, is_printed = self.source[start:end], self.flags & WANT_PRINTS and not code & UNTOLD
+        if frame.in_type or frame.in_nodup:
+            if is_printed:
+                self.add_aside(text)
+            return
+        if self.flags & WANT_TOKENS:
+            self.add_token(code & 0xFF, _fnv1a(text), start)
+        if is_printed:
+            frame.function.tokens.append((start, _loose_hash(text)))
+
+    def add_aside(self, text: bytes) -> None:
+        """Of types and imports, in whatever order. A formatter may set "|" and "&" before the first of several types."""
+        if text not in (b"|", b"&"):
+            self.aside = (self.aside + mixed(_loose_hash(text))) & MASK64
+
+    def add_token(self, code: int, hashed: int, start: int) -> None:
+        """One of the stream for clones. Code 0 is a barrier; one more stands where many types were left out."""
+        is_far, self.type_tokens = self.type_tokens > MOST_TYPE_TOKENS, 0
+        if code and is_far:
+            self.add_token(0, 0, start)
+        missing = self.lines.line_of(start) - len(self.token_lines)
+        self.token_lines += [len(self.codes)] * missing
+        self.codes.append(code)
+        self.hashes.append(hashed)
+
+    def add_comment(self, node: Any) -> None:
+        start, end = node.start_byte, node.end_byte
+        self.comments += (start, end, self.lines.line_of(start))
+        self.lines.add_comment(start, end)
+
+    def add_error(self, node: Any) -> None:
+        line, column = self.lines.position(node.start_byte)
+        symbol = ERROR_SYMBOL if node.is_error else node.kind_id
+        self.errors += (node.start_byte, node.end_byte, line, column, int(node.is_missing), symbol)
+
+    def result(self) -> Scan:
+        """The arrays."""
+        prefix, file_lines = self.lines.finish()
+        events = settle_events(self.events)
+        functions = [self.function_row(counts, prefix) for counts in self.functions]
+        return Scan(
+            events=int32_bytes([value for event in events for value in event.row()]),
+            functions=int32_bytes([value for row in functions for value in row]),
+            comments=int32_bytes(self.comments),
+            errors=int32_bytes(self.errors),
+            line_starts=self.lines.text.line_bytes,
+            code_prefix=int32_bytes(prefix),
+            file_lines=file_lines,
+            codes=bytes(self.codes),
+            hashes=int32_bytes(self.hashes),
+            lines=int32_bytes(self.token_lines),
+            prints=self.prints() if self.flags & WANT_PRINTS else b"",
+        )
+
+    def prints(self) -> bytes:
+        """Of each function, from the end of its name on; then of what they leave out."""
+        values = []
+        for counts in self.functions:
+            event = counts.event
+            is_named = self.table.label_fields[event.kind] & LABEL_NAMES
+            values.append(counts.fingerprint(event.label_end if is_named else -1))
+        return struct.pack(f"{len(values) + 1}Q", *values, self.aside)
+
+    def function_row(self, counts: TokenCounts, prefix: list[int]) -> tuple[int, ...]:
+        """The ten columns of `functions`."""
+        event = counts.event
+        _, column = self.lines.position(event.start)
+        end_line, end_column = self.lines.position(event.end)
+        tokens = len(counts.operators), len(counts.operands), counts.N1, counts.N2, counts.counter
+        return event.place, *tokens, column, end_line, end_column, prefix[end_line] - prefix[event.line - 1]
 
 
 _LINE_END = regex(rb"\r\n|[\n\r]|\xe2\x80[\xa8\xa9]")
@@ -5028,43 +5119,40 @@ _WHITE = rb"(?:[\t\x0b\x0c \n\r]|\xc2\xa0|\xef\xbb\xbf|\xe1\x9a\x80|\xe2\x80[\x8
 _BLANK = regex(_WHITE)
 
 
-class _Lines:
-    """Lines as ECMAScript ends them, columns in UTF-16 units, and which lines hold code."""
+class CodeLines:
+    """Lines as ECMAScript ends them, and which of them hold code."""
 
     def __init__(self, source: bytes) -> None:
         self.source = source
         self.starts = [0, *(match.end() for match in _LINE_END.finditer(source))]
         self.limits = [*self.starts[1:], len(source)]
-        self.ascii = source.isascii()
+        self.text = SourceText(source, int32_bytes(self.starts))
+        self.position = self.text.position
         self.last_comment: dict[int, tuple[int, int, int, int]] = {}  # line -> start, end, its first and last line
-        self.marked: set[int] = set()
-        self.pending: list[tuple[int, int]] = []
-        self.token_line = -1
+        self.marked: set[int] = set()  # lines that ESLint's max-lines gives to comments
+        self.pending: list[tuple[int, int]] = []  # first and last line of comments that no token stands behind yet
+        self.token_line = -1  # the last line of the latest token
 
-    def line(self, offset: int) -> int:
+    def line_of(self, offset: int) -> int:
         return bisect_right(self.starts, offset)
 
-    def position(self, offset: int) -> tuple[int, int]:
-        """1-based line, 0-based column in UTF-16 units."""
-        line = self.line(offset)
-        start = self.starts[line - 1]
-        return line, offset - start if self.ascii else utf16_units(self.source[start:offset])
-
-    def comment(self, start: int, end: int) -> None:
+    def add_comment(self, start: int, end: int) -> None:
+        """Without line terminators at its end, which the grammar counts in."""
         while self.source.endswith(_LINE_ENDS, start, end):
             end -= 1 if self.source[end - 1] in b"\r\n" else 3
-        first, last = self.line(start) - 1, self.line(end) - 1
+        first, last = self.line_of(start) - 1, self.line_of(end) - 1
         for line in range(first, last + 1):
             self.last_comment[line] = (start, end, first, last)
         self.pending.append((first + (self.token_line == first), last))
 
-    def token(self, start: int, end: int) -> None:
+    def add_token(self, start: int, end: int) -> None:
+        """Comments before a token take all their lines but one that the token shares."""
         if self.pending:
-            line = self.line(start) - 1
+            line = self.line_of(start) - 1
             for first, last in self.pending:
                 self.marked.update(range(first, last + (line != last)))
             self.pending.clear()
-        self.token_line = self.line(end) - 1
+        self.token_line = self.line_of(end) - 1
 
     def finish(self) -> tuple[list[int], int]:
         """Prefix sums of code lines (ESLint's max-lines-per-function), and the file's (its max-lines)."""
@@ -5072,19 +5160,27 @@ class _Lines:
             self.marked.update(range(first, last + 1))
         prefix, file_lines = [0], 0
         for line, (start, limit) in enumerate(zip(self.starts, self.limits)):
-            blank = self._white(start, limit)
-            prefix.append(prefix[-1] + (not blank and not self._commented(line, start, limit)))
-            file_lines += not blank and line not in self.marked
+            is_blank = self._is_white(start, limit)
+            is_code = not is_blank and not self._is_comment(line, start, limit)
+            prefix.append(prefix[-1] + is_code)
+            file_lines += not is_blank and line not in self.marked
         return prefix, file_lines
 
-    def _white(self, start: int, end: int) -> bool:
+    def _is_white(self, start: int, end: int) -> bool:
         return start >= end or _BLANK.fullmatch(self.source, start, end) is not None
 
-    def _commented(self, line: int, start: int, limit: int) -> bool:
+    def _is_comment(self, line: int, start: int, limit: int) -> bool:
+        """Is there nothing beside the last comment on the line?"""
         if line not in self.last_comment:
             return False
         begin, end, first, last = self.last_comment[line]
-        return (first < line or self._white(start, begin)) and (last > line or self._white(end, limit))
+        return (first < line or self._is_white(start, begin)) and (last > line or self._is_white(end, limit))
+
+
+def mixed(value: int) -> int:
+    """A 64-bit hash whose halves depend on each other."""
+    value = value * 0x9E3779B97F4A7C15 & MASK64
+    return value ^ value >> 32
 
 
 def _fnv1a(text: bytes) -> int:
