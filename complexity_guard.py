@@ -228,14 +228,6 @@ def freeze_support() -> None:
 
 # Text
 
-CONTINUATION_BYTES, LONG_CHARACTER_BYTES = bytes(range(0x80, 0xC0)), bytes(range(0xF0, 0x100))
-UNIT_BLOCK = 4096
-
-
-def utf16_units(text: bytes) -> int:
-    """Length of UTF-8 text in UTF-16 units: one for each byte that starts a character, two where four bytes make it."""
-    return len(text.translate(None, CONTINUATION_BYTES)) + len(text) - len(text.translate(None, LONG_CHARACTER_BYTES))
-
 
 def quoted(text: str) -> str:
     """A JSON string."""
@@ -251,9 +243,8 @@ def to_json(value: Any) -> str:
     return text if text.isprintable() else text.translate(CONTROLS_IN_JSON)
 
 
-CONTROLS_IN_JSON = {
-    code: f"\\u{code:04x}" for code in range(0x7F, 0xA0)
-}  # JSON lets them be, and some terminals obey them
+# JSON lets these stand as they are, and some terminals obey them.
+CONTROLS_IN_JSON = {code: f"\\u{code:04x}" for code in range(0x7F, 0xA0)}
 
 
 def separated(texts: Iterator[str], separator: str) -> Iterator[str]:
@@ -282,11 +273,9 @@ def whole(text: str) -> str:
 
 def printable(text: str) -> str:
     """Text that cannot drive a terminal: control characters and lone surrogates shown escaped."""
-    return (
-        text
-        if text.isprintable()
-        else "".join(c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in text)
-    )
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in text)
 
 
 def abridged(text: str) -> str:
@@ -301,11 +290,12 @@ def alternatives(words: Iterable[str]) -> str:
 def nearest(word: str, candidates: Iterable[str]) -> str | None:
     """The candidate that `word` may be a slip of: one that it begins, or one that differs in a third of the letters."""
     letters = word.lstrip("-")
-    reach = min(max(1, len(letters) // 3), 6)
-    ranked = sorted(
-        (0 if letters and name.startswith(word) else edit_distance(word, name), name) for name in candidates
-    )
-    return ranked[0][1] if ranked and ranked[0][0] <= reach else None
+    reach, found = min(max(1, len(letters) // 3), 6), []
+    for name in candidates:
+        distance = 0 if letters and name.startswith(word) else edit_distance(word, name)
+        if distance <= reach:
+            found.append((distance, name))
+    return min(found)[1] if found else None
 
 
 def edit_distance(one: str, other: str) -> int:
@@ -325,36 +315,8 @@ def edit_distance(one: str, other: str) -> int:
     return last[-1]
 
 
-def gathered(chunks: Iterator[str], size: int = 1 << 18) -> Iterator[str]:
-    """Small texts joined to larger ones: fewer, larger writes."""
-    held: list[str] = []
-    length = 0
-    for text in chunks:
-        held.append(text)
-        length += len(text)
-        if length >= size:
-            yield "".join(held)
-            held, length = [], 0
-    yield "".join(held)
-
-
-def ascii_or_json(value: Any) -> str:
-    """JSON that gives back every name: those that are not Unicode can only be written with escapes."""
-    import json
-
-    text = json.dumps(value, ensure_ascii=False)
-    return text if text.isascii() or text.isprintable() else json.dumps(value)
-
-
 def worst(levels: Iterable[str]) -> str:
     return max(levels, key=LEVELS.index, default="ok")
-
-
-def timestamp() -> str:
-    """The time of the run, or what SOURCE_DATE_EPOCH says, if that is a number of seconds."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    fixed = epoch.isascii() and epoch.isdigit() and len(epoch) <= 11
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(int(epoch) if fixed else None))
 
 
 # Bytes
@@ -367,26 +329,15 @@ def int32_bytes(values: list[int]) -> bytes:
 
 
 UTF8_BLOCK = 64 * 1024  # bytes decoded at a time to see whether all of them are UTF-8
+BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 
 
 def to_utf8(raw: bytes) -> bytes:
     """Source as UTF-8 without byte order mark. Invalid bytes become U+FFFD, as in Node and TypeScript."""
     if raw.isascii() and b"\0" not in raw:
         return raw
-    encoding = "utf-8"
-    for mark, name in ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
-        if raw.startswith(mark):
-            raw, encoding = raw[len(mark) :], name
-            break
-    else:
-        if b"\0" in raw[:64] and len(raw) > 1:  # UTF-16 without a mark: every other byte is zero
-            encoding = (
-                "utf-16-le"
-                if raw[1:64:2].count(0) > 16 or not any(raw[1:64:2])
-                else "utf-16-be"
-                if not any(raw[0:64:2])
-                else "utf-8"
-            )
+    mark, encoding = mark_and_encoding(raw)
+    raw = raw[len(mark) :]
     try:
         if encoding != "utf-8":
             return raw.decode(encoding).encode()
@@ -396,6 +347,17 @@ def to_utf8(raw: bytes) -> bytes:
         if encoding == "utf-8" and raw.count(b"\0") > len(raw) // 1000:
             raise Unreadable("binary data, not text") from None
         return raw.decode(encoding, "replace").encode()
+
+
+def mark_and_encoding(raw: bytes) -> tuple[bytes, str]:
+    """The byte order mark and what it tells; in UTF-16 without a mark every other byte is zero."""
+    for mark, encoding in BYTE_ORDER_MARKS.items():
+        if raw.startswith(mark):
+            return mark, encoding
+    even, odd = raw[0:64:2], raw[1:64:2]
+    if len(raw) > 1 and (odd.count(0) > 16 or not any(odd)):
+        return b"", "utf-16-le"
+    return b"", "utf-8" if any(even) or len(raw) < 2 else "utf-16-be"
 
 
 def check_utf8(raw: bytes) -> None:
@@ -436,23 +398,14 @@ def is_inside(path: str, folder: str) -> bool:
 def relative_name(path: str) -> str:
     """Relative to the working directory where it is in there, else as given."""
     here, spelled = real_path(os.getcwd()), os.path.abspath(path).replace(os.sep, "/")
-    return (
-        spelled[len(join_path(here, "")) :] or "."
-        if is_inside(spelled, here)
-        else os.path.normpath(path).replace(os.sep, "/")
-    )
+    if is_inside(spelled, here):
+        return spelled[len(join_path(here, "")) :] or "."
+    return os.path.normpath(path).replace(os.sep, "/")
 
 
 def relative_to(base: str, path: str) -> str:
     """What globs speak of: the path in the base, or outside it the path without its first slash."""
     return path[len(join_path(base, "")) :] if is_inside(path, base) else path.lstrip("/")
-
-
-def working_folder() -> str:
-    try:
-        return os.getcwd()
-    except OSError as error:
-        raise UsageError(f"the working directory cannot be used: {error.strerror}") from None
 
 
 def check_path(path: str) -> int:
@@ -468,12 +421,14 @@ def check_path(path: str) -> int:
 # Files
 
 
+# Without O_NONBLOCK the opening of a pipe waits for a writer.
+READING = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_NONBLOCK", "O_BINARY", "O_CLOEXEC"))
+
+
 def read_bytes(path: str) -> bytes:
     """The bytes of a regular file; anything else (a folder, a pipe, a device) is refused at once."""
     try:
-        descriptor = opened(
-            path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
-        )
+        descriptor = open_patiently(path, READING)
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             os.close(descriptor)
             raise Unreadable("not a regular file")
@@ -483,8 +438,8 @@ def read_bytes(path: str) -> bytes:
         raise Unreadable((error.strerror or str(error)).lower()) from None
 
 
-def opened(path: str, flags: int) -> int:
-    """Where the last descriptor is taken, another thread has it for its own file, and gives it back soon."""
+def open_patiently(path: str, flags: int) -> int:
+    """Waits for a descriptor where none is left: other threads hold them for their files, and give them back soon."""
     for _ in range(100):
         try:
             return os.open(path, flags)
@@ -497,41 +452,43 @@ def opened(path: str, flags: int) -> int:
     return os.open(path, flags)
 
 
-def read_small(path: str) -> str:
-    try:
-        with open(path, "rb") as file:
-            return file.read(65536).decode("ascii", "replace")
-    except OSError:
-        return ""
-
-
-def file_size(path: str) -> int:
-    try:
-        return os.stat(path).st_size
-    except OSError:  # gone since: reading it will say so
-        return 0
-
-
 def write_whole(destination: str, chunks: Iterator[str]) -> None:
-    """To standard output as it comes; to a file under another name first, then renamed."""
+    """Writes a report: to standard output as it comes; to a file whole, or the file stays as it was."""
     if destination == "-":
-        for text in gathered(chunks):
-            sys.stdout.buffer.write(text.encode("utf-8", "surrogateescape"))
+        sys.stdout.buffer.writelines(encoded(chunks))
         sys.stdout.buffer.flush()
         return
-    import tempfile
-
     target = os.path.realpath(destination)
     if os.path.exists(target) and not os.path.isfile(target):  # /dev/stderr, a pipe: no renaming there
         with open(target, "wb") as file:
-            file.writelines(text.encode("utf-8", "surrogateescape") for text in gathered(chunks))
-        return
+            file.writelines(encoded(chunks))
+    else:
+        replace_file(target, encoded(chunks))
+
+
+def encoded(chunks: Iterator[str], size: int = 1 << 18) -> Iterator[bytes]:
+    """The bytes of texts, small ones joined: fewer, larger writes."""
+    held: list[str] = []
+    length = 0
+    for text in chunks:
+        held.append(text)
+        length += len(text)
+        if length >= size:
+            yield "".join(held).encode("utf-8", "surrogateescape")
+            held, length = [], 0
+    yield "".join(held).encode("utf-8", "surrogateescape")
+
+
+def replace_file(target: str, chunks: Iterator[bytes]) -> None:
+    """Writes a file under another name beside it, and gives it its name when all is written."""
+    import tempfile
+
     temporary = ""
     try:
-        with SignalsHeld():  # or one of them finds the file and not yet its name
+        with SignalsHeld():  # else a signal could come when there is a file, and `temporary` does not name it yet
             descriptor, temporary = tempfile.mkstemp(prefix=".complexity-guard-", dir=os.path.dirname(target) or ".")
         with open(descriptor, "wb") as file:
-            file.writelines(text.encode("utf-8", "surrogateescape") for text in gathered(chunks))
+            file.writelines(chunks)
         os.chmod(temporary, 0o666 & ~current_umask())
         with SignalsHeld():
             os.replace(temporary, target)
@@ -583,12 +540,6 @@ def silence_stdout() -> None:
         pass
 
 
-def write_text(text: str) -> int:
-    sys.stdout.buffer.write(text.encode("utf-8", "surrogateescape"))
-    sys.stdout.buffer.flush()
-    return EXIT_PASSED
-
-
 # Signals
 
 STOP_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")  # and Windows lacks some
@@ -610,15 +561,15 @@ class Stopped(BaseException):
 
 
 def stop_by_signal(number: int, _frame: Any) -> None:
-    """What follows at once finds us cleaning up, and would only leave something behind. Later the first may have been lost:
-    Python drops what is raised in a finalizer."""
+    """Ends the run. A second signal right after the first does nothing: it would only disturb the cleaning up. A later
+    one ends the run again, for the first may be lost: Python drops what is raised in a finalizer."""
     if time.monotonic() - Stopped.last > SECOND_SIGNAL:
         Stopped.last = time.monotonic()
         raise Stopped(number)
 
 
 def handle_signals(handler: Any) -> None:
-    """Those that our caller wants ignored (`nohup`, a background job of `sh`) stay ignored."""
+    """Signals that our caller wants ignored (`nohup`, a background job of `sh`) stay ignored."""
     import _signal as signal  # without the enumerations, which are 4 ms to import
 
     for number in filter(None, (getattr(signal, name, None) for name in STOP_SIGNALS)):
@@ -893,11 +844,16 @@ def is_whole(comparison: Comparison) -> bool:
     return comparison.kind in ("", "baseline") or comparison.whole_project
 
 
+# Who may set an option, the weakest first: a value of a higher rank prevails, and of two of one rank the later one.
+FROM_DEFAULT, FROM_ENVIRONMENT, FROM_FILE, FROM_OVERRIDE, FROM_FLAG = range(5)
+
+
 class Value(NamedTuple):
-    """The value of an option, and where it was set: a flag, a line of a file, a variable, "default"."""
+    """The value of an option, and where it was set."""
 
     value: Any
-    origin: str
+    origin: str  # in words: a flag, FILE:LINE, the name of a variable or "default"
+    rank: int
 
 
 class Settings(NamedTuple):
@@ -1018,8 +974,6 @@ class Summary(NamedTuple):
     changes: Changes | None = None  # None where nothing was compared
 
 
-# fragment() runs in the worker, once a file; assemble() in the parent, over the fragments in
-# path order. Adding a format is one row in REPORTERS.
 POINTS = {"none": 0, "findings": 1, "all": 2}  # the increments of which functions are located in the source
 
 
@@ -1516,6 +1470,8 @@ def _parse_number(text: str) -> float:
 
 
 def _number(low: float, high: float = math.inf, whole: bool = False) -> Kind:
+    """A number in these bounds, which belong to it."""
+
     def check(value: Any) -> float:
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             raise ValueError
@@ -1524,9 +1480,10 @@ def _number(low: float, high: float = math.inf, whole: bool = False) -> Kind:
         return int(value) if whole else value
 
     noun = "a whole number" if whole else "a number"
-    bounds = f"of at least {low}" if high == math.inf else f"from {low} to {high}"
     schema: dict[str, Any] = {"type": "integer" if whole else "number", "minimum": low}
-    return Kind(f"{noun} {bounds}", check, _parse_number, schema if high == math.inf else schema | {"maximum": high})
+    if high == math.inf:
+        return Kind(f"{noun} of at least {low}", check, _parse_number, schema)
+    return Kind(f"{noun} from {low} to {high}", check, _parse_number, schema | {"maximum": high})
 
 
 def _limit() -> Kind:
@@ -1636,6 +1593,7 @@ class Option(NamedTuple):
     in_config: bool = True
     per_file: bool = False  # may stand in an override
     variable: str = ""  # the environment variable that sets it
+    sets: str = ""  # the field of Settings or Analysis that takes its value; "" where several options make a field
 
 
 # One section for each heading of --help, in its order.
@@ -1644,7 +1602,8 @@ SECTIONS = ("Files", "Analysis", "Gates", "Output", "Engine", "Configuration", "
 
 def _flag_only(name: str, flags: tuple[str, ...], section: str, help: str, metavar: str = "") -> Option:
     kind = TEXT if metavar else SWITCH_KIND
-    return Option(name, kind, None if metavar else False, section, help, flags, metavar=metavar, in_config=False)
+    default = None if metavar else False
+    return Option(name, kind, default, section, help, flags=flags, metavar=metavar, in_config=False)
 
 
 def _threshold_options() -> Iterator[Option]:
@@ -1665,14 +1624,8 @@ DUPLICATION_LIMITS = {
 def _duplication_options() -> Iterator[Option]:
     for key, (_, level, limit) in DUPLICATION_LIMITS.items():
         text = f"Duplicated % of a {key.split('_')[0]}: above this is {('a warning', 'an error')[level]}"
-        yield Option(
-            f"analysis.thresholds.duplication.{key}",
-            _limit(),
-            limit,
-            "Thresholds",
-            text,
-            per_file=key.startswith("file"),
-        )
+        name = f"analysis.thresholds.duplication.{key}"
+        yield Option(name, _limit(), limit, "Thresholds", text, per_file=key.startswith("file"))
 
 
 def _weight_options() -> Iterator[Option]:
@@ -1681,46 +1634,65 @@ def _weight_options() -> Iterator[Option]:
 
 
 OPTIONS: tuple[Option, ...] = (
-    Option("files.include", GLOBS, (), "Files", "Analyse only files that match (repeatable)",
-           ("--include",), metavar="GLOB"),
-    Option("files.exclude", GLOBS, (), "Files", "Leave out files that match; !GLOB takes back in (repeatable)",
-           ("--exclude",), metavar="GLOB"),
+    Option("files.include", GLOBS, (), "Files",
+           "Analyse only files that match (repeatable)",
+           flags=("--include",), metavar="GLOB", sets="include"),
+    Option("files.exclude", GLOBS, (), "Files",
+           "Leave out files that match; !GLOB takes back in (repeatable)",
+           flags=("--exclude",), metavar="GLOB", sets="exclude"),
     Option("files.no_ignore", SWITCH_KIND, False, "Files",
            "Also analyse what git ignores, hidden folders, node_modules, dist, build, vendor, coverage",
-           ("--no-ignore",)),
-    Option("files.allow_empty", SWITCH_KIND, False, "Files", "A run that finds no file to analyse passes",
-           ("--allow-empty",)),
+           flags=("--no-ignore",), sets="no_ignore"),
+    Option("files.allow_empty", SWITCH_KIND, False, "Files",
+           "A run that finds no file to analyse passes",
+           flags=("--allow-empty",), sets="allow_empty"),
     Option("files.max_file_bytes", _number(1, whole=True), None, "Files",
-           "Skip larger files, and say so", ("--max-file-bytes",), metavar="N"),
-    Option("stdin_filename", SOURCE_NAME, "stdin.ts", "Files", "Name and type of the source read from standard input",
-           ("--stdin-filename",), metavar="NAME", in_config=False),
+           "Skip larger files, and say so",
+           flags=("--max-file-bytes",), metavar="N", sets="max_file_bytes"),
+    Option("stdin_filename", SOURCE_NAME, "stdin.ts", "Files",
+           "Name and type of the source read from standard input",
+           flags=("--stdin-filename",), metavar="NAME", in_config=False, sets="stdin_filename"),
     Option("analysis.metrics", _words(FAMILY_OF_WORD, FAMILIES), FAMILIES[:-1], "Analysis",
-           f"Compute and show only these: {', '.join(FAMILIES)}", ("--metrics",), metavar="LIST", per_file=True),
-    Option("analysis.duplication_enabled", SWITCH_KIND, False, "Analysis", "Find duplicated code across files",
-           ("--duplication",), ("--no-duplication",), per_file=True),
-    Option("analysis.duplication_min_tokens", _number(2, whole=True), 25, "Analysis", "A clone has at least this many tokens"),
-    Option("analysis.duplication_min_lines", _number(1, whole=True), 1, "Analysis", "A clone spans at least this many lines"),
+           f"Compute and show only these: {', '.join(FAMILIES)}",
+           flags=("--metrics",), metavar="LIST", per_file=True),
+    Option("analysis.duplication_enabled", SWITCH_KIND, False, "Analysis",
+           "Find duplicated code across files",
+           flags=("--duplication",), opposite=("--no-duplication",), per_file=True),
+    Option("analysis.duplication_min_tokens", _number(2, whole=True), 25, "Analysis",
+           "A clone has at least this many tokens",
+           sets="duplication_min_tokens"),
+    Option("analysis.duplication_min_lines", _number(1, whole=True), 1, "Analysis",
+           "A clone spans at least this many lines",
+           sets="duplication_min_lines"),
     Option("analysis.cyclomatic_variant", _choice("classic", "modified"), "classic", "Analysis",
-           "modified: a switch counts once, whatever its cases", per_file=True),
+           "modified: a switch counts once, whatever its cases",
+           per_file=True, sets="cyclomatic_variant"),
     Option("analysis.cognitive_variant", _choice("sonarjs", "whitepaper"), "sonarjs", "Analysis",
            "whitepaper: || and ?? count as && does, recursion costs, nested functions add to the outer one",
-           per_file=True),
+           per_file=True, sets="cognitive_variant"),
     Option("analysis.module_code", SWITCH_KIND, False, "Analysis",
-           "Judge the code outside functions by the thresholds too", per_file=True),
+           "Judge the code outside functions by the thresholds too",
+           per_file=True, sets="module_code"),
     Option("analysis.syntax_errors", _choice("warning", "error"), "warning", "Analysis",
-           "error: a file with syntax errors fails the run", per_file=True),
+           "error: a file with syntax errors fails the run",
+           per_file=True, sets="syntax_errors"),
     Option("analysis.ignore_functions", NAMES, (), "Analysis",
-           "Functions that are measured but not judged, by name or qualified name; * stands for any text", per_file=True),
+           "Functions that are measured but not judged, by name or qualified name; * stands for any text",
+           per_file=True, sets="ignore_functions"),
     Option("analysis.treat_wrappers_as_modules", SWITCH_KIND, False, "Analysis",
-           "Do not judge the length of functions that only wrap others: IIFE, UMD, describe/it callbacks", per_file=True),
+           "Do not judge the length of functions that only wrap others: IIFE, UMD, describe/it callbacks",
+           per_file=True, sets="treat_wrappers_as_modules"),
     Option("fail_on", _choice("warning", "error", "none", synonyms={"never": "none"}), "error", "Gates",
-           "Lowest level that fails the run: warning, error or none", ("--fail-on",), metavar="LEVEL"),
+           "Lowest level that fails the run: warning, error or none",
+           flags=("--fail-on",), metavar="LEVEL", sets="fail_on"),
     Option("fail_health_below", _number(0, 100), None, "Gates",
-           "Fail when the project's health score is below N", ("--fail-health-below",), metavar="N"),
+           "Fail when the project's health score is below N",
+           flags=("--fail-health-below",), metavar="N", sets="fail_health_below"),
     Option("baseline", _number(0, 100), None, "Gates",
            "The health score to keep: below it the run fails, unless --fail-health-below says another"),
-    Option("baseline_file", TEXT, None, "Gates", "Fail only on findings that are new, or worse than FILE records",
-           ("--baseline",), metavar="FILE"),
+    Option("baseline_file", TEXT, None, "Gates",
+           "Fail only on findings that are new, or worse than FILE records",
+           flags=("--baseline",), metavar="FILE"),
     _flag_only("write_baseline", ("--write-baseline",), "Gates",
                "Record today's findings in FILE; one that is there gets stricter only", "FILE"),
     _flag_only("force", ("--force",), "Gates", "--write-baseline may also loosen"),
@@ -1729,33 +1701,47 @@ OPTIONS: tuple[Option, ...] = (
     _flag_only("changed", ("--changed",), "Gates", "The same, for what is not committed"),
     _flag_only("staged", ("--staged",), "Gates", "The same, for what is staged, as it is staged"),
     _flag_only("diff", ("--diff",), "Gates", "The same, for a unified diff (- for standard input)", "FILE"),
-    _flag_only("whole_project", ("--whole-project",), "Gates", "With these: analyse and report unchanged files as well"),
-    Option("output.format", _choice(*FORMATS), "console", "Output", "Format of the report, out of those below",
-           ("-f", "--format"), metavar="FORMAT"),
-    Option("output.file", TEXT, None, "Output", "Write the report to FILE instead of standard output",
-           ("-o", "--output"), metavar="FILE"),
-    Option("output.reports", REPORTS, (), "Output", "Write this report, to FILE if given (repeatable)",
-           ("--report",), metavar="FORMAT[=FILE]"),
-    Option("output.top", _number(0, 1000, whole=True), 5, "Output", "Length of the lists of hotspots",
-           ("--top",), metavar="N"),
+    _flag_only("whole_project", ("--whole-project",), "Gates",
+               "With these: analyse and report unchanged files as well"),
+    Option("output.format", _choice(*FORMATS), "console", "Output",
+           "Format of the report, out of those below",
+           flags=("-f", "--format"), metavar="FORMAT"),
+    Option("output.file", TEXT, None, "Output",
+           "Write the report to FILE instead of standard output",
+           flags=("-o", "--output"), metavar="FILE"),
+    Option("output.reports", REPORTS, (), "Output",
+           "Write this report, to FILE if given (repeatable)",
+           flags=("--report",), metavar="FORMAT[=FILE]"),
+    Option("output.top", _number(0, 1000, whole=True), 5, "Output",
+           "Length of the lists of hotspots",
+           flags=("--top",), metavar="N", sets="top"),
     Option("output.group_by", _choice("file", "metric", "folder"), "file", "Output",
-           "Order of the console's findings: by file, metric or folder", ("--group-by",), metavar="BY"),
-    Option("output.color", SWITCH_KIND, None, "Output", "Colour, or none (default: if a terminal shows it)",
-           ("--color",), ("--no-color",)),
-    Option("output.verbose", SWITCH_KIND, False, "Output", "Show every function with all findings, the time and how the work was spread",
-           ("-v", "--verbose")),
-    Option("output.quiet", SWITCH_KIND, False, "Output", "Show errors only", ("-q", "--quiet")),
+           "Order of the console's findings: by file, metric or folder",
+           flags=("--group-by",), metavar="BY", sets="group_by"),
+    Option("output.color", SWITCH_KIND, None, "Output",
+           "Colour, or none (default: if a terminal shows it)",
+           flags=("--color",), opposite=("--no-color",), sets="color"),
+    Option("output.verbose", SWITCH_KIND, False, "Output",
+           "Show every function with all findings, the time and how the work was spread",
+           flags=("-v", "--verbose"), sets="verbose"),
+    Option("output.quiet", SWITCH_KIND, False, "Output",
+           "Show errors only",
+           flags=("-q", "--quiet"), sets="quiet"),
     Option("analysis.threads", _number(1, 4096, whole=True), None, "Engine",
-           "Workers at most (default: one for each usable CPU)", ("--threads",), metavar="N"),
+           "Workers at most (default: one for each usable CPU)",
+           flags=("--threads",), metavar="N", sets="threads"),
     Option("analysis.executor", _choice(*EXECUTOR_CHOICES), "auto", "Engine",
            f"How workers run: {alternatives(EXECUTOR_CHOICES)}",
-           ("--executor",), metavar="HOW"),
+           flags=("--executor",), metavar="HOW", sets="executor"),
     Option("analysis.start_method", _choice("auto", "fork", "spawn"), "auto", "Engine",
-           "How worker processes start: auto, fork or spawn", ("--start-method",), metavar="HOW"),
-    Option("analysis.memory_factor", _number(0.01, 1), 0.75, "Engine", "Share of the free memory that workers may use",
-           ("--memory-factor",), metavar="F", variable="COMPLEXITY_GUARD_MEMORY_FACTOR"),
-    Option("analysis.file_timeout", _number(0, 1_000_000), 120, "Engine", "Seconds for one file at most; 0 for no limit",
-           ("--file-timeout",), metavar="SECONDS"),
+           "How worker processes start: auto, fork or spawn",
+           flags=("--start-method",), metavar="HOW", sets="start_method"),
+    Option("analysis.memory_factor", _number(0.01, 1), 0.75, "Engine",
+           "Share of the free memory that workers may use",
+           flags=("--memory-factor",), metavar="F", variable="COMPLEXITY_GUARD_MEMORY_FACTOR", sets="memory_factor"),
+    Option("analysis.file_timeout", _number(0, 1_000_000), 120, "Engine",
+           "Seconds for one file at most; 0 for no limit",
+           flags=("--file-timeout",), metavar="SECONDS", sets="file_timeout"),
     _flag_only("config", ("-c", "--config"), "Configuration", "Use this configuration file and look for no other",
                "FILE"),
     _flag_only("init", ("--init",), "Configuration",
@@ -1807,29 +1793,15 @@ class Command(NamedTuple):
     words: tuple[str, ...] = ()  # what the argument may be
 
 
-COMMANDS = {
-    command.name: command
-    for command in (
-        Command("explain", "explain FILE[:LINE|:NAME]", "Print the source with what each line adds to the numbers", 1),
-        Command(
-            "schema",
-            "schema [config|report]",
-            "Print the JSON Schema of the configuration file or of the JSON report",
-            1,
-            1,
-            ("config", "report"),
-        ),
-        Command(
-            "completions",
-            "completions SHELL",
-            "Print completions for bash, zsh, fish or powershell",
-            1,
-            0,
-            ("bash", "zsh", "fish", "powershell"),
-        ),
-        Command("man", "man", "Print the manual page", 0),
-    )
-}
+_COMMANDS = (
+    Command("explain", "explain FILE[:LINE|:NAME]", "Print the source with what each line adds to the numbers", 1),
+    Command("schema", "schema [config|report]", "Print the JSON Schema of the configuration file or of the JSON report",
+            1, optional=1, words=("config", "report")),
+    Command("completions", "completions SHELL", "Print completions for bash, zsh, fish or powershell",
+            1, words=("bash", "zsh", "fish", "powershell")),
+    Command("man", "man", "Print the manual page", 0),
+)  # fmt: skip
+COMMANDS = {command.name: command for command in _COMMANDS}
 EXIT_CODES = {
     EXIT_PASSED: "passed",
     EXIT_ERRORS: "errors found, or the health score is too low",
@@ -2013,7 +1985,7 @@ class ArgumentReader:
             value = constant
         else:
             raise UsageError(f"option {spelling} takes no value")
-        self.values[option.name] = Value(value, spelling)
+        self.values[option.name] = Value(value, spelling, FROM_FLAG)
 
     def following(self, option: Option, spelling: str) -> str:
         """The next argument, unless it looks like another flag: then this one's value was forgotten."""
@@ -2062,7 +2034,7 @@ def _command_request(command: Command, words: list[str], values: dict[str, Value
 
 # ---------------------------------------------------------------------------------------
 # 10  JSONC: JSON with comments and trailing commas, each value with its line
-# gives: Node, JsonReader, plain, jsonc_lines, tree_of_names
+# gives: Node, JsonReader, without_lines, jsonc_lines, tree_of_names
 # uses: Words, Start-up, Ground
 # ---------------------------------------------------------------------------------------
 
@@ -2207,12 +2179,12 @@ def _first_line(text: str, position: int) -> str:
     return abridged(text[position : position + 200].split("\n")[0])
 
 
-def plain(node: Node) -> Any:
+def without_lines(node: Node) -> Any:
     """The value without the lines."""
     if isinstance(node.value, list):
-        return [plain(element) for element in node.value]
+        return [without_lines(element) for element in node.value]
     if isinstance(node.value, dict):
-        return {key: plain(member) for key, member in node.value.items()}
+        return {key: without_lines(member) for key, member in node.value.items()}
     return node.value
 
 
@@ -2252,24 +2224,22 @@ def _jsonc_members(tree: dict[str, Any], depth: int, lines: list[tuple[str, str]
 # ---------------------------------------------------------------------------------------
 # 11  Configuration: files, flags, environment and defaults make the settings
 # gives: CONFIG_NAMES, load_configuration, settings_of, load_settings, configuration_of, library_settings,
-#        print_config, as_written, STARTER_EXCLUDES, starter_config, write_starter
-# uses: Words, Start-up, Ground, Values, Catalogue, Options, JSONC, Rules, Globs
+#        print_config, to_config, STARTER_EXCLUDES, starter_config, write_starter
+# uses: Words, Start-up, Ground, Values, Catalogue, Options, JSONC, Rules
 # ---------------------------------------------------------------------------------------
 
 # Reading files
 CONFIG_NAMES = (".complexityguard.json", "complexityguard.config.json")
 MAX_CONFIG_BYTES = 1_000_000
 MAX_EXTENDS = 50  # files that one configuration may be made of
-_GROUPS = frozenset(
-    key[:dot] for key in (*CONFIG_KEYS, *OLD_KEYS) for dot in range(len(key)) if key[dot] == "."
-)  # fmt: skip
+_GROUPS = frozenset(key[:dot] for key in (*CONFIG_KEYS, *OLD_KEYS) for dot in range(len(key)) if key[dot] == ".")
 _DOCUMENT_KEYS = ("$schema", "extends", "overrides")
 
 
 class OverrideRule(NamedTuple):
     globs: tuple[str, ...]
     values: dict[str, Value]
-    origin: str  # "overrides[0] at FILE:LINE"
+    origin: str  # "overrides[0]"
 
 
 class ConfigFile(NamedTuple):
@@ -2293,22 +2263,24 @@ def find_config(folder: str) -> str | None:
 
 
 def read_config(path: str, extended_by: tuple[str, ...] = (), seen: list[str] | None = None) -> ConfigFile:
-    """A configuration file under the files it extends; ConfigError says what is wrong, and on which line."""
+    """A configuration file over the files it extends; ConfigError says what is wrong, and on which line."""
     seen = [] if seen is None else seen
     seen.append(path)
     name = relative_name(path)
     document = JsonReader(_config_text(path, name), name).document().value
-    values: dict[str, Value] = {}
-    overrides: tuple[OverrideRule, ...] = ()
-    for parent in _parents(document, path, name, (*extended_by, os.path.realpath(path)), seen):
-        values |= parent.values
-        overrides += parent.overrides
+    files = [*_extended_files(document, path, (*extended_by, os.path.realpath(path)), seen)]
     _check_schema_key(document, name)
-    values |= _values(Node({k: v for k, v in document.items() if k not in _DOCUMENT_KEYS}, 1), "", name, CONFIG_KEYS)
-    return ConfigFile(values, overrides + _overrides(document, name))
+    options = Node({key: node for key, node in document.items() if key not in _DOCUMENT_KEYS}, 1)
+    values = OptionReader(name, CONFIG_KEYS, FROM_FILE).read(options)
+    files.append(ConfigFile(values, tuple(_overrides(document, name))))
+    all_values: dict[str, Value] = {}
+    for file in files:
+        all_values |= file.values
+    return ConfigFile(all_values, tuple(rule for file in files for rule in file.overrides))
 
 
 def _config_text(path: str, name: str) -> str:
+    """The text of a configuration file; ConfigError where there is none."""
     if os.path.exists(path) and not os.path.isfile(path):
         raise ConfigError(f"{name}: not a regular file")
     try:
@@ -2321,79 +2293,99 @@ def _config_text(path: str, name: str) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise ConfigError(f"{name}:{line}: not UTF-8 text") from None
+        raise _config_error(name, data.count(b"\n", 0, error.start) + 1, "not UTF-8 text") from None
+
+
+def _config_error(name: str, line: int, text: str) -> ConfigError:
+    return ConfigError(f"{name}:{line}: {text}")
 
 
 def _check_schema_key(document: dict[str, Node], name: str) -> None:
     node = document.get("$schema", Node("", 0))
     if not isinstance(node.value, str):
-        raise ConfigError(f"{name}:{node.line}: $schema must be a text")
+        raise _config_error(name, node.line, "$schema must be a text")
 
 
-def _parents(
-    document: dict[str, Node], path: str, name: str, chain: tuple[str, ...], seen: list[str]
+def _extended_files(
+    document: dict[str, Node], path: str, chain: tuple[str, ...], seen: list[str]
 ) -> Iterator[ConfigFile]:
-    node = document.get("extends", Node([], 0))
-    for entry in node.value if isinstance(node.value, list) else [node]:
-        where = f"{name}:{entry.line}: extends"
-        if not isinstance(entry.value, str) or not entry.value:
-            raise ConfigError(f"{where} must be a path or a list of paths")
-        if os.path.isabs(entry.value) or "://" in entry.value or "\0" in entry.value:
-            raise ConfigError(f"{where} takes relative paths only, not {entry.value!r}")
-        parent = os.path.normpath(os.path.join(os.path.dirname(path), entry.value))
+    """The files that a document extends. `chain` leads from the first file to this one; `seen` are all files so far."""
+    for where, text in _extended_paths(document, relative_name(path)):
+        parent = os.path.normpath(os.path.join(os.path.dirname(path), text))
         if os.path.realpath(parent) in chain:
-            raise ConfigError(f"{where} {entry.value!r} leads back to itself")
+            raise ConfigError(f"{where} {text!r} leads back to itself")
         if len(seen) >= MAX_EXTENDS:
             raise ConfigError(f"{where}: more than {MAX_EXTENDS} files")
         if not os.path.isfile(parent):
-            raise ConfigError(f"{where} {entry.value!r}: there is no such file")
+            raise ConfigError(f"{where} {text!r}: there is no such file")
         yield read_config(parent, chain, seen)
 
 
-def _values(group: Node, prefix: str, name: str, keys: dict[str, Option]) -> dict[str, Value]:
-    """The options in an object of a file, nested objects included; null is as if not there."""
-    values: dict[str, Value] = {}
-    for key, node in group.value.items():
-        full = prefix + key
-        if node.value is None and (
-            full in CONFIG_KEYS or full in OLD_KEYS or full in COUNTED_ALWAYS or full in _GROUPS
-        ):
-            continue
-        if full in CONFIG_KEYS or full in OLD_KEYS:
-            option, value = _config_value(full, node, name)
-            if option.name not in keys:
-                raise ConfigError(f"{name}:{node.line}: {full} holds for the whole run, not for single files")
-            values[option.name] = Value(value, f"{name}:{node.line}")
-        elif full in _GROUPS:
-            if not isinstance(node.value, dict):
-                raise ConfigError(f"{name}:{node.line}: {full} must be an object: {{ ... }}")
-            values |= _values(node, full + ".", name, keys)
-        elif full in COUNTED_ALWAYS:
-            if node.value is not True:
-                raise ConfigError(
-                    f"{name}:{node.line}: {full} can only be true: cyclomatic complexity counts them, as ESLint does"
-                )
-        else:
-            raise ConfigError(f"{name}:{node.line}: unknown key {prefix}{abridged(key)}; {_key_hint(prefix, key)}")
-    return values
+def _extended_paths(document: dict[str, Node], name: str) -> Iterator[tuple[str, str]]:
+    """Each path under "extends", after the words that an error about it begins with."""
+    extends = document.get("extends", Node([], 0))
+    for node in extends.value if isinstance(extends.value, list) else [extends]:
+        where = f"{name}:{node.line}: extends"
+        if not isinstance(node.value, str) or not node.value:
+            raise ConfigError(f"{where} must be a path or a list of paths")
+        if os.path.isabs(node.value) or "://" in node.value or "\0" in node.value:
+            raise ConfigError(f"{where} takes relative paths only, not {node.value!r}")
+        yield where, node.value
 
 
-def _config_value(key: str, node: Node, name: str) -> tuple[Option, Any]:
-    """The option that a key is for, and its checked value."""
-    value = plain(node)
-    new_key, translation = OLD_KEYS.get(key, (key, SAME_VALUES))
-    option = CONFIG_KEYS[new_key]
-    try:
-        return option, option.kind.check(_translated(value, translation))
-    except ValueError as error:
-        expects = f"one of {', '.join(map(to_json, translation))}" if translation else option.kind.expects
-        wrong = str(error) if error.args and isinstance(value, list) else value
-        near = nearest(wrong, option.kind.words) if isinstance(wrong, str) else None
-        hint = f"; did you mean {near if near != wrong else to_json([near])}?" if near else ""
-        raise ConfigError(
-            f"{name}:{node.line}: {key} must be {expects}, not {abridged(to_json(wrong))}{hint}"
-        ) from None
+class OptionReader:
+    """Reads the options in one object of a file."""
+
+    def __init__(self, name: str, keys: dict[str, Option], rank: int) -> None:
+        self.name = name  # of the file, for errors
+        self.keys = keys  # the options that may stand here
+        self.rank = rank
+        self.values: dict[str, Value] = {}
+
+    def read(self, group: Node, prefix: str = "") -> dict[str, Value]:
+        """The options in an object and in the objects inside it; a null is as if its key were not there."""
+        for key, node in group.value.items():
+            reader = self.reader_of(prefix + key)
+            if reader is None:
+                raise self.error(node, f"unknown key {prefix}{abridged(key)}; {_key_hint(prefix, key)}")
+            if node.value is not None:
+                reader(prefix + key, node)
+        return self.values
+
+    def reader_of(self, key: str) -> Callable[[str, Node], None] | None:
+        """What reads the value of this key; None where no key has that name."""
+        if key in CONFIG_KEYS or key in OLD_KEYS:
+            return self.read_option
+        if key in _GROUPS:
+            return self.read_group
+        return self.read_fixed_rule if key in COUNTED_ALWAYS else None
+
+    def read_option(self, key: str, node: Node) -> None:
+        """Keeps the checked value of an option under our name for it."""
+        new_key, translation = OLD_KEYS.get(key, (key, SAME_VALUES))
+        option, value = CONFIG_KEYS[new_key], without_lines(node)
+        try:
+            checked = option.kind.check(_translated(value, translation))
+        except ValueError as error:
+            expects = f"one of {', '.join(map(to_json, translation))}" if translation else option.kind.expects
+            wrong = str(error) if error.args and isinstance(value, list) else value
+            text = f"{key} must be {expects}, not {abridged(to_json(wrong))}{_word_hint(wrong, option.kind.words)}"
+            raise self.error(node, text) from None
+        if option.name not in self.keys:
+            raise self.error(node, f"{key} holds for the whole run, not for single files")
+        self.values[option.name] = Value(checked, f"{self.name}:{node.line}", self.rank)
+
+    def read_group(self, key: str, node: Node) -> None:
+        if not isinstance(node.value, dict):
+            raise self.error(node, f"{key} must be an object: {{ ... }}")
+        self.read(node, f"{key}.")
+
+    def read_fixed_rule(self, key: str, node: Node) -> None:
+        if node.value is not True:
+            raise self.error(node, f"{key} can only be true: cyclomatic complexity counts them, as ESLint does")
+
+    def error(self, node: Node, text: str) -> ConfigError:
+        return _config_error(self.name, node.line, text)
 
 
 def _translated(value: Any, translation: dict[Any, Any]) -> Any:
@@ -2404,40 +2396,58 @@ def _translated(value: Any, translation: dict[Any, Any]) -> Any:
     return translation[value]
 
 
+def _word_hint(wrong: Any, words: tuple[str, ...]) -> str:
+    near = nearest(wrong, words) if isinstance(wrong, str) else None
+    if not near:
+        return ""
+    return f"; did you mean {near if near != wrong else to_json([near])}?"  # the word alone where a list belongs
+
+
 def _key_hint(prefix: str, key: str) -> str:
+    """What an unknown key may have been meant to be: a key of the same object, or one of that name elsewhere."""
     here = sorted({name[len(prefix) :].split(".")[0] for name in CONFIG_KEYS if name.startswith(prefix)})
-    here += _DOCUMENT_KEYS if not prefix else ()
-    elsewhere = [name for name in (*CONFIG_KEYS, *_GROUPS) if name.split(".")[-1] == key and name not in OLD_KEYS]
+    if not prefix:
+        here += _DOCUMENT_KEYS
     near = nearest(key, here)
-    if near or elsewhere:
-        return f"did you mean {prefix + near if near else sorted(elsewhere, key=len)[0]}?"
+    if near:
+        return f"did you mean {prefix}{near}?"
+    known = [name for name in (*CONFIG_KEYS, *_GROUPS) if name not in OLD_KEYS]
+    elsewhere = sorted((name for name in known if name.split(".")[-1] == key), key=len)
+    if elsewhere:
+        return f"did you mean {elsewhere[0]}?"
     return f"the keys here are {', '.join(here)}" if here else "nothing can be set here"
 
 
-def _overrides(document: dict[str, Node], name: str) -> tuple[OverrideRule, ...]:
+def _overrides(document: dict[str, Node], name: str) -> Iterator[OverrideRule]:
     node = document.get("overrides", Node([], 0))
     if node.value is None:
-        return ()
+        return
     if not isinstance(node.value, list):
-        raise ConfigError(f"{name}:{node.line}: overrides must be a list: [ ... ]")
-    return tuple(_override(entry, f"overrides[{index}]", name) for index, entry in enumerate(node.value))
+        raise _config_error(name, node.line, "overrides must be a list: [ ... ]")
+    for index, entry in enumerate(node.value):
+        yield _override(entry, f"overrides[{index}]", name)
 
 
 def _override(entry: Node, label: str, name: str) -> OverrideRule:
-    where = f"{name}:{entry.line}: {label}"
-    if not isinstance(entry.value, dict) or "files" not in entry.value:
-        raise ConfigError(f'{where} must be an object with "files" and "analysis"')
-    for key, node in entry.value.items():
+    """One element of "overrides"."""
+    members = entry.value
+    if not isinstance(members, dict) or "files" not in members:
+        raise _config_error(name, entry.line, f'{label} must be an object with "files" and "analysis"')
+    for key, node in members.items():
         if key not in ("files", "analysis"):
             near = nearest(key, ("files", "analysis"))
             hint = f"did you mean {near}?" if near else "the keys here are files, analysis"
-            raise ConfigError(f"{name}:{node.line}: unknown key {label}.{abridged(key)}; {hint}")
+            raise _config_error(name, node.line, f"unknown key {label}.{abridged(key)}; {hint}")
+    analysis = Node({key: node for key, node in members.items() if key == "analysis"}, entry.line)
+    globs = _override_globs(members["files"], label, name)
+    return OverrideRule(globs, OptionReader(name, PER_FILE_KEYS, FROM_OVERRIDE).read(analysis), label)
+
+
+def _override_globs(node: Node, label: str, name: str) -> tuple[str, ...]:
     try:
-        globs = check_texts(plain(entry.value["files"]))
+        return check_texts(without_lines(node))
     except ValueError:
-        raise ConfigError(f"{name}:{entry.value['files'].line}: {label}.files must be {GLOBS.expects}") from None
-    analysis = {key: node for key, node in entry.value.items() if key == "analysis"}
-    return OverrideRule(globs, _values(Node(analysis, entry.line), "", name, PER_FILE_KEYS), label)
+        raise _config_error(name, node.line, f"{label}.files must be {GLOBS.expects}") from None
 
 
 # Flags over configuration over environment over defaults
@@ -2448,19 +2458,23 @@ class Configuration(NamedTuple):
     overrides: tuple[OverrideRule, ...]
 
 
+def prevailing(values: Mapping[str, Value], others: Mapping[str, Value]) -> dict[str, Value]:
+    """Those of the values that stand above the others: of no lower rank."""
+    return {name: value for name, value in values.items() if name not in others or value.rank >= others[name].rank}
+
+
 def load_configuration(path: str | None, flags: dict[str, Value], environment: Mapping[str, str]) -> Configuration:
+    """Every option with its value, and the overrides; ConfigError where values do not go together."""
     file = read_config(path) if path else ConfigFile({}, ())
-    values = {option.name: Value(option.default, "default") for option in OPTIONS}
-    values |= _from_environment(environment)
-    values |= file.values
-    values |= flags
+    values = {option.name: Value(option.default, "default", FROM_DEFAULT) for option in OPTIONS}
+    for layer in (dict(_from_environment(environment)), file.values, flags):
+        values |= prevailing(layer, values)
     base = real_path(os.path.dirname(path) if path else working_folder())
-    configuration = Configuration(path, base, values, file.overrides)
     _check_pairs(values)
     for override in file.overrides:
-        _check_pairs(values | override.values)
+        _check_pairs(values | prevailing(override.values, values))
     _check_weights(values)
-    return configuration
+    return Configuration(path, base, values, file.overrides)
 
 
 def config_path(request: Request) -> str | None:
@@ -2476,7 +2490,15 @@ def existing_config(path: str) -> str:
     return os.path.abspath(path)
 
 
+def working_folder() -> str:
+    try:
+        return os.getcwd()
+    except OSError as error:
+        raise UsageError(f"the working directory cannot be used: {error.strerror}") from None
+
+
 def _common_folder(request: Request) -> str:
+    """The folder that holds all paths of the command line."""
     paths = [request.given("print_config")] if request.action == "print_config" else request.paths
     real = [os.path.realpath(path) for path in paths if path and path != "-"]
     try:
@@ -2490,7 +2512,7 @@ def _from_environment(environment: Mapping[str, str]) -> Iterator[tuple[str, Val
     for option in OPTIONS:
         text = environment.get(option.variable) if option.variable else None
         if text:
-            yield option.name, Value(_variable_value(option, text), option.variable)
+            yield option.name, Value(_variable_value(option, text), option.variable, FROM_ENVIRONMENT)
 
 
 def _variable_value(option: Option, text: str) -> Any:
@@ -2501,15 +2523,16 @@ def _variable_value(option: Option, text: str) -> Any:
 
 
 def _check_pairs(values: dict[str, Value]) -> None:
+    """A threshold for warnings may not be above the one for errors."""
     for name, high in values.items():
         if name.endswith("error") and name.startswith("analysis.thresholds."):
             lower = name.removesuffix("error") + "warning"
             low = values[lower]
             if low.value > high.value:
-                where = low.origin if low.origin != "default" else high.origin
-                raise ConfigError(
-                    f"{where}: {lower} {option_text(low.value)} ({low.origin}) is above {name.rsplit('.', 1)[1]} {option_text(high.value)} ({high.origin})"
-                )
+                where = low.origin if low.rank > FROM_DEFAULT else high.origin
+                warning = f"{lower} {option_text(low.value)} ({low.origin})"
+                error = f"{name.rpartition('.')[2]} {option_text(high.value)} ({high.origin})"
+                raise ConfigError(f"{where}: {warning} is above {error}")
 
 
 def _check_weights(values: dict[str, Value]) -> None:
@@ -2518,52 +2541,93 @@ def _check_weights(values: dict[str, Value]) -> None:
         raise ConfigError(f"{weights[0].origin}: all weights are 0; at least one must be above")
 
 
+# The settings that follow from a configuration
 def settings_of(configuration: Configuration) -> Settings:
+    """The settings of a run. Where a health score is asked for by itself, the baseline's score does not count."""
     values = configuration.values
-    fields = _fields_of(values, Settings)
-    fields |= {
-        "base": configuration.base,
-        "reports": _reports(values),
-        "start_method": fields["start_method"].replace("auto", ""),
-        "baseline_health": values["baseline"].value
-        if fields["fail_health_below"] is None
-        else None,  # which says another
-        "comparison": _comparison(configuration),
-    }
-    analysis, overrides = analysis_of(values), tuple(_override_of(rule, values) for rule in configuration.overrides)
-    return Settings(**fields, **_duplication_for_some(analysis, overrides))
+    analysis, overrides = _with_duplication_for_some(
+        _analysis(values), tuple(_override_changes(rule, values) for rule in configuration.overrides)
+    )
+    fields = _fields_of(Settings, values) | {"reports": _reports(values), "comparison": _comparison(configuration)}
+    fields["start_method"] = fields["start_method"].replace("auto", "")
+    if fields["fail_health_below"] is None:
+        fields["baseline_health"] = values["baseline"].value
+    return Settings(analysis, overrides, base=configuration.base, **fields)
 
 
-def _duplication_for_some(analysis: Analysis, overrides: tuple[Override, ...]) -> dict[str, Any]:
+def _fields_of(record: type[Settings] | type[Analysis], values: Mapping[str, Value]) -> dict[str, Any]:
+    """The fields of a record that options set."""
+    fields = {OPTION[name].sets: value.value for name, value in values.items()}
+    return {field: fields[field] for field in record._fields if field in fields}
+
+
+def _analysis(values: Mapping[str, Value]) -> Analysis:
+    """The analysis of files that no override matches."""
+    duplication = values["analysis.duplication_enabled"]
+    says_all = values["analysis.metrics"].rank > duplication.rank  # about duplication too, as --metrics does
+    families = choose_families(values["analysis.metrics"].value, None if says_all else duplication.value)
+    weights = {family: values[f"weights.{family}"].value for family in DEFAULT_WEIGHTS}
+    fields = _fields_of(Analysis, values)
+    return Analysis(metrics=families, thresholds=_thresholds(values), weights=weights, **fields)
+
+
+def _thresholds(values: Mapping[str, Value]) -> dict[str, tuple[float, float]]:
+    pairs: dict[str, list[float]] = {}
+    for name, (metric, _) in THRESHOLD_PLACE.items():  # each metric's warning comes before its error
+        pairs.setdefault(metric, []).append(values[name].value)
+    return {metric: (warning, error) for metric, (warning, error) in pairs.items()}
+
+
+def _override_changes(rule: OverrideRule, values: dict[str, Value]) -> Override:
+    """What an override changes. It does not change what --metrics says, which is about duplication too."""
+    changes = {name: value.value for name, value in prevailing(rule.values, values).items()}
+    if values["analysis.metrics"].rank > FROM_OVERRIDE:
+        changes.pop("analysis.duplication_enabled", None)
+    return Override(rule.globs, changes)
+
+
+def _with_duplication_for_some(
+    analysis: Analysis, overrides: tuple[Override, ...]
+) -> tuple[Analysis, tuple[Override, ...]]:
     """Clones are looked for over a whole run: where only overrides ask for it, it is on, and off for all other files."""
     asked = any("duplication" in changed_analysis(analysis, override.changes).metrics for override in overrides)
     if asked and "duplication" not in analysis.metrics:
         analysis = analysis._replace(metrics=analysis.metrics | {"duplication"})
         overrides = (Override(("**",), {"analysis.duplication_enabled": False}), *overrides)
-    return {"analysis": analysis, "overrides": overrides}
+    return analysis, overrides
 
 
 def _comparison(configuration: Configuration) -> Comparison:
-    """A baseline of the configuration stands back where a flag asks for another comparison."""
+    """What the run is compared with. A flag for another comparison sets aside a baseline of the configuration."""
     values = configuration.values
-    asked = [name for name in ("since", "changed", "staged", "diff") if values[name].value not in (None, False)]
-    baseline, write, force = values["baseline_file"], values["write_baseline"].value, values["force"].value
-    if baseline.value and baseline.origin.startswith("-"):
+    kind, baseline, write = _asked_comparison(values), values["baseline_file"], values["write_baseline"].value
+    if write:
+        return _written_comparison(kind, baseline.value, write, values["force"].value)
+    if kind in CHANGE_OPTIONS:
+        source = _checked_ref(values["since"].value) if kind == "since" else values["diff"].value or ""
+        return Comparison(kind, source, whole_project=values["whole_project"].value)
+    if not baseline.value:
+        return Comparison()
+    source = baseline.value if baseline.rank == FROM_FLAG else join_path(configuration.base, baseline.value)
+    return Comparison("baseline", source)
+
+
+CHANGE_OPTIONS = ("since", "changed", "staged", "diff")
+
+
+def _asked_comparison(values: Mapping[str, Value]) -> str:
+    """The kind of comparison that a flag asks for, or ""; UsageError where flags do not go together."""
+    asked = [name for name in CHANGE_OPTIONS if values[name].value]
+    if values["baseline_file"].value and values["baseline_file"].rank == FROM_FLAG:
         asked.append("baseline")
     if len(asked) > 1:
         raise UsageError(f"--{asked[0]} and --{asked[1]} cannot be combined")
-    kind, whole = asked[0] if asked else "", values["whole_project"].value
-    if force and not write:
+    kind = asked[0] if asked else ""
+    if values["force"].value and not values["write_baseline"].value:
         raise UsageError("--force goes with --write-baseline")
-    if whole and kind in ("", "baseline"):
+    if values["whole_project"].value and kind not in CHANGE_OPTIONS:
         raise UsageError("--whole-project goes with --since, --changed, --staged or --diff")
-    if write:
-        return _written_comparison(kind, baseline.value, write, force)
-    if kind in ("since", "changed", "staged", "diff"):
-        source = checked_ref(values["since"].value) if kind == "since" else values["diff"].value or ""
-        return Comparison(kind, source, whole_project=whole)
-    source = baseline.value and (baseline.value if kind else join_path(configuration.base, baseline.value))
-    return Comparison("baseline", source) if source else Comparison()
+    return kind
 
 
 def _written_comparison(kind: str, baseline: str, write: str, force: bool) -> Comparison:
@@ -2574,35 +2638,32 @@ def _written_comparison(kind: str, baseline: str, write: str, force: bool) -> Co
     return Comparison("baseline", write, write, force)
 
 
-def checked_ref(ref: str) -> str:
+def _checked_ref(ref: str) -> str:
     if ref.startswith("-") or not ref.strip() or "\0" in ref:
         raise UsageError(f"--since needs a commit, branch or tag, not {ref!r}")
     return ref
 
 
-def _fields_of(values: Mapping[str, Value], record: type[Settings] | type[Analysis]) -> dict[str, Any]:
-    """The options that are fields of a record: those whose last word is the field's name."""
-    short = {name.rpartition(".")[2]: value.value for name, value in values.items()}
-    return {field: short[field] for field in record._fields if field in short}
-
-
 def _reports(values: Mapping[str, Value]) -> tuple[ReportRequest, ...]:
-    short = ReportRequest(values["output.format"].value, values["output.file"].value or "-")
-    aside = _set_aside(values)
-    reports = (
-        *(() if "output.format" in aside else (short,)),
-        *(() if "output.reports" in aside else values["output.reports"].value),
-    )
-    places = [
-        report.destination if report.destination == "-" else os.path.realpath(report.destination) for report in reports
-    ]
-    for place, report in zip(places, reports):
+    """The reports of a run: one by --format and --output, others by --report."""
+    idle, reports = _idle_report_options(values), []
+    if "output.format" not in idle:
+        reports.append(ReportRequest(values["output.format"].value, values["output.file"].value or "-"))
+    if "output.reports" not in idle:
+        reports += values["output.reports"].value
+    _check_destinations(reports)
+    if any(report.format == "html" for report in reports):
+        _check_html()
+    return tuple(reports)
+
+
+def _check_destinations(reports: list[ReportRequest]) -> None:
+    destinations = [report.destination for report in reports]
+    places = [name if name == "-" else os.path.realpath(name) for name in destinations]
+    for place, name in zip(places, destinations):
         if places.count(place) > 1:
-            where = "standard output" if place == "-" else report.destination
+            where = STANDARD_OUTPUT if place == "-" else name
             raise UsageError(f"two reports would be written to {where}; give one of them --report FORMAT=FILE")
-        if report.format == "html":
-            _check_html()
-    return reports
 
 
 def _check_html() -> None:
@@ -2613,54 +2674,19 @@ def _check_html() -> None:
         raise UsageError("the html format needs zlib, which this Python came without") from None
 
 
-def _set_aside(values: Mapping[str, Value]) -> tuple[str, ...]:
-    """-f and -o make one report, --report others; flags put the configuration's aside, and anything the default."""
-    short = max(_rank(values["output.format"]), _rank(values["output.file"]))
-    others = _rank(values["output.reports"])
-    return () if short == others else ("output.reports",) if short > others else ("output.format", "output.file")
-
-
-def _rank(value: Value) -> int:
-    """0: default, 1: set in a file or by the environment, 2: set by a flag."""
-    return 0 if value.origin == "default" else 2 if value.origin.startswith("-") else 1
-
-
-def analysis_of(values: Mapping[str, Value]) -> Analysis:
-    plain_values = {name: value.value for name, value in values.items()}
-    weights = {family: plain_values[f"weights.{family}"] for family in DEFAULT_WEIGHTS}
-    return Analysis(
-        **_fields_of(values, Analysis)
-        | {"metrics": _families(values), "thresholds": _thresholds(plain_values), "weights": weights}
-    )
-
-
-def _families(values: Mapping[str, Value]) -> frozenset[str]:
-    """--metrics alone decides about duplication too; elsewhere duplication_enabled adds it or takes it away."""
-    metrics, duplication = values["analysis.metrics"], values["analysis.duplication_enabled"]
-    families = frozenset(metrics.value)
-    if _rank(duplication) == 0 or _rank(metrics) == 2 > _rank(duplication):
-        return families
-    return families | {"duplication"} if duplication.value else families - {"duplication"}
-
-
-def _thresholds(value: dict[str, Any]) -> dict[str, tuple[float, float]]:
-    pairs: dict[str, list[float]] = {}
-    for name, (metric, _) in THRESHOLD_PLACE.items():  # each metric's warning comes before its error
-        pairs.setdefault(metric, []).append(value[name])
-    return {metric: (warning, error) for metric, (warning, error) in pairs.items()}
-
-
-def _override_of(rule: OverrideRule, values: dict[str, Value]) -> Override:
-    """What an override changes; a flag of the command line stands above it."""
-    flagged = {name for name, value in values.items() if _rank(value) == 2}
-    if "analysis.metrics" in flagged:
-        flagged.add("analysis.duplication_enabled")
-    return Override(rule.globs, {name: v.value for name, v in rule.values.items() if name not in flagged})
+def _idle_report_options(values: Mapping[str, Value]) -> tuple[str, ...]:
+    """Options without effect. --format with --output, and --report: of these two the one of the higher rank counts
+    alone, and where the rank is the same both count."""
+    short = max(values["output.format"].rank, values["output.file"].rank)
+    others = values["output.reports"].rank
+    if short == others:
+        return ()
+    return ("output.reports",) if short > others else ("output.format", "output.file")
 
 
 # The settings of a run
 def load_settings(request: Request) -> Settings:
-    return colored(settings_of(configuration_of(request)))
+    return _fitted_to_terminal(settings_of(configuration_of(request)))
 
 
 def configuration_of(request: Request) -> Configuration:
@@ -2671,7 +2697,7 @@ def library_settings(config: str | None) -> Settings:
     return settings_of(load_configuration(existing_config(config) if config else None, {}, os.environ))
 
 
-def colored(settings: Settings) -> Settings:
+def _fitted_to_terminal(settings: Settings) -> Settings:
     terminal = sys.stdout is not None and sys.stdout.isatty() and settings.reports[0].destination == "-"
     columns = terminal_columns() if terminal else 0
     return settings._replace(color=use_color(settings.color, os.environ, terminal), columns=columns)
@@ -2699,23 +2725,21 @@ def use_color(wish: bool | None, environment: Mapping[str, str], terminal: bool)
 # Showing the configuration
 def print_config(configuration: Configuration, path: str) -> str:
     """The configuration that applies to `path`, as a configuration file, each value with where it is from."""
-    values, applied = dict(configuration.values), []
-    relative = relative_to(configuration.base, real_path(path))
-    for rule in configuration.overrides:
-        if matches(rule.globs, relative):
-            changes = {name: v for name, v in rule.values.items() if _rank(values[name]) < 2}
-            values |= {name: Value(v.value, f"{v.origin} {rule.origin}") for name, v in changes.items()}
-            applied.append(rule.origin)
-    values |= {name: values[name]._replace(value=None) for name in _set_aside(values)}
+    values = dict(configuration.values)
+    places = matching(configuration.overrides, relative_to(configuration.base, real_path(path)))
+    rules = [configuration.overrides[place] for place in places]
+    for rule in rules:
+        for name, value in prevailing(rule.values, values).items():
+            values[name] = value._replace(origin=f"{value.origin} {rule.origin}")
+    values |= {name: values[name]._replace(value=None) for name in _idle_report_options(values)}
     source = relative_name(configuration.path) if configuration.path else "no configuration file"
-    lines = [printable(f"// {path}: {', '.join((source, *applied))}")]
-    shown = {name: values[name] for name in CONFIG_KEYS}
-    lines += jsonc_lines({name: (as_written(v.value), v.origin) for name, v in shown.items()})
-    return "\n".join(lines) + "\n"
+    head = printable(f"// {path}: {', '.join([source, *(rule.origin for rule in rules)])}")
+    rows = {name: (to_config(values[name].value), values[name].origin) for name in CONFIG_KEYS}
+    return "\n".join((head, *jsonc_lines(rows))) + "\n"
 
 
-def as_written(value: Any) -> Any:
-    """A value as it stands in a configuration file."""
+def to_config(value: Any) -> Any:
+    """A checked value as it stands in a configuration file."""
     if isinstance(value, tuple):
         return ["=".join(e) if isinstance(e, ReportRequest) else e for e in value]
     return "off" if value == OFF else value
@@ -2760,48 +2784,58 @@ def write_starter(path: str, text: str) -> None:
 
 # ---------------------------------------------------------------------------------------
 # 12  Rules: which analysis applies to which file
-# gives: analysis_for, changed_analysis
+# gives: analysis_for, changed_analysis, choose_families, matching
 # uses: Ground, Options, Globs
 # ---------------------------------------------------------------------------------------
 
 
 def analysis_for(settings: Settings, path: str) -> tuple[Any, Analysis]:
-    """The analysis of one file, changed by every override that matches in their order, and a key that names it."""
+    """The analysis of one file, and a key that is equal for files with the same analysis."""
     if not settings.overrides:
         return (), settings.analysis
-    relative = relative_to(settings.base, os.path.abspath(path).replace(os.sep, "/"))
-    matching = tuple(i for i, override in enumerate(settings.overrides) if matches(override.globs, relative))
     analysis = settings.analysis
-    for index in matching:
-        analysis = changed_analysis(analysis, settings.overrides[index].changes)
-    return matching, analysis
+    absolute = os.path.abspath(path).replace(os.sep, "/")
+    places = matching(settings.overrides, relative_to(settings.base, absolute))
+    for place in places:
+        analysis = changed_analysis(analysis, settings.overrides[place].changes)
+    return places, analysis
+
+
+def matching(rules: Sequence[Override | OverrideRule], path: str) -> tuple[int, ...]:
+    """Places of the overrides that match, in the order in which they apply: the last that sets a value decides."""
+    return tuple(place for place, rule in enumerate(rules) if matches(rule.globs, path))
 
 
 def changed_analysis(analysis: Analysis, changes: Mapping[str, Any]) -> Analysis:
-    thresholds, families, fields = dict(analysis.thresholds), analysis.metrics, {}
-    for name, value in changes.items():
-        if name in THRESHOLD_PLACE:
-            metric, level = THRESHOLD_PLACE[name]
-            pair = thresholds[metric]
-            thresholds[metric] = (value, pair[1]) if level == 0 else (pair[0], value)
-        elif name not in ("analysis.metrics", "analysis.duplication_enabled"):
-            fields[name.removeprefix("analysis.")] = value
-    families = frozenset(changes.get("analysis.metrics", families))
-    if "analysis.duplication_enabled" in changes:
-        on = changes["analysis.duplication_enabled"]
-        families = families | {"duplication"} if on else families - {"duplication"}
-    return analysis._replace(thresholds=thresholds, metrics=families, **fields)
+    """The analysis with the changes of one override."""
+    fields = {OPTION[name].sets: value for name, value in changes.items() if OPTION[name].sets}
+    fields["thresholds"] = dict(analysis.thresholds)
+    for name in THRESHOLD_PLACE.keys() & changes.keys():
+        metric, level = THRESHOLD_PLACE[name]
+        pair = list(fields["thresholds"][metric])
+        pair[level] = changes[name]
+        fields["thresholds"][metric] = tuple(pair)
+    families = changes.get("analysis.metrics", analysis.metrics)
+    fields["metrics"] = choose_families(families, changes.get("analysis.duplication_enabled"))
+    return analysis._replace(**fields)
+
+
+def choose_families(families: Iterable[str], duplication: bool | None) -> frozenset[str]:
+    """These families, with duplication added or taken away; None leaves it as it is."""
+    if duplication is None:
+        return frozenset(families)
+    return frozenset((*families, "duplication")) if duplication else frozenset(families) - {"duplication"}
 
 
 # ---------------------------------------------------------------------------------------
 # 13  Globs: globs and ignore rules as git reads them
-# gives: matches, takes, folder_verdict, glob_rules, Scope, read_ignore_file, git_folder, repository_root,
-#        repository_scopes, ignored
+# gives: matches, glob_rules, Scope, ignored, read_ignore_file, git_folder, repository_root, repository_scopes
 # uses: Start-up, Ground
 # ---------------------------------------------------------------------------------------
 
-# Globs, exactly as git reads them (dir.c and wildmatch.c). Git compares bytes: text goes through byte_text, one
-# letter per byte, so that ? and [..] mean what they mean to git. Most patterns in practice are a name, *suffix or a path; those are looked up, not matched.
+# Globs, exactly as git reads them (dir.c and wildmatch.c). pathspec, the package for this, knows no [[:alpha:]], lets **
+# cross no folders in ab**/c, raises an error at [z-a] and compares characters; git compares bytes. So text goes through
+# byte_text, a letter per byte. Most patterns in practice are a name, *suffix or a path: those are looked up in tables.
 _GLOB_SPECIAL = regex(r"[*?\[\\]")
 _CLASSES = {
     "alnum": "0-9A-Za-z", "alpha": "A-Za-z", "blank": " \t", "cntrl": "\x00-\x1f\x7f", "digit": "0-9",
@@ -2817,6 +2851,10 @@ class Affixes(NamedTuple):
     texts: tuple[str, ...]
     places: tuple[int, ...]
 
+    def last(self, fits: Callable[[str], bool]) -> int:
+        """The place of the last rule whose text fits; one does."""
+        return max(place for text, place in zip(self.texts, self.places) if fits(text))
+
 
 class Matcher(NamedTuple):
     """Rules in the order of the file, those for files or those for folders; the last that matches decides."""
@@ -2826,40 +2864,64 @@ class Matcher(NamedTuple):
     suffixes: Affixes  # of names
     prefixes: Affixes
     stems: Affixes  # beginnings of paths
-    globs: tuple[tuple[int, re.Pattern[str], bool], ...]  # place, pattern, whether of the whole path
-    takes: tuple[bool, ...]  # by place: False for a rule that begins with !
+    globs: tuple[tuple[int, re.Pattern[str], bool], ...]  # place, pattern, whether it is about the path
+    selects: tuple[bool, ...]  # by place: False for a rule that begins with !
     fold: bool  # upper and lower case are the same
 
     def verdict(self, name: str, path: str) -> bool | None:
         """True: matched. False: matched by a ! rule. None: no rule matches."""
-        names, paths, suffixes, prefixes, stems, globs, takes, fold = self  # asked of every file: kept quick
+        names, paths, suffixes, prefixes, stems, globs, selects, fold = self  # asked of every file: kept quick
         if fold:
             name, path = _lower(name), _lower(path)
         place = names.get(name, -1)
         if path in paths:
             place = max(place, paths[path])
         if name.endswith(suffixes.texts):
-            place = max(place, *(p for text, p in zip(*suffixes) if name.endswith(text)))
+            place = max(place, suffixes.last(name.endswith))
         if name.startswith(prefixes.texts):
-            place = max(place, *(p for text, p in zip(*prefixes) if name.startswith(text)))
+            place = max(place, prefixes.last(name.startswith))
         if path.startswith(stems.texts):
-            place = max(place, *(p for text, p in zip(*stems) if path.startswith(text)))
-        for rule, pattern, whole in globs:
-            if rule > place and pattern.fullmatch(path if whole else name):
+            place = max(place, stems.last(path.startswith))
+        for rule, pattern, of_path in globs:
+            if rule > place and pattern.fullmatch(path if of_path else name):
                 place = rule
-        return takes[place] if place >= 0 else None
+        return selects[place] if place >= 0 else None
 
 
-class Rules(NamedTuple):
-    files: Matcher
-    folders: Matcher
+class Rules:
+    """Compiled rules, with what they say of the folder last asked about: most files come folder by folder."""
+
+    __slots__ = ("files", "folders", "latest")
+
+    def __init__(self, files: Matcher, folders: Matcher) -> None:
+        self.files = files
+        self.folders = folders
+        self.latest: tuple[str, bool | None] = ("", None)
+
+    def selects(self, path: str) -> bool:
+        """Whether the rules select a file, by itself or by a folder that it is in."""
+        folder, _, name = path.rpartition("/")
+        verdict = self.files.verdict(name, path)
+        return bool(self.folder_verdict(folder) if verdict is None else verdict)
+
+    def folder_verdict(self, folder: str) -> bool | None:
+        """What the rules say of a folder, or else of the nearest folder around it of which they say something."""
+        latest, verdict = self.latest
+        if folder == latest:
+            return verdict
+        verdict, parts = None, folder.split("/")
+        for count in range(1, len(parts) + 1):
+            found = self.folders.verdict(parts[count - 1], "/".join(parts[:count]))
+            verdict = verdict if found is None else found
+        self.latest = (folder, verdict)
+        return verdict
 
 
-class IgnoreRule(NamedTuple):
+class GlobRule(NamedTuple):
     text: str
-    takes: bool
+    selects: bool
     folders_only: bool
-    whole: bool  # has a slash: is about the path, not the name
+    of_path: bool  # has a slash: is about the path, not the name
 
 
 def compile_rules(lines: Iterable[str], fold: bool = False) -> Rules:
@@ -2867,97 +2929,91 @@ def compile_rules(lines: Iterable[str], fold: bool = False) -> Rules:
     return Rules(_matcher([rule for rule in rules if not rule.folders_only], fold), _matcher(rules, fold))
 
 
-def _read_rule(line: str) -> IgnoreRule:
-    takes = not line.startswith("!")
-    text = line if takes else line[1:]
+def _read_rule(line: str) -> GlobRule:
+    selects = not line.startswith("!")
+    text = line if selects else line[1:]
     folders_only = text.endswith("/")
     text = text[:-1] if folders_only else text
-    whole = "/" in text
-    text = text.removeprefix("/") if whole else text
+    of_path = "/" in text
+    text = text.removeprefix("/") if of_path else text
     if text.startswith("**/") and "/" not in text[3:]:  # **/name is name
-        text, whole = text[3:], False
-    return IgnoreRule(text, takes, folders_only, whole)
+        text, of_path = text[3:], False
+    return GlobRule(text, selects, folders_only, of_path)
 
 
-def _matcher(rules: list[IgnoreRule], fold: bool) -> Matcher:
+def _matcher(rules: list[GlobRule], fold: bool) -> Matcher:
+    """The rules by their shape, each with its place."""
     tables: dict[str, dict[str, int]] = {shape: {} for shape in ("name", "path", "suffix", "prefix", "stem")}
     globs = []
     for place, rule in enumerate(rules):
-        shape, literal = _shape(rule)
+        shape, literal = _shape(rule.text, rule.of_path)
         if shape == "glob":
-            globs.append((place, re.compile(glob_pattern(rule.text, rule.whole), re.DOTALL), rule.whole))
+            globs.append((place, re.compile(glob_pattern(literal, rule.of_path), re.DOTALL), rule.of_path))
         else:
             tables[shape][literal] = place
-    suffixes, prefixes, stems = (
-        Affixes(tuple(tables[s]), tuple(tables[s].values())) for s in ("suffix", "prefix", "stem")
-    )
-    return Matcher(
-        tables["name"],
-        tables["path"],
-        suffixes,
-        prefixes,
-        stems,
-        tuple(globs),
-        tuple(rule.takes for rule in rules),
-        fold,
-    )
+    names, paths, *affixes = tables.values()
+    suffixes, prefixes, stems = (Affixes(tuple(table), tuple(table.values())) for table in affixes)
+    selects = tuple(rule.selects for rule in rules)
+    return Matcher(names, paths, suffixes, prefixes, stems, globs=tuple(globs), selects=selects, fold=fold)
 
 
-def _shape(rule: IgnoreRule) -> tuple[str, str]:
+def _shape(text: str, of_path: bool) -> tuple[str, str]:
     """What most rules are: a name, a path, *end, begin* or folder/**; only others need a regular expression."""
-    text = rule.text
-    if not _GLOB_SPECIAL.search(text):
-        return ("path" if rule.whole else "name"), text
-    if not rule.whole and text[0] == "*" and not _GLOB_SPECIAL.search(text, 1):
-        return "suffix", text[1:]
-    if not rule.whole and text[-1] == "*" and not _GLOB_SPECIAL.search(text[:-1]):
-        return "prefix", text[:-1]
-    if rule.whole and text.endswith("/**") and not _GLOB_SPECIAL.search(text[:-2]):
+    special = [match.start() for match in _GLOB_SPECIAL.finditer(text)]
+    last = len(text) - 1
+    if not special:
+        return ("path" if of_path else "name"), text
+    if of_path and special == [last - 1, last] and text.endswith("/**"):
         return "stem", text[:-2]
+    if not of_path and special == [0] and text[0] == "*":
+        return "suffix", text[1:]
+    if not of_path and special == [last] and text[last] == "*":
+        return "prefix", text[:last]
     return "glob", text
 
 
-def glob_pattern(glob: str, whole: bool) -> str:
-    """A glob as a regular expression that takes linear time where it can: a * that another * follows in the same
-    folder name need never be tried again once what is between them was found, so it is atomic."""
+def glob_pattern(glob: str, of_path: bool) -> str:
+    """A glob as a regular expression that takes linear time where it can. A * is atomic where another * follows it in
+    the same folder name: once the text between the two was found, no other try of the first * can do better."""
     special = _GLOB_SPECIAL.search(glob)
-    literal = special.start() if special and whole else 0  # git compares the text before the first * apart,
-    parts = _glob_parts(glob[literal:], whole)  # so that ** right after it may cross folders: ab**/c
-    if parts is None:
-        return _NEVER
-    return re.escape(glob[:literal]) + _joined(parts)
+    literal = special.start() if special and of_path else 0  # git compares the text before the first * apart,
+    parts = _glob_parts(glob[literal:], of_path)  # so that ** right after it may cross folders: ab**/c
+    return _NEVER if _NEVER in parts else re.escape(glob[:literal]) + _joined(parts)
 
 
 _STAR, _FOLDERS, _FOLDERS_SLASH, _ALL = "[^/]*", "(?:.*/)?", ".*/", ".*"
+_LAZY = {_STAR: "[^/]*?", _FOLDERS: "(?:.*?/)??", _FOLDERS_SLASH: ".*?/", _ALL: ".*?"}
 
 
-def _glob_parts(glob: str, whole: bool) -> list[str] | None:
-    """The regular expressions of the glob's pieces; None for a glob that can match nothing."""
+def _glob_parts(glob: str, of_path: bool) -> list[str]:
+    """The regular expressions of the glob's pieces; one is _NEVER where the glob can match nothing."""
     parts: list[str] = []
     position = 0
     while position < len(glob):
-        letter = glob[position]
-        if letter == "*":
-            part, position = _stars(glob, position, whole)
-        elif letter == "?":
-            part, position = "[^/]", position + 1
-        elif letter == "[":
-            part, position = _bracket(glob, position + 1)
-        elif letter == "\\":
-            part, position = re.escape(glob[position + 1 : position + 2]) or _NEVER, position + 2
-        else:
-            part, position = re.escape(letter), position + 1
-        if part == _NEVER:
-            return None
+        part, position = _glob_part(glob, position, of_path)
         parts.append(part)
     return parts
 
 
-def _stars(glob: str, start: int, whole: bool) -> tuple[str, int]:
+def _glob_part(glob: str, position: int, of_path: bool) -> tuple[str, int]:
+    """The regular expression of the piece that starts here, and where the next one does."""
+    letter = glob[position]
+    if letter == "*":
+        return _stars(glob, position, of_path)
+    if letter == "[":
+        return BracketReader(glob, position + 1).read()
+    if letter == "?":
+        return "[^/]", position + 1
+    if letter == "\\":
+        return re.escape(glob[position + 1 : position + 2]) or _NEVER, position + 2
+    return re.escape(letter), position + 1
+
+
+def _stars(glob: str, start: int, of_path: bool) -> tuple[str, int]:
     end = start
     while glob[end : end + 1] == "*":
         end += 1
-    if not whole or end - start == 1 or (start and glob[start - 1] != "/"):
+    if not of_path or end - start == 1 or (start and glob[start - 1] != "/"):
         return _STAR, end
     if end == len(glob):
         return _ALL, end
@@ -2970,14 +3026,14 @@ def _joined(parts: list[str]) -> str:
     """Each wildcard and what follows it up to the next one of its kind is one atomic step; the last may be retried."""
     out = ""
     while parts:
-        if parts[0] not in (_STAR, _FOLDERS, _FOLDERS_SLASH, _ALL):
-            out += parts.pop(0)
+        first, parts = parts[0], parts[1:]
+        if first not in _LAZY:
+            out += first
             continue
-        wildcard, parts = parts[0], parts[1:]
-        end = _reach(wildcard, parts)
-        again = end < len(parts) and parts[end] != "/"
-        inner = _lazy(wildcard) + (_joined(parts[:end]) if wildcard != _STAR else "".join(parts[:end]))
-        out += f"(?>{inner})" if again else inner
+        end = _reach(first, parts)
+        inner = _LAZY[first] + ("".join(parts[:end]) if first == _STAR else _joined(parts[:end]))
+        may_be_retried = end == len(parts) or parts[end] == "/"
+        out += inner if may_be_retried else f"(?>{inner})"
         parts = parts[end:]
     return out
 
@@ -2991,98 +3047,88 @@ def _reach(wildcard: str, parts: list[str]) -> int:
     return len(parts)
 
 
-def _lazy(wildcard: str) -> str:
-    return {_STAR: "[^/]*?", _FOLDERS: "(?:.*?/)??", _FOLDERS_SLASH: ".*?/", _ALL: ".*?"}[wildcard]
+class BracketReader:
+    """Reads a character class letter by letter, as wildmatch.c does."""
 
+    def __init__(self, glob: str, position: int) -> None:
+        self.glob, self.position = glob, position
+        self.members: set[str] = set()
+        self.start = ""  # the letter from which a range may go on
 
-def _bracket(glob: str, position: int) -> tuple[str, int]:
-    """A character class, read letter by letter as wildmatch.c does; _NEVER where it has no end."""
-    negated = glob[position : position + 1] in ("!", "^")
-    position += negated
-    members: set[str] = set()
-    first, before = True, ""
-    while first or glob[position : position + 1] != "]":
-        if position >= len(glob):
-            return _NEVER, position
-        found, before, position = _bracket_step(glob, position, before)
-        if found is None:
-            return _NEVER, position
-        members |= found
-        first = False
-    members.discard("/")
-    if negated:
-        members = {chr(code) for code in range(1, 256)} - members - {"/"}
-    letters = "".join(re.escape(letter) if letter in "]\\^-[&~|" else letter for letter in sorted(members))
-    return (f"[{letters}]" if letters else _NEVER), position + 1
+    def letter(self, ahead: int = 0) -> str:
+        """The letter at the position or behind it; "" after the end."""
+        return self.glob[self.position + ahead : self.position + ahead + 1]
 
+    def read(self) -> tuple[str, int]:
+        """The class as a regular expression and the position behind it; _NEVER where the class is broken."""
+        negated = self.letter() in ("!", "^")
+        self.position += negated
+        sound = self.read_member()  # the first may be a ]
+        while sound and self.letter() != "]":
+            sound = self.read_member()
+        if not sound:
+            return _NEVER, len(self.glob)
+        members = {chr(code) for code in range(1, 256)} - self.members if negated else self.members
+        letters = "".join(re.escape(letter) if letter in "]\\^-[&~|" else letter for letter in sorted(members - {"/"}))
+        return (f"[{letters}]" if letters else _NEVER), self.position + 1
 
-def _bracket_step(glob: str, position: int, before: str) -> tuple[set[str] | None, str, int]:
-    """One member, range or [:class:] -> what it adds (None: the bracket is broken), the letter a range may start
-    from, and where to go on."""
-    letter = glob[position]
-    if letter == "\\":
-        escaped = glob[position + 1 : position + 2]
-        return ({escaped} if escaped else None), escaped, position + 2
-    if letter == "-" and before and glob[position + 1 : position + 2] not in ("", "]"):
-        position += 2 if glob[position + 1] == "\\" else 1
-        last = glob[position : position + 1]
-        return ({chr(code) for code in range(ord(before), ord(last) + 1)} if last else None), "", position + 1
-    if letter == "[" and glob[position + 1 : position + 2] == ":":
-        end = glob.find("]", position + 2)
-        if end < 0:
-            return None, "", position
-        if glob[end - 1] == ":" and end - 1 >= position + 2:
-            name = glob[position + 2 : end - 1]
-            return (_class_members(name) if name in _CLASSES else None), "", end + 1
-    return {letter}, letter, position + 1
+    def read_member(self) -> bool:
+        """Adds one letter, range or [:class:]; False where it has no end."""
+        letter = self.letter()
+        if letter == "-" and self.start and self.letter(1) not in ("", "]"):
+            return self.read_range()
+        if letter == "[" and self.letter(1) == ":":
+            end = self.glob.find("]", self.position + 2)
+            name = self.glob[self.position + 2 : end]
+            if end < 0 or name.endswith(":"):
+                return end > 0 and self.read_class(name[:-1], end)
+        if letter == "\\":
+            self.position += 1
+            letter = self.letter()
+        self.add({letter}, self.position + 1)
+        self.start = letter
+        return letter != ""
 
+    def read_range(self) -> bool:
+        self.position += 2 if self.letter(1) == "\\" else 1
+        last = self.letter()
+        codes = range(ord(self.start), ord(last) + 1) if last else ()
+        self.add(set(map(chr, codes)), self.position + 1)
+        return last != ""
 
-def _class_members(name: str) -> set[str]:
-    pattern = re.compile(f"[{_CLASSES[name]}]")
-    return {chr(code) for code in range(128) if pattern.match(chr(code))}
+    def read_class(self, name: str, end: int) -> bool:
+        if name not in _CLASSES:
+            return False
+        pattern = re.compile(f"[{_CLASSES[name]}]")
+        self.add({chr(code) for code in range(128) if pattern.match(chr(code))}, end + 1)
+        return True
+
+    def add(self, letters: set[str], position: int) -> None:
+        self.members |= letters
+        self.start, self.position = "", position
 
 
 def _lower(text: str) -> str:
     return text.encode("latin-1").lower().decode("latin-1")  # of bytes: ASCII letters only, as git
 
 
-_TAKEN_FOLDERS: dict[tuple[tuple[str, ...], str], bool | None] = {}
-
-
 def matches(globs: tuple[str, ...], path: str) -> bool:
-    """Whether the globs take the file, itself or by a folder that it is in."""
-    rules, text = glob_rules(globs), byte_text(path)
-    folder, _, name = text.rpartition("/")
-    verdict = rules.files.verdict(name, text)
-    if verdict is None and (globs, folder) not in _TAKEN_FOLDERS:
-        _TAKEN_FOLDERS[globs, folder] = folder_verdict(rules, folder)
-    return bool(_TAKEN_FOLDERS[globs, folder] if verdict is None else verdict)
+    """Whether the globs select the file, itself or by a folder that it is in."""
+    return glob_rules(globs).selects(byte_text(path))
 
 
-def takes(rules: Rules, path: str) -> bool:
-    folder, _, name = path.rpartition("/")
-    verdict = rules.files.verdict(name, path)
-    return bool(folder_verdict(rules, folder) if verdict is None else verdict)
-
-
-def folder_verdict(rules: Rules, folder: str) -> bool | None:
-    """What the rules say of a folder, or else of the nearest folder around it of which they say something."""
-    taken = None
-    parts = folder.split("/") if folder else []
-    for count in range(1, len(parts) + 1):
-        verdict = rules.folders.verdict(parts[count - 1], "/".join(parts[:count]))
-        taken = taken if verdict is None else verdict
-    return taken
-
-
-_GLOB_RULES: dict[tuple[str, ...], Rules] = {}
+MAX_COMPILED = 1000  # of an override or the command line each; a process that lives on starts anew after so many
+_COMPILED: dict[tuple[str, ...], Rules] = {}
 
 
 def glob_rules(globs: tuple[str, ...]) -> Rules:
-    """Compiled once per process; `./src` and `src` are the same glob."""
-    if globs not in _GLOB_RULES:
-        _GLOB_RULES[globs] = compile_rules(byte_text(_undotted(glob)) for glob in globs)
-    return _GLOB_RULES[globs]
+    """Globs as rules, compiled once; `./src` and `src` are the same glob."""
+    rules = _COMPILED.get(globs)
+    if rules is None:
+        if len(_COMPILED) >= MAX_COMPILED:
+            _COMPILED.clear()
+        rules = _COMPILED[globs] = compile_rules(byte_text(_undotted(glob)) for glob in globs)
+    return rules
 
 
 def _undotted(glob: str) -> str:
@@ -3090,7 +3136,8 @@ def _undotted(glob: str) -> str:
     return sign + ("/" + body[2:] if body.startswith("./") else body)
 
 
-# Git's ignore rules without git: .gitignore files, .git/info/exclude, core.excludesFile
+# Git's ignore rules without git: .gitignore files, .git/info/exclude, core.excludesFile. Git itself is not asked for
+# its settings: it may not be installed where a repository is, and to start it takes longer than to read a small folder.
 MAX_RULES_BYTES = 4_000_000
 
 
@@ -3101,8 +3148,17 @@ class Scope(NamedTuple):
     skip: int
 
 
+def ignored(scopes: tuple[Scope, ...], name: str, key: str, is_folder: bool) -> bool:
+    """Git's answer: of the files of rules, the strongest that says something decides."""
+    for rules, skip in scopes:
+        verdict = (rules.folders if is_folder else rules.files).verdict(name, key[skip:])
+        if verdict is not None:
+            return verdict
+    return False
+
+
 def read_ignore_file(path: str, fold: bool) -> Rules | None:
-    data = _rules_file(path)
+    data = _git_file(path)
     if data is None:
         return None
     lines = data.removeprefix(b"\xef\xbb\xbf").decode("latin-1").split("\n")
@@ -3110,7 +3166,8 @@ def read_ignore_file(path: str, fold: bool) -> Rules | None:
     return compile_rules(kept, fold) if kept else None
 
 
-def _rules_file(path: str) -> bytes | None:
+def _git_file(path: str) -> bytes | None:
+    """The bytes of one of git's files; None where it cannot be read."""
     if not os.path.isfile(path):  # a pipe would keep us waiting
         return None
     try:
@@ -3132,13 +3189,13 @@ def git_folder(folder: str) -> str | None:
     """The folder with info/exclude and config of the repository whose root this is: .git, or what a .git file names."""
     path = os.path.join(folder, ".git")
     if not os.path.isdir(path):
-        text = _rules_file(path)
+        text = _git_file(path)
         if text is None or not text.startswith(b"gitdir:"):
             return None
         path = os.path.join(folder, os.fsdecode(text[7:].strip()))
-    common = _rules_file(os.path.join(path, "commondir"))
     if not os.path.exists(os.path.join(path, "HEAD")):
         return None
+    common = _git_file(os.path.join(path, "commondir"))
     return os.path.join(path, os.fsdecode(common.strip())) if common else path
 
 
@@ -3155,11 +3212,13 @@ def repository_scopes(root: str, git: str) -> tuple[tuple[Scope, ...], bool]:
     """The rules of a repository that are outside its work tree, nearest first, and whether case matters to it."""
     config = _git_config(git)
     fold = config.get("core.ignorecase", "").lower() in ("true", "yes", "on", "1")
-    home = os.path.join(_config_home(), "git", "ignore")
-    excludes = os.path.expanduser(config.get("core.excludesfile", home))
-    sources = (os.path.join(git, "info", "exclude"), os.path.join(root, excludes) if excludes else "")
-    rules = (read_ignore_file(path, fold) for path in sources if path)
-    return tuple(Scope(found, len(byte_text(root)) + 1) for found in rules if found), fold
+    excludes = os.path.expanduser(config.get("core.excludesfile", os.path.join(_config_home(), "git", "ignore")))
+    paths = [os.path.join(git, "info", "exclude")]
+    if excludes:
+        paths.append(os.path.join(root, excludes))
+    rules = [read_ignore_file(path, fold) for path in paths]
+    skip = len(byte_text(root)) + 1
+    return tuple(Scope(found, skip) for found in rules if found), fold
 
 
 def _config_home() -> str:
@@ -3174,7 +3233,7 @@ def _git_config(git: str) -> dict[str, str]:
     files = [] if os.environ.get("GIT_CONFIG_NOSYSTEM") else [system]
     settings: dict[str, str] = {}
     for path in (*files, *user, os.path.join(git, "config")):
-        _read_git_config(path, git, settings, 0)
+        settings.update(_git_settings(path, git))
     return settings
 
 
@@ -3182,24 +3241,22 @@ _GIT_SECTION = r'\[\s*([A-Za-z0-9.-]+)\s*(?:"((?:[^"\\]|\\.)*)")?\s*\]'
 _GIT_SETTING = r"\s*([A-Za-z][A-Za-z0-9-]*)\s*(?:=\s*(.*))?$"
 
 
-def _read_git_config(path: str, git: str, settings: dict[str, str], depth: int) -> None:
-    data = _rules_file(path)
+def _git_settings(path: str, git: str, depth: int = 0) -> Iterator[tuple[str, str]]:
+    """Each setting of a file of git's, and after an include those of the file that it names."""
+    data, section = _git_file(path), ""
     if data is None or depth > 10:
         return
-    section = ""
-    for line in os.fsdecode(data).replace("\\\n", "").splitlines():
-        line = line.strip()
+    for line in map(str.strip, os.fsdecode(data).replace("\\\n", "").splitlines()):
         heading = re.match(_GIT_SECTION, line)
         if heading:
             section = heading[1].lower() + (f".{heading[2]}" if heading[2] is not None else "")
-            line = line[heading.end() :]
-        setting = re.match(_GIT_SETTING, line)
+        setting = re.match(_GIT_SETTING, line[heading.end() :] if heading else line)
         if setting:
             key, value = f"{section}.{setting[1].lower()}", _git_value(setting[2])
-            settings[key] = value
-            if key == "include.path" or (key.startswith("includeif.gitdir") and _git_dir_matches(key, git, path)):
+            yield key, value
+            if key == "include.path" or _is_met(key, git, path):
                 included = os.path.join(os.path.dirname(path), os.path.expanduser(value))
-                _read_git_config(included, git, settings, depth + 1)
+                yield from _git_settings(included, git, depth + 1)
 
 
 def _git_value(text: str | None) -> str:
@@ -3220,26 +3277,19 @@ def _git_value(text: str | None) -> str:
     return value.rstrip()
 
 
-def _git_dir_matches(key: str, git: str, path: str) -> bool:
-    """[includeIf "gitdir:PATTERN"]"""
-    kind, _, glob = key.removeprefix("includeif.").removesuffix(".path").partition(":")
-    if kind not in ("gitdir", "gitdir/i"):
+def _is_met(key: str, git: str, path: str) -> bool:
+    """Whether this is [includeIf "gitdir:PATTERN"] path, and the pattern matches the repository's folder."""
+    kind, _, glob = key.removesuffix(".path").partition(":")
+    if kind not in ("includeif.gitdir", "includeif.gitdir/i"):
         return False
     glob = os.path.expanduser(glob)
-    glob = os.path.join(os.path.dirname(path), glob[2:]) if glob.startswith("./") else glob
-    glob = glob if os.path.isabs(glob) else "**/" + glob
-    pattern = glob_pattern(byte_text(glob + "**" if glob.endswith("/") else glob), True)
-    flags = re.DOTALL | (re.IGNORECASE if kind == "gitdir/i" else 0)
-    return any(re.fullmatch(pattern, byte_text(os.path.realpath(git)) + end, flags) for end in ("", "/"))
-
-
-def ignored(scopes: tuple[Scope, ...], name: str, key: str, is_folder: bool) -> bool:
-    """Git's answer: of the files of rules, the strongest that says something decides."""
-    for rules, skip in scopes:
-        verdict = (rules.folders if is_folder else rules.files).verdict(name, key[skip:])
-        if verdict is not None:
-            return verdict
-    return False
+    if glob.startswith("./"):
+        glob = os.path.join(os.path.dirname(path), glob[2:])
+    glob = glob if os.path.isabs(glob) else f"**/{glob}"
+    pattern = glob_pattern(byte_text(f"{glob}**" if glob.endswith("/") else glob), True)
+    folder = byte_text(os.path.realpath(git))
+    flags = re.DOTALL | (re.IGNORECASE if kind.endswith("/i") else 0)
+    return any(re.fullmatch(pattern, text, flags) for text in (folder, f"{folder}/"))
 
 
 # ---------------------------------------------------------------------------------------
@@ -3316,6 +3366,7 @@ class Jobs(Sequence[Job]):
         self.ordered = True  # by path
 
     def add(self, path: str, file: str, size: int) -> None:
+        """One more file: `path` is its name in reports, `file` the one it is opened by."""
         if file != os.path.join(self.beside, path):
             self.elsewhere[len(self.sizes)] = file
         self.ordered = self.ordered and self.latest <= path
@@ -3329,12 +3380,13 @@ class Jobs(Sequence[Job]):
         self.sizes.append(size)
 
     def in_order(self) -> Jobs:
-        return (
-            self if self.ordered else self.taken(sorted(range(len(self)), key=[job.path for job in self].__getitem__))
-        )
+        if self.ordered:
+            return self
+        paths = [job.path for job in self]
+        return self.pick(sorted(range(len(self)), key=paths.__getitem__))
 
-    def taken(self, indexes: Iterable[int]) -> Jobs:
-        """These of the files, in this order."""
+    def pick(self, indexes: Iterable[int]) -> Jobs:
+        """The files at these places, in this order."""
         some = Jobs(self.beside)
         for job in map(self.__getitem__, indexes):
             some.add(job.path, job.file, job.size)
@@ -3364,16 +3416,16 @@ class Walk:
     of a hundred thousand files there is never more in memory than the text of their names."""
 
     def __init__(self, settings: Settings) -> None:
-        self.include = glob_rules(settings.include)
-        self.exclude = glob_rules(settings.exclude)
-        self.declarations = glob_rules(tuple(glob for glob in settings.include if ".d." in glob or glob[:1] == "!"))
+        """The state of a walk that has read nothing yet."""
+        about_declarations = tuple(glob for glob in settings.include if ".d." in glob or glob[:1] == "!")
+        self.include, self.exclude = glob_rules(settings.include), glob_rules(settings.exclude)
+        self.declarations = glob_rules(about_declarations)
         self.including = bool(settings.include)
         self.filtered = bool(settings.include or settings.exclude)
         self.ignoring = not settings.no_ignore
         self.here = real_path(os.getcwd())
-        self.base_path = settings.base
-        self.base = folder_key(settings.base)
-        self.located_folders: dict[str, str] = {}
+        self.base, self.base_key = settings.base, folder_key(settings.base)
+        self.real_folders: dict[str, str] = {}  # by the names that the command line gives
         self.files = Jobs(join_path(self.here, ""))
         self.seen: set[str] | None = None  # real paths of the files, once one may be met a second time
         self.skipped: list[Skipped] = []
@@ -3384,31 +3436,34 @@ class Walk:
     # What the command line names
 
     def add(self, path: str, mode: int) -> None:
-        real = self.located(path)
-        inside = is_inside(real, self.here)
-        shown = real[len(join_path(self.here, "")) :] or "." if inside else relative_name(path)
+        """A file or folder of the command line; `mode` tells which."""
+        real = self.real_path(path)
+        if is_inside(real, self.here):
+            shown = real[len(join_path(self.here, "")) :] or "."
+        else:
+            shown = relative_name(path)
         if stat.S_ISDIR(mode):
             self.read_all(self.root_folder(real, "" if shown == "." else shown.rstrip("/") + "/"))
             self.follow_links()
         else:
             self.add_file(path, real, shown, stat.S_ISREG(mode))
 
-    def located(self, path: str) -> str:
-        """The real path; thousands of named files share few folders."""
+    def real_path(self, path: str) -> str:
+        """The path without symbolic links; thousands of named files share few folders."""
         folder, name = os.path.split(path)
         if name in ("", ".", "..") or os.path.islink(path):
             return real_path(path)
-        if folder not in self.located_folders:
-            self.located_folders[folder] = real_path(folder)
-        return join_path(self.located_folders[folder], name)
+        if folder not in self.real_folders:
+            self.real_folders[folder] = real_path(folder)
+        return join_path(self.real_folders[folder], name)
 
     def add_file(self, path: str, real: str, shown: str, regular: bool) -> None:
         """A file that is named is analysed, ignored or not, unless the user's own globs leave it out."""
         if not path.lower().endswith(SOURCE_SUFFIXES):
             raise UsageError(f"{path}: not a TypeScript or JavaScript file ({' '.join(SOURCE_SUFFIXES)})")
         key = byte_text(real)
-        relative = key[len(self.base) :] if key.startswith(self.base) else key.rpartition("/")[2]
-        if self.filtered and (takes(self.exclude, relative) or (self.including and not takes(self.include, relative))):
+        relative = key[len(self.base_key) :] if key.startswith(self.base_key) else key.rpartition("/")[2]
+        if self.exclude.selects(relative) or (self.including and not self.include.selects(relative)):
             self.excluded += 1
         elif not regular:
             self.skipped.append(Skipped(shown, "not a regular file"))
@@ -3431,14 +3486,13 @@ class Walk:
     def root_folder(self, real: str, shown: str) -> Folder:
         """A folder of the command line, under the rules of the folders around it."""
         key = folder_key(real)
-        inside = key.startswith(self.base)
-        top = repository_root(real) or (self.base_path if inside else real)
+        inside = key.startswith(self.base_key)
+        top = repository_root(real) or (self.base if inside else real)
         folder = Folder(top, "", folder_key(top), Root(top, len(key)))
         for name in filter(None, real[len(top) :].split("/")):
-            around = {name for name in (".git", ".gitignore") if os.path.lexists(join_path(folder.path, name))}
-            folder = self.ruled(folder, around)
+            folder = self.with_own_rules(folder, _files_of_rules(folder.path))
             folder = folder._replace(path=join_path(folder.path, name), key=f"{folder.key}{byte_text(name)}/")
-        included = folder_verdict(self.include, key[len(self.base) : -1]) if inside else None
+        included = self.include.folder_verdict(key[len(self.base_key) : -1]) if inside else None
         return folder._replace(shown=shown, included=included)
 
     # Reading
@@ -3467,42 +3521,46 @@ class Walk:
 
     def entries(self, folder: Folder) -> dict[str, Folder | None]:
         """What of a folder is looked at: the names of files, and folders under names that end in "/"."""
-        try:
-            with os.scandir(folder.path) as listing:
-                entries = list(listing)
-        except OSError as error:
-            self.skipped.append(Skipped(folder.shown or ".", f"folder cannot be read: {error.strerror}"))
-            return {}
-        folder = self.ruled(folder, {entry.name for entry in entries} if self.ignoring else ())
+        entries = self.listing(folder)
+        folder = self.with_own_rules(folder, {entry.name for entry in entries})
         found: dict[str, Folder | None] = {}
         for entry in entries:
             name = entry.name
             if entry.is_symlink():
                 self.links.append((name, folder))
             elif entry.is_dir(follow_symlinks=False):
-                child = self.entered(folder, name)
-                if child:
-                    found[name + "/"] = child
+                inner = self.inner_folder(folder, name)
+                if inner:
+                    found[name + "/"] = inner
             elif name.lower().endswith(SOURCE_SUFFIXES) and self.keeps(folder, name) and entry.is_file():
                 found[name] = None
         return found
 
-    def ruled(self, folder: Folder, names: Container[str]) -> Folder:
-        """The folder with the rules that it brings itself: a repository's root starts afresh."""
-        if self.ignoring and ".git" in names:
-            git = git_folder(folder.path)
-            if git:
-                scopes, fold = repository_scopes(folder.path, git)
-                folder = folder._replace(scopes=scopes, fold=fold)
-        if self.ignoring and ".gitignore" in names:
-            path = join_path(folder.path, ".gitignore")
-            rules = None if os.path.islink(path) else read_ignore_file(path, folder.fold)  # as git: no links here
+    def listing(self, folder: Folder) -> list[os.DirEntry[str]]:
+        try:
+            with os.scandir(folder.path) as entries:
+                return list(entries)
+        except OSError as error:
+            self.skipped.append(Skipped(folder.shown or ".", f"folder cannot be read: {error.strerror}"))
+            return []
+
+    def with_own_rules(self, folder: Folder, names: Container[str]) -> Folder:
+        """The folder under the rules that it brings itself; the root of a repository knows none of folders around it."""
+        if not self.ignoring:
+            return folder
+        git = git_folder(folder.path) if ".git" in names else None
+        if git:
+            scopes, fold = repository_scopes(folder.path, git)
+            folder = folder._replace(scopes=scopes, fold=fold)
+        path = join_path(folder.path, ".gitignore")
+        if ".gitignore" in names and not os.path.islink(path):  # git follows no link here
+            rules = read_ignore_file(path, folder.fold)
             if rules:
                 folder = folder._replace(scopes=(Scope(rules, len(folder.key)), *folder.scopes))
         return folder
 
-    def entered(self, folder: Folder, name: str) -> Folder | None:
-        """The folder of this name in another, unless it is left out."""
+    def inner_folder(self, folder: Folder, name: str) -> Folder | None:
+        """The folder of this name in another; None where it is left out."""
         name_key = byte_text(name)
         key = folder.key + name_key
         included, excluded = folder.included, None
@@ -3511,11 +3569,7 @@ class Walk:
             verdict = self.include.folders.verdict(name_key, relative)
             included = included if verdict is None else verdict
             excluded = self.exclude.folders.verdict(name_key, relative)
-        if (
-            excluded is None
-            and self.ignoring
-            and (name in SKIPPED_FOLDERS or name[0] == "." or ignored(folder.scopes, name_key, key, True))
-        ):
+        if excluded is None and self.ignoring and self.ignores_folder(folder, name, name_key):
             self.ignored += 1
             return None
         if excluded or name == ".git":
@@ -3525,16 +3579,16 @@ class Walk:
         shown = "" if path == self.here else f"{folder.shown}{name}/"
         return folder._replace(path=path, shown=shown, key=key + "/", included=included)
 
+    def ignores_folder(self, folder: Folder, name: str, name_key: str) -> bool:
+        if name in SKIPPED_FOLDERS or name[0] == ".":
+            return True
+        return ignored(folder.scopes, name_key, folder.key + name_key, True)
+
     def keeps(self, folder: Folder, name: str) -> bool:
         """Whether a source file of this name in the folder is analysed."""
         name_key = byte_text(name)
         key = folder.key + name_key
-        excluded = None
-        if self.filtered:
-            relative = key[self.glob_skip(folder) :]
-            excluded = self.exclude.files.verdict(name_key, relative)
-            if self.including and not self.includes(folder, name_key, relative):
-                excluded = True
+        excluded = self.excludes(folder, name_key, key) if self.filtered else None
         if excluded is None and self.ignoring and ignored(folder.scopes, name_key, key, False):
             self.ignored += 1
             return False
@@ -3543,16 +3597,22 @@ class Walk:
             return False
         return True
 
-    def includes(self, folder: Folder, name: str, relative: str) -> bool:
-        verdict = self.include.files.verdict(name, relative)
-        return bool(folder.included if verdict is None else verdict)
+    def excludes(self, folder: Folder, name: str, key: str) -> bool | None:
+        """Whether the globs leave a file out; False where they take it in though git ignores it, None for neither."""
+        relative = key[self.glob_skip(folder) :]
+        if self.including:
+            included = self.include.files.verdict(name, relative)
+            if not (folder.included if included is None else included):
+                return True
+        return self.exclude.files.verdict(name, relative)
 
     def declares(self, folder: Folder, name: str, key: str) -> bool:
         """Declaration files hold no code: only globs that speak of them (**/*.d.ts, and not **/*.ts) take them."""
         return self.including and bool(self.declarations.files.verdict(name, key[self.glob_skip(folder) :]))
 
     def glob_skip(self, folder: Folder) -> int:
-        return len(self.base) if folder.key.startswith(self.base) else folder.root.skip
+        """How many letters of a key in this folder come before what globs speak of."""
+        return len(self.base_key) if folder.key.startswith(self.base_key) else folder.root.skip
 
     # Symbolic links, after all that is there itself
 
@@ -3567,11 +3627,22 @@ class Walk:
         link (an editor's lock, say) as nothing."""
         real = real_path(join_path(folder.path, name))
         if os.path.isdir(real):
-            child = self.entered(folder, name) if is_inside(real, folder.root.boundary) else None
-            if child:
-                self.read_all(child._replace(path=real))
+            inner = self.inner_folder(folder, name) if is_inside(real, folder.root.boundary) else None
+            if inner:
+                self.read_all(inner._replace(path=real))
         elif name.lower().endswith(SOURCE_SUFFIXES) and self.keeps(folder, name) and os.path.isfile(real):
             self.keep_once(real, folder.shown + name)
+
+
+def _files_of_rules(folder: str) -> list[str]:
+    return [name for name in (".git", ".gitignore") if os.path.lexists(join_path(folder, name))]
+
+
+def file_size(path: str) -> int:
+    try:
+        return os.stat(path).st_size
+    except OSError:  # gone since: reading it will say so
+        return 0
 
 
 def folder_key(path: str) -> str:
@@ -3607,21 +3678,21 @@ def jobs_of(paths: Iterable[str], settings: Settings) -> tuple[Sequence[Job], li
         source = sys.stdin.buffer.read()
         return [Job(0, settings.stdin_filename, "", len(source), source=source)], []
     jobs, skipped = discover(paths, settings)
-    limit = settings.max_file_bytes
-    if limit is not None:
-        skipped += [
-            Skipped(job.path, f"{AS_CONFIGURED}{job.size:,} bytes are more than max_file_bytes")
-            for job in jobs
-            if job.size > limit
-        ]
-        jobs = jobs.taken(index for index, size in enumerate(jobs.sizes) if size <= limit)
-    return jobs, skipped
+    if settings.max_file_bytes is None:
+        return jobs, skipped
+    kept, limit = [], settings.max_file_bytes
+    for place, size in enumerate(jobs.sizes):
+        if size <= limit:
+            kept.append(place)
+        else:
+            skipped.append(Skipped(jobs[place].path, f"{AS_CONFIGURED}{size:,} bytes are more than max_file_bytes"))
+    return jobs.pick(kept), skipped
 
 
 # ---------------------------------------------------------------------------------------
 # 15  Plan: how many workers, which chunks, and why
 # gives: CHUNK_BYTES, plan_for, Chunks
-# uses: Start-up, Ground, Options, Discovery
+# uses: Start-up, Options, Discovery
 # ---------------------------------------------------------------------------------------
 
 SERIAL_BELOW = 400_000  # bytes: below this a pool costs more than it saves (fork, pipes: about 40 ms)
@@ -3715,6 +3786,14 @@ def cgroup_cpus(root: str = "/sys/fs/cgroup") -> float | None:
         if quota.isdigit() and period.isdigit() and int(quota) and int(period):
             quotas.append(int(quota) / int(period))
     return min(quotas, default=None)
+
+
+def read_small(path: str) -> str:
+    try:
+        with open(path, "rb") as file:
+            return file.read(65536).decode("ascii", "replace")
+    except OSError:
+        return ""
 
 
 def cgroup_folders(root: str, controller: str) -> Iterator[str]:
@@ -4605,6 +4684,15 @@ class Columns(NamedTuple):
 def columns_of(events: bytes) -> Columns:
     values = memoryview(events).cast("i")
     return Columns(*(values[column::EVENT_WIDTH].tolist() for column in range(EVENT_WIDTH)))
+
+
+CONTINUATION_BYTES, LONG_CHARACTER_BYTES = bytes(range(0x80, 0xC0)), bytes(range(0xF0, 0x100))
+UNIT_BLOCK = 4096
+
+
+def utf16_units(text: bytes) -> int:
+    """Length of UTF-8 text in UTF-16 units: one for each byte that starts a character, two where four bytes make it."""
+    return len(text.translate(None, CONTINUATION_BYTES)) + len(text) - len(text.translate(None, LONG_CHARACTER_BYTES))
 
 
 class SourceText:
@@ -6548,6 +6636,14 @@ def entry_of_line(line: bytes) -> Entry:
     return entry
 
 
+def ascii_or_json(value: Any) -> str:
+    """JSON that gives back every name: those that are not Unicode can only be written with escapes."""
+    import json
+
+    text = json.dumps(value, ensure_ascii=False)
+    return text if text.isascii() or text.isprintable() else json.dumps(value)
+
+
 def _is_finite(value: Any) -> bool:
     return type(value) in (int, float) and 0 <= value < math.inf
 
@@ -7657,6 +7753,13 @@ class FragmentStore:
                 spool.file.close()
             except OSError:  # the full disk of before, once more
                 pass
+
+
+def timestamp() -> str:
+    """The time of the run, or what SOURCE_DATE_EPOCH says, if that is a number of seconds."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    fixed = epoch.isascii() and epoch.isdigit() and len(epoch) <= 11
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(int(epoch) if fixed else None))
 
 
 class Collector:
@@ -9428,7 +9531,7 @@ def schema() -> dict[str, Any]:
 def _schema_of(keys: dict[str, Option]) -> dict[str, Any]:
     rows: dict[str, Any] = {}
     for name, option in keys.items():
-        default = {} if option.default is None else {"default": as_written(option.default)}
+        default = {} if option.default is None else {"default": to_config(option.default)}
         rows[name] = ({"description": option.help} | option.kind.schema | default,)
     for old, (name, meaning) in OLD_KEYS.items():
         if name in keys:
@@ -9728,54 +9831,6 @@ def _wrapped(text: str, indent: int, width: int) -> list[str]:
     return [" " * indent + line for line in lines]
 
 
-def options_markdown() -> str:
-    """The README's tables of options: a test keeps the README equal to this."""
-    return "\n".join(line for section in SECTIONS for line in (f"**{section}**\n", *_section_markdown(section), ""))
-
-
-def _section_markdown(section: str) -> Iterator[str]:
-    rows = [option for option in OPTIONS if option.section == section]
-    if section == "Thresholds":
-        return _threshold_rows({option.name: option for option in rows})
-    cells = {heading: [cell(option) for option in rows] for heading, cell in _OPTION_COLUMNS.items()}
-    return _markdown_table({heading: column for heading, column in cells.items() if any(column)})
-
-
-_OPTION_COLUMNS: dict[str, Callable[[Option], str]] = {
-    "flag": lambda option: (
-        ", ".join(map(_code, option.flags + option.opposite)) + (f" {_code(option.metavar)}" if option.metavar else "")
-    ),
-    "key in the configuration": lambda option: _code(option.name) if option.in_config else "",
-    "default": lambda option: "" if option.default in (None, (), False) else _code(option_text(option.default)),
-    "what it does": lambda option: option.help.replace("|", "\\|"),
-}
-
-
-def _threshold_rows(options: dict[str, Option]) -> Iterator[str]:
-    """A warning and the error beside it in one row."""
-    pairs = [(name, name.removesuffix("warning") + "error") for name in options if name.endswith("warning")]
-    return _markdown_table(
-        {
-            "key in the configuration": [
-                f"{_code(low)}, {_code(high.removeprefix('analysis.thresholds.'))}" for low, high in pairs
-            ],
-            "warning": [option_text(options[low].default) for low, _ in pairs],
-            "error": [option_text(options[high].default) for _, high in pairs],
-            "of": [options[low].help.partition(":")[0] for low, _ in pairs],
-        }
-    )
-
-
-def _markdown_table(columns: dict[str, list[str]]) -> Iterator[str]:
-    yield f"| {' | '.join(columns)} |"
-    yield "|" + "---|" * len(columns)
-    yield from (f"| {' | '.join(cells)} |" for cells in zip(*columns.values()))
-
-
-def _code(text: str) -> str:
-    return f"`{text}`"
-
-
 # Completions for shells, and the manual page: both from the tables of options and commands
 FLAGGED = tuple(option for option in OPTIONS if option.flags)
 WORDED_COMMANDS = tuple(command for command in COMMANDS.values() if command.words)
@@ -10004,6 +10059,12 @@ def analysed(paths: Iterable[str], settings: Settings) -> tuple[Collector, Plan]
 # gives: ACTIONS
 # uses: Words, Ground, Configuration, Scan, Schemas, Explain, Handbooks, Run
 # ---------------------------------------------------------------------------------------
+
+
+def write_text(text: str) -> int:
+    sys.stdout.buffer.write(text.encode("utf-8", "surrogateescape"))
+    sys.stdout.buffer.flush()
+    return EXIT_PASSED
 
 
 def print_version(request: Request) -> int:
