@@ -1075,6 +1075,7 @@ def grammar_of(path: str) -> int | None:
 SOME = 255  # a provisional event that no child has refined yet
 
 # Flags of a role, above the event's kind in its low byte.
+KIND = 0xFF
 CONTEXT, SCOPE, PROVISIONAL, REFINES, OPERATOR, OPERAND, TYPE, LEAF = (1 << bit for bit in range(8, 16))
 COMMENT, NEEDS_CONTEXT, NODUP, COUNT, AROUND = (1 << bit for bit in range(23, 28))
 OPERATOR_ID_SHIFT = 16
@@ -1082,21 +1083,20 @@ DIRECT = 0x100  # in `via`: the event's node is a direct child of its parent eve
 LABEL_NAMES = 0x100  # with a label's field: the label is a name, and fingerprints start behind it
 UNTOLD = 0x100  # with a token's code: it has no part in fingerprints
 
-# Halstead's operators: anonymous tokens, by text. Where a token means something else in
-# other places, it counts only under the parents that CONTEXTUAL_OPERATORS names.
-OPERATORS = """
+# Halstead's operators: anonymous tokens, each with its number. One that means something else in other
+# places counts only under parents of the class that OPERATORS_ONLY_UNDER names.
+_OPERATORS = """
     + - * / % ** == === != !== < > <= >= && || ?? & | ^ << >> >>>
     = += -= *= /= %= **= <<= >>= >>>= &= ^= |= &&= ||= ??= ++ -- ! ~
     typeof void delete await yield new in of instanceof
     if else for while do switch case default break continue return throw try catch finally
     , @ ... => ?. ?
-""".split()
-CONTEXTUAL_OPERATORS = {
-    "binary": "* / < >",
-    "unary": "!",
-    "ternary": "?",
-    "switch default": "default",
-}
+"""
+OPERATOR_NUMBERS = {text: number for number, text in enumerate(_OPERATORS.split())}
+OPERATORS_ONLY_UNDER = {
+    "*": "binary", "/": "binary", "<": "binary", ">": "binary", "!": "unary", "?": "ternary", "default": "switch default",
+}  # fmt: skip
+OPERATORS_EXCEPT_UNDER = {"=": "jsx attribute"}
 
 # Roles of named nodes, wherever they stand.
 _FUNCTION_FLAGS = SCOPE | NEEDS_CONTEXT
@@ -1157,19 +1157,23 @@ NODE_ROLES: dict[str, int] = {
     "regex": OPERAND | LEAF,
     "meta_property": LEAF,
 }
-OPERANDS = """
+OPERANDS = frozenset(
+    """
     identifier property_identifier private_property_identifier shorthand_property_identifier
     shorthand_property_identifier_pattern statement_identifier number string_fragment escape_sequence
     true false null undefined this super jsx_text html_character_reference
-""".split()
-TYPE_NODES = """
+    """.split()
+)
+TYPE_NODES = frozenset(  # and every node whose name ends in _type
+    """
     type_annotation type_arguments type_parameters type_parameter type_identifier nested_type_identifier
     predefined_type type_query interface_declaration type_alias_declaration ambient_declaration
     function_signature method_signature abstract_method_signature call_signature construct_signature
     index_signature property_signature implements_clause extends_type_clause type_predicate
     type_predicate_annotation asserts asserts_annotation opting_type_annotation omitting_type_annotation
     adding_type_annotation constraint accessibility_modifier override_modifier
-""".split()  # and every node whose name ends in _type
+    """.split()
+)
 
 # What a node means under a particular parent. Named nodes and tokens ("quoted" by kind).
 PARENT_CLASSES = {
@@ -1201,7 +1205,6 @@ TOKENS_UNDER: dict[str, dict[str, int]] = {
     "field": {"=": INITIALIZER, "accessor": AUTO_ACCESSOR},
 }
 TOKENS_ANYWHERE = {"?.": OPTIONAL}
-NOT_OPERATORS_UNDER = {"jsx attribute": "="}
 
 # Tokens in the search for clones. Codes 1 and 2 are names and literals; ";" and "," are not looked at.
 LITERALS = frozenset("number string regex true false null undefined string_fragment jsx_text".split())
@@ -4544,35 +4547,15 @@ def changes_of(report: FileReport) -> Changes | None:
 # A scanner parses one source and reduces its tree to flat arrays of int32. The native kernel
 # (build/native) does it in C without the interpreter lock; PythonScanner does the same over
 # py-tree-sitter where no compiler was at hand, and is the readable definition of the arrays.
-EVENT_WIDTH = 8  # kind, via, parent, start, end, line, label start, label end
 FUNCTION_WIDTH = 10  # event, n1, n2, N1, N2, counter, start column, end line, end column, code lines
 WANT_TOKENS, WANT_PRINTS = 1, 2
 MOST_TYPE_TOKENS = 25  # no clone reaches across more: three names around pages of types are not one piece of code
 ERROR_SYMBOL = 65535
 
 
-class RoleTable(NamedTuple):
-    """The tables of section 3, by the symbol numbers of one grammar."""
-
-    parent_class: bytes  # uint8 by symbol
-    roles: bytes  # uint32 by class and symbol
-    label_fields: bytes  # uint16 by event kind
-    body_fields: bytes
-    duplication: bytes  # uint16 by symbol: code of the token, 0 where it is none; and UNTOLD
-
-
-class RoleLists(NamedTuple):
-    """The same as lists."""
-
-    roles: list[list[int]]  # by class, then symbol
-    classes: list[int]  # by symbol
-    program: int  # the root's symbol
-    label_fields: list[int]  # by event kind
-    body_fields: list[int]
-    token_codes: list[int]  # by symbol
-
-
 class Scan(NamedTuple):
+    """The arrays that a scan leaves; build/native/README.md says what each holds."""
+
     events: bytes
     functions: bytes
     comments: bytes
@@ -4583,18 +4566,47 @@ class Scan(NamedTuple):
     codes: bytes  # the tokens' columns
     hashes: bytes
     lines: bytes  # how many of them stand before each line
-    prints: (
-        bytes  # uint64 by function: what it says itself, names, layout and style aside; then one of types and imports
-    )
+    prints: bytes  # uint64 by function: its own tokens, names, layout and style aside; then one of types and imports
+
+
+class Columns(NamedTuple):
+    """The events of a scan, column by column."""
+
+    kinds: list[int]
+    vias: list[int]
+    parents: list[int]
+    starts: list[int]
+    ends: list[int]
+    lines: list[int]
+    label_starts: list[int]
+    label_ends: list[int]
+
+
+EVENT_WIDTH = len(Columns._fields)
+
+
+def columns_of(events: bytes) -> Columns:
+    values = memoryview(events).cast("i")
+    return Columns._make(values[column::EVENT_WIDTH].tolist() for column in range(EVENT_WIDTH))
+
+
+# The role table: what a scanner does with each node and token
+class RoleTable(NamedTuple):
+    """The tables of the section Language, by the symbol numbers of one grammar."""
+
+    parent_class: bytes  # uint8 by symbol
+    roles: bytes  # uint32 by class and symbol
+    label_fields: bytes  # uint16 by event kind: the field, and LABEL_NAMES
+    body_fields: bytes  # uint16 by event kind
+    duplication: bytes  # uint16 by symbol: the token's code, 0 where it is none; and UNTOLD
 
 
 def token_role(text: str, parent: str) -> int:
     """The role of an anonymous token under a parent of the given class ("" for any)."""
     role = TOKENS_ANYWHERE.get(text, 0) | TOKENS_UNDER.get(parent, {}).get(text, 0)
-    contextual = [name for name, tokens in CONTEXTUAL_OPERATORS.items() if text in tokens.split()]
-    counts = parent in contextual if contextual else text not in NOT_OPERATORS_UNDER.get(parent, "").split()
-    if text in OPERATORS and counts:
-        role |= OPERATOR | OPERATORS.index(text) << OPERATOR_ID_SHIFT
+    is_misplaced = OPERATORS_ONLY_UNDER.get(text, parent) != parent or OPERATORS_EXCEPT_UNDER.get(text) == parent
+    if text in OPERATOR_NUMBERS and not is_misplaced:
+        role |= OPERATOR | OPERATOR_NUMBERS[text] << OPERATOR_ID_SHIFT
     return role
 
 
@@ -4610,35 +4622,49 @@ def node_role(name: str, parent: str) -> int:
 
 def special_under(parent: str) -> set[str]:
     """The names that mean something else under a parent of the given class than elsewhere."""
-    contextual = f"{CONTEXTUAL_OPERATORS.get(parent, '')} {NOT_OPERATORS_UNDER.get(parent, '')}".split()
-    return {*NODES_UNDER.get(parent, ()), *TOKENS_UNDER.get(parent, ()), *contextual}
+    by_token = *OPERATORS_ONLY_UNDER.items(), *OPERATORS_EXCEPT_UNDER.items()
+    operators = [text for text, place in by_token if place == parent]
+    return {*NODES_UNDER.get(parent, ()), *TOKENS_UNDER.get(parent, ()), *operators}
 
 
 def role_table(symbols: list[tuple[str, bool]], fields: list[str], keep_calls: bool) -> RoleTable:
+    """The table for one grammar: its symbols, each with whether it is a named node, and its fields, by number."""
     classes = ["", *sorted(set(PARENT_CLASSES.values()))]
-    anywhere = [node_role(name, "") if named else token_role(name, "") for name, named in symbols]
+    anywhere = [role_of(name, named, "") for name, named in symbols]
     if keep_calls:  # the white paper's recursion needs every call, not only those around functions
-        anywhere = [role & ~CONTEXT if role & 0xFF == CALL else role for role in anywhere]
-    rows = []
-    for parent in classes:
-        row, special = anywhere.copy(), special_under(parent)
-        for symbol, (name, named) in enumerate(symbols):
-            if name in special:
-                row[symbol] = node_role(name, parent) if named else token_role(name, parent)
-        rows.append(struct.pack(f"{len(row)}I", *row))
-    parent_class = bytes(classes.index(PARENT_CLASSES.get(name, "") if named else "") for name, named in symbols)
+        anywhere = [role & ~CONTEXT if role & KIND == CALL else role for role in anywhere]
+    roles = [role for parent in classes for role in roles_under(parent, symbols, anywhere)]
+    parents = [PARENT_CLASSES.get(name, "") if named else "" for name, named in symbols]
+    codes = [duplication_code(name, named) for name, named in symbols]
     return RoleTable(
-        parent_class, b"".join(rows), _fields_by_kind(LABEL_FIELDS, fields, FUNCTIONS - {ARROW}), _fields_by_kind(BODY_FIELDS, fields),
-        struct.pack(f"{len(symbols)}H", *(duplication_code(*symbol) for symbol in symbols)),
-    )  # fmt: skip
-
-
-def _fields_by_kind(table: dict[int, str], fields: list[str], named: frozenset[int] = frozenset()) -> bytes:
-    """With LABEL_NAMES where the label is a name: an arrow's is its parameter."""
-    return struct.pack(
-        "256H",
-        *((fields.index(table[kind]) | LABEL_NAMES * (kind in named)) if kind in table else 0 for kind in range(256)),
+        parent_class=bytes(map(classes.index, parents)),
+        roles=struct.pack(f"{len(roles)}I", *roles),
+        label_fields=struct.pack("256H", *label_fields(fields)),
+        body_fields=struct.pack("256H", *fields_by_kind(BODY_FIELDS, fields)),
+        duplication=struct.pack(f"{len(codes)}H", *codes),
     )
+
+
+def role_of(name: str, named: bool, parent: str) -> int:
+    return node_role(name, parent) if named else token_role(name, parent)
+
+
+def roles_under(parent: str, symbols: list[tuple[str, bool]], anywhere: list[int]) -> list[int]:
+    """The roles of all symbols under a parent of the given class: most mean there what they mean anywhere."""
+    special = special_under(parent)
+    return [role_of(name, named, parent) if name in special else role for (name, named), role in zip(symbols, anywhere)]
+
+
+def fields_by_kind(names: dict[int, str], fields: list[str]) -> list[int]:
+    return [fields.index(names[kind]) if kind in names else 0 for kind in range(KIND + 1)]
+
+
+def label_fields(fields: list[str]) -> list[int]:
+    """By event kind, with LABEL_NAMES for functions: but an arrow's label is its parameter."""
+    numbers = fields_by_kind(LABEL_FIELDS, fields)
+    for kind in FUNCTIONS - {ARROW}:
+        numbers[kind] |= LABEL_NAMES * (numbers[kind] > 0)
+    return numbers
 
 
 def duplication_code(name: str, named: bool) -> int:
@@ -4657,33 +4683,19 @@ SAME, NESTS, INSIDE, OUTSIDE = range(4)  # what a step from an event down to the
 def steps_table(fields: list[str]) -> dict[int, int]:
     """(parent's kind << 9 | via) -> NESTS, INSIDE or OUTSIDE, for the field numbers of one grammar."""
     steps: dict[int, int] = {}
-    for via in range(len(fields)):
-        for direct in (0, DIRECT):
-            for kind, names in NESTING_FIELDS.items():
-                if not names or fields[via] in names:
-                    steps[kind << 9 | via | direct] = NESTS
-            for kind in FUNCTIONS:
-                outside = fields[via] != "value" if kind == FIELD else fields[via] in ("name", "decorator")
-                steps[kind << 9 | via | direct] = OUTSIDE if outside else INSIDE
+    for number, field in enumerate(fields):
+        of_kind = {kind: NESTS for kind, names in NESTING_FIELDS.items() if not names or field in names}
+        of_kind |= {kind: OUTSIDE if is_outside(kind, field) else INSIDE for kind in FUNCTIONS}
+        for kind, step in of_kind.items():
+            steps[kind << 9 | number] = steps[kind << 9 | number | DIRECT] = step
     return steps
 
 
-class Columns(NamedTuple):
-    """The events of a scan, column by column."""
-
-    kinds: list[int]
-    vias: list[int]
-    parents: list[int]
-    starts: list[int]
-    ends: list[int]
-    lines: list[int]
-    label_starts: list[int]
-    label_ends: list[int]
-
-
-def columns_of(events: bytes) -> Columns:
-    values = memoryview(events).cast("i")
-    return Columns(*(values[column::EVENT_WIDTH].tolist() for column in range(EVENT_WIDTH)))
+def is_outside(kind: int, field: str) -> bool:
+    """Does what stands in this field of a function belong to what is around the function?"""
+    if kind == FIELD:
+        return field != "value"
+    return field in ("name", "decorator")
 
 
 CONTINUATION_BYTES, LONG_CHARACTER_BYTES = bytes(range(0x80, 0xC0)), bytes(range(0xF0, 0x100))
@@ -4739,7 +4751,7 @@ class SourceText:
         return self.text[start:end].decode("utf-8", "replace")
 
 
-# The same in Python
+# The scanners
 def kernel_module() -> Any:
     """The kernel's module, which carries our parsers; None where it is not built."""
     try:
@@ -4749,8 +4761,23 @@ def kernel_module() -> Any:
     return complexity_guard_kernel
 
 
-# The native kernel
-class NativeScanner:
+class Scanner:
+    """What both scanners have: the steps between events, by grammar."""
+
+    def __init__(self) -> None:
+        self._steps: dict[int, dict[int, int]] = {}
+
+    def fields(self, grammar: int) -> list[str]:
+        """The fields' names by number; 0 is none."""
+        raise NotImplementedError
+
+    def steps(self, grammar: int) -> dict[int, int]:
+        if grammar not in self._steps:
+            self._steps[grammar] = steps_table(self.fields(grammar))
+        return self._steps[grammar]
+
+
+class NativeScanner(Scanner):
     """build/native's extension: one parser per grammar and process, made at first use."""
 
     name = "native kernel"
@@ -4758,33 +4785,43 @@ class NativeScanner:
     def __init__(self) -> None:
         import complexity_guard_kernel
 
+        super().__init__()
         self._kernel = complexity_guard_kernel
         self._ready: set[int] = set()
-        self._steps: dict[int, dict[int, int]] = {}
 
     def scan(self, slot: int, source: bytes, flags: int, timeout_ms: int) -> Scan:
         if slot not in self._ready:
             self._configure(slot)
-        return Scan(*self._kernel.scan(slot, source, flags, timeout_ms))
+        return Scan._make(self._kernel.scan(slot, source, flags, timeout_ms))
 
     def _configure(self, slot: int) -> None:
         grammar, keep_calls = slot & 1, bool(slot & 2)
-        table = role_table(self._kernel.symbols(grammar), self._kernel.fields(grammar), keep_calls)
+        table = role_table(self._kernel.symbols(grammar), self.fields(grammar), keep_calls)
         self._kernel.configure(slot, grammar, *table)
         self._ready.add(slot)
 
-    def steps(self, grammar: int) -> dict[int, int]:
-        if grammar not in self._steps:
-            self._steps[grammar] = steps_table(self._kernel.fields(grammar))
-        return self._steps[grammar]
+    def fields(self, grammar: int) -> list[str]:
+        return self._kernel.fields(grammar)
 
     def trim(self) -> None:
+        """Give idle memory back to the system."""
         self._kernel.trim()
 
     def describe(self) -> str:
         info = self._kernel.info()
         grammars = ", ".join(f"{name} {state}" for name, state in info["grammars"].items())
         return f"{self.name} (tree-sitter {info['tree_sitter']}; grammars: {grammars})"
+
+
+class RoleLists(NamedTuple):
+    """A role table as lists, for the walk in Python."""
+
+    roles: list[list[int]]  # by class, then symbol
+    classes: list[int]  # by symbol
+    program: int  # the root's symbol
+    label_fields: list[int]  # by event kind
+    body_fields: list[int]
+    token_codes: list[int]  # by symbol
 
 
 READ_BYTES = 1 << 16
@@ -4804,7 +4841,7 @@ def parsed(parser: Any, source: bytes, deadline: float) -> Any:
         raise TimeoutError from None
 
 
-class PythonScanner:
+class PythonScanner(Scanner):
     """The definition of the arrays, over py-tree-sitter and the published grammars."""
 
     name = "pure-Python scanner"
@@ -4812,13 +4849,13 @@ class PythonScanner:
     def __init__(self) -> None:
         import tree_sitter
 
+        super().__init__()
         self._tree_sitter = tree_sitter
         self._parsers: dict[int, Any] = {}
         self._tables: dict[int, RoleLists] = {}
-        self._steps: dict[int, dict[int, int]] = {}
 
     def trim(self) -> None:
-        """Nothing to ask for: whoever has no compiler waits for other things than memory."""
+        """Nothing to do: who has no compiler waits for other things than memory."""
 
     def describe(self) -> str:
         import importlib.metadata as metadata
@@ -4834,12 +4871,7 @@ class PythonScanner:
         walk.run(tree.walk(), deadline)
         return walk.result()
 
-    def steps(self, grammar: int) -> dict[int, int]:
-        if grammar not in self._steps:
-            self._steps[grammar] = steps_table(self._fields(grammar))
-        return self._steps[grammar]
-
-    def _fields(self, grammar: int) -> list[str]:
+    def fields(self, grammar: int) -> list[str]:
         language = self._language(grammar)
         return ["", *(language.field_name_for_id(i) or "" for i in range(1, language.field_count + 1))]
 
@@ -4860,7 +4892,7 @@ class PythonScanner:
             language = self._language(slot & 1)
             count = language.node_kind_count
             symbols = [(language.node_kind_for_id(i) or "", language.node_kind_is_named(i)) for i in range(count)]
-            fields = self._fields(slot & 1)
+            fields = self.fields(slot & 1)
             self._tables[slot] = self._unpacked(role_table(symbols, fields, bool(slot & 2)), symbols)
         return self._tables[slot]
 
@@ -4898,7 +4930,7 @@ class Event:
     )
 
     def __init__(self, node: Any, role: int, via: int, parent: Event | None, line: int) -> None:
-        self.kind, self.via, self.parent, self.line, self.role = role & 0xFF, via, parent, line, role
+        self.kind, self.via, self.parent, self.line, self.role = role & KIND, via, parent, line, role
         self.start, self.end = node.start_byte, node.end_byte
         self.label_start = self.label_end = self.place = -1
         self.is_open, self.is_needed = bool(role & PROVISIONAL), False
@@ -4991,13 +5023,18 @@ class Frame:
         frame.roles, frame.event, frame.is_event = roles, self.event, False
         frame.via = field if self.is_event else self.via
         frame.function, frame.around, frame.body_field = self.function, self.around, 0
-        frame.scope = self.function if self.body_field and field == self.body_field else self.scope
-        if role & AROUND:
-            frame.scope = self.around
+        frame.scope = self.scope_below(field, role)
         frame.in_error = self.in_error
         frame.in_type = self.in_type or role & TYPE != 0
         frame.in_nodup = self.in_nodup or (role & NODUP != 0 and not frame.in_type)
         return frame
+
+    def scope_below(self, field: int, role: int) -> TokenCounts | None:
+        """The counts that a child's operators and operands go to."""
+        if role & AROUND:
+            return self.around
+        is_body = self.body_field and field == self.body_field
+        return self.function if is_body else self.scope
 
 
 class TreeWalk:
@@ -5067,8 +5104,7 @@ class TreeWalk:
         if is_leaf and not role and not parent.is_event:  # most tokens: no rule asks about them
             self.add_leaf(node, symbol, parent)
             return None
-        row = 0 if symbol == ERROR_SYMBOL else self.table.classes[symbol]
-        frame = parent.below(field, role, self.table.roles[row])
+        frame = parent.below(field, role, self.roles_below(symbol))
         if parent.is_event:
             self.tell_event(node, role, field, parent)
         if not frame.in_type:
@@ -5077,11 +5113,15 @@ class TreeWalk:
             self.add_leaf(node, symbol, frame)
         return None if is_leaf else frame
 
+    def roles_below(self, symbol: int) -> list[int]:
+        """The roles of a node's children, by their symbols."""
+        return self.table.roles[0 if symbol == ERROR_SYMBOL else self.table.classes[symbol]]
+
     def tell_event(self, node: Any, role: int, field: int, parent: Frame) -> None:
         """A direct child may refine its parent's event, and may be its label."""
         event = parent.event
         if role & REFINES and event.is_open and not (role & TYPE or parent.in_type):
-            self.refine(node, role & 0xFF, event)
+            self.refine(node, role & KIND, event)
         if not field:
             return
         if event.is_open:
@@ -5100,7 +5140,7 @@ class TreeWalk:
         """Events and counts: everything that types have no part in."""
         if role & COUNT and parent.function:
             parent.function.counter += 1
-        if role & 0xFF and not role & REFINES:
+        if role & KIND and not role & REFINES:
             self.add_event(node, role, parent, frame)
         if role & (OPERATOR | OPERAND) and frame.scope:
             frame.scope.count(role, self.source[node.start_byte : node.end_byte])
@@ -5108,39 +5148,46 @@ class TreeWalk:
             self.add_token(0, 0, node.start_byte)
 
     def add_event(self, node: Any, role: int, parent: Frame, frame: Frame) -> None:
-        """A function's body counts for the function, and the rest of it for none; the root's code is the root's."""
+        """A row of `events`, which what is below the node belongs to."""
         via = frame.via | DIRECT if parent.is_event else frame.via
         event = Event(node, role, via, parent.event, self.lines.line_of(node.start_byte))
         self.events.append(event)
         frame.event, frame.is_event = event, True
         if role & SCOPE:
-            function = TokenCounts(event)
-            frame.around, frame.scope = frame.scope, None if self.functions else function
-            frame.function, frame.body_field = function, self.table.body_fields[event.kind]
-            self.functions.append(function)
+            self.add_function(event, frame)
+
+    def add_function(self, event: Event, frame: Frame) -> None:
+        """Its body counts for the function, the rest of it for none; all of the root counts for the root."""
+        function = TokenCounts(event)
+        frame.around, frame.scope = frame.scope, None if self.functions else function
+        frame.function, frame.body_field = function, self.table.body_fields[event.kind]
+        self.functions.append(function)
 
     def add_leaf(self, node: Any, symbol: int, frame: Frame) -> None:
-        """A token: of the lines, and as asked for, of the stream for clones and of fingerprints."""
-        start, end = node.start_byte, node.end_byte
-        if start == end:
+        """A token: something for the lines, and as asked for, for the stream of clones and for fingerprints."""
+        if node.start_byte == node.end_byte:
             return
-        self.lines.add_token(start, end)
+        self.lines.add_token(node.start_byte, node.end_byte)
         self.type_tokens += frame.in_type and not frame.in_nodup
         code = 0 if symbol == ERROR_SYMBOL else self.table.token_codes[symbol]
-        if not code & 0xFF or not self.flags:
-            return
-        text, is_printed = self.source[start:end], self.flags & WANT_PRINTS and not code & UNTOLD
-        if frame.in_type or frame.in_nodup:
-            if is_printed:
-                self.add_aside(text)
-            return
-        if self.flags & WANT_TOKENS:
+        if code & 0xFF and self.flags:
+            self.add_text(node, code, frame)
+
+    def add_text(self, node: Any, code: int, frame: Frame) -> None:
+        """A token's text. Those of types and imports are in no clone, and in no function's fingerprint."""
+        start, text = node.start_byte, self.source[node.start_byte : node.end_byte]
+        is_aside = frame.in_type or frame.in_nodup
+        if self.flags & WANT_TOKENS and not is_aside:
             self.add_token(code & 0xFF, _fnv1a(text), start)
-        if is_printed:
+        if code & UNTOLD or not self.flags & WANT_PRINTS:
+            return
+        if is_aside:
+            self.add_aside(text)
+        else:
             frame.function.tokens.append((start, _loose_hash(text)))
 
     def add_aside(self, text: bytes) -> None:
-        """Of types and imports, in whatever order. A formatter may set "|" and "&" before the first of several types."""
+        """Add to the sum, which knows no order. A formatter may set "|" and "&" before the first of several types."""
         if text not in (b"|", b"&"):
             self.aside = (self.aside + mixed(_loose_hash(text))) & MASK64
 
@@ -5168,10 +5215,9 @@ class TreeWalk:
         """The arrays."""
         prefix, file_lines = self.lines.finish()
         events = settle_events(self.events)
-        functions = [self.function_row(counts, prefix) for counts in self.functions]
         return Scan(
-            events=int32_bytes([value for event in events for value in event.row()]),
-            functions=int32_bytes([value for row in functions for value in row]),
+            events=rows_bytes(event.row() for event in events),
+            functions=rows_bytes(self.function_row(counts, prefix) for counts in self.functions),
             comments=int32_bytes(self.comments),
             errors=int32_bytes(self.errors),
             line_starts=self.lines.text.line_bytes,
@@ -5199,6 +5245,10 @@ class TreeWalk:
         end_line, end_column = self.lines.position(event.end)
         tokens = len(counts.operators), len(counts.operands), counts.N1, counts.N2, counts.counter
         return event.place, *tokens, column, end_line, end_column, prefix[end_line] - prefix[event.line - 1]
+
+
+def rows_bytes(rows: Iterable[tuple[int, ...]]) -> bytes:
+    return int32_bytes(list(chain.from_iterable(rows)))
 
 
 _LINE_END = regex(rb"\r\n|[\n\r]|\xe2\x80[\xa8\xa9]")
