@@ -4,8 +4,8 @@
 This one module is the whole program. Its sections are rooms with doors: each banner says what a section gives to
 others and which ones it uses, and a test holds them to it (make house).
 
-    1  Words          the vocabulary, exit codes, levels, errors
-    2  Start-up       what makes a run on one small file quick
+    1  Start-up       what makes a run on one small file quick
+    2  Words          the vocabulary, exit codes, levels, errors
     3  Ground         text, bytes, paths, files, streams, signals
     4  Values         what the stages hand to each other: frozen, slotted
     5  Language       TypeScript's syntax: events, roles of nodes and tokens, what each costs
@@ -49,8 +49,27 @@ The way of the data: argv -> Settings -> files -> chunks -> (in workers) source 
 
 from __future__ import annotations
 
-if __name__ == "__main__":
-    # Until main's own handlers are installed there is nothing to clean up, and Python's handler would print a traceback.
+__version__ = "1.0.0"
+
+# ---------------------------------------------------------------------------------------
+# 1  Start-up: what makes a run on one small file quick
+# gives: *
+# ---------------------------------------------------------------------------------------
+# Each trick, and what breaks it. `python scripts/startup.py` measures what it saves.
+#
+# Lazy, regex        re is imported, and an expression compiled, at the first use; an expression used at import breaks it
+# NamedTuple         records cost a tenth of typing's to define; see below
+# FieldOfTuple       what namedtuple makes its fields of: a field is read in C
+# ThreadLocal        threading is imported only where a pool needs it
+# _collections_abc   what collections.abc is an alias of; typing is not imported at all
+# _signal            what signal wraps in enumerations
+# collect_rarely     the collector looks for cycles less often; cycles made for each file would pile up
+# freeze_objects     and a worker's collector does not look at the modules
+# leave              a packed binary ends without taking every object apart; files must be closed, and streams flushed
+# SIGINT             until main() has its own handlers there is nothing to clean up, so a Ctrl-C may end the process at
+#                    once; Python's handler would print a traceback
+
+if __name__ == "__main__":  # and in spec/entry.py and build/static/frozen_modules.py, before they import us
     import _signal
 
     if _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler:
@@ -62,14 +81,12 @@ import stat
 import struct
 import sys
 import time
-from _collections import _tuplegetter as FieldOfTuple  # what namedtuple makes its fields of
-from _thread import _local as ThreadLocal  # threading itself is imported only where a pool needs it
+from _collections import _tuplegetter as FieldOfTuple
+from _thread import _local as ThreadLocal
 from bisect import bisect_right
 from itertools import accumulate, chain
 
-TYPE_CHECKING = (
-    False  # the real NamedTuple, and what typing and collections import, were a third of a run on one small file
-)
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
     from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
@@ -79,62 +96,22 @@ else:
 
     Any = object
 
-__version__ = "1.0.0"
-HOME_PAGE = ""  # where a release came from; `build/release.py stamp` states it, and reports then link to it
-
-# ---------------------------------------------------------------------------------------
-# 1  Words: the vocabulary, exit codes, levels, errors
-# gives: *
-# ---------------------------------------------------------------------------------------
-# event      a node of the syntax tree that some rule asks about (the few percent that matter)
-# role       what a kind of node means to the scanner: which event it is, operator, operand, ...
-# label      the part of a node that names it (the key of a pair, the name of a declaration)
-# owner      the innermost function a construct belongs to
-# point      one increment of a number: line, cost, reason
-# family     a group of metrics that is switched on or off together
-# fragment   one file's share of one report, rendered where the file was measured
-# plan       how a run is spread over workers, and the reason in words
-
-EXIT_PASSED, EXIT_ERRORS, EXIT_WARNINGS, EXIT_USAGE, EXIT_SKIPPED, EXIT_INTERRUPTED = 0, 1, 2, 3, 4, 130
-LEVELS = ("ok", "warning", "error")
-OFF = math.inf  # a threshold nothing can exceed
-
-
-class UsageError(Exception):
-    """The command line or the configuration is wrong; nothing was analysed. Exit 3."""
-
-
-class ConfigError(UsageError):
-    """A configuration file is wrong."""
-
-
-class Unreadable(Exception):
-    """One file cannot be analysed; the message says why."""
-
-
-# ---------------------------------------------------------------------------------------
-# 2  Start-up: what makes a run on one small file quick
-# gives: *
-# ---------------------------------------------------------------------------------------
-
 
 class Lazy:
-    """An object that is made when it is first used."""
+    """An object that is made when it is first used. It stands for what is costly to make, and often not used."""
 
     def __init__(self, make: Callable[[], Any]) -> None:
         self.make = make
 
     def __getattr__(self, name: str) -> Any:
-        """What is asked for is kept, so that the next use finds it without a detour."""
+        """An attribute of the object, which is kept here too, so that its next use takes no detour."""
         value = getattr(self.make(), name)
         setattr(self, name, value)
         return value
 
 
 if not TYPE_CHECKING:
-    re = Lazy(
-        lambda: __import__("re")
-    )  # with what it imports, and with our expressions, a tenth of a run on one small file
+    re = Lazy(lambda: __import__("re"))
 
 
 def regex(pattern: str | bytes) -> Any:
@@ -142,8 +119,8 @@ def regex(pattern: str | bytes) -> Any:
     return Lazy(lambda: re.compile(pattern))
 
 
-# NamedTuples: frozen, slotted, picklable. A class made by typing.NamedTuple takes 0.2 ms, for evaluated source and closures
-# of its own, and there are some sixty of them: ours, with the same contract, takes a tenth of that.
+# Records: frozen, slotted, picklable. typing.NamedTuple takes 0.2 ms to make a class, by evaluating source and by
+# closures of the class's own. Ours has the same contract, and takes a tenth of that for each of some sixty classes.
 if not TYPE_CHECKING:
 
     class NamedTupleType(type):
@@ -166,15 +143,15 @@ if not TYPE_CHECKING:
 
         @classmethod
         def _completed(cls, values: tuple[Any, ...], named: dict[str, Any]) -> Iterator[Any]:
+            """The values by position, and behind them those by name and the defaults, as the fields stand."""
             defaults = cls._field_defaults
             try:
                 rest = [named.pop(field) if field in named else defaults[field] for field in cls._fields[len(values) :]]
             except KeyError as missing:
                 raise TypeError(f"{cls.__name__} needs {missing}") from None
             if named or len(values) > len(cls._fields):
-                raise TypeError(
-                    f"{cls.__name__} takes {', '.join(cls._fields)}; got {len(values)} values and {', '.join(named)}"
-                )
+                given = f"{len(values)} values and {', '.join(named)}"
+                raise TypeError(f"{cls.__name__} takes {', '.join(cls._fields)}; got {given}")
             return chain(values, rest)
 
         _make = classmethod(tuple.__new__)  # of an iterable of all values: for what is made for each function
@@ -192,31 +169,62 @@ if not TYPE_CHECKING:
             return tuple(self)
 
         def __repr__(self) -> str:
-            return (
-                f"{type(self).__name__}({', '.join(f'{field}={value!r}' for field, value in zip(self._fields, self))})"
-            )
+            shown = ", ".join(f"{field}={value!r}" for field, value in zip(self._fields, self))
+            return f"{type(self).__name__}({shown})"
 
 
 def collect_rarely() -> None:
-    """Our values hold no cycles: looking for some every 700 allocations cost 8 % of a run."""
+    """Look for garbage in cycles less often than every 700 allocations, which cost 8 % of a run: our values hold none."""
     import gc
 
     gc.set_threshold(50_000, 50, 1000)
 
 
 def freeze_objects() -> None:
-    """Whoever collects later does not look at what is here now: the modules, which stay."""
+    """Later collections need not look at the objects of today, which are the modules, and stay."""
     import gc
 
     gc.freeze()
 
 
 def freeze_support() -> None:
-    """A spawned worker of a binary starts here. multiprocessing's own function asks for the default start method first."""
+    """Be the worker process that a binary was started as. multiprocessing's own freeze_support() does nothing where the
+    default start method is fork."""
     if len(sys.argv) > 1 and sys.argv[1] == "--multiprocessing-fork":
         from multiprocessing import spawn
 
         spawn.freeze_support()
+
+
+# ---------------------------------------------------------------------------------------
+# 2  Words: the vocabulary, exit codes, levels, errors
+# gives: *
+# ---------------------------------------------------------------------------------------
+# event      a node of the syntax tree that some rule asks about (the few percent that matter)
+# role       what a kind of node means to the scanner: which event it is, operator, operand, ...
+# label      the part of a node that names it (the key of a pair, the name of a declaration)
+# owner      the innermost function a construct belongs to
+# point      one increment of a number: line, cost, reason
+# family     a group of metrics that is switched on or off together
+# fragment   one file's share of one report, rendered where the file was measured
+# plan       how a run is spread over workers, and the reason in words
+
+HOME_PAGE = ""  # where a release came from; `build/release.py stamp` states it, and reports then link to it
+EXIT_PASSED, EXIT_ERRORS, EXIT_WARNINGS, EXIT_USAGE, EXIT_SKIPPED, EXIT_INTERRUPTED = 0, 1, 2, 3, 4, 130
+LEVELS = ("ok", "warning", "error")
+OFF = math.inf  # a threshold nothing can exceed
+
+
+class UsageError(Exception):
+    """The command line or the configuration is wrong; nothing was analysed. Exit 3."""
+
+
+class ConfigError(UsageError):
+    """A configuration file is wrong."""
+
+
+class Unreadable(Exception):
+    """One file cannot be analysed; the message says why."""
 
 
 # ---------------------------------------------------------------------------------------
@@ -549,8 +557,6 @@ SECOND_SIGNAL = 2.0  # seconds until a second one counts
 class Stopped(BaseException):
     """A signal ends the run: Ctrl-C, a supervisor, the terminal that is closed."""
 
-    last = -math.inf  # when one was raised
-
     def __init__(self, number: int) -> None:
         self.number = number
 
@@ -560,12 +566,18 @@ class Stopped(BaseException):
         return 128 + self.number
 
 
-def stop_by_signal(number: int, _frame: Any) -> None:
-    """Ends the run. A second signal right after the first does nothing: it would only disturb the cleaning up. A later
-    one ends the run again, for the first may be lost: Python drops what is raised in a finalizer."""
-    if time.monotonic() - Stopped.last > SECOND_SIGNAL:
-        Stopped.last = time.monotonic()
-        raise Stopped(number)
+class StopHandler:
+    """The handler of a run for signals that end it. A second signal that follows at once finds the run cleaning up, and
+    is passed over, or something would be left behind. Later it counts: the first may have been lost, for Python drops
+    what is raised in a finalizer."""
+
+    def __init__(self) -> None:
+        self.last = -math.inf  # when it raised Stopped
+
+    def __call__(self, number: int, _frame: Any) -> None:
+        if time.monotonic() - self.last > SECOND_SIGNAL:
+            self.last = time.monotonic()
+            raise Stopped(number)
 
 
 def handle_signals(handler: Any) -> None:
@@ -792,8 +804,17 @@ class FileReport(NamedTuple):
 
 
 class Skipped(NamedTuple):
+    """A file or folder that could not be analysed."""
+
     path: str
     reason: str
+    expected = False  # no field: the class tells
+
+
+class LeftOut(Skipped):
+    """One that is not analysed because the configuration says so: no failure."""
+
+    expected = True
 
 
 class Analysis(NamedTuple):
@@ -1845,18 +1866,19 @@ def option_text(value: Any) -> str:
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Run the command line; every exception becomes an exit code here and nowhere else."""
+    """Run the command line. Each exception becomes an exit code here or in answer(), and nowhere else."""
     freeze_support()
     collect_rarely()
     open_closed_streams()
     try:
-        handle_signals(stop_by_signal)
+        handle_signals(StopHandler())
         return answer(sys.argv[1:] if argv is None else argv)
     except Stopped as stop:
         return stop.exit_code()
 
 
 def answer(argv: list[str]) -> int:
+    """The exit code of a command line, once what is wrong was said."""
     try:
         return command(argv)
     except UsageError as error:
@@ -1865,9 +1887,7 @@ def answer(argv: list[str]) -> int:
     except BrokenPipeError:  # the reader of our output has gone: nothing left to say
         silence_stdout()
         return EXIT_PASSED
-    except (
-        OSError
-    ) as error:  # most often help, a schema or an explanation that standard output would not take: a full disk
+    except OSError as error:  # most often of standard output, when the disk is full
         note(f"error: {error.filename or f'cannot write to {STANDARD_OUTPUT}'}: {error.strerror or error}")
         silence_stdout()
         return EXIT_SKIPPED
@@ -1884,7 +1904,7 @@ def command(argv: list[str]) -> int:
 
 
 def leave(code: int) -> None:
-    """End the process as the interpreter does, but for taking apart every object, which takes 5 % of a run on one small file."""
+    """End a packed binary's process as the interpreter does, but without taking every object apart."""
     import atexit
 
     ignore_signals()
@@ -3297,7 +3317,7 @@ def _is_met(key: str, git: str, path: str) -> bool:
 
 # ---------------------------------------------------------------------------------------
 # 14  Discovery: which files, in which order
-# gives: Job, sizes_of, AS_CONFIGURED, jobs_of
+# gives: Job, sizes_of, jobs_of
 # uses: Words, Start-up, Ground, Values, Language, Globs
 # ---------------------------------------------------------------------------------------
 
@@ -3672,9 +3692,6 @@ def _left_out(walk: Walk) -> str:
     return f"; files and folders left out: {', '.join(found)}" if found else ""
 
 
-AS_CONFIGURED = "left out as configured: "  # begins the reason of what is skipped without being a failure
-
-
 def jobs_of(paths: Iterable[str], settings: Settings) -> tuple[Sequence[Job], list[Skipped]]:
     """Each file with its size; "-" is standard input, read here and now."""
     if list(paths) == ["-"]:
@@ -3688,7 +3705,8 @@ def jobs_of(paths: Iterable[str], settings: Settings) -> tuple[Sequence[Job], li
         if size <= limit:
             kept.append(place)
         else:
-            skipped.append(Skipped(jobs[place].path, f"{AS_CONFIGURED}{size:,} bytes are more than max_file_bytes"))
+            reason = f"left out as configured: {size:,} bytes are more than max_file_bytes"
+            skipped.append(LeftOut(jobs[place].path, reason))
     return jobs.pick(kept), skipped
 
 
@@ -3729,20 +3747,23 @@ def plan(jobs: int, size: int, largest: int, machine: Machine, settings: Setting
     is_free = settings.executor == "auto"
     executor = next(iter(EXECUTORS)) if is_free else settings.executor
     if not EXECUTORS[executor].is_parallel or settings.threads == 1:
-        return Plan("serial", 1, "", "one worker, as asked")
+        return one_worker("one worker, as asked")
     if is_free and settings.threads is None and size < SERIAL_BELOW:
-        return Plan("serial", 1, "", f"{size:,} bytes are too few for a pool")
-    reason, limit = min(worker_limits(jobs, size, largest, machine, settings), key=lambda row: row[1])
-    if limit == 1 and is_free:
-        return Plan("serial", 1, "", f"one worker: {reason}")
-    workers = int(limit)
+        return one_worker(f"{size:,} bytes are too few for a pool")
+    reason, workers = min(worker_limits(jobs, size, largest, machine, settings), key=lambda row: row[1])
+    if is_free and workers == 1:
+        return one_worker(f"one worker: {reason}")
     start_method = start_method_of(machine, settings) if EXECUTORS[executor].has_start_method else ""
     return Plan(executor, workers, start_method, f"{workers} workers: {reason}")
 
 
+def one_worker(reason: str) -> Plan:
+    return Plan(executor="serial", workers=1, start_method="", reason=reason)
+
+
 def worker_limits(
     jobs: int, size: int, largest: int, machine: Machine, settings: Settings
-) -> Iterator[tuple[str, float]]:
+) -> Iterator[tuple[str, int]]:
     """A reason, and how many workers there may be for it."""
     if settings.threads is None:
         yield "one per usable CPU", machine.cpus
@@ -3778,17 +3799,17 @@ def usable_cpus() -> int:
 
 def cgroup_cpus(root: str = "/sys/fs/cgroup") -> float | None:
     """CPUs' worth of quota, of this process's group or one above it (v2, then v1)."""
-    quotas = []
-    for folder in cgroup_folders(root, ""):
-        words = read_small(f"{folder}/cpu.max").split()
-        if len(words) == 2 and words[0].isdigit() and words[1].isdigit() and int(words[1]):
-            quotas.append(int(words[0]) / int(words[1]))
+    quotas = [read_small(f"{folder}/cpu.max").split() for folder in cgroup_folders(root, "")]
     for folder in cgroup_folders(f"{root}/cpu", "cpu"):
-        quota = read_small(f"{folder}/cpu.cfs_quota_us").strip()
-        period = read_small(f"{folder}/cpu.cfs_period_us").strip()
-        if quota.isdigit() and period.isdigit() and int(quota) and int(period):
-            quotas.append(int(quota) / int(period))
-    return min(quotas, default=None)
+        quotas.append([read_small(f"{folder}/cpu.cfs_{name}_us").strip() for name in ("quota", "period")])
+    return min((cpus for words in quotas if (cpus := cpus_of(words))), default=None)
+
+
+def cpus_of(words: list[str]) -> float:
+    """Of a quota and its period; 0 where they limit nothing or are no numbers."""
+    if len(words) != 2 or not (words[0].isdigit() and words[1].isdigit() and int(words[1])):
+        return 0
+    return int(words[0]) / int(words[1])
 
 
 def read_small(path: str) -> str:
@@ -3844,6 +3865,7 @@ class Chunks:
 
 
 def small_chunks(jobs: Sequence[Job], sizes: Sequence[int]) -> Iterator[list[Job]]:
+    """The files that are not large, in order, as many at a time as fill a chunk."""
     current: list[Job] = []
     room = CHUNK_BYTES
     for index, size in enumerate(sizes):
@@ -3935,6 +3957,7 @@ class DurablePool(NumberedTasks):
     def __init__(
         self, workers: int, start_method: str, initializer: Callable[..., None], arguments: tuple[Any, ...]
     ) -> None:
+        """Start the workers; raises CannotStart."""
         super().__init__()
         self.processes: list[Any] = []
         try:
@@ -4327,13 +4350,11 @@ def spooled(found: list[Outcome], spool: Spool) -> list[Outcome]:
 TIDY_BYTES = 2 * 1024 * 1024  # of source between two times that a worker gives back what lies idle; about 1 % of a run
 
 
-def not_analysed(job: Job, reason: str) -> Outcome:
-    return Outcome(index=job.index, path=job.path, digest=None, fragments=(), skipped=reason)
-
-
-# The worker
 class Worker:
-    """What one process (or thread, or the serial run) keeps between files."""
+    """Turns jobs into outcomes, one after another, and keeps between them what is costly to make.
+
+    Each process or thread has a worker of its own, made where it works, of nothing but settings. So all that an executor
+    has to carry are settings and jobs in one direction, and outcomes in the other."""
 
     def __init__(self, settings: Settings, own_process: bool) -> None:
         self.settings, self.own_process = settings, own_process
@@ -4341,17 +4362,12 @@ class Worker:
         self.untidied = 0  # bytes of source
         self.judges: dict[Any, Judge] = {}
         self.ranking = Ranking(settings.top)
-        formats = [request.format for request in settings.reports]
-        self.reporters = [REPORTERS[name] for name in formats]
-        self.points = (
-            "all"
-            if settings.keep_reports
-            else max((row.points for row in self.reporters), key=POINTS.__getitem__, default="none")
-        )
+        self.reporters = [REPORTERS[request.format] for request in settings.reports]
+        self.points = "all" if settings.keep_reports else most_points(row.points for row in self.reporters)
 
     def tidy(self, read: int) -> None:
-        """Give idle memory back after every large file, and now and then: a worker of a long run takes no more than one of a
-        short run. Python's lists of free tuples alone grow to 2 MB, and only a collection empties them."""
+        """Give idle memory back after every large file, and now and then: a worker of a long run takes no more than one
+        of a short run. Python's lists of free tuples alone grow to 2 MB, and only a collection empties them."""
         self.untidied += read
         if self.untidied < TIDY_BYTES and read < CHUNK_BYTES:
             return
@@ -4362,37 +4378,10 @@ class Worker:
             gc.collect()
         self.scanner.trim()
 
-    def judge(self, path: str) -> Judge:
-        key, analysis = analysis_for(self.settings, path)
-        if key not in self.judges:
-            self.judges[key] = Judge(analysis, self.points)
-        return self.judges[key]
-
     def outcome(self, job: Job) -> Outcome:
+        """What became of a job. Whatever goes wrong with a file is the outcome of that file."""
         try:
-            judge = self.judge(job.path)
-            if job.is_gone:
-                return Outcome(job.index, job.path, None, (), "", ledger=Ledger(free=self.older(job, judge)))
-            raw = job.source if job.source is not None else read_bytes(job.file)
-            options = judge.options._replace(bodies=True) if job.entries is not None else judge.options
-            measured, source = measure(job.path, raw, options, self.scanner, self.settings.file_timeout)
-            report, ledger, body = judge.file(job.path, measured), None, ""
-            if job.entries is not None:
-                report, ledger = self.compared(job, report, measured, judge)
-                body = bodies_of(measured)[0] if judge.duplication else ""
-            fragments = tuple(reporter.fragment(report, source, self.settings) for reporter in self.reporters)
-            digest = digest_of(report, judge, self.ranking)
-            return Outcome(
-                job.index,
-                job.path,
-                digest,
-                fragments,
-                "",
-                report if self.settings.keep_reports else None,
-                measured.tokens,
-                ledger,
-                body,
-            )
+            return self.outcome_of_gone(job) if job.is_gone else self.outcome_of_file(job)
         except Unreadable as error:
             return not_analysed(job, str(error))
         except (MemoryError, RecursionError) as error:
@@ -4400,26 +4389,79 @@ class Worker:
         except Exception as error:  # a mistake of ours costs one file, and is named
             return not_analysed(job, f"internal error, please report it: {type(error).__name__}: {error}")
 
+    def outcome_of_gone(self, job: Job) -> Outcome:
+        """Of a file that is no more, only what its older version held."""
+        held = self.entries_before(job, self.judge(job.path))
+        return Outcome(index=job.index, path=job.path, digest=None, fragments=(), skipped="", ledger=Ledger(free=held))
+
+    def outcome_of_file(self, job: Job) -> Outcome:
+        """Measured, judged, compared where the run compares, and rendered for each report. Raises Unreadable."""
+        judge, is_compared = self.judge(job.path), job.entries is not None
+        measured, source = self.measured(job.path, source_of(job), judge, with_bodies=is_compared)
+        report, ledger = judge.file(job.path, measured), None
+        if is_compared:
+            report, ledger = self.compared(job, report, measured, judge)
+        return Outcome(
+            index=job.index,
+            path=job.path,
+            digest=digest_of(report, judge, self.ranking),
+            fragments=self.rendered(report, source),
+            skipped="",
+            report=report if self.settings.keep_reports else None,
+            tokens=measured.tokens,
+            ledger=ledger,
+            body=bodies_of(measured)[0] if is_compared and judge.duplication else "",
+        )
+
+    def judge(self, path: str) -> Judge:
+        """The one for the analysis that applies to a path."""
+        key, analysis = analysis_for(self.settings, path)
+        if key not in self.judges:
+            self.judges[key] = Judge(analysis, self.points)
+        return self.judges[key]
+
+    def measured(self, path: str, raw: bytes, judge: Judge, with_bodies: bool) -> tuple[MeasuredFile, SourceText]:
+        options = judge.options._replace(bodies=True) if with_bodies else judge.options
+        return measure(path, raw, options, self.scanner, self.settings.file_timeout)
+
     def compared(
         self, job: Job, report: FileReport, measured: MeasuredFile, judge: Judge
     ) -> tuple[FileReport, Ledger | None]:
+        """The report beside what was there before, and what the comparison leaves to settle."""
         comparison = self.settings.comparison
         if comparison.kind != "baseline" and job.before is None:  # not touched; --whole-project shows it
             return everything_known(report, judge, comparison), None
-        entries = (*self.older(job, judge), *(job.entries or ()))
+        entries = (*self.entries_before(job, judge), *(job.entries or ()))
         return compare(report, measured, entries, judge, comparison)
 
-    def older(self, job: Job, judge: Judge) -> tuple[Entry, ...]:
-        """The older version as entries; one that cannot be read says nothing."""
+    def rendered(self, report: FileReport, source: SourceText) -> tuple[str, ...]:
+        """The file's fragment of each report."""
+        return tuple([reporter.fragment(report, source, self.settings) for reporter in self.reporters])
+
+    def entries_before(self, job: Job, judge: Judge) -> tuple[Entry, ...]:
+        """The older version as entries; a version that cannot be read, or was not there, has none."""
         if job.before is None or not job.before.path:
             return ()
         path, source = job.before
         try:
-            options = judge.options._replace(bodies=True)
-            measured, _ = measure(path, source, options, self.scanner, self.settings.file_timeout)
+            measured, _ = self.measured(path, source, judge, with_bodies=True)
         except Unreadable:
             return ()
         return entries_of(job.path, judge.file(path, measured), measured)
+
+
+def source_of(job: Job) -> bytes:
+    """What the job carries, else what is on disk."""
+    return read_bytes(job.file) if job.source is None else job.source
+
+
+def most_points(wishes: Iterable[str]) -> str:
+    """The wish of POINTS that covers all others."""
+    return max(wishes, key=POINTS.__getitem__, default="none")
+
+
+def not_analysed(job: Job, reason: str) -> Outcome:
+    return Outcome(index=job.index, path=job.path, digest=None, fragments=(), skipped=reason)
 
 
 def measure_file(
@@ -4479,7 +4521,8 @@ def syntax_problems(source: SourceText, errors: bytes) -> tuple[SyntaxProblem, .
 
 
 class Ranking:
-    """The worst functions so far, by metric. A worker sends those that enter its own ranking: no other can enter the project's."""
+    """The worst functions so far, by metric. Each worker has a ranking, and so has the project. A worker sends only
+    functions that enter its own: a function that does not cannot enter the project's."""
 
     def __init__(self, top: int) -> None:
         self.top = top
@@ -4492,49 +4535,64 @@ class Ranking:
     def floor(self, metric: str) -> float:
         """The least value that may enter; 1 is nothing to name."""
         worst = self.worst[metric]
-        return 2 if len(worst) < self.top else worst[-1].value if worst else math.inf
+        if len(worst) < self.top:
+            return 2
+        return worst[-1].value if worst else math.inf
+
+    def add_file(self, report: FileReport) -> dict[str, tuple[Hotspot, ...]]:
+        """Add the functions of a file; returns those that entered."""
+        found = {}
+        for metric in HOTSPOT_METRICS:
+            floor = self.floor(metric)
+            spots = [
+                Hotspot(value, report.path, function.start_line, function.name)
+                for function in report.functions
+                if (value := getattr(function, metric)) is not None and value >= floor
+            ]
+            if spots:
+                found[metric] = worst_hotspots(spots, self.top)
+        self.add(found)
+        return found
 
 
-def hotspots_of(report: FileReport, ranking: Ranking) -> dict[str, tuple[Hotspot, ...]]:
-    """The functions of a file that a list of the project's worst could name."""
-    found = {}
-    for metric in HOTSPOT_METRICS:
-        floor = ranking.floor(metric)
-        spots = [
-            Hotspot(value, report.path, f.start_line, f.name)
-            for f in report.functions
-            if (value := getattr(f, metric)) is not None and value >= floor
-        ]
-        if spots:
-            found[metric] = worst_hotspots(spots, ranking.top)
-    ranking.add(found)
-    return found
-
-
-def worst_hotspots(values: Iterable[Hotspot], top: int) -> tuple[Hotspot, ...]:
-    return tuple(sorted(values, key=lambda h: (-h.value, h.path, h.line, h.name))[:top])
+def worst_hotspots(spots: Iterable[Hotspot], top: int) -> tuple[Hotspot, ...]:
+    return tuple(sorted(spots, key=lambda spot: (-spot.value, spot.path, spot.line, spot.name))[:top])
 
 
 def digest_of(report: FileReport, judge: Judge, ranking: Ranking) -> Digest:
-    levels = [v.level for f in report.functions for v in f.violations]
-    levels += [v.level for v in (*report.module.violations, *report.violations, *report.notices)]
-    syntax_is_error = judge.analysis.syntax_errors == "error"
+    """What the parent needs to know of the file. Its worst functions enter the ranking."""
+    findings = [*report.module.violations, *report.violations, *report.notices]
+    levels = [finding.level for finding in findings]
+    levels += [violation.level for function in report.functions for violation in function.violations]
+    syntax_errors = len(report.syntax_errors)
+    failing = syntax_errors if judge.analysis.syntax_errors == "error" else 0
+    functions = len(report.functions)
     return Digest(
-        len(report.functions), levels.count("warning"), levels.count("error") + len(report.syntax_errors) * syntax_is_error,
-        len(report.syntax_errors), len(report.suppressed), report.health_score * len(report.functions), hotspots_of(report, ranking),
-        changes_of(report),
-    )  # fmt: skip
+        functions=functions,
+        warnings=levels.count("warning"),
+        errors=levels.count("error") + failing,
+        syntax_errors=syntax_errors,
+        suppressed=len(report.suppressed),
+        score=report.health_score * functions,
+        hotspots=ranking.add_file(report),
+        changes=changes_of(report),
+    )
 
 
 def changes_of(report: FileReport) -> Changes | None:
     """A file as a whole counts only where it has or had findings: each edit changes its length."""
-    if not any(f.change for f in (report, report.module, *report.functions)):
+    wholes = (report, report.module)
+    if not any(part.change for part in (*wholes, *report.functions)):
         return None
-    words = [f.change for f in report.functions] + [
-        f.change for f in (report, report.module) if f.violations or f.known or f.better
-    ]
-    known = sum(len(f.known) for f in (report, report.module, *report.functions))
-    return Changes(*(words.count(word) for word in Changes._fields[:4]), known)
+    words = [function.change for function in report.functions]
+    words += [whole.change for whole in wholes if whole.violations or whole.known or whole.better]
+    return Changes(
+        new=words.count("new"),
+        worse=words.count("worse"),
+        better=words.count("better"),
+        unchanged=words.count("unchanged"),
+        known=sum(len(part.known) for part in (*wholes, *report.functions)),
+    )
 
 
 # ---------------------------------------------------------------------------------------
@@ -7702,7 +7760,7 @@ class _CloneSearch:
 # ---------------------------------------------------------------------------------------
 # 29  Collecting: outcomes in any order make one summary
 # gives: Collector
-# uses: Words, Ground, Values, Discovery, One file, Reference, Clones
+# uses: Words, Ground, Values, One file, Reference, Clones
 # ---------------------------------------------------------------------------------------
 
 SPOOL_BITS = 16  # of a place in a spool: the spool's number
@@ -7875,7 +7933,7 @@ class Collector:
         )  # fmt: skip
 
     def failed(self) -> int:
-        return sum(not skipped.reason.startswith(AS_CONFIGURED) for skipped in self.skipped)
+        return sum(not skipped.expected for skipped in self.skipped)
 
     def failures(self, health: float) -> tuple[str, ...]:
         settings, found = self.settings, []
@@ -10210,8 +10268,28 @@ ACTIONS: dict[str, Callable[[Request], int]] = {
 # ---------------------------------------------------------------------------------------
 
 
+# What other programs may rely on, complexity_guard_server.py among them.
+__all__ = [
+    "FileReport",
+    "FunctionReport",
+    "Halstead",
+    "Improvement",
+    "Incomplete",
+    "Notice",
+    "Point",
+    "Skipped",
+    "Suppressed",
+    "SyntaxProblem",
+    "UsageError",
+    "Violation",
+    "analyze",
+    "analyze_all",
+]
+
+
 class Incomplete(Exception):
-    """Some files could not be analysed; raised after the reports of all others. Files left out as configured are none of them."""
+    """Some files could not be analysed; raised after the reports of all others. Files that are left out as configured
+    do not count."""
 
     def __init__(self, skipped: tuple[Skipped, ...]) -> None:
         self.skipped = skipped
@@ -10219,7 +10297,7 @@ class Incomplete(Exception):
 
 
 def analyze(
-    paths: Iterable[str | os.PathLike[str]],
+    paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
     *,
     threads: int | None = None,
     config: str | None = None,
@@ -10233,19 +10311,24 @@ def analyze(
     `if __name__ == "__main__":`."""
     check_wishes(threads, executor)
     settings = library_settings(config)._replace(threads=threads, executor=executor, reports=(), keep_reports=True)
-    jobs, skipped = jobs_of(
-        [os.fspath(path) for path in ([paths] if isinstance(paths, (str, os.PathLike)) else paths)], settings
-    )
+    jobs, skipped = jobs_of(path_texts(paths), settings)
     for outcome in outcomes(jobs, plan_for(jobs, settings), settings):
         if outcome.report:
             yield outcome.report
         else:
             skipped.append(Skipped(outcome.path, outcome.skipped))
-    if failed := sorted(one for one in skipped if not one.reason.startswith(AS_CONFIGURED)):
+    failed = sorted(one for one in skipped if not one.expected)
+    if failed:
         raise Incomplete(tuple(failed))
 
 
+def path_texts(paths: Any) -> list[str]:
+    """One path is a path, and not a sequence of letters."""
+    return [os.fspath(path) for path in ([paths] if isinstance(paths, (str, os.PathLike)) else paths)]
+
+
 def check_wishes(threads: Any, executor: Any) -> None:
+    """Raises UsageError for a number of threads or an executor that cannot be."""
     if threads is not None and (not isinstance(threads, int) or isinstance(threads, bool) or threads < 1):
         raise UsageError(f"threads must be a whole number from 1 on, not {threads!r}")
     if executor not in EXECUTOR_CHOICES:
@@ -10253,13 +10336,13 @@ def check_wishes(threads: Any, executor: Any) -> None:
 
 
 def analyze_all(
-    paths: Iterable[str | os.PathLike[str]],
+    paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
     *,
     threads: int | None = None,
     config: str | None = None,
     executor: str = "auto",
 ) -> dict[str, FileReport]:
-    """The same, as a dict by path, in path order."""
+    """As analyze(), but a dict by path, in the order of the paths."""
     reports = analyze(paths, threads=threads, config=config, executor=executor)
     return dict(sorted((report.path, report) for report in reports))
 
@@ -10623,4 +10706,6 @@ Register-ArgumentCompleter -Native -CommandName complexity-guard -ScriptBlock {
 
 
 if __name__ == "__main__":
-    leave(main())
+    code = main()
+    ignore_signals()
+    sys.exit(code)

@@ -335,7 +335,7 @@ def architecture_rows(house: House) -> Iterator[str]:
         yield f"| {section.number} {section.name} | {house.floors[section.name]} | {section.about} | {', '.join(section.uses)} |"
 
 
-CONTENTS = re.compile(r"(?ms)^    1  +Words .*?(?=\n\n)")
+CONTENTS = re.compile(r"(?ms)^    1  +\w.*?(?=\n\n)")
 ARCHITECTURE_TABLE = re.compile(r"(?ms)^\| section \| floor .*?(?=\n\n|\Z)")
 
 

@@ -1,7 +1,7 @@
 """Where the packed binaries start: the program is imported, so that spawned workers find its functions by name."""
 import _signal
 
-if _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler:  # as in complexity_guard.py when it is the program
+if _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler:  # see Start-up in complexity_guard.py
     _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
 
 import re

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -131,3 +132,30 @@ def test_a_spawning_script_without_a_guard_gets_its_answer_and_advice(folder, tm
     assert done.stdout.split()[-1] == "40" and done.returncode == 0
     assert "Traceback" not in done.stderr and "processes cannot start" in done.stderr
     assert all(len(line) < 300 for line in done.stderr.splitlines())
+
+
+def records_of(record: type) -> set[type]:
+    """A record type, and those that its fields hold."""
+    found = {record}
+    for words in map(str, record.__annotations__.values()):
+        inner = {getattr(cg, word) for word in re.findall(r"[A-Z]\w+", words) if hasattr(cg, word)}
+        found |= {one for kind in inner - found for one in records_of(kind)}
+    return found
+
+
+def test_the_names_to_rely_on_are_complete():
+    """What analyze() returns and raises can be named, and the README's example needs no other name."""
+    space: dict = {}
+    exec("from complexity_guard import *", space)
+    returned = records_of(cg.FileReport) | records_of(cg.Skipped)
+    assert {kind.__name__ for kind in returned} | {"analyze", "analyze_all", "Incomplete", "UsageError"} == set(cg.__all__)
+    assert set(cg.__all__) == space.keys() - {"__builtins__"}
+    example = (ROOT / "README.md").read_text().partition("import complexity_guard")[2].partition("```")[0]
+    assert set(re.findall(r"complexity_guard\.(\w+)", example)) <= set(cg.__all__)
+
+
+def test_who_is_left_out_as_configured_is_no_failure(project):
+    folder = project({"a.ts": "f();", "large.ts": "f();" * 1000, ".complexityguard.json": '{"files": {"max_file_bytes": 1000}}'})
+    (report,) = cg.analyze([folder], config=str(folder / ".complexityguard.json"))
+    assert Path(report.path).name == "a.ts"
+    assert (cg.Skipped("a", "b").expected, cg.LeftOut("a", "b").expected) == (False, True)
