@@ -1029,6 +1029,7 @@ class Ledger(NamedTuple):
 
     orphans: tuple[Orphan, ...] = ()
     free: tuple[Entry, ...] = ()  # entries that nothing in the file matches
+    adopted: tuple[Entry, ...] = ()  # free entries of other files that turned out to be functions of this one
     entries: tuple[Entry, ...] = ()  # what a baseline written now says of the file
 
 
@@ -6525,9 +6526,11 @@ def compare(
         if not e and (versions or s.violations)
     )
     ledger = Ledger(
-        () if comparison.accept else tuple(orphans),
-        tuple(entry for entry in entries if id(entry) not in matched),
-        tuple(new_entries(subjects, found, bodies, verdicts, near_limits(report, judge))) if comparison.write else (),
+        orphans=() if comparison.accept else tuple(orphans),
+        free=tuple(entry for entry in entries if id(entry) not in matched),
+        entries=tuple(new_entries(subjects, found, bodies, verdicts, near_limits(report, judge)))
+        if comparison.write
+        else (),
     )
     return with_verdicts(report, verdicts, judge, comparison), ledger
 
@@ -6660,7 +6663,7 @@ def new_entries(
 
 # ---------------------------------------------------------------------------------------
 # 25  Baseline: the baseline's file
-# gives: read_baseline, baseline_lines, baseline_key
+# gives: read_baseline, write_baseline, baseline_key
 # uses: Words, Ground, Values, Catalogue
 # ---------------------------------------------------------------------------------------
 
@@ -6766,6 +6769,21 @@ def baseline_lines(entries: Iterable[Entry]) -> Iterator[str]:
         line |= {"nth": entry.nth} if entry.nth > 1 else {}
         line |= {"values": {name: entry.values[name] for name in names}} if names else {}
         yield f"\n{ascii_or_json(line | {'body': entry.body})}\n"
+
+
+def write_baseline(path: str, entries: Iterable[Entry]) -> bool:
+    """Whether the file says what it is to say; where it does already, it is not touched."""
+    lines = list(baseline_lines(entries))
+    text = "".join(lines).encode()
+    try:
+        same = os.path.exists(path) and read_bytes(path) == text
+        if not same:
+            write_whole(path, iter(lines))
+    except (OSError, Unreadable) as error:
+        note(f"error: cannot write the baseline {path}: {getattr(error, 'strerror', None) or error}")
+        return False
+    note(f"{path} {'is as it was' if same else 'written'}: {len(lines) - 1:,} entries")
+    return True
 
 
 def baseline_key(file: str, folder: str) -> str:
@@ -7084,9 +7102,8 @@ class Patch(NamedTuple):
     hunks: list[Hunk]
 
 
-def diff_changes(paths: list[str], comparison: Comparison) -> list[Change]:
+def diff_changes(name: str) -> list[Change]:
     """The older versions that a diff speaks of, by taking it back from the files as they are."""
-    name = comparison.source
     try:
         with open(sys.stdin.fileno() if name == "-" else name, "rb", closefd=name != "-") as file:
             data = file.read()
@@ -7243,252 +7260,321 @@ def _diff_name(field: bytes) -> str:
 
 # ---------------------------------------------------------------------------------------
 # 27  Reference: what a run is compared with
-# gives: history_of, compare_shares
-# uses: Words, Ground, Values, Discovery, Plan, Engine, Comparison, Baseline, Changes, Clones
+# gives: prepare, settle, count_findings, compare_shares
+# uses: Words, Start-up, Ground, Values, Discovery, Comparison, Baseline, Changes, Clones
 # ---------------------------------------------------------------------------------------
 
 
-class History:
-    """What the run is compared with, and what becomes of it while outcomes arrive."""
-
-    def __init__(self, jobs: Sequence[Job], settings: Settings) -> None:
-        self.jobs, self.settings = jobs, settings
-        self.free: list[Entry] = []  # entries that belong to nothing that was found so far
-        self.vanished: set[str] = set()  # paths of entries whose files are no more
-        self.kept: list[Entry] = []  # entries of files that this run does not look at
-        self.keys: dict[str, str] = {}  # path as reported -> path in the baseline
-        self.before: dict[str, tuple[Entry, ...]] = {}  # path as reported -> what the baseline says
-        self.recorded: list[Entry] = []  # for the baseline to write
-        self.folder = ""  # of the baseline
-        self.shares: dict[str, Entry] = {}  # path in the baseline -> what it says of clones there
-        self.candidates: set[str] | None = None  # bodies and names that an orphan must have to be looked for
-
-    def add(self, job: Job) -> None:
-        self.jobs.append(job._replace(index=len(self.jobs), entries=()))
-
-    def followed(self, found: Iterable[Outcome]) -> Iterator[Outcome]:
-        """Outcomes as they come. Those with functions that may have come from another file wait until all
-        files have told what they miss, and are measured again if they got some of it."""
-        held: list[Outcome] = []
-        for outcome in found:
-            ledger = outcome.ledger
-            if ledger:
-                self.free += ledger.free
-            if outcome.is_of_a_gone_file:
-                continue
-            if ledger and any(map(self.may_be_elsewhere, ledger.orphans)):
-                held.append(outcome)
-            else:
-                yield self.noted(outcome)
-        adopted = self.adopt(held)
-        yield from (self.noted(outcome) for outcome in held if outcome.path not in adopted)
-        changed = sorted((outcome for outcome in held if outcome.path in adopted), key=lambda outcome: outcome.index)
-        jobs = [
-            self.jobs[o.index]._replace(entries=(self.jobs[o.index].entries or ()) + adopted[o.path]) for o in changed
-        ]
-        yield from map(self.noted, outcomes(jobs, plan_for(jobs, self.settings), self.settings) if jobs else ())
-
-    def may_be_elsewhere(self, orphan: Orphan) -> bool:
-        return self.candidates is None or not self.candidates.isdisjoint(
-            (orphan.body, orphan.name, own_name(orphan.name))
-        )
-
-    def adopt(self, held: list[Outcome]) -> dict[str, tuple[Entry, ...]]:
-        """Settle whose the entries without a function are; the rest of them stays free."""
-        if not held or not self.free:
-            return {}
-        orphans = [(outcome.path, orphan) for outcome in held if outcome.ledger for orphan in outcome.ledger.orphans]
-        adopted, self.free = adoptions(orphans, self.free, self.vanished)
-        return adopted
-
-    def noted(self, outcome: Outcome) -> Outcome:
-        if self.settings.comparison.write and outcome.ledger:
-            self.recorded += [entry._replace(path=self.keys[outcome.path]) for entry in outcome.ledger.entries]
-        elif self.settings.comparison.write:  # could not be analysed: all that was known stays so
-            self.recorded += self.before[outcome.path]
-        return outcome
-
-    def gone(self) -> int:
-        """How many findings that the baseline knows have no function any more."""
-        return sum(1 for entry in self.free if entry.values)
-
-    def write(self) -> bool:
-        """The baseline of today; the file is not touched where nothing changed."""
-        path, lines = (
-            self.settings.comparison.write,
-            list(baseline_lines([*self.recorded, *self.kept, *self.shares.values()])),
-        )
-        text = "".join(lines).encode()
-        try:
-            same = os.path.exists(path) and read_bytes(path) == text
-            if not same:
-                write_whole(path, iter(lines))
-        except (OSError, Unreadable) as error:
-            note(f"error: cannot write the baseline {path}: {getattr(error, 'strerror', None) or error}")
-            return False
-        note(f"{path} {'is as it was' if same else 'written'}: {len(lines) - 1:,} entries")
-        return True
+NOTHING: Mapping[str, Any] = {}  # to read only
 
 
-def history_of(paths: Iterable[str], jobs: Sequence[Job], settings: Settings) -> History:
-    """Of nothing, a baseline or an older version of the files, as the settings ask."""
-    kind = settings.comparison.kind
-    if kind == "baseline":
-        return against_baseline(jobs, settings)
-    return against_versions(list(paths), jobs, settings) if kind else History(jobs, settings)
+class Reference(NamedTuple):
+    """What a run is compared with: nothing, a baseline, or older versions of its files."""
+
+    jobs: Sequence[Job]  # the files to analyse, each with what is known of it
+    comparison: Comparison
+    known: Mapping[str, tuple[Entry, ...]] = NOTHING  # path as reported -> what the baseline says of the file
+    free: tuple[Entry, ...] = ()  # entries of files that are no more
+    vanished: frozenset[str] = frozenset()  # paths of the files that are no more
+    unseen: tuple[Entry, ...] = ()  # entries of files that this run does not look at
+    keys: Mapping[str, str] = NOTHING  # path as reported -> path in the baseline
+    folder: str = ""  # of the baseline
+    shares: Mapping[str, Entry] = NOTHING  # path in the baseline -> what it says of clones there
+    clues: frozenset[str] | None = None  # bodies and names of entries; None: entries can be of any body and name
 
 
-def against_baseline(jobs: Sequence[Job], settings: Settings) -> History:
-    """Each job with its entries. A first baseline, or one that is forced, accepts whatever there is."""
+def prepare(paths: Iterable[str], jobs: Sequence[Job], settings: Settings) -> Reference:
+    """What the settings ask the files to be compared with."""
     comparison = settings.comparison
+    if not comparison.kind:
+        return Reference(jobs, comparison)
+    if comparison.kind == "baseline":
+        return against_baseline(jobs, comparison)
+    return against_versions(list(paths), jobs, comparison)
+
+
+def against_baseline(jobs: Sequence[Job], comparison: Comparison) -> Reference:
+    """Each job with its entries. A first baseline, and one that is forced, accepts all findings of today."""
     first = bool(comparison.write) and not os.path.exists(comparison.source)
     accept = bool(comparison.write) and (first or comparison.force)
-    history = History(jobs, settings._replace(comparison=comparison._replace(accept=accept)))
     folder = real_path(os.path.dirname(os.path.abspath(comparison.source)))
-    history.folder = folder
-    history.keys = {job.path: baseline_key(job.file or os.path.abspath(job.path), folder) for job in jobs}
-    of_path: dict[str, tuple[Entry, ...]] = {}
-    for entry in [] if first else read_baseline(comparison.source):
-        if entry.name == DUPLICATED:
-            history.shares[entry.path] = entry
-            continue
-        of_path[entry.path] = (*of_path.get(entry.path, ()), entry)
-    history.before = {job.path: of_path.pop(history.keys[job.path], ()) for job in jobs}
-    history.jobs = [job._replace(entries=() if accept else history.before[job.path]) for job in jobs]
-    for path, entries in of_path.items():
-        if os.path.lexists(os.path.join(folder, path)):
-            history.kept += entries
-        else:
-            history.vanished.add(path)
-            history.free += entries
-    known = [entry for entries in (*history.before.values(), history.free) for entry in entries]
-    history.candidates = {entry.body for entry in known} | {own_name(entry.name) for entry in known if entry.values} - {
-        ""
-    }
-    history.candidates |= {entry.name for entry in history.free if entry.values}
-    return history
+    entries = [] if first else read_baseline(comparison.source)
+    keys = {job.path: baseline_key(job.file or os.path.abspath(job.path), folder) for job in jobs}
+    by_path = entries_by_path(entries)
+    known = {job.path: by_path.pop(keys[job.path], ()) for job in jobs}
+    vanished = frozenset(path for path in by_path if not os.path.lexists(os.path.join(folder, path)))
+    free = [entry for path, of_file in by_path.items() if path in vanished for entry in of_file]
+    unseen = [entry for path, of_file in by_path.items() if path not in vanished for entry in of_file]
+    return Reference(
+        jobs=[job._replace(entries=() if accept else known[job.path]) for job in jobs],
+        comparison=comparison._replace(accept=accept),
+        known=known,
+        free=tuple(free),
+        vanished=vanished,
+        unseen=tuple(unseen),
+        keys=keys,
+        folder=folder,
+        shares={entry.path: entry for entry in entries if entry.name == DUPLICATED},
+        clues=clues_of([entry for of_file in known.values() for entry in of_file], free),
+    )
 
 
-def against_versions(paths: list[str], jobs: Sequence[Job], settings: Settings) -> History:
+def entries_by_path(entries: Iterable[Entry]) -> dict[str, tuple[Entry, ...]]:
+    """The entries of each file; those on its clones are left out."""
+    found: dict[str, list[Entry]] = {}
+    for entry in entries:
+        if entry.name != DUPLICATED:
+            found.setdefault(entry.path, []).append(entry)
+    return {path: tuple(of_file) for path, of_file in found.items()}
+
+
+def clues_of(known: Iterable[Entry], free: Iterable[Entry]) -> frozenset[str]:
+    """Bodies and names: a function that has none of them cannot be the one that an entry tells of."""
+    everything = [*known, *free]
+    bodies = {entry.body for entry in everything}
+    own_names = {own_name(entry.name) for entry in everything if entry.values} - {""}
+    return frozenset(bodies | own_names | {entry.name for entry in free if entry.values})
+
+
+def against_versions(paths: list[str], jobs: Sequence[Job], comparison: Comparison) -> Reference:
     """Only the files that changed, each with its older version; with --whole-project the others too."""
-    comparison = settings.comparison
     if "-" in paths:
         raise UsageError(f"standard input has no older version; --{comparison.kind} needs files")
-    changes = (diff_changes if comparison.kind == "diff" else git_changes)(paths, comparison)
-    history = History([], settings)
-    touched = {change.path: change for change in changes if change.path}
-    for job in jobs:
-        change = touched.pop(real_path(job.file), None)
-        if change:
-            history.add(
-                job._replace(before=change.before, source=change.source, size=job.size + len(change.before.source))
-            )
-        elif comparison.whole_project:
-            history.add(job)
-    for path, change in touched.items():
+    changes = diff_changes(comparison.source) if comparison.kind == "diff" else git_changes(paths, comparison)
+    changed = {change.path: change for change in changes if change.path}
+    for path, change in changed.items():
         if change.source is not None and not os.path.lexists(path):
             note(f"{path} is staged but not in the work tree: not analysed")
-    for change in changes:
-        if not change.path:
-            before = change.before
-            history.add(Job(0, before.path, "", len(before.source), before=before, is_gone=True))
-            history.vanished.add(before.path)
-    if not any(job.before and job.before.path for job in history.jobs):
-        history.candidates = set()  # all is new: nothing can have come from elsewhere
-    return history
-
-
-def compare_shares(found: Duplication, bodies: dict[str, str], history: History) -> tuple[Duplication, Changes]:
-    """Shares against the baseline's: only what is new or above them keeps its status."""
-    accept, whole = history.settings.comparison.accept, body_of_all(bodies)
-    before = history.shares.get(PROJECT)
-    known = accept or (before is not None and before.body == whole)
-    entries = {} if accept else share_entries(list(bodies), bodies, history)
-    words: list[str] = []
-    shares, written = [], {}
-    for share in (project_share(found), *found.files):
-        entry = entries.get(share.path)
-        entry = entry if entry and entry.values else None
-        judged, word = judged_share(share, entry, known)
-        shares.append(judged)
-        words += [word] if share.status == judged.status else [word, "known"]
-        if values := share_values(share, judged, entry):
-            key = history.keys.get(share.path, PROJECT)
-            written[key] = Entry(key, DUPLICATED, 1, bodies.get(share.path, ""), values)
-    gone = record_shares(
-        history,
-        bodies,
-        written,
-        whole if {"new", "worse"}.isdisjoint(words) else before.body if before else "-",
-        len(entries),
+    gone = [change.before for change in changes if not change.path]
+    compared = [*changed_jobs(jobs, changed, comparison.whole_project), *map(gone_job, gone)]
+    has_versions = any(job.before and job.before.path for job in compared)
+    return Reference(
+        jobs=[job._replace(index=index, entries=()) for index, job in enumerate(compared)],
+        comparison=comparison,
+        vanished=frozenset(before.path for before in gone),
+        clues=None if has_versions else frozenset(),  # all is new: nothing can have come from elsewhere
     )
-    project, *files = shares
-    changes = Changes(*(words.count(word) for word in Changes._fields[:5]), gone)
-    return found._replace(project_status=project.status, project_delta=project.delta, files=tuple(files)), changes
 
 
-def record_shares(history: History, bodies: dict[str, str], written: dict[str, Entry], whole: str, matched: int) -> int:
-    """The shares of a baseline written now, and how many are gone. The project's has the body that all of them are true of."""
-    if is_partial(history, bodies):
-        return 0
-    gone = 0 if history.settings.comparison.accept else len(history.shares) - matched
-    if written:
-        written[PROJECT] = written.get(PROJECT, Entry(PROJECT, DUPLICATED, 1, "", {}))._replace(body=whole)
-    history.shares = written
-    return gone
+def changed_jobs(jobs: Iterable[Job], changed: Mapping[str, Change], whole_project: bool) -> Iterator[Job]:
+    """The jobs of files that changed, each with its older version; where all files are wanted, the others as they are."""
+    waiting = dict(changed)
+    for job in jobs:
+        change = waiting.pop(real_path(job.file), None)
+        if change:
+            size = job.size + len(change.before.source)
+            yield job._replace(before=change.before, source=change.source, size=size)
+        elif whole_project:
+            yield job
+
+
+def gone_job(before: Before) -> Job:
+    """A file that is no more: its older version tells what functions of other files may have been."""
+    return Job(0, before.path, "", len(before.source), before=before, is_gone=True)
+
+
+def settle(
+    reference: Reference, arriving: Iterable[Outcome], again: Callable[[list[Job]], Iterable[Outcome]]
+) -> Iterator[Outcome]:
+    """The outcomes, each as soon as it is certain, with a ledger of what the comparison made of it.
+
+    An outcome with functions that may have come from another file waits until all files have told which of their
+    entries are free. If it gets some of these, `again` analyses its file once more."""
+    if not reference.comparison.kind:
+        yield from arriving
+        return
+    waiting: list[Outcome] = []
+    free = list(reference.free)
+    for outcome in arriving:
+        free += outcome.ledger.free if outcome.ledger else ()
+        if may_have_moved(outcome, reference):
+            waiting.append(outcome)
+        else:
+            yield settled(outcome, reference)
+    adopted = adopted_by_path(waiting, free, reference)
+    for outcome in waiting:
+        if outcome.path not in adopted:
+            yield settled(outcome, reference)
+    yield from analysed_again([outcome for outcome in waiting if outcome.path in adopted], adopted, reference, again)
+
+
+def may_have_moved(outcome: Outcome, reference: Reference) -> bool:
+    """Whether one of the functions without an entry may be of another file."""
+    orphans = outcome.ledger.orphans if outcome.ledger else ()
+    clues = reference.clues
+    if clues is None:
+        return bool(orphans)
+    return any(orphan.body in clues or orphan.name in clues or own_name(orphan.name) in clues for orphan in orphans)
+
+
+def adopted_by_path(waiting: list[Outcome], free: list[Entry], reference: Reference) -> dict[str, tuple[Entry, ...]]:
+    """Path -> the free entries that functions of the file are."""
+    if not waiting or not free:
+        return {}
+    orphans = [(outcome.path, orphan) for outcome in waiting if outcome.ledger for orphan in outcome.ledger.orphans]
+    return adoptions(orphans, free, reference.vanished)[0]
+
+
+def analysed_again(
+    waiting: list[Outcome],
+    adopted: dict[str, tuple[Entry, ...]],
+    reference: Reference,
+    again: Callable[[list[Job]], Iterable[Outcome]],
+) -> Iterator[Outcome]:
+    """The outcomes of files that got entries of other files, compared with these too."""
+    first = {outcome.index: outcome for outcome in waiting}
+    jobs = [reference.jobs[index] for index in sorted(first)]
+    jobs = [job._replace(entries=(job.entries or ()) + adopted[job.path]) for job in jobs]
+    for outcome in again(jobs) if jobs else ():
+        free = first[outcome.index].ledger.free
+        yield settled(outcome, reference, free, adopted[outcome.path])
+
+
+def settled(
+    outcome: Outcome, reference: Reference, free: tuple[Entry, ...] | None = None, adopted: tuple[Entry, ...] = ()
+) -> Outcome:
+    """The outcome with what there is to record of it; `free` where an earlier outcome has told it."""
+    if free is None:
+        free = outcome.ledger.free if outcome.ledger else ()
+    return outcome._replace(ledger=Ledger(free=free, adopted=adopted, entries=entries_to_write(outcome, reference)))
+
+
+def entries_to_write(outcome: Outcome, reference: Reference) -> tuple[Entry, ...]:
+    """What a baseline written now says of a file. Of one that could not be analysed it says what it said."""
+    if not reference.comparison.write:
+        return ()
+    if outcome.ledger is None:
+        return reference.known[outcome.path]
+    key = reference.keys[outcome.path]
+    return tuple(entry._replace(path=key) for entry in outcome.ledger.entries)
+
+
+def count_findings(entries: Iterable[Entry]) -> int:
+    """How many entries hold findings: the others are near a limit only."""
+    return sum(1 for entry in entries if entry.values)
+
+
+# Shares of duplicated code
+class JudgedShare(NamedTuple):
+    """The share of a file or of the project, against the baseline's."""
+
+    share: FileDuplication  # "ok" where the baseline knows it
+    word: str  # new, worse, better, unchanged; "": there is nothing to say
+    is_known: bool  # it is above a threshold, and fails nothing
+    values: dict[str, float]  # what a baseline written now says of it; empty: nothing
+
+
+class ComparedShares(NamedTuple):
+    """All shares against the baseline's."""
+
+    duplication: Duplication
+    changes: Changes
+    entries: tuple[Entry, ...]  # what a baseline written now says of shares
+
+
+def compare_shares(found: Duplication, bodies: dict[str, str], reference: Reference) -> ComparedShares:
+    """Shares against the baseline's: only one that is new or larger than there keeps its status."""
+    accept = reference.comparison.accept
+    before = {} if accept else share_entries(list(bodies), bodies, reference)
+    is_same_project = PROJECT in reference.shares and reference.shares[PROJECT].body == body_of_all(bodies)
+    judged = [
+        judge_share(share, before.get(share.path), accept or is_same_project)
+        for share in (project_share(found), *found.files)
+    ]
+    words = [one.word for one in judged]
+    changes = Changes(*(words.count(word) for word in Changes._fields[:4]), sum(one.is_known for one in judged))
+    entries = tuple(reference.shares.values())
+    if not is_partial(reference, bodies):
+        changes = changes._replace(gone=0 if accept else len(reference.shares) - len(before))
+        entries = new_share_entries(judged, bodies, reference)
+    project, *files = (one.share for one in judged)
+    duplication = found._replace(project_status=project.status, project_delta=project.delta, files=tuple(files))
+    return ComparedShares(duplication, changes, entries)
+
+
+def judge_share(share: FileDuplication, entry: Entry | None, accept: bool) -> JudgedShare:
+    """A share is known where the baseline's is as large. So is a larger one of no more cloned tokens than there: it grew
+    because other code of the file went away."""
+    before = entry.values if entry else {}
+    if share.status == "ok":
+        return JudgedShare(share, "better" if before else "", False, {})
+    old = before.get("duplication")
+    delta = None if old is None else recorded(recorded(share.duplication_pct) - old)
+    share = share._replace(delta=delta)
+    has_no_more = share.cloned_tokens <= before.get("cloned_tokens", -1)
+    if accept or (delta is not None and (delta <= 0 or has_no_more)):
+        word = "better" if delta is not None and delta < 0 else "unchanged"
+        return JudgedShare(share._replace(status="ok"), word, True, share_values(share, before))
+    return JudgedShare(share, "worse" if before else "new", False, share_values(share, before) if before else {})
+
+
+def share_values(share: FileDuplication, before: dict[str, float]) -> dict[str, float]:
+    """What a baseline written now says of a share: today's values, but never more than it said."""
+    today = {"duplication": recorded(share.duplication_pct), "cloned_tokens": share.cloned_tokens}
+    return {metric: min(value, before.get(metric, value)) for metric, value in today.items()}
+
+
+def new_share_entries(judged: list[JudgedShare], bodies: dict[str, str], reference: Reference) -> tuple[Entry, ...]:
+    """The shares of a baseline written now. The project's entry holds the hash of the whole project as it was when all
+    of its shares were known."""
+    entries = {}
+    for share, values in ((one.share, one.values) for one in judged if one.values):
+        key = reference.keys.get(share.path, PROJECT)
+        entries[key] = Entry(key, DUPLICATED, 1, bodies.get(share.path, ""), values)
+    if not entries:
+        return ()
+    project = entries.get(PROJECT, Entry(PROJECT, DUPLICATED, 1, "", {}))
+    return tuple((entries | {PROJECT: project._replace(body=body_of_known_shares(judged, bodies, reference))}).values())
+
+
+def body_of_known_shares(judged: list[JudgedShare], bodies: dict[str, str], reference: Reference) -> str:
+    """The hash of the project whose shares the baseline knows: today's where none is new or worse; "-" where there is none."""
+    if not any(one.word in ("new", "worse") for one in judged):
+        return body_of_all(bodies)
+    return reference.shares[PROJECT].body if PROJECT in reference.shares else "-"
 
 
 def body_of_all(bodies: dict[str, str]) -> str:
-    """The same however files are called and formatted: layout has a part in shares, for parentheses are tokens of clones."""
+    """A hash of the whole project, whatever its files are called. Formatting may change it: clones are runs of tokens, and
+    parentheses, which formatters add and drop, are among them."""
     total = 0
     for body in bodies.values():
         total = (total + (int(body, 16) ^ BODY_OF_NOTHING) ** 2) & MASK64
     return f"{total:016x}"
 
 
-def is_partial(history: History, bodies: dict[str, str]) -> bool:
+def is_partial(reference: Reference, bodies: dict[str, str]) -> bool:
     """Whether a run leaves out files that the baseline knows: what stands twice in the project may stand once in it."""
-    present = {PROJECT, *history.keys.values()}
-    unseen = any(key not in present and os.path.lexists(os.path.join(history.folder, key)) for key in history.shares)
-    return bool(history.kept) or unseen or any(path not in bodies for path in history.keys)
+    if reference.unseen or any(path not in bodies for path in reference.keys):
+        return True
+    present = {PROJECT, *reference.keys.values()}
+    return any(key not in present and is_there(reference, key) for key in reference.shares)
 
 
-def share_entries(paths: list[str], bodies: dict[str, str], history: History) -> dict[str, Entry]:
+def is_there(reference: Reference, key: str) -> bool:
+    """Whether a file of the baseline still exists."""
+    return os.path.lexists(os.path.join(reference.folder, key))
+
+
+def share_entries(paths: list[str], bodies: dict[str, str], reference: Reference) -> dict[str, Entry]:
     """Path as reported -> the entry of the same path, else of a file of the same body that is no more."""
-    entries = {
-        path: history.shares[key]
-        for path in (*paths, PROJECT)
-        if (key := history.keys.get(path, PROJECT)) in history.shares
-    }
-    taken, present = {entry.path for entry in entries.values()}, set(history.keys.values())
-    moved: dict[str, list[Entry]] = {}
-    for key, entry in sorted(history.shares.items(), reverse=True):
-        if key not in taken and key not in present and not os.path.lexists(os.path.join(history.folder, key)):
-            moved.setdefault(entry.body, []).append(entry)
+    keys = {path: reference.keys.get(path, PROJECT) for path in (*paths, PROJECT)}
+    entries = {path: reference.shares[key] for path, key in keys.items() if key in reference.shares}
+    moved = moved_shares(reference)
     for path in sorted(paths):
         if path not in entries and moved.get(bodies[path]):
             entries[path] = moved[bodies[path]].pop()
     return entries
 
 
-def judged_share(share: FileDuplication, entry: Entry | None, accept: bool) -> tuple[FileDuplication, str]:
-    """Known is a share that is no larger, and one of no more tokens: elsewhere in the file, code went away."""
-    old = entry.values.get("duplication") if entry else None
-    delta = None if old is None else recorded(recorded(share.duplication_pct) - old)
-    fewer = entry is not None and share.cloned_tokens <= entry.values.get("cloned_tokens", -1)
-    if share.status == "ok":
-        return share, "better" if entry else ""
-    if accept or (delta is not None and (delta <= 0 or fewer)):
-        return share._replace(status="ok", delta=delta), "better" if delta is not None and delta < 0 else "unchanged"
-    return share._replace(delta=delta), "new" if entry is None else "worse"
-
-
-def share_values(share: FileDuplication, judged: FileDuplication, entry: Entry | None) -> dict[str, float]:
-    """What a baseline written now says of a share: today's, but never more than it said."""
-    if share.status == "ok" or (judged.status != "ok" and not entry):
-        return {}
-    today = {"duplication": recorded(share.duplication_pct), "cloned_tokens": share.cloned_tokens}
-    return {metric: min(value, entry.values.get(metric, value)) if entry else value for metric, value in today.items()}
+def moved_shares(reference: Reference) -> dict[str, list[Entry]]:
+    """Body -> the entries of files that are no more, the last one first."""
+    present = {PROJECT, *reference.keys.values()}
+    moved: dict[str, list[Entry]] = {}
+    for key, entry in sorted(reference.shares.items(), reverse=True):
+        if key not in present and not is_there(reference, key):
+            moved.setdefault(entry.body, []).append(entry)
+    return moved
 
 
 # ---------------------------------------------------------------------------------------
@@ -7873,12 +7959,14 @@ def timestamp() -> str:
 class Collector:
     """Sums up the run while outcomes arrive in any order."""
 
-    def __init__(self, settings: Settings, files: int, history: History) -> None:
+    def __init__(self, settings: Settings, reference: Reference) -> None:
         from array import array
 
-        self.settings, self.history = settings, history
-        self.changes = Changes()
-        self.store = FragmentStore(files, len(settings.reports))
+        self.settings, self.reference = settings, reference
+        self.changes = Changes(gone=count_findings(reference.free))
+        self.entries = list(reference.unseen)  # of a baseline written now
+        self.share_entries = tuple(reference.shares.values())  # of that baseline too
+        self.store = FragmentStore(len(reference.jobs), len(settings.reports))
         self.skipped: list[Skipped] = []
         self.files = self.functions = self.warnings = self.errors = self.syntax_errors = self.suppressed = 0
         self.scores = array("d")  # summed exactly, so that the order of arrival does not show
@@ -7887,7 +7975,11 @@ class Collector:
         self.bodies: dict[str, str] = {}
 
     def add(self, outcome: Outcome) -> None:
+        if outcome.ledger:
+            self.add_ledger(outcome.ledger)
         digest = outcome.digest
+        if outcome.is_of_a_gone_file:
+            return
         if digest is None:
             self.skipped.append(Skipped(outcome.path, outcome.skipped))
             return
@@ -7902,10 +7994,19 @@ class Collector:
         self.syntax_errors += digest.syntax_errors
         self.suppressed += digest.suppressed
         if digest.changes:
-            self.changes = Changes(*map(sum, zip(self.changes, digest.changes)))
+            self.changes = added_changes(self.changes, digest.changes)
         if digest.functions:
             self.scores.append(digest.score)
         self.ranking.add(digest.hotspots)
+
+    def add_ledger(self, ledger: Ledger) -> None:
+        self.entries += ledger.entries
+        gone = count_findings(ledger.free) - count_findings(ledger.adopted)
+        self.changes = self.changes._replace(gone=self.changes.gone + gone)
+
+    def baseline_entries(self) -> list[Entry]:
+        """What a baseline written now says; the shares of clones in it are known once there is a summary."""
+        return [*self.entries, *self.share_entries]
 
     def summary(self, started: float, workers: int) -> Summary:
         health = math.fsum(self.scores) / self.functions if self.functions else 100.0
@@ -7913,18 +8014,14 @@ class Collector:
         if "duplication" in self.settings.analysis.metrics and is_whole(self.settings.comparison):
             duplication = find_duplication(self.tokens, self.settings)
             if self.settings.comparison.kind == "baseline":
-                duplication, changes = compare_shares(duplication, self.bodies, self.history)
-                self.changes = Changes(*map(sum, zip(self.changes, changes)))
+                duplication, changes, self.share_entries = compare_shares(duplication, self.bodies, self.reference)
+                self.changes = added_changes(self.changes, changes)
             levels = [duplication.project_status, *(file.status for file in duplication.files)]
             self.errors += levels.count("error")
             self.warnings += levels.count("warning")
             health = health_with_duplication(health, duplication, self.settings.analysis)
         failures = self.failures(health)
-        changes = (
-            self.changes._replace(gone=self.changes.gone + self.history.gone())
-            if self.settings.comparison.kind
-            else None
-        )
+        changes = self.changes if self.settings.comparison.kind else None
         status = "error" if self.errors else "warning" if self.warnings else "ok"
         return Summary(
             self.files, self.functions, self.warnings, self.errors, self.syntax_errors, self.suppressed, health, status,
@@ -7947,6 +8044,10 @@ class Collector:
         if minimum is not None and health < minimum:
             found.append(f"health {health:.1f} is below {minimum:g}")
         return tuple(found)
+
+
+def added_changes(one: Changes, other: Changes) -> Changes:
+    return Changes._make(map(sum, zip(one, other)))
 
 
 def health_minimum(settings: Settings) -> float | None:
@@ -10131,7 +10232,7 @@ def _roff(text: str) -> str:
 # ---------------------------------------------------------------------------------------
 # 35  Run: files to outcomes to reports
 # gives: run, analysed
-# uses: Words, Ground, Discovery, Plan, Engine, Reference, Collecting, Reporters
+# uses: Words, Ground, Discovery, Plan, Engine, Baseline, Reference, Collecting, Reporters
 # ---------------------------------------------------------------------------------------
 
 
@@ -10142,7 +10243,7 @@ def run(paths: Iterable[str], settings: Settings) -> int:
     summary = collector.summary(started, chosen.workers)
     written = write_reports(collector.store, summary, settings)
     if settings.comparison.write:
-        written = collector.history.write() and written
+        written = write_baseline(settings.comparison.write, collector.baseline_entries()) and written
     if settings.verbose:
         note(
             f"Analyzed {counted(summary.files_analyzed, 'file')} in {summary.elapsed_ms / 1000:.1f} s ({chosen.executor}; {chosen.reason})"
@@ -10151,13 +10252,15 @@ def run(paths: Iterable[str], settings: Settings) -> int:
 
 
 def analysed(paths: Iterable[str], settings: Settings) -> tuple[Collector, Plan]:
+    """Paths -> jobs -> outcomes, settled against what the run is compared with -> their sums."""
     jobs, skipped = jobs_of(paths, settings)
-    history = history_of(paths, jobs, settings)
-    jobs, settings = history.jobs, history.settings
-    chosen = plan_for(jobs, settings)
-    collector = Collector(settings, len(jobs), history)
+    reference = prepare(paths, jobs, settings)
+    settings = settings._replace(comparison=reference.comparison)
+    chosen = plan_for(reference.jobs, settings)
+    collector = Collector(settings, reference)
     collector.skipped += skipped
-    for outcome in history.followed(outcomes(jobs, chosen, settings, collector.store.spools_for(chosen))):
+    arriving = outcomes(reference.jobs, chosen, settings, collector.store.spools_for(chosen))
+    for outcome in settle(reference, arriving, lambda jobs: outcomes(jobs, plan_for(jobs, settings), settings)):
         collector.add(outcome)
     return collector, chosen
 

@@ -642,7 +642,7 @@ class Box:
             collector, _ = cg.analysed(request.paths, cg.load_settings(request)._replace(reports=()))
             changes = collector.summary(0, 1).changes
             if write:
-                collector.history.write()
+                cg.write_baseline(BASELINE, collector.baseline_entries())
             assert changes is not None
             return changes._asdict()
         finally:
