@@ -29,19 +29,20 @@ others and which ones it uses, and a test holds them to it (make house).
     23 Exemptions     suppression by comments, exemptions by name
     24 Comparison     a file's findings against a baseline or its older version
     25 Baseline       the baseline's file
-    26 Changes        what git, or a diff, says was touched
-    27 Reference      what a run is compared with
-    28 Clones         duplicated code, and the shares of it
-    29 Collecting     outcomes in any order make one summary
-    30 Findings       what there is to say of a file or the project, in one wording
-    31 Reporters      every format
-    32 Schemas        JSON Schemas of configuration and report
-    33 Explain        the source with its increments
-    34 Handbooks      help, manual page, completions
-    35 Run            files to outcomes to reports
-    36 Commands       what the command line can ask for
-    37 Library        analyze() for Python programs
-    38 Assets         what is written in other languages
+    26 Git            repositories, read through git's plumbing
+    27 Changes        what git, or a diff, says was touched
+    28 Reference      what a run is compared with
+    29 Clones         duplicated code, and the shares of it
+    30 Collecting     outcomes in any order make one summary
+    31 Findings       what there is to say of a file or the project, in one wording
+    32 Reporters      every format
+    33 Schemas        JSON Schemas of configuration and report
+    34 Explain        the source with its increments
+    35 Handbooks      help, manual page, completions
+    36 Run            files to outcomes to reports
+    37 Commands       what the command line can ask for
+    38 Library        analyze() for Python programs
+    39 Assets         what is written in other languages
 
 The way of the data: argv -> Settings -> files -> chunks -> (in workers) source -> Scan
 -> FunctionReport -> FileReport -> fragments of each report -> (in the parent) reports.
@@ -6675,47 +6676,66 @@ _CONFLICT = ("<<<<<<<", "|||||||", "=======", ">>>>>>>")
 
 def read_baseline(path: str) -> list[Entry]:
     """All entries; ConfigError names the line that is damaged."""
-    try:
-        with open(path, "rb") as file:
-            lines = file.read().removeprefix(b"\xef\xbb\xbf").splitlines()
-    except OSError as error:
-        raise ConfigError(f"cannot read the baseline {path}: {(error.strerror or str(error)).lower()}") from None
-    check_baseline_header(path, lines[0] if lines else b"")
-    first: dict[tuple[str, str, int], int] = {}
-    entries = []
-    for number, line in enumerate(lines[1:], 2):
+    header, *lines = baseline_file_lines(path)
+    check_baseline_header(path, header)
+    entries: dict[tuple[str, str, int], Entry] = {}
+    numbers: dict[tuple[str, str, int], int] = {}
+    for number, line in enumerate(lines, 2):
         if not line.strip():
             continue
         try:
             entry = entry_of_line(line)
+            if entry[:3] in entries:
+                raise ValueError(f"{entry.name} of {entry.path} is recorded on line {numbers[entry[:3]]} already")
         except (ValueError, RecursionError) as error:
             raise ConfigError(f"{path}:{number}: {error}; the baseline is damaged") from None
-        known = first.setdefault(entry[:3], number)
-        if known != number:
-            raise ConfigError(
-                f"{path}:{number}: {entry.name} of {entry.path} is recorded on line {known} already; the baseline is damaged"
-            )
-        entries.append(entry)
-    return entries
+        entries[entry[:3]], numbers[entry[:3]] = entry, number
+    return list(entries.values())
+
+
+def baseline_file_lines(path: str) -> list[bytes]:
+    try:
+        with open(path, "rb") as file:
+            return file.read().removeprefix(b"\xef\xbb\xbf").splitlines() or [b""]
+    except OSError as error:
+        raise ConfigError(f"cannot read the baseline {path}: {(error.strerror or str(error)).lower()}") from None
 
 
 def check_baseline_header(path: str, line: bytes) -> None:
+    """ConfigError says that a file is no baseline, or is one of another version."""
     import json
 
+    wanted = f'{{"{BASELINE_HEADER}": {BASELINE_VERSION}}}'
     try:
         version = json.loads(line)[BASELINE_HEADER]
     except (ValueError, KeyError, TypeError, IndexError, RecursionError):
-        raise ConfigError(
-            f'{path}:1: not a baseline: its first line must be {{"{BASELINE_HEADER}": {BASELINE_VERSION}}}'
-        ) from None
+        raise ConfigError(f"{path}:1: not a baseline: its first line must be {wanted}") from None
     if version != BASELINE_VERSION:
-        raise ConfigError(
-            f"{path}:1: version {version!r} of the baseline's format; this program reads version {BASELINE_VERSION}"
-        )
+        words = f"version {version!r} of the baseline's format; this program reads version {BASELINE_VERSION}"
+        raise ConfigError(f"{path}:1: {words}")
 
 
 def entry_of_line(line: bytes) -> Entry:
     """ValueError says what is wrong with the line."""
+    value = object_of_line(line)
+    entry = Entry(
+        path=value.get("path", ""),
+        name=value.get("function", ""),
+        nth=value.get("nth", 1),
+        body=value.get("body", ""),
+        values=value.get("values", {}),
+    )
+    if not all(isinstance(text, str) and text for text in (entry.path, entry.name, entry.body)):
+        raise ValueError("path, function and body must be texts")
+    if type(entry.nth) is not int or entry.nth < 1:
+        raise ValueError("nth must be a whole number of at least 1")
+    if "values" in value and not _holds_numbers(entry.values):
+        raise ValueError("values must be numbers by metric")
+    return entry
+
+
+def object_of_line(line: bytes) -> dict[str, Any]:
+    """The JSON of an entry; its values are yet to be checked."""
     import json
 
     text = line.decode()
@@ -6727,24 +6747,11 @@ def entry_of_line(line: bytes) -> Entry:
         raise ValueError("not JSON") from None
     if not isinstance(value, dict) or not set(value) <= {"path", "function", "nth", "values", "body"}:
         raise ValueError("not an entry")
-    entry = Entry(
-        value.get("path", ""),
-        value.get("function", ""),
-        value.get("nth", 1),
-        value.get("body", ""),
-        value.get("values", {}),
-    )
-    if not all(isinstance(text, str) and text for text in (entry.path, entry.name, entry.body)):
-        raise ValueError("path, function and body must be texts")
-    if type(entry.nth) is not int or entry.nth < 1:
-        raise ValueError("nth must be a whole number of at least 1")
-    if (
-        not isinstance(entry.values, dict)
-        or not (entry.values or "values" not in value)
-        or not all(map(_is_finite, entry.values.values()))
-    ):
-        raise ValueError("values must be numbers by metric")
-    return entry
+    return value
+
+
+def _holds_numbers(values: Any) -> bool:
+    return isinstance(values, dict) and bool(values) and all(map(_is_finite, values.values()))
 
 
 def ascii_or_json(value: Any) -> str:
@@ -6762,12 +6769,14 @@ def _is_finite(value: Any) -> bool:
 def baseline_lines(entries: Iterable[Entry]) -> Iterator[str]:
     """An empty line before each entry: git takes changes of two neighbouring lines for a conflict."""
     yield f'{{"{BASELINE_HEADER}": {BASELINE_VERSION}}}\n'
-    order = [metric.name for metric in METRICS]
+    places = {metric.name: place for place, metric in enumerate(METRICS)}
     for entry in sorted(entries, key=lambda entry: entry[:3]):
-        names = sorted(entry.values, key=lambda name: (order.index(name) if name in order else len(order), name))
+        names = sorted(entry.values, key=lambda name: (places.get(name, len(places)), name))
         line: dict[str, Any] = {"path": entry.path, "function": entry.name}
-        line |= {"nth": entry.nth} if entry.nth > 1 else {}
-        line |= {"values": {name: entry.values[name] for name in names}} if names else {}
+        if entry.nth > 1:
+            line["nth"] = entry.nth
+        if names:
+            line["values"] = {name: entry.values[name] for name in names}
         yield f"\n{ascii_or_json(line | {'body': entry.body})}\n"
 
 
@@ -6798,112 +6807,29 @@ def baseline_key(file: str, folder: str) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 26  Changes: what git, or a diff, says was touched
-# gives: git_changes, diff_changes
-# uses: Words, Start-up, Ground, Values, Language
+# 26  Git: repositories, read through git's plumbing
+# gives: GitError, RawChange, Repository, SUBMODULE, repositories
+# uses: Words, Start-up, Ground
 # ---------------------------------------------------------------------------------------
 
-# Changed code: what git, or a diff, says was touched
-GIT_OPTIONS = (
-    "--no-pager",
-    "-c",
-    "core.fsmonitor=false",
-    "-c",
-    "core.hooksPath=/dev/null",
-    "-c",
-    "core.quotePath=false",
-)
+GIT_OPTIONS = "--no-pager -c core.fsmonitor=false -c core.hooksPath=/dev/null -c core.quotePath=false".split()
 GIT_ENVIRONMENT = {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
-GIT_LOCAL = "GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE GIT_PREFIX GIT_OBJECT_DIRECTORY GIT_ALTERNATE_OBJECT_DIRECTORIES GIT_COMMON_DIR".split()
+GIT_LOCAL = (  # variables that speak of one repository only
+    "GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE GIT_PREFIX "
+    "GIT_OBJECT_DIRECTORY GIT_ALTERNATE_OBJECT_DIRECTORIES GIT_COMMON_DIR"
+).split()
 GIT_SECONDS = 300  # a lock, a dead network folder or a fetch may hold it for ever
 GIT_ADVICE = (  # what git says -> what it means here; {} is the repository
     (b"dubious ownership", "it belongs to someone else; if you trust it: git config --global --add safe.directory {}"),
     (b"promisor remote", "this clone is partial, and what it lacks cannot be fetched now"),
 )
-SUBMODULE = "160000"
-DIFF_OPTIONS = ("--raw", "-z", "-r", "-M", "--no-abbrev", "--no-ext-diff", "--no-textconv", "--ignore-submodules=none")
+SUBMODULE = "160000"  # the mode of a submodule, in place of a file's
+DIFF_OPTIONS = "--raw -z -r -M --no-abbrev --no-ext-diff --no-textconv --ignore-submodules=none".split()
+_OBJECT_NAME = regex(r"[0-9a-f]{40,64}")
 
 
 class GitError(UsageError):
     """Git cannot say what changed. Exit 3."""
-
-
-class Repository:
-    """A work tree, read through git's plumbing: no hooks, no external drivers, no locks, no questions."""
-
-    def __init__(self, folder: str, environment: Mapping[str, str]) -> None:
-        self.environment = {**environment, **GIT_ENVIRONMENT}
-        self.root = folder
-        top = os.fsdecode(self.git("rev-parse", "--show-toplevel").removesuffix(b"\n"))
-        if not os.path.isdir(top):
-            raise GitError(f"{folder}: git does not say where its repository begins")
-        self.root = real_path(top)
-
-    def git(self, *arguments: str, stdin: bytes = b"") -> bytes:
-        done = self.run(*arguments, stdin=stdin)
-        if done.returncode:
-            words = os.fsdecode(done.stderr).strip().splitlines() or [f"git {arguments[0]} failed"]
-            advice = [f" ({advice.format(self.root)})" for sign, advice in GIT_ADVICE if sign in done.stderr]
-            raise GitError(f"{self.root}: {words[0].removeprefix('fatal: ')}{''.join(advice)}")
-        return done.stdout
-
-    def run(self, *arguments: str, stdin: bytes = b"") -> Any:
-        import subprocess
-
-        command = ["git", *GIT_OPTIONS, *arguments]
-        try:
-            return subprocess.run(
-                command,
-                cwd=self.root,
-                env=self.environment,
-                input=stdin,
-                capture_output=True,
-                check=False,
-                timeout=GIT_SECONDS,
-            )
-        except subprocess.TimeoutExpired:
-            raise GitError(
-                f"{self.root}: git {arguments[0]} gives no answer within {GIT_SECONDS:g} s; --diff FILE takes a unified diff instead"
-            ) from None
-        except FileNotFoundError:
-            raise GitError("git is not installed; --diff FILE takes a unified diff instead") from None
-        except OSError as error:
-            raise GitError(f"git cannot be started: {error.strerror or error}") from None
-
-    def commit(self, ref: str) -> str:
-        """The commit that a name stands for; "" where there is none. What is found by its message cannot be asked for its commit at once."""
-        name = self.object(ref)
-        return name and self.object(f"{name}^{{commit}}")
-
-    def object(self, ref: str) -> str:
-        done = self.run("rev-parse", "--verify", "--quiet", "--end-of-options", ref)
-        name = done.stdout.decode("ascii", "replace").strip()
-        return "" if done.returncode or not _OBJECT_NAME.fullmatch(name) else name
-
-    def empty_tree(self) -> str:
-        return self.git("hash-object", "-t", "tree", "--stdin").decode().strip()
-
-    def is_shallow(self) -> bool:
-        return self.git("rev-parse", "--is-shallow-repository").strip() == b"true"
-
-    def blobs(self, names: Iterable[str]) -> dict[str, bytes]:
-        """Contents by identity, in one process."""
-        wanted = list(dict.fromkeys(names))
-        data = (
-            self.git("cat-file", "--batch", stdin="".join(f"{name}\n" for name in wanted).encode()) if wanted else b""
-        )
-        found, place = {}, 0
-        for name in wanted:
-            end = data.index(b"\n", place)
-            words = data[place:end].split()
-            if len(words) != 3 or words[1] != b"blob":
-                raise GitError(f"{self.root}: object {name} cannot be read (is the clone partial or damaged?)")
-            place = end + 2 + int(words[2])
-            found[name] = data[end + 1 : place - 1]
-        return found
-
-
-_OBJECT_NAME = regex(r"[0-9a-f]{40,64}")
 
 
 class RawChange(NamedTuple):
@@ -6918,34 +6844,150 @@ class RawChange(NamedTuple):
     new_path: str
 
 
-def git_changes(paths: list[str], comparison: Comparison) -> list[Change]:
-    """Every changed file of the repositories that the paths are in."""
-    changes: list[Change] = []
-    for repository in repositories(paths):
-        base = base_of(repository, comparison)
-        changes += changes_in(repository, base, "index" if comparison.kind == "staged" else "")
-    return changes
+class Repository:
+    """A work tree, read through git's plumbing: no hooks, no external drivers, no locks, no questions."""
+
+    def __init__(self, folder: str, environment: Mapping[str, str] | None = None) -> None:
+        variables = plain_environment() if environment is None else environment
+        self.environment = {**variables, **GIT_ENVIRONMENT}
+        self.root = folder
+        top = os.fsdecode(self.git("rev-parse", "--show-toplevel").removesuffix(b"\n"))
+        if not os.path.isdir(top):
+            raise GitError(f"{folder}: git does not say where its repository begins")
+        self.root = real_path(top)
+
+    def git(self, *arguments: str, stdin: bytes = b"") -> bytes:
+        """What a command prints; GitError where it fails."""
+        done = self.run(*arguments, stdin=stdin)
+        if done.returncode:
+            words = os.fsdecode(done.stderr).strip().splitlines() or [f"git {arguments[0]} failed"]
+            advice = [f" ({advice.format(self.root)})" for sign, advice in GIT_ADVICE if sign in done.stderr]
+            raise GitError(f"{self.root}: {words[0].removeprefix('fatal: ')}{''.join(advice)}")
+        return done.stdout
+
+    def run(self, *arguments: str, stdin: bytes = b"") -> Any:
+        """The process of a command that has ended; GitError where it cannot start or does not end."""
+        import subprocess
+
+        options = {"cwd": self.root, "env": self.environment, "input": stdin, "timeout": GIT_SECONDS}
+        try:
+            return subprocess.run(["git", *GIT_OPTIONS, *arguments], capture_output=True, check=False, **options)
+        except subprocess.TimeoutExpired:
+            silence = f"git {arguments[0]} gives no answer within {GIT_SECONDS:g} s"
+            raise GitError(f"{self.root}: {silence}; --diff FILE takes a unified diff instead") from None
+        except FileNotFoundError:
+            raise GitError("git is not installed; --diff FILE takes a unified diff instead") from None
+        except OSError as error:
+            raise GitError(f"git cannot be started: {error.strerror or error}") from None
+
+    def commit(self, ref: str) -> str:
+        """The commit that a name stands for; "" where there is none. It takes two questions: git cannot be asked at once for
+        the commit of what it finds by a message (:/words)."""
+        name = self.object(ref)
+        return name and self.object(f"{name}^{{commit}}")
+
+    def object(self, ref: str) -> str:
+        done = self.run("rev-parse", "--verify", "--quiet", "--end-of-options", ref)
+        name = done.stdout.decode("ascii", "replace").strip()
+        return "" if done.returncode or not _OBJECT_NAME.fullmatch(name) else name
+
+    def merge_base(self, one: str, other: str) -> str:
+        """The commit where two histories parted; "" where there is none."""
+        done = self.run("merge-base", one, other)
+        return "" if done.returncode else done.stdout.decode().strip()
+
+    def empty_tree(self) -> str:
+        return self.git("hash-object", "-t", "tree", "--stdin").decode().strip()
+
+    def is_shallow(self) -> bool:
+        return self.git("rev-parse", "--is-shallow-repository").strip() == b"true"
+
+    def changes(self, base: str, target: str) -> list[RawChange]:
+        """From `base` to the work tree (""), the "index" or a commit."""
+        if target == "":
+            return raw_changes(self.git("diff-index", *DIFF_OPTIONS, base))
+        if target == "index":
+            return raw_changes(self.git("diff-index", *DIFF_OPTIONS, "--cached", base))
+        return raw_changes(self.git("diff-tree", *DIFF_OPTIONS, base, target))
+
+    def tree(self, commit: str, paths: Iterable[str]) -> dict[str, tuple[str, str]]:
+        """Path -> mode and identity, for those of the paths that are in a commit."""
+        found = {}
+        for line in self.git("--literal-pathspecs", "ls-tree", "-z", commit, "--", *paths).split(b"\0"):
+            words, _, path = line.partition(b"\t")
+            if path:
+                mode, _, name = words.decode().split(" ")
+                found[os.fsdecode(path)] = (mode, name)
+        return found
+
+    def untracked(self) -> list[str]:
+        """Paths of files that git neither has nor ignores; a path that ends in "/" is another repository."""
+        names = self.git("ls-files", "--others", "--exclude-standard", "-z").split(b"\0")
+        return [os.fsdecode(name) for name in names if name]
+
+    def blobs(self, names: Iterable[str]) -> dict[str, bytes]:
+        """Contents by identity, in one process."""
+        wanted = list(dict.fromkeys(names))
+        if not wanted:
+            return {}
+        data = self.git("cat-file", "--batch", stdin="".join(f"{name}\n" for name in wanted).encode())
+        found, place = {}, 0
+        for name in wanted:
+            start = data.index(b"\n", place) + 1
+            end = start + self.blob_size(name, data[place:start])
+            found[name] = data[start:end]
+            place = end + 1
+        return found
+
+    def blob_size(self, name: str, head: bytes) -> int:
+        """The size that stands in the line before a content: identity, kind, size."""
+        words = head.split()
+        if len(words) != 3 or words[1] != b"blob":
+            raise GitError(f"{self.root}: object {name} cannot be read (is the clone partial or damaged?)")
+        return int(words[2])
+
+
+def raw_changes(output: bytes) -> list[RawChange]:
+    """The rows of a raw diff. A file that was renamed or copied has two paths, any other one."""
+    fields = iter(output.split(b"\0"))
+    rows = []
+    for field in fields:
+        if field.startswith(b":"):
+            *identities, status = field[1:].decode().split(" ")
+            old_path = os.fsdecode(next(fields))
+            new_path = os.fsdecode(next(fields)) if status[0] in "RC" else old_path
+            rows.append(RawChange(*identities, status, old_path=old_path, new_path=new_path))
+    return rows
 
 
 def repositories(paths: list[str]) -> list[Repository]:
-    """A hook tells of its repository by variables, the index to look at among them: they are for that one only."""
-    plain = {name: value for name, value in os.environ.items() if name not in GIT_LOCAL}
-    found: dict[str, Repository] = {}
-    if os.environ.get("GIT_INDEX_FILE") or os.environ.get("GIT_WORK_TREE"):
-        names = (
-            ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE") if os.environ.get("GIT_WORK_TREE") else ("GIT_INDEX_FILE",)
-        )
-        own = Repository(
-            os.getcwd(), plain | {name: os.path.abspath(os.environ[name]) for name in names if os.environ.get(name)}
-        )
-        found[own.root] = own
+    """Those that the paths are in."""
+    hook = hook_repository()
+    found = {hook.root: hook} if hook else {}
     for path in paths:
         folder = real_path(path)
         folder = folder if os.path.isdir(folder) else os.path.dirname(folder)
         if not any(is_inside(folder, root) and not is_nested(folder, root) for root in found):
-            repository = Repository(folder, plain)
+            repository = Repository(folder)
             found[repository.root] = repository
     return list(found.values())
+
+
+def hook_repository() -> Repository | None:
+    """The repository whose hook started this program: variables tell of it, and of the index to look at."""
+    if os.environ.get("GIT_WORK_TREE"):
+        names = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE")
+    elif os.environ.get("GIT_INDEX_FILE"):
+        names = ("GIT_INDEX_FILE",)
+    else:
+        return None
+    places = {name: os.path.abspath(os.environ[name]) for name in names if os.environ.get(name)}
+    return Repository(os.getcwd(), plain_environment() | places)
+
+
+def plain_environment() -> dict[str, str]:
+    """The environment without what a hook says of its own repository."""
+    return {name: value for name, value in os.environ.items() if name not in GIT_LOCAL}
 
 
 def is_nested(folder: str, root: str) -> bool:
@@ -6957,126 +6999,123 @@ def is_nested(folder: str, root: str) -> bool:
     return False
 
 
+# ---------------------------------------------------------------------------------------
+# 27  Changes: what git, or a diff, says was touched
+# gives: git_changes, diff_changes
+# uses: Words, Start-up, Ground, Values, Language, Git
+# ---------------------------------------------------------------------------------------
+
+NEW_FILE = Before("", b"")
+
+
+def git_changes(paths: list[str], comparison: Comparison) -> list[Change]:
+    """Every changed file of the repositories that the paths are in."""
+    changes: list[Change] = []
+    for repository in repositories(paths):
+        base = base_of(repository, comparison)
+        changes += changes_in(repository, base, "index" if comparison.kind == "staged" else "")
+    return changes
+
+
 def base_of(repository: Repository, comparison: Comparison) -> str:
     """What to compare with: HEAD, or where the history parted from REF, as pull requests are shown."""
     head = repository.commit("HEAD")
-    if comparison.kind != "since":
-        return head or repository.empty_tree()
-    ref = comparison.source
+    if comparison.kind == "since":
+        return base_since(repository, comparison.source, head)
+    return head or repository.empty_tree()
+
+
+def base_since(repository: Repository, ref: str, head: str) -> str:
+    """The commit where HEAD's history parted from that of a name; without such a commit, the one of that name."""
     commit = repository.commit(ref)
     if not commit:
         advice = "; this clone is shallow: fetch it first (git fetch origin NAME)" if repository.is_shallow() else ""
         raise GitError(f"--since {ref}: no such commit in {repository.root}{advice}")
     if not head:
         raise GitError(f"--since {ref}: {repository.root} has no commits yet")
-    done = repository.run("merge-base", commit, head)
-    if done.returncode == 0:
-        return done.stdout.decode().strip()
-    if repository.is_shallow():
-        raise GitError(
-            f"--since {ref}: this clone is too shallow to hold where HEAD and {ref} parted; fetch more (git fetch --unshallow)"
-        )
-    return commit  # histories without a common beginning
+    base = repository.merge_base(commit, head)
+    if not base and repository.is_shallow():
+        lack = f"this clone is too shallow to hold where HEAD and {ref} parted"
+        raise GitError(f"--since {ref}: {lack}; fetch more (git fetch --unshallow)")
+    return base or commit
 
 
 def changes_in(repository: Repository, base: str, target: str) -> list[Change]:
     """From `base` to the work tree (""), the "index" or a commit. Submodules are followed from their old commit."""
-    command = ("diff-tree", *DIFF_OPTIONS, base, target)
-    if target in ("", "index"):
-        command = ("diff-index", *DIFF_OPTIONS, *(["--cached"] if target else []), base)
-    rows = raw_changes(repository.git(*command))
-    rows = resolved(repository, rows, base, target)
-    files = [row for row in rows if is_source(row.old_mode, row.old_path) or is_source(row.new_mode, row.new_path)]
-    contents = repository.blobs(
-        [row.old_id for row in files if is_source(row.old_mode, row.old_path)]
-        + [row.new_id for row in files if target and is_source(row.new_mode, row.new_path)]
-    )
-    changes = [change_of_row(repository, row, contents, bool(target)) for row in files]
-    changes += [
-        change
-        for row in rows
-        if SUBMODULE in (row.old_mode, row.new_mode)
-        for change in submodule_changes(repository, row, target)
-    ]
-    return changes + untracked(repository) if not target else changes
+    rows = without_conflicts(repository, repository.changes(base, target), base, target)
+    changes = file_changes(repository, rows, bool(target))
+    for row in rows:
+        if SUBMODULE in (row.old_mode, row.new_mode):
+            changes += submodule_changes(repository, row, target)
+    return changes if target else [*changes, *untracked_changes(repository)]
 
 
-def is_source(mode: str, path: str) -> bool:
-    return mode.startswith("100") and grammar_of(path) is not None
-
-
-def change_of_row(repository: Repository, row: RawChange, contents: dict[str, bytes], blobs: bool) -> Change:
-    before = Before(row.old_path, contents[row.old_id]) if is_source(row.old_mode, row.old_path) else Before("", b"")
-    if not is_source(row.new_mode, row.new_path):
-        return Change("", before)
-    return Change(join_path(repository.root, row.new_path), before, contents[row.new_id] if blobs else None)
-
-
-def raw_changes(output: bytes) -> list[RawChange]:
-    fields = iter(output.split(b"\0"))
-    rows = []
-    for field in fields:
-        if field.startswith(b":"):
-            old_mode, new_mode, old_id, new_id, status = field[1:].decode().split(" ")
-            path = os.fsdecode(next(fields))
-            rows.append(
-                RawChange(
-                    old_mode,
-                    new_mode,
-                    old_id,
-                    new_id,
-                    status,
-                    path,
-                    os.fsdecode(next(fields)) if status[0] in "RC" else path,
-                )
-            )
-    return rows
-
-
-def resolved(repository: Repository, rows: list[RawChange], base: str, target: str) -> list[RawChange]:
-    """Files in conflict have no mode: what they were is looked up, what they are is the file with its marks."""
-    conflicts = {row.new_path for row in rows if row.status == "U"}
+def without_conflicts(repository: Repository, rows: list[RawChange], base: str, target: str) -> list[RawChange]:
+    """Git gives files in conflict no mode. Their old version is looked up; the new one is the file with git's marks in it."""
+    conflicts = sorted({row.new_path for row in rows if row.status == "U"})
     if not conflicts:
         return rows
     if target:
-        raise GitError(f"{join_path(repository.root, min(conflicts))}: in conflict; resolve it first")
-    known = {}
-    for line in repository.git("--literal-pathspecs", "ls-tree", "-z", base, "--", *sorted(conflicts)).split(b"\0"):
-        words, _, path = line.partition(b"\t")
-        if path:
-            mode, _, name = words.decode().split(" ")
-            known[os.fsdecode(path)] = (mode, name)
-    zero = "0" * len(base)
-    found = [
-        RawChange(
-            *known.get(path, ("000000", zero))[:1], "100644", known.get(path, ("", zero))[1], zero, "M", path, path
-        )
-        for path in sorted(conflicts)
-    ]
-    return [row for row in rows if row.new_path not in conflicts] + found
+        raise GitError(f"{join_path(repository.root, conflicts[0])}: in conflict; resolve it first")
+    nothing = "0" * len(base)
+    before = repository.tree(base, conflicts)
+    found = [row for row in rows if row.new_path not in conflicts]
+    for path in conflicts:
+        mode, name = before.get(path, ("000000", nothing))
+        found.append(RawChange(mode, "100644", name, nothing, "M", old_path=path, new_path=path))
+    return found
+
+
+def file_changes(repository: Repository, rows: list[RawChange], by_identity: bool) -> list[Change]:
+    """The changes of source files; with their new contents where these are not what is on disk."""
+    old = [row.old_id for row in rows if was_source(row)]
+    new = [row.new_id for row in rows if is_source(row) and by_identity]
+    contents = repository.blobs(old + new)
+    changes = []
+    for row in rows:
+        before = Before(row.old_path, contents[row.old_id]) if was_source(row) else NEW_FILE
+        if is_source(row):
+            path = join_path(repository.root, row.new_path)
+            changes.append(Change(path, before, contents[row.new_id] if by_identity else None))
+        elif was_source(row):
+            changes.append(Change("", before))
+    return changes
+
+
+def was_source(row: RawChange) -> bool:
+    return row.old_mode.startswith("100") and is_code(row.old_path)
+
+
+def is_source(row: RawChange) -> bool:
+    return row.new_mode.startswith("100") and is_code(row.new_path)
+
+
+def is_code(path: str) -> bool:
+    return grammar_of(path) is not None
 
 
 def submodule_changes(repository: Repository, row: RawChange, target: str) -> list[Change]:
+    """What changed in a submodule. One that is gone, or not checked out, holds nothing to analyse."""
     folder = join_path(repository.root, row.new_path)
     if row.new_mode != SUBMODULE or not os.path.lexists(join_path(folder, ".git")):
-        return []  # gone, or not checked out: there is nothing to analyse
-    inner = Repository(folder, {name: value for name, value in os.environ.items() if name not in GIT_LOCAL})
+        return []
+    inner = Repository(folder)
     base = row.old_id if row.old_mode == SUBMODULE else inner.empty_tree()
     if row.old_mode == SUBMODULE and not inner.commit(base):
-        raise GitError(
-            f"{folder}: the submodule's commit {base[:12]} is not there; fetch it first (git -C {row.new_path} fetch)"
-        )
+        advice = f"fetch it first (git -C {row.new_path} fetch)"
+        raise GitError(f"{folder}: the submodule's commit {base[:12]} is not there; {advice}")
     return changes_in(inner, base, row.new_id if target else "")
 
 
-def untracked(repository: Repository) -> list[Change]:
+def untracked_changes(repository: Repository) -> list[Change]:
+    """Files that git does not have are new."""
     changes = []
-    for name in repository.git("ls-files", "--others", "--exclude-standard", "-z").split(b"\0"):
-        path = os.fsdecode(name)
-        if path.endswith("/"):
-            note(f"{join_path(repository.root, path)} is another repository: its changes are not looked at")
-        elif path and grammar_of(path) is not None:
-            changes.append(Change(join_path(repository.root, path), Before("", b"")))
+    for name in repository.untracked():
+        path = join_path(repository.root, name)
+        if name.endswith("/"):
+            note(f"{path} is another repository: its changes are not looked at")
+        elif is_code(name):
+            changes.append(Change(path, NEW_FILE))
     return changes
 
 
@@ -7091,47 +7130,73 @@ _C_LETTERS = {b"n": b"\n", b"t": b"\t", b"r": b"\r", b"a": b"\a", b"b": b"\b", b
 
 
 class Hunk(NamedTuple):
+    """A run of changed lines with the lines around them."""
+
     line: int  # of the diff, for messages
     start: int  # index of the first line in the new file
     rows: list[bytes]  # each with its sign
 
+    @property
+    def old(self) -> list[bytes]:
+        return [row[1:] for row in self.rows if row[:1] != b"+"]
+
+    @property
+    def new(self) -> list[bytes]:
+        return [row[1:] for row in self.rows if row[:1] != b"-"]
+
 
 class Patch(NamedTuple):
+    """What a diff says of one file."""
+
     old: str  # "" where the file is new
     new: str  # "" where it is deleted
     hunks: list[Hunk]
 
 
+class OldVersion(NamedTuple):
+    """A file as it was before a diff's patches."""
+
+    path: str  # of the file now; "" where it is deleted
+    old_path: str  # "" where it is new
+    lines: list[bytes]
+
+
 def diff_changes(name: str) -> list[Change]:
-    """The older versions that a diff speaks of, by taking it back from the files as they are."""
+    """The older versions that a diff tells of."""
+    patches = [one for one in DiffReader(read_diff(name), name).patches() if is_code(one.old) or is_code(one.new)]
+    folder = diff_folder(patches)
+    changes = []
+    for version in old_versions(patches, folder, name):
+        path = version.path and real_path(join_path(folder, version.path))
+        before = Before(version.old_path, b"\n".join(version.lines)) if version.old_path else NEW_FILE
+        if path or version.old_path:
+            changes.append(Change(path, before))
+    return changes
+
+
+def old_versions(patches: list[Patch], folder: str, name: str) -> list[OldVersion]:
+    """Files as they were: the patches are taken back from the files as they are now. A series may touch a file several
+    times, so the last patch goes first."""
+    versions: dict[str, OldVersion] = {}  # by old path
+    new: list[OldVersion] = []
+    for patch in reversed(patches):
+        version = versions.pop(patch.new, None) or OldVersion(patch.new, "", diff_target(folder, patch, name))
+        old_path = patch.old if is_code(patch.old) or not patch.old else patch.new  # f.ts.orig is f.ts
+        version = OldVersion(version.path, old_path, lines_before(version.lines, patch, name))
+        if old_path:
+            versions[old_path] = version
+        else:
+            new.append(version)
+    return [*versions.values(), *new]
+
+
+def read_diff(name: str) -> bytes:
+    """A file, or with "-" standard input."""
     try:
         with open(sys.stdin.fileno() if name == "-" else name, "rb", closefd=name != "-") as file:
-            data = file.read()
+            return file.read()
     except OSError as error:
         raise UsageError(f"cannot read the diff {name}: {(error.strerror or str(error)).lower()}") from None
-    patches = [
-        patch
-        for patch in DiffReader(data, name).patches()
-        if grammar_of(patch.old) is not None or grammar_of(patch.new) is not None
-    ]
-    folder = diff_folder(patches)
-    versions: dict[str, tuple[list[bytes], str]] = {}  # path -> lines, and what the file is called now
-    new: list[str] = []
-    for patch in reversed(patches):  # a series may touch a file several times: the last one first
-        lines, final = versions.pop(patch.new, None) or (diff_target(folder, patch, name), patch.new)
-        lines = taken_back(lines, patch, name)
-        if patch.old:
-            versions[patch.old if grammar_of(patch.old) is not None else patch.new] = (
-                lines,
-                final,
-            )  # f.ts.orig is f.ts
-        else:
-            new.append(final)
-    changes = [
-        Change(final and real_path(join_path(folder, final)), Before(old, b"\n".join(lines)))
-        for old, (lines, final) in versions.items()
-    ]
-    return changes + [Change(real_path(join_path(folder, final)), Before("", b"")) for final in new if final]
 
 
 def diff_folder(patches: list[Patch]) -> str:
@@ -7146,6 +7211,7 @@ def diff_folder(patches: list[Patch]) -> str:
 
 
 def diff_target(folder: str, patch: Patch, name: str) -> list[bytes]:
+    """The lines of the file that a patch made, as it is now."""
     if not patch.new:
         return []
     try:
@@ -7158,19 +7224,17 @@ def _lines_of(text: bytes) -> list[bytes]:
     return [line.removesuffix(b"\r") for line in text.split(b"\n")]
 
 
-def taken_back(lines: list[bytes], patch: Patch, name: str) -> list[bytes]:
-    """The file before the patch."""
+def lines_before(lines: list[bytes], patch: Patch, name: str) -> list[bytes]:
+    """The lines of a file before a patch, from those after it."""
     old: list[bytes] = []
     place = 0
     for hunk in patch.hunks:
-        new = [row[1:] for row in hunk.rows if row[:1] != b"-"]
-        if hunk.start < place or lines[hunk.start : hunk.start + len(new)] != new:
-            raise UsageError(
-                f"{name}:{hunk.line}: does not fit {patch.new or patch.old} as it is now; make the diff anew"
-            )
-        old += lines[place : hunk.start]
-        old += [row[1:] for row in hunk.rows if row[:1] != b"+"]
-        place = hunk.start + len(new)
+        end = hunk.start + len(hunk.new)
+        if hunk.start < place or lines[hunk.start : end] != hunk.new:
+            words = f"does not fit {patch.new or patch.old} as it is now; make the diff anew"
+            raise UsageError(f"{name}:{hunk.line}: {words}")
+        old += lines[place : hunk.start] + hunk.old
+        place = end
     return old + lines[place:]
 
 
@@ -7188,34 +7252,45 @@ class DiffReader:
         self.lines, self.name, self.place = _lines_of(plain_diff(data).removesuffix(b"\n")), name, 0
 
     def patches(self) -> list[Patch]:
+        """All of them, in their order."""
         found: list[Patch] = []
-        old = new = ""
+        old = ""
         while self.place < len(self.lines):
-            line = self.lines[self.place]
+            line = self.next_line()
             self.place += 1
-            if line.startswith(b"@@@"):
-                raise UsageError(
-                    f"{self.name}:{self.place}: a combined diff of a merge; make it against one side (git diff REF)"
-                )
+            self.refuse_other_diffs(line)
             if line.startswith(b"rename from "):
                 old = _diff_name(line[12:])
-            elif line.startswith(b"rename to "):
-                found.append(Patch(old, self.checked(_diff_name(line[10:])), []))
-            elif line.startswith(b"copy to "):  # a new file, whatever it was copied from
-                found.append(Patch("", self.checked(_diff_name(line[8:])), []))
-            elif line.startswith(b"***************"):
-                raise UsageError(f"{self.name}:{self.place}: a context diff; make a unified one (diff -u)")
+            elif line.startswith((b"rename to ", b"copy to ")):
+                found.append(self.moved_patch(line, old))
             elif line.startswith(b"--- ") and self.next_line().startswith(b"+++ "):
-                old, new = self.names(_diff_name(line[4:]), _diff_name(self.next_line()[4:]))
-                self.place += 1
-                if not (found and not found[-1].hunks and found[-1].new == new and found[-1].old in ("", old)):
-                    found.append(Patch(self.checked(old), self.checked(new), []))
+                found += self.headed_patch(line, found[-1:])
             elif line.startswith(b"@@ ") and found:
                 found[-1].hunks.append(self.hunk(line))
         return found
 
+    def refuse_other_diffs(self, line: bytes) -> None:
+        place = f"{self.name}:{self.place}"
+        if line.startswith(b"@@@"):
+            raise UsageError(f"{place}: a combined diff of a merge; make it against one side (git diff REF)")
+        if line.startswith(b"***************"):
+            raise UsageError(f"{place}: a context diff; make a unified one (diff -u)")
+
     def next_line(self) -> bytes:
         return self.lines[self.place] if self.place < len(self.lines) else b""
+
+    def moved_patch(self, line: bytes, old: str) -> Patch:
+        """A file that git says was renamed; one that was copied is new, whatever it was copied from."""
+        word, _, name = line.partition(b" to ")
+        return Patch(old if word == b"rename" else "", self.checked(_diff_name(name)), [])
+
+    def headed_patch(self, line: bytes, latest: list[Patch]) -> list[Patch]:
+        """The patch of a --- line and the +++ line after it; none where the latest patch, of a rename, is the same."""
+        old, new = self.names(_diff_name(line[4:]), _diff_name(self.next_line()[4:]))
+        self.place += 1
+        if any(not patch.hunks and patch.new == new and patch.old in ("", old) for patch in latest):
+            return []
+        return [Patch(self.checked(old), self.checked(new), [])]
 
     def names(self, old: str, new: str) -> tuple[str, str]:
         """Without git's a/ and b/, unless the diff was made without them."""
@@ -7230,22 +7305,29 @@ class DiffReader:
         return path
 
     def hunk(self, line: bytes) -> Hunk:
-        match = _HUNK.match(line)
-        if not match:
+        """The hunk that a line begins."""
+        head = _HUNK.match(line)
+        if not head:
             raise UsageError(f"{self.name}:{self.place}: not the head of a hunk")
         first = self.place
-        old, new = (int(count) if count is not None else 1 for count in (match[2], match[4]))
-        start = int(match[3]) - (new > 0)
+        old, new = (1 if count is None else int(count) for count in (head[2], head[4]))
+        start = int(head[3]) - (new > 0)
+        return Hunk(first, max(start, 0), self.rows(first, old, new))
+
+    def rows(self, first: int, old: int, new: int) -> list[bytes]:
+        """The rows of the hunk that begins on line `first`: so many old lines, and so many new ones."""
         rows: list[bytes] = []
         while old > 0 or new > 0:
             row = self.next_line() or b" "
-            if self.place >= len(self.lines) or row[:1] not in b" +-\\":
+            sign = row[:1]
+            if self.place >= len(self.lines) or sign not in b" +-\\":
                 raise UsageError(f"{self.name}:{self.place + 1}: the hunk of line {first} is cut short")
             self.place += 1
-            old, new = old - (row[:1] in b" -"), new - (row[:1] in b" +")
-            if row[:1] != b"\\":
+            old -= sign in b" -"
+            new -= sign in b" +"
+            if sign != b"\\":
                 rows.append(row)
-        return Hunk(first, max(start, 0), rows)
+        return rows
 
 
 def _diff_name(field: bytes) -> str:
@@ -7253,13 +7335,16 @@ def _diff_name(field: bytes) -> str:
     quoted_name = _QUOTED.match(field)
     if not quoted_name:
         return os.fsdecode(field.split(b"\t")[0])
-    return os.fsdecode(
-        _C_ESCAPE.sub(lambda m: bytes([int(m[1], 8) & 0xFF]) if m[1] else _C_LETTERS.get(m[2], m[2]), quoted_name[1])
-    )
+    return os.fsdecode(_C_ESCAPE.sub(_meaning_of_escape, quoted_name[1]))
+
+
+def _meaning_of_escape(escape: re.Match[bytes]) -> bytes:
+    digits, letter = escape.groups()
+    return bytes([int(digits, 8) & 0xFF]) if digits else _C_LETTERS.get(letter, letter)
 
 
 # ---------------------------------------------------------------------------------------
-# 27  Reference: what a run is compared with
+# 28  Reference: what a run is compared with
 # gives: prepare, settle, count_findings, compare_shares
 # uses: Words, Start-up, Ground, Values, Discovery, Comparison, Baseline, Changes, Clones
 # ---------------------------------------------------------------------------------------
@@ -7578,7 +7663,7 @@ def moved_shares(reference: Reference) -> dict[str, list[Entry]]:
 
 
 # ---------------------------------------------------------------------------------------
-# 28  Clones: duplicated code, and the shares of it
+# 29  Clones: duplicated code, and the shares of it
 # gives: find_duplication, project_share, share_violation, health_with_duplication
 # uses: Words, Ground, Values, Catalogue, Rules, Scan, Judgement
 # ---------------------------------------------------------------------------------------
@@ -7844,7 +7929,7 @@ class _CloneSearch:
 
 
 # ---------------------------------------------------------------------------------------
-# 29  Collecting: outcomes in any order make one summary
+# 30  Collecting: outcomes in any order make one summary
 # gives: Collector
 # uses: Words, Ground, Values, One file, Reference, Clones
 # ---------------------------------------------------------------------------------------
@@ -8068,7 +8153,7 @@ def exit_code(settings: Settings, skipped: bool, errors: int, warnings: int, hea
 
 
 # ---------------------------------------------------------------------------------------
-# 30  Findings: what there is to say of a file or the project, in one wording
+# 31  Findings: what there is to say of a file or the project, in one wording
 # gives: remembered, Finding, no_clones, share_fragments, share_findings, clone_words, findings, numbered_functions,
 #        share_subject, violation_message, value_words, since_words, URGENCY_WIDTH, urgency, Worst, lines_of,
 #        skip_message, skip_finding, message_of, summary_text, fingerprint
@@ -8340,7 +8425,7 @@ def fingerprint(path: str, finding: Finding) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 31  Reporters: every format
+# 32  Reporters: every format
 # gives: JSON_PLACE, JSON_VERDICT, JSON_FUNCTION, painted, REPORTERS, write_reports
 # uses: Words, Start-up, Ground, Values, Catalogue, Rules, Clones, Findings, Assets
 # ---------------------------------------------------------------------------------------
@@ -9702,7 +9787,7 @@ def write_reports(store: FragmentStore, summary: Summary, settings: Settings) ->
 
 
 # ---------------------------------------------------------------------------------------
-# 32  Schemas: JSON Schemas of configuration and report
+# 33  Schemas: JSON Schemas of configuration and report
 # gives: SCHEMAS
 # uses: Words, Start-up, Values, Options, JSONC, Configuration, Reporters
 # ---------------------------------------------------------------------------------------
@@ -9895,7 +9980,7 @@ def _duplication_schema() -> dict[str, Any]:
 SCHEMAS: dict[str, Callable[[], dict[str, Any]]] = {"config": schema, "report": report_schema}
 
 # ---------------------------------------------------------------------------------------
-# 33  Explain: the source with its increments
+# 34  Explain: the source with its increments
 # gives: explain
 # uses: Words, Ground, Rules, One file, Scan, Judgement, Reporters
 # ---------------------------------------------------------------------------------------
@@ -9976,7 +10061,7 @@ def explain_totals(f: FunctionReport) -> Iterator[str]:
 
 
 # ---------------------------------------------------------------------------------------
-# 34  Handbooks: help, manual page, completions
+# 35  Handbooks: help, manual page, completions
 # gives: help_text, COMPLETIONS, man_page
 # uses: Options, Reporters, Assets
 # ---------------------------------------------------------------------------------------
@@ -10230,7 +10315,7 @@ def _roff(text: str) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 35  Run: files to outcomes to reports
+# 36  Run: files to outcomes to reports
 # gives: run, analysed
 # uses: Words, Ground, Discovery, Plan, Engine, Baseline, Reference, Collecting, Reporters
 # ---------------------------------------------------------------------------------------
@@ -10266,7 +10351,7 @@ def analysed(paths: Iterable[str], settings: Settings) -> tuple[Collector, Plan]
 
 
 # ---------------------------------------------------------------------------------------
-# 36  Commands: what the command line can ask for
+# 37  Commands: what the command line can ask for
 # gives: ACTIONS
 # uses: Words, Ground, Configuration, Scan, Schemas, Explain, Handbooks, Run
 # ---------------------------------------------------------------------------------------
@@ -10366,7 +10451,7 @@ ACTIONS: dict[str, Callable[[Request], int]] = {
 }
 
 # ---------------------------------------------------------------------------------------
-# 37  Library: analyze() for Python programs
+# 38  Library: analyze() for Python programs
 # uses: Words, Values, Options, Configuration, Discovery, Plan, Engine
 # ---------------------------------------------------------------------------------------
 
@@ -10451,7 +10536,7 @@ def analyze_all(
 
 
 # ---------------------------------------------------------------------------------------
-# 38  Assets: what is written in other languages
+# 39  Assets: what is written in other languages
 # gives: PACKED_PAGE, BASH_COMPLETIONS, ZSH_COMPLETIONS, POWERSHELL_COMPLETIONS
 # ---------------------------------------------------------------------------------------
 # The page of the HTML report lies here packed (raw deflate, base 85): plain, it would be 1,800 lines to scroll past and
