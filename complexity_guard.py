@@ -7665,77 +7665,100 @@ def moved_shares(reference: Reference) -> dict[str, list[Entry]]:
 # ---------------------------------------------------------------------------------------
 # 29  Clones: duplicated code, and the shares of it
 # gives: find_duplication, project_share, share_violation, health_with_duplication
-# uses: Words, Ground, Values, Catalogue, Rules, Scan, Judgement
+# uses: Words, Start-up, Ground, Values, Catalogue, Rules, Scan, Judgement
 # ---------------------------------------------------------------------------------------
 
 
-# Workers reduce each file to columns (code and hash of each token, tokens before each line); the parent puts
-# them one after the other, with a barrier between files, and looks for clones once, over all files.
-def find_duplication(tokens: dict[int, tuple[str, TokenColumns]], settings: Settings) -> Duplication:
-    """Clones over all files; empties `tokens` on the way, for the columns are large."""
-    names, reals, lines = [], [], LineColumn()
-    codes, hashes = bytearray(), bytearray()
-    for index in sorted(tokens):
-        name, own = tokens.pop(index)
-        names.append(name)
-        lines.add(len(codes), own.lines)
-        reals.append(len(own.codes) - own.codes.count(0))
-        codes += own.codes + b"\0"
-        hashes += own.hashes + bytes(4)
-    analysis, total = settings.analysis, len(codes)
-    found = list(unpack_groups(clone_search()(codes, hashes, analysis.duplication_min_tokens)))
-    del codes, hashes
-    found.sort(key=lambda group: (group[0] * (1 - len(group[2])), group[2]))  # the most tokens in surplus places first
-    groups, cloned = clone_groups(found, names, lines, analysis.duplication_min_lines, total)
-    shown = [group._replace(excerpt=clone_excerpt(group.occurrences[0])) for group in groups[: settings.top]]
-    return clone_shares(names, [*lines.begins, total], reals, cloned, (*shown, *groups[settings.top :]), settings)
+class Repeat(NamedTuple):
+    """A run of tokens that stands at several places of the stream."""
+
+    tokens: int
+    exact: bool  # the texts are equal too, not only the kinds of tokens
+    places: tuple[int, ...]
+
+    @property
+    def surplus(self) -> int:
+        """How many tokens one copy would save."""
+        return self.tokens * (len(self.places) - 1)
 
 
-class LineColumn:
-    """Where each file begins in the stream of tokens, and how many of its tokens stand before each line."""
+class TokenStream:
+    """The tokens of all files, one file after the other with a barrier between them, for one search over them all."""
 
     def __init__(self) -> None:
         from array import array
 
-        self.begins: list[int] = []
+        self.names: list[str] = []
+        self.sizes: list[int] = []  # how many tokens each file has, barriers left out
+        self.begins: list[int] = []  # where each file begins
+        self.length = 0
+        self.codes, self.hashes = bytearray(), bytearray()
         self.rows: list[int] = []  # each file's first one in `counts`
-        self.counts = array("i")
+        self.counts = array("i")  # for each line, how many tokens of its file stand before it
 
-    def add(self, begin: int, counts: bytes | bytearray) -> None:
-        self.begins.append(begin)
+    def add(self, name: str, columns: TokenColumns) -> None:
+        self.names.append(name)
+        self.sizes.append(len(columns.codes) - columns.codes.count(0))
+        self.begins.append(self.length)
+        self.length += len(columns.codes) + 1
+        self.codes += columns.codes + b"\0"
+        self.hashes += columns.hashes + bytes(4)
         self.rows.append(len(self.counts))
-        self.counts.frombytes(counts)
+        self.counts.frombytes(columns.lines)
+
+    def take_repeats(self, minimum: int) -> list[Repeat]:
+        """The runs of at least so many tokens that occur twice, the most surplus tokens first. The columns, which are large,
+        are given up."""
+        kernel = kernel_module()
+        search = kernel.clones if kernel else clones_in_python
+        found = list(unpack_groups(search(self.codes, self.hashes, minimum)))
+        self.codes, self.hashes = bytearray(), bytearray()
+        return sorted(found, key=lambda repeat: (-repeat.surplus, repeat.places))
 
     def span(self, place: int, tokens: int) -> tuple[int, int, int]:
         """The file of a run, its first line, and the line that its last token begins on."""
         number = bisect_right(self.begins, place) - 1
-        row, end = self.rows[number], self.rows[number + 1] if number + 1 < len(self.rows) else len(self.counts)
+        row = self.rows[number]
+        end = self.rows[number + 1] if number + 1 < len(self.rows) else len(self.counts)
         token = place - self.begins[number]
         first = bisect_right(self.counts, token, row, end)
         last = bisect_right(self.counts, token + tokens - 1, first, end)
         return number, first - row, last - row
 
+    def cloned(self, repeats: Iterable[Repeat]) -> list[int]:
+        """How many tokens of each file are in one of the repeats."""
+        marks = bytearray(self.length)
+        for repeat in repeats:
+            run = b"\1" * repeat.tokens
+            for place in repeat.places:
+                marks[place : place + repeat.tokens] = run
+        ends = [*self.begins[1:], len(marks)]
+        return [marks.count(1, begin, end) for begin, end in zip(self.begins, ends)]
 
-def clone_search() -> Callable[[bytes, bytes, int], bytes]:
-    kernel = kernel_module()
-    return kernel.clones if kernel else clones_in_python
+
+def find_duplication(tokens: dict[int, tuple[str, TokenColumns]], settings: Settings) -> Duplication:
+    """Clones over all files; empties `tokens` on the way, for the columns are large."""
+    stream = TokenStream()
+    for index in sorted(tokens):
+        stream.add(*tokens.pop(index))
+    analysis = settings.analysis
+    repeats, groups = [], []
+    for repeat in stream.take_repeats(analysis.duplication_min_tokens):
+        group = clone_group(repeat, stream)
+        if group.lines >= analysis.duplication_min_lines:
+            repeats.append(repeat)
+            groups.append(group)
+    shown = [group._replace(excerpt=clone_excerpt(group.occurrences[0])) for group in groups[: settings.top]]
+    shares = clone_shares(stream, stream.cloned(repeats), settings)
+    return shares._replace(groups=(*shown, *groups[settings.top :]))
 
 
-def clone_groups(
-    found: list[tuple[int, bool, tuple[int, ...]]], names: list[str], lines: LineColumn, min_lines: int, total: int
-) -> tuple[list[CloneGroup], bytearray]:
-    """The groups that span enough lines, and 1 for each token in one of them."""
-    groups, cloned, span = [], bytearray(total), lines.span
-    for length, exact, places in found:
-        spans = [span(place, length) for place in places]
-        most = max([end - start for _, start, end in spans]) + 1
-        if most >= min_lines:
-            occurrences = tuple([ClonePlace(names[number], start, end) for number, start, end in spans])
-            groups.append(CloneGroup(exact, length, most, occurrences, ()))
-            run = b"\1" * length
-            for place in places:
-                cloned[place : place + length] = run
-    return groups, cloned
+def clone_group(repeat: Repeat, stream: TokenStream) -> CloneGroup:
+    """The files and lines of a repeat; its lines are those of the place that spans the most."""
+    spans = [stream.span(place, repeat.tokens) for place in repeat.places]
+    lines = max([last - first for _, first, last in spans]) + 1
+    places = tuple([ClonePlace(stream.names[number], first, last) for number, first, last in spans])
+    return CloneGroup(repeat.exact, repeat.tokens, lines, places, ())
 
 
 def clone_excerpt(place: ClonePlace, most: int = 4) -> tuple[str, ...]:
@@ -7744,26 +7767,15 @@ def clone_excerpt(place: ClonePlace, most: int = 4) -> tuple[str, ...]:
         lines = to_utf8(read_bytes(place.path)).decode("utf-8", "replace").split("\n")
     except Unreadable:
         return ()
-    return tuple(
-        line.rstrip() for line in lines[place.start_line - 1 : min(place.end_line, place.start_line + most - 1)]
-    )
+    end = min(place.end_line, place.start_line + most - 1)
+    return tuple(line.rstrip() for line in lines[place.start_line - 1 : end])
 
 
-def clone_shares(
-    names: list[str],
-    bounds: list[int],
-    reals: list[int],
-    cloned: bytearray,
-    groups: tuple[CloneGroup, ...],
-    settings: Settings,
-) -> Duplication:
-    """`reals`: how many tokens each file has, barriers left out."""
-    files = [
-        clone_share(name, real, cloned.count(1, begin, end), settings)
-        for name, real, begin, end in zip(names, reals, bounds, bounds[1:])
-    ]
-    project = clone_share(PROJECT, sum(reals), sum(f.cloned_tokens for f in files), settings)
-    return Duplication(project.duplication_pct, project.status, tuple(files), groups)
+def clone_shares(stream: TokenStream, cloned: list[int], settings: Settings) -> Duplication:
+    """The share of each file's tokens, and of the project's, that are in clones."""
+    files = [clone_share(*of_file, settings) for of_file in zip(stream.names, stream.sizes, cloned)]
+    project = clone_share(PROJECT, sum(stream.sizes), sum(cloned), settings)
+    return Duplication(project.duplication_pct, project.status, tuple(files), ())
 
 
 def clone_share(name: str, total: int, cloned: int, settings: Settings) -> FileDuplication:
@@ -7779,9 +7791,14 @@ def share_limits(name: str, settings: Settings) -> tuple[float, float]:
 
 
 def project_share(found: Duplication) -> FileDuplication:
-    total, cloned = sum(file.total_tokens for file in found.files), sum(file.cloned_tokens for file in found.files)
+    """The project's share, as those of files are."""
     return FileDuplication(
-        PROJECT, total, cloned, found.project_duplication_pct, found.project_status, found.project_delta
+        path=PROJECT,
+        total_tokens=sum(file.total_tokens for file in found.files),
+        cloned_tokens=sum(file.cloned_tokens for file in found.files),
+        duplication_pct=found.project_duplication_pct,
+        status=found.project_status,
+        delta=found.project_delta,
     )
 
 
@@ -7790,12 +7807,9 @@ def share_violation(share: FileDuplication, settings: Settings) -> Violation | N
         return None
     metric = PROJECT_SHARE if share.path == PROJECT else "duplication"
     violation = violation_of(metric, *share_limits(share.path, settings), share.duplication_pct)
-    compared = settings.comparison.kind == "baseline"
-    return (
-        violation._replace(delta=share.delta, since=settings.comparison.reference)
-        if violation and compared
-        else violation
-    )
+    if violation and settings.comparison.kind == "baseline":
+        return violation._replace(delta=share.delta, since=settings.comparison.reference)
+    return violation
 
 
 def health_with_duplication(health: float, duplication: Duplication, analysis: Analysis) -> float:
@@ -7803,106 +7817,118 @@ def health_with_duplication(health: float, duplication: Duplication, analysis: A
     weights = {family: analysis.weights[family] for family in FAMILIES if family in analysis.metrics}
     total = math.fsum(weights.values())
     weight = weights["duplication"] / total if total else 0.0
-    return (1 - weight) * health + weight * score(
-        duplication.project_duplication_pct, *analysis.thresholds[PROJECT_SHARE]
-    )
+    score_of_share = score(duplication.project_duplication_pct, *analysis.thresholds[PROJECT_SHARE])
+    return (1 - weight) * health + weight * score_of_share
 
 
-def unpack_groups(answer: bytes) -> Iterator[tuple[int, bool, tuple[int, ...]]]:
-    """Length in tokens, whether the texts are equal too, and the places, of each group."""
+def unpack_groups(answer: bytes) -> Iterator[Repeat]:
+    """The kernel answers with the length, whether the texts are equal, the number of places and the places of each."""
     values = memoryview(answer).cast("i").tolist() if answer else []
     at = 0
     while at < len(values):
         length, exact, count = values[at : at + 3]
-        yield length, bool(exact), tuple(values[at + 3 : at + 3 + count])
+        yield Repeat(length, bool(exact), tuple(values[at + 3 : at + 3 + count]))
         at += 3 + count
 
 
+# The same search where there is no kernel
 def clones_in_python(codes: bytes, hashes: bytes, minimum: int) -> bytes:
     """The kernel's clones() where there is no kernel; build/native/clones.h tells the method."""
-    search = _CloneSearch(bytes(codes), memoryview(hashes).cast("i").tolist(), minimum)
+    search = CloneSearch(bytes(codes), memoryview(hashes).cast("i").tolist(), minimum)
     return int32_bytes([value for group in search.groups() for value in group])
 
 
 BEFORE_ALL = -(1 << 40)  # the end of the text sorts before every token and barrier
 
 
-class _CloneSearch:
+class CloneSearch:
+    """Runs of at least `minimum` tokens that occur twice, by a suffix array: suffixes that begin alike stand side by side
+    in it."""
+
     def __init__(self, codes: bytes, hashes: list[int], minimum: int) -> None:
         self.codes, self.hashes, self.minimum = codes, hashes, minimum
-        self.text, self.places = self.reduced()
+        self.text: list[int] = []  # the tokens that may be in a clone
+        self.places: list[int] = []  # where each of them stands in the stream
+        self.keep_repeated(self.repeated_windows())
 
-    def reduced(self) -> tuple[list[int], list[int]]:
-        """Only the windows that occur twice, behind a barrier each (a number no other token has)."""
+    def repeated_windows(self) -> bytearray:
+        """A 1 for each token that begins a window of `minimum` tokens which occurs twice."""
         first: dict[bytes, int] = {}
-        marked = bytearray(len(self.codes))
-        run = 0
+        marks = bytearray(len(self.codes))
+        run = 0  # tokens since the last barrier
         for end, code in enumerate(self.codes, 1):
             run = run + 1 if code else 0
             if run >= self.minimum:
                 start = end - self.minimum
                 other = first.setdefault(self.codes[start:end], start)
                 if other != start:
-                    marked[start] = marked[other] = 1
-        text, places, until = [], [], 0
+                    marks[start] = marks[other] = 1
+        return marks
+
+    def keep_repeated(self, marks: bytearray) -> None:
+        """Take the tokens of such windows into the text; where one does not go on from the last, a barrier before it, which
+        is a number that no token has."""
+        until = 0
         for i, code in enumerate(self.codes):
-            if marked[i]:
+            if marks[i]:
                 if until <= i:
-                    text.append(-1 - i)
-                    places.append(i)
+                    self.text.append(-1 - i)
+                    self.places.append(i)
                 until = i + self.minimum
             if i < until:
-                text.append(code)
-                places.append(i)
-        return text, places
+                self.text.append(code)
+                self.places.append(i)
 
     def suffixes(self) -> list[int]:
-        """By doubling: sort by the first 1, 2, 4, ... tokens until all ranks differ."""
-        n, rank, width = len(self.text), self.text, 1
-        order = list(range(n))
+        """Where the suffixes begin, in their order. By doubling: sort by the first 1, 2, 4, ... tokens until all differ."""
+        size, rank, width = len(self.text), self.text, 1
+        order = list(range(size))
         while True:
-            keys = [(rank[i], rank[i + width] if i + width < n else BEFORE_ALL) for i in range(n)]
+            later = [*rank[width:], *[BEFORE_ALL] * min(width, size)]
+            keys = list(zip(rank, later))
             order.sort(key=keys.__getitem__)
-            rank, name = [0] * n, 0
-            for before, i in zip(order, order[1:]):
-                name += keys[i] != keys[before]
-                rank[i] = name
-            if name + 1 >= n:
+            rank = ranks_of(order, keys)
+            if rank[order[-1]] + 1 >= size:
                 return order
             width *= 2
 
     def groups(self) -> Iterator[list[int]]:
-        """The intervals of which a suffix is fresh: nothing longer that occurs twice contains the longest run from it."""
+        """Each run that is, at one of its places at least, part of no longer run that occurs twice."""
         if not self.text:
             return
         order = self.suffixes()
         common = [*self.common(order), 0]
-        best = [0] * len(order)
-        for i, p in enumerate(order):
-            best[p] = max(common[i], common[i + 1])
+        longest = [0] * len(order)  # for each place, of the runs from it that occur again
+        for i, place in enumerate(order):
+            longest[place] = max(common[i], common[i + 1])
         for length, left, right in self.intervals(common):
             starts = order[left : right + 1]
-            if any(best[p] == length and best[p - 1] <= length for p in starts):
+            if any(longest[place] == length and longest[place - 1] <= length for place in starts):
                 yield from self.group(sorted(starts), length)
 
     def common(self, order: list[int]) -> list[int]:
-        n, rank, text = len(order), [0] * len(order), self.text
-        for i, p in enumerate(order):
-            rank[p] = i
-        common, length = [0] * n, 0
-        for p in range(n):
-            if not rank[p]:
+        """How many tokens each suffix has in common with the one before it in their order. The suffix that begins one token
+        later has at most one token less in common with its neighbour, so counting goes on from there (Kasai)."""
+        text, size = self.text, len(order)
+        rank = [0] * size
+        for i, place in enumerate(order):
+            rank[place] = i
+        common, length = [0] * size, 0
+        for place in range(size):
+            if not rank[place]:
                 length = 0
                 continue
-            other = order[rank[p] - 1]
-            while p + length < n and other + length < n and text[p + length] == text[other + length]:
+            other = order[rank[place] - 1]
+            most = size - max(place, other)
+            while length < most and text[place + length] == text[other + length]:
                 length += 1
-            common[rank[p]] = length
+            common[rank[place]] = length
             length = max(0, length - 1)
         return common
 
     def intervals(self, common: list[int]) -> Iterator[tuple[int, int, int]]:
-        stack: list[tuple[int, int]] = []
+        """Length of a run, and the first and the last of the suffixes that begin with it: as many as there are."""
+        stack: list[tuple[int, int]] = []  # runs that the suffix at hand begins with: length, first suffix
         for i in range(1, len(common)):
             length, left = common[i], i - 1
             while stack and stack[-1][0] > length:
@@ -7912,20 +7938,37 @@ class _CloneSearch:
                 stack.append((length, left))
 
     def group(self, starts: list[int], length: int) -> Iterator[list[int]]:
-        """Places that overlap count once; where that leaves one, the longest run that stands there twice is the clone."""
+        """A run with its places, as the kernel answers. Places that overlap count once; where that leaves one, the longest run
+        that stands there twice is the clone."""
         apart = starts[:1]
-        for p in starts[1:]:
-            if p - apart[-1] >= length:
-                apart.append(p)
+        for place in starts[1:]:
+            if place - apart[-1] >= length:
+                apart.append(place)
         if len(apart) == 1:
-            gap, at = min((b - a, a) for a, b in zip(starts, starts[1:]))
-            half = (gap + length) // 2 // gap * gap
-            length, distance = (half, half) if half >= length - half else (length - half, half + gap)
-            apart = [at, at + distance]
+            length, apart = side_by_side(starts, length)
         if length >= self.minimum:
-            places = [self.places[p] for p in apart]
-            exact = len({tuple(self.hashes[p : p + length]) for p in places}) == 1
-            yield [length, int(exact), len(places), *places]
+            places = [self.places[place] for place in apart]
+            texts = {tuple(self.hashes[place : place + length]) for place in places}
+            yield [length, int(len(texts) == 1), len(places), *places]
+
+
+def ranks_of(order: list[int], keys: list[tuple[int, int]]) -> list[int]:
+    """The rank of each place by its key; places of equal keys have the same."""
+    rank, latest = [0] * len(order), 0
+    for before, place in zip(order, order[1:]):
+        latest += keys[place] != keys[before]
+        rank[place] = latest
+    return rank
+
+
+def side_by_side(starts: list[int], length: int) -> tuple[int, list[int]]:
+    """A run that overlaps itself repeats what stands between two of its places. The longest run that stands there twice
+    without overlap: its length and its two places."""
+    gap, place = min((after - before, before) for before, after in zip(starts, starts[1:]))
+    half = (gap + length) // 2 // gap * gap  # a whole number of repetitions
+    if half >= length - half:
+        return half, [place, place + half]
+    return length - half, [place, place + half + gap]
 
 
 # ---------------------------------------------------------------------------------------
