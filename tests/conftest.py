@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
 
 BINARY = os.environ.get("COMPLEXITY_GUARD_BINARY")
 # As `make run` does: by name, so that the compiled module is kept (compiling it takes longer than most tests).

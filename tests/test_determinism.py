@@ -9,13 +9,11 @@ import sys
 from os import environ
 from pathlib import Path
 
+import compare
 import pytest
 from conftest import COMMAND, ROOT
 
 import complexity_guard as cg
-
-sys.path.insert(0, str(ROOT / "scripts" / "oracles"))
-import compare
 
 TOLD = re.compile(rb'("(?:elapsed_ms|thread_count)": ?)\d+')  # what may differ: how long it took, and with how many
 KINDS = [("thread", ""), ("process", "fork"), ("process", "spawn")]

@@ -243,7 +243,7 @@ def test_signals_end_the_run_at_once(many, tmp_path, number, code, threads):
 
 def run_changed(folder: Path, script: Path, change: str, *args: str) -> subprocess.CompletedProcess[str]:
     """The module's main on a folder, after `change` was done to the module `cg`."""
-    head = f"import os, signal, sys, time\nsys.path.insert(0, {str(ROOT)!r})\nimport complexity_guard as cg\n"
+    head = "import os, signal, sys, time\nimport complexity_guard as cg\n"
     script.write_text(f"{head}{change}\nsys.exit(cg.main(sys.argv[1:]))\n")
     command = [sys.executable, str(script), "-f", "json", "--threads", "2", "--fail-on", "none", *args, "."]
     return subprocess.run(command, capture_output=True, text=True, timeout=300, cwd=folder, check=False)

@@ -19,12 +19,6 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 
 
-@pytest.fixture(autouse=True)
-def build_on_the_path(monkeypatch):
-    for folder in ("build", "build/static", "spec", "dist-checks"):
-        monkeypatch.syspath_prepend(str(ROOT / folder))
-
-
 def module(name: str):
     return importlib.import_module(name)
 
@@ -33,7 +27,6 @@ def module(name: str):
 
 
 def test_the_version_is_the_programs_own():
-    sys.path.insert(0, str(ROOT))
     assert module("targets").version() == module("complexity_guard").__version__
 
 

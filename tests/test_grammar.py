@@ -14,12 +14,11 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+import grammar_check
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "tests" / "grammar"
-sys.path.insert(0, str(ROOT / "scripts"))
-import grammar_check  # noqa: E402  (scripts/ is no package)
 
 DIALECTS = ("typescript", "tsx")
 CASE = re.compile(r"^={3,}\n(?P<name>[^\n]+)\n={3,}\n(?P<source>.*?)^-{3,}\n(?P<shape>.*?)(?=^={3,}\n|\Z)", re.M | re.S)

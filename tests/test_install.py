@@ -20,7 +20,6 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 INSTALLER = ROOT / "scripts" / "install.sh"
-sys.path.append(str(ROOT / "build"))
 TRIPLES = {
     ("Linux", "x86_64"): "x86_64-linux-musl",
     ("Linux", "aarch64"): "aarch64-linux-musl",
@@ -301,7 +300,6 @@ def wrong_places(source: bytes) -> list[tuple[str, int]]:
 
 def test_a_grammar_reads_what_is_for_powershell():
     """No PowerShell can be had here; this at least knows a bracket or a quote too few."""
-    sys.path.insert(0, str(ROOT))
     completions = importlib.import_module("complexity_guard").COMPLETIONS["powershell"]()
     script = (ROOT / "scripts" / "install.ps1").read_bytes()
     assert wrong_places(script) == [] and wrong_places(completions.encode()) == []

@@ -11,23 +11,19 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
+import blanking
+import compare
+import corpus
 import pytest
+from conftest import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
+import complexity_guard as cg
+
 SCRIPTS = ROOT / "scripts" / "oracles"
-sys.path.insert(0, str(SCRIPTS))
-
-import blanking  # noqa: E402
-import compare  # noqa: E402
-import corpus  # noqa: E402
-
-import complexity_guard as cg  # noqa: E402
-
 REFERENCES = ROOT / "out" / "oracles" / "node_modules"
 live = pytest.mark.skipif(not (shutil.which("node") and REFERENCES.is_dir()), reason="needs Node and the reference implementations: make oracles-setup")
 # Without the kernel, which carries the mended grammar, a third of effect's files would be called broken.

@@ -4,21 +4,17 @@ and not otherwise."""
 from __future__ import annotations
 
 import re
-import sys
 from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 from typing import Any
 
+import compare
 import pytest
 import tree_sitter
 import tree_sitter_typescript
 
 import complexity_guard as cg
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "scripts" / "oracles"))
-import compare
 
 NESTING = {"if", "for", "for-in/of", "while", "do-while", "switch", "catch", "?:"}  # one deeper, one more
 FUNCTIONS = {

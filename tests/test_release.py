@@ -19,7 +19,6 @@ ROOT = Path(__file__).resolve().parent.parent
 @pytest.fixture
 def release(tmp_path, monkeypatch):
     """The module, writing to a folder of its own, with stand-in binaries for two targets."""
-    monkeypatch.syspath_prepend(str(ROOT / "build"))
     module = importlib.import_module("release")
     for triple, name in (("x86_64-linux-musl", "complexity-guard"), ("x86_64-windows", "complexity-guard.exe")):
         binary = tmp_path / "out" / "dist" / triple / name
