@@ -190,13 +190,6 @@ def test_what_is_refused(load, text, message):
     assert "\n" not in str(caught.value)
 
 
-def test_fail_health_below_stands_in_for_the_baseline(guard, project):
-    folder = project({"a.ts": "export const f = (a, b) => a || b;\n", ".complexityguard.json": '{"baseline": 99.99}'})
-    assert guard(cwd=folder).code == 1
-    assert guard("--fail-health-below", "50", cwd=folder).code == 0
-    assert guard("--fail-health-below", "100", cwd=folder).code == 1
-
-
 def test_errors_end_with_3_and_nothing_is_analysed(guard, project):
     folder = project({"a.ts": "", ".complexityguard.json": '{\n  "analysis": { "treads": 3 } // slip\n}'})
     result = guard("-f", "json", "-o", "out.json", cwd=folder)

@@ -8,7 +8,6 @@ import pytest
 
 LONG = "\n".join(f"  a{i}();" for i in range(60))  # 60 lines: an error by line_count, and by nothing else
 DEEP = "if (a) { if (b) { if (c) { if (d) { if (e) { if (f) { x(); } } } } } }"  # an error by nesting_depth
-
 WRAPPERS = {
     "iife": "(function () {\n@\n})();",
     "arrow iife": "(() => {\n@\n})();",
@@ -138,3 +137,9 @@ def test_what_only_looks_like_a_suppression_is_none(guard, project, comment):
     file = guard("-f", "json", cwd=project({"a.ts": f"{comment}\n{MANY}"})).json["files"][0]
     assert file["notices"] == []
     assert file["suppressed"] == []
+
+
+def test_a_hundred_thousand_suppressions_take_linear_time(guard, project):
+    """Each looked for its line through all of the lines before it: minutes."""
+    source = "// complexity-guard-ignore-next-line\n" * 100_000 + "function f() {}"
+    assert guard("a.ts", "--fail-on", "none", cwd=project({"a.ts": source}), timeout=40).code == 0

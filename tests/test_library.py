@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import re
+import resource
 import signal
 import subprocess
 import sys
@@ -13,8 +14,7 @@ from pathlib import Path
 
 import pytest
 from conftest import BINARY, ROOT
-from test_engine import children_of, linux_only, source
-from test_faults import gone_within
+from processes import children_of, gone_within, linux_only, source
 
 import complexity_guard as cg
 
@@ -159,3 +159,46 @@ def test_who_is_left_out_as_configured_is_no_failure(project):
     (report,) = cg.analyze([folder], config=str(folder / ".complexityguard.json"))
     assert Path(report.path).name == "a.ts"
     assert (cg.Skipped("a", "b").expected, cg.LeftOut("a", "b").expected) == (False, True)
+
+
+@pytest.mark.skipif(bool(BINARY), reason="the library is the module")
+def test_the_library_leaks_nothing(project):
+    folder = project({f"f{i}.ts": source(i, 20) for i in range(3)})
+    runs = int(os.environ.get("COMPLEXITY_GUARD_LEAK_RUNS", "1000"))
+    others = set(children_of(os.getpid()))  # of other tests: a browser, say
+
+    def usage() -> tuple[int, int]:
+        return len(os.listdir("/proc/self/fd")), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+    for _ in range(20):
+        cg.analyze_all([str(folder)], threads=1)
+    cg.analyze_all([str(folder)], threads=2, executor="process")
+    files, memory = usage()
+    for run in range(runs):
+        executor = "process" if run % 10 == 0 else "thread" if run % 10 == 5 else "serial"
+        assert len(cg.analyze_all([str(folder)], threads=2, executor=executor)) == 3
+    files_after, memory_after = usage()
+    assert files_after <= files
+    assert memory_after - memory < 8 * 1024, "kilobytes"
+    assert not set(children_of(os.getpid())) - others
+
+
+@pytest.mark.skipif(bool(BINARY), reason="the library is the module")
+def test_what_the_library_raises(project, monkeypatch):
+    config = '{"files": {"max_file_bytes": 50}, "analysis": {"metrics": ["cognitive"]}}'
+    monkeypatch.chdir(project({"a.ts": "x", "large.ts": "x;" * 50, "some.json": config, ".complexityguard.json": '{"files": {"exclude": ["a.ts"]}}'}))
+    assert list(cg.analyze_all(["."])) == ["a.ts", "large.ts"]
+    (report,) = cg.analyze(["."], config="some.json")
+    assert (report.path, report.module.cyclomatic) == ("a.ts", None)
+    with pytest.raises(cg.UsageError, match="no such file"):
+        next(cg.analyze(["none.ts"]))
+    with pytest.raises(cg.UsageError, match="no such configuration"):
+        next(cg.analyze(["."], config="none.json"))
+    monkeypatch.setattr(cg, "read_bytes", lambda path: b"x" if path.endswith("a.ts") else refuse())
+    with pytest.raises(cg.Incomplete) as caught:
+        list(cg.analyze(["."]))
+    assert caught.value.skipped == (cg.Skipped("large.ts", "it is gone"),)
+
+
+def refuse():
+    raise cg.Unreadable("it is gone")

@@ -28,24 +28,3 @@ def test_the_library_as_shown(project, monkeypatch, capsys):
     exec(example, names)
     assert sorted(capsys.readouterr().out.splitlines()) == ["src/a.ts 1 g 1", "src/b.ts 1 f 1"]
     assert list(names["reports"]) == ["src/a.ts", "src/b.ts"]
-
-
-@pytest.mark.skipif(bool(BINARY), reason="the library is the module")
-def test_what_the_library_raises(project, monkeypatch):
-    config = '{"files": {"max_file_bytes": 50}, "analysis": {"metrics": ["cognitive"]}}'
-    monkeypatch.chdir(project({"a.ts": "x", "large.ts": "x;" * 50, "some.json": config, ".complexityguard.json": '{"files": {"exclude": ["a.ts"]}}'}))
-    assert list(cg.analyze_all(["."])) == ["a.ts", "large.ts"]
-    (report,) = cg.analyze(["."], config="some.json")
-    assert (report.path, report.module.cyclomatic) == ("a.ts", None)
-    with pytest.raises(cg.UsageError, match="no such file"):
-        next(cg.analyze(["none.ts"]))
-    with pytest.raises(cg.UsageError, match="no such configuration"):
-        next(cg.analyze(["."], config="none.json"))
-    monkeypatch.setattr(cg, "read_bytes", lambda path: b"x" if path.endswith("a.ts") else refuse())
-    with pytest.raises(cg.Incomplete) as caught:
-        list(cg.analyze(["."]))
-    assert caught.value.skipped == (cg.Skipped("large.ts", "it is gone"),)
-
-
-def refuse():
-    raise cg.Unreadable("it is gone")
