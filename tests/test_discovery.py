@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import random
-import re
 import shutil
 import subprocess
 import sys
@@ -500,11 +499,6 @@ def test_a_large_tree_is_walked_quickly(tmp_path, monkeypatch):
     started = time.process_time()
     assert len(found(exclude=("**/*.test.ts",))) == 10_000
     assert time.process_time() - started < 1
-
-
-def test_names_of_skipped_folders_are_documented():
-    text = re.sub(r"\s+", " ", cg.help_text())
-    assert all(name in text for name in cg.SKIPPED_FOLDERS - {".next"})
 
 
 # The order of the walk

@@ -161,23 +161,3 @@ def test_a_file_in_a_function_keeps_every_number(sources: dict[str, bytes]) -> N
             continue
         before, after = functions_of(name, source), functions_of(name, b"function outermost() {\n" + source + b"\n}")
         assert [control_flow(f) + halstead(f) for f in after[1:]] == [control_flow(f) + halstead(f) for f in before], name
-
-
-# ── Encodings ────────────────────────────────────────────────────────────────────────────────
-
-PIECES = {
-    "UTF-8": "naïve 日本 🎉".encode(),
-    "cut short": b"let a\xf0\x9f\x8e",
-    "a lone continuation": b"a\x80b",
-    "a surrogate": b"\xed\xa0\x80",
-    "an overlong slash": b"\xc0\xaf",
-    "beyond Unicode": b"\xf4\x90\x80\x80",
-}
-
-
-@pytest.mark.parametrize("piece", PIECES)
-@pytest.mark.parametrize("tail", [b"", b";", b" " * 100_000])
-def test_bytes_are_read_as_utf8_whole_wherever_a_block_ends(piece, tail):
-    for before in range(cg.UTF8_BLOCK - 20, cg.UTF8_BLOCK + 2):
-        raw = b" " * before + PIECES[piece] + tail
-        assert cg.to_utf8(raw) == raw.decode("utf-8", "replace").encode()

@@ -1,4 +1,8 @@
-"""The README says what the program does."""
+"""The README and docs/formats.md say what the program does."""
+
+from __future__ import annotations
+
+import re
 
 import pytest
 import readme
@@ -28,3 +32,11 @@ def test_the_library_as_shown(project, monkeypatch, capsys):
     exec(example, names)
     assert sorted(capsys.readouterr().out.splitlines()) == ["src/a.ts 1 g 1", "src/b.ts 1 f 1"]
     assert list(names["reports"]) == ["src/a.ts", "src/b.ts"]
+
+
+def test_docs_describe_every_format_and_rule() -> None:
+    text = (ROOT / "docs" / "formats.md").read_text(encoding="utf-8")
+    for name in cg.REPORTERS:
+        assert re.search(rf"^\| `{name}` \|", text, re.M) and re.search(rf"^## {name}$", text, re.M), name
+    for rule in (*cg.RULES, *cg.SARIF_NOTICES):  # help.uri of SARIF points at these headings
+        assert f"### {rule.name}\n\n{rule.meaning}\n{rule.advice}\n" in text

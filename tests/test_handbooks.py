@@ -1,4 +1,4 @@
-"""Completions typed into the shells themselves, and the manual read by man."""
+"""Help, the manual read by man, and completions typed into the shells themselves."""
 
 from __future__ import annotations
 
@@ -32,7 +32,6 @@ TYPED = {
     "--include a --inclu\tb": ["--include", "a", "--include", "b"],
     "--exec\tthr\t--thre\t3": ["--executor", "thread", "--threads", "3"],
 }
-
 STARTS = {
     "bash": ("bash --noprofile --rcfile {rc} -i", "PS1='READY>'\nbind 'set enable-bracketed-paste off'\neval \"$(cat {script})\"\n"),
     "zsh": ("zsh -f -i", "PS1='REA''DY>'; unsetopt zle_bracketed_paste 2>/dev/null; autoload -Uz compinit; compinit -u -D; source {script}\n"),
@@ -172,3 +171,27 @@ def test_man_formats_the_manual_without_a_warning(guard, tmp_path: Path) -> None
         assert all(flag in flat for flag in option.flags + option.opposite)
         assert not option.in_config or option.name in flat.replace(" ", "")
     assert max(map(len, text.split("\n"))) <= 80
+
+
+ANCESTOR_FLAGS = """--init -f --format -o --output --color --no-color -q --quiet -v --verbose --metrics --duplication
+    --no-duplication --threads --include --exclude --fail-on --fail-health-below -c --config --baseline -h --help -V --version"""
+
+
+def test_help_names_every_flag_and_fits_80_columns(guard):
+    result = guard("--help")
+    assert result.code == 0
+    assert result.err == ""
+    assert max(map(len, result.out.splitlines())) < 80
+    assert not re.search(r"[ \t]$", result.out, re.M)
+    for option in cg.OPTIONS:
+        for spelling in option.flags + option.opposite:
+            assert re.search(rf"(?<![\w-]){re.escape(spelling)}(?![\w-])", result.out), spelling
+    for spelling in ANCESTOR_FLAGS.split():
+        assert spelling in result.out
+    for code in cg.EXIT_CODES:
+        assert re.search(rf"^  {code} ", result.out, re.M)
+
+
+def test_names_of_skipped_folders_are_documented():
+    text = re.sub(r"\s+", " ", cg.help_text())
+    assert all(name in text for name in cg.SKIPPED_FOLDERS - {".next"})
