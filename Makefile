@@ -91,7 +91,7 @@ SANITIZED = ASAN_OPTIONS=detect_leaks=0 LD_PRELOAD="$$(cc -print-file-name=libas
 	PYTHONMALLOC=malloc PYTHONPATH=out/sanitized $(RUN)
 sanitize: $(VENV)/ready-dev ## the kernel's tests and a fuzz loop under AddressSanitizer and UBSan: make sanitize [SECONDS=60] [SEED=7]
 	$(RUN) build/native/build.py --sanitize out/sanitized
-	$(SANITIZED) -m pytest -q -p no:cacheprovider tests/test_kernel.py tests/test_clones.py
+	$(SANITIZED) -m pytest -q -p no:cacheprovider tests/test_scan.py tests/test_clones.py
 	$(SANITIZED) scripts/kernel_fuzz.py --seconds $(or $(SECONDS),60) $(if $(SEED),--seed $(SEED))
 
 soak: setup ## kill, starve, signal and fill up at random moments: make soak [SECONDS=60] [ARGS="--only kill-all --seed 7"]

@@ -15,7 +15,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from _check import CLEAN, COMPLEX, ROOT, Skipped, emulator, last_line, main, require
+from _check import CLEAN, COMPLEX, ROOT, Failed, Skipped, emulator, last_line, main, require
 
 sys.path.insert(0, str(ROOT / "build"))
 import targets
@@ -33,6 +33,8 @@ def check(binary: Path) -> str:
     architecture = next((name for name, ours in targets.MACHINES.items() if ours == machine), None)
     if "musl" not in binary.parent.name:
         raise Skipped("the image is of the static binary")
+    if not shutil.which("podman") and "podman" in os.environ.get("COMPLEXITY_GUARD_EXPECT", "").split(","):
+        raise Failed("$COMPLEXITY_GUARD_EXPECT promises podman, and it is missing")
     if not shutil.which("podman") or os.geteuid() != 0:
         raise Skipped("needs podman and root")
     with tempfile.TemporaryDirectory(prefix="image-", ignore_cleanup_errors=True) as folder:

@@ -27,7 +27,7 @@ sys.path[1:1] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "scripts" / "oracles
 
 import compare  # noqa: E402
 import complexity_guard_kernel as kernel  # noqa: E402
-import test_kernel as ours  # noqa: E402
+import programs as ours  # noqa: E402
 
 import complexity_guard as cg  # noqa: E402
 

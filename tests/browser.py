@@ -13,8 +13,6 @@ import time
 from pathlib import Path
 from typing import Any
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-EXECUTABLE = os.environ.get("CHROMIUM") or next((found for name in NAMES if (found := shutil.which(name))), None)
 FLAGS = """
     --headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update
     --disable-sync --disable-extensions --disable-dev-shm-usage --hide-scrollbars --remote-debugging-pipe
@@ -33,11 +31,11 @@ PATIENCE = 30.0  # seconds; CI machines stall, and waiting longer costs only fai
 class Browser:
     """One browser process; messages are JSON, each ended by a zero byte."""
 
-    def __init__(self) -> None:
+    def __init__(self, executable: str) -> None:
         self.profile = tempfile.mkdtemp(prefix="chromium-")
         down, self._out = os.pipe()
         self._in, up = os.pipe()
-        command = [sys.executable, "-c", PIPES, str(down), str(up), EXECUTABLE, *FLAGS, f"--user-data-dir={self.profile}", "about:blank"]
+        command = [sys.executable, "-c", PIPES, str(down), str(up), executable, *FLAGS, f"--user-data-dir={self.profile}", "about:blank"]
         self._process = subprocess.Popen(command, pass_fds=(down, up), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         os.close(down)
         os.close(up)

@@ -151,4 +151,4 @@ REFUSED = [
 
 
 def read(text: str) -> object:
-    return cg.plain(cg.JsonReader(text, "x").document())
+    return cg.without_lines(cg.JsonReader(text, "x").document())

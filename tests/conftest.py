@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import tools
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -20,6 +21,18 @@ COMMAND = [str(Path(BINARY).resolve())] if BINARY else [sys.executable, "-m", "c
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 os.environ["PYTHONPYCACHEPREFIX"] = str(ROOT / "out" / "pycache")
 os.environ["PYTHONPATH"] = str(ROOT)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "needs(tool, ...): the test needs one of these tools, see tests/tools.py")
+    if unknown := tools.EXPECTED - set(tools.TOOLS):
+        raise pytest.UsageError(f"$COMPLEXITY_GUARD_EXPECT names what no test knows: {', '.join(sorted(unknown))}")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    for mark in item.iter_markers("needs"):
+        if mark.args:
+            tools.tool(*mark.args)
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from samples import LIMITS, function
+from tools import tool
 
 GIT = {
     "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "GIT_AUTHOR_NAME": "A", "GIT_AUTHOR_EMAIL": "a@example.com",
@@ -25,6 +27,9 @@ START = {
 class Repo:
     def __init__(self, guard, root: Path) -> None:
         self.guard, self.root = guard, root
+        self.program = tool("git")
+        if sys.platform == "win32":
+            pytest.skip("the repositories are made with POSIX tools")
         root.mkdir(parents=True, exist_ok=True)
         self.git("init", "-q", "-b", "main")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 
 import pytest
 from baselines import BASELINE, CYCLOMATIC_ONLY, HEADER, apply, changes, entries, run, write
@@ -185,7 +184,6 @@ def test_names_that_are_not_unicode(guard, root):
     assert changes(run(guard, root)) == {"unchanged": 3, "known": 3}
 
 
-@pytest.mark.skipif(not shutil.which("git"), reason="no git on this machine")
 @pytest.mark.parametrize("names", [("one", "two"), ("two", "three"), ("one", "three")])
 def test_branches_that_change_neighbours_merge(guard, project, names):
     """Each branch makes one function better and records that."""

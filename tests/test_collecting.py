@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import subprocess
 
 import pytest
 from conftest import COMMAND
 from processes import expected as expected
-from processes import linux_only, report_of
+from processes import linux_only, needs_root, report_of
 from processes import many as many
+from tools import needs
 
 
 @linux_only
-@pytest.mark.skipif(not shutil.which("unshare") or os.getuid() != 0, reason="needs root and unshare")
+@needs_root
+@needs("unshare")
 def test_a_temporary_folder_that_fills_up_costs_no_result(many, expected, tmp_path):
     """Workers keep their fragments there; what does not fit comes back with the result."""
     small = tmp_path / "small"

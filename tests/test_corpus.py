@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tools import needs
 
 import complexity_guard as cg
 
@@ -135,7 +136,7 @@ def case_parameters() -> Iterator[Any]:
         name = path.relative_to(CASES).as_posix()
         marks = []
         if name in MENDED_GRAMMAR:
-            marks.append(pytest.mark.skipif(not isinstance(scanner(), cg.NativeScanner), reason="needs the kernel's grammar"))
+            marks.append(needs("kernel"))
         yield pytest.param(path, id=name, marks=marks)
 
 

@@ -15,9 +15,10 @@ from pathlib import Path
 
 import pytest
 from conftest import COMMAND
-from processes import children_of, gone_within, linux_only, report_of, start, wait_for_children, wait_until_handled
+from processes import children_of, gone_within, linux_only, needs_root, report_of, start, wait_for_children, wait_until_handled
 from processes import expected as expected
 from processes import many as many
+from tools import needs
 
 pytestmark = linux_only
 PROCESSES = ("--executor", "process", "--threads", "2")
@@ -266,7 +267,8 @@ def test_few_descriptors(many, expected, executor, descriptors):
 
 
 @linux_only
-@pytest.mark.skipif(not shutil.which("unshare") or os.getuid() != 0, reason="needs root and unshare")
+@needs_root
+@needs("unshare")
 def test_full_disk_leaves_nothing_half_written(many, tmp_path):
     target = tmp_path / "small"
     target.mkdir()

@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -15,9 +14,6 @@ from repository import repo as repo
 from samples import function
 
 import complexity_guard as cg
-
-pytestmark = pytest.mark.skipif(not shutil.which("git"), reason="no git on this machine")
-
 
 # Which versions are compared
 
@@ -367,7 +363,3 @@ def test_diffs_that_name_nothing(guard, project, data):
 def test_no_such_diff(guard, project):
     root = project({"f.ts": NEW})
     assert "cannot read the diff nowhere.diff" in refusal(guard("--diff", "nowhere.diff", ".", cwd=root))
-
-
-if sys.platform == "win32":
-    pytestmark = [pytestmark, pytest.mark.skip(reason="the repositories are made with POSIX tools")]

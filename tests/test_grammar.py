@@ -7,7 +7,6 @@ answers of TypeScript (`answers.tsv`) are checked against TypeScript itself wher
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 import sys
 import time
@@ -16,6 +15,7 @@ from pathlib import Path
 
 import grammar_check
 import pytest
+from tools import tool
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "tests" / "grammar"
@@ -60,11 +60,8 @@ ON_PURPOSE = dict(table(DATA / "upstream/differs.tsv"))
 
 @pytest.fixture(scope="module")
 def parsers() -> grammar_check.Parsers:
-    pytest.importorskip("tree_sitter")
-    try:
-        return grammar_check.Parsers(grammar_check.compile_parsers("parsers", "-O1"))
-    except FileNotFoundError as reason:
-        pytest.skip(str(reason))
+    tool("cc")
+    return grammar_check.Parsers(grammar_check.compile_parsers("parsers", "-O1"))
 
 
 def parse(parsers: grammar_check.Parsers, path: str, source: str):
@@ -103,6 +100,7 @@ def test_every_listed_difference_is_a_case():
 
 
 def test_typescript_still_gives_the_frozen_answers(tmp_path):
+    tool("node")
     for number, case in enumerate(OURS):
         (tmp_path / f"{number:03}{Path(case.path).suffix}").write_text(case.source)
     for number, source in enumerate(BROKEN):
@@ -155,8 +153,7 @@ def test_time_grows_as_the_input_does(parsers, shape):
 
 
 def test_the_tracked_parsers_are_what_the_patches_make():
-    if not shutil.which("node"):
-        pytest.skip("the generator needs Node")
+    tool("node")
     done = subprocess.run([sys.executable, ROOT / "scripts/grammar.py", "--check"], capture_output=True, text=True)
     if done.returncode == 3:
         pytest.skip(done.stderr.strip())

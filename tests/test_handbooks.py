@@ -6,13 +6,13 @@ import os
 import pty
 import re
 import select
-import shutil
 import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tools import tool
 
 import complexity_guard as cg
 
@@ -80,8 +80,7 @@ class Terminal:
 @pytest.fixture(scope="module", params=STARTS)
 def shell(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Terminal, Path]]:
     name = request.param
-    if not shutil.which(name):
-        pytest.skip(f"no {name} on this machine")
+    tool(name)
     root = tmp_path_factory.mktemp(name)
     (root / "bin").mkdir()
     stand_in = root / "bin" / "complexity-guard"  # it writes down what reaches it
@@ -124,8 +123,7 @@ def test_tab_completes(shell: tuple[Terminal, Path], typed: str) -> None:
 
 
 def test_powershell_reads_its_completions(tmp_path: Path) -> None:
-    if not shutil.which("pwsh"):
-        pytest.skip("no pwsh on this machine, and none to be had from its registries")
+    tool("pwsh")
     script = tmp_path / "complete.ps1"
     script.write_text(
         cg.COMPLETIONS["powershell"]()
@@ -156,8 +154,7 @@ def test_an_unknown_shell_is_an_error(guard) -> None:
 
 
 def test_man_formats_the_manual_without_a_warning(guard, tmp_path: Path) -> None:
-    if not shutil.which("man"):
-        pytest.skip("no man on this machine")
+    tool("man")
     page = tmp_path / "complexity-guard.1"
     page.write_text(guard("man").out)
     environment = {**os.environ, "MANWIDTH": "80", "MAN_KEEP_FORMATTING": "", "LC_ALL": "C.UTF-8"}

@@ -17,6 +17,9 @@ import threading
 from pathlib import Path
 
 import pytest
+import tree_sitter
+import tree_sitter_powershell as powershell
+from tools import TOOLS, needs, tool
 
 ROOT = Path(__file__).resolve().parent.parent
 INSTALLER = ROOT / "scripts" / "install.sh"
@@ -29,7 +32,7 @@ TRIPLES = {
 TRIPLE = TRIPLES.get((platform.system(), platform.machine()))
 PROGRAM = "#!/bin/sh\necho complexity-guard 9.8.7\n"
 
-pytestmark = pytest.mark.skipif(TRIPLE is None or not (shutil.which("curl") or shutil.which("wget")), reason="needs a machine with a release, and curl or wget")
+pytestmark = [needs("curl", "wget"), pytest.mark.skipif(TRIPLE is None, reason="needs a machine with a release")]
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):
@@ -202,16 +205,14 @@ def bare(tmp_path):
     """Makes a folder of programs, the only ones there are: what the script needs, one way to download, all from busybox or not."""
 
     def make(shell: str, client: str) -> list[str]:
-        if not shutil.which(SHELLS[shell][0]) or (shell != "busybox" and not shutil.which(client)):
-            pytest.skip(f"no {shell} or no {client}")
+        interpreter = tool(SHELLS[shell][0])
         folder = tmp_path / "programs"
         folder.mkdir()
         for name in (*NEEDED, client):
-            found = shutil.which("busybox" if shell == "busybox" and name != "curl" else name)
-            if not found:
-                pytest.skip(f"no {name}")
+            own = "busybox" if shell == "busybox" and name != "curl" else name
+            found = tool(own) if own in TOOLS else shutil.which(own) or pytest.skip(f"no {own}")
             (folder / name).symlink_to(found)
-        command = [shutil.which(SHELLS[shell][0]), *SHELLS[shell][1:]]
+        command = [interpreter, *SHELLS[shell][1:]]
         return ["env", f"PATH={folder}", *command]
 
     return make
@@ -281,7 +282,7 @@ def test_what_it_needs_and_cannot_find_it_names(releases, tmp_path, bare, missin
     assert done.returncode == 1 and f"{missing} or " in done.stderr and "needed" in done.stderr
 
 
-@pytest.mark.skipif(not shutil.which("pwsh"), reason="needs PowerShell")
+@needs("pwsh")
 def test_the_windows_script_is_valid_powershell():
     check = f"$e = $null; [void][System.Management.Automation.Language.Parser]::ParseFile('{ROOT}/scripts/install.ps1', [ref]$null, [ref]$e); exit $e.Count"
     assert subprocess.run(["pwsh", "-NoProfile", "-Command", check]).returncode == 0
@@ -289,7 +290,6 @@ def test_the_windows_script_is_valid_powershell():
 
 def wrong_places(source: bytes) -> list[tuple[str, int]]:
     """What a grammar of PowerShell cannot read: kinds of nodes, and their lines."""
-    tree_sitter, powershell = pytest.importorskip("tree_sitter"), pytest.importorskip("tree_sitter_powershell")
     found = []
     nodes = [tree_sitter.Parser(tree_sitter.Language(powershell.language())).parse(source).root_node]
     for node in nodes:
@@ -309,6 +309,4 @@ def test_a_grammar_reads_what_is_for_powershell():
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX shells")
 @pytest.mark.parametrize("shell", ["sh", "dash", "bash"])
 def test_the_script_parses_in(shell):
-    if not shutil.which(shell):
-        pytest.skip(f"no {shell}")
-    assert subprocess.run([shell, "-n", INSTALLER]).returncode == 0
+    assert subprocess.run([tool(shell), "-n", INSTALLER]).returncode == 0

@@ -7,7 +7,6 @@ import http.server
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 import tarfile
@@ -18,11 +17,11 @@ from typing import Any
 
 import jsonschema
 import pytest
+import yaml
 from conftest import ROOT
+from tools import tool
 
 import complexity_guard as cg
-
-yaml = pytest.importorskip("yaml")
 
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
 INSTALL, ANALYSE = ACTION["runs"]["steps"]
@@ -134,8 +133,8 @@ class Runner:
 
 @pytest.fixture
 def runner(tmp_path: Path, releases: Releases) -> Runner:
-    if not shutil.which("curl"):
-        pytest.skip("no curl on this machine")
+    tool("bash")
+    tool("curl")
     return Runner(tmp_path / "work space", releases.url)
 
 

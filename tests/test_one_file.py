@@ -6,8 +6,9 @@ import json
 
 import pytest
 from conftest import COMMAND
-from processes import linux_only, needs_setpriv, source, with_capabilities
+from processes import linux_only, needs_root, source, with_capabilities
 from processes import many as many
+from tools import needs
 
 import complexity_guard as cg
 
@@ -40,7 +41,8 @@ def test_files_that_vanish_or_turn_into_folders(project):
 
 
 @linux_only
-@needs_setpriv
+@needs_root
+@needs("setpriv")
 def test_permission_denied_and_read_only_folder(many):
     folder = many.parent / "denied"
     folder.mkdir(exist_ok=True)

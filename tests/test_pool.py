@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import random
-import shutil
 import signal
 import subprocess
 import sys
@@ -15,8 +14,9 @@ from pathlib import Path
 import pytest
 from conftest import BINARY, COMMAND, ROOT
 from processes import expected as expected
-from processes import linux_only, needs_setpriv, report_of, start, wait_for_children, with_capabilities
+from processes import linux_only, needs_root, report_of, start, wait_for_children, with_capabilities
 from processes import many as many
+from tools import needs
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,8 @@ cg.start_worker = start
 
 
 @linux_only
-@needs_setpriv
+@needs_root
+@needs("setpriv")
 def test_no_process_to_be_had(many, expected):
     # Root may always fork; nobody may not beyond the limit. It keeps the right to read all files, wherever Python lies.
     nobody = ["--reuid", "65534", "--clear-groups"]
@@ -147,7 +148,8 @@ def test_no_process_to_be_had(many, expected):
 
 
 @linux_only
-@pytest.mark.skipif(not shutil.which("unshare") or os.getuid() != 0, reason="needs root and unshare")
+@needs_root
+@needs("unshare")
 @pytest.mark.parametrize("mounts", ["mount -t tmpfs -o ro none /dev/shm", "mount -t tmpfs -o size=1k,ro none /tmp"])
 def test_without_dev_shm_or_a_writable_tmp(many, expected, mounts, tmp_path_factory):
     if "/tmp" in mounts and (str(many).startswith("/tmp") or str(ROOT).startswith("/tmp")):

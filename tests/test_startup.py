@@ -11,6 +11,7 @@ import typing
 from pathlib import Path
 
 import pytest
+from tools import needs
 
 import complexity_guard as cg
 
@@ -103,7 +104,7 @@ NOT_FOR_ONE_FILE = """
 """.split()
 
 
-@pytest.mark.skipif(cg.kernel_module() is None, reason="the pure-Python scanner needs more")
+@needs("kernel")  # the pure-Python scanner imports more
 def test_one_small_file_imports_only_what_it_needs(tmp_path):
     (tmp_path / "add.ts").write_text("export function add(a: number, b: number) {\n  return a && b ? a + b : 0;\n}\n")
     program = f"""if True:
