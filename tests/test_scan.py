@@ -15,6 +15,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 import hypothesis
 import pytest
@@ -112,6 +113,195 @@ def test_equal_under_random_role_tables(python, native):
             got = cg.Scan(*kernel.scan(15, source, ALL, 0))
             expected = scanner.scan(grammar, source, ALL, 0)
             assert got == expected or rows(got) == rows(expected), (seed, source)
+
+
+# ── Events, by hand ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Event(NamedTuple):
+    """A row of `events`, by its names and texts."""
+
+    kind: str
+    via: str  # the field, with "=" behind it where the event's node is that child, and does not only lie below it
+    parent: int
+    start: int
+    text: str
+    line: int = 1
+    label: str | None = None
+
+
+# Written down from build/native/README.md and the tables of the language, not from what a scanner said:
+# slot, source, events, and for each function: event, n1, n2, N1, N2, counter.
+BY_HAND: dict[str, tuple[int, str, list[Event], list[list[int]]]] = {
+    "nothing": (TYPESCRIPT, "", [Event("MODULE", "", -1, 0, "")], [[0, 0, 0, 0, 0, 0]]),
+    "parentheses stay around an operator that may need them": (
+        TYPESCRIPT,
+        "if (a && b) c();",
+        [
+            Event("MODULE", "", -1, 0, "if (a && b) c();"),
+            Event("IF", "=", 0, 0, "if (a && b) c();"),
+            Event("PARENTHESES", "condition=", 1, 3, "(a && b)"),
+            Event("AND", "=", 2, 4, "a && b", label="&&"),
+        ],
+        [[0, 2, 3, 2, 3, 0]],
+    ),
+    "only a default value makes an event of a parameter, and both are counted": (
+        TYPESCRIPT,
+        "function f(a, b = 1) { return a; }",
+        [
+            Event("MODULE", "", -1, 0, "function f(a, b = 1) { return a; }"),
+            Event("FUNCTION", "=", 0, 0, "function f(a, b = 1) { return a; }", label="f"),
+            Event("DEFAULT_PARAMETER", "parameters", 1, 14, "b = 1", label="b"),
+        ],
+        [[0, 0, 0, 0, 0, 0], [1, 1, 1, 1, 1, 2]],
+    ),
+    "a declarator stays around a function, and names it": (
+        TYPESCRIPT,
+        "const f = a => a ? 1 : 2;",
+        [
+            Event("MODULE", "", -1, 0, "const f = a => a ? 1 : 2;"),
+            Event("DECLARATOR", "", 0, 6, "f = a => a ? 1 : 2", label="f"),
+            Event("ARROW", "value=", 1, 10, "a => a ? 1 : 2", label="a"),
+            Event("TERNARY", "body=", 2, 15, "a ? 1 : 2", label="?"),
+        ],
+        [[0, 1, 1, 1, 1, 0], [2, 1, 3, 1, 3, 0]],
+    ),
+    "a field is a function, and the function in it another": (
+        TYPESCRIPT,
+        "class A { get x() { return 1; } y = () => 2; }",
+        [
+            Event("MODULE", "", -1, 0, "class A { get x() { return 1; } y = () => 2; }"),
+            Event("CLASS", "=", 0, 0, "class A { get x() { return 1; } y = () => 2; }", label="A"),
+            Event("CLASS_BODY", "body=", 1, 8, "{ get x() { return 1; } y = () => 2; }"),
+            Event("METHOD", "=", 2, 10, "get x() { return 1; }", label="x"),
+            Event("FIELD", "=", 2, 32, "y = () => 2", label="y"),
+            Event("INITIALIZER", "=", 4, 34, "="),
+            Event("ARROW", "value=", 4, 36, "() => 2"),
+        ],
+        [[0, 0, 0, 0, 0, 0], [3, 1, 1, 1, 1, 0], [4, 0, 0, 0, 0, 0], [6, 0, 1, 0, 1, 0]],
+    ),
+    "a jump is one with a label alone": (
+        TYPESCRIPT,
+        "outer: for (;;) { break outer; break; }",
+        [
+            Event("MODULE", "", -1, 0, "outer: for (;;) { break outer; break; }"),
+            Event("FOR", "", 0, 7, "for (;;) { break outer; break; }"),
+            Event("JUMP", "body", 1, 18, "break outer;", label="outer"),
+        ],
+        [[0, 2, 1, 3, 2, 0]],
+    ),
+    "cases lie in the body of their switch": (
+        TYPESCRIPT,
+        "switch (x) { case 1: y; default: z; }",
+        [
+            Event("MODULE", "", -1, 0, "switch (x) { case 1: y; default: z; }"),
+            Event("SWITCH", "=", 0, 0, "switch (x) { case 1: y; default: z; }"),
+            Event("CASE", "body", 1, 13, "case 1: y;"),
+            Event("DEFAULT_CASE", "body", 1, 24, "default: z;"),
+        ],
+        [[0, 3, 4, 3, 4, 0]],
+    ),
+    "an assignment is logical by its operator": (
+        TYPESCRIPT,
+        "a.b ??= c?.d;",
+        [
+            Event("MODULE", "", -1, 0, "a.b ??= c?.d;"),
+            Event("LOGICAL_ASSIGNMENT", "", 0, 0, "a.b ??= c?.d", label="a.b"),
+            Event("OPTIONAL", "right", 1, 9, "?."),
+        ],
+        [[0, 2, 4, 2, 4, 0]],
+    ),
+    "types leave nothing, nor do wrappers around no function": (
+        TYPESCRIPT,
+        "interface I { a?: string }\n// why\nlet x: A | B = (y as C)!;",
+        [Event("MODULE", "", -1, 0, "interface I { a?: string }\n// why\nlet x: A | B = (y as C)!;")],
+        [[0, 1, 2, 1, 2, 0]],
+    ),
+    "an attribute stays around an operator": (
+        TSX,
+        "const A = () => <b c={d && e}>{f}</b>;",
+        [
+            Event("MODULE", "", -1, 0, "const A = () => <b c={d && e}>{f}</b>;"),
+            Event("DECLARATOR", "", 0, 6, "A = () => <b c={d && e}>{f}</b>", label="A"),
+            Event("ARROW", "value=", 1, 10, "() => <b c={d && e}>{f}</b>"),
+            Event("JSX_ATTRIBUTE", "body", 2, 19, "c={d && e}"),
+            Event("JSX_EXPRESSION", "=", 3, 21, "{d && e}"),
+            Event("AND", "=", 4, 22, "d && e", label="&&"),
+        ],
+        [[0, 1, 1, 1, 1, 0], [2, 1, 5, 1, 6, 0]],
+    ),
+    "functions in functions have numbers of their own": (
+        TYPESCRIPT,
+        "export function g() { return x => { }; }",
+        [
+            Event("MODULE", "", -1, 0, "export function g() { return x => { }; }"),
+            Event("EXPORT", "=", 0, 0, "export function g() { return x => { }; }"),
+            Event("FUNCTION", "declaration=", 1, 7, "function g() { return x => { }; }", label="g"),
+            Event("ARROW", "body", 2, 29, "x => { }", label="x"),
+        ],
+        [[0, 0, 0, 0, 0, 0], [2, 1, 0, 1, 0, 0], [3, 0, 0, 0, 0, 0]],
+    ),
+    "what lies in a finally lies in no catch": (
+        TYPESCRIPT,
+        "try { a(); } catch { } finally { do b(); while (c); }",
+        [
+            Event("MODULE", "", -1, 0, "try { a(); } catch { } finally { do b(); while (c); }"),
+            Event("TRY", "=", 0, 0, "try { a(); } catch { } finally { do b(); while (c); }"),
+            Event("CATCH", "handler=", 1, 13, "catch { }"),
+            Event("DO", "finalizer", 1, 33, "do b(); while (c);"),
+        ],
+        [[0, 5, 3, 5, 3, 0]],
+    ),
+    "a call stays around a function": (
+        TYPESCRIPT,
+        "f(1), list.map(function () {});",
+        [
+            Event("MODULE", "", -1, 0, "f(1), list.map(function () {});"),
+            Event("CALL", "", 0, 6, "list.map(function () {})", label="list.map"),
+            Event("ARGUMENTS", "arguments=", 1, 14, "(function () {})"),
+            Event("FUNCTION", "=", 2, 15, "function () {}"),
+        ],
+        [[0, 1, 4, 1, 4, 0], [3, 0, 0, 0, 0, 0]],
+    ),
+    "the white paper sees every call": (
+        WHITEPAPER,
+        "f(1);",
+        [Event("MODULE", "", -1, 0, "f(1);"), Event("CALL", "", 0, 0, "f(1)", label="f")],
+        [[0, 0, 2, 0, 2, 0]],
+    ),
+    "lines are counted, and bytes": (
+        TYPESCRIPT,
+        "'é';\nasync function* ñ() {\n  yield a || '😀';\n}",
+        [
+            Event("MODULE", "", -1, 0, "'é';\nasync function* ñ() {\n  yield a || '😀';\n}"),
+            Event("GENERATOR", "=", 0, 6, "async function* ñ() {\n  yield a || '😀';\n}", line=2, label="ñ"),
+            Event("OR", "body", 1, 37, "a || '😀'", line=3, label="||"),
+        ],
+        [[0, 0, 1, 0, 1, 0], [1, 2, 2, 2, 2, 0]],
+    ),
+    "a root that is one large error is the program": (TYPESCRIPT, "(", [Event("MODULE", "", -1, 0, "(")], [[0, 0, 0, 0, 0, 0]]),
+}
+
+
+def spelled(source: bytes, fields: list[str], row: list[int]) -> Event:
+    kind, via, parent, start, end, line, label, label_end = row
+    way = fields[via & ~cg.DIRECT] + "=" * bool(via & cg.DIRECT)
+    text = source[start:end].decode()
+    return Event(KINDS[kind], way, parent, start, text, line, None if label < 0 else source[label:label_end].decode())
+
+
+KINDS = {getattr(cg, name): name for name in {event.kind for _, _, events, _ in BY_HAND.values() for event in events}}
+
+
+@pytest.mark.parametrize("scanner", ["native", "python"])
+@pytest.mark.parametrize(("slot", "source", "events", "counts"), BY_HAND.values(), ids=BY_HAND)
+def test_events_and_counts_as_written_by_hand(request, scanner, slot, source, events, counts):
+    """Equal scanners may be equally wrong."""
+    found = rows(request.getfixturevalue(scanner).scan(slot, source.encode(), ALL, 0))
+    fields = kernel.fields(slot & 1)
+    assert [spelled(source.encode(), fields, row) for row in found["events"]] == events
+    assert [row[:6] for row in found["functions"]] == counts
+    assert [row[:2] for row in found["errors"]] == ([[0, 1]] if source == "(" else [])
 
 
 # ── Lines and columns, by hand ───────────────────────────────────────────────────────────────────────────────────────
