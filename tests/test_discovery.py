@@ -233,7 +233,7 @@ def test_standard_input(guard, tree):
     assert result.json["summary"]["total_functions"] == 1
 
 
-# Git's rules
+# The walk
 
 
 def test_a_large_tree_is_walked_quickly(tmp_path, monkeypatch):
@@ -248,9 +248,6 @@ def test_a_large_tree_is_walked_quickly(tmp_path, monkeypatch):
     started = time.process_time()
     assert len(found(exclude=("**/*.test.ts",))) == 10_000
     assert time.process_time() - started < 1
-
-
-# The order of the walk
 
 
 @pytest.mark.parametrize("seed", range(20))

@@ -1,7 +1,7 @@
 """Programs that tests drive, and what a test does where one of them is missing.
 
-It is skipped, and says what for; but where $COMPLEXITY_GUARD_EXPECT, a list with commas, names the program, the test fails.
-`.ci/run` names there what it has installed, so that no skip hides a loss.
+It is skipped, and says what for; but where $COMPLEXITY_GUARD_EXPECT, a list with commas, names the program, the test
+fails. `.ci/run` names there what it has installed, so that no skip hides a loss.
 """
 
 from __future__ import annotations
