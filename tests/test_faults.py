@@ -15,7 +15,16 @@ from pathlib import Path
 
 import pytest
 from conftest import COMMAND
-from processes import children_of, gone_within, linux_only, needs_root, report_of, start, wait_for_children, wait_until_handled
+from processes import (
+    children_of,
+    gone_within,
+    linux_only,
+    needs_root,
+    report_of,
+    start,
+    wait_for_children,
+    wait_until_handled,
+)
 from processes import expected as expected
 from processes import many as many
 from tools import needs
