@@ -74,7 +74,7 @@ check-dist: dist-checks ## the same, and then the whole test suite on the binary
 SANITIZED = ASAN_OPTIONS=detect_leaks=0 LD_PRELOAD="$$(cc -print-file-name=libasan.so) $$(cc -print-file-name=libubsan.so)" \
 	PYTHONMALLOC=malloc PYTHONPATH=out/sanitized $(RUN)
 sanitize: $(VENV)/ready-dev ## the kernel's tests and a fuzz loop under AddressSanitizer and UBSan: make sanitize [SECONDS=60] [SEED=7]
-	$(RUN) build/native/build.py --sanitize out/sanitized
+	$(RUN) build/native/compile.py --sanitize out/sanitized
 	$(SANITIZED) -m pytest -q -p no:cacheprovider tests/test_kernel.py tests/test_clones.py
 	$(SANITIZED) scripts/kernel_fuzz.py --seconds $(or $(SECONDS),60) $(if $(SEED),--seed $(SEED))
 
@@ -104,5 +104,5 @@ $(VENV)/ready-dev: build/requirements-dev.txt $(VENV)/ready
 
 # The kernel is optional: without a C compiler the pure-Python scanner gives the same numbers.
 $(VENV)/kernel: $(VENV)/ready $(wildcard build/native/* build/grammar/src/*/* build/sources.py)
-	@$(RUN) build/native/build.py || [ $$? = 3 ] # 3: no C compiler, and it said so
+	@$(RUN) build/native/compile.py || [ $$? = 3 ] # 3: no C compiler, and it said so
 	@touch $@

@@ -21,10 +21,9 @@ ROOT = sources.ROOT
 STATIC = ROOT / "build" / "static"
 sys.path[:0] = [str(STATIC), str(ROOT / "build" / "native"), str(ROOT / "build" / "grammar")]
 
+import compile as kernel  # noqa: E402
 import pack_grammar  # noqa: E402
 import unpack  # noqa: E402
-
-import build as kernel  # noqa: E402
 
 # ── Flags, each with what it is for ──────────────────────────────────────────────────────────────────────────────────
 

@@ -47,6 +47,6 @@ def venv(tool: str) -> Venv:
 
 def build_kernel(python: str, folder: Path) -> None:
     """The kernel for this Python. A binary without it would be slow and would need py-tree-sitter, so it is no option."""
-    done = subprocess.run([python, sources.ROOT / "build" / "native" / "build.py", folder], capture_output=True, text=True)
+    done = subprocess.run([python, sources.ROOT / "build" / "native" / "compile.py", folder], capture_output=True, text=True)
     if done.returncode:
         raise SystemExit(f"a binary carries the kernel, which could not be built: {done.stderr.strip()}")

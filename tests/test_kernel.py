@@ -21,7 +21,7 @@ import pytest
 import complexity_guard as cg
 
 ROOT = Path(__file__).resolve().parent.parent
-kernel = pytest.importorskip("complexity_guard_kernel", reason="the kernel is not built (build/native/build.py)")
+kernel = pytest.importorskip("complexity_guard_kernel", reason="the kernel is not built (build/native/compile.py)")
 LONG = os.environ.get("CG_LONG") == "1"
 SANITIZED = kernel.info()["allocator"] == "checked"
 WIDTHS = {"events": cg.EVENT_WIDTH, "functions": cg.FUNCTION_WIDTH, "comments": 3, "errors": 6}

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Build the scan kernel, `complexity_guard_kernel`, for the Python that runs this.
 
-    python build/native/build.py [FOLDER]              into FOLDER; by default where this Python looks for modules
-    python build/native/build.py --sanitize [FOLDER]   with AddressSanitizer and UBSan, every block malloc's own
+    python build/native/compile.py [FOLDER]              into FOLDER; by default where this Python looks for modules
+    python build/native/compile.py --sanitize [FOLDER]   with AddressSanitizer and UBSan, every block malloc's own
 
 Needs a C compiler (CC, else cc, gcc or clang; on Windows clang) and Python's headers. Without one, it says so and ends with status 3:
 the program then scans in pure Python, slower and with the same results.
