@@ -8,6 +8,7 @@ from pathlib import Path
 
 import packed_python
 import sources
+import targets
 
 sys.path.insert(0, str(sources.ROOT / "spec"))
 from nuitka_arguments import ARGUMENTS
@@ -22,9 +23,11 @@ def freeze(triple: str, work: Path) -> Path:
     tools = packed_python.venv("nuitka")
     stage = work / "stage"
     packed_python.build_kernel(tools.python, stage)
-    for file in (sources.ROOT / "complexity_guard.py", sources.ROOT / "spec" / "entry.py"):
+    for file in (*targets.PROGRAMS, sources.ROOT / "spec" / "entry.py"):
         shutil.copy(file, stage)
-    tools.run("-m", "nuitka", *ARGUMENTS, f"--output-dir={work / 'made'}", "--output-filename=complexity-guard", str(stage / "entry.py"),
+    modules = [f"--include-module={file.stem}" for file in targets.PROGRAMS]
+    places = [f"--output-dir={work / 'made'}", "--output-filename=complexity-guard", str(stage / "entry.py")]
+    tools.run("-m", "nuitka", *ARGUMENTS, *modules, *places,
               cwd=work,  # it writes a crash report where it stands
               NUITKA_CACHE_DIR=str(sources.CACHE / "nuitka"), PYTHONPATH=os.pathsep.join([str(stage), str(sources.ROOT / "spec")]), **smaller(),
               LC_ALL="C", LANG="C")  # it ends without a word where LANG names a locale that the machine lacks

@@ -4,6 +4,7 @@ What is left out, and why, is spec/exclusions.py; how it is packed is spec/compl
 """
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import packed_python
@@ -15,6 +16,6 @@ def freeze(triple: str, work: Path) -> Path:
     packed_python.build_kernel(tools.python, work / "kernel")
     tools.run("-m", "PyInstaller", "--clean", "--noconfirm", "--log-level", "WARN", "--distpath", str(work / "dist"),
               "--workpath", str(work / "build"), str(sources.ROOT / "spec" / "complexity-guard.spec"),
-              CG_KERNEL_DIR=str(work / "kernel"),
+              CG_KERNEL_DIR=str(work / "kernel"), PYTHONPATH=os.pathsep.join(str(sources.ROOT / name) for name in ("build", "spec")),
               PYINSTALLER_CONFIG_DIR=str(work / "config"))  # its usual place is shared, and two builds at once corrupt it
     return next((work / "dist").glob("complexity-guard*"))

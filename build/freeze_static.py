@@ -255,11 +255,10 @@ def copied(file: Path, folder: Path) -> Path:
 
 def freeze_modules(builder: CPython, work: Path) -> Path:
     """Compile the program and its standard modules with the interpreter they will run in."""
-    lib, program = sources.unpack("cpython") / "Lib", ROOT / "complexity_guard.py"
+    arguments = [sources.unpack("cpython") / "Lib", ROOT / "spec", work, *targets.PROGRAMS]
     # Lines but no columns in tracebacks: nothing could show them, and they are 10 % of the bytecode, which pack badly.
     interpreter = [str(builder.python), "-I", "-S", "-B", "-X", "no_debug_ranges"]
-    run([*interpreter, str(STATIC / "frozen_modules.py"), str(lib), str(program), str(ROOT / "spec"), str(work)], work,
-        work / "frozen_modules.log")
+    run([*interpreter, str(STATIC / "frozen_modules.py"), *map(str, arguments)], work, work / "frozen_modules.log")
     print((work / "frozen_modules.log").read_text(), end="")
     return work / "frozen_modules.c"
 

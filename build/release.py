@@ -35,7 +35,7 @@ ASSETS = (("completions/complexity-guard.bash", ("completions", "bash")), ("comp
 
 # Where the repository is stated: file → (what stands in the tree, what a release puts).
 STAMPS = {
-    "complexity_guard.py": ('\nHOME_PAGE = ""', '\nHOME_PAGE = "https://github.com/{}"'),
+    targets.PROGRAMS[0].name: ('\nHOME_PAGE = ""', '\nHOME_PAGE = "https://github.com/{}"'),
     "scripts/install.sh": ("\nhome_page=\n", "\nhome_page=https://github.com/{}\n"),
     "scripts/install.ps1": ('\n$homePage = ""\n', '\n$homePage = "https://github.com/{}"\n'),
     "README.md": ("OWNER/complexity-guard", "{}"),
@@ -52,7 +52,7 @@ EVERYWHERE = ("tree-sitter", "tree-sitter-typescript", "tree-sitter-javascript")
 
 
 def program(*arguments: str) -> bytes:
-    return subprocess.run([sys.executable, ROOT / "complexity_guard.py", *arguments], check=True, capture_output=True).stdout
+    return subprocess.run([sys.executable, targets.PROGRAMS[0], *arguments], check=True, capture_output=True).stdout
 
 
 def stamp(repository: str) -> None:

@@ -1,4 +1,4 @@
-"""The machines we release for: one row each. `python build/targets.py` prints the release matrix as JSON."""
+"""What is frozen, and the machines we release for: one row each. `python build/targets.py` prints the release matrix as JSON."""
 from __future__ import annotations
 
 import json
@@ -8,7 +8,11 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-PROGRAM = Path(__file__).resolve().parent.parent / "complexity_guard.py"
+ROOT = Path(__file__).resolve().parent.parent
+
+# The modules that a binary holds beside the kernel and the standard library. The first one is the program: it is started,
+# and states the version. The others are imported when an option asks for them, so the static binary stores them packed.
+PROGRAMS = (ROOT / "complexity_guard.py",)
 
 MACHINES = {"amd64": "x86_64", "arm64": "aarch64"}  # other names that platform.machine() gives
 SYSTEMS = {"linux": "linux-musl", "darwin": "macos", "win32": "windows"}
@@ -46,7 +50,7 @@ def machine() -> str:
 
 def version() -> str:
     """The program's version, from the one place that states it."""
-    return re.search(r'^__version__ = "([^"]+)"$', PROGRAM.read_text("utf-8"), re.MULTILINE)[1]
+    return re.search(r'^__version__ = "([^"]+)"$', PROGRAMS[0].read_text("utf-8"), re.MULTILINE)[1]
 
 
 def native_triple() -> str:

@@ -111,11 +111,12 @@ def library(tmp_path):
         "a.py": "def f():\n    import b\ntry:\n    import c\nexcept ImportError:\n    pass\n",
         "b.py": "from pack.sub import x\n",
         "c.py": "import d\nif TYPE_CHECKING:\n    import e\nelse:\n    import f\n",
-        **{f"{name}.py": "" for name in "def"},
+        **{f"{name}.py": "" for name in "defg"},
         "pack/__init__.py": "",
         "pack/sub.py": "from . import near\nx = 1\n",
         "pack/near.py": "",
         "program.py": "import a, _sre\n",
+        "second.py": "import g\n",
         **{f"{name.replace('.', '/')}.py": "" for name in module("frozen_modules").STARTUP if "." not in name},
     }
     for name, text in files.items():
@@ -125,11 +126,12 @@ def library(tmp_path):
 
 
 def reached(library: Path, excluded=frozenset(), patches=None):
-    return module("frozen_modules").closure(library, library / "program.py", library / "no-spec", frozenset(excluded), patches or {})
+    programs = {"complexity_guard": library / "program.py", "second": library / "second.py"}
+    return module("frozen_modules").closure(library, programs, library / "no-spec", frozenset(excluded), patches or {})
 
 
 def test_lazy_and_relative_imports_are_followed(library):
-    assert {"complexity_guard", "a", "b", "c", "d", "pack", "pack.sub", "pack.near"} <= set(reached(library).python)
+    assert {"complexity_guard", "second", "a", "b", "c", "d", "g", "pack", "pack.sub", "pack.near"} <= set(reached(library).python)
 
 
 def test_what_is_excluded_is_left_out_with_all_that_only_it_needs(library):
@@ -142,14 +144,14 @@ def test_only_modules_in_c_that_are_reached_are_linked(library):
 
 
 def test_what_each_start_imports_is_stored_as_it_is_and_the_rest_packed(library):
-    """`a` is imported by the program, `c` by `a`; `b`, and what only it needs, when a function runs."""
+    """`a` is imported by the program, `c` by `a`; `b`, and what only it needs, when a function runs; `second` by nobody yet."""
     frozen_modules = module("frozen_modules")
     for file in frozen_modules.BOOTSTRAP.values():
         (library / file).parent.mkdir(exist_ok=True)
         (library / file).write_text("")
     rows = frozen_modules.freeze(library, reached(library).python, {})
     packed = {name for name, code, _ in rows if code.startswith(frozen_modules.PACKED)}
-    assert packed == {"b", "e", "pack", "pack.sub", "pack.near"}
+    assert packed == {"b", "e", "g", "second", "pack", "pack.sub", "pack.near"}
     code = {name: zlib.decompress(code) if name in packed else code for name, code, _ in rows}
     assert all(isinstance(marshal.loads(part), types.CodeType) for part in code.values())
 

@@ -1,11 +1,12 @@
-"""Freeze the program and the standard modules that it can reach: modules.bin and frozen_modules.c.
+"""Freeze the programs and the standard modules that they can reach: modules.bin and frozen_modules.c.
 
-    python frozen_modules.py LIB PROGRAM SPEC OUTDIR
+    python frozen_modules.py LIB SPEC OUTDIR PROGRAM...
 
 Run by the very CPython that the binary will hold, because bytecode is bound to its version. LIB is that CPython's
-standard library, PROGRAM complexity_guard.py, SPEC the folder of exclusions.py and of stubs/, which stand in for standard
-modules. Imports are read from the syntax tree, lazy ones too: a module that is reachable and not excluded is there,
-in Python or in C, and no other is. What each start imports is stored as it is, the rest packed, each module by itself.
+standard library, SPEC the folder of exclusions.py and of stubs/, which stand in for standard modules, each PROGRAM a file
+of `targets.PROGRAMS`. Imports are read from the syntax tree, lazy ones too: a module that is reachable and not excluded
+is there, in Python or in C, and no other is. What each start imports is stored as it is, the rest packed, each module by
+itself.
 """
 from __future__ import annotations
 
@@ -76,19 +77,19 @@ def imports(source: str, name: str, is_package: bool, walk: Callable[[ast.AST], 
 
 @dataclass(frozen=True, slots=True)
 class Closure:
-    """What the program can reach: name → source text (and whether it is a package), and the names in C."""
+    """What the programs can reach: name → source text (and whether it is a package), and the names in C."""
     python: dict[str, tuple[str, bool]]
     native: list[str]
 
 
-def closure(lib: Path, program: Path, spec: Path, excluded: frozenset[str], patches: dict, more: Iterable[str] = ()) -> Closure:
+def closure(lib: Path, programs: dict[str, Path], spec: Path, excluded: frozenset[str], patches: dict, more: Iterable[str] = ()) -> Closure:
     python: dict[str, tuple[str, bool]] = {}
     native: set[str] = set()
-    waiting = ["complexity_guard", *STARTUP, *more]
+    waiting = [*programs, *STARTUP, *more]
     while waiting:
         name = waiting.pop()
         stub = spec / "stubs" / f"{name}.py"
-        path = program if name == "complexity_guard" else stub if stub.is_file() else find(lib, name)
+        path = programs.get(name) or (stub if stub.is_file() else find(lib, name))
         if name in BOOTSTRAP or name in BOOTSTRAP_ALIASES:
             continue
         if path is None:
@@ -108,9 +109,9 @@ def with_parents(name: str) -> list[str]:
 
 
 def imported_at_start(python: dict[str, tuple[str, bool]]) -> set[str]:
-    """The modules that a run imports whatever it does: by imports outside functions, from the program on."""
+    """The modules that a run imports whatever it does: by imports outside functions, from the entry on."""
     reached: set[str] = set()
-    waiting = ["complexity_guard", *STARTUP]
+    waiting = [*imports(ENTRY, "__main__", False), *STARTUP]
     while waiting:
         name = waiting.pop()
         if name in python and name not in reached:
@@ -225,12 +226,13 @@ struct _inittab _PyImport_Inittab[] = {{
 """
 
 
-def main(lib: str, program: str, spec: str, outdir: str) -> None:
+def main(lib: str, spec: str, outdir: str, *programs: str) -> None:
     sys.path.insert(0, spec)
     from exclusions import CODECS, EXCLUDED, NOT_IN_STATIC, STANDARD_PATCHES, WINDOWS_ONLY
     excluded = frozenset({*EXCLUDED, *NOT_IN_STATIC, *WINDOWS_ONLY})
     codecs = {f"encodings.{name}" for name in CODECS} - excluded
-    reached = closure(Path(lib), Path(program), Path(spec), excluded, STANDARD_PATCHES, sorted(codecs))
+    named = {Path(program).stem: Path(program) for program in programs}
+    reached = closure(Path(lib), named, Path(spec), excluded, STANDARD_PATCHES, sorted(codecs))
     rows = freeze(Path(lib), reached.python, STANDARD_PATCHES)
     (Path(outdir) / "modules.bin").write_bytes(b"".join(code for _, code, _ in rows))
     (Path(outdir) / "frozen_modules.c").write_text(c_source(rows, reached.native))
