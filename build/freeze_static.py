@@ -9,12 +9,12 @@ import hashlib
 import json
 import os
 import shutil
-import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import sources
+import steps
 import targets
 
 ROOT = sources.ROOT
@@ -136,19 +136,11 @@ class Toolchain:
 
 def environment() -> dict[str, str]:
     cache = str(sources.CACHE / "zig")
-    clean = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "CC", "CFLAGS", "LDFLAGS"))}
-    return {**clean, "ZIG_GLOBAL_CACHE_DIR": cache, "ZIG_LOCAL_CACHE_DIR": cache, "LC_ALL": "C",
-            "SOURCE_DATE_EPOCH": os.environ.get("SOURCE_DATE_EPOCH", "315532800"), "PYTHONHASHSEED": "0"}
+    return steps.environment("CC", "CFLAGS", "LDFLAGS", ZIG_GLOBAL_CACHE_DIR=cache, ZIG_LOCAL_CACHE_DIR=cache, LC_ALL="C")
 
 
 def run(command: list[str], cwd: Path, log: Path | None = None, **more: str) -> None:
-    """Run a build step; on failure show the end of what it said."""
-    done = subprocess.run(command, cwd=cwd, env={**environment(), **more}, text=True, errors="replace",
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    if log:
-        log.write_text(done.stdout)
-    if done.returncode:
-        raise SystemExit(f"{done.stdout[-4000:]}\nfailed ({done.returncode}): {' '.join(command)[:400]}")
+    steps.run(command, cwd, {**environment(), **more}, log)
 
 
 # ── CPython, once per target ─────────────────────────────────────────────────────────────────────────────────────────

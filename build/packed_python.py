@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import sources
-
-REPRODUCIBLE = {"SOURCE_DATE_EPOCH": "315532800", "PYTHONHASHSEED": "0"}
+import steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +21,9 @@ class Venv:
         return str(self.folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python"))
 
     def run(self, *arguments: str, cwd: Path = sources.ROOT, **more: str) -> None:
-        """Run this environment's Python; on failure show the end of what it said."""
-        clean = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
-        path = os.pathsep.join([str(Path(self.python).parent), clean.get("PATH", "")])  # the tools' own helpers lie there
-        done = subprocess.run([self.python, *arguments], env={**clean, "PATH": path, **REPRODUCIBLE, **more}, cwd=cwd, text=True,
-                              errors="replace", stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        if done.returncode:
-            raise SystemExit(f"{done.stdout[-4000:]}\nfailed ({done.returncode}): {' '.join(arguments)[:400]}")
+        """Run this environment's Python."""
+        path = os.pathsep.join([str(Path(self.python).parent), os.environ.get("PATH", "")])  # the tools' own helpers lie there
+        steps.run([self.python, *arguments], cwd, steps.environment(**{"PATH": path, **more}))
 
 
 def venv(tool: str) -> Venv:
