@@ -22,13 +22,11 @@ from pathlib import Path
 import sources
 import targets
 
-FREEZERS = ("static", "pyinstaller", "nuitka")  # each is build/freeze_<name>.py, with freeze(triple, work) -> Path
-
 
 def options(argv: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--target", choices=targets.TARGETS, default=targets.native_triple(), help="(default: this machine)")
-    parser.add_argument("--freezer", choices=FREEZERS, help="(default: the one that makes the target's release)")
+    parser.add_argument("--freezer", choices=targets.FREEZERS, help="(default: the one that makes the target's release)")
     parser.add_argument("--out", type=Path, help="where to put the binary instead (for comparing two builds)")
     chosen = parser.parse_args(argv)
     chosen.freezer = chosen.freezer or targets.TARGETS[chosen.target].freezer
@@ -40,9 +38,7 @@ def options(argv: list[str] | None) -> argparse.Namespace:
 
 
 def destination(freezer: str, triple: str) -> Path:
-    released = freezer == targets.TARGETS[triple].freezer
-    folder = triple if released else f"{triple}-static" if freezer == "static" else targets.native_folder(freezer)
-    return sources.ROOT / "out" / "dist" / folder / targets.TARGETS[triple].binary_name
+    return sources.ROOT / "out" / "dist" / targets.Kind(freezer, triple).folder / targets.TARGETS[triple].binary_name
 
 
 def build(freezer: str, triple: str, final: Path) -> None:

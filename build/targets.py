@@ -34,6 +34,8 @@ class Target:
         return "complexity-guard.exe" if self.triple.endswith("windows") else "complexity-guard"
 
 
+FREEZERS = ("static", "pyinstaller", "nuitka")  # each is build/freeze_<name>.py, with freeze(triple, work) -> Path
+
 TARGETS: dict[str, Target] = {target.triple: target for target in (
     Target("x86_64-linux-musl", "static", "ubuntu-24.04", "tar.gz"),
     Target("aarch64-linux-musl", "static", "ubuntu-24.04-arm", "tar.gz"),
@@ -58,13 +60,36 @@ def native_triple() -> str:
     return f"{machine()}-{SYSTEMS.get(sys.platform, sys.platform)}"
 
 
-def native_folder(freezer: str) -> str:
-    """Where under out/dist a freezer that packs this machine's own Python puts its binary.
+# ── Folders of out/dist ──────────────────────────────────────────────────────────────────────────────────────────────
 
-    On Linux that binary needs glibc, so it is not the release and must not lie where the static one does.
-    """
-    triple = native_triple().replace("linux-musl", "linux-gnu")
-    return triple if freezer == "pyinstaller" else f"{triple}-{freezer}"
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How a binary was made. Its folder is named after its target if it is what we release for it."""
+    freezer: str
+    triple: str
+
+    @property
+    def is_released(self) -> bool:
+        return self.triple in TARGETS and TARGETS[self.triple].freezer == self.freezer
+
+    @property
+    def needs_nothing(self) -> bool:
+        """Whether it runs on a Linux system that holds no other file."""
+        return self.freezer == "static" and self.triple.endswith("linux-musl")
+
+    @property
+    def folder(self) -> str:
+        """PyInstaller and Nuitka pack this machine's own Python, which on Linux needs glibc."""
+        if self.is_released or self.freezer == "static":
+            return self.triple if self.is_released else f"{self.triple}-static"
+        triple = self.triple.replace("linux-musl", "linux-gnu")
+        return triple if self.freezer == "pyinstaller" else f"{triple}-{self.freezer}"
+
+
+def kind_of(folder: str) -> Kind:
+    """How the binary in a folder of this name was made; what we do not know was made by PyInstaller."""
+    kinds = (Kind(freezer, triple) for triple in TARGETS for freezer in FREEZERS)
+    return next((kind for kind in kinds if kind.folder == folder), Kind("pyinstaller", folder))
 
 
 if __name__ == "__main__":

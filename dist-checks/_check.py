@@ -13,6 +13,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.append(str(ROOT / "build"))  # a check is started by hand too, and what it asks of the build stands there once
+
+import targets  # noqa: E402
 
 
 class Failed(Exception):
@@ -38,6 +41,11 @@ def main(check: Callable[[Path], str]) -> None:
     except Failed as reason:
         print(f"FAIL  {name}: {reason}")
         sys.exit(1)
+
+
+def kind_of(binary: Path) -> targets.Kind:
+    """How the binary was made, by the folder that it lies in."""
+    return targets.kind_of(binary.parent.name)
 
 
 def require(condition: object, message: str) -> None:

@@ -9,16 +9,13 @@ import os
 import shlex
 import shutil
 import subprocess
-import sys
 import tarfile
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from _check import CLEAN, COMPLEX, ROOT, Skipped, emulator, last_line, main, require
-
-sys.path.insert(0, str(ROOT / "build"))
-import targets
+from _check import CLEAN, COMPLEX, ROOT, Skipped, emulator, kind_of, last_line, main, require
+from targets import MACHINES, TARGETS
 
 DOCKERFILE = ROOT / "build" / "container" / "Dockerfile"
 BORROWER = 'FROM scratch\nCOPY --from=localhost/guard /complexity-guard /usr/local/bin/\nENTRYPOINT ["/usr/local/bin/complexity-guard"]\n'
@@ -29,10 +26,11 @@ NOT_STARTED = (125, 126)  # podman's own failure, and its runtime's
 
 
 def check(binary: Path) -> str:
-    machine = binary.parent.name.partition("-")[0]
-    architecture = next((name for name, ours in targets.MACHINES.items() if ours == machine), None)
-    if "musl" not in binary.parent.name:
+    kind = kind_of(binary)
+    if not kind.needs_nothing:
         raise Skipped("the image is of the static binary")
+    machine = TARGETS[kind.triple].machine
+    architecture = next(name for name, ours in MACHINES.items() if ours == machine)
     if not shutil.which("podman") or os.geteuid() != 0:
         raise Skipped("needs podman and root")
     with tempfile.TemporaryDirectory(prefix="image-", ignore_cleanup_errors=True) as folder:

@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from _check import CLEAN, emulator, expect, main, project, require, run
+from _check import CLEAN, emulator, expect, kind_of, main, project, require, run
 
 MEMORY = 256 << 20
 
@@ -40,7 +40,7 @@ def check(binary: Path) -> str:
             (trap / f"{name}.py").write_text("raise SystemExit('a module of the outside was imported')\n")
         expected = report(binary, folder)
         for name, more in variables(trap).items():
-            if name == "PYTHON…" and binary.parent.name.endswith("nuitka"):
+            if name == "PYTHON…" and kind_of(binary).freezer == "nuitka":
                 left.append(f"{name} (Nuitka's start listens to them, and has no option not to)")
                 continue
             require(report(binary, folder, env={**os.environ, **more}) == expected, f"{name} changes the report")

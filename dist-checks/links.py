@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import _macho
-from _check import Skipped, main, require, unpacked
+from _check import Skipped, kind_of, main, require, unpacked
 from _elf import machine_of, read
 
 # glibc's own parts, and zlib, which PyInstaller's bootloader takes from the system (Debian's essential set has it).
@@ -18,7 +18,7 @@ def check(binary: Path) -> str:
     if machine_of(binary) is None:
         raise Skipped("not an ELF file")
     own = read(binary)
-    if "musl" in binary.parent.name:
+    if kind_of(binary).needs_nothing:
         require(not own.needed and not own.interpreter, f"not static: {own.interpreter} {own.needed}")
         return "none: static, no interpreter"
     with unpacked(binary) as files:

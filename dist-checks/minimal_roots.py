@@ -8,13 +8,10 @@ import os
 import shlex
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
-from _check import CLEAN, ROOT, Skipped, emulator, last_line, main, require
-
-sys.path.insert(0, str(ROOT / "build"))
-import sources
+from _check import CLEAN, ROOT, Skipped, emulator, kind_of, last_line, main, require
+from sources import FetchError, debian_archives, own_release
 
 
 def check(binary: Path) -> str:
@@ -27,7 +24,7 @@ def check(binary: Path) -> str:
     (root / "check" / "src").mkdir(parents=True)
     shutil.copy(binary, root / "check" / "complexity-guard")
     (root / "check" / "src" / "add.ts").write_text(CLEAN)
-    needs_proc = binary.parent.name.endswith("nuitka")  # its start aborts without
+    needs_proc = kind_of(binary).freezer == "nuitka"  # its start aborts without
     for threads in ("1", "2"):
         name = shlex.quote(str(root))
         script = (f"mount --rbind /proc {name}/proc && " * needs_proc
@@ -43,10 +40,10 @@ def debian_root() -> Path:
     if not root.is_dir():
         partial = root.with_name(f"{root.name}.partial")
         shutil.rmtree(partial, ignore_errors=True)
-        release = sources.own_release()
+        release = own_release()
         try:
-            archive = sources.debian_archives(release)[0]
-        except (IndexError, sources.FetchError, OSError, subprocess.SubprocessError):
+            archive = debian_archives(release)[0]
+        except (IndexError, FetchError, OSError, subprocess.SubprocessError):
             raise Skipped("apt is not configured with a Debian archive here") from None
         done = subprocess.run(["debootstrap", "--variant=minbase", release, partial, archive], capture_output=True, text=True)
         if done.returncode:

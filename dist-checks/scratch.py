@@ -11,7 +11,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from _check import CLEAN, Skipped, emulator, last_line, main, require
+from _check import CLEAN, Skipped, emulator, kind_of, last_line, main, require
 
 MOUNTS = {"dev/shm": "mount -t tmpfs none {}", "proc": "mount --rbind /proc {}", "tmp": "mount -t tmpfs none {}"}
 FILES = 30
@@ -19,7 +19,7 @@ GRID = ((), ("dev/shm",), ("proc",), ("tmp",), tuple(MOUNTS))
 
 
 def check(binary: Path) -> str:
-    if "musl" not in binary.parent.name:
+    if not kind_of(binary).needs_nothing:
         raise Skipped("only the static binary needs nothing: a onefile binary unpacks itself and needs the system's libc")
     if emulator(binary):
         raise Skipped("an emulator is not static: it cannot enter an empty root")

@@ -46,9 +46,17 @@ def test_no_two_freezers_write_the_same_file():
     freeze, targets = module("freeze"), module("targets")
     if targets.native_triple() not in targets.TARGETS:
         pytest.skip("no release for this machine")
-    places = [freeze.destination(freezer, targets.native_triple()) for freezer in freeze.FREEZERS]
+    places = [freeze.destination(freezer, targets.native_triple()) for freezer in targets.FREEZERS]
     assert len(set(places)) == len(places)
     assert len({freeze.destination(freezer, "aarch64-macos") for freezer in ("static", targets.TARGETS["aarch64-macos"].freezer)}) == 2
+
+
+def test_a_folder_tells_how_its_binary_was_made():
+    targets = module("targets")
+    kinds = [targets.Kind(freezer, triple) for freezer in targets.FREEZERS for triple in targets.TARGETS]
+    assert [targets.kind_of(kind.folder) for kind in kinds] == kinds
+    assert [kind.triple for kind in kinds if kind.needs_nothing] == ["x86_64-linux-musl", "aarch64-linux-musl"]
+    assert targets.kind_of("x86_64-linux-gnu-nuitka").freezer == "nuitka" and targets.kind_of("elsewhere").freezer == "pyinstaller"
 
 
 # ── A build that fails ───────────────────────────────────────────────────────────────────────────────────────────────
