@@ -72,7 +72,7 @@ check-dist: dist-checks ## the same, and then the whole test suite on the binary
 	COMPLEXITY_GUARD_BINARY=$(abspath $(BINARY)) $(RUN) -m pytest -q $(TESTS)
 
 SANITIZED = ASAN_OPTIONS=detect_leaks=0 LD_PRELOAD="$$(cc -print-file-name=libasan.so) $$(cc -print-file-name=libubsan.so)" \
-	PYTHONMALLOC=malloc PYTHONPATH=out/sanitized $(RUN)
+	PYTHONMALLOC=malloc PYTHONPATH=out/sanitized:.:tests:scripts/oracles $(RUN)
 sanitize: $(VENV)/ready-dev ## the kernel's tests and a fuzz loop under AddressSanitizer and UBSan: make sanitize [SECONDS=60] [SEED=7]
 	$(RUN) build/native/compile.py --sanitize out/sanitized
 	$(SANITIZED) -m pytest -q -p no:cacheprovider tests/test_kernel.py tests/test_clones.py
@@ -82,10 +82,10 @@ soak: setup ## kill, starve, signal and fill up at random moments: make soak [SE
 	$(RUN) scripts/soak.py --seconds $(or $(SECONDS),60) $(if $(filter command line,$(origin ARGS)),$(ARGS)) $(if $(BINARY),--binary $(BINARY))
 
 bench: setup ## measure against the parser's own cost and the rivals: make bench [ARGS="--runs 3 --growth --write"]
-	$(RUN) scripts/bench.py $(if $(filter command line,$(origin ARGS)),$(ARGS))
+	PYTHONPATH=build $(RUN) scripts/bench.py $(if $(filter command line,$(origin ARGS)),$(ARGS))
 
 docs: setup ## write the generated parts of the documentation anew
-	$(RUN) scripts/readme.py
+	PYTHONPATH=. $(RUN) scripts/readme.py
 
 clean: ## remove everything generated
 	rm -rf out .venv .pytest_cache .ruff_cache .hypothesis

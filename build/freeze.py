@@ -22,6 +22,9 @@ from pathlib import Path
 import sources
 import targets
 
+# What the freezers are made of lies in folders that are no packages, for other interpreters start those files as well.
+sys.path += [str(sources.ROOT / folder) for folder in ("build/static", "build/native", "build/grammar", "spec")]
+
 
 def options(argv: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)

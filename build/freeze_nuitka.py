@@ -9,8 +9,6 @@ from pathlib import Path
 import packed_python
 import sources
 import targets
-
-sys.path.insert(0, str(sources.ROOT / "spec"))
 from nuitka_arguments import ARGUMENTS
 
 

@@ -9,21 +9,18 @@ import hashlib
 import json
 import os
 import shutil
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+import compile as kernel
+import pack_grammar
 import sources
 import steps
 import targets
+import unpack
 
 ROOT = sources.ROOT
 STATIC = ROOT / "build" / "static"
-sys.path[:0] = [str(STATIC), str(ROOT / "build" / "native"), str(ROOT / "build" / "grammar")]
-
-import compile as kernel  # noqa: E402
-import pack_grammar  # noqa: E402
-import unpack  # noqa: E402
 
 # ── Flags, each with what it is for ──────────────────────────────────────────────────────────────────────────────────
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Measure ComplexityGuard against the parser's own cost and against its rivals: `make bench`.
+"""Measure ComplexityGuard against the parser's own cost and against its rivals.
 
-    python scripts/bench.py [--runs N] [--write] [--growth] [--only NAME[,NAME]]
+    make bench ARGS="[--runs N] [--write] [--growth] [--only NAME[,NAME]]"
 
 The corpus is every TypeScript file of the npm packages in bench_corpus.json, each pinned by SHA-256. Commands take turns
 in every round, so that a machine that gets slower is slower for all; a figure is the minimum of all rounds, a ratio is
@@ -24,10 +24,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "build"))
+import sources
 
-import sources  # noqa: E402  (build/sources.py)
+ROOT = sources.ROOT
 
 # As `make run`: by name, so that the compiled module is kept between runs.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -214,7 +213,7 @@ def measure(rows: list[Contestant], runs: int) -> dict[str, Figure]:
 
 def shares() -> tuple[float, float]:
     """CPU seconds of the parent and of its workers, in a run with two of them."""
-    script = f"import sys, resource; sys.path.insert(0, {str(ROOT)!r}); import complexity_guard as cg; " + (
+    script = "import resource, complexity_guard as cg; " + (
         f"cg.main([{str(CORPUS)!r}, '-f', 'json', '-o', {os.devnull!r}, '--fail-on', 'none', '--threads', '2']); "
         "own, children = (resource.getrusage(w) for w in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)); "
         "print(own.ru_utime + own.ru_stime, children.ru_utime + children.ru_stime)"

@@ -22,8 +22,9 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "build"))
-import sources  # noqa: E402  (build/ is no package)
+sys.path.append(str(ROOT / "build"))  # its other ways of working are started by hand
+
+import sources  # noqa: E402
 
 GRAMMAR = ROOT / "build" / "grammar"
 PATCHES = GRAMMAR / "patches"

@@ -36,7 +36,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT / "build"), str(ROOT / "build" / "grammar")]
+sys.path += [str(ROOT / "build"), str(ROOT / "build" / "grammar")]  # most ways of working are started by hand
+
 import sources  # noqa: E402
 import unpack  # noqa: E402
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Feed the scan kernel what it should survive: mangled real files, generated programs, arbitrary bytes.
 
-    python scripts/kernel_fuzz.py [--seconds 60] [--seed N] [--threads 6]
+    PYTHONPATH=.:tests:scripts/oracles python scripts/kernel_fuzz.py [--seconds 60] [--seed N] [--threads 6]
 
 Under `make sanitize` every block is malloc's own, AddressSanitizer and UBSan watch, and memory can be made to run out after
 any number of blocks. On small inputs the arrays are held against those of PythonScanner. What fails is written to
@@ -22,15 +22,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import compare
+import complexity_guard_kernel as kernel
+import test_kernel as ours
+
+import complexity_guard as cg
+
 ROOT = Path(__file__).resolve().parent.parent
-sys.path[1:1] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "scripts" / "oracles")]  # behind what $PYTHONPATH names
-
-import compare  # noqa: E402
-import complexity_guard_kernel as kernel  # noqa: E402
-import test_kernel as ours  # noqa: E402
-
-import complexity_guard as cg  # noqa: E402
-
 COMPARED = 6_000  # bytes: beyond, the pure-Python scanner takes too long
 LIMIT = 2_000  # milliseconds
 FORMERLY_FOUND = [b"x<y<" * 2_000, b"<-" * 2_000, b"(" + b"\n" * 40 + b"]", b"async<" * 1_000, b"/[" * 3_000]

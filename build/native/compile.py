@@ -22,7 +22,7 @@ from pathlib import Path
 
 NATIVE = Path(__file__).resolve().parent
 ROOT = NATIVE.parent.parent
-sys.path[:0] = [str(NATIVE.parent), str(NATIVE.parent / "grammar")]
+sys.path += [str(NATIVE.parent), str(NATIVE.parent / "grammar")]  # started by hand it finds the files of its own folder alone
 
 import sources  # noqa: E402
 import unpack  # noqa: E402

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import ast
 import marshal
+import runpy
 import sys
 import types
 import zlib
@@ -227,13 +228,13 @@ struct _inittab _PyImport_Inittab[] = {{
 
 
 def main(lib: str, spec: str, outdir: str, *programs: str) -> None:
-    sys.path.insert(0, spec)
-    from exclusions import CODECS, EXCLUDED, NOT_IN_STATIC, STANDARD_PATCHES, WINDOWS_ONLY
-    excluded = frozenset({*EXCLUDED, *NOT_IN_STATIC, *WINDOWS_ONLY})
-    codecs = {f"encodings.{name}" for name in CODECS} - excluded
+    tables = runpy.run_path(str(Path(spec, "exclusions.py")))
+    patches = tables["STANDARD_PATCHES"]
+    excluded = frozenset({*tables["EXCLUDED"], *tables["NOT_IN_STATIC"], *tables["WINDOWS_ONLY"]})
+    codecs = {f"encodings.{name}" for name in tables["CODECS"]} - excluded
     named = {Path(program).stem: Path(program) for program in programs}
-    reached = closure(Path(lib), named, Path(spec), excluded, STANDARD_PATCHES, sorted(codecs))
-    rows = freeze(Path(lib), reached.python, STANDARD_PATCHES)
+    reached = closure(Path(lib), named, Path(spec), excluded, patches, sorted(codecs))
+    rows = freeze(Path(lib), reached.python, patches)
     (Path(outdir) / "modules.bin").write_bytes(b"".join(code for _, code, _ in rows))
     (Path(outdir) / "frozen_modules.c").write_text(c_source(rows, reached.native))
     packed = [code for _, code, _ in rows if code.startswith(PACKED)]
