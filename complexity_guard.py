@@ -1395,50 +1395,6 @@ def _wrapped(text: str, indent: int, width: int) -> list[str]:
     return [" " * indent + line for line in lines]
 
 
-def options_markdown() -> str:
-    """The README's tables of options: a test keeps the README equal to this."""
-    return "\n".join(line for section in SECTIONS for line in (f"**{section}**\n", *_section_markdown(section), ""))
-
-
-def _section_markdown(section: str) -> Iterator[str]:
-    rows = [option for option in OPTIONS if option.section == section]
-    if section == "Thresholds":
-        return _threshold_rows({option.name: option for option in rows})
-    cells = {heading: [cell(option) for option in rows] for heading, cell in _OPTION_COLUMNS.items()}
-    return _markdown_table({heading: column for heading, column in cells.items() if any(column)})
-
-
-_OPTION_COLUMNS: dict[str, Callable[[Option], str]] = {
-    "flag": lambda option: ", ".join(map(_code, option.flags + option.opposite)) + (f" {_code(option.metavar)}" if option.metavar else ""),
-    "key in the configuration": lambda option: _code(option.name) if option.in_config else "",
-    "default": lambda option: "" if option.default in (None, (), False) else _code(_as_text(option.default)),
-    "what it does": lambda option: option.help.replace("|", "\\|"),
-}
-
-
-def _threshold_rows(options: dict[str, Option]) -> Iterator[str]:
-    """A warning and the error beside it in one row."""
-    pairs = [(name, name.removesuffix("warning") + "error") for name in options if name.endswith("warning")]
-    return _markdown_table(
-        {
-            "key in the configuration": [f"{_code(low)}, {_code(high.removeprefix('analysis.thresholds.'))}" for low, high in pairs],
-            "warning": [_as_text(options[low].default) for low, _ in pairs],
-            "error": [_as_text(options[high].default) for _, high in pairs],
-            "of": [options[low].help.partition(":")[0] for low, _ in pairs],
-        }
-    )
-
-
-def _markdown_table(columns: dict[str, list[str]]) -> Iterator[str]:
-    yield f"| {' | '.join(columns)} |"
-    yield "|" + "---|" * len(columns)
-    yield from (f"| {' | '.join(cells)} |" for cells in zip(*columns.values()))
-
-
-def _code(text: str) -> str:
-    return f"`{text}`"
-
-
 def use_color(wish: bool | None, environment: Mapping[str, str], terminal: bool) -> bool:
     """A flag or the configuration decides, then NO_COLOR, then FORCE_COLOR, then whether a terminal shows it."""
     if wish is not None:
