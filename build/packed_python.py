@@ -1,4 +1,5 @@
 """What PyInstaller and Nuitka share: a private environment with pinned tools, and the kernel built for its Python."""
+
 from __future__ import annotations
 
 import hashlib
@@ -22,7 +23,8 @@ class Venv:
 
     def run(self, *arguments: str, cwd: Path = sources.ROOT, **more: str) -> None:
         """Run this environment's Python."""
-        path = os.pathsep.join([str(Path(self.python).parent), os.environ.get("PATH", "")])  # the tools' own helpers lie there
+        helpers = str(Path(self.python).parent)  # the tools start each other
+        path = os.pathsep.join([helpers, os.environ.get("PATH", "")])
         steps.run([self.python, *arguments], cwd, steps.environment(**{"PATH": path, **more}))
 
 
@@ -35,13 +37,15 @@ def venv(tool: str) -> Venv:
     if not ready.exists():
         print(f"installing {tool} into {os.path.relpath(made.folder)}", flush=True)
         subprocess.run([sys.executable, "-m", "venv", "--clear", made.folder], check=True)
-        made.run("-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r", str(requirements))
+        quietly = ("--quiet", "--disable-pip-version-check")
+        made.run("-m", "pip", "install", *quietly, "--require-hashes", "-r", str(requirements))
         ready.touch()
     return made
 
 
 def build_kernel(python: str, folder: Path) -> None:
-    """The kernel for this Python. A binary without it would be slow and would need py-tree-sitter, so it is no option."""
-    done = subprocess.run([python, sources.ROOT / "build" / "native" / "compile.py", folder], capture_output=True, text=True)
+    """The kernel for this Python. A binary without it would be slow and need py-tree-sitter, so it is no option."""
+    script = sources.ROOT / "build" / "native" / "compile.py"
+    done = subprocess.run([python, script, folder], capture_output=True, text=True)
     if done.returncode:
         raise SystemExit(f"a binary carries the kernel, which could not be built: {done.stderr.strip()}")

@@ -19,8 +19,9 @@ def environment(*unwanted: str, **more: str) -> dict[str, str]:
 
 def run(command: list[str], cwd: Path, variables: dict[str, str], log: Path | None = None) -> None:
     """Run one step; on failure show the end of what it said."""
-    done = subprocess.run(command, cwd=cwd, env=variables, text=True, errors="replace",
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    done = subprocess.run(
+        command, cwd=cwd, env=variables, text=True, errors="replace", stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
     if log:
         log.write_text(done.stdout)
     if done.returncode:

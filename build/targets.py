@@ -1,6 +1,11 @@
-"""What is frozen, and the machines we release for: one row each. `python build/targets.py` prints the release matrix as JSON."""
+"""What is frozen, and the machines we release for, one row each.
+
+`python build/targets.py` prints the release matrix as JSON.
+"""
+
 from __future__ import annotations
 
+import dataclasses
 import json
 import platform
 import re
@@ -10,8 +15,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 
-# The modules that a binary holds beside the kernel and the standard library. The first one is the program: it is started,
-# and states the version. The others are imported when an option asks for them, so the static binary stores them packed.
+# The modules that a binary holds beside the kernel and the standard library. The first one is the program: it is
+# started, and states the version. The others are imported when an option asks for them, so the static binary stores
+# them packed.
 PROGRAMS = (ROOT / "complexity_guard.py",)
 
 MACHINES = {"amd64": "x86_64", "arm64": "aarch64"}  # other names that platform.machine() gives
@@ -20,10 +26,10 @@ SYSTEMS = {"linux": "linux-musl", "darwin": "macos", "win32": "windows"}
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    triple: str    # our name: of the folder under out/dist and of the release archive
-    freezer: str   # that makes the binary we release
-    runner: str    # the GitHub runner that builds and checks it natively
-    archive: str   # "tar.gz" or "zip"
+    triple: str  # our name: of the folder under out/dist and of the release archive
+    freezer: str  # that makes the binary we release
+    runner: str  # the GitHub runner that builds and checks it natively
+    archive: str  # "tar.gz" or "zip"
 
     @property
     def machine(self) -> str:
@@ -36,13 +42,14 @@ class Target:
 
 FREEZERS = ("static", "pyinstaller", "nuitka")  # each is build/freeze_<name>.py, with freeze(triple, work) -> Path
 
-TARGETS: dict[str, Target] = {target.triple: target for target in (
+ROWS = (
     Target("x86_64-linux-musl", "static", "ubuntu-24.04", "tar.gz"),
     Target("aarch64-linux-musl", "static", "ubuntu-24.04-arm", "tar.gz"),
     Target("x86_64-macos", "pyinstaller", "macos-15-intel", "tar.gz"),
     Target("aarch64-macos", "pyinstaller", "macos-15", "tar.gz"),
     Target("x86_64-windows", "pyinstaller", "windows-2022", "zip"),
-)}
+)
+TARGETS: dict[str, Target] = {target.triple: target for target in ROWS}
 
 
 def machine() -> str:
@@ -62,9 +69,11 @@ def native_triple() -> str:
 
 # ── Folders of out/dist ──────────────────────────────────────────────────────────────────────────────────────────────
 
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """How a binary was made. Its folder is named after its target if it is what we release for it."""
+
     freezer: str
     triple: str
 
@@ -93,5 +102,4 @@ def kind_of(folder: str) -> Kind:
 
 
 if __name__ == "__main__":
-    rows = [{"triple": t.triple, "freezer": t.freezer, "runner": t.runner, "archive": t.archive} for t in TARGETS.values()]
-    json.dump({"include": rows}, sys.stdout)
+    json.dump({"include": [dataclasses.asdict(target) for target in TARGETS.values()]}, sys.stdout)

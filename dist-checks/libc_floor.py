@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """The oldest glibc that it runs on, by every ELF file inside: the outer one alone says too little."""
+
 from pathlib import Path
 
 from _check import Skipped, kind_of, main, require, unpacked

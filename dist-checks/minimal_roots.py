@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """It runs in the smallest Debian there is (debootstrap's minbase: no Python, no compiler), on one worker and on two.
 
-The root is made once and kept in out/cache. Alpine's root cannot be had from the registries that this project uses; what
-musl systems need is shown by `scratch`, whose root holds no C library at all.
+The root is made once and kept in out/cache. Alpine's root cannot be had from the registries that this project uses;
+what musl systems need is shown by `scratch`, whose root holds no C library at all.
 """
+
 import os
 import shlex
 import shutil
@@ -27,10 +28,14 @@ def check(binary: Path) -> str:
     needs_proc = kind_of(binary).freezer == "nuitka"  # its start aborts without
     for threads in ("1", "2"):
         name = shlex.quote(str(root))
-        script = (f"mount --rbind /proc {name}/proc && " * needs_proc
-                  + f"exec chroot {name} /check/complexity-guard --format json --threads {threads} /check/src")
-        done = subprocess.run(["unshare", "--mount", "sh", "-c", script], capture_output=True, timeout=60, stdin=subprocess.DEVNULL)
-        require(done.returncode == 0 and b'"add"' in done.stdout, f"exit {done.returncode}: {last_line(done.stderr.decode(errors='replace'))}")
+        script = (
+            f"mount --rbind /proc {name}/proc && " * needs_proc
+            + f"exec chroot {name} /check/complexity-guard --format json --threads {threads} /check/src"
+        )
+        command = ["unshare", "--mount", "sh", "-c", script]
+        done = subprocess.run(command, capture_output=True, timeout=60, stdin=subprocess.DEVNULL)
+        said = last_line(done.stderr.decode(errors="replace"))
+        require(done.returncode == 0 and b'"add"' in done.stdout, f"exit {done.returncode}: {said}")
     return f"runs in {root.name}, {sum(1 for _ in (root / 'usr' / 'bin').iterdir())} programs and no Python"
 
 
@@ -45,7 +50,8 @@ def debian_root() -> Path:
             archive = debian_archives(release)[0]
         except (IndexError, FetchError, OSError, subprocess.SubprocessError):
             raise Skipped("apt is not configured with a Debian archive here") from None
-        done = subprocess.run(["debootstrap", "--variant=minbase", release, partial, archive], capture_output=True, text=True)
+        command = ["debootstrap", "--variant=minbase", release, partial, archive]
+        done = subprocess.run(command, capture_output=True, text=True)
         if done.returncode:
             raise Skipped(f"debootstrap failed: {last_line(done.stdout + done.stderr)}")
         partial.rename(root)

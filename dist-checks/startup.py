@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """How long `--version` and one small file take, warm, beside a C program that does nothing, in the same run."""
+
 import shutil
 import subprocess
 import tempfile
