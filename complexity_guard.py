@@ -1,26 +1,47 @@
 #!/usr/bin/env python3
 """ComplexityGuard: complexity of TypeScript and JavaScript, function by function.
 
-This one module is the whole program. It reads top to bottom as the data flows:
+This one module is the whole program. Its sections are rooms with doors: each banner says what a section gives to
+others and which ones it uses, and a test holds them to it (make house).
 
-    1  Words                 the vocabulary, constants, errors
-    2  Values                what the stages hand to each other (frozen, slotted)
-    3  Tables                languages, roles of syntax nodes, metrics
-    4  The program           main and run, on one screen
-    5  Command line          options, help, subcommands
-    6  Configuration         files, merging, schema
-    7  Discovery             which files, in which order
-    8  Plan and engine       how many workers, which chunks, what when one dies
-    9  One file              read, decode, scan, measure, judge, render
-    10 Scanning              source -> flat arrays (native kernel or pure Python)
-    11 Functions             names and owners
-    12 Metrics               the rules, over events
-    13 Judgement             thresholds, health, suppression
-    14 Reporters             one row per format
-    15 Explain               the source with its increments
-    16 Library               analyze() for Python programs
-    17 Helpers               small things
-    18 Assets                the page of the HTML report
+    1  Words          the vocabulary, exit codes, levels, errors
+    2  Start-up       what makes a run on one small file quick
+    3  Ground         text, bytes, paths, files, streams, signals
+    4  Values         what the stages hand to each other: frozen, slotted
+    5  Language       TypeScript's syntax: events, roles of nodes and tokens, what each costs
+    6  Catalogue      every metric, with its limits and its words
+    7  Options        every option, command and exit code: a row each
+    8  Program        from the command line to the exit code
+    9  Arguments      the command line as a value
+    10 JSONC          JSON with comments and trailing commas, each value with its line
+    11 Configuration  files, flags, environment and defaults make the settings
+    12 Rules          which analysis applies to which file
+    13 Globs          globs and ignore rules as git reads them
+    14 Discovery      which files, in which order
+    15 Plan           how many workers, which chunks, and why
+    16 Pool           multiprocessing.Pool, walled in: its workers may die
+    17 Engine         executors: files through workers, and what becomes of a file whose worker dies
+    18 One file       read, scan, measure, judge, compare, render
+    19 Scan           source to flat arrays: the kernel, and the same in Python
+    20 Functions      what functions are called, and which only wrap others
+    21 Metrics        the rules, over events
+    22 Judgement      thresholds and health
+    23 Exemptions     suppression by comments, exemptions by name
+    24 Comparison     a file's findings against a baseline or its older version
+    25 Baseline       the baseline's file
+    26 Changes        what git, or a diff, says was touched
+    27 Reference      what a run is compared with
+    28 Clones         duplicated code, and the shares of it
+    29 Collecting     outcomes in any order make one summary
+    30 Findings       what there is to say of a file or the project, in one wording
+    31 Reporters      every format
+    32 Schemas        JSON Schemas of configuration and report
+    33 Explain        the source with its increments
+    34 Handbooks      help, manual page, completions
+    35 Run            files to outcomes to reports
+    36 Commands       what the command line can ask for
+    37 Library        analyze() for Python programs
+    38 Assets         what is written in other languages
 
 The way of the data: argv -> Settings -> files -> chunks -> (in workers) source -> Scan
 -> FunctionReport -> FileReport -> fragments of each report -> (in the parent) reports.
@@ -28,7 +49,8 @@ The way of the data: argv -> Settings -> files -> chunks -> (in workers) source 
 
 from __future__ import annotations
 
-if __name__ == "__main__":  # until main's own handlers stand there is nothing to clean up, and Python's would show its innards
+if __name__ == "__main__":
+    # Until main's own handlers are installed there is nothing to clean up, and Python's handler would print a traceback.
     import _signal
 
     if _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler:
@@ -45,7 +67,9 @@ from _thread import _local as ThreadLocal  # threading itself is imported only w
 from bisect import bisect_right
 from itertools import accumulate, chain
 
-TYPE_CHECKING = False  # the real NamedTuple, and what typing and collections import, were a third of a run on one small file
+TYPE_CHECKING = (
+    False  # the real NamedTuple, and what typing and collections import, were a third of a run on one small file
+)
 if TYPE_CHECKING:
     import re
     from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
@@ -59,7 +83,8 @@ __version__ = "1.0.0"
 HOME_PAGE = ""  # where a release came from; `build/release.py stamp` states it, and reports then link to it
 
 # ---------------------------------------------------------------------------------------
-# 1  Words
+# 1  Words: the vocabulary, exit codes, levels, errors
+# gives: *
 # ---------------------------------------------------------------------------------------
 # event      a node of the syntax tree that some rule asks about (the few percent that matter)
 # role       what a kind of node means to the scanner: which event it is, operator, operand, ...
@@ -87,6 +112,12 @@ class Unreadable(Exception):
     """One file cannot be analysed; the message says why."""
 
 
+# ---------------------------------------------------------------------------------------
+# 2  Start-up: what makes a run on one small file quick
+# gives: *
+# ---------------------------------------------------------------------------------------
+
+
 class Lazy:
     """An object that is made when it is first used."""
 
@@ -101,7 +132,9 @@ class Lazy:
 
 
 if not TYPE_CHECKING:
-    re = Lazy(lambda: __import__("re"))  # with what it imports, and with our expressions, a tenth of a run on one small file
+    re = Lazy(
+        lambda: __import__("re")
+    )  # with what it imports, and with our expressions, a tenth of a run on one small file
 
 
 def regex(pattern: str | bytes) -> Any:
@@ -109,12 +142,8 @@ def regex(pattern: str | bytes) -> Any:
     return Lazy(lambda: re.compile(pattern))
 
 
-# ---------------------------------------------------------------------------------------
-# 2  Values
-# ---------------------------------------------------------------------------------------
 # NamedTuples: frozen, slotted, picklable. A class made by typing.NamedTuple takes 0.2 ms, for evaluated source and closures
 # of its own, and there are some sixty of them: ours, with the same contract, takes a tenth of that.
-
 if not TYPE_CHECKING:
 
     class NamedTupleType(type):
@@ -143,7 +172,9 @@ if not TYPE_CHECKING:
             except KeyError as missing:
                 raise TypeError(f"{cls.__name__} needs {missing}") from None
             if named or len(values) > len(cls._fields):
-                raise TypeError(f"{cls.__name__} takes {', '.join(cls._fields)}; got {len(values)} values and {', '.join(named)}")
+                raise TypeError(
+                    f"{cls.__name__} takes {', '.join(cls._fields)}; got {len(values)} values and {', '.join(named)}"
+                )
             return chain(values, rest)
 
         _make = classmethod(tuple.__new__)  # of an iterable of all values: for what is made for each function
@@ -161,7 +192,472 @@ if not TYPE_CHECKING:
             return tuple(self)
 
         def __repr__(self) -> str:
-            return f"{type(self).__name__}({', '.join(f'{field}={value!r}' for field, value in zip(self._fields, self))})"
+            return (
+                f"{type(self).__name__}({', '.join(f'{field}={value!r}' for field, value in zip(self._fields, self))})"
+            )
+
+
+def collect_rarely() -> None:
+    """Our values hold no cycles: looking for some every 700 allocations cost 8 % of a run."""
+    import gc
+
+    gc.set_threshold(50_000, 50, 1000)
+
+
+def freeze_objects() -> None:
+    """Whoever collects later does not look at what is here now: the modules, which stay."""
+    import gc
+
+    gc.freeze()
+
+
+def freeze_support() -> None:
+    """A spawned worker of a binary starts here. multiprocessing's own function asks for the default start method first."""
+    if len(sys.argv) > 1 and sys.argv[1] == "--multiprocessing-fork":
+        from multiprocessing import spawn
+
+        spawn.freeze_support()
+
+
+# ---------------------------------------------------------------------------------------
+# 3  Ground: text, bytes, paths, files, streams, signals
+# gives: *
+# uses: Words
+# ---------------------------------------------------------------------------------------
+
+
+# Text
+
+CONTINUATION_BYTES, LONG_CHARACTER_BYTES = bytes(range(0x80, 0xC0)), bytes(range(0xF0, 0x100))
+UNIT_BLOCK = 4096
+
+
+def utf16_units(text: bytes) -> int:
+    """Length of UTF-8 text in UTF-16 units: one for each byte that starts a character, two where four bytes make it."""
+    return len(text.translate(None, CONTINUATION_BYTES)) + len(text) - len(text.translate(None, LONG_CHARACTER_BYTES))
+
+
+def quoted(text: str) -> str:
+    """A JSON string."""
+    if text.isascii() and text.isprintable() and '"' not in text and "\\" not in text:
+        return f'"{text}"'
+    return to_json(text)
+
+
+def to_json(value: Any) -> str:
+    import json
+
+    text = json.dumps(value, ensure_ascii=False).encode("utf-8", "replace").decode()
+    return text if text.isprintable() else text.translate(CONTROLS_IN_JSON)
+
+
+CONTROLS_IN_JSON = {
+    code: f"\\u{code:04x}" for code in range(0x7F, 0xA0)
+}  # JSON lets them be, and some terminals obey them
+
+
+def separated(texts: Iterator[str], separator: str) -> Iterator[str]:
+    first = True
+    for text in texts:
+        yield text if first else separator + text
+        first = False
+
+
+def counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" + ("" if count == 1 else "s")
+
+
+def number(value: float) -> str:
+    return f"{round(value, 1 if value >= 10 else 2):g}" if value < 100 else f"{value:,.0f}"
+
+
+def clipped(text: str, width: int) -> str:
+    return text if len(text) <= width else text[: width - 1] + "…"
+
+
+def whole(text: str) -> str:
+    """Text without halves of characters, which strict JSON readers refuse: \\udcff."""
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
+
+
+def printable(text: str) -> str:
+    """Text that cannot drive a terminal: control characters and lone surrogates shown escaped."""
+    return (
+        text
+        if text.isprintable()
+        else "".join(c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in text)
+    )
+
+
+def abridged(text: str) -> str:
+    return text if len(text) <= 40 else text[:37] + "..."
+
+
+def alternatives(words: Iterable[str]) -> str:
+    *front, last = words
+    return f"{', '.join(front)} or {last}" if front else last
+
+
+def nearest(word: str, candidates: Iterable[str]) -> str | None:
+    """The candidate that `word` may be a slip of: one that it begins, or one that differs in a third of the letters."""
+    letters = word.lstrip("-")
+    reach = min(max(1, len(letters) // 3), 6)
+    ranked = sorted(
+        (0 if letters and name.startswith(word) else edit_distance(word, name), name) for name in candidates
+    )
+    return ranked[0][1] if ranked and ranked[0][0] <= reach else None
+
+
+def edit_distance(one: str, other: str) -> int:
+    """Letters to insert, drop, change or swap with the next one; words longer than 60 are not compared."""
+    if max(len(one), len(other)) > 60:
+        return 60
+    before: list[int] = []
+    last = list(range(len(other) + 1))
+    for i, letter in enumerate(one):
+        row = [i + 1]
+        for j, against in enumerate(other):
+            cost = min(last[j + 1] + 1, row[j] + 1, last[j] + (letter != against))
+            if i and j and letter == other[j - 1] and one[i - 1] == against:
+                cost = min(cost, before[j - 1] + 1)
+            row.append(cost)
+        before, last = last, row
+    return last[-1]
+
+
+def gathered(chunks: Iterator[str], size: int = 1 << 18) -> Iterator[str]:
+    """Small texts joined to larger ones: fewer, larger writes."""
+    held: list[str] = []
+    length = 0
+    for text in chunks:
+        held.append(text)
+        length += len(text)
+        if length >= size:
+            yield "".join(held)
+            held, length = [], 0
+    yield "".join(held)
+
+
+def ascii_or_json(value: Any) -> str:
+    """JSON that gives back every name: those that are not Unicode can only be written with escapes."""
+    import json
+
+    text = json.dumps(value, ensure_ascii=False)
+    return text if text.isascii() or text.isprintable() else json.dumps(value)
+
+
+def worst(levels: Iterable[str]) -> str:
+    return max(levels, key=LEVELS.index, default="ok")
+
+
+def timestamp() -> str:
+    """The time of the run, or what SOURCE_DATE_EPOCH says, if that is a number of seconds."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    fixed = epoch.isascii() and epoch.isdigit() and len(epoch) <= 11
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(int(epoch) if fixed else None))
+
+
+# Bytes
+
+MASK64 = (1 << 64) - 1
+
+
+def int32_bytes(values: list[int]) -> bytes:
+    return struct.pack(f"{len(values)}i", *values)
+
+
+UTF8_BLOCK = 64 * 1024  # bytes decoded at a time to see whether all of them are UTF-8
+
+
+def to_utf8(raw: bytes) -> bytes:
+    """Source as UTF-8 without byte order mark. Invalid bytes become U+FFFD, as in Node and TypeScript."""
+    if raw.isascii() and b"\0" not in raw:
+        return raw
+    encoding = "utf-8"
+    for mark, name in ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
+        if raw.startswith(mark):
+            raw, encoding = raw[len(mark) :], name
+            break
+    else:
+        if b"\0" in raw[:64] and len(raw) > 1:  # UTF-16 without a mark: every other byte is zero
+            encoding = (
+                "utf-16-le"
+                if raw[1:64:2].count(0) > 16 or not any(raw[1:64:2])
+                else "utf-16-be"
+                if not any(raw[0:64:2])
+                else "utf-8"
+            )
+    try:
+        if encoding != "utf-8":
+            return raw.decode(encoding).encode()
+        check_utf8(raw)
+        return raw
+    except UnicodeError:
+        if encoding == "utf-8" and raw.count(b"\0") > len(raw) // 1000:
+            raise Unreadable("binary data, not text") from None
+        return raw.decode(encoding, "replace").encode()
+
+
+def check_utf8(raw: bytes) -> None:
+    """Raises UnicodeError where it is not. By blocks: the text of a file with one emoji has four bytes a character."""
+    import codecs
+
+    start, end = 0, len(raw)
+    while start < end:
+        block = raw[start : start + UTF8_BLOCK]  # no memoryview of `raw`: Nuitka 4.3.3 cannot compile it
+        start += codecs.utf_8_decode(block, "strict", start + len(block) == end)[1]
+
+
+# Paths
+
+
+def byte_text(text: str) -> str:
+    """One letter per byte of the file system's spelling."""
+    if text.isascii():
+        return text
+    try:
+        return os.fsencode(text).decode("latin-1")
+    except UnicodeEncodeError:  # a glob with letters that no file name can have here
+        return text.encode("utf-8", "surrogatepass").decode("latin-1")
+
+
+def join_path(folder: str, name: str) -> str:
+    return f"{folder}{name}" if folder.endswith("/") else f"{folder}/{name}"
+
+
+def real_path(path: str) -> str:
+    return os.path.realpath(path).replace(os.sep, "/")
+
+
+def is_inside(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(join_path(folder, ""))
+
+
+def relative_name(path: str) -> str:
+    """Relative to the working directory where it is in there, else as given."""
+    here, spelled = real_path(os.getcwd()), os.path.abspath(path).replace(os.sep, "/")
+    return (
+        spelled[len(join_path(here, "")) :] or "."
+        if is_inside(spelled, here)
+        else os.path.normpath(path).replace(os.sep, "/")
+    )
+
+
+def relative_to(base: str, path: str) -> str:
+    """What globs speak of: the path in the base, or outside it the path without its first slash."""
+    return path[len(join_path(base, "")) :] if is_inside(path, base) else path.lstrip("/")
+
+
+def working_folder() -> str:
+    try:
+        return os.getcwd()
+    except OSError as error:
+        raise UsageError(f"the working directory cannot be used: {error.strerror}") from None
+
+
+def check_path(path: str) -> int:
+    """The type of a path that must exist."""
+    try:
+        return os.stat(path).st_mode
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        reason = "no such file or folder" if isinstance(error, FileNotFoundError) else reason
+        raise UsageError(f"{path or repr(path)}: {reason}") from None
+
+
+# Files
+
+
+def read_bytes(path: str) -> bytes:
+    """The bytes of a regular file; anything else (a folder, a pipe, a device) is refused at once."""
+    try:
+        descriptor = opened(
+            path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+        )
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            os.close(descriptor)
+            raise Unreadable("not a regular file")
+        with open(descriptor, "rb") as file:
+            return file.read()
+    except OSError as error:
+        raise Unreadable((error.strerror or str(error)).lower()) from None
+
+
+def opened(path: str, flags: int) -> int:
+    """Where the last descriptor is taken, another thread has it for its own file, and gives it back soon."""
+    for _ in range(100):
+        try:
+            return os.open(path, flags)
+        except OSError as error:
+            import errno
+
+            if error.errno not in (errno.EMFILE, errno.ENFILE):
+                raise
+            time.sleep(0.01)
+    return os.open(path, flags)
+
+
+def read_small(path: str) -> str:
+    try:
+        with open(path, "rb") as file:
+            return file.read(65536).decode("ascii", "replace")
+    except OSError:
+        return ""
+
+
+def file_size(path: str) -> int:
+    try:
+        return os.stat(path).st_size
+    except OSError:  # gone since: reading it will say so
+        return 0
+
+
+def write_whole(destination: str, chunks: Iterator[str]) -> None:
+    """To standard output as it comes; to a file under another name first, then renamed."""
+    if destination == "-":
+        for text in gathered(chunks):
+            sys.stdout.buffer.write(text.encode("utf-8", "surrogateescape"))
+        sys.stdout.buffer.flush()
+        return
+    import tempfile
+
+    target = os.path.realpath(destination)
+    if os.path.exists(target) and not os.path.isfile(target):  # /dev/stderr, a pipe: no renaming there
+        with open(target, "wb") as file:
+            file.writelines(text.encode("utf-8", "surrogateescape") for text in gathered(chunks))
+        return
+    temporary = ""
+    try:
+        with SignalsHeld():  # or one of them finds the file and not yet its name
+            descriptor, temporary = tempfile.mkstemp(prefix=".complexity-guard-", dir=os.path.dirname(target) or ".")
+        with open(descriptor, "wb") as file:
+            file.writelines(text.encode("utf-8", "surrogateescape") for text in gathered(chunks))
+        os.chmod(temporary, 0o666 & ~current_umask())
+        with SignalsHeld():
+            os.replace(temporary, target)
+            temporary = ""
+    finally:
+        if temporary:
+            remove_quietly(temporary)
+
+
+def remove_quietly(path: str) -> None:
+    try:
+        os.unlink(path)
+    except OSError:  # its folder is gone, say
+        pass
+
+
+def current_umask() -> int:
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
+
+
+# Streams
+
+STANDARD_OUTPUT = "standard output"
+
+
+def note(text: str) -> None:
+    """A line to standard error; nothing where there is none."""
+    try:
+        print(f"complexity-guard: {printable(text)}", file=sys.stderr, flush=True)
+    except (OSError, ValueError, AttributeError):
+        pass
+
+
+def open_closed_streams() -> None:
+    """A stream that the caller closed (`>&-`) becomes the null device: else Python has None there, and the next file
+    that is opened gets the stream's number, so that a library's message lands in a report."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode))
+
+
+def silence_stdout() -> None:
+    """Let the interpreter's last flush go nowhere, once the reader has gone."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, ValueError):
+        pass
+
+
+def write_text(text: str) -> int:
+    sys.stdout.buffer.write(text.encode("utf-8", "surrogateescape"))
+    sys.stdout.buffer.flush()
+    return EXIT_PASSED
+
+
+# Signals
+
+STOP_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")  # and Windows lacks some
+SECOND_SIGNAL = 2.0  # seconds until a second one counts
+
+
+class Stopped(BaseException):
+    """A signal ends the run: Ctrl-C, a supervisor, the terminal that is closed."""
+
+    last = -math.inf  # when one was raised
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+    def exit_code(self) -> int:
+        if 128 + self.number == EXIT_INTERRUPTED:
+            note("interrupted")
+        return 128 + self.number
+
+
+def stop_by_signal(number: int, _frame: Any) -> None:
+    """What follows at once finds us cleaning up, and would only leave something behind. Later the first may have been lost:
+    Python drops what is raised in a finalizer."""
+    if time.monotonic() - Stopped.last > SECOND_SIGNAL:
+        Stopped.last = time.monotonic()
+        raise Stopped(number)
+
+
+def handle_signals(handler: Any) -> None:
+    """Those that our caller wants ignored (`nohup`, a background job of `sh`) stay ignored."""
+    import _signal as signal  # without the enumerations, which are 4 ms to import
+
+    for number in filter(None, (getattr(signal, name, None) for name in STOP_SIGNALS)):
+        if signal.getsignal(number) != signal.SIG_IGN:
+            try:
+                signal.signal(number, handler)
+            except ValueError:  # not in the main thread of a program that calls main()
+                return
+
+
+def ignore_signals() -> None:
+    """All is written, and the exit code is known."""
+    import _signal as signal
+
+    handle_signals(signal.SIG_IGN)
+
+
+class SignalsHeld:
+    """Signals that end a run wait until the end of the block."""
+
+    def __enter__(self) -> None:
+        import _signal as signal
+
+        self.mask = getattr(signal, "pthread_sigmask", None)
+        if self.mask:
+            self.before = self.mask(signal.SIG_BLOCK, [getattr(signal, name) for name in STOP_SIGNALS])
+
+    def __exit__(self, *_: object) -> None:
+        import _signal as signal
+
+        if self.mask:
+            self.mask(signal.SIG_SETMASK, self.before)
+
+
+# ---------------------------------------------------------------------------------------
+# 4  Values: what the stages hand to each other: frozen, slotted
+# gives: *
+# uses: Start-up
+# ---------------------------------------------------------------------------------------
 
 
 class Halstead(NamedTuple):
@@ -330,6 +826,18 @@ class Comparison(NamedTuple):
         return {"baseline": "baseline", "since": self.source, "diff": "the old version"}.get(self.kind, "HEAD")
 
 
+def is_whole(comparison: Comparison) -> bool:
+    """Whether a run sees the whole project, and not what changed alone."""
+    return comparison.kind in ("", "baseline") or comparison.whole_project
+
+
+class Value(NamedTuple):
+    """The value of an option, and where it was set: a flag, a line of a file, a variable, "default"."""
+
+    value: Any
+    origin: str
+
+
 class Settings(NamedTuple):
     """The whole run: flags over configuration over defaults."""
 
@@ -401,6 +909,9 @@ class Hotspot(NamedTuple):
     name: str
 
 
+HOTSPOT_METRICS = ("cognitive", "cyclomatic")
+
+
 class Changes(NamedTuple):
     """How many functions (and files as a whole) are how, against what they were."""
 
@@ -445,8 +956,84 @@ class Summary(NamedTuple):
     changes: Changes | None = None  # None where nothing was compared
 
 
+# fragment() runs in the worker, once a file; assemble() in the parent, over the fragments in
+# path order. Adding a format is one row in REPORTERS.
+POINTS = {"none": 0, "findings": 1, "all": 2}  # the increments of which functions are located in the source
+
+
+class TokenColumns(NamedTuple):
+    """The tokens of a file, for the search for clones."""
+
+    codes: bytes | bytearray  # a byte each; 0: a barrier
+    hashes: bytes | bytearray  # an int32 each, of the text
+    lines: bytes | bytearray  # an int32 per line: how many tokens stand before it
+
+
+class Entry(NamedTuple):
+    """What a baseline, or an older version, knows of one function, of a module's own code or of a file."""
+
+    path: str
+    name: str  # qualified; "<module>" and "<file>" for the two that are no functions
+    nth: int  # among those of the same name in the file, from 1
+    body: str  # hash of its tokens from the parameters on
+    values: dict[str, float]  # empty: nothing is above a limit, but another layout could change that
+
+
+class Orphan(NamedTuple):
+    """A function with no entry in its own file. It may have come from another one."""
+
+    name: str
+    nth: int
+    body: str
+
+
+class Ledger(NamedTuple):
+    """What comparing one file leaves for the parent to settle."""
+
+    orphans: tuple[Orphan, ...] = ()
+    free: tuple[Entry, ...] = ()  # entries that nothing in the file matches
+    entries: tuple[Entry, ...] = ()  # what a baseline written now says of the file
+
+
+FILE_NAME = "<file>"
+DUPLICATED, PROJECT = "<duplication>", "."  # name of the entries, and path of the project's
+
+
+class Before(NamedTuple):
+    """The older version of a file."""
+
+    path: str  # its name then; "" for a new file
+    source: bytes
+
+
+class Change(NamedTuple):
+    """One file that is not what it was."""
+
+    path: str  # real path; "" where the file is no more
+    before: Before
+    source: bytes | None = None  # its new version, where that is not what is on disk
+
+
+class Outcome(NamedTuple):
+    index: int
+    path: str
+    digest: Digest | None
+    fragments: tuple[str, ...] | int  # of each report; or the place in a spool that has them
+    skipped: str  # why the file was not analysed; "" when it was
+    report: FileReport | None = None  # for the library only
+    tokens: TokenColumns | None = None  # with duplication on
+    ledger: Ledger | None = None  # where something is compared
+    body: str = ""  # of the file as a whole, where its share of clones is compared
+
+    @property
+    def is_of_a_gone_file(self) -> bool:
+        """It says only what the older version held."""
+        return self.digest is None and not self.skipped
+
+
 # ---------------------------------------------------------------------------------------
-# 3  Tables
+# 5  Language: TypeScript's syntax: events, roles of nodes and tokens, what each costs
+# gives: *
 # ---------------------------------------------------------------------------------------
 
 GRAMMAR_OF_SUFFIX = {  # 0: typescript, 1: tsx; the TSX grammar reads JavaScript as well as the JavaScript one does
@@ -454,7 +1041,13 @@ GRAMMAR_OF_SUFFIX = {  # 0: typescript, 1: tsx; the TSX grammar reads JavaScript
     ".tsx": 1, ".js": 1, ".jsx": 1, ".mjs": 1, ".cjs": 1,
 }  # fmt: skip
 
-# 3.1  Kinds of events. The first group are functions; MODULE is the code outside all of them.
+
+def grammar_of(path: str) -> int | None:
+    dot = path.rfind(".")
+    return GRAMMAR_OF_SUFFIX.get(path[dot:].lower()) if dot >= 0 else None
+
+
+# Kinds of events. The first group are functions; MODULE is the code outside all of them.
 (
     MODULE, FUNCTION, GENERATOR, ARROW, METHOD, STATIC_BLOCK, FIELD,
     IF, ELSE, FOR, FOR_IN, WHILE, DO, SWITCH, CASE, DEFAULT_CASE, TRY, CATCH, WITH, JUMP,
@@ -464,7 +1057,7 @@ GRAMMAR_OF_SUFFIX = {  # 0: typescript, 1: tsx; the TSX grammar reads JavaScript
 ) = range(1, 46)  # fmt: skip
 SOME = 255  # a provisional event that no child has refined yet
 
-# 3.2  Flags of a role, above the event's kind in its low byte.
+# Flags of a role, above the event's kind in its low byte.
 CONTEXT, SCOPE, PROVISIONAL, REFINES, OPERATOR, OPERAND, TYPE, LEAF = (1 << bit for bit in range(8, 16))
 COMMENT, NEEDS_CONTEXT, NODUP, COUNT, AROUND = (1 << bit for bit in range(23, 28))
 OPERATOR_ID_SHIFT = 16
@@ -472,7 +1065,7 @@ DIRECT = 0x100  # in `via`: the event's node is a direct child of its parent eve
 LABEL_NAMES = 0x100  # with a label's field: the label is a name, and fingerprints start behind it
 UNTOLD = 0x100  # with a token's code: it has no part in fingerprints
 
-# 3.3  Halstead's operators: anonymous tokens, by text. Where a token means something else in
+# Halstead's operators: anonymous tokens, by text. Where a token means something else in
 # other places, it counts only under the parents that CONTEXTUAL_OPERATORS names.
 OPERATORS = """
     + - * / % ** == === != !== < > <= >= && || ?? & | ^ << >> >>>
@@ -488,7 +1081,7 @@ CONTEXTUAL_OPERATORS = {
     "switch default": "default",
 }
 
-# 3.4  Roles of named nodes, wherever they stand.
+# Roles of named nodes, wherever they stand.
 _FUNCTION_FLAGS = SCOPE | NEEDS_CONTEXT
 NODE_ROLES: dict[str, int] = {
     "program": MODULE | SCOPE,
@@ -561,7 +1154,7 @@ TYPE_NODES = """
     adding_type_annotation constraint accessibility_modifier override_modifier
 """.split()  # and every node whose name ends in _type
 
-# 3.5  What a node means under a particular parent. Named nodes and tokens ("quoted" by kind).
+# What a node means under a particular parent. Named nodes and tokens ("quoted" by kind).
 PARENT_CLASSES = {
     "binary_expression": "binary",
     "unary_expression": "unary",
@@ -593,7 +1186,7 @@ TOKENS_UNDER: dict[str, dict[str, int]] = {
 TOKENS_ANYWHERE = {"?.": OPTIONAL}
 NOT_OPERATORS_UNDER = {"jsx attribute": "="}
 
-# 3.6  Tokens in the search for clones. Codes 1 and 2 are names and literals; ";" and "," are not looked at.
+# Tokens in the search for clones. Codes 1 and 2 are names and literals; ";" and "," are not looked at.
 LITERALS = frozenset("number string regex true false null undefined string_fragment jsx_text".split())
 TOKEN_CODES = {";": 0, ",": 0} | {
     text: code
@@ -610,9 +1203,11 @@ TOKEN_CODES = {";": 0, ",": 0} | {
         start=3,
     )
 }  # fmt: skip
-UNTOLD_TOKENS = frozenset(("(", ")", "function", "async"))  # formatters add and drop the first two; the others name a form
+UNTOLD_TOKENS = frozenset(
+    ("(", ")", "function", "async")
+)  # formatters add and drop the first two; the others name a form
 
-# 3.7  Which child names a node, and which holds a function's body.
+# Which child names a node, and which holds a function's body.
 LABEL_FIELDS = {
     FUNCTION: "name", GENERATOR: "name", METHOD: "name", FIELD: "name", ARROW: "parameter",
     CLASS: "name", DECLARATOR: "name", PAIR: "key", ASSIGNMENT: "left", LOGICAL_ASSIGNMENT: "left",
@@ -620,7 +1215,7 @@ LABEL_FIELDS = {
 }  # fmt: skip
 BODY_FIELDS = {FUNCTION: "body", GENERATOR: "body", ARROW: "body", METHOD: "body", STATIC_BLOCK: "body", FIELD: "value"}
 
-# 3.8  Cost of each event. Cyclomatic is always 1; a cognitive cost that nests adds the nesting.
+# Cost of each event. Cyclomatic is always 1; a cognitive cost that nests adds the nesting.
 REASONS = {
     IF: "if", ELSE: "else", FOR: "for", FOR_IN: "for-in/of", WHILE: "while", DO: "do-while", SWITCH: "switch",
     CASE: "case", CATCH: "catch", TERNARY: "?:", AND: "&&", OR: "||", NULLISH: "??", LOGICAL_ASSIGNMENT: "logical assignment",
@@ -639,9 +1234,19 @@ NESTING_FIELDS = {  # cognitive: below which child of an event the nesting is on
     IF: ("consequence",), ELSE: (), FOR: ("body",), FOR_IN: ("body",), WHILE: ("body",), DO: ("body",),
     CASE: (), DEFAULT_CASE: (), CATCH: ("body",), TERNARY: ("consequence", "alternative"),
 }  # fmt: skip
+KIND_NAMES = {
+    MODULE: "module", FUNCTION: "function", GENERATOR: "generator", ARROW: "arrow", METHOD: "method",
+    STATIC_BLOCK: "static_block", FIELD: "field_initializer",
+}  # fmt: skip
+
+# ---------------------------------------------------------------------------------------
+# 6  Catalogue: every metric, with its limits and its words
+# gives: *
+# uses: Start-up, Values
+# ---------------------------------------------------------------------------------------
 
 
-# 3.9  Metrics: name, family, default warning and error, what it is of.
+# Metrics: name, family, default warning and error, what it is of.
 class Metric(NamedTuple):
     name: str
     family: str
@@ -665,8 +1270,31 @@ METRICS = (
     Metric("export_count", "structural", 15, 30, "file", "Exports of a file"),
 )
 FAMILIES = ("cyclomatic", "cognitive", "halstead", "structural", "duplication")
+FUNCTION_METRICS = tuple(metric for metric in METRICS if metric.scope == "function")
+HEALTH_METRICS = {
+    "cyclomatic": ("cyclomatic",),
+    "cognitive": ("cognitive",),
+    "halstead": ("halstead_volume",),
+    "structural": ("line_count", "params_count", "nesting_depth"),
+}
+FAMILY_METRICS = {family: tuple(metric.name for metric in METRICS if metric.family == family) for family in FAMILIES}
+
+# What a formatter changes: lines, and by the commas it adds behind last arguments Halstead's numbers. A function above
+# this share of a limit is recorded, so that it is known when it is formatted past the limit.
+LAYOUT_METRICS = {
+    "line_count": 0.5,
+    "halstead_volume": 0.8,
+    "halstead_difficulty": 0.8,
+    "halstead_effort": 0.8,
+    "halstead_bugs": 0.8,
+    "file_length": 0.5,
+}
+BY_LAYOUT = LAYOUT_METRICS.keys() | {"health_score"}
 PROJECT_SHARE = "duplication_project"  # a file's is "duplication"
-DEFAULT_THRESHOLDS = {metric.name: (metric.warning, metric.error) for metric in METRICS} | {"duplication": (15, 25), PROJECT_SHARE: (5, 10)}
+DEFAULT_THRESHOLDS = {metric.name: (metric.warning, metric.error) for metric in METRICS} | {
+    "duplication": (15, 25),
+    PROJECT_SHARE: (5, 10),
+}
 DEFAULT_WEIGHTS = {"cognitive": 0.30, "cyclomatic": 0.20, "halstead": 0.15, "structural": 0.15, "duplication": 0.20}
 DEFAULT_ANALYSIS = Analysis(
     metrics=frozenset(FAMILIES) - {"duplication"},
@@ -677,11 +1305,137 @@ DEFAULT_ANALYSIS = Analysis(
     module_code=False,
     syntax_errors="warning",
 )
+SHORT_NAMES = {
+    "halstead_volume": "volume", "halstead_difficulty": "difficulty", "halstead_effort": "effort", "halstead_bugs": "bugs",
+    "line_count": "lines", "params_count": "params", "nesting_depth": "depth", "file_length": "lines", "export_count": "exports",
+}  # fmt: skip
 
-# 3.10 Options: one row each. From this table come the command line, --help, the reader of
-#      configuration files, the JSON Schema, --init, --print-config and the README's tables.
+
+# What machine formats call each kind of finding, and what their readers are told of it.
+class Rule(NamedTuple):
+    """One kind of finding: what machine formats call it and what their readers are told of it."""
+
+    name: str
+    title: str  # as SARIF wants names: PascalCase
+    noun: str  # "'f' has <noun> 12"
+    meaning: str
+    advice: str
 
 
+RULES = (
+    Rule(
+        "cyclomatic", "CyclomaticComplexity", "cyclomatic complexity",
+        "The number of independent paths through a function: 1, and 1 more for each branch, loop, catch, case, "
+        "&&, ||, ??, ?. and default value. As ESLint's rule complexity counts it.",
+        "Each path wants a test. Split the function by purpose, or turn chains of conditions into a table.",
+    ),
+    Rule(
+        "cognitive", "CognitiveComplexity", "cognitive complexity",
+        "How hard a function is to follow: control flow costs 1, and 1 more for each level it is nested in. "
+        "As SonarJS rule S3776 counts it.",
+        "Return early, lift nested blocks into functions with a name, and give long conditions a name.",
+    ),
+    Rule(
+        "halstead_volume", "HalsteadVolume", "Halstead volume",
+        "The size of a function in bits: its operators and operands times the logarithm of how many different ones "
+        "it uses.",
+        "Move steps that stand on their own into functions.",
+    ),
+    Rule(
+        "halstead_difficulty", "HalsteadDifficulty", "Halstead difficulty",
+        "How error-prone a function is to write or read: many different operators, and operands used again and again.",
+        "Use fewer variables for more than one purpose, and name intermediate results.",
+    ),
+    Rule(
+        "halstead_effort", "HalsteadEffort", "Halstead effort",
+        "Halstead volume times difficulty: the mental work of understanding a function.",
+        "Make the function smaller or simpler; either lowers the product.",
+    ),
+    Rule(
+        "halstead_bugs", "HalsteadBugs", "Halstead bug estimate",
+        "The number of defects that a function of this volume statistically delivers.",
+        "Split the function, and test it harder than its neighbours meanwhile.",
+    ),
+    Rule(
+        "line_count", "LongFunction", "line count",
+        "Lines of a function, blank lines and comment lines not counted. As ESLint's max-lines-per-function.",
+        "Lift steps into functions whose names say what they do.",
+    ),
+    Rule(
+        "params_count", "ManyParameters", "parameter count",
+        "Parameters of a function. As ESLint's max-params.",
+        "Group parameters that travel together into one object.",
+    ),
+    Rule(
+        "nesting_depth", "DeepNesting", "nesting depth",
+        "How deep the deepest block of a function is nested. As ESLint's max-depth.",
+        "Return or continue early, and lift inner loops into functions.",
+    ),
+    Rule(
+        "file_length", "LongFile", "file length",
+        "Lines of a file, blank lines and comment lines not counted. As ESLint's max-lines.",
+        "Split the file along the things it talks about.",
+    ),
+    Rule(
+        "export_count", "ManyExports", "export count",
+        "Export statements of a file.",
+        "A file with many exports has many reasons to change: split it by reason.",
+    ),
+    Rule(
+        "duplication", "DuplicatedCode", "duplicated share",
+        "The share of a file's tokens that occur elsewhere in a run of the same tokens, names and literals aside.",
+        "Lift what is the same into one function, and pass in what differs.",
+    ),
+    Rule(
+        PROJECT_SHARE, "DuplicatedProject", "duplicated share",
+        "The share of all files' tokens that occur elsewhere in a run of the same tokens, names and literals aside.",
+        "Begin with the clone groups of the most tokens at the most places.",
+    ),
+    Rule(
+        "clone-group", "CloneGroup", "",
+        "A run of the same tokens at several places, names and literals aside.",
+        "Lift what is the same into one function, and pass in what differs.",
+    ),
+    Rule(
+        "unused-suppression", "UnusedSuppression", "",
+        "A comment that suppresses a finding which is not there.",
+        "Remove the comment, so that it does not hide the next finding.",
+    ),
+)  # fmt: skip
+NOUNS = {rule.name: rule.noun for rule in RULES}
+UNITS = {"duplication": " %", PROJECT_SHARE: " %"}
+
+# ---------------------------------------------------------------------------------------
+# 7  Options: every option, command and exit code: a row each
+# gives: *
+# uses: Words, Start-up, Ground, Values, Language, Catalogue
+# ---------------------------------------------------------------------------------------
+
+FORMATS = (  # the rows of REPORTERS, which comes later
+    "console", "json", "ndjson", "sarif", "github", "gitlab", "junit", "checkstyle", "rdjson", "markdown", "csv", "compact", "html",
+)  # fmt: skip
+
+
+class Executor(NamedTuple):
+    """A way to run workers."""
+
+    is_parallel: bool  # there may be more than one worker
+    has_start_method: bool  # workers are processes, which multiprocessing starts by one of its methods
+    announcement: str  # where it goes on for another that cannot start
+
+
+# How a plan's jobs are run: a row here, and a function in RUNNERS, which comes later. "auto" is the first of them, or
+# the serial one where more workers are not worth it.
+EXECUTORS = {
+    "process": Executor(is_parallel=True, has_start_method=True, announcement="using processes"),
+    "thread": Executor(is_parallel=True, has_start_method=False, announcement="using threads"),
+    "serial": Executor(is_parallel=False, has_start_method=False, announcement="going on with one worker"),
+}
+EXECUTOR_CHOICES = ("auto", *EXECUTORS)
+
+
+# Options: one row each. From this table come the command line, --help, the reader of
+# configuration files, the JSON Schema, --init, --print-config and the README's tables.
 class Kind(NamedTuple):
     """A type of option value."""
 
@@ -731,7 +1485,7 @@ def _choice(*words: str, synonyms: dict[str, str] | None = None) -> Kind:
             raise ValueError
         return meaning[value]
 
-    return Kind(_alternatives(words), check, str, {"enum": list(meaning)}, words)
+    return Kind(alternatives(words), check, str, {"enum": list(meaning)}, words)
 
 
 def _words(meaning: dict[str, str], shown: tuple[str, ...]) -> Kind:
@@ -764,7 +1518,7 @@ def _check_source_name(value: Any) -> str:
     return value
 
 
-def _check_texts(value: Any) -> tuple[str, ...]:
+def check_texts(value: Any) -> tuple[str, ...]:
     if isinstance(value, str):
         value = [value]
     if not isinstance(value, list):
@@ -779,7 +1533,7 @@ def _check_flag(value: Any) -> bool:
 
 
 def _check_reports(value: Any) -> tuple[ReportRequest, ...]:
-    texts = _check_texts(value)
+    texts = check_texts(value)
     return tuple(map(_report_request, texts))
 
 
@@ -790,28 +1544,20 @@ def _report_request(text: str) -> ReportRequest:
     return ReportRequest(name, destination or "-")
 
 
-def _alternatives(words: Iterable[str]) -> str:
-    *front, last = words
-    return f"{', '.join(front)} or {last}" if front else last
-
-
-FORMATS = (  # the rows of REPORTERS, which comes later
-    "console", "json", "ndjson", "sarif", "github", "gitlab", "junit", "checkstyle", "rdjson", "markdown", "csv", "compact", "html",
-)  # fmt: skip
-EXECUTORS = ("auto", "process", "thread", "serial")
 FAMILY_OF_WORD = (  # --metrics takes families; the ancestor's names of single metrics mean their family
-    {family: family for family in FAMILIES} | {metric.name: metric.family for metric in METRICS} | {"nesting": "structural"}
+    {family: family for family in FAMILIES}
+    | {metric.name: metric.family for metric in METRICS}
+    | {"nesting": "structural"}
 )
-
 SWITCH_KIND = Kind("true or false", _check_flag, str, {"type": "boolean"})
 TEXT = Kind("a text", _check_text, str, {"type": "string", "minLength": 1})
-SOURCE_NAME = Kind(f"a name in {_alternatives(GRAMMAR_OF_SUFFIX)}", _check_source_name, str, {"type": "string"})
-_TEXTS_SCHEMA = {"type": "array", "items": {"type": "string", "minLength": 1}}
-GLOBS = Kind("a list of globs", _check_texts, lambda text: [text], _TEXTS_SCHEMA, repeats=True)
-NAMES = Kind("a list of names", _check_texts, lambda text: [text], _TEXTS_SCHEMA, repeats=True)
+SOURCE_NAME = Kind(f"a name in {alternatives(GRAMMAR_OF_SUFFIX)}", _check_source_name, str, {"type": "string"})
+TEXTS_SCHEMA = {"type": "array", "items": {"type": "string", "minLength": 1}}
+GLOBS = Kind("a list of globs", check_texts, lambda text: [text], TEXTS_SCHEMA, repeats=True)
+NAMES = Kind("a list of names", check_texts, lambda text: [text], TEXTS_SCHEMA, repeats=True)
 REPORTS = Kind(
-    f"a list of FORMAT or FORMAT=FILE with FORMAT {_alternatives(FORMATS)}",
-    _check_reports, lambda text: [text], _TEXTS_SCHEMA, FORMATS, repeats=True,
+    f"a list of FORMAT or FORMAT=FILE with FORMAT {alternatives(FORMATS)}",
+    _check_reports, lambda text: [text], TEXTS_SCHEMA, FORMATS, repeats=True,
 )  # fmt: skip
 
 
@@ -856,7 +1602,14 @@ DUPLICATION_LIMITS = {
 def _duplication_options() -> Iterator[Option]:
     for key, (_, level, limit) in DUPLICATION_LIMITS.items():
         text = f"Duplicated % of a {key.split('_')[0]}: above this is {('a warning', 'an error')[level]}"
-        yield Option(f"analysis.thresholds.duplication.{key}", _limit(), limit, "Thresholds", text, per_file=key.startswith("file"))
+        yield Option(
+            f"analysis.thresholds.duplication.{key}",
+            _limit(),
+            limit,
+            "Thresholds",
+            text,
+            per_file=key.startswith("file"),
+        )
 
 
 def _weight_options() -> Iterator[Option]:
@@ -931,7 +1684,8 @@ OPTIONS: tuple[Option, ...] = (
     Option("output.quiet", SWITCH_KIND, False, "Output", "Show errors only", ("-q", "--quiet")),
     Option("analysis.threads", _number(1, 4096, whole=True), None, "Engine",
            "Workers at most (default: one for each usable CPU)", ("--threads",), metavar="N"),
-    Option("analysis.executor", _choice(*EXECUTORS), "auto", "Engine", f"How workers run: {_alternatives(EXECUTORS)}",
+    Option("analysis.executor", _choice(*EXECUTOR_CHOICES), "auto", "Engine",
+           f"How workers run: {alternatives(EXECUTOR_CHOICES)}",
            ("--executor",), metavar="HOW"),
     Option("analysis.start_method", _choice("auto", "fork", "spawn"), "auto", "Engine",
            "How worker processes start: auto, fork or spawn", ("--start-method",), metavar="HOW"),
@@ -955,7 +1709,7 @@ OPTION = {option.name: option for option in OPTIONS}
 CONFIG_KEYS = {option.name: option for option in OPTIONS if option.in_config}
 
 # What the ancestor's documentation calls otherwise: its key -> (ours, its value -> ours).
-_SAME: dict[str, str] = {}
+SAME_VALUES: dict[str, str] = {}
 _OLD_METRICS = {"function_length": "line_count", "params": "params_count", "nesting": "nesting_depth",
                 "exports": "export_count"}  # fmt: skip
 
@@ -964,7 +1718,7 @@ def _old_thresholds() -> Iterator[tuple[str, tuple[str, dict[Any, Any]]]]:
     for metric in METRICS:
         old = next((old for old, new in _OLD_METRICS.items() if new == metric.name), metric.name)
         for level in ("warning", "error"):
-            yield f"thresholds.{old}.{level}", (f"analysis.thresholds.{metric.name}.{level}", _SAME)
+            yield f"thresholds.{old}.{level}", (f"analysis.thresholds.{metric.name}.{level}", SAME_VALUES)
 
 
 OLD_KEYS: dict[str, tuple[str, dict[Any, Any]]] = {
@@ -974,8 +1728,11 @@ OLD_KEYS: dict[str, tuple[str, dict[Any, Any]]] = {
     ),
     **dict(_old_thresholds()),
 }  # fmt: skip
+
 # Rules for counting that the ancestor's documentation names and that are fixed here: saying so is no error.
-COUNTED_ALWAYS = tuple(f"counting_rules.{rule}" for rule in ("logical_operators", "nullish_coalescing", "optional_chaining"))
+COUNTED_ALWAYS = tuple(
+    f"counting_rules.{rule}" for rule in ("logical_operators", "nullish_coalescing", "optional_chaining")
+)
 
 
 class Command(NamedTuple):
@@ -991,12 +1748,25 @@ COMMANDS = {
     command.name: command
     for command in (
         Command("explain", "explain FILE[:LINE|:NAME]", "Print the source with what each line adds to the numbers", 1),
-        Command("schema", "schema [config|report]", "Print the JSON Schema of the configuration file or of the JSON report", 1, 1, ("config", "report")),
-        Command("completions", "completions SHELL", "Print completions for bash, zsh, fish or powershell", 1, 0, ("bash", "zsh", "fish", "powershell")),
+        Command(
+            "schema",
+            "schema [config|report]",
+            "Print the JSON Schema of the configuration file or of the JSON report",
+            1,
+            1,
+            ("config", "report"),
+        ),
+        Command(
+            "completions",
+            "completions SHELL",
+            "Print completions for bash, zsh, fish or powershell",
+            1,
+            0,
+            ("bash", "zsh", "fish", "powershell"),
+        ),
         Command("man", "man", "Print the manual page", 0),
     )
 }
-
 EXIT_CODES = {
     EXIT_PASSED: "passed",
     EXIT_ERRORS: "errors found, or the health score is too low",
@@ -1016,9 +1786,23 @@ VARIABLES = {
     "NO_COLOR": "no colour",
     "FORCE_COLOR": "colour, terminal or not",
 }
+PER_FILE_KEYS = {option.name: option for option in OPTIONS if option.per_file}
+THRESHOLD_PLACE = {
+    f"analysis.thresholds.{metric.name}.{level}": (metric.name, place)
+    for metric in METRICS
+    for place, level in enumerate(("warning", "error"))
+} | {f"analysis.thresholds.duplication.{key}": place[:2] for key, place in DUPLICATION_LIMITS.items()}
+
+
+def option_text(value: Any) -> str:
+    if isinstance(value, tuple):
+        return ",".join(map(str, value))
+    return "off" if value == OFF else str(value)
+
 
 # ---------------------------------------------------------------------------------------
-# 4  The program
+# 8  Program: from the command line to the exit code
+# uses: Words, Start-up, Ground, Arguments, Configuration, Run, Commands
 # ---------------------------------------------------------------------------------------
 
 
@@ -1043,7 +1827,9 @@ def answer(argv: list[str]) -> int:
     except BrokenPipeError:  # the reader of our output has gone: nothing left to say
         silence_stdout()
         return EXIT_PASSED
-    except OSError as error:  # most often help, a schema or an explanation that standard output would not take: a full disk
+    except (
+        OSError
+    ) as error:  # most often help, a schema or an explanation that standard output would not take: a full disk
         note(f"error: {error.filename or f'cannot write to {STANDARD_OUTPUT}'}: {error.strerror or error}")
         silence_stdout()
         return EXIT_SKIPPED
@@ -1057,103 +1843,6 @@ def command(argv: list[str]) -> int:
     if request.action in ACTIONS:
         return ACTIONS[request.action](request)
     return run(request.paths, load_settings(request))
-
-
-def run(paths: Iterable[str], settings: Settings) -> int:
-    """Files -> outcomes -> reports -> exit code."""
-    started = time.monotonic()
-    collector, chosen = analysed(paths, settings)
-    summary = collector.summary(started, chosen.workers)
-    written = write_reports(collector.store, summary, settings)
-    if settings.comparison.write:
-        written = collector.history.write() and written
-    if settings.verbose:
-        note(f"Analyzed {counted(summary.files_analyzed, 'file')} in {summary.elapsed_ms / 1000:.1f} s ({chosen.executor}; {chosen.reason})")
-    return summary.exit_code if written else EXIT_SKIPPED
-
-
-def analysed(paths: Iterable[str], settings: Settings) -> tuple[Collector, Plan]:
-    jobs, skipped = jobs_of(paths, settings)
-    history = history_of(paths, jobs, settings)
-    jobs, settings = history.jobs, history.settings
-    chosen = plan_for(jobs, settings)
-    collector = Collector(settings, len(jobs), history)
-    collector.skipped += skipped
-    for outcome in history.followed(outcomes(jobs, chosen, settings, collector.store.spools_for(chosen))):
-        collector.add(outcome)
-    return collector, chosen
-
-
-def plan_for(jobs: Sequence[Job], settings: Settings) -> Plan:
-    sizes = sizes_of(jobs)
-    return plan(len(jobs), sum(sizes), max(sizes, default=0), this_machine(), settings)
-
-
-STOP_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")  # and Windows lacks some
-SECOND_SIGNAL = 2.0  # seconds until a second one counts
-
-
-class Stopped(BaseException):
-    """A signal ends the run: Ctrl-C, a supervisor, the terminal that is closed."""
-
-    last = -math.inf  # when one was raised
-
-    def __init__(self, number: int) -> None:
-        self.number = number
-
-    def exit_code(self) -> int:
-        if 128 + self.number == EXIT_INTERRUPTED:
-            note("interrupted")
-        return 128 + self.number
-
-
-def stop_by_signal(number: int, _frame: Any) -> None:
-    """What follows at once finds us cleaning up, and would only leave something behind. Later the first may have been lost:
-    Python drops what is raised in a finalizer."""
-    if time.monotonic() - Stopped.last > SECOND_SIGNAL:
-        Stopped.last = time.monotonic()
-        raise Stopped(number)
-
-
-def handle_signals(handler: Any) -> None:
-    """Those that our caller wants ignored (`nohup`, a background job of `sh`) stay ignored."""
-    import _signal as signal  # without the enumerations, which are 4 ms to import
-
-    for number in filter(None, (getattr(signal, name, None) for name in STOP_SIGNALS)):
-        if signal.getsignal(number) != signal.SIG_IGN:
-            try:
-                signal.signal(number, handler)
-            except ValueError:  # not in the main thread of a program that calls main()
-                return
-
-
-def ignore_signals() -> None:
-    """All is written, and the exit code is known."""
-    import _signal as signal
-
-    handle_signals(signal.SIG_IGN)
-
-
-def collect_rarely() -> None:
-    """Our values hold no cycles: looking for some every 700 allocations cost 8 % of a run."""
-    import gc
-
-    gc.set_threshold(50_000, 50, 1000)
-
-
-def freeze_objects() -> None:
-    """Whoever collects later does not look at what is here now: the modules, which stay."""
-    import gc
-
-    gc.freeze()
-
-
-def freeze_support() -> None:
-    """A spawned worker of a binary starts here. multiprocessing's own function asks for the default start method first."""
-    if len(sys.argv) > 1 and sys.argv[1] == "--multiprocessing-fork":
-        from multiprocessing import spawn
-
-        spawn.freeze_support()
 
 
 def leave(code: int) -> None:
@@ -1171,15 +1860,10 @@ def leave(code: int) -> None:
 
 
 # ---------------------------------------------------------------------------------------
-# 5  Command line
+# 9  Arguments: the command line as a value
+# gives: parse_command_line
+# uses: Words, Start-up, Ground, Values, Options
 # ---------------------------------------------------------------------------------------
-
-
-class Value(NamedTuple):
-    """The value of an option, and where it was set: a flag, a line of a file, a variable, "default"."""
-
-    value: Any
-    origin: str
 
 
 class Request(NamedTuple):
@@ -1278,7 +1962,10 @@ class ArgumentReader:
     def unknown(self, spelling: str) -> UsageError:
         names = [name for name in self.flags if name.startswith("--")]
         near = nearest("--" + spelling.lstrip("-").partition("=")[0], names)
-        return UsageError(f"unknown option {_shorten(spelling)}; " + (f"did you mean {near}?" if near else "--help lists all there are"))
+        return UsageError(
+            f"unknown option {abridged(spelling)}; "
+            + (f"did you mean {near}?" if near else "--help lists all there are")
+        )
 
 
 def _flag_value(option: Option, spelling: str, text: str) -> Any:
@@ -1287,7 +1974,7 @@ def _flag_value(option: Option, spelling: str, text: str) -> Any:
     except ValueError:
         near = nearest(text.split(",")[-1].partition("=")[0], option.kind.words)
         hint = f"; did you mean {near}?" if near else ""
-        raise UsageError(f"option {spelling} must be {option.kind.expects}, not {_shorten(repr(text))}{hint}") from None
+        raise UsageError(f"option {spelling} must be {option.kind.expects}, not {abridged(repr(text))}{hint}") from None
 
 
 def _request(words: list[str], values: dict[str, Value]) -> Request:
@@ -1303,466 +1990,20 @@ def _request(words: list[str], values: dict[str, Value]) -> Request:
 
 def _command_request(command: Command, words: list[str], values: dict[str, Value]) -> Request:
     if not command.arguments - command.optional <= len(words) <= command.arguments:
-        choice = f" with {_alternatives(command.words)}" if command.words and not command.optional else ""
-        raise UsageError(f"usage: complexity-guard {command.usage}{choice} (for a path of that name write ./{command.name})")
+        choice = f" with {alternatives(command.words)}" if command.words and not command.optional else ""
+        raise UsageError(
+            f"usage: complexity-guard {command.usage}{choice} (for a path of that name write ./{command.name})"
+        )
     return Request(command.name, tuple(words), values)
 
 
-def nearest(word: str, candidates: Iterable[str]) -> str | None:
-    """The candidate that `word` may be a slip of: one that it begins, or one that differs in a third of the letters."""
-    letters = word.lstrip("-")
-    reach = min(max(1, len(letters) // 3), 6)
-    ranked = sorted((0 if letters and name.startswith(word) else edit_distance(word, name), name) for name in candidates)
-    return ranked[0][1] if ranked and ranked[0][0] <= reach else None
-
-
-def edit_distance(one: str, other: str) -> int:
-    """Letters to insert, drop, change or swap with the next one; words longer than 60 are not compared."""
-    if max(len(one), len(other)) > 60:
-        return 60
-    before: list[int] = []
-    last = list(range(len(other) + 1))
-    for i, letter in enumerate(one):
-        row = [i + 1]
-        for j, against in enumerate(other):
-            cost = min(last[j + 1] + 1, row[j] + 1, last[j] + (letter != against))
-            if i and j and letter == other[j - 1] and one[i - 1] == against:
-                cost = min(cost, before[j - 1] + 1)
-            row.append(cost)
-        before, last = last, row
-    return last[-1]
-
-
-# 5.1  Help
-
-
-def help_text() -> str:
-    parts = [
-        f"ComplexityGuard {__version__}: complexity of TypeScript and JavaScript by function.",
-        "\nUsage: complexity-guard [OPTIONS] [PATH]...",
-        *(f"       complexity-guard {command.usage}" for command in COMMANDS.values()),
-        "\nPATHs are files or folders (default: the current folder); - is standard input.",
-        *_help_table("Commands", {command.usage: command.help for command in COMMANDS.values()}),
-    ]
-    for section in SECTIONS:
-        rows = {_flag_column(option): _help_column(option) for option in OPTIONS if option.section == section and option.flags}
-        parts += _help_table(section, rows) if rows else ()
-    parts += _help_table("Formats", {reporter.name: reporter.help for reporter in REPORTERS.values()})
-    parts += _help_table("Environment", VARIABLES)
-    parts += _help_table("Exit codes", {str(code): text for code, text in EXIT_CODES.items()})
-    parts += _help_table("Examples", EXAMPLES)
-    return "\n".join(parts) + "\n"
-
-
-def _flag_column(option: Option) -> str:
-    spellings = option.flags + option.opposite
-    indent = "" if len(spellings[0]) == 2 else "    "
-    return indent + ", ".join(spellings) + (f" {option.metavar}" if option.metavar else "")
-
-
-def _help_column(option: Option) -> str:
-    if not option.metavar or option.default is None or option.default == ():
-        return option.help
-    return f"{option.help} (default: {_as_text(option.default).replace(',', ', ')})"
-
-
-def _as_text(value: Any) -> str:
-    if isinstance(value, tuple):
-        return ",".join(map(str, value))
-    return "off" if value == OFF else str(value)
-
-
-def _help_table(title: str, rows: dict[str, str]) -> Iterator[str]:
-    """A heading and two columns; a left cell too wide for its column has the line for itself."""
-    yield f"\n{title}:"
-    width = min(30, max(map(len, rows)) + 4) if title not in SECTIONS else 30
-    for left, right in rows.items():
-        first, *rest = _wrapped(right, width, 79)
-        if len(left) + 4 > width:
-            yield "  " + left
-            yield first
-        else:
-            yield "  " + left.ljust(width - 2) + first.lstrip()
-        yield from rest
-
-
-def _wrapped(text: str, indent: int, width: int) -> list[str]:
-    lines = [""]
-    for word in text.split():
-        if lines[-1] and indent + len(lines[-1]) + 1 + len(word) > width:
-            lines.append("")
-        lines[-1] += " " + word if lines[-1] else word
-    return [" " * indent + line for line in lines]
-
-
-def use_color(wish: bool | None, environment: Mapping[str, str], terminal: bool) -> bool:
-    """A flag or the configuration decides, then NO_COLOR, then FORCE_COLOR, then whether a terminal shows it."""
-    if wish is not None:
-        return wish
-    if environment.get("NO_COLOR"):
-        return False
-    forced = environment.get("FORCE_COLOR") or environment.get("YES_COLOR")
-    if forced:
-        return forced not in ("0", "false")
-    return terminal and environment.get("TERM") != "dumb"
-
-
-# 5.2  What the command line asks for
-
-
-def load_settings(request: Request) -> Settings:
-    return colored(settings_of(configuration_of(request)))
-
-
-def configuration_of(request: Request) -> Configuration:
-    return load_configuration(config_path(request), request.values, os.environ)
-
-
-def colored(settings: Settings) -> Settings:
-    terminal = sys.stdout is not None and sys.stdout.isatty() and settings.reports[0].destination == "-"
-    columns = terminal_columns() if terminal else 0
-    return settings._replace(color=use_color(settings.color, os.environ, terminal), columns=columns)
-
-
-def terminal_columns() -> int:
-    try:
-        return os.get_terminal_size(sys.stdout.fileno()).columns
-    except (OSError, ValueError):
-        return 0
-
-
-def library_settings(config: str | None) -> Settings:
-    return settings_of(load_configuration(existing_config(config) if config else None, {}, os.environ))
-
-
-def write_text(text: str) -> int:
-    sys.stdout.buffer.write(text.encode("utf-8", "surrogateescape"))
-    sys.stdout.buffer.flush()
-    return EXIT_PASSED
-
-
-def print_version(request: Request) -> int:
-    text = f"complexity-guard {__version__}\n"
-    if request.given("output.verbose"):
-        text += f"Python {sys.version.split()[0]}, {sys.platform}\n{scanner_words()}\n"
-    return write_text(text)
-
-
-def print_schema(request: Request) -> int:
-    import json
-
-    what = request.paths[0] if request.paths else "config"
-    if what not in SCHEMAS:
-        raise UsageError(f"schema takes {_alternatives(SCHEMAS)}, not {_shorten(repr(what))} (for a path of that name write ./schema)")
-    return write_text(json.dumps(SCHEMAS[what](), indent=2) + "\n")
-
-
-def print_completions(request: Request) -> int:
-    shell = request.paths[0]
-    if shell not in COMPLETIONS:
-        raise UsageError(f"completions takes {_alternatives(COMPLETIONS)}, not {_shorten(repr(shell))} (for a path of that name write ./completions)")
-    return write_text(COMPLETIONS[shell]())
-
-
-def print_explanation(request: Request) -> int:
-    settings = load_settings(request)
-    path, wanted = split_target(request.paths[0])
-    if path == "-":
-        path, raw = settings.stdin_filename, sys.stdin.buffer.read()
-    else:
-        check_path(path)
-        try:
-            raw = read_bytes(path)
-        except Unreadable as error:
-            raise UsageError(f"{path}: {error}") from None
-    for text in explain(path, raw, wanted, settings):
-        write_text(text)
-    return EXIT_PASSED
-
-
-def split_target(target: str) -> tuple[str, str]:
-    """FILE[:LINE|:NAME] -> file and the rest: the shortest beginning that is a file, for names hold colons too."""
-    places = [place for place, letter in enumerate(target) if letter == ":"]
-    for place in (*places, len(target)):
-        if target[:place] == "-" or os.path.isfile(target[:place]):
-            return target[:place], target[place + 1 :]
-    path, _, wanted = target.rpartition(":") if places else (target, "", "")
-    return path, wanted
-
-
-def print_the_config(request: Request) -> int:
-    configuration = configuration_of(request)
-    settings_of(configuration)  # what is wrong with it is said here as well
-    return write_text(print_config(configuration, request.given("print_config")))
-
-
-def init(request: Request) -> int:
-    """Writes a starter configuration, with the health that a run under it has today."""
-    for name in CONFIG_NAMES:
-        if os.path.lexists(name):
-            raise UsageError(f"{name} is there already; --init does not overwrite it")
-    if request.given("config"):
-        raise UsageError("--init starts from the defaults; it cannot go with --config")
-    settings = settings_of(load_configuration(None, request.values, os.environ))._replace(reports=(), allow_empty=True)
-    settings = settings._replace(exclude=settings.exclude or STARTER_EXCLUDES)
-    collector, _ = analysed(request.paths, settings)
-    summary = collector.summary(time.monotonic(), 1)
-    health = summary.health_score if summary.files_analyzed else None
-    write_starter(CONFIG_NAMES[0], starter_config(health, settings))
-    found = f"{counted(summary.files_analyzed, 'file')}, health {summary.health_score:.1f}"
-    return write_text(f"Wrote {CONFIG_NAMES[0]} ({found})\n")
-
-
-ACTIONS: dict[str, Callable[[Request], int]] = {
-    "help": lambda request: write_text(help_text()),
-    "version": print_version,
-    "print_config": print_the_config,
-    "init": init,
-    "schema": print_schema,
-    "completions": print_completions,
-    "man": lambda request: write_text(man_page()),
-    "explain": print_explanation,
-}
-
-
-# 5.3  Completions for shells, and the manual page: both from the tables of options and commands
-
-FLAGGED = tuple(option for option in OPTIONS if option.flags)
-
-
-WORDED_COMMANDS = tuple(command for command in COMMANDS.values() if command.words)
-
-
-def completes_files(option: Option) -> bool:
-    return option.metavar in ("FILE", "PATH")
-
-
-def bash_completions() -> str:
-    """Nothing to offer means readline's own completion of file names (-o default)."""
-    valued = [option for option in FLAGGED if option.metavar]
-    cases = "".join(_bash_case(option) for option in valued if option.kind.words)
-    others = "|".join(flag for option in valued if not option.kind.words for flag in option.flags)
-    flags = " ".join(flag for option in FLAGGED for flag in option.flags + option.opposite)
-    commands = "\\n".join(COMMANDS)
-    return f"""\
-# bash completion of complexity-guard; needs no other package. In ~/.bashrc: eval "$(complexity-guard completions bash)"
-_complexity_guard() {{
-    local word=${{COMP_WORDS[COMP_CWORD]}} flag=${{COMP_WORDS[COMP_CWORD-1]}} IFS=$' \\t\\n'
-    COMPREPLY=()
-    if [[ $word == = ]]; then word=; elif [[ $flag == = ]]; then flag=${{COMP_WORDS[COMP_CWORD-2]}}; fi
-    case $flag in
-{cases}        {others}) return ;;
-    esac
-    if [[ $COMP_CWORD -eq 2 ]]; then
-        case ${{COMP_WORDS[1]}} in
-{_bash_arguments()}        esac
-    fi
-    if [[ $word == -* ]]; then
-        COMPREPLY=($(compgen -W "{flags}" -- "$word"))
-    elif [[ $COMP_CWORD -eq 1 ]]; then
-        IFS=$'\\n'
-        compopt -o filenames 2>/dev/null
-        COMPREPLY=($(compgen -W $'{commands}' -- "$word"; compgen -f -- "$word"))
-    fi
-}}
-complete -o default -F _complexity_guard complexity-guard
-"""
-
-
-def _bash_case(option: Option) -> str:
-    head = f'        {"|".join(option.flags)}) COMPREPLY=($(compgen -W "{" ".join(option.kind.words)}" '
-    if option.metavar == "LIST":
-        return head + '-P "${word%"${word##*,}"}" -- "${word##*,}")); return ;;\n'
-    return head + '-- "$word")); return ;;\n'
-
-
-def _bash_arguments() -> str:
-    return "".join(f'            {command.name}) COMPREPLY=($(compgen -W "{" ".join(command.words)}" -- "$word")); return ;;\n' for command in WORDED_COMMANDS)
-
-
-def zsh_completions() -> str:
-    options = "".join(f"        {spec} \\\n" for option in FLAGGED for spec in _zsh_specs(option))
-    commands = " ".join(f'{name}\\:"{command.help}"' for name, command in COMMANDS.items())
-    arguments = "".join(f"        {command.name}) compadd -- {' '.join(command.words)};;\n" for command in WORDED_COMMANDS)
-    return f"""\
-#compdef complexity-guard
-# zsh completion of complexity-guard: save as _complexity-guard in a folder of $fpath, or
-# source <(complexity-guard completions zsh) after compinit.
-_complexity_guard_first() {{
-    _alternative 'commands:command:(({commands}))' 'files:file:_files'
-}}
-_complexity_guard_report() {{
-    if compset -P '*='; then _files; else compadd -qS = -- {" ".join(FORMATS)}; fi
-}}
-_complexity_guard_rest() {{
-    case $words[2] in
-{arguments}        *) _files;;
-    esac
-}}
-_complexity_guard() {{
-    _arguments -s -S \\
-{options}        '1: :_complexity_guard_first' '*: :_complexity_guard_rest'
-}}
-if [[ $funcstack[1] == _complexity_guard ]]; then _complexity_guard "$@"; else compdef _complexity_guard complexity-guard; fi
-"""
-
-
-def _zsh_specs(option: Option) -> Iterator[str]:
-    every = option.flags + option.opposite
-    excluded = "" if option.kind.repeats else f"({' '.join(every)})"
-    for flag in every:
-        takes = "" if not option.metavar else "=" if flag.startswith("--") else "+"
-        value = f":{option.metavar.translate(_ZSH)}:{_zsh_action(option)}" if option.metavar else ""
-        repeats = "*" if option.kind.repeats else ""
-        yield _zsh_quoted(f"{excluded}{repeats}{flag}{takes}[{_zsh_text(option.help)}]{value}")
-
-
-def _zsh_action(option: Option) -> str:
-    if option.name == "output.reports":
-        return "_complexity_guard_report"
-    if option.metavar == "LIST":
-        return f"_values -s , {option.metavar} {' '.join(option.kind.words)}"
-    return f"({' '.join(option.kind.words)})" if option.kind.words else "_files" if completes_files(option) else " "
-
-
-_ZSH = str.maketrans({char: "\\" + char for char in "[]:"})
-
-
-def _zsh_text(text: str) -> str:
-    return text.translate(_ZSH)
-
-
-def _zsh_quoted(text: str) -> str:
-    return "'" + text.replace("'", "'\\''") + "'"
-
-
-def fish_completions() -> str:
-    """File names are completed wherever nothing says otherwise, as fish does."""
-    lines = ["# fish completion of complexity-guard: save in ~/.config/fish/completions/complexity-guard.fish"]
-    first = "-n 'not __fish_seen_subcommand_from " + " ".join(COMMANDS) + "'"
-    for name, command in COMMANDS.items():
-        lines.append(f"complete -c complexity-guard -n __fish_use_subcommand -a {name} -d {_fish_quoted(command.help)}")
-    for command in WORDED_COMMANDS:
-        lines.append(f"complete -c complexity-guard -n '__fish_seen_subcommand_from {command.name}' -f -a '{' '.join(command.words)}'")
-    lines += [f"complete -c complexity-guard {first} {_fish_flags(option)}" for option in FLAGGED]
-    lines += [f"complete -c complexity-guard {first} -l {flag[2:]}" for option in FLAGGED for flag in option.opposite]
-    return "\n".join(lines) + "\n"
-
-
-def _fish_flags(option: Option) -> str:
-    spellings = " ".join(f"-l {flag[2:]}" if flag.startswith("--") else f"-s {flag[1:]}" for flag in option.flags)
-    takes = ""
-    if option.metavar:
-        takes = " -r" if completes_files(option) or option.name == "output.reports" else " -x"
-    if option.metavar and option.kind.words:
-        words = ",".join(option.kind.words) if option.metavar == "LIST" else " ".join(option.kind.words)
-        takes += f" -a '(__fish_append , {words.replace(',', ' ')})'" if option.metavar == "LIST" else f" -a '{words}'"
-    return f"{spellings}{takes} -d {_fish_quoted(option.help)}"
-
-
-def _fish_quoted(text: str) -> str:
-    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
-
-
-def powershell_completions() -> str:
-    """Where this returns nothing, PowerShell completes file names."""
-    flags = "".join(
-        f"    @({_powershell_quoted(flag)}, {_powershell_quoted(option.help)}, @({', '.join(map(_powershell_quoted, option.kind.words))}))\n"
-        for option in FLAGGED
-        for flag in option.flags + option.opposite
-    )
-    commands = "".join(f"    @('{name}', {_powershell_quoted(command.help)}, @())\n" for name, command in COMMANDS.items())
-    arguments = "".join(
-        f"    elseif ($last -ceq '{command.name}') {{ {', '.join(map(_powershell_quoted, command.words))} | ForEach-Object {{ ,@($_, $_) }} }}\n"
-        for command in WORDED_COMMANDS
-    )
-    return f"""\
-# PowerShell completion of complexity-guard. In $PROFILE: complexity-guard completions powershell | Out-String | Invoke-Expression
-Register-ArgumentCompleter -Native -CommandName complexity-guard -ScriptBlock {{
-  param($word, $ast, $cursor)
-  $flags = @(
-{flags}  )
-  $commands = @(
-{commands}  )
-  $before = @($ast.CommandElements | Where-Object {{ $_.Extent.EndOffset -lt $cursor }} | ForEach-Object {{ $_.ToString() }})
-  $last = if ($before.Count) {{ $before[-1] }} else {{ '' }}
-  $known = $flags | Where-Object {{ $_[0] -ceq $last -and $_[2].Count }} | Select-Object -First 1
-  $offers = if ($known) {{ $known[2] | ForEach-Object {{ ,@($_, $_) }} }}
-{arguments}    elseif ($word.StartsWith('-')) {{ $flags }}
-    elseif ($before.Count -eq 1) {{ $commands }}
-  $offers | Where-Object {{ $_ -and $_[0].StartsWith($word) }} |
-    ForEach-Object {{ [System.Management.Automation.CompletionResult]::new($_[0], $_[0], 'ParameterValue', $_[1]) }}
-}}
-"""
-
-
-def _powershell_quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
-COMPLETIONS: dict[str, Callable[[], str]] = {
-    "bash": bash_completions, "zsh": zsh_completions, "fish": fish_completions, "powershell": powershell_completions,
-}  # fmt: skip
-
-
-def man_page() -> str:
-    """The manual in roff's man macros: `complexity-guard man | man -l -`."""
-    return "\n".join(_man_lines()) + "\n"
-
-
-def _man_lines() -> Iterator[str]:
-    yield f'.TH COMPLEXITY\\-GUARD 1 "" "ComplexityGuard {__version__}" "User Commands"'
-    yield ".SH NAME\ncomplexity\\-guard \\- complexity of TypeScript and JavaScript, function by function"
-    yield ".SH SYNOPSIS\n.B complexity\\-guard\n[\\fIOPTION\\fR]... [\\fIPATH\\fR]..."
-    yield from (f".br\n.B complexity\\-guard {_roff(command.usage)}" for command in COMMANDS.values())
-    yield ".SH DESCRIPTION\nMeasures the complexity of every function and judges it by thresholds."
-    yield "PATHs are files or folders; without any, the current folder; \\- is standard input."
-    yield ".SH COMMANDS"
-    yield from (_man_entry(f"\\fB{_roff(command.usage)}\\fR", command.help) for command in COMMANDS.values())
-    yield ".SH OPTIONS"
-    for section in SECTIONS:
-        of_section = [option for option in FLAGGED if option.section == section]
-        yield from [f".SS {section}", *map(_man_option, of_section)] if of_section else ()
-    yield ".SH CONFIGURATION\nKeys of .complexityguard.json, each with its default."
-    yield "The schema command prints the JSON Schema."
-    yield from map(_man_key, CONFIG_KEYS.values())
-    yield ".SH EXIT STATUS"
-    yield from (_man_entry(f"\\fB{code}\\fR", text) for code, text in EXIT_CODES.items())
-    yield ".SH ENVIRONMENT"
-    yield from (_man_entry(f"\\fB{_roff(name)}\\fR", text) for name, text in VARIABLES.items())
-    yield ".SH EXAMPLES"
-    yield from (_man_entry(f"\\fB{_roff(example)}\\fR", text) for example, text in EXAMPLES.items())
-
-
-def _man_option(option: Option) -> str:
-    metavar = f" \\fI{_roff(option.metavar)}\\fR" if option.metavar else ""
-    spellings = ", ".join(f"\\fB{_roff(flag)}\\fR{metavar}" for flag in option.flags + option.opposite)
-    return _man_entry(spellings, _help_column(option))
-
-
-def _man_key(option: Option) -> str:
-    default = "none" if option.default is None or option.default == () else _as_text(option.default).lower()
-    return _man_entry(f"\\fB{_roff(option.name)}\\fR ({_roff(default)})", option.help)
-
-
-def _man_entry(term: str, text: str) -> str:
-    return f".TP\n{term}\n{_roff(text)}"
-
-
-def _roff(text: str) -> str:
-    """Text that roff takes as it is: its escape character, its hyphens, its requests at the start of a line."""
-    text = text.replace("\\", "\\e").replace("-", "\\-")
-    return "\\&" + text if text[:1] in (".", "'") else text
-
-
 # ---------------------------------------------------------------------------------------
-# 6  Configuration
+# 10  JSONC: JSON with comments and trailing commas, each value with its line
+# gives: Node, JsonReader, plain, jsonc_lines, tree_of_names
+# uses: Words, Start-up, Ground
 # ---------------------------------------------------------------------------------------
-# 6.1  JSON with comments and trailing commas, each value with its line.
 
-MAX_CONFIG_BYTES = 1_000_000
 MAX_CONFIG_DEPTH = 40
-MAX_EXTENDS = 50  # files that one configuration may be made of
 
 # Patterns of what few runs read are compiled at their first use, by re's own cache.
 _TOKEN = r"""(?xs)
@@ -1820,7 +2061,7 @@ class JsonReader:
 
     def expect(self, *texts: str) -> Token:
         if self.token.text not in texts or self.token.kind == "string":
-            raise self.error(self.token.line, f"expected {_alternatives(texts)}, found {_shorten(self.token.text)}")
+            raise self.error(self.token.line, f"expected {alternatives(texts)}, found {abridged(self.token.text)}")
         return self.take()
 
     def document(self) -> Node:
@@ -1840,7 +2081,7 @@ class JsonReader:
             self.depth -= 1
             return Node(value, token.line)
         if token.kind not in _SCALARS:
-            raise self.error(token.line, f"expected a value, found {_shorten(token.text)}")
+            raise self.error(token.line, f"expected a value, found {abridged(token.text)}")
         return Node(_SCALARS[token.kind](self, token), token.line)
 
     def members(self) -> dict[str, Node]:
@@ -1848,10 +2089,10 @@ class JsonReader:
         while self.token.text != "}" or self.token.kind == "string":
             token = self.take()
             if token.kind != "string":
-                raise self.error(token.line, f"expected a key in double quotes, found {_shorten(token.text)}")
+                raise self.error(token.line, f"expected a key in double quotes, found {abridged(token.text)}")
             key = self.string(token)
             if key in members:
-                raise self.error(token.line, f"{_shorten(key)} is already set on line {members[key].line}")
+                raise self.error(token.line, f"{abridged(key)} is already set on line {members[key].line}")
             self.expect(":")
             members[key] = self.node()._replace(line=token.line)
             self.separator("}")
@@ -1874,13 +2115,13 @@ class JsonReader:
     def string(self, token: Token) -> str:
         text = re.sub(_ESCAPE, _unescape, token.text[1:-1])
         if any("\ud800" <= letter <= "\udfff" for letter in text):
-            raise self.error(token.line, f"half a surrogate pair in {_shorten(token.text)}")
+            raise self.error(token.line, f"half a surrogate pair in {abridged(token.text)}")
         return text
 
     def number(self, token: Token) -> float:
         value = float(token.text)
         if not math.isfinite(value):
-            raise self.error(token.line, f"{_shorten(token.text)} is too large")
+            raise self.error(token.line, f"{abridged(token.text)} is too large")
         return int(value) if value.is_integer() and abs(value) < 1e15 else value
 
 
@@ -1900,11 +2141,7 @@ def _unescape(match: re.Match[str]) -> str:
 
 
 def _first_line(text: str, position: int) -> str:
-    return _shorten(text[position : position + 200].split("\n")[0])
-
-
-def _shorten(text: str) -> str:
-    return text if len(text) <= 40 else text[:37] + "..."
+    return abridged(text[position : position + 200].split("\n")[0])
 
 
 def plain(node: Node) -> Any:
@@ -1916,9 +2153,50 @@ def plain(node: Node) -> Any:
     return node.value
 
 
-# 6.2  Reading files
+def jsonc_lines(rows: dict[str, tuple[Any, str]]) -> list[str]:
+    """Dotted names with their value and a note -> the lines of nested objects with the notes as comments."""
+    lines: list[tuple[str, str]] = [("{", "")]
+    _jsonc_members(tree_of_names(rows), 1, lines)
+    lines.append(("}", ""))
+    width = max((len(text) for text, note in lines if note and len(text) <= 64), default=0)
+    return [f"{text:<{width}}  // {note}" if note else text for text, note in lines]
 
+
+def tree_of_names(rows: dict[str, Any]) -> dict[str, Any]:
+    tree: dict[str, Any] = {}
+    for name, row in rows.items():
+        *groups, key = name.split(".")
+        branch = tree
+        for group in groups:
+            branch = branch.setdefault(group, {})
+        branch[key] = row
+    return tree
+
+
+def _jsonc_members(tree: dict[str, Any], depth: int, lines: list[tuple[str, str]]) -> None:
+    indent = "  " * depth
+    for place, (key, branch) in enumerate(tree.items(), 1):
+        comma = "," if place < len(tree) else ""
+        if isinstance(branch, dict):
+            lines.append((f"{indent}{to_json(key)}: {{", ""))
+            _jsonc_members(branch, depth + 1, lines)
+            lines.append((f"{indent}}}{comma}", ""))
+        else:
+            value, note = branch
+            lines.append((f"{indent}{to_json(key)}: {to_json(value)}{comma}", note))
+
+
+# ---------------------------------------------------------------------------------------
+# 11  Configuration: files, flags, environment and defaults make the settings
+# gives: CONFIG_NAMES, load_configuration, settings_of, load_settings, configuration_of, library_settings,
+#        print_config, as_written, STARTER_EXCLUDES, starter_config, write_starter
+# uses: Words, Start-up, Ground, Values, Catalogue, Options, JSONC, Rules, Globs
+# ---------------------------------------------------------------------------------------
+
+# Reading files
 CONFIG_NAMES = (".complexityguard.json", "complexityguard.config.json")
+MAX_CONFIG_BYTES = 1_000_000
+MAX_EXTENDS = 50  # files that one configuration may be made of
 _GROUPS = frozenset(
     key[:dot] for key in (*CONFIG_KEYS, *OLD_KEYS) for dot in range(len(key)) if key[dot] == "."
 )  # fmt: skip
@@ -1990,7 +2268,9 @@ def _check_schema_key(document: dict[str, Node], name: str) -> None:
         raise ConfigError(f"{name}:{node.line}: $schema must be a text")
 
 
-def _parents(document: dict[str, Node], path: str, name: str, chain: tuple[str, ...], seen: list[str]) -> Iterator[ConfigFile]:
+def _parents(
+    document: dict[str, Node], path: str, name: str, chain: tuple[str, ...], seen: list[str]
+) -> Iterator[ConfigFile]:
     node = document.get("extends", Node([], 0))
     for entry in node.value if isinstance(node.value, list) else [node]:
         where = f"{name}:{entry.line}: extends"
@@ -2013,7 +2293,9 @@ def _values(group: Node, prefix: str, name: str, keys: dict[str, Option]) -> dic
     values: dict[str, Value] = {}
     for key, node in group.value.items():
         full = prefix + key
-        if node.value is None and (full in CONFIG_KEYS or full in OLD_KEYS or full in COUNTED_ALWAYS or full in _GROUPS):
+        if node.value is None and (
+            full in CONFIG_KEYS or full in OLD_KEYS or full in COUNTED_ALWAYS or full in _GROUPS
+        ):
             continue
         if full in CONFIG_KEYS or full in OLD_KEYS:
             option, value = _config_value(full, node, name)
@@ -2026,16 +2308,18 @@ def _values(group: Node, prefix: str, name: str, keys: dict[str, Option]) -> dic
             values |= _values(node, full + ".", name, keys)
         elif full in COUNTED_ALWAYS:
             if node.value is not True:
-                raise ConfigError(f"{name}:{node.line}: {full} can only be true: cyclomatic complexity counts them, as ESLint does")
+                raise ConfigError(
+                    f"{name}:{node.line}: {full} can only be true: cyclomatic complexity counts them, as ESLint does"
+                )
         else:
-            raise ConfigError(f"{name}:{node.line}: unknown key {prefix}{_shorten(key)}; {_key_hint(prefix, key)}")
+            raise ConfigError(f"{name}:{node.line}: unknown key {prefix}{abridged(key)}; {_key_hint(prefix, key)}")
     return values
 
 
 def _config_value(key: str, node: Node, name: str) -> tuple[Option, Any]:
     """The option that a key is for, and its checked value."""
     value = plain(node)
-    new_key, translation = OLD_KEYS.get(key, (key, _SAME))
+    new_key, translation = OLD_KEYS.get(key, (key, SAME_VALUES))
     option = CONFIG_KEYS[new_key]
     try:
         return option, option.kind.check(_translated(value, translation))
@@ -2044,7 +2328,9 @@ def _config_value(key: str, node: Node, name: str) -> tuple[Option, Any]:
         wrong = str(error) if error.args and isinstance(value, list) else value
         near = nearest(wrong, option.kind.words) if isinstance(wrong, str) else None
         hint = f"; did you mean {near if near != wrong else to_json([near])}?" if near else ""
-        raise ConfigError(f"{name}:{node.line}: {key} must be {expects}, not {_shorten(to_json(wrong))}{hint}") from None
+        raise ConfigError(
+            f"{name}:{node.line}: {key} must be {expects}, not {abridged(to_json(wrong))}{hint}"
+        ) from None
 
 
 def _translated(value: Any, translation: dict[Any, Any]) -> Any:
@@ -2074,9 +2360,6 @@ def _overrides(document: dict[str, Node], name: str) -> tuple[OverrideRule, ...]
     return tuple(_override(entry, f"overrides[{index}]", name) for index, entry in enumerate(node.value))
 
 
-PER_FILE_KEYS = {option.name: option for option in OPTIONS if option.per_file}
-
-
 def _override(entry: Node, label: str, name: str) -> OverrideRule:
     where = f"{name}:{entry.line}: {label}"
     if not isinstance(entry.value, dict) or "files" not in entry.value:
@@ -2085,18 +2368,16 @@ def _override(entry: Node, label: str, name: str) -> OverrideRule:
         if key not in ("files", "analysis"):
             near = nearest(key, ("files", "analysis"))
             hint = f"did you mean {near}?" if near else "the keys here are files, analysis"
-            raise ConfigError(f"{name}:{node.line}: unknown key {label}.{_shorten(key)}; {hint}")
+            raise ConfigError(f"{name}:{node.line}: unknown key {label}.{abridged(key)}; {hint}")
     try:
-        globs = _check_texts(plain(entry.value["files"]))
+        globs = check_texts(plain(entry.value["files"]))
     except ValueError:
         raise ConfigError(f"{name}:{entry.value['files'].line}: {label}.files must be {GLOBS.expects}") from None
     analysis = {key: node for key, node in entry.value.items() if key == "analysis"}
     return OverrideRule(globs, _values(Node(analysis, entry.line), "", name, PER_FILE_KEYS), label)
 
 
-# 6.3  Flags over configuration over environment over defaults
-
-
+# Flags over configuration over environment over defaults
 class Configuration(NamedTuple):
     path: str | None  # the configuration file
     base: str  # the folder that globs are relative to
@@ -2123,13 +2404,6 @@ def config_path(request: Request) -> str | None:
     """--config; else the nearest file above the working directory; else above the paths to analyse."""
     given = request.given("config")
     return existing_config(given) if given else find_config(working_folder()) or find_config(_common_folder(request))
-
-
-def working_folder() -> str:
-    try:
-        return os.getcwd()
-    except OSError as error:
-        raise UsageError(f"the working directory cannot be used: {error.strerror}") from None
 
 
 def existing_config(path: str) -> str:
@@ -2171,7 +2445,7 @@ def _check_pairs(values: dict[str, Value]) -> None:
             if low.value > high.value:
                 where = low.origin if low.origin != "default" else high.origin
                 raise ConfigError(
-                    f"{where}: {lower} {_as_text(low.value)} ({low.origin}) is above {name.rsplit('.', 1)[1]} {_as_text(high.value)} ({high.origin})"
+                    f"{where}: {lower} {option_text(low.value)} ({low.origin}) is above {name.rsplit('.', 1)[1]} {option_text(high.value)} ({high.origin})"
                 )
 
 
@@ -2188,7 +2462,9 @@ def settings_of(configuration: Configuration) -> Settings:
         "base": configuration.base,
         "reports": _reports(values),
         "start_method": fields["start_method"].replace("auto", ""),
-        "baseline_health": values["baseline"].value if fields["fail_health_below"] is None else None,  # which says another
+        "baseline_health": values["baseline"].value
+        if fields["fail_health_below"] is None
+        else None,  # which says another
         "comparison": _comparison(configuration),
     }
     analysis, overrides = analysis_of(values), tuple(_override_of(rule, values) for rule in configuration.overrides)
@@ -2197,7 +2473,7 @@ def settings_of(configuration: Configuration) -> Settings:
 
 def _duplication_for_some(analysis: Analysis, overrides: tuple[Override, ...]) -> dict[str, Any]:
     """Clones are looked for over a whole run: where only overrides ask for it, it is on, and off for all other files."""
-    asked = any("duplication" in _changed(analysis, override.changes).metrics for override in overrides)
+    asked = any("duplication" in changed_analysis(analysis, override.changes).metrics for override in overrides)
     if asked and "duplication" not in analysis.metrics:
         analysis = analysis._replace(metrics=analysis.metrics | {"duplication"})
         overrides = (Override(("**",), {"analysis.duplication_enabled": False}), *overrides)
@@ -2250,13 +2526,28 @@ def _fields_of(values: Mapping[str, Value], record: type[Settings] | type[Analys
 def _reports(values: Mapping[str, Value]) -> tuple[ReportRequest, ...]:
     short = ReportRequest(values["output.format"].value, values["output.file"].value or "-")
     aside = _set_aside(values)
-    reports = (*(() if "output.format" in aside else (short,)), *(() if "output.reports" in aside else values["output.reports"].value))
-    places = [report.destination if report.destination == "-" else os.path.realpath(report.destination) for report in reports]
+    reports = (
+        *(() if "output.format" in aside else (short,)),
+        *(() if "output.reports" in aside else values["output.reports"].value),
+    )
+    places = [
+        report.destination if report.destination == "-" else os.path.realpath(report.destination) for report in reports
+    ]
     for place, report in zip(places, reports):
         if places.count(place) > 1:
             where = "standard output" if place == "-" else report.destination
             raise UsageError(f"two reports would be written to {where}; give one of them --report FORMAT=FILE")
+        if report.format == "html":
+            _check_html()
     return reports
+
+
+def _check_html() -> None:
+    """Our binaries have zlib; a Python that was built where zlib's headers are missing has not."""
+    try:
+        import zlib  # noqa: F401
+    except ImportError:
+        raise UsageError("the html format needs zlib, which this Python came without") from None
 
 
 def _set_aside(values: Mapping[str, Value]) -> tuple[str, ...]:
@@ -2274,7 +2565,10 @@ def _rank(value: Value) -> int:
 def analysis_of(values: Mapping[str, Value]) -> Analysis:
     plain_values = {name: value.value for name, value in values.items()}
     weights = {family: plain_values[f"weights.{family}"] for family in DEFAULT_WEIGHTS}
-    return Analysis(**_fields_of(values, Analysis) | {"metrics": _families(values), "thresholds": _thresholds(plain_values), "weights": weights})
+    return Analysis(
+        **_fields_of(values, Analysis)
+        | {"metrics": _families(values), "thresholds": _thresholds(plain_values), "weights": weights}
+    )
 
 
 def _families(values: Mapping[str, Value]) -> frozenset[str]:
@@ -2301,47 +2595,45 @@ def _override_of(rule: OverrideRule, values: dict[str, Value]) -> Override:
     return Override(rule.globs, {name: v.value for name, v in rule.values.items() if name not in flagged})
 
 
-def analysis_for(settings: Settings, path: str) -> tuple[Any, Analysis]:
-    """The analysis of one file, changed by every override that matches in their order, and a key that names it."""
-    if not settings.overrides:
-        return (), settings.analysis
-    relative = relative_to(settings.base, os.path.abspath(path).replace(os.sep, "/"))
-    matching = tuple(i for i, override in enumerate(settings.overrides) if matches(override.globs, relative))
-    analysis = settings.analysis
-    for index in matching:
-        analysis = _changed(analysis, settings.overrides[index].changes)
-    return matching, analysis
+# The settings of a run
+def load_settings(request: Request) -> Settings:
+    return colored(settings_of(configuration_of(request)))
 
 
-def relative_to(base: str, path: str) -> str:
-    """What globs speak of: the path in the base, or outside it the path without its first slash."""
-    return path[len(join_path(base, "")) :] if is_inside(path, base) else path.lstrip("/")
+def configuration_of(request: Request) -> Configuration:
+    return load_configuration(config_path(request), request.values, os.environ)
 
 
-def _changed(analysis: Analysis, changes: Mapping[str, Any]) -> Analysis:
-    thresholds, families, fields = dict(analysis.thresholds), analysis.metrics, {}
-    for name, value in changes.items():
-        if name in THRESHOLD_PLACE:
-            metric, level = THRESHOLD_PLACE[name]
-            pair = thresholds[metric]
-            thresholds[metric] = (value, pair[1]) if level == 0 else (pair[0], value)
-        elif name not in ("analysis.metrics", "analysis.duplication_enabled"):
-            fields[name.removeprefix("analysis.")] = value
-    families = frozenset(changes.get("analysis.metrics", families))
-    if "analysis.duplication_enabled" in changes:
-        on = changes["analysis.duplication_enabled"]
-        families = families | {"duplication"} if on else families - {"duplication"}
-    return analysis._replace(thresholds=thresholds, metrics=families, **fields)
+def library_settings(config: str | None) -> Settings:
+    return settings_of(load_configuration(existing_config(config) if config else None, {}, os.environ))
 
 
-THRESHOLD_PLACE = {
-    f"analysis.thresholds.{metric.name}.{level}": (metric.name, place) for metric in METRICS for place, level in enumerate(("warning", "error"))
-} | {f"analysis.thresholds.duplication.{key}": place[:2] for key, place in DUPLICATION_LIMITS.items()}
+def colored(settings: Settings) -> Settings:
+    terminal = sys.stdout is not None and sys.stdout.isatty() and settings.reports[0].destination == "-"
+    columns = terminal_columns() if terminal else 0
+    return settings._replace(color=use_color(settings.color, os.environ, terminal), columns=columns)
 
 
-# 6.4  Showing the configuration
+def terminal_columns() -> int:
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).columns
+    except (OSError, ValueError):
+        return 0
 
 
+def use_color(wish: bool | None, environment: Mapping[str, str], terminal: bool) -> bool:
+    """A flag or the configuration decides, then NO_COLOR, then FORCE_COLOR, then whether a terminal shows it."""
+    if wish is not None:
+        return wish
+    if environment.get("NO_COLOR"):
+        return False
+    forced = environment.get("FORCE_COLOR") or environment.get("YES_COLOR")
+    if forced:
+        return forced not in ("0", "false")
+    return terminal and environment.get("TERM") != "dumb"
+
+
+# Showing the configuration
 def print_config(configuration: Configuration, path: str) -> str:
     """The configuration that applies to `path`, as a configuration file, each value with where it is from."""
     values, applied = dict(configuration.values), []
@@ -2355,48 +2647,15 @@ def print_config(configuration: Configuration, path: str) -> str:
     source = relative_name(configuration.path) if configuration.path else "no configuration file"
     lines = [printable(f"// {path}: {', '.join((source, *applied))}")]
     shown = {name: values[name] for name in CONFIG_KEYS}
-    lines += _jsonc({name: (_plain(v.value), v.origin) for name, v in shown.items()})
+    lines += jsonc_lines({name: (as_written(v.value), v.origin) for name, v in shown.items()})
     return "\n".join(lines) + "\n"
 
 
-def _plain(value: Any) -> Any:
+def as_written(value: Any) -> Any:
     """A value as it stands in a configuration file."""
     if isinstance(value, tuple):
         return ["=".join(e) if isinstance(e, ReportRequest) else e for e in value]
     return "off" if value == OFF else value
-
-
-def _jsonc(rows: dict[str, tuple[Any, str]]) -> list[str]:
-    """Dotted names with their value and a note -> the lines of nested objects with the notes as comments."""
-    lines: list[tuple[str, str]] = [("{", "")]
-    _jsonc_members(_tree(rows), 1, lines)
-    lines.append(("}", ""))
-    width = max((len(text) for text, note in lines if note and len(text) <= 64), default=0)
-    return [f"{text:<{width}}  // {note}" if note else text for text, note in lines]
-
-
-def _tree(rows: dict[str, Any]) -> dict[str, Any]:
-    tree: dict[str, Any] = {}
-    for name, row in rows.items():
-        *groups, key = name.split(".")
-        branch = tree
-        for group in groups:
-            branch = branch.setdefault(group, {})
-        branch[key] = row
-    return tree
-
-
-def _jsonc_members(tree: dict[str, Any], depth: int, lines: list[tuple[str, str]]) -> None:
-    indent = "  " * depth
-    for place, (key, branch) in enumerate(tree.items(), 1):
-        comma = "," if place < len(tree) else ""
-        if isinstance(branch, dict):
-            lines.append((f"{indent}{to_json(key)}: {{", ""))
-            _jsonc_members(branch, depth + 1, lines)
-            lines.append((f"{indent}}}{comma}", ""))
-        else:
-            value, note = branch
-            lines.append((f"{indent}{to_json(key)}: {to_json(value)}{comma}", note))
 
 
 STARTER_EXCLUDES = ("**/*.test.*", "**/*.spec.*", "**/__tests__/")
@@ -2417,7 +2676,7 @@ def starter_config(health: float | None, settings: Settings) -> str:
         "// Configuration of ComplexityGuard. Every key is optional; comments and trailing commas are allowed.",
         "// All keys: complexity-guard schema. What applies to a file: complexity-guard --print-config FILE",
     )
-    return "\n".join((*head, *_jsonc(rows))) + "\n"
+    return "\n".join((*head, *jsonc_lines(rows))) + "\n"
 
 
 def write_starter(path: str, text: str) -> None:
@@ -2436,67 +2695,50 @@ def write_starter(path: str, text: str) -> None:
         raise UsageError(f"{path}: cannot be written: {error.strerror}") from None
 
 
-def schema() -> dict[str, Any]:
-    """The JSON Schema of configuration files: exactly the keys that read_config takes."""
-    properties = {
-        "$schema": {"type": "string"},
-        "extends": {
-            "description": "Configuration files to build on, relative to this one; later ones and this one win",
-            "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}],
-        },
-        **_schema_of(CONFIG_KEYS),
-        "overrides": {
-            "description": "Other values for the files that match; the last match wins",
-            "type": "array",
-            "items": {
-                "type": "object",
-                "properties": {"files": _TEXTS_SCHEMA, "analysis": _schema_of(PER_FILE_KEYS)["analysis"]},
-                "required": ["files"],
-                "additionalProperties": False,
-            },
-        },
-    }
-    return {
-        "$schema": "http://json-schema.org/draft-07/schema#",
-        "title": "ComplexityGuard configuration",
-        "type": "object",
-        "properties": properties,
-        "additionalProperties": False,
-    }
+# ---------------------------------------------------------------------------------------
+# 12  Rules: which analysis applies to which file
+# gives: analysis_for, changed_analysis
+# uses: Ground, Options, Globs
+# ---------------------------------------------------------------------------------------
 
 
-def _schema_of(keys: dict[str, Option]) -> dict[str, Any]:
-    rows: dict[str, Any] = {}
-    for name, option in keys.items():
-        default = {} if option.default is None else {"default": _plain(option.default)}
-        rows[name] = ({"description": option.help} | option.kind.schema | default,)
-    for old, (name, meaning) in OLD_KEYS.items():
-        if name in keys:
-            words = {"enum": list(meaning)} if meaning else keys[name].kind.schema
-            rows[old] = ({"description": f"The ancestor's name of {name}", "deprecated": True} | words,)
-    if keys is CONFIG_KEYS:
-        rows |= {name: ({"const": True, "deprecated": True},) for name in COUNTED_ALWAYS}
-    return _schema_tree(_tree(rows))
+def analysis_for(settings: Settings, path: str) -> tuple[Any, Analysis]:
+    """The analysis of one file, changed by every override that matches in their order, and a key that names it."""
+    if not settings.overrides:
+        return (), settings.analysis
+    relative = relative_to(settings.base, os.path.abspath(path).replace(os.sep, "/"))
+    matching = tuple(i for i, override in enumerate(settings.overrides) if matches(override.globs, relative))
+    analysis = settings.analysis
+    for index in matching:
+        analysis = changed_analysis(analysis, settings.overrides[index].changes)
+    return matching, analysis
 
 
-def _schema_tree(tree: dict[str, Any]) -> dict[str, Any]:
-    """Objects around the leaves, which are 1-tuples to tell them from objects. null is as if not there."""
-    properties: dict[str, Any] = {}
-    for key, branch in tree.items():
-        if isinstance(branch, tuple):
-            properties[key] = branch[0]
-        else:
-            properties[key] = {"type": "object", "properties": _schema_tree(branch), "additionalProperties": False}
-    return properties
+def changed_analysis(analysis: Analysis, changes: Mapping[str, Any]) -> Analysis:
+    thresholds, families, fields = dict(analysis.thresholds), analysis.metrics, {}
+    for name, value in changes.items():
+        if name in THRESHOLD_PLACE:
+            metric, level = THRESHOLD_PLACE[name]
+            pair = thresholds[metric]
+            thresholds[metric] = (value, pair[1]) if level == 0 else (pair[0], value)
+        elif name not in ("analysis.metrics", "analysis.duplication_enabled"):
+            fields[name.removeprefix("analysis.")] = value
+    families = frozenset(changes.get("analysis.metrics", families))
+    if "analysis.duplication_enabled" in changes:
+        on = changes["analysis.duplication_enabled"]
+        families = families | {"duplication"} if on else families - {"duplication"}
+    return analysis._replace(thresholds=thresholds, metrics=families, **fields)
 
 
 # ---------------------------------------------------------------------------------------
-# 7  Discovery
+# 13  Globs: globs and ignore rules as git reads them
+# gives: matches, takes, folder_verdict, glob_rules, Scope, read_ignore_file, git_folder, repository_root,
+#        repository_scopes, ignored
+# uses: Start-up, Ground
 # ---------------------------------------------------------------------------------------
-# 7.1  Globs, exactly as git reads them (dir.c and wildmatch.c). Git compares bytes: text goes
-#      through byte_text, one letter per byte, so that ? and [..] mean what they mean to git.
-#      Most patterns in practice are a name, *suffix or a path; those are looked up, not matched.
 
+# Globs, exactly as git reads them (dir.c and wildmatch.c). Git compares bytes: text goes through byte_text, one
+# letter per byte, so that ? and [..] mean what they mean to git. Most patterns in practice are a name, *suffix or a path; those are looked up, not matched.
 _GLOB_SPECIAL = regex(r"[*?\[\\]")
 _CLASSES = {
     "alnum": "0-9A-Za-z", "alpha": "A-Za-z", "blank": " \t", "cntrl": "\x00-\x1f\x7f", "digit": "0-9",
@@ -2583,8 +2825,19 @@ def _matcher(rules: list[IgnoreRule], fold: bool) -> Matcher:
             globs.append((place, re.compile(glob_pattern(rule.text, rule.whole), re.DOTALL), rule.whole))
         else:
             tables[shape][literal] = place
-    suffixes, prefixes, stems = (Affixes(tuple(tables[s]), tuple(tables[s].values())) for s in ("suffix", "prefix", "stem"))
-    return Matcher(tables["name"], tables["path"], suffixes, prefixes, stems, tuple(globs), tuple(rule.takes for rule in rules), fold)
+    suffixes, prefixes, stems = (
+        Affixes(tuple(tables[s]), tuple(tables[s].values())) for s in ("suffix", "prefix", "stem")
+    )
+    return Matcher(
+        tables["name"],
+        tables["path"],
+        suffixes,
+        prefixes,
+        stems,
+        tuple(globs),
+        tuple(rule.takes for rule in rules),
+        fold,
+    )
 
 
 def _shape(rule: IgnoreRule) -> tuple[str, str]:
@@ -2726,16 +2979,6 @@ def _class_members(name: str) -> set[str]:
     return {chr(code) for code in range(128) if pattern.match(chr(code))}
 
 
-def byte_text(text: str) -> str:
-    """One letter per byte of the file system's spelling."""
-    if text.isascii():
-        return text
-    try:
-        return os.fsencode(text).decode("latin-1")
-    except UnicodeEncodeError:  # a glob with letters that no file name can have here
-        return text.encode("utf-8", "surrogatepass").decode("latin-1")
-
-
 def _lower(text: str) -> str:
     return text.encode("latin-1").lower().decode("latin-1")  # of bytes: ASCII letters only, as git
 
@@ -2784,8 +3027,7 @@ def _undotted(glob: str) -> str:
     return sign + ("/" + body[2:] if body.startswith("./") else body)
 
 
-# 7.2  Git's ignore rules without git: .gitignore files, .git/info/exclude, core.excludesFile
-
+# Git's ignore rules without git: .gitignore files, .git/info/exclude, core.excludesFile
 MAX_RULES_BYTES = 4_000_000
 
 
@@ -2797,7 +3039,7 @@ class Scope(NamedTuple):
 
 
 def read_ignore_file(path: str, fold: bool) -> Rules | None:
-    data = _read_bytes(path)
+    data = _rules_file(path)
     if data is None:
         return None
     lines = data.removeprefix(b"\xef\xbb\xbf").decode("latin-1").split("\n")
@@ -2805,7 +3047,7 @@ def read_ignore_file(path: str, fold: bool) -> Rules | None:
     return compile_rules(kept, fold) if kept else None
 
 
-def _read_bytes(path: str) -> bytes | None:
+def _rules_file(path: str) -> bytes | None:
     if not os.path.isfile(path):  # a pipe would keep us waiting
         return None
     try:
@@ -2827,11 +3069,11 @@ def git_folder(folder: str) -> str | None:
     """The folder with info/exclude and config of the repository whose root this is: .git, or what a .git file names."""
     path = os.path.join(folder, ".git")
     if not os.path.isdir(path):
-        text = _read_bytes(path)
+        text = _rules_file(path)
         if text is None or not text.startswith(b"gitdir:"):
             return None
         path = os.path.join(folder, os.fsdecode(text[7:].strip()))
-    common = _read_bytes(os.path.join(path, "commondir"))
+    common = _rules_file(os.path.join(path, "commondir"))
     if not os.path.exists(os.path.join(path, "HEAD")):
         return None
     return os.path.join(path, os.fsdecode(common.strip())) if common else path
@@ -2878,7 +3120,7 @@ _GIT_SETTING = r"\s*([A-Za-z][A-Za-z0-9-]*)\s*(?:=\s*(.*))?$"
 
 
 def _read_git_config(path: str, git: str, settings: dict[str, str], depth: int) -> None:
-    data = _read_bytes(path)
+    data = _rules_file(path)
     if data is None or depth > 10:
         return
     section = ""
@@ -2928,7 +3170,20 @@ def _git_dir_matches(key: str, git: str, path: str) -> bool:
     return any(re.fullmatch(pattern, byte_text(os.path.realpath(git)) + end, flags) for end in ("", "/"))
 
 
-# 7.3  The walk
+def ignored(scopes: tuple[Scope, ...], name: str, key: str, is_folder: bool) -> bool:
+    """Git's answer: of the files of rules, the strongest that says something decides."""
+    for rules, skip in scopes:
+        verdict = (rules.folders if is_folder else rules.files).verdict(name, key[skip:])
+        if verdict is not None:
+            return verdict
+    return False
+
+
+# ---------------------------------------------------------------------------------------
+# 14  Discovery: which files, in which order
+# gives: Job, sizes_of, AS_CONFIGURED, jobs_of
+# uses: Words, Start-up, Ground, Values, Language, Globs
+# ---------------------------------------------------------------------------------------
 
 SOURCE_SUFFIXES = tuple(GRAMMAR_OF_SUFFIX)
 DECLARATION_SUFFIXES = (".d.ts", ".d.mts", ".d.cts")
@@ -2952,6 +3207,93 @@ class Folder(NamedTuple):
     scopes: tuple[Scope, ...] = ()  # git's rules that reach here, the strongest first
     fold: bool = False  # git takes upper and lower case for the same
     included: bool | None = None  # what the include globs say of it
+
+
+class Job(NamedTuple):
+    index: int  # place in path order
+    path: str  # as reported
+    file: str  # as opened
+    size: int
+    entries: tuple[Entry, ...] | None = None  # what is known of its functions; None where nothing is compared
+    before: Before | None = None  # its older version, where one is compared with
+    source: bytes | None = None  # what to analyse instead of the file
+    is_gone: bool = False  # there is only the older version
+
+
+class Texts:
+    """Many texts as one: a str takes 50 bytes beside its own."""
+
+    def __init__(self) -> None:
+        from array import array
+
+        self.bytes = bytearray()
+        self.ends = array("I", [0])
+
+    def add(self, text: str) -> None:
+        self.bytes += text.encode("utf-8", "surrogatepass")
+        self.ends.append(len(self.bytes))
+
+    def get(self, index: int) -> str:
+        return self.bytes[self.ends[index] : self.ends[index + 1]].decode("utf-8", "surrogatepass")
+
+
+class Jobs(Sequence[Job]):
+    """The files of a run. A job is made when it is asked for, and the names are one text, each folder's once: a hundred
+    thousand files take 5 MB, in pages that the parent only reads, so that workers go on sharing them."""
+
+    def __init__(self, beside: str) -> None:
+        from array import array
+
+        self.beside = beside  # most files are opened by their name from here
+        self.folders, self.names = Texts(), Texts()
+        self.folder_of = array("I")
+        self.sizes = array("q")
+        self.elsewhere: dict[int, str] = {}
+        self.folder = self.latest = ""
+        self.ordered = True  # by path
+
+    def add(self, path: str, file: str, size: int) -> None:
+        if file != os.path.join(self.beside, path):
+            self.elsewhere[len(self.sizes)] = file
+        self.ordered = self.ordered and self.latest <= path
+        self.latest = path
+        split = path.rfind("/") + 1
+        if self.folder != path[:split] or not self.sizes:
+            self.folder = path[:split]
+            self.folders.add(self.folder)
+        self.names.add(path[split:])
+        self.folder_of.append(len(self.folders.ends) - 2)
+        self.sizes.append(size)
+
+    def in_order(self) -> Jobs:
+        return (
+            self if self.ordered else self.taken(sorted(range(len(self)), key=[job.path for job in self].__getitem__))
+        )
+
+    def taken(self, indexes: Iterable[int]) -> Jobs:
+        """These of the files, in this order."""
+        some = Jobs(self.beside)
+        for job in map(self.__getitem__, indexes):
+            some.add(job.path, job.file, job.size)
+        return some
+
+    def __len__(self) -> int:
+        return len(self.sizes)
+
+    def __getitem__(self, index: Any) -> Any:
+        path = self.folders.get(self.folder_of[index]) + self.names.get(index)
+        file = self.elsewhere.get(index) or os.path.join(self.beside, path)
+        return Job._make((index, path, file, self.sizes[index], *NOTHING_KNOWN))
+
+    def __iter__(self) -> Iterator[Job]:
+        return map(self.__getitem__, range(len(self)))
+
+
+NOTHING_KNOWN = tuple(Job._field_defaults.values())
+
+
+def sizes_of(jobs: Sequence[Job]) -> Sequence[int]:
+    return jobs.sizes if isinstance(jobs, Jobs) else [job.size for job in jobs]
 
 
 class Walk:
@@ -3106,7 +3448,11 @@ class Walk:
             verdict = self.include.folders.verdict(name_key, relative)
             included = included if verdict is None else verdict
             excluded = self.exclude.folders.verdict(name_key, relative)
-        if excluded is None and self.ignoring and (name in SKIPPED_FOLDERS or name[0] == "." or ignored(folder.scopes, name_key, key, True)):
+        if (
+            excluded is None
+            and self.ignoring
+            and (name in SKIPPED_FOLDERS or name[0] == "." or ignored(folder.scopes, name_key, key, True))
+        ):
             self.ignored += 1
             return None
         if excluded or name == ".git":
@@ -3165,45 +3511,8 @@ class Walk:
             self.keep_once(real, folder.shown + name)
 
 
-def ignored(scopes: tuple[Scope, ...], name: str, key: str, is_folder: bool) -> bool:
-    """Git's answer: of the files of rules, the strongest that says something decides."""
-    for rules, skip in scopes:
-        verdict = (rules.folders if is_folder else rules.files).verdict(name, key[skip:])
-        if verdict is not None:
-            return verdict
-    return False
-
-
-def join_path(folder: str, name: str) -> str:
-    return f"{folder}{name}" if folder.endswith("/") else f"{folder}/{name}"
-
-
 def folder_key(path: str) -> str:
     return join_path(byte_text(path), "")
-
-
-def real_path(path: str) -> str:
-    return os.path.realpath(path).replace(os.sep, "/")
-
-
-def is_inside(path: str, folder: str) -> bool:
-    return path == folder or path.startswith(join_path(folder, ""))
-
-
-def relative_name(path: str) -> str:
-    """Relative to the working directory where it is in there, else as given."""
-    here, spelled = real_path(os.getcwd()), os.path.abspath(path).replace(os.sep, "/")
-    return spelled[len(join_path(here, "")) :] or "." if is_inside(spelled, here) else os.path.normpath(path).replace(os.sep, "/")
-
-
-def check_path(path: str) -> int:
-    """The type of a path that must exist."""
-    try:
-        return os.stat(path).st_mode
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        reason = "no such file or folder" if isinstance(error, FileNotFoundError) else reason
-        raise UsageError(f"{path or repr(path)}: {reason}") from None
 
 
 def discover(paths: Iterable[str], settings: Settings) -> tuple[Jobs, list[Skipped]]:
@@ -3218,7 +3527,10 @@ def discover(paths: Iterable[str], settings: Settings) -> tuple[Jobs, list[Skipp
 
 
 def _left_out(walk: Walk) -> str:
-    reasons = {"ignored (--no-ignore takes them)": walk.ignored, "excluded by globs or as declaration files": walk.excluded}
+    reasons = {
+        "ignored (--no-ignore takes them)": walk.ignored,
+        "excluded by globs or as declaration files": walk.excluded,
+    }
     found = [f"{count:,} {reason}" for reason, count in reasons.items() if count]
     return f"; files and folders left out: {', '.join(found)}" if found else ""
 
@@ -3229,192 +3541,92 @@ AS_CONFIGURED = "left out as configured: "  # begins the reason of what is skipp
 def jobs_of(paths: Iterable[str], settings: Settings) -> tuple[Sequence[Job], list[Skipped]]:
     """Each file with its size; "-" is standard input, read here and now."""
     if list(paths) == ["-"]:
-        STDIN.source = sys.stdin.buffer.read()
-        return [Job(0, settings.stdin_filename, "", len(STDIN.source))], []
+        source = sys.stdin.buffer.read()
+        return [Job(0, settings.stdin_filename, "", len(source), source=source)], []
     jobs, skipped = discover(paths, settings)
     limit = settings.max_file_bytes
     if limit is not None:
-        skipped += [Skipped(job.path, f"{AS_CONFIGURED}{job.size:,} bytes are more than max_file_bytes") for job in jobs if job.size > limit]
+        skipped += [
+            Skipped(job.path, f"{AS_CONFIGURED}{job.size:,} bytes are more than max_file_bytes")
+            for job in jobs
+            if job.size > limit
+        ]
         jobs = jobs.taken(index for index, size in enumerate(jobs.sizes) if size <= limit)
     return jobs, skipped
 
 
-def file_size(path: str) -> int:
-    try:
-        return os.stat(path).st_size
-    except OSError:  # gone since: reading it will say so
-        return 0
-
-
 # ---------------------------------------------------------------------------------------
-# 8  Plan and engine
+# 15  Plan: how many workers, which chunks, and why
+# gives: CHUNK_BYTES, plan_for, Chunks
+# uses: Start-up, Ground, Options, Discovery
 # ---------------------------------------------------------------------------------------
 
 SERIAL_BELOW = 400_000  # bytes: below this a pool costs more than it saves (fork, pipes: about 40 ms)
 CHUNK_BYTES = 256 * 1024  # about 50 ms of work: small enough to balance, large enough to hide the pipes
 LARGE_BYTES = 128 * 1024  # from here a file goes alone: it takes megabytes for a moment
 CHUNK_FILES = 128
-TIDY_BYTES = 2 * 1024 * 1024  # of source between two times that a worker gives back what lies idle; about 1 % of a run
 WORKER_BYTES = 48 * 1024 * 1024  # resident memory of a worker, measured, before its largest file
 TREE_FACTOR = 24  # bytes of tree and arrays per byte of source, measured
-STALL_GRACE = 10.0  # seconds past the file time limit after which a silent pool is given up
-START_LIMIT = 30.0  # seconds until a worker must have answered, where one has died
-POLL = 0.1  # seconds between looks at the health of the workers
-
-
-class Job(NamedTuple):
-    index: int  # place in path order
-    path: str  # as reported
-    file: str  # as opened
-    size: int
-    entries: tuple[Entry, ...] | None = None  # what is known of its functions; None where nothing is compared
-    before: Before | None = None  # its older version, where one is compared with
-    source: bytes | None = None  # what to analyse instead of the file
-    is_gone: bool = False  # there is only the older version
-
-
-class Texts:
-    """Many texts as one: a str takes 50 bytes beside its own."""
-
-    def __init__(self) -> None:
-        from array import array
-
-        self.bytes = bytearray()
-        self.ends = array("I", [0])
-
-    def add(self, text: str) -> None:
-        self.bytes += text.encode("utf-8", "surrogatepass")
-        self.ends.append(len(self.bytes))
-
-    def get(self, index: int) -> str:
-        return self.bytes[self.ends[index] : self.ends[index + 1]].decode("utf-8", "surrogatepass")
-
-
-class Jobs(Sequence[Job]):
-    """The files of a run. A job is made when it is asked for, and the names are one text, each folder's once: a hundred
-    thousand files take 5 MB, in pages that the parent only reads, so that workers go on sharing them."""
-
-    def __init__(self, beside: str) -> None:
-        from array import array
-
-        self.beside = beside  # most files are opened by their name from here
-        self.folders, self.names = Texts(), Texts()
-        self.folder_of = array("I")
-        self.sizes = array("q")
-        self.elsewhere: dict[int, str] = {}
-        self.folder = self.latest = ""
-        self.ordered = True  # by path
-
-    def add(self, path: str, file: str, size: int) -> None:
-        if file != os.path.join(self.beside, path):
-            self.elsewhere[len(self.sizes)] = file
-        self.ordered = self.ordered and self.latest <= path
-        self.latest = path
-        split = path.rfind("/") + 1
-        if self.folder != path[:split] or not self.sizes:
-            self.folder = path[:split]
-            self.folders.add(self.folder)
-        self.names.add(path[split:])
-        self.folder_of.append(len(self.folders.ends) - 2)
-        self.sizes.append(size)
-
-    def in_order(self) -> Jobs:
-        return self if self.ordered else self.taken(sorted(range(len(self)), key=[job.path for job in self].__getitem__))
-
-    def taken(self, indexes: Iterable[int]) -> Jobs:
-        """These of the files, in this order."""
-        some = Jobs(self.beside)
-        for job in map(self.__getitem__, indexes):
-            some.add(job.path, job.file, job.size)
-        return some
-
-    def __len__(self) -> int:
-        return len(self.sizes)
-
-    def __getitem__(self, index: Any) -> Any:
-        path = self.folders.get(self.folder_of[index]) + self.names.get(index)
-        file = self.elsewhere.get(index) or os.path.join(self.beside, path)
-        return Job._make((index, path, file, self.sizes[index], *NOTHING_KNOWN))
-
-    def __iter__(self) -> Iterator[Job]:
-        return map(self.__getitem__, range(len(self)))
-
-
-NOTHING_KNOWN = tuple(Job._field_defaults.values())
-
-
-def sizes_of(jobs: Sequence[Job]) -> Sequence[int]:
-    return jobs.sizes if isinstance(jobs, Jobs) else [job.size for job in jobs]
 
 
 class Machine(NamedTuple):
     cpus: int
     memory: int  # bytes available
-    start_methods: tuple[str, ...]
+    start_methods: tuple[str, ...]  # of worker processes, the preferred one first
 
 
 class Plan(NamedTuple):
-    executor: str  # serial, process or thread
+    executor: str  # a key of EXECUTORS
     workers: int
-    start_method: str
+    start_method: str  # "" where the executor has none
     reason: str
 
 
-class Outcome(NamedTuple):
-    index: int
-    path: str
-    digest: Digest | None
-    fragments: tuple[str, ...] | int  # of each report; or the place in a spool that has them
-    skipped: str  # why the file was not analysed; "" when it was
-    report: FileReport | None = None  # for the library only
-    tokens: TokenColumns | None = None  # with duplication on
-    ledger: Ledger | None = None  # where something is compared
-    body: str = ""  # of the file as a whole, where its share of clones is compared
-
-    @property
-    def is_of_a_gone_file(self) -> bool:
-        """It says only what the older version held."""
-        return self.digest is None and not self.skipped
-
-
-class TokenColumns(NamedTuple):
-    """The tokens of a file, for the search for clones."""
-
-    codes: bytes | bytearray  # a byte each; 0: a barrier
-    hashes: bytes | bytearray  # an int32 each, of the text
-    lines: bytes | bytearray  # an int32 per line: how many tokens stand before it
-
-
-class WorkerDied(Exception):
-    pass
-
-
-# 8.1  The plan: a pure function, so that it is tested by value
+def plan_for(jobs: Sequence[Job], settings: Settings) -> Plan:
+    sizes = sizes_of(jobs)
+    return plan(len(jobs), sum(sizes), max(sizes, default=0), this_machine(), settings)
 
 
 def plan(jobs: int, size: int, largest: int, machine: Machine, settings: Settings) -> Plan:
-    executor, threads = settings.executor, settings.threads
-    method = settings.start_method or ("fork" if "fork" in machine.start_methods[:1] else "spawn")
-    if executor == "serial" or threads == 1:
+    """How to run so many jobs, of `size` bytes together. A pure function, so that it is tested by value."""
+    is_free = settings.executor == "auto"
+    executor = next(iter(EXECUTORS)) if is_free else settings.executor
+    if not EXECUTORS[executor].is_parallel or settings.threads == 1:
         return Plan("serial", 1, "", "one worker, as asked")
-    if executor == "auto" and threads is None and size < SERIAL_BELOW:
+    if is_free and settings.threads is None and size < SERIAL_BELOW:
         return Plan("serial", 1, "", f"{size:,} bytes are too few for a pool")
-    chunks = max(1, min(jobs, -(-size // CHUNK_BYTES)))
-    limits = {
-        "one per usable CPU": machine.cpus if threads is None else math.inf,
-        "as asked": threads or math.inf,
-        "one per chunk of work": chunks if executor == "auto" else jobs or 1,
-        "limited by memory": max(1, int(machine.memory * settings.memory_factor) // (WORKER_BYTES + TREE_FACTOR * largest)),
-    }
-    reason, workers = min(limits.items(), key=lambda item: item[1])
-    if workers == 1 and executor == "auto":
+    reason, limit = min(worker_limits(jobs, size, largest, machine, settings), key=lambda row: row[1])
+    if limit == 1 and is_free:
         return Plan("serial", 1, "", f"one worker: {reason}")
-    kind = "process" if executor == "auto" else executor
-    return Plan(kind, int(workers), method if kind == "process" else "", f"{int(workers)} workers: {reason}")
+    workers = int(limit)
+    start_method = start_method_of(machine, settings) if EXECUTORS[executor].has_start_method else ""
+    return Plan(executor, workers, start_method, f"{workers} workers: {reason}")
+
+
+def worker_limits(
+    jobs: int, size: int, largest: int, machine: Machine, settings: Settings
+) -> Iterator[tuple[str, float]]:
+    """A reason, and how many workers there may be for it."""
+    if settings.threads is None:
+        yield "one per usable CPU", machine.cpus
+    else:
+        yield "as asked", settings.threads
+    if settings.executor == "auto":
+        yield "one per chunk of work", max(1, min(jobs, -(-size // CHUNK_BYTES)))
+    else:
+        yield "one per chunk of work", jobs or 1
+    memory = int(machine.memory * settings.memory_factor)
+    yield "limited by memory", max(1, memory // (WORKER_BYTES + TREE_FACTOR * largest))
+
+
+def start_method_of(machine: Machine, settings: Settings) -> str:
+    """As asked; else fork where the machine prefers it."""
+    return settings.start_method or ("fork" if "fork" in machine.start_methods[:1] else "spawn")
 
 
 def this_machine() -> Machine:
-    """Not by asking multiprocessing: small runs need no import of it, 15 ms."""
+    """The machine as a plan sees it. multiprocessing, which knows start methods too, takes 15 ms to import, and a small
+    run has no other use for it."""
     can_fork = hasattr(os, "fork") and sys.platform != "darwin"  # there, system libraries start threads
     return Machine(usable_cpus(), available_memory(), ("fork", "spawn") if can_fork else ("spawn",))
 
@@ -3435,7 +3647,8 @@ def cgroup_cpus(root: str = "/sys/fs/cgroup") -> float | None:
         if len(words) == 2 and words[0].isdigit() and words[1].isdigit() and int(words[1]):
             quotas.append(int(words[0]) / int(words[1]))
     for folder in cgroup_folders(f"{root}/cpu", "cpu"):
-        quota, period = read_small(f"{folder}/cpu.cfs_quota_us").strip(), read_small(f"{folder}/cpu.cfs_period_us").strip()
+        quota = read_small(f"{folder}/cpu.cfs_quota_us").strip()
+        period = read_small(f"{folder}/cpu.cfs_period_us").strip()
         if quota.isdigit() and period.isdigit() and int(quota) and int(period):
             quotas.append(int(quota) / int(period))
     return min(quotas, default=None)
@@ -3464,21 +3677,25 @@ def available_memory(root: str = "/sys/fs/cgroup") -> int:
 
 
 class Chunks:
-    """What to send next: large files, the largest first, each alone; the others in path order, about CHUNK_BYTES together, so
-    that the last chunk to finish is a small one and reports leave nearly in order. While there is anything else to do, at
-    most half of the workers are in large files: a project with a hundred of them takes no more memory than one with two."""
+    """What to send next: large files, the largest first, each alone; the others in path order, about CHUNK_BYTES
+    together. So the last chunk to finish is a small one, and reports leave nearly in order. While there is anything
+    else to do, at most half of the workers are in large files: a project with a hundred large files takes no more
+    memory than one with two."""
 
     def __init__(self, jobs: Sequence[Job], workers: int) -> None:
         self.large_at_once = max(1, workers // 2)
         sizes = sizes_of(jobs)
-        large = sorted((index for index, size in enumerate(sizes) if size >= LARGE_BYTES), key=lambda index: -sizes[index])
+        large = [index for index, size in enumerate(sizes) if size >= LARGE_BYTES]
+        large.sort(key=lambda index: -sizes[index])
         self.large = ([jobs[index]] for index in large)
         self.small = small_chunks(jobs, sizes)
 
     def take(self, flight: Iterable[list[Job]]) -> list[Job] | None:
-        """One to go with those in flight; None when all were taken."""
+        """A chunk to go with those in flight; None when all were taken."""
         large = sum(chunk[0].size >= LARGE_BYTES for chunk in flight)
-        return next(chain(self.large, self.small) if large < self.large_at_once else chain(self.small, self.large), None)
+        if large < self.large_at_once:
+            return next(chain(self.large, self.small), None)
+        return next(chain(self.small, self.large), None)
 
 
 def small_chunks(jobs: Sequence[Job], sizes: Sequence[int]) -> Iterator[list[Job]]:
@@ -3496,9 +3713,480 @@ def small_chunks(jobs: Sequence[Job], sizes: Sequence[int]) -> Iterator[list[Job
         yield current
 
 
-# 8.2  The worker
+# ---------------------------------------------------------------------------------------
+# 16  Pool: multiprocessing.Pool, walled in: its workers may die
+# gives: CannotStart, DurablePool, ThreadedPool
+# uses: Ground
+# ---------------------------------------------------------------------------------------
+# A Pool forgets the task that a dead worker held, starts another worker in its place, and waits for ever for a lock
+# that a dead worker holds. No public call tells or mends that, so DurablePool uses private parts of CPython's
+# multiprocessing, and nothing else in the program does. tests/test_pool.py lists them, by version of CPython, and
+# holds the list against each CPython it finds.
 
 
+class CannotStart(Exception):
+    """There are no workers of this kind to be had; another executor may go on."""
+
+    def __init__(self, words: str, instead: str) -> None:
+        super().__init__(words)
+        self.instead = instead  # a key of EXECUTORS
+
+
+class NumberedTasks:
+    """What our two pools share: a task has a number, and results come back with it, in any order."""
+
+    pool: Any  # a multiprocessing.Pool
+
+    def __init__(self) -> None:
+        import queue
+
+        self.results: Any = queue.SimpleQueue()
+
+    def submit(self, number: int, task: Callable[[Any], Any], argument: Any) -> None:
+        results = self.results  # and not self: a callback that outlives the pool must not keep it
+        self.pool.apply_async(
+            task,
+            (argument,),
+            callback=lambda result: results.put((number, result)),
+            error_callback=lambda error: results.put((number, error)),
+        )
+
+    def next_result(self, seconds: float) -> tuple[int, Any] | None:
+        """The number of a task, and what it returned or the exception it raised; None where none ends in time."""
+        import queue
+
+        try:
+            return self.results.get(timeout=seconds)
+        except queue.Empty:
+            return None
+
+
+class ThreadedPool(NumberedTasks):
+    """Workers that are threads of this process. None dies alone, and there is nothing private to know."""
+
+    def __init__(self, workers: int, initializer: Callable[..., None], arguments: tuple[Any, ...]) -> None:
+        from multiprocessing.pool import ThreadPool
+
+        super().__init__()
+        try:
+            self.pool = ThreadPool(workers, initializer, arguments)
+        except (OSError, RuntimeError, AttributeError) as error:  # AttributeError: from ThreadPool's own clean-up
+            raise CannotStart(f"neither processes nor threads can start ({error})", "serial") from None
+
+    def is_alive(self) -> bool:
+        return True
+
+    def finish(self) -> None:
+        self.pool.close()
+
+    def abandon(self) -> None:
+        self.pool.terminate()
+
+
+class DurablePool(NumberedTasks):
+    """Workers that are processes. One that dies is noticed (is_alive), none is started in its place, and the pool can
+    always be ended (abandon), whatever locks the dead hold."""
+
+    def __init__(
+        self, workers: int, start_method: str, initializer: Callable[..., None], arguments: tuple[Any, ...]
+    ) -> None:
+        super().__init__()
+        self.processes: list[Any] = []
+        try:
+            self._open(workers, start_method, initializer, arguments)
+        except (OSError, ImportError, RuntimeError) as error:
+            for process in self.processes:
+                if process.is_alive():
+                    process.kill()
+            words = clipped(" ".join(str(error).split()), 150)
+            raise CannotStart(f"processes cannot start ({words})", "thread") from None
+
+    def _open(self, workers: int, start_method: str, initializer: Callable[..., None], arguments: tuple) -> None:
+        import multiprocessing
+
+        context = multiprocessing.get_context(start_method)
+        if start_method != "fork":
+            start_tracker()
+        with SignalsHeld():  # a pool that is half made cannot be ended
+            self.pool = self._pool_class(self.processes)(workers, initializer, arguments, context=context)
+
+    @staticmethod
+    def _pool_class(processes: list[Any]) -> Any:
+        """A multiprocessing.Pool that adds its processes to the list, and starts none after the first ones."""
+        from multiprocessing.pool import Pool
+
+        class PoolOfTheFirst(Pool):
+            @staticmethod
+            def Process(context: Any, target: Any, args: tuple) -> Any:
+                processes.append(context.Process(target=serve, args=args))
+                return processes[-1]
+
+            def _repopulate_pool(self) -> None:
+                """A dead worker's place stays empty. The worker may have died with a lock in its hand, and its
+                successor would wait for that lock; and it may have died with a task, which only its absence tells."""
+                super()._repopulate_pool()
+                self._processes = 0
+
+            def _get_sentinels(self) -> list[Any]:
+                """What wakes the thread that looks after the workers: not a result that waits to be read. As
+                published, the thread spins until it was read, which is a quarter of the parent's CPU."""
+                return [self._change_notifier._reader]
+
+        return PoolOfTheFirst
+
+    def is_alive(self) -> bool:
+        """Whether every worker lives."""
+        return all(process.exitcode is None for process in self.processes)
+
+    def finish(self) -> None:
+        """Let the workers end by themselves. Pool.join() would wait for a worker that stands still."""
+        self.pool.close()
+        end = time.monotonic() + 1
+        for process in self.processes:
+            process.join(max(0.0, end - time.monotonic()))
+
+    def abandon(self) -> None:
+        """End the workers now. Pool.terminate() would wait for a lock that a dead worker may hold."""
+        processes, self.processes = self.processes, []
+        if not processes:  # abandoned before
+            return
+        self._stop_watching()
+        for process in processes:
+            process.kill()
+        for process in processes:
+            process.join(2)
+        if self._have_threads_ended():
+            self._close_pipes()
+            for process in processes:
+                if process.exitcode is not None:
+                    process.close()
+
+    def _stop_watching(self) -> None:
+        """End the pool's thread that looks after the workers: it must not see any of them killed."""
+        pool = self.pool
+        pool._terminate.cancel()
+        pool._state = pool._worker_handler._state = pool._task_handler._state = "TERMINATE"
+        pool._change_notifier.put(None)
+        pool._worker_handler.join(2)
+
+    def _have_threads_ended(self) -> bool:
+        """End the two threads that carry tasks to the workers and their results back, once there are no workers. The
+        first may wait for a lock of a dead worker, and gets it. The second delivers what is left in its pipe, and
+        ends with the pipe, whose last writer we are."""
+        pool = self.pool
+        pool._taskqueue.put(None)
+        pool._task_handler.join(0.2)
+        if pool._task_handler.is_alive():
+            self._release_locks()
+            pool._task_handler.join(2)
+        if not pool._task_handler.is_alive():
+            pool._outqueue._writer.close()
+            pool._result_handler.join(2)
+        threads = (pool._worker_handler, pool._task_handler, pool._result_handler)
+        return not any(thread.is_alive() for thread in threads)
+
+    def _release_locks(self) -> None:
+        """The lock for reading tasks, and the one for writing results, which Windows does not have."""
+        for lock in (self.pool._inqueue._rlock, self.pool._outqueue._wlock):
+            try:
+                if lock:
+                    lock.release()
+            except ValueError:  # nobody holds it
+                pass
+
+    def _close_pipes(self) -> None:
+        """Close six descriptors that would stay open until the pool is collected: a run with sixty files that kill
+        their worker would use up all 1,024. A thread that still uses them must have ended: their numbers are given
+        to the next file that is opened."""
+        pool = self.pool
+        for queue in (pool._inqueue, pool._outqueue, pool._change_notifier):
+            queue._reader.close()
+            queue._writer.close()
+
+
+def start_tracker() -> None:
+    """Start the process of multiprocessing's that puts semaphores away when ours is killed. It is started before
+    signals are held, because starting it releases them."""
+    if sys.platform != "win32":
+        from multiprocessing import resource_tracker
+
+        resource_tracker.ensure_running()
+
+
+def serve(*args: Any) -> None:
+    """A worker process. What a task raises is the task's result. An exception that comes out here means that the pipes
+    are broken, since the parent was killed, or that there is no memory for a message. The parent sees that the worker
+    is gone, and a traceback would tell the user nothing."""
+    from multiprocessing.pool import worker
+
+    try:
+        worker(*args)
+    except Exception:
+        os._exit(1)
+
+
+# ---------------------------------------------------------------------------------------
+# 17  Engine: executors: files through workers, and what becomes of a file whose worker dies
+# gives: outcomes
+# uses: Start-up, Ground, Options, Plan, Pool, One file
+# ---------------------------------------------------------------------------------------
+
+STALL_GRACE = 10.0  # seconds past the file time limit after which a silent pool is given up
+START_LIMIT = 30.0  # seconds until a worker must have answered, where one has died
+POLL = 0.1  # seconds between looks at the health of the workers
+ATTEMPTS = 2  # how often a file is tried alone before it is named as the one that kills
+
+
+def outcomes(
+    jobs: Sequence[Job], chosen: Plan, settings: Settings, spools: tuple[Spool, ...] = ()
+) -> Iterator[Outcome]:
+    """What became of each file, in any order. The jobs' indexes ascend. Where an executor cannot start its workers, or
+    start them again, another one goes on with the files that are left."""
+    done = bytearray(jobs[len(jobs) - 1].index + 1 if jobs else 0)
+    executor, left = chosen.executor, jobs
+    while True:
+        try:
+            for outcome in RUNNERS[executor](left, chosen, settings, spools):
+                done[outcome.index] = True
+                yield outcome
+            return
+        except CannotStart as error:
+            executor = error.instead
+            note(f"{error}; {EXECUTORS[executor].announcement}")
+            left = [job for job in jobs if not done[job.index]]
+
+
+def run_in_processes(
+    jobs: Sequence[Job], chosen: Plan, settings: Settings, spools: tuple[Spool, ...]
+) -> Iterator[Outcome]:
+    arguments = (settings, True, spools)
+    return run_in_pool(
+        jobs, chosen, settings, lambda workers: DurablePool(workers, chosen.start_method, start_worker, arguments)
+    )
+
+
+def run_in_threads(
+    jobs: Sequence[Job], chosen: Plan, settings: Settings, _spools: tuple[Spool, ...]
+) -> Iterator[Outcome]:
+    return run_in_pool(
+        jobs, chosen, settings, lambda workers: ThreadedPool(workers, start_worker, (settings, False, ()))
+    )
+
+
+def run_serially(
+    jobs: Sequence[Job], _chosen: Plan, settings: Settings, _spools: tuple[Spool, ...]
+) -> Iterator[Outcome]:
+    worker = Worker(settings, own_process=False) if jobs else None
+    for job in jobs:
+        yield worker.outcome(job)
+        worker.tidy(job.size)
+
+
+def run_in_pool(
+    jobs: Sequence[Job], chosen: Plan, settings: Settings, open_pool: Callable[[int], Any]
+) -> Iterator[Outcome]:
+    run = PoolRun(Chunks(jobs, chosen.workers), chosen.workers, stall_limit(settings), open_pool)
+    try:
+        yield from run.outcomes()
+        run.pool.finish()
+    finally:
+        run.abandon()
+
+
+def stall_limit(settings: Settings) -> float:
+    """Seconds without any result after which the workers are taken for dead."""
+    return settings.file_timeout + STALL_GRACE if settings.file_timeout else math.inf
+
+
+# How each executor of EXECUTORS gets from jobs to outcomes.
+RUNNERS: dict[str, Callable[[Sequence[Job], Plan, Settings, tuple[Spool, ...]], Iterator[Outcome]]] = {
+    "process": run_in_processes,
+    "thread": run_in_threads,
+    "serial": run_serially,
+}
+
+
+class WorkerDied(Exception):
+    """A file ended the only worker there was, or stood still in it; the message says which."""
+
+
+class PoolRun:
+    """Chunks through a pool that may lose a worker at any time.
+
+    When a worker is gone, or nothing was heard for too long, the whole pool is given up. What was in flight is tried
+    one file at a time, to find the file that kills, and a new pool goes on."""
+
+    def __init__(self, waiting: Chunks, workers: int, limit: float, open_pool: Callable[[int], Any]) -> None:
+        self.waiting, self.workers, self.limit, self.open_pool = waiting, workers, limit, open_pool
+        self.flight: dict[int, list[Job]] = {}  # number of a task -> its chunk
+        self.next_number = 0
+        self.pool: DurablePool | ThreadedPool | None = None
+
+    def outcomes(self) -> Iterator[Outcome]:
+        self.pool = self.open_pool(self.workers)
+        last = time.monotonic()
+        while self.fill():
+            found = self.next_outcomes(POLL)
+            if found is not None:
+                last = time.monotonic()
+                yield from found
+            elif not self.pool.is_alive() or time.monotonic() - last > self.limit:
+                yield from self.recover()
+                last = time.monotonic()
+
+    def fill(self) -> bool:
+        """Send as many chunks on their way as there may be in flight. False when there are none left."""
+        while len(self.flight) < 2 * self.workers + 1 and (chunk := self.waiting.take(self.flight.values())):
+            self.submit(chunk)
+        return bool(self.flight)
+
+    def submit(self, chunk: list[Job]) -> None:
+        self.flight[self.next_number] = chunk
+        self.pool.submit(self.next_number, work, chunk)
+        self.next_number += 1
+
+    def next_outcomes(self, seconds: float) -> list[Outcome] | None:
+        """Those of the next chunk that is ready; None where none is in time."""
+        ready = self.pool.next_result(seconds)
+        if ready is None:
+            return None
+        number, result = ready
+        chunk = self.flight.pop(number)
+        if isinstance(result, BaseException):
+            return [not_analysed(job, f"{type(result).__name__}: {result}") for job in chunk]
+        return result
+
+    def recover(self) -> Iterator[Outcome]:
+        """Give the pool up, find the file that kills among those in flight, and open a new pool."""
+        self.pool.abandon()
+        while (found := self.next_outcomes(0)) is not None:
+            yield from found
+        suspects = [job for chunk in self.flight.values() for job in chunk]
+        self.flight.clear()
+        self.open_one()
+        for job in suspects:
+            yield from self.tried_alone(job)
+        self.abandon()
+        self.pool = self.open_pool(self.workers)
+
+    def tried_alone(self, job: Job) -> list[Outcome]:
+        """The outcome of a file in a pool of one; a file that ends its worker each time is named."""
+        for _ in range(ATTEMPTS):
+            try:
+                return self.alone(job)
+            except WorkerDied as reason:
+                words = str(reason)
+                self.open_one()
+        return [not_analysed(job, words)]
+
+    def alone(self, job: Job) -> list[Outcome]:
+        self.submit([job])
+        end = time.monotonic() + self.limit
+        while time.monotonic() < end:
+            if found := self.next_outcomes(POLL):
+                return found
+            if not self.pool.is_alive():
+                raise WorkerDied("its worker process died twice (crashed, or was killed)")
+        raise WorkerDied(f"not finished within {self.limit:g} s")
+
+    def open_one(self) -> None:
+        """A pool of one worker that is seen to live: a worker that dies with nothing to do says nothing of a file."""
+        for _ in range(ATTEMPTS):
+            self.abandon()
+            self.flight.clear()
+            self.pool = self.open_pool(1)
+            if self.answers():
+                return
+        raise CannotStart("worker processes end as soon as they start", "serial")
+
+    def answers(self) -> bool:
+        """Whether the worker does an empty chunk."""
+        self.submit([])
+        end = time.monotonic() + START_LIMIT
+        while self.flight and self.pool.is_alive() and time.monotonic() < end:
+            self.next_outcomes(POLL)
+        return not self.flight
+
+    def abandon(self) -> None:
+        pool, self.pool = self.pool, None
+        if pool:
+            pool.abandon()
+
+
+# In the worker's process or thread
+
+
+_here = ThreadLocal()  # .worker and .spool: of this process, or of this thread of it
+
+
+def start_worker(settings: Settings, own_process: bool, spools: tuple[Spool, ...]) -> None:
+    """A pool's initializer: a Worker, and with it a scanner and a parser per grammar, for each process or thread."""
+    if own_process:
+        answer_signals_as_worker()
+        watch_parent()
+        collect_rarely()
+        freeze_objects()
+    _here.worker = Worker(settings, own_process)
+    _here.spool = next((spool for spool in spools if spool.claimed()), None)
+
+
+def answer_signals_as_worker() -> None:
+    """SIGTERM ends the worker; the parent answers the others and ends its workers. All were held while the pool was
+    made, and the worker inherited that."""
+    import signal
+
+    for name in STOP_SIGNALS:
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_DFL if name == "SIGTERM" else signal.SIG_IGN)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, [getattr(signal, name) for name in STOP_SIGNALS])
+
+
+def watch_parent() -> None:
+    """End with the parent, even when it is killed: a look every two seconds, by timer signal."""
+    import signal
+
+    if not hasattr(signal, "setitimer"):
+        return
+    parent = os.getppid()
+    signal.signal(signal.SIGALRM, lambda *_: os._exit(1) if os.getppid() != parent else None)
+    signal.setitimer(signal.ITIMER_REAL, 2.0, 2.0)
+
+
+def work(chunk: list[Job]) -> list[Outcome]:
+    """A pool's task."""
+    worker: Worker = _here.worker
+    found = [worker.outcome(job) for job in chunk]
+    worker.tidy(sum(job.size for job in chunk))
+    return spooled(found, _here.spool) if _here.spool else found
+
+
+def spooled(found: list[Outcome], spool: Spool) -> list[Outcome]:
+    """The outcomes with places in the spool for their fragments; as they were where the disk takes no more."""
+    with_fragments = [outcome for outcome in found if outcome.fragments]
+    try:
+        places = spool.put(outcome.fragments for outcome in with_fragments)
+    except OSError:
+        return found
+    placed = [outcome._replace(fragments=place) for outcome, place in zip(with_fragments, places)]
+    return [outcome for outcome in found if not outcome.fragments] + placed
+
+
+# ---------------------------------------------------------------------------------------
+# 18  One file: read, scan, measure, judge, compare, render
+# gives: not_analysed, Worker, measure_file, Ranking
+# uses: Words, Start-up, Ground, Values, Language, Rules, Plan, Scan, Metrics, Judgement, Exemptions, Comparison,
+#       Reporters
+# ---------------------------------------------------------------------------------------
+
+TIDY_BYTES = 2 * 1024 * 1024  # of source between two times that a worker gives back what lies idle; about 1 % of a run
+
+
+def not_analysed(job: Job, reason: str) -> Outcome:
+    return Outcome(index=job.index, path=job.path, digest=None, fragments=(), skipped=reason)
+
+
+# The worker
 class Worker:
     """What one process (or thread, or the serial run) keeps between files."""
 
@@ -3510,7 +4198,11 @@ class Worker:
         self.ranking = Ranking(settings.top)
         formats = [request.format for request in settings.reports]
         self.reporters = [REPORTERS[name] for name in formats]
-        self.points = "all" if settings.keep_reports else max((row.points for row in self.reporters), key=POINTS.__getitem__, default="none")
+        self.points = (
+            "all"
+            if settings.keep_reports
+            else max((row.points for row in self.reporters), key=POINTS.__getitem__, default="none")
+        )
 
     def tidy(self, read: int) -> None:
         """Give idle memory back after every large file, and now and then: a worker of a long run takes no more than one of a
@@ -3536,7 +4228,7 @@ class Worker:
             judge = self.judge(job.path)
             if job.is_gone:
                 return Outcome(job.index, job.path, None, (), "", ledger=Ledger(free=self.older(job, judge)))
-            raw = job.source if job.source is not None else read_bytes(job.file) if job.file else STDIN.source
+            raw = job.source if job.source is not None else read_bytes(job.file)
             prints = WANT_PRINTS if job.entries is not None else 0
             measured = measure(job.path, raw, judge, self.scanner, self.settings.file_timeout, prints)
             report, source, ledger, body = measured.report, measured.source, None, ""
@@ -3545,13 +4237,23 @@ class Worker:
                 body = bodies_of(measured)[0] if judge.duplication else ""
             fragments = tuple(reporter.fragment(report, source, self.settings) for reporter in self.reporters)
             digest = digest_of(report, judge, self.ranking)
-            return Outcome(job.index, job.path, digest, fragments, "", report if self.settings.keep_reports else None, measured.tokens, ledger, body)
+            return Outcome(
+                job.index,
+                job.path,
+                digest,
+                fragments,
+                "",
+                report if self.settings.keep_reports else None,
+                measured.tokens,
+                ledger,
+                body,
+            )
         except Unreadable as error:
-            return Outcome(job.index, job.path, None, (), str(error))
+            return not_analysed(job, str(error))
         except (MemoryError, RecursionError) as error:
-            return Outcome(job.index, job.path, None, (), f"{type(error).__name__}: too large for this machine")
+            return not_analysed(job, f"{type(error).__name__}: too large for this machine")
         except Exception as error:  # a mistake of ours costs one file, and is named
-            return Outcome(job.index, job.path, None, (), f"internal error, please report it: {type(error).__name__}: {error}")
+            return not_analysed(job, f"internal error, please report it: {type(error).__name__}: {error}")
 
     def compared(self, job: Job, measured: Measured, judge: Judge) -> tuple[FileReport, Ledger | None]:
         comparison = self.settings.comparison
@@ -3564,633 +4266,12 @@ class Worker:
         if job.before is None or not job.before.path:
             return ()
         try:
-            measured = measure(job.before.path, job.before.source, judge, self.scanner, self.settings.file_timeout, WANT_PRINTS)
+            measured = measure(
+                job.before.path, job.before.source, judge, self.scanner, self.settings.file_timeout, WANT_PRINTS
+            )
         except Unreadable:
             return ()
         return entries_of(job.path, measured)
-
-
-class StandardInput:
-    """What "-" named on the command line; read once, by the parent."""
-
-    source = b""
-
-
-STDIN = StandardInput()
-_here = ThreadLocal()  # .worker: of this process, or of this thread of it
-
-
-def start_worker(settings: Settings, stdin: bytes, own_process: bool, spools: tuple[Spool, ...] = ()) -> None:
-    """Pool initializer: a scanner, and with it a parser per grammar, for each process."""
-    STDIN.source = stdin
-    if own_process:
-        import signal
-
-        for name in STOP_SIGNALS:
-            if hasattr(signal, name):  # the parent ends the run
-                signal.signal(getattr(signal, name), signal.SIG_DFL if name == "SIGTERM" else signal.SIG_IGN)
-        if hasattr(signal, "pthread_sigmask"):  # held while the pool was made
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, [getattr(signal, name) for name in STOP_SIGNALS])
-        watch_parent()
-        collect_rarely()
-        freeze_objects()
-    _here.worker = Worker(settings, own_process)
-    _here.spool = next((spool for spool in spools if spool.claimed()), None)
-
-
-def watch_parent() -> None:
-    """End with the parent, even when it is killed: a look every two seconds, by timer signal."""
-    import signal
-
-    if not hasattr(signal, "setitimer"):
-        return
-    parent = os.getppid()
-    signal.signal(signal.SIGALRM, lambda *_: os._exit(1) if os.getppid() != parent else None)
-    signal.setitimer(signal.ITIMER_REAL, 2.0, 2.0)
-
-
-def work(chunk: list[Job]) -> list[Outcome]:
-    worker: Worker = _here.worker
-    found = [worker.outcome(job) for job in chunk]
-    worker.tidy(sum(job.size for job in chunk))
-    return spooled(found, _here.spool) if _here.spool else found
-
-
-def spooled(found: list[Outcome], spool: Spool) -> list[Outcome]:
-    """The outcomes without their fragments, which stay with them only where the disk takes no more."""
-    full = [outcome for outcome in found if outcome.fragments]
-    try:
-        places = spool.put(outcome.fragments for outcome in full)
-    except OSError:
-        return found
-    return [outcome for outcome in found if not outcome.fragments] + [outcome._replace(fragments=place) for outcome, place in zip(full, places)]
-
-
-# 8.3  Running
-
-
-def outcomes(jobs: Sequence[Job], chosen: Plan, settings: Settings, spools: tuple[Spool, ...] = ()) -> Iterator[Outcome]:
-    """What became of each file, in any order. The jobs' indexes ascend."""
-    done = bytearray(jobs[len(jobs) - 1].index + 1 if jobs else 0)
-    if chosen.executor != "serial":
-        try:
-            for outcome in pooled(jobs, chosen, settings, spools):
-                done[outcome.index] = True
-                yield outcome
-        except CannotStart as error:
-            note(f"{error}; going on with one worker")
-    if done.count(True) < len(jobs):
-        start_worker(settings, STDIN.source, own_process=False)
-        for job in jobs:
-            if not done[job.index]:
-                yield from work([job])
-
-
-def pooled(jobs: Sequence[Job], chosen: Plan, settings: Settings, spools: tuple[Spool, ...]) -> Iterator[Outcome]:
-    run = PoolRun(jobs, chosen, settings, spools)
-    try:
-        yield from run.outcomes()
-        run.finish()
-    finally:
-        run.abandon()
-
-
-class SignalsHeld:
-    """Signals that end a run wait until the end of the block."""
-
-    def __enter__(self) -> None:
-        import _signal as signal
-
-        self.mask = getattr(signal, "pthread_sigmask", None)
-        if self.mask:
-            self.before = self.mask(signal.SIG_BLOCK, [getattr(signal, name) for name in STOP_SIGNALS])
-
-    def __exit__(self, *_: object) -> None:
-        import _signal as signal
-
-        if self.mask:
-            self.mask(signal.SIG_SETMASK, self.before)
-
-
-class CannotStart(Exception):
-    """There are no workers to be had."""
-
-
-def stall_limit(settings: Settings) -> float:
-    return settings.file_timeout + STALL_GRACE if settings.file_timeout else math.inf
-
-
-def start_tracker() -> None:
-    """multiprocessing's process that puts semaphores away when ours is killed."""
-    if sys.platform != "win32":
-        from multiprocessing import resource_tracker
-
-        resource_tracker.ensure_running()
-
-
-def quiet_pool() -> Any:
-    """multiprocessing.Pool, whose thread that watches for workers that ended wakes for that alone: as published, it spins
-    while a result waits to be read, for a quarter of the parent's CPU."""
-    from multiprocessing.pool import Pool
-
-    class QuietPool(Pool):
-        def _get_sentinels(self) -> list[Any]:
-            return [self._change_notifier._reader]
-
-        def _repopulate_pool(self) -> None:
-            """All workers there will ever be, kept before that thread starts, which takes the dead off the pool's own list.
-            A dead worker's place stays empty: it may have died with a lock in its hand, for which its successor would wait,
-            and with a task, and the successor would hide that from us."""
-            super()._repopulate_pool()
-            self.workers, self._processes = list(self._pool), 0
-
-        @staticmethod
-        def Process(context: Any, target: Any, args: tuple) -> Any:
-            return context.Process(target=serve, args=args)
-
-    return QuietPool
-
-
-def serve(*args: Any) -> None:
-    """A worker's life. What a task raises is its result; what comes out here is that its pipes are broken (the parent was
-    killed) or that there is no memory for a message: the parent sees that it is gone, and the user needs no traceback."""
-    from multiprocessing.pool import worker
-
-    try:
-        worker(*args)
-    except Exception:
-        os._exit(1)
-
-
-class PoolRun:
-    """Chunks through a multiprocessing.Pool that may lose workers at any time.
-
-    A Pool forgets the task that a dead worker held, and a worker that dies with a
-    queue's lock in its hand stops all others. So the parent watches the processes; when one
-    is gone it gives the whole pool up, tries what was in flight one file at a time to find
-    the file that kills, and goes on with a new pool."""
-
-    def __init__(self, jobs: Sequence[Job], chosen: Plan, settings: Settings, spools: tuple[Spool, ...]) -> None:
-        import queue
-
-        self.settings, self.plan, self.spools = settings, chosen, spools
-        self.waiting = Chunks(jobs, chosen.workers)
-        self.flight: dict[int, list[Job]] = {}
-        self.next_number = 0
-        self.done: Any = queue.SimpleQueue()
-        self.pool: Any = None
-        self.processes: list[Any] = []
-
-    def open(self, workers: int) -> None:
-        """A pool of processes; where they cannot start (no /dev/shm, seccomp, a full process table), of threads."""
-        if self.plan.executor == "process":
-            import multiprocessing
-
-            try:
-                context = multiprocessing.get_context(self.plan.start_method)
-                if self.plan.start_method != "fork":  # starting it releases the signals that we are about to hold
-                    start_tracker()
-                with SignalsHeld():  # a pool that is half made cannot be ended
-                    self.pool = quiet_pool()(workers, start_worker, (self.settings, STDIN.source, True, self.spools), context=context)
-                    self.processes = self.pool.workers
-                return
-            except (OSError, ImportError, RuntimeError) as error:
-                for child in multiprocessing.active_children():
-                    child.kill()
-                note(f"processes cannot start ({clipped(' '.join(str(error).split()), 150)}); using threads")
-                self.plan = self.plan._replace(executor="thread")
-        from multiprocessing.pool import ThreadPool
-
-        try:
-            self.pool = ThreadPool(workers, start_worker, (self.settings, STDIN.source, False))
-        except (OSError, RuntimeError, AttributeError) as error:  # AttributeError: ThreadPool's own clean-up
-            raise CannotStart(f"neither processes nor threads can start ({error})") from None
-
-    def outcomes(self) -> Iterator[Outcome]:
-        self.open(self.plan.workers)
-        window = 2 * self.plan.workers + 1
-        last = time.monotonic()
-        while self.fill(window):
-            result = self.next_result()
-            if result is not None:
-                last = time.monotonic()
-                yield from result
-            elif self.worker_died() or time.monotonic() - last > stall_limit(self.settings):
-                yield from self.recover()
-                last = time.monotonic()
-
-    def fill(self, window: int) -> bool:
-        """Whether there is work in flight, after as much as may be was sent on its way."""
-        while len(self.flight) < window and (chunk := self.waiting.take(self.flight.values())):
-            self.submit(chunk)
-        return bool(self.flight)
-
-    def submit(self, chunk: list[Job]) -> None:
-        number, self.next_number = self.next_number, self.next_number + 1
-        self.flight[number] = chunk
-        done = self.done
-        self.pool.apply_async(work, (chunk,), callback=lambda result: done.put((number, result)), error_callback=lambda error: done.put((number, error)))
-
-    def next_result(self) -> list[Outcome] | None:
-        import queue
-
-        try:
-            number, result = self.done.get(timeout=POLL)
-        except queue.Empty:
-            return None
-        chunk = self.flight.pop(number, None)
-        if chunk is None:
-            return []
-        if isinstance(result, BaseException):
-            return [Outcome(job.index, job.path, None, (), f"{type(result).__name__}: {result}") for job in chunk]
-        return result
-
-    def worker_died(self) -> bool:
-        return any(process.exitcode is not None for process in self.processes)
-
-    def recover(self) -> Iterator[Outcome]:
-        self.abandon()
-        while (result := self.drain()) is not None:
-            yield from result
-        suspects = [job for chunk in self.flight.values() for job in chunk]
-        self.flight.clear()
-        yield from self.one_by_one(suspects)
-        self.open(self.plan.workers)
-
-    def drain(self) -> list[Outcome] | None:
-        return None if self.done.empty() else self.next_result()
-
-    def one_by_one(self, suspects: list[Job]) -> Iterator[Outcome]:
-        """Each file by itself in a pool of one; a file that ends its worker twice is named."""
-        self.open_one()
-        for job in suspects:
-            for attempt in (1, 2):
-                try:
-                    yield from self.alone(job)
-                    break
-                except WorkerDied as reason:
-                    self.abandon()
-                    self.open_one()
-                    if attempt == 2:
-                        yield Outcome(job.index, job.path, None, (), str(reason))
-        self.abandon()
-
-    def open_one(self) -> None:
-        """A pool of one worker that is seen to live: whoever dies with nothing to do says nothing of a file."""
-        for _ in range(2):
-            self.open(1)
-            if self.answers():
-                return
-            self.abandon()
-        raise CannotStart("worker processes end as soon as they start")
-
-    def answers(self) -> bool:
-        self.submit([])
-        limit = time.monotonic() + START_LIMIT
-        while self.flight and not self.worker_died() and time.monotonic() < limit:
-            self.next_result()
-        answered = not self.flight
-        self.flight.clear()
-        return answered
-
-    def alone(self, job: Job) -> list[Outcome]:
-        self.submit([job])
-        limit = time.monotonic() + stall_limit(self.settings)
-        while time.monotonic() < limit:
-            result = self.next_result()
-            if result:
-                return result
-            if self.worker_died():
-                self.flight.clear()
-                raise WorkerDied("its worker process died twice (crashed, or was killed)")
-        self.flight.clear()
-        raise WorkerDied(f"not finished within {stall_limit(self.settings):g} s")
-
-    def finish(self) -> None:
-        """Let the workers go, who may still hold a lock. Pool.join() would wait for one that stands still."""
-        self.pool.close()
-        end = time.monotonic() + 1
-        for process in self.processes:
-            process.join(max(0.0, end - time.monotonic()))
-
-    def abandon(self) -> None:
-        """End all workers now. Pool.terminate() would wait for a lock that a dead worker may hold."""
-        pool, processes = self.pool, self.processes
-        self.pool, self.processes = None, []
-        if not processes:
-            if pool:
-                pool.terminate()
-            return
-        pool._terminate.cancel()
-        pool._state = pool._worker_handler._state = "TERMINATE"
-        pool._change_notifier.put(None)
-        pool._worker_handler.join(2)
-        pool._task_handler._state = pool._result_handler._state = "TERMINATE"
-        for process in processes:
-            process.kill()
-        for process in processes:
-            process.join(2)
-        pool._taskqueue.put(None)
-        threads = (pool._task_handler, pool._result_handler)
-        for thread in threads:
-            thread.join(0.2)
-        if any(thread.is_alive() for thread in threads):
-            release_locks(pool)
-            for thread in threads:
-                thread.join(0.2)
-        close_pipes(pool, processes)
-
-
-def close_pipes(pool: Any, processes: Iterable[Any]) -> None:
-    """Eight descriptors that would stay until the objects are collected: sixty files that kill would take all of 1,024."""
-    if any(thread.is_alive() for thread in (pool._worker_handler, pool._task_handler, pool._result_handler)):
-        return  # it may still use them, and their numbers go to the next who opens something
-    for queue in (pool._inqueue, pool._outqueue, pool._change_notifier):
-        queue._reader.close()
-        queue._writer.close()
-    for process in processes:
-        if process.exitcode is not None:
-            process.close()
-
-
-def release_locks(pool: Any) -> None:
-    """One of the dead holds a lock, and our own threads wait for it."""
-    for lock in filter(None, (pool._inqueue._rlock, pool._outqueue._wlock)):
-        try:
-            lock.release()
-        except ValueError:
-            pass
-
-
-# 8.4  Collecting
-
-
-SPOOL_BITS = 16  # of a place in a spool: the spool's number
-
-
-class Spool:
-    """A file without a name that holds fragments so that they take no memory, and a worker's never pass through a pipe."""
-
-    def __init__(self, number: int, reports: int) -> None:
-        import tempfile
-
-        self.number, self.head = number, struct.Struct(f"{reports}I")
-        self.file = tempfile.TemporaryFile(buffering=1 << 18, prefix="complexity-guard-")
-
-    def claimed(self) -> bool:
-        """Whether this process may write here: the first that asks may, until it ends."""
-        import fcntl
-
-        try:
-            fcntl.lockf(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            return False
-        return True
-
-    def put(self, rows: Iterable[tuple[str, ...]]) -> list[int]:
-        """The place of each row: one fragment per report. What a worker left half written is behind them."""
-        places, end = [], self.file.seek(0, os.SEEK_END)
-        for row in rows:
-            parts = [fragment.encode("utf-8", "surrogatepass") for fragment in row]
-            places.append(end << SPOOL_BITS | self.number)
-            end += self.file.write(b"".join((self.head.pack(*map(len, parts)), *parts)))
-        self.file.flush()
-        return places
-
-    def fragment(self, place: int, report: int) -> str:
-        start = place >> SPOOL_BITS
-        self.file.seek(start)
-        lengths = self.head.unpack(self.file.read(self.head.size))
-        if report:
-            self.file.seek(start + self.head.size + sum(lengths[:report]))
-        return self.file.read(lengths[report]).decode("utf-8", "surrogatepass")
-
-
-class FragmentStore:
-    """Fragments of all reports by path order: in spools, and the last few in memory."""
-
-    def __init__(self, files: int, reports: int, in_memory: int = 16 << 20) -> None:
-        self.reports, self.in_memory = reports, in_memory
-        self.room = in_memory
-        self.memory: dict[int, tuple[str, ...]] = {}
-        self.places = memoryview(bytearray(8 * (files or 1))).cast("q")  # 0: not in a spool; else the place + 1
-        self.spools: list[Spool] = []
-        self.own: Spool | None = None
-
-    def spools_for(self, chosen: Plan) -> tuple[Spool, ...]:
-        """One for each worker that is forked; others send their fragments, and the parent keeps them."""
-        try:
-            if self.reports and chosen.start_method == "fork":
-                self.spools += [Spool(number, self.reports) for number in range(min(chosen.workers, (1 << SPOOL_BITS) - 2))]
-        except OSError:  # nowhere to write
-            pass
-        return tuple(self.spools)
-
-    def add(self, index: int, fragments: tuple[str, ...] | int) -> None:
-        if isinstance(fragments, int):
-            self.places[index] = fragments + 1
-            return
-        self.memory[index] = fragments
-        self.room -= sum(map(len, fragments))
-        if self.room < 0:
-            self.spool()
-
-    def spool(self) -> None:
-        try:
-            if not self.own:
-                self.own = Spool(len(self.spools), self.reports)
-                self.spools.append(self.own)
-            for index, place in zip(self.memory, self.own.put(self.memory.values())):
-                self.places[index] = place + 1
-            self.memory.clear()
-            self.room = self.in_memory
-        except OSError:  # nowhere to write: keep everything in memory
-            self.room = 1 << 60
-
-    def report(self, number: int) -> Iterator[str]:
-        """The fragments of one report, in path order."""
-        for index, place in enumerate(self.places):
-            if place:
-                yield self.spools[place - 1 & (1 << SPOOL_BITS) - 1].fragment(place - 1, number)
-            elif index in self.memory:
-                yield self.memory[index][number]
-
-    def close(self) -> None:
-        for spool in self.spools:
-            try:
-                spool.file.close()
-            except OSError:  # the full disk of before, once more
-                pass
-
-
-class Collector:
-    """Sums up the run while outcomes arrive in any order."""
-
-    def __init__(self, settings: Settings, files: int, history: History) -> None:
-        from array import array
-
-        self.settings, self.history = settings, history
-        self.changes = Changes()
-        self.store = FragmentStore(files, len(settings.reports))
-        self.skipped: list[Skipped] = []
-        self.files = self.functions = self.warnings = self.errors = self.syntax_errors = self.suppressed = 0
-        self.scores = array("d")  # summed exactly, so that the order of arrival does not show
-        self.ranking = Ranking(settings.top)
-        self.tokens: dict[int, tuple[str, TokenColumns]] = {}
-        self.bodies: dict[str, str] = {}
-
-    def add(self, outcome: Outcome) -> None:
-        digest = outcome.digest
-        if digest is None:
-            self.skipped.append(Skipped(outcome.path, outcome.skipped))
-            return
-        self.store.add(outcome.index, outcome.fragments)
-        if outcome.tokens:
-            self.tokens[outcome.index] = (outcome.path, outcome.tokens)
-            self.bodies[outcome.path] = outcome.body
-        self.files += 1
-        self.functions += digest.functions
-        self.warnings += digest.warnings
-        self.errors += digest.errors
-        self.syntax_errors += digest.syntax_errors
-        self.suppressed += digest.suppressed
-        if digest.changes:
-            self.changes = Changes(*map(sum, zip(self.changes, digest.changes)))
-        if digest.functions:
-            self.scores.append(digest.score)
-        self.ranking.add(digest.hotspots)
-
-    def summary(self, started: float, workers: int) -> Summary:
-        health = math.fsum(self.scores) / self.functions if self.functions else 100.0
-        duplication = None
-        if "duplication" in self.settings.analysis.metrics and is_whole(self.settings.comparison):
-            duplication = find_duplication(self.tokens, self.settings)
-            if self.settings.comparison.kind == "baseline":
-                duplication, changes = compare_shares(duplication, self.bodies, self.history)
-                self.changes = Changes(*map(sum, zip(self.changes, changes)))
-            levels = [duplication.project_status, *(file.status for file in duplication.files)]
-            self.errors += levels.count("error")
-            self.warnings += levels.count("warning")
-            health = health_with_duplication(health, duplication, self.settings.analysis)
-        failures = self.failures(health)
-        changes = self.changes._replace(gone=self.changes.gone + self.history.gone()) if self.settings.comparison.kind else None
-        status = "error" if self.errors else "warning" if self.warnings else "ok"
-        return Summary(
-            self.files, self.functions, self.warnings, self.errors, self.syntax_errors, self.suppressed, health, status,
-            tuple(sorted(self.skipped)), self.ranking.worst, int((time.monotonic() - started) * 1000), workers,
-            timestamp(), exit_code(self.settings, bool(self.failed()), self.errors, self.warnings, health), failures, duplication, changes,
-        )  # fmt: skip
-
-    def failed(self) -> int:
-        return sum(not skipped.reason.startswith(AS_CONFIGURED) for skipped in self.skipped)
-
-    def failures(self, health: float) -> tuple[str, ...]:
-        settings, found = self.settings, []
-        if self.failed():
-            found.append(f"{counted(self.failed(), 'file')} could not be analysed")
-        if self.errors and settings.fail_on != "none":
-            found.append(counted(self.errors, "error"))
-        if self.warnings and settings.fail_on == "warning":
-            found.append(counted(self.warnings, "warning"))
-        minimum = health_minimum(settings)
-        if minimum is not None and health < minimum:
-            found.append(f"health {health:.1f} is below {minimum:g}")
-        return tuple(found)
-
-
-def is_whole(comparison: Comparison) -> bool:
-    """Whether a run sees the whole project, and not what changed alone."""
-    return comparison.kind in ("", "baseline") or comparison.whole_project
-
-
-def health_minimum(settings: Settings) -> float | None:
-    """The health that the project must have; that of a few changed functions is not the project's."""
-    if not is_whole(settings.comparison):
-        return None
-    wishes = [wish for wish in (settings.fail_health_below, settings.baseline_health) if wish is not None]
-    return max(wishes, default=None)
-
-
-def exit_code(settings: Settings, skipped: bool, errors: int, warnings: int, health: float) -> int:
-    minimum = health_minimum(settings)
-    if skipped:
-        return EXIT_SKIPPED
-    if errors and settings.fail_on != "none" or minimum is not None and health < minimum:
-        return EXIT_ERRORS
-    return EXIT_WARNINGS if warnings and settings.fail_on == "warning" else EXIT_PASSED
-
-
-# ---------------------------------------------------------------------------------------
-# 9  One file
-# ---------------------------------------------------------------------------------------
-
-
-def read_bytes(path: str) -> bytes:
-    """The bytes of a regular file; anything else (a folder, a pipe, a device) is refused at once."""
-    try:
-        descriptor = opened(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0))
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            os.close(descriptor)
-            raise Unreadable("not a regular file")
-        with open(descriptor, "rb") as file:
-            return file.read()
-    except OSError as error:
-        raise Unreadable((error.strerror or str(error)).lower()) from None
-
-
-def opened(path: str, flags: int) -> int:
-    """Where the last descriptor is taken, another thread has it for its own file, and gives it back soon."""
-    for _ in range(100):
-        try:
-            return os.open(path, flags)
-        except OSError as error:
-            import errno
-
-            if error.errno not in (errno.EMFILE, errno.ENFILE):
-                raise
-            time.sleep(0.01)
-    return os.open(path, flags)
-
-
-UTF8_BLOCK = 64 * 1024  # bytes decoded at a time to see whether all of them are UTF-8
-
-
-def to_utf8(raw: bytes) -> bytes:
-    """Source as UTF-8 without byte order mark. Invalid bytes become U+FFFD, as in Node and TypeScript."""
-    if raw.isascii() and b"\0" not in raw:
-        return raw
-    encoding = "utf-8"
-    for mark, name in ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
-        if raw.startswith(mark):
-            raw, encoding = raw[len(mark) :], name
-            break
-    else:
-        if b"\0" in raw[:64] and len(raw) > 1:  # UTF-16 without a mark: every other byte is zero
-            encoding = "utf-16-le" if raw[1:64:2].count(0) > 16 or not any(raw[1:64:2]) else "utf-16-be" if not any(raw[0:64:2]) else "utf-8"
-    try:
-        if encoding != "utf-8":
-            return raw.decode(encoding).encode()
-        check_utf8(raw)
-        return raw
-    except UnicodeError:
-        if encoding == "utf-8" and raw.count(b"\0") > len(raw) // 1000:
-            raise Unreadable("binary data, not text") from None
-        return raw.decode(encoding, "replace").encode()
-
-
-def check_utf8(raw: bytes) -> None:
-    """Raises UnicodeError where it is not. By blocks: the text of a file with one emoji has four bytes a character."""
-    import codecs
-
-    start, end = 0, len(raw)
-    while start < end:
-        block = raw[start : start + UTF8_BLOCK]  # no memoryview of `raw`: Nuitka 4.3.3 cannot compile it
-        start += codecs.utf_8_decode(block, "strict", start + len(block) == end)[1]
-
-
-def grammar_of(path: str) -> int | None:
-    dot = path.rfind(".")
-    return GRAMMAR_OF_SUFFIX.get(path[dot:].lower()) if dot >= 0 else None
 
 
 class Measured(NamedTuple):
@@ -4203,7 +4284,9 @@ class Measured(NamedTuple):
     measurer: FileMeasurer
 
 
-def measure_file(path: str, raw: bytes, judge: Judge, scanner: Any, timeout: float = 0) -> tuple[FileReport, SourceText]:
+def measure_file(
+    path: str, raw: bytes, judge: Judge, scanner: Any, timeout: float = 0
+) -> tuple[FileReport, SourceText]:
     return measure(path, raw, judge, scanner, timeout)[:2]
 
 
@@ -4231,7 +4314,10 @@ def file_report(path: str, source: SourceText, scan: Scan, measurer: FileMeasure
     module, *functions = measurer.functions()
     if suppressor.suppressions:
         module = suppressor.function(module, 1)
-        functions = [suppressor.function(report, measurer.first_lines.get(report.start_line, report.start_line)) for report in functions]
+        functions = [
+            suppressor.function(report, measurer.first_lines.get(report.start_line, report.start_line))
+            for report in functions
+        ]
     structural = "structural" in on
     counts = {"file_length": scan.file_lines, "export_count": measurer.reader.exports}
     violations = suppressor.filter(judge.file_violations(counts), (1,), "") if structural else ()
@@ -4248,42 +4334,16 @@ def file_report(path: str, source: SourceText, scan: Scan, measurer: FileMeasure
     return report._replace(status=file_status(report, judge))
 
 
-def file_status(report: FileReport, judge: Judge) -> str:
-    levels = [finding.level for finding in (*report.violations, *report.notices)] + [f.status for f in (*report.functions, report.module)]
-    return worst([*levels, "error"] if report.syntax_errors and judge.analysis.syntax_errors == "error" else levels)
-
-
 def syntax_problems(source: SourceText, errors: bytes) -> tuple[SyntaxProblem, ...]:
     problems = []
     for start, end, line, column, missing, _symbol in struct.iter_unpack("6i", errors):
         words = " ".join(source.slice(start, min(end, start + 60)).split())
         shown = words if len(words) <= 30 else words[:29] + "…"
-        message = "something is missing here" if missing else f"unexpected '{shown}'" if shown else "unexpected end of file"
+        message = (
+            "something is missing here" if missing else f"unexpected '{shown}'" if shown else "unexpected end of file"
+        )
         problems.append(SyntaxProblem(line, column, *source.position(end), message))
     return tuple(problems)
-
-
-def digest_of(report: FileReport, judge: Judge, ranking: Ranking) -> Digest:
-    levels = [v.level for f in report.functions for v in f.violations]
-    levels += [v.level for v in (*report.module.violations, *report.violations, *report.notices)]
-    syntax_is_error = judge.analysis.syntax_errors == "error"
-    return Digest(
-        len(report.functions), levels.count("warning"), levels.count("error") + len(report.syntax_errors) * syntax_is_error,
-        len(report.syntax_errors), len(report.suppressed), report.health_score * len(report.functions), hotspots_of(report, ranking),
-        changes_of(report),
-    )  # fmt: skip
-
-
-def changes_of(report: FileReport) -> Changes | None:
-    """A file as a whole counts only where it has or had findings: each edit changes its length."""
-    if not any(f.change for f in (report, report.module, *report.functions)):
-        return None
-    words = [f.change for f in report.functions] + [f.change for f in (report, report.module) if f.violations or f.known or f.better]
-    known = sum(len(f.known) for f in (report, report.module, *report.functions))
-    return Changes(*(words.count(word) for word in Changes._fields[:4]), known)
-
-
-HOTSPOT_METRICS = ("cognitive", "cyclomatic")
 
 
 class Ranking:
@@ -4308,7 +4368,11 @@ def hotspots_of(report: FileReport, ranking: Ranking) -> dict[str, tuple[Hotspot
     found = {}
     for metric in HOTSPOT_METRICS:
         floor = ranking.floor(metric)
-        spots = [Hotspot(value, report.path, f.start_line, f.name) for f in report.functions if (value := getattr(f, metric)) is not None and value >= floor]
+        spots = [
+            Hotspot(value, report.path, f.start_line, f.name)
+            for f in report.functions
+            if (value := getattr(f, metric)) is not None and value >= floor
+        ]
         if spots:
             found[metric] = worst_hotspots(spots, ranking.top)
     ranking.add(found)
@@ -4319,13 +4383,38 @@ def worst_hotspots(values: Iterable[Hotspot], top: int) -> tuple[Hotspot, ...]:
     return tuple(sorted(values, key=lambda h: (-h.value, h.path, h.line, h.name))[:top])
 
 
+def digest_of(report: FileReport, judge: Judge, ranking: Ranking) -> Digest:
+    levels = [v.level for f in report.functions for v in f.violations]
+    levels += [v.level for v in (*report.module.violations, *report.violations, *report.notices)]
+    syntax_is_error = judge.analysis.syntax_errors == "error"
+    return Digest(
+        len(report.functions), levels.count("warning"), levels.count("error") + len(report.syntax_errors) * syntax_is_error,
+        len(report.syntax_errors), len(report.suppressed), report.health_score * len(report.functions), hotspots_of(report, ranking),
+        changes_of(report),
+    )  # fmt: skip
+
+
+def changes_of(report: FileReport) -> Changes | None:
+    """A file as a whole counts only where it has or had findings: each edit changes its length."""
+    if not any(f.change for f in (report, report.module, *report.functions)):
+        return None
+    words = [f.change for f in report.functions] + [
+        f.change for f in (report, report.module) if f.violations or f.known or f.better
+    ]
+    known = sum(len(f.known) for f in (report, report.module, *report.functions))
+    return Changes(*(words.count(word) for word in Changes._fields[:4]), known)
+
+
 # ---------------------------------------------------------------------------------------
-# 10  Scanning
+# 19  Scan: source to flat arrays: the kernel, and the same in Python
+# gives: FUNCTION_WIDTH, WANT_PRINTS, WANT_TOKENS, NESTS, OUTSIDE, SAME, columns_of, SourceText, kernel_module,
+#        scanner_words, make_scanner
+# uses: Start-up, Ground, Language
 # ---------------------------------------------------------------------------------------
+
 # A scanner parses one source and reduces its tree to flat arrays of int32. The native kernel
 # (build/native) does it in C without the interpreter lock; PythonScanner does the same over
 # py-tree-sitter where no compiler was at hand, and is the readable definition of the arrays.
-
 EVENT_WIDTH = 8  # kind, via, parent, start, end, line, label start, label end
 FUNCTION_WIDTH = 10  # event, n1, n2, N1, N2, counter, start column, end line, end column, code lines
 WANT_TOKENS, WANT_PRINTS = 1, 2
@@ -4354,7 +4443,9 @@ class Scan(NamedTuple):
     codes: bytes  # the tokens' columns
     hashes: bytes
     lines: bytes  # how many of them stand before each line
-    prints: bytes  # uint64 by function: what it says itself, names, layout and style aside; then one of types and imports
+    prints: (
+        bytes  # uint64 by function: what it says itself, names, layout and style aside; then one of types and imports
+    )
 
 
 def token_role(text: str, parent: str) -> int:
@@ -4404,7 +4495,10 @@ def role_table(symbols: list[tuple[str, bool]], fields: list[str], keep_calls: b
 
 def _fields_by_kind(table: dict[int, str], fields: list[str], named: frozenset[int] = frozenset()) -> bytes:
     """With LABEL_NAMES where the label is a name: an arrow's is its parameter."""
-    return struct.pack("256H", *((fields.index(table[kind]) | LABEL_NAMES * (kind in named)) if kind in table else 0 for kind in range(256)))
+    return struct.pack(
+        "256H",
+        *((fields.index(table[kind]) | LABEL_NAMES * (kind in named)) if kind in table else 0 for kind in range(256)),
+    )
 
 
 def duplication_code(name: str, named: bool) -> int:
@@ -4417,9 +4511,96 @@ def duplication_code(name: str, named: bool) -> int:
     return code | UNTOLD * (name in UNTOLD_TOKENS and not named)
 
 
-# 10.1  The native kernel
+SAME, NESTS, INSIDE, OUTSIDE = range(4)  # what a step from an event down to the next one means
 
 
+def steps_table(fields: list[str]) -> dict[int, int]:
+    """(parent's kind << 9 | via) -> NESTS, INSIDE or OUTSIDE, for the field numbers of one grammar."""
+    steps: dict[int, int] = {}
+    for via in range(len(fields)):
+        for direct in (0, DIRECT):
+            for kind, names in NESTING_FIELDS.items():
+                if not names or fields[via] in names:
+                    steps[kind << 9 | via | direct] = NESTS
+            for kind in FUNCTIONS:
+                outside = fields[via] != "value" if kind == FIELD else fields[via] in ("name", "decorator")
+                steps[kind << 9 | via | direct] = OUTSIDE if outside else INSIDE
+    return steps
+
+
+class Columns(NamedTuple):
+    """The events of a scan, column by column."""
+
+    kinds: list[int]
+    vias: list[int]
+    parents: list[int]
+    starts: list[int]
+    ends: list[int]
+    lines: list[int]
+    label_starts: list[int]
+    label_ends: list[int]
+
+
+def columns_of(events: bytes) -> Columns:
+    values = memoryview(events).cast("i")
+    return Columns(*(values[column::EVENT_WIDTH].tolist() for column in range(EVENT_WIDTH)))
+
+
+class SourceText:
+    """One source as UTF-8, with its lines."""
+
+    __slots__ = ("_ascii", "_starts", "_units", "line_bytes", "text")
+
+    def __init__(self, text: bytes, line_starts: bytes) -> None:
+        self.text, self.line_bytes = text, line_starts
+        self._starts: list[int] | None = None
+        self._units: list[int] | None = None  # UTF-16 units before each block of text
+        self._ascii = text.isascii()
+
+    @property
+    def starts(self) -> list[int]:
+        if self._starts is None:
+            self._starts = memoryview(self.line_bytes).cast("i").tolist()
+        return self._starts
+
+    def line_of(self, offset: int) -> int:
+        return bisect_right(self.starts, offset)
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """1-based line, 0-based column in UTF-16 units."""
+        line = self.line_of(offset)
+        start = self.starts[line - 1]
+        return line, offset - start if self._ascii else self.units(offset) - self.units(start)
+
+    def units(self, offset: int) -> int:
+        """UTF-16 units before an offset: counted once a block, for a bundle's one line can be 20 MB."""
+        if self._units is None:
+            blocks = (self.text[i : i + UNIT_BLOCK] for i in range(0, len(self.text), UNIT_BLOCK))
+            self._units = [0, *accumulate(map(utf16_units, blocks))]
+        begin = offset - offset % UNIT_BLOCK
+        return self._units[begin // UNIT_BLOCK] + utf16_units(self.text[begin:offset])
+
+    def line(self, number: int) -> str:
+        """The text of a 1-based line, without its terminator."""
+        start = self.starts[number - 1]
+        end = self.starts[number] if number < len(self.starts) else len(self.text)
+        return self.text[start:end].decode("utf-8", "replace").rstrip("\r\n\u2028\u2029")
+
+    def slice(self, start: int, end: int) -> str:
+        return self.text[start:end].decode("utf-8", "replace")
+
+
+# The same in Python
+def kernel_module() -> Any:
+    """The kernel's module, which carries our parsers; None where it is not built."""
+    try:
+        import complexity_guard_kernel
+    except ImportError:
+        return None
+    return complexity_guard_kernel
+
+
+# The native kernel
 class NativeScanner:
     """build/native's extension: one parser per grammar and process, made at first use."""
 
@@ -4457,18 +4638,6 @@ class NativeScanner:
         return f"{self.name} (tree-sitter {info['tree_sitter']}; grammars: {grammars})"
 
 
-# 10.2  The same in Python
-
-
-def _kernel() -> Any:
-    """The kernel's module, which carries our parsers; None where it is not built."""
-    try:
-        import complexity_guard_kernel
-    except ImportError:
-        return None
-    return complexity_guard_kernel
-
-
 READ_BYTES = 1 << 16
 
 
@@ -4477,7 +4646,10 @@ def parsed(parser: Any, source: bytes, deadline: float) -> Any:
     if deadline == math.inf:
         return parser.parse(source)
     try:
-        return parser.parse(lambda byte, _point: source[byte : byte + READ_BYTES], progress_callback=lambda *_: time.monotonic() > deadline)
+        return parser.parse(
+            lambda byte, _point: source[byte : byte + READ_BYTES],
+            progress_callback=lambda *_: time.monotonic() > deadline,
+        )
     except ValueError:
         parser.reset()
         raise TimeoutError from None
@@ -4502,7 +4674,7 @@ class PythonScanner:
     def describe(self) -> str:
         import importlib.metadata as metadata
 
-        grammars = "of the kernel" if _kernel() else f"upstream {metadata.version('tree-sitter-typescript')}"
+        grammars = "of the kernel" if kernel_module() else f"upstream {metadata.version('tree-sitter-typescript')}"
         return f"{self.name} (tree-sitter {metadata.version('tree-sitter')}; grammars: {grammars})"
 
     def scan(self, slot: int, source: bytes, flags: int, timeout_ms: int) -> Scan:
@@ -4523,8 +4695,8 @@ class PythonScanner:
         return ["", *(language.field_name_for_id(i) or "" for i in range(1, language.field_count + 1))]
 
     def _language(self, grammar: int) -> Any:
-        if _kernel():
-            return self._tree_sitter.Language(_kernel().capsule(grammar))
+        if kernel_module():
+            return self._tree_sitter.Language(kernel_module().capsule(grammar))
         import tree_sitter_typescript as grammars
 
         return self._tree_sitter.Language(grammars.language_tsx() if grammar else grammars.language_typescript())
@@ -4555,7 +4727,19 @@ class PythonScanner:
 class _Frame:
     """One open node of the walk."""
 
-    __slots__ = ("around", "body_field", "event", "function", "in_type", "is_error", "nodup", "parent_event", "row_class", "scope", "via")
+    __slots__ = (
+        "around",
+        "body_field",
+        "event",
+        "function",
+        "in_type",
+        "is_error",
+        "nodup",
+        "parent_event",
+        "row_class",
+        "scope",
+        "via",
+    )
 
 
 class _Walk:
@@ -4717,9 +4901,9 @@ class _Walk:
         events, index = _compacted(self.events)
         functions = (self.function_row(tally, index, prefix) for tally in self.functions)
         return Scan(
-            _int32([value for event in events for value in event]), _int32([value for row in functions for value in row]),
-            _int32(self.comments), _int32(self.errors), _int32(self.lines.starts), _int32(prefix), file_lines,
-            bytes(self.codes_found), _int32(self.hashes), _int32(self.token_lines), self.prints() if self.flags & WANT_PRINTS else b"",
+            int32_bytes([value for event in events for value in event]), int32_bytes([value for row in functions for value in row]),
+            int32_bytes(self.comments), int32_bytes(self.errors), int32_bytes(self.lines.starts), int32_bytes(prefix), file_lines,
+            bytes(self.codes_found), int32_bytes(self.hashes), int32_bytes(self.token_lines), self.prints() if self.flags & WANT_PRINTS else b"",
         )  # fmt: skip
 
     def prints(self) -> bytes:
@@ -4853,9 +5037,6 @@ class _Lines:
         return (first < line or self._white(start, begin)) and (last > line or self._white(end, limit))
 
 
-MASK64 = (1 << 64) - 1
-
-
 def _fnv1a(text: bytes) -> int:
     value = 0x811C9DC5
     for byte in text:
@@ -4871,10 +5052,6 @@ def _loose_hash(text: bytes) -> int:
     for byte in b" ".join(text.split()):
         value = (value ^ byte) * 0x100000001B3 & MASK64
     return value if text.split() else 0
-
-
-def _int32(values: list[int]) -> bytes:
-    return struct.pack(f"{len(values)}i", *values)
 
 
 def scanner_words() -> str:
@@ -4893,98 +5070,18 @@ def make_scanner() -> NativeScanner | PythonScanner:
 
 
 # ---------------------------------------------------------------------------------------
-# 11  Functions
+# 20  Functions: what functions are called, and which only wrap others
+# gives: TRIVIA, Namer, is_wrapper
+# uses: Start-up, Language
 # ---------------------------------------------------------------------------------------
 
-SAME, NESTS, INSIDE, OUTSIDE = range(4)  # what a step from an event down to the next one means
 ANONYMOUS = "<anonymous>"
-KIND_NAMES = {
-    MODULE: "module", FUNCTION: "function", GENERATOR: "generator", ARROW: "arrow", METHOD: "method",
-    STATIC_BLOCK: "static_block", FIELD: "field_initializer",
-}  # fmt: skip
 _ACCESSOR = regex(rb"(?s)(?:^|\s)(get|set)\s*(?:/\*.*?\*/\s*)*$")
 _LAST_NAME = regex(r"[\w$#]+$")
 _EVENT_NAME = regex(rb"\s*\(\s*[\"'`]([\w:.-]{1,40})[\"'`]")
 _ATTRIBUTE_NAME = regex(rb"[\w$:.-]+")
-_TRIVIA_TEXT = rb"(?s:\s|//[^\n]*|/\*.*?\*/)*"
-_TRIVIA = regex(_TRIVIA_TEXT)
-_VOID_TYPE = regex(rb"\s*:\s*void\b")
-
-
-class Columns(NamedTuple):
-    """The events of a scan, column by column."""
-
-    kinds: list[int]
-    vias: list[int]
-    parents: list[int]
-    starts: list[int]
-    ends: list[int]
-    lines: list[int]
-    label_starts: list[int]
-    label_ends: list[int]
-
-
-def columns_of(events: bytes) -> Columns:
-    values = memoryview(events).cast("i")
-    return Columns(*(values[column::EVENT_WIDTH].tolist() for column in range(EVENT_WIDTH)))
-
-
-def steps_table(fields: list[str]) -> dict[int, int]:
-    """(parent's kind << 9 | via) -> NESTS, INSIDE or OUTSIDE, for the field numbers of one grammar."""
-    steps: dict[int, int] = {}
-    for via in range(len(fields)):
-        for direct in (0, DIRECT):
-            for kind, names in NESTING_FIELDS.items():
-                if not names or fields[via] in names:
-                    steps[kind << 9 | via | direct] = NESTS
-            for kind in FUNCTIONS:
-                outside = fields[via] != "value" if kind == FIELD else fields[via] in ("name", "decorator")
-                steps[kind << 9 | via | direct] = OUTSIDE if outside else INSIDE
-    return steps
-
-
-class SourceText:
-    """One source as UTF-8, with its lines."""
-
-    __slots__ = ("_ascii", "_starts", "_units", "line_bytes", "text")
-
-    def __init__(self, text: bytes, line_starts: bytes) -> None:
-        self.text, self.line_bytes = text, line_starts
-        self._starts: list[int] | None = None
-        self._units: list[int] | None = None  # UTF-16 units before each block of text
-        self._ascii = text.isascii()
-
-    @property
-    def starts(self) -> list[int]:
-        if self._starts is None:
-            self._starts = memoryview(self.line_bytes).cast("i").tolist()
-        return self._starts
-
-    def line_of(self, offset: int) -> int:
-        return bisect_right(self.starts, offset)
-
-    def position(self, offset: int) -> tuple[int, int]:
-        """1-based line, 0-based column in UTF-16 units."""
-        line = self.line_of(offset)
-        start = self.starts[line - 1]
-        return line, offset - start if self._ascii else self.units(offset) - self.units(start)
-
-    def units(self, offset: int) -> int:
-        """UTF-16 units before an offset: counted once a block, for a bundle's one line can be 20 MB."""
-        if self._units is None:
-            blocks = (self.text[i : i + UNIT_BLOCK] for i in range(0, len(self.text), UNIT_BLOCK))
-            self._units = [0, *accumulate(map(utf16_units, blocks))]
-        begin = offset - offset % UNIT_BLOCK
-        return self._units[begin // UNIT_BLOCK] + utf16_units(self.text[begin:offset])
-
-    def line(self, number: int) -> str:
-        """The text of a 1-based line, without its terminator."""
-        start = self.starts[number - 1]
-        end = self.starts[number] if number < len(self.starts) else len(self.text)
-        return self.text[start:end].decode("utf-8", "replace").rstrip("\r\n\u2028\u2029")
-
-    def slice(self, start: int, end: int) -> str:
-        return self.text[start:end].decode("utf-8", "replace")
+TRIVIA_TEXT = rb"(?s:\s|//[^\n]*|/\*.*?\*/)*"
+TRIVIA = regex(TRIVIA_TEXT)
 
 
 class Namer:
@@ -5017,7 +5114,9 @@ class Namer:
         name = self.member(event, label)
         if name != label and label == "constructor":
             return name, "constructor"
-        head = self.source.text[max(columns.starts[event], columns.label_starts[event] - 200) : columns.label_starts[event]]
+        head = self.source.text[
+            max(columns.starts[event], columns.label_starts[event] - 200) : columns.label_starts[event]
+        ]
         accessor = _ACCESSOR.search(head)
         if accessor:
             word = accessor[1].decode()
@@ -5088,15 +5187,58 @@ def short_name(text: str) -> str:
     return text if len(text) <= 80 else text[:79] + "…"
 
 
+_CALLED_AT_ONCE = regex(TRIVIA_TEXT + rb"(?:\??\.\s*(?:call|apply)\s*)?\(")
+_WRAPPER_CALLEES = regex(
+    rb"(?s)(?:(?:[fx]?(?:describe|it)|x?(?:test|context|suite|specify)|bench|(?:before|after)(?:Each|All)?|setup|teardown"
+    rb"|define|require(?:js)?|System\.register)(?:\.\w+)*\s*(?:[(`].*)?"
+    rb"|(?:jQuery|\$)(?:\(document\)\.ready)?"
+    rb"|\(?\s*(?:async\s+)?function\b.*|\(\s*(?:async\s*)?(?:\([\w$\s,]*\)|[\w$]+)\s*=>.*)",
+)
+
+
+def is_wrapper(columns: Columns, source: SourceText, event: int) -> bool:
+    """A function that is there for its scope alone: called where it stands, or an argument of such a call
+    (UMD), of a module loader, or of a test runner. Its length is that of all it holds, as a module's is."""
+    if columns.kinds[event] not in (FUNCTION, ARROW, GENERATOR):
+        return False
+    outermost, parent = event, columns.parents[event]
+    while columns.vias[outermost] & DIRECT and columns.kinds[parent] == PARENTHESES:
+        outermost, parent = parent, columns.parents[parent]
+    direct, call = bool(columns.vias[outermost] & DIRECT), columns.parents[parent]
+    if (outermost != event or (direct and columns.kinds[parent] == CALL)) and _CALLED_AT_ONCE.match(
+        source.text, columns.ends[outermost]
+    ):
+        return True
+    if not direct or columns.kinds[parent] != ARGUMENTS or columns.kinds[call] != CALL:
+        return False
+    start, end = columns.label_starts[call], columns.label_ends[call]
+    return _WRAPPER_CALLEES.fullmatch(source.text, start, min(end, start + 200)) is not None
+
+
 # ---------------------------------------------------------------------------------------
-# 12  Metrics
+# 21  Metrics: the rules, over events
+# gives: halstead, FileMeasurer
+# uses: Start-up, Values, Language, Scan, Functions
 # ---------------------------------------------------------------------------------------
+
+_VOID_TYPE = regex(rb"\s*:\s*void\b")
 
 
 class Tally:
     """The numbers of one function while its events are read. Points are (offset, cost, nesting, reason)."""
 
-    __slots__ = ("blocks", "cognitive", "cyclomatic", "decorated", "depth", "event", "leak", "outer", "params", "recursive")
+    __slots__ = (
+        "blocks",
+        "cognitive",
+        "cyclomatic",
+        "decorated",
+        "depth",
+        "event",
+        "leak",
+        "outer",
+        "params",
+        "recursive",
+    )
 
     def __init__(self, event: int, outer: int) -> None:
         self.event, self.outer = event, outer  # outer: number of the enclosing function
@@ -5320,7 +5462,11 @@ LONGEST_PREFIX = 1000  # characters of a qualified name before the name: 100,000
 
 
 def shortened(prefix: str) -> str:
-    return prefix if len(prefix) <= LONGEST_PREFIX else f"{prefix[: LONGEST_PREFIX // 2]}…{prefix[1 - LONGEST_PREFIX // 2 :]}"
+    return (
+        prefix
+        if len(prefix) <= LONGEST_PREFIX
+        else f"{prefix[: LONGEST_PREFIX // 2]}…{prefix[1 - LONGEST_PREFIX // 2 :]}"
+    )
 
 
 class FileMeasurer:
@@ -5395,7 +5541,7 @@ class FileMeasurer:
             return self.columns.lines[event], row[6]
         for child in range(event + 1, len(self.columns.kinds)):  # an initializer starts after its "="
             if self.columns.kinds[child] == INITIALIZER and self.columns.parents[child] == event:
-                return self.source.position(_TRIVIA.match(self.source.text, self.columns.ends[child]).end())
+                return self.source.position(TRIVIA.match(self.source.text, self.columns.ends[child]).end())
         return self.columns.lines[event], row[6]
 
     def module_lines(self) -> int:
@@ -5407,7 +5553,11 @@ class FileMeasurer:
             first = max(last, tally.decorated or self.columns.lines[tally.event])
             end = self.source.line_of(self.columns.ends[tally.event])
             if end >= first:
-                lines -= self.prefix[end] - self.prefix[first - 1] - (first == last and self.prefix[first] - self.prefix[first - 1])
+                lines -= (
+                    self.prefix[end]
+                    - self.prefix[first - 1]
+                    - (first == last and self.prefix[first] - self.prefix[first - 1])
+                )
                 last = end
         return lines
 
@@ -5426,13 +5576,19 @@ class FileMeasurer:
             kind = columns.kinds[event]
             at_label = kind == TERNARY or kind in LOGICAL
             offset = columns.label_starts[event] if at_label else columns.starts[event]
-            reason = "else if" if kind == IF and self.reader.below_if(event) and columns.kinds[columns.parents[event]] == ELSE else REASONS[kind]
+            reason = (
+                "else if"
+                if kind == IF and self.reader.below_if(event) and columns.kinds[columns.parents[event]] == ELSE
+                else REASONS[kind]
+            )
             found.append(Point(*self.source.position(offset), cost, reason, nesting))
         return tuple(sorted(found))
 
 
 # ---------------------------------------------------------------------------------------
-# 13  Judgement
+# 22  Judgement: thresholds and health
+# gives: score, Judge, NO_POINTS, violation_of, file_status
+# uses: Words, Ground, Values, Catalogue, Metrics, Exemptions
 # ---------------------------------------------------------------------------------------
 
 
@@ -5445,10 +5601,6 @@ def score(value: float, warning: float, error: float) -> float:
     if value <= error:
         return 80.0 - 20.0 * (value - warning) / (error - warning) if error != OFF else 80.0
     return max(0.0, 60.0 * (2.0 - value / error)) if error > 0 else 0.0
-
-
-def worst(levels: Iterable[str]) -> str:
-    return max(levels, key=LEVELS.index, default="ok")
 
 
 class ScoreTable(dict):
@@ -5470,20 +5622,31 @@ class Judge:
     def __init__(self, analysis: Analysis, points: str) -> None:
         self.analysis, self.points = analysis, POINTS[points]
         on, limits = analysis.metrics, analysis.thresholds
-        self.cyclomatic, self.cognitive, self.halstead, self.structural, self.duplication = (family in on for family in FAMILIES)
+        self.cyclomatic, self.cognitive, self.halstead, self.structural, self.duplication = (
+            family in on for family in FAMILIES
+        )
         self.limits = {metric.name: limits[metric.name] for metric in METRICS if metric.family in on}
         self.checks = [(m.name, *limits[m.name]) if m.family in on else (m.name, OFF, OFF) for m in FUNCTION_METRICS]
         self.lowest = [min(warning, error) for _, warning, error in self.checks]
         self.ignored = names_pattern(analysis.ignore_functions)
-        self.near = [(share * limit, limit) for name, share in LAYOUT_METRICS.items() for limit in (min(self.limits.get(name, (OFF,))),)]
-        self.scores = self.score_tables({family: analysis.weights.get(family, 0.0) for family in HEALTH_METRICS if family in on})
+        self.near = [
+            (share * limit, limit)
+            for name, share in LAYOUT_METRICS.items()
+            for limit in (min(self.limits.get(name, (OFF,))),)
+        ]
+        self.scores = self.score_tables(
+            {family: analysis.weights.get(family, 0.0) for family in HEALTH_METRICS if family in on}
+        )
 
     def score_tables(self, weights: dict[str, float]) -> list[tuple[int, ScoreTable]]:
         """(place among a function's values, table) for each metric that health is made of."""
         total = math.fsum(weights.values())
         places = [metric.name for metric in FUNCTION_METRICS]
         return [
-            (places.index(name), ScoreTable(weight / total / len(HEALTH_METRICS[family]), *self.analysis.thresholds[name]))
+            (
+                places.index(name),
+                ScoreTable(weight / total / len(HEALTH_METRICS[family]), *self.analysis.thresholds[name]),
+            )
             for family, weight in weights.items()
             if weight
             for name in HEALTH_METRICS[family]
@@ -5496,7 +5659,15 @@ class Judge:
         """`place` is the first seven fields of the report; the length of a wrapper is not judged."""
         measured = halstead(*tokens) if self.halstead else None
         judged_lines = 0 if wrapper else lines
-        values = (cyclomatic, cognitive, *(measured[4:7] if measured else NO_HALSTEAD), measured[8] if measured else 0.0, judged_lines, params, depth)
+        values = (
+            cyclomatic,
+            cognitive,
+            *(measured[4:7] if measured else NO_HALSTEAD),
+            measured[8] if measured else 0.0,
+            judged_lines,
+            params,
+            depth,
+        )
         judged = (place[2] != "module" or self.analysis.module_code) and not (self.ignored and self.ignores(*place[:2]))
         violations = self.violations(values) if judged else ()
         located = points() if self.points > (0 if violations else 1) else NO_POINTS
@@ -5526,13 +5697,6 @@ class Judge:
 
 NO_HALSTEAD, NO_POINTS = (0.0, 0.0, 0.0), ((), ())
 NOT_COMPARED = tuple(FunctionReport._field_defaults.values())
-FUNCTION_METRICS = tuple(metric for metric in METRICS if metric.scope == "function")
-HEALTH_METRICS = {
-    "cyclomatic": ("cyclomatic",),
-    "cognitive": ("cognitive",),
-    "halstead": ("halstead_volume",),
-    "structural": ("line_count", "params_count", "nesting_depth"),
-}
 
 
 def violation_of(name: str, warning: float, error: float, value: float) -> Violation | None:
@@ -5542,8 +5706,20 @@ def violation_of(name: str, warning: float, error: float, value: float) -> Viola
     return Violation(name, "warning", value, warning, None, None) if value > warning else None
 
 
-# 13.1  Suppression by comments
+def file_status(report: FileReport, judge: Judge) -> str:
+    levels = [finding.level for finding in (*report.violations, *report.notices)] + [
+        f.status for f in (*report.functions, report.module)
+    ]
+    return worst([*levels, "error"] if report.syntax_errors and judge.analysis.syntax_errors == "error" else levels)
 
+
+# ---------------------------------------------------------------------------------------
+# 23  Exemptions: suppression by comments, exemptions by name
+# gives: find_suppressions, Suppressor, names_pattern
+# uses: Start-up, Ground, Values, Catalogue
+# ---------------------------------------------------------------------------------------
+
+# Suppression by comments
 SUPPRESSION_MARK = b"complexity-guard-ignore"
 _SUPPRESSION = regex(r"(?s)^(?://+|/\*+)?[\s*]*complexity-guard-ignore((?:-[\w-]*)?)(?!\w)\s*(.*?)\s*(?:\*/)?$")
 EVERY_LINE, NO_LINE = 0, -1  # instead of the one line that a suppression is for
@@ -5570,10 +5746,11 @@ def suppression_problem(metric: str) -> str:
     """What is wrong with a name in a suppression; "" for those of metrics and families."""
     if metric in ("duplication", PROJECT_SHARE):
         return "duplication is of several files: overrides in the configuration switch it off for some"
-    return "" if metric in FAMILIES or any(metric == known.name for known in METRICS) else f"no metric is called '{metric}'"
-
-
-FAMILY_METRICS = {family: tuple(metric.name for metric in METRICS if metric.family == family) for family in FAMILIES}
+    return (
+        ""
+        if metric in FAMILIES or any(metric == known.name for known in METRICS)
+        else f"no metric is called '{metric}'"
+    )
 
 
 def find_suppressions(source: SourceText, comments: bytes, prefix: memoryview) -> list[Suppression]:
@@ -5629,7 +5806,15 @@ class Suppressor:
             if suppression.covers(violation.metric):
                 suppression.used = True
                 self.suppressed.append(
-                    Suppressed(lines[0], function, violation.metric, violation.level, violation.value, violation.threshold, suppression.reason)
+                    Suppressed(
+                        lines[0],
+                        function,
+                        violation.metric,
+                        violation.level,
+                        violation.value,
+                        violation.threshold,
+                        suppression.reason,
+                    )
                 )
                 return True
         return False
@@ -5643,9 +5828,7 @@ class Suppressor:
         return tuple(found)
 
 
-# 13.2  Exemptions by name and by shape
-
-
+# Exemptions by name and by shape
 def names_pattern(patterns: tuple[str, ...]) -> re.Pattern[str] | None:
     """Patterns of ignore_functions: * is any text, ? any letter, all else itself (names hold brackets)."""
     if not patterns:
@@ -5655,67 +5838,14 @@ def names_pattern(patterns: tuple[str, ...]) -> re.Pattern[str] | None:
     return re.compile("|".join(translate(pattern.replace("[", "[[]")) for pattern in patterns))
 
 
-_CALLED_AT_ONCE = regex(_TRIVIA_TEXT + rb"(?:\??\.\s*(?:call|apply)\s*)?\(")
-_WRAPPER_CALLEES = regex(
-    rb"(?s)(?:(?:[fx]?(?:describe|it)|x?(?:test|context|suite|specify)|bench|(?:before|after)(?:Each|All)?|setup|teardown"
-    rb"|define|require(?:js)?|System\.register)(?:\.\w+)*\s*(?:[(`].*)?"
-    rb"|(?:jQuery|\$)(?:\(document\)\.ready)?"
-    rb"|\(?\s*(?:async\s+)?function\b.*|\(\s*(?:async\s*)?(?:\([\w$\s,]*\)|[\w$]+)\s*=>.*)",
-)
+# ---------------------------------------------------------------------------------------
+# 24  Comparison: a file's findings against a baseline or its older version
+# gives: BODY_OF_NOTHING, recorded, entries_of, bodies_of, adoptions, own_name, compare, everything_known
+# uses: Words, Start-up, Ground, Values, Catalogue, Judgement
+# ---------------------------------------------------------------------------------------
 
-
-def is_wrapper(columns: Columns, source: SourceText, event: int) -> bool:
-    """A function that is there for its scope alone: called where it stands, or an argument of such a call
-    (UMD), of a module loader, or of a test runner. Its length is that of all it holds, as a module's is."""
-    if columns.kinds[event] not in (FUNCTION, ARROW, GENERATOR):
-        return False
-    outermost, parent = event, columns.parents[event]
-    while columns.vias[outermost] & DIRECT and columns.kinds[parent] == PARENTHESES:
-        outermost, parent = parent, columns.parents[parent]
-    direct, call = bool(columns.vias[outermost] & DIRECT), columns.parents[parent]
-    if (outermost != event or (direct and columns.kinds[parent] == CALL)) and _CALLED_AT_ONCE.match(source.text, columns.ends[outermost]):
-        return True
-    if not direct or columns.kinds[parent] != ARGUMENTS or columns.kinds[call] != CALL:
-        return False
-    start, end = columns.label_starts[call], columns.label_ends[call]
-    return _WRAPPER_CALLEES.fullmatch(source.text, start, min(end, start + 200)) is not None
-
-
-# 13.3  Comparison: what a file's findings are against the entries of a baseline, or its own older version
-
-FILE_NAME = "<file>"
 BODY_OF_NOTHING = 1_000_003_000_017  # an empty inner function is something too
-# What a formatter changes: lines, and by the commas it adds behind last arguments Halstead's numbers. A function above
-# this share of a limit is recorded, so that it is known when it is formatted past the limit.
-LAYOUT_METRICS = {"line_count": 0.5, "halstead_volume": 0.8, "halstead_difficulty": 0.8, "halstead_effort": 0.8, "halstead_bugs": 0.8, "file_length": 0.5}
-BY_LAYOUT = LAYOUT_METRICS.keys() | {"health_score"}
 SAME_HEALTH = 0.5  # points: smaller changes of a function's health are no change
-
-
-class Entry(NamedTuple):
-    """What a baseline, or an older version, knows of one function, of a module's own code or of a file."""
-
-    path: str
-    name: str  # qualified; "<module>" and "<file>" for the two that are no functions
-    nth: int  # among those of the same name in the file, from 1
-    body: str  # hash of its tokens from the parameters on
-    values: dict[str, float]  # empty: nothing is above a limit, but another layout could change that
-
-
-class Orphan(NamedTuple):
-    """A function with no entry in its own file. It may have come from another one."""
-
-    name: str
-    nth: int
-    body: str
-
-
-class Ledger(NamedTuple):
-    """What comparing one file leaves for the parent to settle."""
-
-    orphans: tuple[Orphan, ...] = ()
-    free: tuple[Entry, ...] = ()  # entries that nothing in the file matches
-    entries: tuple[Entry, ...] = ()  # what a baseline written now says of the file
 
 
 class Subject(NamedTuple):
@@ -5751,7 +5881,12 @@ def subjects_of(report: FileReport) -> list[Subject]:
 
 
 def values_of(f: FunctionReport) -> dict[str, float]:
-    counts = (f.cyclomatic, f.cognitive, *(f.halstead[4:7] if f.halstead else (None,) * 3), f.halstead and f.halstead.bugs)
+    counts = (
+        f.cyclomatic,
+        f.cognitive,
+        *(f.halstead[4:7] if f.halstead else (None,) * 3),
+        f.halstead and f.halstead.bugs,
+    )
     named = zip(FUNCTION_METRICS, (*counts, f.line_count, f.params_count, f.nesting_depth))
     values = {metric.name: recorded(value) for metric, value in named if value is not None}
     return values | {"health_score": f.health_score}
@@ -5763,9 +5898,7 @@ def entries_of(path: str, measured: Measured) -> tuple[Entry, ...]:
     return tuple(Entry(path, s.name, s.nth, body, s.values) for s, body in zip(subjects, bodies))
 
 
-# 13.3.1  Which entry is whose
-
-
+# Which entry is whose
 def bodies_of(measured: Measured) -> list[str]:
     """A hash of each subject's tokens. Layout, comments, quotes, optional punctuation, the function's own name and the
     order of the functions in it have no part in it, and types only in that of the file."""
@@ -5810,7 +5943,9 @@ def match(subjects: list[Subject], bodies: list[str], entries: Iterable[Entry]) 
     return found
 
 
-def adoptions(orphans: list[tuple[str, Orphan]], free: list[Entry], vanished: set[str]) -> tuple[dict[str, tuple[Entry, ...]], list[Entry]]:
+def adoptions(
+    orphans: list[tuple[str, Orphan]], free: list[Entry], vanished: set[str]
+) -> tuple[dict[str, tuple[Entry, ...]], list[Entry]]:
     """path -> entries of other places that its orphans are, and the entries that stay free. The same body first;
     then, where a file is no more and another one got most of its functions, the same name; then the one function
     of a name that is gone here and the one that is new there: it was moved and edited at once."""
@@ -5825,9 +5960,21 @@ def adoptions(orphans: list[tuple[str, Orphan]], free: list[Entry], vanished: se
     of_entry = lambda entry: (renamed.get(entry.path), entry.name)  # noqa: E731
     orphans, left = _adopt(orphans, left, lambda path, orphan: (path, orphan.name), of_entry, taken, moves)
     sole = _sole_names(entry.name for entry in left) & _sole_names(orphan.name for _, orphan in orphans)
-    orphans, left_of_names = [o for o in orphans if own_name(o[1].name) in sole], [e for e in left if own_name(e.name) in sole]
-    _adopt(orphans, left_of_names, lambda _, orphan: own_name(orphan.name), lambda entry: own_name(entry.name), taken, moves)
-    return {path: tuple(entries) for path, entries in taken.items()}, [entry for entry in left if own_name(entry.name) not in sole]
+    orphans, left_of_names = (
+        [o for o in orphans if own_name(o[1].name) in sole],
+        [e for e in left if own_name(e.name) in sole],
+    )
+    _adopt(
+        orphans,
+        left_of_names,
+        lambda _, orphan: own_name(orphan.name),
+        lambda entry: own_name(entry.name),
+        taken,
+        moves,
+    )
+    return {path: tuple(entries) for path, entries in taken.items()}, [
+        entry for entry in left if own_name(entry.name) not in sole
+    ]
 
 
 def own_name(qualified: str) -> str:
@@ -5878,25 +6025,34 @@ def _renames(orphans: list[tuple[str, Orphan]], left: list[Entry], moves: dict[s
         for path in (path for name in entries for path in places.get(name, ())):
             votes[path] = votes.get(path, 0) + 1
         total = len(entries) + sum(moves.get(old, {}).values())
-        best = max(votes, key=lambda path: (votes[path], os.path.basename(path) == os.path.basename(old), path), default=None)
+        best = max(
+            votes, key=lambda path: (votes[path], os.path.basename(path) == os.path.basename(old), path), default=None
+        )
         if best and votes[best] * 2 >= total:
             renamed[old] = best
     return renamed
 
 
-# 13.3.2  What became of one file
-
-
-def compare(measured: Measured, entries: tuple[Entry, ...], judge: Judge, comparison: Comparison) -> tuple[FileReport, Ledger]:
+# What became of one file
+def compare(
+    measured: Measured, entries: tuple[Entry, ...], judge: Judge, comparison: Comparison
+) -> tuple[FileReport, Ledger]:
     """A file's report with only what is new or worse as its findings."""
     report, versions = measured.report, comparison.kind != "baseline"
     if not versions and not comparison.accept and is_as_recorded(report, entries, judge):
         return everything_known(report, judge, comparison), Ledger(entries=entries)
     subjects, bodies = subjects_of(report), bodies_of(measured)
     found = match(subjects, bodies, entries)
-    verdicts = [verdict(s, e, e is not None and e.body == body, judge, comparison) for s, e, body in zip(subjects, found, bodies)]
+    verdicts = [
+        verdict(s, e, e is not None and e.body == body, judge, comparison)
+        for s, e, body in zip(subjects, found, bodies)
+    ]
     matched = {id(entry) for entry in found}
-    orphans = (Orphan(s.name, s.nth, body) for s, e, body in zip(subjects, found, bodies) if not e and (versions or s.violations))
+    orphans = (
+        Orphan(s.name, s.nth, body)
+        for s, e, body in zip(subjects, found, bodies)
+        if not e and (versions or s.violations)
+    )
     ledger = Ledger(
         () if comparison.accept else tuple(orphans),
         tuple(entry for entry in entries if id(entry) not in matched),
@@ -5945,7 +6101,9 @@ def everything_known(report: FileReport, judge: Judge, comparison: Comparison) -
         return tuple(v._replace(delta=0, since=comparison.reference) for v in violations)
 
     def quiet(f: FunctionReport) -> FunctionReport:
-        return f._replace(status="ok", violations=(), known=known(f.violations), change="unchanged") if f.violations else f
+        return (
+            f._replace(status="ok", violations=(), known=known(f.violations), change="unchanged") if f.violations else f
+        )
 
     if report.status == "ok":
         return report
@@ -5974,11 +6132,17 @@ def verdict(subject: Subject, entry: Entry | None, same_body: bool, judge: Judge
     return Verdict(changed, tuple(gating), tuple(known), better)
 
 
-def change_of(subject: Subject, entry: Entry | None, same_body: bool, versions: bool, worse: bool, better: bool) -> str | None:
+def change_of(
+    subject: Subject, entry: Entry | None, same_body: bool, versions: bool, worse: bool, better: bool
+) -> str | None:
     """Baselines know findings only, older versions every number: of these, None is what no edit touched but in its layout."""
     if entry is None or not entry.values:
         return "new" if versions or worse else "unchanged" if subject.violations else None
-    if versions and same_body and all(subject.values.get(m, old) == old for m, old in entry.values.items() if m not in BY_LAYOUT):
+    if (
+        versions
+        and same_body
+        and all(subject.values.get(m, old) == old for m, old in entry.values.items() if m not in BY_LAYOUT)
+    ):
         return None
     health = subject.values.get("health_score", 0) - entry.values.get("health_score", 0) if versions else 0
     if worse or (health <= -SAME_HEALTH and not better):
@@ -6005,10 +6169,14 @@ def with_verdicts(report: FileReport, verdicts: list[Verdict], judge: Judge, com
 
 def judged_again(f: FunctionReport, verdict: Verdict) -> FunctionReport:
     status = worst([v.level for v in verdict.violations])
-    return f._replace(status=status, violations=verdict.violations, known=verdict.known, better=verdict.better, change=verdict.change)
+    return f._replace(
+        status=status, violations=verdict.violations, known=verdict.known, better=verdict.better, change=verdict.change
+    )
 
 
-def new_entries(subjects: list[Subject], found: list[Entry | None], bodies: list[str], verdicts: list[Verdict], near: list[bool]) -> Iterator[Entry]:
+def new_entries(
+    subjects: list[Subject], found: list[Entry | None], bodies: list[str], verdicts: list[Verdict], near: list[bool]
+) -> Iterator[Entry]:
     """What a baseline written now says: what is known, at its value of today; what is worse, at its old one; and what
     another layout could lift above a limit."""
     for subject, entry, body, verdict, is_near in zip(subjects, found, bodies, verdicts, near):
@@ -6020,8 +6188,13 @@ def new_entries(subjects: list[Subject], found: list[Entry | None], bodies: list
             yield Entry("", subject.name, subject.nth, body, values)
 
 
-# 13.4  The baseline's file: JSON lines, sorted, a line for each function, so that branches merge well
+# ---------------------------------------------------------------------------------------
+# 25  Baseline: the baseline's file
+# gives: read_baseline, baseline_lines, baseline_key
+# uses: Words, Ground, Values, Catalogue
+# ---------------------------------------------------------------------------------------
 
+# JSON lines, sorted, a line for each function, so that branches merge well.
 BASELINE_HEADER = "complexity-guard-baseline"
 BASELINE_VERSION = 2
 _CONFLICT = ("<<<<<<<", "|||||||", "=======", ">>>>>>>")
@@ -6046,7 +6219,9 @@ def read_baseline(path: str) -> list[Entry]:
             raise ConfigError(f"{path}:{number}: {error}; the baseline is damaged") from None
         known = first.setdefault(entry[:3], number)
         if known != number:
-            raise ConfigError(f"{path}:{number}: {entry.name} of {entry.path} is recorded on line {known} already; the baseline is damaged")
+            raise ConfigError(
+                f"{path}:{number}: {entry.name} of {entry.path} is recorded on line {known} already; the baseline is damaged"
+            )
         entries.append(entry)
     return entries
 
@@ -6057,9 +6232,13 @@ def check_baseline_header(path: str, line: bytes) -> None:
     try:
         version = json.loads(line)[BASELINE_HEADER]
     except (ValueError, KeyError, TypeError, IndexError, RecursionError):
-        raise ConfigError(f'{path}:1: not a baseline: its first line must be {{"{BASELINE_HEADER}": {BASELINE_VERSION}}}') from None
+        raise ConfigError(
+            f'{path}:1: not a baseline: its first line must be {{"{BASELINE_HEADER}": {BASELINE_VERSION}}}'
+        ) from None
     if version != BASELINE_VERSION:
-        raise ConfigError(f"{path}:1: version {version!r} of the baseline's format; this program reads version {BASELINE_VERSION}")
+        raise ConfigError(
+            f"{path}:1: version {version!r} of the baseline's format; this program reads version {BASELINE_VERSION}"
+        )
 
 
 def entry_of_line(line: bytes) -> Entry:
@@ -6075,12 +6254,22 @@ def entry_of_line(line: bytes) -> Entry:
         raise ValueError("not JSON") from None
     if not isinstance(value, dict) or not set(value) <= {"path", "function", "nth", "values", "body"}:
         raise ValueError("not an entry")
-    entry = Entry(value.get("path", ""), value.get("function", ""), value.get("nth", 1), value.get("body", ""), value.get("values", {}))
+    entry = Entry(
+        value.get("path", ""),
+        value.get("function", ""),
+        value.get("nth", 1),
+        value.get("body", ""),
+        value.get("values", {}),
+    )
     if not all(isinstance(text, str) and text for text in (entry.path, entry.name, entry.body)):
         raise ValueError("path, function and body must be texts")
     if type(entry.nth) is not int or entry.nth < 1:
         raise ValueError("nth must be a whole number of at least 1")
-    if not isinstance(entry.values, dict) or not (entry.values or "values" not in value) or not all(map(_is_finite, entry.values.values())):
+    if (
+        not isinstance(entry.values, dict)
+        or not (entry.values or "values" not in value)
+        or not all(map(_is_finite, entry.values.values()))
+    ):
         raise ValueError("values must be numbers by metric")
     return entry
 
@@ -6101,129 +6290,6 @@ def baseline_lines(entries: Iterable[Entry]) -> Iterator[str]:
         yield f"\n{ascii_or_json(line | {'body': entry.body})}\n"
 
 
-def ascii_or_json(value: Any) -> str:
-    """JSON that gives back every name: those that are not Unicode can only be written with escapes."""
-    import json
-
-    text = json.dumps(value, ensure_ascii=False)
-    return text if text.isascii() or text.isprintable() else json.dumps(value)
-
-
-# 13.5  The parent's side of a comparison
-
-
-class History:
-    """What the run is compared with, and what becomes of it while outcomes arrive."""
-
-    def __init__(self, jobs: Sequence[Job], settings: Settings) -> None:
-        self.jobs, self.settings = jobs, settings
-        self.free: list[Entry] = []  # entries that belong to nothing that was found so far
-        self.vanished: set[str] = set()  # paths of entries whose files are no more
-        self.kept: list[Entry] = []  # entries of files that this run does not look at
-        self.keys: dict[str, str] = {}  # path as reported -> path in the baseline
-        self.before: dict[str, tuple[Entry, ...]] = {}  # path as reported -> what the baseline says
-        self.recorded: list[Entry] = []  # for the baseline to write
-        self.folder = ""  # of the baseline
-        self.shares: dict[str, Entry] = {}  # path in the baseline -> what it says of clones there
-        self.candidates: set[str] | None = None  # bodies and names that an orphan must have to be looked for
-
-    def add(self, job: Job) -> None:
-        self.jobs.append(job._replace(index=len(self.jobs), entries=()))
-
-    def followed(self, found: Iterable[Outcome]) -> Iterator[Outcome]:
-        """Outcomes as they come. Those with functions that may have come from another file wait until all
-        files have told what they miss, and are measured again if they got some of it."""
-        held: list[Outcome] = []
-        for outcome in found:
-            ledger = outcome.ledger
-            if ledger:
-                self.free += ledger.free
-            if outcome.is_of_a_gone_file:
-                continue
-            if ledger and any(map(self.may_be_elsewhere, ledger.orphans)):
-                held.append(outcome)
-            else:
-                yield self.noted(outcome)
-        adopted = self.adopt(held)
-        yield from (self.noted(outcome) for outcome in held if outcome.path not in adopted)
-        changed = sorted((outcome for outcome in held if outcome.path in adopted), key=lambda outcome: outcome.index)
-        jobs = [self.jobs[o.index]._replace(entries=(self.jobs[o.index].entries or ()) + adopted[o.path]) for o in changed]
-        yield from map(self.noted, outcomes(jobs, plan_for(jobs, self.settings), self.settings) if jobs else ())
-
-    def may_be_elsewhere(self, orphan: Orphan) -> bool:
-        return self.candidates is None or not self.candidates.isdisjoint((orphan.body, orphan.name, own_name(orphan.name)))
-
-    def adopt(self, held: list[Outcome]) -> dict[str, tuple[Entry, ...]]:
-        """Settle whose the entries without a function are; the rest of them stays free."""
-        if not held or not self.free:
-            return {}
-        orphans = [(outcome.path, orphan) for outcome in held if outcome.ledger for orphan in outcome.ledger.orphans]
-        adopted, self.free = adoptions(orphans, self.free, self.vanished)
-        return adopted
-
-    def noted(self, outcome: Outcome) -> Outcome:
-        if self.settings.comparison.write and outcome.ledger:
-            self.recorded += [entry._replace(path=self.keys[outcome.path]) for entry in outcome.ledger.entries]
-        elif self.settings.comparison.write:  # could not be analysed: all that was known stays so
-            self.recorded += self.before[outcome.path]
-        return outcome
-
-    def gone(self) -> int:
-        """How many findings that the baseline knows have no function any more."""
-        return sum(1 for entry in self.free if entry.values)
-
-    def write(self) -> bool:
-        """The baseline of today; the file is not touched where nothing changed."""
-        path, lines = self.settings.comparison.write, list(baseline_lines([*self.recorded, *self.kept, *self.shares.values()]))
-        text = "".join(lines).encode()
-        try:
-            same = os.path.exists(path) and read_bytes(path) == text
-            if not same:
-                write_whole(path, iter(lines))
-        except (OSError, Unreadable) as error:
-            note(f"error: cannot write the baseline {path}: {getattr(error, 'strerror', None) or error}")
-            return False
-        note(f"{path} {'is as it was' if same else 'written'}: {len(lines) - 1:,} entries")
-        return True
-
-
-def history_of(paths: Iterable[str], jobs: Sequence[Job], settings: Settings) -> History:
-    """Of nothing, a baseline or an older version of the files, as the settings ask."""
-    kind = settings.comparison.kind
-    if kind == "baseline":
-        return against_baseline(jobs, settings)
-    return against_versions(list(paths), jobs, settings) if kind else History(jobs, settings)
-
-
-def against_baseline(jobs: Sequence[Job], settings: Settings) -> History:
-    """Each job with its entries. A first baseline, or one that is forced, accepts whatever there is."""
-    comparison = settings.comparison
-    first = bool(comparison.write) and not os.path.exists(comparison.source)
-    accept = bool(comparison.write) and (first or comparison.force)
-    history = History(jobs, settings._replace(comparison=comparison._replace(accept=accept)))
-    folder = real_path(os.path.dirname(os.path.abspath(comparison.source)))
-    history.folder = folder
-    history.keys = {job.path: baseline_key(job.file or os.path.abspath(job.path), folder) for job in jobs}
-    of_path: dict[str, tuple[Entry, ...]] = {}
-    for entry in [] if first else read_baseline(comparison.source):
-        if entry.name == DUPLICATED:
-            history.shares[entry.path] = entry
-            continue
-        of_path[entry.path] = (*of_path.get(entry.path, ()), entry)
-    history.before = {job.path: of_path.pop(history.keys[job.path], ()) for job in jobs}
-    history.jobs = [job._replace(entries=() if accept else history.before[job.path]) for job in jobs]
-    for path, entries in of_path.items():
-        if os.path.lexists(os.path.join(folder, path)):
-            history.kept += entries
-        else:
-            history.vanished.add(path)
-            history.free += entries
-    known = [entry for entries in (*history.before.values(), history.free) for entry in entries]
-    history.candidates = {entry.body for entry in known} | {own_name(entry.name) for entry in known if entry.values} - {""}
-    history.candidates |= {entry.name for entry in history.free if entry.values}
-    return history
-
-
 def baseline_key(file: str, folder: str) -> str:
     """A file's path from the folder of the baseline: the same wherever the program is started."""
     file = real_path(file)
@@ -6235,9 +6301,22 @@ def baseline_key(file: str, folder: str) -> str:
         return file
 
 
-# 13.6  Changed code: what git, or a diff, says was touched
+# ---------------------------------------------------------------------------------------
+# 26  Changes: what git, or a diff, says was touched
+# gives: git_changes, diff_changes
+# uses: Words, Start-up, Ground, Values, Language
+# ---------------------------------------------------------------------------------------
 
-GIT_OPTIONS = ("--no-pager", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "core.quotePath=false")
+# Changed code: what git, or a diff, says was touched
+GIT_OPTIONS = (
+    "--no-pager",
+    "-c",
+    "core.fsmonitor=false",
+    "-c",
+    "core.hooksPath=/dev/null",
+    "-c",
+    "core.quotePath=false",
+)
 GIT_ENVIRONMENT = {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
 GIT_LOCAL = "GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE GIT_PREFIX GIT_OBJECT_DIRECTORY GIT_ALTERNATE_OBJECT_DIRECTORIES GIT_COMMON_DIR".split()
 GIT_SECONDS = 300  # a lock, a dead network folder or a fetch may hold it for ever
@@ -6247,21 +6326,6 @@ GIT_ADVICE = (  # what git says -> what it means here; {} is the repository
 )
 SUBMODULE = "160000"
 DIFF_OPTIONS = ("--raw", "-z", "-r", "-M", "--no-abbrev", "--no-ext-diff", "--no-textconv", "--ignore-submodules=none")
-
-
-class Before(NamedTuple):
-    """The older version of a file."""
-
-    path: str  # its name then; "" for a new file
-    source: bytes
-
-
-class Change(NamedTuple):
-    """One file that is not what it was."""
-
-    path: str  # real path; "" where the file is no more
-    before: Before
-    source: bytes | None = None  # its new version, where that is not what is on disk
 
 
 class GitError(UsageError):
@@ -6292,9 +6356,19 @@ class Repository:
 
         command = ["git", *GIT_OPTIONS, *arguments]
         try:
-            return subprocess.run(command, cwd=self.root, env=self.environment, input=stdin, capture_output=True, check=False, timeout=GIT_SECONDS)
+            return subprocess.run(
+                command,
+                cwd=self.root,
+                env=self.environment,
+                input=stdin,
+                capture_output=True,
+                check=False,
+                timeout=GIT_SECONDS,
+            )
         except subprocess.TimeoutExpired:
-            raise GitError(f"{self.root}: git {arguments[0]} gives no answer within {GIT_SECONDS:g} s; --diff FILE takes a unified diff instead") from None
+            raise GitError(
+                f"{self.root}: git {arguments[0]} gives no answer within {GIT_SECONDS:g} s; --diff FILE takes a unified diff instead"
+            ) from None
         except FileNotFoundError:
             raise GitError("git is not installed; --diff FILE takes a unified diff instead") from None
         except OSError as error:
@@ -6319,7 +6393,9 @@ class Repository:
     def blobs(self, names: Iterable[str]) -> dict[str, bytes]:
         """Contents by identity, in one process."""
         wanted = list(dict.fromkeys(names))
-        data = self.git("cat-file", "--batch", stdin="".join(f"{name}\n" for name in wanted).encode()) if wanted else b""
+        data = (
+            self.git("cat-file", "--batch", stdin="".join(f"{name}\n" for name in wanted).encode()) if wanted else b""
+        )
         found, place = {}, 0
         for name in wanted:
             end = data.index(b"\n", place)
@@ -6360,8 +6436,12 @@ def repositories(paths: list[str]) -> list[Repository]:
     plain = {name: value for name, value in os.environ.items() if name not in GIT_LOCAL}
     found: dict[str, Repository] = {}
     if os.environ.get("GIT_INDEX_FILE") or os.environ.get("GIT_WORK_TREE"):
-        names = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE") if os.environ.get("GIT_WORK_TREE") else ("GIT_INDEX_FILE",)
-        own = Repository(os.getcwd(), plain | {name: os.path.abspath(os.environ[name]) for name in names if os.environ.get(name)})
+        names = (
+            ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE") if os.environ.get("GIT_WORK_TREE") else ("GIT_INDEX_FILE",)
+        )
+        own = Repository(
+            os.getcwd(), plain | {name: os.path.abspath(os.environ[name]) for name in names if os.environ.get(name)}
+        )
         found[own.root] = own
     for path in paths:
         folder = real_path(path)
@@ -6397,7 +6477,9 @@ def base_of(repository: Repository, comparison: Comparison) -> str:
     if done.returncode == 0:
         return done.stdout.decode().strip()
     if repository.is_shallow():
-        raise GitError(f"--since {ref}: this clone is too shallow to hold where HEAD and {ref} parted; fetch more (git fetch --unshallow)")
+        raise GitError(
+            f"--since {ref}: this clone is too shallow to hold where HEAD and {ref} parted; fetch more (git fetch --unshallow)"
+        )
     return commit  # histories without a common beginning
 
 
@@ -6414,7 +6496,12 @@ def changes_in(repository: Repository, base: str, target: str) -> list[Change]:
         + [row.new_id for row in files if target and is_source(row.new_mode, row.new_path)]
     )
     changes = [change_of_row(repository, row, contents, bool(target)) for row in files]
-    changes += [change for row in rows if SUBMODULE in (row.old_mode, row.new_mode) for change in submodule_changes(repository, row, target)]
+    changes += [
+        change
+        for row in rows
+        if SUBMODULE in (row.old_mode, row.new_mode)
+        for change in submodule_changes(repository, row, target)
+    ]
     return changes + untracked(repository) if not target else changes
 
 
@@ -6436,7 +6523,17 @@ def raw_changes(output: bytes) -> list[RawChange]:
         if field.startswith(b":"):
             old_mode, new_mode, old_id, new_id, status = field[1:].decode().split(" ")
             path = os.fsdecode(next(fields))
-            rows.append(RawChange(old_mode, new_mode, old_id, new_id, status, path, os.fsdecode(next(fields)) if status[0] in "RC" else path))
+            rows.append(
+                RawChange(
+                    old_mode,
+                    new_mode,
+                    old_id,
+                    new_id,
+                    status,
+                    path,
+                    os.fsdecode(next(fields)) if status[0] in "RC" else path,
+                )
+            )
     return rows
 
 
@@ -6454,7 +6551,12 @@ def resolved(repository: Repository, rows: list[RawChange], base: str, target: s
             mode, _, name = words.decode().split(" ")
             known[os.fsdecode(path)] = (mode, name)
     zero = "0" * len(base)
-    found = [RawChange(*known.get(path, ("000000", zero))[:1], "100644", known.get(path, ("", zero))[1], zero, "M", path, path) for path in sorted(conflicts)]
+    found = [
+        RawChange(
+            *known.get(path, ("000000", zero))[:1], "100644", known.get(path, ("", zero))[1], zero, "M", path, path
+        )
+        for path in sorted(conflicts)
+    ]
     return [row for row in rows if row.new_path not in conflicts] + found
 
 
@@ -6465,7 +6567,9 @@ def submodule_changes(repository: Repository, row: RawChange, target: str) -> li
     inner = Repository(folder, {name: value for name, value in os.environ.items() if name not in GIT_LOCAL})
     base = row.old_id if row.old_mode == SUBMODULE else inner.empty_tree()
     if row.old_mode == SUBMODULE and not inner.commit(base):
-        raise GitError(f"{folder}: the submodule's commit {base[:12]} is not there; fetch it first (git -C {row.new_path} fetch)")
+        raise GitError(
+            f"{folder}: the submodule's commit {base[:12]} is not there; fetch it first (git -C {row.new_path} fetch)"
+        )
     return changes_in(inner, base, row.new_id if target else "")
 
 
@@ -6480,35 +6584,7 @@ def untracked(repository: Repository) -> list[Change]:
     return changes
 
 
-def against_versions(paths: list[str], jobs: Sequence[Job], settings: Settings) -> History:
-    """Only the files that changed, each with its older version; with --whole-project the others too."""
-    comparison = settings.comparison
-    if "-" in paths:
-        raise UsageError(f"standard input has no older version; --{comparison.kind} needs files")
-    changes = (diff_changes if comparison.kind == "diff" else git_changes)(paths, comparison)
-    history = History([], settings)
-    touched = {change.path: change for change in changes if change.path}
-    for job in jobs:
-        change = touched.pop(real_path(job.file), None)
-        if change:
-            history.add(job._replace(before=change.before, source=change.source, size=job.size + len(change.before.source)))
-        elif comparison.whole_project:
-            history.add(job)
-    for path, change in touched.items():
-        if change.source is not None and not os.path.lexists(path):
-            note(f"{path} is staged but not in the work tree: not analysed")
-    for change in changes:
-        if not change.path:
-            before = change.before
-            history.add(Job(0, before.path, "", len(before.source), before=before, is_gone=True))
-            history.vanished.add(before.path)
-    if not any(job.before and job.before.path for job in history.jobs):
-        history.candidates = set()  # all is new: nothing can have come from elsewhere
-    return history
-
-
-# 13.7  Unified diffs, where git is not at hand
-
+# Unified diffs, where git is not at hand
 _HUNK = regex(rb"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
 _COLOURS = regex(rb"\x1b\[[\d;]*[mK]")
 _COLOURED = regex(rb"(?m)^\x1b\[[\d;]*m(?:diff |--- |\+\+\+ |@@ )")
@@ -6538,7 +6614,11 @@ def diff_changes(paths: list[str], comparison: Comparison) -> list[Change]:
             data = file.read()
     except OSError as error:
         raise UsageError(f"cannot read the diff {name}: {(error.strerror or str(error)).lower()}") from None
-    patches = [patch for patch in DiffReader(data, name).patches() if grammar_of(patch.old) is not None or grammar_of(patch.new) is not None]
+    patches = [
+        patch
+        for patch in DiffReader(data, name).patches()
+        if grammar_of(patch.old) is not None or grammar_of(patch.new) is not None
+    ]
     folder = diff_folder(patches)
     versions: dict[str, tuple[list[bytes], str]] = {}  # path -> lines, and what the file is called now
     new: list[str] = []
@@ -6546,10 +6626,16 @@ def diff_changes(paths: list[str], comparison: Comparison) -> list[Change]:
         lines, final = versions.pop(patch.new, None) or (diff_target(folder, patch, name), patch.new)
         lines = taken_back(lines, patch, name)
         if patch.old:
-            versions[patch.old if grammar_of(patch.old) is not None else patch.new] = (lines, final)  # f.ts.orig is f.ts
+            versions[patch.old if grammar_of(patch.old) is not None else patch.new] = (
+                lines,
+                final,
+            )  # f.ts.orig is f.ts
         else:
             new.append(final)
-    changes = [Change(final and real_path(join_path(folder, final)), Before(old, b"\n".join(lines))) for old, (lines, final) in versions.items()]
+    changes = [
+        Change(final and real_path(join_path(folder, final)), Before(old, b"\n".join(lines)))
+        for old, (lines, final) in versions.items()
+    ]
     return changes + [Change(real_path(join_path(folder, final)), Before("", b"")) for final in new if final]
 
 
@@ -6584,7 +6670,9 @@ def taken_back(lines: list[bytes], patch: Patch, name: str) -> list[bytes]:
     for hunk in patch.hunks:
         new = [row[1:] for row in hunk.rows if row[:1] != b"-"]
         if hunk.start < place or lines[hunk.start : hunk.start + len(new)] != new:
-            raise UsageError(f"{name}:{hunk.line}: does not fit {patch.new or patch.old} as it is now; make the diff anew")
+            raise UsageError(
+                f"{name}:{hunk.line}: does not fit {patch.new or patch.old} as it is now; make the diff anew"
+            )
         old += lines[place : hunk.start]
         old += [row[1:] for row in hunk.rows if row[:1] != b"+"]
         place = hunk.start + len(new)
@@ -6611,7 +6699,9 @@ class DiffReader:
             line = self.lines[self.place]
             self.place += 1
             if line.startswith(b"@@@"):
-                raise UsageError(f"{self.name}:{self.place}: a combined diff of a merge; make it against one side (git diff REF)")
+                raise UsageError(
+                    f"{self.name}:{self.place}: a combined diff of a merge; make it against one side (git diff REF)"
+                )
             if line.startswith(b"rename from "):
                 old = _diff_name(line[12:])
             elif line.startswith(b"rename to "):
@@ -6668,16 +6758,270 @@ def _diff_name(field: bytes) -> str:
     quoted_name = _QUOTED.match(field)
     if not quoted_name:
         return os.fsdecode(field.split(b"\t")[0])
-    return os.fsdecode(_C_ESCAPE.sub(lambda m: bytes([int(m[1], 8) & 0xFF]) if m[1] else _C_LETTERS.get(m[2], m[2]), quoted_name[1]))
+    return os.fsdecode(
+        _C_ESCAPE.sub(lambda m: bytes([int(m[1], 8) & 0xFF]) if m[1] else _C_LETTERS.get(m[2], m[2]), quoted_name[1])
+    )
 
 
 # ---------------------------------------------------------------------------------------
-# 13.8  Duplication
+# 27  Reference: what a run is compared with
+# gives: history_of, compare_shares
+# uses: Words, Ground, Values, Discovery, Plan, Engine, Comparison, Baseline, Changes, Clones
 # ---------------------------------------------------------------------------------------
+
+
+class History:
+    """What the run is compared with, and what becomes of it while outcomes arrive."""
+
+    def __init__(self, jobs: Sequence[Job], settings: Settings) -> None:
+        self.jobs, self.settings = jobs, settings
+        self.free: list[Entry] = []  # entries that belong to nothing that was found so far
+        self.vanished: set[str] = set()  # paths of entries whose files are no more
+        self.kept: list[Entry] = []  # entries of files that this run does not look at
+        self.keys: dict[str, str] = {}  # path as reported -> path in the baseline
+        self.before: dict[str, tuple[Entry, ...]] = {}  # path as reported -> what the baseline says
+        self.recorded: list[Entry] = []  # for the baseline to write
+        self.folder = ""  # of the baseline
+        self.shares: dict[str, Entry] = {}  # path in the baseline -> what it says of clones there
+        self.candidates: set[str] | None = None  # bodies and names that an orphan must have to be looked for
+
+    def add(self, job: Job) -> None:
+        self.jobs.append(job._replace(index=len(self.jobs), entries=()))
+
+    def followed(self, found: Iterable[Outcome]) -> Iterator[Outcome]:
+        """Outcomes as they come. Those with functions that may have come from another file wait until all
+        files have told what they miss, and are measured again if they got some of it."""
+        held: list[Outcome] = []
+        for outcome in found:
+            ledger = outcome.ledger
+            if ledger:
+                self.free += ledger.free
+            if outcome.is_of_a_gone_file:
+                continue
+            if ledger and any(map(self.may_be_elsewhere, ledger.orphans)):
+                held.append(outcome)
+            else:
+                yield self.noted(outcome)
+        adopted = self.adopt(held)
+        yield from (self.noted(outcome) for outcome in held if outcome.path not in adopted)
+        changed = sorted((outcome for outcome in held if outcome.path in adopted), key=lambda outcome: outcome.index)
+        jobs = [
+            self.jobs[o.index]._replace(entries=(self.jobs[o.index].entries or ()) + adopted[o.path]) for o in changed
+        ]
+        yield from map(self.noted, outcomes(jobs, plan_for(jobs, self.settings), self.settings) if jobs else ())
+
+    def may_be_elsewhere(self, orphan: Orphan) -> bool:
+        return self.candidates is None or not self.candidates.isdisjoint(
+            (orphan.body, orphan.name, own_name(orphan.name))
+        )
+
+    def adopt(self, held: list[Outcome]) -> dict[str, tuple[Entry, ...]]:
+        """Settle whose the entries without a function are; the rest of them stays free."""
+        if not held or not self.free:
+            return {}
+        orphans = [(outcome.path, orphan) for outcome in held if outcome.ledger for orphan in outcome.ledger.orphans]
+        adopted, self.free = adoptions(orphans, self.free, self.vanished)
+        return adopted
+
+    def noted(self, outcome: Outcome) -> Outcome:
+        if self.settings.comparison.write and outcome.ledger:
+            self.recorded += [entry._replace(path=self.keys[outcome.path]) for entry in outcome.ledger.entries]
+        elif self.settings.comparison.write:  # could not be analysed: all that was known stays so
+            self.recorded += self.before[outcome.path]
+        return outcome
+
+    def gone(self) -> int:
+        """How many findings that the baseline knows have no function any more."""
+        return sum(1 for entry in self.free if entry.values)
+
+    def write(self) -> bool:
+        """The baseline of today; the file is not touched where nothing changed."""
+        path, lines = (
+            self.settings.comparison.write,
+            list(baseline_lines([*self.recorded, *self.kept, *self.shares.values()])),
+        )
+        text = "".join(lines).encode()
+        try:
+            same = os.path.exists(path) and read_bytes(path) == text
+            if not same:
+                write_whole(path, iter(lines))
+        except (OSError, Unreadable) as error:
+            note(f"error: cannot write the baseline {path}: {getattr(error, 'strerror', None) or error}")
+            return False
+        note(f"{path} {'is as it was' if same else 'written'}: {len(lines) - 1:,} entries")
+        return True
+
+
+def history_of(paths: Iterable[str], jobs: Sequence[Job], settings: Settings) -> History:
+    """Of nothing, a baseline or an older version of the files, as the settings ask."""
+    kind = settings.comparison.kind
+    if kind == "baseline":
+        return against_baseline(jobs, settings)
+    return against_versions(list(paths), jobs, settings) if kind else History(jobs, settings)
+
+
+def against_baseline(jobs: Sequence[Job], settings: Settings) -> History:
+    """Each job with its entries. A first baseline, or one that is forced, accepts whatever there is."""
+    comparison = settings.comparison
+    first = bool(comparison.write) and not os.path.exists(comparison.source)
+    accept = bool(comparison.write) and (first or comparison.force)
+    history = History(jobs, settings._replace(comparison=comparison._replace(accept=accept)))
+    folder = real_path(os.path.dirname(os.path.abspath(comparison.source)))
+    history.folder = folder
+    history.keys = {job.path: baseline_key(job.file or os.path.abspath(job.path), folder) for job in jobs}
+    of_path: dict[str, tuple[Entry, ...]] = {}
+    for entry in [] if first else read_baseline(comparison.source):
+        if entry.name == DUPLICATED:
+            history.shares[entry.path] = entry
+            continue
+        of_path[entry.path] = (*of_path.get(entry.path, ()), entry)
+    history.before = {job.path: of_path.pop(history.keys[job.path], ()) for job in jobs}
+    history.jobs = [job._replace(entries=() if accept else history.before[job.path]) for job in jobs]
+    for path, entries in of_path.items():
+        if os.path.lexists(os.path.join(folder, path)):
+            history.kept += entries
+        else:
+            history.vanished.add(path)
+            history.free += entries
+    known = [entry for entries in (*history.before.values(), history.free) for entry in entries]
+    history.candidates = {entry.body for entry in known} | {own_name(entry.name) for entry in known if entry.values} - {
+        ""
+    }
+    history.candidates |= {entry.name for entry in history.free if entry.values}
+    return history
+
+
+def against_versions(paths: list[str], jobs: Sequence[Job], settings: Settings) -> History:
+    """Only the files that changed, each with its older version; with --whole-project the others too."""
+    comparison = settings.comparison
+    if "-" in paths:
+        raise UsageError(f"standard input has no older version; --{comparison.kind} needs files")
+    changes = (diff_changes if comparison.kind == "diff" else git_changes)(paths, comparison)
+    history = History([], settings)
+    touched = {change.path: change for change in changes if change.path}
+    for job in jobs:
+        change = touched.pop(real_path(job.file), None)
+        if change:
+            history.add(
+                job._replace(before=change.before, source=change.source, size=job.size + len(change.before.source))
+            )
+        elif comparison.whole_project:
+            history.add(job)
+    for path, change in touched.items():
+        if change.source is not None and not os.path.lexists(path):
+            note(f"{path} is staged but not in the work tree: not analysed")
+    for change in changes:
+        if not change.path:
+            before = change.before
+            history.add(Job(0, before.path, "", len(before.source), before=before, is_gone=True))
+            history.vanished.add(before.path)
+    if not any(job.before and job.before.path for job in history.jobs):
+        history.candidates = set()  # all is new: nothing can have come from elsewhere
+    return history
+
+
+def compare_shares(found: Duplication, bodies: dict[str, str], history: History) -> tuple[Duplication, Changes]:
+    """Shares against the baseline's: only what is new or above them keeps its status."""
+    accept, whole = history.settings.comparison.accept, body_of_all(bodies)
+    before = history.shares.get(PROJECT)
+    known = accept or (before is not None and before.body == whole)
+    entries = {} if accept else share_entries(list(bodies), bodies, history)
+    words: list[str] = []
+    shares, written = [], {}
+    for share in (project_share(found), *found.files):
+        entry = entries.get(share.path)
+        entry = entry if entry and entry.values else None
+        judged, word = judged_share(share, entry, known)
+        shares.append(judged)
+        words += [word] if share.status == judged.status else [word, "known"]
+        if values := share_values(share, judged, entry):
+            key = history.keys.get(share.path, PROJECT)
+            written[key] = Entry(key, DUPLICATED, 1, bodies.get(share.path, ""), values)
+    gone = record_shares(
+        history,
+        bodies,
+        written,
+        whole if {"new", "worse"}.isdisjoint(words) else before.body if before else "-",
+        len(entries),
+    )
+    project, *files = shares
+    changes = Changes(*(words.count(word) for word in Changes._fields[:5]), gone)
+    return found._replace(project_status=project.status, project_delta=project.delta, files=tuple(files)), changes
+
+
+def record_shares(history: History, bodies: dict[str, str], written: dict[str, Entry], whole: str, matched: int) -> int:
+    """The shares of a baseline written now, and how many are gone. The project's has the body that all of them are true of."""
+    if is_partial(history, bodies):
+        return 0
+    gone = 0 if history.settings.comparison.accept else len(history.shares) - matched
+    if written:
+        written[PROJECT] = written.get(PROJECT, Entry(PROJECT, DUPLICATED, 1, "", {}))._replace(body=whole)
+    history.shares = written
+    return gone
+
+
+def body_of_all(bodies: dict[str, str]) -> str:
+    """The same however files are called and formatted: layout has a part in shares, for parentheses are tokens of clones."""
+    total = 0
+    for body in bodies.values():
+        total = (total + (int(body, 16) ^ BODY_OF_NOTHING) ** 2) & MASK64
+    return f"{total:016x}"
+
+
+def is_partial(history: History, bodies: dict[str, str]) -> bool:
+    """Whether a run leaves out files that the baseline knows: what stands twice in the project may stand once in it."""
+    present = {PROJECT, *history.keys.values()}
+    unseen = any(key not in present and os.path.lexists(os.path.join(history.folder, key)) for key in history.shares)
+    return bool(history.kept) or unseen or any(path not in bodies for path in history.keys)
+
+
+def share_entries(paths: list[str], bodies: dict[str, str], history: History) -> dict[str, Entry]:
+    """Path as reported -> the entry of the same path, else of a file of the same body that is no more."""
+    entries = {
+        path: history.shares[key]
+        for path in (*paths, PROJECT)
+        if (key := history.keys.get(path, PROJECT)) in history.shares
+    }
+    taken, present = {entry.path for entry in entries.values()}, set(history.keys.values())
+    moved: dict[str, list[Entry]] = {}
+    for key, entry in sorted(history.shares.items(), reverse=True):
+        if key not in taken and key not in present and not os.path.lexists(os.path.join(history.folder, key)):
+            moved.setdefault(entry.body, []).append(entry)
+    for path in sorted(paths):
+        if path not in entries and moved.get(bodies[path]):
+            entries[path] = moved[bodies[path]].pop()
+    return entries
+
+
+def judged_share(share: FileDuplication, entry: Entry | None, accept: bool) -> tuple[FileDuplication, str]:
+    """Known is a share that is no larger, and one of no more tokens: elsewhere in the file, code went away."""
+    old = entry.values.get("duplication") if entry else None
+    delta = None if old is None else recorded(recorded(share.duplication_pct) - old)
+    fewer = entry is not None and share.cloned_tokens <= entry.values.get("cloned_tokens", -1)
+    if share.status == "ok":
+        return share, "better" if entry else ""
+    if accept or (delta is not None and (delta <= 0 or fewer)):
+        return share._replace(status="ok", delta=delta), "better" if delta is not None and delta < 0 else "unchanged"
+    return share._replace(delta=delta), "new" if entry is None else "worse"
+
+
+def share_values(share: FileDuplication, judged: FileDuplication, entry: Entry | None) -> dict[str, float]:
+    """What a baseline written now says of a share: today's, but never more than it said."""
+    if share.status == "ok" or (judged.status != "ok" and not entry):
+        return {}
+    today = {"duplication": recorded(share.duplication_pct), "cloned_tokens": share.cloned_tokens}
+    return {metric: min(value, entry.values.get(metric, value)) if entry else value for metric, value in today.items()}
+
+
+# ---------------------------------------------------------------------------------------
+# 28  Clones: duplicated code, and the shares of it
+# gives: find_duplication, project_share, share_violation, health_with_duplication
+# uses: Words, Ground, Values, Catalogue, Rules, Scan, Judgement
+# ---------------------------------------------------------------------------------------
+
+
 # Workers reduce each file to columns (code and hash of each token, tokens before each line); the parent puts
 # them one after the other, with a barrier between files, and looks for clones once, over all files.
-
-
 def find_duplication(tokens: dict[int, tuple[str, TokenColumns]], settings: Settings) -> Duplication:
     """Clones over all files; empties `tokens` on the way, for the columns are large."""
     names, reals, lines = [], [], LineColumn()
@@ -6724,7 +7068,7 @@ class LineColumn:
 
 
 def clone_search() -> Callable[[bytes, bytes, int], bytes]:
-    kernel = _kernel()
+    kernel = kernel_module()
     return kernel.clones if kernel else clones_in_python
 
 
@@ -6751,12 +7095,24 @@ def clone_excerpt(place: ClonePlace, most: int = 4) -> tuple[str, ...]:
         lines = to_utf8(read_bytes(place.path)).decode("utf-8", "replace").split("\n")
     except Unreadable:
         return ()
-    return tuple(line.rstrip() for line in lines[place.start_line - 1 : min(place.end_line, place.start_line + most - 1)])
+    return tuple(
+        line.rstrip() for line in lines[place.start_line - 1 : min(place.end_line, place.start_line + most - 1)]
+    )
 
 
-def clone_shares(names: list[str], bounds: list[int], reals: list[int], cloned: bytearray, groups: tuple[CloneGroup, ...], settings: Settings) -> Duplication:
+def clone_shares(
+    names: list[str],
+    bounds: list[int],
+    reals: list[int],
+    cloned: bytearray,
+    groups: tuple[CloneGroup, ...],
+    settings: Settings,
+) -> Duplication:
     """`reals`: how many tokens each file has, barriers left out."""
-    files = [clone_share(name, real, cloned.count(1, begin, end), settings) for name, real, begin, end in zip(names, reals, bounds, bounds[1:])]
+    files = [
+        clone_share(name, real, cloned.count(1, begin, end), settings)
+        for name, real, begin, end in zip(names, reals, bounds, bounds[1:])
+    ]
     project = clone_share(PROJECT, sum(reals), sum(f.cloned_tokens for f in files), settings)
     return Duplication(project.duplication_pct, project.status, tuple(files), groups)
 
@@ -6775,93 +7131,9 @@ def share_limits(name: str, settings: Settings) -> tuple[float, float]:
 
 def project_share(found: Duplication) -> FileDuplication:
     total, cloned = sum(file.total_tokens for file in found.files), sum(file.cloned_tokens for file in found.files)
-    return FileDuplication(PROJECT, total, cloned, found.project_duplication_pct, found.project_status, found.project_delta)
-
-
-def compare_shares(found: Duplication, bodies: dict[str, str], history: History) -> tuple[Duplication, Changes]:
-    """Shares against the baseline's: only what is new or above them keeps its status."""
-    accept, whole = history.settings.comparison.accept, body_of_all(bodies)
-    before = history.shares.get(PROJECT)
-    known = accept or (before is not None and before.body == whole)
-    entries = {} if accept else share_entries(list(bodies), bodies, history)
-    words: list[str] = []
-    shares, written = [], {}
-    for share in (project_share(found), *found.files):
-        entry = entries.get(share.path)
-        entry = entry if entry and entry.values else None
-        judged, word = judged_share(share, entry, known)
-        shares.append(judged)
-        words += [word] if share.status == judged.status else [word, "known"]
-        if values := share_values(share, judged, entry):
-            key = history.keys.get(share.path, PROJECT)
-            written[key] = Entry(key, DUPLICATED, 1, bodies.get(share.path, ""), values)
-    gone = record_shares(history, bodies, written, whole if {"new", "worse"}.isdisjoint(words) else before.body if before else "-", len(entries))
-    project, *files = shares
-    changes = Changes(*(words.count(word) for word in Changes._fields[:5]), gone)
-    return found._replace(project_status=project.status, project_delta=project.delta, files=tuple(files)), changes
-
-
-def record_shares(history: History, bodies: dict[str, str], written: dict[str, Entry], whole: str, matched: int) -> int:
-    """The shares of a baseline written now, and how many are gone. The project's has the body that all of them are true of."""
-    if is_partial(history, bodies):
-        return 0
-    gone = 0 if history.settings.comparison.accept else len(history.shares) - matched
-    if written:
-        written[PROJECT] = written.get(PROJECT, Entry(PROJECT, DUPLICATED, 1, "", {}))._replace(body=whole)
-    history.shares = written
-    return gone
-
-
-def body_of_all(bodies: dict[str, str]) -> str:
-    """The same however files are called and formatted: layout has a part in shares, for parentheses are tokens of clones."""
-    total = 0
-    for body in bodies.values():
-        total = (total + (int(body, 16) ^ BODY_OF_NOTHING) ** 2) & MASK64
-    return f"{total:016x}"
-
-
-def is_partial(history: History, bodies: dict[str, str]) -> bool:
-    """Whether a run leaves out files that the baseline knows: what stands twice in the project may stand once in it."""
-    present = {PROJECT, *history.keys.values()}
-    unseen = any(key not in present and os.path.lexists(os.path.join(history.folder, key)) for key in history.shares)
-    return bool(history.kept) or unseen or any(path not in bodies for path in history.keys)
-
-
-DUPLICATED, PROJECT = "<duplication>", "."  # name of the entries, and path of the project's
-
-
-def share_entries(paths: list[str], bodies: dict[str, str], history: History) -> dict[str, Entry]:
-    """Path as reported -> the entry of the same path, else of a file of the same body that is no more."""
-    entries = {path: history.shares[key] for path in (*paths, PROJECT) if (key := history.keys.get(path, PROJECT)) in history.shares}
-    taken, present = {entry.path for entry in entries.values()}, set(history.keys.values())
-    moved: dict[str, list[Entry]] = {}
-    for key, entry in sorted(history.shares.items(), reverse=True):
-        if key not in taken and key not in present and not os.path.lexists(os.path.join(history.folder, key)):
-            moved.setdefault(entry.body, []).append(entry)
-    for path in sorted(paths):
-        if path not in entries and moved.get(bodies[path]):
-            entries[path] = moved[bodies[path]].pop()
-    return entries
-
-
-def judged_share(share: FileDuplication, entry: Entry | None, accept: bool) -> tuple[FileDuplication, str]:
-    """Known is a share that is no larger, and one of no more tokens: elsewhere in the file, code went away."""
-    old = entry.values.get("duplication") if entry else None
-    delta = None if old is None else recorded(recorded(share.duplication_pct) - old)
-    fewer = entry is not None and share.cloned_tokens <= entry.values.get("cloned_tokens", -1)
-    if share.status == "ok":
-        return share, "better" if entry else ""
-    if accept or (delta is not None and (delta <= 0 or fewer)):
-        return share._replace(status="ok", delta=delta), "better" if delta is not None and delta < 0 else "unchanged"
-    return share._replace(delta=delta), "new" if entry is None else "worse"
-
-
-def share_values(share: FileDuplication, judged: FileDuplication, entry: Entry | None) -> dict[str, float]:
-    """What a baseline written now says of a share: today's, but never more than it said."""
-    if share.status == "ok" or (judged.status != "ok" and not entry):
-        return {}
-    today = {"duplication": recorded(share.duplication_pct), "cloned_tokens": share.cloned_tokens}
-    return {metric: min(value, entry.values.get(metric, value)) if entry else value for metric, value in today.items()}
+    return FileDuplication(
+        PROJECT, total, cloned, found.project_duplication_pct, found.project_status, found.project_delta
+    )
 
 
 def share_violation(share: FileDuplication, settings: Settings) -> Violation | None:
@@ -6870,7 +7142,11 @@ def share_violation(share: FileDuplication, settings: Settings) -> Violation | N
     metric = PROJECT_SHARE if share.path == PROJECT else "duplication"
     violation = violation_of(metric, *share_limits(share.path, settings), share.duplication_pct)
     compared = settings.comparison.kind == "baseline"
-    return violation._replace(delta=share.delta, since=settings.comparison.reference) if violation and compared else violation
+    return (
+        violation._replace(delta=share.delta, since=settings.comparison.reference)
+        if violation and compared
+        else violation
+    )
 
 
 def health_with_duplication(health: float, duplication: Duplication, analysis: Analysis) -> float:
@@ -6878,7 +7154,9 @@ def health_with_duplication(health: float, duplication: Duplication, analysis: A
     weights = {family: analysis.weights[family] for family in FAMILIES if family in analysis.metrics}
     total = math.fsum(weights.values())
     weight = weights["duplication"] / total if total else 0.0
-    return (1 - weight) * health + weight * score(duplication.project_duplication_pct, *analysis.thresholds[PROJECT_SHARE])
+    return (1 - weight) * health + weight * score(
+        duplication.project_duplication_pct, *analysis.thresholds[PROJECT_SHARE]
+    )
 
 
 def unpack_groups(answer: bytes) -> Iterator[tuple[int, bool, tuple[int, ...]]]:
@@ -6894,7 +7172,7 @@ def unpack_groups(answer: bytes) -> Iterator[tuple[int, bool, tuple[int, ...]]]:
 def clones_in_python(codes: bytes, hashes: bytes, minimum: int) -> bytes:
     """The kernel's clones() where there is no kernel; build/native/clones.h tells the method."""
     search = _CloneSearch(bytes(codes), memoryview(hashes).cast("i").tolist(), minimum)
-    return _int32([value for group in search.groups() for value in group])
+    return int32_bytes([value for group in search.groups() for value in group])
 
 
 BEFORE_ALL = -(1 << 40)  # the end of the text sorts before every token and barrier
@@ -7002,22 +7280,214 @@ class _CloneSearch:
 
 
 # ---------------------------------------------------------------------------------------
-# 14  Reporters
+# 29  Collecting: outcomes in any order make one summary
+# gives: Collector
+# uses: Words, Ground, Values, Discovery, One file, Reference, Clones
 # ---------------------------------------------------------------------------------------
-# fragment() runs in the worker, once a file; assemble() in the parent, over the fragments in
-# path order. Adding a format is one row in REPORTERS.
+
+SPOOL_BITS = 16  # of a place in a spool: the spool's number
 
 
-POINTS = {"none": 0, "findings": 1, "all": 2}  # the increments of which functions are located in the source
+class Spool:
+    """A file without a name that holds fragments so that they take no memory, and a worker's never pass through a pipe."""
+
+    def __init__(self, number: int, reports: int) -> None:
+        import tempfile
+
+        self.number, self.head = number, struct.Struct(f"{reports}I")
+        self.file = tempfile.TemporaryFile(buffering=1 << 18, prefix="complexity-guard-")
+
+    def claimed(self) -> bool:
+        """Whether this process may write here: the first that asks may, until it ends."""
+        import fcntl
+
+        try:
+            fcntl.lockf(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return False
+        return True
+
+    def put(self, rows: Iterable[tuple[str, ...]]) -> list[int]:
+        """The place of each row: one fragment per report. What a worker left half written is behind them."""
+        places, end = [], self.file.seek(0, os.SEEK_END)
+        for row in rows:
+            parts = [fragment.encode("utf-8", "surrogatepass") for fragment in row]
+            places.append(end << SPOOL_BITS | self.number)
+            end += self.file.write(b"".join((self.head.pack(*map(len, parts)), *parts)))
+        self.file.flush()
+        return places
+
+    def fragment(self, place: int, report: int) -> str:
+        start = place >> SPOOL_BITS
+        self.file.seek(start)
+        lengths = self.head.unpack(self.file.read(self.head.size))
+        if report:
+            self.file.seek(start + self.head.size + sum(lengths[:report]))
+        return self.file.read(lengths[report]).decode("utf-8", "surrogatepass")
 
 
-class Reporter(NamedTuple):
-    name: str
-    fragment: Callable[[FileReport, SourceText, Settings], str]
-    assemble: Callable[[Iterator[str], Summary, Settings], Iterator[str]]
-    points: str  # whose increments it shows: a key of POINTS
-    clones: Callable[[Duplication, Settings], Iterator[str]]  # what duplication adds to the fragments
-    help: str
+class FragmentStore:
+    """Fragments of all reports by path order: in spools, and the last few in memory."""
+
+    def __init__(self, files: int, reports: int, in_memory: int = 16 << 20) -> None:
+        self.reports, self.in_memory = reports, in_memory
+        self.room = in_memory
+        self.memory: dict[int, tuple[str, ...]] = {}
+        self.places = memoryview(bytearray(8 * (files or 1))).cast("q")  # 0: not in a spool; else the place + 1
+        self.spools: list[Spool] = []
+        self.own: Spool | None = None
+
+    def spools_for(self, chosen: Plan) -> tuple[Spool, ...]:
+        """One for each worker that is forked; others send their fragments, and the parent keeps them."""
+        try:
+            if self.reports and chosen.start_method == "fork":
+                self.spools += [
+                    Spool(number, self.reports) for number in range(min(chosen.workers, (1 << SPOOL_BITS) - 2))
+                ]
+        except OSError:  # nowhere to write
+            pass
+        return tuple(self.spools)
+
+    def add(self, index: int, fragments: tuple[str, ...] | int) -> None:
+        if isinstance(fragments, int):
+            self.places[index] = fragments + 1
+            return
+        self.memory[index] = fragments
+        self.room -= sum(map(len, fragments))
+        if self.room < 0:
+            self.spool()
+
+    def spool(self) -> None:
+        try:
+            if not self.own:
+                self.own = Spool(len(self.spools), self.reports)
+                self.spools.append(self.own)
+            for index, place in zip(self.memory, self.own.put(self.memory.values())):
+                self.places[index] = place + 1
+            self.memory.clear()
+            self.room = self.in_memory
+        except OSError:  # nowhere to write: keep everything in memory
+            self.room = 1 << 60
+
+    def report(self, number: int) -> Iterator[str]:
+        """The fragments of one report, in path order."""
+        for index, place in enumerate(self.places):
+            if place:
+                yield self.spools[place - 1 & (1 << SPOOL_BITS) - 1].fragment(place - 1, number)
+            elif index in self.memory:
+                yield self.memory[index][number]
+
+    def close(self) -> None:
+        for spool in self.spools:
+            try:
+                spool.file.close()
+            except OSError:  # the full disk of before, once more
+                pass
+
+
+class Collector:
+    """Sums up the run while outcomes arrive in any order."""
+
+    def __init__(self, settings: Settings, files: int, history: History) -> None:
+        from array import array
+
+        self.settings, self.history = settings, history
+        self.changes = Changes()
+        self.store = FragmentStore(files, len(settings.reports))
+        self.skipped: list[Skipped] = []
+        self.files = self.functions = self.warnings = self.errors = self.syntax_errors = self.suppressed = 0
+        self.scores = array("d")  # summed exactly, so that the order of arrival does not show
+        self.ranking = Ranking(settings.top)
+        self.tokens: dict[int, tuple[str, TokenColumns]] = {}
+        self.bodies: dict[str, str] = {}
+
+    def add(self, outcome: Outcome) -> None:
+        digest = outcome.digest
+        if digest is None:
+            self.skipped.append(Skipped(outcome.path, outcome.skipped))
+            return
+        self.store.add(outcome.index, outcome.fragments)
+        if outcome.tokens:
+            self.tokens[outcome.index] = (outcome.path, outcome.tokens)
+            self.bodies[outcome.path] = outcome.body
+        self.files += 1
+        self.functions += digest.functions
+        self.warnings += digest.warnings
+        self.errors += digest.errors
+        self.syntax_errors += digest.syntax_errors
+        self.suppressed += digest.suppressed
+        if digest.changes:
+            self.changes = Changes(*map(sum, zip(self.changes, digest.changes)))
+        if digest.functions:
+            self.scores.append(digest.score)
+        self.ranking.add(digest.hotspots)
+
+    def summary(self, started: float, workers: int) -> Summary:
+        health = math.fsum(self.scores) / self.functions if self.functions else 100.0
+        duplication = None
+        if "duplication" in self.settings.analysis.metrics and is_whole(self.settings.comparison):
+            duplication = find_duplication(self.tokens, self.settings)
+            if self.settings.comparison.kind == "baseline":
+                duplication, changes = compare_shares(duplication, self.bodies, self.history)
+                self.changes = Changes(*map(sum, zip(self.changes, changes)))
+            levels = [duplication.project_status, *(file.status for file in duplication.files)]
+            self.errors += levels.count("error")
+            self.warnings += levels.count("warning")
+            health = health_with_duplication(health, duplication, self.settings.analysis)
+        failures = self.failures(health)
+        changes = (
+            self.changes._replace(gone=self.changes.gone + self.history.gone())
+            if self.settings.comparison.kind
+            else None
+        )
+        status = "error" if self.errors else "warning" if self.warnings else "ok"
+        return Summary(
+            self.files, self.functions, self.warnings, self.errors, self.syntax_errors, self.suppressed, health, status,
+            tuple(sorted(self.skipped)), self.ranking.worst, int((time.monotonic() - started) * 1000), workers,
+            timestamp(), exit_code(self.settings, bool(self.failed()), self.errors, self.warnings, health), failures, duplication, changes,
+        )  # fmt: skip
+
+    def failed(self) -> int:
+        return sum(not skipped.reason.startswith(AS_CONFIGURED) for skipped in self.skipped)
+
+    def failures(self, health: float) -> tuple[str, ...]:
+        settings, found = self.settings, []
+        if self.failed():
+            found.append(f"{counted(self.failed(), 'file')} could not be analysed")
+        if self.errors and settings.fail_on != "none":
+            found.append(counted(self.errors, "error"))
+        if self.warnings and settings.fail_on == "warning":
+            found.append(counted(self.warnings, "warning"))
+        minimum = health_minimum(settings)
+        if minimum is not None and health < minimum:
+            found.append(f"health {health:.1f} is below {minimum:g}")
+        return tuple(found)
+
+
+def health_minimum(settings: Settings) -> float | None:
+    """The health that the project must have; that of a few changed functions is not the project's."""
+    if not is_whole(settings.comparison):
+        return None
+    wishes = [wish for wish in (settings.fail_health_below, settings.baseline_health) if wish is not None]
+    return max(wishes, default=None)
+
+
+def exit_code(settings: Settings, skipped: bool, errors: int, warnings: int, health: float) -> int:
+    minimum = health_minimum(settings)
+    if skipped:
+        return EXIT_SKIPPED
+    if errors and settings.fail_on != "none" or minimum is not None and health < minimum:
+        return EXIT_ERRORS
+    return EXIT_WARNINGS if warnings and settings.fail_on == "warning" else EXIT_PASSED
+
+
+# ---------------------------------------------------------------------------------------
+# 30  Findings: what there is to say of a file or the project, in one wording
+# gives: remembered, Finding, no_clones, share_fragments, share_findings, clone_words, findings, numbered_functions,
+#        share_subject, violation_message, value_words, since_words, URGENCY_WIDTH, urgency, Worst, lines_of,
+#        skip_message, skip_finding, message_of, summary_text, fingerprint
+# uses: Start-up, Ground, Values, Catalogue, Rules, Scan, Judgement, Clones
+# ---------------------------------------------------------------------------------------
 
 
 def remembered(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -7035,9 +7505,271 @@ def remembered(function: Callable[..., Any]) -> Callable[..., Any]:
     return recalled
 
 
-# 14.1  JSON
+class Finding(NamedTuple):
+    """One thing to act on, in words and in numbers. Columns count from 0."""
+
+    rule: str  # a metric, "syntax-error", "unused-suppression"
+    level: str
+    message: str
+    line: int
+    column: int
+    end_line: int
+    end_col: int
+    function: str = ""  # qualified name; "" for the file as a whole
+    ordinal: int = 0  # among findings of the same rule and function name in the file
+    violation: Violation | None = None
+    points: tuple[Point, ...] = ()
+    suppressed: str | None = None  # the reason given; None: not suppressed
 
 
+def no_clones(found: Duplication, settings: Settings) -> Iterator[str]:
+    """For formats that show duplication in a place of its own."""
+    yield from ()
+
+
+def share_fragments(
+    fragment: Callable[[FileReport, SourceText, Settings], str],
+) -> Callable[[Duplication, Settings], Iterator[str]]:
+    """A share above its threshold, as a finding like any other: through a report with nothing else in it."""
+
+    def fragments(found: Duplication, settings: Settings) -> Iterator[str]:
+        module = Judge(settings.analysis, "none").function(
+            (*NOWHERE, 1, 0, 1, 0), 0, 0, (0, 0, 0, 0), 0, 0, 0, lambda: NO_POINTS
+        )
+        for path, violation in share_findings(found, settings):
+            report = FileReport(path, None, None, (), module, 100.0, violation.level, (violation,), (), (), ())
+            yield fragment(report, SourceText(b"", int32_bytes([0])), settings)
+
+    return fragments
+
+
+def share_findings(found: Duplication, settings: Settings) -> Iterator[tuple[str, Violation]]:
+    """The project's share first, in the file with the most cloned tokens, for every finding has a place; then the files'."""
+    if project := share_violation(project_share(found), settings):
+        yield min(found.files, key=lambda file: (-file.cloned_tokens, file.path)).path, project
+    for file in found.files:
+        if violation := share_violation(file, settings):
+            yield file.path, violation
+
+
+NOWHERE = ("<module>", "<module>", "module")
+
+
+def clone_words(group: CloneGroup) -> str:
+    kind = "the same text" if group.exact else "the same but for names and values"
+    return f"{counted(group.lines, 'line')} ({group.tokens} tokens) stand at {len(group.occurrences)} places, {kind}"
+
+
+@remembered
+def findings(file: FileReport, settings: Settings) -> list[Finding]:
+    """All there is to say of a file, from top to bottom."""
+    numbered = list(numbered_functions(file))
+    found = [*_function_findings(numbered), *_file_findings(file, settings)]
+    if file.suppressed:
+        found += _suppressed_findings(file, numbered)
+    found.sort(key=_place)
+    return found
+
+
+def _place(finding: Finding) -> tuple[int, int]:
+    return finding.line, finding.column
+
+
+def numbered_functions(file: FileReport) -> Iterator[tuple[FunctionReport, int]]:
+    """Each function, the module first, with its place among those of the same qualified name."""
+    seen: dict[str, int] = {}
+    for function in (file.module, *file.functions):
+        seen[function.qualified_name] = ordinal = seen.get(function.qualified_name, -1) + 1
+        yield function, ordinal
+
+
+def _function_findings(numbered: list[tuple[FunctionReport, int]]) -> Iterator[Finding]:
+    for function, ordinal in numbered:
+        for violation in function.violations:
+            yield _function_finding(function, ordinal, violation)
+
+
+def _function_finding(
+    function: FunctionReport, ordinal: int, violation: Violation, suppressed: str | None = None
+) -> Finding:
+    subject = "code outside functions" if function.kind == "module" else f"'{function.qualified_name}'"
+    return Finding(
+        violation.metric, violation.level, violation_message(violation, subject),
+        function.start_line, function.start_col, function.end_line, function.end_col,
+        function.qualified_name, ordinal, violation, _points_of(function, violation.metric), suppressed,
+    )  # fmt: skip
+
+
+def _file_findings(file: FileReport, settings: Settings) -> Iterator[Finding]:
+    for violation in file.violations:
+        yield _file_finding(violation)
+    for ordinal, problem in enumerate(file.syntax_errors):
+        yield Finding(
+            "syntax-error", analysis_for(settings, file.path)[1].syntax_errors, "syntax error: " + problem.message,
+            problem.line, problem.column, problem.end_line, problem.end_col, ordinal=ordinal,
+        )  # fmt: skip
+    for ordinal, notice in enumerate(file.notices):
+        place = (notice.line, notice.column, notice.line, notice.column)
+        yield Finding(notice.rule, notice.level, notice.message, *place, ordinal=ordinal)
+
+
+def _file_finding(violation: Violation, suppressed: str | None = None) -> Finding:
+    message = violation_message(violation, share_subject(violation))
+    return Finding(violation.metric, violation.level, message, 1, 0, 1, 0, violation=violation, suppressed=suppressed)
+
+
+def share_subject(violation: Violation) -> str:
+    return "the project" if violation.metric == PROJECT_SHARE else "the file"
+
+
+def _suppressed_findings(file: FileReport, numbered: list[tuple[FunctionReport, int]]) -> Iterator[Finding]:
+    at = {(function.qualified_name, function.start_line): (function, ordinal) for function, ordinal in numbered}
+    for entry in file.suppressed:
+        violation = Violation(entry.metric, entry.level, entry.value, entry.threshold, None)
+        reason = entry.reason or "no reason given"
+        if (entry.function, entry.line) in at:
+            yield _function_finding(*at[entry.function, entry.line], violation, reason)
+        else:
+            yield _file_finding(violation, reason)
+
+
+def _points_of(function: FunctionReport, metric: str) -> tuple[Point, ...]:
+    if metric == "cyclomatic":
+        return function.cyclomatic_points
+    return function.cognitive_points if metric == "cognitive" else ()
+
+
+def violation_message(violation: Violation, subject: str) -> str:
+    limit = f"{violation.level} above {number(violation.threshold)}"
+    since = since_words(violation)
+    since = since and f", {since}"
+    noun = NOUNS.get(violation.metric, violation.metric)
+    return f"{subject} has {noun} {value_words(violation)}{UNITS.get(violation.metric, '')} ({limit}{since})"
+
+
+def value_words(violation: Violation) -> str:
+    """The value, in as many digits as tell it from its threshold: 500.2 is above 500."""
+    value, threshold = violation.value, violation.threshold
+    if (shown := number(value)) != number(threshold):
+        return shown
+    longer = ((f"{value:,.{digits}f}", f"{threshold:,.{digits}f}") for digits in range(1, 10))
+    return next((words for words, limit in longer if words != limit), shown)
+
+
+def since_words(violation: Violation) -> str:
+    """What became of a finding since the baseline or the older version; "" where nothing was compared."""
+    if violation.delta is None:
+        return "new" if violation.since else ""
+    size = abs(violation.delta)
+    change = (
+        f"{'-' if violation.delta < 0 else '+'}{number(size) if size >= 0.01 else f'{size:g}'}" if size else "unchanged"
+    )
+    return f"{change} since {printable(violation.since or 'baseline')}"
+
+
+# The worst first: lines that carry how urgent they are, and a sieve that keeps the worst of them.
+URGENCY_WIDTH = 8
+
+
+def urgency(finding: Finding) -> str:
+    """How bad a finding is, as text of fixed width that sorts: level, then how far above the limit."""
+    rank = "0" if finding.suppressed is not None else "2" if finding.level == "error" else "1"
+    violation = finding.violation
+    excess = violation.value / (violation.threshold or 1) if violation else 1.0
+    return f"{rank}{min(excess, 999.999):07.3f}"
+
+
+class Worst:
+    """The most urgent lines of a stream. Memory holds at most twice `limit` lines, however long the stream."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit, self.count = limit, 0
+        self._held: list[tuple[str, int, str]] = []  # urgency, minus the place in the stream, the rest of the line
+        self._floor = ("", 0, "")  # the least urgent that still has a place
+
+    @property
+    def left_out(self) -> int:
+        return max(0, self.count - self.limit)
+
+    def add(self, line: str) -> None:
+        self.count += 1
+        item = (line[:URGENCY_WIDTH], -self.count, line[URGENCY_WIDTH:])
+        if item > self._floor:
+            self._held.append(item)
+            if len(self._held) == 2 * self.limit:
+                self._floor = self._cut()[-1]
+
+    def _cut(self) -> list[tuple[str, int, str]]:
+        self._held.sort(reverse=True)
+        del self._held[self.limit :]
+        return self._held
+
+    def worst_first(self) -> list[str]:
+        return [line for _, _, line in self._cut()]
+
+    def in_order(self) -> list[str]:
+        return [line for _, _, line in sorted(self._cut(), key=lambda item: -item[1])]
+
+
+def lines_of(fragments: Iterator[str]) -> Iterator[str]:
+    """The lines of all fragments. Every line of a fragment ends in \\n, and only there."""
+    for fragment in fragments:
+        if fragment:
+            yield from fragment[:-1].split("\n")
+
+
+def skip_message(skipped: Skipped) -> str:
+    return "could not be analysed: " + skipped.reason
+
+
+def skip_finding(skipped: Skipped) -> Finding:
+    return Finding("skipped-file", "error", skip_message(skipped), 1, 0, 1, 0)
+
+
+def message_of(finding: Finding) -> str:
+    """The message where a format has no other way to say that a finding is suppressed."""
+    return finding.message if finding.suppressed is None else f"suppressed ({finding.suppressed}): {finding.message}"
+
+
+def summary_text(summary: Summary) -> str:
+    """The run in one line."""
+    found = [counted(summary.errors, "error"), counted(summary.warnings, "warning")]
+    rarer = (
+        (summary.syntax_errors, counted(summary.syntax_errors, "syntax error")),
+        (summary.suppressed, f"{summary.suppressed} suppressed"),
+        (len(summary.skipped), f"{counted(len(summary.skipped), 'file')} skipped"),
+    )
+    found += [words for count, words in rarer if count]
+    size = f"{counted(summary.files_analyzed, 'file')}, {counted(summary.total_functions, 'function')}"
+    return f"{size}: {', '.join(found)}; health {summary.health_score:.1f}"
+
+
+def fingerprint(path: str, finding: Finding) -> str:
+    """The same for as long as the finding is: edits elsewhere in the file do not change it, nor does its value."""
+    from hashlib import blake2b
+
+    what = finding.function or (finding.message if finding.violation is None else "")
+    identity = "\0".join((path, finding.rule, what, str(finding.ordinal)))
+    return blake2b(identity.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+# ---------------------------------------------------------------------------------------
+# 31  Reporters: every format
+# gives: JSON_PLACE, JSON_VERDICT, JSON_FUNCTION, painted, REPORTERS, write_reports
+# uses: Words, Start-up, Ground, Values, Catalogue, Rules, Clones, Findings, Assets
+# ---------------------------------------------------------------------------------------
+
+
+class Reporter(NamedTuple):
+    name: str
+    fragment: Callable[[FileReport, SourceText, Settings], str]
+    assemble: Callable[[Iterator[str], Summary, Settings], Iterator[str]]
+    points: str  # whose increments it shows: a key of POINTS
+    clones: Callable[[Duplication, Settings], Iterator[str]]  # what duplication adds to the fragments
+    help: str
+
+
+# JSON
 def json_fragment(file: FileReport, source: SourceText, settings: Settings) -> str:
     return json_text(file)
 
@@ -7086,7 +7818,11 @@ def json_function(f: FunctionReport) -> str:
 def json_some_of_function(f: FunctionReport, name: str, qualified: str, violations: str) -> str:
     """The same where some families are switched off: their fields are not there."""
     parts = [JSON_PLACE % (name, qualified, f.kind, f.start_line, f.end_line, f.start_col, f.end_col)]
-    parts += [f', "{key}": {value}' for key, value in (("cyclomatic", f.cyclomatic), ("cognitive", f.cognitive)) if value is not None]
+    parts += [
+        f', "{key}": {value}'
+        for key, value in (("cyclomatic", f.cyclomatic), ("cognitive", f.cognitive))
+        if value is not None
+    ]
     if f.halstead:
         n1, n2, N1, N2, *derived = f.halstead
         parts.append(JSON_HALSTEAD % (n1, n2, N1, N2, n1 + n2, N1 + N2, *derived))
@@ -7095,7 +7831,9 @@ def json_some_of_function(f: FunctionReport, name: str, qualified: str, violatio
     return "".join(parts) + JSON_VERDICT % (f.health_score, f.status, violations)
 
 
-JSON_PLACE = '{"name": %s, "qualified_name": %s, "kind": "%s", "start_line": %d, "end_line": %d, "start_col": %d, "end_col": %d'
+JSON_PLACE = (
+    '{"name": %s, "qualified_name": %s, "kind": "%s", "start_line": %d, "end_line": %d, "start_col": %d, "end_col": %d'
+)
 JSON_HALSTEAD = (
     ', "halstead_distinct_operators": %d, "halstead_distinct_operands": %d, "halstead_operators": %d, "halstead_operands": %d'
     ', "halstead_vocabulary": %d, "halstead_length": %d, "halstead_volume": %.4f, "halstead_difficulty": %.4f'
@@ -7170,117 +7908,9 @@ def json_summary(summary: Summary) -> dict[str, Any]:
     }
 
 
-# The JSON Schema of all that: read off the row types and the templates above, so that it cannot fall behind them.
-# It is open, because readers are to bear fields that a later version adds; the tests close it.
-
-_FIELD_TYPES = {"str": {"type": "string"}, "int": {"type": "integer"}, "float": {"type": "number"}, "bool": {"type": "boolean"}}
-_TEMPLATED = regex(r'"(\w+)": ("?)%(\.\d+f|[sd])')
-_TEMPLATE_TYPES = {"s": {"type": "string"}, "d": {"type": "integer"}}  # everything else is a float
-
-
-def report_schema() -> dict[str, Any]:
-    rows = {row.__name__: _row_schema(row) for row in (Violation, Improvement, SyntaxProblem, Suppressed, Notice, Skipped, Hotspot, Changes)}
-    return {
-        "$schema": "http://json-schema.org/draft-07/schema#",
-        "title": "ComplexityGuard report",
-        **_object_schema({
-            "version": {"type": "string"},
-            "schema_version": {"const": 1},
-            "tool": _object_schema({"name": {"type": "string"}, "version": {"type": "string"}}),
-            "timestamp": {"type": "string"},
-            "metadata": _object_schema({key: {"type": "integer"} for key in ("elapsed_ms", "thread_count")}),
-            "summary": _summary_schema(),
-            "files": {"type": "array", "items": {"$ref": "#/definitions/File"}},
-            "duplication": _duplication_schema(),
-            "skipped": _array_of("Skipped"),
-        }),
-        "definitions": {**rows, "Function": _function_schema(), "File": _file_schema()},
-    }  # fmt: skip
-
-
-def _object_schema(properties: dict[str, Any], optional: Container[str] = ()) -> dict[str, Any]:
-    return {"type": "object", "properties": properties, "required": [name for name in properties if name not in optional]}
-
-
-def _array_of(row: str) -> dict[str, Any]:
-    return {"type": "array", "items": {"$ref": f"#/definitions/{row}"}}
-
-
-def _row_schema(row: type[Any]) -> dict[str, Any]:
-    """Of a NamedTuple as json_rows writes it: a field that may be None may be missing."""
-    types = {name: kind.split(" | ") for name, kind in row.__annotations__.items()}
-    properties = {name: _FIELD_TYPES[kind] for name, (kind, *_) in types.items()}
-    if "level" in properties:
-        properties["level"] = {"enum": list(LEVELS)}
-    return _object_schema(properties, [name for name, kinds in types.items() if "None" in kinds])
-
-
-def _function_schema() -> dict[str, Any]:
-    """A family that is switched off leaves its fields out; the rest is there always."""
-    fields = {name: _TEMPLATE_TYPES.get(kind, {"type": "number"}) for name, _, kind in _TEMPLATED.findall(JSON_FUNCTION)}
-    always = {name for name, _, _ in _TEMPLATED.findall(JSON_PLACE + JSON_VERDICT)}
-    return _object_schema(fields | _verdict_schema() | _CHANGE_SCHEMA, {*fields, *_CHANGE_SCHEMA} - always)
-
-
-def _file_schema() -> dict[str, Any]:
-    counts = {key: {"type": "integer"} for key in ("file_length", "export_count")}
-    return _object_schema({
-        "path": {"type": "string"}, **counts, "health_score": {"type": "number"}, **_verdict_schema(),
-        "functions": _array_of("Function"), "module": {"$ref": "#/definitions/Function"},
-        "syntax_errors": _array_of("SyntaxProblem"), "suppressed": _array_of("Suppressed"), "notices": _array_of("Notice"),
-        **_CHANGE_SCHEMA,
-    }, {*counts, *_CHANGE_SCHEMA})  # fmt: skip
-
-
-def _verdict_schema() -> dict[str, Any]:
-    return {"status": {"enum": list(LEVELS)}, "violations": _array_of("Violation")}
-
-
-_CHANGE_SCHEMA = {"change": {"enum": list(Changes._fields[:4])}, "known": _array_of("Violation"), "better": _array_of("Improvement")}
-
-
-def _summary_schema() -> dict[str, Any]:
-    counts = ("files_analyzed", "total_functions", "warnings", "errors", "skipped_count", "syntax_error_count", "suppressed_count")
-    return _object_schema({
-        **{key: {"type": "integer"} for key in counts},
-        "health_score": {"type": "number"},
-        "status": {"enum": list(LEVELS)},
-        "failures": {"type": "array", "items": {"type": "string"}},
-        "changes": {"$ref": "#/definitions/Changes"},
-        "hotspots": _object_schema({metric: _array_of("Hotspot") for metric in HOTSPOT_METRICS}),
-    }, ("changes",))  # fmt: skip
-
-
-def _duplication_schema() -> dict[str, Any]:
-    place = {"file": {"type": "string"}, "start_line": {"type": "integer"}, "end_line": {"type": "integer"}}
-    places = {"type": "array", "items": _object_schema(place), "minItems": 2}
-    group = {"token_count": {"type": "integer"}, "line_count": {"type": "integer"}, "exact": {"type": "boolean"}, "locations": places}
-    found = {
-        "project_duplication_pct": {"type": "number"},
-        "project_status": {"enum": list(LEVELS)},
-        "project_delta": {"type": "number"},
-        "clone_groups": {"type": "array", "items": _object_schema(group)},
-        "files": {"type": "array", "items": _row_schema(FileDuplication)},
-    }
-    return {
-        "oneOf": [
-            _object_schema({"enabled": {"const": False}}),
-            _object_schema({"enabled": {"const": True}, **found}, ["project_delta"]),
-        ]
-    }
-
-
-SCHEMAS: dict[str, Callable[[], dict[str, Any]]] = {"config": schema, "report": report_schema}
-
-
-# 14.2  Console
-
+# Console
 MARKS = {"ok": "✓", "warning": "▲", "error": "✗", "better": "✓", "known": "·"}
 COLORS = {"ok": "32", "warning": "33", "error": "31", "dim": "2", "bold": "1", "better": "32", "known": "2"}
-SHORT_NAMES = {
-    "halstead_volume": "volume", "halstead_difficulty": "difficulty", "halstead_effort": "effort", "halstead_bugs": "bugs",
-    "line_count": "lines", "params_count": "params", "nesting_depth": "depth", "file_length": "lines", "export_count": "exports",
-}  # fmt: skip
 
 
 def painted(text: str, color: str, settings: Settings) -> str:
@@ -7360,23 +7990,19 @@ def wrapped(words: str, columns: int) -> str:
 def console_values(f: FunctionReport, settings: Settings) -> str:
     if violations := [v for v in f.violations if is_shown(v.level, settings)]:
         most = len(violations) if settings.verbose else 3
-        return ", ".join(map(finding_words, violations[:most])) + (f", +{len(violations) - most} more" if len(violations) > most else "")
+        return ", ".join(map(finding_words, violations[:most])) + (
+            f", +{len(violations) - most} more" if len(violations) > most else ""
+        )
     values = [("cyclomatic", f.cyclomatic), ("cognitive", f.cognitive), ("lines", f.line_count)]
     return ", ".join(f"{name} {value}" for name, value in values if value is not None)
 
 
 def finding_words(violation: Violation) -> str:
     since = since_words(violation)
-    return f"{SHORT_NAMES.get(violation.metric, violation.metric)} {value_words(violation)} > {number(violation.threshold)}" + (since and f" ({since})")
-
-
-def since_words(violation: Violation) -> str:
-    """What became of a finding since the baseline or the older version; "" where nothing was compared."""
-    if violation.delta is None:
-        return "new" if violation.since else ""
-    size = abs(violation.delta)
-    change = f"{'-' if violation.delta < 0 else '+'}{number(size) if size >= 0.01 else f'{size:g}'}" if size else "unchanged"
-    return f"{change} since {printable(violation.since or 'baseline')}"
+    return (
+        f"{SHORT_NAMES.get(violation.metric, violation.metric)} {value_words(violation)} > {number(violation.threshold)}"
+        + (since and f" ({since})")
+    )
 
 
 def console_comparison(file: FileReport, settings: Settings) -> Iterator[ConsoleRow]:
@@ -7416,7 +8042,14 @@ def console_clones(found: Duplication, settings: Settings) -> Iterator[str]:
     files = [file for file in found.files if file.status != "ok" and is_shown(file.status, settings)]
     if settings.quiet and not files and found.project_status != "error":
         return
-    yield painted(project_share_words(found, settings), found.project_status if found.project_status != "ok" else "bold", settings) + "\n"
+    yield (
+        painted(
+            project_share_words(found, settings),
+            found.project_status if found.project_status != "ok" else "bold",
+            settings,
+        )
+        + "\n"
+    )
     for file in sorted(files, key=lambda f: (-f.duplication_pct, f.path))[: settings.top]:
         violation = share_violation(file, settings)
         since = since_words(violation) if violation else ""
@@ -7428,7 +8061,10 @@ def console_clones(found: Duplication, settings: Settings) -> Iterator[str]:
             yield f"    {printable(place.path)}:{place.start_line}-{place.end_line}\n"
         if len(group.occurrences) > 4:
             yield f"    and {len(group.occurrences) - 4} more\n"
-        yield from (painted(f"      │ {clipped(printable(line.expandtabs(4)), 100)}", "dim", settings) + "\n" for line in group.excerpt)
+        yield from (
+            painted(f"      │ {clipped(printable(line.expandtabs(4)), 100)}", "dim", settings) + "\n"
+            for line in group.excerpt
+        )
     yield "\n"
 
 
@@ -7446,8 +8082,14 @@ def changes_words(changes: Changes, settings: Settings) -> str:
     words = [f"{count} {word}" for word, count in zip(("new", "worse", "better", "unchanged"), changes)]
     if comparison.kind == "baseline" and changes.gone:
         words.append(f"{changes.gone} gone")
-    hint = "; --write-baseline records what got better" if comparison.kind == "baseline" and not comparison.write and (changes.better or changes.gone) else ""
-    return f"since {printable(comparison.reference)}: {', '.join(words)} ({counted(changes.known, 'known finding')}){hint}"
+    hint = (
+        "; --write-baseline records what got better"
+        if comparison.kind == "baseline" and not comparison.write and (changes.better or changes.gone)
+        else ""
+    )
+    return (
+        f"since {printable(comparison.reference)}: {', '.join(words)} ({counted(changes.known, 'known finding')}){hint}"
+    )
 
 
 def console_hotspots(summary: Summary, settings: Settings) -> Iterator[str]:
@@ -7475,311 +8117,7 @@ def console_summary(summary: Summary, settings: Settings) -> Iterator[str]:
         yield painted(f"  failed: {'; '.join(summary.failures)}", "error", settings) + "\n"
 
 
-# 14.3  What a report says of one file: its findings, in one wording for all formats.
-
-
-class Rule(NamedTuple):
-    """One kind of finding: what machine formats call it and what their readers are told of it."""
-
-    name: str
-    title: str  # as SARIF wants names: PascalCase
-    noun: str  # "'f' has <noun> 12"
-    meaning: str
-    advice: str
-
-
-RULES = (
-    Rule(
-        "cyclomatic", "CyclomaticComplexity", "cyclomatic complexity",
-        "The number of independent paths through a function: 1, and 1 more for each branch, loop, catch, case, "
-        "&&, ||, ??, ?. and default value. As ESLint's rule complexity counts it.",
-        "Each path wants a test. Split the function by purpose, or turn chains of conditions into a table.",
-    ),
-    Rule(
-        "cognitive", "CognitiveComplexity", "cognitive complexity",
-        "How hard a function is to follow: control flow costs 1, and 1 more for each level it is nested in. "
-        "As SonarJS rule S3776 counts it.",
-        "Return early, lift nested blocks into functions with a name, and give long conditions a name.",
-    ),
-    Rule(
-        "halstead_volume", "HalsteadVolume", "Halstead volume",
-        "The size of a function in bits: its operators and operands times the logarithm of how many different ones "
-        "it uses.",
-        "Move steps that stand on their own into functions.",
-    ),
-    Rule(
-        "halstead_difficulty", "HalsteadDifficulty", "Halstead difficulty",
-        "How error-prone a function is to write or read: many different operators, and operands used again and again.",
-        "Use fewer variables for more than one purpose, and name intermediate results.",
-    ),
-    Rule(
-        "halstead_effort", "HalsteadEffort", "Halstead effort",
-        "Halstead volume times difficulty: the mental work of understanding a function.",
-        "Make the function smaller or simpler; either lowers the product.",
-    ),
-    Rule(
-        "halstead_bugs", "HalsteadBugs", "Halstead bug estimate",
-        "The number of defects that a function of this volume statistically delivers.",
-        "Split the function, and test it harder than its neighbours meanwhile.",
-    ),
-    Rule(
-        "line_count", "LongFunction", "line count",
-        "Lines of a function, blank lines and comment lines not counted. As ESLint's max-lines-per-function.",
-        "Lift steps into functions whose names say what they do.",
-    ),
-    Rule(
-        "params_count", "ManyParameters", "parameter count",
-        "Parameters of a function. As ESLint's max-params.",
-        "Group parameters that travel together into one object.",
-    ),
-    Rule(
-        "nesting_depth", "DeepNesting", "nesting depth",
-        "How deep the deepest block of a function is nested. As ESLint's max-depth.",
-        "Return or continue early, and lift inner loops into functions.",
-    ),
-    Rule(
-        "file_length", "LongFile", "file length",
-        "Lines of a file, blank lines and comment lines not counted. As ESLint's max-lines.",
-        "Split the file along the things it talks about.",
-    ),
-    Rule(
-        "export_count", "ManyExports", "export count",
-        "Export statements of a file.",
-        "A file with many exports has many reasons to change: split it by reason.",
-    ),
-    Rule(
-        "duplication", "DuplicatedCode", "duplicated share",
-        "The share of a file's tokens that occur elsewhere in a run of the same tokens, names and literals aside.",
-        "Lift what is the same into one function, and pass in what differs.",
-    ),
-    Rule(
-        PROJECT_SHARE, "DuplicatedProject", "duplicated share",
-        "The share of all files' tokens that occur elsewhere in a run of the same tokens, names and literals aside.",
-        "Begin with the clone groups of the most tokens at the most places.",
-    ),
-    Rule(
-        "clone-group", "CloneGroup", "",
-        "A run of the same tokens at several places, names and literals aside.",
-        "Lift what is the same into one function, and pass in what differs.",
-    ),
-    Rule(
-        "unused-suppression", "UnusedSuppression", "",
-        "A comment that suppresses a finding which is not there.",
-        "Remove the comment, so that it does not hide the next finding.",
-    ),
-)  # fmt: skip
-NOUNS = {rule.name: rule.noun for rule in RULES}
-UNITS = {"duplication": " %", PROJECT_SHARE: " %"}
-
-
-def no_clones(found: Duplication, settings: Settings) -> Iterator[str]:
-    """For formats that show duplication in a place of its own."""
-    yield from ()
-
-
-def share_fragments(fragment: Callable[[FileReport, SourceText, Settings], str]) -> Callable[[Duplication, Settings], Iterator[str]]:
-    """A share above its threshold, as a finding like any other: through a report with nothing else in it."""
-
-    def fragments(found: Duplication, settings: Settings) -> Iterator[str]:
-        module = Judge(settings.analysis, "none").function((*NOWHERE, 1, 0, 1, 0), 0, 0, (0, 0, 0, 0), 0, 0, 0, lambda: NO_POINTS)
-        for path, violation in share_findings(found, settings):
-            report = FileReport(path, None, None, (), module, 100.0, violation.level, (violation,), (), (), ())
-            yield fragment(report, SourceText(b"", _int32([0])), settings)
-
-    return fragments
-
-
-def share_findings(found: Duplication, settings: Settings) -> Iterator[tuple[str, Violation]]:
-    """The project's share first, in the file with the most cloned tokens, for every finding has a place; then the files'."""
-    if project := share_violation(project_share(found), settings):
-        yield min(found.files, key=lambda file: (-file.cloned_tokens, file.path)).path, project
-    for file in found.files:
-        if violation := share_violation(file, settings):
-            yield file.path, violation
-
-
-NOWHERE = ("<module>", "<module>", "module")
-
-
-def clone_words(group: CloneGroup) -> str:
-    kind = "the same text" if group.exact else "the same but for names and values"
-    return f"{counted(group.lines, 'line')} ({group.tokens} tokens) stand at {len(group.occurrences)} places, {kind}"
-
-
-class Finding(NamedTuple):
-    """One thing to act on, in words and in numbers. Columns count from 0."""
-
-    rule: str  # a metric, "syntax-error", "unused-suppression"
-    level: str
-    message: str
-    line: int
-    column: int
-    end_line: int
-    end_col: int
-    function: str = ""  # qualified name; "" for the file as a whole
-    ordinal: int = 0  # among findings of the same rule and function name in the file
-    violation: Violation | None = None
-    points: tuple[Point, ...] = ()
-    suppressed: str | None = None  # the reason given; None: not suppressed
-
-
-@remembered
-def findings(file: FileReport, settings: Settings) -> list[Finding]:
-    """All there is to say of a file, from top to bottom."""
-    numbered = list(_numbered_functions(file))
-    found = [*_function_findings(numbered), *_file_findings(file, settings)]
-    if file.suppressed:
-        found += _suppressed_findings(file, numbered)
-    found.sort(key=_place)
-    return found
-
-
-def _place(finding: Finding) -> tuple[int, int]:
-    return finding.line, finding.column
-
-
-def _numbered_functions(file: FileReport) -> Iterator[tuple[FunctionReport, int]]:
-    """Each function, the module first, with its place among those of the same qualified name."""
-    seen: dict[str, int] = {}
-    for function in (file.module, *file.functions):
-        seen[function.qualified_name] = ordinal = seen.get(function.qualified_name, -1) + 1
-        yield function, ordinal
-
-
-def _function_findings(numbered: list[tuple[FunctionReport, int]]) -> Iterator[Finding]:
-    for function, ordinal in numbered:
-        for violation in function.violations:
-            yield _function_finding(function, ordinal, violation)
-
-
-def _function_finding(function: FunctionReport, ordinal: int, violation: Violation, suppressed: str | None = None) -> Finding:
-    subject = "code outside functions" if function.kind == "module" else f"'{function.qualified_name}'"
-    return Finding(
-        violation.metric, violation.level, violation_message(violation, subject),
-        function.start_line, function.start_col, function.end_line, function.end_col,
-        function.qualified_name, ordinal, violation, _points_of(function, violation.metric), suppressed,
-    )  # fmt: skip
-
-
-def _file_findings(file: FileReport, settings: Settings) -> Iterator[Finding]:
-    for violation in file.violations:
-        yield _file_finding(violation)
-    for ordinal, problem in enumerate(file.syntax_errors):
-        yield Finding(
-            "syntax-error", analysis_for(settings, file.path)[1].syntax_errors, "syntax error: " + problem.message,
-            problem.line, problem.column, problem.end_line, problem.end_col, ordinal=ordinal,
-        )  # fmt: skip
-    for ordinal, notice in enumerate(file.notices):
-        place = (notice.line, notice.column, notice.line, notice.column)
-        yield Finding(notice.rule, notice.level, notice.message, *place, ordinal=ordinal)
-
-
-def _file_finding(violation: Violation, suppressed: str | None = None) -> Finding:
-    message = violation_message(violation, share_subject(violation))
-    return Finding(violation.metric, violation.level, message, 1, 0, 1, 0, violation=violation, suppressed=suppressed)
-
-
-def share_subject(violation: Violation) -> str:
-    return "the project" if violation.metric == PROJECT_SHARE else "the file"
-
-
-def _suppressed_findings(file: FileReport, numbered: list[tuple[FunctionReport, int]]) -> Iterator[Finding]:
-    at = {(function.qualified_name, function.start_line): (function, ordinal) for function, ordinal in numbered}
-    for entry in file.suppressed:
-        violation = Violation(entry.metric, entry.level, entry.value, entry.threshold, None)
-        reason = entry.reason or "no reason given"
-        if (entry.function, entry.line) in at:
-            yield _function_finding(*at[entry.function, entry.line], violation, reason)
-        else:
-            yield _file_finding(violation, reason)
-
-
-def _points_of(function: FunctionReport, metric: str) -> tuple[Point, ...]:
-    if metric == "cyclomatic":
-        return function.cyclomatic_points
-    return function.cognitive_points if metric == "cognitive" else ()
-
-
-def violation_message(violation: Violation, subject: str) -> str:
-    limit = f"{violation.level} above {number(violation.threshold)}"
-    since = since_words(violation)
-    since = since and f", {since}"
-    noun = NOUNS.get(violation.metric, violation.metric)
-    return f"{subject} has {noun} {value_words(violation)}{UNITS.get(violation.metric, '')} ({limit}{since})"
-
-
-def value_words(violation: Violation) -> str:
-    """The value, in as many digits as tell it from its threshold: 500.2 is above 500."""
-    value, threshold = violation.value, violation.threshold
-    if (shown := number(value)) != number(threshold):
-        return shown
-    longer = ((f"{value:,.{digits}f}", f"{threshold:,.{digits}f}") for digits in range(1, 10))
-    return next((words for words, limit in longer if words != limit), shown)
-
-
-# 14.4  The worst first: lines that carry how urgent they are, and a sieve that keeps the worst of them.
-
-URGENCY_WIDTH = 8
-
-
-def urgency(finding: Finding) -> str:
-    """How bad a finding is, as text of fixed width that sorts: level, then how far above the limit."""
-    rank = "0" if finding.suppressed is not None else "2" if finding.level == "error" else "1"
-    violation = finding.violation
-    excess = violation.value / (violation.threshold or 1) if violation else 1.0
-    return f"{rank}{min(excess, 999.999):07.3f}"
-
-
-class Worst:
-    """The most urgent lines of a stream. Memory holds at most twice `limit` lines, however long the stream."""
-
-    def __init__(self, limit: int) -> None:
-        self.limit, self.count = limit, 0
-        self._held: list[tuple[str, int, str]] = []  # urgency, minus the place in the stream, the rest of the line
-        self._floor = ("", 0, "")  # the least urgent that still has a place
-
-    @property
-    def left_out(self) -> int:
-        return max(0, self.count - self.limit)
-
-    def add(self, line: str) -> None:
-        self.count += 1
-        item = (line[:URGENCY_WIDTH], -self.count, line[URGENCY_WIDTH:])
-        if item > self._floor:
-            self._held.append(item)
-            if len(self._held) == 2 * self.limit:
-                self._floor = self._cut()[-1]
-
-    def _cut(self) -> list[tuple[str, int, str]]:
-        self._held.sort(reverse=True)
-        del self._held[self.limit :]
-        return self._held
-
-    def worst_first(self) -> list[str]:
-        return [line for _, _, line in self._cut()]
-
-    def in_order(self) -> list[str]:
-        return [line for _, _, line in sorted(self._cut(), key=lambda item: -item[1])]
-
-
-def lines_of(fragments: Iterator[str]) -> Iterator[str]:
-    """The lines of all fragments. Every line of a fragment ends in \\n, and only there."""
-    for fragment in fragments:
-        if fragment:
-            yield from fragment[:-1].split("\n")
-
-
-def skip_message(skipped: Skipped) -> str:
-    return "could not be analysed: " + skipped.reason
-
-
-def skip_finding(skipped: Skipped) -> Finding:
-    return Finding("skipped-file", "error", skip_message(skipped), 1, 0, 1, 0)
-
-
-# 14.5  The console's findings by metric or by folder: --group-by.
-
-
+# The console's findings by metric or by folder: --group-by.
 def folder_of(path: str) -> str:
     return path.rpartition("/")[0] or "."
 
@@ -7788,7 +8126,11 @@ def grouped_fragment(file: FileReport, settings: Settings) -> str:
     """A line per finding: its group, its urgency, its row. By folder, first a line with the file's share of the health."""
     by_folder = settings.group_by == "folder"
     folder = whole(folder_of(file.path))
-    shown = [finding for finding in findings(file, settings) if finding.suppressed is None and is_shown(finding.level, settings)]
+    shown = [
+        finding
+        for finding in findings(file, settings)
+        if finding.suppressed is None and is_shown(finding.level, settings)
+    ]
     lines = [f"{folder}\0 {len(file.functions)} {file.health_score!r}\n"] if by_folder else []
     for finding in shown:
         row = folder_row(file.path, finding, settings) if by_folder else metric_row(file.path, finding, settings)
@@ -7819,7 +8161,9 @@ def grouped(fragments: Iterator[str], settings: Settings) -> Iterator[str]:
     by_folder = settings.group_by == "folder"
     rank = {rule: place for place, rule in enumerate(NOUNS)}
     for name in sorted(groups, key=lambda name: (by_folder or rank.get(name, len(rank)), name)):
-        yield from folder_block(name, groups[name], settings) if by_folder else metric_block(name, groups[name], settings)
+        yield from (
+            folder_block(name, groups[name], settings) if by_folder else metric_block(name, groups[name], settings)
+        )
 
 
 def metric_block(metric: str, rows: list[str], settings: Settings) -> Iterator[str]:
@@ -7848,12 +8192,7 @@ def level_counts(rows: list[str]) -> str:
     return f"{counted(errors, 'error')}, {counted(len(rows) - errors, 'warning')}"
 
 
-# 14.6  Text into the various envelopes. Names of files and functions are hostile until escaped.
-
-
-def whole(text: str) -> str:
-    """Text without halves of characters, which strict JSON readers refuse: \\udcff."""
-    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
+# Text into the various envelopes. Names of files and functions are hostile until escaped.
 
 
 def uri_of(path: str) -> str:
@@ -7906,18 +8245,7 @@ def csv_field(value: Any) -> str:
     return '"' + text.replace('"', '""') + '"' if any(char in text for char in ',"') else text
 
 
-def fingerprint(path: str, finding: Finding) -> str:
-    """The same for as long as the finding is: edits elsewhere in the file do not change it, nor does its value."""
-    from hashlib import blake2b
-
-    what = finding.function or (finding.message if finding.violation is None else "")
-    identity = "\0".join((path, finding.rule, what, str(finding.ordinal)))
-    return blake2b(identity.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
-
-
-# 14.7  ndjson: one line per file, then the files that could not be read, then the summary.
-
-
+# ndjson: one line per file, then the files that could not be read, then the summary.
 def ndjson_fragment(file: FileReport, source: SourceText, settings: Settings) -> str:
     return '{"type": "file", ' + json_text(file)[1:].replace("\n", "") + "\n"
 
@@ -7929,11 +8257,13 @@ def ndjson_assemble(fragments: Iterator[str], summary: Summary, settings: Settin
     if summary.duplication:
         yield '{"type": "duplication", ' + "".join(json_duplication(summary.duplication)).removeprefix("{") + "\n"
     metadata = {"elapsed_ms": summary.elapsed_ms, "thread_count": summary.thread_count}
-    yield to_json({"type": "summary", "timestamp": summary.timestamp, "metadata": metadata, **json_summary(summary)}) + "\n"
+    yield (
+        to_json({"type": "summary", "timestamp": summary.timestamp, "metadata": metadata, **json_summary(summary)})
+        + "\n"
+    )
 
 
-# 14.8  SARIF 2.1.0.
-
+# SARIF 2.1.0.
 SARIF_RESULTS = 5000  # what GitHub keeps of one run
 SARIF_RELATED = 1000  # and of one result
 SARIF_NOTICES = (  # what can be said of the run itself
@@ -8010,7 +8340,9 @@ def _sarif_point(artifact: str, index: int, point: Point) -> str:
     nested = f", nested {point.nesting}" if point.nesting else ""
     region = f'{{"startLine": {point.line}, "startColumn": {point.column + 1}}}'
     place = f'{{"artifactLocation": {artifact}, "region": {region}}}'
-    return f'{{"id": {index}, "message": {{"text": "+{point.cost} {point.reason}{nested}"}}, "physicalLocation": {place}}}'
+    return (
+        f'{{"id": {index}, "message": {{"text": "+{point.cost} {point.reason}{nested}"}}, "physicalLocation": {place}}}'
+    )
 
 
 def sarif_text(text: str) -> str:
@@ -8030,7 +8362,9 @@ def sarif_clones(found: Duplication, settings: Settings) -> Iterator[str]:
         key = (first.path, clone_words(group))
         alike[key] = ordinal = alike.get(key, -1) + 1
         finding = Finding("clone-group", "warning", key[1], first.start_line, 0, first.end_line + 1, 0, ordinal=ordinal)
-        result = _sarif_result(first.path, _sarif_artifact(first.path), _sarif_location(_sarif_artifact(first.path), finding), finding)
+        result = _sarif_result(
+            first.path, _sarif_artifact(first.path), _sarif_location(_sarif_artifact(first.path), finding), finding
+        )
         related = ", ".join(_sarif_place(index, place) for index, place in enumerate(others[:SARIF_RELATED]))
         yield f'R{urgency(finding)}{result[:-1]}, "relatedLocations": [{related}]}}\n'
 
@@ -8106,7 +8440,10 @@ def _sarif_rule(rule: Rule) -> dict[str, Any]:
         "name": rule.title,
         "shortDescription": {"text": rule.meaning.partition(":")[0].removesuffix(".") + "."},
         "fullDescription": {"text": rule.meaning},
-        "help": {"text": f"{rule.meaning}\n\n{rule.advice}", "markdown": f"{rule.meaning}\n\n**What helps:** {rule.advice}"},
+        "help": {
+            "text": f"{rule.meaning}\n\n{rule.advice}",
+            "markdown": f"{rule.meaning}\n\n**What helps:** {rule.advice}",
+        },
         **_home_link("helpUri", f"/blob/v{__version__}/docs/formats.md#{rule.name}"),
         "defaultConfiguration": {"level": "warning"},
         "properties": {"tags": ["maintainability", "complexity"], "precision": "very-high"},
@@ -8125,8 +8462,7 @@ def _sarif_properties(summary: Summary) -> dict[str, Any]:
     }
 
 
-# 14.9  github: annotations of a workflow run.
-
+# github: annotations of a workflow run.
 GITHUB_SHOWN = 10  # of each level; GitHub drops the rest of a step's without a word
 
 
@@ -8141,15 +8477,12 @@ def _github_line(path: str, finding: Finding) -> str:
     return f"::{level} {place},title=ComplexityGuard {finding.rule}::{github_data(message_of(finding))}"
 
 
-def message_of(finding: Finding) -> str:
-    """The message where a format has no other way to say that a finding is suppressed."""
-    return finding.message if finding.suppressed is None else f"suppressed ({finding.suppressed}): {finding.message}"
-
-
 def github_assemble(fragments: Iterator[str], summary: Summary, settings: Settings) -> Iterator[str]:
     by_level = {"error": Worst(GITHUB_SHOWN), "warning": Worst(GITHUB_SHOWN), "notice": Worst(GITHUB_SHOWN - 1)}
     for skipped in summary.skipped:
-        by_level["error"].add(f"3999.999::error file={github_property(skipped.path)}::{github_data(skip_message(skipped))}")
+        by_level["error"].add(
+            f"3999.999::error file={github_property(skipped.path)}::{github_data(skip_message(skipped))}"
+        )
     for line in lines_of(fragments):
         by_level[line[URGENCY_WIDTH + 2 :].partition(" ")[0]].add(line)
     for kept in by_level.values():
@@ -8162,21 +8495,7 @@ def _github_left_out(by_level: dict[str, Worst]) -> str:
     return f". Not shown, as GitHub shows {GITHUB_SHOWN} of each level: {', '.join(left_out)}" if left_out else ""
 
 
-def summary_text(summary: Summary) -> str:
-    """The run in one line."""
-    found = [counted(summary.errors, "error"), counted(summary.warnings, "warning")]
-    rarer = (
-        (summary.syntax_errors, counted(summary.syntax_errors, "syntax error")),
-        (summary.suppressed, f"{summary.suppressed} suppressed"),
-        (len(summary.skipped), f"{counted(len(summary.skipped), 'file')} skipped"),
-    )
-    found += [words for count, words in rarer if count]
-    size = f"{counted(summary.files_analyzed, 'file')}, {counted(summary.total_functions, 'function')}"
-    return f"{size}: {', '.join(found)}; health {summary.health_score:.1f}"
-
-
-# 14.10  gitlab: Code Quality, the subset of Code Climate's issues that GitLab reads.
-
+# gitlab: Code Quality, the subset of Code Climate's issues that GitLab reads.
 GITLAB_SEVERITIES = {"error": "major", "warning": "minor"}
 
 
@@ -8203,9 +8522,7 @@ def gitlab_assemble(fragments: Iterator[str], summary: Summary, settings: Settin
     yield "\n]\n"
 
 
-# 14.11  junit: a suite per file, a case per function.
-
-
+# junit: a suite per file, a case per function.
 def junit_fragment(file: FileReport, source: SourceText, settings: Settings) -> str:
     """A finding is a failure when the run fails for it (--fail-on); else it is said in the case's output."""
     fails = {"warning": ("warning", "error"), "error": ("error",)}.get(settings.fail_on, ())
@@ -8220,9 +8537,11 @@ def junit_fragment(file: FileReport, source: SourceText, settings: Settings) -> 
     return _junit_suite(file.path, cases) if cases else ""
 
 
-def _junit_function_cases(file: FileReport, by_case: dict[tuple[str, int], list[Finding]], fails: Iterable[str]) -> Iterator[str]:
+def _junit_function_cases(
+    file: FileReport, by_case: dict[tuple[str, int], list[Finding]], fails: Iterable[str]
+) -> Iterator[str]:
     classname = xml_text(file.path)
-    for function, ordinal in _numbered_functions(file):
+    for function, ordinal in numbered_functions(file):
         name = _junit_name(function.qualified_name, ordinal)
         of_function = by_case.get((function.qualified_name, ordinal))
         if of_function:
@@ -8273,9 +8592,7 @@ def junit_assemble(fragments: Iterator[str], summary: Summary, settings: Setting
     yield "</testsuites>\n"
 
 
-# 14.12  checkstyle: the XML that Checkstyle writes and many review tools read.
-
-
+# checkstyle: the XML that Checkstyle writes and many review tools read.
 def checkstyle_fragment(file: FileReport, source: SourceText, settings: Settings) -> str:
     errors = [_checkstyle_error(finding) for finding in findings(file, settings)]
     return _checkstyle_file(file.path, errors) if errors else ""
@@ -8303,9 +8620,7 @@ def checkstyle_assemble(fragments: Iterator[str], summary: Summary, settings: Se
     yield "</checkstyle>\n"
 
 
-# 14.13  rdjson: Reviewdog's diagnostics. Its columns count UTF-8 bytes from 1.
-
-
+# rdjson: Reviewdog's diagnostics. Its columns count UTF-8 bytes from 1.
 def rdjson_fragment(file: FileReport, source: SourceText, settings: Settings) -> str:
     return "".join([_rdjson_diagnostic(file.path, finding, source) + "\n" for finding in findings(file, settings)])
 
@@ -8322,7 +8637,9 @@ def _rdjson_diagnostic(path: str, finding: Finding, source: SourceText | None) -
 
 def _rdjson_position(source: SourceText | None, line: int, column: int) -> str:
     counted_in_bytes = byte_column(source, line, column) if source else column
-    return f'{{"line": {line}}}' if counted_in_bytes is None else f'{{"line": {line}, "column": {counted_in_bytes + 1}}}'
+    return (
+        f'{{"line": {line}}}' if counted_in_bytes is None else f'{{"line": {line}, "column": {counted_in_bytes + 1}}}'
+    )
 
 
 LONG_LINE = 4096  # bytes; beyond, counting columns for every finding on one line would cost its square
@@ -8349,8 +8666,7 @@ def rdjson_assemble(fragments: Iterator[str], summary: Summary, settings: Settin
     yield "\n]}\n"
 
 
-# 14.14  markdown: a summary for comments on pull requests and for $GITHUB_STEP_SUMMARY.
-
+# markdown: a summary for comments on pull requests and for $GITHUB_STEP_SUMMARY.
 MARKDOWN_BYTES = 60_000  # GitHub refuses comments above 65,536 characters
 MARKDOWN_ROWS = 50
 
@@ -8385,7 +8701,9 @@ def _markdown_finding(finding: Finding) -> str:
     since = since_words(violation)
     since = since and f", {markdown_text(since)}"
     reason = f" ({markdown_text(finding.suppressed)})" if finding.suppressed else ""
-    noun = ("the project's " if violation.metric == PROJECT_SHARE else "") + NOUNS.get(violation.metric, violation.metric)
+    noun = ("the project's " if violation.metric == PROJECT_SHARE else "") + NOUNS.get(
+        violation.metric, violation.metric
+    )
     return f"{noun} **{value_words(violation)}**{UNITS.get(violation.metric, '')} (limit {number(violation.threshold)}{since}){reason}"
 
 
@@ -8413,13 +8731,17 @@ def _markdown_lines(rows: Worst, summary: Summary, settings: Settings) -> Iterat
         yield from _markdown_clones(summary.duplication, settings)
     if summary.skipped:
         yield "\n### Not analysed\n\n"
-        yield from (f"- {markdown_code(skipped.path)}: {markdown_text(skipped.reason)}\n" for skipped in summary.skipped)
+        yield from (
+            f"- {markdown_code(skipped.path)}: {markdown_text(skipped.reason)}\n" for skipped in summary.skipped
+        )
 
 
 def _markdown_clones(found: Duplication, settings: Settings, most: int = 10) -> Iterator[str]:
     yield f"\n### {project_share_words(found, settings)}\n\n"
     for group in found.groups[:most]:
-        places = ", ".join(markdown_code(f"{place.path}:{place.start_line}-{place.end_line}") for place in group.occurrences[:4])
+        places = ", ".join(
+            markdown_code(f"{place.path}:{place.start_line}-{place.end_line}") for place in group.occurrences[:4]
+        )
         more = f" and {len(group.occurrences) - 4} more" if len(group.occurrences) > 4 else ""
         yield f"- {clone_words(group)}: {places}{more}\n"
 
@@ -8435,8 +8757,7 @@ def within_bytes(lines: Iterable[str], limit: int) -> Iterator[str]:
         yield line
 
 
-# 14.15  csv: a row per function, file, and finding that is neither.
-
+# csv: a row per function, file, and finding that is neither.
 CSV_COLUMNS = (
     "record", "path", "line", "column", "end_line", "end_column", "name", "kind", "status", "health_score",
     "cyclomatic", "cognitive", "halstead_volume", "halstead_difficulty", "halstead_effort", "halstead_bugs",
@@ -8475,7 +8796,11 @@ def _csv_function(path: str, function: FunctionReport) -> str:
     f, halstead = function, function.halstead
     record = "module" if f.kind == "module" else "function"
     control = f"{'' if f.cyclomatic is None else f.cyclomatic},{'' if f.cognitive is None else f.cognitive}"
-    sizes = f"{halstead.volume:.4f},{halstead.difficulty:.4f},{halstead.effort:.4f},{halstead.bugs:.6f}" if halstead else ",,,"
+    sizes = (
+        f"{halstead.volume:.4f},{halstead.difficulty:.4f},{halstead.effort:.4f},{halstead.bugs:.6f}"
+        if halstead
+        else ",,,"
+    )
     structure = f"{f.line_count},{f.params_count},{f.nesting_depth}" if f.line_count is not None else ",,"
     message = csv_field(_csv_messages(f.violations)) if f.violations else ""
     return (
@@ -8505,9 +8830,7 @@ def csv_assemble(fragments: Iterator[str], summary: Summary, settings: Settings)
         yield _csv_row(record="skipped", path=skipped.path, status="error", message=skip_message(skipped))
 
 
-# 14.16  compact: one line per finding, for editors.
-
-
+# compact: one line per finding, for editors.
 def compact_fragment(file: FileReport, source: SourceText, settings: Settings) -> str:
     return "".join(_compact_line(file.path, finding) for finding in findings(file, settings))
 
@@ -8524,11 +8847,10 @@ def compact_assemble(fragments: Iterator[str], summary: Summary, settings: Setti
         yield f"{printable(skipped.path)}:1:1: error: {printable(skip_message(skipped))} [skipped-file]\n"
 
 
-# 14.17  html: one self-contained page.
+# html: one self-contained page.
 # Its data are arrays in the order that readFile and readFunction of the
 # page name them; numbers of every function are plain JSON, source lines and increments a deflated
 # block per file, which the page opens when somebody looks at one of its functions.
-
 HTML_WHOLE_LINES = 400  # a longer function shows only the lines around what costs
 HTML_AROUND = 3  # lines shown on either side of an increment then
 HTML_LINE_WIDTH = 400  # characters kept of a line: minified code has lines of megabytes
@@ -8614,22 +8936,28 @@ def html_lines(source: SourceText, first: int, last: int) -> str:
 
 
 def deflated(value: Any) -> str:
-    """JSON as Base64 of raw deflate, which browsers undo; as it is where Python came without zlib."""
+    """JSON as Base64 of raw deflate, which browsers undo."""
     import base64
     import json
+    import zlib
 
-    text = json.dumps(value, separators=(",", ":"))
-    try:
-        import zlib
-    except ImportError:
-        return text
     packer = zlib.compressobj(4, zlib.DEFLATED, -zlib.MAX_WBITS)  # 6 takes a third longer for 4 % less
-    return base64.b64encode(packer.compress(text.encode()) + packer.flush()).decode()
+    data = packer.compress(json.dumps(value, separators=(",", ":")).encode())
+    return base64.b64encode(data + packer.flush()).decode()
+
+
+def html_page() -> str:
+    """The page, all but its @POLICY@ and @DATA@. What the analysed project says reaches it as text, never as markup."""
+    import base64
+    import zlib
+
+    return zlib.decompress(base64.b85decode(PACKED_PAGE.replace("\n", "")), -zlib.MAX_WBITS).decode()
 
 
 def html_assemble(fragments: Iterator[str], summary: Summary, settings: Settings) -> Iterator[str]:
-    head, _, tail = HTML_TEMPLATE.partition("@DATA@")
-    yield head.replace("@POLICY@", content_policy(HTML_TEMPLATE))
+    page = html_page()
+    head, _, tail = page.partition("@DATA@")
+    yield head.replace("@POLICY@", content_policy(page))
     yield '<script type="application/json" id="files">['
     yield from separated(fragments, ",\n")
     yield ']</script>\n<script type="application/json" id="summary">'
@@ -8700,22 +9028,71 @@ REPORTERS = {
         Reporter("json", json_fragment, json_assemble, "none", no_clones, "everything, for programs"),
         Reporter("ndjson", ndjson_fragment, ndjson_assemble, "none", no_clones, "everything, one line per file"),
         Reporter("sarif", sarif_fragment, sarif_assemble, "findings", sarif_clones, "SARIF 2.1.0, for code scanning"),
-        Reporter("github", github_fragment, github_assemble, "none", share_fragments(github_fragment), "annotations of a GitHub workflow run"),
-        Reporter("gitlab", gitlab_fragment, gitlab_assemble, "none", share_fragments(gitlab_fragment), "GitLab Code Quality"),
-        Reporter("junit", junit_fragment, junit_assemble, "none", share_fragments(junit_fragment), "JUnit XML: a case per function"),
-        Reporter("checkstyle", checkstyle_fragment, checkstyle_assemble, "none", share_fragments(checkstyle_fragment), "Checkstyle XML"),
-        Reporter("rdjson", rdjson_fragment, rdjson_assemble, "none", share_fragments(rdjson_fragment), "Reviewdog's diagnostics"),
-        Reporter("markdown", markdown_fragment, markdown_assemble, "none", share_fragments(markdown_fragment), "a summary for pull requests and job summaries"),
+        Reporter(
+            "github",
+            github_fragment,
+            github_assemble,
+            "none",
+            share_fragments(github_fragment),
+            "annotations of a GitHub workflow run",
+        ),
+        Reporter(
+            "gitlab", gitlab_fragment, gitlab_assemble, "none", share_fragments(gitlab_fragment), "GitLab Code Quality"
+        ),
+        Reporter(
+            "junit",
+            junit_fragment,
+            junit_assemble,
+            "none",
+            share_fragments(junit_fragment),
+            "JUnit XML: a case per function",
+        ),
+        Reporter(
+            "checkstyle",
+            checkstyle_fragment,
+            checkstyle_assemble,
+            "none",
+            share_fragments(checkstyle_fragment),
+            "Checkstyle XML",
+        ),
+        Reporter(
+            "rdjson",
+            rdjson_fragment,
+            rdjson_assemble,
+            "none",
+            share_fragments(rdjson_fragment),
+            "Reviewdog's diagnostics",
+        ),
+        Reporter(
+            "markdown",
+            markdown_fragment,
+            markdown_assemble,
+            "none",
+            share_fragments(markdown_fragment),
+            "a summary for pull requests and job summaries",
+        ),
         Reporter("csv", csv_fragment, csv_assemble, "none", csv_clones, "a row per function, for spreadsheets"),
-        Reporter("compact", compact_fragment, compact_assemble, "none", share_fragments(compact_fragment), "a line per finding, for editors"),
-        Reporter("html", html_fragment, html_assemble, "findings", no_clones, "for people: one self-contained page, explorable"),
+        Reporter(
+            "compact",
+            compact_fragment,
+            compact_assemble,
+            "none",
+            share_fragments(compact_fragment),
+            "a line per finding, for editors",
+        ),
+        Reporter(
+            "html",
+            html_fragment,
+            html_assemble,
+            "findings",
+            no_clones,
+            "for people: one self-contained page, explorable",
+        ),
     )
 }
 
 
-# 14.18  Writing
-
-
+# Writing
 def write_reports(store: FragmentStore, summary: Summary, settings: Settings) -> bool:
     """Every report to its destination; one that fails is named and does not stop the others."""
     written = True
@@ -8738,57 +9115,203 @@ def write_reports(store: FragmentStore, summary: Summary, settings: Settings) ->
     return written
 
 
-def write_whole(destination: str, chunks: Iterator[str]) -> None:
-    """To standard output as it comes; to a file under another name first, then renamed."""
-    if destination == "-":
-        for text in gathered(chunks):
-            sys.stdout.buffer.write(text.encode("utf-8", "surrogateescape"))
-        sys.stdout.buffer.flush()
-        return
-    import tempfile
-
-    target = os.path.realpath(destination)
-    if os.path.exists(target) and not os.path.isfile(target):  # /dev/stderr, a pipe: no renaming there
-        with open(target, "wb") as file:
-            file.writelines(text.encode("utf-8", "surrogateescape") for text in gathered(chunks))
-        return
-    temporary = ""
-    try:
-        with SignalsHeld():  # or one of them finds the file and not yet its name
-            descriptor, temporary = tempfile.mkstemp(prefix=".complexity-guard-", dir=os.path.dirname(target) or ".")
-        with open(descriptor, "wb") as file:
-            file.writelines(text.encode("utf-8", "surrogateescape") for text in gathered(chunks))
-        os.chmod(temporary, 0o666 & ~current_umask())
-        with SignalsHeld():
-            os.replace(temporary, target)
-            temporary = ""
-    finally:
-        if temporary:
-            remove_quietly(temporary)
+# ---------------------------------------------------------------------------------------
+# 32  Schemas: JSON Schemas of configuration and report
+# gives: SCHEMAS
+# uses: Words, Start-up, Values, Options, JSONC, Configuration, Reporters
+# ---------------------------------------------------------------------------------------
 
 
-def remove_quietly(path: str) -> None:
-    try:
-        os.unlink(path)
-    except OSError:  # its folder is gone, say
-        pass
+def schema() -> dict[str, Any]:
+    """The JSON Schema of configuration files: exactly the keys that read_config takes."""
+    properties = {
+        "$schema": {"type": "string"},
+        "extends": {
+            "description": "Configuration files to build on, relative to this one; later ones and this one win",
+            "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}],
+        },
+        **_schema_of(CONFIG_KEYS),
+        "overrides": {
+            "description": "Other values for the files that match; the last match wins",
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {"files": TEXTS_SCHEMA, "analysis": _schema_of(PER_FILE_KEYS)["analysis"]},
+                "required": ["files"],
+                "additionalProperties": False,
+            },
+        },
+    }
+    return {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": "ComplexityGuard configuration",
+        "type": "object",
+        "properties": properties,
+        "additionalProperties": False,
+    }
 
 
-def gathered(chunks: Iterator[str], size: int = 1 << 18) -> Iterator[str]:
-    """Small texts joined to larger ones: fewer, larger writes."""
-    held: list[str] = []
-    length = 0
-    for text in chunks:
-        held.append(text)
-        length += len(text)
-        if length >= size:
-            yield "".join(held)
-            held, length = [], 0
-    yield "".join(held)
+def _schema_of(keys: dict[str, Option]) -> dict[str, Any]:
+    rows: dict[str, Any] = {}
+    for name, option in keys.items():
+        default = {} if option.default is None else {"default": as_written(option.default)}
+        rows[name] = ({"description": option.help} | option.kind.schema | default,)
+    for old, (name, meaning) in OLD_KEYS.items():
+        if name in keys:
+            words = {"enum": list(meaning)} if meaning else keys[name].kind.schema
+            rows[old] = ({"description": f"The ancestor's name of {name}", "deprecated": True} | words,)
+    if keys is CONFIG_KEYS:
+        rows |= {name: ({"const": True, "deprecated": True},) for name in COUNTED_ALWAYS}
+    return _schema_tree(tree_of_names(rows))
 
+
+def _schema_tree(tree: dict[str, Any]) -> dict[str, Any]:
+    """Objects around the leaves, which are 1-tuples to tell them from objects. null is as if not there."""
+    properties: dict[str, Any] = {}
+    for key, branch in tree.items():
+        if isinstance(branch, tuple):
+            properties[key] = branch[0]
+        else:
+            properties[key] = {"type": "object", "properties": _schema_tree(branch), "additionalProperties": False}
+    return properties
+
+
+# The JSON Schema of all that: read off the row types and the templates above, so that it cannot fall behind them.
+# It is open, because readers are to bear fields that a later version adds; the tests close it.
+_FIELD_TYPES = {
+    "str": {"type": "string"},
+    "int": {"type": "integer"},
+    "float": {"type": "number"},
+    "bool": {"type": "boolean"},
+}
+_TEMPLATED = regex(r'"(\w+)": ("?)%(\.\d+f|[sd])')
+_TEMPLATE_TYPES = {"s": {"type": "string"}, "d": {"type": "integer"}}  # everything else is a float
+
+
+def report_schema() -> dict[str, Any]:
+    rows = {
+        row.__name__: _row_schema(row)
+        for row in (Violation, Improvement, SyntaxProblem, Suppressed, Notice, Skipped, Hotspot, Changes)
+    }
+    return {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": "ComplexityGuard report",
+        **_object_schema({
+            "version": {"type": "string"},
+            "schema_version": {"const": 1},
+            "tool": _object_schema({"name": {"type": "string"}, "version": {"type": "string"}}),
+            "timestamp": {"type": "string"},
+            "metadata": _object_schema({key: {"type": "integer"} for key in ("elapsed_ms", "thread_count")}),
+            "summary": _summary_schema(),
+            "files": {"type": "array", "items": {"$ref": "#/definitions/File"}},
+            "duplication": _duplication_schema(),
+            "skipped": _array_of("Skipped"),
+        }),
+        "definitions": {**rows, "Function": _function_schema(), "File": _file_schema()},
+    }  # fmt: skip
+
+
+def _object_schema(properties: dict[str, Any], optional: Container[str] = ()) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": [name for name in properties if name not in optional],
+    }
+
+
+def _array_of(row: str) -> dict[str, Any]:
+    return {"type": "array", "items": {"$ref": f"#/definitions/{row}"}}
+
+
+def _row_schema(row: type[Any]) -> dict[str, Any]:
+    """Of a NamedTuple as json_rows writes it: a field that may be None may be missing."""
+    types = {name: kind.split(" | ") for name, kind in row.__annotations__.items()}
+    properties = {name: _FIELD_TYPES[kind] for name, (kind, *_) in types.items()}
+    if "level" in properties:
+        properties["level"] = {"enum": list(LEVELS)}
+    return _object_schema(properties, [name for name, kinds in types.items() if "None" in kinds])
+
+
+def _function_schema() -> dict[str, Any]:
+    """A family that is switched off leaves its fields out; the rest is there always."""
+    fields = {
+        name: _TEMPLATE_TYPES.get(kind, {"type": "number"}) for name, _, kind in _TEMPLATED.findall(JSON_FUNCTION)
+    }
+    always = {name for name, _, _ in _TEMPLATED.findall(JSON_PLACE + JSON_VERDICT)}
+    return _object_schema(fields | _verdict_schema() | _CHANGE_SCHEMA, {*fields, *_CHANGE_SCHEMA} - always)
+
+
+def _file_schema() -> dict[str, Any]:
+    counts = {key: {"type": "integer"} for key in ("file_length", "export_count")}
+    return _object_schema({
+        "path": {"type": "string"}, **counts, "health_score": {"type": "number"}, **_verdict_schema(),
+        "functions": _array_of("Function"), "module": {"$ref": "#/definitions/Function"},
+        "syntax_errors": _array_of("SyntaxProblem"), "suppressed": _array_of("Suppressed"), "notices": _array_of("Notice"),
+        **_CHANGE_SCHEMA,
+    }, {*counts, *_CHANGE_SCHEMA})  # fmt: skip
+
+
+def _verdict_schema() -> dict[str, Any]:
+    return {"status": {"enum": list(LEVELS)}, "violations": _array_of("Violation")}
+
+
+_CHANGE_SCHEMA = {
+    "change": {"enum": list(Changes._fields[:4])},
+    "known": _array_of("Violation"),
+    "better": _array_of("Improvement"),
+}
+
+
+def _summary_schema() -> dict[str, Any]:
+    counts = (
+        "files_analyzed",
+        "total_functions",
+        "warnings",
+        "errors",
+        "skipped_count",
+        "syntax_error_count",
+        "suppressed_count",
+    )
+    return _object_schema({
+        **{key: {"type": "integer"} for key in counts},
+        "health_score": {"type": "number"},
+        "status": {"enum": list(LEVELS)},
+        "failures": {"type": "array", "items": {"type": "string"}},
+        "changes": {"$ref": "#/definitions/Changes"},
+        "hotspots": _object_schema({metric: _array_of("Hotspot") for metric in HOTSPOT_METRICS}),
+    }, ("changes",))  # fmt: skip
+
+
+def _duplication_schema() -> dict[str, Any]:
+    place = {"file": {"type": "string"}, "start_line": {"type": "integer"}, "end_line": {"type": "integer"}}
+    places = {"type": "array", "items": _object_schema(place), "minItems": 2}
+    group = {
+        "token_count": {"type": "integer"},
+        "line_count": {"type": "integer"},
+        "exact": {"type": "boolean"},
+        "locations": places,
+    }
+    found = {
+        "project_duplication_pct": {"type": "number"},
+        "project_status": {"enum": list(LEVELS)},
+        "project_delta": {"type": "number"},
+        "clone_groups": {"type": "array", "items": _object_schema(group)},
+        "files": {"type": "array", "items": _row_schema(FileDuplication)},
+    }
+    return {
+        "oneOf": [
+            _object_schema({"enabled": {"const": False}}),
+            _object_schema({"enabled": {"const": True}, **found}, ["project_delta"]),
+        ]
+    }
+
+
+SCHEMAS: dict[str, Callable[[], dict[str, Any]]] = {"config": schema, "report": report_schema}
 
 # ---------------------------------------------------------------------------------------
-# 15  Explain
+# 33  Explain: the source with its increments
+# gives: explain
+# uses: Words, Ground, Rules, One file, Scan, Judgement, Reporters
 # ---------------------------------------------------------------------------------------
 
 
@@ -8827,7 +9350,9 @@ def line_number(wanted: str) -> int:
 
 
 def explain_function(path: str, f: FunctionReport, source: SourceText, settings: Settings) -> Iterator[str]:
-    totals = [(name, value) for name, value in (("cyclomatic", f.cyclomatic), ("cognitive", f.cognitive)) if value is not None]
+    totals = [
+        (name, value) for name, value in (("cyclomatic", f.cyclomatic), ("cognitive", f.cognitive)) if value is not None
+    ]
     place = f"{printable(path)}:{f.start_line}:{f.start_col}"
     sums = ", ".join(f"{name} {value}" for name, value in totals)
     yield f"{painted(printable(f.qualified_name), 'bold', settings)}  {sums}  {painted(place, 'dim', settings)}\n"
@@ -8865,7 +9390,390 @@ def explain_totals(f: FunctionReport) -> Iterator[str]:
 
 
 # ---------------------------------------------------------------------------------------
-# 16  Library
+# 34  Handbooks: help, manual page, completions
+# gives: help_text, COMPLETIONS, man_page
+# uses: Options, Reporters, Assets
+# ---------------------------------------------------------------------------------------
+
+
+# Help
+def help_text() -> str:
+    parts = [
+        f"ComplexityGuard {__version__}: complexity of TypeScript and JavaScript by function.",
+        "\nUsage: complexity-guard [OPTIONS] [PATH]...",
+        *(f"       complexity-guard {command.usage}" for command in COMMANDS.values()),
+        "\nPATHs are files or folders (default: the current folder); - is standard input.",
+        *_help_table("Commands", {command.usage: command.help for command in COMMANDS.values()}),
+    ]
+    for section in SECTIONS:
+        rows = {
+            _flag_column(option): _help_column(option)
+            for option in OPTIONS
+            if option.section == section and option.flags
+        }
+        parts += _help_table(section, rows) if rows else ()
+    parts += _help_table("Formats", {reporter.name: reporter.help for reporter in REPORTERS.values()})
+    parts += _help_table("Environment", VARIABLES)
+    parts += _help_table("Exit codes", {str(code): text for code, text in EXIT_CODES.items()})
+    parts += _help_table("Examples", EXAMPLES)
+    return "\n".join(parts) + "\n"
+
+
+def _flag_column(option: Option) -> str:
+    spellings = option.flags + option.opposite
+    indent = "" if len(spellings[0]) == 2 else "    "
+    return indent + ", ".join(spellings) + (f" {option.metavar}" if option.metavar else "")
+
+
+def _help_column(option: Option) -> str:
+    if not option.metavar or option.default is None or option.default == ():
+        return option.help
+    return f"{option.help} (default: {option_text(option.default).replace(',', ', ')})"
+
+
+def _help_table(title: str, rows: dict[str, str]) -> Iterator[str]:
+    """A heading and two columns; a left cell too wide for its column has the line for itself."""
+    yield f"\n{title}:"
+    width = min(30, max(map(len, rows)) + 4) if title not in SECTIONS else 30
+    for left, right in rows.items():
+        first, *rest = _wrapped(right, width, 79)
+        if len(left) + 4 > width:
+            yield "  " + left
+            yield first
+        else:
+            yield "  " + left.ljust(width - 2) + first.lstrip()
+        yield from rest
+
+
+def _wrapped(text: str, indent: int, width: int) -> list[str]:
+    lines = [""]
+    for word in text.split():
+        if lines[-1] and indent + len(lines[-1]) + 1 + len(word) > width:
+            lines.append("")
+        lines[-1] += " " + word if lines[-1] else word
+    return [" " * indent + line for line in lines]
+
+
+# Completions for shells, and the manual page: both from the tables of options and commands
+FLAGGED = tuple(option for option in OPTIONS if option.flags)
+WORDED_COMMANDS = tuple(command for command in COMMANDS.values() if command.words)
+
+
+def completes_files(option: Option) -> bool:
+    return option.metavar in ("FILE", "PATH")
+
+
+def filled(template: str, **parts: str | Sequence[str]) -> str:
+    """A template with its @NAMES@ replaced; a list is lines, each indented as the name is that they stand for."""
+    for name, part in parts.items():
+        indent = template.partition(f"@{name}@")[0].rpartition("\n")[2]
+        template = template.replace(f"@{name}@", part if isinstance(part, str) else f"\n{indent}".join(part))
+    return template
+
+
+def bash_completions() -> str:
+    """Nothing to offer means readline's own completion of file names (-o default)."""
+    valued = [option for option in FLAGGED if option.metavar]
+    return filled(
+        BASH_COMPLETIONS,
+        VALUES=[_bash_case(option) for option in valued if option.kind.words],
+        ANYTHING="|".join(flag for option in valued if not option.kind.words for flag in option.flags),
+        ARGUMENTS=[_bash_argument(command) for command in WORDED_COMMANDS],
+        FLAGS=" ".join(flag for option in FLAGGED for flag in option.flags + option.opposite),
+        COMMANDS="\\n".join(COMMANDS),
+    )
+
+
+def _bash_case(option: Option) -> str:
+    head = f'{"|".join(option.flags)}) COMPREPLY=($(compgen -W "{" ".join(option.kind.words)}" '
+    if option.metavar == "LIST":
+        return head + '-P "${word%"${word##*,}"}" -- "${word##*,}")); return ;;'
+    return head + '-- "$word")); return ;;'
+
+
+def _bash_argument(command: Command) -> str:
+    return f'{command.name}) COMPREPLY=($(compgen -W "{" ".join(command.words)}" -- "$word")); return ;;'
+
+
+def zsh_completions() -> str:
+    return filled(
+        ZSH_COMPLETIONS,
+        COMMANDS=" ".join(f'{name}\\:"{command.help}"' for name, command in COMMANDS.items()),
+        FORMATS=" ".join(FORMATS),
+        ARGUMENTS=[f"{command.name}) compadd -- {' '.join(command.words)};;" for command in WORDED_COMMANDS],
+        OPTIONS=[f"{spec} \\" for option in FLAGGED for spec in _zsh_specs(option)],
+    )
+
+
+def _zsh_specs(option: Option) -> Iterator[str]:
+    every = option.flags + option.opposite
+    excluded = "" if option.kind.repeats else f"({' '.join(every)})"
+    for flag in every:
+        takes = "" if not option.metavar else "=" if flag.startswith("--") else "+"
+        value = f":{option.metavar.translate(_ZSH)}:{_zsh_action(option)}" if option.metavar else ""
+        repeats = "*" if option.kind.repeats else ""
+        yield _zsh_quoted(f"{excluded}{repeats}{flag}{takes}[{_zsh_text(option.help)}]{value}")
+
+
+def _zsh_action(option: Option) -> str:
+    if option.name == "output.reports":
+        return "_complexity_guard_report"
+    if option.metavar == "LIST":
+        return f"_values -s , {option.metavar} {' '.join(option.kind.words)}"
+    return f"({' '.join(option.kind.words)})" if option.kind.words else "_files" if completes_files(option) else " "
+
+
+_ZSH = str.maketrans({char: "\\" + char for char in "[]:"})
+
+
+def _zsh_text(text: str) -> str:
+    return text.translate(_ZSH)
+
+
+def _zsh_quoted(text: str) -> str:
+    return "'" + text.replace("'", "'\\''") + "'"
+
+
+def fish_completions() -> str:
+    """File names are completed wherever nothing says otherwise, as fish does."""
+    lines = ["# fish completion of complexity-guard: save in ~/.config/fish/completions/complexity-guard.fish"]
+    first = "-n 'not __fish_seen_subcommand_from " + " ".join(COMMANDS) + "'"
+    for name, command in COMMANDS.items():
+        lines.append(f"complete -c complexity-guard -n __fish_use_subcommand -a {name} -d {_fish_quoted(command.help)}")
+    for command in WORDED_COMMANDS:
+        lines.append(
+            f"complete -c complexity-guard -n '__fish_seen_subcommand_from {command.name}' -f -a '{' '.join(command.words)}'"
+        )
+    lines += [f"complete -c complexity-guard {first} {_fish_flags(option)}" for option in FLAGGED]
+    lines += [f"complete -c complexity-guard {first} -l {flag[2:]}" for option in FLAGGED for flag in option.opposite]
+    return "\n".join(lines) + "\n"
+
+
+def _fish_flags(option: Option) -> str:
+    spellings = " ".join(f"-l {flag[2:]}" if flag.startswith("--") else f"-s {flag[1:]}" for flag in option.flags)
+    takes = ""
+    if option.metavar:
+        takes = " -r" if completes_files(option) or option.name == "output.reports" else " -x"
+    if option.metavar and option.kind.words:
+        words = ",".join(option.kind.words) if option.metavar == "LIST" else " ".join(option.kind.words)
+        takes += f" -a '(__fish_append , {words.replace(',', ' ')})'" if option.metavar == "LIST" else f" -a '{words}'"
+    return f"{spellings}{takes} -d {_fish_quoted(option.help)}"
+
+
+def _fish_quoted(text: str) -> str:
+    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
+
+
+def powershell_completions() -> str:
+    """Where this returns nothing, PowerShell completes file names."""
+    return filled(
+        POWERSHELL_COMPLETIONS,
+        FLAGS=[_powershell_flag(option, flag) for option in FLAGGED for flag in option.flags + option.opposite],
+        COMMANDS=[f"@('{name}', {_powershell_quoted(command.help)}, @())" for name, command in COMMANDS.items()],
+        ARGUMENTS=[_powershell_argument(command) for command in WORDED_COMMANDS],
+    )
+
+
+def _powershell_flag(option: Option, flag: str) -> str:
+    words = ", ".join(map(_powershell_quoted, option.kind.words))
+    return f"@({_powershell_quoted(flag)}, {_powershell_quoted(option.help)}, @({words}))"
+
+
+def _powershell_argument(command: Command) -> str:
+    words = ", ".join(map(_powershell_quoted, command.words))
+    return f"elseif ($last -ceq '{command.name}') {{ {words} | ForEach-Object {{ ,@($_, $_) }} }}"
+
+
+def _powershell_quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+COMPLETIONS: dict[str, Callable[[], str]] = {
+    "bash": bash_completions, "zsh": zsh_completions, "fish": fish_completions, "powershell": powershell_completions,
+}  # fmt: skip
+
+
+def man_page() -> str:
+    """The manual in roff's man macros: `complexity-guard man | man -l -`."""
+    return "\n".join(_man_lines()) + "\n"
+
+
+def _man_lines() -> Iterator[str]:
+    yield f'.TH COMPLEXITY\\-GUARD 1 "" "ComplexityGuard {__version__}" "User Commands"'
+    yield ".SH NAME\ncomplexity\\-guard \\- complexity of TypeScript and JavaScript, function by function"
+    yield ".SH SYNOPSIS\n.B complexity\\-guard\n[\\fIOPTION\\fR]... [\\fIPATH\\fR]..."
+    yield from (f".br\n.B complexity\\-guard {_roff(command.usage)}" for command in COMMANDS.values())
+    yield ".SH DESCRIPTION\nMeasures the complexity of every function and judges it by thresholds."
+    yield "PATHs are files or folders; without any, the current folder; \\- is standard input."
+    yield ".SH COMMANDS"
+    yield from (_man_entry(f"\\fB{_roff(command.usage)}\\fR", command.help) for command in COMMANDS.values())
+    yield ".SH OPTIONS"
+    for section in SECTIONS:
+        of_section = [option for option in FLAGGED if option.section == section]
+        yield from [f".SS {section}", *map(_man_option, of_section)] if of_section else ()
+    yield ".SH CONFIGURATION\nKeys of .complexityguard.json, each with its default."
+    yield "The schema command prints the JSON Schema."
+    yield from map(_man_key, CONFIG_KEYS.values())
+    yield ".SH EXIT STATUS"
+    yield from (_man_entry(f"\\fB{code}\\fR", text) for code, text in EXIT_CODES.items())
+    yield ".SH ENVIRONMENT"
+    yield from (_man_entry(f"\\fB{_roff(name)}\\fR", text) for name, text in VARIABLES.items())
+    yield ".SH EXAMPLES"
+    yield from (_man_entry(f"\\fB{_roff(example)}\\fR", text) for example, text in EXAMPLES.items())
+
+
+def _man_option(option: Option) -> str:
+    metavar = f" \\fI{_roff(option.metavar)}\\fR" if option.metavar else ""
+    spellings = ", ".join(f"\\fB{_roff(flag)}\\fR{metavar}" for flag in option.flags + option.opposite)
+    return _man_entry(spellings, _help_column(option))
+
+
+def _man_key(option: Option) -> str:
+    default = "none" if option.default is None or option.default == () else option_text(option.default).lower()
+    return _man_entry(f"\\fB{_roff(option.name)}\\fR ({_roff(default)})", option.help)
+
+
+def _man_entry(term: str, text: str) -> str:
+    return f".TP\n{term}\n{_roff(text)}"
+
+
+def _roff(text: str) -> str:
+    """Text that roff takes as it is: its escape character, its hyphens, its requests at the start of a line."""
+    text = text.replace("\\", "\\e").replace("-", "\\-")
+    return "\\&" + text if text[:1] in (".", "'") else text
+
+
+# ---------------------------------------------------------------------------------------
+# 35  Run: files to outcomes to reports
+# gives: run, analysed
+# uses: Words, Ground, Discovery, Plan, Engine, Reference, Collecting, Reporters
+# ---------------------------------------------------------------------------------------
+
+
+def run(paths: Iterable[str], settings: Settings) -> int:
+    """Files -> outcomes -> reports -> exit code."""
+    started = time.monotonic()
+    collector, chosen = analysed(paths, settings)
+    summary = collector.summary(started, chosen.workers)
+    written = write_reports(collector.store, summary, settings)
+    if settings.comparison.write:
+        written = collector.history.write() and written
+    if settings.verbose:
+        note(
+            f"Analyzed {counted(summary.files_analyzed, 'file')} in {summary.elapsed_ms / 1000:.1f} s ({chosen.executor}; {chosen.reason})"
+        )
+    return summary.exit_code if written else EXIT_SKIPPED
+
+
+def analysed(paths: Iterable[str], settings: Settings) -> tuple[Collector, Plan]:
+    jobs, skipped = jobs_of(paths, settings)
+    history = history_of(paths, jobs, settings)
+    jobs, settings = history.jobs, history.settings
+    chosen = plan_for(jobs, settings)
+    collector = Collector(settings, len(jobs), history)
+    collector.skipped += skipped
+    for outcome in history.followed(outcomes(jobs, chosen, settings, collector.store.spools_for(chosen))):
+        collector.add(outcome)
+    return collector, chosen
+
+
+# ---------------------------------------------------------------------------------------
+# 36  Commands: what the command line can ask for
+# gives: ACTIONS
+# uses: Words, Ground, Configuration, Scan, Schemas, Explain, Handbooks, Run
+# ---------------------------------------------------------------------------------------
+
+
+def print_version(request: Request) -> int:
+    text = f"complexity-guard {__version__}\n"
+    if request.given("output.verbose"):
+        text += f"Python {sys.version.split()[0]}, {sys.platform}\n{scanner_words()}\n"
+    return write_text(text)
+
+
+def print_schema(request: Request) -> int:
+    import json
+
+    what = request.paths[0] if request.paths else "config"
+    if what not in SCHEMAS:
+        raise UsageError(
+            f"schema takes {alternatives(SCHEMAS)}, not {abridged(repr(what))} (for a path of that name write ./schema)"
+        )
+    return write_text(json.dumps(SCHEMAS[what](), indent=2) + "\n")
+
+
+def print_completions(request: Request) -> int:
+    shell = request.paths[0]
+    if shell not in COMPLETIONS:
+        raise UsageError(
+            f"completions takes {alternatives(COMPLETIONS)}, not {abridged(repr(shell))} (for a path of that name write ./completions)"
+        )
+    return write_text(COMPLETIONS[shell]())
+
+
+def print_explanation(request: Request) -> int:
+    settings = load_settings(request)
+    path, wanted = split_target(request.paths[0])
+    if path == "-":
+        path, raw = settings.stdin_filename, sys.stdin.buffer.read()
+    else:
+        check_path(path)
+        try:
+            raw = read_bytes(path)
+        except Unreadable as error:
+            raise UsageError(f"{path}: {error}") from None
+    for text in explain(path, raw, wanted, settings):
+        write_text(text)
+    return EXIT_PASSED
+
+
+def split_target(target: str) -> tuple[str, str]:
+    """FILE[:LINE|:NAME] -> file and the rest: the shortest beginning that is a file, for names hold colons too."""
+    places = [place for place, letter in enumerate(target) if letter == ":"]
+    for place in (*places, len(target)):
+        if target[:place] == "-" or os.path.isfile(target[:place]):
+            return target[:place], target[place + 1 :]
+    path, _, wanted = target.rpartition(":") if places else (target, "", "")
+    return path, wanted
+
+
+def print_the_config(request: Request) -> int:
+    configuration = configuration_of(request)
+    settings_of(configuration)  # what is wrong with it is said here as well
+    return write_text(print_config(configuration, request.given("print_config")))
+
+
+def init(request: Request) -> int:
+    """Writes a starter configuration, with the health that a run under it has today."""
+    for name in CONFIG_NAMES:
+        if os.path.lexists(name):
+            raise UsageError(f"{name} is there already; --init does not overwrite it")
+    if request.given("config"):
+        raise UsageError("--init starts from the defaults; it cannot go with --config")
+    settings = settings_of(load_configuration(None, request.values, os.environ))._replace(reports=(), allow_empty=True)
+    settings = settings._replace(exclude=settings.exclude or STARTER_EXCLUDES)
+    collector, _ = analysed(request.paths, settings)
+    summary = collector.summary(time.monotonic(), 1)
+    health = summary.health_score if summary.files_analyzed else None
+    write_starter(CONFIG_NAMES[0], starter_config(health, settings))
+    found = f"{counted(summary.files_analyzed, 'file')}, health {summary.health_score:.1f}"
+    return write_text(f"Wrote {CONFIG_NAMES[0]} ({found})\n")
+
+
+ACTIONS: dict[str, Callable[[Request], int]] = {
+    "help": lambda request: write_text(help_text()),
+    "version": print_version,
+    "print_config": print_the_config,
+    "init": init,
+    "schema": print_schema,
+    "completions": print_completions,
+    "man": lambda request: write_text(man_page()),
+    "explain": print_explanation,
+}
+
+# ---------------------------------------------------------------------------------------
+# 37  Library: analyze() for Python programs
+# uses: Words, Values, Options, Configuration, Discovery, Plan, Engine
 # ---------------------------------------------------------------------------------------
 
 
@@ -8877,7 +9785,13 @@ class Incomplete(Exception):
         super().__init__("; ".join(f"{path}: {reason}" for path, reason in skipped))
 
 
-def analyze(paths: Iterable[str | os.PathLike[str]], *, threads: int | None = None, config: str | None = None, executor: str = "auto") -> Iterator[FileReport]:
+def analyze(
+    paths: Iterable[str | os.PathLike[str]],
+    *,
+    threads: int | None = None,
+    config: str | None = None,
+    executor: str = "auto",
+) -> Iterator[FileReport]:
     """Analyse files and folders; a report per file, as they complete.
 
     `config` is a configuration file; without it the defaults apply. Raises UsageError for
@@ -8886,7 +9800,9 @@ def analyze(paths: Iterable[str | os.PathLike[str]], *, threads: int | None = No
     `if __name__ == "__main__":`."""
     check_wishes(threads, executor)
     settings = library_settings(config)._replace(threads=threads, executor=executor, reports=(), keep_reports=True)
-    jobs, skipped = jobs_of([os.fspath(path) for path in ([paths] if isinstance(paths, (str, os.PathLike)) else paths)], settings)
+    jobs, skipped = jobs_of(
+        [os.fspath(path) for path in ([paths] if isinstance(paths, (str, os.PathLike)) else paths)], settings
+    )
     for outcome in outcomes(jobs, plan_for(jobs, settings), settings):
         if outcome.report:
             yield outcome.report
@@ -8899,12 +9815,16 @@ def analyze(paths: Iterable[str | os.PathLike[str]], *, threads: int | None = No
 def check_wishes(threads: Any, executor: Any) -> None:
     if threads is not None and (not isinstance(threads, int) or isinstance(threads, bool) or threads < 1):
         raise UsageError(f"threads must be a whole number from 1 on, not {threads!r}")
-    if executor not in EXECUTORS:
-        raise UsageError(f"executor must be one of {', '.join(EXECUTORS)}, not {executor!r}")
+    if executor not in EXECUTOR_CHOICES:
+        raise UsageError(f"executor must be one of {', '.join(EXECUTOR_CHOICES)}, not {executor!r}")
 
 
 def analyze_all(
-    paths: Iterable[str | os.PathLike[str]], *, threads: int | None = None, config: str | None = None, executor: str = "auto"
+    paths: Iterable[str | os.PathLike[str]],
+    *,
+    threads: int | None = None,
+    config: str | None = None,
+    executor: str = "auto",
 ) -> dict[str, FileReport]:
     """The same, as a dict by path, in path order."""
     reports = analyze(paths, threads=threads, config=config, executor=executor)
@@ -8912,1932 +9832,361 @@ def analyze_all(
 
 
 # ---------------------------------------------------------------------------------------
-# 17  Helpers
+# 38  Assets: what is written in other languages
+# gives: PACKED_PAGE, BASH_COMPLETIONS, ZSH_COMPLETIONS, POWERSHELL_COMPLETIONS
 # ---------------------------------------------------------------------------------------
-
-
-def utf16_units(text: bytes) -> int:
-    """Length of UTF-8 text in UTF-16 units: one for each byte that starts a character, two where four bytes make it."""
-    return len(text.translate(None, CONTINUATION_BYTES)) + len(text) - len(text.translate(None, LONG_CHARACTER_BYTES))
-
-
-CONTINUATION_BYTES, LONG_CHARACTER_BYTES = bytes(range(0x80, 0xC0)), bytes(range(0xF0, 0x100))
-UNIT_BLOCK = 4096
-
-
-def quoted(text: str) -> str:
-    """A JSON string."""
-    if text.isascii() and text.isprintable() and '"' not in text and "\\" not in text:
-        return f'"{text}"'
-    return to_json(text)
-
-
-def to_json(value: Any) -> str:
-    import json
-
-    text = json.dumps(value, ensure_ascii=False).encode("utf-8", "replace").decode()
-    return text if text.isprintable() else text.translate(CONTROLS_IN_JSON)
-
-
-CONTROLS_IN_JSON = {code: f"\\u{code:04x}" for code in range(0x7F, 0xA0)}  # JSON lets them be, and some terminals obey them
-
-
-def separated(texts: Iterator[str], separator: str) -> Iterator[str]:
-    first = True
-    for text in texts:
-        yield text if first else separator + text
-        first = False
-
-
-def counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}" + ("" if count == 1 else "s")
-
-
-def number(value: float) -> str:
-    return f"{round(value, 1 if value >= 10 else 2):g}" if value < 100 else f"{value:,.0f}"
-
-
-def clipped(text: str, width: int) -> str:
-    return text if len(text) <= width else text[: width - 1] + "…"
-
-
-def printable(text: str) -> str:
-    """Text that cannot drive a terminal: control characters and lone surrogates shown escaped."""
-    return text if text.isprintable() else "".join(c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in text)
-
-
-def note(text: str) -> None:
-    """A line to standard error; nothing where there is none."""
-    try:
-        print(f"complexity-guard: {printable(text)}", file=sys.stderr, flush=True)
-    except (OSError, ValueError, AttributeError):
-        pass
-
-
-STANDARD_OUTPUT = "standard output"
-
-
-def open_closed_streams() -> None:
-    """A stream that the caller closed (`>&-`) becomes the null device: else Python has None there, and the next file
-    that is opened gets the stream's number, so that a library's message lands in a report."""
-    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
-        if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, mode))
-
-
-def silence_stdout() -> None:
-    """Let the interpreter's last flush go nowhere, once the reader has gone."""
-    try:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except (OSError, ValueError):
-        pass
-
-
-def read_small(path: str) -> str:
-    try:
-        with open(path, "rb") as file:
-            return file.read(65536).decode("ascii", "replace")
-    except OSError:
-        return ""
-
-
-def timestamp() -> str:
-    """The time of the run, or what SOURCE_DATE_EPOCH says, if that is a number of seconds."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    fixed = epoch.isascii() and epoch.isdigit() and len(epoch) <= 11
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(int(epoch) if fixed else None))
-
-
-def current_umask() -> int:
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask
-
-
-# ---------------------------------------------------------------------------------------
-# 18  Assets
-# ---------------------------------------------------------------------------------------
-# The page of the HTML report: @POLICY@ and @DATA@ are filled in by html_assemble. Everything the
-# analysed project says reaches the page as text nodes or attributes, never as markup.
-
-HTML_TEMPLATE = r"""<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="@POLICY@">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<title>ComplexityGuard report</title>
-<style>
-:root {
-  color-scheme: light dark;
-  --page: light-dark(#f5f6f8, #0e1116); --card: light-dark(#ffffff, #161a21); --sunk: light-dark(#f0f2f5, #10141a);
-  --line: light-dark(#e1e4ea, #2a303a); --ink: light-dark(#171a21, #e8ebf0); --soft: light-dark(#5a6372, #9aa4b2);
-  --accent: light-dark(#3651d4, #8fa2ff); --on-accent: light-dark(#ffffff, #10131c);
-  --tint: light-dark(#eaeefc, #1e2543);
-  --error: light-dark(#c22f3d, #ff7b84); --error-tint: light-dark(#fdecee, #3a1a20);
-  --warning: light-dark(#95600a, #f0b24d); --warning-tint: light-dark(#fdf3df, #35280f);
-  --ok: light-dark(#15784f, #4fce97); --ok-tint: light-dark(#e4f5ec, #12301f);
-  --h0: light-dark(#b3263a, #c9414f); --h1: light-dark(#dd5540, #d8623f); --h2: light-dark(#f0904c, #cf8136);
-  --h3: light-dark(#f5c451, #c2a03a); --h4: light-dark(#a9cd70, #7d9f49); --h5: light-dark(#58b186, #3b8f68);
-  --h6: light-dark(#2f9781, #35907f);
-  --keyword: light-dark(#8030b8, #c797f5); --string: light-dark(#11704b, #86cf9f); --number: light-dark(#a64a0b, #f0a875);
-  --comment: light-dark(#66707e, #7f8a99);
-  --cyclomatic: light-dark(#0b63b6, #71b5ff); --cognitive: light-dark(#9a2c8e, #f08ce0);
-  --mono: ui-monospace, "SF Mono", "Cascadia Code", Menlo, Consolas, "DejaVu Sans Mono", monospace;
-  --shadow: 0 1px 2px #0000000d, 0 4px 16px #0000000a;
-}
-* { box-sizing: border-box; }
-[hidden] { display: none !important; }
-html { scroll-padding-top: 68px; -webkit-text-size-adjust: 100%; }
-@media (prefers-reduced-motion: no-preference) { html { scroll-behavior: smooth; } }
-body { margin: 0; background: var(--page); color: var(--ink); font: 15px/1.5 system-ui, -apple-system, "Segoe UI", sans-serif; }
-h1, h2, h3, p, ul, ol, dl, dd, figure { margin: 0; padding: 0; }
-ul, ol { list-style: none; }
-button, input, select { font: inherit; color: inherit; }
-button { background: none; border: 0; padding: 0; cursor: pointer; text-align: inherit; }
-:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 4px; }
-a { color: var(--accent); }
-.soft { color: var(--soft); }
-.mono { font-family: var(--mono); font-size: .9em; }
-.num { font-variant-numeric: tabular-nums; }
-.away { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
-.skip { position: absolute; left: 8px; top: -60px; z-index: 30; padding: 8px 14px; border-radius: 8px; background: var(--accent); color: var(--on-accent); }
-.skip:focus { top: 8px; }
-
-.bar {
-  position: sticky; top: 0; z-index: 10; background: color-mix(in srgb, var(--page) 88%, transparent); backdrop-filter: blur(10px); border-bottom: 1px
-  solid var(--line);
-}
-.bar > div { display: flex; align-items: center; gap: 20px; height: 56px; }
-.wrap { max-width: 1280px; margin: 0 auto; padding: 0 24px; }
-.brand { display: flex; align-items: center; gap: 10px; font-weight: 650; letter-spacing: -.01em; white-space: nowrap; }
-.brand svg { width: 24px; height: 24px; }
-.bar nav { display: flex; gap: 2px; flex: 1; overflow-x: auto; scrollbar-width: none; }
-.bar nav a { padding: 6px 10px; border-radius: 8px; color: var(--soft); text-decoration: none; font-size: 14px; white-space: nowrap; }
-.bar nav a:hover { background: var(--sunk); color: var(--ink); }
-.button {
-  display: inline-flex; align-items: center; gap: 6px; padding: 5px 12px; border: 1px solid var(--line); border-radius: 8px; background: var(--card);
-  font-size: 14px; white-space: nowrap;
-}
-.button:hover:not(:disabled) { border-color: var(--accent); color: var(--accent); }
-.button:disabled { opacity: .45; cursor: default; }
-
-main.wrap { padding-top: 28px; padding-bottom: 56px; }
-section { margin-top: 40px; }
-#overview { margin-top: 0; }
-.head { display: flex; align-items: baseline; gap: 12px; flex-wrap: wrap; margin-bottom: 14px; }
-h2 { font-size: 20px; font-weight: 650; letter-spacing: -.015em; }
-.head p { color: var(--soft); font-size: 14px; }
-.card { background: var(--card); border: 1px solid var(--line); border-radius: 14px; box-shadow: var(--shadow); }
-
-.hero { display: grid; grid-template-columns: 300px minmax(0, 1fr); gap: 20px; }
-.dial { padding: 20px 20px 18px; text-align: center; display: flex; flex-direction: column; align-items: center; justify-content: center; }
-.dial svg { width: 220px; max-width: 100%; overflow: visible; }
-.dial .value { font-size: 46px; font-weight: 680; letter-spacing: -.04em; fill: var(--ink); }
-.dial .of { font-size: 12px; fill: var(--soft); }
-.dial .track { stroke: var(--sunk); }
-.dial strong { font-size: 17px; margin-top: -8px; }
-.dial p { font-size: 13.5px; color: var(--soft); margin-top: 3px; max-width: 30ch; }
-.figures { padding: 22px 24px; display: flex; flex-direction: column; gap: 20px; justify-content: space-between; }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(112px, 1fr)); gap: 18px 20px; }
-.tiles dt { font-size: 13px; color: var(--soft); }
-.tiles dd { font-size: 28px; font-weight: 640; letter-spacing: -.025em; line-height: 1.25; font-variant-numeric: tabular-nums; }
-.tiles .error dd { color: var(--error); } .tiles .warning dd { color: var(--warning); }
-.tiles a { color: inherit; text-decoration-color: var(--line); text-underline-offset: 5px; text-decoration-thickness: 2px; }
-.gate { display: flex; gap: 8px; align-items: center; font-size: 14px; }
-.share { display: flex; gap: 3px; height: 12px; border-radius: 6px; overflow: hidden; }
-.share > span { min-width: 3px; }
-.share .ok { background: var(--h5); } .share .warning { background: var(--h3); } .share .error { background: var(--h1); }
-.legend { display: flex; flex-wrap: wrap; gap: 4px 20px; margin-top: 8px; font-size: 13.5px; color: var(--soft); }
-.legend b { color: var(--ink); font-weight: 600; }
-.badge { display: inline-grid; place-items: center; flex: none; width: 18px; height: 18px; border-radius: 9px; font: 700 11px/1 system-ui, sans-serif; }
-.badge.ok { color: var(--ok); background: var(--ok-tint); }
-.badge.warning { color: var(--warning); background: var(--warning-tint); }
-.badge.error { color: var(--error); background: var(--error-tint); }
-.grid .lead { display: flex; }
-.legend .badge { width: 16px; height: 16px; font-size: 10px; margin-right: 5px; }
-
-.spots { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 350px), 1fr)); gap: 10px; }
-.spot { display: flex; gap: 14px; align-items: center; width: 100%; padding: 12px 16px; border-radius: 12px; min-width: 0; }
-.spot:hover { border-color: var(--accent); }
-.spot > span:last-child { min-width: 0; flex: 1; }
-.clip { display: block; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-.clip.left { direction: rtl; text-align: left; } .clip.left > bdi { direction: ltr; unicode-bidi: isolate; }
-.name { font-weight: 600; } .where { font-size: 13px; color: var(--soft); }
-.chips { display: flex; flex-wrap: wrap; gap: 4px 6px; margin-top: 6px; }
-.chip {
-  display: inline-flex; gap: 5px; align-items: baseline; padding: 1px 8px; border-radius: 6px; font-size: 12.5px; background: var(--sunk);
-  white-space: nowrap; font-variant-numeric: tabular-nums;
-}
-.chip.warning { color: var(--warning); background: var(--warning-tint); } .chip.error { color: var(--error); background: var(--error-tint); }
-.score {
-  display: inline-grid; place-items: center; flex: none; min-width: 44px; height: 26px; padding: 0 6px; border-radius: 8px; font-weight: 650;
-  font-size: 13.5px; font-variant-numeric: tabular-nums; color: #14171c;
-}
-.spot .score { width: 52px; height: 46px; border-radius: 12px; font-size: 16px; }
-.h0 { background: var(--h0); color: #fff; } .h1 { background: var(--h1); } .h2 { background: var(--h2); } .h3 { background: var(--h3); }
-.h4 { background: var(--h4); } .h5 { background: var(--h5); } .h6 { background: var(--h6); }
-.h1, .h2, .h3, .h4, .h5, .h6 { color: #10130f; }
-
-.histograms { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 340px), 1fr)); gap: 12px; }
-.histogram { padding: 14px 16px 10px; }
-.histogram h3 { font-size: 14.5px; font-weight: 620; }
-.histogram h3 span { display: block; font-weight: 400; color: var(--soft); font-size: 12.5px; }
-.plot { position: relative; display: flex; align-items: flex-end; gap: 1px; height: 92px; margin-top: 12px; border-bottom: 1px solid var(--line); }
-.plot button { flex: 1; height: 100%; display: flex; align-items: flex-end; min-width: 0; }
-.plot button > span { width: 100%; border-radius: 2px 2px 0 0; background: var(--h5); }
-.plot button.warning > span { background: var(--h3); } .plot button.error > span { background: var(--h1); }
-.plot button:hover { background: var(--tint); }
-.plot button:focus-visible { outline-offset: 0; z-index: 1; }
-.axis { position: relative; height: 18px; font-size: 11.5px; color: var(--soft); font-variant-numeric: tabular-nums; }
-.axis span { position: absolute; transform: translateX(-50%); top: 1px; }
-.axis span:first-child { transform: none; left: 0; } .axis span:last-child { transform: none; right: 0; }
-.said { min-height: 20px; font-size: 12.5px; color: var(--soft); }
-
-.map { padding: 12px; }
-.crumbs { display: flex; flex-wrap: wrap; align-items: center; gap: 2px; padding: 0 4px 10px; font-size: 14px; }
-.crumbs ol { display: flex; flex-wrap: wrap; align-items: center; flex: 1; min-width: 0; }
-.crumbs li { display: flex; align-items: center; min-width: 0; }
-.crumbs li + li::before { content: "/"; color: var(--soft); margin: 0 4px; }
-.crumbs li button { padding: 3px 6px; border-radius: 6px; color: var(--accent); overflow-wrap: anywhere; }
-.crumbs li button[aria-current] { color: var(--ink); font-weight: 600; }
-.crumbs li button:hover { background: var(--sunk); }
-.crumbs .button { margin-left: 6px; }
-.tree { position: relative; height: clamp(320px, 58vh, 560px); border-radius: 8px; overflow: hidden; background: var(--sunk); }
-.tree button {
-  position: absolute; overflow: hidden; font-size: 12px; line-height: 1.25; border-radius: 3px; white-space: nowrap; text-overflow: ellipsis;
-  text-align: left; vertical-align: top;
-}
-.tree button span { position: absolute; left: 5px; right: 3px; top: 3px; overflow: hidden; text-overflow: ellipsis; }
-.tree button.folder { background: var(--line); color: var(--ink); font-weight: 600; }
-.tree button.folder span { top: 2px; }
-.tree button.group { background-image: repeating-linear-gradient(135deg, #0000001c 0 2px, transparent 2px 7px); }
-.tree button:hover { filter: brightness(1.1); }
-.tree button:focus-visible { outline: 3px solid var(--ink); outline-offset: -3px; z-index: 2; }
-.mapfoot { display: flex; flex-wrap: wrap; gap: 8px 24px; justify-content: space-between; padding: 10px 4px 0; font-size: 13.5px; color: var(--soft); }
-.mapfoot > p { flex: 1 1 340px; min-height: 42px; overflow-wrap: anywhere; }
-.mapfoot > p b { color: var(--ink); }
-.scale { display: flex; align-items: center; gap: 8px; white-space: nowrap; align-self: flex-start; }
-.scale i { display: inline-block; width: 22px; height: 10px; }
-.scale i:first-of-type { border-radius: 5px 0 0 5px; }
-.scale i:last-of-type { border-radius: 0 5px 5px 0; }
-.scale span { display: flex; }
-
-.filters { display: flex; flex-wrap: wrap; gap: 8px; padding: 12px; align-items: center; border-bottom: 1px solid var(--line); }
-.filters input, .filters select { height: 36px; border: 1px solid var(--line); border-radius: 8px; background: var(--page); padding: 0 10px; min-width: 0; }
-.filters input { flex: 1 1 220px; } .filters select { max-width: 230px; }
-.filters .count { margin-left: auto; font-size: 13.5px; color: var(--soft); font-variant-numeric: tabular-nums; }
-.drop { color: var(--accent); background: var(--tint); border-radius: 8px; padding: 6px 10px; font-size: 13.5px; max-width: 100%; }
-.sorter { display: none; }
-.grid { overflow: auto; overscroll-behavior: contain; position: relative; }
-.grid:focus-visible { outline-offset: -2px; }
-.grid [role=row] { display: grid; grid-template-columns: var(--columns); align-items: center; column-gap: 8px; padding: 0 16px; }
-.grid .header {
-  position: sticky; top: 0; z-index: 2; background: var(--card); border-bottom: 1px solid var(--line); height: 40px; font-size: 13px; color:
-  var(--soft);
-}
-.header button { width: 100%; padding: 6px 0; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
-.header [aria-sort] button { color: var(--ink); font-weight: 620; }
-.header [aria-sort=ascending] button::after { content: " ↑"; } .header [aria-sort=descending] button::after { content: " ↓"; }
-.header .right button { text-align: right; }
-.body { position: relative; }
-.body [role=row] { position: absolute; left: 0; right: 0; border-bottom: 1px solid color-mix(in srgb, var(--line) 55%, transparent); cursor: pointer; }
-.body [role=row]:hover { background: var(--sunk); }
-.grid:focus .body .active, .body .active { background: var(--tint); box-shadow: inset 3px 0 var(--accent); }
-.grid [role=gridcell] { min-width: 0; }
-.right { text-align: right; font-variant-numeric: tabular-nums; }
-.cell-warning { color: var(--warning); font-weight: 620; } .cell-error { color: var(--error); font-weight: 620; }
-.empty { padding: 36px 20px; text-align: center; color: var(--soft); }
-
-.clone { padding: 14px 18px; margin-bottom: 10px; }
-.clone h3 { font-size: 14.5px; font-weight: 620; display: flex; flex-wrap: wrap; gap: 4px 10px; align-items: baseline; }
-.clone ul { margin-top: 6px; } .clone li, .notes li { overflow-wrap: anywhere; padding: 2px 0; font-size: 13.5px; }
-.excerpt { margin: 8px 0 0; padding: 8px 12px; overflow-x: auto; border-radius: 8px; background: var(--sunk); font: 12.5px/1.6 var(--mono); }
-details.card { margin-bottom: 10px; }
-summary { padding: 13px 18px; cursor: pointer; font-weight: 600; }
-summary span { font-weight: 400; color: var(--soft); margin-left: 6px; }
-details .inside { padding: 0 18px 14px; }
-.notes li { padding: 7px 0; border-top: 1px solid var(--line); }
-.notes li b { font-weight: 600; }
-table.plain { border-collapse: collapse; font-size: 14px; width: 100%; max-width: 560px; }
-table.plain th { font-weight: 500; color: var(--soft); text-align: left; }
-table.plain th + th, table.plain td { text-align: right; font-variant-numeric: tabular-nums; }
-table.plain th, table.plain td { padding: 5px 8px 5px 0; border-bottom: 1px solid var(--line); }
-table.plain tbody th { color: var(--ink); font-weight: 400; }
-footer.wrap { padding-top: 20px; padding-bottom: 40px; color: var(--soft); font-size: 13.5px; border-top: 1px solid var(--line); }
-
-dialog {
-  margin: 0 0 0 auto; width: min(960px, 100vw); max-width: none; height: 100dvh; max-height: none; border: 0; border-left: 1px solid var(--line);
-  padding: 0; background: var(--page); color: var(--ink); box-shadow: -12px 0 48px #00000030; overscroll-behavior: contain;
-}
-dialog:focus-visible { outline: none; }
-dialog::backdrop { background: #0a0d1280; }
-.sheet { padding: 0 24px 40px; }
-.sheet header {
-  position: sticky; top: 0; z-index: 3; display: flex; gap: 8px; align-items: center; margin: 0 -24px; padding: 12px 24px; background: var(--page);
-  border-bottom: 1px solid var(--line);
-}
-.sheet header span { flex: 1; font-size: 13.5px; color: var(--soft); }
-.sheet h2 { font-size: 21px; overflow-wrap: anywhere; margin-top: 20px; display: flex; gap: 12px; align-items: center; }
-.sheet h2 bdi { min-width: 0; }
-.sheet .path { font-size: 13.5px; color: var(--soft); overflow-wrap: anywhere; margin-top: 4px; }
-.sheet .path button { color: var(--accent); }
-.sheet h3 { font-size: 15px; font-weight: 640; margin: 26px 0 10px; }
-.meters { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 270px), 1fr)); gap: 10px; margin-top: 18px; }
-.meter { padding: 10px 14px 12px; border-radius: 10px; }
-.meter div:first-child { display: flex; justify-content: space-between; gap: 8px; font-size: 13.5px; align-items: baseline; }
-.meter b { font-size: 17px; font-weight: 640; font-variant-numeric: tabular-nums; }
-.meter.warning b { color: var(--warning); } .meter.error b { color: var(--error); }
-.meter .rail { position: relative; height: 6px; border-radius: 3px; background: var(--sunk); margin: 7px 0 5px; }
-.meter .rail i { position: absolute; inset: 0 auto 0 0; border-radius: 3px; background: var(--h5); }
-.meter.warning .rail i { background: var(--h3); } .meter.error .rail i { background: var(--h1); }
-.meter .rail u { position: absolute; top: -3px; bottom: -3px; width: 2px; background: var(--soft); opacity: .7; }
-.meter small { color: var(--soft); font-size: 12.5px; }
-.code { border-radius: 10px; overflow-x: auto; font: 12.5px/1.65 var(--mono); padding: 8px 0; tab-size: 4; }
-.code ol { min-width: max-content; }
-.code li { display: grid; grid-template-columns: 52px 40px 40px auto; white-space: pre; padding-right: 20px; }
-.code li > span:nth-child(-n+3) { text-align: right; padding-right: 8px; color: var(--soft); user-select: none; }
-.code li > span:nth-child(2) { color: var(--cyclomatic); font-weight: 700; } .code li > span:nth-child(3) { color: var(--cognitive); font-weight: 700; }
-.code li.costs { background: var(--tint); box-shadow: inset 3px 0 var(--accent); }
-.code li.nested { opacity: .62; } .code li.nested:hover { opacity: 1; }
-.code li.gap { color: var(--soft); padding: 2px 0 2px 60px; display: block; font-style: italic; }
-.code em { font: italic 12px/1 system-ui, sans-serif; color: var(--soft); margin-left: 20px; }
-.code em button { color: var(--accent); }
-.k { color: var(--keyword); } .s { color: var(--string); } .n { color: var(--number); } .c { color: var(--comment); font-style: italic; }
-.key { display: flex; flex-wrap: wrap; gap: 2px 18px; font-size: 13px; margin-bottom: 8px; color: var(--soft); }
-.key .cy { color: var(--cyclomatic); font-weight: 650; } .key .co { color: var(--cognitive); font-weight: 650; }
-.list button { display: flex; gap: 10px; align-items: center; width: 100%; padding: 8px 12px; border-bottom: 1px solid var(--line); min-width: 0; }
-.list button:hover { background: var(--sunk); } .list button > span:nth-child(2) { flex: 1; min-width: 0; } .list li:last-child button { border: 0; }
-.list { overflow: hidden; border-radius: 10px; }
-
-@media (max-width: 760px) {
-  .wrap { padding: 0 14px; } main.wrap { padding-top: 16px; }
-  .bar > div { gap: 10px; flex-wrap: wrap; height: auto; padding-top: 8px; padding-bottom: 4px; }
-  .bar nav { order: 3; flex: 1 0 100%; margin: 0 -8px; } .brand { flex: 1; }
-  html { scroll-padding-top: 96px; }
-  .hero { grid-template-columns: 1fr; gap: 12px; } .figures { padding: 18px; }
-  .dial { display: grid; grid-template-columns: 128px 1fr; column-gap: 16px; text-align: left; padding: 14px 16px; align-items: center; }
-  .dial svg { grid-row: 1 / 3; width: 128px; } .dial strong { margin: 0; align-self: end; } .dial p { align-self: start; }
-  .tiles { grid-template-columns: repeat(3, 1fr); gap: 12px; } .tiles dd { font-size: 23px; }
-  .histograms { grid-template-columns: 1fr; }
-  .tree { height: 62vh; } .map { padding: 8px; }
-  .sorter { display: block; flex: 1; } .filters .count { flex: 1 0 100%; margin: 0; } .filters select { flex: 1 1 40%; max-width: none; }
-  .grid .header { position: absolute; clip-path: inset(50%); height: 1px; }
-  .grid .body [role=row] {
-    grid-template-columns: 22px repeat(3, minmax(0, auto)) minmax(0, 1fr) 48px; padding: 6px 12px; align-content: center; row-gap: 2px; column-gap:
-    10px;
-  }
-  .body .main { grid-area: 1 / 2 / 2 / 6; min-width: 0; } .body .lead { grid-area: 1 / 1; } .body .last { grid-area: 1 / 6 / 3 / 7; }
-  .body .extra { display: none; }
-  .body .brief { grid-row: 2; text-align: left; font-size: 13px; white-space: nowrap; }
-  .body .brief::before { content: attr(data-label) " "; color: var(--soft); font-weight: 400; }
-  .body .brief.b1 { grid-column: 2; } .body .brief.b2 { grid-column: 3; } .body .brief.b3 { grid-column: 4; }
-  .meters { grid-template-columns: 1fr 1fr; gap: 8px; } .meter { padding: 8px 11px 9px; } .meter small { display: block; line-height: 1.35; }
-  .sheet { padding: 0 14px 30px; } .sheet header { margin: 0 -14px; padding: 10px 14px; }
-  .code li { grid-template-columns: 42px 30px 30px auto; }
-  .code em { display: block; margin: 0 0 2px; line-height: 1.4; white-space: normal; max-width: calc(100vw - 150px); }
-}
-@media print { .bar, .filters, .map, .skip { display: none; } .card { box-shadow: none; break-inside: avoid; } }
-</style>
-</head>
-<body>
-<a class="skip" href="#functions">Skip to the functions</a>
-<div class="bar"><div class="wrap">
-  <span class="brand">
-    <svg viewBox="0 0 24 24" aria-hidden="true">
-      <path d="M12 1.8 21 5v6.6c0 5-3.6 8.9-9 10.6-5.4-1.7-9-5.6-9-10.6V5z" fill="var(--accent)"/>
-      <path d="M7.2 15.5V12m4.8 3.5V9m4.8 6.5V6.8" stroke="var(--card)" stroke-width="2.2" stroke-linecap="round"/></svg>
-    ComplexityGuard</span>
-  <nav aria-label="Sections" id="nav"></nav>
-  <button class="button" id="theme" type="button">Theme</button>
-</div></div>
-<main class="wrap" id="main"><noscript>
-  This report draws itself with JavaScript, all of it in this file;
-  it asks nothing of any network.
-  The json and csv formats carry the same numbers.</noscript></main>
-<footer class="wrap" id="foot"></footer>
-<dialog id="sheet" aria-labelledby="sheet-title" tabindex="-1"></dialog>
-@DATA@
-<script>
-"use strict";
-(() => {
-  // Whatever comes from the analysed project reaches the page as text nodes and attributes only; Trusted Types,
-  // switched on in the policy above, make the browser refuse anything else.
-  const SVG = "http://www.w3.org/2000/svg";
-  const INVISIBLE = /[\p{Cs}\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu;
-  const seen = text => String(text).replace(INVISIBLE, c => `⟨U+${c.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}⟩`);
-
-  function fill(node, attributes, children) {
-    for (const [name, value] of Object.entries(attributes || {})) {
-      if (value === null || value === undefined || value === false) continue;
-      if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
-      else if (name === "style") for (const [key, v] of Object.entries(value)) node.style.setProperty(key, v);
-      else node.setAttribute(name, value === true ? "" : seen(value));
-    }
-    for (const child of children.flat(Infinity)) {
-      if (child === null || child === undefined || child === false) continue;
-      node.append(child instanceof Node ? child : seen(child));
-    }
-    return node;
-  }
-  const h = (tag, attributes, ...children) => fill(document.createElement(tag), attributes, children);
-  const svg = (tag, attributes, ...children) => fill(document.createElementNS(SVG, tag), attributes, children);
-  const $ = id => document.getElementById(id);
-
-  // ---- numbers and words
-
-  const whole = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
-  const tenth = new Intl.NumberFormat("en-US", { maximumFractionDigits: 1 });
-  const fine = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 3 });
-  const number = v =>
-    v === null || v === undefined ? "–" : Number.isInteger(v) || Math.abs(v) >= 1000 ? whole.format(v) : Math.abs(v) < 10 ? fine.format(v) : tenth.format(v);
-  const count = (n, one, many = one + "s") => `${whole.format(n)} ${n === 1 ? one : many}`;
-  const change = since => (since ? ` (${since})` : "");
-  const compare = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
-  const LEVELS = ["ok", "warning", "error"];
-  const SIGNS = ["✓", "!", "×"];
-  const TONES = [40, 60, 70, 80, 90, 97];
-  const tone = health => TONES.filter(bound => health >= bound).length;
-
-  const METRICS = {
-    cyclomatic: ["Cyclomatic complexity", "Cyclomatic", "independent paths through the code"],
-    cognitive: ["Cognitive complexity", "Cognitive", "effort to follow the control flow"],
-    halstead_volume: ["Halstead volume", "Volume", "size in bits of information"],
-    halstead_difficulty: ["Halstead difficulty", "Difficulty", "how error-prone to write or change"],
-    halstead_effort: ["Halstead effort", "Effort", "volume × difficulty"],
-    halstead_bugs: ["Halstead bugs", "Bugs", "expected defects, volume ÷ 3,000"],
-    line_count: ["Lines of code", "Lines", "without blank lines and comments"],
-    params_count: ["Parameters", "Params", "runtime parameters"],
-    nesting_depth: ["Nesting depth", "Depth", "deepest block"],
-    file_length: ["File length", "Lines", "lines of code per file"],
-    export_count: ["Exports", "Exports", "export statements per file"],
-    duplication: ["Duplication", "Cloned %", "share of a file's tokens in clones, %"],
-    duplication_project: ["Duplication of the project", "Cloned %", "share of all tokens in clones, %"],
-    health: ["Health of functions", "Health", "100 is best; 80 warning, 60 error"],
-  };
-  const label = metric => (METRICS[metric] ? METRICS[metric][0] : metric);
-  const OF_FUNCTION = [
-    "cyclomatic",
-    "cognitive",
-    "halstead_volume",
-    "halstead_difficulty",
-    "halstead_effort",
-    "halstead_bugs",
-    "line_count",
-    "params_count",
-    "nesting_depth",
-  ];
-  const OF_FILE = ["file_length", "export_count", "duplication"];
-  const IN_WHOLE_NUMBERS = new Set(["cyclomatic", "cognitive", "line_count", "params_count", "nesting_depth", "file_length", "export_count"]);
-
-  // ---- data
-
-  const take = id => {
-    const node = $(id),
-      text = node.textContent;
-    node.remove();
-    return JSON.parse(text);
-  };
-  const summary = take("summary");
-  const functions = [];
-  const files = take("files").map(readFile);
-  const thresholdsOf = file => file.thresholds || summary.thresholds;
-  if (summary.duplication) joinDuplication(new Map(files.map(file => [file.path, file])));
-
-  function readFile([path, lines, length, exports, health, status, violations, rows, module, errors, suppressed, notices, thresholds, blob]) {
-    const file = {
-      path,
-      address: seen(path),
-      lines,
-      health,
-      status,
-      violations,
-      errors,
-      suppressed,
-      notices,
-      thresholds,
-      blob,
-      values: { file_length: length, export_count: exports },
-    };
-    file.functions = rows.map((row, index) => readFunction(file, row, index));
-    file.module = module && readFunction(file, module, rows.length);
-    file.listed = file.module && file.module.violations.length ? [...file.functions, file.module] : file.functions;
-    file.findings = [0, 0, 0];
-    for (const v of violations) file.findings[v[1]]++;
-    for (const n of notices) file.findings[n[3]]++;
-    for (const e of errors) if (e[3] === 2) file.findings[2]++;
-    for (const f of file.listed) {
-      functions.push(f);
-      for (const v of f.violations) file.findings[v[1]]++;
-    }
-    return file;
-  }
-
-  // Clones are known when all files are: each file's share comes with the summary.
-  function joinDuplication(fileOf) {
-    for (const file of files) file.values.duplication = 0;
-    for (const [path, share, level] of summary.duplication.files) {
-      const file = fileOf.get(path);
-      file.values.duplication = share;
-      if (!level) continue;
-      file.violations.push(["duplication", level, share, thresholdsOf(file).duplication[level - 1]]);
-      file.findings[level]++;
-      file.status = Math.max(file.status, level);
-    }
-  }
-
-  function readFunction(
-    file,
-    [scope, name, kind, line, column, span, cyclomatic, cognitive, halstead, lines, params, depth, health, status, violations = []],
-    index,
-  ) {
-    const values = { cyclomatic, cognitive, line_count: lines, params_count: params, nesting_depth: depth };
-    if (halstead) {
-      const [n1, n2, N1, N2] = halstead,
-        n = n1 + n2,
-        N = N1 + N2;
-      values.halstead_volume = n ? N * Math.log2(n) : 0;
-      values.halstead_difficulty = n2 ? (n1 / 2) * (N2 / n2) : 0;
-      values.halstead_effort = values.halstead_volume * values.halstead_difficulty;
-      values.halstead_bugs = values.halstead_volume / 3000;
-    }
-    return { file, index, scope, name, kind, line, column, end: line + span, values, health, status, violations };
-  }
-
-  // Each file's source lines and increments are one deflated block, opened when somebody asks for it.
-  async function unpack(file) {
-    if (file.detail || !file.blob) return (file.detail ||= { points: [], source: [] });
-    let text = file.blob;
-    if (text[0] !== "{") {
-      const bytes = Uint8Array.from(atob(text), c => c.charCodeAt(0));
-      text = await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"))).text();
-    }
-    return (file.detail = JSON.parse(text));
-  }
-
-  // ---- pieces
-
-  const badge = status => h("span", { class: `badge ${LEVELS[status]}`, role: "img", "aria-label": LEVELS[status] }, SIGNS[status]);
-  const score = health => h("span", { class: `score h${tone(health)}` }, health.toFixed(health === 100 ? 0 : 1));
-  const where = f => `${f.file.path}:${f.line}`;
-  const enclosing = f => (f.scope.match(/<[^<>]*>|[^>]+/g) || []).join(" › ");
-  const clip = text => h("span", { class: "clip where left" }, h("bdi", null, text));
-  const level = (f, metric) => {
-    const v = f.violations.find(v => v[0] === metric);
-    return v ? LEVELS[v[1]] : "";
-  };
-  const above = (value, limit) => (number(value) === number(limit) ? String(value) : number(value));
-  const findingText = ([metric, lvl, value, limit, since]) => `${label(metric)} ${above(value, limit)}, limit ${number(limit)}${change(since)}`;
-  const chips = violations =>
-    h(
-      "span",
-      { class: "chips" },
-      violations.map(v => h("span", { class: `chip ${LEVELS[v[1]]}` }, (METRICS[v[0]] || [0, v[0]])[1] + " ", h("b", null, above(v[2], v[3])))),
-    );
-
-  function section(id, title, note, ...children) {
-    $("nav").append(h("a", { href: "#" + id }, title));
-    const node = h(
-      "section",
-      { id, "aria-labelledby": id + "-title" },
-      h("div", { class: "head" }, h("h2", { id: id + "-title" }, title), note && h("p", null, note)),
-      ...children,
-    );
-    $("main").append(node);
-    return node;
-  }
-
-  // One Tab stop for many things: the arrow keys go from one to the nearest in their direction.
-  function roving(box) {
-    const items = () => [...box.querySelectorAll("button")];
-    const aim = item => {
-      for (const other of items()) other.tabIndex = other === item ? 0 : -1;
-    };
-    box.addEventListener("focusin", e => aim(e.target));
-    box.addEventListener("keydown", e => {
-      const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[e.key];
-      const ends = { Home: 0, End: -1 }[e.key];
-      if (!way && ends === undefined) return;
-      e.preventDefault();
-      const next = way ? nearest(items(), document.activeElement, way) : items().at(ends);
-      if (next) next.focus();
-    });
-    return {
-      reset() {
-        items().forEach((item, i) => {
-          item.tabIndex = i ? -1 : 0;
-        });
-      },
-    };
-  }
-
-  function nearest(items, from, [dx, dy]) {
-    const a = from.getBoundingClientRect();
-    let best = null,
-      least = Infinity;
-    for (const item of items) {
-      const b = item.getBoundingClientRect();
-      const x = (b.left + b.right - a.left - a.right) / 2,
-        y = (b.top + b.bottom - a.top - a.bottom) / 2;
-      const along = x * dx + y * dy,
-        across = Math.abs(x * dy) + Math.abs(y * dx);
-      if (item === from || along <= 1) continue;
-      const cost = along + 3 * across;
-      if (cost < least) {
-        least = cost;
-        best = item;
-      }
-    }
-    return best;
-  }
-
-  // A list that may be long: the first hundred, the rest when asked for.
-  function paged(tag, attributes, items, draw, step = 100) {
-    const list = h(tag, attributes),
-      more = h("button", { class: "button", type: "button" });
-    let shown = 0;
-    const grow = () => {
-      list.append(...items.slice(shown, shown + step).map(draw));
-      shown = Math.min(items.length, shown + step);
-      more.textContent = `Show ${whole.format(Math.min(step, items.length - shown))} more of ${whole.format(items.length - shown)}`;
-      more.hidden = shown === items.length;
-    };
-    more.addEventListener("click", grow);
-    grow();
-    return [list, more];
-  }
-
-  // ---- overview
-
-  const arc = (from, to, r) => {
-    const at = share => {
-      const angle = (0.75 * share + 0.375) * 2 * Math.PI;
-      return `${(100 + r * Math.cos(angle)).toFixed(2)} ${(100 + r * Math.sin(angle)).toFixed(2)}`;
-    };
-    return `M ${at(from)} A ${r} ${r} 0 ${(to - from) * 270 > 180 ? 1 : 0} 1 ${at(to)}`;
-  };
-  const VERDICTS = [
-    [80, "Healthy", "80 or more: within the warning limits on average."],
-    [60, "Strained", "60 to 80: past the warning limits on average."],
-    [-1, "Overloaded", "Below 60: past the error limits on average."],
-  ];
-
-  function dial(health) {
-    const [, word, meaning] = VERDICTS.find(([from]) => health >= from);
-    const ring = (from, to, colour) => svg("path", { d: arc(from, to, 92), fill: "none", stroke: `var(--${colour})`, "stroke-width": 4 });
-    return h(
-      "div",
-      { class: "card dial" },
-      svg(
-        "svg",
-        { viewBox: "0 0 200 176", role: "img", "aria-label": `Health ${health.toFixed(1)} of 100` },
-        ring(0, 0.595, "h1"),
-        ring(0.605, 0.795, "h3"),
-        ring(0.805, 1, "h5"),
-        svg("path", { d: arc(0, 1, 78), fill: "none", class: "track", "stroke-width": 14, "stroke-linecap": "round" }),
-        health > 0 &&
-          svg("path", { d: arc(0, health / 100, 78), fill: "none", stroke: `var(--h${tone(health)})`, "stroke-width": 14, "stroke-linecap": "round" }),
-        svg("text", { x: 100, y: 112, "text-anchor": "middle", class: "value" }, health.toFixed(1)),
-        svg("text", { x: 100, y: 134, "text-anchor": "middle", class: "of" }, "of 100"),
-      ),
-      h("strong", null, word),
-      h("p", null, functions.length ? meaning : "No function found."),
-    );
-  }
-
-  function tiles() {
-    const broken = files.filter(f => f.errors.length).length;
-    const muted = files.reduce((sum, f) => sum + f.suppressed.length, 0);
-    const shown = n => (typeof n === "string" ? n : whole.format(n));
-    const tile = (name, n, to, kind = "") => h("div", { class: kind }, h("dt", null, name), h("dd", null, to ? h("a", { href: to }, shown(n)) : shown(n)));
-    return h(
-      "dl",
-      { class: "tiles" },
-      tile("Errors", summary.errors, "", summary.errors ? "error" : ""),
-      tile("Warnings", summary.warnings, "", summary.warnings ? "warning" : ""),
-      tile("Functions", summary.functions, files.length ? "#functions" : ""),
-      tile("Files", files.length, files.length ? "#files" : ""),
-      tile(
-        "Lines",
-        files.reduce((sum, f) => sum + f.lines, 0),
-      ),
-      summary.duplication && tile("Duplicated", `${number(summary.duplication.share)} %`, "#duplication", LEVELS[summary.duplication.level]),
-      summary.skipped.length > 0 && tile("Skipped files", summary.skipped.length, "#notes"),
-      broken > 0 && tile("Broken files", broken, "#notes"),
-      muted > 0 && tile("Suppressed", muted, "#notes"),
-    );
-  }
-
-  function shares() {
-    const tally = [0, 0, 0];
-    for (const f of functions) tally[f.status]++;
-    const legend = (n, i) =>
-      h(
-        "li",
-        null,
-        h("span", { class: `badge ${LEVELS[i]}`, "aria-hidden": true }, SIGNS[i]),
-        h("b", null, whole.format(n)),
-        ` ${["within limits", "with warnings", "with errors"][i]} · ${((100 * n) / functions.length).toFixed(1)} %`,
-      );
-    return h(
-      "div",
-      null,
-      h(
-        "div",
-        { class: "share", "aria-hidden": true },
-        tally.map((n, i) => n > 0 && h("span", { class: LEVELS[i], style: { flex: `${n} 0 0` } })),
-      ),
-      h("ul", { class: "legend" }, tally.map(legend)),
-    );
-  }
-
-  function overview() {
-    const gate = summary.failures.length ? `This run fails: ${summary.failures.join("; ")}.` : "This run passes.";
-    const figures = h(
-      "div",
-      { class: "card figures" },
-      tiles(),
-      functions.length > 0 && shares(),
-      h("p", { class: "gate" }, badge(summary.failures.length ? 2 : 0), gate),
-    );
-    $("main").append(h("section", { id: "overview", class: "hero", "aria-label": "Overview" }, dial(summary.health), figures));
-  }
-
-  function hotspots() {
-    const worst = functions
-      .filter(f => f.violations.length)
-      .sort((a, b) => a.health - b.health || (b.values.cognitive || 0) - (a.values.cognitive || 0) || compare(a.file.path, b.file.path) || a.line - b.line)
-      .slice(0, 6);
-    if (!worst.length) return;
-    section(
-      "hotspots",
-      "Where to start",
-      "The functions furthest past their limits.",
-      h(
-        "div",
-        { class: "spots" },
-        worst.map(f =>
-          h(
-            "button",
-            { class: "card spot", type: "button", onclick: () => open(f) },
-            score(f.health),
-            h("span", null, h("span", { class: "clip name" }, h("bdi", null, f.name)), clip(where(f)), chips(f.violations.slice(0, 4))),
-          ),
-        ),
-      ),
-    );
-  }
-
-  // ---- distributions
-
-  const STEPS = [0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000, 2000, 5000];
-  const divides = (x, step) => x === null || Math.abs(x / step - Math.round(x / step)) < 1e-9;
-
-  function stepOf(reach, [warning, error], inWholes) {
-    const steps = STEPS.filter(step => !inWholes || step >= 1);
-    const fitting = steps.filter(step => divides(warning, step) && divides(error, step) && reach / step >= 8 && reach / step <= 50);
-    return fitting.at(-1) || steps.find(step => reach / step <= 40) || reach / 30;
-  }
-
-  // Bars hold (low, high]; where it can be, the limits fall between two bars, so that a bar is wholly within or past one.
-  function scaleOf(values, limits, inWholes) {
-    const [warning, error] = limits,
-      most = Math.max(0, values.at(-1));
-    const reach = Math.min(error ? 2 * error : warning ? 3 * warning : most, Math.max(most, error || warning || 1)) || 1;
-    const step = stepOf(reach, limits, inWholes);
-    const bars = [{ low: -Infinity, high: inWholes && step === 1 && values[0] === 0 ? 0 : step, count: 0 }];
-    const next = high => bars.push({ low: bars.at(-1).high, high, count: 0 });
-    while (bars.at(-1).high < reach) next(bars.at(-1).high + step);
-    if (most > bars.at(-1).high) next(Infinity);
-    return bars;
-  }
-
-  function barsOf(metric, values, limits) {
-    const bars =
-      metric === "health"
-        ? Array.from({ length: 20 }, (_, i) => ({ low: i ? 5 * i : -Infinity, high: 5 * i + 5, count: 0 }))
-        : scaleOf(values, limits, IN_WHOLE_NUMBERS.has(metric));
-    let i = 0;
-    for (const v of values) {
-      while (v > bars[i].high) i++;
-      bars[i].count++;
-    }
-    return bars;
-  }
-
-  function bound(bar, inWholes) {
-    if (bar.high === Infinity) return `more than ${number(bar.low)}`;
-    if (bar.high === 0) return "0";
-    if (bar.low === -Infinity) return `up to ${number(bar.high)}`;
-    const low = inWholes ? bar.low + 1 : bar.low;
-    return low === bar.high ? number(low) : `${number(low)} to ${number(bar.high)}`;
-  }
-
-  function levelOfBar(metric, bar, [warning, error]) {
-    if (metric === "health") return bar.high <= 60 ? "error" : bar.high <= 80 ? "warning" : "";
-    const past = limit => limit !== null && bar.low >= limit;
-    return past(error) ? "error" : past(warning) ? "warning" : "";
-  }
-
-  function axisOf(bars, marks, inWholes) {
-    const mark = x => {
-      const at = bars.findIndex(bar => bar.low >= x) / bars.length;
-      return at > 0.08 && at < 0.9 && h("span", { style: { left: `${100 * at}%` } }, number(x));
-    };
-    const { low, high } = bars.at(-1);
-    return h(
-      "div",
-      { class: "axis", "aria-hidden": true },
-      h("span", null, inWholes && bars[0].high === 1 ? 1 : 0),
-      marks.map(mark),
-      h("span", null, high === Infinity ? `>${number(low)}` : number(high)),
-    );
-  }
-
-  function histogram(metric, subjects, valueOf, limits, choose) {
-    const values = Float64Array.from(subjects.map(valueOf).filter(v => v !== null && v !== undefined)).sort();
-    if (!values.length) return null;
-    const inWholes = IN_WHOLE_NUMBERS.has(metric),
-      bars = barsOf(metric, values, limits);
-    const top = Math.log1p(Math.max(...bars.map(bar => bar.count)));
-    const quantile = q => number(values[Math.min(values.length - 1, Math.floor(q * values.length))]);
-    const usual = `median ${quantile(0.5)} · 90 % up to ${quantile(0.9)} · most ${number(values.at(-1))}`;
-    const said = h("p", { class: "said", "aria-live": "polite" }, usual);
-    const draw = bar => {
-      const range = bound(bar, inWholes),
-        text = `${range}: ${count(bar.count, subjects === files ? "file" : "function")}`;
-      const tell = () => {
-          said.textContent = text;
-        },
-        hush = () => {
-          said.textContent = usual;
-        };
-      return h(
-        "button",
-        {
-          type: "button",
-          class: levelOfBar(metric, bar, limits),
-          tabindex: -1,
-          "aria-label": text,
-          onfocus: tell,
-          onmouseenter: tell,
-          onblur: hush,
-          onmouseleave: hush,
-          onclick: () => choose(metric, bar, `${label(metric)} ${range}`),
-        },
-        h("span", { style: { height: bar.count ? `${Math.max(3, (100 * Math.log1p(bar.count)) / top)}%` : "0" } }),
-      );
-    };
-    const plot = h("div", { class: "plot", role: "group", "aria-label": `${label(metric)}: distribution, heights on a logarithmic scale` }, bars.map(draw));
-    roving(plot).reset();
-    const title = h("h3", null, label(metric), h("span", null, METRICS[metric][2]));
-    return h("div", { class: "card histogram" }, title, plot, axisOf(bars, metric === "health" ? [60, 80] : limits.filter(x => x !== null), inWholes), said);
-  }
-
-  function distributions(filterFunctions, filterFiles) {
-    const limits = metric => summary.thresholds[metric] || [null, null];
-    const value = metric => (metric === "health" ? row => row.health : row => row.values[metric]);
-    const ofFunctions = ["health", "cyclomatic", "cognitive", "halstead_volume", "line_count", "params_count", "nesting_depth"];
-    const shown = [
-      ...ofFunctions.map(metric => histogram(metric, functions, value(metric), limits(metric), filterFunctions)),
-      ...OF_FILE.map(metric => histogram(metric, files, value(metric), limits(metric), filterFiles)),
-    ];
-    const note = "Heights are logarithmic, so that a single outlier shows. Choose a bar to list what is in it.";
-    section("distributions", "Distributions", note, h("div", { class: "histograms" }, shown));
-  }
-
-  // ---- map
-
-  function growTree() {
-    const root = { name: "all files", path: "", folders: new Map(), children: [] };
-    for (const file of files) {
-      let node = root;
-      const parts = file.path.split("/");
-      for (const part of parts.slice(0, -1)) {
-        if (!node.folders.has(part)) {
-          const folder = { name: part || "/", path: node.path + part + "/", folders: new Map(), children: [], parent: node };
-          node.folders.set(part, folder);
-          node.children.push(folder);
-        }
-        node = node.folders.get(part);
-      }
-      node.children.push({ name: parts.at(-1), path: file.path, file, parent: node });
-    }
-    return weigh(root);
-  }
-
-  function weigh(node) {
-    if (node.file) {
-      const f = node.file;
-      return Object.assign(node, {
-        lines: Math.max(1, f.values.file_length ?? f.lines),
-        health: f.health,
-        weight: f.functions.length,
-        errors: f.findings[2],
-        warnings: f.findings[1],
-        files: 1,
-      });
-    }
-    // A chain of folders with one child each is one step: src/main/app.
-    while (node.children.length === 1 && node.children[0].folders) {
-      const only = node.children[0];
-      node.name = node.parent ? `${node.name}/${only.name}` : only.path.slice(0, -1);
-      node.path = only.path;
-      node.children = only.children;
-    }
-    for (const child of node.children) {
-      child.parent = node;
-      weigh(child);
-    }
-    node.children.sort((a, b) => b.lines - a.lines || compare(a.path, b.path));
-    return summed(node);
-  }
-
-  function summed(node) {
-    for (const key of ["lines", "weight", "errors", "warnings", "files"]) node[key] = node.children.reduce((sum, child) => sum + (child[key] || 0), 0);
-    node.health = node.weight ? node.children.reduce((sum, child) => sum + child.health * (child.weight || 0), 0) / node.weight : 100;
-    return node;
-  }
-
-  // Tiles too small to hit become one: ten thousand files in one folder are neither drawn nor pressed one by one.
-  function gathered(nodes, area) {
-    const total = nodes.reduce((sum, n) => sum + n.lines, 0);
-    const small = nodes.findIndex(n => (n.lines * area) / total < 80);
-    const cut = small < 0 ? nodes.length : Math.max(small, Math.min(nodes.length, 500));
-    const rest = nodes.slice(cut);
-    if (rest.length < 10) return nodes;
-    const { parent } = rest[0];
-    return [
-      ...nodes.slice(0, cut),
-      summed({ name: `${whole.format(rest.length)} smaller`, path: parent.path, folders: true, few: true, children: rest, parent }),
-    ];
-  }
-
-  // The lines of each function without those of the functions right inside it.
-  function ownLines(list) {
-    const own = new Map(),
-      around = [];
-    for (const f of [...list].sort((a, b) => a.line - b.line || a.column - b.column || b.end - a.end)) {
-      while (around.length && around.at(-1).end < f.line) around.pop();
-      const lines = f.values.line_count ?? f.end - f.line + 1;
-      own.set(f, lines);
-      if (around.length) own.set(around.at(-1), own.get(around.at(-1)) - lines);
-      around.push(f);
-    }
-    return own;
-  }
-
-  // Squarified treemap (Bruls, Huizing, van Wijk): rows along the shorter side, closed when the worst aspect ratio would grow.
-  function squarify(nodes, x, y, width, height, place) {
-    let total = nodes.reduce((sum, n) => sum + n.lines, 0),
-      i = 0;
-    while (i < nodes.length && width > 0 && height > 0) {
-      const side = Math.min(width, height),
-        scale = (width * height) / total;
-      let sum = 0,
-        worst = Infinity,
-        end = i;
-      for (; end < nodes.length; end++) {
-        const next = sum + nodes[end].lines,
-          thick = (next * scale) / side;
-        const ratio = Math.max((nodes[i].lines * scale) / thick / thick, (thick * thick) / (nodes[end].lines * scale));
-        if (ratio > worst) break;
-        worst = ratio;
-        sum = next;
-      }
-      const thick = (sum * scale) / side;
-      let offset = 0;
-      for (; i < end; i++) {
-        const long = (nodes[i].lines / sum) * side;
-        if (width >= height) place(nodes[i], x, y + offset, thick, long);
-        else place(nodes[i], x + offset, y, long, thick);
-        offset += long;
-      }
-      total -= sum;
-      if (width >= height) {
-        x += thick;
-        width -= thick;
-      } else {
-        y += thick;
-        height -= thick;
-      }
-    }
-  }
-
-  // The functions of a file as its tiles.
-  function functionTiles(node) {
-    const own = ownLines(node.file.functions);
-    const tiles = node.file.functions.map(f => ({
-      name: f.name,
-      path: where(f),
-      subject: f,
-      lines: Math.max(1, own.get(f)),
-      health: f.health,
-      parent: node,
-    }));
-    return { ...node, children: tiles.sort((a, b) => b.lines - a.lines || compare(a.path, b.path)) };
-  }
-
-  const facts = node => [
-    h("b", null, node.subject ? node.name : node.path || "All files"),
-    h("br"),
-    `${count(node.lines, "line")}${node.subject ? " of its own" : ""} · health ${number(Math.round(node.health * 10) / 10)}`,
-    node.files > 1 && ` · ${count(node.files, "file")}`,
-    node.weight !== undefined && ` · ${count(node.weight, "function")}`,
-    node.errors > 0 && ` · ${count(node.errors, "error")}`,
-    node.warnings > 0 && ` · ${count(node.warnings, "warning")}`,
-    node.subject && node.subject.values.cognitive !== null && ` · cognitive ${node.subject.values.cognitive}`,
-  ];
-
-  class TreeMap {
-    constructor(showInTable) {
-      this.root = this.current = growTree();
-      this.crumbs = h("ol");
-      this.info = h("p", { "aria-live": "polite" });
-      this.list = h("button", { class: "button", type: "button", onclick: () => showInTable(this.current) }, "List its functions");
-      const help = "Treemap: area is lines, colour is health. Arrow keys move, Enter goes in, Escape goes out.";
-      this.box = h("div", { class: "tree", role: "group", "aria-label": help, onmouseleave: () => this.tell(this.current), onkeydown: e => this.key(e) });
-      this.keys = roving(this.box);
-      const scale = h(
-        "span",
-        { class: "scale" },
-        "0",
-        h(
-          "span",
-          null,
-          [0, 1, 2, 3, 4, 5, 6].map(i => h("i", { class: `h${i}` })),
-        ),
-        "100 health",
-      );
-      this.card = h(
-        "div",
-        { class: "card map" },
-        h("div", { class: "crumbs" }, this.crumbs, this.list),
-        this.box,
-        h("div", { class: "mapfoot" }, this.info, scale),
-      );
-      this.width = 0;
-      new ResizeObserver(() => this.resize()).observe(this.box);
-    }
-    resize() {
-      if (this.box.clientWidth === this.width) return;
-      this.width = this.box.clientWidth;
-      this.render();
-    }
-    key(e) {
-      if ((e.key !== "Escape" && e.key !== "Backspace") || !this.current.parent) return;
-      e.preventDefault();
-      this.zoom(this.current.parent);
-    }
-    tell(node) {
-      this.info.replaceChildren();
-      fill(this.info, null, facts(node));
-    }
-    tile(node, kind, x, y, width, height) {
-      const name = width > 34 && height > 18 && h("span", { "aria-hidden": true }, node.name + (kind === "group" && !node.few ? "/" : ""));
-      this.box.append(
-        h(
-          "button",
-          {
-            type: "button",
-            tabindex: -1,
-            class: `${kind === "folder" ? "" : "h" + tone(node.health)} ${kind}`,
-            "aria-label": `${node.name}, ${count(node.lines, "line")}, health ${node.health.toFixed(0)}`,
-            style: { left: `${x}px`, top: `${y}px`, width: `${Math.max(1, width - 1)}px`, height: `${Math.max(1, height - 1)}px` },
-            onclick: () => (node.subject ? open(node.subject) : this.zoom(node)),
-            onfocus: () => this.tell(node),
-            onmouseenter: () => this.tell(node),
-          },
-          name,
-        ),
-      );
-    }
-    draw(nodes, x, y, width, height) {
-      squarify(gathered(nodes, width * height), x, y, width, height, (node, left, top, w, t) => {
-        const kind = !node.folders ? "leaf" : node.few || w < 46 || t < 46 ? "group" : "folder";
-        this.tile(node, kind, left, top, w, t);
-        if (kind === "folder") this.draw(node.children, left + 3, top + 21, w - 7, t - 25);
-      });
-    }
-    render() {
-      const { current, box } = this;
-      box.replaceChildren();
-      const view = current.file ? functionTiles(current) : current;
-      if (view.children.length) this.draw(view.children, 0, 0, box.clientWidth + 1, box.clientHeight + 1);
-      else box.append(h("p", { class: "empty" }, "No function in this file."));
-      this.keys.reset();
-      const trail = [];
-      for (let node = current; node; node = node.parent) trail.unshift(node);
-      const crumb = node => h("button", { type: "button", "aria-current": node === current && "true", onclick: () => this.zoom(node) }, node.name);
-      this.crumbs.replaceChildren(...trail.map(node => h("li", null, crumb(node))));
-      this.list.hidden = current === this.root;
-      this.tell(current);
-    }
-    zoom(node) {
-      this.current = node;
-      this.render();
-      (this.box.querySelector("button") || this.crumbs.querySelector("button")).focus({ preventScroll: true });
-      this.tell(node);
-    }
-    show(path) {
-      const seek = node => (node.path === path && !node.few ? node : (node.children || []).map(seek).find(Boolean));
-      const found = seek(this.root);
-      if (found) this.zoom(found);
-      $("map").scrollIntoView();
-    }
-  }
-
-  // ---- tables
-
-  // Only the rows in sight exist: 30,000 functions cost some thirty elements.
-  class Table {
-    constructor({ id, name, noun, columns, rows, order, act, height }) {
-      Object.assign(this, {
-        id,
-        noun,
-        columns: columns.filter(Boolean),
-        all: rows,
-        act,
-        wide: height,
-        filters: new Map(),
-        order,
-        active: -1,
-        drawn: new Map(),
-      });
-      this.body = h("div", { class: "body", role: "rowgroup" });
-      this.header = h(
-        "div",
-        { class: "header", role: "row", "aria-rowindex": 1 },
-        this.columns.map(c =>
-          h("div", { role: "columnheader", class: c.class }, h("button", { type: "button", title: c.hint, onclick: () => this.sort(c.key) }, c.title)),
-        ),
-      );
-      this.grid = h(
-        "div",
-        {
-          class: "grid",
-          id,
-          role: "grid",
-          tabindex: 0,
-          "aria-label": name,
-          "aria-colcount": this.columns.length,
-          style: { "--columns": this.columns.map(c => c.width).join(" "), height: `min(70vh, ${40 + height * Math.max(3, rows.length) + 2}px)` },
-        },
-        h("div", { role: "rowgroup" }, this.header),
-        this.body,
-      );
-      this.none = h("p", { class: "empty", hidden: true }, "Nothing matches.");
-      this.count = h("span", { class: "count", role: "status" });
-      this.sorter = h(
-        "select",
-        {
-          class: "sorter",
-          "aria-label": "Sort by",
-          onchange: e => {
-            const [key, down] = e.target.value.split(" ");
-            this.sort(key, down === "1");
-          },
-        },
-        this.columns.flatMap(c => [true, false].map(down => h("option", { value: `${c.key} ${+down}` }, `${c.word || c.title} ${down ? "↓" : "↑"}`))),
-      );
-      this.grid.addEventListener("scroll", () => this.paint(), { passive: true });
-      this.grid.addEventListener("keydown", e => this.key(e));
-      this.grid.addEventListener("focus", () => {
-        if (this.active < 0 && this.rows.length) this.move(0);
-      });
-      new ResizeObserver(() => this.redraw()).observe(this.grid);
-      this.update();
-    }
-    filter(name, test) {
-      if (test) this.filters.set(name, test);
-      else this.filters.delete(name);
-      this.grid.scrollTop = 0;
-      this.update();
-    }
-    sort(key, down) {
-      const column = this.columns.find(c => c.key === key);
-      this.order = { key, down: down ?? (this.order.key === key ? !this.order.down : column.down !== false) };
-      this.grid.scrollTop = 0;
-      this.update();
-    }
-    update() {
-      const tests = [...this.filters.values()],
-        column = this.columns.find(c => c.key === this.order.key),
-        sign = this.order.down ? -1 : 1;
-      this.rows = tests.length ? this.all.filter(row => tests.every(test => test(row))) : this.all.slice();
-      const keyed = this.rows.map((row, i) => [column.value(row) ?? -Infinity, i, row]);
-      keyed.sort((a, b) => sign * compare(a[0], b[0]) || a[1] - b[1]);
-      this.rows = keyed.map(k => k[2]);
-      this.columns.forEach((c, i) => {
-        const cell = this.header.children[i];
-        if (c === column) cell.setAttribute("aria-sort", this.order.down ? "descending" : "ascending");
-        else cell.removeAttribute("aria-sort");
-      });
-      this.sorter.value = `${this.order.key} ${+this.order.down}`;
-      this.grid.setAttribute("aria-rowcount", this.rows.length + 1);
-      this.count.textContent = `${this.rows.length === this.all.length ? "" : `${whole.format(this.rows.length)} of `}${count(this.all.length, this.noun)}`;
-      this.none.hidden = this.rows.length > 0;
-      this.active = -1;
-      this.grid.removeAttribute("aria-activedescendant");
-      this.redraw();
-    }
-    redraw() {
-      this.drawn.clear();
-      this.body.replaceChildren();
-      this.paint();
-    }
-    get height() {
-      return matchMedia("(max-width: 760px)").matches ? 78 : this.wide;
-    }
-    paint() {
-      if (!this.grid.isConnected) return;
-      const height = this.height,
-        from = Math.max(0, Math.floor(this.grid.scrollTop / height) - 8),
-        to = Math.min(this.rows.length, Math.ceil((this.grid.scrollTop + this.grid.clientHeight) / height) + 8);
-      this.body.style.height = `${this.rows.length * height}px`;
-      for (const [i, node] of this.drawn)
-        if (i < from || i >= to) {
-          node.remove();
-          this.drawn.delete(i);
-        }
-      for (let i = from; i < to; i++)
-        if (!this.drawn.has(i)) {
-          const row = h(
-            "div",
-            {
-              role: "row",
-              id: `${this.id}-${i}`,
-              class: i === this.active ? "active" : "",
-              "aria-rowindex": i + 2,
-              style: { top: `${i * height}px`, height: `${height}px` },
-              onclick: () => {
-                this.move(i);
-                this.act(this.rows[i], this);
-              },
-            },
-            this.columns.map(c =>
-              h(
-                "div",
-                { role: "gridcell", class: `${c.class || ""} ${c.mark ? c.mark(this.rows[i]) : ""}`, "data-label": c.brief || c.title },
-                c.draw(this.rows[i]),
-              ),
-            ),
-          );
-          this.drawn.set(i, row);
-          this.body.append(row);
-        }
-    }
-    move(to) {
-      const at = Math.max(0, Math.min(this.rows.length - 1, to)),
-        height = this.height,
-        head = this.header.offsetHeight > 2 ? this.header.offsetHeight : 0;
-      const old = this.drawn.get(this.active);
-      if (old) old.classList.remove("active");
-      this.active = at;
-      const top = at * height,
-        room = this.grid.clientHeight - head;
-      if (top < this.grid.scrollTop) this.grid.scrollTop = top;
-      else if (top + height > this.grid.scrollTop + room) this.grid.scrollTop = top + height - room;
-      this.paint();
-      this.drawn.get(at).classList.add("active");
-      this.grid.setAttribute("aria-activedescendant", `${this.id}-${at}`);
-    }
-    key(e) {
-      if (e.target !== this.grid || !this.rows.length || e.ctrlKey || e.altKey || e.metaKey) return;
-      const page = Math.max(1, Math.floor(this.grid.clientHeight / this.height) - 1);
-      const to = {
-        ArrowDown: this.active + 1,
-        ArrowUp: this.active - 1,
-        PageDown: this.active + page,
-        PageUp: this.active - page,
-        Home: 0,
-        End: this.rows.length - 1,
-      }[e.key];
-      if (to !== undefined) this.move(to);
-      else if (e.key === "Enter" && this.active >= 0) this.act(this.rows[this.active], this);
-      else return;
-      e.preventDefault();
-    }
-  }
-
-  const spelled = text => text.toLowerCase().split(/\s+/).filter(Boolean);
-  const matcher = (text, hay) => {
-    const words = spelled(text);
-    return words.length
-      ? row => {
-          const all = hay(row);
-          return words.every(w => all.includes(w));
-        }
-      : null;
-  };
-
-  function tableBlock(table, { noun, placeholder, hay, extra = [] }) {
-    const drops = h("span", { style: { display: "contents" } });
-    const search = h("input", {
-      type: "search",
-      placeholder,
-      "aria-label": placeholder,
-      spellcheck: "false",
-      oninput: () => table.filter("text", matcher(search.value, hay)),
-    });
-    const levels = h(
-      "select",
-      { "aria-label": "Findings", onchange: () => table.filter("level", { all: null, warning: r => r.status > 0, error: r => r.status > 1 }[levels.value]) },
-      h("option", { value: "all" }, `All ${noun}s`),
-      h("option", { value: "warning" }, "Warnings and errors"),
-      h("option", { value: "error" }, "Errors"),
-    );
-    // A filter that came from a histogram or from the map; choosing it again takes it away.
-    table.narrow = (name, text, test) => {
-      table.filter(name, test);
-      for (const old of [...drops.children]) if (old.getAttribute("data-name") === name) old.remove();
-      if (test)
-        drops.append(
-          h(
-            "button",
-            {
-              class: "drop",
-              type: "button",
-              "data-name": name,
-              "aria-label": `Remove filter: ${text}`,
-              onclick: () => {
-                table.narrow(name, "", null);
-                search.focus();
-              },
-            },
-            text + "  ×",
-          ),
-        );
-    };
-    return h("div", { class: "card" }, h("div", { class: "filters" }, search, levels, extra, table.sorter, drops, table.count), table.grid, table.none);
-  }
-
-  function functionTable() {
-    const has = metric => functions.some(f => f.values[metric] !== null && f.values[metric] !== undefined);
-    const metric = (key, width, place = "extra") =>
-      has(key) && {
-        key,
-        title: METRICS[key][1],
-        word: label(key),
-        brief: { cyclomatic: "Cycl.", cognitive: "Cogn." }[key],
-        hint: label(key),
-        width,
-        class: `right ${place}`,
-        value: f => f.values[key],
-        draw: f => number(Math.round((f.values[key] ?? 0) * 10) / 10),
-        mark: f => level(f, key) && `cell-${level(f, key)}`,
-      };
-    const table = new Table({
-      id: "function-grid",
-      name: "Functions",
-      noun: "function",
-      rows: functions,
-      height: 50,
-      order: { key: "health", down: false },
-      act: (f, t) => open(f, t),
-      columns: [
-        {
-          key: "status",
-          title: "",
-          word: "Findings",
-          hint: "Findings",
-          width: "24px",
-          class: "lead",
-          value: f => f.status * 1000 + f.violations.length,
-          draw: f => badge(f.status),
-        },
-        {
-          key: "name",
-          title: "Function",
-          width: "minmax(0, 1fr)",
-          class: "main",
-          down: false,
-          value: f => f.name.toLowerCase(),
-          draw: f => [
-            h("span", { class: "clip" }, h("bdi", { class: "name" }, f.name), f.scope && h("bdi", { class: "soft" }, ` in ${enclosing(f)}`)),
-            clip(where(f)),
-          ],
-        },
-        metric("cyclomatic", "86px", "brief b1"),
-        metric("cognitive", "80px", "brief b2"),
-        metric("halstead_volume", "76px"),
-        metric("line_count", "56px", "brief b3"),
-        metric("params_count", "64px"),
-        metric("nesting_depth", "56px"),
-        { key: "health", title: "Health", width: "66px", class: "right last", down: false, value: f => f.health, draw: f => score(f.health) },
-      ],
-    });
-    const metricsHit = OF_FUNCTION.filter(m => functions.some(f => f.violations.some(v => v[0] === m)));
-    const only = h(
-      "select",
-      { "aria-label": "Finding in metric", onchange: () => table.filter("metric", only.value ? f => f.violations.some(v => v[0] === only.value) : null) },
-      h("option", { value: "" }, "Any metric"),
-      metricsHit.map(m => h("option", { value: m }, `Finding in ${label(m).toLowerCase()}`)),
-    );
-    section(
-      "functions",
-      "Functions",
-      "Choose one to see what costs, line by line.",
-      tableBlock(table, {
-        noun: "function",
-        placeholder: "Filter by name or path",
-        hay: f => (f.hay ||= `${f.scope}${f.name} ${f.file.path}`.toLowerCase()),
-        extra: metricsHit.length ? [only] : [],
-      }),
-    );
-    return table;
-  }
-
-  function fileTable() {
-    const worst = f => f.functions.reduce((most, g) => Math.max(most, g.values.cognitive ?? 0), 0);
-    const table = new Table({
-      id: "file-grid",
-      name: "Files",
-      noun: "file",
-      rows: files,
-      height: 44,
-      order: { key: "health", down: false },
-      act: (f, t) => openFile(f, t),
-      columns: [
-        {
-          key: "status",
-          title: "",
-          word: "Findings",
-          hint: "Findings",
-          width: "24px",
-          class: "lead",
-          value: f => f.status * 1e6 + f.findings[2] * 1000 + f.findings[1],
-          draw: f => badge(f.status),
-        },
-        {
-          key: "path",
-          title: "File",
-          width: "minmax(0, 1fr)",
-          class: "main",
-          down: false,
-          value: f => f.path,
-          draw: f => h("span", { class: "clip left" }, h("bdi", null, f.path)),
-        },
-        {
-          key: "file_length",
-          title: "Lines",
-          width: "70px",
-          class: "right brief b1",
-          value: f => f.values.file_length ?? f.lines,
-          draw: f => number(f.values.file_length ?? f.lines),
-        },
-        {
-          key: "functions",
-          title: "Functions",
-          width: "82px",
-          class: "right brief b2",
-          value: f => f.functions.length,
-          draw: f => number(f.functions.length),
-        },
-        {
-          key: "errors",
-          title: "Errors",
-          width: "64px",
-          class: "right brief b3",
-          value: f => f.findings[2],
-          draw: f => number(f.findings[2]),
-          mark: f => (f.findings[2] ? "cell-error" : ""),
-        },
-        {
-          key: "warnings",
-          title: "Warnings",
-          width: "78px",
-          class: "right extra",
-          value: f => f.findings[1],
-          draw: f => number(f.findings[1]),
-          mark: f => (f.findings[1] ? "cell-warning" : ""),
-        },
-        summary.duplication && {
-          key: "duplication",
-          title: "Cloned %",
-          width: "78px",
-          class: "right extra",
-          value: f => f.values.duplication,
-          draw: f => number(f.values.duplication),
-          mark: f => level(f, "duplication") && `cell-${level(f, "duplication")}`,
-        },
-        { key: "cognitive", title: "Worst cognitive", width: "120px", class: "right extra", value: worst, draw: f => number(worst(f)) },
-        { key: "health", title: "Health", width: "66px", class: "right last", down: false, value: f => f.health, draw: f => score(f.health) },
-      ],
-    });
-    section("files", "Files", "", tableBlock(table, { noun: "file", placeholder: "Filter by path", hay: f => f.path.toLowerCase() }));
-    return table;
-  }
-
-  // ---- one function, one file
-
-  const WORDS = /\/\/.*|\/\*[\s\S]*?(?:\*\/|$)|`(?:\\[\s\S]|[^`\\])*(?:`|$)|"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?|\b\d[\w.]*|[A-Za-z_$][\w$]*/g;
-  const KEYWORDS = new Set(
-    (
-      "abstract as async await break case catch class const continue default delete do else enum export extends false finally for from function get if " +
-      "implements import in instanceof interface let new null of private protected public readonly return satisfies set static super switch this throw " +
-      "true try type typeof undefined var void while yield"
-    ).split(" "),
-  );
-
-  // Colours a run of lines; a string or comment that spans lines is cut at each line's end.
-  function coloured(text) {
-    const lines = [[]];
-    const put = (piece, kind) =>
-      piece.split("\n").forEach((part, i) => {
-        if (i) lines.push([]);
-        if (part) lines.at(-1).push(kind ? h("span", { class: kind }, part) : seen(part));
-      });
-    let last = 0;
-    for (const match of text.matchAll(WORDS)) {
-      const word = match[0],
-        kind = word.startsWith("//") || word.startsWith("/*") ? "c" : /^["'`]/.test(word) ? "s" : /^\d/.test(word) ? "n" : KEYWORDS.has(word) ? "k" : "";
-      if (!kind) continue;
-      put(text.slice(last, match.index));
-      put(word, kind);
-      last = match.index + word.length;
-    }
-    put(text.slice(last));
-    return lines;
-  }
-
-  // What the lines of a function are all indented by goes: phones are narrow.
-  function indent(source, f) {
-    const own = source.flatMap(([first, text]) => text.split("\n").filter((line, i) => line.trim() && first + i >= f.line && first + i <= f.end));
-    const least = own.reduce((a, line) => Math.min(a, line.match(/^[ \t]*/)[0].length), own.length ? 200 : 0);
-    return least ? new RegExp(`^[ \\t]{1,${least}}`, "gm") : null;
-  }
-
-  const reasons = points => points.map(([, , cost, reason, nesting]) => `+${cost} ${reason}${nesting ? ` (nesting ${nesting})` : ""}`).join(", ");
-  const total = points => points.reduce((sum, p) => sum + p[2], 0);
-
-  function codeLines(f, { points, source }) {
-    const [cyclomatic = [], cognitive = []] = points[f.index] || [];
-    const at = (list, line) => list.filter(p => p[0] === line);
-    const inner = f.file.functions.filter(
-      g => g !== f && (g.line > f.line || (g.line === f.line && g.column > f.column)) && g.end <= f.end && f.kind !== "module",
-    );
-    const rows = [],
-      blank = indent(source, f);
-    const row = (line, text) => {
-      const cy = at(cyclomatic, line),
-        co = at(cognitive, line),
-        starts = inner.filter(g => g.line === line),
-        costs = cy.length || co.length;
-      const why = [cy.length && `cyclomatic ${reasons(cy)}`, co.length && `cognitive ${reasons(co)}`].filter(Boolean).join(" · ");
-      return h(
-        "li",
-        { class: costs ? "costs" : inner.some(g => g.line < line && line < g.end) ? "nested" : "" },
-        h("span", null, line),
-        h("span", null, cy.length ? `+${total(cy)}` : ""),
-        h("span", null, co.length ? `+${total(co)}` : ""),
-        h(
-          "span",
-          null,
-          text,
-          why && h("em", null, why),
-          starts.map(g => h("em", null, h("button", { type: "button", onclick: () => open(g) }, `↳ ${g.name} counts for itself`))),
-        ),
-      );
-    };
-    let next = f.line;
-    for (const [first, text] of source) {
-      const lines = coloured(blank ? text.replace(blank, "") : text);
-      if (first > f.end || first + lines.length <= f.line) continue;
-      if (first > next) rows.push([first - next]);
-      lines.forEach((line, i) => {
-        const n = first + i;
-        if (n >= f.line && n <= f.end) rows.push([n, line]);
-      });
-      next = Math.max(next, first + lines.length);
-    }
-    return { rows, draw: ([n, line]) => (line === undefined ? h("li", { class: "gap" }, `${count(n, "line")} at no cost`) : row(n, line)) };
-  }
-
-  function limitWords(metric, warning, error) {
-    const words = [warning !== null && `warning above ${number(warning)}`, error !== null && `error above ${number(error)}`].filter(Boolean);
-    return words.join(", ") || (METRICS[metric] ? METRICS[metric][2] : "");
-  }
-
-  function meter(metric, value, [warning, error], violation) {
-    if (value === null || value === undefined) return null;
-    const reach = Math.max(error ? 1.5 * error : warning ? 2 * warning : value * 1.2, 1e-9),
-      spot = x => `${Math.min(100, (100 * x) / reach)}%`;
-    return h(
-      "div",
-      { class: `card meter ${violation ? LEVELS[violation[1]] : ""}` },
-      h("div", null, h("span", null, label(metric)), h("b", null, number(Math.round(value * 100) / 100))),
-      h(
-        "div",
-        { class: "rail", "aria-hidden": true },
-        h("i", { style: { width: spot(value) } }),
-        [warning, error].map(x => x !== null && h("u", { style: { left: spot(x) } })),
-      ),
-      h("small", null, limitWords(metric, warning, error) + (violation ? change(violation[4]) : "")),
-    );
-  }
-  const meters = (subject, keys, file) =>
-    h(
-      "div",
-      { class: "meters" },
-      keys.map(m => {
-        const v = subject.violations.find(v => v[0] === m);
-        return meter(m, subject.values[m] ?? (v ? v[2] : null), thresholdsOf(file)[m] || [null, null], v);
-      }),
-    );
-
-  const sheet = $("sheet");
-  let list = null,
-    position = null,
-    opened = 0;
-
-  function show(address, content) {
-    const at = list ? list.rows.indexOf(position) : -1;
-    const turn = (text, way, key) => {
-      const next = at < 0 ? null : list.rows[at + way];
-      return h("button", { class: "button", type: "button", disabled: !next, title: `Key: ${key}`, onclick: () => list.act(next, list) }, text);
-    };
-    const close = h("button", { class: "button", type: "button", onclick: () => sheet.close() }, "Close");
-    const place = h("span", null, at < 0 ? "" : `${whole.format(at + 1)} of ${whole.format(list.rows.length)}`);
-    const held = turns().indexOf(document.activeElement);
-    sheet.replaceChildren(h("div", { class: "sheet" }, h("header", null, place, turn("‹ Previous", -1, "p"), turn("Next ›", 1, "n"), close), content));
-    if (!sheet.open) sheet.showModal();
-    const again = turns()[held];
-    (again && !again.disabled ? again : sheet).focus();
-    sheet.scrollTop = 0;
-    history.replaceState(null, "", "#/" + encodeURI(address));
-  }
-  const turns = () => [...sheet.querySelectorAll("header .button")];
-
-  function sumOf(name, points, value, kind) {
-    if (value === null) return null;
-    const base = value - total(points);
-    const words = `${value} = ${base ? `${base} for the function + ` : ""}${total(points)} in ${count(points.length, "point")}`;
-    return h("span", null, h("span", { class: kind }, name + " "), words);
-  }
-
-  function costs(f, detail) {
-    if (!f.violations.length) return h("p", { class: "soft" }, "Source lines and increments are kept for functions with findings only.");
-    const { rows, draw } = codeLines(f, detail);
-    const [cyclomatic = [], cognitive = []] = detail.points[f.index] || [];
-    const sums = [sumOf("Cyclomatic", cyclomatic, f.values.cyclomatic, "cy"), sumOf("Cognitive", cognitive, f.values.cognitive, "co")];
-    const code = h(
-      "div",
-      { class: "card code", tabindex: 0, role: "region", "aria-label": "Source lines with increments" },
-      paged("ol", null, rows, draw, 1500),
-    );
-    return [h("div", { class: "key" }, sums), code];
-  }
-
-  async function open(f, from = null) {
-    list = from;
-    position = f;
-    const ticket = ++opened;
-    const detail = await unpack(f.file);
-    if (ticket !== opened) return;
-    const file = h("button", { type: "button", onclick: () => openFile(f.file) }, f.file.path);
-    const place = [f.scope && `in ${enclosing(f)} · `, `${f.kind.replaceAll("_", " ")} · `, file, `:${f.line}–${f.end}`];
-    show(`${f.file.address}:${f.line}:${f.column}`, [
-      h("h2", { id: "sheet-title" }, score(f.health), h("bdi", null, f.name)),
-      h("p", { class: "path" }, place),
-      meters(f, OF_FUNCTION, f.file),
-      h("h3", null, "What costs"),
-      costs(f, detail),
-    ]);
-  }
-
-  function moduleCode(m) {
-    if (!m || (m.values.cyclomatic <= 1 && !m.values.cognitive && !m.violations.length)) return null;
-    const more = m.violations.length > 0 && h("button", { class: "button", type: "button", onclick: () => open(m) }, "What costs");
-    const words = `cyclomatic ${number(m.values.cyclomatic)}, cognitive ${number(m.values.cognitive)} `;
-    return [h("h3", null, "Code outside functions"), h("p", null, words, more)];
-  }
-
-  function functionItem(f) {
-    const words = `line ${f.line} · cyclomatic ${number(f.values.cyclomatic)} · cognitive ${number(f.values.cognitive)}`;
-    const name = h("span", null, h("span", { class: "clip name" }, h("bdi", null, f.name)), h("span", { class: "where" }, words));
-    return h("li", null, h("button", { type: "button", onclick: () => open(f) }, badge(f.status), name, score(f.health)));
-  }
-
-  function openFile(file, from = null) {
-    list = from;
-    position = file;
-    opened++;
-    const worst = [...file.functions].sort((a, b) => a.health - b.health || a.line - b.line);
-    const toMap = () => {
-      sheet.close();
-      treeMap.show(file.path);
-    };
-    const found = file.violations.map(v => v[0]).filter(metric => !OF_FILE.includes(metric));
-    const problem = ([line, column, message]) => h("li", null, h("b", null, `line ${line}:${column} `), message);
-    const size = `${count(file.lines, "line")} · ${count(file.functions.length, "function")} · `;
-    show(file.address, [
-      h("h2", { id: "sheet-title" }, score(file.health), h("bdi", null, file.path)),
-      h("p", { class: "path" }, size, h("button", { type: "button", onclick: toMap }, "show on the map")),
-      meters(file, [...OF_FILE, ...found], file),
-      moduleCode(file.module),
-      file.errors.length > 0 && [h("h3", null, "Syntax errors"), paged("ul", { class: "notes" }, file.errors, problem)],
-      worst.length > 0 && [h("h3", null, "Functions"), paged("ul", { class: "card list" }, worst, functionItem)],
-    ]);
-  }
-
-  sheet.addEventListener("close", () => history.replaceState(null, "", "#"));
-  sheet.addEventListener("click", e => {
-    if (e.target === sheet) sheet.close();
-  });
-  sheet.addEventListener("keydown", e => {
-    const button = { p: 0, n: 1 }[e.key];
-    if (button === undefined || e.ctrlKey || e.altKey || e.metaKey) return;
-    const target = turns()[button];
-    if (!target.disabled) target.click();
-  });
-
-  // #/path:line:column opens a function, #/path a file: addresses that a comment or a chat can point to.
-  function follow() {
-    if (!location.hash.startsWith("#/")) return;
-    let address = location.hash.slice(2);
-    try {
-      address = decodeURI(address);
-    } catch {
-      /* a stray % in a hand-written address is itself */
-    }
-    const found =
-      functions.find(f => `${f.file.address}:${f.line}:${f.column}` === address) || functions.find(f => `${f.file.address}:${f.line}` === address);
-    const file = files.find(f => f.address === address);
-    if (found) open(found);
-    else if (file) openFile(file);
-  }
-
-  // ---- duplication, notes, limits
-
-  function clonePlace([number, first, last]) {
-    const [path] = summary.duplication.files[number];
-    const follow = e => {
-      e.preventDefault();
-      openFile(files.find(file => file.path === path));
-    };
-    return h("li", { class: "mono" }, h("a", { href: "#/" + encodeURI(seen(path)), onclick: follow }, `${path}:${first}–${last}`));
-  }
-
-  function cloneGroup([exact, tokens, lines, places, excerpt]) {
-    const chips = [count(tokens, "token"), exact ? "identical" : "names or literals differ"].map(text => h("span", { class: "chip" }, text));
-    const title = h("h3", null, `${count(lines, "line")} in ${count(places.length, "place")}`, chips);
-    const code =
-      excerpt.length > 0 &&
-      h(
-        "pre",
-        { class: "excerpt" },
-        coloured(excerpt.join("\n")).map(line => [line, "\n"]),
-      );
-    return h("article", { class: "card clone" }, title, paged("ul", null, places, clonePlace, 8), code);
-  }
-
-  function duplication() {
-    if (!summary.duplication) return;
-    const { share, groups } = summary.duplication;
-    const note = groups.length ? `${number(share)} % of all tokens are in clones. First where one copy would save most.` : "No clones found.";
-    section("duplication", "Duplication", note, paged("div", null, groups, cloneGroup, 8));
-  }
-
-  const problemItem = ([path, [line, column, message]]) => h("li", null, h("b", null, `${path}:${line}:${column} `), message);
-  const skippedItem = ([path, reason]) => h("li", null, h("b", null, path), " ", reason);
-  const noticeItem = ([path, [line, , message]]) => h("li", null, h("b", null, `${path}:${line} `), message);
-  const suppressedItem = ([path, [line, name, metric, lvl, value, limit, reason]]) =>
-    h(
-      "li",
-      null,
-      h("b", null, `${path}:${line} `),
-      `${name || "the file"}: ${findingText([metric, lvl, value, limit])}`,
-      h("br"),
-      h("span", { class: "soft" }, reason || "no reason given"),
-    );
-
-  // A closed box costs nothing: what is in it is made when it opens.
-  function fold(title, note, body) {
-    const box = h(
-      "details",
-      { class: "card" },
-      h(
-        "summary",
-        null,
-        title,
-        note.map(text => h("span", null, text)),
-      ),
-    );
-    box.addEventListener("toggle", () => box.append(h("div", { class: "inside" }, body())), { once: true });
-    return box;
-  }
-
-  function limitsTable() {
-    const head = h(
-      "tr",
-      null,
-      ["Metric", "Warning above", "Error above"].map(title => h("th", { scope: "col" }, title)),
-    );
-    const row = ([metric, limits]) =>
-      h(
-        "tr",
-        null,
-        h("th", { scope: "row" }, label(metric)),
-        limits.map(limit => h("td", null, number(limit))),
-      );
-    return h("table", { class: "plain" }, h("thead", null, head), h("tbody", null, Object.entries(summary.thresholds).map(row)));
-  }
-
-  function notes() {
-    const all = key => files.flatMap(file => file[key].map(item => [file.path, item]));
-    const blocks = [
-      ["Syntax errors", all("errors"), problemItem, "what could be read of these files was measured"],
-      ["Skipped files", summary.skipped, skippedItem, "not measured"],
-      ["Suppressed findings", all("suppressed"), suppressedItem, "silenced by a comment in the source"],
-      ["Notices", all("notices"), noticeItem, ""],
-    ].filter(([, items]) => items.length);
-    section(
-      "notes",
-      "Notes",
-      "",
-      blocks.map(([title, items, draw, note]) => fold(title, [whole.format(items.length), note], () => paged("ul", { class: "notes" }, items, draw))),
-      fold("Limits", ["what the findings are measured against"], limitsTable),
-    );
-  }
-
-  // ---- theme
-
-  function theme() {
-    const dark = matchMedia("(prefers-color-scheme: dark)"),
-      button = $("theme");
-    const stored = () => {
-      try {
-        return localStorage.getItem("complexity-guard-theme");
-      } catch {
-        return null;
-      }
-    };
-    let choice = stored();
-    const apply = () => {
-      document.documentElement.style.colorScheme = choice || "light dark";
-      const isDark = choice ? choice === "dark" : dark.matches;
-      button.textContent = isDark ? "☀ Light" : "☾ Dark";
-      button.setAttribute("aria-label", isDark ? "Use the light theme" : "Use the dark theme");
-    };
-    button.addEventListener("click", () => {
-      choice = (choice ? choice === "dark" : dark.matches) ? "light" : "dark";
-      try {
-        localStorage.setItem("complexity-guard-theme", choice);
-      } catch {
-        /* a private window keeps no choice */
-      }
-      apply();
-    });
-    dark.addEventListener("change", apply);
-    apply();
-  }
-
-  // ---- the page
-
-  theme();
-  let functionGrid, fileGrid, treeMap;
-
-  // Lists what is in a bar of a histogram.
-  const listBar = (table, home) => (metric, bar, text) => {
-    const value = metric === "health" ? row => row.health : row => row.values[metric];
-    const within = v => v !== null && v !== undefined && v > bar.low && v <= bar.high;
-    table().narrow("range", text, row => within(value(row)));
-    if (table().columns.some(column => column.key === metric)) table().sort(metric, metric !== "health");
-    $(home).scrollIntoView();
-    table().grid.focus({ preventScroll: true });
-  };
-
-  // Lists the functions of a folder or a file of the map.
-  function listNode(node) {
-    functionGrid.narrow("folder", node.path, f => (node.file ? f.file.path === node.path : f.file.path.startsWith(node.path)));
-    $("functions").scrollIntoView();
-  }
-
-  overview();
-  if (files.length) {
-    hotspots();
-    distributions(
-      listBar(() => functionGrid, "functions"),
-      listBar(() => fileGrid, "files"),
-    );
-    treeMap = new TreeMap(listNode);
-    section("map", "Map", "Area: lines. Colour: health. Choose a folder or a file to go into it.", treeMap.card);
-    functionGrid = functionTable();
-    fileGrid = fileTable();
-  }
-  duplication();
-  notes();
-  document.title = `Health ${summary.health.toFixed(1)} · ComplexityGuard`;
-  $("foot").append(["ComplexityGuard " + summary.version, summary.timestamp, "this page asks nothing of any network"].filter(Boolean).join(" · "));
-  window.addEventListener("hashchange", follow);
-  follow();
-})();
-</script>
-</body>
-</html>
+# The page of the HTML report lies here packed (raw deflate, base 85): plain, it would be 1,800 lines to scroll past and
+# 50 KB more in the binary.
+
+# generated by scripts/page.py from build/assets: edit what is there, then `make page`
+
+PACKED_PAGE = """
+t-Vc`+eVfky4SCOVYwTSNQz{BC`BoymSwrDDO>Wf?DFeJWjT=~n2Aaz!2-ZcWv6*gt$IJF7d?wPXSVOHXVGV7@fOqn#J}X-uZXw-fXq}?b+wfQ5Z`g*e%~
+9<KAYx~>Ux<5XVu00`MqcOCzvOT)59=bg!m#&rts$?t&(7JmK0@L9fqrF);$Q#>$9p_cGEwvvdhEpRlcawMb&+uPF6)$U3b6F=h@^s3?}^HF#M<Q-+lY$)
+j$7}t-eSu(!=mFORtuBQK^zw*|a)4oTiuAB<<2eC&(6Al_m3TIZ5W};h@$?k<QYhNDI}-BJbL_P`JvfdHVcSezBaVA7OmITP4LbC{pbD*(3gX?^#)0<KIz
+{=T&fXFM#Iec>$fCr5EWam}jSFRWMD8^QZ8w+g&E7=4}_>MxW32X8W^)PVjj@9SjEhF_)V_U$t`de^73)KS+iHDOau*=e2VE*>JXp<@$r&K_cbm*`n5OI!
+JfZ1j-GQo&Js~m(`maJjULjSbC72%=)I=d{+78_LBXb$3rOhBuREphEgt>OkipKk~{l*gXu1mJeVcJ*-T32i`K$!*8RcGU?PR9tX?in(sVY#a_MkycSp*>
+Ugm{ga55aucBW8pHhX+>u&WEUG&`H7lQf0WI|(d<nf+B#EV9L^U-Ze|e!q|FIqRPccc*^Q)}~<`IJ2F-;X&UnLw))89v|#tsomKmee&3rYFmQc*<MOZFx=
+@6OoL~AztqXjaDNAfIeD@>*tMkweyQnnZ*R8`rKSh_!yQ{{SO>Ky{ax&FGCLUT7|=c2sRQ_AcMl<GGE5wxo$dOik|&etW9;$q^vP`Zi7B;LgR+B@!NEQ*+
+R4Fe|G<>m_e%|DPaYo(XlbAHADhvir`K0`{Zt+FclsxI`X-N`Jf7_t@UDu+{tgC@`@1Iyw)>OW6VvEob#ao`KrGqcP5LJU3CY1@)8-_<xM+a){{G|sV}!5
+AvxDS`nf2s)GS4rPDx3JF`zQN5Cpi1ZgOfdbawhpHV!F%P`F@fNCkH8w;$V^*(7nhP`6yUr^rKuR6DSeB|2p^%9z*!~Dgksk&640%K271pcj;oDci?GJ=J
+TY45?`f%O8&44-Y1LF)Us{K>YXLi{Av{RgTeA+Fogd;@ALn`x$6hJ@M5s9-X>4)t?xY`<av^R?3UTT(BhxKW~D_JUg7ugSvH-fiz6yF&C2CGxgG_Je31s9
+WfzE(lSPFEi7a8Ea#G~;IbhuBluls290mIa%a1h3tMueNtGZSCvBD11ZZiGTs)XGc^!s06Gyimv;xa@_A_*l>hUsdOPGQ}uEMH*HUH+6VCTUC^+MaFSC+S
+&onIQ@)FMvLrVb^PD{3M@VQ^|{@IL)B7K7Kh#Cg-O`zFGi`UM5Av)PgpSh>Cd&IGSG0fN+hdyTKkT=c8cI+Y8F;vPv(ytE@v`y2%pASC`-NtMGk#ny0}}Z
+$f@9VJEv~T4Xa?zCq{S*%1EQ>D*g(?ycsXdpZ0!#s8+Ad$a6xRiw?a%PP~;T53_Lc~-&-Ba!6Y!p|qGs>&Cgd)Z>Ssyg?|be>L_c+!-Ba-YF)Dm8KY##Cl
+#Q47Xx2Ld%Mqk^_pMTw0qbHJTxfv;%)6F4>tuaD6zpRCI6WmaY<bDnL!s+fi%Ji}SYrm`DMwP-`6OgEp+fcK%IZb;n%&ef_MA^c+>iQ^VV^`_SMdPrfLCG
+ahO$1`V_tUF6CviY?sh2JcM5O~81^q!;_R1;8^s|Xb`I5>#MVDf-(s^nxfPYQfdQt{*}VOU+}WyY|doWKICDq3%1wnli;@#!o@3}hek%e0uy5f||3rCpe3
+O8{)Flr3PHqP_kXG}x=NtO7_yJc8SKRU}JZiSul^WdQROSrIwcbjZ8=eSZ2EI4aZh<0#niq2T~A&~EGINIT7=sJ7YL5zDv4cCZXRG-Mjj0dM%d-bqr_CQ<
+^9Kfksk?|Y*jG_V5mmKWK_C|d+&aSB96A&TJO;EPUB6>y%HNnu8d^`}L??9Q@zg(u@=zAB;tEK#iHf0Dzgx}c5opc~<tXNH4+4w(1S$G|gSj<Fp&L|xdy3
+s^;54?bY02~2C)_n~8NpI4-Zdn~x*W7j|ua6??&BA6gqRk?qjgP|Ow-U-Zi`srgDNGEg(u4G{Qdwm9}3W^daQg7XUuRp-kvl&Qv6y@b9jYOt0-1X<}#tdt
+@NH(k_FPV&PPJp1#QWsvB^<Xjst(nC$7}oZ{SjMg!l3g?NcF1o-H-aaD7tV{skUvJZ3d5KawQ-5ekVa=Xmj(uxE>}X`T1Xx?;;_G6xNJdK_b$7>&qK89fp
+l}=q3MlB;O?jbWw-cK7l-D>D>GW;RWyR>B|v<pu`ou|cRRV*LPn%r(-@O7gzM@WX~OQFCXCZ`maOJP0q<QT*}|PqkBJ%{c&lh}hdI_IQ1eVSiO(?C+wJrB
+&vB9{#5YP1^Uy;*!W|CuNdk;R#$d=tS{<4$4t*5x`r1w`mXm{cHguGb_i6a4XkkyNDh+zMkz%(115`pt*>Dal5Pd3GI>PqRa^f-+dWvPZMeeWhX^~B7Dd8
+{h#TW1vAQk4ax>%G*LSbcsi);a?Is!RuFe~C3f`?{-WuE&O2S4#Y14E+~&*hG1W3Oo!r&+<kM6?e^vgLpy|DMgRyQ0r=pUk-G*m-E_j3Yk8{cFZWctF=m?
+=qRM(mLGi?zh3s!A7{*WpV;EdEUTr+)X~K_hI2%RdNg=*8=K4IcM>wD)RHRhF0xTz{kaDql3qq@bZ!D9_X!IHmdCO_O=lY-PBHFxp(@LGisd0in0be$Z8u
+J`U&vi@f;1PAlwU*S#^~nLkgW&*<8B5>tQI;WtvnGl3`%0s*X7q1Kc7$8}4u*+`ALPolUFeLT+A0S8dwBR|joyx4RMUhI<TnL@_P5-W%>cy}LxfW9gC3%n
+ZpJHht0K?ui<#wX}TG<vrO*NrN>u#3zRqAyO$orD@?wV|xnys5YuIV8It@SqjqygE)oF-ol&7l5apmZFn9qZ?Ub#otpI2E;#OQ5~^$u&k?$X@WQDxr_38g
+FF)Tva?bW*UC!*;hQd2uVFrc`MF(7To}Q+gSoIc~O)Il&&yJ5vG}zw-6S?kBnh>ZJD((>V`@*(PPt#V0(;x|W2^ggb2*kS^M%fUUgW6Ufv~KkiH$B$yJnr
+{{!GN_qbsdkdz~KR#UG`<w^SGU36@7B7>g(O#a9rD3()w=QoP&>6Owrbq)5&u~xZDBkVmou_HdyVLS@iwdqVG4M$A_^(1XUxsm&?5RTS&xwZfOMkiIC0c1
+Uq{ugg3~Ap%mEX7Mx-DybWlm#?V-zinzrtK%I3IyrXbO-ws7fZQFzqGjhg7qj^$R-N{)tpVrY*-xF|=8=i}z$4>ZUo=?s<DUt}0yASCcs+U>0P0GR^dZ;j
+xZY=XqRP#D(ip6S`o(Ct>tX_3q(R!~I*(9F=W06fWz!0b{ub68@d!r-Ub@Xxt#4Y_qW&oCRS$;Ym-EX2%qlm#4w+hwN$lh|h6y|^odOO%g!#u9m;O#BSfY
+uGYGsA+j`}-j@YVGfU&q`oH{tkpiov7WqzNxP6=m-1TbU$rEZ!3kp%evc@`FyZDcs!Um%%Em21K%6^1K-__pY)gv1fTUcaUXrHAwh#Omml21t%z=*rNB@M
+?A*c{o$YQauqy@jZsEkv_BR#SmjZ(hjuijd!GCt~pS_N)X}6$1*y+o}v$D!hi{#?(PtSH+>6ziGZO6WpH?a0VOZi+$S!0i<_JGhr>#*OfYMJ3CLGdc@_WM
+uoq_+`N1^q1NLY$p0zer)lvdi@8t(q%B(!i>?HS)p#$*_s3Ycj#@`g$6nQkN=KvgLz>Ik@|18=QgeMM)nu?xS{&hhi4)Z?bzD_*bo4{H=P~eDrihM%CM^4
+I0(9Dybb3*EKd84Xp@Tv+uBd?PFGMfuy>ipuuslUH5WV10N2+E>63Vjf_gOya0%!pNJd&uc&KGcMPF&G;DjLSyp(=pK8TWFSg$GYZYruV@o|@(1krsGRIw
+7;@988YHTv9`s!|lye7r!;^gi;*H&v-gDCGRt4yn!m^&AX`rpvM!U2twES=1=PqL+LY33pPGa8+wGehjH3NCyU-lj2>WvMl((3xGn9mm<W^O~D%Cf1<FOP
+4IJi5G9}a*U^_J6RQIRz3Pe4MM%KyV$>6HEr?|g20Eya6VO$rguOflX-HnjCSx?bb`Hu%QN_Qzh(ul@q=wr*R~PUNc0}H;*z#jTeRG*8p_%@ceWVSwhD+%
+K`#iPV3kdhxp@yrtud=x&?Ik+;21$sJIXU*XY;yl9IQWr-YlO_Hv*4Uf!-ZBTiUjhWNV)WGbxC@E^A}xW*6k!%8Vk4OgI`KG^e;*aBQN%&fYXV?HIqW!35
+3t2#v~Rf%t;Q1eJcD>d;t623lcM-A04npjl&!6VFbKZ8A$#C)nMcnkUK7(1}^TNjtMi1V2#LjN7adngpTk3@JqaQx%?Ol+TUXhOs~VZ)dmfG(A@68v4-Lh
+8J~{8x^S}+a~k$)15L7ww`CMS*G)uFr{Uc6qV{PYn7%g&u{I1HEp0(xN#%Gw&b%edAr{<(as+8u0}m*D-zqXr5@Gb+NxetO0gPEhV=52;p}OXhuOIBcNQq
+jV8m<BJ}dV<v!pxwe`l8p>j<g1ra^y$w$dAD4f2Q95Z5w%WtklA)XViIFrcbQhK(=ICm2QV$e5$o))pthErQ9Wg>Cf%Y8`mPCQdGiMI|WMbHH`l`5TY8nU
+%pe4To67d`ZTru7z)r7VjWab*<G7M=*wNFuEhZ3XeWXzad^1{1|UJFI=SCder((AH~)R^a@Eo$?0$S^e*low;fldN^9HYtz<*StoXQ1wuF5{l{O&kPvvu@
+XJ)n$+K%)n?!eOw`|a%<hDixKh@%coo1;-OGvMqbli;_1{jcGsMyBcATlqJyl^(GwdN!H^rH^bZGmhaK&IEmL!1y+1wC_vHTL5UIb1A`8u(#LZT-tD{ZX4
+qr<sEn418$?2OmO0zd*0)Am5lHAL=MKp?DbpBR2pI6?+E~-tZ0L#@cwPsxVsx7poi|A3=yqxP1SF;JhWB?d{<r91m}HaTW@#D+GKy4W7tKD7Wcr@TUrn^q
+?GG@nojo<ZCr+^ZLm?<L9FHt=fiz(l=BSWZjo21Rf%lmi?z$r7Cs$!;o~GNmX#Miao`l8zJq$59anz8cV(Nb{fy%(SpP+VBKv-*!1~@a1#&zuolD||O)OU
+z@TCSyNKx$Ww}e@=NuH)5%l_V7CEun7k?{vTIP=-G2AzF&!m<iAZ(nVx$7b_nd5u<c13zpVIoW94t<dSV2hf`>YKHT9vMf__TBBc^yoG(jtC+IAec2D)MR
+nF3$=<ewY_oUQ8hi-<bo`gozZDPqU9`6Dd1xOvsp;<Wiq|L+5Luqv`G{TKJ(P6QVv`eezugJi@LRVVlPs@&CvZde%ly<2yrTaZoFIUK=C~*Oq~rszxx9*N
+fMXQs$_6yOJTryN+tz3*87CjRjf|%sbM>h)ZJK&_2W%wTJ#fK-9Lcj?qA-iKO#x)&7AZM0Q8Eqg;`4sepJGgkc)O)(RmUx;)UnR(QsmPa|DC6QrNf~Ehpt
+gC`QAR}?Uuc`vl76YokQKuuJ9=eDrv0ggg>}N6Xg?ba}+oDNo`Yq=s_6Yo~HK`mFQv2+NZid-*E=J9_(;Wn<O94(Td03WT^Hwdj%VC8Itton6rztscQP$e
+FBD$H~YBN4BQ8LAT|D?FVuUJYpg#Dj8bbD9~;ndyAD<#zSd3O%w_U8PBwYiw{6TFWe957TEkCn@u%j}EHj*J_0;AO_X^;m?qE%7x47-x%7_~1BVNlYP<7w
+g7Lk_ZITH|Q-3RVC2IExVFQD#pvp<1e##?F(n#;M`W?82o3o~fJzvkH}BR4Lq#WOCX>#^#-yh!HrJH{kA-xl;^Y*SyGQ`;tyGzE;kdN8sl-O$bfY@6^I*R
+fc+6&6OuL=LGdR<~2%f~wHNjA%6fW0@wcxLSI`obds+3S-l)IJPdTGsZ4acL7}TPP~~buC=%|(sET|$Oh@8m3DPw-@~}My)J!3leK+pY|@(=+-YmjWSF?M
+J@{LSqx9cJMPr&>q-E8NUfdtH6jItITXf)+J59F5>G`re{kvahFnl*M$!?HUu<sMsQ|iL(*@vGCFi&=i8~>doUmr4|ySuOqEnxwY7)4l$mZhO=C?fPWKXV
+Ec*{?R>p}Z&YmgRy0e42@CsMHNDitU=};$SNiik<f+*PnKb$T`+l&OhnMn7Wu5BWR0f_Sx6|U*+b1(BzeFH5oJ*Up2xz>Tva(HsPvmPDoULo@oa#o$td*q
+o(Z5CO4IK{?KG~Q3CN}a)P0ToT%^XjzoT16KLtM=$cNzgjHa{TE2wZZnlE9<E{*Os<nS$DmRo4wSG-*0azPeu^rbb+ClpkU_9~hKsRI4DtJ4#Zq0M!jq-_
+J1si9)kurm1@Ki0(P*v7Zp;{Wy<FpaSExf?yK8JKZOwZb+XZEn&N2twjncr_XpKgpM`d9{4AiNHM4#?KH>=*UPsaV}w(jDI=LR@rRMFXR{khn}pF&FuIn~
+b;PBEH*p$_r2RW%(Tq4ZiRBZ7{)28}~LPd<-wo?Dvc2k=0A6jMi-gyaC*8_WoNAPNS-FDbT(LyRK$K9Y^&WHseh~!<H;MjT}6x<#y}g#$BNJYq$R{_8-wx
+9M_TokeaS`M)nmIGH}=k&&N+Nnyz+^t)0ofMoeT2yf7+t8GTZu37@B-{I@S_T?;r<ZP-x4MjL~A$)v2>OYY+dhW{SdY5?vik~-9Ro6Y4;iY%Qq@WOB#25M
+n=Hd^58J$e4P%3_^VRS`{-D(TLXlXM;jVG!DVXyHTKtu^)DdM5)tHQrL0U9;@4t?W*F*`2nsyACHfUDh@nQ=>f^Z8#-VovA|h=}DucleF8hOwF5hXU`!ht
+5R+-9l?$U{DxxLququ{Y15k7CbZ<dabeI8kb35S3@_pu5W%K>qS`oN4|8qyyR9%=z!Em_<0P3+A~IwI-C(e1{FT>^ms^5x!s~~uPe<Y5j*tiXYqN-LI*-=
+y>C30447`Oyf8J&DBAl4ZJe!)KJbNT*V4ppbB)ABz@FzjH>#{ryvHLJME7I9v`1x$Lpy1ImeEuGXRpmi-mIn6qvquTkMb=Sj!^Fbp`URfv@HzDUjCAm(81
+iiN8b1KPfk}40%s(E6v>Utd|6xG>EX*h$hE=gjr2<qTz4P=i{BAIWT{;McgJAD+zqdc>2YcO}-hOb<d(wRZaMj!I?)7%NgWlur6Zo|c|KiI(?EOnf*+~vV
+Pw)&MHM@A+gFg0pdw&=VFLt4?9r*c#e(l4r{oX++8B9!D<N;+~GI$(@!`{%oLLi$YOC)U|n?RqiE0?F-b1jQ6e1T=7^`nebxFm%54#W4UY)z2CFySjK{3G
+~7g+&%I%S}&Qu)=h|VSt{W_QUfZ@#V8e{D{B-JNTUcz4weLnBGom2j4=EiyS!XY*}HiKLXbzX@`SpkzAD^IwLa&EF-Mte@QNr_f!_>GN7P*2A=~mtU@)|3
+|5?0K~kQV0L}0km`Ny=EUtq^T7l$$-lJa9;7=t?4%z-mc^P25O;VL`0*m6B;IqU)W|sEL9xRF(<FiLNYM2rmOq-L!_qdGwoj{w6nfQ&cTBx>Qo=#7$<$ag
+3EQhElBrDlr*d2tlf>{6gy?^@Z<&Q7_>E1K5SmCNn5gf8f1>`G=;^6Q(oM|9)K)>Jr;djAd5Mm1I(W6IKS698OonBs?J{tD>eFPP#!X@9l{llC0Z@&EYb#
+MqP^Jx5GdGo4Ve^{XbvP*vs=-(517|ihB$1{3(f)D$H$%oaDzr&vy{yR+QVVL5-`+a)YfAV29OJ}pAN2jZ&_oVZ3No(+KRl#U6jW*8V__zP@|NQju{tZ48
+68;{YD_&MnKkileds5IugMEDXX}L^`S4o*haSuqrdt~^d-A)kp!+8DM|M-88%`D3_T|gJeWMCK42tLL=05^<1j_gWw)VN|h)~tLh0CgB}S|n&lejFYGtN=
+j%`m1__Sy^UqPN)9sSu#f-h<gSD!q{MPFd#TOX|#a(b|`IkhwHGkp3Q;?U-n3*DSw935QT8;fHTD!Js^XxF9H303qnV_NDC=E&tP7|*ffQwBZb~=b2Olk@
+Oc>HDF`B-?D#yrhFV8>c;21-3GhS@S_giljJPT3m#X$)2HzJsY(;e)aYfe^7xSj*CP)1vUJhOaVHk{PpG*&wjl!-HqFPy<#57fQ0@9ll=|a>kY6hyCwrRL
+VaC>gnaV!K8*XA?3*><|O?2;j^Y6Ps(fu7A6doy4@qBn~fW^2FR)FG9&`w9TQnDRRmeyU_KNukNN$eX;7E@auHq8Uk%R;yw`&Cp8npw0k#qbfP|SFzXYxr
+GF<rp2D-lND++dlO&=s`T|d#V4#BZ`cES+AdH3)^6Uuj{t{tf;;qfANm4`58AU$ou-wv^X2uMX_TS9*MU-%oTvECII=<;xJuB>eJ*O=GP>ZMz~8ToVJ6^r
+MS7860`7V0mixcFfA<zpQ2{84u!~xH;{<ld0|@0gv=gyB5fm98*|(%_FqP;jjFHugV7;ba!?SIm0-mcp%jeVb-3)4ASy^Tnzx{^rE`6)FPwycdn)lPy5^x
+74jf#Um0sj5Uy@(d+Rq!43Ph+8xn4ZSe74khD>h&m&y_Gj3jzIF$%RlBS$ko6O&(p;zKBga$4}cfIXU_2jfPb}u=gSN;j^IjlP?|1}V6yPnZQS@GpRVR`I
+LV3$rOMTE2{SFzX$ScNK#TCwO}>L%{fRUqX!Ae;0?#kF3A}M`8`dXv9IPeP9U*co4xQ1N#{Odakx)%Z1HtECc%eqM1^b1RIU}=ts&NfqxNfv}jNwYWLjt%
+CI+wIfQkM2su$(RAhQtdE?a7aS_=mRIW;>`;9<6Hvb=yEB4|RhtdTueL0-(DwAP|2d9bM@NFrok1%{(JlcAPk^&e!rx;}f%mMcgw)+G=RAJDI)ZsyvHk`o
+uHasYz8!4+_@RP{#dEfd79~8^EO<fLn#wRvcfB2S-N_AJ!@@Y$bs+Rbw&UX{nLg8Vs#5k)jmJ5?vmu28PYrEvr<Y!L7r$OUR%6Wo&^XfFBE|3VW0jU_J~z
+K8NpoL_4Bb>yU8<o~)4zzlhBWjxjJ~74+4_B67|FohKLYcbYEolx;rtgtvVx@<d?~b$mAr1v@my*X!K8G($o2FRa)vG^7!aj1M|)p_x%^m>!T(veSh<>E`
+>pnJcP6n$e4_G)(li<xLk;9&hkamfH5Td9Bv|ZmThk7X#>R*a_ak-?zgfz1Nrdgq?(tjxGk!;bN#(7zc#dNELe#L~pU&TY%>WK)0&19>`O}$Q6kLlQf?in
+P#(DHd)Op>SBluEJ)dk^`p0_Z(R&+9kXPtj+ROM!UGw}fI9w1*TG12Rx1Re5@2uB0`$DG<jLx^wB;UQ^4dO@sI70Eh~o~wn>E;GqI7bw>CjrTqj>^Yn0^f
+%2nnYYiAcgP(>bx-EgVHp8n=2`M`3wX$iF$#7i<{?b@$Y<(bR8Dy54NDN_BNdPY8#PL)B6!Bevt$oD^el-SL<Tqmu6ENDtAXIG#S^IQhmW0ESEuh_(dvTD
+rIDzI#b|y_i_C0|yaBhjbbtx1f*1$#q2-<tLDk4_+2Ua^0I1`2|Qf`3V>9Sh<?zY4``PJ0Wpe;ij?zbbEmS56s<{P%#=)+edMaKcR%3Ez=**ihOl?Mm*qG
+=_J1(?gqyAo=b%w^OB0SNUp+o181CEC0Rv1{g9SR=s%6PlbG1-NMyg-BCHn6WOA<PDJ>w!LI6)I`~&e*F9PnuuABXY=k|ufHQ>;Uk6_31Re?&`@ew0XMb@
+Qp#lwI1`o|yMyn2r~9G6brT{8|}*{5J)Rd96AjQxO5h*VLi!vp{b<0S$ct|{rAP~Q<Ab!cDgRX5PKd8jvS-s1zK4AijB^7%Z!k_JKG&F29+4RFH^BsC7dk
+ynC6u(3bbUub?oCEG~`%p|JZ7OXDAbK^It5u0k%y~gIg@}ACMn4BzbSzss<4F0OfD!@Sn0_@^6t@UB>qH3RCVQa7LFF}X@`R}@Sza_?-svUfRb-$Fqz(51
+>1lAN_8h#-8l2-pC*y#Y8<pwp;9*5r|*(Rx<FBRe!_ybj#`3lbLJXxGGd1nPAI}MfGnosY?;rIAVCLU~qp6FKr-!mA?(tW4;HO^ohzU3FpBhUtzAJY^75s
+?U5G`O}WR*XZG)kM1RrZU%)43=p@6}bst2pNa3Sq!1=aX+~f@dYHOm$g<Dw#7!i@^E$d3d7c>!50Lcl#~~hyj1-k;XLK%=>kLI0}5}0efy%(=q~_ne<Hs_
+uW@V#PmO%t+}C`*xf^DB2(;)I(Nk*%foAwM{u=cAK~@GQunkXxgMJ{Mx}9LZ&&L8=Tw5I^x~{Qo4_jUUq5-rnC~3@Zj!?Rn-<`nx4MVF=AicBKfHWHMn|R
+!}Wq|?~)wj1+7}yFIX|iAq>E_bIBRidUU;py;Pj6rS_~zYPWSwE@!imC_^z0BEKGtwo?WIOE-UovryqA33@s&Hl{H)I)zwu5Lys|UKDZD}DIqbGNJPyQ7D
+}l#vxHWk5_LrZ(dH3z>U*7)o-IuR_crPUQJ#avGS&&a3I=u1*iZA@3-aB$yZ`jdtRirhTi_A|{A2YazKy*RuA@u=BKl~Dit$N2CoB>p;waUuhFY>EJQ?34
+)QLF#MKd3iWt?o_*Flwo++nYr-@4Y3v&DTVwqA*=_e|iraaD%qi>|%BCb&=3n{3<)mDoRzdb}BT$MQ49QTLaY=j`9<ldJiI62Jo9KD%08ywdR<3Hb_M^!@
+!-45V2uw!r%V#Z=sPCc}TsigaM|fu4!n4_|)XYDEx!xhv*N~x9!lX_m~xkoDy8VM)m5?pf-RAt;vX&Ij+~XY!<sC9fIJ6TC){vi;wT$czrJ7b#VU%Kd<2r
+&30hy2w@qnt?`HX2$UAG#f0E1;$JU<;~=_!Ll5it80$H0Y;uxcVkI6Oio6$DMFWZaZQzBcH&W(>F)&Gqk-u^7bRjc`6a{)oI>8CG&RY^Cn1MM48N)t5gXg
+DCmmHX0ORQx~m3(zy6jgbZfH=b|M-M0}cY?m_{M*-mc>V2r!d&?|F(^!Y2zN2<G2Oj?^SifP^0)u~Z}|N){O3RaUE#4G-@ScJMer)kefSSAxIBRWp5T9vZ
+BtcFheGfJ42~*_8$)!0=4^Z`-vQ|8RV+$C+a2dUKMagmg~sEvC`9c8ohh=*j)G$@cmIYbJLcj?>toa<p=WlOUC@M`O*R|_e&Jx<;RP@++%8aVUp<+&A#ka
+)`!_iCh|9+7V{DcmdR6{)_7S8M)6O9sH2|YNfX*Pc{c-+m5Om}?%z9Sez8>KtQUeF~=>kYc$@G}2M6(|0azOm7CTG#3XX8IUdw%rb`LE+YK0kW+=#<X=7(
+_l)7DQq2+h6{7;0^?(EO$24mZ^qRghz=!Tp`Ud3QwjP6hq|Hq3Y@ch{#OzB`Q~>t}=WJ!LGd1@;lavE{RS6vqH-y6`uO7{>b*5$nry?n3BWXVT5oLGx)%Q
+5&#%Z1+fbu0Urab<p<&(ed^a_u?9rL$R);oun34&&W%Hq4Z2-3iZ%$M`WA*+xxfGfV|GlM8~8CVyIu5_X*j6j4C{xU9&^L?VoBOmwHs(dzz@EqNAAUnvMD
+w|t_@@WNwKzP2Sh4%KO*mw*w{Ov^MravCn8vY&+p%4Q=Tz3r8O6H8Py?<cbZ*#!^JNK1kZ-_DVvUP&7d)Mw@^*W@POBV;!C@9_>#MWL6XOc9;HlE+V=1W`
+F4aY-QlqOHPEE*=a>IX>V@DXpx~=-DfngF9iWw<!|#4z*RrvG_tSDj)`afBy!i@PDt<R0#Rj+j`t4WT`ZqaB{_yoR>TbIOETUBJ`6ZIClibs@lfyT{F&#`
+a#z2AIpI2#d{hqvl^Wx=v9vPRQ_{eQik|Djq2G~o5y(+EpFbA2dV0RwqB8p>v)2ot`H>iV#x?BX$I<>;MvCGb@5@*%)f(R)pKEwS<@dI`aLy71CS}#u1Dv
+mc-KTofxu#URAR$Ah1p@+0%V{Q@3A3aqC@QRK@TJ%N%QdeRF0B}^SjalQOTy<H{->>-Ix+vEDEEv&Yb1wo+L<u~9Bx~7mW^qm`B$n|G7DwJh%JqPyf`P<t
+c-U%8ZTDy$xzDx7=EY`7r4>NPHOCEaIGq61lhXAK-`hmeZ@|o}T;&A+CG^fXOVpIj1Of(Jd_^(_<ylZecN^#r7R59apvs-yC?XyTmgE7snNuUrcoe4jzzz
+z(K9zSec5H-St$p_klI*?psC8fEonSou2)lIc89I`H$Bw%2FOda;1Nmx>xkZ0~lNKoic!ESZzr7ruqUeNg_jnkbNSdc^knk(~L9b%8b+~HRT&>ENRExuKs
+5HL9zx=9JEt%)Uczi_D#Yd=mjX$mx>~M)^%(bii;r9<g_<5kj2x<p_=AjczsKt+UM<LAfFpbbANl2NY4t)vH3Y8)qM&4?z*ZM-(IE%V86|t|--_bqGIY3|
+q3VdZvBHZFBiM@ew%45IavNDtdP$vycjD*xcN7{Kv!(<N+9Cj>lX?kJ%0q|$sg0cO3l{Idl&1DF+rt~fs7Y}5Zy>@Sb!pHAXFI$thY{%F|huV#S*Pz9Nvs
+f!lpOFW$U9cZ6w9X?slm#Q~O$D0x7x>8uiYB<6oKXROc>XqH-e|0Uq^PLUEWJ0XCDBuK{#rHD-=HOW|KscLX&n7te-FrZ4{3LANI&5pcp7#B`~d`ci2uRw
+y*_2N!58$VkFWS0zvLHATldZDm*4*Q%`ey&bhT%>Phg9(DOri4k9-CQDnEJ}19i?G@j2=8J903#Z(|bV)9w?G*Mkr5X6TMI0YDsE9VQ8pM`%X=86l(8M-J
+=YkZ5I$^vCD(dGML3L9R;p5|t0yTD3x3#9?46$P^>nHO~@AtNB7>QSWK6W~$KoLE|MLraf)pr4iea;sA(bb_cN;rAQ`bQ1#Y!`&81r-sv~o9VTaJ{cfz^M
+Q*5&NH=KD<F9}@hkyn7_sFP^;VmLh^E9Fs)Ku(AhL$?cAc>`<R~)FR4nIK#r9b|NDWxxr*ckgsuqfO2`+~``?W=Em1Y`}>=JEm^+66Jq(lR{tAV@&K0bgS
+XicBU2IcVGj6h7NE6bBe`pn4-)1p$HECWVsGJ(fn)G;%p(K{0axK~dbUuw&RR0s{8TMrY}pUhuqoScr$98#5O{%~PPgwbF0`X|~LoH9spFfV>Q?{PRYiQr
+mi?D)7LfHRlXMonONHNN*~(gKMe`&o_aw9wC)|<RK-HeWG7rZwUS94?ySf3Wb4ZFQ&%XLycF5>zOsoU>j(<U9YLe#(Jw-V-;|s)-vIoRv3spGdsghyVl!V
+oYBTpQCIZ$&XUqd?3R_tT0ARQnF|z_TQvNrKnH*2{T*jVvbUM>Jut6n5%}eL+fEm#!GO_Ycv0;jBQU{h1~Oa&3p=K{W8wv>vt;3vBUl4AOjv<N8&01b_Cs
+9)?bleK+w5gUQAA!3G;8icxE|ua?3sQMm^J~-f{}Sr;AZ->qkCbMy6CG)a=d!6-aLf0ix~Kx1%?}C6y%k4%4FLgPzcsaVU#}#yJfR5E1tAn#7yhCt?dc&q
+$@Jpd1LK?43nb<t@hdCC6At`q3w(OrpKdHYls!NE6%lq+IZF^2P5^-ByGaaM(0ercOMk-iX6gjIPyATuQBjRaURGD)P?i}=RnvGsWYh)uvN46dht+%p^`?
+~OyRmBtsoKw_Kg^Y1f|1%?}=!OtfEZPecVVsVgMP$f)Akl`itXWjTq3=8OD|Y=CKlPW4r~W4>i)(m@%S(vA&CbI%x$L&FZt6;|@n0VzCy#F*{yXaA~?n*r
+I>rjwgy{cwYK(M}!#M29bRYGb9GQ*u2It^vD@B5<t->_9G&6+^)ENG!5i}Mw;jT(K~hq6*_d(R1LMS%2hJ|8BNcTMw`6Me_kbviXG1W?2IQ;aBR6FVNk5h
+G!R~CHqY}S`ZMgSS0av&^e!D!$R=V!(_IA2J|K?&^B=*Je(*(L(3txCgg+C>wsZFRB*8F_2}`a~RY&t}iD(dArUMYXKgt<AP~w4?%X|*<A?ZrFA;o5qj>{
+<hwLn`Bi;!Y9kj{176%g-yLAs<7Hq0Rs9e8(<uh8F}t~&8PoXl79iU(#3&(j25qudu?F?ADgj1F{PcQiG586tFL)l25^Bl@Yc<<Zga$yuJ4sm4GsF>Ip6!
+T0NVo>cq0iZ8P6_ST?oX@C6~#e9G)1NWH^Wj3%!)MXxrvYn$*kuCYsaO3m*bg+ypV~$!~#5y=ug(iuAh&_)%yol`3gFo-QsiLUH;K9|Ab0L=5cD6&SF(ei
+TP%4#OkKlmNpdvdwu@xJogE0?~n(NTb0x`<{8$010;7S=wtL0Er2ATk?6(a&4879R6H)$xWriWp~E<eqt&8);zIQAx}0@4oMdG!c50c^)ch@$?xZo0%}BI
+5#XPcL7%lf)xkdqmCGc=-x0YDEo-?I=xBCkwo0_S!r99Aem90oK7%!*C)y(nN`eH315E3NxzCE`ZY}URrT=bOT|ltp~q^)~HK&HZ{z;G@NxOu<-5FYhv)g
+R${F)C94hhc(!ASlsB7BgNBJ0ls(`+?QRU6g7Ga@3av$|L(}bOK1cw7_7?G*HXQL8zni1Z_<)S`7%<a}1oJ$}#0Uoe9{KjYv;68SwTWfKu>ZA-%#jyaO%s
+sMzE)vKH-u|Pfr{wCLk!De-h`&5QBdo`BQvwFB~H$^h|jJy^ek+&L{-)eL=|z6gR??2t6~Yq4IT|$#&OhU7aVjLY&O~|0Sfi9es`qm9aF#1msV#A6)`)EL
+ypv%+F=WWCAHst`+7q~UM5{hYckLzdWas2d_vJ#MIBJ|o<?~O%@ycqfUyIZbsCd|oFT;vUeQ9sXGH$M?ocALE3A=`>tt5-2%{Q%ai}pv8Cv7<2pxz0FUFe
+OX8E<bm*_arde()1+9{@3W)th;kOo_FW3+o>bYof+J2o%bbI9^<M%-B+^Nz5B&8x|;YV}x#;#x-vh0sV0)9_^uu$3%~%Lbr4($v*ZkU#TuF>Tc|Dz`FU6K
+7P7gWg`NvT^7s8(Aaq0Pitu=p2FGilz>g$Z=iwkj*_Og|c-pG<w68Ima`TQGh7KNAZxcygX^rh0cFOn$9XTpz2RODY7(TBvS}0Q8p!S0J~M2(1#;1j$oE3
+ZpQvN>5T##R>=HLBv%aeA{&Oiba?c&6(z^;x?2s$Otyq1Qv8j$<1~D6YFsXIe#SG$bL$LVyfCf2=#jIpjc_OS)&|tKva!7MC^0kwa5j;py9vg}L}fXD(fu
+1U;TOi$OI~1PB55MX*Te{@yk#Pv)@Z%Q3dA+H8#&0zj$+RSI#NEOKL$~^K)(}_G2@c!vx&LPad{X-Zf@d^WahSe6tjn;l9!E>FQt%bdSI0XR>U=Fv)(~M5
+X`Dc^%}|9299P>#tr7(59q0aDM>!S|9TI8g+C9*AIcB!j~={;UW`6G`0(i0`|+>G`1=EY_;vip;}0K>;s@~V7(a&eu?O$N4<9}(;7j=8*MGDx|50B4<BMN
+EoP3y$KV0>W9{f6f+5Nwh?!WwU{|H{(KYH-!)L7Vl|N5V0T-HY$1}LkNoB(-BCYXFC;K(J8L84Sj!6X4HI6=2NUNY;gz=3KQVuEfR@OKW26ijo@o{<6wNk
+j$w0Vx}3P#8Sq9x0Ou9yS1uYtk5#vx7bTr>Ib#1sMhmaf}80#Fmimx?B=;bImN7q@;nyi4lr}FUumkOkgy&$7KODmqKEes}s!ci!r+S0(v(_vZTt&S(aj6
+K#uM}E`Eiv9pzPqv!_%&81Zz)NUp+!J9vjA{sVowtSPqFOJE%^1C^+}ud{SM4G~&;<#L`?Q3yn@bI)T>X^jDMP_AFAy?*q^50A!=9vnUDRp^mIAD#YrV)f
+6D{x}Z*@pwbAQWg6!Z7;J36;?7(L+l<8=tU5ox2Zfa0o|%dr!2K849x*Iz<rF56nD0yygAV_OD7VUYnfGgXV&KfI;{bGyatjNMa!h9j5Wo$w%~N&4Rs^&k
+tVW{KVl{GU93n{3_C>|NYh)8zN{&Lxr$AW5_*t^odd<370q?S$4$^55w|0e$Ux{YJO}-e$bl7|&1hv~-vx+zKJ;NgIbHEO`5~gPlC<XHkbwj8avg999t+i
+%TyLTwr_nv6u`1m$8d_Q!_BaAsQH6>zNGwC%Kbmorwdnm9DQc<N!xy;^`uhyuP%2a{m;sMYYVJi9acm=CSWf^W*@8b&N*c`N5sm2%3HHxDvS7qR*HFZ4XT
+$;EnH^mZQ29kfrgfeIj-Q%@b;&GtcTOq1axfO_vYx03TfR+R8js~aj)M;spk(wjGYYW|wPKS*4EudjSnEZm-d;$=>FMi_%jg(ef~IZ;o%=WReT`1x;ps)l
+{`zwr_DK%(BwBOiC_5%!MEpclj(*~M`T>lObFc*@S&|ww8lwyHgv{*3#oIvsBaU#utXJ?ARYde10~;iKk75<fgMDqH7M#;JcgA`E%O3DJV>>*n)JEas{tX
+wyUe$!SAuU)ak7iCo^^&fGWLQ0=)=wEgpBqR8UM-S$<cw$G_q4~!1E?tf^bmNqSfqs&YNMG$;<Fx~Z`5dT-jC2C-m&HeXSG}*26j(rpv241*w}C9A`_wUp
+;M+gV0A$SL|bG_P4KWMrocDJ-(&q|IoS7b)7dm=P}~N1k?P^~`gl@Yz3RD6B`g_{o?q}eHi^#oEk*^#0c#8udgL?voac@EXAUvreu0~3W|(zEs+(Z{QPO-
+fN#PG&`f%hsuo9<CSzx#yvioZ!Gq%WtF@mY@n(y^`rWuQ-#tS}K4ks;QgVANVtzfz!)oI&w>p8Ws&$=>Uk-kED6Pe5yC0i>2iXG_ETg7nTqvjN-c(2SaQU
+OvvF3$oV>oaf?7s1y+w6hY^l;U-9(k9~F04&nwe3>rZxbX>?Imb8xVwIi5CO6@x#<L!gJ(kBjXkQRgXq;f}x&tQ;ikw>2S`?-iTE^O<l@?9*NL2228W9{^
+jEMN{U;if{veO=Fd)MszQPN4`Op?diFd@#u4yo70J0DxVAPg<UK#)J1BPnjIu0<R(ELe)F^1ZP&qcuJchA_`O6~QUymgHa$ws>&6<d6th8LiQaoaW+N6ks
+!P|8UR7tqEt2=$K(FGn#4Vb8~EJv`ieI=(u|wT%Dn9aBN9V<oQ(wlWU;O`lCu#Fv;Vi4LU5efQDW_jG+xo`FPwB7aAYUh{}5{OsqB3+g`So;51mFqks@z#
+vSR|M^$XpXq@<K10`@CCb{*?WfV}iy7)V63=<9I0?vq$NkoguzjFFDO`W;L8a-L{-JnnG04<hKp2n+pU%fWIq654*GkEk!2nd!XhX*)nsipXokr`9uNg7k
+j-Ym$~<|d#^C`U4MO6|=*@r0&Ra=-!#ZycuIEr9K`UjG`Ao+CesMHn&Z!uVUWWiV+!Accn35|U!BrdFXTDjy&;6EP@I_R3mvI++>Sdlx!CRLx>H%}Oi>Gy
+RP6REggD`1k2G8Y`h`<S=XKi*N2sCRN0B@G<r_^^?5PTa0!t4WW_|V3oe1C5c*i7no#^r~JbG?$O7Qhw90-h6pf`0suKIZhW<k$qqFO&7;RIG$vlR9^0E#
+<PW%RaV*z4<ivz3Jr(I?mQ#)$+R^a0zx=P@dwGcrELsF@x1{6XqcTn^%H<O`JUF?XxA^eeU;a0?vDnhaL%$6SzWn5{f(C#vL{nQ45jadpQKn%{t;_)K=oY
+Se$1X`HVCIIJX#hih6-nB`j>(emd3mPusjLNt37M^Kk1C>J@tB3(d?itCQH%0h5+aj{MuDUohI4}8HW8P^(moFSyL_6=wZS$yO-Ou}(T;KO1hEl+0X+X1{
+py+HiphfL(}>%Rb+D84L^r?uNIny!q#*lJac!pf9<!K4yz(JT@c8pb_ixe#;^?1#cw-iqq19z#g~_tg-DyNw?ZbSCidgg$M6Wv>cx<Xku7!AGsI3(a$Weh
+2oj{rC>~?-jp%Mi<s|$dH8!t7SsIY~nT5n2Iu+fi&&J36B1~p#mX-$birOBNGf31nl)7j<WNFEDsT({#v9qI(J`u!VdZr$YUP*G}lE{_vLWP;D3IGeb0=s
+UA*){3DwDKV(WvFHNgI{yyB0g`aeLFJb5vsp7YrV#_(IBHH`xddZ}@0tI1*@v>lq!8^e8h6jrWyPvwYh|a@>o#j8YI}R3m5A;xHt;-pw@42FQO?S$!E02@
+qlF8J&J&nLiZ*hD`6k&@N;A7A)t4IKS_~`o<`sKtTF={BcljD^<94>|x&__H<Q$fUS-a<9jC%uw8ja!1r^zOBfXYZQXWA{G#&0+`puTl{DbiC(k>q*4_}f
+k!>h?YK*o|=ung-T|(GF}*+}Y^EA{nn590>IqAJrx1+T1;kiyiQoX(fe*5@xwP^OZ)v^j-htW-8rCTS7VA05;4#k3mm2l;zoQLWlhIsl4RyzL|Cunw%4V{
+O}=uXP#Gygq)@BP;5dbm0i!KpCzG?+aM#eZ9|6wd#Mr;pGPVKL`Mn4lw(<1*K#)|e;^GL|3d8_p*Wi<0>pIkKs|mcoOk5XOb8iMnI`BLEANoC9m|zWMAu0
+FOG3CaWBN!52W_Ys<`<=&@ZcG;N}T&I2+XK_q+xX=GwHD##BYE3H~gJ0ra)h<^)W37R+QsRM-+l?ILf0d{25(RSRo??>Ij(5b?m$M&zac(9AZ2zb%N8_rZ
+Unfi6dT-52@o5ep$!un%=U$6Z1Dl{8NzyNx;nR`8Y6BWCNw$kc5`b8`l(sr-<&7;x`qXnbRX(J^h<PY8CHGJ*{i|(n7@5vRc0xb(iH@Ps|mt_f@Wg;~MJI
+F!746=v`HK364tO#u(6Lh!9P_S+hpo>gOOUz|P`|)RCb1@dgl9H1kp5=G~b!HpZ?8DMRehz$0_p3Q?J@YjoUj=-in41;4i?eGx>U;Uk+)=WTK!vyyE+P+l
+2oo%yBsE`T|!$w~9<Q`L+H6e*JsX3(J|K<IEoQ!vc<%&_5JHV^WZdPBJgtUl0WO}+qR3QWO~;lXP|vkzud4ayaSOPr&$;W6co01&EdQZ+v*^aAw`qT>*~4
+OcXJ8%K*McxvsRLsFnN6SE&RqCiYaxNdM_egdvaSbv8v?cJ=#=Egc79dh6a!!9hI)I*V_gmpLM87Gx$<N-!ip-m%XO`FbL<ul_r3B1yLg;B&hTu(?UCPzJ
+Vs#!^hPU#@6f)<XL_uZMKtT<u4T^0RRAXM^6S<Sr@fgX@$=<SGU2V>}4>ky}g%$KQ0R9+MK1|cVCaI1SOIfo_bFnbbW<LK6nLK!SKqI}%exJIa{hp}^2B_
+@)#?MU2%q`aelD(}C1RGI8+sJD*T-(N4P<fE)C;&W!s&7BRFfmAIrA30J7dL18ezjO$0>G5k#J-9c$Q>ssD&Ge?}gXvIs5IzcRDHBjTWSGHQ6cyp;l%sib
+TbzEuOMXLl1gQKuB+;|xq<%ivTiV``TE|x!-ULgMZWfeSv6e%J+)}t;{kA18IH`*H@6&7d0+5dP4B(f*izbULcb_>m67}PJ8Tq?aA;nUmM+;_Vu2R0FD8N
+juB8X;+j!&M{&ZV@%i13(rjd?|-0O{-#%-x+_2VbDJA_>kwsPAG5WmsoZj(n}j`epKqI}U_0MZe^7kzyz3xg={pOUg6v+NsYUg>iGq+{GnkwzU@IE~>bJm
+-+B2EByivho9l@7SV$Mz%K5uzy4J%`mHp?Exzo=H8pcrwbZJS37nD^)>sjG=iR}@&Xpd)*4)F%^?N2Sj*K#yEIDlt{UUP{rICyh5d=>R88m*)=jqq^d`f2
+7Su$Z$CkQPwdWi-oxzQ(f*DG;ybVS2cVO`Vvop4>b35$KaEbLHZpfpZiZ|wHvC;T@9a-*}V7%YzS3Lk}?fG_?<eHpe&cPc)l66;6D)H7Y`O5u)cW7*gJmv
+ol^y1ellUB=$b#n-yH@3jlGY-6X=SWQ`nX=#2e(zIqxAy@R4`Gsh5<(r(${6a&HH{ZpeS8pi>QA?GLlhz~Oaw<`vR9ucAWr>T8*OlGL4vly7;^@6GE`Vn6
+wOgNBcSWrz-J}~ycX}E50|hp@TkmN3>73~5bY2$52#Pn3zB)sh*S>1Ih|QapT~K`P@rdQJFS)XnM#HzNnHl&CLo6;IQY~fxGWcm3x%e!9es1KRxJR44Rs)
+d6>dZPGw;OxWESz2IzcT1}7iFj<&+L<L7*oT*NkRhpAosMmc~|wTlnkrtLRbugq%H~S=-`;f_rZ~4)G$?YN3zLz)+m1`X{wUx!e4utnN8B-eMRp;IkNt_A
+z$UgMqvf@BH{|NDN++JYCo<Y-M=9vI6a_wfu8sfsuQN#B&2od%C#Ia^VvK<ZBS|jRlc6Uw4i}UK|iod2>WAB+E00YX@hN=-%{oNrQeL1j$#$(jrTzwQOw6
+hWVb*vf6k{I`U*d|7+~&xT(c0E)V8;^U_`?Q0e|T6V5QC2UcG1AqbDh3a<SkIJ?b^(qIueKC8ERM38u1mk5Lx1!ocq1wdZ=FIfpWjpNi1n8NWW~?)Y?R;g
+BxM<}vE@6Q)+=s$r4{>hY2E^ei~&YhyCGdUJzfe5OX_7$`JAWjfA-R+poUVScWqva$nY=$))8%f{em>+%Py80#f0wJuSP%9`>vm6e>SdKj>8$ajr{&`ZNk
+3r`=19(`(LaISE09XSfd?8r2T2Vkg>VQetO03OpT^V6|6*nP*2yRMl7(L@Xm1_3r*s4dr|xZpx`4dbJ>>(WS1vPDJW=|WgNB5tzyQhvhg6LQW(9uOS?YZ-
+xf49de-UWnU1`L$Z_P5HLWmwrZ3W45wZFPHs}sEG_f9C{xH1Fnpo*vN3rjMc|^g?ht^ZAou%?8<#we~oF-b#rFW?k+yXT~J;_kLrTd;`|Wn2$Z+dZntGO+
+&<}3=&*H5LB0x;d27a;#4)k*vm^J_Bdn4p6Gm>#kSBZ-$*i-9uA5bv#dYHCQEtt4F>&?nVsf7JDQM+o>M1kIKd+J^n_U~+c#?k<7ZaDnRWJ#BGVaWuhB4=
+<^9${(>}UM$nUC%$S07*x3WhW~7kVSv2%ckNDNXoEhp&=ny6PQW(RVw<>;ou$slFa~r46>$wb(SM@fJ;iRI9H+dXzPkmp3%Bj`X#TTMr?wAYP!cZT$kX1G
+Fzc<X6!RUzaG#NbaUOW7i@>bEsRK2CdJ!W3VFaEjP>C*gZ6%Dg?5$DG&LgLmlu^^OC=Pz7~GWT>AzXjBdG+0vJDXVr6RcX}}mw0|>o)_%PO-G7gu@jN#i+
+PtC?$o-3I=TGvLG#F!bnoPt`TK^*lOwYWX`>j4OAMZAmPpuJ8IafJt50b7Xb!?n#Tw92hL=jF2WIpwr8fn7x^)*{(DE2Eb~_f{Api%1O(7+wJ0UUvdHTsA
+$3#SL6+wJantiyY!ZDQfmVpUuj&Ei8;q01#8_rs;CNu{)LGs>G!gZ*FwEh|4D3$2@)`SJBW%!8H&x?!IH<t!dI`HY4uJs2fO~Q)_1wd{m8G+jg*`Yetq*+
+L0LpoMNfkX32o5;0xD-jLUVvtJ(DjObrEe^_`ocl<@XxWGZyc*pxczo7dl>w{VD>4nRdC;#g6)DB!_iC-_3{wct$jD1np#-jt2m<}qUEG*2=413UsaFH?T
+bSCk5ZyZYS^?|%CJmoHy``|fAxad)3Ioy+VaEcFO4`eNl#C3z$k3HE~-<O@uomeLr+iy1wZ(g5>od6&z)nbohCSr|HUtnD=ml~hP+O;IP-B8v$r_e3!-=u
+W=B2trO@UgC$)x~Lh(*H~Db5zy6iQtC)am#8g!X|+nuMsre_2Wz5o$HSSZ*aHqHE)tYA1gqe6EqFa3X#gYGZC(q@5tXo#B$LZZJEp1>>C%izOKINSPR)IA
+C4FnzvGLYWT^W;&Bp-}hiWqrUU3=rRV-y+YWjIid8eZ~_x&?hxEt|=skwe#08}cbK*F$q^=$%fmO9`U)Ib<Ufld%^?aC~<ECd0%9^^_A0OFDJR{($|k8Fn
+Beh~<7dNgLE~8-|nnZe}rF4c%|h2D{*=d78|^r*$<eNK}}4m~hxL4-3F+Y1@DQ!eo2GL&Uw*BBAi?zlHN6LuD`3Ed!R`4}+au-Rog6IB2-iv@G(5OdjsoK
+IHsD9Kk4KN6#O-0xwYUEvXt5`epRTbkqtNHqj(rVDWLi{767n<xBhW+PoA3p>v-Nh=}(L%^1X{tf2-ig)M<FrO7nFNez%Ppw-?&bFsn@42tG>v-pvN8<=E
+c9)O;x$esH9srxor6{3>0MfKML(34oj(W6p*!uv^e=EDuC4r`n?aY@GI-i|iXL(!egt$qEk@^7N*Yr0aCuCpk$f03WQ4(;`53H9?HO7sX0rAp^>f1KEn*j
+Go+yh=sjHCu0ElM0Sr6G*i=c2=-0x8+qszJN?cJlM5frzE?0S$&-e6UtfEOpo=6Zn(yWx0>^!xvlTGeel|u<(pE(0pi4ut|0`Jj={hl=<%9w@^ihAcs#zy
+$IPZfUF&A}SP26gnEQ@Fz<zg9ro|=3r@CD%=nIUam-APDnE(rrghyp`AfXgO(=+Vq&)ntVp&EgInT$8Gw%V##f!7olksE-59yf%@n&pWuhRoCvPOE+SGMS
+tMo}8qdr0O#bw4!Xk`^`60`Csz<B5G^K4w+7e<J1(6XauOZtGwkrF@T5*n`8M@<HnX_$cnu&$)&9%4RHOqS~FF<Z?`1gsG$$@R;PcIcZLPHf8$7t5JMYcW
+p1ETY#gvp81;{J3?miP4!39e=mguC$c|zjT_5&#JI5&oCY=?NG`eTXe5r*$aYv5(^(^Z88-=o4kl=lCZA#8rTzmIYC!KX)YG_ei_GQty+pJDIcYza9U_z<
+(obJp(h*hh#m>(QjexRssEJC+uc2{X!y!<CVhqiPfu`;;^@Onk?WK%<*DOmDPr?g{dXN^}P0b_eT6jFCc=A=gyJck1-t<pQgemr(kD809w#&FLPm9@r(3m
+3qs>|u-uXr)LH!$C?id|1d0hrZRCW^fAGW?$44$%fbh+{sUMf0S>fjMYNb)~HWQ)3*y!N97Mu0x+xMK5{-r<&P;^2p?d52fg%SS#cak_%;tzrVY-?M7r!S
+ZYSP8XGR3Lv68?5FkDe4v)I#C`tGf+6*;JJowah81z9%mu$>VkbgCINM$9}09~BoIf-x3zuT>_BlY}NCPg#67pOiH?=5~6kMR}IZDvilS7@+TVBx;)eJ!O
+`?<vtGm0U-4ZQFaJFAz?3LZfPMLxuZ}II`;9TC!V-9R0VF@*mCD7(O?z=#h7@(*zR&bWB@cYZ761<F>eCl0^U<Brje`SIwaWbpec}VEBQkC#(*?Ew+nA*3
+>)bW56MPT7s#mSsOE!UZcC+<1JGp5?qMdKL5(eCyC9Z}EF9~+E9^1mw#K=O$<>p~FqTNvH;XF&LzZ3{&dde%fBWvOjp{!jr5Um8XwQc3>AaSxc|x5Sed*M
+r{Z$GzDD*vPHOH(AlH@2IN_*ucM;+suiGKiP6IOSfv*JgZIMUvKbH1dbcD3R*p3n1?Gv0XQpZDB3A=yoA<fE1l*v9RmUbL>{DZ}bsyuOT=V>j)UySN}6f`
+p4A@#q^fd0ga+Jd}{Q^LoH1uJ`Y7Poi=9F`;na{5)NhR{hS~*9p>(leAd+J0MrgZoQlrii9eRS63x<6LWT^(~y3kzcP&m*~kp@2En$@Njrhqq9m0o2-HO~
+FN0||n*o<_<nDyMEt9sF(nPz=>&RQ0wu-!+lLUdALqqrSxe&Ux`Hy6!B(cZ`!Y7>8bwMyA5gGVJNA8PoZ$ma$60#{S+GZcvN86nf8@=gH;kpJ7z}93F%0y
+j{oy1mj?r*-=&P>4fE=ST{_>D+GYGEQmN<GT|D|aZhr*F%dZMyf~aPq2-;1gnxS}L~2S&Jr_8i1|+0ud1Uu`r}j*l{NCU-kl47Vss~h^8j_@)}xO&8I<`T
+&8q6M(?<hqMFC$GWBr(BjR<qX~x05aPvN+w68bX;7+yCzhk7iVWV9ZYqunR4r}kd$zUx?45#TU@{@UbVdI9_sbxd>kh(Z}V+4^ySlfe$ggl;Sz(P)I-E$(
+JTcedYL<B=NO%;_W27o_ppH*!>pE8?`fl%dYxkRsQo=UAl_8r=CA-A1zYZ`Eg-zU2ZWgI}O23<;_?jFD8!fzc}$ElQBmGvfeU(yI-kBi(qoo1Jaq_+mSZC
+^PFUo^HNN__OR9wRV~)D_+&o=&g*93i5;<BY9>8AN44oim?Cjfm-|5|5B3&C=;BYKbGAqLQL=%LXR3nz=34I#>DW>D&d$_(D@%<(DncavZY3dwLyV!e&y(
+PEwBxHCL*kk-L#+zGQ8(=TL}iL3B6#j-Uh?_@8wOd3^EOWri2JDuk5Q3vU@k)Qkbtl&)YNw%(C0x6zLMbkQ!&r|esRB8Sy8xorzt`hq5zlkpQ^o2!yrQmA
+7a(|T@fa~VBX^oNX#Bks?zeMOd*QS-J6Cg>*TkUIku&se)61aEJb=+ufXhgYYha>;XeXC#|<g_~|a;ix>LOg?)#pPQ>EP|+!zXlXO6YW|e`W7&cySD}xU?
+>xSvw4o;aW1dgWRemd&-?$dL)=>k9LKV>FC<t0OIfxob=t)XBn<<g*Sz0pUDub(}4CH2_X-IC`&=ZpZ8>nE`UdTg7(}@lRBQ~3`7}zEdsSVlTXdJeWv7yl
+tO2I*cabE`s#<^g|3RYR9lHAPn^_Hkhz5Ru}jXR3`VDQ@!UC*oTg2cs+#)9U&YoifW2@x=<MHNOIdrqzTn&nuk8a$)<$<{E=+J)843oDU}dyAzbKYjmvPN
+_2)U?P{LcPukun(B?MCFefPD*TonVSr<X8>ViO{RMe7v&oz`sjOfrHInlgA)cFNf!@j+{K9cB9hm{&IfZkG)s<EDsQuyf4`01`^`p7ZneMO&zabqn9?<Zh
+kHQFs*^f*bWgNS?m_nwBp7fU>uAHVlft-D8=RIm|7Aakgw%^B_N)GybXW`u%p_`cA!Mk~$Ou3maQ<N9?bu)Z*MtdV3G$zGF-49<R(`@BAASX7RY~#8^x`h
+RBM!)wMZ|mSf4}*Sh=kXr;K@H7KSKq(!R7=1d(ES(>r8`q>l9v%R3bK<?<qzo=tJdNrCT(sOKd$F0JpK+^fCGcGgw|fttytL5TK(!{FR&L~%4|=gf80m!l
+7qgvm~ah$sG%zNZ{I8=xt3c-77K;wm6xXx$1EdoPDiyRe=>|2Ea`kMkdl;D0Rqb?IKE7ZsM{qT8roaOm^Yd~c1epHj)Glc3WPUGNb?hk0OgDa+eXsw7=i2
+YL1QFdhMi{TgI)Iy`MgQ842fcc_!FvuWsC1j7KZ5BaKttR84U}cLQz%I6)M-L7=V}EWHC9*3v8G3AYe{UKbvJETi7&9=8+hlwDPDUN#5ns8q_11v(74>Xp
+9>pf&rVDFc~_6gwiK*$S@9Dn9$2pdrie<mR^0Cf5Z#i0H`oU_~7xrvukG;rwyz2@i)epRkLGBT0&S3dr1hw8g5y?xA$ZZ8af*oZzBHE+vjWFAM@9p+Sh|V
+UjiSV?OE3?02=hT(3bdQavs{`Rc0MTBY?$i@C)tKO&ws3{m+>G;$z#GfrMx<7<TZ&1rSq0W6o0(Zxr7_P|If_{fqsEb%xytOkT>AdQ=%4X4!m^*p=)-GW%
+VwP($!yYC^gg6enN-7N=gKmJQj~X4xr_G@q=(S#;96+>%sUuE$<u>*+$2pn_|^P=Uilkv(Olm#ZLFe$*1SyQ+w)qxUyAa#3R^dyZeScaS#R2*)f#Aj!3Ua
+rU=&LvI*LfZo{1Ay`Ry%BiQu-MzM|OLgE_Ms>Rz&%|zf__=d@p>{f6Tf%zkN^MP0v1aveCE{(%3W^7P$FHh3p0YVuy$w-zr_$1DZmZrxa`3sY0FqmVbaB!
+M97%ryQ}rYgO%~iMhy57-$_`!N&NlHSKbsc#b8Ah8H`ll0%sc$8rB)+{bJO+C^3;6BI)P0yg63sUxnl0UldE930y{I{)o%!DFU(tvqEUP|zrEuv$&!T8-t
+ScTqM!4gojMWGMEk#}n-9zfd(Rvt62%|&YnI;s`0~fs#J+~YpUw@hO)ml+gh?+%pgU?@@Zn>siY@?Rhf)0h*4Q%@$VTPICY8|<UkmR7%f&M~^WCCbbW;M>
+*-^*cPd1yQX9^w>WZ(L9>$P|B$0^5d*dA&M2-ID*D<JB<A5%sqpwD&~bc08``{nyLzk7>CV%6Y@O7^WlY2nlu$Iv?O8n({<$dTM4w?OyjIw6ZaF5!#ghFX
+K}zztec;U=Wg-!OjKGQMcUUZGQ`hddX$DYhwO^1_FHTl_L^6Ejhkxg;B-AEusUbEK5k*Qb^EohGD{H-%OH{2$TPpja*FTS@v-Q;3Z;PcheDkFvJfvLHW|P
+(W$!t%u&`8_B4M(DhKCc7I(erXA~!;{im?Hn$!`4R%G2ggJ^EG9uwBgerAdV>O0+vpOx8<D1CXo8e_UPAMt!w95#b%l0_7J3LE^yqWpa>>~|CbKo6X#MsX
+_@>2l-F}c<$M_@$lxw|l_@=4P-o+7oOWRz_BMpa$T5~Tq<aSu|g78C0sLc9XeOPcrhOHZe`)|Tva*jQwOIAbwGMqXZC8?n6Gxc|4sVVGbQ=W}~L@LF~|mk
+oO6@<6w7xOk?&$t&!{Cmtq3tZ`3{q`7G(8#b|`0xT{^x6XvsG$B&g8;~D<GO7K_%B|kMcvryp*jFr_$y_|$($8cyta6SFbV{ZlRZeJhwJuQiSy{bIW^^(=
+PGE-Z>T^K^<`<v>q<p$T<E6RWKuGq8RqW3xAd<-{A_-x$+rJLzJ_NHisp#;GHH2>Lsq$|zoat49`Lra(%cBqF!$)zG?^0PpF<}&Z<4oUY$#t6nOL~l~Gl1
+E_>BgJp-R(CGr4u>1LQhr^U%RaqnBC%<?oTsUjo6%ee083vhdhW)lVWlPQhOx132)f)ekS>9pgR+`(Vicf4-z*McKpgdmh?W+%D@8Rnd3VaL+wPu?J*o@i
+{+~F96|+1u}F*I$&}Z3KgdQJRg2j?X+tcAxQQMf;m<Wo6N(hC&T>3Em5a47DKgEK+eR$pD@BhnYV7_Ej|D^B*5$Dkpp1m)EK{5`-0-EQ9E*^~TqPflw2Mj
+3cOkf71aIy%aw8}4K^yBFbG!^kUdB(FG8(mHiQF|i7!tCy<dRd#Yqu8_v_t-8I!eTl&99ZYV!;=wnp?y9@+24W&%f(D)U?Q#3U+zF^oC%8vPP{e7d_43uq
+W4K)1#XZ5IcH|G*%}z+Sl57r}8Sft|ib6WZ^ktQYwc+-mLGhz@EAX!Ma7ap0se9R7sbp>qtmsO_%mVit(QT?>BONIAG7ciUzyh;_PT>1y1}f_nsU}CqeL^
+|9<Q|!Sww7^}~Nly^0=;nsPSWM9Eh<r<cO)9<;00LlEE*(JFk$^bIe~_#(AnG2e)Q{0FwvD`=%6<r&DM;)aDI#0S0ejhld|bW0ixnoGGEp`yo8RV3sk>my
+f-_U?w3pElsU{Xlqm_T(1g76w5+GI^$&ofdQ_qnDhw#HQegXawdZ`IOy3ooMV**sZC1T4Yo68&&b1aR2?wA6{FpOR`?GXXQzHog>Q3(8oVWK@z}gnK*Wt-
+8oV1iF$6l7dO4Ye~MIEef#o<A1DMmj4qOoU2zhByx(7bj6+WUh>_G10o|LFrC0G6uKf5w#ZTK{?w4P^{sDul`!;;<cQC(3>>dgnhVe!EU_6k@jwIM8S4BU
+JvYulYy;@mx+0YWTL2MPb2@_36u2JRX>%hcIzaw9Pm!PDAH)x9|nTTRn0R|`*j&DrX5gvSb4b<ok)LY)U_AbyLpdCoXQ@~uskY7n~r#F7NiAub^F*%^Q^+
+pv!K+{EVW4r<geLBX`_wk4AApL<;AE4Fs4B?E~i?ZiMOmbSE4T2MXbF*UZwKgX{XnMf!=}lC3>v!=M^lG)7Vm?~uudSEE_m<}{D#?J<h<L#P_)%6QqHuAH
+KeME*mfv-|KfQ<*(hRJhcBQ92*9L}rtT{B@G;xcpAD6bbHOVSV8+-~;VL&7BDeq=<Wm|KQXY~N^n}Wqc%AjjPFZkH8n=Y(u?C$_Wo45XicuE^2q3hc%kx6
+jOp}EVi9?dE_KaMd6&*T2(8Ag-|Dtc&R6H{YM#<1fZ88iwFMlg984A+1Gk8h2jv#J=FlGQ7s0)^xIrskE6Z&k(g{VJ`YaeNYOZYT2@)`1Vr$X_j;KrwKvU
+fAtQiBPh4ln$MCwn2cl0XHE{;h&C1J#ok3F@N99q4hH+T1MMAo=!>0EsEQqjoTivU$;4YXwiQw1{17{ISM+e2#JN1#@3xAtb>KozVq9^{u>#0e*4$|8m|2
+-E}Mddj~K>up&vGMWD0pAg}OoBi)kbDVe7I9Vi2~m!cMN*ax}(V$}S<I<=99O_AODT_^5GNq>@scQz&j#+dV%8s`0i<EpFEhPSycFcm`TTS7ue5?21K~38
+2J?+?G&9n_Z@DaXA|rY)JrKi%`EqBP62OLFwD<HFbZ+>RJiAan}b5y+VGw@5LA19;{8VeDz>$9Hd*^rr_XR0E^F>qoHhg4Jm`7`n+OOfCfzBZeq3c0yQqG
++eBy?<PgGZSBH5(OwJb#1W#U$hve<3BCWgwQwzL<hEvPW5R0Z8fg}Ez`a%cJL!C5CeovQn<1yL9^BGQ$amNeO_xi71Df7ZlTXAI%Je|a8q_zm2JkTwZ>jv
+-U;v4HgiE6`J`BRz#ONvUUBvil^rfE3=K`~iW9;0XAwg#hVo!lb;mU6F$2Yjs2kK!Xg;t`8GvxX(tasotQ$fZ~lSW&Jzen&dP*v4-s^SK9AFgWtMt%doDT
+F1w`kq=>hHa`$Vd>9n^(nUYAfi4PF30`Si=q7T?f+iP{Q_nPL1hB5jPuIbl$>FWR-_%Gw#U~Bofir%L`$zBzuOFdopX0$1nmWdV8WG^OXe48dm7s1!p{&j
+z0$OdE91UB0llQoPIqiAzI+>hBmL6p-vE{;uD}KV|QO=HZ@OTThpxTJ%>OhODBtjYze1Tr$Tawr(OQZ=cQfuv}fEui!bS0|v<St4|n9#<cG|)wJ%&_!EHf
+o$<yt~$ez5F6=JL@*;*D<%7Zp3X6FLFXVu1j$})Cav{ogpe~a!NQPk$rwo9fOWm3msI?7($~vl7>MzNt2=>32%z0*ZhHP9B&I@&Nix%9TH2wOQ%^9vE~Bp
+J|wBadMI7S$jJz{Rp~_$*U#L>WhE@e0@x@2COvmRRDMF2D8Oa|P{H<{z|jnQmaq>m%(uudbZW=GBx0V;b4-I|8+a6$45D4u9C_eU<vLYqedndgNt(?g)#O
+8Ow6W^qq1T1mIub#8PA0p5(*V#1(g<dHYN$Okjv}xSf_eUc^wAb%m}3|h1Mj0lZ_O$fc4xI92+QJH6n+-4OXt%7>sC4Z#SETqKe-dUP9lqSMup6XONwZlK
+AK>RX>_x=re;;&g}usZ**jb(+w~HB5-BHv;q}d$qW4Lw>{3(ETb?xYWfHt3TsOu|->#nbMO;!2C_&ildNy5mDSuoorA(%f6!Rj0p!k<~+<C&U(l=x%rZ>c
+0lbS5^V5_4uj=9%H09I*Xc-1=1NlU7RR_S<)*2CL;WWh5|hR`@IqI&le40t=;NJ#1upL+@(jNl8`fqi?C6z8z2>WR4vT;25+9f#Ih;6QvA?2edajBF^)pA
+=a-t4rH=(J)APIt|3JIo$yQE1qx9_*Avw!8Uw`spQb<-cOj2&#lDZ4z2=2Wgvl~Y&)UZqi|@Bw*l0+jiXL<8WDp>qomqE!5UZuN~#_~Hf`;06Z_EM(>t}J
+n3!w=%-gB)dFw2Zmzp8tJhI=IOxQ!ilDB;xfwY0P0WpX{Hz~$spQq_E$oM8`en(+rAOd*wkqshSNN7a@7Qn&-mEBiekaIzi+u77lYtyA!DGM01@+|P>wm4
+|WaZpSN&8FhRz~%(6)p$rFXm7|>>r$!hDbT$8&^|j<%z?{urXl`sx}wbE5*Q{yipmxo*l$y=X$xZRXIIsV4>)(VMRQ5pNbN-_dqb-~k>djty&t#HB~{3$P
+}Kh2lDje4Rg+SB3gf1Fnri$q@c1lu@I0`3WR8L1yav9MWhf<OE&hts2zts71DkG*O8m6+zjxjD?_qdt4dAeKnPwBZ#5Xx!A7GWwuNOvdT}Pfw49DhTytVI
+g{L_2k0@x%b792_wDsEHsfLd73@d0xRWO$u`|4wX>;c$2PkzP0t(}b1hoGwA6e)fHIj!$vt-r58pefRRsTOwqpO&||KEe5k9R=$no5ZSQeSxe@(KYruQ(U
+|?z9KUg|OmF-9wHa_ma!lmH^KiZ4qo}r(E0?=_!J9Js<GBJnW$m9;oWGl~PC){vy=YEaY>FJAU$vsjbZv^h2#%5dcdaY5d>9Xoj_8J>u$B@R`GZ%;x_IuB
+E!TrvN6D6a1jj-1?r<;v&3Ka|rtgEP0%47RrnxwrhZNU6E{~Mmomb_RFyKLCLfk1|V{G%}5?shP2NmU6UR2-e2zGZ8=JnTn7#gnyER44#Daa(y{>Xs_eQu
+`Ij_Nf~rPPmgdhHHbXNq%aLx5*y;Q_y!Yx+zwURoJ*@%b;W-hKPicW+JHEL{V_c%f4pytpP}=M>r5;{3@RIkkbOw<8CRcFr11Z46LY?*YsCUX3QZiUCRPK
+<{c4y8Eibj=~lPbbf26m-*Y10mZsx7@!fpg6cgJIah1hxF-7z_cu2@)D1)J4Go_G)~Em>{&I;g{N^9Gjhj4I+S_th?|9AZZJGW~drQltNG{5jw)S^FZAc3
+u&Zoaj)1}0%ZXK1^660$Qcos!M`CcM_BGOo*8;QApS%BF2ixMvY{E_olMkN<}D`(~J7toM9RY($J-#M1&vB6973{zDEy5GjF&~5!XOzqBP?7V8B)w)mZc&
+m4$W_3)@E!NAYO*ggh!sHT>dM|>FBMe5)?Qh-UTIuH8YU7p9NC|{NV1nRbNdK@4eK3*g;z!eLnzI6gFQJ6Yr$JY4^W4O-*tKXghC=t~CsTPooVD!y=Epb5
+wIP+W9y+-F`s*QICQAfrjlU>CZeTB%r9?Z&{`58J#%7ux`YyewAKxWcxTja-qb1i%Q6Pw^-c`N}a?7ZS#FUgftA(l|Z;_dFH%*r&x|p>wd%}Gtct4d6Jup
+`)kV<9Lpfv^@<z&a^s>iw)`b~pmsMHXzc(3UGjvO;529n66tRyKOrUk*jJ<mhixrlkLi3A(?1#6LN283IQyFWu;TeaKbNjPdn7i%vNVWtKyxs+O5EoDre4
+>x^MtPHaUj+G(Xjd(X}b|%mtguRfMR^c$%L^b0OCjSy&b+gpFnS>|XXxQ7X4mH&&O5>Fc>#4QkFr-{E8)42im;;U9%53to86`w4P$%encpEp0S=P*;>@7E
+3P`D4?jnEqIV`Gf811H`)e-~ECi@&xEQ@W4*Qtdia#YxpJLfybd2{hU>kx^cSww^g&iZ|aZ4L7QxC<@h9h8?r*I%LMgNL%Klzm2I95?<>=oq!F1U@R9mE)
+7@<g0lSAPz1AJBM(OSq&XCu7Reunx}ml<1QQ$Y^}oNnz5gBgC~UcO6*ad11pp$-Wh%lx-ZXL*``bSDL1XMLNZ%X%<AV*OXD;jxLm#-IdolhS2k%F_x1kg-
+m4ZKwSD06E8hr7$Ps7MYbO*IJsEs4n0)UUzytp!ok@L#RC<nv-r|`Qzv8NPOcP8{ux{b(lV82J;32kWNPFF8^gnf6nPS`V(na>e*g%J%wZ}kSE6!Chwkw0
+%sD_Um*?n0?O3SCEmK7UoG%#!oq#zUy}+*5xgvHtz*e@3@_^yHYQAG7MZd%8-BX%}7iF=@Bj>MD00HdS%$TfXP{B$>a5BA5pXID1M}35_#X9!$^*?$<Ekc
+>ZmR)JrrWMy1}B*GK94z{pi9U+=5lbW&75;=DXyoub+5P@C?<Xj!B)SUL1)&5Le1!Ac`48HYLw-uPeNr%ZeoVlqK9Fpr2XcjRSrwX*Un?ozIXkfJYa9Rfo
+rg4hcG8Xp2JbS#(idQj9fpR6#iT+jS?Jx}SG4dgVJ_cRqW^>SZm!<*Atrw-+Q0h(6L1%pQo{h=r8fBQ@DEnU7%{;dD){|mlq)NZjAv24@vn)-?S0@Hv8!H
+bBEn)kFjYHjIgNEb~%N;0n2{3z{C=x*nB^lIK7?8z0qxXz-@r+;ZbS~@1V3{8z#flAt{_N>v_V=Q4=ijiXG<Uz&LqGRiqlxl%(u+N=hkn$sV@p3-y<<7=f
+Ps!-UVMvnS0hLkeSTCk7EM!I;QzklLqnU8dV=?Mil`k2p%8MSRjPu_=JERY1u<%x+U_zOQh8cZ>ih8n>6&alnw7bU*a}1DzwKbo-i*>p+_r9mr#x;MNPt(
+S|h*|k&5lCKrn{Hq3)UXNLT@HR`XnTZp%AWx{yZrpI8(^upOSAHFOG(Ey)(J!}^ahne9^+4m7Syd<Eo;$`&V@k|H0X!aKb1FMWhI|p65|CBy`DOOd&}1~D
+g<?rEQJA(%hV#Xu8bnH#rb!X1%ww9iuc?t2XP}UcKEVLlMyriz2FsPtQ*<;IYq*@7iwavStha|aG&Nu28$776=&YCbQP~6&{Xw1dN#?daYU3^qHU`vYoVv
++(4{1es^X1W_8`xzs4bv<eEiDN;@=@DrmGm42e|~A1Px%osm&mpU8DeF7fVcNhlxhWq?nZFCC-Fmr7%tT;u`j%f<Df}BLg#diI`2!!SU_2XnYg>@_+s#Fn
+9QABKq{6pJC<cJ-PuxrL~G{@WwT~1n&GwvVrmgug%kYmY|uW`!1KAnSM)7I~Z(j1&^QJYhvuPq&%}&n=eIp$tjSaXYZM|FUEhLJ%YoPEvx773!Q23?^$&*
+e}3=(2L
 """
+
+BASH_COMPLETIONS = r"""
+# bash completion of complexity-guard; needs no other package. In ~/.bashrc: eval "$(complexity-guard completions bash)"
+_complexity_guard() {
+    local word=${COMP_WORDS[COMP_CWORD]} flag=${COMP_WORDS[COMP_CWORD-1]} IFS=$' \t\n'
+    COMPREPLY=()
+    if [[ $word == = ]]; then word=; elif [[ $flag == = ]]; then flag=${COMP_WORDS[COMP_CWORD-2]}; fi
+    case $flag in
+        @VALUES@
+        @ANYTHING@) return ;;
+    esac
+    if [[ $COMP_CWORD -eq 2 ]]; then
+        case ${COMP_WORDS[1]} in
+            @ARGUMENTS@
+        esac
+    fi
+    if [[ $word == -* ]]; then
+        COMPREPLY=($(compgen -W "@FLAGS@" -- "$word"))
+    elif [[ $COMP_CWORD -eq 1 ]]; then
+        IFS=$'\n'
+        compopt -o filenames 2>/dev/null
+        COMPREPLY=($(compgen -W $'@COMMANDS@' -- "$word"; compgen -f -- "$word"))
+    fi
+}
+complete -o default -F _complexity_guard complexity-guard
+""".lstrip()
+
+ZSH_COMPLETIONS = r"""
+#compdef complexity-guard
+# zsh completion of complexity-guard: save as _complexity-guard in a folder of $fpath, or
+# source <(complexity-guard completions zsh) after compinit.
+_complexity_guard_first() {
+    _alternative 'commands:command:((@COMMANDS@))' 'files:file:_files'
+}
+_complexity_guard_report() {
+    if compset -P '*='; then _files; else compadd -qS = -- @FORMATS@; fi
+}
+_complexity_guard_rest() {
+    case $words[2] in
+        @ARGUMENTS@
+        *) _files;;
+    esac
+}
+_complexity_guard() {
+    _arguments -s -S \
+        @OPTIONS@
+        '1: :_complexity_guard_first' '*: :_complexity_guard_rest'
+}
+if [[ $funcstack[1] == _complexity_guard ]]; then _complexity_guard "$@"; else compdef _complexity_guard complexity-guard; fi
+""".lstrip()
+
+POWERSHELL_COMPLETIONS = r"""
+# PowerShell completion of complexity-guard. In $PROFILE: complexity-guard completions powershell | Out-String | Invoke-Expression
+Register-ArgumentCompleter -Native -CommandName complexity-guard -ScriptBlock {
+  param($word, $ast, $cursor)
+  $flags = @(
+    @FLAGS@
+  )
+  $commands = @(
+    @COMMANDS@
+  )
+  $before = @($ast.CommandElements | Where-Object { $_.Extent.EndOffset -lt $cursor } | ForEach-Object { $_.ToString() })
+  $last = if ($before.Count) { $before[-1] } else { '' }
+  $known = $flags | Where-Object { $_[0] -ceq $last -and $_[2].Count } | Select-Object -First 1
+  $offers = if ($known) { $known[2] | ForEach-Object { ,@($_, $_) } }
+    @ARGUMENTS@
+    elseif ($word.StartsWith('-')) { $flags }
+    elseif ($before.Count -eq 1) { $commands }
+  $offers | Where-Object { $_ -and $_[0].StartsWith($word) } |
+    ForEach-Object { [System.Management.Automation.CompletionResult]::new($_[0], $_[0], 'ParameterValue', $_[1]) }
+}
+""".lstrip()
+
+# end of what is generated
 
 
 if __name__ == "__main__":

@@ -22,11 +22,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import complexity_guard_kernel as kernel
-
 import compare
-import complexity_guard as cg
+import complexity_guard_kernel as kernel
 import test_kernel as ours
+
+import complexity_guard as cg
 
 ROOT = Path(__file__).resolve().parent.parent
 COMPARED = 6_000  # bytes: beyond, the pure-Python scanner takes too long

@@ -13,7 +13,7 @@ README = Path(__file__).resolve().parent.parent / "README.md"
 BEGIN = re.compile(r"<!-- options:.*?-->\n", re.DOTALL)
 END = "<!-- end of options -->"
 
-value = cg._as_text  # as --help states a value
+value = cg.option_text  # as --help states a value
 
 
 def code(text: str) -> str:

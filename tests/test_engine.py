@@ -292,10 +292,10 @@ cg.Worker.outcome = outcome
 def test_no_file_is_blamed_for_workers_that_die_at_their_start(many, tmp_path):
     change = """
 real = cg.start_worker
-def start(settings, stdin, own_process, spools=()):
+def start(settings, own_process, spools):
     if own_process:
         os._exit(1)
-    real(settings, stdin, own_process, spools)
+    real(settings, own_process, spools)
 cg.start_worker = start
 """
     began = time.monotonic()

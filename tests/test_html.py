@@ -517,7 +517,7 @@ def test_thirty_thousand_functions_load_within_two_seconds(browser: Browser, lar
 def test_the_page_is_small(tmp_path: Path) -> None:
     import gzip
 
-    assert len(gzip.compress(module.HTML_TEMPLATE.encode())) <= 40_000
+    assert len(gzip.compress(module.html_page().encode())) <= 40_000
 
 
 def test_the_same_for_every_number_of_threads(guard: Any, project: Any) -> None:
@@ -529,17 +529,12 @@ def test_the_same_for_every_number_of_threads(guard: Any, project: Any) -> None:
     assert pages[0] == pages[1]
 
 
-@needs_browser
-def test_works_where_python_came_without_zlib(browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_says_before_the_work_that_it_needs_zlib(monkeypatch: pytest.MonkeyPatch, capsys: Any, tmp_path: Path) -> None:
     monkeypatch.setitem(sys.modules, "zlib", None)
-    settings, judge = module.Settings(module.DEFAULT_ANALYSIS), module.Judge(module.DEFAULT_ANALYSIS, "findings")
-    fragment = module.html_fragment(*module.measure_file("a.ts", TANGLED.encode(), judge, module.make_scanner())[:2], settings)
-    assert "for (const x of a)" in fragment
-    path = tmp_path / "report.html"
-    path.write_text("".join(module.html_assemble(iter([fragment]), SUMMARY, settings)), encoding="utf-8")
-    with browser.page() as page:
-        page.goto(path, "#/a.ts:2")
-        page.wait("document.querySelector('.code') && document.querySelector('.code').textContent.includes('for (const x of a)')")
+    (tmp_path / "a.ts").write_text(TANGLED)
+    assert module.main(["--report", f"html={tmp_path / 'report.html'}", str(tmp_path)]) == module.EXIT_USAGE
+    assert "the html format needs zlib, which this Python came without" in capsys.readouterr().err
+    assert module.main(["--report", "json", str(tmp_path)]) == module.EXIT_ERRORS
 
 
 @needs_browser

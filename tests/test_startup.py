@@ -103,7 +103,7 @@ NOT_FOR_ONE_FILE = """
 """.split()
 
 
-@pytest.mark.skipif(cg._kernel() is None, reason="the pure-Python scanner needs more")
+@pytest.mark.skipif(cg.kernel_module() is None, reason="the pure-Python scanner needs more")
 def test_one_small_file_imports_only_what_it_needs(tmp_path):
     (tmp_path / "add.ts").write_text("export function add(a: number, b: number) {\n  return a && b ? a + b : 0;\n}\n")
     program = f"""if True:

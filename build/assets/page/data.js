@@ -1,0 +1,85 @@
+// The data of the report: arrays, in the order in which html_fragment and html_function of complexity_guard.py write them.
+
+import { $, seen } from "./dom.js";
+
+function take(id) {
+  const node = $(id);
+  const text = node.textContent;
+  node.remove();
+  return JSON.parse(text);
+}
+
+export const summary = take("summary");
+export const functions = [];
+export const files = take("files").map(readFile);
+export const thresholdsOf = file => file.thresholds || summary.thresholds;
+if (summary.duplication) joinDuplication(new Map(files.map(file => [file.path, file])));
+
+function readFile(row) {
+  const [path, lines, length, exports, health, status, violations, rows] = row;
+  const [module, errors, suppressed, notices, thresholds, blob] = row.slice(8);
+  const file = { path, lines, health, status, violations, errors, suppressed, notices, thresholds, blob };
+  file.address = seen(path);
+  file.values = { file_length: length, export_count: exports };
+  file.functions = rows.map((values, index) => readFunction(file, values, index));
+  file.module = module && readFunction(file, module, rows.length);
+  file.listed = file.module?.violations.length ? [...file.functions, file.module] : file.functions;
+  file.findings = countFindings(file);
+  for (const f of file.listed) functions.push(f);
+  return file;
+}
+
+// How many findings of each level.
+function countFindings(file) {
+  const findings = [0, 0, 0];
+  for (const v of file.violations) findings[v[1]]++;
+  for (const n of file.notices) findings[n[3]]++;
+  for (const e of file.errors) if (e[3] === 2) findings[2]++;
+  for (const f of file.listed) for (const v of f.violations) findings[v[1]]++;
+  return findings;
+}
+
+function readFunction(file, row, index) {
+  const [scope, name, kind, line, column, span, cyclomatic, cognitive, halstead] = row;
+  const [lines, params, depth, health, status, violations = []] = row.slice(9);
+  const values = { cyclomatic, cognitive, line_count: lines, params_count: params, nesting_depth: depth };
+  if (halstead) Object.assign(values, halsteadOf(halstead));
+  return { file, index, scope, name, kind, line, column, end: line + span, values, health, status, violations };
+}
+
+function halsteadOf([n1, n2, N1, N2]) {
+  const vocabulary = n1 + n2;
+  const volume = vocabulary ? (N1 + N2) * Math.log2(vocabulary) : 0;
+  const difficulty = n2 ? (n1 / 2) * (N2 / n2) : 0;
+  return {
+    halstead_volume: volume,
+    halstead_difficulty: difficulty,
+    halstead_effort: volume * difficulty,
+    halstead_bugs: volume / 3000,
+  };
+}
+
+// Clones are known when all files are: each file's share comes with the summary.
+function joinDuplication(fileOf) {
+  for (const file of files) file.values.duplication = 0;
+  for (const [path, share, level] of summary.duplication.files) {
+    const file = fileOf.get(path);
+    file.values.duplication = share;
+    if (!level) continue;
+    file.violations.push(["duplication", level, share, thresholdsOf(file).duplication[level - 1]]);
+    file.findings[level]++;
+    file.status = Math.max(file.status, level);
+  }
+}
+
+async function inflated(blob) {
+  const bytes = Uint8Array.from(atob(blob), char => char.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+  return JSON.parse(await new Response(stream).text());
+}
+
+// Each file's source lines and increments are one deflated block, opened when somebody asks for it.
+export async function unpack(file) {
+  file.detail ||= file.blob ? await inflated(file.blob) : { points: [], source: [] };
+  return file.detail;
+}

@@ -1,0 +1,61 @@
+// What stands above a table: a search, a choice of levels, and filters that came from elsewhere.
+
+import { h } from "./dom.js";
+
+const LEVEL_TESTS = { all: null, warning: row => row.status > 0, error: row => row.status > 1 };
+
+const spelled = text => text.toLowerCase().split(/\s+/).filter(Boolean);
+
+// Every word of the text must be found in what `hay` says of a row.
+function matcher(text, hay) {
+  const words = spelled(text);
+  if (!words.length) return null;
+  return row => {
+    const all = hay(row);
+    return words.every(word => all.includes(word));
+  };
+}
+
+function searchBox(table, { placeholder, hay }) {
+  const attributes = { type: "search", placeholder, "aria-label": placeholder, spellcheck: "false" };
+  const search = h("input", attributes);
+  search.addEventListener("input", () => table.filter("text", matcher(search.value, hay)));
+  return search;
+}
+
+function levelChoice(table) {
+  const options = [
+    ["all", `All ${table.noun}s`],
+    ["warning", "Warnings and errors"],
+    ["error", "Errors"],
+  ];
+  const choose = event => table.filter("level", LEVEL_TESTS[event.target.value]);
+  const option = ([value, text]) => h("option", { value }, text);
+  return h("select", { "aria-label": "Findings", onchange: choose }, options.map(option));
+}
+
+// Filters that came from a histogram or from the map, each a button that takes it away. Gives the table its `narrow`.
+function dropBox(table, search) {
+  const drops = h("span", { style: { display: "contents" } });
+  const drop = (name, text) => {
+    const away = () => {
+      table.narrow(name, "", null);
+      search.focus();
+    };
+    const attributes = { "data-name": name, "aria-label": `Remove filter: ${text}`, onclick: away };
+    return h("button", { class: "drop", type: "button", ...attributes }, `${text}  ×`);
+  };
+  table.narrow = (name, text, test) => {
+    table.filter(name, test);
+    for (const old of [...drops.children]) if (old.getAttribute("data-name") === name) old.remove();
+    if (test) drops.append(drop(name, text));
+  };
+  return drops;
+}
+
+export function withFilters(table, { placeholder, hay, extra = [] }) {
+  const search = searchBox(table, { placeholder, hay });
+  const drops = dropBox(table, search);
+  const filters = h("div", { class: "filters" }, search, levelChoice(table), extra, table.sorter, drops, table.count);
+  return h("div", { class: "card" }, filters, table.grid, table.none);
+}

@@ -1,0 +1,149 @@
+// The map: a treemap of folders, files and functions that can be walked into.
+
+import { $, fill, h } from "./dom.js";
+import { roving } from "./pieces.js";
+import { openFunction } from "./sheet.js";
+import { gatherSmall, growTree, squarify, withFunctions } from "./tree.js";
+import { count, number, tone } from "./words.js";
+
+const HELP = "Treemap: area is lines, colour is health. Arrow keys move, Enter goes in, Escape goes out.";
+const GROUP_BELOW = 46; // pixels: a folder that is narrower or lower is drawn as one tile
+
+const countIf = (n, noun) => n > 0 && ` · ${count(n, noun)}`;
+
+// What stands under the map about the node that the pointer or the focus is on.
+function facts(node) {
+  const { subject } = node;
+  const own = subject ? " of its own" : "";
+  return [
+    h("b", null, subject ? node.name : node.path || "All files"),
+    h("br"),
+    `${count(node.lines, "line")}${own} · health ${number(Math.round(node.health * 10) / 10)}`,
+    node.files > 1 && countIf(node.files, "file"),
+    node.weight !== undefined && ` · ${count(node.weight, "function")}`,
+    countIf(node.errors, "error"),
+    countIf(node.warnings, "warning"),
+    subject && subject.values.cognitive !== null && ` · cognitive ${subject.values.cognitive}`,
+  ];
+}
+
+function scale() {
+  const colours = [0, 1, 2, 3, 4, 5, 6].map(i => h("i", { class: `h${i}` }));
+  return h("span", { class: "scale" }, "0", h("span", null, colours), "100 health");
+}
+
+// leaf: a file, a function; folder: drawn with what is in it; group: drawn as one tile.
+function shapeOf(node, { width, height }) {
+  if (!node.folders) return "leaf";
+  return node.few || width < GROUP_BELOW || height < GROUP_BELOW ? "group" : "folder";
+}
+
+function tileName(node, kind, { width, height }) {
+  if (width <= 34 || height <= 18) return null;
+  return h("span", { "aria-hidden": true }, node.name + (kind === "group" && !node.few ? "/" : ""));
+}
+
+const pixels = box => ({
+  left: `${box.x}px`,
+  top: `${box.y}px`,
+  width: `${Math.max(1, box.width - 1)}px`,
+  height: `${Math.max(1, box.height - 1)}px`,
+});
+
+export class TreeMap {
+  constructor(showInTable) {
+    this.root = growTree();
+    this.current = this.root;
+    this.crumbs = h("ol");
+    this.info = h("p", { "aria-live": "polite" });
+    const list = () => showInTable(this.current);
+    this.list = h("button", { class: "button", type: "button", onclick: list }, "List its functions");
+    const heard = { onmouseleave: () => this.tell(this.current), onkeydown: event => this.key(event) };
+    this.box = h("div", { class: "tree", role: "group", "aria-label": HELP, ...heard });
+    this.aimAtFirst = roving(this.box);
+    const head = h("div", { class: "crumbs" }, this.crumbs, this.list);
+    const foot = h("div", { class: "mapfoot" }, this.info, scale());
+    this.card = h("div", { class: "card map" }, head, this.box, foot);
+    this.width = 0;
+    new ResizeObserver(() => this.resize()).observe(this.box);
+  }
+
+  resize() {
+    if (this.box.clientWidth === this.width) return;
+    this.width = this.box.clientWidth;
+    this.render();
+  }
+
+  key(event) {
+    if ((event.key !== "Escape" && event.key !== "Backspace") || !this.current.parent) return;
+    event.preventDefault();
+    this.zoom(this.current.parent);
+  }
+
+  tell(node) {
+    this.info.replaceChildren();
+    fill(this.info, null, facts(node));
+  }
+
+  tile(node, kind, box) {
+    const tell = () => this.tell(node);
+    const attributes = {
+      type: "button",
+      tabindex: -1,
+      class: `${kind === "folder" ? "" : `h${tone(node.health)}`} ${kind}`,
+      "aria-label": `${node.name}, ${count(node.lines, "line")}, health ${node.health.toFixed(0)}`,
+      style: pixels(box),
+      onclick: () => (node.subject ? openFunction(node.subject) : this.zoom(node)),
+      onfocus: tell,
+      onmouseenter: tell,
+    };
+    this.box.append(h("button", attributes, tileName(node, kind, box)));
+  }
+
+  draw(nodes, box) {
+    squarify(gatherSmall(nodes, box.width * box.height), box, (node, part) => {
+      const kind = shapeOf(node, part);
+      this.tile(node, kind, part);
+      if (kind !== "folder") return;
+      // Inside the folder's edge and below its name.
+      this.draw(node.children, { x: part.x + 3, y: part.y + 21, width: part.width - 7, height: part.height - 25 });
+    });
+  }
+
+  render() {
+    const { current, box } = this;
+    box.replaceChildren();
+    const { children } = current.file ? withFunctions(current) : current;
+    if (children.length) this.draw(children, { x: 0, y: 0, width: box.clientWidth + 1, height: box.clientHeight + 1 });
+    else box.append(h("p", { class: "empty" }, "No function in this file."));
+    this.aimAtFirst();
+    this.crumbs.replaceChildren(...this.trail().map(node => h("li", null, this.crumb(node))));
+    this.list.hidden = current === this.root;
+    this.tell(current);
+  }
+
+  trail() {
+    const trail = [];
+    for (let node = this.current; node; node = node.parent) trail.unshift(node);
+    return trail;
+  }
+
+  crumb(node) {
+    const current = node === this.current && "true";
+    return h("button", { type: "button", "aria-current": current, onclick: () => this.zoom(node) }, node.name);
+  }
+
+  zoom(node) {
+    this.current = node;
+    this.render();
+    (this.box.querySelector("button") || this.crumbs.querySelector("button")).focus({ preventScroll: true });
+    this.tell(node);
+  }
+
+  show(path) {
+    const seek = node => (node.path === path && !node.few ? node : (node.children || []).map(seek).find(Boolean));
+    const found = seek(this.root);
+    if (found) this.zoom(found);
+    $("map").scrollIntoView();
+  }
+}
