@@ -228,14 +228,6 @@ def freeze_support() -> None:
 
 # Text
 
-CONTINUATION_BYTES, LONG_CHARACTER_BYTES = bytes(range(0x80, 0xC0)), bytes(range(0xF0, 0x100))
-UNIT_BLOCK = 4096
-
-
-def utf16_units(text: bytes) -> int:
-    """Length of UTF-8 text in UTF-16 units: one for each byte that starts a character, two where four bytes make it."""
-    return len(text.translate(None, CONTINUATION_BYTES)) + len(text) - len(text.translate(None, LONG_CHARACTER_BYTES))
-
 
 def quoted(text: str) -> str:
     """A JSON string."""
@@ -251,9 +243,8 @@ def to_json(value: Any) -> str:
     return text if text.isprintable() else text.translate(CONTROLS_IN_JSON)
 
 
-CONTROLS_IN_JSON = {
-    code: f"\\u{code:04x}" for code in range(0x7F, 0xA0)
-}  # JSON lets them be, and some terminals obey them
+# JSON lets these stand as they are, and some terminals obey them.
+CONTROLS_IN_JSON = {code: f"\\u{code:04x}" for code in range(0x7F, 0xA0)}
 
 
 def separated(texts: Iterator[str], separator: str) -> Iterator[str]:
@@ -282,11 +273,9 @@ def whole(text: str) -> str:
 
 def printable(text: str) -> str:
     """Text that cannot drive a terminal: control characters and lone surrogates shown escaped."""
-    return (
-        text
-        if text.isprintable()
-        else "".join(c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in text)
-    )
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in text)
 
 
 def abridged(text: str) -> str:
@@ -301,11 +290,12 @@ def alternatives(words: Iterable[str]) -> str:
 def nearest(word: str, candidates: Iterable[str]) -> str | None:
     """The candidate that `word` may be a slip of: one that it begins, or one that differs in a third of the letters."""
     letters = word.lstrip("-")
-    reach = min(max(1, len(letters) // 3), 6)
-    ranked = sorted(
-        (0 if letters and name.startswith(word) else edit_distance(word, name), name) for name in candidates
-    )
-    return ranked[0][1] if ranked and ranked[0][0] <= reach else None
+    reach, found = min(max(1, len(letters) // 3), 6), []
+    for name in candidates:
+        distance = 0 if letters and name.startswith(word) else edit_distance(word, name)
+        if distance <= reach:
+            found.append((distance, name))
+    return min(found)[1] if found else None
 
 
 def edit_distance(one: str, other: str) -> int:
@@ -325,36 +315,8 @@ def edit_distance(one: str, other: str) -> int:
     return last[-1]
 
 
-def gathered(chunks: Iterator[str], size: int = 1 << 18) -> Iterator[str]:
-    """Small texts joined to larger ones: fewer, larger writes."""
-    held: list[str] = []
-    length = 0
-    for text in chunks:
-        held.append(text)
-        length += len(text)
-        if length >= size:
-            yield "".join(held)
-            held, length = [], 0
-    yield "".join(held)
-
-
-def ascii_or_json(value: Any) -> str:
-    """JSON that gives back every name: those that are not Unicode can only be written with escapes."""
-    import json
-
-    text = json.dumps(value, ensure_ascii=False)
-    return text if text.isascii() or text.isprintable() else json.dumps(value)
-
-
 def worst(levels: Iterable[str]) -> str:
     return max(levels, key=LEVELS.index, default="ok")
-
-
-def timestamp() -> str:
-    """The time of the run, or what SOURCE_DATE_EPOCH says, if that is a number of seconds."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    fixed = epoch.isascii() and epoch.isdigit() and len(epoch) <= 11
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(int(epoch) if fixed else None))
 
 
 # Bytes
@@ -367,26 +329,15 @@ def int32_bytes(values: list[int]) -> bytes:
 
 
 UTF8_BLOCK = 64 * 1024  # bytes decoded at a time to see whether all of them are UTF-8
+BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 
 
 def to_utf8(raw: bytes) -> bytes:
     """Source as UTF-8 without byte order mark. Invalid bytes become U+FFFD, as in Node and TypeScript."""
     if raw.isascii() and b"\0" not in raw:
         return raw
-    encoding = "utf-8"
-    for mark, name in ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
-        if raw.startswith(mark):
-            raw, encoding = raw[len(mark) :], name
-            break
-    else:
-        if b"\0" in raw[:64] and len(raw) > 1:  # UTF-16 without a mark: every other byte is zero
-            encoding = (
-                "utf-16-le"
-                if raw[1:64:2].count(0) > 16 or not any(raw[1:64:2])
-                else "utf-16-be"
-                if not any(raw[0:64:2])
-                else "utf-8"
-            )
+    mark, encoding = mark_and_encoding(raw)
+    raw = raw[len(mark) :]
     try:
         if encoding != "utf-8":
             return raw.decode(encoding).encode()
@@ -396,6 +347,17 @@ def to_utf8(raw: bytes) -> bytes:
         if encoding == "utf-8" and raw.count(b"\0") > len(raw) // 1000:
             raise Unreadable("binary data, not text") from None
         return raw.decode(encoding, "replace").encode()
+
+
+def mark_and_encoding(raw: bytes) -> tuple[bytes, str]:
+    """The byte order mark and what it tells; in UTF-16 without a mark every other byte is zero."""
+    for mark, encoding in BYTE_ORDER_MARKS.items():
+        if raw.startswith(mark):
+            return mark, encoding
+    even, odd = raw[0:64:2], raw[1:64:2]
+    if len(raw) > 1 and (odd.count(0) > 16 or not any(odd)):
+        return b"", "utf-16-le"
+    return b"", "utf-8" if any(even) or len(raw) < 2 else "utf-16-be"
 
 
 def check_utf8(raw: bytes) -> None:
@@ -436,23 +398,14 @@ def is_inside(path: str, folder: str) -> bool:
 def relative_name(path: str) -> str:
     """Relative to the working directory where it is in there, else as given."""
     here, spelled = real_path(os.getcwd()), os.path.abspath(path).replace(os.sep, "/")
-    return (
-        spelled[len(join_path(here, "")) :] or "."
-        if is_inside(spelled, here)
-        else os.path.normpath(path).replace(os.sep, "/")
-    )
+    if is_inside(spelled, here):
+        return spelled[len(join_path(here, "")) :] or "."
+    return os.path.normpath(path).replace(os.sep, "/")
 
 
 def relative_to(base: str, path: str) -> str:
     """What globs speak of: the path in the base, or outside it the path without its first slash."""
     return path[len(join_path(base, "")) :] if is_inside(path, base) else path.lstrip("/")
-
-
-def working_folder() -> str:
-    try:
-        return os.getcwd()
-    except OSError as error:
-        raise UsageError(f"the working directory cannot be used: {error.strerror}") from None
 
 
 def check_path(path: str) -> int:
@@ -468,12 +421,14 @@ def check_path(path: str) -> int:
 # Files
 
 
+# Without O_NONBLOCK the opening of a pipe waits for a writer.
+READING = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_NONBLOCK", "O_BINARY", "O_CLOEXEC"))
+
+
 def read_bytes(path: str) -> bytes:
     """The bytes of a regular file; anything else (a folder, a pipe, a device) is refused at once."""
     try:
-        descriptor = opened(
-            path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
-        )
+        descriptor = open_patiently(path, READING)
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             os.close(descriptor)
             raise Unreadable("not a regular file")
@@ -483,8 +438,8 @@ def read_bytes(path: str) -> bytes:
         raise Unreadable((error.strerror or str(error)).lower()) from None
 
 
-def opened(path: str, flags: int) -> int:
-    """Where the last descriptor is taken, another thread has it for its own file, and gives it back soon."""
+def open_patiently(path: str, flags: int) -> int:
+    """Waits for a descriptor where none is left: other threads hold them for their files, and give them back soon."""
     for _ in range(100):
         try:
             return os.open(path, flags)
@@ -497,41 +452,43 @@ def opened(path: str, flags: int) -> int:
     return os.open(path, flags)
 
 
-def read_small(path: str) -> str:
-    try:
-        with open(path, "rb") as file:
-            return file.read(65536).decode("ascii", "replace")
-    except OSError:
-        return ""
-
-
-def file_size(path: str) -> int:
-    try:
-        return os.stat(path).st_size
-    except OSError:  # gone since: reading it will say so
-        return 0
-
-
 def write_whole(destination: str, chunks: Iterator[str]) -> None:
-    """To standard output as it comes; to a file under another name first, then renamed."""
+    """Writes a report: to standard output as it comes; to a file whole, or the file stays as it was."""
     if destination == "-":
-        for text in gathered(chunks):
-            sys.stdout.buffer.write(text.encode("utf-8", "surrogateescape"))
+        sys.stdout.buffer.writelines(encoded(chunks))
         sys.stdout.buffer.flush()
         return
-    import tempfile
-
     target = os.path.realpath(destination)
     if os.path.exists(target) and not os.path.isfile(target):  # /dev/stderr, a pipe: no renaming there
         with open(target, "wb") as file:
-            file.writelines(text.encode("utf-8", "surrogateescape") for text in gathered(chunks))
-        return
+            file.writelines(encoded(chunks))
+    else:
+        replace_file(target, encoded(chunks))
+
+
+def encoded(chunks: Iterator[str], size: int = 1 << 18) -> Iterator[bytes]:
+    """The bytes of texts, small ones joined: fewer, larger writes."""
+    held: list[str] = []
+    length = 0
+    for text in chunks:
+        held.append(text)
+        length += len(text)
+        if length >= size:
+            yield "".join(held).encode("utf-8", "surrogateescape")
+            held, length = [], 0
+    yield "".join(held).encode("utf-8", "surrogateescape")
+
+
+def replace_file(target: str, chunks: Iterator[bytes]) -> None:
+    """Writes a file under another name beside it, and gives it its name when all is written."""
+    import tempfile
+
     temporary = ""
     try:
-        with SignalsHeld():  # or one of them finds the file and not yet its name
+        with SignalsHeld():  # else a signal could come when there is a file, and `temporary` does not name it yet
             descriptor, temporary = tempfile.mkstemp(prefix=".complexity-guard-", dir=os.path.dirname(target) or ".")
         with open(descriptor, "wb") as file:
-            file.writelines(text.encode("utf-8", "surrogateescape") for text in gathered(chunks))
+            file.writelines(chunks)
         os.chmod(temporary, 0o666 & ~current_umask())
         with SignalsHeld():
             os.replace(temporary, target)
@@ -583,12 +540,6 @@ def silence_stdout() -> None:
         pass
 
 
-def write_text(text: str) -> int:
-    sys.stdout.buffer.write(text.encode("utf-8", "surrogateescape"))
-    sys.stdout.buffer.flush()
-    return EXIT_PASSED
-
-
 # Signals
 
 STOP_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")  # and Windows lacks some
@@ -610,15 +561,15 @@ class Stopped(BaseException):
 
 
 def stop_by_signal(number: int, _frame: Any) -> None:
-    """What follows at once finds us cleaning up, and would only leave something behind. Later the first may have been lost:
-    Python drops what is raised in a finalizer."""
+    """Ends the run. A second signal right after the first does nothing: it would only disturb the cleaning up. A later
+    one ends the run again, for the first may be lost: Python drops what is raised in a finalizer."""
     if time.monotonic() - Stopped.last > SECOND_SIGNAL:
         Stopped.last = time.monotonic()
         raise Stopped(number)
 
 
 def handle_signals(handler: Any) -> None:
-    """Those that our caller wants ignored (`nohup`, a background job of `sh`) stay ignored."""
+    """Signals that our caller wants ignored (`nohup`, a background job of `sh`) stay ignored."""
     import _signal as signal  # without the enumerations, which are 4 ms to import
 
     for number in filter(None, (getattr(signal, name, None) for name in STOP_SIGNALS)):
@@ -690,6 +641,76 @@ class Point(NamedTuple):
     nesting: int  # contained in the cost; 0 for flat increments
 
 
+class MeasuredFunction(NamedTuple):
+    """The numbers of one function, before any limit is held against them."""
+
+    name: str
+    qualified_name: str
+    kind: str
+    start_line: int
+    start_col: int
+    end_line: int
+    end_col: int
+    cyclomatic: int
+    cognitive: int
+    line_count: int
+    params_count: int
+    nesting_depth: int
+    n1: int  # these four: what Halstead's formulas take
+    n2: int
+    N1: int
+    N2: int
+    is_wrapper: bool  # looked for where the analysis treats wrappers as modules
+
+
+class SyntaxProblem(NamedTuple):
+    line: int
+    column: int
+    end_line: int
+    end_col: int
+    message: str
+
+
+class SuppressionComment(NamedTuple):
+    """A comment in the source that asks to keep quiet about findings."""
+
+    line: int
+    column: int
+    target: int  # the line whose findings it is for
+    words: str  # names of metrics, then the reason
+    problem: str  # why it asks in vain; "" where it does not
+
+
+class MeasuredFile(NamedTuple):
+    """Everything that is measured of one file, before any limit is held against it. Its path has no part in it."""
+
+    module: MeasuredFunction
+    functions: tuple[MeasuredFunction, ...]  # from top to bottom
+    file_length: int
+    export_count: int
+    first_lines: dict[int, int]  # line of a decorated method -> line of its first decorator
+    suppressions: tuple[SuppressionComment, ...]
+    syntax_errors: tuple[SyntaxProblem, ...]
+    points: EventPoints  # gives the increments of each of the units
+    bodies: tuple[int, ...]  # hashes of the tokens of the file, and of each of the units; () where nobody wants them
+    tokens: TokenColumns | None  # with duplication on
+
+    @property
+    def units(self) -> tuple[MeasuredFunction, ...]:
+        """The module's own code first, then every function."""
+        return self.module, *self.functions
+
+
+class MeasureOptions(NamedTuple):
+    """What shapes the measures of a file, beside its text and its grammar."""
+
+    cyclomatic_variant: str
+    cognitive_variant: str
+    wrappers: bool  # whether to look for functions that only wrap others
+    tokens: bool
+    bodies: bool = False
+
+
 class Violation(NamedTuple):
     metric: str
     level: str
@@ -729,14 +750,6 @@ class FunctionReport(NamedTuple):
     change: str | None = None  # new, worse, better or unchanged; None where nothing was compared or touched
     known: tuple[Violation, ...] = ()  # findings that are not worse than before: they fail nothing
     better: tuple[Improvement, ...] = ()
-
-
-class SyntaxProblem(NamedTuple):
-    line: int
-    column: int
-    end_line: int
-    end_col: int
-    message: str
 
 
 class Suppressed(NamedTuple):
@@ -831,11 +844,16 @@ def is_whole(comparison: Comparison) -> bool:
     return comparison.kind in ("", "baseline") or comparison.whole_project
 
 
+# Who may set an option, the weakest first: a value of a higher rank prevails, and of two of one rank the later one.
+FROM_DEFAULT, FROM_ENVIRONMENT, FROM_FILE, FROM_OVERRIDE, FROM_FLAG = range(5)
+
+
 class Value(NamedTuple):
-    """The value of an option, and where it was set: a flag, a line of a file, a variable, "default"."""
+    """The value of an option, and where it was set."""
 
     value: Any
-    origin: str
+    origin: str  # in words: a flag, FILE:LINE, the name of a variable or "default"
+    rank: int
 
 
 class Settings(NamedTuple):
@@ -956,8 +974,6 @@ class Summary(NamedTuple):
     changes: Changes | None = None  # None where nothing was compared
 
 
-# fragment() runs in the worker, once a file; assemble() in the parent, over the fragments in
-# path order. Adding a format is one row in REPORTERS.
 POINTS = {"none": 0, "findings": 1, "all": 2}  # the increments of which functions are located in the source
 
 
@@ -995,7 +1011,8 @@ class Ledger(NamedTuple):
     entries: tuple[Entry, ...] = ()  # what a baseline written now says of the file
 
 
-FILE_NAME = "<file>"
+FILE_NAME, MODULE_NAME = "<file>", "<module>"
+BODY_OF_NOTHING = 1_000_003_000_017  # so that the hash of an empty inner function counts, too
 DUPLICATED, PROJECT = "<duplication>", "."  # name of the entries, and path of the project's
 
 
@@ -1453,6 +1470,8 @@ def _parse_number(text: str) -> float:
 
 
 def _number(low: float, high: float = math.inf, whole: bool = False) -> Kind:
+    """A number in these bounds, which belong to it."""
+
     def check(value: Any) -> float:
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             raise ValueError
@@ -1461,9 +1480,10 @@ def _number(low: float, high: float = math.inf, whole: bool = False) -> Kind:
         return int(value) if whole else value
 
     noun = "a whole number" if whole else "a number"
-    bounds = f"of at least {low}" if high == math.inf else f"from {low} to {high}"
     schema: dict[str, Any] = {"type": "integer" if whole else "number", "minimum": low}
-    return Kind(f"{noun} {bounds}", check, _parse_number, schema if high == math.inf else schema | {"maximum": high})
+    if high == math.inf:
+        return Kind(f"{noun} of at least {low}", check, _parse_number, schema)
+    return Kind(f"{noun} from {low} to {high}", check, _parse_number, schema | {"maximum": high})
 
 
 def _limit() -> Kind:
@@ -1573,6 +1593,7 @@ class Option(NamedTuple):
     in_config: bool = True
     per_file: bool = False  # may stand in an override
     variable: str = ""  # the environment variable that sets it
+    sets: str = ""  # the field of Settings or Analysis that takes its value; "" where several options make a field
 
 
 # One section for each heading of --help, in its order.
@@ -1581,7 +1602,8 @@ SECTIONS = ("Files", "Analysis", "Gates", "Output", "Engine", "Configuration", "
 
 def _flag_only(name: str, flags: tuple[str, ...], section: str, help: str, metavar: str = "") -> Option:
     kind = TEXT if metavar else SWITCH_KIND
-    return Option(name, kind, None if metavar else False, section, help, flags, metavar=metavar, in_config=False)
+    default = None if metavar else False
+    return Option(name, kind, default, section, help, flags=flags, metavar=metavar, in_config=False)
 
 
 def _threshold_options() -> Iterator[Option]:
@@ -1602,14 +1624,8 @@ DUPLICATION_LIMITS = {
 def _duplication_options() -> Iterator[Option]:
     for key, (_, level, limit) in DUPLICATION_LIMITS.items():
         text = f"Duplicated % of a {key.split('_')[0]}: above this is {('a warning', 'an error')[level]}"
-        yield Option(
-            f"analysis.thresholds.duplication.{key}",
-            _limit(),
-            limit,
-            "Thresholds",
-            text,
-            per_file=key.startswith("file"),
-        )
+        name = f"analysis.thresholds.duplication.{key}"
+        yield Option(name, _limit(), limit, "Thresholds", text, per_file=key.startswith("file"))
 
 
 def _weight_options() -> Iterator[Option]:
@@ -1618,46 +1634,65 @@ def _weight_options() -> Iterator[Option]:
 
 
 OPTIONS: tuple[Option, ...] = (
-    Option("files.include", GLOBS, (), "Files", "Analyse only files that match (repeatable)",
-           ("--include",), metavar="GLOB"),
-    Option("files.exclude", GLOBS, (), "Files", "Leave out files that match; !GLOB takes back in (repeatable)",
-           ("--exclude",), metavar="GLOB"),
+    Option("files.include", GLOBS, (), "Files",
+           "Analyse only files that match (repeatable)",
+           flags=("--include",), metavar="GLOB", sets="include"),
+    Option("files.exclude", GLOBS, (), "Files",
+           "Leave out files that match; !GLOB takes back in (repeatable)",
+           flags=("--exclude",), metavar="GLOB", sets="exclude"),
     Option("files.no_ignore", SWITCH_KIND, False, "Files",
            "Also analyse what git ignores, hidden folders, node_modules, dist, build, vendor, coverage",
-           ("--no-ignore",)),
-    Option("files.allow_empty", SWITCH_KIND, False, "Files", "A run that finds no file to analyse passes",
-           ("--allow-empty",)),
+           flags=("--no-ignore",), sets="no_ignore"),
+    Option("files.allow_empty", SWITCH_KIND, False, "Files",
+           "A run that finds no file to analyse passes",
+           flags=("--allow-empty",), sets="allow_empty"),
     Option("files.max_file_bytes", _number(1, whole=True), None, "Files",
-           "Skip larger files, and say so", ("--max-file-bytes",), metavar="N"),
-    Option("stdin_filename", SOURCE_NAME, "stdin.ts", "Files", "Name and type of the source read from standard input",
-           ("--stdin-filename",), metavar="NAME", in_config=False),
+           "Skip larger files, and say so",
+           flags=("--max-file-bytes",), metavar="N", sets="max_file_bytes"),
+    Option("stdin_filename", SOURCE_NAME, "stdin.ts", "Files",
+           "Name and type of the source read from standard input",
+           flags=("--stdin-filename",), metavar="NAME", in_config=False, sets="stdin_filename"),
     Option("analysis.metrics", _words(FAMILY_OF_WORD, FAMILIES), FAMILIES[:-1], "Analysis",
-           f"Compute and show only these: {', '.join(FAMILIES)}", ("--metrics",), metavar="LIST", per_file=True),
-    Option("analysis.duplication_enabled", SWITCH_KIND, False, "Analysis", "Find duplicated code across files",
-           ("--duplication",), ("--no-duplication",), per_file=True),
-    Option("analysis.duplication_min_tokens", _number(2, whole=True), 25, "Analysis", "A clone has at least this many tokens"),
-    Option("analysis.duplication_min_lines", _number(1, whole=True), 1, "Analysis", "A clone spans at least this many lines"),
+           f"Compute and show only these: {', '.join(FAMILIES)}",
+           flags=("--metrics",), metavar="LIST", per_file=True),
+    Option("analysis.duplication_enabled", SWITCH_KIND, False, "Analysis",
+           "Find duplicated code across files",
+           flags=("--duplication",), opposite=("--no-duplication",), per_file=True),
+    Option("analysis.duplication_min_tokens", _number(2, whole=True), 25, "Analysis",
+           "A clone has at least this many tokens",
+           sets="duplication_min_tokens"),
+    Option("analysis.duplication_min_lines", _number(1, whole=True), 1, "Analysis",
+           "A clone spans at least this many lines",
+           sets="duplication_min_lines"),
     Option("analysis.cyclomatic_variant", _choice("classic", "modified"), "classic", "Analysis",
-           "modified: a switch counts once, whatever its cases", per_file=True),
+           "modified: a switch counts once, whatever its cases",
+           per_file=True, sets="cyclomatic_variant"),
     Option("analysis.cognitive_variant", _choice("sonarjs", "whitepaper"), "sonarjs", "Analysis",
            "whitepaper: || and ?? count as && does, recursion costs, nested functions add to the outer one",
-           per_file=True),
+           per_file=True, sets="cognitive_variant"),
     Option("analysis.module_code", SWITCH_KIND, False, "Analysis",
-           "Judge the code outside functions by the thresholds too", per_file=True),
+           "Judge the code outside functions by the thresholds too",
+           per_file=True, sets="module_code"),
     Option("analysis.syntax_errors", _choice("warning", "error"), "warning", "Analysis",
-           "error: a file with syntax errors fails the run", per_file=True),
+           "error: a file with syntax errors fails the run",
+           per_file=True, sets="syntax_errors"),
     Option("analysis.ignore_functions", NAMES, (), "Analysis",
-           "Functions that are measured but not judged, by name or qualified name; * stands for any text", per_file=True),
+           "Functions that are measured but not judged, by name or qualified name; * stands for any text",
+           per_file=True, sets="ignore_functions"),
     Option("analysis.treat_wrappers_as_modules", SWITCH_KIND, False, "Analysis",
-           "Do not judge the length of functions that only wrap others: IIFE, UMD, describe/it callbacks", per_file=True),
+           "Do not judge the length of functions that only wrap others: IIFE, UMD, describe/it callbacks",
+           per_file=True, sets="treat_wrappers_as_modules"),
     Option("fail_on", _choice("warning", "error", "none", synonyms={"never": "none"}), "error", "Gates",
-           "Lowest level that fails the run: warning, error or none", ("--fail-on",), metavar="LEVEL"),
+           "Lowest level that fails the run: warning, error or none",
+           flags=("--fail-on",), metavar="LEVEL", sets="fail_on"),
     Option("fail_health_below", _number(0, 100), None, "Gates",
-           "Fail when the project's health score is below N", ("--fail-health-below",), metavar="N"),
+           "Fail when the project's health score is below N",
+           flags=("--fail-health-below",), metavar="N", sets="fail_health_below"),
     Option("baseline", _number(0, 100), None, "Gates",
            "The health score to keep: below it the run fails, unless --fail-health-below says another"),
-    Option("baseline_file", TEXT, None, "Gates", "Fail only on findings that are new, or worse than FILE records",
-           ("--baseline",), metavar="FILE"),
+    Option("baseline_file", TEXT, None, "Gates",
+           "Fail only on findings that are new, or worse than FILE records",
+           flags=("--baseline",), metavar="FILE"),
     _flag_only("write_baseline", ("--write-baseline",), "Gates",
                "Record today's findings in FILE; one that is there gets stricter only", "FILE"),
     _flag_only("force", ("--force",), "Gates", "--write-baseline may also loosen"),
@@ -1666,33 +1701,47 @@ OPTIONS: tuple[Option, ...] = (
     _flag_only("changed", ("--changed",), "Gates", "The same, for what is not committed"),
     _flag_only("staged", ("--staged",), "Gates", "The same, for what is staged, as it is staged"),
     _flag_only("diff", ("--diff",), "Gates", "The same, for a unified diff (- for standard input)", "FILE"),
-    _flag_only("whole_project", ("--whole-project",), "Gates", "With these: analyse and report unchanged files as well"),
-    Option("output.format", _choice(*FORMATS), "console", "Output", "Format of the report, out of those below",
-           ("-f", "--format"), metavar="FORMAT"),
-    Option("output.file", TEXT, None, "Output", "Write the report to FILE instead of standard output",
-           ("-o", "--output"), metavar="FILE"),
-    Option("output.reports", REPORTS, (), "Output", "Write this report, to FILE if given (repeatable)",
-           ("--report",), metavar="FORMAT[=FILE]"),
-    Option("output.top", _number(0, 1000, whole=True), 5, "Output", "Length of the lists of hotspots",
-           ("--top",), metavar="N"),
+    _flag_only("whole_project", ("--whole-project",), "Gates",
+               "With these: analyse and report unchanged files as well"),
+    Option("output.format", _choice(*FORMATS), "console", "Output",
+           "Format of the report, out of those below",
+           flags=("-f", "--format"), metavar="FORMAT"),
+    Option("output.file", TEXT, None, "Output",
+           "Write the report to FILE instead of standard output",
+           flags=("-o", "--output"), metavar="FILE"),
+    Option("output.reports", REPORTS, (), "Output",
+           "Write this report, to FILE if given (repeatable)",
+           flags=("--report",), metavar="FORMAT[=FILE]"),
+    Option("output.top", _number(0, 1000, whole=True), 5, "Output",
+           "Length of the lists of hotspots",
+           flags=("--top",), metavar="N", sets="top"),
     Option("output.group_by", _choice("file", "metric", "folder"), "file", "Output",
-           "Order of the console's findings: by file, metric or folder", ("--group-by",), metavar="BY"),
-    Option("output.color", SWITCH_KIND, None, "Output", "Colour, or none (default: if a terminal shows it)",
-           ("--color",), ("--no-color",)),
-    Option("output.verbose", SWITCH_KIND, False, "Output", "Show every function with all findings, the time and how the work was spread",
-           ("-v", "--verbose")),
-    Option("output.quiet", SWITCH_KIND, False, "Output", "Show errors only", ("-q", "--quiet")),
+           "Order of the console's findings: by file, metric or folder",
+           flags=("--group-by",), metavar="BY", sets="group_by"),
+    Option("output.color", SWITCH_KIND, None, "Output",
+           "Colour, or none (default: if a terminal shows it)",
+           flags=("--color",), opposite=("--no-color",), sets="color"),
+    Option("output.verbose", SWITCH_KIND, False, "Output",
+           "Show every function with all findings, the time and how the work was spread",
+           flags=("-v", "--verbose"), sets="verbose"),
+    Option("output.quiet", SWITCH_KIND, False, "Output",
+           "Show errors only",
+           flags=("-q", "--quiet"), sets="quiet"),
     Option("analysis.threads", _number(1, 4096, whole=True), None, "Engine",
-           "Workers at most (default: one for each usable CPU)", ("--threads",), metavar="N"),
+           "Workers at most (default: one for each usable CPU)",
+           flags=("--threads",), metavar="N", sets="threads"),
     Option("analysis.executor", _choice(*EXECUTOR_CHOICES), "auto", "Engine",
            f"How workers run: {alternatives(EXECUTOR_CHOICES)}",
-           ("--executor",), metavar="HOW"),
+           flags=("--executor",), metavar="HOW", sets="executor"),
     Option("analysis.start_method", _choice("auto", "fork", "spawn"), "auto", "Engine",
-           "How worker processes start: auto, fork or spawn", ("--start-method",), metavar="HOW"),
-    Option("analysis.memory_factor", _number(0.01, 1), 0.75, "Engine", "Share of the free memory that workers may use",
-           ("--memory-factor",), metavar="F", variable="COMPLEXITY_GUARD_MEMORY_FACTOR"),
-    Option("analysis.file_timeout", _number(0, 1_000_000), 120, "Engine", "Seconds for one file at most; 0 for no limit",
-           ("--file-timeout",), metavar="SECONDS"),
+           "How worker processes start: auto, fork or spawn",
+           flags=("--start-method",), metavar="HOW", sets="start_method"),
+    Option("analysis.memory_factor", _number(0.01, 1), 0.75, "Engine",
+           "Share of the free memory that workers may use",
+           flags=("--memory-factor",), metavar="F", variable="COMPLEXITY_GUARD_MEMORY_FACTOR", sets="memory_factor"),
+    Option("analysis.file_timeout", _number(0, 1_000_000), 120, "Engine",
+           "Seconds for one file at most; 0 for no limit",
+           flags=("--file-timeout",), metavar="SECONDS", sets="file_timeout"),
     _flag_only("config", ("-c", "--config"), "Configuration", "Use this configuration file and look for no other",
                "FILE"),
     _flag_only("init", ("--init",), "Configuration",
@@ -1744,29 +1793,15 @@ class Command(NamedTuple):
     words: tuple[str, ...] = ()  # what the argument may be
 
 
-COMMANDS = {
-    command.name: command
-    for command in (
-        Command("explain", "explain FILE[:LINE|:NAME]", "Print the source with what each line adds to the numbers", 1),
-        Command(
-            "schema",
-            "schema [config|report]",
-            "Print the JSON Schema of the configuration file or of the JSON report",
-            1,
-            1,
-            ("config", "report"),
-        ),
-        Command(
-            "completions",
-            "completions SHELL",
-            "Print completions for bash, zsh, fish or powershell",
-            1,
-            0,
-            ("bash", "zsh", "fish", "powershell"),
-        ),
-        Command("man", "man", "Print the manual page", 0),
-    )
-}
+_COMMANDS = (
+    Command("explain", "explain FILE[:LINE|:NAME]", "Print the source with what each line adds to the numbers", 1),
+    Command("schema", "schema [config|report]", "Print the JSON Schema of the configuration file or of the JSON report",
+            1, optional=1, words=("config", "report")),
+    Command("completions", "completions SHELL", "Print completions for bash, zsh, fish or powershell",
+            1, words=("bash", "zsh", "fish", "powershell")),
+    Command("man", "man", "Print the manual page", 0),
+)  # fmt: skip
+COMMANDS = {command.name: command for command in _COMMANDS}
 EXIT_CODES = {
     EXIT_PASSED: "passed",
     EXIT_ERRORS: "errors found, or the health score is too low",
@@ -1950,7 +1985,7 @@ class ArgumentReader:
             value = constant
         else:
             raise UsageError(f"option {spelling} takes no value")
-        self.values[option.name] = Value(value, spelling)
+        self.values[option.name] = Value(value, spelling, FROM_FLAG)
 
     def following(self, option: Option, spelling: str) -> str:
         """The next argument, unless it looks like another flag: then this one's value was forgotten."""
@@ -1999,7 +2034,7 @@ def _command_request(command: Command, words: list[str], values: dict[str, Value
 
 # ---------------------------------------------------------------------------------------
 # 10  JSONC: JSON with comments and trailing commas, each value with its line
-# gives: Node, JsonReader, plain, jsonc_lines, tree_of_names
+# gives: Node, JsonReader, without_lines, jsonc_lines, tree_of_names
 # uses: Words, Start-up, Ground
 # ---------------------------------------------------------------------------------------
 
@@ -2144,12 +2179,12 @@ def _first_line(text: str, position: int) -> str:
     return abridged(text[position : position + 200].split("\n")[0])
 
 
-def plain(node: Node) -> Any:
+def without_lines(node: Node) -> Any:
     """The value without the lines."""
     if isinstance(node.value, list):
-        return [plain(element) for element in node.value]
+        return [without_lines(element) for element in node.value]
     if isinstance(node.value, dict):
-        return {key: plain(member) for key, member in node.value.items()}
+        return {key: without_lines(member) for key, member in node.value.items()}
     return node.value
 
 
@@ -2189,24 +2224,22 @@ def _jsonc_members(tree: dict[str, Any], depth: int, lines: list[tuple[str, str]
 # ---------------------------------------------------------------------------------------
 # 11  Configuration: files, flags, environment and defaults make the settings
 # gives: CONFIG_NAMES, load_configuration, settings_of, load_settings, configuration_of, library_settings,
-#        print_config, as_written, STARTER_EXCLUDES, starter_config, write_starter
-# uses: Words, Start-up, Ground, Values, Catalogue, Options, JSONC, Rules, Globs
+#        print_config, to_config, STARTER_EXCLUDES, starter_config, write_starter
+# uses: Words, Start-up, Ground, Values, Catalogue, Options, JSONC, Rules
 # ---------------------------------------------------------------------------------------
 
 # Reading files
 CONFIG_NAMES = (".complexityguard.json", "complexityguard.config.json")
 MAX_CONFIG_BYTES = 1_000_000
 MAX_EXTENDS = 50  # files that one configuration may be made of
-_GROUPS = frozenset(
-    key[:dot] for key in (*CONFIG_KEYS, *OLD_KEYS) for dot in range(len(key)) if key[dot] == "."
-)  # fmt: skip
+_GROUPS = frozenset(key[:dot] for key in (*CONFIG_KEYS, *OLD_KEYS) for dot in range(len(key)) if key[dot] == ".")
 _DOCUMENT_KEYS = ("$schema", "extends", "overrides")
 
 
 class OverrideRule(NamedTuple):
     globs: tuple[str, ...]
     values: dict[str, Value]
-    origin: str  # "overrides[0] at FILE:LINE"
+    origin: str  # "overrides[0]"
 
 
 class ConfigFile(NamedTuple):
@@ -2230,22 +2263,24 @@ def find_config(folder: str) -> str | None:
 
 
 def read_config(path: str, extended_by: tuple[str, ...] = (), seen: list[str] | None = None) -> ConfigFile:
-    """A configuration file under the files it extends; ConfigError says what is wrong, and on which line."""
+    """A configuration file over the files it extends; ConfigError says what is wrong, and on which line."""
     seen = [] if seen is None else seen
     seen.append(path)
     name = relative_name(path)
     document = JsonReader(_config_text(path, name), name).document().value
-    values: dict[str, Value] = {}
-    overrides: tuple[OverrideRule, ...] = ()
-    for parent in _parents(document, path, name, (*extended_by, os.path.realpath(path)), seen):
-        values |= parent.values
-        overrides += parent.overrides
+    files = [*_extended_files(document, path, (*extended_by, os.path.realpath(path)), seen)]
     _check_schema_key(document, name)
-    values |= _values(Node({k: v for k, v in document.items() if k not in _DOCUMENT_KEYS}, 1), "", name, CONFIG_KEYS)
-    return ConfigFile(values, overrides + _overrides(document, name))
+    options = Node({key: node for key, node in document.items() if key not in _DOCUMENT_KEYS}, 1)
+    values = OptionReader(name, CONFIG_KEYS, FROM_FILE).read(options)
+    files.append(ConfigFile(values, tuple(_overrides(document, name))))
+    all_values: dict[str, Value] = {}
+    for file in files:
+        all_values |= file.values
+    return ConfigFile(all_values, tuple(rule for file in files for rule in file.overrides))
 
 
 def _config_text(path: str, name: str) -> str:
+    """The text of a configuration file; ConfigError where there is none."""
     if os.path.exists(path) and not os.path.isfile(path):
         raise ConfigError(f"{name}: not a regular file")
     try:
@@ -2258,79 +2293,99 @@ def _config_text(path: str, name: str) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise ConfigError(f"{name}:{line}: not UTF-8 text") from None
+        raise _config_error(name, data.count(b"\n", 0, error.start) + 1, "not UTF-8 text") from None
+
+
+def _config_error(name: str, line: int, text: str) -> ConfigError:
+    return ConfigError(f"{name}:{line}: {text}")
 
 
 def _check_schema_key(document: dict[str, Node], name: str) -> None:
     node = document.get("$schema", Node("", 0))
     if not isinstance(node.value, str):
-        raise ConfigError(f"{name}:{node.line}: $schema must be a text")
+        raise _config_error(name, node.line, "$schema must be a text")
 
 
-def _parents(
-    document: dict[str, Node], path: str, name: str, chain: tuple[str, ...], seen: list[str]
+def _extended_files(
+    document: dict[str, Node], path: str, chain: tuple[str, ...], seen: list[str]
 ) -> Iterator[ConfigFile]:
-    node = document.get("extends", Node([], 0))
-    for entry in node.value if isinstance(node.value, list) else [node]:
-        where = f"{name}:{entry.line}: extends"
-        if not isinstance(entry.value, str) or not entry.value:
-            raise ConfigError(f"{where} must be a path or a list of paths")
-        if os.path.isabs(entry.value) or "://" in entry.value or "\0" in entry.value:
-            raise ConfigError(f"{where} takes relative paths only, not {entry.value!r}")
-        parent = os.path.normpath(os.path.join(os.path.dirname(path), entry.value))
+    """The files that a document extends. `chain` leads from the first file to this one; `seen` are all files so far."""
+    for where, text in _extended_paths(document, relative_name(path)):
+        parent = os.path.normpath(os.path.join(os.path.dirname(path), text))
         if os.path.realpath(parent) in chain:
-            raise ConfigError(f"{where} {entry.value!r} leads back to itself")
+            raise ConfigError(f"{where} {text!r} leads back to itself")
         if len(seen) >= MAX_EXTENDS:
             raise ConfigError(f"{where}: more than {MAX_EXTENDS} files")
         if not os.path.isfile(parent):
-            raise ConfigError(f"{where} {entry.value!r}: there is no such file")
+            raise ConfigError(f"{where} {text!r}: there is no such file")
         yield read_config(parent, chain, seen)
 
 
-def _values(group: Node, prefix: str, name: str, keys: dict[str, Option]) -> dict[str, Value]:
-    """The options in an object of a file, nested objects included; null is as if not there."""
-    values: dict[str, Value] = {}
-    for key, node in group.value.items():
-        full = prefix + key
-        if node.value is None and (
-            full in CONFIG_KEYS or full in OLD_KEYS or full in COUNTED_ALWAYS or full in _GROUPS
-        ):
-            continue
-        if full in CONFIG_KEYS or full in OLD_KEYS:
-            option, value = _config_value(full, node, name)
-            if option.name not in keys:
-                raise ConfigError(f"{name}:{node.line}: {full} holds for the whole run, not for single files")
-            values[option.name] = Value(value, f"{name}:{node.line}")
-        elif full in _GROUPS:
-            if not isinstance(node.value, dict):
-                raise ConfigError(f"{name}:{node.line}: {full} must be an object: {{ ... }}")
-            values |= _values(node, full + ".", name, keys)
-        elif full in COUNTED_ALWAYS:
-            if node.value is not True:
-                raise ConfigError(
-                    f"{name}:{node.line}: {full} can only be true: cyclomatic complexity counts them, as ESLint does"
-                )
-        else:
-            raise ConfigError(f"{name}:{node.line}: unknown key {prefix}{abridged(key)}; {_key_hint(prefix, key)}")
-    return values
+def _extended_paths(document: dict[str, Node], name: str) -> Iterator[tuple[str, str]]:
+    """Each path under "extends", after the words that an error about it begins with."""
+    extends = document.get("extends", Node([], 0))
+    for node in extends.value if isinstance(extends.value, list) else [extends]:
+        where = f"{name}:{node.line}: extends"
+        if not isinstance(node.value, str) or not node.value:
+            raise ConfigError(f"{where} must be a path or a list of paths")
+        if os.path.isabs(node.value) or "://" in node.value or "\0" in node.value:
+            raise ConfigError(f"{where} takes relative paths only, not {node.value!r}")
+        yield where, node.value
 
 
-def _config_value(key: str, node: Node, name: str) -> tuple[Option, Any]:
-    """The option that a key is for, and its checked value."""
-    value = plain(node)
-    new_key, translation = OLD_KEYS.get(key, (key, SAME_VALUES))
-    option = CONFIG_KEYS[new_key]
-    try:
-        return option, option.kind.check(_translated(value, translation))
-    except ValueError as error:
-        expects = f"one of {', '.join(map(to_json, translation))}" if translation else option.kind.expects
-        wrong = str(error) if error.args and isinstance(value, list) else value
-        near = nearest(wrong, option.kind.words) if isinstance(wrong, str) else None
-        hint = f"; did you mean {near if near != wrong else to_json([near])}?" if near else ""
-        raise ConfigError(
-            f"{name}:{node.line}: {key} must be {expects}, not {abridged(to_json(wrong))}{hint}"
-        ) from None
+class OptionReader:
+    """Reads the options in one object of a file."""
+
+    def __init__(self, name: str, keys: dict[str, Option], rank: int) -> None:
+        self.name = name  # of the file, for errors
+        self.keys = keys  # the options that may stand here
+        self.rank = rank
+        self.values: dict[str, Value] = {}
+
+    def read(self, group: Node, prefix: str = "") -> dict[str, Value]:
+        """The options in an object and in the objects inside it; a null is as if its key were not there."""
+        for key, node in group.value.items():
+            reader = self.reader_of(prefix + key)
+            if reader is None:
+                raise self.error(node, f"unknown key {prefix}{abridged(key)}; {_key_hint(prefix, key)}")
+            if node.value is not None:
+                reader(prefix + key, node)
+        return self.values
+
+    def reader_of(self, key: str) -> Callable[[str, Node], None] | None:
+        """What reads the value of this key; None where no key has that name."""
+        if key in CONFIG_KEYS or key in OLD_KEYS:
+            return self.read_option
+        if key in _GROUPS:
+            return self.read_group
+        return self.read_fixed_rule if key in COUNTED_ALWAYS else None
+
+    def read_option(self, key: str, node: Node) -> None:
+        """Keeps the checked value of an option under our name for it."""
+        new_key, translation = OLD_KEYS.get(key, (key, SAME_VALUES))
+        option, value = CONFIG_KEYS[new_key], without_lines(node)
+        try:
+            checked = option.kind.check(_translated(value, translation))
+        except ValueError as error:
+            expects = f"one of {', '.join(map(to_json, translation))}" if translation else option.kind.expects
+            wrong = str(error) if error.args and isinstance(value, list) else value
+            text = f"{key} must be {expects}, not {abridged(to_json(wrong))}{_word_hint(wrong, option.kind.words)}"
+            raise self.error(node, text) from None
+        if option.name not in self.keys:
+            raise self.error(node, f"{key} holds for the whole run, not for single files")
+        self.values[option.name] = Value(checked, f"{self.name}:{node.line}", self.rank)
+
+    def read_group(self, key: str, node: Node) -> None:
+        if not isinstance(node.value, dict):
+            raise self.error(node, f"{key} must be an object: {{ ... }}")
+        self.read(node, f"{key}.")
+
+    def read_fixed_rule(self, key: str, node: Node) -> None:
+        if node.value is not True:
+            raise self.error(node, f"{key} can only be true: cyclomatic complexity counts them, as ESLint does")
+
+    def error(self, node: Node, text: str) -> ConfigError:
+        return _config_error(self.name, node.line, text)
 
 
 def _translated(value: Any, translation: dict[Any, Any]) -> Any:
@@ -2341,40 +2396,58 @@ def _translated(value: Any, translation: dict[Any, Any]) -> Any:
     return translation[value]
 
 
+def _word_hint(wrong: Any, words: tuple[str, ...]) -> str:
+    near = nearest(wrong, words) if isinstance(wrong, str) else None
+    if not near:
+        return ""
+    return f"; did you mean {near if near != wrong else to_json([near])}?"  # the word alone where a list belongs
+
+
 def _key_hint(prefix: str, key: str) -> str:
+    """What an unknown key may have been meant to be: a key of the same object, or one of that name elsewhere."""
     here = sorted({name[len(prefix) :].split(".")[0] for name in CONFIG_KEYS if name.startswith(prefix)})
-    here += _DOCUMENT_KEYS if not prefix else ()
-    elsewhere = [name for name in (*CONFIG_KEYS, *_GROUPS) if name.split(".")[-1] == key and name not in OLD_KEYS]
+    if not prefix:
+        here += _DOCUMENT_KEYS
     near = nearest(key, here)
-    if near or elsewhere:
-        return f"did you mean {prefix + near if near else sorted(elsewhere, key=len)[0]}?"
+    if near:
+        return f"did you mean {prefix}{near}?"
+    known = [name for name in (*CONFIG_KEYS, *_GROUPS) if name not in OLD_KEYS]
+    elsewhere = sorted((name for name in known if name.split(".")[-1] == key), key=len)
+    if elsewhere:
+        return f"did you mean {elsewhere[0]}?"
     return f"the keys here are {', '.join(here)}" if here else "nothing can be set here"
 
 
-def _overrides(document: dict[str, Node], name: str) -> tuple[OverrideRule, ...]:
+def _overrides(document: dict[str, Node], name: str) -> Iterator[OverrideRule]:
     node = document.get("overrides", Node([], 0))
     if node.value is None:
-        return ()
+        return
     if not isinstance(node.value, list):
-        raise ConfigError(f"{name}:{node.line}: overrides must be a list: [ ... ]")
-    return tuple(_override(entry, f"overrides[{index}]", name) for index, entry in enumerate(node.value))
+        raise _config_error(name, node.line, "overrides must be a list: [ ... ]")
+    for index, entry in enumerate(node.value):
+        yield _override(entry, f"overrides[{index}]", name)
 
 
 def _override(entry: Node, label: str, name: str) -> OverrideRule:
-    where = f"{name}:{entry.line}: {label}"
-    if not isinstance(entry.value, dict) or "files" not in entry.value:
-        raise ConfigError(f'{where} must be an object with "files" and "analysis"')
-    for key, node in entry.value.items():
+    """One element of "overrides"."""
+    members = entry.value
+    if not isinstance(members, dict) or "files" not in members:
+        raise _config_error(name, entry.line, f'{label} must be an object with "files" and "analysis"')
+    for key, node in members.items():
         if key not in ("files", "analysis"):
             near = nearest(key, ("files", "analysis"))
             hint = f"did you mean {near}?" if near else "the keys here are files, analysis"
-            raise ConfigError(f"{name}:{node.line}: unknown key {label}.{abridged(key)}; {hint}")
+            raise _config_error(name, node.line, f"unknown key {label}.{abridged(key)}; {hint}")
+    analysis = Node({key: node for key, node in members.items() if key == "analysis"}, entry.line)
+    globs = _override_globs(members["files"], label, name)
+    return OverrideRule(globs, OptionReader(name, PER_FILE_KEYS, FROM_OVERRIDE).read(analysis), label)
+
+
+def _override_globs(node: Node, label: str, name: str) -> tuple[str, ...]:
     try:
-        globs = check_texts(plain(entry.value["files"]))
+        return check_texts(without_lines(node))
     except ValueError:
-        raise ConfigError(f"{name}:{entry.value['files'].line}: {label}.files must be {GLOBS.expects}") from None
-    analysis = {key: node for key, node in entry.value.items() if key == "analysis"}
-    return OverrideRule(globs, _values(Node(analysis, entry.line), "", name, PER_FILE_KEYS), label)
+        raise _config_error(name, node.line, f"{label}.files must be {GLOBS.expects}") from None
 
 
 # Flags over configuration over environment over defaults
@@ -2385,19 +2458,23 @@ class Configuration(NamedTuple):
     overrides: tuple[OverrideRule, ...]
 
 
+def prevailing(values: Mapping[str, Value], others: Mapping[str, Value]) -> dict[str, Value]:
+    """Those of the values that stand above the others: of no lower rank."""
+    return {name: value for name, value in values.items() if name not in others or value.rank >= others[name].rank}
+
+
 def load_configuration(path: str | None, flags: dict[str, Value], environment: Mapping[str, str]) -> Configuration:
+    """Every option with its value, and the overrides; ConfigError where values do not go together."""
     file = read_config(path) if path else ConfigFile({}, ())
-    values = {option.name: Value(option.default, "default") for option in OPTIONS}
-    values |= _from_environment(environment)
-    values |= file.values
-    values |= flags
+    values = {option.name: Value(option.default, "default", FROM_DEFAULT) for option in OPTIONS}
+    for layer in (dict(_from_environment(environment)), file.values, flags):
+        values |= prevailing(layer, values)
     base = real_path(os.path.dirname(path) if path else working_folder())
-    configuration = Configuration(path, base, values, file.overrides)
     _check_pairs(values)
     for override in file.overrides:
-        _check_pairs(values | override.values)
+        _check_pairs(values | prevailing(override.values, values))
     _check_weights(values)
-    return configuration
+    return Configuration(path, base, values, file.overrides)
 
 
 def config_path(request: Request) -> str | None:
@@ -2413,7 +2490,15 @@ def existing_config(path: str) -> str:
     return os.path.abspath(path)
 
 
+def working_folder() -> str:
+    try:
+        return os.getcwd()
+    except OSError as error:
+        raise UsageError(f"the working directory cannot be used: {error.strerror}") from None
+
+
 def _common_folder(request: Request) -> str:
+    """The folder that holds all paths of the command line."""
     paths = [request.given("print_config")] if request.action == "print_config" else request.paths
     real = [os.path.realpath(path) for path in paths if path and path != "-"]
     try:
@@ -2427,7 +2512,7 @@ def _from_environment(environment: Mapping[str, str]) -> Iterator[tuple[str, Val
     for option in OPTIONS:
         text = environment.get(option.variable) if option.variable else None
         if text:
-            yield option.name, Value(_variable_value(option, text), option.variable)
+            yield option.name, Value(_variable_value(option, text), option.variable, FROM_ENVIRONMENT)
 
 
 def _variable_value(option: Option, text: str) -> Any:
@@ -2438,15 +2523,16 @@ def _variable_value(option: Option, text: str) -> Any:
 
 
 def _check_pairs(values: dict[str, Value]) -> None:
+    """A threshold for warnings may not be above the one for errors."""
     for name, high in values.items():
         if name.endswith("error") and name.startswith("analysis.thresholds."):
             lower = name.removesuffix("error") + "warning"
             low = values[lower]
             if low.value > high.value:
-                where = low.origin if low.origin != "default" else high.origin
-                raise ConfigError(
-                    f"{where}: {lower} {option_text(low.value)} ({low.origin}) is above {name.rsplit('.', 1)[1]} {option_text(high.value)} ({high.origin})"
-                )
+                where = low.origin if low.rank > FROM_DEFAULT else high.origin
+                warning = f"{lower} {option_text(low.value)} ({low.origin})"
+                error = f"{name.rpartition('.')[2]} {option_text(high.value)} ({high.origin})"
+                raise ConfigError(f"{where}: {warning} is above {error}")
 
 
 def _check_weights(values: dict[str, Value]) -> None:
@@ -2455,52 +2541,93 @@ def _check_weights(values: dict[str, Value]) -> None:
         raise ConfigError(f"{weights[0].origin}: all weights are 0; at least one must be above")
 
 
+# The settings that follow from a configuration
 def settings_of(configuration: Configuration) -> Settings:
+    """The settings of a run. Where a health score is asked for by itself, the baseline's score does not count."""
     values = configuration.values
-    fields = _fields_of(values, Settings)
-    fields |= {
-        "base": configuration.base,
-        "reports": _reports(values),
-        "start_method": fields["start_method"].replace("auto", ""),
-        "baseline_health": values["baseline"].value
-        if fields["fail_health_below"] is None
-        else None,  # which says another
-        "comparison": _comparison(configuration),
-    }
-    analysis, overrides = analysis_of(values), tuple(_override_of(rule, values) for rule in configuration.overrides)
-    return Settings(**fields, **_duplication_for_some(analysis, overrides))
+    analysis, overrides = _with_duplication_for_some(
+        _analysis(values), tuple(_override_changes(rule, values) for rule in configuration.overrides)
+    )
+    fields = _fields_of(Settings, values) | {"reports": _reports(values), "comparison": _comparison(configuration)}
+    fields["start_method"] = fields["start_method"].replace("auto", "")
+    if fields["fail_health_below"] is None:
+        fields["baseline_health"] = values["baseline"].value
+    return Settings(analysis, overrides, base=configuration.base, **fields)
 
 
-def _duplication_for_some(analysis: Analysis, overrides: tuple[Override, ...]) -> dict[str, Any]:
+def _fields_of(record: type[Settings] | type[Analysis], values: Mapping[str, Value]) -> dict[str, Any]:
+    """The fields of a record that options set."""
+    fields = {OPTION[name].sets: value.value for name, value in values.items()}
+    return {field: fields[field] for field in record._fields if field in fields}
+
+
+def _analysis(values: Mapping[str, Value]) -> Analysis:
+    """The analysis of files that no override matches."""
+    duplication = values["analysis.duplication_enabled"]
+    says_all = values["analysis.metrics"].rank > duplication.rank  # about duplication too, as --metrics does
+    families = choose_families(values["analysis.metrics"].value, None if says_all else duplication.value)
+    weights = {family: values[f"weights.{family}"].value for family in DEFAULT_WEIGHTS}
+    fields = _fields_of(Analysis, values)
+    return Analysis(metrics=families, thresholds=_thresholds(values), weights=weights, **fields)
+
+
+def _thresholds(values: Mapping[str, Value]) -> dict[str, tuple[float, float]]:
+    pairs: dict[str, list[float]] = {}
+    for name, (metric, _) in THRESHOLD_PLACE.items():  # each metric's warning comes before its error
+        pairs.setdefault(metric, []).append(values[name].value)
+    return {metric: (warning, error) for metric, (warning, error) in pairs.items()}
+
+
+def _override_changes(rule: OverrideRule, values: dict[str, Value]) -> Override:
+    """What an override changes. It does not change what --metrics says, which is about duplication too."""
+    changes = {name: value.value for name, value in prevailing(rule.values, values).items()}
+    if values["analysis.metrics"].rank > FROM_OVERRIDE:
+        changes.pop("analysis.duplication_enabled", None)
+    return Override(rule.globs, changes)
+
+
+def _with_duplication_for_some(
+    analysis: Analysis, overrides: tuple[Override, ...]
+) -> tuple[Analysis, tuple[Override, ...]]:
     """Clones are looked for over a whole run: where only overrides ask for it, it is on, and off for all other files."""
     asked = any("duplication" in changed_analysis(analysis, override.changes).metrics for override in overrides)
     if asked and "duplication" not in analysis.metrics:
         analysis = analysis._replace(metrics=analysis.metrics | {"duplication"})
         overrides = (Override(("**",), {"analysis.duplication_enabled": False}), *overrides)
-    return {"analysis": analysis, "overrides": overrides}
+    return analysis, overrides
 
 
 def _comparison(configuration: Configuration) -> Comparison:
-    """A baseline of the configuration stands back where a flag asks for another comparison."""
+    """What the run is compared with. A flag for another comparison sets aside a baseline of the configuration."""
     values = configuration.values
-    asked = [name for name in ("since", "changed", "staged", "diff") if values[name].value not in (None, False)]
-    baseline, write, force = values["baseline_file"], values["write_baseline"].value, values["force"].value
-    if baseline.value and baseline.origin.startswith("-"):
+    kind, baseline, write = _asked_comparison(values), values["baseline_file"], values["write_baseline"].value
+    if write:
+        return _written_comparison(kind, baseline.value, write, values["force"].value)
+    if kind in CHANGE_OPTIONS:
+        source = _checked_ref(values["since"].value) if kind == "since" else values["diff"].value or ""
+        return Comparison(kind, source, whole_project=values["whole_project"].value)
+    if not baseline.value:
+        return Comparison()
+    source = baseline.value if baseline.rank == FROM_FLAG else join_path(configuration.base, baseline.value)
+    return Comparison("baseline", source)
+
+
+CHANGE_OPTIONS = ("since", "changed", "staged", "diff")
+
+
+def _asked_comparison(values: Mapping[str, Value]) -> str:
+    """The kind of comparison that a flag asks for, or ""; UsageError where flags do not go together."""
+    asked = [name for name in CHANGE_OPTIONS if values[name].value]
+    if values["baseline_file"].value and values["baseline_file"].rank == FROM_FLAG:
         asked.append("baseline")
     if len(asked) > 1:
         raise UsageError(f"--{asked[0]} and --{asked[1]} cannot be combined")
-    kind, whole = asked[0] if asked else "", values["whole_project"].value
-    if force and not write:
+    kind = asked[0] if asked else ""
+    if values["force"].value and not values["write_baseline"].value:
         raise UsageError("--force goes with --write-baseline")
-    if whole and kind in ("", "baseline"):
+    if values["whole_project"].value and kind not in CHANGE_OPTIONS:
         raise UsageError("--whole-project goes with --since, --changed, --staged or --diff")
-    if write:
-        return _written_comparison(kind, baseline.value, write, force)
-    if kind in ("since", "changed", "staged", "diff"):
-        source = checked_ref(values["since"].value) if kind == "since" else values["diff"].value or ""
-        return Comparison(kind, source, whole_project=whole)
-    source = baseline.value and (baseline.value if kind else join_path(configuration.base, baseline.value))
-    return Comparison("baseline", source) if source else Comparison()
+    return kind
 
 
 def _written_comparison(kind: str, baseline: str, write: str, force: bool) -> Comparison:
@@ -2511,35 +2638,32 @@ def _written_comparison(kind: str, baseline: str, write: str, force: bool) -> Co
     return Comparison("baseline", write, write, force)
 
 
-def checked_ref(ref: str) -> str:
+def _checked_ref(ref: str) -> str:
     if ref.startswith("-") or not ref.strip() or "\0" in ref:
         raise UsageError(f"--since needs a commit, branch or tag, not {ref!r}")
     return ref
 
 
-def _fields_of(values: Mapping[str, Value], record: type[Settings] | type[Analysis]) -> dict[str, Any]:
-    """The options that are fields of a record: those whose last word is the field's name."""
-    short = {name.rpartition(".")[2]: value.value for name, value in values.items()}
-    return {field: short[field] for field in record._fields if field in short}
-
-
 def _reports(values: Mapping[str, Value]) -> tuple[ReportRequest, ...]:
-    short = ReportRequest(values["output.format"].value, values["output.file"].value or "-")
-    aside = _set_aside(values)
-    reports = (
-        *(() if "output.format" in aside else (short,)),
-        *(() if "output.reports" in aside else values["output.reports"].value),
-    )
-    places = [
-        report.destination if report.destination == "-" else os.path.realpath(report.destination) for report in reports
-    ]
-    for place, report in zip(places, reports):
+    """The reports of a run: one by --format and --output, others by --report."""
+    idle, reports = _idle_report_options(values), []
+    if "output.format" not in idle:
+        reports.append(ReportRequest(values["output.format"].value, values["output.file"].value or "-"))
+    if "output.reports" not in idle:
+        reports += values["output.reports"].value
+    _check_destinations(reports)
+    if any(report.format == "html" for report in reports):
+        _check_html()
+    return tuple(reports)
+
+
+def _check_destinations(reports: list[ReportRequest]) -> None:
+    destinations = [report.destination for report in reports]
+    places = [name if name == "-" else os.path.realpath(name) for name in destinations]
+    for place, name in zip(places, destinations):
         if places.count(place) > 1:
-            where = "standard output" if place == "-" else report.destination
+            where = STANDARD_OUTPUT if place == "-" else name
             raise UsageError(f"two reports would be written to {where}; give one of them --report FORMAT=FILE")
-        if report.format == "html":
-            _check_html()
-    return reports
 
 
 def _check_html() -> None:
@@ -2550,54 +2674,19 @@ def _check_html() -> None:
         raise UsageError("the html format needs zlib, which this Python came without") from None
 
 
-def _set_aside(values: Mapping[str, Value]) -> tuple[str, ...]:
-    """-f and -o make one report, --report others; flags put the configuration's aside, and anything the default."""
-    short = max(_rank(values["output.format"]), _rank(values["output.file"]))
-    others = _rank(values["output.reports"])
-    return () if short == others else ("output.reports",) if short > others else ("output.format", "output.file")
-
-
-def _rank(value: Value) -> int:
-    """0: default, 1: set in a file or by the environment, 2: set by a flag."""
-    return 0 if value.origin == "default" else 2 if value.origin.startswith("-") else 1
-
-
-def analysis_of(values: Mapping[str, Value]) -> Analysis:
-    plain_values = {name: value.value for name, value in values.items()}
-    weights = {family: plain_values[f"weights.{family}"] for family in DEFAULT_WEIGHTS}
-    return Analysis(
-        **_fields_of(values, Analysis)
-        | {"metrics": _families(values), "thresholds": _thresholds(plain_values), "weights": weights}
-    )
-
-
-def _families(values: Mapping[str, Value]) -> frozenset[str]:
-    """--metrics alone decides about duplication too; elsewhere duplication_enabled adds it or takes it away."""
-    metrics, duplication = values["analysis.metrics"], values["analysis.duplication_enabled"]
-    families = frozenset(metrics.value)
-    if _rank(duplication) == 0 or _rank(metrics) == 2 > _rank(duplication):
-        return families
-    return families | {"duplication"} if duplication.value else families - {"duplication"}
-
-
-def _thresholds(value: dict[str, Any]) -> dict[str, tuple[float, float]]:
-    pairs: dict[str, list[float]] = {}
-    for name, (metric, _) in THRESHOLD_PLACE.items():  # each metric's warning comes before its error
-        pairs.setdefault(metric, []).append(value[name])
-    return {metric: (warning, error) for metric, (warning, error) in pairs.items()}
-
-
-def _override_of(rule: OverrideRule, values: dict[str, Value]) -> Override:
-    """What an override changes; a flag of the command line stands above it."""
-    flagged = {name for name, value in values.items() if _rank(value) == 2}
-    if "analysis.metrics" in flagged:
-        flagged.add("analysis.duplication_enabled")
-    return Override(rule.globs, {name: v.value for name, v in rule.values.items() if name not in flagged})
+def _idle_report_options(values: Mapping[str, Value]) -> tuple[str, ...]:
+    """Options without effect. --format with --output, and --report: of these two the one of the higher rank counts
+    alone, and where the rank is the same both count."""
+    short = max(values["output.format"].rank, values["output.file"].rank)
+    others = values["output.reports"].rank
+    if short == others:
+        return ()
+    return ("output.reports",) if short > others else ("output.format", "output.file")
 
 
 # The settings of a run
 def load_settings(request: Request) -> Settings:
-    return colored(settings_of(configuration_of(request)))
+    return _fitted_to_terminal(settings_of(configuration_of(request)))
 
 
 def configuration_of(request: Request) -> Configuration:
@@ -2608,7 +2697,7 @@ def library_settings(config: str | None) -> Settings:
     return settings_of(load_configuration(existing_config(config) if config else None, {}, os.environ))
 
 
-def colored(settings: Settings) -> Settings:
+def _fitted_to_terminal(settings: Settings) -> Settings:
     terminal = sys.stdout is not None and sys.stdout.isatty() and settings.reports[0].destination == "-"
     columns = terminal_columns() if terminal else 0
     return settings._replace(color=use_color(settings.color, os.environ, terminal), columns=columns)
@@ -2636,23 +2725,21 @@ def use_color(wish: bool | None, environment: Mapping[str, str], terminal: bool)
 # Showing the configuration
 def print_config(configuration: Configuration, path: str) -> str:
     """The configuration that applies to `path`, as a configuration file, each value with where it is from."""
-    values, applied = dict(configuration.values), []
-    relative = relative_to(configuration.base, real_path(path))
-    for rule in configuration.overrides:
-        if matches(rule.globs, relative):
-            changes = {name: v for name, v in rule.values.items() if _rank(values[name]) < 2}
-            values |= {name: Value(v.value, f"{v.origin} {rule.origin}") for name, v in changes.items()}
-            applied.append(rule.origin)
-    values |= {name: values[name]._replace(value=None) for name in _set_aside(values)}
+    values = dict(configuration.values)
+    places = matching(configuration.overrides, relative_to(configuration.base, real_path(path)))
+    rules = [configuration.overrides[place] for place in places]
+    for rule in rules:
+        for name, value in prevailing(rule.values, values).items():
+            values[name] = value._replace(origin=f"{value.origin} {rule.origin}")
+    values |= {name: values[name]._replace(value=None) for name in _idle_report_options(values)}
     source = relative_name(configuration.path) if configuration.path else "no configuration file"
-    lines = [printable(f"// {path}: {', '.join((source, *applied))}")]
-    shown = {name: values[name] for name in CONFIG_KEYS}
-    lines += jsonc_lines({name: (as_written(v.value), v.origin) for name, v in shown.items()})
-    return "\n".join(lines) + "\n"
+    head = printable(f"// {path}: {', '.join([source, *(rule.origin for rule in rules)])}")
+    rows = {name: (to_config(values[name].value), values[name].origin) for name in CONFIG_KEYS}
+    return "\n".join((head, *jsonc_lines(rows))) + "\n"
 
 
-def as_written(value: Any) -> Any:
-    """A value as it stands in a configuration file."""
+def to_config(value: Any) -> Any:
+    """A checked value as it stands in a configuration file."""
     if isinstance(value, tuple):
         return ["=".join(e) if isinstance(e, ReportRequest) else e for e in value]
     return "off" if value == OFF else value
@@ -2697,48 +2784,58 @@ def write_starter(path: str, text: str) -> None:
 
 # ---------------------------------------------------------------------------------------
 # 12  Rules: which analysis applies to which file
-# gives: analysis_for, changed_analysis
+# gives: analysis_for, changed_analysis, choose_families, matching
 # uses: Ground, Options, Globs
 # ---------------------------------------------------------------------------------------
 
 
 def analysis_for(settings: Settings, path: str) -> tuple[Any, Analysis]:
-    """The analysis of one file, changed by every override that matches in their order, and a key that names it."""
+    """The analysis of one file, and a key that is equal for files with the same analysis."""
     if not settings.overrides:
         return (), settings.analysis
-    relative = relative_to(settings.base, os.path.abspath(path).replace(os.sep, "/"))
-    matching = tuple(i for i, override in enumerate(settings.overrides) if matches(override.globs, relative))
     analysis = settings.analysis
-    for index in matching:
-        analysis = changed_analysis(analysis, settings.overrides[index].changes)
-    return matching, analysis
+    absolute = os.path.abspath(path).replace(os.sep, "/")
+    places = matching(settings.overrides, relative_to(settings.base, absolute))
+    for place in places:
+        analysis = changed_analysis(analysis, settings.overrides[place].changes)
+    return places, analysis
+
+
+def matching(rules: Sequence[Override | OverrideRule], path: str) -> tuple[int, ...]:
+    """Places of the overrides that match, in the order in which they apply: the last that sets a value decides."""
+    return tuple(place for place, rule in enumerate(rules) if matches(rule.globs, path))
 
 
 def changed_analysis(analysis: Analysis, changes: Mapping[str, Any]) -> Analysis:
-    thresholds, families, fields = dict(analysis.thresholds), analysis.metrics, {}
-    for name, value in changes.items():
-        if name in THRESHOLD_PLACE:
-            metric, level = THRESHOLD_PLACE[name]
-            pair = thresholds[metric]
-            thresholds[metric] = (value, pair[1]) if level == 0 else (pair[0], value)
-        elif name not in ("analysis.metrics", "analysis.duplication_enabled"):
-            fields[name.removeprefix("analysis.")] = value
-    families = frozenset(changes.get("analysis.metrics", families))
-    if "analysis.duplication_enabled" in changes:
-        on = changes["analysis.duplication_enabled"]
-        families = families | {"duplication"} if on else families - {"duplication"}
-    return analysis._replace(thresholds=thresholds, metrics=families, **fields)
+    """The analysis with the changes of one override."""
+    fields = {OPTION[name].sets: value for name, value in changes.items() if OPTION[name].sets}
+    fields["thresholds"] = dict(analysis.thresholds)
+    for name in THRESHOLD_PLACE.keys() & changes.keys():
+        metric, level = THRESHOLD_PLACE[name]
+        pair = list(fields["thresholds"][metric])
+        pair[level] = changes[name]
+        fields["thresholds"][metric] = tuple(pair)
+    families = changes.get("analysis.metrics", analysis.metrics)
+    fields["metrics"] = choose_families(families, changes.get("analysis.duplication_enabled"))
+    return analysis._replace(**fields)
+
+
+def choose_families(families: Iterable[str], duplication: bool | None) -> frozenset[str]:
+    """These families, with duplication added or taken away; None leaves it as it is."""
+    if duplication is None:
+        return frozenset(families)
+    return frozenset((*families, "duplication")) if duplication else frozenset(families) - {"duplication"}
 
 
 # ---------------------------------------------------------------------------------------
 # 13  Globs: globs and ignore rules as git reads them
-# gives: matches, takes, folder_verdict, glob_rules, Scope, read_ignore_file, git_folder, repository_root,
-#        repository_scopes, ignored
+# gives: matches, glob_rules, Scope, ignored, read_ignore_file, git_folder, repository_root, repository_scopes
 # uses: Start-up, Ground
 # ---------------------------------------------------------------------------------------
 
-# Globs, exactly as git reads them (dir.c and wildmatch.c). Git compares bytes: text goes through byte_text, one
-# letter per byte, so that ? and [..] mean what they mean to git. Most patterns in practice are a name, *suffix or a path; those are looked up, not matched.
+# Globs, exactly as git reads them (dir.c and wildmatch.c). pathspec, the package for this, knows no [[:alpha:]], lets **
+# cross no folders in ab**/c, raises an error at [z-a] and compares characters; git compares bytes. So text goes through
+# byte_text, a letter per byte. Most patterns in practice are a name, *suffix or a path: those are looked up in tables.
 _GLOB_SPECIAL = regex(r"[*?\[\\]")
 _CLASSES = {
     "alnum": "0-9A-Za-z", "alpha": "A-Za-z", "blank": " \t", "cntrl": "\x00-\x1f\x7f", "digit": "0-9",
@@ -2754,6 +2851,10 @@ class Affixes(NamedTuple):
     texts: tuple[str, ...]
     places: tuple[int, ...]
 
+    def last(self, fits: Callable[[str], bool]) -> int:
+        """The place of the last rule whose text fits; one does."""
+        return max(place for text, place in zip(self.texts, self.places) if fits(text))
+
 
 class Matcher(NamedTuple):
     """Rules in the order of the file, those for files or those for folders; the last that matches decides."""
@@ -2763,40 +2864,64 @@ class Matcher(NamedTuple):
     suffixes: Affixes  # of names
     prefixes: Affixes
     stems: Affixes  # beginnings of paths
-    globs: tuple[tuple[int, re.Pattern[str], bool], ...]  # place, pattern, whether of the whole path
-    takes: tuple[bool, ...]  # by place: False for a rule that begins with !
+    globs: tuple[tuple[int, re.Pattern[str], bool], ...]  # place, pattern, whether it is about the path
+    selects: tuple[bool, ...]  # by place: False for a rule that begins with !
     fold: bool  # upper and lower case are the same
 
     def verdict(self, name: str, path: str) -> bool | None:
         """True: matched. False: matched by a ! rule. None: no rule matches."""
-        names, paths, suffixes, prefixes, stems, globs, takes, fold = self  # asked of every file: kept quick
+        names, paths, suffixes, prefixes, stems, globs, selects, fold = self  # asked of every file: kept quick
         if fold:
             name, path = _lower(name), _lower(path)
         place = names.get(name, -1)
         if path in paths:
             place = max(place, paths[path])
         if name.endswith(suffixes.texts):
-            place = max(place, *(p for text, p in zip(*suffixes) if name.endswith(text)))
+            place = max(place, suffixes.last(name.endswith))
         if name.startswith(prefixes.texts):
-            place = max(place, *(p for text, p in zip(*prefixes) if name.startswith(text)))
+            place = max(place, prefixes.last(name.startswith))
         if path.startswith(stems.texts):
-            place = max(place, *(p for text, p in zip(*stems) if path.startswith(text)))
-        for rule, pattern, whole in globs:
-            if rule > place and pattern.fullmatch(path if whole else name):
+            place = max(place, stems.last(path.startswith))
+        for rule, pattern, of_path in globs:
+            if rule > place and pattern.fullmatch(path if of_path else name):
                 place = rule
-        return takes[place] if place >= 0 else None
+        return selects[place] if place >= 0 else None
 
 
-class Rules(NamedTuple):
-    files: Matcher
-    folders: Matcher
+class Rules:
+    """Compiled rules, with what they say of the folder last asked about: most files come folder by folder."""
+
+    __slots__ = ("files", "folders", "latest")
+
+    def __init__(self, files: Matcher, folders: Matcher) -> None:
+        self.files = files
+        self.folders = folders
+        self.latest: tuple[str, bool | None] = ("", None)
+
+    def selects(self, path: str) -> bool:
+        """Whether the rules select a file, by itself or by a folder that it is in."""
+        folder, _, name = path.rpartition("/")
+        verdict = self.files.verdict(name, path)
+        return bool(self.folder_verdict(folder) if verdict is None else verdict)
+
+    def folder_verdict(self, folder: str) -> bool | None:
+        """What the rules say of a folder, or else of the nearest folder around it of which they say something."""
+        latest, verdict = self.latest
+        if folder == latest:
+            return verdict
+        verdict, parts = None, folder.split("/")
+        for count in range(1, len(parts) + 1):
+            found = self.folders.verdict(parts[count - 1], "/".join(parts[:count]))
+            verdict = verdict if found is None else found
+        self.latest = (folder, verdict)
+        return verdict
 
 
-class IgnoreRule(NamedTuple):
+class GlobRule(NamedTuple):
     text: str
-    takes: bool
+    selects: bool
     folders_only: bool
-    whole: bool  # has a slash: is about the path, not the name
+    of_path: bool  # has a slash: is about the path, not the name
 
 
 def compile_rules(lines: Iterable[str], fold: bool = False) -> Rules:
@@ -2804,97 +2929,91 @@ def compile_rules(lines: Iterable[str], fold: bool = False) -> Rules:
     return Rules(_matcher([rule for rule in rules if not rule.folders_only], fold), _matcher(rules, fold))
 
 
-def _read_rule(line: str) -> IgnoreRule:
-    takes = not line.startswith("!")
-    text = line if takes else line[1:]
+def _read_rule(line: str) -> GlobRule:
+    selects = not line.startswith("!")
+    text = line if selects else line[1:]
     folders_only = text.endswith("/")
     text = text[:-1] if folders_only else text
-    whole = "/" in text
-    text = text.removeprefix("/") if whole else text
+    of_path = "/" in text
+    text = text.removeprefix("/") if of_path else text
     if text.startswith("**/") and "/" not in text[3:]:  # **/name is name
-        text, whole = text[3:], False
-    return IgnoreRule(text, takes, folders_only, whole)
+        text, of_path = text[3:], False
+    return GlobRule(text, selects, folders_only, of_path)
 
 
-def _matcher(rules: list[IgnoreRule], fold: bool) -> Matcher:
+def _matcher(rules: list[GlobRule], fold: bool) -> Matcher:
+    """The rules by their shape, each with its place."""
     tables: dict[str, dict[str, int]] = {shape: {} for shape in ("name", "path", "suffix", "prefix", "stem")}
     globs = []
     for place, rule in enumerate(rules):
-        shape, literal = _shape(rule)
+        shape, literal = _shape(rule.text, rule.of_path)
         if shape == "glob":
-            globs.append((place, re.compile(glob_pattern(rule.text, rule.whole), re.DOTALL), rule.whole))
+            globs.append((place, re.compile(glob_pattern(literal, rule.of_path), re.DOTALL), rule.of_path))
         else:
             tables[shape][literal] = place
-    suffixes, prefixes, stems = (
-        Affixes(tuple(tables[s]), tuple(tables[s].values())) for s in ("suffix", "prefix", "stem")
-    )
-    return Matcher(
-        tables["name"],
-        tables["path"],
-        suffixes,
-        prefixes,
-        stems,
-        tuple(globs),
-        tuple(rule.takes for rule in rules),
-        fold,
-    )
+    names, paths, *affixes = tables.values()
+    suffixes, prefixes, stems = (Affixes(tuple(table), tuple(table.values())) for table in affixes)
+    selects = tuple(rule.selects for rule in rules)
+    return Matcher(names, paths, suffixes, prefixes, stems, globs=tuple(globs), selects=selects, fold=fold)
 
 
-def _shape(rule: IgnoreRule) -> tuple[str, str]:
+def _shape(text: str, of_path: bool) -> tuple[str, str]:
     """What most rules are: a name, a path, *end, begin* or folder/**; only others need a regular expression."""
-    text = rule.text
-    if not _GLOB_SPECIAL.search(text):
-        return ("path" if rule.whole else "name"), text
-    if not rule.whole and text[0] == "*" and not _GLOB_SPECIAL.search(text, 1):
-        return "suffix", text[1:]
-    if not rule.whole and text[-1] == "*" and not _GLOB_SPECIAL.search(text[:-1]):
-        return "prefix", text[:-1]
-    if rule.whole and text.endswith("/**") and not _GLOB_SPECIAL.search(text[:-2]):
+    special = [match.start() for match in _GLOB_SPECIAL.finditer(text)]
+    last = len(text) - 1
+    if not special:
+        return ("path" if of_path else "name"), text
+    if of_path and special == [last - 1, last] and text.endswith("/**"):
         return "stem", text[:-2]
+    if not of_path and special == [0] and text[0] == "*":
+        return "suffix", text[1:]
+    if not of_path and special == [last] and text[last] == "*":
+        return "prefix", text[:last]
     return "glob", text
 
 
-def glob_pattern(glob: str, whole: bool) -> str:
-    """A glob as a regular expression that takes linear time where it can: a * that another * follows in the same
-    folder name need never be tried again once what is between them was found, so it is atomic."""
+def glob_pattern(glob: str, of_path: bool) -> str:
+    """A glob as a regular expression that takes linear time where it can. A * is atomic where another * follows it in
+    the same folder name: once the text between the two was found, no other try of the first * can do better."""
     special = _GLOB_SPECIAL.search(glob)
-    literal = special.start() if special and whole else 0  # git compares the text before the first * apart,
-    parts = _glob_parts(glob[literal:], whole)  # so that ** right after it may cross folders: ab**/c
-    if parts is None:
-        return _NEVER
-    return re.escape(glob[:literal]) + _joined(parts)
+    literal = special.start() if special and of_path else 0  # git compares the text before the first * apart,
+    parts = _glob_parts(glob[literal:], of_path)  # so that ** right after it may cross folders: ab**/c
+    return _NEVER if _NEVER in parts else re.escape(glob[:literal]) + _joined(parts)
 
 
 _STAR, _FOLDERS, _FOLDERS_SLASH, _ALL = "[^/]*", "(?:.*/)?", ".*/", ".*"
+_LAZY = {_STAR: "[^/]*?", _FOLDERS: "(?:.*?/)??", _FOLDERS_SLASH: ".*?/", _ALL: ".*?"}
 
 
-def _glob_parts(glob: str, whole: bool) -> list[str] | None:
-    """The regular expressions of the glob's pieces; None for a glob that can match nothing."""
+def _glob_parts(glob: str, of_path: bool) -> list[str]:
+    """The regular expressions of the glob's pieces; one is _NEVER where the glob can match nothing."""
     parts: list[str] = []
     position = 0
     while position < len(glob):
-        letter = glob[position]
-        if letter == "*":
-            part, position = _stars(glob, position, whole)
-        elif letter == "?":
-            part, position = "[^/]", position + 1
-        elif letter == "[":
-            part, position = _bracket(glob, position + 1)
-        elif letter == "\\":
-            part, position = re.escape(glob[position + 1 : position + 2]) or _NEVER, position + 2
-        else:
-            part, position = re.escape(letter), position + 1
-        if part == _NEVER:
-            return None
+        part, position = _glob_part(glob, position, of_path)
         parts.append(part)
     return parts
 
 
-def _stars(glob: str, start: int, whole: bool) -> tuple[str, int]:
+def _glob_part(glob: str, position: int, of_path: bool) -> tuple[str, int]:
+    """The regular expression of the piece that starts here, and where the next one does."""
+    letter = glob[position]
+    if letter == "*":
+        return _stars(glob, position, of_path)
+    if letter == "[":
+        return BracketReader(glob, position + 1).read()
+    if letter == "?":
+        return "[^/]", position + 1
+    if letter == "\\":
+        return re.escape(glob[position + 1 : position + 2]) or _NEVER, position + 2
+    return re.escape(letter), position + 1
+
+
+def _stars(glob: str, start: int, of_path: bool) -> tuple[str, int]:
     end = start
     while glob[end : end + 1] == "*":
         end += 1
-    if not whole or end - start == 1 or (start and glob[start - 1] != "/"):
+    if not of_path or end - start == 1 or (start and glob[start - 1] != "/"):
         return _STAR, end
     if end == len(glob):
         return _ALL, end
@@ -2907,14 +3026,14 @@ def _joined(parts: list[str]) -> str:
     """Each wildcard and what follows it up to the next one of its kind is one atomic step; the last may be retried."""
     out = ""
     while parts:
-        if parts[0] not in (_STAR, _FOLDERS, _FOLDERS_SLASH, _ALL):
-            out += parts.pop(0)
+        first, parts = parts[0], parts[1:]
+        if first not in _LAZY:
+            out += first
             continue
-        wildcard, parts = parts[0], parts[1:]
-        end = _reach(wildcard, parts)
-        again = end < len(parts) and parts[end] != "/"
-        inner = _lazy(wildcard) + (_joined(parts[:end]) if wildcard != _STAR else "".join(parts[:end]))
-        out += f"(?>{inner})" if again else inner
+        end = _reach(first, parts)
+        inner = _LAZY[first] + ("".join(parts[:end]) if first == _STAR else _joined(parts[:end]))
+        may_be_retried = end == len(parts) or parts[end] == "/"
+        out += inner if may_be_retried else f"(?>{inner})"
         parts = parts[end:]
     return out
 
@@ -2928,98 +3047,88 @@ def _reach(wildcard: str, parts: list[str]) -> int:
     return len(parts)
 
 
-def _lazy(wildcard: str) -> str:
-    return {_STAR: "[^/]*?", _FOLDERS: "(?:.*?/)??", _FOLDERS_SLASH: ".*?/", _ALL: ".*?"}[wildcard]
+class BracketReader:
+    """Reads a character class letter by letter, as wildmatch.c does."""
 
+    def __init__(self, glob: str, position: int) -> None:
+        self.glob, self.position = glob, position
+        self.members: set[str] = set()
+        self.start = ""  # the letter from which a range may go on
 
-def _bracket(glob: str, position: int) -> tuple[str, int]:
-    """A character class, read letter by letter as wildmatch.c does; _NEVER where it has no end."""
-    negated = glob[position : position + 1] in ("!", "^")
-    position += negated
-    members: set[str] = set()
-    first, before = True, ""
-    while first or glob[position : position + 1] != "]":
-        if position >= len(glob):
-            return _NEVER, position
-        found, before, position = _bracket_step(glob, position, before)
-        if found is None:
-            return _NEVER, position
-        members |= found
-        first = False
-    members.discard("/")
-    if negated:
-        members = {chr(code) for code in range(1, 256)} - members - {"/"}
-    letters = "".join(re.escape(letter) if letter in "]\\^-[&~|" else letter for letter in sorted(members))
-    return (f"[{letters}]" if letters else _NEVER), position + 1
+    def letter(self, ahead: int = 0) -> str:
+        """The letter at the position or behind it; "" after the end."""
+        return self.glob[self.position + ahead : self.position + ahead + 1]
 
+    def read(self) -> tuple[str, int]:
+        """The class as a regular expression and the position behind it; _NEVER where the class is broken."""
+        negated = self.letter() in ("!", "^")
+        self.position += negated
+        sound = self.read_member()  # the first may be a ]
+        while sound and self.letter() != "]":
+            sound = self.read_member()
+        if not sound:
+            return _NEVER, len(self.glob)
+        members = {chr(code) for code in range(1, 256)} - self.members if negated else self.members
+        letters = "".join(re.escape(letter) if letter in "]\\^-[&~|" else letter for letter in sorted(members - {"/"}))
+        return (f"[{letters}]" if letters else _NEVER), self.position + 1
 
-def _bracket_step(glob: str, position: int, before: str) -> tuple[set[str] | None, str, int]:
-    """One member, range or [:class:] -> what it adds (None: the bracket is broken), the letter a range may start
-    from, and where to go on."""
-    letter = glob[position]
-    if letter == "\\":
-        escaped = glob[position + 1 : position + 2]
-        return ({escaped} if escaped else None), escaped, position + 2
-    if letter == "-" and before and glob[position + 1 : position + 2] not in ("", "]"):
-        position += 2 if glob[position + 1] == "\\" else 1
-        last = glob[position : position + 1]
-        return ({chr(code) for code in range(ord(before), ord(last) + 1)} if last else None), "", position + 1
-    if letter == "[" and glob[position + 1 : position + 2] == ":":
-        end = glob.find("]", position + 2)
-        if end < 0:
-            return None, "", position
-        if glob[end - 1] == ":" and end - 1 >= position + 2:
-            name = glob[position + 2 : end - 1]
-            return (_class_members(name) if name in _CLASSES else None), "", end + 1
-    return {letter}, letter, position + 1
+    def read_member(self) -> bool:
+        """Adds one letter, range or [:class:]; False where it has no end."""
+        letter = self.letter()
+        if letter == "-" and self.start and self.letter(1) not in ("", "]"):
+            return self.read_range()
+        if letter == "[" and self.letter(1) == ":":
+            end = self.glob.find("]", self.position + 2)
+            name = self.glob[self.position + 2 : end]
+            if end < 0 or name.endswith(":"):
+                return end > 0 and self.read_class(name[:-1], end)
+        if letter == "\\":
+            self.position += 1
+            letter = self.letter()
+        self.add({letter}, self.position + 1)
+        self.start = letter
+        return letter != ""
 
+    def read_range(self) -> bool:
+        self.position += 2 if self.letter(1) == "\\" else 1
+        last = self.letter()
+        codes = range(ord(self.start), ord(last) + 1) if last else ()
+        self.add(set(map(chr, codes)), self.position + 1)
+        return last != ""
 
-def _class_members(name: str) -> set[str]:
-    pattern = re.compile(f"[{_CLASSES[name]}]")
-    return {chr(code) for code in range(128) if pattern.match(chr(code))}
+    def read_class(self, name: str, end: int) -> bool:
+        if name not in _CLASSES:
+            return False
+        pattern = re.compile(f"[{_CLASSES[name]}]")
+        self.add({chr(code) for code in range(128) if pattern.match(chr(code))}, end + 1)
+        return True
+
+    def add(self, letters: set[str], position: int) -> None:
+        self.members |= letters
+        self.start, self.position = "", position
 
 
 def _lower(text: str) -> str:
     return text.encode("latin-1").lower().decode("latin-1")  # of bytes: ASCII letters only, as git
 
 
-_TAKEN_FOLDERS: dict[tuple[tuple[str, ...], str], bool | None] = {}
-
-
 def matches(globs: tuple[str, ...], path: str) -> bool:
-    """Whether the globs take the file, itself or by a folder that it is in."""
-    rules, text = glob_rules(globs), byte_text(path)
-    folder, _, name = text.rpartition("/")
-    verdict = rules.files.verdict(name, text)
-    if verdict is None and (globs, folder) not in _TAKEN_FOLDERS:
-        _TAKEN_FOLDERS[globs, folder] = folder_verdict(rules, folder)
-    return bool(_TAKEN_FOLDERS[globs, folder] if verdict is None else verdict)
+    """Whether the globs select the file, itself or by a folder that it is in."""
+    return glob_rules(globs).selects(byte_text(path))
 
 
-def takes(rules: Rules, path: str) -> bool:
-    folder, _, name = path.rpartition("/")
-    verdict = rules.files.verdict(name, path)
-    return bool(folder_verdict(rules, folder) if verdict is None else verdict)
-
-
-def folder_verdict(rules: Rules, folder: str) -> bool | None:
-    """What the rules say of a folder, or else of the nearest folder around it of which they say something."""
-    taken = None
-    parts = folder.split("/") if folder else []
-    for count in range(1, len(parts) + 1):
-        verdict = rules.folders.verdict(parts[count - 1], "/".join(parts[:count]))
-        taken = taken if verdict is None else verdict
-    return taken
-
-
-_GLOB_RULES: dict[tuple[str, ...], Rules] = {}
+MAX_COMPILED = 1000  # of an override or the command line each; a process that lives on starts anew after so many
+_COMPILED: dict[tuple[str, ...], Rules] = {}
 
 
 def glob_rules(globs: tuple[str, ...]) -> Rules:
-    """Compiled once per process; `./src` and `src` are the same glob."""
-    if globs not in _GLOB_RULES:
-        _GLOB_RULES[globs] = compile_rules(byte_text(_undotted(glob)) for glob in globs)
-    return _GLOB_RULES[globs]
+    """Globs as rules, compiled once; `./src` and `src` are the same glob."""
+    rules = _COMPILED.get(globs)
+    if rules is None:
+        if len(_COMPILED) >= MAX_COMPILED:
+            _COMPILED.clear()
+        rules = _COMPILED[globs] = compile_rules(byte_text(_undotted(glob)) for glob in globs)
+    return rules
 
 
 def _undotted(glob: str) -> str:
@@ -3027,7 +3136,8 @@ def _undotted(glob: str) -> str:
     return sign + ("/" + body[2:] if body.startswith("./") else body)
 
 
-# Git's ignore rules without git: .gitignore files, .git/info/exclude, core.excludesFile
+# Git's ignore rules without git: .gitignore files, .git/info/exclude, core.excludesFile. Git itself is not asked for
+# its settings: it may not be installed where a repository is, and to start it takes longer than to read a small folder.
 MAX_RULES_BYTES = 4_000_000
 
 
@@ -3038,8 +3148,17 @@ class Scope(NamedTuple):
     skip: int
 
 
+def ignored(scopes: tuple[Scope, ...], name: str, key: str, is_folder: bool) -> bool:
+    """Git's answer: of the files of rules, the strongest that says something decides."""
+    for rules, skip in scopes:
+        verdict = (rules.folders if is_folder else rules.files).verdict(name, key[skip:])
+        if verdict is not None:
+            return verdict
+    return False
+
+
 def read_ignore_file(path: str, fold: bool) -> Rules | None:
-    data = _rules_file(path)
+    data = _git_file(path)
     if data is None:
         return None
     lines = data.removeprefix(b"\xef\xbb\xbf").decode("latin-1").split("\n")
@@ -3047,7 +3166,8 @@ def read_ignore_file(path: str, fold: bool) -> Rules | None:
     return compile_rules(kept, fold) if kept else None
 
 
-def _rules_file(path: str) -> bytes | None:
+def _git_file(path: str) -> bytes | None:
+    """The bytes of one of git's files; None where it cannot be read."""
     if not os.path.isfile(path):  # a pipe would keep us waiting
         return None
     try:
@@ -3069,13 +3189,13 @@ def git_folder(folder: str) -> str | None:
     """The folder with info/exclude and config of the repository whose root this is: .git, or what a .git file names."""
     path = os.path.join(folder, ".git")
     if not os.path.isdir(path):
-        text = _rules_file(path)
+        text = _git_file(path)
         if text is None or not text.startswith(b"gitdir:"):
             return None
         path = os.path.join(folder, os.fsdecode(text[7:].strip()))
-    common = _rules_file(os.path.join(path, "commondir"))
     if not os.path.exists(os.path.join(path, "HEAD")):
         return None
+    common = _git_file(os.path.join(path, "commondir"))
     return os.path.join(path, os.fsdecode(common.strip())) if common else path
 
 
@@ -3092,11 +3212,13 @@ def repository_scopes(root: str, git: str) -> tuple[tuple[Scope, ...], bool]:
     """The rules of a repository that are outside its work tree, nearest first, and whether case matters to it."""
     config = _git_config(git)
     fold = config.get("core.ignorecase", "").lower() in ("true", "yes", "on", "1")
-    home = os.path.join(_config_home(), "git", "ignore")
-    excludes = os.path.expanduser(config.get("core.excludesfile", home))
-    sources = (os.path.join(git, "info", "exclude"), os.path.join(root, excludes) if excludes else "")
-    rules = (read_ignore_file(path, fold) for path in sources if path)
-    return tuple(Scope(found, len(byte_text(root)) + 1) for found in rules if found), fold
+    excludes = os.path.expanduser(config.get("core.excludesfile", os.path.join(_config_home(), "git", "ignore")))
+    paths = [os.path.join(git, "info", "exclude")]
+    if excludes:
+        paths.append(os.path.join(root, excludes))
+    rules = [read_ignore_file(path, fold) for path in paths]
+    skip = len(byte_text(root)) + 1
+    return tuple(Scope(found, skip) for found in rules if found), fold
 
 
 def _config_home() -> str:
@@ -3111,7 +3233,7 @@ def _git_config(git: str) -> dict[str, str]:
     files = [] if os.environ.get("GIT_CONFIG_NOSYSTEM") else [system]
     settings: dict[str, str] = {}
     for path in (*files, *user, os.path.join(git, "config")):
-        _read_git_config(path, git, settings, 0)
+        settings.update(_git_settings(path, git))
     return settings
 
 
@@ -3119,24 +3241,22 @@ _GIT_SECTION = r'\[\s*([A-Za-z0-9.-]+)\s*(?:"((?:[^"\\]|\\.)*)")?\s*\]'
 _GIT_SETTING = r"\s*([A-Za-z][A-Za-z0-9-]*)\s*(?:=\s*(.*))?$"
 
 
-def _read_git_config(path: str, git: str, settings: dict[str, str], depth: int) -> None:
-    data = _rules_file(path)
+def _git_settings(path: str, git: str, depth: int = 0) -> Iterator[tuple[str, str]]:
+    """Each setting of a file of git's, and after an include those of the file that it names."""
+    data, section = _git_file(path), ""
     if data is None or depth > 10:
         return
-    section = ""
-    for line in os.fsdecode(data).replace("\\\n", "").splitlines():
-        line = line.strip()
+    for line in map(str.strip, os.fsdecode(data).replace("\\\n", "").splitlines()):
         heading = re.match(_GIT_SECTION, line)
         if heading:
             section = heading[1].lower() + (f".{heading[2]}" if heading[2] is not None else "")
-            line = line[heading.end() :]
-        setting = re.match(_GIT_SETTING, line)
+        setting = re.match(_GIT_SETTING, line[heading.end() :] if heading else line)
         if setting:
             key, value = f"{section}.{setting[1].lower()}", _git_value(setting[2])
-            settings[key] = value
-            if key == "include.path" or (key.startswith("includeif.gitdir") and _git_dir_matches(key, git, path)):
+            yield key, value
+            if key == "include.path" or _is_met(key, git, path):
                 included = os.path.join(os.path.dirname(path), os.path.expanduser(value))
-                _read_git_config(included, git, settings, depth + 1)
+                yield from _git_settings(included, git, depth + 1)
 
 
 def _git_value(text: str | None) -> str:
@@ -3157,26 +3277,19 @@ def _git_value(text: str | None) -> str:
     return value.rstrip()
 
 
-def _git_dir_matches(key: str, git: str, path: str) -> bool:
-    """[includeIf "gitdir:PATTERN"]"""
-    kind, _, glob = key.removeprefix("includeif.").removesuffix(".path").partition(":")
-    if kind not in ("gitdir", "gitdir/i"):
+def _is_met(key: str, git: str, path: str) -> bool:
+    """Whether this is [includeIf "gitdir:PATTERN"] path, and the pattern matches the repository's folder."""
+    kind, _, glob = key.removesuffix(".path").partition(":")
+    if kind not in ("includeif.gitdir", "includeif.gitdir/i"):
         return False
     glob = os.path.expanduser(glob)
-    glob = os.path.join(os.path.dirname(path), glob[2:]) if glob.startswith("./") else glob
-    glob = glob if os.path.isabs(glob) else "**/" + glob
-    pattern = glob_pattern(byte_text(glob + "**" if glob.endswith("/") else glob), True)
-    flags = re.DOTALL | (re.IGNORECASE if kind == "gitdir/i" else 0)
-    return any(re.fullmatch(pattern, byte_text(os.path.realpath(git)) + end, flags) for end in ("", "/"))
-
-
-def ignored(scopes: tuple[Scope, ...], name: str, key: str, is_folder: bool) -> bool:
-    """Git's answer: of the files of rules, the strongest that says something decides."""
-    for rules, skip in scopes:
-        verdict = (rules.folders if is_folder else rules.files).verdict(name, key[skip:])
-        if verdict is not None:
-            return verdict
-    return False
+    if glob.startswith("./"):
+        glob = os.path.join(os.path.dirname(path), glob[2:])
+    glob = glob if os.path.isabs(glob) else f"**/{glob}"
+    pattern = glob_pattern(byte_text(f"{glob}**" if glob.endswith("/") else glob), True)
+    folder = byte_text(os.path.realpath(git))
+    flags = re.DOTALL | (re.IGNORECASE if kind.endswith("/i") else 0)
+    return any(re.fullmatch(pattern, text, flags) for text in (folder, f"{folder}/"))
 
 
 # ---------------------------------------------------------------------------------------
@@ -3253,6 +3366,7 @@ class Jobs(Sequence[Job]):
         self.ordered = True  # by path
 
     def add(self, path: str, file: str, size: int) -> None:
+        """One more file: `path` is its name in reports, `file` the one it is opened by."""
         if file != os.path.join(self.beside, path):
             self.elsewhere[len(self.sizes)] = file
         self.ordered = self.ordered and self.latest <= path
@@ -3266,12 +3380,13 @@ class Jobs(Sequence[Job]):
         self.sizes.append(size)
 
     def in_order(self) -> Jobs:
-        return (
-            self if self.ordered else self.taken(sorted(range(len(self)), key=[job.path for job in self].__getitem__))
-        )
+        if self.ordered:
+            return self
+        paths = [job.path for job in self]
+        return self.pick(sorted(range(len(self)), key=paths.__getitem__))
 
-    def taken(self, indexes: Iterable[int]) -> Jobs:
-        """These of the files, in this order."""
+    def pick(self, indexes: Iterable[int]) -> Jobs:
+        """The files at these places, in this order."""
         some = Jobs(self.beside)
         for job in map(self.__getitem__, indexes):
             some.add(job.path, job.file, job.size)
@@ -3301,16 +3416,16 @@ class Walk:
     of a hundred thousand files there is never more in memory than the text of their names."""
 
     def __init__(self, settings: Settings) -> None:
-        self.include = glob_rules(settings.include)
-        self.exclude = glob_rules(settings.exclude)
-        self.declarations = glob_rules(tuple(glob for glob in settings.include if ".d." in glob or glob[:1] == "!"))
+        """The state of a walk that has read nothing yet."""
+        about_declarations = tuple(glob for glob in settings.include if ".d." in glob or glob[:1] == "!")
+        self.include, self.exclude = glob_rules(settings.include), glob_rules(settings.exclude)
+        self.declarations = glob_rules(about_declarations)
         self.including = bool(settings.include)
         self.filtered = bool(settings.include or settings.exclude)
         self.ignoring = not settings.no_ignore
         self.here = real_path(os.getcwd())
-        self.base_path = settings.base
-        self.base = folder_key(settings.base)
-        self.located_folders: dict[str, str] = {}
+        self.base, self.base_key = settings.base, folder_key(settings.base)
+        self.real_folders: dict[str, str] = {}  # by the names that the command line gives
         self.files = Jobs(join_path(self.here, ""))
         self.seen: set[str] | None = None  # real paths of the files, once one may be met a second time
         self.skipped: list[Skipped] = []
@@ -3321,31 +3436,34 @@ class Walk:
     # What the command line names
 
     def add(self, path: str, mode: int) -> None:
-        real = self.located(path)
-        inside = is_inside(real, self.here)
-        shown = real[len(join_path(self.here, "")) :] or "." if inside else relative_name(path)
+        """A file or folder of the command line; `mode` tells which."""
+        real = self.real_path(path)
+        if is_inside(real, self.here):
+            shown = real[len(join_path(self.here, "")) :] or "."
+        else:
+            shown = relative_name(path)
         if stat.S_ISDIR(mode):
             self.read_all(self.root_folder(real, "" if shown == "." else shown.rstrip("/") + "/"))
             self.follow_links()
         else:
             self.add_file(path, real, shown, stat.S_ISREG(mode))
 
-    def located(self, path: str) -> str:
-        """The real path; thousands of named files share few folders."""
+    def real_path(self, path: str) -> str:
+        """The path without symbolic links; thousands of named files share few folders."""
         folder, name = os.path.split(path)
         if name in ("", ".", "..") or os.path.islink(path):
             return real_path(path)
-        if folder not in self.located_folders:
-            self.located_folders[folder] = real_path(folder)
-        return join_path(self.located_folders[folder], name)
+        if folder not in self.real_folders:
+            self.real_folders[folder] = real_path(folder)
+        return join_path(self.real_folders[folder], name)
 
     def add_file(self, path: str, real: str, shown: str, regular: bool) -> None:
         """A file that is named is analysed, ignored or not, unless the user's own globs leave it out."""
         if not path.lower().endswith(SOURCE_SUFFIXES):
             raise UsageError(f"{path}: not a TypeScript or JavaScript file ({' '.join(SOURCE_SUFFIXES)})")
         key = byte_text(real)
-        relative = key[len(self.base) :] if key.startswith(self.base) else key.rpartition("/")[2]
-        if self.filtered and (takes(self.exclude, relative) or (self.including and not takes(self.include, relative))):
+        relative = key[len(self.base_key) :] if key.startswith(self.base_key) else key.rpartition("/")[2]
+        if self.exclude.selects(relative) or (self.including and not self.include.selects(relative)):
             self.excluded += 1
         elif not regular:
             self.skipped.append(Skipped(shown, "not a regular file"))
@@ -3368,14 +3486,13 @@ class Walk:
     def root_folder(self, real: str, shown: str) -> Folder:
         """A folder of the command line, under the rules of the folders around it."""
         key = folder_key(real)
-        inside = key.startswith(self.base)
-        top = repository_root(real) or (self.base_path if inside else real)
+        inside = key.startswith(self.base_key)
+        top = repository_root(real) or (self.base if inside else real)
         folder = Folder(top, "", folder_key(top), Root(top, len(key)))
         for name in filter(None, real[len(top) :].split("/")):
-            around = {name for name in (".git", ".gitignore") if os.path.lexists(join_path(folder.path, name))}
-            folder = self.ruled(folder, around)
+            folder = self.with_own_rules(folder, _files_of_rules(folder.path))
             folder = folder._replace(path=join_path(folder.path, name), key=f"{folder.key}{byte_text(name)}/")
-        included = folder_verdict(self.include, key[len(self.base) : -1]) if inside else None
+        included = self.include.folder_verdict(key[len(self.base_key) : -1]) if inside else None
         return folder._replace(shown=shown, included=included)
 
     # Reading
@@ -3404,42 +3521,46 @@ class Walk:
 
     def entries(self, folder: Folder) -> dict[str, Folder | None]:
         """What of a folder is looked at: the names of files, and folders under names that end in "/"."""
-        try:
-            with os.scandir(folder.path) as listing:
-                entries = list(listing)
-        except OSError as error:
-            self.skipped.append(Skipped(folder.shown or ".", f"folder cannot be read: {error.strerror}"))
-            return {}
-        folder = self.ruled(folder, {entry.name for entry in entries} if self.ignoring else ())
+        entries = self.listing(folder)
+        folder = self.with_own_rules(folder, {entry.name for entry in entries})
         found: dict[str, Folder | None] = {}
         for entry in entries:
             name = entry.name
             if entry.is_symlink():
                 self.links.append((name, folder))
             elif entry.is_dir(follow_symlinks=False):
-                child = self.entered(folder, name)
-                if child:
-                    found[name + "/"] = child
+                inner = self.inner_folder(folder, name)
+                if inner:
+                    found[name + "/"] = inner
             elif name.lower().endswith(SOURCE_SUFFIXES) and self.keeps(folder, name) and entry.is_file():
                 found[name] = None
         return found
 
-    def ruled(self, folder: Folder, names: Container[str]) -> Folder:
-        """The folder with the rules that it brings itself: a repository's root starts afresh."""
-        if self.ignoring and ".git" in names:
-            git = git_folder(folder.path)
-            if git:
-                scopes, fold = repository_scopes(folder.path, git)
-                folder = folder._replace(scopes=scopes, fold=fold)
-        if self.ignoring and ".gitignore" in names:
-            path = join_path(folder.path, ".gitignore")
-            rules = None if os.path.islink(path) else read_ignore_file(path, folder.fold)  # as git: no links here
+    def listing(self, folder: Folder) -> list[os.DirEntry[str]]:
+        try:
+            with os.scandir(folder.path) as entries:
+                return list(entries)
+        except OSError as error:
+            self.skipped.append(Skipped(folder.shown or ".", f"folder cannot be read: {error.strerror}"))
+            return []
+
+    def with_own_rules(self, folder: Folder, names: Container[str]) -> Folder:
+        """The folder under the rules that it brings itself; the root of a repository knows none of folders around it."""
+        if not self.ignoring:
+            return folder
+        git = git_folder(folder.path) if ".git" in names else None
+        if git:
+            scopes, fold = repository_scopes(folder.path, git)
+            folder = folder._replace(scopes=scopes, fold=fold)
+        path = join_path(folder.path, ".gitignore")
+        if ".gitignore" in names and not os.path.islink(path):  # git follows no link here
+            rules = read_ignore_file(path, folder.fold)
             if rules:
                 folder = folder._replace(scopes=(Scope(rules, len(folder.key)), *folder.scopes))
         return folder
 
-    def entered(self, folder: Folder, name: str) -> Folder | None:
-        """The folder of this name in another, unless it is left out."""
+    def inner_folder(self, folder: Folder, name: str) -> Folder | None:
+        """The folder of this name in another; None where it is left out."""
         name_key = byte_text(name)
         key = folder.key + name_key
         included, excluded = folder.included, None
@@ -3448,11 +3569,7 @@ class Walk:
             verdict = self.include.folders.verdict(name_key, relative)
             included = included if verdict is None else verdict
             excluded = self.exclude.folders.verdict(name_key, relative)
-        if (
-            excluded is None
-            and self.ignoring
-            and (name in SKIPPED_FOLDERS or name[0] == "." or ignored(folder.scopes, name_key, key, True))
-        ):
+        if excluded is None and self.ignoring and self.ignores_folder(folder, name, name_key):
             self.ignored += 1
             return None
         if excluded or name == ".git":
@@ -3462,16 +3579,16 @@ class Walk:
         shown = "" if path == self.here else f"{folder.shown}{name}/"
         return folder._replace(path=path, shown=shown, key=key + "/", included=included)
 
+    def ignores_folder(self, folder: Folder, name: str, name_key: str) -> bool:
+        if name in SKIPPED_FOLDERS or name[0] == ".":
+            return True
+        return ignored(folder.scopes, name_key, folder.key + name_key, True)
+
     def keeps(self, folder: Folder, name: str) -> bool:
         """Whether a source file of this name in the folder is analysed."""
         name_key = byte_text(name)
         key = folder.key + name_key
-        excluded = None
-        if self.filtered:
-            relative = key[self.glob_skip(folder) :]
-            excluded = self.exclude.files.verdict(name_key, relative)
-            if self.including and not self.includes(folder, name_key, relative):
-                excluded = True
+        excluded = self.excludes(folder, name_key, key) if self.filtered else None
         if excluded is None and self.ignoring and ignored(folder.scopes, name_key, key, False):
             self.ignored += 1
             return False
@@ -3480,16 +3597,22 @@ class Walk:
             return False
         return True
 
-    def includes(self, folder: Folder, name: str, relative: str) -> bool:
-        verdict = self.include.files.verdict(name, relative)
-        return bool(folder.included if verdict is None else verdict)
+    def excludes(self, folder: Folder, name: str, key: str) -> bool | None:
+        """Whether the globs leave a file out; False where they take it in though git ignores it, None for neither."""
+        relative = key[self.glob_skip(folder) :]
+        if self.including:
+            included = self.include.files.verdict(name, relative)
+            if not (folder.included if included is None else included):
+                return True
+        return self.exclude.files.verdict(name, relative)
 
     def declares(self, folder: Folder, name: str, key: str) -> bool:
         """Declaration files hold no code: only globs that speak of them (**/*.d.ts, and not **/*.ts) take them."""
         return self.including and bool(self.declarations.files.verdict(name, key[self.glob_skip(folder) :]))
 
     def glob_skip(self, folder: Folder) -> int:
-        return len(self.base) if folder.key.startswith(self.base) else folder.root.skip
+        """How many letters of a key in this folder come before what globs speak of."""
+        return len(self.base_key) if folder.key.startswith(self.base_key) else folder.root.skip
 
     # Symbolic links, after all that is there itself
 
@@ -3504,11 +3627,22 @@ class Walk:
         link (an editor's lock, say) as nothing."""
         real = real_path(join_path(folder.path, name))
         if os.path.isdir(real):
-            child = self.entered(folder, name) if is_inside(real, folder.root.boundary) else None
-            if child:
-                self.read_all(child._replace(path=real))
+            inner = self.inner_folder(folder, name) if is_inside(real, folder.root.boundary) else None
+            if inner:
+                self.read_all(inner._replace(path=real))
         elif name.lower().endswith(SOURCE_SUFFIXES) and self.keeps(folder, name) and os.path.isfile(real):
             self.keep_once(real, folder.shown + name)
+
+
+def _files_of_rules(folder: str) -> list[str]:
+    return [name for name in (".git", ".gitignore") if os.path.lexists(join_path(folder, name))]
+
+
+def file_size(path: str) -> int:
+    try:
+        return os.stat(path).st_size
+    except OSError:  # gone since: reading it will say so
+        return 0
 
 
 def folder_key(path: str) -> str:
@@ -3544,21 +3678,21 @@ def jobs_of(paths: Iterable[str], settings: Settings) -> tuple[Sequence[Job], li
         source = sys.stdin.buffer.read()
         return [Job(0, settings.stdin_filename, "", len(source), source=source)], []
     jobs, skipped = discover(paths, settings)
-    limit = settings.max_file_bytes
-    if limit is not None:
-        skipped += [
-            Skipped(job.path, f"{AS_CONFIGURED}{job.size:,} bytes are more than max_file_bytes")
-            for job in jobs
-            if job.size > limit
-        ]
-        jobs = jobs.taken(index for index, size in enumerate(jobs.sizes) if size <= limit)
-    return jobs, skipped
+    if settings.max_file_bytes is None:
+        return jobs, skipped
+    kept, limit = [], settings.max_file_bytes
+    for place, size in enumerate(jobs.sizes):
+        if size <= limit:
+            kept.append(place)
+        else:
+            skipped.append(Skipped(jobs[place].path, f"{AS_CONFIGURED}{size:,} bytes are more than max_file_bytes"))
+    return jobs.pick(kept), skipped
 
 
 # ---------------------------------------------------------------------------------------
 # 15  Plan: how many workers, which chunks, and why
 # gives: CHUNK_BYTES, plan_for, Chunks
-# uses: Start-up, Ground, Options, Discovery
+# uses: Start-up, Options, Discovery
 # ---------------------------------------------------------------------------------------
 
 SERIAL_BELOW = 400_000  # bytes: below this a pool costs more than it saves (fork, pipes: about 40 ms)
@@ -3652,6 +3786,14 @@ def cgroup_cpus(root: str = "/sys/fs/cgroup") -> float | None:
         if quota.isdigit() and period.isdigit() and int(quota) and int(period):
             quotas.append(int(quota) / int(period))
     return min(quotas, default=None)
+
+
+def read_small(path: str) -> str:
+    try:
+        with open(path, "rb") as file:
+            return file.read(65536).decode("ascii", "replace")
+    except OSError:
+        return ""
 
 
 def cgroup_folders(root: str, controller: str) -> Iterator[str]:
@@ -4175,7 +4317,7 @@ def spooled(found: list[Outcome], spool: Spool) -> list[Outcome]:
 # ---------------------------------------------------------------------------------------
 # 18  One file: read, scan, measure, judge, compare, render
 # gives: not_analysed, Worker, measure_file, Ranking
-# uses: Words, Start-up, Ground, Values, Language, Rules, Plan, Scan, Metrics, Judgement, Exemptions, Comparison,
+# uses: Words, Ground, Values, Language, Rules, Plan, Scan, Metrics, Judgement, Exemptions, Comparison,
 #       Reporters
 # ---------------------------------------------------------------------------------------
 
@@ -4229,11 +4371,11 @@ class Worker:
             if job.is_gone:
                 return Outcome(job.index, job.path, None, (), "", ledger=Ledger(free=self.older(job, judge)))
             raw = job.source if job.source is not None else read_bytes(job.file)
-            prints = WANT_PRINTS if job.entries is not None else 0
-            measured = measure(job.path, raw, judge, self.scanner, self.settings.file_timeout, prints)
-            report, source, ledger, body = measured.report, measured.source, None, ""
+            options = judge.options._replace(bodies=True) if job.entries is not None else judge.options
+            measured, source = measure(job.path, raw, options, self.scanner, self.settings.file_timeout)
+            report, ledger, body = judge.file(job.path, measured), None, ""
             if job.entries is not None:
-                report, ledger = self.compared(job, measured, judge)
+                report, ledger = self.compared(job, report, measured, judge)
                 body = bodies_of(measured)[0] if judge.duplication else ""
             fragments = tuple(reporter.fragment(report, source, self.settings) for reporter in self.reporters)
             digest = digest_of(report, judge, self.ranking)
@@ -4255,83 +4397,70 @@ class Worker:
         except Exception as error:  # a mistake of ours costs one file, and is named
             return not_analysed(job, f"internal error, please report it: {type(error).__name__}: {error}")
 
-    def compared(self, job: Job, measured: Measured, judge: Judge) -> tuple[FileReport, Ledger | None]:
+    def compared(
+        self, job: Job, report: FileReport, measured: MeasuredFile, judge: Judge
+    ) -> tuple[FileReport, Ledger | None]:
         comparison = self.settings.comparison
         if comparison.kind != "baseline" and job.before is None:  # not touched; --whole-project shows it
-            return everything_known(measured.report, judge, comparison), None
-        return compare(measured, (*self.older(job, judge), *(job.entries or ())), judge, comparison)
+            return everything_known(report, judge, comparison), None
+        entries = (*self.older(job, judge), *(job.entries or ()))
+        return compare(report, measured, entries, judge, comparison)
 
     def older(self, job: Job, judge: Judge) -> tuple[Entry, ...]:
         """The older version as entries; one that cannot be read says nothing."""
         if job.before is None or not job.before.path:
             return ()
+        path, source = job.before
         try:
-            measured = measure(
-                job.before.path, job.before.source, judge, self.scanner, self.settings.file_timeout, WANT_PRINTS
-            )
+            options = judge.options._replace(bodies=True)
+            measured, _ = measure(path, source, options, self.scanner, self.settings.file_timeout)
         except Unreadable:
             return ()
-        return entries_of(job.path, measured)
-
-
-class Measured(NamedTuple):
-    """One file's report, and what it was made from."""
-
-    report: FileReport
-    source: SourceText
-    tokens: TokenColumns | None
-    scan: Scan
-    measurer: FileMeasurer
+        return entries_of(job.path, judge.file(path, measured), measured)
 
 
 def measure_file(
     path: str, raw: bytes, judge: Judge, scanner: Any, timeout: float = 0
 ) -> tuple[FileReport, SourceText]:
-    return measure(path, raw, judge, scanner, timeout)[:2]
+    """The report of one file as the judge's analysis wants it, and its source; raises Unreadable."""
+    measured, source = measure(path, raw, judge.options, scanner, timeout)
+    return judge.file(path, measured), source
 
 
-def measure(path: str, raw: bytes, judge: Judge, scanner: Any, timeout: float, flags: int = 0) -> Measured:
-    """Everything about one file; raises Unreadable."""
-    text = to_utf8(raw)
-    grammar = grammar_of(path) or 0
-    slot = grammar | (judge.analysis.cognitive_variant == "whitepaper") << 1
+def measure(
+    path: str, raw: bytes, options: MeasureOptions, scanner: Any, timeout: float
+) -> tuple[MeasuredFile, SourceText]:
+    """Everything that can be measured of one file, and its source; raises Unreadable."""
+    text, grammar = to_utf8(raw), grammar_of(path) or 0
+    scan = scanned(text, grammar, options, scanner, timeout)
+    source = SourceText(text, scan.line_starts)
+    measurer = FileMeasurer(source, scan, scanner.steps(grammar), options)
+    module, *functions = measurer.functions()
+    measured = MeasuredFile(
+        module=module,
+        functions=tuple(functions),
+        file_length=scan.file_lines,
+        export_count=measurer.reader.exports,
+        first_lines=measurer.first_lines,
+        suppressions=find_suppressions(source, scan.comments, measurer.prefix),
+        syntax_errors=syntax_problems(source, scan.errors),
+        points=measurer.points(),
+        bodies=measurer.bodies() if options.bodies else (),
+        tokens=TokenColumns(scan.codes, scan.hashes, scan.lines) if options.tokens else None,
+    )
+    return measured, source
+
+
+def scanned(text: bytes, grammar: int, options: MeasureOptions, scanner: Any, timeout: float) -> Scan:
+    """What a scanner makes of a text; raises Unreadable."""
+    slot = grammar | (options.cognitive_variant == "whitepaper") << 1  # scanners keep a table of roles for each
+    flags = WANT_TOKENS * options.tokens | WANT_PRINTS * options.bodies
     try:
-        scan = scanner.scan(slot, text, flags | WANT_TOKENS * judge.duplication, math.ceil(timeout * 1000))
+        return scanner.scan(slot, text, flags, math.ceil(timeout * 1000))
     except TimeoutError:
         raise Unreadable(f"not finished within {timeout:g} s") from None
     except (MemoryError, ValueError, OverflowError) as error:
         raise Unreadable(str(error) or "out of memory") from None
-    source = SourceText(text, scan.line_starts)
-    measurer = FileMeasurer(path, source, scan, scanner.steps(grammar), judge)
-    report = file_report(path, source, scan, measurer, judge)
-    tokens = TokenColumns(scan.codes, scan.hashes, scan.lines) if judge.duplication else None
-    return Measured(report, source, tokens, scan, measurer)
-
-
-def file_report(path: str, source: SourceText, scan: Scan, measurer: FileMeasurer, judge: Judge) -> FileReport:
-    on = judge.analysis.metrics
-    suppressor = Suppressor(find_suppressions(source, scan.comments, measurer.prefix))
-    module, *functions = measurer.functions()
-    if suppressor.suppressions:
-        module = suppressor.function(module, 1)
-        functions = [
-            suppressor.function(report, measurer.first_lines.get(report.start_line, report.start_line))
-            for report in functions
-        ]
-    structural = "structural" in on
-    counts = {"file_length": scan.file_lines, "export_count": measurer.reader.exports}
-    violations = suppressor.filter(judge.file_violations(counts), (1,), "") if structural else ()
-    notices = suppressor.notices()
-    problems = syntax_problems(source, scan.errors)
-    judged = [*functions, module] if judge.analysis.module_code else functions
-    if judge.ignored:
-        judged = [f for f in judged if not judge.ignores(f.name, f.qualified_name)]
-    health = math.fsum(f.health_score for f in judged) / len(judged) if judged else 100.0
-    report = FileReport(
-        path, counts["file_length"] if structural else None, counts["export_count"] if structural else None,
-        tuple(functions), module, health, "ok", violations, problems, tuple(suppressor.suppressed), notices,
-    )  # fmt: skip
-    return report._replace(status=file_status(report, judge))
 
 
 def syntax_problems(source: SourceText, errors: bytes) -> tuple[SyntaxProblem, ...]:
@@ -4430,6 +4559,17 @@ class RoleTable(NamedTuple):
     label_fields: bytes  # uint16 by event kind
     body_fields: bytes
     duplication: bytes  # uint16 by symbol: code of the token, 0 where it is none; and UNTOLD
+
+
+class RoleLists(NamedTuple):
+    """The same as lists."""
+
+    roles: list[list[int]]  # by class, then symbol
+    classes: list[int]  # by symbol
+    program: int  # the root's symbol
+    label_fields: list[int]  # by event kind
+    body_fields: list[int]
+    token_codes: list[int]  # by symbol
 
 
 class Scan(NamedTuple):
@@ -4544,6 +4684,15 @@ class Columns(NamedTuple):
 def columns_of(events: bytes) -> Columns:
     values = memoryview(events).cast("i")
     return Columns(*(values[column::EVENT_WIDTH].tolist() for column in range(EVENT_WIDTH)))
+
+
+CONTINUATION_BYTES, LONG_CHARACTER_BYTES = bytes(range(0x80, 0xC0)), bytes(range(0xF0, 0x100))
+UNIT_BLOCK = 4096
+
+
+def utf16_units(text: bytes) -> int:
+    """Length of UTF-8 text in UTF-16 units: one for each byte that starts a character, two where four bytes make it."""
+    return len(text.translate(None, CONTINUATION_BYTES)) + len(text) - len(text.translate(None, LONG_CHARACTER_BYTES))
 
 
 class SourceText:
@@ -4665,7 +4814,7 @@ class PythonScanner:
 
         self._tree_sitter = tree_sitter
         self._parsers: dict[int, Any] = {}
-        self._tables: dict[int, tuple] = {}
+        self._tables: dict[int, RoleLists] = {}
         self._steps: dict[int, dict[int, int]] = {}
 
     def trim(self) -> None:
@@ -4681,8 +4830,8 @@ class PythonScanner:
         parser, table = self._parser(slot & 1), self._table(slot)
         deadline = time.monotonic() + timeout_ms / 1000 if timeout_ms else math.inf
         tree = parsed(parser, source, deadline)
-        walk = _Walk(source, table, flags, deadline)
-        walk.run(tree)
+        walk = TreeWalk(source, table, flags, tree.root_node.has_error)
+        walk.run(tree.walk(), deadline)
         return walk.result()
 
     def steps(self, grammar: int) -> dict[int, int]:
@@ -4706,7 +4855,7 @@ class PythonScanner:
             self._parsers[grammar] = self._tree_sitter.Parser(self._language(grammar))
         return self._parsers[grammar]
 
-    def _table(self, slot: int) -> tuple:
+    def _table(self, slot: int) -> RoleLists:
         if slot not in self._tables:
             language = self._language(slot & 1)
             count = language.node_kind_count
@@ -4716,260 +4865,340 @@ class PythonScanner:
         return self._tables[slot]
 
     @staticmethod
-    def _unpacked(table: RoleTable, symbols: list) -> tuple:
+    def _unpacked(table: RoleTable, symbols: list[tuple[str, bool]]) -> RoleLists:
         width = len(symbols)
         roles = memoryview(table.roles).cast("I").tolist()
-        rows = [roles[i : i + width] for i in range(0, len(roles), width)]
-        as_list = [memoryview(part).cast("H").tolist() for part in table[2:]]
-        return rows, list(table.parent_class), symbols.index(("program", True)), *as_list
+        return RoleLists(
+            roles=[roles[i : i + width] for i in range(0, len(roles), width)],
+            classes=list(table.parent_class),
+            program=symbols.index(("program", True)),
+            label_fields=memoryview(table.label_fields).cast("H").tolist(),
+            body_fields=memoryview(table.body_fields).cast("H").tolist(),
+            token_codes=memoryview(table.duplication).cast("H").tolist(),
+        )
 
 
-class _Frame:
-    """One open node of the walk."""
+class Event:
+    """A node that a rule may ask about: one row of `events`, and what decides whether the row stays."""
 
     __slots__ = (
-        "around",
-        "body_field",
-        "event",
-        "function",
-        "in_type",
-        "is_error",
-        "nodup",
-        "parent_event",
-        "row_class",
-        "scope",
+        "end",
+        "fields",  # field -> start and end of the first direct child in it, while no child has refined the event
+        "is_needed",  # by an event that stays and is a direct child
+        "is_open",  # it goes unless a child refines it
+        "kind",
+        "label_end",
+        "label_start",
+        "line",
+        "parent",  # the nearest event above; None for the root
+        "place",  # its row; -1 where it goes
+        "role",
+        "start",
         "via",
     )
 
+    def __init__(self, node: Any, role: int, via: int, parent: Event | None, line: int) -> None:
+        self.kind, self.via, self.parent, self.line, self.role = role & 0xFF, via, parent, line, role
+        self.start, self.end = node.start_byte, node.end_byte
+        self.label_start = self.label_end = self.place = -1
+        self.is_open, self.is_needed = bool(role & PROVISIONAL), False
+        self.fields: dict[int, tuple[int, int]] = {}
 
-class _Walk:
-    """One pre-order pass over a tree; see build/native/README.md for the arrays."""
-
-    def __init__(self, source: bytes, table: tuple, flags: int, deadline: float) -> None:
-        self.rows, self.classes, self.program, self.label_fields, self.body_fields, self.codes = table
-        self.source, self.flags, self.deadline = source, flags, deadline
-        self.lines = _Lines(source)
-        self.events: list[list[int]] = []  # the eight columns, then the role, then 1 where refined
-        self.functions: list[_Tally] = []
-        self.comments: list[int] = []
-        self.errors: list[int] = []
-        self.codes_found = bytearray()
-        self.type_tokens = 0  # since the latest token that was found
-        self.aside = 0
-        self.hashes: list[int] = []
-        self.token_lines: list[int] = []
-
-    def run(self, tree: Any) -> None:
-        cursor = tree.walk()
-        root = _Frame()
-        root.row_class, root.event, root.parent_event, root.via = 0, -1, -1, 0
-        root.in_type = root.is_error = root.nodup = False
-        root.scope = root.around = root.function = None
-        root.body_field = 0
-        self.find_errors = tree.root_node.has_error
-        stack = [self.enter(cursor, root)]
-        while stack:
-            if stack[-1] is not None and cursor.goto_first_child():
-                stack.append(self.enter(cursor, stack[-1]))
-                continue
-            stack.pop()
-            while stack and not cursor.goto_next_sibling():
-                cursor.goto_parent()
-                stack.pop()
-            if stack:
-                stack.append(self.enter(cursor, stack[-1]))
-            if len(self.events) & 0x3FF == 0 and time.monotonic() > self.deadline:
-                raise TimeoutError
-
-    def enter(self, cursor: Any, parent: _Frame) -> _Frame | None:
-        """Take one node in; its frame, or None where its children are not visited."""
-        node = cursor.node
-        symbol, field = node.kind_id, cursor.field_id or 0
-        if parent.event < 0 and parent.parent_event < 0 and symbol == ERROR_SYMBOL:
-            symbol = self.program  # a root that is one large error is still the program
-        role = 0 if symbol == ERROR_SYMBOL else self.rows[parent.row_class][symbol]
-        frame = self.frame(node, symbol, role, field, parent)
-        if parent.event >= 0 and field:
-            self.label_parent(node, field, self.events[parent.event])
-        if node.is_missing:
-            return None
-        if role & COMMENT:
-            self.comment(node)
-            return None
-        if not frame.in_type:
-            self.measure(node, role, parent, frame)
-        leaf = bool(role & LEAF) or node.child_count == 0
-        if leaf and node.end_byte > node.start_byte:
-            self.token(node, symbol, frame)
-        return None if leaf else frame
-
-    def frame(self, node: Any, symbol: int, role: int, field: int, parent: _Frame) -> _Frame:
-        frame = _Frame()
-        frame.row_class = 0 if symbol == ERROR_SYMBOL else self.classes[symbol]
-        frame.in_type = parent.in_type or bool(role & TYPE)
-        frame.parent_event = parent.event if parent.event >= 0 else parent.parent_event
-        frame.via = field if parent.event >= 0 else parent.via
-        frame.event, frame.body_field, frame.function = -1, 0, parent.function
-        frame.scope = parent.function if parent.body_field and field == parent.body_field else parent.scope
-        frame.around = parent.around
-        if role & AROUND:
-            frame.scope = parent.around
-        frame.is_error = parent.is_error
-        frame.nodup = parent.nodup or bool(role & NODUP and not frame.in_type)
-        if frame.nodup and not (parent.nodup or node.is_missing) and self.flags & WANT_TOKENS:
-            self.add_token(0, 0, node.start_byte)
-        if self.find_errors and not parent.is_error and (node.is_missing or node.is_error):
-            self.error(node)
-            frame.is_error = node.is_error
-        return frame
-
-    def measure(self, node: Any, role: int, parent: _Frame, frame: _Frame) -> None:
-        """Events and Halstead tokens: everything that types have no part in."""
-        if role & REFINES and parent.event >= 0:
-            self.refine(node, role & 0xFF, self.events[parent.event])
-        elif role & 0xFF and not role & REFINES:
-            self.event(node, role, parent, frame)
-        if role & COUNT and parent.function:
-            parent.function.counter += 1
-        if frame.scope and not role & SCOPE:
-            frame.scope.count(role, node, self.source)
-
-    def refine(self, node: Any, kind: int, event: list) -> None:
-        if not event[8] & PROVISIONAL or event[9]:
-            return
-        event[0], event[9] = kind, 1
-        field = self.label_fields[kind] & 0xFF
-        event[6:8] = event[10].get(field, (-1, -1)) if field else (node.start_byte, node.end_byte)
-
-    def label_parent(self, node: Any, field: int, event: list) -> None:
-        event[10].setdefault(field, (node.start_byte, node.end_byte))
-        if event[6] < 0 and field == self.label_fields[event[0]] & 0xFF:
-            event[6:8] = node.start_byte, node.end_byte
-
-    def event(self, node: Any, role: int, parent: _Frame, frame: _Frame) -> None:
-        start, end, kind = node.start_byte, node.end_byte, role & 0xFF
-        via = frame.via | (DIRECT if parent.event >= 0 else 0)
-        frame.event = len(self.events)
-        self.events.append([kind, via, frame.parent_event, start, end, self.lines.line(start), -1, -1, role, 0, {}])
-        if role & SCOPE:
-            frame.function = _Tally(frame.event)
-            self.functions.append(frame.function)
-            frame.body_field = self.body_fields[kind]
-            frame.around = frame.scope
-            frame.scope = None if len(self.functions) > 1 else frame.function
-
-    def token(self, node: Any, symbol: int, frame: _Frame) -> None:
-        start, end = node.start_byte, node.end_byte
-        self.lines.token(start, end)
-        self.type_tokens += frame.in_type and not frame.nodup
-        code = 0 if symbol == ERROR_SYMBOL else self.codes[symbol]
-        if frame.nodup or frame.in_type:
-            self.add_aside(code, self.source[start:end])
-            return
-        if code & 0xFF and self.flags & WANT_TOKENS:
-            self.add_token(code & 0xFF, _fnv1a(self.source[start:end]), start)
-        if code and self.flags & WANT_PRINTS and not code & UNTOLD:
-            frame.function.tokens.append((start, _loose_hash(self.source[start:end])))
-
-    def add_aside(self, code: int, text: bytes) -> None:
-        """Of types and imports, in whatever order. A formatter may set "|" and "&" before the first of several types."""
-        if code & 0xFF and not code & UNTOLD and self.flags & WANT_PRINTS and text not in (b"|", b"&"):
-            mixed = _loose_hash(text) * 0x9E3779B97F4A7C15 & MASK64
-            self.aside = (self.aside + (mixed ^ mixed >> 32)) & MASK64
-
-    def add_token(self, code: int, hashed: int, start: int) -> None:
-        is_far, self.type_tokens = self.type_tokens > MOST_TYPE_TOKENS, 0
-        if code and is_far:
-            self.add_token(0, 0, start)
-        missing = self.lines.line(start) - len(self.token_lines)
-        self.token_lines += [len(self.codes_found)] * missing
-        self.codes_found.append(code)
-        self.hashes.append(hashed)
-
-    def comment(self, node: Any) -> None:
-        start, end = node.start_byte, node.end_byte
-        self.comments += (start, end, self.lines.line(start))
-        self.lines.comment(start, end)
-
-    def error(self, node: Any) -> None:
-        line, column = self.lines.position(node.start_byte)
-        symbol = ERROR_SYMBOL if node.is_error else node.kind_id
-        self.errors += (node.start_byte, node.end_byte, line, column, int(node.is_missing), symbol)
-
-    def result(self) -> Scan:
-        prefix, file_lines = self.lines.finish()
-        events, index = _compacted(self.events)
-        functions = (self.function_row(tally, index, prefix) for tally in self.functions)
-        return Scan(
-            int32_bytes([value for event in events for value in event]), int32_bytes([value for row in functions for value in row]),
-            int32_bytes(self.comments), int32_bytes(self.errors), int32_bytes(self.lines.starts), int32_bytes(prefix), file_lines,
-            bytes(self.codes_found), int32_bytes(self.hashes), int32_bytes(self.token_lines), self.prints() if self.flags & WANT_PRINTS else b"",
-        )  # fmt: skip
-
-    def prints(self) -> bytes:
-        values = []
-        for tally in self.functions:
-            kind, label_end, value = self.events[tally.event][0], self.events[tally.event][7], 0
-            after = label_end if self.label_fields[kind] & LABEL_NAMES else -1
-            for start, hashed in tally.tokens:
-                if start >= after and hashed:
-                    value = (value ^ hashed) * 0x9E3779B97F4A7C15 & MASK64
-                    value ^= value >> 32
-            values.append(value)
-        return struct.pack(f"{len(values) + 1}Q", *values, self.aside)
-
-    def function_row(self, tally: _Tally, index: list[int], prefix: list[int]) -> tuple[int, ...]:
-        event = self.events[tally.event]
-        (line, column), (end_line, end_column) = self.lines.position(event[3]), self.lines.position(event[4])
-        code_lines = prefix[end_line] - prefix[line - 1]
-        counts = len(tally.operators), len(tally.operands), tally.N1, tally.N2, tally.counter
-        return index[tally.event], *counts, column, end_line, end_column, code_lines
+    def row(self) -> tuple[int, ...]:
+        """The eight columns of `events`."""
+        parent = self.parent.place if self.parent else -1
+        return self.kind, self.via, parent, self.start, self.end, self.line, self.label_start, self.label_end
 
 
-class _Tally:
+def settle_events(events: list[Event]) -> list[Event]:
+    """The events that stay, in order, each with its place and with a parent that stays."""
+    mark_dropped(events)
+    stay = [event for event in events if event.place >= 0]
+    for place, event in enumerate(stay):
+        event.place = place
+    for event in events:  # parents come first: a dropped parent's own parent stays already
+        parent = event.parent
+        if parent and parent.place < 0:
+            event.parent, event.via = parent.parent, parent.via & ~DIRECT
+    return stay
+
+
+def mark_dropped(events: list[Event]) -> None:
+    """Children come first: a context stays where a direct child that stays needs it."""
+    for event in reversed(events):
+        is_idle_context = event.role & CONTEXT and not event.is_needed
+        event.place = -1 if event.is_open or is_idle_context else 0
+        if event.place == 0 and event.via & DIRECT and event.role & (NEEDS_CONTEXT | CONTEXT):
+            event.parent.is_needed = True
+
+
+class TokenCounts:
     """What one function's body holds, in tokens."""
 
     __slots__ = ("N1", "N2", "counter", "event", "operands", "operators", "tokens")
 
-    def __init__(self, event: int) -> None:
+    def __init__(self, event: Event) -> None:
         self.event, self.N1, self.N2, self.counter = event, 0, 0, 0
         self.operators: set[int] = set()
         self.operands: set[bytes] = set()
         self.tokens: list[tuple[int, int]] = []  # start, hash
 
-    def count(self, role: int, node: Any, source: bytes) -> None:
+    def count(self, role: int, text: bytes) -> None:
+        """An operator, told apart by its number, or an operand, told apart by its text."""
         if role & OPERATOR:
             self.N1 += 1
             self.operators.add(role >> OPERATOR_ID_SHIFT & 0x7F)
         if role & OPERAND:
             self.N2 += 1
-            self.operands.add(source[node.start_byte : node.end_byte])
+            self.operands.add(text)
+
+    def fingerprint(self, after: int) -> int:
+        """A hash of the function's own tokens from an offset on, in order."""
+        value = 0
+        for start, hashed in self.tokens:
+            if start >= after and hashed:
+                value = mixed(value ^ hashed)
+        return value
 
 
-def _compacted(events: list[list]) -> tuple[list[list[int]], list[int]]:
-    """Drop what no child refined and the context nobody needs; the rest, and old index -> new."""
-    keep = [False] * len(events)
-    needed = [False] * len(events)
-    for i in range(len(events) - 1, -1, -1):
-        role, refined = events[i][8], events[i][9]
-        keep[i] = bool(refined or not role & PROVISIONAL) and (needed[i] or not role & CONTEXT)
-        if keep[i] and role & (NEEDS_CONTEXT | CONTEXT) and events[i][1] & DIRECT:
-            needed[events[i][2]] = True
-    kept: list[list[int]] = []
-    index = [-1] * len(events)
-    seen_from_below: list[tuple[int, int]] = []  # for children: the kept ancestor, and via from it where dropped
-    for i, event in enumerate(events):
-        parent, via = event[2], event[1]
-        if parent >= 0:
-            resolved, dropped_via = seen_from_below[parent]
-            parent, via = resolved, via if dropped_via < 0 else dropped_via
-        if keep[i]:
-            index[i] = len(kept)
-            kept.append([event[0], via, parent, *event[3:8]])
-            seen_from_below.append((index[i], -1))
-        else:
-            seen_from_below.append((parent, via & ~DIRECT))
-    return kept, index
+class Frame:
+    """A node whose children are being visited: what holds for them."""
+
+    __slots__ = (
+        "around",  # the counts that what is around the innermost function counts for
+        "body_field",  # where the node is a function: the field of its body
+        "event",  # the nearest event: the node's own, or one above
+        "function",  # counts of the innermost function
+        "in_error",
+        "in_nodup",
+        "in_type",
+        "is_event",  # `event` is the node's own
+        "roles",  # by symbol
+        "scope",  # the counts that operators and operands go to; None where they go nowhere
+        "via",  # the field by which one came here from the event's node
+    )
+
+    def __init__(self, roles: list[int]) -> None:
+        """What holds for the root."""
+        self.roles = roles
+        self.event = self.function = self.scope = self.around = None
+        self.via = self.body_field = 0
+        self.is_event = self.in_error = self.in_nodup = self.in_type = False
+
+    def below(self, field: int, role: int, roles: list[int]) -> Frame:
+        """What holds below one of the children, unless that child is an event."""
+        frame = Frame.__new__(Frame)
+        frame.roles, frame.event, frame.is_event = roles, self.event, False
+        frame.via = field if self.is_event else self.via
+        frame.function, frame.around, frame.body_field = self.function, self.around, 0
+        frame.scope = self.function if self.body_field and field == self.body_field else self.scope
+        if role & AROUND:
+            frame.scope = self.around
+        frame.in_error = self.in_error
+        frame.in_type = self.in_type or role & TYPE != 0
+        frame.in_nodup = self.in_nodup or (role & NODUP != 0 and not frame.in_type)
+        return frame
+
+
+class TreeWalk:
+    """One pass over a tree, parents before children; build/native/README.md says what the arrays hold."""
+
+    def __init__(self, source: bytes, table: RoleLists, flags: int, is_broken: bool) -> None:
+        self.source, self.table, self.flags, self.is_broken = source, table, flags, is_broken
+        self.lines = CodeLines(source)
+        self.events: list[Event] = []
+        self.functions: list[TokenCounts] = []
+        self.comments: list[int] = []
+        self.errors: list[int] = []
+        self.codes = bytearray()
+        self.hashes: list[int] = []
+        self.token_lines: list[int] = []
+        self.type_tokens = 0  # since the latest token that is in `codes`
+        self.aside = 0  # the sum over the tokens of types and imports
+
+    def run(self, cursor: Any, deadline: float) -> None:
+        """Visit every node; raises TimeoutError."""
+        frames, steps = [self.enter_root(cursor.node)], 0
+        while frames:
+            if frames[-1] is not None and cursor.goto_first_child():
+                frames.append(self.enter(cursor, frames[-1]))
+            else:
+                self.enter_next(cursor, frames)
+            steps += 1
+            if steps & 0x3FF == 0 and time.monotonic() > deadline:
+                raise TimeoutError
+
+    def enter_next(self, cursor: Any, frames: list[Frame | None]) -> None:
+        """Go to the next sibling of the node that is done, or of the nearest one above that has any."""
+        frames.pop()
+        while frames and not cursor.goto_next_sibling():
+            cursor.goto_parent()
+            frames.pop()
+        if frames:
+            frames.append(self.enter(cursor, frames[-1]))
+
+    def enter_root(self, node: Any) -> Frame | None:
+        """A root that is one large error is still the program."""
+        ground, program = Frame(self.table.roles[0]), self.table.program
+        if node.is_error:
+            self.add_error(node)
+            ground.in_error = True
+        return self.visit(node, program, ground.roles[program], 0, ground)
+
+    def enter(self, cursor: Any, parent: Frame) -> Frame | None:
+        """Take one node in; its frame, or None where its children are not visited. A faulty node plays no role."""
+        node = cursor.node
+        symbol, field = node.kind_id, cursor.field_id or 0
+        if not self.is_broken or not (symbol == ERROR_SYMBOL or node.is_missing):
+            return self.visit(node, symbol, parent.roles[symbol], field, parent)
+        if not parent.in_error:
+            self.add_error(node)
+        frame = self.visit(node, symbol, 0, field, parent)
+        if frame:
+            frame.in_error |= symbol == ERROR_SYMBOL
+        return frame
+
+    def visit(self, node: Any, symbol: int, role: int, field: int, parent: Frame) -> Frame | None:
+        """What a node leaves behind; its frame, or None where its children are not visited."""
+        if role & COMMENT:
+            self.add_comment(node)
+            return None
+        is_leaf = role & LEAF or node.child_count == 0
+        if is_leaf and not role and not parent.is_event:  # most tokens: no rule asks about them
+            self.add_leaf(node, symbol, parent)
+            return None
+        row = 0 if symbol == ERROR_SYMBOL else self.table.classes[symbol]
+        frame = parent.below(field, role, self.table.roles[row])
+        if parent.is_event:
+            self.tell_event(node, role, field, parent)
+        if not frame.in_type:
+            self.measure(node, role, parent, frame)
+        if is_leaf:
+            self.add_leaf(node, symbol, frame)
+        return None if is_leaf else frame
+
+    def tell_event(self, node: Any, role: int, field: int, parent: Frame) -> None:
+        """A direct child may refine its parent's event, and may be its label."""
+        event = parent.event
+        if role & REFINES and event.is_open and not (role & TYPE or parent.in_type):
+            self.refine(node, role & 0xFF, event)
+        if not field:
+            return
+        if event.is_open:
+            event.fields.setdefault(field, (node.start_byte, node.end_byte))
+        elif event.label_start < 0 and field == self.table.label_fields[event.kind] & 0xFF:
+            event.label_start, event.label_end = node.start_byte, node.end_byte
+
+    def refine(self, node: Any, kind: int, event: Event) -> None:
+        """The event gets its kind, and with it a label: a child before this one, or where none can be, this one."""
+        event.kind, event.is_open = kind, False
+        field = self.table.label_fields[kind] & 0xFF
+        label = event.fields.get(field, (-1, -1)) if field else (node.start_byte, node.end_byte)
+        event.label_start, event.label_end = label
+
+    def measure(self, node: Any, role: int, parent: Frame, frame: Frame) -> None:
+        """Events and counts: everything that types have no part in."""
+        if role & COUNT and parent.function:
+            parent.function.counter += 1
+        if role & 0xFF and not role & REFINES:
+            self.add_event(node, role, parent, frame)
+        if role & (OPERATOR | OPERAND) and frame.scope:
+            frame.scope.count(role, self.source[node.start_byte : node.end_byte])
+        if frame.in_nodup and not parent.in_nodup and self.flags & WANT_TOKENS:
+            self.add_token(0, 0, node.start_byte)
+
+    def add_event(self, node: Any, role: int, parent: Frame, frame: Frame) -> None:
+        """A function's body counts for the function, and the rest of it for none; the root's code is the root's."""
+        via = frame.via | DIRECT if parent.is_event else frame.via
+        event = Event(node, role, via, parent.event, self.lines.line_of(node.start_byte))
+        self.events.append(event)
+        frame.event, frame.is_event = event, True
+        if role & SCOPE:
+            function = TokenCounts(event)
+            frame.around, frame.scope = frame.scope, None if self.functions else function
+            frame.function, frame.body_field = function, self.table.body_fields[event.kind]
+            self.functions.append(function)
+
+    def add_leaf(self, node: Any, symbol: int, frame: Frame) -> None:
+        """A token: of the lines, and as asked for, of the stream for clones and of fingerprints."""
+        start, end = node.start_byte, node.end_byte
+        if start == end:
+            return
+        self.lines.add_token(start, end)
+        self.type_tokens += frame.in_type and not frame.in_nodup
+        code = 0 if symbol == ERROR_SYMBOL else self.table.token_codes[symbol]
+        if not code & 0xFF or not self.flags:
+            return
+        text, is_printed = self.source[start:end], self.flags & WANT_PRINTS and not code & UNTOLD
+        if frame.in_type or frame.in_nodup:
+            if is_printed:
+                self.add_aside(text)
+            return
+        if self.flags & WANT_TOKENS:
+            self.add_token(code & 0xFF, _fnv1a(text), start)
+        if is_printed:
+            frame.function.tokens.append((start, _loose_hash(text)))
+
+    def add_aside(self, text: bytes) -> None:
+        """Of types and imports, in whatever order. A formatter may set "|" and "&" before the first of several types."""
+        if text not in (b"|", b"&"):
+            self.aside = (self.aside + mixed(_loose_hash(text))) & MASK64
+
+    def add_token(self, code: int, hashed: int, start: int) -> None:
+        """One of the stream for clones. Code 0 is a barrier; one more stands where many types were left out."""
+        is_far, self.type_tokens = self.type_tokens > MOST_TYPE_TOKENS, 0
+        if code and is_far:
+            self.add_token(0, 0, start)
+        missing = self.lines.line_of(start) - len(self.token_lines)
+        self.token_lines += [len(self.codes)] * missing
+        self.codes.append(code)
+        self.hashes.append(hashed)
+
+    def add_comment(self, node: Any) -> None:
+        start, end = node.start_byte, node.end_byte
+        self.comments += (start, end, self.lines.line_of(start))
+        self.lines.add_comment(start, end)
+
+    def add_error(self, node: Any) -> None:
+        line, column = self.lines.position(node.start_byte)
+        symbol = ERROR_SYMBOL if node.is_error else node.kind_id
+        self.errors += (node.start_byte, node.end_byte, line, column, int(node.is_missing), symbol)
+
+    def result(self) -> Scan:
+        """The arrays."""
+        prefix, file_lines = self.lines.finish()
+        events = settle_events(self.events)
+        functions = [self.function_row(counts, prefix) for counts in self.functions]
+        return Scan(
+            events=int32_bytes([value for event in events for value in event.row()]),
+            functions=int32_bytes([value for row in functions for value in row]),
+            comments=int32_bytes(self.comments),
+            errors=int32_bytes(self.errors),
+            line_starts=self.lines.text.line_bytes,
+            code_prefix=int32_bytes(prefix),
+            file_lines=file_lines,
+            codes=bytes(self.codes),
+            hashes=int32_bytes(self.hashes),
+            lines=int32_bytes(self.token_lines),
+            prints=self.prints() if self.flags & WANT_PRINTS else b"",
+        )
+
+    def prints(self) -> bytes:
+        """Of each function, from the end of its name on; then of what they leave out."""
+        values = []
+        for counts in self.functions:
+            event = counts.event
+            is_named = self.table.label_fields[event.kind] & LABEL_NAMES
+            values.append(counts.fingerprint(event.label_end if is_named else -1))
+        return struct.pack(f"{len(values) + 1}Q", *values, self.aside)
+
+    def function_row(self, counts: TokenCounts, prefix: list[int]) -> tuple[int, ...]:
+        """The ten columns of `functions`."""
+        event = counts.event
+        _, column = self.lines.position(event.start)
+        end_line, end_column = self.lines.position(event.end)
+        tokens = len(counts.operators), len(counts.operands), counts.N1, counts.N2, counts.counter
+        return event.place, *tokens, column, end_line, end_column, prefix[end_line] - prefix[event.line - 1]
 
 
 _LINE_END = regex(rb"\r\n|[\n\r]|\xe2\x80[\xa8\xa9]")
@@ -4978,43 +5207,40 @@ _WHITE = rb"(?:[\t\x0b\x0c \n\r]|\xc2\xa0|\xef\xbb\xbf|\xe1\x9a\x80|\xe2\x80[\x8
 _BLANK = regex(_WHITE)
 
 
-class _Lines:
-    """Lines as ECMAScript ends them, columns in UTF-16 units, and which lines hold code."""
+class CodeLines:
+    """Lines as ECMAScript ends them, and which of them hold code."""
 
     def __init__(self, source: bytes) -> None:
         self.source = source
         self.starts = [0, *(match.end() for match in _LINE_END.finditer(source))]
         self.limits = [*self.starts[1:], len(source)]
-        self.ascii = source.isascii()
+        self.text = SourceText(source, int32_bytes(self.starts))
+        self.position = self.text.position
         self.last_comment: dict[int, tuple[int, int, int, int]] = {}  # line -> start, end, its first and last line
-        self.marked: set[int] = set()
-        self.pending: list[tuple[int, int]] = []
-        self.token_line = -1
+        self.marked: set[int] = set()  # lines that ESLint's max-lines gives to comments
+        self.pending: list[tuple[int, int]] = []  # first and last line of comments that no token stands behind yet
+        self.token_line = -1  # the last line of the latest token
 
-    def line(self, offset: int) -> int:
+    def line_of(self, offset: int) -> int:
         return bisect_right(self.starts, offset)
 
-    def position(self, offset: int) -> tuple[int, int]:
-        """1-based line, 0-based column in UTF-16 units."""
-        line = self.line(offset)
-        start = self.starts[line - 1]
-        return line, offset - start if self.ascii else utf16_units(self.source[start:offset])
-
-    def comment(self, start: int, end: int) -> None:
+    def add_comment(self, start: int, end: int) -> None:
+        """Without line terminators at its end, which the grammar counts in."""
         while self.source.endswith(_LINE_ENDS, start, end):
             end -= 1 if self.source[end - 1] in b"\r\n" else 3
-        first, last = self.line(start) - 1, self.line(end) - 1
+        first, last = self.line_of(start) - 1, self.line_of(end) - 1
         for line in range(first, last + 1):
             self.last_comment[line] = (start, end, first, last)
         self.pending.append((first + (self.token_line == first), last))
 
-    def token(self, start: int, end: int) -> None:
+    def add_token(self, start: int, end: int) -> None:
+        """Comments before a token take all their lines but one that the token shares."""
         if self.pending:
-            line = self.line(start) - 1
+            line = self.line_of(start) - 1
             for first, last in self.pending:
                 self.marked.update(range(first, last + (line != last)))
             self.pending.clear()
-        self.token_line = self.line(end) - 1
+        self.token_line = self.line_of(end) - 1
 
     def finish(self) -> tuple[list[int], int]:
         """Prefix sums of code lines (ESLint's max-lines-per-function), and the file's (its max-lines)."""
@@ -5022,19 +5248,27 @@ class _Lines:
             self.marked.update(range(first, last + 1))
         prefix, file_lines = [0], 0
         for line, (start, limit) in enumerate(zip(self.starts, self.limits)):
-            blank = self._white(start, limit)
-            prefix.append(prefix[-1] + (not blank and not self._commented(line, start, limit)))
-            file_lines += not blank and line not in self.marked
+            is_blank = self._is_white(start, limit)
+            is_code = not is_blank and not self._is_comment(line, start, limit)
+            prefix.append(prefix[-1] + is_code)
+            file_lines += not is_blank and line not in self.marked
         return prefix, file_lines
 
-    def _white(self, start: int, end: int) -> bool:
+    def _is_white(self, start: int, end: int) -> bool:
         return start >= end or _BLANK.fullmatch(self.source, start, end) is not None
 
-    def _commented(self, line: int, start: int, limit: int) -> bool:
+    def _is_comment(self, line: int, start: int, limit: int) -> bool:
+        """Is there nothing beside the last comment on the line?"""
         if line not in self.last_comment:
             return False
         begin, end, first, last = self.last_comment[line]
-        return (first < line or self._white(start, begin)) and (last > line or self._white(end, limit))
+        return (first < line or self._is_white(start, begin)) and (last > line or self._is_white(end, limit))
+
+
+def mixed(value: int) -> int:
+    """A 64-bit hash whose halves depend on each other."""
+    value = value * 0x9E3779B97F4A7C15 & MASK64
+    return value ^ value >> 32
 
 
 def _fnv1a(text: bytes) -> int:
@@ -5071,7 +5305,7 @@ def make_scanner() -> NativeScanner | PythonScanner:
 
 # ---------------------------------------------------------------------------------------
 # 20  Functions: what functions are called, and which only wrap others
-# gives: TRIVIA, Namer, is_wrapper
+# gives: TRIVIA, Namer, only_wraps
 # uses: Start-up, Language
 # ---------------------------------------------------------------------------------------
 
@@ -5196,7 +5430,7 @@ _WRAPPER_CALLEES = regex(
 )
 
 
-def is_wrapper(columns: Columns, source: SourceText, event: int) -> bool:
+def only_wraps(columns: Columns, source: SourceText, event: int) -> bool:
     """A function that is there for its scope alone: called where it stands, or an argument of such a call
     (UMD), of a module loader, or of a test runner. Its length is that of all it holds, as a module's is."""
     if columns.kinds[event] not in (FUNCTION, ARROW, GENERATOR):
@@ -5218,13 +5452,16 @@ def is_wrapper(columns: Columns, source: SourceText, event: int) -> bool:
 # ---------------------------------------------------------------------------------------
 # 21  Metrics: the rules, over events
 # gives: halstead, FileMeasurer
-# uses: Start-up, Values, Language, Scan, Functions
+# uses: Start-up, Ground, Values, Language, Scan, Functions
 # ---------------------------------------------------------------------------------------
 
 _VOID_TYPE = regex(rb"\s*:\s*void\b")
 
 
-class Tally:
+PARTS_OF_OTHERS = (MODULE, FIELD)  # their rows hold the extent of the file, and of the whole field
+
+
+class FunctionTally:
     """The numbers of one function while its events are read. Points are (offset, cost, nesting, reason)."""
 
     __slots__ = (
@@ -5252,23 +5489,23 @@ class Tally:
 class Reader:
     """One pass over a file's events in source order: owners, nesting, costs."""
 
-    def __init__(self, columns: Columns, steps: dict[int, int], analysis: Analysis, source: SourceText) -> None:
+    def __init__(self, columns: Columns, steps: dict[int, int], options: MeasureOptions, source: SourceText) -> None:
         self.columns, self.steps, self.source = columns, steps, source
-        self.cyclomatic = CYCLOMATIC_OF[analysis.cyclomatic_variant]
-        self.whitepaper = analysis.cognitive_variant == "whitepaper"
-        self.tallies: list[Tally] = []
+        self.cyclomatic = CYCLOMATIC_OF[options.cyclomatic_variant]
+        self.whitepaper = options.cognitive_variant == "whitepaper"
+        self.tallies: list[FunctionTally] = []
         self.exports = 0
         self.owner: list[int] = []  # event -> function it belongs to
         self.inside: list[int] = []  # event -> function that what is below it belongs to
         self.level: list[int] = []  # event -> cognitive nesting at it
         self.below: list[int] = []  # event -> cognitive nesting that what is below it starts from
-        self.open_blocks: list[tuple[int, Tally]] = []  # end, function
+        self.open_blocks: list[tuple[int, FunctionTally]] = []  # end, function
         self.chains: dict[int, list[int]] = {}  # first logical operator of a chain -> all of them
         self.chain_of: dict[int, int] = {}
         self.mixed: set[int] = set()  # chains with a ternary as an operand
         self.decorators: dict[int, int] = {}  # class body -> line of the first decorator of the next method
 
-    def read(self) -> list[Tally]:
+    def read(self) -> list[FunctionTally]:
         steps, kinds, vias, parents = self.steps, *self.columns[:3]
         owner, inside, level, below = self.owner, self.inside, self.level, self.below
         cyclomatic, special, tallies = self.cyclomatic, SPECIAL, self.tallies
@@ -5293,7 +5530,7 @@ class Reader:
 
     # What each kind of event means beyond its cyclomatic 1; see SPECIAL.
 
-    def function(self, event: int, kind: int, tally: Tally | None) -> None:
+    def function(self, event: int, kind: int, tally: FunctionTally | None) -> None:
         own = self.owner[event]
         self.inside[event] = len(self.tallies)
         if self.whitepaper:
@@ -5304,7 +5541,7 @@ class Reader:
                 # SonarJS 4.2 never takes back the nesting of an arm of ?: or if that is itself a
                 # function: the rest of the enclosing function counts as nested. So do we.
                 tally.leak += 1
-        inner = Tally(event, own)
+        inner = FunctionTally(event, own)
         if kind == METHOD:
             inner.decorated = self.decorators.pop(self.columns.parents[event], 0)
         self.tallies.append(inner)
@@ -5321,18 +5558,18 @@ class Reader:
             event = parent
         return False
 
-    def auto_accessor(self, event: int, kind: int, tally: Tally) -> None:
+    def auto_accessor(self, event: int, kind: int, tally: FunctionTally) -> None:
         """To ESLint, `accessor x = …` is no field, and its initializer no function."""
         field = self.columns.parents[event]
         self.inside[field], self.below[field] = self.owner[field], self.level[field]
 
-    def structural(self, event: int, kind: int, tally: Tally) -> None:
+    def structural(self, event: int, kind: int, tally: FunctionTally) -> None:
         nesting = self.level[event] + tally.leak
         self.cost(tally, event, 1 + nesting, nesting)
         if kind in BLOCKS:
             self.block(event, kind, tally)
 
-    def if_statement(self, event: int, kind: int, tally: Tally) -> None:
+    def if_statement(self, event: int, kind: int, tally: FunctionTally) -> None:
         columns, parent = self.columns, self.columns.parents[event]
         if columns.vias[event] & DIRECT and columns.kinds[parent] == ELSE:  # else if: flat, and no deeper
             self.level[event] = self.below[event] = self.level[parent]
@@ -5342,17 +5579,17 @@ class Reader:
             self.cost(tally, event, 1 + nesting, nesting)
         self.block(event, kind, tally)
 
-    def else_clause(self, event: int, kind: int, tally: Tally) -> None:
+    def else_clause(self, event: int, kind: int, tally: FunctionTally) -> None:
         columns, child = self.columns, event + 1
         if child < len(columns.kinds) and columns.parents[child] == event:
             if columns.kinds[child] == IF and columns.vias[child] & DIRECT:
                 return
         self.cost(tally, event, 1, 0)
 
-    def flat(self, event: int, kind: int, tally: Tally) -> None:
+    def flat(self, event: int, kind: int, tally: FunctionTally) -> None:
         self.cost(tally, event, 1, 0)
 
-    def block(self, event: int, kind: int, tally: Tally) -> None:
+    def block(self, event: int, kind: int, tally: FunctionTally) -> None:
         """ESLint's max-depth, with its arithmetic: an `if` right below an `if` opens nothing, and yet its end closes one."""
         columns, start = self.columns, self.columns.starts[event]
         while self.open_blocks and self.open_blocks[-1][0] <= start:
@@ -5367,14 +5604,14 @@ class Reader:
         columns, parent = self.columns, self.columns.parents[event]
         return bool(columns.vias[event] & DIRECT) and columns.kinds[parent] in (IF, ELSE)
 
-    def logical(self, event: int, kind: int, tally: Tally) -> None:
+    def logical(self, event: int, kind: int, tally: FunctionTally) -> None:
         """Gather the operators of a chain; parentheses do not break one, anything else does."""
         above = self.operand_of(event)
         root = self.chain_of.get(above, event) if above is not None else event
         self.chain_of[event] = root
         self.chains.setdefault(root, []).append(event)
 
-    def ternary(self, event: int, kind: int, tally: Tally) -> None:
+    def ternary(self, event: int, kind: int, tally: FunctionTally) -> None:
         self.structural(event, kind, tally)
         above = self.operand_of(event)
         if above in self.chain_of:
@@ -5408,19 +5645,19 @@ class Reader:
             return False
         return all(kinds[event] == kinds[root] for event in chain)
 
-    def export(self, event: int, kind: int, tally: Tally) -> None:
+    def export(self, event: int, kind: int, tally: FunctionTally) -> None:
         self.exports += 1
 
-    def decorator(self, event: int, kind: int, tally: Tally) -> None:
+    def decorator(self, event: int, kind: int, tally: FunctionTally) -> None:
         parent = self.columns.parents[event]
         if self.columns.vias[event] & DIRECT and self.columns.kinds[parent] == CLASS_BODY:
             self.decorators.setdefault(parent, self.columns.lines[event])
 
-    def this_parameter(self, event: int, kind: int, tally: Tally) -> None:
+    def this_parameter(self, event: int, kind: int, tally: FunctionTally) -> None:
         if _VOID_TYPE.match(self.source.text, self.columns.ends[event]):
             tally.params -= 1
 
-    def call(self, event: int, kind: int, tally: Tally) -> None:
+    def call(self, event: int, kind: int, tally: FunctionTally) -> None:
         """White paper: +1 for direct recursion, once a function."""
         columns, name = self.columns, self.columns.label_starts[tally.event]
         if not self.whitepaper or tally.recursive or name < 0 or columns.kinds[tally.event] == ARROW:
@@ -5431,7 +5668,7 @@ class Reader:
             tally.recursive = True
             self.cost(tally, event, 1, 0)
 
-    def cost(self, tally: Tally, event: int, cost: int, nesting: int) -> None:
+    def cost(self, tally: FunctionTally, event: int, cost: int, nesting: int) -> None:
         if self.whitepaper:
             while tally.outer:
                 tally = self.tallies[tally.outer]
@@ -5469,13 +5706,40 @@ def shortened(prefix: str) -> str:
     )
 
 
-class FileMeasurer:
-    """From a scan to the report of a file, before suppression."""
+class EventPoints:
+    """The increments of the units of a file, which are located in its source when somebody asks for them."""
 
-    def __init__(self, path: str, source: SourceText, scan: Scan, steps: dict[int, int], judge: Judge) -> None:
-        self.source, self.scan, self.judge = source, scan, judge
+    def __init__(self, columns: Columns, source: SourceText, tallies: list[FunctionTally]) -> None:
+        self.columns, self.source, self.tallies = columns, source, tallies
+
+    def of(self, unit: int) -> tuple[tuple[Point, ...], tuple[Point, ...]]:
+        """Those of the cyclomatic number and those of the cognitive number of a unit: 0 is the module's own code."""
+        tally = self.tallies[unit]
+        return self.located((event, 1, 0) for event in tally.cyclomatic), self.located(tally.cognitive)
+
+    def located(self, points: Iterable[tuple[int, int, int]]) -> tuple[Point, ...]:
+        """Points from (event, cost, nesting), in the order of the source."""
+        columns, found = self.columns, []
+        for event, cost, nesting in points:
+            kind = columns.kinds[event]
+            at_label = kind == TERNARY or kind in LOGICAL
+            offset = columns.label_starts[event] if at_label else columns.starts[event]
+            reason = "else if" if kind == IF and self.is_else_if(event) else REASONS[kind]
+            found.append(Point(*self.source.position(offset), cost, reason, nesting))
+        return tuple(sorted(found))
+
+    def is_else_if(self, event: int) -> bool:
+        columns = self.columns
+        return bool(columns.vias[event] & DIRECT) and columns.kinds[columns.parents[event]] == ELSE
+
+
+class FileMeasurer:
+    """From a scan to the numbers of every function of a file."""
+
+    def __init__(self, source: SourceText, scan: Scan, steps: dict[int, int], options: MeasureOptions) -> None:
+        self.source, self.scan, self.options = source, scan, options
         self.columns = columns_of(scan.events)
-        self.reader = Reader(self.columns, steps, judge.analysis, source)
+        self.reader = Reader(self.columns, steps, options, source)
         self.tallies = self.reader.read()
         self.namer = Namer(self.columns, source)
         self.prefix = memoryview(scan.code_prefix).cast("i")
@@ -5483,50 +5747,79 @@ class FileMeasurer:
         self.first_lines = {  # line of a decorated method -> line of its first decorator
             self.columns.lines[tally.event]: tally.decorated for tally in self.tallies if tally.decorated
         }
-        self.listed: list[int] = []  # events of the functions that are reported
+        self.units: list[FunctionTally] = []  # the functions that are reported
         self.prefixes: list[str] = []  # function number -> what its inner functions' qualified names start with
 
-    def functions(self) -> list[FunctionReport]:
-        """The module first, then every listed function in source order."""
-        reports = []
+    def functions(self) -> list[MeasuredFunction]:
+        """The module first, then every function that is reported, in source order."""
+        found, kinds = [], self.columns.kinds
         rows = struct.iter_unpack(f"{FUNCTION_WIDTH}i", self.scan.functions)
         for tally, row in zip(self.tallies, rows):
-            report = self.function(tally, row)
-            if report:
-                reports.append(report)
-                self.listed.append(tally.event)
-        return reports
+            if kinds[tally.event] == FIELD and not tally.cyclomatic:  # an initializer without branches is no function
+                self.prefixes.append(self.prefixes[tally.outer])
+            else:
+                found.append(self.function(tally, row))
+                self.units.append(tally)
+        return found
 
-    def function(self, tally: Tally, row: tuple[int, ...]) -> FunctionReport | None:
-        event, kind = tally.event, self.columns.kinds[tally.event]
-        outer = self.prefixes[tally.outer] if self.prefixes else ""
-        if kind == MODULE:
+    def function(self, tally: FunctionTally, row: tuple[int, ...]) -> MeasuredFunction:
+        """The one place that knows the order of the fields of a measured function."""
+        event, columns = tally.event, self.columns
+        name, qualified_name, kind = self.names(tally)
+        _, n1, n2, N1, N2, counter, start_col, end_line, end_col, line_count = row
+        start_line = columns.lines[event]
+        if tally.decorated or columns.ends[event] in self.comments or columns.kinds[event] in PARTS_OF_OTHERS:
+            start_line, start_col, end_line, end_col, line_count = self.extent(tally, row)
+        cyclomatic = 1 + len(tally.cyclomatic)
+        cognitive = sum([cost for _, cost, _ in tally.cognitive]) if tally.cognitive else 0
+        params_count = counter + tally.params + (columns.kinds[event] == ARROW and columns.label_starts[event] >= 0)
+        nesting_depth = tally.depth
+        is_wrapper = self.options.wrappers and only_wraps(columns, self.source, event)
+        return MeasuredFunction._make((
+            name, qualified_name, kind, start_line, start_col, end_line, end_col, cyclomatic, cognitive,
+            line_count, params_count, nesting_depth, n1, n2, N1, N2, is_wrapper,
+        ))  # fmt: skip
+
+    def names(self, tally: FunctionTally) -> tuple[str, str, str]:
+        """The name, the qualified name and the kind of a function."""
+        event = tally.event
+        if self.columns.kinds[event] == MODULE:
             self.prefixes.append("")
-            name, kind_name = "<module>", KIND_NAMES[kind]
-        elif kind == FIELD and not tally.cyclomatic:
-            self.prefixes.append(outer)
-            return None
-        else:
-            name, kind_name = self.namer.name(event)
-            self.prefixes.append(shortened(f"{outer}{name}>"))
-        start_line, start_col = self.start(event, kind, row)
-        _, n1, n2, N1, N2, counter, _, end_line, end_col, code_lines = row
+            return MODULE_NAME, MODULE_NAME, KIND_NAMES[MODULE]
+        outer = self.prefixes[tally.outer]
+        name, kind = self.namer.name(event)
+        self.prefixes.append(shortened(f"{outer}{name}>"))
+        return name, outer + name, kind
+
+    def extent(self, tally: FunctionTally, row: tuple[int, ...]) -> tuple[int, int, int, int, int]:
+        """Start, end and lines of code of a function where the row of the scan does not say them as we want them."""
+        event, kind = tally.event, self.columns.kinds[tally.event]
+        *_, start_col, end_line, end_col, _ = row
+        start_line = self.columns.lines[event]
         if kind == MODULE:
-            code_lines = self.module_lines()
-        elif self.columns.ends[event] in self.comments:
+            return start_line, start_col, end_line, end_col, self.module_lines()
+        if kind == FIELD:
+            start_line, start_col = self.start_of_initializer(event, start_col)
+        if self.columns.ends[event] in self.comments:
             end_line, end_col = self.end_before_comments(event)
-            code_lines = self.prefix[end_line] - self.prefix[(tally.decorated or start_line) - 1]
-        elif tally.decorated:
-            code_lines = self.prefix[end_line] - self.prefix[tally.decorated - 1]
-        elif kind == FIELD:
-            code_lines = self.prefix[end_line] - self.prefix[start_line - 1]
-        params = counter + tally.params + (kind == ARROW and self.columns.label_starts[event] >= 0)
-        wrapper = self.judge.analysis.treat_wrappers_as_modules and is_wrapper(self.columns, self.source, event)
-        return self.judge.function(
-            (name, outer + name, kind_name, start_line, start_col, end_line, end_col),
-            1 + len(tally.cyclomatic), sum([point[1] for point in tally.cognitive]) if tally.cognitive else 0,
-            (n1, n2, N1, N2), code_lines, params, tally.depth, lambda: self.points_of(tally), wrapper,
-        )  # fmt: skip
+        first_line = tally.decorated or start_line
+        return start_line, start_col, end_line, end_col, self.prefix[end_line] - self.prefix[first_line - 1]
+
+    def points(self) -> EventPoints:
+        return EventPoints(self.columns, self.source, self.units)
+
+    def bodies(self) -> tuple[int, ...]:
+        """A hash of the tokens of the file, and of each unit. Layout, comments, quotes, optional punctuation, the
+        function's own name and the order of the functions in it do not change it, and types only that of the file."""
+        *totals, types = memoryview(self.scan.prints).cast("Q").tolist()
+        module, by_event = totals[0], {}
+        for number in range(
+            len(self.tallies) - 1, 0, -1
+        ):  # inner functions first, so that each is whole when it is added
+            tally = self.tallies[number]
+            by_event[tally.event] = totals[number]
+            totals[tally.outer] = (totals[tally.outer] + totals[number] ** 2 + BODY_OF_NOTHING) & MASK64
+        return (totals[0] + types) & MASK64, module, *(by_event[tally.event] for tally in self.units[1:])
 
     def end_before_comments(self, event: int) -> tuple[int, int]:
         """The grammar lets a block run on over the comments behind it, up to where a semicolon is implied."""
@@ -5536,13 +5829,12 @@ class FileMeasurer:
             end = start + len(code.encode())
         return self.source.position(end)
 
-    def start(self, event: int, kind: int, row: tuple[int, ...]) -> tuple[int, int]:
-        if kind != FIELD:
-            return self.columns.lines[event], row[6]
-        for child in range(event + 1, len(self.columns.kinds)):  # an initializer starts after its "="
+    def start_of_initializer(self, event: int, start_col: int) -> tuple[int, int]:
+        """An initializer starts behind its "="."""
+        for child in range(event + 1, len(self.columns.kinds)):
             if self.columns.kinds[child] == INITIALIZER and self.columns.parents[child] == event:
                 return self.source.position(TRIVIA.match(self.source.text, self.columns.ends[child]).end())
-        return self.columns.lines[event], row[6]
+        return self.columns.lines[event], start_col
 
     def module_lines(self) -> int:
         """Lines of code that no function covers."""
@@ -5561,33 +5853,16 @@ class FileMeasurer:
                 last = end
         return lines
 
-    def is_inner(self, tally: Tally) -> bool:
+    def is_inner(self, tally: FunctionTally) -> bool:
         """Is it inside a function other than the initializer of a field?"""
         while tally.outer and self.columns.kinds[self.tallies[tally.outer].event] == FIELD:
             tally = self.tallies[tally.outer]
         return tally.outer > 0
 
-    def points_of(self, tally: Tally) -> tuple[tuple[Point, ...], tuple[Point, ...]]:
-        return self.located((event, 1, 0) for event in tally.cyclomatic), self.located(tally.cognitive)
-
-    def located(self, points: Iterable[tuple[int, int, int]]) -> tuple[Point, ...]:
-        columns, found = self.columns, []
-        for event, cost, nesting in points:
-            kind = columns.kinds[event]
-            at_label = kind == TERNARY or kind in LOGICAL
-            offset = columns.label_starts[event] if at_label else columns.starts[event]
-            reason = (
-                "else if"
-                if kind == IF and self.reader.below_if(event) and columns.kinds[columns.parents[event]] == ELSE
-                else REASONS[kind]
-            )
-            found.append(Point(*self.source.position(offset), cost, reason, nesting))
-        return tuple(sorted(found))
-
 
 # ---------------------------------------------------------------------------------------
 # 22  Judgement: thresholds and health
-# gives: score, Judge, NO_POINTS, violation_of, file_status
+# gives: score, Judge, NO_POINTS, judged_values, violation_of, with_findings
 # uses: Words, Ground, Values, Catalogue, Metrics, Exemptions
 # ---------------------------------------------------------------------------------------
 
@@ -5621,62 +5896,121 @@ class Judge:
 
     def __init__(self, analysis: Analysis, points: str) -> None:
         self.analysis, self.points = analysis, POINTS[points]
+        self.options = measure_options(analysis)
         on, limits = analysis.metrics, analysis.thresholds
-        self.cyclomatic, self.cognitive, self.halstead, self.structural, self.duplication = (
-            family in on for family in FAMILIES
+        self.cyclomatic, self.cognitive, self.halstead, self.structural = (
+            family in on for family in ("cyclomatic", "cognitive", "halstead", "structural")
         )
+        self.duplication = "duplication" in on
         self.limits = {metric.name: limits[metric.name] for metric in METRICS if metric.family in on}
-        self.checks = [(m.name, *limits[m.name]) if m.family in on else (m.name, OFF, OFF) for m in FUNCTION_METRICS]
-        self.lowest = [min(warning, error) for _, warning, error in self.checks]
+        self.checks = [
+            (JUDGED_VALUES.index(metric.name), metric.name, *limits[metric.name])
+            for metric in FUNCTION_METRICS
+            if metric.family in on
+        ]
+        self.lowest = [min(self.limits.get(name, (OFF,))) for name in JUDGED_VALUES]
         self.ignored = names_pattern(analysis.ignore_functions)
-        self.near = [
-            (share * limit, limit)
-            for name, share in LAYOUT_METRICS.items()
-            for limit in (min(self.limits.get(name, (OFF,))),)
-        ]
-        self.scores = self.score_tables(
-            {family: analysis.weights.get(family, 0.0) for family in HEALTH_METRICS if family in on}
-        )
+        self.near = {name: self.near_limit(name, share) for name, share in LAYOUT_METRICS.items()}
+        self.scores = list(self.score_tables())
 
-    def score_tables(self, weights: dict[str, float]) -> list[tuple[int, ScoreTable]]:
+    def near_limit(self, metric: str, share: float) -> tuple[float, float]:
+        """Values above the first and up to the second could pass the limit in another layout."""
+        limit = min(self.limits.get(metric, (OFF,)))
+        return share * limit, limit
+
+    def score_tables(self) -> Iterator[tuple[int, ScoreTable]]:
         """(place among a function's values, table) for each metric that health is made of."""
+        analysis = self.analysis
+        weights = {family: analysis.weights.get(family, 0.0) for family in HEALTH_METRICS if family in analysis.metrics}
         total = math.fsum(weights.values())
-        places = [metric.name for metric in FUNCTION_METRICS]
-        return [
-            (
-                places.index(name),
-                ScoreTable(weight / total / len(HEALTH_METRICS[family]), *self.analysis.thresholds[name]),
-            )
-            for family, weight in weights.items()
-            if weight
-            for name in HEALTH_METRICS[family]
-        ]
+        for family, weight in weights.items():
+            if weight:
+                share = weight / total / len(HEALTH_METRICS[family])
+                for name in HEALTH_METRICS[family]:
+                    yield JUDGED_VALUES.index(name), ScoreTable(share, *analysis.thresholds[name])
 
-    def function(
-        self, place: tuple, cyclomatic: int, cognitive: int, tokens: tuple[int, int, int, int], lines: int, params: int, depth: int,
-        points: Callable[[], tuple[tuple[Point, ...], tuple[Point, ...]]], wrapper: bool = False,
-    ) -> FunctionReport:  # fmt: skip
-        """`place` is the first seven fields of the report; the length of a wrapper is not judged."""
-        measured = halstead(*tokens) if self.halstead else None
-        judged_lines = 0 if wrapper else lines
-        values = (
-            cyclomatic,
-            cognitive,
-            *(measured[4:7] if measured else NO_HALSTEAD),
-            measured[8] if measured else 0.0,
-            judged_lines,
-            params,
-            depth,
+    def file(self, path: str, measured: MeasuredFile) -> FileReport:
+        """What the limits, the weights of health and the comments in a file make of its numbers."""
+        suppressor = Suppressor(measured.suppressions, measured.first_lines)
+        module, *functions = self.units(measured, suppressor)
+        file_length = export_count = None
+        violations = ()
+        if self.structural:
+            file_length, export_count = measured.file_length, measured.export_count
+            found = self.file_violations({"file_length": file_length, "export_count": export_count})
+            violations = suppressor.kept(found, (1,), "")
+        report = FileReport(
+            path=path,
+            file_length=file_length,
+            export_count=export_count,
+            functions=tuple(functions),
+            module=module,
+            health_score=self.health_of(module, functions),
+            status="ok",
+            violations=violations,
+            syntax_errors=measured.syntax_errors,
+            suppressed=tuple(suppressor.suppressed),
+            notices=suppressor.notices(),
         )
-        judged = (place[2] != "module" or self.analysis.module_code) and not (self.ignored and self.ignores(*place[:2]))
-        violations = self.violations(values) if judged else ()
-        located = points() if self.points > (0 if violations else 1) else NO_POINTS
+        return self.with_status(report)
+
+    def units(self, measured: MeasuredFile, suppressor: Suppressor) -> Iterator[FunctionReport]:
+        """The reports of the module's own code and of every function."""
+        for number, function in enumerate(measured.units):
+            numbers = halstead(function.n1, function.n2, function.N1, function.N2) if self.halstead else None
+            values = judged_values(function, numbers)
+            violations = self.violations(values)
+            if violations and not self.is_judged(function):
+                violations = ()
+            points = measured.points.of(number) if self.points > (0 if violations else 1) else NO_POINTS
+            if violations and suppressor.suppressions:
+                violations = suppressor.of_function(function, violations)
+            yield self.report(function, numbers, values, violations, points)
+
+    def report(
+        self, function: MeasuredFunction, halstead: Halstead | None, values: tuple[float, ...], violations: tuple[Violation, ...],
+        points: tuple[tuple[Point, ...], tuple[Point, ...]],
+    ) -> FunctionReport:  # fmt: skip
+        """The one place that knows the order of the fields of a report."""
+        (
+            name, qualified_name, kind, start_line, start_col, end_line, end_col, cyclomatic, cognitive,
+            line_count, params_count, nesting_depth, *_,
+        ) = function  # fmt: skip
+        if not self.cyclomatic:
+            cyclomatic = None
+        if not self.cognitive:
+            cognitive = None
+        if not self.structural:
+            line_count = params_count = nesting_depth = None
+        health_score = math.fsum([table[values[place]] for place, table in self.scores]) if self.scores else 100.0
+        status = status_of(violations)
+        cyclomatic_points, cognitive_points = points
+        change, known, better = NOT_COMPARED
         return FunctionReport._make((
-            *place, cyclomatic if self.cyclomatic else None, cognitive if self.cognitive else None, measured,
-            *((lines, params, depth) if self.structural else (None, None, None)),
-            math.fsum([table[values[index]] for index, table in self.scores]) if self.scores else 100.0,
-            worst([v.level for v in violations]) if violations else "ok", violations, *located, *NOT_COMPARED,
+            name, qualified_name, kind, start_line, start_col, end_line, end_col, cyclomatic, cognitive, halstead,
+            line_count, params_count, nesting_depth, health_score, status, violations, cyclomatic_points, cognitive_points,
+            change, known, better,
         ))  # fmt: skip
+
+    def with_status(self, report: FileReport) -> FileReport:
+        """A report of a file with the status that follows from what is in it."""
+        levels = [finding.level for finding in (*report.violations, *report.notices)]
+        levels += [function.status for function in (report.module, *report.functions)]
+        if report.syntax_errors and self.analysis.syntax_errors == "error":
+            levels.append("error")
+        return report._replace(status=worst(levels))
+
+    def is_judged(self, function: MeasuredFunction) -> bool:
+        if function.kind == "module" and not self.analysis.module_code:
+            return False
+        return not (self.ignored and self.ignores(function.name, function.qualified_name))
+
+    def health_of(self, module: FunctionReport, functions: list[FunctionReport]) -> float:
+        """The health of a file: the mean of what is judged in it."""
+        judged = [*functions, module] if self.analysis.module_code else functions
+        if self.ignored:
+            judged = [f for f in judged if not self.ignores(f.name, f.qualified_name)]
+        return math.fsum(f.health_score for f in judged) / len(judged) if judged else 100.0
 
     def ignores(self, name: str, qualified_name: str) -> bool:
         return self.ignored is not None and bool(self.ignored.fullmatch(name) or self.ignored.fullmatch(qualified_name))
@@ -5687,7 +6021,7 @@ class Judge:
                 break
         else:
             return ()
-        found = (violation_of(*check, value) for check, value in zip(self.checks, values))
+        found = (violation_of(name, *limits, values[place]) for place, name, *limits in self.checks)
         return tuple(violation for violation in found if violation)
 
     def file_violations(self, values: dict[str, float]) -> tuple[Violation, ...]:
@@ -5695,8 +6029,47 @@ class Judge:
         return tuple(violation for violation in found if violation)
 
 
-NO_HALSTEAD, NO_POINTS = (0.0, 0.0, 0.0), ((), ())
+def measure_options(analysis: Analysis) -> MeasureOptions:
+    """What an analysis wants to have measured."""
+    return MeasureOptions(
+        cyclomatic_variant=analysis.cyclomatic_variant,
+        cognitive_variant=analysis.cognitive_variant,
+        wrappers=analysis.treat_wrappers_as_modules,
+        tokens="duplication" in analysis.metrics,
+    )
+
+
+# The values of a function that limits are held against; judged_values gives them in this order.
+JUDGED_VALUES = (
+    "cyclomatic", "cognitive", "halstead_volume", "halstead_difficulty", "halstead_effort", "halstead_bugs",
+    "line_count", "params_count", "nesting_depth",
+)  # fmt: skip
+
+
+def judged_values(function: MeasuredFunction, halstead: Halstead | None) -> tuple[float, ...]:
+    """The values of JUDGED_VALUES: 0 for what is not measured, and for the length of a wrapper, which nobody judges."""
+    volume = difficulty = effort = bugs = 0.0
+    if halstead:
+        volume, difficulty, effort, bugs = halstead.volume, halstead.difficulty, halstead.effort, halstead.bugs
+    line_count = 0 if function.is_wrapper else function.line_count
+    return (
+        function.cyclomatic, function.cognitive, volume, difficulty, effort, bugs,
+        line_count, function.params_count, function.nesting_depth,
+    )  # fmt: skip
+
+
+NO_POINTS = ((), ())
 NOT_COMPARED = tuple(FunctionReport._field_defaults.values())
+
+
+def status_of(violations: Iterable[Violation]) -> str:
+    """The status of what has these findings."""
+    return worst([violation.level for violation in violations]) if violations else "ok"
+
+
+def with_findings(report: FunctionReport, violations: tuple[Violation, ...], **more: Any) -> FunctionReport:
+    """A report with other findings, and the status that follows from them."""
+    return report._replace(violations=violations, status=status_of(violations), **more)
 
 
 def violation_of(name: str, warning: float, error: float, value: float) -> Violation | None:
@@ -5706,17 +6079,10 @@ def violation_of(name: str, warning: float, error: float, value: float) -> Viola
     return Violation(name, "warning", value, warning, None, None) if value > warning else None
 
 
-def file_status(report: FileReport, judge: Judge) -> str:
-    levels = [finding.level for finding in (*report.violations, *report.notices)] + [
-        f.status for f in (*report.functions, report.module)
-    ]
-    return worst([*levels, "error"] if report.syntax_errors and judge.analysis.syntax_errors == "error" else levels)
-
-
 # ---------------------------------------------------------------------------------------
 # 23  Exemptions: suppression by comments, exemptions by name
 # gives: find_suppressions, Suppressor, names_pattern
-# uses: Start-up, Ground, Values, Catalogue
+# uses: Start-up, Values, Catalogue
 # ---------------------------------------------------------------------------------------
 
 # Suppression by comments
@@ -5726,15 +6092,13 @@ EVERY_LINE, NO_LINE = 0, -1  # instead of the one line that a suppression is for
 
 
 class Suppression:
-    """One comment that asks for silence."""
+    """What one comment asks for, and whether a finding was there to keep quiet about."""
 
-    __slots__ = ("column", "line", "metrics", "problems", "reason", "target", "used")
-
-    def __init__(self, line: int, column: int, target: int, words: str, problem: str = "") -> None:
-        listed, _, reason = words.partition("--")
+    def __init__(self, comment: SuppressionComment) -> None:
+        listed, _, reason = comment.words.partition("--")
         names = [name for name in re.split(r"[\s,]+", listed) if name]
-        self.line, self.column, self.target, self.reason = line, column, target, " ".join(reason.split())
-        self.problems = [problem] if problem else [words for words in map(suppression_problem, names) if words]
+        self.comment, self.reason = comment, " ".join(reason.split())
+        self.problems = [comment.problem] if comment.problem else list(filter(None, map(suppression_problem, names)))
         self.metrics = {metric for name in names for metric in (name, *FAMILY_METRICS.get(name, ()))}
         self.used = False
 
@@ -5746,16 +6110,15 @@ def suppression_problem(metric: str) -> str:
     """What is wrong with a name in a suppression; "" for those of metrics and families."""
     if metric in ("duplication", PROJECT_SHARE):
         return "duplication is of several files: overrides in the configuration switch it off for some"
-    return (
-        ""
-        if metric in FAMILIES or any(metric == known.name for known in METRICS)
-        else f"no metric is called '{metric}'"
-    )
+    if metric in FAMILIES or any(metric == known.name for known in METRICS):
+        return ""
+    return f"no metric is called '{metric}'"
 
 
-def find_suppressions(source: SourceText, comments: bytes, prefix: memoryview) -> list[Suppression]:
+def find_suppressions(source: SourceText, comments: bytes, prefix: memoryview) -> tuple[SuppressionComment, ...]:
+    """The comments of a source that ask to keep quiet about findings; `prefix` has the lines of code up to each line."""
     if SUPPRESSION_MARK not in source.text:
-        return []
+        return ()
     found = []
     first_code = next((line for line in range(1, len(prefix)) if prefix[line]), len(prefix))
     for start, end, line in struct.iter_unpack("3i", comments):
@@ -5771,8 +6134,10 @@ def find_suppressions(source: SourceText, comments: bytes, prefix: memoryview) -
             target = EVERY_LINE
         else:
             problem = "complexity-guard-ignore-file holds only above all code"
-        found.append(Suppression(*source.position(start), target, match[2], problem))
-    return found
+        line, column = source.position(start)
+        comment = SuppressionComment(line=line, column=column, target=target, words=match[2], problem=problem)
+        found.append(comment)
+    return tuple(found)
 
 
 def next_code_line(prefix: memoryview, line: int) -> int:
@@ -5782,49 +6147,58 @@ def next_code_line(prefix: memoryview, line: int) -> int:
 
 
 class Suppressor:
-    """Moves findings that a comment covers to the suppressed ones."""
+    """Takes the findings that a comment covers out of a file's."""
 
-    def __init__(self, suppressions: list[Suppression]) -> None:
-        self.suppressions = suppressions
+    def __init__(self, comments: tuple[SuppressionComment, ...], first_lines: dict[int, int]) -> None:
+        self.suppressions = [Suppression(comment) for comment in comments]
+        self.first_lines = first_lines
         self.suppressed: list[Suppressed] = []
-        self.numbers: dict[int, list[int]] = {}  # of the suppressions for a line
-        for number, suppression in enumerate(suppressions):
-            self.numbers.setdefault(suppression.target, []).append(number)
+        self.by_target: dict[int, list[Suppression]] = {}
+        for suppression in self.suppressions:
+            self.by_target.setdefault(suppression.comment.target, []).append(suppression)
 
-    def function(self, report: FunctionReport, first_line: int) -> FunctionReport:
-        kept = self.filter(report.violations, (report.start_line, first_line), report.qualified_name)
-        if len(kept) == len(report.violations):
-            return report
-        return report._replace(violations=kept, status=worst(v.level for v in kept))
+    def of_function(self, function: MeasuredFunction, violations: tuple[Violation, ...]) -> tuple[Violation, ...]:
+        """The findings of a function that stay. A comment may also be for the line of its first decorator."""
+        line = function.start_line
+        first_line = 1 if function.kind == "module" else self.first_lines.get(line, line)
+        return self.kept(violations, (line, first_line), function.qualified_name)
 
-    def filter(self, violations: tuple[Violation, ...], lines: tuple[int, ...], function: str) -> tuple[Violation, ...]:
-        return tuple(v for v in violations if not self.silences(v, lines, function))
+    def kept(self, violations: tuple[Violation, ...], lines: tuple[int, ...], function: str) -> tuple[Violation, ...]:
+        """The findings that no comment for one of the lines covers."""
+        return tuple(violation for violation in violations if not self.silences(violation, lines, function))
 
     def silences(self, violation: Violation, lines: tuple[int, ...], function: str) -> bool:
-        for number in sorted({number for line in (EVERY_LINE, *lines) for number in self.numbers.get(line, ())}):
-            suppression = self.suppressions[number]
+        """Whether a comment covers the finding; the first one in the source that does is used for it."""
+        for suppression in self.for_lines((EVERY_LINE, *lines)):
             if suppression.covers(violation.metric):
                 suppression.used = True
                 self.suppressed.append(
                     Suppressed(
-                        lines[0],
-                        function,
-                        violation.metric,
-                        violation.level,
-                        violation.value,
-                        violation.threshold,
-                        suppression.reason,
+                        line=lines[0],
+                        function=function,
+                        metric=violation.metric,
+                        level=violation.level,
+                        value=violation.value,
+                        threshold=violation.threshold,
+                        reason=suppression.reason,
                     )
                 )
                 return True
         return False
 
+    def for_lines(self, lines: tuple[int, ...]) -> list[Suppression]:
+        """The suppressions for these lines, in the order of the source."""
+        found = {id(one): one for line in lines for one in self.by_target.get(line, ())}
+        return sorted(found.values(), key=lambda one: (one.comment.line, one.comment.column))
+
     def notices(self) -> tuple[Notice, ...]:
+        """What is wrong with suppressions, and which ones nothing needed."""
         found = []
         for suppression in self.suppressions:
+            comment = suppression.comment
             unused = [] if suppression.used else ["this suppression matches no finding"]
             for message in suppression.problems or unused:
-                found.append(Notice(suppression.line, suppression.column, "unused-suppression", "warning", message))
+                found.append(Notice(comment.line, comment.column, "unused-suppression", "warning", message))
         return tuple(found)
 
 
@@ -5840,11 +6214,10 @@ def names_pattern(patterns: tuple[str, ...]) -> re.Pattern[str] | None:
 
 # ---------------------------------------------------------------------------------------
 # 24  Comparison: a file's findings against a baseline or its older version
-# gives: BODY_OF_NOTHING, recorded, entries_of, bodies_of, adoptions, own_name, compare, everything_known
-# uses: Words, Start-up, Ground, Values, Catalogue, Judgement
+# gives: recorded, entries_of, bodies_of, adoptions, own_name, compare, everything_known
+# uses: Words, Start-up, Values, Catalogue, Judgement
 # ---------------------------------------------------------------------------------------
 
-BODY_OF_NOTHING = 1_000_003_000_017  # an empty inner function is something too
 SAME_HEALTH = 0.5  # points: smaller changes of a function's health are no change
 
 
@@ -5892,26 +6265,16 @@ def values_of(f: FunctionReport) -> dict[str, float]:
     return values | {"health_score": f.health_score}
 
 
-def entries_of(path: str, measured: Measured) -> tuple[Entry, ...]:
+def entries_of(path: str, report: FileReport, measured: MeasuredFile) -> tuple[Entry, ...]:
     """An older version as entries: every function with all its values."""
-    subjects, bodies = subjects_of(measured.report), bodies_of(measured)
+    subjects, bodies = subjects_of(report), bodies_of(measured)
     return tuple(Entry(path, s.name, s.nth, body, s.values) for s, body in zip(subjects, bodies))
 
 
 # Which entry is whose
-def bodies_of(measured: Measured) -> list[str]:
-    """A hash of each subject's tokens. Layout, comments, quotes, optional punctuation, the function's own name and the
-    order of the functions in it have no part in it, and types only in that of the file."""
-    tallies = measured.measurer.tallies
-    *totals, aside = memoryview(measured.scan.prints).cast("Q").tolist()
-    own, bodies = totals[0], {}
-    for number in range(len(tallies) - 1, -1, -1):  # inner functions first, so that each is whole when it is added
-        tally = tallies[number]
-        bodies[tally.event] = totals[number]
-        if number:
-            totals[tally.outer] = (totals[tally.outer] + totals[number] ** 2 + BODY_OF_NOTHING) & MASK64
-    found = ((totals[0] + aside) & MASK64, own, *(bodies[event] for event in measured.measurer.listed[1:]))
-    return [f"{body:016x}" for body in found]
+def bodies_of(measured: MeasuredFile) -> list[str]:
+    """The hash of each subject's tokens as entries hold it."""
+    return [f"{body:016x}" for body in measured.bodies]
 
 
 def _exactly(name: str, body: str) -> tuple[str, str]:
@@ -5919,7 +6282,7 @@ def _exactly(name: str, body: str) -> tuple[str, str]:
 
 
 def _by_body(name: str, body: str) -> tuple[str, str]:
-    return name if name in (FILE_NAME, "<module>") else "", body
+    return name if name in (FILE_NAME, MODULE_NAME) else "", body
 
 
 def _by_name(name: str, body: str) -> tuple[str, str]:
@@ -6035,10 +6398,10 @@ def _renames(orphans: list[tuple[str, Orphan]], left: list[Entry], moves: dict[s
 
 # What became of one file
 def compare(
-    measured: Measured, entries: tuple[Entry, ...], judge: Judge, comparison: Comparison
+    report: FileReport, measured: MeasuredFile, entries: tuple[Entry, ...], judge: Judge, comparison: Comparison
 ) -> tuple[FileReport, Ledger]:
     """A file's report with only what is new or worse as its findings."""
-    report, versions = measured.report, comparison.kind != "baseline"
+    versions = comparison.kind != "baseline"
     if not versions and not comparison.accept and is_as_recorded(report, entries, judge):
         return everything_known(report, judge, comparison), Ledger(entries=entries)
     subjects, bodies = subjects_of(report), bodies_of(measured)
@@ -6084,10 +6447,14 @@ def near_limits(report: FileReport, judge: Judge) -> list[bool]:
     def near(f: FunctionReport) -> bool:
         if f.violations or judge.ignores(f.name, f.qualified_name):
             return False
-        halstead = (*f.halstead[4:7], f.halstead.bugs) if f.halstead else (0.0,) * 4
-        return any(low < value <= high for value, (low, high) in zip((f.line_count or 0, *halstead), judge.near))
+        values = {"line_count": f.line_count or 0}
+        if f.halstead:
+            values |= {
+                f"halstead_{name}": getattr(f.halstead, name) for name in ("volume", "difficulty", "effort", "bugs")
+            }
+        return any(low < values[name] <= high for name, (low, high) in judge.near.items() if name in values)
 
-    low, high = judge.near[-1]
+    low, high = judge.near["file_length"]
     near_file = not report.violations and low < (report.file_length or 0) <= high
     return [near_file, False, *map(near, report.functions)]
 
@@ -6101,16 +6468,14 @@ def everything_known(report: FileReport, judge: Judge, comparison: Comparison) -
         return tuple(v._replace(delta=0, since=comparison.reference) for v in violations)
 
     def quiet(f: FunctionReport) -> FunctionReport:
-        return (
-            f._replace(status="ok", violations=(), known=known(f.violations), change="unchanged") if f.violations else f
-        )
+        return with_findings(f, (), known=known(f.violations), change="unchanged") if f.violations else f
 
     if report.status == "ok":
         return report
     report = report._replace(functions=tuple(map(quiet, report.functions)), module=quiet(report.module))
     change = "unchanged" if report.violations else None
     report = report._replace(violations=(), known=known(report.violations), change=change)
-    return report._replace(status=file_status(report, judge))
+    return judge.with_status(report)
 
 
 def verdict(subject: Subject, entry: Entry | None, same_body: bool, judge: Judge, comparison: Comparison) -> Verdict:
@@ -6164,14 +6529,11 @@ def with_verdicts(report: FileReport, verdicts: list[Verdict], judge: Judge, com
         functions=tuple(functions), module=module, violations=of_file.violations,
         known=of_file.known, better=of_file.better, change=of_file.change,
     )  # fmt: skip
-    return report._replace(status=file_status(report, judge))
+    return judge.with_status(report)
 
 
 def judged_again(f: FunctionReport, verdict: Verdict) -> FunctionReport:
-    status = worst([v.level for v in verdict.violations])
-    return f._replace(
-        status=status, violations=verdict.violations, known=verdict.known, better=verdict.better, change=verdict.change
-    )
+    return with_findings(f, verdict.violations, known=verdict.known, better=verdict.better, change=verdict.change)
 
 
 def new_entries(
@@ -6272,6 +6634,14 @@ def entry_of_line(line: bytes) -> Entry:
     ):
         raise ValueError("values must be numbers by metric")
     return entry
+
+
+def ascii_or_json(value: Any) -> str:
+    """JSON that gives back every name: those that are not Unicode can only be written with escapes."""
+    import json
+
+    text = json.dumps(value, ensure_ascii=False)
+    return text if text.isascii() or text.isprintable() else json.dumps(value)
 
 
 def _is_finite(value: Any) -> bool:
@@ -7385,6 +7755,13 @@ class FragmentStore:
                 pass
 
 
+def timestamp() -> str:
+    """The time of the run, or what SOURCE_DATE_EPOCH says, if that is a number of seconds."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    fixed = epoch.isascii() and epoch.isdigit() and len(epoch) <= 11
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(int(epoch) if fixed else None))
+
+
 class Collector:
     """Sums up the run while outcomes arrive in any order."""
 
@@ -7533,9 +7910,9 @@ def share_fragments(
     """A share above its threshold, as a finding like any other: through a report with nothing else in it."""
 
     def fragments(found: Duplication, settings: Settings) -> Iterator[str]:
-        module = Judge(settings.analysis, "none").function(
-            (*NOWHERE, 1, 0, 1, 0), 0, 0, (0, 0, 0, 0), 0, 0, 0, lambda: NO_POINTS
-        )
+        nothing = MeasuredFunction(**dict.fromkeys(MeasuredFunction._fields, 0) | NOWHERE)
+        judge = Judge(settings.analysis, "none")
+        module = judge.report(nothing, None, judged_values(nothing, None), (), NO_POINTS)
         for path, violation in share_findings(found, settings):
             report = FileReport(path, None, None, (), module, 100.0, violation.level, (violation,), (), (), ())
             yield fragment(report, SourceText(b"", int32_bytes([0])), settings)
@@ -7552,7 +7929,7 @@ def share_findings(found: Duplication, settings: Settings) -> Iterator[tuple[str
             yield file.path, violation
 
 
-NOWHERE = ("<module>", "<module>", "module")
+NOWHERE = {"name": MODULE_NAME, "qualified_name": MODULE_NAME, "kind": "module", "start_line": 1, "end_line": 1}
 
 
 def clone_words(group: CloneGroup) -> str:
@@ -9154,7 +9531,7 @@ def schema() -> dict[str, Any]:
 def _schema_of(keys: dict[str, Option]) -> dict[str, Any]:
     rows: dict[str, Any] = {}
     for name, option in keys.items():
-        default = {} if option.default is None else {"default": as_written(option.default)}
+        default = {} if option.default is None else {"default": to_config(option.default)}
         rows[name] = ({"description": option.help} | option.kind.schema | default,)
     for old, (name, meaning) in OLD_KEYS.items():
         if name in keys:
@@ -9682,6 +10059,12 @@ def analysed(paths: Iterable[str], settings: Settings) -> tuple[Collector, Plan]
 # gives: ACTIONS
 # uses: Words, Ground, Configuration, Scan, Schemas, Explain, Handbooks, Run
 # ---------------------------------------------------------------------------------------
+
+
+def write_text(text: str) -> int:
+    sys.stdout.buffer.write(text.encode("utf-8", "surrogateescape"))
+    sys.stdout.buffer.flush()
+    return EXIT_PASSED
 
 
 def print_version(request: Request) -> int:

@@ -120,7 +120,7 @@ def test_flags_are_unique_and_every_option_is_sound():
     for option in cg.OPTIONS:
         assert option.section in cg.SECTIONS
         assert option.flags or option.in_config, f"{option.name} can be set nowhere"
-        assert option.default is None or option.default == () or option.kind.check(cg.as_written(option.default)) == option.default
+        assert option.default is None or option.default == () or option.kind.check(cg.to_config(option.default)) == option.default
         assert len(option.help) <= 110
         assert not option.help.endswith(".")
 

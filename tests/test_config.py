@@ -247,7 +247,7 @@ def test_the_reader_agrees_with_json():
 
 
 def read(text: str) -> object:
-    return cg.plain(cg.JsonReader(text, "x").document())
+    return cg.without_lines(cg.JsonReader(text, "x").document())
 
 
 def generated(chance, depth):
@@ -289,8 +289,8 @@ def test_arbitrary_text_is_read_or_refused(load):
 def test_lines_are_those_of_the_keys(load):
     text = '// one\n{ /* two\n three */ "fail_on":\n"none",\r\n\n"analysis": {"threads":2,\n"metrics": [\n"cyclomatic"]}}'
     values = load(text).values
-    assert values["fail_on"] == cg.Value("none", ".complexityguard.json:3")
-    assert values["analysis.threads"] == cg.Value(2, ".complexityguard.json:6")
+    assert values["fail_on"] == cg.Value("none", ".complexityguard.json:3", cg.FROM_FILE)
+    assert values["analysis.threads"] == cg.Value(2, ".complexityguard.json:6", cg.FROM_FILE)
     assert values["analysis.metrics"].origin == ".complexityguard.json:7"
 
 
@@ -341,11 +341,11 @@ def test_a_working_directory_that_is_gone(guard, tmp_path, arguments):
 def test_flags_over_configuration_over_environment_over_defaults(load):
     variable = {"COMPLEXITY_GUARD_MEMORY_FACTOR": "0.5"}
     name = "analysis.memory_factor"
-    assert load({}).values[name] == cg.Value(0.75, "default")
-    assert load({}, environment=variable).values[name] == cg.Value(0.5, "COMPLEXITY_GUARD_MEMORY_FACTOR")
+    assert load({}).values[name] == cg.Value(0.75, "default", cg.FROM_DEFAULT)
+    assert load({}, environment=variable).values[name] == cg.Value(0.5, "COMPLEXITY_GUARD_MEMORY_FACTOR", cg.FROM_ENVIRONMENT)
     config = {"analysis": {"memory_factor": 0.4}}
     assert load(config, environment=variable).values[name].value == 0.4
-    assert load(config, ["--memory-factor", "0.3"], variable).values[name] == cg.Value(0.3, "--memory-factor")
+    assert load(config, ["--memory-factor", "0.3"], variable).values[name] == cg.Value(0.3, "--memory-factor", cg.FROM_FLAG)
     with pytest.raises(cg.ConfigError, match="variable COMPLEXITY_GUARD_MEMORY_FACTOR must be a number from"):
         load({}, environment={"COMPLEXITY_GUARD_MEMORY_FACTOR": "lots"})
 
@@ -402,9 +402,9 @@ def test_extends(load, project):
         "three.json": '{"baseline": 60, "analysis": {"threads": 3}}',
     })  # fmt: skip
     loaded = load({"extends": ["base/one.json", "./three.json"], "analysis": {"threads": 2}, "overrides": [{"files": "own"}]})
-    assert loaded.values["fail_on"] == cg.Value("none", "base/one.json:1")
-    assert loaded.values["baseline"] == cg.Value(60, "three.json:1")
-    assert loaded.values["analysis.threads"] == cg.Value(2, ".complexityguard.json:1")
+    assert loaded.values["fail_on"] == cg.Value("none", "base/one.json:1", cg.FROM_FILE)
+    assert loaded.values["baseline"] == cg.Value(60, "three.json:1", cg.FROM_FILE)
+    assert loaded.values["analysis.threads"] == cg.Value(2, ".complexityguard.json:1", cg.FROM_FILE)
     assert [rule.globs for rule in loaded.overrides] == [("two",), ("one",), ("own",)]
 
 
