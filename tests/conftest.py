@@ -51,7 +51,14 @@ class Subject:
 
     command = COMMAND
 
-    def __call__(self, *args: str | Path, cwd: Path | None = None, stdin: bytes = b"", env: dict | None = None, timeout: float = 120) -> Result:
+    def __call__(
+        self,
+        *args: str | Path,
+        cwd: Path | None = None,
+        stdin: bytes = b"",
+        env: dict | None = None,
+        timeout: float = 120,
+    ) -> Result:
         done = subprocess.run(
             [*self.command, *map(str, args)], cwd=cwd, input=stdin, capture_output=True, timeout=timeout,
             env={**os.environ, "NO_COLOR": "1", **(env or {})}, check=False,

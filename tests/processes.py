@@ -22,7 +22,10 @@ def source(seed: int, functions: int) -> str:
     rng = random.Random(seed)
     lines = []
     for i in range(functions):
-        body = " ".join(rng.choice(("if (a && b) c();", "for (const x of y) { while (x) z(); }", "q ??= a ? b : c;")) for _ in range(rng.randint(1, 6)))
+        body = " ".join(
+            rng.choice(("if (a && b) c();", "for (const x of y) { while (x) z(); }", "q ??= a ? b : c;"))
+            for _ in range(rng.randint(1, 6))
+        )
         lines.append(f"export function f{seed}_{i}(a = 1, b) {{ {body} }}")
     return "\n".join(lines)
 
@@ -85,7 +88,9 @@ def wait_until_handled(process: subprocess.Popen, number: int) -> None:
 
 
 def with_capabilities(options: list[str], command: list[str], cwd: Path) -> subprocess.CompletedProcess:
-    return subprocess.run(["setpriv", *options, *command], capture_output=True, text=True, timeout=300, cwd=cwd, check=False)
+    return subprocess.run(
+        ["setpriv", *options, *command], capture_output=True, text=True, timeout=300, cwd=cwd, check=False
+    )
 
 
 def is_there(pid: int) -> bool:

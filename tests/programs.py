@@ -48,7 +48,29 @@ GRAMMAR = {
     "export": ["", "export ", "export default "],
     "name": ["n", "x", "foo", "ñ", "𝒳", "of", "async", "type"],
 }  # fmt: skip
-SNIPPETS = ["(", ")", "{", "}", "`", "'", "/*", "*/", "//", "\n", "\r", "\u2028", "\u2029", "\u00a0", "\u3000", "<", "=>", "&&", "\0", "😀", "${"]
+SNIPPETS = [
+    "(",
+    ")",
+    "{",
+    "}",
+    "`",
+    "'",
+    "/*",
+    "*/",
+    "//",
+    "\n",
+    "\r",
+    "\u2028",
+    "\u2029",
+    "\u00a0",
+    "\u3000",
+    "<",
+    "=>",
+    "&&",
+    "\0",
+    "😀",
+    "${",
+]
 ALL = cg.WANT_TOKENS | cg.WANT_PRINTS
 
 
@@ -78,7 +100,19 @@ def random_table(dice: random.Random, grammar: int) -> cg.RoleTable:
 
     symbols, fields = kernel.symbols(grammar), kernel.fields(grammar)
     classes = dice.randint(1, 4)
-    flags = [cg.CONTEXT, cg.PROVISIONAL, cg.REFINES, cg.OPERATOR, cg.OPERAND, cg.TYPE, cg.LEAF, cg.NEEDS_CONTEXT, cg.NODUP, cg.COUNT, cg.AROUND]
+    flags = [
+        cg.CONTEXT,
+        cg.PROVISIONAL,
+        cg.REFINES,
+        cg.OPERATOR,
+        cg.OPERAND,
+        cg.TYPE,
+        cg.LEAF,
+        cg.NEEDS_CONTEXT,
+        cg.NODUP,
+        cg.COUNT,
+        cg.AROUND,
+    ]
     roles = []
     for _ in range(classes):
         for name, named in symbols:
@@ -87,9 +121,22 @@ def random_table(dice: random.Random, grammar: int) -> cg.RoleTable:
                 role |= flag if dice.random() < (0.03 if flag in (cg.TYPE, cg.LEAF) else 0.15) else 0
             if role & 0xFF and not role & (cg.CONTEXT | cg.PROVISIONAL | cg.REFINES | cg.TYPE) and dice.random() < 0.3:
                 role |= cg.SCOPE
-            roles.append(cg.COMMENT | cg.LEAF if name == "comment" else 9 | cg.SCOPE if (name, named) == ("program", True) else role)
+            roles.append(
+                cg.COMMENT | cg.LEAF
+                if name == "comment"
+                else 9 | cg.SCOPE
+                if (name, named) == ("program", True)
+                else role
+            )
     by_kind = [[dice.choice((0, dice.randrange(len(fields)))) for _ in range(256)] for _ in range(2)]
     by_kind[0] = [field | cg.LABEL_NAMES * (dice.random() < 0.5) for field in by_kind[0]]
     parent_class = bytes(dice.randrange(classes) for _ in symbols)
-    duplication = struct.pack(f"{len(symbols)}H", *(dice.randrange(3) | cg.UNTOLD * (dice.random() < 0.2) for _ in symbols))
-    return cg.RoleTable(parent_class, struct.pack(f"{len(roles)}I", *roles), *(struct.pack("256H", *row) for row in by_kind), duplication)
+    duplication = struct.pack(
+        f"{len(symbols)}H", *(dice.randrange(3) | cg.UNTOLD * (dice.random() < 0.2) for _ in symbols)
+    )
+    return cg.RoleTable(
+        parent_class,
+        struct.pack(f"{len(roles)}I", *roles),
+        *(struct.pack("256H", *row) for row in by_kind),
+        duplication,
+    )

@@ -27,13 +27,22 @@ class Shop {{
 // complexity-guard-ignore-next-line params_count
 const fine = (x: number) => x
 """
-BROKEN = "export function before() { return 1 }\nclass A { m( { }\nexport function after(a: number) { return a ? 1 : 2 }\n"
+BROKEN = (
+    "export function before() { return 1 }\nclass A { m( { }\nexport function after(a: number) { return a ? 1 : 2 }\n"
+)
 HOSTILE = [  # where a format has a special character, a name has it
     '"><svg onload=alert(1)>', "</script>", "]]>&amp;", "=HYPERLINK(1)", "+1", "-1", "@everyone", "a|b`c``d", "[x](https://evil.example)",
     "{0} {{1}}", "::error file=x,line=1::boo", "%0A%25", "a,b;c\td", "$(id) `id`", "\\u202e", "**b** _i_ ~~s~~ #1", "www.evil.example", "日本語 😀",
 ]  # fmt: skip
 HOSTILE_FILES = [f"{name.replace('/', '∕')}.ts".encode() for name in HOSTILE]
-HOSTILE_FILES += [b"new\nline.ts", b"esc\x1b[31m.ts", b"not utf-8 \xff\xfe.ts", "rtl \u202e.ts".encode(), b'"quoted".ts', b" .ts"]
+HOSTILE_FILES += [
+    b"new\nline.ts",
+    b"esc\x1b[31m.ts",
+    b"not utf-8 \xff\xfe.ts",
+    "rtl \u202e.ts".encode(),
+    b'"quoted".ts',
+    b" .ts",
+]
 
 
 def busy_function(key: str) -> str:
@@ -74,11 +83,15 @@ def hostile(root: Path) -> None:
 
 def many(root: Path) -> None:
     for folder in range(10):
-        text = "".join(f"export function f{i}(a, b, c, d{', e, f, g' * (i % 7 == 0)}) {{ return a }}\n" for i in range(1001))
+        text = "".join(
+            f"export function f{i}(a, b, c, d{', e, f, g' * (i % 7 == 0)}) {{ return a }}\n" for i in range(1001)
+        )
         (root / f"m{folder}.ts").write_text(text)
 
 
-PROJECTS: dict[str, Callable[[Path], None]] = {build.__name__: build for build in (clean, findings, broken, unreadable, empty, hostile, many)}
+PROJECTS: dict[str, Callable[[Path], None]] = {
+    build.__name__: build for build in (clean, findings, broken, unreadable, empty, hostile, many)
+}
 EXIT_CODES = {"clean": 0, "findings": 1, "broken": 0, "unreadable": 4, "empty": 0, "hostile": 4, "many": 1}
 SNAPSHOTS = ("clean", "findings", "broken", "unreadable", "empty", "hostile")
 

@@ -34,7 +34,9 @@ class Repo:
         self.git("init", "-q", "-b", "main")
 
     def git(self, *args: str, **more) -> str:
-        done = subprocess.run(["git", *args], cwd=self.root, env={**os.environ, **GIT}, capture_output=True, check=True, **more)
+        done = subprocess.run(
+            ["git", *args], cwd=self.root, env={**os.environ, **GIT}, capture_output=True, check=True, **more
+        )
         return done.stdout.decode()
 
     def write(self, files: dict[str, str | None]) -> Repo:

@@ -38,7 +38,9 @@ ACCEPTED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("argv", "expected"), ACCEPTED, ids=lambda value: " ".join(value) if isinstance(value, list) else "")
+@pytest.mark.parametrize(
+    ("argv", "expected"), ACCEPTED, ids=lambda value: " ".join(value) if isinstance(value, list) else ""
+)
 def test_flags_in_every_spelling(argv, expected):
     request = cg.parse_command_line(argv)
     assert {name: value.value for name, value in request.values.items()} == expected
@@ -81,7 +83,9 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(("argv", "message"), REFUSED, ids=lambda value: " ".join(value)[:40] if isinstance(value, list) else "")
+@pytest.mark.parametrize(
+    ("argv", "message"), REFUSED, ids=lambda value: " ".join(value)[:40] if isinstance(value, list) else ""
+)
 def test_what_is_refused(argv, message):
     with pytest.raises(cg.UsageError) as caught:
         cg.parse_command_line(argv)

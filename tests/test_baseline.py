@@ -53,7 +53,11 @@ def test_entries_follow_what_was_renamed(guard, root):
     write(guard, root)
     apply(root, {"src/b.ts": None, "lib/c.ts": function("vier", 15, mark="four")})
     assert write(guard, root).code == 0
-    assert entries(root) == {"src/a.ts one": {"cyclomatic": 13}, "src/a.ts three": {"cyclomatic": 31}, "lib/c.ts vier": {"cyclomatic": 16}}
+    assert entries(root) == {
+        "src/a.ts one": {"cyclomatic": 13},
+        "src/a.ts three": {"cyclomatic": 31},
+        "lib/c.ts vier": {"cyclomatic": 16},
+    }
 
 
 def test_a_run_over_a_part_keeps_the_rest(guard, root):
@@ -120,7 +124,10 @@ DAMAGED = {
     "a later version": ('{"complexity-guard-baseline": 3}\n', "baseline.jsonl:1: version 3"),
     "cut short": (HEADER + ENTRY + ENTRY[:40], "baseline.jsonl:3: not JSON"),
     "a conflict": (HEADER + "<<<<<<< HEAD\n" + ENTRY, "baseline.jsonl:2: an unresolved merge conflict"),
-    "the same entry twice": (HEADER + ENTRY + "\n" + ENTRY, "baseline.jsonl:4: one of src/a.ts is recorded on line 2 already"),
+    "the same entry twice": (
+        HEADER + ENTRY + "\n" + ENTRY,
+        "baseline.jsonl:4: one of src/a.ts is recorded on line 2 already",
+    ),
     "not an object": (HEADER + "[1]\n", "baseline.jsonl:2: not an entry"),
     "unknown fields": (HEADER + ENTRY.replace('"body"', '"soul"'), "baseline.jsonl:2: not an entry"),
     "a path that is none": (HEADER + ENTRY.replace('"src/a.ts"', "1"), "baseline.jsonl:2: path, function and body"),
@@ -128,7 +135,10 @@ DAMAGED = {
     "a value that is none": (HEADER + ENTRY.replace("13", '"13"'), "baseline.jsonl:2: values must be numbers"),
     "a value without end": (HEADER + ENTRY.replace("13", "Infinity"), "baseline.jsonl:2: values must be numbers"),
     "a value that is no number": (HEADER + ENTRY.replace("13", "NaN"), "baseline.jsonl:2: values must be numbers"),
-    "nothing recorded": (HEADER + ENTRY.replace('{"cyclomatic": 13}', "{}"), "baseline.jsonl:2: values must be numbers"),
+    "nothing recorded": (
+        HEADER + ENTRY.replace('{"cyclomatic": 13}', "{}"),
+        "baseline.jsonl:2: values must be numbers",
+    ),
     "an ordinal of 0": (HEADER + ENTRY.replace('"values"', '"nth": 0, "values"'), "baseline.jsonl:2: nth must be"),
     "not UTF-8": (HEADER.encode() + ENTRY.encode().replace(b"one", b"\xff"), "baseline.jsonl:2: "),
     "nested without end": (HEADER + "[" * 100_000, "baseline.jsonl:2: "),
@@ -201,5 +211,8 @@ def test_branches_that_change_neighbours_merge(guard, project, names):
         apply(root, {"a.ts": "".join((functions | {name: functions[name].replace("if (a0) ", "")}).values())})
         recorded_commit()
     repo.git("merge", "-q", "--no-edit", names[0])
-    assert [values["cyclomatic"] for key, values in entries(root).items() if key.removeprefix("a.ts ") in names] == [12, 12]
+    assert [values["cyclomatic"] for key, values in entries(root).items() if key.removeprefix("a.ts ") in names] == [
+        12,
+        12,
+    ]
     assert changes(run(guard, root)) == {"unchanged": 3, "known": 3}

@@ -11,7 +11,11 @@ def test_flags_are_unique_and_every_option_is_sound():
     for option in cg.OPTIONS:
         assert option.section in cg.SECTIONS
         assert option.flags or option.in_config, f"{option.name} can be set nowhere"
-        assert option.default is None or option.default == () or option.kind.check(cg.to_config(option.default)) == option.default
+        assert (
+            option.default is None
+            or option.default == ()
+            or option.kind.check(cg.to_config(option.default)) == option.default
+        )
         assert len(option.help) <= 110
         assert not option.help.endswith(".")
 
@@ -21,5 +25,7 @@ def test_formats_are_the_reporters():
 
 
 def test_every_metric_has_a_rule() -> None:
-    assert {metric.name for metric in cg.METRICS} | {"duplication", "unused-suppression"} <= {rule.name for rule in cg.RULES}
+    assert {metric.name for metric in cg.METRICS} | {"duplication", "unused-suppression"} <= {
+        rule.name for rule in cg.RULES
+    }
     assert all(rule.title.lower() != rule.name for rule in cg.RULES)  # SARIF1001 of Microsoft's validator

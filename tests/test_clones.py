@@ -103,7 +103,11 @@ def test_python_and_native_agree_on_larger_streams():
         block = [rng.randint(1, 9) for _ in range(60)]
         codes = []
         for _ in range(40):
-            codes += block[rng.randint(0, 20) : rng.randint(30, 60)] if rng.random() < 0.6 else [rng.randint(0, 9) for _ in range(30)]
+            codes += (
+                block[rng.randint(0, 20) : rng.randint(30, 60)]
+                if rng.random() < 0.6
+                else [rng.randint(0, 9) for _ in range(30)]
+            )
         hashes = [code * 7 for code in codes]
         assert native(codes, hashes, 12) == in_python(codes, hashes, 12)
 
@@ -111,7 +115,11 @@ def test_python_and_native_agree_on_larger_streams():
 @pytest.mark.parametrize("shape", ["one line 40,000 times", "two kinds of lines at random", "one token"])
 def test_no_quadratic_blow_up(shape):
     rng = random.Random(5)
-    lines = {"one line 40,000 times": [[1, 2, 3, 4, 5, 6]], "two kinds of lines at random": [[1, 2, 3, 4, 5, 6], [1, 2, 2, 4, 7]], "one token": [[1]]}[shape]
+    lines = {
+        "one line 40,000 times": [[1, 2, 3, 4, 5, 6]],
+        "two kinds of lines at random": [[1, 2, 3, 4, 5, 6], [1, 2, 2, 4, 7]],
+        "one token": [[1]],
+    }[shape]
 
     kernel = tools.kernel()
 
@@ -175,7 +183,9 @@ def test_what_is_no_clone(guard, project, text):
 
 
 def test_shares_never_pass_100(guard, project):
-    folder = project({"table.ts": "export const t = [\n" + "  { a: 1, b: [2, 3], c: 'x' },\n" * 5000 + "];\n", "a.ts": A, "b.ts": A})
+    folder = project(
+        {"table.ts": "export const t = [\n" + "  { a: 1, b: [2, 3], c: 'x' },\n" * 5000 + "];\n", "a.ts": A, "b.ts": A}
+    )
     found = duplication(guard, folder)
     assert all(0 <= file["duplication_pct"] <= 100 for file in found["files"])
     assert found["project_duplication_pct"] <= 100
@@ -187,11 +197,25 @@ def test_thresholds_minima_and_exit_code(guard, project):
     assert guard(".", "--duplication", cwd=folder).code == 1
     assert guard(".", cwd=folder).code == 0
     limits = {f"{scope}_{level}": 100 for scope in ("file", "project") for level in ("warning", "error")}
-    project({".complexityguard.json": json.dumps({"analysis": {"duplication_enabled": True, "thresholds": {"duplication": limits}}})})
+    project(
+        {
+            ".complexityguard.json": json.dumps(
+                {"analysis": {"duplication_enabled": True, "thresholds": {"duplication": limits}}}
+            )
+        }
+    )
     assert guard(".", cwd=folder).code == 0
-    project({".complexityguard.json": json.dumps({"analysis": {"duplication_enabled": True, "duplication_min_tokens": 500}})})
+    project(
+        {
+            ".complexityguard.json": json.dumps(
+                {"analysis": {"duplication_enabled": True, "duplication_min_tokens": 500}}
+            )
+        }
+    )
     assert guard(".", cwd=folder).code == 0
-    project({".complexityguard.json": json.dumps({"analysis": {"duplication_enabled": True, "duplication_min_lines": 50}})})
+    project(
+        {".complexityguard.json": json.dumps({"analysis": {"duplication_enabled": True, "duplication_min_lines": 50}})}
+    )
     assert guard(".", cwd=folder).code == 0
 
 
@@ -203,11 +227,28 @@ def test_health_counts_duplication(guard, project):
 
 
 @pytest.mark.parametrize(
-    "fmt", ["console", "json", "ndjson", "sarif", "github", "gitlab", "junit", "checkstyle", "rdjson", "markdown", "csv", "compact", "html"]
+    "fmt",
+    [
+        "console",
+        "json",
+        "ndjson",
+        "sarif",
+        "github",
+        "gitlab",
+        "junit",
+        "checkstyle",
+        "rdjson",
+        "markdown",
+        "csv",
+        "compact",
+        "html",
+    ],
 )
 def test_every_format_tells_of_it(guard, project, fmt):
     folder, environment = project({"a.ts": A, "b.ts": A}), {"SOURCE_DATE_EPOCH": "1700000000"}
-    found, without = (guard(".", *flags, "-f", fmt, cwd=folder, env=environment).out.splitlines() for flags in (["--duplication"], []))
+    found, without = (
+        guard(".", *flags, "-f", fmt, cwd=folder, env=environment).out.splitlines() for flags in (["--duplication"], [])
+    )
     assert any("uplicat" in line for line in set(found) - set(without))
 
 
@@ -216,13 +257,18 @@ def test_csv_has_a_row_for_each_share_and_no_other_twice(guard, project):
     records = [row.partition(",")[0] for row in rows]
     assert (records.count("file"), records.count("module"), records.count("duplication")) == (2, 2, 3)
     said = [row.rpartition(",")[2] for row in rows if row.startswith("duplication,")]
-    assert said == ["the project has duplicated share 100 % (error above 10)", *["the file has duplicated share 100 % (error above 25)"] * 2]
+    assert said == [
+        "the project has duplicated share 100 % (error above 10)",
+        *["the file has duplicated share 100 % (error above 25)"] * 2,
+    ]
 
 
 OWN = "".join(f"export const c{i} = {'[' * i}{i}{']' * i};\n" for i in range(1, 25))  # no 25 tokens of it stand twice
 
 
-@pytest.mark.parametrize("fmt", ["console", "sarif", "github", "gitlab", "junit", "checkstyle", "rdjson", "markdown", "csv", "compact"])
+@pytest.mark.parametrize(
+    "fmt", ["console", "sarif", "github", "gitlab", "junit", "checkstyle", "rdjson", "markdown", "csv", "compact"]
+)
 def test_a_project_above_its_limit_is_named_where_no_file_is(guard, project, fmt):
     limits = {"file_warning": 100, "file_error": 100, "project_warning": 5, "project_error": 10}
     config = json.dumps({"analysis": {"duplication_enabled": True, "thresholds": {"duplication": limits}}})
@@ -234,16 +280,33 @@ def test_a_project_above_its_limit_is_named_where_no_file_is(guard, project, fmt
 
 def test_overrides_hold_for_shares_too(guard, project):
     def rule(files, **limits):
-        return {"files": [files], "analysis": {"thresholds": {"duplication": {f"file_{level}": limit for level, limit in limits.items()}}}}
+        return {
+            "files": [files],
+            "analysis": {"thresholds": {"duplication": {f"file_{level}": limit for level, limit in limits.items()}}},
+        }
 
-    config = {"analysis": {"duplication_enabled": True}, "overrides": [rule("gen/**", warning=100, error=100), rule("b.ts", error=100)]}
-    found = duplication(guard, project({"a.ts": A, "b.ts": A, "gen/c.ts": A, ".complexityguard.json": json.dumps(config)}))
-    assert {file["path"]: file["status"] for file in found["files"]} == {"a.ts": "error", "b.ts": "warning", "gen/c.ts": "ok"}
+    config = {
+        "analysis": {"duplication_enabled": True},
+        "overrides": [rule("gen/**", warning=100, error=100), rule("b.ts", error=100)],
+    }
+    found = duplication(
+        guard, project({"a.ts": A, "b.ts": A, "gen/c.ts": A, ".complexityguard.json": json.dumps(config)})
+    )
+    assert {file["path"]: file["status"] for file in found["files"]} == {
+        "a.ts": "error",
+        "b.ts": "warning",
+        "gen/c.ts": "ok",
+    }
 
 
-@pytest.mark.parametrize(("base", "override", "looked_at"), [(False, True, ["src/a.ts"]), (True, False, ["lib/b.ts", "lib/c.ts"])])
+@pytest.mark.parametrize(
+    ("base", "override", "looked_at"), [(False, True, ["src/a.ts"]), (True, False, ["lib/b.ts", "lib/c.ts"])]
+)
 def test_duplication_in_some_files_only(guard, project, base, override, looked_at):
-    config = {"analysis": {"duplication_enabled": base}, "overrides": [{"files": ["src/**"], "analysis": {"duplication_enabled": override}}]}
+    config = {
+        "analysis": {"duplication_enabled": base},
+        "overrides": [{"files": ["src/**"], "analysis": {"duplication_enabled": override}}],
+    }
     root = project({"src/a.ts": A + A, "lib/b.ts": A, "lib/c.ts": A, ".complexityguard.json": json.dumps(config)})
     found = guard(".", "-f", "json", cwd=root).json["duplication"]
     assert [file["path"] for file in found["files"]] == looked_at
@@ -253,7 +316,12 @@ def test_duplication_in_some_files_only(guard, project, base, override, looked_a
 
 
 def test_same_bytes_for_every_thread_count(guard, project):
-    folder = project({f"f{i}.ts": A.replace("first", f"f{i}") + f"export const n{i} = () => {{ return {i}; }};\n" * 900 for i in range(20)})
+    folder = project(
+        {
+            f"f{i}.ts": A.replace("first", f"f{i}") + f"export const n{i} = () => {{ return {i}; }};\n" * 900
+            for i in range(20)
+        }
+    )
     one, two, three = (duplication(guard, folder, "--threads", n) for n in ("1", "2", "3"))
     assert one == two == three
 
@@ -264,11 +332,17 @@ def test_ts_and_tsx_are_one_stream(guard, project):
     assert found["project_duplication_pct"] == 100
 
 
-OVERLOADED = "export const repeat: {\n" + "".join(f"  (value: A{i}, other: B{i}): C{i};\n" for i in range(30)) + "} = internal.repeat;\n"
+OVERLOADED = (
+    "export const repeat: {\n"
+    + "".join(f"  (value: A{i}, other: B{i}): C{i};\n" for i in range(30))
+    + "} = internal.repeat;\n"
+)
 
 
 @pytest.mark.parametrize(
-    ("between", "groups"), [("", 1), ("// a remark\n" * 40, 1), (TYPES, 0), (OVERLOADED, 0)], ids=["nothing", "remarks", "an interface", "overloads"]
+    ("between", "groups"),
+    [("", 1), ("// a remark\n" * 40, 1), (TYPES, 0), (OVERLOADED, 0)],
+    ids=["nothing", "remarks", "an interface", "overloads"],
 )
 def test_no_clone_reaches_across_pages_of_types(guard, project, between, groups):
     """Eight tokens of code each: four of them in a row are long enough for a clone, however far apart."""

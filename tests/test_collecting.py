@@ -22,7 +22,12 @@ def test_a_temporary_folder_that_fills_up_costs_no_result(many, expected, tmp_pa
     script = f'mount -t tmpfs -o size=20k none {small} || exit 99; TMPDIR={small} exec "$@"'
     options = ["-f", "json", "--fail-on", "none", "--threads", "2", "--executor", "process"]
     done = subprocess.run(
-        ["unshare", "-m", "sh", "-c", script, "sh", *COMMAND, str(many), *options], capture_output=True, text=True, timeout=300, cwd=many, check=False
+        ["unshare", "-m", "sh", "-c", script, "sh", *COMMAND, str(many), *options],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        cwd=many,
+        check=False,
     )
     if done.returncode == 99:
         pytest.skip("mounting is not allowed here")

@@ -21,7 +21,9 @@ def test_version(guard):
 
 
 def test_init_writes_a_file_that_passes_today(guard, project):
-    folder = project({"src/a.ts": "function f(a) { if (a) { for (;;) { if (a) { while (a) {} } } } }", "src/a.test.ts": "x("})
+    folder = project(
+        {"src/a.ts": "function f(a) { if (a) { for (;;) { if (a) { while (a) {} } } } }", "src/a.test.ts": "x("}
+    )
     result = guard("--init", cwd=folder)
     assert result.code == 0
     assert result.out.startswith("Wrote .complexityguard.json (1 file, health ")
@@ -39,7 +41,10 @@ def test_init_never_overwrites(guard, project):
     for name in cg.CONFIG_NAMES:
         folder = project({"a.ts": "", name: "{} // mine"})
         result = guard("--init", cwd=folder)
-        assert (result.code, result.err) == (3, f"complexity-guard: error: {name} is there already; --init does not overwrite it\n")
+        assert (result.code, result.err) == (
+            3,
+            f"complexity-guard: error: {name} is there already; --init does not overwrite it\n",
+        )
         assert (folder / name).read_text() == "{} // mine"
         (folder / name).unlink()
     assert [path.name for path in folder.iterdir()] == ["a.ts"]
@@ -53,7 +58,10 @@ def test_init_without_sources_has_no_baseline(guard, tmp_path):
 def test_init_and_a_configuration_do_not_go_together(guard, project):
     folder = project({"a.ts": "a();", "other.json": "{}"})
     result = guard("--init", "--config", "other.json", cwd=folder)
-    assert (result.code, result.err) == (3, "complexity-guard: error: --init starts from the defaults; it cannot go with --config\n")
+    assert (result.code, result.err) == (
+        3,
+        "complexity-guard: error: --init starts from the defaults; it cannot go with --config\n",
+    )
     assert not (folder / ".complexityguard.json").exists()
 
 
@@ -64,9 +72,15 @@ def test_print_config_says_where_each_value_is_from(guard, project):
         '"overrides": [{"files": ["old/"],\n"analysis": {"thresholds": {"cognitive": {"error": 99}}}}]}',
         "old/a.ts": "", "new/a.ts": "",
     })  # fmt: skip
-    result = guard("--print-config", "old/a.ts", "--threads", "3", cwd=folder, env={"COMPLEXITY_GUARD_MEMORY_FACTOR": "0.5"})
+    result = guard(
+        "--print-config", "old/a.ts", "--threads", "3", cwd=folder, env={"COMPLEXITY_GUARD_MEMORY_FACTOR": "0.5"}
+    )
     assert result.code == 0
-    found = {line.split("//")[0].strip().rstrip(","): line.split("// ")[1] for line in result.out.splitlines() if "// " in line}
+    found = {
+        line.split("//")[0].strip().rstrip(","): line.split("// ")[1]
+        for line in result.out.splitlines()
+        if "// " in line
+    }
     assert found['"fail_on": "none"'] == "base.json:1"
     assert found['"warning": 7'] == ".complexityguard.json:3"
     assert found['"error": 99'] == ".complexityguard.json:5 overrides[0]"

@@ -51,13 +51,20 @@ CHANGES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("edit", "expected", "code"), [case[1:] for case in CHANGES], ids=[case[0] for case in CHANGES])
+@pytest.mark.parametrize(
+    ("edit", "expected", "code"), [case[1:] for case in CHANGES], ids=[case[0] for case in CHANGES]
+)
 def test_only_what_is_new_or_worse_counts(guard, root, edit, expected, code):
     write(guard, root)
     apply(root, edit)
     result = run(guard, root)
     found = changes(result)
-    assert {word: found.get(word, 0) for word in ("new", "worse", "better", "gone")} == {"new": 0, "worse": 0, "better": 0, "gone": 0} | expected
+    assert {word: found.get(word, 0) for word in ("new", "worse", "better", "gone")} == {
+        "new": 0,
+        "worse": 0,
+        "better": 0,
+        "gone": 0,
+    } | expected
     assert result.code == code
 
 
@@ -96,7 +103,9 @@ def test_every_format_tells_by_how_much(guard, root):
     formats = ("console", "sarif", "github", "gitlab", "markdown", "compact", "checkstyle", "junit", "rdjson")
     reports = [arg for format in formats for arg in ("--report", f"{format}=out.{format}")]
     guard(*reports, "--baseline", BASELINE, "src", cwd=root)
-    assert {format: "+3 since baseline" in (root / f"out.{format}").read_text().replace("&#43;", "+") for format in formats} == dict.fromkeys(formats, True)
+    assert {
+        format: "+3 since baseline" in (root / f"out.{format}").read_text().replace("&#43;", "+") for format in formats
+    } == dict.fromkeys(formats, True)
     (found,) = [v for file in run(guard, root).json["files"] for f in file["functions"] for v in f["violations"]]
     assert (found["value"], found["delta"], found["since"]) == (19, 3, "baseline")
 
@@ -116,8 +125,17 @@ def test_two_workers_say_what_one_says(guard, root):
     write(guard, root)
     for index in range(0, 40, 2):
         (root / f"src/f{index}.ts").rename(root / f"src/g{index}.ts")
-    reports = [run(guard, root, "--threads", "2", "--executor", executor).json for executor in ("serial", "process", "thread")]
-    assert reports[0]["summary"]["changes"] == {"new": 0, "worse": 0, "better": 0, "unchanged": 43, "known": 43, "gone": 0}
+    reports = [
+        run(guard, root, "--threads", "2", "--executor", executor).json for executor in ("serial", "process", "thread")
+    ]
+    assert reports[0]["summary"]["changes"] == {
+        "new": 0,
+        "worse": 0,
+        "better": 0,
+        "unchanged": 43,
+        "known": 43,
+        "gone": 0,
+    }
     assert reports[0]["files"] == reports[1]["files"] == reports[2]["files"]
 
 
@@ -137,7 +155,11 @@ def test_a_longer_layout_of_the_same_code_is_known(guard, project):
     assert (result.code, changes(result)) == (1, {"worse": 1, "known": 1})
 
 
-SPREAD = {"analysis": {"thresholds": LIMITS | {"line_count": {"warning": 5, "error": 10}, "file_length": {"warning": 6, "error": 12}}}}
+SPREAD = {
+    "analysis": {
+        "thresholds": LIMITS | {"line_count": {"warning": 5, "error": 10}, "file_length": {"warning": 6, "error": 12}}
+    }
+}
 
 
 def lines(name: str, count: int, more: str = "") -> str:
@@ -153,7 +175,10 @@ def spread(guard, project):
 
 
 def test_what_layout_alone_lifts_above_a_limit_is_known(guard, spread):
-    assert {key: (line.get("values"), line["path"]) for key, line in recorded(spread).items()} == {"<file>": (None, "a.ts"), "near": (None, "a.ts")}
+    assert {key: (line.get("values"), line["path"]) for key, line in recorded(spread).items()} == {
+        "<file>": (None, "a.ts"),
+        "near": (None, "a.ts"),
+    }
     assert changes(run(guard, spread)) == {}
     apply(spread, {"a.ts": None, "b.ts": lines("near", 4).replace("()", "(\n)") + ";\n"})
     result = run(guard, spread)
@@ -199,7 +224,9 @@ def test_what_is_near_a_limit_does_not_mislead_what_was_moved_and_edited(guard, 
     apply(spread, {"a.ts": lines("near", 4), "old/c.ts": lines("near", 9, "  one();\n")})
     write(guard, spread, "--force")
     apply(spread, {"a.ts": ";\n", "old/c.ts": ";\n", "old/d.ts": lines("near", 9, "  two();\n")})
-    found = {f["name"]: f["change"] for file in run(guard, spread).json["files"] for f in file["functions"] if "change" in f}
+    found = {
+        f["name"]: f["change"] for file in run(guard, spread).json["files"] for f in file["functions"] if "change" in f
+    }
     assert found == {"near": "unchanged"}  # its file has grown, which is another thing
 
 
@@ -235,7 +262,13 @@ NAMES = ("alpha", "beta", "gamma", "delta")
 
 def functions_of(depth: int):
     inner = st.lists(functions_of(depth - 1), max_size=2).map(tuple) if depth else st.just(())
-    return st.builds(Fn, st.sampled_from(NAMES), st.integers(0, 5), st.lists(st.sampled_from(STATEMENTS), max_size=6).map(tuple), inner)
+    return st.builds(
+        Fn,
+        st.sampled_from(NAMES),
+        st.integers(0, 5),
+        st.lists(st.sampled_from(STATEMENTS), max_size=6).map(tuple),
+        inner,
+    )
 
 
 PROGRAMS = st.lists(st.lists(functions_of(2), min_size=1, max_size=4), min_size=1, max_size=4)
@@ -264,7 +297,11 @@ class Layout:
 
     def statement(self, text: str, depth: int) -> str:
         if self.wraps and self.random.random() < 0.5:
-            text = text.replace("{ ", "{\n").replace(" }", "\n}").replace("(", "(\n") if self.wraps > 1 else text.replace("(", "(\n", 1)
+            text = (
+                text.replace("{ ", "{\n").replace(" }", "\n}").replace("(", "(\n")
+                if self.wraps > 1
+                else text.replace("(", "(\n", 1)
+            )
         return self.indent * depth + text.replace("'", self.quote) + self.end + self.remark() + "\n" + self.blank()
 
     def blank(self) -> str:
@@ -292,7 +329,9 @@ class Box:
 
     def __init__(self, folder: Path, limits: dict[str, tuple[float, float]], **analysis) -> None:
         self.folder = folder
-        thresholds = {name: {"warning": low, "error": high} for name, (low, high) in limits.items()} | analysis.pop("thresholds", {})
+        thresholds = {name: {"warning": low, "error": high} for name, (low, high) in limits.items()} | analysis.pop(
+            "thresholds", {}
+        )
         (folder / ".complexityguard.json").write_text(json.dumps({"analysis": {"thresholds": thresholds, **analysis}}))
 
     def run(self, files: dict[str, str], write: bool) -> dict[str, int]:
@@ -333,7 +372,13 @@ def spread_box(tmp_path_factory):
 @pytest.fixture(scope="module")
 def clone_box(tmp_path_factory):
     limits = {f"{what}_{level}": 0 for what in ("file", "project") for level in ("warning", "error")}
-    return Box(tmp_path_factory.mktemp("clones"), {}, thresholds={"duplication": limits}, metrics=["duplication"], duplication_enabled=True)
+    return Box(
+        tmp_path_factory.mktemp("clones"),
+        {},
+        thresholds={"duplication": limits},
+        metrics=["duplication"],
+        duplication_enabled=True,
+    )
 
 
 MANY = settings(
@@ -362,7 +407,9 @@ def test_shuffling_renaming_files_and_reformatting_are_never_new(box, program, s
 @MANY
 @given(program=PROGRAMS, seed=st.integers(0, 1 << 16))
 def test_other_line_breaks_in_recorded_functions_are_never_new(long_box, program, seed):
-    long_box.run({name: Layout(1).text(functions) for name, functions in zip(names_of(program, 0), program)}, write=True)
+    long_box.run(
+        {name: Layout(1).text(functions) for name, functions in zip(names_of(program, 0), program)}, write=True
+    )
     texts = [Layout(seed + index, wraps=2).text(functions) for index, functions in enumerate(program)]
     found = long_box.run(dict(zip(names_of(program, 0), texts)), write=False)
     assert (found["new"], found["worse"], found["gone"]) == (0, 0, 0)
@@ -371,7 +418,9 @@ def test_other_line_breaks_in_recorded_functions_are_never_new(long_box, program
 @MANY
 @given(program=PROGRAMS, seed=st.integers(0, 1 << 16))
 def test_up_to_twice_the_lines_are_never_new(spread_box, program, seed):
-    spread_box.run({name: Layout(1).text(functions) for name, functions in zip(names_of(program, 0), program)}, write=True)
+    spread_box.run(
+        {name: Layout(1).text(functions) for name, functions in zip(names_of(program, 0), program)}, write=True
+    )
     texts = [Layout(seed + index, wraps=1).text(functions) for index, functions in enumerate(program)]
     found = spread_box.run(dict(zip(names_of(program, seed), texts)), write=False)
     assert (found["new"], found["worse"], found["gone"]) == (0, 0, 0)
@@ -384,7 +433,10 @@ def test_one_function_made_worse_is_exactly_one(box, program, seed):
     box.run({name: Layout(1).text(functions) for name, functions in zip(names_of(program, 0), program)}, write=True)
     file = chance.randrange(len(program))
     victim = chance.randrange(len(program[file]))
-    worse = [[worsened(f) if (i, j) == (file, victim) else f for j, f in enumerate(functions)] for i, functions in enumerate(program)]
+    worse = [
+        [worsened(f) if (i, j) == (file, victim) else f for j, f in enumerate(functions)]
+        for i, functions in enumerate(program)
+    ]
     moved = names_of(program, seed) if chance.random() < 0.3 else names_of(program, 0)
     mixed = [shuffled(functions, chance) if chance.random() < 0.5 else functions for functions in worse]
     found = box.run({name: Layout(seed).text(functions) for name, functions in zip(moved, mixed)}, write=False)
@@ -395,7 +447,9 @@ def test_one_function_made_worse_is_exactly_one(box, program, seed):
 @given(program=PROGRAMS, seed=st.integers(0, 1 << 16))
 def test_renaming_files_and_reformatting_clones_nothing(clone_box, program, seed):
     """The order of functions is another matter: where two short ones follow each other, they may be one clone."""
-    clone_box.run({name: Layout(1).text(functions) for name, functions in zip(names_of(program, 0), program)}, write=True)
+    clone_box.run(
+        {name: Layout(1).text(functions) for name, functions in zip(names_of(program, 0), program)}, write=True
+    )
     texts = [Layout(seed + index, wraps=2).text(functions) for index, functions in enumerate(program)]
     found = clone_box.run(dict(zip(names_of(program, seed), texts)), write=False)
     assert (found["new"], found["worse"], found["better"], found["gone"]) == (0, 0, 0, 0)
@@ -436,7 +490,11 @@ REAL = [
 def chunks(text: str) -> list[str]:
     """Pieces that end with a line of "}" alone: whole statements of the outermost level."""
     parts = re.split(r"(?m)(?<=^\}$)\n", text.rstrip("\n"))
-    return parts if len(parts) < 2 or parts[-1] == "}" or parts[-1].endswith("\n}") else [*parts[:-2], "\n".join(parts[-2:])]
+    return (
+        parts
+        if len(parts) < 2 or parts[-1] == "}" or parts[-1].endswith("\n}")
+        else [*parts[:-2], "\n".join(parts[-2:])]
+    )
 
 
 def mutated(text: str, chance: random.Random) -> str:
@@ -450,15 +508,33 @@ def mutated(text: str, chance: random.Random) -> str:
     if chance.random() < 0.5:
         rows = [row + ("\n" if row.endswith((";", "{")) and chance.random() < 0.2 else "") for row in rows]
     if chance.random() < 0.5:
-        rows = [row + (" // a remark" if row.endswith(");") and "//" not in row and "*" not in row and chance.random() < 0.5 else "") for row in rows]
+        rows = [
+            row
+            + (
+                " // a remark"
+                if row.endswith(");") and "//" not in row and "*" not in row and chance.random() < 0.5
+                else ""
+            )
+            for row in rows
+        ]
     return chance.choice(("\n", "\r\n")).join(rows) + "\n"
 
 
 def placed(files: list[Path], chance: random.Random) -> list[str]:
-    return [f"{chance.choice(('src', 'lib', 'app'))}/{chance.randrange(10**6)}_{index}.ts{'x' * (path.suffix == '.tsx')}" for index, path in enumerate(files)]
+    return [
+        f"{chance.choice(('src', 'lib', 'app'))}/{chance.randrange(10**6)}_{index}.ts{'x' * (path.suffix == '.tsx')}"
+        for index, path in enumerate(files)
+    ]
 
 
-FAIR = {"cyclomatic": (3, 6), "cognitive": (3, 6), "halstead_volume": (100, 300), "line_count": (5, 10), "file_length": (10, 20), "params_count": (2, 4)}
+FAIR = {
+    "cyclomatic": (3, 6),
+    "cognitive": (3, 6),
+    "halstead_volume": (100, 300),
+    "line_count": (5, 10),
+    "file_length": (10, 20),
+    "params_count": (2, 4),
+}
 
 
 @pytest.fixture(scope="module")
@@ -477,9 +553,15 @@ def test_real_code_mutated_is_never_new_and_one_made_worse_is_one(real_box, chan
     after = [mutated(text, chance) for text in texts]
     found = real_box.run(dict(zip(moved, after)), write=False)
     assert (found["new"], found["worse"], found["gone"]) == (0, 0, 0)
-    victims = [(i, m.end()) for i, text in enumerate(after) for m in re.finditer(r"(?m)^(?:export )?(?:async )?function \w+\([\w, ]*\)(?:: \w+)? \{", text)]
+    victims = [
+        (i, m.end())
+        for i, text in enumerate(after)
+        for m in re.finditer(r"(?m)^(?:export )?(?:async )?function \w+\([\w, ]*\)(?:: \w+)? \{", text)
+    ]
     if victims:
         number, place = chance.choice(victims)
-        after[number] = after[number][:place] + " ".join(f"if (w{i}) x{i}();" for i in range(30)) + after[number][place:]
+        after[number] = (
+            after[number][:place] + " ".join(f"if (w{i}) x{i}();" for i in range(30)) + after[number][place:]
+        )
         found = real_box.run(dict(zip(moved, after)), write=False)
         assert found["new"] + found["worse"] == 1

@@ -65,7 +65,10 @@ def test_what_is_no_file_is_refused(guard, project):
     assert guard(cwd=folder).err == "complexity-guard: error: .complexityguard.json: not a regular file\n"
     shutil.rmtree(folder / ".complexityguard.json")
     (folder / ".complexityguard.json").symlink_to("none")
-    assert guard(cwd=folder).err == "complexity-guard: error: .complexityguard.json: cannot be read: No such file or directory\n"
+    assert (
+        guard(cwd=folder).err
+        == "complexity-guard: error: .complexityguard.json: cannot be read: No such file or directory\n"
+    )
 
 
 @pytest.mark.parametrize(
@@ -98,7 +101,9 @@ def test_arbitrary_text_is_read_or_refused(load):
     for _ in range(400):
         letters = list(text)
         for _ in range(chance.randrange(1, 4)):
-            letters[chance.randrange(len(letters))] = chance.choice(['"', "{", "}", ",", ":", "\\", "\n", "9", "", "/", "e", "-", "\0", "é"])
+            letters[chance.randrange(len(letters))] = chance.choice(
+                ['"', "{", "}", ",", ":", "\\", "\n", "9", "", "/", "e", "-", "\0", "é"]
+            )
         try:
             load("".join(letters))
             outcomes.add("read")
@@ -108,7 +113,9 @@ def test_arbitrary_text_is_read_or_refused(load):
 
 
 def test_lines_are_those_of_the_keys(load):
-    text = '// one\n{ /* two\n three */ "fail_on":\n"none",\r\n\n"analysis": {"threads":2,\n"metrics": [\n"cyclomatic"]}}'
+    text = (
+        '// one\n{ /* two\n three */ "fail_on":\n"none",\r\n\n"analysis": {"threads":2,\n"metrics": [\n"cyclomatic"]}}'
+    )
     values = load(text).values
     assert values["fail_on"] == cg.Value("none", ".complexityguard.json:3", cg.FROM_FILE)
     assert values["analysis.threads"] == cg.Value(2, ".complexityguard.json:6", cg.FROM_FILE)
@@ -128,11 +135,15 @@ def test_the_nearest_file_up_to_the_repository_root(project, monkeypatch):
     assert cg.config_path(cg.parse_command_line([])) == str(folder / "above/repo/.complexityguard.json")
     project({"above/repo/a/.complexityguard.json": "{}"})
     assert cg.config_path(cg.parse_command_line([])) == str(folder / "above/repo/a/.complexityguard.json")
-    assert cg.config_path(cg.parse_command_line(["-c", "../../.complexityguard.json"])).endswith("repo/.complexityguard.json")
+    assert cg.config_path(cg.parse_command_line(["-c", "../../.complexityguard.json"])).endswith(
+        "repo/.complexityguard.json"
+    )
 
 
 def test_from_elsewhere_it_is_looked_for_above_the_paths(project, monkeypatch):
-    folder = project({"project/.complexityguard.json": "{}", "project/src/a/x.ts": "", "project/src/b/y.ts": "", "here/z": ""})
+    folder = project(
+        {"project/.complexityguard.json": "{}", "project/src/a/x.ts": "", "project/src/b/y.ts": "", "here/z": ""}
+    )
     monkeypatch.chdir(folder / "here")
     expected = str(folder / "project/.complexityguard.json")
     assert cg.config_path(cg.parse_command_line(["../project/src/a", "../project/src/b/y.ts"])) == expected
@@ -146,7 +157,9 @@ def test_a_given_file_must_exist(guard, project):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a folder in use cannot be removed there")
-@pytest.mark.parametrize("arguments", [[], ["-"], ["--init"], ["--print-config", "a.ts"], ["-c", "/etc/passwd"], ["explain", "a.ts"]])
+@pytest.mark.parametrize(
+    "arguments", [[], ["-"], ["--init"], ["--print-config", "a.ts"], ["-c", "/etc/passwd"], ["explain", "a.ts"]]
+)
 def test_a_working_directory_that_is_gone(guard, tmp_path, arguments):
     script = 'cd "$0" && rmdir "$0" && exec "$@"'
     (tmp_path / "gone").mkdir()
@@ -163,10 +176,14 @@ def test_flags_over_configuration_over_environment_over_defaults(load):
     variable = {"COMPLEXITY_GUARD_MEMORY_FACTOR": "0.5"}
     name = "analysis.memory_factor"
     assert load({}).values[name] == cg.Value(0.75, "default", cg.FROM_DEFAULT)
-    assert load({}, environment=variable).values[name] == cg.Value(0.5, "COMPLEXITY_GUARD_MEMORY_FACTOR", cg.FROM_ENVIRONMENT)
+    assert load({}, environment=variable).values[name] == cg.Value(
+        0.5, "COMPLEXITY_GUARD_MEMORY_FACTOR", cg.FROM_ENVIRONMENT
+    )
     config = {"analysis": {"memory_factor": 0.4}}
     assert load(config, environment=variable).values[name].value == 0.4
-    assert load(config, ["--memory-factor", "0.3"], variable).values[name] == cg.Value(0.3, "--memory-factor", cg.FROM_FLAG)
+    assert load(config, ["--memory-factor", "0.3"], variable).values[name] == cg.Value(
+        0.3, "--memory-factor", cg.FROM_FLAG
+    )
     with pytest.raises(cg.ConfigError, match="variable COMPLEXITY_GUARD_MEMORY_FACTOR must be a number from"):
         load({}, environment={"COMPLEXITY_GUARD_MEMORY_FACTOR": "lots"})
 
@@ -177,7 +194,9 @@ def test_lists_of_flags_replace_those_of_the_configuration(settings):
 
 def test_the_defaults_are_those_of_the_types():
     assert cg.settings_of(cg.load_configuration(None, {}, {}))._replace(base=".") == cg.Settings(
-        cg.DEFAULT_ANALYSIS._replace(thresholds={**cg.DEFAULT_THRESHOLDS, "duplication": (15, 25), "duplication_project": (5, 10)})
+        cg.DEFAULT_ANALYSIS._replace(
+            thresholds={**cg.DEFAULT_THRESHOLDS, "duplication": (15, 25), "duplication_project": (5, 10)}
+        )
     )
 
 
@@ -228,7 +247,9 @@ def test_extends(load, project):
         "base/deeper/two.json": '{"fail_on": "warning", "baseline": 50, "overrides": [{"files": "two"}]}',
         "three.json": '{"baseline": 60, "analysis": {"threads": 3}}',
     })  # fmt: skip
-    loaded = load({"extends": ["base/one.json", "./three.json"], "analysis": {"threads": 2}, "overrides": [{"files": "own"}]})
+    loaded = load(
+        {"extends": ["base/one.json", "./three.json"], "analysis": {"threads": 2}, "overrides": [{"files": "own"}]}
+    )
     assert loaded.values["fail_on"] == cg.Value("none", "base/one.json:1", cg.FROM_FILE)
     assert loaded.values["baseline"] == cg.Value(60, "three.json:1", cg.FROM_FILE)
     assert loaded.values["analysis.threads"] == cg.Value(2, ".complexityguard.json:1", cg.FROM_FILE)
@@ -252,12 +273,16 @@ def test_print_config_is_a_configuration_with_the_same_meaning(load, tmp_path):
     config["analysis"] = {**ANCESTOR["analysis"], "thresholds": {"cognitive": {"warning": 4.5, "error": "off"}}}
     first = load(config)
     again = load(cg.print_config(first, "a.ts"))
-    assert {name: value.value for name, value in again.values.items()} == {name: value.value for name, value in first.values.items()}
+    assert {name: value.value for name, value in again.values.items()} == {
+        name: value.value for name, value in first.values.items()
+    }
     assert cg.settings_of(again) == cg.settings_of(first)
 
 
 def test_the_library_takes_a_configuration(project, monkeypatch):
-    folder = project({"c.json": '{"analysis": {"threads": 2}}', ".complexityguard.json": '{"analysis": {"threads": 3}}'})
+    folder = project(
+        {"c.json": '{"analysis": {"threads": 2}}', ".complexityguard.json": '{"analysis": {"threads": 3}}'}
+    )
     monkeypatch.chdir(folder)
     assert cg.library_settings("c.json").threads == 2
     assert cg.library_settings(None).threads is None
@@ -266,7 +291,9 @@ def test_the_library_takes_a_configuration(project, monkeypatch):
 
 
 def test_the_readmes_example_is_accepted(load, project):
-    example = (Path(cg.__file__).parent / "README.md").read_text(encoding="utf-8").split("```jsonc\n")[1].split("```")[0]
+    example = (
+        (Path(cg.__file__).parent / "README.md").read_text(encoding="utf-8").split("```jsonc\n")[1].split("```")[0]
+    )
     project({"../complexityguard.base.json": "{}"})
     loaded = cg.settings_of(load(example))
     assert loaded.analysis.thresholds["line_count"] == (60, cg.OFF)

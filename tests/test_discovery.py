@@ -26,13 +26,35 @@ def discovered(path):
 
 
 def test_the_suffixes(tree):
-    tree("a.ts", "b.tsx", "c.mts", "d.cts", "e.js", "f.jsx", "g.mjs", "h.cjs", "i.TS", "j.d.ts", "k.d.mts", "l.d.cts", "m.txt", "ts", "n.ts.bak")
+    tree(
+        "a.ts",
+        "b.tsx",
+        "c.mts",
+        "d.cts",
+        "e.js",
+        "f.jsx",
+        "g.mjs",
+        "h.cjs",
+        "i.TS",
+        "j.d.ts",
+        "k.d.mts",
+        "l.d.cts",
+        "m.txt",
+        "ts",
+        "n.ts.bak",
+    )
     assert found() == ["a.ts", "b.tsx", "c.mts", "d.cts", "e.js", "f.jsx", "g.mjs", "h.cjs", "i.TS"]
 
 
 def test_folders_skipped_by_default(tree):
     skipped = ["node_modules", "dist", "build", "vendor", "coverage", ".next", ".hidden"]
-    tree("a.ts", ".eslintrc.js", *[f"{folder}/x.ts" for folder in skipped], *[f"deep/{folder}/y.ts" for folder in skipped], ".git/z.ts")
+    tree(
+        "a.ts",
+        ".eslintrc.js",
+        *[f"{folder}/x.ts" for folder in skipped],
+        *[f"deep/{folder}/y.ts" for folder in skipped],
+        ".git/z.ts",
+    )
     assert found() == [".eslintrc.js", "a.ts"]
     everything = found(no_ignore=True)
     assert len(everything) == 2 + 2 * len(skipped)
@@ -130,7 +152,10 @@ def test_nothing_to_analyse_is_an_error_unless_allowed(guard, tree):
     assert result.err == f"complexity-guard: error: {message}\n"
     assert guard("--allow-empty", cwd=folder).code == 0
     assert guard("--no-ignore", cwd=folder).code == 0
-    assert "in node_modules; files and folders left out: 1 excluded by globs" in guard("--exclude", "*", "node_modules", cwd=folder).err
+    assert (
+        "in node_modules; files and folders left out: 1 excluded by globs"
+        in guard("--exclude", "*", "node_modules", cwd=folder).err
+    )
 
 
 def test_max_file_bytes(guard, tree):
@@ -138,7 +163,9 @@ def test_max_file_bytes(guard, tree):
     result = guard("-f", "json", "--max-file-bytes", "100", cwd=folder)
     assert result.code == 0
     assert [file["path"] for file in result.json["files"]] == ["small.ts"]
-    assert result.json["skipped"] == [{"path": "large.ts", "reason": "left out as configured: 400 bytes are more than max_file_bytes"}]
+    assert result.json["skipped"] == [
+        {"path": "large.ts", "reason": "left out as configured: 400 bytes are more than max_file_bytes"}
+    ]
 
 
 # Links, twice the same, what cannot be read

@@ -84,7 +84,11 @@ def assigned(tree: ast.AST) -> set[str]:
 def test_each_cpython_at_hand_has_what_the_list_names(version, folder):
     mine = tuple(map(int, version.split(".")[:2]))
     for (file, name), names in PRIVATE.items():
-        (found,) = (node for node in ast.parse((folder / file).read_text()).body if isinstance(node, ast.ClassDef) and node.name == name)
+        (found,) = (
+            node
+            for node in ast.parse((folder / file).read_text()).body
+            if isinstance(node, ast.ClassDef) and node.name == name
+        )
         assert {one for one, since in names.items() if since <= mine} <= assigned(found), (file, name)
     text = (folder / "pool.py").read_text()
     functions = {node.name: node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef)}

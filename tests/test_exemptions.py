@@ -109,16 +109,28 @@ def test_a_pattern_of_many_stars_takes_no_time(guard, project):
 
 MANY = "export function f(a, b, c, d) {}\n"
 USELESS = {
-    "for another metric": ("// complexity-guard-ignore-next-line cognitive\n" + MANY, "this suppression matches no finding"),
+    "for another metric": (
+        "// complexity-guard-ignore-next-line cognitive\n" + MANY,
+        "this suppression matches no finding",
+    ),
     "above nothing": (MANY + "// complexity-guard-ignore-next-line\n", "this suppression matches no finding"),
     "duplication": (
         "// complexity-guard-ignore-file duplication\n" + MANY,
         "duplication is of several files: overrides in the configuration switch it off for some",
     ),
-    "a metric that is none": ("// complexity-guard-ignore-next-line cognitve\n" + MANY, "no metric is called 'cognitve'"),
-    "a word that is none": ("// complexity-guard-ignore-nextline\n" + MANY, "there is no complexity-guard-ignore-nextline"),
+    "a metric that is none": (
+        "// complexity-guard-ignore-next-line cognitve\n" + MANY,
+        "no metric is called 'cognitve'",
+    ),
+    "a word that is none": (
+        "// complexity-guard-ignore-nextline\n" + MANY,
+        "there is no complexity-guard-ignore-nextline",
+    ),
     "half a word": ("// complexity-guard-ignore params_count\n" + MANY, "there is no complexity-guard-ignore"),
-    "the file's below code": (MANY + "// complexity-guard-ignore-file\n" + MANY, "complexity-guard-ignore-file holds only above all code"),
+    "the file's below code": (
+        MANY + "// complexity-guard-ignore-file\n" + MANY,
+        "complexity-guard-ignore-file holds only above all code",
+    ),
 }
 
 
@@ -131,7 +143,12 @@ def test_a_suppression_that_does_nothing_is_a_warning(guard, project, source, me
 
 
 @pytest.mark.parametrize(
-    "comment", ["// complexity-guard-ignored: no", "// see complexity-guard-ignore-next-line", "const a = '// complexity-guard-ignore-file'"]
+    "comment",
+    [
+        "// complexity-guard-ignored: no",
+        "// see complexity-guard-ignore-next-line",
+        "const a = '// complexity-guard-ignore-file'",
+    ],
 )
 def test_what_only_looks_like_a_suppression_is_none(guard, project, comment):
     file = guard("-f", "json", cwd=project({"a.ts": f"{comment}\n{MANY}"})).json["files"][0]

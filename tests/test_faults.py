@@ -31,13 +31,17 @@ from tools import needs
 
 pytestmark = linux_only
 PROCESSES = ("--executor", "process", "--threads", "2")
-SLOW = b"x<y<" * 100_000  # error recovery takes minutes here: a parse that nothing but a signal, or its time limit, ends
+SLOW = (
+    b"x<y<" * 100_000
+)  # error recovery takes minutes here: a parse that nothing but a signal, or its time limit, ends
 STOPS = [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
 
 
 def workers_of(process: subprocess.Popen) -> list[int]:
     """Without multiprocessing's tracker of semaphores."""
-    return [pid for pid in children_of(process.pid) if b"resource_tracker" not in Path(f"/proc/{pid}/cmdline").read_bytes()]
+    return [
+        pid for pid in children_of(process.pid) if b"resource_tracker" not in Path(f"/proc/{pid}/cmdline").read_bytes()
+    ]
 
 
 def wait_for(condition: Callable[[], object], seconds: float = 20) -> None:
@@ -135,12 +139,19 @@ def test_a_worker_that_stands_still_once_all_is_read_keeps_nobody(project):
 def test_no_worker_survives_its_killed_parent(slow, method):
     """Nor says anything: they are in the middle of a parse, without the interpreter's lock."""
     process = start(slow, *PROCESSES, "--start-method", method)
-    wait_for(lambda: len(workers := workers_of(process)) == 2 and all(handles(pid, signal.SIGALRM) and cpu_of(pid) > 0.2 for pid in workers))
+    wait_for(
+        lambda: (
+            len(workers := workers_of(process)) == 2
+            and all(handles(pid, signal.SIGALRM) and cpu_of(pid) > 0.2 for pid in workers)
+        )
+    )
     workers = workers_of(process)
     process.kill()
     assert gone_within(6, workers), "a look at the parent every two seconds"
     errors = process.communicate(timeout=10)[1]
-    assert "Traceback" not in errors and (method == "spawn" or errors == "")  # multiprocessing's tracker counts what was left
+    assert "Traceback" not in errors and (
+        method == "spawn" or errors == ""
+    )  # multiprocessing's tracker counts what was left
 
 
 def test_workers_say_nothing_when_their_pipes_break(many):
@@ -155,7 +166,12 @@ def test_workers_say_nothing_when_their_pipes_break(many):
 
 # ── Signals ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-EXECUTORS = [PROCESSES, (*PROCESSES, "--start-method", "spawn"), ("--executor", "thread", "--threads", "2"), ("--executor", "serial")]
+EXECUTORS = [
+    PROCESSES,
+    (*PROCESSES, "--start-method", "spawn"),
+    ("--executor", "thread", "--threads", "2"),
+    ("--executor", "serial"),
+]
 
 
 @linux_only
@@ -175,18 +191,28 @@ def test_signals_end_the_run_at_once(many, tmp_path, number, code, threads):
     assert "Traceback" not in errors
     assert list(tmp_path.iterdir()) == []
     time.sleep(0.1)
-    assert not [pid for pid in workers if Path(f"/proc/{pid}").exists() and "Z" not in Path(f"/proc/{pid}/stat").read_text().split()[2]]
+    assert not [
+        pid
+        for pid in workers
+        if Path(f"/proc/{pid}").exists() and "Z" not in Path(f"/proc/{pid}/stat").read_text().split()[2]
+    ]
 
 
 @pytest.mark.parametrize(
-    ("executor", "number", "code"), [(executor, *STOPS[0]) for executor in EXECUTORS] + [(PROCESSES, *stop) for stop in STOPS[1:]], ids=str
+    ("executor", "number", "code"),
+    [(executor, *STOPS[0]) for executor in EXECUTORS] + [(PROCESSES, *stop) for stop in STOPS[1:]],
+    ids=str,
 )
 def test_a_signal_ends_a_parse_within_a_second(slow, tmp_path, executor, number, code):
     report = tmp_path / "out" / "report.json"
     report.parent.mkdir()
     process = start(slow, *executor, "-o", str(report))
     wait_until_handled(process, signal.SIGTERM)
-    at_work = (lambda: [pid for pid in workers_of(process) if cpu_of(pid) > 0.2]) if "process" in executor else (lambda: cpu_of(process.pid) > 0.5)
+    at_work = (
+        (lambda: [pid for pid in workers_of(process) if cpu_of(pid) > 0.2])
+        if "process" in executor
+        else (lambda: cpu_of(process.pid) > 0.5)
+    )
     wait_for(at_work)
     workers = workers_of(process)
     sent = time.monotonic()
@@ -282,7 +308,22 @@ def test_full_disk_leaves_nothing_half_written(many, tmp_path):
     target = tmp_path / "small"
     target.mkdir()
     script = f'mount -t tmpfs -o size=64k none {target} || exit 99; "$@"; code=$?; ls -A {target}; exit $code'
-    command = ["unshare", "-m", "sh", "-c", script, "sh", *COMMAND, str(many), "-f", "json", "-o", str(target / "report.json"), "--fail-on", "none"]
+    command = [
+        "unshare",
+        "-m",
+        "sh",
+        "-c",
+        script,
+        "sh",
+        *COMMAND,
+        str(many),
+        "-f",
+        "json",
+        "-o",
+        str(target / "report.json"),
+        "--fail-on",
+        "none",
+    ]
     done = subprocess.run(command, capture_output=True, text=True, timeout=300, cwd=many, check=False)
     if done.returncode == 99:
         pytest.skip("mounting is not allowed here")
@@ -324,7 +365,14 @@ def test_little_memory(many, expected, executor, megabytes):
 def test_closed_streams(many, expected, tmp_path, executor, closed):
     target = tmp_path / "report.json"
     command = [*COMMAND, str(many), *executor, "--fail-on", "none", "--report", f"json={target}"]
-    done = subprocess.run(["sh", "-c", f'exec "$@" {closed}', "sh", *command], cwd=many, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(
+        ["sh", "-c", f'exec "$@" {closed}', "sh", *command],
+        cwd=many,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
     assert (done.returncode, done.stderr) == (0, "")
     assert json.loads(target.read_text())["files"] == expected["files"]
 
@@ -332,8 +380,22 @@ def test_closed_streams(many, expected, tmp_path, executor, closed):
 def test_a_working_directory_that_is_gone(many, expected):
     gone = many.parent / "gone"
     gone.mkdir(exist_ok=True)
-    command = ["sh", "-c", f'rmdir {gone}; exec "$@"', "sh", *COMMAND, str(many), *PROCESSES, "--fail-on", "none", "-f", "json"]
+    command = [
+        "sh",
+        "-c",
+        f'rmdir {gone}; exec "$@"',
+        "sh",
+        *COMMAND,
+        str(many),
+        *PROCESSES,
+        "--fail-on",
+        "none",
+        "-f",
+        "json",
+    ]
     done = subprocess.run(command, cwd=gone, capture_output=True, text=True, timeout=60, check=False)
     assert "Traceback" not in done.stderr
     if done.returncode != 3:  # with words
-        assert [Path(entry["path"]).name for entry in json.loads(done.stdout)["files"]] == [entry["path"] for entry in expected["files"]]
+        assert [Path(entry["path"]).name for entry in json.loads(done.stdout)["files"]] == [
+            entry["path"] for entry in expected["files"]
+        ]

@@ -63,7 +63,10 @@ def test_before_the_first_commit_all_is_new(guard, tmp_path):
     assert words(repo.run("--staged", ".")) == {}
     repo.git("add", "b.ts")
     assert words(repo.run("--staged", ".")) == {"four": "new"}
-    assert "has no commits yet" in repo.run("--since", "HEAD", ".").err or "no such commit" in repo.run("--since", "HEAD", ".").err
+    assert (
+        "has no commits yet" in repo.run("--since", "HEAD", ".").err
+        or "no such commit" in repo.run("--since", "HEAD", ".").err
+    )
 
 
 def test_untracked_files_are_new_and_ignored_ones_are_not_there(repo):
@@ -103,7 +106,9 @@ def test_names_of_all_kinds(repo, tmp_path):
     repo.commit({name: function("f", 11) for name in NAMES})
     repo.write({name: function("f", 13) for name in NAMES})
     result = repo.run("--changed", ".")
-    assert {file["path"]: [f["change"] for f in file["functions"]] for file in result.json["files"]} == {name: ["worse"] for name in NAMES}
+    assert {file["path"]: [f["change"] for f in file["functions"]] for file in result.json["files"]} == {
+        name: ["worse"] for name in NAMES
+    }
     diff = repo.git("diff").encode()
     again = repo.run("--diff", "-", ".", stdin=diff, env={"PATH": str(tmp_path)})
     assert again.json["files"] == json.loads(result.out.replace('"HEAD"', '"the old version"'))["files"]
@@ -114,7 +119,9 @@ def test_a_conflict_is_compared_with_its_base(repo):
     repo.commit({"b.ts": function("four", 21)})
     repo.git("checkout", "-q", "main")
     repo.commit({"b.ts": function("four", 22)})
-    subprocess.run(["git", "merge", "feature"], cwd=repo.root, env={**os.environ, **GIT}, capture_output=True, check=False)
+    subprocess.run(
+        ["git", "merge", "feature"], cwd=repo.root, env={**os.environ, **GIT}, capture_output=True, check=False
+    )
     assert repo.run("--changed", ".").json["files"][0]["path"] == "b.ts"
     result = repo.run("--staged", ".")
     assert result.code == 3 and "b.ts: in conflict" in result.err
@@ -168,7 +175,10 @@ def refusal(result) -> str:
     return result.err
 
 
-@pytest.mark.parametrize("ref", ["nowhere", "main:a.ts", "main..HEAD", "HEAD~99", "HEAD^{tree}", "@{upstream}", "a b", "ä", "^HEAD", ":/nothing"])
+@pytest.mark.parametrize(
+    "ref",
+    ["nowhere", "main:a.ts", "main..HEAD", "HEAD~99", "HEAD^{tree}", "@{upstream}", "a b", "ä", "^HEAD", ":/nothing"],
+)
 def test_an_unknown_commit(repo, ref):
     assert f"--since {ref}: no such commit" in refusal(repo.run("--since", ref, "."))
 
@@ -245,7 +255,12 @@ def test_a_shallow_clone(repo, tmp_path):
     shallow = tmp_path / "shallow"
     repo.git("clone", "-q", "--depth", "1", "--branch", "feature", f"file://{repo.root}", str(shallow))
     assert "this clone is shallow: fetch it first" in refusal(repo.run("--since", "origin/main", ".", cwd=shallow))
-    subprocess.run(["git", "fetch", "-q", "--depth", "1", "origin", "main:refs/remotes/origin/main"], cwd=shallow, env={**os.environ, **GIT}, check=True)
+    subprocess.run(
+        ["git", "fetch", "-q", "--depth", "1", "origin", "main:refs/remotes/origin/main"],
+        cwd=shallow,
+        env={**os.environ, **GIT},
+        check=True,
+    )
     assert "too shallow" in refusal(repo.run("--since", "origin/main", ".", cwd=shallow))
     subprocess.run(["git", "fetch", "-q", "--unshallow"], cwd=shallow, env={**os.environ, **GIT}, check=True)
     assert words(repo.run("--since", "origin/main", ".", cwd=shallow)) == {"five": "worse"}
@@ -261,7 +276,14 @@ def test_nothing_of_the_repository_runs_and_nothing_is_written(repo):
     trap.write_text(f"#!/bin/sh\ntouch '{marker}'\ncat \"$@\" 2>/dev/null\n")
     trap.chmod(0o755)
     repo.commit({".gitattributes": "*.ts diff=trap\n"})
-    for key in ("diff.external", "diff.trap.command", "diff.trap.textconv", "core.fsmonitor", "core.pager", "core.editor"):
+    for key in (
+        "diff.external",
+        "diff.trap.command",
+        "diff.trap.textconv",
+        "core.fsmonitor",
+        "core.pager",
+        "core.editor",
+    ):
         repo.git("config", key, str(trap))
     for hook in ("post-index-change", "pre-commit", "post-checkout", "fsmonitor-watchman"):
         (repo.root / ".git/hooks").mkdir(exist_ok=True)
@@ -281,10 +303,16 @@ def test_as_a_hook_it_sees_the_index_of_the_commit(repo, args):
     out = repo.root.parent / "out.json"
     hook = repo.root / ".git/hooks/pre-commit"
     hook.parent.mkdir(exist_ok=True)
-    hook.write_text("#!/bin/sh\nexec " + " ".join(f"'{word}'" for word in (*repo.guard.command, "-f", "json", "--staged", "-o", str(out), ".")) + "\n")
+    hook.write_text(
+        "#!/bin/sh\nexec "
+        + " ".join(f"'{word}'" for word in (*repo.guard.command, "-f", "json", "--staged", "-o", str(out), "."))
+        + "\n"
+    )
     hook.chmod(0o755)
     repo.write({"b.ts": function("four", 23), "lib/c.ts": function("five", 3)})
-    done = subprocess.run(["git", "commit", "-qm", "x", *args], cwd=repo.root, env={**os.environ, **GIT}, capture_output=True, check=False)
+    done = subprocess.run(
+        ["git", "commit", "-qm", "x", *args], cwd=repo.root, env={**os.environ, **GIT}, capture_output=True, check=False
+    )
     assert done.returncode == 1
     found = {f["name"]: f["change"] for file in json.loads(out.read_text())["files"] for f in file["functions"]}
     assert found == ({"four": "worse", "five": "worse"} if args == ["-a"] else {"four": "worse"})
@@ -322,7 +350,8 @@ def test_diffs_of_all_makes(guard, project, make):
 
 COPIES = {
     "as it is": "diff --git a/o.ts b/f.ts\nsimilarity index 100%\ncopy from o.ts\ncopy to f.ts\n",
-    "edited": "diff --git a/o.ts b/f.ts\nsimilarity index 90%\ncopy from o.ts\ncopy to f.ts\n--- a/o.ts\n+++ b/f.ts\n" + HUNK,
+    "edited": "diff --git a/o.ts b/f.ts\nsimilarity index 90%\ncopy from o.ts\ncopy to f.ts\n--- a/o.ts\n+++ b/f.ts\n"
+    + HUNK,
 }
 
 
@@ -354,7 +383,9 @@ def test_diffs_that_are_refused(guard, project, name):
     assert message in refusal(guard("--diff", "x.diff", ".", cwd=root))
 
 
-@pytest.mark.parametrize("data", [b"", b"\n", b"nothing\nof use\n", b"\xff\x00\xfe", b"--- a/x\n", b"@@ -1 +1 @@\n-a\n+b\n"])
+@pytest.mark.parametrize(
+    "data", [b"", b"\n", b"nothing\nof use\n", b"\xff\x00\xfe", b"--- a/x\n", b"@@ -1 +1 @@\n-a\n+b\n"]
+)
 def test_diffs_that_name_nothing(guard, project, data):
     root = project({"f.ts": NEW})
     assert guard("--diff", "-", ".", cwd=root, stdin=data).code == 0

@@ -51,7 +51,9 @@ def test_globs(tree, include, exclude, expected):
     assert found(include=tuple(include), exclude=tuple(exclude)) == sorted(expected)
 
 
-@pytest.mark.parametrize("glob", ["*a" * 40 + "b", "**/a" * 40 + "/b", "*a*/" * 30 + "b", "[ab]*" * 40 + "c", "**/*a*a*a*a*/**/*b*b*b/**/c"])
+@pytest.mark.parametrize(
+    "glob", ["*a" * 40 + "b", "**/a" * 40 + "/b", "*a*/" * 30 + "b", "[ab]*" * 40 + "c", "**/*a*a*a*a*/**/*b*b*b/**/c"]
+)
 def test_globs_take_no_exponential_time(glob):
     rules = cg.compile_rules([glob])
     started = time.process_time()
@@ -104,8 +106,29 @@ def test_gits_rules(tree, rules):
 
 
 def random_rule(chance: random.Random) -> str:
-    pieces = ["*", "**", "?", "[ab]", "[!a]", "[^b]", "[a-b]", "\\a", "\\*", "[]a]", "[[:alpha:]]", "x.ts", ".ts", "é", " ", "\\ ", "["]
-    parts = ["".join(chance.choice(pieces if chance.random() < 0.5 else "ab") for _ in range(chance.randint(1, 3))) for _ in range(chance.randint(1, 4))]
+    pieces = [
+        "*",
+        "**",
+        "?",
+        "[ab]",
+        "[!a]",
+        "[^b]",
+        "[a-b]",
+        "\\a",
+        "\\*",
+        "[]a]",
+        "[[:alpha:]]",
+        "x.ts",
+        ".ts",
+        "é",
+        " ",
+        "\\ ",
+        "[",
+    ]
+    parts = [
+        "".join(chance.choice(pieces if chance.random() < 0.5 else "ab") for _ in range(chance.randint(1, 3)))
+        for _ in range(chance.randint(1, 4))
+    ]
     rule = ("!" if chance.random() < 0.2 else "") + ("/" if chance.random() < 0.25 else "")
     rule += parts[0] + "".join(chance.choice(["/", "/", "", "/**/"]) + part for part in parts[1:])
     return rule + chance.choice(["", "", "", "/", "/**", "/*", " ", "\\ ", "\r", "\\"])
@@ -167,7 +190,9 @@ def test_the_users_excludes_file(tree, own_git_settings):
     (xdg / "ignore").write_text("/b.ts\n")
     assert found() == ["a.ts", "c.ts", "d.ts", "e.ts", "sub/b.ts"]
     (own_git_settings / "mine").write_text("c.ts\n")
-    (own_git_settings / ".gitconfig").write_text('# x\n[user]\n\tname = "a;b" ; c\n[core] excludesFile = ~/mine ; no other\n')
+    (own_git_settings / ".gitconfig").write_text(
+        '# x\n[user]\n\tname = "a;b" ; c\n[core] excludesFile = ~/mine ; no other\n'
+    )
     assert set(found()) == as_git_sees_it() == {"a.ts", "b.ts", "d.ts", "e.ts", "sub/b.ts"}
     (own_git_settings / "more").write_text('[Core]\nExcludesFile = "./their\\\ns"\n')
     (own_git_settings / ".gitconfig").write_text("[include]\n\tpath = more\n")
@@ -185,7 +210,15 @@ def test_the_users_excludes_file(tree, own_git_settings):
 
 @needs("git")
 def test_case_as_the_repository_says(tree):
-    folder = tree({".gitignore": "Gen/\n*.TEST.ts\n[A-C]x.ts\nLib/**/É.ts\n"}, "gen/a.ts", "b.test.ts", "bx.ts", "lib/q/é.ts", "lib/q/É.ts", "c.ts")
+    folder = tree(
+        {".gitignore": "Gen/\n*.TEST.ts\n[A-C]x.ts\nLib/**/É.ts\n"},
+        "gen/a.ts",
+        "b.test.ts",
+        "bx.ts",
+        "lib/q/é.ts",
+        "lib/q/É.ts",
+        "c.ts",
+    )
     repository(folder)
     for value in ("false", "true"):
         subprocess.run(["git", "config", "core.ignorecase", value], check=True)
@@ -195,7 +228,15 @@ def test_case_as_the_repository_says(tree):
 
 @needs("git")
 def test_a_repository_in_a_repository_has_its_own_rules(tree):
-    folder = tree({".gitignore": "a.ts\n", "sub/.gitignore": "b.ts\n"}, "a.ts", "c.ts", "sub/a.ts", "sub/b.ts", "sub/deep/b.ts", "plain/a.ts")
+    folder = tree(
+        {".gitignore": "a.ts\n", "sub/.gitignore": "b.ts\n"},
+        "a.ts",
+        "c.ts",
+        "sub/a.ts",
+        "sub/b.ts",
+        "sub/deep/b.ts",
+        "plain/a.ts",
+    )
     repository(folder)
     repository(folder / "sub")
     assert found() == found(".", "sub") == ["c.ts", "sub/a.ts"]
@@ -217,7 +258,14 @@ def test_worktrees_share_the_repositorys_rules(tree, monkeypatch):
 
 
 def test_rules_reach_below_the_folder_that_is_named(tree, monkeypatch):
-    folder = tree({".gitignore": "gen/\n/src/x.ts\n", "src/.gitignore": "y.ts"}, ".git/HEAD", "src/a.ts", "src/x.ts", "src/p/y.ts", "src/gen/b.ts")
+    folder = tree(
+        {".gitignore": "gen/\n/src/x.ts\n", "src/.gitignore": "y.ts"},
+        ".git/HEAD",
+        "src/a.ts",
+        "src/x.ts",
+        "src/p/y.ts",
+        "src/gen/b.ts",
+    )
     assert found() == found("src") == found(str(folder / "src")) == ["src/a.ts"]
     monkeypatch.chdir(folder / "src/p")
     assert found("..") == ["../a.ts"]
@@ -232,7 +280,12 @@ def test_without_a_repository_gitignore_files_still_count(tree):
 
 @not_on_windows
 def test_odd_ignore_files_are_harmless(tree):
-    folder = tree({"b/.gitignore": b"\0\xff\n[[[[\n" + b"*" * 5000 + b"\n" + b"a/" * 3000, "c/.gitignore/x": ""}, "a.ts", "b/b.ts", "c/c.ts")
+    folder = tree(
+        {"b/.gitignore": b"\0\xff\n[[[[\n" + b"*" * 5000 + b"\n" + b"a/" * 3000, "c/.gitignore/x": ""},
+        "a.ts",
+        "b/b.ts",
+        "c/c.ts",
+    )
     (folder / "d").mkdir()
     (folder / "d/.gitignore").symlink_to("/dev/zero")
     (folder / ".git").write_text("gitdir: /nowhere")

@@ -52,7 +52,11 @@ def table(file: Path) -> list[list[str]]:
 
 
 OURS = [*cases_in(DATA / "cases/ts.txt", ".ts"), *cases_in(DATA / "cases/tsx.txt", ".tsx")]
-UPSTREAM = [case for file in sorted((DATA / "upstream").glob("*.txt")) for case in cases_in(file, ".tsx" if file.stem == "tsx" else ".ts")]
+UPSTREAM = [
+    case
+    for file in sorted((DATA / "upstream").glob("*.txt"))
+    for case in cases_in(file, ".tsx" if file.stem == "tsx" else ".ts")
+]
 BROKEN = (DATA / "cases/broken.txt").read_text().splitlines()
 ANSWERS = {name: (functions, branches) for name, functions, branches in table(DATA / "cases/answers.tsv")}
 ON_PURPOSE = dict(table(DATA / "upstream/differs.tsv"))
@@ -106,7 +110,10 @@ def test_typescript_still_gives_the_frozen_answers(tmp_path):
     for number, source in enumerate(BROKEN):
         (tmp_path / f"broken{number:03}.ts").write_text(source)
     try:
-        answers = {answer.path: answer for answer in grammar_check.ask_typescript(sorted(path.name for path in tmp_path.iterdir()), tmp_path)}
+        answers = {
+            answer.path: answer
+            for answer in grammar_check.ask_typescript(sorted(path.name for path in tmp_path.iterdir()), tmp_path)
+        }
     except (OSError, subprocess.SubprocessError, grammar_check.sources.FetchError) as reason:
         pytest.skip(f"TypeScript cannot be asked here: {grammar_check.sources.reason(reason)}")
     for number, case in enumerate(OURS):

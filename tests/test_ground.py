@@ -11,7 +11,15 @@ import complexity_guard as cg
 
 @pytest.mark.parametrize(
     ("one", "other", "distance"),
-    [("", "", 0), ("a", "", 1), ("format", "fromat", 1), ("kitten", "sitting", 3), ("ab", "ba", 1), ("abc", "abc", 0), ("a", "b", 1)],
+    [
+        ("", "", 0),
+        ("a", "", 1),
+        ("format", "fromat", 1),
+        ("kitten", "sitting", 3),
+        ("ab", "ba", 1),
+        ("abc", "abc", 0),
+        ("a", "b", 1),
+    ],
 )
 def test_edit_distance(one, other, distance):
     assert cg.edit_distance(one, other) == cg.edit_distance(other, one) == distance

@@ -33,8 +33,14 @@ TYPED = {
     "--exec\tthr\t--thre\t3": ["--executor", "thread", "--threads", "3"],
 }
 STARTS = {
-    "bash": ("bash --noprofile --rcfile {rc} -i", "PS1='READY>'\nbind 'set enable-bracketed-paste off'\neval \"$(cat {script})\"\n"),
-    "zsh": ("zsh -f -i", "PS1='REA''DY>'; unsetopt zle_bracketed_paste 2>/dev/null; autoload -Uz compinit; compinit -u -D; source {script}\n"),
+    "bash": (
+        "bash --noprofile --rcfile {rc} -i",
+        "PS1='READY>'\nbind 'set enable-bracketed-paste off'\neval \"$(cat {script})\"\n",
+    ),
+    "zsh": (
+        "zsh -f -i",
+        "PS1='REA''DY>'; unsetopt zle_bracketed_paste 2>/dev/null; autoload -Uz compinit; compinit -u -D; source {script}\n",
+    ),
     "fish": ("fish --no-config -i", "function fish_prompt; echo -n REA''DY; end; source {script}\n"),
 }
 
@@ -93,7 +99,12 @@ def shell(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     script.write_text(cg.COMPLETIONS[name]())
     command, start = STARTS[name]
     (root / "rc").write_text(start.format(script=script) if name == "bash" else "")
-    environment = {**os.environ, "PATH": f"{root}/bin:{os.environ['PATH']}", "HOME": str(root), "TERM": "dumb" if name != "fish" else "xterm"}
+    environment = {
+        **os.environ,
+        "PATH": f"{root}/bin:{os.environ['PATH']}",
+        "HOME": str(root),
+        "TERM": "dumb" if name != "fish" else "xterm",
+    }
     terminal = Terminal(command.format(rc=root / "rc").split(), root, environment)
     if name == "bash":
         terminal.read_until("READY>")
@@ -118,7 +129,9 @@ def test_tab_completes(shell: tuple[Terminal, Path], typed: str) -> None:
         time.sleep(0.02)
     terminal.settle()
     reached = arguments.read_text().split("\n")[:-1]
-    words = [word for argument in reached for word in (argument.split("=", 1) if argument.startswith("--") else [argument])]
+    words = [
+        word for argument in reached for word in (argument.split("=", 1) if argument.startswith("--") else [argument])
+    ]
     assert [word.removesuffix("=") for word in words if word] == TYPED[typed]
 
 
@@ -140,12 +153,17 @@ def test_every_flag_and_command_is_offered(guard, shell_name: str) -> None:
     for option in cg.OPTIONS:
         for flag in option.flags + option.opposite:
             spelled = f"-l {flag[2:]}" if flag.startswith("--") else f"-s {flag[1:]}"
-            assert re.search(rf"(?<![\w-]){re.escape(spelled if shell_name == 'fish' else flag)}(?![\w-])", script), flag
+            assert re.search(rf"(?<![\w-]){re.escape(spelled if shell_name == 'fish' else flag)}(?![\w-])", script), (
+                flag
+            )
     assert all(command in script for command in cg.COMMANDS)
 
 
 def test_commands_offer_the_words_they_take() -> None:
-    assert {command.name: command.words for command in cg.WORDED_COMMANDS} == {"completions": tuple(cg.COMPLETIONS), "schema": tuple(cg.SCHEMAS)}
+    assert {command.name: command.words for command in cg.WORDED_COMMANDS} == {
+        "completions": tuple(cg.COMPLETIONS),
+        "schema": tuple(cg.SCHEMAS),
+    }
 
 
 def test_an_unknown_shell_is_an_error(guard) -> None:
@@ -158,7 +176,9 @@ def test_man_formats_the_manual_without_a_warning(guard, tmp_path: Path) -> None
     page = tmp_path / "complexity-guard.1"
     page.write_text(guard("man").out)
     environment = {**os.environ, "MANWIDTH": "80", "MAN_KEEP_FORMATTING": "", "LC_ALL": "C.UTF-8"}
-    done = subprocess.run(["man", "--warnings=all", "-l", str(page)], capture_output=True, text=True, env=environment, check=True)
+    done = subprocess.run(
+        ["man", "--warnings=all", "-l", str(page)], capture_output=True, text=True, env=environment, check=True
+    )
     text = re.sub(r".\x08", "", done.stdout)
     assert done.stderr == ""
     flat = " ".join(text.replace("‐\n", "").split())

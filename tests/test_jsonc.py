@@ -18,7 +18,20 @@ def test_the_reader_agrees_with_json():
 
 
 def generated(chance, depth):
-    scalars = (None, True, False, 0, -1.5, 3e8, 1e-7, "", "a // b /* c */", 'quote " \\ \n\t', "é\U0001f600\u2028", "{[,]}")
+    scalars = (
+        None,
+        True,
+        False,
+        0,
+        -1.5,
+        3e8,
+        1e-7,
+        "",
+        "a // b /* c */",
+        'quote " \\ \n\t',
+        "é\U0001f600\u2028",
+        "{[,]}",
+    )
     if depth == 0 or chance.random() < 0.4:
         return chance.choice(scalars)
     if chance.random() < 0.5:
@@ -30,7 +43,15 @@ def adorned(value, chance):
     space = chance.choice(["", " ", "\n", "\r\n", "\t", "/* , } */", "// ]\n"])
     if isinstance(value, dict):
         members = [f"{json.dumps(key)}{space}:{adorned(member, chance)}" for key, member in value.items()]
-        return space + "{" + space + f",{space}".join(members) + ("," if members and chance.random() < 0.5 else "") + space + "}"
+        return (
+            space
+            + "{"
+            + space
+            + f",{space}".join(members)
+            + ("," if members and chance.random() < 0.5 else "")
+            + space
+            + "}"
+        )
     if isinstance(value, list):
         elements = [adorned(element, chance) for element in value]
         return "[" + ",".join(elements) + (f",{space}" if elements and chance.random() < 0.5 else "") + "]" + space

@@ -13,10 +13,21 @@ kernel = tools.kernel()
 
 def test_every_token_has_a_code_of_its_own_in_both_grammars():
     """All but what only the grammar's own rules name: "_x", "x_repeat1", and groups such as "pattern"."""
-    groups = {"declaration", "end", "expression", "formal_parameters", "pattern", "primary_expression", "primary_type", "statement"}
+    groups = {
+        "declaration",
+        "end",
+        "expression",
+        "formal_parameters",
+        "pattern",
+        "primary_expression",
+        "primary_type",
+        "statement",
+    }
     codes = {}
     for grammar in (0, 1):
-        names = {name for name, named in kernel.symbols(grammar) if not named and not re.search(r"^_\w|_repeat\d$", name)} - groups
+        names = {
+            name for name, named in kernel.symbols(grammar) if not named and not re.search(r"^_\w|_repeat\d$", name)
+        } - groups
         codes |= {name: cg.duplication_code(name, False) & 0xFF for name in names}
     shared = {name for name, code in codes.items() if code == 255}
     assert shared <= {"unique symbol", "implements_clause", "extends_type_clause"}, "types only: never in the stream"

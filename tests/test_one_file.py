@@ -65,5 +65,8 @@ def test_a_mistake_of_ours_costs_one_file_and_is_named(project, monkeypatch):
         return real(report, *rest) if report.path.endswith("a.ts") else 1 / 0
 
     monkeypatch.setattr(cg, "digest_of", mistaken)
-    found = {o.path: o.skipped for o in cg.outcomes(cg.discover([str(folder)], SETTINGS)[0], cg.Plan("serial", 1, "", ""), SETTINGS)}
+    found = {
+        o.path: o.skipped
+        for o in cg.outcomes(cg.discover([str(folder)], SETTINGS)[0], cg.Plan("serial", 1, "", ""), SETTINGS)
+    }
     assert [*found.values()] == ["", "internal error, please report it: ZeroDivisionError: division by zero"]

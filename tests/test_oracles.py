@@ -24,7 +24,9 @@ import complexity_guard as cg
 
 SCRIPTS = ROOT / "scripts" / "oracles"
 REFERENCES = ROOT / "out" / "oracles" / "node_modules"
-references = pytest.mark.skipif(not REFERENCES.is_dir(), reason="needs the reference implementations: make oracles-setup")
+references = pytest.mark.skipif(
+    not REFERENCES.is_dir(), reason="needs the reference implementations: make oracles-setup"
+)
 # Without the kernel, which carries the mended grammar, a third of effect's files would be called broken.
 mended = needs() if BINARY else needs("kernel")
 whole = pytest.mark.skipif(not compare.CORPUS.is_dir(), reason="needs the corpus: make oracles")
@@ -41,7 +43,11 @@ def answers() -> list[dict]:
 
 
 def sources_of(folder: Path) -> list[str]:
-    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file() and corpus.is_source(path.name))
+    return sorted(
+        path.relative_to(folder).as_posix()
+        for path in folder.rglob("*")
+        if path.is_file() and corpus.is_source(path.name)
+    )
 
 
 @mended
@@ -97,14 +103,18 @@ def test_a_wrong_number_is_noticed(answers: list[dict]) -> None:
 @needs("node")
 @references
 def test_the_annotated_cases_agree_with_the_references() -> None:
-    done = subprocess.run(["node", SCRIPTS / "check_cases.mjs", ROOT / "tests" / "corpus"], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["node", SCRIPTS / "check_cases.mjs", ROOT / "tests" / "corpus"], capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.fixture(scope="session")
 def live_answers(sample: Path) -> list[dict]:
     """What the references say today about the sample, with the cognitive points of each function."""
-    done = subprocess.run(["node", SCRIPTS / "freeze.mjs", sample, "--points"], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        ["node", SCRIPTS / "freeze.mjs", sample, "--points"], capture_output=True, text=True, check=True
+    )
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
@@ -124,7 +134,9 @@ def test_every_cognitive_point_is_on_the_line_of_the_reference(live_answers: lis
     judge, scanner, points = cg.Judge(cg.DEFAULT_ANALYSIS, "all"), cg.make_scanner(), 0
     for answer in live_answers:
         report, _ = cg.measure_file(answer["path"], (sample / answer["path"]).read_bytes(), judge, scanner)
-        ours = [sorted([point.line, point.cost] for point in function.cognitive_points) for function in report.functions]
+        ours = [
+            sorted([point.line, point.cost] for point in function.cognitive_points) for function in report.functions
+        ]
         assert ours == [row[-1] for row in answer["functions"]], answer["path"]
         points += sum(map(len, ours))
     assert points > 2_000

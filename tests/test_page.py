@@ -50,9 +50,18 @@ COSTS = {
     2: (1, 0), 3: (1, 1), 4: (2, 3), 5: (1, 3), 6: (2, 0), 8: (1, 1), 10: (0, 1), 12: (1, 3), 13: (1, 3),
     18: (0, 1), 19: (1, 0), 20: (1, 0), 23: (1, 0),
 }  # fmt: skip
-SMALL = {f"src/lib{i % 3}/part{i}.ts": "\n".join(f"export const f{i}_{j} = (x: number) => x + {j};" for j in range(3 + i)) for i in range(12)}
+SMALL = {
+    f"src/lib{i % 3}/part{i}.ts": "\n".join(f"export const f{i}_{j} = (x: number) => x + {j};" for j in range(3 + i))
+    for i in range(12)
+}
 QUIET = "// complexity-guard-ignore-next-line -- an old parser\n" + TANGLED.partition("\n")[2]
-PROJECT = {"src/tangled.ts": TANGLED, **SMALL, "src/broken.ts": "function ( {{{ ]\n", "src/quiet.ts": QUIET, "src/data.ts": bytes(range(256)) * 8}
+PROJECT = {
+    "src/tangled.ts": TANGLED,
+    **SMALL,
+    "src/broken.ts": "function ( {{{ ]\n",
+    "src/quiet.ts": QUIET,
+    "src/data.ts": bytes(range(256)) * 8,
+}
 IMAGE = "<img src=x onerror=window.pwned=1>"
 FRAME = '"><svg onload=window.pwned=1>'
 CLOSER = "</script><script>window.pwned=1</script>"
@@ -114,7 +123,9 @@ def functions_of(facts: Any) -> list[dict[str, Any]]:
 
 def column(page: Page, title: str) -> list[str]:
     titles = page.texts("#function-grid [role=columnheader]")
-    return page(f"[...document.querySelectorAll('#function-grid .body [role=row]')].map(r => r.children[{titles.index(title)}].textContent)")
+    return page(
+        f"[...document.querySelectorAll('#function-grid .body [role=row]')].map(r => r.children[{titles.index(title)}].textContent)"
+    )
 
 
 # ---- the page itself
@@ -123,7 +134,9 @@ def column(page: Page, title: str) -> list[str]:
 @needs_browser
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", SIZES)
-def test_shows_in_every_size_and_scheme_without_a_complaint(browser: Browser, project_report: Any, size: str, scheme: str) -> None:
+def test_shows_in_every_size_and_scheme_without_a_complaint(
+    browser: Browser, project_report: Any, size: str, scheme: str
+) -> None:
     path, facts = project_report
     with browser.page(*SIZES[size], scheme) as page:
         page.goto(path)
@@ -136,7 +149,10 @@ def test_shows_in_every_size_and_scheme_without_a_complaint(browser: Browser, pr
             page.press("Escape")
             page.wait("!document.querySelector('dialog').open")
         page("document.querySelectorAll('details').forEach(d => { d.open = true; })")
-        assert page("getComputedStyle(document.body).backgroundColor") == {"light": "rgb(245, 246, 248)", "dark": "rgb(14, 17, 22)"}[scheme]
+        assert (
+            page("getComputedStyle(document.body).backgroundColor")
+            == {"light": "rgb(245, 246, 248)", "dark": "rgb(14, 17, 22)"}[scheme]
+        )
         assert page.complaints() == []
         assert page.requests() == [path.as_uri()]
 
@@ -176,7 +192,9 @@ def test_overview_says_what_the_summary_says(opened: tuple[Page, Any]) -> None:
     }
     assert {name: tiles[name] for name in expected} == {name: f"{summary[key]:,}" for name, key in expected.items()}
     page("document.querySelectorAll('#notes details').forEach(d => { d.open = true; })")
-    page.wait("document.querySelectorAll('#notes .inside').length === document.querySelectorAll('#notes details').length")
+    page.wait(
+        "document.querySelectorAll('#notes .inside').length === document.querySelectorAll('#notes details').length"
+    )
     notes = page("document.querySelector('#notes').innerText")
     assert "src/broken.ts:1" in notes
     assert "an old parser" in notes
@@ -203,14 +221,19 @@ def test_everything_that_can_be_pressed_has_a_name(opened: tuple[Page, Any]) -> 
     )
     assert page(nameless) == []
     assert page("document.querySelectorAll('.tree button[tabindex=\"0\"]').length") == 1
-    assert page("[...document.querySelectorAll('.plot')].every(p => p.querySelectorAll('button[tabindex=\"0\"]').length === 1)")
+    assert page(
+        "[...document.querySelectorAll('.plot')].every(p => p.querySelectorAll('button[tabindex=\"0\"]').length === 1)"
+    )
 
 
 # ---- the table
 
 
 @needs_browser
-@pytest.mark.parametrize(("title", "key"), [("Cyclomatic", "cyclomatic"), ("Lines", "line_count"), ("Params", "params_count"), ("Function", "name")])
+@pytest.mark.parametrize(
+    ("title", "key"),
+    [("Cyclomatic", "cyclomatic"), ("Lines", "line_count"), ("Params", "params_count"), ("Function", "name")],
+)
 def test_sorts_by_a_column_either_way(opened: tuple[Page, Any], title: str, key: str) -> None:
     page, facts = opened
     values = [str(f[key]) for f in sorted(functions_of(facts), key=lambda f: f[key], reverse=key != "name")]
@@ -233,8 +256,12 @@ def test_filters_by_words_level_and_metric(opened: tuple[Page, Any]) -> None:
     wanted = [f for f in functions if "lib1" in f["path"] and "f4_" in f["name"]]
     assert page(counter) == f"{len(wanted)} of {len(functions)} functions"
     assert sorted(text.split("src/")[0] for text in column(page, "Function")) == sorted(f["name"] for f in wanted)
-    page("(() => { const i = document.querySelector('#functions input'); i.value = ''; i.dispatchEvent(new Event('input')); })()")
-    page("(() => { const s = document.querySelector('#functions select'); s.value = 'error'; s.dispatchEvent(new Event('change')); })()")
+    page(
+        "(() => { const i = document.querySelector('#functions input'); i.value = ''; i.dispatchEvent(new Event('input')); })()"
+    )
+    page(
+        "(() => { const s = document.querySelector('#functions select'); s.value = 'error'; s.dispatchEvent(new Event('change')); })()"
+    )
     assert page(counter) == f"{sum(f['status'] == 'error' for f in functions)} of {len(functions)} functions"
     page("document.querySelector('#functions input').focus()")
     page.type("no such thing")
@@ -264,7 +291,9 @@ def test_the_table_is_used_with_the_keyboard_alone(opened: tuple[Page, Any]) -> 
     assert page(f"{active}.getAttribute('aria-rowindex')") == "4"
     page.press("End")
     assert page(f"{active}.getAttribute('aria-rowindex')") == str(len(functions_of(facts)) + 1)
-    assert page(f"{active}.getBoundingClientRect().bottom <= document.querySelector('#function-grid').getBoundingClientRect().bottom + 1"), "out of sight"
+    assert page(
+        f"{active}.getBoundingClientRect().bottom <= document.querySelector('#function-grid').getBoundingClientRect().bottom + 1"
+    ), "out of sight"
     page.press("Home")
     page.press("Enter")
     page.wait("document.querySelector('dialog').open")
@@ -307,7 +336,9 @@ def test_tiles_have_the_area_of_their_lines_and_do_not_overlap(opened: tuple[Pag
     page, facts = opened
     page("document.querySelector('.tree button.folder').click()")
     folder = page.texts(".crumbs li button")[1]
-    lines = {f["path"].split("/")[-1]: f["file_length"] for f in facts["files"] if f["path"].startswith(f"src/{folder}/")}
+    lines = {
+        f["path"].split("/")[-1]: f["file_length"] for f in facts["files"] if f["path"].startswith(f"src/{folder}/")
+    }
     sides = "b.offsetLeft, b.offsetTop, b.offsetWidth + 1, b.offsetHeight + 1"
     boxes = page(f"[...document.querySelectorAll('.tree button')].map(b => [b.ariaLabel.split(', ')[0], {sides}])")
     per_line = [width * height / lines[name] for name, _, _, width, height in boxes]
@@ -344,8 +375,12 @@ def test_a_function_shows_its_source_with_the_increments_beside_it(browser: Brow
         page.goto(path, "#/a.ts:2")
         page.wait("document.querySelector('dialog').open")
         assert page("document.querySelector('#sheet-title').textContent").endswith("tangled")
-        rows = page("[...document.querySelectorAll('.code li')].map(r => [...r.children].slice(0, 3).map(c => Number(c.textContent)))")
-        assert {line: (cyclomatic, cognitive) for line, cyclomatic, cognitive in rows if cyclomatic or cognitive} == COSTS
+        rows = page(
+            "[...document.querySelectorAll('.code li')].map(r => [...r.children].slice(0, 3).map(c => Number(c.textContent)))"
+        )
+        assert {
+            line: (cyclomatic, cognitive) for line, cyclomatic, cognitive in rows if cyclomatic or cognitive
+        } == COSTS
         tangled = next(f for f in functions_of(facts) if f["name"] == "tangled")
         assert 1 + sum(c for c, _ in COSTS.values()) == tangled["cyclomatic"]
         assert sum(c for _, c in COSTS.values()) == tangled["cognitive"]
@@ -367,15 +402,26 @@ def test_an_address_opens_a_file_and_follows_to_its_functions(opened: tuple[Page
 
 
 @needs_browser
-def test_shows_the_limits_that_apply_to_the_file_and_the_change_since_the_baseline(browser: Browser, tmp_path: Path) -> None:
+def test_shows_the_limits_that_apply_to_the_file_and_the_change_since_the_baseline(
+    browser: Browser, tmp_path: Path
+) -> None:
     strict = cg.DEFAULT_ANALYSIS._replace(thresholds={**cg.DEFAULT_THRESHOLDS, "cyclomatic": (7, cg.OFF)})
     file, source = cg.measure_file("a.ts", TANGLED.encode(), cg.Judge(strict, "findings"), cg.make_scanner())[:2]
     tangled = file.functions[0]
-    file = file._replace(functions=(tangled._replace(violations=tuple(v._replace(delta=2.0) for v in tangled.violations)), *file.functions[1:]))
-    override = cg.Override(("*.ts",), {"analysis.thresholds.cyclomatic.warning": 7, "analysis.thresholds.cyclomatic.error": cg.OFF})
+    file = file._replace(
+        functions=(
+            tangled._replace(violations=tuple(v._replace(delta=2.0) for v in tangled.violations)),
+            *file.functions[1:],
+        )
+    )
+    override = cg.Override(
+        ("*.ts",), {"analysis.thresholds.cyclomatic.warning": 7, "analysis.thresholds.cyclomatic.error": cg.OFF}
+    )
     settings = cg.Settings(cg.DEFAULT_ANALYSIS, overrides=(override,))
     path = tmp_path / "report.html"
-    path.write_text("".join(cg.html_assemble(iter([cg.html_fragment(file, source, settings)]), SUMMARY, settings)), encoding="utf-8")
+    path.write_text(
+        "".join(cg.html_assemble(iter([cg.html_fragment(file, source, settings)]), SUMMARY, settings)), encoding="utf-8"
+    )
     with browser.page() as page:
         page.goto(path, "#/a.ts:2")
         page.wait("document.querySelector('dialog').open")
@@ -412,12 +458,18 @@ def test_hostile_names_and_sources_stay_text(browser: Browser, report: Any) -> N
         assert f"a/{IMAGE}.ts" in " ".join(page.texts("#file-grid .body [role=row]"))
         for f in functions_of(facts):
             if f["status"] != "ok":
-                page(f"location.hash = '#/' + encodeURI({json.dumps(f['path'])}) + ':{f['start_line']}:{f['start_col']}'")
-                page.wait(f"document.querySelector('#sheet-title') && document.querySelector('#sheet-title').textContent.endsWith({json.dumps(f['name'])})")
+                page(
+                    f"location.hash = '#/' + encodeURI({json.dumps(f['path'])}) + ':{f['start_line']}:{f['start_col']}'"
+                )
+                page.wait(
+                    f"document.querySelector('#sheet-title') && document.querySelector('#sheet-title').textContent.endsWith({json.dumps(f['name'])})"
+                )
         page(f"location.hash = '#/' + encodeURI({json.dumps(f'a/{IMAGE}.ts')})")
         page.wait(f"document.querySelector('#sheet-title').textContent.endsWith({json.dumps(IMAGE + '.ts')})")
         page("location.hash = '#/a/source.ts:4:2'")
-        page.wait("document.querySelector('.code') && document.querySelector('.code').textContent.includes('backwards')")
+        page.wait(
+            "document.querySelector('.code') && document.querySelector('.code').textContent.includes('backwards')"
+        )
         code = page("document.querySelector('.code').textContent")
         assert CLOSER in code
         assert "⟨U+202E⟩" in code
@@ -447,12 +499,16 @@ def test_the_policy_forbids_markup_scripts_styles_and_requests(browser: Browser,
         page.goto(path)
         refused = "(() => { try { document.body.innerHTML = '<b>x</b>'; return false; } catch (e) { return e instanceof TypeError; } })()"
         assert page(refused)
-        page("(() => { const s = document.createElement('style'); s.textContent = 'body { display: none }'; document.head.append(s); })()")
+        page(
+            "(() => { const s = document.createElement('style'); s.textContent = 'body { display: none }'; document.head.append(s); })()"
+        )
         assert page("getComputedStyle(document.body).display") == "block"
         page("document.body.setAttribute('style', 'display: none')")
         assert page("getComputedStyle(document.body).display") == "block"
         assert page("fetch('file:///etc/hostname').then(() => false, () => true)")
-        page("new Promise(done => { const i = new Image(); i.onerror = i.onload = done; i.src = 'http://127.0.0.1:9/x.png'; })")
+        page(
+            "new Promise(done => { const i = new Image(); i.onerror = i.onload = done; i.src = 'http://127.0.0.1:9/x.png'; })"
+        )
         assert any("Content Security Policy" in text for text in page.complaints())
 
 
@@ -470,7 +526,15 @@ def test_data_cannot_end_their_script_element(report: Any) -> None:
 
 # ---- size, speed, sameness
 
-NOTHING = {"duplication": None, "health_score": 80.0, "status": "ok", "skipped": (), "failures": (), "hotspots": {}, "timestamp": ""}
+NOTHING = {
+    "duplication": None,
+    "health_score": 80.0,
+    "status": "ok",
+    "skipped": (),
+    "failures": (),
+    "hotspots": {},
+    "timestamp": "",
+}
 SUMMARY = cg.Summary(**{**dict.fromkeys(cg.Summary._fields, 0), **NOTHING})
 
 
@@ -487,7 +551,9 @@ def large_report(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
     fragments, functions = [], 0
     while functions < 30_000:
         file, source = parts[len(fragments) % 12]
-        file = file._replace(path=f"packages/package{len(fragments) % 40}/src/module{len(fragments) % 7}/file{len(fragments)}.ts")
+        file = file._replace(
+            path=f"packages/package{len(fragments) % 40}/src/module{len(fragments) % 7}/file{len(fragments)}.ts"
+        )
         functions += len(file.functions)
         fragments.append(cg.html_fragment(file, source, settings))
     path = tmp_path_factory.mktemp("large") / "report.html"
@@ -539,7 +605,12 @@ def test_says_before_the_work_that_it_needs_zlib(monkeypatch: pytest.MonkeyPatch
 @needs_browser
 def test_shows_clone_groups_and_each_files_share(browser: Browser, report: Any) -> None:
     renamed = TANGLED.replace("tangled", "knotted").replace("problem", "trouble")
-    path, facts = report({"a.ts": TANGLED, "b.ts": TANGLED, f"{IMAGE}.ts": renamed, "c.ts": "export const c = 1;\n"}, "--duplication", "--fail-on", "none")
+    path, facts = report(
+        {"a.ts": TANGLED, "b.ts": TANGLED, f"{IMAGE}.ts": renamed, "c.ts": "export const c = 1;\n"},
+        "--duplication",
+        "--fail-on",
+        "none",
+    )
     groups, files = facts["duplication"]["clone_groups"], {f["path"]: f for f in facts["duplication"]["files"]}
     assert groups
     with browser.page() as page:
@@ -552,7 +623,9 @@ def test_shows_clone_groups_and_each_files_share(browser: Browser, report: Any) 
         rows = page(
             f"[...document.querySelectorAll('#file-grid .body [role=row]')].map(r => [r.querySelector('.main').textContent, r.children[{title}].textContent])"
         )
-        assert {name: float(share) for name, share in rows} == {name: round(f["duplication_pct"], 1) for name, f in files.items()}
+        assert {name: float(share) for name, share in rows} == {
+            name: round(f["duplication_pct"], 1) for name, f in files.items()
+        }
         page.click("#duplication a")
         page.wait("document.querySelector('dialog').open")
         assert any(text.startswith("Duplication") for text in page.texts(".meter"))

@@ -20,7 +20,14 @@ from tools import needs
 
 
 @pytest.mark.parametrize(
-    "args", [("--threads", "2"), ("--threads", "3"), ("--threads", "8"), ("--executor", "thread", "--threads", "2"), ("--executor", "serial")]
+    "args",
+    [
+        ("--threads", "2"),
+        ("--threads", "3"),
+        ("--threads", "8"),
+        ("--executor", "thread", "--threads", "2"),
+        ("--executor", "serial"),
+    ],
 )
 def test_same_report_for_every_executor(many, expected, args):
     out, _ = start(many, *args).communicate(timeout=300)
@@ -38,11 +45,15 @@ def test_twenty_runs_under_random_load_give_the_same_bytes(many, expected):
     first = None
     for _ in range(20):
         burners = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(rng.randint(0, 3))]
-        executor, method = rng.choice((("process", "fork"), ("process", "spawn"), ("thread", "fork"), ("serial", "fork")))
+        executor, method = rng.choice(
+            (("process", "fork"), ("process", "spawn"), ("thread", "fork"), ("serial", "fork"))
+        )
         args = ["--threads", str(rng.choice((1, 2, 3, 8))), "--executor", executor, "--start-method", method]
         try:
             command = [*COMMAND, *few, "-f", "json", "--fail-on", "none", *args]
-            report = report_of(subprocess.run(command, capture_output=True, text=True, timeout=300, cwd=many, check=False).stdout)
+            report = report_of(
+                subprocess.run(command, capture_output=True, text=True, timeout=300, cwd=many, check=False).stdout
+            )
         finally:
             for burner in burners:
                 burner.kill()
@@ -154,7 +165,22 @@ def test_no_process_to_be_had(many, expected):
 def test_without_dev_shm_or_a_writable_tmp(many, expected, mounts, tmp_path_factory):
     if "/tmp" in mounts and (str(many).startswith("/tmp") or str(ROOT).startswith("/tmp")):
         pytest.skip("the project itself lies in /tmp")
-    command = ["unshare", "-m", "sh", "-c", f'{mounts} || exit 99; exec "$@"', "sh", *COMMAND, str(many), "-f", "json", "--fail-on", "none", "--threads", "2"]
+    command = [
+        "unshare",
+        "-m",
+        "sh",
+        "-c",
+        f'{mounts} || exit 99; exec "$@"',
+        "sh",
+        *COMMAND,
+        str(many),
+        "-f",
+        "json",
+        "--fail-on",
+        "none",
+        "--threads",
+        "2",
+    ]
     done = subprocess.run(command, capture_output=True, text=True, timeout=300, cwd=many, check=False)
     if done.returncode == 99:
         pytest.skip("mounting is not allowed here")

@@ -14,7 +14,9 @@ from processes import many as many
 
 def test_a_closed_pipe_is_silent(many):
     command = " ".join(map(repr, [*COMMAND, str(many), "--fail-on", "none", "-f", "json"]))
-    done = subprocess.run(f"{command} | head -c 10", shell=True, capture_output=True, text=True, timeout=300, check=False)
+    done = subprocess.run(
+        f"{command} | head -c 10", shell=True, capture_output=True, text=True, timeout=300, check=False
+    )
     assert len(done.stdout) == 10
     assert done.stderr == ""
 
@@ -47,9 +49,20 @@ def test_closed_streams(guard, project, arguments, redirection, code):
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no /dev/full here")
-@pytest.mark.parametrize("arguments", [["--help"], ["schema", "report"], ["--print-config", "f.ts"], ["f.ts"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["schema", "report"], ["--print-config", "f.ts"], ["f.ts"]], ids=" ".join
+)
 def test_a_full_disk_is_exit_4(guard, project, arguments):
     with open("/dev/full", "wb") as full:
-        done = subprocess.run([*guard.command, *arguments], cwd=project({"f.ts": "f()\n"}), stdout=full, stderr=subprocess.PIPE, timeout=60, check=False)
+        done = subprocess.run(
+            [*guard.command, *arguments],
+            cwd=project({"f.ts": "f()\n"}),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            timeout=60,
+            check=False,
+        )
     assert done.returncode == 4
-    assert re.fullmatch(rb"complexity-guard: error: cannot write .*to standard output: No space left on device\n", done.stderr)
+    assert re.fullmatch(
+        rb"complexity-guard: error: cannot write .*to standard output: No space left on device\n", done.stderr
+    )

@@ -12,9 +12,9 @@ import complexity_guard as cg
 
 
 def test_option_tables_are_the_option_table():
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    shown = text.partition("<!-- options:")[2].partition("-->\n")[2].partition("<!-- end of options -->")[0]
-    assert shown.strip() == readme.options_markdown().strip()
+    text = readme.README.read_text(encoding="utf-8")
+    assert readme.shown(text).strip() == readme.option_tables().strip()
+    assert readme.renewed(text) == text
 
 
 def test_exit_codes_are_documented():

@@ -64,7 +64,12 @@ def test_a_diff_says_the_same_without_git(repo, tmp_path, edit, expected, code):
 
 def test_of_a_file_in_another_layout_nothing_is_reported(repo):
     limits = LIMITS | {"export_count": {"warning": 1, "error": 2}, "line_count": {"warning": 1, "error": 2}}
-    repo.commit({".complexityguard.json": json.dumps({"analysis": {"thresholds": limits}}), "e.ts": "export const a = f(1);\n" * 3})
+    repo.commit(
+        {
+            ".complexityguard.json": json.dumps({"analysis": {"thresholds": limits}}),
+            "e.ts": "export const a = f(1);\n" * 3,
+        }
+    )
     repo.write({"e.ts": "export const a = f(\n1);\n" * 3, "b.ts": START["b.ts"].replace("(", "(\n")})
     result = repo.run("--changed", ".")
     assert (words(result), result.code) == ({}, 0)
@@ -73,7 +78,9 @@ def test_of_a_file_in_another_layout_nothing_is_reported(repo):
 
 def test_by_how_much(repo):
     repo.write({"b.ts": function("four", 23)})
-    ((found,),) = [f["violations"] for file in repo.run("--since", "main", ".").json["files"] for f in file["functions"]]
+    ((found,),) = [
+        f["violations"] for file in repo.run("--since", "main", ".").json["files"] for f in file["functions"]
+    ]
     assert (found["value"], found["delta"], found["since"]) == (24, 3, "main")
     assert "cyclomatic 24 > 10 (+3 since main)" in repo.guard("--since", "main", ".", cwd=repo.root, env=GIT).out
 
@@ -97,15 +104,24 @@ def test_health_gates_need_the_whole_project(repo):
 
 def test_workers_say_what_one_says(repo):
     repo.commit({f"m{i}.ts": function(f"m{i}", 12) for i in range(30)})
-    repo.write({f"m{i}.ts": None for i in range(0, 30, 2)} | {f"n{i}.ts": function(f"n{i}", 12 + i % 3, mark=f"m{i}") for i in range(0, 30, 2)})
-    reports = [repo.run("--changed", "--threads", "2", "--executor", name, ".").json for name in ("serial", "process", "thread")]
+    repo.write(
+        {f"m{i}.ts": None for i in range(0, 30, 2)}
+        | {f"n{i}.ts": function(f"n{i}", 12 + i % 3, mark=f"m{i}") for i in range(0, 30, 2)}
+    )
+    reports = [
+        repo.run("--changed", "--threads", "2", "--executor", name, ".").json
+        for name in ("serial", "process", "thread")
+    ]
     assert reports[0]["files"] == reports[1]["files"] == reports[2]["files"]
 
 
 # Shares of clones
 
-CLONE = "export function NAME(items, limit) {\n  const total = items.map((item) => item.price).reduce((a, b) => a + b, 0);\n" + (
-    "  if (total > limit) { notify(total, limit); return null; }\n  return { total, rounded: Math.round(total) };\n}\n"
+CLONE = (
+    "export function NAME(items, limit) {\n  const total = items.map((item) => item.price).reduce((a, b) => a + b, 0);\n"
+    + (
+        "  if (total > limit) { notify(total, limit); return null; }\n  return { total, rounded: Math.round(total) };\n}\n"
+    )
 )
 OWN = "".join(f"export const c{i} = {'[' * i}{i}{']' * i};\n" for i in range(1, 25))  # no 25 tokens of it stand twice
 
@@ -154,7 +170,10 @@ def test_only_a_larger_share_of_clones_counts(guard, cloned, edit, expected, cod
     before = shares(cloned)
     apply(cloned, edit)
     result = run(guard, cloned)
-    assert ({word: count for word, count in changes(result).items() if word != "known"}, result.code) == (expected, code)
+    assert ({word: count for word, count in changes(result).items() if word != "known"}, result.code) == (
+        expected,
+        code,
+    )
     write(guard, cloned)
     after = shares(cloned)
     assert all(after[path] <= before.get(path, before["src/b.ts"]) for path in after) and len(after) <= len(before)

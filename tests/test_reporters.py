@@ -79,7 +79,9 @@ def test_console_groups_as_last_time(report: Runs, group: str, project: str) -> 
 def test_console_groups_hold_every_finding_once(report: Runs, group: str) -> None:
     output = report.run("hostile", "--group-by", group).decode()
     rows = [line for line in output.split("\n") if re.search(r"(✗ error|▲ warning)  ", line)]
-    assert len(rows) == sum(said.level in ("error", "warning") for said in said_by_json(report("hostile", "json"))) - 1  # skipped
+    assert (
+        len(rows) == sum(said.level in ("error", "warning") for said in said_by_json(report("hostile", "json"))) - 1
+    )  # skipped
     counts = re.findall(r"(\d[\d,]*) errors?, (\d[\d,]*) warnings?$", output, re.M)
     assert sum(int(errors) + int(warnings) for errors, warnings in counts) == len(rows)
 
@@ -115,12 +117,16 @@ def said_by_sarif(output: bytes) -> list[Said]:
     for result in sarif["results"]:
         place = result["locations"][0]["physicalLocation"]
         level = "suppressed" if "suppressions" in result else result["level"]
-        found.append(Said(unquoted(place["artifactLocation"]["uri"]), place["region"]["startLine"], result["ruleId"], level))
+        found.append(
+            Said(unquoted(place["artifactLocation"]["uri"]), place["region"]["startLine"], result["ruleId"], level)
+        )
     for notice in sarif["invocations"][0]["toolExecutionNotifications"]:
         if "locations" in notice:
             place = notice["locations"][0]["physicalLocation"]
             line = place.get("region", {"startLine": 1})["startLine"]
-            found.append(Said(unquoted(place["artifactLocation"]["uri"]), line, notice["descriptor"]["id"], notice["level"]))
+            found.append(
+                Said(unquoted(place["artifactLocation"]["uri"]), line, notice["descriptor"]["id"], notice["level"])
+            )
     return found
 
 
@@ -134,7 +140,13 @@ def unquoted(uri: str) -> str:
 def said_by_gitlab(output: bytes) -> list[Said]:
     levels = {"info": "suppressed", "minor": "warning", "major": "error"}
     return [
-        Said(issue["location"]["path"], issue["location"]["lines"]["begin"], issue["check_name"], levels[issue["severity"]]) for issue in json.loads(output)
+        Said(
+            issue["location"]["path"],
+            issue["location"]["lines"]["begin"],
+            issue["check_name"],
+            levels[issue["severity"]],
+        )
+        for issue in json.loads(output)
     ]
 
 
@@ -162,7 +174,9 @@ def said_by_checkstyle(output: bytes) -> list[Said]:
 def said_by_compact(output: bytes) -> list[Said]:
     found = []
     for line in output.decode().split("\n")[:-1]:
-        path, number, level, rule = re.fullmatch(r"(.+?):(\d+):\d+: (error|warning|note): .+ \[([a-z_-]+)\]", line).groups()
+        path, number, level, rule = re.fullmatch(
+            r"(.+?):(\d+):\d+: (error|warning|note): .+ \[([a-z_-]+)\]", line
+        ).groups()
         found.append(Said(path, int(number), rule, level.replace("note", "suppressed")))
     return found
 
@@ -188,7 +202,9 @@ def test_says_what_json_says_of_hostile_names(report: Runs, format: str) -> None
     expected = said_by_json(report("hostile", "json"))
     found = SAID[format](report("hostile", format))
     assert sorted((s.line, s.rule, s.level) for s in found) == sorted((s.line, s.rule, s.level) for s in expected)
-    assert len({s.path for s in found}) == len({s.path for s in expected}) == len(HOSTILE_FILES) + 2  # all.ts and the binary one
+    assert (
+        len({s.path for s in found}) == len({s.path for s in expected}) == len(HOSTILE_FILES) + 2
+    )  # all.ts and the binary one
 
 
 def test_csv_has_every_number_of_json(report: Runs) -> None:
@@ -201,7 +217,17 @@ def test_csv_has_every_number_of_json(report: Runs) -> None:
     ]
     functions = [row for row in rows if row["record"] == "function"]
     assert len(functions) == len(expected) > 0
-    numbers = ["line", "column", "cyclomatic", "cognitive", "halstead_volume", "halstead_effort", "halstead_bugs", "line_count", "params_count"]
+    numbers = [
+        "line",
+        "column",
+        "cyclomatic",
+        "cognitive",
+        "halstead_volume",
+        "halstead_effort",
+        "halstead_bugs",
+        "line_count",
+        "params_count",
+    ]
     for row, function in zip(functions, expected):
         assert (row["path"], row["name"]) == (function["path"], function["name"])
         assert [float(row[name]) for name in numbers] == pytest.approx([function[name] for name in numbers], abs=1e-4)
@@ -218,7 +244,9 @@ def test_junit_has_a_case_per_function_and_counts_them(report: Runs) -> None:
     assert {f["qualified_name"] for file in everything["files"] for f in file["functions"]} <= names
 
 
-@pytest.mark.parametrize(("fail_on", "fails"), (("none", set()), ("error", {"error"}), ("warning", {"error", "warning"})))
+@pytest.mark.parametrize(
+    ("fail_on", "fails"), (("none", set()), ("error", {"error"}), ("warning", {"error", "warning"}))
+)
 def test_junit_fails_where_the_run_fails(report: Runs, fail_on: str, fails: set[str]) -> None:
     failures = etree.fromstring(report("findings", "junit", "--fail-on", fail_on)).findall("testsuite/testcase/failure")
     assert bool(failures) == bool(fails)
@@ -265,7 +293,9 @@ def test_reports_link_to_the_repository_that_released_them(monkeypatch: pytest.M
     driver = head["runs"][0]["tool"]["driver"]
     assert driver["informationUri"] == "https://github.com/someone/guard"
     for rule in driver["rules"]:
-        assert rule["helpUri"] == f"https://github.com/someone/guard/blob/v{cg.__version__}/docs/formats.md#{rule['id']}"
+        assert (
+            rule["helpUri"] == f"https://github.com/someone/guard/blob/v{cg.__version__}/docs/formats.md#{rule['id']}"
+        )
 
 
 def test_sarif_keeps_1000_increments_of_a_result() -> None:
@@ -295,7 +325,10 @@ def test_fingerprints_outlive_edits_elsewhere(guard: Any, tmp_path: Path) -> Non
         return {r["message"]["text"]: r["partialFingerprints"]["primaryLocationLineHash"] for r in results}
 
     before = prints(FINDINGS)
-    after = prints("// a new comment\nexport const early = (x: number) => x ? 1 : 2\n\n" + FINDINGS.replace("Says what", "Tells what"))
+    after = prints(
+        "// a new comment\nexport const early = (x: number) => x ? 1 : 2\n\n"
+        + FINDINGS.replace("Says what", "Tells what")
+    )
     assert before == after and len(set(before.values())) == len(before) > 3
 
 
@@ -388,7 +421,8 @@ def test_uris_name_the_bytes_of_a_path(name: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "column", "expected"), (("let x", 4, 4), ("é = x", 2, 3), ("😀 = x", 2, 4), ("x" * 5000, 4990, None), ("é" * 5000, 3000, None))
+    ("line", "column", "expected"),
+    (("let x", 4, 4), ("é = x", 2, 3), ("😀 = x", 2, 4), ("x" * 5000, 4990, None), ("é" * 5000, 3000, None)),
 )
 def test_byte_columns(line: str, column: int, expected: int | None) -> None:
     text = f"first\n{line}\n".encode()
@@ -403,14 +437,27 @@ function f() {}
 function g(a, b, c, d) { return "\x1b]0;title\x07" && 1 }
 let x = \x1b[31mRED\x07\u202e ( }
 """
-FOR_PEOPLE = (["-f", "console"], ["--group-by", "metric"], ["--group-by", "folder"], ["-f", "markdown"], ["-f", "compact"], ["-f", "github"])
+FOR_PEOPLE = (
+    ["-f", "console"],
+    ["--group-by", "metric"],
+    ["--group-by", "folder"],
+    ["-f", "markdown"],
+    ["-f", "compact"],
+    ["-f", "github"],
+)
 
 
-@pytest.mark.parametrize("arguments", (*FOR_PEOPLE, ["explain", "a.ts"], *(["-f", name] for name in FORMATS)), ids=" ".join)
+@pytest.mark.parametrize(
+    "arguments", (*FOR_PEOPLE, ["explain", "a.ts"], *(["-f", name] for name in FORMATS)), ids=" ".join
+)
 def test_text_of_the_source_cannot_steer_a_terminal(guard: Any, project: Any, arguments: list[str]) -> None:
     output = guard(*arguments, cwd=project({"a.ts": STEERING})).out
     assert "a.ts" in output
-    steering = "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]" if arguments in FOR_PEOPLE or "explain" in arguments else "[\x00-\x08\x0b\x0c\x0e-\x1f]"
+    steering = (
+        "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]"
+        if arguments in FOR_PEOPLE or "explain" in arguments
+        else "[\x00-\x08\x0b\x0c\x0e-\x1f]"
+    )
     assert not re.findall(steering, output)
 
 
@@ -458,7 +505,9 @@ def test_a_destination_that_fails_is_named_and_the_others_are_whole(guard, root:
     for name in cg.REPORTERS:
         written, whole = (masked((root / place).read_bytes()) for place in (f"out.{name}", f"alone/{name}"))
         assert written == whole != b""
-    assert sorted(os.listdir(root)) == sorted(["src", "taken", "file", "alone", *(f"out.{name}" for name in cg.REPORTERS)])
+    assert sorted(os.listdir(root)) == sorted(
+        ["src", "taken", "file", "alone", *(f"out.{name}" for name in cg.REPORTERS)]
+    )
 
 
 def masked(report: bytes) -> bytes:
@@ -483,7 +532,11 @@ def test_a_file_stays_as_it_was_when_the_run_fails_before(guard, root: Path) -> 
 
 @pytest.mark.parametrize(
     "arguments",
-    (["--report", "json", "--report", "sarif"], ["-f", "json", "--report", "sarif"], ["--report", "json=x", "--report", "csv=x"]),
+    (
+        ["--report", "json", "--report", "sarif"],
+        ["-f", "json", "--report", "sarif"],
+        ["--report", "json=x", "--report", "csv=x"],
+    ),
 )
 def test_two_reports_cannot_share_a_destination(guard, root: Path, arguments: list[str]) -> None:
     result = guard(*arguments, "src", cwd=root)
@@ -491,7 +544,9 @@ def test_two_reports_cannot_share_a_destination(guard, root: Path, arguments: li
 
 
 def test_reports_of_the_configuration(guard, project) -> None:
-    root = project({"src/a.ts": SOURCE, ".complexityguard.json": '{"output": {"reports": ["compact", "sarif=out.sarif"]}}'})
+    root = project(
+        {"src/a.ts": SOURCE, ".complexityguard.json": '{"output": {"reports": ["compact", "sarif=out.sarif"]}}'}
+    )
     result = guard("src", cwd=root)
     assert result.out == "src/a.ts:1:8: error: 'f' has parameter count 7 (error above 6) [params_count]\n"
     assert json.loads((root / "out.sarif").read_text())["version"] == "2.1.0"
@@ -525,7 +580,9 @@ def test_words_are_wrapped_to_the_terminal(words, columns, lines):
 
 def test_the_indent_of_a_row_is_what_stands_before_its_words():
     settings = cg.Settings(cg.DEFAULT_ANALYSIS, color=False)
-    assert cg.console_row(cg.ConsoleRow(12, 3, "warning", "name", "words"), settings).index("words") == cg.CONSOLE_INDENT
+    assert (
+        cg.console_row(cg.ConsoleRow(12, 3, "warning", "name", "words"), settings).index("words") == cg.CONSOLE_INDENT
+    )
 
 
 @pytest.mark.parametrize("group", ["file", "metric", "folder"])
@@ -541,7 +598,11 @@ def test_quiet_shows_what_fails_and_nothing_else(guard, project, group):
 
 
 def test_verbose_shows_all_findings_of_a_function(guard, project):
-    source = "function f(a, b, c, d, e, f, g) {" + "if (a && b) { for (;;) { if (c) { while (d) { if (e) { g() } } } } }" * 5 + "}\n"
+    source = (
+        "function f(a, b, c, d, e, f, g) {"
+        + "if (a && b) { for (;;) { if (c) { while (d) { if (e) { g() } } } } }" * 5
+        + "}\n"
+    )
     folder = project({"a.ts": source})
     assert ", +1 more" in guard(cwd=folder).out
     shown = guard("-v", cwd=folder).out
@@ -555,10 +616,16 @@ def test_a_terminal_of_80_columns_is_enough(guard, project):
     import struct
     import termios
 
-    source = "function f(a, b, c, d, e, f, g) {" + "if (a && b) { for (;;) { if (c) { while (d) { if (e) { g() } } } } }" * 5 + "}\n"
+    source = (
+        "function f(a, b, c, d, e, f, g) {"
+        + "if (a && b) { for (;;) { if (c) { while (d) { if (e) { g() } } } } }" * 5
+        + "}\n"
+    )
     parent, child = pty.openpty()
     fcntl.ioctl(child, termios.TIOCSWINSZ, struct.pack("4H", 24, 80, 0, 0))
-    environment = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "FORCE_COLOR")} | {"TERM": "xterm-256color"}
+    environment = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "FORCE_COLOR")} | {
+        "TERM": "xterm-256color"
+    }
     running = subprocess.Popen([*guard.command, "a.ts"], cwd=project({"a.ts": source}), stdout=child, env=environment)
     os.close(child)
     output = b""

@@ -53,7 +53,12 @@ def test_overrides_reach_the_numbers(guard, project):
         ".complexityguard.json": '{"overrides": [{"files": ["src/legacy/**"], "analysis":'
         ' {"thresholds": {"params_count": {"warning": 10, "error": 20}}}}]}',
     })  # fmt: skip
-    for cwd, arguments in ((folder, ["src"]), (folder / "src", []), (folder / "src/legacy", [".."]), (folder, [str(folder)])):
+    for cwd, arguments in (
+        (folder, ["src"]),
+        (folder / "src", []),
+        (folder / "src/legacy", [".."]),
+        (folder, [str(folder)]),
+    ):
         result = guard("-f", "json", *arguments, cwd=cwd)
         statuses = {Path(file["path"]).name: file["functions"][0]["status"] for file in result.json["files"]}
         assert statuses == {"a.ts": "error", "b.ts": "ok"}

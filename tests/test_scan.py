@@ -88,7 +88,11 @@ def test_equal_on_generated_programs(native, python, start):
 
 def test_equal_on_arbitrary_bytes(native, python):
     strategies = hypothesis.strategies
-    texts = strategies.lists(strategies.sampled_from([*SNIPPETS, *" abc;,=1?:.", "if", "\ufeff"])).map("".join).map(str.encode)
+    texts = (
+        strategies.lists(strategies.sampled_from([*SNIPPETS, *" abc;,=1?:.", "if", "\ufeff"]))
+        .map("".join)
+        .map(str.encode)
+    )
 
     @hypothesis.settings(max_examples=20_000 if LONG else 1_000, deadline=None, database=None)
     @hypothesis.given(strategies.binary() | texts, strategies.integers(0, 3))
@@ -279,7 +283,12 @@ BY_HAND: dict[str, tuple[int, str, list[Event], list[list[int]]]] = {
         ],
         [[0, 0, 1, 0, 1, 0], [1, 2, 2, 2, 2, 0]],
     ),
-    "a root that is one large error is the program": (TYPESCRIPT, "(", [Event("MODULE", "", -1, 0, "(")], [[0, 0, 0, 0, 0, 0]]),
+    "a root that is one large error is the program": (
+        TYPESCRIPT,
+        "(",
+        [Event("MODULE", "", -1, 0, "(")],
+        [[0, 0, 0, 0, 0, 0]],
+    ),
 }
 
 
@@ -385,7 +394,9 @@ def test_hostile_sources_take_linear_time_and_no_stack(native, source):
     assert time.process_time() - started < 20
 
 
-@pytest.mark.parametrize("source", [b"(" + b"\n" * 40 + b"]", b"[" + b"\n" * 40 + b")", b"let a = (b && " + b"-->" * 800 + b"\n" * 40 + b"]"])
+@pytest.mark.parametrize(
+    "source", [b"(" + b"\n" * 40 + b"]", b"[" + b"\n" * 40 + b")", b"let a = (b && " + b"-->" * 800 + b"\n" * 40 + b"]"]
+)
 def test_recovery_from_what_no_token_mends_comes_to_an_end(native, source):
     """As published, tree-sitter goes on inserting missing tokens here: for ever, or for minutes."""
     for grammar in (0, 1):
@@ -469,7 +480,9 @@ print(scanner.scan(0, b"a", 0, 0).file_lines)
 
 @pytest.mark.skipif(sys.platform != "linux" or SANITIZED, reason="needs an address-space limit")
 def test_out_of_memory_is_an_exception_and_the_next_scan_works():
-    done = subprocess.run([sys.executable, "-c", OUT_OF_MEMORY], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", OUT_OF_MEMORY], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
+    )
     assert (done.stdout.split(), done.returncode) == (["refused"] * 3 + ["1"], 0), done.stderr
 
 
@@ -481,7 +494,9 @@ def test_threads_scan_at_once_with_the_same_results(native):
     def work(number: int) -> None:
         answers[number] = [native.scan(TYPESCRIPT, source, ALL, 0) for source in sources]
 
-    threads = [threading.Thread(target=work, args=(number,)) for number in range(24)]  # more than the kernel keeps ready
+    threads = [
+        threading.Thread(target=work, args=(number,)) for number in range(24)
+    ]  # more than the kernel keeps ready
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -489,7 +504,9 @@ def test_threads_scan_at_once_with_the_same_results(native):
     assert all(answers[number] == expected for number in range(24))
 
 
-@pytest.mark.skipif(not hasattr(kernel, "fail_after"), reason="only a checked kernel runs out of memory on demand: make sanitize")
+@pytest.mark.skipif(
+    not hasattr(kernel, "fail_after"), reason="only a checked kernel runs out of memory on demand: make sanitize"
+)
 def test_memory_may_end_at_any_block(native):
     for source in (b"a(b);", generated(7), b"(" * 300, b"x<y<" * 40):
         expected, refused = native.scan(TYPESCRIPT, source, ALL, 0), 0
@@ -549,7 +566,9 @@ def test_slots_and_grammars_have_bounds(slot, grammar):
         kernel.configure(slot, grammar, *good_table())
 
 
-@pytest.mark.parametrize("arguments", [(13, b"", 0, 0), (-1, b"", 0, 0), (16, b"", 0, 0), (14, b"", 4, 0), (14, b"", 0, -1)])
+@pytest.mark.parametrize(
+    "arguments", [(13, b"", 0, 0), (-1, b"", 0, 0), (16, b"", 0, 0), (14, b"", 4, 0), (14, b"", 0, -1)]
+)
 def test_a_scan_refuses_what_it_does_not_know(arguments):
     kernel.configure(14, 0, *good_table())
     with pytest.raises(ValueError):

@@ -31,7 +31,9 @@ NOT_IN_A_SCHEMA = ("is already set", "this is not JSON", "too large", "all weigh
                    "relative paths only", "surrogate", "nested deeper", "warning 30", "warning 15", "warning 9", "warning off")  # fmt: skip
 
 
-@pytest.mark.parametrize("text", [text for text, message in REFUSED if not any(word in message for word in NOT_IN_A_SCHEMA)])
+@pytest.mark.parametrize(
+    "text", [text for text, message in REFUSED if not any(word in message for word in NOT_IN_A_SCHEMA)]
+)
 def test_the_schema_refuses_what_the_reader_refuses(text):
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate(json.loads(text), cg.schema())
@@ -64,7 +66,11 @@ def test_the_report_schema_is_printed(guard: Any) -> None:
     assert "schema takes config or report, not 'reprot'" in refused.err
 
 
-@pytest.mark.parametrize("options", (["--duplication"], ["--metrics", "cyclomatic"], ["--metrics", "halstead,structural"], ["--top", "3"]), ids=" ".join)
+@pytest.mark.parametrize(
+    "options",
+    (["--duplication"], ["--metrics", "cyclomatic"], ["--metrics", "halstead,structural"], ["--top", "3"]),
+    ids=" ".join,
+)
 def test_the_report_schema_holds_whatever_is_switched_on(report: Runs, options: list[str]) -> None:
     is_json(report.run("many", "-f", "json", "--fail-on", "none", *options))
 

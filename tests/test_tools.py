@@ -18,7 +18,9 @@ def asked(*names: str, expect: str = "", path: str = "/nowhere") -> str:
     """What a test hears that asks for these tools."""
     environment = {name: value for name, value in os.environ.items() if name != "CHROMIUM"}
     environment |= {"PYTHONPATH": str(ROOT / "tests"), "PATH": path, "COMPLEXITY_GUARD_EXPECT": expect}
-    done = subprocess.run([sys.executable, "-c", PROGRAM, *names], env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, *names], env=environment, capture_output=True, text=True, check=False
+    )
     return (done.stdout + done.stderr).strip().splitlines()[-1]
 
 

@@ -40,7 +40,9 @@ def is_json_lines(output: bytes) -> None:
     assert {row["type"] for row in rows[:-1]} <= {"file", "skipped"}
 
 
-GITHUB_LINE = re.compile(r"::(error|warning|notice) (?:(?:file=[^,:\n]+(?:,line=\d+,col=\d+)?)?,?(?:title=[^,:\n]+)?)::(?:%(?:25|0A|0D)|[^%\n])+")
+GITHUB_LINE = re.compile(
+    r"::(error|warning|notice) (?:(?:file=[^,:\n]+(?:,line=\d+,col=\d+)?)?,?(?:title=[^,:\n]+)?)::(?:%(?:25|0A|0D)|[^%\n])+"
+)
 
 
 def is_github(output: bytes) -> None:
