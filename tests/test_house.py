@@ -39,6 +39,11 @@ def test_the_contents_are_the_banners(today):
     assert [section.number for section in today.sections] == list(range(1, len(today.sections) + 1))
 
 
+def test_the_architecture_has_todays_sections(today):
+    """`make house` writes them."""
+    assert "\n".join(house.architecture_rows(today)) in house.ARCHITECTURE.read_text()
+
+
 def test_every_statement_has_a_section(today):
     start = today.sections[0].start
     homeless = [s.lineno for s in today.tree.body if s.lineno > start and not house.is_entry(s)]
