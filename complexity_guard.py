@@ -4484,17 +4484,11 @@ def measure(
     measurer = FileMeasurer(source, scan, scanner.steps(grammar), options)
     module, *functions = measurer.functions()
     measured = MeasuredFile(
-        module=module,
-        functions=tuple(functions),
-        file_length=scan.file_lines,
-        export_count=measurer.reader.exports,
-        first_lines=measurer.first_lines,
-        suppressions=find_suppressions(source, scan.comments, measurer.prefix),
-        syntax_errors=syntax_problems(source, scan.errors),
-        points=measurer.points(),
-        bodies=measurer.bodies() if options.bodies else (),
+        module=module, functions=tuple(functions), file_length=scan.file_lines, export_count=measurer.reader.exports,
+        first_lines=measurer.first_lines, suppressions=find_suppressions(source, scan.comments, measurer.prefix),
+        syntax_errors=syntax_problems(source, scan.errors), points=measurer.points(), bodies=measurer.bodies(),
         tokens=TokenColumns(scan.codes, scan.hashes, scan.lines) if options.tokens else None,
-    )
+    )  # fmt: skip
     return measured, source
 
 
@@ -4511,13 +4505,15 @@ def scanned(text: bytes, grammar: int, options: MeasureOptions, scanner: Any, ti
 
 
 def syntax_problems(source: SourceText, errors: bytes) -> tuple[SyntaxProblem, ...]:
+    """What the parser could not make sense of, with the first words of each place."""
     problems = []
     for start, end, line, column, missing, _symbol in struct.iter_unpack("6i", errors):
         words = " ".join(source.slice(start, min(end, start + 60)).split())
-        shown = words if len(words) <= 30 else words[:29] + "…"
         message = (
-            "something is missing here" if missing else f"unexpected '{shown}'" if shown else "unexpected end of file"
+            f"unexpected '{words if len(words) <= 30 else words[:29] + '…'}'" if words else "unexpected end of file"
         )
+        if missing:
+            message = "something is missing here"
         problems.append(SyntaxProblem(line, column, *source.position(end), message))
     return tuple(problems)
 
@@ -4790,8 +4786,16 @@ class SourceText:
     def position(self, offset: int) -> tuple[int, int]:
         """1-based line, 0-based column in UTF-16 units."""
         line = self.line_of(offset)
+        return line, self.column(line, offset)
+
+    def column(self, line: int, offset: int) -> int:
+        """0-based column in UTF-16 units of an offset in a line."""
         start = self.starts[line - 1]
-        return line, offset - start if self._ascii else self.units(offset) - self.units(start)
+        if self._ascii:
+            return offset - start
+        if offset - start < UNIT_BLOCK:
+            return utf16_units(self.text[start:offset])
+        return self.units(offset) - self.units(start)
 
     def units(self, offset: int) -> int:
         """UTF-16 units before an offset: counted once a block, for a bundle's one line can be 20 MB."""
@@ -5454,14 +5458,13 @@ class Namer:
         return text if text.isidentifier() else short_name(text)
 
     def method(self, event: int) -> tuple[str, str]:
+        """The name and the kind of a method: `get` or `set` before its label makes it an accessor."""
         columns, label = self.columns, self.label(event)
         name = self.member(event, label)
         if name != label and label == "constructor":
             return name, "constructor"
-        head = self.source.text[
-            max(columns.starts[event], columns.label_starts[event] - 200) : columns.label_starts[event]
-        ]
-        accessor = _ACCESSOR.search(head)
+        start, end = columns.starts[event], columns.label_starts[event]
+        accessor = _ACCESSOR.search(self.source.text[max(start, end - 200) : end])
         if accessor:
             word = accessor[1].decode()
             return f"{word} {name}", f"{word}ter"
@@ -5541,22 +5544,24 @@ _WRAPPER_CALLEES = regex(
 
 
 def only_wraps(columns: Columns, source: SourceText, event: int) -> bool:
-    """A function that is there for its scope alone: called where it stands, or an argument of such a call
+    """Whether a function is there for its scope alone: called where it stands, or an argument of such a call
     (UMD), of a module loader, or of a test runner. Its length is that of all it holds, as a module's is."""
     if columns.kinds[event] not in (FUNCTION, ARROW, GENERATOR):
         return False
     outermost, parent = event, columns.parents[event]
     while columns.vias[outermost] & DIRECT and columns.kinds[parent] == PARENTHESES:
         outermost, parent = parent, columns.parents[parent]
-    direct, call = bool(columns.vias[outermost] & DIRECT), columns.parents[parent]
-    if (outermost != event or (direct and columns.kinds[parent] == CALL)) and _CALLED_AT_ONCE.match(
-        source.text, columns.ends[outermost]
-    ):
+    is_direct = bool(columns.vias[outermost] & DIRECT)
+    is_callee = outermost != event or (is_direct and columns.kinds[parent] == CALL)
+    if is_callee and _CALLED_AT_ONCE.match(source.text, columns.ends[outermost]):
         return True
-    if not direct or columns.kinds[parent] != ARGUMENTS or columns.kinds[call] != CALL:
-        return False
+    return is_direct and columns.kinds[parent] == ARGUMENTS and calls_wrapper(columns, source, columns.parents[parent])
+
+
+def calls_wrapper(columns: Columns, source: SourceText, call: int) -> bool:
+    """Whether what is called takes functions that only wrap others."""
     start, end = columns.label_starts[call], columns.label_ends[call]
-    return _WRAPPER_CALLEES.fullmatch(source.text, start, min(end, start + 200)) is not None
+    return columns.kinds[call] == CALL and bool(_WRAPPER_CALLEES.fullmatch(source.text, start, min(end, start + 200)))
 
 
 # ---------------------------------------------------------------------------------------
@@ -5568,30 +5573,21 @@ def only_wraps(columns: Columns, source: SourceText, event: int) -> bool:
 _VOID_TYPE = regex(rb"\s*:\s*void\b")
 
 
-PARTS_OF_OTHERS = (MODULE, FIELD)  # their rows hold the extent of the file, and of the whole field
+ROWS_OF_MORE = (KIND_NAMES[MODULE], KIND_NAMES[FIELD])  # the scan counts lines of functions too, and all of the field
 
 
 class FunctionTally:
-    """The numbers of one function while its events are read. Points are (offset, cost, nesting, reason)."""
+    """The numbers of one function while the events in it are read."""
 
     __slots__ = (
-        "blocks",
-        "cognitive",
-        "cyclomatic",
-        "decorated",
-        "depth",
-        "event",
-        "leak",
-        "outer",
-        "params",
-        "recursive",
-    )
+        "blocks", "cognitive", "cognitive_sum", "cyclomatic", "decorated", "depth", "event", "leak", "outer", "params", "recursive",
+    )  # fmt: skip
 
     def __init__(self, event: int, outer: int) -> None:
         self.event, self.outer = event, outer  # outer: number of the enclosing function
-        self.cyclomatic: list[int] = []  # events
+        self.cyclomatic: list[int] = []  # events that cost 1 each
         self.cognitive: list[tuple[int, int, int]] = []  # event, cost, nesting
-        self.blocks = self.depth = self.params = self.leak = 0
+        self.cognitive_sum = self.blocks = self.depth = self.params = self.leak = 0
         self.decorated = 0  # line of the first decorator, 0 without
         self.recursive = False
 
@@ -5605,10 +5601,10 @@ class Reader:
         self.whitepaper = options.cognitive_variant == "whitepaper"
         self.tallies: list[FunctionTally] = []
         self.exports = 0
-        self.owner: list[int] = []  # event -> function it belongs to
-        self.inside: list[int] = []  # event -> function that what is below it belongs to
-        self.level: list[int] = []  # event -> cognitive nesting at it
-        self.below: list[int] = []  # event -> cognitive nesting that what is below it starts from
+        self.owner = [0]  # event -> function it belongs to; event 0 is the module
+        self.inside = [0]  # event -> function that the events below it belong to
+        self.level = [0]  # event -> cognitive nesting at it
+        self.below = [0]  # event -> cognitive nesting that the events below it start from
         self.open_blocks: list[tuple[int, FunctionTally]] = []  # end, function
         self.chains: dict[int, list[int]] = {}  # first logical operator of a chain -> all of them
         self.chain_of: dict[int, int] = {}
@@ -5616,31 +5612,38 @@ class Reader:
         self.decorators: dict[int, int] = {}  # class body -> line of the first decorator of the next method
 
     def read(self) -> list[FunctionTally]:
-        steps, kinds, vias, parents = self.steps, *self.columns[:3]
+        """The tallies of all functions, the module's first."""
         owner, inside, level, below = self.owner, self.inside, self.level, self.below
-        cyclomatic, special, tallies = self.cyclomatic, SPECIAL, self.tallies
-        for event, (kind, via, parent) in enumerate(zip(kinds, vias, parents)):
-            step = steps.get(kinds[parent] << 9 | via, SAME) if event else SAME
+        cyclomatic, tallies = self.cyclomatic, self.tallies
+        rows = zip(self.columns.kinds, self.columns.parents, self.steps_down())
+        next(rows)
+        self.function(0, MODULE, None)
+        for event, (kind, parent, step) in enumerate(rows, 1):
             if step == OUTSIDE:
                 own, nesting = owner[parent], level[parent]
-            elif event:
-                own, nesting = inside[parent], below[parent] + (step == NESTS)
             else:
-                own = nesting = 0
+                own, nesting = inside[parent], below[parent] + (step == NESTS)
             owner.append(own)
             inside.append(own)
             level.append(nesting)
             below.append(nesting)
             if kind in cyclomatic:
                 tallies[own].cyclomatic.append(event)
-            if kind in special:
-                special[kind](self, event, kind, tallies[own] if event else None)
+            if kind in SPECIAL:
+                SPECIAL[kind](self, event, kind, tallies[own])
         self.finish_chains()
         return tallies
+
+    def steps_down(self) -> list[int]:
+        """What the step from its parent down to each event means."""
+        steps, kinds = self.steps, self.columns.kinds
+        rows = zip(self.columns.parents, self.columns.vias)
+        return [steps.get(kinds[parent] << 9 | via, SAME) for parent, via in rows]
 
     # What each kind of event means beyond its cyclomatic 1; see SPECIAL.
 
     def function(self, event: int, kind: int, tally: FunctionTally | None) -> None:
+        """A function begins: a tally of its own, and a nesting of its own. The module has nothing around it."""
         own = self.owner[event]
         self.inside[event] = len(self.tallies)
         if self.whitepaper:
@@ -5654,9 +5657,12 @@ class Reader:
         inner = FunctionTally(event, own)
         if kind == METHOD:
             inner.decorated = self.decorators.pop(self.columns.parents[event], 0)
+        elif kind == ARROW and self.columns.label_starts[event] >= 0:  # one parameter, without parentheses
+            inner.params = 1
         self.tallies.append(inner)
 
     def is_arm(self, event: int) -> bool:
+        """Whether a function is an arm of ?: or of an if, parentheses aside."""
         columns = self.columns
         while columns.vias[event] & DIRECT:
             parent = columns.parents[event]
@@ -5783,6 +5789,7 @@ class Reader:
             while tally.outer:
                 tally = self.tallies[tally.outer]
         tally.cognitive.append((event, cost, nesting))
+        tally.cognitive_sum += cost
 
 
 SPECIAL: dict[int, Callable[[Reader, int, int, Any], None]] = {
@@ -5805,15 +5812,16 @@ def halstead(n1: int, n2: int, N1: int, N2: int) -> Halstead:
     return Halstead._make((n1, n2, N1, N2, volume, difficulty, effort, effort / 18, volume / 3000))
 
 
-LONGEST_PREFIX = 1000  # characters of a qualified name before the name: 100,000 functions, each in the one before, have 10 GB of them
+LONGEST_PREFIX = 1000  # characters: whole prefixes of 100,000 functions, each in the one before, would take 10 GB
 
 
 def shortened(prefix: str) -> str:
-    return (
-        prefix
-        if len(prefix) <= LONGEST_PREFIX
-        else f"{prefix[: LONGEST_PREFIX // 2]}…{prefix[1 - LONGEST_PREFIX // 2 :]}"
-    )
+    if len(prefix) <= LONGEST_PREFIX:
+        return prefix
+    return f"{prefix[: LONGEST_PREFIX // 2]}…{prefix[1 - LONGEST_PREFIX // 2 :]}"
+
+
+NAMED_BY_OPERATOR = LOGICAL | {TERNARY}  # their increments stand at the operator, not where the expression begins
 
 
 class EventPoints:
@@ -5825,17 +5833,22 @@ class EventPoints:
     def of(self, unit: int) -> tuple[tuple[Point, ...], tuple[Point, ...]]:
         """Those of the cyclomatic number and those of the cognitive number of a unit: 0 is the module's own code."""
         tally = self.tallies[unit]
-        return self.located((event, 1, 0) for event in tally.cyclomatic), self.located(tally.cognitive)
+        return self.located([(event, 1, 0) for event in tally.cyclomatic]), self.located(tally.cognitive)
 
-    def located(self, points: Iterable[tuple[int, int, int]]) -> tuple[Point, ...]:
+    def located(self, points: list[tuple[int, int, int]]) -> tuple[Point, ...]:
         """Points from (event, cost, nesting), in the order of the source."""
-        columns, found = self.columns, []
+        if not points:
+            return ()
+        columns, source, found = self.columns, self.source, []
         for event, cost, nesting in points:
             kind = columns.kinds[event]
-            at_label = kind == TERNARY or kind in LOGICAL
-            offset = columns.label_starts[event] if at_label else columns.starts[event]
+            if kind in NAMED_BY_OPERATOR:
+                line, column = source.position(columns.label_starts[event])
+            else:
+                line = columns.lines[event]
+                column = source.column(line, columns.starts[event])
             reason = "else if" if kind == IF and self.is_else_if(event) else REASONS[kind]
-            found.append(Point(*self.source.position(offset), cost, reason, nesting))
+            found.append(Point._make((line, column, cost, reason, nesting)))
         return tuple(sorted(found))
 
     def is_else_if(self, event: int) -> bool:
@@ -5878,12 +5891,10 @@ class FileMeasurer:
         name, qualified_name, kind = self.names(tally)
         _, n1, n2, N1, N2, counter, start_col, end_line, end_col, line_count = row
         start_line = columns.lines[event]
-        if tally.decorated or columns.ends[event] in self.comments or columns.kinds[event] in PARTS_OF_OTHERS:
+        if tally.decorated or kind in ROWS_OF_MORE or columns.ends[event] in self.comments:
             start_line, start_col, end_line, end_col, line_count = self.extent(tally, row)
-        cyclomatic = 1 + len(tally.cyclomatic)
-        cognitive = sum([cost for _, cost, _ in tally.cognitive]) if tally.cognitive else 0
-        params_count = counter + tally.params + (columns.kinds[event] == ARROW and columns.label_starts[event] >= 0)
-        nesting_depth = tally.depth
+        cyclomatic, cognitive = 1 + len(tally.cyclomatic), tally.cognitive_sum
+        params_count, nesting_depth = counter + tally.params, tally.depth
         is_wrapper = self.options.wrappers and only_wraps(columns, self.source, event)
         return MeasuredFunction._make((
             name, qualified_name, kind, start_line, start_col, end_line, end_col, cyclomatic, cognitive,
@@ -5921,6 +5932,8 @@ class FileMeasurer:
     def bodies(self) -> tuple[int, ...]:
         """A hash of the tokens of the file, and of each unit. Layout, comments, quotes, optional punctuation, the
         function's own name and the order of the functions in it do not change it, and types only that of the file."""
+        if not self.options.bodies:
+            return ()
         *totals, types = memoryview(self.scan.prints).cast("Q").tolist()
         module, by_event = totals[0], {}
         for number in range(
@@ -5955,16 +5968,13 @@ class FileMeasurer:
             first = max(last, tally.decorated or self.columns.lines[tally.event])
             end = self.source.line_of(self.columns.ends[tally.event])
             if end >= first:
-                lines -= (
-                    self.prefix[end]
-                    - self.prefix[first - 1]
-                    - (first == last and self.prefix[first] - self.prefix[first - 1])
-                )
+                counted = first if first == last else first - 1  # the line that the function before ends on
+                lines -= self.prefix[end] - self.prefix[counted]
                 last = end
         return lines
 
     def is_inner(self, tally: FunctionTally) -> bool:
-        """Is it inside a function other than the initializer of a field?"""
+        """Whether it is inside a function other than the initializer of a field."""
         while tally.outer and self.columns.kinds[self.tallies[tally.outer].event] == FIELD:
             tally = self.tallies[tally.outer]
         return tally.outer > 0
@@ -6008,60 +6018,50 @@ class Judge:
         self.analysis, self.points = analysis, POINTS[points]
         self.options = measure_options(analysis)
         on, limits = analysis.metrics, analysis.thresholds
-        self.cyclomatic, self.cognitive, self.halstead, self.structural = (
-            family in on for family in ("cyclomatic", "cognitive", "halstead", "structural")
-        )
-        self.duplication = "duplication" in on
+        self.cyclomatic, self.cognitive, self.duplication = "cyclomatic" in on, "cognitive" in on, "duplication" in on
+        self.halstead, self.structural = "halstead" in on, "structural" in on
         self.limits = {metric.name: limits[metric.name] for metric in METRICS if metric.family in on}
-        self.checks = [
+        self.checks = [  # place among JUDGED_VALUES, metric, warning, error
             (JUDGED_VALUES.index(metric.name), metric.name, *limits[metric.name])
             for metric in FUNCTION_METRICS
             if metric.family in on
         ]
-        self.lowest = [min(self.limits.get(name, (OFF,))) for name in JUDGED_VALUES]
+        self.lowest = [self.lowest_limit(name) for name in JUDGED_VALUES]
         self.ignored = names_pattern(analysis.ignore_functions)
         self.near = {name: self.near_limit(name, share) for name, share in LAYOUT_METRICS.items()}
         self.scores = list(self.score_tables())
 
+    def lowest_limit(self, metric: str) -> float:
+        return min(self.limits.get(metric, (OFF,)))
+
     def near_limit(self, metric: str, share: float) -> tuple[float, float]:
-        """Values above the first and up to the second could pass the limit in another layout."""
-        limit = min(self.limits.get(metric, (OFF,)))
-        return share * limit, limit
+        """A value above the first and up to the second could pass the limit in another layout."""
+        return share * self.lowest_limit(metric), self.lowest_limit(metric)
 
     def score_tables(self) -> Iterator[tuple[int, ScoreTable]]:
-        """(place among a function's values, table) for each metric that health is made of."""
+        """(place among JUDGED_VALUES, table) for each metric that health is made of."""
         analysis = self.analysis
         weights = {family: analysis.weights.get(family, 0.0) for family in HEALTH_METRICS if family in analysis.metrics}
         total = math.fsum(weights.values())
         for family, weight in weights.items():
-            if weight:
+            for name in HEALTH_METRICS[family] if weight else ():
                 share = weight / total / len(HEALTH_METRICS[family])
-                for name in HEALTH_METRICS[family]:
-                    yield JUDGED_VALUES.index(name), ScoreTable(share, *analysis.thresholds[name])
+                yield JUDGED_VALUES.index(name), ScoreTable(share, *analysis.thresholds[name])
 
     def file(self, path: str, measured: MeasuredFile) -> FileReport:
         """What the limits, the weights of health and the comments in a file make of its numbers."""
         suppressor = Suppressor(measured.suppressions, measured.first_lines)
         module, *functions = self.units(measured, suppressor)
-        file_length = export_count = None
-        violations = ()
-        if self.structural:
-            file_length, export_count = measured.file_length, measured.export_count
-            found = self.file_violations({"file_length": file_length, "export_count": export_count})
-            violations = suppressor.kept(found, (1,), "")
-        report = FileReport(
-            path=path,
-            file_length=file_length,
-            export_count=export_count,
-            functions=tuple(functions),
-            module=module,
-            health_score=self.health_of(module, functions),
-            status="ok",
-            violations=violations,
-            syntax_errors=measured.syntax_errors,
-            suppressed=tuple(suppressor.suppressed),
-            notices=suppressor.notices(),
+        lengths = (
+            {"file_length": measured.file_length, "export_count": measured.export_count} if self.structural else {}
         )
+        violations = suppressor.kept(self.file_violations(lengths), (1,), "")
+        report = FileReport(
+            path=path, file_length=lengths.get("file_length"), export_count=lengths.get("export_count"),
+            functions=tuple(functions), module=module, health_score=self.health_of(module, functions), status="ok",
+            violations=violations, syntax_errors=measured.syntax_errors,
+            suppressed=tuple(suppressor.suppressed), notices=suppressor.notices(),
+        )  # fmt: skip
         return self.with_status(report)
 
     def units(self, measured: MeasuredFile, suppressor: Suppressor) -> Iterator[FunctionReport]:
@@ -6142,11 +6142,9 @@ class Judge:
 def measure_options(analysis: Analysis) -> MeasureOptions:
     """What an analysis wants to have measured."""
     return MeasureOptions(
-        cyclomatic_variant=analysis.cyclomatic_variant,
-        cognitive_variant=analysis.cognitive_variant,
-        wrappers=analysis.treat_wrappers_as_modules,
-        tokens="duplication" in analysis.metrics,
-    )
+        cyclomatic_variant=analysis.cyclomatic_variant, cognitive_variant=analysis.cognitive_variant,
+        wrappers=analysis.treat_wrappers_as_modules, tokens="duplication" in analysis.metrics,
+    )  # fmt: skip
 
 
 # The values of a function that limits are held against; judged_values gives them in this order.
@@ -6230,24 +6228,26 @@ def find_suppressions(source: SourceText, comments: bytes, prefix: memoryview) -
     if SUPPRESSION_MARK not in source.text:
         return ()
     found = []
-    first_code = next((line for line in range(1, len(prefix)) if prefix[line]), len(prefix))
-    for start, end, line in struct.iter_unpack("3i", comments):
+    for start, end, comment_line in struct.iter_unpack("3i", comments):
         match = _SUPPRESSION.match(source.slice(start, end))
-        if not match:
-            continue
-        target, problem = NO_LINE, ""
-        if match[1] == "-next-line":
-            target = next_code_line(prefix, source.position(end)[0])
-        elif match[1] != "-file":
-            problem = f"there is no complexity-guard-ignore{match[1]}"
-        elif line <= first_code:
-            target = EVERY_LINE
-        else:
-            problem = "complexity-guard-ignore-file holds only above all code"
-        line, column = source.position(start)
-        comment = SuppressionComment(line=line, column=column, target=target, words=match[2], problem=problem)
-        found.append(comment)
+        if match:
+            line, column = source.position(start)
+            if match[1] == "-next-line":
+                target, problem = next_code_line(prefix, source.position(end)[0]), ""
+            else:
+                target, problem = target_in_file(match[1], comment_line, prefix)
+            comment = SuppressionComment(line=line, column=column, target=target, words=match[2], problem=problem)
+            found.append(comment)
     return tuple(found)
+
+
+def target_in_file(ending: str, line: int, prefix: memoryview) -> tuple[int, str]:
+    """The target of a comment that is for the whole file, by the ending of its mark; and what is wrong with it."""
+    if ending != "-file":
+        return NO_LINE, f"there is no complexity-guard-ignore{ending}"
+    if prefix[line - 1]:
+        return NO_LINE, "complexity-guard-ignore-file holds only above all code"
+    return EVERY_LINE, ""
 
 
 def next_code_line(prefix: memoryview, line: int) -> int:
@@ -6282,17 +6282,11 @@ class Suppressor:
         for suppression in self.for_lines((EVERY_LINE, *lines)):
             if suppression.covers(violation.metric):
                 suppression.used = True
-                self.suppressed.append(
-                    Suppressed(
-                        line=lines[0],
-                        function=function,
-                        metric=violation.metric,
-                        level=violation.level,
-                        value=violation.value,
-                        threshold=violation.threshold,
-                        reason=suppression.reason,
-                    )
-                )
+                finding = Suppressed(
+                    line=lines[0], function=function, metric=violation.metric, level=violation.level,
+                    value=violation.value, threshold=violation.threshold, reason=suppression.reason,
+                )  # fmt: skip
+                self.suppressed.append(finding)
                 return True
         return False
 

@@ -50,8 +50,7 @@ def main() -> int:
     target = ROOT / "out" / "oracle-blanked"
     counts = blank(folder, target)
     found = all_changes(folder, target)
-    files = ", ".join(f"{count:,} {what}" for what, count in counts.items())
-    print(f"{files} TypeScript files; {len(found)} functions changed")
+    print(", ".join(f"{count:,} {what}" for what, count in counts.items()), "TypeScript files;", f"{len(found)} functions changed")
     print("\n".join(found[:50]))
     return int(bool(found))
 
