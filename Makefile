@@ -54,7 +54,7 @@ $(ORACLES)/ready: scripts/oracles/package.json scripts/oracles/package-lock.json
 LINTERS := out/linters
 lint: $(VENV)/ready-dev ## check style, the page of the HTML report and the workflows
 	$(VENV)/bin/ruff check .
-	$(VENV)/bin/ruff format --check complexity_guard.py tests
+	$(VENV)/bin/ruff format --check .
 	PYTHONPATH=. $(RUN) -m complexity_guard --config build/assets/.complexityguard.json --top 0 build/assets
 	@if command -v node >/dev/null; then $(MAKE) --no-print-directory lint-node; \
 	else echo "no Node: the style of the page and the workflows are not checked"; fi
@@ -88,10 +88,10 @@ check-dist: dist-checks ## the same, and then the whole test suite on the binary
 	COMPLEXITY_GUARD_BINARY=$(abspath $(BINARY)) $(RUN) -m pytest -q $(TESTS)
 
 SANITIZED = ASAN_OPTIONS=detect_leaks=0 LD_PRELOAD="$$(cc -print-file-name=libasan.so) $$(cc -print-file-name=libubsan.so)" \
-	PYTHONMALLOC=malloc PYTHONPATH=out/sanitized $(RUN)
+	PYTHONMALLOC=malloc PYTHONPATH=out/sanitized:.:tests:scripts/oracles $(RUN)
 sanitize: $(VENV)/ready-dev ## the kernel's tests and a fuzz loop under AddressSanitizer and UBSan: make sanitize [SECONDS=60] [SEED=7]
-	$(RUN) build/native/build.py --sanitize out/sanitized
-	$(SANITIZED) -m pytest -q -p no:cacheprovider tests/test_kernel.py tests/test_clones.py
+	$(RUN) build/native/compile.py --sanitize out/sanitized
+	$(SANITIZED) -m pytest -q -p no:cacheprovider tests/test_scan.py tests/test_clones.py
 	$(SANITIZED) scripts/kernel_fuzz.py --seconds $(or $(SECONDS),60) $(if $(SEED),--seed $(SEED))
 
 soak: setup ## kill, starve, signal and fill up at random moments: make soak [SECONDS=60] [ARGS="--only kill-all --seed 7"]
@@ -101,10 +101,10 @@ house: ## which section of the module uses what, how large its functions are, an
 	$(PYTHON) scripts/house.py --write
 
 bench: setup ## measure against the parser's own cost and the rivals: make bench [ARGS="--runs 3 --growth --write"]
-	$(RUN) scripts/bench.py $(if $(filter command line,$(origin ARGS)),$(ARGS))
+	PYTHONPATH=build $(RUN) scripts/bench.py $(if $(filter command line,$(origin ARGS)),$(ARGS))
 
 docs: setup ## write the generated parts of the documentation anew
-	$(RUN) scripts/readme.py
+	PYTHONPATH=. $(RUN) scripts/readme.py
 
 clean: ## remove everything generated
 	rm -rf out .venv .pytest_cache .ruff_cache .hypothesis
@@ -123,5 +123,5 @@ $(VENV)/ready-dev: build/requirements-dev.txt $(VENV)/ready
 
 # The kernel is optional: without a C compiler the pure-Python scanner gives the same numbers.
 $(VENV)/kernel: $(VENV)/ready $(wildcard build/native/* build/grammar/src/*/* build/sources.py)
-	@$(RUN) build/native/build.py || [ $$? = 3 ] # 3: no C compiler, and it said so
+	@$(RUN) build/native/compile.py || [ $$? = 3 ] # 3: no C compiler, and it said so
 	@touch $@

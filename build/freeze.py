@@ -9,6 +9,7 @@ static      everything linked into one file that needs nothing: the release for 
 pyinstaller unpacks itself at each start: the release for macOS and Windows, and the check on static
 nuitka      the alternative to PyInstaller, kept working
 """
+
 from __future__ import annotations
 
 import argparse
@@ -22,27 +23,27 @@ from pathlib import Path
 import sources
 import targets
 
-FREEZERS = ("static", "pyinstaller", "nuitka")  # each is build/freeze_<name>.py, with freeze(triple, work) -> Path
+# What the freezers are made of lies in folders that are no packages, for other interpreters start those files as well.
+sys.path += [str(sources.ROOT / folder) for folder in ("build/static", "build/native", "build/grammar", "spec")]
 
 
 def options(argv: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--target", choices=targets.TARGETS, default=targets.native_triple(), help="(default: this machine)")
-    parser.add_argument("--freezer", choices=FREEZERS, help="(default: the one that makes the target's release)")
+    here = targets.native_triple()
+    parser.add_argument("--target", choices=targets.TARGETS, default=here, help="(default: this machine)")
+    parser.add_argument("--freezer", choices=targets.FREEZERS, help="(default: that of the target's release)")
     parser.add_argument("--out", type=Path, help="where to put the binary instead (for comparing two builds)")
     chosen = parser.parse_args(argv)
     chosen.freezer = chosen.freezer or targets.TARGETS[chosen.target].freezer
-    if chosen.freezer != "static" and chosen.target != targets.native_triple():
-        parser.error(f"{chosen.freezer} packs the Python of the machine it runs on; it cannot build for {chosen.target}")
+    if chosen.freezer != "static" and chosen.target != here:
+        parser.error(f"{chosen.freezer} packs this machine's own Python; it cannot build for {chosen.target}")
     if chosen.freezer == "static" and (chosen.target.endswith("windows") or sys.platform != "linux"):
         parser.error("the static binary is built on Linux, for Linux and macOS")
     return chosen
 
 
 def destination(freezer: str, triple: str) -> Path:
-    released = freezer == targets.TARGETS[triple].freezer
-    folder = triple if released else f"{triple}-static" if freezer == "static" else targets.native_folder(freezer)
-    return sources.ROOT / "out" / "dist" / folder / targets.TARGETS[triple].binary_name
+    return sources.ROOT / "out" / "dist" / targets.Kind(freezer, triple).folder / targets.TARGETS[triple].binary_name
 
 
 def build(freezer: str, triple: str, final: Path) -> None:

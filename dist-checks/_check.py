@@ -1,4 +1,5 @@
 """What every check shares: its command line, its verdict in one line, a sample project, and ways to run the binary."""
+
 from __future__ import annotations
 
 import contextlib
@@ -13,6 +14,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.append(str(ROOT / "build"))  # a check is started by hand too, and what it asks of the build stands there once
+
+import targets  # noqa: E402
 
 
 class Failed(Exception):
@@ -40,12 +44,18 @@ def main(check: Callable[[Path], str]) -> None:
         sys.exit(1)
 
 
+def kind_of(binary: Path) -> targets.Kind:
+    """How the binary was made, by the folder that it lies in."""
+    return targets.kind_of(binary.parent.name)
+
+
 def require(condition: object, message: str) -> None:
     if not condition:
         raise Failed(message)
 
 
 # ── Running it ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
 
 def run(binary: Path, *args: str | bytes, timeout: float = 120, **how) -> subprocess.CompletedProcess:
     """Run to the end, with bytes for output; a hang is a failure."""
@@ -75,7 +85,8 @@ def emulator(binary: Path) -> list[str]:
     machine = _elf.machine_of(binary)
     if machine in (None, os.uname().machine if hasattr(os, "uname") else None):
         return []
-    found = os.environ.get(f"QEMU_{machine.upper()}") or shutil.which(f"qemu-{machine}-static") or shutil.which(f"qemu-{machine}")
+    here = shutil.which(f"qemu-{machine}-static") or shutil.which(f"qemu-{machine}")
+    found = os.environ.get(f"QEMU_{machine.upper()}") or here
     if not found:
         raise Skipped(f"built for {machine}, and no qemu-{machine} here")
     return [found]
@@ -121,9 +132,10 @@ def cpu_of_children() -> float:
 # ── What to run it on ────────────────────────────────────────────────────────────────────────────────────────────────
 
 CLEAN = "export function add(a: number, b: number): number {\n  return a + b;\n}\n"
-COMPLEX = ("export function tangle(a: number, b: number, c: number): number {\n"
-           + "".join(f"  if (a > {i}) {{ if (b > {i}) {{ while (c < {i}) {{ c += a && b || c; }} }} }}\n" for i in range(30))
-           + "  return c;\n}\n")
+BRANCHES = "".join(
+    f"  if (a > {i}) {{ if (b > {i}) {{ while (c < {i}) {{ c += a && b || c; }} }} }}\n" for i in range(30)
+)
+COMPLEX = f"export function tangle(a: number, b: number, c: number): number {{\n{BRANCHES}  return c;\n}}\n"
 TSX = "export const View = (p: { on: boolean }) => <div>{p.on ? <b>yes</b> : null}</div>;\n"
 
 
@@ -143,13 +155,18 @@ def unpacked(binary: Path) -> Iterator[list[Path]]:
     It runs on a project whose report does not fit a pipe, so it is alive and fully unpacked while we look.
     """
     with tempfile.TemporaryDirectory(prefix="unpack-") as place, project(**{"many.ts": many()}) as source:
-        process = subprocess.Popen([*emulator(binary), binary, "--format", "json", "--threads", "1", source],
-                                   env={**os.environ, "TMPDIR": place}, stdin=subprocess.DEVNULL,
-                                   stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True)
+        process = subprocess.Popen(
+            [*emulator(binary), binary, "--format", "json", "--threads", "1", source],
+            env={**os.environ, "TMPDIR": place},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
         try:
             require(process.stdout.read(1), "no report to read")
-            inner = sorted(path for path in Path(place).rglob("*") if path.is_file() and path.read_bytes()[:4] == b"\x7fELF")
-            yield [binary, *inner]
+            files = sorted(path for path in Path(place).rglob("*") if path.is_file())
+            yield [binary, *(path for path in files if path.read_bytes()[:4] == b"\x7fELF")]
         finally:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)

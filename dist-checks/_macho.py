@@ -1,4 +1,5 @@
 """As much of the Mach-O format as the checks ask about: one 64-bit machine, as our binaries are."""
+
 from __future__ import annotations
 
 import hashlib
@@ -17,12 +18,12 @@ N_STAB = 0xE0
 @dataclass(frozen=True, slots=True)
 class MachO:
     machine: str
-    minimum: tuple[int, int]       # the oldest macOS it says it runs on
+    minimum: tuple[int, int]  # the oldest macOS it says it runs on
     libraries: tuple[str, ...]
     segments: tuple[str, ...]
     debug_symbols: int
     symbols: int
-    signature: str                 # "none", "ad hoc", "signed", or what is wrong with it
+    signature: str  # "none", "ad hoc", "signed", or what is wrong with it
 
 
 def machine_of(path: Path) -> str | None:
@@ -38,16 +39,16 @@ def read(path: Path) -> MachO:
     symbols = next((struct.unpack_from("<II", data, at + 8) for kind, at in commands if kind == LC_SYMTAB), (0, 0))
     kinds = [data[symbols[0] + 16 * i + 4] for i in range(symbols[1])]
     version = next((struct.unpack_from("<I", data, at + 12)[0] for kind, at in commands if kind == LC_BUILD_VERSION), 0)
+    loads = [at for kind, at in commands if kind in (LC_LOAD_DYLIB, LC_LOAD_WEAK_DYLIB, LC_REEXPORT_DYLIB)]
+    signed = [at for kind, at in commands if kind == LC_CODE_SIGNATURE]
     return MachO(
         machine=machine_of(path) or "other",
         minimum=(version >> 16, version >> 8 & 255),
-        libraries=tuple(text(data, at + struct.unpack_from("<I", data, at + 8)[0]) for kind, at in commands
-                        if kind in (LC_LOAD_DYLIB, LC_LOAD_WEAK_DYLIB, LC_REEXPORT_DYLIB)),
-        segments=tuple(text(data[:at + 24], at + 8) for kind, at in commands if kind == LC_SEGMENT_64),
+        libraries=tuple(text(data, at + struct.unpack_from("<I", data, at + 8)[0]) for at in loads),
+        segments=tuple(text(data[: at + 24], at + 8) for kind, at in commands if kind == LC_SEGMENT_64),
         debug_symbols=sum(kind & N_STAB != 0 for kind in kinds),
         symbols=len(kinds),
-        signature=next((signature(data, *struct.unpack_from("<II", data, at + 8)) for kind, at in commands
-                        if kind == LC_CODE_SIGNATURE), "none"),
+        signature=next((signature(data, *struct.unpack_from("<II", data, at + 8)) for at in signed), "none"),
     )
 
 
@@ -62,23 +63,23 @@ def load_commands(data: bytes):
 
 def text(data: bytes, at: int) -> str:
     end = data.find(b"\0", at)
-    return data[at:end if end >= 0 else len(data)].decode("utf-8", "replace")
+    return data[at : end if end >= 0 else len(data)].decode("utf-8", "replace")
 
 
 def signature(data: bytes, start: int, size: int) -> str:
     """What the code signature says, and whether its digest of each page is that page's."""
-    blob = data[start:start + size]
+    blob = data[start : start + size]
     count = struct.unpack_from(">I", blob, 8)[0]
     offsets = [struct.unpack_from(">II", blob, 12 + 8 * i)[1] for i in range(count)]
     directory = next((at for at in offsets if struct.unpack_from(">I", blob, at)[0] == CODE_DIRECTORY), None)
     if directory is None:
         return "without a code directory"
     flags, hashes, _, _, pages, limit = struct.unpack_from(">6I", blob, directory + 12)
-    digest_size, kind, _, page_bits = blob[directory + 36:directory + 40]
+    digest_size, kind, _, page_bits = blob[directory + 36 : directory + 40]
     if kind != 2:
         return f"with digests of kind {kind}"
     for page in range(pages):
-        wanted = blob[directory + hashes + page * digest_size:][:digest_size]
-        if hashlib.sha256(data[page << page_bits:min((page + 1) << page_bits, limit)]).digest() != wanted:
+        wanted = blob[directory + hashes + page * digest_size :][:digest_size]
+        if hashlib.sha256(data[page << page_bits : min((page + 1) << page_bits, limit)]).digest() != wanted:
             return f"wrong in page {page}"
     return "ad hoc" if flags & ADHOC else "signed"

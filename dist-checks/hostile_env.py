@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""A hostile surrounding changes no report: variables of Python and the loader, locale, limits, closed or odd streams."""
+"""Hostile surroundings change no report: variables of Python and the loader, locale, limits, closed or odd streams."""
+
 import os
 import re
 import subprocess
@@ -7,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from _check import CLEAN, emulator, expect, main, project, require, run
+from _check import CLEAN, emulator, expect, kind_of, main, project, require, run
 
 MEMORY = 256 << 20
 
@@ -23,8 +24,16 @@ def variables(trap: Path) -> dict[str, dict[str, str]]:
     return {
         "PYTHONPATH": {"PYTHONPATH": str(trap)},
         "PYTHONHOME": {"PYTHONHOME": str(trap)},
-        "PYTHON…": {"PYTHONSTARTUP": str(trap / "json.py"), "PYTHONINSPECT": "1", "PYTHONVERBOSE": "1", "PYTHONDEBUG": "1",
-                    "PYTHONWARNINGS": "error", "PYTHONIOENCODING": "utf-16", "PYTHONOPTIMIZE": "0", "PYTHONUTF8": "0"},
+        "PYTHON…": {
+            "PYTHONSTARTUP": str(trap / "json.py"),
+            "PYTHONINSPECT": "1",
+            "PYTHONVERBOSE": "1",
+            "PYTHONDEBUG": "1",
+            "PYTHONWARNINGS": "error",
+            "PYTHONIOENCODING": "utf-16",
+            "PYTHONOPTIMIZE": "0",
+            "PYTHONUTF8": "0",
+        },
         "LD_LIBRARY_PATH": {"LD_LIBRARY_PATH": str(trap)},
         "a locale that is not installed": {"LANG": "xx_XX.UTF-8", "LC_ALL": "xx_XX.UTF-8"},
         "LC_ALL=C": {"LC_ALL": "C"},
@@ -40,7 +49,7 @@ def check(binary: Path) -> str:
             (trap / f"{name}.py").write_text("raise SystemExit('a module of the outside was imported')\n")
         expected = report(binary, folder)
         for name, more in variables(trap).items():
-            if name == "PYTHON…" and binary.parent.name.endswith("nuitka"):
+            if name == "PYTHON…" and kind_of(binary).freezer == "nuitka":
                 left.append(f"{name} (Nuitka's start listens to them, and has no option not to)")
                 continue
             require(report(binary, folder, env={**os.environ, **more}) == expected, f"{name} changes the report")
@@ -49,14 +58,14 @@ def check(binary: Path) -> str:
         bare = {name: value for name, value in os.environ.items() if name not in ("HOME", "USER", "LOGNAME", "TERM")}
         require(report(binary, folder, env=bare) == expected, "no HOME changes the report")
         held += ["modules in the working directory", "no HOME"]
-        for name, function in (("closed streams", check_streams), ("a full disk", check_full_disk), ("names that are no UTF-8", check_names),
-                               (f"{MEMORY >> 20} MB of address space", check_memory)):
+        for name, function in KINDS.items():
             missing = function(binary, folder)
             (left if missing else held).append(f"{name} ({missing})" if missing else name)
     return f"{len(held)} kinds hold: {', '.join(held)}" + (f"; not tried: {', '.join(left)}" if left else "")
 
 
 # Each of these checks one kind, or says what this machine lacks for it.
+
 
 def check_streams(binary: Path, folder: Path) -> str:
     if os.name != "posix":
@@ -71,7 +80,10 @@ def check_full_disk(binary: Path, folder: Path) -> str:
     if not os.path.exists("/dev/full"):
         return "no /dev/full"
     done = in_shell(binary, folder, ">/dev/full")
-    require(done.returncode not in (0, 120) and b"Traceback" not in done.stderr, f"a full disk: exit {done.returncode}: {done.stderr[-200:]}")
+    require(
+        done.returncode not in (0, 120) and b"Traceback" not in done.stderr,
+        f"a full disk: exit {done.returncode}: {done.stderr[-200:]}",
+    )
     return ""
 
 
@@ -84,6 +96,7 @@ def check_memory(binary: Path, folder: Path) -> str:
     if sys.platform != "linux" or emulator(binary):
         return "only Linux keeps to such a limit" if sys.platform != "linux" else "an emulator needs more"
     import resource  # Windows has none
+
     limit = {"preexec_fn": lambda: resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))}
     require(report(binary, folder, **limit) == report(binary, folder), f"{MEMORY >> 20} MB of memory are not enough")
     return ""
@@ -104,8 +117,18 @@ def check_names(binary: Path, _: Path) -> str:
             require(b'"add"' in text, "a function is lost")
             text.decode("utf-8")
         done = run(binary, b"--no-such-option-\xff")
-        require(done.returncode == 3 and b"Traceback" not in done.stderr, f"an option that is no UTF-8: exit {done.returncode}")
+        require(
+            done.returncode == 3 and b"Traceback" not in done.stderr,
+            f"an option that is no UTF-8: exit {done.returncode}",
+        )
     return ""
 
+
+KINDS = {
+    "closed streams": check_streams,
+    "a full disk": check_full_disk,
+    "names that are no UTF-8": check_names,
+    f"{MEMORY >> 20} MB of address space": check_memory,
+}
 
 main(check)

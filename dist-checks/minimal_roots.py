@@ -1,20 +1,18 @@
 #!/usr/bin/env python3
 """It runs in the smallest Debian there is (debootstrap's minbase: no Python, no compiler), on one worker and on two.
 
-The root is made once and kept in out/cache. Alpine's root cannot be had from the registries that this project uses; what
-musl systems need is shown by `scratch`, whose root holds no C library at all.
+The root is made once and kept in out/cache. Alpine's root cannot be had from the registries that this project uses;
+what musl systems need is shown by `scratch`, whose root holds no C library at all.
 """
+
 import os
 import shlex
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
-from _check import CLEAN, ROOT, Skipped, emulator, last_line, main, require
-
-sys.path.insert(0, str(ROOT / "build"))
-import sources
+from _check import CLEAN, ROOT, Skipped, emulator, kind_of, last_line, main, require
+from sources import FetchError, debian_archives, own_release
 
 
 def check(binary: Path) -> str:
@@ -27,13 +25,17 @@ def check(binary: Path) -> str:
     (root / "check" / "src").mkdir(parents=True)
     shutil.copy(binary, root / "check" / "complexity-guard")
     (root / "check" / "src" / "add.ts").write_text(CLEAN)
-    needs_proc = binary.parent.name.endswith("nuitka")  # its start aborts without
+    needs_proc = kind_of(binary).freezer == "nuitka"  # its start aborts without
     for threads in ("1", "2"):
         name = shlex.quote(str(root))
-        script = (f"mount --rbind /proc {name}/proc && " * needs_proc
-                  + f"exec chroot {name} /check/complexity-guard --format json --threads {threads} /check/src")
-        done = subprocess.run(["unshare", "--mount", "sh", "-c", script], capture_output=True, timeout=60, stdin=subprocess.DEVNULL)
-        require(done.returncode == 0 and b'"add"' in done.stdout, f"exit {done.returncode}: {last_line(done.stderr.decode(errors='replace'))}")
+        script = (
+            f"mount --rbind /proc {name}/proc && " * needs_proc
+            + f"exec chroot {name} /check/complexity-guard --format json --threads {threads} /check/src"
+        )
+        command = ["unshare", "--mount", "sh", "-c", script]
+        done = subprocess.run(command, capture_output=True, timeout=60, stdin=subprocess.DEVNULL)
+        said = last_line(done.stderr.decode(errors="replace"))
+        require(done.returncode == 0 and b'"add"' in done.stdout, f"exit {done.returncode}: {said}")
     return f"runs in {root.name}, {sum(1 for _ in (root / 'usr' / 'bin').iterdir())} programs and no Python"
 
 
@@ -43,12 +45,13 @@ def debian_root() -> Path:
     if not root.is_dir():
         partial = root.with_name(f"{root.name}.partial")
         shutil.rmtree(partial, ignore_errors=True)
-        release = sources.own_release()
+        release = own_release()
         try:
-            archive = sources.debian_archives(release)[0]
-        except (IndexError, sources.FetchError, OSError, subprocess.SubprocessError):
+            archive = debian_archives(release)[0]
+        except (IndexError, FetchError, OSError, subprocess.SubprocessError):
             raise Skipped("apt is not configured with a Debian archive here") from None
-        done = subprocess.run(["debootstrap", "--variant=minbase", release, partial, archive], capture_output=True, text=True)
+        command = ["debootstrap", "--variant=minbase", release, partial, archive]
+        done = subprocess.run(command, capture_output=True, text=True)
         if done.returncode:
             raise Skipped(f"debootstrap failed: {last_line(done.stdout + done.stderr)}")
         partial.rename(root)

@@ -4,25 +4,25 @@
 The CPython inside comes from the cache in both; CI makes it afresh on each machine that has no cache, and the digest
 printed here is what two such machines compare.
 """
+
 import hashlib
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-from _check import ROOT, Skipped, main, require
+from _check import ROOT, Skipped, kind_of, main, require
 
 
 def check(binary: Path) -> str:
-    folder = binary.parent.name
-    freezer = "static" if "musl" in folder or folder.endswith("-static") else "nuitka" if folder.endswith("nuitka") else "pyinstaller"
-    if freezer == "nuitka":
+    kind = kind_of(binary)
+    if kind.freezer == "nuitka":
         raise Skipped("a second build takes Nuitka minutes; it is the alternative, not a release")
-    target = ["--target", folder.removesuffix("-static")] if freezer == "static" else []
+    target = ["--target", kind.triple] if kind.freezer == "static" else []
     with tempfile.TemporaryDirectory(prefix="again-") as again:
         second = Path(again) / binary.name
-        built = subprocess.run([sys.executable, ROOT / "build" / "freeze.py", "--freezer", freezer, *target, "--out", second],
-                               capture_output=True, text=True)
+        command = [sys.executable, ROOT / "build" / "freeze.py", "--freezer", kind.freezer, *target, "--out", second]
+        built = subprocess.run(command, capture_output=True, text=True)
         require(built.returncode == 0, f"the second build failed: {(built.stdout + built.stderr)[-300:]}")
         digests = [hashlib.sha256(path.read_bytes()).hexdigest() for path in (binary, second)]
     require(digests[0] == digests[1], f"two builds differ: {digests[0][:16]}… and {digests[1][:16]}…")

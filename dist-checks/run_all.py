@@ -1,8 +1,11 @@
 #!/usr/bin/env python3
-"""Run every check on each binary given, or on all that out/dist holds; exit 1 when one fails.
+"""Run every check on each binary given; exit 1 when one fails.
 
     python dist-checks/run_all.py [--only size,links] [BINARY…]
+
+Without a binary, all that out/dist holds are checked.
 """
+
 import argparse
 import os
 import subprocess
@@ -11,11 +14,12 @@ import time
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-CHECKS = sorted(path for path in HERE.glob("*.py") if path.name != Path(__file__).name and not path.name.startswith("_"))
+CHECKS = sorted(path for path in HERE.glob("[!_]*.py") if path.name != Path(__file__).name)
 
 
 def built() -> list[Path]:
-    return sorted(path for path in (HERE.parent / "out" / "dist").glob("*/complexity-guard*") if not path.suffix or path.suffix == ".exe")
+    found = (HERE.parent / "out" / "dist").glob("*/complexity-guard*")
+    return sorted(path for path in found if path.suffix in ("", ".exe"))
 
 
 def main() -> int:
@@ -34,9 +38,15 @@ def main() -> int:
         print(f"{binary}:", flush=True)
         for check in (check for check in CHECKS if check.stem in wanted):
             start = time.monotonic()
-            done = subprocess.run([sys.executable, check, binary], stdout=subprocess.PIPE, encoding="utf-8", env={**os.environ, "PYTHONUTF8": "1"})
+            done = subprocess.run(
+                [sys.executable, check, binary],
+                stdout=subprocess.PIPE,
+                encoding="utf-8",
+                env={**os.environ, "PYTHONUTF8": "1"},
+            )
             failed += done.returncode != 0
-            print(f"  {done.stdout.strip() or f'FAIL  {check.stem}: no verdict'}  [{time.monotonic() - start:.1f} s]", flush=True)
+            verdict = done.stdout.strip() or f"FAIL  {check.stem}: no verdict"
+            print(f"  {verdict}  [{time.monotonic() - start:.1f} s]", flush=True)
     print(f"{failed} failed" if failed else "all hold")
     return min(failed, 1)
 

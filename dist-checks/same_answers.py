@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """The binary's reports are, byte for byte, those of the module: every format, over the test corpus."""
+
 import os
 import re
 import subprocess
@@ -10,7 +11,9 @@ from _check import ROOT, Failed, Skipped, emulator, main, require, run
 
 CORPUS = ROOT / "tests" / "corpus"
 # What differs from run to run by its nature.
-VOLATILE = re.compile(rb'("?(?:timestamp|elapsed_ms|thread_count)"?[:=]\s*)("[^"]*"|[\d.]+)|\d\d\d\d-\d\d-\d\dT[\d:.]+Z?')
+VOLATILE = re.compile(
+    rb'("?(?:timestamp|elapsed_ms|thread_count)"?[:=]\s*)("[^"]*"|[\d.]+)|\d\d\d\d-\d\d-\d\dT[\d:.]+Z?'
+)
 
 
 def check(binary: Path) -> str:
@@ -18,7 +21,8 @@ def check(binary: Path) -> str:
         raise Skipped("no corpus here")
     compared = total = 0
     for args in ([], ["--verbose"], *(["--format", name] for name in formats(binary))):
-        mine, theirs = (outcome(command, [*args, "--threads", "1", str(CORPUS)]) for command in ([*emulator(binary), str(binary)], module()))
+        subjects = ([*emulator(binary), str(binary)], module())
+        mine, theirs = (outcome(subject, [*args, "--threads", "1", str(CORPUS)]) for subject in subjects)
         require(mine[0] == theirs[0], f"{args}: exit {mine[0]}, the module's is {theirs[0]}")
         require(mine[1] == theirs[1], f"{args}: {difference(mine[1], theirs[1])}")
         compared, total = compared + 1, total + len(mine[1])
@@ -39,8 +43,8 @@ def formats(binary: Path) -> list[str]:
 
 
 def outcome(command: list[str], args: list[str]) -> tuple[int, bytes]:
-    done = subprocess.run([*command, *args], capture_output=True, timeout=600, stdin=subprocess.DEVNULL, cwd=ROOT,
-                          env={**os.environ, "PYTHONUTF8": "1"})
+    how = {"cwd": ROOT, "env": {**os.environ, "PYTHONUTF8": "1"}}
+    done = subprocess.run([*command, *args], capture_output=True, timeout=600, stdin=subprocess.DEVNULL, **how)
     if done.returncode not in (0, 1, 2):
         raise Failed(f"{args}: exit {done.returncode}: {done.stderr[-300:].decode(errors='replace')}")
     return done.returncode, VOLATILE.sub(rb"\1", done.stdout)

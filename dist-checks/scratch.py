@@ -4,6 +4,7 @@
 With and without /dev/shm, /proc and /tmp; on one worker and on two (which then fall back to threads where processes
 cannot talk). Needs root or user namespaces.
 """
+
 import os
 import shlex
 import shutil
@@ -11,7 +12,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from _check import CLEAN, Skipped, emulator, last_line, main, require
+from _check import CLEAN, Skipped, emulator, kind_of, last_line, main, require
 
 MOUNTS = {"dev/shm": "mount -t tmpfs none {}", "proc": "mount --rbind /proc {}", "tmp": "mount -t tmpfs none {}"}
 FILES = 30
@@ -19,8 +20,8 @@ GRID = ((), ("dev/shm",), ("proc",), ("tmp",), tuple(MOUNTS))
 
 
 def check(binary: Path) -> str:
-    if "musl" not in binary.parent.name:
-        raise Skipped("only the static binary needs nothing: a onefile binary unpacks itself and needs the system's libc")
+    if not kind_of(binary).needs_nothing:
+        raise Skipped("only the static binary needs nothing: a onefile one unpacks itself and needs the system's libc")
     if emulator(binary):
         raise Skipped("an emulator is not static: it cannot enter an empty root")
     if subprocess.run(unshare("true"), capture_output=True).returncode:
@@ -41,9 +42,13 @@ def run_in_empty_root(binary: Path, mounts: tuple[str, ...], threads: str) -> No
         for mount in mounts:
             (root / mount).mkdir(parents=True)
         name = shlex.quote(folder)
-        script = " && ".join([f"mount --bind {name} {name}", f"mount -o remount,ro,bind {name}",
-                              *(MOUNTS[mount].format(f"{name}/{mount}") for mount in mounts),
-                              f"exec chroot {name} /complexity-guard --format json --threads {threads} /src"])
+        steps = [
+            f"mount --bind {name} {name}",
+            f"mount -o remount,ro,bind {name}",
+            *(MOUNTS[mount].format(f"{name}/{mount}") for mount in mounts),
+            f"exec chroot {name} /complexity-guard --format json --threads {threads} /src",
+        ]
+        script = " && ".join(steps)
         done = subprocess.run(unshare(script), capture_output=True, timeout=60, stdin=subprocess.DEVNULL, cwd="/")
     where = f"with {', '.join(mounts) or 'nothing'}, {threads} worker(s)"
     require(done.returncode == 0, f"{where}: exit {done.returncode}: {last_line(done.stderr.decode(errors='replace'))}")

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """The file as shipped is under five million bytes."""
+
 from pathlib import Path
 
 from _check import main, require

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Each thing it does, once: version, help, clean and failing projects, every format, every way of running in parallel."""
+"""Each thing it does, once: version, help, clean and failing projects, every format, every way to run in parallel."""
+
 import json
 import multiprocessing
 import shutil
@@ -8,8 +9,14 @@ from pathlib import Path
 
 from _check import CLEAN, COMPLEX, TSX, expect, last_line, main, project, require, run
 
-START_METHODS = [method for method in ("fork", "spawn") if method in multiprocessing.get_all_start_methods()]  # Windows cannot fork
-GRID = [["--threads", "1"], ["--threads", "2"], ["--threads", "2", "--executor", "thread"], ["--threads", "2", "--executor", "serial"]]
+# Windows cannot fork.
+START_METHODS = [method for method in ("fork", "spawn") if method in multiprocessing.get_all_start_methods()]
+GRID = [
+    ["--threads", "1"],
+    ["--threads", "2"],
+    ["--threads", "2", "--executor", "thread"],
+    ["--threads", "2", "--executor", "serial"],
+]
 FILES = 24
 
 
@@ -25,7 +32,8 @@ def check(binary: Path) -> str:
         expect(3, binary, empty)
         expect(3, binary, "--no-such-option")
         expect(3, binary, clean / "missing.ts")
-    require(functions(expect(0, binary, "--format", "json", "-", input=CLEAN.encode(), stdin=None)) == ["add"], "standard input")
+    report = expect(0, binary, "--format", "json", "-", input=CLEAN.encode(), stdin=None)
+    require(functions(report) == ["add"], "standard input")
     return f"{version}; {check_engines(binary)}; {check_git(binary)}"
 
 
@@ -34,7 +42,8 @@ def check_git(binary: Path) -> str:
     if not shutil.which("git"):
         return "no git here for --since"
     with project(**{"add.ts": CLEAN}) as folder:
-        for command in (["init", "-q"], ["add", "."], ["-c", "user.name=x", "-c", "user.email=x@example.org", "commit", "-qm", "x"]):
+        author = ["-c", "user.name=x", "-c", "user.email=x@example.org"]
+        for command in (["init", "-q"], ["add", "."], [*author, "commit", "-qm", "x"]):
             subprocess.run(["git", *command], cwd=folder, check=True)
         (folder / "view.tsx").write_text(TSX)
         report = expect(0, binary, "--format", "json", "--since", "HEAD", ".", cwd=folder)
@@ -49,8 +58,9 @@ def check_engines(binary: Path) -> str:
     with project(**{f"f{i}.ts": CLEAN for i in range(FILES)}, **{f"v{i}.tsx": TSX for i in range(FILES)}) as folder:
         answers = [functions(run_as_told(binary, args, folder)) for args in grid]
     require(all(answer == answers[0] for answer in answers) and len(answers[0]) == 2 * FILES, "the executors differ")
-    untried = "" if methods == START_METHODS else "; not tried: spawn, for this system does not know how to start the emulator"
-    return f"{len(grid)} ways of running (processes by {' and '.join(methods)}) agree on {len(answers[0])} functions{untried}"
+    untried = "; not tried: spawn, for this system does not know how to start the emulator"
+    ways = f"{len(grid)} ways of running (processes by {' and '.join(methods)})"
+    return f"{ways} agree on {len(answers[0])} functions{untried if methods != START_METHODS else ''}"
 
 
 def starts_itself(binary: Path) -> bool:
@@ -67,7 +77,8 @@ def run_as_told(binary: Path, args: list[str], folder: Path) -> bytes:
     wanted = args[args.index("--executor") + 1] if "--executor" in args else ""
     said = done.stderr.decode("utf-8", "replace")
     fell_back = "using threads" in said or "going on with one worker" in said
-    require(done.returncode == 0 and f"({wanted}" in said and not fell_back, f"{' '.join(args)}: exit {done.returncode}: {last_line(said)}")
+    as_told = done.returncode == 0 and f"({wanted}" in said and not fell_back
+    require(as_told, f"{' '.join(args)}: exit {done.returncode}: {last_line(said)}")
     return done.stdout
 
 

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """How long `--version` and one small file take, warm, beside a C program that does nothing, in the same run."""
+
 import shutil
 import subprocess
 import tempfile
 from pathlib import Path
 
-from _check import CLEAN, emulator, main, project, require, timed
+from _check import CLEAN, emulator, kind_of, main, project, require, timed
 
 # Milliseconds of CPU allowed for (--version, one small file) in the best run: CPU and not wall time, because a busy
 # machine would fail the check for its own sake. The median wall time is what is told. Unpacking at each start is the
@@ -16,7 +17,7 @@ RUNS = 21
 
 def check(binary: Path) -> str:
     how = emulator(binary)
-    kind = "emulated" if how else "static" if "musl" in binary.parent.name else "onefile"
+    kind = "emulated" if how else "static" if kind_of(binary).freezer == "static" else "onefile"
     runs = 5 if how else RUNS
     with project(**{"add.ts": CLEAN}) as folder:
         version, small = (timed([*how, binary, argument], runs) for argument in ("--version", folder / "add.ts"))

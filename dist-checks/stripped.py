@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """No symbol table and no debugging sections, in the file or in anything it unpacks; and it is not packed by UPX."""
+
 from pathlib import Path
 
 import _macho

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Measure ComplexityGuard against the parser's own cost and against its rivals: `make bench`.
+"""Measure ComplexityGuard against the parser's own cost and against its rivals.
 
-    python scripts/bench.py [--runs N] [--write] [--growth] [--only NAME[,NAME]]
+    make bench ARGS="[--runs N] [--write] [--growth] [--only NAME[,NAME]]"
 
-The corpus is every TypeScript file of the npm packages in bench_corpus.json, each pinned by SHA-256. Commands take turns
-in every round, so that a machine that gets slower is slower for all; a figure is the minimum of all rounds, a ratio is
-between figures of this run. CPU is user + system time of the whole process tree, as the kernel accounts it; memory is the
-largest sum of PSS over all processes, sampled in a run of its own.
+The corpus is every TypeScript file of the npm packages in bench_corpus.json, each pinned by SHA-256. Commands take
+turns in every round, so that a machine that gets slower is slower for all; a figure is the minimum of all rounds, a
+ratio is between figures of this run. CPU is user + system time of the whole process tree, as the kernel accounts it;
+memory is the largest sum of PSS over all processes, sampled in a run of its own.
 """
 
 from __future__ import annotations
@@ -24,10 +24,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "build"))
+import sources
 
-import sources  # noqa: E402  (build/sources.py)
+ROOT = sources.ROOT
 
 # As `make run`: by name, so that the compiled module is kept between runs.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -42,7 +41,7 @@ RIVALS = {  # name -> npm package, version, the program inside
     "fta": ("fta-cli", "3.0.1", ".bin/fta"),
     "oxlint": ("oxlint", "1.94.0", ".bin/oxlint"),
 }
-OXLINT_RULES = json.dumps({"rules": {rule: ["warn", {"max": 1}] for rule in ("complexity", "max-depth", "max-params", "max-lines-per-function")}})
+OXLINT_RULES = ("complexity", "max-depth", "max-params", "max-lines-per-function")
 PARSE_ONLY = """
 import os, sys, tree_sitter, tree_sitter_typescript as grammars
 parsers = [tree_sitter.Parser(tree_sitter.Language(l())) for l in (grammars.language_typescript, grammars.language_tsx)]
@@ -71,7 +70,8 @@ class Figure:
 
 
 def fetch_corpus() -> None:
-    (CORPUS.parent / ".git").mkdir(parents=True, exist_ok=True)  # oxlint stops here: this project's .gitignore hides out/
+    # oxlint looks for a .gitignore no further up than here: this project's own hides out/.
+    (CORPUS.parent / ".git").mkdir(parents=True, exist_ok=True)
     marker = CORPUS.parent / "complete"
     if marker.exists():
         return
@@ -96,7 +96,8 @@ def unpack(archive: Path, folder: Path) -> None:
             parts = member.name.split("/")[1:]
             if not member.isfile() or not is_typescript(parts[-1]) or ".." in parts:
                 continue
-            target = folder.joinpath(*(f"{part}_" if part.lower() in SKIPPED else part.lstrip(".") or "_" for part in parts))
+            parts = [f"{part}_" if part.lower() in SKIPPED else part.lstrip(".") or "_" for part in parts]
+            target = folder.joinpath(*parts)
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(tar.extractfile(member).read())
 
@@ -118,7 +119,8 @@ def install_rivals() -> dict[str, str]:
         if not folder.exists():
             folder.mkdir(parents=True)
             (folder / "package.json").write_text("{}")
-            subprocess.run(["npm", "install", "--no-audit", "--no-fund", "--silent", f"{package}@{version}"], cwd=folder, check=False)
+            command = ["npm", "install", "--no-audit", "--no-fund", "--silent", f"{package}@{version}"]
+            subprocess.run(command, cwd=folder, check=False)
         if (folder / "node_modules" / program).exists():
             found[name] = str(folder / "node_modules" / program)
     return found
@@ -149,8 +151,9 @@ def contestants() -> list[Contestant]:
         rows.append(Contestant(f"fta {RIVALS['fta'][1]}", (rivals["fta"], corpus, "--json"), "file level only"))
     if "oxlint" in rivals:
         rules = TOOLS / "oxlintrc.json"
-        rules.write_text(OXLINT_RULES)
-        rows.append(Contestant(f"oxlint {RIVALS['oxlint'][1]}", (rivals["oxlint"], "-c", str(rules), "--threads", "1", corpus), "no cognitive, no Halstead"))
+        rules.write_text(json.dumps({"rules": {rule: ["warn", {"max": 1}] for rule in OXLINT_RULES}}))
+        command = (rivals["oxlint"], "-c", str(rules), "--threads", "1", corpus)
+        rows.append(Contestant(f"oxlint {RIVALS['oxlint'][1]}", command, "no cognitive, no Halstead"))
     return rows
 
 
@@ -167,7 +170,10 @@ def timed(command: tuple[str, ...]) -> tuple[float, float]:
 
 
 def peak_memory(command: tuple[str, ...], runs: int = 3) -> int:
-    """Largest sum of PSS over the process tree, in bytes. Several runs: looks every 10 ms may miss the top of a short one."""
+    """Largest sum of PSS over the process tree, in bytes.
+
+    Of several runs, for looks every 10 ms may miss the top of a short one.
+    """
     return max(peak_of_run(command) for _ in range(runs))
 
 
@@ -214,12 +220,13 @@ def measure(rows: list[Contestant], runs: int) -> dict[str, Figure]:
 
 def shares() -> tuple[float, float]:
     """CPU seconds of the parent and of its workers, in a run with two of them."""
-    script = f"import sys, resource; sys.path.insert(0, {str(ROOT)!r}); import complexity_guard as cg; " + (
+    script = "import resource, complexity_guard as cg; " + (
         f"cg.main([{str(CORPUS)!r}, '-f', 'json', '-o', {os.devnull!r}, '--fail-on', 'none', '--threads', '2']); "
         "own, children = (resource.getrusage(w) for w in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)); "
         "print(own.ru_utime + own.ru_stime, children.ru_utime + children.ru_stime)"
     )
-    own, children = map(float, subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.split())
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    own, children = map(float, done.stdout.split())
     return own, children
 
 
@@ -229,9 +236,11 @@ def derived(figures: dict[str, Figure]) -> Iterator[str]:
     if one and two:
         own, workers = min(shares() for _ in range(3))
         yield f"- Two workers are {one.wall / two.wall:.2f} × as fast as one."
-        yield f"- The parent takes {own:.2f} s of the {own + workers:.2f} s of CPU of a run with two workers: {100 * own / (own + workers):.1f} %."
-        yield f"- Eight idle cores would need about {own:.2f} + {workers:.2f} / 8 = {own + workers / 8:.1f} s: the parent's part, which is"
-        yield "  sequential (discovery, merging, writing), and an eighth of the workers', which is all that is per file."
+        share = f"{100 * own / (own + workers):.1f} %"
+        yield f"- The parent takes {own:.2f} s of the {own + workers:.2f} s of CPU of a run with two workers: {share}."
+        eight = f"{own:.2f} + {workers:.2f} / 8 = {own + workers / 8:.1f} s"
+        yield f"- Eight idle cores would need about {eight}: the parent's part, which is"
+        yield "  sequential (discovery, merging, writing), and an eighth of the workers', all of which is per file."
     if one and cloned:
         yield f"- Duplication adds {100 * (cloned.cpu / one.cpu - 1):.0f} % to the CPU of one worker."
 
@@ -250,7 +259,8 @@ def growth(sizes: tuple[int, ...]) -> list[tuple[int, Figure]]:
             target = GROWTH / f"copy{i // len(originals)}" / source.relative_to(CORPUS)
             target.parent.mkdir(parents=True, exist_ok=True)
             os.link(source, target)
-        command = (sys.executable, "-m", "complexity_guard", str(GROWTH), "-f", "json", "-o", os.devnull, "--fail-on", "none", "--threads", "2")
+        options = ("-f", "json", "-o", os.devnull, "--fail-on", "none", "--threads", "2")
+        command = (sys.executable, "-m", "complexity_guard", str(GROWTH), *options)
         wall, cpu = timed(command)
         found.append((size, Figure(wall, cpu, peak_memory(command))))
     shutil.rmtree(GROWTH, ignore_errors=True)
@@ -266,7 +276,8 @@ def table(rows: list[Contestant], figures: dict[str, Figure], megabytes: float) 
     yield "|---|---|---|---|---|---|---|"
     for row in rows:
         f = figures[row.name]
-        yield f"| {row.name} | {f.wall:.2f} | {f.cpu:.2f} | {f.cpu / floor:.2f} | {megabytes / f.cpu:.1f} | {f.memory / 1e6:.0f} | {row.remark} |"
+        ratios = f"{f.cpu / floor:.2f} | {megabytes / f.cpu:.1f}"
+        yield f"| {row.name} | {f.wall:.2f} | {f.cpu:.2f} | {ratios} | {f.memory / 1e6:.0f} | {row.remark} |"
 
 
 def main() -> int:
@@ -278,26 +289,41 @@ def main() -> int:
     wishes = options.parse_args()
     fetch_corpus()
     sizes = [path.stat().st_size for path in CORPUS.rglob("*") if path.is_file()]
-    rows = [row for row in contestants() if not wishes.only or row.name == "parse only" or any(word in row.name for word in wishes.only.split(","))]
+    rows = [
+        row
+        for row in contestants()
+        if not wishes.only or row.name == "parse only" or any(word in row.name for word in wishes.only.split(","))
+    ]
     figures = measure(rows, wishes.runs)
     lines = [
-        f"{len(sizes):,} files, {sum(sizes) / 1e6:.1f} MB, {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, "
-        f"minimum of {wishes.runs} rounds (`make bench`).",
+        f"{len(sizes):,} files, {sum(sizes) / 1e6:.1f} MB, {platform.machine()}, {os.cpu_count()} cores, "
+        f"Python {platform.python_version()}, minimum of {wishes.runs} rounds (`make bench`).",
         "",
         *table(rows, figures, sum(sizes) / 1e6),
         "",
         *derived(figures),
     ]
     if wishes.growth:
-        lines += ["", "| files | wall s | CPU s | CPU ms per file | peak memory MB (2 workers and parent) |", "|---|---|---|---|---|"]
+        lines += [
+            "",
+            "| files | wall s | CPU s | CPU ms per file | peak memory MB (2 workers and parent) |",
+            "|---|---|---|---|---|",
+        ]
         for count, f in growth((1_000, 10_000, 50_000, 100_000)):
-            lines.append(f"| {count:,} | {f.wall:.1f} | {f.cpu:.1f} | {1000 * f.cpu / count:.2f} | {f.memory / 1e6:.0f} |")
+            lines.append(
+                f"| {count:,} | {f.wall:.1f} | {f.cpu:.1f} | {1000 * f.cpu / count:.2f} | {f.memory / 1e6:.0f} |"
+            )
     print("\n".join(lines))
     if wishes.write:
         text = DOCUMENT.read_text(encoding="utf-8")
         head, _, rest = text.partition("<!-- figures -->\n")
         DOCUMENT.write_text(
-            head + "<!-- figures -->\n" + "\n".join(lines) + "\n<!-- end of figures -->" + rest.partition("<!-- end of figures -->")[2], encoding="utf-8"
+            head
+            + "<!-- figures -->\n"
+            + "\n".join(lines)
+            + "\n<!-- end of figures -->"
+            + rest.partition("<!-- end of figures -->")[2],
+            encoding="utf-8",
         )
     return 0
 

@@ -6,7 +6,7 @@
     python scripts/grammar.py --edit        a git repository in out/grammar/edit, one commit per patch, to work on
     python scripts/grammar.py --export      write that repository's commits back as build/grammar/patches
 
-Exit code 3: no generator can be had here (it needs Node, and tree-sitter 0.22.6 on PATH or from Debian), and it says so.
+Exit code 3: no generator can be had here (it needs Node, and tree-sitter 0.22.6 on PATH or from Debian); it says so.
 """
 
 from __future__ import annotations
@@ -22,8 +22,9 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "build"))
-import sources  # noqa: E402  (build/ is no package)
+sys.path.append(str(ROOT / "build"))  # its other ways of working are started by hand
+
+import sources  # noqa: E402
 
 GRAMMAR = ROOT / "build" / "grammar"
 PATCHES = GRAMMAR / "patches"
@@ -109,7 +110,8 @@ def version(command: list[str]) -> str:
 def debian_command(folder: Path) -> list[str]:
     """Debian's program under the C library of its own release, whatever this machine's is."""
     libraries = folder / "usr/lib/x86_64-linux-gnu"
-    return [str(libraries / "ld-linux-x86-64.so.2"), "--library-path", str(libraries), str(folder / "usr/bin/tree-sitter")]
+    loader = str(libraries / "ld-linux-x86-64.so.2")
+    return [loader, "--library-path", str(libraries), str(folder / "usr/bin/tree-sitter")]
 
 
 def fetch_from_debian(folder: Path) -> None:
@@ -146,7 +148,11 @@ def generate(folder: Path, command: list[str]) -> None:
         (folder / dialect / "package.json").write_text("{}\n")  # without one, the generator asks to write its own
         running.append(
             subprocess.Popen(
-                [*command, "generate", "--no-bindings", "--abi", ABI], cwd=folder / dialect, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+                [*command, "generate", "--no-bindings", "--abi", ABI],
+                cwd=folder / dialect,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
             )
         )
     said = [process.communicate()[0] for process in running]
@@ -219,7 +225,8 @@ def export(folder: Path) -> None:
     for number, commit in enumerate(commits, 1):
         name, _, why = git(folder, "show", "--no-patch", "--format=%B", commit).strip().partition("\n")
         difference = git(folder, "show", "--format=", "--abbrev=7", commit)
-        difference = re.sub(r"^index .*\n", "", difference, flags=re.M)  # object names say nothing outside this repository
+        # Object names say nothing outside this repository.
+        difference = re.sub(r"^index .*\n", "", difference, flags=re.M)
         (PATCHES / f"{number:02}-{name}.patch").write_text(f"{why.strip()}\n\n{difference}")
 
 

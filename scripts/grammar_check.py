@@ -2,15 +2,15 @@
 """Hold our parsers against TypeScript's own, over the real files of pinned npm packages.
 
     python scripts/grammar_check.py                 compare with the frozen answers
-    python scripts/grammar_check.py --live          ask TypeScript now (Node), compare with it and with the frozen answers
+    python scripts/grammar_check.py --live          ask TypeScript now (Node), compare with it and the frozen answers
     python scripts/grammar_check.py --refresh       ask TypeScript now and freeze what it says
     python scripts/grammar_check.py --mutants 2000  delete one token from so many files: does each parser notice? (Node)
     python scripts/grammar_check.py --fuzz 60       mangle real files for so many seconds; a crash, or time that grows
                                                     faster than the input, fails (cc with AddressSanitizer)
 
 Where TypeScript reports no syntax error, our tree must have no ERROR and no MISSING node, and the same functions at the
-same places. Where it reports one, so must we in 95 of 100. The exceptions are in tests/grammar/exceptions.tsv, each with
-its cause. Exit code 3: the packages cannot be had here.
+same places. Where it reports one, so must we in 95 of 100. The exceptions are in tests/grammar/exceptions.tsv, each
+with its cause. Exit code 3: the packages cannot be had here.
 """
 
 from __future__ import annotations
@@ -36,7 +36,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT / "build"), str(ROOT / "build" / "grammar")]
+sys.path += [str(ROOT / "build"), str(ROOT / "build" / "grammar")]  # most ways of working are started by hand
+
 import sources  # noqa: E402
 import unpack  # noqa: E402
 
@@ -139,7 +140,9 @@ class Parsers:
         found = QueryCursor(self._queries[dialect_of(path)]).captures(tree.root_node)
         functions = sorted((node.start_byte, node.end_byte) for node in found.pop("function", []))
         names = {f"t{number}": token for number, token in enumerate(BRANCH_TOKENS)}
-        return functions, sorted({(node.start_byte, names.get(name, name)) for name, nodes in found.items() for node in nodes})
+        return functions, sorted(
+            {(node.start_byte, names.get(name, name)) for name, nodes in found.items() for node in nodes}
+        )
 
 
 def dialect_of(path: str) -> str:
@@ -203,10 +206,14 @@ def corpus() -> list[str]:
 
 
 def unpacked(package: Package, seen: set[bytes]) -> Iterator[str]:
-    """The chosen files of one package, written out; `seen` holds the digests of all so far, for nothing counts twice."""
+    """The chosen files of one package, written out; `seen` holds the digests of all so far: nothing counts twice."""
     content = archive(package)
     with tarfile.open(fileobj=io.BytesIO(content)) as tar:
-        names = [entry.name for entry in tar if entry.isfile() and 0 < entry.size <= LARGEST_FILE and entry.name.endswith(SUFFIXES)]
+        names = [
+            entry.name
+            for entry in tar
+            if entry.isfile() and 0 < entry.size <= LARGEST_FILE and entry.name.endswith(SUFFIXES)
+        ]
     chosen = set(sorted(names, key=lambda name: hashlib.sha256(name.encode()).digest())[:FILES_PER_PACKAGE])
     with tarfile.open(fileobj=io.BytesIO(content)) as tar:  # a second pass: seeking back would inflate all again
         for entry in tar:
@@ -248,12 +255,16 @@ def ask_typescript(paths: list[str], base: Path) -> Iterator[Answer]:
     with tarfile.open(fileobj=io.BytesIO(archive(compiler))) as tar:
         (OUT / "typescript").mkdir(parents=True, exist_ok=True)
         tar.extractall(OUT / "typescript", **({"filter": "data"} if hasattr(tarfile, "data_filter") else {}))
-    script = [shutil.which("node"), str(Path(__file__).with_suffix(".mjs")), str(OUT / "typescript/package/lib/typescript.js")]
+    typescript = OUT / "typescript/package/lib/typescript.js"
+    script = [shutil.which("node"), str(Path(__file__).with_suffix(".mjs")), str(typescript)]
     if not script[0]:
         raise FileNotFoundError("no node")
     listing = OUT / "asked.txt"
     listing.write_text("\n".join(paths))
-    with listing.open() as asked, subprocess.Popen(script, cwd=base, stdin=asked, stdout=subprocess.PIPE, text=True) as node:
+    with (
+        listing.open() as asked,
+        subprocess.Popen(script, cwd=base, stdin=asked, stdout=subprocess.PIPE, text=True) as node,
+    ):
         for line in node.stdout:
             row = json.loads(line)
             if row.get("failure"):

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Feed the scan kernel what it should survive: mangled real files, generated programs, arbitrary bytes.
 
-    python scripts/kernel_fuzz.py [--seconds 60] [--seed N] [--threads 6]
+    PYTHONPATH=.:tests:scripts/oracles python scripts/kernel_fuzz.py [--seconds 60] [--seed N] [--threads 6]
 
-Under `make sanitize` every block is malloc's own, AddressSanitizer and UBSan watch, and memory can be made to run out after
-any number of blocks. On small inputs the arrays are held against those of PythonScanner. What fails is written to
+Under `make sanitize` every block is malloc's own, AddressSanitizer and UBSan watch, and memory can be made to run out
+after any number of blocks. On small inputs the arrays are held against those of PythonScanner. What fails is written to
 out/fuzz-SEED.bin, with the way it was scanned in its name.
 """
 
@@ -22,15 +22,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import compare
+import complexity_guard_kernel as kernel
+import programs as ours
+
+import complexity_guard as cg
+
 ROOT = Path(__file__).resolve().parent.parent
-sys.path[1:1] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "scripts" / "oracles")]  # behind what $PYTHONPATH names
-
-import compare  # noqa: E402
-import complexity_guard_kernel as kernel  # noqa: E402
-import test_kernel as ours  # noqa: E402
-
-import complexity_guard as cg  # noqa: E402
-
 COMPARED = 6_000  # bytes: beyond, the pure-Python scanner takes too long
 LIMIT = 2_000  # milliseconds
 FORMERLY_FOUND = [b"x<y<" * 2_000, b"<-" * 2_000, b"(" + b"\n" * 40 + b"]", b"async<" * 1_000, b"/[" * 3_000]
@@ -44,7 +42,12 @@ Dice = random.Random
 def real_files() -> list[bytes]:
     with tempfile.TemporaryDirectory() as scratch:
         folders = [compare.unpacked_sample(Path(scratch)), ROOT / "tests" / "corpus"]
-        return [path.read_bytes() for folder in folders for path in sorted(folder.rglob("*")) if path.is_file() and cg.grammar_of(path.name) is not None]
+        return [
+            path.read_bytes()
+            for folder in folders
+            for path in sorted(folder.rglob("*"))
+            if path.is_file() and cg.grammar_of(path.name) is not None
+        ]
 
 
 def cut(dice: Dice, text: bytearray, pool: list[bytes]) -> None:
@@ -108,10 +111,12 @@ def generated(dice: Dice, pool: list[bytes]) -> bytes:
 
 def monotonous(dice: Dice, pool: list[bytes]) -> bytes:
     """The same few tokens over and over: recovery is at its slowest."""
-    return dice.choice((tokens(dice, pool)[: dice.randint(1, 6)], dice.choice(FORMERLY_FOUND)[:4])) * dice.randint(1, 3000)
+    piece = dice.choice((tokens(dice, pool)[: dice.randint(1, 6)], dice.choice(FORMERLY_FOUND)[:4]))
+    return piece * dice.randint(1, 3000)
 
 
-INPUTS: tuple[Callable[[Dice, list[bytes]], bytes], ...] = (mangled, mangled, mangled, mangled, generated, any_bytes, tokens, monotonous)
+Input = Callable[[Dice, list[bytes]], bytes]
+INPUTS: tuple[Input, ...] = (mangled, mangled, mangled, mangled, generated, any_bytes, tokens, monotonous)
 
 
 # ── Ways to scan ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -147,7 +152,8 @@ class Fuzzer:
         return self.local.python
 
     def scanned(self, slot: int, source: bytes, limit: int) -> Any:
-        started = time.thread_time()  # the others' share of the interpreter and of the machine is no fault of the kernel's
+        # The other threads' share of the interpreter and of the machine is no fault of the kernel's.
+        started = time.thread_time()
         try:
             return self.native.scan(slot, source, ours.ALL, limit)
         except TimeoutError:
@@ -226,7 +232,10 @@ def fuzz(seconds: float, seed: int, threads: int) -> list[str]:
     print(f"seed {seed}, {len(pool)} files, kernel: {kernel.info()['allocator']} memory", flush=True)
     end = time.monotonic() + seconds
     seeds = [seed + number * 10_000_000 for number in range(threads)]
-    workers = [threading.Thread(target=fuzzer.work, args=(number, first, end, pool, failures)) for number, first in enumerate(seeds)]
+    workers = [
+        threading.Thread(target=fuzzer.work, args=(number, first, end, pool, failures))
+        for number, first in enumerate(seeds)
+    ]
     for worker in workers:
         worker.start()
     for worker in workers:

@@ -3,10 +3,10 @@
 
     python scripts/soak.py [--seconds 60] [--seed N] [--only FAULT,…] [--binary FILE] [--list]
 
-Each run takes a fault, an executor and a number of workers by chance. Whatever happens: it ends in time, the exit code is one
-that the fault allows, a report is whole or not there, every file that the fault left alone has its right result and the others
-are right or named, no temporary file and no process stays, and nobody sees a traceback. A failed run is told with its seed;
-`--seed N --runs 1` repeats it, as far as chance lies with us and not with the scheduler.
+Each run takes a fault, an executor and a number of workers by chance. Whatever happens: it ends in time, the exit code
+is one that the fault allows, a report is whole or not there, every file that the fault left alone has its right result
+and the others are right or named, no temporary file and no process stays, and nobody sees a traceback. A failed run is
+told with its seed; `--seed N --runs 1` repeats it, as far as chance lies with us and not with the scheduler.
 """
 
 from __future__ import annotations
@@ -72,7 +72,8 @@ class Run:
 
     def start(self) -> None:
         environment = {**ENVIRONMENT, "TMPDIR": str(self.room / "tmp"), "SOAK": self.mark}
-        command = [*self.prefix, *self.command, str(self.folder), "--fail-on", "none", "-f", "json", "-o", str(self.report)]
+        options = ["--fail-on", "none", "-f", "json", "-o", str(self.report)]
+        command = [*self.prefix, *self.command, str(self.folder), *options]
         if self.closed:
             command = ["sh", "-c", f'exec "$@" {self.closed}', "sh", *command]
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "errors": "replace"}
@@ -89,7 +90,8 @@ class Run:
     def children(self) -> list[int]:
         """The workers: not multiprocessing's tracker of semaphores, whose death Python itself reports."""
         try:
-            found = [int(word) for word in Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()]
+            children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
+            found = [int(word) for word in children.split()]
             return [pid for pid in found if b"resource_tracker" not in Path(f"/proc/{pid}/cmdline").read_bytes()]
         except OSError:
             return []
@@ -253,8 +255,9 @@ def limited(what: int, low: int, high: int) -> Callable[[Run], None]:
 
 def few_processes(run: Run) -> None:
     """Fork fails with EAGAIN: nobody may not have more."""
-    run.prefix = ["setpriv", "--reuid", "65534", "--clear-groups", "--inh-caps", "+dac_override,+dac_read_search", "--ambient-caps",
-                  "+dac_override,+dac_read_search", "prlimit", f"--nproc={(most := run.dice.randint(1, 9))}:{most}"]  # fmt: skip
+    most, rights = run.dice.randint(1, 9), "+dac_override,+dac_read_search"
+    nobody = ["setpriv", "--reuid", "65534", "--clear-groups", "--inh-caps", rights, "--ambient-caps", rights]
+    run.prefix = [*nobody, "prlimit", f"--nproc={most}:{most}"]
     run.start()
 
 
@@ -262,8 +265,12 @@ def small_disk(where: str) -> Callable[[Run], None]:
     def fault(run: Run) -> None:
         size = run.dice.choice((4, 16, 64, 200, 500, 1000, 2000))
         place = run.room / where
-        steps = [f'mount -t tmpfs -o size={size}k none {place} || exit 99; "$@"; code=$?', f'ls -A {place} | grep -v "^report.json$" | sed "s/^/LEFT /"',
-                 f"cp {place}/report.json {run.room}/saved.json 2>/dev/null", "exit $code"]  # fmt: skip
+        steps = [
+            f'mount -t tmpfs -o size={size}k none {place} || exit 99; "$@"; code=$?',
+            f'ls -A {place} | grep -v "^report.json$" | sed "s/^/LEFT /"',
+            f"cp {place}/report.json {run.room}/saved.json 2>/dev/null",
+            "exit $code",
+        ]
         run.prefix = ["unshare", "-m", "sh", "-c", "; ".join(steps), "sh"]
         run.codes |= {4} if where == "out" else set()
         run.may_lack_report = True
@@ -352,8 +359,9 @@ def wrong(run: Run, expected: dict[str, dict]) -> Iterator[str]:
 
 
 def is_pythons(run: Run, said: str) -> bool:
-    """What Python says by itself: Ctrl-C before our first line, and its tracker of semaphores when their owner was killed."""
-    return "leaked semaphore" in said and run.may_leave or said.endswith("KeyboardInterrupt\n") and 'complexity_guard.py", line' not in said
+    """What Python says by itself: Ctrl-C before our first line, or its tracker of semaphores, their owner killed."""
+    interrupted = said.endswith("KeyboardInterrupt\n") and 'complexity_guard.py", line' not in said
+    return interrupted or ("leaked semaphore" in said and run.may_leave)
 
 
 def left_processes(run: Run) -> Iterator[str]:
@@ -395,12 +403,22 @@ def wrong_report(run: Run, path: Path, expected: dict[str, dict]) -> Iterator[st
     skipped = {entry["path"]: entry["reason"] for entry in report["skipped"]}
     for name, entry in expected.items():
         if name in run.touched:
-            if name not in files and name not in skipped and "." not in skipped and run.folder.exists() and not run.may_lack_report:
+            if (
+                name not in files
+                and name not in skipped
+                and "." not in skipped
+                and run.folder.exists()
+                and not run.may_lack_report
+            ):
                 if (run.folder / name).is_file():
                     yield f"{name} is neither reported nor named"
         elif name not in files:
             yield f"{name} was lost ({skipped.get(name, 'not named')})"
-        if name in files and files[name] != entry and (name not in run.touched or "syntax" not in json.dumps(files[name])):
+        if (
+            name in files
+            and files[name] != entry
+            and (name not in run.touched or "syntax" not in json.dumps(files[name]))
+        ):
             yield f"{name} has another result"
     if bool(skipped) != (run.process.returncode == 4) and run.process.returncode >= 0:
         yield f"{len(skipped)} skipped and exit code {run.process.returncode}"
@@ -414,7 +432,10 @@ def wrong_report(run: Run, path: Path, expected: dict[str, dict]) -> Iterator[st
 def source(seed: int, functions: int) -> str:
     dice = random.Random(seed)
     bodies = ("if (a && b) c();", "for (const x of y) { while (x) z(); }", "q ??= a ? b : c;")
-    return "\n".join(f"export function f{seed}_{i}(a = 1, b) {{ {' '.join(dice.choices(bodies, k=dice.randint(1, 6)))} }}" for i in range(functions))
+    return "\n".join(
+        f"export function f{seed}_{i}(a = 1, b) {{ {' '.join(dice.choices(bodies, k=dice.randint(1, 6)))} }}"
+        for i in range(functions)
+    )
 
 
 def make_sources(folder: Path) -> None:
@@ -440,7 +461,8 @@ def soak(options: argparse.Namespace, work: Path) -> int:
         slowest = max(slowest, run.took)
         if problems:
             failures += 1
-            print(f"seed {seed}: {run.fault} {run.words}: {' '.join(run.command)} {run.closed} -> {run.process.returncode}")
+            ended = f"{' '.join(run.command)} {run.closed} -> {run.process.returncode}"
+            print(f"seed {seed}: {run.fault} {run.words}: {ended}")
             print(f"    {'; '.join(problems)[:600]}\n    {run.said[-1500:]!r}", flush=True)
         shutil.rmtree(run.room, ignore_errors=True)
         seed, runs = seed + 1, runs + 1
@@ -464,7 +486,9 @@ def measured(subjects: list[list[str]], origin: Path, work: Path) -> tuple[dict[
     return expected, lengths
 
 
-def prepared(dice: random.Random, seed: int, origin: Path, work: Path, subjects: list, lengths: dict, names: list[str]) -> Run:
+def prepared(
+    dice: random.Random, seed: int, origin: Path, work: Path, subjects: list, lengths: dict, names: list[str]
+) -> Run:
     fault, subject = dice.choice(names), dice.choice(subjects)
     executor, forks = dice.choice(EXECUTORS[:3] if fault in PROCESSES_ONLY else EXECUTORS)
     room = work / f"run{os.getpid()}-{seed}"

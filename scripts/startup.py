@@ -59,7 +59,9 @@ def cpu_of(folder: Path, room: Path) -> float:
     """Milliseconds of one run of the module in the folder; its report goes nowhere."""
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(folder), os.environ.get("PYTHONPATH", "")])}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
-    process = subprocess.Popen([sys.executable, "-m", "complexity_guard", "add.ts"], cwd=room, env=environment, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "complexity_guard", "add.ts"], cwd=room, env=environment, stdout=subprocess.DEVNULL
+    )
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:

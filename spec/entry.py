@@ -1,4 +1,5 @@
 """Where the packed binaries start: the program is imported, so that spawned workers find its functions by name."""
+
 import _signal
 
 if _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler:  # see Start-up in complexity_guard.py
@@ -9,7 +10,7 @@ import sys
 
 
 def run_tracker() -> None:
-    """multiprocessing's resource tracker is started as `EXE [flags] -c TEXT`, even when frozen: exactly that TEXT runs."""
+    """multiprocessing starts its resource tracker as `EXE [flags] -c TEXT`, even when frozen: only that TEXT runs."""
     wanted = re.fullmatch(r"from multiprocessing\.resource_tracker import main;main\((\d+)\)", sys.argv[-1])
     if wanted and sys.argv[-2] == "-c":
         from multiprocessing.resource_tracker import main

@@ -105,14 +105,14 @@ EXCLUDED: dict[str, str] = {
     "zoneinfo": "time zones by name",
 }
 
-# Modules in C that only an excluded module in Python calls, and that PyInstaller and Nuitka would still find. `hashlib` does
-# without the first: it brings OpenSSL's libcrypto, 1.9 MB packed.
+# Modules in C that only an excluded module in Python calls, and that PyInstaller and Nuitka would still find. `hashlib`
+# does without the first: it brings OpenSSL's libcrypto, 1.9 MB packed.
 NATIVE: tuple[str, ...] = (
-    "_hashlib", "_asyncio", "_bz2", "_ctypes", "_curses", "_elementtree", "_lzma", "_multibytecodec", "_sqlite3", "_statistics",
-    "_tkinter", "_codecs_cn", "_codecs_hk", "_codecs_iso2022", "_codecs_jp", "_codecs_kr", "_codecs_tw", "_contextvars", "_csv",
-    "_dbm", "_gdbm", "_lsprof", "_uuid", "_zoneinfo", "_opcode", "audioop", "nis", "ossaudiodev", "pyexpat",
-    "resource", "spwd", "syslog", "termios",
-)
+    "_hashlib", "_asyncio", "_bz2", "_ctypes", "_curses", "_elementtree", "_lzma", "_multibytecodec", "_sqlite3",
+    "_statistics", "_tkinter", "_codecs_cn", "_codecs_hk", "_codecs_iso2022", "_codecs_jp", "_codecs_kr", "_codecs_tw",
+    "_contextvars", "_csv", "_dbm", "_gdbm", "_lsprof", "_uuid", "_zoneinfo", "_opcode", "audioop", "nis",
+    "ossaudiodev", "pyexpat", "resource", "spwd", "syslog", "termios",
+)  # fmt: skip
 
 # Left out everywhere but on Windows.
 WINDOWS_ONLY: dict[str, str] = {
@@ -130,14 +130,19 @@ NOT_IN_STATIC: dict[str, str] = {
 }
 
 # The codecs that every binary has, of about a hundred: what the interpreter starts with, and what the program decodes.
-CODECS = ("aliases", "ascii", "cp437", "cp1252", "latin_1", "mbcs", "oem", "unicode_escape", "utf_8", "utf_8_sig",
-          "utf_16", "utf_16_be", "utf_16_le", "utf_32", "utf_32_be", "utf_32_le")
+CODECS = (
+    "aliases", "ascii", "cp437", "cp1252", "latin_1", "mbcs", "oem", "unicode_escape", "utf_8", "utf_8_sig",
+    "utf_16", "utf_16_be", "utf_16_le", "utf_32", "utf_32_be", "utf_32_le",
+)  # fmt: skip
 
 # A namedtuple is made by `eval`, for which the static binary lacks the compiler. The code that it would compile differs
 # only in names, so it is compiled here for every length that the standard modules use, and given its names.
 LONGEST_NAMEDTUPLE = 16
-_NEW = "".join(f"lambda _cls{''.join(f', f{i}' for i in range(n))}: _tuple_new(_cls, ({''.join(f'f{i}, ' for i in range(n))})), "
-               for n in range(LONGEST_NAMEDTUPLE + 1))
+_FIELDS = [[f"f{i}" for i in range(length)] for length in range(LONGEST_NAMEDTUPLE + 1)]
+_NEW = "".join(
+    f"lambda {', '.join(['_cls', *names])}: _tuple_new(_cls, ({''.join(f'{name}, ' for name in names)})), "
+    for names in _FIELDS
+)
 
 # Changes to standard modules inside the static binary: module → (what stands there, what we put).
 STANDARD_PATCHES: dict[str, tuple[tuple[str, str], ...]] = {
@@ -152,8 +157,8 @@ _FunctionType = type(lambda: None)
 
 def namedtuple(typename,"""),
     ),
-    # Flags as enumeration, and the functions that come with functools, are 3 ms of each start. What is left of the class
-    # takes none of the values that the program passes.
+    # Flags as enumeration, and the functions that come with functools, are 3 ms of each start. What is left of the
+    # class takes none of the values that the program passes.
     "re": (
         ("import enum\n", ""),
         ("import functools\n", "from _functools import _lru_cache_wrapper\n"),
@@ -164,7 +169,8 @@ class RegexFlag:
     pass
 if True:
 """),
-        ("@functools.lru_cache(_MAXCACHE)\n", "@lambda function: _lru_cache_wrapper(function, _MAXCACHE, False, tuple)\n"),
+        ("@functools.lru_cache(_MAXCACHE)\n",
+         "@lambda function: _lru_cache_wrapper(function, _MAXCACHE, False, tuple)\n"),
     ),
     # Modules that not each start needs are stored packed.
     "_frozen_importlib": (
@@ -176,4 +182,4 @@ if True:
         code = _call_with_frames_removed(_imp.get_frozen_object, name, data)
 """),
     ),
-}
+}  # fmt: skip

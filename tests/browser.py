@@ -13,13 +13,22 @@ import time
 from pathlib import Path
 from typing import Any
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-EXECUTABLE = os.environ.get("CHROMIUM") or next((found for name in NAMES if (found := shutil.which(name))), None)
 FLAGS = """
     --headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update
     --disable-sync --disable-extensions --disable-dev-shm-usage --hide-scrollbars --remote-debugging-pipe
 """.split()
-KEYS = {"Enter": 13, "Escape": 27, "Tab": 9, "Home": 36, "End": 35, "PageDown": 34, "ArrowLeft": 37, "ArrowUp": 38, "ArrowRight": 39, "ArrowDown": 40}
+KEYS = {
+    "Enter": 13,
+    "Escape": 27,
+    "Tab": 9,
+    "Home": 36,
+    "End": 35,
+    "PageDown": 34,
+    "ArrowLeft": 37,
+    "ArrowUp": 38,
+    "ArrowRight": 39,
+    "ArrowDown": 40,
+}
 PIPES = """
 import fcntl, os, sys
 high = [fcntl.fcntl(int(number), fcntl.F_DUPFD, 10) for number in sys.argv[1:3]]
@@ -33,12 +42,24 @@ PATIENCE = 30.0  # seconds; CI machines stall, and waiting longer costs only fai
 class Browser:
     """One browser process; messages are JSON, each ended by a zero byte."""
 
-    def __init__(self) -> None:
+    def __init__(self, executable: str) -> None:
         self.profile = tempfile.mkdtemp(prefix="chromium-")
         down, self._out = os.pipe()
         self._in, up = os.pipe()
-        command = [sys.executable, "-c", PIPES, str(down), str(up), EXECUTABLE, *FLAGS, f"--user-data-dir={self.profile}", "about:blank"]
-        self._process = subprocess.Popen(command, pass_fds=(down, up), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        command = [
+            sys.executable,
+            "-c",
+            PIPES,
+            str(down),
+            str(up),
+            executable,
+            *FLAGS,
+            f"--user-data-dir={self.profile}",
+            "about:blank",
+        ]
+        self._process = subprocess.Popen(
+            command, pass_fds=(down, up), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
         os.close(down)
         os.close(up)
         self._buffer, self._last, self.events = b"", 0, []
@@ -81,8 +102,13 @@ class Page:
         for domain in ("Page", "Runtime", "Log", "Network"):
             self.call(f"{domain}.enable")
         self.call("Performance.enable", timeDomain="threadTicks")
-        self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 600)
-        features = [{"name": "prefers-color-scheme", "value": scheme}, {"name": "prefers-reduced-motion", "value": "reduce"}]
+        self.call(
+            "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 600
+        )
+        features = [
+            {"name": "prefers-color-scheme", "value": scheme},
+            {"name": "prefers-reduced-motion", "value": "reduce"},
+        ]
         self.call("Emulation.setEmulatedMedia", features=features)
 
     def __enter__(self) -> Page:
@@ -97,7 +123,9 @@ class Page:
     def goto(self, path: Path, fragment: str = "") -> Page:
         self.browser.events.clear()
         self.call("Page.navigate", url=path.resolve().as_uri() + fragment)
-        self.wait(f"location.protocol === 'file:' && document.readyState === 'complete' && location.pathname.endsWith({json.dumps(path.as_uri()[-20:])})")
+        self.wait(
+            f"location.protocol === 'file:' && document.readyState === 'complete' && location.pathname.endsWith({json.dumps(path.as_uri()[-20:])})"
+        )
         self("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
         return self
 
@@ -127,7 +155,13 @@ class Page:
         text = {"Enter": "\r"}.get(key, "" if key in KEYS else key)
         code = KEYS.get(key, ord(key[0].upper()))
         for _ in range(times):
-            self.call("Input.dispatchKeyEvent", type="keyDown" if text else "rawKeyDown", key=key, text=text, windowsVirtualKeyCode=code)
+            self.call(
+                "Input.dispatchKeyEvent",
+                type="keyDown" if text else "rawKeyDown",
+                key=key,
+                text=text,
+                windowsVirtualKeyCode=code,
+            )
             self.call("Input.dispatchKeyEvent", type="keyUp", key=key, windowsVirtualKeyCode=code)
 
     def type(self, text: str) -> None:
@@ -159,4 +193,8 @@ class Page:
     def requests(self) -> list[str]:
         """Addresses asked for since goto(), the page's own included."""
         self("0")
-        return [event["params"]["request"]["url"] for event in self.browser.events if event.get("method") == "Network.requestWillBeSent"]
+        return [
+            event["params"]["request"]["url"]
+            for event in self.browser.events
+            if event.get("method") == "Network.requestWillBeSent"
+        ]

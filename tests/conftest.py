@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import tools
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
 
 BINARY = os.environ.get("COMPLEXITY_GUARD_BINARY")
 # As `make run` does: by name, so that the compiled module is kept (compiling it takes longer than most tests).
@@ -21,6 +21,18 @@ COMMAND = [str(Path(BINARY).resolve())] if BINARY else [sys.executable, "-m", "c
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 os.environ["PYTHONPYCACHEPREFIX"] = str(ROOT / "out" / "pycache")
 os.environ["PYTHONPATH"] = str(ROOT)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "needs(tool, ...): the test needs one of these tools, see tests/tools.py")
+    if unknown := tools.EXPECTED - set(tools.TOOLS):
+        raise pytest.UsageError(f"$COMPLEXITY_GUARD_EXPECT names what no test knows: {', '.join(sorted(unknown))}")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    for mark in item.iter_markers("needs"):
+        if mark.args:
+            tools.tool(*mark.args)
 
 
 @dataclass(frozen=True)
@@ -39,7 +51,14 @@ class Subject:
 
     command = COMMAND
 
-    def __call__(self, *args: str | Path, cwd: Path | None = None, stdin: bytes = b"", env: dict | None = None, timeout: float = 120) -> Result:
+    def __call__(
+        self,
+        *args: str | Path,
+        cwd: Path | None = None,
+        stdin: bytes = b"",
+        env: dict | None = None,
+        timeout: float = 120,
+    ) -> Result:
         done = subprocess.run(
             [*self.command, *map(str, args)], cwd=cwd, input=stdin, capture_output=True, timeout=timeout,
             env={**os.environ, "NO_COLOR": "1", **(env or {})}, check=False,

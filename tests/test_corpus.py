@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tools import needs
 
 import complexity_guard as cg
 
@@ -33,7 +34,12 @@ POINT = re.compile(r"\+(\d+) (.+?)(?:, nested (\d+))?$")
 MENDED_GRAMMAR = {"cognitive/casts.ts", "halstead/types.ts", "lines/modifiers.ts"}
 
 # Which points the marks of a folder are about; other folders have none.
-MARKED = {"cyclomatic": "cyclomatic_points", "module": "cyclomatic_points", "cognitive": "cognitive_points", "whitepaper": "cognitive_points"}
+MARKED = {
+    "cyclomatic": "cyclomatic_points",
+    "module": "cyclomatic_points",
+    "cognitive": "cognitive_points",
+    "whitepaper": "cognitive_points",
+}
 
 
 @dataclass
@@ -99,11 +105,18 @@ def measure(path: Path) -> Measured:
         "whitepaper": report_on(path, cognitive_variant="whitepaper"),
     }
     rows = zip(*(report.functions for report in reports.values()), strict=True)
-    functions = sorted((words_of(*row) for row in rows), key=lambda words: (words["line"], words["col"], words["kind"] != "field_initializer"))
+    functions = sorted(
+        (words_of(*row) for row in rows),
+        key=lambda words: (words["line"], words["col"], words["kind"] != "field_initializer"),
+    )
     classic = reports["classic"]
     points_from = reports["whitepaper" if path.parent.name == "whitepaper" else "classic"]
     attribute = MARKED.get(path.parent.name)
-    points = [point for function in (*points_from.functions, points_from.module) for point in (getattr(function, attribute) if attribute else ())]
+    points = [
+        point
+        for function in (*points_from.functions, points_from.module)
+        for point in (getattr(function, attribute) if attribute else ())
+    ]
     return Measured(
         functions,
         words_of(*(report.module for report in reports.values())),
@@ -135,7 +148,7 @@ def case_parameters() -> Iterator[Any]:
         name = path.relative_to(CASES).as_posix()
         marks = []
         if name in MENDED_GRAMMAR:
-            marks.append(pytest.mark.skipif(not isinstance(scanner(), cg.NativeScanner), reason="needs the kernel's grammar"))
+            marks.append(needs("kernel"))
         yield pytest.param(path, id=name, marks=marks)
 
 
@@ -143,7 +156,9 @@ def case_parameters() -> Iterator[Any]:
 def test_case(path: Path) -> None:
     case, found = read_case(path), measure(path)
     assert case.functions or any(case.scopes.values()), "a case without an expectation proves nothing"
-    assert len(case.functions) == len(found.functions), [f"{words['line']}: {words['name']}" for words in found.functions]
+    assert len(case.functions) == len(found.functions), [
+        f"{words['line']}: {words['name']}" for words in found.functions
+    ]
     problems = [
         f"line {line}: {problem}"
         for line, expected, words in zip(case.lines, case.functions, found.functions, strict=True)
@@ -166,4 +181,15 @@ def test_points_sum_to_the_number(path: Path) -> None:
 
 def test_there_are_cases_for_every_metric() -> None:
     folders = {path.parent.name for path in case_files()}
-    assert folders == {"cyclomatic", "cognitive", "whitepaper", "halstead", "lines", "file", "params", "nesting", "functions", "module"}
+    assert folders == {
+        "cyclomatic",
+        "cognitive",
+        "whitepaper",
+        "halstead",
+        "lines",
+        "file",
+        "params",
+        "nesting",
+        "functions",
+        "module",
+    }

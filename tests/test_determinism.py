@@ -9,17 +9,19 @@ import sys
 from os import environ
 from pathlib import Path
 
+import compare
 import pytest
 from conftest import COMMAND, ROOT
 
 import complexity_guard as cg
 
-sys.path.insert(0, str(ROOT / "scripts" / "oracles"))
-import compare
-
 TOLD = re.compile(rb'("(?:elapsed_ms|thread_count)": ?)\d+')  # what may differ: how long it took, and with how many
 KINDS = [("thread", ""), ("process", "fork"), ("process", "spawn")]
-WAYS = [("serial", "", 8), ("process", "fork", 1), *((kind, method, threads) for kind, method in KINDS for threads in (2, 3, 8))]
+WAYS = [
+    ("serial", "", 8),
+    ("process", "fork", 1),
+    *((kind, method, threads) for kind, method in KINDS for threads in (2, 3, 8)),
+]
 
 
 @pytest.fixture(scope="module")
@@ -37,9 +39,18 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def reports(sources: Path, kind: str, method: str, threads: int, room: Path) -> dict[str, bytes]:
     room.mkdir()
     wanted = [word for name in cg.REPORTERS for word in ("--report", f"{name}={room / name}")]
-    options = ["--duplication", "--threads", str(threads), "--executor", kind, *(["--start-method", method] if method else [])]
+    options = [
+        "--duplication",
+        "--threads",
+        str(threads),
+        "--executor",
+        kind,
+        *(["--start-method", method] if method else []),
+    ]
     environment = {**environ, "SOURCE_DATE_EPOCH": "0"}
-    done = subprocess.run([*COMMAND, ".", *options, *wanted], cwd=sources, env=environment, capture_output=True, timeout=300, check=False)
+    done = subprocess.run(
+        [*COMMAND, ".", *options, *wanted], cwd=sources, env=environment, capture_output=True, timeout=300, check=False
+    )
     assert (done.returncode, done.stdout, done.stderr) == (4, b"", b"")  # the binary file
     return {name: TOLD.sub(rb"\g<1>0", (room / name).read_bytes()) for name in cg.REPORTERS}
 

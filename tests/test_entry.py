@@ -16,7 +16,11 @@ def text_of(name: str) -> str:
 
 def preludes() -> dict[str, list[ast.stmt]]:
     """The statements that put Python's handler of SIGINT away, by where they stand."""
-    (main, *_) = (node for node in ast.parse(text_of("complexity_guard.py")).body if isinstance(node, ast.If) and "__main__" in ast.unparse(node.test))
+    (main, *_) = (
+        node
+        for node in ast.parse(text_of("complexity_guard.py")).body
+        if isinstance(node, ast.If) and "__main__" in ast.unparse(node.test)
+    )
     (static,) = re.findall(r'^ENTRY = """(.*?)"""', text_of("build/static/frozen_modules.py"), re.M | re.S)
     return {
         "the module": main.body,
@@ -33,7 +37,9 @@ def test_every_entry_puts_pythons_handler_of_sigint_away_first():
 
 def test_every_binary_knows_how_multiprocessing_starts_its_tracker():
     """multiprocessing runs the binary as if it were Python, with this text to execute."""
-    (command,) = re.findall(r"'(from multiprocessing\.resource_tracker import main;[^']*)'", Path(resource_tracker.__file__).read_text())
+    (command,) = re.findall(
+        r"'(from multiprocessing\.resource_tracker import main;[^']*)'", Path(resource_tracker.__file__).read_text()
+    )
     (packed,) = re.findall(r'fullmatch\(r"(.*?)"', text_of("spec/entry.py"))
     (static,) = re.findall(r'sscanf\(text, "(.*?)%n"', text_of("build/static/main.c"))
     assert static == command

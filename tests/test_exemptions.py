@@ -8,7 +8,6 @@ import pytest
 
 LONG = "\n".join(f"  a{i}();" for i in range(60))  # 60 lines: an error by line_count, and by nothing else
 DEEP = "if (a) { if (b) { if (c) { if (d) { if (e) { if (f) { x(); } } } } } }"  # an error by nesting_depth
-
 WRAPPERS = {
     "iife": "(function () {\n@\n})();",
     "arrow iife": "(() => {\n@\n})();",
@@ -110,16 +109,28 @@ def test_a_pattern_of_many_stars_takes_no_time(guard, project):
 
 MANY = "export function f(a, b, c, d) {}\n"
 USELESS = {
-    "for another metric": ("// complexity-guard-ignore-next-line cognitive\n" + MANY, "this suppression matches no finding"),
+    "for another metric": (
+        "// complexity-guard-ignore-next-line cognitive\n" + MANY,
+        "this suppression matches no finding",
+    ),
     "above nothing": (MANY + "// complexity-guard-ignore-next-line\n", "this suppression matches no finding"),
     "duplication": (
         "// complexity-guard-ignore-file duplication\n" + MANY,
         "duplication is of several files: overrides in the configuration switch it off for some",
     ),
-    "a metric that is none": ("// complexity-guard-ignore-next-line cognitve\n" + MANY, "no metric is called 'cognitve'"),
-    "a word that is none": ("// complexity-guard-ignore-nextline\n" + MANY, "there is no complexity-guard-ignore-nextline"),
+    "a metric that is none": (
+        "// complexity-guard-ignore-next-line cognitve\n" + MANY,
+        "no metric is called 'cognitve'",
+    ),
+    "a word that is none": (
+        "// complexity-guard-ignore-nextline\n" + MANY,
+        "there is no complexity-guard-ignore-nextline",
+    ),
     "half a word": ("// complexity-guard-ignore params_count\n" + MANY, "there is no complexity-guard-ignore"),
-    "the file's below code": (MANY + "// complexity-guard-ignore-file\n" + MANY, "complexity-guard-ignore-file holds only above all code"),
+    "the file's below code": (
+        MANY + "// complexity-guard-ignore-file\n" + MANY,
+        "complexity-guard-ignore-file holds only above all code",
+    ),
 }
 
 
@@ -132,9 +143,20 @@ def test_a_suppression_that_does_nothing_is_a_warning(guard, project, source, me
 
 
 @pytest.mark.parametrize(
-    "comment", ["// complexity-guard-ignored: no", "// see complexity-guard-ignore-next-line", "const a = '// complexity-guard-ignore-file'"]
+    "comment",
+    [
+        "// complexity-guard-ignored: no",
+        "// see complexity-guard-ignore-next-line",
+        "const a = '// complexity-guard-ignore-file'",
+    ],
 )
 def test_what_only_looks_like_a_suppression_is_none(guard, project, comment):
     file = guard("-f", "json", cwd=project({"a.ts": f"{comment}\n{MANY}"})).json["files"][0]
     assert file["notices"] == []
     assert file["suppressed"] == []
+
+
+def test_a_hundred_thousand_suppressions_take_linear_time(guard, project):
+    """Each looked for its line through all of the lines before it: minutes."""
+    source = "// complexity-guard-ignore-next-line\n" * 100_000 + "function f() {}"
+    assert guard("a.ts", "--fail-on", "none", cwd=project({"a.ts": source}), timeout=40).code == 0

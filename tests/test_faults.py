@@ -15,33 +15,33 @@ from pathlib import Path
 
 import pytest
 from conftest import COMMAND
-from test_engine import children_of, linux_only, report_of, start, wait_for_children, wait_until_handled
-from test_engine import expected as expected  # fixtures
-from test_engine import many as many
+from processes import (
+    children_of,
+    gone_within,
+    linux_only,
+    needs_root,
+    report_of,
+    start,
+    wait_for_children,
+    wait_until_handled,
+)
+from processes import expected as expected
+from processes import many as many
+from tools import needs
 
 pytestmark = linux_only
 PROCESSES = ("--executor", "process", "--threads", "2")
-SLOW = b"x<y<" * 100_000  # error recovery takes minutes here: a parse that nothing but a signal, or its time limit, ends
+SLOW = (
+    b"x<y<" * 100_000
+)  # error recovery takes minutes here: a parse that nothing but a signal, or its time limit, ends
 STOPS = [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
 
 
 def workers_of(process: subprocess.Popen) -> list[int]:
     """Without multiprocessing's tracker of semaphores."""
-    return [pid for pid in children_of(process.pid) if b"resource_tracker" not in Path(f"/proc/{pid}/cmdline").read_bytes()]
-
-
-def is_there(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
-    except OSError:
-        return False
-
-
-def gone_within(seconds: float, pids: list[int]) -> bool:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end and any(map(is_there, pids)):
-        time.sleep(0.02)
-    return not any(map(is_there, pids))
+    return [
+        pid for pid in children_of(process.pid) if b"resource_tracker" not in Path(f"/proc/{pid}/cmdline").read_bytes()
+    ]
 
 
 def wait_for(condition: Callable[[], object], seconds: float = 20) -> None:
@@ -100,38 +100,6 @@ def test_files_that_change_between_discovery_and_reading(many, expected, tmp_pat
     assert report["files"] == [entry for entry in expected["files"] if entry["path"] not in changed]
 
 
-@pytest.mark.parametrize(("seconds", "code"), [("1000000", 0), ("0.0001", 4)])
-def test_time_limits_of_any_size(guard, project, seconds, code):
-    """32 bits of milliseconds hold neither the first two nor the last."""
-    folder = project({"a.ts": "f();" * 100_000})
-    assert guard(".", "--file-timeout", seconds, "--fail-on", "none", cwd=folder).code == code
-
-
-def test_functions_in_functions_in_functions(guard, project):
-    """Qualified names of 20,000 of them took 800 MB, and their time."""
-    source = "function f(){" * 20_000 + "}" * 20_000
-    found = guard("a.ts", "-f", "json", "--fail-on", "none", cwd=project({"a.ts": source})).json["files"][0]["functions"]
-    assert len(found) == 20_000
-    assert max(len(function["qualified_name"]) for function in found) < 1_100
-    assert found[-1]["qualified_name"].startswith("f>f>") and found[-1]["qualified_name"].endswith(">f>f")
-
-
-def test_a_hundred_thousand_suppressions_take_linear_time(guard, project):
-    """Each looked for its line through all of the lines before it: minutes."""
-    source = "// complexity-guard-ignore-next-line\n" * 100_000 + "function f() {}"
-    assert guard("a.ts", "--fail-on", "none", cwd=project({"a.ts": source}), timeout=40).code == 0
-
-
-@pytest.mark.parametrize("form", ["json", "ndjson", "sarif", "gitlab", "rdjson"])
-def test_json_does_not_drive_a_terminal(guard, project, form):
-    """JSON lets DEL and U+0080 to U+009F be, of which the last begins commands."""
-    hostile = "\x7f\x9b31m"
-    folder = project({f"{hostile}.ts": f"class A {{ '{hostile}'() {{ {'if (a) {' * 12}{'}' * 12} }} }}"})
-    out = guard(".", "-f", form, "--fail-on", "none", cwd=folder).out
-    assert "\\u009b31m" in out or "%C2%9B31m" in out
-    assert not re.search("[\x7f-\x9f]", out)
-
-
 # ── Workers ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -171,12 +139,19 @@ def test_a_worker_that_stands_still_once_all_is_read_keeps_nobody(project):
 def test_no_worker_survives_its_killed_parent(slow, method):
     """Nor says anything: they are in the middle of a parse, without the interpreter's lock."""
     process = start(slow, *PROCESSES, "--start-method", method)
-    wait_for(lambda: len(workers := workers_of(process)) == 2 and all(handles(pid, signal.SIGALRM) and cpu_of(pid) > 0.2 for pid in workers))
+    wait_for(
+        lambda: (
+            len(workers := workers_of(process)) == 2
+            and all(handles(pid, signal.SIGALRM) and cpu_of(pid) > 0.2 for pid in workers)
+        )
+    )
     workers = workers_of(process)
     process.kill()
     assert gone_within(6, workers), "a look at the parent every two seconds"
     errors = process.communicate(timeout=10)[1]
-    assert "Traceback" not in errors and (method == "spawn" or errors == "")  # multiprocessing's tracker counts what was left
+    assert "Traceback" not in errors and (
+        method == "spawn" or errors == ""
+    )  # multiprocessing's tracker counts what was left
 
 
 def test_workers_say_nothing_when_their_pipes_break(many):
@@ -191,18 +166,53 @@ def test_workers_say_nothing_when_their_pipes_break(many):
 
 # ── Signals ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-EXECUTORS = [PROCESSES, (*PROCESSES, "--start-method", "spawn"), ("--executor", "thread", "--threads", "2"), ("--executor", "serial")]
+EXECUTORS = [
+    PROCESSES,
+    (*PROCESSES, "--start-method", "spawn"),
+    ("--executor", "thread", "--threads", "2"),
+    ("--executor", "serial"),
+]
+
+
+@linux_only
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize("threads", ["1", "2"])
+def test_signals_end_the_run_at_once(many, tmp_path, number, code, threads):
+    process = start(many, "--threads", threads, "-o", str(tmp_path / "report.json"))
+    wait_until_handled(process, signal.SIGTERM)
+    workers = wait_for_children(process, 2) if threads == "2" else []
+    sent = time.monotonic()
+    process.send_signal(number)
+    _, errors = process.communicate(timeout=30)
+    assert time.monotonic() - sent < 5, "a second is the aim; the bound is wide for busy machines"
+    if process.returncode == 0:
+        pytest.skip("the run was over before the signal")
+    assert process.returncode == code
+    assert "Traceback" not in errors
+    assert list(tmp_path.iterdir()) == []
+    time.sleep(0.1)
+    assert not [
+        pid
+        for pid in workers
+        if Path(f"/proc/{pid}").exists() and "Z" not in Path(f"/proc/{pid}/stat").read_text().split()[2]
+    ]
 
 
 @pytest.mark.parametrize(
-    ("executor", "number", "code"), [(executor, *STOPS[0]) for executor in EXECUTORS] + [(PROCESSES, *stop) for stop in STOPS[1:]], ids=str
+    ("executor", "number", "code"),
+    [(executor, *STOPS[0]) for executor in EXECUTORS] + [(PROCESSES, *stop) for stop in STOPS[1:]],
+    ids=str,
 )
 def test_a_signal_ends_a_parse_within_a_second(slow, tmp_path, executor, number, code):
     report = tmp_path / "out" / "report.json"
     report.parent.mkdir()
     process = start(slow, *executor, "-o", str(report))
     wait_until_handled(process, signal.SIGTERM)
-    at_work = (lambda: [pid for pid in workers_of(process) if cpu_of(pid) > 0.2]) if "process" in executor else (lambda: cpu_of(process.pid) > 0.5)
+    at_work = (
+        (lambda: [pid for pid in workers_of(process) if cpu_of(pid) > 0.2])
+        if "process" in executor
+        else (lambda: cpu_of(process.pid) > 0.5)
+    )
     wait_for(at_work)
     workers = workers_of(process)
     sent = time.monotonic()
@@ -291,6 +301,37 @@ def test_few_descriptors(many, expected, executor, descriptors):
     assert process.returncode == 0 and report_of(out) == expected
 
 
+@linux_only
+@needs_root
+@needs("unshare")
+def test_full_disk_leaves_nothing_half_written(many, tmp_path):
+    target = tmp_path / "small"
+    target.mkdir()
+    script = f'mount -t tmpfs -o size=64k none {target} || exit 99; "$@"; code=$?; ls -A {target}; exit $code'
+    command = [
+        "unshare",
+        "-m",
+        "sh",
+        "-c",
+        script,
+        "sh",
+        *COMMAND,
+        str(many),
+        "-f",
+        "json",
+        "-o",
+        str(target / "report.json"),
+        "--fail-on",
+        "none",
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, cwd=many, check=False)
+    if done.returncode == 99:
+        pytest.skip("mounting is not allowed here")
+    assert done.returncode == 4
+    assert done.stdout == "", "files left behind"
+    assert "No space left" in done.stderr and "Traceback" not in done.stderr
+
+
 @pytest.mark.parametrize("size", [0, 100_000])
 def test_files_may_not_grow(many, expected, tmp_path, size):
     """A report that fits nowhere is named; fragments that fit nowhere stay in memory."""
@@ -324,7 +365,14 @@ def test_little_memory(many, expected, executor, megabytes):
 def test_closed_streams(many, expected, tmp_path, executor, closed):
     target = tmp_path / "report.json"
     command = [*COMMAND, str(many), *executor, "--fail-on", "none", "--report", f"json={target}"]
-    done = subprocess.run(["sh", "-c", f'exec "$@" {closed}', "sh", *command], cwd=many, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(
+        ["sh", "-c", f'exec "$@" {closed}', "sh", *command],
+        cwd=many,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
     assert (done.returncode, done.stderr) == (0, "")
     assert json.loads(target.read_text())["files"] == expected["files"]
 
@@ -332,8 +380,22 @@ def test_closed_streams(many, expected, tmp_path, executor, closed):
 def test_a_working_directory_that_is_gone(many, expected):
     gone = many.parent / "gone"
     gone.mkdir(exist_ok=True)
-    command = ["sh", "-c", f'rmdir {gone}; exec "$@"', "sh", *COMMAND, str(many), *PROCESSES, "--fail-on", "none", "-f", "json"]
+    command = [
+        "sh",
+        "-c",
+        f'rmdir {gone}; exec "$@"',
+        "sh",
+        *COMMAND,
+        str(many),
+        *PROCESSES,
+        "--fail-on",
+        "none",
+        "-f",
+        "json",
+    ]
     done = subprocess.run(command, cwd=gone, capture_output=True, text=True, timeout=60, check=False)
     assert "Traceback" not in done.stderr
     if done.returncode != 3:  # with words
-        assert [Path(entry["path"]).name for entry in json.loads(done.stdout)["files"]] == [entry["path"] for entry in expected["files"]]
+        assert [Path(entry["path"]).name for entry in json.loads(done.stdout)["files"]] == [
+            entry["path"] for entry in expected["files"]
+        ]

@@ -19,12 +19,6 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 
 
-@pytest.fixture(autouse=True)
-def build_on_the_path(monkeypatch):
-    for folder in ("build", "build/static", "spec", "dist-checks"):
-        monkeypatch.syspath_prepend(str(ROOT / folder))
-
-
 def module(name: str):
     return importlib.import_module(name)
 
@@ -33,12 +27,13 @@ def module(name: str):
 
 
 def test_the_version_is_the_programs_own():
-    sys.path.insert(0, str(ROOT))
     assert module("targets").version() == module("complexity_guard").__version__
 
 
 def test_the_release_matrix_names_every_target():
-    said = json.loads(subprocess.run([sys.executable, ROOT / "build" / "targets.py"], capture_output=True, check=True).stdout)
+    said = json.loads(
+        subprocess.run([sys.executable, ROOT / "build" / "targets.py"], capture_output=True, check=True).stdout
+    )
     assert [row["triple"] for row in said["include"]] == list(module("targets").TARGETS)
 
 
@@ -46,15 +41,36 @@ def test_no_two_freezers_write_the_same_file():
     freeze, targets = module("freeze"), module("targets")
     if targets.native_triple() not in targets.TARGETS:
         pytest.skip("no release for this machine")
-    places = [freeze.destination(freezer, targets.native_triple()) for freezer in freeze.FREEZERS]
+    places = [freeze.destination(freezer, targets.native_triple()) for freezer in targets.FREEZERS]
     assert len(set(places)) == len(places)
-    assert len({freeze.destination(freezer, "aarch64-macos") for freezer in ("static", targets.TARGETS["aarch64-macos"].freezer)}) == 2
+    assert (
+        len(
+            {
+                freeze.destination(freezer, "aarch64-macos")
+                for freezer in ("static", targets.TARGETS["aarch64-macos"].freezer)
+            }
+        )
+        == 2
+    )
+
+
+def test_a_folder_tells_how_its_binary_was_made():
+    targets = module("targets")
+    kinds = [targets.Kind(freezer, triple) for freezer in targets.FREEZERS for triple in targets.TARGETS]
+    assert [targets.kind_of(kind.folder) for kind in kinds] == kinds
+    assert [kind.triple for kind in kinds if kind.needs_nothing] == ["x86_64-linux-musl", "aarch64-linux-musl"]
+    assert (
+        targets.kind_of("x86_64-linux-gnu-nuitka").freezer == "nuitka"
+        and targets.kind_of("elsewhere").freezer == "pyinstaller"
+    )
 
 
 # ── A build that fails ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("fault", [SystemExit("the compiler refused"), OSError(28, "No space left on device"), KeyboardInterrupt()])
+@pytest.mark.parametrize(
+    "fault", [SystemExit("the compiler refused"), OSError(28, "No space left on device"), KeyboardInterrupt()]
+)
 def test_a_failed_build_leaves_nothing_that_looks_like_a_binary(tmp_path, monkeypatch, fault):
     freeze = module("freeze")
     final = tmp_path / "dist" / "complexity-guard"
@@ -91,7 +107,11 @@ def test_a_built_binary_appears_whole_and_executable(tmp_path, monkeypatch):
 
 def test_a_freezer_of_this_machines_python_refuses_another_target():
     other = next(triple for triple in module("targets").TARGETS if triple != module("targets").native_triple())
-    done = subprocess.run([sys.executable, ROOT / "build" / "freeze.py", "--freezer", "pyinstaller", "--target", other], capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, ROOT / "build" / "freeze.py", "--freezer", "pyinstaller", "--target", other],
+        capture_output=True,
+        text=True,
+    )
     assert done.returncode == 2 and "cannot build for" in done.stderr
 
 
@@ -111,11 +131,12 @@ def library(tmp_path):
         "a.py": "def f():\n    import b\ntry:\n    import c\nexcept ImportError:\n    pass\n",
         "b.py": "from pack.sub import x\n",
         "c.py": "import d\nif TYPE_CHECKING:\n    import e\nelse:\n    import f\n",
-        **{f"{name}.py": "" for name in "def"},
+        **{f"{name}.py": "" for name in "defg"},
         "pack/__init__.py": "",
         "pack/sub.py": "from . import near\nx = 1\n",
         "pack/near.py": "",
         "program.py": "import a, _sre\n",
+        "second.py": "import g\n",
         **{f"{name.replace('.', '/')}.py": "" for name in module("frozen_modules").STARTUP if "." not in name},
     }
     for name, text in files.items():
@@ -125,11 +146,14 @@ def library(tmp_path):
 
 
 def reached(library: Path, excluded=frozenset(), patches=None):
-    return module("frozen_modules").closure(library, library / "program.py", library / "no-spec", frozenset(excluded), patches or {})
+    programs = {"complexity_guard": library / "program.py", "second": library / "second.py"}
+    return module("frozen_modules").closure(library, programs, library / "no-spec", frozenset(excluded), patches or {})
 
 
 def test_lazy_and_relative_imports_are_followed(library):
-    assert {"complexity_guard", "a", "b", "c", "d", "pack", "pack.sub", "pack.near"} <= set(reached(library).python)
+    assert {"complexity_guard", "second", "a", "b", "c", "d", "g", "pack", "pack.sub", "pack.near"} <= set(
+        reached(library).python
+    )
 
 
 def test_what_is_excluded_is_left_out_with_all_that_only_it_needs(library):
@@ -142,21 +166,24 @@ def test_only_modules_in_c_that_are_reached_are_linked(library):
 
 
 def test_what_each_start_imports_is_stored_as_it_is_and_the_rest_packed(library):
-    """`a` is imported by the program, `c` by `a`; `b`, and what only it needs, when a function runs."""
+    """`a` is imported by the program, `c` by `a`; `b`, and what only it needs, when a function runs; `second` by nobody yet."""
     frozen_modules = module("frozen_modules")
     for file in frozen_modules.BOOTSTRAP.values():
         (library / file).parent.mkdir(exist_ok=True)
         (library / file).write_text("")
     rows = frozen_modules.freeze(library, reached(library).python, {})
     packed = {name for name, code, _ in rows if code.startswith(frozen_modules.PACKED)}
-    assert packed == {"b", "e", "pack", "pack.sub", "pack.near"}
+    assert packed == {"b", "e", "g", "second", "pack", "pack.sub", "pack.near"}
     code = {name: zlib.decompress(code) if name in packed else code for name, code, _ in rows}
     assert all(isinstance(marshal.loads(part), types.CodeType) for part in code.values())
 
 
 def test_bytecode_is_the_same_whatever_the_interpreter_knows_already():
     """marshal marks what is referred to more than once, by the running program too."""
-    compiled, source = module("frozen_modules").compiled, "def outer():\n    class OnlyHere: pass\n    return OnlyHere, 'text only here'\n"
+    compiled, source = (
+        module("frozen_modules").compiled,
+        "def outer():\n    class OnlyHere: pass\n    return OnlyHere, 'text only here'\n",
+    )
     alone = compiled(source, "m")
     known = [sys.intern(name) for name in ("outer.<locals>.OnlyHere", "OnlyHere", "text only here", "<frozen m>")]
     assert compiled(source, "m") == alone and known
@@ -179,7 +206,12 @@ def test_namedtuples_made_without_a_compiler_are_those_made_with_one():
         pytest.skip("this Python's collections is written otherwise; the build checks the one it freezes")
     scope = {"__name__": "patched_collections", "__file__": ""}
     exec(compile(frozen_modules.patched(source, "collections", changes), "collections", "exec"), scope)
-    for fields, defaults in ((["a"], None), (["x", "y"], [3]), ([f"f{i}" for i in range(exclusions.LONGEST_NAMEDTUPLE)], None), ([], None)):
+    for fields, defaults in (
+        (["a"], None),
+        (["x", "y"], [3]),
+        ([f"f{i}" for i in range(exclusions.LONGEST_NAMEDTUPLE)], None),
+        ([], None),
+    ):
         ours, real = (make("T", fields, defaults=defaults) for make in (scope["namedtuple"], collections.namedtuple))
         values = list(range(len(fields)))
         assert tuple(ours(*values)) == tuple(real(*values)) and ours._fields == real._fields
@@ -212,18 +244,34 @@ def test_expressions_without_enumerated_flags_are_those_with_them():
 def test_the_program_asks_a_stub_for_nothing_that_it_lacks(stub):
     """By `from X import a` and by `X.a`; the program is the only one that may import what is cut short so far."""
     tree = ast.parse((ROOT / "complexity_guard.py").read_text())
-    wanted = {alias.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module == stub for alias in node.names}
-    wanted |= {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == stub}
+    wanted = {
+        alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module == stub
+        for alias in node.names
+    }
+    wanted |= {
+        node.attr
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == stub
+    }
     nodes = list(ast.walk(ast.parse((ROOT / "spec" / "stubs" / f"{stub}.py").read_text())))
     offered = {alias.asname or alias.name for node in nodes if isinstance(node, ast.ImportFrom) for alias in node.names}
-    offered |= {node.name for node in nodes if isinstance(node, ast.FunctionDef)} | {node.id for node in nodes if isinstance(node, ast.Name)}
+    offered |= {node.name for node in nodes if isinstance(node, ast.FunctionDef)} | {
+        node.id for node in nodes if isinstance(node, ast.Name)
+    }
     assert wanted and wanted <= offered
 
 
 def test_every_stub_stands_for_a_module_that_the_program_cannot_need_whole():
     stubs = {path.stem for path in (ROOT / "spec" / "stubs").glob("*.py")}
     assert stubs == {"hashlib", "runpy", "_posixshmem"}  # a new one needs a test as above, or no use by the program
-    used = {alias.name for node in ast.walk(ast.parse((ROOT / "complexity_guard.py").read_text())) if isinstance(node, ast.Import) for alias in node.names}
+    used = {
+        alias.name
+        for node in ast.walk(ast.parse((ROOT / "complexity_guard.py").read_text()))
+        if isinstance(node, ast.Import)
+        for alias in node.names
+    }
     assert not used & {"runpy", "_posixshmem"}
 
 
@@ -238,7 +286,10 @@ def test_every_exclusion_has_a_reason():
 def test_tables_are_replaced_and_the_rest_is_kept():
     pack_grammar = module("pack_grammar")
     tables = "".join(f"static const uint16_t {table}[] = {{\n  1, 2,\n}};\n" for table in pack_grammar.TABLES)
-    source = tables + '#ifdef __cplusplus\nextern "C" {\n#endif\nTS_PUBLIC const TSLanguage *tree_sitter_x(void) {\n  return 0;\n}\n'
+    source = (
+        tables
+        + '#ifdef __cplusplus\nextern "C" {\n#endif\nTS_PUBLIC const TSLanguage *tree_sitter_x(void) {\n  return 0;\n}\n'
+    )
     text = pack_grammar.packed(source, dict.fromkeys(pack_grammar.TABLES, 2), "tables.z")
     assert all(f"static uint16_t {table}[2];" in text for table in pack_grammar.TABLES)
     assert "(void) {\n  inflate_tables();\n  return 0;" in text
@@ -296,18 +347,37 @@ def mac_program(library: bytes, kind: int) -> bytes:
     symbols = 32 + len(commands) + 24 + 16
     signature = symbols + 16
     commands += struct.pack("<6I", 0x2, 24, symbols, 1, 0, 0) + struct.pack("<4I", 0x1D, 16, signature, 128)
-    page = struct.pack("<8I", 0xFEEDFACF, 0x0100000C, 0, 2, 4, len(commands), 0, 0) + commands + struct.pack("<IBBHQ", 0, kind, 0, 0, 0)
-    directory = struct.pack(">9I4BI", 0xFADE0C02, 76, 0x20400, 2, 44, 0, 0, 1, len(page), 32, 2, 0, 12, 0) + hashlib.sha256(page).digest()
+    page = (
+        struct.pack("<8I", 0xFEEDFACF, 0x0100000C, 0, 2, 4, len(commands), 0, 0)
+        + commands
+        + struct.pack("<IBBHQ", 0, kind, 0, 0, 0)
+    )
+    directory = (
+        struct.pack(">9I4BI", 0xFADE0C02, 76, 0x20400, 2, 44, 0, 0, 1, len(page), 32, 2, 0, 12, 0)
+        + hashlib.sha256(page).digest()
+    )
     return page + struct.pack(">5I", 0xFADE0CC0, 20 + len(directory), 1, 0, 20) + directory
 
 
 @pytest.mark.parametrize(
     ("library", "kind", "change", "links", "stripped"),
     [
-        (b"/usr/lib/libSystem.B.dylib", 0x0F, None, "ok    links: /usr/lib/libSystem.B.dylib; macOS 13.0 or later; signature: ad hoc", "ok"),
+        (
+            b"/usr/lib/libSystem.B.dylib",
+            0x0F,
+            None,
+            "ok    links: /usr/lib/libSystem.B.dylib; macOS 13.0 or later; signature: ad hoc",
+            "ok",
+        ),
         (b"/opt/lib/libz.dylib", 0x0F, None, "FAIL  links: asks for /opt/lib/libz.dylib", "ok"),
         (b"/usr/lib/libSystem.B.dylib", 0x64, None, "ok", "FAIL"),
-        (b"/usr/lib/libSystem.B.dylib", 0x0F, 60, "FAIL  links: an aarch64 Mac refuses it: its signature is wrong in page 0", "ok"),
+        (
+            b"/usr/lib/libSystem.B.dylib",
+            0x0F,
+            60,
+            "FAIL  links: an aarch64 Mac refuses it: its signature is wrong in page 0",
+            "ok",
+        ),
     ],
 )
 def test_a_program_of_macos_is_read(tmp_path, library, kind, change, links, stripped):

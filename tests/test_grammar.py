@@ -7,19 +7,18 @@ answers of TypeScript (`answers.tsv`) are checked against TypeScript itself wher
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
+import grammar_check
 import pytest
+from tools import tool
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "tests" / "grammar"
-sys.path.insert(0, str(ROOT / "scripts"))
-import grammar_check  # noqa: E402  (scripts/ is no package)
 
 DIALECTS = ("typescript", "tsx")
 CASE = re.compile(r"^={3,}\n(?P<name>[^\n]+)\n={3,}\n(?P<source>.*?)^-{3,}\n(?P<shape>.*?)(?=^={3,}\n|\Z)", re.M | re.S)
@@ -53,7 +52,11 @@ def table(file: Path) -> list[list[str]]:
 
 
 OURS = [*cases_in(DATA / "cases/ts.txt", ".ts"), *cases_in(DATA / "cases/tsx.txt", ".tsx")]
-UPSTREAM = [case for file in sorted((DATA / "upstream").glob("*.txt")) for case in cases_in(file, ".tsx" if file.stem == "tsx" else ".ts")]
+UPSTREAM = [
+    case
+    for file in sorted((DATA / "upstream").glob("*.txt"))
+    for case in cases_in(file, ".tsx" if file.stem == "tsx" else ".ts")
+]
 BROKEN = (DATA / "cases/broken.txt").read_text().splitlines()
 ANSWERS = {name: (functions, branches) for name, functions, branches in table(DATA / "cases/answers.tsv")}
 ON_PURPOSE = dict(table(DATA / "upstream/differs.tsv"))
@@ -61,11 +64,8 @@ ON_PURPOSE = dict(table(DATA / "upstream/differs.tsv"))
 
 @pytest.fixture(scope="module")
 def parsers() -> grammar_check.Parsers:
-    pytest.importorskip("tree_sitter")
-    try:
-        return grammar_check.Parsers(grammar_check.compile_parsers("parsers", "-O1"))
-    except FileNotFoundError as reason:
-        pytest.skip(str(reason))
+    tool("cc")
+    return grammar_check.Parsers(grammar_check.compile_parsers("parsers", "-O1"))
 
 
 def parse(parsers: grammar_check.Parsers, path: str, source: str):
@@ -104,12 +104,16 @@ def test_every_listed_difference_is_a_case():
 
 
 def test_typescript_still_gives_the_frozen_answers(tmp_path):
+    tool("node")
     for number, case in enumerate(OURS):
         (tmp_path / f"{number:03}{Path(case.path).suffix}").write_text(case.source)
     for number, source in enumerate(BROKEN):
         (tmp_path / f"broken{number:03}.ts").write_text(source)
     try:
-        answers = {answer.path: answer for answer in grammar_check.ask_typescript(sorted(path.name for path in tmp_path.iterdir()), tmp_path)}
+        answers = {
+            answer.path: answer
+            for answer in grammar_check.ask_typescript(sorted(path.name for path in tmp_path.iterdir()), tmp_path)
+        }
     except (OSError, subprocess.SubprocessError, grammar_check.sources.FetchError) as reason:
         pytest.skip(f"TypeScript cannot be asked here: {grammar_check.sources.reason(reason)}")
     for number, case in enumerate(OURS):
@@ -156,8 +160,7 @@ def test_time_grows_as_the_input_does(parsers, shape):
 
 
 def test_the_tracked_parsers_are_what_the_patches_make():
-    if not shutil.which("node"):
-        pytest.skip("the generator needs Node")
+    tool("node")
     done = subprocess.run([sys.executable, ROOT / "scripts/grammar.py", "--check"], capture_output=True, text=True)
     if done.returncode == 3:
         pytest.skip(done.stderr.strip())

@@ -72,7 +72,13 @@ def greet(x: bye): return hello() + WRONG
     [
         ("hello() + bye()", []),
         ("hello() + bye() + _name", ["Talk uses _name of Words, which does not give it (line 12)"]),
-        ("1", ["Talk declares that it uses Words, and does not", *(f"Words gives {n}, which no other section uses" for n in ("hello", "bye"))]),
+        (
+            "1",
+            [
+                "Talk declares that it uses Words, and does not",
+                *(f"Words gives {n}, which no other section uses" for n in ("hello", "bye")),
+            ],
+        ),
         ("hello() + x + (lambda _name: _name)(bye)", []),
     ],
 )

@@ -17,10 +17,12 @@ import threading
 from pathlib import Path
 
 import pytest
+import tree_sitter
+import tree_sitter_powershell as powershell
+from tools import TOOLS, needs, tool
 
 ROOT = Path(__file__).resolve().parent.parent
 INSTALLER = ROOT / "scripts" / "install.sh"
-sys.path.append(str(ROOT / "build"))
 TRIPLES = {
     ("Linux", "x86_64"): "x86_64-linux-musl",
     ("Linux", "aarch64"): "aarch64-linux-musl",
@@ -30,7 +32,7 @@ TRIPLES = {
 TRIPLE = TRIPLES.get((platform.system(), platform.machine()))
 PROGRAM = "#!/bin/sh\necho complexity-guard 9.8.7\n"
 
-pytestmark = pytest.mark.skipif(TRIPLE is None or not (shutil.which("curl") or shutil.which("wget")), reason="needs a machine with a release, and curl or wget")
+pytestmark = [needs("curl", "wget"), pytest.mark.skipif(TRIPLE is None, reason="needs a machine with a release")]
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):
@@ -68,7 +70,9 @@ def install(address: str, home: Path, *args: str, **more: str) -> subprocess.Com
 
 def test_the_tree_names_no_repository_and_asks_for_one(tmp_path):
     env = {name: value for name, value in os.environ.items() if name != "COMPLEXITY_GUARD_RELEASES"}
-    done = subprocess.run(["sh", INSTALLER], env={**env, "HOME": str(tmp_path)}, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(
+        ["sh", INSTALLER], env={**env, "HOME": str(tmp_path)}, capture_output=True, text=True, timeout=60
+    )
     assert done.returncode == 1 and "--repository OWNER/NAME" in done.stderr
     assert list(tmp_path.rglob("*")) == []
 
@@ -77,8 +81,16 @@ def test_the_tree_names_no_repository_and_asks_for_one(tmp_path):
     ("stamped", "args", "wanted"),
     [
         ("someone/guard", [], "https://github.com/someone/guard/releases/latest/download/SHA256SUMS"),
-        ("someone/guard", ["--version", "1.2.3"], "https://github.com/someone/guard/releases/download/v1.2.3/SHA256SUMS"),
-        ("someone/guard", ["--repository", "other/fork"], "https://github.com/other/fork/releases/latest/download/SHA256SUMS"),
+        (
+            "someone/guard",
+            ["--version", "1.2.3"],
+            "https://github.com/someone/guard/releases/download/v1.2.3/SHA256SUMS",
+        ),
+        (
+            "someone/guard",
+            ["--repository", "other/fork"],
+            "https://github.com/other/fork/releases/latest/download/SHA256SUMS",
+        ),
         ("", ["--repository", "other/fork"], "https://github.com/other/fork/releases/latest/download/SHA256SUMS"),
     ],
 )
@@ -112,7 +124,9 @@ def test_installs_without_root_where_the_user_can_write(releases, tmp_path, args
 def test_installs_where_it_is_told_over_an_older_one(releases, tmp_path):
     (tmp_path / "bin").mkdir()
     (tmp_path / "bin" / "complexity-guard").write_text("an older one")
-    done = install(releases[1], tmp_path / "home", "--to", str(tmp_path / "bin"), PATH=f"{tmp_path / 'bin'}:{os.environ['PATH']}")
+    done = install(
+        releases[1], tmp_path / "home", "--to", str(tmp_path / "bin"), PATH=f"{tmp_path / 'bin'}:{os.environ['PATH']}"
+    )
     assert done.returncode == 0 and "not on your PATH" not in done.stdout
     assert [path.name for path in (tmp_path / "bin").iterdir()] == ["complexity-guard"]
     assert (tmp_path / "bin" / "complexity-guard").read_text() == PROGRAM
@@ -175,12 +189,16 @@ def test_a_program_that_does_not_run_here_replaces_nothing(releases, tmp_path):
         entry.size = 8
         tar.addfile(entry, io.BytesIO(b"\x7fELFjunk"))
     asset(served).write_bytes(packed.getvalue())
-    (served / "latest/download/SHA256SUMS").write_text(f"{hashlib.sha256(packed.getvalue()).hexdigest()}  {asset(served).name}\n")
+    (served / "latest/download/SHA256SUMS").write_text(
+        f"{hashlib.sha256(packed.getvalue()).hexdigest()}  {asset(served).name}\n"
+    )
     (tmp_path / "bin").mkdir()
     (tmp_path / "bin" / "complexity-guard").write_text("the older one")
     done = install(address, tmp_path / "home", "--to", str(tmp_path / "bin"))
     assert done.returncode == 1 and "does not run here" in done.stderr
-    assert [(path.name, path.read_text()) for path in (tmp_path / "bin").iterdir()] == [("complexity-guard", "the older one")]
+    assert [(path.name, path.read_text()) for path in (tmp_path / "bin").iterdir()] == [
+        ("complexity-guard", "the older one")
+    ]
 
 
 def test_an_unknown_machine_and_an_unknown_option_are_refused(releases, tmp_path):
@@ -195,7 +213,24 @@ def test_an_unknown_machine_and_an_unknown_option_are_refused(releases, tmp_path
 # ── Other shells, and little else ────────────────────────────────────────────────────────────────────────────────────
 
 SHELLS = {"dash": ["dash"], "bash": ["bash", "--posix"], "busybox": ["busybox", "sh"]}
-NEEDED = ("basename", "cat", "chmod", "cp", "grep", "gzip", "head", "mkdir", "mktemp", "mv", "rm", "sed", "sh", "sha256sum", "tar", "uname")
+NEEDED = (
+    "basename",
+    "cat",
+    "chmod",
+    "cp",
+    "grep",
+    "gzip",
+    "head",
+    "mkdir",
+    "mktemp",
+    "mv",
+    "rm",
+    "sed",
+    "sh",
+    "sha256sum",
+    "tar",
+    "uname",
+)
 
 
 @pytest.fixture
@@ -203,16 +238,14 @@ def bare(tmp_path):
     """Makes a folder of programs, the only ones there are: what the script needs, one way to download, all from busybox or not."""
 
     def make(shell: str, client: str) -> list[str]:
-        if not shutil.which(SHELLS[shell][0]) or (shell != "busybox" and not shutil.which(client)):
-            pytest.skip(f"no {shell} or no {client}")
+        interpreter = tool(SHELLS[shell][0])
         folder = tmp_path / "programs"
         folder.mkdir()
         for name in (*NEEDED, client):
-            found = shutil.which("busybox" if shell == "busybox" and name != "curl" else name)
-            if not found:
-                pytest.skip(f"no {name}")
+            own = "busybox" if shell == "busybox" and name != "curl" else name
+            found = tool(own) if own in TOOLS else shutil.which(own) or pytest.skip(f"no {own}")
             (folder / name).symlink_to(found)
-        command = [shutil.which(SHELLS[shell][0]), *SHELLS[shell][1:]]
+        command = [interpreter, *SHELLS[shell][1:]]
         return ["env", f"PATH={folder}", *command]
 
     return make
@@ -221,14 +254,26 @@ def bare(tmp_path):
 def install_by(command: list[str], address: str, home: Path, **more) -> subprocess.CompletedProcess[str]:
     home.mkdir(exist_ok=True)
     env = {"HOME": str(home), "COMPLEXITY_GUARD_RELEASES": address, "no_proxy": "127.0.0.1", "TMPDIR": str(home)}
-    return subprocess.run([shutil.which("env"), *command[1:], *more.pop("args", [INSTALLER])], env=env, capture_output=True, text=True, timeout=120, **more)
+    return subprocess.run(
+        [shutil.which("env"), *command[1:], *more.pop("args", [INSTALLER])],
+        env=env,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        **more,
+    )
 
 
 @pytest.mark.parametrize("client", ["curl", "wget"])
 @pytest.mark.parametrize("shell", SHELLS)
 @pytest.mark.parametrize(
     ("damage", "said"),
-    [(None, ""), (corrupt, "is not what SHA256SUMS says"), (truncate, "is not what SHA256SUMS says"), (remove_archive, "cannot download")],
+    [
+        (None, ""),
+        (corrupt, "is not what SHA256SUMS says"),
+        (truncate, "is not what SHA256SUMS says"),
+        (remove_archive, "cannot download"),
+    ],
 )
 def test_each_shell_with_each_way_to_download(releases, tmp_path, bare, shell, client, damage, said):
     command = bare(shell, client)
@@ -282,7 +327,7 @@ def test_what_it_needs_and_cannot_find_it_names(releases, tmp_path, bare, missin
     assert done.returncode == 1 and f"{missing} or " in done.stderr and "needed" in done.stderr
 
 
-@pytest.mark.skipif(not shutil.which("pwsh"), reason="needs PowerShell")
+@needs("pwsh")
 def test_the_windows_script_is_valid_powershell():
     check = f"$e = $null; [void][System.Management.Automation.Language.Parser]::ParseFile('{ROOT}/scripts/install.ps1', [ref]$null, [ref]$e); exit $e.Count"
     assert subprocess.run(["pwsh", "-NoProfile", "-Command", check]).returncode == 0
@@ -290,7 +335,6 @@ def test_the_windows_script_is_valid_powershell():
 
 def wrong_places(source: bytes) -> list[tuple[str, int]]:
     """What a grammar of PowerShell cannot read: kinds of nodes, and their lines."""
-    tree_sitter, powershell = pytest.importorskip("tree_sitter"), pytest.importorskip("tree_sitter_powershell")
     found = []
     nodes = [tree_sitter.Parser(tree_sitter.Language(powershell.language())).parse(source).root_node]
     for node in nodes:
@@ -301,16 +345,15 @@ def wrong_places(source: bytes) -> list[tuple[str, int]]:
 
 def test_a_grammar_reads_what_is_for_powershell():
     """No PowerShell can be had here; this at least knows a bracket or a quote too few."""
-    sys.path.insert(0, str(ROOT))
     completions = importlib.import_module("complexity_guard").COMPLETIONS["powershell"]()
     script = (ROOT / "scripts" / "install.ps1").read_bytes()
     assert wrong_places(script) == [] and wrong_places(completions.encode()) == []
-    assert wrong_places(script.replace(b"} finally {", b"finally {")) and wrong_places(completions.replace(")", "", 1).encode())
+    assert wrong_places(script.replace(b"} finally {", b"finally {")) and wrong_places(
+        completions.replace(")", "", 1).encode()
+    )
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX shells")
 @pytest.mark.parametrize("shell", ["sh", "dash", "bash"])
 def test_the_script_parses_in(shell):
-    if not shutil.which(shell):
-        pytest.skip(f"no {shell}")
-    assert subprocess.run([shell, "-n", INSTALLER]).returncode == 0
+    assert subprocess.run([tool(shell), "-n", INSTALLER]).returncode == 0

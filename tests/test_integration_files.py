@@ -7,7 +7,6 @@ import http.server
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 import tarfile
@@ -18,11 +17,11 @@ from typing import Any
 
 import jsonschema
 import pytest
+import yaml
 from conftest import ROOT
+from tools import tool
 
 import complexity_guard as cg
-
-yaml = pytest.importorskip("yaml")
 
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
 INSTALL, ANALYSE = ACTION["runs"]["steps"]
@@ -37,9 +36,16 @@ def schema(name: str) -> Any:
 
 def test_action_is_valid() -> None:
     jsonschema.Draft7Validator(schema("github-action.json")).validate(ACTION)
-    used = {name for step in (INSTALL, ANALYSE) for value in step["env"].values() for name in re.findall(r"inputs\.([\w-]+)", value)}
+    used = {
+        name
+        for step in (INSTALL, ANALYSE)
+        for value in step["env"].values()
+        for name in re.findall(r"inputs\.([\w-]+)", value)
+    }
     assert used == set(ACTION["inputs"])
-    assert ACTION["inputs"]["download-url"]["default"] == "", "without an input, releases come from the action's own repository"
+    assert ACTION["inputs"]["download-url"]["default"] == "", (
+        "without an input, releases come from the action's own repository"
+    )
     assert not any("${{" in step["run"] for step in (INSTALL, ANALYSE)), "inputs must not become part of a script"
 
 
@@ -49,7 +55,18 @@ def test_hooks_are_valid() -> None:
 
 @pytest.mark.parametrize(
     ("path", "wanted"),
-    [("a.ts", 1), ("a/b.tsx", 1), ("a.mts", 1), ("a.cjs", 1), ("a.jsx", 1), ("a.d.ts", 0), ("a.d.mts", 0), ("a.json", 0), ("a.tsx.md", 0), ("a.mtsx", 0)],
+    [
+        ("a.ts", 1),
+        ("a/b.tsx", 1),
+        ("a.mts", 1),
+        ("a.cjs", 1),
+        ("a.jsx", 1),
+        ("a.d.ts", 0),
+        ("a.d.mts", 0),
+        ("a.json", 0),
+        ("a.tsx.md", 0),
+        ("a.mtsx", 0),
+    ],
 )
 def test_hooks_take_what_we_read(path: str, wanted: int) -> None:
     (hook,) = HOOKS
@@ -61,7 +78,11 @@ def test_component_is_valid() -> None:
     header, jobs = COMPONENT
     used = set(re.findall(r"\$\[\[ inputs\.([\w-]+) \]\]", json.dumps(jobs)))
     assert used == set(header["spec"]["inputs"])
-    filled = re.sub(r"\$\[\[ inputs\.([\w-]+) \]\]", lambda match: header["spec"]["inputs"][match[1]].get("default", "a text"), json.dumps(jobs))
+    filled = re.sub(
+        r"\$\[\[ inputs\.([\w-]+) \]\]",
+        lambda match: header["spec"]["inputs"][match[1]].get("default", "a text"),
+        json.dumps(jobs),
+    )
     jsonschema.Draft7Validator(schema("gitlab-ci.json")).validate(json.loads(filled))
 
 
@@ -76,7 +97,9 @@ class Releases:
         machine = os.uname().machine
         self.name = f"complexity-guard-9.9.9-{machine}-linux-musl.tar.gz"
         program = root / "complexity-guard"
-        program.write_text(f"#!/bin/sh\nPYTHONPATH='{ROOT}' exec " + " ".join(f'"{word}"' for word in command) + ' "$@"\n')
+        program.write_text(
+            f"#!/bin/sh\nPYTHONPATH='{ROOT}' exec " + " ".join(f'"{word}"' for word in command) + ' "$@"\n'
+        )
         program.chmod(0o755)
         for folder in ("download/v9.9.9", "latest/download"):
             (root / folder).mkdir(parents=True)
@@ -91,7 +114,9 @@ class Releases:
     def write_sums(self) -> None:
         for folder in ("download/v9.9.9", "latest/download"):
             digest = hashlib.sha256((self.root / folder / self.name).read_bytes()).hexdigest()
-            (self.root / folder / "SHA256SUMS").write_text(f"{'0' * 64}  complexity-guard-9.9.9-other.zip\n{digest}  {self.name}\n")
+            (self.root / folder / "SHA256SUMS").write_text(
+                f"{'0' * 64}  complexity-guard-9.9.9-other.zip\n{digest}  {self.name}\n"
+            )
 
 
 @pytest.fixture
@@ -113,7 +138,9 @@ class Runner:
         (root / "src" / "a.ts").write_text(SOURCE)
         for name in ("output", "path", "summary"):
             (root / name).touch()
-        self.inputs = {name: str(row.get("default", "")) for name, row in ACTION["inputs"].items()} | {"download-url": url}
+        self.inputs = {name: str(row.get("default", "")) for name, row in ACTION["inputs"].items()} | {
+            "download-url": url
+        }
         (root / "temp").mkdir()
 
     def step(self, step: dict[str, Any]) -> subprocess.CompletedProcess:
@@ -121,12 +148,22 @@ class Runner:
         values = {f"inputs.{name}": value for name, value in self.inputs.items()}
         values |= {"github.action_repository || github.repository": "owner/name", "github.server_url": self.server}
         values |= {f"steps.install.outputs.{name}": value for name, value in outputs.items()}
-        environment = {name: re.sub(r"\$\{\{ (.*?) \}\}", lambda match: values[match[1]], text) for name, text in step["env"].items()}
+        environment = {
+            name: re.sub(r"\$\{\{ (.*?) \}\}", lambda match: values[match[1]], text)
+            for name, text in step["env"].items()
+        }
         machine = {"x86_64": "X64", "aarch64": "ARM64"}[os.uname().machine]
-        environment |= {"RUNNER_OS": "Linux", "RUNNER_ARCH": machine, "RUNNER_TEMP": str(self.root / "temp"), "PATH": os.environ["PATH"]}
+        environment |= {
+            "RUNNER_OS": "Linux",
+            "RUNNER_ARCH": machine,
+            "RUNNER_TEMP": str(self.root / "temp"),
+            "PATH": os.environ["PATH"],
+        }
         environment |= {"GITHUB_OUTPUT": str(self.root / "output"), "GITHUB_PATH": str(self.root / "path")}
         environment |= {"GITHUB_STEP_SUMMARY": str(self.root / "summary"), "no_proxy": "127.0.0.1"}
-        return subprocess.run(["bash", "-c", step["run"]], cwd=self.root, env=environment, capture_output=True, text=True, timeout=60)
+        return subprocess.run(
+            ["bash", "-c", step["run"]], cwd=self.root, env=environment, capture_output=True, text=True, timeout=60
+        )
 
     def output(self, name: str) -> str:
         return dict(line.split("=", 1) for line in (self.root / "output").read_text().splitlines())[name]
@@ -134,8 +171,8 @@ class Runner:
 
 @pytest.fixture
 def runner(tmp_path: Path, releases: Releases) -> Runner:
-    if not shutil.which("curl"):
-        pytest.skip("no curl on this machine")
+    tool("bash")
+    tool("curl")
     return Runner(tmp_path / "work space", releases.url)
 
 
@@ -164,7 +201,14 @@ def test_action_downloads_from_its_own_repository(runner: Runner, releases: Rele
 def test_action_passes_inputs_on_as_they_are(runner: Runner) -> None:
     hostile = "sp ace; touch hacked; $(touch hacked).ts"
     (runner.root / hostile).write_text(SOURCE)
-    runner.inputs |= {"paths": f"src\n{hostile}", "args": "--metrics\nstructural", "fail-on": "none", "annotations": "false", "sarif": "", "summary": "false"}
+    runner.inputs |= {
+        "paths": f"src\n{hostile}",
+        "args": "--metrics\nstructural",
+        "fail-on": "none",
+        "annotations": "false",
+        "sarif": "",
+        "summary": "false",
+    }
     runner.step(INSTALL)
     done = runner.step(ANALYSE)
     assert (done.returncode, done.stderr) == (0, "")
@@ -188,14 +232,25 @@ def test_action_refuses_what_is_damaged(runner: Runner, releases: Releases, dama
 def test_component_downloads_verifies_and_runs(tmp_path: Path, releases: Releases) -> None:
     header, jobs = COMPONENT
     (job,) = jobs.values()
-    inputs = {name: row.get("default") for name, row in header["spec"]["inputs"].items()} | {"download-url": releases.url, "paths": "src"}
+    inputs = {name: row.get("default") for name, row in header["spec"]["inputs"].items()} | {
+        "download-url": releases.url,
+        "paths": "src",
+    }
     fill = lambda text: re.sub(r"\$\[\[ inputs\.([\w-]+) \]\]", lambda match: inputs[match[1]], text)  # noqa: E731
     (tmp_path / "src").mkdir()
     (tmp_path / "src" / "a.ts").write_text(SOURCE)
     script = "\n".join(map(fill, (*job["before_script"], *job["script"])))
-    environment = {**os.environ, **{name: fill(text) for name, text in job["variables"].items()}, "no_proxy": "127.0.0.1"}
-    done = subprocess.run(["sh", "-c", script], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60)
+    environment = {
+        **os.environ,
+        **{name: fill(text) for name, text in job["variables"].items()},
+        "no_proxy": "127.0.0.1",
+    }
+    done = subprocess.run(
+        ["sh", "-c", script], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60
+    )
     assert done.returncode == 1, done.stderr
     reports = job["artifacts"]["reports"]
-    assert {issue["location"]["path"] for issue in json.loads((tmp_path / reports["codequality"]).read_text())} == {"src/a.ts"}
+    assert {issue["location"]["path"] for issue in json.loads((tmp_path / reports["codequality"]).read_text())} == {
+        "src/a.ts"
+    }
     assert "<testsuites" in (tmp_path / reports["junit"]).read_text()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import re
+import resource
 import signal
 import subprocess
 import sys
@@ -13,8 +14,7 @@ from pathlib import Path
 
 import pytest
 from conftest import BINARY, ROOT
-from test_engine import children_of, linux_only, source
-from test_faults import gone_within
+from processes import children_of, gone_within, linux_only, source
 
 import complexity_guard as cg
 
@@ -51,7 +51,10 @@ def test_who_stops_early_leaves_no_process(folder, executor):
 def test_threads_of_a_program_may_analyse(folder, executor):
     """Handlers of signals and timers belong to the main thread, and the workers' are their own."""
     found: list = []
-    threads = [threading.Thread(target=lambda: found.append(len(cg.analyze_all([str(folder)], threads=2, executor=executor)))) for _ in range(3)]
+    threads = [
+        threading.Thread(target=lambda: found.append(len(cg.analyze_all([str(folder)], threads=2, executor=executor))))
+        for _ in range(3)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -80,7 +83,14 @@ def test_handlers_of_the_program_stay_and_its_pool_works(folder):
 
 
 def test_what_is_wrong_is_told(folder):
-    for options in ({"threads": 0}, {"threads": -1}, {"threads": 1.5}, {"threads": True}, {"executor": "fibres"}, {"config": str(folder / "none.json")}):
+    for options in (
+        {"threads": 0},
+        {"threads": -1},
+        {"threads": 1.5},
+        {"threads": True},
+        {"executor": "fibres"},
+        {"config": str(folder / "none.json")},
+    ):
         with pytest.raises(cg.UsageError):
             cg.analyze_all([folder], **options)
     with pytest.raises(cg.UsageError, match="no such file"):
@@ -119,16 +129,22 @@ def test_scripts(folder, tmp_path, script):
     path = tmp_path / "script.py"
     path.write_text(script.format(folder=str(folder)))
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    done = subprocess.run([sys.executable, str(path)], capture_output=True, text=True, timeout=60, env=environment, check=False)
+    done = subprocess.run(
+        [sys.executable, str(path)], capture_output=True, text=True, timeout=60, env=environment, check=False
+    )
     assert (done.stdout, done.stderr, done.returncode) == ("40\n", "", 0)
 
 
 def test_a_spawning_script_without_a_guard_gets_its_answer_and_advice(folder, tmp_path):
     """multiprocessing runs it again in each worker, and there it may not start others."""
     path = tmp_path / "script.py"
-    path.write_text(SCRIPTS["spawning, with a guard"].replace('if __name__ == "__main__":', "if True:").format(folder=str(folder)))
+    path.write_text(
+        SCRIPTS["spawning, with a guard"].replace('if __name__ == "__main__":', "if True:").format(folder=str(folder))
+    )
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    done = subprocess.run([sys.executable, str(path)], capture_output=True, text=True, timeout=60, env=environment, check=False)
+    done = subprocess.run(
+        [sys.executable, str(path)], capture_output=True, text=True, timeout=60, env=environment, check=False
+    )
     assert done.stdout.split()[-1] == "40" and done.returncode == 0
     assert "Traceback" not in done.stderr and "processes cannot start" in done.stderr
     assert all(len(line) < 300 for line in done.stderr.splitlines())
@@ -148,14 +164,70 @@ def test_the_names_to_rely_on_are_complete():
     space: dict = {}
     exec("from complexity_guard import *", space)
     returned = records_of(cg.FileReport) | records_of(cg.Skipped)
-    assert {kind.__name__ for kind in returned} | {"analyze", "analyze_all", "Incomplete", "UsageError"} == set(cg.__all__)
+    assert {kind.__name__ for kind in returned} | {"analyze", "analyze_all", "Incomplete", "UsageError"} == set(
+        cg.__all__
+    )
     assert set(cg.__all__) == space.keys() - {"__builtins__"}
     example = (ROOT / "README.md").read_text().partition("import complexity_guard")[2].partition("```")[0]
     assert set(re.findall(r"complexity_guard\.(\w+)", example)) <= set(cg.__all__)
 
 
 def test_who_is_left_out_as_configured_is_no_failure(project):
-    folder = project({"a.ts": "f();", "large.ts": "f();" * 1000, ".complexityguard.json": '{"files": {"max_file_bytes": 1000}}'})
+    folder = project(
+        {"a.ts": "f();", "large.ts": "f();" * 1000, ".complexityguard.json": '{"files": {"max_file_bytes": 1000}}'}
+    )
     (report,) = cg.analyze([folder], config=str(folder / ".complexityguard.json"))
     assert Path(report.path).name == "a.ts"
     assert (cg.Skipped("a", "b").expected, cg.LeftOut("a", "b").expected) == (False, True)
+
+
+@pytest.mark.skipif(bool(BINARY), reason="the library is the module")
+def test_the_library_leaks_nothing(project):
+    folder = project({f"f{i}.ts": source(i, 20) for i in range(3)})
+    runs = int(os.environ.get("COMPLEXITY_GUARD_LEAK_RUNS", "1000"))
+    others = set(children_of(os.getpid()))  # of other tests: a browser, say
+
+    def usage() -> tuple[int, int]:
+        return len(os.listdir("/proc/self/fd")), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+    for _ in range(20):
+        cg.analyze_all([str(folder)], threads=1)
+    cg.analyze_all([str(folder)], threads=2, executor="process")
+    files, memory = usage()
+    for run in range(runs):
+        executor = "process" if run % 10 == 0 else "thread" if run % 10 == 5 else "serial"
+        assert len(cg.analyze_all([str(folder)], threads=2, executor=executor)) == 3
+    files_after, memory_after = usage()
+    assert files_after <= files
+    assert memory_after - memory < 8 * 1024, "kilobytes"
+    assert not set(children_of(os.getpid())) - others
+
+
+@pytest.mark.skipif(bool(BINARY), reason="the library is the module")
+def test_what_the_library_raises(project, monkeypatch):
+    config = '{"files": {"max_file_bytes": 50}, "analysis": {"metrics": ["cognitive"]}}'
+    monkeypatch.chdir(
+        project(
+            {
+                "a.ts": "x",
+                "large.ts": "x;" * 50,
+                "some.json": config,
+                ".complexityguard.json": '{"files": {"exclude": ["a.ts"]}}',
+            }
+        )
+    )
+    assert list(cg.analyze_all(["."])) == ["a.ts", "large.ts"]
+    (report,) = cg.analyze(["."], config="some.json")
+    assert (report.path, report.module.cyclomatic) == ("a.ts", None)
+    with pytest.raises(cg.UsageError, match="no such file"):
+        next(cg.analyze(["none.ts"]))
+    with pytest.raises(cg.UsageError, match="no such configuration"):
+        next(cg.analyze(["."], config="none.json"))
+    monkeypatch.setattr(cg, "read_bytes", lambda path: b"x" if path.endswith("a.ts") else refuse())
+    with pytest.raises(cg.Incomplete) as caught:
+        list(cg.analyze(["."]))
+    assert caught.value.skipped == (cg.Skipped("large.ts", "it is gone"),)
+
+
+def refuse():
+    raise cg.Unreadable("it is gone")

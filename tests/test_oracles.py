@@ -8,30 +8,27 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import shutil
 import subprocess
-import sys
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
+import blanking
+import compare
+import corpus
 import pytest
+from conftest import BINARY, ROOT
+from tools import needs
 
-ROOT = Path(__file__).resolve().parent.parent
+import complexity_guard as cg
+
 SCRIPTS = ROOT / "scripts" / "oracles"
-sys.path.insert(0, str(SCRIPTS))
-
-import blanking  # noqa: E402
-import compare  # noqa: E402
-import corpus  # noqa: E402
-
-import complexity_guard as cg  # noqa: E402
-
 REFERENCES = ROOT / "out" / "oracles" / "node_modules"
-live = pytest.mark.skipif(not (shutil.which("node") and REFERENCES.is_dir()), reason="needs Node and the reference implementations: make oracles-setup")
+references = pytest.mark.skipif(
+    not REFERENCES.is_dir(), reason="needs the reference implementations: make oracles-setup"
+)
 # Without the kernel, which carries the mended grammar, a third of effect's files would be called broken.
-mended = pytest.mark.skipif(not (os.environ.get("COMPLEXITY_GUARD_BINARY") or isinstance(cg.make_scanner(), cg.NativeScanner)), reason="needs the kernel")
+mended = needs() if BINARY else needs("kernel")
 whole = pytest.mark.skipif(not compare.CORPUS.is_dir(), reason="needs the corpus: make oracles")
 
 
@@ -46,7 +43,11 @@ def answers() -> list[dict]:
 
 
 def sources_of(folder: Path) -> list[str]:
-    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file() and corpus.is_source(path.name))
+    return sorted(
+        path.relative_to(folder).as_posix()
+        for path in folder.rglob("*")
+        if path.is_file() and corpus.is_source(path.name)
+    )
 
 
 @mended
@@ -99,20 +100,26 @@ def test_a_wrong_number_is_noticed(answers: list[dict]) -> None:
     assert [(d.ours, d.reference) for d in compare.differences_of("x", reference, fewer)] == [("found", "")]
 
 
-@live
+@needs("node")
+@references
 def test_the_annotated_cases_agree_with_the_references() -> None:
-    done = subprocess.run(["node", SCRIPTS / "check_cases.mjs", ROOT / "tests" / "corpus"], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["node", SCRIPTS / "check_cases.mjs", ROOT / "tests" / "corpus"], capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.fixture(scope="session")
 def live_answers(sample: Path) -> list[dict]:
     """What the references say today about the sample, with the cognitive points of each function."""
-    done = subprocess.run(["node", SCRIPTS / "freeze.mjs", sample, "--points"], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        ["node", SCRIPTS / "freeze.mjs", sample, "--points"], capture_output=True, text=True, check=True
+    )
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
-@live
+@needs("node")
+@references
 def test_the_frozen_answers_are_those_of_the_references(live_answers: list[dict], answers: list[dict]) -> None:
     recorded = {answer["path"]: answer for answer in answers}
     for answer in live_answers:
@@ -121,19 +128,23 @@ def test_the_frozen_answers_are_those_of_the_references(live_answers: list[dict]
 
 
 @mended
-@live
+@needs("node")
+@references
 def test_every_cognitive_point_is_on_the_line_of_the_reference(live_answers: list[dict], sample: Path) -> None:
     judge, scanner, points = cg.Judge(cg.DEFAULT_ANALYSIS, "all"), cg.make_scanner(), 0
     for answer in live_answers:
         report, _ = cg.measure_file(answer["path"], (sample / answer["path"]).read_bytes(), judge, scanner)
-        ours = [sorted([point.line, point.cost] for point in function.cognitive_points) for function in report.functions]
+        ours = [
+            sorted([point.line, point.cost] for point in function.cognitive_points) for function in report.functions
+        ]
         assert ours == [row[-1] for row in answer["functions"]], answer["path"]
         points += sum(map(len, ours))
     assert points > 2_000
 
 
 @mended
-@live
+@needs("node")
+@references
 def test_blanking_types_changes_no_number(sample: Path, tmp_path: Path) -> None:
     counts = blanking.blank(sample, tmp_path / "blanked")
     assert counts["blanked"] > 100

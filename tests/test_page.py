@@ -1,125 +1,633 @@
-"""The texts of build/assets: what the module holds of them is current, whole, and by our own measure good."""
+"""The page, the HTML report, in a real browser: what it shows, how it is used, and that hostile input stays text."""
 
 from __future__ import annotations
 
+import json
 import re
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import page
 import pytest
+from browser import Browser, Page
+from tools import needs, tool
 
 import complexity_guard as cg
 
-ROOT = Path(__file__).resolve().parent.parent
-ASSETS = ROOT / "build" / "assets"
-MODULE = (ROOT / "complexity_guard.py").read_text(encoding="utf-8")
-MAIN = 'import { a } from "./first.js";\nimport {\n  b,\n  c,\n} from "./second.js";\n\n// Words.\na(b, c);\n'
-FIRST = "export function a(...rest) {\n  // Words.\n  return [...rest, `// ${own}`]; // kept\n}\nconst own = 1;\n"
-SECOND = 'import { a } from "./first.js";\n\nexport const b = a(1);\nexport const c = 2;\n'
+needs_browser = needs("chromium")
+EPOCH = {"SOURCE_DATE_EPOCH": "1700000000"}
+SIZES = {"wide": (1280, 900), "narrow": (390, 844)}
+TANGLED = """\
+// A function whose increments are counted by hand, line by line, below.
+export function tangled(a: number[], b = 1, c?: { d?: number }, e?: number) {
+  for (const x of a) {
+    if (x > b && x < 9) {
+      while (b < x) {
+        b += c?.d ?? 1;
+      }
+    } else if (x === 0) {
+      return b;
+    } else {
+      try {
+        b = x ? 1 : 2;
+      } catch (problem) {
+        throw problem;
+      }
+    }
+  }
+  switch (b) {
+    case 1:
+    case 2:
+      return [1, 2].map((y) => (y > 1 ? y : 0));
+    default:
+      return e || 3;
+  }
+}
+"""
+# line of TANGLED: (cyclomatic, cognitive), by the rules of ESLint's complexity and SonarJS's S3776
+COSTS = {
+    2: (1, 0), 3: (1, 1), 4: (2, 3), 5: (1, 3), 6: (2, 0), 8: (1, 1), 10: (0, 1), 12: (1, 3), 13: (1, 3),
+    18: (0, 1), 19: (1, 0), 20: (1, 0), 23: (1, 0),
+}  # fmt: skip
+SMALL = {
+    f"src/lib{i % 3}/part{i}.ts": "\n".join(f"export const f{i}_{j} = (x: number) => x + {j};" for j in range(3 + i))
+    for i in range(12)
+}
+QUIET = "// complexity-guard-ignore-next-line -- an old parser\n" + TANGLED.partition("\n")[2]
+PROJECT = {
+    "src/tangled.ts": TANGLED,
+    **SMALL,
+    "src/broken.ts": "function ( {{{ ]\n",
+    "src/quiet.ts": QUIET,
+    "src/data.ts": bytes(range(256)) * 8,
+}
+IMAGE = "<img src=x onerror=window.pwned=1>"
+FRAME = '"><svg onload=window.pwned=1>'
+CLOSER = "</script><script>window.pwned=1</script>"
+HOSTILE = {
+    f"a/{IMAGE}.ts": TANGLED,
+    "a/'quote\" & <b>amp.ts": TANGLED.replace("tangled", "plain"),
+    "a/source.ts": f"""class A {{
+  {json.dumps(CLOSER)}(a, b, c, d) {{ if (a && b) {{ return "x"; }} }}
+  {json.dumps(FRAME)}(a, b, c, d) {{ if (a && b) {{ return "y"; }} }}
+  method(a, b, c, d) {{
+    // {CLOSER} <!-- <script> {IMAGE} \u2028 \u202e backwards \x01
+    return `{CLOSER}`;
+  }}
+}}
+""",
+}
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    running = Browser(tool("chromium"))
+    yield running
+    running.close()
+
+
+def analysed(guard: Any, root: Path, files: dict[str, str | bytes], *flags: str) -> tuple[Path, Any]:
+    """Writes files, analyses them; the page's path and what the json format says of the same run."""
+    for name, content in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_bytes(content if isinstance(content, bytes) else content.encode())
+    page, facts = root / "report.html", root / "report.json"
+    done = guard("--report", f"html={page}", "--report", f"json={facts}", *flags, ".", cwd=root, env=EPOCH)
+    assert page.exists(), done.err
+    return page, json.loads(facts.read_text(encoding="utf-8"))
 
 
 @pytest.fixture
-def assets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Puts a page of a few small scripts in the place of build/assets."""
-    monkeypatch.setattr(page, "ASSETS", tmp_path)
-
-    def write(scripts: dict[str, str]) -> None:
-        for name, text in {"main": MAIN, "first": FIRST, "second": SECOND, **scripts}.items():
-            (tmp_path / f"{name}.js").write_text(text)
-
-    return write
+def report(guard: Any, tmp_path: Path) -> Any:
+    return lambda files, *flags: analysed(guard, tmp_path, files, *flags)
 
 
-# ---- what the module holds. Compared unpacked: another zlib may pack the same text in other bytes.
+@pytest.fixture(scope="session")
+def project_report(guard: Any, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Any]:
+    return analysed(guard, tmp_path_factory.mktemp("project"), PROJECT)
 
 
-def test_the_module_holds_the_page_as_it_is_in_build_assets() -> None:
-    assert cg.html_page() == page.page(), "run `make page`"
+@pytest.fixture
+def opened(browser: Browser, project_report: tuple[Path, Any]) -> Iterator[tuple[Page, Any]]:
+    path, facts = project_report
+    with browser.page() as page:
+        yield page.goto(path), facts
+        assert page.complaints() == []
+        assert page.requests() == [path.as_uri()]
 
 
-@pytest.mark.parametrize(("shell", "suffix"), page.COMPLETIONS.items())
-def test_the_module_holds_the_completions_as_they_are_in_build_assets(shell: str, suffix: str) -> None:
-    assert getattr(cg, f"{shell}_COMPLETIONS") == (ASSETS / f"completions.{suffix}").read_text(encoding="utf-8"), (
-        "run `make page`"
+def functions_of(facts: Any) -> list[dict[str, Any]]:
+    return [{**f, "path": file["path"]} for file in facts["files"] for f in file["functions"]]
+
+
+def column(page: Page, title: str) -> list[str]:
+    titles = page.texts("#function-grid [role=columnheader]")
+    return page(
+        f"[...document.querySelectorAll('#function-grid .body [role=row]')].map(r => r.children[{titles.index(title)}].textContent)"
     )
 
 
-def test_what_is_written_between_the_marks_is_all_that_is_written() -> None:
-    parts = re.split(f"{re.escape(page.BEGIN)}|{re.escape(page.END)}", MODULE)
-    again = re.split(f"{re.escape(page.BEGIN)}|{re.escape(page.END)}", page.written(MODULE))
-    assert len(parts) == len(again) == 3
-    assert (parts[0], parts[2]) == (again[0], again[2])
-    assert page.written(page.written(MODULE)) == page.written(MODULE)
+# ---- the page itself
 
 
-def test_every_style_and_script_is_in_the_page() -> None:
-    whole, lines = cg.html_page(), 0
-    for path in (ASSETS / "page").iterdir():
-        for line in path.read_text(encoding="utf-8").splitlines():
-            text = re.sub(r"^export ", "", line)
-            if text and not re.match(r"\s*(//|/\*)|import |[\s\w,$]*$|\} from ", text):
-                assert f"\n{text}\n" in whole, f"{path.name}: {line}"
-                lines += 1
-    assert lines > 2000
+@needs_browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES)
+def test_shows_in_every_size_and_scheme_without_a_complaint(
+    browser: Browser, project_report: Any, size: str, scheme: str
+) -> None:
+    path, facts = project_report
+    with browser.page(*SIZES[size], scheme) as page:
+        page.goto(path)
+        assert page("document.documentElement.scrollWidth <= innerWidth"), "wider than the screen"
+        assert f"{facts['summary']['health_score']:.1f}" in page("document.querySelector('.dial').textContent")
+        for selector in ("#function-grid .body [role=row]", "#file-grid .body [role=row]"):
+            page.click(selector)
+            page.wait("document.querySelector('dialog').open")
+            assert page("document.querySelector('dialog').scrollWidth <= innerWidth")
+            page.press("Escape")
+            page.wait("!document.querySelector('dialog').open")
+        page("document.querySelectorAll('details').forEach(d => { d.open = true; })")
+        assert (
+            page("getComputedStyle(document.body).backgroundColor")
+            == {"light": "rgb(245, 246, 248)", "dark": "rgb(14, 17, 22)"}[scheme]
+        )
+        assert page.complaints() == []
+        assert page.requests() == [path.as_uri()]
 
 
-def test_the_page_is_one_file_with_two_places_to_fill_in() -> None:
-    whole = cg.html_page()
-    assert re.findall(r"@[A-Z]+@", whole) == ["@POLICY@", "@DATA@"]
-    assert [whole.count(tag) for tag in ("<style>", "</style", "<script>", "</script", "<link", "src=")] == [
-        1,
-        1,
-        1,
-        1,
-        0,
-        0,
-    ]
-
-
-@pytest.mark.parametrize("shell", cg.COMPLETIONS)
-def test_no_place_of_a_completion_is_left_unfilled(shell: str) -> None:
-    assert not re.search(r"@[A-Z]+@", cg.COMPLETIONS[shell]())
-
-
-# ---- how the page is put together
-
-
-def test_scripts_stand_once_each_after_what_they_import(assets: Any) -> None:
-    assets({})
-    assert page.scripts("main.js") == (
-        "function a(...rest) {\n  return [...rest, `// ${own}`]; // kept\n}\nconst own = 1;\n"
-        "\nconst b = a(1);\nconst c = 2;\n"
-        "\na(b, c);\n"
-    )  # fmt: skip
-
-
+@needs_browser
 @pytest.mark.parametrize(
-    ("scripts", "complaint"),
+    "files",
     [
-        ({"second": "export const b = 1;\n"}, "main.js imports from second.js what it does not export: c"),
-        ({"second": SECOND + "const own = 2;\n"}, "declared in two scripts, which share a scope in the page: own"),
-        (
-            {"first": 'import { c } from "./second.js";\n' + FIRST},
-            "in a ring: main.js → first.js → second.js → first.js",
-        ),
-        (
-            {"first": FIRST + "export default a;\n"},
-            "first.js: a form of import or export that scripts/page.py does not know",
-        ),
-        ({"main": 'import * as all from "./first.js";\n' + MAIN}, "main.js: a form of import or export"),
+        {},
+        {"a.ts": ""},
+        {"a.ts": "export const x = 1;\n"},
+        {"a.ts": "function ( {{{ ]"},
+        {"a.ts": "export const f = (x: number) => x;\n"},
     ],
-    ids=["missing", "twice", "ring", "default", "star"],
+    ids=["no file", "empty", "data", "broken", "clean"],
 )
-def test_says_why_scripts_do_not_fit_together(assets: Any, scripts: dict[str, str], complaint: str) -> None:
-    assets(scripts)
-    with pytest.raises(page.Wrong, match=re.escape(complaint)):
-        page.scripts("main.js")
+def test_shows_projects_with_next_to_nothing_in_them(browser: Browser, report: Any, files: dict[str, str]) -> None:
+    path, _ = report(files, "--allow-empty")
+    with browser.page() as page:
+        page.goto(path)
+        assert "of 100" in page("document.body.innerText")
+        assert page.complaints() == []
 
 
-# ---- by our own measure
+@needs_browser
+def test_overview_says_what_the_summary_says(opened: tuple[Page, Any]) -> None:
+    page, facts = opened
+    summary = facts["summary"]
+    tiles = dict(zip(page.texts(".tiles dt"), page.texts(".tiles dd")))
+    expected = {
+        "Errors": "errors",
+        "Warnings": "warnings",
+        "Functions": "total_functions",
+        "Files": "files_analyzed",
+        "Suppressed": "suppressed_count",
+        "Skipped files": "skipped_count",
+    }
+    assert {name: tiles[name] for name in expected} == {name: f"{summary[key]:,}" for name, key in expected.items()}
+    page("document.querySelectorAll('#notes details').forEach(d => { d.open = true; })")
+    page.wait(
+        "document.querySelectorAll('#notes .inside').length === document.querySelectorAll('#notes details').length"
+    )
+    notes = page("document.querySelector('#notes').innerText")
+    assert "src/broken.ts:1" in notes
+    assert "an old parser" in notes
+    assert all(skipped["path"] in notes and skipped["reason"] in notes for skipped in facts["skipped"])
+    assert len(facts["skipped"]) == 1
 
 
-def test_the_page_keeps_within_our_own_limits(guard: Any) -> None:
-    done = guard("--config", ASSETS / ".complexityguard.json", "--format", "compact", ASSETS, cwd=ROOT)
-    assert (done.code, done.out) == (0, ""), done.out + done.err
+@needs_browser
+def test_theme_button_changes_the_theme(opened: tuple[Page, Any]) -> None:
+    page, _ = opened
+    before = page("getComputedStyle(document.body).backgroundColor")
+    page.click("#theme")
+    assert page("getComputedStyle(document.body).backgroundColor") != before
+    page.click("#theme")
+    assert page("getComputedStyle(document.body).backgroundColor") == before
+
+
+@needs_browser
+def test_everything_that_can_be_pressed_has_a_name(opened: tuple[Page, Any]) -> None:
+    page, _ = opened
+    nameless = (
+        "[...document.querySelectorAll('button, a, input, select, [role=grid]')]"
+        ".filter(e => e.offsetParent && !(e.ariaLabel || e.textContent.trim() || e.title)).map(e => e.outerHTML)"
+    )
+    assert page(nameless) == []
+    assert page("document.querySelectorAll('.tree button[tabindex=\"0\"]').length") == 1
+    assert page(
+        "[...document.querySelectorAll('.plot')].every(p => p.querySelectorAll('button[tabindex=\"0\"]').length === 1)"
+    )
+
+
+# ---- the table
+
+
+@needs_browser
+@pytest.mark.parametrize(
+    ("title", "key"),
+    [("Cyclomatic", "cyclomatic"), ("Lines", "line_count"), ("Params", "params_count"), ("Function", "name")],
+)
+def test_sorts_by_a_column_either_way(opened: tuple[Page, Any], title: str, key: str) -> None:
+    page, facts = opened
+    values = [str(f[key]) for f in sorted(functions_of(facts), key=lambda f: f[key], reverse=key != "name")]
+    header = page.texts("#function-grid [role=columnheader]").index(title)
+    for direction in (1, -1):
+        page.click("#function-grid [role=columnheader] button", header)
+        shown = page.texts("#function-grid .body .name") if key == "name" else column(page, title)
+        assert len(shown) > 10
+        assert shown == values[::direction][: len(shown)]
+        assert page("document.querySelectorAll('#function-grid [aria-sort]').length") == 1
+
+
+@needs_browser
+def test_filters_by_words_level_and_metric(opened: tuple[Page, Any]) -> None:
+    page, facts = opened
+    functions = functions_of(facts)
+    counter = "document.querySelector('#functions .count').textContent"
+    page("document.querySelector('#functions input').focus()")
+    page.type("LIB1 f4_")
+    wanted = [f for f in functions if "lib1" in f["path"] and "f4_" in f["name"]]
+    assert page(counter) == f"{len(wanted)} of {len(functions)} functions"
+    assert sorted(text.split("src/")[0] for text in column(page, "Function")) == sorted(f["name"] for f in wanted)
+    page(
+        "(() => { const i = document.querySelector('#functions input'); i.value = ''; i.dispatchEvent(new Event('input')); })()"
+    )
+    page(
+        "(() => { const s = document.querySelector('#functions select'); s.value = 'error'; s.dispatchEvent(new Event('change')); })()"
+    )
+    assert page(counter) == f"{sum(f['status'] == 'error' for f in functions)} of {len(functions)} functions"
+    page("document.querySelector('#functions input').focus()")
+    page.type("no such thing")
+    assert "Nothing matches." in page("document.querySelector('#functions').innerText")
+
+
+@needs_browser
+def test_a_bar_of_a_histogram_lists_what_is_in_it(opened: tuple[Page, Any]) -> None:
+    page, facts = opened
+    lengths = [f["line_count"] for f in functions_of(facts)]
+    bars = "[...[...document.querySelectorAll('.histogram')].find(h => h.textContent.startsWith('Lines of code')).querySelectorAll('button')]"
+    counts = [int(re.search(r": (\d+) function", label)[1]) for label in page(f"{bars}.map(b => b.ariaLabel)")]
+    assert sum(counts) == len(lengths)
+    last = max(i for i, n in enumerate(counts) if n)
+    page(f"{bars}[{last}].click()")
+    assert sorted(map(int, column(page, "Lines"))) == sorted(lengths)[-counts[last] :]
+    page.click("#functions .drop")
+    assert page("document.querySelector('#functions .count').textContent") == f"{len(lengths)} functions"
+
+
+@needs_browser
+def test_the_table_is_used_with_the_keyboard_alone(opened: tuple[Page, Any]) -> None:
+    page, facts = opened
+    page("document.querySelector('#function-grid').focus()")
+    page.press("ArrowDown", 2)
+    active = "document.getElementById(document.querySelector('#function-grid').getAttribute('aria-activedescendant'))"
+    assert page(f"{active}.getAttribute('aria-rowindex')") == "4"
+    page.press("End")
+    assert page(f"{active}.getAttribute('aria-rowindex')") == str(len(functions_of(facts)) + 1)
+    assert page(
+        f"{active}.getBoundingClientRect().bottom <= document.querySelector('#function-grid').getBoundingClientRect().bottom + 1"
+    ), "out of sight"
+    page.press("Home")
+    page.press("Enter")
+    page.wait("document.querySelector('dialog').open")
+    assert page("document.querySelector('dialog').contains(document.activeElement)")
+    page.press("n")
+    page.wait("document.querySelector('dialog header').textContent.startsWith('2 of ')")
+    page.press("p")
+    page.wait("document.querySelector('dialog header').textContent.startsWith('1 of ')")
+    page.press("Escape")
+    page.wait("!document.querySelector('dialog').open")
+    assert page("document.activeElement.id") == "function-grid"
+
+
+# ---- the map
+
+
+@needs_browser
+def test_the_map_zooms_with_the_keyboard(opened: tuple[Page, Any]) -> None:
+    page, facts = opened
+    crumbs = ".crumbs li button"
+    assert page.texts(crumbs) == ["src"]
+    page("document.querySelector('.tree button.folder').focus()")
+    folder = page("document.activeElement.textContent")
+    page.press("Enter")
+    assert page.texts(crumbs) == ["src", folder]
+    files = [f for f in facts["files"] if f["path"].startswith(f"src/{folder}/")]
+    tiles = page("[...document.querySelectorAll('.tree button')].map(b => b.ariaLabel)")
+    assert {tile.split(", ")[0] for tile in tiles} == {f["path"].split("/")[-1] for f in files}
+    before = page("document.activeElement.ariaLabel")
+    page.press("ArrowRight")
+    assert page("document.activeElement.ariaLabel") != before
+    page.press("Enter")
+    assert len(page.texts(crumbs)) == 3
+    page.press("Escape", 2)
+    assert page.texts(crumbs) == ["src"]
+
+
+@needs_browser
+def test_tiles_have_the_area_of_their_lines_and_do_not_overlap(opened: tuple[Page, Any]) -> None:
+    page, facts = opened
+    page("document.querySelector('.tree button.folder').click()")
+    folder = page.texts(".crumbs li button")[1]
+    lines = {
+        f["path"].split("/")[-1]: f["file_length"] for f in facts["files"] if f["path"].startswith(f"src/{folder}/")
+    }
+    sides = "b.offsetLeft, b.offsetTop, b.offsetWidth + 1, b.offsetHeight + 1"
+    boxes = page(f"[...document.querySelectorAll('.tree button')].map(b => [b.ariaLabel.split(', ')[0], {sides}])")
+    per_line = [width * height / lines[name] for name, _, _, width, height in boxes]
+    assert max(per_line) / min(per_line) < 1.05
+    for i, (_, x, y, w, h) in enumerate(boxes):
+        for _, x2, y2, w2, h2 in boxes[i + 1 :]:
+            assert min(x + w, x2 + w2) - max(x, x2) <= 2 or min(y + h, y2 + h2) - max(y, y2) <= 2
+
+
+@needs_browser
+def test_ten_thousand_files_in_one_folder_are_drawn_by_the_hundred(browser: Browser, tmp_path: Path) -> None:
+    settings, judge = cg.Settings(cg.DEFAULT_ANALYSIS), cg.Judge(cg.DEFAULT_ANALYSIS, "findings")
+    file, source = cg.measure_file("a.ts", TANGLED.encode(), judge, cg.make_scanner())[:2]
+    fragments = (cg.html_fragment(file._replace(path=f"flat/f{i}.ts"), source, settings) for i in range(10_000))
+    path = tmp_path / "report.html"
+    path.write_text("".join(cg.html_assemble(fragments, SUMMARY, settings)), encoding="utf-8")
+    with browser.page() as page:
+        page.goto(path)
+        tiles = page.texts(".tree button")
+        assert 400 <= len(tiles) < 8500
+        assert any("smaller" in tile for tile in tiles)
+        page("[...document.querySelectorAll('.tree button')].find(b => b.textContent.includes('smaller')).click()")
+        assert len(page.texts(".crumbs li")) == 2
+        assert page.complaints() == []
+
+
+# ---- one function
+
+
+@needs_browser
+def test_a_function_shows_its_source_with_the_increments_beside_it(browser: Browser, report: Any) -> None:
+    path, facts = report({"a.ts": TANGLED})
+    with browser.page() as page:
+        page.goto(path, "#/a.ts:2")
+        page.wait("document.querySelector('dialog').open")
+        assert page("document.querySelector('#sheet-title').textContent").endswith("tangled")
+        rows = page(
+            "[...document.querySelectorAll('.code li')].map(r => [...r.children].slice(0, 3).map(c => Number(c.textContent)))"
+        )
+        assert {
+            line: (cyclomatic, cognitive) for line, cyclomatic, cognitive in rows if cyclomatic or cognitive
+        } == COSTS
+        tangled = next(f for f in functions_of(facts) if f["name"] == "tangled")
+        assert 1 + sum(c for c, _ in COSTS.values()) == tangled["cyclomatic"]
+        assert sum(c for _, c in COSTS.values()) == tangled["cognitive"]
+        page("document.querySelectorAll('.code em').forEach(e => e.remove())")
+        shown = page("[...document.querySelectorAll('.code li')].map(r => r.children[3].textContent)")
+        assert shown == TANGLED.splitlines()[1:]
+        assert page.complaints() == []
+
+
+@needs_browser
+def test_an_address_opens_a_file_and_follows_to_its_functions(opened: tuple[Page, Any]) -> None:
+    page, _ = opened
+    page("location.hash = '#/src/tangled.ts'")
+    page.wait("document.querySelector('dialog').open")
+    assert page("document.querySelector('#sheet-title').textContent").endswith("src/tangled.ts")
+    page.click("dialog .list button")
+    page.wait("document.querySelector('#sheet-title').textContent.endsWith('tangled')")
+    assert page("location.hash").startswith("#/src/tangled.ts:2")
+
+
+@needs_browser
+def test_shows_the_limits_that_apply_to_the_file_and_the_change_since_the_baseline(
+    browser: Browser, tmp_path: Path
+) -> None:
+    strict = cg.DEFAULT_ANALYSIS._replace(thresholds={**cg.DEFAULT_THRESHOLDS, "cyclomatic": (7, cg.OFF)})
+    file, source = cg.measure_file("a.ts", TANGLED.encode(), cg.Judge(strict, "findings"), cg.make_scanner())[:2]
+    tangled = file.functions[0]
+    file = file._replace(
+        functions=(
+            tangled._replace(violations=tuple(v._replace(delta=2.0) for v in tangled.violations)),
+            *file.functions[1:],
+        )
+    )
+    override = cg.Override(
+        ("*.ts",), {"analysis.thresholds.cyclomatic.warning": 7, "analysis.thresholds.cyclomatic.error": cg.OFF}
+    )
+    settings = cg.Settings(cg.DEFAULT_ANALYSIS, overrides=(override,))
+    path = tmp_path / "report.html"
+    path.write_text(
+        "".join(cg.html_assemble(iter([cg.html_fragment(file, source, settings)]), SUMMARY, settings)), encoding="utf-8"
+    )
+    with browser.page() as page:
+        page.goto(path, "#/a.ts:2")
+        page.wait("document.querySelector('dialog').open")
+        meter = next(text for text in page.texts(".meter") if text.startswith("Cyclomatic"))
+        assert meter == "Cyclomatic complexity14warning above 7 (+2 since baseline)"
+
+
+@needs_browser
+def test_metrics_that_are_off_are_not_shown(browser: Browser, report: Any) -> None:
+    path, _ = report(PROJECT, "--metrics", "cognitive")
+    with browser.page() as page:
+        page.goto(path)
+        titles = page.texts("#function-grid [role=columnheader]")
+        assert "Cognitive" in titles
+        assert not {"Cyclomatic", "Volume", "Lines", "Params"} & set(titles)
+        page.click("#function-grid .body [role=row]")
+        page.wait("document.querySelector('dialog').open")
+        assert [text.split("complexity")[0].strip() for text in page.texts(".meter")] == ["Cognitive"]
+        assert page.complaints() == []
+
+
+# ---- hostile input
+
+
+@needs_browser
+def test_hostile_names_and_sources_stay_text(browser: Browser, report: Any) -> None:
+    path, facts = report(HOSTILE)
+    with browser.page() as page:
+        page.goto(path)
+        names = {f["name"] for f in functions_of(facts)}
+        assert any("onload=window.pwned" in name for name in names)
+        shown = " ".join(column(page, "Function"))
+        assert all(name in shown for name in names)
+        assert f"a/{IMAGE}.ts" in " ".join(page.texts("#file-grid .body [role=row]"))
+        for f in functions_of(facts):
+            if f["status"] != "ok":
+                page(
+                    f"location.hash = '#/' + encodeURI({json.dumps(f['path'])}) + ':{f['start_line']}:{f['start_col']}'"
+                )
+                page.wait(
+                    f"document.querySelector('#sheet-title') && document.querySelector('#sheet-title').textContent.endsWith({json.dumps(f['name'])})"
+                )
+        page(f"location.hash = '#/' + encodeURI({json.dumps(f'a/{IMAGE}.ts')})")
+        page.wait(f"document.querySelector('#sheet-title').textContent.endsWith({json.dumps(IMAGE + '.ts')})")
+        page("location.hash = '#/a/source.ts:4:2'")
+        page.wait(
+            "document.querySelector('.code') && document.querySelector('.code').textContent.includes('backwards')"
+        )
+        code = page("document.querySelector('.code').textContent")
+        assert CLOSER in code
+        assert "⟨U+202E⟩" in code
+        assert page("window.pwned === undefined")
+        assert page("document.querySelectorAll('img, [onload], [onerror], script[src], iframe').length") == 0
+        assert page("document.scripts.length") == 1
+        assert page.complaints() == []
+        assert page.requests() == [path.as_uri()]
+
+
+@needs_browser
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has file names that are no text")
+def test_a_file_whose_name_is_no_text_can_be_opened(browser: Browser, report: Any) -> None:
+    path, _ = report({"a/\udcff\udcfe.ts": TANGLED})
+    with browser.page() as page:
+        page.goto(path)
+        page.click("#function-grid .body [role=row]")
+        page.wait("document.querySelector('dialog').open && document.querySelector('.code')")
+        assert "⟨U+DCFF⟩" in page("document.querySelector('dialog').textContent")
+        assert page.complaints() == []
+
+
+@needs_browser
+def test_the_policy_forbids_markup_scripts_styles_and_requests(browser: Browser, report: Any) -> None:
+    path, _ = report({"a.ts": TANGLED})
+    with browser.page() as page:
+        page.goto(path)
+        refused = "(() => { try { document.body.innerHTML = '<b>x</b>'; return false; } catch (e) { return e instanceof TypeError; } })()"
+        assert page(refused)
+        page(
+            "(() => { const s = document.createElement('style'); s.textContent = 'body { display: none }'; document.head.append(s); })()"
+        )
+        assert page("getComputedStyle(document.body).display") == "block"
+        page("document.body.setAttribute('style', 'display: none')")
+        assert page("getComputedStyle(document.body).display") == "block"
+        assert page("fetch('file:///etc/hostname').then(() => false, () => true)")
+        page(
+            "new Promise(done => { const i = new Image(); i.onerror = i.onload = done; i.src = 'http://127.0.0.1:9/x.png'; })"
+        )
+        assert any("Content Security Policy" in text for text in page.complaints())
+
+
+def test_data_cannot_end_their_script_element(report: Any) -> None:
+    path, _ = report(HOSTILE)
+    text = path.read_text(encoding="utf-8")
+    blocks = re.findall(r'<script type="application/json" id="\w+">(.*?)</script>', text, re.S)
+    assert len(blocks) == 2
+    for block in blocks:
+        assert "<" not in block
+        assert block.isascii()
+        json.loads(block)
+    assert text.count("<script") == text.count("</script>") == 3
+
+
+# ---- size, speed, sameness
+
+NOTHING = {
+    "duplication": None,
+    "health_score": 80.0,
+    "status": "ok",
+    "skipped": (),
+    "failures": (),
+    "hotspots": {},
+    "timestamp": "",
+}
+SUMMARY = cg.Summary(**{**dict.fromkeys(cg.Summary._fields, 0), **NOTHING})
+
+
+@pytest.fixture(scope="session")
+def large_report(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
+    """30,000 functions, a quarter of them with findings: measured sources, many times over under other paths."""
+    settings = cg.Settings(cg.DEFAULT_ANALYSIS)
+    judge, scanner = cg.Judge(cg.DEFAULT_ANALYSIS, "findings"), cg.make_scanner()
+    parts = []
+    for i in range(12):
+        text = "".join(TANGLED.replace("tangled", f"tangled{i}_{j}").replace("9", str(7 * i * j)) for j in range(4))
+        text += "".join(f"export const small{i}_{j} = (value: number) => value * {i + j};\n" for j in range(8))
+        parts.append(cg.measure_file("part.ts", text.encode(), judge, scanner)[:2])
+    fragments, functions = [], 0
+    while functions < 30_000:
+        file, source = parts[len(fragments) % 12]
+        file = file._replace(
+            path=f"packages/package{len(fragments) % 40}/src/module{len(fragments) % 7}/file{len(fragments)}.ts"
+        )
+        functions += len(file.functions)
+        fragments.append(cg.html_fragment(file, source, settings))
+    path = tmp_path_factory.mktemp("large") / "report.html"
+    path.write_text("".join(cg.html_assemble(iter(fragments), SUMMARY, settings)), encoding="utf-8")
+    return path, functions
+
+
+def test_thirty_thousand_functions_fit_in_eight_megabytes(large_report: tuple[Path, int]) -> None:
+    assert large_report[0].stat().st_size <= 8_000_000
+
+
+@needs_browser
+def test_thirty_thousand_functions_load_within_two_seconds(browser: Browser, large_report: tuple[Path, int]) -> None:
+    path, functions = large_report
+    with browser.page() as page:
+        page.goto(path)
+        assert page.main_thread_seconds() < 2.0
+        assert page("document.querySelector('#functions .count').textContent") == f"{functions:,} functions"
+        assert page("document.querySelectorAll('#function-grid .body [role=row]').length") < 60
+        page("document.querySelector('#function-grid').focus()")
+        page.press("End")
+        assert page(f"document.getElementById('function-grid-{functions - 1}') !== null")
+        assert page.complaints() == []
+
+
+def test_the_page_is_small(tmp_path: Path) -> None:
+    import gzip
+
+    assert len(gzip.compress(cg.html_page().encode())) <= 40_000
+
+
+def test_the_same_for_every_number_of_threads(guard: Any, project: Any) -> None:
+    root = project(PROJECT)
+    pages = []
+    for threads in ("1", "2"):
+        guard("-f", "html", "-o", "report.html", "--threads", threads, "src", cwd=root, env=EPOCH)
+        pages.append((root / "report.html").read_bytes())
+    assert pages[0] == pages[1]
+
+
+def test_says_before_the_work_that_it_needs_zlib(monkeypatch: pytest.MonkeyPatch, capsys: Any, tmp_path: Path) -> None:
+    monkeypatch.setitem(sys.modules, "zlib", None)
+    (tmp_path / "a.ts").write_text(TANGLED)
+    assert cg.main(["--report", f"html={tmp_path / 'report.html'}", str(tmp_path)]) == cg.EXIT_USAGE
+    assert "the html format needs zlib, which this Python came without" in capsys.readouterr().err
+    assert cg.main(["--report", "json", str(tmp_path)]) == cg.EXIT_ERRORS
+
+
+@needs_browser
+def test_shows_clone_groups_and_each_files_share(browser: Browser, report: Any) -> None:
+    renamed = TANGLED.replace("tangled", "knotted").replace("problem", "trouble")
+    path, facts = report(
+        {"a.ts": TANGLED, "b.ts": TANGLED, f"{IMAGE}.ts": renamed, "c.ts": "export const c = 1;\n"},
+        "--duplication",
+        "--fail-on",
+        "none",
+    )
+    groups, files = facts["duplication"]["clone_groups"], {f["path"]: f for f in facts["duplication"]["files"]}
+    assert groups
+    with browser.page() as page:
+        page.goto(path)
+        assert len(page.texts("#duplication .clone")) == len(groups)
+        assert sorted(page.texts("#duplication li")) == sorted(
+            f"{at['file']}:{at['start_line']}–{at['end_line']}" for group in groups for at in group["locations"]
+        )
+        title = page.texts("#file-grid [role=columnheader]").index("Cloned %")
+        rows = page(
+            f"[...document.querySelectorAll('#file-grid .body [role=row]')].map(r => [r.querySelector('.main').textContent, r.children[{title}].textContent])"
+        )
+        assert {name: float(share) for name, share in rows} == {
+            name: round(f["duplication_pct"], 1) for name, f in files.items()
+        }
+        page.click("#duplication a")
+        page.wait("document.querySelector('dialog').open")
+        assert any(text.startswith("Duplication") for text in page.texts(".meter"))
+        assert page("document.querySelectorAll('img').length") == 0
+        assert page.complaints() == []

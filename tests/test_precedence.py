@@ -7,7 +7,16 @@ import complexity_guard as cg
 RANKS = ["FROM_DEFAULT", "FROM_ENVIRONMENT", "FROM_FILE", "FROM_OVERRIDE", "FROM_FLAG"]
 # Fields that no single option gives: what makes each of them.
 MADE = {
-    cg.Settings: {"analysis", "overrides", "base", "reports", "columns", "baseline_health", "comparison", "keep_reports"},
+    cg.Settings: {
+        "analysis",
+        "overrides",
+        "base",
+        "reports",
+        "columns",
+        "baseline_health",
+        "comparison",
+        "keep_reports",
+    },
     cg.Analysis: {"metrics", "thresholds", "weights"},
 }
 
@@ -40,4 +49,8 @@ def test_every_field_of_the_settings_is_set_by_one_option_or_made_of_several():
 
 def test_what_an_override_may_set_is_a_field_of_the_analysis():
     for name, option in cg.PER_FILE_KEYS.items():
-        assert option.sets in cg.Analysis._fields or name in cg.THRESHOLD_PLACE or name in ("analysis.metrics", "analysis.duplication_enabled")
+        assert (
+            option.sets in cg.Analysis._fields
+            or name in cg.THRESHOLD_PLACE
+            or name in ("analysis.metrics", "analysis.duplication_enabled")
+        )

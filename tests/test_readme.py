@@ -1,4 +1,8 @@
-"""The README says what the program does."""
+"""The README and docs/formats.md say what the program does."""
+
+from __future__ import annotations
+
+import re
 
 import pytest
 import readme
@@ -8,9 +12,9 @@ import complexity_guard as cg
 
 
 def test_option_tables_are_the_option_table():
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    shown = text.partition("<!-- options:")[2].partition("-->\n")[2].partition("<!-- end of options -->")[0]
-    assert shown.strip() == readme.options_markdown().strip()
+    text = readme.README.read_text(encoding="utf-8")
+    assert readme.shown(text).strip() == readme.option_tables().strip()
+    assert readme.renewed(text) == text
 
 
 def test_exit_codes_are_documented():
@@ -30,22 +34,9 @@ def test_the_library_as_shown(project, monkeypatch, capsys):
     assert list(names["reports"]) == ["src/a.ts", "src/b.ts"]
 
 
-@pytest.mark.skipif(bool(BINARY), reason="the library is the module")
-def test_what_the_library_raises(project, monkeypatch):
-    config = '{"files": {"max_file_bytes": 50}, "analysis": {"metrics": ["cognitive"]}}'
-    monkeypatch.chdir(project({"a.ts": "x", "large.ts": "x;" * 50, "some.json": config, ".complexityguard.json": '{"files": {"exclude": ["a.ts"]}}'}))
-    assert list(cg.analyze_all(["."])) == ["a.ts", "large.ts"]
-    (report,) = cg.analyze(["."], config="some.json")
-    assert (report.path, report.module.cyclomatic) == ("a.ts", None)
-    with pytest.raises(cg.UsageError, match="no such file"):
-        next(cg.analyze(["none.ts"]))
-    with pytest.raises(cg.UsageError, match="no such configuration"):
-        next(cg.analyze(["."], config="none.json"))
-    monkeypatch.setattr(cg, "read_bytes", lambda path: b"x" if path.endswith("a.ts") else refuse())
-    with pytest.raises(cg.Incomplete) as caught:
-        list(cg.analyze(["."]))
-    assert caught.value.skipped == (cg.Skipped("large.ts", "it is gone"),)
-
-
-def refuse():
-    raise cg.Unreadable("it is gone")
+def test_docs_describe_every_format_and_rule() -> None:
+    text = (ROOT / "docs" / "formats.md").read_text(encoding="utf-8")
+    for name in cg.REPORTERS:
+        assert re.search(rf"^\| `{name}` \|", text, re.M) and re.search(rf"^## {name}$", text, re.M), name
+    for rule in (*cg.RULES, *cg.SARIF_NOTICES):  # help.uri of SARIF points at these headings
+        assert f"### {rule.name}\n\n{rule.meaning}\n{rule.advice}\n" in text

@@ -19,7 +19,6 @@ ROOT = Path(__file__).resolve().parent.parent
 @pytest.fixture
 def release(tmp_path, monkeypatch):
     """The module, writing to a folder of its own, with stand-in binaries for two targets."""
-    monkeypatch.syspath_prepend(str(ROOT / "build"))
     module = importlib.import_module("release")
     for triple, name in (("x86_64-linux-musl", "complexity-guard"), ("x86_64-windows", "complexity-guard.exe")):
         binary = tmp_path / "out" / "dist" / triple / name
@@ -39,8 +38,13 @@ def test_an_archive_holds_binary_papers_licences_completions_and_manual(release)
         entries = {entry.name.partition("/")[2]: entry for entry in tar}
     assert entries["complexity-guard"].mode == 0o755
     assert {"README.md", "LICENSE", "completions/complexity-guard.bash", "man/complexity-guard.1"} <= set(entries)
-    assert {f"licences/{part}.txt" for part in ("cpython", "cpython-parts", "musl", "tree-sitter", "zlib")} <= set(entries)
-    assert all(entry.uid == entry.gid == 0 and entry.name.startswith(made.name.removesuffix(".tar.gz")) for entry in entries.values())
+    assert {f"licences/{part}.txt" for part in ("cpython", "cpython-parts", "musl", "tree-sitter", "zlib")} <= set(
+        entries
+    )
+    assert all(
+        entry.uid == entry.gid == 0 and entry.name.startswith(made.name.removesuffix(".tar.gz"))
+        for entry in entries.values()
+    )
 
 
 def test_windows_gets_a_zip(release):
@@ -58,7 +62,11 @@ def test_checksums_cover_every_archive_and_are_true(release):
         release.archive(triple)
     release.finish()
     lines = [line.split("  ") for line in (release.RELEASE / "SHA256SUMS").read_text().splitlines()]
-    assert {name for _, name in lines} == {path.name for path in release.archives()} | {"complexity-guard.spdx.json", "install.sh", "install.ps1"}
+    assert {name for _, name in lines} == {path.name for path in release.archives()} | {
+        "complexity-guard.spdx.json",
+        "install.sh",
+        "install.ps1",
+    }
     assert subprocess.run(["sha256sum", "--check", "--quiet", "SHA256SUMS"], cwd=release.RELEASE).returncode == 0
 
 
@@ -96,7 +104,9 @@ def test_the_image_is_laid_out_by_the_names_that_container_builders_use(release,
         "amd64/complexity-guard": (b"binary of x86_64-linux-musl", 0o755),
         "arm64/complexity-guard": (b"binary of aarch64-linux-musl", 0o755),
     }
-    copied = re.search(r"^COPY (\S+) /complexity-guard$", (ROOT / "build" / "container" / "Dockerfile").read_text(), re.MULTILINE)[1]
+    copied = re.search(
+        r"^COPY (\S+) /complexity-guard$", (ROOT / "build" / "container" / "Dockerfile").read_text(), re.MULTILINE
+    )[1]
     assert {copied.replace("${TARGETARCH}", name) for name in ("amd64", "arm64")} == set(made)
 
 

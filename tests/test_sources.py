@@ -26,7 +26,9 @@ def sources(tmp_path, monkeypatch):
     with tarfile.open(tmp_path / "far" / "thing-1.0.tar.gz", "w:gz") as tar:
         tar.add(tmp_path / "thing-1.0", "thing-1.0")
     good = (tmp_path / "far" / "thing-1.0.tar.gz").read_bytes()
-    place = module.Place("path", str(tmp_path / "far" / "thing-1.0.tar.gz"), "thing-1.0.tar.gz", hashlib.sha256(good).hexdigest())
+    place = module.Place(
+        "path", str(tmp_path / "far" / "thing-1.0.tar.gz"), "thing-1.0.tar.gz", hashlib.sha256(good).hexdigest()
+    )
     monkeypatch.setattr(module, "CACHE", tmp_path / "cache")
     monkeypatch.setattr(module, "SOURCES", {"thing": module.Source("thing", "1.0", "MIT", "a test", "", (place,))})
     monkeypatch.delenv("CG_SOURCES", raising=False)
@@ -81,7 +83,9 @@ def test_a_place_may_hold_the_sources_deep_inside_something_else(sources, tmp_pa
     with tarfile.open(archive, "w:gz") as tar:
         tar.add(tmp_path / "package", "package")
     (first,) = sources.SOURCES["thing"].places
-    second = sources.Place("path", str(archive), archive.name, hashlib.sha256(archive.read_bytes()).hexdigest(), "deps/thing")
+    second = sources.Place(
+        "path", str(archive), archive.name, hashlib.sha256(archive.read_bytes()).hexdigest(), "deps/thing"
+    )
     sources.SOURCES["thing"] = dataclasses.replace(sources.SOURCES["thing"], places=(first, second))
     (tmp_path / "far" / "thing-1.0.tar.gz").unlink()
     assert [path.name for path in sources.unpack("thing").iterdir()] == ["a.c"]

@@ -11,6 +11,7 @@ import typing
 from pathlib import Path
 
 import pytest
+from tools import needs
 
 import complexity_guard as cg
 
@@ -47,12 +48,21 @@ LOOKS = {
     "fields": lambda row: (row.a, row.b, row.c, row.both),
     "as a dict": lambda row: row._asdict(),
     "replaced": lambda row: tuple(row._replace(c=0, a=9)),
-    "pickled": lambda row: [type(again) is type(row) and tuple(again) for again in (pickle.loads(pickle.dumps(row, p)) for p in range(6))],
+    "pickled": lambda row: [
+        type(again) is type(row) and tuple(again) for again in (pickle.loads(pickle.dumps(row, p)) for p in range(6))
+    ],
     "copied": lambda row: [type(again) is type(row) and tuple(again) for again in (copy.copy(row), copy.deepcopy(row))],
     "hashed": hash,
     "compared": lambda row: (row == tuple(row), row < (5,), row + (1,), len(row), row[-1], list(row)),
     "made of values": lambda row: tuple(type(row)._make(row)),
-    "described": lambda row: (row._fields, row._field_defaults, row.__match_args__, row.__doc__, row.__module__, typing.get_type_hints(type(row))),
+    "described": lambda row: (
+        row._fields,
+        row._field_defaults,
+        row.__match_args__,
+        row.__doc__,
+        row.__module__,
+        typing.get_type_hints(type(row)),
+    ),
     "closed": lambda row: hasattr(row, "__dict__"),
 }
 
@@ -103,7 +113,7 @@ NOT_FOR_ONE_FILE = """
 """.split()
 
 
-@pytest.mark.skipif(cg.kernel_module() is None, reason="the pure-Python scanner needs more")
+@needs("kernel")  # the pure-Python scanner imports more
 def test_one_small_file_imports_only_what_it_needs(tmp_path):
     (tmp_path / "add.ts").write_text("export function add(a: number, b: number) {\n  return a && b ? a + b : 0;\n}\n")
     program = f"""if True:
@@ -113,7 +123,9 @@ def test_one_small_file_imports_only_what_it_needs(tmp_path):
         code = complexity_guard.main(["add.ts"])
         print(code, *sys.modules)
     """
-    done = subprocess.run([sys.executable, "-I", "-S", "-c", program], cwd=tmp_path, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", program], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
     code, *modules = done.stdout.splitlines()[-1].split()
     assert code == "0" and "complexity_guard" in modules
     assert not set(modules) & set(NOT_FOR_ONE_FILE)
@@ -127,11 +139,17 @@ def test_expressions_are_compiled_once_and_when_used():
     assert expression.pattern == "a+"
 
 
-LEAVING = "import atexit, sys; import complexity_guard as cg; atexit.register(print, 'last'); print('first'); cg.leave(7)"
+LEAVING = (
+    "import atexit, sys; import complexity_guard as cg; atexit.register(print, 'last'); print('first'); cg.leave(7)"
+)
 
 
 def left(**streams) -> subprocess.CompletedProcess:
-    return subprocess.run([sys.executable, "-c", LEAVING], env={**os.environ, "PYTHONPATH": str(Path(cg.__file__).parent), "PYTHONUNBUFFERED": ""}, **streams)
+    return subprocess.run(
+        [sys.executable, "-c", LEAVING],
+        env={**os.environ, "PYTHONPATH": str(Path(cg.__file__).parent), "PYTHONUNBUFFERED": ""},
+        **streams,
+    )
 
 
 def test_leaving_runs_and_writes_what_the_interpreter_would():

@@ -10,6 +10,7 @@
 
 A file whose content is already right is left alone, so that `make` does not compile it again.
 """
+
 import lzma
 import sys
 from pathlib import Path

@@ -250,9 +250,9 @@ static uint16_t short_at(const Py_buffer *buffer, size_t index) {
 
 static const char *role_complaint(uint32_t role) {
     if (role & ~(uint32_t)ALL_ROLES) return "roles: unknown bits";
-    if (!(role & FUNCTION)) return NULL;
-    if (!(role & KIND)) return "roles: FUNCTION without a kind";
-    return role & (PROVISIONAL | CONTEXT | REFINES | TYPE | COMMENT) ? "roles: FUNCTION with a bit it cannot have" : NULL;
+    if (!(role & SCOPE)) return NULL;
+    if (!(role & KIND)) return "roles: SCOPE without a kind";
+    return role & (PROVISIONAL | CONTEXT | REFINES | TYPE | COMMENT) ? "roles: SCOPE with a bit it cannot have" : NULL;
 }
 
 static const char *roles_complaint(const Wish *wish, size_t classes, const Grammar *grammar) {
@@ -262,7 +262,7 @@ static const char *roles_complaint(const Wish *wish, size_t classes, const Gramm
         const char *complaint = role_complaint(word_at(&wish->roles, i));
         if (complaint) return complaint;
     }
-    return word_at(&wish->roles, grammar->program) & FUNCTION ? NULL : "roles: the root is not a FUNCTION";
+    return word_at(&wish->roles, grammar->program) & SCOPE ? NULL : "roles: the root is not a SCOPE";
 }
 
 static const char *wish_complaint(const Wish *wish, const Grammar *grammar) {
@@ -377,6 +377,40 @@ static PyObject *kernel_configure(PyObject *module, PyObject *args) {
     PyBuffer_Release(&wish.body_fields);
     PyBuffer_Release(&wish.duplication);
     return result;
+}
+
+// ── Clones ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+PyDoc_STRVAR(clones_doc,
+    "clones(codes, hashes, minimum)\n--\n\n"
+    "Groups of equal runs of at least `minimum` tokens. `codes` holds a byte per token, 0 for a barrier, and `hashes` an\n"
+    "int32. The answer holds int32: for each group its length, 1 where the hashes are equal too, the number of places, and\n"
+    "the places.");
+
+static PyObject *clones_of(const Py_buffer *codes, const Py_buffer *hashes, int minimum) {
+    if (hashes->len % 4 || codes->len != hashes->len / 4 || codes->len >= INT32_MAX || minimum < 2)
+        return PyErr_Format(PyExc_ValueError,
+                            "codes are bytes, hashes int32 of the same number, below 2**31, and minimum is at least 2");
+    Numbers groups = {0};
+    bool done;
+    Py_BEGIN_ALLOW_THREADS
+    done = find_clones(codes->buf, hashes->buf, (size_t)codes->len, minimum, &groups);
+    Py_END_ALLOW_THREADS
+    Py_ssize_t size = (Py_ssize_t)(groups.count * sizeof *groups.at);
+    PyObject *answer = done ? PyBytes_FromStringAndSize((const char *)groups.at, size) : PyErr_NoMemory();
+    free(groups.at);
+    return answer;
+}
+
+static PyObject *kernel_clones(PyObject *module, PyObject *args) {
+    Py_buffer codes, hashes;
+    int minimum;
+    (void)module;
+    if (!PyArg_ParseTuple(args, "y*y*i:clones", &codes, &hashes, &minimum)) return NULL;
+    PyObject *answer = clones_of(&codes, &hashes, minimum);
+    PyBuffer_Release(&codes);
+    PyBuffer_Release(&hashes);
+    return answer;
 }
 
 // ── What the grammars offer ──────────────────────────────────────────────────────────────────────────────────────────

@@ -9,11 +9,11 @@
 #include "operands.h"
 #include "text.h"
 
-// The role word; see the table in complexity_guard.py's section "Scanning".
+// The role word, by the names of complexity_guard.py's section "Language"; README.md says what each bit means.
 enum {
     KIND = 0xFF,
     CONTEXT = 1u << 8,
-    FUNCTION = 1u << 9,
+    SCOPE = 1u << 9,
     PROVISIONAL = 1u << 10,
     REFINES = 1u << 11,
     OPERATOR = 1u << 12,
@@ -272,7 +272,7 @@ static void note_label(Scan *scan, const Frame *frame, const Node *node, uint8_t
         *PUSH(scan, labels, Label) = (Label){field, (int32_t)node->start, (int32_t)node->end};
     } else if (scan->table->label_fields[event->kind] == field) {
         set_label(event, (int32_t)node->start, (int32_t)node->end);
-        if (scan->table->label_names[event->kind] && event->role & FUNCTION)
+        if (scan->table->label_names[event->kind] && event->role & SCOPE)
             *AT(scan, prints, uint64_t, frame->function) = 0; // what stands before the name has no part in it
     }
 }
@@ -317,7 +317,7 @@ static void enter_event(Scan *scan, Frame *inner, const Node *node, uint32_t rol
     inner->event = note_event(scan, node, role, inner->event, via);
     inner->state |= WATCHED;
     inner->body_field = 0;
-    if (role & FUNCTION) {
+    if (role & SCOPE) {
         inner->function = note_function(scan, node, inner->event);
         inner->body_field = scan->table->body_fields[role & KIND];
         inner->around = inner->scope;

@@ -1,16 +1,19 @@
-"""Freeze the program and the standard modules that it can reach: modules.bin and frozen_modules.c.
+"""Freeze the programs and the standard modules that they can reach: modules.bin and frozen_modules.c.
 
-    python frozen_modules.py LIB PROGRAM SPEC OUTDIR
+    python frozen_modules.py LIB SPEC OUTDIR PROGRAM...
 
 Run by the very CPython that the binary will hold, because bytecode is bound to its version. LIB is that CPython's
-standard library, PROGRAM complexity_guard.py, SPEC the folder of exclusions.py and of stubs/, which stand in for standard
-modules. Imports are read from the syntax tree, lazy ones too: a module that is reachable and not excluded is there,
-in Python or in C, and no other is. What each start imports is stored as it is, the rest packed, each module by itself.
+standard library, SPEC the folder of exclusions.py and of stubs/, which stand in for standard modules, each PROGRAM a
+file of `targets.PROGRAMS`. Imports are read from the syntax tree, lazy ones too: a module that is reachable and not
+excluded is there, in Python or in C, and no other is. What each start imports is stored as it is, the rest packed, each
+module by itself.
 """
+
 from __future__ import annotations
 
 import ast
 import marshal
+import runpy
 import sys
 import types
 import zlib
@@ -39,10 +42,15 @@ leave(main())
 PACKED = b"x"  # how zlib's format begins; marshalled code begins otherwise
 
 # Imported by the interpreter itself, out of sight of any import statement.
-STARTUP = ("encodings", "encodings.utf_8", "codecs", "io", "abc", "_imp", "_thread", "_warnings", "_weakref", "marshal", "builtins", "sys", "posix", "gc",
-           "_signal", "atexit", "_string", "zlib")
+STARTUP = (
+    "encodings", "encodings.utf_8", "codecs", "io", "abc", "_imp", "_thread", "_warnings", "_weakref", "marshal",
+    "builtins", "sys", "posix", "gc", "_signal", "atexit", "_string", "zlib",
+)  # fmt: skip
+BOOTSTRAP = {
+    "_frozen_importlib": "importlib/_bootstrap.py",
+    "_frozen_importlib_external": "importlib/_bootstrap_external.py",
+}
 BOOTSTRAP_ALIASES = ("importlib._bootstrap", "importlib._bootstrap_external")  # these same two, by their other names
-BOOTSTRAP = {"_frozen_importlib": "importlib/_bootstrap.py", "_frozen_importlib_external": "importlib/_bootstrap_external.py"}
 
 
 def find(lib: Path, name: str) -> Path | None:
@@ -67,14 +75,18 @@ def outside_functions(tree: ast.AST) -> Iterator[ast.AST]:
         waiting.extend(run_at_import(node))
 
 
-def imports(source: str, name: str, is_package: bool, walk: Callable[[ast.AST], Iterator[ast.AST]] = ast.walk) -> Iterator[str]:
+Walk = Callable[[ast.AST], Iterator[ast.AST]]
+
+
+def imports(source: str, name: str, is_package: bool, walk: Walk = ast.walk) -> Iterator[str]:
     """Every module name that an import statement of this source may mean."""
     package = name if is_package else name.rpartition(".")[0]
     for node in walk(ast.parse(source)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            above = package.split(".")[:len(package.split(".")) - node.level + 1] if node.level else []
+            parts = package.split(".")
+            above = parts[: len(parts) - node.level + 1] if node.level else []
             base = ".".join([*above, *([node.module] if node.module else [])])
             yield base
             yield from (f"{base}.{alias.name}" for alias in node.names)
@@ -82,19 +94,22 @@ def imports(source: str, name: str, is_package: bool, walk: Callable[[ast.AST], 
 
 @dataclass(frozen=True, slots=True)
 class Closure:
-    """What the program can reach: name → source text (and whether it is a package), and the names in C."""
+    """What the programs can reach: name → source text (and whether it is a package), and the names in C."""
+
     python: dict[str, tuple[str, bool]]
     native: list[str]
 
 
-def closure(lib: Path, program: Path, spec: Path, excluded: frozenset[str], patches: dict, more: Iterable[str] = ()) -> Closure:
+def closure(
+    lib: Path, programs: dict[str, Path], spec: Path, excluded: frozenset[str], patches: dict, more: Iterable[str] = ()
+) -> Closure:
     python: dict[str, tuple[str, bool]] = {}
     native: set[str] = set()
-    waiting = ["complexity_guard", *STARTUP, *more]
+    waiting = [*programs, *STARTUP, *more]
     while waiting:
         name = waiting.pop()
         stub = spec / "stubs" / f"{name}.py"
-        path = program if name == "complexity_guard" else stub if stub.is_file() else find(lib, name)
+        path = programs.get(name) or (stub if stub.is_file() else find(lib, name))
         if name in BOOTSTRAP or name in BOOTSTRAP_ALIASES:
             continue
         if path is None:
@@ -114,14 +129,16 @@ def with_parents(name: str) -> list[str]:
 
 
 def imported_at_start(python: dict[str, tuple[str, bool]]) -> set[str]:
-    """The modules that a run imports whatever it does: by imports outside functions, from the program on."""
+    """The modules that a run imports whatever it does: by imports outside functions, from the entry on."""
     reached: set[str] = set()
-    waiting = ["complexity_guard", *STARTUP]
+    waiting = [*imports(ENTRY, "__main__", False), *STARTUP]
     while waiting:
         name = waiting.pop()
         if name in python and name not in reached:
             reached.add(name)
-            waiting += [part for wanted in imports(python[name][0], name, python[name][1], outside_functions) for part in with_parents(wanted)]
+            source, is_package = python[name]
+            for wanted in imports(source, name, is_package, outside_functions):
+                waiting += with_parents(wanted)
     return reached
 
 
@@ -134,8 +151,11 @@ def patched(text: str, name: str, changes: tuple[tuple[str, str], ...]) -> str:
 
 
 def compiled(source: str, name: str) -> bytes:
-    """Bytecode, the same each time: marshal marks what others refer to, so texts that this interpreter happens to know as
-    well were marked and others not. Held here, all are."""
+    """Bytecode, the same each time.
+
+    marshal marks what others refer to, so texts that this interpreter happens to know as well were marked and others
+    not. Held here, all are.
+    """
     code = compile(source, f"<frozen {name}>", "exec", dont_inherit=True, optimize=2)
     held = list(texts(code))
     written = marshal.dumps(code)
@@ -151,18 +171,21 @@ def texts(value: object) -> Iterator[str]:
         for part in value:
             yield from texts(part)
     elif isinstance(value, types.CodeType):
-        for part in (value.co_name, value.co_qualname, value.co_filename, value.co_names, value.co_varnames, value.co_freevars,
-                     value.co_cellvars, value.co_consts):
+        names = (value.co_names, value.co_varnames, value.co_freevars, value.co_cellvars)
+        for part in (value.co_name, value.co_qualname, value.co_filename, *names, value.co_consts):
             yield from texts(part)
 
 
 def freeze(lib: Path, python: dict[str, tuple[str, bool]], patches: dict) -> list[tuple[str, bytes, bool]]:
     """(name, bytecode, is a package) in the order of the table: the interpreter's bootstrap first.
 
-    The bytecode of a module that not each start needs is packed, as the patch of importlib._bootstrap expects."""
+    The bytecode of a module that not each start needs is packed, as the patch of importlib._bootstrap expects.
+    """
     started = imported_at_start(python)
-    rows = [(name, compiled(patched((lib / file).read_text("utf-8"), name, patches.get(name, ())), name), False)
-            for name, file in BOOTSTRAP.items()]
+    rows = []
+    for name, file in BOOTSTRAP.items():
+        source = patched((lib / file).read_text("utf-8"), name, patches.get(name, ()))
+        rows.append((name, compiled(source, name), False))
     for name, (text, is_package) in sorted(python.items()):
         code = compiled(text, name)
         rows.append((name, code if name in started else zlib.compress(code, 9), is_package))
@@ -176,8 +199,8 @@ INITIALISERS = {"marshal": "PyMarshal_Init", "_warnings": "_PyWarnings_Init", "b
 def inittab(native: list[str]) -> tuple[str, str]:
     """C declarations and table rows of the modules in C; the linker then drops all others."""
     calls = {name: INITIALISERS.get(name, f"PyInit_{name}") for name in native}
-    return ("\n".join(f"extern PyObject *{call}(void);" for call in calls.values() if call),
-            "\n".join(f'    {{"{name}", {call or 0}}},' for name, call in calls.items()))
+    declarations = [f"extern PyObject *{call}(void);" for call in calls.values() if call]
+    return "\n".join(declarations), "\n".join(f'    {{"{name}", {call or 0}}},' for name, call in calls.items())
 
 
 def c_source(rows: list[tuple[str, bytes, bool]], native: list[str]) -> str:
@@ -187,7 +210,8 @@ def c_source(rows: list[tuple[str, bytes, bool]], native: list[str]) -> str:
         offset += len(code)
     boot = len(BOOTSTRAP)
     declarations, table = inittab(native)
-    return TEMPLATE.format(declarations=declarations, inittab=table, boot="\n".join(lines[:boot]), modules="\n".join(lines[boot:]))
+    tables = {"boot": "\n".join(lines[:boot]), "modules": "\n".join(lines[boot:])}
+    return TEMPLATE.format(declarations=declarations, inittab=table, **tables)
 
 
 TEMPLATE = """\
@@ -231,18 +255,20 @@ struct _inittab _PyImport_Inittab[] = {{
 """
 
 
-def main(lib: str, program: str, spec: str, outdir: str) -> None:
-    sys.path.insert(0, spec)
-    from exclusions import CODECS, EXCLUDED, NOT_IN_STATIC, STANDARD_PATCHES, WINDOWS_ONLY
-    excluded = frozenset({*EXCLUDED, *NOT_IN_STATIC, *WINDOWS_ONLY})
-    codecs = {f"encodings.{name}" for name in CODECS} - excluded
-    reached = closure(Path(lib), Path(program), Path(spec), excluded, STANDARD_PATCHES, sorted(codecs))
-    rows = freeze(Path(lib), reached.python, STANDARD_PATCHES)
+def main(lib: str, spec: str, outdir: str, *programs: str) -> None:
+    tables = runpy.run_path(str(Path(spec, "exclusions.py")))
+    patches = tables["STANDARD_PATCHES"]
+    excluded = frozenset({*tables["EXCLUDED"], *tables["NOT_IN_STATIC"], *tables["WINDOWS_ONLY"]})
+    codecs = {f"encodings.{name}" for name in tables["CODECS"]} - excluded
+    named = {Path(program).stem: Path(program) for program in programs}
+    reached = closure(Path(lib), named, Path(spec), excluded, patches, sorted(codecs))
+    rows = freeze(Path(lib), reached.python, patches)
     (Path(outdir) / "modules.bin").write_bytes(b"".join(code for _, code, _ in rows))
     (Path(outdir) / "frozen_modules.c").write_text(c_source(rows, reached.native))
     packed = [code for _, code, _ in rows if code.startswith(PACKED)]
-    print(f"froze {len(rows)} modules: {sum(len(code) for _, code, _ in rows):,} bytes, {len(packed)} of them packed to "
-          f"{sum(map(len, packed)):,}; {len(reached.native)} modules in C")
+    size = sum(len(code) for _, code, _ in rows)
+    said = f"froze {len(rows)} modules: {size:,} bytes, {len(packed)} of them packed to {sum(map(len, packed)):,}"
+    print(f"{said}; {len(reached.native)} modules in C")
 
 
 if __name__ == "__main__":

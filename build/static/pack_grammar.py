@@ -4,6 +4,7 @@ The tables are constant initialisers full of macros and designators, so the comp
 source is compiled once more with a `main` that writes the tables' bytes. Their layout is the same on every target
 we have (little-endian, 64-bit).
 """
+
 from __future__ import annotations
 
 import re
@@ -11,8 +12,15 @@ import subprocess
 import zlib
 from pathlib import Path
 
-TABLES = ("ts_parse_table", "ts_small_parse_table", "ts_small_parse_table_map", "ts_lex_modes", "ts_primary_state_ids",
-          "ts_parse_actions", "ts_alias_sequences", "ts_field_map_entries")
+TABLES = (
+    "ts_parse_table", "ts_small_parse_table", "ts_small_parse_table_map", "ts_lex_modes", "ts_primary_state_ids",
+    "ts_parse_actions", "ts_alias_sequences", "ts_field_map_entries",
+)  # fmt: skip
+
+DUMP_LINE = """\
+    fprintf(stderr, "%zu\\n", sizeof {table} / sizeof *{table});
+    fwrite({table}, 1, sizeof {table}, stdout);
+"""
 
 DUMP = """
 #include <stdio.h>
@@ -20,6 +28,11 @@ int main(void) {{
 {lines}
     return 0;
 }}
+"""
+
+INFLATE_LINES = """\
+    stream.next_out = (unsigned char *){table}; stream.avail_out = sizeof {table};
+    if (inflate(&stream, Z_SYNC_FLUSH) < 0 || stream.avail_out) abort();
 """
 
 INFLATE = """
@@ -50,10 +63,11 @@ def definition(source: str, table: str) -> re.Match[str]:
 
 def evaluate(parser: Path, compiler: list[str], environment: dict[str, str]) -> tuple[dict[str, int], bytes]:
     """Each table's length, and the bytes of all of them in order."""
-    lines = "".join(f'    fprintf(stderr, "%zu\\n", sizeof {t} / sizeof *{t}); fwrite({t}, 1, sizeof {t}, stdout);\n' for t in TABLES)
+    lines = "".join(DUMP_LINE.format(table=table) for table in TABLES)
     dumper = parser.with_name("dump.c")
     dumper.write_text(f'#include "{parser.name}"\n' + DUMP.format(lines=lines))
-    subprocess.run([*compiler, "-O0", "-w", "-I..", "dump.c", "scanner.c", "-o", "dump"], cwd=parser.parent, env=environment, check=True)
+    command = [*compiler, "-O0", "-w", "-I..", "dump.c", "scanner.c", "-o", "dump"]
+    subprocess.run(command, cwd=parser.parent, env=environment, check=True)
     said = subprocess.run([parser.with_name("dump")], check=True, capture_output=True)
     return dict(zip(TABLES, map(int, said.stderr.split()), strict=True)), said.stdout
 
@@ -62,15 +76,15 @@ def packed(source: str, lengths: dict[str, int], blob: str) -> str:
     for table in TABLES:
         found = definition(source, table)
         dims = found[2].replace("[]", f"[{lengths[table]}]")
-        source = source[:found.start()] + f"static {found[1]} {table}{dims};\n" + source[found.end():]
-    lines = "".join(f"    stream.next_out = (unsigned char *){t}; stream.avail_out = sizeof {t};\n"
-                    f"    if (inflate(&stream, Z_SYNC_FLUSH) < 0 || stream.avail_out) abort();\n" for t in TABLES)
+        source = source[: found.start()] + f"static {found[1]} {table}{dims};\n" + source[found.end() :]
+    lines = "".join(INFLATE_LINES.format(table=table) for table in TABLES)
     entry = re.search(r"^TS_PUBLIC const TSLanguage \*\w+\(void\) \{\n", source, re.M)
     if not entry:
         raise SystemExit("pack_grammar: no language function in this parser")
-    head, tail = source[:entry.start()], source[entry.end():]
+    head, tail = source[: entry.start()], source[entry.end() :]
     extern = head.rindex("#ifdef __cplusplus")  # headers are not to be included inside `extern "C"`
-    return (head[:extern] + INFLATE.format(blob=blob, lines=lines) + head[extern:] + entry[0] + "  inflate_tables();\n" + tail)
+    inflater = INFLATE.format(blob=blob, lines=lines)
+    return head[:extern] + inflater + head[extern:] + entry[0] + "  inflate_tables();\n" + tail
 
 
 def pack(parser: Path, compiler: list[str], environment: dict[str, str]) -> None:

@@ -50,7 +50,8 @@ def main() -> int:
     target = ROOT / "out" / "oracle-blanked"
     counts = blank(folder, target)
     found = all_changes(folder, target)
-    print(", ".join(f"{count:,} {what}" for what, count in counts.items()), "TypeScript files;", f"{len(found)} functions changed")
+    files = ", ".join(f"{count:,} {what}" for what, count in counts.items())
+    print(f"{files} TypeScript files; {len(found)} functions changed")
     print("\n".join(found[:50]))
     return int(bool(found))
 

@@ -80,7 +80,10 @@ def from_reference(answer: dict[str, Any]) -> FileNumbers:
 def from_ours(classic: dict[str, Any], modified: dict[str, Any]) -> FileNumbers:
     """One file of our JSON, joined with the same file analysed with the other cyclomatic variant."""
     return FileNumbers(
-        {place_of(one): with_variant(one, other) for one, other in zip(classic["functions"], modified["functions"], strict=True)},
+        {
+            place_of(one): with_variant(one, other)
+            for one, other in zip(classic["functions"], modified["functions"], strict=True)
+        },
         with_variant(classic["module"], modified["module"]),
         {metric: classic[metric] for metric in FILE_METRICS},
     )
@@ -106,7 +109,9 @@ def differences_of(path: str, ours: FileNumbers, reference: FileNumbers) -> Iter
     yield from unequal(path, 0, 0, FILE_METRICS, ours.file, reference.file)
 
 
-def unequal(path: str, line: int, column: int, metrics: Iterable[str], mine: Numbers, theirs: Numbers) -> Iterator[Difference]:
+def unequal(
+    path: str, line: int, column: int, metrics: Iterable[str], mine: Numbers, theirs: Numbers
+) -> Iterator[Difference]:
     for metric in metrics:
         if metric in theirs and mine[metric] != theirs[metric]:
             yield Difference(path, line, column, metric, str(mine[metric]), str(theirs[metric]))
@@ -186,10 +191,13 @@ def write_differences(found: Iterable[Difference]) -> None:
 
 
 def summary(comparison: Comparison) -> str:
-    rows = [f"{comparison.files:,} files, {comparison.counts['function']:,} functions; the reference refuses {len(comparison.refused)} files"]
+    counted = f"{comparison.files:,} files, {comparison.counts['function']:,} functions"
+    rows = [f"{counted}; the reference refuses {len(comparison.refused)} files"]
     for metric in ("function", *METRICS, *FILE_METRICS):
         differing = sum(d.metric == metric for d in comparison.differences)
-        rows.append(f"  {metric:15}{comparison.agreement(metric):10.4%}   {differing:,} of {comparison.counts[metric]:,} differ")
+        rows.append(
+            f"  {metric:15}{comparison.agreement(metric):10.4%}   {differing:,} of {comparison.counts[metric]:,} differ"
+        )
     return "\n".join(rows)
 
 

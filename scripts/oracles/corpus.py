@@ -1,4 +1,4 @@
-"""Fetch the sources that the reference tools and our analyzer are compared on: `python corpus.py` → out/oracle-corpus."""
+"""Fetch the sources on which the reference and our analyzer are compared: `python corpus.py` → out/oracle-corpus."""
 
 from __future__ import annotations
 

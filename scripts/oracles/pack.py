@@ -1,4 +1,4 @@
-"""Freeze the reference's answers, and a sample of the sources they are about, into tests/oracles/: `pack.py ANSWERS`."""
+"""Freeze the reference's answers, and a sample of the sources they are about: `pack.py ANSWERS` → tests/oracles."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`runpy`, which multiprocessing.spawn imports to run a script again in a worker: ours import the program by its name."""
+"""`runpy`, which multiprocessing.spawn imports to run a script again in a worker: ours import the program by name."""
 
 
 def run_path(*_, **__):

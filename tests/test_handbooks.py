@@ -1,4 +1,4 @@
-"""Completions typed into the shells themselves, and the manual read by man."""
+"""Help, the manual read by man, and completions typed into the shells themselves."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import os
 import pty
 import re
 import select
-import shutil
 import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tools import tool
 
 import complexity_guard as cg
 
@@ -32,10 +32,15 @@ TYPED = {
     "--include a --inclu\tb": ["--include", "a", "--include", "b"],
     "--exec\tthr\t--thre\t3": ["--executor", "thread", "--threads", "3"],
 }
-
 STARTS = {
-    "bash": ("bash --noprofile --rcfile {rc} -i", "PS1='READY>'\nbind 'set enable-bracketed-paste off'\neval \"$(cat {script})\"\n"),
-    "zsh": ("zsh -f -i", "PS1='REA''DY>'; unsetopt zle_bracketed_paste 2>/dev/null; autoload -Uz compinit; compinit -u -D; source {script}\n"),
+    "bash": (
+        "bash --noprofile --rcfile {rc} -i",
+        "PS1='READY>'\nbind 'set enable-bracketed-paste off'\neval \"$(cat {script})\"\n",
+    ),
+    "zsh": (
+        "zsh -f -i",
+        "PS1='REA''DY>'; unsetopt zle_bracketed_paste 2>/dev/null; autoload -Uz compinit; compinit -u -D; source {script}\n",
+    ),
     "fish": ("fish --no-config -i", "function fish_prompt; echo -n REA''DY; end; source {script}\n"),
 }
 
@@ -81,8 +86,7 @@ class Terminal:
 @pytest.fixture(scope="module", params=STARTS)
 def shell(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Terminal, Path]]:
     name = request.param
-    if not shutil.which(name):
-        pytest.skip(f"no {name} on this machine")
+    tool(name)
     root = tmp_path_factory.mktemp(name)
     (root / "bin").mkdir()
     stand_in = root / "bin" / "complexity-guard"  # it writes down what reaches it
@@ -95,7 +99,12 @@ def shell(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     script.write_text(cg.COMPLETIONS[name]())
     command, start = STARTS[name]
     (root / "rc").write_text(start.format(script=script) if name == "bash" else "")
-    environment = {**os.environ, "PATH": f"{root}/bin:{os.environ['PATH']}", "HOME": str(root), "TERM": "dumb" if name != "fish" else "xterm"}
+    environment = {
+        **os.environ,
+        "PATH": f"{root}/bin:{os.environ['PATH']}",
+        "HOME": str(root),
+        "TERM": "dumb" if name != "fish" else "xterm",
+    }
     terminal = Terminal(command.format(rc=root / "rc").split(), root, environment)
     if name == "bash":
         terminal.read_until("READY>")
@@ -120,13 +129,14 @@ def test_tab_completes(shell: tuple[Terminal, Path], typed: str) -> None:
         time.sleep(0.02)
     terminal.settle()
     reached = arguments.read_text().split("\n")[:-1]
-    words = [word for argument in reached for word in (argument.split("=", 1) if argument.startswith("--") else [argument])]
+    words = [
+        word for argument in reached for word in (argument.split("=", 1) if argument.startswith("--") else [argument])
+    ]
     assert [word.removesuffix("=") for word in words if word] == TYPED[typed]
 
 
 def test_powershell_reads_its_completions(tmp_path: Path) -> None:
-    if not shutil.which("pwsh"):
-        pytest.skip("no pwsh on this machine, and none to be had from its registries")
+    tool("pwsh")
     script = tmp_path / "complete.ps1"
     script.write_text(
         cg.COMPLETIONS["powershell"]()
@@ -143,12 +153,17 @@ def test_every_flag_and_command_is_offered(guard, shell_name: str) -> None:
     for option in cg.OPTIONS:
         for flag in option.flags + option.opposite:
             spelled = f"-l {flag[2:]}" if flag.startswith("--") else f"-s {flag[1:]}"
-            assert re.search(rf"(?<![\w-]){re.escape(spelled if shell_name == 'fish' else flag)}(?![\w-])", script), flag
+            assert re.search(rf"(?<![\w-]){re.escape(spelled if shell_name == 'fish' else flag)}(?![\w-])", script), (
+                flag
+            )
     assert all(command in script for command in cg.COMMANDS)
 
 
 def test_commands_offer_the_words_they_take() -> None:
-    assert {command.name: command.words for command in cg.WORDED_COMMANDS} == {"completions": tuple(cg.COMPLETIONS), "schema": tuple(cg.SCHEMAS)}
+    assert {command.name: command.words for command in cg.WORDED_COMMANDS} == {
+        "completions": tuple(cg.COMPLETIONS),
+        "schema": tuple(cg.SCHEMAS),
+    }
 
 
 def test_an_unknown_shell_is_an_error(guard) -> None:
@@ -157,12 +172,13 @@ def test_an_unknown_shell_is_an_error(guard) -> None:
 
 
 def test_man_formats_the_manual_without_a_warning(guard, tmp_path: Path) -> None:
-    if not shutil.which("man"):
-        pytest.skip("no man on this machine")
+    tool("man")
     page = tmp_path / "complexity-guard.1"
     page.write_text(guard("man").out)
     environment = {**os.environ, "MANWIDTH": "80", "MAN_KEEP_FORMATTING": "", "LC_ALL": "C.UTF-8"}
-    done = subprocess.run(["man", "--warnings=all", "-l", str(page)], capture_output=True, text=True, env=environment, check=True)
+    done = subprocess.run(
+        ["man", "--warnings=all", "-l", str(page)], capture_output=True, text=True, env=environment, check=True
+    )
     text = re.sub(r".\x08", "", done.stdout)
     assert done.stderr == ""
     flat = " ".join(text.replace("‐\n", "").split())
@@ -172,3 +188,27 @@ def test_man_formats_the_manual_without_a_warning(guard, tmp_path: Path) -> None
         assert all(flag in flat for flag in option.flags + option.opposite)
         assert not option.in_config or option.name in flat.replace(" ", "")
     assert max(map(len, text.split("\n"))) <= 80
+
+
+ANCESTOR_FLAGS = """--init -f --format -o --output --color --no-color -q --quiet -v --verbose --metrics --duplication
+    --no-duplication --threads --include --exclude --fail-on --fail-health-below -c --config --baseline -h --help -V --version"""
+
+
+def test_help_names_every_flag_and_fits_80_columns(guard):
+    result = guard("--help")
+    assert result.code == 0
+    assert result.err == ""
+    assert max(map(len, result.out.splitlines())) < 80
+    assert not re.search(r"[ \t]$", result.out, re.M)
+    for option in cg.OPTIONS:
+        for spelling in option.flags + option.opposite:
+            assert re.search(rf"(?<![\w-]){re.escape(spelling)}(?![\w-])", result.out), spelling
+    for spelling in ANCESTOR_FLAGS.split():
+        assert spelling in result.out
+    for code in cg.EXIT_CODES:
+        assert re.search(rf"^  {code} ", result.out, re.M)
+
+
+def test_names_of_skipped_folders_are_documented():
+    text = re.sub(r"\s+", " ", cg.help_text())
+    assert all(name in text for name in cg.SKIPPED_FOLDERS - {".next"})

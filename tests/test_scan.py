@@ -15,18 +15,21 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import NamedTuple
 
+import hypothesis
 import pytest
+import tools
+from programs import ALL, SNIPPETS, generated, random_table
 
 import complexity_guard as cg
 
 ROOT = Path(__file__).resolve().parent.parent
-kernel = pytest.importorskip("complexity_guard_kernel", reason="the kernel is not built (build/native/build.py)")
+kernel = tools.kernel()
 LONG = os.environ.get("CG_LONG") == "1"
 SANITIZED = kernel.info()["allocator"] == "checked"
 WIDTHS = {"events": cg.EVENT_WIDTH, "functions": cg.FUNCTION_WIDTH, "comments": 3, "errors": 6}
 TYPES = {"codes": "B", "prints": "Q"}  # the others are int32
-ALL = cg.WANT_TOKENS | cg.WANT_PRINTS
 TYPESCRIPT, TSX, WHITEPAPER = 0, 1, 2
 
 
@@ -37,7 +40,6 @@ def native():
 
 @pytest.fixture(scope="module")
 def python():
-    pytest.importorskip("tree_sitter")
     return cg.PythonScanner()
 
 
@@ -56,72 +58,6 @@ def assert_equal(native, python, source: bytes, slot: int) -> None:
     got, expected = native.scan(slot, source, ALL, 0), python.scan(slot, source, ALL, 0)
     if got != expected:
         assert rows(got) == rows(expected), source
-
-
-# ── Sources ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-# A grammar for small programs: <name> stands for one of that name's alternatives. The first of each ends the recursion.
-GRAMMAR = {
-    "program": ["<statement>", "<statement>\n<program>", "<statement> // é<name>\n<program>", "/* <name>\r\n */ <program>",
-                "#!/bin/x\n<statement>", "\ufeff<statement>", "<!-- html\n<program>"],
-    "statement": [
-        "<name>;", "let <binding> = <value>;", "if (<value>) <statement> else <statement>", "if (<value>) { <statement> }",
-        "for (let i = 0; i < <value>; i++) { <statement> }", "for (const <binding> of <value>) <statement>",
-        "a: while (<value>) { if (<value>) break a; continue; }", "do { <statement> } while (<value>)",
-        "switch (<value>) { case <value>: <statement> default: <statement> }", "<name> &&= <value>\n",
-        "try { <statement> } catch (e) { <statement> } finally { <statement> }", "throw <value>;", "return <value>\n",
-        "<export>function <name><generic>(<parameters>)<annotation> { <statement> }", "<export>async function* <name>() {}",
-        "<export>class <name> extends <value> { <member> <member> }", "import { a, <name> as b } from 'm';",
-        "type <name><generic> = <type>;", "interface I<generic> { <name>?: <type>; m(): <type> }", "export { <name> };",
-        "declare module 'm' { <statement> }", "enum E { A = 1, B }", "namespace N { <statement> }", "{ <statement> <statement> }",
-        "export default <value>;", "<name>", "x = <value> // <name>\u2028", "with (a) <statement>", "@<name> class <name> { }",
-    ],
-    "value": [
-        "a", "<name>", "1", "'x'", '"\\u00e9\U0001f600"', "/r[/]/g", "`t${<value>}é${<value>}`", "<value> && <value>",
-        "<value> || <value> && <value>", "<value> ?? <value>", "(<value>)", "<value> ? <value> : <value>", "<value> + <value>",
-        "<value> < <value>", "!<value>", "typeof <value>", "a.b?.c[<value>]", "f(<value>, <value>)", "new C(<value>)",
-        "(<parameters>)<annotation> => <value>", "<name> => { <statement> }", "async (<parameters>) => await <value>",
-        "function <name>(<parameters>) { <statement> }", "{ <name>: <value>, m(<parameters>) { <statement> }, get g() { return 1 } }",
-        "[<value>, , ...<value>]", "<name> = <value>", "<name> += <value>", "class { <member> }", "<value> as <type>", "<value>!",
-        "<value> satisfies <type>", "({ a = <value>, ...r } = <value>)", "(<value>, <value>)", "<jsx>", "f(function () { <statement> })",
-        "/* c */ <value> /* d */", "<value> instanceof <name>", "<value>\n  .map(x => <value>) // e\n  .b()", "a<string>(<value>)",
-    ],
-    "member": [
-        "<name>;", "<name> = <value>;", "static #p: <type> = <value>;", "constructor(private a = <value>) { <statement> }",
-        "@dec(<value>) <name>(<parameters>) { <statement> }", "static { <statement> }", "get <name>() { return <value> }",
-        "abstract m(): <type>;", "declare x: <type>;", "async *[<value>]() { }", "readonly f = (<parameters>) => <value>;",
-    ],
-    "parameters": ["", "a", "<binding> = <value>", "a?: <type>, <binding> = <value>", "this: <type>, ...rest: <type>", "{ a, b = <value> }: T"],
-    "binding": ["v", "{ a, b: c = <value> }", "[a = <value>, ...b]", "{ [<value>]: x }"],
-    "annotation": ["", ": <type>", ": a is <type>"],
-    "generic": ["", "<T extends <type> = <type>>"],
-    "type": ["T", "string", "{ a?: <type>; (x: <type>): <type> }", "<type> | <type>", "<type>[]", "A<<type>>", "typeof a.b",
-             "<type> extends <type> ? <type> : <type>", "(a?: <type>) => <type>", "`x${<type>}`", "[a: <type>, ...b: <type>]"],
-    "jsx": ["<a/>", "<a b={<value>} c='d' {...e}>t &amp; é {<value>}<b/></a>", "<>{<value> && <jsx>}</>"],
-    "export": ["", "export ", "export default "],
-    "name": ["n", "x", "foo", "ñ", "𝒳", "of", "async", "type"],
-}  # fmt: skip
-SNIPPETS = ["(", ")", "{", "}", "`", "'", "/*", "*/", "//", "\n", "\r", "\u2028", "\u2029", "\u00a0", "\u3000", "<", "=>", "&&", "\0", "😀", "${"]
-
-
-def expand(dice: random.Random, name: str, depth: int) -> str:
-    template = dice.choice(GRAMMAR[name]) if depth > 0 else GRAMMAR[name][0]
-    parts = []
-    for piece in template.split("<"):
-        head, found, tail = piece.partition(">")
-        known = found and parts and head in GRAMMAR
-        parts.append(expand(dice, head, depth - 1) + tail if known else ("<" if parts else "") + piece)
-    return "".join(parts)
-
-
-def generated(seed: int) -> bytes:
-    """A program, in every other case with something broken in it."""
-    dice = random.Random(seed)
-    text = "\n".join(expand(dice, "program", dice.randint(1, 7)) for _ in range(dice.randint(1, 4)))
-    for _ in range(dice.choice((0, 0, 1, 3))):
-        at, length = dice.randrange(len(text) + 1), dice.choice((0, 0, 1, 5))
-        text = text[:at] + dice.choice(SNIPPETS) + text[at + length :]
-    return text.encode()
 
 
 # ── Equality ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -151,9 +87,12 @@ def test_equal_on_generated_programs(native, python, start):
 
 
 def test_equal_on_arbitrary_bytes(native, python):
-    hypothesis = pytest.importorskip("hypothesis")
     strategies = hypothesis.strategies
-    texts = strategies.lists(strategies.sampled_from([*SNIPPETS, *" abc;,=1?:.", "if", "\ufeff"])).map("".join).map(str.encode)
+    texts = (
+        strategies.lists(strategies.sampled_from([*SNIPPETS, *" abc;,=1?:.", "if", "\ufeff"]))
+        .map("".join)
+        .map(str.encode)
+    )
 
     @hypothesis.settings(max_examples=20_000 if LONG else 1_000, deadline=None, database=None)
     @hypothesis.given(strategies.binary() | texts, strategies.integers(0, 3))
@@ -164,27 +103,6 @@ def test_equal_on_arbitrary_bytes(native, python):
 
 
 # ── Role tables of every shape ───────────────────────────────────────────────────────────────────────────────────────
-
-
-def random_table(dice: random.Random, grammar: int) -> cg.RoleTable:
-    """A valid table that gives any node any role: bits that the program's own table never combines."""
-    symbols, fields = kernel.symbols(grammar), kernel.fields(grammar)
-    classes = dice.randint(1, 4)
-    flags = [cg.CONTEXT, cg.PROVISIONAL, cg.REFINES, cg.OPERATOR, cg.OPERAND, cg.TYPE, cg.LEAF, cg.NEEDS_CONTEXT, cg.NODUP, cg.COUNT, cg.AROUND]
-    roles = []
-    for _ in range(classes):
-        for name, named in symbols:
-            role = dice.choice((0, dice.randint(1, 9))) | dice.randrange(128) << cg.OPERATOR_ID_SHIFT
-            for flag in flags:
-                role |= flag if dice.random() < (0.03 if flag in (cg.TYPE, cg.LEAF) else 0.15) else 0
-            if role & 0xFF and not role & (cg.CONTEXT | cg.PROVISIONAL | cg.REFINES | cg.TYPE) and dice.random() < 0.3:
-                role |= cg.SCOPE
-            roles.append(cg.COMMENT | cg.LEAF if name == "comment" else 9 | cg.SCOPE if (name, named) == ("program", True) else role)
-    by_kind = [[dice.choice((0, dice.randrange(len(fields)))) for _ in range(256)] for _ in range(2)]
-    by_kind[0] = [field | cg.LABEL_NAMES * (dice.random() < 0.5) for field in by_kind[0]]
-    parent_class = bytes(dice.randrange(classes) for _ in symbols)
-    duplication = struct.pack(f"{len(symbols)}H", *(dice.randrange(3) | cg.UNTOLD * (dice.random() < 0.2) for _ in symbols))
-    return cg.RoleTable(parent_class, struct.pack(f"{len(roles)}I", *roles), *(struct.pack("256H", *row) for row in by_kind), duplication)
 
 
 def test_equal_under_random_role_tables(python, native):
@@ -199,6 +117,200 @@ def test_equal_under_random_role_tables(python, native):
             got = cg.Scan(*kernel.scan(15, source, ALL, 0))
             expected = scanner.scan(grammar, source, ALL, 0)
             assert got == expected or rows(got) == rows(expected), (seed, source)
+
+
+# ── Events, by hand ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Event(NamedTuple):
+    """A row of `events`, by its names and texts."""
+
+    kind: str
+    via: str  # the field, with "=" behind it where the event's node is that child, and does not only lie below it
+    parent: int
+    start: int
+    text: str
+    line: int = 1
+    label: str | None = None
+
+
+# Written down from build/native/README.md and the tables of the language, not from what a scanner said:
+# slot, source, events, and for each function: event, n1, n2, N1, N2, counter.
+BY_HAND: dict[str, tuple[int, str, list[Event], list[list[int]]]] = {
+    "nothing": (TYPESCRIPT, "", [Event("MODULE", "", -1, 0, "")], [[0, 0, 0, 0, 0, 0]]),
+    "parentheses stay around an operator that may need them": (
+        TYPESCRIPT,
+        "if (a && b) c();",
+        [
+            Event("MODULE", "", -1, 0, "if (a && b) c();"),
+            Event("IF", "=", 0, 0, "if (a && b) c();"),
+            Event("PARENTHESES", "condition=", 1, 3, "(a && b)"),
+            Event("AND", "=", 2, 4, "a && b", label="&&"),
+        ],
+        [[0, 2, 3, 2, 3, 0]],
+    ),
+    "only a default value makes an event of a parameter, and both are counted": (
+        TYPESCRIPT,
+        "function f(a, b = 1) { return a; }",
+        [
+            Event("MODULE", "", -1, 0, "function f(a, b = 1) { return a; }"),
+            Event("FUNCTION", "=", 0, 0, "function f(a, b = 1) { return a; }", label="f"),
+            Event("DEFAULT_PARAMETER", "parameters", 1, 14, "b = 1", label="b"),
+        ],
+        [[0, 0, 0, 0, 0, 0], [1, 1, 1, 1, 1, 2]],
+    ),
+    "a declarator stays around a function, and names it": (
+        TYPESCRIPT,
+        "const f = a => a ? 1 : 2;",
+        [
+            Event("MODULE", "", -1, 0, "const f = a => a ? 1 : 2;"),
+            Event("DECLARATOR", "", 0, 6, "f = a => a ? 1 : 2", label="f"),
+            Event("ARROW", "value=", 1, 10, "a => a ? 1 : 2", label="a"),
+            Event("TERNARY", "body=", 2, 15, "a ? 1 : 2", label="?"),
+        ],
+        [[0, 1, 1, 1, 1, 0], [2, 1, 3, 1, 3, 0]],
+    ),
+    "a field is a function, and the function in it another": (
+        TYPESCRIPT,
+        "class A { get x() { return 1; } y = () => 2; }",
+        [
+            Event("MODULE", "", -1, 0, "class A { get x() { return 1; } y = () => 2; }"),
+            Event("CLASS", "=", 0, 0, "class A { get x() { return 1; } y = () => 2; }", label="A"),
+            Event("CLASS_BODY", "body=", 1, 8, "{ get x() { return 1; } y = () => 2; }"),
+            Event("METHOD", "=", 2, 10, "get x() { return 1; }", label="x"),
+            Event("FIELD", "=", 2, 32, "y = () => 2", label="y"),
+            Event("INITIALIZER", "=", 4, 34, "="),
+            Event("ARROW", "value=", 4, 36, "() => 2"),
+        ],
+        [[0, 0, 0, 0, 0, 0], [3, 1, 1, 1, 1, 0], [4, 0, 0, 0, 0, 0], [6, 0, 1, 0, 1, 0]],
+    ),
+    "a jump is one with a label alone": (
+        TYPESCRIPT,
+        "outer: for (;;) { break outer; break; }",
+        [
+            Event("MODULE", "", -1, 0, "outer: for (;;) { break outer; break; }"),
+            Event("FOR", "", 0, 7, "for (;;) { break outer; break; }"),
+            Event("JUMP", "body", 1, 18, "break outer;", label="outer"),
+        ],
+        [[0, 2, 1, 3, 2, 0]],
+    ),
+    "cases lie in the body of their switch": (
+        TYPESCRIPT,
+        "switch (x) { case 1: y; default: z; }",
+        [
+            Event("MODULE", "", -1, 0, "switch (x) { case 1: y; default: z; }"),
+            Event("SWITCH", "=", 0, 0, "switch (x) { case 1: y; default: z; }"),
+            Event("CASE", "body", 1, 13, "case 1: y;"),
+            Event("DEFAULT_CASE", "body", 1, 24, "default: z;"),
+        ],
+        [[0, 3, 4, 3, 4, 0]],
+    ),
+    "an assignment is logical by its operator": (
+        TYPESCRIPT,
+        "a.b ??= c?.d;",
+        [
+            Event("MODULE", "", -1, 0, "a.b ??= c?.d;"),
+            Event("LOGICAL_ASSIGNMENT", "", 0, 0, "a.b ??= c?.d", label="a.b"),
+            Event("OPTIONAL", "right", 1, 9, "?."),
+        ],
+        [[0, 2, 4, 2, 4, 0]],
+    ),
+    "types leave nothing, nor do wrappers around no function": (
+        TYPESCRIPT,
+        "interface I { a?: string }\n// why\nlet x: A | B = (y as C)!;",
+        [Event("MODULE", "", -1, 0, "interface I { a?: string }\n// why\nlet x: A | B = (y as C)!;")],
+        [[0, 1, 2, 1, 2, 0]],
+    ),
+    "an attribute stays around an operator": (
+        TSX,
+        "const A = () => <b c={d && e}>{f}</b>;",
+        [
+            Event("MODULE", "", -1, 0, "const A = () => <b c={d && e}>{f}</b>;"),
+            Event("DECLARATOR", "", 0, 6, "A = () => <b c={d && e}>{f}</b>", label="A"),
+            Event("ARROW", "value=", 1, 10, "() => <b c={d && e}>{f}</b>"),
+            Event("JSX_ATTRIBUTE", "body", 2, 19, "c={d && e}"),
+            Event("JSX_EXPRESSION", "=", 3, 21, "{d && e}"),
+            Event("AND", "=", 4, 22, "d && e", label="&&"),
+        ],
+        [[0, 1, 1, 1, 1, 0], [2, 1, 5, 1, 6, 0]],
+    ),
+    "functions in functions have numbers of their own": (
+        TYPESCRIPT,
+        "export function g() { return x => { }; }",
+        [
+            Event("MODULE", "", -1, 0, "export function g() { return x => { }; }"),
+            Event("EXPORT", "=", 0, 0, "export function g() { return x => { }; }"),
+            Event("FUNCTION", "declaration=", 1, 7, "function g() { return x => { }; }", label="g"),
+            Event("ARROW", "body", 2, 29, "x => { }", label="x"),
+        ],
+        [[0, 0, 0, 0, 0, 0], [2, 1, 0, 1, 0, 0], [3, 0, 0, 0, 0, 0]],
+    ),
+    "what lies in a finally lies in no catch": (
+        TYPESCRIPT,
+        "try { a(); } catch { } finally { do b(); while (c); }",
+        [
+            Event("MODULE", "", -1, 0, "try { a(); } catch { } finally { do b(); while (c); }"),
+            Event("TRY", "=", 0, 0, "try { a(); } catch { } finally { do b(); while (c); }"),
+            Event("CATCH", "handler=", 1, 13, "catch { }"),
+            Event("DO", "finalizer", 1, 33, "do b(); while (c);"),
+        ],
+        [[0, 5, 3, 5, 3, 0]],
+    ),
+    "a call stays around a function": (
+        TYPESCRIPT,
+        "f(1), list.map(function () {});",
+        [
+            Event("MODULE", "", -1, 0, "f(1), list.map(function () {});"),
+            Event("CALL", "", 0, 6, "list.map(function () {})", label="list.map"),
+            Event("ARGUMENTS", "arguments=", 1, 14, "(function () {})"),
+            Event("FUNCTION", "=", 2, 15, "function () {}"),
+        ],
+        [[0, 1, 4, 1, 4, 0], [3, 0, 0, 0, 0, 0]],
+    ),
+    "the white paper sees every call": (
+        WHITEPAPER,
+        "f(1);",
+        [Event("MODULE", "", -1, 0, "f(1);"), Event("CALL", "", 0, 0, "f(1)", label="f")],
+        [[0, 0, 2, 0, 2, 0]],
+    ),
+    "lines are counted, and bytes": (
+        TYPESCRIPT,
+        "'é';\nasync function* ñ() {\n  yield a || '😀';\n}",
+        [
+            Event("MODULE", "", -1, 0, "'é';\nasync function* ñ() {\n  yield a || '😀';\n}"),
+            Event("GENERATOR", "=", 0, 6, "async function* ñ() {\n  yield a || '😀';\n}", line=2, label="ñ"),
+            Event("OR", "body", 1, 37, "a || '😀'", line=3, label="||"),
+        ],
+        [[0, 0, 1, 0, 1, 0], [1, 2, 2, 2, 2, 0]],
+    ),
+    "a root that is one large error is the program": (
+        TYPESCRIPT,
+        "(",
+        [Event("MODULE", "", -1, 0, "(")],
+        [[0, 0, 0, 0, 0, 0]],
+    ),
+}
+
+
+def spelled(source: bytes, fields: list[str], row: list[int]) -> Event:
+    kind, via, parent, start, end, line, label, label_end = row
+    way = fields[via & ~cg.DIRECT] + "=" * bool(via & cg.DIRECT)
+    text = source[start:end].decode()
+    return Event(KINDS[kind], way, parent, start, text, line, None if label < 0 else source[label:label_end].decode())
+
+
+KINDS = {getattr(cg, name): name for name in {event.kind for _, _, events, _ in BY_HAND.values() for event in events}}
+
+
+@pytest.mark.parametrize("scanner", ["native", "python"])
+@pytest.mark.parametrize(("slot", "source", "events", "counts"), BY_HAND.values(), ids=BY_HAND)
+def test_events_and_counts_as_written_by_hand(request, scanner, slot, source, events, counts):
+    """Equal scanners may be equally wrong."""
+    found = rows(request.getfixturevalue(scanner).scan(slot, source.encode(), ALL, 0))
+    fields = kernel.fields(slot & 1)
+    assert [spelled(source.encode(), fields, row) for row in found["events"]] == events
+    assert [row[:6] for row in found["functions"]] == counts
+    assert [row[:2] for row in found["errors"]] == ([[0, 1]] if source == "(" else [])
 
 
 # ── Lines and columns, by hand ───────────────────────────────────────────────────────────────────────────────────────
@@ -282,7 +394,9 @@ def test_hostile_sources_take_linear_time_and_no_stack(native, source):
     assert time.process_time() - started < 20
 
 
-@pytest.mark.parametrize("source", [b"(" + b"\n" * 40 + b"]", b"[" + b"\n" * 40 + b")", b"let a = (b && " + b"-->" * 800 + b"\n" * 40 + b"]"])
+@pytest.mark.parametrize(
+    "source", [b"(" + b"\n" * 40 + b"]", b"[" + b"\n" * 40 + b")", b"let a = (b && " + b"-->" * 800 + b"\n" * 40 + b"]"]
+)
 def test_recovery_from_what_no_token_mends_comes_to_an_end(native, source):
     """As published, tree-sitter goes on inserting missing tokens here: for ever, or for minutes."""
     for grammar in (0, 1):
@@ -366,7 +480,9 @@ print(scanner.scan(0, b"a", 0, 0).file_lines)
 
 @pytest.mark.skipif(sys.platform != "linux" or SANITIZED, reason="needs an address-space limit")
 def test_out_of_memory_is_an_exception_and_the_next_scan_works():
-    done = subprocess.run([sys.executable, "-c", OUT_OF_MEMORY], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", OUT_OF_MEMORY], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
+    )
     assert (done.stdout.split(), done.returncode) == (["refused"] * 3 + ["1"], 0), done.stderr
 
 
@@ -378,7 +494,9 @@ def test_threads_scan_at_once_with_the_same_results(native):
     def work(number: int) -> None:
         answers[number] = [native.scan(TYPESCRIPT, source, ALL, 0) for source in sources]
 
-    threads = [threading.Thread(target=work, args=(number,)) for number in range(24)]  # more than the kernel keeps ready
+    threads = [
+        threading.Thread(target=work, args=(number,)) for number in range(24)
+    ]  # more than the kernel keeps ready
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -386,7 +504,9 @@ def test_threads_scan_at_once_with_the_same_results(native):
     assert all(answers[number] == expected for number in range(24))
 
 
-@pytest.mark.skipif(not hasattr(kernel, "fail_after"), reason="only a checked kernel runs out of memory on demand: make sanitize")
+@pytest.mark.skipif(
+    not hasattr(kernel, "fail_after"), reason="only a checked kernel runs out of memory on demand: make sanitize"
+)
 def test_memory_may_end_at_any_block(native):
     for source in (b"a(b);", generated(7), b"(" * 300, b"x<y<" * 40):
         expected, refused = native.scan(TYPESCRIPT, source, ALL, 0), 0
@@ -446,7 +566,9 @@ def test_slots_and_grammars_have_bounds(slot, grammar):
         kernel.configure(slot, grammar, *good_table())
 
 
-@pytest.mark.parametrize("arguments", [(13, b"", 0, 0), (-1, b"", 0, 0), (16, b"", 0, 0), (14, b"", 4, 0), (14, b"", 0, -1)])
+@pytest.mark.parametrize(
+    "arguments", [(13, b"", 0, 0), (-1, b"", 0, 0), (16, b"", 0, 0), (14, b"", 4, 0), (14, b"", 0, -1)]
+)
 def test_a_scan_refuses_what_it_does_not_know(arguments):
     kernel.configure(14, 0, *good_table())
     with pytest.raises(ValueError):

@@ -10,275 +10,30 @@ import csv
 import html
 import io
 import json
-import math
 import os
 import re
+import stat
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import jsonschema
+import markdown_it
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from lxml import etree
+from projects import FINDINGS, FORMATS, HOSTILE, HOSTILE_FILES, PROJECTS, SNAPSHOTS, Runs
+from projects import report as report
+from validators import VALID
 
 import complexity_guard as cg
 
-etree = pytest.importorskip("lxml.etree")
-markdown_it = pytest.importorskip("markdown_it")
-
 TESTS = Path(__file__).parent
-FORMATS = [name for name in cg.REPORTERS if name != "html"]  # which has a browser to answer to: test_html.py
 
-# ------------------------------------------------------------------------------------- projects
 
-BUSY = "if (a) { for (const x of b) { if (x) { while (x) { if (x && a) { a++ } } } } }"
-FINDINGS = f"""\
-import {{ b }} from "./b"
-
-// complexity-guard-ignore-next-line cognitive -- rewritten in the spring
-export function known(a: any) {{ {BUSY} {BUSY} }}
-
-class Shop {{
-  /** Says what é costs. */ price(a: any, b2: number, c: number, d: number) {{ {BUSY} {BUSY} return "é" }}
-}}
-// complexity-guard-ignore-next-line params_count
-const fine = (x: number) => x
-"""
-BROKEN = "export function before() { return 1 }\nclass A { m( { }\nexport function after(a: number) { return a ? 1 : 2 }\n"
-
-HOSTILE = [  # where a format has a special character, a name has it
-    '"><svg onload=alert(1)>', "</script>", "]]>&amp;", "=HYPERLINK(1)", "+1", "-1", "@everyone", "a|b`c``d", "[x](https://evil.example)",
-    "{0} {{1}}", "::error file=x,line=1::boo", "%0A%25", "a,b;c\td", "$(id) `id`", "\\u202e", "**b** _i_ ~~s~~ #1", "www.evil.example", "日本語 😀",
-]  # fmt: skip
-HOSTILE_FILES = [f"{name.replace('/', '∕')}.ts".encode() for name in HOSTILE]
-HOSTILE_FILES += [b"new\nline.ts", b"esc\x1b[31m.ts", b"not utf-8 \xff\xfe.ts", "rtl \u202e.ts".encode(), b'"quoted".ts', b" .ts"]
-
-
-def busy_function(key: str) -> str:
-    return f"export const {{ a1 }} = {{ {json.dumps(key)}: function (a, b) {{ {BUSY} {BUSY} }} }}\n"
-
-
-def clean(root: Path) -> None:
-    (root / "a.ts").write_text("export function add(a: number, b: number) {\n  return a + b\n}\n")
-
-
-def findings(root: Path) -> None:
-    (root / "a.ts").write_text(FINDINGS, encoding="utf-8")
-    (root / "sub").mkdir()
-    (root / "sub" / "b.ts").write_text("export const b = [1]\n")
-
-
-def broken(root: Path) -> None:
-    (root / "a.ts").write_text(BROKEN)
-
-
-def unreadable(root: Path) -> None:
-    clean(root)
-    (root / "binary.ts").write_bytes(bytes(range(256)) * 40)
-
-
-def empty(root: Path) -> None:
-    (root / "README").write_text("nothing to see\n")
-
-
-def hostile(root: Path) -> None:
-    (root / "all.ts").write_text("".join(map(busy_function, HOSTILE)), encoding="utf-8")
-    for name in HOSTILE_FILES:
-        with open(os.path.join(os.fsencode(root), name), "w", encoding="utf-8") as file:
-            file.write(busy_function("f"))
-    with open(os.path.join(os.fsencode(root), b"binary \xff<b>|.ts"), "wb") as file:
-        file.write(bytes(range(256)) * 40)
-
-
-def many(root: Path) -> None:
-    for folder in range(10):
-        text = "".join(f"export function f{i}(a, b, c, d{', e, f, g' * (i % 7 == 0)}) {{ return a }}\n" for i in range(1001))
-        (root / f"m{folder}.ts").write_text(text)
-
-
-PROJECTS: dict[str, Callable[[Path], None]] = {build.__name__: build for build in (clean, findings, broken, unreadable, empty, hostile, many)}
-EXIT_CODES = {"clean": 0, "findings": 1, "broken": 0, "unreadable": 4, "empty": 0, "hostile": 4, "many": 1}
-SNAPSHOTS = ("clean", "findings", "broken", "unreadable", "empty", "hostile")
-
-
-class Runs:
-    """Each project is made once, and for each set of arguments analysed once, for all formats together."""
-
-    def __init__(self, command: list[str], folder: Callable[[str], Path]) -> None:
-        self.command, self.folder = command, folder
-        self.roots: dict[str, Path] = {}
-        self.done: dict[tuple[str, ...], dict[str, bytes]] = {}
-
-    def root(self, project: str) -> Path:
-        if project not in self.roots:
-            self.roots[project] = self.folder(project)
-            PROJECTS[project](self.roots[project])
-        return self.roots[project]
-
-    def run(self, project: str, *arguments: str) -> bytes:
-        environment = {**os.environ, "SOURCE_DATE_EPOCH": "1700000000", "NO_COLOR": "1"}
-        command = [*self.command, *arguments, *(["--allow-empty"] if project == "empty" else [])]
-        result = subprocess.run(command, cwd=self.root(project), env=environment, capture_output=True, timeout=300)
-        assert result.stderr == b"", result.stderr.decode()
-        assert result.returncode == EXIT_CODES[project] or "--fail-on" in arguments
-        return result.stdout
-
-    def __call__(self, project: str, format: str, *arguments: str) -> bytes:
-        key = (project, *arguments)
-        if key not in self.done:
-            target = self.folder("reports")
-            reports = [f"--report={name}={target / name}" for name in FORMATS]
-            assert self.run(project, *reports, *arguments) == b""
-            self.done[key] = {name: (target / name).read_bytes() for name in FORMATS}
-        return self.done[key][format]
-
-
-@pytest.fixture(scope="session")
-def report(guard: Any, tmp_path_factory: pytest.TempPathFactory) -> Runs:
-    return Runs(guard.command, tmp_path_factory.mktemp)
-
-
-# ------------------------------------------------------------------------------------- schemas
-
-
-def json_schema(name: str) -> Callable[[bytes], None]:
-    validator = jsonschema.Draft7Validator(json.loads((TESTS / "schemas" / name).read_text(encoding="utf-8")))
-    return lambda output: validator.validate(thinned(json.loads(output)))
-
-
-def thinned(document: Any) -> Any:
-    """Of long lists every n-th row, some 300 of them: all rows come out of one function, and validating is slow."""
-    if isinstance(document, list):
-        return [thinned(row) for row in document[:: len(document) // 300 or 1]]
-    return {key: thinned(value) for key, value in document.items()} if isinstance(document, dict) else document
-
-
-def xml_schema(name: str) -> Callable[[bytes], None]:
-    schema = etree.XMLSchema(etree.parse(str(TESTS / "schemas" / name)))
-    return lambda output: schema.assertValid(etree.fromstring(output))
-
-
-def is_json_lines(output: bytes) -> None:
-    rows = [json.loads(line) for line in output.decode().split("\n")[:-1]]
-    assert [row["type"] for row in rows[-1:]] == ["summary"]
-    assert {row["type"] for row in rows[:-1]} <= {"file", "skipped"}
-
-
-GITHUB_LINE = re.compile(r"::(error|warning|notice) (?:(?:file=[^,:\n]+(?:,line=\d+,col=\d+)?)?,?(?:title=[^,:\n]+)?)::(?:%(?:25|0A|0D)|[^%\n])+")
-
-
-def is_github(output: bytes) -> None:
-    lines = output.decode().split("\n")[:-1]
-    assert all(GITHUB_LINE.fullmatch(line) for line in lines), lines
-    for level in ("error", "warning", "notice"):
-        assert sum(line.startswith(f"::{level} ") for line in lines) <= 10
-
-
-def is_markdown(output: bytes) -> None:
-    assert len(output) <= 60_000
-    tokens = markdown_it.MarkdownIt("gfm-like", {"linkify": True}).parse(output.decode())
-    inline = [child for token in tokens for child in token.children or ()]
-    assert not [token.type for token in inline if token.type.startswith(("link", "image"))]
-    tags = {token.content for token in inline if token.type == "html_inline"}
-    assert tags <= {"<code>", "</code>", "<br>"}
-    assert not [token for token in tokens if token.type == "html_block"]
-
-
-def is_csv(output: bytes) -> None:
-    rows = list(csv.reader(io.StringIO(output.decode(), newline=""), strict=True))
-    assert {len(row) for row in rows} == {len(cg.CSV_COLUMNS)}
-    assert not [cell for row in rows for cell in row if cell[:1] in ("=", "+", "@", "-", "\t", "\r")]
-
-
-COMPACT_LINE = re.compile(r".+?:\d+:\d+: (error|warning|note): .+ \[[a-z_-]+\]")
-
-
-def is_compact(output: bytes) -> None:
-    assert all(COMPACT_LINE.fullmatch(line) for line in output.decode().split("\n")[:-1])
-
-
-def is_console(output: bytes) -> None:
-    lines = output.decode().split("\n")
-    assert all(line.isprintable() for line in lines)
-    assert re.search(r"^[✓✗] [\d,]+ files?, [\d,]+ functions?: .*; health [\d.]+$", output.decode(), re.M)
-
-
-def closed(schema: Any) -> Any:
-    """The published schema is open to fields of later versions; here a field that it does not name is an error."""
-    if isinstance(schema, list):
-        return [closed(part) for part in schema]
-    if not isinstance(schema, dict):
-        return schema
-    shut = {"additionalProperties": False} if schema.get("type") == "object" else {}
-    return {key: closed(value) for key, value in schema.items()} | shut
-
-
-REPORT_SCHEMA = jsonschema.Draft7Validator(closed(cg.report_schema()))
-
-
-def is_json(output: bytes) -> None:
-    REPORT_SCHEMA.validate(thinned(json.loads(output)))
-
-
-VALID: dict[str, Callable[[bytes], None]] = {
-    "console": is_console,
-    "json": is_json,
-    "ndjson": is_json_lines,
-    "sarif": json_schema("sarif-2.1.0.json"),
-    "github": is_github,
-    "gitlab": json_schema("gitlab-codequality.schema.json"),
-    "junit": xml_schema("junit-10.xsd"),
-    "checkstyle": xml_schema("checkstyle.xsd"),
-    "rdjson": json_schema("rdjson.schema.json"),
-    "markdown": is_markdown,
-    "csv": is_csv,
-    "compact": is_compact,
-}
-
-
-def test_the_report_schema_is_printed(guard: Any) -> None:
-    printed = guard("schema", "report").json
-    jsonschema.Draft7Validator.check_schema(printed)
-    assert printed == json.loads(json.dumps(cg.report_schema()))
-    assert guard("schema", "config").out == guard("schema").out
-    refused = guard("schema", "reprot")
-    assert refused.code == 3
-    assert "schema takes config or report, not 'reprot'" in refused.err
-
-
-@pytest.mark.parametrize("options", (["--duplication"], ["--metrics", "cyclomatic"], ["--metrics", "halstead,structural"], ["--top", "3"]), ids=" ".join)
-def test_the_report_schema_holds_whatever_is_switched_on(report: Runs, options: list[str]) -> None:
-    is_json(report.run("many", "-f", "json", "--fail-on", "none", *options))
-
-
-def test_the_report_schema_holds_against_a_baseline(guard: Any, project: Callable[[dict[str, str]], Path]) -> None:
-    root = project({"a.ts": FINDINGS, "b.ts": f"function b() {{ {BUSY} }}\nfunction c() {{ {BUSY} {BUSY} }}\n"})
-    guard("--write-baseline", "known.json", cwd=root)
-    (root / "b.ts").write_text(f"function b() {{ {BUSY} {BUSY} {BUSY} }}\nfunction c() {{ {BUSY} return }}\n")
-    output = guard("-f", "json", "--baseline", "known.json", cwd=root)
-    is_json(output.out.encode())
-    changes = output.json["summary"]["changes"]
-    assert changes["worse"] and changes["better"] and changes["known"]
-
-
-BREAKS: dict[str, Callable[[Any], object]] = {
-    "a number as text": lambda report: report["files"][0]["functions"][0].update(start_line="1"),
-    "a name missing": lambda report: report["files"][0]["functions"][0].pop("name"),
-    "a level that is none": lambda report: report["files"][0]["functions"][0]["violations"][0].update(level="fatal"),
-    "a field nobody described": lambda report: report["summary"].update(extra=1),
-    "no summary": lambda report: report.pop("summary"),
-}
-
-
-@pytest.mark.parametrize("change", BREAKS.values(), ids=BREAKS)
-def test_the_report_schema_refuses(report: Runs, change: Callable[[Any], object]) -> None:
-    document = json.loads(report("findings", "json"))
-    change(document)
-    with pytest.raises(jsonschema.ValidationError):
-        REPORT_SCHEMA.validate(document)
+# ------------------------------------------------------------------------------------- valid, and as last time
 
 
 def test_no_format_is_forgotten() -> None:
@@ -324,7 +79,9 @@ def test_console_groups_as_last_time(report: Runs, group: str, project: str) -> 
 def test_console_groups_hold_every_finding_once(report: Runs, group: str) -> None:
     output = report.run("hostile", "--group-by", group).decode()
     rows = [line for line in output.split("\n") if re.search(r"(✗ error|▲ warning)  ", line)]
-    assert len(rows) == sum(said.level in ("error", "warning") for said in said_by_json(report("hostile", "json"))) - 1  # skipped
+    assert (
+        len(rows) == sum(said.level in ("error", "warning") for said in said_by_json(report("hostile", "json"))) - 1
+    )  # skipped
     counts = re.findall(r"(\d[\d,]*) errors?, (\d[\d,]*) warnings?$", output, re.M)
     assert sum(int(errors) + int(warnings) for errors, warnings in counts) == len(rows)
 
@@ -360,12 +117,16 @@ def said_by_sarif(output: bytes) -> list[Said]:
     for result in sarif["results"]:
         place = result["locations"][0]["physicalLocation"]
         level = "suppressed" if "suppressions" in result else result["level"]
-        found.append(Said(unquoted(place["artifactLocation"]["uri"]), place["region"]["startLine"], result["ruleId"], level))
+        found.append(
+            Said(unquoted(place["artifactLocation"]["uri"]), place["region"]["startLine"], result["ruleId"], level)
+        )
     for notice in sarif["invocations"][0]["toolExecutionNotifications"]:
         if "locations" in notice:
             place = notice["locations"][0]["physicalLocation"]
             line = place.get("region", {"startLine": 1})["startLine"]
-            found.append(Said(unquoted(place["artifactLocation"]["uri"]), line, notice["descriptor"]["id"], notice["level"]))
+            found.append(
+                Said(unquoted(place["artifactLocation"]["uri"]), line, notice["descriptor"]["id"], notice["level"])
+            )
     return found
 
 
@@ -379,7 +140,13 @@ def unquoted(uri: str) -> str:
 def said_by_gitlab(output: bytes) -> list[Said]:
     levels = {"info": "suppressed", "minor": "warning", "major": "error"}
     return [
-        Said(issue["location"]["path"], issue["location"]["lines"]["begin"], issue["check_name"], levels[issue["severity"]]) for issue in json.loads(output)
+        Said(
+            issue["location"]["path"],
+            issue["location"]["lines"]["begin"],
+            issue["check_name"],
+            levels[issue["severity"]],
+        )
+        for issue in json.loads(output)
     ]
 
 
@@ -407,7 +174,9 @@ def said_by_checkstyle(output: bytes) -> list[Said]:
 def said_by_compact(output: bytes) -> list[Said]:
     found = []
     for line in output.decode().split("\n")[:-1]:
-        path, number, level, rule = re.fullmatch(r"(.+?):(\d+):\d+: (error|warning|note): .+ \[([a-z_-]+)\]", line).groups()
+        path, number, level, rule = re.fullmatch(
+            r"(.+?):(\d+):\d+: (error|warning|note): .+ \[([a-z_-]+)\]", line
+        ).groups()
         found.append(Said(path, int(number), rule, level.replace("note", "suppressed")))
     return found
 
@@ -433,7 +202,9 @@ def test_says_what_json_says_of_hostile_names(report: Runs, format: str) -> None
     expected = said_by_json(report("hostile", "json"))
     found = SAID[format](report("hostile", format))
     assert sorted((s.line, s.rule, s.level) for s in found) == sorted((s.line, s.rule, s.level) for s in expected)
-    assert len({s.path for s in found}) == len({s.path for s in expected}) == len(HOSTILE_FILES) + 2  # all.ts and the binary one
+    assert (
+        len({s.path for s in found}) == len({s.path for s in expected}) == len(HOSTILE_FILES) + 2
+    )  # all.ts and the binary one
 
 
 def test_csv_has_every_number_of_json(report: Runs) -> None:
@@ -446,7 +217,17 @@ def test_csv_has_every_number_of_json(report: Runs) -> None:
     ]
     functions = [row for row in rows if row["record"] == "function"]
     assert len(functions) == len(expected) > 0
-    numbers = ["line", "column", "cyclomatic", "cognitive", "halstead_volume", "halstead_effort", "halstead_bugs", "line_count", "params_count"]
+    numbers = [
+        "line",
+        "column",
+        "cyclomatic",
+        "cognitive",
+        "halstead_volume",
+        "halstead_effort",
+        "halstead_bugs",
+        "line_count",
+        "params_count",
+    ]
     for row, function in zip(functions, expected):
         assert (row["path"], row["name"]) == (function["path"], function["name"])
         assert [float(row[name]) for name in numbers] == pytest.approx([function[name] for name in numbers], abs=1e-4)
@@ -463,7 +244,9 @@ def test_junit_has_a_case_per_function_and_counts_them(report: Runs) -> None:
     assert {f["qualified_name"] for file in everything["files"] for f in file["functions"]} <= names
 
 
-@pytest.mark.parametrize(("fail_on", "fails"), (("none", set()), ("error", {"error"}), ("warning", {"error", "warning"})))
+@pytest.mark.parametrize(
+    ("fail_on", "fails"), (("none", set()), ("error", {"error"}), ("warning", {"error", "warning"}))
+)
 def test_junit_fails_where_the_run_fails(report: Runs, fail_on: str, fails: set[str]) -> None:
     failures = etree.fromstring(report("findings", "junit", "--fail-on", fail_on)).findall("testsuite/testcase/failure")
     assert bool(failures) == bool(fails)
@@ -510,7 +293,9 @@ def test_reports_link_to_the_repository_that_released_them(monkeypatch: pytest.M
     driver = head["runs"][0]["tool"]["driver"]
     assert driver["informationUri"] == "https://github.com/someone/guard"
     for rule in driver["rules"]:
-        assert rule["helpUri"] == f"https://github.com/someone/guard/blob/v{cg.__version__}/docs/formats.md#{rule['id']}"
+        assert (
+            rule["helpUri"] == f"https://github.com/someone/guard/blob/v{cg.__version__}/docs/formats.md#{rule['id']}"
+        )
 
 
 def test_sarif_keeps_1000_increments_of_a_result() -> None:
@@ -540,7 +325,10 @@ def test_fingerprints_outlive_edits_elsewhere(guard: Any, tmp_path: Path) -> Non
         return {r["message"]["text"]: r["partialFingerprints"]["primaryLocationLineHash"] for r in results}
 
     before = prints(FINDINGS)
-    after = prints("// a new comment\nexport const early = (x: number) => x ? 1 : 2\n\n" + FINDINGS.replace("Says what", "Tells what"))
+    after = prints(
+        "// a new comment\nexport const early = (x: number) => x ? 1 : 2\n\n"
+        + FINDINGS.replace("Says what", "Tells what")
+    )
     assert before == after and len(set(before.values())) == len(before) > 3
 
 
@@ -633,38 +421,13 @@ def test_uris_name_the_bytes_of_a_path(name: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "column", "expected"), (("let x", 4, 4), ("é = x", 2, 3), ("😀 = x", 2, 4), ("x" * 5000, 4990, None), ("é" * 5000, 3000, None))
+    ("line", "column", "expected"),
+    (("let x", 4, 4), ("é = x", 2, 3), ("😀 = x", 2, 4), ("x" * 5000, 4990, None), ("é" * 5000, 3000, None)),
 )
 def test_byte_columns(line: str, column: int, expected: int | None) -> None:
     text = f"first\n{line}\n".encode()
     starts = memoryview(b"".join(n.to_bytes(4, sys.byteorder) for n in (0, 6, len(text)))).cast("i")
     assert cg.byte_column(cg.SourceText(text, bytes(starts)), 2, column) == expected
-
-
-@pytest.mark.parametrize(
-    ("delta", "said"),
-    (
-        (3, ", +3 since baseline"),
-        (-1.5, ", -1.5 since baseline"),
-        (0, ", unchanged since baseline"),
-        (None, ""),
-        (1234567.5, ", +1,234,568 since baseline"),
-        (-0.0004, ", -0.0004 since baseline"),
-    ),
-)
-def test_messages_say_what_changed_since_the_baseline(delta: float | None, said: str) -> None:
-    violation = cg.Violation("cognitive", "error", 28, 25, delta)
-    assert cg.violation_message(violation, "'f'") == f"'f' has cognitive complexity 28 (error above 25{said})"
-
-
-CLOSE = ((500.3, 500, "500.3"), (10.004, 10, "10.004"), (0.502, 0.5, "0.502"), (1000.4, 1000, "1,000.4"), (2098.6, 1000, "2,099"), (21, 20, "21"))
-
-
-@pytest.mark.parametrize(("value", "threshold", "said"), (*CLOSE, (math.nextafter(10, 11), 10, "10")))
-def test_a_value_is_told_from_the_threshold_that_it_is_above(value: float, threshold: float, said: str) -> None:
-    violation = cg.Violation("halstead_volume", "error", value, threshold, None)
-    assert cg.violation_message(violation, "'f'") == f"'f' has Halstead volume {said} (error above {cg.number(threshold)})"
-    assert cg.finding_words(violation) == f"volume {said} > {cg.number(threshold)}"
 
 
 STEERING = """\
@@ -674,28 +437,28 @@ function f() {}
 function g(a, b, c, d) { return "\x1b]0;title\x07" && 1 }
 let x = \x1b[31mRED\x07\u202e ( }
 """
-FOR_PEOPLE = (["-f", "console"], ["--group-by", "metric"], ["--group-by", "folder"], ["-f", "markdown"], ["-f", "compact"], ["-f", "github"])
+FOR_PEOPLE = (
+    ["-f", "console"],
+    ["--group-by", "metric"],
+    ["--group-by", "folder"],
+    ["-f", "markdown"],
+    ["-f", "compact"],
+    ["-f", "github"],
+)
 
 
-@pytest.mark.parametrize("arguments", (*FOR_PEOPLE, ["explain", "a.ts"], *(["-f", name] for name in FORMATS)), ids=" ".join)
+@pytest.mark.parametrize(
+    "arguments", (*FOR_PEOPLE, ["explain", "a.ts"], *(["-f", name] for name in FORMATS)), ids=" ".join
+)
 def test_text_of_the_source_cannot_steer_a_terminal(guard: Any, project: Any, arguments: list[str]) -> None:
     output = guard(*arguments, cwd=project({"a.ts": STEERING})).out
     assert "a.ts" in output
-    steering = "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]" if arguments in FOR_PEOPLE or "explain" in arguments else "[\x00-\x08\x0b\x0c\x0e-\x1f]"
+    steering = (
+        "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]"
+        if arguments in FOR_PEOPLE or "explain" in arguments
+        else "[\x00-\x08\x0b\x0c\x0e-\x1f]"
+    )
     assert not re.findall(steering, output)
-
-
-def test_every_metric_has_a_rule() -> None:
-    assert {metric.name for metric in cg.METRICS} | {"duplication", "unused-suppression"} <= {rule.name for rule in cg.RULES}
-    assert all(rule.title.lower() != rule.name for rule in cg.RULES)  # SARIF1001 of Microsoft's validator
-
-
-def test_docs_describe_every_format_and_rule() -> None:
-    text = (TESTS.parent / "docs" / "formats.md").read_text(encoding="utf-8")
-    for name in cg.REPORTERS:
-        assert re.search(rf"^\| `{name}` \|", text, re.M) and re.search(rf"^## {name}$", text, re.M), name
-    for rule in (*cg.RULES, *cg.SARIF_NOTICES):  # help.uri of SARIF points at these headings
-        assert f"### {rule.name}\n\n{rule.meaning}\n{rule.advice}\n" in text
 
 
 @pytest.mark.parametrize("text", ("a [link](target)", "{0}", "plain [Symbol.iterator]"))
@@ -703,3 +466,199 @@ def test_sarif_text_has_no_links_and_no_placeholders(text: str) -> None:
     escaped = cg.sarif_text(text)
     assert not re.search(r"(?<!\\)\]\(|(?<!\{)\{\d", escaped)
     assert re.sub(r"\\(.)", r"\1", escaped).replace("{{", "{").replace("}}", "}") == text
+
+
+def test_colour_reaches_the_report(guard, project):
+    folder = project({"a.ts": "function f(a,b,c,d) {}"})
+    assert "\x1b[" in guard("--color", "-v", cwd=folder).out
+    assert "\x1b[" not in guard("--no-color", "-v", cwd=folder, env={"FORCE_COLOR": "1"}).out
+
+
+# ------------------------------------------------------------------------------------- several at once
+
+SOURCE = "export function f(a, b, c, d, e, f, g) { return a ? 1 : 2 }\n"
+
+
+@pytest.fixture
+def root(project) -> Path:
+    return project({"src/a.ts": SOURCE, "taken/x": "", "file": ""})
+
+
+BAD = {
+    "no/such/folder/out": "No such file or directory",
+    "taken": "Is a directory",
+    "file/out": "Not a directory",
+    **({"/dev/full": "No space left on device"} if sys.platform == "linux" else {}),
+}
+
+
+@pytest.mark.parametrize("place", BAD)
+def test_a_destination_that_fails_is_named_and_the_others_are_whole(guard, root: Path, place: str) -> None:
+    (root / "alone").mkdir()
+    alone = [f"--report={name}=alone/{name}" for name in cg.REPORTERS]
+    together = [f"--report={name}=out.{name}" for name in cg.REPORTERS]
+    environment = {"SOURCE_DATE_EPOCH": "1700000000"}
+    assert guard(*alone, "src", cwd=root, env=environment).code == 1
+    result = guard(together[0], f"--report=json={place}", *together[1:], "src", cwd=root, env=environment)
+    assert result.code == 4
+    assert place in result.err and BAD[place] in result.err and len(result.err.splitlines()) == 1
+    for name in cg.REPORTERS:
+        written, whole = (masked((root / place).read_bytes()) for place in (f"out.{name}", f"alone/{name}"))
+        assert written == whole != b""
+    assert sorted(os.listdir(root)) == sorted(
+        ["src", "taken", "file", "alone", *(f"out.{name}" for name in cg.REPORTERS)]
+    )
+
+
+def masked(report: bytes) -> bytes:
+    return re.sub(rb'"elapsed_ms": ?\d+', b"", report)
+
+
+def test_a_report_replaces_a_file_and_keeps_a_link(guard, root: Path) -> None:
+    (root / "real.json").write_text("before")
+    (root / "link.json").symlink_to("real.json")
+    assert guard("-f", "json", "-o", "link.json", "src", cwd=root).code == 1
+    assert (root / "link.json").is_symlink() and json.loads((root / "real.json").read_text())["schema_version"] == 1
+    umask = os.umask(0)
+    os.umask(umask)
+    assert stat.S_IMODE((root / "real.json").stat().st_mode) == 0o666 & ~umask
+
+
+def test_a_file_stays_as_it_was_when_the_run_fails_before(guard, root: Path) -> None:
+    (root / "out.json").write_text("before")
+    assert guard("-f", "json", "-o", "out.json", "no-such-folder", cwd=root).code == 3
+    assert (root / "out.json").read_text() == "before"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    (
+        ["--report", "json", "--report", "sarif"],
+        ["-f", "json", "--report", "sarif"],
+        ["--report", "json=x", "--report", "csv=x"],
+    ),
+)
+def test_two_reports_cannot_share_a_destination(guard, root: Path, arguments: list[str]) -> None:
+    result = guard(*arguments, "src", cwd=root)
+    assert result.code == 3 and "two reports" in result.err and result.out == ""
+
+
+def test_reports_of_the_configuration(guard, project) -> None:
+    root = project(
+        {"src/a.ts": SOURCE, ".complexityguard.json": '{"output": {"reports": ["compact", "sarif=out.sarif"]}}'}
+    )
+    result = guard("src", cwd=root)
+    assert result.out == "src/a.ts:1:8: error: 'f' has parameter count 7 (error above 6) [params_count]\n"
+    assert json.loads((root / "out.sarif").read_text())["version"] == "2.1.0"
+
+
+def test_standard_output_closed_early_is_silent(guard, root: Path) -> None:
+    import subprocess
+
+    command = [*guard.command, "--report", "ndjson", "--report", "csv=out.csv", "src"]
+    process = subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    process.stdout.close()
+    assert process.stderr.read() == b"" and process.wait(60) in (0, 1)
+
+
+# ------------------------------------------------------------------------------------- the console
+
+WRAPPED = [  # words, columns, lines
+    ("cyclomatic 30 > 20, cognitive 33 > 25, +4 more", 80, ["cyclomatic 30 > 20,", "cognitive 33 > 25, +4 more"]),
+    ("cyclomatic 30 > 20, cognitive 33 > 25, +4 more", 120, ["cyclomatic 30 > 20, cognitive 33 > 25, +4 more"]),
+    ("cyclomatic 30 > 20, cognitive 33 > 25, +4 more", 0, ["cyclomatic 30 > 20, cognitive 33 > 25, +4 more"]),
+    ("cyclomatic 30 > 20, cognitive 33 > 25, +4 more", 40, ["cyclomatic 30 > 20, cognitive 33 > 25, +4 more"]),
+    ("this suppression matches no finding", 80, ["this suppression matches no", "finding"]),
+    ("x" * 60 + " y", 80, ["x" * 60, "y"]),
+]
+
+
+@pytest.mark.parametrize(("words", "columns", "lines"), WRAPPED)
+def test_words_are_wrapped_to_the_terminal(words, columns, lines):
+    assert cg.wrapped(words, columns).split("\n" + " " * cg.CONSOLE_INDENT) == lines
+
+
+def test_the_indent_of_a_row_is_what_stands_before_its_words():
+    settings = cg.Settings(cg.DEFAULT_ANALYSIS, color=False)
+    assert (
+        cg.console_row(cg.ConsoleRow(12, 3, "warning", "name", "words"), settings).index("words") == cg.CONSOLE_INDENT
+    )
+
+
+@pytest.mark.parametrize("group", ["file", "metric", "folder"])
+def test_quiet_shows_what_fails_and_nothing_else(guard, project, group):
+    clean = "// complexity-guard-ignore-next-line\nfunction calm(a, b, c, d) {}\n// complexity-guard-ignore-next-line\n"
+    folder = project({"bad.ts": SOURCE, "warned.ts": "function calm(a, b, c, d) {}\n", "noticed.ts": clean})
+    loud, quiet = (guard(*flags, "--group-by", group, cwd=folder) for flags in ([], ["-q"]))
+    assert loud.code == quiet.code == 1
+    assert all(word in loud.out for word in ("bad.ts", "warned.ts", "noticed.ts"))
+    assert re.search("✗ error .*(7 > 6|bad.ts)", quiet.out)
+    assert not re.search("▲|calm|warned.ts|noticed.ts|Most complex", quiet.out)
+    assert quiet.out.splitlines()[-2:] == loud.out.splitlines()[-2:]  # the sum counts everything
+
+
+def test_verbose_shows_all_findings_of_a_function(guard, project):
+    source = (
+        "function f(a, b, c, d, e, f, g) {"
+        + "if (a && b) { for (;;) { if (c) { while (d) { if (e) { g() } } } } }" * 5
+        + "}\n"
+    )
+    folder = project({"a.ts": source})
+    assert ", +1 more" in guard(cwd=folder).out
+    shown = guard("-v", cwd=folder).out
+    assert " more" not in shown and "params 7 > 6, depth 5 > 3" in shown
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a pseudo-terminal")
+def test_a_terminal_of_80_columns_is_enough(guard, project):
+    import fcntl
+    import pty
+    import struct
+    import termios
+
+    source = (
+        "function f(a, b, c, d, e, f, g) {"
+        + "if (a && b) { for (;;) { if (c) { while (d) { if (e) { g() } } } } }" * 5
+        + "}\n"
+    )
+    parent, child = pty.openpty()
+    fcntl.ioctl(child, termios.TIOCSWINSZ, struct.pack("4H", 24, 80, 0, 0))
+    environment = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "FORCE_COLOR")} | {
+        "TERM": "xterm-256color"
+    }
+    running = subprocess.Popen([*guard.command, "a.ts"], cwd=project({"a.ts": source}), stdout=child, env=environment)
+    os.close(child)
+    output = b""
+    while chunk := read_terminal(parent):
+        output += chunk
+    assert running.wait(60) == 1
+    assert b"\x1b[31m" in output
+    lines = re.sub(r"\x1b\[[\d;]*m", "", output.decode()).split("\r\n")
+    assert max(map(len, lines)) <= 80
+    assert any(re.fullmatch(" {49}cognitive .*", line) for line in lines)
+
+
+def read_terminal(descriptor: int) -> bytes:
+    try:
+        return os.read(descriptor, 65536)
+    except OSError:  # as Linux says that the other end is closed
+        return b""
+
+
+def test_names_are_cut_only_for_a_terminal(guard, project):
+    name = "aFunctionWhoseNameIsLongerThanItsColumn"
+    folder = project({"a.ts": f"function {name}(a, b, c, d) {{}}"})
+    for options in ([], ["--group-by", "metric"], ["--group-by", "folder"]):
+        assert f"{name}  " in guard(".", *options, cwd=folder).out
+    settings = cg.Settings(cg.DEFAULT_ANALYSIS, columns=80)
+    assert cg.shown_name(name, 26, settings) == "aFunctionWhoseNameIsLonge…"
+
+
+@pytest.mark.parametrize("form", ["json", "ndjson", "sarif", "gitlab", "rdjson"])
+def test_json_does_not_drive_a_terminal(guard, project, form):
+    """JSON lets DEL and U+0080 to U+009F be, of which the last begins commands."""
+    hostile = "\x7f\x9b31m"
+    folder = project({f"{hostile}.ts": f"class A {{ '{hostile}'() {{ {'if (a) {' * 12}{'}' * 12} }} }}"})
+    out = guard(".", "-f", form, "--fail-on", "none", cwd=folder).out
+    assert "\\u009b31m" in out or "%C2%9B31m" in out
+    assert not re.search("[\x7f-\x9f]", out)

@@ -1,4 +1,4 @@
-"""Changed code only, in real repositories: --since, --changed, --staged, and --diff where there is no git."""
+"""Changed code only, in real repositories, --since, --changed and --staged; and --diff where there is no git."""
 
 from __future__ import annotations
 
@@ -6,164 +6,14 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from repository import CONFIG, GIT, START, Repo, words
+from repository import repo as repo
+from samples import function
 
 import complexity_guard as cg
-
-pytestmark = pytest.mark.skipif(not shutil.which("git"), reason="no git on this machine")
-
-GIT = {
-    "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "GIT_AUTHOR_NAME": "A", "GIT_AUTHOR_EMAIL": "a@example.com",
-    "GIT_COMMITTER_NAME": "A", "GIT_COMMITTER_EMAIL": "a@example.com", "GIT_ALLOW_PROTOCOL": "file",
-}  # fmt: skip
-
-
-def function(name: str, ifs: int, mark: str = "") -> str:
-    """A function with a cyclomatic number of ifs + 1, and a body of its own."""
-    return f"function {name}() {{ {mark or name}_(); {' '.join(f'if (a{i}) b{i}();' for i in range(ifs))} }}\n"
-
-
-LIMITS = {metric.name: {"warning": "off", "error": "off"} for metric in cg.METRICS} | {"cyclomatic": {"warning": 5, "error": 10}}
-CONFIG = {".complexityguard.json": json.dumps({"analysis": {"thresholds": LIMITS}})}
-START = {
-    "a.ts": function("one", 12) + function("two", 3) + function("three", 7),
-    "b.ts": function("four", 20),
-    "lib/c.ts": function("five", 2),
-}  # fmt: skip
-
-
-class Repo:
-    def __init__(self, guard, root: Path) -> None:
-        self.guard, self.root = guard, root
-        root.mkdir(parents=True, exist_ok=True)
-        self.git("init", "-q", "-b", "main")
-
-    def git(self, *args: str, **more) -> str:
-        done = subprocess.run(["git", *args], cwd=self.root, env={**os.environ, **GIT}, capture_output=True, check=True, **more)
-        return done.stdout.decode()
-
-    def write(self, files: dict[str, str | None]) -> Repo:
-        for name, text in files.items():
-            target = self.root / name
-            if text is None:
-                target.unlink()
-            else:
-                target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_text(text)
-        return self
-
-    def commit(self, files: dict[str, str | None] | None = None) -> Repo:
-        self.write(files or {})
-        self.git("add", "-A")
-        self.git("commit", "-q", "--allow-empty", "-m", "step")
-        return self
-
-    def run(self, *args: str, **more):
-        more.setdefault("cwd", self.root)
-        return self.guard("-f", "json", *args, env={**GIT, **more.pop("env", {})}, **more)
-
-
-@pytest.fixture
-def repo(guard, tmp_path):
-    return Repo(guard, tmp_path / "r").commit(CONFIG | START)
-
-
-def words(result) -> dict[str, str]:
-    """function -> what the report says became of it."""
-    return {f["name"]: f["change"] for file in result.json["files"] for f in file["functions"]}
-
-
-# What is touched, and how
-
-EDITS = [
-    # what is edited, function -> change, exit code
-    ("nothing", {}, {}, 0),
-    ("a remark", {"a.ts": "// so\n" + START["a.ts"].replace("two_();", "two_(); /* why */")}, {}, 0),
-    ("spaces", {"a.ts": START["a.ts"].replace(" ", "  ")}, {}, 0),
-    ("another layout", {"b.ts": START["b.ts"].replace("(", "(\n").replace("{", "{\n")}, {}, 0),
-    ("worse, an error", {"a.ts": function("one", 14) + function("two", 3) + function("three", 7)}, {"one": "worse"}, 1),
-    ("worse, a warning", {"a.ts": function("one", 12) + function("two", 3) + function("three", 8)}, {"three": "worse"}, 0),
-    ("better", {"a.ts": function("one", 11) + function("two", 3) + function("three", 7)}, {"one": "better"}, 0),
-    ("touched, an old error in it", {"b.ts": START["b.ts"].replace("b3", "c3")}, {"four": "unchanged"}, 0),
-    ("a new error", {"d.ts": function("six", 11)}, {"six": "new"}, 1),
-    ("a new function among the old", {"a.ts": START["a.ts"] + function("six", 1)}, {"six": "new"}, 0),
-    ("re-ordered", {"a.ts": function("three", 7) + function("two", 3) + function("one", 12)}, {}, 0),
-    ("renamed", {"a.ts": function("uno", 12, "one") + function("two", 3) + function("three", 7)}, {}, 0),
-    ("moved to another file", {"a.ts": function("two", 3) + function("three", 7), "b.ts": START["b.ts"] + function("one", 12)}, {}, 0),
-    ("moved to a new file", {"a.ts": function("two", 3) + function("three", 7), "new.ts": function("one", 12)}, {}, 0),
-    ("moved and worse", {"a.ts": function("two", 3) + function("three", 7), "b.ts": START["b.ts"] + function("one", 14)}, {"one": "worse"}, 1),
-    ("a file renamed", {"b.ts": None, "lib/d.ts": START["b.ts"]}, {}, 0),
-    ("a file renamed, worse", {"a.ts": None, "z.ts": START["a.ts"].replace("two_();", "two_(); if (x) y();")}, {"two": "worse"}, 0),
-    ("a file renamed to tsx", {"b.ts": None, "b.tsx": START["b.ts"]}, {}, 0),
-    ("a file deleted", {"b.ts": None}, {}, 0),
-    ("a copy", {"d.ts": START["b.ts"]}, {"four": "new"}, 1),
-    ("a file that is not ours", {"README.md": "# x"}, {}, 0),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("edit", "expected", "code"), [case[1:] for case in EDITS], ids=[case[0] for case in EDITS])
-@pytest.mark.parametrize("how", ["changed", "since", "staged"])
-def test_what_became_of_each_function(repo, how, edit, expected, code):
-    repo.write(edit)
-    if how == "since":
-        repo.commit().git("tag", "old", "HEAD~1")
-    if how == "staged":
-        repo.git("add", "-A")
-    result = repo.run(*{"changed": ["--changed"], "since": ["--since", "old"], "staged": ["--staged"]}[how], ".")
-    assert (words(result), result.code) == (expected, code)
-
-
-@pytest.mark.parametrize(("edit", "expected", "code"), [case[1:] for case in EDITS], ids=[case[0] for case in EDITS])
-def test_a_diff_says_the_same_without_git(repo, tmp_path, edit, expected, code):
-    repo.write(edit).git("add", "-A")
-    diff = repo.git("diff", "--cached", "-M").encode()
-    shutil.rmtree(repo.root / ".git")
-    result = repo.run("--diff", "-", ".", stdin=diff, env={"PATH": str(tmp_path)})
-    assert (words(result), result.code) == (expected, code)
-
-
-def test_of_a_file_in_another_layout_nothing_is_reported(repo):
-    limits = LIMITS | {"export_count": {"warning": 1, "error": 2}, "line_count": {"warning": 1, "error": 2}}
-    repo.commit({".complexityguard.json": json.dumps({"analysis": {"thresholds": limits}}), "e.ts": "export const a = f(1);\n" * 3})
-    repo.write({"e.ts": "export const a = f(\n1);\n" * 3, "b.ts": START["b.ts"].replace("(", "(\n")})
-    result = repo.run("--changed", ".")
-    assert (words(result), result.code) == ({}, 0)
-    assert not any(file.get(field) for file in result.json["files"] for field in ("violations", "known", "better"))
-
-
-def test_by_how_much(repo):
-    repo.write({"b.ts": function("four", 23)})
-    ((found,),) = [f["violations"] for file in repo.run("--since", "main", ".").json["files"] for f in file["functions"]]
-    assert (found["value"], found["delta"], found["since"]) == (24, 3, "main")
-    assert "cyclomatic 24 > 10 (+3 since main)" in repo.guard("--since", "main", ".", cwd=repo.root, env=GIT).out
-
-
-def test_only_what_changed_is_read_unless_all_is_asked_for(repo):
-    repo.write({"a.ts": function("one", 14) + function("two", 3) + function("three", 7)})
-    part, whole = repo.run("--changed", "."), repo.run("--changed", "--whole-project", ".")
-    assert [file["path"] for file in part.json["files"]] == ["a.ts"]
-    assert [file["path"] for file in whole.json["files"]] == ["a.ts", "b.ts", "lib/c.ts"]
-    assert (part.json["summary"]["total_functions"], whole.json["summary"]["total_functions"]) == (1, 5)
-    assert part.json["summary"]["errors"] == whole.json["summary"]["errors"] == 1  # four's is known
-    plain = repo.run(".").json["summary"]
-    assert whole.json["summary"]["health_score"] == plain["health_score"]
-
-
-def test_health_gates_need_the_whole_project(repo):
-    repo.write({"b.ts": START["b.ts"].replace("b3", "c3")})
-    assert repo.run("--changed", "--fail-health-below", "99.9", ".").code == 0
-    assert repo.run("--changed", "--whole-project", "--fail-health-below", "99.9", ".").code == 1
-
-
-def test_workers_say_what_one_says(repo):
-    repo.commit({f"m{i}.ts": function(f"m{i}", 12) for i in range(30)})
-    repo.write({f"m{i}.ts": None for i in range(0, 30, 2)} | {f"n{i}.ts": function(f"n{i}", 12 + i % 3, f"m{i}") for i in range(0, 30, 2)})
-    reports = [repo.run("--changed", "--threads", "2", "--executor", name, ".").json for name in ("serial", "process", "thread")]
-    assert reports[0]["files"] == reports[1]["files"] == reports[2]["files"]
-
 
 # Which versions are compared
 
@@ -213,7 +63,10 @@ def test_before_the_first_commit_all_is_new(guard, tmp_path):
     assert words(repo.run("--staged", ".")) == {}
     repo.git("add", "b.ts")
     assert words(repo.run("--staged", ".")) == {"four": "new"}
-    assert "has no commits yet" in repo.run("--since", "HEAD", ".").err or "no such commit" in repo.run("--since", "HEAD", ".").err
+    assert (
+        "has no commits yet" in repo.run("--since", "HEAD", ".").err
+        or "no such commit" in repo.run("--since", "HEAD", ".").err
+    )
 
 
 def test_untracked_files_are_new_and_ignored_ones_are_not_there(repo):
@@ -253,7 +106,9 @@ def test_names_of_all_kinds(repo, tmp_path):
     repo.commit({name: function("f", 11) for name in NAMES})
     repo.write({name: function("f", 13) for name in NAMES})
     result = repo.run("--changed", ".")
-    assert {file["path"]: [f["change"] for f in file["functions"]] for file in result.json["files"]} == {name: ["worse"] for name in NAMES}
+    assert {file["path"]: [f["change"] for f in file["functions"]] for file in result.json["files"]} == {
+        name: ["worse"] for name in NAMES
+    }
     diff = repo.git("diff").encode()
     again = repo.run("--diff", "-", ".", stdin=diff, env={"PATH": str(tmp_path)})
     assert again.json["files"] == json.loads(result.out.replace('"HEAD"', '"the old version"'))["files"]
@@ -264,7 +119,9 @@ def test_a_conflict_is_compared_with_its_base(repo):
     repo.commit({"b.ts": function("four", 21)})
     repo.git("checkout", "-q", "main")
     repo.commit({"b.ts": function("four", 22)})
-    subprocess.run(["git", "merge", "feature"], cwd=repo.root, env={**os.environ, **GIT}, capture_output=True, check=False)
+    subprocess.run(
+        ["git", "merge", "feature"], cwd=repo.root, env={**os.environ, **GIT}, capture_output=True, check=False
+    )
     assert repo.run("--changed", ".").json["files"][0]["path"] == "b.ts"
     result = repo.run("--staged", ".")
     assert result.code == 3 and "b.ts: in conflict" in result.err
@@ -318,7 +175,10 @@ def refusal(result) -> str:
     return result.err
 
 
-@pytest.mark.parametrize("ref", ["nowhere", "main:a.ts", "main..HEAD", "HEAD~99", "HEAD^{tree}", "@{upstream}", "a b", "ä", "^HEAD", ":/nothing"])
+@pytest.mark.parametrize(
+    "ref",
+    ["nowhere", "main:a.ts", "main..HEAD", "HEAD~99", "HEAD^{tree}", "@{upstream}", "a b", "ä", "^HEAD", ":/nothing"],
+)
 def test_an_unknown_commit(repo, ref):
     assert f"--since {ref}: no such commit" in refusal(repo.run("--since", ref, "."))
 
@@ -395,7 +255,12 @@ def test_a_shallow_clone(repo, tmp_path):
     shallow = tmp_path / "shallow"
     repo.git("clone", "-q", "--depth", "1", "--branch", "feature", f"file://{repo.root}", str(shallow))
     assert "this clone is shallow: fetch it first" in refusal(repo.run("--since", "origin/main", ".", cwd=shallow))
-    subprocess.run(["git", "fetch", "-q", "--depth", "1", "origin", "main:refs/remotes/origin/main"], cwd=shallow, env={**os.environ, **GIT}, check=True)
+    subprocess.run(
+        ["git", "fetch", "-q", "--depth", "1", "origin", "main:refs/remotes/origin/main"],
+        cwd=shallow,
+        env={**os.environ, **GIT},
+        check=True,
+    )
     assert "too shallow" in refusal(repo.run("--since", "origin/main", ".", cwd=shallow))
     subprocess.run(["git", "fetch", "-q", "--unshallow"], cwd=shallow, env={**os.environ, **GIT}, check=True)
     assert words(repo.run("--since", "origin/main", ".", cwd=shallow)) == {"five": "worse"}
@@ -411,7 +276,14 @@ def test_nothing_of_the_repository_runs_and_nothing_is_written(repo):
     trap.write_text(f"#!/bin/sh\ntouch '{marker}'\ncat \"$@\" 2>/dev/null\n")
     trap.chmod(0o755)
     repo.commit({".gitattributes": "*.ts diff=trap\n"})
-    for key in ("diff.external", "diff.trap.command", "diff.trap.textconv", "core.fsmonitor", "core.pager", "core.editor"):
+    for key in (
+        "diff.external",
+        "diff.trap.command",
+        "diff.trap.textconv",
+        "core.fsmonitor",
+        "core.pager",
+        "core.editor",
+    ):
         repo.git("config", key, str(trap))
     for hook in ("post-index-change", "pre-commit", "post-checkout", "fsmonitor-watchman"):
         (repo.root / ".git/hooks").mkdir(exist_ok=True)
@@ -431,10 +303,16 @@ def test_as_a_hook_it_sees_the_index_of_the_commit(repo, args):
     out = repo.root.parent / "out.json"
     hook = repo.root / ".git/hooks/pre-commit"
     hook.parent.mkdir(exist_ok=True)
-    hook.write_text("#!/bin/sh\nexec " + " ".join(f"'{word}'" for word in (*repo.guard.command, "-f", "json", "--staged", "-o", str(out), ".")) + "\n")
+    hook.write_text(
+        "#!/bin/sh\nexec "
+        + " ".join(f"'{word}'" for word in (*repo.guard.command, "-f", "json", "--staged", "-o", str(out), "."))
+        + "\n"
+    )
     hook.chmod(0o755)
     repo.write({"b.ts": function("four", 23), "lib/c.ts": function("five", 3)})
-    done = subprocess.run(["git", "commit", "-qm", "x", *args], cwd=repo.root, env={**os.environ, **GIT}, capture_output=True, check=False)
+    done = subprocess.run(
+        ["git", "commit", "-qm", "x", *args], cwd=repo.root, env={**os.environ, **GIT}, capture_output=True, check=False
+    )
     assert done.returncode == 1
     found = {f["name"]: f["change"] for file in json.loads(out.read_text())["files"] for f in file["functions"]}
     assert found == ({"four": "worse", "five": "worse"} if args == ["-a"] else {"four": "worse"})
@@ -472,7 +350,8 @@ def test_diffs_of_all_makes(guard, project, make):
 
 COPIES = {
     "as it is": "diff --git a/o.ts b/f.ts\nsimilarity index 100%\ncopy from o.ts\ncopy to f.ts\n",
-    "edited": "diff --git a/o.ts b/f.ts\nsimilarity index 90%\ncopy from o.ts\ncopy to f.ts\n--- a/o.ts\n+++ b/f.ts\n" + HUNK,
+    "edited": "diff --git a/o.ts b/f.ts\nsimilarity index 90%\ncopy from o.ts\ncopy to f.ts\n--- a/o.ts\n+++ b/f.ts\n"
+    + HUNK,
 }
 
 
@@ -504,7 +383,9 @@ def test_diffs_that_are_refused(guard, project, name):
     assert message in refusal(guard("--diff", "x.diff", ".", cwd=root))
 
 
-@pytest.mark.parametrize("data", [b"", b"\n", b"nothing\nof use\n", b"\xff\x00\xfe", b"--- a/x\n", b"@@ -1 +1 @@\n-a\n+b\n"])
+@pytest.mark.parametrize(
+    "data", [b"", b"\n", b"nothing\nof use\n", b"\xff\x00\xfe", b"--- a/x\n", b"@@ -1 +1 @@\n-a\n+b\n"]
+)
 def test_diffs_that_name_nothing(guard, project, data):
     root = project({"f.ts": NEW})
     assert guard("--diff", "-", ".", cwd=root, stdin=data).code == 0
@@ -513,7 +394,3 @@ def test_diffs_that_name_nothing(guard, project, data):
 def test_no_such_diff(guard, project):
     root = project({"f.ts": NEW})
     assert "cannot read the diff nowhere.diff" in refusal(guard("--diff", "nowhere.diff", ".", cwd=root))
-
-
-if sys.platform == "win32":
-    pytestmark = [pytestmark, pytest.mark.skip(reason="the repositories are made with POSIX tools")]

@@ -1,0 +1,105 @@
+"""Arguments: every spelling of a flag, what is refused, paths and commands."""
+
+from __future__ import annotations
+
+import pytest
+
+import complexity_guard as cg
+
+# argv -> what it sets, for every way to write a flag
+ACCEPTED = [
+    (["-f", "json"], {"output.format": "json"}),
+    (["-fjson"], {"output.format": "json"}),
+    (["-f=json"], {"output.format": "json"}),
+    (["--format=json"], {"output.format": "json"}),
+    (["--format", "json"], {"output.format": "json"}),
+    (["-f", "json", "-f", "console"], {"output.format": "console"}),
+    (["-vq"], {"output.verbose": True, "output.quiet": True}),
+    (["-vo", "x"], {"output.verbose": True, "output.file": "x"}),
+    (["-o", "-"], {"output.file": "-"}),
+    (["--output=--odd"], {"output.file": "--odd"}),
+    (["--color"], {"output.color": True}),
+    (["--no-color"], {"output.color": False}),
+    (["--color", "--no-color"], {"output.color": False}),
+    (["--metrics", "cyclomatic, nesting,line_count"], {"analysis.metrics": ("cyclomatic", "structural")}),
+    (["--duplication"], {"analysis.duplication_enabled": True}),
+    (["--no-duplication"], {"analysis.duplication_enabled": False}),
+    (["--threads", "4"], {"analysis.threads": 4}),
+    (["--include", "a", "--include=b"], {"files.include": ("a", "b")}),
+    (["--exclude", "!a"], {"files.exclude": ("!a",)}),
+    (["--fail-on", "never"], {"fail_on": "none"}),
+    (["--fail-health-below", "72.5"], {"fail_health_below": 72.5}),
+    (["--baseline", "b.json"], {"baseline_file": "b.json"}),
+    (["-c", "c.json"], {"config": "c.json"}),
+    (["--report", "json=a.json", "--report", "console"],
+     {"output.reports": (cg.ReportRequest("json", "a.json"), cg.ReportRequest("console", "-"))}),
+    (["--max-file-bytes", "1e6"], {"files.max_file_bytes": 1_000_000}),
+    (["--file-timeout", "0"], {"analysis.file_timeout": 0}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("argv", "expected"), ACCEPTED, ids=lambda value: " ".join(value) if isinstance(value, list) else ""
+)
+def test_flags_in_every_spelling(argv, expected):
+    request = cg.parse_command_line(argv)
+    assert {name: value.value for name, value in request.values.items()} == expected
+    assert (request.action, request.paths) == ("", (".",))
+
+
+REFUSED = [
+    (["--fromat", "json"], "unknown option --fromat; did you mean --format?"),
+    (["--colour"], "did you mean --color?"),
+    (["--thread", "3"], "did you mean --threads?"),
+    (["-format", "x"], "did you mean --format?"),
+    (["-x"], "unknown option -x"),
+    (["-vx"], "unknown option -vx"),
+    (["--xyzzy"], "unknown option --xyzzy; --help lists all there are"),
+    (["--verbose=yes"], "option --verbose takes no value"),
+    (["--format"], "option --format needs a value: --format FORMAT"),
+    (["--config", "--verbose"], "option --config needs a value"),
+    (["-f", "jsn"], "did you mean json?"),
+    (["--report", "sarff=x"], "option --report must be a list of FORMAT"),
+    (["--threads", "0"], "a whole number from 1 to 4096, not '0'"),
+    (["--threads", "-1"], "a whole number from 1 to 4096, not '-1'"),
+    (["--threads", "2.5"], "a whole number from 1 to 4096"),
+    (["--threads", "1_0"], "a whole number"),
+    (["--threads", "inf"], "a whole number"),
+    (["--threads", "nan"], "a whole number"),
+    (["--threads", "9" * 5000], "a whole number"),
+    (["--stdin-filename", "a.py"], "a name in .ts, .mts, .cts, .tsx, .js, .jsx, .mjs or .cjs, not 'a.py'"),
+    (["--file-timeout", "1e300"], "a number from 0 to 1000000"),
+    (["--fail-health-below", "101"], "a number from 0 to 100"),
+    (["--fail-health-below", "NaN"], "a number from 0 to 100"),
+    (["--memory-factor", "0"], "a number from 0.01 to 1"),
+    (["--metrics", "cyclomatic,cognitiv"], "did you mean cognitive?"),
+    (["--metrics", ""], "--metrics must be a list out of"),
+    (["--include", ""], "--include must be"),
+    (["-", "a.ts"], "cannot be combined"),
+    (["explain"], "usage: complexity-guard explain FILE[:LINE|:NAME]"),
+    (["completions"], "usage: complexity-guard completions SHELL with bash, zsh, fish or powershell"),
+    (["explain", "a", "b"], "usage:"),
+    (["schema", "report", "a"], "write ./schema"),
+]
+
+
+@pytest.mark.parametrize(
+    ("argv", "message"), REFUSED, ids=lambda value: " ".join(value)[:40] if isinstance(value, list) else ""
+)
+def test_what_is_refused(argv, message):
+    with pytest.raises(cg.UsageError) as caught:
+        cg.parse_command_line(argv)
+    assert message in str(caught.value)
+
+
+def test_paths_and_actions():
+    parse = cg.parse_command_line
+    assert parse(["a", "-v", "b"]).paths == ("a", "b")
+    assert parse(["--", "-v", "--no-color"]).paths == ("-v", "--no-color")
+    assert parse(["explain", "a.ts:3"])[:2] == ("explain", ("a.ts:3",))
+    assert parse(["--", "schema"])[:2] == ("", ("./schema",))
+    assert parse(["src", "schema"])[:2] == ("", ("src", "schema"))
+    assert parse(["--help", "--version"]).action == "help"
+    assert parse(["-V"]).action == "version"
+    assert parse(["--init", "src"])[:2] == ("init", ("src",))
+    assert parse(["--print-config", "a.ts"]).action == "print_config"

@@ -1,0 +1,91 @@
+"""Commands: what is done instead of an analysis."""
+
+from __future__ import annotations
+
+import re
+
+from configurations import read
+
+import complexity_guard as cg
+
+
+def test_every_action_can_be_carried_out():
+    flags = {"help", "version", "init", "print_config"}
+    assert set(cg.ACTIONS) == flags | set(cg.COMMANDS)
+
+
+def test_version(guard):
+    for flag in ("-V", "--version"):
+        result = guard(flag)
+        assert (result.code, result.out, result.err) == (0, f"complexity-guard {cg.__version__}\n", "")
+
+
+def test_init_writes_a_file_that_passes_today(guard, project):
+    folder = project(
+        {"src/a.ts": "function f(a) { if (a) { for (;;) { if (a) { while (a) {} } } } }", "src/a.test.ts": "x("}
+    )
+    result = guard("--init", cwd=folder)
+    assert result.code == 0
+    assert result.out.startswith("Wrote .complexityguard.json (1 file, health ")
+    text = (folder / ".complexityguard.json").read_text()
+    assert "//" in text
+    baseline = read(text)["baseline"]
+    health = guard("-f", "json", cwd=folder).json["summary"]["health_score"]
+    assert baseline <= health < baseline + 0.1 < 100
+    assert guard("--fail-on", "none", cwd=folder).code == 0
+    (folder / ".complexityguard.json").write_text(re.sub(r'("baseline": )[0-9.]+', rf"\g<1>{baseline + 0.2:.1f}", text))
+    assert guard("--fail-on", "none", cwd=folder).code == 1
+
+
+def test_init_never_overwrites(guard, project):
+    for name in cg.CONFIG_NAMES:
+        folder = project({"a.ts": "", name: "{} // mine"})
+        result = guard("--init", cwd=folder)
+        assert (result.code, result.err) == (
+            3,
+            f"complexity-guard: error: {name} is there already; --init does not overwrite it\n",
+        )
+        assert (folder / name).read_text() == "{} // mine"
+        (folder / name).unlink()
+    assert [path.name for path in folder.iterdir()] == ["a.ts"]
+
+
+def test_init_without_sources_has_no_baseline(guard, tmp_path):
+    assert guard("--init", cwd=tmp_path).code == 0
+    assert read((tmp_path / ".complexityguard.json").read_text())["baseline"] is None
+
+
+def test_init_and_a_configuration_do_not_go_together(guard, project):
+    folder = project({"a.ts": "a();", "other.json": "{}"})
+    result = guard("--init", "--config", "other.json", cwd=folder)
+    assert (result.code, result.err) == (
+        3,
+        "complexity-guard: error: --init starts from the defaults; it cannot go with --config\n",
+    )
+    assert not (folder / ".complexityguard.json").exists()
+
+
+def test_print_config_says_where_each_value_is_from(guard, project):
+    folder = project({
+        "base.json": '{"fail_on":\n"none"}',
+        ".complexityguard.json": '{\n"extends": "base.json",\n"analysis": {"thresholds": {"cognitive": {"warning": 7}}},\n'
+        '"overrides": [{"files": ["old/"],\n"analysis": {"thresholds": {"cognitive": {"error": 99}}}}]}',
+        "old/a.ts": "", "new/a.ts": "",
+    })  # fmt: skip
+    result = guard(
+        "--print-config", "old/a.ts", "--threads", "3", cwd=folder, env={"COMPLEXITY_GUARD_MEMORY_FACTOR": "0.5"}
+    )
+    assert result.code == 0
+    found = {
+        line.split("//")[0].strip().rstrip(","): line.split("// ")[1]
+        for line in result.out.splitlines()
+        if "// " in line
+    }
+    assert found['"fail_on": "none"'] == "base.json:1"
+    assert found['"warning": 7'] == ".complexityguard.json:3"
+    assert found['"error": 99'] == ".complexityguard.json:5 overrides[0]"
+    assert found['"threads": 3'] == "--threads"
+    assert found['"memory_factor": 0.5'] == "COMPLEXITY_GUARD_MEMORY_FACTOR"
+    assert found['"module_code": false'] == "default"
+    assert result.out.startswith("// old/a.ts: .complexityguard.json, overrides[0]\n")
+    assert '"error": 25 ' in guard("--print-config", "new/a.ts", cwd=folder).out

@@ -1,0 +1,302 @@
+"""Configuration: what is accepted and refused, where it is looked for, precedence, extends, overrides, and what it shows."""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import jsonschema
+import pytest
+from configurations import ANCESTOR, ANCESTOR_OLD, REFUSED, read
+from configurations import load as load
+from configurations import settings as settings
+
+import complexity_guard as cg
+
+
+def test_the_ancestors_configuration(settings):
+    loaded = settings(ANCESTOR)
+    assert loaded.reports == (cg.ReportRequest("json", "out.json"),)
+    assert loaded.analysis.metrics == frozenset(cg.FAMILIES)
+    assert loaded.analysis.thresholds["halstead_bugs"] == (1, 2)
+    assert loaded.analysis.thresholds["duplication"] == (15, 25)
+    assert loaded.analysis.thresholds["duplication_project"] == (5, 10)
+    assert (loaded.threads, loaded.baseline_health) == (4, 73.2)
+    assert (loaded.include, loaded.exclude) == (("src/**/*.ts",), ("**/*.test.ts",))
+    assert cg.analysis_for(loaded, "src/legacy/a.ts")[1].thresholds["cyclomatic"] == (30, 40)
+    assert cg.analysis_for(loaded, "src/new/a.ts")[1].thresholds["cyclomatic"] == (10, 20)
+
+
+def test_the_ancestors_older_keys(settings):
+    analysis = settings(ANCESTOR_OLD).analysis
+    assert analysis.thresholds["cyclomatic"] == (11, 21)
+    assert analysis.thresholds["line_count"] == (26, 51)
+    assert analysis.thresholds["params_count"] == (4, 7)
+    assert analysis.thresholds["nesting_depth"] == (4, 6)
+    assert analysis.thresholds["export_count"] == (16, 31)
+    assert analysis.cyclomatic_variant == "modified"
+    assert "duplication" not in settings({"analysis": {"no_duplication": True}}).analysis.metrics
+
+
+@pytest.mark.parametrize(("text", "message"), REFUSED, ids=[text[:40] for text, _ in REFUSED])
+def test_what_is_refused(load, text, message):
+    with pytest.raises(cg.ConfigError) as caught:
+        load(text)
+    assert str(caught.value).startswith(".complexityguard.json:")
+    assert message in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_errors_end_with_3_and_nothing_is_analysed(guard, project):
+    folder = project({"a.ts": "", ".complexityguard.json": '{\n  "analysis": { "treads": 3 } // slip\n}'})
+    result = guard("-f", "json", "-o", "out.json", cwd=folder)
+    assert (result.code, result.out) == (3, "")
+    message = "unknown key analysis.treads; did you mean analysis.threads?"
+    assert result.err == f"complexity-guard: error: .complexityguard.json:2: {message}\n"
+    assert not (folder / "out.json").exists()
+
+
+def test_what_is_no_file_is_refused(guard, project):
+    folder = project({"a.ts": "", ".complexityguard.json/x": ""})
+    assert guard(cwd=folder).err == "complexity-guard: error: .complexityguard.json: not a regular file\n"
+    shutil.rmtree(folder / ".complexityguard.json")
+    (folder / ".complexityguard.json").symlink_to("none")
+    assert (
+        guard(cwd=folder).err
+        == "complexity-guard: error: .complexityguard.json: cannot be read: No such file or directory\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b'{"a": "\xff"}', "not UTF-8 text"),
+        (b"{\n\n\xff", ".complexityguard.json:3: not UTF-8 text"),
+        (b"\xff\xfe{\0}\0", "not UTF-8 text"),
+        (b" " * 1_000_001, "larger than 1,000,000 bytes"),
+        (b'{"baseline": ' + b"9" * 100_000 + b"}", "is too large"),
+        (b"[" * 900_000, "nested deeper"),
+        (b'{"' + b"a" * 900_000 + b'": 1}', "unknown key aaaa"),
+        (b'{"' + b"\\" * 900_001 + b"}", "this is not JSON"),
+        (b"/*" * 450_000, "this is not JSON"),
+        (b"\0", "this is not JSON"),
+    ],
+)
+def test_hostile_files_are_refused_in_one_line(guard, project, content, message):
+    result = guard(cwd=project({"a.ts": "", ".complexityguard.json": content}), timeout=20)
+    assert result.code == 3
+    assert message in result.err
+    assert len(result.err) < 2000
+    assert "Traceback" not in result.err
+
+
+def test_arbitrary_text_is_read_or_refused(load):
+    """Mutations of a real file: ConfigError or a configuration, never another exception."""
+    chance, text = random.Random(7), json.dumps(ANCESTOR, indent=1)
+    outcomes = set()
+    for _ in range(400):
+        letters = list(text)
+        for _ in range(chance.randrange(1, 4)):
+            letters[chance.randrange(len(letters))] = chance.choice(
+                ['"', "{", "}", ",", ":", "\\", "\n", "9", "", "/", "e", "-", "\0", "é"]
+            )
+        try:
+            load("".join(letters))
+            outcomes.add("read")
+        except cg.UsageError:
+            outcomes.add("refused")
+    assert outcomes == {"read", "refused"}
+
+
+def test_lines_are_those_of_the_keys(load):
+    text = (
+        '// one\n{ /* two\n three */ "fail_on":\n"none",\r\n\n"analysis": {"threads":2,\n"metrics": [\n"cyclomatic"]}}'
+    )
+    values = load(text).values
+    assert values["fail_on"] == cg.Value("none", ".complexityguard.json:3", cg.FROM_FILE)
+    assert values["analysis.threads"] == cg.Value(2, ".complexityguard.json:6", cg.FROM_FILE)
+    assert values["analysis.metrics"].origin == ".complexityguard.json:7"
+
+
+# Where it is looked for
+
+
+def test_the_nearest_file_up_to_the_repository_root(project, monkeypatch):
+    folder = project({"above/.complexityguard.json": "{}", "above/repo/.git/HEAD": "", "above/repo/a/b/x.ts": ""})
+    monkeypatch.chdir(folder / "above/repo/a/b")
+    assert cg.config_path(cg.parse_command_line([])) is None
+    project({"above/repo/complexityguard.config.json": "{}"})
+    assert cg.config_path(cg.parse_command_line([])) == str(folder / "above/repo/complexityguard.config.json")
+    project({"above/repo/.complexityguard.json": "{}"})
+    assert cg.config_path(cg.parse_command_line([])) == str(folder / "above/repo/.complexityguard.json")
+    project({"above/repo/a/.complexityguard.json": "{}"})
+    assert cg.config_path(cg.parse_command_line([])) == str(folder / "above/repo/a/.complexityguard.json")
+    assert cg.config_path(cg.parse_command_line(["-c", "../../.complexityguard.json"])).endswith(
+        "repo/.complexityguard.json"
+    )
+
+
+def test_from_elsewhere_it_is_looked_for_above_the_paths(project, monkeypatch):
+    folder = project(
+        {"project/.complexityguard.json": "{}", "project/src/a/x.ts": "", "project/src/b/y.ts": "", "here/z": ""}
+    )
+    monkeypatch.chdir(folder / "here")
+    expected = str(folder / "project/.complexityguard.json")
+    assert cg.config_path(cg.parse_command_line(["../project/src/a", "../project/src/b/y.ts"])) == expected
+    assert cg.config_path(cg.parse_command_line(["--print-config", "../project/src/b/y.ts"])) == expected
+    assert cg.config_path(cg.parse_command_line(["-"])) is None
+
+
+def test_a_given_file_must_exist(guard, project):
+    result = guard("--config", "none.json", cwd=project({"a.ts": ""}))
+    assert (result.code, result.err) == (3, "complexity-guard: error: none.json: there is no such configuration file\n")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a folder in use cannot be removed there")
+@pytest.mark.parametrize(
+    "arguments", [[], ["-"], ["--init"], ["--print-config", "a.ts"], ["-c", "/etc/passwd"], ["explain", "a.ts"]]
+)
+def test_a_working_directory_that_is_gone(guard, tmp_path, arguments):
+    script = 'cd "$0" && rmdir "$0" && exec "$@"'
+    (tmp_path / "gone").mkdir()
+    command = ["/bin/sh", "-c", script, str(tmp_path / "gone"), *guard.command, *arguments]
+    result = subprocess.run(command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+    assert (result.returncode, result.stdout) == (3, "")
+    assert result.stderr == "complexity-guard: error: the working directory cannot be used: No such file or directory\n"
+
+
+# Precedence
+
+
+def test_flags_over_configuration_over_environment_over_defaults(load):
+    variable = {"COMPLEXITY_GUARD_MEMORY_FACTOR": "0.5"}
+    name = "analysis.memory_factor"
+    assert load({}).values[name] == cg.Value(0.75, "default", cg.FROM_DEFAULT)
+    assert load({}, environment=variable).values[name] == cg.Value(
+        0.5, "COMPLEXITY_GUARD_MEMORY_FACTOR", cg.FROM_ENVIRONMENT
+    )
+    config = {"analysis": {"memory_factor": 0.4}}
+    assert load(config, environment=variable).values[name].value == 0.4
+    assert load(config, ["--memory-factor", "0.3"], variable).values[name] == cg.Value(
+        0.3, "--memory-factor", cg.FROM_FLAG
+    )
+    with pytest.raises(cg.ConfigError, match="variable COMPLEXITY_GUARD_MEMORY_FACTOR must be a number from"):
+        load({}, environment={"COMPLEXITY_GUARD_MEMORY_FACTOR": "lots"})
+
+
+def test_lists_of_flags_replace_those_of_the_configuration(settings):
+    assert settings({"files": {"exclude": ["a"]}}, ["--exclude", "b", "--exclude", "c"]).exclude == ("b", "c")
+
+
+def test_the_defaults_are_those_of_the_types():
+    assert cg.settings_of(cg.load_configuration(None, {}, {}))._replace(base=".") == cg.Settings(
+        cg.DEFAULT_ANALYSIS._replace(
+            thresholds={**cg.DEFAULT_THRESHOLDS, "duplication": (15, 25), "duplication_project": (5, 10)}
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("config", "flags", "on"),
+    [
+        ({}, [], False),
+        ({}, ["--duplication"], True),
+        ({}, ["--metrics", "duplication"], True),
+        ({}, ["--metrics", "duplication", "--no-duplication"], False),
+        ({"duplication_enabled": True}, [], True),
+        ({"duplication_enabled": True}, ["--no-duplication"], False),
+        ({"duplication_enabled": True}, ["--metrics", "cyclomatic"], False),
+        ({"duplication_enabled": True, "metrics": ["cyclomatic"]}, [], True),
+        ({"duplication_enabled": False, "metrics": ["cyclomatic", "duplication"]}, [], False),
+        ({"metrics": ["cyclomatic", "duplication"]}, [], True),
+        ({"metrics": ["cyclomatic"]}, ["--duplication"], True),
+    ],
+)
+def test_when_duplication_is_on(settings, config, flags, on):
+    assert ("duplication" in settings({"analysis": config}, flags).analysis.metrics) is on
+
+
+def test_reports(settings):
+    one = cg.ReportRequest
+    assert settings({}, ["-f", "json", "-o", "x"]).reports == (one("json", "x"),)
+    assert settings({}, ["--report", "json=x"]).reports == (one("json", "x"),)
+    assert settings({}, ["-f", "sarif", "--report", "json=x"]).reports == (one("sarif", "-"), one("json", "x"))
+    assert settings({}, ["-f", "console", "--report", "json=x"]).reports == (one("console", "-"), one("json", "x"))
+    config = {"output": {"reports": ["json=a", "console"]}}
+    assert settings(config).reports == (one("json", "a"), one("console", "-"))
+    assert settings(config, ["-o", "x"]).reports == (one("console", "x"),)
+    assert settings(config, ["--report", "csv"]).reports == (one("csv", "-"),)
+    assert settings({"output": {"format": "json"}}, ["--report", "csv"]).reports == (one("csv", "-"),)
+    assert settings({"output": {"file": "b", "reports": ["json"]}}).reports == (one("console", "b"), one("json", "-"))
+    with pytest.raises(cg.UsageError, match=r"two reports would be written to \./x"):
+        settings({}, ["--report", "json=./x", "--report", "sarif=x"])
+    with pytest.raises(cg.UsageError, match="two reports would be written to standard output"):
+        settings({}, ["--report", "json", "--report", "sarif"])
+
+
+# extends and overrides
+
+
+def test_extends(load, project):
+    project({
+        "base/one.json": '{"extends": "deeper/two.json", "fail_on": "none", "overrides": [{"files": "one"}]}',
+        "base/deeper/two.json": '{"fail_on": "warning", "baseline": 50, "overrides": [{"files": "two"}]}',
+        "three.json": '{"baseline": 60, "analysis": {"threads": 3}}',
+    })  # fmt: skip
+    loaded = load(
+        {"extends": ["base/one.json", "./three.json"], "analysis": {"threads": 2}, "overrides": [{"files": "own"}]}
+    )
+    assert loaded.values["fail_on"] == cg.Value("none", "base/one.json:1", cg.FROM_FILE)
+    assert loaded.values["baseline"] == cg.Value(60, "three.json:1", cg.FROM_FILE)
+    assert loaded.values["analysis.threads"] == cg.Value(2, ".complexityguard.json:1", cg.FROM_FILE)
+    assert [rule.globs for rule in loaded.overrides] == [("two",), ("one",), ("own",)]
+
+
+def test_circles_of_extends_end(load, project):
+    project({"one.json": '{"extends": "two.json"}', "two.json": '{\n"extends": ["./one.json"]}'})
+    with pytest.raises(cg.ConfigError, match=r"two.json:2: extends './one.json' leads back to itself"):
+        load({"extends": "one.json"})
+    project({f"{n}.json": json.dumps({"extends": [f"{n + 1}.json"] * 2}) for n in range(30)} | {"30.json": "{}"})
+    with pytest.raises(cg.ConfigError, match="more than 50 files"):
+        load({"extends": "0.json"})
+
+
+# Written out again, and given elsewhere
+
+
+def test_print_config_is_a_configuration_with_the_same_meaning(load, tmp_path):
+    config = {**ANCESTOR, "output": {"reports": ["json=x", "console"]}, "overrides": []}
+    config["analysis"] = {**ANCESTOR["analysis"], "thresholds": {"cognitive": {"warning": 4.5, "error": "off"}}}
+    first = load(config)
+    again = load(cg.print_config(first, "a.ts"))
+    assert {name: value.value for name, value in again.values.items()} == {
+        name: value.value for name, value in first.values.items()
+    }
+    assert cg.settings_of(again) == cg.settings_of(first)
+
+
+def test_the_library_takes_a_configuration(project, monkeypatch):
+    folder = project(
+        {"c.json": '{"analysis": {"threads": 2}}', ".complexityguard.json": '{"analysis": {"threads": 3}}'}
+    )
+    monkeypatch.chdir(folder)
+    assert cg.library_settings("c.json").threads == 2
+    assert cg.library_settings(None).threads is None
+    with pytest.raises(cg.ConfigError):
+        cg.library_settings("none.json")
+
+
+def test_the_readmes_example_is_accepted(load, project):
+    example = (
+        (Path(cg.__file__).parent / "README.md").read_text(encoding="utf-8").split("```jsonc\n")[1].split("```")[0]
+    )
+    project({"../complexityguard.base.json": "{}"})
+    loaded = cg.settings_of(load(example))
+    assert loaded.analysis.thresholds["line_count"] == (60, cg.OFF)
+    assert loaded.baseline_health == 82.5
+    assert cg.analysis_for(loaded, "src/parser/a.ts")[1].thresholds["cyclomatic"] == (30, 50)
+    jsonschema.validate(read(example), cg.schema())
