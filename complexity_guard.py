@@ -56,19 +56,23 @@ __version__ = "1.0.0"
 # 1  Start-up: what makes a run on one small file quick
 # gives: *
 # ---------------------------------------------------------------------------------------
-# Each trick, and what breaks it. `python scripts/startup.py` measures what it saves.
+# What each trick saves of a run on one small file, which took 33 ms of CPU on a busy machine, and what breaks the trick.
+# `python scripts/startup.py` measures it; "nothing, again" in its answer is how much is chance (here 0.4 ms).
 #
-# Lazy, regex        re is imported, and an expression compiled, at the first use; an expression used at import breaks it
-# NamedTuple         records cost a tenth of typing's to define; see below
-# FieldOfTuple       what namedtuple makes its fields of: a field is read in C
-# ThreadLocal        threading is imported only where a pool needs it
-# _collections_abc   what collections.abc is an alias of; typing is not imported at all
-# _signal            what signal wraps in enumerations
-# collect_rarely     the collector looks for cycles less often; cycles made for each file would pile up
-# freeze_objects     and a worker's collector does not look at the modules
-# leave              a packed binary ends without taking every object apart; files must be closed, and streams flushed
-# SIGINT             until main() has its own handlers there is nothing to clean up, so a Ctrl-C may end the process at
-#                    once; Python's handler would print a traceback
+# trick              saves           how, and what breaks it
+# Lazy, regex         9 ms   26 %    re is imported, and an expression compiled, at the first use. One that is used while
+#                                    a module is imported undoes it.
+# NamedTuple         23 ms   70 %    sixty classes are cheap to make, and typing is not imported; see below.
+# FieldOfTuple        1 ms    4 %    what namedtuple makes its fields of: a field is read in C. Private to CPython.
+# ThreadLocal         2 ms    6 %    threading is imported only where a pool needs it.
+# _collections_abc    9 ms   28 %    collections.abc is another name of it; collections and typing are not imported.
+# _signal             3 ms    8 %    signal wraps it in enumerations. Its numbers are bare integers.
+# freeze_objects      4 ms   13 %    the interpreter's last collection has nothing to look at, nor has a worker's any
+#                                    module. What is garbage then is not finalized: files must have been closed.
+# leave               1 ms    2 %    more than that: a packed binary takes no object apart at all.
+#
+# Two more save nothing there. collect_rarely saves 8 % of a long run. With the lines on SIGINT, a Ctrl-C ends the process
+# at once until main() has handlers of its own: there is nothing to clean up yet, and Python would print a traceback.
 
 if __name__ == "__main__":  # and in spec/entry.py and build/static/frozen_modules.py, before they import us
     import _signal
@@ -182,7 +186,7 @@ def collect_rarely() -> None:
 
 
 def freeze_objects() -> None:
-    """Later collections need not look at the objects of today, which are the modules, and stay."""
+    """Later collections do not look at the objects of today: the modules, which stay as long as the process."""
     import gc
 
     gc.freeze()
@@ -10933,4 +10937,5 @@ Register-ArgumentCompleter -Native -CommandName complexity-guard -ScriptBlock {
 if __name__ == "__main__":
     code = main()
     ignore_signals()
+    freeze_objects()
     sys.exit(code)
