@@ -56,23 +56,23 @@ __version__ = "1.0.0"
 # 1  Start-up: what makes a run on one small file quick
 # gives: *
 # ---------------------------------------------------------------------------------------
-# What each trick saves of a run on one small file, which took 33 ms of CPU on a busy machine, and what breaks the trick.
-# `python scripts/startup.py` measures it; "nothing, again" in its answer is how much is chance (here 0.4 ms).
+# What each trick saves of a run on one small file, which took 30 ms of CPU on a busy machine, and what breaks the trick.
+# `python scripts/startup.py` measures it; "nothing, again" in its answer is how much is chance (here 0.5 ms).
 #
 # trick              saves           how, and what breaks it
-# Lazy, regex         9 ms   26 %    re is imported, and an expression compiled, at the first use. One that is used while
+# Lazy, regex         7 ms   23 %    re is imported, and an expression compiled, at the first use. One that is used while
 #                                    a module is imported undoes it.
-# NamedTuple         23 ms   70 %    sixty classes are cheap to make, and typing is not imported; see below.
-# FieldOfTuple        1 ms    4 %    what namedtuple makes its fields of: a field is read in C. Private to CPython.
-# ThreadLocal         2 ms    6 %    threading is imported only where a pool needs it.
-# _collections_abc    9 ms   28 %    collections.abc is another name of it; collections and typing are not imported.
-# _signal             3 ms    8 %    signal wraps it in enumerations. Its numbers are bare integers.
+# NamedTuple         20 ms   67 %    sixty classes are cheap to make, and typing is not imported; see below.
+# _collections_abc    7 ms   24 %    collections.abc is another name of it; collections and typing are not imported.
+# ThreadLocal         1 ms    3 %    threading is imported only where a pool needs it.
+# _signal             2 ms    8 %    signal wraps it in enumerations. Its numbers are bare integers.
 # freeze_objects      4 ms   13 %    the interpreter's last collection has nothing to look at, nor has a worker's any
 #                                    module. What is garbage then is not finalized: files must have been closed.
-# leave               1 ms    2 %    more than that: a packed binary takes no object apart at all.
+# leave               1.6 ms  5 %    more than that: a packed binary takes no object apart at all.
 #
-# Two more save nothing there. collect_rarely saves 8 % of a long run. With the lines on SIGINT, a Ctrl-C ends the process
-# at once until main() has handlers of its own: there is nothing to clean up yet, and Python would print a traceback.
+# Three more save nothing there. FieldOfTuple is what namedtuple makes its fields of: C code reads a field. collect_rarely
+# saves 8 % of a long run. With the lines on SIGINT, a Ctrl-C ends the process at once until main() has handlers of its
+# own: there is nothing to clean up yet, and Python would print a traceback.
 
 if __name__ == "__main__":  # and in spec/entry.py and build/static/frozen_modules.py, before they import us
     import _signal
@@ -4339,7 +4339,7 @@ def spooled(found: list[Outcome], spool: Spool) -> list[Outcome]:
     """The outcomes with places in the spool for their fragments; as they were where the disk takes no more."""
     with_fragments = [outcome for outcome in found if outcome.fragments]
     try:
-        places = spool.put(outcome.fragments for outcome in with_fragments)
+        places = spool.keep(outcome.fragments for outcome in with_fragments)
     except OSError:
         return found
     placed = [outcome._replace(fragments=place) for outcome, place in zip(with_fragments, places)]
@@ -7343,7 +7343,7 @@ def _meaning_of_escape(escape: re.Match[bytes]) -> bytes:
 
 # ---------------------------------------------------------------------------------------
 # 28  Reference: what a run is compared with
-# gives: prepare, settle, count_findings, compare_shares
+# gives: prepare, settle, count_findings, ComparedShares, compare_shares
 # uses: Words, Start-up, Ground, Values, Discovery, Comparison, Baseline, Changes, Clones
 # ---------------------------------------------------------------------------------------
 
@@ -7550,7 +7550,7 @@ class JudgedShare(NamedTuple):
 class ComparedShares(NamedTuple):
     """All shares against the baseline's."""
 
-    duplication: Duplication
+    duplication: Duplication | None  # None where no clones were looked for
     changes: Changes
     entries: tuple[Entry, ...]  # what a baseline written now says of shares
 
@@ -7971,15 +7971,16 @@ def side_by_side(starts: list[int], length: int) -> tuple[int, list[int]]:
 
 # ---------------------------------------------------------------------------------------
 # 30  Collecting: outcomes in any order make one summary
-# gives: Collector
-# uses: Words, Ground, Values, One file, Reference, Clones
+# gives: Collector, summary_of
+# uses: Start-up, Words, Ground, Values, One file, Reference, Clones
 # ---------------------------------------------------------------------------------------
 
 SPOOL_BITS = 16  # of a place in a spool: the spool's number
 
 
 class Spool:
-    """A file without a name that holds fragments so that they take no memory, and a worker's never pass through a pipe."""
+    """A file without a name that keeps fragments, so that they take no memory, and a worker's never pass through a pipe.
+    A row of fragments, one per report, has a place there: where it begins, and the number of the spool."""
 
     def __init__(self, number: int, reports: int) -> None:
         import tempfile
@@ -7997,8 +7998,8 @@ class Spool:
             return False
         return True
 
-    def put(self, rows: Iterable[tuple[str, ...]]) -> list[int]:
-        """The place of each row: one fragment per report. What a worker left half written is behind them."""
+    def keep(self, rows: Iterable[tuple[str, ...]]) -> list[int]:
+        """The place of each row. A row that a dead worker left half written is before them, and has no place."""
         places, end = [], self.file.seek(0, os.SEEK_END)
         for row in rows:
             parts = [fragment.encode("utf-8", "surrogatepass") for fragment in row]
@@ -8007,7 +8008,8 @@ class Spool:
         self.file.flush()
         return places
 
-    def fragment(self, place: int, report: int) -> str:
+    def replay(self, place: int, report: int) -> str:
+        """One report's fragment in the row at a place."""
         start = place >> SPOOL_BITS
         self.file.seek(start)
         lengths = self.head.unpack(self.file.read(self.head.size))
@@ -8017,7 +8019,8 @@ class Spool:
 
 
 class FragmentStore:
-    """Fragments of all reports by path order: in spools, and the last few in memory."""
+    """Keeps the fragments of all reports as they come, and replays a report's in path order. All but the last few are
+    in spools: memory stays flat however many files there are."""
 
     def __init__(self, files: int, reports: int, in_memory: int = 16 << 20) -> None:
         self.reports, self.in_memory = reports, in_memory
@@ -8029,43 +8032,45 @@ class FragmentStore:
 
     def spools_for(self, chosen: Plan) -> tuple[Spool, ...]:
         """One for each worker that is forked; others send their fragments, and the parent keeps them."""
+        forked = chosen.workers if self.reports and chosen.start_method == "fork" else 0
         try:
-            if self.reports and chosen.start_method == "fork":
-                self.spools += [
-                    Spool(number, self.reports) for number in range(min(chosen.workers, (1 << SPOOL_BITS) - 2))
-                ]
+            for number in range(min(forked, (1 << SPOOL_BITS) - 2)):
+                self.spools.append(Spool(number, self.reports))
         except OSError:  # nowhere to write
             pass
         return tuple(self.spools)
 
-    def add(self, index: int, fragments: tuple[str, ...] | int) -> None:
+    def keep(self, index: int, fragments: tuple[str, ...] | int) -> None:
+        """A file's fragments, or their place in a spool."""
         if isinstance(fragments, int):
             self.places[index] = fragments + 1
             return
         self.memory[index] = fragments
         self.room -= sum(map(len, fragments))
         if self.room < 0:
-            self.spool()
+            self.empty_memory()
 
-    def spool(self) -> None:
+    def empty_memory(self) -> None:
+        """Into a spool of our own; where nothing can be written, everything stays in memory."""
         try:
             if not self.own:
                 self.own = Spool(len(self.spools), self.reports)
                 self.spools.append(self.own)
-            for index, place in zip(self.memory, self.own.put(self.memory.values())):
+            for index, place in zip(self.memory, self.own.keep(self.memory.values())):
                 self.places[index] = place + 1
             self.memory.clear()
             self.room = self.in_memory
-        except OSError:  # nowhere to write: keep everything in memory
+        except OSError:
             self.room = 1 << 60
 
-    def report(self, number: int) -> Iterator[str]:
+    def replay(self, report: int) -> Iterator[str]:
         """The fragments of one report, in path order."""
         for index, place in enumerate(self.places):
             if place:
-                yield self.spools[place - 1 & (1 << SPOOL_BITS) - 1].fragment(place - 1, number)
+                spool = self.spools[place - 1 & (1 << SPOOL_BITS) - 1]
+                yield spool.replay(place - 1, report)
             elif index in self.memory:
-                yield self.memory[index][number]
+                yield self.memory[index][report]
 
     def close(self) -> None:
         for spool in self.spools:
@@ -8075,6 +8080,147 @@ class FragmentStore:
                 pass
 
 
+class Collected(NamedTuple):
+    """What all outcomes of a run come to, before it is judged."""
+
+    files: int
+    functions: int
+    warnings: int
+    errors: int
+    syntax_errors: int
+    suppressed: int
+    health: float
+    skipped: tuple[Skipped, ...]
+    hotspots: dict[str, tuple[Hotspot, ...]]
+    duplication: Duplication | None
+    changes: Changes | None  # None where nothing was compared
+    entries: tuple[Entry, ...]  # of a baseline written now
+
+
+class Collector:
+    """Adds outcomes up, in whatever order they arrive."""
+
+    def __init__(self, settings: Settings, reference: Reference, skipped: Iterable[Skipped]) -> None:
+        """`skipped` are those that are known before any outcome."""
+        from array import array
+
+        self.settings, self.reference = settings, reference
+        self.store = FragmentStore(len(reference.jobs), len(settings.reports))
+        self.files = self.functions = self.warnings = self.errors = self.syntax_errors = self.suppressed = 0
+        self.scores = array("d")  # summed exactly, so that the order of arrival does not show
+        self.ranking = Ranking(settings.top)
+        self.skipped = list(skipped)
+        self.changes = Changes(gone=count_findings(reference.free))
+        self.entries = list(reference.unseen)  # of a baseline written now
+        self.tokens: dict[int, tuple[str, TokenColumns]] = {}
+        self.bodies: dict[str, str] = {}
+        self.shares: ComparedShares | None = None  # once they were looked for
+
+    def add(self, outcome: Outcome) -> None:
+        """Add one outcome. That of a file that is no more has a ledger alone."""
+        if outcome.ledger:
+            self.add_ledger(outcome.ledger)
+        if outcome.is_of_a_gone_file:
+            return
+        if outcome.digest is None:
+            self.skipped.append(Skipped(outcome.path, outcome.skipped))
+            return
+        self.store.keep(outcome.index, outcome.fragments)
+        if outcome.tokens:
+            self.tokens[outcome.index] = (outcome.path, outcome.tokens)
+            self.bodies[outcome.path] = outcome.body
+        self.add_digest(outcome.digest)
+
+    def add_digest(self, digest: Digest) -> None:
+        """Add what a worker counted in a file."""
+        self.files += 1
+        self.functions += digest.functions
+        self.warnings += digest.warnings
+        self.errors += digest.errors
+        self.syntax_errors += digest.syntax_errors
+        self.suppressed += digest.suppressed
+        self.ranking.add(digest.hotspots)
+        if digest.functions:
+            self.scores.append(digest.score)
+        if digest.changes:
+            self.changes = added_changes(self.changes, digest.changes)
+
+    def add_ledger(self, ledger: Ledger) -> None:
+        self.entries += ledger.entries
+        gone = count_findings(ledger.free) - count_findings(ledger.adopted)
+        self.changes = self.changes._replace(gone=self.changes.gone + gone)
+
+    def collected(self) -> Collected:
+        """What the outcomes come to, with the clones among all files. Asked again, it answers the same."""
+        shares = self.shares_of_clones()
+        found, levels, health = shares.duplication, [], self.health_of_functions()
+        if found:
+            levels = [found.project_status, *(file.status for file in found.files)]
+            health = health_with_duplication(health, found, self.settings.analysis)
+        changes = added_changes(self.changes, shares.changes) if self.settings.comparison.kind else None
+        return Collected(
+            files=self.files,
+            functions=self.functions,
+            warnings=self.warnings + levels.count("warning"),
+            errors=self.errors + levels.count("error"),
+            syntax_errors=self.syntax_errors,
+            suppressed=self.suppressed,
+            health=health,
+            skipped=tuple(sorted(self.skipped)),
+            hotspots=dict(self.ranking.worst),
+            duplication=found,
+            changes=changes,
+            entries=(*self.entries, *shares.entries),
+        )
+
+    def health_of_functions(self) -> float:
+        return math.fsum(self.scores) / self.functions if self.functions else 100.0
+
+    def shares_of_clones(self) -> ComparedShares:
+        """Of each file and of the project, once: the search takes the tokens, which are large, apart."""
+        if self.shares is None:
+            self.shares = self.compared_shares()
+        return self.shares
+
+    def compared_shares(self) -> ComparedShares:
+        settings, reference = self.settings, self.reference
+        unchanged = tuple(reference.shares.values())  # what the baseline says of clones
+        if "duplication" not in settings.analysis.metrics or not is_whole(settings.comparison):
+            return ComparedShares(None, Changes(), unchanged)
+        found = find_duplication(self.tokens, settings)
+        if settings.comparison.kind == "baseline":
+            return compare_shares(found, self.bodies, reference)
+        return ComparedShares(found, Changes(), unchanged)
+
+
+def added_changes(one: Changes, other: Changes) -> Changes:
+    return Changes._make(map(sum, zip(one, other)))
+
+
+def summary_of(collected: Collected, settings: Settings, elapsed: float, workers: int) -> Summary:
+    """The summary that reports show of a run, which took `elapsed` seconds."""
+    exit_code, failures = verdict_of_run(collected, settings)
+    return Summary(
+        files_analyzed=collected.files,
+        total_functions=collected.functions,
+        warnings=collected.warnings,
+        errors=collected.errors,
+        syntax_errors=collected.syntax_errors,
+        suppressed=collected.suppressed,
+        health_score=collected.health,
+        status="error" if collected.errors else "warning" if collected.warnings else "ok",
+        skipped=collected.skipped,
+        hotspots=collected.hotspots,
+        elapsed_ms=int(elapsed * 1000),
+        thread_count=workers,
+        timestamp=timestamp(),
+        exit_code=exit_code,
+        failures=failures,
+        duplication=collected.duplication,
+        changes=collected.changes,
+    )
+
+
 def timestamp() -> str:
     """The time of the run, or what SOURCE_DATE_EPOCH says, if that is a number of seconds."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
@@ -8082,98 +8228,28 @@ def timestamp() -> str:
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(int(epoch) if fixed else None))
 
 
-class Collector:
-    """Sums up the run while outcomes arrive in any order."""
-
-    def __init__(self, settings: Settings, reference: Reference) -> None:
-        from array import array
-
-        self.settings, self.reference = settings, reference
-        self.changes = Changes(gone=count_findings(reference.free))
-        self.entries = list(reference.unseen)  # of a baseline written now
-        self.share_entries = tuple(reference.shares.values())  # of that baseline too
-        self.store = FragmentStore(len(reference.jobs), len(settings.reports))
-        self.skipped: list[Skipped] = []
-        self.files = self.functions = self.warnings = self.errors = self.syntax_errors = self.suppressed = 0
-        self.scores = array("d")  # summed exactly, so that the order of arrival does not show
-        self.ranking = Ranking(settings.top)
-        self.tokens: dict[int, tuple[str, TokenColumns]] = {}
-        self.bodies: dict[str, str] = {}
-
-    def add(self, outcome: Outcome) -> None:
-        if outcome.ledger:
-            self.add_ledger(outcome.ledger)
-        digest = outcome.digest
-        if outcome.is_of_a_gone_file:
-            return
-        if digest is None:
-            self.skipped.append(Skipped(outcome.path, outcome.skipped))
-            return
-        self.store.add(outcome.index, outcome.fragments)
-        if outcome.tokens:
-            self.tokens[outcome.index] = (outcome.path, outcome.tokens)
-            self.bodies[outcome.path] = outcome.body
-        self.files += 1
-        self.functions += digest.functions
-        self.warnings += digest.warnings
-        self.errors += digest.errors
-        self.syntax_errors += digest.syntax_errors
-        self.suppressed += digest.suppressed
-        if digest.changes:
-            self.changes = added_changes(self.changes, digest.changes)
-        if digest.functions:
-            self.scores.append(digest.score)
-        self.ranking.add(digest.hotspots)
-
-    def add_ledger(self, ledger: Ledger) -> None:
-        self.entries += ledger.entries
-        gone = count_findings(ledger.free) - count_findings(ledger.adopted)
-        self.changes = self.changes._replace(gone=self.changes.gone + gone)
-
-    def baseline_entries(self) -> list[Entry]:
-        """What a baseline written now says; the shares of clones in it are known once there is a summary."""
-        return [*self.entries, *self.share_entries]
-
-    def summary(self, started: float, workers: int) -> Summary:
-        health = math.fsum(self.scores) / self.functions if self.functions else 100.0
-        duplication = None
-        if "duplication" in self.settings.analysis.metrics and is_whole(self.settings.comparison):
-            duplication = find_duplication(self.tokens, self.settings)
-            if self.settings.comparison.kind == "baseline":
-                duplication, changes, self.share_entries = compare_shares(duplication, self.bodies, self.reference)
-                self.changes = added_changes(self.changes, changes)
-            levels = [duplication.project_status, *(file.status for file in duplication.files)]
-            self.errors += levels.count("error")
-            self.warnings += levels.count("warning")
-            health = health_with_duplication(health, duplication, self.settings.analysis)
-        failures = self.failures(health)
-        changes = self.changes if self.settings.comparison.kind else None
-        status = "error" if self.errors else "warning" if self.warnings else "ok"
-        return Summary(
-            self.files, self.functions, self.warnings, self.errors, self.syntax_errors, self.suppressed, health, status,
-            tuple(sorted(self.skipped)), self.ranking.worst, int((time.monotonic() - started) * 1000), workers,
-            timestamp(), exit_code(self.settings, bool(self.failed()), self.errors, self.warnings, health), failures, duplication, changes,
-        )  # fmt: skip
-
-    def failed(self) -> int:
-        return sum(not skipped.expected for skipped in self.skipped)
-
-    def failures(self, health: float) -> tuple[str, ...]:
-        settings, found = self.settings, []
-        if self.failed():
-            found.append(f"{counted(self.failed(), 'file')} could not be analysed")
-        if self.errors and settings.fail_on != "none":
-            found.append(counted(self.errors, "error"))
-        if self.warnings and settings.fail_on == "warning":
-            found.append(counted(self.warnings, "warning"))
-        minimum = health_minimum(settings)
-        if minimum is not None and health < minimum:
-            found.append(f"health {health:.1f} is below {minimum:g}")
-        return tuple(found)
+GRAVEST_FIRST = (EXIT_SKIPPED, EXIT_ERRORS, EXIT_WARNINGS)
 
 
-def added_changes(one: Changes, other: Changes) -> Changes:
-    return Changes._make(map(sum, zip(one, other)))
+def verdict_of_run(collected: Collected, settings: Settings) -> tuple[int, tuple[str, ...]]:
+    """The exit code of a run, and all reasons for which it fails, in words. The gravest reason gives the code."""
+    failures = list(failures_of(collected, settings))
+    code = min((code for code, _ in failures), key=GRAVEST_FIRST.index, default=EXIT_PASSED)
+    return code, tuple(words for _, words in failures)
+
+
+def failures_of(collected: Collected, settings: Settings) -> Iterator[tuple[int, str]]:
+    """Each reason for which the run fails: the exit code that it has alone, and the words."""
+    failed = sum(not skipped.expected for skipped in collected.skipped)
+    if failed:
+        yield EXIT_SKIPPED, f"{counted(failed, 'file')} could not be analysed"
+    if collected.errors and settings.fail_on != "none":
+        yield EXIT_ERRORS, counted(collected.errors, "error")
+    if collected.warnings and settings.fail_on == "warning":
+        yield EXIT_WARNINGS, counted(collected.warnings, "warning")
+    minimum = health_minimum(settings)
+    if minimum is not None and collected.health < minimum:
+        yield EXIT_ERRORS, f"health {collected.health:.1f} is below {minimum:g}"
 
 
 def health_minimum(settings: Settings) -> float | None:
@@ -8182,15 +8258,6 @@ def health_minimum(settings: Settings) -> float | None:
         return None
     wishes = [wish for wish in (settings.fail_health_below, settings.baseline_health) if wish is not None]
     return max(wishes, default=None)
-
-
-def exit_code(settings: Settings, skipped: bool, errors: int, warnings: int, health: float) -> int:
-    minimum = health_minimum(settings)
-    if skipped:
-        return EXIT_SKIPPED
-    if errors and settings.fail_on != "none" or minimum is not None and health < minimum:
-        return EXIT_ERRORS
-    return EXIT_WARNINGS if warnings and settings.fail_on == "warning" else EXIT_PASSED
 
 
 # ---------------------------------------------------------------------------------------
@@ -9809,7 +9876,7 @@ def write_reports(store: FragmentStore, summary: Summary, settings: Settings) ->
     """Every report to its destination; one that fails is named and does not stop the others."""
     written = True
     for number, request in enumerate(settings.reports):
-        reporter, fragments = REPORTERS[request.format], store.report(number)
+        reporter, fragments = REPORTERS[request.format], store.replay(number)
         if summary.duplication:
             fragments = chain(fragments, reporter.clones(summary.duplication, settings))
         chunks = reporter.assemble(fragments, summary, settings)
@@ -10366,25 +10433,24 @@ def run(paths: Iterable[str], settings: Settings) -> int:
     """Files -> outcomes -> reports -> exit code."""
     started = time.monotonic()
     collector, chosen = analysed(paths, settings)
-    summary = collector.summary(started, chosen.workers)
+    collected = collector.collected()
+    summary = summary_of(collected, settings, time.monotonic() - started, chosen.workers)
     written = write_reports(collector.store, summary, settings)
     if settings.comparison.write:
-        written = write_baseline(settings.comparison.write, collector.baseline_entries()) and written
+        written = write_baseline(settings.comparison.write, collected.entries) and written
     if settings.verbose:
-        note(
-            f"Analyzed {counted(summary.files_analyzed, 'file')} in {summary.elapsed_ms / 1000:.1f} s ({chosen.executor}; {chosen.reason})"
-        )
+        files, seconds = counted(summary.files_analyzed, "file"), summary.elapsed_ms / 1000
+        note(f"Analyzed {files} in {seconds:.1f} s ({chosen.executor}; {chosen.reason})")
     return summary.exit_code if written else EXIT_SKIPPED
 
 
 def analysed(paths: Iterable[str], settings: Settings) -> tuple[Collector, Plan]:
-    """Paths -> jobs -> outcomes, settled against what the run is compared with -> their sums."""
+    """Paths -> jobs -> outcomes, settled against what the run is compared with -> their collector."""
     jobs, skipped = jobs_of(paths, settings)
     reference = prepare(paths, jobs, settings)
     settings = settings._replace(comparison=reference.comparison)
     chosen = plan_for(reference.jobs, settings)
-    collector = Collector(settings, reference)
-    collector.skipped += skipped
+    collector = Collector(settings, reference, skipped)
     arriving = outcomes(reference.jobs, chosen, settings, collector.store.spools_for(chosen))
     for outcome in settle(reference, arriving, lambda jobs: outcomes(jobs, plan_for(jobs, settings), settings)):
         collector.add(outcome)
@@ -10473,10 +10539,10 @@ def init(request: Request) -> int:
     settings = settings_of(load_configuration(None, request.values, os.environ))._replace(reports=(), allow_empty=True)
     settings = settings._replace(exclude=settings.exclude or STARTER_EXCLUDES)
     collector, _ = analysed(request.paths, settings)
-    summary = collector.summary(time.monotonic(), 1)
-    health = summary.health_score if summary.files_analyzed else None
+    collected = collector.collected()
+    health = collected.health if collected.files else None
     write_starter(CONFIG_NAMES[0], starter_config(health, settings))
-    found = f"{counted(summary.files_analyzed, 'file')}, health {summary.health_score:.1f}"
+    found = f"{counted(collected.files, 'file')}, health {collected.health:.1f}"
     return write_text(f"Wrote {CONFIG_NAMES[0]} ({found})\n")
 
 
