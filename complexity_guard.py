@@ -56,19 +56,17 @@ __version__ = "1.0.0"
 # 1  Start-up: what makes a run on one small file quick
 # gives: *
 # ---------------------------------------------------------------------------------------
-# What each trick saves of a run on one small file, which took 30 ms of CPU on a busy machine, and what breaks the trick.
-# `python scripts/startup.py` measures it; "nothing, again" in its answer is how much is chance (here 0.5 ms).
+# What each trick saves of a run on one small file, 30 ms of CPU on a busy machine, and what breaks it. To measure it:
+# `python scripts/startup.py`; "nothing, again" in its answer is how much is chance (here 0.5 ms).
 #
-# trick              saves           how, and what breaks it
-# Lazy, regex         7 ms   23 %    re is imported, and an expression compiled, at the first use. One that is used while
-#                                    a module is imported undoes it.
-# NamedTuple         20 ms   67 %    sixty classes are cheap to make, and typing is not imported; see below.
-# _collections_abc    7 ms   24 %    collections.abc is another name of it; collections and typing are not imported.
-# ThreadLocal         1 ms    3 %    threading is imported only where a pool needs it.
-# _signal             2 ms    8 %    signal wraps it in enumerations. Its numbers are bare integers.
-# freeze_objects      4 ms   13 %    the interpreter's last collection has nothing to look at, nor has a worker's any
-#                                    module. What is garbage then is not finalized: files must have been closed.
-# leave               1.6 ms  5 %    more than that: a packed binary takes no object apart at all.
+# Lazy, regex        7 ms  23 %   re is imported at the first use of an expression; one that is used at import breaks it
+# NamedTuple        20 ms  67 %   sixty classes are cheap to make, and typing is not imported; see below
+# _collections_abc   7 ms  24 %   collections.abc is another name of it; collections and typing are not imported
+# ThreadLocal        1 ms   3 %   threading is imported only where a pool needs it
+# _signal            2 ms   8 %   signal wraps it in enumerations; its numbers are bare integers
+# freeze_objects     4 ms  13 %   the last collection has nothing to look at, nor has a worker's any module; what is
+#                                 garbage then is not finalized: files must have been closed
+# leave            1.6 ms   5 %   more than that: a packed binary takes no object apart at all
 #
 # Three more save nothing there. FieldOfTuple is what namedtuple makes its fields of: C code reads a field. collect_rarely
 # saves 8 % of a long run. With the lines on SIGINT, a Ctrl-C ends the process at once until main() has handlers of its
@@ -1464,21 +1462,14 @@ FORMATS = (  # the rows of REPORTERS, which comes later
 
 
 class Executor(NamedTuple):
-    """A way to run workers."""
+    """A way to run a plan's jobs; the function that does is in RUNNERS, which comes later."""
 
     is_parallel: bool  # there may be more than one worker
     has_start_method: bool  # workers are processes, which multiprocessing starts by one of its methods
-    announcement: str  # where it goes on for another that cannot start
 
 
-# How a plan's jobs are run: a row here, and a function in RUNNERS, which comes later. "auto" is the first of them, or
-# the serial one where more workers are not worth it.
-EXECUTORS = {
-    "process": Executor(is_parallel=True, has_start_method=True, announcement="using processes"),
-    "thread": Executor(is_parallel=True, has_start_method=False, announcement="using threads"),
-    "serial": Executor(is_parallel=False, has_start_method=False, announcement="going on with one worker"),
-}
-EXECUTOR_CHOICES = ("auto", *EXECUTORS)
+EXECUTORS = {"process": Executor(True, True), "thread": Executor(True, False), "serial": Executor(False, False)}
+EXECUTOR_CHOICES = ("auto", *EXECUTORS)  # auto: the first, or the serial one where more workers are not worth it
 
 
 # Options: one row each. From this table come the command line, --help, the reader of
@@ -3888,17 +3879,19 @@ def small_chunks(jobs: Sequence[Job], sizes: Sequence[int]) -> Iterator[list[Job
 
 # ---------------------------------------------------------------------------------------
 # 16  Pool: multiprocessing.Pool, walled in: its workers may die
-# gives: CannotStart, DurablePool, ThreadedPool
+# gives: ONE_WORKER, CannotStart, DurablePool, ThreadedPool
 # uses: Ground
 # ---------------------------------------------------------------------------------------
 # A Pool forgets the task that a dead worker held, starts another worker in its place, and waits for ever for a lock
-# that a dead worker holds. No public call tells or mends that, so DurablePool uses private parts of CPython's
-# multiprocessing, and nothing else in the program does. tests/test_pool.py lists them, by version of CPython, and
-# holds the list against each CPython it finds.
+# that a dead worker holds. No public call mends that, so DurablePool uses private parts of CPython's multiprocessing.
+# Nothing else does. A test lists them by version of CPython, and holds the list against each CPython that it finds.
+
+
+ONE_WORKER = "going on with one worker"
 
 
 class CannotStart(Exception):
-    """There are no workers of this kind to be had; another executor may go on."""
+    """There are no workers of this kind to be had. Another executor goes on."""
 
     def __init__(self, words: str, instead: str) -> None:
         super().__init__(words)
@@ -3944,7 +3937,7 @@ class ThreadedPool(NumberedTasks):
         try:
             self.pool = ThreadPool(workers, initializer, arguments)
         except (OSError, RuntimeError, AttributeError) as error:  # AttributeError: from ThreadPool's own clean-up
-            raise CannotStart(f"neither processes nor threads can start ({error})", "serial") from None
+            raise CannotStart(f"neither processes nor threads can start ({error}); {ONE_WORKER}", "serial") from None
 
     def is_alive(self) -> bool:
         return True
@@ -3960,9 +3953,7 @@ class DurablePool(NumberedTasks):
     """Workers that are processes. One that dies is noticed (is_alive), none is started in its place, and the pool can
     always be ended (abandon), whatever locks the dead hold."""
 
-    def __init__(
-        self, workers: int, start_method: str, initializer: Callable[..., None], arguments: tuple[Any, ...]
-    ) -> None:
+    def __init__(self, workers: int, start_method: str, initializer: Callable[..., None], arguments: tuple) -> None:
         """Start the workers; raises CannotStart."""
         super().__init__()
         self.processes: list[Any] = []
@@ -3973,7 +3964,7 @@ class DurablePool(NumberedTasks):
                 if process.is_alive():
                     process.kill()
             words = clipped(" ".join(str(error).split()), 150)
-            raise CannotStart(f"processes cannot start ({words})", "thread") from None
+            raise CannotStart(f"processes cannot start ({words}); using threads", "thread") from None
 
     def _open(self, workers: int, start_method: str, initializer: Callable[..., None], arguments: tuple) -> None:
         import multiprocessing
@@ -4069,9 +4060,8 @@ class DurablePool(NumberedTasks):
                 pass
 
     def _close_pipes(self) -> None:
-        """Close six descriptors that would stay open until the pool is collected: a run with sixty files that kill
-        their worker would use up all 1,024. A thread that still uses them must have ended: their numbers are given
-        to the next file that is opened."""
+        """Close what would stay open until the pool is collected: six descriptors, of 1,024. No thread may use them any
+        more: their numbers are given to the next file that is opened."""
         pool = self.pool
         for queue in (pool._inqueue, pool._outqueue, pool._change_notifier):
             queue._reader.close()
@@ -4079,8 +4069,8 @@ class DurablePool(NumberedTasks):
 
 
 def start_tracker() -> None:
-    """Start the process of multiprocessing's that puts semaphores away when ours is killed. It is started before
-    signals are held, because starting it releases them."""
+    """Start multiprocessing's process that puts semaphores away when ours is killed, before signals are held: starting
+    it releases them."""
     if sys.platform != "win32":
         from multiprocessing import resource_tracker
 
@@ -4088,9 +4078,8 @@ def start_tracker() -> None:
 
 
 def serve(*args: Any) -> None:
-    """A worker process. What a task raises is the task's result. An exception that comes out here means that the pipes
-    are broken, since the parent was killed, or that there is no memory for a message. The parent sees that the worker
-    is gone, and a traceback would tell the user nothing."""
+    """A worker process. An exception here is not a task's, which would be its result: the pipes are broken since the
+    parent was killed, or there is no memory for a message. A traceback would tell the user nothing."""
     from multiprocessing.pool import worker
 
     try:
@@ -4102,7 +4091,7 @@ def serve(*args: Any) -> None:
 # ---------------------------------------------------------------------------------------
 # 17  Engine: executors: files through workers, and what becomes of a file whose worker dies
 # gives: outcomes
-# uses: Start-up, Ground, Options, Plan, Pool, One file
+# uses: Start-up, Ground, Plan, Pool, One file
 # ---------------------------------------------------------------------------------------
 
 STALL_GRACE = 10.0  # seconds past the file time limit after which a silent pool is given up
@@ -4111,46 +4100,38 @@ POLL = 0.1  # seconds between looks at the health of the workers
 ATTEMPTS = 2  # how often a file is tried alone before it is named as the one that kills
 
 
-def outcomes(
-    jobs: Sequence[Job], chosen: Plan, settings: Settings, spools: tuple[Spool, ...] = ()
-) -> Iterator[Outcome]:
+def outcomes(jobs: Sequence[Job], chosen: Plan, settings: Settings, spools: tuple = ()) -> Iterator[Outcome]:
     """What became of each file, in any order. The jobs' indexes ascend. Where an executor cannot start its workers, or
     start them again, another one goes on with the files that are left."""
     done = bytearray(jobs[len(jobs) - 1].index + 1 if jobs else 0)
     executor, left = chosen.executor, jobs
-    while True:
+    while left:
         try:
             for outcome in RUNNERS[executor](left, chosen, settings, spools):
                 done[outcome.index] = True
                 yield outcome
             return
         except CannotStart as error:
+            note(str(error))
             executor = error.instead
-            note(f"{error}; {EXECUTORS[executor].announcement}")
             left = [job for job in jobs if not done[job.index]]
 
 
-def run_in_processes(
-    jobs: Sequence[Job], chosen: Plan, settings: Settings, spools: tuple[Spool, ...]
-) -> Iterator[Outcome]:
+def run_in_processes(jobs: Sequence[Job], chosen: Plan, settings: Settings, spools: tuple) -> Iterator[Outcome]:
     arguments = (settings, True, spools)
     return run_in_pool(
         jobs, chosen, settings, lambda workers: DurablePool(workers, chosen.start_method, start_worker, arguments)
     )
 
 
-def run_in_threads(
-    jobs: Sequence[Job], chosen: Plan, settings: Settings, _spools: tuple[Spool, ...]
-) -> Iterator[Outcome]:
+def run_in_threads(jobs: Sequence[Job], chosen: Plan, settings: Settings, _spools: tuple) -> Iterator[Outcome]:
     return run_in_pool(
         jobs, chosen, settings, lambda workers: ThreadedPool(workers, start_worker, (settings, False, ()))
     )
 
 
-def run_serially(
-    jobs: Sequence[Job], _chosen: Plan, settings: Settings, _spools: tuple[Spool, ...]
-) -> Iterator[Outcome]:
-    worker = Worker(settings, own_process=False) if jobs else None
+def run_serially(jobs: Sequence[Job], _chosen: Plan, settings: Settings, _spools: tuple) -> Iterator[Outcome]:
+    worker = Worker(settings, own_process=False)
     for job in jobs:
         yield worker.outcome(job)
         worker.tidy(job.size)
@@ -4271,7 +4252,7 @@ class PoolRun:
             self.pool = self.open_pool(1)
             if self.answers():
                 return
-        raise CannotStart("worker processes end as soon as they start", "serial")
+        raise CannotStart(f"worker processes end as soon as they start; {ONE_WORKER}", "serial")
 
     def answers(self) -> bool:
         """Whether the worker does an empty chunk."""
@@ -4408,16 +4389,11 @@ class Worker:
         if is_compared:
             report, ledger = self.compared(job, report, measured, judge)
         return Outcome(
-            index=job.index,
-            path=job.path,
-            digest=digest_of(report, judge, self.ranking),
-            fragments=self.rendered(report, source),
-            skipped="",
+            index=job.index, path=job.path, digest=digest_of(report, judge, self.ranking),
+            fragments=self.rendered(report, source), skipped="", tokens=measured.tokens, ledger=ledger,
             report=report if self.settings.keep_reports else None,
-            tokens=measured.tokens,
-            ledger=ledger,
             body=bodies_of(measured)[0] if is_compared and judge.duplication else "",
-        )
+        )  # fmt: skip
 
     def judge(self, path: str) -> Judge:
         """The one for the analysis that applies to a path."""
@@ -4570,15 +4546,10 @@ def digest_of(report: FileReport, judge: Judge, ranking: Ranking) -> Digest:
     failing = syntax_errors if judge.analysis.syntax_errors == "error" else 0
     functions = len(report.functions)
     return Digest(
-        functions=functions,
-        warnings=levels.count("warning"),
-        errors=levels.count("error") + failing,
-        syntax_errors=syntax_errors,
-        suppressed=len(report.suppressed),
-        score=report.health_score * functions,
-        hotspots=ranking.add_file(report),
-        changes=changes_of(report),
-    )
+        functions=functions, warnings=levels.count("warning"), errors=levels.count("error") + failing,
+        syntax_errors=syntax_errors, suppressed=len(report.suppressed), score=report.health_score * functions,
+        hotspots=ranking.add_file(report), changes=changes_of(report),
+    )  # fmt: skip
 
 
 def changes_of(report: FileReport) -> Changes | None:
@@ -4588,13 +4559,8 @@ def changes_of(report: FileReport) -> Changes | None:
         return None
     words = [function.change for function in report.functions]
     words += [whole.change for whole in wholes if whole.violations or whole.known or whole.better]
-    return Changes(
-        new=words.count("new"),
-        worse=words.count("worse"),
-        better=words.count("better"),
-        unchanged=words.count("unchanged"),
-        known=sum(len(part.known) for part in (*wholes, *report.functions)),
-    )
+    known = sum(len(part.known) for part in (*wholes, *report.functions))
+    return Changes(*map(words.count, Changes._fields[:4]), known)
 
 
 # ---------------------------------------------------------------------------------------
@@ -8081,15 +8047,15 @@ class FragmentStore:
 
 
 class Collected(NamedTuple):
-    """What all outcomes of a run come to, before it is judged."""
+    """What all outcomes of a run come to, before it is judged: a Summary has most of it."""
 
-    files: int
-    functions: int
+    files_analyzed: int
+    total_functions: int
     warnings: int
     errors: int
     syntax_errors: int
     suppressed: int
-    health: float
+    health_score: float
     skipped: tuple[Skipped, ...]
     hotspots: dict[str, tuple[Hotspot, ...]]
     duplication: Duplication | None
@@ -8151,46 +8117,32 @@ class Collector:
         self.changes = self.changes._replace(gone=self.changes.gone + gone)
 
     def collected(self) -> Collected:
-        """What the outcomes come to, with the clones among all files. Asked again, it answers the same."""
-        shares = self.shares_of_clones()
-        found, levels, health = shares.duplication, [], self.health_of_functions()
+        """What the outcomes come to, with the clones among all files. Asked again, it answers the same: clones are looked
+        for once, since the search takes the tokens, which are large, apart."""
+        shares = self.shares = self.shares or self.compared_shares()
+        found, levels = shares.duplication, []
+        health = math.fsum(self.scores) / self.functions if self.functions else 100.0
         if found:
             levels = [found.project_status, *(file.status for file in found.files)]
             health = health_with_duplication(health, found, self.settings.analysis)
-        changes = added_changes(self.changes, shares.changes) if self.settings.comparison.kind else None
         return Collected(
-            files=self.files,
-            functions=self.functions,
-            warnings=self.warnings + levels.count("warning"),
-            errors=self.errors + levels.count("error"),
-            syntax_errors=self.syntax_errors,
-            suppressed=self.suppressed,
-            health=health,
-            skipped=tuple(sorted(self.skipped)),
-            hotspots=dict(self.ranking.worst),
-            duplication=found,
-            changes=changes,
+            files_analyzed=self.files, total_functions=self.functions,
+            warnings=self.warnings + levels.count("warning"), errors=self.errors + levels.count("error"),
+            syntax_errors=self.syntax_errors, suppressed=self.suppressed, health_score=health,
+            skipped=tuple(sorted(self.skipped)), hotspots=dict(self.ranking.worst), duplication=found,
+            changes=added_changes(self.changes, shares.changes) if self.settings.comparison.kind else None,
             entries=(*self.entries, *shares.entries),
-        )
-
-    def health_of_functions(self) -> float:
-        return math.fsum(self.scores) / self.functions if self.functions else 100.0
-
-    def shares_of_clones(self) -> ComparedShares:
-        """Of each file and of the project, once: the search takes the tokens, which are large, apart."""
-        if self.shares is None:
-            self.shares = self.compared_shares()
-        return self.shares
+        )  # fmt: skip
 
     def compared_shares(self) -> ComparedShares:
-        settings, reference = self.settings, self.reference
-        unchanged = tuple(reference.shares.values())  # what the baseline says of clones
+        """The shares of clones, of each file and of the project."""
+        settings, before = self.settings, tuple(self.reference.shares.values())
         if "duplication" not in settings.analysis.metrics or not is_whole(settings.comparison):
-            return ComparedShares(None, Changes(), unchanged)
+            return ComparedShares(None, Changes(), before)
         found = find_duplication(self.tokens, settings)
         if settings.comparison.kind == "baseline":
-            return compare_shares(found, self.bodies, reference)
-        return ComparedShares(found, Changes(), unchanged)
+            return compare_shares(found, self.bodies, self.reference)
+        return ComparedShares(found, Changes(), before)
 
 
 def added_changes(one: Changes, other: Changes) -> Changes:
@@ -8200,25 +8152,13 @@ def added_changes(one: Changes, other: Changes) -> Changes:
 def summary_of(collected: Collected, settings: Settings, elapsed: float, workers: int) -> Summary:
     """The summary that reports show of a run, which took `elapsed` seconds."""
     exit_code, failures = verdict_of_run(collected, settings)
+    found = collected._asdict()
+    del found["entries"]
     return Summary(
-        files_analyzed=collected.files,
-        total_functions=collected.functions,
-        warnings=collected.warnings,
-        errors=collected.errors,
-        syntax_errors=collected.syntax_errors,
-        suppressed=collected.suppressed,
-        health_score=collected.health,
-        status="error" if collected.errors else "warning" if collected.warnings else "ok",
-        skipped=collected.skipped,
-        hotspots=collected.hotspots,
-        elapsed_ms=int(elapsed * 1000),
-        thread_count=workers,
-        timestamp=timestamp(),
-        exit_code=exit_code,
-        failures=failures,
-        duplication=collected.duplication,
-        changes=collected.changes,
-    )
+        **found, status="error" if collected.errors else "warning" if collected.warnings else "ok",
+        elapsed_ms=int(elapsed * 1000), thread_count=workers, timestamp=timestamp(),
+        exit_code=exit_code, failures=failures,
+    )  # fmt: skip
 
 
 def timestamp() -> str:
@@ -8248,8 +8188,8 @@ def failures_of(collected: Collected, settings: Settings) -> Iterator[tuple[int,
     if collected.warnings and settings.fail_on == "warning":
         yield EXIT_WARNINGS, counted(collected.warnings, "warning")
     minimum = health_minimum(settings)
-    if minimum is not None and collected.health < minimum:
-        yield EXIT_ERRORS, f"health {collected.health:.1f} is below {minimum:g}"
+    if minimum is not None and collected.health_score < minimum:
+        yield EXIT_ERRORS, f"health {collected.health_score:.1f} is below {minimum:g}"
 
 
 def health_minimum(settings: Settings) -> float | None:
@@ -10540,9 +10480,9 @@ def init(request: Request) -> int:
     settings = settings._replace(exclude=settings.exclude or STARTER_EXCLUDES)
     collector, _ = analysed(request.paths, settings)
     collected = collector.collected()
-    health = collected.health if collected.files else None
+    health = collected.health_score if collected.files_analyzed else None
     write_starter(CONFIG_NAMES[0], starter_config(health, settings))
-    found = f"{counted(collected.files, 'file')}, health {collected.health:.1f}"
+    found = f"{counted(collected.files_analyzed, 'file')}, health {collected.health_score:.1f}"
     return write_text(f"Wrote {CONFIG_NAMES[0]} ({found})\n")
 
 
@@ -10564,22 +10504,10 @@ ACTIONS: dict[str, Callable[[Request], int]] = {
 
 
 # What other programs may rely on, complexity_guard_server.py among them.
-__all__ = [
-    "FileReport",
-    "FunctionReport",
-    "Halstead",
-    "Improvement",
-    "Incomplete",
-    "Notice",
-    "Point",
-    "Skipped",
-    "Suppressed",
-    "SyntaxProblem",
-    "UsageError",
-    "Violation",
-    "analyze",
-    "analyze_all",
-]
+__all__ = (
+    "FileReport", "FunctionReport", "Halstead", "Improvement", "Incomplete", "Notice", "Point", "Skipped", "Suppressed",
+    "SyntaxProblem", "UsageError", "Violation", "analyze", "analyze_all",
+)  # fmt: skip
 
 
 class Incomplete(Exception):

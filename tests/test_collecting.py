@@ -52,7 +52,8 @@ def test_fail_health_below_stands_in_for_the_baseline(guard, project):
 
 SETTINGS = cg.Settings(cg.DEFAULT_ANALYSIS)
 NOTHING = cg.Collected(
-    files=3, functions=9, warnings=0, errors=0, syntax_errors=0, suppressed=0, health=80.0, skipped=(), hotspots={}, duplication=None, changes=None, entries=()
+    **dict.fromkeys(cg.Collected._fields[:6], 0), health_score=80.0, skipped=(), hotspots={},
+    duplication=None, changes=None, entries=(),
 )  # fmt: skip
 LOST, LEFT_OUT = (
     cg.Skipped("a.ts", "permission denied"),
@@ -106,7 +107,7 @@ def test_the_verdict_of_a_run(found, wishes, code, words):
 
 @module_only
 def test_a_run_fails_exactly_where_it_says_why():
-    counts = {"warnings": (0, 1), "errors": (0, 1), "health": (50.0, 90.0), "skipped": ((), (LOST,), (LEFT_OUT,))}
+    counts = {"warnings": (0, 1), "errors": (0, 1), "health_score": (50.0, 90.0), "skipped": ((), (LOST,), (LEFT_OUT,))}
     for values in itertools.product(*counts.values()):
         for fail_on, minimum in itertools.product(("none", "error", "warning"), (None, 60)):
             collected = NOTHING._replace(**dict(zip(counts, values, strict=True)))
