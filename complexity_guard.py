@@ -68,9 +68,8 @@ __version__ = "1.0.0"
 #                                 garbage then is not finalized: files must have been closed
 # leave            1.6 ms   5 %   more than that: a packed binary takes no object apart at all
 #
-# Three more save nothing there. FieldOfTuple is what namedtuple makes its fields of: C code reads a field. collect_rarely
-# saves 8 % of a long run. With the lines on SIGINT, a Ctrl-C ends the process at once until main() has handlers of its
-# own: there is nothing to clean up yet, and Python would print a traceback.
+# collect_rarely saves nothing there, and 8 % of a long run; so does FieldOfTuple, by which C code reads a field. The lines
+# on SIGINT are for looks: until main() has its handlers there is nothing to clean up, and Python prints a traceback.
 
 if __name__ == "__main__":  # and in spec/entry.py and build/static/frozen_modules.py, before they import us
     import _signal
@@ -4268,9 +4267,6 @@ class PoolRun:
             pool.abandon()
 
 
-# In the worker's process or thread
-
-
 _here = ThreadLocal()  # .worker and .spool: of this process, or of this thread of it
 
 
@@ -4389,11 +4385,16 @@ class Worker:
         if is_compared:
             report, ledger = self.compared(job, report, measured, judge)
         return Outcome(
-            index=job.index, path=job.path, digest=digest_of(report, judge, self.ranking),
-            fragments=self.rendered(report, source), skipped="", tokens=measured.tokens, ledger=ledger,
+            index=job.index,
+            path=job.path,
+            digest=digest_of(report, judge, self.ranking),
+            fragments=self.rendered(report, source),
+            skipped="",
             report=report if self.settings.keep_reports else None,
+            tokens=measured.tokens,
+            ledger=ledger,
             body=bodies_of(measured)[0] if is_compared and judge.duplication else "",
-        )  # fmt: skip
+        )
 
     def judge(self, path: str) -> Judge:
         """The one for the analysis that applies to a path."""
@@ -4546,10 +4547,15 @@ def digest_of(report: FileReport, judge: Judge, ranking: Ranking) -> Digest:
     failing = syntax_errors if judge.analysis.syntax_errors == "error" else 0
     functions = len(report.functions)
     return Digest(
-        functions=functions, warnings=levels.count("warning"), errors=levels.count("error") + failing,
-        syntax_errors=syntax_errors, suppressed=len(report.suppressed), score=report.health_score * functions,
-        hotspots=ranking.add_file(report), changes=changes_of(report),
-    )  # fmt: skip
+        functions=functions,
+        warnings=levels.count("warning"),
+        errors=levels.count("error") + failing,
+        syntax_errors=syntax_errors,
+        suppressed=len(report.suppressed),
+        score=report.health_score * functions,
+        hotspots=ranking.add_file(report),
+        changes=changes_of(report),
+    )
 
 
 def changes_of(report: FileReport) -> Changes | None:
@@ -8155,10 +8161,14 @@ def summary_of(collected: Collected, settings: Settings, elapsed: float, workers
     found = collected._asdict()
     del found["entries"]
     return Summary(
-        **found, status="error" if collected.errors else "warning" if collected.warnings else "ok",
-        elapsed_ms=int(elapsed * 1000), thread_count=workers, timestamp=timestamp(),
-        exit_code=exit_code, failures=failures,
-    )  # fmt: skip
+        **found,
+        status="error" if collected.errors else "warning" if collected.warnings else "ok",
+        elapsed_ms=int(elapsed * 1000),
+        thread_count=workers,
+        timestamp=timestamp(),
+        exit_code=exit_code,
+        failures=failures,
+    )
 
 
 def timestamp() -> str:
