@@ -5572,6 +5572,7 @@ class Reader:
     """One pass over a file's events in source order: owners, nesting, costs."""
 
     def __init__(self, columns: Columns, steps: dict[int, int], options: MeasureOptions, source: SourceText) -> None:
+        """`steps` says what it means to go from an event down to one below it."""
         self.columns, self.steps, self.source = columns, steps, source
         self.cyclomatic = CYCLOMATIC_OF[options.cyclomatic_variant]
         self.whitepaper = options.cognitive_variant == "whitepaper"
@@ -5591,10 +5592,8 @@ class Reader:
         """The tallies of all functions, the module's first."""
         owner, inside, level, below = self.owner, self.inside, self.level, self.below
         cyclomatic, tallies = self.cyclomatic, self.tallies
-        rows = zip(self.columns.kinds, self.columns.parents, self.steps_down())
-        next(rows)
         self.function(0, MODULE, None)
-        for event, (kind, parent, step) in enumerate(rows, 1):
+        for event, (kind, parent, step) in enumerate(self.steps_down(), 1):
             if step == OUTSIDE:
                 own, nesting = owner[parent], level[parent]
             else:
@@ -5610,11 +5609,13 @@ class Reader:
         self.finish_chains()
         return tallies
 
-    def steps_down(self) -> list[int]:
-        """What the step from its parent down to each event means."""
-        steps, kinds = self.steps, self.columns.kinds
-        rows = zip(self.columns.parents, self.columns.vias)
-        return [steps.get(kinds[parent] << 9 | via, SAME) for parent, via in rows]
+    def steps_down(self) -> Iterator[tuple[int, int, int]]:
+        """Kind, parent, and what the step from the parent down means, of each event but the module's."""
+        steps, kinds, parents = self.steps, self.columns.kinds, self.columns.parents
+        found = [steps.get(kinds[parent] << 9 | via, SAME) for parent, via in zip(parents, self.columns.vias)]
+        rows = zip(kinds, parents, found)
+        next(rows)
+        return rows
 
     # What each kind of event means beyond its cyclomatic 1; see SPECIAL.
 
@@ -5836,6 +5837,7 @@ class FileMeasurer:
     """From a scan to the numbers of every function of a file."""
 
     def __init__(self, source: SourceText, scan: Scan, steps: dict[int, int], options: MeasureOptions) -> None:
+        """Reads the events at once; functions, points and bodies are made when they are asked for."""
         self.source, self.scan, self.options = source, scan, options
         self.columns = columns_of(scan.events)
         self.reader = Reader(self.columns, steps, options, source)
@@ -5991,11 +5993,12 @@ class Judge:
     """Thresholds and health of one Analysis, prepared once for all files it applies to."""
 
     def __init__(self, analysis: Analysis, points: str) -> None:
+        """`points` says of which functions increments are located: none, those with findings, or all."""
         self.analysis, self.points = analysis, POINTS[points]
         self.options = measure_options(analysis)
         on, limits = analysis.metrics, analysis.thresholds
-        self.cyclomatic, self.cognitive, self.duplication = "cyclomatic" in on, "cognitive" in on, "duplication" in on
-        self.halstead, self.structural = "halstead" in on, "structural" in on
+        wanted = (family in on for family in ("cyclomatic", "cognitive", "halstead", "structural", "duplication"))
+        self.cyclomatic, self.cognitive, self.halstead, self.structural, self.duplication = wanted
         self.limits = {metric.name: limits[metric.name] for metric in METRICS if metric.family in on}
         self.checks = [  # place among JUDGED_VALUES, metric, warning, error
             (JUDGED_VALUES.index(metric.name), metric.name, *limits[metric.name])
