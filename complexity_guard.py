@@ -1096,16 +1096,28 @@ def grammar_of(path: str) -> int | None:
     EXPORT, CLASS, CLASS_BODY, DECORATOR, DECLARATOR, PAIR, ASSIGNMENT, CALL, NEW, ARGUMENTS,
     PARENTHESES, WRAPPER, JSX_EXPRESSION, JSX_ATTRIBUTE, THIS_PARAMETER, INITIALIZER, AUTO_ACCESSOR,
 ) = range(1, 46)  # fmt: skip
-SOME = 255  # a provisional event that no child has refined yet
+UNREFINED = 255  # a provisional event that no child has refined yet
 
-# Flags of a role, above the event's kind in its low byte.
-KIND = 0xFF
-CONTEXT, SCOPE, PROVISIONAL, REFINES, OPERATOR, OPERAND, TYPE, LEAF = (1 << bit for bit in range(8, 16))
-COMMENT, NEEDS_CONTEXT, NODUP, COUNT, AROUND = (1 << bit for bit in range(23, 28))
-OPERATOR_ID_SHIFT = 16
+# The role of a node or token: a word of 32 bits. Bits 28 to 31 are free.
+KIND = 0xFF  # bits 0 to 7: it makes an event of this kind; 0 is none
+CONTEXT = 1 << 8  # the event stays only around a direct child that stays and has CONTEXT or NEEDS_CONTEXT
+SCOPE = 1 << 9  # the event is a function: one row in `functions`
+PROVISIONAL = 1 << 10  # the event goes unless a direct child refines it
+REFINES = 1 << 11  # it makes no event, but gives its kind to its parent's provisional one, if it is the first to do so
+OPERATOR = 1 << 12  # counted for Halstead by its number
+OPERAND = 1 << 13  # counted for Halstead by its text
+TYPE = 1 << 14  # it and what is below make no events, counts or tokens; comments and errors are still collected
+LEAF = 1 << 15  # what is below is not visited: it is one token
+OPERATOR_SHIFT = 16  # bits 16 to 22: the operator's number
+COMMENT = 1 << 23  # it goes to `comments` and the rules on lines, and nowhere else
+NEEDS_CONTEXT = 1 << 24  # see CONTEXT
+BARRIER = 1 << 25  # its tokens are in no clone, which cannot reach across either
+PARAMETER = 1 << 26  # it is one of the parameters of the innermost function around it
+OUTER_SCOPE = 1 << 27  # below a function's direct child: it counts for what is around that function
+
 DIRECT = 0x100  # in `via`: the event's node is a direct child of its parent event's node
-LABEL_NAMES = 0x100  # with a label's field: the label is a name, and fingerprints start behind it
-UNTOLD = 0x100  # with a token's code: it has no part in fingerprints
+LABEL_IS_NAME = 0x100  # with the field of a label: the label is a name, and fingerprints start behind it
+NOT_IN_PRINTS = 0x100  # with a token's code: the token has no part in fingerprints
 
 # Halstead's operators: anonymous tokens, each with its number. One that means something else in other
 # places counts only under parents of the class that OPERATORS_ONLY_UNDER names.
@@ -1146,12 +1158,12 @@ NODE_ROLES: dict[str, int] = {
     "try_statement": TRY,
     "catch_clause": CATCH,
     "with_statement": WITH,
-    "break_statement": SOME | PROVISIONAL,
-    "continue_statement": SOME | PROVISIONAL,
-    "ternary_expression": SOME | PROVISIONAL | NEEDS_CONTEXT,
-    "binary_expression": SOME | PROVISIONAL | NEEDS_CONTEXT,
-    "augmented_assignment_expression": SOME | PROVISIONAL,
-    "required_parameter": SOME | PROVISIONAL,
+    "break_statement": UNREFINED | PROVISIONAL,
+    "continue_statement": UNREFINED | PROVISIONAL,
+    "ternary_expression": UNREFINED | PROVISIONAL | NEEDS_CONTEXT,
+    "binary_expression": UNREFINED | PROVISIONAL | NEEDS_CONTEXT,
+    "augmented_assignment_expression": UNREFINED | PROVISIONAL,
+    "required_parameter": UNREFINED | PROVISIONAL,
     "assignment_pattern": DEFAULT_PATTERN,
     "object_assignment_pattern": DEFAULT_PATTERN,
     "class": CLASS | CONTEXT,
@@ -1175,8 +1187,8 @@ NODE_ROLES: dict[str, int] = {
     "comment": COMMENT | LEAF,
     "html_comment": COMMENT | LEAF,
     "hash_bang_line": COMMENT | LEAF,
-    "import_statement": NODUP,
-    "export_clause": NODUP,
+    "import_statement": BARRIER,
+    "export_clause": BARRIER,
     "string": OPERAND | LEAF,
     "regex": OPERAND | LEAF,
     "meta_property": LEAF,
@@ -1215,11 +1227,11 @@ PARENT_CLASSES = {
     "program": "program",
 }
 NODES_UNDER: dict[str, dict[str, int]] = {
-    "parameters": {"required_parameter": SOME | PROVISIONAL | COUNT, "optional_parameter": COUNT},
+    "parameters": {"required_parameter": UNREFINED | PROVISIONAL | PARAMETER, "optional_parameter": PARAMETER},
     "parameter": {"this": THIS_PARAMETER | OPERAND},
     "jump": {"statement_identifier": JUMP | REFINES | OPERAND},
     "program": {"export_statement": EXPORT},
-    "field": {"decorator": DECORATOR | AROUND},
+    "field": {"decorator": DECORATOR | OUTER_SCOPE},
 }
 TOKENS_UNDER: dict[str, dict[str, int]] = {
     "binary": {"&&": AND | REFINES, "||": OR | REFINES, "??": NULLISH | REFINES},
@@ -1247,7 +1259,7 @@ TOKEN_CODES = {";": 0, ",": 0} | {
         start=3,
     )
 }  # fmt: skip
-UNTOLD_TOKENS = frozenset(
+TOKENS_NOT_IN_PRINTS = frozenset(
     ("(", ")", "function", "async")
 )  # formatters add and drop the first two; the others name a form
 
@@ -4475,10 +4487,10 @@ def measure(
 
 def scanned(text: bytes, grammar: int, options: MeasureOptions, scanner: Any, timeout: float) -> Scan:
     """What a scanner makes of a text; raises Unreadable."""
-    slot = grammar | (options.cognitive_variant == "whitepaper") << 1  # scanners keep a table of roles for each
+    dialect = Dialect(grammar, options.cognitive_variant == "whitepaper")
     flags = WANT_TOKENS * options.tokens | WANT_PRINTS * options.bodies
     try:
-        return scanner.scan(slot, text, flags, math.ceil(timeout * 1000))
+        return scanner.scan(dialect, text, flags, math.ceil(timeout * 1000))
     except TimeoutError:
         raise Unreadable(f"not finished within {timeout:g} s") from None
     except (MemoryError, ValueError, OverflowError) as error:
@@ -4571,15 +4583,15 @@ def changes_of(report: FileReport) -> Changes | None:
 
 # ---------------------------------------------------------------------------------------
 # 19  Scan: source to flat arrays: the kernel, and the same in Python
-# gives: FUNCTION_WIDTH, WANT_PRINTS, WANT_TOKENS, NESTS, OUTSIDE, SAME, columns_of, SourceText, kernel_module,
-#        scanner_words, make_scanner
+# gives: FUNCTION_WIDTH, WANT_PRINTS, WANT_TOKENS, NESTS, OUTSIDE, SAME, Dialect, columns_of, SourceText,
+#        kernel_module, scanner_words, make_scanner
 # uses: Start-up, Ground, Language
 # ---------------------------------------------------------------------------------------
 
 # A scanner parses one source and reduces its tree to flat arrays of int32. The native kernel
 # (build/native) does it in C without the interpreter lock; PythonScanner does the same over
 # py-tree-sitter where no compiler was at hand, and is the readable definition of the arrays.
-FUNCTION_WIDTH = 10  # event, n1, n2, N1, N2, counter, start column, end line, end column, code lines
+FUNCTION_WIDTH = 10  # event, n1, n2, N1, N2, parameters, start column, end line, end column, code lines
 WANT_TOKENS, WANT_PRINTS = 1, 2
 MOST_TYPE_TOKENS = 25  # no clone reaches across more: three names around pages of types are not one piece of code
 ERROR_SYMBOL = 65535
@@ -4622,15 +4634,27 @@ def columns_of(events: bytes) -> Columns:
     return Columns._make(values[column::EVENT_WIDTH].tolist() for column in range(EVENT_WIDTH))
 
 
+class Dialect(NamedTuple):
+    """What a table of roles is made for."""
+
+    grammar: int  # see GRAMMAR_OF_SUFFIX
+    keep_calls: bool  # the white paper's recursion needs every call, not only those around functions
+
+
 # The role table: what a scanner does with each node and token
 class RoleTable(NamedTuple):
-    """The tables of the section Language, by the symbol numbers of one grammar."""
+    """The tables of the section Language, by the numbers that a grammar gives to symbols and fields."""
 
-    parent_class: bytes  # uint8 by symbol
-    roles: bytes  # uint32 by class and symbol
-    label_fields: bytes  # uint16 by event kind: the field, and LABEL_NAMES
-    body_fields: bytes  # uint16 by event kind
-    duplication: bytes  # uint16 by symbol: the token's code, 0 where it is none; and UNTOLD
+    classes: list[int]  # by symbol: the class of parents that it is of
+    roles: list[list[int]]  # by class, then symbol
+    label_fields: list[int]  # by kind of event: the field, and LABEL_IS_NAME
+    body_fields: list[int]  # by kind of event
+    token_codes: list[int]  # by symbol: the token's code, 0 where it is none; and NOT_IN_PRINTS
+
+    def packed(self) -> tuple[bytes, ...]:
+        """As the kernel takes it."""
+        columns = zip("BIHHH", self._replace(roles=[*chain.from_iterable(self.roles)]))
+        return tuple(struct.pack(f"{len(values)}{width}", *values) for width, values in columns)
 
 
 def token_role(text: str, parent: str) -> int:
@@ -4638,7 +4662,7 @@ def token_role(text: str, parent: str) -> int:
     role = TOKENS_ANYWHERE.get(text, 0) | TOKENS_UNDER.get(parent, {}).get(text, 0)
     is_misplaced = OPERATORS_ONLY_UNDER.get(text, parent) != parent or OPERATORS_EXCEPT_UNDER.get(text) == parent
     if text in OPERATOR_NUMBERS and not is_misplaced:
-        role |= OPERATOR | OPERATOR_NUMBERS[text] << OPERATOR_ID_SHIFT
+        role |= OPERATOR | OPERATOR_NUMBERS[text] << OPERATOR_SHIFT
     return role
 
 
@@ -4663,17 +4687,15 @@ def role_table(symbols: list[tuple[str, bool]], fields: list[str], keep_calls: b
     """The table for one grammar: its symbols, each with whether it is a named node, and its fields, by number."""
     classes = ["", *sorted(set(PARENT_CLASSES.values()))]
     anywhere = [role_of(name, named, "") for name, named in symbols]
-    if keep_calls:  # the white paper's recursion needs every call, not only those around functions
+    if keep_calls:
         anywhere = [role & ~CONTEXT if role & KIND == CALL else role for role in anywhere]
-    roles = [role for parent in classes for role in roles_under(parent, symbols, anywhere)]
     parents = [PARENT_CLASSES.get(name, "") if named else "" for name, named in symbols]
-    codes = [duplication_code(name, named) for name, named in symbols]
     return RoleTable(
-        parent_class=bytes(map(classes.index, parents)),
-        roles=struct.pack(f"{len(roles)}I", *roles),
-        label_fields=struct.pack("256H", *label_fields(fields)),
-        body_fields=struct.pack("256H", *fields_by_kind(BODY_FIELDS, fields)),
-        duplication=struct.pack(f"{len(codes)}H", *codes),
+        classes=list(map(classes.index, parents)),
+        roles=[roles_under(parent, symbols, anywhere) for parent in classes],
+        label_fields=label_fields(fields),
+        body_fields=fields_by_kind(BODY_FIELDS, fields),
+        token_codes=[duplication_code(name, named) for name, named in symbols],
     )
 
 
@@ -4692,10 +4714,10 @@ def fields_by_kind(names: dict[int, str], fields: list[str]) -> list[int]:
 
 
 def label_fields(fields: list[str]) -> list[int]:
-    """By event kind, with LABEL_NAMES for functions: but an arrow's label is its parameter."""
+    """By event kind, with LABEL_IS_NAME for functions: but an arrow's label is its parameter."""
     numbers = fields_by_kind(LABEL_FIELDS, fields)
     for kind in FUNCTIONS - {ARROW}:
-        numbers[kind] |= LABEL_NAMES * (numbers[kind] > 0)
+        numbers[kind] |= LABEL_IS_NAME * (numbers[kind] > 0)
     return numbers
 
 
@@ -4706,7 +4728,7 @@ def duplication_code(name: str, named: bool) -> int:
     if "identifier" in name and named:
         return 1
     code = TOKEN_CODES.get(name, 255)
-    return code | UNTOLD * (name in UNTOLD_TOKENS and not named)
+    return code | NOT_IN_PRINTS * (name in TOKENS_NOT_IN_PRINTS and not named)
 
 
 SAME, NESTS, INSIDE, OUTSIDE = range(4)  # what a step from an event down to the next one means
@@ -4801,20 +4823,25 @@ def kernel_module() -> Any:
     return complexity_guard_kernel
 
 
+def is_current(kernel: Any) -> bool:
+    """Does the kernel go by this module's numbers? One of another version may not; the first named none, and do."""
+    named = getattr(kernel, "constants", dict)()
+    return all(globals().get(name) == value for name, value in named.items())
+
+
 class Scanner:
-    """What both scanners have: the steps between events, by grammar."""
+    """What both scanners have. By grammar: `symbols`, each with whether it is a node, and `fields`; 0 is no field."""
 
     def __init__(self) -> None:
         self._steps: dict[int, dict[int, int]] = {}
-
-    def fields(self, grammar: int) -> list[str]:
-        """The fields' names by number; 0 is none."""
-        raise NotImplementedError
 
     def steps(self, grammar: int) -> dict[int, int]:
         if grammar not in self._steps:
             self._steps[grammar] = steps_table(self.fields(grammar))
         return self._steps[grammar]
+
+    def table(self, dialect: Dialect) -> RoleTable:
+        return role_table(self.symbols(dialect.grammar), self.fields(dialect.grammar), dialect.keep_calls)
 
 
 class NativeScanner(Scanner):
@@ -4826,22 +4853,18 @@ class NativeScanner(Scanner):
         import complexity_guard_kernel
 
         super().__init__()
+        if not is_current(complexity_guard_kernel):
+            raise ImportError("the kernel is of another version")
         self._kernel = complexity_guard_kernel
+        self.fields, self.symbols = self._kernel.fields, self._kernel.symbols
         self._ready: set[int] = set()
 
-    def scan(self, slot: int, source: bytes, flags: int, timeout_ms: int) -> Scan:
+    def scan(self, dialect: Dialect, source: bytes, flags: int, timeout_ms: int) -> Scan:
+        slot = kernel_slot(dialect)
         if slot not in self._ready:
-            self._configure(slot)
+            self._kernel.configure(slot, dialect.grammar, *self.table(dialect).packed())
+            self._ready.add(slot)
         return Scan._make(self._kernel.scan(slot, source, flags, timeout_ms))
-
-    def _configure(self, slot: int) -> None:
-        grammar, keep_calls = slot & 1, bool(slot & 2)
-        table = role_table(self._kernel.symbols(grammar), self.fields(grammar), keep_calls)
-        self._kernel.configure(slot, grammar, *table)
-        self._ready.add(slot)
-
-    def fields(self, grammar: int) -> list[str]:
-        return self._kernel.fields(grammar)
 
     def trim(self) -> None:
         """Give idle memory back to the system."""
@@ -4853,15 +4876,9 @@ class NativeScanner(Scanner):
         return f"{self.name} (tree-sitter {info['tree_sitter']}; grammars: {grammars})"
 
 
-class RoleLists(NamedTuple):
-    """A role table as lists, for the walk in Python."""
-
-    roles: list[list[int]]  # by class, then symbol
-    classes: list[int]  # by symbol
-    program: int  # the root's symbol
-    label_fields: list[int]  # by event kind
-    body_fields: list[int]
-    token_codes: list[int]  # by symbol
+def kernel_slot(dialect: Dialect) -> int:
+    """Which of the kernel's tables is this dialect's."""
+    return dialect.grammar * 2 + dialect.keep_calls
 
 
 READ_BYTES = 1 << 16
@@ -4892,7 +4909,7 @@ class PythonScanner(Scanner):
         super().__init__()
         self._tree_sitter = tree_sitter
         self._parsers: dict[int, Any] = {}
-        self._tables: dict[int, RoleLists] = {}
+        self._tables: dict[Dialect, RoleTable] = {}
 
     def trim(self) -> None:
         """Nothing to do: who has no compiler waits for other things than memory."""
@@ -4903,17 +4920,23 @@ class PythonScanner(Scanner):
         grammars = "of the kernel" if kernel_module() else f"upstream {metadata.version('tree-sitter-typescript')}"
         return f"{self.name} (tree-sitter {metadata.version('tree-sitter')}; grammars: {grammars})"
 
-    def scan(self, slot: int, source: bytes, flags: int, timeout_ms: int) -> Scan:
-        parser, table = self._parser(slot & 1), self._table(slot)
+    def scan(self, dialect: Dialect, source: bytes, flags: int, timeout_ms: int) -> Scan:
+        if dialect not in self._tables:
+            self._tables[dialect] = self.table(dialect)
         deadline = time.monotonic() + timeout_ms / 1000 if timeout_ms else math.inf
-        tree = parsed(parser, source, deadline)
-        walk = TreeWalk(source, table, flags, tree.root_node.has_error)
-        walk.run(tree.walk(), deadline)
+        tree = parsed(self._parser(dialect.grammar), source, deadline)
+        walk = TreeWalk(source, self._tables[dialect], flags)
+        walk.run(tree, deadline)
         return walk.result()
 
     def fields(self, grammar: int) -> list[str]:
         language = self._language(grammar)
         return ["", *(language.field_name_for_id(i) or "" for i in range(1, language.field_count + 1))]
+
+    def symbols(self, grammar: int) -> list[tuple[str, bool]]:
+        language = self._language(grammar)
+        numbers = range(language.node_kind_count)
+        return [(language.node_kind_for_id(i) or "", language.node_kind_is_named(i)) for i in numbers]
 
     def _language(self, grammar: int) -> Any:
         if kernel_module():
@@ -4927,54 +4950,24 @@ class PythonScanner(Scanner):
             self._parsers[grammar] = self._tree_sitter.Parser(self._language(grammar))
         return self._parsers[grammar]
 
-    def _table(self, slot: int) -> RoleLists:
-        if slot not in self._tables:
-            language = self._language(slot & 1)
-            count = language.node_kind_count
-            symbols = [(language.node_kind_for_id(i) or "", language.node_kind_is_named(i)) for i in range(count)]
-            fields = self.fields(slot & 1)
-            self._tables[slot] = self._unpacked(role_table(symbols, fields, bool(slot & 2)), symbols)
-        return self._tables[slot]
-
-    @staticmethod
-    def _unpacked(table: RoleTable, symbols: list[tuple[str, bool]]) -> RoleLists:
-        width = len(symbols)
-        roles = memoryview(table.roles).cast("I").tolist()
-        return RoleLists(
-            roles=[roles[i : i + width] for i in range(0, len(roles), width)],
-            classes=list(table.parent_class),
-            program=symbols.index(("program", True)),
-            label_fields=memoryview(table.label_fields).cast("H").tolist(),
-            body_fields=memoryview(table.body_fields).cast("H").tolist(),
-            token_codes=memoryview(table.duplication).cast("H").tolist(),
-        )
-
 
 class Event:
     """A node that a rule may ask about: one row of `events`, and what decides whether the row stays."""
 
-    __slots__ = (
-        "end",
-        "fields",  # field -> start and end of the first direct child in it, while no child has refined the event
-        "is_needed",  # by an event that stays and is a direct child
-        "is_open",  # it goes unless a child refines it
-        "kind",
-        "label_end",
-        "label_start",
-        "line",
-        "parent",  # the nearest event above; None for the root
-        "place",  # its row; -1 where it goes
-        "role",
-        "start",
-        "via",
+    __slots__ = tuple(
+        "end fields is_needed is_open kind label_end label_start line parent place role start via".split()
     )
 
     def __init__(self, node: Any, role: int, via: int, parent: Event | None, line: int) -> None:
-        self.kind, self.via, self.parent, self.line, self.role = role & KIND, via, parent, line, role
+        self.role, self.kind = role, role & KIND
+        self.via, self.line = via, line
         self.start, self.end = node.start_byte, node.end_byte
-        self.label_start = self.label_end = self.place = -1
-        self.is_open, self.is_needed = bool(role & PROVISIONAL), False
-        self.fields: dict[int, tuple[int, int]] = {}
+        self.label_start = self.label_end = -1
+        self.parent = parent  # the nearest event above; None for the root
+        self.place = -1  # its row; -1 where it goes
+        self.is_open = bool(role & PROVISIONAL)  # it goes unless a child refines it
+        self.is_needed = False  # by an event that stays and is a direct child
+        self.fields: dict[int, tuple[int, int]] = {}  # field -> start and end of the first direct child in it
 
     def row(self) -> tuple[int, ...]:
         """The eight columns of `events`."""
@@ -5007,10 +5000,10 @@ def mark_dropped(events: list[Event]) -> None:
 class TokenCounts:
     """What one function's body holds, in tokens."""
 
-    __slots__ = ("N1", "N2", "counter", "event", "operands", "operators", "tokens")
+    __slots__ = ("N1", "N2", "event", "operands", "operators", "parameters", "tokens")
 
     def __init__(self, event: Event) -> None:
-        self.event, self.N1, self.N2, self.counter = event, 0, 0, 0
+        self.event, self.N1, self.N2, self.parameters = event, 0, 0, 0
         self.operators: set[int] = set()
         self.operands: set[bytes] = set()
         self.tokens: list[tuple[int, int]] = []  # start, hash
@@ -5019,7 +5012,7 @@ class TokenCounts:
         """An operator, told apart by its number, or an operand, told apart by its text."""
         if role & OPERATOR:
             self.N1 += 1
-            self.operators.add(role >> OPERATOR_ID_SHIFT & 0x7F)
+            self.operators.add(role >> OPERATOR_SHIFT & 0x7F)
         if role & OPERAND:
             self.N2 += 1
             self.operands.add(text)
@@ -5036,43 +5029,42 @@ class TokenCounts:
 class Frame:
     """A node whose children are being visited: what holds for them."""
 
-    __slots__ = (
-        "around",  # the counts that what is around the innermost function counts for
-        "body_field",  # where the node is a function: the field of its body
-        "event",  # the nearest event: the node's own, or one above
-        "function",  # counts of the innermost function
-        "in_error",
-        "in_nodup",
-        "in_type",
-        "is_event",  # `event` is the node's own
-        "roles",  # by symbol
-        "scope",  # the counts that operators and operands go to; None where they go nowhere
-        "via",  # the field by which one came here from the event's node
+    __slots__ = tuple(
+        "body_field event function in_barrier in_error in_type is_event outer_scope roles scope via".split()
     )
 
     def __init__(self, roles: list[int]) -> None:
         """What holds for the root."""
-        self.roles = roles
-        self.event = self.function = self.scope = self.around = None
-        self.via = self.body_field = 0
-        self.is_event = self.in_error = self.in_nodup = self.in_type = False
+        self.roles = roles  # by symbol
+        self.event: Event | None = None  # the nearest event: the node's own, or one above
+        self.is_event = False  # `event` is the node's own
+        self.via = 0  # the field by which one came here from the event's node
+        self.function: TokenCounts | None = None  # of the innermost function
+        self.body_field = 0  # where the node is a function: the field of its body
+        self.scope: TokenCounts | None = None  # what operators and operands count for; None for nothing
+        self.outer_scope: TokenCounts | None = None  # the scope around the innermost function
+        self.in_error = self.in_barrier = self.in_type = False
 
     def below(self, field: int, role: int, roles: list[int]) -> Frame:
         """What holds below one of the children, unless that child is an event."""
         frame = Frame.__new__(Frame)
-        frame.roles, frame.event, frame.is_event = roles, self.event, False
+        frame.roles = roles
+        frame.event = self.event
+        frame.is_event = False
         frame.via = field if self.is_event else self.via
-        frame.function, frame.around, frame.body_field = self.function, self.around, 0
+        frame.function = self.function
+        frame.outer_scope = self.outer_scope
+        frame.body_field = 0
         frame.scope = self.scope_below(field, role)
         frame.in_error = self.in_error
-        frame.in_type = self.in_type or role & TYPE != 0
-        frame.in_nodup = self.in_nodup or (role & NODUP != 0 and not frame.in_type)
+        frame.in_type = self.in_type or bool(role & TYPE)
+        frame.in_barrier = self.in_barrier or bool(role & BARRIER and not frame.in_type)
         return frame
 
     def scope_below(self, field: int, role: int) -> TokenCounts | None:
         """The counts that a child's operators and operands go to."""
-        if role & AROUND:
-            return self.around
+        if role & OUTER_SCOPE:
+            return self.outer_scope
         is_body = self.body_field and field == self.body_field
         return self.function if is_body else self.scope
 
@@ -5080,22 +5072,21 @@ class Frame:
 class TreeWalk:
     """One pass over a tree, parents before children; build/native/README.md says what the arrays hold."""
 
-    def __init__(self, source: bytes, table: RoleLists, flags: int, is_broken: bool) -> None:
-        self.source, self.table, self.flags, self.is_broken = source, table, flags, is_broken
+    def __init__(self, source: bytes, table: RoleTable, flags: int) -> None:
+        self.source, self.table, self.flags, self.is_broken = source, table, flags, False
         self.lines = CodeLines(source)
         self.events: list[Event] = []
         self.functions: list[TokenCounts] = []
-        self.comments: list[int] = []
-        self.errors: list[int] = []
-        self.codes = bytearray()
-        self.hashes: list[int] = []
-        self.token_lines: list[int] = []
+        self.comments, self.errors = [], []  # int32
+        self.codes, self.hashes, self.token_lines = bytearray(), [], []
         self.type_tokens = 0  # since the latest token that is in `codes`
         self.aside = 0  # the sum over the tokens of types and imports
 
-    def run(self, cursor: Any, deadline: float) -> None:
+    def run(self, tree: Any, deadline: float) -> None:
         """Visit every node; raises TimeoutError."""
-        frames, steps = [self.enter_root(cursor.node)], 0
+        cursor, steps = tree.walk(), 0
+        self.is_broken = tree.root_node.has_error
+        frames = [self.enter_root(cursor.node, tree.language)]
         while frames:
             if frames[-1] is not None and cursor.goto_first_child():
                 frames.append(self.enter(cursor, frames[-1]))
@@ -5114,9 +5105,9 @@ class TreeWalk:
         if frames:
             frames.append(self.enter(cursor, frames[-1]))
 
-    def enter_root(self, node: Any) -> Frame | None:
+    def enter_root(self, node: Any, language: Any) -> Frame | None:
         """A root that is one large error is still the program."""
-        ground, program = Frame(self.table.roles[0]), self.table.program
+        ground, program = Frame(self.table.roles[0]), language.id_for_node_kind("program", True)
         if node.is_error:
             self.add_error(node)
             ground.in_error = True
@@ -5141,21 +5132,22 @@ class TreeWalk:
             self.add_comment(node)
             return None
         is_leaf = role & LEAF or node.child_count == 0
-        if is_leaf and not role and not parent.is_event:  # most tokens: no rule asks about them
-            self.add_leaf(node, symbol, parent)
-            return None
-        frame = parent.below(field, role, self.roles_below(symbol))
+        is_idle = is_leaf and not role and not parent.is_event  # most tokens: no rule asks about them
+        frame = parent if is_idle else self.frame_of(node, symbol, role, field, parent)
+        if not is_leaf:
+            return frame
+        self.add_leaf(node, symbol, frame)
+        return None
+
+    def frame_of(self, node: Any, symbol: int, role: int, field: int, parent: Frame) -> Frame:
+        """A node's own frame, made when what the node means was told to the events and counts around it."""
+        row = 0 if symbol == ERROR_SYMBOL else self.table.classes[symbol]
+        frame = parent.below(field, role, self.table.roles[row])
         if parent.is_event:
             self.tell_event(node, role, field, parent)
         if not frame.in_type:
             self.measure(node, role, parent, frame)
-        if is_leaf:
-            self.add_leaf(node, symbol, frame)
-        return None if is_leaf else frame
-
-    def roles_below(self, symbol: int) -> list[int]:
-        """The roles of a node's children, by their symbols."""
-        return self.table.roles[0 if symbol == ERROR_SYMBOL else self.table.classes[symbol]]
+        return frame
 
     def tell_event(self, node: Any, role: int, field: int, parent: Frame) -> None:
         """A direct child may refine its parent's event, and may be its label."""
@@ -5178,13 +5170,13 @@ class TreeWalk:
 
     def measure(self, node: Any, role: int, parent: Frame, frame: Frame) -> None:
         """Events and counts: everything that types have no part in."""
-        if role & COUNT and parent.function:
-            parent.function.counter += 1
+        if role & PARAMETER and parent.function:
+            parent.function.parameters += 1
         if role & KIND and not role & REFINES:
             self.add_event(node, role, parent, frame)
         if role & (OPERATOR | OPERAND) and frame.scope:
             frame.scope.count(role, self.source[node.start_byte : node.end_byte])
-        if frame.in_nodup and not parent.in_nodup and self.flags & WANT_TOKENS:
+        if frame.in_barrier and not parent.in_barrier and self.flags & WANT_TOKENS:
             self.add_token(0, 0, node.start_byte)
 
     def add_event(self, node: Any, role: int, parent: Frame, frame: Frame) -> None:
@@ -5199,27 +5191,27 @@ class TreeWalk:
     def add_function(self, event: Event, frame: Frame) -> None:
         """Its body counts for the function, the rest of it for none; all of the root counts for the root."""
         function = TokenCounts(event)
-        frame.around, frame.scope = frame.scope, None if self.functions else function
+        frame.outer_scope, frame.scope = frame.scope, None if self.functions else function
         frame.function, frame.body_field = function, self.table.body_fields[event.kind]
         self.functions.append(function)
 
     def add_leaf(self, node: Any, symbol: int, frame: Frame) -> None:
         """A token: something for the lines, and as asked for, for the stream of clones and for fingerprints."""
-        if node.start_byte == node.end_byte:
+        start, end = node.start_byte, node.end_byte
+        if start == end:
             return
-        self.lines.add_token(node.start_byte, node.end_byte)
-        self.type_tokens += frame.in_type and not frame.in_nodup
+        self.lines.add_token(start, end)
+        self.type_tokens += frame.in_type and not frame.in_barrier
         code = 0 if symbol == ERROR_SYMBOL else self.table.token_codes[symbol]
         if code & 0xFF and self.flags:
-            self.add_text(node, code, frame)
+            self.add_text(self.source[start:end], start, code, frame)
 
-    def add_text(self, node: Any, code: int, frame: Frame) -> None:
+    def add_text(self, text: bytes, start: int, code: int, frame: Frame) -> None:
         """A token's text. Those of types and imports are in no clone, and in no function's fingerprint."""
-        start, text = node.start_byte, self.source[node.start_byte : node.end_byte]
-        is_aside = frame.in_type or frame.in_nodup
+        is_aside = frame.in_type or frame.in_barrier
         if self.flags & WANT_TOKENS and not is_aside:
             self.add_token(code & 0xFF, _fnv1a(text), start)
-        if code & UNTOLD or not self.flags & WANT_PRINTS:
+        if code & NOT_IN_PRINTS or not self.flags & WANT_PRINTS:
             return
         if is_aside:
             self.add_aside(text)
@@ -5256,8 +5248,8 @@ class TreeWalk:
         prefix, file_lines = self.lines.finish()
         events = settle_events(self.events)
         return Scan(
-            events=rows_bytes(event.row() for event in events),
-            functions=rows_bytes(self.function_row(counts, prefix) for counts in self.functions),
+            events=int32_bytes([value for event in events for value in event.row()]),
+            functions=int32_bytes([value for counts in self.functions for value in self.function_row(counts, prefix)]),
             comments=int32_bytes(self.comments),
             errors=int32_bytes(self.errors),
             line_starts=self.lines.text.line_bytes,
@@ -5274,7 +5266,7 @@ class TreeWalk:
         values = []
         for counts in self.functions:
             event = counts.event
-            is_named = self.table.label_fields[event.kind] & LABEL_NAMES
+            is_named = self.table.label_fields[event.kind] & LABEL_IS_NAME
             values.append(counts.fingerprint(event.label_end if is_named else -1))
         return struct.pack(f"{len(values) + 1}Q", *values, self.aside)
 
@@ -5283,18 +5275,15 @@ class TreeWalk:
         event = counts.event
         _, column = self.lines.position(event.start)
         end_line, end_column = self.lines.position(event.end)
-        tokens = len(counts.operators), len(counts.operands), counts.N1, counts.N2, counts.counter
+        tokens = len(counts.operators), len(counts.operands), counts.N1, counts.N2, counts.parameters
         return event.place, *tokens, column, end_line, end_column, prefix[end_line] - prefix[event.line - 1]
-
-
-def rows_bytes(rows: Iterable[tuple[int, ...]]) -> bytes:
-    return int32_bytes(list(chain.from_iterable(rows)))
 
 
 _LINE_END = regex(rb"\r\n|[\n\r]|\xe2\x80[\xa8\xa9]")
 _LINE_ENDS = (b"\n", b"\r", b"\xe2\x80\xa8", b"\xe2\x80\xa9")
-_WHITE = rb"(?:[\t\x0b\x0c \n\r]|\xc2\xa0|\xef\xbb\xbf|\xe1\x9a\x80|\xe2\x80[\x80-\x8a\xa8\xa9\xaf]|\xe2\x81\x9f|\xe3\x80\x80)*"
-_BLANK = regex(_WHITE)
+_BLANK = regex(
+    rb"(?:[\t\x0b\x0c \n\r]|\xc2\xa0|\xef\xbb\xbf|\xe1\x9a\x80|\xe2\x80[\x80-\x8a\xa8\xa9\xaf]|\xe2\x81\x9f|\xe3\x80\x80)*"
+)
 
 
 class CodeLines:
