@@ -33,16 +33,17 @@ others and which ones it uses, and a test holds them to it (make house).
     27 Changes        what git, or a diff, says was touched
     28 Reference      what a run is compared with
     29 Clones         duplicated code, and the shares of it
-    30 Collecting     outcomes in any order make one summary
-    31 Findings       what there is to say of a file or the project, in one wording
-    32 Reporters      every format
-    33 Schemas        JSON Schemas of configuration and report
-    34 Explain        the source with its increments
-    35 Handbooks      help, manual page, completions
-    36 Run            files to outcomes to reports
-    37 Commands       what the command line can ask for
-    38 Library        analyze() for Python programs
-    39 Assets         what is written in other languages
+    30 Shares         shares of duplicated code against the baseline's
+    31 Collecting     outcomes in any order make one summary
+    32 Findings       what there is to say of a file or the project, in one wording
+    33 Reporters      every format
+    34 Schemas        JSON Schemas of configuration and report
+    35 Explain        the source with its increments
+    36 Handbooks      help, manual page, completions
+    37 Run            files to outcomes to reports
+    38 Commands       what the command line can ask for
+    39 Library        analyze() for Python programs
+    40 Assets         what is written in other languages
 
 The way of the data: argv -> Settings -> files -> chunks -> (in workers) source -> Scan
 -> FunctionReport -> FileReport -> fragments of each report -> (in the parent) reports.
@@ -6286,7 +6287,7 @@ def names_pattern(patterns: tuple[str, ...]) -> re.Pattern[str] | None:
 
 # ---------------------------------------------------------------------------------------
 # 24  Comparison: a file's findings against a baseline or its older version
-# gives: recorded, entries_of, bodies_of, adoptions, own_name, compare, everything_known
+# gives: Stray, entry_value, entries_of, bodies_of, adoptions, own_name, compare, everything_known
 # uses: Words, Start-up, Values, Catalogue, Judgement
 # ---------------------------------------------------------------------------------------
 
@@ -6294,35 +6295,70 @@ SAME_HEALTH = 0.5  # points: smaller changes of a function's health are no chang
 
 
 class Subject(NamedTuple):
-    """Whatever can have findings."""
+    """What can have findings: a function, a module's own code, or a file as a whole."""
 
     name: str
-    nth: int
+    nth: int  # among those of the same name in the file, from 1
+    body: str  # hash of its tokens
     values: dict[str, float]
     violations: tuple[Violation, ...]
 
 
+class Match(NamedTuple):
+    """A subject and the entry that tells what it was; None where there is none."""
+
+    subject: Subject
+    entry: Entry | None
+
+    @property
+    def before(self) -> dict[str, float]:
+        return self.entry.values if self.entry else {}
+
+    @property
+    def same_body(self) -> bool:
+        return self.entry is not None and self.entry.body == self.subject.body
+
+
 class Verdict(NamedTuple):
+    """What became of a subject."""
+
     change: str | None  # new, worse, better, unchanged; None: there is nothing to say
     violations: tuple[Violation, ...]  # those that gate
     known: tuple[Violation, ...]
     better: tuple[Improvement, ...]
 
 
-def recorded(value: float) -> float:
+NO_VERDICT = Verdict(None, (), (), ())
+
+
+def entry_value(value: float) -> float:
     """A value as entries hold it: the last digits of a logarithm are not the same everywhere."""
     return value if isinstance(value, int) else round(value, 4)
 
 
-def subjects_of(report: FileReport) -> list[Subject]:
+def subjects_of(report: FileReport, measured: MeasuredFile) -> list[Subject]:
     """The file, its module code, then the functions from top to bottom."""
-    values = {name: value for name in ("file_length", "export_count") if (value := getattr(report, name)) is not None}
-    subjects = [Subject(FILE_NAME, 1, values, report.violations)]
+    units = (report.module, *report.functions)
+    values = [file_values(report), *map(values_of, units)]
+    return [
+        Subject(*name, body, own_values, unit.violations)
+        for name, body, own_values, unit in zip(names_of(report), bodies_of(measured), values, (report, *units))
+    ]
+
+
+def names_of(report: FileReport) -> list[tuple[str, int]]:
+    """The name of each subject, and its number among those of the same name."""
+    names = [(FILE_NAME, 1)]
     seen: dict[str, int] = {}
     for f in (report.module, *report.functions):
         seen[f.qualified_name] = nth = seen.get(f.qualified_name, 0) + 1
-        subjects.append(Subject(f.qualified_name, nth, values_of(f), f.violations))
-    return subjects
+        names.append((f.qualified_name, nth))
+    return names
+
+
+def file_values(report: FileReport) -> dict[str, float]:
+    values = {"file_length": report.file_length, "export_count": report.export_count}
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def values_of(f: FunctionReport) -> dict[str, float]:
@@ -6333,83 +6369,145 @@ def values_of(f: FunctionReport) -> dict[str, float]:
         f.halstead and f.halstead.bugs,
     )
     named = zip(FUNCTION_METRICS, (*counts, f.line_count, f.params_count, f.nesting_depth))
-    values = {metric.name: recorded(value) for metric, value in named if value is not None}
+    values = {metric.name: entry_value(value) for metric, value in named if value is not None}
     return values | {"health_score": f.health_score}
 
 
 def entries_of(path: str, report: FileReport, measured: MeasuredFile) -> tuple[Entry, ...]:
     """An older version as entries: every function with all its values."""
-    subjects, bodies = subjects_of(report), bodies_of(measured)
-    return tuple(Entry(path, s.name, s.nth, body, s.values) for s, body in zip(subjects, bodies))
+    return tuple(Entry(path, s.name, s.nth, s.body, s.values) for s in subjects_of(report, measured))
 
 
-# Which entry is whose
 def bodies_of(measured: MeasuredFile) -> list[str]:
     """The hash of each subject's tokens as entries hold it."""
     return [f"{body:016x}" for body in measured.bodies]
 
 
-def _exactly(name: str, body: str) -> tuple[str, str]:
-    return name, body
+# Which entry is whose. A subject, an orphan and an entry each have a name and a body; two that have the same key are a pair.
+def exact_key(one: Subject | Orphan | Entry) -> tuple[str, str]:
+    return one.name, one.body
 
 
-def _by_body(name: str, body: str) -> tuple[str, str]:
-    return name if name in (FILE_NAME, MODULE_NAME) else "", body
+def body_key(one: Subject | Orphan | Entry) -> tuple[str, str]:
+    """The name may be another one, but no function is a file or a module."""
+    return one.name if one.name in (FILE_NAME, MODULE_NAME) else "", one.body
 
 
-def _by_name(name: str, body: str) -> tuple[str, str]:
-    return name, ""
+def name_key(one: Subject | Orphan | Entry) -> str:
+    return one.name
 
 
-def match(subjects: list[Subject], bodies: list[str], entries: Iterable[Entry]) -> list[Entry | None]:
-    """The entry of each subject: of the same name and body, else of the same body (it was renamed), else of the
-    same name (it was edited); among equals in order. So a name that a new function took over does not mislead."""
-    found: list[Entry | None] = [None] * len(subjects)
-    left = sorted(entries, key=lambda entry: entry.nth, reverse=True)
-    for key in (_exactly, _by_body, _by_name):
-        waiting: dict[tuple[str, str], list[Entry]] = {}
-        for entry in left:
-            waiting.setdefault(key(entry.name, entry.body), []).append(entry)
-        for index, (subject, body) in enumerate(zip(subjects, bodies)):
-            if found[index] is None and (candidates := waiting.get(key(subject.name, body))):
-                found[index] = candidates.pop()
-        left = [entry for candidates in waiting.values() for entry in candidates]
-        left.sort(key=lambda entry: entry.nth, reverse=True)
-    return found
+class Pairing(NamedTuple):
+    """Who got which entry, and what is left of both."""
+
+    pairs: list[tuple[Any, Entry]]
+    seekers: list[Any]
+    entries: list[Entry]
 
 
-def adoptions(
-    orphans: list[tuple[str, Orphan]], free: list[Entry], vanished: set[str]
-) -> tuple[dict[str, tuple[Entry, ...]], list[Entry]]:
-    """path -> entries of other places that its orphans are, and the entries that stay free. The same body first;
-    then, where a file is no more and another one got most of its functions, the same name; then the one function
-    of a name that is gone here and the one that is new there: it was moved and edited at once."""
-    orphans, left = sorted(orphans), sorted(free, key=lambda entry: (not entry.values, entry[:4]))
-    taken: dict[str, list[Entry]] = {}
+def pair(seekers: list[Any], seeker_keys: Iterable[Any], entries: list[Entry], entry_keys: Iterable[Any]) -> Pairing:
+    """Give each seeker the first entry of the same key that is left."""
+    waiting: dict[Any, list[int]] = {}
+    for place, key in enumerate(entry_keys):
+        waiting.setdefault(key, []).append(place)
+    for places in waiting.values():
+        places.reverse()  # so that the first is popped first
+    pairs, lonely, taken = [], [], set()
+    for seeker, key in zip(seekers, seeker_keys):
+        if places := waiting.get(key):
+            place = places.pop()
+            taken.add(place)
+            pairs.append((seeker, entries[place]))
+        else:
+            lonely.append(seeker)
+    return Pairing(pairs, lonely, [entry for place, entry in enumerate(entries) if place not in taken])
+
+
+def match_entries(subjects: list[Subject], entries: Iterable[Entry]) -> list[Match]:
+    """Each subject with its entry: of the same name and body, else of the same body (it was renamed), else of the same
+    name (it was edited); among equals in order. So a name that a new function took over does not mislead."""
+    found: dict[int, Entry] = {}
+    seekers, left = list(range(len(subjects))), sorted(entries, key=lambda entry: entry.nth)
+    for key in (exact_key, body_key, name_key):
+        pairing = pair(seekers, [key(subjects[i]) for i in seekers], left, map(key, left))
+        found.update(pairing.pairs)
+        seekers, left = pairing.seekers, pairing.entries
+    return [Match(subject, found.get(i)) for i, subject in enumerate(subjects)]
+
+
+class Stray(NamedTuple):
+    """A function that has no entry in its own file."""
+
+    path: str
+    orphan: Orphan
+
+
+def adoptions(strays: list[Stray], free: list[Entry], vanished: Container[str]) -> dict[str, tuple[Entry, ...]]:
+    """Path -> the entries of other places that functions of the file are.
+
+    The same body goes first. Then, where a file is no more and another one got most of its functions, the same name.
+    Then the one function of a name that is gone here and the one that is new there: it was moved and edited at once."""
+    start = Pairing([], sorted(strays), sorted(free, key=lambda entry: (not entry.values, entry[:4])))
+    exact = pair_strays(exact_key, start)
+    by_body = pair_strays(body_key, exact)
+    pairs = exact.pairs + by_body.pairs
+    by_file = pair_in_renamed_files(by_body, pairs, vanished)
+    pairs += by_file.pairs + pair_sole_names(by_file).pairs
+    adopted: dict[str, list[Entry]] = {}
+    for stray, entry in pairs:
+        adopted.setdefault(stray.path, []).append(entry._replace(name=stray.orphan.name, nth=stray.orphan.nth))
+    return {path: tuple(entries) for path, entries in adopted.items()}
+
+
+def pair_strays(key: Callable[[Orphan | Entry], Any], left: Pairing) -> Pairing:
+    """Of what an earlier pairing left, those that have the same key."""
+    return pair(left.seekers, [key(stray.orphan) for stray in left.seekers], left.entries, map(key, left.entries))
+
+
+def pair_in_renamed_files(left: Pairing, pairs: list[tuple[Stray, Entry]], vanished: Container[str]) -> Pairing:
+    """By name, where the pairs so far tell that an entry's file has another path now."""
+    entries = [entry for entry in left.entries if entry.values]
     moves: dict[str, dict[str, int]] = {}
-    for key in (_exactly, _by_body):
-        of_orphan, of_entry = (lambda _, o, key=key: key(o.name, o.body)), (lambda e, key=key: key(e.name, e.body))
-        orphans, left = _adopt(orphans, left, of_orphan, of_entry, taken, moves)
-    left = [entry for entry in left if entry.values]
-    renamed = _renames(orphans, [entry for entry in left if entry.path in vanished], moves)
-    of_entry = lambda entry: (renamed.get(entry.path), entry.name)  # noqa: E731
-    orphans, left = _adopt(orphans, left, lambda path, orphan: (path, orphan.name), of_entry, taken, moves)
-    sole = _sole_names(entry.name for entry in left) & _sole_names(orphan.name for _, orphan in orphans)
-    orphans, left_of_names = (
-        [o for o in orphans if own_name(o[1].name) in sole],
-        [e for e in left if own_name(e.name) in sole],
-    )
-    _adopt(
-        orphans,
-        left_of_names,
-        lambda _, orphan: own_name(orphan.name),
-        lambda entry: own_name(entry.name),
-        taken,
-        moves,
-    )
-    return {path: tuple(entries) for path, entries in taken.items()}, [
-        entry for entry in left if own_name(entry.name) not in sole
-    ]
+    for stray, entry in pairs:
+        to = moves.setdefault(entry.path, {})
+        to[stray.path] = to.get(stray.path, 0) + 1
+    renamed = new_paths(left.seekers, [entry for entry in entries if entry.path in vanished], moves)
+    stray_keys = [(stray.path, stray.orphan.name) for stray in left.seekers]
+    return pair(left.seekers, stray_keys, entries, [(renamed.get(entry.path), entry.name) for entry in entries])
+
+
+def new_paths(strays: list[Stray], entries: list[Entry], moves: dict[str, dict[str, int]]) -> dict[str, str]:
+    """Vanished path -> the path that took over at least half of its entries, by body or by name."""
+    paths: dict[str, set[str]] = {}
+    for stray in strays:
+        paths.setdefault(stray.orphan.name, set()).add(stray.path)
+    names: dict[str, set[str]] = {}
+    for entry in entries:
+        names.setdefault(entry.path, set()).add(entry.name)
+    renamed = {}
+    for old, of_file in names.items():
+        moved = moves.get(old, {})
+        votes = dict(moved)
+        for path in (path for name in of_file for path in paths.get(name, ())):
+            votes[path] = votes.get(path, 0) + 1
+        best = most_votes(votes, old)
+        if best and votes[best] * 2 >= len(of_file) + sum(moved.values()):
+            renamed[old] = best
+    return renamed
+
+
+def most_votes(votes: dict[str, int], old: str) -> str:
+    """The path with the most; among equals, one that only the folder of changed."""
+    name = os.path.basename(old)
+    return max(votes, key=lambda path: (votes[path], os.path.basename(path) == name, path), default="")
+
+
+def pair_sole_names(left: Pairing) -> Pairing:
+    """By the functions' own names, where one entry and one stray alone have it."""
+    sole = sole_names(entry.name for entry in left.entries) & sole_names(stray.orphan.name for stray in left.seekers)
+    strays = {own_name(stray.orphan.name): stray for stray in left.seekers}
+    entries = {own_name(entry.name): entry for entry in left.entries}
+    return Pairing([(strays[name], entries[name]) for name in sorted(sole)], [], [])
 
 
 def own_name(qualified: str) -> str:
@@ -6418,54 +6516,12 @@ def own_name(qualified: str) -> str:
     return "" if name == "default export" or name.endswith((" callback", " handler")) else name
 
 
-def _sole_names(qualified: Iterable[str]) -> set[str]:
+def sole_names(qualified: Iterable[str]) -> set[str]:
+    """The own names that occur once."""
     seen, again = set(), {""}
     for name in map(own_name, qualified):
         (again if name in seen else seen).add(name)
     return seen - again
-
-
-def _adopt(
-    orphans: list[tuple[str, Orphan]], free: list[Entry], of_orphan: Callable[..., Any], of_entry: Callable[[Entry], Any],
-    taken: dict[str, list[Entry]], moves: dict[str, dict[str, int]],
-) -> tuple[list[tuple[str, Orphan]], list[Entry]]:  # fmt: skip
-    """Give each orphan the first free entry of its key; what is left of both."""
-    waiting: dict[Any, list[Entry]] = {}
-    for entry in reversed(free):
-        waiting.setdefault(of_entry(entry), []).append(entry)
-    rest = []
-    for path, orphan in orphans:
-        candidates = waiting.get(of_orphan(path, orphan))
-        if not candidates:
-            rest.append((path, orphan))
-            continue
-        entry = candidates.pop()
-        taken.setdefault(path, []).append(entry._replace(name=orphan.name, nth=orphan.nth))
-        moves.setdefault(entry.path, {}).setdefault(path, 0)
-        moves[entry.path][path] += 1
-    return rest, [entry for candidates in waiting.values() for entry in reversed(candidates)]
-
-
-def _renames(orphans: list[tuple[str, Orphan]], left: list[Entry], moves: dict[str, dict[str, int]]) -> dict[str, str]:
-    """Vanished path -> the path that took over at least half of its entries, by body or by name."""
-    names: dict[str, set[str]] = {}
-    places: dict[str, set[str]] = {}
-    for path, orphan in orphans:
-        places.setdefault(orphan.name, set()).add(path)
-    for entry in left:
-        names.setdefault(entry.path, set()).add(entry.name)
-    renamed = {}
-    for old, entries in names.items():
-        votes = dict(moves.get(old, {}))
-        for path in (path for name in entries for path in places.get(name, ())):
-            votes[path] = votes.get(path, 0) + 1
-        total = len(entries) + sum(moves.get(old, {}).values())
-        best = max(
-            votes, key=lambda path: (votes[path], os.path.basename(path) == os.path.basename(old), path), default=None
-        )
-        if best and votes[best] * 2 >= total:
-            renamed[old] = best
-    return renamed
 
 
 # What became of one file
@@ -6476,42 +6532,28 @@ def compare(
     versions = comparison.kind != "baseline"
     if not versions and not comparison.accept and is_as_recorded(report, entries, judge):
         return everything_known(report, judge, comparison), Ledger(entries=entries)
-    subjects, bodies = subjects_of(report), bodies_of(measured)
-    found = match(subjects, bodies, entries)
-    verdicts = [
-        verdict(s, e, e is not None and e.body == body, judge, comparison)
-        for s, e, body in zip(subjects, found, bodies)
-    ]
-    matched = {id(entry) for entry in found}
-    orphans = (
-        Orphan(s.name, s.nth, body)
-        for s, e, body in zip(subjects, found, bodies)
-        if not e and (versions or s.violations)
-    )
+    matches = match_entries(subjects_of(report, measured), entries)
+    verdicts = [verdict_of(match, judge, comparison) for match in matches]
+    orphans = [m.subject for m in matches if not m.entry and (versions or m.subject.violations)]
+    matched = {id(match.entry) for match in matches}
     ledger = Ledger(
-        orphans=() if comparison.accept else tuple(orphans),
+        orphans=() if comparison.accept else tuple(Orphan(s.name, s.nth, s.body) for s in orphans),
         free=tuple(entry for entry in entries if id(entry) not in matched),
-        entries=tuple(new_entries(subjects, found, bodies, verdicts, near_limits(report, judge)))
-        if comparison.write
-        else (),
+        entries=tuple(new_entries(matches, verdicts, near_limits(report, judge))) if comparison.write else (),
     )
     return with_verdicts(report, verdicts, judge, comparison), ledger
 
 
 def is_as_recorded(report: FileReport, entries: tuple[Entry, ...], judge: Judge) -> bool:
     """Whether the findings are to the last digit what the entries say: the usual case, and a cheap one."""
-    near_file, _, *near = near_limits(report, judge)
-    violating = sum(1 for f in (report.module, *report.functions) if f.violations) + bool(report.violations)
-    if violating + near_file + sum(near) != len(entries):
+    units = (report, report.module, *report.functions)
+    has_entry = [unit.violations or is_near for unit, is_near in zip(units, near_limits(report, judge))]
+    if sum(map(bool, has_entry)) != len(entries):
         return False
-    values: dict[tuple[str, int], dict[str, float]] = {}
-    if report.violations or near_file:
-        values[FILE_NAME, 1] = findings_of(report.violations)
-    seen: dict[str, int] = {}
-    for f, is_near in zip((report.module, *report.functions), (False, *near)) if entries else ():
-        seen[f.qualified_name] = nth = seen.get(f.qualified_name, 0) + 1
-        if f.violations or is_near:
-            values[f.qualified_name, nth] = findings_of(f.violations)
+    if not entries:
+        return True
+    named = zip(names_of(report), units, has_entry)
+    values = {name: findings_of(unit.violations) for name, unit, is_wanted in named if is_wanted}
     return all(values.get((entry.name, entry.nth)) == entry.values for entry in entries)
 
 
@@ -6534,10 +6576,12 @@ def near_limits(report: FileReport, judge: Judge) -> list[bool]:
 
 
 def findings_of(violations: Iterable[Violation]) -> dict[str, float]:
-    return {v.metric: recorded(v.value) for v in violations}
+    return {v.metric: entry_value(v.value) for v in violations}
 
 
 def everything_known(report: FileReport, judge: Judge, comparison: Comparison) -> FileReport:
+    """The report of a file in which nothing changed."""
+
     def known(violations: tuple[Violation, ...]) -> tuple[Violation, ...]:
         return tuple(v._replace(delta=0, since=comparison.reference) for v in violations)
 
@@ -6548,80 +6592,95 @@ def everything_known(report: FileReport, judge: Judge, comparison: Comparison) -
         return report
     report = report._replace(functions=tuple(map(quiet, report.functions)), module=quiet(report.module))
     change = "unchanged" if report.violations else None
-    report = report._replace(violations=(), known=known(report.violations), change=change)
-    return judge.with_status(report)
+    return judge.with_status(report._replace(violations=(), known=known(report.violations), change=change))
 
 
-def verdict(subject: Subject, entry: Entry | None, same_body: bool, judge: Judge, comparison: Comparison) -> Verdict:
-    """A finding gates where its value is above the entry's. Where only the layout changed, neither lines nor commas count."""
-    before = entry.values if entry else {}
-    gating, known = [], []
-    for v in subject.violations:
-        old = before.get(v.metric)
-        delta = None if old is None else recorded(recorded(v.value) - old)
-        harmless = comparison.accept or (delta is not None and delta <= 0) or (same_body and v.metric in LAYOUT_METRICS)
-        (known if harmless else gating).append(v._replace(delta=delta, since=comparison.reference))
-    better = tuple(
-        Improvement(metric, old, subject.values[metric])
-        for metric, old in before.items()
-        if subject.values.get(metric, old) < old and old > min(judge.limits.get(metric, (OFF,)))
-    )
+def verdict_of(match: Match, judge: Judge, comparison: Comparison) -> Verdict:
+    """What became of a subject, finding by finding and as a whole."""
+    findings = [finding_since(v, match, comparison) for v in match.subject.violations]
+    gating = tuple(v for v in findings if not is_harmless(v, match, comparison))
+    known = tuple(v for v in findings if is_harmless(v, match, comparison))
+    better = tuple(improvements(match, judge))
+    change = change_of(match, comparison, worse=bool(gating), better=bool(better))
+    return Verdict(change, gating, known, better)
+
+
+def finding_since(violation: Violation, match: Match, comparison: Comparison) -> Violation:
+    """The finding, with how far its value is from the entry's."""
+    old = match.before.get(violation.metric)
+    delta = None if old is None else entry_value(entry_value(violation.value) - old)
+    return violation._replace(delta=delta, since=comparison.reference)
+
+
+def is_harmless(violation: Violation, match: Match, comparison: Comparison) -> bool:
+    """Whether a finding gates nothing: its value is not above the entry's, or only the layout changed, and it is one of
+    lines or commas."""
+    is_no_larger = violation.delta is not None and violation.delta <= 0
+    return comparison.accept or is_no_larger or (match.same_body and violation.metric in LAYOUT_METRICS)
+
+
+def improvements(match: Match, judge: Judge) -> Iterator[Improvement]:
+    """The values that were above a limit and are smaller now."""
+    for metric, old in match.before.items():
+        value = match.subject.values.get(metric, old)
+        if value < old and old > min(judge.limits.get(metric, (OFF,))):
+            yield Improvement(metric, old, value)
+
+
+def change_of(match: Match, comparison: Comparison, worse: bool, better: bool) -> str | None:
+    """What became of a subject, in a word. A baseline knows findings only; an older version knows every number, so it tells
+    too what no edit touched (None)."""
     versions = comparison.kind != "baseline"
-    changed = change_of(subject, entry, same_body, versions, bool(gating), bool(better))
-    return Verdict(changed, tuple(gating), tuple(known), better)
-
-
-def change_of(
-    subject: Subject, entry: Entry | None, same_body: bool, versions: bool, worse: bool, better: bool
-) -> str | None:
-    """Baselines know findings only, older versions every number: of these, None is what no edit touched but in its layout."""
-    if entry is None or not entry.values:
-        return "new" if versions or worse else "unchanged" if subject.violations else None
-    if (
-        versions
-        and same_body
-        and all(subject.values.get(m, old) == old for m, old in entry.values.items() if m not in BY_LAYOUT)
-    ):
+    if not match.before:
+        if versions or worse:
+            return "new"
+        return "unchanged" if match.subject.violations else None
+    if versions and is_untouched(match):
         return None
-    health = subject.values.get("health_score", 0) - entry.values.get("health_score", 0) if versions else 0
+    health = match.subject.values.get("health_score", 0) - match.before.get("health_score", 0) if versions else 0
     if worse or (health <= -SAME_HEALTH and not better):
         return "worse"
     return "better" if better or health >= SAME_HEALTH else "unchanged"
 
 
-UNTOUCHED = Verdict(None, (), (), ())
+def is_untouched(match: Match) -> bool:
+    """Whether nothing but the layout is another one."""
+    values = match.subject.values
+    return match.same_body and all(
+        values.get(metric, old) == old for metric, old in match.before.items() if metric not in BY_LAYOUT
+    )
 
 
 def with_verdicts(report: FileReport, verdicts: list[Verdict], judge: Judge, comparison: Comparison) -> FileReport:
-    if not is_whole(comparison):
-        verdicts = [verdict if verdict.change else UNTOUCHED for verdict in verdicts]
-    of_file, *of_functions = verdicts
-    module, *functions = (judged_again(f, v) for f, v in zip((report.module, *report.functions), of_functions))
-    if not is_whole(comparison):
-        functions = [f for f in functions if f.change]
+    """The report with the findings that the verdicts leave; of changed code, the functions that changed only."""
+    whole = is_whole(comparison)
+    of_file, *of_functions = (verdict if verdict.change or whole else NO_VERDICT for verdict in verdicts)
+    module, *functions = (with_verdict(f, v) for f, v in zip((report.module, *report.functions), of_functions))
     report = report._replace(
-        functions=tuple(functions), module=module, violations=of_file.violations,
-        known=of_file.known, better=of_file.better, change=of_file.change,
-    )  # fmt: skip
+        functions=tuple(f for f in functions if f.change or whole),
+        module=module,
+        violations=of_file.violations,
+        known=of_file.known,
+        better=of_file.better,
+        change=of_file.change,
+    )
     return judge.with_status(report)
 
 
-def judged_again(f: FunctionReport, verdict: Verdict) -> FunctionReport:
+def with_verdict(f: FunctionReport, verdict: Verdict) -> FunctionReport:
     return with_findings(f, verdict.violations, known=verdict.known, better=verdict.better, change=verdict.change)
 
 
-def new_entries(
-    subjects: list[Subject], found: list[Entry | None], bodies: list[str], verdicts: list[Verdict], near: list[bool]
-) -> Iterator[Entry]:
+def new_entries(matches: list[Match], verdicts: list[Verdict], near: list[bool]) -> Iterator[Entry]:
     """What a baseline written now says: what is known, at its value of today; what is worse, at its old one; and what
     another layout could lift above a limit."""
-    for subject, entry, body, verdict, is_near in zip(subjects, found, bodies, verdicts, near):
-        before = entry.values if entry else {}
+    for match, verdict, is_near in zip(matches, verdicts, near):
+        subject, before = match.subject, match.before
         values = {metric: old for metric, old in before.items() if metric not in subject.values}  # switched off today
         values |= {v.metric: before[v.metric] for v in verdict.violations if v.metric in before}
         values |= findings_of(verdict.known)
         if values or is_near:
-            yield Entry("", subject.name, subject.nth, body, values)
+            yield Entry("", subject.name, subject.nth, subject.body, values)
 
 
 # ---------------------------------------------------------------------------------------
@@ -7307,8 +7366,8 @@ def _meaning_of_escape(escape: re.Match[bytes]) -> bytes:
 
 # ---------------------------------------------------------------------------------------
 # 28  Reference: what a run is compared with
-# gives: prepare, settle, count_findings, ComparedShares, compare_shares
-# uses: Words, Start-up, Ground, Values, Discovery, Comparison, Baseline, Changes, Clones
+# gives: prepare, settle, count_findings, is_there
+# uses: Words, Start-up, Ground, Values, Discovery, Comparison, Baseline, Changes
 # ---------------------------------------------------------------------------------------
 
 
@@ -7343,27 +7402,39 @@ def prepare(paths: Iterable[str], jobs: Sequence[Job], settings: Settings) -> Re
 def against_baseline(jobs: Sequence[Job], comparison: Comparison) -> Reference:
     """Each job with its entries. A first baseline, and one that is forced, accepts all findings of today."""
     first = bool(comparison.write) and not os.path.exists(comparison.source)
-    accept = bool(comparison.write) and (first or comparison.force)
+    accept = first or (bool(comparison.write) and comparison.force)
     folder = real_path(os.path.dirname(os.path.abspath(comparison.source)))
     entries = [] if first else read_baseline(comparison.source)
-    keys = {job.path: baseline_key(job.file or os.path.abspath(job.path), folder) for job in jobs}
-    by_path = entries_by_path(entries)
-    known = {job.path: by_path.pop(keys[job.path], ()) for job in jobs}
-    vanished = frozenset(path for path in by_path if not os.path.lexists(os.path.join(folder, path)))
-    free = [entry for path, of_file in by_path.items() if path in vanished for entry in of_file]
-    unseen = [entry for path, of_file in by_path.items() if path not in vanished for entry in of_file]
-    return Reference(
-        jobs=[job._replace(entries=() if accept else known[job.path]) for job in jobs],
+    reference = Reference(
+        jobs=jobs,
         comparison=comparison._replace(accept=accept),
-        known=known,
-        free=tuple(free),
-        vanished=vanished,
-        unseen=tuple(unseen),
-        keys=keys,
+        keys={job.path: baseline_key(job.file or os.path.abspath(job.path), folder) for job in jobs},
         folder=folder,
         shares={entry.path: entry for entry in entries if entry.name == DUPLICATED},
+    )
+    return with_entries(reference, entries_by_path(entries))
+
+
+def with_entries(reference: Reference, by_path: dict[str, tuple[Entry, ...]]) -> Reference:
+    """What the baseline says of the files of this run, of files that are no more, and of all others."""
+    others = dict(by_path)
+    known = {path: others.pop(key, ()) for path, key in reference.keys.items()}
+    vanished = frozenset(path for path in others if not is_there(reference, path))
+    free = tuple(entry for path in others if path in vanished for entry in others[path])
+    accept = reference.comparison.accept
+    return reference._replace(
+        jobs=[job._replace(entries=() if accept else known[job.path]) for job in reference.jobs],
+        known=known,
+        free=free,
+        vanished=vanished,
+        unseen=tuple(entry for path in others if path not in vanished for entry in others[path]),
         clues=clues_of([entry for of_file in known.values() for entry in of_file], free),
     )
+
+
+def is_there(reference: Reference, key: str) -> bool:
+    """Whether a file of the baseline still exists."""
+    return os.path.lexists(os.path.join(reference.folder, key))
 
 
 def entries_by_path(entries: Iterable[Entry]) -> dict[str, tuple[Entry, ...]]:
@@ -7458,8 +7529,8 @@ def adopted_by_path(waiting: list[Outcome], free: list[Entry], reference: Refere
     """Path -> the free entries that functions of the file are."""
     if not waiting or not free:
         return {}
-    orphans = [(outcome.path, orphan) for outcome in waiting if outcome.ledger for orphan in outcome.ledger.orphans]
-    return adoptions(orphans, free, reference.vanished)[0]
+    strays = [Stray(outcome.path, one) for outcome in waiting if outcome.ledger for one in outcome.ledger.orphans]
+    return adoptions(strays, free, reference.vanished)
 
 
 def analysed_again(
@@ -7499,129 +7570,6 @@ def entries_to_write(outcome: Outcome, reference: Reference) -> tuple[Entry, ...
 def count_findings(entries: Iterable[Entry]) -> int:
     """How many entries hold findings: the others are near a limit only."""
     return sum(1 for entry in entries if entry.values)
-
-
-# Shares of duplicated code
-class JudgedShare(NamedTuple):
-    """The share of a file or of the project, against the baseline's."""
-
-    share: FileDuplication  # "ok" where the baseline knows it
-    word: str  # new, worse, better, unchanged; "": there is nothing to say
-    is_known: bool  # it is above a threshold, and fails nothing
-    values: dict[str, float]  # what a baseline written now says of it; empty: nothing
-
-
-class ComparedShares(NamedTuple):
-    """All shares against the baseline's."""
-
-    duplication: Duplication | None  # None where no clones were looked for
-    changes: Changes
-    entries: tuple[Entry, ...]  # what a baseline written now says of shares
-
-
-def compare_shares(found: Duplication, bodies: dict[str, str], reference: Reference) -> ComparedShares:
-    """Shares against the baseline's: only one that is new or larger than there keeps its status."""
-    accept = reference.comparison.accept
-    before = {} if accept else share_entries(list(bodies), bodies, reference)
-    is_same_project = PROJECT in reference.shares and reference.shares[PROJECT].body == body_of_all(bodies)
-    judged = [
-        judge_share(share, before.get(share.path), accept or is_same_project)
-        for share in (project_share(found), *found.files)
-    ]
-    words = [one.word for one in judged]
-    changes = Changes(*(words.count(word) for word in Changes._fields[:4]), sum(one.is_known for one in judged))
-    entries = tuple(reference.shares.values())
-    if not is_partial(reference, bodies):
-        changes = changes._replace(gone=0 if accept else len(reference.shares) - len(before))
-        entries = new_share_entries(judged, bodies, reference)
-    project, *files = (one.share for one in judged)
-    duplication = found._replace(project_status=project.status, project_delta=project.delta, files=tuple(files))
-    return ComparedShares(duplication, changes, entries)
-
-
-def judge_share(share: FileDuplication, entry: Entry | None, accept: bool) -> JudgedShare:
-    """A share is known where the baseline's is as large. So is a larger one of no more cloned tokens than there: it grew
-    because other code of the file went away."""
-    before = entry.values if entry else {}
-    if share.status == "ok":
-        return JudgedShare(share, "better" if before else "", False, {})
-    old = before.get("duplication")
-    delta = None if old is None else recorded(recorded(share.duplication_pct) - old)
-    share = share._replace(delta=delta)
-    has_no_more = share.cloned_tokens <= before.get("cloned_tokens", -1)
-    if accept or (delta is not None and (delta <= 0 or has_no_more)):
-        word = "better" if delta is not None and delta < 0 else "unchanged"
-        return JudgedShare(share._replace(status="ok"), word, True, share_values(share, before))
-    return JudgedShare(share, "worse" if before else "new", False, share_values(share, before) if before else {})
-
-
-def share_values(share: FileDuplication, before: dict[str, float]) -> dict[str, float]:
-    """What a baseline written now says of a share: today's values, but never more than it said."""
-    today = {"duplication": recorded(share.duplication_pct), "cloned_tokens": share.cloned_tokens}
-    return {metric: min(value, before.get(metric, value)) for metric, value in today.items()}
-
-
-def new_share_entries(judged: list[JudgedShare], bodies: dict[str, str], reference: Reference) -> tuple[Entry, ...]:
-    """The shares of a baseline written now. The project's entry holds the hash of the whole project as it was when all
-    of its shares were known."""
-    entries = {}
-    for share, values in ((one.share, one.values) for one in judged if one.values):
-        key = reference.keys.get(share.path, PROJECT)
-        entries[key] = Entry(key, DUPLICATED, 1, bodies.get(share.path, ""), values)
-    if not entries:
-        return ()
-    project = entries.get(PROJECT, Entry(PROJECT, DUPLICATED, 1, "", {}))
-    return tuple((entries | {PROJECT: project._replace(body=body_of_known_shares(judged, bodies, reference))}).values())
-
-
-def body_of_known_shares(judged: list[JudgedShare], bodies: dict[str, str], reference: Reference) -> str:
-    """The hash of the project whose shares the baseline knows: today's where none is new or worse; "-" where there is none."""
-    if not any(one.word in ("new", "worse") for one in judged):
-        return body_of_all(bodies)
-    return reference.shares[PROJECT].body if PROJECT in reference.shares else "-"
-
-
-def body_of_all(bodies: dict[str, str]) -> str:
-    """A hash of the whole project, whatever its files are called. Formatting may change it: clones are runs of tokens, and
-    parentheses, which formatters add and drop, are among them."""
-    total = 0
-    for body in bodies.values():
-        total = (total + (int(body, 16) ^ BODY_OF_NOTHING) ** 2) & MASK64
-    return f"{total:016x}"
-
-
-def is_partial(reference: Reference, bodies: dict[str, str]) -> bool:
-    """Whether a run leaves out files that the baseline knows: what stands twice in the project may stand once in it."""
-    if reference.unseen or any(path not in bodies for path in reference.keys):
-        return True
-    present = {PROJECT, *reference.keys.values()}
-    return any(key not in present and is_there(reference, key) for key in reference.shares)
-
-
-def is_there(reference: Reference, key: str) -> bool:
-    """Whether a file of the baseline still exists."""
-    return os.path.lexists(os.path.join(reference.folder, key))
-
-
-def share_entries(paths: list[str], bodies: dict[str, str], reference: Reference) -> dict[str, Entry]:
-    """Path as reported -> the entry of the same path, else of a file of the same body that is no more."""
-    keys = {path: reference.keys.get(path, PROJECT) for path in (*paths, PROJECT)}
-    entries = {path: reference.shares[key] for path, key in keys.items() if key in reference.shares}
-    moved = moved_shares(reference)
-    for path in sorted(paths):
-        if path not in entries and moved.get(bodies[path]):
-            entries[path] = moved[bodies[path]].pop()
-    return entries
-
-
-def moved_shares(reference: Reference) -> dict[str, list[Entry]]:
-    """Body -> the entries of files that are no more, the last one first."""
-    present = {PROJECT, *reference.keys.values()}
-    moved: dict[str, list[Entry]] = {}
-    for key, entry in sorted(reference.shares.items(), reverse=True):
-        if key not in present and not is_there(reference, key):
-            moved.setdefault(entry.body, []).append(entry)
-    return moved
 
 
 # ---------------------------------------------------------------------------------------
@@ -7934,9 +7882,139 @@ def side_by_side(starts: list[int], length: int) -> tuple[int, list[int]]:
 
 
 # ---------------------------------------------------------------------------------------
-# 30  Collecting: outcomes in any order make one summary
+# 30  Shares: shares of duplicated code against the baseline's
+# gives: ComparedShares, compare_shares
+# uses: Start-up, Ground, Values, Comparison, Reference, Clones
+# ---------------------------------------------------------------------------------------
+
+
+class JudgedShare(NamedTuple):
+    """The share of a file or of the project, against the baseline's."""
+
+    share: FileDuplication  # "ok" where the baseline knows it
+    word: str  # new, worse, better, unchanged; "": there is nothing to say
+    is_known: bool  # it is above a threshold, and fails nothing
+    values: dict[str, float]  # what a baseline written now says of it; empty: nothing
+
+
+class ComparedShares(NamedTuple):
+    """All shares against the baseline's."""
+
+    duplication: Duplication | None  # None where no clones were looked for
+    changes: Changes
+    entries: tuple[Entry, ...]  # what a baseline written now says of shares
+
+
+def compare_shares(found: Duplication, bodies: dict[str, str], reference: Reference) -> ComparedShares:
+    """Shares against the baseline's: only one that is new or larger than there keeps its status."""
+    accept = reference.comparison.accept
+    before = {} if accept else share_entries(list(bodies), bodies, reference)
+    all_known = accept or body_of_project(reference) == body_of_all(bodies)
+    judged = [judge_share(one, before.get(one.path), all_known) for one in (project_share(found), *found.files)]
+    if is_partial(reference, bodies):
+        gone, entries = 0, tuple(reference.shares.values())
+    else:
+        gone = 0 if accept else len(reference.shares) - len(before)
+        entries = new_share_entries(judged, bodies, reference)
+    project, *files = (one.share for one in judged)
+    duplication = found._replace(project_status=project.status, project_delta=project.delta, files=tuple(files))
+    return ComparedShares(duplication, share_changes(judged, gone), entries)
+
+
+def share_changes(judged: list[JudgedShare], gone: int) -> Changes:
+    words = [one.word for one in judged]
+    return Changes(*(words.count(word) for word in Changes._fields[:4]), sum(one.is_known for one in judged), gone)
+
+
+def judge_share(share: FileDuplication, entry: Entry | None, accept: bool) -> JudgedShare:
+    """A share is known where the baseline's is as large. So is a larger one of no more cloned tokens than there: it grew
+    because other code of the file went away."""
+    before = entry.values if entry else {}
+    if share.status == "ok":
+        return JudgedShare(share, "better" if before else "", False, {})
+    old = before.get("duplication")
+    delta = None if old is None else entry_value(entry_value(share.duplication_pct) - old)
+    share = share._replace(delta=delta)
+    has_no_more = share.cloned_tokens <= before.get("cloned_tokens", -1)
+    if accept or (delta is not None and (delta <= 0 or has_no_more)):
+        word = "better" if delta is not None and delta < 0 else "unchanged"
+        return JudgedShare(share._replace(status="ok"), word, True, share_values(share, before))
+    return JudgedShare(share, "worse" if before else "new", False, share_values(share, before) if before else {})
+
+
+def share_values(share: FileDuplication, before: dict[str, float]) -> dict[str, float]:
+    """What a baseline written now says of a share: today's values, but never more than it said."""
+    today = {"duplication": entry_value(share.duplication_pct), "cloned_tokens": share.cloned_tokens}
+    return {metric: min(value, before.get(metric, value)) for metric, value in today.items()}
+
+
+def new_share_entries(judged: list[JudgedShare], bodies: dict[str, str], reference: Reference) -> tuple[Entry, ...]:
+    """The shares of a baseline written now. The project's entry holds the hash of the whole project as it was when all
+    of its shares were known."""
+    entries = {}
+    for share, values in ((one.share, one.values) for one in judged if one.values):
+        key = reference.keys.get(share.path, PROJECT)
+        entries[key] = Entry(key, DUPLICATED, 1, bodies.get(share.path, ""), values)
+    if not entries:
+        return ()
+    project = entries.get(PROJECT, Entry(PROJECT, DUPLICATED, 1, "", {}))
+    return tuple((entries | {PROJECT: project._replace(body=body_of_known_shares(judged, bodies, reference))}).values())
+
+
+def body_of_known_shares(judged: list[JudgedShare], bodies: dict[str, str], reference: Reference) -> str:
+    """The hash of the project whose shares the baseline knows: today's where none is new or worse."""
+    if any(one.word in ("new", "worse") for one in judged):
+        return body_of_project(reference)
+    return body_of_all(bodies)
+
+
+def body_of_project(reference: Reference) -> str:
+    """The hash that the baseline has of the whole project; "-" where it has none."""
+    return reference.shares[PROJECT].body if PROJECT in reference.shares else "-"
+
+
+def body_of_all(bodies: dict[str, str]) -> str:
+    """A hash of the whole project, whatever its files are called. Formatting may change it: clones are runs of tokens, and
+    parentheses, which formatters add and drop, are among them."""
+    total = 0
+    for body in bodies.values():
+        total = (total + (int(body, 16) ^ BODY_OF_NOTHING) ** 2) & MASK64
+    return f"{total:016x}"
+
+
+def is_partial(reference: Reference, bodies: dict[str, str]) -> bool:
+    """Whether a run leaves out files that the baseline knows: what stands twice in the project may stand once in it."""
+    if reference.unseen or any(path not in bodies for path in reference.keys):
+        return True
+    present = {PROJECT, *reference.keys.values()}
+    return any(key not in present and is_there(reference, key) for key in reference.shares)
+
+
+def share_entries(paths: list[str], bodies: dict[str, str], reference: Reference) -> dict[str, Entry]:
+    """Path as reported -> the entry of the same path, else of a file of the same body that is no more."""
+    keys = {path: reference.keys.get(path, PROJECT) for path in (*paths, PROJECT)}
+    entries = {path: reference.shares[key] for path, key in keys.items() if key in reference.shares}
+    moved = moved_shares(reference)
+    for path in sorted(paths):
+        if path not in entries and moved.get(bodies[path]):
+            entries[path] = moved[bodies[path]].pop()
+    return entries
+
+
+def moved_shares(reference: Reference) -> dict[str, list[Entry]]:
+    """Body -> the entries of files that are no more, the last one first."""
+    present = {PROJECT, *reference.keys.values()}
+    moved: dict[str, list[Entry]] = {}
+    for key, entry in sorted(reference.shares.items(), reverse=True):
+        if key not in present and not is_there(reference, key):
+            moved.setdefault(entry.body, []).append(entry)
+    return moved
+
+
+# ---------------------------------------------------------------------------------------
+# 31  Collecting: outcomes in any order make one summary
 # gives: Collector, summary_of
-# uses: Start-up, Words, Ground, Values, One file, Reference, Clones
+# uses: Start-up, Words, Ground, Values, One file, Reference, Clones, Shares
 # ---------------------------------------------------------------------------------------
 
 SPOOL_BITS = 16  # of a place in a spool: the spool's number
@@ -8203,7 +8281,7 @@ def health_minimum(settings: Settings) -> float | None:
 
 
 # ---------------------------------------------------------------------------------------
-# 31  Findings: what there is to say of a file or the project, in one wording
+# 32  Findings: what there is to say of a file or the project, in one wording
 # gives: remembered, Finding, no_clones, share_fragments, share_findings, clone_words, findings, numbered_functions,
 #        share_subject, violation_message, value_words, since_words, URGENCY_WIDTH, urgency, Worst, lines_of,
 #        skip_message, skip_finding, message_of, summary_text, fingerprint
@@ -8475,7 +8553,7 @@ def fingerprint(path: str, finding: Finding) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 32  Reporters: every format
+# 33  Reporters: every format
 # gives: JSON_PLACE, JSON_VERDICT, JSON_FUNCTION, painted, REPORTERS, write_reports
 # uses: Words, Start-up, Ground, Values, Catalogue, Rules, Clones, Findings, Assets
 # ---------------------------------------------------------------------------------------
@@ -9837,7 +9915,7 @@ def write_reports(store: FragmentStore, summary: Summary, settings: Settings) ->
 
 
 # ---------------------------------------------------------------------------------------
-# 33  Schemas: JSON Schemas of configuration and report
+# 34  Schemas: JSON Schemas of configuration and report
 # gives: SCHEMAS
 # uses: Words, Start-up, Values, Options, JSONC, Configuration, Reporters
 # ---------------------------------------------------------------------------------------
@@ -10030,7 +10108,7 @@ def _duplication_schema() -> dict[str, Any]:
 SCHEMAS: dict[str, Callable[[], dict[str, Any]]] = {"config": schema, "report": report_schema}
 
 # ---------------------------------------------------------------------------------------
-# 34  Explain: the source with its increments
+# 35  Explain: the source with its increments
 # gives: explain
 # uses: Words, Ground, Rules, One file, Scan, Judgement, Reporters
 # ---------------------------------------------------------------------------------------
@@ -10111,7 +10189,7 @@ def explain_totals(f: FunctionReport) -> Iterator[str]:
 
 
 # ---------------------------------------------------------------------------------------
-# 35  Handbooks: help, manual page, completions
+# 36  Handbooks: help, manual page, completions
 # gives: help_text, COMPLETIONS, man_page
 # uses: Options, Reporters, Assets
 # ---------------------------------------------------------------------------------------
@@ -10365,7 +10443,7 @@ def _roff(text: str) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 36  Run: files to outcomes to reports
+# 37  Run: files to outcomes to reports
 # gives: run, analysed
 # uses: Words, Ground, Discovery, Plan, Engine, Baseline, Reference, Collecting, Reporters
 # ---------------------------------------------------------------------------------------
@@ -10400,7 +10478,7 @@ def analysed(paths: Iterable[str], settings: Settings) -> tuple[Collector, Plan]
 
 
 # ---------------------------------------------------------------------------------------
-# 37  Commands: what the command line can ask for
+# 38  Commands: what the command line can ask for
 # gives: ACTIONS
 # uses: Words, Ground, Configuration, Scan, Schemas, Explain, Handbooks, Run
 # ---------------------------------------------------------------------------------------
@@ -10500,7 +10578,7 @@ ACTIONS: dict[str, Callable[[Request], int]] = {
 }
 
 # ---------------------------------------------------------------------------------------
-# 38  Library: analyze() for Python programs
+# 39  Library: analyze() for Python programs
 # uses: Words, Values, Options, Configuration, Discovery, Plan, Engine
 # ---------------------------------------------------------------------------------------
 
@@ -10573,7 +10651,7 @@ def analyze_all(
 
 
 # ---------------------------------------------------------------------------------------
-# 39  Assets: what is written in other languages
+# 40  Assets: what is written in other languages
 # gives: PACKED_PAGE, BASH_COMPLETIONS, ZSH_COMPLETIONS, POWERSHELL_COMPLETIONS
 # ---------------------------------------------------------------------------------------
 # The page of the HTML report lies here packed (raw deflate, base 85): plain, it would be 1,800 lines to scroll past and
