@@ -6328,9 +6328,6 @@ class Verdict(NamedTuple):
     better: tuple[Improvement, ...]
 
 
-NO_VERDICT = Verdict(None, (), (), ())
-
-
 def entry_value(value: float) -> float:
     """A value as entries hold it: the last digits of a logarithm are not the same everywhere."""
     return value if isinstance(value, int) else round(value, 4)
@@ -6339,7 +6336,8 @@ def entry_value(value: float) -> float:
 def subjects_of(report: FileReport, measured: MeasuredFile) -> list[Subject]:
     """The file, its module code, then the functions from top to bottom."""
     units = (report.module, *report.functions)
-    values = [file_values(report), *map(values_of, units)]
+    of_file = {"file_length": report.file_length, "export_count": report.export_count}
+    values = [{name: value for name, value in of_file.items() if value is not None}, *map(values_of, units)]
     return [
         Subject(*name, body, own_values, unit.violations)
         for name, body, own_values, unit in zip(names_of(report), bodies_of(measured), values, (report, *units))
@@ -6354,11 +6352,6 @@ def names_of(report: FileReport) -> list[tuple[str, int]]:
         seen[f.qualified_name] = nth = seen.get(f.qualified_name, 0) + 1
         names.append((f.qualified_name, nth))
     return names
-
-
-def file_values(report: FileReport) -> dict[str, float]:
-    values = {"file_length": report.file_length, "export_count": report.export_count}
-    return {name: value for name, value in values.items() if value is not None}
 
 
 def values_of(f: FunctionReport) -> dict[str, float]:
@@ -6490,16 +6483,11 @@ def new_paths(strays: list[Stray], entries: list[Entry], moves: dict[str, dict[s
         votes = dict(moved)
         for path in (path for name in of_file for path in paths.get(name, ())):
             votes[path] = votes.get(path, 0) + 1
-        best = most_votes(votes, old)
+        name = os.path.basename(old)  # among equals, a file that only the folder of changed
+        best = max(votes, key=lambda path: (votes[path], os.path.basename(path) == name, path), default="")
         if best and votes[best] * 2 >= len(of_file) + sum(moved.values()):
             renamed[old] = best
     return renamed
-
-
-def most_votes(votes: dict[str, int], old: str) -> str:
-    """The path with the most; among equals, one that only the folder of changed."""
-    name = os.path.basename(old)
-    return max(votes, key=lambda path: (votes[path], os.path.basename(path) == name, path), default="")
 
 
 def pair_sole_names(left: Pairing) -> Pairing:
@@ -6613,8 +6601,7 @@ def finding_since(violation: Violation, match: Match, comparison: Comparison) ->
 
 
 def is_harmless(violation: Violation, match: Match, comparison: Comparison) -> bool:
-    """Whether a finding gates nothing: its value is not above the entry's, or only the layout changed, and it is one of
-    lines or commas."""
+    """Whether a finding gates nothing: its value is not above the entry's, or the layout alone brought it about."""
     is_no_larger = violation.delta is not None and violation.delta <= 0
     return comparison.accept or is_no_larger or (match.same_body and violation.metric in LAYOUT_METRICS)
 
@@ -6628,8 +6615,7 @@ def improvements(match: Match, judge: Judge) -> Iterator[Improvement]:
 
 
 def change_of(match: Match, comparison: Comparison, worse: bool, better: bool) -> str | None:
-    """What became of a subject, in a word. A baseline knows findings only; an older version knows every number, so it tells
-    too what no edit touched (None)."""
+    """What became of a subject, in a word. An older version, which knows every number, tells too what nobody touched."""
     versions = comparison.kind != "baseline"
     if not match.before:
         if versions or worse:
@@ -6654,21 +6640,12 @@ def is_untouched(match: Match) -> bool:
 def with_verdicts(report: FileReport, verdicts: list[Verdict], judge: Judge, comparison: Comparison) -> FileReport:
     """The report with the findings that the verdicts leave; of changed code, the functions that changed only."""
     whole = is_whole(comparison)
-    of_file, *of_functions = (verdict if verdict.change or whole else NO_VERDICT for verdict in verdicts)
-    module, *functions = (with_verdict(f, v) for f, v in zip((report.module, *report.functions), of_functions))
-    report = report._replace(
-        functions=tuple(f for f in functions if f.change or whole),
-        module=module,
-        violations=of_file.violations,
-        known=of_file.known,
-        better=of_file.better,
-        change=of_file.change,
-    )
-    return judge.with_status(report)
-
-
-def with_verdict(f: FunctionReport, verdict: Verdict) -> FunctionReport:
-    return with_findings(f, verdict.violations, known=verdict.known, better=verdict.better, change=verdict.change)
+    nothing = Verdict(None, (), (), ())
+    of_file, *of_units = (verdict if verdict.change or whole else nothing for verdict in verdicts)
+    units = (report.module, *report.functions)
+    module, *functions = (with_findings(f, **verdict._asdict()) for f, verdict in zip(units, of_units))
+    functions = tuple(f for f in functions if f.change or whole)
+    return judge.with_status(report._replace(functions=functions, module=module, **of_file._asdict()))
 
 
 def new_entries(matches: list[Match], verdicts: list[Verdict], near: list[bool]) -> Iterator[Entry]:
@@ -6693,6 +6670,15 @@ def new_entries(matches: list[Match], verdicts: list[Verdict], near: list[bool])
 BASELINE_HEADER = "complexity-guard-baseline"
 BASELINE_VERSION = 2
 _CONFLICT = ("<<<<<<<", "|||||||", "=======", ">>>>>>>")
+
+
+ENTRY_FIELDS = {
+    "path": "",
+    "function": "",
+    "nth": 1,
+    "body": "",
+    "values": {},
+}  # and what they are where a line has none
 
 
 def read_baseline(path: str) -> list[Entry]:
@@ -6739,13 +6725,7 @@ def check_baseline_header(path: str, line: bytes) -> None:
 def entry_of_line(line: bytes) -> Entry:
     """ValueError says what is wrong with the line."""
     value = object_of_line(line)
-    entry = Entry(
-        path=value.get("path", ""),
-        name=value.get("function", ""),
-        nth=value.get("nth", 1),
-        body=value.get("body", ""),
-        values=value.get("values", {}),
-    )
+    entry = Entry(*(ENTRY_FIELDS | value).values())
     if not all(isinstance(text, str) and text for text in (entry.path, entry.name, entry.body)):
         raise ValueError("path, function and body must be texts")
     if type(entry.nth) is not int or entry.nth < 1:
@@ -6766,13 +6746,15 @@ def object_of_line(line: bytes) -> dict[str, Any]:
         value = json.loads(text)
     except ValueError:
         raise ValueError("not JSON") from None
-    if not isinstance(value, dict) or not set(value) <= {"path", "function", "nth", "values", "body"}:
+    if not isinstance(value, dict) or not value.keys() <= ENTRY_FIELDS.keys():
         raise ValueError("not an entry")
     return value
 
 
 def _holds_numbers(values: Any) -> bool:
-    return isinstance(values, dict) and bool(values) and all(map(_is_finite, values.values()))
+    if not isinstance(values, dict) or not values:
+        return False
+    return all(type(value) in (int, float) and 0 <= value < math.inf for value in values.values())
 
 
 def ascii_or_json(value: Any) -> str:
@@ -6781,10 +6763,6 @@ def ascii_or_json(value: Any) -> str:
 
     text = json.dumps(value, ensure_ascii=False)
     return text if text.isascii() or text.isprintable() else json.dumps(value)
-
-
-def _is_finite(value: Any) -> bool:
-    return type(value) in (int, float) and 0 <= value < math.inf
 
 
 def baseline_lines(entries: Iterable[Entry]) -> Iterator[str]:
@@ -6835,10 +6813,8 @@ def baseline_key(file: str, folder: str) -> str:
 
 GIT_OPTIONS = "--no-pager -c core.fsmonitor=false -c core.hooksPath=/dev/null -c core.quotePath=false".split()
 GIT_ENVIRONMENT = {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
-GIT_LOCAL = (  # variables that speak of one repository only
-    "GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE GIT_PREFIX "
-    "GIT_OBJECT_DIRECTORY GIT_ALTERNATE_OBJECT_DIRECTORIES GIT_COMMON_DIR"
-).split()
+_LOCAL = "DIR WORK_TREE INDEX_FILE PREFIX OBJECT_DIRECTORY ALTERNATE_OBJECT_DIRECTORIES COMMON_DIR"
+GIT_LOCAL = {f"GIT_{name}" for name in _LOCAL.split()}  # variables that speak of one repository only
 GIT_SECONDS = 300  # a lock, a dead network folder or a fetch may hold it for ever
 GIT_ADVICE = (  # what git says -> what it means here; {} is the repository
     (b"dubious ownership", "it belongs to someone else; if you trust it: git config --global --add safe.directory {}"),
@@ -6902,8 +6878,7 @@ class Repository:
             raise GitError(f"git cannot be started: {error.strerror or error}") from None
 
     def commit(self, ref: str) -> str:
-        """The commit that a name stands for; "" where there is none. It takes two questions: git cannot be asked at once for
-        the commit of what it finds by a message (:/words)."""
+        """The commit that a name stands for, or "". In two questions: for :/words git does not understand ^{commit} at once."""
         name = self.object(ref)
         return name and self.object(f"{name}^{{commit}}")
 
@@ -7196,8 +7171,7 @@ def diff_changes(name: str) -> list[Change]:
 
 
 def old_versions(patches: list[Patch], folder: str, name: str) -> list[OldVersion]:
-    """Files as they were: the patches are taken back from the files as they are now. A series may touch a file several
-    times, so the last patch goes first."""
+    """Files before the patches, of which the last is taken back first: a series may touch a file several times."""
     versions: dict[str, OldVersion] = {}  # by old path
     new: list[OldVersion] = []
     for patch in reversed(patches):
@@ -7356,12 +7330,10 @@ def _diff_name(field: bytes) -> str:
     quoted_name = _QUOTED.match(field)
     if not quoted_name:
         return os.fsdecode(field.split(b"\t")[0])
-    return os.fsdecode(_C_ESCAPE.sub(_meaning_of_escape, quoted_name[1]))
-
-
-def _meaning_of_escape(escape: re.Match[bytes]) -> bytes:
-    digits, letter = escape.groups()
-    return bytes([int(digits, 8) & 0xFF]) if digits else _C_LETTERS.get(letter, letter)
+    plain = _C_ESCAPE.sub(
+        lambda m: bytes([int(m[1], 8) & 0xFF]) if m[1] else _C_LETTERS.get(m[2], m[2]), quoted_name[1]
+    )
+    return os.fsdecode(plain)
 
 
 # ---------------------------------------------------------------------------------------
@@ -7491,9 +7463,7 @@ def gone_job(before: Before) -> Job:
     return Job(0, before.path, "", len(before.source), before=before, is_gone=True)
 
 
-def settle(
-    reference: Reference, arriving: Iterable[Outcome], again: Callable[[list[Job]], Iterable[Outcome]]
-) -> Iterator[Outcome]:
+def settle(reference: Reference, arriving: Iterable[Outcome], again: Callable[..., Any]) -> Iterator[Outcome]:
     """The outcomes, each as soon as it is certain, with a ledger of what the comparison made of it.
 
     An outcome with functions that may have come from another file waits until all files have told which of their
@@ -7509,7 +7479,8 @@ def settle(
             waiting.append(outcome)
         else:
             yield settled(outcome, reference)
-    adopted = adopted_by_path(waiting, free, reference)
+    strays = [Stray(outcome.path, orphan) for outcome in waiting for orphan in outcome.ledger.orphans]
+    adopted = adoptions(strays, free, reference.vanished) if strays and free else {}
     for outcome in waiting:
         if outcome.path not in adopted:
             yield settled(outcome, reference)
@@ -7525,36 +7496,22 @@ def may_have_moved(outcome: Outcome, reference: Reference) -> bool:
     return any(orphan.body in clues or orphan.name in clues or own_name(orphan.name) in clues for orphan in orphans)
 
 
-def adopted_by_path(waiting: list[Outcome], free: list[Entry], reference: Reference) -> dict[str, tuple[Entry, ...]]:
-    """Path -> the free entries that functions of the file are."""
-    if not waiting or not free:
-        return {}
-    strays = [Stray(outcome.path, one) for outcome in waiting if outcome.ledger for one in outcome.ledger.orphans]
-    return adoptions(strays, free, reference.vanished)
-
-
 def analysed_again(
-    waiting: list[Outcome],
-    adopted: dict[str, tuple[Entry, ...]],
-    reference: Reference,
-    again: Callable[[list[Job]], Iterable[Outcome]],
+    waiting: list[Outcome], adopted: dict[str, tuple[Entry, ...]], reference: Reference, again: Callable[..., Any]
 ) -> Iterator[Outcome]:
     """The outcomes of files that got entries of other files, compared with these too."""
     first = {outcome.index: outcome for outcome in waiting}
     jobs = [reference.jobs[index] for index in sorted(first)]
     jobs = [job._replace(entries=(job.entries or ()) + adopted[job.path]) for job in jobs]
     for outcome in again(jobs) if jobs else ():
-        free = first[outcome.index].ledger.free
-        yield settled(outcome, reference, free, adopted[outcome.path])
+        free, entries = first[outcome.index].ledger.free, entries_to_write(outcome, reference)
+        yield outcome._replace(ledger=Ledger(free=free, adopted=adopted[outcome.path], entries=entries))
 
 
-def settled(
-    outcome: Outcome, reference: Reference, free: tuple[Entry, ...] | None = None, adopted: tuple[Entry, ...] = ()
-) -> Outcome:
-    """The outcome with what there is to record of it; `free` where an earlier outcome has told it."""
-    if free is None:
-        free = outcome.ledger.free if outcome.ledger else ()
-    return outcome._replace(ledger=Ledger(free=free, adopted=adopted, entries=entries_to_write(outcome, reference)))
+def settled(outcome: Outcome, reference: Reference) -> Outcome:
+    """The outcome with what there is to record of it."""
+    free = outcome.ledger.free if outcome.ledger else ()
+    return outcome._replace(ledger=Ledger(free=free, entries=entries_to_write(outcome, reference)))
 
 
 def entries_to_write(outcome: Outcome, reference: Reference) -> tuple[Entry, ...]:
@@ -7586,11 +7543,6 @@ class Repeat(NamedTuple):
     exact: bool  # the texts are equal too, not only the kinds of tokens
     places: tuple[int, ...]
 
-    @property
-    def surplus(self) -> int:
-        """How many tokens one copy would save."""
-        return self.tokens * (len(self.places) - 1)
-
 
 class TokenStream:
     """The tokens of all files, one file after the other with a barrier between them, for one search over them all."""
@@ -7617,13 +7569,12 @@ class TokenStream:
         self.counts.frombytes(columns.lines)
 
     def take_repeats(self, minimum: int) -> list[Repeat]:
-        """The runs of at least so many tokens that occur twice, the most surplus tokens first. The columns, which are large,
-        are given up."""
+        """The runs that occur twice, the most surplus tokens first. The columns, which are large, are given up."""
         kernel = kernel_module()
         search = kernel.clones if kernel else clones_in_python
         found = list(unpack_groups(search(self.codes, self.hashes, minimum)))
         self.codes, self.hashes = bytearray(), bytearray()
-        return sorted(found, key=lambda repeat: (-repeat.surplus, repeat.places))
+        return sorted(found, key=lambda repeat: (repeat.tokens * (1 - len(repeat.places)), repeat.places))
 
     def span(self, place: int, tokens: int) -> tuple[int, int, int]:
         """The file of a run, its first line, and the line that its last token begins on."""
@@ -7702,14 +7653,9 @@ def share_limits(name: str, settings: Settings) -> tuple[float, float]:
 
 def project_share(found: Duplication) -> FileDuplication:
     """The project's share, as those of files are."""
-    return FileDuplication(
-        path=PROJECT,
-        total_tokens=sum(file.total_tokens for file in found.files),
-        cloned_tokens=sum(file.cloned_tokens for file in found.files),
-        duplication_pct=found.project_duplication_pct,
-        status=found.project_status,
-        delta=found.project_delta,
-    )
+    total, cloned = sum(file.total_tokens for file in found.files), sum(file.cloned_tokens for file in found.files)
+    share, status, delta = found.project_duplication_pct, found.project_status, found.project_delta
+    return FileDuplication(PROJECT, total, cloned, share, status, delta=delta)
 
 
 def share_violation(share: FileDuplication, settings: Settings) -> Violation | None:
@@ -7741,7 +7687,6 @@ def unpack_groups(answer: bytes) -> Iterator[Repeat]:
         at += 3 + count
 
 
-# The same search where there is no kernel
 def clones_in_python(codes: bytes, hashes: bytes, minimum: int) -> bytes:
     """The kernel's clones() where there is no kernel; build/native/clones.h tells the method."""
     search = CloneSearch(bytes(codes), memoryview(hashes).cast("i").tolist(), minimum)
@@ -7752,8 +7697,7 @@ BEFORE_ALL = -(1 << 40)  # the end of the text sorts before every token and barr
 
 
 class CloneSearch:
-    """Runs of at least `minimum` tokens that occur twice, by a suffix array: suffixes that begin alike stand side by side
-    in it."""
+    """Runs of tokens that occur twice, by a suffix array: suffixes that begin alike stand side by side in it."""
 
     def __init__(self, codes: bytes, hashes: list[int], minimum: int) -> None:
         self.codes, self.hashes, self.minimum = codes, hashes, minimum
@@ -7776,8 +7720,7 @@ class CloneSearch:
         return marks
 
     def keep_repeated(self, marks: bytearray) -> None:
-        """Take the tokens of such windows into the text; where one does not go on from the last, a barrier before it, which
-        is a number that no token has."""
+        """Take the tokens of such windows into the text, and a barrier, a number that no token has, between windows apart."""
         until = 0
         for i, code in enumerate(self.codes):
             if marks[i]:
@@ -7848,8 +7791,7 @@ class CloneSearch:
                 stack.append((length, left))
 
     def group(self, starts: list[int], length: int) -> Iterator[list[int]]:
-        """A run with its places, as the kernel answers. Places that overlap count once; where that leaves one, the longest run
-        that stands there twice is the clone."""
+        """A run with its places, as the kernel answers. Of places that overlap only the first counts."""
         apart = starts[:1]
         for place in starts[1:]:
             if place - apart[-1] >= length:
@@ -7872,8 +7814,7 @@ def ranks_of(order: list[int], keys: list[tuple[int, int]]) -> list[int]:
 
 
 def side_by_side(starts: list[int], length: int) -> tuple[int, list[int]]:
-    """A run that overlaps itself repeats what stands between two of its places. The longest run that stands there twice
-    without overlap: its length and its two places."""
+    """The longest run that stands twice, without overlap, in a run that overlaps itself: its length and its two places."""
     gap, place = min((after - before, before) for before, after in zip(starts, starts[1:]))
     half = (gap + length) // 2 // gap * gap  # a whole number of repetitions
     if half >= length - half:
@@ -7974,8 +7915,7 @@ def body_of_project(reference: Reference) -> str:
 
 
 def body_of_all(bodies: dict[str, str]) -> str:
-    """A hash of the whole project, whatever its files are called. Formatting may change it: clones are runs of tokens, and
-    parentheses, which formatters add and drop, are among them."""
+    """A hash of the whole project, whatever its files are called; of layout too, for formatters add and drop parentheses."""
     total = 0
     for body in bodies.values():
         total = (total + (int(body, 16) ^ BODY_OF_NOTHING) ** 2) & MASK64
