@@ -6569,18 +6569,16 @@ def findings_of(violations: Iterable[Violation]) -> dict[str, float]:
 
 def everything_known(report: FileReport, judge: Judge, comparison: Comparison) -> FileReport:
     """The report of a file in which nothing changed."""
-
-    def known(violations: tuple[Violation, ...]) -> tuple[Violation, ...]:
-        return tuple(v._replace(delta=0, since=comparison.reference) for v in violations)
-
-    def quiet(f: FunctionReport) -> FunctionReport:
-        return with_findings(f, (), known=known(f.violations), change="unchanged") if f.violations else f
-
     if report.status == "ok":
         return report
-    report = report._replace(functions=tuple(map(quiet, report.functions)), module=quiet(report.module))
-    change = "unchanged" if report.violations else None
-    return judge.with_status(report._replace(violations=(), known=known(report.violations), change=change))
+    units = (report, report.module, *report.functions)
+    report, module, *functions = (all_known(unit, comparison) if unit.violations else unit for unit in units)
+    return judge.with_status(report._replace(module=module, functions=tuple(functions)))
+
+
+def all_known(unit: Any, comparison: Comparison) -> Any:
+    known = tuple(v._replace(delta=0, since=comparison.reference) for v in unit.violations)
+    return unit._replace(violations=(), known=known, change="unchanged", status="ok")
 
 
 def verdict_of(match: Match, judge: Judge, comparison: Comparison) -> Verdict:
@@ -6631,10 +6629,8 @@ def change_of(match: Match, comparison: Comparison, worse: bool, better: bool) -
 
 def is_untouched(match: Match) -> bool:
     """Whether nothing but the layout is another one."""
-    values = match.subject.values
-    return match.same_body and all(
-        values.get(metric, old) == old for metric, old in match.before.items() if metric not in BY_LAYOUT
-    )
+    values = {metric: value for metric, value in match.before.items() if metric not in BY_LAYOUT}
+    return match.same_body and values.items() <= (values | match.subject.values).items()
 
 
 def with_verdicts(report: FileReport, verdicts: list[Verdict], judge: Judge, comparison: Comparison) -> FileReport:
@@ -6813,8 +6809,8 @@ def baseline_key(file: str, folder: str) -> str:
 
 GIT_OPTIONS = "--no-pager -c core.fsmonitor=false -c core.hooksPath=/dev/null -c core.quotePath=false".split()
 GIT_ENVIRONMENT = {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
-_LOCAL = "DIR WORK_TREE INDEX_FILE PREFIX OBJECT_DIRECTORY ALTERNATE_OBJECT_DIRECTORIES COMMON_DIR"
-GIT_LOCAL = {f"GIT_{name}" for name in _LOCAL.split()}  # variables that speak of one repository only
+_LOCAL_NAMES = "DIR WORK_TREE INDEX_FILE PREFIX OBJECT_DIRECTORY ALTERNATE_OBJECT_DIRECTORIES COMMON_DIR"
+GIT_LOCAL = {f"GIT_{name}" for name in _LOCAL_NAMES.split()}  # variables that speak of one repository only
 GIT_SECONDS = 300  # a lock, a dead network folder or a fetch may hold it for ever
 GIT_ADVICE = (  # what git says -> what it means here; {} is the repository
     (b"dubious ownership", "it belongs to someone else; if you trust it: git config --global --add safe.directory {}"),
