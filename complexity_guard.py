@@ -7586,11 +7586,9 @@ class TokenStream:
         """How many tokens of each file are in one of the repeats."""
         marks = bytearray(self.length)
         for repeat in repeats:
-            run = b"\1" * repeat.tokens
             for place in repeat.places:
-                marks[place : place + repeat.tokens] = run
-        ends = [*self.begins[1:], len(marks)]
-        return [marks.count(1, begin, end) for begin, end in zip(self.begins, ends)]
+                marks[place : place + repeat.tokens] = b"\1" * repeat.tokens
+        return [marks.count(1, begin, end) for begin, end in zip(self.begins, [*self.begins[1:], self.length])]
 
 
 def find_duplication(tokens: dict[int, tuple[str, TokenColumns]], settings: Settings) -> Duplication:
