@@ -6355,15 +6355,16 @@ def names_of(report: FileReport) -> list[tuple[str, int]]:
 
 
 def values_of(f: FunctionReport) -> dict[str, float]:
-    counts = (
-        f.cyclomatic,
-        f.cognitive,
-        *(f.halstead[4:7] if f.halstead else (None,) * 3),
-        f.halstead and f.halstead.bugs,
+    return {name: entry_value(value) for name, value in numbers_of(f).items()} | {"health_score": f.health_score}
+
+
+def numbers_of(f: FunctionReport) -> dict[str, float]:
+    """Its numbers by metric, without those that are off."""
+    halstead = (
+        (f.halstead.volume, f.halstead.difficulty, f.halstead.effort, f.halstead.bugs) if f.halstead else [None] * 4
     )
-    named = zip(FUNCTION_METRICS, (*counts, f.line_count, f.params_count, f.nesting_depth))
-    values = {metric.name: entry_value(value) for metric, value in named if value is not None}
-    return values | {"health_score": f.health_score}
+    numbers = (f.cyclomatic, f.cognitive, *halstead, f.line_count, f.params_count, f.nesting_depth)
+    return {metric.name: number for metric, number in zip(FUNCTION_METRICS, numbers) if number is not None}
 
 
 def entries_of(path: str, report: FileReport, measured: MeasuredFile) -> tuple[Entry, ...]:
@@ -6551,11 +6552,7 @@ def near_limits(report: FileReport, judge: Judge) -> list[bool]:
     def near(f: FunctionReport) -> bool:
         if f.violations or judge.ignores(f.name, f.qualified_name):
             return False
-        values = {"line_count": f.line_count or 0}
-        if f.halstead:
-            values |= {
-                f"halstead_{name}": getattr(f.halstead, name) for name in ("volume", "difficulty", "effort", "bugs")
-            }
+        values = numbers_of(f)
         return any(low < values[name] <= high for name, (low, high) in judge.near.items() if name in values)
 
     low, high = judge.near["file_length"]
@@ -6636,8 +6633,7 @@ def is_untouched(match: Match) -> bool:
 def with_verdicts(report: FileReport, verdicts: list[Verdict], judge: Judge, comparison: Comparison) -> FileReport:
     """The report with the findings that the verdicts leave; of changed code, the functions that changed only."""
     whole = is_whole(comparison)
-    nothing = Verdict(None, (), (), ())
-    of_file, *of_units = (verdict if verdict.change or whole else nothing for verdict in verdicts)
+    of_file, *of_units = (verdict if verdict.change or whole else Verdict(None, (), (), ()) for verdict in verdicts)
     units = (report.module, *report.functions)
     module, *functions = (with_findings(f, **verdict._asdict()) for f, verdict in zip(units, of_units))
     functions = tuple(f for f in functions if f.change or whole)
@@ -7884,23 +7880,18 @@ def share_values(share: FileDuplication, before: dict[str, float]) -> dict[str, 
 
 
 def new_share_entries(judged: list[JudgedShare], bodies: dict[str, str], reference: Reference) -> tuple[Entry, ...]:
-    """The shares of a baseline written now. The project's entry holds the hash of the whole project as it was when all
-    of its shares were known."""
+    """The shares of a baseline written now. The project's entry holds the hash of the whole project as it was when none
+    of its shares was new or worse."""
     entries = {}
     for share, values in ((one.share, one.values) for one in judged if one.values):
         key = reference.keys.get(share.path, PROJECT)
         entries[key] = Entry(key, DUPLICATED, 1, bodies.get(share.path, ""), values)
     if not entries:
         return ()
+    has_grown = any(one.word in ("new", "worse") for one in judged)
+    body = body_of_project(reference) if has_grown else body_of_all(bodies)
     project = entries.get(PROJECT, Entry(PROJECT, DUPLICATED, 1, "", {}))
-    return tuple((entries | {PROJECT: project._replace(body=body_of_known_shares(judged, bodies, reference))}).values())
-
-
-def body_of_known_shares(judged: list[JudgedShare], bodies: dict[str, str], reference: Reference) -> str:
-    """The hash of the project whose shares the baseline knows: today's where none is new or worse."""
-    if any(one.word in ("new", "worse") for one in judged):
-        return body_of_project(reference)
-    return body_of_all(bodies)
+    return tuple((entries | {PROJECT: project._replace(body=body)}).values())
 
 
 def body_of_project(reference: Reference) -> str:
