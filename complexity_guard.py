@@ -6659,8 +6659,7 @@ def new_entries(matches: list[Match], verdicts: list[Verdict], near: list[bool])
 # ---------------------------------------------------------------------------------------
 
 # JSON lines, sorted, a line for each function, so that branches merge well.
-BASELINE_HEADER = "complexity-guard-baseline"
-BASELINE_VERSION = 2
+BASELINE_HEADER, BASELINE_VERSION = "complexity-guard-baseline", 2
 _CONFLICT = ("<<<<<<<", "|||||||", "=======", ">>>>>>>")
 
 
@@ -7379,10 +7378,10 @@ def against_baseline(jobs: Sequence[Job], comparison: Comparison) -> Reference:
     return with_entries(reference, entries_by_path(entries))
 
 
-def with_entries(reference: Reference, by_path: dict[str, tuple[Entry, ...]]) -> Reference:
+def with_entries(reference: Reference, by_path: dict[str, list[Entry]]) -> Reference:
     """What the baseline says of the files of this run, of files that are no more, and of all others."""
     others = dict(by_path)
-    known = {path: others.pop(key, ()) for path, key in reference.keys.items()}
+    known = {path: tuple(others.pop(key, ())) for path, key in reference.keys.items()}
     vanished = frozenset(path for path in others if not is_there(reference, path))
     free = tuple(entry for path in others if path in vanished for entry in others[path])
     accept = reference.comparison.accept
@@ -7401,13 +7400,13 @@ def is_there(reference: Reference, key: str) -> bool:
     return os.path.lexists(os.path.join(reference.folder, key))
 
 
-def entries_by_path(entries: Iterable[Entry]) -> dict[str, tuple[Entry, ...]]:
+def entries_by_path(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
     """The entries of each file; those on its clones are left out."""
     found: dict[str, list[Entry]] = {}
     for entry in entries:
         if entry.name != DUPLICATED:
             found.setdefault(entry.path, []).append(entry)
-    return {path: tuple(of_file) for path, of_file in found.items()}
+    return found
 
 
 def clues_of(known: Iterable[Entry], free: Iterable[Entry]) -> frozenset[str]:
@@ -7423,36 +7422,32 @@ def against_versions(paths: list[str], jobs: Sequence[Job], comparison: Comparis
     if "-" in paths:
         raise UsageError(f"standard input has no older version; --{comparison.kind} needs files")
     changes = diff_changes(comparison.source) if comparison.kind == "diff" else git_changes(paths, comparison)
-    changed = {change.path: change for change in changes if change.path}
-    for path, change in changed.items():
-        if change.source is not None and not os.path.lexists(path):
-            note(f"{path} is staged but not in the work tree: not analysed")
-    gone = [change.before for change in changes if not change.path]
-    compared = [*changed_jobs(jobs, changed, comparison.whole_project), *map(gone_job, gone)]
+    for change in changes:
+        if change.source is not None and not os.path.lexists(change.path):
+            note(f"{change.path} is staged but not in the work tree: not analysed")
+    compared = list(jobs_of_changes(jobs, changes, comparison.whole_project))
     has_versions = any(job.before and job.before.path for job in compared)
     return Reference(
         jobs=[job._replace(index=index, entries=()) for index, job in enumerate(compared)],
         comparison=comparison,
-        vanished=frozenset(before.path for before in gone),
+        vanished=frozenset(job.path for job in compared if job.is_gone),
         clues=None if has_versions else frozenset(),  # all is new: nothing can have come from elsewhere
     )
 
 
-def changed_jobs(jobs: Iterable[Job], changed: Mapping[str, Change], whole_project: bool) -> Iterator[Job]:
-    """The jobs of files that changed, each with its older version; where all files are wanted, the others as they are."""
-    waiting = dict(changed)
+def jobs_of_changes(jobs: Iterable[Job], changes: list[Change], whole_project: bool) -> Iterator[Job]:
+    """The jobs of files that changed, each with its older version; where all files are wanted, the others as they are; then
+    files that are no more: their older versions tell what functions of other files may have been."""
+    changed = {change.path: change for change in changes if change.path}
     for job in jobs:
-        change = waiting.pop(real_path(job.file), None)
+        change = changed.pop(real_path(job.file), None)
         if change:
             size = job.size + len(change.before.source)
             yield job._replace(before=change.before, source=change.source, size=size)
         elif whole_project:
             yield job
-
-
-def gone_job(before: Before) -> Job:
-    """A file that is no more: its older version tells what functions of other files may have been."""
-    return Job(0, before.path, "", len(before.source), before=before, is_gone=True)
+    for before in (change.before for change in changes if not change.path):
+        yield Job(0, before.path, "", len(before.source), before=before, is_gone=True)
 
 
 def settle(reference: Reference, arriving: Iterable[Outcome], again: Callable[..., Any]) -> Iterator[Outcome]:
@@ -7750,8 +7745,7 @@ class CloneSearch:
                 yield from self.group(sorted(starts), length)
 
     def common(self, order: list[int]) -> list[int]:
-        """How many tokens each suffix has in common with the one before it in their order. The suffix that begins one token
-        later has at most one token less in common with its neighbour, so counting goes on from there (Kasai)."""
+        """How many tokens each suffix has in common with the one before it in their order, by Kasai's method."""
         text, size = self.text, len(order)
         rank = [0] * size
         for i, place in enumerate(order):
@@ -7766,7 +7760,7 @@ class CloneSearch:
             while length < most and text[place + length] == text[other + length]:
                 length += 1
             common[rank[place]] = length
-            length = max(0, length - 1)
+            length = max(0, length - 1)  # the suffix from the next token has at least as many in common
         return common
 
     def intervals(self, common: list[int]) -> Iterator[tuple[int, int, int]]:
@@ -7858,8 +7852,7 @@ def share_changes(judged: list[JudgedShare], gone: int) -> Changes:
 
 
 def judge_share(share: FileDuplication, entry: Entry | None, accept: bool) -> JudgedShare:
-    """A share is known where the baseline's is as large. So is a larger one of no more cloned tokens than there: it grew
-    because other code of the file went away."""
+    """A share is known where the baseline's is as large, or has as many cloned tokens: then other code went away."""
     before = entry.values if entry else {}
     if share.status == "ok":
         return JudgedShare(share, "better" if before else "", False, {})
@@ -7880,8 +7873,7 @@ def share_values(share: FileDuplication, before: dict[str, float]) -> dict[str, 
 
 
 def new_share_entries(judged: list[JudgedShare], bodies: dict[str, str], reference: Reference) -> tuple[Entry, ...]:
-    """The shares of a baseline written now. The project's entry holds the hash of the whole project as it was when none
-    of its shares was new or worse."""
+    """The shares of a baseline written now. The project's holds the hash of the project when none was new or worse."""
     entries = {}
     for share, values in ((one.share, one.values) for one in judged if one.values):
         key = reference.keys.get(share.path, PROJECT)
