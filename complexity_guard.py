@@ -6437,10 +6437,9 @@ class Stray(NamedTuple):
 
 
 def adoptions(strays: list[Stray], free: list[Entry], vanished: Container[str]) -> dict[str, tuple[Entry, ...]]:
-    """Path -> the entries of other places that functions of the file are.
-
-    The same body goes first. Then, where a file is no more and another one got most of its functions, the same name.
-    Then the one function of a name that is gone here and the one that is new there: it was moved and edited at once."""
+    """Path -> the entries of other places that functions of the file are. The same body goes first; then, where a file is no
+    more and another one got most of its functions, the same name; then the one function of a name that is gone here and
+    the one that is new there: it was moved and edited at once."""
     start = Pairing([], sorted(strays), sorted(free, key=lambda entry: (not entry.values, entry[:4])))
     exact = pair_strays(exact_key, start)
     by_body = pair_strays(body_key, exact)
@@ -6493,10 +6492,18 @@ def new_paths(strays: list[Stray], entries: list[Entry], moves: dict[str, dict[s
 
 def pair_sole_names(left: Pairing) -> Pairing:
     """By the functions' own names, where one entry and one stray alone have it."""
-    sole = sole_names(entry.name for entry in left.entries) & sole_names(stray.orphan.name for stray in left.seekers)
-    strays = {own_name(stray.orphan.name): stray for stray in left.seekers}
-    entries = {own_name(entry.name): entry for entry in left.entries}
-    return Pairing([(strays[name], entries[name]) for name in sorted(sole)], [], [])
+    strays = by_sole_name((stray.orphan.name, stray) for stray in left.seekers)
+    entries = by_sole_name((entry.name, entry) for entry in left.entries)
+    names = sorted(strays.keys() & entries.keys())
+    return Pairing([(strays[name], entries[name]) for name in names], [], [])
+
+
+def by_sole_name(named: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    """Own name -> what alone has it."""
+    found: dict[str, list] = {}
+    for name, one in named:
+        found.setdefault(own_name(name), []).append(one)
+    return {name: ones[0] for name, ones in found.items() if name and len(ones) == 1}
 
 
 def own_name(qualified: str) -> str:
@@ -6505,15 +6512,6 @@ def own_name(qualified: str) -> str:
     return "" if name == "default export" or name.endswith((" callback", " handler")) else name
 
 
-def sole_names(qualified: Iterable[str]) -> set[str]:
-    """The own names that occur once."""
-    seen, again = set(), {""}
-    for name in map(own_name, qualified):
-        (again if name in seen else seen).add(name)
-    return seen - again
-
-
-# What became of one file
 def compare(
     report: FileReport, measured: MeasuredFile, entries: tuple[Entry, ...], judge: Judge, comparison: Comparison
 ) -> tuple[FileReport, Ledger]:
@@ -6649,7 +6647,13 @@ def new_entries(matches: list[Match], verdicts: list[Verdict], near: list[bool])
         values |= {v.metric: before[v.metric] for v in verdict.violations if v.metric in before}
         values |= findings_of(verdict.known)
         if values or is_near:
-            yield Entry("", subject.name, subject.nth, subject.body, values)
+            yield Entry(
+                path="",
+                name=subject.name,
+                nth=subject.nth,
+                body=subject.body,
+                values=values,
+            )
 
 
 # ---------------------------------------------------------------------------------------
@@ -6676,19 +6680,20 @@ def read_baseline(path: str) -> list[Entry]:
     """All entries; ConfigError names the line that is damaged."""
     header, *lines = baseline_file_lines(path)
     check_baseline_header(path, header)
-    entries: dict[tuple[str, str, int], Entry] = {}
-    numbers: dict[tuple[str, str, int], int] = {}
+    first: dict[tuple, int] = {}  # line of each entry
+    entries = []
     for number, line in enumerate(lines, 2):
         if not line.strip():
             continue
         try:
             entry = entry_of_line(line)
-            if entry[:3] in entries:
-                raise ValueError(f"{entry.name} of {entry.path} is recorded on line {numbers[entry[:3]]} already")
+            known = first.setdefault(entry[:3], number)
+            if known != number:
+                raise ValueError(f"{entry.name} of {entry.path} is recorded on line {known} already")
         except (ValueError, RecursionError) as error:
             raise ConfigError(f"{path}:{number}: {error}; the baseline is damaged") from None
-        entries[entry[:3]], numbers[entry[:3]] = entry, number
-    return list(entries.values())
+        entries.append(entry)
+    return entries
 
 
 def baseline_file_lines(path: str) -> list[bytes]:
@@ -7117,8 +7122,6 @@ _C_LETTERS = {b"n": b"\n", b"t": b"\t", b"r": b"\r", b"a": b"\a", b"b": b"\b", b
 
 
 class Hunk(NamedTuple):
-    """A run of changed lines with the lines around them."""
-
     line: int  # of the diff, for messages
     start: int  # index of the first line in the new file
     rows: list[bytes]  # each with its sign
@@ -7133,16 +7136,12 @@ class Hunk(NamedTuple):
 
 
 class Patch(NamedTuple):
-    """What a diff says of one file."""
-
     old: str  # "" where the file is new
     new: str  # "" where it is deleted
     hunks: list[Hunk]
 
 
-class OldVersion(NamedTuple):
-    """A file as it was before a diff's patches."""
-
+class OldVersion(NamedTuple):  # of a file, before a diff's patches
     path: str  # of the file now; "" where it is deleted
     old_path: str  # "" where it is new
     lines: list[bytes]
@@ -7436,8 +7435,7 @@ def against_versions(paths: list[str], jobs: Sequence[Job], comparison: Comparis
 
 
 def jobs_of_changes(jobs: Iterable[Job], changes: list[Change], whole_project: bool) -> Iterator[Job]:
-    """The jobs of files that changed, each with its older version; where all files are wanted, the others as they are; then
-    files that are no more: their older versions tell what functions of other files may have been."""
+    """Files that changed, each with its older version; the others, where they are wanted; then those that are no more."""
     changed = {change.path: change for change in changes if change.path}
     for job in jobs:
         change = changed.pop(real_path(job.file), None)
@@ -7450,11 +7448,9 @@ def jobs_of_changes(jobs: Iterable[Job], changes: list[Change], whole_project: b
         yield Job(0, before.path, "", len(before.source), before=before, is_gone=True)
 
 
-def settle(reference: Reference, arriving: Iterable[Outcome], again: Callable[..., Any]) -> Iterator[Outcome]:
-    """The outcomes, each as soon as it is certain, with a ledger of what the comparison made of it.
-
-    An outcome with functions that may have come from another file waits until all files have told which of their
-    entries are free. If it gets some of these, `again` analyses its file once more."""
+def settle(reference: Reference, arriving: Iterable[Outcome], again: Callable) -> Iterator[Outcome]:
+    """The outcomes with their ledgers, each as soon as it is certain. One with functions that may have come from another
+    file waits until all files have told which entries are free; if it gets some, `again` analyses its file once more."""
     if not reference.comparison.kind:
         yield from arriving
         return
@@ -7484,7 +7480,7 @@ def may_have_moved(outcome: Outcome, reference: Reference) -> bool:
 
 
 def analysed_again(
-    waiting: list[Outcome], adopted: dict[str, tuple[Entry, ...]], reference: Reference, again: Callable[..., Any]
+    waiting: list[Outcome], adopted: dict[str, tuple[Entry, ...]], reference: Reference, again: Callable
 ) -> Iterator[Outcome]:
     """The outcomes of files that got entries of other files, compared with these too."""
     first = {outcome.index: outcome for outcome in waiting}
@@ -7492,7 +7488,12 @@ def analysed_again(
     jobs = [job._replace(entries=(job.entries or ()) + adopted[job.path]) for job in jobs]
     for outcome in again(jobs) if jobs else ():
         free, entries = first[outcome.index].ledger.free, entries_to_write(outcome, reference)
-        yield outcome._replace(ledger=Ledger(free=free, adopted=adopted[outcome.path], entries=entries))
+        ledger = Ledger(
+            free=free,
+            adopted=adopted[outcome.path],
+            entries=entries,
+        )
+        yield outcome._replace(ledger=ledger)
 
 
 def settled(outcome: Outcome, reference: Reference) -> Outcome:
@@ -7823,8 +7824,6 @@ class JudgedShare(NamedTuple):
 
 
 class ComparedShares(NamedTuple):
-    """All shares against the baseline's."""
-
     duplication: Duplication | None  # None where no clones were looked for
     changes: Changes
     entries: tuple[Entry, ...]  # what a baseline written now says of shares
@@ -7842,7 +7841,11 @@ def compare_shares(found: Duplication, bodies: dict[str, str], reference: Refere
         gone = 0 if accept else len(reference.shares) - len(before)
         entries = new_share_entries(judged, bodies, reference)
     project, *files = (one.share for one in judged)
-    duplication = found._replace(project_status=project.status, project_delta=project.delta, files=tuple(files))
+    duplication = found._replace(
+        project_status=project.status,
+        project_delta=project.delta,
+        files=tuple(files),
+    )
     return ComparedShares(duplication, share_changes(judged, gone), entries)
 
 
@@ -7862,7 +7865,12 @@ def judge_share(share: FileDuplication, entry: Entry | None, accept: bool) -> Ju
     has_no_more = share.cloned_tokens <= before.get("cloned_tokens", -1)
     if accept or (delta is not None and (delta <= 0 or has_no_more)):
         word = "better" if delta is not None and delta < 0 else "unchanged"
-        return JudgedShare(share._replace(status="ok"), word, True, share_values(share, before))
+        return JudgedShare(
+            share=share._replace(status="ok"),
+            word=word,
+            is_known=True,
+            values=share_values(share, before),
+        )
     return JudgedShare(share, "worse" if before else "new", False, share_values(share, before) if before else {})
 
 
@@ -7875,9 +7883,16 @@ def share_values(share: FileDuplication, before: dict[str, float]) -> dict[str, 
 def new_share_entries(judged: list[JudgedShare], bodies: dict[str, str], reference: Reference) -> tuple[Entry, ...]:
     """The shares of a baseline written now. The project's holds the hash of the project when none was new or worse."""
     entries = {}
-    for share, values in ((one.share, one.values) for one in judged if one.values):
-        key = reference.keys.get(share.path, PROJECT)
-        entries[key] = Entry(key, DUPLICATED, 1, bodies.get(share.path, ""), values)
+    for share, _, _, values in judged:
+        if values:
+            key = reference.keys.get(share.path, PROJECT)
+            entries[key] = Entry(
+                path=key,
+                name=DUPLICATED,
+                nth=1,
+                body=bodies.get(share.path, ""),
+                values=values,
+            )
     if not entries:
         return ()
     has_grown = any(one.word in ("new", "worse") for one in judged)
