@@ -33,16 +33,17 @@ others and which ones it uses, and a test holds them to it (make house).
     27 Changes        what git, or a diff, says was touched
     28 Reference      what a run is compared with
     29 Clones         duplicated code, and the shares of it
-    30 Collecting     outcomes in any order make one summary
-    31 Findings       what there is to say of a file or the project, in one wording
-    32 Reporters      every format
-    33 Schemas        JSON Schemas of configuration and report
-    34 Explain        the source with its increments
-    35 Handbooks      help, manual page, completions
-    36 Run            files to outcomes to reports
-    37 Commands       what the command line can ask for
-    38 Library        analyze() for Python programs
-    39 Assets         what is written in other languages
+    30 Shares         shares of duplicated code against the baseline's
+    31 Collecting     outcomes in any order make one summary
+    32 Findings       what there is to say of a file or the project, in one wording
+    33 Reporters      every format
+    34 Schemas        JSON Schemas of configuration and report
+    35 Explain        the source with its increments
+    36 Handbooks      help, manual page, completions
+    37 Run            files to outcomes to reports
+    38 Commands       what the command line can ask for
+    39 Library        analyze() for Python programs
+    40 Assets         what is written in other languages
 
 The way of the data: argv -> Settings -> files -> chunks -> (in workers) source -> Scan
 -> FunctionReport -> FileReport -> fragments of each report -> (in the parent) reports.
@@ -56,19 +57,20 @@ __version__ = "1.0.0"
 # 1  Start-up: what makes a run on one small file quick
 # gives: *
 # ---------------------------------------------------------------------------------------
-# Each trick, and what breaks it. `python scripts/startup.py` measures what it saves.
+# What each trick saves of a run on one small file, 30 ms of CPU on a busy machine, and what breaks it. To measure it:
+# `python scripts/startup.py`; "nothing, again" in its answer is how much is chance (here 0.5 ms).
 #
-# Lazy, regex        re is imported, and an expression compiled, at the first use; an expression used at import breaks it
-# NamedTuple         records cost a tenth of typing's to define; see below
-# FieldOfTuple       what namedtuple makes its fields of: a field is read in C
-# ThreadLocal        threading is imported only where a pool needs it
-# _collections_abc   what collections.abc is an alias of; typing is not imported at all
-# _signal            what signal wraps in enumerations
-# collect_rarely     the collector looks for cycles less often; cycles made for each file would pile up
-# freeze_objects     and a worker's collector does not look at the modules
-# leave              a packed binary ends without taking every object apart; files must be closed, and streams flushed
-# SIGINT             until main() has its own handlers there is nothing to clean up, so a Ctrl-C may end the process at
-#                    once; Python's handler would print a traceback
+# Lazy, regex        7 ms  23 %   re is imported at the first use of an expression; one that is used at import breaks it
+# NamedTuple        20 ms  67 %   sixty classes are cheap to make, and typing is not imported; see below
+# _collections_abc   7 ms  24 %   collections.abc is another name of it; collections and typing are not imported
+# ThreadLocal        1 ms   3 %   threading is imported only where a pool needs it
+# _signal            2 ms   8 %   signal wraps it in enumerations; its numbers are bare integers
+# freeze_objects     4 ms  13 %   the last collection has nothing to look at, nor has a worker's any module; what is
+#                                 garbage then is not finalized: files must have been closed
+# leave            1.6 ms   5 %   more than that: a packed binary takes no object apart at all
+#
+# collect_rarely saves nothing there, and 8 % of a long run; so does FieldOfTuple, by which C code reads a field. The lines
+# on SIGINT are for looks: until main() has its handlers there is nothing to clean up, and Python prints a traceback.
 
 if __name__ == "__main__":  # and in spec/entry.py and build/static/frozen_modules.py, before they import us
     import _signal
@@ -182,7 +184,7 @@ def collect_rarely() -> None:
 
 
 def freeze_objects() -> None:
-    """Later collections need not look at the objects of today, which are the modules, and stay."""
+    """Later collections do not look at the objects of today: the modules, which stay as long as the process."""
     import gc
 
     gc.freeze()
@@ -1095,16 +1097,28 @@ def grammar_of(path: str) -> int | None:
     EXPORT, CLASS, CLASS_BODY, DECORATOR, DECLARATOR, PAIR, ASSIGNMENT, CALL, NEW, ARGUMENTS,
     PARENTHESES, WRAPPER, JSX_EXPRESSION, JSX_ATTRIBUTE, THIS_PARAMETER, INITIALIZER, AUTO_ACCESSOR,
 ) = range(1, 46)  # fmt: skip
-SOME = 255  # a provisional event that no child has refined yet
+UNREFINED = 255  # a provisional event that no child has refined yet
 
-# Flags of a role, above the event's kind in its low byte.
-KIND = 0xFF
-CONTEXT, SCOPE, PROVISIONAL, REFINES, OPERATOR, OPERAND, TYPE, LEAF = (1 << bit for bit in range(8, 16))
-COMMENT, NEEDS_CONTEXT, NODUP, COUNT, AROUND = (1 << bit for bit in range(23, 28))
-OPERATOR_ID_SHIFT = 16
+# The role of a node or token: a word of 32 bits. Bits 28 to 31 are free.
+KIND = 0xFF  # bits 0 to 7: it makes an event of this kind; 0 is none
+CONTEXT = 1 << 8  # the event stays only around a direct child that stays and has CONTEXT or NEEDS_CONTEXT
+SCOPE = 1 << 9  # the event is a function: one row in `functions`
+PROVISIONAL = 1 << 10  # the event goes unless a direct child refines it
+REFINES = 1 << 11  # it makes no event, but gives its kind to its parent's provisional one, if it is the first to do so
+OPERATOR = 1 << 12  # counted for Halstead by its number
+OPERAND = 1 << 13  # counted for Halstead by its text
+TYPE = 1 << 14  # it and what is below make no events, counts or tokens; comments and errors are still collected
+LEAF = 1 << 15  # what is below is not visited: it is one token
+OPERATOR_SHIFT = 16  # bits 16 to 22: the operator's number
+COMMENT = 1 << 23  # it goes to `comments` and the rules on lines, and nowhere else
+NEEDS_CONTEXT = 1 << 24  # see CONTEXT
+BARRIER = 1 << 25  # its tokens are in no clone, which cannot reach across either
+PARAMETER = 1 << 26  # it is one of the parameters of the innermost function around it
+OUTER_SCOPE = 1 << 27  # below a function's direct child: it counts for what is around that function
+
 DIRECT = 0x100  # in `via`: the event's node is a direct child of its parent event's node
-LABEL_NAMES = 0x100  # with a label's field: the label is a name, and fingerprints start behind it
-UNTOLD = 0x100  # with a token's code: it has no part in fingerprints
+LABEL_IS_NAME = 0x100  # with the field of a label: the label is a name, and fingerprints start behind it
+NOT_IN_PRINTS = 0x100  # with a token's code: the token has no part in fingerprints
 
 # Halstead's operators: anonymous tokens, each with its number. One that means something else in other
 # places counts only under parents of the class that OPERATORS_ONLY_UNDER names.
@@ -1145,12 +1159,12 @@ NODE_ROLES: dict[str, int] = {
     "try_statement": TRY,
     "catch_clause": CATCH,
     "with_statement": WITH,
-    "break_statement": SOME | PROVISIONAL,
-    "continue_statement": SOME | PROVISIONAL,
-    "ternary_expression": SOME | PROVISIONAL | NEEDS_CONTEXT,
-    "binary_expression": SOME | PROVISIONAL | NEEDS_CONTEXT,
-    "augmented_assignment_expression": SOME | PROVISIONAL,
-    "required_parameter": SOME | PROVISIONAL,
+    "break_statement": UNREFINED | PROVISIONAL,
+    "continue_statement": UNREFINED | PROVISIONAL,
+    "ternary_expression": UNREFINED | PROVISIONAL | NEEDS_CONTEXT,
+    "binary_expression": UNREFINED | PROVISIONAL | NEEDS_CONTEXT,
+    "augmented_assignment_expression": UNREFINED | PROVISIONAL,
+    "required_parameter": UNREFINED | PROVISIONAL,
     "assignment_pattern": DEFAULT_PATTERN,
     "object_assignment_pattern": DEFAULT_PATTERN,
     "class": CLASS | CONTEXT,
@@ -1174,8 +1188,8 @@ NODE_ROLES: dict[str, int] = {
     "comment": COMMENT | LEAF,
     "html_comment": COMMENT | LEAF,
     "hash_bang_line": COMMENT | LEAF,
-    "import_statement": NODUP,
-    "export_clause": NODUP,
+    "import_statement": BARRIER,
+    "export_clause": BARRIER,
     "string": OPERAND | LEAF,
     "regex": OPERAND | LEAF,
     "meta_property": LEAF,
@@ -1214,11 +1228,11 @@ PARENT_CLASSES = {
     "program": "program",
 }
 NODES_UNDER: dict[str, dict[str, int]] = {
-    "parameters": {"required_parameter": SOME | PROVISIONAL | COUNT, "optional_parameter": COUNT},
+    "parameters": {"required_parameter": UNREFINED | PROVISIONAL | PARAMETER, "optional_parameter": PARAMETER},
     "parameter": {"this": THIS_PARAMETER | OPERAND},
     "jump": {"statement_identifier": JUMP | REFINES | OPERAND},
     "program": {"export_statement": EXPORT},
-    "field": {"decorator": DECORATOR | AROUND},
+    "field": {"decorator": DECORATOR | OUTER_SCOPE},
 }
 TOKENS_UNDER: dict[str, dict[str, int]] = {
     "binary": {"&&": AND | REFINES, "||": OR | REFINES, "??": NULLISH | REFINES},
@@ -1246,7 +1260,7 @@ TOKEN_CODES = {";": 0, ",": 0} | {
         start=3,
     )
 }  # fmt: skip
-UNTOLD_TOKENS = frozenset(
+TOKENS_NOT_IN_PRINTS = frozenset(
     ("(", ")", "function", "async")
 )  # formatters add and drop the first two; the others name a form
 
@@ -1460,21 +1474,14 @@ FORMATS = (  # the rows of REPORTERS, which comes later
 
 
 class Executor(NamedTuple):
-    """A way to run workers."""
+    """A way to run a plan's jobs; the function that does is in RUNNERS, which comes later."""
 
     is_parallel: bool  # there may be more than one worker
     has_start_method: bool  # workers are processes, which multiprocessing starts by one of its methods
-    announcement: str  # where it goes on for another that cannot start
 
 
-# How a plan's jobs are run: a row here, and a function in RUNNERS, which comes later. "auto" is the first of them, or
-# the serial one where more workers are not worth it.
-EXECUTORS = {
-    "process": Executor(is_parallel=True, has_start_method=True, announcement="using processes"),
-    "thread": Executor(is_parallel=True, has_start_method=False, announcement="using threads"),
-    "serial": Executor(is_parallel=False, has_start_method=False, announcement="going on with one worker"),
-}
-EXECUTOR_CHOICES = ("auto", *EXECUTORS)
+EXECUTORS = {"process": Executor(True, True), "thread": Executor(True, False), "serial": Executor(False, False)}
+EXECUTOR_CHOICES = ("auto", *EXECUTORS)  # auto: the first, or the serial one where more workers are not worth it
 
 
 # Options: one row each. From this table come the command line, --help, the reader of
@@ -3884,17 +3891,19 @@ def small_chunks(jobs: Sequence[Job], sizes: Sequence[int]) -> Iterator[list[Job
 
 # ---------------------------------------------------------------------------------------
 # 16  Pool: multiprocessing.Pool, walled in: its workers may die
-# gives: CannotStart, DurablePool, ThreadedPool
+# gives: ONE_WORKER, CannotStart, DurablePool, ThreadedPool
 # uses: Ground
 # ---------------------------------------------------------------------------------------
 # A Pool forgets the task that a dead worker held, starts another worker in its place, and waits for ever for a lock
-# that a dead worker holds. No public call tells or mends that, so DurablePool uses private parts of CPython's
-# multiprocessing, and nothing else in the program does. tests/test_pool.py lists them, by version of CPython, and
-# holds the list against each CPython it finds.
+# that a dead worker holds. No public call mends that, so DurablePool uses private parts of CPython's multiprocessing.
+# Nothing else does. A test lists them by version of CPython, and holds the list against each CPython that it finds.
+
+
+ONE_WORKER = "going on with one worker"
 
 
 class CannotStart(Exception):
-    """There are no workers of this kind to be had; another executor may go on."""
+    """There are no workers of this kind to be had. Another executor goes on."""
 
     def __init__(self, words: str, instead: str) -> None:
         super().__init__(words)
@@ -3940,7 +3949,7 @@ class ThreadedPool(NumberedTasks):
         try:
             self.pool = ThreadPool(workers, initializer, arguments)
         except (OSError, RuntimeError, AttributeError) as error:  # AttributeError: from ThreadPool's own clean-up
-            raise CannotStart(f"neither processes nor threads can start ({error})", "serial") from None
+            raise CannotStart(f"neither processes nor threads can start ({error}); {ONE_WORKER}", "serial") from None
 
     def is_alive(self) -> bool:
         return True
@@ -3956,9 +3965,7 @@ class DurablePool(NumberedTasks):
     """Workers that are processes. One that dies is noticed (is_alive), none is started in its place, and the pool can
     always be ended (abandon), whatever locks the dead hold."""
 
-    def __init__(
-        self, workers: int, start_method: str, initializer: Callable[..., None], arguments: tuple[Any, ...]
-    ) -> None:
+    def __init__(self, workers: int, start_method: str, initializer: Callable[..., None], arguments: tuple) -> None:
         """Start the workers; raises CannotStart."""
         super().__init__()
         self.processes: list[Any] = []
@@ -3969,7 +3976,7 @@ class DurablePool(NumberedTasks):
                 if process.is_alive():
                     process.kill()
             words = clipped(" ".join(str(error).split()), 150)
-            raise CannotStart(f"processes cannot start ({words})", "thread") from None
+            raise CannotStart(f"processes cannot start ({words}); using threads", "thread") from None
 
     def _open(self, workers: int, start_method: str, initializer: Callable[..., None], arguments: tuple) -> None:
         import multiprocessing
@@ -4065,9 +4072,8 @@ class DurablePool(NumberedTasks):
                 pass
 
     def _close_pipes(self) -> None:
-        """Close six descriptors that would stay open until the pool is collected: a run with sixty files that kill
-        their worker would use up all 1,024. A thread that still uses them must have ended: their numbers are given
-        to the next file that is opened."""
+        """Close what would stay open until the pool is collected: six descriptors, of 1,024. No thread may use them any
+        more: their numbers are given to the next file that is opened."""
         pool = self.pool
         for queue in (pool._inqueue, pool._outqueue, pool._change_notifier):
             queue._reader.close()
@@ -4075,8 +4081,8 @@ class DurablePool(NumberedTasks):
 
 
 def start_tracker() -> None:
-    """Start the process of multiprocessing's that puts semaphores away when ours is killed. It is started before
-    signals are held, because starting it releases them."""
+    """Start multiprocessing's process that puts semaphores away when ours is killed, before signals are held: starting
+    it releases them."""
     if sys.platform != "win32":
         from multiprocessing import resource_tracker
 
@@ -4084,9 +4090,8 @@ def start_tracker() -> None:
 
 
 def serve(*args: Any) -> None:
-    """A worker process. What a task raises is the task's result. An exception that comes out here means that the pipes
-    are broken, since the parent was killed, or that there is no memory for a message. The parent sees that the worker
-    is gone, and a traceback would tell the user nothing."""
+    """A worker process. An exception here is not a task's, which would be its result: the pipes are broken since the
+    parent was killed, or there is no memory for a message. A traceback would tell the user nothing."""
     from multiprocessing.pool import worker
 
     try:
@@ -4098,7 +4103,7 @@ def serve(*args: Any) -> None:
 # ---------------------------------------------------------------------------------------
 # 17  Engine: executors: files through workers, and what becomes of a file whose worker dies
 # gives: outcomes
-# uses: Start-up, Ground, Options, Plan, Pool, One file
+# uses: Start-up, Ground, Plan, Pool, One file
 # ---------------------------------------------------------------------------------------
 
 STALL_GRACE = 10.0  # seconds past the file time limit after which a silent pool is given up
@@ -4107,46 +4112,38 @@ POLL = 0.1  # seconds between looks at the health of the workers
 ATTEMPTS = 2  # how often a file is tried alone before it is named as the one that kills
 
 
-def outcomes(
-    jobs: Sequence[Job], chosen: Plan, settings: Settings, spools: tuple[Spool, ...] = ()
-) -> Iterator[Outcome]:
+def outcomes(jobs: Sequence[Job], chosen: Plan, settings: Settings, spools: tuple = ()) -> Iterator[Outcome]:
     """What became of each file, in any order. The jobs' indexes ascend. Where an executor cannot start its workers, or
     start them again, another one goes on with the files that are left."""
     done = bytearray(jobs[len(jobs) - 1].index + 1 if jobs else 0)
     executor, left = chosen.executor, jobs
-    while True:
+    while left:
         try:
             for outcome in RUNNERS[executor](left, chosen, settings, spools):
                 done[outcome.index] = True
                 yield outcome
             return
         except CannotStart as error:
+            note(str(error))
             executor = error.instead
-            note(f"{error}; {EXECUTORS[executor].announcement}")
             left = [job for job in jobs if not done[job.index]]
 
 
-def run_in_processes(
-    jobs: Sequence[Job], chosen: Plan, settings: Settings, spools: tuple[Spool, ...]
-) -> Iterator[Outcome]:
+def run_in_processes(jobs: Sequence[Job], chosen: Plan, settings: Settings, spools: tuple) -> Iterator[Outcome]:
     arguments = (settings, True, spools)
     return run_in_pool(
         jobs, chosen, settings, lambda workers: DurablePool(workers, chosen.start_method, start_worker, arguments)
     )
 
 
-def run_in_threads(
-    jobs: Sequence[Job], chosen: Plan, settings: Settings, _spools: tuple[Spool, ...]
-) -> Iterator[Outcome]:
+def run_in_threads(jobs: Sequence[Job], chosen: Plan, settings: Settings, _spools: tuple) -> Iterator[Outcome]:
     return run_in_pool(
         jobs, chosen, settings, lambda workers: ThreadedPool(workers, start_worker, (settings, False, ()))
     )
 
 
-def run_serially(
-    jobs: Sequence[Job], _chosen: Plan, settings: Settings, _spools: tuple[Spool, ...]
-) -> Iterator[Outcome]:
-    worker = Worker(settings, own_process=False) if jobs else None
+def run_serially(jobs: Sequence[Job], _chosen: Plan, settings: Settings, _spools: tuple) -> Iterator[Outcome]:
+    worker = Worker(settings, own_process=False)
     for job in jobs:
         yield worker.outcome(job)
         worker.tidy(job.size)
@@ -4267,7 +4264,7 @@ class PoolRun:
             self.pool = self.open_pool(1)
             if self.answers():
                 return
-        raise CannotStart("worker processes end as soon as they start", "serial")
+        raise CannotStart(f"worker processes end as soon as they start; {ONE_WORKER}", "serial")
 
     def answers(self) -> bool:
         """Whether the worker does an empty chunk."""
@@ -4281,9 +4278,6 @@ class PoolRun:
         pool, self.pool = self.pool, None
         if pool:
             pool.abandon()
-
-
-# In the worker's process or thread
 
 
 _here = ThreadLocal()  # .worker and .spool: of this process, or of this thread of it
@@ -4335,7 +4329,7 @@ def spooled(found: list[Outcome], spool: Spool) -> list[Outcome]:
     """The outcomes with places in the spool for their fragments; as they were where the disk takes no more."""
     with_fragments = [outcome for outcome in found if outcome.fragments]
     try:
-        places = spool.put(outcome.fragments for outcome in with_fragments)
+        places = spool.keep(outcome.fragments for outcome in with_fragments)
     except OSError:
         return found
     placed = [outcome._replace(fragments=place) for outcome, place in zip(with_fragments, places)]
@@ -4484,26 +4478,20 @@ def measure(
     measurer = FileMeasurer(source, scan, scanner.steps(grammar), options)
     module, *functions = measurer.functions()
     measured = MeasuredFile(
-        module=module,
-        functions=tuple(functions),
-        file_length=scan.file_lines,
-        export_count=measurer.reader.exports,
-        first_lines=measurer.first_lines,
-        suppressions=find_suppressions(source, scan.comments, measurer.prefix),
-        syntax_errors=syntax_problems(source, scan.errors),
-        points=measurer.points(),
-        bodies=measurer.bodies() if options.bodies else (),
+        module=module, functions=tuple(functions), file_length=scan.file_lines, export_count=measurer.reader.exports,
+        first_lines=measurer.first_lines, suppressions=find_suppressions(source, scan.comments, measurer.prefix),
+        syntax_errors=syntax_problems(source, scan.errors), points=measurer.points(), bodies=measurer.bodies(),
         tokens=TokenColumns(scan.codes, scan.hashes, scan.lines) if options.tokens else None,
-    )
+    )  # fmt: skip
     return measured, source
 
 
 def scanned(text: bytes, grammar: int, options: MeasureOptions, scanner: Any, timeout: float) -> Scan:
     """What a scanner makes of a text; raises Unreadable."""
-    slot = grammar | (options.cognitive_variant == "whitepaper") << 1  # scanners keep a table of roles for each
+    dialect = Dialect(grammar, options.cognitive_variant == "whitepaper")
     flags = WANT_TOKENS * options.tokens | WANT_PRINTS * options.bodies
     try:
-        return scanner.scan(slot, text, flags, math.ceil(timeout * 1000))
+        return scanner.scan(dialect, text, flags, math.ceil(timeout * 1000))
     except TimeoutError:
         raise Unreadable(f"not finished within {timeout:g} s") from None
     except (MemoryError, ValueError, OverflowError) as error:
@@ -4511,13 +4499,15 @@ def scanned(text: bytes, grammar: int, options: MeasureOptions, scanner: Any, ti
 
 
 def syntax_problems(source: SourceText, errors: bytes) -> tuple[SyntaxProblem, ...]:
+    """What the parser could not make sense of, with the first words of each place."""
     problems = []
     for start, end, line, column, missing, _symbol in struct.iter_unpack("6i", errors):
         words = " ".join(source.slice(start, min(end, start + 60)).split())
-        shown = words if len(words) <= 30 else words[:29] + "…"
         message = (
-            "something is missing here" if missing else f"unexpected '{shown}'" if shown else "unexpected end of file"
+            f"unexpected '{words if len(words) <= 30 else words[:29] + '…'}'" if words else "unexpected end of file"
         )
+        if missing:
+            message = "something is missing here"
         problems.append(SyntaxProblem(line, column, *source.position(end), message))
     return tuple(problems)
 
@@ -4588,26 +4578,21 @@ def changes_of(report: FileReport) -> Changes | None:
         return None
     words = [function.change for function in report.functions]
     words += [whole.change for whole in wholes if whole.violations or whole.known or whole.better]
-    return Changes(
-        new=words.count("new"),
-        worse=words.count("worse"),
-        better=words.count("better"),
-        unchanged=words.count("unchanged"),
-        known=sum(len(part.known) for part in (*wholes, *report.functions)),
-    )
+    known = sum(len(part.known) for part in (*wholes, *report.functions))
+    return Changes(*map(words.count, Changes._fields[:4]), known)
 
 
 # ---------------------------------------------------------------------------------------
 # 19  Scan: source to flat arrays: the kernel, and the same in Python
-# gives: FUNCTION_WIDTH, WANT_PRINTS, WANT_TOKENS, NESTS, OUTSIDE, SAME, columns_of, SourceText, kernel_module,
-#        scanner_words, make_scanner
+# gives: FUNCTION_WIDTH, WANT_PRINTS, WANT_TOKENS, NESTS, OUTSIDE, SAME, Dialect, columns_of, SourceText,
+#        kernel_module, scanner_words, make_scanner
 # uses: Start-up, Ground, Language
 # ---------------------------------------------------------------------------------------
 
 # A scanner parses one source and reduces its tree to flat arrays of int32. The native kernel
 # (build/native) does it in C without the interpreter lock; PythonScanner does the same over
 # py-tree-sitter where no compiler was at hand, and is the readable definition of the arrays.
-FUNCTION_WIDTH = 10  # event, n1, n2, N1, N2, counter, start column, end line, end column, code lines
+FUNCTION_WIDTH = 10  # event, n1, n2, N1, N2, parameters, start column, end line, end column, code lines
 WANT_TOKENS, WANT_PRINTS = 1, 2
 MOST_TYPE_TOKENS = 25  # no clone reaches across more: three names around pages of types are not one piece of code
 ERROR_SYMBOL = 65535
@@ -4650,15 +4635,27 @@ def columns_of(events: bytes) -> Columns:
     return Columns._make(values[column::EVENT_WIDTH].tolist() for column in range(EVENT_WIDTH))
 
 
+class Dialect(NamedTuple):
+    """What a table of roles is made for."""
+
+    grammar: int  # see GRAMMAR_OF_SUFFIX
+    keep_calls: bool  # the white paper's recursion needs every call, not only those around functions
+
+
 # The role table: what a scanner does with each node and token
 class RoleTable(NamedTuple):
-    """The tables of the section Language, by the symbol numbers of one grammar."""
+    """The tables of the section Language, by the numbers that a grammar gives to symbols and fields."""
 
-    parent_class: bytes  # uint8 by symbol
-    roles: bytes  # uint32 by class and symbol
-    label_fields: bytes  # uint16 by event kind: the field, and LABEL_NAMES
-    body_fields: bytes  # uint16 by event kind
-    duplication: bytes  # uint16 by symbol: the token's code, 0 where it is none; and UNTOLD
+    classes: list[int]  # by symbol: the class of parents that it is of
+    roles: list[list[int]]  # by class, then symbol
+    label_fields: list[int]  # by kind of event: the field, and LABEL_IS_NAME
+    body_fields: list[int]  # by kind of event
+    token_codes: list[int]  # by symbol: the token's code, 0 where it is none; and NOT_IN_PRINTS
+
+    def packed(self) -> tuple[bytes, ...]:
+        """As the kernel takes it."""
+        columns = zip("BIHHH", self._replace(roles=[*chain.from_iterable(self.roles)]))
+        return tuple(struct.pack(f"{len(values)}{width}", *values) for width, values in columns)
 
 
 def token_role(text: str, parent: str) -> int:
@@ -4666,7 +4663,7 @@ def token_role(text: str, parent: str) -> int:
     role = TOKENS_ANYWHERE.get(text, 0) | TOKENS_UNDER.get(parent, {}).get(text, 0)
     is_misplaced = OPERATORS_ONLY_UNDER.get(text, parent) != parent or OPERATORS_EXCEPT_UNDER.get(text) == parent
     if text in OPERATOR_NUMBERS and not is_misplaced:
-        role |= OPERATOR | OPERATOR_NUMBERS[text] << OPERATOR_ID_SHIFT
+        role |= OPERATOR | OPERATOR_NUMBERS[text] << OPERATOR_SHIFT
     return role
 
 
@@ -4691,17 +4688,15 @@ def role_table(symbols: list[tuple[str, bool]], fields: list[str], keep_calls: b
     """The table for one grammar: its symbols, each with whether it is a named node, and its fields, by number."""
     classes = ["", *sorted(set(PARENT_CLASSES.values()))]
     anywhere = [role_of(name, named, "") for name, named in symbols]
-    if keep_calls:  # the white paper's recursion needs every call, not only those around functions
+    if keep_calls:
         anywhere = [role & ~CONTEXT if role & KIND == CALL else role for role in anywhere]
-    roles = [role for parent in classes for role in roles_under(parent, symbols, anywhere)]
     parents = [PARENT_CLASSES.get(name, "") if named else "" for name, named in symbols]
-    codes = [duplication_code(name, named) for name, named in symbols]
     return RoleTable(
-        parent_class=bytes(map(classes.index, parents)),
-        roles=struct.pack(f"{len(roles)}I", *roles),
-        label_fields=struct.pack("256H", *label_fields(fields)),
-        body_fields=struct.pack("256H", *fields_by_kind(BODY_FIELDS, fields)),
-        duplication=struct.pack(f"{len(codes)}H", *codes),
+        classes=list(map(classes.index, parents)),
+        roles=[roles_under(parent, symbols, anywhere) for parent in classes],
+        label_fields=label_fields(fields),
+        body_fields=fields_by_kind(BODY_FIELDS, fields),
+        token_codes=[duplication_code(name, named) for name, named in symbols],
     )
 
 
@@ -4720,10 +4715,10 @@ def fields_by_kind(names: dict[int, str], fields: list[str]) -> list[int]:
 
 
 def label_fields(fields: list[str]) -> list[int]:
-    """By event kind, with LABEL_NAMES for functions: but an arrow's label is its parameter."""
+    """By event kind, with LABEL_IS_NAME for functions: but an arrow's label is its parameter."""
     numbers = fields_by_kind(LABEL_FIELDS, fields)
     for kind in FUNCTIONS - {ARROW}:
-        numbers[kind] |= LABEL_NAMES * (numbers[kind] > 0)
+        numbers[kind] |= LABEL_IS_NAME * (numbers[kind] > 0)
     return numbers
 
 
@@ -4734,7 +4729,7 @@ def duplication_code(name: str, named: bool) -> int:
     if "identifier" in name and named:
         return 1
     code = TOKEN_CODES.get(name, 255)
-    return code | UNTOLD * (name in UNTOLD_TOKENS and not named)
+    return code | NOT_IN_PRINTS * (name in TOKENS_NOT_IN_PRINTS and not named)
 
 
 SAME, NESTS, INSIDE, OUTSIDE = range(4)  # what a step from an event down to the next one means
@@ -4790,8 +4785,16 @@ class SourceText:
     def position(self, offset: int) -> tuple[int, int]:
         """1-based line, 0-based column in UTF-16 units."""
         line = self.line_of(offset)
+        return line, self.column(line, offset)
+
+    def column(self, line: int, offset: int) -> int:
+        """0-based column in UTF-16 units of an offset in a line."""
         start = self.starts[line - 1]
-        return line, offset - start if self._ascii else self.units(offset) - self.units(start)
+        if self._ascii:
+            return offset - start
+        if offset - start < UNIT_BLOCK:
+            return utf16_units(self.text[start:offset])
+        return self.units(offset) - self.units(start)
 
     def units(self, offset: int) -> int:
         """UTF-16 units before an offset: counted once a block, for a bundle's one line can be 20 MB."""
@@ -4821,20 +4824,25 @@ def kernel_module() -> Any:
     return complexity_guard_kernel
 
 
+def is_current(kernel: Any) -> bool:
+    """Does the kernel go by this module's numbers? One of another version may not; the first named none, and do."""
+    named = getattr(kernel, "constants", dict)()
+    return all(globals().get(name) == value for name, value in named.items())
+
+
 class Scanner:
-    """What both scanners have: the steps between events, by grammar."""
+    """What both scanners have. By grammar: `symbols`, each with whether it is a node, and `fields`; 0 is no field."""
 
     def __init__(self) -> None:
         self._steps: dict[int, dict[int, int]] = {}
-
-    def fields(self, grammar: int) -> list[str]:
-        """The fields' names by number; 0 is none."""
-        raise NotImplementedError
 
     def steps(self, grammar: int) -> dict[int, int]:
         if grammar not in self._steps:
             self._steps[grammar] = steps_table(self.fields(grammar))
         return self._steps[grammar]
+
+    def table(self, dialect: Dialect) -> RoleTable:
+        return role_table(self.symbols(dialect.grammar), self.fields(dialect.grammar), dialect.keep_calls)
 
 
 class NativeScanner(Scanner):
@@ -4846,22 +4854,18 @@ class NativeScanner(Scanner):
         import complexity_guard_kernel
 
         super().__init__()
+        if not is_current(complexity_guard_kernel):
+            raise ImportError("the kernel is of another version")
         self._kernel = complexity_guard_kernel
+        self.fields, self.symbols = self._kernel.fields, self._kernel.symbols
         self._ready: set[int] = set()
 
-    def scan(self, slot: int, source: bytes, flags: int, timeout_ms: int) -> Scan:
+    def scan(self, dialect: Dialect, source: bytes, flags: int, timeout_ms: int) -> Scan:
+        slot = kernel_slot(dialect)
         if slot not in self._ready:
-            self._configure(slot)
+            self._kernel.configure(slot, dialect.grammar, *self.table(dialect).packed())
+            self._ready.add(slot)
         return Scan._make(self._kernel.scan(slot, source, flags, timeout_ms))
-
-    def _configure(self, slot: int) -> None:
-        grammar, keep_calls = slot & 1, bool(slot & 2)
-        table = role_table(self._kernel.symbols(grammar), self.fields(grammar), keep_calls)
-        self._kernel.configure(slot, grammar, *table)
-        self._ready.add(slot)
-
-    def fields(self, grammar: int) -> list[str]:
-        return self._kernel.fields(grammar)
 
     def trim(self) -> None:
         """Give idle memory back to the system."""
@@ -4873,15 +4877,9 @@ class NativeScanner(Scanner):
         return f"{self.name} (tree-sitter {info['tree_sitter']}; grammars: {grammars})"
 
 
-class RoleLists(NamedTuple):
-    """A role table as lists, for the walk in Python."""
-
-    roles: list[list[int]]  # by class, then symbol
-    classes: list[int]  # by symbol
-    program: int  # the root's symbol
-    label_fields: list[int]  # by event kind
-    body_fields: list[int]
-    token_codes: list[int]  # by symbol
+def kernel_slot(dialect: Dialect) -> int:
+    """Which of the kernel's tables is this dialect's."""
+    return dialect.grammar * 2 + dialect.keep_calls
 
 
 READ_BYTES = 1 << 16
@@ -4912,7 +4910,7 @@ class PythonScanner(Scanner):
         super().__init__()
         self._tree_sitter = tree_sitter
         self._parsers: dict[int, Any] = {}
-        self._tables: dict[int, RoleLists] = {}
+        self._tables: dict[Dialect, RoleTable] = {}
 
     def trim(self) -> None:
         """Nothing to do: who has no compiler waits for other things than memory."""
@@ -4923,17 +4921,23 @@ class PythonScanner(Scanner):
         grammars = "of the kernel" if kernel_module() else f"upstream {metadata.version('tree-sitter-typescript')}"
         return f"{self.name} (tree-sitter {metadata.version('tree-sitter')}; grammars: {grammars})"
 
-    def scan(self, slot: int, source: bytes, flags: int, timeout_ms: int) -> Scan:
-        parser, table = self._parser(slot & 1), self._table(slot)
+    def scan(self, dialect: Dialect, source: bytes, flags: int, timeout_ms: int) -> Scan:
+        if dialect not in self._tables:
+            self._tables[dialect] = self.table(dialect)
         deadline = time.monotonic() + timeout_ms / 1000 if timeout_ms else math.inf
-        tree = parsed(parser, source, deadline)
-        walk = TreeWalk(source, table, flags, tree.root_node.has_error)
-        walk.run(tree.walk(), deadline)
+        tree = parsed(self._parser(dialect.grammar), source, deadline)
+        walk = TreeWalk(source, self._tables[dialect], flags)
+        walk.run(tree, deadline)
         return walk.result()
 
     def fields(self, grammar: int) -> list[str]:
         language = self._language(grammar)
         return ["", *(language.field_name_for_id(i) or "" for i in range(1, language.field_count + 1))]
+
+    def symbols(self, grammar: int) -> list[tuple[str, bool]]:
+        language = self._language(grammar)
+        numbers = range(language.node_kind_count)
+        return [(language.node_kind_for_id(i) or "", language.node_kind_is_named(i)) for i in numbers]
 
     def _language(self, grammar: int) -> Any:
         if kernel_module():
@@ -4947,54 +4951,24 @@ class PythonScanner(Scanner):
             self._parsers[grammar] = self._tree_sitter.Parser(self._language(grammar))
         return self._parsers[grammar]
 
-    def _table(self, slot: int) -> RoleLists:
-        if slot not in self._tables:
-            language = self._language(slot & 1)
-            count = language.node_kind_count
-            symbols = [(language.node_kind_for_id(i) or "", language.node_kind_is_named(i)) for i in range(count)]
-            fields = self.fields(slot & 1)
-            self._tables[slot] = self._unpacked(role_table(symbols, fields, bool(slot & 2)), symbols)
-        return self._tables[slot]
-
-    @staticmethod
-    def _unpacked(table: RoleTable, symbols: list[tuple[str, bool]]) -> RoleLists:
-        width = len(symbols)
-        roles = memoryview(table.roles).cast("I").tolist()
-        return RoleLists(
-            roles=[roles[i : i + width] for i in range(0, len(roles), width)],
-            classes=list(table.parent_class),
-            program=symbols.index(("program", True)),
-            label_fields=memoryview(table.label_fields).cast("H").tolist(),
-            body_fields=memoryview(table.body_fields).cast("H").tolist(),
-            token_codes=memoryview(table.duplication).cast("H").tolist(),
-        )
-
 
 class Event:
     """A node that a rule may ask about: one row of `events`, and what decides whether the row stays."""
 
-    __slots__ = (
-        "end",
-        "fields",  # field -> start and end of the first direct child in it, while no child has refined the event
-        "is_needed",  # by an event that stays and is a direct child
-        "is_open",  # it goes unless a child refines it
-        "kind",
-        "label_end",
-        "label_start",
-        "line",
-        "parent",  # the nearest event above; None for the root
-        "place",  # its row; -1 where it goes
-        "role",
-        "start",
-        "via",
+    __slots__ = tuple(
+        "end fields is_needed is_open kind label_end label_start line parent place role start via".split()
     )
 
     def __init__(self, node: Any, role: int, via: int, parent: Event | None, line: int) -> None:
-        self.kind, self.via, self.parent, self.line, self.role = role & KIND, via, parent, line, role
+        self.role, self.kind = role, role & KIND
+        self.via, self.line = via, line
         self.start, self.end = node.start_byte, node.end_byte
-        self.label_start = self.label_end = self.place = -1
-        self.is_open, self.is_needed = bool(role & PROVISIONAL), False
-        self.fields: dict[int, tuple[int, int]] = {}
+        self.label_start = self.label_end = -1
+        self.parent = parent  # the nearest event above; None for the root
+        self.place = -1  # its row; -1 where it goes
+        self.is_open = bool(role & PROVISIONAL)  # it goes unless a child refines it
+        self.is_needed = False  # by an event that stays and is a direct child
+        self.fields: dict[int, tuple[int, int]] = {}  # field -> start and end of the first direct child in it
 
     def row(self) -> tuple[int, ...]:
         """The eight columns of `events`."""
@@ -5027,10 +5001,10 @@ def mark_dropped(events: list[Event]) -> None:
 class TokenCounts:
     """What one function's body holds, in tokens."""
 
-    __slots__ = ("N1", "N2", "counter", "event", "operands", "operators", "tokens")
+    __slots__ = ("N1", "N2", "event", "operands", "operators", "parameters", "tokens")
 
     def __init__(self, event: Event) -> None:
-        self.event, self.N1, self.N2, self.counter = event, 0, 0, 0
+        self.event, self.N1, self.N2, self.parameters = event, 0, 0, 0
         self.operators: set[int] = set()
         self.operands: set[bytes] = set()
         self.tokens: list[tuple[int, int]] = []  # start, hash
@@ -5039,7 +5013,7 @@ class TokenCounts:
         """An operator, told apart by its number, or an operand, told apart by its text."""
         if role & OPERATOR:
             self.N1 += 1
-            self.operators.add(role >> OPERATOR_ID_SHIFT & 0x7F)
+            self.operators.add(role >> OPERATOR_SHIFT & 0x7F)
         if role & OPERAND:
             self.N2 += 1
             self.operands.add(text)
@@ -5056,43 +5030,42 @@ class TokenCounts:
 class Frame:
     """A node whose children are being visited: what holds for them."""
 
-    __slots__ = (
-        "around",  # the counts that what is around the innermost function counts for
-        "body_field",  # where the node is a function: the field of its body
-        "event",  # the nearest event: the node's own, or one above
-        "function",  # counts of the innermost function
-        "in_error",
-        "in_nodup",
-        "in_type",
-        "is_event",  # `event` is the node's own
-        "roles",  # by symbol
-        "scope",  # the counts that operators and operands go to; None where they go nowhere
-        "via",  # the field by which one came here from the event's node
+    __slots__ = tuple(
+        "body_field event function in_barrier in_error in_type is_event outer_scope roles scope via".split()
     )
 
     def __init__(self, roles: list[int]) -> None:
         """What holds for the root."""
-        self.roles = roles
-        self.event = self.function = self.scope = self.around = None
-        self.via = self.body_field = 0
-        self.is_event = self.in_error = self.in_nodup = self.in_type = False
+        self.roles = roles  # by symbol
+        self.event: Event | None = None  # the nearest event: the node's own, or one above
+        self.is_event = False  # `event` is the node's own
+        self.via = 0  # the field by which one came here from the event's node
+        self.function: TokenCounts | None = None  # of the innermost function
+        self.body_field = 0  # where the node is a function: the field of its body
+        self.scope: TokenCounts | None = None  # what operators and operands count for; None for nothing
+        self.outer_scope: TokenCounts | None = None  # the scope around the innermost function
+        self.in_error = self.in_barrier = self.in_type = False
 
     def below(self, field: int, role: int, roles: list[int]) -> Frame:
         """What holds below one of the children, unless that child is an event."""
         frame = Frame.__new__(Frame)
-        frame.roles, frame.event, frame.is_event = roles, self.event, False
+        frame.roles = roles
+        frame.event = self.event
+        frame.is_event = False
         frame.via = field if self.is_event else self.via
-        frame.function, frame.around, frame.body_field = self.function, self.around, 0
+        frame.function = self.function
+        frame.outer_scope = self.outer_scope
+        frame.body_field = 0
         frame.scope = self.scope_below(field, role)
         frame.in_error = self.in_error
-        frame.in_type = self.in_type or role & TYPE != 0
-        frame.in_nodup = self.in_nodup or (role & NODUP != 0 and not frame.in_type)
+        frame.in_type = self.in_type or bool(role & TYPE)
+        frame.in_barrier = self.in_barrier or bool(role & BARRIER and not frame.in_type)
         return frame
 
     def scope_below(self, field: int, role: int) -> TokenCounts | None:
         """The counts that a child's operators and operands go to."""
-        if role & AROUND:
-            return self.around
+        if role & OUTER_SCOPE:
+            return self.outer_scope
         is_body = self.body_field and field == self.body_field
         return self.function if is_body else self.scope
 
@@ -5100,22 +5073,21 @@ class Frame:
 class TreeWalk:
     """One pass over a tree, parents before children; build/native/README.md says what the arrays hold."""
 
-    def __init__(self, source: bytes, table: RoleLists, flags: int, is_broken: bool) -> None:
-        self.source, self.table, self.flags, self.is_broken = source, table, flags, is_broken
+    def __init__(self, source: bytes, table: RoleTable, flags: int) -> None:
+        self.source, self.table, self.flags, self.is_broken = source, table, flags, False
         self.lines = CodeLines(source)
         self.events: list[Event] = []
         self.functions: list[TokenCounts] = []
-        self.comments: list[int] = []
-        self.errors: list[int] = []
-        self.codes = bytearray()
-        self.hashes: list[int] = []
-        self.token_lines: list[int] = []
+        self.comments, self.errors = [], []  # int32
+        self.codes, self.hashes, self.token_lines = bytearray(), [], []
         self.type_tokens = 0  # since the latest token that is in `codes`
         self.aside = 0  # the sum over the tokens of types and imports
 
-    def run(self, cursor: Any, deadline: float) -> None:
+    def run(self, tree: Any, deadline: float) -> None:
         """Visit every node; raises TimeoutError."""
-        frames, steps = [self.enter_root(cursor.node)], 0
+        cursor, steps = tree.walk(), 0
+        self.is_broken = tree.root_node.has_error
+        frames = [self.enter_root(cursor.node, tree.language)]
         while frames:
             if frames[-1] is not None and cursor.goto_first_child():
                 frames.append(self.enter(cursor, frames[-1]))
@@ -5134,9 +5106,9 @@ class TreeWalk:
         if frames:
             frames.append(self.enter(cursor, frames[-1]))
 
-    def enter_root(self, node: Any) -> Frame | None:
+    def enter_root(self, node: Any, language: Any) -> Frame | None:
         """A root that is one large error is still the program."""
-        ground, program = Frame(self.table.roles[0]), self.table.program
+        ground, program = Frame(self.table.roles[0]), language.id_for_node_kind("program", True)
         if node.is_error:
             self.add_error(node)
             ground.in_error = True
@@ -5161,21 +5133,22 @@ class TreeWalk:
             self.add_comment(node)
             return None
         is_leaf = role & LEAF or node.child_count == 0
-        if is_leaf and not role and not parent.is_event:  # most tokens: no rule asks about them
-            self.add_leaf(node, symbol, parent)
-            return None
-        frame = parent.below(field, role, self.roles_below(symbol))
+        is_idle = is_leaf and not role and not parent.is_event  # most tokens: no rule asks about them
+        frame = parent if is_idle else self.frame_of(node, symbol, role, field, parent)
+        if not is_leaf:
+            return frame
+        self.add_leaf(node, symbol, frame)
+        return None
+
+    def frame_of(self, node: Any, symbol: int, role: int, field: int, parent: Frame) -> Frame:
+        """A node's own frame, made when what the node means was told to the events and counts around it."""
+        row = 0 if symbol == ERROR_SYMBOL else self.table.classes[symbol]
+        frame = parent.below(field, role, self.table.roles[row])
         if parent.is_event:
             self.tell_event(node, role, field, parent)
         if not frame.in_type:
             self.measure(node, role, parent, frame)
-        if is_leaf:
-            self.add_leaf(node, symbol, frame)
-        return None if is_leaf else frame
-
-    def roles_below(self, symbol: int) -> list[int]:
-        """The roles of a node's children, by their symbols."""
-        return self.table.roles[0 if symbol == ERROR_SYMBOL else self.table.classes[symbol]]
+        return frame
 
     def tell_event(self, node: Any, role: int, field: int, parent: Frame) -> None:
         """A direct child may refine its parent's event, and may be its label."""
@@ -5198,13 +5171,13 @@ class TreeWalk:
 
     def measure(self, node: Any, role: int, parent: Frame, frame: Frame) -> None:
         """Events and counts: everything that types have no part in."""
-        if role & COUNT and parent.function:
-            parent.function.counter += 1
+        if role & PARAMETER and parent.function:
+            parent.function.parameters += 1
         if role & KIND and not role & REFINES:
             self.add_event(node, role, parent, frame)
         if role & (OPERATOR | OPERAND) and frame.scope:
             frame.scope.count(role, self.source[node.start_byte : node.end_byte])
-        if frame.in_nodup and not parent.in_nodup and self.flags & WANT_TOKENS:
+        if frame.in_barrier and not parent.in_barrier and self.flags & WANT_TOKENS:
             self.add_token(0, 0, node.start_byte)
 
     def add_event(self, node: Any, role: int, parent: Frame, frame: Frame) -> None:
@@ -5219,27 +5192,27 @@ class TreeWalk:
     def add_function(self, event: Event, frame: Frame) -> None:
         """Its body counts for the function, the rest of it for none; all of the root counts for the root."""
         function = TokenCounts(event)
-        frame.around, frame.scope = frame.scope, None if self.functions else function
+        frame.outer_scope, frame.scope = frame.scope, None if self.functions else function
         frame.function, frame.body_field = function, self.table.body_fields[event.kind]
         self.functions.append(function)
 
     def add_leaf(self, node: Any, symbol: int, frame: Frame) -> None:
         """A token: something for the lines, and as asked for, for the stream of clones and for fingerprints."""
-        if node.start_byte == node.end_byte:
+        start, end = node.start_byte, node.end_byte
+        if start == end:
             return
-        self.lines.add_token(node.start_byte, node.end_byte)
-        self.type_tokens += frame.in_type and not frame.in_nodup
+        self.lines.add_token(start, end)
+        self.type_tokens += frame.in_type and not frame.in_barrier
         code = 0 if symbol == ERROR_SYMBOL else self.table.token_codes[symbol]
         if code & 0xFF and self.flags:
-            self.add_text(node, code, frame)
+            self.add_text(self.source[start:end], start, code, frame)
 
-    def add_text(self, node: Any, code: int, frame: Frame) -> None:
+    def add_text(self, text: bytes, start: int, code: int, frame: Frame) -> None:
         """A token's text. Those of types and imports are in no clone, and in no function's fingerprint."""
-        start, text = node.start_byte, self.source[node.start_byte : node.end_byte]
-        is_aside = frame.in_type or frame.in_nodup
+        is_aside = frame.in_type or frame.in_barrier
         if self.flags & WANT_TOKENS and not is_aside:
             self.add_token(code & 0xFF, _fnv1a(text), start)
-        if code & UNTOLD or not self.flags & WANT_PRINTS:
+        if code & NOT_IN_PRINTS or not self.flags & WANT_PRINTS:
             return
         if is_aside:
             self.add_aside(text)
@@ -5276,8 +5249,8 @@ class TreeWalk:
         prefix, file_lines = self.lines.finish()
         events = settle_events(self.events)
         return Scan(
-            events=rows_bytes(event.row() for event in events),
-            functions=rows_bytes(self.function_row(counts, prefix) for counts in self.functions),
+            events=int32_bytes([value for event in events for value in event.row()]),
+            functions=int32_bytes([value for counts in self.functions for value in self.function_row(counts, prefix)]),
             comments=int32_bytes(self.comments),
             errors=int32_bytes(self.errors),
             line_starts=self.lines.text.line_bytes,
@@ -5294,7 +5267,7 @@ class TreeWalk:
         values = []
         for counts in self.functions:
             event = counts.event
-            is_named = self.table.label_fields[event.kind] & LABEL_NAMES
+            is_named = self.table.label_fields[event.kind] & LABEL_IS_NAME
             values.append(counts.fingerprint(event.label_end if is_named else -1))
         return struct.pack(f"{len(values) + 1}Q", *values, self.aside)
 
@@ -5303,18 +5276,15 @@ class TreeWalk:
         event = counts.event
         _, column = self.lines.position(event.start)
         end_line, end_column = self.lines.position(event.end)
-        tokens = len(counts.operators), len(counts.operands), counts.N1, counts.N2, counts.counter
+        tokens = len(counts.operators), len(counts.operands), counts.N1, counts.N2, counts.parameters
         return event.place, *tokens, column, end_line, end_column, prefix[end_line] - prefix[event.line - 1]
-
-
-def rows_bytes(rows: Iterable[tuple[int, ...]]) -> bytes:
-    return int32_bytes(list(chain.from_iterable(rows)))
 
 
 _LINE_END = regex(rb"\r\n|[\n\r]|\xe2\x80[\xa8\xa9]")
 _LINE_ENDS = (b"\n", b"\r", b"\xe2\x80\xa8", b"\xe2\x80\xa9")
-_WHITE = rb"(?:[\t\x0b\x0c \n\r]|\xc2\xa0|\xef\xbb\xbf|\xe1\x9a\x80|\xe2\x80[\x80-\x8a\xa8\xa9\xaf]|\xe2\x81\x9f|\xe3\x80\x80)*"
-_BLANK = regex(_WHITE)
+_BLANK = regex(
+    rb"(?:[\t\x0b\x0c \n\r]|\xc2\xa0|\xef\xbb\xbf|\xe1\x9a\x80|\xe2\x80[\x80-\x8a\xa8\xa9\xaf]|\xe2\x81\x9f|\xe3\x80\x80)*"
+)
 
 
 class CodeLines:
@@ -5454,14 +5424,13 @@ class Namer:
         return text if text.isidentifier() else short_name(text)
 
     def method(self, event: int) -> tuple[str, str]:
+        """The name and the kind of a method: `get` or `set` before its label makes it an accessor."""
         columns, label = self.columns, self.label(event)
         name = self.member(event, label)
         if name != label and label == "constructor":
             return name, "constructor"
-        head = self.source.text[
-            max(columns.starts[event], columns.label_starts[event] - 200) : columns.label_starts[event]
-        ]
-        accessor = _ACCESSOR.search(head)
+        start, end = columns.starts[event], columns.label_starts[event]
+        accessor = _ACCESSOR.search(self.source.text[max(start, end - 200) : end])
         if accessor:
             word = accessor[1].decode()
             return f"{word} {name}", f"{word}ter"
@@ -5541,22 +5510,24 @@ _WRAPPER_CALLEES = regex(
 
 
 def only_wraps(columns: Columns, source: SourceText, event: int) -> bool:
-    """A function that is there for its scope alone: called where it stands, or an argument of such a call
+    """Whether a function is there for its scope alone: called where it stands, or an argument of such a call
     (UMD), of a module loader, or of a test runner. Its length is that of all it holds, as a module's is."""
     if columns.kinds[event] not in (FUNCTION, ARROW, GENERATOR):
         return False
     outermost, parent = event, columns.parents[event]
     while columns.vias[outermost] & DIRECT and columns.kinds[parent] == PARENTHESES:
         outermost, parent = parent, columns.parents[parent]
-    direct, call = bool(columns.vias[outermost] & DIRECT), columns.parents[parent]
-    if (outermost != event or (direct and columns.kinds[parent] == CALL)) and _CALLED_AT_ONCE.match(
-        source.text, columns.ends[outermost]
-    ):
+    is_direct = bool(columns.vias[outermost] & DIRECT)
+    is_callee = outermost != event or (is_direct and columns.kinds[parent] == CALL)
+    if is_callee and _CALLED_AT_ONCE.match(source.text, columns.ends[outermost]):
         return True
-    if not direct or columns.kinds[parent] != ARGUMENTS or columns.kinds[call] != CALL:
-        return False
+    return is_direct and columns.kinds[parent] == ARGUMENTS and calls_wrapper(columns, source, columns.parents[parent])
+
+
+def calls_wrapper(columns: Columns, source: SourceText, call: int) -> bool:
+    """Whether what is called takes functions that only wrap others."""
     start, end = columns.label_starts[call], columns.label_ends[call]
-    return _WRAPPER_CALLEES.fullmatch(source.text, start, min(end, start + 200)) is not None
+    return columns.kinds[call] == CALL and bool(_WRAPPER_CALLEES.fullmatch(source.text, start, min(end, start + 200)))
 
 
 # ---------------------------------------------------------------------------------------
@@ -5568,30 +5539,21 @@ def only_wraps(columns: Columns, source: SourceText, event: int) -> bool:
 _VOID_TYPE = regex(rb"\s*:\s*void\b")
 
 
-PARTS_OF_OTHERS = (MODULE, FIELD)  # their rows hold the extent of the file, and of the whole field
+ROWS_OF_MORE = (KIND_NAMES[MODULE], KIND_NAMES[FIELD])  # the scan counts lines of functions too, and all of the field
 
 
 class FunctionTally:
-    """The numbers of one function while its events are read. Points are (offset, cost, nesting, reason)."""
+    """The numbers of one function while the events in it are read."""
 
     __slots__ = (
-        "blocks",
-        "cognitive",
-        "cyclomatic",
-        "decorated",
-        "depth",
-        "event",
-        "leak",
-        "outer",
-        "params",
-        "recursive",
-    )
+        "blocks", "cognitive", "cognitive_sum", "cyclomatic", "decorated", "depth", "event", "leak", "outer", "params", "recursive",
+    )  # fmt: skip
 
     def __init__(self, event: int, outer: int) -> None:
         self.event, self.outer = event, outer  # outer: number of the enclosing function
-        self.cyclomatic: list[int] = []  # events
+        self.cyclomatic: list[int] = []  # events that cost 1 each
         self.cognitive: list[tuple[int, int, int]] = []  # event, cost, nesting
-        self.blocks = self.depth = self.params = self.leak = 0
+        self.cognitive_sum = self.blocks = self.depth = self.params = self.leak = 0
         self.decorated = 0  # line of the first decorator, 0 without
         self.recursive = False
 
@@ -5600,15 +5562,16 @@ class Reader:
     """One pass over a file's events in source order: owners, nesting, costs."""
 
     def __init__(self, columns: Columns, steps: dict[int, int], options: MeasureOptions, source: SourceText) -> None:
+        """`steps` says what it means to go from an event down to one below it."""
         self.columns, self.steps, self.source = columns, steps, source
         self.cyclomatic = CYCLOMATIC_OF[options.cyclomatic_variant]
         self.whitepaper = options.cognitive_variant == "whitepaper"
         self.tallies: list[FunctionTally] = []
         self.exports = 0
-        self.owner: list[int] = []  # event -> function it belongs to
-        self.inside: list[int] = []  # event -> function that what is below it belongs to
-        self.level: list[int] = []  # event -> cognitive nesting at it
-        self.below: list[int] = []  # event -> cognitive nesting that what is below it starts from
+        self.owner = [0]  # event -> function it belongs to; event 0 is the module
+        self.inside = [0]  # event -> function that the events below it belong to
+        self.level = [0]  # event -> cognitive nesting at it
+        self.below = [0]  # event -> cognitive nesting that the events below it start from
         self.open_blocks: list[tuple[int, FunctionTally]] = []  # end, function
         self.chains: dict[int, list[int]] = {}  # first logical operator of a chain -> all of them
         self.chain_of: dict[int, int] = {}
@@ -5616,31 +5579,38 @@ class Reader:
         self.decorators: dict[int, int] = {}  # class body -> line of the first decorator of the next method
 
     def read(self) -> list[FunctionTally]:
-        steps, kinds, vias, parents = self.steps, *self.columns[:3]
+        """The tallies of all functions, the module's first."""
         owner, inside, level, below = self.owner, self.inside, self.level, self.below
-        cyclomatic, special, tallies = self.cyclomatic, SPECIAL, self.tallies
-        for event, (kind, via, parent) in enumerate(zip(kinds, vias, parents)):
-            step = steps.get(kinds[parent] << 9 | via, SAME) if event else SAME
+        cyclomatic, tallies = self.cyclomatic, self.tallies
+        self.function(0, MODULE, None)
+        for event, (kind, parent, step) in enumerate(self.steps_down(), 1):
             if step == OUTSIDE:
                 own, nesting = owner[parent], level[parent]
-            elif event:
-                own, nesting = inside[parent], below[parent] + (step == NESTS)
             else:
-                own = nesting = 0
+                own, nesting = inside[parent], below[parent] + (step == NESTS)
             owner.append(own)
             inside.append(own)
             level.append(nesting)
             below.append(nesting)
             if kind in cyclomatic:
                 tallies[own].cyclomatic.append(event)
-            if kind in special:
-                special[kind](self, event, kind, tallies[own] if event else None)
+            if kind in SPECIAL:
+                SPECIAL[kind](self, event, kind, tallies[own])
         self.finish_chains()
         return tallies
+
+    def steps_down(self) -> Iterator[tuple[int, int, int]]:
+        """Kind, parent, and what the step from the parent down means, of each event but the module's."""
+        steps, kinds, parents = self.steps, self.columns.kinds, self.columns.parents
+        found = [steps.get(kinds[parent] << 9 | via, SAME) for parent, via in zip(parents, self.columns.vias)]
+        rows = zip(kinds, parents, found)
+        next(rows)
+        return rows
 
     # What each kind of event means beyond its cyclomatic 1; see SPECIAL.
 
     def function(self, event: int, kind: int, tally: FunctionTally | None) -> None:
+        """A function begins: a tally of its own, and a nesting of its own. The module has nothing around it."""
         own = self.owner[event]
         self.inside[event] = len(self.tallies)
         if self.whitepaper:
@@ -5654,9 +5624,12 @@ class Reader:
         inner = FunctionTally(event, own)
         if kind == METHOD:
             inner.decorated = self.decorators.pop(self.columns.parents[event], 0)
+        elif kind == ARROW and self.columns.label_starts[event] >= 0:  # one parameter, without parentheses
+            inner.params = 1
         self.tallies.append(inner)
 
     def is_arm(self, event: int) -> bool:
+        """Whether a function is an arm of ?: or of an if, parentheses aside."""
         columns = self.columns
         while columns.vias[event] & DIRECT:
             parent = columns.parents[event]
@@ -5783,6 +5756,7 @@ class Reader:
             while tally.outer:
                 tally = self.tallies[tally.outer]
         tally.cognitive.append((event, cost, nesting))
+        tally.cognitive_sum += cost
 
 
 SPECIAL: dict[int, Callable[[Reader, int, int, Any], None]] = {
@@ -5805,15 +5779,16 @@ def halstead(n1: int, n2: int, N1: int, N2: int) -> Halstead:
     return Halstead._make((n1, n2, N1, N2, volume, difficulty, effort, effort / 18, volume / 3000))
 
 
-LONGEST_PREFIX = 1000  # characters of a qualified name before the name: 100,000 functions, each in the one before, have 10 GB of them
+LONGEST_PREFIX = 1000  # characters: whole prefixes of 100,000 functions, each in the one before, would take 10 GB
 
 
 def shortened(prefix: str) -> str:
-    return (
-        prefix
-        if len(prefix) <= LONGEST_PREFIX
-        else f"{prefix[: LONGEST_PREFIX // 2]}…{prefix[1 - LONGEST_PREFIX // 2 :]}"
-    )
+    if len(prefix) <= LONGEST_PREFIX:
+        return prefix
+    return f"{prefix[: LONGEST_PREFIX // 2]}…{prefix[1 - LONGEST_PREFIX // 2 :]}"
+
+
+NAMED_BY_OPERATOR = LOGICAL | {TERNARY}  # their increments stand at the operator, not where the expression begins
 
 
 class EventPoints:
@@ -5825,17 +5800,22 @@ class EventPoints:
     def of(self, unit: int) -> tuple[tuple[Point, ...], tuple[Point, ...]]:
         """Those of the cyclomatic number and those of the cognitive number of a unit: 0 is the module's own code."""
         tally = self.tallies[unit]
-        return self.located((event, 1, 0) for event in tally.cyclomatic), self.located(tally.cognitive)
+        return self.located([(event, 1, 0) for event in tally.cyclomatic]), self.located(tally.cognitive)
 
-    def located(self, points: Iterable[tuple[int, int, int]]) -> tuple[Point, ...]:
+    def located(self, points: list[tuple[int, int, int]]) -> tuple[Point, ...]:
         """Points from (event, cost, nesting), in the order of the source."""
-        columns, found = self.columns, []
+        if not points:
+            return ()
+        columns, source, found = self.columns, self.source, []
         for event, cost, nesting in points:
             kind = columns.kinds[event]
-            at_label = kind == TERNARY or kind in LOGICAL
-            offset = columns.label_starts[event] if at_label else columns.starts[event]
+            if kind in NAMED_BY_OPERATOR:
+                line, column = source.position(columns.label_starts[event])
+            else:
+                line = columns.lines[event]
+                column = source.column(line, columns.starts[event])
             reason = "else if" if kind == IF and self.is_else_if(event) else REASONS[kind]
-            found.append(Point(*self.source.position(offset), cost, reason, nesting))
+            found.append(Point._make((line, column, cost, reason, nesting)))
         return tuple(sorted(found))
 
     def is_else_if(self, event: int) -> bool:
@@ -5847,6 +5827,7 @@ class FileMeasurer:
     """From a scan to the numbers of every function of a file."""
 
     def __init__(self, source: SourceText, scan: Scan, steps: dict[int, int], options: MeasureOptions) -> None:
+        """Reads the events at once; functions, points and bodies are made when they are asked for."""
         self.source, self.scan, self.options = source, scan, options
         self.columns = columns_of(scan.events)
         self.reader = Reader(self.columns, steps, options, source)
@@ -5878,12 +5859,10 @@ class FileMeasurer:
         name, qualified_name, kind = self.names(tally)
         _, n1, n2, N1, N2, counter, start_col, end_line, end_col, line_count = row
         start_line = columns.lines[event]
-        if tally.decorated or columns.ends[event] in self.comments or columns.kinds[event] in PARTS_OF_OTHERS:
+        if tally.decorated or kind in ROWS_OF_MORE or columns.ends[event] in self.comments:
             start_line, start_col, end_line, end_col, line_count = self.extent(tally, row)
-        cyclomatic = 1 + len(tally.cyclomatic)
-        cognitive = sum([cost for _, cost, _ in tally.cognitive]) if tally.cognitive else 0
-        params_count = counter + tally.params + (columns.kinds[event] == ARROW and columns.label_starts[event] >= 0)
-        nesting_depth = tally.depth
+        cyclomatic, cognitive = 1 + len(tally.cyclomatic), tally.cognitive_sum
+        params_count, nesting_depth = counter + tally.params, tally.depth
         is_wrapper = self.options.wrappers and only_wraps(columns, self.source, event)
         return MeasuredFunction._make((
             name, qualified_name, kind, start_line, start_col, end_line, end_col, cyclomatic, cognitive,
@@ -5921,6 +5900,8 @@ class FileMeasurer:
     def bodies(self) -> tuple[int, ...]:
         """A hash of the tokens of the file, and of each unit. Layout, comments, quotes, optional punctuation, the
         function's own name and the order of the functions in it do not change it, and types only that of the file."""
+        if not self.options.bodies:
+            return ()
         *totals, types = memoryview(self.scan.prints).cast("Q").tolist()
         module, by_event = totals[0], {}
         for number in range(
@@ -5955,16 +5936,13 @@ class FileMeasurer:
             first = max(last, tally.decorated or self.columns.lines[tally.event])
             end = self.source.line_of(self.columns.ends[tally.event])
             if end >= first:
-                lines -= (
-                    self.prefix[end]
-                    - self.prefix[first - 1]
-                    - (first == last and self.prefix[first] - self.prefix[first - 1])
-                )
+                counted = first if first == last else first - 1  # the line that the function before ends on
+                lines -= self.prefix[end] - self.prefix[counted]
                 last = end
         return lines
 
     def is_inner(self, tally: FunctionTally) -> bool:
-        """Is it inside a function other than the initializer of a field?"""
+        """Whether it is inside a function other than the initializer of a field."""
         while tally.outer and self.columns.kinds[self.tallies[tally.outer].event] == FIELD:
             tally = self.tallies[tally.outer]
         return tally.outer > 0
@@ -6005,63 +5983,54 @@ class Judge:
     """Thresholds and health of one Analysis, prepared once for all files it applies to."""
 
     def __init__(self, analysis: Analysis, points: str) -> None:
+        """`points` says of which functions increments are located: none, those with findings, or all."""
         self.analysis, self.points = analysis, POINTS[points]
         self.options = measure_options(analysis)
         on, limits = analysis.metrics, analysis.thresholds
-        self.cyclomatic, self.cognitive, self.halstead, self.structural = (
-            family in on for family in ("cyclomatic", "cognitive", "halstead", "structural")
-        )
-        self.duplication = "duplication" in on
+        wanted = (family in on for family in ("cyclomatic", "cognitive", "halstead", "structural", "duplication"))
+        self.cyclomatic, self.cognitive, self.halstead, self.structural, self.duplication = wanted
         self.limits = {metric.name: limits[metric.name] for metric in METRICS if metric.family in on}
-        self.checks = [
+        self.checks = [  # place among JUDGED_VALUES, metric, warning, error
             (JUDGED_VALUES.index(metric.name), metric.name, *limits[metric.name])
             for metric in FUNCTION_METRICS
             if metric.family in on
         ]
-        self.lowest = [min(self.limits.get(name, (OFF,))) for name in JUDGED_VALUES]
+        self.lowest = [self.lowest_limit(name) for name in JUDGED_VALUES]
         self.ignored = names_pattern(analysis.ignore_functions)
         self.near = {name: self.near_limit(name, share) for name, share in LAYOUT_METRICS.items()}
         self.scores = list(self.score_tables())
 
+    def lowest_limit(self, metric: str) -> float:
+        return min(self.limits.get(metric, (OFF,)))
+
     def near_limit(self, metric: str, share: float) -> tuple[float, float]:
-        """Values above the first and up to the second could pass the limit in another layout."""
-        limit = min(self.limits.get(metric, (OFF,)))
-        return share * limit, limit
+        """A value above the first and up to the second could pass the limit in another layout."""
+        return share * self.lowest_limit(metric), self.lowest_limit(metric)
 
     def score_tables(self) -> Iterator[tuple[int, ScoreTable]]:
-        """(place among a function's values, table) for each metric that health is made of."""
+        """(place among JUDGED_VALUES, table) for each metric that health is made of."""
         analysis = self.analysis
         weights = {family: analysis.weights.get(family, 0.0) for family in HEALTH_METRICS if family in analysis.metrics}
         total = math.fsum(weights.values())
         for family, weight in weights.items():
-            if weight:
+            for name in HEALTH_METRICS[family] if weight else ():
                 share = weight / total / len(HEALTH_METRICS[family])
-                for name in HEALTH_METRICS[family]:
-                    yield JUDGED_VALUES.index(name), ScoreTable(share, *analysis.thresholds[name])
+                yield JUDGED_VALUES.index(name), ScoreTable(share, *analysis.thresholds[name])
 
     def file(self, path: str, measured: MeasuredFile) -> FileReport:
         """What the limits, the weights of health and the comments in a file make of its numbers."""
         suppressor = Suppressor(measured.suppressions, measured.first_lines)
         module, *functions = self.units(measured, suppressor)
-        file_length = export_count = None
-        violations = ()
-        if self.structural:
-            file_length, export_count = measured.file_length, measured.export_count
-            found = self.file_violations({"file_length": file_length, "export_count": export_count})
-            violations = suppressor.kept(found, (1,), "")
-        report = FileReport(
-            path=path,
-            file_length=file_length,
-            export_count=export_count,
-            functions=tuple(functions),
-            module=module,
-            health_score=self.health_of(module, functions),
-            status="ok",
-            violations=violations,
-            syntax_errors=measured.syntax_errors,
-            suppressed=tuple(suppressor.suppressed),
-            notices=suppressor.notices(),
+        lengths = (
+            {"file_length": measured.file_length, "export_count": measured.export_count} if self.structural else {}
         )
+        violations = suppressor.kept(self.file_violations(lengths), (1,), "")
+        report = FileReport(
+            path=path, file_length=lengths.get("file_length"), export_count=lengths.get("export_count"),
+            functions=tuple(functions), module=module, health_score=self.health_of(module, functions), status="ok",
+            violations=violations, syntax_errors=measured.syntax_errors,
+            suppressed=tuple(suppressor.suppressed), notices=suppressor.notices(),
+        )  # fmt: skip
         return self.with_status(report)
 
     def units(self, measured: MeasuredFile, suppressor: Suppressor) -> Iterator[FunctionReport]:
@@ -6142,11 +6111,9 @@ class Judge:
 def measure_options(analysis: Analysis) -> MeasureOptions:
     """What an analysis wants to have measured."""
     return MeasureOptions(
-        cyclomatic_variant=analysis.cyclomatic_variant,
-        cognitive_variant=analysis.cognitive_variant,
-        wrappers=analysis.treat_wrappers_as_modules,
-        tokens="duplication" in analysis.metrics,
-    )
+        cyclomatic_variant=analysis.cyclomatic_variant, cognitive_variant=analysis.cognitive_variant,
+        wrappers=analysis.treat_wrappers_as_modules, tokens="duplication" in analysis.metrics,
+    )  # fmt: skip
 
 
 # The values of a function that limits are held against; judged_values gives them in this order.
@@ -6230,24 +6197,26 @@ def find_suppressions(source: SourceText, comments: bytes, prefix: memoryview) -
     if SUPPRESSION_MARK not in source.text:
         return ()
     found = []
-    first_code = next((line for line in range(1, len(prefix)) if prefix[line]), len(prefix))
-    for start, end, line in struct.iter_unpack("3i", comments):
+    for start, end, comment_line in struct.iter_unpack("3i", comments):
         match = _SUPPRESSION.match(source.slice(start, end))
-        if not match:
-            continue
-        target, problem = NO_LINE, ""
-        if match[1] == "-next-line":
-            target = next_code_line(prefix, source.position(end)[0])
-        elif match[1] != "-file":
-            problem = f"there is no complexity-guard-ignore{match[1]}"
-        elif line <= first_code:
-            target = EVERY_LINE
-        else:
-            problem = "complexity-guard-ignore-file holds only above all code"
-        line, column = source.position(start)
-        comment = SuppressionComment(line=line, column=column, target=target, words=match[2], problem=problem)
-        found.append(comment)
+        if match:
+            line, column = source.position(start)
+            if match[1] == "-next-line":
+                target, problem = next_code_line(prefix, source.position(end)[0]), ""
+            else:
+                target, problem = target_in_file(match[1], comment_line, prefix)
+            comment = SuppressionComment(line=line, column=column, target=target, words=match[2], problem=problem)
+            found.append(comment)
     return tuple(found)
+
+
+def target_in_file(ending: str, line: int, prefix: memoryview) -> tuple[int, str]:
+    """The target of a comment that is for the whole file, by the ending of its mark; and what is wrong with it."""
+    if ending != "-file":
+        return NO_LINE, f"there is no complexity-guard-ignore{ending}"
+    if prefix[line - 1]:
+        return NO_LINE, "complexity-guard-ignore-file holds only above all code"
+    return EVERY_LINE, ""
 
 
 def next_code_line(prefix: memoryview, line: int) -> int:
@@ -6282,17 +6251,11 @@ class Suppressor:
         for suppression in self.for_lines((EVERY_LINE, *lines)):
             if suppression.covers(violation.metric):
                 suppression.used = True
-                self.suppressed.append(
-                    Suppressed(
-                        line=lines[0],
-                        function=function,
-                        metric=violation.metric,
-                        level=violation.level,
-                        value=violation.value,
-                        threshold=violation.threshold,
-                        reason=suppression.reason,
-                    )
-                )
+                finding = Suppressed(
+                    line=lines[0], function=function, metric=violation.metric, level=violation.level,
+                    value=violation.value, threshold=violation.threshold, reason=suppression.reason,
+                )  # fmt: skip
+                self.suppressed.append(finding)
                 return True
         return False
 
@@ -6324,7 +6287,7 @@ def names_pattern(patterns: tuple[str, ...]) -> re.Pattern[str] | None:
 
 # ---------------------------------------------------------------------------------------
 # 24  Comparison: a file's findings against a baseline or its older version
-# gives: recorded, entries_of, bodies_of, adoptions, own_name, compare, everything_known
+# gives: Stray, entry_value, entries_of, bodies_of, adoptions, own_name, compare, everything_known
 # uses: Words, Start-up, Values, Catalogue, Judgement
 # ---------------------------------------------------------------------------------------
 
@@ -6332,122 +6295,215 @@ SAME_HEALTH = 0.5  # points: smaller changes of a function's health are no chang
 
 
 class Subject(NamedTuple):
-    """Whatever can have findings."""
+    """What can have findings: a function, a module's own code, or a file as a whole."""
 
     name: str
-    nth: int
+    nth: int  # among those of the same name in the file, from 1
+    body: str  # hash of its tokens
     values: dict[str, float]
     violations: tuple[Violation, ...]
 
 
+class Match(NamedTuple):
+    """A subject and the entry that tells what it was; None where there is none."""
+
+    subject: Subject
+    entry: Entry | None
+
+    @property
+    def before(self) -> dict[str, float]:
+        return self.entry.values if self.entry else {}
+
+    @property
+    def same_body(self) -> bool:
+        return self.entry is not None and self.entry.body == self.subject.body
+
+
 class Verdict(NamedTuple):
+    """What became of a subject."""
+
     change: str | None  # new, worse, better, unchanged; None: there is nothing to say
     violations: tuple[Violation, ...]  # those that gate
     known: tuple[Violation, ...]
     better: tuple[Improvement, ...]
 
 
-def recorded(value: float) -> float:
+def entry_value(value: float) -> float:
     """A value as entries hold it: the last digits of a logarithm are not the same everywhere."""
     return value if isinstance(value, int) else round(value, 4)
 
 
-def subjects_of(report: FileReport) -> list[Subject]:
+def subjects_of(report: FileReport, measured: MeasuredFile) -> list[Subject]:
     """The file, its module code, then the functions from top to bottom."""
-    values = {name: value for name in ("file_length", "export_count") if (value := getattr(report, name)) is not None}
-    subjects = [Subject(FILE_NAME, 1, values, report.violations)]
+    units = (report.module, *report.functions)
+    of_file = {"file_length": report.file_length, "export_count": report.export_count}
+    values = [{name: value for name, value in of_file.items() if value is not None}, *map(values_of, units)]
+    return [
+        Subject(*name, body, own_values, unit.violations)
+        for name, body, own_values, unit in zip(names_of(report), bodies_of(measured), values, (report, *units))
+    ]
+
+
+def names_of(report: FileReport) -> list[tuple[str, int]]:
+    """The name of each subject, and its number among those of the same name."""
+    names = [(FILE_NAME, 1)]
     seen: dict[str, int] = {}
     for f in (report.module, *report.functions):
         seen[f.qualified_name] = nth = seen.get(f.qualified_name, 0) + 1
-        subjects.append(Subject(f.qualified_name, nth, values_of(f), f.violations))
-    return subjects
+        names.append((f.qualified_name, nth))
+    return names
 
 
 def values_of(f: FunctionReport) -> dict[str, float]:
-    counts = (
-        f.cyclomatic,
-        f.cognitive,
-        *(f.halstead[4:7] if f.halstead else (None,) * 3),
-        f.halstead and f.halstead.bugs,
+    return {name: entry_value(value) for name, value in numbers_of(f).items()} | {"health_score": f.health_score}
+
+
+def numbers_of(f: FunctionReport) -> dict[str, float]:
+    """Its numbers by metric, without those that are off."""
+    halstead = (
+        (f.halstead.volume, f.halstead.difficulty, f.halstead.effort, f.halstead.bugs) if f.halstead else [None] * 4
     )
-    named = zip(FUNCTION_METRICS, (*counts, f.line_count, f.params_count, f.nesting_depth))
-    values = {metric.name: recorded(value) for metric, value in named if value is not None}
-    return values | {"health_score": f.health_score}
+    numbers = (f.cyclomatic, f.cognitive, *halstead, f.line_count, f.params_count, f.nesting_depth)
+    return {metric.name: number for metric, number in zip(FUNCTION_METRICS, numbers) if number is not None}
 
 
 def entries_of(path: str, report: FileReport, measured: MeasuredFile) -> tuple[Entry, ...]:
     """An older version as entries: every function with all its values."""
-    subjects, bodies = subjects_of(report), bodies_of(measured)
-    return tuple(Entry(path, s.name, s.nth, body, s.values) for s, body in zip(subjects, bodies))
+    return tuple(Entry(path, s.name, s.nth, s.body, s.values) for s in subjects_of(report, measured))
 
 
-# Which entry is whose
 def bodies_of(measured: MeasuredFile) -> list[str]:
     """The hash of each subject's tokens as entries hold it."""
     return [f"{body:016x}" for body in measured.bodies]
 
 
-def _exactly(name: str, body: str) -> tuple[str, str]:
-    return name, body
+# Which entry is whose. A subject, an orphan and an entry each have a name and a body; two that have the same key are a pair.
+def exact_key(one: Subject | Orphan | Entry) -> tuple[str, str]:
+    return one.name, one.body
 
 
-def _by_body(name: str, body: str) -> tuple[str, str]:
-    return name if name in (FILE_NAME, MODULE_NAME) else "", body
+def body_key(one: Subject | Orphan | Entry) -> tuple[str, str]:
+    """The name may be another one, but no function is a file or a module."""
+    return one.name if one.name in (FILE_NAME, MODULE_NAME) else "", one.body
 
 
-def _by_name(name: str, body: str) -> tuple[str, str]:
-    return name, ""
+def name_key(one: Subject | Orphan | Entry) -> str:
+    return one.name
 
 
-def match(subjects: list[Subject], bodies: list[str], entries: Iterable[Entry]) -> list[Entry | None]:
-    """The entry of each subject: of the same name and body, else of the same body (it was renamed), else of the
-    same name (it was edited); among equals in order. So a name that a new function took over does not mislead."""
-    found: list[Entry | None] = [None] * len(subjects)
-    left = sorted(entries, key=lambda entry: entry.nth, reverse=True)
-    for key in (_exactly, _by_body, _by_name):
-        waiting: dict[tuple[str, str], list[Entry]] = {}
-        for entry in left:
-            waiting.setdefault(key(entry.name, entry.body), []).append(entry)
-        for index, (subject, body) in enumerate(zip(subjects, bodies)):
-            if found[index] is None and (candidates := waiting.get(key(subject.name, body))):
-                found[index] = candidates.pop()
-        left = [entry for candidates in waiting.values() for entry in candidates]
-        left.sort(key=lambda entry: entry.nth, reverse=True)
-    return found
+class Pairing(NamedTuple):
+    """Who got which entry, and what is left of both."""
+
+    pairs: list[tuple[Any, Entry]]
+    seekers: list[Any]
+    entries: list[Entry]
 
 
-def adoptions(
-    orphans: list[tuple[str, Orphan]], free: list[Entry], vanished: set[str]
-) -> tuple[dict[str, tuple[Entry, ...]], list[Entry]]:
-    """path -> entries of other places that its orphans are, and the entries that stay free. The same body first;
-    then, where a file is no more and another one got most of its functions, the same name; then the one function
-    of a name that is gone here and the one that is new there: it was moved and edited at once."""
-    orphans, left = sorted(orphans), sorted(free, key=lambda entry: (not entry.values, entry[:4]))
-    taken: dict[str, list[Entry]] = {}
+def pair(seekers: list[Any], seeker_keys: Iterable[Any], entries: list[Entry], entry_keys: Iterable[Any]) -> Pairing:
+    """Give each seeker the first entry of the same key that is left."""
+    waiting: dict[Any, list[int]] = {}
+    for place, key in enumerate(entry_keys):
+        waiting.setdefault(key, []).append(place)
+    for places in waiting.values():
+        places.reverse()  # so that the first is popped first
+    pairs, lonely, taken = [], [], set()
+    for seeker, key in zip(seekers, seeker_keys):
+        if places := waiting.get(key):
+            place = places.pop()
+            taken.add(place)
+            pairs.append((seeker, entries[place]))
+        else:
+            lonely.append(seeker)
+    return Pairing(pairs, lonely, [entry for place, entry in enumerate(entries) if place not in taken])
+
+
+def match_entries(subjects: list[Subject], entries: Iterable[Entry]) -> list[Match]:
+    """Each subject with its entry: of the same name and body, else of the same body (it was renamed), else of the same
+    name (it was edited); among equals in order. So a name that a new function took over does not mislead."""
+    found: dict[int, Entry] = {}
+    seekers, left = list(range(len(subjects))), sorted(entries, key=lambda entry: entry.nth)
+    for key in (exact_key, body_key, name_key):
+        pairing = pair(seekers, [key(subjects[i]) for i in seekers], left, map(key, left))
+        found.update(pairing.pairs)
+        seekers, left = pairing.seekers, pairing.entries
+    return [Match(subject, found.get(i)) for i, subject in enumerate(subjects)]
+
+
+class Stray(NamedTuple):
+    """A function that has no entry in its own file."""
+
+    path: str
+    orphan: Orphan
+
+
+def adoptions(strays: list[Stray], free: list[Entry], vanished: Container[str]) -> dict[str, tuple[Entry, ...]]:
+    """Path -> the entries of other places that functions of the file are. The same body goes first; then, where a file is no
+    more and another one got most of its functions, the same name; then the one function of a name that is gone here and
+    the one that is new there: it was moved and edited at once."""
+    start = Pairing([], sorted(strays), sorted(free, key=lambda entry: (not entry.values, entry[:4])))
+    exact = pair_strays(exact_key, start)
+    by_body = pair_strays(body_key, exact)
+    pairs = exact.pairs + by_body.pairs
+    by_file = pair_in_renamed_files(by_body, pairs, vanished)
+    pairs += by_file.pairs + pair_sole_names(by_file).pairs
+    adopted: dict[str, list[Entry]] = {}
+    for stray, entry in pairs:
+        adopted.setdefault(stray.path, []).append(entry._replace(name=stray.orphan.name, nth=stray.orphan.nth))
+    return {path: tuple(entries) for path, entries in adopted.items()}
+
+
+def pair_strays(key: Callable[[Orphan | Entry], Any], left: Pairing) -> Pairing:
+    """Of what an earlier pairing left, those that have the same key."""
+    return pair(left.seekers, [key(stray.orphan) for stray in left.seekers], left.entries, map(key, left.entries))
+
+
+def pair_in_renamed_files(left: Pairing, pairs: list[tuple[Stray, Entry]], vanished: Container[str]) -> Pairing:
+    """By name, where the pairs so far tell that an entry's file has another path now."""
+    entries = [entry for entry in left.entries if entry.values]
     moves: dict[str, dict[str, int]] = {}
-    for key in (_exactly, _by_body):
-        of_orphan, of_entry = (lambda _, o, key=key: key(o.name, o.body)), (lambda e, key=key: key(e.name, e.body))
-        orphans, left = _adopt(orphans, left, of_orphan, of_entry, taken, moves)
-    left = [entry for entry in left if entry.values]
-    renamed = _renames(orphans, [entry for entry in left if entry.path in vanished], moves)
-    of_entry = lambda entry: (renamed.get(entry.path), entry.name)  # noqa: E731
-    orphans, left = _adopt(orphans, left, lambda path, orphan: (path, orphan.name), of_entry, taken, moves)
-    sole = _sole_names(entry.name for entry in left) & _sole_names(orphan.name for _, orphan in orphans)
-    orphans, left_of_names = (
-        [o for o in orphans if own_name(o[1].name) in sole],
-        [e for e in left if own_name(e.name) in sole],
-    )
-    _adopt(
-        orphans,
-        left_of_names,
-        lambda _, orphan: own_name(orphan.name),
-        lambda entry: own_name(entry.name),
-        taken,
-        moves,
-    )
-    return {path: tuple(entries) for path, entries in taken.items()}, [
-        entry for entry in left if own_name(entry.name) not in sole
-    ]
+    for stray, entry in pairs:
+        to = moves.setdefault(entry.path, {})
+        to[stray.path] = to.get(stray.path, 0) + 1
+    renamed = new_paths(left.seekers, [entry for entry in entries if entry.path in vanished], moves)
+    stray_keys = [(stray.path, stray.orphan.name) for stray in left.seekers]
+    return pair(left.seekers, stray_keys, entries, [(renamed.get(entry.path), entry.name) for entry in entries])
+
+
+def new_paths(strays: list[Stray], entries: list[Entry], moves: dict[str, dict[str, int]]) -> dict[str, str]:
+    """Vanished path -> the path that took over at least half of its entries, by body or by name."""
+    paths: dict[str, set[str]] = {}
+    for stray in strays:
+        paths.setdefault(stray.orphan.name, set()).add(stray.path)
+    names: dict[str, set[str]] = {}
+    for entry in entries:
+        names.setdefault(entry.path, set()).add(entry.name)
+    renamed = {}
+    for old, of_file in names.items():
+        moved = moves.get(old, {})
+        votes = dict(moved)
+        for path in (path for name in of_file for path in paths.get(name, ())):
+            votes[path] = votes.get(path, 0) + 1
+        name = os.path.basename(old)  # among equals, a file that only the folder of changed
+        best = max(votes, key=lambda path: (votes[path], os.path.basename(path) == name, path), default="")
+        if best and votes[best] * 2 >= len(of_file) + sum(moved.values()):
+            renamed[old] = best
+    return renamed
+
+
+def pair_sole_names(left: Pairing) -> Pairing:
+    """By the functions' own names, where one entry and one stray alone have it."""
+    strays = by_sole_name((stray.orphan.name, stray) for stray in left.seekers)
+    entries = by_sole_name((entry.name, entry) for entry in left.entries)
+    names = sorted(strays.keys() & entries.keys())
+    return Pairing([(strays[name], entries[name]) for name in names], [], [])
+
+
+def by_sole_name(named: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    """Own name -> what alone has it."""
+    found: dict[str, list] = {}
+    for name, one in named:
+        found.setdefault(own_name(name), []).append(one)
+    return {name: ones[0] for name, ones in found.items() if name and len(ones) == 1}
 
 
 def own_name(qualified: str) -> str:
@@ -6456,57 +6512,6 @@ def own_name(qualified: str) -> str:
     return "" if name == "default export" or name.endswith((" callback", " handler")) else name
 
 
-def _sole_names(qualified: Iterable[str]) -> set[str]:
-    seen, again = set(), {""}
-    for name in map(own_name, qualified):
-        (again if name in seen else seen).add(name)
-    return seen - again
-
-
-def _adopt(
-    orphans: list[tuple[str, Orphan]], free: list[Entry], of_orphan: Callable[..., Any], of_entry: Callable[[Entry], Any],
-    taken: dict[str, list[Entry]], moves: dict[str, dict[str, int]],
-) -> tuple[list[tuple[str, Orphan]], list[Entry]]:  # fmt: skip
-    """Give each orphan the first free entry of its key; what is left of both."""
-    waiting: dict[Any, list[Entry]] = {}
-    for entry in reversed(free):
-        waiting.setdefault(of_entry(entry), []).append(entry)
-    rest = []
-    for path, orphan in orphans:
-        candidates = waiting.get(of_orphan(path, orphan))
-        if not candidates:
-            rest.append((path, orphan))
-            continue
-        entry = candidates.pop()
-        taken.setdefault(path, []).append(entry._replace(name=orphan.name, nth=orphan.nth))
-        moves.setdefault(entry.path, {}).setdefault(path, 0)
-        moves[entry.path][path] += 1
-    return rest, [entry for candidates in waiting.values() for entry in reversed(candidates)]
-
-
-def _renames(orphans: list[tuple[str, Orphan]], left: list[Entry], moves: dict[str, dict[str, int]]) -> dict[str, str]:
-    """Vanished path -> the path that took over at least half of its entries, by body or by name."""
-    names: dict[str, set[str]] = {}
-    places: dict[str, set[str]] = {}
-    for path, orphan in orphans:
-        places.setdefault(orphan.name, set()).add(path)
-    for entry in left:
-        names.setdefault(entry.path, set()).add(entry.name)
-    renamed = {}
-    for old, entries in names.items():
-        votes = dict(moves.get(old, {}))
-        for path in (path for name in entries for path in places.get(name, ())):
-            votes[path] = votes.get(path, 0) + 1
-        total = len(entries) + sum(moves.get(old, {}).values())
-        best = max(
-            votes, key=lambda path: (votes[path], os.path.basename(path) == os.path.basename(old), path), default=None
-        )
-        if best and votes[best] * 2 >= total:
-            renamed[old] = best
-    return renamed
-
-
-# What became of one file
 def compare(
     report: FileReport, measured: MeasuredFile, entries: tuple[Entry, ...], judge: Judge, comparison: Comparison
 ) -> tuple[FileReport, Ledger]:
@@ -6514,42 +6519,28 @@ def compare(
     versions = comparison.kind != "baseline"
     if not versions and not comparison.accept and is_as_recorded(report, entries, judge):
         return everything_known(report, judge, comparison), Ledger(entries=entries)
-    subjects, bodies = subjects_of(report), bodies_of(measured)
-    found = match(subjects, bodies, entries)
-    verdicts = [
-        verdict(s, e, e is not None and e.body == body, judge, comparison)
-        for s, e, body in zip(subjects, found, bodies)
-    ]
-    matched = {id(entry) for entry in found}
-    orphans = (
-        Orphan(s.name, s.nth, body)
-        for s, e, body in zip(subjects, found, bodies)
-        if not e and (versions or s.violations)
-    )
+    matches = match_entries(subjects_of(report, measured), entries)
+    verdicts = [verdict_of(match, judge, comparison) for match in matches]
+    orphans = [m.subject for m in matches if not m.entry and (versions or m.subject.violations)]
+    matched = {id(match.entry) for match in matches}
     ledger = Ledger(
-        orphans=() if comparison.accept else tuple(orphans),
+        orphans=() if comparison.accept else tuple(Orphan(s.name, s.nth, s.body) for s in orphans),
         free=tuple(entry for entry in entries if id(entry) not in matched),
-        entries=tuple(new_entries(subjects, found, bodies, verdicts, near_limits(report, judge)))
-        if comparison.write
-        else (),
+        entries=tuple(new_entries(matches, verdicts, near_limits(report, judge))) if comparison.write else (),
     )
     return with_verdicts(report, verdicts, judge, comparison), ledger
 
 
 def is_as_recorded(report: FileReport, entries: tuple[Entry, ...], judge: Judge) -> bool:
     """Whether the findings are to the last digit what the entries say: the usual case, and a cheap one."""
-    near_file, _, *near = near_limits(report, judge)
-    violating = sum(1 for f in (report.module, *report.functions) if f.violations) + bool(report.violations)
-    if violating + near_file + sum(near) != len(entries):
+    units = (report, report.module, *report.functions)
+    has_entry = [unit.violations or is_near for unit, is_near in zip(units, near_limits(report, judge))]
+    if sum(map(bool, has_entry)) != len(entries):
         return False
-    values: dict[tuple[str, int], dict[str, float]] = {}
-    if report.violations or near_file:
-        values[FILE_NAME, 1] = findings_of(report.violations)
-    seen: dict[str, int] = {}
-    for f, is_near in zip((report.module, *report.functions), (False, *near)) if entries else ():
-        seen[f.qualified_name] = nth = seen.get(f.qualified_name, 0) + 1
-        if f.violations or is_near:
-            values[f.qualified_name, nth] = findings_of(f.violations)
+    if not entries:
+        return True
+    named = zip(names_of(report), units, has_entry)
+    values = {name: findings_of(unit.violations) for name, unit, is_wanted in named if is_wanted}
     return all(values.get((entry.name, entry.nth)) == entry.values for entry in entries)
 
 
@@ -6559,11 +6550,7 @@ def near_limits(report: FileReport, judge: Judge) -> list[bool]:
     def near(f: FunctionReport) -> bool:
         if f.violations or judge.ignores(f.name, f.qualified_name):
             return False
-        values = {"line_count": f.line_count or 0}
-        if f.halstead:
-            values |= {
-                f"halstead_{name}": getattr(f.halstead, name) for name in ("volume", "difficulty", "effort", "bugs")
-            }
+        values = numbers_of(f)
         return any(low < values[name] <= high for name, (low, high) in judge.near.items() if name in values)
 
     low, high = judge.near["file_length"]
@@ -6572,94 +6559,101 @@ def near_limits(report: FileReport, judge: Judge) -> list[bool]:
 
 
 def findings_of(violations: Iterable[Violation]) -> dict[str, float]:
-    return {v.metric: recorded(v.value) for v in violations}
+    return {v.metric: entry_value(v.value) for v in violations}
 
 
 def everything_known(report: FileReport, judge: Judge, comparison: Comparison) -> FileReport:
-    def known(violations: tuple[Violation, ...]) -> tuple[Violation, ...]:
-        return tuple(v._replace(delta=0, since=comparison.reference) for v in violations)
-
-    def quiet(f: FunctionReport) -> FunctionReport:
-        return with_findings(f, (), known=known(f.violations), change="unchanged") if f.violations else f
-
+    """The report of a file in which nothing changed."""
     if report.status == "ok":
         return report
-    report = report._replace(functions=tuple(map(quiet, report.functions)), module=quiet(report.module))
-    change = "unchanged" if report.violations else None
-    report = report._replace(violations=(), known=known(report.violations), change=change)
-    return judge.with_status(report)
+    units = (report, report.module, *report.functions)
+    report, module, *functions = (all_known(unit, comparison) if unit.violations else unit for unit in units)
+    return judge.with_status(report._replace(module=module, functions=tuple(functions)))
 
 
-def verdict(subject: Subject, entry: Entry | None, same_body: bool, judge: Judge, comparison: Comparison) -> Verdict:
-    """A finding gates where its value is above the entry's. Where only the layout changed, neither lines nor commas count."""
-    before = entry.values if entry else {}
-    gating, known = [], []
-    for v in subject.violations:
-        old = before.get(v.metric)
-        delta = None if old is None else recorded(recorded(v.value) - old)
-        harmless = comparison.accept or (delta is not None and delta <= 0) or (same_body and v.metric in LAYOUT_METRICS)
-        (known if harmless else gating).append(v._replace(delta=delta, since=comparison.reference))
-    better = tuple(
-        Improvement(metric, old, subject.values[metric])
-        for metric, old in before.items()
-        if subject.values.get(metric, old) < old and old > min(judge.limits.get(metric, (OFF,)))
-    )
+def all_known(unit: Any, comparison: Comparison) -> Any:
+    known = tuple(v._replace(delta=0, since=comparison.reference) for v in unit.violations)
+    return unit._replace(violations=(), known=known, change="unchanged", status="ok")
+
+
+def verdict_of(match: Match, judge: Judge, comparison: Comparison) -> Verdict:
+    """What became of a subject, finding by finding and as a whole."""
+    findings = [finding_since(v, match, comparison) for v in match.subject.violations]
+    gating = tuple(v for v in findings if not is_harmless(v, match, comparison))
+    known = tuple(v for v in findings if is_harmless(v, match, comparison))
+    better = tuple(improvements(match, judge))
+    change = change_of(match, comparison, worse=bool(gating), better=bool(better))
+    return Verdict(change, gating, known, better)
+
+
+def finding_since(violation: Violation, match: Match, comparison: Comparison) -> Violation:
+    """The finding, with how far its value is from the entry's."""
+    old = match.before.get(violation.metric)
+    delta = None if old is None else entry_value(entry_value(violation.value) - old)
+    return violation._replace(delta=delta, since=comparison.reference)
+
+
+def is_harmless(violation: Violation, match: Match, comparison: Comparison) -> bool:
+    """Whether a finding gates nothing: its value is not above the entry's, or the layout alone brought it about."""
+    is_no_larger = violation.delta is not None and violation.delta <= 0
+    return comparison.accept or is_no_larger or (match.same_body and violation.metric in LAYOUT_METRICS)
+
+
+def improvements(match: Match, judge: Judge) -> Iterator[Improvement]:
+    """The values that were above a limit and are smaller now."""
+    for metric, old in match.before.items():
+        value = match.subject.values.get(metric, old)
+        if value < old and old > min(judge.limits.get(metric, (OFF,))):
+            yield Improvement(metric, old, value)
+
+
+def change_of(match: Match, comparison: Comparison, worse: bool, better: bool) -> str | None:
+    """What became of a subject, in a word. An older version, which knows every number, tells too what nobody touched."""
     versions = comparison.kind != "baseline"
-    changed = change_of(subject, entry, same_body, versions, bool(gating), bool(better))
-    return Verdict(changed, tuple(gating), tuple(known), better)
-
-
-def change_of(
-    subject: Subject, entry: Entry | None, same_body: bool, versions: bool, worse: bool, better: bool
-) -> str | None:
-    """Baselines know findings only, older versions every number: of these, None is what no edit touched but in its layout."""
-    if entry is None or not entry.values:
-        return "new" if versions or worse else "unchanged" if subject.violations else None
-    if (
-        versions
-        and same_body
-        and all(subject.values.get(m, old) == old for m, old in entry.values.items() if m not in BY_LAYOUT)
-    ):
+    if not match.before:
+        if versions or worse:
+            return "new"
+        return "unchanged" if match.subject.violations else None
+    if versions and is_untouched(match):
         return None
-    health = subject.values.get("health_score", 0) - entry.values.get("health_score", 0) if versions else 0
+    health = match.subject.values.get("health_score", 0) - match.before.get("health_score", 0) if versions else 0
     if worse or (health <= -SAME_HEALTH and not better):
         return "worse"
     return "better" if better or health >= SAME_HEALTH else "unchanged"
 
 
-UNTOUCHED = Verdict(None, (), (), ())
+def is_untouched(match: Match) -> bool:
+    """Whether nothing but the layout is another one."""
+    values = {metric: value for metric, value in match.before.items() if metric not in BY_LAYOUT}
+    return match.same_body and values.items() <= (values | match.subject.values).items()
 
 
 def with_verdicts(report: FileReport, verdicts: list[Verdict], judge: Judge, comparison: Comparison) -> FileReport:
-    if not is_whole(comparison):
-        verdicts = [verdict if verdict.change else UNTOUCHED for verdict in verdicts]
-    of_file, *of_functions = verdicts
-    module, *functions = (judged_again(f, v) for f, v in zip((report.module, *report.functions), of_functions))
-    if not is_whole(comparison):
-        functions = [f for f in functions if f.change]
-    report = report._replace(
-        functions=tuple(functions), module=module, violations=of_file.violations,
-        known=of_file.known, better=of_file.better, change=of_file.change,
-    )  # fmt: skip
-    return judge.with_status(report)
+    """The report with the findings that the verdicts leave; of changed code, the functions that changed only."""
+    whole = is_whole(comparison)
+    of_file, *of_units = (verdict if verdict.change or whole else Verdict(None, (), (), ()) for verdict in verdicts)
+    units = (report.module, *report.functions)
+    module, *functions = (with_findings(f, **verdict._asdict()) for f, verdict in zip(units, of_units))
+    functions = tuple(f for f in functions if f.change or whole)
+    return judge.with_status(report._replace(functions=functions, module=module, **of_file._asdict()))
 
 
-def judged_again(f: FunctionReport, verdict: Verdict) -> FunctionReport:
-    return with_findings(f, verdict.violations, known=verdict.known, better=verdict.better, change=verdict.change)
-
-
-def new_entries(
-    subjects: list[Subject], found: list[Entry | None], bodies: list[str], verdicts: list[Verdict], near: list[bool]
-) -> Iterator[Entry]:
+def new_entries(matches: list[Match], verdicts: list[Verdict], near: list[bool]) -> Iterator[Entry]:
     """What a baseline written now says: what is known, at its value of today; what is worse, at its old one; and what
     another layout could lift above a limit."""
-    for subject, entry, body, verdict, is_near in zip(subjects, found, bodies, verdicts, near):
-        before = entry.values if entry else {}
+    for match, verdict, is_near in zip(matches, verdicts, near):
+        subject, before = match.subject, match.before
         values = {metric: old for metric, old in before.items() if metric not in subject.values}  # switched off today
         values |= {v.metric: before[v.metric] for v in verdict.violations if v.metric in before}
         values |= findings_of(verdict.known)
         if values or is_near:
-            yield Entry("", subject.name, subject.nth, body, values)
+            yield Entry(
+                path="",
+                name=subject.name,
+                nth=subject.nth,
+                body=subject.body,
+                values=values,
+            )
 
 
 # ---------------------------------------------------------------------------------------
@@ -6669,28 +6663,37 @@ def new_entries(
 # ---------------------------------------------------------------------------------------
 
 # JSON lines, sorted, a line for each function, so that branches merge well.
-BASELINE_HEADER = "complexity-guard-baseline"
-BASELINE_VERSION = 2
+BASELINE_HEADER, BASELINE_VERSION = "complexity-guard-baseline", 2
 _CONFLICT = ("<<<<<<<", "|||||||", "=======", ">>>>>>>")
+
+
+ENTRY_FIELDS = {
+    "path": "",
+    "function": "",
+    "nth": 1,
+    "body": "",
+    "values": {},
+}  # and what they are where a line has none
 
 
 def read_baseline(path: str) -> list[Entry]:
     """All entries; ConfigError names the line that is damaged."""
     header, *lines = baseline_file_lines(path)
     check_baseline_header(path, header)
-    entries: dict[tuple[str, str, int], Entry] = {}
-    numbers: dict[tuple[str, str, int], int] = {}
+    first: dict[tuple, int] = {}  # line of each entry
+    entries = []
     for number, line in enumerate(lines, 2):
         if not line.strip():
             continue
         try:
             entry = entry_of_line(line)
-            if entry[:3] in entries:
-                raise ValueError(f"{entry.name} of {entry.path} is recorded on line {numbers[entry[:3]]} already")
+            known = first.setdefault(entry[:3], number)
+            if known != number:
+                raise ValueError(f"{entry.name} of {entry.path} is recorded on line {known} already")
         except (ValueError, RecursionError) as error:
             raise ConfigError(f"{path}:{number}: {error}; the baseline is damaged") from None
-        entries[entry[:3]], numbers[entry[:3]] = entry, number
-    return list(entries.values())
+        entries.append(entry)
+    return entries
 
 
 def baseline_file_lines(path: str) -> list[bytes]:
@@ -6718,13 +6721,7 @@ def check_baseline_header(path: str, line: bytes) -> None:
 def entry_of_line(line: bytes) -> Entry:
     """ValueError says what is wrong with the line."""
     value = object_of_line(line)
-    entry = Entry(
-        path=value.get("path", ""),
-        name=value.get("function", ""),
-        nth=value.get("nth", 1),
-        body=value.get("body", ""),
-        values=value.get("values", {}),
-    )
+    entry = Entry(*(ENTRY_FIELDS | value).values())
     if not all(isinstance(text, str) and text for text in (entry.path, entry.name, entry.body)):
         raise ValueError("path, function and body must be texts")
     if type(entry.nth) is not int or entry.nth < 1:
@@ -6745,13 +6742,15 @@ def object_of_line(line: bytes) -> dict[str, Any]:
         value = json.loads(text)
     except ValueError:
         raise ValueError("not JSON") from None
-    if not isinstance(value, dict) or not set(value) <= {"path", "function", "nth", "values", "body"}:
+    if not isinstance(value, dict) or not value.keys() <= ENTRY_FIELDS.keys():
         raise ValueError("not an entry")
     return value
 
 
 def _holds_numbers(values: Any) -> bool:
-    return isinstance(values, dict) and bool(values) and all(map(_is_finite, values.values()))
+    if not isinstance(values, dict) or not values:
+        return False
+    return all(type(value) in (int, float) and 0 <= value < math.inf for value in values.values())
 
 
 def ascii_or_json(value: Any) -> str:
@@ -6760,10 +6759,6 @@ def ascii_or_json(value: Any) -> str:
 
     text = json.dumps(value, ensure_ascii=False)
     return text if text.isascii() or text.isprintable() else json.dumps(value)
-
-
-def _is_finite(value: Any) -> bool:
-    return type(value) in (int, float) and 0 <= value < math.inf
 
 
 def baseline_lines(entries: Iterable[Entry]) -> Iterator[str]:
@@ -6814,10 +6809,8 @@ def baseline_key(file: str, folder: str) -> str:
 
 GIT_OPTIONS = "--no-pager -c core.fsmonitor=false -c core.hooksPath=/dev/null -c core.quotePath=false".split()
 GIT_ENVIRONMENT = {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
-GIT_LOCAL = (  # variables that speak of one repository only
-    "GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE GIT_PREFIX "
-    "GIT_OBJECT_DIRECTORY GIT_ALTERNATE_OBJECT_DIRECTORIES GIT_COMMON_DIR"
-).split()
+_LOCAL_NAMES = "DIR WORK_TREE INDEX_FILE PREFIX OBJECT_DIRECTORY ALTERNATE_OBJECT_DIRECTORIES COMMON_DIR"
+GIT_LOCAL = {f"GIT_{name}" for name in _LOCAL_NAMES.split()}  # variables that speak of one repository only
 GIT_SECONDS = 300  # a lock, a dead network folder or a fetch may hold it for ever
 GIT_ADVICE = (  # what git says -> what it means here; {} is the repository
     (b"dubious ownership", "it belongs to someone else; if you trust it: git config --global --add safe.directory {}"),
@@ -6881,8 +6874,7 @@ class Repository:
             raise GitError(f"git cannot be started: {error.strerror or error}") from None
 
     def commit(self, ref: str) -> str:
-        """The commit that a name stands for; "" where there is none. It takes two questions: git cannot be asked at once for
-        the commit of what it finds by a message (:/words)."""
+        """The commit that a name stands for, or "". In two questions: for :/words git does not understand ^{commit} at once."""
         name = self.object(ref)
         return name and self.object(f"{name}^{{commit}}")
 
@@ -7130,8 +7122,6 @@ _C_LETTERS = {b"n": b"\n", b"t": b"\t", b"r": b"\r", b"a": b"\a", b"b": b"\b", b
 
 
 class Hunk(NamedTuple):
-    """A run of changed lines with the lines around them."""
-
     line: int  # of the diff, for messages
     start: int  # index of the first line in the new file
     rows: list[bytes]  # each with its sign
@@ -7146,16 +7136,12 @@ class Hunk(NamedTuple):
 
 
 class Patch(NamedTuple):
-    """What a diff says of one file."""
-
     old: str  # "" where the file is new
     new: str  # "" where it is deleted
     hunks: list[Hunk]
 
 
-class OldVersion(NamedTuple):
-    """A file as it was before a diff's patches."""
-
+class OldVersion(NamedTuple):  # of a file, before a diff's patches
     path: str  # of the file now; "" where it is deleted
     old_path: str  # "" where it is new
     lines: list[bytes]
@@ -7175,8 +7161,7 @@ def diff_changes(name: str) -> list[Change]:
 
 
 def old_versions(patches: list[Patch], folder: str, name: str) -> list[OldVersion]:
-    """Files as they were: the patches are taken back from the files as they are now. A series may touch a file several
-    times, so the last patch goes first."""
+    """Files before the patches, of which the last is taken back first: a series may touch a file several times."""
     versions: dict[str, OldVersion] = {}  # by old path
     new: list[OldVersion] = []
     for patch in reversed(patches):
@@ -7335,18 +7320,16 @@ def _diff_name(field: bytes) -> str:
     quoted_name = _QUOTED.match(field)
     if not quoted_name:
         return os.fsdecode(field.split(b"\t")[0])
-    return os.fsdecode(_C_ESCAPE.sub(_meaning_of_escape, quoted_name[1]))
-
-
-def _meaning_of_escape(escape: re.Match[bytes]) -> bytes:
-    digits, letter = escape.groups()
-    return bytes([int(digits, 8) & 0xFF]) if digits else _C_LETTERS.get(letter, letter)
+    plain = _C_ESCAPE.sub(
+        lambda m: bytes([int(m[1], 8) & 0xFF]) if m[1] else _C_LETTERS.get(m[2], m[2]), quoted_name[1]
+    )
+    return os.fsdecode(plain)
 
 
 # ---------------------------------------------------------------------------------------
 # 28  Reference: what a run is compared with
-# gives: prepare, settle, count_findings, compare_shares
-# uses: Words, Start-up, Ground, Values, Discovery, Comparison, Baseline, Changes, Clones
+# gives: prepare, settle, count_findings, is_there
+# uses: Words, Start-up, Ground, Values, Discovery, Comparison, Baseline, Changes
 # ---------------------------------------------------------------------------------------
 
 
@@ -7381,36 +7364,48 @@ def prepare(paths: Iterable[str], jobs: Sequence[Job], settings: Settings) -> Re
 def against_baseline(jobs: Sequence[Job], comparison: Comparison) -> Reference:
     """Each job with its entries. A first baseline, and one that is forced, accepts all findings of today."""
     first = bool(comparison.write) and not os.path.exists(comparison.source)
-    accept = bool(comparison.write) and (first or comparison.force)
+    accept = first or (bool(comparison.write) and comparison.force)
     folder = real_path(os.path.dirname(os.path.abspath(comparison.source)))
     entries = [] if first else read_baseline(comparison.source)
-    keys = {job.path: baseline_key(job.file or os.path.abspath(job.path), folder) for job in jobs}
-    by_path = entries_by_path(entries)
-    known = {job.path: by_path.pop(keys[job.path], ()) for job in jobs}
-    vanished = frozenset(path for path in by_path if not os.path.lexists(os.path.join(folder, path)))
-    free = [entry for path, of_file in by_path.items() if path in vanished for entry in of_file]
-    unseen = [entry for path, of_file in by_path.items() if path not in vanished for entry in of_file]
-    return Reference(
-        jobs=[job._replace(entries=() if accept else known[job.path]) for job in jobs],
+    reference = Reference(
+        jobs=jobs,
         comparison=comparison._replace(accept=accept),
-        known=known,
-        free=tuple(free),
-        vanished=vanished,
-        unseen=tuple(unseen),
-        keys=keys,
+        keys={job.path: baseline_key(job.file or os.path.abspath(job.path), folder) for job in jobs},
         folder=folder,
         shares={entry.path: entry for entry in entries if entry.name == DUPLICATED},
+    )
+    return with_entries(reference, entries_by_path(entries))
+
+
+def with_entries(reference: Reference, by_path: dict[str, list[Entry]]) -> Reference:
+    """What the baseline says of the files of this run, of files that are no more, and of all others."""
+    others = dict(by_path)
+    known = {path: tuple(others.pop(key, ())) for path, key in reference.keys.items()}
+    vanished = frozenset(path for path in others if not is_there(reference, path))
+    free = tuple(entry for path in others if path in vanished for entry in others[path])
+    accept = reference.comparison.accept
+    return reference._replace(
+        jobs=[job._replace(entries=() if accept else known[job.path]) for job in reference.jobs],
+        known=known,
+        free=free,
+        vanished=vanished,
+        unseen=tuple(entry for path in others if path not in vanished for entry in others[path]),
         clues=clues_of([entry for of_file in known.values() for entry in of_file], free),
     )
 
 
-def entries_by_path(entries: Iterable[Entry]) -> dict[str, tuple[Entry, ...]]:
+def is_there(reference: Reference, key: str) -> bool:
+    """Whether a file of the baseline still exists."""
+    return os.path.lexists(os.path.join(reference.folder, key))
+
+
+def entries_by_path(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
     """The entries of each file; those on its clones are left out."""
     found: dict[str, list[Entry]] = {}
     for entry in entries:
         if entry.name != DUPLICATED:
             found.setdefault(entry.path, []).append(entry)
-    return {path: tuple(of_file) for path, of_file in found.items()}
+    return found
 
 
 def clues_of(known: Iterable[Entry], free: Iterable[Entry]) -> frozenset[str]:
@@ -7426,45 +7421,36 @@ def against_versions(paths: list[str], jobs: Sequence[Job], comparison: Comparis
     if "-" in paths:
         raise UsageError(f"standard input has no older version; --{comparison.kind} needs files")
     changes = diff_changes(comparison.source) if comparison.kind == "diff" else git_changes(paths, comparison)
-    changed = {change.path: change for change in changes if change.path}
-    for path, change in changed.items():
-        if change.source is not None and not os.path.lexists(path):
-            note(f"{path} is staged but not in the work tree: not analysed")
-    gone = [change.before for change in changes if not change.path]
-    compared = [*changed_jobs(jobs, changed, comparison.whole_project), *map(gone_job, gone)]
+    for change in changes:
+        if change.source is not None and not os.path.lexists(change.path):
+            note(f"{change.path} is staged but not in the work tree: not analysed")
+    compared = list(jobs_of_changes(jobs, changes, comparison.whole_project))
     has_versions = any(job.before and job.before.path for job in compared)
     return Reference(
         jobs=[job._replace(index=index, entries=()) for index, job in enumerate(compared)],
         comparison=comparison,
-        vanished=frozenset(before.path for before in gone),
+        vanished=frozenset(job.path for job in compared if job.is_gone),
         clues=None if has_versions else frozenset(),  # all is new: nothing can have come from elsewhere
     )
 
 
-def changed_jobs(jobs: Iterable[Job], changed: Mapping[str, Change], whole_project: bool) -> Iterator[Job]:
-    """The jobs of files that changed, each with its older version; where all files are wanted, the others as they are."""
-    waiting = dict(changed)
+def jobs_of_changes(jobs: Iterable[Job], changes: list[Change], whole_project: bool) -> Iterator[Job]:
+    """Files that changed, each with its older version; the others, where they are wanted; then those that are no more."""
+    changed = {change.path: change for change in changes if change.path}
     for job in jobs:
-        change = waiting.pop(real_path(job.file), None)
+        change = changed.pop(real_path(job.file), None)
         if change:
             size = job.size + len(change.before.source)
             yield job._replace(before=change.before, source=change.source, size=size)
         elif whole_project:
             yield job
+    for before in (change.before for change in changes if not change.path):
+        yield Job(0, before.path, "", len(before.source), before=before, is_gone=True)
 
 
-def gone_job(before: Before) -> Job:
-    """A file that is no more: its older version tells what functions of other files may have been."""
-    return Job(0, before.path, "", len(before.source), before=before, is_gone=True)
-
-
-def settle(
-    reference: Reference, arriving: Iterable[Outcome], again: Callable[[list[Job]], Iterable[Outcome]]
-) -> Iterator[Outcome]:
-    """The outcomes, each as soon as it is certain, with a ledger of what the comparison made of it.
-
-    An outcome with functions that may have come from another file waits until all files have told which of their
-    entries are free. If it gets some of these, `again` analyses its file once more."""
+def settle(reference: Reference, arriving: Iterable[Outcome], again: Callable) -> Iterator[Outcome]:
+    """The outcomes with their ledgers, each as soon as it is certain. One with functions that may have come from another
+    file waits until all files have told which entries are free; if it gets some, `again` analyses its file once more."""
     if not reference.comparison.kind:
         yield from arriving
         return
@@ -7476,7 +7462,8 @@ def settle(
             waiting.append(outcome)
         else:
             yield settled(outcome, reference)
-    adopted = adopted_by_path(waiting, free, reference)
+    strays = [Stray(outcome.path, orphan) for outcome in waiting for orphan in outcome.ledger.orphans]
+    adopted = adoptions(strays, free, reference.vanished) if strays and free else {}
     for outcome in waiting:
         if outcome.path not in adopted:
             yield settled(outcome, reference)
@@ -7492,36 +7479,27 @@ def may_have_moved(outcome: Outcome, reference: Reference) -> bool:
     return any(orphan.body in clues or orphan.name in clues or own_name(orphan.name) in clues for orphan in orphans)
 
 
-def adopted_by_path(waiting: list[Outcome], free: list[Entry], reference: Reference) -> dict[str, tuple[Entry, ...]]:
-    """Path -> the free entries that functions of the file are."""
-    if not waiting or not free:
-        return {}
-    orphans = [(outcome.path, orphan) for outcome in waiting if outcome.ledger for orphan in outcome.ledger.orphans]
-    return adoptions(orphans, free, reference.vanished)[0]
-
-
 def analysed_again(
-    waiting: list[Outcome],
-    adopted: dict[str, tuple[Entry, ...]],
-    reference: Reference,
-    again: Callable[[list[Job]], Iterable[Outcome]],
+    waiting: list[Outcome], adopted: dict[str, tuple[Entry, ...]], reference: Reference, again: Callable
 ) -> Iterator[Outcome]:
     """The outcomes of files that got entries of other files, compared with these too."""
     first = {outcome.index: outcome for outcome in waiting}
     jobs = [reference.jobs[index] for index in sorted(first)]
     jobs = [job._replace(entries=(job.entries or ()) + adopted[job.path]) for job in jobs]
     for outcome in again(jobs) if jobs else ():
-        free = first[outcome.index].ledger.free
-        yield settled(outcome, reference, free, adopted[outcome.path])
+        free, entries = first[outcome.index].ledger.free, entries_to_write(outcome, reference)
+        ledger = Ledger(
+            free=free,
+            adopted=adopted[outcome.path],
+            entries=entries,
+        )
+        yield outcome._replace(ledger=ledger)
 
 
-def settled(
-    outcome: Outcome, reference: Reference, free: tuple[Entry, ...] | None = None, adopted: tuple[Entry, ...] = ()
-) -> Outcome:
-    """The outcome with what there is to record of it; `free` where an earlier outcome has told it."""
-    if free is None:
-        free = outcome.ledger.free if outcome.ledger else ()
-    return outcome._replace(ledger=Ledger(free=free, adopted=adopted, entries=entries_to_write(outcome, reference)))
+def settled(outcome: Outcome, reference: Reference) -> Outcome:
+    """The outcome with what there is to record of it."""
+    free = outcome.ledger.free if outcome.ledger else ()
+    return outcome._replace(ledger=Ledger(free=free, entries=entries_to_write(outcome, reference)))
 
 
 def entries_to_write(outcome: Outcome, reference: Reference) -> tuple[Entry, ...]:
@@ -7539,129 +7517,6 @@ def count_findings(entries: Iterable[Entry]) -> int:
     return sum(1 for entry in entries if entry.values)
 
 
-# Shares of duplicated code
-class JudgedShare(NamedTuple):
-    """The share of a file or of the project, against the baseline's."""
-
-    share: FileDuplication  # "ok" where the baseline knows it
-    word: str  # new, worse, better, unchanged; "": there is nothing to say
-    is_known: bool  # it is above a threshold, and fails nothing
-    values: dict[str, float]  # what a baseline written now says of it; empty: nothing
-
-
-class ComparedShares(NamedTuple):
-    """All shares against the baseline's."""
-
-    duplication: Duplication
-    changes: Changes
-    entries: tuple[Entry, ...]  # what a baseline written now says of shares
-
-
-def compare_shares(found: Duplication, bodies: dict[str, str], reference: Reference) -> ComparedShares:
-    """Shares against the baseline's: only one that is new or larger than there keeps its status."""
-    accept = reference.comparison.accept
-    before = {} if accept else share_entries(list(bodies), bodies, reference)
-    is_same_project = PROJECT in reference.shares and reference.shares[PROJECT].body == body_of_all(bodies)
-    judged = [
-        judge_share(share, before.get(share.path), accept or is_same_project)
-        for share in (project_share(found), *found.files)
-    ]
-    words = [one.word for one in judged]
-    changes = Changes(*(words.count(word) for word in Changes._fields[:4]), sum(one.is_known for one in judged))
-    entries = tuple(reference.shares.values())
-    if not is_partial(reference, bodies):
-        changes = changes._replace(gone=0 if accept else len(reference.shares) - len(before))
-        entries = new_share_entries(judged, bodies, reference)
-    project, *files = (one.share for one in judged)
-    duplication = found._replace(project_status=project.status, project_delta=project.delta, files=tuple(files))
-    return ComparedShares(duplication, changes, entries)
-
-
-def judge_share(share: FileDuplication, entry: Entry | None, accept: bool) -> JudgedShare:
-    """A share is known where the baseline's is as large. So is a larger one of no more cloned tokens than there: it grew
-    because other code of the file went away."""
-    before = entry.values if entry else {}
-    if share.status == "ok":
-        return JudgedShare(share, "better" if before else "", False, {})
-    old = before.get("duplication")
-    delta = None if old is None else recorded(recorded(share.duplication_pct) - old)
-    share = share._replace(delta=delta)
-    has_no_more = share.cloned_tokens <= before.get("cloned_tokens", -1)
-    if accept or (delta is not None and (delta <= 0 or has_no_more)):
-        word = "better" if delta is not None and delta < 0 else "unchanged"
-        return JudgedShare(share._replace(status="ok"), word, True, share_values(share, before))
-    return JudgedShare(share, "worse" if before else "new", False, share_values(share, before) if before else {})
-
-
-def share_values(share: FileDuplication, before: dict[str, float]) -> dict[str, float]:
-    """What a baseline written now says of a share: today's values, but never more than it said."""
-    today = {"duplication": recorded(share.duplication_pct), "cloned_tokens": share.cloned_tokens}
-    return {metric: min(value, before.get(metric, value)) for metric, value in today.items()}
-
-
-def new_share_entries(judged: list[JudgedShare], bodies: dict[str, str], reference: Reference) -> tuple[Entry, ...]:
-    """The shares of a baseline written now. The project's entry holds the hash of the whole project as it was when all
-    of its shares were known."""
-    entries = {}
-    for share, values in ((one.share, one.values) for one in judged if one.values):
-        key = reference.keys.get(share.path, PROJECT)
-        entries[key] = Entry(key, DUPLICATED, 1, bodies.get(share.path, ""), values)
-    if not entries:
-        return ()
-    project = entries.get(PROJECT, Entry(PROJECT, DUPLICATED, 1, "", {}))
-    return tuple((entries | {PROJECT: project._replace(body=body_of_known_shares(judged, bodies, reference))}).values())
-
-
-def body_of_known_shares(judged: list[JudgedShare], bodies: dict[str, str], reference: Reference) -> str:
-    """The hash of the project whose shares the baseline knows: today's where none is new or worse; "-" where there is none."""
-    if not any(one.word in ("new", "worse") for one in judged):
-        return body_of_all(bodies)
-    return reference.shares[PROJECT].body if PROJECT in reference.shares else "-"
-
-
-def body_of_all(bodies: dict[str, str]) -> str:
-    """A hash of the whole project, whatever its files are called. Formatting may change it: clones are runs of tokens, and
-    parentheses, which formatters add and drop, are among them."""
-    total = 0
-    for body in bodies.values():
-        total = (total + (int(body, 16) ^ BODY_OF_NOTHING) ** 2) & MASK64
-    return f"{total:016x}"
-
-
-def is_partial(reference: Reference, bodies: dict[str, str]) -> bool:
-    """Whether a run leaves out files that the baseline knows: what stands twice in the project may stand once in it."""
-    if reference.unseen or any(path not in bodies for path in reference.keys):
-        return True
-    present = {PROJECT, *reference.keys.values()}
-    return any(key not in present and is_there(reference, key) for key in reference.shares)
-
-
-def is_there(reference: Reference, key: str) -> bool:
-    """Whether a file of the baseline still exists."""
-    return os.path.lexists(os.path.join(reference.folder, key))
-
-
-def share_entries(paths: list[str], bodies: dict[str, str], reference: Reference) -> dict[str, Entry]:
-    """Path as reported -> the entry of the same path, else of a file of the same body that is no more."""
-    keys = {path: reference.keys.get(path, PROJECT) for path in (*paths, PROJECT)}
-    entries = {path: reference.shares[key] for path, key in keys.items() if key in reference.shares}
-    moved = moved_shares(reference)
-    for path in sorted(paths):
-        if path not in entries and moved.get(bodies[path]):
-            entries[path] = moved[bodies[path]].pop()
-    return entries
-
-
-def moved_shares(reference: Reference) -> dict[str, list[Entry]]:
-    """Body -> the entries of files that are no more, the last one first."""
-    present = {PROJECT, *reference.keys.values()}
-    moved: dict[str, list[Entry]] = {}
-    for key, entry in sorted(reference.shares.items(), reverse=True):
-        if key not in present and not is_there(reference, key):
-            moved.setdefault(entry.body, []).append(entry)
-    return moved
-
-
 # ---------------------------------------------------------------------------------------
 # 29  Clones: duplicated code, and the shares of it
 # gives: find_duplication, project_share, share_violation, health_with_duplication
@@ -7675,11 +7530,6 @@ class Repeat(NamedTuple):
     tokens: int
     exact: bool  # the texts are equal too, not only the kinds of tokens
     places: tuple[int, ...]
-
-    @property
-    def surplus(self) -> int:
-        """How many tokens one copy would save."""
-        return self.tokens * (len(self.places) - 1)
 
 
 class TokenStream:
@@ -7707,13 +7557,12 @@ class TokenStream:
         self.counts.frombytes(columns.lines)
 
     def take_repeats(self, minimum: int) -> list[Repeat]:
-        """The runs of at least so many tokens that occur twice, the most surplus tokens first. The columns, which are large,
-        are given up."""
+        """The runs that occur twice, the most surplus tokens first. The columns, which are large, are given up."""
         kernel = kernel_module()
         search = kernel.clones if kernel else clones_in_python
         found = list(unpack_groups(search(self.codes, self.hashes, minimum)))
         self.codes, self.hashes = bytearray(), bytearray()
-        return sorted(found, key=lambda repeat: (-repeat.surplus, repeat.places))
+        return sorted(found, key=lambda repeat: (repeat.tokens * (1 - len(repeat.places)), repeat.places))
 
     def span(self, place: int, tokens: int) -> tuple[int, int, int]:
         """The file of a run, its first line, and the line that its last token begins on."""
@@ -7729,11 +7578,9 @@ class TokenStream:
         """How many tokens of each file are in one of the repeats."""
         marks = bytearray(self.length)
         for repeat in repeats:
-            run = b"\1" * repeat.tokens
             for place in repeat.places:
-                marks[place : place + repeat.tokens] = run
-        ends = [*self.begins[1:], len(marks)]
-        return [marks.count(1, begin, end) for begin, end in zip(self.begins, ends)]
+                marks[place : place + repeat.tokens] = b"\1" * repeat.tokens
+        return [marks.count(1, begin, end) for begin, end in zip(self.begins, [*self.begins[1:], self.length])]
 
 
 def find_duplication(tokens: dict[int, tuple[str, TokenColumns]], settings: Settings) -> Duplication:
@@ -7792,14 +7639,9 @@ def share_limits(name: str, settings: Settings) -> tuple[float, float]:
 
 def project_share(found: Duplication) -> FileDuplication:
     """The project's share, as those of files are."""
-    return FileDuplication(
-        path=PROJECT,
-        total_tokens=sum(file.total_tokens for file in found.files),
-        cloned_tokens=sum(file.cloned_tokens for file in found.files),
-        duplication_pct=found.project_duplication_pct,
-        status=found.project_status,
-        delta=found.project_delta,
-    )
+    total, cloned = sum(file.total_tokens for file in found.files), sum(file.cloned_tokens for file in found.files)
+    share, status, delta = found.project_duplication_pct, found.project_status, found.project_delta
+    return FileDuplication(PROJECT, total, cloned, share, status, delta=delta)
 
 
 def share_violation(share: FileDuplication, settings: Settings) -> Violation | None:
@@ -7831,7 +7673,6 @@ def unpack_groups(answer: bytes) -> Iterator[Repeat]:
         at += 3 + count
 
 
-# The same search where there is no kernel
 def clones_in_python(codes: bytes, hashes: bytes, minimum: int) -> bytes:
     """The kernel's clones() where there is no kernel; build/native/clones.h tells the method."""
     search = CloneSearch(bytes(codes), memoryview(hashes).cast("i").tolist(), minimum)
@@ -7842,8 +7683,7 @@ BEFORE_ALL = -(1 << 40)  # the end of the text sorts before every token and barr
 
 
 class CloneSearch:
-    """Runs of at least `minimum` tokens that occur twice, by a suffix array: suffixes that begin alike stand side by side
-    in it."""
+    """Runs of tokens that occur twice, by a suffix array: suffixes that begin alike stand side by side in it."""
 
     def __init__(self, codes: bytes, hashes: list[int], minimum: int) -> None:
         self.codes, self.hashes, self.minimum = codes, hashes, minimum
@@ -7866,8 +7706,7 @@ class CloneSearch:
         return marks
 
     def keep_repeated(self, marks: bytearray) -> None:
-        """Take the tokens of such windows into the text; where one does not go on from the last, a barrier before it, which
-        is a number that no token has."""
+        """Take the tokens of such windows into the text, and a barrier, a number that no token has, between windows apart."""
         until = 0
         for i, code in enumerate(self.codes):
             if marks[i]:
@@ -7907,8 +7746,7 @@ class CloneSearch:
                 yield from self.group(sorted(starts), length)
 
     def common(self, order: list[int]) -> list[int]:
-        """How many tokens each suffix has in common with the one before it in their order. The suffix that begins one token
-        later has at most one token less in common with its neighbour, so counting goes on from there (Kasai)."""
+        """How many tokens each suffix has in common with the one before it in their order, by Kasai's method."""
         text, size = self.text, len(order)
         rank = [0] * size
         for i, place in enumerate(order):
@@ -7923,7 +7761,7 @@ class CloneSearch:
             while length < most and text[place + length] == text[other + length]:
                 length += 1
             common[rank[place]] = length
-            length = max(0, length - 1)
+            length = max(0, length - 1)  # the suffix from the next token has at least as many in common
         return common
 
     def intervals(self, common: list[int]) -> Iterator[tuple[int, int, int]]:
@@ -7938,8 +7776,7 @@ class CloneSearch:
                 stack.append((length, left))
 
     def group(self, starts: list[int], length: int) -> Iterator[list[int]]:
-        """A run with its places, as the kernel answers. Places that overlap count once; where that leaves one, the longest run
-        that stands there twice is the clone."""
+        """A run with its places, as the kernel answers. Of places that overlap only the first counts."""
         apart = starts[:1]
         for place in starts[1:]:
             if place - apart[-1] >= length:
@@ -7962,8 +7799,7 @@ def ranks_of(order: list[int], keys: list[tuple[int, int]]) -> list[int]:
 
 
 def side_by_side(starts: list[int], length: int) -> tuple[int, list[int]]:
-    """A run that overlaps itself repeats what stands between two of its places. The longest run that stands there twice
-    without overlap: its length and its two places."""
+    """The longest run that stands twice, without overlap, in a run that overlaps itself: its length and its two places."""
     gap, place = min((after - before, before) for before, after in zip(starts, starts[1:]))
     half = (gap + length) // 2 // gap * gap  # a whole number of repetitions
     if half >= length - half:
@@ -7972,16 +7808,153 @@ def side_by_side(starts: list[int], length: int) -> tuple[int, list[int]]:
 
 
 # ---------------------------------------------------------------------------------------
-# 30  Collecting: outcomes in any order make one summary
-# gives: Collector
-# uses: Words, Ground, Values, One file, Reference, Clones
+# 30  Shares: shares of duplicated code against the baseline's
+# gives: ComparedShares, compare_shares
+# uses: Start-up, Ground, Values, Comparison, Reference, Clones
+# ---------------------------------------------------------------------------------------
+
+
+class JudgedShare(NamedTuple):
+    """The share of a file or of the project, against the baseline's."""
+
+    share: FileDuplication  # "ok" where the baseline knows it
+    word: str  # new, worse, better, unchanged; "": there is nothing to say
+    is_known: bool  # it is above a threshold, and fails nothing
+    values: dict[str, float]  # what a baseline written now says of it; empty: nothing
+
+
+class ComparedShares(NamedTuple):
+    duplication: Duplication | None  # None where no clones were looked for
+    changes: Changes
+    entries: tuple[Entry, ...]  # what a baseline written now says of shares
+
+
+def compare_shares(found: Duplication, bodies: dict[str, str], reference: Reference) -> ComparedShares:
+    """Shares against the baseline's: only one that is new or larger than there keeps its status."""
+    accept = reference.comparison.accept
+    before = {} if accept else share_entries(list(bodies), bodies, reference)
+    all_known = accept or body_of_project(reference) == body_of_all(bodies)
+    judged = [judge_share(one, before.get(one.path), all_known) for one in (project_share(found), *found.files)]
+    if is_partial(reference, bodies):
+        gone, entries = 0, tuple(reference.shares.values())
+    else:
+        gone = 0 if accept else len(reference.shares) - len(before)
+        entries = new_share_entries(judged, bodies, reference)
+    project, *files = (one.share for one in judged)
+    duplication = found._replace(
+        project_status=project.status,
+        project_delta=project.delta,
+        files=tuple(files),
+    )
+    return ComparedShares(duplication, share_changes(judged, gone), entries)
+
+
+def share_changes(judged: list[JudgedShare], gone: int) -> Changes:
+    words = [one.word for one in judged]
+    return Changes(*(words.count(word) for word in Changes._fields[:4]), sum(one.is_known for one in judged), gone)
+
+
+def judge_share(share: FileDuplication, entry: Entry | None, accept: bool) -> JudgedShare:
+    """A share is known where the baseline's is as large, or has as many cloned tokens: then other code went away."""
+    before = entry.values if entry else {}
+    if share.status == "ok":
+        return JudgedShare(share, "better" if before else "", False, {})
+    old = before.get("duplication")
+    delta = None if old is None else entry_value(entry_value(share.duplication_pct) - old)
+    share = share._replace(delta=delta)
+    has_no_more = share.cloned_tokens <= before.get("cloned_tokens", -1)
+    if accept or (delta is not None and (delta <= 0 or has_no_more)):
+        word = "better" if delta is not None and delta < 0 else "unchanged"
+        return JudgedShare(
+            share=share._replace(status="ok"),
+            word=word,
+            is_known=True,
+            values=share_values(share, before),
+        )
+    return JudgedShare(share, "worse" if before else "new", False, share_values(share, before) if before else {})
+
+
+def share_values(share: FileDuplication, before: dict[str, float]) -> dict[str, float]:
+    """What a baseline written now says of a share: today's values, but never more than it said."""
+    today = {"duplication": entry_value(share.duplication_pct), "cloned_tokens": share.cloned_tokens}
+    return {metric: min(value, before.get(metric, value)) for metric, value in today.items()}
+
+
+def new_share_entries(judged: list[JudgedShare], bodies: dict[str, str], reference: Reference) -> tuple[Entry, ...]:
+    """The shares of a baseline written now. The project's holds the hash of the project when none was new or worse."""
+    entries = {}
+    for share, _, _, values in judged:
+        if values:
+            key = reference.keys.get(share.path, PROJECT)
+            entries[key] = Entry(
+                path=key,
+                name=DUPLICATED,
+                nth=1,
+                body=bodies.get(share.path, ""),
+                values=values,
+            )
+    if not entries:
+        return ()
+    has_grown = any(one.word in ("new", "worse") for one in judged)
+    body = body_of_project(reference) if has_grown else body_of_all(bodies)
+    project = entries.get(PROJECT, Entry(PROJECT, DUPLICATED, 1, "", {}))
+    return tuple((entries | {PROJECT: project._replace(body=body)}).values())
+
+
+def body_of_project(reference: Reference) -> str:
+    """The hash that the baseline has of the whole project; "-" where it has none."""
+    return reference.shares[PROJECT].body if PROJECT in reference.shares else "-"
+
+
+def body_of_all(bodies: dict[str, str]) -> str:
+    """A hash of the whole project, whatever its files are called; of layout too, for formatters add and drop parentheses."""
+    total = 0
+    for body in bodies.values():
+        total = (total + (int(body, 16) ^ BODY_OF_NOTHING) ** 2) & MASK64
+    return f"{total:016x}"
+
+
+def is_partial(reference: Reference, bodies: dict[str, str]) -> bool:
+    """Whether a run leaves out files that the baseline knows: what stands twice in the project may stand once in it."""
+    if reference.unseen or any(path not in bodies for path in reference.keys):
+        return True
+    present = {PROJECT, *reference.keys.values()}
+    return any(key not in present and is_there(reference, key) for key in reference.shares)
+
+
+def share_entries(paths: list[str], bodies: dict[str, str], reference: Reference) -> dict[str, Entry]:
+    """Path as reported -> the entry of the same path, else of a file of the same body that is no more."""
+    keys = {path: reference.keys.get(path, PROJECT) for path in (*paths, PROJECT)}
+    entries = {path: reference.shares[key] for path, key in keys.items() if key in reference.shares}
+    moved = moved_shares(reference)
+    for path in sorted(paths):
+        if path not in entries and moved.get(bodies[path]):
+            entries[path] = moved[bodies[path]].pop()
+    return entries
+
+
+def moved_shares(reference: Reference) -> dict[str, list[Entry]]:
+    """Body -> the entries of files that are no more, the last one first."""
+    present = {PROJECT, *reference.keys.values()}
+    moved: dict[str, list[Entry]] = {}
+    for key, entry in sorted(reference.shares.items(), reverse=True):
+        if key not in present and not is_there(reference, key):
+            moved.setdefault(entry.body, []).append(entry)
+    return moved
+
+
+# ---------------------------------------------------------------------------------------
+# 31  Collecting: outcomes in any order make one summary
+# gives: Collector, summary_of
+# uses: Start-up, Words, Ground, Values, One file, Reference, Clones, Shares
 # ---------------------------------------------------------------------------------------
 
 SPOOL_BITS = 16  # of a place in a spool: the spool's number
 
 
 class Spool:
-    """A file without a name that holds fragments so that they take no memory, and a worker's never pass through a pipe."""
+    """A file without a name that keeps fragments, so that they take no memory, and a worker's never pass through a pipe.
+    A row of fragments, one per report, has a place there: where it begins, and the number of the spool."""
 
     def __init__(self, number: int, reports: int) -> None:
         import tempfile
@@ -7999,8 +7972,8 @@ class Spool:
             return False
         return True
 
-    def put(self, rows: Iterable[tuple[str, ...]]) -> list[int]:
-        """The place of each row: one fragment per report. What a worker left half written is behind them."""
+    def keep(self, rows: Iterable[tuple[str, ...]]) -> list[int]:
+        """The place of each row. A row that a dead worker left half written is before them, and has no place."""
         places, end = [], self.file.seek(0, os.SEEK_END)
         for row in rows:
             parts = [fragment.encode("utf-8", "surrogatepass") for fragment in row]
@@ -8009,7 +7982,8 @@ class Spool:
         self.file.flush()
         return places
 
-    def fragment(self, place: int, report: int) -> str:
+    def replay(self, place: int, report: int) -> str:
+        """One report's fragment in the row at a place."""
         start = place >> SPOOL_BITS
         self.file.seek(start)
         lengths = self.head.unpack(self.file.read(self.head.size))
@@ -8019,7 +7993,8 @@ class Spool:
 
 
 class FragmentStore:
-    """Fragments of all reports by path order: in spools, and the last few in memory."""
+    """Keeps the fragments of all reports as they come, and replays a report's in path order. All but the last few are
+    in spools: memory stays flat however many files there are."""
 
     def __init__(self, files: int, reports: int, in_memory: int = 16 << 20) -> None:
         self.reports, self.in_memory = reports, in_memory
@@ -8031,43 +8006,45 @@ class FragmentStore:
 
     def spools_for(self, chosen: Plan) -> tuple[Spool, ...]:
         """One for each worker that is forked; others send their fragments, and the parent keeps them."""
+        forked = chosen.workers if self.reports and chosen.start_method == "fork" else 0
         try:
-            if self.reports and chosen.start_method == "fork":
-                self.spools += [
-                    Spool(number, self.reports) for number in range(min(chosen.workers, (1 << SPOOL_BITS) - 2))
-                ]
+            for number in range(min(forked, (1 << SPOOL_BITS) - 2)):
+                self.spools.append(Spool(number, self.reports))
         except OSError:  # nowhere to write
             pass
         return tuple(self.spools)
 
-    def add(self, index: int, fragments: tuple[str, ...] | int) -> None:
+    def keep(self, index: int, fragments: tuple[str, ...] | int) -> None:
+        """A file's fragments, or their place in a spool."""
         if isinstance(fragments, int):
             self.places[index] = fragments + 1
             return
         self.memory[index] = fragments
         self.room -= sum(map(len, fragments))
         if self.room < 0:
-            self.spool()
+            self.empty_memory()
 
-    def spool(self) -> None:
+    def empty_memory(self) -> None:
+        """Into a spool of our own; where nothing can be written, everything stays in memory."""
         try:
             if not self.own:
                 self.own = Spool(len(self.spools), self.reports)
                 self.spools.append(self.own)
-            for index, place in zip(self.memory, self.own.put(self.memory.values())):
+            for index, place in zip(self.memory, self.own.keep(self.memory.values())):
                 self.places[index] = place + 1
             self.memory.clear()
             self.room = self.in_memory
-        except OSError:  # nowhere to write: keep everything in memory
+        except OSError:
             self.room = 1 << 60
 
-    def report(self, number: int) -> Iterator[str]:
+    def replay(self, report: int) -> Iterator[str]:
         """The fragments of one report, in path order."""
         for index, place in enumerate(self.places):
             if place:
-                yield self.spools[place - 1 & (1 << SPOOL_BITS) - 1].fragment(place - 1, number)
+                spool = self.spools[place - 1 & (1 << SPOOL_BITS) - 1]
+                yield spool.replay(place - 1, report)
             elif index in self.memory:
-                yield self.memory[index][number]
+                yield self.memory[index][report]
 
     def close(self) -> None:
         for spool in self.spools:
@@ -8077,6 +8054,125 @@ class FragmentStore:
                 pass
 
 
+class Collected(NamedTuple):
+    """What all outcomes of a run come to, before it is judged: a Summary has most of it."""
+
+    files_analyzed: int
+    total_functions: int
+    warnings: int
+    errors: int
+    syntax_errors: int
+    suppressed: int
+    health_score: float
+    skipped: tuple[Skipped, ...]
+    hotspots: dict[str, tuple[Hotspot, ...]]
+    duplication: Duplication | None
+    changes: Changes | None  # None where nothing was compared
+    entries: tuple[Entry, ...]  # of a baseline written now
+
+
+class Collector:
+    """Adds outcomes up, in whatever order they arrive."""
+
+    def __init__(self, settings: Settings, reference: Reference, skipped: Iterable[Skipped]) -> None:
+        """`skipped` are those that are known before any outcome."""
+        from array import array
+
+        self.settings, self.reference = settings, reference
+        self.store = FragmentStore(len(reference.jobs), len(settings.reports))
+        self.files = self.functions = self.warnings = self.errors = self.syntax_errors = self.suppressed = 0
+        self.scores = array("d")  # summed exactly, so that the order of arrival does not show
+        self.ranking = Ranking(settings.top)
+        self.skipped = list(skipped)
+        self.changes = Changes(gone=count_findings(reference.free))
+        self.entries = list(reference.unseen)  # of a baseline written now
+        self.tokens: dict[int, tuple[str, TokenColumns]] = {}
+        self.bodies: dict[str, str] = {}
+        self.shares: ComparedShares | None = None  # once they were looked for
+
+    def add(self, outcome: Outcome) -> None:
+        """Add one outcome. That of a file that is no more has a ledger alone."""
+        if outcome.ledger:
+            self.add_ledger(outcome.ledger)
+        if outcome.is_of_a_gone_file:
+            return
+        if outcome.digest is None:
+            self.skipped.append(Skipped(outcome.path, outcome.skipped))
+            return
+        self.store.keep(outcome.index, outcome.fragments)
+        if outcome.tokens:
+            self.tokens[outcome.index] = (outcome.path, outcome.tokens)
+            self.bodies[outcome.path] = outcome.body
+        self.add_digest(outcome.digest)
+
+    def add_digest(self, digest: Digest) -> None:
+        """Add what a worker counted in a file."""
+        self.files += 1
+        self.functions += digest.functions
+        self.warnings += digest.warnings
+        self.errors += digest.errors
+        self.syntax_errors += digest.syntax_errors
+        self.suppressed += digest.suppressed
+        self.ranking.add(digest.hotspots)
+        if digest.functions:
+            self.scores.append(digest.score)
+        if digest.changes:
+            self.changes = added_changes(self.changes, digest.changes)
+
+    def add_ledger(self, ledger: Ledger) -> None:
+        self.entries += ledger.entries
+        gone = count_findings(ledger.free) - count_findings(ledger.adopted)
+        self.changes = self.changes._replace(gone=self.changes.gone + gone)
+
+    def collected(self) -> Collected:
+        """What the outcomes come to, with the clones among all files. Asked again, it answers the same: clones are looked
+        for once, since the search takes the tokens, which are large, apart."""
+        shares = self.shares = self.shares or self.compared_shares()
+        found, levels = shares.duplication, []
+        health = math.fsum(self.scores) / self.functions if self.functions else 100.0
+        if found:
+            levels = [found.project_status, *(file.status for file in found.files)]
+            health = health_with_duplication(health, found, self.settings.analysis)
+        return Collected(
+            files_analyzed=self.files, total_functions=self.functions,
+            warnings=self.warnings + levels.count("warning"), errors=self.errors + levels.count("error"),
+            syntax_errors=self.syntax_errors, suppressed=self.suppressed, health_score=health,
+            skipped=tuple(sorted(self.skipped)), hotspots=dict(self.ranking.worst), duplication=found,
+            changes=added_changes(self.changes, shares.changes) if self.settings.comparison.kind else None,
+            entries=(*self.entries, *shares.entries),
+        )  # fmt: skip
+
+    def compared_shares(self) -> ComparedShares:
+        """The shares of clones, of each file and of the project."""
+        settings, before = self.settings, tuple(self.reference.shares.values())
+        if "duplication" not in settings.analysis.metrics or not is_whole(settings.comparison):
+            return ComparedShares(None, Changes(), before)
+        found = find_duplication(self.tokens, settings)
+        if settings.comparison.kind == "baseline":
+            return compare_shares(found, self.bodies, self.reference)
+        return ComparedShares(found, Changes(), before)
+
+
+def added_changes(one: Changes, other: Changes) -> Changes:
+    return Changes._make(map(sum, zip(one, other)))
+
+
+def summary_of(collected: Collected, settings: Settings, elapsed: float, workers: int) -> Summary:
+    """The summary that reports show of a run, which took `elapsed` seconds."""
+    exit_code, failures = verdict_of_run(collected, settings)
+    found = collected._asdict()
+    del found["entries"]
+    return Summary(
+        **found,
+        status="error" if collected.errors else "warning" if collected.warnings else "ok",
+        elapsed_ms=int(elapsed * 1000),
+        thread_count=workers,
+        timestamp=timestamp(),
+        exit_code=exit_code,
+        failures=failures,
+    )
+
+
 def timestamp() -> str:
     """The time of the run, or what SOURCE_DATE_EPOCH says, if that is a number of seconds."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
@@ -8084,98 +8180,28 @@ def timestamp() -> str:
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(int(epoch) if fixed else None))
 
 
-class Collector:
-    """Sums up the run while outcomes arrive in any order."""
-
-    def __init__(self, settings: Settings, reference: Reference) -> None:
-        from array import array
-
-        self.settings, self.reference = settings, reference
-        self.changes = Changes(gone=count_findings(reference.free))
-        self.entries = list(reference.unseen)  # of a baseline written now
-        self.share_entries = tuple(reference.shares.values())  # of that baseline too
-        self.store = FragmentStore(len(reference.jobs), len(settings.reports))
-        self.skipped: list[Skipped] = []
-        self.files = self.functions = self.warnings = self.errors = self.syntax_errors = self.suppressed = 0
-        self.scores = array("d")  # summed exactly, so that the order of arrival does not show
-        self.ranking = Ranking(settings.top)
-        self.tokens: dict[int, tuple[str, TokenColumns]] = {}
-        self.bodies: dict[str, str] = {}
-
-    def add(self, outcome: Outcome) -> None:
-        if outcome.ledger:
-            self.add_ledger(outcome.ledger)
-        digest = outcome.digest
-        if outcome.is_of_a_gone_file:
-            return
-        if digest is None:
-            self.skipped.append(Skipped(outcome.path, outcome.skipped))
-            return
-        self.store.add(outcome.index, outcome.fragments)
-        if outcome.tokens:
-            self.tokens[outcome.index] = (outcome.path, outcome.tokens)
-            self.bodies[outcome.path] = outcome.body
-        self.files += 1
-        self.functions += digest.functions
-        self.warnings += digest.warnings
-        self.errors += digest.errors
-        self.syntax_errors += digest.syntax_errors
-        self.suppressed += digest.suppressed
-        if digest.changes:
-            self.changes = added_changes(self.changes, digest.changes)
-        if digest.functions:
-            self.scores.append(digest.score)
-        self.ranking.add(digest.hotspots)
-
-    def add_ledger(self, ledger: Ledger) -> None:
-        self.entries += ledger.entries
-        gone = count_findings(ledger.free) - count_findings(ledger.adopted)
-        self.changes = self.changes._replace(gone=self.changes.gone + gone)
-
-    def baseline_entries(self) -> list[Entry]:
-        """What a baseline written now says; the shares of clones in it are known once there is a summary."""
-        return [*self.entries, *self.share_entries]
-
-    def summary(self, started: float, workers: int) -> Summary:
-        health = math.fsum(self.scores) / self.functions if self.functions else 100.0
-        duplication = None
-        if "duplication" in self.settings.analysis.metrics and is_whole(self.settings.comparison):
-            duplication = find_duplication(self.tokens, self.settings)
-            if self.settings.comparison.kind == "baseline":
-                duplication, changes, self.share_entries = compare_shares(duplication, self.bodies, self.reference)
-                self.changes = added_changes(self.changes, changes)
-            levels = [duplication.project_status, *(file.status for file in duplication.files)]
-            self.errors += levels.count("error")
-            self.warnings += levels.count("warning")
-            health = health_with_duplication(health, duplication, self.settings.analysis)
-        failures = self.failures(health)
-        changes = self.changes if self.settings.comparison.kind else None
-        status = "error" if self.errors else "warning" if self.warnings else "ok"
-        return Summary(
-            self.files, self.functions, self.warnings, self.errors, self.syntax_errors, self.suppressed, health, status,
-            tuple(sorted(self.skipped)), self.ranking.worst, int((time.monotonic() - started) * 1000), workers,
-            timestamp(), exit_code(self.settings, bool(self.failed()), self.errors, self.warnings, health), failures, duplication, changes,
-        )  # fmt: skip
-
-    def failed(self) -> int:
-        return sum(not skipped.expected for skipped in self.skipped)
-
-    def failures(self, health: float) -> tuple[str, ...]:
-        settings, found = self.settings, []
-        if self.failed():
-            found.append(f"{counted(self.failed(), 'file')} could not be analysed")
-        if self.errors and settings.fail_on != "none":
-            found.append(counted(self.errors, "error"))
-        if self.warnings and settings.fail_on == "warning":
-            found.append(counted(self.warnings, "warning"))
-        minimum = health_minimum(settings)
-        if minimum is not None and health < minimum:
-            found.append(f"health {health:.1f} is below {minimum:g}")
-        return tuple(found)
+GRAVEST_FIRST = (EXIT_SKIPPED, EXIT_ERRORS, EXIT_WARNINGS)
 
 
-def added_changes(one: Changes, other: Changes) -> Changes:
-    return Changes._make(map(sum, zip(one, other)))
+def verdict_of_run(collected: Collected, settings: Settings) -> tuple[int, tuple[str, ...]]:
+    """The exit code of a run, and all reasons for which it fails, in words. The gravest reason gives the code."""
+    failures = list(failures_of(collected, settings))
+    code = min((code for code, _ in failures), key=GRAVEST_FIRST.index, default=EXIT_PASSED)
+    return code, tuple(words for _, words in failures)
+
+
+def failures_of(collected: Collected, settings: Settings) -> Iterator[tuple[int, str]]:
+    """Each reason for which the run fails: the exit code that it has alone, and the words."""
+    failed = sum(not skipped.expected for skipped in collected.skipped)
+    if failed:
+        yield EXIT_SKIPPED, f"{counted(failed, 'file')} could not be analysed"
+    if collected.errors and settings.fail_on != "none":
+        yield EXIT_ERRORS, counted(collected.errors, "error")
+    if collected.warnings and settings.fail_on == "warning":
+        yield EXIT_WARNINGS, counted(collected.warnings, "warning")
+    minimum = health_minimum(settings)
+    if minimum is not None and collected.health_score < minimum:
+        yield EXIT_ERRORS, f"health {collected.health_score:.1f} is below {minimum:g}"
 
 
 def health_minimum(settings: Settings) -> float | None:
@@ -8186,17 +8212,8 @@ def health_minimum(settings: Settings) -> float | None:
     return max(wishes, default=None)
 
 
-def exit_code(settings: Settings, skipped: bool, errors: int, warnings: int, health: float) -> int:
-    minimum = health_minimum(settings)
-    if skipped:
-        return EXIT_SKIPPED
-    if errors and settings.fail_on != "none" or minimum is not None and health < minimum:
-        return EXIT_ERRORS
-    return EXIT_WARNINGS if warnings and settings.fail_on == "warning" else EXIT_PASSED
-
-
 # ---------------------------------------------------------------------------------------
-# 31  Findings: what there is to say of a file or the project, in one wording
+# 32  Findings: what there is to say of a file or the project, in one wording
 # gives: remembered, Finding, no_clones, share_fragments, share_findings, clone_words, findings, numbered_functions,
 #        share_subject, violation_message, value_words, since_words, URGENCY_WIDTH, urgency, Worst, lines_of,
 #        skip_message, skip_finding, message_of, summary_text, fingerprint
@@ -8468,7 +8485,7 @@ def fingerprint(path: str, finding: Finding) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 32  Reporters: every format
+# 33  Reporters: every format
 # gives: JSON_PLACE, JSON_VERDICT, JSON_FUNCTION, painted, REPORTERS, write_reports
 # uses: Words, Start-up, Ground, Values, Catalogue, Rules, Clones, Findings, Assets
 # ---------------------------------------------------------------------------------------
@@ -9811,7 +9828,7 @@ def write_reports(store: FragmentStore, summary: Summary, settings: Settings) ->
     """Every report to its destination; one that fails is named and does not stop the others."""
     written = True
     for number, request in enumerate(settings.reports):
-        reporter, fragments = REPORTERS[request.format], store.report(number)
+        reporter, fragments = REPORTERS[request.format], store.replay(number)
         if summary.duplication:
             fragments = chain(fragments, reporter.clones(summary.duplication, settings))
         chunks = reporter.assemble(fragments, summary, settings)
@@ -9830,7 +9847,7 @@ def write_reports(store: FragmentStore, summary: Summary, settings: Settings) ->
 
 
 # ---------------------------------------------------------------------------------------
-# 33  Schemas: JSON Schemas of configuration and report
+# 34  Schemas: JSON Schemas of configuration and report
 # gives: SCHEMAS
 # uses: Words, Start-up, Values, Options, JSONC, Configuration, Reporters
 # ---------------------------------------------------------------------------------------
@@ -10023,7 +10040,7 @@ def _duplication_schema() -> dict[str, Any]:
 SCHEMAS: dict[str, Callable[[], dict[str, Any]]] = {"config": schema, "report": report_schema}
 
 # ---------------------------------------------------------------------------------------
-# 34  Explain: the source with its increments
+# 35  Explain: the source with its increments
 # gives: explain
 # uses: Words, Ground, Rules, One file, Scan, Judgement, Reporters
 # ---------------------------------------------------------------------------------------
@@ -10104,7 +10121,7 @@ def explain_totals(f: FunctionReport) -> Iterator[str]:
 
 
 # ---------------------------------------------------------------------------------------
-# 35  Handbooks: help, manual page, completions
+# 36  Handbooks: help, manual page, completions
 # gives: help_text, COMPLETIONS, man_page
 # uses: Options, Reporters, Assets
 # ---------------------------------------------------------------------------------------
@@ -10358,7 +10375,7 @@ def _roff(text: str) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 36  Run: files to outcomes to reports
+# 37  Run: files to outcomes to reports
 # gives: run, analysed
 # uses: Words, Ground, Discovery, Plan, Engine, Baseline, Reference, Collecting, Reporters
 # ---------------------------------------------------------------------------------------
@@ -10368,25 +10385,24 @@ def run(paths: Iterable[str], settings: Settings) -> int:
     """Files -> outcomes -> reports -> exit code."""
     started = time.monotonic()
     collector, chosen = analysed(paths, settings)
-    summary = collector.summary(started, chosen.workers)
+    collected = collector.collected()
+    summary = summary_of(collected, settings, time.monotonic() - started, chosen.workers)
     written = write_reports(collector.store, summary, settings)
     if settings.comparison.write:
-        written = write_baseline(settings.comparison.write, collector.baseline_entries()) and written
+        written = write_baseline(settings.comparison.write, collected.entries) and written
     if settings.verbose:
-        note(
-            f"Analyzed {counted(summary.files_analyzed, 'file')} in {summary.elapsed_ms / 1000:.1f} s ({chosen.executor}; {chosen.reason})"
-        )
+        files, seconds = counted(summary.files_analyzed, "file"), summary.elapsed_ms / 1000
+        note(f"Analyzed {files} in {seconds:.1f} s ({chosen.executor}; {chosen.reason})")
     return summary.exit_code if written else EXIT_SKIPPED
 
 
 def analysed(paths: Iterable[str], settings: Settings) -> tuple[Collector, Plan]:
-    """Paths -> jobs -> outcomes, settled against what the run is compared with -> their sums."""
+    """Paths -> jobs -> outcomes, settled against what the run is compared with -> their collector."""
     jobs, skipped = jobs_of(paths, settings)
     reference = prepare(paths, jobs, settings)
     settings = settings._replace(comparison=reference.comparison)
     chosen = plan_for(reference.jobs, settings)
-    collector = Collector(settings, reference)
-    collector.skipped += skipped
+    collector = Collector(settings, reference, skipped)
     arriving = outcomes(reference.jobs, chosen, settings, collector.store.spools_for(chosen))
     for outcome in settle(reference, arriving, lambda jobs: outcomes(jobs, plan_for(jobs, settings), settings)):
         collector.add(outcome)
@@ -10394,7 +10410,7 @@ def analysed(paths: Iterable[str], settings: Settings) -> tuple[Collector, Plan]
 
 
 # ---------------------------------------------------------------------------------------
-# 37  Commands: what the command line can ask for
+# 38  Commands: what the command line can ask for
 # gives: ACTIONS
 # uses: Words, Ground, Configuration, Scan, Schemas, Explain, Handbooks, Run
 # ---------------------------------------------------------------------------------------
@@ -10475,10 +10491,10 @@ def init(request: Request) -> int:
     settings = settings_of(load_configuration(None, request.values, os.environ))._replace(reports=(), allow_empty=True)
     settings = settings._replace(exclude=settings.exclude or STARTER_EXCLUDES)
     collector, _ = analysed(request.paths, settings)
-    summary = collector.summary(time.monotonic(), 1)
-    health = summary.health_score if summary.files_analyzed else None
+    collected = collector.collected()
+    health = collected.health_score if collected.files_analyzed else None
     write_starter(CONFIG_NAMES[0], starter_config(health, settings))
-    found = f"{counted(summary.files_analyzed, 'file')}, health {summary.health_score:.1f}"
+    found = f"{counted(collected.files_analyzed, 'file')}, health {collected.health_score:.1f}"
     return write_text(f"Wrote {CONFIG_NAMES[0]} ({found})\n")
 
 
@@ -10494,28 +10510,16 @@ ACTIONS: dict[str, Callable[[Request], int]] = {
 }
 
 # ---------------------------------------------------------------------------------------
-# 38  Library: analyze() for Python programs
+# 39  Library: analyze() for Python programs
 # uses: Words, Values, Options, Configuration, Discovery, Plan, Engine
 # ---------------------------------------------------------------------------------------
 
 
 # What other programs may rely on, complexity_guard_server.py among them.
-__all__ = [
-    "FileReport",
-    "FunctionReport",
-    "Halstead",
-    "Improvement",
-    "Incomplete",
-    "Notice",
-    "Point",
-    "Skipped",
-    "Suppressed",
-    "SyntaxProblem",
-    "UsageError",
-    "Violation",
-    "analyze",
-    "analyze_all",
-]
+__all__ = (
+    "FileReport", "FunctionReport", "Halstead", "Improvement", "Incomplete", "Notice", "Point", "Skipped", "Suppressed",
+    "SyntaxProblem", "UsageError", "Violation", "analyze", "analyze_all",
+)  # fmt: skip
 
 
 class Incomplete(Exception):
@@ -10579,7 +10583,7 @@ def analyze_all(
 
 
 # ---------------------------------------------------------------------------------------
-# 39  Assets: what is written in other languages
+# 40  Assets: what is written in other languages
 # gives: PACKED_PAGE, BASH_COMPLETIONS, ZSH_COMPLETIONS, POWERSHELL_COMPLETIONS
 # ---------------------------------------------------------------------------------------
 # The page of the HTML report lies here packed (raw deflate, base 85): plain, it would be 1,800 lines to scroll past and
@@ -10939,4 +10943,5 @@ Register-ArgumentCompleter -Native -CommandName complexity-guard -ScriptBlock {
 if __name__ == "__main__":
     code = main()
     ignore_signals()
+    freeze_objects()
     sys.exit(code)

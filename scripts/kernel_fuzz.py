@@ -129,18 +129,18 @@ class Fuzzer:
         self.local = threading.local()
 
     def plainly(self, dice: Dice, source: bytes) -> None:
-        slot = dice.randrange(4)
-        got = self.scanned(slot, source, LIMIT)
-        expected = self.in_python(slot, source) if got and len(source) <= COMPARED else None
+        dialect = dice.choice(ours.DIALECTS)
+        got = self.scanned(dialect, source, LIMIT)
+        expected = self.in_python(dialect, source) if got and len(source) <= COMPARED else None
         if expected:
             self.counts["compared"] += 1
             if got != expected:
                 raise AssertionError("the scanners differ")
 
-    def in_python(self, slot: int, source: bytes) -> Any:
+    def in_python(self, dialect: cg.Dialect, source: bytes) -> Any:
         """What tree-sitter as published finds no end to, `shortcuts.h` ends: nothing to compare there."""
         try:
-            return self.python_here().scan(slot, source, ours.ALL, LIMIT)
+            return self.python_here().scan(dialect, source, ours.ALL, LIMIT)
         except TimeoutError:
             self.counts["without an end in Python"] += 1
             return None
@@ -151,11 +151,11 @@ class Fuzzer:
             self.local.python = cg.PythonScanner()
         return self.local.python
 
-    def scanned(self, slot: int, source: bytes, limit: int) -> Any:
+    def scanned(self, dialect: cg.Dialect, source: bytes, limit: int) -> Any:
         # The other threads' share of the interpreter and of the machine is no fault of the kernel's.
         started = time.thread_time()
         try:
-            return self.native.scan(slot, source, ours.ALL, limit)
+            return self.native.scan(dialect, source, ours.ALL, limit)
         except TimeoutError:
             self.counts["out of time"] += 1
             if time.thread_time() - started > limit / 1000 + 2:
@@ -164,14 +164,14 @@ class Fuzzer:
 
     def hurried(self, dice: Dice, source: bytes) -> None:
         """Out of time at any moment, and the next scan is right."""
-        self.scanned(dice.randrange(4), source, dice.choice((1, 1, 2, 5)))
+        self.scanned(dice.choice(ours.DIALECTS), source, dice.choice((1, 1, 2, 5)))
         self.sound()
 
     def starved(self, dice: Dice, source: bytes) -> None:
         """Out of memory at any moment."""
         kernel.fail_after(int(2 ** dice.uniform(0, 14)))
         try:
-            self.scanned(dice.randrange(4), source, LIMIT)
+            self.scanned(dice.choice(ours.DIALECTS), source, LIMIT)
         except MemoryError:
             self.counts["out of memory"] += 1
         finally:
@@ -179,12 +179,12 @@ class Fuzzer:
         self.sound()
 
     def sound(self) -> None:
-        assert self.native.scan(0, b"a && b", 0, 0).file_lines == 1
+        assert self.native.scan(ours.DIALECTS[0], b"a && b", 0, 0).file_lines == 1
 
     def strangely(self, dice: Dice, source: bytes) -> None:
         """Under a role table that no program would write. Slots 8 to 15: one for each thread."""
         grammar = dice.randrange(2)
-        kernel.configure(self.local.number, grammar, *ours.random_table(dice, grammar))
+        kernel.configure(self.local.number, grammar, *ours.random_table(dice, grammar).packed())
         try:
             kernel.scan(self.local.number, source, dice.randrange(4), LIMIT)
         except TimeoutError:

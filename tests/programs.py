@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import struct
 
 import complexity_guard as cg
 
@@ -72,6 +71,7 @@ SNIPPETS = [
     "${",
 ]
 ALL = cg.WANT_TOKENS | cg.WANT_PRINTS
+DIALECTS = [cg.Dialect(grammar, keep_calls) for grammar in (0, 1) for keep_calls in (False, True)]
 
 
 def expand(dice: random.Random, name: str, depth: int) -> str:
@@ -99,44 +99,27 @@ def random_table(dice: random.Random, grammar: int) -> cg.RoleTable:
     import complexity_guard_kernel as kernel  # which is not built everywhere
 
     symbols, fields = kernel.symbols(grammar), kernel.fields(grammar)
-    classes = dice.randint(1, 4)
-    flags = [
-        cg.CONTEXT,
-        cg.PROVISIONAL,
-        cg.REFINES,
-        cg.OPERATOR,
-        cg.OPERAND,
-        cg.TYPE,
-        cg.LEAF,
-        cg.NEEDS_CONTEXT,
-        cg.NODUP,
-        cg.COUNT,
-        cg.AROUND,
-    ]
-    roles = []
-    for _ in range(classes):
-        for name, named in symbols:
-            role = dice.choice((0, dice.randint(1, 9))) | dice.randrange(128) << cg.OPERATOR_ID_SHIFT
-            for flag in flags:
-                role |= flag if dice.random() < (0.03 if flag in (cg.TYPE, cg.LEAF) else 0.15) else 0
-            if role & 0xFF and not role & (cg.CONTEXT | cg.PROVISIONAL | cg.REFINES | cg.TYPE) and dice.random() < 0.3:
-                role |= cg.SCOPE
-            roles.append(
-                cg.COMMENT | cg.LEAF
-                if name == "comment"
-                else 9 | cg.SCOPE
-                if (name, named) == ("program", True)
-                else role
-            )
-    by_kind = [[dice.choice((0, dice.randrange(len(fields)))) for _ in range(256)] for _ in range(2)]
-    by_kind[0] = [field | cg.LABEL_NAMES * (dice.random() < 0.5) for field in by_kind[0]]
-    parent_class = bytes(dice.randrange(classes) for _ in symbols)
-    duplication = struct.pack(
-        f"{len(symbols)}H", *(dice.randrange(3) | cg.UNTOLD * (dice.random() < 0.2) for _ in symbols)
-    )
+    classes = range(dice.randint(1, 4))
+    names = "CONTEXT PROVISIONAL REFINES OPERATOR OPERAND TYPE LEAF NEEDS_CONTEXT BARRIER PARAMETER OUTER_SCOPE".split()
+    flags = [getattr(cg, name) for name in names]
+
+    def role(name: str, named: bool) -> int:
+        found = dice.choice((0, dice.randint(1, 9))) | dice.randrange(128) << cg.OPERATOR_SHIFT
+        for flag in flags:
+            found |= flag if dice.random() < (0.03 if flag in (cg.TYPE, cg.LEAF) else 0.15) else 0
+        is_plain = found & cg.KIND and not found & (cg.CONTEXT | cg.PROVISIONAL | cg.REFINES | cg.TYPE)
+        if is_plain and dice.random() < 0.3:
+            found |= cg.SCOPE
+        if name == "comment":
+            return cg.COMMENT | cg.LEAF
+        return 9 | cg.SCOPE if (name, named) == ("program", True) else found
+
+    roles = [[role(*symbol) for symbol in symbols] for _ in classes]
+    labels, bodies = ([dice.choice((0, dice.randrange(len(fields)))) for _ in range(256)] for _ in range(2))
     return cg.RoleTable(
-        parent_class,
-        struct.pack(f"{len(roles)}I", *roles),
-        *(struct.pack("256H", *row) for row in by_kind),
-        duplication,
+        classes=[dice.choice(classes) for _ in symbols],
+        roles=roles,
+        label_fields=[field | cg.LABEL_IS_NAME * (dice.random() < 0.5) for field in labels],
+        body_fields=bodies,
+        token_codes=[dice.randrange(3) | cg.NOT_IN_PRINTS * (dice.random() < 0.2) for _ in symbols],
     )

@@ -167,7 +167,9 @@ def test_processes_that_cannot_start_are_no_one_elses(monkeypatch):
     """A pool that is half made ends its own processes, and no others of the program around it."""
     with multiprocessing.get_context("fork").Pool(1) as other:
         monkeypatch.setattr(threading.Thread, "start", refuse)
-        with pytest.raises(cg.CannotStart, match=r"processes cannot start \(no more threads\)") as caught:
+        with pytest.raises(
+            cg.CannotStart, match=r"processes cannot start \(no more threads\); using threads"
+        ) as caught:
             pool_of(2)
         monkeypatch.undo()
         assert caught.value.instead == "thread"

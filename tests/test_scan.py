@@ -20,7 +20,7 @@ from typing import NamedTuple
 import hypothesis
 import pytest
 import tools
-from programs import ALL, SNIPPETS, generated, random_table
+from programs import ALL, DIALECTS, SNIPPETS, generated, random_table
 
 import complexity_guard as cg
 
@@ -30,7 +30,7 @@ LONG = os.environ.get("CG_LONG") == "1"
 SANITIZED = kernel.info()["allocator"] == "checked"
 WIDTHS = {"events": cg.EVENT_WIDTH, "functions": cg.FUNCTION_WIDTH, "comments": 3, "errors": 6}
 TYPES = {"codes": "B", "prints": "Q"}  # the others are int32
-TYPESCRIPT, TSX, WHITEPAPER = 0, 1, 2
+TYPESCRIPT, TSX, WHITEPAPER = cg.Dialect(0, False), cg.Dialect(1, False), cg.Dialect(0, True)
 
 
 @pytest.fixture(scope="module")
@@ -54,8 +54,8 @@ def rows(scan: cg.Scan) -> dict[str, list]:
     return table
 
 
-def assert_equal(native, python, source: bytes, slot: int) -> None:
-    got, expected = native.scan(slot, source, ALL, 0), python.scan(slot, source, ALL, 0)
+def assert_equal(native, python, source: bytes, dialect: cg.Dialect) -> None:
+    got, expected = native.scan(dialect, source, ALL, 0), python.scan(dialect, source, ALL, 0)
     if got != expected:
         assert rows(got) == rows(expected), source
 
@@ -65,9 +65,12 @@ def assert_equal(native, python, source: bytes, slot: int) -> None:
 
 def test_the_generator_reaches_what_it_should(native):
     """An equality test is only as good as its inputs: they hold every kind of event, errors, comments and all."""
-    scans = [native.scan(seed & 3, generated(seed), ALL, 0) for seed in range(2000)]
+    scans = [native.scan(DIALECTS[seed & 3], generated(seed), ALL, 0) for seed in range(2000)]
     kinds = {row[0] for scan in scans for row in rows(scan)["events"]}
-    wanted = {role & 0xFF for table in (cg.NODE_ROLES, cg.TOKENS_ANYWHERE) for role in table.values()} - {0, cg.SOME}
+    wanted = {role & 0xFF for table in (cg.NODE_ROLES, cg.TOKENS_ANYWHERE) for role in table.values()} - {
+        0,
+        cg.UNREFINED,
+    }
     assert wanted <= kinds
     broken = sum(bool(scan.errors) for scan in scans)
     assert 0.2 * len(scans) < broken < 0.8 * len(scans)
@@ -76,14 +79,14 @@ def test_the_generator_reaches_what_it_should(native):
 
 @pytest.mark.parametrize("path", sorted((ROOT / "tests" / "corpus").rglob("*.ts*")), ids=lambda path: path.stem)
 def test_equal_on_the_corpus(native, python, path):
-    for slot in range(4):
-        assert_equal(native, python, path.read_bytes(), slot)
+    for dialect in DIALECTS:
+        assert_equal(native, python, path.read_bytes(), dialect)
 
 
 @pytest.mark.parametrize("start", range(0, 10_000, 250))
 def test_equal_on_generated_programs(native, python, start):
     for seed in range(start, start + 250):
-        assert_equal(native, python, generated(seed), seed & 3)
+        assert_equal(native, python, generated(seed), DIALECTS[seed & 3])
 
 
 def test_equal_on_arbitrary_bytes(native, python):
@@ -95,9 +98,9 @@ def test_equal_on_arbitrary_bytes(native, python):
     )
 
     @hypothesis.settings(max_examples=20_000 if LONG else 1_000, deadline=None, database=None)
-    @hypothesis.given(strategies.binary() | texts, strategies.integers(0, 3))
-    def check(source, slot):
-        assert_equal(native, python, source, slot)
+    @hypothesis.given(strategies.binary() | texts, strategies.sampled_from(DIALECTS))
+    def check(source, dialect):
+        assert_equal(native, python, source, dialect)
 
     check()
 
@@ -108,14 +111,14 @@ def test_equal_on_arbitrary_bytes(native, python):
 def test_equal_under_random_role_tables(python, native):
     scanner = cg.PythonScanner()
     for seed in range(400 if LONG else 40):
-        grammar = seed & 1
-        table = random_table(random.Random(seed), grammar)
-        kernel.configure(15, grammar, *table)
-        scanner._tables[grammar] = scanner._unpacked(table, kernel.symbols(grammar))
+        dialect = (TYPESCRIPT, TSX)[seed & 1]
+        table = random_table(random.Random(seed), dialect.grammar)
+        kernel.configure(15, dialect.grammar, *table.packed())
+        scanner._tables[dialect] = table
         for program in range(seed * 20, seed * 20 + 20):
             source = generated(program)
             got = cg.Scan(*kernel.scan(15, source, ALL, 0))
-            expected = scanner.scan(grammar, source, ALL, 0)
+            expected = scanner.scan(dialect, source, ALL, 0)
             assert got == expected or rows(got) == rows(expected), (seed, source)
 
 
@@ -135,7 +138,7 @@ class Event(NamedTuple):
 
 
 # Written down from build/native/README.md and the tables of the language, not from what a scanner said:
-# slot, source, events, and for each function: event, n1, n2, N1, N2, counter.
+# dialect, source, events, and for each function: event, n1, n2, N1, N2, parameters.
 BY_HAND: dict[str, tuple[int, str, list[Event], list[list[int]]]] = {
     "nothing": (TYPESCRIPT, "", [Event("MODULE", "", -1, 0, "")], [[0, 0, 0, 0, 0, 0]]),
     "parentheses stay around an operator that may need them": (
@@ -303,11 +306,11 @@ KINDS = {getattr(cg, name): name for name in {event.kind for _, _, events, _ in 
 
 
 @pytest.mark.parametrize("scanner", ["native", "python"])
-@pytest.mark.parametrize(("slot", "source", "events", "counts"), BY_HAND.values(), ids=BY_HAND)
-def test_events_and_counts_as_written_by_hand(request, scanner, slot, source, events, counts):
+@pytest.mark.parametrize(("dialect", "source", "events", "counts"), BY_HAND.values(), ids=BY_HAND)
+def test_events_and_counts_as_written_by_hand(request, scanner, dialect, source, events, counts):
     """Equal scanners may be equally wrong."""
-    found = rows(request.getfixturevalue(scanner).scan(slot, source.encode(), ALL, 0))
-    fields = kernel.fields(slot & 1)
+    found = rows(request.getfixturevalue(scanner).scan(dialect, source.encode(), ALL, 0))
+    fields = kernel.fields(dialect.grammar)
     assert [spelled(source.encode(), fields, row) for row in found["events"]] == events
     assert [row[:6] for row in found["functions"]] == counts
     assert [row[:2] for row in found["errors"]] == ([[0, 1]] if source == "(" else [])
@@ -399,8 +402,8 @@ def test_hostile_sources_take_linear_time_and_no_stack(native, source):
 )
 def test_recovery_from_what_no_token_mends_comes_to_an_end(native, source):
     """As published, tree-sitter goes on inserting missing tokens here: for ever, or for minutes."""
-    for grammar in (0, 1):
-        assert native.scan(grammar, source, 0, 10_000).errors
+    for dialect in (TYPESCRIPT, TSX):
+        assert native.scan(dialect, source, 0, 10_000).errors
 
 
 STUBBORN = {  # the second: tree-sitter gathers all stacks at the end of the file, in one step that took minutes
@@ -465,16 +468,17 @@ def test_memory_goes_back_after_a_huge_file(native):
 OUT_OF_MEMORY = """
 import resource, complexity_guard as cg
 scanner = cg.NativeScanner()
-scanner.scan(0, b"a", 0, 0)
+typescript = cg.Dialect(0, False)
+scanner.scan(typescript, b"a", 0, 0)
 used = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
 source = b"a(b);" * 1_000_000
 resource.setrlimit(resource.RLIMIT_AS, (used + (64 << 20), -1))
 for _ in range(3):
     try:
-        scanner.scan(0, source, cg.WANT_TOKENS | cg.WANT_PRINTS, 0)
+        scanner.scan(typescript, source, cg.WANT_TOKENS | cg.WANT_PRINTS, 0)
     except MemoryError:
         print("refused")
-print(scanner.scan(0, b"a", 0, 0).file_lines)
+print(scanner.scan(typescript, b"a", 0, 0).file_lines)
 """
 
 
@@ -527,50 +531,53 @@ def test_memory_may_end_at_any_block(native):
 # ── Wrong arguments ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def good_table() -> cg.RoleTable:
-    return cg.role_table(kernel.symbols(0), kernel.fields(0), keep_calls=False)
+PARTS = ("classes", "roles", "label_fields", "body_fields", "token_codes")
+
+
+def good_table() -> dict[str, bytes]:
+    return dict(zip(PARTS, cg.NativeScanner().table(TYPESCRIPT).packed(), strict=True))
 
 
 def with_role(role: int) -> bytes:
-    return struct.pack("I", role) + good_table().roles[4:]
+    return struct.pack("I", role) + good_table()["roles"][4:]
 
 
 WRONG_TABLES = {
-    "a class per symbol": {"parent_class": b"\0"},
-    "a class without roles": {"parent_class": b"\xff" * len(kernel.symbols(0))},
+    "a class per symbol": {"classes": b"\0"},
+    "a class without roles": {"classes": b"\xff" * len(kernel.symbols(0))},
     "roles for whole classes": {"roles": b"\0" * 4},
     "no roles": {"roles": b""},
     "an unknown bit": {"roles": with_role(1 << 28)},
     "a function without a kind": {"roles": with_role(cg.SCOPE)},
     "a function that may be dropped": {"roles": with_role(cg.SCOPE | cg.CONTEXT | 1)},
-    "a root that is no function": {"roles": bytes(4 * len(kernel.symbols(0))), "parent_class": bytes(len(kernel.symbols(0)))},
+    "a root that is no function": {"roles": bytes(4 * len(kernel.symbols(0))), "classes": bytes(len(kernel.symbols(0)))},
     "an unknown field": {"label_fields": b"\xff" * 512},
     "too few fields": {"body_fields": b"\0" * 510},
-    "duplication by symbol": {"duplication": b"\0"},
-    "a code of ten bits": {"duplication": b"\0\2" * len(kernel.symbols(0))},
+    "codes by symbol": {"token_codes": b"\0"},
+    "a code of ten bits": {"token_codes": b"\0\2" * len(kernel.symbols(0))},
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("wrong", WRONG_TABLES.values(), ids=WRONG_TABLES)
 def test_a_wrong_table_is_refused_and_the_old_one_stays(wrong):
-    kernel.configure(14, 0, *good_table())
+    kernel.configure(14, 0, *good_table().values())
     before = kernel.scan(14, b"a && b", 1, 0)
     with pytest.raises(ValueError):
-        kernel.configure(14, 0, *good_table()._replace(**wrong))
+        kernel.configure(14, 0, *(good_table() | wrong).values())
     assert kernel.scan(14, b"a && b", 1, 0) == before
 
 
 @pytest.mark.parametrize(("slot", "grammar"), [(-1, 0), (16, 0), (0, 2), (0, -1)])
 def test_slots_and_grammars_have_bounds(slot, grammar):
     with pytest.raises(ValueError):
-        kernel.configure(slot, grammar, *good_table())
+        kernel.configure(slot, grammar, *good_table().values())
 
 
 @pytest.mark.parametrize(
     "arguments", [(13, b"", 0, 0), (-1, b"", 0, 0), (16, b"", 0, 0), (14, b"", 4, 0), (14, b"", 0, -1)]
 )
 def test_a_scan_refuses_what_it_does_not_know(arguments):
-    kernel.configure(14, 0, *good_table())
+    kernel.configure(14, 0, *good_table().values())
     with pytest.raises(ValueError):
         kernel.scan(*arguments)
 
@@ -580,3 +587,30 @@ def test_what_it_says_of_itself():
     assert kernel.grammars() == ("typescript", "tsx") == tuple(info["grammars"])
     assert ("program", True) in kernel.symbols(1) and ("&&", False) in kernel.symbols(1)
     assert kernel.fields(0)[0] == "" and "body" in kernel.fields(0)
+
+
+# ── One vocabulary ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+needs_constants = pytest.mark.skipif(not hasattr(kernel, "constants"), reason="this kernel is older than the check")
+
+
+@needs_constants
+def test_the_kernel_goes_by_the_numbers_of_the_program():
+    """Each flag of a role, and each limit and width that both have."""
+    ours = {name: value for name, value in vars(cg).items() if name in kernel.constants()}
+    assert ours == kernel.constants()
+    flags = [value for value in ours.values() if value & (value - 1) == 0 and 1 << 8 <= value < 1 << 28]
+    assert {1 << bit for bit in (*range(8, 16), *range(23, 28))} == set(flags)
+
+
+@needs_constants
+@pytest.mark.parametrize("name", ["SCOPE", "MOST_TYPE_TOKENS", "EVENT_WIDTH"])
+def test_a_kernel_of_another_version_does_not_scan(monkeypatch, name):
+    monkeypatch.setattr(cg, name, getattr(cg, name) * 2)
+    with pytest.raises(ImportError, match="of another version"):
+        cg.NativeScanner()
+    assert cg.scanner_words().startswith("pure-Python scanner")
+
+
+def test_the_numbers_of_slots_differ():
+    assert len({cg.kernel_slot(dialect) for dialect in DIALECTS}) == len(DIALECTS)

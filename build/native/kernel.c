@@ -173,12 +173,12 @@ static PyObject *bytes_of(const Rows *rows, size_t width) {
 
 static PyObject *results_of(const Scan *scan) {
     return Py_BuildValue(
-        "(NNNNNNiNNNN)", bytes_of(&scan->events, EVENT_COLUMNS * sizeof(int32_t)),
+        "(NNNNNNiNNNN)", bytes_of(&scan->events, EVENT_WIDTH * sizeof(int32_t)),
         bytes_of(&scan->functions, sizeof(Function)), bytes_of(&scan->comments, sizeof(Comment)),
         bytes_of(&scan->faults, sizeof(Fault)), bytes_of(&scan->text.starts, sizeof(int32_t)),
         bytes_of(&scan->code_prefix, sizeof(int32_t)), (int)scan->file_lines, bytes_of(&scan->codes, 1),
         bytes_of(&scan->hashes, sizeof(uint32_t)), bytes_of(&scan->lines, sizeof(int32_t)),
-        bytes_of(&scan->prints, scan->wants & WANTS_PRINTS ? sizeof(uint64_t) : 0));
+        bytes_of(&scan->prints, scan->wants & WANT_PRINTS ? sizeof(uint64_t) : 0));
 }
 
 static PyObject *raise_failure(int failure) {
@@ -209,7 +209,7 @@ static PyObject *kernel_scan(PyObject *module, PyObject *args) {
     if (!PyArg_ParseTuple(args, "iSii:scan", &slot, &source, &flags, &timeout)) return NULL;
     if (slot < 0 || slot >= SLOTS || !state->tables[slot])
         return PyErr_Format(PyExc_ValueError, "slot %d is not configured", slot);
-    if (flags & ~(WANTS_TOKENS | WANTS_PRINTS) || timeout < 0) return PyErr_Format(PyExc_ValueError, "bad flags or timeout");
+    if (flags & ~(WANT_TOKENS | WANT_PRINTS) || timeout < 0) return PyErr_Format(PyExc_ValueError, "bad flags or timeout");
     if (PyBytes_GET_SIZE(source) >= INT32_MAX) return PyErr_Format(PyExc_ValueError, "the source is too large");
     Scan *scan = take_scan(state);
     if (!scan) return NULL;
@@ -235,7 +235,7 @@ static PyObject *kernel_scan(PyObject *module, PyObject *args) {
 
 typedef struct {
     int slot, grammar;
-    Py_buffer classes, roles, label_fields, body_fields, duplication;
+    Py_buffer classes, roles, label_fields, body_fields, token_codes;
 } Wish; // the arguments of `configure`
 
 static uint32_t word_at(const Py_buffer *buffer, size_t index) { // little-endian
@@ -257,7 +257,7 @@ static const char *role_complaint(uint32_t role) {
 
 static const char *roles_complaint(const Wish *wish, size_t classes, const Grammar *grammar) {
     for (size_t i = 0; i < grammar->symbol_count; i++)
-        if (((const uint8_t *)wish->classes.buf)[i] >= classes) return "parent_class: a class without roles";
+        if (((const uint8_t *)wish->classes.buf)[i] >= classes) return "classes: one without roles";
     for (size_t i = 0; i < classes * grammar->symbol_count; i++) {
         const char *complaint = role_complaint(word_at(&wish->roles, i));
         if (complaint) return complaint;
@@ -267,15 +267,15 @@ static const char *roles_complaint(const Wish *wish, size_t classes, const Gramm
 
 static const char *wish_complaint(const Wish *wish, const Grammar *grammar) {
     size_t symbols = grammar->symbol_count, row = symbols * 4, size = (size_t)wish->roles.len;
-    if ((size_t)wish->classes.len != symbols) return "parent_class: one byte per symbol";
+    if ((size_t)wish->classes.len != symbols) return "classes: one byte per symbol";
     if (size == 0 || size % row || size / row > 256) return "roles: one word per class and symbol";
     if (wish->label_fields.len != 512 || wish->body_fields.len != 512) return "fields: 256 entries of 16 bits";
-    if ((size_t)wish->duplication.len != symbols * 2) return "duplication: 16 bits per symbol";
+    if ((size_t)wish->token_codes.len != symbols * 2) return "token_codes: 16 bits per symbol";
     for (size_t kind = 0; kind < 256; kind++)
-        if ((short_at(&wish->label_fields, kind) & ~LABEL_NAMES) > (int)grammar->language->field_count ||
+        if ((short_at(&wish->label_fields, kind) & ~LABEL_IS_NAME) > (int)grammar->language->field_count ||
             short_at(&wish->body_fields, kind) > grammar->language->field_count) return "fields: no such field";
     for (size_t i = 0; i < symbols; i++)
-        if (short_at(&wish->duplication, i) > (UNTOLD | 255)) return "duplication: a code is above 255";
+        if (short_at(&wish->token_codes, i) > (NOT_IN_PRINTS | 255)) return "token_codes: a code is above 255";
     return roles_complaint(wish, size / row, grammar);
 }
 
@@ -285,7 +285,7 @@ static void fill_table(RoleTable *table, const Wish *wish) {
     for (size_t raw = 0; raw < symbols; raw++) {
         TSSymbol symbol = ts_language_public_symbol(language, (TSSymbol)raw);
         table->classes[raw] = ((const uint8_t *)wish->classes.buf)[symbol];
-        table->duplication[raw] = short_at(&wish->duplication, symbol);
+        table->token_codes[raw] = short_at(&wish->token_codes, symbol);
         for (size_t class = 0; class < table->class_count; class++) {
             uint32_t role = word_at(&wish->roles, class * symbols + symbol);
             table->roles[class * symbols + raw] = role;
@@ -294,7 +294,7 @@ static void fill_table(RoleTable *table, const Wish *wish) {
     }
     for (size_t kind = 0; kind < 256; kind++) {
         table->label_fields[kind] = (uint8_t)short_at(&wish->label_fields, kind);
-        table->label_names[kind] = short_at(&wish->label_fields, kind) & LABEL_NAMES;
+        table->label_is_name[kind] = short_at(&wish->label_fields, kind) & LABEL_IS_NAME;
         table->body_fields[kind] = (uint8_t)short_at(&wish->body_fields, kind);
     }
 }
@@ -307,8 +307,8 @@ static RoleTable *new_table(const Wish *wish, const Grammar *grammar) {
     table->grammar = grammar;
     table->class_count = (uint32_t)(roles / (symbols * 4));
     table->roles = (uint32_t *)((char *)table + own);
-    table->duplication = (uint16_t *)((char *)table->roles + roles);
-    table->classes = (uint8_t *)(table->duplication + symbols);
+    table->token_codes = (uint16_t *)((char *)table->roles + roles);
+    table->classes = (uint8_t *)(table->token_codes + symbols);
     fill_table(table, wish);
     return table;
 }
@@ -363,19 +363,19 @@ static PyObject *grant(State *state, const Wish *wish) {
 }
 
 PyDoc_STRVAR(configure_doc,
-    "configure(slot, grammar, parent_class, roles, label_fields, body_fields, duplication)\n--\n\n"
+    "configure(slot, grammar, classes, roles, label_fields, body_fields, token_codes)\n--\n\n"
     "Store a role table for `scan`; ValueError when it does not fit the grammar.");
 
 static PyObject *kernel_configure(PyObject *module, PyObject *args) {
     Wish wish;
     if (!PyArg_ParseTuple(args, "iiy*y*y*y*y*:configure", &wish.slot, &wish.grammar, &wish.classes, &wish.roles,
-                          &wish.label_fields, &wish.body_fields, &wish.duplication)) return NULL;
+                          &wish.label_fields, &wish.body_fields, &wish.token_codes)) return NULL;
     PyObject *result = grant(state_of(module), &wish);
     PyBuffer_Release(&wish.classes);
     PyBuffer_Release(&wish.roles);
     PyBuffer_Release(&wish.label_fields);
     PyBuffer_Release(&wish.body_fields);
-    PyBuffer_Release(&wish.duplication);
+    PyBuffer_Release(&wish.token_codes);
     return result;
 }
 
@@ -455,6 +455,33 @@ static PyObject *kernel_fields(PyObject *module, PyObject *index) {
     return list;
 }
 
+#define NAMED(name) {#name, name}
+
+// The numbers that the program goes by too, by the names that they have there.
+static const struct {
+    const char *name;
+    uint32_t value;
+} CONSTANTS[] = {
+    NAMED(KIND), NAMED(CONTEXT), NAMED(SCOPE), NAMED(PROVISIONAL), NAMED(REFINES), NAMED(OPERATOR), NAMED(OPERAND),
+    NAMED(TYPE), NAMED(LEAF), NAMED(OPERATOR_SHIFT), NAMED(COMMENT), NAMED(NEEDS_CONTEXT), NAMED(BARRIER),
+    NAMED(PARAMETER), NAMED(OUTER_SCOPE), NAMED(DIRECT), NAMED(LABEL_IS_NAME), NAMED(NOT_IN_PRINTS), NAMED(WANT_TOKENS),
+    NAMED(WANT_PRINTS), NAMED(MOST_TYPE_TOKENS), NAMED(EVENT_WIDTH), NAMED(FUNCTION_WIDTH),
+    {"ERROR_SYMBOL", ts_builtin_sym_error},
+};
+
+PyDoc_STRVAR(constants_doc, "constants()\n--\n\nThe numbers that this kernel goes by, by the names that complexity_guard.py has for them.");
+
+static PyObject *kernel_constants(PyObject *module, PyObject *unused) {
+    (void)module, (void)unused;
+    PyObject *found = PyDict_New();
+    for (size_t i = 0; found && i < sizeof CONSTANTS / sizeof *CONSTANTS; i++) {
+        PyObject *value = PyLong_FromUnsignedLong(CONSTANTS[i].value);
+        if (!value || PyDict_SetItemString(found, CONSTANTS[i].name, value)) Py_CLEAR(found);
+        Py_XDECREF(value);
+    }
+    return found;
+}
+
 PyDoc_STRVAR(capsule_doc, "capsule(grammar)\n--\n\nThe grammar for py-tree-sitter's Language(); keep this module loaded.");
 
 static PyObject *kernel_capsule(PyObject *module, PyObject *index) {
@@ -520,6 +547,7 @@ static PyMethodDef kernel_methods[] = {
     {"grammars", kernel_grammars, METH_NOARGS, grammars_doc},
     {"symbols", kernel_symbols, METH_O, symbols_doc},
     {"fields", kernel_fields, METH_O, fields_doc},
+    {"constants", kernel_constants, METH_NOARGS, constants_doc},
     {"configure", kernel_configure, METH_VARARGS, configure_doc},
     {"scan", kernel_scan, METH_VARARGS, scan_doc},
     {"clones", kernel_clones, METH_VARARGS, clones_doc},

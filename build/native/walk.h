@@ -9,7 +9,8 @@
 #include "operands.h"
 #include "text.h"
 
-// The role word, by the names of complexity_guard.py's section "Language"; README.md says what each bit means.
+// The role word. complexity_guard.py's section "Language" says what each bit means; `constants` in kernel.c tells the
+// numbers that stand here, and the program takes no kernel whose numbers are not its own.
 enum {
     KIND = 0xFF,
     CONTEXT = 1u << 8,
@@ -23,13 +24,21 @@ enum {
     OPERATOR_SHIFT = 16, // 7 bits: the operator's id
     COMMENT = 1u << 23,
     NEEDS_CONTEXT = 1u << 24,
-    NODUP = 1u << 25,
-    COUNT = 1u << 26,
-    AROUND = 1u << 27,
+    BARRIER = 1u << 25,
+    PARAMETER = 1u << 26,
+    OUTER_SCOPE = 1u << 27,
     ALL_ROLES = (1u << 28) - 1,
 };
 
-enum { DIRECT = 0x100, MAX_FIELDS = 255, UNTOLD = 0x100, LABEL_NAMES = 0x100, WANTS_TOKENS = 1, WANTS_PRINTS = 2, MOST_TYPE_TOKENS = 25 };
+enum {
+    DIRECT = 0x100,          // in an event's `via`
+    LABEL_IS_NAME = 0x100,   // with the field of a label
+    NOT_IN_PRINTS = 0x100,   // with a token's code
+    WANT_TOKENS = 1,         // flags of a scan
+    WANT_PRINTS = 2,
+    MOST_TYPE_TOKENS = 25,   // that no clone reaches across
+    MAX_FIELDS = 255,
+};
 
 typedef struct {
     const TSLanguage *language;
@@ -45,23 +54,28 @@ typedef struct {
     const Grammar *grammar;
     bool labels_refined;       // some kind that a token can give to its parent has a label field
     uint8_t label_fields[256], body_fields[256];
-    bool label_names[256];     // by kind: its label is a name, and fingerprints start behind it
+    bool label_is_name[256];   // by kind: its label is a name, and fingerprints start behind it
     uint8_t *classes;          // by symbol: the class that it gives its children
-    uint16_t *duplication;     // by symbol: the token's code, and UNTOLD
+    uint16_t *token_codes;     // by symbol: the token's code, and NOT_IN_PRINTS
     uint32_t *roles;           // by class, then symbol
 } RoleTable;
 
 typedef struct {
     int32_t kind, via, parent, start, end, line, label_start, label_end;
-    uint32_t role;             // of the event's own node, and REFINED, LABELLED, NEEDED
+    uint32_t role;             // of the event's own node
     int32_t place;             // its index among the kept events, -1 when dropped
+    bool open;                 // provisional, and not refined yet
+    bool labelled;
+    bool needed;               // by a kept event that is a direct child
 } Event;
 
-enum { EVENT_COLUMNS = 8, EVENT_LINE = 5, REFINED = 1u << 28, LABELLED = 1u << 29, NEEDED = 1u << 30 };
+enum { EVENT_WIDTH = 8, EVENT_LINE = 5 };
 
 typedef struct {
-    int32_t event, n1, n2, N1, N2, counter, start_column, end_line, end_column, code_lines;
+    int32_t event, n1, n2, N1, N2, parameters, start_column, end_line, end_column, code_lines;
 } Function;
+
+enum { FUNCTION_WIDTH = sizeof(Function) / sizeof(int32_t) };
 
 typedef struct {
     int32_t start, end, line;
@@ -91,7 +105,7 @@ typedef struct {
     int32_t event;             // nearest event around the children
     int32_t function;          // row of the innermost function around them
     int32_t scope;             // row that counts their operators and operands, -1 for none
-    int32_t around;            // the scope around the innermost function
+    int32_t outer_scope;       // the scope around the innermost function
     uint32_t labels;           // where this node's own entries in `Scan.labels` start
     uint8_t via;               // the field by which one came here from the event's node (if not WATCHED)
     uint8_t body_field;        // of the function whose direct children these are
@@ -99,7 +113,7 @@ typedef struct {
     uint8_t state;
 } Frame;
 
-enum { WATCHED = 1, HIDDEN = 2, IN_TYPE = 4, IN_NODUP = 8, IN_ERROR = 16 }; // WATCHED: the event's own direct children
+enum { WATCHED = 1, HIDDEN = 2, IN_TYPE = 4, IN_BARRIER = 8, IN_ERROR = 16 }; // WATCHED: the event's own direct children
 
 typedef struct {
     uint32_t start, end, structural;
@@ -113,12 +127,12 @@ typedef struct {
     Text text;
     const RoleTable *table;
     const Grammar *grammar;
-    int wants;                 // WANTS_TOKENS, WANTS_PRINTS
+    int wants;                 // WANT_TOKENS, WANT_PRINTS
     bool broken;
     int32_t line;              // of the latest start asked for; starts never go back
     int64_t last_token_end;    // -1 before the first token
     size_t settled;            // comments whose next token is known
-    uint32_t type_tokens;      // since the latest token that is in the duplication stream
+    uint32_t type_tokens;      // since the latest token that is in `codes`
     Rows frames, events, functions, comments, surroundings, faults, labels;
     Rows codes, hashes;        // of the tokens, one row each
     Rows lines;                // how many tokens stand before each line
@@ -171,11 +185,11 @@ static uint32_t fnv1a(const uint8_t *at, const uint8_t *end) {
 }
 
 // Code 0 is a barrier: what stands there is in no clone. One more stands where many types were left out.
-static void note_duplication(Scan *scan, const Node *node, uint8_t code) {
+static void note_code(Scan *scan, const Node *node, uint8_t code) {
     const uint8_t *bytes = scan->text.bytes;
     bool is_far = scan->type_tokens > MOST_TYPE_TOKENS;
     scan->type_tokens = 0;
-    if (code && is_far) note_duplication(scan, node, 0);
+    if (code && is_far) note_code(scan, node, 0);
     int32_t line = line_at(scan, node->start);
     while (scan->lines.count <= (size_t)line) *PUSH(scan, lines, int32_t) = (int32_t)scan->codes.count;
     *PUSH(scan, codes, uint8_t) = code;
@@ -203,7 +217,7 @@ static uint64_t loose_hash(const uint8_t *at, const uint8_t *end) {
 
 static void note_print(Scan *scan, const Node *node, int32_t function) {
     const Event *event = AT(scan, events, Event, AT(scan, functions, Function, function)->event);
-    if (scan->table->label_names[event->kind] && (int64_t)node->start < event->label_end) return;
+    if (scan->table->label_is_name[event->kind] && (int64_t)node->start < event->label_end) return;
     uint64_t hash = loose_hash(scan->text.bytes + node->start, scan->text.bytes + node->end);
     uint64_t *print = AT(scan, prints, uint64_t, function), mixed = (*print ^ hash) * 0x9E3779B97F4A7C15u;
     if (hash) *print = mixed ^ mixed >> 32;
@@ -221,7 +235,8 @@ static int32_t note_event(Scan *scan, const Node *node, uint32_t role, int32_t p
     int32_t line = line_at(scan, node->start), index = (int32_t)scan->events.count;
     *PUSH(scan, events, Event) = (Event){
         .kind = role & KIND, .via = via, .parent = parent, .start = (int32_t)node->start, .end = (int32_t)node->end,
-        .line = line + 1, .label_start = -1, .label_end = -1, .role = role & ALL_ROLES, .place = index};
+        .line = line + 1, .label_start = -1, .label_end = -1, .role = role, .place = index,
+        .open = (role & PROVISIONAL) != 0};
     return index;
 }
 
@@ -256,31 +271,29 @@ static void note_halstead(Scan *scan, const Node *node, uint32_t role, int32_t s
 static void set_label(Event *event, int32_t start, int32_t end) {
     event->label_start = start;
     event->label_end = end;
-    event->role |= LABELLED;
+    event->labelled = true;
 }
-
-static inline bool is_open(const Event *event) { return (event->role & (PROVISIONAL | REFINED)) == PROVISIONAL; }
 
 // A direct child in a field: the label of its event, or perhaps its label once a later child refines it.
 static void note_label(Scan *scan, const Frame *frame, const Node *node, uint8_t field) {
     Event *event = AT(scan, events, Event, frame->event);
-    if (event->role & LABELLED) return;
-    if (is_open(event)) {
+    if (event->labelled) return;
+    if (event->open) {
         if (!scan->table->labels_refined) return;
         for (size_t i = frame->labels; i < scan->labels.count; i++)
             if (AT(scan, labels, Label, i)->field == field) return;
         *PUSH(scan, labels, Label) = (Label){field, (int32_t)node->start, (int32_t)node->end};
     } else if (scan->table->label_fields[event->kind] == field) {
         set_label(event, (int32_t)node->start, (int32_t)node->end);
-        if (scan->table->label_names[event->kind] && event->role & SCOPE)
+        if (scan->table->label_is_name[event->kind] && event->role & SCOPE)
             *AT(scan, prints, uint64_t, frame->function) = 0; // what stands before the name has no part in it
     }
 }
 
 static void refine(Scan *scan, const Frame *frame, const Node *node, uint32_t role) {
     Event *event = AT(scan, events, Event, frame->event);
-    if (!is_open(event)) return;
-    event->role |= REFINED;
+    if (!event->open) return;
+    event->open = false;
     event->kind = role & KIND;
     int32_t field = scan->table->label_fields[event->kind];
     if (!field) set_label(event, (int32_t)node->start, (int32_t)node->end);
@@ -320,7 +333,7 @@ static void enter_event(Scan *scan, Frame *inner, const Node *node, uint32_t rol
     if (role & SCOPE) {
         inner->function = note_function(scan, node, inner->event);
         inner->body_field = scan->table->body_fields[role & KIND];
-        inner->around = inner->scope;
+        inner->outer_scope = inner->scope;
         inner->scope = inner->event == 0 ? 0 : -1; // the root's own code counts from the start
     }
 }
@@ -343,13 +356,13 @@ static void visit(Scan *scan, const Frame *frame, const Node *node, uint32_t rol
     }
     if (role & TYPE) inner->state |= IN_TYPE;
     if (inner->state & IN_TYPE) return;
-    if (role & AROUND) inner->scope = frame->around;
-    if (role & COUNT && frame->function >= 0) AT(scan, functions, Function, frame->function)->counter++;
+    if (role & OUTER_SCOPE) inner->scope = frame->outer_scope;
+    if (role & PARAMETER && frame->function >= 0) AT(scan, functions, Function, frame->function)->parameters++;
     if (role & KIND && !(role & REFINES)) enter_event(scan, inner, node, role, via);
     if (role & (OPERATOR | OPERAND) && inner->scope >= 0) note_halstead(scan, node, role, inner->scope);
-    if (role & NODUP && !(inner->state & IN_NODUP)) {
-        if (scan->wants & WANTS_TOKENS) note_duplication(scan, node, 0);
-        inner->state |= IN_NODUP;
+    if (role & BARRIER && !(inner->state & IN_BARRIER)) {
+        if (scan->wants & WANT_TOKENS) note_code(scan, node, 0);
+        inner->state |= IN_BARRIER;
     }
 }
 
@@ -364,16 +377,16 @@ static uint8_t visit_fault(Scan *scan, const Frame *frame, const Node *node) {
 static inline void visit_leaf(Scan *scan, const Node *node, uint8_t state, int32_t function) {
     if (node->end == node->start) return;
     note_token(scan, node);
-    scan->type_tokens += (state & (IN_TYPE | IN_NODUP)) == IN_TYPE;
+    scan->type_tokens += (state & (IN_TYPE | IN_BARRIER)) == IN_TYPE;
     if (!scan->wants || node->symbol == ts_builtin_sym_error) return;
-    uint16_t code = scan->table->duplication[node->symbol];
+    uint16_t code = scan->table->token_codes[node->symbol];
     if (!(uint8_t)code) return;
-    if (state & (IN_TYPE | IN_NODUP)) {
-        if (scan->wants & WANTS_PRINTS && !(code & UNTOLD)) note_aside(scan, node);
+    if (state & (IN_TYPE | IN_BARRIER)) {
+        if (scan->wants & WANT_PRINTS && !(code & NOT_IN_PRINTS)) note_aside(scan, node);
         return;
     }
-    if (scan->wants & WANTS_TOKENS) note_duplication(scan, node, (uint8_t)code);
-    if (scan->wants & WANTS_PRINTS && !(code & UNTOLD)) note_print(scan, node, function);
+    if (scan->wants & WANT_TOKENS) note_code(scan, node, (uint8_t)code);
+    if (scan->wants & WANT_PRINTS && !(code & NOT_IN_PRINTS)) note_print(scan, node, function);
 }
 
 static void visit_visible(Scan *scan, const Frame *frame, const Node *node, Subtree subtree) {
@@ -440,7 +453,7 @@ static inline Node node_of(Frame *frame, Subtree subtree, uint32_t structural_li
 // A whole parse in error is measured as the program it should have been.
 static void walk_root(Scan *scan, Subtree root) {
     const RoleTable *table = scan->table;
-    Frame around = {.roles = table->roles, .event = -1, .function = -1, .scope = -1, .around = -1}, inner;
+    Frame around = {.roles = table->roles, .event = -1, .function = -1, .scope = -1, .outer_scope = -1}, inner;
     bool visible, failed = ts_subtree_is_error(root);
     Node node = node_of(&around, root, 0, &visible);
     if (failed) {
@@ -479,9 +492,9 @@ static void mark_kept(Scan *scan) {
     Event *events = AT(scan, events, Event, 0);
     for (int64_t i = (int64_t)scan->events.count - 1; i >= 0; i--) {
         Event *event = &events[i];
-        bool dropped = is_open(event) || (event->role & (CONTEXT | NEEDED)) == CONTEXT;
+        bool dropped = event->open || (event->role & CONTEXT && !event->needed);
         if (dropped) event->place = -1;
-        else if (event->role & (CONTEXT | NEEDS_CONTEXT) && event->via & DIRECT) events[event->parent].role |= NEEDED;
+        else if (event->role & (CONTEXT | NEEDS_CONTEXT) && event->via & DIRECT) events[event->parent].needed = true;
     }
 }
 
@@ -505,7 +518,7 @@ static void compact_events(Scan *scan) {
     int32_t *out = (int32_t *)events;
     for (size_t i = 0, n = scan->events.count; i < n; i++) {
         Event event = events[i];
-        if (event.place >= 0) memmove(out + (size_t)event.place * EVENT_COLUMNS, &event, EVENT_COLUMNS * sizeof *out);
+        if (event.place >= 0) memmove(out + (size_t)event.place * EVENT_WIDTH, &event, EVENT_WIDTH * sizeof *out);
     }
     scan->events.count = (size_t)count;
 }
@@ -523,7 +536,7 @@ static void finish_functions(Scan *scan) {
     for (size_t i = 0; i < scan->functions.count; i++) {
         Function *function = AT(scan, functions, Function, i);
         const Operators *operators = AT(scan, operators, Operators, i);
-        int32_t line = events[(size_t)function->event * EVENT_COLUMNS + EVENT_LINE];
+        int32_t line = events[(size_t)function->event * EVENT_WIDTH + EVENT_LINE];
         function->n1 = bit_count(operators->bits[0]) + bit_count(operators->bits[1]);
         function->code_lines = prefix[function->end_line] - prefix[line - 1];
     }
