@@ -1097,13 +1097,13 @@ def grammar_of(path: str) -> int | None:
     EXPORT, CLASS, CLASS_BODY, DECORATOR, DECLARATOR, PAIR, ASSIGNMENT, CALL, NEW, ARGUMENTS,
     PARENTHESES, WRAPPER, JSX_EXPRESSION, JSX_ATTRIBUTE, THIS_PARAMETER, INITIALIZER, AUTO_ACCESSOR,
 ) = range(1, 46)  # fmt: skip
-UNREFINED = 255  # a provisional event that no child has refined yet
 
 # The role of a node or token: a word of 32 bits. Bits 28 to 31 are free.
 KIND = 0xFF  # bits 0 to 7: it makes an event of this kind; 0 is none
 CONTEXT = 1 << 8  # the event stays only around a direct child that stays and has CONTEXT or NEEDS_CONTEXT
 SCOPE = 1 << 9  # the event is a function: one row in `functions`
 PROVISIONAL = 1 << 10  # the event goes unless a direct child refines it
+UNREFINED = 255 | PROVISIONAL  # the role of a node whose child says of what kind its event is
 REFINES = 1 << 11  # it makes no event, but gives its kind to its parent's provisional one, if it is the first to do so
 OPERATOR = 1 << 12  # counted for Halstead by its number
 OPERAND = 1 << 13  # counted for Halstead by its text
@@ -1131,7 +1131,8 @@ _OPERATORS = """
 """
 OPERATOR_NUMBERS = {text: number for number, text in enumerate(_OPERATORS.split())}
 OPERATORS_ONLY_UNDER = {
-    "*": "binary", "/": "binary", "<": "binary", ">": "binary", "!": "unary", "?": "ternary", "default": "switch default",
+    "*": "binary", "/": "binary", "<": "binary", ">": "binary", "!": "unary", "?": "ternary",
+    "default": "switch default",
 }  # fmt: skip
 OPERATORS_EXCEPT_UNDER = {"=": "jsx attribute"}
 
@@ -1159,12 +1160,12 @@ NODE_ROLES: dict[str, int] = {
     "try_statement": TRY,
     "catch_clause": CATCH,
     "with_statement": WITH,
-    "break_statement": UNREFINED | PROVISIONAL,
-    "continue_statement": UNREFINED | PROVISIONAL,
-    "ternary_expression": UNREFINED | PROVISIONAL | NEEDS_CONTEXT,
-    "binary_expression": UNREFINED | PROVISIONAL | NEEDS_CONTEXT,
-    "augmented_assignment_expression": UNREFINED | PROVISIONAL,
-    "required_parameter": UNREFINED | PROVISIONAL,
+    "break_statement": UNREFINED,
+    "continue_statement": UNREFINED,
+    "ternary_expression": UNREFINED | NEEDS_CONTEXT,
+    "binary_expression": UNREFINED | NEEDS_CONTEXT,
+    "augmented_assignment_expression": UNREFINED,
+    "required_parameter": UNREFINED,
     "assignment_pattern": DEFAULT_PATTERN,
     "object_assignment_pattern": DEFAULT_PATTERN,
     "class": CLASS | CONTEXT,
@@ -1228,7 +1229,7 @@ PARENT_CLASSES = {
     "program": "program",
 }
 NODES_UNDER: dict[str, dict[str, int]] = {
-    "parameters": {"required_parameter": UNREFINED | PROVISIONAL | PARAMETER, "optional_parameter": PARAMETER},
+    "parameters": {"required_parameter": UNREFINED | PARAMETER, "optional_parameter": PARAMETER},
     "parameter": {"this": THIS_PARAMETER | OPERAND},
     "jump": {"statement_identifier": JUMP | REFINES | OPERAND},
     "program": {"export_statement": EXPORT},
@@ -1245,24 +1246,17 @@ TOKENS_ANYWHERE = {"?.": OPTIONAL}
 
 # Tokens in the search for clones. Codes 1 and 2 are names and literals; ";" and "," are not looked at.
 LITERALS = frozenset("number string regex true false null undefined string_fragment jsx_text".split())
-TOKEN_CODES = {";": 0, ",": 0} | {
-    text: code
-    for code, text in enumerate(
-        """
-        ! != !== " ${ % %= & && &&= &= ' ( ) * ** **= *= + ++ += +?: - -- -= -?: . ... / /= /> : < </ << <<= <= = == === =>
-        > >= >> >>= >>> >>>= ? ?. ?: ?? ??= @ [ ] ^ ^= ` { {| | |= || ||= |} } ~
-        abstract accessor any as assert asserts async await boolean break case catch class const continue debugger declare
-        default defer delete do else enum export extends finally for from function get global if implements import in infer
-        instanceof interface is keyof let meta module namespace never new number object of out override private protected
-        public readonly require return satisfies set static string switch symbol target this super throw try type typeof
-        unique unknown using var void while with yield escape_sequence meta_property html_character_reference optional_chain
-        """.split(),
-        start=3,
-    )
-}  # fmt: skip
-TOKENS_NOT_IN_PRINTS = frozenset(
-    ("(", ")", "function", "async")
-)  # formatters add and drop the first two; the others name a form
+_TOKENS = """
+    ! != !== " ${ % %= & && &&= &= ' ( ) * ** **= *= + ++ += +?: - -- -= -?: . ... / /= /> : < </ << <<= <= = == ===
+    => > >= >> >>= >>> >>>= ? ?. ?: ?? ??= @ [ ] ^ ^= ` { {| | |= || ||= |} } ~ abstract accessor any as assert
+    asserts async await boolean break case catch class const continue debugger declare default defer delete do else
+    enum export extends finally for from function get global if implements import in infer instanceof interface is
+    keyof let meta module namespace never new number object of out override private protected public readonly
+    require return satisfies set static string switch symbol target this super throw try type typeof unique unknown
+    using var void while with yield escape_sequence meta_property html_character_reference optional_chain
+"""
+TOKEN_CODES = {";": 0, ",": 0} | {text: code for code, text in enumerate(_TOKENS.split(), start=3)}
+TOKENS_NOT_IN_PRINTS = frozenset(("(", ")", "function", "async"))  # formatters add brackets; the words name a form
 
 # Which child names a node, and which holds a function's body.
 LABEL_FIELDS = {
@@ -1275,8 +1269,9 @@ BODY_FIELDS = {FUNCTION: "body", GENERATOR: "body", ARROW: "body", METHOD: "body
 # Cost of each event. Cyclomatic is always 1; a cognitive cost that nests adds the nesting.
 REASONS = {
     IF: "if", ELSE: "else", FOR: "for", FOR_IN: "for-in/of", WHILE: "while", DO: "do-while", SWITCH: "switch",
-    CASE: "case", CATCH: "catch", TERNARY: "?:", AND: "&&", OR: "||", NULLISH: "??", LOGICAL_ASSIGNMENT: "logical assignment",
-    OPTIONAL: "?.", DEFAULT_PARAMETER: "default value", DEFAULT_PATTERN: "default value", JUMP: "jump to label", CALL: "recursion",
+    CASE: "case", CATCH: "catch", TERNARY: "?:", AND: "&&", OR: "||", NULLISH: "??",
+    LOGICAL_ASSIGNMENT: "logical assignment", OPTIONAL: "?.", DEFAULT_PARAMETER: "default value",
+    DEFAULT_PATTERN: "default value", JUMP: "jump to label", CALL: "recursion",
 }  # fmt: skip
 CYCLOMATIC = frozenset((
     IF, FOR, FOR_IN, WHILE, DO, CASE, CATCH, TERNARY, AND, OR, NULLISH, LOGICAL_ASSIGNMENT,
@@ -5004,7 +4999,8 @@ class TokenCounts:
     __slots__ = ("N1", "N2", "event", "operands", "operators", "parameters", "tokens")
 
     def __init__(self, event: Event) -> None:
-        self.event, self.N1, self.N2, self.parameters = event, 0, 0, 0
+        self.event = event
+        self.N1 = self.N2 = self.parameters = 0
         self.operators: set[int] = set()
         self.operands: set[bytes] = set()
         self.tokens: list[tuple[int, int]] = []  # start, hash
@@ -5074,12 +5070,15 @@ class TreeWalk:
     """One pass over a tree, parents before children; build/native/README.md says what the arrays hold."""
 
     def __init__(self, source: bytes, table: RoleTable, flags: int) -> None:
-        self.source, self.table, self.flags, self.is_broken = source, table, flags, False
+        self.source, self.table, self.flags = source, table, flags
+        self.is_broken = False  # is there any error?
         self.lines = CodeLines(source)
         self.events: list[Event] = []
         self.functions: list[TokenCounts] = []
-        self.comments, self.errors = [], []  # int32
-        self.codes, self.hashes, self.token_lines = bytearray(), [], []
+        self.comments: list[int] = []
+        self.errors: list[int] = []
+        self.codes, self.hashes = bytearray(), []
+        self.token_lines: list[int] = []
         self.type_tokens = 0  # since the latest token that is in `codes`
         self.aside = 0  # the sum over the tokens of types and imports
 
