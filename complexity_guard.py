@@ -530,7 +530,8 @@ STANDARD_OUTPUT = "standard output"
 def note(text: str) -> None:
     """A line to standard error; nothing where there is none."""
     try:
-        print(f"complexity-guard: {printable(text)}", file=sys.stderr, flush=True)
+        sys.stderr.write(f"complexity-guard: {printable(text)}\n")  # at once: print() writes the line's end by itself
+        sys.stderr.flush()
     except (OSError, ValueError, AttributeError):
         pass
 
