@@ -35,15 +35,16 @@ others and which ones it uses, and a test holds them to it (make house).
     29 Clones         duplicated code, and the shares of it
     30 Shares         shares of duplicated code against the baseline's
     31 Collecting     outcomes in any order make one summary
-    32 Findings       what there is to say of a file or the project, in one wording
-    33 Reporters      every format
-    34 Schemas        JSON Schemas of configuration and report
-    35 Explain        the source with its increments
-    36 Handbooks      help, manual page, completions
-    37 Run            files to outcomes to reports
-    38 Commands       what the command line can ask for
-    39 Library        analyze() for Python programs
-    40 Assets         what is written in other languages
+    32 Records        what was measured of a file, as bytes
+    33 Findings       what there is to say of a file or the project, in one wording
+    34 Reporters      every format
+    35 Schemas        JSON Schemas of configuration and report
+    36 Explain        the source with its increments
+    37 Handbooks      help, manual page, completions
+    38 Run            files to outcomes to reports
+    39 Commands       what the command line can ask for
+    40 Library        analyze() for Python programs
+    41 Assets         what is written in other languages
 
 The way of the data: argv -> Settings -> files -> chunks -> (in workers) source -> Scan
 -> FunctionReport -> FileReport -> fragments of each report -> (in the parent) reports.
@@ -698,7 +699,7 @@ class MeasuredFile(NamedTuple):
     first_lines: dict[int, int]  # line of a decorated method -> line of its first decorator
     suppressions: tuple[SuppressionComment, ...]
     syntax_errors: tuple[SyntaxProblem, ...]
-    points: EventPoints  # gives the increments of each of the units
+    points: EventPoints | RecordedPoints  # gives the increments of each of the units
     bodies: tuple[int, ...]  # hashes of the tokens of the file, and of each of the units; () where nobody wants them
     tokens: TokenColumns | None  # with duplication on
 
@@ -5515,7 +5516,7 @@ def calls_wrapper(columns: Columns, source: SourceText, call: int) -> bool:
 
 # ---------------------------------------------------------------------------------------
 # 21  Metrics: the rules, over events
-# gives: halstead, FileMeasurer
+# gives: halstead, LONGEST_PREFIX, FileMeasurer
 # uses: Start-up, Ground, Values, Language, Scan, Functions
 # ---------------------------------------------------------------------------------------
 
@@ -8196,7 +8197,208 @@ def health_minimum(settings: Settings) -> float | None:
 
 
 # ---------------------------------------------------------------------------------------
-# 32  Findings: what there is to say of a file or the project, in one wording
+# 32  Records: what was measured of a file, as bytes
+# gives: BadRecord, record_of, measured_of
+# uses: Start-up, Ground, Values, Language, Metrics
+# ---------------------------------------------------------------------------------------
+
+# A record holds measures, no verdicts and no path: limits, baselines and formats can change, and it stays true. It is
+# RECORD_MAGIC, a checksum of all that follows, the sizes of these blocks in bytes, and the blocks:
+#   width    H where 2 bytes hold every number, or I
+#   numbers  file_length, export_count, whether there are tokens, how many units; a column of the units for each of
+#            UNIT_COLUMNS; the points' columns of lines, columns and nesting
+#   reasons  of the points, a byte each
+#   bodies   8 bytes each
+#   codes, hashes, lines   as in TokenColumns; nothing where tokens were not wanted
+#   names    UTF-8, a line each: the names of the units, then the different prefixes of qualified names
+#   rest     JSON of what few files have; nothing where there is nothing
+# Whoever changes the format, or the words that it has as numbers, changes the magic. Bytes stand in this machine's order.
+RECORD_MAGIC = b"CGM\x01" + sys.byteorder[:1].encode()
+RECORD_START, RECORD_SIZES = struct.Struct("<5sI"), struct.Struct("<9I")
+UNIT_COLUMNS = (
+    "kind", "start_line", "start_col", "end_line", "end_col", "cyclomatic", "cognitive", "line_count", "params_count",
+    "nesting_depth", "n1", "n2", "N1", "N2", "is_wrapper", "prefix", "cognitive_points",
+)  # fmt: skip
+UNIT_KINDS = (*KIND_NAMES.values(), "constructor", "getter", "setter")
+POINT_REASONS = (*sorted({*REASONS.values()}), "else if")
+KIND_NUMBERS = {kind: number for number, kind in enumerate(UNIT_KINDS)}
+REASON_NUMBERS = {reason: number for number, reason in enumerate(POINT_REASONS)}
+binascii = Lazy(lambda: __import__("binascii"))
+
+
+class BadRecord(Exception):
+    """These bytes are no record, or a damaged one, or one of another version."""
+
+
+# Writing
+def record_of(measured: MeasuredFile) -> bytes:
+    """What was measured of a file, as bytes; `measured_of` is the way back."""
+    numbers, reasons, names = recorded_values(measured)
+    width = "I" if max(numbers) > 0xFFFF else "H"
+    packed = struct.pack(f"={len(numbers)}{width}", *numbers)
+    bodies = struct.pack(f"={len(measured.bodies)}Q", *measured.bodies)
+    tokens = measured.tokens or (b"", b"", b"")
+    blocks = (width.encode(), packed, reasons, bodies, *tokens, names, rest_text(measured))
+    checked = b"".join((RECORD_SIZES.pack(*map(len, blocks)), *blocks))
+    return RECORD_START.pack(RECORD_MAGIC, binascii.crc32(checked)) + checked
+
+
+def recorded_values(measured: MeasuredFile) -> tuple[list[int], bytes, bytes]:
+    """The blocks of numbers, of reasons and of names."""
+    units = measured.units
+    located = [measured.points.of(unit) for unit in range(len(units))]
+    unit_numbers, names = unit_values(units, [len(cognitive) for _, cognitive in located])
+    places, reasons = point_values([point for pair in located for points in pair for point in points])
+    first = (measured.file_length, measured.export_count, measured.tokens is not None, len(units))
+    return [*first, *unit_numbers, *places], reasons, names
+
+
+def unit_values(units: tuple[MeasuredFunction, ...], cognitive_points: list[int]) -> tuple[Iterable[int], bytes]:
+    """The numbers of all units, column by column, and the text of their names."""
+    columns: dict[str, Sequence[Any]] = dict(zip(MeasuredFunction._fields, zip(*units)))
+    names, prefixes = columns["name"], {"": 0}
+    columns["kind"] = [KIND_NUMBERS[kind] for kind in columns["kind"]]
+    columns["prefix"] = [
+        prefixes.setdefault(qualified[: len(qualified) - len(name)], len(prefixes))
+        for qualified, name in zip(columns["qualified_name"], names)
+    ]
+    columns["cognitive_points"] = cognitive_points
+    text = "\n".join((*names, *prefixes))
+    return chain.from_iterable(map(columns.__getitem__, UNIT_COLUMNS)), text.encode()
+
+
+def point_values(points: list[Point]) -> tuple[tuple[int, ...], bytes]:
+    """The numbers of points, column by column, and their reasons. A point costs 1 more than it is nested."""
+    if not points:
+        return (), b""
+    lines, columns, _, reasons, nestings = zip(*points)
+    return lines + columns + nestings, bytes(map(REASON_NUMBERS.__getitem__, reasons))
+
+
+def rest_text(measured: MeasuredFile) -> bytes:
+    """What few files have, as JSON; nothing for a file that has none of it."""
+    rest = (list(measured.first_lines.items()), measured.suppressions, measured.syntax_errors)
+    return to_json(rest).encode() if any(rest) else b""
+
+
+# Reading
+def measured_of(record: bytes) -> MeasuredFile:
+    """What a record holds; raises BadRecord. A record may come from anywhere: nothing in it is taken on trust."""
+    try:
+        magic, checksum = RECORD_START.unpack_from(record)
+        checked = record[RECORD_START.size :]
+        if magic != RECORD_MAGIC or checksum != binascii.crc32(checked):
+            raise ValueError("damaged, or of another version")
+        sizes = RECORD_SIZES.unpack_from(checked)
+        return read_record(*struct.unpack("%ds" * 9 % sizes, checked[RECORD_SIZES.size :]))
+    except (ValueError, LookupError, TypeError, ArithmeticError, RecursionError, struct.error) as error:
+        raise BadRecord(f"{type(error).__name__}: {error}") from None
+
+
+def read_record(width: bytes, packed: bytes, reasons: bytes, packed_bodies: bytes, *others: bytes) -> MeasuredFile:
+    """The file that these blocks are of; raises one of many errors where they contradict each other."""
+    codes, hashes, lines, names, rest = others
+    check(width in (b"H", b"I"))
+    numbers = memoryview(packed).cast(width.decode())
+    file_length, export_count, has_tokens, count = numbers[:4]
+    places_from = 4 + count * len(UNIT_COLUMNS)
+    columns = read_columns(numbers[4:places_from].tolist(), count)
+    module, *functions = read_units(columns, names.decode().split("\n"))
+    functions, points = tuple(functions), RecordedPoints(columns, numbers[places_from:], reasons)
+    first_lines, suppressions, syntax_errors = read_rest(rest)
+    bodies = tuple(memoryview(packed_bodies).cast("Q"))
+    check(len(bodies) in (0, count + 1))
+    tokens = read_tokens(codes, hashes, lines) if has_tokens else None
+    return MeasuredFile._make((
+        module, functions, file_length, export_count, first_lines, suppressions, syntax_errors, points, bodies, tokens,
+    ))  # fmt: skip
+
+
+def check(is_so: Any) -> None:
+    if not is_so:
+        raise ValueError("the record contradicts itself")
+
+
+def read_columns(numbers: list[int], count: int) -> dict[str, list[int]]:
+    return {name: numbers[place * count : (place + 1) * count] for place, name in enumerate(UNIT_COLUMNS)}
+
+
+def read_units(columns: dict[str, list[int]], lines: list[str]) -> list[MeasuredFunction]:
+    """The module and the functions, of the record's numbers and its lines of names and prefixes."""
+    count = len(columns["kind"])
+    names, prefixes = lines[:count], lines[count:]
+    check(len(names) == len(columns["cognitive_points"]) and max(map(len, prefixes)) <= LONGEST_PREFIX)
+    named = {
+        **columns,
+        "name": names,
+        "qualified_name": [prefixes[number] + name for number, name in zip(columns["prefix"], names)],
+        "kind": map(UNIT_KINDS.__getitem__, columns["kind"]),
+    }
+    return list(map(MeasuredFunction._make, zip(*map(named.__getitem__, MeasuredFunction._fields))))
+
+
+def read_tokens(codes: bytes, hashes: bytes, lines: bytes) -> TokenColumns:
+    """Tokens whose lines are those of a text: none stands before the line above it."""
+    starts = memoryview(lines).cast("i").tolist()
+    check(len(hashes) == 4 * len(codes) and min(starts, default=0) >= 0 and starts == sorted(starts))
+    check(not starts or starts[-1] <= len(codes))
+    return TokenColumns(codes, hashes, lines)
+
+
+def read_rest(text: bytes) -> tuple[dict[int, int], tuple[SuppressionComment, ...], tuple[SyntaxProblem, ...]]:
+    """What few files have: first lines of decorated methods, suppressions, syntax errors."""
+    if not text:
+        return {}, (), ()
+    import json
+
+    first_lines, suppressions, problems = json.loads(text.decode())
+    return (
+        dict(rows_of(first_lines, int, int)),
+        tuple(map(SuppressionComment._make, rows_of(suppressions, int, int, int, str, str))),
+        tuple(map(SyntaxProblem._make, rows_of(problems, int, int, int, int, str))),
+    )
+
+
+def rows_of(rows: Any, *types: type) -> Any:
+    """The rows, if their values are of these types, and numbers those of lines and columns."""
+    for row in rows:
+        check(isinstance(row, list) and tuple(map(type, row)) == types)
+        check(all(-1 <= value < 1 << 31 for value in row if isinstance(value, int)))
+    return rows
+
+
+class RecordedPoints:
+    """The increments of each unit of a recorded file, as EventPoints gives them."""
+
+    def __init__(self, columns: dict[str, list[int]], places: memoryview, reasons: bytes) -> None:
+        self.cyclomatic, self.cognitive = columns["cyclomatic"], columns["cognitive_points"]
+        self.places, self.reasons, self.total = places, reasons, len(reasons)
+        self.ends: list[int] | None = None
+        expected = sum(self.cyclomatic) - len(self.cyclomatic) + sum(self.cognitive)
+        check(min(self.cyclomatic) and expected == self.total and len(places) == 3 * self.total)
+        check(max(reasons, default=0) < len(POINT_REASONS))
+
+    def of(self, unit: int) -> tuple[tuple[Point, ...], tuple[Point, ...]]:
+        """Those of the cyclomatic number and those of the cognitive number of a unit: 0 is the module's own code."""
+        if self.ends is None:
+            counts = chain.from_iterable((paths - 1, more) for paths, more in zip(self.cyclomatic, self.cognitive))
+            self.ends = list(accumulate(counts, initial=0))
+        start, middle, end = self.ends[2 * unit : 2 * unit + 3]
+        return self.located(start, middle), self.located(middle, end)
+
+    def located(self, start: int, end: int) -> tuple[Point, ...]:
+        """The points from one place of the columns up to another."""
+        if start == end:
+            return ()
+        begins = range(start, start + 3 * self.total, self.total)
+        lines, columns, nestings = (self.places[begin : begin + end - start] for begin in begins)
+        reasons = map(POINT_REASONS.__getitem__, self.reasons[start:end])
+        costs = (nesting + 1 for nesting in nestings)
+        return tuple(map(Point._make, zip(lines, columns, costs, reasons, nestings)))
+
+
+# ---------------------------------------------------------------------------------------
+# 33  Findings: what there is to say of a file or the project, in one wording
 # gives: remembered, Finding, no_clones, share_fragments, share_findings, clone_words, findings, numbered_functions,
 #        share_subject, violation_message, value_words, since_words, URGENCY_WIDTH, urgency, Worst, lines_of,
 #        skip_message, skip_finding, message_of, summary_text, fingerprint
@@ -8468,7 +8670,7 @@ def fingerprint(path: str, finding: Finding) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 33  Reporters: every format
+# 34  Reporters: every format
 # gives: JSON_PLACE, JSON_VERDICT, JSON_FUNCTION, painted, REPORTERS, write_reports
 # uses: Words, Start-up, Ground, Values, Catalogue, Rules, Clones, Findings, Assets
 # ---------------------------------------------------------------------------------------
@@ -9830,7 +10032,7 @@ def write_reports(store: FragmentStore, summary: Summary, settings: Settings) ->
 
 
 # ---------------------------------------------------------------------------------------
-# 34  Schemas: JSON Schemas of configuration and report
+# 35  Schemas: JSON Schemas of configuration and report
 # gives: SCHEMAS
 # uses: Words, Start-up, Values, Options, JSONC, Configuration, Reporters
 # ---------------------------------------------------------------------------------------
@@ -10023,7 +10225,7 @@ def _duplication_schema() -> dict[str, Any]:
 SCHEMAS: dict[str, Callable[[], dict[str, Any]]] = {"config": schema, "report": report_schema}
 
 # ---------------------------------------------------------------------------------------
-# 35  Explain: the source with its increments
+# 36  Explain: the source with its increments
 # gives: explain
 # uses: Words, Ground, Rules, One file, Scan, Judgement, Reporters
 # ---------------------------------------------------------------------------------------
@@ -10104,7 +10306,7 @@ def explain_totals(f: FunctionReport) -> Iterator[str]:
 
 
 # ---------------------------------------------------------------------------------------
-# 36  Handbooks: help, manual page, completions
+# 37  Handbooks: help, manual page, completions
 # gives: help_text, COMPLETIONS, man_page
 # uses: Options, Reporters, Assets
 # ---------------------------------------------------------------------------------------
@@ -10369,7 +10571,7 @@ def _roff(text: str) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 37  Run: files to outcomes to reports
+# 38  Run: files to outcomes to reports
 # gives: run, analysed
 # uses: Words, Ground, Discovery, Plan, Engine, Baseline, Reference, Collecting, Reporters
 # ---------------------------------------------------------------------------------------
@@ -10404,7 +10606,7 @@ def analysed(paths: Iterable[str], settings: Settings) -> tuple[Collector, Plan]
 
 
 # ---------------------------------------------------------------------------------------
-# 38  Commands: what the command line can ask for
+# 39  Commands: what the command line can ask for
 # gives: ACTIONS
 # uses: Words, Ground, Configuration, Scan, Schemas, Explain, Handbooks, Run
 # ---------------------------------------------------------------------------------------
@@ -10509,7 +10711,7 @@ ACTIONS: dict[str, Callable[[Request], int]] = {
 }
 
 # ---------------------------------------------------------------------------------------
-# 39  Library: analyze() for Python programs
+# 40  Library: analyze() for Python programs
 # uses: Words, Values, Options, Configuration, Discovery, Plan, Engine
 # ---------------------------------------------------------------------------------------
 
@@ -10582,7 +10784,7 @@ def analyze_all(
 
 
 # ---------------------------------------------------------------------------------------
-# 40  Assets: what is written in other languages
+# 41  Assets: what is written in other languages
 # gives: PACKED_PAGE, BASH_COMPLETIONS, ZSH_COMPLETIONS, POWERSHELL_COMPLETIONS
 # ---------------------------------------------------------------------------------------
 # The page of the HTML report lies here packed (raw deflate, base 85): plain, it would be 1,800 lines to scroll past and
