@@ -35,15 +35,16 @@ others and which ones it uses, and a test holds them to it (make house).
     29 Clones         duplicated code, and the shares of it
     30 Shares         shares of duplicated code against the baseline's
     31 Collecting     outcomes in any order make one summary
-    32 Findings       what there is to say of a file or the project, in one wording
-    33 Reporters      every format
-    34 Schemas        JSON Schemas of configuration and report
-    35 Explain        the source with its increments
-    36 Handbooks      help, manual page, completions
-    37 Run            files to outcomes to reports
-    38 Commands       what the command line can ask for
-    39 Library        analyze() for Python programs
-    40 Assets         what is written in other languages
+    32 Records        what was measured of a file, as bytes
+    33 Findings       what there is to say of a file or the project, in one wording
+    34 Reporters      every format
+    35 Schemas        JSON Schemas of configuration and report
+    36 Explain        the source with its increments
+    37 Handbooks      help, manual page, completions
+    38 Run            files to outcomes to reports
+    39 Commands       what the command line can ask for
+    40 Library        analyze() for Python programs
+    41 Assets         what is written in other languages
 
 The way of the data: argv -> Settings -> files -> chunks -> (in workers) source -> Scan
 -> FunctionReport -> FileReport -> fragments of each report -> (in the parent) reports.
@@ -500,26 +501,17 @@ def replace_file(target: str, chunks: Iterator[bytes]) -> None:
             descriptor, temporary = tempfile.mkstemp(prefix=".complexity-guard-", dir=os.path.dirname(target) or ".")
         with open(descriptor, "wb") as file:
             file.writelines(chunks)
-        os.chmod(temporary, 0o666 & ~current_umask())
+        mask = os.umask(0o077)
+        os.umask(mask)
+        os.chmod(temporary, 0o666 & ~mask)
         with SignalsHeld():
             os.replace(temporary, target)
             temporary = ""
     finally:
-        if temporary:
-            remove_quietly(temporary)
-
-
-def remove_quietly(path: str) -> None:
-    try:
-        os.unlink(path)
-    except OSError:  # its folder is gone, say
-        pass
-
-
-def current_umask() -> int:
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask
+        try:
+            os.unlink(temporary)
+        except OSError:  # it has its name, or its folder is gone
+            pass
 
 
 # Streams
@@ -530,7 +522,8 @@ STANDARD_OUTPUT = "standard output"
 def note(text: str) -> None:
     """A line to standard error; nothing where there is none."""
     try:
-        print(f"complexity-guard: {printable(text)}", file=sys.stderr, flush=True)
+        sys.stderr.write(f"complexity-guard: {printable(text)}\n")  # at once: print() writes the line's end by itself
+        sys.stderr.flush()
     except (OSError, ValueError, AttributeError):
         pass
 
@@ -706,7 +699,7 @@ class MeasuredFile(NamedTuple):
     first_lines: dict[int, int]  # line of a decorated method -> line of its first decorator
     suppressions: tuple[SuppressionComment, ...]
     syntax_errors: tuple[SyntaxProblem, ...]
-    points: EventPoints  # gives the increments of each of the units
+    points: EventPoints | RecordedPoints  # gives the increments of each of the units
     bodies: tuple[int, ...]  # hashes of the tokens of the file, and of each of the units; () where nobody wants them
     tokens: TokenColumns | None  # with duplication on
 
@@ -878,6 +871,9 @@ class Value(NamedTuple):
     value: Any
     origin: str  # in words: a flag, FILE:LINE, the name of a variable or "default"
     rank: int
+
+
+Values = dict[str, Value]  # by the name of the option
 
 
 class Settings(NamedTuple):
@@ -1097,13 +1093,13 @@ def grammar_of(path: str) -> int | None:
     EXPORT, CLASS, CLASS_BODY, DECORATOR, DECLARATOR, PAIR, ASSIGNMENT, CALL, NEW, ARGUMENTS,
     PARENTHESES, WRAPPER, JSX_EXPRESSION, JSX_ATTRIBUTE, THIS_PARAMETER, INITIALIZER, AUTO_ACCESSOR,
 ) = range(1, 46)  # fmt: skip
-UNREFINED = 255  # a provisional event that no child has refined yet
 
 # The role of a node or token: a word of 32 bits. Bits 28 to 31 are free.
 KIND = 0xFF  # bits 0 to 7: it makes an event of this kind; 0 is none
 CONTEXT = 1 << 8  # the event stays only around a direct child that stays and has CONTEXT or NEEDS_CONTEXT
 SCOPE = 1 << 9  # the event is a function: one row in `functions`
 PROVISIONAL = 1 << 10  # the event goes unless a direct child refines it
+UNREFINED = 255 | PROVISIONAL  # the role of a node whose child says of what kind its event is
 REFINES = 1 << 11  # it makes no event, but gives its kind to its parent's provisional one, if it is the first to do so
 OPERATOR = 1 << 12  # counted for Halstead by its number
 OPERAND = 1 << 13  # counted for Halstead by its text
@@ -1131,7 +1127,8 @@ _OPERATORS = """
 """
 OPERATOR_NUMBERS = {text: number for number, text in enumerate(_OPERATORS.split())}
 OPERATORS_ONLY_UNDER = {
-    "*": "binary", "/": "binary", "<": "binary", ">": "binary", "!": "unary", "?": "ternary", "default": "switch default",
+    "*": "binary", "/": "binary", "<": "binary", ">": "binary", "!": "unary", "?": "ternary",
+    "default": "switch default",
 }  # fmt: skip
 OPERATORS_EXCEPT_UNDER = {"=": "jsx attribute"}
 
@@ -1159,12 +1156,12 @@ NODE_ROLES: dict[str, int] = {
     "try_statement": TRY,
     "catch_clause": CATCH,
     "with_statement": WITH,
-    "break_statement": UNREFINED | PROVISIONAL,
-    "continue_statement": UNREFINED | PROVISIONAL,
-    "ternary_expression": UNREFINED | PROVISIONAL | NEEDS_CONTEXT,
-    "binary_expression": UNREFINED | PROVISIONAL | NEEDS_CONTEXT,
-    "augmented_assignment_expression": UNREFINED | PROVISIONAL,
-    "required_parameter": UNREFINED | PROVISIONAL,
+    "break_statement": UNREFINED,
+    "continue_statement": UNREFINED,
+    "ternary_expression": UNREFINED | NEEDS_CONTEXT,
+    "binary_expression": UNREFINED | NEEDS_CONTEXT,
+    "augmented_assignment_expression": UNREFINED,
+    "required_parameter": UNREFINED,
     "assignment_pattern": DEFAULT_PATTERN,
     "object_assignment_pattern": DEFAULT_PATTERN,
     "class": CLASS | CONTEXT,
@@ -1228,7 +1225,7 @@ PARENT_CLASSES = {
     "program": "program",
 }
 NODES_UNDER: dict[str, dict[str, int]] = {
-    "parameters": {"required_parameter": UNREFINED | PROVISIONAL | PARAMETER, "optional_parameter": PARAMETER},
+    "parameters": {"required_parameter": UNREFINED | PARAMETER, "optional_parameter": PARAMETER},
     "parameter": {"this": THIS_PARAMETER | OPERAND},
     "jump": {"statement_identifier": JUMP | REFINES | OPERAND},
     "program": {"export_statement": EXPORT},
@@ -1245,24 +1242,17 @@ TOKENS_ANYWHERE = {"?.": OPTIONAL}
 
 # Tokens in the search for clones. Codes 1 and 2 are names and literals; ";" and "," are not looked at.
 LITERALS = frozenset("number string regex true false null undefined string_fragment jsx_text".split())
-TOKEN_CODES = {";": 0, ",": 0} | {
-    text: code
-    for code, text in enumerate(
-        """
-        ! != !== " ${ % %= & && &&= &= ' ( ) * ** **= *= + ++ += +?: - -- -= -?: . ... / /= /> : < </ << <<= <= = == === =>
-        > >= >> >>= >>> >>>= ? ?. ?: ?? ??= @ [ ] ^ ^= ` { {| | |= || ||= |} } ~
-        abstract accessor any as assert asserts async await boolean break case catch class const continue debugger declare
-        default defer delete do else enum export extends finally for from function get global if implements import in infer
-        instanceof interface is keyof let meta module namespace never new number object of out override private protected
-        public readonly require return satisfies set static string switch symbol target this super throw try type typeof
-        unique unknown using var void while with yield escape_sequence meta_property html_character_reference optional_chain
-        """.split(),
-        start=3,
-    )
-}  # fmt: skip
-TOKENS_NOT_IN_PRINTS = frozenset(
-    ("(", ")", "function", "async")
-)  # formatters add and drop the first two; the others name a form
+_TOKENS = """
+    ! != !== " ${ % %= & && &&= &= ' ( ) * ** **= *= + ++ += +?: - -- -= -?: . ... / /= /> : < </ << <<= <= = == ===
+    => > >= >> >>= >>> >>>= ? ?. ?: ?? ??= @ [ ] ^ ^= ` { {| | |= || ||= |} } ~ abstract accessor any as assert
+    asserts async await boolean break case catch class const continue debugger declare default defer delete do else
+    enum export extends finally for from function get global if implements import in infer instanceof interface is
+    keyof let meta module namespace never new number object of out override private protected public readonly
+    require return satisfies set static string switch symbol target this super throw try type typeof unique unknown
+    using var void while with yield escape_sequence meta_property html_character_reference optional_chain
+"""
+TOKEN_CODES = {";": 0, ",": 0} | {text: code for code, text in enumerate(_TOKENS.split(), start=3)}
+TOKENS_NOT_IN_PRINTS = frozenset(("(", ")", "function", "async"))  # formatters add brackets; the words name a form
 
 # Which child names a node, and which holds a function's body.
 LABEL_FIELDS = {
@@ -1275,8 +1265,9 @@ BODY_FIELDS = {FUNCTION: "body", GENERATOR: "body", ARROW: "body", METHOD: "body
 # Cost of each event. Cyclomatic is always 1; a cognitive cost that nests adds the nesting.
 REASONS = {
     IF: "if", ELSE: "else", FOR: "for", FOR_IN: "for-in/of", WHILE: "while", DO: "do-while", SWITCH: "switch",
-    CASE: "case", CATCH: "catch", TERNARY: "?:", AND: "&&", OR: "||", NULLISH: "??", LOGICAL_ASSIGNMENT: "logical assignment",
-    OPTIONAL: "?.", DEFAULT_PARAMETER: "default value", DEFAULT_PATTERN: "default value", JUMP: "jump to label", CALL: "recursion",
+    CASE: "case", CATCH: "catch", TERNARY: "?:", AND: "&&", OR: "||", NULLISH: "??",
+    LOGICAL_ASSIGNMENT: "logical assignment", OPTIONAL: "?.", DEFAULT_PARAMETER: "default value",
+    DEFAULT_PATTERN: "default value", JUMP: "jump to label", CALL: "recursion",
 }  # fmt: skip
 CYCLOMATIC = frozenset((
     IF, FOR, FOR_IN, WHILE, DO, CASE, CATCH, TERNARY, AND, OR, NULLISH, LOGICAL_ASSIGNMENT,
@@ -1469,7 +1460,8 @@ UNITS = {"duplication": " %", PROJECT_SHARE: " %"}
 # ---------------------------------------------------------------------------------------
 
 FORMATS = (  # the rows of REPORTERS, which comes later
-    "console", "json", "ndjson", "sarif", "github", "gitlab", "junit", "checkstyle", "rdjson", "markdown", "csv", "compact", "html",
+    "console", "json", "ndjson", "sarif", "github", "gitlab", "junit",
+    "checkstyle", "rdjson", "markdown", "csv", "compact", "html",
 )  # fmt: skip
 
 
@@ -1585,11 +1577,6 @@ def _check_flag(value: Any) -> bool:
     return value
 
 
-def _check_reports(value: Any) -> tuple[ReportRequest, ...]:
-    texts = check_texts(value)
-    return tuple(map(_report_request, texts))
-
-
 def _report_request(text: str) -> ReportRequest:
     name, _, destination = text.partition("=")
     if name not in FORMATS:
@@ -1610,7 +1597,8 @@ GLOBS = Kind("a list of globs", check_texts, lambda text: [text], TEXTS_SCHEMA, 
 NAMES = Kind("a list of names", check_texts, lambda text: [text], TEXTS_SCHEMA, repeats=True)
 REPORTS = Kind(
     f"a list of FORMAT or FORMAT=FILE with FORMAT {alternatives(FORMATS)}",
-    _check_reports, lambda text: [text], TEXTS_SCHEMA, FORMATS, repeats=True,
+    lambda value: tuple(map(_report_request, check_texts(value))), lambda text: [text], TEXTS_SCHEMA, FORMATS,
+    repeats=True,
 )  # fmt: skip
 
 
@@ -1661,11 +1649,6 @@ def _duplication_options() -> Iterator[Option]:
         yield Option(name, _limit(), limit, "Thresholds", text, per_file=key.startswith("file"))
 
 
-def _weight_options() -> Iterator[Option]:
-    for family, weight in DEFAULT_WEIGHTS.items():
-        yield Option(f"weights.{family}", _number(0), weight, "Weights", f"Share of {family} in the health score")
-
-
 OPTIONS: tuple[Option, ...] = (
     Option("files.include", GLOBS, (), "Files",
            "Analyse only files that match (repeatable)",
@@ -1692,23 +1675,18 @@ OPTIONS: tuple[Option, ...] = (
            "Find duplicated code across files",
            flags=("--duplication",), opposite=("--no-duplication",), per_file=True),
     Option("analysis.duplication_min_tokens", _number(2, whole=True), 25, "Analysis",
-           "A clone has at least this many tokens",
-           sets="duplication_min_tokens"),
+           "A clone has at least this many tokens", sets="duplication_min_tokens"),
     Option("analysis.duplication_min_lines", _number(1, whole=True), 1, "Analysis",
-           "A clone spans at least this many lines",
-           sets="duplication_min_lines"),
+           "A clone spans at least this many lines", sets="duplication_min_lines"),
     Option("analysis.cyclomatic_variant", _choice("classic", "modified"), "classic", "Analysis",
-           "modified: a switch counts once, whatever its cases",
-           per_file=True, sets="cyclomatic_variant"),
+           "modified: a switch counts once, whatever its cases", per_file=True, sets="cyclomatic_variant"),
     Option("analysis.cognitive_variant", _choice("sonarjs", "whitepaper"), "sonarjs", "Analysis",
            "whitepaper: || and ?? count as && does, recursion costs, nested functions add to the outer one",
            per_file=True, sets="cognitive_variant"),
     Option("analysis.module_code", SWITCH_KIND, False, "Analysis",
-           "Judge the code outside functions by the thresholds too",
-           per_file=True, sets="module_code"),
+           "Judge the code outside functions by the thresholds too", per_file=True, sets="module_code"),
     Option("analysis.syntax_errors", _choice("warning", "error"), "warning", "Analysis",
-           "error: a file with syntax errors fails the run",
-           per_file=True, sets="syntax_errors"),
+           "error: a file with syntax errors fails the run", per_file=True, sets="syntax_errors"),
     Option("analysis.ignore_functions", NAMES, (), "Analysis",
            "Functions that are measured but not judged, by name or qualified name; * stands for any text",
            per_file=True, sets="ignore_functions"),
@@ -1718,13 +1696,11 @@ OPTIONS: tuple[Option, ...] = (
     Option("fail_on", _choice("warning", "error", "none", synonyms={"never": "none"}), "error", "Gates",
            "Lowest level that fails the run: warning, error or none",
            flags=("--fail-on",), metavar="LEVEL", sets="fail_on"),
-    Option("fail_health_below", _number(0, 100), None, "Gates",
-           "Fail when the project's health score is below N",
+    Option("fail_health_below", _number(0, 100), None, "Gates", "Fail when the project's health score is below N",
            flags=("--fail-health-below",), metavar="N", sets="fail_health_below"),
     Option("baseline", _number(0, 100), None, "Gates",
            "The health score to keep: below it the run fails, unless --fail-health-below says another"),
-    Option("baseline_file", TEXT, None, "Gates",
-           "Fail only on findings that are new, or worse than FILE records",
+    Option("baseline_file", TEXT, None, "Gates", "Fail only on findings that are new, or worse than FILE records",
            flags=("--baseline",), metavar="FILE"),
     _flag_only("write_baseline", ("--write-baseline",), "Gates",
                "Record today's findings in FILE; one that is there gets stricter only", "FILE"),
@@ -1736,41 +1712,32 @@ OPTIONS: tuple[Option, ...] = (
     _flag_only("diff", ("--diff",), "Gates", "The same, for a unified diff (- for standard input)", "FILE"),
     _flag_only("whole_project", ("--whole-project",), "Gates",
                "With these: analyse and report unchanged files as well"),
-    Option("output.format", _choice(*FORMATS), "console", "Output",
-           "Format of the report, out of those below",
+    Option("output.format", _choice(*FORMATS), "console", "Output", "Format of the report, out of those below",
            flags=("-f", "--format"), metavar="FORMAT"),
-    Option("output.file", TEXT, None, "Output",
-           "Write the report to FILE instead of standard output",
+    Option("output.file", TEXT, None, "Output", "Write the report to FILE instead of standard output",
            flags=("-o", "--output"), metavar="FILE"),
-    Option("output.reports", REPORTS, (), "Output",
-           "Write this report, to FILE if given (repeatable)",
+    Option("output.reports", REPORTS, (), "Output", "Write this report, to FILE if given (repeatable)",
            flags=("--report",), metavar="FORMAT[=FILE]"),
-    Option("output.top", _number(0, 1000, whole=True), 5, "Output",
-           "Length of the lists of hotspots",
+    Option("output.top", _number(0, 1000, whole=True), 5, "Output", "Length of the lists of hotspots",
            flags=("--top",), metavar="N", sets="top"),
     Option("output.group_by", _choice("file", "metric", "folder"), "file", "Output",
            "Order of the console's findings: by file, metric or folder",
            flags=("--group-by",), metavar="BY", sets="group_by"),
-    Option("output.color", SWITCH_KIND, None, "Output",
-           "Colour, or none (default: if a terminal shows it)",
+    Option("output.color", SWITCH_KIND, None, "Output", "Colour, or none (default: if a terminal shows it)",
            flags=("--color",), opposite=("--no-color",), sets="color"),
     Option("output.verbose", SWITCH_KIND, False, "Output",
            "Show every function with all findings, the time and how the work was spread",
            flags=("-v", "--verbose"), sets="verbose"),
-    Option("output.quiet", SWITCH_KIND, False, "Output",
-           "Show errors only",
+    Option("output.quiet", SWITCH_KIND, False, "Output", "Show errors only",
            flags=("-q", "--quiet"), sets="quiet"),
     Option("analysis.threads", _number(1, 4096, whole=True), None, "Engine",
-           "Workers at most (default: one for each usable CPU)",
-           flags=("--threads",), metavar="N", sets="threads"),
+           "Workers at most (default: one for each usable CPU)", flags=("--threads",), metavar="N", sets="threads"),
     Option("analysis.executor", _choice(*EXECUTOR_CHOICES), "auto", "Engine",
-           f"How workers run: {alternatives(EXECUTOR_CHOICES)}",
-           flags=("--executor",), metavar="HOW", sets="executor"),
+           f"How workers run: {alternatives(EXECUTOR_CHOICES)}", flags=("--executor",), metavar="HOW", sets="executor"),
     Option("analysis.start_method", _choice("auto", "fork", "spawn"), "auto", "Engine",
            "How worker processes start: auto, fork or spawn",
            flags=("--start-method",), metavar="HOW", sets="start_method"),
-    Option("analysis.memory_factor", _number(0.01, 1), 0.75, "Engine",
-           "Share of the free memory that workers may use",
+    Option("analysis.memory_factor", _number(0.01, 1), 0.75, "Engine", "Share of the free memory that workers may use",
            flags=("--memory-factor",), metavar="F", variable="COMPLEXITY_GUARD_MEMORY_FACTOR", sets="memory_factor"),
     Option("analysis.file_timeout", _number(0, 1_000_000), 120, "Engine",
            "Seconds for one file at most; 0 for no limit",
@@ -1785,7 +1752,8 @@ OPTIONS: tuple[Option, ...] = (
     _flag_only("version", ("-V", "--version"), "General", "Print the version; with --verbose also what it is built of"),
     *_threshold_options(),
     *_duplication_options(),
-    *_weight_options(),
+    *(Option(f"weights.{family}", _number(0), weight, "Weights", f"Share of {family} in the health score")
+      for family, weight in DEFAULT_WEIGHTS.items()),
 )  # fmt: skip
 OPTION = {option.name: option for option in OPTIONS}
 CONFIG_KEYS = {option.name: option for option in OPTIONS if option.in_config}
@@ -1938,7 +1906,7 @@ class Request(NamedTuple):
 
     action: str  # a row of ACTIONS; "" is to analyse
     paths: tuple[str, ...]  # or what the action takes
-    values: dict[str, Value]  # by name of the option
+    values: Values  # by name of the option
 
     def given(self, name: str) -> Any:
         """The value of a flag, or the option's default where the flag was not given."""
@@ -1973,25 +1941,32 @@ class ArgumentReader:
     def __init__(self, argv: Iterable[str]) -> None:
         self.waiting = list(argv)[::-1]  # the next argument is the last
         self.flags = flag_table()
-        self.values: dict[str, Value] = {}
+        self.values: Values = {}
         self.words: list[str] = []
 
     def read(self) -> None:
+        """Reads all arguments."""
         while self.waiting:
             word = self.waiting.pop()
             if word == "--":
-                rest = self.waiting[::-1]
-                self.words += ["./" + rest[0], *rest[1:]] if rest and not self.words and rest[0] in COMMANDS else rest
+                self.read_rest()
                 return
             if word.startswith("--"):
-                spelling, given, text = word.partition("=")
-                self.take(spelling, text if given else None)
+                spelling, equals, text = word.partition("=")
+                self.read_flag(spelling, text if equals else None)
             elif word.startswith("-") and word != "-" and not word.startswith("-:"):  # explain -:12
-                self.take_letters(word)
+                self.read_letters(word)
             else:
                 self.words.append(word)
 
-    def take_letters(self, word: str) -> None:
+    def read_rest(self) -> None:
+        """All that is left are paths; one with the name of a command is spelled so that it does not count as that."""
+        rest = self.waiting[::-1]
+        if rest and not self.words and rest[0] in COMMANDS:
+            rest[0] = "./" + rest[0]
+        self.words += rest
+
+    def read_letters(self, word: str) -> None:
         """-vq is -v -q; -fjson and -f=json are -f json."""
         if "-" + word.partition("=")[0] in self.flags:  # -format
             raise self.unknown(word)
@@ -2001,25 +1976,25 @@ class ArgumentReader:
             if spelling not in self.flags:
                 raise self.unknown(word)
             if letters and self.flags[spelling].constant is None:
-                self.take(spelling, letters.removeprefix("="))
+                self.read_flag(spelling, letters.removeprefix("="))
                 return
-            self.take(spelling, None)
+            self.read_flag(spelling, None)
 
-    def take(self, spelling: str, text: str | None) -> None:
+    def read_flag(self, spelling: str, text: str | None) -> None:
+        """One flag with its value: the text that stands with it, or else the next argument."""
         if spelling not in self.flags:
             raise self.unknown(spelling)
         option, constant = self.flags[spelling]
+        if constant is not None and text is not None:
+            raise UsageError(f"option {spelling} takes no value")
+        value = constant
         if constant is None:
-            value = _flag_value(option, spelling, self.following(option, spelling) if text is None else text)
+            value = _flag_value(option, spelling, self.next_value(option, spelling) if text is None else text)
             if option.kind.repeats and option.name in self.values:
                 value = self.values[option.name].value + value
-        elif text is None:
-            value = constant
-        else:
-            raise UsageError(f"option {spelling} takes no value")
         self.values[option.name] = Value(value, spelling, FROM_FLAG)
 
-    def following(self, option: Option, spelling: str) -> str:
+    def next_value(self, option: Option, spelling: str) -> str:
         """The next argument, unless it looks like another flag: then this one's value was forgotten."""
         text = self.waiting.pop() if self.waiting else "-?"
         if text.startswith("-") and text != "-" and not text[1:2].isdigit():
@@ -2044,7 +2019,7 @@ def _flag_value(option: Option, spelling: str, text: str) -> Any:
         raise UsageError(f"option {spelling} must be {option.kind.expects}, not {abridged(repr(text))}{hint}") from None
 
 
-def _request(words: list[str], values: dict[str, Value]) -> Request:
+def _request(words: list[str], values: Values) -> Request:
     for action in ("help", "version", "print_config", "init"):
         if action in values:
             return Request(action, tuple(words) or (".",), values)
@@ -2055,7 +2030,7 @@ def _request(words: list[str], values: dict[str, Value]) -> Request:
     return Request("", tuple(words) or (".",), values)
 
 
-def _command_request(command: Command, words: list[str], values: dict[str, Value]) -> Request:
+def _command_request(command: Command, words: list[str], values: Values) -> Request:
     if not command.arguments - command.optional <= len(words) <= command.arguments:
         choice = f" with {alternatives(command.words)}" if command.words and not command.optional else ""
         raise UsageError(
@@ -2079,8 +2054,6 @@ _TOKEN = r"""(?xs)
       | (?P<number>-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?(?![0-9A-Za-z_.]))
       | (?P<word>(?:true|false|null)\b)
       | (?P<mark>[{}\[\]:,])"""
-_ESCAPE = r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})|\\u([0-9a-fA-F]{4})|\\(.)"
-_JSON_ESCAPED = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 _CONSTANTS = {"true": True, "false": False, "null": None}
 
 
@@ -2107,11 +2080,13 @@ class JsonReader:
         self.depth = 0
 
     def _tokens(self, text: str) -> Iterator[Token]:
+        """The tokens without space and comments; after the last one "end" for ever."""
         position, line, token = 0, 1, re.compile(_TOKEN)
         while position < len(text):
             match = token.match(text, position)
             if match is None:
-                raise self.error(line, f"this is not JSON: {_first_line(text, position)}")
+                found = abridged(text[position : position + 200].partition("\n")[0])
+                raise self.error(line, f"this is not JSON: {found}")
             if match.lastgroup != "space":
                 yield Token(match.lastgroup or "", match.group(), line)
             line += match.group().count("\n")
@@ -2122,14 +2097,14 @@ class JsonReader:
     def error(self, line: int, text: str) -> ConfigError:
         return ConfigError(f"{self.name}:{line}: {text}")
 
-    def take(self) -> Token:
+    def next_token(self) -> Token:
         token, self.token = self.token, next(self.tokens)
         return token
 
     def expect(self, *texts: str) -> Token:
-        if self.token.text not in texts or self.token.kind == "string":
+        if self.token.text not in texts:  # none of them is the text of a string, which keeps its quotes
             raise self.error(self.token.line, f"expected {alternatives(texts)}, found {abridged(self.token.text)}")
-        return self.take()
+        return self.next_token()
 
     def document(self) -> Node:
         node = self.node()
@@ -2139,22 +2114,26 @@ class JsonReader:
         return node
 
     def node(self) -> Node:
-        token = self.take()
-        if token.text in _OPENING:
-            self.depth += 1
-            if self.depth > MAX_CONFIG_DEPTH:
-                raise self.error(token.line, f"nested deeper than {MAX_CONFIG_DEPTH} levels")
-            value = self.members() if token.text == "{" else self.elements()
-            self.depth -= 1
-            return Node(value, token.line)
+        token = self.next_token()
+        if token.text in ("{", "["):
+            return Node(self.inside(token), token.line)
         if token.kind not in _SCALARS:
             raise self.error(token.line, f"expected a value, found {abridged(token.text)}")
         return Node(_SCALARS[token.kind](self, token), token.line)
 
+    def inside(self, opening: Token) -> dict[str, Node] | list[Node]:
+        self.depth += 1
+        if self.depth > MAX_CONFIG_DEPTH:
+            raise self.error(opening.line, f"nested deeper than {MAX_CONFIG_DEPTH} levels")
+        value = self.members() if opening.text == "{" else self.elements()
+        self.depth -= 1
+        return value
+
     def members(self) -> dict[str, Node]:
+        """The members of an object, up to its end; no key may stand there twice."""
         members: dict[str, Node] = {}
-        while self.token.text != "}" or self.token.kind == "string":
-            token = self.take()
+        while self.token.text != "}":
+            token = self.next_token()
             if token.kind != "string":
                 raise self.error(token.line, f"expected a key in double quotes, found {abridged(token.text)}")
             key = self.string(token)
@@ -2163,24 +2142,24 @@ class JsonReader:
             self.expect(":")
             members[key] = self.node()._replace(line=token.line)
             self.separator("}")
-        self.take()
+        self.next_token()
         return members
 
     def elements(self) -> list[Node]:
         elements: list[Node] = []
-        while self.token.text != "]" or self.token.kind == "string":
+        while self.token.text != "]":
             elements.append(self.node())
             self.separator("]")
-        self.take()
+        self.next_token()
         return elements
 
     def separator(self, closing: str) -> None:
-        """A comma, unless what encloses ends here (so one after the last is allowed)."""
-        if self.token.text != closing or self.token.kind == "string":
+        """A comma, unless the object or array ends here: one after the last element is allowed."""
+        if self.token.text != closing:
             self.expect(",", closing)
 
     def string(self, token: Token) -> str:
-        text = re.sub(_ESCAPE, _unescape, token.text[1:-1])
+        text = from_json(token.text) if "\\" in token.text else token.text[1:-1]
         if any("\ud800" <= letter <= "\udfff" for letter in text):
             raise self.error(token.line, f"half a surrogate pair in {abridged(token.text)}")
         return text
@@ -2192,7 +2171,6 @@ class JsonReader:
         return int(value) if value.is_integer() and abs(value) < 1e15 else value
 
 
-_OPENING = ("{", "[")  # never the text of a string token, which keeps its quotes
 _SCALARS: dict[str, Callable[[JsonReader, Token], Any]] = {
     "string": JsonReader.string,
     "number": JsonReader.number,
@@ -2200,15 +2178,10 @@ _SCALARS: dict[str, Callable[[JsonReader, Token], Any]] = {
 }
 
 
-def _unescape(match: re.Match[str]) -> str:
-    high, low, code, letter = match.groups()
-    if high:
-        return chr(0x10000 + ((int(high, 16) - 0xD800) << 10) + int(low, 16) - 0xDC00)
-    return chr(int(code, 16)) if code else _JSON_ESCAPED.get(letter, letter)
+def from_json(text: str) -> Any:
+    import json
 
-
-def _first_line(text: str, position: int) -> str:
-    return abridged(text[position : position + 200].split("\n")[0])
+    return json.loads(text)
 
 
 def without_lines(node: Node) -> Any:
@@ -2222,9 +2195,7 @@ def without_lines(node: Node) -> Any:
 
 def jsonc_lines(rows: dict[str, tuple[Any, str]]) -> list[str]:
     """Dotted names with their value and a note -> the lines of nested objects with the notes as comments."""
-    lines: list[tuple[str, str]] = [("{", "")]
-    _jsonc_members(tree_of_names(rows), 1, lines)
-    lines.append(("}", ""))
+    lines = [("{", ""), *_member_lines(tree_of_names(rows), 1), ("}", "")]
     width = max((len(text) for text, note in lines if note and len(text) <= 64), default=0)
     return [f"{text:<{width}}  // {note}" if note else text for text, note in lines]
 
@@ -2240,23 +2211,24 @@ def tree_of_names(rows: dict[str, Any]) -> dict[str, Any]:
     return tree
 
 
-def _jsonc_members(tree: dict[str, Any], depth: int, lines: list[tuple[str, str]]) -> None:
+def _member_lines(tree: dict[str, Any], depth: int) -> Iterator[tuple[str, str]]:
     indent = "  " * depth
     for place, (key, branch) in enumerate(tree.items(), 1):
+        start = f"{indent}{to_json(key)}: "
         comma = "," if place < len(tree) else ""
         if isinstance(branch, dict):
-            lines.append((f"{indent}{to_json(key)}: {{", ""))
-            _jsonc_members(branch, depth + 1, lines)
-            lines.append((f"{indent}}}{comma}", ""))
+            yield start + "{", ""
+            yield from _member_lines(branch, depth + 1)
+            yield f"{indent}}}{comma}", ""
         else:
             value, note = branch
-            lines.append((f"{indent}{to_json(key)}: {to_json(value)}{comma}", note))
+            yield f"{start}{to_json(value)}{comma}", note
 
 
 # ---------------------------------------------------------------------------------------
 # 11  Configuration: files, flags, environment and defaults make the settings
 # gives: CONFIG_NAMES, load_configuration, settings_of, load_settings, configuration_of, library_settings,
-#        print_config, to_config, STARTER_EXCLUDES, starter_config, write_starter
+#        config_text, to_config, STARTER_EXCLUDES, starter_config, write_starter
 # uses: Words, Start-up, Ground, Values, Catalogue, Options, JSONC, Rules
 # ---------------------------------------------------------------------------------------
 
@@ -2270,14 +2242,14 @@ _DOCUMENT_KEYS = ("$schema", "extends", "overrides")
 
 class OverrideRule(NamedTuple):
     globs: tuple[str, ...]
-    values: dict[str, Value]
+    values: Values
     origin: str  # "overrides[0]"
 
 
 class ConfigFile(NamedTuple):
     """What one file says, together with the files it extends."""
 
-    values: dict[str, Value]
+    values: Values
     overrides: tuple[OverrideRule, ...]
 
 
@@ -2300,12 +2272,12 @@ def read_config(path: str, extended_by: tuple[str, ...] = (), seen: list[str] | 
     seen.append(path)
     name = relative_name(path)
     document = JsonReader(_config_text(path, name), name).document().value
-    files = [*_extended_files(document, path, (*extended_by, os.path.realpath(path)), seen)]
+    files = [*_parents(document, path, (*extended_by, os.path.realpath(path)), seen)]
     _check_schema_key(document, name)
     options = Node({key: node for key, node in document.items() if key not in _DOCUMENT_KEYS}, 1)
     values = OptionReader(name, CONFIG_KEYS, FROM_FILE).read(options)
     files.append(ConfigFile(values, tuple(_overrides(document, name))))
-    all_values: dict[str, Value] = {}
+    all_values: Values = {}
     for file in files:
         all_values |= file.values
     return ConfigFile(all_values, tuple(rule for file in files for rule in file.overrides))
@@ -2338,11 +2310,9 @@ def _check_schema_key(document: dict[str, Node], name: str) -> None:
         raise _config_error(name, node.line, "$schema must be a text")
 
 
-def _extended_files(
-    document: dict[str, Node], path: str, chain: tuple[str, ...], seen: list[str]
-) -> Iterator[ConfigFile]:
+def _parents(document: dict[str, Node], path: str, chain: tuple[str, ...], seen: list[str]) -> Iterator[ConfigFile]:
     """The files that a document extends. `chain` leads from the first file to this one; `seen` are all files so far."""
-    for where, text in _extended_paths(document, relative_name(path)):
+    for where, text in _parent_paths(document, relative_name(path)):
         parent = os.path.normpath(os.path.join(os.path.dirname(path), text))
         if os.path.realpath(parent) in chain:
             raise ConfigError(f"{where} {text!r} leads back to itself")
@@ -2353,7 +2323,7 @@ def _extended_files(
         yield read_config(parent, chain, seen)
 
 
-def _extended_paths(document: dict[str, Node], name: str) -> Iterator[tuple[str, str]]:
+def _parent_paths(document: dict[str, Node], name: str) -> Iterator[tuple[str, str]]:
     """Each path under "extends", after the words that an error about it begins with."""
     extends = document.get("extends", Node([], 0))
     for node in extends.value if isinstance(extends.value, list) else [extends]:
@@ -2372,9 +2342,9 @@ class OptionReader:
         self.name = name  # of the file, for errors
         self.keys = keys  # the options that may stand here
         self.rank = rank
-        self.values: dict[str, Value] = {}
+        self.values: Values = {}
 
-    def read(self, group: Node, prefix: str = "") -> dict[str, Value]:
+    def read(self, group: Node, prefix: str = "") -> Values:
         """The options in an object and in the objects inside it; a null is as if its key were not there."""
         for key, node in group.value.items():
             reader = self.reader_of(prefix + key)
@@ -2399,10 +2369,8 @@ class OptionReader:
         try:
             checked = option.kind.check(_translated(value, translation))
         except ValueError as error:
-            expects = f"one of {', '.join(map(to_json, translation))}" if translation else option.kind.expects
             wrong = str(error) if error.args and isinstance(value, list) else value
-            text = f"{key} must be {expects}, not {abridged(to_json(wrong))}{_word_hint(wrong, option.kind.words)}"
-            raise self.error(node, text) from None
+            raise self.error(node, f"{key} must be {_expectation(option.kind, translation, wrong)}") from None
         if option.name not in self.keys:
             raise self.error(node, f"{key} holds for the whole run, not for single files")
         self.values[option.name] = Value(checked, f"{self.name}:{node.line}", self.rank)
@@ -2428,11 +2396,14 @@ def _translated(value: Any, translation: dict[Any, Any]) -> Any:
     return translation[value]
 
 
-def _word_hint(wrong: Any, words: tuple[str, ...]) -> str:
-    near = nearest(wrong, words) if isinstance(wrong, str) else None
+def _expectation(kind: Kind, translation: dict[Any, Any], wrong: Any) -> str:
+    """What a value must be and is not, with the word that may have been meant."""
+    expects = f"one of {', '.join(map(to_json, translation))}" if translation else kind.expects
+    near = nearest(wrong, kind.words) if isinstance(wrong, str) else None
+    words = f"{expects}, not {abridged(to_json(wrong))}"
     if not near:
-        return ""
-    return f"; did you mean {near if near != wrong else to_json([near])}?"  # the word alone where a list belongs
+        return words
+    return f"{words}; did you mean {near if near != wrong else to_json([near])}?"  # a word where a list belongs
 
 
 def _key_hint(prefix: str, key: str) -> str:
@@ -2486,16 +2457,16 @@ def _override_globs(node: Node, label: str, name: str) -> tuple[str, ...]:
 class Configuration(NamedTuple):
     path: str | None  # the configuration file
     base: str  # the folder that globs are relative to
-    values: dict[str, Value]  # every option
+    values: Values  # every option
     overrides: tuple[OverrideRule, ...]
 
 
-def prevailing(values: Mapping[str, Value], others: Mapping[str, Value]) -> dict[str, Value]:
+def prevailing(values: Values, others: Values) -> Values:
     """Those of the values that stand above the others: of no lower rank."""
     return {name: value for name, value in values.items() if name not in others or value.rank >= others[name].rank}
 
 
-def load_configuration(path: str | None, flags: dict[str, Value], environment: Mapping[str, str]) -> Configuration:
+def load_configuration(path: str | None, flags: Values, environment: Mapping[str, str]) -> Configuration:
     """Every option with its value, and the overrides; ConfigError where values do not go together."""
     file = read_config(path) if path else ConfigFile({}, ())
     values = {option.name: Value(option.default, "default", FROM_DEFAULT) for option in OPTIONS}
@@ -2530,7 +2501,6 @@ def working_folder() -> str:
 
 
 def _common_folder(request: Request) -> str:
-    """The folder that holds all paths of the command line."""
     paths = [request.given("print_config")] if request.action == "print_config" else request.paths
     real = [os.path.realpath(path) for path in paths if path and path != "-"]
     try:
@@ -2544,17 +2514,15 @@ def _from_environment(environment: Mapping[str, str]) -> Iterator[tuple[str, Val
     for option in OPTIONS:
         text = environment.get(option.variable) if option.variable else None
         if text:
-            yield option.name, Value(_variable_value(option, text), option.variable, FROM_ENVIRONMENT)
+            try:
+                value = option.kind.check(option.kind.parse(text))
+            except ValueError:
+                expects = option.kind.expects
+                raise ConfigError(f"the variable {option.variable} must be {expects}, not {text!r}") from None
+            yield option.name, Value(value, option.variable, FROM_ENVIRONMENT)
 
 
-def _variable_value(option: Option, text: str) -> Any:
-    try:
-        return option.kind.check(option.kind.parse(text))
-    except ValueError:
-        raise ConfigError(f"the variable {option.variable} must be {option.kind.expects}, not {text!r}") from None
-
-
-def _check_pairs(values: dict[str, Value]) -> None:
+def _check_pairs(values: Values) -> None:
     """A threshold for warnings may not be above the one for errors."""
     for name, high in values.items():
         if name.endswith("error") and name.startswith("analysis.thresholds."):
@@ -2567,7 +2535,7 @@ def _check_pairs(values: dict[str, Value]) -> None:
                 raise ConfigError(f"{where}: {warning} is above {error}")
 
 
-def _check_weights(values: dict[str, Value]) -> None:
+def _check_weights(values: Values) -> None:
     weights = [value for name, value in values.items() if name.startswith("weights.")]
     if not any(weight.value for weight in weights):
         raise ConfigError(f"{weights[0].origin}: all weights are 0; at least one must be above")
@@ -2587,13 +2555,13 @@ def settings_of(configuration: Configuration) -> Settings:
     return Settings(analysis, overrides, base=configuration.base, **fields)
 
 
-def _fields_of(record: type[Settings] | type[Analysis], values: Mapping[str, Value]) -> dict[str, Any]:
+def _fields_of(record: type[Settings] | type[Analysis], values: Values) -> dict[str, Any]:
     """The fields of a record that options set."""
     fields = {OPTION[name].sets: value.value for name, value in values.items()}
     return {field: fields[field] for field in record._fields if field in fields}
 
 
-def _analysis(values: Mapping[str, Value]) -> Analysis:
+def _analysis(values: Values) -> Analysis:
     """The analysis of files that no override matches."""
     duplication = values["analysis.duplication_enabled"]
     says_all = values["analysis.metrics"].rank > duplication.rank  # about duplication too, as --metrics does
@@ -2603,14 +2571,14 @@ def _analysis(values: Mapping[str, Value]) -> Analysis:
     return Analysis(metrics=families, thresholds=_thresholds(values), weights=weights, **fields)
 
 
-def _thresholds(values: Mapping[str, Value]) -> dict[str, tuple[float, float]]:
+def _thresholds(values: Values) -> dict[str, tuple[float, float]]:
     pairs: dict[str, list[float]] = {}
     for name, (metric, _) in THRESHOLD_PLACE.items():  # each metric's warning comes before its error
         pairs.setdefault(metric, []).append(values[name].value)
     return {metric: (warning, error) for metric, (warning, error) in pairs.items()}
 
 
-def _override_changes(rule: OverrideRule, values: dict[str, Value]) -> Override:
+def _override_changes(rule: OverrideRule, values: Values) -> Override:
     """What an override changes. It does not change what --metrics says, which is about duplication too."""
     changes = {name: value.value for name, value in prevailing(rule.values, values).items()}
     if values["analysis.metrics"].rank > FROM_OVERRIDE:
@@ -2621,7 +2589,7 @@ def _override_changes(rule: OverrideRule, values: dict[str, Value]) -> Override:
 def _with_duplication_for_some(
     analysis: Analysis, overrides: tuple[Override, ...]
 ) -> tuple[Analysis, tuple[Override, ...]]:
-    """Clones are looked for over a whole run: where only overrides ask for it, it is on, and off for all other files."""
+    """A whole run looks for clones or does not: where only overrides ask for it, it does, but not in other files."""
     asked = any("duplication" in changed_analysis(analysis, override.changes).metrics for override in overrides)
     if asked and "duplication" not in analysis.metrics:
         analysis = analysis._replace(metrics=analysis.metrics | {"duplication"})
@@ -2647,7 +2615,7 @@ def _comparison(configuration: Configuration) -> Comparison:
 CHANGE_OPTIONS = ("since", "changed", "staged", "diff")
 
 
-def _asked_comparison(values: Mapping[str, Value]) -> str:
+def _asked_comparison(values: Values) -> str:
     """The kind of comparison that a flag asks for, or ""; UsageError where flags do not go together."""
     asked = [name for name in CHANGE_OPTIONS if values[name].value]
     if values["baseline_file"].value and values["baseline_file"].rank == FROM_FLAG:
@@ -2676,7 +2644,7 @@ def _checked_ref(ref: str) -> str:
     return ref
 
 
-def _reports(values: Mapping[str, Value]) -> tuple[ReportRequest, ...]:
+def _reports(values: Values) -> tuple[ReportRequest, ...]:
     """The reports of a run: one by --format and --output, others by --report."""
     idle, reports = _idle_report_options(values), []
     if "output.format" not in idle:
@@ -2706,9 +2674,8 @@ def _check_html() -> None:
         raise UsageError("the html format needs zlib, which this Python came without") from None
 
 
-def _idle_report_options(values: Mapping[str, Value]) -> tuple[str, ...]:
-    """Options without effect. --format with --output, and --report: of these two the one of the higher rank counts
-    alone, and where the rank is the same both count."""
+def _idle_report_options(values: Values) -> tuple[str, ...]:
+    """Options without effect: of --format with --output, and --report, those of the lower rank."""
     short = max(values["output.format"].rank, values["output.file"].rank)
     others = values["output.reports"].rank
     if short == others:
@@ -2716,7 +2683,6 @@ def _idle_report_options(values: Mapping[str, Value]) -> tuple[str, ...]:
     return ("output.reports",) if short > others else ("output.format", "output.file")
 
 
-# The settings of a run
 def load_settings(request: Request) -> Settings:
     return _fitted_to_terminal(settings_of(configuration_of(request)))
 
@@ -2755,19 +2721,26 @@ def use_color(wish: bool | None, environment: Mapping[str, str], terminal: bool)
 
 
 # Showing the configuration
-def print_config(configuration: Configuration, path: str) -> str:
+def config_text(configuration: Configuration, path: str) -> str:
     """The configuration that applies to `path`, as a configuration file, each value with where it is from."""
-    values = dict(configuration.values)
     places = matching(configuration.overrides, relative_to(configuration.base, real_path(path)))
     rules = [configuration.overrides[place] for place in places]
-    for rule in rules:
-        for name, value in prevailing(rule.values, values).items():
-            values[name] = value._replace(origin=f"{value.origin} {rule.origin}")
-    values |= {name: values[name]._replace(value=None) for name in _idle_report_options(values)}
+    values = _values_under(configuration.values, rules)
     source = relative_name(configuration.path) if configuration.path else "no configuration file"
     head = printable(f"// {path}: {', '.join([source, *(rule.origin for rule in rules)])}")
     rows = {name: (to_config(values[name].value), values[name].origin) for name in CONFIG_KEYS}
     return "\n".join((head, *jsonc_lines(rows))) + "\n"
+
+
+def _values_under(values: Values, rules: list[OverrideRule]) -> Values:
+    """The values as these overrides change them; options without effect have none."""
+    values = dict(values)
+    for rule in rules:
+        for name, value in prevailing(rule.values, values).items():
+            values[name] = value._replace(origin=f"{value.origin} {rule.origin}")
+    for name in _idle_report_options(values):
+        values[name] = values[name]._replace(value=None)
+    return values
 
 
 def to_config(value: Any) -> Any:
@@ -2835,21 +2808,28 @@ def analysis_for(settings: Settings, path: str) -> tuple[Any, Analysis]:
 
 def matching(rules: Sequence[Override | OverrideRule], path: str) -> tuple[int, ...]:
     """Places of the overrides that match, in the order in which they apply: the last that sets a value decides."""
-    return tuple(place for place, rule in enumerate(rules) if matches(rule.globs, path))
+    key = byte_text(path)
+    return tuple(place for place, rule in enumerate(rules) if glob_rules(rule.globs).selects(key))
 
 
 def changed_analysis(analysis: Analysis, changes: Mapping[str, Any]) -> Analysis:
     """The analysis with the changes of one override."""
+    families = changes.get("analysis.metrics", analysis.metrics)
+    metrics = choose_families(families, changes.get("analysis.duplication_enabled"))
+    thresholds = _changed_thresholds(analysis.thresholds, changes)
     fields = {OPTION[name].sets: value for name, value in changes.items() if OPTION[name].sets}
-    fields["thresholds"] = dict(analysis.thresholds)
+    return analysis._replace(metrics=metrics, thresholds=thresholds, **fields)
+
+
+def _changed_thresholds(
+    thresholds: Mapping[str, tuple[float, float]], changes: Mapping[str, Any]
+) -> dict[str, tuple[float, float]]:
+    thresholds = dict(thresholds)
     for name in THRESHOLD_PLACE.keys() & changes.keys():
         metric, level = THRESHOLD_PLACE[name]
-        pair = list(fields["thresholds"][metric])
-        pair[level] = changes[name]
-        fields["thresholds"][metric] = tuple(pair)
-    families = changes.get("analysis.metrics", analysis.metrics)
-    fields["metrics"] = choose_families(families, changes.get("analysis.duplication_enabled"))
-    return analysis._replace(**fields)
+        warning, error = thresholds[metric]
+        thresholds[metric] = (warning, changes[name]) if level else (changes[name], error)
+    return thresholds
 
 
 def choose_families(families: Iterable[str], duplication: bool | None) -> frozenset[str]:
@@ -2861,13 +2841,13 @@ def choose_families(families: Iterable[str], duplication: bool | None) -> frozen
 
 # ---------------------------------------------------------------------------------------
 # 13  Globs: globs and ignore rules as git reads them
-# gives: matches, glob_rules, Scope, ignored, read_ignore_file, git_folder, repository_root, repository_scopes
+# gives: glob_rules, Scope, ignored, read_ignore_file, git_folder, repository_root, repository_scopes
 # uses: Start-up, Ground
 # ---------------------------------------------------------------------------------------
 
-# Globs, exactly as git reads them (dir.c and wildmatch.c). pathspec, the package for this, knows no [[:alpha:]], lets **
-# cross no folders in ab**/c, raises an error at [z-a] and compares characters; git compares bytes. So text goes through
-# byte_text, a letter per byte. Most patterns in practice are a name, *suffix or a path: those are looked up in tables.
+# Globs, exactly as git reads them (dir.c and wildmatch.c). pathspec, the package for this, knows no [[:alpha:]], lets
+# ** cross no folders in ab**/c, raises an error at [z-a] and compares characters; git compares bytes. So text goes
+# through byte_text, a letter per byte. Most patterns in practice are a name, *suffix or a path: those are looked up.
 _GLOB_SPECIAL = regex(r"[*?\[\\]")
 _CLASSES = {
     "alnum": "0-9A-Za-z", "alpha": "A-Za-z", "blank": " \t", "cntrl": "\x00-\x1f\x7f", "digit": "0-9",
@@ -3009,7 +2989,7 @@ def glob_pattern(glob: str, of_path: bool) -> str:
     the same folder name: once the text between the two was found, no other try of the first * can do better."""
     special = _GLOB_SPECIAL.search(glob)
     literal = special.start() if special and of_path else 0  # git compares the text before the first * apart,
-    parts = _glob_parts(glob[literal:], of_path)  # so that ** right after it may cross folders: ab**/c
+    parts = [*_glob_parts(glob[literal:], of_path)]  # so that ** right after it may cross folders: ab**/c
     return _NEVER if _NEVER in parts else re.escape(glob[:literal]) + _joined(parts)
 
 
@@ -3017,14 +2997,12 @@ _STAR, _FOLDERS, _FOLDERS_SLASH, _ALL = "[^/]*", "(?:.*/)?", ".*/", ".*"
 _LAZY = {_STAR: "[^/]*?", _FOLDERS: "(?:.*?/)??", _FOLDERS_SLASH: ".*?/", _ALL: ".*?"}
 
 
-def _glob_parts(glob: str, of_path: bool) -> list[str]:
+def _glob_parts(glob: str, of_path: bool) -> Iterator[str]:
     """The regular expressions of the glob's pieces; one is _NEVER where the glob can match nothing."""
-    parts: list[str] = []
     position = 0
     while position < len(glob):
         part, position = _glob_part(glob, position, of_path)
-        parts.append(part)
-    return parts
+        yield part
 
 
 def _glob_part(glob: str, position: int, of_path: bool) -> tuple[str, int]:
@@ -3083,7 +3061,8 @@ class BracketReader:
     """Reads a character class letter by letter, as wildmatch.c does."""
 
     def __init__(self, glob: str, position: int) -> None:
-        self.glob, self.position = glob, position
+        self.glob = glob
+        self.position = position
         self.members: set[str] = set()
         self.start = ""  # the letter from which a range may go on
 
@@ -3111,9 +3090,8 @@ class BracketReader:
             return self.read_range()
         if letter == "[" and self.letter(1) == ":":
             end = self.glob.find("]", self.position + 2)
-            name = self.glob[self.position + 2 : end]
-            if end < 0 or name.endswith(":"):
-                return end > 0 and self.read_class(name[:-1], end)
+            if end < 0 or self.glob[self.position + 2 : end].endswith(":"):
+                return end > 0 and self.read_class(end)
         if letter == "\\":
             self.position += 1
             letter = self.letter()
@@ -3128,7 +3106,8 @@ class BracketReader:
         self.add(set(map(chr, codes)), self.position + 1)
         return last != ""
 
-    def read_class(self, name: str, end: int) -> bool:
+    def read_class(self, end: int) -> bool:
+        name = self.glob[self.position + 2 : end - 1]
         if name not in _CLASSES:
             return False
         pattern = re.compile(f"[{_CLASSES[name]}]")
@@ -3142,11 +3121,6 @@ class BracketReader:
 
 def _lower(text: str) -> str:
     return text.encode("latin-1").lower().decode("latin-1")  # of bytes: ASCII letters only, as git
-
-
-def matches(globs: tuple[str, ...], path: str) -> bool:
-    """Whether the globs select the file, itself or by a folder that it is in."""
-    return glob_rules(globs).selects(byte_text(path))
 
 
 MAX_COMPILED = 1000  # of an override or the command line each; a process that lives on starts anew after so many
@@ -3164,8 +3138,8 @@ def glob_rules(globs: tuple[str, ...]) -> Rules:
 
 
 def _undotted(glob: str) -> str:
-    sign, body = ("!", glob[1:]) if glob.startswith("!") else ("", glob)
-    return sign + ("/" + body[2:] if body.startswith("./") else body)
+    sign = "!" if glob.startswith("!") else ""
+    return f"{sign}/{glob[len(sign) + 2 :]}" if glob.startswith("./", len(sign)) else glob
 
 
 # Git's ignore rules without git: .gitignore files, .git/info/exclude, core.excludesFile. Git itself is not asked for
@@ -3275,20 +3249,27 @@ _GIT_SETTING = r"\s*([A-Za-z][A-Za-z0-9-]*)\s*(?:=\s*(.*))?$"
 
 def _git_settings(path: str, git: str, depth: int = 0) -> Iterator[tuple[str, str]]:
     """Each setting of a file of git's, and after an include those of the file that it names."""
-    data, section = _git_file(path), ""
+    data = _git_file(path)
     if data is None or depth > 10:
         return
-    for line in map(str.strip, os.fsdecode(data).replace("\\\n", "").splitlines()):
+    for key, value in _settings_in(os.fsdecode(data)):
+        yield key, value
+        if key == "include.path" or _is_met(key, git, path):
+            included = os.path.join(os.path.dirname(path), os.path.expanduser(value))
+            yield from _git_settings(included, git, depth + 1)
+
+
+def _settings_in(text: str) -> Iterator[tuple[str, str]]:
+    """The settings in the text of such a file: section.name or section.part.name, and the value."""
+    section = ""
+    for line in map(str.strip, text.replace("\\\n", "").splitlines()):
         heading = re.match(_GIT_SECTION, line)
         if heading:
-            section = heading[1].lower() + (f".{heading[2]}" if heading[2] is not None else "")
-        setting = re.match(_GIT_SETTING, line[heading.end() :] if heading else line)
+            section = heading[1].lower() + ("" if heading[2] is None else f".{heading[2]}")
+            line = line[heading.end() :]
+        setting = re.match(_GIT_SETTING, line)
         if setting:
-            key, value = f"{section}.{setting[1].lower()}", _git_value(setting[2])
-            yield key, value
-            if key == "include.path" or _is_met(key, git, path):
-                included = os.path.join(os.path.dirname(path), os.path.expanduser(value))
-                yield from _git_settings(included, git, depth + 1)
+            yield f"{section}.{setting[1].lower()}", _git_value(setting[2])
 
 
 def _git_value(text: str | None) -> str:
@@ -3310,18 +3291,21 @@ def _git_value(text: str | None) -> str:
 
 
 def _is_met(key: str, git: str, path: str) -> bool:
-    """Whether this is [includeIf "gitdir:PATTERN"] path, and the pattern matches the repository's folder."""
+    """Whether the key is of [includeIf "gitdir:PATTERN"], and the pattern matches the repository's folder."""
     kind, _, glob = key.removesuffix(".path").partition(":")
     if kind not in ("includeif.gitdir", "includeif.gitdir/i"):
         return False
-    glob = os.path.expanduser(glob)
-    if glob.startswith("./"):
-        glob = os.path.join(os.path.dirname(path), glob[2:])
-    glob = glob if os.path.isabs(glob) else f"**/{glob}"
-    pattern = glob_pattern(byte_text(f"{glob}**" if glob.endswith("/") else glob), True)
+    pattern = glob_pattern(byte_text(_absolute_glob(os.path.expanduser(glob), path)), True)
     folder = byte_text(os.path.realpath(git))
     flags = re.DOTALL | (re.IGNORECASE if kind.endswith("/i") else 0)
     return any(re.fullmatch(pattern, text, flags) for text in (folder, f"{folder}/"))
+
+
+def _absolute_glob(glob: str, path: str) -> str:
+    if glob.startswith("./"):
+        glob = os.path.join(os.path.dirname(path), glob[2:])
+    glob = glob if os.path.isabs(glob) else f"**/{glob}"
+    return f"{glob}**" if glob.endswith("/") else glob
 
 
 # ---------------------------------------------------------------------------------------
@@ -3444,13 +3428,13 @@ def sizes_of(jobs: Sequence[Job]) -> Sequence[int]:
 
 
 class Walk:
-    """Reads folders and keeps each source file once. Folders are read in the order of the names that reports show, so that
-    of a hundred thousand files there is never more in memory than the text of their names."""
+    """Keeps each source file once, in the order of the names in reports: their text is all that is in memory of many."""
 
     def __init__(self, settings: Settings) -> None:
         """The state of a walk that has read nothing yet."""
         about_declarations = tuple(glob for glob in settings.include if ".d." in glob or glob[:1] == "!")
-        self.include, self.exclude = glob_rules(settings.include), glob_rules(settings.exclude)
+        self.include = glob_rules(settings.include)
+        self.exclude = glob_rules(settings.exclude)
         self.declarations = glob_rules(about_declarations)
         self.including = bool(settings.include)
         self.filtered = bool(settings.include or settings.exclude)
@@ -3510,7 +3494,7 @@ class Walk:
         self.files.add(shown, real, file_size(real))
 
     def keep_once(self, real: str, shown: str) -> None:
-        """A file that is named, or that a link leads to: the walk may have met it, or meet it yet. Its first name stays."""
+        """Keeps a file that is named, or that a link leads to, if the walk has not met it; the first name stays."""
         if self.seen is None:
             self.seen = {job.file for job in self.files}
         self.keep(real, shown)
@@ -3577,7 +3561,7 @@ class Walk:
             return []
 
     def with_own_rules(self, folder: Folder, names: Container[str]) -> Folder:
-        """The folder under the rules that it brings itself; the root of a repository knows none of folders around it."""
+        """The folder under the rules that it brings itself; to the root of a repository no others apply."""
         if not self.ignoring:
             return folder
         git = git_folder(folder.path) if ".git" in names else None
@@ -3594,27 +3578,25 @@ class Walk:
     def inner_folder(self, folder: Folder, name: str) -> Folder | None:
         """The folder of this name in another; None where it is left out."""
         name_key = byte_text(name)
-        key = folder.key + name_key
         included, excluded = folder.included, None
         if self.filtered:
-            relative = key[self.glob_skip(folder) :]
+            relative = (folder.key + name_key)[self.glob_skip(folder) :]
             verdict = self.include.folders.verdict(name_key, relative)
             included = included if verdict is None else verdict
             excluded = self.exclude.folders.verdict(name_key, relative)
         if excluded is None and self.ignoring and self.ignores_folder(folder, name, name_key):
             self.ignored += 1
-            return None
-        if excluded or name == ".git":
-            self.excluded += bool(excluded)
-            return None
-        path = join_path(folder.path, name)
-        shown = "" if path == self.here else f"{folder.shown}{name}/"
-        return folder._replace(path=path, shown=shown, key=key + "/", included=included)
+        elif excluded:
+            self.excluded += 1
+        elif name != ".git":
+            path = join_path(folder.path, name)
+            shown = "" if path == self.here else f"{folder.shown}{name}/"
+            return folder._replace(path=path, shown=shown, key=f"{folder.key}{name_key}/", included=included)
+        return None
 
     def ignores_folder(self, folder: Folder, name: str, name_key: str) -> bool:
-        if name in SKIPPED_FOLDERS or name[0] == ".":
-            return True
-        return ignored(folder.scopes, name_key, folder.key + name_key, True)
+        by_name = name in SKIPPED_FOLDERS or name[0] == "."
+        return by_name or ignored(folder.scopes, name_key, folder.key + name_key, True)
 
     def keeps(self, folder: Folder, name: str) -> bool:
         """Whether a source file of this name in the folder is analysed."""
@@ -3643,7 +3625,6 @@ class Walk:
         return self.including and bool(self.declarations.files.verdict(name, key[self.glob_skip(folder) :]))
 
     def glob_skip(self, folder: Folder) -> int:
-        """How many letters of a key in this folder come before what globs speak of."""
         return len(self.base_key) if folder.key.startswith(self.base_key) else folder.root.skip
 
     # Symbolic links, after all that is there itself
@@ -3655,8 +3636,7 @@ class Walk:
                 self.follow(name, folder)
 
     def follow(self, name: str, folder: Folder) -> None:
-        """A link to a file counts as a file, one to a folder as a folder while it stays in the project; a dead
-        link (an editor's lock, say) as nothing."""
+        """A link counts as what it leads to, a folder only inside the project; a dead one (an editor's lock) as nothing."""
         real = real_path(join_path(folder.path, name))
         if os.path.isdir(real):
             inner = self.inner_folder(folder, name) if is_inside(real, folder.root.boundary) else None
@@ -5004,7 +4984,8 @@ class TokenCounts:
     __slots__ = ("N1", "N2", "event", "operands", "operators", "parameters", "tokens")
 
     def __init__(self, event: Event) -> None:
-        self.event, self.N1, self.N2, self.parameters = event, 0, 0, 0
+        self.event = event
+        self.N1 = self.N2 = self.parameters = 0
         self.operators: set[int] = set()
         self.operands: set[bytes] = set()
         self.tokens: list[tuple[int, int]] = []  # start, hash
@@ -5074,12 +5055,15 @@ class TreeWalk:
     """One pass over a tree, parents before children; build/native/README.md says what the arrays hold."""
 
     def __init__(self, source: bytes, table: RoleTable, flags: int) -> None:
-        self.source, self.table, self.flags, self.is_broken = source, table, flags, False
+        self.source, self.table, self.flags = source, table, flags
+        self.is_broken = False  # is there any error?
         self.lines = CodeLines(source)
         self.events: list[Event] = []
         self.functions: list[TokenCounts] = []
-        self.comments, self.errors = [], []  # int32
-        self.codes, self.hashes, self.token_lines = bytearray(), [], []
+        self.comments: list[int] = []
+        self.errors: list[int] = []
+        self.codes, self.hashes = bytearray(), []
+        self.token_lines: list[int] = []
         self.type_tokens = 0  # since the latest token that is in `codes`
         self.aside = 0  # the sum over the tokens of types and imports
 
@@ -5532,7 +5516,7 @@ def calls_wrapper(columns: Columns, source: SourceText, call: int) -> bool:
 
 # ---------------------------------------------------------------------------------------
 # 21  Metrics: the rules, over events
-# gives: halstead, FileMeasurer
+# gives: halstead, LONGEST_PREFIX, FileMeasurer
 # uses: Start-up, Ground, Values, Language, Scan, Functions
 # ---------------------------------------------------------------------------------------
 
@@ -8213,7 +8197,208 @@ def health_minimum(settings: Settings) -> float | None:
 
 
 # ---------------------------------------------------------------------------------------
-# 32  Findings: what there is to say of a file or the project, in one wording
+# 32  Records: what was measured of a file, as bytes
+# gives: BadRecord, record_of, measured_of
+# uses: Start-up, Ground, Values, Language, Metrics
+# ---------------------------------------------------------------------------------------
+
+# A record holds measures, no verdicts and no path: limits, baselines and formats can change, and it stays true. It is
+# RECORD_MAGIC, a checksum of all that follows, the sizes of these blocks in bytes, and the blocks:
+#   width    H where 2 bytes hold every number, or I
+#   numbers  file_length, export_count, whether there are tokens, how many units; a column of the units for each of
+#            UNIT_COLUMNS; the points' columns of lines, columns and nesting
+#   reasons  of the points, a byte each
+#   bodies   8 bytes each
+#   codes, hashes, lines   as in TokenColumns; nothing where tokens were not wanted
+#   names    UTF-8, a line each: the names of the units, then the different prefixes of qualified names
+#   rest     JSON of what few files have; nothing where there is nothing
+# Whoever changes the format, or the words that it has as numbers, changes the magic. Bytes stand in this machine's order.
+RECORD_MAGIC = b"CGM\x01" + sys.byteorder[:1].encode()
+RECORD_START, RECORD_SIZES = struct.Struct("<5sI"), struct.Struct("<9I")
+UNIT_COLUMNS = (
+    "kind", "start_line", "start_col", "end_line", "end_col", "cyclomatic", "cognitive", "line_count", "params_count",
+    "nesting_depth", "n1", "n2", "N1", "N2", "is_wrapper", "prefix", "cognitive_points",
+)  # fmt: skip
+UNIT_KINDS = (*KIND_NAMES.values(), "constructor", "getter", "setter")
+POINT_REASONS = (*sorted({*REASONS.values()}), "else if")
+KIND_NUMBERS = {kind: number for number, kind in enumerate(UNIT_KINDS)}
+REASON_NUMBERS = {reason: number for number, reason in enumerate(POINT_REASONS)}
+binascii = Lazy(lambda: __import__("binascii"))
+
+
+class BadRecord(Exception):
+    """These bytes are no record, or a damaged one, or one of another version."""
+
+
+# Writing
+def record_of(measured: MeasuredFile) -> bytes:
+    """What was measured of a file, as bytes; `measured_of` is the way back."""
+    numbers, reasons, names = recorded_values(measured)
+    width = "I" if max(numbers) > 0xFFFF else "H"
+    packed = struct.pack(f"={len(numbers)}{width}", *numbers)
+    bodies = struct.pack(f"={len(measured.bodies)}Q", *measured.bodies)
+    tokens = measured.tokens or (b"", b"", b"")
+    blocks = (width.encode(), packed, reasons, bodies, *tokens, names, rest_text(measured))
+    checked = b"".join((RECORD_SIZES.pack(*map(len, blocks)), *blocks))
+    return RECORD_START.pack(RECORD_MAGIC, binascii.crc32(checked)) + checked
+
+
+def recorded_values(measured: MeasuredFile) -> tuple[list[int], bytes, bytes]:
+    """The blocks of numbers, of reasons and of names."""
+    units = measured.units
+    located = [measured.points.of(unit) for unit in range(len(units))]
+    unit_numbers, names = unit_values(units, [len(cognitive) for _, cognitive in located])
+    places, reasons = point_values([point for pair in located for points in pair for point in points])
+    first = (measured.file_length, measured.export_count, measured.tokens is not None, len(units))
+    return [*first, *unit_numbers, *places], reasons, names
+
+
+def unit_values(units: tuple[MeasuredFunction, ...], cognitive_points: list[int]) -> tuple[Iterable[int], bytes]:
+    """The numbers of all units, column by column, and the text of their names."""
+    columns: dict[str, Sequence[Any]] = dict(zip(MeasuredFunction._fields, zip(*units)))
+    names, prefixes = columns["name"], {"": 0}
+    columns["kind"] = [KIND_NUMBERS[kind] for kind in columns["kind"]]
+    columns["prefix"] = [
+        prefixes.setdefault(qualified[: len(qualified) - len(name)], len(prefixes))
+        for qualified, name in zip(columns["qualified_name"], names)
+    ]
+    columns["cognitive_points"] = cognitive_points
+    text = "\n".join((*names, *prefixes))
+    return chain.from_iterable(map(columns.__getitem__, UNIT_COLUMNS)), text.encode()
+
+
+def point_values(points: list[Point]) -> tuple[tuple[int, ...], bytes]:
+    """The numbers of points, column by column, and their reasons. A point costs 1 more than it is nested."""
+    if not points:
+        return (), b""
+    lines, columns, _, reasons, nestings = zip(*points)
+    return lines + columns + nestings, bytes(map(REASON_NUMBERS.__getitem__, reasons))
+
+
+def rest_text(measured: MeasuredFile) -> bytes:
+    """What few files have, as JSON; nothing for a file that has none of it."""
+    rest = (list(measured.first_lines.items()), measured.suppressions, measured.syntax_errors)
+    return to_json(rest).encode() if any(rest) else b""
+
+
+# Reading
+def measured_of(record: bytes) -> MeasuredFile:
+    """What a record holds; raises BadRecord. A record may come from anywhere: nothing in it is taken on trust."""
+    try:
+        magic, checksum = RECORD_START.unpack_from(record)
+        checked = record[RECORD_START.size :]
+        if magic != RECORD_MAGIC or checksum != binascii.crc32(checked):
+            raise ValueError("damaged, or of another version")
+        sizes = RECORD_SIZES.unpack_from(checked)
+        return read_record(*struct.unpack("%ds" * 9 % sizes, checked[RECORD_SIZES.size :]))
+    except (ValueError, LookupError, TypeError, ArithmeticError, RecursionError, struct.error) as error:
+        raise BadRecord(f"{type(error).__name__}: {error}") from None
+
+
+def read_record(width: bytes, packed: bytes, reasons: bytes, packed_bodies: bytes, *others: bytes) -> MeasuredFile:
+    """The file that these blocks are of; raises one of many errors where they contradict each other."""
+    codes, hashes, lines, names, rest = others
+    check(width in (b"H", b"I"))
+    numbers = memoryview(packed).cast(width.decode())
+    file_length, export_count, has_tokens, count = numbers[:4]
+    places_from = 4 + count * len(UNIT_COLUMNS)
+    columns = read_columns(numbers[4:places_from].tolist(), count)
+    module, *functions = read_units(columns, names.decode().split("\n"))
+    functions, points = tuple(functions), RecordedPoints(columns, numbers[places_from:], reasons)
+    first_lines, suppressions, syntax_errors = read_rest(rest)
+    bodies = tuple(memoryview(packed_bodies).cast("Q"))
+    check(len(bodies) in (0, count + 1))
+    tokens = read_tokens(codes, hashes, lines) if has_tokens else None
+    return MeasuredFile._make((
+        module, functions, file_length, export_count, first_lines, suppressions, syntax_errors, points, bodies, tokens,
+    ))  # fmt: skip
+
+
+def check(is_so: Any) -> None:
+    if not is_so:
+        raise ValueError("the record contradicts itself")
+
+
+def read_columns(numbers: list[int], count: int) -> dict[str, list[int]]:
+    return {name: numbers[place * count : (place + 1) * count] for place, name in enumerate(UNIT_COLUMNS)}
+
+
+def read_units(columns: dict[str, list[int]], lines: list[str]) -> list[MeasuredFunction]:
+    """The module and the functions, of the record's numbers and its lines of names and prefixes."""
+    count = len(columns["kind"])
+    names, prefixes = lines[:count], lines[count:]
+    check(len(names) == len(columns["cognitive_points"]) and max(map(len, prefixes)) <= LONGEST_PREFIX)
+    named = {
+        **columns,
+        "name": names,
+        "qualified_name": [prefixes[number] + name for number, name in zip(columns["prefix"], names)],
+        "kind": map(UNIT_KINDS.__getitem__, columns["kind"]),
+    }
+    return list(map(MeasuredFunction._make, zip(*map(named.__getitem__, MeasuredFunction._fields))))
+
+
+def read_tokens(codes: bytes, hashes: bytes, lines: bytes) -> TokenColumns:
+    """Tokens whose lines are those of a text: none stands before the line above it."""
+    starts = memoryview(lines).cast("i").tolist()
+    check(len(hashes) == 4 * len(codes) and min(starts, default=0) >= 0 and starts == sorted(starts))
+    check(not starts or starts[-1] <= len(codes))
+    return TokenColumns(codes, hashes, lines)
+
+
+def read_rest(text: bytes) -> tuple[dict[int, int], tuple[SuppressionComment, ...], tuple[SyntaxProblem, ...]]:
+    """What few files have: first lines of decorated methods, suppressions, syntax errors."""
+    if not text:
+        return {}, (), ()
+    import json
+
+    first_lines, suppressions, problems = json.loads(text.decode())
+    return (
+        dict(rows_of(first_lines, int, int)),
+        tuple(map(SuppressionComment._make, rows_of(suppressions, int, int, int, str, str))),
+        tuple(map(SyntaxProblem._make, rows_of(problems, int, int, int, int, str))),
+    )
+
+
+def rows_of(rows: Any, *types: type) -> Any:
+    """The rows, if their values are of these types, and numbers those of lines and columns."""
+    for row in rows:
+        check(isinstance(row, list) and tuple(map(type, row)) == types)
+        check(all(-1 <= value < 1 << 31 for value in row if isinstance(value, int)))
+    return rows
+
+
+class RecordedPoints:
+    """The increments of each unit of a recorded file, as EventPoints gives them."""
+
+    def __init__(self, columns: dict[str, list[int]], places: memoryview, reasons: bytes) -> None:
+        self.cyclomatic, self.cognitive = columns["cyclomatic"], columns["cognitive_points"]
+        self.places, self.reasons, self.total = places, reasons, len(reasons)
+        self.ends: list[int] | None = None
+        expected = sum(self.cyclomatic) - len(self.cyclomatic) + sum(self.cognitive)
+        check(min(self.cyclomatic) and expected == self.total and len(places) == 3 * self.total)
+        check(max(reasons, default=0) < len(POINT_REASONS))
+
+    def of(self, unit: int) -> tuple[tuple[Point, ...], tuple[Point, ...]]:
+        """Those of the cyclomatic number and those of the cognitive number of a unit: 0 is the module's own code."""
+        if self.ends is None:
+            counts = chain.from_iterable((paths - 1, more) for paths, more in zip(self.cyclomatic, self.cognitive))
+            self.ends = list(accumulate(counts, initial=0))
+        start, middle, end = self.ends[2 * unit : 2 * unit + 3]
+        return self.located(start, middle), self.located(middle, end)
+
+    def located(self, start: int, end: int) -> tuple[Point, ...]:
+        """The points from one place of the columns up to another."""
+        if start == end:
+            return ()
+        begins = range(start, start + 3 * self.total, self.total)
+        lines, columns, nestings = (self.places[begin : begin + end - start] for begin in begins)
+        reasons = map(POINT_REASONS.__getitem__, self.reasons[start:end])
+        costs = (nesting + 1 for nesting in nestings)
+        return tuple(map(Point._make, zip(lines, columns, costs, reasons, nestings)))
+
+
+# ---------------------------------------------------------------------------------------
+# 33  Findings: what there is to say of a file or the project, in one wording
 # gives: remembered, Finding, no_clones, share_fragments, share_findings, clone_words, findings, numbered_functions,
 #        share_subject, violation_message, value_words, since_words, URGENCY_WIDTH, urgency, Worst, lines_of,
 #        skip_message, skip_finding, message_of, summary_text, fingerprint
@@ -8485,7 +8670,7 @@ def fingerprint(path: str, finding: Finding) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 33  Reporters: every format
+# 34  Reporters: every format
 # gives: JSON_PLACE, JSON_VERDICT, JSON_FUNCTION, painted, REPORTERS, write_reports
 # uses: Words, Start-up, Ground, Values, Catalogue, Rules, Clones, Findings, Assets
 # ---------------------------------------------------------------------------------------
@@ -9847,7 +10032,7 @@ def write_reports(store: FragmentStore, summary: Summary, settings: Settings) ->
 
 
 # ---------------------------------------------------------------------------------------
-# 34  Schemas: JSON Schemas of configuration and report
+# 35  Schemas: JSON Schemas of configuration and report
 # gives: SCHEMAS
 # uses: Words, Start-up, Values, Options, JSONC, Configuration, Reporters
 # ---------------------------------------------------------------------------------------
@@ -10040,7 +10225,7 @@ def _duplication_schema() -> dict[str, Any]:
 SCHEMAS: dict[str, Callable[[], dict[str, Any]]] = {"config": schema, "report": report_schema}
 
 # ---------------------------------------------------------------------------------------
-# 35  Explain: the source with its increments
+# 36  Explain: the source with its increments
 # gives: explain
 # uses: Words, Ground, Rules, One file, Scan, Judgement, Reporters
 # ---------------------------------------------------------------------------------------
@@ -10121,33 +10306,37 @@ def explain_totals(f: FunctionReport) -> Iterator[str]:
 
 
 # ---------------------------------------------------------------------------------------
-# 36  Handbooks: help, manual page, completions
+# 37  Handbooks: help, manual page, completions
 # gives: help_text, COMPLETIONS, man_page
 # uses: Options, Reporters, Assets
 # ---------------------------------------------------------------------------------------
 
 
 # Help
+FLAGGED = tuple(option for option in OPTIONS if option.flags)
+
+
 def help_text() -> str:
-    parts = [
-        f"ComplexityGuard {__version__}: complexity of TypeScript and JavaScript by function.",
-        "\nUsage: complexity-guard [OPTIONS] [PATH]...",
-        *(f"       complexity-guard {command.usage}" for command in COMMANDS.values()),
-        "\nPATHs are files or folders (default: the current folder); - is standard input.",
-        *_help_table("Commands", {command.usage: command.help for command in COMMANDS.values()}),
-    ]
+    return "\n".join((*_help_head(), *_help_tables())) + "\n"
+
+
+def _help_head() -> Iterator[str]:
+    yield f"ComplexityGuard {__version__}: complexity of TypeScript and JavaScript by function."
+    yield "\nUsage: complexity-guard [OPTIONS] [PATH]..."
+    yield from (f"       complexity-guard {command.usage}" for command in COMMANDS.values())
+    yield "\nPATHs are files or folders (default: the current folder); - is standard input."
+
+
+def _help_tables() -> Iterator[str]:
+    yield from _help_table("Commands", {command.usage: command.help for command in COMMANDS.values()})
     for section in SECTIONS:
-        rows = {
-            _flag_column(option): _help_column(option)
-            for option in OPTIONS
-            if option.section == section and option.flags
-        }
-        parts += _help_table(section, rows) if rows else ()
-    parts += _help_table("Formats", {reporter.name: reporter.help for reporter in REPORTERS.values()})
-    parts += _help_table("Environment", VARIABLES)
-    parts += _help_table("Exit codes", {str(code): text for code, text in EXIT_CODES.items()})
-    parts += _help_table("Examples", EXAMPLES)
-    return "\n".join(parts) + "\n"
+        options = [option for option in FLAGGED if option.section == section]
+        if options:
+            yield from _help_table(section, {_flag_column(option): _help_column(option) for option in options})
+    yield from _help_table("Formats", {reporter.name: reporter.help for reporter in REPORTERS.values()})
+    yield from _help_table("Environment", VARIABLES)
+    yield from _help_table("Exit codes", {str(code): text for code, text in EXIT_CODES.items()})
+    yield from _help_table("Examples", EXAMPLES)
 
 
 def _flag_column(option: Option) -> str:
@@ -10164,10 +10353,13 @@ def _help_column(option: Option) -> str:
 
 def _help_table(title: str, rows: dict[str, str]) -> Iterator[str]:
     """A heading and two columns; a left cell too wide for its column has the line for itself."""
+    import textwrap
+
     yield f"\n{title}:"
     width = min(30, max(map(len, rows)) + 4) if title not in SECTIONS else 30
     for left, right in rows.items():
-        first, *rest = _wrapped(right, width, 79)
+        lines = textwrap.wrap(right, 79 - width, break_long_words=False, break_on_hyphens=False)
+        first, *rest = (" " * width + line for line in lines)
         if len(left) + 4 > width:
             yield "  " + left
             yield first
@@ -10176,17 +10368,7 @@ def _help_table(title: str, rows: dict[str, str]) -> Iterator[str]:
         yield from rest
 
 
-def _wrapped(text: str, indent: int, width: int) -> list[str]:
-    lines = [""]
-    for word in text.split():
-        if lines[-1] and indent + len(lines[-1]) + 1 + len(word) > width:
-            lines.append("")
-        lines[-1] += " " + word if lines[-1] else word
-    return [" " * indent + line for line in lines]
-
-
-# Completions for shells, and the manual page: both from the tables of options and commands
-FLAGGED = tuple(option for option in OPTIONS if option.flags)
+# Completions for shells
 WORDED_COMMANDS = tuple(command for command in COMMANDS.values() if command.words)
 
 
@@ -10243,7 +10425,7 @@ def _zsh_specs(option: Option) -> Iterator[str]:
         takes = "" if not option.metavar else "=" if flag.startswith("--") else "+"
         value = f":{option.metavar.translate(_ZSH)}:{_zsh_action(option)}" if option.metavar else ""
         repeats = "*" if option.kind.repeats else ""
-        yield _zsh_quoted(f"{excluded}{repeats}{flag}{takes}[{_zsh_text(option.help)}]{value}")
+        yield _zsh_quoted(f"{excluded}{repeats}{flag}{takes}[{option.help.translate(_ZSH)}]{value}")
 
 
 def _zsh_action(option: Option) -> str:
@@ -10251,14 +10433,12 @@ def _zsh_action(option: Option) -> str:
         return "_complexity_guard_report"
     if option.metavar == "LIST":
         return f"_values -s , {option.metavar} {' '.join(option.kind.words)}"
-    return f"({' '.join(option.kind.words)})" if option.kind.words else "_files" if completes_files(option) else " "
+    if option.kind.words:
+        return f"({' '.join(option.kind.words)})"
+    return "_files" if completes_files(option) else " "
 
 
 _ZSH = str.maketrans({char: "\\" + char for char in "[]:"})
-
-
-def _zsh_text(text: str) -> str:
-    return text.translate(_ZSH)
 
 
 def _zsh_quoted(text: str) -> str:
@@ -10267,28 +10447,34 @@ def _zsh_quoted(text: str) -> str:
 
 def fish_completions() -> str:
     """File names are completed wherever nothing says otherwise, as fish does."""
-    lines = ["# fish completion of complexity-guard: save in ~/.config/fish/completions/complexity-guard.fish"]
-    first = "-n 'not __fish_seen_subcommand_from " + " ".join(COMMANDS) + "'"
+    head = "# fish completion of complexity-guard: save in ~/.config/fish/completions/complexity-guard.fish\n"
+    return head + "".join(f"complete -c complexity-guard {rule}\n" for rule in _fish_rules())
+
+
+def _fish_rules() -> Iterator[str]:
+    first = f"-n 'not __fish_seen_subcommand_from {' '.join(COMMANDS)}'"
     for name, command in COMMANDS.items():
-        lines.append(f"complete -c complexity-guard -n __fish_use_subcommand -a {name} -d {_fish_quoted(command.help)}")
+        yield f"-n __fish_use_subcommand -a {name} -d {_fish_quoted(command.help)}"
     for command in WORDED_COMMANDS:
-        lines.append(
-            f"complete -c complexity-guard -n '__fish_seen_subcommand_from {command.name}' -f -a '{' '.join(command.words)}'"
-        )
-    lines += [f"complete -c complexity-guard {first} {_fish_flags(option)}" for option in FLAGGED]
-    lines += [f"complete -c complexity-guard {first} -l {flag[2:]}" for option in FLAGGED for flag in option.opposite]
-    return "\n".join(lines) + "\n"
+        yield f"-n '__fish_seen_subcommand_from {command.name}' -f -a '{' '.join(command.words)}'"
+    yield from (f"{first} {_fish_flags(option)}" for option in FLAGGED)
+    yield from (f"{first} -l {flag[2:]}" for option in FLAGGED for flag in option.opposite)
 
 
 def _fish_flags(option: Option) -> str:
     spellings = " ".join(f"-l {flag[2:]}" if flag.startswith("--") else f"-s {flag[1:]}" for flag in option.flags)
-    takes = ""
-    if option.metavar:
-        takes = " -r" if completes_files(option) or option.name == "output.reports" else " -x"
-    if option.metavar and option.kind.words:
-        words = ",".join(option.kind.words) if option.metavar == "LIST" else " ".join(option.kind.words)
-        takes += f" -a '(__fish_append , {words.replace(',', ' ')})'" if option.metavar == "LIST" else f" -a '{words}'"
-    return f"{spellings}{takes} -d {_fish_quoted(option.help)}"
+    return f"{spellings}{_fish_value(option)} -d {_fish_quoted(option.help)}"
+
+
+def _fish_value(option: Option) -> str:
+    """What a flag takes: -r is a file's name among others, -x something else; -a are the words to offer."""
+    if not option.metavar:
+        return ""
+    kind = " -r" if completes_files(option) or option.name == "output.reports" else " -x"
+    words = " ".join(option.kind.words)
+    if option.metavar == "LIST":
+        return f"{kind} -a '(__fish_append , {words})'"
+    return f"{kind} -a '{words}'" if words else kind
 
 
 def _fish_quoted(text: str) -> str:
@@ -10324,33 +10510,43 @@ COMPLETIONS: dict[str, Callable[[], str]] = {
 }  # fmt: skip
 
 
+# The manual page
 def man_page() -> str:
     """The manual in roff's man macros: `complexity-guard man | man -l -`."""
-    return "\n".join(_man_lines()) + "\n"
+    return "\n".join((*_man_head(), *_man_options(), *_man_tables())) + "\n"
 
 
-def _man_lines() -> Iterator[str]:
+def _man_head() -> Iterator[str]:
     yield f'.TH COMPLEXITY\\-GUARD 1 "" "ComplexityGuard {__version__}" "User Commands"'
     yield ".SH NAME\ncomplexity\\-guard \\- complexity of TypeScript and JavaScript, function by function"
     yield ".SH SYNOPSIS\n.B complexity\\-guard\n[\\fIOPTION\\fR]... [\\fIPATH\\fR]..."
     yield from (f".br\n.B complexity\\-guard {_roff(command.usage)}" for command in COMMANDS.values())
     yield ".SH DESCRIPTION\nMeasures the complexity of every function and judges it by thresholds."
     yield "PATHs are files or folders; without any, the current folder; \\- is standard input."
-    yield ".SH COMMANDS"
-    yield from (_man_entry(f"\\fB{_roff(command.usage)}\\fR", command.help) for command in COMMANDS.values())
+    yield from _man_table("COMMANDS", {command.usage: command.help for command in COMMANDS.values()})
+
+
+def _man_options() -> Iterator[str]:
     yield ".SH OPTIONS"
     for section in SECTIONS:
-        of_section = [option for option in FLAGGED if option.section == section]
-        yield from [f".SS {section}", *map(_man_option, of_section)] if of_section else ()
+        options = [option for option in FLAGGED if option.section == section]
+        if options:
+            yield f".SS {section}"
+            yield from map(_man_option, options)
     yield ".SH CONFIGURATION\nKeys of .complexityguard.json, each with its default."
     yield "The schema command prints the JSON Schema."
     yield from map(_man_key, CONFIG_KEYS.values())
-    yield ".SH EXIT STATUS"
-    yield from (_man_entry(f"\\fB{code}\\fR", text) for code, text in EXIT_CODES.items())
-    yield ".SH ENVIRONMENT"
-    yield from (_man_entry(f"\\fB{_roff(name)}\\fR", text) for name, text in VARIABLES.items())
-    yield ".SH EXAMPLES"
-    yield from (_man_entry(f"\\fB{_roff(example)}\\fR", text) for example, text in EXAMPLES.items())
+
+
+def _man_tables() -> Iterator[str]:
+    yield from _man_table("EXIT STATUS", {str(code): text for code, text in EXIT_CODES.items()})
+    yield from _man_table("ENVIRONMENT", VARIABLES)
+    yield from _man_table("EXAMPLES", EXAMPLES)
+
+
+def _man_table(title: str, rows: dict[str, str]) -> Iterator[str]:
+    yield f".SH {title}"
+    yield from (_man_entry(f"\\fB{_roff(term)}\\fR", text) for term, text in rows.items())
 
 
 def _man_option(option: Option) -> str:
@@ -10375,7 +10571,7 @@ def _roff(text: str) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 37  Run: files to outcomes to reports
+# 38  Run: files to outcomes to reports
 # gives: run, analysed
 # uses: Words, Ground, Discovery, Plan, Engine, Baseline, Reference, Collecting, Reporters
 # ---------------------------------------------------------------------------------------
@@ -10410,7 +10606,7 @@ def analysed(paths: Iterable[str], settings: Settings) -> tuple[Collector, Plan]
 
 
 # ---------------------------------------------------------------------------------------
-# 38  Commands: what the command line can ask for
+# 39  Commands: what the command line can ask for
 # gives: ACTIONS
 # uses: Words, Ground, Configuration, Scan, Schemas, Explain, Handbooks, Run
 # ---------------------------------------------------------------------------------------
@@ -10433,36 +10629,37 @@ def print_schema(request: Request) -> int:
     import json
 
     what = request.paths[0] if request.paths else "config"
-    if what not in SCHEMAS:
-        raise UsageError(
-            f"schema takes {alternatives(SCHEMAS)}, not {abridged(repr(what))} (for a path of that name write ./schema)"
-        )
+    check_word("schema", what, SCHEMAS)
     return write_text(json.dumps(SCHEMAS[what](), indent=2) + "\n")
 
 
 def print_completions(request: Request) -> int:
     shell = request.paths[0]
-    if shell not in COMPLETIONS:
-        raise UsageError(
-            f"completions takes {alternatives(COMPLETIONS)}, not {abridged(repr(shell))} (for a path of that name write ./completions)"
-        )
+    check_word("completions", shell, COMPLETIONS)
     return write_text(COMPLETIONS[shell]())
+
+
+def check_word(command: str, word: str, words: Iterable[str]) -> None:
+    if word not in words:
+        taken = f"{command} takes {alternatives(words)}, not {abridged(repr(word))}"
+        raise UsageError(f"{taken} (for a path of that name write ./{command})")
 
 
 def print_explanation(request: Request) -> int:
     settings = load_settings(request)
     path, wanted = split_target(request.paths[0])
-    if path == "-":
-        path, raw = settings.stdin_filename, sys.stdin.buffer.read()
-    else:
-        check_path(path)
-        try:
-            raw = read_bytes(path)
-        except Unreadable as error:
-            raise UsageError(f"{path}: {error}") from None
-    for text in explain(path, raw, wanted, settings):
+    source = sys.stdin.buffer.read() if path == "-" else bytes_to_explain(path)
+    for text in explain(settings.stdin_filename if path == "-" else path, source, wanted, settings):
         write_text(text)
     return EXIT_PASSED
+
+
+def bytes_to_explain(path: str) -> bytes:
+    check_path(path)
+    try:
+        return read_bytes(path)
+    except Unreadable as error:
+        raise UsageError(f"{path}: {error}") from None
 
 
 def split_target(target: str) -> tuple[str, str]:
@@ -10475,19 +10672,23 @@ def split_target(target: str) -> tuple[str, str]:
     return path, wanted
 
 
-def print_the_config(request: Request) -> int:
+def print_config(request: Request) -> int:
     configuration = configuration_of(request)
-    settings_of(configuration)  # what is wrong with it is said here as well
-    return write_text(print_config(configuration, request.given("print_config")))
+    settings_of(configuration)  # raises an error where options do not go together
+    return write_text(config_text(configuration, request.given("print_config")))
 
 
-def init(request: Request) -> int:
-    """Writes a starter configuration, with the health that a run under it has today."""
+def check_init(request: Request) -> None:
     for name in CONFIG_NAMES:
         if os.path.lexists(name):
             raise UsageError(f"{name} is there already; --init does not overwrite it")
     if request.given("config"):
         raise UsageError("--init starts from the defaults; it cannot go with --config")
+
+
+def init(request: Request) -> int:
+    """Writes a starter configuration, with the health that a run under it has today."""
+    check_init(request)
     settings = settings_of(load_configuration(None, request.values, os.environ))._replace(reports=(), allow_empty=True)
     settings = settings._replace(exclude=settings.exclude or STARTER_EXCLUDES)
     collector, _ = analysed(request.paths, settings)
@@ -10501,7 +10702,7 @@ def init(request: Request) -> int:
 ACTIONS: dict[str, Callable[[Request], int]] = {
     "help": lambda request: write_text(help_text()),
     "version": print_version,
-    "print_config": print_the_config,
+    "print_config": print_config,
     "init": init,
     "schema": print_schema,
     "completions": print_completions,
@@ -10510,7 +10711,7 @@ ACTIONS: dict[str, Callable[[Request], int]] = {
 }
 
 # ---------------------------------------------------------------------------------------
-# 39  Library: analyze() for Python programs
+# 40  Library: analyze() for Python programs
 # uses: Words, Values, Options, Configuration, Discovery, Plan, Engine
 # ---------------------------------------------------------------------------------------
 
@@ -10583,7 +10784,7 @@ def analyze_all(
 
 
 # ---------------------------------------------------------------------------------------
-# 40  Assets: what is written in other languages
+# 41  Assets: what is written in other languages
 # gives: PACKED_PAGE, BASH_COMPLETIONS, ZSH_COMPLETIONS, POWERSHELL_COMPLETIONS
 # ---------------------------------------------------------------------------------------
 # The page of the HTML report lies here packed (raw deflate, base 85): plain, it would be 1,800 lines to scroll past and

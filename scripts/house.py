@@ -2,8 +2,8 @@
 """The house: which section of the module uses what of which other one, and how large its functions are.
 
     python scripts/house.py            the table of sections, and every rule that is broken
-    python scripts/house.py --write    the same, after the generated parts were written anew: the contents in the
-                                       module's docstring, and the table of sections in docs/architecture.md
+    python scripts/house.py --write    the same, after the generated parts were written anew: the sections' numbers, the
+                                       contents in the module's docstring, and the table of sections in docs/architecture.md
 
 A section begins with a banner of comments: a rule, `N  Name: what it is about`, `gives:` (the names that other
 sections may use; * is every one without an underscore), `uses:` (the sections it may use), a rule. Annotations do
@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import ast
 import io
+import itertools
 import re
 import statistics
 import symtable
@@ -358,6 +359,12 @@ def written(text: str, pattern: re.Pattern[str], new: str) -> str:
     return pattern.sub(lambda _: new, text, count=1)
 
 
+def numbered(text: str) -> str:
+    """The module with its sections numbered from 1, in the order in which they stand."""
+    numbers = itertools.count(1)
+    return re.sub(rf"(?m)(?<=^{RULE}\n)# \d+  (?=[^:\n]+: )", lambda _: f"# {next(numbers)}  ", text)
+
+
 def write(house: House) -> None:
     MODULE.write_text(written(MODULE.read_text(), CONTENTS, house.contents()))
     if ARCHITECTURE.exists():
@@ -367,10 +374,10 @@ def write(house: House) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    house = House(MODULE.read_text())
     if arguments == ["--write"]:
-        write(house)
-        house = House(MODULE.read_text())
+        MODULE.write_text(numbered(MODULE.read_text()))
+        write(House(MODULE.read_text()))
+    house = House(MODULE.read_text())
     print(*table(house), sep="\n")
     broken = [*house.broken(), *(f"these sections use each other: {', '.join(ring)}" for ring in house.rings())]
     if broken:

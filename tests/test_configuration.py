@@ -272,7 +272,7 @@ def test_print_config_is_a_configuration_with_the_same_meaning(load, tmp_path):
     config = {**ANCESTOR, "output": {"reports": ["json=x", "console"]}, "overrides": []}
     config["analysis"] = {**ANCESTOR["analysis"], "thresholds": {"cognitive": {"warning": 4.5, "error": "off"}}}
     first = load(config)
-    again = load(cg.print_config(first, "a.ts"))
+    again = load(cg.config_text(first, "a.ts"))
     assert {name: value.value for name, value in again.values.items()} == {
         name: value.value for name, value in first.values.items()
     }
