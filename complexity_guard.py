@@ -4806,7 +4806,7 @@ def kernel_module() -> Any:
 
 def is_current(kernel: Any) -> bool:
     """Does the kernel go by this module's numbers? One of another version may not; the first named none, and do."""
-    named = getattr(kernel, "constants", dict)()
+    named = kernel.constants()
     return all(globals().get(name) == value for name, value in named.items())
 
 
