@@ -70,8 +70,9 @@ __version__ = "1.0.0"
 #                                 garbage then is not finalized: files must have been closed
 # leave            1.6 ms   5 %   more than that: a packed binary takes no object apart at all
 #
-# collect_rarely saves nothing there, and 8 % of a long run; so does FieldOfTuple, by which C code reads a field. The lines
-# on SIGINT are for looks: until main() has its handlers there is nothing to clean up, and Python prints a traceback.
+# collect_rarely saves nothing there, and 8 % of a long run; so does FieldOfTuple, by which C code reads a field. The
+# lines on SIGINT are for looks: until main() has its handlers there is nothing to clean up, and Python would print a
+# traceback.
 
 if __name__ == "__main__":  # and in spec/entry.py and build/static/frozen_modules.py, before they import us
     import _signal
@@ -178,7 +179,7 @@ if not TYPE_CHECKING:
 
 
 def collect_rarely() -> None:
-    """Look for garbage in cycles less often than every 700 allocations, which cost 8 % of a run: our values hold none."""
+    """Look for garbage in cycles rarely: at every 700 allocations it cost 8 % of a run, and our values hold none."""
     import gc
 
     gc.set_threshold(50_000, 50, 1000)
@@ -2212,6 +2213,7 @@ def tree_of_names(rows: dict[str, Any]) -> dict[str, Any]:
 
 
 def _member_lines(tree: dict[str, Any], depth: int) -> Iterator[tuple[str, str]]:
+    """The members of an object, a line each, with the note that stands beside it."""
     indent = "  " * depth
     for place, (key, branch) in enumerate(tree.items(), 1):
         start = f"{indent}{to_json(key)}: "
@@ -3428,7 +3430,7 @@ def sizes_of(jobs: Sequence[Job]) -> Sequence[int]:
 
 
 class Walk:
-    """Keeps each source file once, in the order of the names in reports: their text is all that is in memory of many."""
+    """Keeps each source file once, in the order of the names in reports. Of many files memory holds only the names."""
 
     def __init__(self, settings: Settings) -> None:
         """The state of a walk that has read nothing yet."""
@@ -3636,7 +3638,7 @@ class Walk:
                 self.follow(name, folder)
 
     def follow(self, name: str, folder: Folder) -> None:
-        """A link counts as what it leads to, a folder only inside the project; a dead one (an editor's lock) as nothing."""
+        """A link counts as what it leads to, a folder only inside the project. A dead link (an editor's lock) is nothing."""
         real = real_path(join_path(folder.path, name))
         if os.path.isdir(real):
             inner = self.inner_folder(folder, name) if is_inside(real, folder.root.boundary) else None
@@ -4329,8 +4331,8 @@ TIDY_BYTES = 2 * 1024 * 1024  # of source between two times that a worker gives 
 class Worker:
     """Turns jobs into outcomes, one after another, and keeps between them what is costly to make.
 
-    Each process or thread has a worker of its own, made where it works, of nothing but settings. So all that an executor
-    has to carry are settings and jobs in one direction, and outcomes in the other."""
+    Each process or thread has a worker of its own, made where it works, of nothing but settings. So an executor has to
+    carry settings and jobs in one direction, and outcomes in the other."""
 
     def __init__(self, settings: Settings, own_process: bool) -> None:
         self.settings, self.own_process = settings, own_process
@@ -4703,7 +4705,7 @@ def label_fields(fields: list[str]) -> list[int]:
 
 
 def duplication_code(name: str, named: bool) -> int:
-    """Type 2 clones: identifiers are one class, literals another, every other token its own, in both grammars the same."""
+    """Type 2 clones: identifiers are one class, literals another, other tokens their own; in both grammars the same."""
     if name in LITERALS and named:
         return 2
     if "identifier" in name and named:
@@ -4805,9 +4807,8 @@ def kernel_module() -> Any:
 
 
 def is_current(kernel: Any) -> bool:
-    """Does the kernel go by this module's numbers? One of another version may not; the first named none, and do."""
-    named = kernel.constants()
-    return all(globals().get(name) == value for name, value in named.items())
+    """Does the kernel go by this module's numbers? A kernel of another version may not."""
+    return all(globals().get(name) == value for name, value in kernel.constants().items())
 
 
 class Scanner:
@@ -5055,6 +5056,7 @@ class TreeWalk:
     """One pass over a tree, parents before children; build/native/README.md says what the arrays hold."""
 
     def __init__(self, source: bytes, table: RoleTable, flags: int) -> None:
+        """Begins with empty columns; `flags` are the WANT_ bits."""
         self.source, self.table, self.flags = source, table, flags
         self.is_broken = False  # is there any error?
         self.lines = CodeLines(source)
@@ -5267,7 +5269,8 @@ class TreeWalk:
 _LINE_END = regex(rb"\r\n|[\n\r]|\xe2\x80[\xa8\xa9]")
 _LINE_ENDS = (b"\n", b"\r", b"\xe2\x80\xa8", b"\xe2\x80\xa9")
 _BLANK = regex(
-    rb"(?:[\t\x0b\x0c \n\r]|\xc2\xa0|\xef\xbb\xbf|\xe1\x9a\x80|\xe2\x80[\x80-\x8a\xa8\xa9\xaf]|\xe2\x81\x9f|\xe3\x80\x80)*"
+    rb"(?:[\t\x0b\x0c \n\r]|\xc2\xa0|\xef\xbb\xbf|\xe1\x9a\x80"
+    rb"|\xe2\x80[\x80-\x8a\xa8\xa9\xaf]|\xe2\x81\x9f|\xe3\x80\x80)*"
 )
 
 
@@ -5486,8 +5489,8 @@ def short_name(text: str) -> str:
 
 _CALLED_AT_ONCE = regex(TRIVIA_TEXT + rb"(?:\??\.\s*(?:call|apply)\s*)?\(")
 _WRAPPER_CALLEES = regex(
-    rb"(?s)(?:(?:[fx]?(?:describe|it)|x?(?:test|context|suite|specify)|bench|(?:before|after)(?:Each|All)?|setup|teardown"
-    rb"|define|require(?:js)?|System\.register)(?:\.\w+)*\s*(?:[(`].*)?"
+    rb"(?s)(?:(?:[fx]?(?:describe|it)|x?(?:test|context|suite|specify)|bench|(?:before|after)(?:Each|All)?"
+    rb"|setup|teardown|define|require(?:js)?|System\.register)(?:\.\w+)*\s*(?:[(`].*)?"
     rb"|(?:jQuery|\$)(?:\(document\)\.ready)?"
     rb"|\(?\s*(?:async\s+)?function\b.*|\(\s*(?:async\s*)?(?:\([\w$\s,]*\)|[\w$]+)\s*=>.*)",
 )
@@ -5530,7 +5533,8 @@ class FunctionTally:
     """The numbers of one function while the events in it are read."""
 
     __slots__ = (
-        "blocks", "cognitive", "cognitive_sum", "cyclomatic", "decorated", "depth", "event", "leak", "outer", "params", "recursive",
+        "blocks", "cognitive", "cognitive_sum", "cyclomatic", "decorated", "depth", "event", "leak", "outer", "params",
+        "recursive",
     )  # fmt: skip
 
     def __init__(self, event: int, outer: int) -> None:
@@ -5657,7 +5661,7 @@ class Reader:
         self.cost(tally, event, 1, 0)
 
     def block(self, event: int, kind: int, tally: FunctionTally) -> None:
-        """ESLint's max-depth, with its arithmetic: an `if` right below an `if` opens nothing, and yet its end closes one."""
+        """ESLint's max-depth, with its arithmetic: an `if` right below an `if` opens nothing, yet its end closes one."""
         columns, start = self.columns, self.columns.starts[event]
         while self.open_blocks and self.open_blocks[-1][0] <= start:
             _, closed = self.open_blocks.pop()  # not in one statement with -=: Nuitka 4.3.3 would pop twice
@@ -5756,7 +5760,7 @@ SPECIAL: dict[int, Callable[[Reader, int, int, Any], None]] = {
 def halstead(n1: int, n2: int, N1: int, N2: int) -> Halstead:
     n = n1 + n2
     if not n or not n2:
-        return Halstead(n1, n2, N1, N2, 0.0, 0.0, 0.0, 0.0, 0.0)
+        return Halstead._make((n1, n2, N1, N2, 0.0, 0.0, 0.0, 0.0, 0.0))
     volume = (N1 + N2) * math.log2(n)
     difficulty = n1 / 2 * N2 / n2
     effort = difficulty * volume
@@ -6031,9 +6035,13 @@ class Judge:
             yield self.report(function, numbers, values, violations, points)
 
     def report(
-        self, function: MeasuredFunction, halstead: Halstead | None, values: tuple[float, ...], violations: tuple[Violation, ...],
+        self,
+        function: MeasuredFunction,
+        halstead: Halstead | None,
+        values: tuple[float, ...],
+        violations: tuple[Violation, ...],
         points: tuple[tuple[Point, ...], tuple[Point, ...]],
-    ) -> FunctionReport:  # fmt: skip
+    ) -> FunctionReport:
         """The one place that knows the order of the fields of a report."""
         (
             name, qualified_name, kind, start_line, start_col, end_line, end_col, cyclomatic, cognitive,
@@ -6051,8 +6059,8 @@ class Judge:
         change, known, better = NOT_COMPARED
         return FunctionReport._make((
             name, qualified_name, kind, start_line, start_col, end_line, end_col, cyclomatic, cognitive, halstead,
-            line_count, params_count, nesting_depth, health_score, status, violations, cyclomatic_points, cognitive_points,
-            change, known, better,
+            line_count, params_count, nesting_depth, health_score, status, violations,
+            cyclomatic_points, cognitive_points, change, known, better,
         ))  # fmt: skip
 
     def with_status(self, report: FileReport) -> FileReport:
@@ -6136,8 +6144,8 @@ def with_findings(report: FunctionReport, violations: tuple[Violation, ...], **m
 def violation_of(name: str, warning: float, error: float, value: float) -> Violation | None:
     """A value above a threshold violates it; one equal to it does not."""
     if value > error:
-        return Violation(name, "error", value, error, None, None)
-    return Violation(name, "warning", value, warning, None, None) if value > warning else None
+        return Violation(name, "error", value, error, delta=None)
+    return Violation(name, "warning", value, warning, delta=None) if value > warning else None
 
 
 # ---------------------------------------------------------------------------------------
@@ -6177,7 +6185,7 @@ def suppression_problem(metric: str) -> str:
 
 
 def find_suppressions(source: SourceText, comments: bytes, prefix: memoryview) -> tuple[SuppressionComment, ...]:
-    """The comments of a source that ask to keep quiet about findings; `prefix` has the lines of code up to each line."""
+    """The comments that ask to keep quiet about findings; `prefix` has the lines of code up to each line."""
     if SUPPRESSION_MARK not in source.text:
         return ()
     found = []
@@ -6361,7 +6369,7 @@ def bodies_of(measured: MeasuredFile) -> list[str]:
     return [f"{body:016x}" for body in measured.bodies]
 
 
-# Which entry is whose. A subject, an orphan and an entry each have a name and a body; two that have the same key are a pair.
+# Which entry is whose. A subject, an orphan and an entry each have a name and a body; two of the same key are a pair.
 def exact_key(one: Subject | Orphan | Entry) -> tuple[str, str]:
     return one.name, one.body
 
@@ -6421,9 +6429,9 @@ class Stray(NamedTuple):
 
 
 def adoptions(strays: list[Stray], free: list[Entry], vanished: Container[str]) -> dict[str, tuple[Entry, ...]]:
-    """Path -> the entries of other places that functions of the file are. The same body goes first; then, where a file is no
-    more and another one got most of its functions, the same name; then the one function of a name that is gone here and
-    the one that is new there: it was moved and edited at once."""
+    """Path -> the entries of other places that functions of the file are. The same body goes first; then, where a file
+    is no more and another one got most of its functions, the same name; then the one function of a name that is gone
+    here and the one that is new there: it was moved and edited at once."""
     start = Pairing([], sorted(strays), sorted(free, key=lambda entry: (not entry.values, entry[:4])))
     exact = pair_strays(exact_key, start)
     by_body = pair_strays(body_key, exact)
@@ -6592,7 +6600,7 @@ def improvements(match: Match, judge: Judge) -> Iterator[Improvement]:
 
 
 def change_of(match: Match, comparison: Comparison, worse: bool, better: bool) -> str | None:
-    """What became of a subject, in a word. An older version, which knows every number, tells too what nobody touched."""
+    """What became of a subject, in a word. An older version knows every number, so it tells what nobody touched."""
     versions = comparison.kind != "baseline"
     if not match.before:
         if versions or worse:
@@ -6858,7 +6866,7 @@ class Repository:
             raise GitError(f"git cannot be started: {error.strerror or error}") from None
 
     def commit(self, ref: str) -> str:
-        """The commit that a name stands for, or "". In two questions: for :/words git does not understand ^{commit} at once."""
+        """The commit that a name stands for, or "". In two questions: git does not understand :/words^{commit} at once."""
         name = self.object(ref)
         return name and self.object(f"{name}^{{commit}}")
 
@@ -7027,7 +7035,7 @@ def changes_in(repository: Repository, base: str, target: str) -> list[Change]:
 
 
 def without_conflicts(repository: Repository, rows: list[RawChange], base: str, target: str) -> list[RawChange]:
-    """Git gives files in conflict no mode. Their old version is looked up; the new one is the file with git's marks in it."""
+    """Git gives files in conflict no mode. Their old version is looked up; the new one is the file with git's marks."""
     conflicts = sorted({row.new_path for row in rows if row.status == "U"})
     if not conflicts:
         return rows
@@ -7419,7 +7427,7 @@ def against_versions(paths: list[str], jobs: Sequence[Job], comparison: Comparis
 
 
 def jobs_of_changes(jobs: Iterable[Job], changes: list[Change], whole_project: bool) -> Iterator[Job]:
-    """Files that changed, each with its older version; the others, where they are wanted; then those that are no more."""
+    """Files that changed, with their older versions; the others, where they are wanted; then those that are no more."""
     changed = {change.path: change for change in changes if change.path}
     for job in jobs:
         change = changed.pop(real_path(job.file), None)
@@ -7433,8 +7441,9 @@ def jobs_of_changes(jobs: Iterable[Job], changes: list[Change], whole_project: b
 
 
 def settle(reference: Reference, arriving: Iterable[Outcome], again: Callable) -> Iterator[Outcome]:
-    """The outcomes with their ledgers, each as soon as it is certain. One with functions that may have come from another
-    file waits until all files have told which entries are free; if it gets some, `again` analyses its file once more."""
+    """The outcomes with their ledgers, each as soon as it is certain. One with functions that may have come from
+    another file waits until all files have told which entries are free; if it gets some, `again` analyses its file
+    once more."""
     if not reference.comparison.kind:
         yield from arriving
         return
@@ -7690,7 +7699,7 @@ class CloneSearch:
         return marks
 
     def keep_repeated(self, marks: bytearray) -> None:
-        """Take the tokens of such windows into the text, and a barrier, a number that no token has, between windows apart."""
+        """Take the tokens of such windows into the text, with a barrier (a number that no token has) between windows."""
         until = 0
         for i, code in enumerate(self.codes):
             if marks[i]:
@@ -7703,7 +7712,7 @@ class CloneSearch:
                 self.places.append(i)
 
     def suffixes(self) -> list[int]:
-        """Where the suffixes begin, in their order. By doubling: sort by the first 1, 2, 4, ... tokens until all differ."""
+        """Where the suffixes begin, in order. By doubling: sort by the first 1, 2, 4, ... tokens until all differ."""
         size, rank, width = len(self.text), self.text, 1
         order = list(range(size))
         while True:
@@ -7783,7 +7792,7 @@ def ranks_of(order: list[int], keys: list[tuple[int, int]]) -> list[int]:
 
 
 def side_by_side(starts: list[int], length: int) -> tuple[int, list[int]]:
-    """The longest run that stands twice, without overlap, in a run that overlaps itself: its length and its two places."""
+    """The longest run that stands twice, without overlap, in a run that overlaps itself: its length and two places."""
     gap, place = min((after - before, before) for before, after in zip(starts, starts[1:]))
     half = (gap + length) // 2 // gap * gap  # a whole number of repetitions
     if half >= length - half:
@@ -7891,7 +7900,7 @@ def body_of_project(reference: Reference) -> str:
 
 
 def body_of_all(bodies: dict[str, str]) -> str:
-    """A hash of the whole project, whatever its files are called; of layout too, for formatters add and drop parentheses."""
+    """A hash of the project, whatever its files are called. Layout is in it, for formatters add parentheses."""
     total = 0
     for body in bodies.values():
         total = (total + (int(body, 16) ^ BODY_OF_NOTHING) ** 2) & MASK64
@@ -7937,8 +7946,7 @@ SPOOL_BITS = 16  # of a place in a spool: the spool's number
 
 
 class Spool:
-    """A file without a name that keeps fragments, so that they take no memory, and a worker's never pass through a pipe.
-    A row of fragments, one per report, has a place there: where it begins, and the number of the spool."""
+    """A file without a name that keeps fragments: they take no memory, and a worker's never pass through a pipe. A row of fragments, one per report, has a place there: where it begins, and the number of the spool."""
 
     def __init__(self, number: int, reports: int) -> None:
         import tempfile
@@ -8109,8 +8117,8 @@ class Collector:
         self.changes = self.changes._replace(gone=self.changes.gone + gone)
 
     def collected(self) -> Collected:
-        """What the outcomes come to, with the clones among all files. Asked again, it answers the same: clones are looked
-        for once, since the search takes the tokens, which are large, apart."""
+        """What the outcomes come to, with the clones among all files. Asked again, it answers the same: the search for
+        clones runs once, since it takes the tokens, which are large, apart."""
         shares = self.shares = self.shares or self.compared_shares()
         found, levels = shares.duplication, []
         health = math.fsum(self.scores) / self.functions if self.functions else 100.0
@@ -8212,7 +8220,7 @@ def health_minimum(settings: Settings) -> float | None:
 #   codes, hashes, lines   as in TokenColumns; nothing where tokens were not wanted
 #   names    UTF-8, a line each: the names of the units, then the different prefixes of qualified names
 #   rest     JSON of what few files have; nothing where there is nothing
-# Whoever changes the format, or the words that it has as numbers, changes the magic. Bytes stand in this machine's order.
+# Whoever changes the format, or the words that it has as numbers, changes the magic. Bytes are in this machine's order.
 RECORD_MAGIC = b"CGM\x01" + sys.byteorder[:1].encode()
 RECORD_START, RECORD_SIZES = struct.Struct("<5sI"), struct.Struct("<9I")
 UNIT_COLUMNS = (
