@@ -4,47 +4,51 @@
 This one module is the whole program. Its sections are rooms with doors: each banner says what a section gives to
 others and which ones it uses, and a test holds them to it (make house).
 
-    1  Start-up       what makes a run on one small file quick
-    2  Words          the vocabulary, exit codes, levels, errors
-    3  Ground         text, bytes, paths, files, streams, signals
-    4  Values         what the stages hand to each other: frozen, slotted
-    5  Language       TypeScript's syntax: events, roles of nodes and tokens, what each costs
-    6  Catalogue      every metric, with its limits and its words
-    7  Options        every option, command and exit code: a row each
-    8  Program        from the command line to the exit code
-    9  Arguments      the command line as a value
-    10 JSONC          JSON with comments and trailing commas, each value with its line
-    11 Configuration  files, flags, environment and defaults make the settings
-    12 Rules          which analysis applies to which file
-    13 Globs          globs and ignore rules as git reads them
-    14 Discovery      which files, in which order
-    15 Plan           how many workers, which chunks, and why
-    16 Pool           multiprocessing.Pool, walled in: its workers may die
-    17 Engine         executors: files through workers, and what becomes of a file whose worker dies
-    18 One file       read, scan, measure, judge, compare, render
-    19 Scan           source to flat arrays: the kernel, and the same in Python
-    20 Functions      what functions are called, and which only wrap others
-    21 Metrics        the rules, over events
-    22 Judgement      thresholds and health
-    23 Exemptions     suppression by comments, exemptions by name
-    24 Comparison     a file's findings against a baseline or its older version
-    25 Baseline       the baseline's file
-    26 Git            repositories, read through git's plumbing
-    27 Changes        what git, or a diff, says was touched
-    28 Reference      what a run is compared with
-    29 Clones         duplicated code, and the shares of it
-    30 Shares         shares of duplicated code against the baseline's
-    31 Collecting     outcomes in any order make one summary
-    32 Records        what was measured of a file, as bytes
-    33 Findings       what there is to say of a file or the project, in one wording
-    34 Reporters      every format
-    35 Schemas        JSON Schemas of configuration and report
-    36 Explain        the source with its increments
-    37 Handbooks      help, manual page, completions
-    38 Run            files to outcomes to reports
-    39 Commands       what the command line can ask for
-    40 Library        analyze() for Python programs
-    41 Assets         what is written in other languages
+    1  Start-up         what makes a run on one small file quick
+    2  Words            the vocabulary, exit codes, levels, errors
+    3  Ground           text, bytes, paths, files, streams, signals
+    4  Values           what the stages hand to each other: frozen, slotted
+    5  Language         TypeScript's syntax: events, roles of nodes and tokens, what each costs
+    6  Catalogue        every metric, with its limits and its words
+    7  Options          every option, command and exit code: a row each
+    8  Program          from the command line to the exit code
+    9  Arguments        the command line as a value
+    10 JSONC            JSON with comments and trailing commas, each value with its line
+    11 Configuration    files, flags, environment and defaults make the settings
+    12 Rules            which analysis applies to which file
+    13 Globs            globs and ignore rules as git reads them
+    14 Discovery        which files, in which order
+    15 Plan             how many workers, which chunks, and why
+    16 Pool             multiprocessing.Pool, walled in: its workers may die
+    17 Engine           executors: files through workers, and what becomes of a file whose worker dies
+    18 One file         read, scan, measure, judge, compare, render
+    19 Scan             source to flat arrays: the kernel, and the same in Python
+    20 Functions        what functions are called, and which only wrap others
+    21 Metrics          the rules, over events
+    22 Judgement        thresholds and health
+    23 Exemptions       suppression by comments, exemptions by name
+    24 Comparison       a file's findings against a baseline or its older version
+    25 Baseline         the baseline's file
+    26 Git              repositories, read through git's plumbing
+    27 Changes          what git, or a diff, says was touched
+    28 Reference        what a run is compared with
+    29 Clones           duplicated code, and the shares of it
+    30 Shares           shares of duplicated code against the baseline's
+    31 Collecting       outcomes in any order make one summary
+    32 Records          what was measured of a file, as bytes
+    33 Findings         what there is to say of a file or the project, in one wording
+    34 Reporter         what the formats share: a class for each to build on, the view of a file, safe text
+    35 Console          the report for people in a terminal
+    36 Machine formats  json, ndjson, csv, sarif, github, gitlab, junit, checkstyle, rdjson, compact
+    37 Documents        what people open or comment on: markdown, html
+    38 Reports          the table of all formats, and each report to its destination
+    39 Schemas          JSON Schemas of configuration and report
+    40 Explain          the source with its increments
+    41 Handbooks        help, manual page, completions
+    42 Run              files to outcomes to reports
+    43 Commands         what the command line can ask for
+    44 Library          analyze() for Python programs
+    45 Assets           what is written in other languages
 
 The way of the data: argv -> Settings -> files -> chunks -> (in workers) source -> Scan
 -> FunctionReport -> FileReport -> fragments of each report -> (in the parent) reports.
@@ -70,9 +74,9 @@ __version__ = "1.0.0"
 #                                 garbage then is not finalized: files must have been closed
 # leave            1.6 ms   5 %   more than that: a packed binary takes no object apart at all
 #
-# collect_rarely saves nothing there, and 8 % of a long run; so does FieldOfTuple, by which C code reads a field. The
-# lines on SIGINT are for looks: until main() has its handlers there is nothing to clean up, and Python would print a
-# traceback.
+# collect_rarely saves nothing there, and 8 % of a long run; so do FieldOfTuple and attrgetter, by which C code reads
+# fields. The lines on SIGINT are for looks: until main() has its handlers there is nothing to clean up, and Python would
+# print a traceback.
 
 if __name__ == "__main__":  # and in spec/entry.py and build/static/frozen_modules.py, before they import us
     import _signal
@@ -87,6 +91,7 @@ import struct
 import sys
 import time
 from _collections import _tuplegetter as FieldOfTuple
+from _operator import attrgetter
 from _thread import _local as ThreadLocal
 from bisect import bisect_right
 from itertools import accumulate, chain
@@ -1070,6 +1075,9 @@ class Outcome(NamedTuple):
         return self.digest is None and not self.skipped
 
 
+Pieces = Iterator[str]  # of a report, in their order
+JsonObject = dict[str, Any]
+
 # ---------------------------------------------------------------------------------------
 # 5  Language: TypeScript's syntax: events, roles of nodes and tokens, what each costs
 # gives: *
@@ -1295,55 +1303,153 @@ KIND_NAMES = {
 # ---------------------------------------------------------------------------------------
 
 
-# Metrics: name, family, default warning and error, what it is of.
 class Metric(NamedTuple):
+    """One kind of number: where a report holds it, what its limits are, and all that readers are told of it."""
+
     name: str
     family: str
+    scope: str  # what it is a number of: "function", "file" or "project"
     warning: float
     error: float
-    scope: str  # "function" or "file" or "project"
-    title: str
+    title: str  # in tables of options
+    noun: str  # "'f' has <noun> 12"
+    rule: str  # as SARIF wants names: PascalCase
+    gist: str  # in the page, beside the heading
+    meaning: str
+    advice: str
+    short: str  # beside the value
+    heading: str = ""  # in the page; "" for the title
+    unit: str = ""
+    at: str = ""  # the attribute of a report that holds it, or an attribute of that one
+    form: str = "%d"  # how it is written
+    in_health: bool = False
+    near: float = (
+        0.0  # share of a limit from which another layout may lift it above the limit; 0: layout is no part of it
+    )
 
 
 METRICS = (
-    Metric("cyclomatic", "cyclomatic", 10, 20, "function", "Cyclomatic complexity"),
-    Metric("cognitive", "cognitive", 15, 25, "function", "Cognitive complexity"),
-    Metric("halstead_volume", "halstead", 500, 1000, "function", "Halstead volume"),
-    Metric("halstead_difficulty", "halstead", 10, 20, "function", "Halstead difficulty"),
-    Metric("halstead_effort", "halstead", 5000, 10000, "function", "Halstead effort"),
-    Metric("halstead_bugs", "halstead", 0.5, 1.0, "function", "Halstead bugs"),
-    Metric("line_count", "structural", 25, 50, "function", "Lines of code in a function"),
-    Metric("params_count", "structural", 3, 6, "function", "Parameters"),
-    Metric("nesting_depth", "structural", 3, 5, "function", "Depth of nested blocks"),
-    Metric("file_length", "structural", 300, 600, "file", "Lines of code in a file"),
-    Metric("export_count", "structural", 15, 30, "file", "Exports of a file"),
-)
+    Metric(
+        name="cyclomatic", family="cyclomatic", scope="function", at="cyclomatic", warning=10, error=20, in_health=True,
+        title="Cyclomatic complexity", short="cyclomatic", noun="cyclomatic complexity", rule="CyclomaticComplexity",
+        gist="independent paths through the code",
+        meaning="The number of independent paths through a function: 1, and 1 more for each branch, loop, catch, case, "
+        "&&, ||, ??, ?. and default value. As ESLint's rule complexity counts it.",
+        advice="Each path wants a test. Split the function by purpose, or turn chains of conditions into a table.",
+    ),
+    Metric(
+        name="cognitive", family="cognitive", scope="function", at="cognitive", warning=15, error=25, in_health=True,
+        title="Cognitive complexity", short="cognitive", noun="cognitive complexity", rule="CognitiveComplexity",
+        gist="effort to follow the control flow",
+        meaning="How hard a function is to follow: control flow costs 1, and 1 more for each level it is nested in. As "
+        "SonarJS rule S3776 counts it.",
+        advice="Return early, lift nested blocks into functions with a name, and give long conditions a name.",
+    ),
+    Metric(
+        name="halstead_volume", family="halstead", scope="function", warning=500, error=1000, in_health=True, near=0.8,
+        at="halstead.volume", form="%.4f",
+        title="Halstead volume", short="volume", noun="Halstead volume", rule="HalsteadVolume",
+        gist="size in bits of information",
+        meaning="The size of a function in bits: its operators and operands times the logarithm of how many different "
+        "ones it uses.",
+        advice="Move steps that stand on their own into functions.",
+    ),
+    Metric(
+        name="halstead_difficulty", family="halstead", scope="function", warning=10, error=20, near=0.8,
+        at="halstead.difficulty", form="%.4f",
+        title="Halstead difficulty", short="difficulty", noun="Halstead difficulty", rule="HalsteadDifficulty",
+        gist="how error-prone to write or change",
+        meaning="How error-prone a function is to write or read: many different operators, and operands used again and "
+        "again.",
+        advice="Use fewer variables for more than one purpose, and name intermediate results.",
+    ),
+    Metric(
+        name="halstead_effort", family="halstead", scope="function", warning=5000, error=10000, near=0.8,
+        at="halstead.effort", form="%.4f",
+        title="Halstead effort", short="effort", noun="Halstead effort", rule="HalsteadEffort",
+        gist="volume × difficulty",
+        meaning="Halstead volume times difficulty: the mental work of understanding a function.",
+        advice="Make the function smaller or simpler; either lowers the product.",
+    ),
+    Metric(
+        name="halstead_bugs", family="halstead", scope="function", warning=0.5, error=1.0, near=0.8, at="halstead.bugs",
+        form="%.6f",
+        title="Halstead bugs", short="bugs", noun="Halstead bug estimate", rule="HalsteadBugs",
+        gist="expected defects, volume ÷ 3,000",
+        meaning="The number of defects that a function of this volume statistically delivers.",
+        advice="Split the function, and test it harder than its neighbours meanwhile.",
+    ),
+    Metric(
+        name="line_count", family="structural", scope="function", at="line_count", warning=25, error=50,
+        in_health=True, near=0.5, title="Lines of code in a function", short="lines", noun="line count",
+        rule="LongFunction", heading="Lines of code", gist="without blank lines and comments",
+        meaning="Lines of a function, blank lines and comment lines not counted. As ESLint's max-lines-per-function.",
+        advice="Lift steps into functions whose names say what they do.",
+    ),
+    Metric(
+        name="params_count", family="structural", scope="function", at="params_count", warning=3, error=6,
+        in_health=True, title="Parameters", short="params", noun="parameter count", rule="ManyParameters",
+        gist="runtime parameters",
+        meaning="Parameters of a function. As ESLint's max-params.",
+        advice="Group parameters that travel together into one object.",
+    ),
+    Metric(
+        name="nesting_depth", family="structural", scope="function", at="nesting_depth", warning=3, error=5,
+        in_health=True, title="Depth of nested blocks", short="depth", noun="nesting depth", rule="DeepNesting",
+        heading="Nesting depth", gist="deepest block",
+        meaning="How deep the deepest block of a function is nested. As ESLint's max-depth.",
+        advice="Return or continue early, and lift inner loops into functions.",
+    ),
+    Metric(
+        name="file_length", family="structural", scope="file", at="file_length", warning=300, error=600, near=0.5,
+        title="Lines of code in a file", short="lines", noun="file length", rule="LongFile", heading="File length",
+        gist="lines of code per file",
+        meaning="Lines of a file, blank lines and comment lines not counted. As ESLint's max-lines.",
+        advice="Split the file along the things it talks about.",
+    ),
+    Metric(
+        name="export_count", family="structural", scope="file", at="export_count", warning=15, error=30,
+        title="Exports of a file", short="exports", noun="export count", rule="ManyExports", heading="Exports",
+        gist="export statements per file",
+        meaning="Export statements of a file.",
+        advice="A file with many exports has many reasons to change: split it by reason.",
+    ),
+)  # fmt: skip
+PROJECT_SHARE = "duplication_project"  # a file's is "duplication"
+SHARES = (  # of duplicated code: their limits are set by keys of their own
+    Metric(
+        name="duplication", family="duplication", scope="file", warning=15, error=25, unit=" %",
+        title="Duplicated % of a file", short="cloned %", noun="duplicated share", rule="DuplicatedCode",
+        heading="Duplication", gist="share of a file's tokens in clones, %",
+        meaning="The share of a file's tokens that occur elsewhere in a run of the same tokens, names and literals "
+        "aside.",
+        advice="Lift what is the same into one function, and pass in what differs.",
+    ),
+    Metric(
+        name=PROJECT_SHARE, family="duplication", scope="project", warning=5, error=10, unit=" %",
+        title="Duplicated % of a project", short="cloned %", noun="duplicated share", rule="DuplicatedProject",
+        heading="Duplication of the project", gist="share of all tokens in clones, %",
+        meaning="The share of all files' tokens that occur elsewhere in a run of the same tokens, names and literals "
+        "aside.",
+        advice="Begin with the clone groups of the most tokens at the most places.",
+    ),
+)  # fmt: skip
+ALL_METRICS = (*METRICS, *SHARES)
 FAMILIES = ("cyclomatic", "cognitive", "halstead", "structural", "duplication")
 FUNCTION_METRICS = tuple(metric for metric in METRICS if metric.scope == "function")
-HEALTH_METRICS = {
-    "cyclomatic": ("cyclomatic",),
-    "cognitive": ("cognitive",),
-    "halstead": ("halstead_volume",),
-    "structural": ("line_count", "params_count", "nesting_depth"),
-}
+FILE_METRICS = tuple(metric for metric in METRICS if metric.scope == "file")
 FAMILY_METRICS = {family: tuple(metric.name for metric in METRICS if metric.family == family) for family in FAMILIES}
+HEALTH_METRICS = {
+    family: tuple(metric.name for metric in METRICS if metric.family == family and metric.in_health)
+    for family in FAMILIES
+    if family != "duplication"  # which is a part of the project's health, not of a function's
+}
 
 # What a formatter changes: lines, and by the commas it adds behind last arguments Halstead's numbers. A function above
 # this share of a limit is recorded, so that it is known when it is formatted past the limit.
-LAYOUT_METRICS = {
-    "line_count": 0.5,
-    "halstead_volume": 0.8,
-    "halstead_difficulty": 0.8,
-    "halstead_effort": 0.8,
-    "halstead_bugs": 0.8,
-    "file_length": 0.5,
-}
+LAYOUT_METRICS = {metric.name: metric.near for metric in METRICS if metric.near}
 BY_LAYOUT = LAYOUT_METRICS.keys() | {"health_score"}
-PROJECT_SHARE = "duplication_project"  # a file's is "duplication"
-DEFAULT_THRESHOLDS = {metric.name: (metric.warning, metric.error) for metric in METRICS} | {
-    "duplication": (15, 25),
-    PROJECT_SHARE: (5, 10),
-}
+DEFAULT_THRESHOLDS = {metric.name: (metric.warning, metric.error) for metric in ALL_METRICS}
 DEFAULT_WEIGHTS = {"cognitive": 0.30, "cyclomatic": 0.20, "halstead": 0.15, "structural": 0.15, "duplication": 0.20}
 DEFAULT_ANALYSIS = Analysis(
     metrics=frozenset(FAMILIES) - {"duplication"},
@@ -1354,105 +1460,99 @@ DEFAULT_ANALYSIS = Analysis(
     module_code=False,
     syntax_errors="warning",
 )
-SHORT_NAMES = {
-    "halstead_volume": "volume", "halstead_difficulty": "difficulty", "halstead_effort": "effort", "halstead_bugs": "bugs",
-    "line_count": "lines", "params_count": "params", "nesting_depth": "depth", "file_length": "lines", "export_count": "exports",
-}  # fmt: skip
+
+METRIC = {metric.name: metric for metric in ALL_METRICS}
 
 
-# What machine formats call each kind of finding, and what their readers are told of it.
+def _limit_key(metric: Metric, level: str) -> str:
+    """The shares of duplicated code have their limits under one key."""
+    name = f"duplication.{metric.scope}_{level}" if metric.family == "duplication" else f"{metric.name}.{level}"
+    return f"analysis.thresholds.{name}"
+
+
+THRESHOLD_PLACE = {  # key of an option -> (metric, 0 for its warning and 1 for its error)
+    _limit_key(metric, level): (metric.name, place)
+    for metric in ALL_METRICS
+    for place, level in enumerate(("warning", "error"))
+}
+
+
 class Rule(NamedTuple):
     """One kind of finding: what machine formats call it and what their readers are told of it."""
 
     name: str
     title: str  # as SARIF wants names: PascalCase
-    noun: str  # "'f' has <noun> 12"
     meaning: str
     advice: str
 
 
 RULES = (
+    *(Rule(metric.name, metric.rule, metric.meaning, metric.advice) for metric in ALL_METRICS),
     Rule(
-        "cyclomatic", "CyclomaticComplexity", "cyclomatic complexity",
-        "The number of independent paths through a function: 1, and 1 more for each branch, loop, catch, case, "
-        "&&, ||, ??, ?. and default value. As ESLint's rule complexity counts it.",
-        "Each path wants a test. Split the function by purpose, or turn chains of conditions into a table.",
+        "clone-group", "CloneGroup",
+        meaning="A run of the same tokens at several places, names and literals aside.",
+        advice="Lift what is the same into one function, and pass in what differs.",
     ),
     Rule(
-        "cognitive", "CognitiveComplexity", "cognitive complexity",
-        "How hard a function is to follow: control flow costs 1, and 1 more for each level it is nested in. "
-        "As SonarJS rule S3776 counts it.",
-        "Return early, lift nested blocks into functions with a name, and give long conditions a name.",
-    ),
-    Rule(
-        "halstead_volume", "HalsteadVolume", "Halstead volume",
-        "The size of a function in bits: its operators and operands times the logarithm of how many different ones "
-        "it uses.",
-        "Move steps that stand on their own into functions.",
-    ),
-    Rule(
-        "halstead_difficulty", "HalsteadDifficulty", "Halstead difficulty",
-        "How error-prone a function is to write or read: many different operators, and operands used again and again.",
-        "Use fewer variables for more than one purpose, and name intermediate results.",
-    ),
-    Rule(
-        "halstead_effort", "HalsteadEffort", "Halstead effort",
-        "Halstead volume times difficulty: the mental work of understanding a function.",
-        "Make the function smaller or simpler; either lowers the product.",
-    ),
-    Rule(
-        "halstead_bugs", "HalsteadBugs", "Halstead bug estimate",
-        "The number of defects that a function of this volume statistically delivers.",
-        "Split the function, and test it harder than its neighbours meanwhile.",
-    ),
-    Rule(
-        "line_count", "LongFunction", "line count",
-        "Lines of a function, blank lines and comment lines not counted. As ESLint's max-lines-per-function.",
-        "Lift steps into functions whose names say what they do.",
-    ),
-    Rule(
-        "params_count", "ManyParameters", "parameter count",
-        "Parameters of a function. As ESLint's max-params.",
-        "Group parameters that travel together into one object.",
-    ),
-    Rule(
-        "nesting_depth", "DeepNesting", "nesting depth",
-        "How deep the deepest block of a function is nested. As ESLint's max-depth.",
-        "Return or continue early, and lift inner loops into functions.",
-    ),
-    Rule(
-        "file_length", "LongFile", "file length",
-        "Lines of a file, blank lines and comment lines not counted. As ESLint's max-lines.",
-        "Split the file along the things it talks about.",
-    ),
-    Rule(
-        "export_count", "ManyExports", "export count",
-        "Export statements of a file.",
-        "A file with many exports has many reasons to change: split it by reason.",
-    ),
-    Rule(
-        "duplication", "DuplicatedCode", "duplicated share",
-        "The share of a file's tokens that occur elsewhere in a run of the same tokens, names and literals aside.",
-        "Lift what is the same into one function, and pass in what differs.",
-    ),
-    Rule(
-        PROJECT_SHARE, "DuplicatedProject", "duplicated share",
-        "The share of all files' tokens that occur elsewhere in a run of the same tokens, names and literals aside.",
-        "Begin with the clone groups of the most tokens at the most places.",
-    ),
-    Rule(
-        "clone-group", "CloneGroup", "",
-        "A run of the same tokens at several places, names and literals aside.",
-        "Lift what is the same into one function, and pass in what differs.",
-    ),
-    Rule(
-        "unused-suppression", "UnusedSuppression", "",
-        "A comment that suppresses a finding which is not there.",
-        "Remove the comment, so that it does not hide the next finding.",
+        "unused-suppression", "UnusedSuppression",
+        meaning="A comment that suppresses a finding which is not there.",
+        advice="Remove the comment, so that it does not hide the next finding.",
     ),
 )  # fmt: skip
-NOUNS = {rule.name: rule.noun for rule in RULES}
-UNITS = {"duplication": " %", PROJECT_SHARE: " %"}
+
+
+class Number(NamedTuple):
+    """A number of a report that is no metric: what it has in common with one."""
+
+    name: str
+    family: str
+    at: str  # as in Metric
+    form: str
+
+
+def reader(places: Sequence[str]) -> Callable[[Any], tuple[Any, ...]]:
+    """What reads several attributes of a report at once."""
+    read = attrgetter(*places)
+    return read if len(places) > 1 else lambda report: (read(report),)
+
+
+class Numbers:
+    """Numbers of reports, family by family: those of a family are there together, or are not there at all."""
+
+    def __init__(self, numbers: Iterable[Metric | Number]) -> None:
+        families: dict[str, list[Metric | Number]] = {}
+        for number in numbers:
+            families.setdefault(number.family, []).append(number)
+        self.families = [(family, reader([number.at for number in family])) for family in families.values()]
+        self.in_order = [number for family in families.values() for number in family]
+        self.heads = reader([family[0].at.partition(".")[0] for family in families.values()])  # None where one is off
+        self.read = reader([number.at for number in self.in_order])
+
+    def values(self, report: FunctionReport | FileReport) -> dict[str, float]:
+        """Each number that is there, by its name."""
+        found: dict[str, float] = {}
+        for head, (family, read) in zip(self.heads(report), self.families):
+            if head is not None:
+                found.update(zip([number.name for number in family], read(report)))
+        return found
+
+    def pattern(self, pattern: Callable[[Number], str], blank: str = "") -> Callable[[FunctionReport], str]:
+        """What writes all numbers by one pattern; `blank` stands for each that is not there."""
+        families = [("".join(map(pattern, family)), read, blank * len(family)) for family, read in self.families]
+        whole, heads_of, read_all = "".join(map(pattern, self.in_order)), self.heads, self.read
+
+        def text(report: FunctionReport) -> str:
+            heads = heads_of(report)
+            if None not in heads:
+                return whole % read_all(report)
+            texts = zip(heads, families)
+            return "".join([blank if head is None else text % read(report) for head, (text, read, blank) in texts])
+
+        return text
+
+
+FUNCTION_NUMBERS = Numbers(FUNCTION_METRICS)
+FILE_NUMBERS = Numbers(FILE_METRICS)
 
 # ---------------------------------------------------------------------------------------
 # 7  Options: every option, command and exit code: a row each
@@ -1629,25 +1729,11 @@ def _flag_only(name: str, flags: tuple[str, ...], section: str, help: str, metav
 
 
 def _threshold_options() -> Iterator[Option]:
-    for metric in METRICS:
-        for level, limit in (("warning", metric.warning), ("error", metric.error)):
-            name = f"analysis.thresholds.{metric.name}.{level}"
-            text = f"{metric.title}: above this is {'a warning' if level == 'warning' else 'an error'}"
-            yield Option(name, _limit(), limit, "Thresholds", text, per_file=True)
-
-
-# Duplication has one pair of thresholds for a file and one for the project: key -> (metric, level, default).
-DUPLICATION_LIMITS = {
-    "file_warning": ("duplication", 0, 15), "file_error": ("duplication", 1, 25),
-    "project_warning": ("duplication_project", 0, 5), "project_error": ("duplication_project", 1, 10),
-}  # fmt: skip
-
-
-def _duplication_options() -> Iterator[Option]:
-    for key, (_, level, limit) in DUPLICATION_LIMITS.items():
-        text = f"Duplicated % of a {key.split('_')[0]}: above this is {('a warning', 'an error')[level]}"
-        name = f"analysis.thresholds.duplication.{key}"
-        yield Option(name, _limit(), limit, "Thresholds", text, per_file=key.startswith("file"))
+    for key, (name, place) in THRESHOLD_PLACE.items():
+        metric = METRIC[name]
+        text = f"{metric.title}: above this is {('a warning', 'an error')[place]}"
+        limit, per_file = (metric.warning, metric.error)[place], metric.scope != "project"
+        yield Option(key, _limit(), limit, "Thresholds", text, per_file=per_file)
 
 
 OPTIONS: tuple[Option, ...] = (
@@ -1752,7 +1838,6 @@ OPTIONS: tuple[Option, ...] = (
     _flag_only("help", ("-h", "--help"), "General", "Print this help"),
     _flag_only("version", ("-V", "--version"), "General", "Print the version; with --verbose also what it is built of"),
     *_threshold_options(),
-    *_duplication_options(),
     *(Option(f"weights.{family}", _number(0), weight, "Weights", f"Share of {family} in the health score")
       for family, weight in DEFAULT_WEIGHTS.items()),
 )  # fmt: skip
@@ -1824,11 +1909,6 @@ VARIABLES = {
     "FORCE_COLOR": "colour, terminal or not",
 }
 PER_FILE_KEYS = {option.name: option for option in OPTIONS if option.per_file}
-THRESHOLD_PLACE = {
-    f"analysis.thresholds.{metric.name}.{level}": (metric.name, place)
-    for metric in METRICS
-    for place, level in enumerate(("warning", "error"))
-} | {f"analysis.thresholds.duplication.{key}": place[:2] for key, place in DUPLICATION_LIMITS.items()}
 
 
 def option_text(value: Any) -> str:
@@ -2792,7 +2872,7 @@ def write_starter(path: str, text: str) -> None:
 # ---------------------------------------------------------------------------------------
 # 12  Rules: which analysis applies to which file
 # gives: analysis_for, changed_analysis, choose_families, matching
-# uses: Ground, Options, Globs
+# uses: Ground, Catalogue, Options, Globs
 # ---------------------------------------------------------------------------------------
 
 
@@ -4321,8 +4401,8 @@ def spooled(found: list[Outcome], spool: Spool) -> list[Outcome]:
 # ---------------------------------------------------------------------------------------
 # 18  One file: read, scan, measure, judge, compare, render
 # gives: not_analysed, Worker, measure_file, Ranking
-# uses: Words, Ground, Values, Language, Rules, Plan, Scan, Metrics, Judgement, Exemptions, Comparison,
-#       Reporters
+# uses: Words, Ground, Values, Language, Rules, Plan, Scan, Metrics, Judgement, Exemptions, Comparison, Reporter,
+#       Reports
 # ---------------------------------------------------------------------------------------
 
 TIDY_BYTES = 2 * 1024 * 1024  # of source between two times that a worker gives back what lies idle; about 1 % of a run
@@ -4414,7 +4494,8 @@ class Worker:
 
     def rendered(self, report: FileReport, source: SourceText) -> tuple[str, ...]:
         """The file's fragment of each report."""
-        return tuple([reporter.fragment(report, source, self.settings) for reporter in self.reporters])
+        view = FileView(report, source, self.settings)
+        return tuple([reporter.fragment(view) for reporter in self.reporters])
 
     def entries_before(self, job: Job, judge: Judge) -> tuple[Entry, ...]:
         """The older version as entries; a version that cannot be read, or was not there, has none."""
@@ -5938,7 +6019,7 @@ class FileMeasurer:
 
 # ---------------------------------------------------------------------------------------
 # 22  Judgement: thresholds and health
-# gives: score, Judge, NO_POINTS, judged_values, violation_of, with_findings
+# gives: score, Judge, judged_values, violation_of, with_findings
 # uses: Words, Ground, Values, Catalogue, Metrics, Exemptions
 # ---------------------------------------------------------------------------------------
 
@@ -6328,8 +6409,7 @@ def entry_value(value: float) -> float:
 def subjects_of(report: FileReport, measured: MeasuredFile) -> list[Subject]:
     """The file, its module code, then the functions from top to bottom."""
     units = (report.module, *report.functions)
-    of_file = {"file_length": report.file_length, "export_count": report.export_count}
-    values = [{name: value for name, value in of_file.items() if value is not None}, *map(values_of, units)]
+    values = [FILE_NUMBERS.values(report), *map(values_of, units)]
     return [
         Subject(*name, body, own_values, unit.violations)
         for name, body, own_values, unit in zip(names_of(report), bodies_of(measured), values, (report, *units))
@@ -6347,16 +6427,9 @@ def names_of(report: FileReport) -> list[tuple[str, int]]:
 
 
 def values_of(f: FunctionReport) -> dict[str, float]:
-    return {name: entry_value(value) for name, value in numbers_of(f).items()} | {"health_score": f.health_score}
-
-
-def numbers_of(f: FunctionReport) -> dict[str, float]:
-    """Its numbers by metric, without those that are off."""
-    halstead = (
-        (f.halstead.volume, f.halstead.difficulty, f.halstead.effort, f.halstead.bugs) if f.halstead else [None] * 4
-    )
-    numbers = (f.cyclomatic, f.cognitive, *halstead, f.line_count, f.params_count, f.nesting_depth)
-    return {metric.name: number for metric, number in zip(FUNCTION_METRICS, numbers) if number is not None}
+    return {name: entry_value(value) for name, value in FUNCTION_NUMBERS.values(f).items()} | {
+        "health_score": f.health_score
+    }
 
 
 def entries_of(path: str, report: FileReport, measured: MeasuredFile) -> tuple[Entry, ...]:
@@ -6542,7 +6615,7 @@ def near_limits(report: FileReport, judge: Judge) -> list[bool]:
     def near(f: FunctionReport) -> bool:
         if f.violations or judge.ignores(f.name, f.qualified_name):
             return False
-        values = numbers_of(f)
+        values = FUNCTION_NUMBERS.values(f)
         return any(low < values[name] <= high for name, (low, high) in judge.near.items() if name in values)
 
     low, high = judge.near["file_length"]
@@ -7946,7 +8019,8 @@ SPOOL_BITS = 16  # of a place in a spool: the spool's number
 
 
 class Spool:
-    """A file without a name that keeps fragments: they take no memory, and a worker's never pass through a pipe. A row of fragments, one per report, has a place there: where it begins, and the number of the spool."""
+    """A file without a name that keeps fragments: they take no memory, and a worker's never pass through a pipe. A row
+    of fragments, one per report, has a place there: where it begins, and the number of the spool."""
 
     def __init__(self, number: int, reports: int) -> None:
         import tempfile
@@ -8407,26 +8481,11 @@ class RecordedPoints:
 
 # ---------------------------------------------------------------------------------------
 # 33  Findings: what there is to say of a file or the project, in one wording
-# gives: remembered, Finding, no_clones, share_fragments, share_findings, clone_words, findings, numbered_functions,
-#        share_subject, violation_message, value_words, since_words, URGENCY_WIDTH, urgency, Worst, lines_of,
-#        skip_message, skip_finding, message_of, summary_text, fingerprint
-# uses: Start-up, Ground, Values, Catalogue, Rules, Scan, Judgement, Clones
+# gives: Finding, findings_in, project_findings, numbered_functions, clone_words, violation_message, value_words,
+#        since_words, URGENCY_WIDTH, urgency, Sieve, lines_of, skip_message, skip_finding, message_of, found_words,
+#        size_words, summary_text, fingerprint
+# uses: Start-up, Ground, Values, Catalogue, Clones
 # ---------------------------------------------------------------------------------------
-
-
-def remembered(function: Callable[..., Any]) -> Callable[..., Any]:
-    """A function of a file that remembers its last answer: several formats in a row ask for the same file."""
-    latest: tuple[FileReport | None, Any] = (None, None)
-
-    def recalled(file: FileReport, *rest: Any) -> Any:
-        nonlocal latest
-        known, value = latest  # one read and one write of one name: threads do not mix files
-        if known is not file:
-            value = function(file, *rest)
-            latest = (file, value)
-        return value
-
-    return recalled
 
 
 class Finding(NamedTuple):
@@ -8446,57 +8505,30 @@ class Finding(NamedTuple):
     suppressed: str | None = None  # the reason given; None: not suppressed
 
 
-def no_clones(found: Duplication, settings: Settings) -> Iterator[str]:
-    """For formats that show duplication in a place of its own."""
-    yield from ()
-
-
-def share_fragments(
-    fragment: Callable[[FileReport, SourceText, Settings], str],
-) -> Callable[[Duplication, Settings], Iterator[str]]:
-    """A share above its threshold, as a finding like any other: through a report with nothing else in it."""
-
-    def fragments(found: Duplication, settings: Settings) -> Iterator[str]:
-        nothing = MeasuredFunction(**dict.fromkeys(MeasuredFunction._fields, 0) | NOWHERE)
-        judge = Judge(settings.analysis, "none")
-        module = judge.report(nothing, None, judged_values(nothing, None), (), NO_POINTS)
-        for path, violation in share_findings(found, settings):
-            report = FileReport(path, None, None, (), module, 100.0, violation.level, (violation,), (), (), ())
-            yield fragment(report, SourceText(b"", int32_bytes([0])), settings)
-
-    return fragments
-
-
-def share_findings(found: Duplication, settings: Settings) -> Iterator[tuple[str, Violation]]:
-    """The project's share first, in the file with the most cloned tokens, for every finding has a place; then the files'."""
-    if project := share_violation(project_share(found), settings):
-        yield min(found.files, key=lambda file: (-file.cloned_tokens, file.path)).path, project
-    for file in found.files:
-        if violation := share_violation(file, settings):
-            yield file.path, violation
-
-
-NOWHERE = {"name": MODULE_NAME, "qualified_name": MODULE_NAME, "kind": "module", "start_line": 1, "end_line": 1}
-
-
-def clone_words(group: CloneGroup) -> str:
-    kind = "the same text" if group.exact else "the same but for names and values"
-    return f"{counted(group.lines, 'line')} ({group.tokens} tokens) stand at {len(group.occurrences)} places, {kind}"
-
-
-@remembered
-def findings(file: FileReport, settings: Settings) -> list[Finding]:
-    """All there is to say of a file, from top to bottom."""
+# Of a file
+def findings_in(file: FileReport, syntax_level: str) -> list[Finding]:
+    """All there is to say of a file, from top to bottom. `syntax_level` is the level of its syntax errors."""
     numbered = list(numbered_functions(file))
-    found = [*_function_findings(numbered), *_file_findings(file, settings)]
+    found = [_of_function(f, ordinal, violation) for f, ordinal in numbered for violation in f.violations]
+    found += map(_of_whole, file.violations)
+    for ordinal, p in enumerate(file.syntax_errors):
+        span = (p.line, p.column, p.end_line, p.end_col)
+        found.append(_finding("syntax-error", syntax_level, f"syntax error: {p.message}", span, ordinal=ordinal))
+    for ordinal, notice in enumerate(file.notices):
+        span = (notice.line, notice.column, notice.line, notice.column)
+        found.append(_finding(notice.rule, notice.level, notice.message, span, ordinal=ordinal))
     if file.suppressed:
         found += _suppressed_findings(file, numbered)
-    found.sort(key=_place)
+    found.sort(key=lambda finding: (finding.line, finding.column))
     return found
 
 
-def _place(finding: Finding) -> tuple[int, int]:
-    return finding.line, finding.column
+FIRST_LINE = (1, 0, 1, 0)  # the place of what is said of a file as a whole
+
+
+def _finding(rule: str, level: str, message: str, span: tuple[int, ...] = FIRST_LINE, **rest: Any) -> Finding:
+    """`span` is line, column, end_line and end_col."""
+    return Finding(rule, level, message, *span, **rest)
 
 
 def numbered_functions(file: FileReport) -> Iterator[tuple[FunctionReport, int]]:
@@ -8507,68 +8539,64 @@ def numbered_functions(file: FileReport) -> Iterator[tuple[FunctionReport, int]]
         yield function, ordinal
 
 
-def _function_findings(numbered: list[tuple[FunctionReport, int]]) -> Iterator[Finding]:
-    for function, ordinal in numbered:
-        for violation in function.violations:
-            yield _function_finding(function, ordinal, violation)
-
-
-def _function_finding(
-    function: FunctionReport, ordinal: int, violation: Violation, suppressed: str | None = None
-) -> Finding:
-    subject = "code outside functions" if function.kind == "module" else f"'{function.qualified_name}'"
-    return Finding(
-        violation.metric, violation.level, violation_message(violation, subject),
-        function.start_line, function.start_col, function.end_line, function.end_col,
-        function.qualified_name, ordinal, violation, _points_of(function, violation.metric), suppressed,
+def _of_function(f: FunctionReport, ordinal: int, violation: Violation, suppressed: str | None = None) -> Finding:
+    """What is wrong with a function, at the place of the function."""
+    subject = "code outside functions" if f.kind == "module" else f"'{f.qualified_name}'"
+    points = {"cyclomatic": f.cyclomatic_points, "cognitive": f.cognitive_points}.get(violation.metric, ())
+    message, span = violation_message(violation, subject), (f.start_line, f.start_col, f.end_line, f.end_col)
+    return _finding(
+        violation.metric, violation.level, message, span,
+        function=f.qualified_name, ordinal=ordinal, violation=violation, points=points, suppressed=suppressed,
     )  # fmt: skip
 
 
-def _file_findings(file: FileReport, settings: Settings) -> Iterator[Finding]:
-    for violation in file.violations:
-        yield _file_finding(violation)
-    for ordinal, problem in enumerate(file.syntax_errors):
-        yield Finding(
-            "syntax-error", analysis_for(settings, file.path)[1].syntax_errors, "syntax error: " + problem.message,
-            problem.line, problem.column, problem.end_line, problem.end_col, ordinal=ordinal,
-        )  # fmt: skip
-    for ordinal, notice in enumerate(file.notices):
-        place = (notice.line, notice.column, notice.line, notice.column)
-        yield Finding(notice.rule, notice.level, notice.message, *place, ordinal=ordinal)
-
-
-def _file_finding(violation: Violation, suppressed: str | None = None) -> Finding:
-    message = violation_message(violation, share_subject(violation))
-    return Finding(violation.metric, violation.level, message, 1, 0, 1, 0, violation=violation, suppressed=suppressed)
-
-
-def share_subject(violation: Violation) -> str:
-    return "the project" if violation.metric == PROJECT_SHARE else "the file"
+def _of_whole(violation: Violation, suppressed: str | None = None) -> Finding:
+    """What is wrong with a file as a whole, or with the project."""
+    message = violation_message(violation, "the project" if violation.metric == PROJECT_SHARE else "the file")
+    return _finding(violation.metric, violation.level, message, violation=violation, suppressed=suppressed)
 
 
 def _suppressed_findings(file: FileReport, numbered: list[tuple[FunctionReport, int]]) -> Iterator[Finding]:
+    """What comments keep quiet about, each with the reason that the comment gives."""
     at = {(function.qualified_name, function.start_line): (function, ordinal) for function, ordinal in numbered}
     for entry in file.suppressed:
-        violation = Violation(entry.metric, entry.level, entry.value, entry.threshold, None)
+        violation = Violation(entry.metric, entry.level, value=entry.value, threshold=entry.threshold, delta=None)
         reason = entry.reason or "no reason given"
         if (entry.function, entry.line) in at:
-            yield _function_finding(*at[entry.function, entry.line], violation, reason)
+            yield _of_function(*at[entry.function, entry.line], violation, reason)
         else:
-            yield _file_finding(violation, reason)
+            yield _of_whole(violation, reason)
 
 
-def _points_of(function: FunctionReport, metric: str) -> tuple[Point, ...]:
-    if metric == "cyclomatic":
-        return function.cyclomatic_points
-    return function.cognitive_points if metric == "cognitive" else ()
+def skip_finding(skipped: Skipped) -> Finding:
+    return _finding("skipped-file", "error", skip_message(skipped))
 
 
+# Of the project
+def project_findings(summary: Summary, settings: Settings) -> Iterator[tuple[str, Finding]]:
+    """What is only known when all files are, each with the path of the file that it is shown at."""
+    if summary.duplication:
+        for path, violation in _share_violations(summary.duplication, settings):
+            yield path, _of_whole(violation)
+
+
+def _share_violations(found: Duplication, settings: Settings) -> Iterator[tuple[str, Violation]]:
+    """Shares of duplicated code above their limits: the project's, at the file with the most cloned tokens; the files'."""
+    if project := share_violation(project_share(found), settings):
+        yield min(found.files, key=lambda file: (-file.cloned_tokens, file.path)).path, project
+    for file in found.files:
+        if violation := share_violation(file, settings):
+            yield file.path, violation
+
+
+# Words
 def violation_message(violation: Violation, subject: str) -> str:
+    """A finding as a sentence: what has how much of what, and the limit."""
     limit = f"{violation.level} above {number(violation.threshold)}"
-    since = since_words(violation)
-    since = since and f", {since}"
-    noun = NOUNS.get(violation.metric, violation.metric)
-    return f"{subject} has {noun} {value_words(violation)}{UNITS.get(violation.metric, '')} ({limit}{since})"
+    if since := since_words(violation):
+        limit += f", {since}"
+    metric = METRIC[violation.metric]
+    return f"{subject} has {metric.noun} {value_words(violation)}{metric.unit} ({limit})"
 
 
 def value_words(violation: Violation) -> str:
@@ -8584,14 +8612,60 @@ def since_words(violation: Violation) -> str:
     """What became of a finding since the baseline or the older version; "" where nothing was compared."""
     if violation.delta is None:
         return "new" if violation.since else ""
+    since = f"since {printable(violation.since or 'baseline')}"
+    if not violation.delta:
+        return f"unchanged {since}"
     size = abs(violation.delta)
-    change = (
-        f"{'-' if violation.delta < 0 else '+'}{number(size) if size >= 0.01 else f'{size:g}'}" if size else "unchanged"
-    )
-    return f"{change} since {printable(violation.since or 'baseline')}"
+    sign = "-" if violation.delta < 0 else "+"
+    return f"{sign}{number(size) if size >= 0.01 else f'{size:g}'} {since}"
 
 
-# The worst first: lines that carry how urgent they are, and a sieve that keeps the worst of them.
+def clone_words(group: CloneGroup) -> str:
+    kind = "the same text" if group.exact else "the same but for names and values"
+    return f"{counted(group.lines, 'line')} ({group.tokens} tokens) stand at {len(group.occurrences)} places, {kind}"
+
+
+def skip_message(skipped: Skipped) -> str:
+    return "could not be analysed: " + skipped.reason
+
+
+def message_of(finding: Finding) -> str:
+    """The message where a format has no other way to say that a finding is suppressed."""
+    return finding.message if finding.suppressed is None else f"suppressed ({finding.suppressed}): {finding.message}"
+
+
+def found_words(summary: Summary) -> list[str]:
+    """How many findings there are, of each sort that there is."""
+    found = [counted(summary.errors, "error"), counted(summary.warnings, "warning")]
+    if summary.syntax_errors:
+        found.append(counted(summary.syntax_errors, "syntax error"))
+    if summary.suppressed:
+        found.append(f"{summary.suppressed} suppressed")
+    return found
+
+
+def size_words(summary: Summary) -> str:
+    return f"{counted(summary.files_analyzed, 'file')}, {counted(summary.total_functions, 'function')}"
+
+
+def summary_text(summary: Summary) -> str:
+    """The run in one line."""
+    found = found_words(summary)
+    if summary.skipped:
+        found.append(f"{counted(len(summary.skipped), 'file')} skipped")
+    return f"{size_words(summary)}: {', '.join(found)}; health {summary.health_score:.1f}"
+
+
+def fingerprint(path: str, finding: Finding) -> str:
+    """The same for as long as the finding is: edits elsewhere in the file do not change it, nor does its value."""
+    from hashlib import blake2b
+
+    what = finding.function or (finding.message if finding.violation is None else "")
+    identity = "\0".join((path, finding.rule, what, str(finding.ordinal)))
+    return blake2b(identity.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+# The worst first: lines that begin with how urgent they are, and a sieve that keeps the most urgent of them.
 URGENCY_WIDTH = 8
 
 
@@ -8603,7 +8677,7 @@ def urgency(finding: Finding) -> str:
     return f"{rank}{min(excess, 999.999):07.3f}"
 
 
-class Worst:
+class Sieve:
     """The most urgent lines of a stream. Memory holds at most twice `limit` lines, however long the stream."""
 
     def __init__(self, limit: int) -> None:
@@ -8635,490 +8709,76 @@ class Worst:
         return [line for _, _, line in sorted(self._cut(), key=lambda item: -item[1])]
 
 
-def lines_of(fragments: Iterator[str]) -> Iterator[str]:
+def lines_of(fragments: Pieces) -> Pieces:
     """The lines of all fragments. Every line of a fragment ends in \\n, and only there."""
     for fragment in fragments:
         if fragment:
             yield from fragment[:-1].split("\n")
 
 
-def skip_message(skipped: Skipped) -> str:
-    return "could not be analysed: " + skipped.reason
-
-
-def skip_finding(skipped: Skipped) -> Finding:
-    return Finding("skipped-file", "error", skip_message(skipped), 1, 0, 1, 0)
-
-
-def message_of(finding: Finding) -> str:
-    """The message where a format has no other way to say that a finding is suppressed."""
-    return finding.message if finding.suppressed is None else f"suppressed ({finding.suppressed}): {finding.message}"
-
-
-def summary_text(summary: Summary) -> str:
-    """The run in one line."""
-    found = [counted(summary.errors, "error"), counted(summary.warnings, "warning")]
-    rarer = (
-        (summary.syntax_errors, counted(summary.syntax_errors, "syntax error")),
-        (summary.suppressed, f"{summary.suppressed} suppressed"),
-        (len(summary.skipped), f"{counted(len(summary.skipped), 'file')} skipped"),
-    )
-    found += [words for count, words in rarer if count]
-    size = f"{counted(summary.files_analyzed, 'file')}, {counted(summary.total_functions, 'function')}"
-    return f"{size}: {', '.join(found)}; health {summary.health_score:.1f}"
-
-
-def fingerprint(path: str, finding: Finding) -> str:
-    """The same for as long as the finding is: edits elsewhere in the file do not change it, nor does its value."""
-    from hashlib import blake2b
-
-    what = finding.function or (finding.message if finding.violation is None else "")
-    identity = "\0".join((path, finding.rule, what, str(finding.ordinal)))
-    return blake2b(identity.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
-
-
 # ---------------------------------------------------------------------------------------
-# 34  Reporters: every format
-# gives: JSON_PLACE, JSON_VERDICT, JSON_FUNCTION, painted, REPORTERS, write_reports
-# uses: Words, Start-up, Ground, Values, Catalogue, Rules, Clones, Findings, Assets
+# 34  Reporter: what the formats share: a class for each to build on, the view of a file, safe text
+# gives: FileView, Reporter, uri_of, xml_text, markdown_text, markdown_code, csv_field, home_link
+# uses: Words, Ground, Rules, Findings
 # ---------------------------------------------------------------------------------------
 
 
-class Reporter(NamedTuple):
-    name: str
-    fragment: Callable[[FileReport, SourceText, Settings], str]
-    assemble: Callable[[Iterator[str], Summary, Settings], Iterator[str]]
-    points: str  # whose increments it shows: a key of POINTS
-    clones: Callable[[Duplication, Settings], Iterator[str]]  # what duplication adds to the fragments
-    help: str
+class FileView:
+    """One file as the formats see it. What several of them ask for is worked out once."""
+
+    def __init__(self, file: FileReport, source: SourceText, settings: Settings) -> None:
+        self.file, self.source, self.settings = file, source, settings
+        self.path = file.path
+        self.json = ""  # the file in JSON, which two formats hold
+        self._analysis: Analysis | None = None
+        self._findings: list[Finding] | None = None
+
+    @property
+    def analysis(self) -> Analysis:
+        if self._analysis is None:
+            self._analysis = analysis_for(self.settings, self.path)[1]
+        return self._analysis
+
+    @property
+    def findings(self) -> list[Finding]:
+        if self._findings is None:
+            level = self.analysis.syntax_errors if self.file.syntax_errors else ""
+            self._findings = findings_in(self.file, level)
+        return self._findings
 
 
-# JSON
-def json_fragment(file: FileReport, source: SourceText, settings: Settings) -> str:
-    return json_text(file)
+class Reporter:
+    """A format. Workers ask it for a fragment of each file; the parent puts the fragments together, in path order."""
 
+    name = help = ""
+    points = "none"  # whose increments it shows: a key of POINTS
+    HEAD = TAIL = SEPARATOR = ""  # what stands before and behind the fragments, and between their lines
 
-@remembered
-def json_text(file: FileReport) -> str:
-    functions = ",\n".join(map(json_function, file.functions))
-    parts = [
-        f'{{"path": {quoted(file.path)}',
-        *json_number("file_length", file.file_length),
-        *json_number("export_count", file.export_count),
-        f'"health_score": {file.health_score:.2f}',
-        f'"status": "{file.status}"',
-        f'"functions": [{functions and chr(10)}{functions}]',
-        f'"module": {json_function(file.module)}',
-        f'"violations": {json_rows(file.violations)}',
-        f'"syntax_errors": {json_rows(file.syntax_errors)}',
-        f'"suppressed": {json_rows(file.suppressed)}',
-        f'"notices": {json_rows(file.notices)}',
-    ]
-    if file.change:
-        parts.append(json_change(file))
-    return ", ".join(parts) + "}"
+    def fragment(self, view: FileView) -> str:
+        """What the report says of one file: one finding after the other, unless a format says more."""
+        return "".join([self.entry(view.path, finding, view.settings) for finding in view.findings])
 
-
-def json_number(key: str, value: int | None) -> list[str]:
-    return [] if value is None else [f'"{key}": {value}']
-
-
-def json_function(f: FunctionReport) -> str:
-    name = quoted(f.name)
-    qualified = name if f.qualified_name == f.name else quoted(f.qualified_name)
-    violations = json_rows(f.violations) if f.violations else "[]"
-    if f.change:
-        violations += ", " + json_change(f)
-    if f.cyclomatic is None or f.cognitive is None or f.halstead is None or f.line_count is None:
-        return json_some_of_function(f, name, qualified, violations)
-    n1, n2, N1, N2, *derived = f.halstead
-    return JSON_FUNCTION % (
-        name, qualified, f.kind, f.start_line, f.end_line, f.start_col, f.end_col, f.cyclomatic, f.cognitive,
-        n1, n2, N1, N2, n1 + n2, N1 + N2, *derived, f.nesting_depth, f.line_count, f.params_count,
-        f.health_score, f.status, violations,
-    )  # fmt: skip
-
-
-def json_some_of_function(f: FunctionReport, name: str, qualified: str, violations: str) -> str:
-    """The same where some families are switched off: their fields are not there."""
-    parts = [JSON_PLACE % (name, qualified, f.kind, f.start_line, f.end_line, f.start_col, f.end_col)]
-    parts += [
-        f', "{key}": {value}'
-        for key, value in (("cyclomatic", f.cyclomatic), ("cognitive", f.cognitive))
-        if value is not None
-    ]
-    if f.halstead:
-        n1, n2, N1, N2, *derived = f.halstead
-        parts.append(JSON_HALSTEAD % (n1, n2, N1, N2, n1 + n2, N1 + N2, *derived))
-    if f.line_count is not None:
-        parts.append(JSON_STRUCTURAL % (f.nesting_depth, f.line_count, f.params_count))
-    return "".join(parts) + JSON_VERDICT % (f.health_score, f.status, violations)
-
-
-JSON_PLACE = (
-    '{"name": %s, "qualified_name": %s, "kind": "%s", "start_line": %d, "end_line": %d, "start_col": %d, "end_col": %d'
-)
-JSON_HALSTEAD = (
-    ', "halstead_distinct_operators": %d, "halstead_distinct_operands": %d, "halstead_operators": %d, "halstead_operands": %d'
-    ', "halstead_vocabulary": %d, "halstead_length": %d, "halstead_volume": %.4f, "halstead_difficulty": %.4f'
-    ', "halstead_effort": %.4f, "halstead_time": %.4f, "halstead_bugs": %.6f'
-)
-JSON_STRUCTURAL = ', "nesting_depth": %d, "line_count": %d, "params_count": %d'
-JSON_VERDICT = ', "health_score": %.2f, "status": "%s", "violations": %s}'
-JSON_FUNCTION = JSON_PLACE + ', "cyclomatic": %d, "cognitive": %d' + JSON_HALSTEAD + JSON_STRUCTURAL + JSON_VERDICT
-
-
-def json_change(f: FunctionReport | FileReport) -> str:
-    return f'"change": "{f.change}", "known": {json_rows(f.known)}, "better": {json_rows(f.better)}'
-
-
-def json_rows(rows: Iterable[Any]) -> str:
-    """NamedTuples as objects; fields that are None are left out."""
-    return to_json([{key: value for key, value in row._asdict().items() if value is not None} for row in rows])
-
-
-def json_assemble(fragments: Iterator[str], summary: Summary, settings: Settings) -> Iterator[str]:
-    yield '{\n"version": "1.0.0",\n"schema_version": 1,\n'
-    yield f'"tool": {to_json({"name": "complexity-guard", "version": __version__})},\n'
-    yield f'"timestamp": "{summary.timestamp}",\n'
-    yield f'"metadata": {to_json({"elapsed_ms": summary.elapsed_ms, "thread_count": summary.thread_count})},\n'
-    yield f'"summary": {to_json(json_summary(summary))},\n"files": ['
-    yield from separated(fragments, ",\n")
-    yield '],\n"duplication": '
-    yield from json_duplication(summary.duplication)
-    yield f',\n"skipped": {json_rows(summary.skipped)}\n}}\n'
-
-
-def json_duplication(found: Duplication | None) -> Iterator[str]:
-    """Group by group: there may be as many as functions."""
-    if not found:
-        yield '{"enabled": false}'
-        return
-    yield f'{{"enabled": true, "project_duplication_pct": {round(found.project_duplication_pct, 2)}, '
-    delta = "" if found.project_delta is None else f', "project_delta": {found.project_delta}'
-    yield f'"project_status": "{found.project_status}"{delta}, "clone_groups": ['
-    names = {file.path: to_json(file.path) for file in found.files}
-    yield from separated((json_clone_group(group, names) for group in found.groups), ", ")
-    files = ({**file._asdict(), "duplication_pct": round(file.duplication_pct, 2)} for file in found.files)
-    files = ({key: value for key, value in file.items() if value is not None} for file in files)
-    yield '], "files": ['
-    yield from separated(map(to_json, files), ", ")
-    yield "]}"
-
-
-def json_clone_group(group: CloneGroup, names: dict[str, str]) -> str:
-    places = ", ".join([JSON_CLONE_PLACE % (names[path], start, end) for path, start, end in group.occurrences])
-    return JSON_CLONE_GROUP % (group.tokens, group.lines, "true" if group.exact else "false", places)
-
-
-JSON_CLONE_PLACE = '{"file": %s, "start_line": %d, "end_line": %d}'
-JSON_CLONE_GROUP = '{"token_count": %d, "line_count": %d, "exact": %s, "locations": [%s]}'
-
-
-def json_summary(summary: Summary) -> dict[str, Any]:
-    return {
-        "files_analyzed": summary.files_analyzed,
-        "total_functions": summary.total_functions,
-        "warnings": summary.warnings,
-        "errors": summary.errors,
-        "health_score": round(summary.health_score, 2),
-        "skipped_count": len(summary.skipped),
-        "syntax_error_count": summary.syntax_errors,
-        "suppressed_count": summary.suppressed,
-        "status": summary.status,
-        "failures": list(summary.failures),
-        **({"changes": summary.changes._asdict()} if summary.changes else {}),
-        "hotspots": {metric: [spot._asdict() for spot in spots] for metric, spots in summary.hotspots.items()},
-    }
-
-
-# Console
-MARKS = {"ok": "✓", "warning": "▲", "error": "✗", "better": "✓", "known": "·"}
-COLORS = {"ok": "32", "warning": "33", "error": "31", "dim": "2", "bold": "1", "better": "32", "known": "2"}
-
-
-def painted(text: str, color: str, settings: Settings) -> str:
-    return f"\x1b[{COLORS[color]}m{text}\x1b[0m" if settings.color else text
-
-
-def console_fragment(file: FileReport, source: SourceText, settings: Settings) -> str:
-    """The lines of one file; nothing where there is nothing to say."""
-    if settings.group_by != "file":
-        return grouped_fragment(file, settings)
-    rows = [console_row(row, settings) for row in console_rows(file, settings) if is_shown(row.level, settings)]
-    if not rows and (settings.quiet or not settings.verbose):
+    def entry(self, path: str, finding: Finding, settings: Settings) -> str:
+        """A fragment for one finding: those of the project come this way. "" where a format shows them elsewhere."""
         return ""
-    health = painted(f"health {file.health_score:.0f}", health_color(file.health_score), settings)
-    return f"{painted(printable(file.path), 'bold', settings)}  {health}\n" + "".join(rows) + "\n"
 
+    def assemble(self, fragments: Pieces, summary: Summary, settings: Settings) -> Pieces:
+        """The report, from the fragments of all files, then of what was found late."""
+        yield self.head()
+        parts = chain(fragments, self.skipped(summary, settings))
+        yield from separated(lines_of(parts), self.SEPARATOR) if self.SEPARATOR else parts
+        yield self.TAIL
 
-def is_shown(level: str, settings: Settings) -> bool:
-    return level == "error" or not settings.quiet
+    def head(self) -> str:
+        return self.HEAD
 
-
-class ConsoleRow(NamedTuple):
-    """A line below the name of its file."""
-
-    line: int
-    column: int
-    level: str  # a key of MARKS
-    name: str
-    words: str
-
-
-def console_rows(file: FileReport, settings: Settings) -> Iterator[ConsoleRow]:
-    for f in (*file.functions, file.module):
-        if f.violations or settings.verbose and f.kind != "module":
-            yield ConsoleRow(f.start_line, f.start_col, f.status, f.name, console_values(f, settings))
-    for v in file.violations:
-        yield ConsoleRow(1, 0, v.level, "the file", finding_words(v))
-    if settings.comparison.kind:
-        yield from console_comparison(file, settings)
-    level = analysis_for(settings, file.path)[1].syntax_errors if file.syntax_errors else ""
-    for problem in file.syntax_errors:
-        yield ConsoleRow(problem.line, problem.column, level, "syntax", problem.message)
-    for notice in file.notices:
-        yield ConsoleRow(notice.line, notice.column, notice.level, notice.rule, notice.message)
-
-
-def console_row(row: ConsoleRow, settings: Settings) -> str:
-    place = painted(f"{row.line}:{row.column}".rjust(8), "dim", settings)
-    return f"{place}  {painted_mark(row.level, settings)}  {shown_name(row.name, 26, settings):<26}  {wrapped(printable(row.words), settings.columns)}\n"
-
-
-def shown_name(name: str, width: int, settings: Settings) -> str:
-    """Cut only for a terminal: whoever reads a file or a pipe looks for all of it."""
-    return clipped(printable(name), width) if settings.columns else printable(name)
-
-
-def painted_mark(level: str, settings: Settings) -> str:
-    return painted(f"{MARKS[level]} {level:<7}", level, settings)
-
-
-CONSOLE_INDENT = 49  # what stands before the words of a row
-
-
-def wrapped(words: str, columns: int) -> str:
-    """On further lines, under the first, what does not fit; a terminal too narrow for two columns wraps by itself."""
-    room = columns - CONSOLE_INDENT
-    if room < 20 or len(words) <= room:
-        return words
-    lines = [""]
-    for piece in re.split("(?<=, )" if ", " in words else "(?<= )", words):
-        if lines[-1] and len(lines[-1] + piece.rstrip()) > room:
-            lines.append("")
-        lines[-1] += piece
-    return ("\n" + " " * CONSOLE_INDENT).join(map(str.rstrip, lines))
-
-
-def console_values(f: FunctionReport, settings: Settings) -> str:
-    if violations := [v for v in f.violations if is_shown(v.level, settings)]:
-        most = len(violations) if settings.verbose else 3
-        return ", ".join(map(finding_words, violations[:most])) + (
-            f", +{len(violations) - most} more" if len(violations) > most else ""
-        )
-    values = [("cyclomatic", f.cyclomatic), ("cognitive", f.cognitive), ("lines", f.line_count)]
-    return ", ".join(f"{name} {value}" for name, value in values if value is not None)
-
-
-def finding_words(violation: Violation) -> str:
-    since = since_words(violation)
-    return (
-        f"{SHORT_NAMES.get(violation.metric, violation.metric)} {value_words(violation)} > {number(violation.threshold)}"
-        + (since and f" ({since})")
-    )
-
-
-def console_comparison(file: FileReport, settings: Settings) -> Iterator[ConsoleRow]:
-    """What got better, and with --verbose or for changed code what is no worse."""
-    known_too = settings.verbose or not is_whole(settings.comparison)
-    named = ((f.start_line, f.start_col, f.name, f) for f in (*file.functions, file.module))
-    for line, column, name, f in (*named, (1, 0, "the file", file)):
-        if f.better:
-            yield ConsoleRow(line, column, "better", name, ", ".join(map(improvement_words, f.better)))
-        if f.known and known_too:
-            yield ConsoleRow(line, column, "known", name, ", ".join(map(finding_words, f.known)))
-
-
-def improvement_words(better: Improvement) -> str:
-    return f"{SHORT_NAMES.get(better.metric, better.metric)} {number(better.before)} → {number(better.value)}"
-
-
-def health_color(health: float) -> str:
-    return "ok" if health >= 80 else "warning" if health >= 60 else "error"
-
-
-def console_assemble(fragments: Iterator[str], summary: Summary, settings: Settings) -> Iterator[str]:
-    yield from grouped(fragments, settings) if settings.group_by != "file" else fragments
-    if not settings.quiet:
-        yield from console_hotspots(summary, settings)
-    if summary.duplication:
-        yield from console_clones(summary.duplication, settings)
-    if summary.skipped:
-        yield painted(f"Skipped {counted(len(summary.skipped), 'file')}", "error", settings) + "\n"
-        yield from (f"  {printable(path)}: {printable(reason)}\n" for path, reason in summary.skipped)
-        yield "\n"
-    yield from console_summary(summary, settings)
-
-
-def console_clones(found: Duplication, settings: Settings) -> Iterator[str]:
-    """The largest shares above their threshold, and the worst clone groups, each with its first lines."""
-    files = [file for file in found.files if file.status != "ok" and is_shown(file.status, settings)]
-    if settings.quiet and not files and found.project_status != "error":
-        return
-    yield (
-        painted(
-            project_share_words(found, settings),
-            found.project_status if found.project_status != "ok" else "bold",
-            settings,
-        )
-        + "\n"
-    )
-    for file in sorted(files, key=lambda f: (-f.duplication_pct, f.path))[: settings.top]:
-        violation = share_violation(file, settings)
-        since = since_words(violation) if violation else ""
-        yield f"  {painted_mark(file.status, settings)}  {file.duplication_pct:5.1f} %  {printable(file.path)}{since and f' ({since})'}\n"
-    for group in () if settings.quiet else found.groups[: settings.top]:
-        kind = "exact" if group.exact else "renamed"
-        yield f"\n  {len(group.occurrences)} × {group.lines} lines, {group.tokens} tokens, {kind}\n"
-        for place in group.occurrences[:4]:
-            yield f"    {printable(place.path)}:{place.start_line}-{place.end_line}\n"
-        if len(group.occurrences) > 4:
-            yield f"    and {len(group.occurrences) - 4} more\n"
-        yield from (
-            painted(f"      │ {clipped(printable(line.expandtabs(4)), 100)}", "dim", settings) + "\n"
-            for line in group.excerpt
-        )
-    yield "\n"
-
-
-def project_share_words(found: Duplication, settings: Settings) -> str:
-    """With the limit where it is above one, for nothing else says what failed then."""
-    violation = share_violation(project_share(found), settings)
-    since = since_words(violation) if violation else ""
-    limit = f" ({violation.level} above {number(violation.threshold)}{since and f', {since}'})" if violation else ""
-    return f"Duplication {found.project_duplication_pct:.1f} %{limit} in {counted(len(found.groups), 'clone group')}"
-
-
-def changes_words(changes: Changes, settings: Settings) -> str:
-    """Changes.gone is of interest where a new baseline would drop it."""
-    comparison = settings.comparison
-    words = [f"{count} {word}" for word, count in zip(("new", "worse", "better", "unchanged"), changes)]
-    if comparison.kind == "baseline" and changes.gone:
-        words.append(f"{changes.gone} gone")
-    hint = (
-        "; --write-baseline records what got better"
-        if comparison.kind == "baseline" and not comparison.write and (changes.better or changes.gone)
-        else ""
-    )
-    return (
-        f"since {printable(comparison.reference)}: {', '.join(words)} ({counted(changes.known, 'known finding')}){hint}"
-    )
-
-
-def console_hotspots(summary: Summary, settings: Settings) -> Iterator[str]:
-    for metric, spots in summary.hotspots.items():
-        if spots:
-            yield painted(f"Most complex by {metric}", "bold", settings) + "\n"
-        for spot in spots:
-            yield f"{number(spot.value):>8}  {shown_name(spot.name, 36, settings):<36}  {printable(spot.path)}:{spot.line}\n"
-        if spots:
-            yield "\n"
-
-
-def console_summary(summary: Summary, settings: Settings) -> Iterator[str]:
-    found = [counted(summary.errors, "error"), counted(summary.warnings, "warning")]
-    if summary.syntax_errors:
-        found.append(counted(summary.syntax_errors, "syntax error"))
-    if summary.suppressed:
-        found.append(f"{summary.suppressed} suppressed")
-    health = painted(f"health {summary.health_score:.1f}", health_color(summary.health_score), settings)
-    mark = painted(MARKS["error" if summary.failures else "ok"], "error" if summary.failures else "ok", settings)
-    yield f"{mark} {counted(summary.files_analyzed, 'file')}, {counted(summary.total_functions, 'function')}: {', '.join(found)}; {health}\n"
-    if summary.changes:
-        yield f"  {changes_words(summary.changes, settings)}\n"
-    if summary.failures:
-        yield painted(f"  failed: {'; '.join(summary.failures)}", "error", settings) + "\n"
-
-
-# The console's findings by metric or by folder: --group-by.
-def folder_of(path: str) -> str:
-    return path.rpartition("/")[0] or "."
-
-
-def grouped_fragment(file: FileReport, settings: Settings) -> str:
-    """A line per finding: its group, its urgency, its row. By folder, first a line with the file's share of the health."""
-    by_folder = settings.group_by == "folder"
-    folder = whole(folder_of(file.path))
-    shown = [
-        finding
-        for finding in findings(file, settings)
-        if finding.suppressed is None and is_shown(finding.level, settings)
-    ]
-    lines = [f"{folder}\0 {len(file.functions)} {file.health_score!r}\n"] if by_folder else []
-    for finding in shown:
-        row = folder_row(file.path, finding, settings) if by_folder else metric_row(file.path, finding, settings)
-        lines.append(f"{folder if by_folder else finding.rule}\0{urgency(finding)}{row}\n")
-    return "".join(lines)
-
-
-def metric_row(path: str, finding: Finding, settings: Settings) -> str:
-    value = value_words(finding.violation) if finding.violation else ""
-    what = finding.function or ("the file" if finding.violation else finding.message.removeprefix("syntax error: "))
-    place = f"{printable(path)}:{finding.line}:{finding.column}"
-    return f"{value:>8}  {painted_mark(finding.level, settings)}  {shown_name(what, 36, settings):<36}  {place}"
-
-
-def folder_row(path: str, finding: Finding, settings: Settings) -> str:
-    place = f"{printable(path.rpartition('/')[2])}:{finding.line}:{finding.column}"
-    words = finding_words(finding.violation) if finding.violation else finding.message
-    what = shown_name(finding.function, 26, settings) + "  " if finding.function else ""
-    return f"  {painted_mark(finding.level, settings)}  {place}  {what}{printable(words)}"
-
-
-def grouped(fragments: Iterator[str], settings: Settings) -> Iterator[str]:
-    """All findings are held, to be put in order: this is for people, who do not read a million of them."""
-    groups: dict[str, list[str]] = {}
-    for line in lines_of(fragments):
-        group, _, row = line.partition("\0")
-        groups.setdefault(group, []).append(row)
-    by_folder = settings.group_by == "folder"
-    rank = {rule: place for place, rule in enumerate(NOUNS)}
-    for name in sorted(groups, key=lambda name: (by_folder or rank.get(name, len(rank)), name)):
-        yield from (
-            folder_block(name, groups[name], settings) if by_folder else metric_block(name, groups[name], settings)
-        )
-
-
-def metric_block(metric: str, rows: list[str], settings: Settings) -> Iterator[str]:
-    title = NOUNS.get(metric) or metric.replace("-", " ")
-    yield f"{painted(title[0].upper() + title[1:], 'bold', settings)}  {level_counts(rows)}\n"
-    rows.sort(key=lambda row: row[:URGENCY_WIDTH], reverse=True)  # stable: path order among equals
-    yield from (row[URGENCY_WIDTH:] + "\n" for row in rows)
-    yield "\n"
-
-
-def folder_block(folder: str, rows: list[str], settings: Settings) -> Iterator[str]:
-    shares = [row.split() for row in rows if row.startswith(" ")]
-    found = [row for row in rows if not row.startswith(" ")]
-    if not found and (settings.quiet or not settings.verbose):
-        return
-    functions = sum(int(count) for count, _ in shares)
-    health = math.fsum(int(count) * float(score) for count, score in shares) / functions if functions else 100.0
-    shown = painted(f"health {health:.0f}", health_color(health), settings)
-    yield f"{painted(printable(folder), 'bold', settings)}  {shown}  {counted(functions, 'function')}, {level_counts(found)}\n"
-    yield from (row[URGENCY_WIDTH:] + "\n" for row in found)
-    yield "\n"
-
-
-def level_counts(rows: list[str]) -> str:
-    errors = sum(row.startswith("2") for row in rows)
-    return f"{counted(errors, 'error')}, {counted(len(rows) - errors, 'warning')}"
+    def skipped(self, summary: Summary, settings: Settings) -> Pieces:
+        """Fragments for the files that could not be analysed."""
+        for skipped in summary.skipped:
+            yield self.entry(skipped.path, skip_finding(skipped), settings)
 
 
 # Text into the various envelopes. Names of files and functions are hostile until escaped.
-
-
 def uri_of(path: str) -> str:
     """A path as a relative URI reference, byte for byte what the file system has."""
     return ("file://" if path.startswith("/") else "") + "".join(map(_URI_BYTES.__getitem__, os.fsencode(path)))
@@ -9134,14 +8794,6 @@ def xml_text(text: str) -> str:
         return text
     text = printable(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return text.replace('"', "&quot;").replace("'", "&apos;")
-
-
-def github_data(text: str) -> str:
-    return printable(text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A"))
-
-
-def github_property(text: str) -> str:
-    return github_data(text).replace(":", "%3A").replace(",", "%2C")
 
 
 _MARKDOWN = {ord(char): f"&#{ord(char)};" for char in "!\"#$%&'()*+:;<=>?@[\\]^`{|}~_"}
@@ -9161,765 +8813,1185 @@ def markdown_code(text: str) -> str:
 
 def csv_field(value: Any) -> str:
     """A field by RFC 4180. A spreadsheet must not take it for a formula, so text that could be one gets a quote."""
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return f"{value:.2f}"
     if not isinstance(value, str):
-        return "" if value is None else f"{value:.2f}" if isinstance(value, float) else str(value)
+        return str(value)
     text = printable(value)
     if text[:1] in ("=", "+", "-", "@", "\\"):
         text = "'" + text
     return '"' + text.replace('"', '""') + '"' if any(char in text for char in ',"') else text
 
 
-# ndjson: one line per file, then the files that could not be read, then the summary.
-def ndjson_fragment(file: FileReport, source: SourceText, settings: Settings) -> str:
-    return '{"type": "file", ' + json_text(file)[1:].replace("\n", "") + "\n"
-
-
-def ndjson_assemble(fragments: Iterator[str], summary: Summary, settings: Settings) -> Iterator[str]:
-    yield from fragments
-    for skipped in summary.skipped:
-        yield to_json({"type": "skipped", **skipped._asdict()}) + "\n"
-    if summary.duplication:
-        yield '{"type": "duplication", ' + "".join(json_duplication(summary.duplication)).removeprefix("{") + "\n"
-    metadata = {"elapsed_ms": summary.elapsed_ms, "thread_count": summary.thread_count}
-    yield (
-        to_json({"type": "summary", "timestamp": summary.timestamp, "metadata": metadata, **json_summary(summary)})
-        + "\n"
-    )
-
-
-# SARIF 2.1.0.
-SARIF_RESULTS = 5000  # what GitHub keeps of one run
-SARIF_RELATED = 1000  # and of one result
-SARIF_NOTICES = (  # what can be said of the run itself
-    Rule(
-        "syntax-error", "SyntaxError", "", "The parser could not make sense of a part of a file: the rest was measured.",
-        "Mend the file; where it is fine for the compiler, report it as a fault of the parser.",
-    ),
-    Rule(
-        "skipped-file", "SkippedFile", "", "A file could not be analysed: the message says why.",
-        "Make the file readable, or exclude it in the configuration.",
-    ),
-    Rule(
-        "results-left-out", "ResultsLeftOut", "", "There were more results than a report may hold: the worst were kept.",
-        "Raise thresholds, or analyse parts of the project in runs of their own.",
-    ),
-)  # fmt: skip
-_SARIF_LINK = regex(r"\]\(|\{\d")
-
-
-def sarif_fragment(file: FileReport, source: SourceText, settings: Settings) -> str:
-    """One line per result or notification: a letter that says which, the urgency of a result, the JSON."""
-    found = findings(file, settings)
-    artifact = _sarif_artifact(file.path) if found else ""
-    return "".join([_sarif_line(file.path, artifact, finding) for finding in found])
-
-
-def _sarif_line(path: str, artifact: str, finding: Finding) -> str:
-    location = _sarif_location(artifact, finding)
-    if finding.rule == "syntax-error":
-        return f"N{_sarif_notice('syntax-error', finding.level, finding.message, location)}\n"
-    return f"R{urgency(finding)}{_sarif_result(path, artifact, location, finding)}\n"
-
-
-def _sarif_result(path: str, artifact: str, location: str, finding: Finding) -> str:
-    parts = [
-        f'{{"ruleId": "{finding.rule}", "ruleIndex": {_RULE_INDEX[finding.rule]}, "level": "{finding.level}"',
-        f'"message": {{"text": {quoted(sarif_text(finding.message))}}}, "locations": [{location}]',
-        f'"partialFingerprints": {{"primaryLocationLineHash": "{fingerprint(path, finding)}"}}',
-    ]
-    if finding.points:
-        points = finding.points[:SARIF_RELATED]
-        related = ", ".join([_sarif_point(artifact, index, point) for index, point in enumerate(points)])
-        parts.append(f'"relatedLocations": [{related}]')
-    if finding.suppressed is not None:
-        parts.append(f'"suppressions": [{{"kind": "inSource", "justification": {quoted(finding.suppressed)}}}]')
-    if finding.violation:
-        parts.append(f'"properties": {_sarif_numbers(finding.violation)}')
-    return ", ".join(parts) + "}"
-
-
-def _sarif_numbers(violation: Violation) -> str:
-    delta = f', "delta": {violation.delta}' if violation.delta is not None else ""
-    return f'{{"value": {violation.value}, "threshold": {violation.threshold}{delta}}}'
-
-
-def _sarif_location(artifact: str, finding: Finding) -> str:
-    end = ""
-    if (finding.end_line, finding.end_col) > (finding.line, finding.column):
-        end = f', "endLine": {finding.end_line}, "endColumn": {finding.end_col + 1}'
-    region = f'{{"startLine": {finding.line}, "startColumn": {finding.column + 1}{end}}}'
-    logical = ""
-    if finding.function:
-        kind = "module" if finding.function == "<module>" else "function"
-        logical = f', "logicalLocations": [{{"fullyQualifiedName": {quoted(finding.function)}, "kind": "{kind}"}}]'
-    return f'{{"physicalLocation": {{"artifactLocation": {artifact}, "region": {region}}}{logical}}}'
-
-
-def _sarif_artifact(path: str) -> str:
-    uri = uri_of(path)  # percent-encoded: needs no quoting
-    return f'{{"uri": "{uri}"}}' if uri.startswith("file:") else f'{{"uri": "{uri}", "uriBaseId": "%SRCROOT%"}}'
-
-
-def _sarif_point(artifact: str, index: int, point: Point) -> str:
-    nested = f", nested {point.nesting}" if point.nesting else ""
-    region = f'{{"startLine": {point.line}, "startColumn": {point.column + 1}}}'
-    place = f'{{"artifactLocation": {artifact}, "region": {region}}}'
-    return (
-        f'{{"id": {index}, "message": {{"text": "+{point.cost} {point.reason}{nested}"}}, "physicalLocation": {place}}}'
-    )
-
-
-def sarif_text(text: str) -> str:
-    """Plain text in SARIF has links, [text](target), and placeholders, {0}: names that look so are escaped."""
-    text = printable(text)
-    if not _SARIF_LINK.search(text):
-        return text
-    return re.sub(r"([\\\[\]])", r"\\\1", text).replace("{", "{{").replace("}", "}}")
-
-
-def sarif_clones(found: Duplication, settings: Settings) -> Iterator[str]:
-    """The files' shares, and a result for each clone group with its other places as related locations."""
-    yield from share_fragments(sarif_fragment)(found, settings)
-    alike: dict[tuple[str, str], int] = {}  # groups that only their order tells apart
-    for group in found.groups:
-        first, *others = group.occurrences
-        key = (first.path, clone_words(group))
-        alike[key] = ordinal = alike.get(key, -1) + 1
-        finding = Finding("clone-group", "warning", key[1], first.start_line, 0, first.end_line + 1, 0, ordinal=ordinal)
-        result = _sarif_result(
-            first.path, _sarif_artifact(first.path), _sarif_location(_sarif_artifact(first.path), finding), finding
-        )
-        related = ", ".join(_sarif_place(index, place) for index, place in enumerate(others[:SARIF_RELATED]))
-        yield f'R{urgency(finding)}{result[:-1]}, "relatedLocations": [{related}]}}\n'
-
-
-def _sarif_place(index: int, place: ClonePlace) -> str:
-    region = f'{{"startLine": {place.start_line}, "endLine": {place.end_line}}}'
-    location = f'{{"artifactLocation": {_sarif_artifact(place.path)}, "region": {region}}}'
-    return f'{{"id": {index}, "message": {{"text": "the same code"}}, "physicalLocation": {location}}}'
-
-
-def _sarif_notice(kind: str, level: str, text: str, location: str = "") -> str:
-    index = next(index for index, rule in enumerate(SARIF_NOTICES) if rule.name == kind)
-    descriptor = f'{{"id": "{kind}", "index": {index}}}'
-    where = f', "locations": [{location}]' if location else ""
-    message = quoted(sarif_text(text))
-    return f'{{"descriptor": {descriptor}, "level": "{level}", "message": {{"text": {message}}}{where}}}'
-
-
-def _sarif_skipped(skipped: Skipped) -> str:
-    location = f'{{"physicalLocation": {{"artifactLocation": {_sarif_artifact(skipped.path)}}}}}'
-    return _sarif_notice("skipped-file", "error", skip_message(skipped), location)
-
-
-def sarif_assemble(fragments: Iterator[str], summary: Summary, settings: Settings) -> Iterator[str]:
-    results = Worst(SARIF_RESULTS)
-    yield _sarif_head()
-    yield from separated(_sarif_notices(fragments, summary, results), ",\n")
-    successful = "false" if summary.exit_code == EXIT_SKIPPED else "true"
-    yield f'\n],\n"exitCode": {summary.exit_code}, "executionSuccessful": {successful}}}],\n"results": [\n'
-    yield from separated(results.in_order(), ",\n")
-    yield f'\n],\n"properties": {to_json(_sarif_properties(summary))}\n}}]}}\n'
-
-
-def _sarif_notices(fragments: Iterable[str], summary: Summary, results: Worst) -> Iterator[str]:
-    """The notifications, as they come; the results between them go into the sieve."""
-    for line in lines_of(fragments):
-        if line[0] == "R":
-            results.add(line[1:])
-        else:
-            yield line[1:]
-    yield from map(_sarif_skipped, summary.skipped)
-    if results.left_out:
-        text = f"{results.left_out} of {results.left_out + SARIF_RESULTS} results were left out; the worst are here."
-        yield _sarif_notice("results-left-out", "warning", text)
-
-
-def _sarif_head() -> str:
-    driver = {
-        "name": "ComplexityGuard",
-        "fullName": f"ComplexityGuard {__version__}",
-        "version": __version__,
-        "semanticVersion": __version__,
-        **_home_link("informationUri"),
-        "rules": [_sarif_rule(rule) for rule in RULES],
-        "notifications": [_sarif_rule(rule) for rule in SARIF_NOTICES],
-    }
-    return (
-        '{"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [{\n'
-        f'"tool": {{"driver": {to_json(driver)}}},\n'
-        '"columnKind": "utf16CodeUnits",\n"automationDetails": {"id": "complexity-guard/"},\n'
-        '"originalUriBaseIds": {"%SRCROOT%": {"description": {"text": "The folder the analysis ran in."}}},\n'
-        '"invocations": [{"toolExecutionNotifications": [\n'
-    )
-
-
-def _home_link(key: str, path: str = "") -> dict[str, str]:
+def home_link(key: str, path: str = "") -> JsonObject:
+    """A link to where the program comes from, under a key; nothing where that is not known."""
     return {key: HOME_PAGE + path} if HOME_PAGE else {}
 
 
-def _sarif_rule(rule: Rule) -> dict[str, Any]:
-    return {
-        "id": rule.name,
-        "name": rule.title,
-        "shortDescription": {"text": rule.meaning.partition(":")[0].removesuffix(".") + "."},
-        "fullDescription": {"text": rule.meaning},
-        "help": {
-            "text": f"{rule.meaning}\n\n{rule.advice}",
-            "markdown": f"{rule.meaning}\n\n**What helps:** {rule.advice}",
-        },
-        **_home_link("helpUri", f"/blob/v{__version__}/docs/formats.md#{rule.name}"),
-        "defaultConfiguration": {"level": "warning"},
-        "properties": {"tags": ["maintainability", "complexity"], "precision": "very-high"},
-    }
-
-
-_RULE_INDEX = {rule.name: index for index, rule in enumerate(RULES)}
-
-
-def _sarif_properties(summary: Summary) -> dict[str, Any]:
-    return {
-        "filesAnalyzed": summary.files_analyzed,
-        "totalFunctions": summary.total_functions,
-        "healthScore": round(summary.health_score, 2),
-        "status": summary.status,
-    }
-
-
-# github: annotations of a workflow run.
-GITHUB_SHOWN = 10  # of each level; GitHub drops the rest of a step's without a word
-
-
-def github_fragment(file: FileReport, source: SourceText, settings: Settings) -> str:
-    return "".join(urgency(finding) + _github_line(file.path, finding) + "\n" for finding in findings(file, settings))
-
-
-def _github_line(path: str, finding: Finding) -> str:
-    """No endLine: GitHub would show the annotation there, below the function instead of on its first line."""
-    level = "notice" if finding.suppressed is not None else finding.level
-    place = f"file={github_property(path)},line={finding.line},col={finding.column + 1}"
-    return f"::{level} {place},title=ComplexityGuard {finding.rule}::{github_data(message_of(finding))}"
-
-
-def github_assemble(fragments: Iterator[str], summary: Summary, settings: Settings) -> Iterator[str]:
-    by_level = {"error": Worst(GITHUB_SHOWN), "warning": Worst(GITHUB_SHOWN), "notice": Worst(GITHUB_SHOWN - 1)}
-    for skipped in summary.skipped:
-        by_level["error"].add(
-            f"3999.999::error file={github_property(skipped.path)}::{github_data(skip_message(skipped))}"
-        )
-    for line in lines_of(fragments):
-        by_level[line[URGENCY_WIDTH + 2 :].partition(" ")[0]].add(line)
-    for kept in by_level.values():
-        yield from (line + "\n" for line in kept.worst_first())
-    yield f"::notice title=ComplexityGuard::{summary_text(summary)}{_github_left_out(by_level)}\n"
-
-
-def _github_left_out(by_level: dict[str, Worst]) -> str:
-    left_out = [counted(kept.left_out, level) for level, kept in by_level.items() if kept.left_out]
-    return f". Not shown, as GitHub shows {GITHUB_SHOWN} of each level: {', '.join(left_out)}" if left_out else ""
-
-
-# gitlab: Code Quality, the subset of Code Climate's issues that GitLab reads.
-GITLAB_SEVERITIES = {"error": "major", "warning": "minor"}
-
-
-def gitlab_fragment(file: FileReport, source: SourceText, settings: Settings) -> str:
-    return "".join([_gitlab_issue(file.path, finding) + "\n" for finding in findings(file, settings)])
-
-
-def _gitlab_issue(path: str, finding: Finding) -> str:
-    severity = "info" if finding.suppressed is not None else GITLAB_SEVERITIES[finding.level]
-    place = f'{{"path": {quoted(whole(path))}, "lines": {{"begin": {finding.line}, "end": {finding.end_line}}}}}'
-    return (
-        f'{{"description": {quoted(printable(message_of(finding)))}, "check_name": "{finding.rule}", '
-        f'"fingerprint": "{fingerprint(path, finding)}", "severity": "{severity}", "location": {place}}}'
-    )
-
-
-def _gitlab_skipped(skipped: Skipped) -> str:
-    return _gitlab_issue(skipped.path, skip_finding(skipped))
-
-
-def gitlab_assemble(fragments: Iterator[str], summary: Summary, settings: Settings) -> Iterator[str]:
-    yield "[\n"
-    yield from separated(chain(lines_of(fragments), map(_gitlab_skipped, summary.skipped)), ",\n")
-    yield "\n]\n"
-
-
-# junit: a suite per file, a case per function.
-def junit_fragment(file: FileReport, source: SourceText, settings: Settings) -> str:
-    """A finding is a failure when the run fails for it (--fail-on); else it is said in the case's output."""
-    fails = {"warning": ("warning", "error"), "error": ("error",)}.get(settings.fail_on, ())
-    by_case: dict[tuple[str, int], list[Finding]] = {}
-    others = []
-    for finding in findings(file, settings):
-        if finding.function and finding.suppressed is None:
-            by_case.setdefault((finding.function, finding.ordinal), []).append(finding)
-        else:
-            others.append(finding)
-    cases = [*_junit_function_cases(file, by_case, fails), *(_junit_other(file.path, f, fails) for f in others)]
-    return _junit_suite(file.path, cases) if cases else ""
-
-
-def _junit_function_cases(
-    file: FileReport, by_case: dict[tuple[str, int], list[Finding]], fails: Iterable[str]
-) -> Iterator[str]:
-    classname = xml_text(file.path)
-    for function, ordinal in numbered_functions(file):
-        name = _junit_name(function.qualified_name, ordinal)
-        of_function = by_case.get((function.qualified_name, ordinal))
-        if of_function:
-            yield _junit_case(file.path, name, of_function, fails)
-        elif function.kind != "module":
-            yield f'<testcase name="{xml_text(name)}" classname="{classname}"/>\n'
-
-
-def _junit_name(name: str, ordinal: int) -> str:
-    """No line numbers: a test keeps its name, and its history, when code above it changes."""
-    return f"{name} ({ordinal + 1})" if ordinal else name
-
-
-def _junit_case(path: str, name: str, of_case: list[Finding], fails: Iterable[str]) -> str:
-    said = "\n".join(xml_text(f"{path}:{f.line}:{f.column + 1}: {f.level}: {f.message} [{f.rule}]") for f in of_case)
-    failing = next((finding for finding in of_case if finding.level in fails), None)
-    if failing:
-        said = f'<failure type="{failing.rule}" message="{xml_text(failing.message)}">{said}</failure>'
-    else:
-        said = f"<system-out>{said}</system-out>"
-    return f'<testcase name="{xml_text(name)}" classname="{xml_text(path)}">{said}</testcase>\n'
-
-
-def _junit_other(path: str, finding: Finding, fails: Iterable[str]) -> str:
-    name = _junit_name(f"{finding.function} {finding.rule}".strip(), finding.ordinal)
-    if finding.suppressed is None:
-        return _junit_case(path, name, [finding], fails)
-    head = f'<testcase name="{xml_text(name)}" classname="{xml_text(path)}">'
-    return f'{head}<skipped message="{xml_text(message_of(finding))}"/></testcase>\n'
-
-
-def _junit_suite(path: str, cases: list[str]) -> str:
-    failures, errors, skipped = (sum(f"<{tag} " in case for case in cases) for tag in ("failure", "error", "skipped"))
-    counts = f'tests="{len(cases)}" failures="{failures}" errors="{errors}" skipped="{skipped}"'
-    return f'<testsuite name="{xml_text(path)}" {counts}>\n{"".join(cases)}</testsuite>\n'
-
-
-def _junit_skipped(skipped: Skipped) -> str:
-    path, message = xml_text(skipped.path), xml_text(skip_message(skipped))
-    case = f'<testcase name="skipped-file" classname="{path}"><error type="skipped-file" message="{message}"/></testcase>\n'
-    return _junit_suite(skipped.path, [case])
-
-
-def junit_assemble(fragments: Iterator[str], summary: Summary, settings: Settings) -> Iterator[str]:
-    yield '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="ComplexityGuard">\n'
-    yield from fragments
-    yield from map(_junit_skipped, summary.skipped)
-    yield "</testsuites>\n"
-
-
-# checkstyle: the XML that Checkstyle writes and many review tools read.
-def checkstyle_fragment(file: FileReport, source: SourceText, settings: Settings) -> str:
-    errors = [_checkstyle_error(finding) for finding in findings(file, settings)]
-    return _checkstyle_file(file.path, errors) if errors else ""
-
-
-def _checkstyle_error(finding: Finding) -> str:
-    severity = "info" if finding.suppressed is not None else finding.level
-    place = f'line="{finding.line}" column="{finding.column + 1}"'
-    message = xml_text(message_of(finding))
-    return f'<error {place} severity="{severity}" message="{message}" source="complexity-guard.{finding.rule}"/>\n'
-
-
-def _checkstyle_file(path: str, errors: list[str]) -> str:
-    return f'<file name="{xml_text(path)}">\n{"".join(errors)}</file>\n'
-
-
-def _checkstyle_skipped(skipped: Skipped) -> str:
-    return _checkstyle_file(skipped.path, [_checkstyle_error(skip_finding(skipped))])
-
-
-def checkstyle_assemble(fragments: Iterator[str], summary: Summary, settings: Settings) -> Iterator[str]:
-    yield '<?xml version="1.0" encoding="UTF-8"?>\n<checkstyle version="8.0">\n'
-    yield from fragments
-    yield from map(_checkstyle_skipped, summary.skipped)
-    yield "</checkstyle>\n"
-
-
-# rdjson: Reviewdog's diagnostics. Its columns count UTF-8 bytes from 1.
-def rdjson_fragment(file: FileReport, source: SourceText, settings: Settings) -> str:
-    return "".join([_rdjson_diagnostic(file.path, finding, source) + "\n" for finding in findings(file, settings)])
-
-
-def _rdjson_diagnostic(path: str, finding: Finding, source: SourceText | None) -> str:
-    severity = "INFO" if finding.suppressed is not None else finding.level.upper()
-    start = _rdjson_position(source, finding.line, finding.column)
-    end = _rdjson_position(source, finding.end_line, finding.end_col)
-    location = f'{{"path": {quoted(whole(path))}, "range": {{"start": {start}, "end": {end}}}}}'
-    message = quoted(printable(message_of(finding)))
-    code = f'{{"value": "{finding.rule}"}}'
-    return f'{{"message": {message}, "location": {location}, "severity": "{severity}", "code": {code}}}'
-
-
-def _rdjson_position(source: SourceText | None, line: int, column: int) -> str:
-    counted_in_bytes = byte_column(source, line, column) if source else column
-    return (
-        f'{{"line": {line}}}' if counted_in_bytes is None else f'{{"line": {line}, "column": {counted_in_bytes + 1}}}'
-    )
-
-
-LONG_LINE = 4096  # bytes; beyond, counting columns for every finding on one line would cost its square
-
-
-def byte_column(source: SourceText, line: int, column: int) -> int | None:
-    """A column in UTF-16 units as one in UTF-8 bytes; None on a line too long to say."""
-    start = source.starts[line - 1]
-    text = source.text[start : start + LONG_LINE]
-    if column <= len(text) and text[:column].isascii():
-        return column
-    units = text.decode("utf-8", "replace").encode("utf-16-le")
-    return len(units[: 2 * column].decode("utf-16-le", "replace").encode()) if 2 * column <= len(units) else None
-
-
-def _rdjson_skipped(skipped: Skipped) -> str:
-    return _rdjson_diagnostic(skipped.path, skip_finding(skipped), None)
-
-
-def rdjson_assemble(fragments: Iterator[str], summary: Summary, settings: Settings) -> Iterator[str]:
-    source = to_json({"name": "complexity-guard", **_home_link("url")})
-    yield f'{{"source": {source},\n"diagnostics": [\n'
-    yield from separated(chain(lines_of(fragments), map(_rdjson_skipped, summary.skipped)), ",\n")
-    yield "\n]}\n"
-
-
-# markdown: a summary for comments on pull requests and for $GITHUB_STEP_SUMMARY.
-MARKDOWN_BYTES = 60_000  # GitHub refuses comments above 65,536 characters
-MARKDOWN_ROWS = 50
-
-
-def markdown_fragment(file: FileReport, source: SourceText, settings: Settings) -> str:
-    """One line per function, with all that is wrong with it: F and its urgency, then the row of the table."""
-    by_place: dict[tuple[Any, ...], list[Finding]] = {}
-    for finding in findings(file, settings):
-        key = (finding.function, finding.ordinal, finding.suppressed) if finding.function else (finding,)
-        by_place.setdefault(key, []).append(finding)
-    return "".join(_markdown_row(file.path, group) for group in by_place.values())
-
-
-def _markdown_row(path: str, group: list[Finding]) -> str:
-    worst = max(group, key=urgency)
-    place = markdown_code(f"{path}:{worst.line}")
-    what = markdown_code(worst.function) if worst.function else ""
-    said = "<br>".join(_markdown_finding(finding) for finding in sorted(group, key=urgency, reverse=True))
-    return f"{urgency(worst)}| {_markdown_level(worst)} | {what} | {place} | {said} |\n"
-
-
-def _markdown_level(finding: Finding) -> str:
-    if finding.suppressed is not None:
-        return "suppressed"
-    return "**error**" if finding.level == "error" else finding.level
-
-
-def _markdown_finding(finding: Finding) -> str:
-    violation = finding.violation
-    if not violation:
-        return markdown_text(finding.message)
-    since = since_words(violation)
-    since = since and f", {markdown_text(since)}"
-    reason = f" ({markdown_text(finding.suppressed)})" if finding.suppressed else ""
-    noun = ("the project's " if violation.metric == PROJECT_SHARE else "") + NOUNS.get(
-        violation.metric, violation.metric
-    )
-    return f"{noun} **{value_words(violation)}**{UNITS.get(violation.metric, '')} (limit {number(violation.threshold)}{since}){reason}"
-
-
-def markdown_assemble(fragments: Iterator[str], summary: Summary, settings: Settings) -> Iterator[str]:
-    rows = Worst(MARKDOWN_ROWS)
-    for line in lines_of(fragments):
-        rows.add(line)
-    yield from within_bytes(_markdown_lines(rows, summary, settings), MARKDOWN_BYTES)
-
-
-def _markdown_lines(rows: Worst, summary: Summary, settings: Settings) -> Iterator[str]:
-    yield f"## {'❌ ComplexityGuard failed' if summary.exit_code else '✅ ComplexityGuard passed'}\n\n{summary_text(summary)}"
-    if settings.baseline_health is not None:
-        change = summary.health_score - settings.baseline_health
-        yield f" ({change:+.1f} against the baseline of {settings.baseline_health:g})"
-    yield "\n"
-    if summary.failures:
-        yield f"\n**Failed:** {markdown_text('; '.join(summary.failures))}\n"
-    if worst := rows.worst_first():
-        yield "\n| level | function | place | findings |\n|---|---|---|---|\n"
-        yield from (row + "\n" for row in worst)
-    if rows.left_out:
-        yield f"\n{counted(rows.left_out, 'more row')} left out.\n"
-    if summary.duplication:
-        yield from _markdown_clones(summary.duplication, settings)
-    if summary.skipped:
-        yield "\n### Not analysed\n\n"
-        yield from (
-            f"- {markdown_code(skipped.path)}: {markdown_text(skipped.reason)}\n" for skipped in summary.skipped
-        )
-
-
-def _markdown_clones(found: Duplication, settings: Settings, most: int = 10) -> Iterator[str]:
-    yield f"\n### {project_share_words(found, settings)}\n\n"
-    for group in found.groups[:most]:
-        places = ", ".join(
-            markdown_code(f"{place.path}:{place.start_line}-{place.end_line}") for place in group.occurrences[:4]
-        )
-        more = f" and {len(group.occurrences) - 4} more" if len(group.occurrences) > 4 else ""
-        yield f"- {clone_words(group)}: {places}{more}\n"
-
-
-def within_bytes(lines: Iterable[str], limit: int) -> Iterator[str]:
-    """As many lines as fit, and a word on the rest."""
-    room = limit - 100
-    for line in lines:
-        room -= len(line.encode("utf-8", "replace"))
-        if room < 0:
-            yield "\n… the rest is left out: a comment holds no more.\n"
+# ---------------------------------------------------------------------------------------
+# 35  Console: the report for people in a terminal
+# gives: Console, painted, project_share_words
+# uses: Start-up, Ground, Values, Catalogue, Clones, Findings, Reporter
+# ---------------------------------------------------------------------------------------
+
+MARKS = {"ok": "✓", "warning": "▲", "error": "✗", "better": "✓", "known": "·"}
+COLORS = {"ok": "32", "warning": "33", "error": "31", "dim": "2", "bold": "1", "better": "32", "known": "2"}
+CONSOLE_INDENT = 49  # what stands before the words of a row
+
+
+def painted(text: str, color: str, settings: Settings) -> str:
+    return f"\x1b[{COLORS[color]}m{text}\x1b[0m" if settings.color else text
+
+
+def painted_mark(level: str, settings: Settings) -> str:
+    return painted(f"{MARKS[level]} {level:<7}", level, settings)
+
+
+def painted_health(health: float, digits: int, settings: Settings) -> str:
+    level = "ok" if health >= 80 else "warning" if health >= 60 else "error"
+    return painted(f"health {health:.{digits}f}", level, settings)
+
+
+def shown_name(name: str, width: int, settings: Settings) -> str:
+    """A name for a column. It is cut only for a terminal: who reads a file or a pipe looks for all of it."""
+    return clipped(printable(name), width) if settings.columns else printable(name)
+
+
+def is_shown(level: str, settings: Settings) -> bool:
+    return level == "error" or not settings.quiet
+
+
+def hanging(words: str, columns: int) -> str:
+    """Words of a row. What does not fit goes on under the first of them; a terminal too narrow for that wraps by itself."""
+    room = columns - CONSOLE_INDENT
+    if room < 20 or len(words) <= room:
+        return words
+    lines = [""]
+    for piece in re.split("(?<=, )" if ", " in words else "(?<= )", words):
+        if lines[-1] and len(lines[-1] + piece.rstrip()) > room:
+            lines.append("")
+        lines[-1] += piece
+    return ("\n" + " " * CONSOLE_INDENT).join(map(str.rstrip, lines))
+
+
+class ConsoleRow(NamedTuple):
+    """A line below the name of its file."""
+
+    line: int
+    column: int
+    level: str  # a key of MARKS
+    name: str
+    words: str
+
+    def text(self, settings: Settings) -> str:
+        place = painted(f"{self.line}:{self.column}".rjust(8), "dim", settings)
+        name = shown_name(self.name, 26, settings)
+        words = hanging(printable(self.words), settings.columns)
+        return f"{place}  {painted_mark(self.level, settings)}  {name:<26}  {words}\n"
+
+
+class Console(Reporter):
+    name, help = "console", "for people, in a terminal"
+
+    def fragment(self, view: FileView) -> str:
+        """The lines of one file; nothing where there is nothing to say."""
+        settings = view.settings
+        if settings.group_by != "file":
+            return GROUPINGS[settings.group_by].fragment(view)
+        rows = [row.text(settings) for row in self.rows(view) if is_shown(row.level, settings)]
+        if not rows and (settings.quiet or not settings.verbose):
+            return ""
+        health = painted_health(view.file.health_score, 0, settings)
+        return f"{painted(printable(view.path), 'bold', settings)}  {health}\n" + "".join(rows) + "\n"
+
+    def rows(self, view: FileView) -> Iterator[ConsoleRow]:
+        """All there is to say of a file: functions, the file itself, what is compared, syntax errors, notices."""
+        file, settings = view.file, view.settings
+        for f in (*file.functions, file.module):
+            if f.violations or settings.verbose and f.kind != "module":
+                yield ConsoleRow(f.start_line, f.start_col, f.status, name=f.name, words=self.values(f, settings))
+        for v in file.violations:
+            yield ConsoleRow(1, 0, v.level, name="the file", words=finding_words(v))
+        if settings.comparison.kind:
+            yield from self.comparison(file, settings)
+        for problem in file.syntax_errors:
+            level = view.analysis.syntax_errors
+            yield ConsoleRow(problem.line, problem.column, level, name="syntax", words=problem.message)
+        for notice in file.notices:
+            yield ConsoleRow(notice.line, notice.column, notice.level, name=notice.rule, words=notice.message)
+
+    def values(self, f: FunctionReport, settings: Settings) -> str:
+        """What a function has too much of; where that is nothing, its main numbers."""
+        if violations := [v for v in f.violations if is_shown(v.level, settings)]:
+            most = len(violations) if settings.verbose else 3
+            words = [*map(finding_words, violations[:most])]
+            if len(violations) > most:
+                words.append(f"+{len(violations) - most} more")
+            return ", ".join(words)
+        values = [("cyclomatic", f.cyclomatic), ("cognitive", f.cognitive), ("lines", f.line_count)]
+        return ", ".join(f"{name} {value}" for name, value in values if value is not None)
+
+    def comparison(self, file: FileReport, settings: Settings) -> Iterator[ConsoleRow]:
+        """What got better, and with --verbose or for changed code what is no worse."""
+        known_too = settings.verbose or not is_whole(settings.comparison)
+        places = [(f.start_line, f.start_col, f.name, f) for f in (*file.functions, file.module)]
+        for line, column, name, subject in (*places, (1, 0, "the file", file)):
+            if subject.better:
+                words = ", ".join(map(improvement_words, subject.better))
+                yield ConsoleRow(line, column, "better", name=name, words=words)
+            if subject.known and known_too:
+                words = ", ".join(map(finding_words, subject.known))
+                yield ConsoleRow(line, column, "known", name=name, words=words)
+
+    def assemble(self, fragments: Pieces, summary: Summary, settings: Settings) -> Pieces:
+        if settings.group_by != "file":
+            fragments = GROUPINGS[settings.group_by].blocks(fragments, settings)
+        yield from fragments
+        if not settings.quiet:
+            yield from self.hotspots(summary, settings)
+        if summary.duplication:
+            yield from self.duplication(summary.duplication, settings)
+        if summary.skipped:
+            yield painted(f"Skipped {counted(len(summary.skipped), 'file')}", "error", settings) + "\n"
+            yield from (f"  {printable(path)}: {printable(reason)}\n" for path, reason in summary.skipped)
+            yield "\n"
+        yield from self.summary(summary, settings)
+
+    def hotspots(self, summary: Summary, settings: Settings) -> Pieces:
+        for metric, spots in summary.hotspots.items():
+            if spots:
+                yield painted(f"Most complex by {metric}", "bold", settings) + "\n"
+                for spot in spots:
+                    name = shown_name(spot.name, 36, settings)
+                    yield f"{number(spot.value):>8}  {name:<36}  {printable(spot.path)}:{spot.line}\n"
+                yield "\n"
+
+    def duplication(self, found: Duplication, settings: Settings) -> Pieces:
+        """The project's share, the largest shares above their limit, and the clone groups of the most tokens."""
+        files = [file for file in found.files if file.status != "ok" and is_shown(file.status, settings)]
+        if settings.quiet and not files and found.project_status != "error":
             return
-        yield line
+        color = found.project_status if found.project_status != "ok" else "bold"
+        yield painted(project_share_words(found, settings), color, settings) + "\n"
+        for file in sorted(files, key=lambda f: (-f.duplication_pct, f.path))[: settings.top]:
+            yield self.share(file, settings)
+        if not settings.quiet:
+            for group in found.groups[: settings.top]:
+                yield from self.clone_group(group, settings)
+        yield "\n"
+
+    def share(self, file: FileDuplication, settings: Settings) -> str:
+        violation = share_violation(file, settings)
+        since = since_words(violation) if violation else ""
+        words = f"{printable(file.path)} ({since})" if since else printable(file.path)
+        return f"  {painted_mark(file.status, settings)}  {file.duplication_pct:5.1f} %  {words}\n"
+
+    def clone_group(self, group: CloneGroup, settings: Settings) -> Pieces:
+        """The places of one clone, and its first lines."""
+        kind = "exact" if group.exact else "renamed"
+        yield f"\n  {len(group.occurrences)} × {group.lines} lines, {group.tokens} tokens, {kind}\n"
+        for place in group.occurrences[:4]:
+            yield f"    {printable(place.path)}:{place.start_line}-{place.end_line}\n"
+        if len(group.occurrences) > 4:
+            yield f"    and {len(group.occurrences) - 4} more\n"
+        for line in group.excerpt:
+            text = clipped(printable(line.expandtabs(4)), 100)
+            yield painted(f"      │ {text}", "dim", settings) + "\n"
+
+    def summary(self, summary: Summary, settings: Settings) -> Pieces:
+        """The last lines: what the run found, how that compares, and why it fails."""
+        level = "error" if summary.failures else "ok"
+        words = f"{size_words(summary)}: {', '.join(found_words(summary))}"
+        health = painted_health(summary.health_score, 1, settings)
+        yield f"{painted(MARKS[level], level, settings)} {words}; {health}\n"
+        if summary.changes:
+            yield f"  {changes_words(summary.changes, settings.comparison)}\n"
+        if summary.failures:
+            yield painted(f"  failed: {'; '.join(summary.failures)}", "error", settings) + "\n"
 
 
-# csv: a row per function, file, and finding that is neither.
-CSV_COLUMNS = (
-    "record", "path", "line", "column", "end_line", "end_column", "name", "kind", "status", "health_score",
-    "cyclomatic", "cognitive", "halstead_volume", "halstead_difficulty", "halstead_effort", "halstead_bugs",
-    "line_count", "params_count", "nesting_depth", "file_length", "export_count", "message",
-)  # fmt: skip
+def finding_words(violation: Violation) -> str:
+    """A finding of a function or a file in a few words, which stand beside its name."""
+    since = since_words(violation)
+    words = f"{METRIC[violation.metric].short} {value_words(violation)} > {number(violation.threshold)}"
+    return f"{words} ({since})" if since else words
 
 
-def csv_fragment(file: FileReport, source: SourceText, settings: Settings) -> str:
-    path = csv_field(file.path)
-    rows = [_csv_file(file), *[_csv_function(path, function) for function in (file.module, *file.functions)]]
-    rows += [_csv_finding(file.path, finding) for finding in findings(file, settings) if not _csv_has(finding)]
-    return "".join(rows)
+def improvement_words(better: Improvement) -> str:
+    return f"{METRIC[better.metric].short} {number(better.before)} → {number(better.value)}"
 
 
-def _csv_has(finding: Finding) -> bool:
-    return finding.violation is not None and finding.suppressed is None
+def project_share_words(found: Duplication, settings: Settings) -> str:
+    """The project's share, with the limit where the share is above it: nothing else says what failed then."""
+    violation = share_violation(project_share(found), settings)
+    limit = ""
+    if violation:
+        since = since_words(violation)
+        words = f"{violation.level} above {number(violation.threshold)}"
+        limit = f" ({words}, {since})" if since else f" ({words})"
+    return f"Duplication {found.project_duplication_pct:.1f} %{limit} in {counted(len(found.groups), 'clone group')}"
 
 
-def _csv_row(**fields: Any) -> str:
-    return ",".join(csv_field(fields.get(column)) for column in CSV_COLUMNS) + "\r\n"
+def changes_words(changes: Changes, comparison: Comparison) -> str:
+    """How many functions are how, against before. Entries that are gone matter where a new baseline would drop them."""
+    words = [f"{count} {word}" for word, count in zip(("new", "worse", "better", "unchanged"), changes)]
+    hint = ""
+    if comparison.kind == "baseline":
+        if changes.gone:
+            words.append(f"{changes.gone} gone")
+        if not comparison.write and (changes.better or changes.gone):
+            hint = "; --write-baseline records what got better"
+    known = counted(changes.known, "known finding")
+    return f"since {printable(comparison.reference)}: {', '.join(words)} ({known}){hint}"
 
 
-def _csv_messages(violations: tuple[Violation, ...]) -> str:
-    return "; ".join([violation_message(violation, "it") for violation in violations])
+class Grouping:
+    """The console's findings under another heading than their file: --group-by. A line of a fragment holds the heading,
+    how urgent the finding is, and the row to print."""
 
+    def fragment(self, view: FileView) -> str:
+        settings = view.settings
+        shown = [f for f in view.findings if f.suppressed is None and is_shown(f.level, settings)]
+        rows = [f"{self.heading(view.path, f)}\0{urgency(f)}{self.row(view.path, f, settings)}\n" for f in shown]
+        return self.first_line(view) + "".join(rows)
 
-def _csv_file(file: FileReport) -> str:
-    return _csv_row(
-        record="file", path=file.path, status=file.status, health_score=file.health_score,
-        file_length=file.file_length, export_count=file.export_count, message=_csv_messages(file.violations),
-    )  # fmt: skip
+    def blocks(self, fragments: Pieces, settings: Settings) -> Pieces:
+        """All findings are held, to be put in order: this is for people, who do not read a million of them."""
+        groups: dict[str, list[str]] = {}
+        for line in lines_of(fragments):
+            heading, _, row = line.partition("\0")
+            groups.setdefault(heading, []).append(row)
+        for heading in sorted(groups, key=self.rank):
+            yield from self.block(heading, groups[heading], settings)
 
-
-def _csv_function(path: str, function: FunctionReport) -> str:
-    """By hand instead of _csv_row: this is every function there is."""
-    f, halstead = function, function.halstead
-    record = "module" if f.kind == "module" else "function"
-    control = f"{'' if f.cyclomatic is None else f.cyclomatic},{'' if f.cognitive is None else f.cognitive}"
-    sizes = (
-        f"{halstead.volume:.4f},{halstead.difficulty:.4f},{halstead.effort:.4f},{halstead.bugs:.6f}"
-        if halstead
-        else ",,,"
-    )
-    structure = f"{f.line_count},{f.params_count},{f.nesting_depth}" if f.line_count is not None else ",,"
-    message = csv_field(_csv_messages(f.violations)) if f.violations else ""
-    return (
-        f"{record},{path},{f.start_line},{f.start_col},{f.end_line},{f.end_col},{csv_field(f.qualified_name)},{f.kind},"
-        f"{f.status},{f.health_score:.2f},{control},{sizes},{structure},,,{message}\r\n"
-    )
-
-
-def _csv_finding(path: str, finding: Finding) -> str:
-    record = "suppressed" if finding.suppressed is not None else finding.rule
-    return _csv_row(
-        record=record, path=path, line=finding.line, column=finding.column, end_line=finding.end_line,
-        end_column=finding.end_col, name=finding.function, status=finding.level, message=message_of(finding),
-    )  # fmt: skip
-
-
-def csv_clones(found: Duplication, settings: Settings) -> Iterator[str]:
-    for path, violation in share_findings(found, settings):
-        message = violation_message(violation, share_subject(violation))
-        yield _csv_row(record="duplication", path=path, status=violation.level, message=message)
-
-
-def csv_assemble(fragments: Iterator[str], summary: Summary, settings: Settings) -> Iterator[str]:
-    yield ",".join(CSV_COLUMNS) + "\r\n"
-    yield from fragments
-    for skipped in summary.skipped:
-        yield _csv_row(record="skipped", path=skipped.path, status="error", message=skip_message(skipped))
-
-
-# compact: one line per finding, for editors.
-def compact_fragment(file: FileReport, source: SourceText, settings: Settings) -> str:
-    return "".join(_compact_line(file.path, finding) for finding in findings(file, settings))
-
-
-def _compact_line(path: str, finding: Finding) -> str:
-    level = "note" if finding.suppressed is not None else finding.level
-    place = f"{printable(path)}:{finding.line}:{finding.column + 1}"
-    return f"{place}: {level}: {printable(message_of(finding))} [{finding.rule}]\n"
-
-
-def compact_assemble(fragments: Iterator[str], summary: Summary, settings: Settings) -> Iterator[str]:
-    yield from fragments
-    for skipped in summary.skipped:
-        yield f"{printable(skipped.path)}:1:1: error: {printable(skip_message(skipped))} [skipped-file]\n"
-
-
-# html: one self-contained page.
-# Its data are arrays in the order that readFile and readFunction of the
-# page name them; numbers of every function are plain JSON, source lines and increments a deflated
-# block per file, which the page opens when somebody looks at one of its functions.
-HTML_WHOLE_LINES = 400  # a longer function shows only the lines around what costs
-HTML_AROUND = 3  # lines shown on either side of an increment then
-HTML_LINE_WIDTH = 400  # characters kept of a line: minified code has lines of megabytes
-HTML_LINE_END = regex("\r\n|[\n\r\u2028\u2029]")
-
-
-def html_fragment(file: FileReport, source: SourceText, settings: Settings) -> str:
-    analysis = analysis_for(settings, file.path)[1]
-    limits, syntax_level = html_limits(analysis), LEVELS.index(analysis.syntax_errors)
-    return script_json([
-        file.path, html_line_total(source), file.file_length, file.export_count, round(file.health_score, 1), LEVELS.index(file.status),
-        [html_violation(v) for v in file.violations],
-        [html_function(f) for f in file.functions],
-        html_function(file.module),
-        [[p.line, p.column, p.message, syntax_level] for p in file.syntax_errors],
-        [[s.line, s.function, s.metric, LEVELS.index(s.level), s.value, s.threshold, s.reason] for s in file.suppressed],
-        [[n.line, n.rule, n.message, LEVELS.index(n.level)] for n in file.notices],
-        None if limits == html_limits(settings.analysis) else limits,
-        html_detail(file, source),
-    ])  # fmt: skip
-
-
-def html_function(f: FunctionReport) -> list[Any]:
-    row = [
-        f.qualified_name.removesuffix(f.name), f.name, f.kind, f.start_line, f.start_col, f.end_line - f.start_line,
-        f.cyclomatic, f.cognitive, f.halstead[:4] if f.halstead else None, f.line_count, f.params_count, f.nesting_depth,
-        round(f.health_score, 1), LEVELS.index(f.status),
-    ]  # fmt: skip
-    return [*row, [html_violation(v) for v in f.violations]] if f.violations else row
-
-
-def html_violation(v: Violation) -> list[Any]:
-    row = [v.metric, LEVELS.index(v.level), round(v.value, 4), v.threshold]
-    since = since_words(v)
-    return [*row, since] if since else row
-
-
-def html_limits(analysis: Analysis) -> dict[str, list[float | None]]:
-    """Warning and error of each metric that is on; None where a limit is off."""
-    family_of = {metric.name: metric.family for metric in METRICS}
-    on = [name for name in analysis.thresholds if family_of.get(name, "duplication") in analysis.metrics]
-    return {name: [None if limit == OFF else limit for limit in analysis.thresholds[name]] for name in on}
-
-
-def html_line_total(source: SourceText) -> int:
-    return len(source.starts) - (source.starts[-1] == len(source.text))
-
-
-def html_detail(file: FileReport, source: SourceText) -> str:
-    """Increments of the functions, and the source lines of those with findings; "" where there are neither."""
-    functions = (*file.functions, file.module)
-    points = {i: [f.cyclomatic_points, f.cognitive_points] for i, f in enumerate(functions) if f.violations}
-    if not points:
+    def first_line(self, view: FileView) -> str:
         return ""
-    return deflated({"points": points, "source": html_source(functions, source)})
+
+    def rank(self, heading: str) -> Any:
+        return heading
+
+    def level_counts(self, rows: list[str]) -> str:
+        errors = sum(row.startswith("2") for row in rows)
+        return f"{counted(errors, 'error')}, {counted(len(rows) - errors, 'warning')}"
 
 
-def html_source(functions: Iterable[FunctionReport], source: SourceText) -> list[list[Any]]:
-    """[first line, text] for each run of neighbouring lines that some function with findings shows."""
-    runs: list[list[int]] = []
-    for first, last in sorted(span for f in functions if f.violations for span in html_spans(f)):
-        if runs and first <= runs[-1][1] + 1:
-            runs[-1][1] = max(last, runs[-1][1])
+class ByMetric(Grouping):
+    def heading(self, path: str, finding: Finding) -> str:
+        return finding.rule
+
+    def row(self, path: str, finding: Finding, settings: Settings) -> str:
+        value = value_words(finding.violation) if finding.violation else ""
+        what = finding.function
+        if not what:
+            what = "the file" if finding.violation else finding.message.removeprefix("syntax error: ")
+        name = shown_name(what, 36, settings)
+        place = f"{printable(path)}:{finding.line}:{finding.column}"
+        return f"{value:>8}  {painted_mark(finding.level, settings)}  {name:<36}  {place}"
+
+    def rank(self, metric: str) -> tuple[int, str]:
+        """In the order of the table of rules."""
+        rules = [rule.name for rule in RULES]
+        return rules.index(metric) if metric in rules else len(rules), metric
+
+    def block(self, metric: str, rows: list[str], settings: Settings) -> Pieces:
+        title = METRIC[metric].noun if metric in METRIC else metric.replace("-", " ")
+        yield f"{painted(title[0].upper() + title[1:], 'bold', settings)}  {self.level_counts(rows)}\n"
+        rows.sort(key=lambda row: row[:URGENCY_WIDTH], reverse=True)  # stable: path order among equals
+        yield from (row[URGENCY_WIDTH:] + "\n" for row in rows)
+        yield "\n"
+
+
+class ByFolder(Grouping):
+    def first_line(self, view: FileView) -> str:
+        """The file's share of its folder's health: how many functions it has, and their health."""
+        return f"{self.heading(view.path)}\0 {len(view.file.functions)} {view.file.health_score!r}\n"
+
+    def heading(self, path: str, finding: Finding | None = None) -> str:
+        return whole(path.rpartition("/")[0] or ".")
+
+    def row(self, path: str, finding: Finding, settings: Settings) -> str:
+        place = f"{printable(path.rpartition('/')[2])}:{finding.line}:{finding.column}"
+        words = finding_words(finding.violation) if finding.violation else finding.message
+        what = shown_name(finding.function, 26, settings) + "  " if finding.function else ""
+        return f"  {painted_mark(finding.level, settings)}  {place}  {what}{printable(words)}"
+
+    def block(self, folder: str, rows: list[str], settings: Settings) -> Pieces:
+        shares = [row.split() for row in rows if row.startswith(" ")]
+        found = [row for row in rows if not row.startswith(" ")]
+        if not found and (settings.quiet or not settings.verbose):
+            return
+        functions = sum(int(count) for count, _ in shares)
+        scores = [int(count) * float(score) for count, score in shares]
+        health = painted_health(math.fsum(scores) / functions if functions else 100.0, 0, settings)
+        size = counted(functions, "function")
+        yield f"{painted(printable(folder), 'bold', settings)}  {health}  {size}, {self.level_counts(found)}\n"
+        yield from (row[URGENCY_WIDTH:] + "\n" for row in found)
+        yield "\n"
+
+
+GROUPINGS: dict[str, Grouping] = {"metric": ByMetric(), "folder": ByFolder()}
+
+# ---------------------------------------------------------------------------------------
+# 36  Machine formats: json, ndjson, csv, sarif, github, gitlab, junit, checkstyle, rdjson, compact
+# gives: Json, Ndjson, Csv, Sarif, Github, Gitlab, Junit, Checkstyle, Rdjson, Compact
+# uses: Start-up, Words, Ground, Values, Catalogue, Findings, Reporter
+# ---------------------------------------------------------------------------------------
+
+
+# Numbers in JSON that are no metrics, and the order of all since version 1.0; others follow those of their family.
+HALSTEAD_COUNTS = {
+    "halstead_distinct_operators": "n1",
+    "halstead_distinct_operands": "n2",
+    "halstead_operators": "N1",
+    "halstead_operands": "N2",
+    "halstead_vocabulary": "vocabulary",
+    "halstead_length": "length",
+}
+JSON_FIRST = [
+    "cyclomatic",
+    "cognitive",
+    *HALSTEAD_COUNTS,
+    *(f"halstead_{name}" for name in Halstead._fields[4:]),
+    "nesting_depth",
+]
+
+
+def json_numbers() -> list[Number]:
+    """The numbers of a function in JSON."""
+    found = [Number(name, "halstead", f"halstead.{field}", "%d") for name, field in HALSTEAD_COUNTS.items()]
+    found.append(Number("halstead_time", "halstead", "halstead.time", "%.4f"))
+    names = {name: place for place, name in enumerate(JSON_FIRST)}
+    by_name = {number.name: number for number in (*found, *FUNCTION_METRICS)}
+    return sorted(by_name.values(), key=lambda number: names.get(number.name, len(names)))
+
+
+class Json(Reporter):
+    name, help = "json", "everything, for programs"
+    PLACE = '{"name": %s, "qualified_name": %s, "kind": "%s", "start_line": %d, "end_line": %d, "start_col": %d, "end_col": %d'
+    VERDICT = ', "health_score": %.2f, "status": "%s", "violations": %s}'
+    NUMBERS = Numbers(json_numbers())
+    NUMBERS_TEXT = staticmethod(NUMBERS.pattern(lambda number: f', "{number.name}": {number.form}'))
+    CLONE_PLACE = '{"file": %s, "start_line": %d, "end_line": %d}'
+    CLONE_GROUP = '{"token_count": %d, "line_count": %d, "exact": %s, "locations": [%s]}'
+
+    def fragment(self, view: FileView) -> str:
+        if not view.json:
+            view.json = self.file(view.file)
+        return view.json
+
+    def file(self, file: FileReport) -> str:
+        functions = ",\n".join(map(self.function, file.functions))
+        parts = [
+            f'{{"path": {quoted(file.path)}',
+            *[f'"{name}": {value}' for name, value in FILE_NUMBERS.values(file).items()],
+            f'"health_score": {file.health_score:.2f}',
+            f'"status": "{file.status}"',
+            f'"functions": [{functions and chr(10)}{functions}]',
+            f'"module": {self.function(file.module)}',
+            f'"violations": {self.rows(file.violations)}',
+            f'"syntax_errors": {self.rows(file.syntax_errors)}',
+            f'"suppressed": {self.rows(file.suppressed)}',
+            f'"notices": {self.rows(file.notices)}',
+        ]
+        if file.change:
+            parts.append(self.change(file))
+        return ", ".join(parts) + "}"
+
+    def function(self, f: FunctionReport) -> str:
+        name = quoted(f.name)
+        qualified = name if f.qualified_name == f.name else quoted(f.qualified_name)
+        violations = self.rows(f.violations) if f.violations else "[]"
+        if f.change:
+            violations += ", " + self.change(f)
+        place = self.PLACE % (name, qualified, f.kind, f.start_line, f.end_line, f.start_col, f.end_col)
+        return place + self.NUMBERS_TEXT(f) + self.VERDICT % (f.health_score, f.status, violations)
+
+    def change(self, subject: FunctionReport | FileReport) -> str:
+        known, better = self.rows(subject.known), self.rows(subject.better)
+        return f'"change": "{subject.change}", "known": {known}, "better": {better}'
+
+    def rows(self, records: Iterable[Any]) -> str:
+        """NamedTuples as objects; fields that are None are left out."""
+        return to_json([self.row(record) for record in records])
+
+    def row(self, record: Any) -> JsonObject:
+        return {key: value for key, value in record._asdict().items() if value is not None}
+
+    def assemble(self, fragments: Pieces, summary: Summary, settings: Settings) -> Pieces:
+        yield '{\n"version": "1.0.0",\n"schema_version": 1,\n'
+        yield f'"tool": {to_json({"name": "complexity-guard", "version": __version__})},\n'
+        yield f'"timestamp": "{summary.timestamp}",\n'
+        yield f'"metadata": {to_json(self.metadata(summary))},\n'
+        yield f'"summary": {to_json(self.summary(summary))},\n"files": ['
+        yield from separated(fragments, ",\n")
+        yield '],\n"duplication": '
+        yield from self.duplication(summary.duplication)
+        yield f',\n"skipped": {self.rows(summary.skipped)}\n}}\n'
+
+    def metadata(self, summary: Summary) -> dict[str, int]:
+        return {"elapsed_ms": summary.elapsed_ms, "thread_count": summary.thread_count}
+
+    def summary(self, summary: Summary) -> JsonObject:
+        """The run as an object."""
+        return {
+            "files_analyzed": summary.files_analyzed,
+            "total_functions": summary.total_functions,
+            "warnings": summary.warnings,
+            "errors": summary.errors,
+            "health_score": round(summary.health_score, 2),
+            "skipped_count": len(summary.skipped),
+            "syntax_error_count": summary.syntax_errors,
+            "suppressed_count": summary.suppressed,
+            "status": summary.status,
+            "failures": list(summary.failures),
+            **({"changes": summary.changes._asdict()} if summary.changes else {}),
+            "hotspots": {metric: [spot._asdict() for spot in spots] for metric, spots in summary.hotspots.items()},
+        }
+
+    def duplication(self, found: Duplication | None) -> Pieces:
+        """Group by group: there may be as many as functions."""
+        if not found:
+            yield '{"enabled": false}'
+            return
+        yield f'{{"enabled": true, "project_duplication_pct": {round(found.project_duplication_pct, 2)}, '
+        delta = "" if found.project_delta is None else f', "project_delta": {found.project_delta}'
+        yield f'"project_status": "{found.project_status}"{delta}, "clone_groups": ['
+        names = {file.path: to_json(file.path) for file in found.files}
+        yield from separated((self.clone_group(group, names) for group in found.groups), ", ")
+        shares = (file._replace(duplication_pct=round(file.duplication_pct, 2)) for file in found.files)
+        yield '], "files": ['
+        yield from separated((to_json(self.row(share)) for share in shares), ", ")
+        yield "]}"
+
+    def clone_group(self, group: CloneGroup, names: dict[str, str]) -> str:
+        places = [self.CLONE_PLACE % (names[path], start, end) for path, start, end in group.occurrences]
+        return self.CLONE_GROUP % (group.tokens, group.lines, "true" if group.exact else "false", ", ".join(places))
+
+
+class Ndjson(Json):
+    """One line per file, then the files that could not be read, the duplicated code, the summary."""
+
+    name, help = "ndjson", "everything, one line per file"
+
+    def fragment(self, view: FileView) -> str:
+        return '{"type": "file", ' + super().fragment(view)[1:].replace("\n", "") + "\n"
+
+    def assemble(self, fragments: Pieces, summary: Summary, settings: Settings) -> Pieces:
+        yield from fragments
+        for skipped in summary.skipped:
+            yield to_json({"type": "skipped", **skipped._asdict()}) + "\n"
+        if summary.duplication:
+            yield '{"type": "duplication", ' + "".join(self.duplication(summary.duplication)).removeprefix("{") + "\n"
+        run = {"type": "summary", "timestamp": summary.timestamp, "metadata": self.metadata(summary)}
+        yield to_json(run | self.summary(summary)) + "\n"
+
+
+class Csv(Reporter):
+    """A row per file, per function, and per finding that is no number of these."""
+
+    name, help = "csv", "a row per function, for spreadsheets"
+    COLUMNS = (
+        *"record path line column end_line end_column name kind status health_score".split(),
+        *[number.name for number in (*FUNCTION_NUMBERS.in_order, *FILE_NUMBERS.in_order)],
+        "message",
+    )
+    HEAD = ",".join(COLUMNS) + "\r\n"
+    NUMBERS_TEXT = staticmethod(FUNCTION_NUMBERS.pattern(lambda number: "," + number.form, blank=","))
+    NO_FILE_NUMBERS = "," * len(FILE_METRICS)
+
+    def fragment(self, view: FileView) -> str:
+        file, path = view.file, csv_field(view.path)
+        rows = [self.file(file), *[self.function(path, function) for function in (file.module, *file.functions)]]
+        rows += [self.finding(view.path, f) for f in view.findings if f.violation is None or f.suppressed is not None]
+        return "".join(rows)
+
+    def row(self, **fields: Any) -> str:
+        return ",".join(csv_field(fields.get(column)) for column in self.COLUMNS) + "\r\n"
+
+    def messages(self, violations: tuple[Violation, ...]) -> str:
+        return "; ".join([violation_message(violation, "it") for violation in violations])
+
+    def file(self, file: FileReport) -> str:
+        return self.row(
+            record="file",
+            path=file.path,
+            status=file.status,
+            health_score=file.health_score,
+            message=self.messages(file.violations),
+            **FILE_NUMBERS.values(file),
+        )
+
+    def function(self, path: str, f: FunctionReport) -> str:
+        """By patterns instead of by `row`: this is every function there is."""
+        record = "module" if f.kind == "module" else "function"
+        place = f"{f.start_line},{f.start_col},{f.end_line},{f.end_col},{csv_field(f.qualified_name)},{f.kind}"
+        numbers = self.NUMBERS_TEXT(f) + self.NO_FILE_NUMBERS
+        message = csv_field(self.messages(f.violations)) if f.violations else ""
+        return f"{record},{path},{place},{f.status},{f.health_score:.2f}{numbers},{message}\r\n"
+
+    def finding(self, path: str, finding: Finding) -> str:
+        record = "suppressed" if finding.suppressed is not None else finding.rule
+        return self.row(
+            record=record,
+            path=path,
+            line=finding.line,
+            column=finding.column,
+            end_line=finding.end_line,
+            end_column=finding.end_col,
+            name=finding.function,
+            status=finding.level,
+            message=message_of(finding),
+        )
+
+    def entry(self, path: str, finding: Finding, settings: Settings) -> str:
+        return self.row(record="duplication", path=path, status=finding.level, message=finding.message)
+
+    def skipped(self, summary: Summary, settings: Settings) -> Pieces:
+        for skipped in summary.skipped:
+            yield self.row(record="skipped", path=skipped.path, status="error", message=skip_message(skipped))
+
+
+class Sarif(Reporter):
+    """A line of a fragment holds one result or notification: a letter that says which, the urgency of a result, the JSON."""
+
+    name, help = "sarif", "SARIF 2.1.0, for code scanning"
+    points = "findings"
+    RESULTS = 5000  # what GitHub keeps of one run
+    RELATED = 1000  # and of one result
+    NOTICES = (  # what can be said of the run itself
+        Rule(
+            "syntax-error",
+            "SyntaxError",
+            meaning="The parser could not make sense of a part of a file: the rest was measured.",
+            advice="Mend the file; where it is fine for the compiler, report it as a fault of the parser.",
+        ),
+        Rule(
+            "skipped-file",
+            "SkippedFile",
+            meaning="A file could not be analysed: the message says why.",
+            advice="Make the file readable, or exclude it in the configuration.",
+        ),
+        Rule(
+            "results-left-out",
+            "ResultsLeftOut",
+            meaning="There were more results than a report may hold: the worst were kept.",
+            advice="Raise thresholds, or analyse parts of the project in runs of their own.",
+        ),
+    )
+    RULE_INDEX = {rule.name: index for index, rule in enumerate(RULES)}
+    NOTICE_INDEX = {rule.name: index for index, rule in enumerate(NOTICES)}
+    LINK = regex(r"\]\(|\{\d")
+
+    def entry(self, path: str, finding: Finding, settings: Settings) -> str:
+        artifact = self.artifact(path)
+        location = self.location(artifact, finding)
+        if finding.rule == "syntax-error":
+            return f"N{self.notice('syntax-error', finding.level, finding.message, location)}\n"
+        return f"R{urgency(finding)}{self.result(path, artifact, location, finding)}\n"
+
+    def result(self, path: str, artifact: str, location: str, finding: Finding) -> str:
+        """One finding, with the increments that make up its number."""
+        index, message = self.RULE_INDEX[finding.rule], quoted(self.text(finding.message))
+        parts = [
+            f'{{"ruleId": "{finding.rule}", "ruleIndex": {index}, "level": "{finding.level}"',
+            f'"message": {{"text": {message}}}, "locations": [{location}]',
+            f'"partialFingerprints": {{"primaryLocationLineHash": "{fingerprint(path, finding)}"}}',
+        ]
+        if finding.points:
+            points = enumerate(finding.points[: self.RELATED])
+            related = ", ".join([self.point(artifact, number, point) for number, point in points])
+            parts.append(f'"relatedLocations": [{related}]')
+        if finding.suppressed is not None:
+            parts.append(f'"suppressions": [{{"kind": "inSource", "justification": {quoted(finding.suppressed)}}}]')
+        if finding.violation:
+            parts.append(f'"properties": {self.numbers(finding.violation)}')
+        return ", ".join(parts) + "}"
+
+    def numbers(self, violation: Violation) -> str:
+        delta = f', "delta": {violation.delta}' if violation.delta is not None else ""
+        return f'{{"value": {violation.value}, "threshold": {violation.threshold}{delta}}}'
+
+    def artifact(self, path: str) -> str:
+        uri = uri_of(path)  # percent-encoded: needs no quoting
+        return f'{{"uri": "{uri}"}}' if uri.startswith("file:") else f'{{"uri": "{uri}", "uriBaseId": "%SRCROOT%"}}'
+
+    def location(self, artifact: str, finding: Finding) -> str:
+        """The place of a finding. Columns count from 1, and the end is the first that is not part of it."""
+        region = f'"startLine": {finding.line}, "startColumn": {finding.column + 1}'
+        if (finding.end_line, finding.end_col) > (finding.line, finding.column):
+            region += f', "endLine": {finding.end_line}, "endColumn": {finding.end_col + 1}'
+        logical = ""
+        if finding.function:
+            kind = "module" if finding.function == "<module>" else "function"
+            name = f'{{"fullyQualifiedName": {quoted(finding.function)}, "kind": "{kind}"}}'
+            logical = f', "logicalLocations": [{name}]'
+        return f'{{"physicalLocation": {{"artifactLocation": {artifact}, "region": {{{region}}}}}{logical}}}'
+
+    def related(self, number: int, text: str, artifact: str, region: str) -> str:
+        """Another place that belongs to a result. `region` is the inside of an object."""
+        place = f'{{"artifactLocation": {artifact}, "region": {{{region}}}}}'
+        return f'{{"id": {number}, "message": {{"text": "{text}"}}, "physicalLocation": {place}}}'
+
+    def point(self, artifact: str, number: int, point: Point) -> str:
+        nested = f", nested {point.nesting}" if point.nesting else ""
+        region = f'"startLine": {point.line}, "startColumn": {point.column + 1}'
+        return self.related(number, f"+{point.cost} {point.reason}{nested}", artifact, region)
+
+    def text(self, text: str) -> str:
+        """Plain text in SARIF has links, [text](target), and placeholders, {0}: names that look so are escaped."""
+        text = printable(text)
+        if not self.LINK.search(text):
+            return text
+        return re.sub(r"([\\\[\]])", r"\\\1", text).replace("{", "{{").replace("}", "}}")
+
+    def clones(self, found: Duplication) -> Pieces:
+        """A result for each clone group, with its other places as related locations."""
+        alike: dict[tuple[str, str], int] = {}  # groups that only their order tells apart
+        for group in found.groups:
+            first, *others = group.occurrences
+            words = clone_words(group)
+            alike[first.path, words] = ordinal = alike.get((first.path, words), -1) + 1
+            finding = Finding(
+                rule="clone-group", level="warning", message=words, line=first.start_line, column=0,
+                end_line=first.end_line + 1, end_col=0, ordinal=ordinal,
+            )  # fmt: skip
+            artifact = self.artifact(first.path)
+            result = self.result(first.path, artifact, self.location(artifact, finding), finding)
+            related = ", ".join([self.clone(*numbered) for numbered in enumerate(others[: self.RELATED])])
+            yield f'R{urgency(finding)}{result[:-1]}, "relatedLocations": [{related}]}}\n'
+
+    def clone(self, number: int, place: ClonePlace) -> str:
+        region = f'"startLine": {place.start_line}, "endLine": {place.end_line}'
+        return self.related(number, "the same code", self.artifact(place.path), region)
+
+    def notice(self, kind: str, level: str, text: str, location: str = "") -> str:
+        descriptor = f'{{"id": "{kind}", "index": {self.NOTICE_INDEX[kind]}}}'
+        where = f', "locations": [{location}]' if location else ""
+        message = quoted(self.text(text))
+        return f'{{"descriptor": {descriptor}, "level": "{level}", "message": {{"text": {message}}}{where}}}'
+
+    def skipped_notice(self, skipped: Skipped) -> str:
+        location = f'{{"physicalLocation": {{"artifactLocation": {self.artifact(skipped.path)}}}}}'
+        return self.notice("skipped-file", "error", skip_message(skipped), location)
+
+    def assemble(self, fragments: Pieces, summary: Summary, settings: Settings) -> Pieces:
+        results = Sieve(self.RESULTS)
+        if summary.duplication:
+            fragments = chain(fragments, self.clones(summary.duplication))
+        yield self.head()
+        yield from separated(self.notices(fragments, summary, results), ",\n")
+        successful = "false" if summary.exit_code == EXIT_SKIPPED else "true"
+        yield f'\n],\n"exitCode": {summary.exit_code}, "executionSuccessful": {successful}}}],\n"results": [\n'
+        yield from separated(results.in_order(), ",\n")
+        yield f'\n],\n"properties": {to_json(self.properties(summary))}\n}}]}}\n'
+
+    def notices(self, fragments: Iterable[str], summary: Summary, results: Sieve) -> Pieces:
+        """The notifications, as they come; the results between them go into the sieve."""
+        for line in lines_of(fragments):
+            if line[0] == "R":
+                results.add(line[1:])
+            else:
+                yield line[1:]
+        yield from map(self.skipped_notice, summary.skipped)
+        if results.left_out:
+            text = f"{results.left_out} of {results.count} results were left out; the worst are here."
+            yield self.notice("results-left-out", "warning", text)
+
+    def head(self) -> str:
+        """All that stands before the notifications."""
+        driver = {
+            "name": "ComplexityGuard",
+            "fullName": f"ComplexityGuard {__version__}",
+            "version": __version__,
+            "semanticVersion": __version__,
+            **home_link("informationUri"),
+            "rules": [self.rule(rule) for rule in RULES],
+            "notifications": [self.rule(rule) for rule in self.NOTICES],
+        }
+        return (
+            '{"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [{\n'
+            f'"tool": {{"driver": {to_json(driver)}}},\n'
+            '"columnKind": "utf16CodeUnits",\n"automationDetails": {"id": "complexity-guard/"},\n'
+            '"originalUriBaseIds": {"%SRCROOT%": {"description": {"text": "The folder the analysis ran in."}}},\n'
+            '"invocations": [{"toolExecutionNotifications": [\n'
+        )
+
+    def rule(self, rule: Rule) -> JsonObject:
+        """What readers are told of one kind of finding."""
+        text = f"{rule.meaning}\n\n{rule.advice}"
+        markdown = f"{rule.meaning}\n\n**What helps:** {rule.advice}"
+        return {
+            "id": rule.name,
+            "name": rule.title,
+            "shortDescription": {"text": rule.meaning.partition(":")[0].removesuffix(".") + "."},
+            "fullDescription": {"text": rule.meaning},
+            "help": {"text": text, "markdown": markdown},
+            **home_link("helpUri", f"/blob/v{__version__}/docs/formats.md#{rule.name}"),
+            "defaultConfiguration": {"level": "warning"},
+            "properties": {"tags": ["maintainability", "complexity"], "precision": "very-high"},
+        }
+
+    def properties(self, summary: Summary) -> JsonObject:
+        return {
+            "filesAnalyzed": summary.files_analyzed,
+            "totalFunctions": summary.total_functions,
+            "healthScore": round(summary.health_score, 2),
+            "status": summary.status,
+        }
+
+
+class Github(Reporter):
+    name, help = "github", "annotations of a GitHub workflow run"
+    SHOWN = 10  # of each level; GitHub drops the rest of a step's without a word
+
+    def data(self, text: str) -> str:
+        return printable(text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A"))
+
+    def property_text(self, text: str) -> str:
+        return self.data(text).replace(":", "%3A").replace(",", "%2C")
+
+    def entry(self, path: str, finding: Finding, settings: Settings) -> str:
+        """No endLine: GitHub would show the annotation there, below the function instead of on its first line."""
+        level = "notice" if finding.suppressed is not None else finding.level
+        place = f"file={self.property_text(path)},line={finding.line},col={finding.column + 1}"
+        message = self.data(message_of(finding))
+        return f"{urgency(finding)}::{level} {place},title=ComplexityGuard {finding.rule}::{message}\n"
+
+    def skipped(self, summary: Summary, settings: Settings) -> Pieces:
+        for skipped in summary.skipped:
+            message = self.data(skip_message(skipped))
+            yield f"3999.999::error file={self.property_text(skipped.path)}::{message}\n"
+
+    def assemble(self, fragments: Pieces, summary: Summary, settings: Settings) -> Pieces:
+        room = {"error": self.SHOWN, "warning": self.SHOWN, "notice": self.SHOWN - 1}  # one is the summary
+        by_level = {level: Sieve(limit) for level, limit in room.items()}
+        for line in lines_of(chain(self.skipped(summary, settings), fragments)):
+            by_level[line[URGENCY_WIDTH + 2 :].partition(" ")[0]].add(line)
+        for kept in by_level.values():
+            yield from (line + "\n" for line in kept.worst_first())
+        yield f"::notice title=ComplexityGuard::{summary_text(summary)}{self.left_out(by_level)}\n"
+
+    def left_out(self, by_level: dict[str, Sieve]) -> str:
+        left_out = [counted(kept.left_out, level) for level, kept in by_level.items() if kept.left_out]
+        return f". Not shown, as GitHub shows {self.SHOWN} of each level: {', '.join(left_out)}" if left_out else ""
+
+
+class Gitlab(Reporter):
+    """The subset of Code Climate's issues that GitLab reads."""
+
+    name, help = "gitlab", "GitLab Code Quality"
+    HEAD, SEPARATOR, TAIL = "[\n", ",\n", "\n]\n"
+    SEVERITIES = {"error": "major", "warning": "minor"}
+
+    def entry(self, path: str, finding: Finding, settings: Settings) -> str:
+        severity = "info" if finding.suppressed is not None else self.SEVERITIES[finding.level]
+        lines = f'{{"begin": {finding.line}, "end": {finding.end_line}}}'
+        place = f'{{"path": {quoted(whole(path))}, "lines": {lines}}}'
+        return (
+            f'{{"description": {quoted(printable(message_of(finding)))}, "check_name": "{finding.rule}", '
+            f'"fingerprint": "{fingerprint(path, finding)}", "severity": "{severity}", "location": {place}}}\n'
+        )
+
+
+class Junit(Reporter):
+    """A suite per file, a case per function. A finding is a failure where the run fails for it (--fail-on); else the
+    output of its case says it."""
+
+    name, help = "junit", "JUnit XML: a case per function"
+    HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="ComplexityGuard">\n'
+    TAIL = "</testsuites>\n"
+    FAILING = {"warning": ("warning", "error"), "error": ("error",), "none": ()}  # --fail-on -> levels
+
+    def fragment(self, view: FileView) -> str:
+        fails = self.FAILING[view.settings.fail_on]
+        by_case: dict[tuple[str, int], list[Finding]] = {}
+        others = []
+        for finding in view.findings:
+            if finding.function and finding.suppressed is None:
+                by_case.setdefault((finding.function, finding.ordinal), []).append(finding)
+            else:
+                others.append(finding)
+        cases = [*self.function_cases(view.file, by_case, fails)]
+        cases += [self.other_case(view.path, finding, fails) for finding in others]
+        return self.suite(view.path, cases) if cases else ""
+
+    def entry(self, path: str, finding: Finding, settings: Settings) -> str:
+        return self.suite(path, [self.other_case(path, finding, self.FAILING[settings.fail_on])])
+
+    def function_cases(
+        self, file: FileReport, by_case: dict[tuple[str, int], list[Finding]], fails: Iterable[str]
+    ) -> Pieces:
+        """A case for each function, and for the code outside of them where it has findings."""
+        classname = xml_text(file.path)
+        for function, ordinal in numbered_functions(file):
+            name = self.case_name(function.qualified_name, ordinal)
+            if findings := by_case.get((function.qualified_name, ordinal)):
+                yield self.case(file.path, name, findings, fails)
+            elif function.kind != "module":
+                yield f'<testcase name="{xml_text(name)}" classname="{classname}"/>\n'
+
+    def case_name(self, name: str, ordinal: int) -> str:
+        """No line numbers: a test keeps its name, and its history, when code above it changes."""
+        return f"{name} ({ordinal + 1})" if ordinal else name
+
+    def case(self, path: str, name: str, findings: list[Finding], fails: Iterable[str]) -> str:
+        said = "\n".join(
+            xml_text(f"{path}:{f.line}:{f.column + 1}: {f.level}: {f.message} [{f.rule}]") for f in findings
+        )
+        failing = next((finding for finding in findings if finding.level in fails), None)
+        if failing:
+            said = f'<failure type="{failing.rule}" message="{xml_text(failing.message)}">{said}</failure>'
         else:
-            runs.append([first, last])
-    return [[first, html_lines(source, first, last)] for first, last in runs]
+            said = f"<system-out>{said}</system-out>"
+        return f'<testcase name="{xml_text(name)}" classname="{xml_text(path)}">{said}</testcase>\n'
+
+    def other_case(self, path: str, finding: Finding, fails: Iterable[str]) -> str:
+        """A case for a finding that is of no function, or is suppressed."""
+        name = self.case_name(f"{finding.function} {finding.rule}".strip(), finding.ordinal)
+        if finding.suppressed is None:
+            return self.case(path, name, [finding], fails)
+        head = f'<testcase name="{xml_text(name)}" classname="{xml_text(path)}">'
+        return f'{head}<skipped message="{xml_text(message_of(finding))}"/></testcase>\n'
+
+    def suite(self, path: str, cases: list[str]) -> str:
+        tags = ("failure", "error", "skipped")
+        failures, errors, skipped = (sum(f"<{tag} " in case for case in cases) for tag in tags)
+        counts = f'tests="{len(cases)}" failures="{failures}" errors="{errors}" skipped="{skipped}"'
+        return f'<testsuite name="{xml_text(path)}" {counts}>\n{"".join(cases)}</testsuite>\n'
+
+    def skipped(self, summary: Summary, settings: Settings) -> Pieces:
+        for skipped in summary.skipped:
+            path, message = xml_text(skipped.path), xml_text(skip_message(skipped))
+            error = f'<error type="skipped-file" message="{message}"/>'
+            case = f'<testcase name="skipped-file" classname="{path}">{error}</testcase>\n'
+            yield self.suite(skipped.path, [case])
 
 
-def html_spans(f: FunctionReport) -> list[tuple[int, int]]:
-    """First and last line of each part of a function that is worth showing."""
-    if f.kind != "module" and f.end_line - f.start_line < HTML_WHOLE_LINES:
-        return [(f.start_line, f.end_line)]
-    marks = [f.start_line, f.end_line, *(p.line for p in (*f.cyclomatic_points, *f.cognitive_points))]
-    return [(max(f.start_line, mark - HTML_AROUND), min(f.end_line, mark + HTML_AROUND)) for mark in marks]
+class Checkstyle(Reporter):
+    """The XML that Checkstyle writes and many review tools read."""
+
+    name, help = "checkstyle", "Checkstyle XML"
+    HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<checkstyle version="8.0">\n'
+    TAIL = "</checkstyle>\n"
+
+    def fragment(self, view: FileView) -> str:
+        return self.file(view.path, view.findings) if view.findings else ""
+
+    def entry(self, path: str, finding: Finding, settings: Settings) -> str:
+        return self.file(path, [finding])
+
+    def file(self, path: str, findings: list[Finding]) -> str:
+        return f'<file name="{xml_text(path)}">\n{"".join(map(self.error, findings))}</file>\n'
+
+    def error(self, finding: Finding) -> str:
+        severity = "info" if finding.suppressed is not None else finding.level
+        place = f'line="{finding.line}" column="{finding.column + 1}"'
+        message = xml_text(message_of(finding))
+        return f'<error {place} severity="{severity}" message="{message}" source="complexity-guard.{finding.rule}"/>\n'
 
 
-def html_lines(source: SourceText, first: int, last: int) -> str:
-    """Lines of the source, decoded at once: line by line, they were half the cost of the whole report."""
-    starts = source.starts
-    text = source.slice(starts[first - 1], starts[last] if last < len(starts) else len(source.text))
-    lines = HTML_LINE_END.split(text)[: last - first + 1]
-    return "\n".join([line if len(line) <= HTML_LINE_WIDTH else clipped(line, HTML_LINE_WIDTH) for line in lines])
+class Rdjson(Reporter):
+    """Diagnostics whose columns count UTF-8 bytes from 1."""
+
+    name, help = "rdjson", "Reviewdog's diagnostics"
+    SEPARATOR, TAIL = ",\n", "\n]}\n"
+    LONG_LINE = 4096  # bytes; beyond, counting columns for every finding on one line would cost its square
+
+    def head(self) -> str:
+        return f'{{"source": {to_json({"name": "complexity-guard", **home_link("url")})},\n"diagnostics": [\n'
+
+    def fragment(self, view: FileView) -> str:
+        return "".join([self.entry(view.path, finding, view.settings, view.source) for finding in view.findings])
+
+    def entry(self, path: str, finding: Finding, settings: Settings, source: SourceText | None = None) -> str:
+        severity = "INFO" if finding.suppressed is not None else finding.level.upper()
+        start = self.position(source, finding.line, finding.column)
+        end = self.position(source, finding.end_line, finding.end_col)
+        location = f'{{"path": {quoted(whole(path))}, "range": {{"start": {start}, "end": {end}}}}}'
+        message = quoted(printable(message_of(finding)))
+        code = f'{{"value": "{finding.rule}"}}'
+        return f'{{"message": {message}, "location": {location}, "severity": "{severity}", "code": {code}}}\n'
+
+    def position(self, source: SourceText | None, line: int, column: int) -> str:
+        in_bytes = self.byte_column(source, line, column) if source else column
+        return f'{{"line": {line}}}' if in_bytes is None else f'{{"line": {line}, "column": {in_bytes + 1}}}'
+
+    def byte_column(self, source: SourceText, line: int, column: int) -> int | None:
+        """A column in UTF-16 units as one in UTF-8 bytes; None on a line too long to say."""
+        start = source.starts[line - 1]
+        text = source.text[start : start + self.LONG_LINE]
+        if column <= len(text) and text[:column].isascii():
+            return column
+        units = text.decode("utf-8", "replace").encode("utf-16-le")
+        return len(units[: 2 * column].decode("utf-16-le", "replace").encode()) if 2 * column <= len(units) else None
 
 
-def deflated(value: Any) -> str:
-    """JSON as Base64 of raw deflate, which browsers undo."""
-    import base64
-    import json
-    import zlib
+class Compact(Reporter):
+    name, help = "compact", "a line per finding, for editors"
 
-    packer = zlib.compressobj(4, zlib.DEFLATED, -zlib.MAX_WBITS)  # 6 takes a third longer for 4 % less
-    data = packer.compress(json.dumps(value, separators=(",", ":")).encode())
-    return base64.b64encode(data + packer.flush()).decode()
+    def entry(self, path: str, finding: Finding, settings: Settings) -> str:
+        level = "note" if finding.suppressed is not None else finding.level
+        place = f"{printable(path)}:{finding.line}:{finding.column + 1}"
+        return f"{place}: {level}: {printable(message_of(finding))} [{finding.rule}]\n"
 
 
-def html_page() -> str:
-    """The page, all but its @POLICY@ and @DATA@. What the analysed project says reaches it as text, never as markup."""
-    import base64
-    import zlib
-
-    return zlib.decompress(base64.b85decode(PACKED_PAGE.replace("\n", "")), -zlib.MAX_WBITS).decode()
-
-
-def html_assemble(fragments: Iterator[str], summary: Summary, settings: Settings) -> Iterator[str]:
-    page = html_page()
-    head, _, tail = page.partition("@DATA@")
-    yield head.replace("@POLICY@", content_policy(page))
-    yield '<script type="application/json" id="files">['
-    yield from separated(fragments, ",\n")
-    yield ']</script>\n<script type="application/json" id="summary">'
-    yield script_json(html_summary(summary, settings)) + "</script>" + tail
+# ---------------------------------------------------------------------------------------
+# 37  Documents: what people open or comment on: markdown, html
+# gives: Markdown, Html
+# uses: Words, Start-up, Ground, Catalogue, Findings, Reporter, Console, Assets
+# ---------------------------------------------------------------------------------------
 
 
-def html_summary(summary: Summary, settings: Settings) -> dict[str, Any]:
-    return {
-        "version": __version__,
-        "timestamp": summary.timestamp,
-        "functions": summary.total_functions,
-        "errors": summary.errors,
-        "warnings": summary.warnings,
-        "health": round(summary.health_score, 1),
-        "failures": summary.failures,
-        "skipped": summary.skipped,
-        "thresholds": html_limits(settings.analysis),
-        "duplication": html_duplication(summary.duplication),
-    }
+class Markdown(Reporter):
+    """A summary for comments on pull requests and for $GITHUB_STEP_SUMMARY. A line of a fragment holds the urgency of
+    what is wrong with one function, then the row of the table."""
+
+    name, help = "markdown", "a summary for pull requests and job summaries"
+    BYTES = 60_000  # GitHub refuses comments above 65,536 characters
+    ROWS = 50
+    CLONES = 10
+    LEVELS = {"error": "**error**", "warning": "warning"}
+
+    def fragment(self, view: FileView) -> str:
+        by_place: dict[tuple[Any, ...], list[Finding]] = {}
+        for finding in view.findings:
+            key = (finding.function, finding.ordinal, finding.suppressed) if finding.function else (finding,)
+            by_place.setdefault(key, []).append(finding)
+        return "".join([self.row(view.path, findings) for findings in by_place.values()])
+
+    def entry(self, path: str, finding: Finding, settings: Settings) -> str:
+        return self.row(path, [finding])
+
+    def row(self, path: str, findings: list[Finding]) -> str:
+        """All that is wrong with one function, the worst first."""
+        worst_first = sorted(findings, key=urgency, reverse=True)
+        worst = worst_first[0]
+        level = "suppressed" if worst.suppressed is not None else self.LEVELS[worst.level]
+        what = markdown_code(worst.function) if worst.function else ""
+        place = markdown_code(f"{path}:{worst.line}")
+        said = "<br>".join(map(self.finding, worst_first))
+        return f"{urgency(worst)}| {level} | {what} | {place} | {said} |\n"
+
+    def finding(self, finding: Finding) -> str:
+        violation = finding.violation
+        if not violation:
+            return markdown_text(finding.message)
+        metric = METRIC[violation.metric]
+        noun = f"the project's {metric.noun}" if metric.scope == "project" else metric.noun
+        limit = f"limit {number(violation.threshold)}"
+        if since := since_words(violation):
+            limit += f", {markdown_text(since)}"
+        reason = f" ({markdown_text(finding.suppressed)})" if finding.suppressed else ""
+        return f"{noun} **{value_words(violation)}**{metric.unit} ({limit}){reason}"
+
+    def assemble(self, fragments: Pieces, summary: Summary, settings: Settings) -> Pieces:
+        rows = Sieve(self.ROWS)
+        for line in lines_of(fragments):
+            rows.add(line)
+        yield from self.within_bytes(self.lines(rows, summary, settings), self.BYTES)
+
+    def within_bytes(self, lines: Iterable[str], limit: int) -> Pieces:
+        """As many lines as fit, and a word on the rest."""
+        room = limit - 100
+        for line in lines:
+            room -= len(line.encode("utf-8", "replace"))
+            if room < 0:
+                yield "\n… the rest is left out: a comment holds no more.\n"
+                return
+            yield line
+
+    def lines(self, rows: Sieve, summary: Summary, settings: Settings) -> Pieces:
+        """All of the summary, line by line."""
+        yield "## ❌ ComplexityGuard failed" if summary.exit_code else "## ✅ ComplexityGuard passed"
+        yield f"\n\n{summary_text(summary)}"
+        if settings.baseline_health is not None:
+            change = summary.health_score - settings.baseline_health
+            yield f" ({change:+.1f} against the baseline of {settings.baseline_health:g})"
+        yield "\n"
+        if summary.failures:
+            yield f"\n**Failed:** {markdown_text('; '.join(summary.failures))}\n"
+        yield from self.table(rows)
+        if summary.duplication:
+            yield from self.duplication(summary.duplication, settings)
+        if summary.skipped:
+            yield "\n### Not analysed\n\n"
+        for path, reason in summary.skipped:
+            yield f"- {markdown_code(path)}: {markdown_text(reason)}\n"
+
+    def table(self, rows: Sieve) -> Pieces:
+        if worst := rows.worst_first():
+            yield "\n| level | function | place | findings |\n|---|---|---|---|\n"
+            yield from (row + "\n" for row in worst)
+        if rows.left_out:
+            yield f"\n{counted(rows.left_out, 'more row')} left out.\n"
+
+    def duplication(self, found: Duplication, settings: Settings) -> Pieces:
+        yield f"\n### {project_share_words(found, settings)}\n\n"
+        for group in found.groups[: self.CLONES]:
+            places = [f"{place.path}:{place.start_line}-{place.end_line}" for place in group.occurrences[:4]]
+            more = f" and {len(group.occurrences) - 4} more" if len(group.occurrences) > 4 else ""
+            yield f"- {clone_words(group)}: {', '.join(map(markdown_code, places))}{more}\n"
 
 
-def html_duplication(found: Duplication | None) -> dict[str, Any] | None:
-    """Places of clones name their file by its number among the files with clones: paths are long and groups many."""
-    if found is None:
-        return None
-    files = [file for file in found.files if file.cloned_tokens]
-    number_of = {file.path: number for number, file in enumerate(files)}
-    return {
-        "share": round(found.project_duplication_pct, 1),
-        "level": LEVELS.index(found.project_status),
-        "files": [[file.path, round(file.duplication_pct, 1), LEVELS.index(file.status)] for file in files],
-        "groups": [html_clone_group(group, number_of) for group in found.groups],
-    }
+class Html(Reporter):
+    """One page that needs nothing else. Its data are arrays in the order that readFile and readFunction of the page
+    name them: numbers of every function as plain JSON, source lines and increments as a deflated block per file,
+    which the page opens when somebody looks at one of its functions."""
 
+    name, help = "html", "for people: one self-contained page, explorable"
+    points = "findings"
+    WHOLE_LINES = 400  # a longer function shows only the lines around what costs
+    AROUND = 3  # lines shown on either side of an increment then
+    LINE_WIDTH = 400  # characters kept of a line: minified code has lines of megabytes
+    LINE_END = regex("\r\n|[\n\r\u2028\u2029]")
 
-def html_clone_group(group: CloneGroup, number_of: dict[str, int]) -> list[Any]:
-    places = [[number_of[place.path], place.start_line, place.end_line] for place in group.occurrences]
-    return [group.exact, group.tokens, group.lines, places, [clipped(line, HTML_LINE_WIDTH) for line in group.excerpt]]
+    def fragment(self, view: FileView) -> str:
+        file, source, limits = view.file, view.source, self.limits(view.analysis)
+        syntax_level = LEVELS.index(view.analysis.syntax_errors)
+        line_total = len(source.starts) - (source.starts[-1] == len(source.text))
+        return self.script_json(
+            [
+                file.path,
+                line_total,
+                file.file_length,
+                file.export_count,
+                round(file.health_score, 1),
+                LEVELS.index(file.status),
+                [self.violation(v) for v in file.violations],
+                [self.function(f) for f in file.functions],
+                self.function(file.module),
+                [[p.line, p.column, p.message, syntax_level] for p in file.syntax_errors],
+                [list(s._replace(level=LEVELS.index(s.level))) for s in file.suppressed],
+                [[n.line, n.rule, n.message, LEVELS.index(n.level)] for n in file.notices],
+                None if limits == self.limits(view.settings.analysis) else limits,
+                self.detail(file, source),
+            ]
+        )
+
+    def function(self, f: FunctionReport) -> list:
+        row = [
+            f.qualified_name.removesuffix(f.name),
+            f.name,
+            f.kind,
+            f.start_line,
+            f.start_col,
+            f.end_line - f.start_line,
+            f.cyclomatic,
+            f.cognitive,
+            f.halstead[:4] if f.halstead else None,
+            f.line_count,
+            f.params_count,
+            f.nesting_depth,
+            round(f.health_score, 1),
+            LEVELS.index(f.status),
+        ]
+        return [*row, [self.violation(v) for v in f.violations]] if f.violations else row
+
+    def violation(self, v: Violation) -> list:
+        row = [v.metric, LEVELS.index(v.level), round(v.value, 4), v.threshold]
+        since = since_words(v)
+        return [*row, since] if since else row
+
+    def limits(self, analysis: Analysis) -> JsonObject:
+        """Warning and error of each metric that is on; None where a limit is off."""
+        on = [metric.name for metric in ALL_METRICS if metric.family in analysis.metrics]
+        return {name: [None if limit == OFF else limit for limit in analysis.thresholds[name]] for name in on}
+
+    def detail(self, file: FileReport, source: SourceText) -> str:
+        """Increments of the functions, and the source lines of those with findings; "" where there are neither."""
+        functions = (*file.functions, file.module)
+        points = {i: [f.cyclomatic_points, f.cognitive_points] for i, f in enumerate(functions) if f.violations}
+        return self.deflated({"points": points, "source": self.source(functions, source)}) if points else ""
+
+    def source(self, functions: Iterable[FunctionReport], source: SourceText) -> list:
+        """[first line, text] for each run of neighbouring lines that some function with findings shows."""
+        runs: list[list[int]] = []
+        for first, last in sorted(span for f in functions if f.violations for span in self.spans(f)):
+            if runs and first <= runs[-1][1] + 1:
+                runs[-1][1] = max(last, runs[-1][1])
+            else:
+                runs.append([first, last])
+        return [[first, self.lines(source, first, last)] for first, last in runs]
+
+    def spans(self, f: FunctionReport) -> list[tuple[int, int]]:
+        """First and last line of each part of a function that is worth showing."""
+        if f.kind != "module" and f.end_line - f.start_line < self.WHOLE_LINES:
+            return [(f.start_line, f.end_line)]
+        costly = [point.line for point in (*f.cyclomatic_points, *f.cognitive_points)]
+        lines = [f.start_line, f.end_line, *costly]
+        return [(max(f.start_line, line - self.AROUND), min(f.end_line, line + self.AROUND)) for line in lines]
+
+    def lines(self, source: SourceText, first: int, last: int) -> str:
+        """Lines of the source, decoded at once: line by line, they were half the cost of the whole report."""
+        starts = source.starts
+        text = source.slice(starts[first - 1], starts[last] if last < len(starts) else len(source.text))
+        lines = self.LINE_END.split(text)[: last - first + 1]
+        return "\n".join([line if len(line) <= self.LINE_WIDTH else clipped(line, self.LINE_WIDTH) for line in lines])
+
+    def deflated(self, value: Any) -> str:
+        """JSON as Base64 of raw deflate, which browsers undo."""
+        import base64
+        import json
+        import zlib
+
+        packer = zlib.compressobj(4, zlib.DEFLATED, -zlib.MAX_WBITS)  # 6 takes a third longer for 4 % less
+        data = packer.compress(json.dumps(value, separators=(",", ":")).encode())
+        return base64.b64encode(data + packer.flush()).decode()
+
+    def page(self) -> str:
+        """The page, all but its @POLICY@ and @DATA@. What the analysed project says reaches it as text, never as markup."""
+        import base64
+        import zlib
+
+        return zlib.decompress(base64.b85decode(PACKED_PAGE.replace("\n", "")), -zlib.MAX_WBITS).decode()
+
+    def assemble(self, fragments: Pieces, summary: Summary, settings: Settings) -> Pieces:
+        page = self.page()
+        head, _, tail = page.partition("@DATA@")
+        yield head.replace("@POLICY@", content_policy(page))
+        yield '<script type="application/json" id="files">['
+        yield from separated(fragments, ",\n")
+        yield ']</script>\n<script type="application/json" id="summary">'
+        yield self.script_json(self.summary(summary, settings)) + "</script>" + tail
+
+    def summary(self, summary: Summary, settings: Settings) -> JsonObject:
+        """What the page says of the run."""
+        return {
+            "version": __version__,
+            "timestamp": summary.timestamp,
+            "functions": summary.total_functions,
+            "errors": summary.errors,
+            "warnings": summary.warnings,
+            "health": round(summary.health_score, 1),
+            "failures": summary.failures,
+            "skipped": summary.skipped,
+            "thresholds": self.limits(settings.analysis),
+            "duplication": self.duplication(summary.duplication) if summary.duplication else None,
+        }
+
+    def duplication(self, found: Duplication) -> JsonObject:
+        """Places of clones name their file by its number among the files with clones: paths are long and groups many."""
+        files = [file for file in found.files if file.cloned_tokens]
+        number_of = {file.path: number for number, file in enumerate(files)}
+        return {
+            "share": round(found.project_duplication_pct, 1),
+            "level": LEVELS.index(found.project_status),
+            "files": [[file.path, round(file.duplication_pct, 1), LEVELS.index(file.status)] for file in files],
+            "groups": [self.clone_group(group, number_of) for group in found.groups],
+        }
+
+    def clone_group(self, group: CloneGroup, number_of: dict[str, int]) -> list:
+        places = [[number_of[place.path], place.start_line, place.end_line] for place in group.occurrences]
+        excerpt = [clipped(line, self.LINE_WIDTH) for line in group.excerpt]
+        return [group.exact, group.tokens, group.lines, places, excerpt]
+
+    def script_json(self, value: Any) -> str:
+        """JSON that can stand in a script element: pure ASCII, and no "<" that could end it."""
+        import json
+
+        return json.dumps(value, separators=(",", ":")).replace("<", "\\u003c")
 
 
 def content_policy(page: str) -> str:
@@ -9938,95 +10010,40 @@ def content_hash(text: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
-def script_json(value: Any) -> str:
-    """JSON that can stand in a script element: pure ASCII, and no "<" that could end it."""
-    import json
+# ---------------------------------------------------------------------------------------
+# 38  Reports: the table of all formats, and each report to its destination
+# gives: REPORTERS, write_reports
+# uses: Ground, Findings, Console, Machine formats, Documents
+# ---------------------------------------------------------------------------------------
 
-    return json.dumps(value, separators=(",", ":")).replace("<", "\\u003c")
-
-
-REPORTERS = {
-    row.name: row
-    for row in (
-        Reporter("console", console_fragment, console_assemble, "none", no_clones, "for people, in a terminal"),
-        Reporter("json", json_fragment, json_assemble, "none", no_clones, "everything, for programs"),
-        Reporter("ndjson", ndjson_fragment, ndjson_assemble, "none", no_clones, "everything, one line per file"),
-        Reporter("sarif", sarif_fragment, sarif_assemble, "findings", sarif_clones, "SARIF 2.1.0, for code scanning"),
-        Reporter(
-            "github",
-            github_fragment,
-            github_assemble,
-            "none",
-            share_fragments(github_fragment),
-            "annotations of a GitHub workflow run",
-        ),
-        Reporter(
-            "gitlab", gitlab_fragment, gitlab_assemble, "none", share_fragments(gitlab_fragment), "GitLab Code Quality"
-        ),
-        Reporter(
-            "junit",
-            junit_fragment,
-            junit_assemble,
-            "none",
-            share_fragments(junit_fragment),
-            "JUnit XML: a case per function",
-        ),
-        Reporter(
-            "checkstyle",
-            checkstyle_fragment,
-            checkstyle_assemble,
-            "none",
-            share_fragments(checkstyle_fragment),
-            "Checkstyle XML",
-        ),
-        Reporter(
-            "rdjson",
-            rdjson_fragment,
-            rdjson_assemble,
-            "none",
-            share_fragments(rdjson_fragment),
-            "Reviewdog's diagnostics",
-        ),
-        Reporter(
-            "markdown",
-            markdown_fragment,
-            markdown_assemble,
-            "none",
-            share_fragments(markdown_fragment),
-            "a summary for pull requests and job summaries",
-        ),
-        Reporter("csv", csv_fragment, csv_assemble, "none", csv_clones, "a row per function, for spreadsheets"),
-        Reporter(
-            "compact",
-            compact_fragment,
-            compact_assemble,
-            "none",
-            share_fragments(compact_fragment),
-            "a line per finding, for editors",
-        ),
-        Reporter(
-            "html",
-            html_fragment,
-            html_assemble,
-            "findings",
-            no_clones,
-            "for people: one self-contained page, explorable",
-        ),
-    )
-}
+FORMAT_CLASSES = (
+    Console,
+    Json,
+    Ndjson,
+    Sarif,
+    Github,
+    Gitlab,
+    Junit,
+    Checkstyle,
+    Rdjson,
+    Markdown,
+    Csv,
+    Compact,
+    Html,
+)
+REPORTERS: dict[str, Reporter] = {reporter.name: reporter() for reporter in FORMAT_CLASSES}
 
 
-# Writing
 def write_reports(store: FragmentStore, summary: Summary, settings: Settings) -> bool:
     """Every report to its destination; one that fails is named and does not stop the others."""
     written = True
+    of_project = list(project_findings(summary, settings))
     for number, request in enumerate(settings.reports):
-        reporter, fragments = REPORTERS[request.format], store.replay(number)
-        if summary.duplication:
-            fragments = chain(fragments, reporter.clones(summary.duplication, settings))
-        chunks = reporter.assemble(fragments, summary, settings)
+        reporter = REPORTERS[request.format]
+        late = [reporter.entry(path, finding, settings) for path, finding in of_project]
+        fragments = chain(store.replay(number), filter(None, late))
         try:
-            write_whole(request.destination, chunks)
+            write_whole(request.destination, reporter.assemble(fragments, summary, settings))
         except BrokenPipeError:
             raise
         except OSError as error:
@@ -10040,13 +10057,13 @@ def write_reports(store: FragmentStore, summary: Summary, settings: Settings) ->
 
 
 # ---------------------------------------------------------------------------------------
-# 35  Schemas: JSON Schemas of configuration and report
+# 39  Schemas: JSON Schemas of configuration and report
 # gives: SCHEMAS
-# uses: Words, Start-up, Values, Options, JSONC, Configuration, Reporters
+# uses: Start-up, Words, Values, Catalogue, Options, JSONC, Configuration, Machine formats
 # ---------------------------------------------------------------------------------------
 
 
-def schema() -> dict[str, Any]:
+def schema() -> JsonObject:
     """The JSON Schema of configuration files: exactly the keys that read_config takes."""
     properties = {
         "$schema": {"type": "string"},
@@ -10075,8 +10092,8 @@ def schema() -> dict[str, Any]:
     }
 
 
-def _schema_of(keys: dict[str, Option]) -> dict[str, Any]:
-    rows: dict[str, Any] = {}
+def _schema_of(keys: dict[str, Option]) -> JsonObject:
+    rows: JsonObject = {}
     for name, option in keys.items():
         default = {} if option.default is None else {"default": to_config(option.default)}
         rows[name] = ({"description": option.help} | option.kind.schema | default,)
@@ -10089,9 +10106,9 @@ def _schema_of(keys: dict[str, Option]) -> dict[str, Any]:
     return _schema_tree(tree_of_names(rows))
 
 
-def _schema_tree(tree: dict[str, Any]) -> dict[str, Any]:
+def _schema_tree(tree: JsonObject) -> JsonObject:
     """Objects around the leaves, which are 1-tuples to tell them from objects. null is as if not there."""
-    properties: dict[str, Any] = {}
+    properties: JsonObject = {}
     for key, branch in tree.items():
         if isinstance(branch, tuple):
             properties[key] = branch[0]
@@ -10110,9 +10127,10 @@ _FIELD_TYPES = {
 }
 _TEMPLATED = regex(r'"(\w+)": ("?)%(\.\d+f|[sd])')
 _TEMPLATE_TYPES = {"s": {"type": "string"}, "d": {"type": "integer"}}  # everything else is a float
+_NUMBER_TYPES = ({"type": "number"}, {"type": "integer"})
 
 
-def report_schema() -> dict[str, Any]:
+def report_schema() -> JsonObject:
     rows = {
         row.__name__: _row_schema(row)
         for row in (Violation, Improvement, SyntaxProblem, Suppressed, Notice, Skipped, Hotspot, Changes)
@@ -10125,7 +10143,7 @@ def report_schema() -> dict[str, Any]:
             "schema_version": {"const": 1},
             "tool": _object_schema({"name": {"type": "string"}, "version": {"type": "string"}}),
             "timestamp": {"type": "string"},
-            "metadata": _object_schema({key: {"type": "integer"} for key in ("elapsed_ms", "thread_count")}),
+            "metadata": _object_schema(_integers("elapsed_ms", "thread_count")),
             "summary": _summary_schema(),
             "files": {"type": "array", "items": {"$ref": "#/definitions/File"}},
             "duplication": _duplication_schema(),
@@ -10135,7 +10153,7 @@ def report_schema() -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _object_schema(properties: dict[str, Any], optional: Container[str] = ()) -> dict[str, Any]:
+def _object_schema(properties: JsonObject, optional: Container[str] = ()) -> JsonObject:
     return {
         "type": "object",
         "properties": properties,
@@ -10143,11 +10161,15 @@ def _object_schema(properties: dict[str, Any], optional: Container[str] = ()) ->
     }
 
 
-def _array_of(row: str) -> dict[str, Any]:
+def _integers(*names: str) -> JsonObject:
+    return {name: {"type": "integer"} for name in names}
+
+
+def _array_of(row: str) -> JsonObject:
     return {"type": "array", "items": {"$ref": f"#/definitions/{row}"}}
 
 
-def _row_schema(row: type[Any]) -> dict[str, Any]:
+def _row_schema(row: type[Any]) -> JsonObject:
     """Of a NamedTuple as json_rows writes it: a field that may be None may be missing."""
     types = {name: kind.split(" | ") for name, kind in row.__annotations__.items()}
     properties = {name: _FIELD_TYPES[kind] for name, (kind, *_) in types.items()}
@@ -10156,17 +10178,21 @@ def _row_schema(row: type[Any]) -> dict[str, Any]:
     return _object_schema(properties, [name for name, kinds in types.items() if "None" in kinds])
 
 
-def _function_schema() -> dict[str, Any]:
+def _function_schema() -> JsonObject:
     """A family that is switched off leaves its fields out; the rest is there always."""
-    fields = {
-        name: _TEMPLATE_TYPES.get(kind, {"type": "number"}) for name, _, kind in _TEMPLATED.findall(JSON_FUNCTION)
-    }
-    always = {name for name, _, _ in _TEMPLATED.findall(JSON_PLACE + JSON_VERDICT)}
-    return _object_schema(fields | _verdict_schema() | _CHANGE_SCHEMA, {*fields, *_CHANGE_SCHEMA} - always)
+    numbers = {number.name: _NUMBER_TYPES[number.form == "%d"] for number in Json.NUMBERS.in_order}
+    place, verdict = (_template_schema(template) for template in (Json.PLACE, Json.VERDICT))
+    fields = place | numbers | verdict | _verdict_schema() | _CHANGE_SCHEMA
+    return _object_schema(fields, {*numbers, *_CHANGE_SCHEMA})
 
 
-def _file_schema() -> dict[str, Any]:
-    counts = {key: {"type": "integer"} for key in ("file_length", "export_count")}
+def _template_schema(template: str) -> JsonObject:
+    """The fields of a template that holds them as `"name": %d`."""
+    return {name: _TEMPLATE_TYPES.get(kind, {"type": "number"}) for name, _, kind in _TEMPLATED.findall(template)}
+
+
+def _file_schema() -> JsonObject:
+    counts = {number.name: _NUMBER_TYPES[number.form == "%d"] for number in FILE_NUMBERS.in_order}
     return _object_schema({
         "path": {"type": "string"}, **counts, "health_score": {"type": "number"}, **_verdict_schema(),
         "functions": _array_of("Function"), "module": {"$ref": "#/definitions/Function"},
@@ -10175,7 +10201,7 @@ def _file_schema() -> dict[str, Any]:
     }, {*counts, *_CHANGE_SCHEMA})  # fmt: skip
 
 
-def _verdict_schema() -> dict[str, Any]:
+def _verdict_schema() -> JsonObject:
     return {"status": {"enum": list(LEVELS)}, "violations": _array_of("Violation")}
 
 
@@ -10186,18 +10212,10 @@ _CHANGE_SCHEMA = {
 }
 
 
-def _summary_schema() -> dict[str, Any]:
-    counts = (
-        "files_analyzed",
-        "total_functions",
-        "warnings",
-        "errors",
-        "skipped_count",
-        "syntax_error_count",
-        "suppressed_count",
-    )
+def _summary_schema() -> JsonObject:
+    counts = "files_analyzed total_functions warnings errors skipped_count syntax_error_count suppressed_count".split()
     return _object_schema({
-        **{key: {"type": "integer"} for key in counts},
+        **_integers(*counts),
         "health_score": {"type": "number"},
         "status": {"enum": list(LEVELS)},
         "failures": {"type": "array", "items": {"type": "string"}},
@@ -10206,15 +10224,10 @@ def _summary_schema() -> dict[str, Any]:
     }, ("changes",))  # fmt: skip
 
 
-def _duplication_schema() -> dict[str, Any]:
-    place = {"file": {"type": "string"}, "start_line": {"type": "integer"}, "end_line": {"type": "integer"}}
+def _duplication_schema() -> JsonObject:
+    place = {"file": {"type": "string"}, **_integers("start_line", "end_line")}
     places = {"type": "array", "items": _object_schema(place), "minItems": 2}
-    group = {
-        "token_count": {"type": "integer"},
-        "line_count": {"type": "integer"},
-        "exact": {"type": "boolean"},
-        "locations": places,
-    }
+    group = {**_integers("token_count", "line_count"), "exact": {"type": "boolean"}, "locations": places}
     found = {
         "project_duplication_pct": {"type": "number"},
         "project_status": {"enum": list(LEVELS)},
@@ -10230,16 +10243,16 @@ def _duplication_schema() -> dict[str, Any]:
     }
 
 
-SCHEMAS: dict[str, Callable[[], dict[str, Any]]] = {"config": schema, "report": report_schema}
+SCHEMAS: dict[str, Callable[[], JsonObject]] = {"config": schema, "report": report_schema}
 
 # ---------------------------------------------------------------------------------------
-# 36  Explain: the source with its increments
+# 40  Explain: the source with its increments
 # gives: explain
-# uses: Words, Ground, Rules, One file, Scan, Judgement, Reporters
+# uses: Words, Ground, Rules, One file, Scan, Judgement, Console
 # ---------------------------------------------------------------------------------------
 
 
-def explain(path: str, raw: bytes, wanted: str, settings: Settings) -> Iterator[str]:
+def explain(path: str, raw: bytes, wanted: str, settings: Settings) -> Pieces:
     """The source of functions with each increment beside the line that costs it."""
     judge = Judge(analysis_for(settings, path)[1], points="all")
     try:
@@ -10273,19 +10286,18 @@ def line_number(wanted: str) -> int:
     return int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) <= 12 else 0
 
 
-def explain_function(path: str, f: FunctionReport, source: SourceText, settings: Settings) -> Iterator[str]:
-    totals = [
-        (name, value) for name, value in (("cyclomatic", f.cyclomatic), ("cognitive", f.cognitive)) if value is not None
-    ]
+def explain_function(path: str, f: FunctionReport, source: SourceText, settings: Settings) -> Pieces:
+    """One function: its name and numbers, its lines, and how its numbers add up."""
     place = f"{printable(path)}:{f.start_line}:{f.start_col}"
-    sums = ", ".join(f"{name} {value}" for name, value in totals)
+    values = {"cyclomatic": f.cyclomatic, "cognitive": f.cognitive}
+    sums = ", ".join(f"{name} {value}" for name, value in values.items() if value is not None)
     yield f"{painted(printable(f.qualified_name), 'bold', settings)}  {sums}  {painted(place, 'dim', settings)}\n"
     by_line: dict[int, tuple[list[Point], list[Point]]] = {}
     for column, points in enumerate((f.cyclomatic_points, f.cognitive_points)):
         for point in points:
             by_line.setdefault(point.line, ([], []))[column].append(point)
-    lines = sorted(by_line) if f.kind == "module" else range(f.start_line, f.end_line + 1)
-    yield from (explain_line(line, source, by_line.get(line, ([], [])), settings) for line in lines)
+    for line in sorted(by_line) if f.kind == "module" else range(f.start_line, f.end_line + 1):
+        yield explain_line(line, source, by_line.get(line, ([], [])), settings)
     yield from explain_totals(f)
     yield "\n"
 
@@ -10306,7 +10318,7 @@ def point_words(point: Point) -> str:
     return f"{point.reason} +{point.cost}" + (f" (nested {point.nesting})" if point.nesting else "")
 
 
-def explain_totals(f: FunctionReport) -> Iterator[str]:
+def explain_totals(f: FunctionReport) -> Pieces:
     if f.cyclomatic is not None:
         yield f"       cyclomatic 1 + {sum(point.cost for point in f.cyclomatic_points)} = {f.cyclomatic}\n"
     if f.cognitive is not None:
@@ -10314,9 +10326,9 @@ def explain_totals(f: FunctionReport) -> Iterator[str]:
 
 
 # ---------------------------------------------------------------------------------------
-# 37  Handbooks: help, manual page, completions
+# 41  Handbooks: help, manual page, completions
 # gives: help_text, COMPLETIONS, man_page
-# uses: Options, Reporters, Assets
+# uses: Options, Reports, Assets
 # ---------------------------------------------------------------------------------------
 
 
@@ -10579,9 +10591,9 @@ def _roff(text: str) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 38  Run: files to outcomes to reports
+# 42  Run: files to outcomes to reports
 # gives: run, analysed
-# uses: Words, Ground, Discovery, Plan, Engine, Baseline, Reference, Collecting, Reporters
+# uses: Words, Ground, Discovery, Plan, Engine, Baseline, Reference, Collecting, Reports
 # ---------------------------------------------------------------------------------------
 
 
@@ -10614,7 +10626,7 @@ def analysed(paths: Iterable[str], settings: Settings) -> tuple[Collector, Plan]
 
 
 # ---------------------------------------------------------------------------------------
-# 39  Commands: what the command line can ask for
+# 43  Commands: what the command line can ask for
 # gives: ACTIONS
 # uses: Words, Ground, Configuration, Scan, Schemas, Explain, Handbooks, Run
 # ---------------------------------------------------------------------------------------
@@ -10719,7 +10731,7 @@ ACTIONS: dict[str, Callable[[Request], int]] = {
 }
 
 # ---------------------------------------------------------------------------------------
-# 40  Library: analyze() for Python programs
+# 44  Library: analyze() for Python programs
 # uses: Words, Values, Options, Configuration, Discovery, Plan, Engine
 # ---------------------------------------------------------------------------------------
 
@@ -10792,7 +10804,7 @@ def analyze_all(
 
 
 # ---------------------------------------------------------------------------------------
-# 41  Assets: what is written in other languages
+# 45  Assets: what is written in other languages
 # gives: PACKED_PAGE, BASH_COMPLETIONS, ZSH_COMPLETIONS, POWERSHELL_COMPLETIONS
 # ---------------------------------------------------------------------------------------
 # The page of the HTML report lies here packed (raw deflate, base 85): plain, it would be 1,800 lines to scroll past and

@@ -35,7 +35,7 @@ def assets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 def test_the_module_holds_the_page_as_it_is_in_build_assets() -> None:
-    assert cg.html_page() == page.page(), "run `make page`"
+    assert cg.Html().page() == page.page(), "run `make page`"
 
 
 @pytest.mark.parametrize(("shell", "suffix"), page.COMPLETIONS.items())
@@ -54,7 +54,7 @@ def test_what_is_written_between_the_marks_is_all_that_is_written() -> None:
 
 
 def test_every_style_and_script_is_in_the_page() -> None:
-    whole, lines = cg.html_page(), 0
+    whole, lines = cg.Html().page(), 0
     for path in (ASSETS / "page").iterdir():
         for line in path.read_text(encoding="utf-8").splitlines():
             text = re.sub(r"^export ", "", line)
@@ -65,7 +65,7 @@ def test_every_style_and_script_is_in_the_page() -> None:
 
 
 def test_the_page_is_one_file_with_two_places_to_fill_in() -> None:
-    whole = cg.html_page()
+    whole = cg.Html().page()
     assert re.findall(r"@[A-Z]+@", whole) == ["@POLICY@", "@DATA@"]
     assert [whole.count(tag) for tag in ("<style>", "</style", "<script>", "</script", "<link", "src=")] == [
         1,

@@ -352,9 +352,11 @@ def test_tiles_have_the_area_of_their_lines_and_do_not_overlap(opened: tuple[Pag
 def test_ten_thousand_files_in_one_folder_are_drawn_by_the_hundred(browser: Browser, tmp_path: Path) -> None:
     settings, judge = cg.Settings(cg.DEFAULT_ANALYSIS), cg.Judge(cg.DEFAULT_ANALYSIS, "findings")
     file, source = cg.measure_file("a.ts", TANGLED.encode(), judge, cg.make_scanner())[:2]
-    fragments = (cg.html_fragment(file._replace(path=f"flat/f{i}.ts"), source, settings) for i in range(10_000))
+    fragments = (
+        cg.Html().fragment(cg.FileView(file._replace(path=f"flat/f{i}.ts"), source, settings)) for i in range(10_000)
+    )
     path = tmp_path / "report.html"
-    path.write_text("".join(cg.html_assemble(fragments, SUMMARY, settings)), encoding="utf-8")
+    path.write_text("".join(cg.Html().assemble(fragments, SUMMARY, settings)), encoding="utf-8")
     with browser.page() as page:
         page.goto(path)
         tiles = page.texts(".tree button")
@@ -420,7 +422,8 @@ def test_shows_the_limits_that_apply_to_the_file_and_the_change_since_the_baseli
     settings = cg.Settings(cg.DEFAULT_ANALYSIS, overrides=(override,))
     path = tmp_path / "report.html"
     path.write_text(
-        "".join(cg.html_assemble(iter([cg.html_fragment(file, source, settings)]), SUMMARY, settings)), encoding="utf-8"
+        "".join(cg.Html().assemble(iter([cg.Html().fragment(cg.FileView(file, source, settings))]), SUMMARY, settings)),
+        encoding="utf-8",
     )
     with browser.page() as page:
         page.goto(path, "#/a.ts:2")
@@ -555,9 +558,9 @@ def large_report(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
             path=f"packages/package{len(fragments) % 40}/src/module{len(fragments) % 7}/file{len(fragments)}.ts"
         )
         functions += len(file.functions)
-        fragments.append(cg.html_fragment(file, source, settings))
+        fragments.append(cg.Html().fragment(cg.FileView(file, source, settings)))
     path = tmp_path_factory.mktemp("large") / "report.html"
-    path.write_text("".join(cg.html_assemble(iter(fragments), SUMMARY, settings)), encoding="utf-8")
+    path.write_text("".join(cg.Html().assemble(iter(fragments), SUMMARY, settings)), encoding="utf-8")
     return path, functions
 
 
@@ -582,7 +585,7 @@ def test_thirty_thousand_functions_load_within_two_seconds(browser: Browser, lar
 def test_the_page_is_small(tmp_path: Path) -> None:
     import gzip
 
-    assert len(gzip.compress(cg.html_page().encode())) <= 40_000
+    assert len(gzip.compress(cg.Html().page().encode())) <= 40_000
 
 
 def test_the_same_for_every_number_of_threads(guard: Any, project: Any) -> None:

@@ -38,5 +38,5 @@ def test_docs_describe_every_format_and_rule() -> None:
     text = (ROOT / "docs" / "formats.md").read_text(encoding="utf-8")
     for name in cg.REPORTERS:
         assert re.search(rf"^\| `{name}` \|", text, re.M) and re.search(rf"^## {name}$", text, re.M), name
-    for rule in (*cg.RULES, *cg.SARIF_NOTICES):  # help.uri of SARIF points at these headings
+    for rule in (*cg.RULES, *cg.Sarif.NOTICES):  # help.uri of SARIF points at these headings
         assert f"### {rule.name}\n\n{rule.meaning}\n{rule.advice}\n" in text

@@ -287,9 +287,9 @@ def test_github_shows_ten_of_each_worst_first_and_says_how_many_more(report: Run
 
 
 def test_reports_link_to_the_repository_that_released_them(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert '"informationUri"' not in cg._sarif_head() and '"helpUri"' not in cg._sarif_head()
+    assert '"informationUri"' not in cg.Sarif().head() and '"helpUri"' not in cg.Sarif().head()
     monkeypatch.setattr(cg, "HOME_PAGE", "https://github.com/someone/guard")
-    head = json.loads(cg._sarif_head() + "]}]}]}")
+    head = json.loads(cg.Sarif().head() + "]}]}]}")
     driver = head["runs"][0]["tool"]["driver"]
     assert driver["informationUri"] == "https://github.com/someone/guard"
     for rule in driver["rules"]:
@@ -300,16 +300,16 @@ def test_reports_link_to_the_repository_that_released_them(monkeypatch: pytest.M
 
 def test_sarif_keeps_1000_increments_of_a_result() -> None:
     points = tuple(cg.Point(line, 0, 1, "if", 0) for line in range(1, 1500))
-    result = json.loads(cg._sarif_result("a.ts", '{"uri": "a.ts"}', "{}", finding(points=points)))
+    result = json.loads(cg.Sarif().result("a.ts", '{"uri": "a.ts"}', "{}", finding(points=points)))
     assert [entry["id"] for entry in result["relatedLocations"]] == list(range(1000))
 
 
 def test_markdown_stays_below_the_size_of_a_comment() -> None:
     lines = [f"{number} {'é' * 100}\n" for number in range(1000)]
-    text = "".join(cg.within_bytes(lines, cg.MARKDOWN_BYTES))
-    assert 59_000 < len(text.encode()) <= cg.MARKDOWN_BYTES
+    text = "".join(cg.Markdown().within_bytes(lines, cg.Markdown.BYTES))
+    assert 59_000 < len(text.encode()) <= cg.Markdown.BYTES
     assert text.startswith("".join(lines[:100])) and "left out" in text.splitlines()[-1]
-    assert "".join(cg.within_bytes(lines[:9], cg.MARKDOWN_BYTES)) == "".join(lines[:9])
+    assert "".join(cg.Markdown().within_bytes(lines[:9], cg.Markdown.BYTES)) == "".join(lines[:9])
 
 
 def test_gitlab_fingerprints_are_unique(report: Runs) -> None:
@@ -354,7 +354,7 @@ def finding(level: str = "error", value: float = 25, threshold: float = 20, **fi
 
 @given(st.lists(st.tuples(st.sampled_from(("warning", "error")), st.floats(1, 1e9)), max_size=60), st.integers(1, 9))
 def test_worst_keeps_the_worst(values: list[tuple[str, float]], limit: int) -> None:
-    worst = cg.Worst(limit)
+    worst = cg.Sieve(limit)
     keys = [cg.urgency(finding(level, value)) for level, value in values]
     for number, key in enumerate(keys):
         worst.add(f"{key}{number}")
@@ -383,7 +383,7 @@ def test_xml_text_is_read_back(text: str) -> None:
 
 @given(st.text())
 def test_github_properties_are_read_back(text: str) -> None:
-    escaped = cg.github_property(text)
+    escaped = cg.Github().property_text(text)
     assert not set(escaped) & set("\r\n:,")
     back = escaped.replace("%3A", ":").replace("%2C", ",").replace("%0D", "\r").replace("%0A", "\n").replace("%25", "%")
     assert cg.printable(back) == cg.printable(text)
@@ -427,7 +427,7 @@ def test_uris_name_the_bytes_of_a_path(name: bytes) -> None:
 def test_byte_columns(line: str, column: int, expected: int | None) -> None:
     text = f"first\n{line}\n".encode()
     starts = memoryview(b"".join(n.to_bytes(4, sys.byteorder) for n in (0, 6, len(text)))).cast("i")
-    assert cg.byte_column(cg.SourceText(text, bytes(starts)), 2, column) == expected
+    assert cg.Rdjson().byte_column(cg.SourceText(text, bytes(starts)), 2, column) == expected
 
 
 STEERING = """\
@@ -463,7 +463,7 @@ def test_text_of_the_source_cannot_steer_a_terminal(guard: Any, project: Any, ar
 
 @pytest.mark.parametrize("text", ("a [link](target)", "{0}", "plain [Symbol.iterator]"))
 def test_sarif_text_has_no_links_and_no_placeholders(text: str) -> None:
-    escaped = cg.sarif_text(text)
+    escaped = cg.Sarif().text(text)
     assert not re.search(r"(?<!\\)\]\(|(?<!\{)\{\d", escaped)
     assert re.sub(r"\\(.)", r"\1", escaped).replace("{{", "{").replace("}}", "}") == text
 
@@ -575,14 +575,12 @@ WRAPPED = [  # words, columns, lines
 
 @pytest.mark.parametrize(("words", "columns", "lines"), WRAPPED)
 def test_words_are_wrapped_to_the_terminal(words, columns, lines):
-    assert cg.wrapped(words, columns).split("\n" + " " * cg.CONSOLE_INDENT) == lines
+    assert cg.hanging(words, columns).split("\n" + " " * cg.CONSOLE_INDENT) == lines
 
 
 def test_the_indent_of_a_row_is_what_stands_before_its_words():
     settings = cg.Settings(cg.DEFAULT_ANALYSIS, color=False)
-    assert (
-        cg.console_row(cg.ConsoleRow(12, 3, "warning", "name", "words"), settings).index("words") == cg.CONSOLE_INDENT
-    )
+    assert cg.ConsoleRow(12, 3, "warning", "name", "words").text(settings).index("words") == cg.CONSOLE_INDENT
 
 
 @pytest.mark.parametrize("group", ["file", "metric", "folder"])

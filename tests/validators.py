@@ -64,7 +64,7 @@ def is_markdown(output: bytes) -> None:
 
 def is_csv(output: bytes) -> None:
     rows = list(csv.reader(io.StringIO(output.decode(), newline=""), strict=True))
-    assert {len(row) for row in rows} == {len(cg.CSV_COLUMNS)}
+    assert {len(row) for row in rows} == {len(cg.Csv.COLUMNS)}
     assert not [cell for row in rows for cell in row if cell[:1] in ("=", "+", "@", "-", "\t", "\r")]
 
 

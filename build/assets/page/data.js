@@ -1,4 +1,4 @@
-// The data of the report: arrays, in the order in which html_fragment and html_function of complexity_guard.py write them.
+// The data of the report: arrays, in the order in which Html.fragment and Html.function of complexity_guard.py write them.
 
 import { $, seen } from "./dom.js";
 
