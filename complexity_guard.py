@@ -75,8 +75,8 @@ __version__ = "1.0.0"
 # leave            1.6 ms   5 %   more than that: a packed binary takes no object apart at all
 #
 # collect_rarely saves nothing there, and 8 % of a long run; so do FieldOfTuple and attrgetter, by which C code reads
-# fields. The lines on SIGINT are for looks: until main() has its handlers there is nothing to clean up, and Python would
-# print a traceback.
+# fields. The lines on SIGINT are for looks: until main() has its handlers there is nothing to clean up, and Python
+# would print a traceback.
 
 if __name__ == "__main__":  # and in spec/entry.py and build/static/frozen_modules.py, before they import us
     import _signal
@@ -3718,7 +3718,7 @@ class Walk:
                 self.follow(name, folder)
 
     def follow(self, name: str, folder: Folder) -> None:
-        """A link counts as what it leads to, a folder only inside the project. A dead link (an editor's lock) is nothing."""
+        """A link counts as what it leads to, a folder only inside the project; a dead link (an editor's lock) does not."""
         real = real_path(join_path(folder.path, name))
         if os.path.isdir(real):
             inner = self.inner_folder(folder, name) if is_inside(real, folder.root.boundary) else None
@@ -5742,7 +5742,7 @@ class Reader:
         self.cost(tally, event, 1, 0)
 
     def block(self, event: int, kind: int, tally: FunctionTally) -> None:
-        """ESLint's max-depth, with its arithmetic: an `if` right below an `if` opens nothing, yet its end closes one."""
+        """ESLint's max-depth, and its arithmetic: an `if` right below an `if` opens nothing, yet its end closes one."""
         columns, start = self.columns, self.columns.starts[event]
         while self.open_blocks and self.open_blocks[-1][0] <= start:
             _, closed = self.open_blocks.pop()  # not in one statement with -=: Nuitka 4.3.3 would pop twice
@@ -6939,7 +6939,7 @@ class Repository:
             raise GitError(f"git cannot be started: {error.strerror or error}") from None
 
     def commit(self, ref: str) -> str:
-        """The commit that a name stands for, or "". In two questions: git does not understand :/words^{commit} at once."""
+        """The commit that a name stands for, or "". By two questions: git does not understand :/words^{commit}."""
         name = self.object(ref)
         return name and self.object(f"{name}^{{commit}}")
 
@@ -7772,7 +7772,7 @@ class CloneSearch:
         return marks
 
     def keep_repeated(self, marks: bytearray) -> None:
-        """Take the tokens of such windows into the text, with a barrier (a number that no token has) between windows."""
+        """Take the tokens of such windows into the text, with a barrier (a number no token has) between windows."""
         until = 0
         for i, code in enumerate(self.codes):
             if marks[i]:
