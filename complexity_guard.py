@@ -10,38 +10,38 @@ others and which ones it uses, and a test holds them to it (make house).
     4  Values           what the stages hand to each other: frozen, slotted
     5  Language         TypeScript's syntax: events, roles of nodes and tokens, what each costs
     6  Catalogue        every metric, with its limits and its words
-    7  Options          every option, command and exit code: a row each
-    8  Program          from the command line to the exit code
-    9  Arguments        the command line as a value
-    10 JSONC            JSON with comments and trailing commas, each value with its line
-    11 Configuration    files, flags, environment and defaults make the settings
-    12 Rules            which analysis applies to which file
-    13 Globs            globs and ignore rules as git reads them
-    14 Discovery        which files, in which order
-    15 Plan             how many workers, which chunks, and why
-    16 Pool             multiprocessing.Pool, walled in: its workers may die
-    17 Engine           executors: files through workers, and what becomes of a file whose worker dies
-    18 One file         read, scan, measure, judge, compare, render
-    19 Scan             source to flat arrays: the kernel, and the same in Python
-    20 Functions        what functions are called, and which only wrap others
-    21 Metrics          the rules, over events
-    22 Judgement        thresholds and health
-    23 Exemptions       suppression by comments, exemptions by name
-    24 Comparison       a file's findings against a baseline or its older version
-    25 Baseline         the baseline's file
-    26 Git              repositories, read through git's plumbing
-    27 Changes          what git, or a diff, says was touched
-    28 Reference        what a run is compared with
-    29 Clones           duplicated code, and the shares of it
-    30 Shares           shares of duplicated code against the baseline's
-    31 Collecting       outcomes in any order make one summary
-    32 Records          what was measured of a file, as bytes
-    33 Findings         what there is to say of a file or the project, in one wording
-    34 Reporter         what the formats share: a class for each to build on, the view of a file, safe text
-    35 Console          the report for people in a terminal
-    36 Machine formats  json, ndjson, csv, sarif, github, gitlab, junit, checkstyle, rdjson, compact
-    37 Documents        what people open or comment on: markdown, html
-    38 Reports          the table of all formats, and each report to its destination
+    7  Program          from the command line to the exit code
+    8  Arguments        the command line as a value
+    9  JSONC            JSON with comments and trailing commas, each value with its line
+    10 Configuration    files, flags, environment and defaults make the settings
+    11 Rules            which analysis applies to which file
+    12 Globs            globs and ignore rules as git reads them
+    13 Discovery        which files, in which order
+    14 Plan             how many workers, which chunks, and why
+    15 Pool             multiprocessing.Pool, walled in: its workers may die
+    16 Engine           executors: files through workers, and what becomes of a file whose worker dies
+    17 One file         read, scan, measure, judge, compare, render
+    18 Scan             source to flat arrays: the kernel, and the same in Python
+    19 Functions        what functions are called, and which only wrap others
+    20 Metrics          the rules, over events
+    21 Judgement        thresholds and health
+    22 Exemptions       suppression by comments, exemptions by name
+    23 Comparison       a file's findings against a baseline or its older version
+    24 Baseline         the baseline's file
+    25 Git              repositories, read through git's plumbing
+    26 Changes          what git, or a diff, says was touched
+    27 Reference        what a run is compared with
+    28 Clones           duplicated code, and the shares of it
+    29 Shares           shares of duplicated code against the baseline's
+    30 Collecting       outcomes in any order make one summary
+    31 Records          what was measured of a file, as bytes
+    32 Findings         what there is to say of a file or the project, in one wording
+    33 Reporter         what the formats share: a class for each to build on, the view of a file, safe text
+    34 Console          the report for people in a terminal
+    35 Machine formats  json, ndjson, csv, sarif, github, gitlab, junit, checkstyle, rdjson, compact
+    36 Documents        what people open or comment on: markdown, html
+    37 Reports          the table of all formats, and each report to its destination
+    38 Options          every option, command and exit code: a row each
     39 Schemas          JSON Schemas of configuration and report
     40 Explain          the source with its increments
     41 Handbooks        help, manual page, completions
@@ -839,7 +839,7 @@ class Override(NamedTuple):
     """Another Analysis for the files that match (the last override that matches wins)."""
 
     globs: tuple[str, ...]
-    changes: dict[str, Any]
+    changes: dict[str, Any]  # a field of Analysis, or an option that makes one together with others -> value
 
 
 class ReportRequest(NamedTuple):
@@ -1418,7 +1418,7 @@ METRICS = (
 PROJECT_SHARE = "duplication_project"  # a file's is "duplication"
 SHARES = (  # of duplicated code: their limits are set by keys of their own
     Metric(
-        name="duplication", family="duplication", scope="file", warning=15, error=25, unit=" %",
+        name="duplication", family="duplication", scope="file", warning=15, error=25, unit=" %", form="%.2f",
         title="Duplicated % of a file", short="cloned %", noun="duplicated share", rule="DuplicatedCode",
         heading="Duplication", gist="share of a file's tokens in clones, %",
         meaning="The share of a file's tokens that occur elsewhere in a run of the same tokens, names and literals "
@@ -1426,7 +1426,7 @@ SHARES = (  # of duplicated code: their limits are set by keys of their own
         advice="Lift what is the same into one function, and pass in what differs.",
     ),
     Metric(
-        name=PROJECT_SHARE, family="duplication", scope="project", warning=5, error=10, unit=" %",
+        name=PROJECT_SHARE, family="duplication", scope="project", warning=5, error=10, unit=" %", form="%.2f",
         title="Duplicated % of a project", short="cloned %", noun="duplicated share", rule="DuplicatedProject",
         heading="Duplication of the project", gist="share of all tokens in clones, %",
         meaning="The share of all files' tokens that occur elsewhere in a run of the same tokens, names and literals "
@@ -1555,370 +1555,7 @@ FUNCTION_NUMBERS = Numbers(FUNCTION_METRICS)
 FILE_NUMBERS = Numbers(FILE_METRICS)
 
 # ---------------------------------------------------------------------------------------
-# 7  Options: every option, command and exit code: a row each
-# gives: *
-# uses: Words, Start-up, Ground, Values, Language, Catalogue
-# ---------------------------------------------------------------------------------------
-
-FORMATS = (  # the rows of REPORTERS, which comes later
-    "console", "json", "ndjson", "sarif", "github", "gitlab", "junit",
-    "checkstyle", "rdjson", "markdown", "csv", "compact", "html",
-)  # fmt: skip
-
-
-class Executor(NamedTuple):
-    """A way to run a plan's jobs; the function that does is in RUNNERS, which comes later."""
-
-    is_parallel: bool  # there may be more than one worker
-    has_start_method: bool  # workers are processes, which multiprocessing starts by one of its methods
-
-
-EXECUTORS = {"process": Executor(True, True), "thread": Executor(True, False), "serial": Executor(False, False)}
-EXECUTOR_CHOICES = ("auto", *EXECUTORS)  # auto: the first, or the serial one where more workers are not worth it
-
-
-# Options: one row each. From this table come the command line, --help, the reader of
-# configuration files, the JSON Schema, --init, --print-config and the README's tables.
-class Kind(NamedTuple):
-    """A type of option value."""
-
-    expects: str  # completes "must be ..."
-    check: Callable[[Any], Any]  # a JSON value -> the value; ValueError when it does not fit
-    parse: Callable[[str], Any]  # the text after a flag -> a JSON value, to be checked
-    schema: dict[str, Any]
-    words: tuple[str, ...] = ()  # the words it accepts, for suggestions and completions
-    repeats: bool = False  # each use of the flag adds to the list
-
-
-def _parse_number(text: str) -> float:
-    value = float(text) if "_" not in text else math.nan
-    return int(value) if value.is_integer() and abs(value) < 1e15 else value
-
-
-def _number(low: float, high: float = math.inf, whole: bool = False) -> Kind:
-    """A number in these bounds, which belong to it."""
-
-    def check(value: Any) -> float:
-        if isinstance(value, bool) or not isinstance(value, (int, float)):
-            raise ValueError
-        if not low <= value <= high or not math.isfinite(value) or (whole and value != int(value)):
-            raise ValueError
-        return int(value) if whole else value
-
-    noun = "a whole number" if whole else "a number"
-    schema: dict[str, Any] = {"type": "integer" if whole else "number", "minimum": low}
-    if high == math.inf:
-        return Kind(f"{noun} of at least {low}", check, _parse_number, schema)
-    return Kind(f"{noun} from {low} to {high}", check, _parse_number, schema | {"maximum": high})
-
-
-def _limit() -> Kind:
-    """A threshold: a number, or "off"."""
-    number = _number(0)
-
-    def check(value: Any) -> float:
-        return OFF if value == "off" else number.check(value)
-
-    schema = {"anyOf": [number.schema, {"const": "off"}]}
-    return Kind(f'{number.expects} or "off"', check, str, schema, ("off",))
-
-
-def _choice(*words: str, synonyms: dict[str, str] | None = None) -> Kind:
-    meaning = dict(zip(words, words)) | (synonyms or {})
-
-    def check(value: Any) -> str:
-        if not isinstance(value, str) or value not in meaning:
-            raise ValueError
-        return meaning[value]
-
-    return Kind(alternatives(words), check, str, {"enum": list(meaning)}, words)
-
-
-def _words(meaning: dict[str, str], shown: tuple[str, ...]) -> Kind:
-    """A list of words out of `meaning`; on the command line with commas between them."""
-
-    def check(value: Any) -> tuple[str, ...]:
-        if not isinstance(value, list) or not value:
-            raise ValueError
-        for word in value:
-            if not isinstance(word, str) or word not in meaning:
-                raise ValueError(word)
-        return tuple(dict.fromkeys(meaning[word] for word in value))
-
-    def parse(text: str) -> list[str]:
-        return [word.strip() for word in text.split(",")]
-
-    schema = {"type": "array", "items": {"enum": list(meaning)}, "minItems": 1}
-    return Kind(f"a list out of {', '.join(shown)}", check, parse, schema, shown)
-
-
-def _check_text(value: Any) -> str:
-    if not isinstance(value, str) or not value or "\0" in value:
-        raise ValueError
-    return value
-
-
-def _check_source_name(value: Any) -> str:
-    if not _check_text(value).lower().endswith(tuple(GRAMMAR_OF_SUFFIX)):
-        raise ValueError
-    return value
-
-
-def check_texts(value: Any) -> tuple[str, ...]:
-    if isinstance(value, str):
-        value = [value]
-    if not isinstance(value, list):
-        raise ValueError
-    return tuple(map(_check_text, value))
-
-
-def _check_flag(value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise ValueError
-    return value
-
-
-def _report_request(text: str) -> ReportRequest:
-    name, _, destination = text.partition("=")
-    if name not in FORMATS:
-        raise ValueError(name)
-    return ReportRequest(name, destination or "-")
-
-
-FAMILY_OF_WORD = (  # --metrics takes families; the ancestor's names of single metrics mean their family
-    {family: family for family in FAMILIES}
-    | {metric.name: metric.family for metric in METRICS}
-    | {"nesting": "structural"}
-)
-SWITCH_KIND = Kind("true or false", _check_flag, str, {"type": "boolean"})
-TEXT = Kind("a text", _check_text, str, {"type": "string", "minLength": 1})
-SOURCE_NAME = Kind(f"a name in {alternatives(GRAMMAR_OF_SUFFIX)}", _check_source_name, str, {"type": "string"})
-TEXTS_SCHEMA = {"type": "array", "items": {"type": "string", "minLength": 1}}
-GLOBS = Kind("a list of globs", check_texts, lambda text: [text], TEXTS_SCHEMA, repeats=True)
-NAMES = Kind("a list of names", check_texts, lambda text: [text], TEXTS_SCHEMA, repeats=True)
-REPORTS = Kind(
-    f"a list of FORMAT or FORMAT=FILE with FORMAT {alternatives(FORMATS)}",
-    lambda value: tuple(map(_report_request, check_texts(value))), lambda text: [text], TEXTS_SCHEMA, FORMATS,
-    repeats=True,
-)  # fmt: skip
-
-
-class Option(NamedTuple):
-    name: str  # dotted: also the key in configuration files
-    kind: Kind
-    default: Any
-    section: str
-    help: str
-    flags: tuple[str, ...] = ()
-    opposite: tuple[str, ...] = ()  # the flags that switch it off
-    metavar: str = ""  # empty: the flag takes no value
-    in_config: bool = True
-    per_file: bool = False  # may stand in an override
-    variable: str = ""  # the environment variable that sets it
-    sets: str = ""  # the field of Settings or Analysis that takes its value; "" where several options make a field
-
-
-# One section for each heading of --help, in its order.
-SECTIONS = ("Files", "Analysis", "Gates", "Output", "Engine", "Configuration", "General", "Thresholds", "Weights")
-
-
-def _flag_only(name: str, flags: tuple[str, ...], section: str, help: str, metavar: str = "") -> Option:
-    kind = TEXT if metavar else SWITCH_KIND
-    default = None if metavar else False
-    return Option(name, kind, default, section, help, flags=flags, metavar=metavar, in_config=False)
-
-
-def _threshold_options() -> Iterator[Option]:
-    for key, (name, place) in THRESHOLD_PLACE.items():
-        metric = METRIC[name]
-        text = f"{metric.title}: above this is {('a warning', 'an error')[place]}"
-        limit, per_file = (metric.warning, metric.error)[place], metric.scope != "project"
-        yield Option(key, _limit(), limit, "Thresholds", text, per_file=per_file)
-
-
-OPTIONS: tuple[Option, ...] = (
-    Option("files.include", GLOBS, (), "Files",
-           "Analyse only files that match (repeatable)",
-           flags=("--include",), metavar="GLOB", sets="include"),
-    Option("files.exclude", GLOBS, (), "Files",
-           "Leave out files that match; !GLOB takes back in (repeatable)",
-           flags=("--exclude",), metavar="GLOB", sets="exclude"),
-    Option("files.no_ignore", SWITCH_KIND, False, "Files",
-           "Also analyse what git ignores, hidden folders, node_modules, dist, build, vendor, coverage",
-           flags=("--no-ignore",), sets="no_ignore"),
-    Option("files.allow_empty", SWITCH_KIND, False, "Files",
-           "A run that finds no file to analyse passes",
-           flags=("--allow-empty",), sets="allow_empty"),
-    Option("files.max_file_bytes", _number(1, whole=True), None, "Files",
-           "Skip larger files, and say so",
-           flags=("--max-file-bytes",), metavar="N", sets="max_file_bytes"),
-    Option("stdin_filename", SOURCE_NAME, "stdin.ts", "Files",
-           "Name and type of the source read from standard input",
-           flags=("--stdin-filename",), metavar="NAME", in_config=False, sets="stdin_filename"),
-    Option("analysis.metrics", _words(FAMILY_OF_WORD, FAMILIES), FAMILIES[:-1], "Analysis",
-           f"Compute and show only these: {', '.join(FAMILIES)}",
-           flags=("--metrics",), metavar="LIST", per_file=True),
-    Option("analysis.duplication_enabled", SWITCH_KIND, False, "Analysis",
-           "Find duplicated code across files",
-           flags=("--duplication",), opposite=("--no-duplication",), per_file=True),
-    Option("analysis.duplication_min_tokens", _number(2, whole=True), 25, "Analysis",
-           "A clone has at least this many tokens", sets="duplication_min_tokens"),
-    Option("analysis.duplication_min_lines", _number(1, whole=True), 1, "Analysis",
-           "A clone spans at least this many lines", sets="duplication_min_lines"),
-    Option("analysis.cyclomatic_variant", _choice("classic", "modified"), "classic", "Analysis",
-           "modified: a switch counts once, whatever its cases", per_file=True, sets="cyclomatic_variant"),
-    Option("analysis.cognitive_variant", _choice("sonarjs", "whitepaper"), "sonarjs", "Analysis",
-           "whitepaper: || and ?? count as && does, recursion costs, nested functions add to the outer one",
-           per_file=True, sets="cognitive_variant"),
-    Option("analysis.module_code", SWITCH_KIND, False, "Analysis",
-           "Judge the code outside functions by the thresholds too", per_file=True, sets="module_code"),
-    Option("analysis.syntax_errors", _choice("warning", "error"), "warning", "Analysis",
-           "error: a file with syntax errors fails the run", per_file=True, sets="syntax_errors"),
-    Option("analysis.ignore_functions", NAMES, (), "Analysis",
-           "Functions that are measured but not judged, by name or qualified name; * stands for any text",
-           per_file=True, sets="ignore_functions"),
-    Option("analysis.treat_wrappers_as_modules", SWITCH_KIND, False, "Analysis",
-           "Do not judge the length of functions that only wrap others: IIFE, UMD, describe/it callbacks",
-           per_file=True, sets="treat_wrappers_as_modules"),
-    Option("fail_on", _choice("warning", "error", "none", synonyms={"never": "none"}), "error", "Gates",
-           "Lowest level that fails the run: warning, error or none",
-           flags=("--fail-on",), metavar="LEVEL", sets="fail_on"),
-    Option("fail_health_below", _number(0, 100), None, "Gates", "Fail when the project's health score is below N",
-           flags=("--fail-health-below",), metavar="N", sets="fail_health_below"),
-    Option("baseline", _number(0, 100), None, "Gates",
-           "The health score to keep: below it the run fails, unless --fail-health-below says another"),
-    Option("baseline_file", TEXT, None, "Gates", "Fail only on findings that are new, or worse than FILE records",
-           flags=("--baseline",), metavar="FILE"),
-    _flag_only("write_baseline", ("--write-baseline",), "Gates",
-               "Record today's findings in FILE; one that is there gets stricter only", "FILE"),
-    _flag_only("force", ("--force",), "Gates", "--write-baseline may also loosen"),
-    _flag_only("since", ("--since",), "Gates",
-               "Report only functions that changed since REF; fail only on those that got worse", "REF"),
-    _flag_only("changed", ("--changed",), "Gates", "The same, for what is not committed"),
-    _flag_only("staged", ("--staged",), "Gates", "The same, for what is staged, as it is staged"),
-    _flag_only("diff", ("--diff",), "Gates", "The same, for a unified diff (- for standard input)", "FILE"),
-    _flag_only("whole_project", ("--whole-project",), "Gates",
-               "With these: analyse and report unchanged files as well"),
-    Option("output.format", _choice(*FORMATS), "console", "Output", "Format of the report, out of those below",
-           flags=("-f", "--format"), metavar="FORMAT"),
-    Option("output.file", TEXT, None, "Output", "Write the report to FILE instead of standard output",
-           flags=("-o", "--output"), metavar="FILE"),
-    Option("output.reports", REPORTS, (), "Output", "Write this report, to FILE if given (repeatable)",
-           flags=("--report",), metavar="FORMAT[=FILE]"),
-    Option("output.top", _number(0, 1000, whole=True), 5, "Output", "Length of the lists of hotspots",
-           flags=("--top",), metavar="N", sets="top"),
-    Option("output.group_by", _choice("file", "metric", "folder"), "file", "Output",
-           "Order of the console's findings: by file, metric or folder",
-           flags=("--group-by",), metavar="BY", sets="group_by"),
-    Option("output.color", SWITCH_KIND, None, "Output", "Colour, or none (default: if a terminal shows it)",
-           flags=("--color",), opposite=("--no-color",), sets="color"),
-    Option("output.verbose", SWITCH_KIND, False, "Output",
-           "Show every function with all findings, the time and how the work was spread",
-           flags=("-v", "--verbose"), sets="verbose"),
-    Option("output.quiet", SWITCH_KIND, False, "Output", "Show errors only",
-           flags=("-q", "--quiet"), sets="quiet"),
-    Option("analysis.threads", _number(1, 4096, whole=True), None, "Engine",
-           "Workers at most (default: one for each usable CPU)", flags=("--threads",), metavar="N", sets="threads"),
-    Option("analysis.executor", _choice(*EXECUTOR_CHOICES), "auto", "Engine",
-           f"How workers run: {alternatives(EXECUTOR_CHOICES)}", flags=("--executor",), metavar="HOW", sets="executor"),
-    Option("analysis.start_method", _choice("auto", "fork", "spawn"), "auto", "Engine",
-           "How worker processes start: auto, fork or spawn",
-           flags=("--start-method",), metavar="HOW", sets="start_method"),
-    Option("analysis.memory_factor", _number(0.01, 1), 0.75, "Engine", "Share of the free memory that workers may use",
-           flags=("--memory-factor",), metavar="F", variable="COMPLEXITY_GUARD_MEMORY_FACTOR", sets="memory_factor"),
-    Option("analysis.file_timeout", _number(0, 1_000_000), 120, "Engine",
-           "Seconds for one file at most; 0 for no limit",
-           flags=("--file-timeout",), metavar="SECONDS", sets="file_timeout"),
-    _flag_only("config", ("-c", "--config"), "Configuration", "Use this configuration file and look for no other",
-               "FILE"),
-    _flag_only("init", ("--init",), "Configuration",
-               "Write a commented .complexityguard.json with today's health as its baseline"),
-    _flag_only("print_config", ("--print-config",), "Configuration",
-               "Print the configuration that applies to PATH and where each value is from", "PATH"),
-    _flag_only("help", ("-h", "--help"), "General", "Print this help"),
-    _flag_only("version", ("-V", "--version"), "General", "Print the version; with --verbose also what it is built of"),
-    *_threshold_options(),
-    *(Option(f"weights.{family}", _number(0), weight, "Weights", f"Share of {family} in the health score")
-      for family, weight in DEFAULT_WEIGHTS.items()),
-)  # fmt: skip
-OPTION = {option.name: option for option in OPTIONS}
-CONFIG_KEYS = {option.name: option for option in OPTIONS if option.in_config}
-
-# What the ancestor's documentation calls otherwise: its key -> (ours, its value -> ours).
-SAME_VALUES: dict[str, str] = {}
-_OLD_METRICS = {"function_length": "line_count", "params": "params_count", "nesting": "nesting_depth",
-                "exports": "export_count"}  # fmt: skip
-
-
-def _old_thresholds() -> Iterator[tuple[str, tuple[str, dict[Any, Any]]]]:
-    for metric in METRICS:
-        old = next((old for old, new in _OLD_METRICS.items() if new == metric.name), metric.name)
-        for level in ("warning", "error"):
-            yield f"thresholds.{old}.{level}", (f"analysis.thresholds.{metric.name}.{level}", SAME_VALUES)
-
-
-OLD_KEYS: dict[str, tuple[str, dict[Any, Any]]] = {
-    "analysis.no_duplication": ("analysis.duplication_enabled", {True: False, False: True}),
-    "counting_rules.switch_case_mode": (
-        "analysis.cyclomatic_variant", {"perCase": "classic", "switchOnly": "modified"},
-    ),
-    **dict(_old_thresholds()),
-}  # fmt: skip
-
-# Rules for counting that the ancestor's documentation names and that are fixed here: saying so is no error.
-COUNTED_ALWAYS = tuple(
-    f"counting_rules.{rule}" for rule in ("logical_operators", "nullish_coalescing", "optional_chaining")
-)
-
-
-class Command(NamedTuple):
-    name: str
-    usage: str
-    help: str
-    arguments: int  # how many it takes
-    optional: int = 0  # how many of these may be left out
-    words: tuple[str, ...] = ()  # what the argument may be
-
-
-_COMMANDS = (
-    Command("explain", "explain FILE[:LINE|:NAME]", "Print the source with what each line adds to the numbers", 1),
-    Command("schema", "schema [config|report]", "Print the JSON Schema of the configuration file or of the JSON report",
-            1, optional=1, words=("config", "report")),
-    Command("completions", "completions SHELL", "Print completions for bash, zsh, fish or powershell",
-            1, words=("bash", "zsh", "fish", "powershell")),
-    Command("man", "man", "Print the manual page", 0),
-)  # fmt: skip
-COMMANDS = {command.name: command for command in _COMMANDS}
-EXIT_CODES = {
-    EXIT_PASSED: "passed",
-    EXIT_ERRORS: "errors found, or the health score is too low",
-    EXIT_WARNINGS: "warnings found, with --fail-on warning",
-    EXIT_USAGE: "wrong command line or configuration; nothing was analysed",
-    EXIT_SKIPPED: "a file could not be analysed, or a report not written (before 1 and 2)",
-    EXIT_INTERRUPTED: "interrupted",
-}
-EXAMPLES = {
-    "complexity-guard src": "analyse a folder",
-    "complexity-guard -f json -o report.json src": "write a JSON report",
-    "complexity-guard --fail-on warning --fail-health-below 80 .": "a strict gate",
-    "complexity-guard explain src/app.ts:120": "see where a number comes from",
-}
-VARIABLES = {
-    "COMPLEXITY_GUARD_MEMORY_FACTOR": "as --memory-factor",
-    "NO_COLOR": "no colour",
-    "FORCE_COLOR": "colour, terminal or not",
-}
-PER_FILE_KEYS = {option.name: option for option in OPTIONS if option.per_file}
-
-
-def option_text(value: Any) -> str:
-    if isinstance(value, tuple):
-        return ",".join(map(str, value))
-    return "off" if value == OFF else str(value)
-
-
-# ---------------------------------------------------------------------------------------
-# 8  Program: from the command line to the exit code
+# 7  Program: from the command line to the exit code
 # uses: Words, Start-up, Ground, Arguments, Configuration, Run, Commands
 # ---------------------------------------------------------------------------------------
 
@@ -1976,7 +1613,7 @@ def leave(code: int) -> None:
 
 
 # ---------------------------------------------------------------------------------------
-# 9  Arguments: the command line as a value
+# 8  Arguments: the command line as a value
 # gives: parse_command_line
 # uses: Words, Start-up, Ground, Values, Options
 # ---------------------------------------------------------------------------------------
@@ -2121,7 +1758,7 @@ def _command_request(command: Command, words: list[str], values: Values) -> Requ
 
 
 # ---------------------------------------------------------------------------------------
-# 10  JSONC: JSON with comments and trailing commas, each value with its line
+# 9  JSONC: JSON with comments and trailing commas, each value with its line
 # gives: Node, JsonReader, without_lines, jsonc_lines, tree_of_names
 # uses: Words, Start-up, Ground
 # ---------------------------------------------------------------------------------------
@@ -2308,7 +1945,7 @@ def _member_lines(tree: dict[str, Any], depth: int) -> Iterator[tuple[str, str]]
 
 
 # ---------------------------------------------------------------------------------------
-# 11  Configuration: files, flags, environment and defaults make the settings
+# 10  Configuration: files, flags, environment and defaults make the settings
 # gives: CONFIG_NAMES, load_configuration, settings_of, load_settings, configuration_of, library_settings,
 #        config_text, to_config, STARTER_EXCLUDES, starter_config, write_starter
 # uses: Words, Start-up, Ground, Values, Catalogue, Options, JSONC, Rules
@@ -2318,7 +1955,6 @@ def _member_lines(tree: dict[str, Any], depth: int) -> Iterator[tuple[str, str]]
 CONFIG_NAMES = (".complexityguard.json", "complexityguard.config.json")
 MAX_CONFIG_BYTES = 1_000_000
 MAX_EXTENDS = 50  # files that one configuration may be made of
-_GROUPS = frozenset(key[:dot] for key in (*CONFIG_KEYS, *OLD_KEYS) for dot in range(len(key)) if key[dot] == ".")
 _DOCUMENT_KEYS = ("$schema", "extends", "overrides")
 
 
@@ -2440,7 +2076,7 @@ class OptionReader:
         """What reads the value of this key; None where no key has that name."""
         if key in CONFIG_KEYS or key in OLD_KEYS:
             return self.read_option
-        if key in _GROUPS:
+        if key in CONFIG_GROUPS:
             return self.read_group
         return self.read_fixed_rule if key in COUNTED_ALWAYS else None
 
@@ -2496,7 +2132,7 @@ def _key_hint(prefix: str, key: str) -> str:
     near = nearest(key, here)
     if near:
         return f"did you mean {prefix}{near}?"
-    known = [name for name in (*CONFIG_KEYS, *_GROUPS) if name not in OLD_KEYS]
+    known = [name for name in (*CONFIG_KEYS, *CONFIG_GROUPS) if name not in OLD_KEYS]
     elsewhere = sorted((name for name in known if name.split(".")[-1] == key), key=len)
     if elsewhere:
         return f"did you mean {elsewhere[0]}?"
@@ -2665,7 +2301,7 @@ def _override_changes(rule: OverrideRule, values: Values) -> Override:
     changes = {name: value.value for name, value in prevailing(rule.values, values).items()}
     if values["analysis.metrics"].rank > FROM_OVERRIDE:
         changes.pop("analysis.duplication_enabled", None)
-    return Override(rule.globs, changes)
+    return Override(rule.globs, {OPTION[name].sets or name: value for name, value in changes.items()})
 
 
 def _with_duplication_for_some(
@@ -2870,9 +2506,9 @@ def write_starter(path: str, text: str) -> None:
 
 
 # ---------------------------------------------------------------------------------------
-# 12  Rules: which analysis applies to which file
+# 11  Rules: which analysis applies to which file
 # gives: analysis_for, changed_analysis, choose_families, matching
-# uses: Ground, Catalogue, Options, Globs
+# uses: Ground, Values, Catalogue, Globs
 # ---------------------------------------------------------------------------------------
 
 
@@ -2899,7 +2535,7 @@ def changed_analysis(analysis: Analysis, changes: Mapping[str, Any]) -> Analysis
     families = changes.get("analysis.metrics", analysis.metrics)
     metrics = choose_families(families, changes.get("analysis.duplication_enabled"))
     thresholds = _changed_thresholds(analysis.thresholds, changes)
-    fields = {OPTION[name].sets: value for name, value in changes.items() if OPTION[name].sets}
+    fields = {name: value for name, value in changes.items() if name in Analysis._fields}
     return analysis._replace(metrics=metrics, thresholds=thresholds, **fields)
 
 
@@ -2922,7 +2558,7 @@ def choose_families(families: Iterable[str], duplication: bool | None) -> frozen
 
 
 # ---------------------------------------------------------------------------------------
-# 13  Globs: globs and ignore rules as git reads them
+# 12  Globs: globs and ignore rules as git reads them
 # gives: glob_rules, Scope, ignored, read_ignore_file, git_folder, repository_root, repository_scopes
 # uses: Start-up, Ground
 # ---------------------------------------------------------------------------------------
@@ -3391,7 +3027,7 @@ def _absolute_glob(glob: str, path: str) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 14  Discovery: which files, in which order
+# 13  Discovery: which files, in which order
 # gives: Job, sizes_of, jobs_of
 # uses: Words, Start-up, Ground, Values, Language, Globs
 # ---------------------------------------------------------------------------------------
@@ -3782,7 +3418,7 @@ def jobs_of(paths: Iterable[str], settings: Settings) -> tuple[Sequence[Job], li
 
 
 # ---------------------------------------------------------------------------------------
-# 15  Plan: how many workers, which chunks, and why
+# 14  Plan: how many workers, which chunks, and why
 # gives: CHUNK_BYTES, plan_for, Chunks
 # uses: Start-up, Options, Discovery
 # ---------------------------------------------------------------------------------------
@@ -3952,7 +3588,7 @@ def small_chunks(jobs: Sequence[Job], sizes: Sequence[int]) -> Iterator[list[Job
 
 
 # ---------------------------------------------------------------------------------------
-# 16  Pool: multiprocessing.Pool, walled in: its workers may die
+# 15  Pool: multiprocessing.Pool, walled in: its workers may die
 # gives: ONE_WORKER, CannotStart, DurablePool, ThreadedPool
 # uses: Ground
 # ---------------------------------------------------------------------------------------
@@ -4163,7 +3799,7 @@ def serve(*args: Any) -> None:
 
 
 # ---------------------------------------------------------------------------------------
-# 17  Engine: executors: files through workers, and what becomes of a file whose worker dies
+# 16  Engine: executors: files through workers, and what becomes of a file whose worker dies
 # gives: outcomes
 # uses: Start-up, Ground, Plan, Pool, One file
 # ---------------------------------------------------------------------------------------
@@ -4399,7 +4035,7 @@ def spooled(found: list[Outcome], spool: Spool) -> list[Outcome]:
 
 
 # ---------------------------------------------------------------------------------------
-# 18  One file: read, scan, measure, judge, compare, render
+# 17  One file: read, scan, measure, judge, compare, render
 # gives: not_analysed, Worker, measure_file, Ranking
 # uses: Words, Ground, Values, Language, Rules, Plan, Scan, Metrics, Judgement, Exemptions, Comparison, Reporter,
 #       Reports
@@ -4646,7 +4282,7 @@ def changes_of(report: FileReport) -> Changes | None:
 
 
 # ---------------------------------------------------------------------------------------
-# 19  Scan: source to flat arrays: the kernel, and the same in Python
+# 18  Scan: source to flat arrays: the kernel, and the same in Python
 # gives: FUNCTION_WIDTH, WANT_PRINTS, WANT_TOKENS, NESTS, OUTSIDE, SAME, Dialect, columns_of, SourceText,
 #        kernel_module, scanner_words, make_scanner
 # uses: Start-up, Ground, Language
@@ -5452,7 +5088,7 @@ def make_scanner() -> NativeScanner | PythonScanner:
 
 
 # ---------------------------------------------------------------------------------------
-# 20  Functions: what functions are called, and which only wrap others
+# 19  Functions: what functions are called, and which only wrap others
 # gives: TRIVIA, Namer, only_wraps
 # uses: Start-up, Language
 # ---------------------------------------------------------------------------------------
@@ -5599,7 +5235,7 @@ def calls_wrapper(columns: Columns, source: SourceText, call: int) -> bool:
 
 
 # ---------------------------------------------------------------------------------------
-# 21  Metrics: the rules, over events
+# 20  Metrics: the rules, over events
 # gives: halstead, LONGEST_PREFIX, FileMeasurer
 # uses: Start-up, Ground, Values, Language, Scan, Functions
 # ---------------------------------------------------------------------------------------
@@ -6018,7 +5654,7 @@ class FileMeasurer:
 
 
 # ---------------------------------------------------------------------------------------
-# 22  Judgement: thresholds and health
+# 21  Judgement: thresholds and health
 # gives: score, Judge, judged_values, violation_of, with_findings
 # uses: Words, Ground, Values, Catalogue, Metrics, Exemptions
 # ---------------------------------------------------------------------------------------
@@ -6189,23 +5825,20 @@ def measure_options(analysis: Analysis) -> MeasureOptions:
     )  # fmt: skip
 
 
-# The values of a function that limits are held against; judged_values gives them in this order.
-JUDGED_VALUES = (
-    "cyclomatic", "cognitive", "halstead_volume", "halstead_difficulty", "halstead_effort", "halstead_bugs",
-    "line_count", "params_count", "nesting_depth",
-)  # fmt: skip
+# The values of a function that limits are held against: those it is measured by, then those worked out of its tokens.
+_MEASURED = [metric for metric in FUNCTION_METRICS if not metric.at.startswith("halstead.")]
+_WORKED_OUT = [metric for metric in FUNCTION_METRICS if metric.at.startswith("halstead.")]
+_measured_values = reader([metric.at for metric in _MEASURED])
+_worked_out_values = reader([metric.at.removeprefix("halstead.") for metric in _WORKED_OUT])
+_NO_VALUES = (0.0,) * len(_WORKED_OUT)
+JUDGED_VALUES = [metric.name for metric in (*_MEASURED, *_WORKED_OUT)]  # judged_values gives them in this order
 
 
 def judged_values(function: MeasuredFunction, halstead: Halstead | None) -> tuple[float, ...]:
-    """The values of JUDGED_VALUES: 0 for what is not measured, and for the length of a wrapper, which nobody judges."""
-    volume = difficulty = effort = bugs = 0.0
-    if halstead:
-        volume, difficulty, effort, bugs = halstead.volume, halstead.difficulty, halstead.effort, halstead.bugs
-    line_count = 0 if function.is_wrapper else function.line_count
-    return (
-        function.cyclomatic, function.cognitive, volume, difficulty, effort, bugs,
-        line_count, function.params_count, function.nesting_depth,
-    )  # fmt: skip
+    """0 for what is not measured, and for the length of a wrapper, which nobody judges."""
+    if function.is_wrapper:
+        function = function._replace(line_count=0)
+    return _measured_values(function) + (_worked_out_values(halstead) if halstead else _NO_VALUES)
 
 
 NO_POINTS = ((), ())
@@ -6230,7 +5863,7 @@ def violation_of(name: str, warning: float, error: float, value: float) -> Viola
 
 
 # ---------------------------------------------------------------------------------------
-# 23  Exemptions: suppression by comments, exemptions by name
+# 22  Exemptions: suppression by comments, exemptions by name
 # gives: find_suppressions, Suppressor, names_pattern
 # uses: Start-up, Values, Catalogue
 # ---------------------------------------------------------------------------------------
@@ -6359,7 +5992,7 @@ def names_pattern(patterns: tuple[str, ...]) -> re.Pattern[str] | None:
 
 
 # ---------------------------------------------------------------------------------------
-# 24  Comparison: a file's findings against a baseline or its older version
+# 23  Comparison: a file's findings against a baseline or its older version
 # gives: Stray, entry_value, entries_of, bodies_of, adoptions, own_name, compare, everything_known
 # uses: Words, Start-up, Values, Catalogue, Judgement
 # ---------------------------------------------------------------------------------------
@@ -6722,7 +6355,7 @@ def new_entries(matches: list[Match], verdicts: list[Verdict], near: list[bool])
 
 
 # ---------------------------------------------------------------------------------------
-# 25  Baseline: the baseline's file
+# 24  Baseline: the baseline's file
 # gives: read_baseline, write_baseline, baseline_key
 # uses: Words, Ground, Values, Catalogue
 # ---------------------------------------------------------------------------------------
@@ -6867,7 +6500,7 @@ def baseline_key(file: str, folder: str) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 26  Git: repositories, read through git's plumbing
+# 25  Git: repositories, read through git's plumbing
 # gives: GitError, RawChange, Repository, SUBMODULE, repositories
 # uses: Words, Start-up, Ground
 # ---------------------------------------------------------------------------------------
@@ -7057,7 +6690,7 @@ def is_nested(folder: str, root: str) -> bool:
 
 
 # ---------------------------------------------------------------------------------------
-# 27  Changes: what git, or a diff, says was touched
+# 26  Changes: what git, or a diff, says was touched
 # gives: git_changes, diff_changes
 # uses: Words, Start-up, Ground, Values, Language, Git
 # ---------------------------------------------------------------------------------------
@@ -7392,7 +7025,7 @@ def _diff_name(field: bytes) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 28  Reference: what a run is compared with
+# 27  Reference: what a run is compared with
 # gives: prepare, settle, count_findings, is_there
 # uses: Words, Start-up, Ground, Values, Discovery, Comparison, Baseline, Changes
 # ---------------------------------------------------------------------------------------
@@ -7584,7 +7217,7 @@ def count_findings(entries: Iterable[Entry]) -> int:
 
 
 # ---------------------------------------------------------------------------------------
-# 29  Clones: duplicated code, and the shares of it
+# 28  Clones: duplicated code, and the shares of it
 # gives: find_duplication, project_share, share_violation, health_with_duplication
 # uses: Words, Start-up, Ground, Values, Catalogue, Rules, Scan, Judgement
 # ---------------------------------------------------------------------------------------
@@ -7874,7 +7507,7 @@ def side_by_side(starts: list[int], length: int) -> tuple[int, list[int]]:
 
 
 # ---------------------------------------------------------------------------------------
-# 30  Shares: shares of duplicated code against the baseline's
+# 29  Shares: shares of duplicated code against the baseline's
 # gives: ComparedShares, compare_shares
 # uses: Start-up, Ground, Values, Comparison, Reference, Clones
 # ---------------------------------------------------------------------------------------
@@ -8010,7 +7643,7 @@ def moved_shares(reference: Reference) -> dict[str, list[Entry]]:
 
 
 # ---------------------------------------------------------------------------------------
-# 31  Collecting: outcomes in any order make one summary
+# 30  Collecting: outcomes in any order make one summary
 # gives: Collector, summary_of
 # uses: Start-up, Words, Ground, Values, One file, Reference, Clones, Shares
 # ---------------------------------------------------------------------------------------
@@ -8279,7 +7912,7 @@ def health_minimum(settings: Settings) -> float | None:
 
 
 # ---------------------------------------------------------------------------------------
-# 32  Records: what was measured of a file, as bytes
+# 31  Records: what was measured of a file, as bytes
 # gives: BadRecord, record_of, measured_of
 # uses: Start-up, Ground, Values, Language, Metrics
 # ---------------------------------------------------------------------------------------
@@ -8480,7 +8113,7 @@ class RecordedPoints:
 
 
 # ---------------------------------------------------------------------------------------
-# 33  Findings: what there is to say of a file or the project, in one wording
+# 32  Findings: what there is to say of a file or the project, in one wording
 # gives: Finding, findings_in, project_findings, numbered_functions, clone_words, violation_message, value_words,
 #        since_words, URGENCY_WIDTH, urgency, Sieve, lines_of, skip_message, skip_finding, message_of, found_words,
 #        size_words, summary_text, fingerprint
@@ -8717,7 +8350,7 @@ def lines_of(fragments: Pieces) -> Pieces:
 
 
 # ---------------------------------------------------------------------------------------
-# 34  Reporter: what the formats share: a class for each to build on, the view of a file, safe text
+# 33  Reporter: what the formats share: a class for each to build on, the view of a file, safe text
 # gives: FileView, Reporter, uri_of, xml_text, markdown_text, markdown_code, csv_field, home_link
 # uses: Words, Ground, Rules, Findings
 # ---------------------------------------------------------------------------------------
@@ -8831,7 +8464,7 @@ def home_link(key: str, path: str = "") -> JsonObject:
 
 
 # ---------------------------------------------------------------------------------------
-# 35  Console: the report for people in a terminal
+# 34  Console: the report for people in a terminal
 # gives: Console, painted, project_share_words
 # uses: Start-up, Ground, Values, Catalogue, Clones, Findings, Reporter
 # ---------------------------------------------------------------------------------------
@@ -9134,7 +8767,7 @@ class ByFolder(Grouping):
 GROUPINGS: dict[str, Grouping] = {"metric": ByMetric(), "folder": ByFolder()}
 
 # ---------------------------------------------------------------------------------------
-# 36  Machine formats: json, ndjson, csv, sarif, github, gitlab, junit, checkstyle, rdjson, compact
+# 35  Machine formats: json, ndjson, csv, sarif, github, gitlab, junit, checkstyle, rdjson, compact
 # gives: Json, Ndjson, Csv, Sarif, Github, Gitlab, Junit, Checkstyle, Rdjson, Compact
 # uses: Start-up, Words, Ground, Values, Catalogue, Findings, Reporter
 # ---------------------------------------------------------------------------------------
@@ -9738,7 +9371,7 @@ class Compact(Reporter):
 
 
 # ---------------------------------------------------------------------------------------
-# 37  Documents: what people open or comment on: markdown, html
+# 36  Documents: what people open or comment on: markdown, html
 # gives: Markdown, Html
 # uses: Words, Start-up, Ground, Catalogue, Findings, Reporter, Console, Assets
 # ---------------------------------------------------------------------------------------
@@ -9967,9 +9600,14 @@ class Html(Reporter):
             "health": round(summary.health_score, 1),
             "failures": summary.failures,
             "skipped": summary.skipped,
+            "metrics": {metric.name: self.words(metric) for metric in ALL_METRICS},
             "thresholds": self.limits(settings.analysis),
             "duplication": self.duplication(summary.duplication) if summary.duplication else None,
         }
+
+    def words(self, metric: Metric) -> list:
+        is_whole = metric.form == "%d"
+        return [metric.heading or metric.title, metric.short.capitalize(), metric.gist, metric.scope, is_whole]
 
     def duplication(self, found: Duplication) -> JsonObject:
         """Places of clones name their file by its number among the files with clones: paths are long and groups many."""
@@ -10011,7 +9649,7 @@ def content_hash(text: str) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 38  Reports: the table of all formats, and each report to its destination
+# 37  Reports: the table of all formats, and each report to its destination
 # gives: REPORTERS, write_reports
 # uses: Ground, Findings, Console, Machine formats, Documents
 # ---------------------------------------------------------------------------------------
@@ -10054,6 +9692,367 @@ def write_reports(store: FragmentStore, summary: Summary, settings: Settings) ->
                 silence_stdout()  # or its last flush fails once more and makes the exit code 120
     store.close()
     return written
+
+
+# ---------------------------------------------------------------------------------------
+# 38  Options: every option, command and exit code: a row each
+# gives: *
+# uses: Start-up, Words, Ground, Values, Language, Catalogue, Reports
+# ---------------------------------------------------------------------------------------
+
+FORMATS = tuple(REPORTERS)
+
+
+class Executor(NamedTuple):
+    """A way to run a plan's jobs; the function that does is in RUNNERS, which comes later."""
+
+    is_parallel: bool  # there may be more than one worker
+    has_start_method: bool  # workers are processes, which multiprocessing starts by one of its methods
+
+
+EXECUTORS = {"process": Executor(True, True), "thread": Executor(True, False), "serial": Executor(False, False)}
+EXECUTOR_CHOICES = ("auto", *EXECUTORS)  # auto: the first, or the serial one where more workers are not worth it
+
+
+# Options: one row each. From this table come the command line, --help, the reader of
+# configuration files, the JSON Schema, --init, --print-config and the README's tables.
+class Kind(NamedTuple):
+    """A type of option value."""
+
+    expects: str  # completes "must be ..."
+    check: Callable[[Any], Any]  # a JSON value -> the value; ValueError when it does not fit
+    parse: Callable[[str], Any]  # the text after a flag -> a JSON value, to be checked
+    schema: dict[str, Any]
+    words: tuple[str, ...] = ()  # the words it accepts, for suggestions and completions
+    repeats: bool = False  # each use of the flag adds to the list
+
+
+def _parse_number(text: str) -> float:
+    value = float(text) if "_" not in text else math.nan
+    return int(value) if value.is_integer() and abs(value) < 1e15 else value
+
+
+def _number(low: float, high: float = math.inf, whole: bool = False) -> Kind:
+    """A number in these bounds, which belong to it."""
+
+    def check(value: Any) -> float:
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            raise ValueError
+        if not low <= value <= high or not math.isfinite(value) or (whole and value != int(value)):
+            raise ValueError
+        return int(value) if whole else value
+
+    noun = "a whole number" if whole else "a number"
+    schema: dict[str, Any] = {"type": "integer" if whole else "number", "minimum": low}
+    if high == math.inf:
+        return Kind(f"{noun} of at least {low}", check, _parse_number, schema)
+    return Kind(f"{noun} from {low} to {high}", check, _parse_number, schema | {"maximum": high})
+
+
+def _limit() -> Kind:
+    """A threshold: a number, or "off"."""
+    number = _number(0)
+
+    def check(value: Any) -> float:
+        return OFF if value == "off" else number.check(value)
+
+    schema = {"anyOf": [number.schema, {"const": "off"}]}
+    return Kind(f'{number.expects} or "off"', check, str, schema, ("off",))
+
+
+def _choice(*words: str, synonyms: dict[str, str] | None = None) -> Kind:
+    meaning = dict(zip(words, words)) | (synonyms or {})
+
+    def check(value: Any) -> str:
+        if not isinstance(value, str) or value not in meaning:
+            raise ValueError
+        return meaning[value]
+
+    return Kind(alternatives(words), check, str, {"enum": list(meaning)}, words)
+
+
+def _words(meaning: dict[str, str], shown: tuple[str, ...]) -> Kind:
+    """A list of words out of `meaning`; on the command line with commas between them."""
+
+    def check(value: Any) -> tuple[str, ...]:
+        if not isinstance(value, list) or not value:
+            raise ValueError
+        for word in value:
+            if not isinstance(word, str) or word not in meaning:
+                raise ValueError(word)
+        return tuple(dict.fromkeys(meaning[word] for word in value))
+
+    def parse(text: str) -> list[str]:
+        return [word.strip() for word in text.split(",")]
+
+    schema = {"type": "array", "items": {"enum": list(meaning)}, "minItems": 1}
+    return Kind(f"a list out of {', '.join(shown)}", check, parse, schema, shown)
+
+
+def _check_text(value: Any) -> str:
+    if not isinstance(value, str) or not value or "\0" in value:
+        raise ValueError
+    return value
+
+
+def _check_source_name(value: Any) -> str:
+    if not _check_text(value).lower().endswith(tuple(GRAMMAR_OF_SUFFIX)):
+        raise ValueError
+    return value
+
+
+def check_texts(value: Any) -> tuple[str, ...]:
+    if isinstance(value, str):
+        value = [value]
+    if not isinstance(value, list):
+        raise ValueError
+    return tuple(map(_check_text, value))
+
+
+def _check_flag(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError
+    return value
+
+
+def _report_request(text: str) -> ReportRequest:
+    name, _, destination = text.partition("=")
+    if name not in FORMATS:
+        raise ValueError(name)
+    return ReportRequest(name, destination or "-")
+
+
+FAMILY_OF_WORD = (  # --metrics takes families; the ancestor's names of single metrics mean their family
+    {family: family for family in FAMILIES}
+    | {metric.name: metric.family for metric in METRICS}
+    | {"nesting": "structural"}
+)
+SWITCH_KIND = Kind("true or false", _check_flag, str, {"type": "boolean"})
+TEXT = Kind("a text", _check_text, str, {"type": "string", "minLength": 1})
+SOURCE_NAME = Kind(f"a name in {alternatives(GRAMMAR_OF_SUFFIX)}", _check_source_name, str, {"type": "string"})
+TEXTS_SCHEMA = {"type": "array", "items": {"type": "string", "minLength": 1}}
+GLOBS = Kind("a list of globs", check_texts, lambda text: [text], TEXTS_SCHEMA, repeats=True)
+NAMES = Kind("a list of names", check_texts, lambda text: [text], TEXTS_SCHEMA, repeats=True)
+REPORTS = Kind(
+    f"a list of FORMAT or FORMAT=FILE with FORMAT {alternatives(FORMATS)}",
+    lambda value: tuple(map(_report_request, check_texts(value))), lambda text: [text], TEXTS_SCHEMA, FORMATS,
+    repeats=True,
+)  # fmt: skip
+
+
+class Option(NamedTuple):
+    name: str  # dotted: also the key in configuration files
+    kind: Kind
+    default: Any
+    section: str
+    help: str
+    flags: tuple[str, ...] = ()
+    opposite: tuple[str, ...] = ()  # the flags that switch it off
+    metavar: str = ""  # empty: the flag takes no value
+    in_config: bool = True
+    per_file: bool = False  # may stand in an override
+    variable: str = ""  # the environment variable that sets it
+    sets: str = ""  # the field of Settings or Analysis that takes its value; "" where several options make a field
+
+
+# One section for each heading of --help, in its order.
+SECTIONS = ("Files", "Analysis", "Gates", "Output", "Engine", "Configuration", "General", "Thresholds", "Weights")
+
+
+def _flag_only(name: str, flags: tuple[str, ...], section: str, help: str, metavar: str = "") -> Option:
+    kind = TEXT if metavar else SWITCH_KIND
+    default = None if metavar else False
+    return Option(name, kind, default, section, help, flags=flags, metavar=metavar, in_config=False)
+
+
+def _threshold_options() -> Iterator[Option]:
+    for key, (name, place) in THRESHOLD_PLACE.items():
+        metric = METRIC[name]
+        text = f"{metric.title}: above this is {('a warning', 'an error')[place]}"
+        limit, per_file = (metric.warning, metric.error)[place], metric.scope != "project"
+        yield Option(key, _limit(), limit, "Thresholds", text, per_file=per_file)
+
+
+OPTIONS: tuple[Option, ...] = (
+    Option("files.include", GLOBS, (), "Files",
+           "Analyse only files that match (repeatable)",
+           flags=("--include",), metavar="GLOB", sets="include"),
+    Option("files.exclude", GLOBS, (), "Files",
+           "Leave out files that match; !GLOB takes back in (repeatable)",
+           flags=("--exclude",), metavar="GLOB", sets="exclude"),
+    Option("files.no_ignore", SWITCH_KIND, False, "Files",
+           "Also analyse what git ignores, hidden folders, node_modules, dist, build, vendor, coverage",
+           flags=("--no-ignore",), sets="no_ignore"),
+    Option("files.allow_empty", SWITCH_KIND, False, "Files",
+           "A run that finds no file to analyse passes",
+           flags=("--allow-empty",), sets="allow_empty"),
+    Option("files.max_file_bytes", _number(1, whole=True), None, "Files",
+           "Skip larger files, and say so",
+           flags=("--max-file-bytes",), metavar="N", sets="max_file_bytes"),
+    Option("stdin_filename", SOURCE_NAME, "stdin.ts", "Files",
+           "Name and type of the source read from standard input",
+           flags=("--stdin-filename",), metavar="NAME", in_config=False, sets="stdin_filename"),
+    Option("analysis.metrics", _words(FAMILY_OF_WORD, FAMILIES), FAMILIES[:-1], "Analysis",
+           f"Compute and show only these: {', '.join(FAMILIES)}",
+           flags=("--metrics",), metavar="LIST", per_file=True),
+    Option("analysis.duplication_enabled", SWITCH_KIND, False, "Analysis",
+           "Find duplicated code across files",
+           flags=("--duplication",), opposite=("--no-duplication",), per_file=True),
+    Option("analysis.duplication_min_tokens", _number(2, whole=True), 25, "Analysis",
+           "A clone has at least this many tokens", sets="duplication_min_tokens"),
+    Option("analysis.duplication_min_lines", _number(1, whole=True), 1, "Analysis",
+           "A clone spans at least this many lines", sets="duplication_min_lines"),
+    Option("analysis.cyclomatic_variant", _choice("classic", "modified"), "classic", "Analysis",
+           "modified: a switch counts once, whatever its cases", per_file=True, sets="cyclomatic_variant"),
+    Option("analysis.cognitive_variant", _choice("sonarjs", "whitepaper"), "sonarjs", "Analysis",
+           "whitepaper: || and ?? count as && does, recursion costs, nested functions add to the outer one",
+           per_file=True, sets="cognitive_variant"),
+    Option("analysis.module_code", SWITCH_KIND, False, "Analysis",
+           "Judge the code outside functions by the thresholds too", per_file=True, sets="module_code"),
+    Option("analysis.syntax_errors", _choice("warning", "error"), "warning", "Analysis",
+           "error: a file with syntax errors fails the run", per_file=True, sets="syntax_errors"),
+    Option("analysis.ignore_functions", NAMES, (), "Analysis",
+           "Functions that are measured but not judged, by name or qualified name; * stands for any text",
+           per_file=True, sets="ignore_functions"),
+    Option("analysis.treat_wrappers_as_modules", SWITCH_KIND, False, "Analysis",
+           "Do not judge the length of functions that only wrap others: IIFE, UMD, describe/it callbacks",
+           per_file=True, sets="treat_wrappers_as_modules"),
+    Option("fail_on", _choice("warning", "error", "none", synonyms={"never": "none"}), "error", "Gates",
+           "Lowest level that fails the run: warning, error or none",
+           flags=("--fail-on",), metavar="LEVEL", sets="fail_on"),
+    Option("fail_health_below", _number(0, 100), None, "Gates", "Fail when the project's health score is below N",
+           flags=("--fail-health-below",), metavar="N", sets="fail_health_below"),
+    Option("baseline", _number(0, 100), None, "Gates",
+           "The health score to keep: below it the run fails, unless --fail-health-below says another"),
+    Option("baseline_file", TEXT, None, "Gates", "Fail only on findings that are new, or worse than FILE records",
+           flags=("--baseline",), metavar="FILE"),
+    _flag_only("write_baseline", ("--write-baseline",), "Gates",
+               "Record today's findings in FILE; one that is there gets stricter only", "FILE"),
+    _flag_only("force", ("--force",), "Gates", "--write-baseline may also loosen"),
+    _flag_only("since", ("--since",), "Gates",
+               "Report only functions that changed since REF; fail only on those that got worse", "REF"),
+    _flag_only("changed", ("--changed",), "Gates", "The same, for what is not committed"),
+    _flag_only("staged", ("--staged",), "Gates", "The same, for what is staged, as it is staged"),
+    _flag_only("diff", ("--diff",), "Gates", "The same, for a unified diff (- for standard input)", "FILE"),
+    _flag_only("whole_project", ("--whole-project",), "Gates",
+               "With these: analyse and report unchanged files as well"),
+    Option("output.format", _choice(*FORMATS), "console", "Output", "Format of the report, out of those below",
+           flags=("-f", "--format"), metavar="FORMAT"),
+    Option("output.file", TEXT, None, "Output", "Write the report to FILE instead of standard output",
+           flags=("-o", "--output"), metavar="FILE"),
+    Option("output.reports", REPORTS, (), "Output", "Write this report, to FILE if given (repeatable)",
+           flags=("--report",), metavar="FORMAT[=FILE]"),
+    Option("output.top", _number(0, 1000, whole=True), 5, "Output", "Length of the lists of hotspots",
+           flags=("--top",), metavar="N", sets="top"),
+    Option("output.group_by", _choice("file", "metric", "folder"), "file", "Output",
+           "Order of the console's findings: by file, metric or folder",
+           flags=("--group-by",), metavar="BY", sets="group_by"),
+    Option("output.color", SWITCH_KIND, None, "Output", "Colour, or none (default: if a terminal shows it)",
+           flags=("--color",), opposite=("--no-color",), sets="color"),
+    Option("output.verbose", SWITCH_KIND, False, "Output",
+           "Show every function with all findings, the time and how the work was spread",
+           flags=("-v", "--verbose"), sets="verbose"),
+    Option("output.quiet", SWITCH_KIND, False, "Output", "Show errors only",
+           flags=("-q", "--quiet"), sets="quiet"),
+    Option("analysis.threads", _number(1, 4096, whole=True), None, "Engine",
+           "Workers at most (default: one for each usable CPU)", flags=("--threads",), metavar="N", sets="threads"),
+    Option("analysis.executor", _choice(*EXECUTOR_CHOICES), "auto", "Engine",
+           f"How workers run: {alternatives(EXECUTOR_CHOICES)}", flags=("--executor",), metavar="HOW", sets="executor"),
+    Option("analysis.start_method", _choice("auto", "fork", "spawn"), "auto", "Engine",
+           "How worker processes start: auto, fork or spawn",
+           flags=("--start-method",), metavar="HOW", sets="start_method"),
+    Option("analysis.memory_factor", _number(0.01, 1), 0.75, "Engine", "Share of the free memory that workers may use",
+           flags=("--memory-factor",), metavar="F", variable="COMPLEXITY_GUARD_MEMORY_FACTOR", sets="memory_factor"),
+    Option("analysis.file_timeout", _number(0, 1_000_000), 120, "Engine",
+           "Seconds for one file at most; 0 for no limit",
+           flags=("--file-timeout",), metavar="SECONDS", sets="file_timeout"),
+    _flag_only("config", ("-c", "--config"), "Configuration", "Use this configuration file and look for no other",
+               "FILE"),
+    _flag_only("init", ("--init",), "Configuration",
+               "Write a commented .complexityguard.json with today's health as its baseline"),
+    _flag_only("print_config", ("--print-config",), "Configuration",
+               "Print the configuration that applies to PATH and where each value is from", "PATH"),
+    _flag_only("help", ("-h", "--help"), "General", "Print this help"),
+    _flag_only("version", ("-V", "--version"), "General", "Print the version; with --verbose also what it is built of"),
+    *_threshold_options(),
+    *(Option(f"weights.{family}", _number(0), weight, "Weights", f"Share of {family} in the health score")
+      for family, weight in DEFAULT_WEIGHTS.items()),
+)  # fmt: skip
+OPTION = {option.name: option for option in OPTIONS}
+CONFIG_KEYS = {option.name: option for option in OPTIONS if option.in_config}
+
+# What the ancestor's documentation calls otherwise: its key -> (ours, its value -> ours).
+SAME_VALUES: dict[str, str] = {}
+_OLD_METRICS = {"function_length": "line_count", "params": "params_count", "nesting": "nesting_depth",
+                "exports": "export_count"}  # fmt: skip
+
+
+def _old_thresholds() -> Iterator[tuple[str, tuple[str, dict[Any, Any]]]]:
+    for metric in METRICS:
+        old = next((old for old, new in _OLD_METRICS.items() if new == metric.name), metric.name)
+        for level in ("warning", "error"):
+            yield f"thresholds.{old}.{level}", (f"analysis.thresholds.{metric.name}.{level}", SAME_VALUES)
+
+
+OLD_KEYS: dict[str, tuple[str, dict[Any, Any]]] = {
+    "analysis.no_duplication": ("analysis.duplication_enabled", {True: False, False: True}),
+    "counting_rules.switch_case_mode": (
+        "analysis.cyclomatic_variant", {"perCase": "classic", "switchOnly": "modified"},
+    ),
+    **dict(_old_thresholds()),
+}  # fmt: skip
+CONFIG_GROUPS = frozenset(key[:dot] for key in (*CONFIG_KEYS, *OLD_KEYS) for dot in range(len(key)) if key[dot] == ".")
+
+# Rules for counting that the ancestor's documentation names and that are fixed here: saying so is no error.
+COUNTED_ALWAYS = tuple(
+    f"counting_rules.{rule}" for rule in ("logical_operators", "nullish_coalescing", "optional_chaining")
+)
+
+
+class Command(NamedTuple):
+    name: str
+    usage: str
+    help: str
+    arguments: int  # how many it takes
+    optional: int = 0  # how many of these may be left out
+    words: tuple[str, ...] = ()  # what the argument may be
+
+
+_COMMANDS = (
+    Command("explain", "explain FILE[:LINE|:NAME]", "Print the source with what each line adds to the numbers", 1),
+    Command("schema", "schema [config|report]", "Print the JSON Schema of the configuration file or of the JSON report",
+            1, optional=1, words=("config", "report")),
+    Command("completions", "completions SHELL", "Print completions for bash, zsh, fish or powershell",
+            1, words=("bash", "zsh", "fish", "powershell")),
+    Command("man", "man", "Print the manual page", 0),
+)  # fmt: skip
+COMMANDS = {command.name: command for command in _COMMANDS}
+EXIT_CODES = {
+    EXIT_PASSED: "passed",
+    EXIT_ERRORS: "errors found, or the health score is too low",
+    EXIT_WARNINGS: "warnings found, with --fail-on warning",
+    EXIT_USAGE: "wrong command line or configuration; nothing was analysed",
+    EXIT_SKIPPED: "a file could not be analysed, or a report not written (before 1 and 2)",
+    EXIT_INTERRUPTED: "interrupted",
+}
+EXAMPLES = {
+    "complexity-guard src": "analyse a folder",
+    "complexity-guard -f json -o report.json src": "write a JSON report",
+    "complexity-guard --fail-on warning --fail-health-below 80 .": "a strict gate",
+    "complexity-guard explain src/app.ts:120": "see where a number comes from",
+}
+VARIABLES = {
+    "COMPLEXITY_GUARD_MEMORY_FACTOR": "as --memory-factor",
+    "NO_COLOR": "no colour",
+    "FORCE_COLOR": "colour, terminal or not",
+}
+PER_FILE_KEYS = {option.name: option for option in OPTIONS if option.per_file}
+
+
+def option_text(value: Any) -> str:
+    if isinstance(value, tuple):
+        return ",".join(map(str, value))
+    return "off" if value == OFF else str(value)
 
 
 # ---------------------------------------------------------------------------------------
@@ -10813,277 +10812,273 @@ def analyze_all(
 # generated by scripts/page.py from build/assets: edit what is there, then `make page`
 
 PACKED_PAGE = """
-t-Vc`+eVfky4SCOVYwTSNQz{BC`BoymSwrDDO>Wf?DFeJWjT=~n2Aaz!2-ZcWv6*gt$IJF7d?wPXSVOHXVGV7@fOqn#J}X-uZXw-fXq}?b+wfQ5Z`g*e%~
-9<KAYx~>Ux<5XVu00`MqcOCzvOT)59=bg!m#&rts$?t&(7JmK0@L9fqrF);$Q#>$9p_cGEwvvdhEpRlcawMb&+uPF6)$U3b6F=h@^s3?}^HF#M<Q-+lY$)
-j$7}t-eSu(!=mFORtuBQK^zw*|a)4oTiuAB<<2eC&(6Al_m3TIZ5W};h@$?k<QYhNDI}-BJbL_P`JvfdHVcSezBaVA7OmITP4LbC{pbD*(3gX?^#)0<KIz
-{=T&fXFM#Iec>$fCr5EWam}jSFRWMD8^QZ8w+g&E7=4}_>MxW32X8W^)PVjj@9SjEhF_)V_U$t`de^73)KS+iHDOau*=e2VE*>JXp<@$r&K_cbm*`n5OI!
-JfZ1j-GQo&Js~m(`maJjULjSbC72%=)I=d{+78_LBXb$3rOhBuREphEgt>OkipKk~{l*gXu1mJeVcJ*-T32i`K$!*8RcGU?PR9tX?in(sVY#a_MkycSp*>
-Ugm{ga55aucBW8pHhX+>u&WEUG&`H7lQf0WI|(d<nf+B#EV9L^U-Ze|e!q|FIqRPccc*^Q)}~<`IJ2F-;X&UnLw))89v|#tsomKmee&3rYFmQc*<MOZFx=
-@6OoL~AztqXjaDNAfIeD@>*tMkweyQnnZ*R8`rKSh_!yQ{{SO>Ky{ax&FGCLUT7|=c2sRQ_AcMl<GGE5wxo$dOik|&etW9;$q^vP`Zi7B;LgR+B@!NEQ*+
-R4Fe|G<>m_e%|DPaYo(XlbAHADhvir`K0`{Zt+FclsxI`X-N`Jf7_t@UDu+{tgC@`@1Iyw)>OW6VvEob#ao`KrGqcP5LJU3CY1@)8-_<xM+a){{G|sV}!5
-AvxDS`nf2s)GS4rPDx3JF`zQN5Cpi1ZgOfdbawhpHV!F%P`F@fNCkH8w;$V^*(7nhP`6yUr^rKuR6DSeB|2p^%9z*!~Dgksk&640%K271pcj;oDci?GJ=J
-TY45?`f%O8&44-Y1LF)Us{K>YXLi{Av{RgTeA+Fogd;@ALn`x$6hJ@M5s9-X>4)t?xY`<av^R?3UTT(BhxKW~D_JUg7ugSvH-fiz6yF&C2CGxgG_Je31s9
-WfzE(lSPFEi7a8Ea#G~;IbhuBluls290mIa%a1h3tMueNtGZSCvBD11ZZiGTs)XGc^!s06Gyimv;xa@_A_*l>hUsdOPGQ}uEMH*HUH+6VCTUC^+MaFSC+S
-&onIQ@)FMvLrVb^PD{3M@VQ^|{@IL)B7K7Kh#Cg-O`zFGi`UM5Av)PgpSh>Cd&IGSG0fN+hdyTKkT=c8cI+Y8F;vPv(ytE@v`y2%pASC`-NtMGk#ny0}}Z
-$f@9VJEv~T4Xa?zCq{S*%1EQ>D*g(?ycsXdpZ0!#s8+Ad$a6xRiw?a%PP~;T53_Lc~-&-Ba!6Y!p|qGs>&Cgd)Z>Ssyg?|be>L_c+!-Ba-YF)Dm8KY##Cl
-#Q47Xx2Ld%Mqk^_pMTw0qbHJTxfv;%)6F4>tuaD6zpRCI6WmaY<bDnL!s+fi%Ji}SYrm`DMwP-`6OgEp+fcK%IZb;n%&ef_MA^c+>iQ^VV^`_SMdPrfLCG
-ahO$1`V_tUF6CviY?sh2JcM5O~81^q!;_R1;8^s|Xb`I5>#MVDf-(s^nxfPYQfdQt{*}VOU+}WyY|doWKICDq3%1wnli;@#!o@3}hek%e0uy5f||3rCpe3
-O8{)Flr3PHqP_kXG}x=NtO7_yJc8SKRU}JZiSul^WdQROSrIwcbjZ8=eSZ2EI4aZh<0#niq2T~A&~EGINIT7=sJ7YL5zDv4cCZXRG-Mjj0dM%d-bqr_CQ<
-^9Kfksk?|Y*jG_V5mmKWK_C|d+&aSB96A&TJO;EPUB6>y%HNnu8d^`}L??9Q@zg(u@=zAB;tEK#iHf0Dzgx}c5opc~<tXNH4+4w(1S$G|gSj<Fp&L|xdy3
-s^;54?bY02~2C)_n~8NpI4-Zdn~x*W7j|ua6??&BA6gqRk?qjgP|Ow-U-Zi`srgDNGEg(u4G{Qdwm9}3W^daQg7XUuRp-kvl&Qv6y@b9jYOt0-1X<}#tdt
-@NH(k_FPV&PPJp1#QWsvB^<Xjst(nC$7}oZ{SjMg!l3g?NcF1o-H-aaD7tV{skUvJZ3d5KawQ-5ekVa=Xmj(uxE>}X`T1Xx?;;_G6xNJdK_b$7>&qK89fp
-l}=q3MlB;O?jbWw-cK7l-D>D>GW;RWyR>B|v<pu`ou|cRRV*LPn%r(-@O7gzM@WX~OQFCXCZ`maOJP0q<QT*}|PqkBJ%{c&lh}hdI_IQ1eVSiO(?C+wJrB
-&vB9{#5YP1^Uy;*!W|CuNdk;R#$d=tS{<4$4t*5x`r1w`mXm{cHguGb_i6a4XkkyNDh+zMkz%(115`pt*>Dal5Pd3GI>PqRa^f-+dWvPZMeeWhX^~B7Dd8
-{h#TW1vAQk4ax>%G*LSbcsi);a?Is!RuFe~C3f`?{-WuE&O2S4#Y14E+~&*hG1W3Oo!r&+<kM6?e^vgLpy|DMgRyQ0r=pUk-G*m-E_j3Yk8{cFZWctF=m?
-=qRM(mLGi?zh3s!A7{*WpV;EdEUTr+)X~K_hI2%RdNg=*8=K4IcM>wD)RHRhF0xTz{kaDql3qq@bZ!D9_X!IHmdCO_O=lY-PBHFxp(@LGisd0in0be$Z8u
-J`U&vi@f;1PAlwU*S#^~nLkgW&*<8B5>tQI;WtvnGl3`%0s*X7q1Kc7$8}4u*+`ALPolUFeLT+A0S8dwBR|joyx4RMUhI<TnL@_P5-W%>cy}LxfW9gC3%n
-ZpJHht0K?ui<#wX}TG<vrO*NrN>u#3zRqAyO$orD@?wV|xnys5YuIV8It@SqjqygE)oF-ol&7l5apmZFn9qZ?Ub#otpI2E;#OQ5~^$u&k?$X@WQDxr_38g
-FF)Tva?bW*UC!*;hQd2uVFrc`MF(7To}Q+gSoIc~O)Il&&yJ5vG}zw-6S?kBnh>ZJD((>V`@*(PPt#V0(;x|W2^ggb2*kS^M%fUUgW6Ufv~KkiH$B$yJnr
-{{!GN_qbsdkdz~KR#UG`<w^SGU36@7B7>g(O#a9rD3()w=QoP&>6Owrbq)5&u~xZDBkVmou_HdyVLS@iwdqVG4M$A_^(1XUxsm&?5RTS&xwZfOMkiIC0c1
-Uq{ugg3~Ap%mEX7Mx-DybWlm#?V-zinzrtK%I3IyrXbO-ws7fZQFzqGjhg7qj^$R-N{)tpVrY*-xF|=8=i}z$4>ZUo=?s<DUt}0yASCcs+U>0P0GR^dZ;j
-xZY=XqRP#D(ip6S`o(Ct>tX_3q(R!~I*(9F=W06fWz!0b{ub68@d!r-Ub@Xxt#4Y_qW&oCRS$;Ym-EX2%qlm#4w+hwN$lh|h6y|^odOO%g!#u9m;O#BSfY
-uGYGsA+j`}-j@YVGfU&q`oH{tkpiov7WqzNxP6=m-1TbU$rEZ!3kp%evc@`FyZDcs!Um%%Em21K%6^1K-__pY)gv1fTUcaUXrHAwh#Omml21t%z=*rNB@M
-?A*c{o$YQauqy@jZsEkv_BR#SmjZ(hjuijd!GCt~pS_N)X}6$1*y+o}v$D!hi{#?(PtSH+>6ziGZO6WpH?a0VOZi+$S!0i<_JGhr>#*OfYMJ3CLGdc@_WM
-uoq_+`N1^q1NLY$p0zer)lvdi@8t(q%B(!i>?HS)p#$*_s3Ycj#@`g$6nQkN=KvgLz>Ik@|18=QgeMM)nu?xS{&hhi4)Z?bzD_*bo4{H=P~eDrihM%CM^4
-I0(9Dybb3*EKd84Xp@Tv+uBd?PFGMfuy>ipuuslUH5WV10N2+E>63Vjf_gOya0%!pNJd&uc&KGcMPF&G;DjLSyp(=pK8TWFSg$GYZYruV@o|@(1krsGRIw
-7;@988YHTv9`s!|lye7r!;^gi;*H&v-gDCGRt4yn!m^&AX`rpvM!U2twES=1=PqL+LY33pPGa8+wGehjH3NCyU-lj2>WvMl((3xGn9mm<W^O~D%Cf1<FOP
-4IJi5G9}a*U^_J6RQIRz3Pe4MM%KyV$>6HEr?|g20Eya6VO$rguOflX-HnjCSx?bb`Hu%QN_Qzh(ul@q=wr*R~PUNc0}H;*z#jTeRG*8p_%@ceWVSwhD+%
-K`#iPV3kdhxp@yrtud=x&?Ik+;21$sJIXU*XY;yl9IQWr-YlO_Hv*4Uf!-ZBTiUjhWNV)WGbxC@E^A}xW*6k!%8Vk4OgI`KG^e;*aBQN%&fYXV?HIqW!35
-3t2#v~Rf%t;Q1eJcD>d;t623lcM-A04npjl&!6VFbKZ8A$#C)nMcnkUK7(1}^TNjtMi1V2#LjN7adngpTk3@JqaQx%?Ol+TUXhOs~VZ)dmfG(A@68v4-Lh
-8J~{8x^S}+a~k$)15L7ww`CMS*G)uFr{Uc6qV{PYn7%g&u{I1HEp0(xN#%Gw&b%edAr{<(as+8u0}m*D-zqXr5@Gb+NxetO0gPEhV=52;p}OXhuOIBcNQq
-jV8m<BJ}dV<v!pxwe`l8p>j<g1ra^y$w$dAD4f2Q95Z5w%WtklA)XViIFrcbQhK(=ICm2QV$e5$o))pthErQ9Wg>Cf%Y8`mPCQdGiMI|WMbHH`l`5TY8nU
-%pe4To67d`ZTru7z)r7VjWab*<G7M=*wNFuEhZ3XeWXzad^1{1|UJFI=SCder((AH~)R^a@Eo$?0$S^e*low;fldN^9HYtz<*StoXQ1wuF5{l{O&kPvvu@
-XJ)n$+K%)n?!eOw`|a%<hDixKh@%coo1;-OGvMqbli;_1{jcGsMyBcATlqJyl^(GwdN!H^rH^bZGmhaK&IEmL!1y+1wC_vHTL5UIb1A`8u(#LZT-tD{ZX4
-qr<sEn418$?2OmO0zd*0)Am5lHAL=MKp?DbpBR2pI6?+E~-tZ0L#@cwPsxVsx7poi|A3=yqxP1SF;JhWB?d{<r91m}HaTW@#D+GKy4W7tKD7Wcr@TUrn^q
-?GG@nojo<ZCr+^ZLm?<L9FHt=fiz(l=BSWZjo21Rf%lmi?z$r7Cs$!;o~GNmX#Miao`l8zJq$59anz8cV(Nb{fy%(SpP+VBKv-*!1~@a1#&zuolD||O)OU
-z@TCSyNKx$Ww}e@=NuH)5%l_V7CEun7k?{vTIP=-G2AzF&!m<iAZ(nVx$7b_nd5u<c13zpVIoW94t<dSV2hf`>YKHT9vMf__TBBc^yoG(jtC+IAec2D)MR
-nF3$=<ewY_oUQ8hi-<bo`gozZDPqU9`6Dd1xOvsp;<Wiq|L+5Luqv`G{TKJ(P6QVv`eezugJi@LRVVlPs@&CvZde%ly<2yrTaZoFIUK=C~*Oq~rszxx9*N
-fMXQs$_6yOJTryN+tz3*87CjRjf|%sbM>h)ZJK&_2W%wTJ#fK-9Lcj?qA-iKO#x)&7AZM0Q8Eqg;`4sepJGgkc)O)(RmUx;)UnR(QsmPa|DC6QrNf~Ehpt
-gC`QAR}?Uuc`vl76YokQKuuJ9=eDrv0ggg>}N6Xg?ba}+oDNo`Yq=s_6Yo~HK`mFQv2+NZid-*E=J9_(;Wn<O94(Td03WT^Hwdj%VC8Itton6rztscQP$e
-FBD$H~YBN4BQ8LAT|D?FVuUJYpg#Dj8bbD9~;ndyAD<#zSd3O%w_U8PBwYiw{6TFWe957TEkCn@u%j}EHj*J_0;AO_X^;m?qE%7x47-x%7_~1BVNlYP<7w
-g7Lk_ZITH|Q-3RVC2IExVFQD#pvp<1e##?F(n#;M`W?82o3o~fJzvkH}BR4Lq#WOCX>#^#-yh!HrJH{kA-xl;^Y*SyGQ`;tyGzE;kdN8sl-O$bfY@6^I*R
-fc+6&6OuL=LGdR<~2%f~wHNjA%6fW0@wcxLSI`obds+3S-l)IJPdTGsZ4acL7}TPP~~buC=%|(sET|$Oh@8m3DPw-@~}My)J!3leK+pY|@(=+-YmjWSF?M
-J@{LSqx9cJMPr&>q-E8NUfdtH6jItITXf)+J59F5>G`re{kvahFnl*M$!?HUu<sMsQ|iL(*@vGCFi&=i8~>doUmr4|ySuOqEnxwY7)4l$mZhO=C?fPWKXV
-Ec*{?R>p}Z&YmgRy0e42@CsMHNDitU=};$SNiik<f+*PnKb$T`+l&OhnMn7Wu5BWR0f_Sx6|U*+b1(BzeFH5oJ*Up2xz>Tva(HsPvmPDoULo@oa#o$td*q
-o(Z5CO4IK{?KG~Q3CN}a)P0ToT%^XjzoT16KLtM=$cNzgjHa{TE2wZZnlE9<E{*Os<nS$DmRo4wSG-*0azPeu^rbb+ClpkU_9~hKsRI4DtJ4#Zq0M!jq-_
-J1si9)kurm1@Ki0(P*v7Zp;{Wy<FpaSExf?yK8JKZOwZb+XZEn&N2twjncr_XpKgpM`d9{4AiNHM4#?KH>=*UPsaV}w(jDI=LR@rRMFXR{khn}pF&FuIn~
-b;PBEH*p$_r2RW%(Tq4ZiRBZ7{)28}~LPd<-wo?Dvc2k=0A6jMi-gyaC*8_WoNAPNS-FDbT(LyRK$K9Y^&WHseh~!<H;MjT}6x<#y}g#$BNJYq$R{_8-wx
-9M_TokeaS`M)nmIGH}=k&&N+Nnyz+^t)0ofMoeT2yf7+t8GTZu37@B-{I@S_T?;r<ZP-x4MjL~A$)v2>OYY+dhW{SdY5?vik~-9Ro6Y4;iY%Qq@WOB#25M
-n=Hd^58J$e4P%3_^VRS`{-D(TLXlXM;jVG!DVXyHTKtu^)DdM5)tHQrL0U9;@4t?W*F*`2nsyACHfUDh@nQ=>f^Z8#-VovA|h=}DucleF8hOwF5hXU`!ht
-5R+-9l?$U{DxxLququ{Y15k7CbZ<dabeI8kb35S3@_pu5W%K>qS`oN4|8qyyR9%=z!Em_<0P3+A~IwI-C(e1{FT>^ms^5x!s~~uPe<Y5j*tiXYqN-LI*-=
-y>C30447`Oyf8J&DBAl4ZJe!)KJbNT*V4ppbB)ABz@FzjH>#{ryvHLJME7I9v`1x$Lpy1ImeEuGXRpmi-mIn6qvquTkMb=Sj!^Fbp`URfv@HzDUjCAm(81
-iiN8b1KPfk}40%s(E6v>Utd|6xG>EX*h$hE=gjr2<qTz4P=i{BAIWT{;McgJAD+zqdc>2YcO}-hOb<d(wRZaMj!I?)7%NgWlur6Zo|c|KiI(?EOnf*+~vV
-Pw)&MHM@A+gFg0pdw&=VFLt4?9r*c#e(l4r{oX++8B9!D<N;+~GI$(@!`{%oLLi$YOC)U|n?RqiE0?F-b1jQ6e1T=7^`nebxFm%54#W4UY)z2CFySjK{3G
-~7g+&%I%S}&Qu)=h|VSt{W_QUfZ@#V8e{D{B-JNTUcz4weLnBGom2j4=EiyS!XY*}HiKLXbzX@`SpkzAD^IwLa&EF-Mte@QNr_f!_>GN7P*2A=~mtU@)|3
-|5?0K~kQV0L}0km`Ny=EUtq^T7l$$-lJa9;7=t?4%z-mc^P25O;VL`0*m6B;IqU)W|sEL9xRF(<FiLNYM2rmOq-L!_qdGwoj{w6nfQ&cTBx>Qo=#7$<$ag
-3EQhElBrDlr*d2tlf>{6gy?^@Z<&Q7_>E1K5SmCNn5gf8f1>`G=;^6Q(oM|9)K)>Jr;djAd5Mm1I(W6IKS698OonBs?J{tD>eFPP#!X@9l{llC0Z@&EYb#
-MqP^Jx5GdGo4Ve^{XbvP*vs=-(517|ihB$1{3(f)D$H$%oaDzr&vy{yR+QVVL5-`+a)YfAV29OJ}pAN2jZ&_oVZ3No(+KRl#U6jW*8V__zP@|NQju{tZ48
-68;{YD_&MnKkileds5IugMEDXX}L^`S4o*haSuqrdt~^d-A)kp!+8DM|M-88%`D3_T|gJeWMCK42tLL=05^<1j_gWw)VN|h)~tLh0CgB}S|n&lejFYGtN=
-j%`m1__Sy^UqPN)9sSu#f-h<gSD!q{MPFd#TOX|#a(b|`IkhwHGkp3Q;?U-n3*DSw935QT8;fHTD!Js^XxF9H303qnV_NDC=E&tP7|*ffQwBZb~=b2Olk@
-Oc>HDF`B-?D#yrhFV8>c;21-3GhS@S_giljJPT3m#X$)2HzJsY(;e)aYfe^7xSj*CP)1vUJhOaVHk{PpG*&wjl!-HqFPy<#57fQ0@9ll=|a>kY6hyCwrRL
-VaC>gnaV!K8*XA?3*><|O?2;j^Y6Ps(fu7A6doy4@qBn~fW^2FR)FG9&`w9TQnDRRmeyU_KNukNN$eX;7E@auHq8Uk%R;yw`&Cp8npw0k#qbfP|SFzXYxr
-GF<rp2D-lND++dlO&=s`T|d#V4#BZ`cES+AdH3)^6Uuj{t{tf;;qfANm4`58AU$ou-wv^X2uMX_TS9*MU-%oTvECII=<;xJuB>eJ*O=GP>ZMz~8ToVJ6^r
-MS7860`7V0mixcFfA<zpQ2{84u!~xH;{<ld0|@0gv=gyB5fm98*|(%_FqP;jjFHugV7;ba!?SIm0-mcp%jeVb-3)4ASy^Tnzx{^rE`6)FPwycdn)lPy5^x
-74jf#Um0sj5Uy@(d+Rq!43Ph+8xn4ZSe74khD>h&m&y_Gj3jzIF$%RlBS$ko6O&(p;zKBga$4}cfIXU_2jfPb}u=gSN;j^IjlP?|1}V6yPnZQS@GpRVR`I
-LV3$rOMTE2{SFzX$ScNK#TCwO}>L%{fRUqX!Ae;0?#kF3A}M`8`dXv9IPeP9U*co4xQ1N#{Odakx)%Z1HtECc%eqM1^b1RIU}=ts&NfqxNfv}jNwYWLjt%
-CI+wIfQkM2su$(RAhQtdE?a7aS_=mRIW;>`;9<6Hvb=yEB4|RhtdTueL0-(DwAP|2d9bM@NFrok1%{(JlcAPk^&e!rx;}f%mMcgw)+G=RAJDI)ZsyvHk`o
-uHasYz8!4+_@RP{#dEfd79~8^EO<fLn#wRvcfB2S-N_AJ!@@Y$bs+Rbw&UX{nLg8Vs#5k)jmJ5?vmu28PYrEvr<Y!L7r$OUR%6Wo&^XfFBE|3VW0jU_J~z
-K8NpoL_4Bb>yU8<o~)4zzlhBWjxjJ~74+4_B67|FohKLYcbYEolx;rtgtvVx@<d?~b$mAr1v@my*X!K8G($o2FRa)vG^7!aj1M|)p_x%^m>!T(veSh<>E`
->pnJcP6n$e4_G)(li<xLk;9&hkamfH5Td9Bv|ZmThk7X#>R*a_ak-?zgfz1Nrdgq?(tjxGk!;bN#(7zc#dNELe#L~pU&TY%>WK)0&19>`O}$Q6kLlQf?in
-P#(DHd)Op>SBluEJ)dk^`p0_Z(R&+9kXPtj+ROM!UGw}fI9w1*TG12Rx1Re5@2uB0`$DG<jLx^wB;UQ^4dO@sI70Eh~o~wn>E;GqI7bw>CjrTqj>^Yn0^f
-%2nnYYiAcgP(>bx-EgVHp8n=2`M`3wX$iF$#7i<{?b@$Y<(bR8Dy54NDN_BNdPY8#PL)B6!Bevt$oD^el-SL<Tqmu6ENDtAXIG#S^IQhmW0ESEuh_(dvTD
-rIDzI#b|y_i_C0|yaBhjbbtx1f*1$#q2-<tLDk4_+2Ua^0I1`2|Qf`3V>9Sh<?zY4``PJ0Wpe;ij?zbbEmS56s<{P%#=)+edMaKcR%3Ez=**ihOl?Mm*qG
-=_J1(?gqyAo=b%w^OB0SNUp+o181CEC0Rv1{g9SR=s%6PlbG1-NMyg-BCHn6WOA<PDJ>w!LI6)I`~&e*F9PnuuABXY=k|ufHQ>;Uk6_31Re?&`@ew0XMb@
-Qp#lwI1`o|yMyn2r~9G6brT{8|}*{5J)Rd96AjQxO5h*VLi!vp{b<0S$ct|{rAP~Q<Ab!cDgRX5PKd8jvS-s1zK4AijB^7%Z!k_JKG&F29+4RFH^BsC7dk
-ynC6u(3bbUub?oCEG~`%p|JZ7OXDAbK^It5u0k%y~gIg@}ACMn4BzbSzss<4F0OfD!@Sn0_@^6t@UB>qH3RCVQa7LFF}X@`R}@Sza_?-svUfRb-$Fqz(51
->1lAN_8h#-8l2-pC*y#Y8<pwp;9*5r|*(Rx<FBRe!_ybj#`3lbLJXxGGd1nPAI}MfGnosY?;rIAVCLU~qp6FKr-!mA?(tW4;HO^ohzU3FpBhUtzAJY^75s
-?U5G`O}WR*XZG)kM1RrZU%)43=p@6}bst2pNa3Sq!1=aX+~f@dYHOm$g<Dw#7!i@^E$d3d7c>!50Lcl#~~hyj1-k;XLK%=>kLI0}5}0efy%(=q~_ne<Hs_
-uW@V#PmO%t+}C`*xf^DB2(;)I(Nk*%foAwM{u=cAK~@GQunkXxgMJ{Mx}9LZ&&L8=Tw5I^x~{Qo4_jUUq5-rnC~3@Zj!?Rn-<`nx4MVF=AicBKfHWHMn|R
-!}Wq|?~)wj1+7}yFIX|iAq>E_bIBRidUU;py;Pj6rS_~zYPWSwE@!imC_^z0BEKGtwo?WIOE-UovryqA33@s&Hl{H)I)zwu5Lys|UKDZD}DIqbGNJPyQ7D
-}l#vxHWk5_LrZ(dH3z>U*7)o-IuR_crPUQJ#avGS&&a3I=u1*iZA@3-aB$yZ`jdtRirhTi_A|{A2YazKy*RuA@u=BKl~Dit$N2CoB>p;waUuhFY>EJQ?34
-)QLF#MKd3iWt?o_*Flwo++nYr-@4Y3v&DTVwqA*=_e|iraaD%qi>|%BCb&=3n{3<)mDoRzdb}BT$MQ49QTLaY=j`9<ldJiI62Jo9KD%08ywdR<3Hb_M^!@
-!-45V2uw!r%V#Z=sPCc}TsigaM|fu4!n4_|)XYDEx!xhv*N~x9!lX_m~xkoDy8VM)m5?pf-RAt;vX&Ij+~XY!<sC9fIJ6TC){vi;wT$czrJ7b#VU%Kd<2r
-&30hy2w@qnt?`HX2$UAG#f0E1;$JU<;~=_!Ll5it80$H0Y;uxcVkI6Oio6$DMFWZaZQzBcH&W(>F)&Gqk-u^7bRjc`6a{)oI>8CG&RY^Cn1MM48N)t5gXg
-DCmmHX0ORQx~m3(zy6jgbZfH=b|M-M0}cY?m_{M*-mc>V2r!d&?|F(^!Y2zN2<G2Oj?^SifP^0)u~Z}|N){O3RaUE#4G-@ScJMer)kefSSAxIBRWp5T9vZ
-BtcFheGfJ42~*_8$)!0=4^Z`-vQ|8RV+$C+a2dUKMagmg~sEvC`9c8ohh=*j)G$@cmIYbJLcj?>toa<p=WlOUC@M`O*R|_e&Jx<;RP@++%8aVUp<+&A#ka
-)`!_iCh|9+7V{DcmdR6{)_7S8M)6O9sH2|YNfX*Pc{c-+m5Om}?%z9Sez8>KtQUeF~=>kYc$@G}2M6(|0azOm7CTG#3XX8IUdw%rb`LE+YK0kW+=#<X=7(
-_l)7DQq2+h6{7;0^?(EO$24mZ^qRghz=!Tp`Ud3QwjP6hq|Hq3Y@ch{#OzB`Q~>t}=WJ!LGd1@;lavE{RS6vqH-y6`uO7{>b*5$nry?n3BWXVT5oLGx)%Q
-5&#%Z1+fbu0Urab<p<&(ed^a_u?9rL$R);oun34&&W%Hq4Z2-3iZ%$M`WA*+xxfGfV|GlM8~8CVyIu5_X*j6j4C{xU9&^L?VoBOmwHs(dzz@EqNAAUnvMD
-w|t_@@WNwKzP2Sh4%KO*mw*w{Ov^MravCn8vY&+p%4Q=Tz3r8O6H8Py?<cbZ*#!^JNK1kZ-_DVvUP&7d)Mw@^*W@POBV;!C@9_>#MWL6XOc9;HlE+V=1W`
-F4aY-QlqOHPEE*=a>IX>V@DXpx~=-DfngF9iWw<!|#4z*RrvG_tSDj)`afBy!i@PDt<R0#Rj+j`t4WT`ZqaB{_yoR>TbIOETUBJ`6ZIClibs@lfyT{F&#`
-a#z2AIpI2#d{hqvl^Wx=v9vPRQ_{eQik|Djq2G~o5y(+EpFbA2dV0RwqB8p>v)2ot`H>iV#x?BX$I<>;MvCGb@5@*%)f(R)pKEwS<@dI`aLy71CS}#u1Dv
-mc-KTofxu#URAR$Ah1p@+0%V{Q@3A3aqC@QRK@TJ%N%QdeRF0B}^SjalQOTy<H{->>-Ix+vEDEEv&Yb1wo+L<u~9Bx~7mW^qm`B$n|G7DwJh%JqPyf`P<t
-c-U%8ZTDy$xzDx7=EY`7r4>NPHOCEaIGq61lhXAK-`hmeZ@|o}T;&A+CG^fXOVpIj1Of(Jd_^(_<ylZecN^#r7R59apvs-yC?XyTmgE7snNuUrcoe4jzzz
-z(K9zSec5H-St$p_klI*?psC8fEonSou2)lIc89I`H$Bw%2FOda;1Nmx>xkZ0~lNKoic!ESZzr7ruqUeNg_jnkbNSdc^knk(~L9b%8b+~HRT&>ENRExuKs
-5HL9zx=9JEt%)Uczi_D#Yd=mjX$mx>~M)^%(bii;r9<g_<5kj2x<p_=AjczsKt+UM<LAfFpbbANl2NY4t)vH3Y8)qM&4?z*ZM-(IE%V86|t|--_bqGIY3|
-q3VdZvBHZFBiM@ew%45IavNDtdP$vycjD*xcN7{Kv!(<N+9Cj>lX?kJ%0q|$sg0cO3l{Idl&1DF+rt~fs7Y}5Zy>@Sb!pHAXFI$thY{%F|huV#S*Pz9Nvs
-f!lpOFW$U9cZ6w9X?slm#Q~O$D0x7x>8uiYB<6oKXROc>XqH-e|0Uq^PLUEWJ0XCDBuK{#rHD-=HOW|KscLX&n7te-FrZ4{3LANI&5pcp7#B`~d`ci2uRw
-y*_2N!58$VkFWS0zvLHATldZDm*4*Q%`ey&bhT%>Phg9(DOri4k9-CQDnEJ}19i?G@j2=8J903#Z(|bV)9w?G*Mkr5X6TMI0YDsE9VQ8pM`%X=86l(8M-J
-=YkZ5I$^vCD(dGML3L9R;p5|t0yTD3x3#9?46$P^>nHO~@AtNB7>QSWK6W~$KoLE|MLraf)pr4iea;sA(bb_cN;rAQ`bQ1#Y!`&81r-sv~o9VTaJ{cfz^M
-Q*5&NH=KD<F9}@hkyn7_sFP^;VmLh^E9Fs)Ku(AhL$?cAc>`<R~)FR4nIK#r9b|NDWxxr*ckgsuqfO2`+~``?W=Em1Y`}>=JEm^+66Jq(lR{tAV@&K0bgS
-XicBU2IcVGj6h7NE6bBe`pn4-)1p$HECWVsGJ(fn)G;%p(K{0axK~dbUuw&RR0s{8TMrY}pUhuqoScr$98#5O{%~PPgwbF0`X|~LoH9spFfV>Q?{PRYiQr
-mi?D)7LfHRlXMonONHNN*~(gKMe`&o_aw9wC)|<RK-HeWG7rZwUS94?ySf3Wb4ZFQ&%XLycF5>zOsoU>j(<U9YLe#(Jw-V-;|s)-vIoRv3spGdsghyVl!V
-oYBTpQCIZ$&XUqd?3R_tT0ARQnF|z_TQvNrKnH*2{T*jVvbUM>Jut6n5%}eL+fEm#!GO_Ycv0;jBQU{h1~Oa&3p=K{W8wv>vt;3vBUl4AOjv<N8&01b_Cs
-9)?bleK+w5gUQAA!3G;8icxE|ua?3sQMm^J~-f{}Sr;AZ->qkCbMy6CG)a=d!6-aLf0ix~Kx1%?}C6y%k4%4FLgPzcsaVU#}#yJfR5E1tAn#7yhCt?dc&q
-$@Jpd1LK?43nb<t@hdCC6At`q3w(OrpKdHYls!NE6%lq+IZF^2P5^-ByGaaM(0ercOMk-iX6gjIPyATuQBjRaURGD)P?i}=RnvGsWYh)uvN46dht+%p^`?
-~OyRmBtsoKw_Kg^Y1f|1%?}=!OtfEZPecVVsVgMP$f)Akl`itXWjTq3=8OD|Y=CKlPW4r~W4>i)(m@%S(vA&CbI%x$L&FZt6;|@n0VzCy#F*{yXaA~?n*r
-I>rjwgy{cwYK(M}!#M29bRYGb9GQ*u2It^vD@B5<t->_9G&6+^)ENG!5i}Mw;jT(K~hq6*_d(R1LMS%2hJ|8BNcTMw`6Me_kbviXG1W?2IQ;aBR6FVNk5h
-G!R~CHqY}S`ZMgSS0av&^e!D!$R=V!(_IA2J|K?&^B=*Je(*(L(3txCgg+C>wsZFRB*8F_2}`a~RY&t}iD(dArUMYXKgt<AP~w4?%X|*<A?ZrFA;o5qj>{
-<hwLn`Bi;!Y9kj{176%g-yLAs<7Hq0Rs9e8(<uh8F}t~&8PoXl79iU(#3&(j25qudu?F?ADgj1F{PcQiG586tFL)l25^Bl@Yc<<Zga$yuJ4sm4GsF>Ip6!
-T0NVo>cq0iZ8P6_ST?oX@C6~#e9G)1NWH^Wj3%!)MXxrvYn$*kuCYsaO3m*bg+ypV~$!~#5y=ug(iuAh&_)%yol`3gFo-QsiLUH;K9|Ab0L=5cD6&SF(ei
-TP%4#OkKlmNpdvdwu@xJogE0?~n(NTb0x`<{8$010;7S=wtL0Er2ATk?6(a&4879R6H)$xWriWp~E<eqt&8);zIQAx}0@4oMdG!c50c^)ch@$?xZo0%}BI
-5#XPcL7%lf)xkdqmCGc=-x0YDEo-?I=xBCkwo0_S!r99Aem90oK7%!*C)y(nN`eH315E3NxzCE`ZY}URrT=bOT|ltp~q^)~HK&HZ{z;G@NxOu<-5FYhv)g
-R${F)C94hhc(!ASlsB7BgNBJ0ls(`+?QRU6g7Ga@3av$|L(}bOK1cw7_7?G*HXQL8zni1Z_<)S`7%<a}1oJ$}#0Uoe9{KjYv;68SwTWfKu>ZA-%#jyaO%s
-sMzE)vKH-u|Pfr{wCLk!De-h`&5QBdo`BQvwFB~H$^h|jJy^ek+&L{-)eL=|z6gR??2t6~Yq4IT|$#&OhU7aVjLY&O~|0Sfi9es`qm9aF#1msV#A6)`)EL
-ypv%+F=WWCAHst`+7q~UM5{hYckLzdWas2d_vJ#MIBJ|o<?~O%@ycqfUyIZbsCd|oFT;vUeQ9sXGH$M?ocALE3A=`>tt5-2%{Q%ai}pv8Cv7<2pxz0FUFe
-OX8E<bm*_arde()1+9{@3W)th;kOo_FW3+o>bYof+J2o%bbI9^<M%-B+^Nz5B&8x|;YV}x#;#x-vh0sV0)9_^uu$3%~%Lbr4($v*ZkU#TuF>Tc|Dz`FU6K
-7P7gWg`NvT^7s8(Aaq0Pitu=p2FGilz>g$Z=iwkj*_Og|c-pG<w68Ima`TQGh7KNAZxcygX^rh0cFOn$9XTpz2RODY7(TBvS}0Q8p!S0J~M2(1#;1j$oE3
-ZpQvN>5T##R>=HLBv%aeA{&Oiba?c&6(z^;x?2s$Otyq1Qv8j$<1~D6YFsXIe#SG$bL$LVyfCf2=#jIpjc_OS)&|tKva!7MC^0kwa5j;py9vg}L}fXD(fu
-1U;TOi$OI~1PB55MX*Te{@yk#Pv)@Z%Q3dA+H8#&0zj$+RSI#NEOKL$~^K)(}_G2@c!vx&LPad{X-Zf@d^WahSe6tjn;l9!E>FQt%bdSI0XR>U=Fv)(~M5
-X`Dc^%}|9299P>#tr7(59q0aDM>!S|9TI8g+C9*AIcB!j~={;UW`6G`0(i0`|+>G`1=EY_;vip;}0K>;s@~V7(a&eu?O$N4<9}(;7j=8*MGDx|50B4<BMN
-EoP3y$KV0>W9{f6f+5Nwh?!WwU{|H{(KYH-!)L7Vl|N5V0T-HY$1}LkNoB(-BCYXFC;K(J8L84Sj!6X4HI6=2NUNY;gz=3KQVuEfR@OKW26ijo@o{<6wNk
-j$w0Vx}3P#8Sq9x0Ou9yS1uYtk5#vx7bTr>Ib#1sMhmaf}80#Fmimx?B=;bImN7q@;nyi4lr}FUumkOkgy&$7KODmqKEes}s!ci!r+S0(v(_vZTt&S(aj6
-K#uM}E`Eiv9pzPqv!_%&81Zz)NUp+!J9vjA{sVowtSPqFOJE%^1C^+}ud{SM4G~&;<#L`?Q3yn@bI)T>X^jDMP_AFAy?*q^50A!=9vnUDRp^mIAD#YrV)f
-6D{x}Z*@pwbAQWg6!Z7;J36;?7(L+l<8=tU5ox2Zfa0o|%dr!2K849x*Iz<rF56nD0yygAV_OD7VUYnfGgXV&KfI;{bGyatjNMa!h9j5Wo$w%~N&4Rs^&k
-tVW{KVl{GU93n{3_C>|NYh)8zN{&Lxr$AW5_*t^odd<370q?S$4$^55w|0e$Ux{YJO}-e$bl7|&1hv~-vx+zKJ;NgIbHEO`5~gPlC<XHkbwj8avg999t+i
-%TyLTwr_nv6u`1m$8d_Q!_BaAsQH6>zNGwC%Kbmorwdnm9DQc<N!xy;^`uhyuP%2a{m;sMYYVJi9acm=CSWf^W*@8b&N*c`N5sm2%3HHxDvS7qR*HFZ4XT
-$;EnH^mZQ29kfrgfeIj-Q%@b;&GtcTOq1axfO_vYx03TfR+R8js~aj)M;spk(wjGYYW|wPKS*4EudjSnEZm-d;$=>FMi_%jg(ef~IZ;o%=WReT`1x;ps)l
-{`zwr_DK%(BwBOiC_5%!MEpclj(*~M`T>lObFc*@S&|ww8lwyHgv{*3#oIvsBaU#utXJ?ARYde10~;iKk75<fgMDqH7M#;JcgA`E%O3DJV>>*n)JEas{tX
-wyUe$!SAuU)ak7iCo^^&fGWLQ0=)=wEgpBqR8UM-S$<cw$G_q4~!1E?tf^bmNqSfqs&YNMG$;<Fx~Z`5dT-jC2C-m&HeXSG}*26j(rpv241*w}C9A`_wUp
-;M+gV0A$SL|bG_P4KWMrocDJ-(&q|IoS7b)7dm=P}~N1k?P^~`gl@Yz3RD6B`g_{o?q}eHi^#oEk*^#0c#8udgL?voac@EXAUvreu0~3W|(zEs+(Z{QPO-
-fN#PG&`f%hsuo9<CSzx#yvioZ!Gq%WtF@mY@n(y^`rWuQ-#tS}K4ks;QgVANVtzfz!)oI&w>p8Ws&$=>Uk-kED6Pe5yC0i>2iXG_ETg7nTqvjN-c(2SaQU
-OvvF3$oV>oaf?7s1y+w6hY^l;U-9(k9~F04&nwe3>rZxbX>?Imb8xVwIi5CO6@x#<L!gJ(kBjXkQRgXq;f}x&tQ;ikw>2S`?-iTE^O<l@?9*NL2228W9{^
-jEMN{U;if{veO=Fd)MszQPN4`Op?diFd@#u4yo70J0DxVAPg<UK#)J1BPnjIu0<R(ELe)F^1ZP&qcuJchA_`O6~QUymgHa$ws>&6<d6th8LiQaoaW+N6ks
-!P|8UR7tqEt2=$K(FGn#4Vb8~EJv`ieI=(u|wT%Dn9aBN9V<oQ(wlWU;O`lCu#Fv;Vi4LU5efQDW_jG+xo`FPwB7aAYUh{}5{OsqB3+g`So;51mFqks@z#
-vSR|M^$XpXq@<K10`@CCb{*?WfV}iy7)V63=<9I0?vq$NkoguzjFFDO`W;L8a-L{-JnnG04<hKp2n+pU%fWIq654*GkEk!2nd!XhX*)nsipXokr`9uNg7k
-j-Ym$~<|d#^C`U4MO6|=*@r0&Ra=-!#ZycuIEr9K`UjG`Ao+CesMHn&Z!uVUWWiV+!Accn35|U!BrdFXTDjy&;6EP@I_R3mvI++>Sdlx!CRLx>H%}Oi>Gy
-RP6REggD`1k2G8Y`h`<S=XKi*N2sCRN0B@G<r_^^?5PTa0!t4WW_|V3oe1C5c*i7no#^r~JbG?$O7Qhw90-h6pf`0suKIZhW<k$qqFO&7;RIG$vlR9^0E#
-<PW%RaV*z4<ivz3Jr(I?mQ#)$+R^a0zx=P@dwGcrELsF@x1{6XqcTn^%H<O`JUF?XxA^eeU;a0?vDnhaL%$6SzWn5{f(C#vL{nQ45jadpQKn%{t;_)K=oY
-Se$1X`HVCIIJX#hih6-nB`j>(emd3mPusjLNt37M^Kk1C>J@tB3(d?itCQH%0h5+aj{MuDUohI4}8HW8P^(moFSyL_6=wZS$yO-Ou}(T;KO1hEl+0X+X1{
-py+HiphfL(}>%Rb+D84L^r?uNIny!q#*lJac!pf9<!K4yz(JT@c8pb_ixe#;^?1#cw-iqq19z#g~_tg-DyNw?ZbSCidgg$M6Wv>cx<Xku7!AGsI3(a$Weh
-2oj{rC>~?-jp%Mi<s|$dH8!t7SsIY~nT5n2Iu+fi&&J36B1~p#mX-$birOBNGf31nl)7j<WNFEDsT({#v9qI(J`u!VdZr$YUP*G}lE{_vLWP;D3IGeb0=s
-UA*){3DwDKV(WvFHNgI{yyB0g`aeLFJb5vsp7YrV#_(IBHH`xddZ}@0tI1*@v>lq!8^e8h6jrWyPvwYh|a@>o#j8YI}R3m5A;xHt;-pw@42FQO?S$!E02@
-qlF8J&J&nLiZ*hD`6k&@N;A7A)t4IKS_~`o<`sKtTF={BcljD^<94>|x&__H<Q$fUS-a<9jC%uw8ja!1r^zOBfXYZQXWA{G#&0+`puTl{DbiC(k>q*4_}f
-k!>h?YK*o|=ung-T|(GF}*+}Y^EA{nn590>IqAJrx1+T1;kiyiQoX(fe*5@xwP^OZ)v^j-htW-8rCTS7VA05;4#k3mm2l;zoQLWlhIsl4RyzL|Cunw%4V{
-O}=uXP#Gygq)@BP;5dbm0i!KpCzG?+aM#eZ9|6wd#Mr;pGPVKL`Mn4lw(<1*K#)|e;^GL|3d8_p*Wi<0>pIkKs|mcoOk5XOb8iMnI`BLEANoC9m|zWMAu0
-FOG3CaWBN!52W_Ys<`<=&@ZcG;N}T&I2+XK_q+xX=GwHD##BYE3H~gJ0ra)h<^)W37R+QsRM-+l?ILf0d{25(RSRo??>Ij(5b?m$M&zac(9AZ2zb%N8_rZ
-Unfi6dT-52@o5ep$!un%=U$6Z1Dl{8NzyNx;nR`8Y6BWCNw$kc5`b8`l(sr-<&7;x`qXnbRX(J^h<PY8CHGJ*{i|(n7@5vRc0xb(iH@Ps|mt_f@Wg;~MJI
-F!746=v`HK364tO#u(6Lh!9P_S+hpo>gOOUz|P`|)RCb1@dgl9H1kp5=G~b!HpZ?8DMRehz$0_p3Q?J@YjoUj=-in41;4i?eGx>U;Uk+)=WTK!vyyE+P+l
-2oo%yBsE`T|!$w~9<Q`L+H6e*JsX3(J|K<IEoQ!vc<%&_5JHV^WZdPBJgtUl0WO}+qR3QWO~;lXP|vkzud4ayaSOPr&$;W6co01&EdQZ+v*^aAw`qT>*~4
-OcXJ8%K*McxvsRLsFnN6SE&RqCiYaxNdM_egdvaSbv8v?cJ=#=Egc79dh6a!!9hI)I*V_gmpLM87Gx$<N-!ip-m%XO`FbL<ul_r3B1yLg;B&hTu(?UCPzJ
-Vs#!^hPU#@6f)<XL_uZMKtT<u4T^0RRAXM^6S<Sr@fgX@$=<SGU2V>}4>ky}g%$KQ0R9+MK1|cVCaI1SOIfo_bFnbbW<LK6nLK!SKqI}%exJIa{hp}^2B_
-@)#?MU2%q`aelD(}C1RGI8+sJD*T-(N4P<fE)C;&W!s&7BRFfmAIrA30J7dL18ezjO$0>G5k#J-9c$Q>ssD&Ge?}gXvIs5IzcRDHBjTWSGHQ6cyp;l%sib
-TbzEuOMXLl1gQKuB+;|xq<%ivTiV``TE|x!-ULgMZWfeSv6e%J+)}t;{kA18IH`*H@6&7d0+5dP4B(f*izbULcb_>m67}PJ8Tq?aA;nUmM+;_Vu2R0FD8N
-juB8X;+j!&M{&ZV@%i13(rjd?|-0O{-#%-x+_2VbDJA_>kwsPAG5WmsoZj(n}j`epKqI}U_0MZe^7kzyz3xg={pOUg6v+NsYUg>iGq+{GnkwzU@IE~>bJm
--+B2EByivho9l@7SV$Mz%K5uzy4J%`mHp?Exzo=H8pcrwbZJS37nD^)>sjG=iR}@&Xpd)*4)F%^?N2Sj*K#yEIDlt{UUP{rICyh5d=>R88m*)=jqq^d`f2
-7Su$Z$CkQPwdWi-oxzQ(f*DG;ybVS2cVO`Vvop4>b35$KaEbLHZpfpZiZ|wHvC;T@9a-*}V7%YzS3Lk}?fG_?<eHpe&cPc)l66;6D)H7Y`O5u)cW7*gJmv
-ol^y1ellUB=$b#n-yH@3jlGY-6X=SWQ`nX=#2e(zIqxAy@R4`Gsh5<(r(${6a&HH{ZpeS8pi>QA?GLlhz~Oaw<`vR9ucAWr>T8*OlGL4vly7;^@6GE`Vn6
-wOgNBcSWrz-J}~ycX}E50|hp@TkmN3>73~5bY2$52#Pn3zB)sh*S>1Ih|QapT~K`P@rdQJFS)XnM#HzNnHl&CLo6;IQY~fxGWcm3x%e!9es1KRxJR44Rs)
-d6>dZPGw;OxWESz2IzcT1}7iFj<&+L<L7*oT*NkRhpAosMmc~|wTlnkrtLRbugq%H~S=-`;f_rZ~4)G$?YN3zLz)+m1`X{wUx!e4utnN8B-eMRp;IkNt_A
-z$UgMqvf@BH{|NDN++JYCo<Y-M=9vI6a_wfu8sfsuQN#B&2od%C#Ia^VvK<ZBS|jRlc6Uw4i}UK|iod2>WAB+E00YX@hN=-%{oNrQeL1j$#$(jrTzwQOw6
-hWVb*vf6k{I`U*d|7+~&xT(c0E)V8;^U_`?Q0e|T6V5QC2UcG1AqbDh3a<SkIJ?b^(qIueKC8ERM38u1mk5Lx1!ocq1wdZ=FIfpWjpNi1n8NWW~?)Y?R;g
-BxM<}vE@6Q)+=s$r4{>hY2E^ei~&YhyCGdUJzfe5OX_7$`JAWjfA-R+poUVScWqva$nY=$))8%f{em>+%Py80#f0wJuSP%9`>vm6e>SdKj>8$ajr{&`ZNk
-3r`=19(`(LaISE09XSfd?8r2T2Vkg>VQetO03OpT^V6|6*nP*2yRMl7(L@Xm1_3r*s4dr|xZpx`4dbJ>>(WS1vPDJW=|WgNB5tzyQhvhg6LQW(9uOS?YZ-
-xf49de-UWnU1`L$Z_P5HLWmwrZ3W45wZFPHs}sEG_f9C{xH1Fnpo*vN3rjMc|^g?ht^ZAou%?8<#we~oF-b#rFW?k+yXT~J;_kLrTd;`|Wn2$Z+dZntGO+
-&<}3=&*H5LB0x;d27a;#4)k*vm^J_Bdn4p6Gm>#kSBZ-$*i-9uA5bv#dYHCQEtt4F>&?nVsf7JDQM+o>M1kIKd+J^n_U~+c#?k<7ZaDnRWJ#BGVaWuhB4=
-<^9${(>}UM$nUC%$S07*x3WhW~7kVSv2%ckNDNXoEhp&=ny6PQW(RVw<>;ou$slFa~r46>$wb(SM@fJ;iRI9H+dXzPkmp3%Bj`X#TTMr?wAYP!cZT$kX1G
-Fzc<X6!RUzaG#NbaUOW7i@>bEsRK2CdJ!W3VFaEjP>C*gZ6%Dg?5$DG&LgLmlu^^OC=Pz7~GWT>AzXjBdG+0vJDXVr6RcX}}mw0|>o)_%PO-G7gu@jN#i+
-PtC?$o-3I=TGvLG#F!bnoPt`TK^*lOwYWX`>j4OAMZAmPpuJ8IafJt50b7Xb!?n#Tw92hL=jF2WIpwr8fn7x^)*{(DE2Eb~_f{Api%1O(7+wJ0UUvdHTsA
-$3#SL6+wJantiyY!ZDQfmVpUuj&Ei8;q01#8_rs;CNu{)LGs>G!gZ*FwEh|4D3$2@)`SJBW%!8H&x?!IH<t!dI`HY4uJs2fO~Q)_1wd{m8G+jg*`Yetq*+
-L0LpoMNfkX32o5;0xD-jLUVvtJ(DjObrEe^_`ocl<@XxWGZyc*pxczo7dl>w{VD>4nRdC;#g6)DB!_iC-_3{wct$jD1np#-jt2m<}qUEG*2=413UsaFH?T
-bSCk5ZyZYS^?|%CJmoHy``|fAxad)3Ioy+VaEcFO4`eNl#C3z$k3HE~-<O@uomeLr+iy1wZ(g5>od6&z)nbohCSr|HUtnD=ml~hP+O;IP-B8v$r_e3!-=u
-W=B2trO@UgC$)x~Lh(*H~Db5zy6iQtC)am#8g!X|+nuMsre_2Wz5o$HSSZ*aHqHE)tYA1gqe6EqFa3X#gYGZC(q@5tXo#B$LZZJEp1>>C%izOKINSPR)IA
-C4FnzvGLYWT^W;&Bp-}hiWqrUU3=rRV-y+YWjIid8eZ~_x&?hxEt|=skwe#08}cbK*F$q^=$%fmO9`U)Ib<Ufld%^?aC~<ECd0%9^^_A0OFDJR{($|k8Fn
-Beh~<7dNgLE~8-|nnZe}rF4c%|h2D{*=d78|^r*$<eNK}}4m~hxL4-3F+Y1@DQ!eo2GL&Uw*BBAi?zlHN6LuD`3Ed!R`4}+au-Rog6IB2-iv@G(5OdjsoK
-IHsD9Kk4KN6#O-0xwYUEvXt5`epRTbkqtNHqj(rVDWLi{767n<xBhW+PoA3p>v-Nh=}(L%^1X{tf2-ig)M<FrO7nFNez%Ppw-?&bFsn@42tG>v-pvN8<=E
-c9)O;x$esH9srxor6{3>0MfKML(34oj(W6p*!uv^e=EDuC4r`n?aY@GI-i|iXL(!egt$qEk@^7N*Yr0aCuCpk$f03WQ4(;`53H9?HO7sX0rAp^>f1KEn*j
-Go+yh=sjHCu0ElM0Sr6G*i=c2=-0x8+qszJN?cJlM5frzE?0S$&-e6UtfEOpo=6Zn(yWx0>^!xvlTGeel|u<(pE(0pi4ut|0`Jj={hl=<%9w@^ihAcs#zy
-$IPZfUF&A}SP26gnEQ@Fz<zg9ro|=3r@CD%=nIUam-APDnE(rrghyp`AfXgO(=+Vq&)ntVp&EgInT$8Gw%V##f!7olksE-59yf%@n&pWuhRoCvPOE+SGMS
-tMo}8qdr0O#bw4!Xk`^`60`Csz<B5G^K4w+7e<J1(6XauOZtGwkrF@T5*n`8M@<HnX_$cnu&$)&9%4RHOqS~FF<Z?`1gsG$$@R;PcIcZLPHf8$7t5JMYcW
-p1ETY#gvp81;{J3?miP4!39e=mguC$c|zjT_5&#JI5&oCY=?NG`eTXe5r*$aYv5(^(^Z88-=o4kl=lCZA#8rTzmIYC!KX)YG_ei_GQty+pJDIcYza9U_z<
-(obJp(h*hh#m>(QjexRssEJC+uc2{X!y!<CVhqiPfu`;;^@Onk?WK%<*DOmDPr?g{dXN^}P0b_eT6jFCc=A=gyJck1-t<pQgemr(kD809w#&FLPm9@r(3m
-3qs>|u-uXr)LH!$C?id|1d0hrZRCW^fAGW?$44$%fbh+{sUMf0S>fjMYNb)~HWQ)3*y!N97Mu0x+xMK5{-r<&P;^2p?d52fg%SS#cak_%;tzrVY-?M7r!S
-ZYSP8XGR3Lv68?5FkDe4v)I#C`tGf+6*;JJowah81z9%mu$>VkbgCINM$9}09~BoIf-x3zuT>_BlY}NCPg#67pOiH?=5~6kMR}IZDvilS7@+TVBx;)eJ!O
-`?<vtGm0U-4ZQFaJFAz?3LZfPMLxuZ}II`;9TC!V-9R0VF@*mCD7(O?z=#h7@(*zR&bWB@cYZ761<F>eCl0^U<Brje`SIwaWbpec}VEBQkC#(*?Ew+nA*3
->)bW56MPT7s#mSsOE!UZcC+<1JGp5?qMdKL5(eCyC9Z}EF9~+E9^1mw#K=O$<>p~FqTNvH;XF&LzZ3{&dde%fBWvOjp{!jr5Um8XwQc3>AaSxc|x5Sed*M
-r{Z$GzDD*vPHOH(AlH@2IN_*ucM;+suiGKiP6IOSfv*JgZIMUvKbH1dbcD3R*p3n1?Gv0XQpZDB3A=yoA<fE1l*v9RmUbL>{DZ}bsyuOT=V>j)UySN}6f`
-p4A@#q^fd0ga+Jd}{Q^LoH1uJ`Y7Poi=9F`;na{5)NhR{hS~*9p>(leAd+J0MrgZoQlrii9eRS63x<6LWT^(~y3kzcP&m*~kp@2En$@Njrhqq9m0o2-HO~
-FN0||n*o<_<nDyMEt9sF(nPz=>&RQ0wu-!+lLUdALqqrSxe&Ux`Hy6!B(cZ`!Y7>8bwMyA5gGVJNA8PoZ$ma$60#{S+GZcvN86nf8@=gH;kpJ7z}93F%0y
-j{oy1mj?r*-=&P>4fE=ST{_>D+GYGEQmN<GT|D|aZhr*F%dZMyf~aPq2-;1gnxS}L~2S&Jr_8i1|+0ud1Uu`r}j*l{NCU-kl47Vss~h^8j_@)}xO&8I<`T
-&8q6M(?<hqMFC$GWBr(BjR<qX~x05aPvN+w68bX;7+yCzhk7iVWV9ZYqunR4r}kd$zUx?45#TU@{@UbVdI9_sbxd>kh(Z}V+4^ySlfe$ggl;Sz(P)I-E$(
-JTcedYL<B=NO%;_W27o_ppH*!>pE8?`fl%dYxkRsQo=UAl_8r=CA-A1zYZ`Eg-zU2ZWgI}O23<;_?jFD8!fzc}$ElQBmGvfeU(yI-kBi(qoo1Jaq_+mSZC
-^PFUo^HNN__OR9wRV~)D_+&o=&g*93i5;<BY9>8AN44oim?Cjfm-|5|5B3&C=;BYKbGAqLQL=%LXR3nz=34I#>DW>D&d$_(D@%<(DncavZY3dwLyV!e&y(
-PEwBxHCL*kk-L#+zGQ8(=TL}iL3B6#j-Uh?_@8wOd3^EOWri2JDuk5Q3vU@k)Qkbtl&)YNw%(C0x6zLMbkQ!&r|esRB8Sy8xorzt`hq5zlkpQ^o2!yrQmA
-7a(|T@fa~VBX^oNX#Bks?zeMOd*QS-J6Cg>*TkUIku&se)61aEJb=+ufXhgYYha>;XeXC#|<g_~|a;ix>LOg?)#pPQ>EP|+!zXlXO6YW|e`W7&cySD}xU?
->xSvw4o;aW1dgWRemd&-?$dL)=>k9LKV>FC<t0OIfxob=t)XBn<<g*Sz0pUDub(}4CH2_X-IC`&=ZpZ8>nE`UdTg7(}@lRBQ~3`7}zEdsSVlTXdJeWv7yl
-tO2I*cabE`s#<^g|3RYR9lHAPn^_Hkhz5Ru}jXR3`VDQ@!UC*oTg2cs+#)9U&YoifW2@x=<MHNOIdrqzTn&nuk8a$)<$<{E=+J)843oDU}dyAzbKYjmvPN
-_2)U?P{LcPukun(B?MCFefPD*TonVSr<X8>ViO{RMe7v&oz`sjOfrHInlgA)cFNf!@j+{K9cB9hm{&IfZkG)s<EDsQuyf4`01`^`p7ZneMO&zabqn9?<Zh
-kHQFs*^f*bWgNS?m_nwBp7fU>uAHVlft-D8=RIm|7Aakgw%^B_N)GybXW`u%p_`cA!Mk~$Ou3maQ<N9?bu)Z*MtdV3G$zGF-49<R(`@BAASX7RY~#8^x`h
-RBM!)wMZ|mSf4}*Sh=kXr;K@H7KSKq(!R7=1d(ES(>r8`q>l9v%R3bK<?<qzo=tJdNrCT(sOKd$F0JpK+^fCGcGgw|fttytL5TK(!{FR&L~%4|=gf80m!l
-7qgvm~ah$sG%zNZ{I8=xt3c-77K;wm6xXx$1EdoPDiyRe=>|2Ea`kMkdl;D0Rqb?IKE7ZsM{qT8roaOm^Yd~c1epHj)Glc3WPUGNb?hk0OgDa+eXsw7=i2
-YL1QFdhMi{TgI)Iy`MgQ842fcc_!FvuWsC1j7KZ5BaKttR84U}cLQz%I6)M-L7=V}EWHC9*3v8G3AYe{UKbvJETi7&9=8+hlwDPDUN#5ns8q_11v(74>Xp
-9>pf&rVDFc~_6gwiK*$S@9Dn9$2pdrie<mR^0Cf5Z#i0H`oU_~7xrvukG;rwyz2@i)epRkLGBT0&S3dr1hw8g5y?xA$ZZ8af*oZzBHE+vjWFAM@9p+Sh|V
-UjiSV?OE3?02=hT(3bdQavs{`Rc0MTBY?$i@C)tKO&ws3{m+>G;$z#GfrMx<7<TZ&1rSq0W6o0(Zxr7_P|If_{fqsEb%xytOkT>AdQ=%4X4!m^*p=)-GW%
-VwP($!yYC^gg6enN-7N=gKmJQj~X4xr_G@q=(S#;96+>%sUuE$<u>*+$2pn_|^P=Uilkv(Olm#ZLFe$*1SyQ+w)qxUyAa#3R^dyZeScaS#R2*)f#Aj!3Ua
-rU=&LvI*LfZo{1Ay`Ry%BiQu-MzM|OLgE_Ms>Rz&%|zf__=d@p>{f6Tf%zkN^MP0v1aveCE{(%3W^7P$FHh3p0YVuy$w-zr_$1DZmZrxa`3sY0FqmVbaB!
-M97%ryQ}rYgO%~iMhy57-$_`!N&NlHSKbsc#b8Ah8H`ll0%sc$8rB)+{bJO+C^3;6BI)P0yg63sUxnl0UldE930y{I{)o%!DFU(tvqEUP|zrEuv$&!T8-t
-ScTqM!4gojMWGMEk#}n-9zfd(Rvt62%|&YnI;s`0~fs#J+~YpUw@hO)ml+gh?+%pgU?@@Zn>siY@?Rhf)0h*4Q%@$VTPICY8|<UkmR7%f&M~^WCCbbW;M>
-*-^*cPd1yQX9^w>WZ(L9>$P|B$0^5d*dA&M2-ID*D<JB<A5%sqpwD&~bc08``{nyLzk7>CV%6Y@O7^WlY2nlu$Iv?O8n({<$dTM4w?OyjIw6ZaF5!#ghFX
-K}zztec;U=Wg-!OjKGQMcUUZGQ`hddX$DYhwO^1_FHTl_L^6Ejhkxg;B-AEusUbEK5k*Qb^EohGD{H-%OH{2$TPpja*FTS@v-Q;3Z;PcheDkFvJfvLHW|P
-(W$!t%u&`8_B4M(DhKCc7I(erXA~!;{im?Hn$!`4R%G2ggJ^EG9uwBgerAdV>O0+vpOx8<D1CXo8e_UPAMt!w95#b%l0_7J3LE^yqWpa>>~|CbKo6X#MsX
-_@>2l-F}c<$M_@$lxw|l_@=4P-o+7oOWRz_BMpa$T5~Tq<aSu|g78C0sLc9XeOPcrhOHZe`)|Tva*jQwOIAbwGMqXZC8?n6Gxc|4sVVGbQ=W}~L@LF~|mk
-oO6@<6w7xOk?&$t&!{Cmtq3tZ`3{q`7G(8#b|`0xT{^x6XvsG$B&g8;~D<GO7K_%B|kMcvryp*jFr_$y_|$($8cyta6SFbV{ZlRZeJhwJuQiSy{bIW^^(=
-PGE-Z>T^K^<`<v>q<p$T<E6RWKuGq8RqW3xAd<-{A_-x$+rJLzJ_NHisp#;GHH2>Lsq$|zoat49`Lra(%cBqF!$)zG?^0PpF<}&Z<4oUY$#t6nOL~l~Gl1
-E_>BgJp-R(CGr4u>1LQhr^U%RaqnBC%<?oTsUjo6%ee083vhdhW)lVWlPQhOx132)f)ekS>9pgR+`(Vicf4-z*McKpgdmh?W+%D@8Rnd3VaL+wPu?J*o@i
-{+~F96|+1u}F*I$&}Z3KgdQJRg2j?X+tcAxQQMf;m<Wo6N(hC&T>3Em5a47DKgEK+eR$pD@BhnYV7_Ej|D^B*5$Dkpp1m)EK{5`-0-EQ9E*^~TqPflw2Mj
-3cOkf71aIy%aw8}4K^yBFbG!^kUdB(FG8(mHiQF|i7!tCy<dRd#Yqu8_v_t-8I!eTl&99ZYV!;=wnp?y9@+24W&%f(D)U?Q#3U+zF^oC%8vPP{e7d_43uq
-W4K)1#XZ5IcH|G*%}z+Sl57r}8Sft|ib6WZ^ktQYwc+-mLGhz@EAX!Ma7ap0se9R7sbp>qtmsO_%mVit(QT?>BONIAG7ciUzyh;_PT>1y1}f_nsU}CqeL^
-|9<Q|!Sww7^}~Nly^0=;nsPSWM9Eh<r<cO)9<;00LlEE*(JFk$^bIe~_#(AnG2e)Q{0FwvD`=%6<r&DM;)aDI#0S0ejhld|bW0ixnoGGEp`yo8RV3sk>my
-f-_U?w3pElsU{Xlqm_T(1g76w5+GI^$&ofdQ_qnDhw#HQegXawdZ`IOy3ooMV**sZC1T4Yo68&&b1aR2?wA6{FpOR`?GXXQzHog>Q3(8oVWK@z}gnK*Wt-
-8oV1iF$6l7dO4Ye~MIEef#o<A1DMmj4qOoU2zhByx(7bj6+WUh>_G10o|LFrC0G6uKf5w#ZTK{?w4P^{sDul`!;;<cQC(3>>dgnhVe!EU_6k@jwIM8S4BU
-JvYulYy;@mx+0YWTL2MPb2@_36u2JRX>%hcIzaw9Pm!PDAH)x9|nTTRn0R|`*j&DrX5gvSb4b<ok)LY)U_AbyLpdCoXQ@~uskY7n~r#F7NiAub^F*%^Q^+
-pv!K+{EVW4r<geLBX`_wk4AApL<;AE4Fs4B?E~i?ZiMOmbSE4T2MXbF*UZwKgX{XnMf!=}lC3>v!=M^lG)7Vm?~uudSEE_m<}{D#?J<h<L#P_)%6QqHuAH
-KeME*mfv-|KfQ<*(hRJhcBQ92*9L}rtT{B@G;xcpAD6bbHOVSV8+-~;VL&7BDeq=<Wm|KQXY~N^n}Wqc%AjjPFZkH8n=Y(u?C$_Wo45XicuE^2q3hc%kx6
-jOp}EVi9?dE_KaMd6&*T2(8Ag-|Dtc&R6H{YM#<1fZ88iwFMlg984A+1Gk8h2jv#J=FlGQ7s0)^xIrskE6Z&k(g{VJ`YaeNYOZYT2@)`1Vr$X_j;KrwKvU
-fAtQiBPh4ln$MCwn2cl0XHE{;h&C1J#ok3F@N99q4hH+T1MMAo=!>0EsEQqjoTivU$;4YXwiQw1{17{ISM+e2#JN1#@3xAtb>KozVq9^{u>#0e*4$|8m|2
--E}Mddj~K>up&vGMWD0pAg}OoBi)kbDVe7I9Vi2~m!cMN*ax}(V$}S<I<=99O_AODT_^5GNq>@scQz&j#+dV%8s`0i<EpFEhPSycFcm`TTS7ue5?21K~38
-2J?+?G&9n_Z@DaXA|rY)JrKi%`EqBP62OLFwD<HFbZ+>RJiAan}b5y+VGw@5LA19;{8VeDz>$9Hd*^rr_XR0E^F>qoHhg4Jm`7`n+OOfCfzBZeq3c0yQqG
-+eBy?<PgGZSBH5(OwJb#1W#U$hve<3BCWgwQwzL<hEvPW5R0Z8fg}Ez`a%cJL!C5CeovQn<1yL9^BGQ$amNeO_xi71Df7ZlTXAI%Je|a8q_zm2JkTwZ>jv
--U;v4HgiE6`J`BRz#ONvUUBvil^rfE3=K`~iW9;0XAwg#hVo!lb;mU6F$2Yjs2kK!Xg;t`8GvxX(tasotQ$fZ~lSW&Jzen&dP*v4-s^SK9AFgWtMt%doDT
-F1w`kq=>hHa`$Vd>9n^(nUYAfi4PF30`Si=q7T?f+iP{Q_nPL1hB5jPuIbl$>FWR-_%Gw#U~Bofir%L`$zBzuOFdopX0$1nmWdV8WG^OXe48dm7s1!p{&j
-z0$OdE91UB0llQoPIqiAzI+>hBmL6p-vE{;uD}KV|QO=HZ@OTThpxTJ%>OhODBtjYze1Tr$Tawr(OQZ=cQfuv}fEui!bS0|v<St4|n9#<cG|)wJ%&_!EHf
-o$<yt~$ez5F6=JL@*;*D<%7Zp3X6FLFXVu1j$})Cav{ogpe~a!NQPk$rwo9fOWm3msI?7($~vl7>MzNt2=>32%z0*ZhHP9B&I@&Nix%9TH2wOQ%^9vE~Bp
-J|wBadMI7S$jJz{Rp~_$*U#L>WhE@e0@x@2COvmRRDMF2D8Oa|P{H<{z|jnQmaq>m%(uudbZW=GBx0V;b4-I|8+a6$45D4u9C_eU<vLYqedndgNt(?g)#O
-8Ow6W^qq1T1mIub#8PA0p5(*V#1(g<dHYN$Okjv}xSf_eUc^wAb%m}3|h1Mj0lZ_O$fc4xI92+QJH6n+-4OXt%7>sC4Z#SETqKe-dUP9lqSMup6XONwZlK
-AK>RX>_x=re;;&g}usZ**jb(+w~HB5-BHv;q}d$qW4Lw>{3(ETb?xYWfHt3TsOu|->#nbMO;!2C_&ildNy5mDSuoorA(%f6!Rj0p!k<~+<C&U(l=x%rZ>c
-0lbS5^V5_4uj=9%H09I*Xc-1=1NlU7RR_S<)*2CL;WWh5|hR`@IqI&le40t=;NJ#1upL+@(jNl8`fqi?C6z8z2>WR4vT;25+9f#Ih;6QvA?2edajBF^)pA
-=a-t4rH=(J)APIt|3JIo$yQE1qx9_*Avw!8Uw`spQb<-cOj2&#lDZ4z2=2Wgvl~Y&)UZqi|@Bw*l0+jiXL<8WDp>qomqE!5UZuN~#_~Hf`;06Z_EM(>t}J
-n3!w=%-gB)dFw2Zmzp8tJhI=IOxQ!ilDB;xfwY0P0WpX{Hz~$spQq_E$oM8`en(+rAOd*wkqshSNN7a@7Qn&-mEBiekaIzi+u77lYtyA!DGM01@+|P>wm4
-|WaZpSN&8FhRz~%(6)p$rFXm7|>>r$!hDbT$8&^|j<%z?{urXl`sx}wbE5*Q{yipmxo*l$y=X$xZRXIIsV4>)(VMRQ5pNbN-_dqb-~k>djty&t#HB~{3$P
-}Kh2lDje4Rg+SB3gf1Fnri$q@c1lu@I0`3WR8L1yav9MWhf<OE&hts2zts71DkG*O8m6+zjxjD?_qdt4dAeKnPwBZ#5Xx!A7GWwuNOvdT}Pfw49DhTytVI
-g{L_2k0@x%b792_wDsEHsfLd73@d0xRWO$u`|4wX>;c$2PkzP0t(}b1hoGwA6e)fHIj!$vt-r58pefRRsTOwqpO&||KEe5k9R=$no5ZSQeSxe@(KYruQ(U
-|?z9KUg|OmF-9wHa_ma!lmH^KiZ4qo}r(E0?=_!J9Js<GBJnW$m9;oWGl~PC){vy=YEaY>FJAU$vsjbZv^h2#%5dcdaY5d>9Xoj_8J>u$B@R`GZ%;x_IuB
-E!TrvN6D6a1jj-1?r<;v&3Ka|rtgEP0%47RrnxwrhZNU6E{~Mmomb_RFyKLCLfk1|V{G%}5?shP2NmU6UR2-e2zGZ8=JnTn7#gnyER44#Daa(y{>Xs_eQu
-`Ij_Nf~rPPmgdhHHbXNq%aLx5*y;Q_y!Yx+zwURoJ*@%b;W-hKPicW+JHEL{V_c%f4pytpP}=M>r5;{3@RIkkbOw<8CRcFr11Z46LY?*YsCUX3QZiUCRPK
-<{c4y8Eibj=~lPbbf26m-*Y10mZsx7@!fpg6cgJIah1hxF-7z_cu2@)D1)J4Go_G)~Em>{&I;g{N^9Gjhj4I+S_th?|9AZZJGW~drQltNG{5jw)S^FZAc3
-u&Zoaj)1}0%ZXK1^660$Qcos!M`CcM_BGOo*8;QApS%BF2ixMvY{E_olMkN<}D`(~J7toM9RY($J-#M1&vB6973{zDEy5GjF&~5!XOzqBP?7V8B)w)mZc&
-m4$W_3)@E!NAYO*ggh!sHT>dM|>FBMe5)?Qh-UTIuH8YU7p9NC|{NV1nRbNdK@4eK3*g;z!eLnzI6gFQJ6Yr$JY4^W4O-*tKXghC=t~CsTPooVD!y=Epb5
-wIP+W9y+-F`s*QICQAfrjlU>CZeTB%r9?Z&{`58J#%7ux`YyewAKxWcxTja-qb1i%Q6Pw^-c`N}a?7ZS#FUgftA(l|Z;_dFH%*r&x|p>wd%}Gtct4d6Jup
-`)kV<9Lpfv^@<z&a^s>iw)`b~pmsMHXzc(3UGjvO;529n66tRyKOrUk*jJ<mhixrlkLi3A(?1#6LN283IQyFWu;TeaKbNjPdn7i%vNVWtKyxs+O5EoDre4
->x^MtPHaUj+G(Xjd(X}b|%mtguRfMR^c$%L^b0OCjSy&b+gpFnS>|XXxQ7X4mH&&O5>Fc>#4QkFr-{E8)42im;;U9%53to86`w4P$%encpEp0S=P*;>@7E
-3P`D4?jnEqIV`Gf811H`)e-~ECi@&xEQ@W4*Qtdia#YxpJLfybd2{hU>kx^cSww^g&iZ|aZ4L7QxC<@h9h8?r*I%LMgNL%Klzm2I95?<>=oq!F1U@R9mE)
-7@<g0lSAPz1AJBM(OSq&XCu7Reunx}ml<1QQ$Y^}oNnz5gBgC~UcO6*ad11pp$-Wh%lx-ZXL*``bSDL1XMLNZ%X%<AV*OXD;jxLm#-IdolhS2k%F_x1kg-
-m4ZKwSD06E8hr7$Ps7MYbO*IJsEs4n0)UUzytp!ok@L#RC<nv-r|`Qzv8NPOcP8{ux{b(lV82J;32kWNPFF8^gnf6nPS`V(na>e*g%J%wZ}kSE6!Chwkw0
-%sD_Um*?n0?O3SCEmK7UoG%#!oq#zUy}+*5xgvHtz*e@3@_^yHYQAG7MZd%8-BX%}7iF=@Bj>MD00HdS%$TfXP{B$>a5BA5pXID1M}35_#X9!$^*?$<Ekc
->ZmR)JrrWMy1}B*GK94z{pi9U+=5lbW&75;=DXyoub+5P@C?<Xj!B)SUL1)&5Le1!Ac`48HYLw-uPeNr%ZeoVlqK9Fpr2XcjRSrwX*Un?ozIXkfJYa9Rfo
-rg4hcG8Xp2JbS#(idQj9fpR6#iT+jS?Jx}SG4dgVJ_cRqW^>SZm!<*Atrw-+Q0h(6L1%pQo{h=r8fBQ@DEnU7%{;dD){|mlq)NZjAv24@vn)-?S0@Hv8!H
-bBEn)kFjYHjIgNEb~%N;0n2{3z{C=x*nB^lIK7?8z0qxXz-@r+;ZbS~@1V3{8z#flAt{_N>v_V=Q4=ijiXG<Uz&LqGRiqlxl%(u+N=hkn$sV@p3-y<<7=f
-Ps!-UVMvnS0hLkeSTCk7EM!I;QzklLqnU8dV=?Mil`k2p%8MSRjPu_=JERY1u<%x+U_zOQh8cZ>ih8n>6&alnw7bU*a}1DzwKbo-i*>p+_r9mr#x;MNPt(
-S|h*|k&5lCKrn{Hq3)UXNLT@HR`XnTZp%AWx{yZrpI8(^upOSAHFOG(Ey)(J!}^ahne9^+4m7Syd<Eo;$`&V@k|H0X!aKb1FMWhI|p65|CBy`DOOd&}1~D
-g<?rEQJA(%hV#Xu8bnH#rb!X1%ww9iuc?t2XP}UcKEVLlMyriz2FsPtQ*<;IYq*@7iwavStha|aG&Nu28$776=&YCbQP~6&{Xw1dN#?daYU3^qHU`vYoVv
-+(4{1es^X1W_8`xzs4bv<eEiDN;@=@DrmGm42e|~A1Px%osm&mpU8DeF7fVcNhlxhWq?nZFCC-Fmr7%tT;u`j%f<Df}BLg#diI`2!!SU_2XnYg>@_+s#Fn
-9QABKq{6pJC<cJ-PuxrL~G{@WwT~1n&GwvVrmgug%kYmY|uW`!1KAnSM)7I~Z(j1&^QJYhvuPq&%}&n=eIp$tjSaXYZM|FUEhLJ%YoPEvx773!Q23?^$&*
-e}3=(2L
+t-Vc`+eVfky4SCOVbwGskxY{LDM~4|EX!q0$&!y{mtQ|B%ZVhxBs!S{ivTl~mF79M>iwKv%q-@d*}k`)#hjVNTg?0u|B`pVBH{)BGE-I6)m9Qfe8-LZeQ!
+MbVw{i4n?)K-%gfpG2hZ?NFiYm=$6-1T@kN@9;m>7SCc$W$EQ_=}4p-%*eH5D4)3RK&(?74WtK;xhJ}=XG+5V7@R?DosX@8&3ve8W#jQGQG_|M<JfBWXuz
+x=bUK2I*w<M1j=uNV2UR3)#oaXCF6r&rl1ZPP<5$mUs@C9`%hN@nSCuhPgeoutcUx>SwK^R|5ph0Cm*rO#jGmy22Y3C8#PRk9oh%M`nQw!>c^JS)l@{5x3
+Yc^TY32%x!HzJyMv>18?yX4(0)493aw;wgM<w-?E|dE3Uf(U+6`$-(5P6@1xEd%fO4%;iSVSEU^NAC&7I^pbv0$`z~mMWtMK(x2>Oxo&T-mq@u;Hm~%X_R
+_sHfpYz1x4Ub~W!2_-hu9kwOOMjCN!N6nPfEYsesZvT*oSgYl4S3!FXfWa2$t3_xqGnR8}C8Mqe;@AOr&H!Z!GL)-R<r6MpC%Us^!uoO(!EPm-hGfcBLHb
+Wxn(aj{5z{?idPACWmK7d%9plvy*W;N>eDko4_)d*<UBic{V@yi$2*u=yq{EC*8CD-q<hN*ffj-XSTcFKkC|Ls4oBh;n5zJ+MA5hCx^CF(-Q1W_ETDd{%*
+Ht8k~0hQfIsUgIyfv=*eDh&z9=>rN-m^{k<-f8Xq0>cWtSD71W+|_pry&<fyl6KzF)Z1@O_{K0?r_pEy99?)jyXC!_Hp_INmcGTD1#O6^ym?C7j_bbyO?b
+~HISGNlguQvJ!3!=oN8?UU}I8U00ibDdXD)lql1dxocPbok_OvTwk<T-Nrt*E{U)ogvsBj3!S^qx03}Sy}<H<X|u9o)IJ@M~9}(QGR(@1Mh=_!|ox%*Wu(
+Sd17Wgx*5&#%cRUke(CPn!R{H({;+qpZ%@uBKSxY=RXN{JlK$u@rBNJ>QUkh|`8*#4tBigWi(~{P!VljB-@#)DKVKz)F2`9CyvoNZy!bAi&+-;L&5L}N6j
+0*p^k0)du7VHAyfC$FTe5o7WSn0Qf^N`Td<y#T-<MtfKR9>YU=LpO4%FM^>4WuyM}$1j@=xs|`wK1p8EjU%Y{M)3KAdLbaXLStV&kk>%#xcyFwf^{@I`is
+I60Y@SdhpP7Ai)|d^Q7&J08;s%ol^;;AruQ26>&HU1VjuOh1*_VcJf{|GFw*cY59K@35JFzD#i$q6LwJ0w}|HHA=^@Ze^CwvFA2_O6Q|ArVee-w(qlanp|
+awf{II^4^!-V4UM1W;~Oe@nJmvUXswH1&XUo^`7&S40Y<NqWyI8iHjapjc?&q2UQU2;4XC@`J}l=>(Ch36#Z6JBm+e*7qA%@a0pzRAZ~0aDAwAF2;HNhsK
+Nql*?IK-f6I#Ar>%p`S|LwLOELsm%v(|$g{u|?e<JN;ocD`Ds^|8w;)6-gNQK?y0zzQRg<lVy0XRETz=dB0Xe6cE94~le_j+l7Tlz?(iVK}9lxP4<PGqk7
+$<F*5Vnubw9TdQS(jV*G(o#_%^(f%iJZ024cgGoMG74566$j)Xw+k90r4Mli{vyhEtH<)VChDe!qKA8aTLq*+?+DkZBt73rgk9{PLTNqTET0iI@g{_ysxB
+MN?oL#c^B)QCHH>MPRvk*ey4J*)jl3r3xKv}LLRLJ1qARdFs1HLJfv(+qF;){ZcC)WwX>LM>PhW+FW7GPD<dK0rXz>|(o(-bj~eax@Y<z$AqfKM;&!Yo?=
+U}L3h4$BnncYjBNy`E+zKq}%9+|KJ|vf!1t$QD}$FiVjYk#kLlynWE+r@z2a8K<8H!LAPtM~H#;8aGGUsUJnP&EAe!z9qJUW$2+H(|C?}!yk0cl4WHg1>p
+FL8$0r@H|kyuD==?)nSF|~c~C6RfygLC5gZ-;t`(F^IM0h@X-13n$IE=to@BEUPsZ77wTybOM6sIxSq`V_k~YqRZiHu^84mtAVBRYq15bcC#&+lswP6P@V
+HI&b_<)@!Fs**qhmQRNUXc#&vEY(VZ39Wb4RLXcV1i^-=KgsO`f`jqXE5LK=Z~o;ozN+`mVq7YcNwHgC`zD6y|ufYZVyk-W+3HJ6j$do5}8VW&!4v&Gpyx
+2*|3tlWHP!L0fIhDZFphUgUJlEW){z2Sla_*8M|&scFoM2A-@UT2%ZF9IA11){4u&!7{;8ajZ0*PG??OCY8YI)TnTk+AbHq`!~S;RvN>Vh`|SDw57Dj%(#
+@WSrZ*me`=bh!-Qv$(9GVxe%wV3E(Ez5G0Pz{e!WdEC&E#SW8Ig8PV@%2ruFD&w348mRFpkqnvYHVEd~lg$b9X*HCaQnrt)j&p=2#a%%`@2~KEqsZugl-R
+#7UwMUn@b(LkIN;_c+jJ2`~;BgCQSjb!gf+^g+PuYdf)6P7dO<?<gVfQ~z_(!oE;d8uVf##cluwsDzNR;T%{X`dqMdgzb~%#APV-6w7dzxxdEe%WO<b34e
+hvzJ#{`sW6w-<-9-=3M&&_W^+K*5y)x1$uh1WcxV<_=9!Oi@Du;jGc;Q9T<&<*_L_EaoGlrci1xuqwj6Ne-?Pb0Tl6{ZlNnbPJNGS}am0tXf6cfE59nIyT
+qUzrT7{dvgC@8++6Xs$Oiq9%&uTc1yU8cjJ}i8zN{%7qT0s3r7cBmi%lsm(pjEpR@Ns@#>)=omUOtlTBfYhYT9w_-{x-s)o7$}{_ilGIrN&vTC@P?XthS+
+{p8+2p&ryR4!o47wmDedUq|kYp&7|x59)@MQNRu)`G7M~0*)r#%hg-yF!yOKUdv`*(vvFBp$j!^>s*P*->Zl3s_BO&@f1d%5D5mAsJN^Bq_m>EGEFIFBnI
+U<@rZ0Nj9Z`cdmX>e2yeAteX|TeE_~g(cL@EWSG+lbq*uFwPs*Q3AEciSv3Sqin5a+PjTX-{B@(pOH3C{!OU2bb}w<0|?3yueygeu#^bA)aoym0EwDf33r
+$uBmLoauh7%b7jfP<YoX%)qdrXpf7|((`l^tKLAfX=V28+3|6S2K)P9BG>&{9RjsN#T}w<SJ>9^dD_Tu8YBTP0i)Cbfp~YrC>sKERN3mI#;tzhrpFqd!)`
+a|^;pYO)$#ZW93HUQWnWgkh?_Z9(I>~MzTW)}$F->?t?$;&IrwPA6irPzojf;$%N@WjHZzBAgVm0iML(!4`avCfd>C7bplT%dVv(1B4~dw~ERBFa5waPrV
+0Ryd@EW-=lmh$Qf-?-Cw*d`R7#d4d5x3X{sIrcNcNFgE+M#HvZJRJ+M$WisFiVQEJ(^~-aTP6fJpmWF;h89U?1ax|`RHPkB8d>W`;g9{dXW{|q%7>Ag9;<
+*#xf7fa#m$cu~?<j^WbcpRjbZQTJP078|7nQEV6M17y`BBC3B5vZ**k4ie9dPxTT-T48U?OiqFTR2X!=R6fxN1R-u|2*<Wmz!W@u6Z%5l`n8(!`yuC#k(7
+2)ZW>|1`|2Tw3t^EV=Sph7_KY*~P6SY^>H&xXg-QZxG?x#uUZKSaGS$DfKU-tHThrN-*3~J^w@cq6&@V)K$Nsq}u@U**$`{-&72^y5SeD4l!MRWrV1^QB8
+_YT%*y0@voo)p->gA<z`Y$|Xd1$r$UDgLvI|LoyE`z>43Zb7%V+m(rDMVX&3lgocRJ=<%fXNIe`9s5#V&)Nem<#Q!vjXj>)140X}{cgRgWrphn#jCv6?LN
+Ji-bPRr^s|@=adx`=WeO{nU8PU&)Lapg23Ezbkq`b)`gKfQkqPeB*V71<x>Tu>EgvMz!Tm>D;|z2!O8Tg9AC+_57qf78likz6ziQp$Z`I4@qo*q}s@`6$S
+F5&FN$rrhuCdW*XhqP9eTVI9pR!^LBvl0k4UWC-x|jPJ_;3Jrahi>6WK^2uOMp1~iMZkairU6>#}Fz<!?rh=WJ{0vQ>_^4#n!uSrDBC?Y^Wy;y0E87=D15
+s{JL9MjZH>XU)`;c*J!!AJi9;7wbdF{Bg%WqD$}SY=FY{U{&)1Ra6s)OODD7JvutTwnt2TW3<hWE#1MO{f(v)TyEKNfER`k|I<w2S>p0tHUUQSp#2VCi>5
+};k@#2kL4)GMVN2?{8RZl)sgHUbkKK3tHO`E)gAn>6voKLw-(|aJ0(JZ-KM7ww_TEYI&)fE0cs91q3{9u#RwQa;S61_)_xTLAo1}%4^hO#ow-7QA7tpZ|Q
+&<g@6SZ1SSX5Ir*tIg^TG|3wyI7U#^uJTOS-Mp?F2kVcZGs$P;jlg47p!WyPhPLe_+1jVUObTMJi^>?<*(Le5GNXth6OIN5%{lHC9Gj@OyFX6PTgLCJH$p
+Q$LZfn7Aim&`pwjPC9UAM%Kr4)@+o;#+)oW~V;@PdRO=gLz1iQUk@g(URIx)#NX=gTx;77`uahFv>lOVL6A%*CEuENud^0_hFF!qQ4?e2A*rpF3heIGiT@
+S<*Vqau}L+hmr0zEj50*7M9Yi*z;-rnD%NWvTkh8l`E=^IN-LMH^@pZrq5lE%~HP-tM<`w6o8=t5FZyio~{TsYf-qwyIZ`QmjUkA-(u)ID1;>VKy%Oy#)$
+081dS(&&qwzEa~pSKiH+hIzlS0sn^}0t@H+3f&9KT#5D|GStk3t)pDH?45+M=VdIPQ8Aj22GUn*DwZ%zri(s;8VH^E`8V6ppiIYp>vJ@2TIp8|&{H;ga%*
+x=KnnNsNz9eH**TA<(i}#SJ+SY1^BN#$A7~PRyhbNz<-w>}0evG%A7cSCnJZfF1k78>DdWEE)<@DEodLMU?yN;_;r8VvHR<a>uR(#whTf%{%N*fUN=khty
+Gc(%=Z6|sZ_uy&z-R5?V!=!*6#8HQ)&A}j<7;tuyN$}gh{ikqKBjfb`t^B*!N{3h#JsZt|(nmIy8OQJqXM(=hV0;@h+V!R7EdaF9xs+fk*xzq(F0Hv#H;w
+V0@{T+20k_dfMmX`-1MhLWO2+qlA_rq)_PPybDvdDk_XvPdR<uS_c>gwR-2Dv^&_nxPhKNSErs{WE9vZ6xzAJAkg7bm0tv5SmZL&YjFzlj1i+kkhEiH%{Q
+p)u{PpA8tHZDWdHrS}_AXc-Q^WlLv%2@_*H_yw|szf&O#oA?Q3!jd=@M)AT7o`_IapV-CzJq#|9anz8_hp-`{fy%(SpP+VA_sn`!1}>B1#&zqoJ-<{O)OT
+I@TCGuNKx$WH-uR<NuH)5%l_V9CEuh5k?{u|IP=-K0-arU!m<iAZ(nVxL$i6Zyhf|JfgiSwoNcu3mgscb0qD)<6~p-~SrjQbt<kSd-oifNRZQ9bf$WFwqM
+X)8vcGL1o9x|{1|P#eE&t{C@5O_D7mclZ9@<AvYP!F?;x$SHM3(1nK4On|4<+4nxycE-+w25w_^rE*NtV~X7r3GOWq$4lUeW&yP7uIAbKH{yQt|=VTwTW%
+z%dGRWdj;tO-&*5wlSJY#>vNSBjf4ETzzg#o2K6F9vg}Fj$E)HNAhf!D9mDQQveycMM@4#luV7g__CXH#~70$-fn4HR&fg|b*yu{6#0C{fA{I%=y2%3p>5
+PlzPFEgyJau#tpxC9=TNt^D}0WEN*b#>;rH&)MEQi<9K{WOQrpxYdJx99r|$hkB{~?h_POrQ_ng6=2Rq!;CdtQhwBoVX8LIuwUcm-j`Xs$M=Ik=9tD63Pp
+Md`1W*@hTf%`}gq{3fxg?evtjrC`NQED~gV+}g)*1_t-*SP7MxlA6%*(MMBrj5C$3_&ehYxvn6{?uHWWrnk@p4vR(&Jwt&dsvg2EpEGaGNK0hh}W_TRNZ&
+BMWiKp&IANn_knwk!8jH83#dEY>`$PV@s1k3`f{$eS=K4Y!VFsQuX#4g$c@Wt@r(=UI#k^km&t5)&zL0V+k$?KP3miNYMUgIx`44?4Mz5)8`?R5Z4*A@Iu
+<Lp!otXy$RTybs&?u-P!)QZ5sl`5EYqYFR|`*=Gd{ppVQjh;$JTi{W$Y5Q=fEZJ#+$j~N{d?~EmsAGY>-Y`X;(M)-H+?r>(WQmS=&Qnlit+eZc~FM!^EBK
+!QVn0rT-x+8q@4NEy{ZI;z7TmkkU5UqCKzNd9p1|&zI%t--9ZH;k%JZc7v>heIL1=QWs{=KKxvOd9pj)`0pk8`j83T-G^mp2n&$JD8f=SEDdEt5uvyKnNy
+(1el-CP<voeFEEf#m^GsZQrEX|YY*$nlM_ZXt?7TC&`MhI9&at*~{#i%H)WysgK~p@l&%Sp5CO7}1I<Iu6$)LvgsuA8(hpXqb30G}%LZbS!Ogn(-d>>94H
+Dzx%xv4bshbF6w5{M7U35FVSqQ0*?68ULOprym2D>?xaR)Ga8`4TF-*$CQ>yE5dd(*BXDTvIw!`Zc))U~PECc3r1v2klyb@x;d?-Hc7E;O*GDG0%-R$|rg
+iY@G2%$_$dhQ?)>SRar-cYH2`^(?%RO@B*9r?9=%$J!_Mm*~4ZZp(ej&e!t;-x-pvQV;R&E;k5^JK(@wZzo<@5#p+g)?)WYd;-c#+8W`1u#AQN?xyaYMWV
+~G$@!hmjUU;f6%kOGv@O{tkf(dTgxVI_cqklEE-!JP&RxhD4S~n5!8gMt+`|mh7wW`XcK>Hr-xtcX~9M!Mcj5i4lTe9fXa`32@o2`c%cY)%s-Tu4Se?(7l
+TuBB%YP!l9IZ#x{z+o*sA3wop+S)m`awfYPF_A6s(x}vB^vN<!_&oLHzXMt8O2C<F!-f*p+UQkFCPmp?@&HdT{C8NX0k~tCRH4q>Y%X`U%+g5>FZ8!zpaz
+C#qXoX&ljo1CEY?X`E~9Z$Chb{rmd@fJ3_`mP4SZ;`wWiuz=d7ov##<`0tC#IJmECPFyW3QD&*228%i4xxDzrzV4X1>vGF8YvJ*ky+l6Etesd%&Q?mGl!R
+mwG{BiPk|UsEi5wA(N#O<FVCgqEB)E)4nsQqTO4;YC~nBG@!fR2wJkVXn-6uMuXKu!J@II7()thzuD)JLv5jf918~<rW~E@cJR^(^7c2CFFtr+ALz5&Z9M
+a`tqqM18?EbU$oi02q)$$&&Fmb&vqmY?6Vz7f{V}!e-d=NE{fw2yAOluGMyZUUrttY3LY)O=O1ubWge8%G_bFq?IchaSx2c26APc~7kIwI=g|8z(!rZz$g
+|OF`~dt0CfWHa|8yMEZtTJThXMJsFr$1NmdjNt6`%^~oyW)FcfCIB(oxXw1^ZVAor6&~*l+K44uYf3llBvUtIk1tzq8lwbq?E4;MW2Ci!cAU|Cf-mlN^Vh
+;2G}JyEyDXAN!sCKlb{Ud(hV|{Cq;c4&c{8=O~m6CZ;X&fHE%`JdVSDr*B^&kd2ZBk~WY{pikJ9t8?zTlEoLkz_QW$QAR3U5<+~(;fGYVCdgoz@D&z*2mV
+lDkwwgM(-RjgG2L$%py#Lk@cc)7`D}+D5jbE6pYy*Do)HDp+ez)<Tj+6~181ErO6>JV;F=`ua4=pb*9C~q$jkxD2y6KtldI$dl?A#CC@7!6=YR~WPz^SN6
+{ls86c+_RGrR_75=tfWn_!-nAo*W(sFyVO*8(PoZ2zdZ3NYR#DGNA(%jFHhXMustEbSK^SQInHXFE7*m=YUI>yyIwxQzUrK%0!2_>HhysJ391j?Zr7eVei
+@ho~qdE7@__?uE31SpWHhfByRAk1zlE!85a1;i^ax9I{af<SUBe;P^S5X&`ezzd!u(_rY-xVhZZP&d&Aqb?17wlP}MA`rU39K?SOC$v5x*_~yf#uim~6j$
+vhXh94KVuZs1@6&fJh^yi5FJ)?)-1phsp(8CjaIOvT&uKN5P{!H-SenJoZ6#qTw(!;@%kE=;KnVjsLubw`T&Wi=D!TVJSqs27ZIET~U{@efa)8mJ?_)JLn
+dvvaNSw`KsQ|2E?K@;^3@ZqP$B3-^piZqHlKngw}!yoOng0LIL>)-y{|9fg?S)}P4x<DoayO2ikG424kVeD~aSE8lH72C09#XAA0<ABp5K|}K6_!wXX0P@
+#g)f>#pGJ$hC_Fqqu8TvpxFc=WV29tvU!O=;hIn1|3X}eooho$vw5=8j2Lo!YAGn|GfgkuMsDc0x!8GL;O=;tj69qBw>O5s@s^XkW@DLfr1^lqD@0fmIm!
+x&FN5b<P(7wHYuI>E#9{_I}?PjsMl;75vxo05L1Y6oWU{W6EGC~qRJ=(^%!-W1*BsDH%E!HXaag8}W6>4CCQ*i}MQE31>3rixZTdXr^37j=u8f$FAd8m<x
+Cp4)XC3qi!S`ND3to$ejGWJs$T0jqSNXEVmm1elNL&3uB{+HW>>NTuz*0)WrQ{0@bmGMSH3X!0HMCNHE5SvIL?MzT!H)pAbF&`R>4rU1QBnVkEp*y(iKLI
+PORVvqCD3bmP?5ikQ~`g)e)6IPBl?14RPSLc6kH}5_~fWunBJ$icxeSyRW?b)Wz(^A^`>gLTj%240yK&ebFQha9|S)mPFC1~a$7d3AgUGPre?^nh!6Y#rb
+dYNAV?s@8#`#*ko{|->m5>OIh7q#@p3GA2$5Xy6CCt`UbC^9^;Z%N%?D$!FIBdZs|dX2w<XWKvtJXbNzXXE1i1ZrSeS!Ni&{f6)^eXF-mA0Ql>_v6(9a0e
+xgii3Xz{QI?g5zW)<;5+D_#zG@8Jq@WV<a=7w>q#7YD{n>|f#j!`f5=sktAQP!rSo%qOg|wX055>goZ$-q|8fP-R~cp;!If&EG+ms)WZ|#dxZ!0!Ud`Zek
+`)t56|2PpW?H1<7V-sv7U89vd<(hyGigT9=8*yfo?mbqc;nnQtk3E=SWBuqLgZK+I-@g<{l)epp_+mQg3rJ3LJcYl_6sR<24?wG;~Kzl-DvL^!xeak1aKX
+6E@_*jEbXmeIa|mLi5D8$lOO-#KQz@g+d-Z3Xk8Pi+Xf<etQ&mMaf>Mx0No7%f%p??=}ISn3H{G*<{7!N<HTuozL94dpO`Hy;+`PVRzr*3$?Pmv#Wb4e6V
+Gg?CRGhRC|FlR8FpI%{{Km309SSZZWUr%ad<WCot!*=T&Xm-l?2XIjrnl5p+;(JFto-*ic%;`bh)n@=+|pEtWtFbcMjh!A%F6hu>p<%ek`0S>`{z>`7reO
+0>1MRZHZ#7MaCI;vPLfaA~q{H#=wx3&{rLc$T<geo?OD;ak{`$w)xl--uAJ`6NN?8@!c>K?9d!vuXFR#3<b@<uwuW^kOn+5KIpiGW=64LdO$|W&gb@|oA2
+)@uBZlSMlZ6`Fwwh~H=U1pyuo8xYTMK1wOaeTt;RH*_n^0aD|iQg-}O)QUSH)Sb`nB5I`2V;^S)YP91vn7RqRC&y~A?v0G=NK-72RYkf-{QD-s7LX+AYF&
+L)#=w3?OFMIRfOld=`-NAFPII`7*$X31C`EtB|#2QrWWwfv8+gMsR-QV2vPz}}_>=y_wwv(<TF%k5zD+Afx;tZ$Ww;|{-{)YxXCbaJri&|0#ic>-9NZUr3
+(38xf^NW!nu8L{0B97RVOw|ZGeVR=-@zd6zuY#9Z0_tde`)Nf3>-fX@~b#+Hi2!{_t)lw)Uw&T~F6k~AR@sJ9mlJ4Y057DAHo<8F^`Nk&zhD;EMwgmNBy0
+_}S2T5@=A6c>k2N6YwbQ~eKppV1ZO-UH#Cy<bjUM`o(O=q&qFG0G=&$w{Q%GE4S!#{Z435nARHx(tI+e-v^VD7$xiqVkTK8ZX02_@`ok^VSc=Bx85@qk~a
+qx_P%8yMpUE){~zODfi7avjDSIOF6x$x7<!hqPEg|7paX#KdMtBKuVqVKrYQqYFh(X#qJF0(e^CABdlN5pWlF-Rvhkx3?Uw0f%OI0z00smZ+2+o-hJcWL+
+9pJp6aBfBfOis}G37QIFc`81TMKQ4>RISjKtKVE8TlqT^(>pshe&<F8(~8)QXr2H5;*aMTUNQLhyobeV$;Pg)PwRt15cE6mz+cetxEq9MOILFQh5w*vDw4
+6QUlYA3G&X*A+D@vv*l!U0&8Z||(ovlTAWWX=kb&87P%b~;E<ik~SbAe`h?2D~a%5R!F~-V~8cE*33!<eH`8QDyS6m4x1Z^UF6sy?gcJoA>V!rfo-2G;9U
+<KcZ<T#O=~g)`XaC3cZHjpmOXp8p%+b;`D33{QT|vx37PB_tSS@z5d~Y9I+38;Tl>5nhS68nY1bovC~4q5*MpwS^)yPFxWrCUkHZ)*brjpfg9nM0Q~A5V^
+q6%PpzWs5A*zbURQH{Vbol}<hwUk&E>!p$1L-FGcRYIcce%ChLo&Pn9kcjeE{gcMcYSqxw`yjnb4|#ot<YTr4Cp-krw3b>EF>-Pql@k{EVhP0LzpC$xY^^
+X>FHUb3~OD#8E|2cQ2)2Y!FTO+h6}ZG@Kg`sgo5j!1UZT4Q&wJNY0D`E_i;7_W7=DhgQAAn(W9arQ~Z=t^N#Z1BlR?40xI2YHf@5*gfDF7$KBmSFF7`eR%
+8jIgi)D!(05khCejhp3&=tMYy)gSfD}kb2{_cd_?dS@vj%bX%IcUrH6HViuK$<O3v~tti+>37W6VJX&{lm4ZQI5M#{V}3STKP@Hft#E~IA(p`$1P(VSZ6E
+r}A$h#CXUx6jYu`Ki<G1g2NQV#aj9S7}92nU@K$7rb)xfUGOXey;PkumAY^E#ik^m|q}u5Nd!wg&3IbKD_z;J1+U#fBkp-{ssQ?fBtjmkn4}{-@T?Hc(vU
+D{D&9L9l?K3@V`UbRGHJE5c~jxqlyOMo}qaO-^zCYI(ik0P;R^9JjBO=VRO)!GmS!&2Ix$Yon#Q4a=C}MJlP=^KUtrmY=@qbVRlIqb~ci55cq|Ib&D6kyl
+}ffxi<A=nufrorVnp%>JgWX*QeMlKXl6co9q*C4W^xAI%)t$T>zb)qcYb*yC!lRCLOE)S`Y9MWg-Xn=^TW<f(ay5i6$MQ8^8{hqiMABZ1|^V&rcpb|8@AM
+=O>SM&gt9_fdxb6Jqm;0{`$WHcOWQ*u(N42Of{q;JWBMb2x*Q{cs9<U7$T<@RaYlKSXiPjQL!RgY#0e9bo@^9(^x0EB02%w11*<Sc<Q(MBkNNm%b<v$D2K
+Vl2!Ti+fDbGv0f1p05W5f(@G-zzejx7Ar+!TqBtSHbTw>e@i-2h5+&F~!*X^27G(iy6w=m4iJ_8Vp*>O#7;HSLocF`NA;h>5$9v^#pg$>(_C23RDZlF#NK
+lqwgxu+(|#@GOv8c89UVr@?^k5ueoMAqQg*dL(tgnCA!J}khO4{x(E&zPFhk_252bByC1XII{E@rwb$X`eo2;{mQ2G{)vn)uap$cnv7NuuF$8xjPsnS&;Q
+8Wt!5qheycP8a8x?!}8ZalfIu{{tL1D0Z3Q*^;>dAAGUj_wQKRaAK2AnsNemx7?5_a-7{~#29}E7^+?d*)?dH-np^)iM|A;weT}-5b`OgvRakz7<m)W=^j
+_qEiEvB@6P2S-p!4Tdy1e;7UU~WQ<!lxi6McN*HYv%FUSR`lHD)g-E6nF5;0!jeLl+>A@taPWoV`Jv5Y*)&c-E;E#*J-uCX={_x>YiyDAf%2C&drgISeJD
+2WWi>f`1%ut`0)M7}il&*GdGuz3-TIY{)G_`ID!r0H(}8rbVw6AoT$@002kDnwT{%%2h$|#lK(kJyKDu`<XMM!{%NDm>3QOyhzrv<;+x^<U=e~Ei8__iIn
+RAO9cao-SDv0nA+~pI&z<DkIjqCl1eLpkSm5%Z#b<0)dkY^E#IR;;%LCkt6Z%D|0VR!7%wZz9|8dbF1}(1gJdkIq4^v7gGDh71*igJvu4CY!IC^6H*;#_8
+IQs=AJ{?R*QfGM#*U5ftF><qB~ja3k4pDt-U^1}Pq0fjp5ieHc<iW~`U+VfIFPSqnCtHcIBAhWfM-aQ^SjI8DT>ZG+y3L=Owz8jgM?q<4|)}&?$K4d;c8{
+Rpjzw}Po?n{{^eJdYRN1o#^V#J5<fxJ8~kyjV24XQW3FB855Ip5!p|cmMo>EdG>@HNLM?u(8tyUfdK{sRfRHjn9s2g5RyajEjJ(xaul1#{aTaxHDq>%u|B
+-u^bAZ4K6!_YzD7nRR5_<#VB*T7sMQJDppiUZ?DDA0%mbCMjhRGIJ9Cj>lX?kIO9`I+}g0aPUl{Idl&1DF+rmZ#?7mq-gy*4*P;nNTBIjG26wqxv~MeWAG
+YtZ7sS*(<%&&UJWF4!*)TIUfR%YqU1rUG^R3;g5=MH5_3j&Oz_p8b2s8;$i(6ctta7!pdLg3(i;$}DvD5P3E>5q_-b)%m3}mhiK-l<*tRN&>H({Pg4N?`a
+&}PIn*3b_Z#9r%ylOA9(7w0{j64xsU(B@BJ=inZOtHri-um9lzukPJQ<6>z8kT{Pq{@3%c63+$XR_*_gDp(I-9w1eKpWje$C6JA6*s{Ei&{?Aw?G`LzAS<
+MrUf`w6-Si~taaR;frr<O!N}NUK!nBZqZxNVGCW`s4HYJov)YAlCtWiOL79J!a)yU@FKIBil945=g80LSs?yX|QIh(E3sBB_O7KZE>Ly+mYe`h-9{Vu^FX
+ECT398*7mwo(!Ad7*36HiDO#gy>vx$ODkRbk>eu-zV9q{ZLH<23`doO6$kRLxs0B3@dy=80mNO7wDd`mlYO2FekU{B>KVnL;2_rVfHxew0=Ka28vTXb68k
+?Q0q1s$tpkuorrde8sryc|e2sq%Y4MCB~WJw0o+knE^+J@o)Lk?7LV5=Y?aNDF%GP=jYh?+(&XDldoQXnXb+ZA>U+eJXYp4kW_ebWn`cLxjc5OibaVwPD7
+w6{_kP9V*eS+n|QMFWtRp_PAL>r-l5?=S@(ShQj+CDi#9ypQyzVmr8|$`EuL7$*^=vO6A90@)|}1@?x}kNyC39#fk4Jo^nb&K@JYI$Y1JVFuek(`|cA)i%
+~!)e5VC6SbxSXGCTo^2}ZgJIz{eZ*c}2PeoNR-<c+bk=QLOku_L4S(ytImRmIZs6YpQ<^3IIC$hJhu?3pfv<Uoiy=|wLsKJ2Iqq~3QAR{orYX&l00}DH*x
+l`f=%4srp$`Pyq8z!tktqrG74!fZ)F+&Cl3bgCJtjMe1>w#v?T?p4h{Fgn`F9OphfLSmwPYT>je|B^)tWp<!$4HJ>FV>rfuy!82-?PAQtE_aqvQC+7`vVH
+WS}BaWMPaw77iPtiwu_i)J-4+zL7sF)W;<`KfsSEvP@~m8TfE@W^E9-<kKc57lxhvJ0(Zr^Pf#1rn&e=hKAI#d_}S>3N%!u9B3@ZR*bPTsMeG#@K3QG_vI
+12hJ;6B;_CxAS>I7`nti4`56k({OQ8rWfoJcE(M1g%HMj=7zu-kbe+9Inclkodn$qx!3gIMqplwbeuG*}}B^mK-?Wq^6CgxeTzLFr?Sv^8doXke`GqMuG$
+!9}zBZ05Mb0lPe}#gD^|mla%^?h&@=p19+Qq8Xl-Zrl<f2Dd?EU&9QE0WUVMF)TE428{$z^qKvL2pzX8ZXQhyxuB8exqtLdok4{T9W_-!?W<yy%zj2&aHP
+>DFY}*Q$-HC-kUu-)i4+`K?noFED>L<kSDMW7d>Q>2_SGv9$0vH1PAP;6F`?-$0%ji&$N&Bx!IN(AyTG6^_4x^ZCX#LE?DI*2VH^{d+@PwC=G)+5EV@hwA
+b6jPGkBoH11}f(4CF)7m2yLh%_1F_QTl6vw(6!V#VR13>o^D?-uaw#Nds({U6xz$?lNDY|0!KP;C(oot>hIC%od)d$yKVq_=>69fPLnn`>NxYiIa}dwM;L
+W!;k1U%9ck*zem$NFH((xU}D%rgTvi7vpgve_7q=a-CwOi-O~Q*F^c&BSqAP4AIhwwy{OAP4rMz>qdd*?h2h3$`FU><S;ic-x`=gftO`vM{}6i~Ja{qCu?
+K(Nc~eDEjlqMfBIl)8W}Dd#t;P`FctELCc0GUtLW7Fz@WfVZln%x`Kx(dIHw(ll4{z;+cY!NqEUlJ9O&MqctX7N&d|;Rq2i&Bgu$mr*5xe{}n<ldoPvO*?
+pb8K<cIVY2-~_NO8?lA@@2cq%mx+uExILYG?oJYqbnOu}U*qK~xTqC1D7K^2Nu4b4n%Qgb>~qLZeFaztOAW(`Y)KOZ9@YdX;5p2woL&N_O}w<?>gYzWMq3
+Yl39V6=?og?jb!j;3R$$@Vsn^8dfvv<^XG&HZ?s2+niIg{+R*i;<TarECKJBgzoq}U6Rtl{}szuXnX+B5*fc6&gn>HNr8NZ*S&hUtg^yt7|kIe8~yTk|v|
+DO2vy=i{^wc5lYV%Y!2dCJR+tfC3XC*P>BfLp?~gFt!M;~^d>-zd}4AgFZVk(tRi61QSo#AnwUI!V=9qAKeeqKeq**jb^ORk4KQ7LSH5<2Y)w3l2IAHXCe
+}0EK#4M>taT4yj-0ORF=5ikKb7AxCOW?XZQxlG<<HzTQxgmq}OBnhZ3F9-|8(pHOsGQ3n*g8ByLta|JpYpf4|GfyJQxDN?-P6)iM;M&u9d4kZ@4#u^!3A`
+)a}hcK$K7l#@%6rnX9!xnyB`C_ceO_pDq3x$pot!GvEr=4PoWj3)Y4r#C@ze2kwMmMHKu~YMsJ%=p+X2hNKDenj?*u0wjs#1?-D6Vy)Pza60Fb!Yj09(o2
+xNHE*BTZce1^F{i=i^2_qjD?rHE~AO*z4>!DjWNrvXM0skMLfxn$8jEt!U~{i5ypT582FfQYab+L!&obnR7fd5xztrK8c5n<>g6}E_D7A(sWj#0abtMNs)
+ySBbh>2iLx$v1K6#aggzXBaRjqOaWnSENpBR`utMf{BDou=7uhiErNyJKtSIHrsJhi~3{yjh5c$K4J5J3Pr^4lu2d#MKcy67+ix;Mq7aj7xwGpSp-r4}yM
+mCn09wmmFL;NPPbU(rPl&CD{6M1-RCj7#<ddUln6e3Lo`I;C3mA6df(+aKkSb@0Wb|VK_*-`A-Ku5|Q`eP7v1N1u)88e``KI@pv9GAyI<mM*sNM>$(Coy|
+CDtXyB`BF-kx(8NaU`1S$HtQX@iO{T?RIiYnZQy7IW!zxi|A3w<m?GdK{IB!qSNQX2__6r-;pEYa=*8gUqmMhkK8$}o#or(K!>_|Xoqqgy5<h}>r}#0Xj~
+#d)e*E}x4qw6-zy6bb`A_olpI-d>@$BPx`0=`P^61y$%l7}BwEyzU!xMP%@Z{0Xxv{YQ;q|}BxU5e#3{X}jIRo;Pj4&BQz>x$T6F{j=f>8ogaD;Amykyo}
+fdfZ^F}roZ-x(}YFwQxeJp~Ywz)JW7QZ~?_FnG*8Qe;0KHUN$r(ioGogFXG{s8F5+8K&nzkB<U>VoOMOU2HeqBr!=wDQTc_Vua%0%VL>bB`_M><6;RkcZA
+WCi`5zC+r*f;d=9-EBUw^r#Ux8HPghCKnaIVj7RV4>XE=LGodKsizh)#?Vgd}j(+&TDK3x_A+v^pu4ww-}RNgmPIva-wEuCU9%gQJOqSt!hv8S}gfH^4lr
+qy2W{ORM)aOcs<PNzhV6#D4&&m*gU-ucro{HN0m#R^sI<G8uZJXBc8Kn<~bJfIgrc+sTt#Dq|*Wjbc5O<`yX&O`2Fc%rzo1?91b7FjxyNIA=_(mS(0AJJ(
+I;NvxryeL{E%hFg=jB5){2i{OO60c+;jrb#0GT+6DM8&XEw1L#U1?kJ00t(C6<P4w(Y1lbX%vjM}HGJF#-2rhs5*Y}D4gds~h8<YZ*^E{;_FaIe=VKoRl+
+zWjlOM7LD@kiE4jDKgFZP&A@K~t6<X#dDIgRcyjaBK6(a_S+u*VV5iYio$d1o@@{i6v-J&N9co}!kTJ$#Y-puf-X4W%a3f*J7Wq~@NN5yu(<hV=w6k}dcX
+rHH`T`e;Zw-Pu3)#DWnIT|*JGoe>9QW_ENPK;@Sanbvs<IDTpp)+Mvp-8rT3%E4Hy%X*?FZ22~MX*`zyGz>nLfRfSA%qYZK)QSz-?svPSu-1!Ay}ghKu=C
+fS7SSoT1Wn!cS`TmO`x>3X!}H6K{q<)$42vA-NwnrjE_O`5jQEMD9R0-i^aB_l=U@v+vLH1mN8OCb%uZaq4Xowxn^Vj}17A@^MBg#6feUb~f_bp7P1J&O`
+sU794`A5?9%pQaXO-G0d_276V%V#i5I3X+3+2(wX<=T{^=u5Q=hXT+1L$)Dslcm6@{XMGEc~8#IGC4;@=p(eXY+Zwv_fq(aY%g9;q#3e4UWSPE#e(&Zg5h
+G-8Zm%P6H)ge!|9nI~SP<jSrnN%>k<lDj?b-TWW&&JTV2nNj?qhH%o`nM32_bra^<^Ho%Ki4R_VYlj2-e&s8d6$%yp)g3qx@Jj8D?OfL>tW2n$0pV{X;Z`
+?m~h#B__+&nYGtRhm~1pAMY=9@_he`wQ(6W@WAIAzMp!2OWjUn7~JMJ9|9OnujUr_(XbSTr@9^T~2JX&xJlF3W8N(>bY5o2FaMaf5wUl?n6o71Eo?M5-5T
+tpq4`pi6HR!-0>QQ=sCVBEL)pNcp%t3w*54z)4&Lr)6(uCC2GnoC8kUM4%dgMY^0X()k-VJ^?f57)L;?vIW>=1KiYb(jl_P@|Xwhb3zKW6Rcf#;KV_ZbE{
+g5!t_$hSX;ExqRAeJ%H2*Qf`f|@5x@Q0e+NW%-a&2enw>uiI!T<_?Nl2k#97!O^{RO1W6KwWp@kR-@@I1-#f??9h(m@2OHoz+CAMZX#^=EhW|^lVILBOX9
+PGgs4{nzn5&<itHF}=YTzrcHY$om>?%A+00mKO%Gt6v<X4=`z9GeO)6UQey?p_DiQ?v~ZEy;;Izsg{A1GHIxbWWDgKzy=6hlLi<(CddWw1Fufk2~T*<D(f
+-d9Q_$wT61z%hnQ{1}k(F5W>s2B|ZD7ij5kz6Mti%1kS@Kw|=>d0;*OQe}|1>qNZHH88I@6XfgR$PQS*fGq+fyC#$||^obpy#S+TXc=i74*Tz@0hZoreJ3
+B%^uq-(|z)?#r#itCZn6gUJ3R?DNPOdh$0bL3=kfBqmUH*wDG#!%z7EpNOF#UcGY^U}5*NF52`B5ywh)Ea5-<mChN&5jQG_;106mwOq3QbY@xuBVdL4mT#
+Rgy)?%*ft5*ZEp17Q1m)U^$rS7nC<f^wy_;NN><s2~8u1SwUZXlU_0^Bd&vwvA3z8<(1xGv~y{}l#BqY^ert()WEyIBs)Ci7w&h5J`OxoPp&mYfQb|U$YF
+8gt8Gkns9C5VJ$9in@w(O6-lQadz;%OTxz6b%CRFKZnO<c%<-DLB4S)OV{|vsDm&m}PMbLIjIu1T6!=$9#8gb2oliPWR55N8Oe_<Q*Ep0sZ+rZ$<&kif70
+SH4hwG|P83t!>yu%cFG0C#i?SG{GIq!lo8L(SBHA-|3!4Oq)$t@gY;)7e<o0>gyNRyRi#(Xe>T!fw8jD7UCV`7H@b$wZ?-(hb8oL2#RhOJZps2mW0?PG;I
+*o17;kKFer_ICz5Ch`#`y|AKyX%yGr!9rS6y?Z!ITNqVB27=9$52~tv!eQ9}Prud;uFi9h=d<YXf{c`8wZ8}FB{nHO`%;GY%y3B|$Sys9`jVP;qm=94Ai+
+;k^b&CU!O*P525N`~%wZZ{8DlnoGC^Mbi&2K4GqF`rr36OB>rD_rtw(wNzO=$`?`mxZN;j-<Z!fQRPC^4usxpUyJHL-a*+cO-=Q{j!Pc08y<ogh|!cni&~
+>zo}bN)6BDae|0U@HrG`6L$`MXSU5+G4v)S2K6)+T|ivr-$6J)63#hc+%kSKspqOQVxSvG#px@TVC?V%^Z!ifF&%L>A1y^YjK<xIbWyS@*;?5t6|&7DhuY
+pwXeFZiiw!)F&K=SNK$NqxYVd+tywc1iE+jfn+=K#h1I+)%o>H3GHK}*h2-jj*sWz|JQ`36h)Vj-`W*fJ&T~{sWMkeR5G|Zwq3uD|HAk=6KXFg3fnFCY?i
+aFD60Tq73xdC;p<I6HVXO{`z^TpqG+EBOep~r3v8_+bcE{t|ybK=%U9~Q)SO&kdI8lO}p=E~eXj*A`em}w=2h7xAEJoA-CzVu!H<fa(iNK=9*-2gVsJdZ(
+7x0H3&a6-rY^{Kq%@V<$56dGL+fBg6{erKLniG-Xr>R4<-Cbd+@rh_D*klP?5vu#6%0(+^;5T8dX14K&+#FX<?TGw(nCk+ZD4FqZb2*ue<5g?|M2kPll;k
++Z4W<toA$}~a0Sb2x6?NF{rA-YETUlPKd8Pi8fIA}x7Fy9~bga^-%RpQ)#L10GZBMqx1nF3GUAb$JnzvJ(8J_h<~t&i!FU`093v_v83hNC>X!k^J4g%vVV
+po)O$T*tn9|BRUpz#+!dQYRdYZ7L&;k~rcO`H(6;;g?n1uIVl7J29VH#6J~Tkc6o0o{s}FMK(~{4M`#Cym3uIc#7yQD1KAHnK?bu)ziN#q*n31)YH1MFAY
+RoEvxmLQFqI&^~78Odw<+IIIW;Q4HK{E%FI<sciy{<YK#G0h6vH*n>DNDk$n!b0_-fVNEHd1A8!C*MH3$dZr+_qZDZ_ukTS#`4LmY;tq_&jx<;opht7?uU
++{ZV(icGl8a}e|c-ABrGAr5C1Lc*W)|p?5?*o{VikvjdK3C0XK#?*DVFn#a0)!4XGzG(qPYfIGW%D3ksW+61!0H1{7Sl^Wroa@O7#_SbH2YvS)u3EKxWqY
+18y-{c2mqnVI#u(Nw9ZlQAUY1w+i*prw{f(Hf~VI0IV1&YJyG&WEegb>glh+9<|p8)g!Om$(%zM5Y;LUc(IE$(FzmwONj(%<N?3J6o^VpBT3$|671}gH4L
+Se5FpiVJE6r9IMXba1grsJF5f^6`6C^<~rP8$uS~z0fcW08a;)Kft=;*Hkp@L7!YUZ5?^nffvZ%0f!7(?G!hd4E4zDzx$@|wWc2suH6TirX!IV?$w*^>|(
+N4IVi%3!$><>R)-6+%rt44tbgF_E-wC*mF?<sJP~dAQ}H$}C+$y;a2i;bvYYpJZhbpEGlAa;RGdQnko@<Uk$hb$r78(jmB`$8R+C;NJ93sXnPS)0?IbrbF
+RD_$V}`OhE0BVFvF|RD@qr&eY9qary->`3>dlR{3*CqG!!X^?a_kw7ns<j;}Pl4HhKb%qg*AC5H~VrEtOO?I&DtR4!+KNN?N=Ksw$tfL{VH>MXY0MdZ{-)
+Q|IJ<nLC66ibB;Etr|PO8Jta05i6VAim9ddE-m%TuLj92#<-^m{(K^kj_5AT)N3k@H^C2B*7Gf`u6oQD`A~YIr6n8>zB#*>o|~nHp{PHa=A#cle1isCr^`
+N>Rki#<xUvam&{!xU}jrsLGFf$Yj~Ltud>q5;c)mF?(Psh2mtKj{`%|R)S}-?P2A$kCtOn#cXdLg8kxW;X<>yGp?BV$IP6^M5p2ypoZWn2^5V!SlgWb9_R
+udfH&GhNC=o&M%#cCj*L;zFlh4LvmYpOcHg$r~GNG4ffRY<FVt3sMCo4uYOcmA@z26zvm78hU$IHSFMFvXa<n_jGUw#5^GaxrQtBS$mIInOgYz2G~C+f?v
+Rl4KsF_l>FoKnwp$s&b2u8n11_g_$MZ*+O%H@b|yDTl9FaNjEz+Sta<rLl^#4%5>7xJ=WEHHBQ!8|D|H$(3(bG4l%zIo_NbU9a9k45F4Q8z-$D-*PHZpj2
+FrAZ3Y*jn|dk$rg=w^Wx~eF)n~+@ReIw8h1slDBWxsNq2e~`2z(uxm&1c`RSbK>U3V_#t4cx0KS@{%xhmYU5w;S%PuHBcX-5d`HoznNTcCfj?4`Fg&`J~5
+2+S202%zWh+KS@KR-8ePu!!;UaJ8}V^wAykK3)i_z}*o^<U|=yu|hD#uoO;H;k!a;3OddeUN(-+`P-`)h32jbs;Q<K~k4?v~+Mx?R)RUF>079xh2`;JZqG
+{lQdPybm6bP%*-Zf@xG#Wpd4BM+>o#Gajmd|dJ%C2*(_5NFKR!ocOKr75}Y2;yg*NU2-OKwZ4%NtcI6rlnfYv<pVla~f+}B6U|P_?qo5zyC4~JUNh4$j<q
+fuJehZcRmwq#5I*C=BH{Q>7LNOngk=+8x{5czQ=qvo-Vt~23am7MlQrq6uf)NcL1^l7IgOxU8dli;#kDjEE$;E;<W~kSci{@#=6=e>8Cz#6O14dcU3In^3
+*AVN4<{ZjAekwwPXZ-q{yW`WPg+scymdB{mPncSftA<G;sK*`Y=~-~p)y8CU_2ve}_)Lw;F;HlL%CwvZtu99y!~9%JMQI1f&^ua{mW{#B*5waYG1g01XkD
+Tll{MvUDoQz1)i7Y+knb7?p_hi8E<Jr5di1H0!MVc0wd5!mvm?_W9)O`jhOxmA19(iY%}>YPVD~LM?y6=EL=!PM7z9{%p|)I;;)0i=YZ#t1U0+0ck}WC{P
+Zz@K5pk2nm+}){pOJGW@_^_FSjh;)V^AKx@<QD9$*<LVZ_2ktzVI`O8nczPdb#X(L``G>;?Vn;Z}kqy6B`+>iLv@PuTXDTu`THhj$OIWtFJK)x^B)4+TD$
+%xC_c_=uuseTAUwZ6@l_r+U>UNhTA873LUm?D9BgSF>lS7lQ<?;ezxTPXoOYLWWvae8Injm6l`sx>t<CZag}&`lv}f1Ok91tn4Bkl3L1HtYRZh_&#PpaO>
+PWsJj*|ci-}9(DwqU58F%K-!<e(w`Gs~>_A`F>%tv>Ws}HaT1w$I03%!wS1kW+ClqUS7!&k{OUG<i(=(`<a_5qZ>R9}z0(gs`WT5KBBc#Eb$s@2yZJ<1x&
+%Uc>*OZr;JjfW6d5HHZ!wtj)x0os=z^6Ti9uP+m2BzIFz*|o^f9O@RQLF=<_8LUWq%gypOwvSDy3V|$b%45EGOb5JFyyWkmuZ15o*RBBuqg$?}0LG7;See
+><8ZbuF07CB`KaMr0jKifeL-=;mQL{0ZSxP34#<kHUF=mD?r=Zqo5GS2lEpAW#dH{l25$|FqXs;DST;UN{z!swFaBcGnt#WJ6dATfoPB|@2U{{ffHAuG3%
+IM|Ly%UDWB2qyEh8KXhH?2SpmrW01aRV1yEtZm)MGo<?6gB&wPbNj$6c$D&0Enq|({wrC*qusoRpQc$H>tT@#ATE2V;;Yet7zzh;06d9ci%Gc)--7|n*n!
+a)D5K0skAc)KB-1-Y&%%dH6u$Y?Z}J)PO(&Fvt+<j@P+F^#^pNT)ol9%riKE#iptGUN_hJ;FcsQnY)T#V?d!MbEgYhz15nX`I9Ajx3V3kX3BHhfEjSZBN+
+3mmH`ijed5jo3&r?kP0FMC9i<F=96{UjUu73Z+`=7r5<*V0k-~S9f?j4Y(bCG?5rG{>e@~D(N67vN6!3^?COrVz17{rSiJ(kh{^J{sR%e<LXua}t{I&!M*
+HFK3zNNG(`C)OZ~2`TqPF)!#&zP|`UPG4T&htRsH8OGOGSey~i)pSzoKuMRVEqiITO3p@ewlojcMCFc$Gf}Yz98O#$C~F8-!RuP^dPLFyMzGtw7M3F_U?o
+W=mz8!*RnaonRjDc>rFnNd)%U@b^sQy5##=*mWlT1bd@yb(V&q+Q?TyclQDm5x;XpZRc*#4e7W7TEY$lId4qZ=e$fw9$*UG7(cU!?8C5S%Ykc~`C#$FV`>
+Ga`khKUQRDJN={bn2A-0lQ&6>_A2k%Y|{0HmK${3@7*f#A3V(y5FD;cEL}xG?|1?t7=w|s4(*|;jm{O7J%2%w*UTx$@YYYh<m9-LgCqe2j@kG%3i8l1}wc
+F2fKT^*W;jfRCA?iSmX_vJlwH;%=v{lf>Fkfo<DX4UZCPzQZ*>_%jl2ks1-77qDj2K;?sKZiGZxk7xv|ic_{=!=RWHZ5$_n9(Th!4Lk$`VTLNK9lWBmH8X
+#prtG$Kh<qAVED4OHV{6`LMV3Lh_06L-~ck1(}?%Qa!6qT$ks=qD)J&9EuJu20wY(B|#=EDuC4lA5CaY@GI-i|iXL(!egtbP4&@^7N*c>c&vk90u!7y0Sy
+&|Z(0P(SaXM33N5%5*mK$B7+@eRbf>t5gJDv-LJMso>}}fmD-YX9?SKS6(&b3&>Q&gI()&O0vtB<u{oyp`2yS^jMwfhHHFyt2r;4+xnK<2d|w;z9~f<AWr
+<~8bUy684T=!9<TW(Ki5l%$K#89%xqfJwQh!wl`yb@xqlP{?DuCyy1c^pRJV&u`U2zV<owlNCcpwD;ZYeKNGOHS^bEWDGk1A>tVZBpCgY8)skSNxz(nyFb
+^r=`+z=vbmM6LxGE+x5t@7ooWOM;|a+GqCsxLIqin9IwH{Vd@zvTI4)YOa}GMx^`sVN*$3s7-a>&kgz01+29$MUJhjV;HJ6?<cnOIt}A;OcR;W~yf2Zb`g
+RK_BL=PX8$H3=8n^){zz=hBm~?+(4(;IAEVJ>L2SEMk=TrZqM}53brwkEyX;#KJ4vwj#CUwIx8k=bkCIeQVD<JjvV*vS=9A63T3w-!TaRel$^7;_U@%lI_
+thv(4xBR%c60&S*>R70w<)vgi`G}-I;+9t5$0;KRB}dNKxHbgl^C5uF|-8`A>WfZQ(*<WpXv(^@`xhriQ*yu;iakX~)ja8m~kG#`ZcWr0$Z;NslOa_Ip-Z
+rFVw?ICN4dy|<i3f8P?7wZ?{X7r?0OVT=f9rAQFNK}s@wSjY{BzR{Xya0=OGUsM#yhS&n!$xn5Ely9Ys)k0O)s7p)JwF^>3<&RMUFstG|ay~}ok11LRA7F
+h4z4UTXavVqaF4uQ`b517GWruMy@%A}0BEYqk1O|ZNiZYqSp0?6=Z*{H6L5-`dmAfp+vVq6Vj3A*?&7d)2<}vuFc*!9cLoxSSWuiDqXfpDY#dq^bS%YJ4r
+?Z+D(`-^|OfJFzeYYb~)Aa8tv+OPRaqJHOsb`3?L--j9dl_>}3*o>Wg=)~Tk0(9x#I2z!aNER|J5Pxkvk)l8#0$oDmjfaLprL6)F%yk>8weNhfnqU@ToqR
+#!EOglfqYxZ7s@vVr0IoSctc~@NPm1xHkztHMnwk|9|Ut-Dy1BNCS!IFGwBQ}Y$@9Xv0P-~Sm#|~k1@A3&RtBdo?L{nM54Z#m-!#F^xAM{E~x+Q`*${~|A
+>@k#ImD38@i|STA=0$bz=0TRgLynDb%3Q_oUSvvMxxHqqHdPm6sfKh-)VP0hCR6yjlRjvHKq>ex!*L?fp07OFAl7D{kZYJWn~}jYs}@&z%#J-NafxY6*d@
+-7e}y>q?$7tnS6@%Xm3<(_XoY3&J5txF`~jzA=->Wj@bC35mO?27Kar{~q@w8m6BT3J1<F(s^Ok@4S7jApJB-mkWOf<cis?m-9lAP=)d8s-$jW&dzii(hu
+}krqLi9nPJ`_*wz_oC+IqPQn`Xay-a3BFwQ0u;1W*Uov?Rh()LoCXqR~%c}vq)k+(CFAaHYN=w3b-Lf1C`k*t&?7Wqi{gwwjt31%cB1Hb6VeG%?$$mU8yH
+pNBT>;wB~yK`crH{B^*SKtBInruXwsH?G)*ow~m&G*`w3HaXSNZOZvBT|rB7>STljq?B69ZK!#+i+&<?!C91ys9PmgxI5oij8sBqDiI(U~7Me2nhXH7}6;
+0I1~6UIsq#S_!4PEQ=@!w1FfxQ<Df{cQo0<Yb6QJL&Es;Jdbs}q@jBcz<KRxXd7n|**Bfncr`qV>Gt%6!(JqU%TM|EqwfEj+uofkT)ATL#vsrp+<A&I&Wk
+dLox;T1c1d&5n+k=RNJYHnLLXIolb0VKRqm?*B1Vc7W6_qFkfIn@XRb@V(Gn<WpP{nGoK(B0`N~J^g9oljsx1Dig8gPl<C%X$}96+lET}q+u9>3$lZyj03
+sgxR(^(J;-(g<RY^V~e0XIF@%w+6XwUpWb1G`1p2eDt&$BQTEC72YJCj&J-NA)>wGjIDwhL}fvpGoMC{i0P*kkB~ae(&;NIi6fn&lA>~p8YZ=xxh>Z^m-+
+em%mvB#LQ_@cm(9^~9J0ZCd=p{9W>UwFQjZHYSE`|ryOw9ZU~RJJP>5?mbT|BtpadECpLGg(eDT_4h8Majgp}3`Zy80@i~-b?u3#26-jOc1(GLA|(JsxW>
+|1~$ht)H=Z3`Ouf+m@h@e^R1tCAa1sAC)BYHn<E89i6@hm4CO?$5A&%PcLT`fU|V&`r)EcLpe)v2sNS-rg?JsU=+wuTDwnlIQTwNH*^hH{E{1QF%t0eDZQ
+OGgnWbqEk50!e&<0{3-dzvIS4BLLVyMd3;A{LrwU{EFWE{{8li(VI_90r3Mg%Dxl3#5VUY|5H*s}vy^f+QzG4IS}@`&g6pIR<YuCANN(ED6O#cOs9@G!$U
+{rhi53MT)|;>x*d`FE4B6pm9JY_Kq0s_L!9jy@-vkN9xnRZ$R#~Ky+|2a#j;Kqu{kgo2TZ;T(@Y@Mp&#Uf&#Kn$=g66zyqY+gJ5iqGm6-FF-PObWy<yfj3
+Jfr!^#xTyxh1K;7E0K$PhovJwegAAmsWTa1BA2CiC^KQ2>W!@-=RVCUd`pioz#+p8Q#Z-}g1nm9WKNq@l(3W<$@z>B&rP#H@8k`B;kcKU%z*El!a2n1$|`
+%*{`mTbuiw1-(cI@uci4pAl8zY<Xn52`VFbhM2PTa&j@?{LA=5-p`YRAu&eM)S&H=Xb0kt;sl&(fQ=;BQ!M_s<N@P3WZO-%3M-7HVW+{{-g%8LiO8NNEBx
+e*T<ljTU=55G*t*~)W3PHZ~a+I5F?3k%?kZs!nh>)=9<gKlT{a3B4k`sSvq@85W;C14KdevHS`ohdfTi-;Np*~zH#`*e#{WAOr$HrI=vR&y1eeg`eUfx%f
+qYcJ_mENp14es!@I*o!u0wx`h_cG0`!sB11JT*Dt~sLcJ_H<yxJ%Pk{|g+la-tMiCsmJv9|gUXUW>BkI~bUx=uNs4j_0?Qycy-Jo*yG=Yaw6~5iZ!~{wlN
+L7|1bf632yc{-<|h&X${7!~jilQ$0@vYDZ6scXoqFfJJ@*dzyiu|UiDHBJ6RLq_^Y2U+hUms{#5M&P4GW(_QB~6wDmSPYfS2uLKAPrBY?t#OU`|gzn`JFq
+*f>jOkr<w|@~9<A-sRF7)FYX*&MKa0h#Mn<0h^dG89IW5(kF4qFb-Ro(5rKMO~qA~UVoK;!VBC0s4zu%@9@CcwX@6fnpOMsTVu?s*s&xnAuNZzBm`j%x2)
+UQf3gn^O?$?hh`)3W_}ceF{<>TFder4h;KS*@b=?A>L5~Y<iBCosp-o<8)<HA^SlkA`&`#Y}0oK_6jOi~vwT&4_h<d$#3ol#%F(owSJT>uJ@m&P9d=k>X*
+l$>6*p0yCrA(<tmBC?_%@>JX$sQ!L-{%T71TUs0q>Dju0v2F??j>s3kZo;}odZep$ts*hC#}mZNrmNl>@~KYE<_0`xb|}uI7}4TQ&xJp3S#9)En&N>lBha
+*e{&<36?U@Y_$7M>Y0Zsr$T9?yT<aHSe|tCdhM@%L4UHUvm6WHPdaB*sYpc3c2aaV_x4ZF7?6!wrI>#4kr{%RJtf#Kj)C3i)SAQ!JZ(CMSJm_0~RkiVy&B
+5wzh_XACmR56H^%jzYFMS1&+%lw#lSbe~`V*L{CXuMK;9fcG$M9En=mK}PiLdzCw7{PmYcjmKz8z=Y;%^PLYB`+iu6LHF<}=m`Y?=`?FMG-rbMKv81;Z8C
+nE|hULr{BR-eMGu;=B3nJ#R^tB#iccr_vYwocHY5iHIiJ|3%e&U_RJ;<|vUU{-|EF^x?;sKfWgRH5C4IW_WFS5$GUHdLaVcN$r9UA5)cd0T4Tk;{P|so~b
+}KDnB%-j86Dkco$eMp3#}_7Tutm60purTJC<b$qYSH@Q5J$)}>poy^BB2Id;SLP*Fgj?y6Y<QSJSdGBN>uw!@$sJeu7vKfL+<J1i2b2G3NoZv{$or^Yyi)
+_K>kb@oS&<QBO(x<6M5S?qBMzdNm|HRul9pfMG0LMr_Y<EJg-i$?4fI#qhebD^7J>p~_keCW5uFXJXL6J?nzvN8H$>Pa?3N@;z48j0U|LOOX<Smn?E5nT<
+It2uouNMC9Sv61E}=KAYU)>c~<<fj4(D9yd~(A#_?85I$_9_rKXuS?0aW8HE*fT-DK)`O_VuE>!vM{z?&BwU41r4FmDMxSq1r{!{d6B&CmyllrQB}JZg8G
+&=z9>;cv({!2FGk=<Wq=9G-yhV!``}szGS^_|fZgk2K7*TWXE=;O?R`-pkNNp$?C7ZrcRhP3wX~53hgA}X8#CnJjuR!#Y=KbT+(<!dCAv+y57MUQ<Sj>=-
+mzUQ@EbrCs|7~y>CRoM!+?@}+lHJZ_gPyoN&`lgJp6PG%5<BsUhlvoY-IF6}ZtBT~O{}N@i_6iiGhx+Dh}884<cFV3YQLg%t9KyY74SXw6-!f@i>F)qnXH
+Co&XIvm$@HVj35~ASOVoXqRxgtoolJ)lm|?s6To8fz1*iZipKj53X)ZSql09G*`*RA2WU`7#LfGu)uRXdC!K_UxIy_?yp&NV3{4Itvy-F~jmZW&u`B*&Oi
+R*lq$`XnRqu?87`kp2?O$IFKF|y78W(UU`Z<=?v-_(>&<m3uHSw(#1wpw6zmp62Onz?Gk=G5b>^F%%5L2Q~VM^lj6Bgsv8%a-@4<g0=1OxQ+qeq=sK+)UW
+=EBjc|`$Q`P3y5cq?^q1A6A8D+aGcE-tI~4_6(GeT4TdLEUf=y78);N6X7i*Cu^8eedU%9CS1e5^QoNexcy>w`YhhAknk%=BSjbn3o?_J4!&@E;hPthbQ!
+79j3C~%kIBB@yOHDZzA&t38KAdP5lbr8DaKQ-P+-c-SPU3?$)H&vO8BV;6pEPAOYRMA0Yj!XsWMRoAr;^uhFDht<{LOTfh#{NbD09V}FH$wPhV$h~F5;hm
+S9z%MGG8dz<^9qdf(42SwX$6FID^BU+>lL=ZbCrp=rPh*o!Dq!Yv-NH>*S`AKr@hq=ZHzE913}}zP|!{>K+8^7TtK#!f{e2ZKAFNA(0hb+7Btle+InY$o1
+iXJ@+aa?0So{qoEZz@%!9+aw?q!!T<Tsr_K{h&);7^{I}4n=)tHdXTwdDe3f&0Da`IcyJ|fI0Ui;p!goyH@Y0MgQVSOIjR?qpU^|^9tyH8u19?>3uyBO<p
+m)A@6A+bdNP|IhDK;Zi^f)S)33<u-$kn2~`=RBhH8^iR5MG`=xrMlaL6DD3o~dT50o}>yCFd=%DL5h;fq6+jW%p1g8oLyBYwDgav$6S&s(4Sh|Ni9<udUZ
+5S+Ci%@+`f{5oKoR;~%6T3E;I%9J|c!oT&ChJvZKqn_l8S%T!u@_wt7yC<Ho;E|X7faS}f~=q^6RA*X-DNNS0I?u?4UtN067K0H$K(>9p<<=3x&z~Jhx4d
+44c%&!)^hXRLTe33pF52T_c3HHfV(GR1n<`_n=Ru)}0v_x$XTg7d{MALz5RC)P2F!9pw$XDPcD5>Br+TuwjqS#e{0g8p=8<TZ}2VY(THQGJ(mUphX3-kwQ
+22$}9Fjq0;*Am?6jbCn}5^rxz4rp$@QH2oDbP?PbuK+@yj&byT{9!vtf8f*yXmy<;oH2V*bi9a3PV2KlaKdkHR?NLt=EMh05BLMUiK=e>F5ZG(trla<N9+
+8x^>X;$@*GAb8IWobFE{`{%8Eo3E{^eMmb6v!yKeWV7qLQ`f%Vg_^wj6tz;K5(ho+l4Zjtrl()P9{S!HR1Pa!G{Xaqjx-HfhmYYy_P9sqt*uvkbLbWP|5A
+3Ju_g_Vu{9bjnl)}IhhVS^-eeY+(x36425cllMLStaMkDdylg>|RYVqD)ZHV;h^88e=ks9q-DZQD`uN$>X5E1`K$5X9S&9#lV!TUJ(^29N#xKuWWp)DyHv
+OX$+0ylW220na{8ed}s##YUu=ufn)W;c3Vn>lD(sF=(M#B0<;ad4rvPiv^468TMm!;`)&@cpE1!g+Q#v8OiFH1+y+hD_JIAm&EZ3f{yQ<4U|q~n&{9Q6ET
+lBH?j&IyER6P@-~R32$++{|zx}6h?O$<O7c6|lFr*9pu%Q!E$P+2l4f0-08=((dmrW48u!$9Ra@CfjG2~Kq2@x&FMvAa+i8{q6waX%vl;WI1ajTl{`B|bG
+Z@bjucHQ7)9pHm!ph0wHR>jG#Sagv9N{q;D301V&RoWDnv!TI;1mKkj^?NizB8nZ9zRg}!_h+oGm9QIkeW1`Q<hQ$CeBs@}+7!!I4c5j%y2Y&v4&DW@_^d
+e^%7#~yGAOFgD>epbz$ES_R!c8X?V`F(gqA@LA-r;Rm<Pn<d{IO2<mGrw-i|8L$~!QXz&mI-wfqdRXu1(N;$NsQbl^PHNyFs#bZIvplTAFI;q(}HyfA&Q|
+K^o4FZ{F>*Y?2ENgPLNi{Qxv-6FZE@op}@u?m!^HoTKRr75tasDw&F1zcgA79$W8lX>YedIoMQFq&4$Jpy1M_j-81#~S@8KJg<SvA8p9SaK~VKoo{tiZy{
+H<*MU%q%(|d{B|;%c~Av|Bd^;^n6IdHe7qa^5aws|13|=xL7^{g^dsx(qEMCKm9~X$BBv~9auGT8OoK)MYn%LZExef=-WvQ(jZ{;7(jXo=<HxXj0-x~u5z
+6*C?46*gW7w+@0d9*%GQ?O3>P8gG>I@>FRhG%ou(daNkNcO?o-bb~qiJO6QPvP!E{wS1CtM!o>_i8TH((2@jd-pKw75zlq#?l<=rz72iG8v}n$RM()_e-6
+!3s)OqDn{ZqNIcgO$<s6UDU@6OK)VO+8M^XYdzS@FVm*8Zliu3bGzwA+#2yBC$!V56xTt0&@0v%qOvBZghLY9=l9ey=x8<9LG_FwG`b^c7=)8FS=J=sP4V
+=aKd_DCZ6VCrMisI{V(EA3I7=edT%g^DBvn`srOOyN8Ns$Hy(r@Ph1<BSfW?>t`{duG=MIR<Pv{Z_*lYkQ*uE7wnqkip_Th#3F7r#B+OaE%m?yIw(;(Rfb
+^?<@w9T3$4_wMzrz)-PyfisVvst8?eC&-jR$V;yx^P=ZB1p%{WDjp^0QyK8!AwszwP(gr1QtRt&mWLJ+JX#o4C7+peRSxpS?0p-tmXt^SzL+2&jNPod>UZ
+gGKasI!PD(0cY@bRWU<bukQs4F5pB~)9gH!JZWdS6tm?b4S6L-{hwEg!UV={|<s>k?zFAZBK53L)DhhhblV-k5f|rEr#<=Ob)$_iHOUeNy2%BBc#_KlakE
+^7V$rO@eUIY*n{}PWoPxw{(h785@nz(CHlVu)kwRFZY_u2@+DlH7JTB|;3N!8FO9dFTkc$<$bc*e;PYNth1?|y;-Z>MVsNnPS|Pr-u`eBnB<Z!eSO1+1!i
+V(tQ0cfCc&p|ut`5Z?v6C1x2T8%pzM%PgH#rS1D@7^FO%2IAP9?f`)m&$nlMDx2_N6F$RKa_DsLCrrp^R$_1mSAn52kU&wkozU!2I5fxG0BYRCQ71Z$h{2
+;#Qf{DNH7o)pRgWN>Hg>m(eW>y2t;$hMOf~`L?bP_Zb(Y9W&5&^(*>6oI?7m^in?4Uf+CbZY7{s8P6l1b4(sU7Id=oUkqp&d$0X+K129Yf!v?KuwVBwL<?
+yD}yxunSLZ0x7CY16Ef1q@nw7Wi^o9Mt4ED5ivFQ}J<NbAnfDJf;yeH{`0dsnqrqXx@EjUmPpuz~wp95dU{wQRZ<843i*5WpfVfw<*`O1u^%tt7^puoV&`
+Rxuk8R_M()%q1B(r@d1k7jhpC_D&$irYX5%8-I(mENhv*raZ^1{HGb)Ne3m<S9$4*|V_-P1o-bt?N=aFZza}+;p7P_srdy*DKP~+4ZTJ0q7+zBYIBZ>}-h
+?jkZI0ImSmpEUxzSr!ktY+wp}81u?YkWR^g*})Hi?M^hth<K+Y~*Z7S?loz?=dZUMJwc6B}gM-&=g57tX^pVdXieOAx7_eIK3UQ`~y6HUUWAy?pbI2$^XU
+$b(Re-eego-$rtXtXc7_CG+i%-+FU2W<NE@Z`~`?+rdF)2Aq)`6S?p_TyOX&s%_=U<?dearp*3$t^iM2`)4gL-cMMkAc50fG$$=KMUK#~N>OFHHbq|qr%3
+<X))iVl40|UhbVE^CNr{X6!7F54Jom|l>%py~WJ5lJ)1ZELxR?KCxXBUI_rX+wu*N^rTpZ3rimM)%C(7>5tMW=1@E|fF?v$@Fws~?1F65hoiej2C%eOj$-
+JOJ4^)(-c+G_y|<1I-FG6}RlaiBq;>nXLPY7JB=bz_}gyG7QS<%P5%z%#M%fZxqEeI^+%t&F+&{Fhhn-~RO7I}<lc*MKlyXjKL;u8G(=MRqnge=<i-ZQ$u
+`$$_Jtvj$Te0~A(!z;eD<qsgvfK$1JqyBdY=zUr{0u*DIb-^%G_{`Ra#u`U?~XoRnzddEc0Ra!Q#$$rD#%?<Z;!%%xe!&AT-B_PCKuJDE5{9)6$$#bQ-Eq
+C>f*UbKw>F+kTv`Ci8Wzo>q!QST$X->rX{FiaMkhs;Yqw-o}e9ZyRqDUw{NaRmM8cTE|G50SE5IcWS;st;|a{kJw<YI5-toXwm8gi!!Nn-3f$MQTjcu7t%
+RYjott=$UU)UU(T?p(&ss}@?V`qU1$dPizj$MoD_y?k1CQwuLmE)l8sBG@>>VBp;T)(x(eZqAK1UiplaKo|rj2p)#?54+F@6R9qKH1(!AD?s=XO2~X_bmc
+D3O&p6|izZ_zbdP>ArRT$0$<A+ne4E@DQaS0MgWIpa9`j|gM4;CAixT7p_JUbTv~%iDUz2WZrtYEd(u?}>U2=tcdQCoBa=jD<f|%-U<+~uajH*aXNx8F{s
+~YkanMrrkbYY^4SsSx2+-HLKQ|ZtHbEN{QR0cI#W57{Pc5JSCta_o})<}j*4e^Tiitg{oF>_)diA;)8lHy@n5d7QmJhYvQnCF^Euz_E&7O7@HxRtp3Df-%
+~-4;*6K_j|Ydw~cOHE_wL)Zl6<WAc2s>62n*m_2Z;4B2kPyIHd{f&L)ug~YT9hruSQ35PKGm-woirQS~@JlRIW-gR}TsZLQEuWVRPr4@%E<&xP5bGE@8X#
+7@Ylb7`<A!31ALD$3ExKYfqW(H+%x#5DseeiCC#&91SW27B8@!t9Suu5M1wPl#n1LT(~*P$v-s&WzP1~y8d(VmHn@+vg-%<)pZ`DSUjQ4K{=sJ1d}nQhl0
+GbTpbGAG?_OqG!EN+0S3Yybpfxwv&{z#0&g<-htOm<1boFv2JGq1d!Y{y5YPwUr^5*m$r1gT3wj@5)DE%cZNRw*4;v5K%5u5%%$>k*nC>=CSu`V|PLN-sl
+gHHjJLRuzL)>=Z5aZ_-`D%AMM_RQoK|O{xn`;Ud3_nyT5-LMmC~5sJ%gL9Jv+%e5~fhl~IhGS5`*Z>vung-}Q+-rKq|$p@-5<M4kitJpxZ?LlbwpddVZ~d
+wW&Fo|(*ij;Je)Xb5_vHxQ+W*UOFkc~e@^DjRSgO6^hTDhl-Zt14xdoCmiaLapYW`WuP$A71|py5*xM$1MGnl{fA4Rk9qn(S;wAcB`!}bLU}GE^mCx_beY
+Jvky=N^FRS-PpK-QapuZ{5n93h8YUdizip9viAKbzRJ-!}C|n;Hxk}}$eN~%ImgSE)FArG9Xtp}mru#5jEYk_B9D20o%XTrsN&_kxhdK)0_+LMyOnjGOGC
+?yikBBaJ<YjZUvf^v*Qm%%OqAzS60z)W**b4s|9|A3OEEcnBP}DddtuU`#$NYFbOX-;n<TRHLG!-=Ua$jh}o6%XP4&{CUnpVXHgGUYhp(pEq`D^f&F5f19
+*8lSV1z*={H`t0;wrP1y{X~9&X~2WvMZ`wUd)ghfwsbV4i@F~r8CNTQly)a{w=+9>HE$30<ceNgXVK=<zqB6>9g|#!rbetlC2duE*68dpmar_vKrwUjpyF
+xKvGprTwZJym=T0$5`4PN$IUo0OXG5%~WOU;&B+2i9$|!ZL7gHB5WkwuRCOToGnQ+cyG3r;9FBz)JmmN$Q=f8h;OdqDO@K&Q>LYat$8GVC_da{!h8J!Tcy
+T=W443L7gF`vAPb-FY6zNgm4HGh|n)7rg=S@C8bNM3!LZeQ-yunF5;4t{26JA`$Lp8-3&{QR*SV4=86v+{CFNy|0X3PdmT29-h{<4=he)U8_$Yf+QVg+UT
+D=!eull{a5!1)p9L;{_1Co?3x>%hxq31a+A#gaMGt)FQL4j3Tr7#dnkigclQvcib%paV;%&_;Q&h17`d?!7IvGH?a3}iiB-1)WlS?Ok_deKF@;;79+??&b
+(piDqcmPsp@z1Y?4{yh$yo}(^gT|LQl=1OGz44#Tzy3L7taUQ$YLh^p&N>zeiF`S1~dVas@OA8o+>4n?W|aOaa6$7nslv6OE8bF)1zzoC(EBVVd&!4eUh;
+eO!bm24?UQF`Jx&<J&9I_$K=0fB%ob+~KE*=+g&&hLxue=mrRt)+(;R8`tm>xbrK?2Fee-HcuZ|f@YHLyIgi=`VBelV6c@HJbn70j<KgnF|}BmFGYCCDUh
+IN@0qqQ#($sfz~Rak<#YIj&NTRUT3*hcKluLv
 """
 
 BASH_COMPLETIONS = r"""
