@@ -10,7 +10,7 @@ TESTS ?= tests
 BINARY = $(firstword $(wildcard out/dist/*-musl/complexity-guard out/dist/*/complexity-guard))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test sanitize soak lint lint-node page house docs grammar grammar-check grammar-fuzz oracles oracles-setup bench binary release-files dist-checks check-dist clean
+.PHONY: help setup run test sanitize soak lint lint-node assets house docs grammar grammar-check grammar-fuzz oracles oracles-setup bench binary release-files dist-checks check-dist clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -69,8 +69,8 @@ $(LINTERS)/ready: build/assets/package.json build/assets/package-lock.json
 	npm ci --prefix $(LINTERS) --ignore-scripts --no-audit --no-fund --silent
 	@touch $@
 
-page: $(VENV)/bin/python ## write the page of the HTML report and the completions, from build/assets, into the module
-	$(RUN) scripts/page.py
+assets: $(VENV)/bin/python ## write the HTML report's page, the manual, the completions and the JSON Schemas into the module
+	PYTHONPATH=. $(RUN) scripts/assets.py
 
 binary: setup ## build the one-file binary: make binary [FREEZER=pyinstaller] [TARGET=aarch64-linux-musl]
 	$(RUN) build/freeze.py $(if $(FREEZER),--freezer $(FREEZER)) $(if $(TARGET),--target $(TARGET))

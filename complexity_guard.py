@@ -42,13 +42,12 @@ others and which ones it uses, and a test holds them to it (make house).
     36 Documents        what people open or comment on: markdown, html
     37 Reports          the table of all formats, and each report to its destination
     38 Options          every option, command and exit code: a row each
-    39 Schemas          JSON Schemas of configuration and report
-    40 Explain          the source with its increments
-    41 Handbooks        help, manual page, completions
-    42 Run              files to outcomes to reports
-    43 Commands         what the command line can ask for
-    44 Library          analyze() for Python programs
-    45 Assets           what is written in other languages
+    39 Explain          the source with its increments
+    40 Help             what --help prints
+    41 Run              files to outcomes to reports
+    42 Commands         what the command line can ask for
+    43 Library          analyze() for Python programs
+    44 Assets           texts that never change between two builds
 
 The way of the data: argv -> Settings -> files -> chunks -> (in workers) source -> Scan
 -> FunctionReport -> FileReport -> fragments of each report -> (in the parent) reports.
@@ -9575,10 +9574,7 @@ class Html(Reporter):
 
     def page(self) -> str:
         """The page, all but its @POLICY@ and @DATA@. What the analysed project says reaches it as text, never as markup."""
-        import base64
-        import zlib
-
-        return zlib.decompress(base64.b85decode(PACKED_PAGE.replace("\n", "")), -zlib.MAX_WBITS).decode()
+        return unpacked("page")
 
     def assemble(self, fragments: Pieces, summary: Summary, settings: Settings) -> Pieces:
         page = self.page()
@@ -10056,196 +10052,7 @@ def option_text(value: Any) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 39  Schemas: JSON Schemas of configuration and report
-# gives: SCHEMAS
-# uses: Start-up, Words, Values, Catalogue, Options, JSONC, Configuration, Machine formats
-# ---------------------------------------------------------------------------------------
-
-
-def schema() -> JsonObject:
-    """The JSON Schema of configuration files: exactly the keys that read_config takes."""
-    properties = {
-        "$schema": {"type": "string"},
-        "extends": {
-            "description": "Configuration files to build on, relative to this one; later ones and this one win",
-            "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}],
-        },
-        **_schema_of(CONFIG_KEYS),
-        "overrides": {
-            "description": "Other values for the files that match; the last match wins",
-            "type": "array",
-            "items": {
-                "type": "object",
-                "properties": {"files": TEXTS_SCHEMA, "analysis": _schema_of(PER_FILE_KEYS)["analysis"]},
-                "required": ["files"],
-                "additionalProperties": False,
-            },
-        },
-    }
-    return {
-        "$schema": "http://json-schema.org/draft-07/schema#",
-        "title": "ComplexityGuard configuration",
-        "type": "object",
-        "properties": properties,
-        "additionalProperties": False,
-    }
-
-
-def _schema_of(keys: dict[str, Option]) -> JsonObject:
-    rows: JsonObject = {}
-    for name, option in keys.items():
-        default = {} if option.default is None else {"default": to_config(option.default)}
-        rows[name] = ({"description": option.help} | option.kind.schema | default,)
-    for old, (name, meaning) in OLD_KEYS.items():
-        if name in keys:
-            words = {"enum": list(meaning)} if meaning else keys[name].kind.schema
-            rows[old] = ({"description": f"The ancestor's name of {name}", "deprecated": True} | words,)
-    if keys is CONFIG_KEYS:
-        rows |= {name: ({"const": True, "deprecated": True},) for name in COUNTED_ALWAYS}
-    return _schema_tree(tree_of_names(rows))
-
-
-def _schema_tree(tree: JsonObject) -> JsonObject:
-    """Objects around the leaves, which are 1-tuples to tell them from objects. null is as if not there."""
-    properties: JsonObject = {}
-    for key, branch in tree.items():
-        if isinstance(branch, tuple):
-            properties[key] = branch[0]
-        else:
-            properties[key] = {"type": "object", "properties": _schema_tree(branch), "additionalProperties": False}
-    return properties
-
-
-# The JSON Schema of all that: read off the row types and the templates above, so that it cannot fall behind them.
-# It is open, because readers are to bear fields that a later version adds; the tests close it.
-_FIELD_TYPES = {
-    "str": {"type": "string"},
-    "int": {"type": "integer"},
-    "float": {"type": "number"},
-    "bool": {"type": "boolean"},
-}
-_TEMPLATED = regex(r'"(\w+)": ("?)%(\.\d+f|[sd])')
-_TEMPLATE_TYPES = {"s": {"type": "string"}, "d": {"type": "integer"}}  # everything else is a float
-_NUMBER_TYPES = ({"type": "number"}, {"type": "integer"})
-
-
-def report_schema() -> JsonObject:
-    rows = {
-        row.__name__: _row_schema(row)
-        for row in (Violation, Improvement, SyntaxProblem, Suppressed, Notice, Skipped, Hotspot, Changes)
-    }
-    return {
-        "$schema": "http://json-schema.org/draft-07/schema#",
-        "title": "ComplexityGuard report",
-        **_object_schema({
-            "version": {"type": "string"},
-            "schema_version": {"const": 1},
-            "tool": _object_schema({"name": {"type": "string"}, "version": {"type": "string"}}),
-            "timestamp": {"type": "string"},
-            "metadata": _object_schema(_integers("elapsed_ms", "thread_count")),
-            "summary": _summary_schema(),
-            "files": {"type": "array", "items": {"$ref": "#/definitions/File"}},
-            "duplication": _duplication_schema(),
-            "skipped": _array_of("Skipped"),
-        }),
-        "definitions": {**rows, "Function": _function_schema(), "File": _file_schema()},
-    }  # fmt: skip
-
-
-def _object_schema(properties: JsonObject, optional: Container[str] = ()) -> JsonObject:
-    return {
-        "type": "object",
-        "properties": properties,
-        "required": [name for name in properties if name not in optional],
-    }
-
-
-def _integers(*names: str) -> JsonObject:
-    return {name: {"type": "integer"} for name in names}
-
-
-def _array_of(row: str) -> JsonObject:
-    return {"type": "array", "items": {"$ref": f"#/definitions/{row}"}}
-
-
-def _row_schema(row: type[Any]) -> JsonObject:
-    """Of a NamedTuple as json_rows writes it: a field that may be None may be missing."""
-    types = {name: kind.split(" | ") for name, kind in row.__annotations__.items()}
-    properties = {name: _FIELD_TYPES[kind] for name, (kind, *_) in types.items()}
-    if "level" in properties:
-        properties["level"] = {"enum": list(LEVELS)}
-    return _object_schema(properties, [name for name, kinds in types.items() if "None" in kinds])
-
-
-def _function_schema() -> JsonObject:
-    """A family that is switched off leaves its fields out; the rest is there always."""
-    numbers = {number.name: _NUMBER_TYPES[number.form == "%d"] for number in Json.NUMBERS.in_order}
-    place, verdict = (_template_schema(template) for template in (Json.PLACE, Json.VERDICT))
-    fields = place | numbers | verdict | _verdict_schema() | _CHANGE_SCHEMA
-    return _object_schema(fields, {*numbers, *_CHANGE_SCHEMA})
-
-
-def _template_schema(template: str) -> JsonObject:
-    """The fields of a template that holds them as `"name": %d`."""
-    return {name: _TEMPLATE_TYPES.get(kind, {"type": "number"}) for name, _, kind in _TEMPLATED.findall(template)}
-
-
-def _file_schema() -> JsonObject:
-    counts = {number.name: _NUMBER_TYPES[number.form == "%d"] for number in FILE_NUMBERS.in_order}
-    return _object_schema({
-        "path": {"type": "string"}, **counts, "health_score": {"type": "number"}, **_verdict_schema(),
-        "functions": _array_of("Function"), "module": {"$ref": "#/definitions/Function"},
-        "syntax_errors": _array_of("SyntaxProblem"), "suppressed": _array_of("Suppressed"), "notices": _array_of("Notice"),
-        **_CHANGE_SCHEMA,
-    }, {*counts, *_CHANGE_SCHEMA})  # fmt: skip
-
-
-def _verdict_schema() -> JsonObject:
-    return {"status": {"enum": list(LEVELS)}, "violations": _array_of("Violation")}
-
-
-_CHANGE_SCHEMA = {
-    "change": {"enum": list(Changes._fields[:4])},
-    "known": _array_of("Violation"),
-    "better": _array_of("Improvement"),
-}
-
-
-def _summary_schema() -> JsonObject:
-    counts = "files_analyzed total_functions warnings errors skipped_count syntax_error_count suppressed_count".split()
-    return _object_schema({
-        **_integers(*counts),
-        "health_score": {"type": "number"},
-        "status": {"enum": list(LEVELS)},
-        "failures": {"type": "array", "items": {"type": "string"}},
-        "changes": {"$ref": "#/definitions/Changes"},
-        "hotspots": _object_schema({metric: _array_of("Hotspot") for metric in HOTSPOT_METRICS}),
-    }, ("changes",))  # fmt: skip
-
-
-def _duplication_schema() -> JsonObject:
-    place = {"file": {"type": "string"}, **_integers("start_line", "end_line")}
-    places = {"type": "array", "items": _object_schema(place), "minItems": 2}
-    group = {**_integers("token_count", "line_count"), "exact": {"type": "boolean"}, "locations": places}
-    found = {
-        "project_duplication_pct": {"type": "number"},
-        "project_status": {"enum": list(LEVELS)},
-        "project_delta": {"type": "number"},
-        "clone_groups": {"type": "array", "items": _object_schema(group)},
-        "files": {"type": "array", "items": _row_schema(FileDuplication)},
-    }
-    return {
-        "oneOf": [
-            _object_schema({"enabled": {"const": False}}),
-            _object_schema({"enabled": {"const": True}, **found}, ["project_delta"]),
-        ]
-    }
-
-
-SCHEMAS: dict[str, Callable[[], JsonObject]] = {"config": schema, "report": report_schema}
-
-# ---------------------------------------------------------------------------------------
-# 40  Explain: the source with its increments
+# 39  Explain: the source with its increments
 # gives: explain
 # uses: Words, Ground, Rules, One file, Scan, Judgement, Console
 # ---------------------------------------------------------------------------------------
@@ -10325,13 +10132,11 @@ def explain_totals(f: FunctionReport) -> Pieces:
 
 
 # ---------------------------------------------------------------------------------------
-# 41  Handbooks: help, manual page, completions
-# gives: help_text, COMPLETIONS, man_page
-# uses: Options, Reports, Assets
+# 40  Help: what --help prints
+# gives: help_text, help_column
+# uses: Options, Reports
 # ---------------------------------------------------------------------------------------
 
-
-# Help
 FLAGGED = tuple(option for option in OPTIONS if option.flags)
 
 
@@ -10351,7 +10156,7 @@ def _help_tables() -> Iterator[str]:
     for section in SECTIONS:
         options = [option for option in FLAGGED if option.section == section]
         if options:
-            yield from _help_table(section, {_flag_column(option): _help_column(option) for option in options})
+            yield from _help_table(section, {_flag_column(option): help_column(option) for option in options})
     yield from _help_table("Formats", {reporter.name: reporter.help for reporter in REPORTERS.values()})
     yield from _help_table("Environment", VARIABLES)
     yield from _help_table("Exit codes", {str(code): text for code, text in EXIT_CODES.items()})
@@ -10364,7 +10169,7 @@ def _flag_column(option: Option) -> str:
     return indent + ", ".join(spellings) + (f" {option.metavar}" if option.metavar else "")
 
 
-def _help_column(option: Option) -> str:
+def help_column(option: Option) -> str:
     if not option.metavar or option.default is None or option.default == ():
         return option.help
     return f"{option.help} (default: {option_text(option.default).replace(',', ', ')})"
@@ -10387,210 +10192,8 @@ def _help_table(title: str, rows: dict[str, str]) -> Iterator[str]:
         yield from rest
 
 
-# Completions for shells
-WORDED_COMMANDS = tuple(command for command in COMMANDS.values() if command.words)
-
-
-def completes_files(option: Option) -> bool:
-    return option.metavar in ("FILE", "PATH")
-
-
-def filled(template: str, **parts: str | Sequence[str]) -> str:
-    """A template with its @NAMES@ replaced; a list is lines, each indented as the name is that they stand for."""
-    for name, part in parts.items():
-        indent = template.partition(f"@{name}@")[0].rpartition("\n")[2]
-        template = template.replace(f"@{name}@", part if isinstance(part, str) else f"\n{indent}".join(part))
-    return template
-
-
-def bash_completions() -> str:
-    """Nothing to offer means readline's own completion of file names (-o default)."""
-    valued = [option for option in FLAGGED if option.metavar]
-    return filled(
-        BASH_COMPLETIONS,
-        VALUES=[_bash_case(option) for option in valued if option.kind.words],
-        ANYTHING="|".join(flag for option in valued if not option.kind.words for flag in option.flags),
-        ARGUMENTS=[_bash_argument(command) for command in WORDED_COMMANDS],
-        FLAGS=" ".join(flag for option in FLAGGED for flag in option.flags + option.opposite),
-        COMMANDS="\\n".join(COMMANDS),
-    )
-
-
-def _bash_case(option: Option) -> str:
-    head = f'{"|".join(option.flags)}) COMPREPLY=($(compgen -W "{" ".join(option.kind.words)}" '
-    if option.metavar == "LIST":
-        return head + '-P "${word%"${word##*,}"}" -- "${word##*,}")); return ;;'
-    return head + '-- "$word")); return ;;'
-
-
-def _bash_argument(command: Command) -> str:
-    return f'{command.name}) COMPREPLY=($(compgen -W "{" ".join(command.words)}" -- "$word")); return ;;'
-
-
-def zsh_completions() -> str:
-    return filled(
-        ZSH_COMPLETIONS,
-        COMMANDS=" ".join(f'{name}\\:"{command.help}"' for name, command in COMMANDS.items()),
-        FORMATS=" ".join(FORMATS),
-        ARGUMENTS=[f"{command.name}) compadd -- {' '.join(command.words)};;" for command in WORDED_COMMANDS],
-        OPTIONS=[f"{spec} \\" for option in FLAGGED for spec in _zsh_specs(option)],
-    )
-
-
-def _zsh_specs(option: Option) -> Iterator[str]:
-    every = option.flags + option.opposite
-    excluded = "" if option.kind.repeats else f"({' '.join(every)})"
-    for flag in every:
-        takes = "" if not option.metavar else "=" if flag.startswith("--") else "+"
-        value = f":{option.metavar.translate(_ZSH)}:{_zsh_action(option)}" if option.metavar else ""
-        repeats = "*" if option.kind.repeats else ""
-        yield _zsh_quoted(f"{excluded}{repeats}{flag}{takes}[{option.help.translate(_ZSH)}]{value}")
-
-
-def _zsh_action(option: Option) -> str:
-    if option.name == "output.reports":
-        return "_complexity_guard_report"
-    if option.metavar == "LIST":
-        return f"_values -s , {option.metavar} {' '.join(option.kind.words)}"
-    if option.kind.words:
-        return f"({' '.join(option.kind.words)})"
-    return "_files" if completes_files(option) else " "
-
-
-_ZSH = str.maketrans({char: "\\" + char for char in "[]:"})
-
-
-def _zsh_quoted(text: str) -> str:
-    return "'" + text.replace("'", "'\\''") + "'"
-
-
-def fish_completions() -> str:
-    """File names are completed wherever nothing says otherwise, as fish does."""
-    head = "# fish completion of complexity-guard: save in ~/.config/fish/completions/complexity-guard.fish\n"
-    return head + "".join(f"complete -c complexity-guard {rule}\n" for rule in _fish_rules())
-
-
-def _fish_rules() -> Iterator[str]:
-    first = f"-n 'not __fish_seen_subcommand_from {' '.join(COMMANDS)}'"
-    for name, command in COMMANDS.items():
-        yield f"-n __fish_use_subcommand -a {name} -d {_fish_quoted(command.help)}"
-    for command in WORDED_COMMANDS:
-        yield f"-n '__fish_seen_subcommand_from {command.name}' -f -a '{' '.join(command.words)}'"
-    yield from (f"{first} {_fish_flags(option)}" for option in FLAGGED)
-    yield from (f"{first} -l {flag[2:]}" for option in FLAGGED for flag in option.opposite)
-
-
-def _fish_flags(option: Option) -> str:
-    spellings = " ".join(f"-l {flag[2:]}" if flag.startswith("--") else f"-s {flag[1:]}" for flag in option.flags)
-    return f"{spellings}{_fish_value(option)} -d {_fish_quoted(option.help)}"
-
-
-def _fish_value(option: Option) -> str:
-    """What a flag takes: -r is a file's name among others, -x something else; -a are the words to offer."""
-    if not option.metavar:
-        return ""
-    kind = " -r" if completes_files(option) or option.name == "output.reports" else " -x"
-    words = " ".join(option.kind.words)
-    if option.metavar == "LIST":
-        return f"{kind} -a '(__fish_append , {words})'"
-    return f"{kind} -a '{words}'" if words else kind
-
-
-def _fish_quoted(text: str) -> str:
-    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
-
-
-def powershell_completions() -> str:
-    """Where this returns nothing, PowerShell completes file names."""
-    return filled(
-        POWERSHELL_COMPLETIONS,
-        FLAGS=[_powershell_flag(option, flag) for option in FLAGGED for flag in option.flags + option.opposite],
-        COMMANDS=[f"@('{name}', {_powershell_quoted(command.help)}, @())" for name, command in COMMANDS.items()],
-        ARGUMENTS=[_powershell_argument(command) for command in WORDED_COMMANDS],
-    )
-
-
-def _powershell_flag(option: Option, flag: str) -> str:
-    words = ", ".join(map(_powershell_quoted, option.kind.words))
-    return f"@({_powershell_quoted(flag)}, {_powershell_quoted(option.help)}, @({words}))"
-
-
-def _powershell_argument(command: Command) -> str:
-    words = ", ".join(map(_powershell_quoted, command.words))
-    return f"elseif ($last -ceq '{command.name}') {{ {words} | ForEach-Object {{ ,@($_, $_) }} }}"
-
-
-def _powershell_quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
-COMPLETIONS: dict[str, Callable[[], str]] = {
-    "bash": bash_completions, "zsh": zsh_completions, "fish": fish_completions, "powershell": powershell_completions,
-}  # fmt: skip
-
-
-# The manual page
-def man_page() -> str:
-    """The manual in roff's man macros: `complexity-guard man | man -l -`."""
-    return "\n".join((*_man_head(), *_man_options(), *_man_tables())) + "\n"
-
-
-def _man_head() -> Iterator[str]:
-    yield f'.TH COMPLEXITY\\-GUARD 1 "" "ComplexityGuard {__version__}" "User Commands"'
-    yield ".SH NAME\ncomplexity\\-guard \\- complexity of TypeScript and JavaScript, function by function"
-    yield ".SH SYNOPSIS\n.B complexity\\-guard\n[\\fIOPTION\\fR]... [\\fIPATH\\fR]..."
-    yield from (f".br\n.B complexity\\-guard {_roff(command.usage)}" for command in COMMANDS.values())
-    yield ".SH DESCRIPTION\nMeasures the complexity of every function and judges it by thresholds."
-    yield "PATHs are files or folders; without any, the current folder; \\- is standard input."
-    yield from _man_table("COMMANDS", {command.usage: command.help for command in COMMANDS.values()})
-
-
-def _man_options() -> Iterator[str]:
-    yield ".SH OPTIONS"
-    for section in SECTIONS:
-        options = [option for option in FLAGGED if option.section == section]
-        if options:
-            yield f".SS {section}"
-            yield from map(_man_option, options)
-    yield ".SH CONFIGURATION\nKeys of .complexityguard.json, each with its default."
-    yield "The schema command prints the JSON Schema."
-    yield from map(_man_key, CONFIG_KEYS.values())
-
-
-def _man_tables() -> Iterator[str]:
-    yield from _man_table("EXIT STATUS", {str(code): text for code, text in EXIT_CODES.items()})
-    yield from _man_table("ENVIRONMENT", VARIABLES)
-    yield from _man_table("EXAMPLES", EXAMPLES)
-
-
-def _man_table(title: str, rows: dict[str, str]) -> Iterator[str]:
-    yield f".SH {title}"
-    yield from (_man_entry(f"\\fB{_roff(term)}\\fR", text) for term, text in rows.items())
-
-
-def _man_option(option: Option) -> str:
-    metavar = f" \\fI{_roff(option.metavar)}\\fR" if option.metavar else ""
-    spellings = ", ".join(f"\\fB{_roff(flag)}\\fR{metavar}" for flag in option.flags + option.opposite)
-    return _man_entry(spellings, _help_column(option))
-
-
-def _man_key(option: Option) -> str:
-    default = "none" if option.default is None or option.default == () else option_text(option.default).lower()
-    return _man_entry(f"\\fB{_roff(option.name)}\\fR ({_roff(default)})", option.help)
-
-
-def _man_entry(term: str, text: str) -> str:
-    return f".TP\n{term}\n{_roff(text)}"
-
-
-def _roff(text: str) -> str:
-    """Text that roff takes as it is: its escape character, its hyphens, its requests at the start of a line."""
-    text = text.replace("\\", "\\e").replace("-", "\\-")
-    return "\\&" + text if text[:1] in (".", "'") else text
-
-
 # ---------------------------------------------------------------------------------------
-# 42  Run: files to outcomes to reports
+# 41  Run: files to outcomes to reports
 # gives: run, analysed
 # uses: Words, Ground, Discovery, Plan, Engine, Baseline, Reference, Collecting, Reports
 # ---------------------------------------------------------------------------------------
@@ -10625,9 +10228,9 @@ def analysed(paths: Iterable[str], settings: Settings) -> tuple[Collector, Plan]
 
 
 # ---------------------------------------------------------------------------------------
-# 43  Commands: what the command line can ask for
+# 42  Commands: what the command line can ask for
 # gives: ACTIONS
-# uses: Words, Ground, Configuration, Scan, Schemas, Explain, Handbooks, Run
+# uses: Words, Ground, Options, Configuration, Scan, Explain, Help, Run, Assets
 # ---------------------------------------------------------------------------------------
 
 
@@ -10644,24 +10247,13 @@ def print_version(request: Request) -> int:
     return write_text(text)
 
 
-def print_schema(request: Request) -> int:
-    import json
-
-    what = request.paths[0] if request.paths else "config"
-    check_word("schema", what, SCHEMAS)
-    return write_text(json.dumps(SCHEMAS[what](), indent=2) + "\n")
-
-
-def print_completions(request: Request) -> int:
-    shell = request.paths[0]
-    check_word("completions", shell, COMPLETIONS)
-    return write_text(COMPLETIONS[shell]())
-
-
-def check_word(command: str, word: str, words: Iterable[str]) -> None:
+def print_text(command: str, word: str) -> int:
+    """Prints one of the texts that lie packed in the module, each under the name of its command."""
+    words = COMMANDS[command].words
     if word not in words:
         taken = f"{command} takes {alternatives(words)}, not {abridged(repr(word))}"
         raise UsageError(f"{taken} (for a path of that name write ./{command})")
+    return write_text(unpacked(f"{command} {word}"))
 
 
 def print_explanation(request: Request) -> int:
@@ -10723,14 +10315,14 @@ ACTIONS: dict[str, Callable[[Request], int]] = {
     "version": print_version,
     "print_config": print_config,
     "init": init,
-    "schema": print_schema,
-    "completions": print_completions,
-    "man": lambda request: write_text(man_page()),
+    "schema": lambda request: print_text("schema", *request.paths or ("config",)),
+    "completions": lambda request: print_text("completions", *request.paths),
+    "man": lambda request: write_text(unpacked("man")),
     "explain": print_explanation,
 }
 
 # ---------------------------------------------------------------------------------------
-# 44  Library: analyze() for Python programs
+# 43  Library: analyze() for Python programs
 # uses: Words, Values, Options, Configuration, Discovery, Plan, Engine
 # ---------------------------------------------------------------------------------------
 
@@ -10803,355 +10395,504 @@ def analyze_all(
 
 
 # ---------------------------------------------------------------------------------------
-# 45  Assets: what is written in other languages
-# gives: PACKED_PAGE, BASH_COMPLETIONS, ZSH_COMPLETIONS, POWERSHELL_COMPLETIONS
+# 44  Assets: texts that never change between two builds
+# gives: unpacked
+# uses: Words
 # ---------------------------------------------------------------------------------------
-# The page of the HTML report lies here packed (raw deflate, base 85): plain, it would be 1,800 lines to scroll past and
-# 50 KB more in the binary.
+# The page of the HTML report, the manual, the completions and the JSON Schemas lie here packed, in raw deflate and
+# base 64. Scripts make these texts; what makes one of them from the tables above would be as long as the text.
 
-# generated by scripts/page.py from build/assets: edit what is there, then `make page`
 
-PACKED_PAGE = """
-t-Vc`+eVfky4SCOVbwGskxY{LDM~4|EX!q0$&!y{mtQ|B%ZVhxBs!S{ivTl~mF79M>iwKv%q-@d*}k`)#hjVNTg?0u|B`pVBH{)BGE-I6)m9Qfe8-LZeQ!
-MbVw{i4n?)K-%gfpG2hZ?NFiYm=$6-1T@kN@9;m>7SCc$W$EQ_=}4p-%*eH5D4)3RK&(?74WtK;xhJ}=XG+5V7@R?DosX@8&3ve8W#jQGQG_|M<JfBWXuz
-x=bUK2I*w<M1j=uNV2UR3)#oaXCF6r&rl1ZPP<5$mUs@C9`%hN@nSCuhPgeoutcUx>SwK^R|5ph0Cm*rO#jGmy22Y3C8#PRk9oh%M`nQw!>c^JS)l@{5x3
-Yc^TY32%x!HzJyMv>18?yX4(0)493aw;wgM<w-?E|dE3Uf(U+6`$-(5P6@1xEd%fO4%;iSVSEU^NAC&7I^pbv0$`z~mMWtMK(x2>Oxo&T-mq@u;Hm~%X_R
-_sHfpYz1x4Ub~W!2_-hu9kwOOMjCN!N6nPfEYsesZvT*oSgYl4S3!FXfWa2$t3_xqGnR8}C8Mqe;@AOr&H!Z!GL)-R<r6MpC%Us^!uoO(!EPm-hGfcBLHb
-Wxn(aj{5z{?idPACWmK7d%9plvy*W;N>eDko4_)d*<UBic{V@yi$2*u=yq{EC*8CD-q<hN*ffj-XSTcFKkC|Ls4oBh;n5zJ+MA5hCx^CF(-Q1W_ETDd{%*
-Ht8k~0hQfIsUgIyfv=*eDh&z9=>rN-m^{k<-f8Xq0>cWtSD71W+|_pry&<fyl6KzF)Z1@O_{K0?r_pEy99?)jyXC!_Hp_INmcGTD1#O6^ym?C7j_bbyO?b
-~HISGNlguQvJ!3!=oN8?UU}I8U00ibDdXD)lql1dxocPbok_OvTwk<T-Nrt*E{U)ogvsBj3!S^qx03}Sy}<H<X|u9o)IJ@M~9}(QGR(@1Mh=_!|ox%*Wu(
-Sd17Wgx*5&#%cRUke(CPn!R{H({;+qpZ%@uBKSxY=RXN{JlK$u@rBNJ>QUkh|`8*#4tBigWi(~{P!VljB-@#)DKVKz)F2`9CyvoNZy!bAi&+-;L&5L}N6j
-0*p^k0)du7VHAyfC$FTe5o7WSn0Qf^N`Td<y#T-<MtfKR9>YU=LpO4%FM^>4WuyM}$1j@=xs|`wK1p8EjU%Y{M)3KAdLbaXLStV&kk>%#xcyFwf^{@I`is
-I60Y@SdhpP7Ai)|d^Q7&J08;s%ol^;;AruQ26>&HU1VjuOh1*_VcJf{|GFw*cY59K@35JFzD#i$q6LwJ0w}|HHA=^@Ze^CwvFA2_O6Q|ArVee-w(qlanp|
-awf{II^4^!-V4UM1W;~Oe@nJmvUXswH1&XUo^`7&S40Y<NqWyI8iHjapjc?&q2UQU2;4XC@`J}l=>(Ch36#Z6JBm+e*7qA%@a0pzRAZ~0aDAwAF2;HNhsK
-Nql*?IK-f6I#Ar>%p`S|LwLOELsm%v(|$g{u|?e<JN;ocD`Ds^|8w;)6-gNQK?y0zzQRg<lVy0XRETz=dB0Xe6cE94~le_j+l7Tlz?(iVK}9lxP4<PGqk7
-$<F*5Vnubw9TdQS(jV*G(o#_%^(f%iJZ024cgGoMG74566$j)Xw+k90r4Mli{vyhEtH<)VChDe!qKA8aTLq*+?+DkZBt73rgk9{PLTNqTET0iI@g{_ysxB
-MN?oL#c^B)QCHH>MPRvk*ey4J*)jl3r3xKv}LLRLJ1qARdFs1HLJfv(+qF;){ZcC)WwX>LM>PhW+FW7GPD<dK0rXz>|(o(-bj~eax@Y<z$AqfKM;&!Yo?=
-U}L3h4$BnncYjBNy`E+zKq}%9+|KJ|vf!1t$QD}$FiVjYk#kLlynWE+r@z2a8K<8H!LAPtM~H#;8aGGUsUJnP&EAe!z9qJUW$2+H(|C?}!yk0cl4WHg1>p
-FL8$0r@H|kyuD==?)nSF|~c~C6RfygLC5gZ-;t`(F^IM0h@X-13n$IE=to@BEUPsZ77wTybOM6sIxSq`V_k~YqRZiHu^84mtAVBRYq15bcC#&+lswP6P@V
-HI&b_<)@!Fs**qhmQRNUXc#&vEY(VZ39Wb4RLXcV1i^-=KgsO`f`jqXE5LK=Z~o;ozN+`mVq7YcNwHgC`zD6y|ufYZVyk-W+3HJ6j$do5}8VW&!4v&Gpyx
-2*|3tlWHP!L0fIhDZFphUgUJlEW){z2Sla_*8M|&scFoM2A-@UT2%ZF9IA11){4u&!7{;8ajZ0*PG??OCY8YI)TnTk+AbHq`!~S;RvN>Vh`|SDw57Dj%(#
-@WSrZ*me`=bh!-Qv$(9GVxe%wV3E(Ez5G0Pz{e!WdEC&E#SW8Ig8PV@%2ruFD&w348mRFpkqnvYHVEd~lg$b9X*HCaQnrt)j&p=2#a%%`@2~KEqsZugl-R
-#7UwMUn@b(LkIN;_c+jJ2`~;BgCQSjb!gf+^g+PuYdf)6P7dO<?<gVfQ~z_(!oE;d8uVf##cluwsDzNR;T%{X`dqMdgzb~%#APV-6w7dzxxdEe%WO<b34e
-hvzJ#{`sW6w-<-9-=3M&&_W^+K*5y)x1$uh1WcxV<_=9!Oi@Du;jGc;Q9T<&<*_L_EaoGlrci1xuqwj6Ne-?Pb0Tl6{ZlNnbPJNGS}am0tXf6cfE59nIyT
-qUzrT7{dvgC@8++6Xs$Oiq9%&uTc1yU8cjJ}i8zN{%7qT0s3r7cBmi%lsm(pjEpR@Ns@#>)=omUOtlTBfYhYT9w_-{x-s)o7$}{_ilGIrN&vTC@P?XthS+
-{p8+2p&ryR4!o47wmDedUq|kYp&7|x59)@MQNRu)`G7M~0*)r#%hg-yF!yOKUdv`*(vvFBp$j!^>s*P*->Zl3s_BO&@f1d%5D5mAsJN^Bq_m>EGEFIFBnI
-U<@rZ0Nj9Z`cdmX>e2yeAteX|TeE_~g(cL@EWSG+lbq*uFwPs*Q3AEciSv3Sqin5a+PjTX-{B@(pOH3C{!OU2bb}w<0|?3yueygeu#^bA)aoym0EwDf33r
-$uBmLoauh7%b7jfP<YoX%)qdrXpf7|((`l^tKLAfX=V28+3|6S2K)P9BG>&{9RjsN#T}w<SJ>9^dD_Tu8YBTP0i)Cbfp~YrC>sKERN3mI#;tzhrpFqd!)`
-a|^;pYO)$#ZW93HUQWnWgkh?_Z9(I>~MzTW)}$F->?t?$;&IrwPA6irPzojf;$%N@WjHZzBAgVm0iML(!4`avCfd>C7bplT%dVv(1B4~dw~ERBFa5waPrV
-0Ryd@EW-=lmh$Qf-?-Cw*d`R7#d4d5x3X{sIrcNcNFgE+M#HvZJRJ+M$WisFiVQEJ(^~-aTP6fJpmWF;h89U?1ax|`RHPkB8d>W`;g9{dXW{|q%7>Ag9;<
-*#xf7fa#m$cu~?<j^WbcpRjbZQTJP078|7nQEV6M17y`BBC3B5vZ**k4ie9dPxTT-T48U?OiqFTR2X!=R6fxN1R-u|2*<Wmz!W@u6Z%5l`n8(!`yuC#k(7
-2)ZW>|1`|2Tw3t^EV=Sph7_KY*~P6SY^>H&xXg-QZxG?x#uUZKSaGS$DfKU-tHThrN-*3~J^w@cq6&@V)K$Nsq}u@U**$`{-&72^y5SeD4l!MRWrV1^QB8
-_YT%*y0@voo)p->gA<z`Y$|Xd1$r$UDgLvI|LoyE`z>43Zb7%V+m(rDMVX&3lgocRJ=<%fXNIe`9s5#V&)Nem<#Q!vjXj>)140X}{cgRgWrphn#jCv6?LN
-Ji-bPRr^s|@=adx`=WeO{nU8PU&)Lapg23Ezbkq`b)`gKfQkqPeB*V71<x>Tu>EgvMz!Tm>D;|z2!O8Tg9AC+_57qf78likz6ziQp$Z`I4@qo*q}s@`6$S
-F5&FN$rrhuCdW*XhqP9eTVI9pR!^LBvl0k4UWC-x|jPJ_;3Jrahi>6WK^2uOMp1~iMZkairU6>#}Fz<!?rh=WJ{0vQ>_^4#n!uSrDBC?Y^Wy;y0E87=D15
-s{JL9MjZH>XU)`;c*J!!AJi9;7wbdF{Bg%WqD$}SY=FY{U{&)1Ra6s)OODD7JvutTwnt2TW3<hWE#1MO{f(v)TyEKNfER`k|I<w2S>p0tHUUQSp#2VCi>5
-};k@#2kL4)GMVN2?{8RZl)sgHUbkKK3tHO`E)gAn>6voKLw-(|aJ0(JZ-KM7ww_TEYI&)fE0cs91q3{9u#RwQa;S61_)_xTLAo1}%4^hO#ow-7QA7tpZ|Q
-&<g@6SZ1SSX5Ir*tIg^TG|3wyI7U#^uJTOS-Mp?F2kVcZGs$P;jlg47p!WyPhPLe_+1jVUObTMJi^>?<*(Le5GNXth6OIN5%{lHC9Gj@OyFX6PTgLCJH$p
-Q$LZfn7Aim&`pwjPC9UAM%Kr4)@+o;#+)oW~V;@PdRO=gLz1iQUk@g(URIx)#NX=gTx;77`uahFv>lOVL6A%*CEuENud^0_hFF!qQ4?e2A*rpF3heIGiT@
-S<*Vqau}L+hmr0zEj50*7M9Yi*z;-rnD%NWvTkh8l`E=^IN-LMH^@pZrq5lE%~HP-tM<`w6o8=t5FZyio~{TsYf-qwyIZ`QmjUkA-(u)ID1;>VKy%Oy#)$
-081dS(&&qwzEa~pSKiH+hIzlS0sn^}0t@H+3f&9KT#5D|GStk3t)pDH?45+M=VdIPQ8Aj22GUn*DwZ%zri(s;8VH^E`8V6ppiIYp>vJ@2TIp8|&{H;ga%*
-x=KnnNsNz9eH**TA<(i}#SJ+SY1^BN#$A7~PRyhbNz<-w>}0evG%A7cSCnJZfF1k78>DdWEE)<@DEodLMU?yN;_;r8VvHR<a>uR(#whTf%{%N*fUN=khty
-Gc(%=Z6|sZ_uy&z-R5?V!=!*6#8HQ)&A}j<7;tuyN$}gh{ikqKBjfb`t^B*!N{3h#JsZt|(nmIy8OQJqXM(=hV0;@h+V!R7EdaF9xs+fk*xzq(F0Hv#H;w
-V0@{T+20k_dfMmX`-1MhLWO2+qlA_rq)_PPybDvdDk_XvPdR<uS_c>gwR-2Dv^&_nxPhKNSErs{WE9vZ6xzAJAkg7bm0tv5SmZL&YjFzlj1i+kkhEiH%{Q
-p)u{PpA8tHZDWdHrS}_AXc-Q^WlLv%2@_*H_yw|szf&O#oA?Q3!jd=@M)AT7o`_IapV-CzJq#|9anz8_hp-`{fy%(SpP+VA_sn`!1}>B1#&zqoJ-<{O)OT
-I@TCGuNKx$WH-uR<NuH)5%l_V9CEuh5k?{u|IP=-K0-arU!m<iAZ(nVxL$i6Zyhf|JfgiSwoNcu3mgscb0qD)<6~p-~SrjQbt<kSd-oifNRZQ9bf$WFwqM
-X)8vcGL1o9x|{1|P#eE&t{C@5O_D7mclZ9@<AvYP!F?;x$SHM3(1nK4On|4<+4nxycE-+w25w_^rE*NtV~X7r3GOWq$4lUeW&yP7uIAbKH{yQt|=VTwTW%
-z%dGRWdj;tO-&*5wlSJY#>vNSBjf4ETzzg#o2K6F9vg}Fj$E)HNAhf!D9mDQQveycMM@4#luV7g__CXH#~70$-fn4HR&fg|b*yu{6#0C{fA{I%=y2%3p>5
-PlzPFEgyJau#tpxC9=TNt^D}0WEN*b#>;rH&)MEQi<9K{WOQrpxYdJx99r|$hkB{~?h_POrQ_ng6=2Rq!;CdtQhwBoVX8LIuwUcm-j`Xs$M=Ik=9tD63Pp
-Md`1W*@hTf%`}gq{3fxg?evtjrC`NQED~gV+}g)*1_t-*SP7MxlA6%*(MMBrj5C$3_&ehYxvn6{?uHWWrnk@p4vR(&Jwt&dsvg2EpEGaGNK0hh}W_TRNZ&
-BMWiKp&IANn_knwk!8jH83#dEY>`$PV@s1k3`f{$eS=K4Y!VFsQuX#4g$c@Wt@r(=UI#k^km&t5)&zL0V+k$?KP3miNYMUgIx`44?4Mz5)8`?R5Z4*A@Iu
-<Lp!otXy$RTybs&?u-P!)QZ5sl`5EYqYFR|`*=Gd{ppVQjh;$JTi{W$Y5Q=fEZJ#+$j~N{d?~EmsAGY>-Y`X;(M)-H+?r>(WQmS=&Qnlit+eZc~FM!^EBK
-!QVn0rT-x+8q@4NEy{ZI;z7TmkkU5UqCKzNd9p1|&zI%t--9ZH;k%JZc7v>heIL1=QWs{=KKxvOd9pj)`0pk8`j83T-G^mp2n&$JD8f=SEDdEt5uvyKnNy
-(1el-CP<voeFEEf#m^GsZQrEX|YY*$nlM_ZXt?7TC&`MhI9&at*~{#i%H)WysgK~p@l&%Sp5CO7}1I<Iu6$)LvgsuA8(hpXqb30G}%LZbS!Ogn(-d>>94H
-Dzx%xv4bshbF6w5{M7U35FVSqQ0*?68ULOprym2D>?xaR)Ga8`4TF-*$CQ>yE5dd(*BXDTvIw!`Zc))U~PECc3r1v2klyb@x;d?-Hc7E;O*GDG0%-R$|rg
-iY@G2%$_$dhQ?)>SRar-cYH2`^(?%RO@B*9r?9=%$J!_Mm*~4ZZp(ej&e!t;-x-pvQV;R&E;k5^JK(@wZzo<@5#p+g)?)WYd;-c#+8W`1u#AQN?xyaYMWV
-~G$@!hmjUU;f6%kOGv@O{tkf(dTgxVI_cqklEE-!JP&RxhD4S~n5!8gMt+`|mh7wW`XcK>Hr-xtcX~9M!Mcj5i4lTe9fXa`32@o2`c%cY)%s-Tu4Se?(7l
-TuBB%YP!l9IZ#x{z+o*sA3wop+S)m`awfYPF_A6s(x}vB^vN<!_&oLHzXMt8O2C<F!-f*p+UQkFCPmp?@&HdT{C8NX0k~tCRH4q>Y%X`U%+g5>FZ8!zpaz
-C#qXoX&ljo1CEY?X`E~9Z$Chb{rmd@fJ3_`mP4SZ;`wWiuz=d7ov##<`0tC#IJmECPFyW3QD&*228%i4xxDzrzV4X1>vGF8YvJ*ky+l6Etesd%&Q?mGl!R
-mwG{BiPk|UsEi5wA(N#O<FVCgqEB)E)4nsQqTO4;YC~nBG@!fR2wJkVXn-6uMuXKu!J@II7()thzuD)JLv5jf918~<rW~E@cJR^(^7c2CFFtr+ALz5&Z9M
-a`tqqM18?EbU$oi02q)$$&&Fmb&vqmY?6Vz7f{V}!e-d=NE{fw2yAOluGMyZUUrttY3LY)O=O1ubWge8%G_bFq?IchaSx2c26APc~7kIwI=g|8z(!rZz$g
-|OF`~dt0CfWHa|8yMEZtTJThXMJsFr$1NmdjNt6`%^~oyW)FcfCIB(oxXw1^ZVAor6&~*l+K44uYf3llBvUtIk1tzq8lwbq?E4;MW2Ci!cAU|Cf-mlN^Vh
-;2G}JyEyDXAN!sCKlb{Ud(hV|{Cq;c4&c{8=O~m6CZ;X&fHE%`JdVSDr*B^&kd2ZBk~WY{pikJ9t8?zTlEoLkz_QW$QAR3U5<+~(;fGYVCdgoz@D&z*2mV
-lDkwwgM(-RjgG2L$%py#Lk@cc)7`D}+D5jbE6pYy*Do)HDp+ez)<Tj+6~181ErO6>JV;F=`ua4=pb*9C~q$jkxD2y6KtldI$dl?A#CC@7!6=YR~WPz^SN6
-{ls86c+_RGrR_75=tfWn_!-nAo*W(sFyVO*8(PoZ2zdZ3NYR#DGNA(%jFHhXMustEbSK^SQInHXFE7*m=YUI>yyIwxQzUrK%0!2_>HhysJ391j?Zr7eVei
-@ho~qdE7@__?uE31SpWHhfByRAk1zlE!85a1;i^ax9I{af<SUBe;P^S5X&`ezzd!u(_rY-xVhZZP&d&Aqb?17wlP}MA`rU39K?SOC$v5x*_~yf#uim~6j$
-vhXh94KVuZs1@6&fJh^yi5FJ)?)-1phsp(8CjaIOvT&uKN5P{!H-SenJoZ6#qTw(!;@%kE=;KnVjsLubw`T&Wi=D!TVJSqs27ZIET~U{@efa)8mJ?_)JLn
-dvvaNSw`KsQ|2E?K@;^3@ZqP$B3-^piZqHlKngw}!yoOng0LIL>)-y{|9fg?S)}P4x<DoayO2ikG424kVeD~aSE8lH72C09#XAA0<ABp5K|}K6_!wXX0P@
-#g)f>#pGJ$hC_Fqqu8TvpxFc=WV29tvU!O=;hIn1|3X}eooho$vw5=8j2Lo!YAGn|GfgkuMsDc0x!8GL;O=;tj69qBw>O5s@s^XkW@DLfr1^lqD@0fmIm!
-x&FN5b<P(7wHYuI>E#9{_I}?PjsMl;75vxo05L1Y6oWU{W6EGC~qRJ=(^%!-W1*BsDH%E!HXaag8}W6>4CCQ*i}MQE31>3rixZTdXr^37j=u8f$FAd8m<x
-Cp4)XC3qi!S`ND3to$ejGWJs$T0jqSNXEVmm1elNL&3uB{+HW>>NTuz*0)WrQ{0@bmGMSH3X!0HMCNHE5SvIL?MzT!H)pAbF&`R>4rU1QBnVkEp*y(iKLI
-PORVvqCD3bmP?5ikQ~`g)e)6IPBl?14RPSLc6kH}5_~fWunBJ$icxeSyRW?b)Wz(^A^`>gLTj%240yK&ebFQha9|S)mPFC1~a$7d3AgUGPre?^nh!6Y#rb
-dYNAV?s@8#`#*ko{|->m5>OIh7q#@p3GA2$5Xy6CCt`UbC^9^;Z%N%?D$!FIBdZs|dX2w<XWKvtJXbNzXXE1i1ZrSeS!Ni&{f6)^eXF-mA0Ql>_v6(9a0e
-xgii3Xz{QI?g5zW)<;5+D_#zG@8Jq@WV<a=7w>q#7YD{n>|f#j!`f5=sktAQP!rSo%qOg|wX055>goZ$-q|8fP-R~cp;!If&EG+ms)WZ|#dxZ!0!Ud`Zek
-`)t56|2PpW?H1<7V-sv7U89vd<(hyGigT9=8*yfo?mbqc;nnQtk3E=SWBuqLgZK+I-@g<{l)epp_+mQg3rJ3LJcYl_6sR<24?wG;~Kzl-DvL^!xeak1aKX
-6E@_*jEbXmeIa|mLi5D8$lOO-#KQz@g+d-Z3Xk8Pi+Xf<etQ&mMaf>Mx0No7%f%p??=}ISn3H{G*<{7!N<HTuozL94dpO`Hy;+`PVRzr*3$?Pmv#Wb4e6V
-Gg?CRGhRC|FlR8FpI%{{Km309SSZZWUr%ad<WCot!*=T&Xm-l?2XIjrnl5p+;(JFto-*ic%;`bh)n@=+|pEtWtFbcMjh!A%F6hu>p<%ek`0S>`{z>`7reO
-0>1MRZHZ#7MaCI;vPLfaA~q{H#=wx3&{rLc$T<geo?OD;ak{`$w)xl--uAJ`6NN?8@!c>K?9d!vuXFR#3<b@<uwuW^kOn+5KIpiGW=64LdO$|W&gb@|oA2
-)@uBZlSMlZ6`Fwwh~H=U1pyuo8xYTMK1wOaeTt;RH*_n^0aD|iQg-}O)QUSH)Sb`nB5I`2V;^S)YP91vn7RqRC&y~A?v0G=NK-72RYkf-{QD-s7LX+AYF&
-L)#=w3?OFMIRfOld=`-NAFPII`7*$X31C`EtB|#2QrWWwfv8+gMsR-QV2vPz}}_>=y_wwv(<TF%k5zD+Afx;tZ$Ww;|{-{)YxXCbaJri&|0#ic>-9NZUr3
-(38xf^NW!nu8L{0B97RVOw|ZGeVR=-@zd6zuY#9Z0_tde`)Nf3>-fX@~b#+Hi2!{_t)lw)Uw&T~F6k~AR@sJ9mlJ4Y057DAHo<8F^`Nk&zhD;EMwgmNBy0
-_}S2T5@=A6c>k2N6YwbQ~eKppV1ZO-UH#Cy<bjUM`o(O=q&qFG0G=&$w{Q%GE4S!#{Z435nARHx(tI+e-v^VD7$xiqVkTK8ZX02_@`ok^VSc=Bx85@qk~a
-qx_P%8yMpUE){~zODfi7avjDSIOF6x$x7<!hqPEg|7paX#KdMtBKuVqVKrYQqYFh(X#qJF0(e^CABdlN5pWlF-Rvhkx3?Uw0f%OI0z00smZ+2+o-hJcWL+
-9pJp6aBfBfOis}G37QIFc`81TMKQ4>RISjKtKVE8TlqT^(>pshe&<F8(~8)QXr2H5;*aMTUNQLhyobeV$;Pg)PwRt15cE6mz+cetxEq9MOILFQh5w*vDw4
-6QUlYA3G&X*A+D@vv*l!U0&8Z||(ovlTAWWX=kb&87P%b~;E<ik~SbAe`h?2D~a%5R!F~-V~8cE*33!<eH`8QDyS6m4x1Z^UF6sy?gcJoA>V!rfo-2G;9U
-<KcZ<T#O=~g)`XaC3cZHjpmOXp8p%+b;`D33{QT|vx37PB_tSS@z5d~Y9I+38;Tl>5nhS68nY1bovC~4q5*MpwS^)yPFxWrCUkHZ)*brjpfg9nM0Q~A5V^
-q6%PpzWs5A*zbURQH{Vbol}<hwUk&E>!p$1L-FGcRYIcce%ChLo&Pn9kcjeE{gcMcYSqxw`yjnb4|#ot<YTr4Cp-krw3b>EF>-Pql@k{EVhP0LzpC$xY^^
-X>FHUb3~OD#8E|2cQ2)2Y!FTO+h6}ZG@Kg`sgo5j!1UZT4Q&wJNY0D`E_i;7_W7=DhgQAAn(W9arQ~Z=t^N#Z1BlR?40xI2YHf@5*gfDF7$KBmSFF7`eR%
-8jIgi)D!(05khCejhp3&=tMYy)gSfD}kb2{_cd_?dS@vj%bX%IcUrH6HViuK$<O3v~tti+>37W6VJX&{lm4ZQI5M#{V}3STKP@Hft#E~IA(p`$1P(VSZ6E
-r}A$h#CXUx6jYu`Ki<G1g2NQV#aj9S7}92nU@K$7rb)xfUGOXey;PkumAY^E#ik^m|q}u5Nd!wg&3IbKD_z;J1+U#fBkp-{ssQ?fBtjmkn4}{-@T?Hc(vU
-D{D&9L9l?K3@V`UbRGHJE5c~jxqlyOMo}qaO-^zCYI(ik0P;R^9JjBO=VRO)!GmS!&2Ix$Yon#Q4a=C}MJlP=^KUtrmY=@qbVRlIqb~ci55cq|Ib&D6kyl
-}ffxi<A=nufrorVnp%>JgWX*QeMlKXl6co9q*C4W^xAI%)t$T>zb)qcYb*yC!lRCLOE)S`Y9MWg-Xn=^TW<f(ay5i6$MQ8^8{hqiMABZ1|^V&rcpb|8@AM
-=O>SM&gt9_fdxb6Jqm;0{`$WHcOWQ*u(N42Of{q;JWBMb2x*Q{cs9<U7$T<@RaYlKSXiPjQL!RgY#0e9bo@^9(^x0EB02%w11*<Sc<Q(MBkNNm%b<v$D2K
-Vl2!Ti+fDbGv0f1p05W5f(@G-zzejx7Ar+!TqBtSHbTw>e@i-2h5+&F~!*X^27G(iy6w=m4iJ_8Vp*>O#7;HSLocF`NA;h>5$9v^#pg$>(_C23RDZlF#NK
-lqwgxu+(|#@GOv8c89UVr@?^k5ueoMAqQg*dL(tgnCA!J}khO4{x(E&zPFhk_252bByC1XII{E@rwb$X`eo2;{mQ2G{)vn)uap$cnv7NuuF$8xjPsnS&;Q
-8Wt!5qheycP8a8x?!}8ZalfIu{{tL1D0Z3Q*^;>dAAGUj_wQKRaAK2AnsNemx7?5_a-7{~#29}E7^+?d*)?dH-np^)iM|A;weT}-5b`OgvRakz7<m)W=^j
-_qEiEvB@6P2S-p!4Tdy1e;7UU~WQ<!lxi6McN*HYv%FUSR`lHD)g-E6nF5;0!jeLl+>A@taPWoV`Jv5Y*)&c-E;E#*J-uCX={_x>YiyDAf%2C&drgISeJD
-2WWi>f`1%ut`0)M7}il&*GdGuz3-TIY{)G_`ID!r0H(}8rbVw6AoT$@002kDnwT{%%2h$|#lK(kJyKDu`<XMM!{%NDm>3QOyhzrv<;+x^<U=e~Ei8__iIn
-RAO9cao-SDv0nA+~pI&z<DkIjqCl1eLpkSm5%Z#b<0)dkY^E#IR;;%LCkt6Z%D|0VR!7%wZz9|8dbF1}(1gJdkIq4^v7gGDh71*igJvu4CY!IC^6H*;#_8
-IQs=AJ{?R*QfGM#*U5ftF><qB~ja3k4pDt-U^1}Pq0fjp5ieHc<iW~`U+VfIFPSqnCtHcIBAhWfM-aQ^SjI8DT>ZG+y3L=Owz8jgM?q<4|)}&?$K4d;c8{
-Rpjzw}Po?n{{^eJdYRN1o#^V#J5<fxJ8~kyjV24XQW3FB855Ip5!p|cmMo>EdG>@HNLM?u(8tyUfdK{sRfRHjn9s2g5RyajEjJ(xaul1#{aTaxHDq>%u|B
--u^bAZ4K6!_YzD7nRR5_<#VB*T7sMQJDppiUZ?DDA0%mbCMjhRGIJ9Cj>lX?kIO9`I+}g0aPUl{Idl&1DF+rmZ#?7mq-gy*4*P;nNTBIjG26wqxv~MeWAG
-YtZ7sS*(<%&&UJWF4!*)TIUfR%YqU1rUG^R3;g5=MH5_3j&Oz_p8b2s8;$i(6ctta7!pdLg3(i;$}DvD5P3E>5q_-b)%m3}mhiK-l<*tRN&>H({Pg4N?`a
-&}PIn*3b_Z#9r%ylOA9(7w0{j64xsU(B@BJ=inZOtHri-um9lzukPJQ<6>z8kT{Pq{@3%c63+$XR_*_gDp(I-9w1eKpWje$C6JA6*s{Ei&{?Aw?G`LzAS<
-MrUf`w6-Si~taaR;frr<O!N}NUK!nBZqZxNVGCW`s4HYJov)YAlCtWiOL79J!a)yU@FKIBil945=g80LSs?yX|QIh(E3sBB_O7KZE>Ly+mYe`h-9{Vu^FX
-ECT398*7mwo(!Ad7*36HiDO#gy>vx$ODkRbk>eu-zV9q{ZLH<23`doO6$kRLxs0B3@dy=80mNO7wDd`mlYO2FekU{B>KVnL;2_rVfHxew0=Ka28vTXb68k
-?Q0q1s$tpkuorrde8sryc|e2sq%Y4MCB~WJw0o+knE^+J@o)Lk?7LV5=Y?aNDF%GP=jYh?+(&XDldoQXnXb+ZA>U+eJXYp4kW_ebWn`cLxjc5OibaVwPD7
-w6{_kP9V*eS+n|QMFWtRp_PAL>r-l5?=S@(ShQj+CDi#9ypQyzVmr8|$`EuL7$*^=vO6A90@)|}1@?x}kNyC39#fk4Jo^nb&K@JYI$Y1JVFuek(`|cA)i%
-~!)e5VC6SbxSXGCTo^2}ZgJIz{eZ*c}2PeoNR-<c+bk=QLOku_L4S(ytImRmIZs6YpQ<^3IIC$hJhu?3pfv<Uoiy=|wLsKJ2Iqq~3QAR{orYX&l00}DH*x
-l`f=%4srp$`Pyq8z!tktqrG74!fZ)F+&Cl3bgCJtjMe1>w#v?T?p4h{Fgn`F9OphfLSmwPYT>je|B^)tWp<!$4HJ>FV>rfuy!82-?PAQtE_aqvQC+7`vVH
-WS}BaWMPaw77iPtiwu_i)J-4+zL7sF)W;<`KfsSEvP@~m8TfE@W^E9-<kKc57lxhvJ0(Zr^Pf#1rn&e=hKAI#d_}S>3N%!u9B3@ZR*bPTsMeG#@K3QG_vI
-12hJ;6B;_CxAS>I7`nti4`56k({OQ8rWfoJcE(M1g%HMj=7zu-kbe+9Inclkodn$qx!3gIMqplwbeuG*}}B^mK-?Wq^6CgxeTzLFr?Sv^8doXke`GqMuG$
-!9}zBZ05Mb0lPe}#gD^|mla%^?h&@=p19+Qq8Xl-Zrl<f2Dd?EU&9QE0WUVMF)TE428{$z^qKvL2pzX8ZXQhyxuB8exqtLdok4{T9W_-!?W<yy%zj2&aHP
->DFY}*Q$-HC-kUu-)i4+`K?noFED>L<kSDMW7d>Q>2_SGv9$0vH1PAP;6F`?-$0%ji&$N&Bx!IN(AyTG6^_4x^ZCX#LE?DI*2VH^{d+@PwC=G)+5EV@hwA
-b6jPGkBoH11}f(4CF)7m2yLh%_1F_QTl6vw(6!V#VR13>o^D?-uaw#Nds({U6xz$?lNDY|0!KP;C(oot>hIC%od)d$yKVq_=>69fPLnn`>NxYiIa}dwM;L
-W!;k1U%9ck*zem$NFH((xU}D%rgTvi7vpgve_7q=a-CwOi-O~Q*F^c&BSqAP4AIhwwy{OAP4rMz>qdd*?h2h3$`FU><S;ic-x`=gftO`vM{}6i~Ja{qCu?
-K(Nc~eDEjlqMfBIl)8W}Dd#t;P`FctELCc0GUtLW7Fz@WfVZln%x`Kx(dIHw(ll4{z;+cY!NqEUlJ9O&MqctX7N&d|;Rq2i&Bgu$mr*5xe{}n<ldoPvO*?
-pb8K<cIVY2-~_NO8?lA@@2cq%mx+uExILYG?oJYqbnOu}U*qK~xTqC1D7K^2Nu4b4n%Qgb>~qLZeFaztOAW(`Y)KOZ9@YdX;5p2woL&N_O}w<?>gYzWMq3
-Yl39V6=?og?jb!j;3R$$@Vsn^8dfvv<^XG&HZ?s2+niIg{+R*i;<TarECKJBgzoq}U6Rtl{}szuXnX+B5*fc6&gn>HNr8NZ*S&hUtg^yt7|kIe8~yTk|v|
-DO2vy=i{^wc5lYV%Y!2dCJR+tfC3XC*P>BfLp?~gFt!M;~^d>-zd}4AgFZVk(tRi61QSo#AnwUI!V=9qAKeeqKeq**jb^ORk4KQ7LSH5<2Y)w3l2IAHXCe
-}0EK#4M>taT4yj-0ORF=5ikKb7AxCOW?XZQxlG<<HzTQxgmq}OBnhZ3F9-|8(pHOsGQ3n*g8ByLta|JpYpf4|GfyJQxDN?-P6)iM;M&u9d4kZ@4#u^!3A`
-)a}hcK$K7l#@%6rnX9!xnyB`C_ceO_pDq3x$pot!GvEr=4PoWj3)Y4r#C@ze2kwMmMHKu~YMsJ%=p+X2hNKDenj?*u0wjs#1?-D6Vy)Pza60Fb!Yj09(o2
-xNHE*BTZce1^F{i=i^2_qjD?rHE~AO*z4>!DjWNrvXM0skMLfxn$8jEt!U~{i5ypT582FfQYab+L!&obnR7fd5xztrK8c5n<>g6}E_D7A(sWj#0abtMNs)
-ySBbh>2iLx$v1K6#aggzXBaRjqOaWnSENpBR`utMf{BDou=7uhiErNyJKtSIHrsJhi~3{yjh5c$K4J5J3Pr^4lu2d#MKcy67+ix;Mq7aj7xwGpSp-r4}yM
-mCn09wmmFL;NPPbU(rPl&CD{6M1-RCj7#<ddUln6e3Lo`I;C3mA6df(+aKkSb@0Wb|VK_*-`A-Ku5|Q`eP7v1N1u)88e``KI@pv9GAyI<mM*sNM>$(Coy|
-CDtXyB`BF-kx(8NaU`1S$HtQX@iO{T?RIiYnZQy7IW!zxi|A3w<m?GdK{IB!qSNQX2__6r-;pEYa=*8gUqmMhkK8$}o#or(K!>_|Xoqqgy5<h}>r}#0Xj~
-#d)e*E}x4qw6-zy6bb`A_olpI-d>@$BPx`0=`P^61y$%l7}BwEyzU!xMP%@Z{0Xxv{YQ;q|}BxU5e#3{X}jIRo;Pj4&BQz>x$T6F{j=f>8ogaD;Amykyo}
-fdfZ^F}roZ-x(}YFwQxeJp~Ywz)JW7QZ~?_FnG*8Qe;0KHUN$r(ioGogFXG{s8F5+8K&nzkB<U>VoOMOU2HeqBr!=wDQTc_Vua%0%VL>bB`_M><6;RkcZA
-WCi`5zC+r*f;d=9-EBUw^r#Ux8HPghCKnaIVj7RV4>XE=LGodKsizh)#?Vgd}j(+&TDK3x_A+v^pu4ww-}RNgmPIva-wEuCU9%gQJOqSt!hv8S}gfH^4lr
-qy2W{ORM)aOcs<PNzhV6#D4&&m*gU-ucro{HN0m#R^sI<G8uZJXBc8Kn<~bJfIgrc+sTt#Dq|*Wjbc5O<`yX&O`2Fc%rzo1?91b7FjxyNIA=_(mS(0AJJ(
-I;NvxryeL{E%hFg=jB5){2i{OO60c+;jrb#0GT+6DM8&XEw1L#U1?kJ00t(C6<P4w(Y1lbX%vjM}HGJF#-2rhs5*Y}D4gds~h8<YZ*^E{;_FaIe=VKoRl+
-zWjlOM7LD@kiE4jDKgFZP&A@K~t6<X#dDIgRcyjaBK6(a_S+u*VV5iYio$d1o@@{i6v-J&N9co}!kTJ$#Y-puf-X4W%a3f*J7Wq~@NN5yu(<hV=w6k}dcX
-rHH`T`e;Zw-Pu3)#DWnIT|*JGoe>9QW_ENPK;@Sanbvs<IDTpp)+Mvp-8rT3%E4Hy%X*?FZ22~MX*`zyGz>nLfRfSA%qYZK)QSz-?svPSu-1!Ay}ghKu=C
-fS7SSoT1Wn!cS`TmO`x>3X!}H6K{q<)$42vA-NwnrjE_O`5jQEMD9R0-i^aB_l=U@v+vLH1mN8OCb%uZaq4Xowxn^Vj}17A@^MBg#6feUb~f_bp7P1J&O`
-sU794`A5?9%pQaXO-G0d_276V%V#i5I3X+3+2(wX<=T{^=u5Q=hXT+1L$)Dslcm6@{XMGEc~8#IGC4;@=p(eXY+Zwv_fq(aY%g9;q#3e4UWSPE#e(&Zg5h
-G-8Zm%P6H)ge!|9nI~SP<jSrnN%>k<lDj?b-TWW&&JTV2nNj?qhH%o`nM32_bra^<^Ho%Ki4R_VYlj2-e&s8d6$%yp)g3qx@Jj8D?OfL>tW2n$0pV{X;Z`
-?m~h#B__+&nYGtRhm~1pAMY=9@_he`wQ(6W@WAIAzMp!2OWjUn7~JMJ9|9OnujUr_(XbSTr@9^T~2JX&xJlF3W8N(>bY5o2FaMaf5wUl?n6o71Eo?M5-5T
-tpq4`pi6HR!-0>QQ=sCVBEL)pNcp%t3w*54z)4&Lr)6(uCC2GnoC8kUM4%dgMY^0X()k-VJ^?f57)L;?vIW>=1KiYb(jl_P@|Xwhb3zKW6Rcf#;KV_ZbE{
-g5!t_$hSX;ExqRAeJ%H2*Qf`f|@5x@Q0e+NW%-a&2enw>uiI!T<_?Nl2k#97!O^{RO1W6KwWp@kR-@@I1-#f??9h(m@2OHoz+CAMZX#^=EhW|^lVILBOX9
-PGgs4{nzn5&<itHF}=YTzrcHY$om>?%A+00mKO%Gt6v<X4=`z9GeO)6UQey?p_DiQ?v~ZEy;;Izsg{A1GHIxbWWDgKzy=6hlLi<(CddWw1Fufk2~T*<D(f
--d9Q_$wT61z%hnQ{1}k(F5W>s2B|ZD7ij5kz6Mti%1kS@Kw|=>d0;*OQe}|1>qNZHH88I@6XfgR$PQS*fGq+fyC#$||^obpy#S+TXc=i74*Tz@0hZoreJ3
-B%^uq-(|z)?#r#itCZn6gUJ3R?DNPOdh$0bL3=kfBqmUH*wDG#!%z7EpNOF#UcGY^U}5*NF52`B5ywh)Ea5-<mChN&5jQG_;106mwOq3QbY@xuBVdL4mT#
-Rgy)?%*ft5*ZEp17Q1m)U^$rS7nC<f^wy_;NN><s2~8u1SwUZXlU_0^Bd&vwvA3z8<(1xGv~y{}l#BqY^ert()WEyIBs)Ci7w&h5J`OxoPp&mYfQb|U$YF
-8gt8Gkns9C5VJ$9in@w(O6-lQadz;%OTxz6b%CRFKZnO<c%<-DLB4S)OV{|vsDm&m}PMbLIjIu1T6!=$9#8gb2oliPWR55N8Oe_<Q*Ep0sZ+rZ$<&kif70
-SH4hwG|P83t!>yu%cFG0C#i?SG{GIq!lo8L(SBHA-|3!4Oq)$t@gY;)7e<o0>gyNRyRi#(Xe>T!fw8jD7UCV`7H@b$wZ?-(hb8oL2#RhOJZps2mW0?PG;I
-*o17;kKFer_ICz5Ch`#`y|AKyX%yGr!9rS6y?Z!ITNqVB27=9$52~tv!eQ9}Prud;uFi9h=d<YXf{c`8wZ8}FB{nHO`%;GY%y3B|$Sys9`jVP;qm=94Ai+
-;k^b&CU!O*P525N`~%wZZ{8DlnoGC^Mbi&2K4GqF`rr36OB>rD_rtw(wNzO=$`?`mxZN;j-<Z!fQRPC^4usxpUyJHL-a*+cO-=Q{j!Pc08y<ogh|!cni&~
->zo}bN)6BDae|0U@HrG`6L$`MXSU5+G4v)S2K6)+T|ivr-$6J)63#hc+%kSKspqOQVxSvG#px@TVC?V%^Z!ifF&%L>A1y^YjK<xIbWyS@*;?5t6|&7DhuY
-pwXeFZiiw!)F&K=SNK$NqxYVd+tywc1iE+jfn+=K#h1I+)%o>H3GHK}*h2-jj*sWz|JQ`36h)Vj-`W*fJ&T~{sWMkeR5G|Zwq3uD|HAk=6KXFg3fnFCY?i
-aFD60Tq73xdC;p<I6HVXO{`z^TpqG+EBOep~r3v8_+bcE{t|ybK=%U9~Q)SO&kdI8lO}p=E~eXj*A`em}w=2h7xAEJoA-CzVu!H<fa(iNK=9*-2gVsJdZ(
-7x0H3&a6-rY^{Kq%@V<$56dGL+fBg6{erKLniG-Xr>R4<-Cbd+@rh_D*klP?5vu#6%0(+^;5T8dX14K&+#FX<?TGw(nCk+ZD4FqZb2*ue<5g?|M2kPll;k
-+Z4W<toA$}~a0Sb2x6?NF{rA-YETUlPKd8Pi8fIA}x7Fy9~bga^-%RpQ)#L10GZBMqx1nF3GUAb$JnzvJ(8J_h<~t&i!FU`093v_v83hNC>X!k^J4g%vVV
-po)O$T*tn9|BRUpz#+!dQYRdYZ7L&;k~rcO`H(6;;g?n1uIVl7J29VH#6J~Tkc6o0o{s}FMK(~{4M`#Cym3uIc#7yQD1KAHnK?bu)ziN#q*n31)YH1MFAY
-RoEvxmLQFqI&^~78Odw<+IIIW;Q4HK{E%FI<sciy{<YK#G0h6vH*n>DNDk$n!b0_-fVNEHd1A8!C*MH3$dZr+_qZDZ_ukTS#`4LmY;tq_&jx<;opht7?uU
-+{ZV(icGl8a}e|c-ABrGAr5C1Lc*W)|p?5?*o{VikvjdK3C0XK#?*DVFn#a0)!4XGzG(qPYfIGW%D3ksW+61!0H1{7Sl^Wroa@O7#_SbH2YvS)u3EKxWqY
-18y-{c2mqnVI#u(Nw9ZlQAUY1w+i*prw{f(Hf~VI0IV1&YJyG&WEegb>glh+9<|p8)g!Om$(%zM5Y;LUc(IE$(FzmwONj(%<N?3J6o^VpBT3$|671}gH4L
-Se5FpiVJE6r9IMXba1grsJF5f^6`6C^<~rP8$uS~z0fcW08a;)Kft=;*Hkp@L7!YUZ5?^nffvZ%0f!7(?G!hd4E4zDzx$@|wWc2suH6TirX!IV?$w*^>|(
-N4IVi%3!$><>R)-6+%rt44tbgF_E-wC*mF?<sJP~dAQ}H$}C+$y;a2i;bvYYpJZhbpEGlAa;RGdQnko@<Uk$hb$r78(jmB`$8R+C;NJ93sXnPS)0?IbrbF
-RD_$V}`OhE0BVFvF|RD@qr&eY9qary->`3>dlR{3*CqG!!X^?a_kw7ns<j;}Pl4HhKb%qg*AC5H~VrEtOO?I&DtR4!+KNN?N=Ksw$tfL{VH>MXY0MdZ{-)
-Q|IJ<nLC66ibB;Etr|PO8Jta05i6VAim9ddE-m%TuLj92#<-^m{(K^kj_5AT)N3k@H^C2B*7Gf`u6oQD`A~YIr6n8>zB#*>o|~nHp{PHa=A#cle1isCr^`
-N>Rki#<xUvam&{!xU}jrsLGFf$Yj~Ltud>q5;c)mF?(Psh2mtKj{`%|R)S}-?P2A$kCtOn#cXdLg8kxW;X<>yGp?BV$IP6^M5p2ypoZWn2^5V!SlgWb9_R
-udfH&GhNC=o&M%#cCj*L;zFlh4LvmYpOcHg$r~GNG4ffRY<FVt3sMCo4uYOcmA@z26zvm78hU$IHSFMFvXa<n_jGUw#5^GaxrQtBS$mIInOgYz2G~C+f?v
-Rl4KsF_l>FoKnwp$s&b2u8n11_g_$MZ*+O%H@b|yDTl9FaNjEz+Sta<rLl^#4%5>7xJ=WEHHBQ!8|D|H$(3(bG4l%zIo_NbU9a9k45F4Q8z-$D-*PHZpj2
-FrAZ3Y*jn|dk$rg=w^Wx~eF)n~+@ReIw8h1slDBWxsNq2e~`2z(uxm&1c`RSbK>U3V_#t4cx0KS@{%xhmYU5w;S%PuHBcX-5d`HoznNTcCfj?4`Fg&`J~5
-2+S202%zWh+KS@KR-8ePu!!;UaJ8}V^wAykK3)i_z}*o^<U|=yu|hD#uoO;H;k!a;3OddeUN(-+`P-`)h32jbs;Q<K~k4?v~+Mx?R)RUF>079xh2`;JZqG
-{lQdPybm6bP%*-Zf@xG#Wpd4BM+>o#Gajmd|dJ%C2*(_5NFKR!ocOKr75}Y2;yg*NU2-OKwZ4%NtcI6rlnfYv<pVla~f+}B6U|P_?qo5zyC4~JUNh4$j<q
-fuJehZcRmwq#5I*C=BH{Q>7LNOngk=+8x{5czQ=qvo-Vt~23am7MlQrq6uf)NcL1^l7IgOxU8dli;#kDjEE$;E;<W~kSci{@#=6=e>8Cz#6O14dcU3In^3
-*AVN4<{ZjAekwwPXZ-q{yW`WPg+scymdB{mPncSftA<G;sK*`Y=~-~p)y8CU_2ve}_)Lw;F;HlL%CwvZtu99y!~9%JMQI1f&^ua{mW{#B*5waYG1g01XkD
-Tll{MvUDoQz1)i7Y+knb7?p_hi8E<Jr5di1H0!MVc0wd5!mvm?_W9)O`jhOxmA19(iY%}>YPVD~LM?y6=EL=!PM7z9{%p|)I;;)0i=YZ#t1U0+0ck}WC{P
-Zz@K5pk2nm+}){pOJGW@_^_FSjh;)V^AKx@<QD9$*<LVZ_2ktzVI`O8nczPdb#X(L``G>;?Vn;Z}kqy6B`+>iLv@PuTXDTu`THhj$OIWtFJK)x^B)4+TD$
-%xC_c_=uuseTAUwZ6@l_r+U>UNhTA873LUm?D9BgSF>lS7lQ<?;ezxTPXoOYLWWvae8Injm6l`sx>t<CZag}&`lv}f1Ok91tn4Bkl3L1HtYRZh_&#PpaO>
-PWsJj*|ci-}9(DwqU58F%K-!<e(w`Gs~>_A`F>%tv>Ws}HaT1w$I03%!wS1kW+ClqUS7!&k{OUG<i(=(`<a_5qZ>R9}z0(gs`WT5KBBc#Eb$s@2yZJ<1x&
-%Uc>*OZr;JjfW6d5HHZ!wtj)x0os=z^6Ti9uP+m2BzIFz*|o^f9O@RQLF=<_8LUWq%gypOwvSDy3V|$b%45EGOb5JFyyWkmuZ15o*RBBuqg$?}0LG7;See
-><8ZbuF07CB`KaMr0jKifeL-=;mQL{0ZSxP34#<kHUF=mD?r=Zqo5GS2lEpAW#dH{l25$|FqXs;DST;UN{z!swFaBcGnt#WJ6dATfoPB|@2U{{ffHAuG3%
-IM|Ly%UDWB2qyEh8KXhH?2SpmrW01aRV1yEtZm)MGo<?6gB&wPbNj$6c$D&0Enq|({wrC*qusoRpQc$H>tT@#ATE2V;;Yet7zzh;06d9ci%Gc)--7|n*n!
-a)D5K0skAc)KB-1-Y&%%dH6u$Y?Z}J)PO(&Fvt+<j@P+F^#^pNT)ol9%riKE#iptGUN_hJ;FcsQnY)T#V?d!MbEgYhz15nX`I9Ajx3V3kX3BHhfEjSZBN+
-3mmH`ijed5jo3&r?kP0FMC9i<F=96{UjUu73Z+`=7r5<*V0k-~S9f?j4Y(bCG?5rG{>e@~D(N67vN6!3^?COrVz17{rSiJ(kh{^J{sR%e<LXua}t{I&!M*
-HFK3zNNG(`C)OZ~2`TqPF)!#&zP|`UPG4T&htRsH8OGOGSey~i)pSzoKuMRVEqiITO3p@ewlojcMCFc$Gf}Yz98O#$C~F8-!RuP^dPLFyMzGtw7M3F_U?o
-W=mz8!*RnaonRjDc>rFnNd)%U@b^sQy5##=*mWlT1bd@yb(V&q+Q?TyclQDm5x;XpZRc*#4e7W7TEY$lId4qZ=e$fw9$*UG7(cU!?8C5S%Ykc~`C#$FV`>
-Ga`khKUQRDJN={bn2A-0lQ&6>_A2k%Y|{0HmK${3@7*f#A3V(y5FD;cEL}xG?|1?t7=w|s4(*|;jm{O7J%2%w*UTx$@YYYh<m9-LgCqe2j@kG%3i8l1}wc
-F2fKT^*W;jfRCA?iSmX_vJlwH;%=v{lf>Fkfo<DX4UZCPzQZ*>_%jl2ks1-77qDj2K;?sKZiGZxk7xv|ic_{=!=RWHZ5$_n9(Th!4Lk$`VTLNK9lWBmH8X
-#prtG$Kh<qAVED4OHV{6`LMV3Lh_06L-~ck1(}?%Qa!6qT$ks=qD)J&9EuJu20wY(B|#=EDuC4lA5CaY@GI-i|iXL(!egtbP4&@^7N*c>c&vk90u!7y0Sy
-&|Z(0P(SaXM33N5%5*mK$B7+@eRbf>t5gJDv-LJMso>}}fmD-YX9?SKS6(&b3&>Q&gI()&O0vtB<u{oyp`2yS^jMwfhHHFyt2r;4+xnK<2d|w;z9~f<AWr
-<~8bUy684T=!9<TW(Ki5l%$K#89%xqfJwQh!wl`yb@xqlP{?DuCyy1c^pRJV&u`U2zV<owlNCcpwD;ZYeKNGOHS^bEWDGk1A>tVZBpCgY8)skSNxz(nyFb
-^r=`+z=vbmM6LxGE+x5t@7ooWOM;|a+GqCsxLIqin9IwH{Vd@zvTI4)YOa}GMx^`sVN*$3s7-a>&kgz01+29$MUJhjV;HJ6?<cnOIt}A;OcR;W~yf2Zb`g
-RK_BL=PX8$H3=8n^){zz=hBm~?+(4(;IAEVJ>L2SEMk=TrZqM}53brwkEyX;#KJ4vwj#CUwIx8k=bkCIeQVD<JjvV*vS=9A63T3w-!TaRel$^7;_U@%lI_
-thv(4xBR%c60&S*>R70w<)vgi`G}-I;+9t5$0;KRB}dNKxHbgl^C5uF|-8`A>WfZQ(*<WpXv(^@`xhriQ*yu;iakX~)ja8m~kG#`ZcWr0$Z;NslOa_Ip-Z
-rFVw?ICN4dy|<i3f8P?7wZ?{X7r?0OVT=f9rAQFNK}s@wSjY{BzR{Xya0=OGUsM#yhS&n!$xn5Ely9Ys)k0O)s7p)JwF^>3<&RMUFstG|ay~}ok11LRA7F
-h4z4UTXavVqaF4uQ`b517GWruMy@%A}0BEYqk1O|ZNiZYqSp0?6=Z*{H6L5-`dmAfp+vVq6Vj3A*?&7d)2<}vuFc*!9cLoxSSWuiDqXfpDY#dq^bS%YJ4r
-?Z+D(`-^|OfJFzeYYb~)Aa8tv+OPRaqJHOsb`3?L--j9dl_>}3*o>Wg=)~Tk0(9x#I2z!aNER|J5Pxkvk)l8#0$oDmjfaLprL6)F%yk>8weNhfnqU@ToqR
-#!EOglfqYxZ7s@vVr0IoSctc~@NPm1xHkztHMnwk|9|Ut-Dy1BNCS!IFGwBQ}Y$@9Xv0P-~Sm#|~k1@A3&RtBdo?L{nM54Z#m-!#F^xAM{E~x+Q`*${~|A
->@k#ImD38@i|STA=0$bz=0TRgLynDb%3Q_oUSvvMxxHqqHdPm6sfKh-)VP0hCR6yjlRjvHKq>ex!*L?fp07OFAl7D{kZYJWn~}jYs}@&z%#J-NafxY6*d@
--7e}y>q?$7tnS6@%Xm3<(_XoY3&J5txF`~jzA=->Wj@bC35mO?27Kar{~q@w8m6BT3J1<F(s^Ok@4S7jApJB-mkWOf<cis?m-9lAP=)d8s-$jW&dzii(hu
-}krqLi9nPJ`_*wz_oC+IqPQn`Xay-a3BFwQ0u;1W*Uov?Rh()LoCXqR~%c}vq)k+(CFAaHYN=w3b-Lf1C`k*t&?7Wqi{gwwjt31%cB1Hb6VeG%?$$mU8yH
-pNBT>;wB~yK`crH{B^*SKtBInruXwsH?G)*ow~m&G*`w3HaXSNZOZvBT|rB7>STljq?B69ZK!#+i+&<?!C91ys9PmgxI5oij8sBqDiI(U~7Me2nhXH7}6;
-0I1~6UIsq#S_!4PEQ=@!w1FfxQ<Df{cQo0<Yb6QJL&Es;Jdbs}q@jBcz<KRxXd7n|**Bfncr`qV>Gt%6!(JqU%TM|EqwfEj+uofkT)ATL#vsrp+<A&I&Wk
-dLox;T1c1d&5n+k=RNJYHnLLXIolb0VKRqm?*B1Vc7W6_qFkfIn@XRb@V(Gn<WpP{nGoK(B0`N~J^g9oljsx1Dig8gPl<C%X$}96+lET}q+u9>3$lZyj03
-sgxR(^(J;-(g<RY^V~e0XIF@%w+6XwUpWb1G`1p2eDt&$BQTEC72YJCj&J-NA)>wGjIDwhL}fvpGoMC{i0P*kkB~ae(&;NIi6fn&lA>~p8YZ=xxh>Z^m-+
-em%mvB#LQ_@cm(9^~9J0ZCd=p{9W>UwFQjZHYSE`|ryOw9ZU~RJJP>5?mbT|BtpadECpLGg(eDT_4h8Majgp}3`Zy80@i~-b?u3#26-jOc1(GLA|(JsxW>
-|1~$ht)H=Z3`Ouf+m@h@e^R1tCAa1sAC)BYHn<E89i6@hm4CO?$5A&%PcLT`fU|V&`r)EcLpe)v2sNS-rg?JsU=+wuTDwnlIQTwNH*^hH{E{1QF%t0eDZQ
-OGgnWbqEk50!e&<0{3-dzvIS4BLLVyMd3;A{LrwU{EFWE{{8li(VI_90r3Mg%Dxl3#5VUY|5H*s}vy^f+QzG4IS}@`&g6pIR<YuCANN(ED6O#cOs9@G!$U
-{rhi53MT)|;>x*d`FE4B6pm9JY_Kq0s_L!9jy@-vkN9xnRZ$R#~Ky+|2a#j;Kqu{kgo2TZ;T(@Y@Mp&#Uf&#Kn$=g66zyqY+gJ5iqGm6-FF-PObWy<yfj3
-Jfr!^#xTyxh1K;7E0K$PhovJwegAAmsWTa1BA2CiC^KQ2>W!@-=RVCUd`pioz#+p8Q#Z-}g1nm9WKNq@l(3W<$@z>B&rP#H@8k`B;kcKU%z*El!a2n1$|`
-%*{`mTbuiw1-(cI@uci4pAl8zY<Xn52`VFbhM2PTa&j@?{LA=5-p`YRAu&eM)S&H=Xb0kt;sl&(fQ=;BQ!M_s<N@P3WZO-%3M-7HVW+{{-g%8LiO8NNEBx
-e*T<ljTU=55G*t*~)W3PHZ~a+I5F?3k%?kZs!nh>)=9<gKlT{a3B4k`sSvq@85W;C14KdevHS`ohdfTi-;Np*~zH#`*e#{WAOr$HrI=vR&y1eeg`eUfx%f
-qYcJ_mENp14es!@I*o!u0wx`h_cG0`!sB11JT*Dt~sLcJ_H<yxJ%Pk{|g+la-tMiCsmJv9|gUXUW>BkI~bUx=uNs4j_0?Qycy-Jo*yG=Yaw6~5iZ!~{wlN
-L7|1bf632yc{-<|h&X${7!~jilQ$0@vYDZ6scXoqFfJJ@*dzyiu|UiDHBJ6RLq_^Y2U+hUms{#5M&P4GW(_QB~6wDmSPYfS2uLKAPrBY?t#OU`|gzn`JFq
-*f>jOkr<w|@~9<A-sRF7)FYX*&MKa0h#Mn<0h^dG89IW5(kF4qFb-Ro(5rKMO~qA~UVoK;!VBC0s4zu%@9@CcwX@6fnpOMsTVu?s*s&xnAuNZzBm`j%x2)
-UQf3gn^O?$?hh`)3W_}ceF{<>TFder4h;KS*@b=?A>L5~Y<iBCosp-o<8)<HA^SlkA`&`#Y}0oK_6jOi~vwT&4_h<d$#3ol#%F(owSJT>uJ@m&P9d=k>X*
-l$>6*p0yCrA(<tmBC?_%@>JX$sQ!L-{%T71TUs0q>Dju0v2F??j>s3kZo;}odZep$ts*hC#}mZNrmNl>@~KYE<_0`xb|}uI7}4TQ&xJp3S#9)En&N>lBha
-*e{&<36?U@Y_$7M>Y0Zsr$T9?yT<aHSe|tCdhM@%L4UHUvm6WHPdaB*sYpc3c2aaV_x4ZF7?6!wrI>#4kr{%RJtf#Kj)C3i)SAQ!JZ(CMSJm_0~RkiVy&B
-5wzh_XACmR56H^%jzYFMS1&+%lw#lSbe~`V*L{CXuMK;9fcG$M9En=mK}PiLdzCw7{PmYcjmKz8z=Y;%^PLYB`+iu6LHF<}=m`Y?=`?FMG-rbMKv81;Z8C
-nE|hULr{BR-eMGu;=B3nJ#R^tB#iccr_vYwocHY5iHIiJ|3%e&U_RJ;<|vUU{-|EF^x?;sKfWgRH5C4IW_WFS5$GUHdLaVcN$r9UA5)cd0T4Tk;{P|so~b
-}KDnB%-j86Dkco$eMp3#}_7Tutm60purTJC<b$qYSH@Q5J$)}>poy^BB2Id;SLP*Fgj?y6Y<QSJSdGBN>uw!@$sJeu7vKfL+<J1i2b2G3NoZv{$or^Yyi)
-_K>kb@oS&<QBO(x<6M5S?qBMzdNm|HRul9pfMG0LMr_Y<EJg-i$?4fI#qhebD^7J>p~_keCW5uFXJXL6J?nzvN8H$>Pa?3N@;z48j0U|LOOX<Smn?E5nT<
-It2uouNMC9Sv61E}=KAYU)>c~<<fj4(D9yd~(A#_?85I$_9_rKXuS?0aW8HE*fT-DK)`O_VuE>!vM{z?&BwU41r4FmDMxSq1r{!{d6B&CmyllrQB}JZg8G
-&=z9>;cv({!2FGk=<Wq=9G-yhV!``}szGS^_|fZgk2K7*TWXE=;O?R`-pkNNp$?C7ZrcRhP3wX~53hgA}X8#CnJjuR!#Y=KbT+(<!dCAv+y57MUQ<Sj>=-
-mzUQ@EbrCs|7~y>CRoM!+?@}+lHJZ_gPyoN&`lgJp6PG%5<BsUhlvoY-IF6}ZtBT~O{}N@i_6iiGhx+Dh}884<cFV3YQLg%t9KyY74SXw6-!f@i>F)qnXH
-Co&XIvm$@HVj35~ASOVoXqRxgtoolJ)lm|?s6To8fz1*iZipKj53X)ZSql09G*`*RA2WU`7#LfGu)uRXdC!K_UxIy_?yp&NV3{4Itvy-F~jmZW&u`B*&Oi
-R*lq$`XnRqu?87`kp2?O$IFKF|y78W(UU`Z<=?v-_(>&<m3uHSw(#1wpw6zmp62Onz?Gk=G5b>^F%%5L2Q~VM^lj6Bgsv8%a-@4<g0=1OxQ+qeq=sK+)UW
-=EBjc|`$Q`P3y5cq?^q1A6A8D+aGcE-tI~4_6(GeT4TdLEUf=y78);N6X7i*Cu^8eedU%9CS1e5^QoNexcy>w`YhhAknk%=BSjbn3o?_J4!&@E;hPthbQ!
-79j3C~%kIBB@yOHDZzA&t38KAdP5lbr8DaKQ-P+-c-SPU3?$)H&vO8BV;6pEPAOYRMA0Yj!XsWMRoAr;^uhFDht<{LOTfh#{NbD09V}FH$wPhV$h~F5;hm
-S9z%MGG8dz<^9qdf(42SwX$6FID^BU+>lL=ZbCrp=rPh*o!Dq!Yv-NH>*S`AKr@hq=ZHzE913}}zP|!{>K+8^7TtK#!f{e2ZKAFNA(0hb+7Btle+InY$o1
-iXJ@+aa?0So{qoEZz@%!9+aw?q!!T<Tsr_K{h&);7^{I}4n=)tHdXTwdDe3f&0Da`IcyJ|fI0Ui;p!goyH@Y0MgQVSOIjR?qpU^|^9tyH8u19?>3uyBO<p
-m)A@6A+bdNP|IhDK;Zi^f)S)33<u-$kn2~`=RBhH8^iR5MG`=xrMlaL6DD3o~dT50o}>yCFd=%DL5h;fq6+jW%p1g8oLyBYwDgav$6S&s(4Sh|Ni9<udUZ
-5S+Ci%@+`f{5oKoR;~%6T3E;I%9J|c!oT&ChJvZKqn_l8S%T!u@_wt7yC<Ho;E|X7faS}f~=q^6RA*X-DNNS0I?u?4UtN067K0H$K(>9p<<=3x&z~Jhx4d
-44c%&!)^hXRLTe33pF52T_c3HHfV(GR1n<`_n=Ru)}0v_x$XTg7d{MALz5RC)P2F!9pw$XDPcD5>Br+TuwjqS#e{0g8p=8<TZ}2VY(THQGJ(mUphX3-kwQ
-22$}9Fjq0;*Am?6jbCn}5^rxz4rp$@QH2oDbP?PbuK+@yj&byT{9!vtf8f*yXmy<;oH2V*bi9a3PV2KlaKdkHR?NLt=EMh05BLMUiK=e>F5ZG(trla<N9+
-8x^>X;$@*GAb8IWobFE{`{%8Eo3E{^eMmb6v!yKeWV7qLQ`f%Vg_^wj6tz;K5(ho+l4Zjtrl()P9{S!HR1Pa!G{Xaqjx-HfhmYYy_P9sqt*uvkbLbWP|5A
-3Ju_g_Vu{9bjnl)}IhhVS^-eeY+(x36425cllMLStaMkDdylg>|RYVqD)ZHV;h^88e=ks9q-DZQD`uN$>X5E1`K$5X9S&9#lV!TUJ(^29N#xKuWWp)DyHv
-OX$+0ylW220na{8ed}s##YUu=ufn)W;c3Vn>lD(sF=(M#B0<;ad4rvPiv^468TMm!;`)&@cpE1!g+Q#v8OiFH1+y+hD_JIAm&EZ3f{yQ<4U|q~n&{9Q6ET
-lBH?j&IyER6P@-~R32$++{|zx}6h?O$<O7c6|lFr*9pu%Q!E$P+2l4f0-08=((dmrW48u!$9Ra@CfjG2~Kq2@x&FMvAa+i8{q6waX%vl;WI1ajTl{`B|bG
-Z@bjucHQ7)9pHm!ph0wHR>jG#Sagv9N{q;D301V&RoWDnv!TI;1mKkj^?NizB8nZ9zRg}!_h+oGm9QIkeW1`Q<hQ$CeBs@}+7!!I4c5j%y2Y&v4&DW@_^d
-e^%7#~yGAOFgD>epbz$ES_R!c8X?V`F(gqA@LA-r;Rm<Pn<d{IO2<mGrw-i|8L$~!QXz&mI-wfqdRXu1(N;$NsQbl^PHNyFs#bZIvplTAFI;q(}HyfA&Q|
-K^o4FZ{F>*Y?2ENgPLNi{Qxv-6FZE@op}@u?m!^HoTKRr75tasDw&F1zcgA79$W8lX>YedIoMQFq&4$Jpy1M_j-81#~S@8KJg<SvA8p9SaK~VKoo{tiZy{
-H<*MU%q%(|d{B|;%c~Av|Bd^;^n6IdHe7qa^5aws|13|=xL7^{g^dsx(qEMCKm9~X$BBv~9auGT8OoK)MYn%LZExef=-WvQ(jZ{;7(jXo=<HxXj0-x~u5z
-6*C?46*gW7w+@0d9*%GQ?O3>P8gG>I@>FRhG%ou(daNkNcO?o-bb~qiJO6QPvP!E{wS1CtM!o>_i8TH((2@jd-pKw75zlq#?l<=rz72iG8v}n$RM()_e-6
-!3s)OqDn{ZqNIcgO$<s6UDU@6OK)VO+8M^XYdzS@FVm*8Zliu3bGzwA+#2yBC$!V56xTt0&@0v%qOvBZghLY9=l9ey=x8<9LG_FwG`b^c7=)8FS=J=sP4V
-=aKd_DCZ6VCrMisI{V(EA3I7=edT%g^DBvn`srOOyN8Ns$Hy(r@Ph1<BSfW?>t`{duG=MIR<Pv{Z_*lYkQ*uE7wnqkip_Th#3F7r#B+OaE%m?yIw(;(Rfb
-^?<@w9T3$4_wMzrz)-PyfisVvst8?eC&-jR$V;yx^P=ZB1p%{WDjp^0QyK8!AwszwP(gr1QtRt&mWLJ+JX#o4C7+peRSxpS?0p-tmXt^SzL+2&jNPod>UZ
-gGKasI!PD(0cY@bRWU<bukQs4F5pB~)9gH!JZWdS6tm?b4S6L-{hwEg!UV={|<s>k?zFAZBK53L)DhhhblV-k5f|rEr#<=Ob)$_iHOUeNy2%BBc#_KlakE
-^7V$rO@eUIY*n{}PWoPxw{(h785@nz(CHlVu)kwRFZY_u2@+DlH7JTB|;3N!8FO9dFTkc$<$bc*e;PYNth1?|y;-Z>MVsNnPS|Pr-u`eBnB<Z!eSO1+1!i
-V(tQ0cfCc&p|ut`5Z?v6C1x2T8%pzM%PgH#rS1D@7^FO%2IAP9?f`)m&$nlMDx2_N6F$RKa_DsLCrrp^R$_1mSAn52kU&wkozU!2I5fxG0BYRCQ71Z$h{2
-;#Qf{DNH7o)pRgWN>Hg>m(eW>y2t;$hMOf~`L?bP_Zb(Y9W&5&^(*>6oI?7m^in?4Uf+CbZY7{s8P6l1b4(sU7Id=oUkqp&d$0X+K129Yf!v?KuwVBwL<?
-yD}yxunSLZ0x7CY16Ef1q@nw7Wi^o9Mt4ED5ivFQ}J<NbAnfDJf;yeH{`0dsnqrqXx@EjUmPpuz~wp95dU{wQRZ<843i*5WpfVfw<*`O1u^%tt7^puoV&`
-Rxuk8R_M()%q1B(r@d1k7jhpC_D&$irYX5%8-I(mENhv*raZ^1{HGb)Ne3m<S9$4*|V_-P1o-bt?N=aFZza}+;p7P_srdy*DKP~+4ZTJ0q7+zBYIBZ>}-h
-?jkZI0ImSmpEUxzSr!ktY+wp}81u?YkWR^g*})Hi?M^hth<K+Y~*Z7S?loz?=dZUMJwc6B}gM-&=g57tX^pVdXieOAx7_eIK3UQ`~y6HUUWAy?pbI2$^XU
-$b(Re-eego-$rtXtXc7_CG+i%-+FU2W<NE@Z`~`?+rdF)2Aq)`6S?p_TyOX&s%_=U<?dearp*3$t^iM2`)4gL-cMMkAc50fG$$=KMUK#~N>OFHHbq|qr%3
-<X))iVl40|UhbVE^CNr{X6!7F54Jom|l>%py~WJ5lJ)1ZELxR?KCxXBUI_rX+wu*N^rTpZ3rimM)%C(7>5tMW=1@E|fF?v$@Fws~?1F65hoiej2C%eOj$-
-JOJ4^)(-c+G_y|<1I-FG6}RlaiBq;>nXLPY7JB=bz_}gyG7QS<%P5%z%#M%fZxqEeI^+%t&F+&{Fhhn-~RO7I}<lc*MKlyXjKL;u8G(=MRqnge=<i-ZQ$u
-`$$_Jtvj$Te0~A(!z;eD<qsgvfK$1JqyBdY=zUr{0u*DIb-^%G_{`Ra#u`U?~XoRnzddEc0Ra!Q#$$rD#%?<Z;!%%xe!&AT-B_PCKuJDE5{9)6$$#bQ-Eq
-C>f*UbKw>F+kTv`Ci8Wzo>q!QST$X->rX{FiaMkhs;Yqw-o}e9ZyRqDUw{NaRmM8cTE|G50SE5IcWS;st;|a{kJw<YI5-toXwm8gi!!Nn-3f$MQTjcu7t%
-RYjott=$UU)UU(T?p(&ss}@?V`qU1$dPizj$MoD_y?k1CQwuLmE)l8sBG@>>VBp;T)(x(eZqAK1UiplaKo|rj2p)#?54+F@6R9qKH1(!AD?s=XO2~X_bmc
-D3O&p6|izZ_zbdP>ArRT$0$<A+ne4E@DQaS0MgWIpa9`j|gM4;CAixT7p_JUbTv~%iDUz2WZrtYEd(u?}>U2=tcdQCoBa=jD<f|%-U<+~uajH*aXNx8F{s
-~YkanMrrkbYY^4SsSx2+-HLKQ|ZtHbEN{QR0cI#W57{Pc5JSCta_o})<}j*4e^Tiitg{oF>_)diA;)8lHy@n5d7QmJhYvQnCF^Euz_E&7O7@HxRtp3Df-%
-~-4;*6K_j|Ydw~cOHE_wL)Zl6<WAc2s>62n*m_2Z;4B2kPyIHd{f&L)ug~YT9hruSQ35PKGm-woirQS~@JlRIW-gR}TsZLQEuWVRPr4@%E<&xP5bGE@8X#
-7@Ylb7`<A!31ALD$3ExKYfqW(H+%x#5DseeiCC#&91SW27B8@!t9Suu5M1wPl#n1LT(~*P$v-s&WzP1~y8d(VmHn@+vg-%<)pZ`DSUjQ4K{=sJ1d}nQhl0
-GbTpbGAG?_OqG!EN+0S3Yybpfxwv&{z#0&g<-htOm<1boFv2JGq1d!Y{y5YPwUr^5*m$r1gT3wj@5)DE%cZNRw*4;v5K%5u5%%$>k*nC>=CSu`V|PLN-sl
-gHHjJLRuzL)>=Z5aZ_-`D%AMM_RQoK|O{xn`;Ud3_nyT5-LMmC~5sJ%gL9Jv+%e5~fhl~IhGS5`*Z>vung-}Q+-rKq|$p@-5<M4kitJpxZ?LlbwpddVZ~d
-wW&Fo|(*ij;Je)Xb5_vHxQ+W*UOFkc~e@^DjRSgO6^hTDhl-Zt14xdoCmiaLapYW`WuP$A71|py5*xM$1MGnl{fA4Rk9qn(S;wAcB`!}bLU}GE^mCx_beY
-Jvky=N^FRS-PpK-QapuZ{5n93h8YUdizip9viAKbzRJ-!}C|n;Hxk}}$eN~%ImgSE)FArG9Xtp}mru#5jEYk_B9D20o%XTrsN&_kxhdK)0_+LMyOnjGOGC
-?yikBBaJ<YjZUvf^v*Qm%%OqAzS60z)W**b4s|9|A3OEEcnBP}DddtuU`#$NYFbOX-;n<TRHLG!-=Ua$jh}o6%XP4&{CUnpVXHgGUYhp(pEq`D^f&F5f19
-*8lSV1z*={H`t0;wrP1y{X~9&X~2WvMZ`wUd)ghfwsbV4i@F~r8CNTQly)a{w=+9>HE$30<ceNgXVK=<zqB6>9g|#!rbetlC2duE*68dpmar_vKrwUjpyF
-xKvGprTwZJym=T0$5`4PN$IUo0OXG5%~WOU;&B+2i9$|!ZL7gHB5WkwuRCOToGnQ+cyG3r;9FBz)JmmN$Q=f8h;OdqDO@K&Q>LYat$8GVC_da{!h8J!Tcy
-T=W443L7gF`vAPb-FY6zNgm4HGh|n)7rg=S@C8bNM3!LZeQ-yunF5;4t{26JA`$Lp8-3&{QR*SV4=86v+{CFNy|0X3PdmT29-h{<4=he)U8_$Yf+QVg+UT
-D=!eull{a5!1)p9L;{_1Co?3x>%hxq31a+A#gaMGt)FQL4j3Tr7#dnkigclQvcib%paV;%&_;Q&h17`d?!7IvGH?a3}iiB-1)WlS?Ok_deKF@;;79+??&b
-(piDqcmPsp@z1Y?4{yh$yo}(^gT|LQl=1OGz44#Tzy3L7taUQ$YLh^p&N>zeiF`S1~dVas@OA8o+>4n?W|aOaa6$7nslv6OE8bF)1zzoC(EBVVd&!4eUh;
-eO!bm24?UQF`Jx&<J&9I_$K=0fB%ob+~KE*=+g&&hLxue=mrRt)+(;R8`tm>xbrK?2Fee-HcuZ|f@YHLyIgi=`VBelV6c@HJbn70j<KgnF|}BmFGYCCDUh
-IN@0qqQ#($sfz~Rak<#YIj&NTRUT3*hcKluLv
-"""
+def unpacked(name: str) -> str:
+    """One of the texts below. A Python that was built where zlib's headers are missing cannot read them."""
+    import binascii
 
-BASH_COMPLETIONS = r"""
-# bash completion of complexity-guard; needs no other package. In ~/.bashrc: eval "$(complexity-guard completions bash)"
-_complexity_guard() {
-    local word=${COMP_WORDS[COMP_CWORD]} flag=${COMP_WORDS[COMP_CWORD-1]} IFS=$' \t\n'
-    COMPREPLY=()
-    if [[ $word == = ]]; then word=; elif [[ $flag == = ]]; then flag=${COMP_WORDS[COMP_CWORD-2]}; fi
-    case $flag in
-        @VALUES@
-        @ANYTHING@) return ;;
-    esac
-    if [[ $COMP_CWORD -eq 2 ]]; then
-        case ${COMP_WORDS[1]} in
-            @ARGUMENTS@
-        esac
-    fi
-    if [[ $word == -* ]]; then
-        COMPREPLY=($(compgen -W "@FLAGS@" -- "$word"))
-    elif [[ $COMP_CWORD -eq 1 ]]; then
-        IFS=$'\n'
-        compopt -o filenames 2>/dev/null
-        COMPREPLY=($(compgen -W $'@COMMANDS@' -- "$word"; compgen -f -- "$word"))
-    fi
-}
-complete -o default -F _complexity_guard complexity-guard
-""".lstrip()
+    try:
+        import zlib
+    except ImportError:
+        raise UsageError(f"{name} lies packed, and this Python came without zlib to unpack it") from None
+    return zlib.decompress(binascii.a2b_base64(PACKED[name]), -zlib.MAX_WBITS).decode()
 
-ZSH_COMPLETIONS = r"""
-#compdef complexity-guard
-# zsh completion of complexity-guard: save as _complexity-guard in a folder of $fpath, or
-# source <(complexity-guard completions zsh) after compinit.
-_complexity_guard_first() {
-    _alternative 'commands:command:((@COMMANDS@))' 'files:file:_files'
-}
-_complexity_guard_report() {
-    if compset -P '*='; then _files; else compadd -qS = -- @FORMATS@; fi
-}
-_complexity_guard_rest() {
-    case $words[2] in
-        @ARGUMENTS@
-        *) _files;;
-    esac
-}
-_complexity_guard() {
-    _arguments -s -S \
-        @OPTIONS@
-        '1: :_complexity_guard_first' '*: :_complexity_guard_rest'
-}
-if [[ $funcstack[1] == _complexity_guard ]]; then _complexity_guard "$@"; else compdef _complexity_guard complexity-guard; fi
-""".lstrip()
 
-POWERSHELL_COMPLETIONS = r"""
-# PowerShell completion of complexity-guard. In $PROFILE: complexity-guard completions powershell | Out-String | Invoke-Expression
-Register-ArgumentCompleter -Native -CommandName complexity-guard -ScriptBlock {
-  param($word, $ast, $cursor)
-  $flags = @(
-    @FLAGS@
-  )
-  $commands = @(
-    @COMMANDS@
-  )
-  $before = @($ast.CommandElements | Where-Object { $_.Extent.EndOffset -lt $cursor } | ForEach-Object { $_.ToString() })
-  $last = if ($before.Count) { $before[-1] } else { '' }
-  $known = $flags | Where-Object { $_[0] -ceq $last -and $_[2].Count } | Select-Object -First 1
-  $offers = if ($known) { $known[2] | ForEach-Object { ,@($_, $_) } }
-    @ARGUMENTS@
-    elseif ($word.StartsWith('-')) { $flags }
-    elseif ($before.Count -eq 1) { $commands }
-  $offers | Where-Object { $_ -and $_[0].StartsWith($word) } |
-    ForEach-Object { [System.Management.Automation.CompletionResult]::new($_[0], $_[0], 'ParameterValue', $_[1]) }
+# generated by scripts/assets.py: edit what makes a text, then `make assets`
+
+PACKED = {
+    "page": """
+rb1Nl9tGliC616+AYdU0IJFMkvkpSim1LMtlTcmSj2WXXz8qy4kkwSQ6mQSLADOVleY5ter9nF7MLOac2b63nsWcmcVbzPwT/5J3vyLiBgAyU1XV1VYSQH
+zHjft9bzz7YpyPyptFGkzLy9nzB8/wTzBL5ufHYToP8UWajOHPZVomwWiaLIu0PA5X5aR9FJrX07JctNM/r7Kr4/BVPi/Tedn+kI5Wy6y8aX+fz7LRTRiM
++MNx+M/fv3/75tW//LOtPk8u0+PwKkuvF/myVCWvs3E5PR6nV9kobdNDK8jmWZkls3YxSmbpca/SyDKdpMtlulSNzPO2fQuFy6ycpc9f5ZeLWfoJxvf7Vb
+IcB8sUu362w18fPCvKG/w7WOZ5Gdw+CKC5Wb6ETqfpZToIZtn5tAzGyfLiKXxrtxfJuXnbxrfRl5P9ycHkqBV82U17vd5BzOVG0FelHP0flOsd9JJ+T8oV
+q/lFpVx30p/sY7lub6+XSLlZNq/0m/bSvTSBcv1kt7trymXV5nqH2BsUS4/Ss0nXdJtPSr/cfnKwe9iHck+SZO+sL+WS0QiW1i+5e7DfG+9ByaNJ0p9MpG
+Q+byzsZt3t7fZGUrjMquXSJE0nIyyX9vf3dqUc7GW+9AuO+v3J7hgKTiaHZ0d7umBDs5NxOkpTKL2bwDKY2V8ny3k2P/eLPtk/6HZxPSfds/7e2C/a2DSM
+A2e2u98/6tplqC7//uHRHpbam4zSJ4e2VNMS7E32U1qC/m63Zxqcdv1SZ7v9g10c5ujJXm/Plur5pcbj/f29LpQaHx30d22pfhXUnnT3sMfR5Ki3a0B3ul
+sF8NHePkLQqJ84QJvu+aWSJ6PxIfZ4OH4y2XtiSu1XoOzorHd0gIt2djQ5ODKlDvxS/cmTw6MeLe2T7qEZ/UV6c51XT9VRd7d7hqdvdPjkcLJvwLtc1va3
+1zvs7p0h2B6MJk9Mo/PV5VlaAbHkYC/pnhEkJEeHps1RfnlZA++Dg8PuIcLX4eQoeWJmPboZzfLLpMxGfunu2cHuGc7+sHe2b0/OKD9HTHdVOd9Pkv7oKK
+VRHI1SA7qX+TwfBKuMfhSLZAQlwg/fBN/BYwg/XyWALsdZErzKxym8+C6dz/IWPM2LfJYUUOLr9F+TP66CD8m8MLVsW7J602ScXw+CbtBbfAr68N+XXf4/
+OHfdYA9e9A7U2+Tpg/WDR4Q8z/JP7SL7Cy3+GWxWumzDK/w+nGbjcTo/oWLjrFjMkptBMM/nafBFdok4OZmXWJDIEhYqRst8NgOMOx7TCcwXg+DgaPGJBn
+mdnl1kZbtMP5XYYdpOxv+6KmB3et3u77CZf75McRmiBZGEAijDeDVKx7BuZZbPsec2f0rnozSmDm3Ptu+zdJpcZYiCikugD1Pseg2Nn+XjGyp5mSzPM2it
+i1/OktHF+TJfzQFGr5JlxNSCNo6IinkLOJpeToBwDai73j4s507Q6+wHxU1RppftVdaiL+1kAeSrzW/5VfghPc/T4Kc3IT8XsJPtIl1mE1q+XuvBtA//7b
+YeLFoPVrPWgxz+G+N/49aDSXa+Wqb1scsq09NaalGpWVbACiOR5N3Cz2erssznrQfZfLEqWw+KdJaOmHjSlIByT2E4pZq4fWMqM7SoBeO2A4GahlFBW6tl
+gY0tcsCd6RJf0f4ncGzmXh+DST5aFe2rrMjOZjzbfFUyDUV4hrOQjWU3mGrRhkiZdj6ZAO9DRd2Q2ks4V6tigPCPfSSOWxhUm1o/6CCFrZfAt/wdz5xdsv
+YkucxmN6YUfrMQQuANK9B5kl5STUBZriJUyODgIB6DyQO+KZOz1SxZ4ouCiifXCcPqIi8yhv3kDBZgVdJ6E7M1wJOOT9MUMZB9zK/S5WSGuIBPL+3CLFsA
+YGOlbA7LFO13f0eDvZ5mJUAq4hHczutlsuCVuMgWWwYwS5EVkXNNh7x90OWnv8BRGaefBsGuDw1HiIH2GjdH2qkfRbXN3o5YviW2g2XooSHTeI54wx90zp
+JlZSIF4PiLGzvyrjfqXg0rMG95mX2KsnlQLM+ByChEERwd/a4VlEs4z4tkaUaL9cfLfNGeZLMST8bZbLWMerBEsZr/WQ6n6pI2zoNuhGeeGQ7+OWDeKx8D
+T4A5xnboELVhBy9hFXE9+ICdJzCtfteHjv0DXpEO7rHgkk9tA0nADXFxi2CCZFXm/nkO+nKMOmcw3/Hnj6knndApuJaBHex3GaRKKEqgSL21u51uD0/PZi
+DlURRX5zQSmUp/z5+3GzOs5TzZsJK8ZDK6GQGCPktteGHWg8kMtGYWz2BY2wNjGbtuSHbNzJshvwndCJ4EXjhfJob8MbpVGMacqI1LZIY0mOJcahhculwJ
+dWsgediIw/524bI5Yd377PoBD9GuB9LNnoemNx6B+6MKlN3iz10cmhevzGCel9EAppcA8RnHwhhR383kYgsZkXZNY0zKEK7LG6QJe/uaMI7TSbKaEQV8cJ
+lkc3c+PSaqf+StosUd5lgXQM0z2SQ+w1xvr8vfv8RJohBfK0HMQwf1CPc40GcJMA4ZgyEfaXVo2jj0QcDrazuxWE4O4rTvKCHvU/9z0cK+UFUa9GIjxW4A
+BqiEkLLhHFgg+lywdITtk+XEZSj0FMtwl7m/xufLbExLCX+BL76EtwCpMJfV5bxAEgorE1xmc0DVEchpvckyriB4aBZY5pmPcfAT/9MzNFrxXO541vaadn
+GcLRmYiPbBSLYccOTfs8lNW/Q57pMZVxU79y2dccSHuH/NuAgP6FrpXCWzVVqFm72DJrg52gg3e0xOgCbPajiOu8kn1T4sfKtKjiHkWkD9Rxcs/pTL/CKt
+oFW7FPBxfl7r4FATXj6S7SO9tYtald3O/jbCoZvarS33bnc0pcZZrCgqoIOstqGhnwEfHs9RgwrCvSCZldcpMqTQeZnNpOv7HoZlukiTMkIyDGxV2TLnoo
+dbxGfDHQ6Ee3dCuLNxWV/Izcvoqo1r+OqoCe72NsJdf58Bjyim5dY7/f2n95cIeCwd0pmZIXnDpi963B1RgzWWlm+6vCcbKWmwwob45NAiRCoFqDRdetLY
+vkI/qo1yCiz4PC0KYbpgEOew2Vt4M1nyDWioCc8D5l1ua3G3Ij01C44Hm4Qq28NzhG4hvHDqzCnzRtHJLzaQnOl+rMuZPdtQeNcrzMCwoWiPi87S83QTq9
+5As2ll9uzZ8XGJBvv7YCLX/VkdArVCxR2iblfY1vF52shwGiQBLwGj1AGBeHfDKBsCc1TZ6qPGrX7ipscansNuN+j1WMtT1fH4ChwesNllX1a9iJs5VtEn
+x6q+3v0Nx7WpJa3v1s05+GjEFE1NOZ08N4TLHcAuNjOHboPVjplFP6gs+kEdenwYW4qgaiT3YpGXfw+JmM0sjYA/EbIZrWB3H4XwGrkwlAL73IIzDJ+3AQ
+1VGBpLVBG32AWoso6CdxTu6NqhaKltmzBiRs64aDBLirI9mmazcRUtdT0BF7nhmSh67ITPZvnoYpMiiRC5+5DOoHqRFdukLOyhgwoj6cYyD8tyVmVNsVil
+0vPgbJxVq85KWu/VPBvlY2AssnEGGAK15SVzjWhvdGS7il6ugbiln8kMwHIuis/Howd1NGoUMdjiVqGaGtlfbJfCHJBBb0fbaJjH1Rq8vUUZ0Lih92ZYcH
+b/OIRGrf0D8FkBLMg/gLCoE7VX1TdV1R3d4GCb7qdJ6G2ksPdZd7syX/b2eoe9kcMMauYy8P2+P/C97fhJj8lA8LS7ifvoag0JGpS5fO8ObkV0Aw0F+lJg
+9w7WaLq3qcCeFNi/gxObHmwqcCAFei0cKf6zi//s4T/7LVvTbkG3t9uViWdFmZ8vk8t/PD3ba6Rnhqu2HftSXs/aAy3lcyVljT2e2gNCC639br2qZYbrBM
+WrvNftPr2X3kZQFfSzmAlxdrr8ZQorll2lT+/UXBGSBlbFrZEP/k/6dUxdkQnu1tfTCJW6VKmSLR8kzMH9R1vjDHQvSvqocB+Vc9wXs3B3k93TwL9q3eJv
+1cvmo6crMqreXq1Xq7ZVSe2QuK6x0WhoRdCKfYfta5+yYgskVQUFDY697bqX+xr4cAB2cZqNbGRUmuRLgDj6ibjh/4raxnTHECpHw7Y3mGRLj/lTrRjqxd
+a7bqVihWlsqCcMurCnSea4S0v8ultYjU1GVV/drZDXaLm6PLs/z7XVGlYjynvKKtOoJubOxaL+d/SvcEDtJEsns+yzbGlbmnkM/wwGZ+nEEHurggt3wrs0
+hrIslSYVOrPLt+s422Zec5PNxBrUeOmS+Q3x4o1dDvEUtUerJZpVTz5Tg1Bt7D72L1dNm7yEIPChMZxPuUzTeyCQ0Sy5XES7eCxawf7R1RT+PahYgSv8YJ
+PUtW3ENBK9R424pKnVBi13o4ayMs7dLUa1rQJiXdALAihYZqNkZt4DUqvN6g40yRsjOEZQ1K7yTNjdvK4bB+uPoDPJZ+ONwGNVoPcHzoa27STZ2qfBTApi
+r4vKGNrZJfm2MqOIIhOOBgjNOe4WHJuot7s/Ts9bxu+rN0IzPkKjclkgvuCQoNLvUx0a68hAK4yq26jX6dVrbHHi2a2wTWaJqgS7vVvxJOkbOjHJN2lnNo
+ngR8qacZdVQpMgtJ0hheh+rsLTjPK5Mdsw9of/7e51nabHCl19Hzqb8KJucqMilWTbZJZ+vlPG0dbzzDWLdDYRprQok2Wp+ssapWnL81u7X0UbaBVu3Iiw
+LfmkTd7ut3W0s8+8q1EP2orEtmypRzW4tqpXl1KsRpMhvfhsOHta52E2Lvy9BQozGPHas8/Kfc8s6e7BP9ilwjpCKq6p192grfQGWoH8vjXENQxfWSb7u9
+VynREMqKyTYeOL8xlG0Xsy5ui1tcVJcItgsmlhG/2AGgdes4mTS+KyFBTsOeA67fytR9zMyuCbmkMsYr4kY1TXwLdIi/eQqdrWaocjGEI3GN2RX4cnn6Xf
+EK8Lfoy3nBcu0m48al2nj2JrBXqFpJ/l9Nd/eh93kLuOq1KlNe3yVrIhY1Z83CZbwoGhShsQ9ufyOdIzM9sIbSd6FPfgafrd5naOw6SAHcRRh6bNwSCZGH
+B2kknw27/9p3BTI+P0/q38u9dKh1gVPRvNgdJHNpYZx/ANZ4K+12B8GzPa9aXlLQC00bmUYCrY329wLq25VDeN8Z7yjjvvAbfRSUY48dYD73G7Ssb3eyIH
+Y2L2ug1mKo0w8PcIgFFWtEZTeP82bNz9DRHQQ/tehohGuKbqd1oeGqsCvitvKoLzgbKtNztlbbI/zTDsokGLe+TpLS2IGVLK9T5Pp/uZNi5D1DbYqOwgVr
+Oa8+GBN8pZBnA3z8vUqkQ28sXaZWkLn4678GmULhelFz5x5BShvoN6lR1Xfr/3ZZus/YzjKlj/RYEiB36owPrBOAVyPCucS+KGTSxWl/ClAkpIUezuN4RZ
+NEmepiHL/t5fJd+kBpHxBx0489m4Ap1ddsKyCjVvX22pQ7N5srxGq7mBH7aNnG207pbodNsB6M3mFcP5LFkUKTmt0a9N3sI+4VVM2f6B7IfuopzWR7K/bS
+Gb7N2VBh/DPy3/5fjvxYN+F42tex7aR05qur+84jVKBESW524+Yo93DyXddLnJCbrb7ARt+K27jUmW174XuKH7ZX7uB17R/wxOEMBAc9yTA1LyAdhcXccV
+wDEKdGUDGl9NTSHztjGaSsbJx24j4+nHXH1uTJum3u0eG4n2jlywIEfybJcozGJtUwAZuUVKDkyUTI27+LKbdMcYkyLebmlaVnELKnWsc7sU+XzGf/fp3+
+hw6MChbdRLvrePebtlL+6tBPBm51C3syt8joJKGqs74ffu0ET5hNscxQ1+UtvUH3oQxren7v1EJToYs/a57s/3nMGeBzvc0ybJx3O04rHXGar9zV7BBlz6
+JL055uwyraua/n6fgP7hZh+3ioH7SA+kwl90hXpvco31Z4FRajXjYw067tbB6sPXuOmbuUwex9kmD/umjbmnDEEtW2v42R3+1FyaZYazrZ7aPOLOErioe1
+iTmi1uu3cyogb6iNeyClTdd7ZFpCV5zgQEWveBe47BOBX4C6g73exPoJfxjhq9+nKutlnWKcjCDFrwr3k2ysiNy2rxjAvpOlTdF5fJbHbPmCTn24J+jE3q
+a3NqmySSuoCxXw1G9qQb2jmAbRM+4zoWK7fCwsiYyCF1xap26jtQFXqYEY3mfyzTpBVXC0+YMz7AVmFsuhXH1nk5ZewStefAJe/Gm7niSotbIy1XBYZskE
+5aaVc39t2P69vr0kfUWdtDY5Pe1OBuU4Mmw8Sd7cHfQhyl/yEqGtPsPC3KevTiQb+hkNI22aI9r9x5si1Oz5fl6d+DKoPhu5FJdoOshH0fuZ5SF2bPPvxc
+gHmyO9z47yX5+pAJ3d2HZWgIC5DEKMJSNCwNZUMRobf+mVOgyH41AQ/lPYm3LBcM4PNMXH2lbmhQbFdUF0dbmVDsvDO6+bxjRM6xtnL+WUfG1MXMGEFTPL
+PPvnb/Jjf/ozqvdKfJoMb4qhHeU4er57QJV21zQqL6s0w7gOl8H04aNWVvN7mpNPOHJquLEogPyQmGGnKivq87EvlpTaClw6IrOgETVoEFK/kSKrvZCNqO
+uzLkqdL+kalcUzpU+jW5BWBteMV2XadoB+1agPHExyPdjE2r4O3YujHPjTfKJ3oVbJzxRsoMksFTtUB9VVlHhWppQI/TRhw38AKb++zT+TA9a5Oe2cNmH6
+Emv2V+v+F8ujGa6GMZ1BLhtQd0QLbGZb+oTk7F6laS7vguEeKi6yoaGNWFxGVCirnI17tkvF0X8d20U154qi/L72po8H3P74IJbtq4tynho381td8v60dW
+L6EyWjcR8BpwN9n77zg4tarKpUD7Huy5mjV1HNWv2Yw3CQ1bsujUcvColputhxt3geKv3f672H9ET3FcSQZAarrKGTlQVMjAYS08Hz/BaNraObZyJrsaMZ
+Et8NKo1GX0yTJN+Dz15b8DWetKwJlqw4YS1troVUsmRdlc8gBPMPx3WKkBuGOZVKHO22wud7bM0kkNL/S3YaAGhmejBb7ak+ePqyzWSVkuo3FSJu1ZcpbO
+4iAMQrsPDXxos7Wm2lvnrKenxlsqs6uX7TeV3W0uu9tUds/hBKfL2oZjKrRHow2nhKoyVcg+PamVdJJ2M5apeLPu7jsEZVXKNaYj2NWAX1Mse7TbMClNWj
+PbhJacNy4M+gFSz/yP4UVcAyLYNE9UGyfsYa7Mfq8RZpewhDX8OEpmo4gMGUE76O0bf+W14+UWIJzw+iHr01J4uCXkgf7aLGKbzqM1fPryqSkDb+HQX7TZ
+vAgn5irPxmYoz3YkDeyzHUmCi9AKfxJ0uy6K4xC7D4PpMp0ch19OVnMKHi3C5x9wWGUelNM0sK+f7SRQF1lHqQ0TC5/rF3i+w+fQ+zPSwZtiyLPRa/wA/A
+Ym2fkq/3Qc0m7swf+HAfmzMKN8HJbLVSoVoArpncfH4Xe9PuzSUdDvBftXB52DUTfYb+92DoKjzpP2E4CrzkF7v7PX7nUO20/g1wH8iy//uP+XkLKTHIee
+4Bnu1Ls47EAf+539P/b6l3vQ1y78fEK/DuDXQecolAwmpi3ygDIvGTyOw36nb18hkI2SBZI2kE2gT9iVq3PuuZLFF77AstH6UUYqXBJCfMfhh1S2JshgmP
+AVFn4H/lBhkUXMctMTFywx3W8YoOen/fD8R3z5bIcfEThgB5/zvw+eEQXT20nt4FvocZ4DZ50tSuz1R+CaJO1wMF4m1wWIzsjMAcsIa/kfk6vkA5UFugwo
+KJ/A54AMq1ANNoMVp2WQFBcFQDO8BmYSSiXzm2CeliD5X3SolzT41wImh2z/qLgKMN4mKQs4gcvlDcFngYHMLO0XHVgUM8ZnOzhqmBIbTOuTwve4jPydQJ
+uMmfiNsFqotmCWjs9u5H2bsiyHqCgkK9lx2O6FtIJY//mDf/765Y8v//nBM7NY4apIERyyUQnkK4ri4Pg5nGkgc0C/P/zx98FxEGIK6sHOzvX1ded6t5Mv
+z3f63W4XQQWqcMk37/745sObr96+Do5hZXaGHxe3r4r1xxUaINv054j+PaOH3gT/PZzQwxN8OOiNPq76/B3+TPDffkIP/RT/PejSw8GTj6tJOpmc7Jyvnj
+6QzosFrcH7VQmjxTTaOIfT3/7b//PT44e3+ExI+Ht0rnhZRt24U+YfSEET9Q7w4afFIl2+Soo0ijtACj4gwx/ttYKwG8br3/7b/3tqZlmk6Ry6QCYDu5BG
+8DHuALhh7HFkV6KlxhXbsWbFOwGo44DTIkFD8uP4GGAFAPLXX9UbzMoygXM69l9Pkhn6QDwwGBDGBpODAcHRSaM5zLdFabtbXIel9WwSRPiyQzJN8TOchi
+iEYwecKdboABl8fQXo5y0IHek8XUrhWQbz6semKTwdKfRum6MBhYTPwxhPQRDxZIcX6Q3UOsHD8/7sXwFPdKB14EeKiJuSfqlqB2bw/TKHrShvIq7ouuJi
+3hTd5Kh/xMvBiyAMgwHtk+mBslHYVUJUK6uTmKaKVkB6k2U6F3WLmoHqpmkarhHcntt1HAtBxLX5wm62ne4du2RIqxoBq3SgZzPGzgSYj+jNfILZ2m82dU
+il7b4CgM/H/A6FnzKZj1Jo8h3yJi+kC1k2qWhGskzL1XJOzdBK8qCmAL1RmZz7q9jpdNxCAljTYo/z0Qq1mZ0RMANl+nqW4hNWjjfsgT1tV+d/bzfvPkSA
+w1rBPXp7CH2BxAft2abO01La+ermzTjKUN/rQKlMLlJ8ZxxZoQ1cJWjmIRc1bxld8E7g71fGMBPwu2V6mV8B7nnqlvs/fnj/DlDRElASYRe19MYJ7JgHEM
+pzaCdieSIoMjyxb0ndYCrRUxgjqxfBeo2/gWfbQAk8VzHNZ+Pi/QRqYFlZZhi//YbwLn2rt08fIBya9+PVAnAHJY2Kg38F/Pu1exHN0+vgO+ifxkIjMT0N
+qSvke1rU60kceytvRhyB5KeXf8hVkKuBHZ6l83N8TD8hHwAvgM+c4QsA/3IFz1cZZhzBlWqhNF2cwGThr9u44WU+Xs3gcJIVE0oVq8UCZlqk4xbyBYAW4a
+WbfAu5+jNpRtDmkQIEnl9wG3jj3Dasz+o4WEuqO0LkWBw6ozON/cX2I6GaggaCz7/wQg0qC/YLKXMGZvlU4xrAcN1o7xjDFXiHBHAddC5pm6Qs7a1gOVvI
+DYkXGtqTH//hPzTVNttBnfJoXROo2wYieawbfNFxiykVAN0NAYH4E2npSieACf3PbuYZubLjxGl1vpFnGp+YLSziniDSVkOL3cnsLFbFNJroE89spyZVDT
+0oWFdDGXZbAf7/SWUAV3YAbhViW3F4NeydnDx+XKk0t5UEzlSN+XC3oUZqazC0xkSKUihLdLmvGujXazesUnUGdw7fLiF/8pexAY4AfiycKuxRjID5MPT4
+Ar7zEW2JYq1Fxhl4skYu/CI2KzjGwJCV0Fcdi8g5B3SeXMLfcbrAU7b52BPe9rHIE4VF1PHdMBTs0Bxfr3Pz0gwFzb+wYr/QkAY8Mj7ouIVmRrFhekBGyc
+7n9qSb7+8nrqgGaUYvstIw0buWN52PebzBY1lq29PmtVr7u63GNJz3oLd+K3gHf9/1T/ReX+UjdhJCOjrvQYfzvlphHBBiI1XsRRC9w3LvAJ4fAd0qpx2Q
+p/qRKxIHJmk+NTLOJpNstJqV1EUfG5iTshXrR+9Q3zrv2zpmyVgdLZP4hQcykAG1/I+ug4HqrFIIRCXA3qYF6HljybPVeWHL7WDy2i6WqKxvlYjjDr+f1N
+hmonRysOnQWrKjeQJYmG4FHQgJpxSJSMKv0hmx3Q0cRUcat3pZR2F5VMi/OdIXbBkFdffUsdHUb0y63my+SnV1R08Ihw9D1VIoI7bj15wUY3Dd8ZAKo5Lu
+5EQP0aI4nj7jOPnGJwCGTBCItgT1Wrq36r4HSXEzH1myAwcRRYd0HCG3oI/D2U1JGOUnkJCPXi6XyU1nsswvQbrJz7hwy8rVLE/DP3jdCYnTCjcVJaDbSw
+R4YO6+gorRkNo+iTv8CSXsbJH+OF3mq/Mp8YBfp6P8krgbGOMHLhWCzEsq1mVyHcYbOOPkOslK6umHtFhA/2nEncTEZkci+1UWYTVfJKMLRU9pATkWAnha
+4R+In3oRcBd23ewnPLe3HK4Bh2Z4Ajuer5aolB2eMAJVZF0aVzz8d69//OHNqw+Iw1GP2ukY8L5MURNDaljGedBg+C39ouNktaCtQF7jr163G2RFcAbY/G
+lw1A3EUa8VHHSZgwxPWg/WVgWBnivM2nN3uKsyoiG/OUHmXn63AvM3DK00QWonrwFpNOI38bBry8IBWJZv76zQsxUu02TOCpLNpfsndjpIUIqfKScgnORV
+BrwqVBCSdZHeFJFMLhYtd+SapeJRZfKxlYTef/PLNz+9e/Xjm/fvEKZtR1E0bAX4P6JpJ8Tt0k/WhJhtCr2G3qBy7DMayVCb4vRrv/z87fu3r39599N3X7
+3+4YMcsQ+A4RpaBJoLb/KZtCoPsdNCwRIXq2VaAQK7MNg/w18IhwDYEGLngRvhlwD86h1jVLt4T62i6w/z/HpeV3N9YdRcwOS7N1bN5cAUxyzzfDMvZ513
+pEf9hpSsUZjO2z99AOi/RdtHdrm6/GaZ0Kp/nZ1nJaUOWDuRFuTt6d/RVk+1haP8jKY+AMuUAclN5qVpbZdac0SVFcRRRVF3L6VgbBBN+Ntf/z00nBsPqZ
+MVMMD03DUNbRDdSM6MAi54foz2+a5th1a9w5rsyCml5GtUrf4MagOI0JoMeJnjam2L9tg94BgYIZRiV6y9OX146/U5j9fBw1v8vIY/NNue0euFRbi2ylig
+QfNzOvPZfETwFfGvF8FpED28pYd1fIr13EFKzvIrrMSjQxb0MitpIJG/Dbzw9EbKvDAKXykx8DfOnS6kZwmhoygB0Zxa5y2JEsyIGgPNt8/P4Pmp0+0Epl
+fCYsZ0wFdpRVGZlwmwF7xy9ICsK8h+rvO3r//4+i3ih2GYXyB1EGqAP4UYmO4+vPn9Oy7523/9d/z+Bf7zf/5z6JDrj+/fvaYieLXdAfyHF84dwX9P8L9D
+21SZ06EQ/ACDo4oG4Z6heQnfyncAOnoVi1Buu+M8xMeBYXPQmDONQpQG6EyRnWQQnHK5h7c82SEXP1mfomyHnpJhdkkTdjaScBD4hYN1ixfAvHC7QLk29W
+SahsClpg9vceoRl43Xp9gsP3TK/JvsE3ANpp1jOmoARl0AnZ6jMtdCuyZyHCYdq/9aD/ARZSIH9+kchL6CCSRViSYdohvADpajabTzbPinZ89PHj3/dfin
+5yePd87p3A+BBUPmPQqD3/76vwJ3ICiFsLNpNEw1pCI8SvSpCGmOUXg2zqAYIqcWVVcnQFhYoi9RsSJabBgJJnT8TvPTWCe6IjoB3AMtl1R46rf6I+tTI8
+ugiKAoh7nFCIFIH4APLCgBgGEdELsQEvAxwFp+IO7Rp35NFiRANIxcYtwHi4Bo5dw4hPnX7ZpRNEEQ1bcwzMw+AxCM2XFNbuCnvOx20Rum4aCKMx4fe3qF
+DduLJWlT1W6gTg8/+JpXuacmysbYAJkaSSGZYm1PL49U7GFE1uDY2B+g84R6RqM+LMCXD2+zMc+YmtKSBF0Oc4zjHWdX3nDxiwHBaZ8+ZeMBrhk0xuZP1a
+QMD3gNKL6wS4cvuTsYJFmQ9ShlmtK2h0fI1ho2dIfD8tdAk76fX/4LsfsBSFf59VtyRh+2e6i1a/G7H9jVY6jf/bQYkHav3TNvvgaWit/1SNDg1l+/+5pb
+/zZHdQF8fY26lHYPiyhVWH6F5Oss9/Re5ICJcEwHE5WjUKDz51W6vPlAXnn58uVsFhkTfXziNinJkF5hA2w1Zi8nK8znJeAMNq9DFyCP8ZtOmZy9QZ0Q1O
+UieNapFcaNbXYmk7iHulUypCjVDPcnxQ/YOQwlogdofQmCfxxvrg5CwRjWUVfXSgS8ve+YdmzILUL5k6eqAKbMP6ZFrxUg9QE2AABHxZqYNS7KVUHwxb9f
+8z1SUaz7mTOiw+ZeBJgYDgS8SNay5cxUnORDLFUtLI68iZTrAEsFA4nd8LDVmNru0Dpyn2uPzYvNkkorgJArhlRvOK0A1QXS9S3fo0LiaMDMq1ytAv8l9M
+4YLyvKHwIBAy6+YgeDZCyoofkb+oNFMQ0FqAJjs2bEQ8GSPCA3c2rkGY/CNB/YQeHXp/JOxo6N8Ku1bw4lUdtbj0r3Zd4KhuNPsEs3nuIxCXjsqJv6Clkg
+OJCvZpjr7wc4aZFCgGdIlPO7y+Epis442/7j4EzSrrSDhF/hD3oVo+7RVbvhamW+oFrsFk+l8RX+5VeVasksJ8bjE6oSP0HVG/xxo2CHSzxjrl3tD79/DM
+LPIyVGUDsANI+dYEItfqoa7jHuehyhjYCQMkMd+vagVjhFOoy81Vqv9aWwcRZ1aSpiX6H/kXuWc4DAChT42qooucVzEnsD4yTDfnpFaSgHoE4amCjtqYGW
+tPOYhskWVxx2LHBpemF9HvBn3IKxxXmVNW6gzWUItaatNhcXj0CYvTY3Q+HTD/A5qMhbtmPsokXtxsBr0OLBWayUps/IA9ku2C8OWucRHcuCEfamAnX8C/
+zkCEUTXE6OcIYfnv17yBuN9U8UFVX6GBJKoILRU6DKLHT2EHk2NhF+rOjV+aUzlvCztpTwG89KAq+c/PTj6+9pHN1Odx/Idgdpd6dPP+EfeOq3AvwBBLmP
+/8Hv/S5lmcAX9KaLr/gdv+QXTn327euXb3/89hfsC7rat9wnsEXZmLS20Sc+AwSVnzyNgTpnO3xO2vyOHP7s25gE+bT9xOP14MP7CboHjAAQh1apSELkCZ
+p1SKtU6COHdXBItDJG+uPz+Tz4wtQg1wF8icoHrT1m5V1gKsgUI9s1zxJIq/lCY1HvabBmqtD6Ue0lIKZ9bXGhEduR4gCIZLZ7sRmlSCZmUNXW9rpU0rze
+7dbMj6MpWqNq63eZGyok0g3q1/krYM4+YEH+PTD6XHiLyNM8DagFNRV7kqGlljMQYCnpFQdqqsNPkEHpjz9iSrEJIzbGNxIsiub9vmSybPvqGpudrKHaXF
+6gY7sgpllahqceBAkIOOCrDUGRyWRJBtPbgMLZ2obiAEMOVG9gqyAgcNukUDK6x8KImkYuZywodlIgKIrbFXYM20VAwJ7ZCCR90wuedwcL8RB0Y+ZillkK
+tLdSGk4gzZZZs/pnRQOQl6GVf17rU2pb7zAFHli0Yiwl1PkVvI/0pmI7uKbKEHQbGCcRpLI7HlIC2Sf6BfaG0I/+AHQeU5r3PPsNNc4eI7w6XM+sYQbbQN
+Nte03VNtZb1QqrgBO1pgJnRGYg8sxeDDvNWm9vcQYbT0VVMd+ZJoWR2C0rkTVYOlmZCxSWWzT8qEAHf+X9HWYnsreZsQWa17QI/HK9baeXqMGA0aO7f+Ug
+IzDBawYyXAMLO6a5U+IFymkyd8oRrAEbJqxArQ2nTw67oS4xQwYKCrTrvazIq9/rgWbNXQjXQ/yXPdMvAtMmgFkwME8K3Ex/dnQvrFIXfcdIjlcv1puHsH
+YevN+zwHCrrHS8sk6ZbPsDCsFaKYy6RWG3qBdmxZO2i5hpPbe1PUGedEVmO2+tgY5hclCj1T5bvODR8zS0wY/fdHiUag2xAnfFuU9QG8+a5GCgPpokKvjZ
+6JxJ9+6DIl5ZQdgNR15F7BUGPlleBLICVSE9wTkQ9kPqTOoEbNWsvV48FGGopFE2U/icSCuIRIF9I0YhQemw23ki2iKrKJPw+1vJDwogg1jwEZRf/+40WC
+MG9HSGsWWAeayE2xhvQeljjbQ1ZoxoYKzvop9OWsFFs/ps5rjDAbs8r8WPw46XFVya7hG26J6444miGZ6XbtwSIQa3QWRfwwyJAS82rzEsNHIGjQRQ9Jn9
+iAgdtytuHk0NuaCR5rl/9E6dQYUOHTVVQe2rYpXMfkZbcKTRJi/zn1fJvGQHkD8744kUHFruSBgUKzP1hFeazPJ8Gf0Z9tUrEccnepdOKYQKMaHpLgJmHx
+DH//4fwZNu8LvAoDH1+Ql/JpJt5+zzSYJhHBOW3KCqjubb4GEsukwHIHifizN4oMQDLxf5DORD0pVyQ4rNIh2XUfprgbbqpizFKiCd6zgIIN75nHRJA2yY
+XZZb8O4yX6H/KV094H04m63kFQ/MFp6lyVWqv/iKqduAfeah+6rjl4mTjtC1TC+Zw4/oN8qWR0e/R9M8L1KNgWBi2ESDw903szwpD/YUX2TdX61B3dL+6j
+GK+QBZBu4LH8qso72oyzwOZTtHozzN84Xhxmf5eW8RWcYctbqIdXCsCk0S/xB7Hjx4MdCxB3/eeVNFUY3Bg6si56VYZpvZDq3GEN94QKlUdj2AA0KDiuzw
+xFZslA7GPEBqrmM3C8QoD2/thHeBK2UsrZZDTRloAqxWjAh8YJgUB9ykobCaHoYRu/w0myazEk/h1JugChA5dufVI+AEsC0bsYX676rpEpeJjAu4PZ187k
+4Sj3TtETVf4+UruKgVNSi2o9RJnSzwmtlr7+xzyE99BVgHSw3DiWxJEwUe1gQo4DnMqJxeAqdNvLTi6uhGsEZbD34JrVGX7lCpmXVpOOtWYOHbqdfE4IGt
+xFpnSlYb7nG6a4mUN5tWjYaJW5I94D7trg2dgmMtVgqtRapF021pPkgAgPYW8Zs2HPEZv5+jzvCIjPTowF6PzPBcu8QIBv+e+Pa9aX79tdrEImLY/8Z5ys
+uLrKIJyCffqLCAW8K1g0B52OMhHijfKNPSIKh04ZGZyTcSt2JbxGfXGjpJ1VqiKusaoorY6dhZoZlVsYTjFo+GLuM4arMLDjoMNhtslQCFellHOFL1Dqlf
+6EurM4WKmB3GIUdqTe2whcGS2m/evt5QkZdJV9KaDDSJHqMLIZ9QdFZRBxS9GVHeQ3MFOhqgLy9mgcWg/SlSvOAVLTR8RuQP7A4lFrrGGhleIhJkZYcwqr
+EXhxozFKE1HsMWfl35YqzJTZZfmwuFjhOtZ1X4p51iimU2sSoOabAlv0K7J0Y3pkWxU/OSPYcs/2bEnfUp7wgr2Lya/KpSj2UornWiUAiNxDANX+UAW8nc
+uGwAyiNNXQUF+TNP5+NGPaNyK/M1cUbV2OvsNyob+56ykTUSj/BesZrOEeitaOpQiRxXdQ/ZzHNSKBoHQ6M3XJlzPDMRvkQhPomHjOXlSZMudP4T0nRWoQ
+FVf+pJkYURI5lCWImyLnkD2K2ahD4cgXEEs0RxM/bHSW8U2LBC5nciuRuoF9kw7KXFo6+sKOXPqLrVcAxTQ4gQ+cOLO07NF6fC5ZIHrXjmeG6dwYsXppUX
+HfK+tRGnxN7aANdGNpaXHiWGmkP8JrJ0P8H4lKgs5xN5eGsm/MK4eskLjBQiTQT5mhgBlbdM5NMKrfdYgbjidiMHWdlR7NlAR8od+mMQdQP0OxEZM6C4Pu
+uYyxyXx0Hk5ibuSGZueycxezgqedk4+VJKl7oHVmFgRVyTNusduInQrJpUr5CcbeBoBmXcYN7/gJ4qmCLgI/yv8+hX+PNo+LH4+OHk0YvoxeDjo487vz6M
+fz3F3x/5w6/DP51+/HgSP4J3p/gxpI8deB9+/PhxDl/CF7/+k335T/Lyn178+vHs43j48bpz8ujX4cv2/520//LLwxN48fDk0c65sbD94fW/yLisTzUMUF
+YlOQPylIwwGUTAkQQcE0CpTYJRAlRwhG53vGTWW4EDR4Ixu3XA3xksUjDOOZo9BRCSwEr4A1I20KAweMw9UmQ/HjYAjhvSGJOzgz3956hQngQZpudAj48C
+f2JLSHddbDfdJDFJRilpoHFihOLgy2KZXSUwGtvjYgk0d4TRk4vVGebbxJi5fA69GyNZUmbFJEsxT1dJzpnIxa8WyBBcZzh7Sp0Bpzu/ZiRXYgIMvNMN/4
+E+XRYD2+sVsA6YEUZU3jdZOhuHCC2dYjHLyigEotd64LGntMaAOSj3ptVe7/zp485w59HJTqdEjxT66PTPI6t/3vnTMPyn0w3FClXs47i5zDxUWMlADbF7
+PKAXQXjRpPLEhFCrZTpmqU1haArOQ+5jeKK4swXlsYgWWTqSSDnLrNI7sz4f0WkN4OM1kLwoWiTL0lhTjGsLTgfeUDcSr2QijfgjVjLfxYpExbBTtIHUvQ
+Xpy5oCCsvY5AygB2nYOVDMWNFcNXzcBt0BcTsSGQiEDgAEl4YdWNHZjFY29l2AqOdjHwaU0xWvkx+yBStJay4OGTggL/aYS/BYqL7kXhINOY3uMY1V6Y7R
+0NLQsMcR0IoqVIx5ZzLk/aMJRz2K3n+eopaaPXyR+6C/z/ANpSbUghnw6KTmnpcRxxoBhvUEMJIt+BOliMDY+mhIOd3ZP/fEghEPXUMRs50RB2RmdnQdQO
+WXEZnWeQo4fmoS1iWz2N05pfDKwVisy3qiJmz5NnlpPJb/NAw+loCS0c/MKMRa1IoN2u53u6Sw1otMvb2QCLDz158W0Sm2BE3d9loPb+n7Gp3Cw/PLkP31
+ZzoMixzoSbTmSC52TL6M+ImoHP3E9/QDGB/nYAtIsiA1KEfdjMjMTly8Dazl8JtTzEIDX1FFRN8xsIELcKyCebCvTdSCc/rmzlgPYNkDHmdsh2eV2ih8PL
+zlYtirmhA3pAUL5dHMaWFe0vVsDKvn1Po5A+hzA6nAq0XyjpzxLPyedziYl4ryTw+BZ/N5urRCbTRxSHzS4fONGg2Oww8t4h1qbnBSid03sHtOAyVefsLG
+fjsXmQiND50yzQGrCiog2iJbaoL5PDEFvkk+Des3S4fRRI/Wz6ZBg+I2wItUDXfVx5PiXFXPVSphyYj0/ILPsUk8xG8xTC8OWGOo0COf2ec8b9w/c4gZ9w
+vcPDPDrCJS3QT7j5Lmm0kKf2jThxPfgZU4ZcrKwP2Q3V8jmaFFJowRTH3XfKfTMc1YNDWc88lyOGkeG4wuy20F0zmpTpumW81xg31WlQnz9BXSm8hEqhds
+rQQodqBLbxXDgY+aU6DinSK/TAVI+bg8C3ysz8BJXASnZW9mJcbpW5wDTtpEoBqARbqcL9L5Gzc+ATPnGEdArLIF2GQD3NRw0iGyx/KYB+1zQgq1E6xdd+
+DEQZFzq1qLwvRSy1hbtNKiyR6Iyt1OI4KDixERv/3bfwdEdt5Bbe+anT8KOkmc2e1UGybEWdgh9ap452PLF4ShhRgI8mdzJMWNVbWIQ4YFS1FV/iW2ZjTG
+58EQZpmnIjjHXG8c7MEWD26XHBIBK6M1ep7TXHyLAmwm7h/u2bAxAcQJHTPMbIdm2tnMHJsKLRPHJzruXgfXU7QNDi3JiTy/ymB0A7RZf3ROltBAfLJBh4
+UW0NDrhzG0gSkfjzviQuOjGVF5r4WRtYZ628vWEpwGK3QUEMLLuCU9+6iKjRq1E39joATOwyi3frmMAqpWF3+HjWGiplzAGTEyiWgx+VdOv8apM7dYoyer
+vmv0iR2gxRLK03j1/uvXxle0hxfZBTs7QkCwLDk8wFFLLcWnDKmYskrSClr2Zk6uNrcBXQo3kKFTql3+iSc0HZMDFlB44zD9fg5sp/X614j0AvlRLMKISR
+fG35otg0n7ASk0tIaQFHNVrApNUfm5oJmIQYGyyVWSRcnMyN471/laKha7cVZgOZjpF5Q3RvTWp39Ib9BYCU0jh1lBX3yTXjIqI66Dj7G3qZ/lld5gtHNp
+wZSMAKv0LS1J1MC7wCQ7POUX7neHPg48VE+uNUSAiRQAyGFx46ttTHaoWagfPXahMfG61djepCR/wHWDY7nO6SQmVOlpmV5lOeW8oB0Nf/vr/wy+l5fIwK
+JF0HZLOg4+KsOkpNwacc2Dk9t5hw+//fV/YRvzLW089tvA4MvPDiuoAQhDNLUVEYELX+HvsKJWZgB3dAtXvWWXpBUwc0PN1IAhv44kDVjLZK32vDzT2VjW
+AsOEzFY3RxXRsHjMwm6+kii3qEH5LQlKyUSjQNINwzlBcJuIS2JpHwf+XT5OZtpgm5wnJD7LaIc4eILYiL8Anv+CfnXMccXkHfRpwO3GOthJeqKbGH4knw
+lSUpB9aXljpvihTDBJI618CBM8/XLn4W06Rxz90w9vzOIytLrMiDBZVro7jSirfZgPURGLfsLWdYsDj001ybUQbwy1tcIBOSowohMoM53dzW8pVKJgZ3UJ
+kHDrpWoSFbbwVOtNaQo2+rHQmeGy7aDCaz2tKDGoNLlz4K81sXk62zMcyVPhjat2PKhDnSBWf3gLza3rnB0qSg3P5XGCiEzwORRnE3cOfWe2zVox9CYlBv
+U0Fl1AXOXfQThAEs45YdwyfjGp56ozYqAbR8XpK5dg7PAD8/9M6DEdcTYfLUU7jMbdi3RRsirZWtkpFbLNIofa3k5oJaL7iw08j84d0gNAlLOyavCCWbzS
+zCUuJDpP3IQCcgPM/8aeUprZNal31AjXYlipNq/YU9N63tS6y59mG7ezXVct6EYm57A0zKI7C2PcGyDUaAxnPk02mQNUBoo5024BFX7DuQF1rePLMj1nlw
+nf88XfdtpQt++hx24MG9A0sC6MdmBz4tZGHxbEd00cCPUan1Ql5srcPY6LHfCYaSWFhhJmuTzzlUa+9F3/5KYY3UhTgifdADbMPI9BT7eUddVwQsf89am8
+5PC+iXYUGl0Qf/z4MX5nnleJhJw16lhsQia1VMemgyShkNsgI7NtQ4cCe6nLEJ9HKgNESwnElPNUWtdyNycNCiQNBGn/CMXZTBEgppMH6ulT4bwjl2ZCyJ
+jKNEG/WHmHrO1Qrkghukb6XxLCnRnTR0o4aEPNMN8f9YQHz5BV4tx/QWBG5SMNqyWZAk/dIH7767/j73Q+BvpqrY/pkmBFOc60RCHohqM8usKf0SWFFTJS
+oIqA6VzHvnv/jJkNwCHG01InHIxtKiONkjjiFfmQKj7hl1Xcrukt6zsxn1rEPxVZkISo7J6PAzNFNlDaDUkh6bxxTUF4iuguKH5TwZk5PdLV078rpFbxvt
+TTurIvDURcLav1m1F3y631xFwBe3/cOjitoD4NE6/oysxVSXfeu4xqjAFdhgjR5Js1q+WRfQ6yAuwsrkgVCZofbwBhRRMfBW7enUltY+x6kDLEHg08Mnet
+EJXZukanNYfOjalf8HtT0hdBBBo+svF41iQXMivZ1APllaHWmV+K7wOYk4qcNMs+V81oQJEyCWEGHUoChA43NAXDjE8MG+5l8yBfqTeUi8DqA00W00tAps
+AUnBgevDI0+2A21aBcQbjEOUobHlPuCAChyjpV85O0zlHvIDoO0dtwRaO3cbSIgqfW/jkkBWo9UfJJLQrEpIRrB2fmJ+CqhPV3+NLelWhsbqzz0SEHnjDs
+wuJJPRRZSlh1Q55wUqlaXk5UFdo0Qg05/74wjpPAK81WGEWsw/WEpGZ/ERdnFhMkQTGl0rUKWjhi3ndnkrLihMsE6OivAqGCT8pq5p0I9IAsQm9HTDsYQ9
+9Yhzg1ZL5MPaLymsDXCDlBg1vdO8k5LEmL2ZMQG0e3bhTKYLkR5eO2xhVCTT0MnasqMZG0bSfiHiTlHf1Tebjlo8osXUG9VcT+4WZeJp9kZRGfM3Nucqhb
+BlK1yHzkQB3odXzC/dIhuKPHbzT14N70Tqk+qTXTm6YPpkPhQfgoNKVMQO2QYQbvUFSEX1LO1M1tcfoFL/kN5exW+XNIomfNSfV8rre0vSG1jq80vA0WJN
+3MKbFiJYcOuaVwwertJ1xwVC5nf0hv3AtAOt4zgF8CL+osttxF5NRI1I/zZeTvVoUUS4UOLZiZuUr5kqIAM7aKIL7NennjS+1cSiuMCI+J15hXVAqQzj7B
+XLrJTfA71FYkwRSE+vb1MithnU058rUm65fJ9+s4kHw2y69fcrlIsZOzXJInT5Ni6l0D8+VOGNeXzF0kYGZbaUHuholreJkPr7LSz+Fw+Bnu7hA9CADs4v
+7669/Uot9KTdziyydcUxN3dUKlGpnAKWlhhRWhd96dOOxc6RFszT2c3Xxg8uLIKJPJgtP20C8yN1EaySgRQfDMkEHj13yRfpPPxmSWnSQjNnWC0DKhl2iA
+khs2YnfdCScrRjRMFdYVvd8Z15WbadjHy8IORQZK4+T1xm5ffgJuMyA3OquKweI4r3AnbAV8ESfqy7BVuuPsMZVY75xSz3TJIoU7ro1lX/dfUG5vdHnjN7
+qMvSmHr1lw3ysX2tjGzqWxirIO09L8uEzTijWFXNEb5heiyZVvVjHzCw053pwbXa/eQgyiliobJ60d33IqUaBUXI4gZYmLjdeV3ckWjXfz4ui9MS6AZvCV
+W1gad0WtKN1sGUl3ehn5AwU2uVuoaPnpnOjqdF7mxgiKNwC+mqLMa181XYzkTcsuKD53eMRy+Y5coUij4VuOzAz8hSEWlw+pFjMAGfy0iFx8lj8/N3JP3K
+PNXqsBSGNVZh2P2629+BHOrvVf6bW8xPXqxhb2yTeMqWHgJCEBfZB7E9y8y+rVJoZVdSEshkFSl3a0dHBM7XvvxDFqmCq5JdnkPGuUv5M0Vcl04a+9zMwm
+afG+onegHFn/3JCv8nGtsIJ6EXEF2SxTEy9qP653Ht6SEpwe0LxAT3wI1QlTbRLSOnblGg6Z+Wyen9YotYIqX09gWtDAo6Af2CWE/SFJI2QH5Q22aX4Llf
+uXfjNmOolVnDfez3ZCMR+Xkd0Cyfw5G3PoK/zgYoC5u3HFQmBS297VghENHwX8ocODlTZjexWWbY+epJDJxYI3ZqjXlIvmacMVZQ5/J5jK4gNGWdAKA7uP
+1xDrheYcyjx+KkKDZ/z6nLvj06WFQ7q4lseo00+YWpGrhkkiqMcd6elZcNTVxmRy9eYGxfhMjcoxUGiAyrScB60uRxnD/FxLRWkHyNA7WpWWjcHP1uUPVj
+HWS1hoXaIclTXlbSpKOVPVMGDfkO8aB6GXhp0uPX0cevSpkcG5wsG15CgYsyPTIB6AoUKGscEQA3hMr81Px95g9y077qpmDkQTMTgYBFh3obZck+KCl6Jr
+GJ40XV9EepItKhJPF8LqEXGTxZfyE16fkXMm8oDoCFjJCMRjUB6+8kLc9smv1XpvyrdFvvAzihqzlbV6uex3RE1kAOLQ+5hv9Q7IExsZromx+jivUG9YsS
+3pDY5duc+rrzENum7ODNrdjaW4C8pr6FFdkFqcH2IVgfJW2u227IbbJ30KHbZuKMhX0zFvzZiTOCZWfrbk/miEVdJkwsiNGZJIPBRsbaLrZlUmcZV4e5Rb
+s11MXH27mJwnfQoaeZlqyoziz6tkmU1uDG48yz+Ji4lL4iqYBD4Zd+bPw5iz1PmFdlX2M373zEd3lKsPsAcFQxqdC72RbATPMbGUJvykw1fJM131lq7oux
+1i9gGUvlRfj7zSBlvrWmwa1HiLpkCq1dcgPcoaystbGllL+lrHjYcQVxAv0Ni2foHZAdqXH/Lr6JavLxNlJHdTTtm1yNAc6hanQeuzbhmsSHvLzfI2to9N
+qAqBLG3KY754TAe8VLzk756vhR8z164BBqNbrqUAxo+cWJnafBowRtMAQu8eP441p4zDpTJD+HbSUbMxl1lKJo/GtdElMWaGLqeg1mgQJ51aLW5P/noAgl
+oR72ImaK8VRFzhEVfAFqLqcG3zCq1ya895uSx9TjktTWBXkYo1SLbOyujl0L0ThsgiUkEDhheAtzetQA6XTQ9icQMXWy2WkphFDvGxFDX7n08mRdoUFkYn
+AIipddN0Od/YnUpxVeLSijepuV3EZZPuYx6/kato6IPgBggad98y8dY0aTObAXdl1A2kzqm0Mwg+qUZubDtY0TUjSyntyIwBTrFUZbNkwFTwhetBxuU64N
+Vs+wOmhgK6isrNUEp4+zQwFdpmbEod9e3rt+gtHKKmA1DRgDhW1C0KeHDYCb6Qey04Ez1KIEWAN9ditnmMGDrPU0z+AI8AzouUn/MVpYLgrn7/w/ufvv/l
+q9dv3/8MPe4dkKZzkX2CpYZujfKolDwS8wT7wQzyS0ygltIYxIsZPZbSAPNreZfLvJlUr5eZGzpyqu01c5VUSGlNUSfWIIsJKfdEMS/oTr6/CEJOX17gh9
+C6qBnG11hYnBHQ1XRS6kBJl6gte2m1Ss5Gc7Y0D9ZE5Y6HM1GxBxxOXCQoawhWweta8HpE0gBGsNu8FpYjKmAlSSaXlXZMVdEy11WpKiKleXc71ffBlfSt
+ZafGW0N1ZUw2knwwbihi5F117Y3PjlFkmJfhQDlqeMk7qhb0TbVsJo9aDl1PbcinyFzXyqmhd1vBHiWIPuCQjUxMxl4Uwen04W2GiQuqKSdqlnTqlP0Bu2
+E97EBGEMuFcZI2qOY2DCf3/cRivAq636ANdsFPszSZhE+ralaQqDDzMOGwZx4WgNfStv/+hcn2hIeIe6lEQuHZfwfnRYbKXqpbBiy9Hwe7e7rX46B3VHOl
+aVjkDZk83LF9zPmFOIJRxo6eP3YFXqDiW1I1KPTL6I/pqBUybKJJvMDi03rxiYCszBf25Y15KQRC5z7rERHvGJrRi01ZQw0aClsCYUqTaYCTGiBlQKu9he
+blCkMwKJrjzfxHDm5gko15ADqiInfq86fu22i1FJWsLaq/LgE9iVUcPSrVp2w+yXXmww2pDiucNnFJxuXejjbSQ9GdzKx9/W/yb6LqeP7ITo90QPkX+enr
+0F6PllA/76FEj+BQynQ288eJHYl9deDMq1QEXrP1Njap4Og1gVSTY2cJ23JXXjXkC8hUxINd63VKssuX5TeZMKGcZc30WJ3ohmt8eKs5L5rb+pbbB6+dSb
+4pRRwgTvzoGkJAaRkM7IEer/kmP9dLicfji3zMbFrUtW6Gj5UwsIG5fxQE7PdnRbq8wvhUt4tL+gLj6OT81V8mwAIk4VEZHUgohdD0DLv6M3d5fKxG4F8m
+442sqbYqBsBE8Rh2AAp63BAia5YnuhgyU0c4rfLlq2R0AXhylHKSqi800Iqy/f4331Dlv+T5ZdTUjB0ynQ7HqSkcUQtQcVfrynliABEXNsfyqcaNLceQFX
+tjkktbSRrg6nG1Zqpm325JvFFBH+atTv8o7wwL8PDWkRYhhjbEytxAp9g4YJ8w6h/rGEYqqBxuz/TRCrYxkS3FPLo+7O12jlMMTDorJml0z5T5Ugl/4o4c
+9+tZ1PU3CmW3IMH75NqUnLO49u6lTjrrvlTQorrsy6Jxt1mtZu4CJ6TAhFLtOd2ZgRCrVmswPziy/EhR3ViEbs/srtK4ePlPfA5t4UJiZXI14PWK4Mmmhr
+5QsOSfTmnHzs4ar0QCxvY6KKTuksxJjyh49ntWWqV3hv04dFIovbecRn/fEpW1xoZzF8Co7GGMCGilSBDDQUoyfFjIDYe+0ZpmcArZZl9UFMmG2ALcyU91
+f5RvpYzVQlXWqEtL07ULUkXlj1ECMKviPnI+RuWPKVoIH2B9B730clFyHEf4Ltd3fXNOJtJlh3Ez8fY5MyLAtZUEBoDhijKZxZ620ndvda3IQY2rrJW7LM
+iygcfNjCChU82gMWLmMfioeMkhGEMx91plojhJaDLylMV380lZg2Nup7OaF9NsUmpMLsIAfbcjUdP07ymz7C33cewPAKlniLJD+BkJexlzSwvhwB2FatCx
+jyc98cStoSpw28SWO0+JGrMQKMbEC8Z2lwMiA6ChaUMxE415GwgX8IFiMY1cFVchwW4HTYF8W8kXyjcGpOmFXXhDY9hIf3xMNpqqQEZFBxUfBHNbKqUcgC
+Zjdg8z6QwqbCnbBbFcZOFY511hjzG3Nc5dTK6eXISxRKK+mZf5H7P02nBmLqj/7ft3Nqr/iJRmxLKjPRu6p/NaoOYJdWL0pVWN9lcp1KDQ96TVHLIuSJKj
+tCjtlZccdYhrJv4BlE14vFoAwLH7Hyl+pIkT7f0340s6KlcrbuP5PE85441H/nnPnROS3cRaPmoJga3dLupF60qeMqzuxevLeDl20165iwvCIUi4KBKPvj
+GTx2U+z0MJibuoBnziev8e9yQapp8SCgfOL9J5YdXvvH2tIP00SpcLfwfkitmtl/NCkVCF8eqqpG5izs50GtIP9Fem0SAbmWHeINjWGWkn6Dp5UrmCQL1M
+ZkUwziYT4BJO3J2wd2XS9lKaaJd5HXlL01aRtzOSIHBzaOhePhdC1zb/kayUJBb5SPiE07rOCWYkIgO/6Mh9Ee5tyOZKQjbFRdvsA/tou3NiozfdKVxX4A
+HYmmxEmairsZPYis79zffamQn43uVI2pd+I1KQWhiJkFKN8v/aHUrt6dtwZuvuvbecvKol+ITYo4aKjXHWokmmBmBrf4cICP1YGNIo7DgT+C86ASsL+BJp
+RFOjfHEDra1m46BIrlK6HKNzWktRzeNymXq4/wHxOtw04+BOuHmfUdrXG21wp9ro3zPS3LDRLou1WxI/h7X33mSwFiWG0/Qt87NZemnjhtipZUP4kLo4em
+MEkUNY24OIhDxeZMBCjivdcyKfO6OVOEQEQzZNFZUoBoA/bZ5VZT6fM5uNgVDFarFAr2yeSqVD9h3aciG3nXFjGnCJ3ye7C2UcQKsGXUqh7h6/48JvHVnH
+qZQalfUmdl/SCGKP89w8nWdXiKS3BrltXzkJXzS2Ikp89LQaIzCO1BXeJJ6Ob/wcIaK944ytghlEZUGdM59GjYjppxSPkDrN0ukrKokjnaKSonKLGia1mr
+kt1zqX+fn5zAXJ+EJTVeWXzdFyHLLBe3wTYcJmUseOUo8LNVeqoZG7lme+YG2y51CIa0F0N/yOoAQZ+J91Cnl88dplhhe6KoSU1gtvGUXUjAHUlK5gFjbe
+kS630Q79dNEuzafsW4Aih9UzuW0LGvqCJpmT8RNgm6uSG1KoYxvjam5scxk9V/SHjIsj7s+wfcssLaL6bRVM0E3OIXcGKJ6xckUI3t4u0aklXQ6vTknpku
+fwzkg27xI33X7CUXlGmXzycjYzV0+golM40cJmVtX8KfnHsgVPrkIfKt95fEdpQ034xywfXaj8VjC/YSV2raUGEIUqoM1RELRwchA1ktCzlHI2UyLdaVow
+4iqC66QI5GaicUhu2tATkwEbqGDWXshDS9OJFgUj1puwGNgmEKkM2eFoHLaPsaHRAkrBQYNx3wQJxrlgxgpWWaSS3Mz09Y6oS7X9ubyNW4r8YPDbCV3Pq+
+6CxMWOhoLmvGujEVUJETCpRRVGHHpOrfqa5ViqGjyj+cnGMM7KhdX1CyuRi3uHpSM/ff9sRqkzGWAil6V3KDNhmuqNrSHnPs0qfEuPMMAhww1TN8n+grya
+2WROm1SUsJQayfmMEM9Ns0Dv5A1+4biXlsyA75zCOcTqyip71P74+oev37z60dznTHfYhN+SjhkPaHjURWEEw+wHJo0yjt1cTCHTRE/6KxBXztOOQM4Btv
+MBtTbzlK5GO+jiTSVHXb6z8H6N0E1M7+HdLE/G3MxXKcqLB7oZvjqjuREPGpPlSN0Pv0zG2cpzQE5sOtnadYd0CwvgjG7nEG/r4EKPg25n93Af/aD65qar
+7994qiVgDuh+jMfSnSk2youIGgXZyajy+3SLVWPxApM214ufVnMVnn4HLcCBwVlCay/pVixsaK1+dbEX2Is2Zban0R920bvkqGsuJlzDH2qozP3bN5eSXM
+stI4uFQvSKq/OIY5YROMeDypI/6ccMlnQ+50hJinIJAssgOL1KllG7TTw0tLeOMW80f2yTFjccBHvEFAhvlJDmJxIByhkPto2k2zIC1+FRbSRehp165709
+9w75vFGyCIlig/gTqoFl8+9MFoboxnDENgUZDQufQlFV0xUqN6gYgJftZD6a5ktsl/MgYE5PP5tlLVvYOEtmkRietPKoJUne5dIa1COZs84qnmiIGyOCAZ
+uYMBk6goTSJ3HIMA5bmNCrc3tNxVWWXn+Vf8IL3ACoMEV47/DA2bWzy/OaVfv0W2PMqtixJC0hLIe9JARhDbes29l/sg8NTXvGm4i/dA742vdD/rpb+XrU
+5Uvgw+m+dd0CoEGPC22JT0YXoU1eZdZBNAJY3Aa/0E7dVgHW2P+M6S8+tY0ZSIh6vX4LL1wAMSU05jw18VrxXQS1fBLSv9hvWGXYjcDkpUypRpXBYZbNF4
+ldyR4ks9/nCjUEL6YmpItBcQIWYH7uJWrZkG1tkp0DSfPJKpxFJ63LLUmF5XrsNbaeLkQJKrj2cxU4TBTZU1Z6uQpi5UctYburkqg6en9zI5cVdrLj+CV7
+B2nNjXDIMgSSXOsXZ397N/SGoQToDY0cgpWUp5x6qt3da6u6VAeOZVS3u/FM7LaHXzrHF2qn5bUlrKeu1NQEFatXfysRb1tWUDzoW35VtfGUzcHqbYiyO5
+WWVnNb9RaSgy99BZDcMqSLk0bgRPoTmKomkaiz4F457MfwV3boAne2ia/42bTAnxtrMry5vh1n3uJvDbVqOZzrrneWp+Yz1gpsmhE0L3vKFXPvnVwFwxXY
+mQGvfkNQe2HeYhSN4rv57T1vSZYkjPZ+p9IX/Zz37NiJiCba/0XVfGA+2HvmKJEo/qhes/Thx5c/vib2NRT+dGZ4bXoR6CBMeiEC3Untgg8fU5V0ARA7jO
+L/N8aeqUA2Kj80qYxO+Fp4F1guntGZ7xbdoJsSsM5OWu5+sskMPVPwiCD71qVbr72LP845dsP2UFFAoO6qWQFR7f2UMjIBfbbDoBs8mt0vP7z5/TssEqsG
+z1SybwVKc6fGOIXWedewdfZHjuQWuTm6P1cJWexxCb87rak16A7coDEVbkIq/Q3jpy3ji0bsFTpVeshzoZti60ImL3zot8Uv4yYxE2WZK7Ix+mHqSTZDSm
+l9fRqJ33lCOnlTWOXP/xFdDZarOX0rSF9qCrGR5inm+utQ1lZbFuSnAgoozb310Nt8IxkVEboe6tPur0vJtGPdcjyAqNlm1oOoxq7IkTBHcUNGJFyFUKUO
+q61Gn29Wp+VyfBMZezO8bMcpJUWedhmBc9kex3aH03SZ1zN/mn2kgWgOvEWLGPv5Rn5aAkCMbnTKERhRc+4uTKp8VveNp0htKBklm75RVZezRGnAztyDFK
+vExHqIEK9A9JLm/ePS0ymutSE7HTYWmSDOWMyQkZeX10Ys79Xu/21wGCZYxfncnQ+8kt3OZYOeuDzQTRwunulv8xI78YmHiRCr3ZMjaW7qyYZNrKgAi8vR
+rTNh1U2I1PUG5IefTGq/onSrdyDeFfA99hVLU5mLp1v6mayGZc6RgU7J9KPKCY2u1kvUfZZWL5MZnUyHE5hhu/pcEIH5BagAKZ9u0XhpLjcQkj1gFftzCo
+hksopIQtjs5q89ug/BrE0qOjxjDaEbe8r8LYYzvUown5akeNn5WDzeiet8l8oSigmj4Btn+p4mN00GLOkxss4AZgfHG2+ad7ff1JRO5OQKPVlFfOW2WmB2
+lzd0f5q5asTm1OOr80Q95EFsmixHU5DaI8lNeMuW96nkq4HuTNhGc35kPkjcTNjyK/tY0vtEKwMLiGeO71gMtRMJt8dwnM0Xq9JzCBUgxSINhidTXt/9IB
+tpVC1m86QNsRjiJnp4hD9XLE0oUrya5nh2ShdrYVJkmiu3jVjIV4qeYtTYw1seC4a6rYtTK0AZCc9ZpjhpuOFLTTkWIY25Sj6caBeTnO9CcMEI3txp5EZO
+4oM21DnmeBlOvIyfNGU0askSuWt2MCRkYcklp5LXbi8qaIf8zXSUiCGb3yhzxZwvUjW3hvPlSS7in39XeajxMl8o2OX90huCBYoKtbJc9DiDw57ckE2Pbk
+JA7Ogx0lid2Ghfa+edyuvkppJAM5CF54hJqRwKebO+vwJ76h4E6xbdeNLCcVImbaKuAyGRFV3aDynGfwa838j14YA99yoa7HqLs6OhFTjx+9x7ciqdBMH/
++c+nzhNMz99fP/y30KvowagpZ8NNlHyVc3opzO5Bu2o9BAEeEa3Cd0zf8NKML1ILFvONCMh/YDudJa1UpDwDeVTcsHCE+KB3vnYTEJVuSINBcyk2I1T0OC
+qXCXnJ+sjVor37oeWnNThvPhBenj25hbiBQZCPTJ6pZqsB3cnoJectsSk4IhqBeUk+ZfdQJxq7FHZr6p4vs7H5jap4T7j//uUPr63XJVmv2bPyLL3JEWVm
+6OMfpCAJ4LVMHLvM7pyo9kQ9N96Lm17iP8tUWn338ocfKAQ6jC6TT21xEj886C4+xSGnf8RIaomA7oyKwqv4C1c+PFLx0zaY++XXr3/A4OquDd/7PcyvFr
+uHAodhfJE+GA+koiUJ9slV0Q+jrOYYRq9WFl02tERtEFvFbcJE04FrVHn5OjDx0u/IV+AlKKngLdriSSai2FWAAYqF4xuTdYQHX14DNdo99ZZ3rrkL9Ado
+BlLxFDBXMeTXEtzpjV9uohJvb0wOaG69UYUQ0HQR3BivAEKfjnH0ffxhO0h/4NQHaHWdIpwxe1F0vIhJTuuzQXDCb25WzL1W5sQHTQ/4A72Jqm79Lt6CXq
+0WY8xH6/y19XL43vIcRiUZkGoRLzgAP8qKRBQujvFnlrRV8rtu96cXsUKagfXTrvTU59rAcIc1h6abOm6R9ePS9rYmWWVpg08hKgxoBD7l3YyubGsO8qwe
+AH5TsFhIGXRN6AUfO3bThZWN/R1gaPPWnxBPYYMkdH27JTIJjjk0d/lVo1kl58cp5uA57F5NMaJMUNFjG5uYGmMyhh3vyqBRaDCCyeOgvwYMeHpnBJ1Vxc
+CUrF4RFSgc3zc2r2x8qyqm71dpDI3jk2hzO5nPsA58aAb+aukEioFj9cJ2W0qEkr2jcOi0tQ0CtA24DmkK/7Q06olbDo/5+24OrZ8x0TLaxvF0TEpuUdwG
+Tdz2gP26zeFDi/47MZhgXcxR0FJFSCykNLbuJGEdLIz2nd/+7d/JuPPbv/2ncO1fcVkXLHzEMKQL/bChE1PIEynUDfJeTBuhD1uXTRC9sIkVdnLVlqMx5F
+J2CREtx0aKsG+JOsUntcsilZTinEJxq5ru+VmiGm+71OJ23eBkHeCDZ6BBdGVWxcmuWHSRAEqMyG0JVbTZVdoUl7OhwYYE4JUI9Xs0QiKKHZS+zV5T92es
+rpWwG3d9oNAr5Le7Xnzh3cHaFMtXDdbGQbrFrQsO3gWw+Kw5GsqGV5MyKKrPKzYGaMAk7iZWSy9Q7aK6TYSWQQ4hvHJ1mAfE5HxRQ/Dk5XhM3o4q0so7MJ
+XAO2g4tfwMsWi6ETjiX6gvdOA81EnD5Pd0aTcek008n+H0GHe8MH2v/+aVMi/8tBXX9sDTSRxHaovgyQPdIrmp8W4uvrEKlKg2vJM/pSmwpKiESkIFXGGc
+FiMQFJN56TF6Bm4rMJpWyT0CYCH3enjAxxr9KD7xIx6xuDNrWHItJ0AUhlyKNYEl5arjd6QzjG38djKbeVAFgyOv20qYr6h1fLwb+RDmZ/MDQcSHQaEvbf
+Qj6+miUJXglbaFbiKnLGhyETn1TINGAGub/HQtvJkc3hr8TY1UU3zSIB4548ewewKf8PoRyvY57J2gqWPYqxABbotGMsRYCepGFMrqDCKgVZbJ0bC1N3mP
++5fTni9fJ6NpZOlR1hBbLoy44idcHuXsRAePN2ALqo14rgq0uEoipCHBF+g1viWJfbJEmtAitdZ8CqjBCkpXokpH7qKkhAlNDEoNXdTHDEtvZKPaGca7az
+3Yyy/TprNuo34dc7vpRtwa8SIntNOqFNdBfdAr1hmisianhEMS2ef31DLoaDXXQfWMITS6I2kYhJM0WdYk4U3x9Jo/sI3jbSHM2UYVskNi6XfpOEsi1lyg
+3YckVVgPpcsYOBnBtiq9KOL6hdu4rIDFmAP75N+k5w6Iyk/oEgXYbAAq2L4VOJphzxL24YX5LvNLndqxK4mYJ7Mc0yDZBnYCk0G0zZojD1zKXKcqre68ND
+lKs1mkmnzsjTZWXTz2unBbRyJIx8lkD29rAPpIGsFMTzW1Z8ZRBBZCMM8fkD7aggxzDONi4H106K1Z5sLurOYEYVlcicLPAnbpfBpg3TKHv5jB0+0nd4LX
+SWSxzqiQGXFJEW3TRx2MMY1uFlfUrOq7sFdZJXuH62S7XoJPIuUkMLy+WVP0PmmUXSoKesuTZr5MgpeE68a46bvV876IS8oBJQibXc/G6zblj6uklMkUkm
+JeBBAU/xKPO0/4VfqGDMX0mrhrUpNlHmy1dMYx99oIwCotDK9aqz5pSdXQKB1v0Xp4m48seMbJEGqnRVTvfoIBb6drCUld4nNPwYMRfOE6sG8vk+UFrKp6
+Yu4CV3e9RcehtRY4EN8FuyVmGSMbSvNnyyydVKXt+2gYpDydBuLYnO4AgRXPt2d8KpvwYBM+w1Ry6HTvJ0zIZ1ZicAdXgaEykEBRtp3Q7FE4NMfbAGrcxF
+EnOo2IwaNRUm6gYDUsAiVVjyCbNna3iX2o8emtylFMTDYB5u3U+Lx1lshLzZBxHtlvTSbsvmHJmz4PQNpA24AYxKCbFGOyL9J0EWR8EzS/o7AxEAE8+sgG
+kS0ktCQBC2Dhkcruqy7IuaTI7Wzsp7Vp06yUBQxaeRb4clsc1OQ4KKaEZlPxcWBzgldqPKYRNDfkqrWp1PYUaN59aF8cK+bA5TnTEP93XVHmcQkMkyBFZX
+MO7Lcp17QFMfezq2rFB5y7yqK5pG2k9qKUvaHVn8jxAYrejZvokirkUyhq/37J3ZjsqkkpPYVxUz1PNX7peXyWO3geWO2YY2A4r54vZRlKSVmLvyY1gp7y
+48CmW6MSPy387233/XsYXlMDOGxdpt6ELvFtjtcHWOXz67nRW1eRJxPDobkYb+27HP/0QbgANomJBYfShIrbFD2gFtZzfMCcAhleJ+C/Extk2N9bfKIXzs
+M0YeU5p0sQqZ99H53jU9x6sDYBSN+9fPOOCJlpE8iDUIveZBkr30ZyiKxZ8awl8+2P33pzNGY/Ncdv3SvT28FBZQackRwTufA8XG/4KKpt5crl7l7wpsz+
+eK4AT1n7Zy0v3k9YpyCB0140Jy02RY7Qr0pRZbo2RV8Ep0j/29YVWj4MeycndENRWEmJi/zBK2RdPPfJhuvBraNkQz6C06B+d7iX/2a4yRHT98FUgbDGP9
+NcHM5DiqselyfK7s6r8koY8CAyIe6UrzG2eXIJLuSbg4pimi/LtzqC3Z2EWfU1H4baawEL4y1JCjIJtD9xoEGf6ym1o2oNVCl1Y51eu0XWmeWFtCHAM7Hw
+gN/NNX0mGS+tjLn4/JdX79/+9N07EzdL14AwXmhVBi+uidg5RXY2OH8yR05t4OltyYGjnbMGUxsDFFZ7wHK+V6PJrmJAkjvQuxqF7r7qsKWwxRGd38rpZf
+72rEexLhkGaISvoHrHRM5VWjauyX7D3c0N93XDUHtDw1PAGiUgxF+u8IXf/GHTuMlzpbktd/WO18z+lunvNre0SJbJZdHQ1sHe5w1pTsT5/JdxupC41a2j
+8lpifM0Bz6JIKD5I5E9EGkt0IzH3LwsQO39R4gWAP3L+yqjkYm/lrPjDHBpypwpJYuw7x/I8NnhJTjFVRaD7rd0K3dSvw9TuXMbOqxZarfrUDrd6R2pWx/
+TcYL18WndTCy9NLhGp9yLYOMJg4Nz+1g2ulW7OjTZe+YyUQBgEJggehvQPu9AHE6kufjT1pjkrQPgSSsh8anTlLs9NHItdiyZjKHSPfjKl58NZyc5vfnyb
+3BhSOemgg9uvvx7zZbJEoNb4ixLkBvaCWUq0c+pPX5NubKbuoe/Si/rxXXKFe3pNPlpyvRQFgpjqbeW7ILeMqkhMSbmzmqsa8haZSXfTdGGii1kbsy/cZ4
+L3U+nQA3OlAqlUBjVaY8BRTnZsrnqseqHf1kiGSg3xiveK7u/IMXNiIIlMilKS4mFaEPzb8Ty0nYuY55pIsIFfsBapZkC4lbj7Kfraqt0WT8JBI7pYe4EI
+EzVwyaXU4GopY/J8uOmTYmWYPXCsDNluxLtZszOB/iDshcS0CofBJqoJhzD5l/iqm6XeTyQ82UbD3nV1qKlOURqvbFhPpRWHIeWS2QhztsEcaPxWZpOX9S
+ghYoFaQdfD27hRzLJmBmVvueGCwn3wboTGcB8bY6QdOPHe+fuwSl78tWWY0gPklyrXoSpOqnIR6gY2SqDRnomM8io09czxUrz5Zmm4UQ1FUai2MmyZbdch
+MyZG2jIn3W1MlZDwSh/qBGwABGO5uHVpwBoQlOW/+iKYBRt5MMIn9aHYtEj+ONQNtZUhmNh4r/+Dve3978pHYculq6i2/S8AEFEuUxH28aaRq9jf5rH3am
+N3Qfre6A+PNoyeubB7DL3nhu7F+G8cvB/t3oRSvFQK/jReYV7FcfC7v38aRjaiO6i9QW0cuRYAfKzmxZVRjJxXVkbZ63c/h9/1iT2lqLo3oYfSTUSeA/s9
+Ak9oQxN3unrJI+x7e1XCnpnMfI6oK4xoCHqjNxCliNfLjfx5U1rRKhtwH0rtUegqCvT5qypllpwHtx5Creae+huJ9R9e/wu65aMnxyz9lJU37fNVshy30Y
+Ufk3arrS5z52FTLm98y/csHyWzD1AE80ABZ0+pKqFx5sqDEVrB/RomHM+/bZF6iUbEqFS78vooXB8YuUrlq31Vm06W5Y84Lw9Yx2i2Otam+zBaLNMJrBx6
+tObLdjHCSgMqGYc6Ct74Xz+kTHyXYjJBMzCPiC535GVztbLia+5SroaQoi9sHQJDKILYCv8aHwItdCwWs2pQ1DgfrTCvXMf8eD1L6ZkN5DSXDzQVNPVyX2
+jDm9FZpw7lfgGaVsUFg0cN/aEn63/5a/CWLt8mf9b/8v8FX9dqN9iKWLZpeU39RH6BacCD4EXERs172h21tnQ0pIu6HyUZVyt+lHYndLczO3o1bw/25Ipe
+XGfR5tO/tB8NHZNchqZGrEAlbVV71ujsMZawLMVAMXPyoOJp0bH1K0q1wDbY504xSPkRvHg5H/dyZ0Osp2R04zAkye+Ayih1rBdTFy5lRhxTJjpho5lwzm
+Mx6leVLxmqypcdTBnnv392TB+msPBWo2BCmYiGGX2DinqykxUZnRC0u8cNcwyQgrUxn7yLdboz976n1sY1f5eP09q9iFnxZh5IXn2bbl/u1LAJ210OfmZo
+O4R1ip8BO7v8/LEbYKG4S7PycktJyzXWCkQv9AaVQh7jT4kW1K1bDWtRk86FQRI06IfUP5U3X2cFn14S4wUQvZ5agXvL1zUqBHWZLIQBkMvUIrOujCKz+c
+V3lAWEFxOKd9wtB3EtLXb4cpkmA2b8O8Erylg3sPdzioRtL9TEVLNMZEHgPs+DDBYjyErOvGHpKl5FoKnqd/RsklnjiCizRNNWUdZCT82hS0kaVcUbNexB
+npdRU0D78PSVpcW/R1JMVzEyD3IFNAkawIBTm0E2u0wBxC4XmNAOE42QSTEpLgqcCcVKYZry+Q3sRQl9XIQnBmbwEjGbnIPj2yvR+Cb65X//j8Dc4aeJ6N
+MHfoaVpw/oBgiV1iquwBvX8BK48yvJBsoPvDZPH1iCZpLuu1x2ZvoNOe1gsJUVPH36oI6xp0kxtVibL0V4ySmQoGfvmbYvxn+f7cDhyhblc/iFzjT4d1pe
+zp4/+P8B
+""",
+    "man": """
+tVp9b9u4Gf/fn4IrsLtkcHROu2xDguGQJk6TXmIHsdOuaA4GLdG2GllURSquh374Pc9DSiJlu2cnO6AviUg+728/SsHwkp31b26vu/+5Gn56OHh3f3p3zg
+7Zq1fs1ZmcZ4n4Fuvlu4LnETsMOkEHnt8rkTNYnPM0Uq9aweCS9U5vuq2w2v9wMKUTDwesfsjkhA2XmRiEeZxpBofZe/7Eza9tNinSUMcyZeNl9TPRHnzq
+9W8HV4NW8JatsGh9fphc9W+HV/3ew+Tu9yAIGD65PR1e2t9bwThfe5SJb1nC45RdXF13Px9fX/W6349Rkd83H1HhTMw5+xzKdBJPv+cik7n+wX7zBFVRbH
+DZvb7evBWsSeqedwdnd1ekUetGcFXkQjE9Ew1LiieR14Yia34poinsjTWaUM/g3EwmkQpaaA3FeC7YJE5gh8zZBFZErk7YItYzWaA7lm3DpshzkWq74wR9
+GCumNHBAMeM0K3RAkkLc3Jz2zsExw9vWw+TtRnuCJ1q3eQxEkYGSRR4KYswWM66Z4OGMJXEqGI8i0FXStrSYj0HCkvh6y/uU3w/6PTYwG8FExmi4vcg5WQ
+nVR+3tIu03lEo2Kw6rObhLEyAy5mrWZv/FfyaxmiHdTC5A5JlIkpIeeNWXER4UPGEZnwoyooldsOFgwC7QO+XJh4OHgzgNkyISQIFBUL+77r9FYqcpT5YK
+FEmTpfWoRjvOuQZD7oFCgms+TsS+S0t8W0frWvAnoAQB0CR0wv6Cm5jmj/B8zMNH8P1G6qkEaaepzAVJmCgJEWXEJB9PISrNumqzWRxFIi1jsM1SGYnRXE
+ZFgqtRrKAcjIs4idrsSaSRzNtgfIh3slnNkyeJXIBi8wyyCLmyvEiNBpMYShPQNR7XtTAZV8q38Zx/ezjAbQ8H46UWyhoIy0lr8BhnLOH5FAoe2adNiab4
+EqLYJaJ0FKeGTMrnpZEx+JFMDx7RQQ3lrww+mwa54BGb5HLeSDG2F4kJLxJ9zIh4oNU+BYnxfuzrIHQeh6Xo11eDIbLF+l1owxlKwcIEDPBW4piFyzCR4O
+g4RONO01jHTwJcwxOlQaQ2cM2LUEPmJOCSIkvi0ORQLdcOJLxYcaiBmG3mhJC/1LoAN1bMBZbTCNQJc6mU8QdZ5B2seeaY8Dh5OCASZI/uhy7l8TWkp9Is
+gdqZ2DiBnaa6QugcswXP0zidtpnIcywTOYQQlKVaZXq+v8prJniiZxBBAkPSiaALWIYMECkxyXL5RYT6Z8XMAegnkBFYX+kg67mUob4IrIqWHFbViiJ5kg
+paCrExtXmLFT4VizYKvpA5hDs8NvUY4gxYRZ6ZFnmsxUY+d3QAcifiy59VzckW+BOGliG2MVkQeE+Fxk4BoaghYVBGz1IS4h0pr+ENJWfJOFaNREolUi+3
+oAqWwt11L4xsWLNtAbQt0NogBI2nECp0isH+E3JyZTHodsrKPZXamMnlZs8jlyFmKaRum8r9wqqaSmoF81hDRPo1gP/woFmHCkItunrgZUY8mTTc4NPirE
+jjSQz64Va2B80ZH/ulw4vPBcwAYGgbeUjxIzZeWwXKsoglwjRCYFCa0HQEEHdBDQ0yrV9ooF+Tr4Tt392cDt1kBqmgMjSXWxf0uCyBhmOb2g89QteYTHCq
+DLhWet1G+iaqeEqSrmG/jxhoDjdsBpQQcUpVChlX5pMN/R4OzCFPj8//xvO/u8TBmaUuFfkJ9DzoXhs7ppaZWyiuRToFv1jLJNADFf4yk1pl8NcxyJFHZp
+rLIsPWZYm9/YTU+nkkcmcGQgs6SXxMQza4t81M66hHQocRbvB4hTKRebNklw+h3STQ0tprqibYgjMoCfMYwo1aEaaAQ/rJJQqNfgyBQP0Xu1Zj0qW5EVp/
+pYwZW3VseywewQeQ2Y9Q0CHNMuyxNbOvLrOvRSx0zQrLu7KVC+K9m06hOHlemyExb0j4CIxgjGE4OEnlNm60AqYnDbiFwhBgZ7f3jbFMhIUmCyLFy/5HpH
+kJwiwsXepMHPa0sX+EQpHGNDdg6os8BqPWTHHnfqMuQQTjjDCT0SY2JWlBZSnXJccJWhHZZHyR/ojLXMxlvsR+GNbaXBjLYl+ysTjJBRR72muKcKklNoBC
+uVHTCf7ph7oZ0tDRskrzQfesDxCE+EDDwqkPLU6Wx9HPOuWEdeg5TIRJDKXbYXP4umMGqzMXKtR8ww3VxiCLRrW5V7YcrMEdGJzQ3R5LQSQ2TX/aj3VdVT
+h1GUBiUImDGvsRWAy+qDITyv5sBwpqLjium77qks8QgzTktjjZwSe+4GasyGAAEwTMcD8psqCGT4H9xJOCZhicYs1AJlIY1pOa+cw1HMCjzOUZo/BJVu/+
+0KgGyk6DtZD2oUGvzCkaZoYwHZd6LMIIbC4WsPYurt7d350SuP5NLKnErjVu2+hG9NGgNlwC048NxAzNFQgjw6omAg1KhaiNBg6U28PyuP8MGGcoOUDOUv
+p/gDhDO5WjCsWxvQlYEwX909GcYU54blTCuZr9zrDOkANgN8KfRhWss+baCtVxC7MCB1vtOYinBjwV3nHhzp+CvVZkc9ZGADzBn5FruS3g0w8IQrceafko
+UqP76yN0BQgOpXXGqd0lgiubwZAIoB7t/kOiWJgMzcOaJDSYdC1R2r1Cszbh6IlDB0y1cVACgRCH+y2IP5qToVMxBVkMGRXKAtNUAi5oUxjjYEHJHXK1jk
+XpGY8D1AaefwEsvphBlc54JvJj9v07OfrXXw0TrMI//cQiiaEFwKugagVrMNRBfgAGxem6wi08ispLL8hhQk5iNQwpoUboQtfF7/HOzxbuiM6rGP6vidNV
+oHCuA4HVapCrZaohXcz8Q/QtFN5v0TM0I+UcFUSzu5yWPAy9QtmUiVElkJOHFz5ywylhbi48IygYmpAW3WlCRoAaeLGCo8jXgicGA+GTE/Y3M7+bxk9hKL
+7pFTk0DEx6tMihmUGVGnFVlijXmueyZmrm8Goqb8BMSmekZto4TNRXVxfdNru/OYeUFSrM47H4BcpkCFUN625dnMBcI3M3sWevE555L+FRNP1/VF1AlDZ+
+3v2DeydgKWHj805ByD4KkR3bs7Eu5TXStwFJgnkV23BLgvUWYj/1xqCSLxXuphovvvQw8C6oseleBS63BaZNUr6YLwCblqA5p9bQ3BVjWoIWZu4d7f8RxG
+wcJGA5GttWTFDw+aiyQbvEjKWOz4aOll4NGatU/hOgo2VWQsYGKxc6NmtPDRpLpz4bM1ZEXeC4Z+DYrqhxtQ0g9BvVSHGF7lYwcc0IhXhvVEPDPYPtdkKG
+K1RptnPQ4B4huV1Q4FpH2Zdm9YAR2OpreACLs2rJeScHlhjDVGsSFf7wsmhvyYTixwxaW7NITdT9kEM5xPhaHGHO2ZUXK1GxcHTYlsEWKpRj8ehJJsXcV+
+SoA8a6tBuY2fAsJZpMalUOO9vw2EUPvLqNQ8j25UpoVWzqPS9Tx+HlR9g2nHZRSkwgs3TTOS4js+Nl6lguvne2YLKLJuNiqjw9OsGRwwGXX6YEMXBUCDp/
+RH4L8WlqIvThyY6JeI0ICsssQQTA/7xqic9SxGFVa3HU2Y3RFiplPOdztUapN/utW1wTmibvZ6jgka6V+McPCW8hMmI7YD2KRKZnTZnP8SGaxyLAcSIBFz
+xLfp+P44WtuWyhDDVYg4B8VTobfA37n6WNy8hxxi5stlBHfMPpeU04YTfs0iJxeoEiHotakzedbRhsoYJzk2KM1lTjvL7s+esLdVnh5Xf3LTntqJQFqJ5e
+a5nZjS/WrGTodpRd+DX0W4h4OtPOTGQbyBtn2K3WMJx1A1WvEKoGQUvptUupnhK3IFX2H0vo0B3Ay7Vt6NSXk+so1avb0PK/92jq5352spbY4JLhd4tsMD
+wd3lffoXXwZQHdCFfQ7RAflfdVkJ0RYc0mQfqSQeI3CBXOf40HbUxVR6u3DuWHJs2oe0OncplOq5cE9JUD8PTer5zgddMMDhLatJfZldB/Ryr23g1KShLR
+5dRYVBtJCV7eNeAiflah8UJgLCao0CHh2tcVejx8Q8aJU2hweZHRFwxoxN6Hq7t+76bbG5Y7649CR/RN6Oime9O/+zS6OD0b9u9IMnO147/4K4/3+qOz/r
+XZCHArJIBfLl7078669Xpo0X8F8wmiaeveU5Rj4H+f532SmYckTfklQ+PGYd1HqRNG78/Ac9Z25n2apbSwr982fh3oE1uNgo03Xv/qsMD41Hwkw6ZQYjbT
+Lr+nBLl+4VkWaHUMEBcJKCHsGzhuv5PEOBP2Fdz/AA==
+""",
+    "completions bash": """
+zVbfT9swEH7nrziVTtBpHoLHVd3LfkiTNoFAGpooQq5zSQyOHWynpYPub9/ZSduQjtLHRWp9OdvfnS/ffck+TLjLQZiiVOil0WDS5u5B+jnLKm6TIWjExI
+E2YHyOFkou7niG7+Gbhj9H7wOEFR8Ap1xBr3/Y3d+CdzHeoLd3s150ExcdDuBxD+hSRhDMzNhk1H/8dPrj7Oby9PzzxVU0PwX7egGp4tlL0+yYFnz7ejHq
+H8DYj/VBhA3z51/Ovv8aHQ6iQ6ZwdQX9EAhGIxjB9fUQ6Hi6jj0EVM2SEKyzZGv8k+vFEFIZowjusEGQOnrCxViB3krhBu286splBM8uoSfmQpmCeymofp
+mWXk4Rcq6cR56A87YSvrJUqqQqlRQ8lLcH7IyewGM4wZtm3N9/+27RW9AUg2euwWAIFglDw3DYSi3lUjGjt6Q241ZLnQFaayzRQmODHsBfwk2fCNpYOtG2
+QxNFjEK4dURFncTBcUsPIpM+ryZhUHwCtxUVBESO4s75OW2w9dqC27vEzDQIN42048JD7gu1Q4LMYmnsf5tdZk1Vssl8S36ppFg1syA1KkG7CzA+oKi8sV
+uAOc1DaY1A56gBbGQgWsl3ytx5bn1gfG6S14IQQ+7AlXymd0GWWqgqwadwiKVV8AcWCkGl8uieQvhE6ujSvAgrIsFz5MrnbILKzMhHskT9rsP0zEqPbYej
+MGFMZEokNmSZypeVJ8ObMvzHioRYBRbGzimCoIKGUCERLws0YbkgD3EolRkZpZXaN7eDzunQcdEWqbW4AMN7OFkJ0aoWtc60BSmoYEtywuWIkgXfTnDKBu
+pGeP0BxMBrbd8CHN8yv+mXSvorzQyty1HtQJ9VKRpB7cg2e7tZixezWBEGVoQhSxsmM21ssLkiOjAsSj+HLpWgS6W1jJPVUuEa87mjEVX4B/tgzT7osg+i
+ZoowRhbSKHKuM0zqvqqNQMywNSdxIl6ZWyRdYSksBReYgSVpVzoHkb0tYQnYRpGgx/Qbc0p3U7QTQ/Ri93RzX0mMe2vOt/Sj0+nQ6QZ43g3ABCy7IXayDK
+jtpgCWk4dYQkn+rNNw9TuuRZm6XdS/++R4kxv1d8Hyo2BJYFPGGi0frIOTj0cJTo90pdSrtOof4EOpuNRjXTfYWLeaYqwLrg9aOQ9htTfdPAqxfLHXbMeQ
+U4IprxSl9xU2vpk2vtT2/gI=
+""",
+    "completions zsh": """
+zVhtj9u4Ef6eXzHdC2ArsYJeP8o10L10t7libzeIcwkKrbGgJdpilhYVkVqvr+h/7zOkZMsvu2mLHNBFYlFDcmY4rw/1Q2ZWVS4XxE8tH5XbxMtG1PmLH+
+g3W7Rkp0xJ5nhRQlY8SBKW7g6nSJUkaGF0Lmve+nJRCVeMyNTgbE1TZ5L+PDzatZNnWX5EYuHAgMmqVO7Ni56gO7/lbqFq64YR/fMF4e9OaGwohVNQbIDF
+K1HmNmkHyXAoHystVHmbnL2vVenIFbLTZ61cQetCOJIiK0irEmfLc0vO+GVls5rL2p6RzQq5Enss/j69uaapp/NxmZSZcqGWTS28+RZKS5y+m/Tra1mZ2p
+31T71l2rfEAvvmwsJ8v/HPQsEzIFVmDXUKqfUZ4XR7+uC9EZoqsZRnUTSgAcu3Cf8md348ePGvE9YMKm3NqYLTrXQUv6fBq8lgzOxLCjzGJLWVfgkMRfHX
+KU0ojvno1uC8XyxOXub+YUUNbkvYuJnzQ4s5fWngVILVsnvrNthQh7UrUd/nZl1SZh8C98xR4VZ6jMM/oXcvCDIBpV6uTZ3b9E8zhKKn8l/wXLTTOG7d1P
+piPN4u7Tlgbz07wueGd8POB72tr6LOPoEmrchOad2L2nrZrGTpLMX4N6XbLa/BqzhWZaabXE7S81LoDc5mSr3xEYXY5HhdCYeAHeIMUjgx1zKaJX+7uvkp
+ocEBK/nYsrqSnLqmcUd8xvQH3ktO3IM+F9k9J/M3mQ/juDSxWpamllFvnJ5ra0i0mvv0gvcpTNoRFSrPEVChVOC9NLm8W5m80TybK+tGNG+Uzkf0IMvc1C
+N440HWiOzZoQJCa7OO5apym2jvLT2nuinDIRcKFQFiQkq6nW6VsFbaI6Yr8Rjz0ni+cdJGh4RJOr1XFWm4EJXKG3MEljkCfoPKMkuujw1lXa5Kz6MUK7bW
+PmGSXuPXM3GbSnY1oy1TtRQ5LWqzIuuwJBTbqnGQdP7LxbGwlXS1yrziYTRJ3yIQGxck2MKsQ0BBhpW3CWWbTBuEgsrY1EukKIopHCW0dZA9gty6yRwqm4
+aDmkqrzNe4WXL18/RjcvcgdCN9JI+IKT2GO35bdj1ufWaHp+hNkY+uHiHam04v4eAtK8lNJcdRs9pYG/wz+y+Z7xP+B/4LoXTsWbUj5B8Kh3Wk5YPUbVxi
+ynpHI1ThhrWoS1UuRyTrmhtHjZgtJYx88eniKhm20+0sT0UnxRYSLbGI5xLJEJ2gTdJLkJCYsvTCq9p8kZkb3A4GlsJClE3kKilUA95B1yeDGoVRcs+Mds
+OWt48u3wNLhPmyLTYCLEu5ZkxAqNVIQJBLuvz56gIxnnH1niX81jWsA3nrWjnZl7pPmKQfPBNkeC424ThbBVSQM4ZWMmijvOmh0lKiCltOFEYerPqzWqA3
+ZyzcP9NDJVBRNyS4AGpjrCyPIsOitvsCwE9WmbtQW9+bMgv93yuYwThLRJtfSR8uLsc+YrbGdYWx7VmWxgWLzhKsO/ZUyyrajtKPXF5Qc0Yea6xbg5TG45
+CVcgjzY9WdCEzC4AkeYXLEIFH1CMcpqBaLKDwmB6wEASYsFM7OszSMPXW/+EXPh0oBNBK3kR0dvKefGfd1xa9rBlwaAyaA9M72oVXiKGs0/MMjLMhHAepc
+FC9ep5d+2NXuwGrkG64nsbN8NkHxmw+/nH9Mhr8baoqe0bQdTP6f9TXQF4qwm2PzOv3MKdbTknu4rxqqDB0FCm+jI+x7Ljr63NvB5PvKAO4KXHZ8kQidib
+ec2W6AOAdQK1j7Np3wottZ8hRmP4x5Z6rI/zLWK5cI8da1GpDK8kthnK3w/2Q1X9amqYBwot1wkt7U7XWuvd+w+/crKzJoHqDpiALc4PIewN0s+ekfydCj
+rnYq0I/6VmY0Nvm+64dRSwJu0cBAo64X0hBXV9FoB6mwniBU7JVCAntQwwUnmv0HvLvhd2D/AM7ApnNkSxQ/pFPGVujw9a6ah1smoOnWZCNvTadaxMdbmI
+ACfg8MgIJZMeJ7VlI3+j0FfoXAr42SyJKvrRxGHja0yKcXh+c3d8SuYKkMU9sRkgUa4U5AfDMxAEs9f7B7uAv4m3pjOVfo7ftfo5OxLB9l1jjv6244Sd9B
+n3UrIAAugYkR459MWm8kj7S51chaCT1L3t18Toa8qlvUrQkLohMdsnaMugvT9snta19+x0365li7rSoL9gjLr8S67Iv3E54aHaP9lak3gHlZOPDeO+4qBc
+OuNoMXteRU5AUBOHT2YNTSMHw4AR78zYeDx/iC2X8Fe0Auvl2xa7yLONlb943pj56Om5dWwBSzZHrx9ub6r9MjGRlxnvK1PIqz1+mvtq2YJ76ocAADWt13
+nA2DuOeqfZ93O5h8Xwkxf6mKwqOt98LDKNzvgSHe7Oq3L99vfC/0SdpDqi3w9qiJL+EBTh4lTcUffHbn6b9O0t3XoP1jBfRd4f4i/bet9+cf3/ljrj0A9i
+nl73AM1/iiOUt4yenTFrBnITV6TbEVqFh/Xc2eXOof31r+KVQ46+9gn3qnaYnjYLRt8Qs4O+BOjzT5qwGjl2cZd6Pvxv/HhJInvlIOAAVOzvLXK/4ehy6T
+pvSSSzcqQXaf/jijyYSONtBs1n2HO5o6e/mXs953Of64e7zo8MOr/672bw==
+""",
+    "completions fish": """
+xVlLj9s2EL7nV7DowRtAyva8e0qDbNNikQRJ2lwKLGhpJDGmSIUPa91Df3tnhpQtb4o0bVr2sGub4pDffJwn9a3olB9EY8dJQ1DWCNvlX/cqHOo+StdeCS
+/3IJQRv18+aazpVH9JYpcnMX/5UOgJzXiUZ4Com0+WFbURd3c07S56uPNxizNGafCBFHA/aYk71q3YvHbKBBEGEN5G14CYVRjEPMggQDaD0MqAkG3rRbA8
+zcRxC85v/vn2vhlglA92/+ntq5fibXqCNNFQYiM6ydx1SoOwbnnI8x1M1oWvgLIieYVnPdrhllvph0r8Rv/4RHFosjOSMIDWX7E7fj5gAUei1GKSPfz1up
+u8sAcwq5XvOmfHTPJG1B3ttElcfjFhn116Rc9xfaKIGEoE/R12NsYG8bntFmvNZrM+HJyECDR6T6Nji1vcM59PjdQHj9Zi9IHtBo2XDHqUAS36AkkAGeRW
+w+My8OD+DN4tkMfbGD7Bdi2++eH21fciyB2Ob2Wzo8BQHrCxteqNdZDo1N4KmTnlyNCrINIEX4lBtS2gf1rd4qFXKNzC3WjbqOlpq3yoxDYq3VZiD6a1rs
+I99+C+zMb/BW2k1nauYZzCIekjXDSJ9U4ZjGzGpugSTmpO0nvwZfCN8r6m/evtIeCxZyt5u1OT0NL14JKdVILChpcHjNRlgPnQKsPQjByP5vuSvhOUcJhg
+Ccc5eTiQrUjxJ+AUwqLMFEMhIiE41SQGMSZd5OXkNKHdCTS7Q6MtOpoiCL1RQaEfDlL7QLB9cLEJmG60aOOkVcN55/GGlX6G28WQ9PaDnVNsQc09XK3WrU
+4LV8eVq9XS1XrtMqysNmRVbtDmj4PQogyGJtk4630ytDKwOql0TZDSYc3SGWV6Ac5hejXWQCL+FlOJD0LDHnT2WRT0bHToxlciC1ZZchEup8MAUoeh3gJG
+mcVHbvABhkowjHNy9gM04deNF2kyrknBVWGMZ6mXZeBikgau52p3QsmGzPWVQW/vczqSCM/AXBGfs3UYEXHYiJsfb5+jkyP6tpCZzE4FjIwPkL9hCBiwW3
+kgWo/gVcJ4jRpB0kSxraA6PQRPnqiagCGV1C5kJJYiI6Gu6wfajBjMJWVXba2HQvHAY7V0DOZvuCDMlVI0TZrKxDV44D3GhzT/zfOba7b3o8GEwfrMcY+o
+2ErKaLAgIwXeUfLBjFRxpT7nE6dNaFUVMMKVSpby85jSBMziaKWrgUJJQHXd4jzn8KSIRnUKofOci5pHz9N3obJzHixWQTlaMtT31IzmLLuUZpSCUx+DyB
+dTSJU0UjsXajow5mTnxsS/JDHssjyqID549A/T8oeXTnVUMQ9xSx9absUHpJwcDJqdDwcUcGnuKN2utbMRjd/znhJ5GMKoUy68SZvlkitxUHEjwUPkjpxP
+yuhvSX/cHO1jsaz3FN5W4Kii5pShTKqxEOfRspJoGcvKcAjmf39MCwvo4ssZHXmgLbAL+h96umCnUwNqevSrbEcaOzRPPwYb/IR/ZfD0zsYJW57Fd7gDSx
+V87iUTm69cC251JUQnt075V2KbmvxqkcbwlRcok42sti43CRrboGqpQcVFC52MOlzRuUuBZceoMIhxA0FJ4HEZR90TSmy4txQguLWkBgYLanfK+enaDzvl
+I68VEx5UbvZIhAYwze+w5sbsNVGzV0aDj6TBx6ggrPBTue8L1nFhIIWP/fl7JAIQAN3dWOxQTodNR085lO9PoycfF89e/1zssgmaGMgik19J/EEdSAPeZx
+2EB6dkjlYvkMs568INFQlUi0S1iFBNkKRKVVMu1OjQg23PNOnI/vwkZ/MQ/gIZfJJeNGEJgs9ChS4iRusOdYd5IR8EWy01VTmQdQ4gT0sl9HIE1BLEUoU0
+3zqRi1MNscDE1oouxciC2ZIpLmcjvxbf8bjBjkVhcV3G+5sUZfkCOxcaP/ucYP/kHQFFK+yndgtSS+1fqXtoFVYlAE8awdAty5PTnukVDlcSHHWPXWy+HO
+AGwR+79TLQJ3oHUZ+zfHovcU5zuiGYJq2AXwu9fvruBdM+c6PNcW8vdeQbDgJQxk4G0mMAPZ2BV57HykD4Jadav1y2nSjMo9fpzOt6Scjc/6cekbtCuiqn
+gr7YTf/qfrDUllwyPfoD
+""",
+    "completions powershell": """
+1Vhtb9y4Ef6eXzFFA6wNrIykH20UuFxg91KkseHNXT4ERsCVqBVjilRIyuu9xP+9zwy1r1pc73Ap0AKJVyI5zwyH8/JQf6Ubv9Rh1mhrqfRtZ3Uy3pGvh7
+dHk1bFolehOqM3jp7f3F5fvXl7eT6a3pGO1DFoFNBvdN2nYpaCcQu8vHEP/l4Xl49d0DFi8bNbvTAx6VC8Cou+1S69zkA6UPFOJfOgqcBQq1z1TrV6rLiY
+lcF06Ufry3v6+oyoU0G1J8+XPlRTeq5iwt+yD9GHU8w+r61aRPo7/XCCN8LPpCiMK21f6cmUJq+csquoyTu7otpYHSk1KlGrUtnQSdCdVknNrT7F6h9OTk
++3KPpxg/JWKxju+zSCuKC//OPt9Y+U1D3G5wpGG/fbuM4XZuF8yPbZ6EkNRi4ZdmES5fk4pcZUlXZUe1vhCKbkfKU/tb7qLc9Whr0x742Fax60q3yYwqMP
+OqiFHulV1vplodsurUQzhd7lndTGVRHYsjtKW4M6FaOOI6RWPRa8tJivkkxPZvemI6vCAucsLpoCo6KoVhT9SD6myjhBcIgBlpdYYIm06jTHa2o0JPtQag
+paVVQH31JMWMJBYlzXp7FZGnFZij0cdX3KkLHxy3z+AI0awb4qrcfpmZK9tXCGwxK+VhaRq+DKmEJfpj4oCx/3nTWl4kwQhZOtNCvayPPLGoGftxj8touy
+a/I++uQKB7HRqDkLK+yhDD7G7NZjwfSnMWplbJGF3yLVYyKrH7QdYgOTUY4D4XJOSxUccn9KOgQfCP+cdznWJsMc48gsP8jsSFmjlU1NMdeISLEZg4h+7U
+RRF/xnXabJJFJeSLFEOpBBgrEEvRttYa6itkYMyWBy3ih9HNqwaUhZBRSnl1O2GwUFEY5hR1wDEWZQUo29swwm6T0Ft7ISeVKpFRu50WEy1AUU66zQiOug
+daFT5LgyJZdCtm58DB7RzviHOlFpVqS4UFjvo3bjfELBGyzrfEhDsetdmeu3WFJiowuEg6yl28urCznajaNS4+Ng9MKn7J2RogGEVb3nBEXWTlGcQq5chm
+tI4pLempRk2WHeq9+UzvMoHXDlzsAIpzJ1PUZR1DtTG+yR5+mkkNH9mjGuxsvGo5CtQw6gHwwCbqgU6zrIZSRk38KrgydzK4CtS3TGQ1yx78oHFIp1OcsA
+U2kjMsQOX6cAFxacFWxhwc8xp6Or1k9RBSOYaA9NPx+erJKnz9i42F42uryPaZVRwka6VeG+8kt5LuNDLlxtp/KOm9TayUEkwu7/4x14OUhOoh27ubFJph
+snVZq3sIkObOlYS9kMfxe0LLmLhhhfO3WDV4MCoJmPScT/UIQk32Ve5BbIliE8LOhI5JfGp9jh/8gBi+D7DqyBZa9DxZUwi653tlNNz2meGduUcmPnop2J
+UPYGz4npMstPw+xexfI2N6LXeOjDdN2x6KTSteptOmeHK0JVbg2yXdgCl5+jvO37oYmHZ8xM0GrDtlrTkssPqNrGD1NxUDIDQWIRHkCBvkc3Ro3sQqYc+9
+YCde6lhP831XzZ4nPHj8c725fe6PS7VqaGtQiF+wDN4LzETNuDk2xdzA7n0q4VKHwfOUHo9c3Pxxi8LvuUT+wnaF4OkMJkFGamzDVKXF1498IzuWPoYFQu
+6BNexNLDMn7MCyXj8sKDDhcSE9HGV/ta15q0dLWQ1gbU7GDW2qml21fKU6JHpvaZbuvDClyqHHY3a5jaDMlUBw3OIEtyQ1/vm3lEf6StC5fno/e51s1AcP
+hGwE4WZ/O1YDiHC3oh47gtWNOaUZGTRPw5DsUNOLVZgAVL0GUcRBd4zP0axTNBGjMNEfw+WGaofbnoKiEouJmihZ9tr5/5VszlMOfGht0NFFQ4Cd/wNjxw
+X0mHK3HaMfuG39e1bcfuzEM70HO+R3q6efX+J9nHUniixPSDsr3QXb71HGpqdtEN22e7kTXD4H9a98u+pSgRfIm/yB7Y1JDMPTNJE1rGN05mAMeKThyuId
+8DVS74Zf5asH/H14+dVeZA0XBfFDWCK84UBq2qSrzNy1zfzmHSgfERnbFV+4D/nF2/o5lM7DSqwyD0my4m6zdNfhd953PKVsXuNxYOYMRWM6Vf+U9tYsPA
+208vB4Bwyb6tGOjRcLq9m784cK5rvj2x+/jzydnw+eXSas6CSN/oA4decT1nCkxf6fmns8vHhLmzS1dd13XUiQoczfDZhZ4gAmJ4Ce/uCb33+cPQySk9iW
+YLddCLlngyWAHlvUunvD4PfCxe3gFQWwTEV5pM6IkF7x2oCCSHrztHLPz44o6KUn8ZlBScQRj9213WIDbOtMXytVRxZQJWvmR8X9dcDwfTRJvYJE8AObbB
+Kdz3aQol2J1YSWK1IGQb2Jx1HDHcZFsNhqD4E7i7ESTgHC0M/Wv+4YiRTrWNmD+qjT+xnc24OUW+BCGh0XTYLfkUDlbvHigVMPGlrN2k69OOo48c4ObIXt
+zt6hQj2LZvom1k/8fZCnS7PfsXrmYLCeCzV2iXreTj2euNk251BFe4Oz/Hdf9EtExp+Jnc8BdF/iT5C9fZiUy8vIPSZ0/P/g0=
+""",
+    "schema config": """
+7V1tk9u2Ef5+vwJV27x05LPs9JLp+UOmdeLEHbfOTJrph4xHA5GQBB9FKAB4sibxf+8CECW+AAQlUjpeCo/fDgTBxe4+iwXI3f31CqHRn0S0JCs8ukWjpZ
+Tr26dP3wuWPjGt14wvnsYcz+WTyVdPTdsfR2N1n6QyIequl2y1TsgHKrffZZjHKGLpnC4yjiVl6a7vdq27stl7EknTtuZsTbikRMCVX6GlRItpKNwqJKfp
+YqSbP45Nd/JBkjQWxe4xERGna/1oTVuBFjSnCRFIMjTLaBIjlo4RJwlcuyeqVS6pgEbyAkEb4eq/AuE03l9AG2ompB+F0+3bOTzk510D2lPhJLxAvLM/5h
+xvR+PiJSrJqjhLzxPgGVfV/70rMU4zwsblgoB0u0VIhqI0SrKYVGiqcv/vKU62ggDrkm3O/CWWaIVltESfcbImWOJZQj4vz7czK8blqyuaviHpQi6hy7Mi
+m8Zl4uc4S6SS6DubtEDd2kz6DcGgTiyTtRm/QH/47s3bfyCJ76B9hqM7RNPHx4aUTekiZdwr/UQwgI9RgY3iwoJKZG4VY7SkcUwAkyyJCYefUxaT6YrFWa
+KuxlTIscHpGN0Dyhkfg2W5JxwviJ1NM8YSgtORYzZznAhinRBOEraZktVabn1TQjxLjUTnFCwPEK2lrKxHPtM1FgLg0i+JK/xhqh40nW0lER4qf7yjazBh
+fAE2TOvgWFsxgbdIMDthNJUEupcvgr7QVbYqaUtuTz4ezGAcU/VknPxQNBaHueRGxzCIdrI7KwKaHfkYoFakTBIz6yXbGAMkl0SQWxRto4QBHmmkFGqRUm
+X+QR2BXkkwaBuAJ4skrBkJqGG2Tmh0WMk6YJOkmpU/l1qh/UBPBa/qWk5f/VJOb/3Kgf76Ndd8SkNO71mSrRqeOY3pfE4jUNptQycynzMuGzrMsoWoX05o
+SqYRy1LLrWvM8Uq4rsJyLcHsTWOyBhtXu6zxkxgDWLtIPqyBWM/Io1L7O6cJBeC83inBM5dtvWqnBE4VcClAUfxXNmKLZqWgDlOSqiUo9kDrFZi9PSqIcv
+ZiwFnEmRDG1vRs+IoUAlunkt2RVHjNNHAT3LUlBv9NIniykMaJW4HThnZjnGIInzsm8PymFfVKt9sSL9Y4tZJvBjnJjDuof2Yl/qCT03vMKU6lh3JYvOmc
+kvgWYSQ2VPl4Gk/Kd47AxCofgMAKjig0Rbi2Slot5ChKYEGt4yJ/WEnJHfPbj2GfZ46wltPcLMHCrzGsT7fot9/0IvP112amCBTuk09QzNSay0mUcaH2HR
+ETUnk4YEUAMvMsjdRYINw4NvsO7S+aHUcblsD+DPP3VdtZIKwVU/JR7A6HdsSmCt4edvwzixdEz0HbApiIoPDvYZYzvfTCH3D7luDtqR0Y69lMiG0qwUUi
+nDPuA5jupHRUe26gp0tkbkfmdngMTYSmGby9NvLYYJ5a/G09XCtR5ANY52Y85umeoT4LvWe89lMxJ2gFFiTjoHoz2JWkTKL3Smbg6oBoUrwCoXH0S4YTDS
+jd8gL9BfwgrFxcWMSRtpqw234U+xPJYTs13XC8BiSIKRb5rsLDuG/YgTda+sZXQGxeUGbNU+1OqgcgBv24uEWvX7/6dox++tc34DLqUWfkKWx2IthaqH1e
+36uiwhKOfRP6L+N3QJ1aQ1ZggdBnu6Fv9VmGkivBYKMzoRZ+9PKHnz7vYVWBncqu/a+Tv33p2EeDZZQAjWbyvwfHfbObAgAREAs3jRFsDSIiwJwaJijdFQ
+TsdtIGqWqIqtrtBqw2m+Fr3pV5VBtQ62fZrZXE4GvCXmbJ4tZMyCdOBNL35/wAOd5pJqzxJj2VB2qQ2lT1gN1muiIrxrfTOY788v5xqWwVoE1hb86Jslvq
+boO5XBNWsIvNhOMIAOY7cyvq5Hri0lWXZzS5/sru2enNhKQrAuudb14kYrkh1cBTy84Oky/QRLenDNy6FZUnTcs1p4n+5fL5nk+cpsUs09VpOfbqTfv16t
+6meq15VN/IpbXXdtFyMrCnBbyV/NgakDRj6ghYudjwGyP7gu489y3++tXa2izM6iqYC9ba5eP4uOeC8gmNUjafj+wjWlrfje3c3KtPnTgLYTsXqE/ZpMZL
+C6Jxiua5RTRXHkL9p3iOWwvnEw8P7pyUgO1u2L7pH9ttRBOg7YX2zSWhXT0PfnCAf78jCBmCAraP16CbSf8Lt08sAdd+b2oyeRBkF17kDAfdB6ICwgfhmb
+eRTAD5sPzy6mvY4cDbEBSgfdLifUZwO+QSgN1m9X4YbOsvKIaDbEVOwPXxCjS5vjkfrK1CCaD2gvr6opAufPX04Hh+oz4wUS9i9At9mqpX5bsXoAHd/Rza
+dAT3MRIKUPe7VZdEeukbxgfH+g+KGiL1RwwB2sdqzhe9I7tBHgHIPnF8eUkcl782fnAgf6PIUEvC7ivDWcKiuwDqQYC6pWwCwL0r9SUBXowXGKRPDvQFfJ
++A7zMcorUVT4C4dw2/7FFaKe7nwVH+raZGK1LA98knN/3vt/1yCcD2m91L4roY6HgGWGvf4EgH/RA09+cA8AsAXMvoKDe9nYQC1Hs68QSQKfR1xtFunACl
+XjZUDYLqBiaXmAKeTvmkp8el0xlq12qISmoQ98Jb1ZD/LFWGhogIyfinYheIOEd5mohrW3B6JZhlzYlWMRhO8oz4g5+qvVCNH+/6SHWhIkinJQbUNoxsAx
+NHCbknyS6hSDHq9Da3XWMDDqRjhArRwfXpWaJQR1VgjdJyhPEoVfHYuaLu1bAY21UIYi3NbklwIpfTGUnYpmGer6Av2ixJqme2MwEgbXM7EhHjRFkBPQ76
+92F+DgTb4p7KMU8lUmdYEPVqtYFCpYYlaiRDd4Ssb3c0UZkLxYhojLI0IUKgJ0/Uz0/MvU9MZ4G3yqLpsNBzzUUngvGxXIeo6pRXaQxKUQgGTslmrNRpw7
+hQVhjs76vXb75V4eqMx6JOdSVY1xKmm1PIMrkuhcMdnd9lzvgK+wLqXulOeaQgJ2pvNtYZl3QTg2kZtWyTXQAMNktqyTVUCrRqWxrbWgXmdF5tXFC5zGaW
+1gTXWt9nKZW1rB9LEt0Jua1Txq1UrDC/i9mm1h6J+3pCkdUa1/Y8o6VctQtrzTnmDIv0RSVzKklBcgpvWgFpaj5YASHq0HOVS26nUeOGxGrVqEhLCHmRQv
+NQ0ZJIsEy5fu3JnKMFvSePMHGXZGtv7rI84l3Hv1NhzjyWTIo1/DkpPLwpPNVBvz3kdsFZtp7OfDm63vJYZdKY71JSaGX9VOwN4a1KeqDUdIxMMillC00S
+sjb2Qit4VTx6nHpItR6zDaT0oI7cJIk3bvol9Mn4OHcRCmH+VLndknAQBk50JizwuOXnzckIrHSAlzADu+qN4IYlUHkU2/3nKCa/Bk6SvQDGJhsIXZn8XO
+oW1aDiu8HpEUisa3H33RMm/JJRIltRb1KAqOWzDxJOdyE3hC6WslOyNFdopjPwfn+DeoMhK35R99D04gePX3hSDrUm+RA0fHaan1tp3ufhaklx3v/89D67
+cWSf2CcIa0ny4Y4HI7r9tnJPdeGWi+rG6ZjXb6HUNyU865if1aTfmqokWyr7Dem4FbekAuu6Ex8B3S+xqC2mhvK3yv5609clbAEChp02jIWlJfNTfhxTI6
+lGsP04I0vABwI2MgzyiOpnlF0fwNZGL6bREtO0p/FP1z9r7o/jlx2nET81g4j7gPhYRT7MsKDT165z4ma99pxPWg9JW5xLNp5JWs4jrc9pPoesHh6+a35F
+7jj17Yf39rPf/1PO93cS6/T9hoXBnMoAwYtDcM/6gMCzILA5e8awcFihNaDx0misCiBg8ryYdOa9GCguD/QGbD4YNgtCCPg8Lz6tSSsGik1Da8Dlg+FyJ4
+CAyfNi0pJsYqCIVJQGPD4YHjX7AxrPgsb8vao9MG1YeDzktAhgvDQYC7wPSDwLEk0eh0EDsJhqIkDw0hAscT+A8CwgzAuzDRmFpUQRAYaXhmGZ/QGH53FL
+nbkShoXFAp0BiZdGYpH5AYdnwaFJZzBsr7SYciGA8NIgLHE/oLA/FJ7+2Z2qas5pXP7isxrVoCLK0D1OMmIqiekiabUC8zpsQ5WL1T+jDU0tAV3lsBRLSI
+rbXritxchU/3VGttRjYZzRML54mIaImEYx1uuP+82jLxeEoyK5XYjnr0vegumNjDdWx16pPMeYu175HoWuquWVVwqu6w0VzHPGNs7f+v2Nr1tDTXPH20lf
+N2t9812nhirnpfOl5j7NFc8tvrmjS2P188pW2xa/3iqLgKsq+h4r9tro7dTOo3TNKueomW6fXD3S3l9F3W4OjqulXoG2LQ6pxsl6sL+Nfm+hbzv5Hct9+4
+2No/R3rk6WAuA7iTXypF4M3MkXT2FwO1suWB68BQvtpcJz995aMLwVE2vFw11MdBcSt7Ovh3Li50NKU5lx+3Q6FBtvId3GBDe18uOtBFsrRe7ihacsucPk
+Xao4eS+OkMcL9XiirnXQGqft4nLbYuZ2dl+spPn5IOesR9zGd/f771Xf4taR28f/nHbP8hyrNOwdulcu9u7dm3fXx+3nW+7sG6HSmh5/2iX7CUCjVbSo7D
+PXBJzEN6aZ7CLppqxZQdBdBf3cKehj0oS1z8HVMExjheWhGKfOlZeDyna2TTeXsE1d6zgHOXc2TTfDMU3+CtEDMVCdKkcHne2qs7aq0/0bpy51qIOMu/vG
+k8kALVNjheuhWadTK18H7X0UO7uudbSDmH9P+zp/he6hmadTKncHne3BebqocTqhDngQch/e0xBtk6PC+NAs0/GVx4PKdlVZW9XyM5qlo+uYBwl3NkrXAz
+JJjRXSB2KPequcHnT3fMekPRqnvuqwB3F3d5KHY6k8Fd4HYqtOrfwedLWrrn5xAct0Yh35INyuwv1yOHbIV6F+IIaoj8r1QW8fg1FqKelgoM7qKQ3HQLmj
+xge+pzu6cG9Q28726SKH4G2FHUzUWX2oIR2Fl2LjBmul/BXqg316/J9f+qUcDNN5F6Hh2CV3RawzmSXtrZ20wauVAg8G6lEYKC3xE7Z57eQdTNXv8DPxVh
+GQRwxaDwhsrDFvV8iuleb3o3rS4jRH69rvQA5e1kJDGxMFteToR0dJ5F8yyvWsfq5ndLmy6F2b55lnqb/1s5pv+Xj1Pw==
+""",
+    "schema report": """
+7VtLb9w2EL7vrzA2OTrdtpcCuRpIm0tbIEAvhSFwpdEuY4pUSGrtbeD/Xkr7kqghxaW06wTxwQfT4nDmmyeH46+zm5v5W5WuoSDz9zfztdbl+8XisxL83W
+71JyFXi0ySXL/7+bfFbu3N/Lbep6lmUO+6E0XJ4Inq7e8VkdmNhFJIvf9oWzbfiOVnSPdrpRQlSE1Bmb98NStmbQNSUcGPC62tSkvKV/Nm+fl29/mOkQTZ
+lQqutFn4pfO9FoJhtFtsNesIa806JwV0Vhz8tc50iOXfOrNIzCV8qaiEzHz9r8UOcsx+5b4rOy1AaVKUoeAWoElGNBkDGDBSKsiSQrlkp1zDCiSOm15LIF
+mSiorrcAKB6LV4cx2JAqmqoiByOwaWnDJQCeGEbf9r2IqARmjCkrziqTYqj4P3kUhu1B63GaQUMm6reqBlCWfrtU1hyzV5ShoexpCpylKCUqN4WQNhep2o
+VEhncOBVsXQyoYmuekCC2dKx12ZVPLRsta1De7lBZt5au0fPzglllQSnGomUZNuhPacaet7siWUnf+yenK4JX/UPfishr8m8WWSQU04b417c7T/G8Rdale
+bHJYPllD7H3KeOVX3uBnp/8gLjAccj2R875ufW98+d358t5abblImCaJp+OyzOHOziwdcC2i0fbsGBEd4Ks57oiQXFfqxzhjB/ZPIFHFcc6ccHzGsxL0Bz
+VoMElrG6RoIYh8MoPhiCh6OeO0dlVcloSrRVkAkOf+Ud9UzirMDJkvVSaKcEzAlTMNpYDwcNhdRrSaVlBd4gYejXhyYtfSRlqn0Rw85SPrJo1nJnLjx7eT
+IYnsW6sHvFBtYpXaOENWGIQ7KSoirVtKHWYxnD9nEMYg/A0cIlpIRxSr3fyKgR/VLE4YmkAXSX5r4GhJ/BtNhZuhqmjetsUHOh+gvVYitVeb/wllgB0JyS
+idRJrdvQ0zy6HT4OeDbxYbMzmXCH9D7+YbiFiOv45H52Bu/zgvKPezv8dRYCBUJoSPxOEBmKAx5XHvDG2RAS/oLXLl++kQBcEr0eDjRud8Vj2K42bfSiLh
+B6m5yWXY7+cL0RkIh9Bzgrj5G4uyqGcHYnccjGqIYNI0C3QerxQXyu144oqwOLV38x6qve0IjivV1aXb/dhW/KO9SnPcnuNWq2P7MP2rG/i3e/2z3uXs/X
+7ulavczONRG5yFkgmN/uGx5b4pya+P9QwXr3v3NbpIZT2etvBDXbGWyAvUw7bUNYFdUDrLvOai1YFrMZC1xhnUfKU5j6UWKvuJ5CejCh4qO+97EwVrKBAj
+p3kSua1BLyyObueRYRDfGewd7BKJyfmhbV31KYyFuMARSp7MNa5qlgVcHjnh3wG0X45lSwqL0mkiqymtxdrCvFARpMYkQQhD9c5ce+44vo+9BojfG910QQ
+vFkCUdO/Mtu2d1Tm7VRBvy8CasR/Ck07+eq7CFiyYvCdWe+LhboGK58R+YOcu0QPNRDkRh+krMt4nnUV9DrH4ZVuhPDRQSsWtWh3PGsOJxDsXnyy0bfNt2
+EC1cVd7237/EkjeIwb6RBSxWG6BK3N32K2moTQSBw3yfLAxWNcaF2Jc+wndKjKIN8DtI8TKn5PKptZ1Fw+9Kujq02mfakIozmFLIml8EB5FrPP+RJxhXvA
+7uzYm8CYW4RzdCO0DsFnUwInlQhTup5uy6jS5u6vk9qYiI6d43LQ49lIchNxNQ0zG5GSZcW6E38RdBjwlTtNhvJiKqaoFN1SVZ7TtGJ6O4oM5Hk93DuGRN
+2cHEVgWblHF30EONTWukoyKCMV4nwbD9teEkkK9YOOHG4O3eEJhg7xvvqp/xw4hRgGRLcwQIsDvECwioRBhLwF0RXB8VeEYxlpN3VxViKn4K2Sxi5V8BJk
+oN92Khj8TbjwGb6WG+BFYXcg5Go32foJaEyugqf6vz5eY9vLu+/g/waM5eV4bxlkpRAZ0gULpeoa/L+YYN0HkkHpFNZcn5ah0wmD3PCmS3oxbPZN2NfM+g
+NkVrsDFpXd0IjUjw1OH8cdDTH4bhqtxyhmz7P/AQ==
+""",
 }
-""".lstrip()
 
 # end of what is generated
 

@@ -1,14 +1,17 @@
-"""The texts of build/assets: what the module holds of them is current, whole, and by our own measure good."""
+"""The texts that the module holds packed: they are current and whole, and the page is by our own measure good."""
 
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 from typing import Any
 
+import handbooks
 import page
 import pytest
 
+import assets
 import complexity_guard as cg
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -20,7 +23,7 @@ SECOND = 'import { a } from "./first.js";\n\nexport const b = a(1);\nexport cons
 
 
 @pytest.fixture
-def assets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+def small_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Puts a page of a few small scripts in the place of build/assets."""
     monkeypatch.setattr(page, "ASSETS", tmp_path)
 
@@ -34,23 +37,33 @@ def assets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
 # ---- what the module holds. Compared unpacked: another zlib may pack the same text in other bytes.
 
 
-def test_the_module_holds_the_page_as_it_is_in_build_assets() -> None:
-    assert cg.Html().page() == page.page(), "run `make page`"
+@pytest.mark.parametrize(("name", "make"), assets.TEXTS.items(), ids=assets.TEXTS)
+def test_the_module_holds_each_text_as_it_is_made_now(name: str, make: Any) -> None:
+    assert cg.unpacked(name) == make(), "run `make assets`"
 
 
-@pytest.mark.parametrize(("shell", "suffix"), page.COMPLETIONS.items())
-def test_the_module_holds_the_completions_as_they_are_in_build_assets(shell: str, suffix: str) -> None:
-    assert getattr(cg, f"{shell}_COMPLETIONS") == (ASSETS / f"completions.{suffix}").read_text(encoding="utf-8"), (
-        "run `make page`"
-    )
+def test_the_module_holds_no_other_text() -> None:
+    assert list(cg.PACKED) == list(assets.TEXTS), "run `make assets`"
+
+
+def test_each_command_prints_its_text(guard: Any) -> None:
+    assert cg.Html().page() == cg.unpacked("page")
+    for name in [name for name in assets.TEXTS if name != "page"]:
+        assert guard(*name.split()).out == cg.unpacked(name)
+
+
+def test_says_that_a_text_needs_zlib(monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    monkeypatch.setitem(sys.modules, "zlib", None)
+    assert cg.main(["man"]) == cg.EXIT_USAGE
+    assert "man lies packed, and this Python came without zlib to unpack it" in capsys.readouterr().err
 
 
 def test_what_is_written_between_the_marks_is_all_that_is_written() -> None:
-    parts = re.split(f"{re.escape(page.BEGIN)}|{re.escape(page.END)}", MODULE)
-    again = re.split(f"{re.escape(page.BEGIN)}|{re.escape(page.END)}", page.written(MODULE))
+    parts = re.split(f"{re.escape(assets.BEGIN)}|{re.escape(assets.END)}", MODULE)
+    again = re.split(f"{re.escape(assets.BEGIN)}|{re.escape(assets.END)}", assets.written(MODULE))
     assert len(parts) == len(again) == 3
     assert (parts[0], parts[2]) == (again[0], again[2])
-    assert page.written(page.written(MODULE)) == page.written(MODULE)
+    assert assets.written(assets.written(MODULE)) == assets.written(MODULE)
 
 
 def test_every_style_and_script_is_in_the_page() -> None:
@@ -77,16 +90,16 @@ def test_the_page_is_one_file_with_two_places_to_fill_in() -> None:
     ]
 
 
-@pytest.mark.parametrize("shell", cg.COMPLETIONS)
+@pytest.mark.parametrize("shell", handbooks.COMPLETIONS)
 def test_no_place_of_a_completion_is_left_unfilled(shell: str) -> None:
-    assert not re.search(r"@[A-Z]+@", cg.COMPLETIONS[shell]())
+    assert not re.search(r"@[A-Z]+@", handbooks.COMPLETIONS[shell]())
 
 
 # ---- how the page is put together
 
 
-def test_scripts_stand_once_each_after_what_they_import(assets: Any) -> None:
-    assets({})
+def test_scripts_stand_once_each_after_what_they_import(small_page: Any) -> None:
+    small_page({})
     assert page.scripts("main.js") == (
         "function a(...rest) {\n  return [...rest, `// ${own}`]; // kept\n}\nconst own = 1;\n"
         "\nconst b = a(1);\nconst c = 2;\n"
@@ -111,8 +124,8 @@ def test_scripts_stand_once_each_after_what_they_import(assets: Any) -> None:
     ],
     ids=["missing", "twice", "ring", "default", "star"],
 )
-def test_says_why_scripts_do_not_fit_together(assets: Any, scripts: dict[str, str], complaint: str) -> None:
-    assets(scripts)
+def test_says_why_scripts_do_not_fit_together(small_page: Any, scripts: dict[str, str], complaint: str) -> None:
+    small_page(scripts)
     with pytest.raises(page.Wrong, match=re.escape(complaint)):
         page.scripts("main.js")
 

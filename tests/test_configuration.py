@@ -11,6 +11,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+import schemas
 from configurations import ANCESTOR, ANCESTOR_OLD, REFUSED, read
 from configurations import load as load
 from configurations import settings as settings
@@ -299,4 +300,4 @@ def test_the_readmes_example_is_accepted(load, project):
     assert loaded.analysis.thresholds["line_count"] == (60, cg.OFF)
     assert loaded.baseline_health == 82.5
     assert cg.analysis_for(loaded, "src/parser/a.ts")[1].thresholds["cyclomatic"] == (30, 50)
-    jsonschema.validate(read(example), cg.schema())
+    jsonschema.validate(read(example), schemas.config_schema())

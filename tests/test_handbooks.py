@@ -11,7 +11,9 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import handbooks
 import pytest
+import schemas
 from tools import tool
 
 import complexity_guard as cg
@@ -96,7 +98,7 @@ def shell(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     for file in ("src/main.ts", "src/other.ts", "report file.json"):
         (root / file).write_text("")
     script = root / "script"
-    script.write_text(cg.COMPLETIONS[name]())
+    script.write_text(handbooks.COMPLETIONS[name]())
     command, start = STARTS[name]
     (root / "rc").write_text(start.format(script=script) if name == "bash" else "")
     environment = {
@@ -139,7 +141,7 @@ def test_powershell_reads_its_completions(tmp_path: Path) -> None:
     tool("pwsh")
     script = tmp_path / "complete.ps1"
     script.write_text(
-        cg.COMPLETIONS["powershell"]()
+        handbooks.COMPLETIONS["powershell"]()
         + "\n$text = 'complexity-guard --format jun'\n"
         + "(TabExpansion2 -inputScript $text -cursorColumn $text.Length).CompletionMatches.CompletionText\n"
     )
@@ -147,7 +149,7 @@ def test_powershell_reads_its_completions(tmp_path: Path) -> None:
     assert done.stdout.split() == ["junit"]
 
 
-@pytest.mark.parametrize("shell_name", cg.COMPLETIONS)
+@pytest.mark.parametrize("shell_name", handbooks.COMPLETIONS)
 def test_every_flag_and_command_is_offered(guard, shell_name: str) -> None:
     script = guard("completions", shell_name).out
     for option in cg.OPTIONS:
@@ -160,9 +162,9 @@ def test_every_flag_and_command_is_offered(guard, shell_name: str) -> None:
 
 
 def test_commands_offer_the_words_they_take() -> None:
-    assert {command.name: command.words for command in cg.WORDED_COMMANDS} == {
-        "completions": tuple(cg.COMPLETIONS),
-        "schema": tuple(cg.SCHEMAS),
+    assert {command.name: command.words for command in handbooks.worded_commands()} == {
+        "completions": tuple(handbooks.COMPLETIONS),
+        "schema": tuple(schemas.SCHEMAS),
     }
 
 

@@ -345,7 +345,7 @@ def wrong_places(source: bytes) -> list[tuple[str, int]]:
 
 def test_a_grammar_reads_what_is_for_powershell():
     """No PowerShell can be had here; this at least knows a bracket or a quote too few."""
-    completions = importlib.import_module("complexity_guard").COMPLETIONS["powershell"]()
+    completions = importlib.import_module("handbooks").COMPLETIONS["powershell"]()
     script = (ROOT / "scripts" / "install.ps1").read_bytes()
     assert wrong_places(script) == [] and wrong_places(completions.encode()) == []
     assert wrong_places(script.replace(b"} finally {", b"finally {")) and wrong_places(

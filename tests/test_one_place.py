@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import BINARY
+from conftest import BINARY, ROOT
 
 import complexity_guard as cg
 
@@ -49,7 +49,8 @@ Answer = Callable[..., str]
 
 @pytest.fixture(scope="module")
 def changed(tmp_path_factory: pytest.TempPathFactory) -> Callable[[dict[str, str]], Answer]:
-    """Writes the module anew with texts replaced, and gives what runs it on two files that share their code."""
+    """Writes the module anew with texts replaced, as `make assets` leaves it, and gives what runs it on two files that
+    share their code."""
 
     def changed(texts: dict[str, str]) -> Answer:
         source, folder = Path(cg.__file__).read_text(encoding="utf-8"), tmp_path_factory.mktemp("changed")
@@ -57,6 +58,8 @@ def changed(tmp_path_factory: pytest.TempPathFactory) -> Callable[[dict[str, str
             assert source.count(old) == 1, old
             source = source.replace(old, new)
         (folder / "complexity_guard.py").write_text(source, encoding="utf-8")
+        environment = {**os.environ, "PYTHONPATH": str(folder)}
+        subprocess.run([sys.executable, str(ROOT / "scripts" / "assets.py")], env=environment, check=True, timeout=120)
         for name in "ab":
             (folder / f"{name}.ts").write_text(BUSY)
 

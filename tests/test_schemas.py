@@ -9,6 +9,7 @@ from typing import Any
 
 import jsonschema
 import pytest
+import schemas
 from configurations import ANCESTOR, ANCESTOR_OLD, REFUSED
 from projects import BUSY, FINDINGS, Runs
 from projects import report as report
@@ -36,7 +37,7 @@ NOT_IN_A_SCHEMA = ("is already set", "this is not JSON", "too large", "all weigh
 )
 def test_the_schema_refuses_what_the_reader_refuses(text):
     with pytest.raises(jsonschema.ValidationError):
-        jsonschema.validate(json.loads(text), cg.schema())
+        jsonschema.validate(json.loads(text), schemas.config_schema())
 
 
 def test_the_schema_names_every_key():
@@ -49,7 +50,7 @@ def test_the_schema_names_every_key():
             else:
                 leaves.add(prefix + key)
 
-    visit(cg.schema()["properties"], "")
+    visit(schemas.config_schema()["properties"], "")
     assert leaves == {*cg.CONFIG_KEYS, *cg.OLD_KEYS, *cg.COUNTED_ALWAYS, "$schema", "extends", "overrides"}
 
 
@@ -59,7 +60,7 @@ def test_the_schema_names_every_key():
 def test_the_report_schema_is_printed(guard: Any) -> None:
     printed = guard("schema", "report").json
     jsonschema.Draft7Validator.check_schema(printed)
-    assert printed == json.loads(json.dumps(cg.report_schema()))
+    assert printed == json.loads(json.dumps(schemas.report_schema()))
     assert guard("schema", "config").out == guard("schema").out
     refused = guard("schema", "reprot")
     assert refused.code == 3

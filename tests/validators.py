@@ -11,6 +11,7 @@ from typing import Any
 
 import jsonschema
 import markdown_it
+import schemas
 from conftest import ROOT
 from lxml import etree
 
@@ -91,7 +92,7 @@ def closed(schema: Any) -> Any:
     return {key: closed(value) for key, value in schema.items()} | shut
 
 
-REPORT_SCHEMA = jsonschema.Draft7Validator(closed(cg.report_schema()))
+REPORT_SCHEMA = jsonschema.Draft7Validator(closed(schemas.report_schema()))
 
 
 def is_json(output: bytes) -> None:

@@ -1,0 +1,214 @@
+"""The JSON Schemas of configurations and of reports, made from the tables and record types of the program.
+
+scripts/assets.py puts their text into the module, where the command `schema` finds it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Container
+from typing import Any
+
+import complexity_guard as cg
+
+JsonObject = dict[str, Any]
+
+
+def config_schema() -> JsonObject:
+    """The JSON Schema of configuration files: exactly the keys that read_config takes."""
+    properties = {
+        "$schema": {"type": "string"},
+        "extends": {
+            "description": "Configuration files to build on, relative to this one; later ones and this one win",
+            "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}],
+        },
+        **_schema_of(cg.CONFIG_KEYS),
+        "overrides": {
+            "description": "Other values for the files that match; the last match wins",
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {"files": cg.TEXTS_SCHEMA, "analysis": _schema_of(cg.PER_FILE_KEYS)["analysis"]},
+                "required": ["files"],
+                "additionalProperties": False,
+            },
+        },
+    }
+    return {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": "ComplexityGuard configuration",
+        "type": "object",
+        "properties": properties,
+        "additionalProperties": False,
+    }
+
+
+def _schema_of(keys: dict[str, cg.Option]) -> JsonObject:
+    rows: JsonObject = {}
+    for name, option in keys.items():
+        default = {} if option.default is None else {"default": cg.to_config(option.default)}
+        rows[name] = ({"description": option.help} | option.kind.schema | default,)
+    for old, (name, meaning) in cg.OLD_KEYS.items():
+        if name in keys:
+            words = {"enum": list(meaning)} if meaning else keys[name].kind.schema
+            rows[old] = ({"description": f"The ancestor's name of {name}", "deprecated": True} | words,)
+    if keys is cg.CONFIG_KEYS:
+        rows |= {name: ({"const": True, "deprecated": True},) for name in cg.COUNTED_ALWAYS}
+    return _schema_tree(cg.tree_of_names(rows))
+
+
+def _schema_tree(tree: JsonObject) -> JsonObject:
+    """Objects around the leaves, which are 1-tuples to tell them from objects. null is as if not there."""
+    properties: JsonObject = {}
+    for key, branch in tree.items():
+        if isinstance(branch, tuple):
+            properties[key] = branch[0]
+        else:
+            properties[key] = {"type": "object", "properties": _schema_tree(branch), "additionalProperties": False}
+    return properties
+
+
+# The JSON Schema of all that: read off the row types and the templates of the reporter, so that it cannot fall behind them.
+# It is open, because readers are to bear fields that a later version adds; the tests close it.
+_FIELD_TYPES = {
+    "str": {"type": "string"},
+    "int": {"type": "integer"},
+    "float": {"type": "number"},
+    "bool": {"type": "boolean"},
+}
+_TEMPLATED = re.compile(r'"(\w+)": ("?)%(\.\d+f|[sd])')
+_TEMPLATE_TYPES = {"s": {"type": "string"}, "d": {"type": "integer"}}  # everything else is a float
+_NUMBER_TYPES = ({"type": "number"}, {"type": "integer"})
+
+
+def report_schema() -> JsonObject:
+    rows = (
+        cg.Violation,
+        cg.Improvement,
+        cg.SyntaxProblem,
+        cg.Suppressed,
+        cg.Notice,
+        cg.Skipped,
+        cg.Hotspot,
+        cg.Changes,
+    )
+    definitions = {row.__name__: _row_schema(row) for row in rows}
+    return {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": "ComplexityGuard report",
+        **_object_schema({
+            "version": {"type": "string"},
+            "schema_version": {"const": 1},
+            "tool": _object_schema({"name": {"type": "string"}, "version": {"type": "string"}}),
+            "timestamp": {"type": "string"},
+            "metadata": _object_schema(_integers("elapsed_ms", "thread_count")),
+            "summary": _summary_schema(),
+            "files": {"type": "array", "items": {"$ref": "#/definitions/File"}},
+            "duplication": _duplication_schema(),
+            "skipped": _array_of("Skipped"),
+        }),
+        "definitions": {**definitions, "Function": _function_schema(), "File": _file_schema()},
+    }  # fmt: skip
+
+
+def _object_schema(properties: JsonObject, optional: Container[str] = ()) -> JsonObject:
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": [name for name in properties if name not in optional],
+    }
+
+
+def _integers(*names: str) -> JsonObject:
+    return {name: {"type": "integer"} for name in names}
+
+
+def _array_of(row: str) -> JsonObject:
+    return {"type": "array", "items": {"$ref": f"#/definitions/{row}"}}
+
+
+def _row_schema(row: type[Any]) -> JsonObject:
+    """Of a NamedTuple as json_rows writes it: a field that may be None may be missing."""
+    types = {name: kind.split(" | ") for name, kind in row.__annotations__.items()}
+    properties = {name: _FIELD_TYPES[kind] for name, (kind, *_) in types.items()}
+    if "level" in properties:
+        properties["level"] = {"enum": list(cg.LEVELS)}
+    return _object_schema(properties, [name for name, kinds in types.items() if "None" in kinds])
+
+
+def _function_schema() -> JsonObject:
+    """A family that is switched off leaves its fields out; the rest is there always."""
+    numbers = {number.name: _NUMBER_TYPES[number.form == "%d"] for number in cg.Json.NUMBERS.in_order}
+    place, verdict = (_template_schema(template) for template in (cg.Json.PLACE, cg.Json.VERDICT))
+    change = _change_schema()
+    fields = place | numbers | verdict | _verdict_schema() | change
+    return _object_schema(fields, {*numbers, *change})
+
+
+def _template_schema(template: str) -> JsonObject:
+    """The fields of a template that holds them as `"name": %d`."""
+    return {name: _TEMPLATE_TYPES.get(kind, {"type": "number"}) for name, _, kind in _TEMPLATED.findall(template)}
+
+
+def _file_schema() -> JsonObject:
+    counts = {number.name: _NUMBER_TYPES[number.form == "%d"] for number in cg.FILE_NUMBERS.in_order}
+    change = _change_schema()
+    return _object_schema({
+        "path": {"type": "string"}, **counts, "health_score": {"type": "number"}, **_verdict_schema(),
+        "functions": _array_of("Function"), "module": {"$ref": "#/definitions/Function"},
+        "syntax_errors": _array_of("SyntaxProblem"), "suppressed": _array_of("Suppressed"), "notices": _array_of("Notice"),
+        **change,
+    }, {*counts, *change})  # fmt: skip
+
+
+def _verdict_schema() -> JsonObject:
+    return {"status": {"enum": list(cg.LEVELS)}, "violations": _array_of("Violation")}
+
+
+def _change_schema() -> JsonObject:
+    """What a comparison adds to a file or a function."""
+    return {
+        "change": {"enum": list(cg.Changes._fields[:4])},
+        "known": _array_of("Violation"),
+        "better": _array_of("Improvement"),
+    }
+
+
+def _summary_schema() -> JsonObject:
+    counts = "files_analyzed total_functions warnings errors skipped_count syntax_error_count suppressed_count".split()
+    return _object_schema({
+        **_integers(*counts),
+        "health_score": {"type": "number"},
+        "status": {"enum": list(cg.LEVELS)},
+        "failures": {"type": "array", "items": {"type": "string"}},
+        "changes": {"$ref": "#/definitions/Changes"},
+        "hotspots": _object_schema({metric: _array_of("Hotspot") for metric in cg.HOTSPOT_METRICS}),
+    }, ("changes",))  # fmt: skip
+
+
+def _duplication_schema() -> JsonObject:
+    place = {"file": {"type": "string"}, **_integers("start_line", "end_line")}
+    places = {"type": "array", "items": _object_schema(place), "minItems": 2}
+    group = {**_integers("token_count", "line_count"), "exact": {"type": "boolean"}, "locations": places}
+    found = {
+        "project_duplication_pct": {"type": "number"},
+        "project_status": {"enum": list(cg.LEVELS)},
+        "project_delta": {"type": "number"},
+        "clone_groups": {"type": "array", "items": _object_schema(group)},
+        "files": {"type": "array", "items": _row_schema(cg.FileDuplication)},
+    }
+    return {
+        "oneOf": [
+            _object_schema({"enabled": {"const": False}}),
+            _object_schema({"enabled": {"const": True}, **found}, ["project_delta"]),
+        ]
+    }
+
+
+SCHEMAS: dict[str, Callable[[], JsonObject]] = {"config": config_schema, "report": report_schema}
+
+
+def schema_text(name: str) -> str:
+    """A schema as `complexity-guard schema NAME` prints it."""
+    return json.dumps(SCHEMAS[name](), indent=2) + "\n"
