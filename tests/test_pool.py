@@ -1,187 +1,190 @@
-"""The pool: the same report by every executor, and what a worker costs that dies, cannot start, or finds no room."""
+"""DurablePool: the private parts of multiprocessing that it stands on, in each CPython at hand, and what it promises."""
 
 from __future__ import annotations
 
-import json
+import ast
+import multiprocessing
 import os
-import random
+import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
 import pytest
-from conftest import BINARY, COMMAND, ROOT
-from processes import expected as expected
-from processes import linux_only, needs_root, report_of, start, wait_for_children, with_capabilities
-from processes import many as many
-from tools import needs
+from conftest import BINARY, ROOT
+
+import complexity_guard as cg
+
+pytestmark = pytest.mark.skipif(bool(BINARY), reason="looks at the module's own classes")
+
+# What DurablePool needs of CPython beside what is documented: file and class in Lib/multiprocessing, name, and the version
+# of CPython that had it first. No version up to 3.14 has taken one away.
+PRIVATE = {
+    ("pool.py", "Pool"): {
+        "_change_notifier": (3, 8),
+        "_get_sentinels": (3, 8),
+        "_inqueue": (2, 6),
+        "_outqueue": (2, 6),
+        "_processes": (2, 6),
+        "_repopulate_pool": (2, 7),
+        "_result_handler": (2, 6),
+        "_state": (2, 6),  # the string "TERMINATE" since 3.8, a number before
+        "_task_handler": (2, 6),
+        "_taskqueue": (2, 6),
+        "_terminate": (2, 6),
+        "_worker_handler": (2, 7),
+    },
+    ("queues.py", "SimpleQueue"): {"_reader": (2, 6), "_rlock": (2, 6), "_wlock": (2, 6), "_writer": (2, 6)},
+}
+NAMES = {name for names in PRIVATE.values() for name in names}
+TREE = ast.parse(Path(cg.__file__).read_text())
+OWN = {node.name for node in ast.walk(TREE) if isinstance(node, ast.FunctionDef)} - NAMES
 
 
-@pytest.mark.parametrize(
-    "args",
-    [
-        ("--threads", "2"),
-        ("--threads", "3"),
-        ("--threads", "8"),
-        ("--executor", "thread", "--threads", "2"),
-        ("--executor", "serial"),
-    ],
-)
-def test_same_report_for_every_executor(many, expected, args):
-    out, _ = start(many, *args).communicate(timeout=300)
-    assert report_of(out) == expected
+def private_attributes(node: ast.AST) -> set[str]:
+    """Attributes with an underscore, but for the module's own methods."""
+    found = {child.attr for child in ast.walk(node) if isinstance(child, ast.Attribute)}
+    found |= {child.name for child in ast.walk(node) if isinstance(child, ast.FunctionDef)}
+    return {name for name in found - OWN if name.startswith("_") and not name.startswith("__")}
 
 
-def test_same_report_for_spawn(many, expected):
-    out, _ = start(many, "--threads", "2", "--start-method", "spawn").communicate(timeout=300)
-    assert report_of(out) == expected
+def test_the_list_is_what_the_class_uses():
+    (durable,) = (node for node in TREE.body if isinstance(node, ast.ClassDef) and node.name == "DurablePool")
+    assert private_attributes(durable) == NAMES
+    others = [node for node in TREE.body if node is not durable]
+    assert not NAMES & set().union(*map(private_attributes, others)), "only DurablePool knows them"
 
 
-def test_twenty_runs_under_random_load_give_the_same_bytes(many, expected):
-    rng = random.Random(11)
-    few = [str(many / f"f{i:03}.ts") for i in range(0, 120, 7)]
-    first = None
-    for _ in range(20):
-        burners = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(rng.randint(0, 3))]
-        executor, method = rng.choice(
-            (("process", "fork"), ("process", "spawn"), ("thread", "fork"), ("serial", "fork"))
+def libraries() -> dict[str, Path]:
+    """CPython's version -> its folder of multiprocessing: this one, those on the path, and the static binary's sources."""
+    found = {sys.version.split()[0]: Path(multiprocessing.__file__).parent}
+    ask = "import sys, multiprocessing; print(sys.version.split()[0], multiprocessing.__path__[0])"
+    for minor in range(8, 20):
+        if python := shutil.which(f"python3.{minor}"):
+            done = subprocess.run([python, "-c", ask], capture_output=True, text=True, check=False)
+            if done.returncode == 0:
+                version, _, folder = done.stdout.strip().partition(" ")
+                found[version] = Path(folder)
+    for folder in ROOT.glob("out/cache/src/cpython-*/Lib/multiprocessing"):
+        found[folder.parts[-3].partition("-")[2]] = folder
+    return found
+
+
+def assigned(tree: ast.AST) -> set[str]:
+    """What a class defines, and what its methods set on self."""
+    methods = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+    stores = (node for node in ast.walk(tree) if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store))
+    return methods | {node.attr for node in stores if isinstance(node.value, ast.Name) and node.value.id == "self"}
+
+
+@pytest.mark.parametrize(("version", "folder"), libraries().items(), ids=list(libraries()))
+def test_each_cpython_at_hand_has_what_the_list_names(version, folder):
+    mine = tuple(map(int, version.split(".")[:2]))
+    for (file, name), names in PRIVATE.items():
+        (found,) = (
+            node
+            for node in ast.parse((folder / file).read_text()).body
+            if isinstance(node, ast.ClassDef) and node.name == name
         )
-        args = ["--threads", str(rng.choice((1, 2, 3, 8))), "--executor", executor, "--start-method", method]
-        try:
-            command = [*COMMAND, *few, "-f", "json", "--fail-on", "none", *args]
-            report = report_of(
-                subprocess.run(command, capture_output=True, text=True, timeout=300, cwd=many, check=False).stdout
-            )
-        finally:
-            for burner in burners:
-                burner.kill()
-                burner.wait()
-        first = first or report
-        assert report == first
-    assert first["files"] == [file for file in expected["files"] if str(many / file["path"]) in few]
+        assert {one for one, since in names.items() if since <= mine} <= assigned(found), (file, name)
+    text = (folder / "pool.py").read_text()
+    functions = {node.name: node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef)}
+    assert 'TERMINATE = "TERMINATE"' in text
+    assert ast.unparse(functions["Process"].args) == "ctx, *args, **kwds"
+    assert functions["worker"].args.args[0].arg == "inqueue", "what serve() calls"
+    assert "while thread._state == RUN or" in text and "if thread._state != RUN:" in text
 
 
-@linux_only
-@pytest.mark.parametrize("delay", [0.0, 0.05, 0.2, 0.5])
-def test_a_killed_worker_costs_no_result(many, expected, delay):
-    process = start(many, "--threads", "2")
-    victims = wait_for_children(process, 2)
-    time.sleep(delay)
-    for victim in victims[:1]:
-        try:
-            os.kill(victim, signal.SIGKILL)
-        except ProcessLookupError:
-            pytest.skip("the run was over before the kill")
-    out, _ = process.communicate(timeout=300)
-    assert report_of(out) == expected
-    assert process.returncode == 0
+def pool_of(workers: int, method: str = "fork") -> cg.DurablePool:
+    return cg.DurablePool(workers, method, os.getpid, ())
 
 
-def run_changed(folder: Path, script: Path, change: str, *args: str) -> subprocess.CompletedProcess[str]:
-    """The module's main on a folder, after `change` was done to the module `cg`."""
-    head = "import os, signal, sys, time\nimport complexity_guard as cg\n"
-    script.write_text(f"{head}{change}\nsys.exit(cg.main(sys.argv[1:]))\n")
-    command = [sys.executable, str(script), "-f", "json", "--threads", "2", "--fail-on", "none", *args, "."]
-    return subprocess.run(command, capture_output=True, text=True, timeout=300, cwd=folder, check=False)
+def results_of(pool: cg.DurablePool, count: int) -> dict[int, object]:
+    return dict(pool.next_result(20) for _ in range(count))
 
 
-@pytest.mark.skipif(bool(BINARY), reason="needs the module's own functions")
-@pytest.mark.parametrize("way", ["segfault", "hang"])
-def test_a_file_that_kills_its_worker_is_named(many, tmp_path, way):
-    change = f"""
-real = cg.Worker.outcome
-def outcome(self, job):
-    if job.path.endswith("f007.ts"):
-        os.kill(os.getpid(), signal.SIGSEGV) if {way == "segfault"} else time.sleep(3600)
-    return real(self, job)
-cg.Worker.outcome = outcome
-cg.STALL_GRACE = 1.0
-"""
-    done = run_changed(many, tmp_path / "run.py", change, "--file-timeout", "2")
-    report = json.loads(done.stdout)
-    assert done.returncode == 4, done.stderr
-    assert [entry["path"] for entry in report["skipped"]] == ["f007.ts"]
-    assert report["summary"]["files_analyzed"] == 119
+@pytest.mark.parametrize("method", multiprocessing.get_all_start_methods())
+def test_tasks_come_back_by_number(method):
+    pool = pool_of(2, method)
+    for number, argument in enumerate((-1, 2, "x")):
+        pool.submit(number, abs, argument)
+    found = results_of(pool, 3)
+    assert (found[0], found[1], type(found[2])) == (1, 2, TypeError)
+    assert pool.next_result(0) is None and pool.is_alive()
+    pool.finish()
+    pool.abandon()
+    pool.abandon()
 
 
-@linux_only
-@pytest.mark.skipif(bool(BINARY), reason="needs the module's own functions")
-def test_files_that_kill_take_no_descriptors(many, tmp_path):
-    change = """
-import resource
-resource.setrlimit(resource.RLIMIT_NOFILE, (60, 60))
-real = cg.Worker.outcome
-def outcome(self, job):
-    if job.path.startswith("f00"):
-        os.kill(os.getpid(), signal.SIGSEGV)
-    return real(self, job)
-cg.Worker.outcome = outcome
-"""
-    done = run_changed(many, tmp_path / "run.py", change, "--executor", "process")
-    assert done.returncode == 4, done.stderr
-    report = json.loads(done.stdout)
-    assert [entry["path"] for entry in report["skipped"]] == [f"f00{i}.ts" for i in range(10)]
-    assert report["summary"]["files_analyzed"] == 110
+def kill_one(pool: cg.DurablePool) -> None:
+    os.kill(pool.processes[0].pid, signal.SIGKILL)
+    pool.processes[0].join(10)
 
 
-@pytest.mark.skipif(bool(BINARY), reason="needs the module's own functions")
-def test_no_file_is_blamed_for_workers_that_die_at_their_start(many, tmp_path):
-    change = """
-real = cg.start_worker
-def start(settings, own_process, spools):
-    if own_process:
-        os._exit(1)
-    real(settings, own_process, spools)
-cg.start_worker = start
-"""
-    began = time.monotonic()
-    done = run_changed(many, tmp_path / "run.py", change, "--executor", "process")
-    assert done.returncode == 0, done.stderr
-    assert time.monotonic() - began < 60
-    assert json.loads(done.stdout)["summary"]["files_analyzed"] == 120
-    assert "worker processes end as soon as they start; going on with one worker" in done.stderr
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no SIGKILL")
+@pytest.mark.parametrize("busy", [False, True], ids=["idle", "busy"])
+def test_a_dead_worker_is_seen_and_gets_no_successor(busy):
+    """An idle worker dies with the lock for reading tasks in its hand, or waits for it."""
+    for _ in range(10):
+        pool = pool_of(3)
+        for number in range(6 * busy):
+            pool.submit(number, time.sleep, 60)
+        kill_one(pool)
+        assert not pool.is_alive() and len(pool.processes) == 3
+        pool.abandon()
 
 
-@linux_only
-@needs_root
-@needs("setpriv")
-def test_no_process_to_be_had(many, expected):
-    # Root may always fork; nobody may not beyond the limit. It keeps the right to read all files, wherever Python lies.
-    nobody = ["--reuid", "65534", "--clear-groups"]
-    for kind in ("inh", "ambient"):
-        nobody += [f"--{kind}-caps", "+dac_override,+dac_read_search"]
-    command = ["prlimit", "--nproc=1:1", *COMMAND, str(many), "-f", "json", "--fail-on", "none", "--threads", "2"]
-    done = with_capabilities(nobody, command, many)
-    assert report_of(done.stdout) == expected
-    assert "cannot start" in done.stderr
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="no /proc")
+@pytest.mark.parametrize("tasks", [0, 1, 40])
+def test_an_abandoned_pool_leaves_nothing(tasks):
+    """No descriptor, thread or process, whatever its threads and workers were at."""
+    for _ in range(2):  # the first one loads modules, and starts what stays
+        before = (len(os.listdir("/proc/self/fd")), threading.active_count(), len(multiprocessing.active_children()))
+        for _ in range(8):
+            pool = pool_of(2)
+            for number in range(tasks):
+                pool.submit(number, time.sleep, 60)
+            if tasks:
+                kill_one(pool)
+            pool.abandon()
+        after = (len(os.listdir("/proc/self/fd")), threading.active_count(), len(multiprocessing.active_children()))
+    assert after == before
 
 
-@linux_only
-@needs_root
-@needs("unshare")
-@pytest.mark.parametrize("mounts", ["mount -t tmpfs -o ro none /dev/shm", "mount -t tmpfs -o size=1k,ro none /tmp"])
-def test_without_dev_shm_or_a_writable_tmp(many, expected, mounts, tmp_path_factory):
-    if "/tmp" in mounts and (str(many).startswith("/tmp") or str(ROOT).startswith("/tmp")):
-        pytest.skip("the project itself lies in /tmp")
-    command = [
-        "unshare",
-        "-m",
-        "sh",
-        "-c",
-        f'{mounts} || exit 99; exec "$@"',
-        "sh",
-        *COMMAND,
-        str(many),
-        "-f",
-        "json",
-        "--fail-on",
-        "none",
-        "--threads",
-        "2",
-    ]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=300, cwd=many, check=False)
-    if done.returncode == 99:
-        pytest.skip("mounting is not allowed here")
-    assert report_of(done.stdout) == expected
+def test_what_was_done_before_the_end_is_delivered():
+    pool = pool_of(1)
+    pool.submit(0, len, b"x")
+    pool.submit(1, time.sleep, 60)
+    assert pool.next_result(20) == (0, 1)
+    pool.abandon()
+    assert pool.next_result(0) is None
+
+
+def test_processes_that_cannot_start_are_no_one_elses(monkeypatch):
+    """A pool that is half made ends its own processes, and no others of the program around it."""
+    with multiprocessing.get_context("fork").Pool(1) as other:
+        monkeypatch.setattr(threading.Thread, "start", refuse)
+        with pytest.raises(
+            cg.CannotStart, match=r"processes cannot start \(no more threads\); using threads"
+        ) as caught:
+            pool_of(2)
+        monkeypatch.undo()
+        assert caught.value.instead == "thread"
+        assert other.apply_async(abs, (-1,)).get(20) == 1
+        end = time.monotonic() + 20
+        while len(multiprocessing.active_children()) > 1 and time.monotonic() < end:
+            time.sleep(0.01)
+        assert len(multiprocessing.active_children()) == 1
+
+
+def refuse(thread: threading.Thread) -> None:
+    raise RuntimeError("no more threads")
+
+
+def test_every_executor_has_a_runner():
+    assert list(cg.RUNNERS) == list(cg.EXECUTORS)
+    (option,) = (option for option in cg.OPTIONS if option.name == "analysis.executor")
+    assert option.kind.words == ("auto", *cg.RUNNERS)
