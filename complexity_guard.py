@@ -1535,17 +1535,19 @@ class Numbers:
                 found.update(zip([number.name for number in family], read(report)))
         return found
 
-    def pattern(self, pattern: Callable[[Number], str], blank: str = "") -> Callable[[FunctionReport], str]:
-        """What writes all numbers by one pattern; `blank` stands for each that is not there."""
-        families = [("".join(map(pattern, family)), read, blank * len(family)) for family, read in self.families]
-        whole, heads_of, read_all = "".join(map(pattern, self.in_order)), self.heads, self.read
+    def writer(self, head: str, number: Callable[[Any], str], tail: str, blank: str = "") -> Callable[..., str]:
+        """What writes a report by one pattern: the head with the values before, all numbers, the tail with the values
+        behind. `blank` stands for a number that is not there."""
+        families = [("".join(map(number, family)), read, blank * len(family)) for family, read in self.families]
+        whole, heads_of, read_all = "".join((head, *map(number, self.in_order), tail)), self.heads, self.read
 
-        def text(report: FunctionReport) -> str:
+        def text(report: Any, before: tuple[Any, ...] = (), behind: tuple[Any, ...] = ()) -> str:
             heads = heads_of(report)
             if None not in heads:
-                return whole % read_all(report)
-            texts = zip(heads, families)
-            return "".join([blank if head is None else text % read(report) for head, (text, read, blank) in texts])
+                return whole % (before + read_all(report) + behind)
+            numbers = zip(heads, families)
+            texts = [blank if head is None else text % read(report) for head, (text, read, blank) in numbers]
+            return "".join((head % before, *texts, tail % behind))
 
         return text
 
@@ -8174,12 +8176,15 @@ def numbered_functions(file: FileReport) -> Iterator[tuple[FunctionReport, int]]
 def _of_function(f: FunctionReport, ordinal: int, violation: Violation, suppressed: str | None = None) -> Finding:
     """What is wrong with a function, at the place of the function."""
     subject = "code outside functions" if f.kind == "module" else f"'{f.qualified_name}'"
-    points = {"cyclomatic": f.cyclomatic_points, "cognitive": f.cognitive_points}.get(violation.metric, ())
-    message, span = violation_message(violation, subject), (f.start_line, f.start_col, f.end_line, f.end_col)
-    return _finding(
-        violation.metric, violation.level, message, span,
-        function=f.qualified_name, ordinal=ordinal, violation=violation, points=points, suppressed=suppressed,
-    )  # fmt: skip
+    points = ()
+    if violation.metric == "cyclomatic":
+        points = f.cyclomatic_points
+    elif violation.metric == "cognitive":
+        points = f.cognitive_points
+    return Finding._make((  # most findings are made here: by names, they took twice as long
+        violation.metric, violation.level, violation_message(violation, subject),
+        f.start_line, f.start_col, f.end_line, f.end_col, f.qualified_name, ordinal, violation, points, suppressed,
+    ))  # fmt: skip
 
 
 def _of_whole(violation: Violation, suppressed: str | None = None) -> Finding:
@@ -8413,11 +8418,11 @@ class Reporter:
 # Text into the various envelopes. Names of files and functions are hostile until escaped.
 def uri_of(path: str) -> str:
     """A path as a relative URI reference, byte for byte what the file system has."""
-    return ("file://" if path.startswith("/") else "") + "".join(map(_URI_BYTES.__getitem__, os.fsencode(path)))
+    text = "".join([chr(byte) if byte in _URI_SAFE else f"%{byte:02X}" for byte in os.fsencode(path)])
+    return f"file://{text}" if path.startswith("/") else text
 
 
 _URI_SAFE = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/-._~"
-_URI_BYTES = tuple(chr(byte) if byte in _URI_SAFE else f"%{byte:02X}" for byte in range(256))
 
 
 def xml_text(text: str) -> str:
@@ -8804,7 +8809,8 @@ class Json(Reporter):
     PLACE = '{"name": %s, "qualified_name": %s, "kind": "%s", "start_line": %d, "end_line": %d, "start_col": %d, "end_col": %d'
     VERDICT = ', "health_score": %.2f, "status": "%s", "violations": %s}'
     NUMBERS = Numbers(json_numbers())
-    NUMBERS_TEXT = staticmethod(NUMBERS.pattern(lambda number: f', "{number.name}": {number.form}'))
+    FUNCTION = staticmethod(NUMBERS.writer(PLACE, lambda number: f', "{number.name}": {number.form}', VERDICT))
+    FILE = staticmethod(FILE_NUMBERS.writer("", lambda number: f', "{number.name}": {number.form}', ""))
     CLONE_PLACE = '{"file": %s, "start_line": %d, "end_line": %d}'
     CLONE_GROUP = '{"token_count": %d, "line_count": %d, "exact": %s, "locations": [%s]}'
 
@@ -8816,8 +8822,7 @@ class Json(Reporter):
     def file(self, file: FileReport) -> str:
         functions = ",\n".join(map(self.function, file.functions))
         parts = [
-            f'{{"path": {quoted(file.path)}',
-            *[f'"{name}": {value}' for name, value in FILE_NUMBERS.values(file).items()],
+            f'{{"path": {quoted(file.path)}{self.FILE(file)}',
             f'"health_score": {file.health_score:.2f}',
             f'"status": "{file.status}"',
             f'"functions": [{functions and chr(10)}{functions}]',
@@ -8837,8 +8842,8 @@ class Json(Reporter):
         violations = self.rows(f.violations) if f.violations else "[]"
         if f.change:
             violations += ", " + self.change(f)
-        place = self.PLACE % (name, qualified, f.kind, f.start_line, f.end_line, f.start_col, f.end_col)
-        return place + self.NUMBERS_TEXT(f) + self.VERDICT % (f.health_score, f.status, violations)
+        place = (name, qualified, f.kind, f.start_line, f.end_line, f.start_col, f.end_col)
+        return self.FUNCTION(f, place, (f.health_score, f.status, violations))
 
     def change(self, subject: FunctionReport | FileReport) -> str:
         known, better = self.rows(subject.known), self.rows(subject.better)
@@ -8930,8 +8935,9 @@ class Csv(Reporter):
         "message",
     )
     HEAD = ",".join(COLUMNS) + "\r\n"
-    NUMBERS_TEXT = staticmethod(FUNCTION_NUMBERS.pattern(lambda number: "," + number.form, blank=","))
-    NO_FILE_NUMBERS = "," * len(FILE_METRICS)
+    PLACE = "%s,%s,%s,%s,%s,%s,%s,%s,%s,%.2f"
+    MESSAGE = "," * len(FILE_METRICS) + ",%s\r\n"
+    FUNCTION = staticmethod(FUNCTION_NUMBERS.writer(PLACE, lambda number: "," + number.form, MESSAGE, blank=","))
 
     def fragment(self, view: FileView) -> str:
         file, path = view.file, csv_field(view.path)
@@ -8956,12 +8962,12 @@ class Csv(Reporter):
         )
 
     def function(self, path: str, f: FunctionReport) -> str:
-        """By patterns instead of by `row`: this is every function there is."""
+        """By a pattern instead of by `row`: this is every function there is."""
         record = "module" if f.kind == "module" else "function"
-        place = f"{f.start_line},{f.start_col},{f.end_line},{f.end_col},{csv_field(f.qualified_name)},{f.kind}"
-        numbers = self.NUMBERS_TEXT(f) + self.NO_FILE_NUMBERS
+        extent = (f.start_line, f.start_col, f.end_line, f.end_col)
+        place = (record, path, *extent, csv_field(f.qualified_name), f.kind, f.status, f.health_score)
         message = csv_field(self.messages(f.violations)) if f.violations else ""
-        return f"{record},{path},{place},{f.status},{f.health_score:.2f}{numbers},{message}\r\n"
+        return self.FUNCTION(f, place, (message,))
 
     def finding(self, path: str, finding: Finding) -> str:
         record = "suppressed" if finding.suppressed is not None else finding.rule
@@ -9016,8 +9022,15 @@ class Sarif(Reporter):
     NOTICE_INDEX = {rule.name: index for index, rule in enumerate(NOTICES)}
     LINK = regex(r"\]\(|\{\d")
 
+    def fragment(self, view: FileView) -> str:
+        found = view.findings
+        artifact = self.artifact(view.path) if found else ""
+        return "".join([self.line(view.path, artifact, finding) for finding in found])
+
     def entry(self, path: str, finding: Finding, settings: Settings) -> str:
-        artifact = self.artifact(path)
+        return self.line(path, self.artifact(path), finding)
+
+    def line(self, path: str, artifact: str, finding: Finding) -> str:
         location = self.location(artifact, finding)
         if finding.rule == "syntax-error":
             return f"N{self.notice('syntax-error', finding.level, finding.message, location)}\n"
