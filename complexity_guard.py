@@ -283,7 +283,7 @@ def clipped(text: str, width: int) -> str:
     return text if len(text) <= width else text[: width - 1] + "…"
 
 
-def whole(text: str) -> str:
+def without_halves(text: str) -> str:
     """Text without halves of characters, which strict JSON readers refuse: \\udcff."""
     return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
 
@@ -332,7 +332,7 @@ def edit_distance(one: str, other: str) -> int:
     return last[-1]
 
 
-def worst(levels: Iterable[str]) -> str:
+def worst_level(levels: Iterable[str]) -> str:
     return max(levels, key=LEVELS.index, default="ok")
 
 
@@ -5787,7 +5787,7 @@ class Judge:
         levels += [function.status for function in (report.module, *report.functions)]
         if report.syntax_errors and self.analysis.syntax_errors == "error":
             levels.append("error")
-        return report._replace(status=worst(levels))
+        return report._replace(status=worst_level(levels))
 
     def is_judged(self, function: MeasuredFunction) -> bool:
         if function.kind == "module" and not self.analysis.module_code:
@@ -5848,7 +5848,7 @@ NOT_COMPARED = tuple(FunctionReport._field_defaults.values())
 
 def status_of(violations: Iterable[Violation]) -> str:
     """The status of what has these findings."""
-    return worst([violation.level for violation in violations]) if violations else "ok"
+    return worst_level([violation.level for violation in violations]) if violations else "ok"
 
 
 def with_findings(report: FunctionReport, violations: tuple[Violation, ...], **more: Any) -> FunctionReport:
@@ -8218,7 +8218,7 @@ def project_findings(summary: Summary, settings: Settings) -> Iterator[tuple[str
 
 
 def _share_violations(found: Duplication, settings: Settings) -> Iterator[tuple[str, Violation]]:
-    """Shares of duplicated code above their limits: the project's, at the file with the most cloned tokens; the files'."""
+    """Shares of duplicated code above their limits: the project's, shown at the file with the most clones; the files'."""
     if project := share_violation(project_share(found), settings):
         yield min(found.files, key=lambda file: (-file.cloned_tokens, file.path)).path, project
     for file in found.files:
@@ -8437,7 +8437,7 @@ _MARKDOWN = {ord(char): f"&#{ord(char)};" for char in "!\"#$%&'()*+:;<=>?@[\\]^`
 
 
 def markdown_text(text: str, limit: int = 160) -> str:
-    """Text that stays text in Markdown, in tables and in HTML, and mentions nobody. The end of a long one tells most."""
+    """Text that stays text in Markdown, in tables and in HTML, and mentions nobody. A long one keeps its end."""
     text = printable(text)
     if len(text) > limit:
         text = "…" + text[-limit:]
@@ -8501,7 +8501,7 @@ def is_shown(level: str, settings: Settings) -> bool:
 
 
 def hanging(words: str, columns: int) -> str:
-    """Words of a row. What does not fit goes on under the first of them; a terminal too narrow for that wraps by itself."""
+    """Words of a row. What does not fit goes on under the first word; a narrow terminal wraps by itself."""
     room = columns - CONSOLE_INDENT
     if room < 20 or len(words) <= room:
         return words
@@ -8583,6 +8583,7 @@ class Console(Reporter):
                 yield ConsoleRow(line, column, "known", name=name, words=words)
 
     def assemble(self, fragments: Pieces, summary: Summary, settings: Settings) -> Pieces:
+        """The files or groups, then the run as a whole."""
         if settings.group_by != "file":
             fragments = GROUPINGS[settings.group_by].blocks(fragments, settings)
         yield from fragments
@@ -8746,7 +8747,7 @@ class ByFolder(Grouping):
         return f"{self.heading(view.path)}\0 {len(view.file.functions)} {view.file.health_score!r}\n"
 
     def heading(self, path: str, finding: Finding | None = None) -> str:
-        return whole(path.rpartition("/")[0] or ".")
+        return without_halves(path.rpartition("/")[0] or ".")
 
     def row(self, path: str, finding: Finding, settings: Settings) -> str:
         place = f"{printable(path.rpartition('/')[2])}:{finding.line}:{finding.column}"
@@ -8755,6 +8756,7 @@ class ByFolder(Grouping):
         return f"  {painted_mark(finding.level, settings)}  {place}  {what}{printable(words)}"
 
     def block(self, folder: str, rows: list[str], settings: Settings) -> Pieces:
+        """A folder with the health of its functions, and its findings; nothing where there is nothing to say."""
         shares = [row.split() for row in rows if row.startswith(" ")]
         found = [row for row in rows if not row.startswith(" ")]
         if not found and (settings.quiet or not settings.verbose):
@@ -8806,7 +8808,10 @@ def json_numbers() -> list[Number]:
 
 class Json(Reporter):
     name, help = "json", "everything, for programs"
-    PLACE = '{"name": %s, "qualified_name": %s, "kind": "%s", "start_line": %d, "end_line": %d, "start_col": %d, "end_col": %d'
+    PLACE = (
+        '{"name": %s, "qualified_name": %s, "kind": "%s"'
+        ', "start_line": %d, "end_line": %d, "start_col": %d, "end_col": %d'
+    )
     VERDICT = ', "health_score": %.2f, "status": "%s", "violations": %s}'
     NUMBERS = Numbers(json_numbers())
     FUNCTION = staticmethod(NUMBERS.writer(PLACE, lambda number: f', "{number.name}": {number.form}', VERDICT))
@@ -8820,6 +8825,7 @@ class Json(Reporter):
         return view.json
 
     def file(self, file: FileReport) -> str:
+        """One file as an object, its functions on lines of their own."""
         functions = ",\n".join(map(self.function, file.functions))
         parts = [
             f'{{"path": {quoted(file.path)}{self.FILE(file)}',
@@ -8970,6 +8976,7 @@ class Csv(Reporter):
         return self.FUNCTION(f, place, (message,))
 
     def finding(self, path: str, finding: Finding) -> str:
+        """A row for what is no number of a function or file, or is suppressed."""
         record = "suppressed" if finding.suppressed is not None else finding.rule
         return self.row(
             record=record,
@@ -8992,7 +8999,7 @@ class Csv(Reporter):
 
 
 class Sarif(Reporter):
-    """A line of a fragment holds one result or notification: a letter that says which, the urgency of a result, the JSON."""
+    """A line of a fragment holds one result or notification: a letter that says which, a result's urgency, the JSON."""
 
     name, help = "sarif", "SARIF 2.1.0, for code scanning"
     points = "findings"
@@ -9233,7 +9240,7 @@ class Gitlab(Reporter):
     def entry(self, path: str, finding: Finding, settings: Settings) -> str:
         severity = "info" if finding.suppressed is not None else self.SEVERITIES[finding.level]
         lines = f'{{"begin": {finding.line}, "end": {finding.end_line}}}'
-        place = f'{{"path": {quoted(whole(path))}, "lines": {lines}}}'
+        place = f'{{"path": {quoted(without_halves(path))}, "lines": {lines}}}'
         return (
             f'{{"description": {quoted(printable(message_of(finding)))}, "check_name": "{finding.rule}", '
             f'"fingerprint": "{fingerprint(path, finding)}", "severity": "{severity}", "location": {place}}}\n'
@@ -9250,6 +9257,7 @@ class Junit(Reporter):
     FAILING = {"warning": ("warning", "error"), "error": ("error",), "none": ()}  # --fail-on -> levels
 
     def fragment(self, view: FileView) -> str:
+        """The cases of the functions, then a case for each finding of none."""
         fails = self.FAILING[view.settings.fail_on]
         by_case: dict[tuple[str, int], list[Finding]] = {}
         others = []
@@ -9354,7 +9362,7 @@ class Rdjson(Reporter):
         severity = "INFO" if finding.suppressed is not None else finding.level.upper()
         start = self.position(source, finding.line, finding.column)
         end = self.position(source, finding.end_line, finding.end_col)
-        location = f'{{"path": {quoted(whole(path))}, "range": {{"start": {start}, "end": {end}}}}}'
+        location = f'{{"path": {quoted(without_halves(path))}, "range": {{"start": {start}, "end": {end}}}}}'
         message = quoted(printable(message_of(finding)))
         code = f'{{"value": "{finding.rule}"}}'
         return f'{{"message": {message}, "location": {location}, "severity": "{severity}", "code": {code}}}\n'
@@ -9493,8 +9501,8 @@ class Html(Reporter):
     LINE_END = regex("\r\n|[\n\r\u2028\u2029]")
 
     def fragment(self, view: FileView) -> str:
+        """The row that readFile of the page takes apart."""
         file, source, limits = view.file, view.source, self.limits(view.analysis)
-        syntax_level = LEVELS.index(view.analysis.syntax_errors)
         line_total = len(source.starts) - (source.starts[-1] == len(source.text))
         return self.script_json(
             [
@@ -9507,15 +9515,21 @@ class Html(Reporter):
                 [self.violation(v) for v in file.violations],
                 [self.function(f) for f in file.functions],
                 self.function(file.module),
-                [[p.line, p.column, p.message, syntax_level] for p in file.syntax_errors],
-                [list(s._replace(level=LEVELS.index(s.level))) for s in file.suppressed],
-                [[n.line, n.rule, n.message, LEVELS.index(n.level)] for n in file.notices],
+                *self.remarks(file, view.analysis),
                 None if limits == self.limits(view.settings.analysis) else limits,
                 self.detail(file, source),
             ]
         )
 
+    def remarks(self, file: FileReport, analysis: Analysis) -> Iterator[list]:
+        """Syntax errors, suppressed findings, notices."""
+        syntax_level = LEVELS.index(analysis.syntax_errors)
+        yield [[p.line, p.column, p.message, syntax_level] for p in file.syntax_errors]
+        yield [list(s._replace(level=LEVELS.index(s.level))) for s in file.suppressed]
+        yield [[n.line, n.rule, n.message, LEVELS.index(n.level)] for n in file.notices]
+
     def function(self, f: FunctionReport) -> list:
+        """The row that readFunction of the page takes apart."""
         row = [
             f.qualified_name.removesuffix(f.name),
             f.name,
@@ -9586,7 +9600,7 @@ class Html(Reporter):
         return base64.b64encode(data + packer.flush()).decode()
 
     def page(self) -> str:
-        """The page, all but its @POLICY@ and @DATA@. What the analysed project says reaches it as text, never as markup."""
+        """The page without its @POLICY@ and @DATA@. What a project says reaches it as text, never as markup."""
         return unpacked("page")
 
     def assemble(self, fragments: Pieces, summary: Summary, settings: Settings) -> Pieces:
@@ -9619,7 +9633,7 @@ class Html(Reporter):
         return [metric.heading or metric.title, metric.short.capitalize(), metric.gist, metric.scope, is_whole]
 
     def duplication(self, found: Duplication) -> JsonObject:
-        """Places of clones name their file by its number among the files with clones: paths are long and groups many."""
+        """Places of clones name their file by its number among those with clones: paths are long and groups many."""
         files = [file for file in found.files if file.cloned_tokens]
         number_of = {file.path: number for number, file in enumerate(files)}
         return {
@@ -10122,15 +10136,17 @@ def explain_function(path: str, f: FunctionReport, source: SourceText, settings:
 
 
 def explain_line(line: int, source: SourceText, points: tuple[list[Point], list[Point]], settings: Settings) -> str:
-    cyclomatic, cognitive = (f"+{sum(point.cost for point in column)}" if column else "" for column in points)
+    """A line of the source, with what it adds to the two numbers before it and the reasons behind it."""
+    cyclomatic, cognitive = points
+    sums = [f"+{sum(point.cost for point in column)}" if column else "" for column in points]
     words = []
-    if points[0]:
-        words.append("cyclomatic " + ", ".join(point.reason for point in points[0]))
-    if points[1]:
-        words.append("cognitive " + ", ".join(point_words(point) for point in points[1]))
+    if cyclomatic:
+        words.append("cyclomatic " + ", ".join([point.reason for point in cyclomatic]))
+    if cognitive:
+        words.append("cognitive " + ", ".join(map(point_words, cognitive)))
     text = printable(source.line(line).expandtabs(4))
     remark = painted(f"   ← {'; '.join(words)}", "warning", settings) if words else ""
-    return f"{line:>6} {cyclomatic:>4} {cognitive:>4} │ {text}{remark}".rstrip() + "\n"
+    return f"{line:>6} {sums[0]:>4} {sums[1]:>4} │ {text}{remark}".rstrip() + "\n"
 
 
 def point_words(point: Point) -> str:
