@@ -3355,7 +3355,7 @@ class Walk:
                 self.follow(name, folder)
 
     def follow(self, name: str, folder: Folder) -> None:
-        """A link counts as what it leads to, a folder only inside the project; a dead link (an editor's lock) does not."""
+        """A link counts as what it leads to, a folder only inside the project. A dead link is nothing."""
         real = real_path(join_path(folder.path, name))
         if os.path.isdir(real):
             inner = self.inner_folder(folder, name) if is_inside(real, folder.root.boundary) else None
@@ -8561,12 +8561,14 @@ class Console(Reporter):
 
     def values(self, f: FunctionReport, settings: Settings) -> str:
         """What a function has too much of; where that is nothing, its main numbers."""
-        if violations := [v for v in f.violations if is_shown(v.level, settings)]:
-            most = len(violations) if settings.verbose else 3
-            words = [*map(finding_words, violations[:most])]
-            if len(violations) > most:
-                words.append(f"+{len(violations) - most} more")
-            return ", ".join(words)
+        violations = [v for v in f.violations if is_shown(v.level, settings)]
+        most = len(violations) if settings.verbose else 3
+        words = [*map(finding_words, violations[:most])]
+        if len(violations) > most:
+            words.append(f"+{len(violations) - most} more")
+        return ", ".join(words) or self.numbers(f)
+
+    def numbers(self, f: FunctionReport) -> str:
         values = [("cyclomatic", f.cyclomatic), ("cognitive", f.cognitive), ("lines", f.line_count)]
         return ", ".join(f"{name} {value}" for name, value in values if value is not None)
 

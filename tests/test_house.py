@@ -9,15 +9,15 @@ import pytest
 # Each limit is the figure of the day it was last lowered: it may fall, and never rise.
 LIMITS = {
     "rings": 0,
-    "lines by hand": 11000,
-    "widest line": 156,
-    "nodes a line of code": 12.2,
-    "longest function, lines": 33,
-    "largest function, nodes": 473,
-    "90th percentile of functions, nodes": 185,
-    "most parameters": 9,
-    "most positional values to a record": 17,
-    "long functions without docstring": 72,
+    "lines by hand": 10455,
+    "widest line": 122,
+    "nodes a line of code": 11.98,
+    "longest function, lines": 28,
+    "largest function, nodes": 247,
+    "90th percentile of functions, nodes": 149,
+    "most parameters": 5,
+    "most positional values to a record": 5,
+    "long functions without docstring": 0,
 }
 
 
