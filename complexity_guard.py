@@ -8218,7 +8218,7 @@ def project_findings(summary: Summary, settings: Settings) -> Iterator[tuple[str
 
 
 def _share_violations(found: Duplication, settings: Settings) -> Iterator[tuple[str, Violation]]:
-    """Shares of duplicated code above their limits: the project's, shown at the file with the most clones; the files'."""
+    """Shares of duplicated code above their limits. The project's is shown at the file with the most clones."""
     if project := share_violation(project_share(found), settings):
         yield min(found.files, key=lambda file: (-file.cloned_tokens, file.path)).path, project
     for file in found.files:
