@@ -1,10 +1,5 @@
 #!/bin/sh
-# Install complexity-guard: download the release for this machine, verify its checksum, put the one file in place.
-#
-#   install.sh [--version 1.2.3] [--to DIR] [--repository OWNER/NAME]
-#
-# Without root: the default place is ~/.local/bin. The copy that belongs to a release knows its repository; any other must
-# be told. COMPLEXITY_GUARD_RELEASES names another place of releases (a mirror).
+# Install complexity-guard; --help says how. The copy that belongs to a release knows its repository; any other must be told.
 set -eu
 { # a shell that reads this from the network runs none of it before it has read all of it
 
@@ -14,18 +9,35 @@ version=latest
 to=${COMPLEXITY_GUARD_BIN:-${HOME:-}/.local/bin}
 
 fail() { echo "install.sh: $*" >&2; exit 1; }
+usage() {
+  cat <<'TEXT'
+Install complexity-guard: download the release for this machine, verify its checksum, put the one file in place.
+
+  install.sh [--version 1.2.3] [--to DIR] [--repository OWNER/NAME]
+  curl --proto '=https' --tlsv1.2 -fsSL ADDRESS/install.sh | sh -s -- [the same options]
+
+Without root: the default place is ~/.local/bin. COMPLEXITY_GUARD_RELEASES names another place of releases (a mirror).
+TEXT
+}
 
 while [ $# -gt 0 ]; do
   case $1 in
     --version) [ $# -gt 1 ] || fail "--version needs a number"; version=${2#v}; shift 2 ;;
     --repository) [ $# -gt 1 ] || fail "--repository needs OWNER/NAME"; releases=https://github.com/$2/releases; shift 2 ;;
     --to) [ $# -gt 1 ] || fail "--to needs a folder"; to=$2; shift 2 ;;
-    -h | --help) sed -n '2,7s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    -h | --help) usage; exit 0 ;;
     *) fail "unknown option $1" ;;
   esac
 done
 [ -n "$releases" ] || fail "this copy belongs to no release: say --repository OWNER/NAME, from which to install"
 [ "$to" != /.local/bin ] || fail "there is no HOME: say --to DIR"
+[ ! -d "$to/complexity-guard" ] || fail "$to/complexity-guard is a folder: the program cannot take its place"
+# Nothing comes over plain http, by a redirect neither, but from this machine itself (a mirror on a port of its own).
+case $releases in
+  https://*) protocols='=https' ;;
+  http://localhost[:/]* | http://127.0.0.1[:/]*) protocols='=http,https' ;;
+  *) fail "releases must come from an address that begins with https://, not $releases" ;;
+esac
 
 case $(uname -s)-$(uname -m) in
   Linux-x86_64 | Linux-amd64) archive=x86_64-linux-musl.tar.gz ;;
@@ -36,8 +48,13 @@ case $(uname -s)-$(uname -m) in
 esac
 if [ "$version" = latest ]; then from=$releases/latest/download; else from=$releases/download/v$version; fi
 
-if command -v curl >/dev/null; then fetch() { curl -fsSL --retry 2 -o "$2" "$1"; }
-elif command -v wget >/dev/null; then fetch() { wget -q -t 3 -O "$2" "$1"; }
+if command -v curl >/dev/null; then
+  fetch() { curl --proto "$protocols" --proto-redir '=https' --tlsv1.2 -fsSL --retry 2 -o "$2" "$1"; }
+elif command -v wget >/dev/null; then
+  fetch() { # wget cannot be told to follow https alone, so its log is looked through; BusyBox's knows few options
+    wget -S -t 3 -O "$2" "$1" 2>"$work/log" || { cat "$work/log" >&2; return 1; }
+    ! grep -qi '^ *location: *http:' "$work/log" || { echo "install.sh: $1 leads to an address without https" >&2; return 1; }
+  }
 else fail "curl or wget is needed"; fi
 if command -v sha256sum >/dev/null; then digest() { sha256sum "$1"; }
 elif command -v shasum >/dev/null; then digest() { shasum -a 256 "$1"; }
@@ -55,6 +72,14 @@ name=${line##*[ *]}
 fetch "$from/$name" "$work/$name" || fail "cannot download $from/$name"
 found=$(digest "$work/$name")
 [ "${found%% *}" = "${line%% *}" ] || fail "$name is not what SHA256SUMS says it is; nothing was installed"
+# Who built it: where GitHub's own program is there and logged in, the attestation of the release is checked as well.
+case $releases in https://github.com/*/releases)
+  repository=${releases#https://github.com/}
+  if command -v gh >/dev/null && gh auth status >/dev/null 2>&1; then
+    gh attestation verify "$work/$name" --repo "${repository%/releases}" >/dev/null ||
+      fail "$name was not built by ${repository%/releases}; nothing was installed"
+  fi ;;
+esac
 
 tar -xzf "$work/$name" -C "$work"
 program=$work/${name%.tar.gz}/complexity-guard

@@ -357,3 +357,69 @@ def test_a_grammar_reads_what_is_for_powershell():
 @pytest.mark.parametrize("shell", ["sh", "dash", "bash"])
 def test_the_script_parses_in(shell):
     assert subprocess.run([tool(shell), "-n", INSTALLER]).returncode == 0
+
+
+def test_help_needs_no_file_of_its_own(tmp_path):
+    """As `curl … | sh -s -- --help` runs it."""
+    done = subprocess.run(
+        ["sh", "-s", "--", "--help"], stdin=INSTALLER.open(), capture_output=True, text=True, cwd=tmp_path, timeout=60
+    )
+    assert done.returncode == 0 and "install.sh [--version 1.2.3]" in done.stdout and "sh -s --" in done.stdout
+
+
+def test_a_folder_where_the_program_should_go_is_an_error(releases, tmp_path):
+    (tmp_path / "bin" / "complexity-guard").mkdir(parents=True)
+    done = install(releases[1], tmp_path / "home", "--to", str(tmp_path / "bin"))
+    assert done.returncode == 1 and "is a folder" in done.stderr
+    assert list((tmp_path / "bin").rglob("*")) == [tmp_path / "bin" / "complexity-guard"]
+
+
+@pytest.mark.parametrize("address", ["http://releases.example", "ftp://releases.example", "http://127.0.0.1.example/x"])
+def test_releases_come_over_https_alone(tmp_path, address):
+    done = install(address, tmp_path / "home")
+    assert done.returncode == 1 and "begins with https://" in done.stderr
+    assert list((tmp_path / "home").iterdir()) == []
+
+
+class Moved(Quiet):
+    """Sends every request on to the same file of the same server, over plain http."""
+
+    def do_GET(self):
+        if self.path.startswith("/moved/"):
+            self.path = self.path.removeprefix("/moved")
+            return super().do_GET()
+        self.send_response(302)
+        self.send_header("Location", f"http://127.0.0.1:{self.server.server_port}/moved{self.path}")
+        return self.end_headers()
+
+
+@pytest.mark.parametrize("program", ["curl", "wget", "busybox"])
+def test_no_redirect_to_plain_http_is_followed(releases, tmp_path, program):
+    """With one of the programs that download on the path, and what else the script calls."""
+    bin_folder = tmp_path / "bin"
+    bin_folder.mkdir()
+    for name in (
+        "sh",
+        "uname",
+        "mktemp",
+        "rm",
+        "grep",
+        "head",
+        "sha256sum",
+        "cat",
+        "tar",
+        "gzip",
+        "mkdir",
+        "cp",
+        "mv",
+        "chmod",
+    ):
+        (bin_folder / name).symlink_to(shutil.which(name))
+    (bin_folder / ("wget" if program == "busybox" else program)).symlink_to(tool(program))
+    handler = functools.partial(Moved, directory=str(releases[0]))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        done = install(f"http://127.0.0.1:{server.server_port}", tmp_path / "home", PATH=str(bin_folder))
+        server.shutdown()
+    assert done.returncode == 1 and "cannot download" in done.stderr, done.stderr
+    assert list((tmp_path / "home").rglob("complexity-guard")) == []

@@ -27,6 +27,7 @@ ACTION = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
 INSTALL, ANALYSE = ACTION["runs"]["steps"]
 HOOKS = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
 COMPONENT = list(yaml.safe_load_all((ROOT / "templates" / "complexity-guard.yml").read_text(encoding="utf-8")))
+SHELL = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c"]  # how GitHub runs a step of `shell: bash`
 SOURCE = "export function f(a, b, c, d, e, f, g) { return a ? 1 : 2 }\n"  # 7 parameters: an error
 
 
@@ -107,9 +108,24 @@ class Releases:
                 archive.add(program, "complexity-guard-9.9.9/complexity-guard")
         self.write_sums()
         handler = type("Handler", (http.server.SimpleHTTPRequestHandler,), {"log_message": lambda *_: None})
+        self.handler = handler
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), lambda *a: handler(*a, directory=str(root)))
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
         self.url = f"http://127.0.0.1:{self.server.server_port}"
+
+    def redirect(self) -> None:
+        """Answer every request by sending on to the same file, over plain http."""
+
+        def do_GET(handler: Any) -> None:
+            if handler.path.startswith("/moved/"):
+                http.server.SimpleHTTPRequestHandler.do_GET(handler)
+            else:
+                handler.send_response(302)
+                handler.send_header("Location", f"{self.url}/moved{handler.path}")
+                handler.end_headers()
+
+        (self.root / "moved").symlink_to(self.root)
+        self.handler.do_GET = do_GET
 
     def write_sums(self) -> None:
         for folder in ("download/v9.9.9", "latest/download"):
@@ -162,7 +178,7 @@ class Runner:
         environment |= {"GITHUB_OUTPUT": str(self.root / "output"), "GITHUB_PATH": str(self.root / "path")}
         environment |= {"GITHUB_STEP_SUMMARY": str(self.root / "summary"), "no_proxy": "127.0.0.1"}
         return subprocess.run(
-            ["bash", "-c", step["run"]], cwd=self.root, env=environment, capture_output=True, text=True, timeout=60
+            [*SHELL, step["run"]], cwd=self.root, env=environment, capture_output=True, text=True, timeout=60
         )
 
     def output(self, name: str) -> str:
@@ -196,6 +212,19 @@ def test_action_downloads_from_its_own_repository(runner: Runner, releases: Rele
     runner.server, runner.inputs["download-url"] = releases.url, ""
     done = runner.step(INSTALL)
     assert done.returncode == 0 and f"complexity-guard {cg.__version__}" in done.stdout, done.stderr
+
+
+def test_action_refuses_plain_http(runner: Runner) -> None:
+    runner.inputs["download-url"] = "http://releases.example/complexity-guard"
+    done = runner.step(INSTALL)
+    assert done.returncode == 1 and "download-url must begin with https://" in done.stdout
+
+
+def test_action_follows_no_redirect_to_plain_http(runner: Runner, releases: Releases) -> None:
+    """The mirror sends on to itself, by plain http; only the first address may have it."""
+    releases.redirect()
+    done = runner.step(INSTALL)
+    assert done.returncode != 0 and not (runner.root / "output").read_text()
 
 
 def test_action_passes_inputs_on_as_they_are(runner: Runner) -> None:
