@@ -423,3 +423,24 @@ def test_no_redirect_to_plain_http_is_followed(releases, tmp_path, program):
         server.shutdown()
     assert done.returncode == 1 and "cannot download" in done.stderr, done.stderr
     assert list((tmp_path / "home").rglob("complexity-guard")) == []
+
+
+@pytest.mark.parametrize("genuine", [True, False])
+def test_the_attestation_is_checked_where_github_s_program_is_logged_in(releases, tmp_path, genuine):
+    """With a curl and a gh of ours: the release is said to be GitHub's."""
+    served, _ = releases
+    programs = {
+        "curl": f'#!/bin/sh\nwhile [ "$1" != -o ]; do shift; done\ncp "{served}/latest/download/${{3##*/}}" "$2"\n',
+        "gh": f'#!/bin/sh\necho "$@" >>{tmp_path}/asked\n[ "$1" = auth ] || exit {0 if genuine else 1}\n',
+    }
+    for name, text in programs.items():
+        (tmp_path / name).write_text(text)
+        (tmp_path / name).chmod(0o755)
+    releases_of_github = "https://github.com/someone/guard/releases"
+    done = install(releases_of_github, tmp_path / "home", PATH=f"{tmp_path}:{os.environ['PATH']}")
+    asked = (tmp_path / "asked").read_text().splitlines()
+    assert asked[0] == "auth status" and asked[1].startswith("attestation verify /")
+    assert asked[1].endswith(f"{asset(served).name} --repo someone/guard")
+    assert (done.returncode == 0) == genuine, done.stderr
+    assert genuine or "was not built by someone/guard; nothing was installed" in done.stderr
+    assert (tmp_path / "home" / ".local" / "bin" / "complexity-guard").exists() == genuine
