@@ -8176,14 +8176,11 @@ def numbered_functions(file: FileReport) -> Iterator[tuple[FunctionReport, int]]
 def _of_function(f: FunctionReport, ordinal: int, violation: Violation, suppressed: str | None = None) -> Finding:
     """What is wrong with a function, at the place of the function."""
     subject = "code outside functions" if f.kind == "module" else f"'{f.qualified_name}'"
-    points = ()
-    if violation.metric == "cyclomatic":
-        points = f.cyclomatic_points
-    elif violation.metric == "cognitive":
-        points = f.cognitive_points
+    points = getattr(f, f"{violation.metric}_points", ())  # two metrics have increments
+    rule, level, message = violation.metric, violation.level, violation_message(violation, subject)
+    line, column, end_line, end_col, function = f.start_line, f.start_col, f.end_line, f.end_col, f.qualified_name
     return Finding._make((  # most findings are made here: by names, they took twice as long
-        violation.metric, violation.level, violation_message(violation, subject),
-        f.start_line, f.start_col, f.end_line, f.end_col, f.qualified_name, ordinal, violation, points, suppressed,
+        rule, level, message, line, column, end_line, end_col, function, ordinal, violation, points, suppressed,
     ))  # fmt: skip
 
 
