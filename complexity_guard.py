@@ -8177,8 +8177,10 @@ def _of_function(f: FunctionReport, ordinal: int, violation: Violation, suppress
     """What is wrong with a function, at the place of the function."""
     subject = "code outside functions" if f.kind == "module" else f"'{f.qualified_name}'"
     points = getattr(f, f"{violation.metric}_points", ())  # two metrics have increments
-    rule, level, message = violation.metric, violation.level, violation_message(violation, subject)
-    line, column, end_line, end_col, function = f.start_line, f.start_col, f.end_line, f.end_col, f.qualified_name
+    rule, level = violation.metric, violation.level
+    message = violation_message(violation, subject)
+    line, column, end_line, end_col = f.start_line, f.start_col, f.end_line, f.end_col
+    function = f.qualified_name
     return Finding._make((  # most findings are made here: by names, they took twice as long
         rule, level, message, line, column, end_line, end_col, function, ordinal, violation, points, suppressed,
     ))  # fmt: skip
