@@ -2567,7 +2567,8 @@ def choose_families(families: Iterable[str], duplication: bool | None) -> frozen
 # Globs, exactly as git reads them (dir.c and wildmatch.c). pathspec, the package for this, knows no [[:alpha:]], lets
 # ** cross no folders in ab**/c, raises an error at [z-a] and compares characters; git compares bytes. So text goes
 # through byte_text, a letter per byte. Most patterns in practice are a name, *suffix or a path: those are looked up.
-_GLOB_SPECIAL = regex(r"[*?\[\\]")
+_LITERAL = r"[^*?\[\\]*"
+_BEGINNING = regex(_LITERAL)
 _CLASSES = {
     "alnum": "0-9A-Za-z", "alpha": "A-Za-z", "blank": " \t", "cntrl": "\x00-\x1f\x7f", "digit": "0-9",
     "graph": "!-~", "lower": "a-z", "print": " -~", "punct": "!-/:-@\\[-`{-~", "space": " \t\n\r",
@@ -2577,14 +2578,12 @@ _NEVER = "(?!)"
 
 
 class Affixes(NamedTuple):
-    """Beginnings or ends of names, each with the place of its rule."""
+    """Ends or beginnings of names or of paths."""
 
+    fits: Callable[[str, tuple[str, ...]], bool]
+    of_path: bool
     texts: tuple[str, ...]
-    places: tuple[int, ...]
-
-    def last(self, fits: Callable[[str], bool]) -> int:
-        """The place of the last rule whose text fits; one does."""
-        return max(place for text, place in zip(self.texts, self.places) if fits(text))
+    places: dict[str, int]  # of their rules
 
 
 class Matcher(NamedTuple):
@@ -2592,27 +2591,21 @@ class Matcher(NamedTuple):
 
     names: dict[str, int]  # name -> the rule's place
     paths: dict[str, int]
-    suffixes: Affixes  # of names
-    prefixes: Affixes
-    stems: Affixes  # beginnings of paths
+    affixes: tuple[Affixes, ...]
     globs: tuple[tuple[int, re.Pattern[str], bool], ...]  # place, pattern, whether it is about the path
     selects: tuple[bool, ...]  # by place: False for a rule that begins with !
     fold: bool  # upper and lower case are the same
 
     def verdict(self, name: str, path: str) -> bool | None:
         """True: matched. False: matched by a ! rule. None: no rule matches."""
-        names, paths, suffixes, prefixes, stems, globs, selects, fold = self  # asked of every file: kept quick
+        names, paths, affixes, globs, selects, fold = self  # asked of every file: kept quick
         if fold:
             name, path = _lower(name), _lower(path)
-        place = names.get(name, -1)
-        if path in paths:
-            place = max(place, paths[path])
-        if name.endswith(suffixes.texts):
-            place = max(place, suffixes.last(name.endswith))
-        if name.startswith(prefixes.texts):
-            place = max(place, prefixes.last(name.startswith))
-        if path.startswith(stems.texts):
-            place = max(place, stems.last(path.startswith))
+        place = max(names.get(name, -1), paths.get(path, -1))
+        for fits, of_path, texts, places in affixes:
+            subject = path if of_path else name
+            if fits(subject, texts):
+                place = max(place, *[places[text] for text in texts if fits(subject, text)])
         for rule, pattern, of_path in globs:
             if rule > place and pattern.fullmatch(path if of_path else name):
                 place = rule
@@ -2622,11 +2615,10 @@ class Matcher(NamedTuple):
 class Rules:
     """Compiled rules, with what they say of the folder last asked about: most files come folder by folder."""
 
-    __slots__ = ("files", "folders", "latest")
-
-    def __init__(self, files: Matcher, folders: Matcher) -> None:
-        self.files = files
-        self.folders = folders
+    def __init__(self, lines: Iterable[str], fold: bool = False) -> None:
+        rules = [_read_rule(_lower(line) if fold else line) for line in lines]
+        self.files = _matcher([rule for rule in rules if not rule.folders_only], fold)
+        self.folders = _matcher(rules, fold)
         self.latest: tuple[str, bool | None] = ("", None)
 
     def selects(self, path: str) -> bool:
@@ -2640,10 +2632,11 @@ class Rules:
         latest, verdict = self.latest
         if folder == latest:
             return verdict
-        verdict, parts = None, folder.split("/")
-        for count in range(1, len(parts) + 1):
-            found = self.folders.verdict(parts[count - 1], "/".join(parts[:count]))
-            verdict = verdict if found is None else found
+        verdict, around = None, folder
+        while around and verdict is None:
+            outer, _, name = around.rpartition("/")
+            verdict = self.folders.verdict(name, around)
+            around = outer
         self.latest = (folder, verdict)
         return verdict
 
@@ -2653,11 +2646,6 @@ class GlobRule(NamedTuple):
     selects: bool
     folders_only: bool
     of_path: bool  # has a slash: is about the path, not the name
-
-
-def compile_rules(lines: Iterable[str], fold: bool = False) -> Rules:
-    rules = [_read_rule(_lower(line) if fold else line) for line in lines]
-    return Rules(_matcher([rule for rule in rules if not rule.folders_only], fold), _matcher(rules, fold))
 
 
 def _read_rule(line: str) -> GlobRule:
@@ -2672,83 +2660,84 @@ def _read_rule(line: str) -> GlobRule:
     return GlobRule(text, selects, folders_only, of_path)
 
 
+# What most rules are: whether they are about the path, and the stars before and behind a literal text.
+_NAME, _PATH = (False, "", ""), (True, "", "")
+_AFFIXES = {(False, "*", ""): str.endswith, (False, "", "*"): str.startswith, (True, "", "**"): str.startswith}
+_SIMPLE = regex(rf"(\*?)({_LITERAL})(\*?|(?<=/)\*\*)")
+
+
 def _matcher(rules: list[GlobRule], fold: bool) -> Matcher:
-    """The rules by their shape, each with its place."""
-    tables: dict[str, dict[str, int]] = {shape: {} for shape in ("name", "path", "suffix", "prefix", "stem")}
+    """The rules by their shape, each with its place; what has no simple shape becomes a regular expression."""
+    tables: dict[Any, dict[str, int]] = {shape: {} for shape in (_NAME, _PATH, *_AFFIXES)}
     globs = []
     for place, rule in enumerate(rules):
-        shape, literal = _shape(rule.text, rule.of_path)
-        if shape == "glob":
-            globs.append((place, re.compile(glob_pattern(literal, rule.of_path), re.DOTALL), rule.of_path))
+        simple = _SIMPLE.fullmatch(rule.text)
+        table = simple and tables.get((rule.of_path, simple[1], simple[3]))
+        if table is None:
+            globs.append((place, re.compile(glob_pattern(rule.text), re.DOTALL), rule.of_path))
         else:
-            tables[shape][literal] = place
-    names, paths, *affixes = tables.values()
-    suffixes, prefixes, stems = (Affixes(tuple(table), tuple(table.values())) for table in affixes)
+            table[simple[2]] = place
+    names, paths, *tables_of_affixes = tables.values()
+    affixes = [
+        Affixes(fits, shape[0], tuple(places), places)
+        for (shape, fits), places in zip(_AFFIXES.items(), tables_of_affixes)
+        if places
+    ]
     selects = tuple(rule.selects for rule in rules)
-    return Matcher(names, paths, suffixes, prefixes, stems, globs=tuple(globs), selects=selects, fold=fold)
-
-
-def _shape(text: str, of_path: bool) -> tuple[str, str]:
-    """What most rules are: a name, a path, *end, begin* or folder/**; only others need a regular expression."""
-    special = [match.start() for match in _GLOB_SPECIAL.finditer(text)]
-    last = len(text) - 1
-    if not special:
-        return ("path" if of_path else "name"), text
-    if of_path and special == [last - 1, last] and text.endswith("/**"):
-        return "stem", text[:-2]
-    if not of_path and special == [0] and text[0] == "*":
-        return "suffix", text[1:]
-    if not of_path and special == [last] and text[last] == "*":
-        return "prefix", text[:last]
-    return "glob", text
-
-
-def glob_pattern(glob: str, of_path: bool) -> str:
-    """A glob as a regular expression that takes linear time where it can. A * is atomic where another * follows it in
-    the same folder name: once the text between the two was found, no other try of the first * can do better."""
-    special = _GLOB_SPECIAL.search(glob)
-    literal = special.start() if special and of_path else 0  # git compares the text before the first * apart,
-    parts = [*_glob_parts(glob[literal:], of_path)]  # so that ** right after it may cross folders: ab**/c
-    return _NEVER if _NEVER in parts else re.escape(glob[:literal]) + _joined(parts)
+    return Matcher(names, paths, tuple(affixes), globs=tuple(globs), selects=selects, fold=fold)
 
 
 _STAR, _FOLDERS, _FOLDERS_SLASH, _ALL = "[^/]*", "(?:.*/)?", ".*/", ".*"
 _LAZY = {_STAR: "[^/]*?", _FOLDERS: "(?:.*?/)??", _FOLDERS_SLASH: ".*?/", _ALL: ".*?"}
+# Stars, and what makes of two or more the name of any folders: where they begin a name, and this follows.
+_STARS = regex(r"(?<![^/])\*\*+(/|\\/|\Z)|\*+")
+_CROSSING = {"/": _FOLDERS, "\\/": _FOLDERS_SLASH, "": _ALL}
+# In brackets: a class, a letter, or a range of letters.
+_MEMBER = regex(r"(?s)\[:([^\]]*):\]|\\?(.)(?:-(?!\])\\?(.))?")
 
 
-def _glob_parts(glob: str, of_path: bool) -> Iterator[str]:
-    """The regular expressions of the glob's pieces; one is _NEVER where the glob can match nothing."""
-    position = 0
+def glob_pattern(glob: str) -> str:
+    """A glob as a regular expression that takes linear time where it can. A * is atomic where another * follows it in
+    the same folder name: once the text between the two was found, no other try of the first * can do better."""
+    literal = _BEGINNING.match(glob)[0]  # git compares this apart, so that ** right after it may cross folders: ab**/c
+    glob, parts, position = glob[len(literal) :], [], 0
     while position < len(glob):
-        part, position = _glob_part(glob, position, of_path)
-        yield part
+        part, position = _glob_part(glob, position)
+        parts.append(part)
+    return _NEVER if _NEVER in parts else re.escape(literal) + _joined(parts)
 
 
-def _glob_part(glob: str, position: int, of_path: bool) -> tuple[str, int]:
-    """The regular expression of the piece that starts here, and where the next one does."""
-    letter = glob[position]
-    if letter == "*":
-        return _stars(glob, position, of_path)
+def _glob_part(glob: str, position: int) -> tuple[str, int]:
+    """The regular expression of the piece that starts here, and where the next one does; _NEVER matches nothing."""
+    stars = _STARS.match(glob, position)
+    if stars:
+        return _CROSSING.get(stars[1], _STAR), stars.end()
+    letter, behind = glob[position], position + 1
     if letter == "[":
-        return BracketReader(glob, position + 1).read()
+        return _bracket(glob, behind)
     if letter == "?":
-        return "[^/]", position + 1
+        return "[^/]", behind
     if letter == "\\":
-        return re.escape(glob[position + 1 : position + 2]) or _NEVER, position + 2
-    return re.escape(letter), position + 1
+        return re.escape(glob[behind : behind + 1]) or _NEVER, behind + 1
+    return re.escape(letter), behind
 
 
-def _stars(glob: str, start: int, of_path: bool) -> tuple[str, int]:
-    end = start
-    while glob[end : end + 1] == "*":
-        end += 1
-    if not of_path or end - start == 1 or (start and glob[start - 1] != "/"):
-        return _STAR, end
-    if end == len(glob):
-        return _ALL, end
-    if glob[end] == "/":
-        return _FOLDERS, end + 1
-    return (_FOLDERS_SLASH, end + 2) if glob[end : end + 2] == "\\/" else (_STAR, end)
+def _bracket(glob: str, position: int) -> tuple[str, int]:
+    """Letters in brackets, read as wildmatch.c does, and the position behind them; _NEVER where they are broken."""
+    negated = glob[position : position + 1] in ("!", "^")
+    position, members = position + negated, "/"
+    while member := _MEMBER.match(glob, position):  # the first may be a ]
+        name, first, last = member.groups()
+        if name is None:
+            members += re.escape(first) + (f"-{re.escape(last)}" if last and first <= last else "")
+        elif name in _CLASSES:
+            members += _CLASSES[name]
+        else:
+            break
+        position = member.end()
+        if glob[position : position + 1] == "]":
+            return f"(?!/)[{'^' if negated else ''}{members}]", position + 1
+    return _NEVER, len(glob)
 
 
 def _joined(parts: list[str]) -> str:
@@ -2759,83 +2748,14 @@ def _joined(parts: list[str]) -> str:
         if first not in _LAZY:
             out += first
             continue
-        end = _reach(first, parts)
-        inner = _LAZY[first] + ("".join(parts[:end]) if first == _STAR else _joined(parts[:end]))
+        # There a match of the wildcard can be told from a wrong one.
+        stops = {*_LAZY, "/"} if first == _STAR else _CROSSING.values()
+        end = next((place for place, part in enumerate(parts) if part in stops), len(parts))
+        inner = _LAZY[first] + _joined(parts[:end])
         may_be_retried = end == len(parts) or parts[end] == "/"
         out += inner if may_be_retried else f"(?>{inner})"
         parts = parts[end:]
     return out
-
-
-def _reach(wildcard: str, parts: list[str]) -> int:
-    """Up to which part a match of the wildcard can be told from a wrong one."""
-    stops = (_STAR, "/") if wildcard == _STAR else ()
-    for place, part in enumerate(parts):
-        if part in stops or part in (_FOLDERS, _FOLDERS_SLASH, _ALL):
-            return place
-    return len(parts)
-
-
-class BracketReader:
-    """Reads a character class letter by letter, as wildmatch.c does."""
-
-    def __init__(self, glob: str, position: int) -> None:
-        self.glob = glob
-        self.position = position
-        self.members: set[str] = set()
-        self.start = ""  # the letter from which a range may go on
-
-    def letter(self, ahead: int = 0) -> str:
-        """The letter at the position or behind it; "" after the end."""
-        return self.glob[self.position + ahead : self.position + ahead + 1]
-
-    def read(self) -> tuple[str, int]:
-        """The class as a regular expression and the position behind it; _NEVER where the class is broken."""
-        negated = self.letter() in ("!", "^")
-        self.position += negated
-        sound = self.read_member()  # the first may be a ]
-        while sound and self.letter() != "]":
-            sound = self.read_member()
-        if not sound:
-            return _NEVER, len(self.glob)
-        members = {chr(code) for code in range(1, 256)} - self.members if negated else self.members
-        letters = "".join(re.escape(letter) if letter in "]\\^-[&~|" else letter for letter in sorted(members - {"/"}))
-        return (f"[{letters}]" if letters else _NEVER), self.position + 1
-
-    def read_member(self) -> bool:
-        """Adds one letter, range or [:class:]; False where it has no end."""
-        letter = self.letter()
-        if letter == "-" and self.start and self.letter(1) not in ("", "]"):
-            return self.read_range()
-        if letter == "[" and self.letter(1) == ":":
-            end = self.glob.find("]", self.position + 2)
-            if end < 0 or self.glob[self.position + 2 : end].endswith(":"):
-                return end > 0 and self.read_class(end)
-        if letter == "\\":
-            self.position += 1
-            letter = self.letter()
-        self.add({letter}, self.position + 1)
-        self.start = letter
-        return letter != ""
-
-    def read_range(self) -> bool:
-        self.position += 2 if self.letter(1) == "\\" else 1
-        last = self.letter()
-        codes = range(ord(self.start), ord(last) + 1) if last else ()
-        self.add(set(map(chr, codes)), self.position + 1)
-        return last != ""
-
-    def read_class(self, end: int) -> bool:
-        name = self.glob[self.position + 2 : end - 1]
-        if name not in _CLASSES:
-            return False
-        pattern = re.compile(f"[{_CLASSES[name]}]")
-        self.add({chr(code) for code in range(128) if pattern.match(chr(code))}, end + 1)
-        return True
-
-    def add(self, letters: set[str], position: int) -> None:
-        self.members |= letters
-        self.start, self.position = "", position
 
 
 def _lower(text: str) -> str:
@@ -2852,7 +2772,7 @@ def glob_rules(globs: tuple[str, ...]) -> Rules:
     if rules is None:
         if len(_COMPILED) >= MAX_COMPILED:
             _COMPILED.clear()
-        rules = _COMPILED[globs] = compile_rules(byte_text(_undotted(glob)) for glob in globs)
+        rules = _COMPILED[globs] = Rules(byte_text(_undotted(glob)) for glob in globs)
     return rules
 
 
@@ -2887,8 +2807,8 @@ def read_ignore_file(path: str, fold: bool) -> Rules | None:
     if data is None:
         return None
     lines = data.removeprefix(b"\xef\xbb\xbf").decode("latin-1").split("\n")
-    kept = [*filter(None, (_ignore_line(line) for line in lines if line and not line.startswith("#")))]
-    return compile_rules(kept, fold) if kept else None
+    kept = [rule for line in lines if not line.startswith("#") and (rule := _ignore_line(line))]
+    return Rules(kept, fold) if kept else None
 
 
 def _git_file(path: str) -> bytes | None:
@@ -2937,23 +2857,22 @@ def repository_scopes(root: str, git: str) -> tuple[tuple[Scope, ...], bool]:
     """The rules of a repository that are outside its work tree, nearest first, and whether case matters to it."""
     config = _git_config(git)
     fold = config.get("core.ignorecase", "").lower() in ("true", "yes", "on", "1")
-    excludes = os.path.expanduser(config.get("core.excludesfile", os.path.join(_config_home(), "git", "ignore")))
-    paths = [os.path.join(git, "info", "exclude")]
-    if excludes:
-        paths.append(os.path.join(root, excludes))
+    excludes = os.path.expanduser(config.get("core.excludesfile", _user_file("ignore")))
+    paths = (os.path.join(git, "info", "exclude"), os.path.join(root, excludes))
     rules = [read_ignore_file(path, fold) for path in paths]
     skip = len(byte_text(root)) + 1
     return tuple(Scope(found, skip) for found in rules if found), fold
 
 
-def _config_home() -> str:
-    return os.environ.get("XDG_CONFIG_HOME") or os.path.join(os.path.expanduser("~"), ".config")
+def _user_file(name: str) -> str:
+    home = os.environ.get("XDG_CONFIG_HOME") or os.path.join(os.path.expanduser("~"), ".config")
+    return os.path.join(home, "git", name)
 
 
 def _git_config(git: str) -> dict[str, str]:
     """Git's settings, in its order: of the system, of the user, of the repository; later ones win."""
     system = os.environ.get("GIT_CONFIG_SYSTEM", "/etc/gitconfig")
-    user = [os.path.join(_config_home(), "git", "config"), os.path.join(os.path.expanduser("~"), ".gitconfig")]
+    user = [_user_file("config"), os.path.join(os.path.expanduser("~"), ".gitconfig")]
     user = [os.environ["GIT_CONFIG_GLOBAL"]] if "GIT_CONFIG_GLOBAL" in os.environ else user
     files = [] if os.environ.get("GIT_CONFIG_NOSYSTEM") else [system]
     settings: dict[str, str] = {}
@@ -3014,7 +2933,7 @@ def _is_met(key: str, git: str, path: str) -> bool:
     kind, _, glob = key.removesuffix(".path").partition(":")
     if kind not in ("includeif.gitdir", "includeif.gitdir/i"):
         return False
-    pattern = glob_pattern(byte_text(_absolute_glob(os.path.expanduser(glob), path)), True)
+    pattern = glob_pattern(byte_text(_absolute_glob(os.path.expanduser(glob), path)))
     folder = byte_text(os.path.realpath(git))
     flags = re.DOTALL | (re.IGNORECASE if kind.endswith("/i") else 0)
     return any(re.fullmatch(pattern, text, flags) for text in (folder, f"{folder}/"))
