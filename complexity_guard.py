@@ -246,13 +246,6 @@ class Unreadable(Exception):
 # Text
 
 
-def quoted(text: str) -> str:
-    """A JSON string."""
-    if text.isascii() and text.isprintable() and '"' not in text and "\\" not in text:
-        return f'"{text}"'
-    return to_json(text)
-
-
 def to_json(value: Any) -> str:
     import json
 
@@ -262,13 +255,6 @@ def to_json(value: Any) -> str:
 
 # JSON lets these stand as they are, and some terminals obey them.
 CONTROLS_IN_JSON = {code: f"\\u{code:04x}" for code in range(0x7F, 0xA0)}
-
-
-def separated(texts: Iterator[str], separator: str) -> Iterator[str]:
-    first = True
-    for text in texts:
-        yield text if first else separator + text
-        first = False
 
 
 def counted(count: int, noun: str) -> str:
@@ -1498,6 +1484,7 @@ RULES = (
         advice="Remove the comment, so that it does not hide the next finding.",
     ),
 )  # fmt: skip
+RULE_INDEX = {rule.name: index for index, rule in enumerate(RULES)}
 
 
 class Number(NamedTuple):
@@ -4019,7 +4006,7 @@ class Worker:
             index=job.index,
             path=job.path,
             digest=digest_of(report, judge, self.ranking),
-            fragments=self.rendered(report, source),
+            fragments=self.rendered(report, source, judge.analysis),
             skipped="",
             report=report if self.settings.keep_reports else None,
             tokens=measured.tokens,
@@ -4048,9 +4035,9 @@ class Worker:
         entries = (*self.entries_before(job, judge), *(job.entries or ()))
         return compare(report, measured, entries, judge, comparison)
 
-    def rendered(self, report: FileReport, source: SourceText) -> tuple[str, ...]:
+    def rendered(self, report: FileReport, source: SourceText, analysis: Analysis) -> tuple[str, ...]:
         """The file's fragment of each report."""
-        view = FileView(report, source, self.settings)
+        view = FileView(report, source, self.settings, analysis)
         return tuple([reporter.fragment(view) for reporter in self.reporters])
 
     def entries_before(self, job: Job, judge: Judge) -> tuple[Entry, ...]:
@@ -8035,8 +8022,8 @@ class RecordedPoints:
 # ---------------------------------------------------------------------------------------
 # 32  Findings: what there is to say of a file or the project, in one wording
 # gives: Finding, findings_in, project_findings, numbered_functions, clone_words, violation_message, value_words,
-#        since_words, URGENCY_WIDTH, urgency, Sieve, lines_of, skip_message, skip_finding, message_of, found_words,
-#        size_words, summary_text, fingerprint
+#        limit_words, since_words, URGENCY_WIDTH, urgency, Sieve, lines_of, skip_finding, compiler_line, found_words,
+#        size_words, summary_text, fingerprint, findings_by_subject, clone_places
 # uses: Start-up, Ground, Values, Catalogue, Clones
 # ---------------------------------------------------------------------------------------
 
@@ -8047,15 +8034,24 @@ class Finding(NamedTuple):
     rule: str  # a metric, "syntax-error", "unused-suppression"
     level: str
     message: str
-    line: int
-    column: int
-    end_line: int
-    end_col: int
+    line: int = 1  # these four: the start of the file, for what is said of the file as a whole
+    column: int = 0
+    end_line: int = 1
+    end_col: int = 0
     function: str = ""  # qualified name; "" for the file as a whole
     ordinal: int = 0  # among findings of the same rule and function name in the file
     violation: Violation | None = None
     points: tuple[Point, ...] = ()
     suppressed: str | None = None  # the reason given; None: not suppressed
+
+    def level_or(self, suppressed: str) -> str:
+        """Its level, or a word for one that is suppressed."""
+        return self.level if self.suppressed is None else suppressed
+
+    @property
+    def full_message(self) -> str:
+        """The message where a format has no other way to say that the finding is suppressed."""
+        return self.message if self.suppressed is None else f"suppressed ({self.suppressed}): {self.message}"
 
 
 # Of a file
@@ -8064,24 +8060,17 @@ def findings_in(file: FileReport, syntax_level: str) -> list[Finding]:
     numbered = list(numbered_functions(file))
     found = [_of_function(f, ordinal, violation) for f, ordinal in numbered for violation in f.violations]
     found += map(_of_whole, file.violations)
-    for ordinal, p in enumerate(file.syntax_errors):
-        span = (p.line, p.column, p.end_line, p.end_col)
-        found.append(_finding("syntax-error", syntax_level, f"syntax error: {p.message}", span, ordinal=ordinal))
-    for ordinal, notice in enumerate(file.notices):
-        span = (notice.line, notice.column, notice.line, notice.column)
-        found.append(_finding(notice.rule, notice.level, notice.message, span, ordinal=ordinal))
+    for ordinal, problem in enumerate(file.syntax_errors):
+        place = problem._asdict()
+        message = f"syntax error: {place.pop('message')}"
+        found.append(Finding("syntax-error", syntax_level, message, ordinal=ordinal, **place))
+    for ordinal, (line, column, rule, level, message) in enumerate(file.notices):
+        place = {"line": line, "column": column, "end_line": line, "end_col": column}
+        found.append(Finding(rule, level, message, ordinal=ordinal, **place))
     if file.suppressed:
         found += _suppressed_findings(file, numbered)
     found.sort(key=lambda finding: (finding.line, finding.column))
     return found
-
-
-FIRST_LINE = (1, 0, 1, 0)  # the place of what is said of a file as a whole
-
-
-def _finding(rule: str, level: str, message: str, span: tuple[int, ...] = FIRST_LINE, **rest: Any) -> Finding:
-    """`span` is line, column, end_line and end_col."""
-    return Finding(rule, level, message, *span, **rest)
 
 
 def numbered_functions(file: FileReport) -> Iterator[tuple[FunctionReport, int]]:
@@ -8096,19 +8085,17 @@ def _of_function(f: FunctionReport, ordinal: int, violation: Violation, suppress
     """What is wrong with a function, at the place of the function."""
     subject = "code outside functions" if f.kind == "module" else f"'{f.qualified_name}'"
     points = getattr(f, f"{violation.metric}_points", ())  # two metrics have increments
-    rule, level = violation.metric, violation.level
     message = violation_message(violation, subject)
-    line, column, end_line, end_col = f.start_line, f.start_col, f.end_line, f.end_col
-    function = f.qualified_name
     return Finding._make((  # most findings are made here: by names, they took twice as long
-        rule, level, message, line, column, end_line, end_col, function, ordinal, violation, points, suppressed,
+        violation.metric, violation.level, message, f.start_line, f.start_col, f.end_line, f.end_col,
+        f.qualified_name, ordinal, violation, points, suppressed,
     ))  # fmt: skip
 
 
 def _of_whole(violation: Violation, suppressed: str | None = None) -> Finding:
     """What is wrong with a file as a whole, or with the project."""
     message = violation_message(violation, "the project" if violation.metric == PROJECT_SHARE else "the file")
-    return _finding(violation.metric, violation.level, message, violation=violation, suppressed=suppressed)
+    return Finding(violation.metric, violation.level, message, violation=violation, suppressed=suppressed)
 
 
 def _suppressed_findings(file: FileReport, numbered: list[tuple[FunctionReport, int]]) -> Iterator[Finding]:
@@ -8124,7 +8111,7 @@ def _suppressed_findings(file: FileReport, numbered: list[tuple[FunctionReport, 
 
 
 def skip_finding(skipped: Skipped) -> Finding:
-    return _finding("skipped-file", "error", skip_message(skipped))
+    return Finding("skipped-file", "error", f"could not be analysed: {skipped.reason}")
 
 
 # Of the project
@@ -8147,11 +8134,14 @@ def _share_violations(found: Duplication, settings: Settings) -> Iterator[tuple[
 # Words
 def violation_message(violation: Violation, subject: str) -> str:
     """A finding as a sentence: what has how much of what, and the limit."""
-    limit = f"{violation.level} above {number(violation.threshold)}"
-    if since := since_words(violation):
-        limit += f", {since}"
     metric = METRIC[violation.metric]
-    return f"{subject} has {metric.noun} {value_words(violation)}{metric.unit} ({limit})"
+    return f"{subject} has {metric.noun} {value_words(violation)}{metric.unit} ({limit_words(violation)})"
+
+
+def limit_words(violation: Violation) -> str:
+    words = f"{violation.level} above {number(violation.threshold)}"
+    since = since_words(violation)
+    return f"{words}, {since}" if since else words
 
 
 def value_words(violation: Violation) -> str:
@@ -8175,18 +8165,31 @@ def since_words(violation: Violation) -> str:
     return f"{sign}{number(size) if size >= 0.01 else f'{size:g}'} {since}"
 
 
+def findings_by_subject(findings: list[Finding]) -> dict[tuple[Any, ...], list[Finding]]:
+    """Findings by what they are about: those of one function together, but for the suppressed; each other one alone."""
+    groups: dict[tuple[Any, ...], list[Finding]] = {}
+    for finding in findings:
+        subject = (finding.function, finding.ordinal, finding.suppressed) if finding.function else (finding,)
+        groups.setdefault(subject, []).append(finding)
+    return groups
+
+
+def clone_places(group: CloneGroup) -> tuple[list[str], str]:
+    """The first places of a clone, and how many more there are."""
+    places = [f"{path}:{start}-{end}" for path, start, end in group.occurrences[:4]]
+    more = len(group.occurrences) - len(places)
+    return places, f"and {more} more" if more else ""
+
+
 def clone_words(group: CloneGroup) -> str:
     kind = "the same text" if group.exact else "the same but for names and values"
     return f"{counted(group.lines, 'line')} ({group.tokens} tokens) stand at {len(group.occurrences)} places, {kind}"
 
 
-def skip_message(skipped: Skipped) -> str:
-    return "could not be analysed: " + skipped.reason
-
-
-def message_of(finding: Finding) -> str:
-    """The message where a format has no other way to say that a finding is suppressed."""
-    return finding.message if finding.suppressed is None else f"suppressed ({finding.suppressed}): {finding.message}"
+def compiler_line(path: str, finding: Finding) -> str:
+    """A finding on a line of its own, as compilers print theirs."""
+    place = f"{path}:{finding.line}:{finding.column + 1}"
+    return printable(f"{place}: {finding.level_or('note')}: {finding.full_message} [{finding.rule}]")
 
 
 def found_words(summary: Summary) -> list[str]:
@@ -8222,14 +8225,14 @@ def fingerprint(path: str, finding: Finding) -> str:
 
 # The worst first: lines that begin with how urgent they are, and a sieve that keeps the most urgent of them.
 URGENCY_WIDTH = 8
+RANKS = {"suppressed": 0, "warning": 1, "error": 2}
 
 
 def urgency(finding: Finding) -> str:
     """How bad a finding is, as text of fixed width that sorts: level, then how far above the limit."""
-    rank = "0" if finding.suppressed is not None else "2" if finding.level == "error" else "1"
     violation = finding.violation
     excess = violation.value / (violation.threshold or 1) if violation else 1.0
-    return f"{rank}{min(excess, 999.999):07.3f}"
+    return f"{RANKS[finding.level_or('suppressed')]}{min(excess, 999.999):07.3f}"
 
 
 class Sieve:
@@ -8273,32 +8276,34 @@ def lines_of(fragments: Pieces) -> Pieces:
 
 # ---------------------------------------------------------------------------------------
 # 33  Reporter: what the formats share: a class for each to build on, the view of a file, safe text
-# gives: FileView, Reporter, uri_of, xml_text, markdown_text, markdown_code, csv_field, home_link
-# uses: Words, Ground, Rules, Findings
+# gives: View, FileView, Reporter, separated, quoted, uri_of, xml_text, markdown_text, markdown_code, csv_field,
+#        home_link
+# uses: Words, Ground, Findings
 # ---------------------------------------------------------------------------------------
 
 
-class FileView:
-    """One file as the formats see it. What several of them ask for is worked out once."""
+class View:
+    """What a format shows at a path: a file, or what was found late, of the project or of a file that was skipped."""
 
-    def __init__(self, file: FileReport, source: SourceText, settings: Settings) -> None:
-        self.file, self.source, self.settings = file, source, settings
+    file = source = None
+
+    def __init__(self, path: str, findings: list[Finding], settings: Settings) -> None:
+        self.path, self.findings, self.settings = path, findings, settings
+
+
+class FileView(View):
+    """A file that was analysed. What several formats ask for is worked out once."""
+
+    def __init__(self, file: FileReport, source: SourceText, settings: Settings, analysis: Analysis) -> None:
+        self.file, self.source, self.settings, self.analysis = file, source, settings, analysis
         self.path = file.path
         self.json = ""  # the file in JSON, which two formats hold
-        self._analysis: Analysis | None = None
         self._findings: list[Finding] | None = None
-
-    @property
-    def analysis(self) -> Analysis:
-        if self._analysis is None:
-            self._analysis = analysis_for(self.settings, self.path)[1]
-        return self._analysis
 
     @property
     def findings(self) -> list[Finding]:
         if self._findings is None:
-            level = self.analysis.syntax_errors if self.file.syntax_errors else ""
-            self._findings = findings_in(self.file, level)
+            self._findings = findings_in(self.file, self.analysis.syntax_errors)
         return self._findings
 
 
@@ -8307,15 +8312,12 @@ class Reporter:
 
     name = help = ""
     points = "none"  # whose increments it shows: a key of POINTS
+    late = True  # whether findings of the project stand among those of files
     HEAD = TAIL = SEPARATOR = ""  # what stands before and behind the fragments, and between their lines
 
-    def fragment(self, view: FileView) -> str:
-        """What the report says of one file: one finding after the other, unless a format says more."""
-        return "".join([self.entry(view.path, finding, view.settings) for finding in view.findings])
-
-    def entry(self, path: str, finding: Finding, settings: Settings) -> str:
-        """A fragment for one finding: those of the project come this way. "" where a format shows them elsewhere."""
-        return ""
+    def fragment(self, view: View) -> str:
+        """What the report says of one path: the `entry` of each finding, unless a format says more."""
+        return "".join([self.entry(view, finding) for finding in view.findings])
 
     def assemble(self, fragments: Pieces, summary: Summary, settings: Settings) -> Pieces:
         """The report, from the fragments of all files, then of what was found late."""
@@ -8330,10 +8332,24 @@ class Reporter:
     def skipped(self, summary: Summary, settings: Settings) -> Pieces:
         """Fragments for the files that could not be analysed."""
         for skipped in summary.skipped:
-            yield self.entry(skipped.path, skip_finding(skipped), settings)
+            yield self.fragment(View(skipped.path, [skip_finding(skipped)], settings))
+
+
+def separated(texts: Pieces, separator: str) -> Pieces:
+    first = True
+    for text in texts:
+        yield text if first else separator + text
+        first = False
 
 
 # Text into the various envelopes. Names of files and functions are hostile until escaped.
+def quoted(text: str) -> str:
+    """A JSON string."""
+    if text.isascii() and text.isprintable() and '"' not in text and "\\" not in text:
+        return f'"{text}"'
+    return to_json(text)
+
+
 def uri_of(path: str) -> str:
     """A path as a relative URI reference, byte for byte what the file system has."""
     text = "".join([chr(byte) if byte in _URI_SAFE else f"%{byte:02X}" for byte in os.fsencode(path)])
@@ -8387,7 +8403,7 @@ def home_link(key: str, path: str = "") -> JsonObject:
 
 # ---------------------------------------------------------------------------------------
 # 34  Console: the report for people in a terminal
-# gives: Console, painted, project_share_words
+# gives: Console, painted, number_words, project_share_words
 # uses: Start-up, Ground, Values, Catalogue, Clones, Findings, Reporter
 # ---------------------------------------------------------------------------------------
 
@@ -8449,6 +8465,7 @@ class ConsoleRow(NamedTuple):
 
 class Console(Reporter):
     name, help = "console", "for people, in a terminal"
+    late = False
 
     def fragment(self, view: FileView) -> str:
         """The lines of one file; nothing where there is nothing to say."""
@@ -8466,16 +8483,15 @@ class Console(Reporter):
         file, settings = view.file, view.settings
         for f in (*file.functions, file.module):
             if f.violations or settings.verbose and f.kind != "module":
-                yield ConsoleRow(f.start_line, f.start_col, f.status, name=f.name, words=self.values(f, settings))
+                yield ConsoleRow(f.start_line, f.start_col, f.status, f.name, self.values(f, settings))
         for v in file.violations:
-            yield ConsoleRow(1, 0, v.level, name="the file", words=finding_words(v))
+            yield ConsoleRow(1, 0, v.level, "the file", finding_words(v))
         if settings.comparison.kind:
             yield from self.comparison(file, settings)
         for problem in file.syntax_errors:
-            level = view.analysis.syntax_errors
-            yield ConsoleRow(problem.line, problem.column, level, name="syntax", words=problem.message)
+            yield ConsoleRow(problem.line, problem.column, view.analysis.syntax_errors, "syntax", problem.message)
         for notice in file.notices:
-            yield ConsoleRow(notice.line, notice.column, notice.level, name=notice.rule, words=notice.message)
+            yield ConsoleRow(notice.line, notice.column, notice.level, notice.rule, notice.message)
 
     def values(self, f: FunctionReport, settings: Settings) -> str:
         """What a function has too much of; where that is nothing, its main numbers."""
@@ -8484,11 +8500,7 @@ class Console(Reporter):
         words = [*map(finding_words, violations[:most])]
         if len(violations) > most:
             words.append(f"+{len(violations) - most} more")
-        return ", ".join(words) or self.numbers(f)
-
-    def numbers(self, f: FunctionReport) -> str:
-        values = [("cyclomatic", f.cyclomatic), ("cognitive", f.cognitive), ("lines", f.line_count)]
-        return ", ".join(f"{name} {value}" for name, value in values if value is not None)
+        return ", ".join(words) or number_words(f, ("cyclomatic", "cognitive", "line_count"))
 
     def comparison(self, file: FileReport, settings: Settings) -> Iterator[ConsoleRow]:
         """What got better, and with --verbose or for changed code what is no worse."""
@@ -8496,11 +8508,9 @@ class Console(Reporter):
         places = [(f.start_line, f.start_col, f.name, f) for f in (*file.functions, file.module)]
         for line, column, name, subject in (*places, (1, 0, "the file", file)):
             if subject.better:
-                words = ", ".join(map(improvement_words, subject.better))
-                yield ConsoleRow(line, column, "better", name=name, words=words)
+                yield ConsoleRow(line, column, "better", name, ", ".join(map(improvement_words, subject.better)))
             if subject.known and known_too:
-                words = ", ".join(map(finding_words, subject.known))
-                yield ConsoleRow(line, column, "known", name=name, words=words)
+                yield ConsoleRow(line, column, "known", name, ", ".join(map(finding_words, subject.known)))
 
     def assemble(self, fragments: Pieces, summary: Summary, settings: Settings) -> Pieces:
         """The files or groups, then the run as a whole."""
@@ -8550,10 +8560,9 @@ class Console(Reporter):
         """The places of one clone, and its first lines."""
         kind = "exact" if group.exact else "renamed"
         yield f"\n  {len(group.occurrences)} × {group.lines} lines, {group.tokens} tokens, {kind}\n"
-        for place in group.occurrences[:4]:
-            yield f"    {printable(place.path)}:{place.start_line}-{place.end_line}\n"
-        if len(group.occurrences) > 4:
-            yield f"    and {len(group.occurrences) - 4} more\n"
+        places, more = clone_places(group)
+        for line in filter(None, (*places, more)):
+            yield f"    {printable(line)}\n"
         for line in group.excerpt:
             text = clipped(printable(line.expandtabs(4)), 100)
             yield painted(f"      │ {text}", "dim", settings) + "\n"
@@ -8577,6 +8586,12 @@ def finding_words(violation: Violation) -> str:
     return f"{words} ({since})" if since else words
 
 
+def number_words(f: FunctionReport, metrics: tuple[str, ...]) -> str:
+    """The numbers of a function that were measured, each with its name."""
+    values = [(METRIC[metric].short, getattr(f, metric)) for metric in metrics]
+    return ", ".join(f"{name} {value}" for name, value in values if value is not None)
+
+
 def improvement_words(better: Improvement) -> str:
     return f"{METRIC[better.metric].short} {number(better.before)} → {number(better.value)}"
 
@@ -8584,11 +8599,7 @@ def improvement_words(better: Improvement) -> str:
 def project_share_words(found: Duplication, settings: Settings) -> str:
     """The project's share, with the limit where the share is above it: nothing else says what failed then."""
     violation = share_violation(project_share(found), settings)
-    limit = ""
-    if violation:
-        since = since_words(violation)
-        words = f"{violation.level} above {number(violation.threshold)}"
-        limit = f" ({words}, {since})" if since else f" ({words})"
+    limit = f" ({limit_words(violation)})" if violation else ""
     return f"Duplication {found.project_duplication_pct:.1f} %{limit} in {counted(len(found.groups), 'clone group')}"
 
 
@@ -8650,8 +8661,7 @@ class ByMetric(Grouping):
 
     def rank(self, metric: str) -> tuple[int, str]:
         """In the order of the table of rules."""
-        rules = [rule.name for rule in RULES]
-        return rules.index(metric) if metric in rules else len(rules), metric
+        return RULE_INDEX.get(metric, len(RULES)), metric
 
     def block(self, metric: str, rows: list[str], settings: Settings) -> Pieces:
         title = METRIC[metric].noun if metric in METRIC else metric.replace("-", " ")
@@ -8677,13 +8687,13 @@ class ByFolder(Grouping):
 
     def block(self, folder: str, rows: list[str], settings: Settings) -> Pieces:
         """A folder with the health of its functions, and its findings; nothing where there is nothing to say."""
-        shares = [row.split() for row in rows if row.startswith(" ")]
         found = [row for row in rows if not row.startswith(" ")]
         if not found and (settings.quiet or not settings.verbose):
             return
-        functions = sum(int(count) for count, _ in shares)
-        scores = [int(count) * float(score) for count, score in shares]
-        health = painted_health(math.fsum(scores) / functions if functions else 100.0, 0, settings)
+        shares = [(int(count), float(score)) for count, score in (row.split() for row in rows if row.startswith(" "))]
+        functions = sum(count for count, _ in shares)
+        score = math.fsum(count * score for count, score in shares) / functions if functions else 100.0
+        health = painted_health(score, 0, settings)
         size = counted(functions, "function")
         yield f"{painted(printable(folder), 'bold', settings)}  {health}  {size}, {self.level_counts(found)}\n"
         yield from (row[URGENCY_WIDTH:] + "\n" for row in found)
@@ -8695,45 +8705,40 @@ GROUPINGS: dict[str, Grouping] = {"metric": ByMetric(), "folder": ByFolder()}
 # ---------------------------------------------------------------------------------------
 # 35  Machine formats: json, ndjson, csv, sarif, github, gitlab, junit, checkstyle, rdjson, compact
 # gives: Json, Ndjson, Csv, Sarif, Github, Gitlab, Junit, Checkstyle, Rdjson, Compact
-# uses: Start-up, Words, Ground, Values, Catalogue, Findings, Reporter
+# uses: Start-up, Words, Ground, Catalogue, Findings, Reporter
 # ---------------------------------------------------------------------------------------
 
 
-# Numbers in JSON that are no metrics, and the order of all since version 1.0; others follow those of their family.
-HALSTEAD_COUNTS = {
-    "halstead_distinct_operators": "n1",
-    "halstead_distinct_operands": "n2",
-    "halstead_operators": "N1",
-    "halstead_operands": "N2",
-    "halstead_vocabulary": "vocabulary",
-    "halstead_length": "length",
-}
-JSON_FIRST = [
-    "cyclomatic",
-    "cognitive",
-    *HALSTEAD_COUNTS,
-    *(f"halstead_{name}" for name in Halstead._fields[4:]),
-    "nesting_depth",
-]
+# Numbers in JSON that are no metrics.
+HALSTEAD_NUMBERS = (
+    Number("halstead_distinct_operators", "halstead", "halstead.n1", "%d"),
+    Number("halstead_distinct_operands", "halstead", "halstead.n2", "%d"),
+    Number("halstead_operators", "halstead", "halstead.N1", "%d"),
+    Number("halstead_operands", "halstead", "halstead.N2", "%d"),
+    Number("halstead_vocabulary", "halstead", "halstead.vocabulary", "%d"),
+    Number("halstead_length", "halstead", "halstead.length", "%d"),
+    Number("halstead_time", "halstead", "halstead.time", "%.4f"),
+)
+# The order of all since version 1.0; others follow those of their family.
+JSON_FIRST = (
+    "cyclomatic cognitive n1 n2 N1 N2 vocabulary length volume difficulty effort time bugs nesting_depth".split()
+)
 
 
-def json_numbers() -> list[Number]:
-    """The numbers of a function in JSON."""
-    found = [Number(name, "halstead", f"halstead.{field}", "%d") for name, field in HALSTEAD_COUNTS.items()]
-    found.append(Number("halstead_time", "halstead", "halstead.time", "%.4f"))
-    names = {name: place for place, name in enumerate(JSON_FIRST)}
-    by_name = {number.name: number for number in (*found, *FUNCTION_METRICS)}
-    return sorted(by_name.values(), key=lambda number: names.get(number.name, len(names)))
+def json_place(number: Metric | Number) -> int:
+    name = number.at.rpartition(".")[2]
+    return JSON_FIRST.index(name) if name in JSON_FIRST else len(JSON_FIRST)
 
 
 class Json(Reporter):
     name, help = "json", "everything, for programs"
+    late = False
     PLACE = (
         '{"name": %s, "qualified_name": %s, "kind": "%s"'
         ', "start_line": %d, "end_line": %d, "start_col": %d, "end_col": %d'
     )
     VERDICT = ', "health_score": %.2f, "status": "%s", "violations": %s}'
-    NUMBERS = Numbers(json_numbers())
+    NUMBERS = Numbers(sorted((*HALSTEAD_NUMBERS, *FUNCTION_METRICS), key=json_place))
     FUNCTION = staticmethod(NUMBERS.writer(PLACE, lambda number: f', "{number.name}": {number.form}', VERDICT))
     FILE = staticmethod(FILE_NUMBERS.writer("", lambda number: f', "{number.name}": {number.form}', ""))
     CLONE_PLACE = '{"file": %s, "start_line": %d, "end_line": %d}'
@@ -8865,11 +8870,18 @@ class Csv(Reporter):
     MESSAGE = "," * len(FILE_METRICS) + ",%s\r\n"
     FUNCTION = staticmethod(FUNCTION_NUMBERS.writer(PLACE, lambda number: "," + number.form, MESSAGE, blank=","))
 
-    def fragment(self, view: FileView) -> str:
-        file, path = view.file, csv_field(view.path)
-        rows = [self.file(file), *[self.function(path, function) for function in (file.module, *file.functions)]]
+    def fragment(self, view: View) -> str:
+        if not view.file:
+            return super().fragment(view)
+        functions = (view.file.module, *view.file.functions)
+        path = csv_field(view.path)
+        rows = [self.file(view.file), *[self.function(path, function) for function in functions]]
         rows += [self.finding(view.path, f) for f in view.findings if f.violation is None or f.suppressed is not None]
         return "".join(rows)
+
+    def entry(self, view: View, finding: Finding) -> str:
+        record = "skipped" if finding.rule == "skipped-file" else "duplication"
+        return self.row(record=record, path=view.path, status=finding.level, message=finding.message)
 
     def row(self, **fields: Any) -> str:
         return ",".join(csv_field(fields.get(column)) for column in self.COLUMNS) + "\r\n"
@@ -8897,9 +8909,8 @@ class Csv(Reporter):
 
     def finding(self, path: str, finding: Finding) -> str:
         """A row for what is no number of a function or file, or is suppressed."""
-        record = "suppressed" if finding.suppressed is not None else finding.rule
         return self.row(
-            record=record,
+            record=finding.rule if finding.suppressed is None else "suppressed",
             path=path,
             line=finding.line,
             column=finding.column,
@@ -8907,15 +8918,8 @@ class Csv(Reporter):
             end_column=finding.end_col,
             name=finding.function,
             status=finding.level,
-            message=message_of(finding),
+            message=finding.full_message,
         )
-
-    def entry(self, path: str, finding: Finding, settings: Settings) -> str:
-        return self.row(record="duplication", path=path, status=finding.level, message=finding.message)
-
-    def skipped(self, summary: Summary, settings: Settings) -> Pieces:
-        for skipped in summary.skipped:
-            yield self.row(record="skipped", path=skipped.path, status="error", message=skip_message(skipped))
 
 
 class Sarif(Reporter):
@@ -8945,41 +8949,34 @@ class Sarif(Reporter):
             advice="Raise thresholds, or analyse parts of the project in runs of their own.",
         ),
     )
-    RULE_INDEX = {rule.name: index for index, rule in enumerate(RULES)}
     NOTICE_INDEX = {rule.name: index for index, rule in enumerate(NOTICES)}
     LINK = regex(r"\]\(|\{\d")
 
-    def fragment(self, view: FileView) -> str:
-        found = view.findings
-        artifact = self.artifact(view.path) if found else ""
-        return "".join([self.line(view.path, artifact, finding) for finding in found])
-
-    def entry(self, path: str, finding: Finding, settings: Settings) -> str:
-        return self.line(path, self.artifact(path), finding)
+    def fragment(self, view: View) -> str:
+        artifact = self.artifact(view.path) if view.findings else ""
+        return "".join([self.line(view.path, artifact, finding) for finding in view.findings])
 
     def line(self, path: str, artifact: str, finding: Finding) -> str:
-        location = self.location(artifact, finding)
         if finding.rule == "syntax-error":
-            return f"N{self.notice('syntax-error', finding.level, finding.message, location)}\n"
-        return f"R{urgency(finding)}{self.result(path, artifact, location, finding)}\n"
+            return f"N{self.notice(finding, self.location(artifact, finding))}\n"
+        points = enumerate(finding.points[: self.RELATED])
+        return self.result(path, artifact, finding, [self.point(artifact, number, point) for number, point in points])
 
-    def result(self, path: str, artifact: str, location: str, finding: Finding) -> str:
-        """One finding, with the increments that make up its number."""
-        index, message = self.RULE_INDEX[finding.rule], quoted(self.text(finding.message))
+    def result(self, path: str, artifact: str, finding: Finding, related: list[str]) -> str:
+        """The line of one finding, with the places of the increments that make up its number, or of the same code."""
+        index, message = RULE_INDEX[finding.rule], quoted(self.text(finding.message))
         parts = [
-            f'{{"ruleId": "{finding.rule}", "ruleIndex": {index}, "level": "{finding.level}"',
-            f'"message": {{"text": {message}}}, "locations": [{location}]',
+            f'R{urgency(finding)}{{"ruleId": "{finding.rule}", "ruleIndex": {index}, "level": "{finding.level}"',
+            f'"message": {{"text": {message}}}, "locations": [{self.location(artifact, finding)}]',
             f'"partialFingerprints": {{"primaryLocationLineHash": "{fingerprint(path, finding)}"}}',
         ]
-        if finding.points:
-            points = enumerate(finding.points[: self.RELATED])
-            related = ", ".join([self.point(artifact, number, point) for number, point in points])
-            parts.append(f'"relatedLocations": [{related}]')
+        if related:
+            parts.append(f'"relatedLocations": [{", ".join(related)}]')
         if finding.suppressed is not None:
             parts.append(f'"suppressions": [{{"kind": "inSource", "justification": {quoted(finding.suppressed)}}}]')
         if finding.violation:
             parts.append(f'"properties": {self.numbers(finding.violation)}')
-        return ", ".join(parts) + "}"
+        return ", ".join(parts) + "}\n"
 
     def numbers(self, violation: Violation) -> str:
         delta = f', "delta": {violation.delta}' if violation.delta is not None else ""
@@ -9029,24 +9026,22 @@ class Sarif(Reporter):
                 rule="clone-group", level="warning", message=words, line=first.start_line, column=0,
                 end_line=first.end_line + 1, end_col=0, ordinal=ordinal,
             )  # fmt: skip
-            artifact = self.artifact(first.path)
-            result = self.result(first.path, artifact, self.location(artifact, finding), finding)
-            related = ", ".join([self.clone(*numbered) for numbered in enumerate(others[: self.RELATED])])
-            yield f'R{urgency(finding)}{result[:-1]}, "relatedLocations": [{related}]}}\n'
+            related = [self.clone(number, place) for number, place in enumerate(others[: self.RELATED])]
+            yield self.result(first.path, self.artifact(first.path), finding, related)
 
     def clone(self, number: int, place: ClonePlace) -> str:
         region = f'"startLine": {place.start_line}, "endLine": {place.end_line}'
         return self.related(number, "the same code", self.artifact(place.path), region)
 
-    def notice(self, kind: str, level: str, text: str, location: str = "") -> str:
-        descriptor = f'{{"id": "{kind}", "index": {self.NOTICE_INDEX[kind]}}}'
+    def notice(self, finding: Finding, location: str) -> str:
+        rule, message = finding.rule, quoted(self.text(finding.message))
+        descriptor = f'{{"id": "{rule}", "index": {self.NOTICE_INDEX[rule]}}}'
         where = f', "locations": [{location}]' if location else ""
-        message = quoted(self.text(text))
-        return f'{{"descriptor": {descriptor}, "level": "{level}", "message": {{"text": {message}}}{where}}}'
+        return f'{{"descriptor": {descriptor}, "level": "{finding.level}", "message": {{"text": {message}}}{where}}}'
 
     def skipped_notice(self, skipped: Skipped) -> str:
         location = f'{{"physicalLocation": {{"artifactLocation": {self.artifact(skipped.path)}}}}}'
-        return self.notice("skipped-file", "error", skip_message(skipped), location)
+        return self.notice(skip_finding(skipped), location)
 
     def assemble(self, fragments: Pieces, summary: Summary, settings: Settings) -> Pieces:
         results = Sieve(self.RESULTS)
@@ -9069,7 +9064,7 @@ class Sarif(Reporter):
         yield from map(self.skipped_notice, summary.skipped)
         if results.left_out:
             text = f"{results.left_out} of {results.count} results were left out; the worst are here."
-            yield self.notice("results-left-out", "warning", text)
+            yield self.notice(Finding("results-left-out", "warning", text), "")
 
     def head(self) -> str:
         """All that stands before the notifications."""
@@ -9124,17 +9119,14 @@ class Github(Reporter):
     def property_text(self, text: str) -> str:
         return self.data(text).replace(":", "%3A").replace(",", "%2C")
 
-    def entry(self, path: str, finding: Finding, settings: Settings) -> str:
+    def entry(self, view: View, finding: Finding) -> str:
         """No endLine: GitHub would show the annotation there, below the function instead of on its first line."""
-        level = "notice" if finding.suppressed is not None else finding.level
-        place = f"file={self.property_text(path)},line={finding.line},col={finding.column + 1}"
-        message = self.data(message_of(finding))
+        file, message = self.property_text(view.path), self.data(finding.full_message)
+        if finding.rule == "skipped-file":  # before all others
+            return f"3999.999::error file={file}::{message}\n"
+        place = f"file={file},line={finding.line},col={finding.column + 1}"
+        level = finding.level_or("notice")
         return f"{urgency(finding)}::{level} {place},title=ComplexityGuard {finding.rule}::{message}\n"
-
-    def skipped(self, summary: Summary, settings: Settings) -> Pieces:
-        for skipped in summary.skipped:
-            message = self.data(skip_message(skipped))
-            yield f"3999.999::error file={self.property_text(skipped.path)}::{message}\n"
 
     def assemble(self, fragments: Pieces, summary: Summary, settings: Settings) -> Pieces:
         room = {"error": self.SHOWN, "warning": self.SHOWN, "notice": self.SHOWN - 1}  # one is the summary
@@ -9155,15 +9147,15 @@ class Gitlab(Reporter):
 
     name, help = "gitlab", "GitLab Code Quality"
     HEAD, SEPARATOR, TAIL = "[\n", ",\n", "\n]\n"
-    SEVERITIES = {"error": "major", "warning": "minor"}
+    SEVERITIES = {"error": "major", "warning": "minor", "suppressed": "info"}
 
-    def entry(self, path: str, finding: Finding, settings: Settings) -> str:
-        severity = "info" if finding.suppressed is not None else self.SEVERITIES[finding.level]
+    def entry(self, view: View, finding: Finding) -> str:
+        severity = self.SEVERITIES[finding.level_or("suppressed")]
         lines = f'{{"begin": {finding.line}, "end": {finding.end_line}}}'
-        place = f'{{"path": {quoted(without_halves(path))}, "lines": {lines}}}'
+        place = f'{{"path": {quoted(without_halves(view.path))}, "lines": {lines}}}'
         return (
-            f'{{"description": {quoted(printable(message_of(finding)))}, "check_name": "{finding.rule}", '
-            f'"fingerprint": "{fingerprint(path, finding)}", "severity": "{severity}", "location": {place}}}\n'
+            f'{{"description": {quoted(printable(finding.full_message))}, "check_name": "{finding.rule}", '
+            f'"fingerprint": "{fingerprint(view.path, finding)}", "severity": "{severity}", "location": {place}}}\n'
         )
 
 
@@ -9176,32 +9168,21 @@ class Junit(Reporter):
     TAIL = "</testsuites>\n"
     FAILING = {"warning": ("warning", "error"), "error": ("error",), "none": ()}  # --fail-on -> levels
 
-    def fragment(self, view: FileView) -> str:
+    def fragment(self, view: View) -> str:
         """The cases of the functions, then a case for each finding of none."""
-        fails = self.FAILING[view.settings.fail_on]
-        by_case: dict[tuple[str, int], list[Finding]] = {}
-        others = []
-        for finding in view.findings:
-            if finding.function and finding.suppressed is None:
-                by_case.setdefault((finding.function, finding.ordinal), []).append(finding)
-            else:
-                others.append(finding)
-        cases = [*self.function_cases(view.file, by_case, fails)]
-        cases += [self.other_case(view.path, finding, fails) for finding in others]
+        cases = [*self.function_cases(view)] if view.file else []
+        others = [finding for finding in view.findings if not finding.function or finding.suppressed is not None]
+        cases += [self.other_case(view, finding) for finding in others]
         return self.suite(view.path, cases) if cases else ""
 
-    def entry(self, path: str, finding: Finding, settings: Settings) -> str:
-        return self.suite(path, [self.other_case(path, finding, self.FAILING[settings.fail_on])])
-
-    def function_cases(
-        self, file: FileReport, by_case: dict[tuple[str, int], list[Finding]], fails: Iterable[str]
-    ) -> Pieces:
+    def function_cases(self, view: FileView) -> Pieces:
         """A case for each function, and for the code outside of them where it has findings."""
-        classname = xml_text(file.path)
-        for function, ordinal in numbered_functions(file):
+        classname = xml_text(view.path)
+        by_subject = findings_by_subject(view.findings)
+        for function, ordinal in numbered_functions(view.file):
             name = self.case_name(function.qualified_name, ordinal)
-            if findings := by_case.get((function.qualified_name, ordinal)):
-                yield self.case(file.path, name, findings, fails)
+            if findings := by_subject.get((function.qualified_name, ordinal, None)):
+                yield self.case(view, name, findings)
             elif function.kind != "module":
                 yield f'<testcase name="{xml_text(name)}" classname="{classname}"/>\n'
 
@@ -9209,37 +9190,33 @@ class Junit(Reporter):
         """No line numbers: a test keeps its name, and its history, when code above it changes."""
         return f"{name} ({ordinal + 1})" if ordinal else name
 
-    def case(self, path: str, name: str, findings: list[Finding], fails: Iterable[str]) -> str:
-        said = "\n".join(
-            xml_text(f"{path}:{f.line}:{f.column + 1}: {f.level}: {f.message} [{f.rule}]") for f in findings
-        )
-        failing = next((finding for finding in findings if finding.level in fails), None)
-        if failing:
-            said = f'<failure type="{failing.rule}" message="{xml_text(failing.message)}">{said}</failure>'
-        else:
-            said = f"<system-out>{said}</system-out>"
-        return f'<testcase name="{xml_text(name)}" classname="{xml_text(path)}">{said}</testcase>\n'
-
-    def other_case(self, path: str, finding: Finding, fails: Iterable[str]) -> str:
+    def other_case(self, view: View, finding: Finding) -> str:
         """A case for a finding that is of no function, or is suppressed."""
         name = self.case_name(f"{finding.function} {finding.rule}".strip(), finding.ordinal)
-        if finding.suppressed is None:
-            return self.case(path, name, [finding], fails)
-        head = f'<testcase name="{xml_text(name)}" classname="{xml_text(path)}">'
-        return f'{head}<skipped message="{xml_text(message_of(finding))}"/></testcase>\n'
+        return self.case(view, name, [finding])
+
+    def case(self, view: View, name: str, findings: list[Finding]) -> str:
+        verdict = self.verdict(view, findings)
+        return f'<testcase name="{xml_text(name)}" classname="{xml_text(view.path)}">{verdict}</testcase>\n'
+
+    def verdict(self, view: View, findings: list[Finding]) -> str:
+        """What became of a case: its first finding that the run fails for, or else what it says without failing."""
+        message = xml_text(findings[0].full_message)
+        if findings[0].suppressed is not None:
+            return f'<skipped message="{message}"/>'
+        if findings[0].rule == "skipped-file":
+            return f'<error type="skipped-file" message="{message}"/>'
+        said = "\n".join(xml_text(compiler_line(view.path, finding)) for finding in findings)
+        for finding in findings:
+            if finding.level in self.FAILING[view.settings.fail_on]:
+                return f'<failure type="{finding.rule}" message="{xml_text(finding.message)}">{said}</failure>'
+        return f"<system-out>{said}</system-out>"
 
     def suite(self, path: str, cases: list[str]) -> str:
         tags = ("failure", "error", "skipped")
         failures, errors, skipped = (sum(f"<{tag} " in case for case in cases) for tag in tags)
         counts = f'tests="{len(cases)}" failures="{failures}" errors="{errors}" skipped="{skipped}"'
         return f'<testsuite name="{xml_text(path)}" {counts}>\n{"".join(cases)}</testsuite>\n'
-
-    def skipped(self, summary: Summary, settings: Settings) -> Pieces:
-        for skipped in summary.skipped:
-            path, message = xml_text(skipped.path), xml_text(skip_message(skipped))
-            error = f'<error type="skipped-file" message="{message}"/>'
-            case = f'<testcase name="skipped-file" classname="{path}">{error}</testcase>\n'
-            yield self.suite(skipped.path, [case])
 
 
 class Checkstyle(Reporter):
@@ -9249,20 +9226,15 @@ class Checkstyle(Reporter):
     HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<checkstyle version="8.0">\n'
     TAIL = "</checkstyle>\n"
 
-    def fragment(self, view: FileView) -> str:
-        return self.file(view.path, view.findings) if view.findings else ""
-
-    def entry(self, path: str, finding: Finding, settings: Settings) -> str:
-        return self.file(path, [finding])
-
-    def file(self, path: str, findings: list[Finding]) -> str:
-        return f'<file name="{xml_text(path)}">\n{"".join(map(self.error, findings))}</file>\n'
+    def fragment(self, view: View) -> str:
+        if not view.findings:
+            return ""
+        return f'<file name="{xml_text(view.path)}">\n{"".join(map(self.error, view.findings))}</file>\n'
 
     def error(self, finding: Finding) -> str:
-        severity = "info" if finding.suppressed is not None else finding.level
-        place = f'line="{finding.line}" column="{finding.column + 1}"'
-        message = xml_text(message_of(finding))
-        return f'<error {place} severity="{severity}" message="{message}" source="complexity-guard.{finding.rule}"/>\n'
+        place = f'line="{finding.line}" column="{finding.column + 1}" severity="{finding.level_or("info")}"'
+        message = xml_text(finding.full_message)
+        return f'<error {place} message="{message}" source="complexity-guard.{finding.rule}"/>\n'
 
 
 class Rdjson(Reporter):
@@ -9275,15 +9247,12 @@ class Rdjson(Reporter):
     def head(self) -> str:
         return f'{{"source": {to_json({"name": "complexity-guard", **home_link("url")})},\n"diagnostics": [\n'
 
-    def fragment(self, view: FileView) -> str:
-        return "".join([self.entry(view.path, finding, view.settings, view.source) for finding in view.findings])
-
-    def entry(self, path: str, finding: Finding, settings: Settings, source: SourceText | None = None) -> str:
-        severity = "INFO" if finding.suppressed is not None else finding.level.upper()
-        start = self.position(source, finding.line, finding.column)
-        end = self.position(source, finding.end_line, finding.end_col)
-        location = f'{{"path": {quoted(without_halves(path))}, "range": {{"start": {start}, "end": {end}}}}}'
-        message = quoted(printable(message_of(finding)))
+    def entry(self, view: View, finding: Finding) -> str:
+        severity = finding.level_or("info").upper()
+        start = self.position(view.source, finding.line, finding.column)
+        end = self.position(view.source, finding.end_line, finding.end_col)
+        location = f'{{"path": {quoted(without_halves(view.path))}, "range": {{"start": {start}, "end": {end}}}}}'
+        message = quoted(printable(finding.full_message))
         code = f'{{"value": "{finding.rule}"}}'
         return f'{{"message": {message}, "location": {location}, "severity": "{severity}", "code": {code}}}\n'
 
@@ -9304,10 +9273,8 @@ class Rdjson(Reporter):
 class Compact(Reporter):
     name, help = "compact", "a line per finding, for editors"
 
-    def entry(self, path: str, finding: Finding, settings: Settings) -> str:
-        level = "note" if finding.suppressed is not None else finding.level
-        place = f"{printable(path)}:{finding.line}:{finding.column + 1}"
-        return f"{place}: {level}: {printable(message_of(finding))} [{finding.rule}]\n"
+    def entry(self, view: View, finding: Finding) -> str:
+        return compiler_line(view.path, finding) + "\n"
 
 
 # ---------------------------------------------------------------------------------------
@@ -9325,23 +9292,17 @@ class Markdown(Reporter):
     BYTES = 60_000  # GitHub refuses comments above 65,536 characters
     ROWS = 50
     CLONES = 10
-    LEVELS = {"error": "**error**", "warning": "warning"}
+    LEVELS = {"error": "**error**", "warning": "warning", "suppressed": "suppressed"}
 
-    def fragment(self, view: FileView) -> str:
-        by_place: dict[tuple[Any, ...], list[Finding]] = {}
-        for finding in view.findings:
-            key = (finding.function, finding.ordinal, finding.suppressed) if finding.function else (finding,)
-            by_place.setdefault(key, []).append(finding)
-        return "".join([self.row(view.path, findings) for findings in by_place.values()])
-
-    def entry(self, path: str, finding: Finding, settings: Settings) -> str:
-        return self.row(path, [finding])
+    def fragment(self, view: View) -> str:
+        subjects = findings_by_subject(view.findings).values()
+        return "".join([self.row(view.path, findings) for findings in subjects])
 
     def row(self, path: str, findings: list[Finding]) -> str:
         """All that is wrong with one function, the worst first."""
         worst_first = sorted(findings, key=urgency, reverse=True)
         worst = worst_first[0]
-        level = "suppressed" if worst.suppressed is not None else self.LEVELS[worst.level]
+        level = self.LEVELS[worst.level_or("suppressed")]
         what = markdown_code(worst.function) if worst.function else ""
         place = markdown_code(f"{path}:{worst.line}")
         said = "<br>".join(map(self.finding, worst_first))
@@ -9403,9 +9364,8 @@ class Markdown(Reporter):
     def duplication(self, found: Duplication, settings: Settings) -> Pieces:
         yield f"\n### {project_share_words(found, settings)}\n\n"
         for group in found.groups[: self.CLONES]:
-            places = [f"{place.path}:{place.start_line}-{place.end_line}" for place in group.occurrences[:4]]
-            more = f" and {len(group.occurrences) - 4} more" if len(group.occurrences) > 4 else ""
-            yield f"- {clone_words(group)}: {', '.join(map(markdown_code, places))}{more}\n"
+            places, more = clone_places(group)
+            yield f"- {clone_words(group)}: {', '.join(map(markdown_code, places))} {more}".rstrip() + "\n"
 
 
 class Html(Reporter):
@@ -9414,7 +9374,7 @@ class Html(Reporter):
     which the page opens when somebody looks at one of its functions."""
 
     name, help = "html", "for people: one self-contained page, explorable"
-    points = "findings"
+    points, late = "findings", False
     WHOLE_LINES = 400  # a longer function shows only the lines around what costs
     AROUND = 3  # lines shown on either side of an increment then
     LINE_WIDTH = 400  # characters kept of a line: minified code has lines of megabytes
@@ -9507,7 +9467,7 @@ class Html(Reporter):
         starts = source.starts
         text = source.slice(starts[first - 1], starts[last] if last < len(starts) else len(source.text))
         lines = self.LINE_END.split(text)[: last - first + 1]
-        return "\n".join([line if len(line) <= self.LINE_WIDTH else clipped(line, self.LINE_WIDTH) for line in lines])
+        return "\n".join([clipped(line, self.LINE_WIDTH) for line in lines])
 
     def deflated(self, value: Any) -> str:
         """JSON as Base64 of raw deflate, which browsers undo."""
@@ -9594,35 +9554,21 @@ def content_hash(text: str) -> str:
 # ---------------------------------------------------------------------------------------
 # 37  Reports: the table of all formats, and each report to its destination
 # gives: REPORTERS, write_reports
-# uses: Ground, Findings, Console, Machine formats, Documents
+# uses: Ground, Findings, Reporter, Console, Machine formats, Documents
 # ---------------------------------------------------------------------------------------
 
-FORMAT_CLASSES = (
-    Console,
-    Json,
-    Ndjson,
-    Sarif,
-    Github,
-    Gitlab,
-    Junit,
-    Checkstyle,
-    Rdjson,
-    Markdown,
-    Csv,
-    Compact,
-    Html,
-)
+FORMAT_CLASSES = (Console, Json, Ndjson, Sarif, Github, Gitlab, Junit, Checkstyle, Rdjson, Markdown, Csv, Compact, Html)
 REPORTERS: dict[str, Reporter] = {reporter.name: reporter() for reporter in FORMAT_CLASSES}
 
 
 def write_reports(store: FragmentStore, summary: Summary, settings: Settings) -> bool:
     """Every report to its destination; one that fails is named and does not stop the others."""
     written = True
-    of_project = list(project_findings(summary, settings))
+    of_project = [View(path, [finding], settings) for path, finding in project_findings(summary, settings)]
     for number, request in enumerate(settings.reports):
         reporter = REPORTERS[request.format]
-        late = [reporter.entry(path, finding, settings) for path, finding in of_project]
-        fragments = chain(store.replay(number), filter(None, late))
+        late = map(reporter.fragment, of_project) if reporter.late else ()
+        fragments = chain(store.replay(number), late)
         try:
             write_whole(request.destination, reporter.assemble(fragments, summary, settings))
         except BrokenPipeError:
@@ -10042,31 +9988,38 @@ def line_number(wanted: str) -> int:
 def explain_function(path: str, f: FunctionReport, source: SourceText, settings: Settings) -> Pieces:
     """One function: its name and numbers, its lines, and how its numbers add up."""
     place = f"{printable(path)}:{f.start_line}:{f.start_col}"
-    values = {"cyclomatic": f.cyclomatic, "cognitive": f.cognitive}
-    sums = ", ".join(f"{name} {value}" for name, value in values.items() if value is not None)
+    sums = number_words(f, ("cyclomatic", "cognitive"))
     yield f"{painted(printable(f.qualified_name), 'bold', settings)}  {sums}  {painted(place, 'dim', settings)}\n"
-    by_line: dict[int, tuple[list[Point], list[Point]]] = {}
-    for column, points in enumerate((f.cyclomatic_points, f.cognitive_points)):
-        for point in points:
-            by_line.setdefault(point.line, ([], []))[column].append(point)
-    for line in sorted(by_line) if f.kind == "module" else range(f.start_line, f.end_line + 1):
-        yield explain_line(line, source, by_line.get(line, ([], [])), settings)
+    cyclomatic, cognitive = by_line(f.cyclomatic_points), by_line(f.cognitive_points)
+    lines = sorted({*cyclomatic, *cognitive}) if f.kind == "module" else range(f.start_line, f.end_line + 1)
+    for line in lines:
+        costs, remark = line_words(cyclomatic.get(line, ()), cognitive.get(line, ()))
+        text = printable(source.line(line).expandtabs(4))
+        yield f"{line:>6} {costs} │ {text}{painted(remark, 'warning', settings) if remark else ''}".rstrip() + "\n"
     yield from explain_totals(f)
     yield "\n"
 
 
-def explain_line(line: int, source: SourceText, points: tuple[list[Point], list[Point]], settings: Settings) -> str:
-    """A line of the source, with what it adds to the two numbers before it and the reasons behind it."""
-    cyclomatic, cognitive = points
-    sums = [f"+{sum(point.cost for point in column)}" if column else "" for column in points]
+def by_line(points: Iterable[Point]) -> dict[int, list[Point]]:
+    found: dict[int, list[Point]] = {}
+    for point in points:
+        found.setdefault(point.line, []).append(point)
+    return found
+
+
+def line_words(cyclomatic: Sequence[Point], cognitive: Sequence[Point]) -> tuple[str, str]:
+    """What a line adds to the two numbers, in columns, and the reasons behind it."""
+    costs = [f"+{total_cost(points)}" if points else "" for points in (cyclomatic, cognitive)]
     words = []
     if cyclomatic:
         words.append("cyclomatic " + ", ".join([point.reason for point in cyclomatic]))
     if cognitive:
         words.append("cognitive " + ", ".join(map(point_words, cognitive)))
-    text = printable(source.line(line).expandtabs(4))
-    remark = painted(f"   ← {'; '.join(words)}", "warning", settings) if words else ""
-    return f"{line:>6} {sums[0]:>4} {sums[1]:>4} │ {text}{remark}".rstrip() + "\n"
+    return "{:>4} {:>4}".format(*costs), f"   ← {'; '.join(words)}" if words else ""
+
+
+def total_cost(points: Iterable[Point]) -> int:
+    return sum(point.cost for point in points)
 
 
 def point_words(point: Point) -> str:
@@ -10075,7 +10028,7 @@ def point_words(point: Point) -> str:
 
 def explain_totals(f: FunctionReport) -> Pieces:
     if f.cyclomatic is not None:
-        yield f"       cyclomatic 1 + {sum(point.cost for point in f.cyclomatic_points)} = {f.cyclomatic}\n"
+        yield f"       cyclomatic 1 + {total_cost(f.cyclomatic_points)} = {f.cyclomatic}\n"
     if f.cognitive is not None:
         yield f"       cognitive {' + '.join(str(point.cost) for point in f.cognitive_points) or '0'} = {f.cognitive}\n"
 

@@ -37,8 +37,8 @@ class Places(Reporter):
     name, help = "places", "where the findings are"
     HEAD = "places:\\n"
 
-    def entry(self, path: str, finding: Finding, settings: Settings) -> str:
-        return f"{path}:{finding.line} {finding.rule}\\n"
+    def entry(self, view: View, finding: Finding) -> str:
+        return f"{view.path}:{finding.line} {finding.rule}\\n"
 
 
 FORMAT_CLASSES = (

@@ -117,6 +117,10 @@ def opened(browser: Browser, project_report: tuple[Path, Any]) -> Iterator[tuple
         assert page.requests() == [path.as_uri()]
 
 
+def view_of(file: cg.FileReport, source: cg.SourceText, settings: cg.Settings) -> cg.FileView:
+    return cg.FileView(file, source, settings, cg.analysis_for(settings, file.path)[1])
+
+
 def functions_of(facts: Any) -> list[dict[str, Any]]:
     return [{**f, "path": file["path"]} for file in facts["files"] for f in file["functions"]]
 
@@ -353,7 +357,7 @@ def test_ten_thousand_files_in_one_folder_are_drawn_by_the_hundred(browser: Brow
     settings, judge = cg.Settings(cg.DEFAULT_ANALYSIS), cg.Judge(cg.DEFAULT_ANALYSIS, "findings")
     file, source = cg.measure_file("a.ts", TANGLED.encode(), judge, cg.make_scanner())[:2]
     fragments = (
-        cg.Html().fragment(cg.FileView(file._replace(path=f"flat/f{i}.ts"), source, settings)) for i in range(10_000)
+        cg.Html().fragment(view_of(file._replace(path=f"flat/f{i}.ts"), source, settings)) for i in range(10_000)
     )
     path = tmp_path / "report.html"
     path.write_text("".join(cg.Html().assemble(fragments, SUMMARY, settings)), encoding="utf-8")
@@ -422,7 +426,7 @@ def test_shows_the_limits_that_apply_to_the_file_and_the_change_since_the_baseli
     settings = cg.Settings(cg.DEFAULT_ANALYSIS, overrides=(override,))
     path = tmp_path / "report.html"
     path.write_text(
-        "".join(cg.Html().assemble(iter([cg.Html().fragment(cg.FileView(file, source, settings))]), SUMMARY, settings)),
+        "".join(cg.Html().assemble(iter([cg.Html().fragment(view_of(file, source, settings))]), SUMMARY, settings)),
         encoding="utf-8",
     )
     with browser.page() as page:
@@ -558,7 +562,7 @@ def large_report(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
             path=f"packages/package{len(fragments) % 40}/src/module{len(fragments) % 7}/file{len(fragments)}.ts"
         )
         functions += len(file.functions)
-        fragments.append(cg.Html().fragment(cg.FileView(file, source, settings)))
+        fragments.append(cg.Html().fragment(view_of(file, source, settings)))
     path = tmp_path_factory.mktemp("large") / "report.html"
     path.write_text("".join(cg.Html().assemble(iter(fragments), SUMMARY, settings)), encoding="utf-8")
     return path, functions

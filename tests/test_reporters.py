@@ -300,7 +300,8 @@ def test_reports_link_to_the_repository_that_released_them(monkeypatch: pytest.M
 
 def test_sarif_keeps_1000_increments_of_a_result() -> None:
     points = tuple(cg.Point(line, 0, 1, "if", 0) for line in range(1, 1500))
-    result = json.loads(cg.Sarif().result("a.ts", '{"uri": "a.ts"}', "{}", finding(points=points)))
+    line = cg.Sarif().line("a.ts", '{"uri": "a.ts"}', finding(points=points))
+    result = json.loads(line[1 + cg.URGENCY_WIDTH :])
     assert [entry["id"] for entry in result["relatedLocations"]] == list(range(1000))
 
 
