@@ -265,6 +265,12 @@ def number(value: float) -> str:
     return f"{round(value, 1 if value >= 10 else 2):g}" if value < 100 else f"{value:,.0f}"
 
 
+def parse_number(text: str) -> float:
+    """An int where the number is whole, so that it is written as one."""
+    value = float(text) if "_" not in text else math.nan
+    return int(value) if value.is_integer() and abs(value) < 1e15 else value
+
+
 def clipped(text: str, width: int) -> str:
     return text if len(text) <= width else text[: width - 1] + "…"
 
@@ -1308,9 +1314,7 @@ class Metric(NamedTuple):
     at: str = ""  # the attribute of a report that holds it, or an attribute of that one
     form: str = "%d"  # how it is written
     in_health: bool = False
-    near: float = (
-        0.0  # share of a limit from which another layout may lift it above the limit; 0: layout is no part of it
-    )
+    near: float = 0.0  # share of a limit from which another layout may lift it above; 0: layout is no part of it
 
 
 METRICS = (
@@ -1449,17 +1453,13 @@ DEFAULT_ANALYSIS = Analysis(
 METRIC = {metric.name: metric for metric in ALL_METRICS}
 
 
-def _limit_key(metric: Metric, level: str) -> str:
-    """The shares of duplicated code have their limits under one key."""
-    name = f"duplication.{metric.scope}_{level}" if metric.family == "duplication" else f"{metric.name}.{level}"
-    return f"analysis.thresholds.{name}"
+def _limit_keys(metric: Metric) -> tuple[str, str]:
+    """The options that set a metric's limits. The shares of duplicated code have theirs under one key."""
+    name = f"duplication.{metric.scope}_" if metric.family == "duplication" else f"{metric.name}."
+    return f"analysis.thresholds.{name}warning", f"analysis.thresholds.{name}error"
 
 
-THRESHOLD_PLACE = {  # key of an option -> (metric, 0 for its warning and 1 for its error)
-    _limit_key(metric, level): (metric.name, place)
-    for metric in ALL_METRICS
-    for place, level in enumerate(("warning", "error"))
-}
+LIMIT_KEYS = {metric.name: _limit_keys(metric) for metric in ALL_METRICS}  # of the warning and of the error
 
 
 class Rule(NamedTuple):
@@ -1506,18 +1506,19 @@ class Numbers:
     """Numbers of reports, family by family: those of a family are there together, or are not there at all."""
 
     def __init__(self, numbers: Iterable[Metric | Number]) -> None:
-        families: dict[str, list[Metric | Number]] = {}
+        families = {}
         for number in numbers:
             families.setdefault(number.family, []).append(number)
-        self.families = [(family, reader([number.at for number in family])) for family in families.values()]
-        self.in_order = [number for family in families.values() for number in family]
-        self.heads = reader([family[0].at.partition(".")[0] for family in families.values()])  # None where one is off
+        self.families = list(families.values())
+        self.in_order = list(chain.from_iterable(self.families))
+        self.readers = [reader([number.at for number in family]) for family in self.families]
         self.read = reader([number.at for number in self.in_order])
+        self.heads = reader([family[0].at.partition(".")[0] for family in self.families])  # None where one is off
 
     def values(self, report: FunctionReport | FileReport) -> dict[str, float]:
         """Each number that is there, by its name."""
-        found: dict[str, float] = {}
-        for head, (family, read) in zip(self.heads(report), self.families):
+        found = {}
+        for head, family, read in zip(self.heads(report), self.families, self.readers):
             if head is not None:
                 found.update(zip([number.name for number in family], read(report)))
         return found
@@ -1525,16 +1526,18 @@ class Numbers:
     def writer(self, head: str, number: Callable[[Any], str], tail: str, blank: str = "") -> Callable[..., str]:
         """What writes a report by one pattern: the head with the values before, all numbers, the tail with the values
         behind. `blank` stands for a number that is not there."""
-        families = [("".join(map(number, family)), read, blank * len(family)) for family, read in self.families]
-        whole, heads_of, read_all = "".join((head, *map(number, self.in_order), tail)), self.heads, self.read
+        patterns = ["".join(map(number, family)) for family in self.families]
+        blanks = [blank * len(family) for family in self.families]
+        whole, heads_of, read_all = "".join((head, *patterns, tail)), self.heads, self.read
 
         def text(report: Any, before: tuple[Any, ...] = (), behind: tuple[Any, ...] = ()) -> str:
             heads = heads_of(report)
             if None not in heads:
                 return whole % (before + read_all(report) + behind)
-            numbers = zip(heads, families)
-            texts = [blank if head is None else text % read(report) for head, (text, read, blank) in numbers]
-            return "".join((head % before, *texts, tail % behind))
+            texts = [head % before]
+            for value, pattern, read, blank in zip(heads, patterns, self.readers, blanks):
+                texts.append(blank if value is None else pattern % read(report))
+            return "".join((*texts, tail % behind))
 
         return text
 
@@ -1718,7 +1721,7 @@ class ArgumentReader:
 
 def _flag_value(option: Option, spelling: str, text: str) -> Any:
     try:
-        return option.kind.check(option.kind.parse(text))
+        return option.kind.read(text)
     except ValueError:
         near = nearest(text.split(",")[-1].partition("=")[0], option.kind.words)
         hint = f"; did you mean {near}?" if near else ""
@@ -1759,135 +1762,126 @@ _TOKEN = r"""(?xs)
       | (?P<string>"(?:[^"\\\x00-\x1f]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})*+")
       | (?P<number>-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?(?![0-9A-Za-z_.]))
       | (?P<word>(?:true|false|null)\b)
-      | (?P<mark>[{}\[\]:,])"""
+      | (?P<mark>[{}\[\]:,])
+      | (?P<wrong>[^\n]+)"""
 _CONSTANTS = {"true": True, "false": False, "null": None}
 
 
 class Node(NamedTuple):
-    """A JSON value and the line it starts on. Objects hold Nodes by key, with the key's line; arrays hold Nodes."""
+    """A JSON value and its place. Objects hold Nodes by key, with the key's place; arrays hold Nodes."""
 
     value: Any
-    line: int
+    place: str  # FILE:LINE, with which an error about it begins
 
 
 class Token(NamedTuple):
     kind: str
     text: str
-    line: int
+    place: str
+
+
+def _tokens(text: str, name: str) -> Iterator[Token]:
+    """The tokens without space and comments; after the last one "end" for ever."""
+    line = 1
+    for match in re.finditer(_TOKEN, text):
+        kind, found = match.lastgroup, match.group()
+        if kind == "wrong":
+            raise ConfigError(f"{name}:{line}: this is not JSON: {abridged(found)}")
+        if kind != "space":
+            yield Token(kind, found, f"{name}:{line}")
+        line += found.count("\n")
+    while True:
+        yield Token("end", "the end of the file", f"{name}:{line}")
 
 
 class JsonReader:
     """One pass over the text; every error names the file and the line."""
 
     def __init__(self, text: str, name: str) -> None:
-        self.name = name
-        self.tokens = self._tokens(text)
+        self.tokens = _tokens(text, name)
         self.token = next(self.tokens)
         self.depth = 0
-
-    def _tokens(self, text: str) -> Iterator[Token]:
-        """The tokens without space and comments; after the last one "end" for ever."""
-        position, line, token = 0, 1, re.compile(_TOKEN)
-        while position < len(text):
-            match = token.match(text, position)
-            if match is None:
-                found = abridged(text[position : position + 200].partition("\n")[0])
-                raise self.error(line, f"this is not JSON: {found}")
-            if match.lastgroup != "space":
-                yield Token(match.lastgroup or "", match.group(), line)
-            line += match.group().count("\n")
-            position = match.end()
-        while True:
-            yield Token("end", "the end of the file", line)
-
-    def error(self, line: int, text: str) -> ConfigError:
-        return ConfigError(f"{self.name}:{line}: {text}")
 
     def next_token(self) -> Token:
         token, self.token = self.token, next(self.tokens)
         return token
 
-    def expect(self, *texts: str) -> Token:
+    def expect(self, *texts: str) -> None:
         if self.token.text not in texts:  # none of them is the text of a string, which keeps its quotes
-            raise self.error(self.token.line, f"expected {alternatives(texts)}, found {abridged(self.token.text)}")
-        return self.next_token()
+            found = abridged(self.token.text)
+            raise ConfigError(f"{self.token.place}: expected {alternatives(texts)}, found {found}")
+        self.next_token()
 
     def document(self) -> Node:
         node = self.node()
         self.expect("the end of the file")
         if not isinstance(node.value, dict):
-            raise self.error(node.line, "the configuration must be an object: { ... }")
+            raise ConfigError(f"{node.place}: the configuration must be an object: {{ ... }}")
         return node
 
     def node(self) -> Node:
         token = self.next_token()
-        if token.text in ("{", "["):
-            return Node(self.inside(token), token.line)
+        if token.text in _CONTAINERS:
+            return Node(self.inside(token), token.place)
         if token.kind not in _SCALARS:
-            raise self.error(token.line, f"expected a value, found {abridged(token.text)}")
-        return Node(_SCALARS[token.kind](self, token), token.line)
+            raise ConfigError(f"{token.place}: expected a value, found {abridged(token.text)}")
+        return Node(_SCALARS[token.kind](token), token.place)
 
     def inside(self, opening: Token) -> dict[str, Node] | list[Node]:
         self.depth += 1
         if self.depth > MAX_CONFIG_DEPTH:
-            raise self.error(opening.line, f"nested deeper than {MAX_CONFIG_DEPTH} levels")
-        value = self.members() if opening.text == "{" else self.elements()
+            raise ConfigError(f"{opening.place}: nested deeper than {MAX_CONFIG_DEPTH} levels")
+        value = _CONTAINERS[opening.text](self)
         self.depth -= 1
         return value
 
+    def up_to(self, closing: str) -> Iterator[None]:
+        """Halts before each member or element, for our caller to read it. A comma may stand behind the last."""
+        while self.token.text != closing:
+            yield
+            if self.token.text != closing:
+                self.expect(",", closing)
+        self.next_token()
+
     def members(self) -> dict[str, Node]:
         """The members of an object, up to its end; no key may stand there twice."""
-        members: dict[str, Node] = {}
-        while self.token.text != "}":
+        members = {}
+        for _ in self.up_to("}"):
             token = self.next_token()
             if token.kind != "string":
-                raise self.error(token.line, f"expected a key in double quotes, found {abridged(token.text)}")
-            key = self.string(token)
+                raise ConfigError(f"{token.place}: expected a key in double quotes, found {abridged(token.text)}")
+            key = _json_string(token)
             if key in members:
-                raise self.error(token.line, f"{abridged(key)} is already set on line {members[key].line}")
+                line = members[key].place.rpartition(":")[2]
+                raise ConfigError(f"{token.place}: {abridged(key)} is already set on line {line}")
             self.expect(":")
-            members[key] = self.node()._replace(line=token.line)
-            self.separator("}")
-        self.next_token()
+            members[key] = self.node()._replace(place=token.place)
         return members
 
     def elements(self) -> list[Node]:
-        elements: list[Node] = []
-        while self.token.text != "]":
-            elements.append(self.node())
-            self.separator("]")
-        self.next_token()
-        return elements
-
-    def separator(self, closing: str) -> None:
-        """A comma, unless the object or array ends here: one after the last element is allowed."""
-        if self.token.text != closing:
-            self.expect(",", closing)
-
-    def string(self, token: Token) -> str:
-        text = from_json(token.text) if "\\" in token.text else token.text[1:-1]
-        if any("\ud800" <= letter <= "\udfff" for letter in text):
-            raise self.error(token.line, f"half a surrogate pair in {abridged(token.text)}")
-        return text
-
-    def number(self, token: Token) -> float:
-        value = float(token.text)
-        if not math.isfinite(value):
-            raise self.error(token.line, f"{abridged(token.text)} is too large")
-        return int(value) if value.is_integer() and abs(value) < 1e15 else value
+        return [self.node() for _ in self.up_to("]")]
 
 
-_SCALARS: dict[str, Callable[[JsonReader, Token], Any]] = {
-    "string": JsonReader.string,
-    "number": JsonReader.number,
-    "word": lambda reader, token: _CONSTANTS[token.text],
-}
+def _json_string(token: Token) -> str:
+    text = token.text[1:-1]
+    if "\\" in text:
+        import json
+
+        text = json.loads(token.text)
+    if any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise ConfigError(f"{token.place}: half a surrogate pair in {abridged(token.text)}")
+    return text
 
 
-def from_json(text: str) -> Any:
-    import json
+def _json_number(token: Token) -> float:
+    value = parse_number(token.text)
+    if not math.isfinite(value):
+        raise ConfigError(f"{token.place}: {abridged(token.text)} is too large")
+    return value
 
-    return json.loads(text)
+
+_CONTAINERS = {"{": JsonReader.members, "[": JsonReader.elements}
+_SCALARS = {"string": _json_string, "number": _json_number, "word": lambda token: _CONSTANTS[token.text]}
 
 
 def without_lines(node: Node) -> Any:
@@ -1901,13 +1895,13 @@ def without_lines(node: Node) -> Any:
 
 def jsonc_lines(rows: dict[str, tuple[Any, str]]) -> list[str]:
     """Dotted names with their value and a note -> the lines of nested objects with the notes as comments."""
-    lines = [("{", ""), *_member_lines(tree_of_names(rows), 1), ("}", "")]
+    lines = list(_value_lines(tree_of_names(rows)))
     width = max((len(text) for text, note in lines if note and len(text) <= 64), default=0)
     return [f"{text:<{width}}  // {note}" if note else text for text, note in lines]
 
 
 def tree_of_names(rows: dict[str, Any]) -> dict[str, Any]:
-    tree: dict[str, Any] = {}
+    tree = {}
     for name, row in rows.items():
         *groups, key = name.split(".")
         branch = tree
@@ -1917,19 +1911,18 @@ def tree_of_names(rows: dict[str, Any]) -> dict[str, Any]:
     return tree
 
 
-def _member_lines(tree: dict[str, Any], depth: int) -> Iterator[tuple[str, str]]:
-    """The members of an object, a line each, with the note that stands beside it."""
-    indent = "  " * depth
-    for place, (key, branch) in enumerate(tree.items(), 1):
-        start = f"{indent}{to_json(key)}: "
-        comma = "," if place < len(tree) else ""
-        if isinstance(branch, dict):
-            yield start + "{", ""
-            yield from _member_lines(branch, depth + 1)
-            yield f"{indent}}}{comma}", ""
-        else:
-            value, note = branch
-            yield f"{start}{to_json(value)}{comma}", note
+def _value_lines(branch: Any, indent: str = "", start: str = "", end: str = "") -> Iterator[tuple[str, str]]:
+    """The lines of a branch of a tree, each with its note; `start` and `end` stand before and behind the value."""
+    if isinstance(branch, tuple):
+        value, note = branch
+        yield f"{start}{to_json(value)}{end}", note
+        return
+    yield start + "{", ""
+    inner = indent + "  "
+    for place, (key, member) in enumerate(branch.items(), 1):
+        comma = "," if place < len(branch) else ""
+        yield from _value_lines(member, inner, f"{inner}{to_json(key)}: ", comma)
+    yield f"{indent}}}{end}", ""
 
 
 # ---------------------------------------------------------------------------------------
@@ -1972,21 +1965,33 @@ def find_config(folder: str) -> str | None:
         folder = parent
 
 
-def read_config(path: str, extended_by: tuple[str, ...] = (), seen: list[str] | None = None) -> ConfigFile:
+def read_config(path: str) -> ConfigFile:
     """A configuration file over the files it extends; ConfigError says what is wrong, and on which line."""
-    seen = [] if seen is None else seen
+    values, overrides = {}, []
+    for file in _config_files(path, (), []):
+        values |= file.values
+        overrides += file.overrides
+    return ConfigFile(values, tuple(overrides))
+
+
+def _config_files(path: str, extended_by: tuple[str, ...], seen: list[str]) -> Iterator[ConfigFile]:
+    """The files that a file extends, and then the file. `extended_by` are the real paths that lead from the first file
+    to this one; `seen` are all files so far."""
     seen.append(path)
     name = relative_name(path)
     document = JsonReader(_config_text(path, name), name).document().value
-    files = [*_parents(document, path, (*extended_by, os.path.realpath(path)), seen)]
-    _check_schema_key(document, name)
-    options = Node({key: node for key, node in document.items() if key not in _DOCUMENT_KEYS}, 1)
-    values = OptionReader(name, CONFIG_KEYS, FROM_FILE).read(options)
-    files.append(ConfigFile(values, tuple(_overrides(document, name))))
-    all_values: Values = {}
-    for file in files:
-        all_values |= file.values
-    return ConfigFile(all_values, tuple(rule for file in files for rule in file.overrides))
+    chain = (*extended_by, os.path.realpath(path))
+    for node in _extended(document):
+        where = f"{node.place}: extends"
+        parent = os.path.normpath(os.path.join(os.path.dirname(path), node.value))
+        if os.path.realpath(parent) in chain:
+            raise ConfigError(f"{where} {node.value!r} leads back to itself")
+        if len(seen) >= MAX_EXTENDS:
+            raise ConfigError(f"{where}: more than {MAX_EXTENDS} files")
+        if not os.path.isfile(parent):
+            raise ConfigError(f"{where} {node.value!r}: there is no such file")
+        yield from _config_files(parent, chain, seen)
+    yield _config_file(document)
 
 
 def _config_text(path: str, name: str) -> str:
@@ -2003,110 +2008,72 @@ def _config_text(path: str, name: str) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise _config_error(name, data.count(b"\n", 0, error.start) + 1, "not UTF-8 text") from None
+        line = data.count(b"\n", 0, error.start) + 1
+        raise ConfigError(f"{name}:{line}: not UTF-8 text") from None
 
 
-def _config_error(name: str, line: int, text: str) -> ConfigError:
-    return ConfigError(f"{name}:{line}: {text}")
-
-
-def _check_schema_key(document: dict[str, Node], name: str) -> None:
-    node = document.get("$schema", Node("", 0))
-    if not isinstance(node.value, str):
-        raise _config_error(name, node.line, "$schema must be a text")
-
-
-def _parents(document: dict[str, Node], path: str, chain: tuple[str, ...], seen: list[str]) -> Iterator[ConfigFile]:
-    """The files that a document extends. `chain` leads from the first file to this one; `seen` are all files so far."""
-    for where, text in _parent_paths(document, relative_name(path)):
-        parent = os.path.normpath(os.path.join(os.path.dirname(path), text))
-        if os.path.realpath(parent) in chain:
-            raise ConfigError(f"{where} {text!r} leads back to itself")
-        if len(seen) >= MAX_EXTENDS:
-            raise ConfigError(f"{where}: more than {MAX_EXTENDS} files")
-        if not os.path.isfile(parent):
-            raise ConfigError(f"{where} {text!r}: there is no such file")
-        yield read_config(parent, chain, seen)
-
-
-def _parent_paths(document: dict[str, Node], name: str) -> Iterator[tuple[str, str]]:
-    """Each path under "extends", after the words that an error about it begins with."""
-    extends = document.get("extends", Node([], 0))
+def _extended(document: dict[str, Node]) -> Iterator[Node]:
+    """The relative paths under "extends"."""
+    extends = document.get("extends", Node([], ""))
     for node in extends.value if isinstance(extends.value, list) else [extends]:
-        where = f"{name}:{node.line}: extends"
         if not isinstance(node.value, str) or not node.value:
-            raise ConfigError(f"{where} must be a path or a list of paths")
+            raise ConfigError(f"{node.place}: extends must be a path or a list of paths")
         if os.path.isabs(node.value) or "://" in node.value or "\0" in node.value:
-            raise ConfigError(f"{where} takes relative paths only, not {node.value!r}")
-        yield where, node.value
+            raise ConfigError(f"{node.place}: extends takes relative paths only, not {node.value!r}")
+        yield node
 
 
-class OptionReader:
-    """Reads the options in one object of a file."""
+def _config_file(document: dict[str, Node]) -> ConfigFile:
+    """What a document says by itself."""
+    schema = document.get("$schema", Node("", ""))
+    if not isinstance(schema.value, str):
+        raise ConfigError(f"{schema.place}: $schema must be a text")
+    options = {key: node for key, node in document.items() if key not in _DOCUMENT_KEYS}
+    return ConfigFile(_read_options(options, CONFIG_KEYS, FROM_FILE), tuple(_overrides(document)))
 
-    def __init__(self, name: str, keys: dict[str, Option], rank: int) -> None:
-        self.name = name  # of the file, for errors
-        self.keys = keys  # the options that may stand here
-        self.rank = rank
-        self.values: Values = {}
 
-    def read(self, group: Node, prefix: str = "") -> Values:
-        """The options in an object and in the objects inside it; a null is as if its key were not there."""
-        for key, node in group.value.items():
-            reader = self.reader_of(prefix + key)
-            if reader is None:
-                raise self.error(node, f"unknown key {prefix}{abridged(key)}; {_key_hint(prefix, key)}")
-            if node.value is not None:
-                reader(prefix + key, node)
-        return self.values
-
-    def reader_of(self, key: str) -> Callable[[str, Node], None] | None:
-        """What reads the value of this key; None where no key has that name."""
-        if key in CONFIG_KEYS or key in OLD_KEYS:
-            return self.read_option
-        if key in CONFIG_GROUPS:
-            return self.read_group
-        return self.read_fixed_rule if key in COUNTED_ALWAYS else None
-
-    def read_option(self, key: str, node: Node) -> None:
-        """Keeps the checked value of an option under our name for it."""
-        new_key, translation = OLD_KEYS.get(key, (key, SAME_VALUES))
-        option, value = CONFIG_KEYS[new_key], without_lines(node)
+def _read_options(members: dict[str, Node], keys: dict[str, Option], rank: int) -> Values:
+    """The checked values of options, under our names for them; `keys` are the options that may stand here."""
+    values = {}
+    for key, node in _options_in(members):
+        name, kind = OPTION_OF_KEY[key]
+        value = without_lines(node)
         try:
-            checked = option.kind.check(_translated(value, translation))
+            checked = kind.check(value)
         except ValueError as error:
             wrong = str(error) if error.args and isinstance(value, list) else value
-            raise self.error(node, f"{key} must be {_expectation(option.kind, translation, wrong)}") from None
-        if option.name not in self.keys:
-            raise self.error(node, f"{key} holds for the whole run, not for single files")
-        self.values[option.name] = Value(checked, f"{self.name}:{node.line}", self.rank)
-
-    def read_group(self, key: str, node: Node) -> None:
-        if not isinstance(node.value, dict):
-            raise self.error(node, f"{key} must be an object: {{ ... }}")
-        self.read(node, f"{key}.")
-
-    def read_fixed_rule(self, key: str, node: Node) -> None:
-        if node.value is not True:
-            raise self.error(node, f"{key} can only be true: cyclomatic complexity counts them, as ESLint does")
-
-    def error(self, node: Node, text: str) -> ConfigError:
-        return _config_error(self.name, node.line, text)
+            raise ConfigError(f"{node.place}: {key} must be {_expectation(kind, wrong)}") from None
+        if name not in keys:
+            raise ConfigError(f"{node.place}: {key} holds for the whole run, not for single files")
+        values[name] = Value(checked, node.place, rank)
+    return values
 
 
-def _translated(value: Any, translation: dict[Any, Any]) -> Any:
-    if not translation:
-        return value
-    if not isinstance(value, (str, bool)) or value not in translation:
-        raise ValueError
-    return translation[value]
+def _options_in(members: dict[str, Node], prefix: str = "") -> Iterator[tuple[str, Node]]:
+    """The options in an object and in the objects inside it; a null is as if its key were not there."""
+    for key, node in members.items():
+        name = prefix + key
+        if name not in KNOWN_KEYS:
+            raise ConfigError(f"{node.place}: unknown key {prefix}{abridged(key)}; {_key_hint(prefix, key)}")
+        if node.value is None:
+            continue
+        if name in OPTION_OF_KEY:
+            yield name, node
+        elif name in COUNTED_ALWAYS:
+            if node.value is not True:
+                raise ConfigError(
+                    f"{node.place}: {name} can only be true: cyclomatic complexity counts them, as ESLint does"
+                )
+        elif isinstance(node.value, dict):
+            yield from _options_in(node.value, f"{name}.")
+        else:
+            raise ConfigError(f"{node.place}: {name} must be an object: {{ ... }}")
 
 
-def _expectation(kind: Kind, translation: dict[Any, Any], wrong: Any) -> str:
+def _expectation(kind: Kind, wrong: Any) -> str:
     """What a value must be and is not, with the word that may have been meant."""
-    expects = f"one of {', '.join(map(to_json, translation))}" if translation else kind.expects
+    words = f"{kind.expects}, not {abridged(to_json(wrong))}"
     near = nearest(wrong, kind.words) if isinstance(wrong, str) else None
-    words = f"{expects}, not {abridged(to_json(wrong))}"
     if not near:
         return words
     return f"{words}; did you mean {near if near != wrong else to_json([near])}?"  # a word where a list belongs
@@ -2120,43 +2087,38 @@ def _key_hint(prefix: str, key: str) -> str:
     near = nearest(key, here)
     if near:
         return f"did you mean {prefix}{near}?"
-    known = [name for name in (*CONFIG_KEYS, *CONFIG_GROUPS) if name not in OLD_KEYS]
-    elsewhere = sorted((name for name in known if name.split(".")[-1] == key), key=len)
+    elsewhere = [name for name in (*CONFIG_KEYS, *CONFIG_GROUPS) if name.split(".")[-1] == key]
     if elsewhere:
-        return f"did you mean {elsewhere[0]}?"
+        return f"did you mean {min(elsewhere, key=len)}?"
     return f"the keys here are {', '.join(here)}" if here else "nothing can be set here"
 
 
-def _overrides(document: dict[str, Node], name: str) -> Iterator[OverrideRule]:
-    node = document.get("overrides", Node([], 0))
+def _overrides(document: dict[str, Node]) -> Iterator[OverrideRule]:
+    node = document.get("overrides", Node([], ""))
     if node.value is None:
         return
     if not isinstance(node.value, list):
-        raise _config_error(name, node.line, "overrides must be a list: [ ... ]")
+        raise ConfigError(f"{node.place}: overrides must be a list: [ ... ]")
     for index, entry in enumerate(node.value):
-        yield _override(entry, f"overrides[{index}]", name)
+        yield _override(entry, f"overrides[{index}]")
 
 
-def _override(entry: Node, label: str, name: str) -> OverrideRule:
+def _override(entry: Node, label: str) -> OverrideRule:
     """One element of "overrides"."""
-    members = entry.value
-    if not isinstance(members, dict) or "files" not in members:
-        raise _config_error(name, entry.line, f'{label} must be an object with "files" and "analysis"')
-    for key, node in members.items():
-        if key not in ("files", "analysis"):
+    if not isinstance(entry.value, dict) or "files" not in entry.value:
+        raise ConfigError(f'{entry.place}: {label} must be an object with "files" and "analysis"')
+    options = dict(entry.value)
+    files = options.pop("files")
+    for key, node in options.items():
+        if key != "analysis":
             near = nearest(key, ("files", "analysis"))
             hint = f"did you mean {near}?" if near else "the keys here are files, analysis"
-            raise _config_error(name, node.line, f"unknown key {label}.{abridged(key)}; {hint}")
-    analysis = Node({key: node for key, node in members.items() if key == "analysis"}, entry.line)
-    globs = _override_globs(members["files"], label, name)
-    return OverrideRule(globs, OptionReader(name, PER_FILE_KEYS, FROM_OVERRIDE).read(analysis), label)
-
-
-def _override_globs(node: Node, label: str, name: str) -> tuple[str, ...]:
+            raise ConfigError(f"{node.place}: unknown key {label}.{abridged(key)}; {hint}")
     try:
-        return check_texts(without_lines(node))
+        globs = check_texts(without_lines(files))
     except ValueError:
-        raise _config_error(name, node.line, f"{label}.files must be {GLOBS.expects}") from None
+        raise ConfigError(f"{files.place}: {label}.files must be {GLOBS.expects}") from None
+    return OverrideRule(globs, _read_options(options, PER_FILE_KEYS, FROM_OVERRIDE), label)
 
 
 # Flags over configuration over environment over defaults
@@ -2221,7 +2183,7 @@ def _from_environment(environment: Mapping[str, str]) -> Iterator[tuple[str, Val
         text = environment.get(option.variable) if option.variable else None
         if text:
             try:
-                value = option.kind.check(option.kind.parse(text))
+                value = option.kind.read(text)
             except ValueError:
                 expects = option.kind.expects
                 raise ConfigError(f"the variable {option.variable} must be {expects}, not {text!r}") from None
@@ -2230,19 +2192,17 @@ def _from_environment(environment: Mapping[str, str]) -> Iterator[tuple[str, Val
 
 def _check_pairs(values: Values) -> None:
     """A threshold for warnings may not be above the one for errors."""
-    for name, high in values.items():
-        if name.endswith("error") and name.startswith("analysis.thresholds."):
-            lower = name.removesuffix("error") + "warning"
-            low = values[lower]
-            if low.value > high.value:
-                where = low.origin if low.rank > FROM_DEFAULT else high.origin
-                warning = f"{lower} {option_text(low.value)} ({low.origin})"
-                error = f"{name.rpartition('.')[2]} {option_text(high.value)} ({high.origin})"
-                raise ConfigError(f"{where}: {warning} is above {error}")
+    for low_key, high_key in LIMIT_KEYS.values():
+        low, high = values[low_key], values[high_key]
+        if low.value > high.value:
+            where = low.origin if low.rank > FROM_DEFAULT else high.origin
+            warning = f"{low_key} {option_text(low.value)} ({low.origin})"
+            error = f"{high_key.rpartition('.')[2]} {option_text(high.value)} ({high.origin})"
+            raise ConfigError(f"{where}: {warning} is above {error}")
 
 
 def _check_weights(values: Values) -> None:
-    weights = [value for name, value in values.items() if name.startswith("weights.")]
+    weights = [values[f"weights.{family}"] for family in DEFAULT_WEIGHTS]
     if not any(weight.value for weight in weights):
         raise ConfigError(f"{weights[0].origin}: all weights are 0; at least one must be above")
 
@@ -2250,98 +2210,72 @@ def _check_weights(values: Values) -> None:
 # The settings that follow from a configuration
 def settings_of(configuration: Configuration) -> Settings:
     """The settings of a run. Where a health score is asked for by itself, the baseline's score does not count."""
-    values = configuration.values
-    analysis, overrides = _with_duplication_for_some(
-        _analysis(values), tuple(_override_changes(rule, values) for rule in configuration.overrides)
-    )
-    fields = _fields_of(Settings, values) | {"reports": _reports(values), "comparison": _comparison(configuration)}
+    plain = {name: value.value for name, value in configuration.values.items()}
+    fields = {option.sets: plain[option.name] for option in OPTIONS if option.sets in Settings._fields}
     fields["start_method"] = fields["start_method"].replace("auto", "")
     if fields["fail_health_below"] is None:
-        fields["baseline_health"] = values["baseline"].value
-    return Settings(analysis, overrides, base=configuration.base, **fields)
+        fields["baseline_health"] = plain["baseline"]
+    fields["reports"] = _reports(configuration.values)
+    fields["comparison"] = _comparison(configuration, plain)
+    return Settings(*_analysis_and_overrides(configuration), base=configuration.base, **fields)
 
 
-def _fields_of(record: type[Settings] | type[Analysis], values: Values) -> dict[str, Any]:
-    """The fields of a record that options set."""
-    fields = {OPTION[name].sets: value.value for name, value in values.items()}
-    return {field: fields[field] for field in record._fields if field in fields}
-
-
-def _analysis(values: Values) -> Analysis:
-    """The analysis of files that no override matches."""
-    duplication = values["analysis.duplication_enabled"]
-    says_all = values["analysis.metrics"].rank > duplication.rank  # about duplication too, as --metrics does
-    families = choose_families(values["analysis.metrics"].value, None if says_all else duplication.value)
+def _analysis_and_overrides(configuration: Configuration) -> tuple[Analysis, tuple[Override, ...]]:
+    """The analysis of files that no override matches, and what overrides change of it. A whole run looks for clones or
+    does not: where only overrides ask for it, it does, but not in other files."""
+    values = configuration.values
     weights = {family: values[f"weights.{family}"].value for family in DEFAULT_WEIGHTS}
-    fields = _fields_of(Analysis, values)
-    return Analysis(metrics=families, thresholds=_thresholds(values), weights=weights, **fields)
-
-
-def _thresholds(values: Values) -> dict[str, tuple[float, float]]:
-    pairs: dict[str, list[float]] = {}
-    for name, (metric, _) in THRESHOLD_PLACE.items():  # each metric's warning comes before its error
-        pairs.setdefault(metric, []).append(values[name].value)
-    return {metric: (warning, error) for metric, (warning, error) in pairs.items()}
-
-
-def _override_changes(rule: OverrideRule, values: Values) -> Override:
-    """What an override changes. It does not change what --metrics says, which is about duplication too."""
-    changes = {name: value.value for name, value in prevailing(rule.values, values).items()}
-    if values["analysis.metrics"].rank > FROM_OVERRIDE:
-        changes.pop("analysis.duplication_enabled", None)
-    return Override(rule.globs, {OPTION[name].sets or name: value for name, value in changes.items()})
-
-
-def _with_duplication_for_some(
-    analysis: Analysis, overrides: tuple[Override, ...]
-) -> tuple[Analysis, tuple[Override, ...]]:
-    """A whole run looks for clones or does not: where only overrides ask for it, it does, but not in other files."""
+    analysis = changed_analysis(DEFAULT_ANALYSIS, _changes(values, values) | {"weights": weights})
+    overrides = [Override(rule.globs, _changes(rule.values, values)) for rule in configuration.overrides]
     asked = any("duplication" in changed_analysis(analysis, override.changes).metrics for override in overrides)
     if asked and "duplication" not in analysis.metrics:
         analysis = analysis._replace(metrics=analysis.metrics | {"duplication"})
-        overrides = (Override(("**",), {"analysis.duplication_enabled": False}), *overrides)
-    return analysis, overrides
+        overrides.insert(0, Override(("**",), {"analysis.duplication_enabled": False}))
+    return analysis, tuple(overrides)
 
 
-def _comparison(configuration: Configuration) -> Comparison:
+def _changes(values: Values, run: Values) -> dict[str, Any]:
+    """What values change of an analysis, as far as they prevail in the run. A stronger list of metrics, as --metrics
+    is, is about duplication too."""
+    changes = {OPTION[name].sets or name: value.value for name, value in prevailing(values, run).items()}
+    duplication = values.get("analysis.duplication_enabled")
+    if duplication and run["analysis.metrics"].rank > duplication.rank:
+        changes.pop("analysis.duplication_enabled", None)
+    return changes
+
+
+def _comparison(configuration: Configuration, plain: dict[str, Any]) -> Comparison:
     """What the run is compared with. A flag for another comparison sets aside a baseline of the configuration."""
-    values = configuration.values
-    kind, baseline, write = _asked_comparison(values), values["baseline_file"], values["write_baseline"].value
+    baseline, write = plain["baseline_file"], plain["write_baseline"]
+    kind = _asked_comparison(plain, configuration.values["baseline_file"].rank == FROM_FLAG)
     if write:
-        return _written_comparison(kind, baseline.value, write, values["force"].value)
+        return Comparison("baseline", write, write, plain["force"])
     if kind in CHANGE_OPTIONS:
-        source = _checked_ref(values["since"].value) if kind == "since" else values["diff"].value or ""
-        return Comparison(kind, source, whole_project=values["whole_project"].value)
-    if not baseline.value:
+        source = _checked_ref(plain["since"]) if kind == "since" else plain["diff"] or ""
+        return Comparison(kind, source, whole_project=plain["whole_project"])
+    if not baseline:
         return Comparison()
-    source = baseline.value if baseline.rank == FROM_FLAG else join_path(configuration.base, baseline.value)
-    return Comparison("baseline", source)
+    return Comparison("baseline", baseline if kind else join_path(configuration.base, baseline))
 
 
 CHANGE_OPTIONS = ("since", "changed", "staged", "diff")
 
 
-def _asked_comparison(values: Values) -> str:
+def _asked_comparison(plain: dict[str, Any], is_baseline_asked: bool) -> str:
     """The kind of comparison that a flag asks for, or ""; UsageError where flags do not go together."""
-    asked = [name for name in CHANGE_OPTIONS if values[name].value]
-    if values["baseline_file"].value and values["baseline_file"].rank == FROM_FLAG:
-        asked.append("baseline")
+    asked = [name for name in CHANGE_OPTIONS if plain[name]] + ["baseline"] * is_baseline_asked
     if len(asked) > 1:
         raise UsageError(f"--{asked[0]} and --{asked[1]} cannot be combined")
-    kind = asked[0] if asked else ""
-    if values["force"].value and not values["write_baseline"].value:
+    kind, write = "".join(asked), plain["write_baseline"]
+    if plain["force"] and not write:
         raise UsageError("--force goes with --write-baseline")
-    if values["whole_project"].value and kind not in CHANGE_OPTIONS:
+    if plain["whole_project"] and kind not in CHANGE_OPTIONS:
         raise UsageError("--whole-project goes with --since, --changed, --staged or --diff")
-    return kind
-
-
-def _written_comparison(kind: str, baseline: str, write: str, force: bool) -> Comparison:
-    if kind not in ("", "baseline"):
+    if write and kind in CHANGE_OPTIONS:
         raise UsageError(f"--write-baseline records a whole run; it cannot be combined with --{kind}")
-    if kind and os.path.realpath(baseline) != os.path.realpath(write):
+    if write and kind and os.path.realpath(plain["baseline_file"]) != os.path.realpath(write):
         raise UsageError("--baseline and --write-baseline name two files; --write-baseline alone compares with its own")
-    return Comparison("baseline", write, write, force)
+    return kind
 
 
 def _checked_ref(ref: str) -> str:
@@ -2357,18 +2291,17 @@ def _reports(values: Values) -> tuple[ReportRequest, ...]:
         reports.append(ReportRequest(values["output.format"].value, values["output.file"].value or "-"))
     if "output.reports" not in idle:
         reports += values["output.reports"].value
-    _check_destinations(reports)
+    _check_destinations([report.destination for report in reports])
     if any(report.format == "html" for report in reports):
         _check_html()
     return tuple(reports)
 
 
-def _check_destinations(reports: list[ReportRequest]) -> None:
-    destinations = [report.destination for report in reports]
-    places = [name if name == "-" else os.path.realpath(name) for name in destinations]
-    for place, name in zip(places, destinations):
+def _check_destinations(names: list[str]) -> None:
+    places = [name if name == "-" else os.path.realpath(name) for name in names]
+    for place, name in zip(places, names):
         if places.count(place) > 1:
-            where = STANDARD_OUTPUT if place == "-" else name
+            where = STANDARD_OUTPUT if name == "-" else name
             raise UsageError(f"two reports would be written to {where}; give one of them --report FORMAT=FILE")
 
 
@@ -2389,10 +2322,6 @@ def _idle_report_options(values: Values) -> tuple[str, ...]:
     return ("output.reports",) if short > others else ("output.format", "output.file")
 
 
-def load_settings(request: Request) -> Settings:
-    return _fitted_to_terminal(settings_of(configuration_of(request)))
-
-
 def configuration_of(request: Request) -> Configuration:
     return load_configuration(config_path(request), request.values, os.environ)
 
@@ -2401,7 +2330,9 @@ def library_settings(config: str | None) -> Settings:
     return settings_of(load_configuration(existing_config(config) if config else None, {}, os.environ))
 
 
-def _fitted_to_terminal(settings: Settings) -> Settings:
+def load_settings(request: Request) -> Settings:
+    """The settings of a command line, fitted to the terminal where one shows the report."""
+    settings = settings_of(configuration_of(request))
     terminal = sys.stdout is not None and sys.stdout.isatty() and settings.reports[0].destination == "-"
     columns = terminal_columns() if terminal else 0
     return settings._replace(color=use_color(settings.color, os.environ, terminal), columns=columns)
@@ -2495,7 +2426,7 @@ def write_starter(path: str, text: str) -> None:
 
 # ---------------------------------------------------------------------------------------
 # 11  Rules: which analysis applies to which file
-# gives: analysis_for, changed_analysis, choose_families, matching
+# gives: analysis_for, changed_analysis, matching
 # uses: Ground, Values, Catalogue, Globs
 # ---------------------------------------------------------------------------------------
 
@@ -2519,30 +2450,16 @@ def matching(rules: Sequence[Override | OverrideRule], path: str) -> tuple[int, 
 
 
 def changed_analysis(analysis: Analysis, changes: Mapping[str, Any]) -> Analysis:
-    """The analysis with the changes of one override."""
-    families = changes.get("analysis.metrics", analysis.metrics)
-    metrics = choose_families(families, changes.get("analysis.duplication_enabled"))
-    thresholds = _changed_thresholds(analysis.thresholds, changes)
+    """The analysis with these values of options instead of its own."""
+    families = frozenset(changes.get("analysis.metrics", analysis.metrics))
+    duplication = changes.get("analysis.duplication_enabled")
+    if duplication is not None:
+        families = families | {"duplication"} if duplication else families - {"duplication"}
+    thresholds = {
+        metric: tuple(map(changes.get, LIMIT_KEYS[metric], limits)) for metric, limits in analysis.thresholds.items()
+    }
     fields = {name: value for name, value in changes.items() if name in Analysis._fields}
-    return analysis._replace(metrics=metrics, thresholds=thresholds, **fields)
-
-
-def _changed_thresholds(
-    thresholds: Mapping[str, tuple[float, float]], changes: Mapping[str, Any]
-) -> dict[str, tuple[float, float]]:
-    thresholds = dict(thresholds)
-    for name in THRESHOLD_PLACE.keys() & changes.keys():
-        metric, level = THRESHOLD_PLACE[name]
-        warning, error = thresholds[metric]
-        thresholds[metric] = (warning, changes[name]) if level else (changes[name], error)
-    return thresholds
-
-
-def choose_families(families: Iterable[str], duplication: bool | None) -> frozenset[str]:
-    """These families, with duplication added or taken away; None leaves it as it is."""
-    if duplication is None:
-        return frozenset(families)
-    return frozenset((*families, "duplication")) if duplication else frozenset(families) - {"duplication"}
+    return analysis._replace(metrics=families, thresholds=thresholds, **fields)
 
 
 # ---------------------------------------------------------------------------------------
@@ -9615,10 +9532,9 @@ class Kind(NamedTuple):
     words: tuple[str, ...] = ()  # the words it accepts, for suggestions and completions
     repeats: bool = False  # each use of the flag adds to the list
 
-
-def _parse_number(text: str) -> float:
-    value = float(text) if "_" not in text else math.nan
-    return int(value) if value.is_integer() and abs(value) < 1e15 else value
+    def read(self, text: str) -> Any:
+        """The value that a flag or a variable gives."""
+        return self.check(self.parse(text))
 
 
 def _number(low: float, high: float = math.inf, whole: bool = False) -> Kind:
@@ -9634,48 +9550,33 @@ def _number(low: float, high: float = math.inf, whole: bool = False) -> Kind:
     noun = "a whole number" if whole else "a number"
     schema: dict[str, Any] = {"type": "integer" if whole else "number", "minimum": low}
     if high == math.inf:
-        return Kind(f"{noun} of at least {low}", check, _parse_number, schema)
-    return Kind(f"{noun} from {low} to {high}", check, _parse_number, schema | {"maximum": high})
+        return Kind(f"{noun} of at least {low}", check, parse_number, schema)
+    return Kind(f"{noun} from {low} to {high}", check, parse_number, schema | {"maximum": high})
 
 
-def _limit() -> Kind:
-    """A threshold: a number, or "off"."""
-    number = _number(0)
+def _meaning_of(words: dict[Any, Any]) -> Callable[[Any], Any]:
+    """A check for words that stand for values."""
 
-    def check(value: Any) -> float:
-        return OFF if value == "off" else number.check(value)
-
-    schema = {"anyOf": [number.schema, {"const": "off"}]}
-    return Kind(f'{number.expects} or "off"', check, str, schema, ("off",))
-
-
-def _choice(*words: str, synonyms: dict[str, str] | None = None) -> Kind:
-    meaning = dict(zip(words, words)) | (synonyms or {})
-
-    def check(value: Any) -> str:
-        if not isinstance(value, str) or value not in meaning:
+    def check(value: Any) -> Any:
+        if not isinstance(value, (str, bool)) or value not in words:
             raise ValueError
-        return meaning[value]
+        return words[value]
 
-    return Kind(alternatives(words), check, str, {"enum": list(meaning)}, words)
+    return check
 
 
-def _words(meaning: dict[str, str], shown: tuple[str, ...]) -> Kind:
-    """A list of words out of `meaning`; on the command line with commas between them."""
+def _choice(*words: str, **synonyms: str) -> Kind:
+    meaning = dict(zip(words, words)) | synonyms
+    return Kind(alternatives(words), _meaning_of(meaning), str, {"enum": list(meaning)}, words)
 
-    def check(value: Any) -> tuple[str, ...]:
-        if not isinstance(value, list) or not value:
-            raise ValueError
-        for word in value:
-            if not isinstance(word, str) or word not in meaning:
-                raise ValueError(word)
-        return tuple(dict.fromkeys(meaning[word] for word in value))
 
-    def parse(text: str) -> list[str]:
-        return [word.strip() for word in text.split(",")]
-
-    schema = {"type": "array", "items": {"enum": list(meaning)}, "minItems": 1}
-    return Kind(f"a list out of {', '.join(shown)}", check, parse, schema, shown)
+def _check_families(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list) or not value:
+        raise ValueError
+    for word in value:
+        if not isinstance(word, str) or word not in FAMILY_OF_WORD:
+            raise ValueError(word)
+    return tuple(dict.fromkeys(FAMILY_OF_WORD[word] for word in value))
 
 
 def _check_text(value: Any) -> str:
@@ -9704,6 +9605,10 @@ def _check_flag(value: Any) -> bool:
     return value
 
 
+def _check_limit(value: Any) -> float:
+    return OFF if value == "off" else FROM_ZERO.check(value)
+
+
 def _report_request(text: str) -> ReportRequest:
     name, _, destination = text.partition("=")
     if name not in FORMATS:
@@ -9716,16 +9621,23 @@ FAMILY_OF_WORD = (  # --metrics takes families; the ancestor's names of single m
     | {metric.name: metric.family for metric in METRICS}
     | {"nesting": "structural"}
 )
+FROM_ZERO = _number(0)
+LIMIT = Kind(
+    f'{FROM_ZERO.expects} or "off"', _check_limit, str, {"anyOf": [FROM_ZERO.schema, {"const": "off"}]}, ("off",)
+)  # fmt: skip
+FAMILY_LIST = Kind(
+    f"a list out of {', '.join(FAMILIES)}", _check_families, lambda text: [word.strip() for word in text.split(",")],
+    {"type": "array", "items": {"enum": list(FAMILY_OF_WORD)}, "minItems": 1}, FAMILIES,
+)  # fmt: skip
 SWITCH_KIND = Kind("true or false", _check_flag, str, {"type": "boolean"})
 TEXT = Kind("a text", _check_text, str, {"type": "string", "minLength": 1})
 SOURCE_NAME = Kind(f"a name in {alternatives(GRAMMAR_OF_SUFFIX)}", _check_source_name, str, {"type": "string"})
 TEXTS_SCHEMA = {"type": "array", "items": {"type": "string", "minLength": 1}}
-GLOBS = Kind("a list of globs", check_texts, lambda text: [text], TEXTS_SCHEMA, repeats=True)
-NAMES = Kind("a list of names", check_texts, lambda text: [text], TEXTS_SCHEMA, repeats=True)
+GLOBS = Kind("a list of globs", check_texts, str, TEXTS_SCHEMA, repeats=True)
+NAMES = Kind("a list of names", check_texts, str, TEXTS_SCHEMA, repeats=True)
 REPORTS = Kind(
     f"a list of FORMAT or FORMAT=FILE with FORMAT {alternatives(FORMATS)}",
-    lambda value: tuple(map(_report_request, check_texts(value))), lambda text: [text], TEXTS_SCHEMA, FORMATS,
-    repeats=True,
+    lambda value: tuple(map(_report_request, check_texts(value))), str, TEXTS_SCHEMA, FORMATS, repeats=True,
 )  # fmt: skip
 
 
@@ -9755,11 +9667,11 @@ def _flag_only(name: str, flags: tuple[str, ...], section: str, help: str, metav
 
 
 def _threshold_options() -> Iterator[Option]:
-    for key, (name, place) in THRESHOLD_PLACE.items():
-        metric = METRIC[name]
-        text = f"{metric.title}: above this is {('a warning', 'an error')[place]}"
-        limit, per_file = (metric.warning, metric.error)[place], metric.scope != "project"
-        yield Option(key, _limit(), limit, "Thresholds", text, per_file=per_file)
+    for metric in ALL_METRICS:
+        levels = ("a warning", metric.warning), ("an error", metric.error)
+        for key, (level, limit) in zip(LIMIT_KEYS[metric.name], levels):
+            text, per_file = f"{metric.title}: above this is {level}", metric.scope != "project"
+            yield Option(key, LIMIT, limit, "Thresholds", text, per_file=per_file)
 
 
 OPTIONS: tuple[Option, ...] = (
@@ -9781,7 +9693,7 @@ OPTIONS: tuple[Option, ...] = (
     Option("stdin_filename", SOURCE_NAME, "stdin.ts", "Files",
            "Name and type of the source read from standard input",
            flags=("--stdin-filename",), metavar="NAME", in_config=False, sets="stdin_filename"),
-    Option("analysis.metrics", _words(FAMILY_OF_WORD, FAMILIES), FAMILIES[:-1], "Analysis",
+    Option("analysis.metrics", FAMILY_LIST, FAMILIES[:-1], "Analysis",
            f"Compute and show only these: {', '.join(FAMILIES)}",
            flags=("--metrics",), metavar="LIST", per_file=True),
     Option("analysis.duplication_enabled", SWITCH_KIND, False, "Analysis",
@@ -9806,7 +9718,7 @@ OPTIONS: tuple[Option, ...] = (
     Option("analysis.treat_wrappers_as_modules", SWITCH_KIND, False, "Analysis",
            "Do not judge the length of functions that only wrap others: IIFE, UMD, describe/it callbacks",
            per_file=True, sets="treat_wrappers_as_modules"),
-    Option("fail_on", _choice("warning", "error", "none", synonyms={"never": "none"}), "error", "Gates",
+    Option("fail_on", _choice("warning", "error", "none", never="none"), "error", "Gates",
            "Lowest level that fails the run: warning, error or none",
            flags=("--fail-on",), metavar="LEVEL", sets="fail_on"),
     Option("fail_health_below", _number(0, 100), None, "Gates", "Fail when the project's health score is below N",
@@ -9864,38 +9776,45 @@ OPTIONS: tuple[Option, ...] = (
     _flag_only("help", ("-h", "--help"), "General", "Print this help"),
     _flag_only("version", ("-V", "--version"), "General", "Print the version; with --verbose also what it is built of"),
     *_threshold_options(),
-    *(Option(f"weights.{family}", _number(0), weight, "Weights", f"Share of {family} in the health score")
+    *(Option(f"weights.{family}", FROM_ZERO, weight, "Weights", f"Share of {family} in the health score")
       for family, weight in DEFAULT_WEIGHTS.items()),
 )  # fmt: skip
 OPTION = {option.name: option for option in OPTIONS}
 CONFIG_KEYS = {option.name: option for option in OPTIONS if option.in_config}
 
-# What the ancestor's documentation calls otherwise: its key -> (ours, its value -> ours).
-SAME_VALUES: dict[str, str] = {}
-_OLD_METRICS = {"function_length": "line_count", "params": "params_count", "nesting": "nesting_depth",
-                "exports": "export_count"}  # fmt: skip
+_OLD_METRICS = {"line_count": "function_length", "params_count": "params", "nesting_depth": "nesting",
+                "export_count": "exports"}  # fmt: skip
 
 
-def _old_thresholds() -> Iterator[tuple[str, tuple[str, dict[Any, Any]]]]:
-    for metric in METRICS:
-        old = next((old for old, new in _OLD_METRICS.items() if new == metric.name), metric.name)
-        for level in ("warning", "error"):
-            yield f"thresholds.{old}.{level}", (f"analysis.thresholds.{metric.name}.{level}", SAME_VALUES)
+def _in_other_words(name: str, expects: str, meaning: dict[Any, Any]) -> tuple[str, Kind]:
+    """An option, and what stood for its values: `meaning` leads from that to ours."""
+    kind = OPTION[name].kind
+    return name, kind._replace(expects=expects, check=_meaning_of(meaning), schema={"enum": list(meaning)})
 
 
-OLD_KEYS: dict[str, tuple[str, dict[Any, Any]]] = {
-    "analysis.no_duplication": ("analysis.duplication_enabled", {True: False, False: True}),
-    "counting_rules.switch_case_mode": (
-        "analysis.cyclomatic_variant", {"perCase": "classic", "switchOnly": "modified"},
+# What the ancestor's documentation calls otherwise: its key -> (ours, what its value may be).
+OLD_KEYS = {
+    "analysis.no_duplication": _in_other_words(
+        "analysis.duplication_enabled", "one of true, false", {True: False, False: True}
     ),
-    **dict(_old_thresholds()),
-}  # fmt: skip
-CONFIG_GROUPS = frozenset(key[:dot] for key in (*CONFIG_KEYS, *OLD_KEYS) for dot in range(len(key)) if key[dot] == ".")
-
+    "counting_rules.switch_case_mode": _in_other_words(
+        "analysis.cyclomatic_variant",
+        'one of "perCase", "switchOnly"',
+        {"perCase": "classic", "switchOnly": "modified"},
+    ),
+    **{
+        f"thresholds.{_OLD_METRICS.get(metric.name, metric.name)}.{level}": (key, LIMIT)
+        for metric in METRICS
+        for key, level in zip(LIMIT_KEYS[metric.name], ("warning", "error"))
+    },
+}
 # Rules for counting that the ancestor's documentation names and that are fixed here: saying so is no error.
 COUNTED_ALWAYS = tuple(
     f"counting_rules.{rule}" for rule in ("logical_operators", "nullish_coalescing", "optional_chaining")
 )
+OPTION_OF_KEY = {name: (name, option.kind) for name, option in CONFIG_KEYS.items()} | OLD_KEYS
+CONFIG_GROUPS = frozenset(key[:dot] for key in OPTION_OF_KEY for dot in range(len(key)) if key[dot] == ".")
+KNOWN_KEYS = CONFIG_GROUPS.union(OPTION_OF_KEY, COUNTED_ALWAYS)
 
 
 class Command(NamedTuple):
@@ -10039,8 +9958,6 @@ def explain_totals(f: FunctionReport) -> Pieces:
 # uses: Options, Reports
 # ---------------------------------------------------------------------------------------
 
-FLAGGED = tuple(option for option in OPTIONS if option.flags)
-
 
 def help_text() -> str:
     return "\n".join((*_help_head(), *_help_tables())) + "\n"
@@ -10056,7 +9973,7 @@ def _help_head() -> Iterator[str]:
 def _help_tables() -> Iterator[str]:
     yield from _help_table("Commands", {command.usage: command.help for command in COMMANDS.values()})
     for section in SECTIONS:
-        options = [option for option in FLAGGED if option.section == section]
+        options = [option for option in OPTIONS if option.flags and option.section == section]
         if options:
             yield from _help_table(section, {_flag_column(option): help_column(option) for option in options})
     yield from _help_table("Formats", {reporter.name: reporter.help for reporter in REPORTERS.values()})
@@ -10066,13 +9983,13 @@ def _help_tables() -> Iterator[str]:
 
 
 def _flag_column(option: Option) -> str:
-    spellings = option.flags + option.opposite
-    indent = "" if len(spellings[0]) == 2 else "    "
-    return indent + ", ".join(spellings) + (f" {option.metavar}" if option.metavar else "")
+    spellings = ", ".join(option.flags + option.opposite)
+    indent = "    " if spellings.startswith("--") else ""
+    return f"{indent}{spellings} {option.metavar}".rstrip()
 
 
 def help_column(option: Option) -> str:
-    if not option.metavar or option.default is None or option.default == ():
+    if not option.metavar or option.default in (None, ()):
         return option.help
     return f"{option.help} (default: {option_text(option.default).replace(',', ', ')})"
 
@@ -10083,15 +10000,14 @@ def _help_table(title: str, rows: dict[str, str]) -> Iterator[str]:
 
     yield f"\n{title}:"
     width = min(30, max(map(len, rows)) + 4) if title not in SECTIONS else 30
+    behind = " " * width
+    wrapper = textwrap.TextWrapper(79, subsequent_indent=behind, break_long_words=False, break_on_hyphens=False)
     for left, right in rows.items():
-        lines = textwrap.wrap(right, 79 - width, break_long_words=False, break_on_hyphens=False)
-        first, *rest = (" " * width + line for line in lines)
+        wrapper.initial_indent = f"  {left}".ljust(width)
         if len(left) + 4 > width:
             yield "  " + left
-            yield first
-        else:
-            yield "  " + left.ljust(width - 2) + first.lstrip()
-        yield from rest
+            wrapper.initial_indent = behind
+        yield wrapper.fill(right)
 
 
 # ---------------------------------------------------------------------------------------
@@ -10177,12 +10093,11 @@ def bytes_to_explain(path: str) -> bytes:
 
 def split_target(target: str) -> tuple[str, str]:
     """FILE[:LINE|:NAME] -> file and the rest: the shortest beginning that is a file, for names hold colons too."""
-    places = [place for place, letter in enumerate(target) if letter == ":"]
-    for place in (*places, len(target)):
-        if target[:place] == "-" or os.path.isfile(target[:place]):
-            return target[:place], target[place + 1 :]
-    path, _, wanted = target.rpartition(":") if places else (target, "", "")
-    return path, wanted
+    for path in accumulate(target.split(":"), "{}:{}".format):
+        if path == "-" or os.path.isfile(path):
+            return path, target[len(path) + 1 :]
+    path, colon, wanted = target.rpartition(":")
+    return (path, wanted) if colon else (target, "")
 
 
 def print_config(request: Request) -> int:
@@ -10202,8 +10117,8 @@ def check_init(request: Request) -> None:
 def init(request: Request) -> int:
     """Writes a starter configuration, with the health that a run under it has today."""
     check_init(request)
-    settings = settings_of(load_configuration(None, request.values, os.environ))._replace(reports=(), allow_empty=True)
-    settings = settings._replace(exclude=settings.exclude or STARTER_EXCLUDES)
+    settings = settings_of(load_configuration(None, request.values, os.environ))
+    settings = settings._replace(reports=(), allow_empty=True, exclude=settings.exclude or STARTER_EXCLUDES)
     collector, _ = analysed(request.paths, settings)
     collected = collector.collected()
     health = collected.health_score if collected.files_analyzed else None
@@ -10236,6 +10151,9 @@ __all__ = (
 )  # fmt: skip
 
 
+Path = str | os.PathLike[str]
+
+
 class Incomplete(Exception):
     """Some files could not be analysed; raised after the reports of all others. Files that are left out as configured
     do not count."""
@@ -10246,7 +10164,7 @@ class Incomplete(Exception):
 
 
 def analyze(
-    paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
+    paths: Path | Iterable[Path],
     *,
     threads: int | None = None,
     config: str | None = None,
@@ -10285,7 +10203,7 @@ def check_wishes(threads: Any, executor: Any) -> None:
 
 
 def analyze_all(
-    paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
+    paths: Path | Iterable[Path],
     *,
     threads: int | None = None,
     config: str | None = None,

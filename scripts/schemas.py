@@ -49,10 +49,9 @@ def _schema_of(keys: dict[str, cg.Option]) -> JsonObject:
     for name, option in keys.items():
         default = {} if option.default is None else {"default": cg.to_config(option.default)}
         rows[name] = ({"description": option.help} | option.kind.schema | default,)
-    for old, (name, meaning) in cg.OLD_KEYS.items():
+    for old, (name, kind) in cg.OLD_KEYS.items():
         if name in keys:
-            words = {"enum": list(meaning)} if meaning else keys[name].kind.schema
-            rows[old] = ({"description": f"The ancestor's name of {name}", "deprecated": True} | words,)
+            rows[old] = ({"description": f"The ancestor's name of {name}", "deprecated": True} | kind.schema,)
     if keys is cg.CONFIG_KEYS:
         rows |= {name: ({"const": True, "deprecated": True},) for name in cg.COUNTED_ALWAYS}
     return _schema_tree(cg.tree_of_names(rows))
