@@ -50,14 +50,15 @@ $(ORACLES)/ready: scripts/oracles/package.json scripts/oracles/package-lock.json
 	npm ci --prefix $(ORACLES) --ignore-scripts --no-audit --no-fund --silent
 	@touch $@
 
-# Biome comes from npm, pinned; without Node the page and the workflows are not looked at.
+# Biome comes from npm, pinned; without Node the page and the workflows' syntax are not looked at.
 LINTERS := out/linters
 lint: $(VENV)/ready-dev ## check style, the page of the HTML report and the workflows
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	PYTHONPATH=. $(RUN) -m complexity_guard --config build/assets/.complexityguard.json --top 0 build/assets
+	$(VENV)/bin/zizmor --offline --no-progress --quiet --persona pedantic .github action.yml
 	@if command -v node >/dev/null; then $(MAKE) --no-print-directory lint-node; \
-	else echo "no Node: the style of the page and the workflows are not checked"; fi
+	else echo "no Node: the style of the page and the workflows' syntax are not checked"; fi
 
 lint-node: $(LINTERS)/ready
 	cd build/assets && $(abspath $(LINTERS))/node_modules/.bin/biome check --error-on-warnings

@@ -5,9 +5,11 @@
     python build/release.py archive TRIPLE    complexity-guard-VERSION-TRIPLE.tar.gz or .zip, from out/dist/TRIPLE
     python build/release.py image             out/image, the folder that build/container/Dockerfile copies from
     python build/release.py finish            the install scripts, SHA256SUMS, the bill of materials and the notes
+    python build/release.py action            the Action and GitLab's component hold this release's version and checksums
 
-The tree names no repository of its own, so that no copy of it downloads what someone else released. Archives are
-reproducible: sorted entries, fixed times and owners.
+The tree names no repository of its own, so that no copy of it downloads what someone else released; OWNER is asked for by
+`stamp` alone. What `stamp` and `action` write is committed once, in the commit that the release's tag names, for what
+it holds is known only after the build. Archives are reproducible: sorted entries, fixed times and owners.
 """
 
 from __future__ import annotations
@@ -40,12 +42,17 @@ ASSETS = (
     ("man/complexity-guard.1", ("man",)),
 )
 
+# What downloads a release from the files of its tag: shell scripts with lines `own_version=''` and `checksums=''`.
+PINNED = ("action.yml", "templates/complexity-guard.yml")
+
 # Where the repository is stated: file → (what stands in the tree, what a release puts).
+NAMED = ("OWNER/complexity-guard", "{}")
 STAMPS = {
     targets.PROGRAMS[0].name: ('\nHOME_PAGE = ""', '\nHOME_PAGE = "https://github.com/{}"'),
     "scripts/install.sh": ("\nhome_page=\n", "\nhome_page=https://github.com/{}\n"),
     "scripts/install.ps1": ('\n$homePage = ""\n', '\n$homePage = "https://github.com/{}"\n'),
-    "README.md": ("OWNER/complexity-guard", "{}"),
+    **dict.fromkeys(("README.md", "SECURITY.md", "docs/formats.md", "docs/security.md"), NAMED),
+    **dict.fromkeys(PINNED, NAMED),
 }
 INSTALLERS = ("install.sh", "install.ps1")
 
@@ -154,6 +161,31 @@ def finish() -> None:
     (RELEASE / "SHA256SUMS").write_text("".join(f"{sources.sha256(path)}  {path.name}\n" for path in listed))
 
 
+def pin() -> None:
+    """The Action and the component at this release's tag download this release, whatever a server says of it later."""
+    sums = [f"{sources.sha256(path)}  {path.name}" for path in archives()]
+    missing = [triple for triple in targets.TARGETS if not any(f"-{triple}." in line for line in sums)]
+    if missing:
+        raise SystemExit(f"no archive for {', '.join(missing)}: a release has one for each machine")
+    texts = {name: (ROOT / name).read_text("utf-8") for name in PINNED}
+    for name, text in texts.items():
+        if NAMED[0] in text:
+            raise SystemExit(f"{name} states no repository yet: stamp it first")
+        for constant, lines in (("own_version", [targets.version()]), ("checksums", sums)):
+            texts[name] = with_constant(texts[name], constant, lines)
+    for name, text in texts.items():
+        (ROOT / name).write_text(text, "utf-8", newline="\n")
+
+
+def with_constant(text: str, constant: str, lines: list[str]) -> str:
+    """A script, indented as it stands in YAML, whose constant holds these lines."""
+    found = re.findall(rf"^( *){constant}=''$", text, re.MULTILINE)
+    if len(found) != 1:
+        raise SystemExit(f"the line {constant}='' stands in it {len(found)} times: is it of a release already?")
+    value = f"\n{found[0]}".join(lines)
+    return text.replace(f"\n{found[0]}{constant}=''\n", f"\n{found[0]}{constant}='{value}'\n")
+
+
 def bill_of_materials() -> dict:
     """SPDX 2.3: the archives of this release, and what each holds, from the very table that the build fetches by."""
     parts = {
@@ -216,11 +248,12 @@ def binary_bytes(path: Path) -> int:
         return next(entry.size for entry in tar if entry.name.endswith("/complexity-guard"))
 
 
+STEPS = {"finish": finish, "image": image, "action": pin}
+
 if __name__ == "__main__":
-    if sys.argv[1:] == ["finish"]:
-        finish()
-    elif sys.argv[1:] == ["image"]:
-        print(image())
+    if len(sys.argv) == 2 and sys.argv[1] in STEPS:
+        if made := STEPS[sys.argv[1]]():
+            print(made)
     elif len(sys.argv) == 3 and sys.argv[1] == "stamp":
         stamp(sys.argv[2])
     elif len(sys.argv) == 3 and sys.argv[1] == "archive" and sys.argv[2] in targets.TARGETS:

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The container image: it builds, holds the binary alone, runs as the README says, and gives its binary to others.
+"""The container image: it builds, holds the binary alone, runs as the README says, as nobody, and gives its binary to others.
 
 Built by podman, which needs no daemon, in a store of its own. Where podman can build but not start containers (within
 another container), the image's own root is entered instead: read-only, with the project mounted and nothing else.
@@ -27,6 +27,15 @@ ENTRYPOINT ["/usr/local/bin/complexity-guard"]
 # A sandbox gives no network, and no more open files than it has itself.
 LEAN = ("--network=none", "--ulimit=nofile=1024:1024", "--ulimit=nproc=1024:1024")
 RUNTIMES = ("runc", "crun")
+NOBODY = "65534:65534"
+LABELS = {
+    "title": "",
+    "description": "",
+    "licenses": "",
+    "version": "VERSION",
+    "revision": "REVISION",
+    "source": "SOURCE",
+}
 NOT_STARTED = (125, 126)  # podman's own failure, and its runtime's
 
 
@@ -46,6 +55,10 @@ def check(binary: Path) -> str:
         (place / "context" / architecture).mkdir(parents=True)
         shutil.copy(binary, place / "context" / architecture)
         engine.build("localhost/guard", DOCKERFILE, place / "context")
+        told = engine.configuration("localhost/guard")
+        require(told.get("User") == NOBODY, f"the image is run by the user {told.get('User') or 'root'!r}")
+        unsaid = [name for name in LABELS if not told.get("Labels", {}).get(f"org.opencontainers.image.{name}")]
+        require(not unsaid, f"no label says {', '.join(unsaid)}")
         held = engine.files("localhost/guard")
         require(held == {"complexity-guard": binary.stat().st_size}, f"the image holds {held}")
         (place / "Borrower").write_text(BORROWER)
@@ -97,11 +110,15 @@ class Engine:
         return done
 
     def build(self, name: str, file: Path, context: Path) -> None:
-        options = ("--isolation", "chroot", "--no-cache", "--platform", f"linux/{self.architecture}")
+        said = [f"--build-arg={name}=told" for name in LABELS.values() if name]
+        options = ("--isolation", "chroot", "--no-cache", "--platform", f"linux/{self.architecture}", *said)
         self.podman("build", *options, "--tag", name, "--file", file, context)
         told = json.loads(self.podman("image", "inspect", name).stdout)[0]
         platform = f"{told['Os']}/{told['Architecture']}"
         require(platform == f"linux/{self.architecture}", f"the image is for {platform}")
+
+    def configuration(self, name: str) -> dict:
+        return json.loads(self.podman("image", "inspect", name).stdout)[0]["Config"]
 
     def layers(self, name: str) -> Iterator[tarfile.TarFile]:
         saved = self.store / "saved.tar"
@@ -140,6 +157,7 @@ class Engine:
         with tempfile.TemporaryDirectory(prefix="root-") as root:
             for layer in self.layers(name):
                 layer.extractall(root)
+            os.chmod(root, 0o755)
             Path(root, "src").mkdir(exist_ok=True)  # podman leaves the working folder to the start
             if how:
                 shutil.copy(how[0], f"{root}/emulator")
@@ -147,7 +165,7 @@ class Engine:
                 f"mount --bind {root} {root}",
                 *(f"mount --bind -o ro {shlex.quote(str(project))} {root}/src" for project in mounted),
                 f"mount -o remount,ro,bind {root}",
-                f"exec chroot {root} {shlex.join(['/emulator'] * bool(how) + list(command))}",
+                f"exec chroot --userspec={NOBODY} {root} {shlex.join(['/emulator'] * bool(how) + list(command))}",
             ]
             return run_to_the_end(["unshare", "--mount", "sh", "-c", " && ".join(steps)])
 

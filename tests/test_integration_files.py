@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import http.server
+import importlib
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -45,8 +47,10 @@ def test_action_is_valid() -> None:
     }
     assert used == set(ACTION["inputs"])
     assert ACTION["inputs"]["download-url"]["default"] == "", (
-        "without an input, releases come from the action's own repository"
+        "without an input, releases come from the repository that released the action"
     )
+    contexts = {text for step in (INSTALL, ANALYSE) for text in step["env"].values() if "github." in text}
+    assert contexts == set(), "github.repository and its kin can be the repository of whoever uses the action"
     assert not any("${{" in step["run"] for step in (INSTALL, ANALYSE)), "inputs must not become part of a script"
 
 
@@ -149,7 +153,7 @@ class Runner:
     """The parts of a GitHub runner that the steps of action.yml see."""
 
     def __init__(self, root: Path, url: str) -> None:
-        self.root, self.server = root, "http://127.0.0.1:9"
+        self.root, self.first = root, ""
         (root / "src").mkdir(parents=True)
         (root / "src" / "a.ts").write_text(SOURCE)
         for name in ("output", "path", "summary"):
@@ -162,7 +166,6 @@ class Runner:
     def step(self, step: dict[str, Any]) -> subprocess.CompletedProcess:
         outputs = dict(line.split("=", 1) for line in (self.root / "output").read_text().splitlines())
         values = {f"inputs.{name}": value for name, value in self.inputs.items()}
-        values |= {"github.action_repository || github.repository": "owner/name", "github.server_url": self.server}
         values |= {f"steps.install.outputs.{name}": value for name, value in outputs.items()}
         environment = {
             name: re.sub(r"\$\{\{ (.*?) \}\}", lambda match: values[match[1]], text)
@@ -173,7 +176,8 @@ class Runner:
             "RUNNER_OS": "Linux",
             "RUNNER_ARCH": machine,
             "RUNNER_TEMP": str(self.root / "temp"),
-            "PATH": os.environ["PATH"],
+            "PATH": self.first + os.environ["PATH"],
+            "GITHUB_REPOSITORY": "somebody/project",
         }
         environment |= {"GITHUB_OUTPUT": str(self.root / "output"), "GITHUB_PATH": str(self.root / "path")}
         environment |= {"GITHUB_STEP_SUMMARY": str(self.root / "summary"), "no_proxy": "127.0.0.1"}
@@ -206,12 +210,97 @@ def test_action_downloads_verifies_and_runs(runner: Runner, version: str) -> Non
     assert (runner.root / "summary").read_text().startswith("## ❌ ComplexityGuard failed")
 
 
-def test_action_downloads_from_its_own_repository(runner: Runner, releases: Releases) -> None:
-    (releases.root / "owner" / "name").mkdir(parents=True)
-    (releases.root / "owner" / "name" / "releases").symlink_to(releases.root)
-    runner.server, runner.inputs["download-url"] = releases.url, ""
+@pytest.mark.parametrize("version", ("", "9.9.9"))
+def test_an_action_of_no_release_downloads_nothing_that_it_is_not_told_to(runner: Runner, version: str) -> None:
+    runner.inputs |= {"download-url": "", "version": version}
+    runner.first = asking(runner.root)
     done = runner.step(INSTALL)
-    assert done.returncode == 0 and f"complexity-guard {cg.__version__}" in done.stdout, done.stderr
+    assert done.returncode == 1 and "::error::This copy of the action belongs to no release" in done.stdout
+    assert not (runner.root / "asked").exists()
+
+
+def asking(folder: Path) -> str:
+    """The beginning of a path on which curl notes in the file `asked` what it is asked for, and gives nothing."""
+    (folder / "fake").mkdir()
+    curl = folder / "fake" / "curl"
+    curl.write_text(f"#!/bin/sh\nfor last; do :; done; echo \"$last\" >>'{folder}/asked'; exit 22\n")
+    curl.chmod(0o755)
+    return f"{curl.parent}:"
+
+
+@pytest.fixture
+def released(tmp_path: Path, releases: Releases, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The files that the tag of release 9.9.9 holds: made of the tree's by the commands of the release's workflow."""
+    release = importlib.import_module("release")
+    tree = tmp_path / "tree"
+    monkeypatch.setattr(release, "ROOT", tree)
+    monkeypatch.setattr(release, "RELEASE", tmp_path / "archives")
+    monkeypatch.setattr(release.targets, "version", lambda: "9.9.9")
+    for name in release.STAMPS:
+        (tree / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, tree / name)
+    release.RELEASE.mkdir()
+    for target in release.targets.ROWS:
+        (release.RELEASE / f"complexity-guard-9.9.9-{target.triple}.{target.archive}").write_text(target.triple)
+    shutil.copy(releases.root / "download" / "v9.9.9" / releases.name, release.RELEASE)
+    release.stamp("someone/guard")
+    release.pin()
+    return tree
+
+
+def install_step(tree: Path) -> dict[str, Any]:
+    step, _ = yaml.safe_load((tree / "action.yml").read_text(encoding="utf-8"))["runs"]["steps"]
+    return step
+
+
+@pytest.mark.parametrize("version", ("", "9.9.9", "v9.9.9"))
+def test_the_action_of_a_release_downloads_that_release(
+    runner: Runner, releases: Releases, released: Path, version: str
+) -> None:
+    """Its own version, though there is a later one, and without SHA256SUMS."""
+    shutil.rmtree(releases.root / "latest")
+    (releases.root / "download" / "v9.9.9" / "SHA256SUMS").unlink()
+    runner.inputs["version"] = version
+    done = runner.step(install_step(released))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert f"complexity-guard {cg.__version__}" in done.stdout and "::notice" not in done.stdout
+
+
+def test_the_action_of_a_release_asks_the_repository_that_released_it(runner: Runner, released: Path) -> None:
+    runner.inputs["download-url"], runner.first = "", asking(runner.root)
+    assert runner.step(install_step(released)).returncode != 0
+    (asked,) = (runner.root / "asked").read_text().splitlines()
+    assert asked.startswith("https://github.com/someone/guard/releases/download/v9.9.9/complexity-guard-9.9.9-")
+
+
+def alter(releases: Releases) -> None:
+    """Another archive in a release that is out, with checksums that are true of it."""
+    archive = releases.root / "download" / "v9.9.9" / releases.name
+    shutil.copy(archive, releases.root / "first.tar.gz")
+    with tarfile.open(archive, "w:gz") as packed:
+        packed.add(releases.root / "complexity-guard", "complexity-guard-9.9.9/complexity-guard")
+        packed.add(releases.root / "first.tar.gz", "complexity-guard-9.9.9/more")
+    releases.write_sums()
+
+
+def test_the_action_of_a_release_refuses_what_the_release_did_not_hold(
+    runner: Runner, releases: Releases, released: Path
+) -> None:
+    alter(releases)
+    done = runner.step(install_step(released))
+    assert done.returncode == 1 and "is not what its checksum says" in done.stdout
+    assert not (runner.root / "output").read_text()
+
+
+def test_the_action_of_a_release_says_when_it_has_no_checksum(
+    runner: Runner, releases: Releases, released: Path
+) -> None:
+    """Another version than its own."""
+    (releases.root / "download" / "v9.9.8").symlink_to(releases.root / "download" / "v9.9.9")
+    runner.inputs["version"] = "9.9.8"
+    done = runner.step(install_step(released))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "::notice::complexity-guard 9.9.8 is checked by its release's own SHA256SUMS" in done.stdout
 
 
 def test_action_refuses_plain_http(runner: Runner) -> None:
@@ -258,28 +347,92 @@ def test_action_refuses_what_is_damaged(runner: Runner, releases: Releases, dama
     assert done.returncode != 0 and not (runner.root / "output").read_text()
 
 
-def test_component_downloads_verifies_and_runs(tmp_path: Path, releases: Releases) -> None:
-    header, jobs = COMPONENT
-    (job,) = jobs.values()
-    inputs = {name: row.get("default") for name, row in header["spec"]["inputs"].items()} | {
-        "download-url": releases.url,
-        "paths": "src",
-    }
-    fill = lambda text: re.sub(r"\$\[\[ inputs\.([\w-]+) \]\]", lambda match: inputs[match[1]], text)  # noqa: E731
-    (tmp_path / "src").mkdir()
-    (tmp_path / "src" / "a.ts").write_text(SOURCE)
-    script = "\n".join(map(fill, (*job["before_script"], *job["script"])))
-    environment = {
-        **os.environ,
-        **{name: fill(text) for name, text in job["variables"].items()},
-        "no_proxy": "127.0.0.1",
-    }
-    done = subprocess.run(
-        ["sh", "-c", script], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60
-    )
+class Component:
+    """GitLab's component, filled in and run by a shell of POSIX."""
+
+    def __init__(self, path: Path, root: Path, url: str) -> None:
+        header, jobs = yaml.safe_load_all(path.read_text(encoding="utf-8"))
+        (self.job,) = jobs.values()
+        self.inputs = {name: row.get("default") for name, row in header["spec"]["inputs"].items()}
+        self.inputs |= {"download-url": url, "paths": "src"}
+        self.root, self.path = root, os.environ["PATH"]
+        (root / "src").mkdir()
+        (root / "src" / "a.ts").write_text(SOURCE)
+
+    def fill(self, text: str) -> str:
+        return re.sub(r"\$\[\[ inputs\.([\w-]+) \]\]", lambda match: self.inputs[match[1]], text)
+
+    def run(self) -> subprocess.CompletedProcess:
+        script = "\n".join(map(self.fill, (*self.job["before_script"], *self.job["script"])))
+        environment = {name: self.fill(text) for name, text in self.job["variables"].items()}
+        environment |= {"PATH": self.path, "no_proxy": "127.0.0.1"}
+        return subprocess.run(
+            ["sh", "-c", script], cwd=self.root, env=environment, capture_output=True, text=True, timeout=60
+        )
+
+
+TEMPLATE = ROOT / "templates" / "complexity-guard.yml"
+
+
+def without_curl(folder: Path) -> str:
+    """A path on which curl is missing, as in the image that is the component's default."""
+    (folder / "lean").mkdir()
+    for name in ("cat", "dirname", "find", "grep", "gzip", "head", "mktemp", "sed", "sha256sum", "tar", "uname"):
+        (folder / "lean" / name).symlink_to(shutil.which(name))
+    for name in ("sh", "wget"):
+        (folder / "lean" / name).symlink_to(tool("busybox"))
+    return str(folder / "lean")
+
+
+@pytest.mark.parametrize("client", ("curl", "wget"))
+def test_component_downloads_verifies_and_runs(tmp_path: Path, releases: Releases, client: str) -> None:
+    component = Component(TEMPLATE, tmp_path, releases.url)
+    component.path = {"curl": os.environ["PATH"], "wget": without_curl(tmp_path)}[client]
+    done = component.run()
     assert done.returncode == 1, done.stderr
-    reports = job["artifacts"]["reports"]
+    reports = component.job["artifacts"]["reports"]
     assert {issue["location"]["path"] for issue in json.loads((tmp_path / reports["codequality"]).read_text())} == {
         "src/a.ts"
     }
     assert "<testsuites" in (tmp_path / reports["junit"]).read_text()
+
+
+def test_a_component_of_no_release_downloads_nothing_that_it_is_not_told_to(tmp_path: Path) -> None:
+    component = Component(TEMPLATE, tmp_path, "")
+    component.path = asking(tmp_path) + component.path
+    done = component.run()
+    assert done.returncode == 1 and "belongs to no release" in done.stderr and not (tmp_path / "asked").exists()
+
+
+def test_the_component_of_a_release_downloads_that_release(tmp_path: Path, releases: Releases, released: Path) -> None:
+    shutil.rmtree(releases.root / "latest")
+    (releases.root / "download" / "v9.9.9" / "SHA256SUMS").unlink()
+    done = Component(released / "templates" / TEMPLATE.name, tmp_path, releases.url).run()
+    assert done.returncode == 1 and (tmp_path / "gl-code-quality-report.json").exists(), done.stderr
+
+
+def test_the_component_of_a_release_refuses_what_the_release_did_not_hold(
+    tmp_path: Path, releases: Releases, released: Path
+) -> None:
+    alter(releases)
+    done = Component(released / "templates" / TEMPLATE.name, tmp_path, releases.url).run()
+    assert done.returncode != 0 and "FAILED" in done.stdout + done.stderr
+    assert not (tmp_path / "gl-code-quality-report.json").exists()
+
+
+@pytest.mark.parametrize("client", ("curl", "wget"))
+def test_the_component_comes_over_https_alone(tmp_path: Path, releases: Releases, client: str) -> None:
+    """The mirror sends on to itself, by plain http; only the first address may have it."""
+    releases.redirect()
+    component = Component(TEMPLATE, tmp_path, releases.url)
+    component.path = {"curl": os.environ["PATH"], "wget": without_curl(tmp_path)}[client]
+    assert component.run().returncode != 0 and not (tmp_path / "gl-code-quality-report.json").exists()
+    component.inputs["download-url"] = "http://releases.example"
+    assert "must begin with https://" in component.run().stderr
+
+
+def test_images_are_pinned_by_digest_and_are_one() -> None:
+    header, _ = COMPONENT
+    image = header["spec"]["inputs"]["image"]["default"]
+    assert re.fullmatch(r"alpine:[\d.]+@sha256:[0-9a-f]{64}", image)
+    assert f"\nFROM {image}\n" in (ROOT / "build" / "container" / "Dockerfile.git").read_text()

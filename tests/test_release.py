@@ -12,6 +12,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -127,7 +128,7 @@ def test_a_stamped_tree_names_one_repository_everywhere(release, tree):
     assert namespace["HOME_PAGE"] == "https://github.com/someone/guard"
     for name in release.STAMPS:
         stamped = (tree / name).read_text()
-        assert "github.com/someone/guard" in stamped and "OWNER/complexity-guard" not in stamped
+        assert re.search(r"(github\.com/|uses: )someone/guard", stamped) and "OWNER/complexity-guard" not in stamped
         assert len(stamped.splitlines()) == len((ROOT / name).read_text().splitlines())
     with pytest.raises(SystemExit, match="already"):
         release.stamp("someone/else")
@@ -142,11 +143,69 @@ def test_what_is_no_repository_is_not_stamped(release, tree, name):
 
 def test_the_tree_names_no_repository_of_someone():
     """What a copy of the tree downloads, it must have been told to."""
-    files = [ROOT / name for name in ("README.md", "action.yml", "complexity_guard.py")]
+    files = [ROOT / name for name in ("README.md", "SECURITY.md", "action.yml", "complexity_guard.py")]
     files += [path for folder in ("scripts", "templates", "docs", "build") for path in (ROOT / folder).glob("*.*")]
     address = re.compile(r"(?:github\.com/|githubusercontent\.com/|uses: )([\w.-]+)/complexity-guard")
     named = {(path.name, match[1]) for path in files for match in address.finditer(path.read_text("utf-8"))}
     assert {owner for _, owner in named} == {"OWNER"}, named
+
+
+def test_whoever_releases_is_asked_for_in_one_place(release):
+    """What names OWNER is stamped; so is nothing else."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    files = [ROOT / name for name in listed.split("\0") if name and not name.startswith("tests/")]
+    named = {file for file in files if file.is_file() and release.NAMED[0].encode() in file.read_bytes()}
+    stamped = {ROOT / name for name, pair in release.STAMPS.items() if pair == release.NAMED}
+    assert named - {ROOT / "build" / "release.py"} == stamped
+
+
+# ── What the tag of a release holds ──────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def archives(release):
+    """An archive for each machine; their lines of checksums."""
+    release.RELEASE.mkdir(parents=True)
+    for target in release.targets.ROWS:
+        name = f"complexity-guard-{release.targets.version()}-{target.triple}.{target.archive}"
+        (release.RELEASE / name).write_text(target.triple)
+    return [f"{release.sources.sha256(path)}  {path.name}" for path in release.archives()]
+
+
+def scripts_of(path: Path) -> list[str]:
+    """The scripts that install, in the Action or in the component."""
+    for document in yaml.safe_load_all(path.read_text()):
+        if "runs" in document:
+            return [document["runs"]["steps"][0]["run"]]
+        if "spec" not in document:
+            return [script for job in document.values() for script in job["before_script"]]
+    raise AssertionError(path)
+
+
+@pytest.mark.parametrize("name", ["action.yml", "templates/complexity-guard.yml"])
+def test_what_the_tag_holds_downloads_this_release_alone(release, tree, archives, name):
+    release.stamp("someone/guard")
+    release.pin()
+    (script,) = scripts_of(tree / name)
+    begin = script.index("releases=")
+    constants = script[begin : script.index("'\n", script.index("checksums=")) + 2]
+    said = 'printf "%s\\n" "$releases" "$own_version" "$checksums"'
+    done = subprocess.run(["sh", "-euc", constants + said], capture_output=True, text=True, check=True)
+    wanted = ["https://github.com/someone/guard/releases", release.targets.version(), *archives]
+    assert done.stdout.splitlines() == wanted
+    with pytest.raises(SystemExit, match="of a release already"):
+        release.pin()
+
+
+def test_what_is_not_stamped_or_not_whole_is_not_tagged(release, tree, archives):
+    with pytest.raises(SystemExit, match="stamp it first"):
+        release.pin()
+    release.stamp("someone/guard")
+    release.archives()[0].unlink()
+    before = (tree / "action.yml").read_text()
+    with pytest.raises(SystemExit, match="no archive for aarch64-linux-musl"):
+        release.pin()
+    assert (tree / "action.yml").read_text() == before
 
 
 def test_every_job_of_the_release_that_builds_stamps_first():
@@ -154,7 +213,7 @@ def test_every_job_of_the_release_that_builds_stamps_first():
     workflow = (ROOT / ".github" / "workflows" / "release.yml").read_text()
     jobs = workflow.split("actions/checkout@")[1:]
     building = [job for job in jobs if "build/freeze.py" in job or "release.py finish" in job]
-    assert len(building) == 2
+    assert len(building) == 2 and workflow.index("release.py action") > workflow.rindex("release.py stamp")
     for job in building:
         stamp = job.index('release.py stamp "$GITHUB_REPOSITORY"')
         assert stamp < min(job.index(step) for step in ("build/freeze.py", "release.py finish") if step in job)
