@@ -142,7 +142,7 @@ def test_forged_records_do_no_harm(source):
     for _ in range(4000):
         changed = bytearray(record)
         for _ in range(chance.randrange(1, 4)):
-            place = chance.choice((9 + 4 * chance.randrange(9), chance.randrange(9, len(changed))))
+            place = chance.choice((9 + 4 * chance.randrange(4), chance.randrange(9, len(changed))))
             changed[place] = chance.choice((0, 1, 2, 127, 128, 255, chance.randrange(256)))
         if not chance.randrange(8):
             del changed[chance.randrange(9, len(changed)) :]
@@ -155,38 +155,55 @@ def test_arbitrary_bytes_do_no_harm(data):
     assert_harmless(resealed(cg.RECORD_MAGIC + bytes(4) + data))
 
 
-RESTS = [
-    b"[" * 100_000, b"{}", b"[]", b"[1,2,3]", b"[[],[],[[1,2,3,4,5]]]", b"[[[1,NaN]],[],[]]", b"[[[1,1e999]],[],[]]", b"\xff",
-    b"[[[true,1]],[],[]]", b'[[],[[1,0,0,"",7]],[]]', b"[[],[],[[" + b"9" * 5000 + b',0,1,2,"x"]]]', b'[[],[],[[4294967296,0,1,2,"x"]]]',
-    b'["ab",[],[]]', b"[null,[],[]]", b'[[],[[1,2,3,"x"]],[]]', b"[[],[]]",
+CONTENTS = [
+    b"[" * 100_000, b"{}", b"[]", b"[1,2,3]", b"\xff", b"", b"null", b'"ab"', b"[1,2,3,4,5,6,7,8,9,10]", b"{" * 10 + b"}" * 10,
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("rest", RESTS, ids=lambda rest: rest[:20].decode(errors="replace"))
-def test_what_few_files_have_is_checked(rest, monkeypatch):
-    monkeypatch.setattr(cg, "rest_text", lambda file: rest)
+@pytest.mark.parametrize("content", CONTENTS, ids=lambda content: content[:20].decode(errors="replace"))
+def test_what_is_no_file_is_refused(content, monkeypatch):
+    monkeypatch.setattr(cg, "content_of", lambda file: content)
     assert damaged(cg.record_of(measured(b"a && b"))) is None
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"kind": 99}, {"cyclomatic": 0}, {"cyclomatic": 2}, {"cyclomatic": 9}, {"cognitive_points": 1}, {"prefix": 1},
-    ],
-    ids=str,
-)  # fmt: skip
-def test_numbers_that_contradict_each_other_are_refused(change, monkeypatch):
-    real = cg.unit_values
+FIELDS = {field: place for place, field in enumerate(cg.MeasuredFile._fields)}
+UNIT = {field: place for place, field in enumerate(cg.MeasuredFunction._fields)}
 
-    def forged(units, cognitive_points):
-        numbers, names = real(units, cognitive_points)
-        values = list(numbers)
-        for column, value in change.items():
-            values[cg.UNIT_COLUMNS.index(column) * len(units)] = value
-        return values, names
 
-    monkeypatch.setattr(cg, "unit_values", forged)
-    assert damaged(cg.record_of(measured(b"a ?? b ?? c; f()"))) is None
+def forged(file: cg.MeasuredFile, path: tuple[int | str, ...], text: str) -> bytes:
+    """The content of a file with other JSON at one place."""
+    content = json.loads(cg.content_of(file))
+    *way, last = (FIELDS.get(step, UNIT.get(step, step)) for step in path)
+    place = content
+    for step in way:
+        place = place[step]
+    place[last] = "HERE"
+    return json.dumps(content).replace('"HERE"', text).encode()
+
+
+CHANGES = [
+    (("first_lines",), "[[1,NaN]]"), (("first_lines",), "[[1,1e999]]"), (("first_lines",), "[[true,1]]"),
+    (("first_lines",), '["ab"]'), (("first_lines",), "[[1,2,3]]"), (("first_lines",), "null"), (("first_lines",), "[[[],1]]"),
+    (("suppressions",), '[[1,0,0,"",7]]'), (("suppressions",), '[[1,2,3,"x"]]'), (("suppressions",), '[[1,0,-2,"",""]]'),
+    (("suppressions",), '["abcde"]'), (("suppressions",), '[[1,0,1,"\\ud800",""]]'), (("suppressions",), "7"),
+    (("syntax_errors",), "[[1,2,3,4,5]]"), (("syntax_errors",), '[[4294967296,-1,1,2,"x"]]'),
+    (("syntax_errors",), "[[" + "9" * 5000 + ',0,1,2,"x"]]'), (("syntax_errors",), "[[" + "9" * 50 + ',0,1,2,"x"]]'),
+    (("file_length",), "-1"), (("file_length",), "1.5"), (("export_count",), "null"), (("bodies",), "[1]"),
+    (("bodies",), "[1,2.0]"), (("bodies",), "[1,-2]"), (("bodies",), "[1,18446744073709551616]"), (("module",), "[]"),
+    (("module", "kind"), '"<b>"'), (("module", "cyclomatic"), "0"), (("module", "cyclomatic"), "2"),
+    (("module", "cyclomatic"), "9"), (("module", "is_wrapper"), "1"), (("module", "n1"), "-1"), (("module", "name"), "7"),
+    (("module", "name"), '"\\udcff"'), (("functions",), "[[]]"), (("points",), "[]"),
+    (("points", 0), "[[]]"), (("points", 0), "[[],[],[]]"), (("points", 0), "[[],[]]"), (("points", 0, 0, 0, 3), '"no reason"'),
+    (("points", 0, 1, 0, 3), '"no reason"'), (("points", 0, 0, 0, 0), "-1"), (("points", 0, 0, 0, 0), "false"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("path", "text"), CHANGES, ids=lambda value: str(value)[:40])
+def test_what_contradicts_itself_is_refused(path, text, monkeypatch):
+    file = measured(b"a && b && c; f()")
+    content = forged(file, path, text)
+    monkeypatch.setattr(cg, "content_of", lambda file: content)
+    assert damaged(cg.record_of(file)) is None
 
 
 def test_tokens_whose_lines_run_backwards_are_refused():
@@ -203,7 +220,8 @@ def test_records_of_machines_with_another_order_of_bytes_are_refused():
     assert damaged(record[:4] + b"bl"[record[4:5] == b"b" :][:1] + record[5:]) is None
 
 
-def test_who_changes_the_words_of_records_changes_their_magic():
-    """A record has kinds, reasons and fields as numbers: one that was written before must not be read with other words."""
-    words = (cg.UNIT_COLUMNS, cg.UNIT_KINDS, cg.POINT_REASONS, cg.MeasuredFile._fields, cg.TokenColumns._fields)
-    assert (cg.RECORD_MAGIC[:4], binascii.crc32(json.dumps(words).encode())) == (b"CGM\x01", 2006830044)
+def test_who_changes_the_fields_of_records_changes_their_magic():
+    """A record has its values in the order of these fields: one that was written before must not be read with others."""
+    values = (cg.MeasuredFile, cg.MeasuredFunction, cg.Point, cg.SuppressionComment, cg.SyntaxProblem, cg.TokenColumns)
+    fields = json.dumps([value._fields for value in values])
+    assert (cg.RECORD_MAGIC[:4], binascii.crc32(fields.encode())) == (b"CGM\x02", 4103720698)
