@@ -646,6 +646,9 @@ class Point(NamedTuple):
     nesting: int  # contained in the cost; 0 for flat increments
 
 
+UnitPoints = tuple[tuple[Point, ...], tuple[Point, ...]]  # of a unit's cyclomatic number, and of its cognitive one
+
+
 class MeasuredFunction(NamedTuple):
     """The numbers of one function, before any limit is held against them."""
 
@@ -794,6 +797,11 @@ class FileReport(NamedTuple):
     change: str | None = None  # these three: as in functions, of the file as a whole
     known: tuple[Violation, ...] = ()
     better: tuple[Improvement, ...] = ()
+
+    @property
+    def units(self) -> tuple[FunctionReport, ...]:
+        """The module's own code first, then every function."""
+        return self.module, *self.functions
 
 
 class Skipped(NamedTuple):
@@ -1012,21 +1020,16 @@ class Entry(NamedTuple):
     values: dict[str, float]  # empty: nothing is above a limit, but another layout could change that
 
 
-class Orphan(NamedTuple):
-    """A function with no entry in its own file. It may have come from another one."""
-
-    name: str
-    nth: int
-    body: str
+Entries = tuple[Entry, ...]
 
 
 class Ledger(NamedTuple):
     """What comparing one file leaves for the parent to settle."""
 
-    orphans: tuple[Orphan, ...] = ()
-    free: tuple[Entry, ...] = ()  # entries that nothing in the file matches
-    adopted: tuple[Entry, ...] = ()  # free entries of other files that turned out to be functions of this one
-    entries: tuple[Entry, ...] = ()  # what a baseline written now says of the file
+    orphans: Entries = ()  # functions without an entry in the file: they may have come from another one
+    free: Entries = ()  # entries that nothing in the file matches
+    adopted: Entries = ()  # free entries of other files that turned out to be functions of this one
+    entries: Entries = ()  # what a baseline written now says of the file
 
 
 FILE_NAME, MODULE_NAME = "<file>", "<module>"
@@ -2885,7 +2888,7 @@ class Job(NamedTuple):
     path: str  # as reported
     file: str  # as opened
     size: int
-    entries: tuple[Entry, ...] | None = None  # what is known of its functions; None where nothing is compared
+    entries: Entries | None = None  # what is known of its functions; None where nothing is compared
     before: Before | None = None  # its older version, where one is compared with
     source: bytes | None = None  # what to analyse instead of the file
     is_gone: bool = False  # there is only the older version
@@ -3948,16 +3951,16 @@ class Worker:
         """The report beside what was there before, and what the comparison leaves to settle."""
         comparison = self.settings.comparison
         if comparison.kind != "baseline" and job.before is None:  # not touched; --whole-project shows it
-            return everything_known(report, judge, comparison), None
+            return Comparer(report, judge, comparison).with_all_known(), None
         entries = (*self.entries_before(job, judge), *(job.entries or ()))
-        return compare(report, measured, entries, judge, comparison)
+        return Comparer(report, judge, comparison).compared(measured, entries)
 
     def rendered(self, report: FileReport, source: SourceText, analysis: Analysis) -> tuple[str, ...]:
         """The file's fragment of each report."""
         view = FileView(report, source, self.settings, analysis)
         return tuple([reporter.fragment(view) for reporter in self.reporters])
 
-    def entries_before(self, job: Job, judge: Judge) -> tuple[Entry, ...]:
+    def entries_before(self, job: Job, judge: Judge) -> Entries:
         """The older version as entries; a version that cannot be read, or was not there, has none."""
         if job.before is None or not job.before.path:
             return ()
@@ -5326,7 +5329,7 @@ class EventPoints:
     def __init__(self, columns: Columns, source: SourceText, tallies: list[FunctionTally]) -> None:
         self.columns, self.source, self.tallies = columns, source, tallies
 
-    def of(self, unit: int) -> tuple[tuple[Point, ...], tuple[Point, ...]]:
+    def of(self, unit: int) -> UnitPoints:
         """Those of the cyclomatic number and those of the cognitive number of a unit: 0 is the module's own code."""
         tally = self.tallies[unit]
         return self.located([(event, 1, 0) for event in tally.cyclomatic]), self.located(tally.cognitive)
@@ -5581,7 +5584,7 @@ class Judge:
         halstead: Halstead | None,
         values: tuple[float, ...],
         violations: tuple[Violation, ...],
-        points: tuple[tuple[Point, ...], tuple[Point, ...]],
+        points: UnitPoints,
     ) -> FunctionReport:
         """The one place that knows the order of the fields of a report."""
         (
@@ -5607,7 +5610,7 @@ class Judge:
     def with_status(self, report: FileReport) -> FileReport:
         """A report of a file with the status that follows from what is in it."""
         levels = [finding.level for finding in (*report.violations, *report.notices)]
-        levels += [function.status for function in (report.module, *report.functions)]
+        levels += [function.status for function in report.units]
         if report.syntax_errors and self.analysis.syntax_errors == "error":
             levels.append("error")
         return report._replace(status=worst_level(levels))
@@ -5817,27 +5820,18 @@ def names_pattern(patterns: tuple[str, ...]) -> re.Pattern[str] | None:
 
 # ---------------------------------------------------------------------------------------
 # 23  Comparison: a file's findings against a baseline or its older version
-# gives: Stray, entry_value, entries_of, bodies_of, adoptions, own_name, compare, everything_known
-# uses: Words, Start-up, Values, Catalogue, Judgement
+# gives: delta_of, entry_value, entries_of, bodies_of, adoptions, own_name, Comparer
+# uses: Start-up, Values, Catalogue, Judgement
 # ---------------------------------------------------------------------------------------
 
 SAME_HEALTH = 0.5  # points: smaller changes of a function's health are no change
 
 
-class Subject(NamedTuple):
-    """What can have findings: a function, a module's own code, or a file as a whole."""
-
-    name: str
-    nth: int  # among those of the same name in the file, from 1
-    body: str  # hash of its tokens
-    values: dict[str, float]
-    violations: tuple[Violation, ...]
-
-
 class Match(NamedTuple):
-    """A subject and the entry that tells what it was; None where there is none."""
+    """What can have findings (a function, a module's own code, a file as a whole), and the entry of what it was."""
 
-    subject: Subject
+    now: Entry  # with all its values
+    violations: tuple[Violation, ...]
     entry: Entry | None
 
     @property
@@ -5846,16 +5840,16 @@ class Match(NamedTuple):
 
     @property
     def same_body(self) -> bool:
-        return self.entry is not None and self.entry.body == self.subject.body
+        return self.entry is not None and self.entry.body == self.now.body
 
 
 class Verdict(NamedTuple):
-    """What became of a subject."""
+    """What became of it."""
 
-    change: str | None  # new, worse, better, unchanged; None: there is nothing to say
-    violations: tuple[Violation, ...]  # those that gate
-    known: tuple[Violation, ...]
-    better: tuple[Improvement, ...]
+    change: str | None = None  # new, worse, better, unchanged; None: there is nothing to say
+    violations: tuple[Violation, ...] = ()  # those that gate
+    known: tuple[Violation, ...] = ()
+    better: tuple[Improvement, ...] = ()
 
 
 def entry_value(value: float) -> float:
@@ -5863,168 +5857,133 @@ def entry_value(value: float) -> float:
     return value if isinstance(value, int) else round(value, 4)
 
 
-def subjects_of(report: FileReport, measured: MeasuredFile) -> list[Subject]:
-    """The file, its module code, then the functions from top to bottom."""
-    units = (report.module, *report.functions)
-    values = [FILE_NUMBERS.values(report), *map(values_of, units)]
-    return [
-        Subject(*name, body, own_values, unit.violations)
-        for name, body, own_values, unit in zip(names_of(report), bodies_of(measured), values, (report, *units))
-    ]
+def delta_of(value: float, before: float | None) -> float | None:
+    """How far a value is from the entry's."""
+    return None if before is None else entry_value(entry_value(value) - before)
+
+
+def entries_of(path: str, report: FileReport, measured: MeasuredFile) -> Entries:
+    """A version of a file as entries with all their values: the file, its module code, the functions downwards."""
+    values = [FILE_NUMBERS.values(report), *map(values_of, report.units)]
+    named = zip(names_of(report), bodies_of(measured), values)
+    return tuple(Entry(path, *name, body, own_values) for name, body, own_values in named)
 
 
 def names_of(report: FileReport) -> list[tuple[str, int]]:
-    """The name of each subject, and its number among those of the same name."""
+    """The name of the file, the module and each function, and its number among those of the same name."""
     names = [(FILE_NAME, 1)]
     seen: dict[str, int] = {}
-    for f in (report.module, *report.functions):
+    for f in report.units:
         seen[f.qualified_name] = nth = seen.get(f.qualified_name, 0) + 1
         names.append((f.qualified_name, nth))
     return names
 
 
 def values_of(f: FunctionReport) -> dict[str, float]:
-    return {name: entry_value(value) for name, value in FUNCTION_NUMBERS.values(f).items()} | {
-        "health_score": f.health_score
-    }
-
-
-def entries_of(path: str, report: FileReport, measured: MeasuredFile) -> tuple[Entry, ...]:
-    """An older version as entries: every function with all its values."""
-    return tuple(Entry(path, s.name, s.nth, s.body, s.values) for s in subjects_of(report, measured))
+    values = {name: entry_value(value) for name, value in FUNCTION_NUMBERS.values(f).items()}
+    return {**values, "health_score": f.health_score}
 
 
 def bodies_of(measured: MeasuredFile) -> list[str]:
-    """The hash of each subject's tokens as entries hold it."""
+    """The hashes of the tokens of a file, its module code and its functions, as entries hold them."""
     return [f"{body:016x}" for body in measured.bodies]
 
 
-# Which entry is whose. A subject, an orphan and an entry each have a name and a body; two of the same key are a pair.
-def exact_key(one: Subject | Orphan | Entry) -> tuple[str, str]:
-    return one.name, one.body
+# Which entry is whose. Two of the same key are a pair.
+exact_key = attrgetter("name", "body")
+name_key = attrgetter("name")
+place_key = attrgetter("path", "name")
 
 
-def body_key(one: Subject | Orphan | Entry) -> tuple[str, str]:
+def body_key(entry: Entry) -> tuple[str, str]:
     """The name may be another one, but no function is a file or a module."""
-    return one.name if one.name in (FILE_NAME, MODULE_NAME) else "", one.body
+    return entry.name if entry.name in (FILE_NAME, MODULE_NAME) else "", entry.body
 
 
-def name_key(one: Subject | Orphan | Entry) -> str:
-    return one.name
+class Pairing:
+    """Entries of now and of before, paired by one key after the other: who got which, and what is left of both."""
+
+    def __init__(self, now: Iterable[Entry], before: Iterable[Entry]) -> None:
+        self.now, self.before = list(now), list(before)
+        self.pairs: list[tuple[Entry, Entry]] = []
+
+    def pair(self, key: Callable) -> None:
+        """Give each entry of now the first one of before that has the same key and is left."""
+        waiting: dict[Any, list[Entry]] = {}
+        for entry in reversed(self.before):
+            waiting.setdefault(key(entry), []).append(entry)
+        lonely, taken = [], set()
+        for one in self.now:
+            if same := waiting.get(key(one)):
+                entry = same.pop()
+                taken.add(id(entry))
+                self.pairs.append((one, entry))
+            else:
+                lonely.append(one)
+        self.now, self.before = lonely, [entry for entry in self.before if id(entry) not in taken]
 
 
-class Pairing(NamedTuple):
-    """Who got which entry, and what is left of both."""
-
-    pairs: list[tuple[Any, Entry]]
-    seekers: list[Any]
-    entries: list[Entry]
-
-
-def pair(seekers: list[Any], seeker_keys: Iterable[Any], entries: list[Entry], entry_keys: Iterable[Any]) -> Pairing:
-    """Give each seeker the first entry of the same key that is left."""
-    waiting: dict[Any, list[int]] = {}
-    for place, key in enumerate(entry_keys):
-        waiting.setdefault(key, []).append(place)
-    for places in waiting.values():
-        places.reverse()  # so that the first is popped first
-    pairs, lonely, taken = [], [], set()
-    for seeker, key in zip(seekers, seeker_keys):
-        if places := waiting.get(key):
-            place = places.pop()
-            taken.add(place)
-            pairs.append((seeker, entries[place]))
-        else:
-            lonely.append(seeker)
-    return Pairing(pairs, lonely, [entry for place, entry in enumerate(entries) if place not in taken])
-
-
-def match_entries(subjects: list[Subject], entries: Iterable[Entry]) -> list[Match]:
-    """Each subject with its entry: of the same name and body, else of the same body (it was renamed), else of the same
-    name (it was edited); among equals in order. So a name that a new function took over does not mislead."""
-    found: dict[int, Entry] = {}
-    seekers, left = list(range(len(subjects))), sorted(entries, key=lambda entry: entry.nth)
+def paired(now: Iterable[Entry], before: Iterable[Entry]) -> Pairing:
+    """Within a file: by name and body, else by body (it was renamed), else by name (it was edited); among equals in
+    order. So a name that a new function took over does not mislead."""
+    pairing = Pairing(now, sorted(before, key=lambda entry: entry.nth))
     for key in (exact_key, body_key, name_key):
-        pairing = pair(seekers, [key(subjects[i]) for i in seekers], left, map(key, left))
-        found.update(pairing.pairs)
-        seekers, left = pairing.seekers, pairing.entries
-    return [Match(subject, found.get(i)) for i, subject in enumerate(subjects)]
+        pairing.pair(key)
+    return pairing
 
 
-class Stray(NamedTuple):
-    """A function that has no entry in its own file."""
-
-    path: str
-    orphan: Orphan
+def in_order(entry: Entry) -> tuple[Any, ...]:
+    return not entry.values, *entry[:4]
 
 
-def adoptions(strays: list[Stray], free: list[Entry], vanished: Container[str]) -> dict[str, tuple[Entry, ...]]:
-    """Path -> the entries of other places that functions of the file are. The same body goes first; then, where a file
-    is no more and another one got most of its functions, the same name; then the one function of a name that is gone
-    here and the one that is new there: it was moved and edited at once."""
-    start = Pairing([], sorted(strays), sorted(free, key=lambda entry: (not entry.values, entry[:4])))
-    exact = pair_strays(exact_key, start)
-    by_body = pair_strays(body_key, exact)
-    pairs = exact.pairs + by_body.pairs
-    by_file = pair_in_renamed_files(by_body, pairs, vanished)
-    pairs += by_file.pairs + pair_sole_names(by_file).pairs
-    adopted: dict[str, list[Entry]] = {}
-    for stray, entry in pairs:
-        adopted.setdefault(stray.path, []).append(entry._replace(name=stray.orphan.name, nth=stray.orphan.nth))
-    return {path: tuple(entries) for path, entries in adopted.items()}
+def adoptions(strays: list[Entry], free: list[Entry], vanished: Container[str]) -> dict[str, Entries]:
+    """Path -> the entries of other places that functions of the file, strays, are. The same body goes first; then,
+    where a file is no more and another one got most of its functions, the same name; then the one function of a name
+    that is gone here and the one that is new there: it was moved and edited at once."""
+    pairing = Pairing(sorted(strays, key=in_order), sorted(free, key=in_order))
+    pairing.pair(exact_key)
+    pairing.pair(body_key)
+    pairing.before = [entry for entry in pairing.before if entry.values]
+    renamed = new_paths(pairing, vanished)
+    pairing.before = [entry._replace(path=renamed.get(entry.path, "")) for entry in pairing.before]
+    pairing.pair(place_key)
+    new, gone = by_sole_names(pairing.now), by_sole_names(pairing.before)
+    pairing.pairs += [(new[name], gone[name]) for name in sorted(new.keys() & gone.keys())]
+    adopted: dict[str, Entries] = {}
+    for stray, entry in pairing.pairs:
+        found = entry._replace(name=stray.name, nth=stray.nth)
+        adopted[stray.path] = (*adopted.get(stray.path, ()), found)
+    return adopted
 
 
-def pair_strays(key: Callable[[Orphan | Entry], Any], left: Pairing) -> Pairing:
-    """Of what an earlier pairing left, those that have the same key."""
-    return pair(left.seekers, [key(stray.orphan) for stray in left.seekers], left.entries, map(key, left.entries))
+def new_paths(pairing: Pairing, vanished: Container[str]) -> dict[str, str]:
+    """Vanished path -> the path that took over at least half of its entries, by body (the pairs) or by name."""
+    from collections import Counter
 
-
-def pair_in_renamed_files(left: Pairing, pairs: list[tuple[Stray, Entry]], vanished: Container[str]) -> Pairing:
-    """By name, where the pairs so far tell that an entry's file has another path now."""
-    entries = [entry for entry in left.entries if entry.values]
-    moves: dict[str, dict[str, int]] = {}
-    for stray, entry in pairs:
-        to = moves.setdefault(entry.path, {})
-        to[stray.path] = to.get(stray.path, 0) + 1
-    renamed = new_paths(left.seekers, [entry for entry in entries if entry.path in vanished], moves)
-    stray_keys = [(stray.path, stray.orphan.name) for stray in left.seekers]
-    return pair(left.seekers, stray_keys, entries, [(renamed.get(entry.path), entry.name) for entry in entries])
-
-
-def new_paths(strays: list[Stray], entries: list[Entry], moves: dict[str, dict[str, int]]) -> dict[str, str]:
-    """Vanished path -> the path that took over at least half of its entries, by body or by name."""
     paths: dict[str, set[str]] = {}
-    for stray in strays:
-        paths.setdefault(stray.orphan.name, set()).add(stray.path)
-    names: dict[str, set[str]] = {}
-    for entry in entries:
-        names.setdefault(entry.path, set()).add(entry.name)
+    for stray in pairing.now:
+        paths.setdefault(stray.name, set()).add(stray.path)
+    moves = [(entry.path, [stray.path]) for stray, entry in pairing.pairs]
+    moves += [(path, paths.get(name, ())) for path, name in set(map(place_key, pairing.before))]
+    sizes = Counter(old for old, _ in moves)
+    votes = Counter((old, new) for old, candidates in moves for new in candidates)
     renamed = {}
-    for old, of_file in names.items():
-        moved = moves.get(old, {})
-        votes = dict(moved)
-        for path in (path for name in of_file for path in paths.get(name, ())):
-            votes[path] = votes.get(path, 0) + 1
-        name = os.path.basename(old)  # among equals, a file that only the folder of changed
-        best = max(votes, key=lambda path: (votes[path], os.path.basename(path) == name, path), default="")
-        if best and votes[best] * 2 >= len(of_file) + sum(moved.values()):
-            renamed[old] = best
+    for old, new in sorted(votes, key=lambda move: (votes[move], is_same_name(*move), move)):
+        if old in vanished and votes[old, new] * 2 >= sizes[old]:
+            renamed[old] = new  # of several, the last has the most votes
     return renamed
 
 
-def pair_sole_names(left: Pairing) -> Pairing:
-    """By the functions' own names, where one entry and one stray alone have it."""
-    strays = by_sole_name((stray.orphan.name, stray) for stray in left.seekers)
-    entries = by_sole_name((entry.name, entry) for entry in left.entries)
-    names = sorted(strays.keys() & entries.keys())
-    return Pairing([(strays[name], entries[name]) for name in names], [], [])
+def is_same_name(one: str, other: str) -> bool:
+    """Whether the folder alone is another one."""
+    return os.path.basename(one) == os.path.basename(other)
 
 
-def by_sole_name(named: Iterable[tuple[str, Any]]) -> dict[str, Any]:
-    """Own name -> what alone has it."""
-    found: dict[str, list] = {}
-    for name, one in named:
-        found.setdefault(own_name(name), []).append(one)
+def by_sole_names(entries: list[Entry]) -> dict[str, Entry]:
+    """Own name -> the entry that alone has it."""
+    found: dict[str, list[Entry]] = {}
+    for entry in entries:
+        found.setdefault(own_name(entry.name), []).append(entry)
     return {name: ones[0] for name, ones in found.items() if name and len(ones) == 1}
 
 
@@ -6034,148 +5993,141 @@ def own_name(qualified: str) -> str:
     return "" if name == "default export" or name.endswith((" callback", " handler")) else name
 
 
-def compare(
-    report: FileReport, measured: MeasuredFile, entries: tuple[Entry, ...], judge: Judge, comparison: Comparison
-) -> tuple[FileReport, Ledger]:
-    """A file's report with only what is new or worse as its findings."""
-    versions = comparison.kind != "baseline"
-    if not versions and not comparison.accept and is_as_recorded(report, entries, judge):
-        return everything_known(report, judge, comparison), Ledger(entries=entries)
-    matches = match_entries(subjects_of(report, measured), entries)
-    verdicts = [verdict_of(match, judge, comparison) for match in matches]
-    orphans = [m.subject for m in matches if not m.entry and (versions or m.subject.violations)]
-    matched = {id(match.entry) for match in matches}
-    ledger = Ledger(
-        orphans=() if comparison.accept else tuple(Orphan(s.name, s.nth, s.body) for s in orphans),
-        free=tuple(entry for entry in entries if id(entry) not in matched),
-        entries=tuple(new_entries(matches, verdicts, near_limits(report, judge))) if comparison.write else (),
-    )
-    return with_verdicts(report, verdicts, judge, comparison), ledger
+class Comparer:
+    """Compares the report of a file with what the file was."""
 
+    def __init__(self, report: FileReport, judge: Judge, comparison: Comparison) -> None:
+        self.report, self.judge, self.comparison = report, judge, comparison
+        self.has_versions = comparison.kind != "baseline"  # an older version knows every number
+        self.parts = (report, *report.units)
 
-def is_as_recorded(report: FileReport, entries: tuple[Entry, ...], judge: Judge) -> bool:
-    """Whether the findings are to the last digit what the entries say: the usual case, and a cheap one."""
-    units = (report, report.module, *report.functions)
-    has_entry = [unit.violations or is_near for unit, is_near in zip(units, near_limits(report, judge))]
-    if sum(map(bool, has_entry)) != len(entries):
-        return False
-    if not entries:
-        return True
-    named = zip(names_of(report), units, has_entry)
-    values = {name: findings_of(unit.violations) for name, unit, is_wanted in named if is_wanted}
-    return all(values.get((entry.name, entry.nth)) == entry.values for entry in entries)
+    def compared(self, measured: MeasuredFile, entries: Entries) -> tuple[FileReport, Ledger]:
+        """The report with only what is new or worse as its findings."""
+        accept = self.comparison.accept
+        if not self.has_versions and not accept and self.is_as_recorded(entries):
+            return self.with_all_known(), Ledger(entries=entries)
+        now = entries_of(self.report.path, self.report, measured)
+        pairing = paired(now, entries)
+        matches = self.matches(now, pairing)
+        verdicts = [self.verdict(match) for match in matches]
+        orphans = [m.now for m in matches if not m.entry and (self.has_versions or m.violations)]
+        ledger = Ledger(
+            orphans=() if accept else tuple(orphan._replace(values={}) for orphan in orphans),
+            free=tuple(pairing.before),
+            entries=tuple(self.new_entries(matches, verdicts)) if self.comparison.write else (),
+        )
+        return self.with_verdicts(verdicts), ledger
 
+    def matches(self, now: Entries, pairing: Pairing) -> list[Match]:
+        found = {id(one): entry for one, entry in pairing.pairs}
+        return [Match(one, part.violations, found.get(id(one))) for one, part in zip(now, self.parts)]
 
-def near_limits(report: FileReport, judge: Judge) -> list[bool]:
-    """For the file, the module and each function: whether it has no findings, and another layout could change that."""
+    def is_as_recorded(self, entries: Entries) -> bool:
+        """Whether the findings are to the last digit what the entries say: the usual case, and a cheap one."""
+        has_entry = [bool(part.violations) or is_near for part, is_near in zip(self.parts, self.near_limits())]
+        if sum(has_entry) != len(entries):
+            return False
+        if not entries:
+            return True
+        named = zip(names_of(self.report), self.parts, has_entry)
+        values = {name: findings_of(part.violations) for name, part, is_wanted in named if is_wanted}
+        return all(values.get((entry.name, entry.nth)) == entry.values for entry in entries)
 
-    def near(f: FunctionReport) -> bool:
-        if f.violations or judge.ignores(f.name, f.qualified_name):
+    def near_limits(self) -> list[bool]:
+        """For the file, the module and each function: whether it has no findings, and another layout could change
+        that."""
+        report = self.report
+        low, high = self.judge.near["file_length"]
+        near_file = not report.violations and low < (report.file_length or 0) <= high
+        return [near_file, False, *map(self.is_near, report.functions)]
+
+    def is_near(self, f: FunctionReport) -> bool:
+        if f.violations or self.judge.ignores(f.name, f.qualified_name):
             return False
         values = FUNCTION_NUMBERS.values(f)
-        return any(low < values[name] <= high for name, (low, high) in judge.near.items() if name in values)
+        return any(low < values[name] <= high for name, (low, high) in self.judge.near.items() if name in values)
 
-    low, high = judge.near["file_length"]
-    near_file = not report.violations and low < (report.file_length or 0) <= high
-    return [near_file, False, *map(near, report.functions)]
+    def with_all_known(self) -> FileReport:
+        """The report of a file in which nothing changed."""
+        if self.report.status == "ok":
+            return self.report
+        report, module, *functions = map(self.all_known, self.parts)
+        return self.judge.with_status(report._replace(module=module, functions=tuple(functions)))
+
+    def all_known(self, part: Any) -> Any:
+        if not part.violations:
+            return part
+        known = tuple(v._replace(delta=0, since=self.comparison.reference) for v in part.violations)
+        return part._replace(violations=(), known=known, change="unchanged", status="ok")
+
+    def verdict(self, match: Match) -> Verdict:
+        """What became of a part, finding by finding and as a whole."""
+        gating, known = [], []
+        for violation in match.violations:
+            delta = delta_of(violation.value, match.before.get(violation.metric))
+            finding = violation._replace(delta=delta, since=self.comparison.reference)
+            (known if self.is_harmless(finding, match) else gating).append(finding)
+        better = tuple(self.improvements(match))
+        change = self.change(match, is_worse=bool(gating), is_better=bool(better))
+        return Verdict(change, tuple(gating), tuple(known), better)
+
+    def is_harmless(self, violation: Violation, match: Match) -> bool:
+        """Whether a finding gates nothing: its value is not above the entry's, or the layout alone brought it about."""
+        is_no_larger = violation.delta is not None and violation.delta <= 0
+        return self.comparison.accept or is_no_larger or (match.same_body and violation.metric in LAYOUT_METRICS)
+
+    def improvements(self, match: Match) -> Iterator[Improvement]:
+        """The values that were above a limit and are smaller now."""
+        for metric, old in match.before.items():
+            value = match.now.values.get(metric, old)
+            if value < old and old > self.judge.lowest_limit(metric):
+                yield Improvement(metric, old, value)
+
+    def change(self, match: Match, is_worse: bool, is_better: bool) -> str | None:
+        """What became of a part, in a word. An older version knows every number, so it tells what nobody touched."""
+        if not match.before:
+            if self.has_versions or is_worse:
+                return "new"
+            return "unchanged" if match.violations else None
+        health = 0.0
+        if self.has_versions:
+            if is_untouched(match):
+                return None
+            health = match.now.values.get("health_score", 0) - match.before.get("health_score", 0)
+        if is_worse or (health <= -SAME_HEALTH and not is_better):
+            return "worse"
+        return "better" if is_better or health >= SAME_HEALTH else "unchanged"
+
+    def with_verdicts(self, verdicts: list[Verdict]) -> FileReport:
+        """The report with the findings that the verdicts leave; of changed code, the functions that changed only."""
+        whole = is_whole(self.comparison)
+        shown = [verdict if verdict.change or whole else Verdict() for verdict in verdicts]
+        parts = (with_findings(part, **verdict._asdict()) for part, verdict in zip(self.parts, shown))
+        report, module, *functions = parts
+        functions = tuple(f for f in functions if f.change or whole)
+        return self.judge.with_status(report._replace(functions=functions, module=module))
+
+    def new_entries(self, matches: list[Match], verdicts: list[Verdict]) -> Iterator[Entry]:
+        """What a baseline written now says: what is known, at its value of today; what is worse, at its old one; and
+        what another layout could lift above a limit."""
+        for match, verdict, is_near in zip(matches, verdicts, self.near_limits()):
+            now, before = match.now, match.before
+            worse = [violation.metric for violation in verdict.violations]
+            is_off = before.keys() - now.values.keys()  # the metrics that are switched off today
+            values = {metric: old for metric, old in before.items() if metric in worse or metric in is_off}
+            values |= findings_of(verdict.known)
+            if values or is_near:
+                yield now._replace(values=values)
 
 
 def findings_of(violations: Iterable[Violation]) -> dict[str, float]:
     return {v.metric: entry_value(v.value) for v in violations}
 
 
-def everything_known(report: FileReport, judge: Judge, comparison: Comparison) -> FileReport:
-    """The report of a file in which nothing changed."""
-    if report.status == "ok":
-        return report
-    units = (report, report.module, *report.functions)
-    report, module, *functions = (all_known(unit, comparison) if unit.violations else unit for unit in units)
-    return judge.with_status(report._replace(module=module, functions=tuple(functions)))
-
-
-def all_known(unit: Any, comparison: Comparison) -> Any:
-    known = tuple(v._replace(delta=0, since=comparison.reference) for v in unit.violations)
-    return unit._replace(violations=(), known=known, change="unchanged", status="ok")
-
-
-def verdict_of(match: Match, judge: Judge, comparison: Comparison) -> Verdict:
-    """What became of a subject, finding by finding and as a whole."""
-    findings = [finding_since(v, match, comparison) for v in match.subject.violations]
-    gating = tuple(v for v in findings if not is_harmless(v, match, comparison))
-    known = tuple(v for v in findings if is_harmless(v, match, comparison))
-    better = tuple(improvements(match, judge))
-    change = change_of(match, comparison, worse=bool(gating), better=bool(better))
-    return Verdict(change, gating, known, better)
-
-
-def finding_since(violation: Violation, match: Match, comparison: Comparison) -> Violation:
-    """The finding, with how far its value is from the entry's."""
-    old = match.before.get(violation.metric)
-    delta = None if old is None else entry_value(entry_value(violation.value) - old)
-    return violation._replace(delta=delta, since=comparison.reference)
-
-
-def is_harmless(violation: Violation, match: Match, comparison: Comparison) -> bool:
-    """Whether a finding gates nothing: its value is not above the entry's, or the layout alone brought it about."""
-    is_no_larger = violation.delta is not None and violation.delta <= 0
-    return comparison.accept or is_no_larger or (match.same_body and violation.metric in LAYOUT_METRICS)
-
-
-def improvements(match: Match, judge: Judge) -> Iterator[Improvement]:
-    """The values that were above a limit and are smaller now."""
-    for metric, old in match.before.items():
-        value = match.subject.values.get(metric, old)
-        if value < old and old > min(judge.limits.get(metric, (OFF,))):
-            yield Improvement(metric, old, value)
-
-
-def change_of(match: Match, comparison: Comparison, worse: bool, better: bool) -> str | None:
-    """What became of a subject, in a word. An older version knows every number, so it tells what nobody touched."""
-    versions = comparison.kind != "baseline"
-    if not match.before:
-        if versions or worse:
-            return "new"
-        return "unchanged" if match.subject.violations else None
-    if versions and is_untouched(match):
-        return None
-    health = match.subject.values.get("health_score", 0) - match.before.get("health_score", 0) if versions else 0
-    if worse or (health <= -SAME_HEALTH and not better):
-        return "worse"
-    return "better" if better or health >= SAME_HEALTH else "unchanged"
-
-
 def is_untouched(match: Match) -> bool:
     """Whether nothing but the layout is another one."""
     values = {metric: value for metric, value in match.before.items() if metric not in BY_LAYOUT}
-    return match.same_body and values.items() <= (values | match.subject.values).items()
-
-
-def with_verdicts(report: FileReport, verdicts: list[Verdict], judge: Judge, comparison: Comparison) -> FileReport:
-    """The report with the findings that the verdicts leave; of changed code, the functions that changed only."""
-    whole = is_whole(comparison)
-    of_file, *of_units = (verdict if verdict.change or whole else Verdict(None, (), (), ()) for verdict in verdicts)
-    units = (report.module, *report.functions)
-    module, *functions = (with_findings(f, **verdict._asdict()) for f, verdict in zip(units, of_units))
-    functions = tuple(f for f in functions if f.change or whole)
-    return judge.with_status(report._replace(functions=functions, module=module, **of_file._asdict()))
-
-
-def new_entries(matches: list[Match], verdicts: list[Verdict], near: list[bool]) -> Iterator[Entry]:
-    """What a baseline written now says: what is known, at its value of today; what is worse, at its old one; and what
-    another layout could lift above a limit."""
-    for match, verdict, is_near in zip(matches, verdicts, near):
-        subject, before = match.subject, match.before
-        values = {metric: old for metric, old in before.items() if metric not in subject.values}  # switched off today
-        values |= {v.metric: before[v.metric] for v in verdict.violations if v.metric in before}
-        values |= findings_of(verdict.known)
-        if values or is_near:
-            yield Entry(
-                path="",
-                name=subject.name,
-                nth=subject.nth,
-                body=subject.body,
-                values=values,
-            )
+    return match.same_body and values.items() <= (values | match.now.values).items()
 
 
 # ---------------------------------------------------------------------------------------
@@ -6474,7 +6426,7 @@ def raw_changes(output: bytes) -> list[RawChange]:
     return rows
 
 
-def repositories(paths: list[str]) -> list[Repository]:
+def repositories(paths: Sequence[str]) -> list[Repository]:
     """Those that the paths are in."""
     hook = hook_repository()
     found = {hook.root: hook} if hook else {}
@@ -6522,7 +6474,7 @@ def is_nested(folder: str, root: str) -> bool:
 NEW_FILE = Before("", b"")
 
 
-def git_changes(paths: list[str], comparison: Comparison) -> list[Change]:
+def git_changes(paths: Sequence[str], comparison: Comparison) -> list[Change]:
     """Every changed file of the repositories that the paths are in."""
     changes: list[Change] = []
     for repository in repositories(paths):
@@ -6771,7 +6723,10 @@ class DiffReader:
             elif line.startswith((b"rename to ", b"copy to ")):
                 found.append(self.moved_patch(line, old))
             elif line.startswith(b"--- ") and self.next_line().startswith(b"+++ "):
-                found += self.headed_patch(line, found[-1:])
+                patch = self.headed_patch(line)
+                if not found or not is_told_again(found[-1], patch):
+                    self.check_inside(patch.old, patch.new)
+                    found.append(patch)
             elif line.startswith(b"@@ ") and found:
                 found[-1].hunks.append(self.hunk(line))
         return found
@@ -6788,28 +6743,25 @@ class DiffReader:
 
     def moved_patch(self, line: bytes, old: str) -> Patch:
         """A file that git says was renamed; one that was copied is new, whatever it was copied from."""
-        word, _, name = line.partition(b" to ")
-        return Patch(old if word == b"rename" else "", self.checked(_diff_name(name)), [])
+        word, _, field = line.partition(b" to ")
+        name = _diff_name(field)
+        self.check_inside(name)
+        return Patch(old if word == b"rename" else "", name, [])
 
-    def headed_patch(self, line: bytes, latest: list[Patch]) -> list[Patch]:
-        """The patch of a --- line and the +++ line after it; none where the latest patch, of a rename, is the same."""
-        old, new = self.names(_diff_name(line[4:]), _diff_name(self.next_line()[4:]))
+    def headed_patch(self, line: bytes) -> Patch:
+        """The patch of a --- line and the +++ line after it; without git's a/ and b/, if the diff was made with them."""
+        names = (_diff_name(line[4:]), _diff_name(self.next_line()[4:]))
+        old, new = ("" if name == "/dev/null" else name for name in names)
         self.place += 1
-        if any(not patch.hunks and patch.new == new and patch.old in ("", old) for patch in latest):
-            return []
-        return [Patch(self.checked(old), self.checked(new), [])]
-
-    def names(self, old: str, new: str) -> tuple[str, str]:
-        """Without git's a/ and b/, unless the diff was made without them."""
-        prefixed = all(name == "/dev/null" or _DIFF_PREFIX.match(name) for name in (old, new))
+        prefixed = all(not name or _DIFF_PREFIX.match(name) for name in (old, new))
         if prefixed and not os.path.isfile(new):
-            old, new = (name if name == "/dev/null" else name[2:] for name in (old, new))
-        return "" if old == "/dev/null" else old, "" if new == "/dev/null" else new
+            old, new = old[2:], new[2:]
+        return Patch(old, new, [])
 
-    def checked(self, path: str) -> str:
-        if os.path.isabs(path) or ".." in path.split("/") or "\0" in path:
-            raise UsageError(f"{self.name}:{self.place}: {path} is outside the folder that the diff is of")
-        return path
+    def check_inside(self, *paths: str) -> None:
+        for path in paths:
+            if os.path.isabs(path) or ".." in path.split("/") or "\0" in path:
+                raise UsageError(f"{self.name}:{self.place}: {path} is outside the folder that the diff is of")
 
     def hunk(self, line: bytes) -> Hunk:
         """The hunk that a line begins."""
@@ -6837,6 +6789,11 @@ class DiffReader:
         return rows
 
 
+def is_told_again(latest: Patch, patch: Patch) -> bool:
+    """Whether a patch is of the rename that the latest one is."""
+    return not latest.hunks and latest.new == patch.new and latest.old in ("", patch.old)
+
+
 def _diff_name(field: bytes) -> str:
     """A file's name in a header: without a time stamp, and without the quotes of C."""
     quoted_name = _QUOTED.match(field)
@@ -6850,7 +6807,7 @@ def _diff_name(field: bytes) -> str:
 
 # ---------------------------------------------------------------------------------------
 # 27  Reference: what a run is compared with
-# gives: prepare, settle, count_findings, is_there
+# gives: prepare, count_findings
 # uses: Words, Start-up, Ground, Values, Discovery, Comparison, Baseline, Changes
 # ---------------------------------------------------------------------------------------
 
@@ -6863,24 +6820,80 @@ class Reference(NamedTuple):
 
     jobs: Sequence[Job]  # the files to analyse, each with what is known of it
     comparison: Comparison
-    known: Mapping[str, tuple[Entry, ...]] = NOTHING  # path as reported -> what the baseline says of the file
-    free: tuple[Entry, ...] = ()  # entries of files that are no more
+    known: Mapping[str, Entries] = NOTHING  # path as reported -> what the baseline says of the file
+    free: Entries = ()  # entries of files that are no more
     vanished: frozenset[str] = frozenset()  # paths of the files that are no more
-    unseen: tuple[Entry, ...] = ()  # entries of files that this run does not look at
+    unseen: Entries = ()  # entries of files that this run does not look at
     keys: Mapping[str, str] = NOTHING  # path as reported -> path in the baseline
     folder: str = ""  # of the baseline
     shares: Mapping[str, Entry] = NOTHING  # path in the baseline -> what it says of clones there
     clues: frozenset[str] | None = None  # bodies and names of entries; None: entries can be of any body and name
 
+    def is_there(self, key: str) -> bool:
+        """Whether a file of the baseline still exists."""
+        return os.path.lexists(os.path.join(self.folder, key))
 
-def prepare(paths: Iterable[str], jobs: Sequence[Job], settings: Settings) -> Reference:
+    def settle(self, arriving: Iterable[Outcome], again: Callable) -> Iterator[Outcome]:
+        """The outcomes with their ledgers, each as soon as it is certain. One with functions that may have come from
+        another file waits until all files have told which entries are free; if it gets some, `again` analyses its file
+        once more."""
+        if not self.comparison.kind:
+            yield from arriving
+            return
+        waiting: dict[int, Outcome] = {}
+        free = list(self.free)
+        for outcome in arriving:
+            ledger = outcome.ledger or Ledger()
+            free += ledger.free
+            if any(map(self.may_have_moved, ledger.orphans)):
+                waiting[outcome.index] = outcome
+            else:
+                yield self.settled(outcome, ledger)
+        strays = [orphan for outcome in waiting.values() for orphan in outcome.ledger.orphans]
+        adopted = adoptions(strays, free, self.vanished) if strays and free else {}
+        yield from self.settle_waiting(waiting, adopted, again)
+
+    def settle_waiting(
+        self, waiting: dict[int, Outcome], adopted: dict[str, Entries], again: Callable
+    ) -> Iterator[Outcome]:
+        """The outcomes that waited; those of files that got entries of other files are compared with these too."""
+        jobs = []
+        for index, outcome in sorted(waiting.items()):
+            if entries := adopted.get(outcome.path):
+                jobs.append(self.jobs[index]._replace(entries=(*self.jobs[index].entries, *entries)))
+            else:
+                yield self.settled(outcome, outcome.ledger)
+        for outcome in again(jobs) if jobs else ():
+            yield self.settled(outcome, waiting[outcome.index].ledger._replace(adopted=adopted[outcome.path]))
+
+    def may_have_moved(self, orphan: Entry) -> bool:
+        """Whether a function without an entry may be of another file."""
+        words = {orphan.body, orphan.name, own_name(orphan.name)}
+        return self.clues is None or not words.isdisjoint(self.clues)
+
+    def settled(self, outcome: Outcome, ledger: Ledger) -> Outcome:
+        """The outcome with what there is to record of it, and with the entries that its ledger does not need."""
+        entries = self.entries_to_write(outcome)
+        return outcome._replace(ledger=Ledger(free=ledger.free, adopted=ledger.adopted, entries=entries))
+
+    def entries_to_write(self, outcome: Outcome) -> Entries:
+        """What a baseline written now says of a file. Of one that could not be analysed it says what it said."""
+        if not self.comparison.write:
+            return ()
+        if outcome.ledger is None:
+            return self.known[outcome.path]
+        key = self.keys[outcome.path]
+        return tuple(entry._replace(path=key) for entry in outcome.ledger.entries)
+
+
+def prepare(paths: Sequence[str], jobs: Sequence[Job], settings: Settings) -> Reference:
     """What the settings ask the files to be compared with."""
     comparison = settings.comparison
     if not comparison.kind:
         return Reference(jobs, comparison)
     if comparison.kind == "baseline":
         return against_baseline(jobs, comparison)
-    return against_versions(list(paths), jobs, comparison)
+    return against_versions(paths, jobs, comparison)
 
 
 def against_baseline(jobs: Sequence[Job], comparison: Comparison) -> Reference:
@@ -6896,49 +6909,38 @@ def against_baseline(jobs: Sequence[Job], comparison: Comparison) -> Reference:
         folder=folder,
         shares={entry.path: entry for entry in entries if entry.name == DUPLICATED},
     )
-    return with_entries(reference, entries_by_path(entries))
+    return with_entries(reference, [entry for entry in entries if entry.name != DUPLICATED])
 
 
-def with_entries(reference: Reference, by_path: dict[str, list[Entry]]) -> Reference:
+def with_entries(reference: Reference, entries: list[Entry]) -> Reference:
     """What the baseline says of the files of this run, of files that are no more, and of all others."""
-    others = dict(by_path)
-    known = {path: tuple(others.pop(key, ())) for path, key in reference.keys.items()}
-    vanished = frozenset(path for path in others if not is_there(reference, path))
-    free = tuple(entry for path in others if path in vanished for entry in others[path])
+    by_path: dict[str, list[Entry]] = {}
+    for entry in entries:
+        by_path.setdefault(entry.path, []).append(entry)
+    known = {path: tuple(by_path.pop(key, ())) for path, key in reference.keys.items()}
+    others = list(chain.from_iterable(by_path.values()))
+    vanished = frozenset(path for path in by_path if not reference.is_there(path))
+    free = tuple(entry for entry in others if entry.path in vanished)
     accept = reference.comparison.accept
     return reference._replace(
         jobs=[job._replace(entries=() if accept else known[job.path]) for job in reference.jobs],
         known=known,
         free=free,
         vanished=vanished,
-        unseen=tuple(entry for path in others if path not in vanished for entry in others[path]),
-        clues=clues_of([entry for of_file in known.values() for entry in of_file], free),
+        unseen=tuple(entry for entry in others if entry.path not in vanished),
+        clues=clues_of([*chain.from_iterable(known.values()), *free], free),
     )
 
 
-def is_there(reference: Reference, key: str) -> bool:
-    """Whether a file of the baseline still exists."""
-    return os.path.lexists(os.path.join(reference.folder, key))
-
-
-def entries_by_path(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
-    """The entries of each file; those on its clones are left out."""
-    found: dict[str, list[Entry]] = {}
-    for entry in entries:
-        if entry.name != DUPLICATED:
-            found.setdefault(entry.path, []).append(entry)
-    return found
-
-
-def clues_of(known: Iterable[Entry], free: Iterable[Entry]) -> frozenset[str]:
+def clues_of(everything: list[Entry], free: Iterable[Entry]) -> frozenset[str]:
     """Bodies and names: a function that has none of them cannot be the one that an entry tells of."""
-    everything = [*known, *free]
-    bodies = {entry.body for entry in everything}
-    own_names = {own_name(entry.name) for entry in everything if entry.values} - {""}
-    return frozenset(bodies | own_names | {entry.name for entry in free if entry.values})
+    clues = {entry.body for entry in everything}
+    clues |= {own_name(entry.name) for entry in everything if entry.values}
+    clues |= {entry.name for entry in free if entry.values}
+    return frozenset(clues - {""})
 
 
-def against_versions(paths: list[str], jobs: Sequence[Job], comparison: Comparison) -> Reference:
+def against_versions(paths: Sequence[str], jobs: Sequence[Job], comparison: Comparison) -> Reference:
     """Only the files that changed, each with its older version; with --whole-project the others too."""
     if "-" in paths:
         raise UsageError(f"standard input has no older version; --{comparison.kind} needs files")
@@ -6970,71 +6972,6 @@ def jobs_of_changes(jobs: Iterable[Job], changes: list[Change], whole_project: b
         yield Job(0, before.path, "", len(before.source), before=before, is_gone=True)
 
 
-def settle(reference: Reference, arriving: Iterable[Outcome], again: Callable) -> Iterator[Outcome]:
-    """The outcomes with their ledgers, each as soon as it is certain. One with functions that may have come from
-    another file waits until all files have told which entries are free; if it gets some, `again` analyses its file
-    once more."""
-    if not reference.comparison.kind:
-        yield from arriving
-        return
-    waiting: list[Outcome] = []
-    free = list(reference.free)
-    for outcome in arriving:
-        free += outcome.ledger.free if outcome.ledger else ()
-        if may_have_moved(outcome, reference):
-            waiting.append(outcome)
-        else:
-            yield settled(outcome, reference)
-    strays = [Stray(outcome.path, orphan) for outcome in waiting for orphan in outcome.ledger.orphans]
-    adopted = adoptions(strays, free, reference.vanished) if strays and free else {}
-    for outcome in waiting:
-        if outcome.path not in adopted:
-            yield settled(outcome, reference)
-    yield from analysed_again([outcome for outcome in waiting if outcome.path in adopted], adopted, reference, again)
-
-
-def may_have_moved(outcome: Outcome, reference: Reference) -> bool:
-    """Whether one of the functions without an entry may be of another file."""
-    orphans = outcome.ledger.orphans if outcome.ledger else ()
-    clues = reference.clues
-    if clues is None:
-        return bool(orphans)
-    return any(orphan.body in clues or orphan.name in clues or own_name(orphan.name) in clues for orphan in orphans)
-
-
-def analysed_again(
-    waiting: list[Outcome], adopted: dict[str, tuple[Entry, ...]], reference: Reference, again: Callable
-) -> Iterator[Outcome]:
-    """The outcomes of files that got entries of other files, compared with these too."""
-    first = {outcome.index: outcome for outcome in waiting}
-    jobs = [reference.jobs[index] for index in sorted(first)]
-    jobs = [job._replace(entries=(job.entries or ()) + adopted[job.path]) for job in jobs]
-    for outcome in again(jobs) if jobs else ():
-        free, entries = first[outcome.index].ledger.free, entries_to_write(outcome, reference)
-        ledger = Ledger(
-            free=free,
-            adopted=adopted[outcome.path],
-            entries=entries,
-        )
-        yield outcome._replace(ledger=ledger)
-
-
-def settled(outcome: Outcome, reference: Reference) -> Outcome:
-    """The outcome with what there is to record of it."""
-    free = outcome.ledger.free if outcome.ledger else ()
-    return outcome._replace(ledger=Ledger(free=free, entries=entries_to_write(outcome, reference)))
-
-
-def entries_to_write(outcome: Outcome, reference: Reference) -> tuple[Entry, ...]:
-    """What a baseline written now says of a file. Of one that could not be analysed it says what it said."""
-    if not reference.comparison.write:
-        return ()
-    if outcome.ledger is None:
-        return reference.known[outcome.path]
-    key = reference.keys[outcome.path]
-    return tuple(entry._replace(path=key) for entry in outcome.ledger.entries)
-
-
 def count_findings(entries: Iterable[Entry]) -> int:
     """How many entries hold findings: the others are near a limit only."""
     return sum(1 for entry in entries if entry.values)
@@ -7045,6 +6982,9 @@ def count_findings(entries: Iterable[Entry]) -> int:
 # gives: find_duplication, project_share, share_violation, health_with_duplication
 # uses: Words, Start-up, Ground, Values, Catalogue, Rules, Scan, Judgement
 # ---------------------------------------------------------------------------------------
+
+
+EXCERPT_LINES = 4
 
 
 class Repeat(NamedTuple):
@@ -7063,21 +7003,19 @@ class TokenStream:
 
         self.names: list[str] = []
         self.sizes: list[int] = []  # how many tokens each file has, barriers left out
-        self.begins: list[int] = []  # where each file begins
-        self.length = 0
         self.codes, self.hashes = bytearray(), bytearray()
-        self.rows: list[int] = []  # each file's first one in `counts`
         self.counts = array("i")  # for each line, how many tokens of its file stand before it
+        self.begins = [0]  # where each file begins, and where the last one ends
+        self.rows = [0]  # the same in `counts`
 
     def add(self, name: str, columns: TokenColumns) -> None:
         self.names.append(name)
         self.sizes.append(len(columns.codes) - columns.codes.count(0))
-        self.begins.append(self.length)
-        self.length += len(columns.codes) + 1
         self.codes += columns.codes + b"\0"
         self.hashes += columns.hashes + bytes(4)
-        self.rows.append(len(self.counts))
         self.counts.frombytes(columns.lines)
+        self.begins.append(len(self.codes))
+        self.rows.append(len(self.counts))
 
     def take_repeats(self, minimum: int) -> list[Repeat]:
         """The runs that occur twice, the most surplus tokens first. The columns, which are large, are given up."""
@@ -7087,23 +7025,22 @@ class TokenStream:
         self.codes, self.hashes = bytearray(), bytearray()
         return sorted(found, key=lambda repeat: (repeat.tokens * (1 - len(repeat.places)), repeat.places))
 
-    def span(self, place: int, tokens: int) -> tuple[int, int, int]:
+    def located(self, place: int, tokens: int) -> ClonePlace:
         """The file of a run, its first line, and the line that its last token begins on."""
         number = bisect_right(self.begins, place) - 1
-        row = self.rows[number]
-        end = self.rows[number + 1] if number + 1 < len(self.rows) else len(self.counts)
+        row, end = self.rows[number : number + 2]
         token = place - self.begins[number]
         first = bisect_right(self.counts, token, row, end)
         last = bisect_right(self.counts, token + tokens - 1, first, end)
-        return number, first - row, last - row
+        return ClonePlace(self.names[number], first - row, last - row)
 
     def cloned(self, repeats: Iterable[Repeat]) -> list[int]:
         """How many tokens of each file are in one of the repeats."""
-        marks = bytearray(self.length)
+        marks = bytearray(self.begins[-1])
         for repeat in repeats:
             for place in repeat.places:
                 marks[place : place + repeat.tokens] = b"\1" * repeat.tokens
-        return [marks.count(1, begin, end) for begin, end in zip(self.begins, [*self.begins[1:], self.length])]
+        return [marks.count(1, begin, end) for begin, end in zip(self.begins, self.begins[1:])]
 
 
 def find_duplication(tokens: dict[int, tuple[str, TokenColumns]], settings: Settings) -> Duplication:
@@ -7125,20 +7062,19 @@ def find_duplication(tokens: dict[int, tuple[str, TokenColumns]], settings: Sett
 
 def clone_group(repeat: Repeat, stream: TokenStream) -> CloneGroup:
     """The files and lines of a repeat; its lines are those of the place that spans the most."""
-    spans = [stream.span(place, repeat.tokens) for place in repeat.places]
-    lines = max([last - first for _, first, last in spans]) + 1
-    places = tuple([ClonePlace(stream.names[number], first, last) for number, first, last in spans])
+    places = tuple([stream.located(place, repeat.tokens) for place in repeat.places])
+    lines = max([place.end_line - place.start_line for place in places]) + 1
     return CloneGroup(repeat.exact, repeat.tokens, lines, places, ())
 
 
-def clone_excerpt(place: ClonePlace, most: int = 4) -> tuple[str, ...]:
+def clone_excerpt(place: ClonePlace) -> tuple[str, ...]:
     """The first lines of a clone, read again: only a handful of groups are shown."""
     try:
         lines = to_utf8(read_bytes(place.path)).decode("utf-8", "replace").split("\n")
     except Unreadable:
         return ()
-    end = min(place.end_line, place.start_line + most - 1)
-    return tuple(line.rstrip() for line in lines[place.start_line - 1 : end])
+    shown = lines[place.start_line - 1 : place.end_line]
+    return tuple(line.rstrip() for line in shown[:EXCERPT_LINES])
 
 
 def clone_shares(stream: TokenStream, cloned: list[int], settings: Settings) -> Duplication:
@@ -7150,14 +7086,15 @@ def clone_shares(stream: TokenStream, cloned: list[int], settings: Settings) -> 
 
 def clone_share(name: str, total: int, cloned: int, settings: Settings) -> FileDuplication:
     share = 100.0 * cloned / total if total else 0.0
-    violation = violation_of("duplication", *share_limits(name, settings), share)
+    violation = violation_by_share(name, share, settings)
     return FileDuplication(name, total, cloned, share, violation.level if violation else "ok")
 
 
-def share_limits(name: str, settings: Settings) -> tuple[float, float]:
+def violation_by_share(name: str, share: float, settings: Settings) -> Violation | None:
     if name == PROJECT:
-        return settings.analysis.thresholds[PROJECT_SHARE]
-    return analysis_for(settings, name)[1].thresholds["duplication"]
+        return violation_of(PROJECT_SHARE, *settings.analysis.thresholds[PROJECT_SHARE], share)
+    analysis = analysis_for(settings, name)[1]
+    return violation_of("duplication", *analysis.thresholds["duplication"], share)
 
 
 def project_share(found: Duplication) -> FileDuplication:
@@ -7170,8 +7107,7 @@ def project_share(found: Duplication) -> FileDuplication:
 def share_violation(share: FileDuplication, settings: Settings) -> Violation | None:
     if share.status == "ok":
         return None
-    metric = PROJECT_SHARE if share.path == PROJECT else "duplication"
-    violation = violation_of(metric, *share_limits(share.path, settings), share.duplication_pct)
+    violation = violation_by_share(share.path, share.duplication_pct, settings)
     if violation and settings.comparison.kind == "baseline":
         return violation._replace(delta=share.delta, since=settings.comparison.reference)
     return violation
@@ -7332,8 +7268,8 @@ def side_by_side(starts: list[int], length: int) -> tuple[int, list[int]]:
 
 # ---------------------------------------------------------------------------------------
 # 29  Shares: shares of duplicated code against the baseline's
-# gives: ComparedShares, compare_shares
-# uses: Start-up, Ground, Values, Comparison, Reference, Clones
+# gives: ComparedShares, ShareComparer
+# uses: Start-up, Ground, Values, Comparison, Clones
 # ---------------------------------------------------------------------------------------
 
 
@@ -7342,91 +7278,95 @@ class JudgedShare(NamedTuple):
 
     share: FileDuplication  # "ok" where the baseline knows it
     word: str  # new, worse, better, unchanged; "": there is nothing to say
-    is_known: bool  # it is above a threshold, and fails nothing
     values: dict[str, float]  # what a baseline written now says of it; empty: nothing
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it is above a threshold, and fails nothing."""
+        return bool(self.values) and self.share.status == "ok"
 
 
 class ComparedShares(NamedTuple):
     duplication: Duplication | None  # None where no clones were looked for
     changes: Changes
-    entries: tuple[Entry, ...]  # what a baseline written now says of shares
+    entries: Entries  # what a baseline written now says of shares
 
 
-def compare_shares(found: Duplication, bodies: dict[str, str], reference: Reference) -> ComparedShares:
-    """Shares against the baseline's: only one that is new or larger than there keeps its status."""
-    accept = reference.comparison.accept
-    before = {} if accept else share_entries(list(bodies), bodies, reference)
-    all_known = accept or body_of_project(reference) == body_of_all(bodies)
-    judged = [judge_share(one, before.get(one.path), all_known) for one in (project_share(found), *found.files)]
-    if is_partial(reference, bodies):
-        gone, entries = 0, tuple(reference.shares.values())
-    else:
-        gone = 0 if accept else len(reference.shares) - len(before)
-        entries = new_share_entries(judged, bodies, reference)
-    project, *files = (one.share for one in judged)
-    duplication = found._replace(
-        project_status=project.status,
-        project_delta=project.delta,
-        files=tuple(files),
-    )
-    return ComparedShares(duplication, share_changes(judged, gone), entries)
+class ShareComparer:
+    """Compares shares with the baseline's: only one that is new or larger than there keeps its status."""
 
+    def __init__(self, bodies: dict[str, str], reference: Reference) -> None:
+        self.bodies, self.reference, self.shares = bodies, reference, reference.shares
+        self.accept = reference.comparison.accept
+        self.keys = {PROJECT: PROJECT, **reference.keys}  # path as reported -> path in the baseline
+        self.absent = self.shares.keys() - self.keys.values()  # paths in the baseline that this run does not look at
+        self.vanished = sorted(key for key in self.absent if not reference.is_there(key))
+        self.body = body_of_all(bodies)
+        self.body_before = self.shares[PROJECT].body if PROJECT in self.shares else "-"
 
-def share_changes(judged: list[JudgedShare], gone: int) -> Changes:
-    words = [one.word for one in judged]
-    return Changes(*(words.count(word) for word in Changes._fields[:4]), sum(one.is_known for one in judged), gone)
-
-
-def judge_share(share: FileDuplication, entry: Entry | None, accept: bool) -> JudgedShare:
-    """A share is known where the baseline's is as large, or has as many cloned tokens: then other code went away."""
-    before = entry.values if entry else {}
-    if share.status == "ok":
-        return JudgedShare(share, "better" if before else "", False, {})
-    old = before.get("duplication")
-    delta = None if old is None else entry_value(entry_value(share.duplication_pct) - old)
-    share = share._replace(delta=delta)
-    has_no_more = share.cloned_tokens <= before.get("cloned_tokens", -1)
-    if accept or (delta is not None and (delta <= 0 or has_no_more)):
-        word = "better" if delta is not None and delta < 0 else "unchanged"
-        return JudgedShare(
-            share=share._replace(status="ok"),
-            word=word,
-            is_known=True,
-            values=share_values(share, before),
+    def compared(self, found: Duplication) -> ComparedShares:
+        """The shares that were found, what became of them, and what a baseline written now says of them."""
+        before = {} if self.accept else self.entries_before()
+        judged = [self.judged(share, before.get(share.path)) for share in (project_share(found), *found.files)]
+        gone, entries = 0, tuple(self.shares.values())
+        if not self.is_partial():
+            gone = 0 if self.accept else len(self.shares) - len(before)
+            entries = self.new_entries(judged)
+        words = [one.word for one in judged]
+        known = sum(one.is_known for one in judged)
+        changes = Changes(*map(words.count, Changes._fields[:4]), known=known, gone=gone)
+        project, *files = (one.share for one in judged)
+        duplication = found._replace(
+            project_status=project.status,
+            project_delta=project.delta,
+            files=tuple(files),
         )
-    return JudgedShare(share, "worse" if before else "new", False, share_values(share, before) if before else {})
+        return ComparedShares(duplication, changes, entries)
 
+    def entries_before(self) -> dict[str, Entry]:
+        """Path as reported -> the entry of the same path, else of a file of the same body that is no more."""
+        paths = (PROJECT, *self.bodies)
+        entries = {path: self.shares[self.keys[path]] for path in paths if self.keys[path] in self.shares}
+        moved: dict[str, list[Entry]] = {}  # by body, the last one first
+        for key in reversed(self.vanished):
+            moved.setdefault(self.shares[key].body, []).append(self.shares[key])
+        for path, body in sorted(self.bodies.items()):
+            if path not in entries and moved.get(body):
+                entries[path] = moved[body].pop()
+        return entries
 
-def share_values(share: FileDuplication, before: dict[str, float]) -> dict[str, float]:
-    """What a baseline written now says of a share: today's values, but never more than it said."""
-    today = {"duplication": entry_value(share.duplication_pct), "cloned_tokens": share.cloned_tokens}
-    return {metric: min(value, before.get(metric, value)) for metric, value in today.items()}
+    def judged(self, share: FileDuplication, entry: Entry | None) -> JudgedShare:
+        """A share is known where the baseline's is as large, or has as many cloned tokens: then other code went away.
+        All are where the project is the baseline's."""
+        before = entry.values if entry else {}
+        if share.status == "ok":
+            return JudgedShare(share, "better" if before else "", {})
+        delta = delta_of(share.duplication_pct, before.get("duplication"))
+        share = share._replace(delta=delta)
+        today = {"duplication": entry_value(share.duplication_pct), "cloned_tokens": share.cloned_tokens}
+        values = {metric: min(value, before.get(metric, value)) for metric, value in today.items()}
+        has_no_more = share.cloned_tokens <= before.get("cloned_tokens", -1)
+        is_no_larger = delta is not None and (delta <= 0 or has_no_more)
+        if is_no_larger or self.accept or self.body == self.body_before:
+            word = "better" if delta is not None and delta < 0 else "unchanged"
+            return JudgedShare(share._replace(status="ok"), word, values)
+        return JudgedShare(share, "worse", values) if before else JudgedShare(share, "new", {})
 
+    def is_partial(self) -> bool:
+        """Whether a run leaves out files that the baseline knows: what stands twice in the project may stand once in
+        it."""
+        is_unread = any(path not in self.bodies for path in self.reference.keys)
+        return bool(self.reference.unseen) or is_unread or len(self.vanished) < len(self.absent)
 
-def new_share_entries(judged: list[JudgedShare], bodies: dict[str, str], reference: Reference) -> tuple[Entry, ...]:
-    """The shares of a baseline written now. The project's holds the hash of the project when none was new or worse."""
-    entries = {}
-    for share, _, _, values in judged:
-        if values:
-            key = reference.keys.get(share.path, PROJECT)
-            entries[key] = Entry(
-                path=key,
-                name=DUPLICATED,
-                nth=1,
-                body=bodies.get(share.path, ""),
-                values=values,
-            )
-    if not entries:
-        return ()
-    has_grown = any(one.word in ("new", "worse") for one in judged)
-    body = body_of_project(reference) if has_grown else body_of_all(bodies)
-    project = entries.get(PROJECT, Entry(PROJECT, DUPLICATED, 1, "", {}))
-    return tuple((entries | {PROJECT: project._replace(body=body)}).values())
-
-
-def body_of_project(reference: Reference) -> str:
-    """The hash that the baseline has of the whole project; "-" where it has none."""
-    return reference.shares[PROJECT].body if PROJECT in reference.shares else "-"
+    def new_entries(self, judged: list[JudgedShare]) -> Entries:
+        """The shares of a baseline written now. The project's holds the hash of the project when none was new or
+        worse."""
+        if not any(one.values for one in judged):
+            return ()
+        has_grown = any(one.word in ("new", "worse") for one in judged)
+        bodies = {**self.bodies, PROJECT: self.body_before if has_grown else self.body}
+        told = [(one.share.path, one.values) for one in judged if one.values or one.share.path == PROJECT]
+        return tuple(Entry(self.keys[path], DUPLICATED, 1, bodies[path], values) for path, values in told)
 
 
 def body_of_all(bodies: dict[str, str]) -> str:
@@ -7435,35 +7375,6 @@ def body_of_all(bodies: dict[str, str]) -> str:
     for body in bodies.values():
         total = (total + (int(body, 16) ^ BODY_OF_NOTHING) ** 2) & MASK64
     return f"{total:016x}"
-
-
-def is_partial(reference: Reference, bodies: dict[str, str]) -> bool:
-    """Whether a run leaves out files that the baseline knows: what stands twice in the project may stand once in it."""
-    if reference.unseen or any(path not in bodies for path in reference.keys):
-        return True
-    present = {PROJECT, *reference.keys.values()}
-    return any(key not in present and is_there(reference, key) for key in reference.shares)
-
-
-def share_entries(paths: list[str], bodies: dict[str, str], reference: Reference) -> dict[str, Entry]:
-    """Path as reported -> the entry of the same path, else of a file of the same body that is no more."""
-    keys = {path: reference.keys.get(path, PROJECT) for path in (*paths, PROJECT)}
-    entries = {path: reference.shares[key] for path, key in keys.items() if key in reference.shares}
-    moved = moved_shares(reference)
-    for path in sorted(paths):
-        if path not in entries and moved.get(bodies[path]):
-            entries[path] = moved[bodies[path]].pop()
-    return entries
-
-
-def moved_shares(reference: Reference) -> dict[str, list[Entry]]:
-    """Body -> the entries of files that are no more, the last one first."""
-    present = {PROJECT, *reference.keys.values()}
-    moved: dict[str, list[Entry]] = {}
-    for key, entry in sorted(reference.shares.items(), reverse=True):
-        if key not in present and not is_there(reference, key):
-            moved.setdefault(entry.body, []).append(entry)
-    return moved
 
 
 # ---------------------------------------------------------------------------------------
@@ -7591,7 +7502,7 @@ class Collected(NamedTuple):
     hotspots: dict[str, tuple[Hotspot, ...]]
     duplication: Duplication | None
     changes: Changes | None  # None where nothing was compared
-    entries: tuple[Entry, ...]  # of a baseline written now
+    entries: Entries  # of a baseline written now
 
 
 class Collector:
@@ -7672,7 +7583,7 @@ class Collector:
             return ComparedShares(None, Changes(), before)
         found = find_duplication(self.tokens, settings)
         if settings.comparison.kind == "baseline":
-            return compare_shares(found, self.bodies, self.reference)
+            return ShareComparer(self.bodies, self.reference).compared(found)
         return ComparedShares(found, Changes(), before)
 
 
@@ -7761,9 +7672,9 @@ class BadRecord(Exception):
 class RecordedPoints(NamedTuple):
     """The increments of each unit of a recorded file, as EventPoints gives them."""
 
-    by_unit: list[tuple[tuple[Point, ...], tuple[Point, ...]]]
+    by_unit: list[UnitPoints]
 
-    def of(self, unit: int) -> tuple[tuple[Point, ...], tuple[Point, ...]]:
+    def of(self, unit: int) -> UnitPoints:
         return self.by_unit[unit]
 
 
@@ -7842,7 +7753,7 @@ def rows_of(kind: Any, rows: list[list[Any]], least: int = 0) -> tuple[Any, ...]
     return tuple(map(kind._make, rows))
 
 
-def points_of_units(pairs: list[list[Any]]) -> Iterator[tuple[tuple[Point, ...], tuple[Point, ...]]]:
+def points_of_units(pairs: list[list[Any]]) -> Iterator[UnitPoints]:
     """The increments of each unit. All rows are checked at once: one after the other took twice as long."""
     located = rows_of(Point, [row for pair in pairs for rows in pair for row in rows])
     check({point.reason for point in located} <= POINT_REASONS)
@@ -7923,7 +7834,7 @@ def findings_in(file: FileReport, syntax_level: str) -> list[Finding]:
 def numbered_functions(file: FileReport) -> Iterator[tuple[FunctionReport, int]]:
     """Each function, the module first, with its place among those of the same qualified name."""
     seen: dict[str, int] = {}
-    for function in (file.module, *file.functions):
+    for function in file.units:
         seen[function.qualified_name] = ordinal = seen.get(function.qualified_name, -1) + 1
         yield function, ordinal
 
@@ -8720,9 +8631,8 @@ class Csv(Reporter):
     def fragment(self, view: View) -> str:
         if not view.file:
             return super().fragment(view)
-        functions = (view.file.module, *view.file.functions)
         path = csv_field(view.path)
-        rows = [self.file(view.file), *[self.function(path, function) for function in functions]]
+        rows = [self.file(view.file), *[self.function(path, function) for function in view.file.units]]
         rows += [self.finding(view.path, f) for f in view.findings if f.violation is None or f.suppressed is not None]
         return "".join(rows)
 
@@ -9947,7 +9857,7 @@ def _help_table(title: str, rows: dict[str, str]) -> Iterator[str]:
 # ---------------------------------------------------------------------------------------
 
 
-def run(paths: Iterable[str], settings: Settings) -> int:
+def run(paths: Sequence[str], settings: Settings) -> int:
     """Files -> outcomes -> reports -> exit code."""
     started = time.monotonic()
     collector, chosen = analysed(paths, settings)
@@ -9962,7 +9872,7 @@ def run(paths: Iterable[str], settings: Settings) -> int:
     return summary.exit_code if written else EXIT_SKIPPED
 
 
-def analysed(paths: Iterable[str], settings: Settings) -> tuple[Collector, Plan]:
+def analysed(paths: Sequence[str], settings: Settings) -> tuple[Collector, Plan]:
     """Paths -> jobs -> outcomes, settled against what the run is compared with -> their collector."""
     jobs, skipped = jobs_of(paths, settings)
     reference = prepare(paths, jobs, settings)
@@ -9970,7 +9880,7 @@ def analysed(paths: Iterable[str], settings: Settings) -> tuple[Collector, Plan]
     chosen = plan_for(reference.jobs, settings)
     collector = Collector(settings, reference, skipped)
     arriving = outcomes(reference.jobs, chosen, settings, collector.store.spools_for(chosen))
-    for outcome in settle(reference, arriving, lambda jobs: outcomes(jobs, plan_for(jobs, settings), settings)):
+    for outcome in reference.settle(arriving, lambda jobs: outcomes(jobs, plan_for(jobs, settings), settings)):
         collector.add(outcome)
     return collector, chosen
 
