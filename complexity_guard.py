@@ -6045,7 +6045,7 @@ class Comparer:
         if f.violations or self.judge.ignores(f.name, f.qualified_name):
             return False
         values = FUNCTION_NUMBERS.values(f)
-        return any(low < values[name] <= high for name, (low, high) in self.judge.near.items() if name in values)
+        return any(low < values.get(name, 0) <= high for name, (low, high) in self.judge.near.items())
 
     def with_all_known(self) -> FileReport:
         """The report of a file in which nothing changed."""
@@ -6623,7 +6623,8 @@ class OldVersion(NamedTuple):  # of a file, before a diff's patches
 
 def diff_changes(name: str) -> list[Change]:
     """The older versions that a diff tells of."""
-    patches = [one for one in DiffReader(read_diff(name), name).patches() if is_code(one.old) or is_code(one.new)]
+    patches = DiffReader(read_diff(name), name).patches()
+    patches = [patch for patch in patches if is_code(patch.old) or is_code(patch.new)]
     folder = diff_folder(patches)
     changes = []
     for version in old_versions(patches, folder, name):
@@ -6639,7 +6640,9 @@ def old_versions(patches: list[Patch], folder: str, name: str) -> list[OldVersio
     versions: dict[str, OldVersion] = {}  # by old path
     new: list[OldVersion] = []
     for patch in reversed(patches):
-        version = versions.pop(patch.new, None) or OldVersion(patch.new, "", diff_target(folder, patch, name))
+        version = versions.pop(patch.new, None)
+        if not version:
+            version = OldVersion(patch.new, "", diff_target(folder, patch, name))
         old_path = patch.old if is_code(patch.old) or not patch.old else patch.new  # f.ts.orig is f.ts
         version = OldVersion(version.path, old_path, lines_before(version.lines, patch, name))
         if old_path:
@@ -6708,7 +6711,9 @@ class DiffReader:
     """Unified diffs as git, diff -u, Mercurial and Subversion write them, with whatever stands between."""
 
     def __init__(self, data: bytes, name: str) -> None:
-        self.lines, self.name, self.place = _lines_of(plain_diff(data).removesuffix(b"\n")), name, 0
+        self.lines = _lines_of(plain_diff(data).removesuffix(b"\n"))
+        self.name = name
+        self.place = 0  # how many lines were read
 
     def patches(self) -> list[Patch]:
         """All of them, in their order."""
@@ -6749,7 +6754,7 @@ class DiffReader:
         return Patch(old if word == b"rename" else "", name, [])
 
     def headed_patch(self, line: bytes) -> Patch:
-        """The patch of a --- line and the +++ line after it; without git's a/ and b/, if the diff was made with them."""
+        """The patch of a --- line and the +++ line after it. Git's a/ and b/ are left out, if the diff has them."""
         names = (_diff_name(line[4:]), _diff_name(self.next_line()[4:]))
         old, new = ("" if name == "/dev/null" else name for name in names)
         self.place += 1
@@ -6769,7 +6774,7 @@ class DiffReader:
         if not head:
             raise UsageError(f"{self.name}:{self.place}: not the head of a hunk")
         first = self.place
-        old, new = (1 if count is None else int(count) for count in (head[2], head[4]))
+        old, new = (int(count or 1) for count in (head[2], head[4]))
         start = int(head[3]) - (new > 0)
         return Hunk(first, max(start, 0), self.rows(first, old, new))
 
@@ -6860,11 +6865,13 @@ class Reference(NamedTuple):
         jobs = []
         for index, outcome in sorted(waiting.items()):
             if entries := adopted.get(outcome.path):
-                jobs.append(self.jobs[index]._replace(entries=(*self.jobs[index].entries, *entries)))
+                job = self.jobs[index]
+                jobs.append(job._replace(entries=job.entries + entries))
             else:
                 yield self.settled(outcome, outcome.ledger)
         for outcome in again(jobs) if jobs else ():
-            yield self.settled(outcome, waiting[outcome.index].ledger._replace(adopted=adopted[outcome.path]))
+            ledger = waiting[outcome.index].ledger
+            yield self.settled(outcome, ledger._replace(adopted=adopted[outcome.path]))
 
     def may_have_moved(self, orphan: Entry) -> bool:
         """Whether a function without an entry may be of another file."""
@@ -6994,6 +7001,11 @@ class Repeat(NamedTuple):
     exact: bool  # the texts are equal too, not only the kinds of tokens
     places: tuple[int, ...]
 
+    @property
+    def surplus(self) -> int:
+        """Tokens at all places but one."""
+        return self.tokens * (len(self.places) - 1)
+
 
 class TokenStream:
     """The tokens of all files, one file after the other with a barrier between them, for one search over them all."""
@@ -7023,7 +7035,7 @@ class TokenStream:
         search = kernel.clones if kernel else clones_in_python
         found = list(unpack_groups(search(self.codes, self.hashes, minimum)))
         self.codes, self.hashes = bytearray(), bytearray()
-        return sorted(found, key=lambda repeat: (repeat.tokens * (1 - len(repeat.places)), repeat.places))
+        return sorted(found, key=lambda repeat: (-repeat.surplus, repeat.places))
 
     def located(self, place: int, tokens: int) -> ClonePlace:
         """The file of a run, its first line, and the line that its last token begins on."""
@@ -7099,9 +7111,14 @@ def violation_by_share(name: str, share: float, settings: Settings) -> Violation
 
 def project_share(found: Duplication) -> FileDuplication:
     """The project's share, as those of files are."""
-    total, cloned = sum(file.total_tokens for file in found.files), sum(file.cloned_tokens for file in found.files)
-    share, status, delta = found.project_duplication_pct, found.project_status, found.project_delta
-    return FileDuplication(PROJECT, total, cloned, share, status, delta=delta)
+    return FileDuplication(
+        path=PROJECT,
+        total_tokens=sum(file.total_tokens for file in found.files),
+        cloned_tokens=sum(file.cloned_tokens for file in found.files),
+        duplication_pct=found.project_duplication_pct,
+        status=found.project_status,
+        delta=found.project_delta,
+    )
 
 
 def share_violation(share: FileDuplication, settings: Settings) -> Violation | None:
@@ -7300,7 +7317,7 @@ class ShareComparer:
         self.accept = reference.comparison.accept
         self.keys = {PROJECT: PROJECT, **reference.keys}  # path as reported -> path in the baseline
         self.absent = self.shares.keys() - self.keys.values()  # paths in the baseline that this run does not look at
-        self.vanished = sorted(key for key in self.absent if not reference.is_there(key))
+        self.vanished = [self.shares[key] for key in sorted(self.absent) if not reference.is_there(key)]
         self.body = body_of_all(bodies)
         self.body_before = self.shares[PROJECT].body if PROJECT in self.shares else "-"
 
@@ -7326,14 +7343,14 @@ class ShareComparer:
     def entries_before(self) -> dict[str, Entry]:
         """Path as reported -> the entry of the same path, else of a file of the same body that is no more."""
         paths = (PROJECT, *self.bodies)
-        entries = {path: self.shares[self.keys[path]] for path in paths if self.keys[path] in self.shares}
+        entries = {path: self.shares.get(self.keys[path]) for path in paths}
         moved: dict[str, list[Entry]] = {}  # by body, the last one first
-        for key in reversed(self.vanished):
-            moved.setdefault(self.shares[key].body, []).append(self.shares[key])
+        for entry in reversed(self.vanished):
+            moved.setdefault(entry.body, []).append(entry)
         for path, body in sorted(self.bodies.items()):
-            if path not in entries and moved.get(body):
+            if not entries[path] and moved.get(body):
                 entries[path] = moved[body].pop()
-        return entries
+        return {path: entry for path, entry in entries.items() if entry}
 
     def judged(self, share: FileDuplication, entry: Entry | None) -> JudgedShare:
         """A share is known where the baseline's is as large, or has as many cloned tokens: then other code went away.
@@ -7365,8 +7382,11 @@ class ShareComparer:
             return ()
         has_grown = any(one.word in ("new", "worse") for one in judged)
         bodies = {**self.bodies, PROJECT: self.body_before if has_grown else self.body}
-        told = [(one.share.path, one.values) for one in judged if one.values or one.share.path == PROJECT]
-        return tuple(Entry(self.keys[path], DUPLICATED, 1, bodies[path], values) for path, values in told)
+        entries = []
+        for share, _, values in judged:
+            if values or share.path == PROJECT:
+                entries.append(Entry(self.keys[share.path], DUPLICATED, 1, bodies[share.path], values))
+        return tuple(entries)
 
 
 def body_of_all(bodies: dict[str, str]) -> str:
@@ -7412,7 +7432,8 @@ class Spool:
         for row in rows:
             parts = [fragment.encode("utf-8", "surrogatepass") for fragment in row]
             places.append(end << SPOOL_BITS | self.number)
-            end += self.file.write(b"".join((self.head.pack(*map(len, parts)), *parts)))
+            lengths = self.head.pack(*map(len, parts))
+            end += self.file.write(b"".join((lengths, *parts)))
         self.file.flush()
         return places
 
@@ -7759,13 +7780,16 @@ def points_of_units(pairs: list[list[Any]]) -> Iterator[UnitPoints]:
     check({point.reason for point in located} <= POINT_REASONS)
     following = iter(located)
     for paths, costs in pairs:
-        yield tuple(islice(following, len(paths))), tuple(islice(following, len(costs)))
+        cyclomatic = tuple(islice(following, len(paths)))
+        cognitive = tuple(islice(following, len(costs)))
+        yield cyclomatic, cognitive
 
 
 def check_units(measured: MeasuredFile) -> None:
     """Every unit has its increments and, where there are any, its body; the kind is a word of ours."""
     units, points = measured.units, measured.points.by_unit
-    check(len(points) == len(units) and len(measured.bodies) in (0, len(units) + 1))
+    check(len(points) == len(units))
+    check(len(measured.bodies) in (0, len(units) + 1))
     for unit, (paths, _) in zip(units, points):
         check(unit.kind in UNIT_KINDS and len(paths) == unit.cyclomatic - 1)
 
@@ -7774,7 +7798,8 @@ def check_tokens(tokens: TokenColumns) -> None:
     """The lines of tokens are those of a text: no more tokens stand before a line than before the next one."""
     starts = memoryview(tokens.lines).cast("i").tolist()
     check(len(tokens.hashes) == 4 * len(tokens.codes))
-    check([0, *starts, len(tokens.codes)] == sorted([0, *starts, len(tokens.codes)]))
+    bounds = [0, *starts, len(tokens.codes)]
+    check(bounds == sorted(bounds))
 
 
 # ---------------------------------------------------------------------------------------
