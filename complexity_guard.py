@@ -7804,9 +7804,9 @@ def check_tokens(tokens: TokenColumns) -> None:
 
 # ---------------------------------------------------------------------------------------
 # 32  Findings: what there is to say of a file or the project, in one wording
-# gives: Finding, findings_in, project_findings, numbered_functions, clone_words, violation_message, value_words,
-#        limit_words, since_words, URGENCY_WIDTH, urgency, Sieve, lines_of, skip_finding, compiler_line, found_words,
-#        size_words, summary_text, fingerprint, findings_by_subject, clone_places
+# gives: Finding, findings_in, project_findings, numbered_functions, findings_by_subject, clone_places, clone_words,
+#        violation_message, value_words, limit_words, since_words, URGENCY_WIDTH, Sieve, lines_of, skip_finding,
+#        found_words, summary_text
 # uses: Start-up, Ground, Values, Catalogue, Clones
 # ---------------------------------------------------------------------------------------
 
@@ -7835,6 +7835,30 @@ class Finding(NamedTuple):
     def full_message(self) -> str:
         """The message where a format has no other way to say that the finding is suppressed."""
         return self.message if self.suppressed is None else f"suppressed ({self.suppressed}): {self.message}"
+
+    def as_line(self, path: str) -> str:
+        """The finding as compilers print theirs."""
+        place = f"{path}:{self.line}:{self.column + 1}"
+        return printable(f"{place}: {self.level_or('note')}: {self.full_message} [{self.rule}]")
+
+    @property
+    def urgency(self) -> str:
+        """How bad a finding is, as text of fixed width that sorts: level, then how far above the limit."""
+        violation = self.violation
+        excess = violation.value / (violation.threshold or 1) if violation else 1.0
+        return f"{RANKS[self.level_or('suppressed')]}{min(excess, 999.999):07.3f}"
+
+    def fingerprint(self, path: str) -> str:
+        """The same for as long as the finding is: edits elsewhere in the file do not change it, nor does its value."""
+        from hashlib import blake2b
+
+        what = self.function or (self.message if self.violation is None else "")
+        identity = "\0".join((path, self.rule, what, str(self.ordinal)))
+        return blake2b(identity.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+RANKS = {"suppressed": 0, "warning": 1, "error": 2}
+URGENCY_WIDTH = 8
 
 
 # Of a file
@@ -7884,11 +7908,11 @@ def _of_whole(violation: Violation, suppressed: str | None = None) -> Finding:
 def _suppressed_findings(file: FileReport, numbered: list[tuple[FunctionReport, int]]) -> Iterator[Finding]:
     """What comments keep quiet about, each with the reason that the comment gives."""
     at = {(function.qualified_name, function.start_line): (function, ordinal) for function, ordinal in numbered}
-    for entry in file.suppressed:
-        violation = Violation(entry.metric, entry.level, value=entry.value, threshold=entry.threshold, delta=None)
-        reason = entry.reason or "no reason given"
-        if (entry.function, entry.line) in at:
-            yield _of_function(*at[entry.function, entry.line], violation, reason)
+    for line, function, *measured, reason in file.suppressed:
+        violation = Violation(*measured, delta=None)
+        reason = reason or "no reason given"
+        if (function, line) in at:
+            yield _of_function(*at[function, line], violation, reason)
         else:
             yield _of_whole(violation, reason)
 
@@ -7969,57 +7993,25 @@ def clone_words(group: CloneGroup) -> str:
     return f"{counted(group.lines, 'line')} ({group.tokens} tokens) stand at {len(group.occurrences)} places, {kind}"
 
 
-def compiler_line(path: str, finding: Finding) -> str:
-    """A finding on a line of its own, as compilers print theirs."""
-    place = f"{path}:{finding.line}:{finding.column + 1}"
-    return printable(f"{place}: {finding.level_or('note')}: {finding.full_message} [{finding.rule}]")
-
-
-def found_words(summary: Summary) -> list[str]:
-    """How many findings there are, of each sort that there is."""
+def found_words(summary: Summary) -> str:
+    """How much was analysed, and how many findings there are, of each sort that there is."""
     found = [counted(summary.errors, "error"), counted(summary.warnings, "warning")]
     if summary.syntax_errors:
         found.append(counted(summary.syntax_errors, "syntax error"))
     if summary.suppressed:
         found.append(f"{summary.suppressed} suppressed")
-    return found
-
-
-def size_words(summary: Summary) -> str:
-    return f"{counted(summary.files_analyzed, 'file')}, {counted(summary.total_functions, 'function')}"
+    size = f"{counted(summary.files_analyzed, 'file')}, {counted(summary.total_functions, 'function')}"
+    return f"{size}: {', '.join(found)}"
 
 
 def summary_text(summary: Summary) -> str:
     """The run in one line."""
-    found = found_words(summary)
-    if summary.skipped:
-        found.append(f"{counted(len(summary.skipped), 'file')} skipped")
-    return f"{size_words(summary)}: {', '.join(found)}; health {summary.health_score:.1f}"
-
-
-def fingerprint(path: str, finding: Finding) -> str:
-    """The same for as long as the finding is: edits elsewhere in the file do not change it, nor does its value."""
-    from hashlib import blake2b
-
-    what = finding.function or (finding.message if finding.violation is None else "")
-    identity = "\0".join((path, finding.rule, what, str(finding.ordinal)))
-    return blake2b(identity.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
-
-
-# The worst first: lines that begin with how urgent they are, and a sieve that keeps the most urgent of them.
-URGENCY_WIDTH = 8
-RANKS = {"suppressed": 0, "warning": 1, "error": 2}
-
-
-def urgency(finding: Finding) -> str:
-    """How bad a finding is, as text of fixed width that sorts: level, then how far above the limit."""
-    violation = finding.violation
-    excess = violation.value / (violation.threshold or 1) if violation else 1.0
-    return f"{RANKS[finding.level_or('suppressed')]}{min(excess, 999.999):07.3f}"
+    skipped = f", {counted(len(summary.skipped), 'file')} skipped" if summary.skipped else ""
+    return f"{found_words(summary)}{skipped}; health {summary.health_score:.1f}"
 
 
 class Sieve:
-    """The most urgent lines of a stream. Memory holds at most twice `limit` lines, however long the stream."""
+    """The most urgent of a stream of lines that begin with their urgency. Memory holds at most twice `limit` lines."""
 
     def __init__(self, limit: int) -> None:
         self.limit, self.count = limit, 0
@@ -8353,9 +8345,8 @@ class Console(Reporter):
     def summary(self, summary: Summary, settings: Settings) -> Pieces:
         """The last lines: what the run found, how that compares, and why it fails."""
         level = "error" if summary.failures else "ok"
-        words = f"{size_words(summary)}: {', '.join(found_words(summary))}"
         health = painted_health(summary.health_score, 1, settings)
-        yield f"{painted(MARKS[level], level, settings)} {words}; {health}\n"
+        yield f"{painted(MARKS[level], level, settings)} {found_words(summary)}; {health}\n"
         if summary.changes:
             yield f"  {changes_words(summary.changes, settings.comparison)}\n"
         if summary.failures:
@@ -8406,7 +8397,7 @@ class Grouping:
     def fragment(self, view: FileView) -> str:
         settings = view.settings
         shown = [f for f in view.findings if f.suppressed is None and is_shown(f.level, settings)]
-        rows = [f"{self.heading(view.path, f)}\0{urgency(f)}{self.row(view.path, f, settings)}\n" for f in shown]
+        rows = [f"{self.heading(view.path, f)}\0{f.urgency}{self.row(view.path, f, settings)}\n" for f in shown]
         return self.first_line(view) + "".join(rows)
 
     def blocks(self, fragments: Pieces, settings: Settings) -> Pieces:
@@ -8456,8 +8447,9 @@ class ByMetric(Grouping):
 
 class ByFolder(Grouping):
     def first_line(self, view: FileView) -> str:
-        """The file's share of its folder's health: how many functions it has, and their health."""
-        return f"{self.heading(view.path)}\0 {len(view.file.functions)} {view.file.health_score!r}\n"
+        """The file's share of its folder's health: how many functions it has, and the sum of their health."""
+        functions = len(view.file.functions)
+        return f"{self.heading(view.path)}\0 {functions} {functions * view.file.health_score!r}\n"
 
     def heading(self, path: str, finding: Finding | None = None) -> str:
         return without_halves(path.rpartition("/")[0] or ".")
@@ -8473,10 +8465,10 @@ class ByFolder(Grouping):
         found = [row for row in rows if not row.startswith(" ")]
         if not found and (settings.quiet or not settings.verbose):
             return
-        shares = [(int(count), float(score)) for count, score in (row.split() for row in rows if row.startswith(" "))]
-        functions = sum(count for count, _ in shares)
-        score = math.fsum(count * score for count, score in shares) / functions if functions else 100.0
-        health = painted_health(score, 0, settings)
+        shares = [row.split() for row in rows if row.startswith(" ")]
+        functions = sum(int(count) for count, _ in shares)
+        score = math.fsum(float(score) for _, score in shares)
+        health = painted_health(score / functions if functions else 100.0, 0, settings)
         size = counted(functions, "function")
         yield f"{painted(printable(folder), 'bold', settings)}  {health}  {size}, {self.level_counts(found)}\n"
         yield from (row[URGENCY_WIDTH:] + "\n" for row in found)
@@ -8748,21 +8740,18 @@ class Sarif(Reporter):
         """The line of one finding, with the places of the increments that make up its number, or of the same code."""
         index, message = RULE_INDEX[finding.rule], quoted(self.text(finding.message))
         parts = [
-            f'R{urgency(finding)}{{"ruleId": "{finding.rule}", "ruleIndex": {index}, "level": "{finding.level}"',
+            f'R{finding.urgency}{{"ruleId": "{finding.rule}", "ruleIndex": {index}, "level": "{finding.level}"',
             f'"message": {{"text": {message}}}, "locations": [{self.location(artifact, finding)}]',
-            f'"partialFingerprints": {{"primaryLocationLineHash": "{fingerprint(path, finding)}"}}',
+            f'"partialFingerprints": {{"primaryLocationLineHash": "{finding.fingerprint(path)}"}}',
         ]
         if related:
             parts.append(f'"relatedLocations": [{", ".join(related)}]')
         if finding.suppressed is not None:
             parts.append(f'"suppressions": [{{"kind": "inSource", "justification": {quoted(finding.suppressed)}}}]')
-        if finding.violation:
-            parts.append(f'"properties": {self.numbers(finding.violation)}')
+        if violation := finding.violation:
+            delta = f', "delta": {violation.delta}' if violation.delta is not None else ""
+            parts.append(f'"properties": {{"value": {violation.value}, "threshold": {violation.threshold}{delta}}}')
         return ", ".join(parts) + "}\n"
-
-    def numbers(self, violation: Violation) -> str:
-        delta = f', "delta": {violation.delta}' if violation.delta is not None else ""
-        return f'{{"value": {violation.value}, "threshold": {violation.threshold}{delta}}}'
 
     def artifact(self, path: str) -> str:
         uri = uri_of(path)  # percent-encoded: needs no quoting
@@ -8826,6 +8815,7 @@ class Sarif(Reporter):
         return self.notice(skip_finding(skipped), location)
 
     def assemble(self, fragments: Pieces, summary: Summary, settings: Settings) -> Pieces:
+        """Notifications go by as they come; results wait in a sieve, which keeps the worst."""
         results = Sieve(self.RESULTS)
         if summary.duplication:
             fragments = chain(fragments, self.clones(summary.duplication))
@@ -8834,7 +8824,13 @@ class Sarif(Reporter):
         successful = "false" if summary.exit_code == EXIT_SKIPPED else "true"
         yield f'\n],\n"exitCode": {summary.exit_code}, "executionSuccessful": {successful}}}],\n"results": [\n'
         yield from separated(results.in_order(), ",\n")
-        yield f'\n],\n"properties": {to_json(self.properties(summary))}\n}}]}}\n'
+        properties = {
+            "filesAnalyzed": summary.files_analyzed,
+            "totalFunctions": summary.total_functions,
+            "healthScore": round(summary.health_score, 2),
+            "status": summary.status,
+        }
+        yield f'\n],\n"properties": {to_json(properties)}\n}}]}}\n'
 
     def notices(self, fragments: Iterable[str], summary: Summary, results: Sieve) -> Pieces:
         """The notifications, as they come; the results between them go into the sieve."""
@@ -8882,18 +8878,10 @@ class Sarif(Reporter):
             "properties": {"tags": ["maintainability", "complexity"], "precision": "very-high"},
         }
 
-    def properties(self, summary: Summary) -> JsonObject:
-        return {
-            "filesAnalyzed": summary.files_analyzed,
-            "totalFunctions": summary.total_functions,
-            "healthScore": round(summary.health_score, 2),
-            "status": summary.status,
-        }
-
 
 class Github(Reporter):
     name, help = "github", "annotations of a GitHub workflow run"
-    SHOWN = 10  # of each level; GitHub drops the rest of a step's without a word
+    SHOWN = 10  # of each level, and one notice is the summary; GitHub drops the rest of a step's without a word
 
     def data(self, text: str) -> str:
         return printable(text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A"))
@@ -8908,11 +8896,10 @@ class Github(Reporter):
             return f"3999.999::error file={file}::{message}\n"
         place = f"file={file},line={finding.line},col={finding.column + 1}"
         level = finding.level_or("notice")
-        return f"{urgency(finding)}::{level} {place},title=ComplexityGuard {finding.rule}::{message}\n"
+        return f"{finding.urgency}::{level} {place},title=ComplexityGuard {finding.rule}::{message}\n"
 
     def assemble(self, fragments: Pieces, summary: Summary, settings: Settings) -> Pieces:
-        room = {"error": self.SHOWN, "warning": self.SHOWN, "notice": self.SHOWN - 1}  # one is the summary
-        by_level = {level: Sieve(limit) for level, limit in room.items()}
+        by_level = {"error": Sieve(self.SHOWN), "warning": Sieve(self.SHOWN), "notice": Sieve(self.SHOWN - 1)}
         for line in lines_of(chain(self.skipped(summary, settings), fragments)):
             by_level[line[URGENCY_WIDTH + 2 :].partition(" ")[0]].add(line)
         for kept in by_level.values():
@@ -8937,7 +8924,7 @@ class Gitlab(Reporter):
         place = f'{{"path": {quoted(without_halves(view.path))}, "lines": {lines}}}'
         return (
             f'{{"description": {quoted(printable(finding.full_message))}, "check_name": "{finding.rule}", '
-            f'"fingerprint": "{fingerprint(view.path, finding)}", "severity": "{severity}", "location": {place}}}\n'
+            f'"fingerprint": "{finding.fingerprint(view.path)}", "severity": "{severity}", "location": {place}}}\n'
         )
 
 
@@ -8988,17 +8975,17 @@ class Junit(Reporter):
             return f'<skipped message="{message}"/>'
         if findings[0].rule == "skipped-file":
             return f'<error type="skipped-file" message="{message}"/>'
-        said = "\n".join(xml_text(compiler_line(view.path, finding)) for finding in findings)
+        said = "\n".join(xml_text(finding.as_line(view.path)) for finding in findings)
         for finding in findings:
             if finding.level in self.FAILING[view.settings.fail_on]:
                 return f'<failure type="{finding.rule}" message="{xml_text(finding.message)}">{said}</failure>'
         return f"<system-out>{said}</system-out>"
 
     def suite(self, path: str, cases: list[str]) -> str:
-        tags = ("failure", "error", "skipped")
-        failures, errors, skipped = (sum(f"<{tag} " in case for case in cases) for tag in tags)
+        text = "".join(cases)
+        failures, errors, skipped = (text.count(f"<{tag} ") for tag in ("failure", "error", "skipped"))
         counts = f'tests="{len(cases)}" failures="{failures}" errors="{errors}" skipped="{skipped}"'
-        return f'<testsuite name="{xml_text(path)}" {counts}>\n{"".join(cases)}</testsuite>\n'
+        return f'<testsuite name="{xml_text(path)}" {counts}>\n{text}</testsuite>\n'
 
 
 class Checkstyle(Reporter):
@@ -9056,7 +9043,7 @@ class Compact(Reporter):
     name, help = "compact", "a line per finding, for editors"
 
     def entry(self, view: View, finding: Finding) -> str:
-        return compiler_line(view.path, finding) + "\n"
+        return finding.as_line(view.path) + "\n"
 
 
 # ---------------------------------------------------------------------------------------
@@ -9082,13 +9069,13 @@ class Markdown(Reporter):
 
     def row(self, path: str, findings: list[Finding]) -> str:
         """All that is wrong with one function, the worst first."""
-        worst_first = sorted(findings, key=urgency, reverse=True)
+        worst_first = sorted(findings, key=attrgetter("urgency"), reverse=True)
         worst = worst_first[0]
         level = self.LEVELS[worst.level_or("suppressed")]
         what = markdown_code(worst.function) if worst.function else ""
         place = markdown_code(f"{path}:{worst.line}")
         said = "<br>".join(map(self.finding, worst_first))
-        return f"{urgency(worst)}| {level} | {what} | {place} | {said} |\n"
+        return f"{worst.urgency}| {level} | {what} | {place} | {said} |\n"
 
     def finding(self, finding: Finding) -> str:
         violation = finding.violation

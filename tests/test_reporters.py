@@ -356,7 +356,7 @@ def finding(level: str = "error", value: float = 25, threshold: float = 20, **fi
 @given(st.lists(st.tuples(st.sampled_from(("warning", "error")), st.floats(1, 1e9)), max_size=60), st.integers(1, 9))
 def test_worst_keeps_the_worst(values: list[tuple[str, float]], limit: int) -> None:
     worst = cg.Sieve(limit)
-    keys = [cg.urgency(finding(level, value)) for level, value in values]
+    keys = [finding(level, value).urgency for level, value in values]
     for number, key in enumerate(keys):
         worst.add(f"{key}{number}")
     order = sorted(range(len(keys)), key=lambda number: keys[number], reverse=True)  # stable: the first of equals stays
@@ -370,10 +370,10 @@ def test_urgency_orders_by_level_then_by_excess() -> None:
         finding("error", 1e9), finding("error", 99), finding("error", 25), finding("warning", 1e9), finding("warning", 11),
         finding("error", 99, suppressed="known"),
     ]  # fmt: skip
-    keys = [cg.urgency(entry) for entry in ranked]
+    keys = [entry.urgency for entry in ranked]
     assert keys == sorted(keys, reverse=True) and len(set(keys)) == len(keys)
     assert {len(key) for key in keys} == {cg.URGENCY_WIDTH}
-    assert cg.urgency(finding(threshold=0, value=3)) > cg.urgency(finding(threshold=0, value=2))
+    assert finding(threshold=0, value=3).urgency > finding(threshold=0, value=2).urgency
 
 
 @given(st.text())
