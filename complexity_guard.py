@@ -2864,20 +2864,14 @@ DECLARATION_SUFFIXES = (".d.ts", ".d.mts", ".d.cts")
 SKIPPED_FOLDERS = frozenset(("node_modules", "dist", "build", "vendor", "coverage", ".next"))  # and hidden ones
 
 
-class Root(NamedTuple):
-    """A folder of the command line."""
-
-    boundary: str  # symbolic links to folders are followed inside this: the repository, or what stands for it
-    skip: int  # letters of a key before what globs speak of, in folders outside the globs' own base
-
-
 class Folder(NamedTuple):
     """A folder to read."""
 
     path: str  # absolute and without symbolic links: what is opened, and what is visited once
     shown: str  # what stands before its names in reports: "" or ending in "/"
     key: str  # what rules look at: byte_text of its own path, ending in "/"
-    root: Root
+    boundary: str  # symbolic links to folders are followed inside this: the repository, or what stands for it
+    skip: int  # letters of a key before what globs speak of, in folders outside the globs' own base
     scopes: tuple[Scope, ...] = ()  # git's rules that reach here, the strongest first
     fold: bool = False  # git takes upper and lower case for the same
     included: bool | None = None  # what the include globs say of it
@@ -2961,9 +2955,6 @@ class Jobs(Sequence[Job]):
         file = self.elsewhere.get(index) or os.path.join(self.beside, path)
         return Job._make((index, path, file, self.sizes[index], *NOTHING_KNOWN))
 
-    def __iter__(self) -> Iterator[Job]:
-        return map(self.__getitem__, range(len(self)))
-
 
 NOTHING_KNOWN = tuple(Job._field_defaults.values())
 
@@ -2977,12 +2968,10 @@ class Walk:
 
     def __init__(self, settings: Settings) -> None:
         """The state of a walk that has read nothing yet."""
-        about_declarations = tuple(glob for glob in settings.include if ".d." in glob or glob[:1] == "!")
-        self.include = glob_rules(settings.include)
-        self.exclude = glob_rules(settings.exclude)
-        self.declarations = glob_rules(about_declarations)
+        self.include, self.exclude = glob_rules(settings.include), glob_rules(settings.exclude)
         self.including = bool(settings.include)
-        self.filtered = bool(settings.include or settings.exclude)
+        # Declaration files hold no code: only globs that speak of them (**/*.d.ts, and not **/*.ts) take them.
+        self.declarations = glob_rules(tuple(glob for glob in settings.include if ".d." in glob or glob[:1] == "!"))
         self.ignoring = not settings.no_ignore
         self.here = real_path(os.getcwd())
         self.base, self.base_key = settings.base, folder_key(settings.base)
@@ -3000,7 +2989,7 @@ class Walk:
         """A file or folder of the command line; `mode` tells which."""
         real = self.real_path(path)
         if is_inside(real, self.here):
-            shown = real[len(join_path(self.here, "")) :] or "."
+            shown = real[len(self.files.beside) :] or "."
         else:
             shown = relative_name(path)
         if stat.S_ISDIR(mode):
@@ -3036,7 +3025,11 @@ class Walk:
             if real in self.seen:
                 return
             self.seen.add(real)
-        self.files.add(shown, real, file_size(real))
+        try:
+            size = os.stat(real).st_size
+        except OSError:  # gone since: reading it will say so
+            size = 0
+        self.files.add(shown, real, size)
 
     def keep_once(self, real: str, shown: str) -> None:
         """Keeps a file that is named, or that a link leads to, if the walk has not met it; the first name stays."""
@@ -3049,9 +3042,9 @@ class Walk:
         key = folder_key(real)
         inside = key.startswith(self.base_key)
         top = repository_root(real) or (self.base if inside else real)
-        folder = Folder(top, "", folder_key(top), Root(top, len(key)))
+        folder = Folder(top, shown="", key=folder_key(top), boundary=top, skip=len(key))
         for name in filter(None, real[len(top) :].split("/")):
-            folder = self.with_own_rules(folder, _files_of_rules(folder.path))
+            folder = self.with_own_rules(folder, (".git", ".gitignore"))
             folder = folder._replace(path=join_path(folder.path, name), key=f"{folder.key}{byte_text(name)}/")
         included = self.include.folder_verdict(key[len(self.base_key) : -1]) if inside else None
         return folder._replace(shown=shown, included=included)
@@ -3122,55 +3115,47 @@ class Walk:
 
     def inner_folder(self, folder: Folder, name: str) -> Folder | None:
         """The folder of this name in another; None where it is left out."""
-        name_key = byte_text(name)
-        included, excluded = folder.included, None
-        if self.filtered:
-            relative = (folder.key + name_key)[self.glob_skip(folder) :]
-            verdict = self.include.folders.verdict(name_key, relative)
-            included = included if verdict is None else verdict
-            excluded = self.exclude.folders.verdict(name_key, relative)
-        if excluded is None and self.ignoring and self.ignores_folder(folder, name, name_key):
+        name_key, key, relative = self.keys(folder, name)
+        excluded = self.exclude.folders.verdict(name_key, relative)
+        by_name = self.ignoring and (name in SKIPPED_FOLDERS or name[0] == ".")
+        if excluded is None and (by_name or ignored(folder.scopes, name_key, key, is_folder=True)):
             self.ignored += 1
         elif excluded:
             self.excluded += 1
         elif name != ".git":
             path = join_path(folder.path, name)
             shown = "" if path == self.here else f"{folder.shown}{name}/"
-            return folder._replace(path=path, shown=shown, key=f"{folder.key}{name_key}/", included=included)
+            verdict = self.include.folders.verdict(name_key, relative)
+            included = folder.included if verdict is None else verdict
+            return folder._replace(path=path, shown=shown, key=f"{key}/", included=included)
         return None
 
-    def ignores_folder(self, folder: Folder, name: str, name_key: str) -> bool:
-        by_name = name in SKIPPED_FOLDERS or name[0] == "."
-        return by_name or ignored(folder.scopes, name_key, folder.key + name_key, True)
+    def keys(self, folder: Folder, name: str) -> tuple[str, str, str]:
+        """What rules look at: a name in the folder, the whole path, and what globs speak of."""
+        name_key = byte_text(name)
+        key = folder.key + name_key
+        skip = len(self.base_key) if folder.key.startswith(self.base_key) else folder.skip
+        return name_key, key, key[skip:]
 
     def keeps(self, folder: Folder, name: str) -> bool:
         """Whether a source file of this name in the folder is analysed."""
-        name_key = byte_text(name)
-        key = folder.key + name_key
-        excluded = self.excludes(folder, name_key, key) if self.filtered else None
-        if excluded is None and self.ignoring and ignored(folder.scopes, name_key, key, False):
+        name_key, key, relative = self.keys(folder, name)
+        excluded = self.excludes(folder, name_key, relative)
+        if excluded is None and ignored(folder.scopes, name_key, key, is_folder=False):
             self.ignored += 1
             return False
-        if excluded or (name.endswith(DECLARATION_SUFFIXES) and not self.declares(folder, name_key, key)):
-            self.excluded += 1
-            return False
-        return True
+        if name.endswith(DECLARATION_SUFFIXES):
+            excluded = excluded or not self.declarations.files.verdict(name_key, relative)
+        self.excluded += bool(excluded)
+        return not excluded
 
-    def excludes(self, folder: Folder, name: str, key: str) -> bool | None:
+    def excludes(self, folder: Folder, name: str, relative: str) -> bool | None:
         """Whether the globs leave a file out; False where they take it in though git ignores it, None for neither."""
-        relative = key[self.glob_skip(folder) :]
         if self.including:
             included = self.include.files.verdict(name, relative)
             if not (folder.included if included is None else included):
                 return True
         return self.exclude.files.verdict(name, relative)
-
-    def declares(self, folder: Folder, name: str, key: str) -> bool:
-        """Declaration files hold no code: only globs that speak of them (**/*.d.ts, and not **/*.ts) take them."""
-        return self.including and bool(self.declarations.files.verdict(name, key[self.glob_skip(folder) :]))
-
-    def glob_skip(self, folder: Folder) -> int:
-        return len(self.base_key) if folder.key.startswith(self.base_key) else folder.root.skip
 
     # Symbolic links, after all that is there itself
 
@@ -3184,22 +3169,11 @@ class Walk:
         """A link counts as what it leads to, a folder only inside the project. A dead link is nothing."""
         real = real_path(join_path(folder.path, name))
         if os.path.isdir(real):
-            inner = self.inner_folder(folder, name) if is_inside(real, folder.root.boundary) else None
+            inner = self.inner_folder(folder, name) if is_inside(real, folder.boundary) else None
             if inner:
                 self.read_all(inner._replace(path=real))
         elif name.lower().endswith(SOURCE_SUFFIXES) and self.keeps(folder, name) and os.path.isfile(real):
             self.keep_once(real, folder.shown + name)
-
-
-def _files_of_rules(folder: str) -> list[str]:
-    return [name for name in (".git", ".gitignore") if os.path.lexists(join_path(folder, name))]
-
-
-def file_size(path: str) -> int:
-    try:
-        return os.stat(path).st_size
-    except OSError:  # gone since: reading it will say so
-        return 0
 
 
 def folder_key(path: str) -> str:
@@ -3303,10 +3277,8 @@ def worker_limits(
         yield "one per usable CPU", machine.cpus
     else:
         yield "as asked", settings.threads
-    if settings.executor == "auto":
-        yield "one per chunk of work", max(1, min(jobs, -(-size // CHUNK_BYTES)))
-    else:
-        yield "one per chunk of work", jobs or 1
+    chunks = min(jobs, -(-size // CHUNK_BYTES)) if settings.executor == "auto" else jobs
+    yield "one per chunk of work", max(1, chunks)
     memory = int(machine.memory * settings.memory_factor)
     yield "limited by memory", max(1, memory // (WORKER_BYTES + TREE_FACTOR * largest))
 
@@ -3335,8 +3307,8 @@ def cgroup_cpus(root: str = "/sys/fs/cgroup") -> float | None:
     """CPUs' worth of quota, of this process's group or one above it (v2, then v1)."""
     quotas = [read_small(f"{folder}/cpu.max").split() for folder in cgroup_folders(root, "")]
     for folder in cgroup_folders(f"{root}/cpu", "cpu"):
-        quotas.append([read_small(f"{folder}/cpu.cfs_{name}_us").strip() for name in ("quota", "period")])
-    return min((cpus for words in quotas if (cpus := cpus_of(words))), default=None)
+        quotas.append([read_small(f"{folder}/cpu.cfs_{name}_us") for name in ("quota", "period")])
+    return min(filter(None, map(cpus_of, quotas)), default=None)
 
 
 def cpus_of(words: list[str]) -> float:
@@ -3349,7 +3321,7 @@ def cpus_of(words: list[str]) -> float:
 def read_small(path: str) -> str:
     try:
         with open(path, "rb") as file:
-            return file.read(65536).decode("ascii", "replace")
+            return file.read(65536).decode("ascii", "replace").strip()
     except OSError:
         return ""
 
@@ -3370,7 +3342,7 @@ def available_memory(root: str = "/sys/fs/cgroup") -> int:
     kilobytes = read_small("/proc/meminfo").partition("MemAvailable:")[2].partition("kB")[0].strip()
     free = int(kilobytes) * 1024 if kilobytes.isdigit() else 4 << 30
     for folder in cgroup_folders(root, ""):
-        limit, used = read_small(f"{folder}/memory.max").strip(), read_small(f"{folder}/memory.current").strip()
+        limit, used = read_small(f"{folder}/memory.max"), read_small(f"{folder}/memory.current")
         if limit.isdigit() and used.isdigit():
             free = min(free, max(0, int(limit) - int(used)))
     return free
@@ -3386,9 +3358,9 @@ class Chunks:
         self.large_at_once = max(1, workers // 2)
         sizes = sizes_of(jobs)
         large = [index for index, size in enumerate(sizes) if size >= LARGE_BYTES]
-        large.sort(key=lambda index: -sizes[index])
+        large.sort(key=sizes.__getitem__, reverse=True)
         self.large = ([jobs[index]] for index in large)
-        self.small = small_chunks(jobs, sizes)
+        self.small = small_chunks(jobs)
 
     def take(self, flight: Iterable[list[Job]]) -> list[Job] | None:
         """A chunk to go with those in flight; None when all were taken."""
@@ -3398,18 +3370,18 @@ class Chunks:
         return next(chain(self.small, self.large), None)
 
 
-def small_chunks(jobs: Sequence[Job], sizes: Sequence[int]) -> Iterator[list[Job]]:
+def small_chunks(jobs: Iterable[Job]) -> Iterator[list[Job]]:
     """The files that are not large, in order, as many at a time as fill a chunk."""
     current: list[Job] = []
     room = CHUNK_BYTES
-    for index, size in enumerate(sizes):
-        if size >= LARGE_BYTES:
+    for job in jobs:
+        if job.size >= LARGE_BYTES:
             continue
-        if current and (room < size or len(current) == CHUNK_FILES):
+        if current and (room < job.size or len(current) == CHUNK_FILES):
             yield current
             current, room = [], CHUNK_BYTES
-        current.append(jobs[index])
-        room -= size
+        current.append(job)
+        room -= job.size
     if current:
         yield current
 
