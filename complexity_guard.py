@@ -952,6 +952,7 @@ class Hotspot(NamedTuple):
     name: str
 
 
+Ranked = dict[str, tuple[Hotspot, ...]]  # by metric, the worst first
 HOTSPOT_METRICS = ("cognitive", "cyclomatic")
 
 
@@ -975,7 +976,7 @@ class Digest(NamedTuple):
     syntax_errors: int
     suppressed: int
     score: float  # the file's health times its functions
-    hotspots: dict[str, tuple[Hotspot, ...]]
+    hotspots: Ranked
     changes: Changes | None = None  # None where nothing was compared
 
 
@@ -989,7 +990,7 @@ class Summary(NamedTuple):
     health_score: float
     status: str
     skipped: tuple[Skipped, ...]
-    hotspots: dict[str, tuple[Hotspot, ...]]
+    hotspots: Ranked
     elapsed_ms: int
     thread_count: int
     timestamp: str
@@ -3235,7 +3236,7 @@ TREE_FACTOR = 24  # bytes of tree and arrays per byte of source, measured
 class Machine(NamedTuple):
     cpus: int
     memory: int  # bytes available
-    start_methods: tuple[str, ...]  # of worker processes, the preferred one first
+    start_method: str  # of worker processes: fork where that is safe
 
 
 class Plan(NamedTuple):
@@ -3261,7 +3262,7 @@ def plan(jobs: int, size: int, largest: int, machine: Machine, settings: Setting
     reason, workers = min(worker_limits(jobs, size, largest, machine, settings), key=lambda row: row[1])
     if is_free and workers == 1:
         return one_worker(f"one worker: {reason}")
-    start_method = start_method_of(machine, settings) if EXECUTORS[executor].has_start_method else ""
+    start_method = settings.start_method or machine.start_method if EXECUTORS[executor].has_start_method else ""
     return Plan(executor, workers, start_method, f"{workers} workers: {reason}")
 
 
@@ -3283,16 +3284,11 @@ def worker_limits(
     yield "limited by memory", max(1, memory // (WORKER_BYTES + TREE_FACTOR * largest))
 
 
-def start_method_of(machine: Machine, settings: Settings) -> str:
-    """As asked; else fork where the machine prefers it."""
-    return settings.start_method or ("fork" if "fork" in machine.start_methods[:1] else "spawn")
-
-
 def this_machine() -> Machine:
     """The machine as a plan sees it. multiprocessing, which knows start methods too, takes 15 ms to import, and a small
     run has no other use for it."""
     can_fork = hasattr(os, "fork") and sys.platform != "darwin"  # there, system libraries start threads
-    return Machine(usable_cpus(), available_memory(), ("fork", "spawn") if can_fork else ("spawn",))
+    return Machine(usable_cpus(), available_memory(), "fork" if can_fork else "spawn")
 
 
 def usable_cpus() -> int:
@@ -3627,16 +3623,17 @@ def outcomes(jobs: Sequence[Job], chosen: Plan, settings: Settings, spools: tupl
 
 
 def run_in_processes(jobs: Sequence[Job], chosen: Plan, settings: Settings, spools: tuple) -> Iterator[Outcome]:
-    arguments = (settings, True, spools)
-    return run_in_pool(
-        jobs, chosen, settings, lambda workers: DurablePool(workers, chosen.start_method, start_worker, arguments)
-    )
+    def open_pool(workers: int) -> DurablePool:
+        return DurablePool(workers, chosen.start_method, start_worker, (settings, True, spools))
+
+    return PoolRun(jobs, chosen, settings, open_pool).outcomes()
 
 
 def run_in_threads(jobs: Sequence[Job], chosen: Plan, settings: Settings, _spools: tuple) -> Iterator[Outcome]:
-    return run_in_pool(
-        jobs, chosen, settings, lambda workers: ThreadedPool(workers, start_worker, (settings, False, ()))
-    )
+    def open_pool(workers: int) -> ThreadedPool:
+        return ThreadedPool(workers, start_worker, (settings, False, ()))
+
+    return PoolRun(jobs, chosen, settings, open_pool).outcomes()
 
 
 def run_serially(jobs: Sequence[Job], _chosen: Plan, settings: Settings, _spools: tuple) -> Iterator[Outcome]:
@@ -3646,28 +3643,8 @@ def run_serially(jobs: Sequence[Job], _chosen: Plan, settings: Settings, _spools
         worker.tidy(job.size)
 
 
-def run_in_pool(
-    jobs: Sequence[Job], chosen: Plan, settings: Settings, open_pool: Callable[[int], Any]
-) -> Iterator[Outcome]:
-    run = PoolRun(Chunks(jobs, chosen.workers), chosen.workers, stall_limit(settings), open_pool)
-    try:
-        yield from run.outcomes()
-        run.pool.finish()
-    finally:
-        run.abandon()
-
-
-def stall_limit(settings: Settings) -> float:
-    """Seconds without any result after which the workers are taken for dead."""
-    return settings.file_timeout + STALL_GRACE if settings.file_timeout else math.inf
-
-
 # How each executor of EXECUTORS gets from jobs to outcomes.
-RUNNERS: dict[str, Callable[[Sequence[Job], Plan, Settings, tuple[Spool, ...]], Iterator[Outcome]]] = {
-    "process": run_in_processes,
-    "thread": run_in_threads,
-    "serial": run_serially,
-}
+RUNNERS = {"process": run_in_processes, "thread": run_in_threads, "serial": run_serially}
 
 
 class WorkerDied(Exception):
@@ -3680,14 +3657,24 @@ class PoolRun:
     When a worker is gone, or nothing was heard for too long, the whole pool is given up. What was in flight is tried
     one file at a time, to find the file that kills, and a new pool goes on."""
 
-    def __init__(self, waiting: Chunks, workers: int, limit: float, open_pool: Callable[[int], Any]) -> None:
-        self.waiting, self.workers, self.limit, self.open_pool = waiting, workers, limit, open_pool
+    def __init__(self, jobs: Sequence[Job], chosen: Plan, settings: Settings, open_pool: Callable[[int], Any]) -> None:
+        self.waiting, self.workers, self.open_pool = Chunks(jobs, chosen.workers), chosen.workers, open_pool
+        # Seconds without any result after which the workers are taken for dead.
+        self.limit = settings.file_timeout + STALL_GRACE if settings.file_timeout else math.inf
         self.flight: dict[int, list[Job]] = {}  # number of a task -> its chunk
         self.next_number = 0
         self.pool: DurablePool | ThreadedPool | None = None
 
     def outcomes(self) -> Iterator[Outcome]:
-        self.pool = self.open_pool(self.workers)
+        try:
+            self.pool = self.open_pool(self.workers)
+            yield from self.rounds()
+            self.pool.finish()
+        finally:
+            self.abandon()
+
+    def rounds(self) -> Iterator[Outcome]:
+        """Send chunks and take outcomes until there are no more."""
         last = time.monotonic()
         while self.fill():
             found = self.next_outcomes(POLL)
@@ -3807,18 +3794,16 @@ def watch_parent() -> None:
     """End with the parent, even when it is killed: a look every two seconds, by timer signal."""
     import signal
 
-    if not hasattr(signal, "setitimer"):
-        return
-    parent = os.getppid()
-    signal.signal(signal.SIGALRM, lambda *_: os._exit(1) if os.getppid() != parent else None)
-    signal.setitimer(signal.ITIMER_REAL, 2.0, 2.0)
+    if hasattr(signal, "setitimer"):
+        parent = os.getppid()
+        signal.signal(signal.SIGALRM, lambda *_: os._exit(1) if os.getppid() != parent else None)
+        signal.setitimer(signal.ITIMER_REAL, 2.0, 2.0)
 
 
 def work(chunk: list[Job]) -> list[Outcome]:
     """A pool's task."""
-    worker: Worker = _here.worker
-    found = [worker.outcome(job) for job in chunk]
-    worker.tidy(sum(job.size for job in chunk))
+    found = [_here.worker.outcome(job) for job in chunk]
+    _here.worker.tidy(sum(job.size for job in chunk))
     return spooled(found, _here.spool) if _here.spool else found
 
 
@@ -3856,7 +3841,8 @@ class Worker:
         self.judges: dict[Any, Judge] = {}
         self.ranking = Ranking(settings.top)
         self.reporters = [REPORTERS[request.format] for request in settings.reports]
-        self.points = "all" if settings.keep_reports else most_points(row.points for row in self.reporters)
+        wishes = ["all"] if settings.keep_reports else [reporter.points for reporter in self.reporters]
+        self.points = max(wishes, key=POINTS.__getitem__, default="none")  # covers all others
 
     def tidy(self, read: int) -> None:
         """Give idle memory back after every large file, and now and then: a worker of a long run takes no more than one
@@ -3890,15 +3876,17 @@ class Worker:
     def outcome_of_file(self, job: Job) -> Outcome:
         """Measured, judged, compared where the run compares, and rendered for each report. Raises Unreadable."""
         judge, is_compared = self.judge(job.path), job.entries is not None
-        measured, source = self.measured(job.path, source_of(job), judge, with_bodies=is_compared)
+        raw = read_bytes(job.file) if job.source is None else job.source
+        measured, source = self.measured(job.path, raw, judge, with_bodies=is_compared)
         report, ledger = judge.file(job.path, measured), None
         if is_compared:
             report, ledger = self.compared(job, report, measured, judge)
+        view = FileView(report, source, self.settings, judge.analysis)
         return Outcome(
             index=job.index,
             path=job.path,
             digest=digest_of(report, judge, self.ranking),
-            fragments=self.rendered(report, source, judge.analysis),
+            fragments=tuple([reporter.fragment(view) for reporter in self.reporters]),
             skipped="",
             report=report if self.settings.keep_reports else None,
             tokens=measured.tokens,
@@ -3927,11 +3915,6 @@ class Worker:
         entries = (*self.entries_before(job, judge), *(job.entries or ()))
         return Comparer(report, judge, comparison).compared(measured, entries)
 
-    def rendered(self, report: FileReport, source: SourceText, analysis: Analysis) -> tuple[str, ...]:
-        """The file's fragment of each report."""
-        view = FileView(report, source, self.settings, analysis)
-        return tuple([reporter.fragment(view) for reporter in self.reporters])
-
     def entries_before(self, job: Job, judge: Judge) -> Entries:
         """The older version as entries; a version that cannot be read, or was not there, has none."""
         if job.before is None or not job.before.path:
@@ -3942,16 +3925,6 @@ class Worker:
         except Unreadable:
             return ()
         return entries_of(job.path, judge.file(path, measured), measured)
-
-
-def source_of(job: Job) -> bytes:
-    """What the job carries, else what is on disk."""
-    return read_bytes(job.file) if job.source is None else job.source
-
-
-def most_points(wishes: Iterable[str]) -> str:
-    """The wish of POINTS that covers all others."""
-    return max(wishes, key=POINTS.__getitem__, default="none")
 
 
 def not_analysed(job: Job, reason: str) -> Outcome:
@@ -4001,9 +3974,7 @@ def syntax_problems(source: SourceText, errors: bytes) -> tuple[SyntaxProblem, .
     problems = []
     for start, end, line, column, missing, _symbol in struct.iter_unpack("6i", errors):
         words = " ".join(source.slice(start, min(end, start + 60)).split())
-        message = (
-            f"unexpected '{words if len(words) <= 30 else words[:29] + '…'}'" if words else "unexpected end of file"
-        )
+        message = f"unexpected '{clipped(words, 30)}'" if words else "unexpected end of file"
         if missing:
             message = "something is missing here"
         problems.append(SyntaxProblem(line, column, *source.position(end), message))
@@ -4016,11 +3987,15 @@ class Ranking:
 
     def __init__(self, top: int) -> None:
         self.top = top
-        self.worst: dict[str, tuple[Hotspot, ...]] = dict.fromkeys(HOTSPOT_METRICS, ())
+        self.worst: Ranked = dict.fromkeys(HOTSPOT_METRICS, ())
 
-    def add(self, found: dict[str, tuple[Hotspot, ...]]) -> None:
+    def add(self, found: Ranked) -> None:
         for metric, spots in found.items():
-            self.worst[metric] = worst_hotspots((*self.worst[metric], *spots), self.top)
+            self.worst[metric] = self.worst_of([*self.worst[metric], *spots])
+
+    def worst_of(self, spots: list[Hotspot]) -> tuple[Hotspot, ...]:
+        spots.sort(key=lambda spot: (-spot.value, spot.path, spot.line, spot.name))
+        return tuple(spots[: self.top])
 
     def floor(self, metric: str) -> float:
         """The least value that may enter; 1 is nothing to name."""
@@ -4029,7 +4004,7 @@ class Ranking:
             return 2
         return worst[-1].value if worst else math.inf
 
-    def add_file(self, report: FileReport) -> dict[str, tuple[Hotspot, ...]]:
+    def add_file(self, report: FileReport) -> Ranked:
         """Add the functions of a file; returns those that entered."""
         found = {}
         for metric in HOTSPOT_METRICS:
@@ -4040,13 +4015,9 @@ class Ranking:
                 if (value := getattr(function, metric)) is not None and value >= floor
             ]
             if spots:
-                found[metric] = worst_hotspots(spots, self.top)
+                found[metric] = self.worst_of(spots)
         self.add(found)
         return found
-
-
-def worst_hotspots(spots: Iterable[Hotspot], top: int) -> tuple[Hotspot, ...]:
-    return tuple(sorted(spots, key=lambda spot: (-spot.value, spot.path, spot.line, spot.name))[:top])
 
 
 def digest_of(report: FileReport, judge: Judge, ranking: Ranking) -> Digest:
@@ -7492,7 +7463,7 @@ class Collected(NamedTuple):
     suppressed: int
     health_score: float
     skipped: tuple[Skipped, ...]
-    hotspots: dict[str, tuple[Hotspot, ...]]
+    hotspots: Ranked
     duplication: Duplication | None
     changes: Changes | None  # None where nothing was compared
     entries: Entries  # of a baseline written now

@@ -107,7 +107,7 @@ SCRIPTS = {
     "spawning, with a guard": """
 import complexity_guard as cg
 machine = cg.this_machine
-cg.this_machine = lambda: machine()._replace(start_methods=("spawn",))
+cg.this_machine = lambda: machine()._replace(start_method="spawn")
 if __name__ == "__main__":
     print(len(cg.analyze_all([{folder!r}], threads=2, executor="process")))
 """,

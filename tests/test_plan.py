@@ -9,7 +9,7 @@ import pytest
 import complexity_guard as cg
 
 SETTINGS = cg.Settings(cg.DEFAULT_ANALYSIS)
-MACHINE = cg.Machine(cpus=8, memory=16 << 30, start_methods=("fork", "spawn"))
+MACHINE = cg.Machine(cpus=8, memory=16 << 30, start_method="fork")
 MB = 1 << 20
 
 
@@ -17,7 +17,7 @@ MB = 1 << 20
     ("jobs", "size", "largest", "machine", "wishes", "expected"),
     [
         (1000, 10 * MB, 50_000, MACHINE, {}, ("process", 8, "fork")),
-        (1000, 10 * MB, 50_000, MACHINE._replace(start_methods=("spawn",)), {}, ("process", 8, "spawn")),
+        (1000, 10 * MB, 50_000, MACHINE._replace(start_method="spawn"), {}, ("process", 8, "spawn")),
         (1000, 10 * MB, 50_000, MACHINE, {"threads": 3}, ("process", 3, "fork")),
         (1000, 10 * MB, 50_000, MACHINE, {"threads": 1}, ("serial", 1, "")),
         (1000, 10 * MB, 50_000, MACHINE, {"executor": "thread"}, ("thread", 8, "")),
