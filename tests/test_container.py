@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 from conftest import ROOT
 from tools import tool
 
@@ -87,6 +88,40 @@ def test_the_image_with_git_is_the_same_on_another_base(stand_in: Path, store: t
     ours = {key for key in git["Labels"] if key.startswith("org.opencontainers.image.")}
     assert ours == {key for key in plain["Labels"] if key.startswith("org.opencontainers.image.")}
     assert git["Labels"]["org.opencontainers.image.version"] == "1.2.3"
+
+
+def test_the_release_builds_it_for_both_machines(stand_in: Path, store: tuple, tmp_path: Path) -> None:
+    """By the step of its workflow, without the image whose base cannot be had here. Both binaries are the same bytes."""
+    tree = tmp_path / "tree"
+    shutil.copytree(ROOT / "build" / "container", tree / "build" / "container")
+    for path in (*(ROOT / "build").glob("*.py"), ROOT / "complexity_guard.py"):
+        shutil.copy(path, tree / path.relative_to(ROOT))
+    for machine in MACHINE:
+        (tree / "out" / "dist" / f"{machine}-linux-musl").mkdir(parents=True)
+        shutil.copy(stand_in, tree / "out" / "dist" / f"{machine}-linux-musl")
+    (tmp_path / "fake").mkdir()
+    for name, text in (("sudo", ""), ("podman", f'exec {tool("podman")} {" ".join(store)} "$@"')):
+        (tmp_path / "fake" / name).write_text(f"#!/bin/sh\n{text}\n")
+        (tmp_path / "fake" / name).chmod(0o755)
+    jobs = yaml.safe_load((ROOT / ".github" / "workflows" / "release.yml").read_text())["jobs"]
+    (script,) = (step["run"] for step in jobs["image"]["steps"] if step.get("name") == "Build for both machines")
+    assert 'for kind in "" .git; do' in script
+    variables = {
+        **os.environ,
+        "PATH": f"{tmp_path / 'fake'}:{os.environ['PATH']}",
+        "BUILDAH_ISOLATION": "chroot",
+        "VERSION": "1.2.3",
+        "GITHUB_SHA": "0" * 40,
+        "GITHUB_SERVER_URL": "https://github.com",
+        "GITHUB_REPOSITORY": "someone/guard",
+    }
+    shell = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c"]
+    plain = script.replace('for kind in "" .git; do', 'for kind in ""; do')
+    done = subprocess.run([*shell, plain], cwd=tree, env=variables, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    listed = subprocess.run(["podman", *store, "manifest", "inspect", "guard"], capture_output=True, check=True).stdout
+    machines = {row["platform"]["architecture"] for row in json.loads(listed)["manifests"]}
+    assert machines == {"amd64", "arm64"}
 
 
 def test_what_has_no_git_says_where_it_is() -> None:

@@ -9,6 +9,7 @@ import importlib
 import io
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -351,6 +352,51 @@ def test_a_grammar_reads_what_is_for_powershell():
     assert wrong_places(script.replace(b"} finally {", b"finally {")) and wrong_places(
         completions.replace(")", "", 1).encode()
     )
+
+
+def test_the_windows_script_follows_no_redirect_but_its_own():
+    """Those of PowerShell's and .NET's own ways to download lead to plain http. Windows runs dist-checks/installer.py."""
+    script = (ROOT / "scripts" / "install.ps1").read_text()
+    other_ways = (
+        "Invoke-WebRequest",
+        "iwr",
+        "Invoke-RestMethod",
+        "irm",
+        "WebClient",
+        "HttpClient",
+        "Start-BitsTransfer",
+        "curl",
+    )
+    code = "\n".join(line.partition("# ")[0] for line in script.splitlines())
+    assert [way for way in other_ways if re.search(rf"\b{way}\b", code, re.IGNORECASE)] == []
+    assert code.count("[Net.WebRequest]::Create(") == 1 == code.count("$request.AllowAutoRedirect = $false")
+
+
+@pytest.mark.parametrize(
+    ("damage", "verdict"),
+    [
+        (None, "ok    installer: installed, and refused what is damaged, by sh"),
+        (("--proto-redir '=https' ", ""), "FAIL  installer: sh does not say 'https|disabled'"),
+        (('[ ! -d "$to/complexity-guard" ]', "true"), "FAIL  installer: sh does not say 'is a folder'"),
+        (('[ "${found%% *}" = "${line%% *}" ]', "true"), "FAIL  installer: sh does not say 'is not what"),
+    ],
+)
+def test_each_release_tries_its_installer(tmp_path, damage, verdict):
+    """As dist-checks/installer.py does with the binary; here with an installer that lets something through."""
+    tool("curl")
+    for folder in ("dist-checks", "build", "scripts"):
+        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("grammar", "oracles"))
+    shutil.copy(ROOT / "complexity_guard.py", tmp_path)
+    script = tmp_path / "scripts" / "install.sh"
+    if damage:
+        assert script.read_text().count(damage[0]) == 1
+        script.write_text(script.read_text().replace(*damage))
+    binary = tmp_path / "out" / "dist" / TRIPLE / "complexity-guard"
+    binary.parent.mkdir(parents=True)
+    binary.write_text(PROGRAM)
+    check = [sys.executable, tmp_path / "dist-checks" / "installer.py", binary]
+    done = subprocess.run(check, capture_output=True, text=True, timeout=120)
+    assert done.stdout.startswith(verdict), done.stdout + done.stderr
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX shells")
