@@ -434,5 +434,5 @@ def test_the_component_comes_over_https_alone(tmp_path: Path, releases: Releases
 def test_images_are_pinned_by_digest_and_are_one() -> None:
     header, _ = COMPONENT
     image = header["spec"]["inputs"]["image"]["default"]
-    assert re.fullmatch(r"alpine:[\d.]+@sha256:[0-9a-f]{64}", image)
+    assert re.fullmatch(r"docker\.io/library/alpine:[\d.]+@sha256:[0-9a-f]{64}", image)
     assert f"\nFROM {image}\n" in (ROOT / "build" / "container" / "Dockerfile.git").read_text()
