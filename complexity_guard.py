@@ -69,20 +69,21 @@ __version__ = "1.0.0"
 # _collections_abc   7 ms  24 %   collections.abc is another name of it; collections and typing are not imported
 # ThreadLocal        1 ms   3 %   threading is imported only where a pool needs it
 # _signal            2 ms   8 %   signal wraps it in enumerations; its numbers are bare integers
-# freeze_objects     4 ms  13 %   the last collection has nothing to look at, nor has a worker's any module; what is
+# gc.freeze          4 ms  13 %   the last collection has nothing to look at, nor has a worker's any module; what is
 #                                 garbage then is not finalized: files must have been closed
 # leave            1.6 ms   5 %   more than that: a packed binary takes no object apart at all
+# collect_rarely   0.2 ms   1 %   and 8 % of a long run
 #
-# collect_rarely saves nothing there, and 8 % of a long run; so do FieldOfTuple and attrgetter, by which C code reads
-# fields. The lines on SIGINT are for looks: until main() has its handlers there is nothing to clean up, and Python
-# would print a traceback.
+# FieldOfTuple and attrgetter, by which C code reads fields, save nothing there, but much in a long run. The lines on
+# SIGINT are for looks: until main() has its handlers there is nothing to clean up, and Python would print a traceback.
+
+import _signal as signal
 
 if __name__ == "__main__":  # and in spec/entry.py and build/static/frozen_modules.py, before they import us
-    import _signal
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
 
-    if _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler:
-        _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
-
+import gc
 import math
 import os
 import stat
@@ -139,8 +140,9 @@ if not TYPE_CHECKING:
             if fields := tuple(body.get("__annotations__", ())):
                 body["_field_defaults"] = {field: body[field] for field in fields if field in body}
                 body["_fields"] = body["__match_args__"] = fields
-                body.update((field, FieldOfTuple(index, f"field {index}")) for index, field in enumerate(fields))
-            return type.__new__(meta, name, bases, {**body, "__slots__": ()})
+                body.update(zip(fields, map(FieldOfTuple, range(len(fields)), fields)))
+            body["__slots__"] = ()
+            return type.__new__(meta, name, bases, body)
 
     class NamedTuple(tuple, metaclass=NamedTupleType):
         _fields, _field_defaults = (), {}
@@ -151,17 +153,15 @@ if not TYPE_CHECKING:
             return tuple.__new__(cls, values)
 
         @classmethod
-        def _completed(cls, values: tuple[Any, ...], named: dict[str, Any]) -> Iterator[Any]:
+        def _completed(cls, values: tuple[Any, ...], named: dict[str, Any]) -> tuple[Any, ...]:
             """The values by position, and behind them those by name and the defaults, as the fields stand."""
-            defaults = cls._field_defaults
+            rest = cls._fields[len(values) :]
+            if len(values) > len(cls._fields) or not named.keys() <= {*rest}:
+                raise TypeError(f"{cls.__name__} takes {cls._fields}, and got {values} and {named}")
             try:
-                rest = [named.pop(field) if field in named else defaults[field] for field in cls._fields[len(values) :]]
+                return (*values, *map({**cls._field_defaults, **named}.__getitem__, rest))
             except KeyError as missing:
                 raise TypeError(f"{cls.__name__} needs {missing}") from None
-            if named or len(values) > len(cls._fields):
-                given = f"{len(values)} values and {', '.join(named)}"
-                raise TypeError(f"{cls.__name__} takes {', '.join(cls._fields)}; got {given}")
-            return chain(values, rest)
 
         _make = classmethod(tuple.__new__)  # of an iterable of all values: for what is made for each function
 
@@ -184,16 +184,11 @@ if not TYPE_CHECKING:
 
 def collect_rarely() -> None:
     """Look for garbage in cycles rarely: at every 700 allocations it cost 8 % of a run, and our values hold none."""
-    import gc
-
     gc.set_threshold(50_000, 50, 1000)
 
 
-def freeze_objects() -> None:
-    """Later collections do not look at the objects of today: the modules, which stay as long as the process."""
-    import gc
-
-    gc.freeze()
+if __name__ == "__main__":
+    collect_rarely()  # before there are our classes and tables
 
 
 def freeze_support() -> None:
@@ -543,7 +538,8 @@ def silence_stdout() -> None:
 
 # Signals
 
-STOP_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")  # and Windows lacks some
+# Windows lacks some.
+STOP_SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 SECOND_SIGNAL = 2.0  # seconds until a second one counts
 
 
@@ -575,9 +571,7 @@ class StopHandler:
 
 def handle_signals(handler: Any) -> None:
     """Signals that our caller wants ignored (`nohup`, a background job of `sh`) stay ignored."""
-    import _signal as signal  # without the enumerations, which are 4 ms to import
-
-    for number in filter(None, (getattr(signal, name, None) for name in STOP_SIGNALS)):
+    for number in STOP_SIGNALS:
         if signal.getsignal(number) != signal.SIG_IGN:
             try:
                 signal.signal(number, handler)
@@ -587,8 +581,6 @@ def handle_signals(handler: Any) -> None:
 
 def ignore_signals() -> None:
     """All is written, and the exit code is known."""
-    import _signal as signal
-
     handle_signals(signal.SIG_IGN)
 
 
@@ -596,15 +588,11 @@ class SignalsHeld:
     """Signals that end a run wait until the end of the block."""
 
     def __enter__(self) -> None:
-        import _signal as signal
-
         self.mask = getattr(signal, "pthread_sigmask", None)
         if self.mask:
-            self.before = self.mask(signal.SIG_BLOCK, [getattr(signal, name) for name in STOP_SIGNALS])
+            self.before = self.mask(signal.SIG_BLOCK, STOP_SIGNALS)
 
     def __exit__(self, *_: object) -> None:
-        import _signal as signal
-
         if self.mask:
             self.mask(signal.SIG_SETMASK, self.before)
 
@@ -1085,8 +1073,8 @@ GRAMMAR_OF_SUFFIX = {  # 0: typescript, 1: tsx; the TSX grammar reads JavaScript
 
 
 def grammar_of(path: str) -> int | None:
-    dot = path.rfind(".")
-    return GRAMMAR_OF_SUFFIX.get(path[dot:].lower()) if dot >= 0 else None
+    _, dot, suffix = path.rpartition(".")
+    return GRAMMAR_OF_SUFFIX.get(f"{dot}{suffix.lower()}")
 
 
 # Kinds of events. The first group are functions; MODULE is the code outside all of them.
@@ -1532,12 +1520,12 @@ class Numbers:
         behind. `blank` stands for a number that is not there."""
         patterns = ["".join(map(number, family)) for family in self.families]
         blanks = [blank * len(family) for family in self.families]
-        whole, heads_of, read_all = "".join((head, *patterns, tail)), self.heads, self.read
+        whole = "".join((head, *patterns, tail))
 
         def text(report: Any, before: tuple[Any, ...] = (), behind: tuple[Any, ...] = ()) -> str:
-            heads = heads_of(report)
+            heads = self.heads(report)
             if None not in heads:
-                return whole % (before + read_all(report) + behind)
+                return whole % (before + self.read(report) + behind)
             texts = [head % before]
             for value, pattern, read, blank in zip(heads, patterns, self.readers, blanks):
                 texts.append(blank if value is None else pattern % read(report))
@@ -1626,26 +1614,11 @@ class Request(NamedTuple):
         return self.values[name].value if name in self.values else OPTION[name].default
 
 
-class Flag(NamedTuple):
-    option: Option
-    constant: bool | None  # what the flag stands for; None: it takes a value
-
-
-def flag_table() -> dict[str, Flag]:
-    table = {}
-    for option in OPTIONS:
-        for spelling in option.flags:
-            table[spelling] = Flag(option, None if option.metavar else True)
-        for spelling in option.opposite:
-            table[spelling] = Flag(option, False)
-    return table
-
-
 def parse_command_line(argv: Iterable[str]) -> Request:
     """The arguments after the program's name -> a Request; UsageError says what is wrong with them."""
     reader = ArgumentReader(argv)
     reader.read()
-    return _request(reader.words, reader.values)
+    return reader.request()
 
 
 class ArgumentReader:
@@ -1653,7 +1626,7 @@ class ArgumentReader:
 
     def __init__(self, argv: Iterable[str]) -> None:
         self.waiting = list(argv)[::-1]  # the next argument is the last
-        self.flags = flag_table()
+        self.options = {flag: option for option in OPTIONS for flag in (*option.flags, *option.opposite)}
         self.values: Values = {}
         self.words: list[str] = []
 
@@ -1681,30 +1654,29 @@ class ArgumentReader:
 
     def read_letters(self, word: str) -> None:
         """-vq is -v -q; -fjson and -f=json are -f json."""
-        if "-" + word.partition("=")[0] in self.flags:  # -format
+        if "-" + word.partition("=")[0] in self.options:  # -format
             raise self.unknown(word)
         letters = word[1:]
         while letters:
             spelling, letters = "-" + letters[0], letters[1:]
-            if spelling not in self.flags:
+            if spelling not in self.options:
                 raise self.unknown(word)
-            if letters and self.flags[spelling].constant is None:
+            if letters and self.options[spelling].metavar:
                 self.read_flag(spelling, letters.removeprefix("="))
                 return
             self.read_flag(spelling, None)
 
     def read_flag(self, spelling: str, text: str | None) -> None:
         """One flag with its value: the text that stands with it, or else the next argument."""
-        if spelling not in self.flags:
+        if spelling not in self.options:
             raise self.unknown(spelling)
-        option, constant = self.flags[spelling]
-        if constant is not None and text is not None:
+        option = self.options[spelling]
+        if option.metavar:
+            value = self.checked(option, spelling, self.next_value(option, spelling) if text is None else text)
+        elif text is None:
+            value = spelling in option.flags
+        else:
             raise UsageError(f"option {spelling} takes no value")
-        value = constant
-        if constant is None:
-            value = _flag_value(option, spelling, self.next_value(option, spelling) if text is None else text)
-            if option.kind.repeats and option.name in self.values:
-                value = self.values[option.name].value + value
         self.values[option.name] = Value(value, spelling, FROM_FLAG)
 
     def next_value(self, option: Option, spelling: str) -> str:
@@ -1714,42 +1686,41 @@ class ArgumentReader:
             raise UsageError(f"option {spelling} needs a value: {spelling} {option.metavar}")
         return text
 
+    def checked(self, option: Option, spelling: str, text: str) -> Any:
+        """The value that the text is, behind those that stand before it where a flag repeats."""
+        try:
+            value = option.kind.read(text)
+        except ValueError:
+            near = nearest(text.split(",")[-1].partition("=")[0], option.kind.words)
+            given = abridged(repr(text)) + (f"; did you mean {near}?" if near else "")
+            raise UsageError(f"option {spelling} must be {option.kind.expects}, not {given}") from None
+        before = self.values.get(option.name)
+        return before.value + value if option.kind.repeats and before else value
+
     def unknown(self, spelling: str) -> UsageError:
-        names = [name for name in self.flags if name.startswith("--")]
+        names = [name for name in self.options if name.startswith("--")]
         near = nearest("--" + spelling.lstrip("-").partition("=")[0], names)
         return UsageError(
             f"unknown option {abridged(spelling)}; "
             + (f"did you mean {near}?" if near else "--help lists all there are")
         )
 
+    def request(self) -> Request:
+        """What all that was read asks for."""
+        words = self.words
+        action = next((name for name in ("help", "version", "print_config", "init") if name in self.values), "")
+        if not action and words and words[0] in COMMANDS:
+            return self.command(COMMANDS[words[0]], words[1:])
+        if not action and "-" in words and len(words) > 1:
+            raise UsageError("- (standard input) cannot be combined with other paths")
+        return Request(action, tuple(words) or (".",), self.values)
 
-def _flag_value(option: Option, spelling: str, text: str) -> Any:
-    try:
-        return option.kind.read(text)
-    except ValueError:
-        near = nearest(text.split(",")[-1].partition("=")[0], option.kind.words)
-        hint = f"; did you mean {near}?" if near else ""
-        raise UsageError(f"option {spelling} must be {option.kind.expects}, not {abridged(repr(text))}{hint}") from None
-
-
-def _request(words: list[str], values: Values) -> Request:
-    for action in ("help", "version", "print_config", "init"):
-        if action in values:
-            return Request(action, tuple(words) or (".",), values)
-    if words and words[0] in COMMANDS:
-        return _command_request(COMMANDS[words[0]], words[1:], values)
-    if "-" in words and len(words) > 1:
-        raise UsageError("- (standard input) cannot be combined with other paths")
-    return Request("", tuple(words) or (".",), values)
-
-
-def _command_request(command: Command, words: list[str], values: Values) -> Request:
-    if not command.arguments - command.optional <= len(words) <= command.arguments:
-        choice = f" with {alternatives(command.words)}" if command.words and not command.optional else ""
-        raise UsageError(
-            f"usage: complexity-guard {command.usage}{choice} (for a path of that name write ./{command.name})"
-        )
-    return Request(command.name, tuple(words), values)
+    def command(self, command: Command, words: list[str]) -> Request:
+        if not command.arguments - command.optional <= len(words) <= command.arguments:
+            choice = f" with {alternatives(command.words)}" if command.words and not command.optional else ""
+            usage = f"usage: complexity-guard {command.usage}{choice}"
+            raise UsageError(f"{usage} (for a path of that name write ./{command.name})")
+        return Request(command.name, tuple(words), self.values)
 
 
 # ---------------------------------------------------------------------------------------
@@ -3773,7 +3744,7 @@ def start_worker(settings: Settings, own_process: bool, spools: tuple[Spool, ...
         answer_signals_as_worker()
         watch_parent()
         collect_rarely()
-        freeze_objects()
+        gc.freeze()
     _here.worker = Worker(settings, own_process)
     _here.spool = next((spool for spool in spools if spool.claimed()), None)
 
@@ -3781,19 +3752,14 @@ def start_worker(settings: Settings, own_process: bool, spools: tuple[Spool, ...
 def answer_signals_as_worker() -> None:
     """SIGTERM ends the worker; the parent answers the others and ends its workers. All were held while the pool was
     made, and the worker inherited that."""
-    import signal
-
-    for name in STOP_SIGNALS:
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), signal.SIG_DFL if name == "SIGTERM" else signal.SIG_IGN)
+    for number in STOP_SIGNALS:
+        signal.signal(number, signal.SIG_DFL if number == signal.SIGTERM else signal.SIG_IGN)
     if hasattr(signal, "pthread_sigmask"):
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, [getattr(signal, name) for name in STOP_SIGNALS])
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP_SIGNALS)
 
 
 def watch_parent() -> None:
     """End with the parent, even when it is killed: a look every two seconds, by timer signal."""
-    import signal
-
     if hasattr(signal, "setitimer"):
         parent = os.getppid()
         signal.signal(signal.SIGALRM, lambda *_: os._exit(1) if os.getppid() != parent else None)
@@ -3852,8 +3818,6 @@ class Worker:
             return
         self.untidied = 0
         if self.own_process:  # elsewhere there may be a program with millions of objects around us
-            import gc
-
             gc.collect()
         self.scanner.trim()
 
@@ -4904,7 +4868,8 @@ class Namer:
         if name != label and label == "constructor":
             return name, "constructor"
         start, end = columns.starts[event], columns.label_starts[event]
-        accessor = _ACCESSOR.search(self.source.text[max(start, end - 200) : end])
+        before = self.source.text[max(start, end - 200) : end]
+        accessor = b"et" in before and _ACCESSOR.search(before)  # few files need re for their methods
         if accessor:
             word = accessor[1].decode()
             return f"{word} {name}", f"{word}ter"
@@ -4945,14 +4910,14 @@ class Namer:
         if not columns.vias[event] & DIRECT or columns.kinds[call] not in (CALL, NEW):
             return ""
         end = columns.label_ends[call]
-        callee = _LAST_NAME.search(self.source.slice(max(columns.label_starts[call], end - 100, 0), max(end, 0)))
+        callee = last_name(self.source.slice(max(columns.label_starts[call], end - 100, 0), max(end, 0)))
         if not callee:
             return ""
-        if callee[0] in ("addEventListener", "on", "once", "addListener", "removeEventListener"):
+        if callee in ("addEventListener", "on", "once", "addListener", "removeEventListener"):
             event_name = _EVENT_NAME.match(self.source.text, columns.starts[event])
             if event_name:
                 return f"{event_name[1].decode()} handler"
-        return f"{callee[0]} callback"
+        return f"{callee} callback"
 
     def attribute(self, event: int) -> str:
         name = _ATTRIBUTE_NAME.match(self.source.text, self.columns.starts[event])
@@ -4964,6 +4929,15 @@ BINDINGS: dict[int, Callable[[Namer, int], str]] = {
     DEFAULT_PARAMETER: Namer.label, DEFAULT_PATTERN: Namer.label, FIELD: Namer.field, EXPORT: Namer.export,
     ARGUMENTS: Namer.argument, JSX_ATTRIBUTE: Namer.attribute,
 }  # fmt: skip
+
+
+def last_name(text: str) -> str:
+    """The name at the end of what is called; most are plain, and need no re."""
+    name = text.rpartition(".")[2]
+    if name.isascii() and name.isidentifier():
+        return name
+    found = _LAST_NAME.search(text)
+    return found[0] if found else ""
 
 
 def short_name(text: str) -> str:
@@ -9608,7 +9582,8 @@ COUNTED_ALWAYS = tuple(
     f"counting_rules.{rule}" for rule in ("logical_operators", "nullish_coalescing", "optional_chaining")
 )
 OPTION_OF_KEY = {name: (name, option.kind) for name, option in CONFIG_KEYS.items()} | OLD_KEYS
-CONFIG_GROUPS = frozenset(key[:dot] for key in OPTION_OF_KEY for dot in range(len(key)) if key[dot] == ".")
+_PARENTS = {key.rpartition(".")[0] for key in OPTION_OF_KEY if "." in key}
+CONFIG_GROUPS = frozenset(chain.from_iterable(accumulate(key.split("."), "{}.{}".format) for key in _PARENTS))
 KNOWN_KEYS = CONFIG_GROUPS.union(OPTION_OF_KEY, COUNTED_ALWAYS)
 
 
@@ -10515,5 +10490,5 @@ NkVrsDFpXd0IjUjw1OH8cdDTH4bhqtxyhmz7P/AQ==
 if __name__ == "__main__":
     code = main()
     ignore_signals()
-    freeze_objects()
+    gc.freeze()
     sys.exit(code)

@@ -41,7 +41,7 @@ WITHOUT: dict[str, list[tuple[str, str]]] = {
     ],
     "_signal": [("import _signal as signal", "import signal")],
     "collect_rarely": [("    gc.set_threshold(50_000, 50, 1000)", "    pass")],
-    "freeze_objects": [("    freeze_objects()\n    sys.exit(code)", "    sys.exit(code)")],
+    "gc.freeze": [("    gc.freeze()\n    sys.exit(code)", "    sys.exit(code)")],
     "(leave, as packed binaries do)": [("    sys.exit(code)", "    leave(code)")],
 }
 MILLISECOND = 1000.0
