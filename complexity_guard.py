@@ -7841,18 +7841,15 @@ def skip_finding(skipped: Skipped) -> Finding:
 # Of the project
 def project_findings(summary: Summary, settings: Settings) -> Iterator[tuple[str, Finding]]:
     """What is only known when all files are, each with the path of the file that it is shown at."""
-    if summary.duplication:
-        for path, violation in _share_violations(summary.duplication, settings):
-            yield path, _of_whole(violation)
-
-
-def _share_violations(found: Duplication, settings: Settings) -> Iterator[tuple[str, Violation]]:
-    """Shares of duplicated code above their limits. The project's is shown at the file with the most clones."""
-    if project := share_violation(project_share(found), settings):
-        yield min(found.files, key=lambda file: (-file.cloned_tokens, file.path)).path, project
+    found = summary.duplication
+    if not found:
+        return
+    if violation := share_violation(project_share(found), settings):
+        most_cloned = min(found.files, key=lambda file: (-file.cloned_tokens, file.path))
+        yield most_cloned.path, _of_whole(violation)
     for file in found.files:
         if violation := share_violation(file, settings):
-            yield file.path, violation
+            yield file.path, _of_whole(violation)
 
 
 # Words
@@ -8622,24 +8619,21 @@ class Sarif(Reporter):
     RELATED = 1000  # and of one result
     NOTICES = (  # what can be said of the run itself
         Rule(
-            "syntax-error",
-            "SyntaxError",
+            "syntax-error", "SyntaxError",
             meaning="The parser could not make sense of a part of a file: the rest was measured.",
             advice="Mend the file; where it is fine for the compiler, report it as a fault of the parser.",
         ),
         Rule(
-            "skipped-file",
-            "SkippedFile",
+            "skipped-file", "SkippedFile",
             meaning="A file could not be analysed: the message says why.",
             advice="Make the file readable, or exclude it in the configuration.",
         ),
         Rule(
-            "results-left-out",
-            "ResultsLeftOut",
+            "results-left-out", "ResultsLeftOut",
             meaning="There were more results than a report may hold: the worst were kept.",
             advice="Raise thresholds, or analyse parts of the project in runs of their own.",
         ),
-    )
+    )  # fmt: skip
     NOTICE_INDEX = {rule.name: index for index, rule in enumerate(NOTICES)}
     LINK = regex(r"\]\(|\{\d")
 
@@ -8710,10 +8704,8 @@ class Sarif(Reporter):
             first, *others = group.occurrences
             words = clone_words(group)
             alike[first.path, words] = ordinal = alike.get((first.path, words), -1) + 1
-            finding = Finding(
-                rule="clone-group", level="warning", message=words, line=first.start_line, column=0,
-                end_line=first.end_line + 1, end_col=0, ordinal=ordinal,
-            )  # fmt: skip
+            lines = {"line": first.start_line, "end_line": first.end_line + 1}
+            finding = Finding("clone-group", "warning", words, ordinal=ordinal, **lines)
             related = [self.clone(number, place) for number, place in enumerate(others[: self.RELATED])]
             yield self.result(first.path, self.artifact(first.path), finding, related)
 
@@ -9010,11 +9002,11 @@ class Markdown(Reporter):
         rows = Sieve(self.ROWS)
         for line in lines_of(fragments):
             rows.add(line)
-        yield from self.within_bytes(self.lines(rows, summary, settings), self.BYTES)
+        yield from self.within_bytes(self.lines(rows, summary, settings))
 
-    def within_bytes(self, lines: Iterable[str], limit: int) -> Pieces:
+    def within_bytes(self, lines: Iterable[str]) -> Pieces:
         """As many lines as fit, and a word on the rest."""
-        room = limit - 100
+        room = self.BYTES - 100
         for line in lines:
             room -= len(line.encode("utf-8", "replace"))
             if room < 0:
@@ -9165,12 +9157,8 @@ class Html(Reporter):
         data = packer.compress(json.dumps(value, separators=(",", ":")).encode())
         return base64.b64encode(data + packer.flush()).decode()
 
-    def page(self) -> str:
-        """The page without its @POLICY@ and @DATA@. What a project says reaches it as text, never as markup."""
-        return unpacked("page")
-
     def assemble(self, fragments: Pieces, summary: Summary, settings: Settings) -> Pieces:
-        page = self.page()
+        page = unpacked("page")  # what a project says reaches it as text, never as markup
         head, _, tail = page.partition("@DATA@")
         yield head.replace("@POLICY@", content_policy(page))
         yield '<script type="application/json" id="files">['
@@ -9223,18 +9211,18 @@ class Html(Reporter):
 
 def content_policy(page: str) -> str:
     """Nothing may be loaded or run but the page's own style and script, by their hashes; no text may become markup."""
-    style, script = (page.partition(f"<{tag}>")[2].partition(f"</{tag}>")[0] for tag in ("style", "script"))
-    return (
-        f"default-src 'none'; style-src '{content_hash(style)}'; script-src '{content_hash(script)}'; "
-        "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
-    )
-
-
-def content_hash(text: str) -> str:
     import base64
     import hashlib
 
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    hashes = []
+    for tag in ("style", "script"):
+        text = page.partition(f"<{tag}>")[2].partition(f"</{tag}>")[0]
+        digest = hashlib.sha256(text.encode()).digest()
+        hashes.append("sha256-" + base64.b64encode(digest).decode())
+    return (
+        "default-src 'none'; style-src '{}'; script-src '{}'; "
+        "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+    ).format(*hashes)
 
 
 # ---------------------------------------------------------------------------------------
@@ -9647,26 +9635,28 @@ def explain(path: str, raw: bytes, wanted: str, settings: Settings) -> Pieces:
         report, source = measure_file(path, raw, judge, make_scanner(), settings.file_timeout)
     except Unreadable as error:
         raise UsageError(f"{path}: {error}") from None
-    chosen = [f for f in (*report.functions, report.module) if is_wanted(f, wanted)]
-    if not chosen:
-        known = ", ".join(f.qualified_name for f in report.functions[:10])
-        missing = f"line {wanted}" if line_number(wanted) else f"function {wanted!r}"
-        raise UsageError(f"{path} has no {missing} (its functions: {known or 'none'})")
-    if line_number(wanted):
-        chosen = [max(chosen, key=lambda f: (f.start_line, f.start_col))]  # the innermost around the line
-    costly = [f for f in chosen if wanted or f.cyclomatic_points or f.cognitive_points]
-    for f in costly:
+    chosen = wanted_functions(report, wanted)
+    for f in chosen:
         yield from explain_function(path, f, source, settings)
-    if not costly:
+    if not chosen:
         yield f"{printable(path)}: no line adds to a cyclomatic or cognitive number\n"
 
 
-def is_wanted(f: FunctionReport, wanted: str) -> bool:
+def wanted_functions(file: FileReport, wanted: str) -> list[FunctionReport]:
+    """Those of a name, or the innermost around a line; where nothing is asked for, all that have increments."""
+    functions = (*file.functions, file.module)
     if not wanted:
-        return True
+        return [f for f in functions if f.cyclomatic_points or f.cognitive_points]
     if line := line_number(wanted):
-        return f.start_line <= line <= f.end_line
-    return wanted in (f.name, f.qualified_name) or f.name.endswith(f".{wanted}")
+        found = [f for f in functions if f.start_line <= line <= f.end_line]
+        found = found and [max(found, key=attrgetter("start_line", "start_col"))]
+    else:
+        found = [f for f in functions if wanted in (f.name, f.qualified_name) or f.name.endswith(f".{wanted}")]
+    if not found:
+        known = ", ".join(f.qualified_name for f in file.functions[:10])
+        missing = f"line {wanted}" if line else f"function {wanted!r}"
+        raise UsageError(f"{file.path} has no {missing} (its functions: {known or 'none'})")
+    return found
 
 
 def line_number(wanted: str) -> int:

@@ -589,7 +589,7 @@ def test_thirty_thousand_functions_load_within_two_seconds(browser: Browser, lar
 def test_the_page_is_small(tmp_path: Path) -> None:
     import gzip
 
-    assert len(gzip.compress(cg.Html().page().encode())) <= 40_000
+    assert len(gzip.compress(cg.unpacked("page").encode())) <= 40_000
 
 
 def test_the_same_for_every_number_of_threads(guard: Any, project: Any) -> None:

@@ -307,10 +307,10 @@ def test_sarif_keeps_1000_increments_of_a_result() -> None:
 
 def test_markdown_stays_below_the_size_of_a_comment() -> None:
     lines = [f"{number} {'é' * 100}\n" for number in range(1000)]
-    text = "".join(cg.Markdown().within_bytes(lines, cg.Markdown.BYTES))
+    text = "".join(cg.Markdown().within_bytes(lines))
     assert 59_000 < len(text.encode()) <= cg.Markdown.BYTES
     assert text.startswith("".join(lines[:100])) and "left out" in text.splitlines()[-1]
-    assert "".join(cg.Markdown().within_bytes(lines[:9], cg.Markdown.BYTES)) == "".join(lines[:9])
+    assert "".join(cg.Markdown().within_bytes(lines[:9])) == "".join(lines[:9])
 
 
 def test_gitlab_fingerprints_are_unique(report: Runs) -> None:
