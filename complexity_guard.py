@@ -867,6 +867,7 @@ class Value(NamedTuple):
 
 
 Values = dict[str, Value]  # by the name of the option
+PlainValues = dict[str, Any]  # the same, without origin and rank
 
 
 class Settings(NamedTuple):
@@ -1308,6 +1309,12 @@ class Metric(NamedTuple):
     in_health: bool = False
     near: float = 0.0  # share of a limit from which another layout may lift it above; 0: layout is no part of it
 
+    @property
+    def limit_keys(self) -> tuple[str, str]:
+        """The options that set its limits, of warnings and of errors. The shares of duplicated code have one prefix."""
+        name = f"duplication.{self.scope}_" if self.family == "duplication" else f"{self.name}."
+        return f"analysis.thresholds.{name}warning", f"analysis.thresholds.{name}error"
+
 
 METRICS = (
     Metric(
@@ -1416,14 +1423,14 @@ SHARES = (  # of duplicated code: their limits are set by keys of their own
     ),
 )  # fmt: skip
 ALL_METRICS = (*METRICS, *SHARES)
-FAMILIES = ("cyclomatic", "cognitive", "halstead", "structural", "duplication")
+FUNCTION_FAMILIES = ("cyclomatic", "cognitive", "halstead", "structural")
+FAMILIES = (*FUNCTION_FAMILIES, "duplication")  # the last is a part of the project's health, not of a function's
 FUNCTION_METRICS = tuple(metric for metric in METRICS if metric.scope == "function")
 FILE_METRICS = tuple(metric for metric in METRICS if metric.scope == "file")
 FAMILY_METRICS = {family: tuple(metric.name for metric in METRICS if metric.family == family) for family in FAMILIES}
 HEALTH_METRICS = {
     family: tuple(metric.name for metric in METRICS if metric.family == family and metric.in_health)
-    for family in FAMILIES
-    if family != "duplication"  # which is a part of the project's health, not of a function's
+    for family in FUNCTION_FAMILIES
 }
 
 # What a formatter changes: lines, and by the commas it adds behind last arguments Halstead's numbers. A function above
@@ -1433,7 +1440,7 @@ BY_LAYOUT = LAYOUT_METRICS.keys() | {"health_score"}
 DEFAULT_THRESHOLDS = {metric.name: (metric.warning, metric.error) for metric in ALL_METRICS}
 DEFAULT_WEIGHTS = {"cognitive": 0.30, "cyclomatic": 0.20, "halstead": 0.15, "structural": 0.15, "duplication": 0.20}
 DEFAULT_ANALYSIS = Analysis(
-    metrics=frozenset(FAMILIES) - {"duplication"},
+    metrics=frozenset(FUNCTION_FAMILIES),
     cyclomatic_variant="classic",
     cognitive_variant="sonarjs",
     thresholds=DEFAULT_THRESHOLDS,
@@ -1443,15 +1450,7 @@ DEFAULT_ANALYSIS = Analysis(
 )
 
 METRIC = {metric.name: metric for metric in ALL_METRICS}
-
-
-def _limit_keys(metric: Metric) -> tuple[str, str]:
-    """The options that set a metric's limits. The shares of duplicated code have theirs under one key."""
-    name = f"duplication.{metric.scope}_" if metric.family == "duplication" else f"{metric.name}."
-    return f"analysis.thresholds.{name}warning", f"analysis.thresholds.{name}error"
-
-
-LIMIT_KEYS = {metric.name: _limit_keys(metric) for metric in ALL_METRICS}  # of the warning and of the error
+LIMIT_KEYS = {metric.name: metric.limit_keys for metric in ALL_METRICS}
 
 
 class Rule(NamedTuple):
@@ -1725,7 +1724,7 @@ class ArgumentReader:
 
 # ---------------------------------------------------------------------------------------
 # 9  JSONC: JSON with comments and trailing commas, each value with its line
-# gives: Node, JsonReader, without_lines, jsonc_lines, tree_of_names
+# gives: *
 # uses: Words, Start-up, Ground
 # ---------------------------------------------------------------------------------------
 
@@ -1747,6 +1746,9 @@ class Node(NamedTuple):
 
     value: Any
     place: str  # FILE:LINE, with which an error about it begins
+
+
+Members = dict[str, Node]  # of an object, by key
 
 
 class Token(NamedTuple):
@@ -1795,20 +1797,18 @@ class JsonReader:
         return node
 
     def node(self) -> Node:
+        """The next value, with all that is in it."""
         token = self.next_token()
-        if token.text in _CONTAINERS:
-            return Node(self.inside(token), token.place)
-        if token.kind not in _SCALARS:
+        if token.kind in _SCALARS:
+            return Node(_SCALARS[token.kind](token), token.place)
+        if token.text not in _CONTAINERS:
             raise ConfigError(f"{token.place}: expected a value, found {abridged(token.text)}")
-        return Node(_SCALARS[token.kind](token), token.place)
-
-    def inside(self, opening: Token) -> dict[str, Node] | list[Node]:
+        if self.depth == MAX_CONFIG_DEPTH:
+            raise ConfigError(f"{token.place}: nested deeper than {MAX_CONFIG_DEPTH} levels")
         self.depth += 1
-        if self.depth > MAX_CONFIG_DEPTH:
-            raise ConfigError(f"{opening.place}: nested deeper than {MAX_CONFIG_DEPTH} levels")
-        value = _CONTAINERS[opening.text](self)
+        value = _CONTAINERS[token.text](self)
         self.depth -= 1
-        return value
+        return Node(value, token.place)
 
     def up_to(self, closing: str) -> Iterator[None]:
         """Halts before each member or element, for our caller to read it. A comma may stand behind the last."""
@@ -1818,7 +1818,7 @@ class JsonReader:
                 self.expect(",", closing)
         self.next_token()
 
-    def members(self) -> dict[str, Node]:
+    def members(self) -> Members:
         """The members of an object, up to its end; no key may stand there twice."""
         members = {}
         for _ in self.up_to("}"):
@@ -1868,11 +1868,12 @@ def without_lines(node: Node) -> Any:
     return node.value
 
 
-def jsonc_lines(rows: dict[str, tuple[Any, str]]) -> list[str]:
-    """Dotted names with their value and a note -> the lines of nested objects with the notes as comments."""
+def jsonc_text(head: Iterable[str], rows: dict[str, tuple[Any, str]]) -> str:
+    """Dotted names with their value and a note -> nested objects with the notes as comments, below some lines."""
     lines = list(_value_lines(tree_of_names(rows)))
     width = max((len(text) for text, note in lines if note and len(text) <= 64), default=0)
-    return [f"{text:<{width}}  // {note}" if note else text for text, note in lines]
+    texts = [f"{text:<{width}}  // {note}" if note else text for text, note in lines]
+    return "\n".join((*head, *texts, ""))
 
 
 def tree_of_names(rows: dict[str, Any]) -> dict[str, Any]:
@@ -1987,7 +1988,7 @@ def _config_text(path: str, name: str) -> str:
         raise ConfigError(f"{name}:{line}: not UTF-8 text") from None
 
 
-def _extended(document: dict[str, Node]) -> Iterator[Node]:
+def _extended(document: Members) -> Iterator[Node]:
     """The relative paths under "extends"."""
     extends = document.get("extends", Node([], ""))
     for node in extends.value if isinstance(extends.value, list) else [extends]:
@@ -1998,7 +1999,7 @@ def _extended(document: dict[str, Node]) -> Iterator[Node]:
         yield node
 
 
-def _config_file(document: dict[str, Node]) -> ConfigFile:
+def _config_file(document: Members) -> ConfigFile:
     """What a document says by itself."""
     schema = document.get("$schema", Node("", ""))
     if not isinstance(schema.value, str):
@@ -2007,7 +2008,7 @@ def _config_file(document: dict[str, Node]) -> ConfigFile:
     return ConfigFile(_read_options(options, CONFIG_KEYS, FROM_FILE), tuple(_overrides(document)))
 
 
-def _read_options(members: dict[str, Node], keys: dict[str, Option], rank: int) -> Values:
+def _read_options(members: Members, keys: dict[str, Option], rank: int) -> Values:
     """The checked values of options, under our names for them; `keys` are the options that may stand here."""
     values = {}
     for key, node in _options_in(members):
@@ -2024,7 +2025,7 @@ def _read_options(members: dict[str, Node], keys: dict[str, Option], rank: int) 
     return values
 
 
-def _options_in(members: dict[str, Node], prefix: str = "") -> Iterator[tuple[str, Node]]:
+def _options_in(members: Members, prefix: str = "") -> Iterator[tuple[str, Node]]:
     """The options in an object and in the objects inside it; a null is as if its key were not there."""
     for key, node in members.items():
         name = prefix + key
@@ -2068,7 +2069,7 @@ def _key_hint(prefix: str, key: str) -> str:
     return f"the keys here are {', '.join(here)}" if here else "nothing can be set here"
 
 
-def _overrides(document: dict[str, Node]) -> Iterator[OverrideRule]:
+def _overrides(document: Members) -> Iterator[OverrideRule]:
     node = document.get("overrides", Node([], ""))
     if node.value is None:
         return
@@ -2209,7 +2210,7 @@ def _analysis_and_overrides(configuration: Configuration) -> tuple[Analysis, tup
     return analysis, tuple(overrides)
 
 
-def _changes(values: Values, run: Values) -> dict[str, Any]:
+def _changes(values: Values, run: Values) -> PlainValues:
     """What values change of an analysis, as far as they prevail in the run. A stronger list of metrics, as --metrics
     is, is about duplication too."""
     changes = {OPTION[name].sets or name: value.value for name, value in prevailing(values, run).items()}
@@ -2219,7 +2220,7 @@ def _changes(values: Values, run: Values) -> dict[str, Any]:
     return changes
 
 
-def _comparison(configuration: Configuration, plain: dict[str, Any]) -> Comparison:
+def _comparison(configuration: Configuration, plain: PlainValues) -> Comparison:
     """What the run is compared with. A flag for another comparison sets aside a baseline of the configuration."""
     baseline, write = plain["baseline_file"], plain["write_baseline"]
     kind = _asked_comparison(plain, configuration.values["baseline_file"].rank == FROM_FLAG)
@@ -2236,9 +2237,11 @@ def _comparison(configuration: Configuration, plain: dict[str, Any]) -> Comparis
 CHANGE_OPTIONS = ("since", "changed", "staged", "diff")
 
 
-def _asked_comparison(plain: dict[str, Any], is_baseline_asked: bool) -> str:
+def _asked_comparison(plain: PlainValues, is_baseline_asked: bool) -> str:
     """The kind of comparison that a flag asks for, or ""; UsageError where flags do not go together."""
-    asked = [name for name in CHANGE_OPTIONS if plain[name]] + ["baseline"] * is_baseline_asked
+    asked = [name for name in CHANGE_OPTIONS if plain[name]]
+    if is_baseline_asked:
+        asked.append("baseline")
     if len(asked) > 1:
         raise UsageError(f"--{asked[0]} and --{asked[1]} cannot be combined")
     kind, write = "".join(asked), plain["write_baseline"]
@@ -2341,7 +2344,7 @@ def config_text(configuration: Configuration, path: str) -> str:
     source = relative_name(configuration.path) if configuration.path else "no configuration file"
     head = printable(f"// {path}: {', '.join([source, *(rule.origin for rule in rules)])}")
     rows = {name: (to_config(values[name].value), values[name].origin) for name in CONFIG_KEYS}
-    return "\n".join((head, *jsonc_lines(rows))) + "\n"
+    return jsonc_text([head], rows)
 
 
 def _values_under(values: Values, rules: list[OverrideRule]) -> Values:
@@ -2380,7 +2383,7 @@ def starter_config(health: float | None, settings: Settings) -> str:
         "// Configuration of ComplexityGuard. Every key is optional; comments and trailing commas are allowed.",
         "// All keys: complexity-guard schema. What applies to a file: complexity-guard --print-config FILE",
     )
-    return "\n".join((*head, *jsonc_lines(rows))) + "\n"
+    return jsonc_text(head, rows)
 
 
 def write_starter(path: str, text: str) -> None:
@@ -9300,12 +9303,13 @@ def _number(low: float, high: float = math.inf, whole: bool = False) -> Kind:
     def check(value: Any) -> float:
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             raise ValueError
-        if not low <= value <= high or not math.isfinite(value) or (whole and value != int(value)):
+        if not low <= value <= high or not math.isfinite(value) or (whole and value % 1):
             raise ValueError
         return int(value) if whole else value
 
-    noun = "a whole number" if whole else "a number"
-    schema: dict[str, Any] = {"type": "integer" if whole else "number", "minimum": low}
+    noun, schema = "a number", {"type": "number", "minimum": low}
+    if whole:
+        noun, schema["type"] = "a whole number", "integer"
     if high == math.inf:
         return Kind(f"{noun} of at least {low}", check, parse_number, schema)
     return Kind(f"{noun} from {low} to {high}", check, parse_number, schema | {"maximum": high})
@@ -9356,12 +9360,6 @@ def check_texts(value: Any) -> tuple[str, ...]:
     return tuple(map(_check_text, value))
 
 
-def _check_flag(value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise ValueError
-    return value
-
-
 def _check_limit(value: Any) -> float:
     return OFF if value == "off" else FROM_ZERO.check(value)
 
@@ -9386,7 +9384,7 @@ FAMILY_LIST = Kind(
     f"a list out of {', '.join(FAMILIES)}", _check_families, lambda text: [word.strip() for word in text.split(",")],
     {"type": "array", "items": {"enum": list(FAMILY_OF_WORD)}, "minItems": 1}, FAMILIES,
 )  # fmt: skip
-SWITCH_KIND = Kind("true or false", _check_flag, str, {"type": "boolean"})
+SWITCH_KIND = Kind("true or false", _meaning_of({True: True, False: False}), str, {"type": "boolean"})
 TEXT = Kind("a text", _check_text, str, {"type": "string", "minLength": 1})
 SOURCE_NAME = Kind(f"a name in {alternatives(GRAMMAR_OF_SUFFIX)}", _check_source_name, str, {"type": "string"})
 TEXTS_SCHEMA = {"type": "array", "items": {"type": "string", "minLength": 1}}
@@ -9417,16 +9415,16 @@ class Option(NamedTuple):
 SECTIONS = ("Files", "Analysis", "Gates", "Output", "Engine", "Configuration", "General", "Thresholds", "Weights")
 
 
-def _flag_only(name: str, flags: tuple[str, ...], section: str, help: str, metavar: str = "") -> Option:
-    kind = TEXT if metavar else SWITCH_KIND
-    default = None if metavar else False
+def _flag_only(name: str, section: str, help: str, metavar: str = "", letter: str = "") -> Option:
+    flags = (*letter.split(), f"--{name.replace('_', '-')}")
+    kind, default = (TEXT, None) if metavar else (SWITCH_KIND, False)
     return Option(name, kind, default, section, help, flags=flags, metavar=metavar, in_config=False)
 
 
 def _threshold_options() -> Iterator[Option]:
     for metric in ALL_METRICS:
         levels = ("a warning", metric.warning), ("an error", metric.error)
-        for key, (level, limit) in zip(LIMIT_KEYS[metric.name], levels):
+        for key, (level, limit) in zip(metric.limit_keys, levels):
             text, per_file = f"{metric.title}: above this is {level}", metric.scope != "project"
             yield Option(key, LIMIT, limit, "Thresholds", text, per_file=per_file)
 
@@ -9450,7 +9448,7 @@ OPTIONS: tuple[Option, ...] = (
     Option("stdin_filename", SOURCE_NAME, "stdin.ts", "Files",
            "Name and type of the source read from standard input",
            flags=("--stdin-filename",), metavar="NAME", in_config=False, sets="stdin_filename"),
-    Option("analysis.metrics", FAMILY_LIST, FAMILIES[:-1], "Analysis",
+    Option("analysis.metrics", FAMILY_LIST, FUNCTION_FAMILIES, "Analysis",
            f"Compute and show only these: {', '.join(FAMILIES)}",
            flags=("--metrics",), metavar="LIST", per_file=True),
     Option("analysis.duplication_enabled", SWITCH_KIND, False, "Analysis",
@@ -9484,16 +9482,15 @@ OPTIONS: tuple[Option, ...] = (
            "The health score to keep: below it the run fails, unless --fail-health-below says another"),
     Option("baseline_file", TEXT, None, "Gates", "Fail only on findings that are new, or worse than FILE records",
            flags=("--baseline",), metavar="FILE"),
-    _flag_only("write_baseline", ("--write-baseline",), "Gates",
+    _flag_only("write_baseline", "Gates",
                "Record today's findings in FILE; one that is there gets stricter only", "FILE"),
-    _flag_only("force", ("--force",), "Gates", "--write-baseline may also loosen"),
-    _flag_only("since", ("--since",), "Gates",
+    _flag_only("force", "Gates", "--write-baseline may also loosen"),
+    _flag_only("since", "Gates",
                "Report only functions that changed since REF; fail only on those that got worse", "REF"),
-    _flag_only("changed", ("--changed",), "Gates", "The same, for what is not committed"),
-    _flag_only("staged", ("--staged",), "Gates", "The same, for what is staged, as it is staged"),
-    _flag_only("diff", ("--diff",), "Gates", "The same, for a unified diff (- for standard input)", "FILE"),
-    _flag_only("whole_project", ("--whole-project",), "Gates",
-               "With these: analyse and report unchanged files as well"),
+    _flag_only("changed", "Gates", "The same, for what is not committed"),
+    _flag_only("staged", "Gates", "The same, for what is staged, as it is staged"),
+    _flag_only("diff", "Gates", "The same, for a unified diff (- for standard input)", "FILE"),
+    _flag_only("whole_project", "Gates", "With these: analyse and report unchanged files as well"),
     Option("output.format", _choice(*FORMATS), "console", "Output", "Format of the report, out of those below",
            flags=("-f", "--format"), metavar="FORMAT"),
     Option("output.file", TEXT, None, "Output", "Write the report to FILE instead of standard output",
@@ -9524,14 +9521,12 @@ OPTIONS: tuple[Option, ...] = (
     Option("analysis.file_timeout", _number(0, 1_000_000), 120, "Engine",
            "Seconds for one file at most; 0 for no limit",
            flags=("--file-timeout",), metavar="SECONDS", sets="file_timeout"),
-    _flag_only("config", ("-c", "--config"), "Configuration", "Use this configuration file and look for no other",
-               "FILE"),
-    _flag_only("init", ("--init",), "Configuration",
-               "Write a commented .complexityguard.json with today's health as its baseline"),
-    _flag_only("print_config", ("--print-config",), "Configuration",
+    _flag_only("config", "Configuration", "Use this configuration file and look for no other", "FILE", "-c"),
+    _flag_only("init", "Configuration", "Write a commented .complexityguard.json with today's health as its baseline"),
+    _flag_only("print_config", "Configuration",
                "Print the configuration that applies to PATH and where each value is from", "PATH"),
-    _flag_only("help", ("-h", "--help"), "General", "Print this help"),
-    _flag_only("version", ("-V", "--version"), "General", "Print the version; with --verbose also what it is built of"),
+    _flag_only("help", "General", "Print this help", letter="-h"),
+    _flag_only("version", "General", "Print the version; with --verbose also what it is built of", letter="-V"),
     *_threshold_options(),
     *(Option(f"weights.{family}", FROM_ZERO, weight, "Weights", f"Share of {family} in the health score")
       for family, weight in DEFAULT_WEIGHTS.items()),
@@ -9562,7 +9557,7 @@ OLD_KEYS = {
     **{
         f"thresholds.{_OLD_METRICS.get(metric.name, metric.name)}.{level}": (key, LIMIT)
         for metric in METRICS
-        for key, level in zip(LIMIT_KEYS[metric.name], ("warning", "error"))
+        for key, level in zip(metric.limit_keys, ("warning", "error"))
     },
 }
 # Rules for counting that the ancestor's documentation names and that are fixed here: saying so is no error.
@@ -9584,15 +9579,14 @@ class Command(NamedTuple):
     words: tuple[str, ...] = ()  # what the argument may be
 
 
-_COMMANDS = (
+COMMANDS = {command.name: command for command in (
     Command("explain", "explain FILE[:LINE|:NAME]", "Print the source with what each line adds to the numbers", 1),
     Command("schema", "schema [config|report]", "Print the JSON Schema of the configuration file or of the JSON report",
             1, optional=1, words=("config", "report")),
     Command("completions", "completions SHELL", "Print completions for bash, zsh, fish or powershell",
             1, words=("bash", "zsh", "fish", "powershell")),
     Command("man", "man", "Print the manual page", 0),
-)  # fmt: skip
-COMMANDS = {command.name: command for command in _COMMANDS}
+)}  # fmt: skip
 EXIT_CODES = {
     EXIT_PASSED: "passed",
     EXIT_ERRORS: "errors found, or the health score is too low",
@@ -9720,17 +9714,15 @@ def explain_totals(f: FunctionReport) -> Pieces:
 
 
 def help_text() -> str:
-    return "\n".join((*_help_head(), *_help_tables())) + "\n"
+    return "\n".join(_help_parts()) + "\n"
 
 
-def _help_head() -> Iterator[str]:
+def _help_parts() -> Iterator[str]:
+    """What the command line is, and then a table for each thing to look up."""
     yield f"ComplexityGuard {__version__}: complexity of TypeScript and JavaScript by function."
     yield "\nUsage: complexity-guard [OPTIONS] [PATH]..."
     yield from (f"       complexity-guard {command.usage}" for command in COMMANDS.values())
     yield "\nPATHs are files or folders (default: the current folder); - is standard input."
-
-
-def _help_tables() -> Iterator[str]:
     yield from _help_table("Commands", {command.usage: command.help for command in COMMANDS.values()})
     for section in SECTIONS:
         options = [option for option in OPTIONS if option.flags and option.section == section]
@@ -9938,7 +9930,9 @@ def analyze(
     `if __name__ == "__main__":`."""
     check_wishes(threads, executor)
     settings = library_settings(config)._replace(threads=threads, executor=executor, reports=(), keep_reports=True)
-    jobs, skipped = jobs_of(path_texts(paths), settings)
+    if isinstance(paths, (str, os.PathLike)):  # one path, and not a sequence of letters
+        paths = [paths]
+    jobs, skipped = jobs_of([os.fspath(path) for path in paths], settings)
     for outcome in outcomes(jobs, plan_for(jobs, settings), settings):
         if outcome.report:
             yield outcome.report
@@ -9947,11 +9941,6 @@ def analyze(
     failed = sorted(one for one in skipped if not one.expected)
     if failed:
         raise Incomplete(tuple(failed))
-
-
-def path_texts(paths: Any) -> list[str]:
-    """One path is a path, and not a sequence of letters."""
-    return [os.fspath(path) for path in ([paths] if isinstance(paths, (str, os.PathLike)) else paths)]
 
 
 def check_wishes(threads: Any, executor: Any) -> None:
