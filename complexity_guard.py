@@ -1913,6 +1913,7 @@ CONFIG_NAMES = (".complexityguard.json", "complexityguard.config.json")
 MAX_CONFIG_BYTES = 1_000_000
 MAX_EXTENDS = 50  # files that one configuration may be made of
 _DOCUMENT_KEYS = ("$schema", "extends", "overrides")
+CHANGE_OPTIONS = ("since", "changed", "staged", "diff")  # each is a kind of comparison
 
 
 class OverrideRule(NamedTuple):
@@ -2232,9 +2233,6 @@ def _comparison(configuration: Configuration, plain: PlainValues) -> Comparison:
     if not baseline:
         return Comparison()
     return Comparison("baseline", baseline if kind else join_path(configuration.base, baseline))
-
-
-CHANGE_OPTIONS = ("since", "changed", "staged", "diff")
 
 
 def _asked_comparison(plain: PlainValues, is_baseline_asked: bool) -> str:
@@ -9387,7 +9385,7 @@ FAMILY_LIST = Kind(
 SWITCH_KIND = Kind("true or false", _meaning_of({True: True, False: False}), str, {"type": "boolean"})
 TEXT = Kind("a text", _check_text, str, {"type": "string", "minLength": 1})
 SOURCE_NAME = Kind(f"a name in {alternatives(GRAMMAR_OF_SUFFIX)}", _check_source_name, str, {"type": "string"})
-TEXTS_SCHEMA = {"type": "array", "items": {"type": "string", "minLength": 1}}
+TEXTS_SCHEMA = {"type": "array", "items": TEXT.schema}
 GLOBS = Kind("a list of globs", check_texts, str, TEXTS_SCHEMA, repeats=True)
 NAMES = Kind("a list of names", check_texts, str, TEXTS_SCHEMA, repeats=True)
 REPORTS = Kind(
