@@ -2712,15 +2712,15 @@ def _ignore_line(line: str) -> str:
 
 def git_folder(folder: str) -> str | None:
     """The folder with info/exclude and config of the repository whose root this is: .git, or what a .git file names."""
-    path = os.path.join(folder, ".git")
+    path = join_path(folder, ".git")
     if not os.path.isdir(path):
         text = _git_file(path)
         if text is None or not text.startswith(b"gitdir:"):
             return None
         path = os.path.join(folder, os.fsdecode(text[7:].strip()))
-    if not os.path.exists(os.path.join(path, "HEAD")):
+    if not os.path.exists(join_path(path, "HEAD")):
         return None
-    common = _git_file(os.path.join(path, "commondir"))
+    common = _git_file(join_path(path, "commondir"))
     return os.path.join(path, os.fsdecode(common.strip())) if common else path
 
 
@@ -2738,25 +2738,27 @@ def repository_scopes(root: str, git: str) -> tuple[tuple[Scope, ...], bool]:
     config = _git_config(git)
     fold = config.get("core.ignorecase", "").lower() in ("true", "yes", "on", "1")
     excludes = os.path.expanduser(config.get("core.excludesfile", _user_file("ignore")))
-    paths = (os.path.join(git, "info", "exclude"), os.path.join(root, excludes))
+    paths = (join_path(git, "info/exclude"), os.path.join(root, excludes))
     rules = [read_ignore_file(path, fold) for path in paths]
     skip = len(byte_text(root)) + 1
     return tuple(Scope(found, skip) for found in rules if found), fold
 
 
 def _user_file(name: str) -> str:
-    home = os.environ.get("XDG_CONFIG_HOME") or os.path.join(os.path.expanduser("~"), ".config")
-    return os.path.join(home, "git", name)
+    home = os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")
+    return join_path(home, f"git/{name}")
 
 
 def _git_config(git: str) -> dict[str, str]:
     """Git's settings, in its order: of the system, of the user, of the repository; later ones win."""
-    system = os.environ.get("GIT_CONFIG_SYSTEM", "/etc/gitconfig")
-    user = [_user_file("config"), os.path.join(os.path.expanduser("~"), ".gitconfig")]
-    user = [os.environ["GIT_CONFIG_GLOBAL"]] if "GIT_CONFIG_GLOBAL" in os.environ else user
-    files = [] if os.environ.get("GIT_CONFIG_NOSYSTEM") else [system]
+    environment = os.environ
+    files = [_user_file("config"), os.path.expanduser("~/.gitconfig")]
+    if "GIT_CONFIG_GLOBAL" in environment:
+        files = [environment["GIT_CONFIG_GLOBAL"]]
+    if not environment.get("GIT_CONFIG_NOSYSTEM"):
+        files = [environment.get("GIT_CONFIG_SYSTEM", "/etc/gitconfig"), *files]
     settings: dict[str, str] = {}
-    for path in (*files, *user, os.path.join(git, "config")):
+    for path in (*files, join_path(git, "config")):
         settings.update(_git_settings(path, git))
     return settings
 
@@ -2874,7 +2876,7 @@ class Texts:
         self.bytes += text.encode("utf-8", "surrogatepass")
         self.ends.append(len(self.bytes))
 
-    def get(self, index: int) -> str:
+    def __getitem__(self, index: int) -> str:
         return self.bytes[self.ends[index] : self.ends[index + 1]].decode("utf-8", "surrogatepass")
 
 
@@ -2924,7 +2926,7 @@ class Jobs(Sequence[Job]):
         return len(self.sizes)
 
     def __getitem__(self, index: Any) -> Any:
-        path = self.folders.get(self.folder_of[index]) + self.names.get(index)
+        path = self.folders[self.folder_of[index]] + self.names[index]
         file = self.elsewhere.get(index) or os.path.join(self.beside, path)
         return Job._make((index, path, file, self.sizes[index], *NOTHING_KNOWN))
 
@@ -3584,7 +3586,7 @@ def outcomes(jobs: Sequence[Job], chosen: Plan, settings: Settings, spools: tupl
     executor, left = chosen.executor, jobs
     while left:
         try:
-            for outcome in RUNNERS[executor](left, chosen, settings, spools):
+            for outcome in RUNNERS[executor](left, chosen, settings, spools).outcomes():
                 done[outcome.index] = True
                 yield outcome
             return
@@ -3594,52 +3596,42 @@ def outcomes(jobs: Sequence[Job], chosen: Plan, settings: Settings, spools: tupl
             left = [job for job in jobs if not done[job.index]]
 
 
-def run_in_processes(jobs: Sequence[Job], chosen: Plan, settings: Settings, spools: tuple) -> Iterator[Outcome]:
-    def open_pool(workers: int) -> DurablePool:
-        return DurablePool(workers, chosen.start_method, start_worker, (settings, True, spools))
+class Run:
+    """Jobs on their way through an executor."""
 
-    return PoolRun(jobs, chosen, settings, open_pool).outcomes()
-
-
-def run_in_threads(jobs: Sequence[Job], chosen: Plan, settings: Settings, _spools: tuple) -> Iterator[Outcome]:
-    def open_pool(workers: int) -> ThreadedPool:
-        return ThreadedPool(workers, start_worker, (settings, False, ()))
-
-    return PoolRun(jobs, chosen, settings, open_pool).outcomes()
+    def __init__(self, jobs: Sequence[Job], chosen: Plan, settings: Settings, spools: tuple) -> None:
+        self.jobs, self.chosen, self.settings, self.spools = jobs, chosen, settings, spools
 
 
-def run_serially(jobs: Sequence[Job], _chosen: Plan, settings: Settings, _spools: tuple) -> Iterator[Outcome]:
-    worker = Worker(settings, own_process=False)
-    for job in jobs:
-        yield worker.outcome(job)
-        worker.tidy(job.size)
-
-
-# How each executor of EXECUTORS gets from jobs to outcomes.
-RUNNERS = {"process": run_in_processes, "thread": run_in_threads, "serial": run_serially}
+class SerialRun(Run):
+    def outcomes(self) -> Iterator[Outcome]:
+        worker = Worker(self.settings, own_process=False)
+        for job in self.jobs:
+            yield worker.outcome(job)
+            worker.tidy(job.size)
 
 
 class WorkerDied(Exception):
     """A file ended the only worker there was, or stood still in it; the message says which."""
 
 
-class PoolRun:
+class PoolRun(Run):
     """Chunks through a pool that may lose a worker at any time.
 
     When a worker is gone, or nothing was heard for too long, the whole pool is given up. What was in flight is tried
     one file at a time, to find the file that kills, and a new pool goes on."""
 
-    def __init__(self, jobs: Sequence[Job], chosen: Plan, settings: Settings, open_pool: Callable[[int], Any]) -> None:
-        self.waiting, self.workers, self.open_pool = Chunks(jobs, chosen.workers), chosen.workers, open_pool
-        # Seconds without any result after which the workers are taken for dead.
-        self.limit = settings.file_timeout + STALL_GRACE if settings.file_timeout else math.inf
-        self.flight: dict[int, list[Job]] = {}  # number of a task -> its chunk
-        self.next_number = 0
-        self.pool: DurablePool | ThreadedPool | None = None
+    flight: dict[int, list[Job]]  # number of a task -> its chunk
+    pool: DurablePool | ThreadedPool | None = None
+    next_number = 0
+    limit = math.inf  # seconds without any result after which the workers are taken for dead
 
     def outcomes(self) -> Iterator[Outcome]:
+        self.waiting, self.flight = Chunks(self.jobs, self.chosen.workers), {}
+        if self.settings.file_timeout:
+            self.limit = self.settings.file_timeout + STALL_GRACE
         try:
-            self.pool = self.open_pool(self.workers)
+            self.pool = self.open_pool(self.chosen.workers)
             yield from self.rounds()
             self.pool.finish()
         finally:
@@ -3659,7 +3651,7 @@ class PoolRun:
 
     def fill(self) -> bool:
         """Send as many chunks on their way as there may be in flight. False when there are none left."""
-        while len(self.flight) < 2 * self.workers + 1 and (chunk := self.waiting.take(self.flight.values())):
+        while len(self.flight) <= 2 * self.chosen.workers and (chunk := self.waiting.take(self.flight.values())):
             self.submit(chunk)
         return bool(self.flight)
 
@@ -3690,7 +3682,7 @@ class PoolRun:
         for job in suspects:
             yield from self.tried_alone(job)
         self.abandon()
-        self.pool = self.open_pool(self.workers)
+        self.pool = self.open_pool(self.chosen.workers)
 
     def tried_alone(self, job: Job) -> list[Outcome]:
         """The outcome of a file in a pool of one; a file that ends its worker each time is named."""
@@ -3735,6 +3727,20 @@ class PoolRun:
         if pool:
             pool.abandon()
 
+
+class ProcessRun(PoolRun):
+    def open_pool(self, workers: int) -> DurablePool:
+        arguments = (self.settings, True, self.spools)
+        return DurablePool(workers, self.chosen.start_method, start_worker, arguments)
+
+
+class ThreadRun(PoolRun):
+    def open_pool(self, workers: int) -> ThreadedPool:
+        return ThreadedPool(workers, start_worker, (self.settings, False, ()))
+
+
+# How each executor of EXECUTORS gets from jobs to outcomes.
+RUNNERS = {"process": ProcessRun, "thread": ThreadRun, "serial": SerialRun}
 
 _here = ThreadLocal()  # .worker and .spool: of this process, or of this thread of it
 
@@ -4008,11 +4014,12 @@ def digest_of(report: FileReport, judge: Judge, ranking: Ranking) -> Digest:
 def changes_of(report: FileReport) -> Changes | None:
     """A file as a whole counts only where it has or had findings: each edit changes its length."""
     wholes = (report, report.module)
-    if not any(part.change for part in (*wholes, *report.functions)):
+    parts = (*wholes, *report.functions)
+    if not any(part.change for part in parts):
         return None
     words = [function.change for function in report.functions]
     words += [whole.change for whole in wholes if whole.violations or whole.known or whole.better]
-    known = sum(len(part.known) for part in (*wholes, *report.functions))
+    known = sum(len(part.known) for part in parts)
     return Changes(*map(words.count, Changes._fields[:4]), known)
 
 
