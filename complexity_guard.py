@@ -2604,7 +2604,7 @@ def _glob_part(glob: str, position: int) -> tuple[str, int]:
 
 def _bracket(glob: str, position: int) -> tuple[str, int]:
     """Letters in brackets, read as wildmatch.c does, and the position behind them; _NEVER where they are broken."""
-    negated = glob[position : position + 1] in ("!", "^")
+    negated = glob.startswith(("!", "^"), position)
     position, members = position + negated, "/"
     while member := _MEMBER.match(glob, position):  # the first may be a ]
         name, first, last = member.groups()
@@ -2615,7 +2615,7 @@ def _bracket(glob: str, position: int) -> tuple[str, int]:
         else:
             break
         position = member.end()
-        if glob[position : position + 1] == "]":
+        if glob.startswith("]", position):
             return f"(?!/)[{'^' if negated else ''}{members}]", position + 1
     return _NEVER, len(glob)
 
@@ -2652,13 +2652,8 @@ def glob_rules(globs: tuple[str, ...]) -> Rules:
     if rules is None:
         if len(_COMPILED) >= MAX_COMPILED:
             _COMPILED.clear()
-        rules = _COMPILED[globs] = Rules(byte_text(_undotted(glob)) for glob in globs)
+        rules = _COMPILED[globs] = Rules(byte_text(re.sub(r"^(!?)\./", r"\1/", glob)) for glob in globs)
     return rules
-
-
-def _undotted(glob: str) -> str:
-    sign = "!" if glob.startswith("!") else ""
-    return f"{sign}/{glob[len(sign) + 2 :]}" if glob.startswith("./", len(sign)) else glob
 
 
 # Git's ignore rules without git: .gitignore files, .git/info/exclude, core.excludesFile. Git itself is not asked for
@@ -2683,23 +2678,20 @@ def ignored(scopes: tuple[Scope, ...], name: str, key: str, is_folder: bool) -> 
 
 
 def read_ignore_file(path: str, fold: bool) -> Rules | None:
-    data = _git_file(path)
-    if data is None:
-        return None
-    lines = data.removeprefix(b"\xef\xbb\xbf").decode("latin-1").split("\n")
+    lines = _git_file(path).removeprefix(b"\xef\xbb\xbf").decode("latin-1").split("\n")
     kept = [rule for line in lines if not line.startswith("#") and (rule := _ignore_line(line))]
     return Rules(kept, fold) if kept else None
 
 
-def _git_file(path: str) -> bytes | None:
-    """The bytes of one of git's files; None where it cannot be read."""
+def _git_file(path: str) -> bytes:
+    """The bytes of one of git's files; none where it cannot be read."""
     if not os.path.isfile(path):  # a pipe would keep us waiting
-        return None
+        return b""
     try:
         with open(path, "rb") as file:
             return file.read(MAX_RULES_BYTES)
     except OSError:
-        return None
+        return b""
 
 
 def _ignore_line(line: str) -> str:
@@ -2715,7 +2707,7 @@ def git_folder(folder: str) -> str | None:
     path = join_path(folder, ".git")
     if not os.path.isdir(path):
         text = _git_file(path)
-        if text is None or not text.startswith(b"gitdir:"):
+        if not text.startswith(b"gitdir:"):
             return None
         path = os.path.join(folder, os.fsdecode(text[7:].strip()))
     if not os.path.exists(join_path(path, "HEAD")):
@@ -2769,10 +2761,9 @@ _GIT_SETTING = r"\s*([A-Za-z][A-Za-z0-9-]*)\s*(?:=\s*(.*))?$"
 
 def _git_settings(path: str, git: str, depth: int = 0) -> Iterator[tuple[str, str]]:
     """Each setting of a file of git's, and after an include those of the file that it names."""
-    data = _git_file(path)
-    if data is None or depth > 10:
+    if depth > 10:
         return
-    for key, value in _settings_in(os.fsdecode(data)):
+    for key, value in _settings_in(os.fsdecode(_git_file(path))):
         yield key, value
         if key == "include.path" or _is_met(key, git, path):
             included = os.path.join(os.path.dirname(path), os.path.expanduser(value))
@@ -3214,10 +3205,10 @@ class Machine(NamedTuple):
 
 
 class Plan(NamedTuple):
-    executor: str  # a key of EXECUTORS
-    workers: int
-    start_method: str  # "" where the executor has none
     reason: str
+    executor: str = "serial"  # a key of EXECUTORS
+    workers: int = 1
+    start_method: str = ""  # "" where the executor has none
 
 
 def plan_for(jobs: Sequence[Job], settings: Settings) -> Plan:
@@ -3230,18 +3221,14 @@ def plan(jobs: int, size: int, largest: int, machine: Machine, settings: Setting
     is_free = settings.executor == "auto"
     executor = next(iter(EXECUTORS)) if is_free else settings.executor
     if not EXECUTORS[executor].is_parallel or settings.threads == 1:
-        return one_worker("one worker, as asked")
+        return Plan("one worker, as asked")
     if is_free and settings.threads is None and size < SERIAL_BELOW:
-        return one_worker(f"{size:,} bytes are too few for a pool")
+        return Plan(f"{size:,} bytes are too few for a pool")
     reason, workers = min(worker_limits(jobs, size, largest, machine, settings), key=lambda row: row[1])
     if is_free and workers == 1:
-        return one_worker(f"one worker: {reason}")
+        return Plan(f"one worker: {reason}")
     start_method = settings.start_method or machine.start_method if EXECUTORS[executor].has_start_method else ""
-    return Plan(executor, workers, start_method, f"{workers} workers: {reason}")
-
-
-def one_worker(reason: str) -> Plan:
-    return Plan(executor="serial", workers=1, start_method="", reason=reason)
+    return Plan(f"{workers} workers: {reason}", executor, workers, start_method)
 
 
 def worker_limits(
@@ -3283,9 +3270,8 @@ def cgroup_cpus(root: str = "/sys/fs/cgroup") -> float | None:
 
 def cpus_of(words: list[str]) -> float:
     """Of a quota and its period; 0 where they limit nothing or are no numbers."""
-    if len(words) != 2 or not (words[0].isdigit() and words[1].isdigit() and int(words[1])):
-        return 0
-    return int(words[0]) / int(words[1])
+    numbers = [int(word) for word in words if word.isdigit()]
+    return numbers[0] / numbers[1] if len(numbers) == 2 and numbers[1] else 0
 
 
 def read_small(path: str) -> str:

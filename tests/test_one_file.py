@@ -34,7 +34,7 @@ def test_files_that_vanish_or_turn_into_folders(project):
     folder = project({"a.ts": "const a = 1;"})
     (folder / "b.ts").mkdir()
     jobs = [cg.Job(i, name, str(folder / name), 10) for i, name in enumerate(("a.ts", "b.ts", "gone.ts"))]
-    found = {o.path: o.skipped for o in cg.outcomes(jobs, cg.Plan("serial", 1, "", ""), SETTINGS)}
+    found = {o.path: o.skipped for o in cg.outcomes(jobs, cg.Plan(""), SETTINGS)}
     assert found["a.ts"] == ""
     assert "directory" in found["b.ts"] or "regular" in found["b.ts"]
     assert "no such file" in found["gone.ts"]
@@ -65,8 +65,5 @@ def test_a_mistake_of_ours_costs_one_file_and_is_named(project, monkeypatch):
         return real(report, *rest) if report.path.endswith("a.ts") else 1 / 0
 
     monkeypatch.setattr(cg, "digest_of", mistaken)
-    found = {
-        o.path: o.skipped
-        for o in cg.outcomes(cg.discover([str(folder)], SETTINGS)[0], cg.Plan("serial", 1, "", ""), SETTINGS)
-    }
+    found = {o.path: o.skipped for o in cg.outcomes(cg.discover([str(folder)], SETTINGS)[0], cg.Plan(""), SETTINGS)}
     assert [*found.values()] == ["", "internal error, please report it: ZeroDivisionError: division by zero"]
