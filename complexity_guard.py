@@ -4192,19 +4192,11 @@ def utf16_units(text: bytes) -> int:
 class SourceText:
     """One source as UTF-8, with its lines."""
 
-    __slots__ = ("_ascii", "_starts", "_units", "line_bytes", "text")
-
     def __init__(self, text: bytes, line_starts: bytes) -> None:
-        self.text, self.line_bytes = text, line_starts
-        self._starts: list[int] | None = None
+        self.text = text
+        self.starts = memoryview(line_starts).cast("i").tolist()
         self._units: list[int] | None = None  # UTF-16 units before each block of text
         self._ascii = text.isascii()
-
-    @property
-    def starts(self) -> list[int]:
-        if self._starts is None:
-            self._starts = memoryview(self.line_bytes).cast("i").tolist()
-        return self._starts
 
     def line_of(self, offset: int) -> int:
         return bisect_right(self.starts, offset)
@@ -4313,15 +4305,12 @@ READ_BYTES = 1 << 16
 
 def parsed(parser: Any, source: bytes, deadline: float) -> Any:
     """The tree. Only where the source is handed over by pieces does py-tree-sitter ask whether to go on."""
-    if deadline == math.inf:
-        return parser.parse(source)
     try:
         return parser.parse(
             lambda byte, _point: source[byte : byte + READ_BYTES],
             progress_callback=lambda *_: time.monotonic() > deadline,
         )
     except ValueError:
-        parser.reset()
         raise TimeoutError from None
 
 
@@ -4335,7 +4324,6 @@ class PythonScanner(Scanner):
 
         super().__init__()
         self._tree_sitter = tree_sitter
-        self._parsers: dict[int, Any] = {}
         self._tables: dict[Dialect, RoleTable] = {}
 
     def trim(self) -> None:
@@ -4351,7 +4339,8 @@ class PythonScanner(Scanner):
         if dialect not in self._tables:
             self._tables[dialect] = self.table(dialect)
         deadline = time.monotonic() + timeout_ms / 1000 if timeout_ms else math.inf
-        tree = parsed(self._parser(dialect.grammar), source, deadline)
+        parser = self._tree_sitter.Parser(self._language(dialect.grammar))
+        tree = parsed(parser, source, deadline)
         walk = TreeWalk(source, self._tables[dialect], flags)
         walk.run(tree, deadline)
         return walk.result()
@@ -4372,34 +4361,25 @@ class PythonScanner(Scanner):
 
         return self._tree_sitter.Language(grammars.language_tsx() if grammar else grammars.language_typescript())
 
-    def _parser(self, grammar: int) -> Any:
-        if grammar not in self._parsers:
-            self._parsers[grammar] = self._tree_sitter.Parser(self._language(grammar))
-        return self._parsers[grammar]
-
 
 class Event:
     """A node that a rule may ask about: one row of `events`, and what decides whether the row stays."""
 
-    __slots__ = tuple(
-        "end fields is_needed is_open kind label_end label_start line parent place role start via".split()
-    )
-
-    def __init__(self, node: Any, role: int, via: int, parent: Event | None, line: int) -> None:
-        self.role, self.kind = role, role & KIND
-        self.via, self.line = via, line
-        self.start, self.end = node.start_byte, node.end_byte
-        self.label_start = self.label_end = -1
+    def __init__(self, node: Any, role: int, via: int, parent: Event | None) -> None:
+        self.node, self.role, self.kind, self.via = node, role, role & KIND, via
         self.parent = parent  # the nearest event above; None for the root
+        self.label: Any = None  # the node that is the label
         self.place = -1  # its row; -1 where it goes
         self.is_open = bool(role & PROVISIONAL)  # it goes unless a child refines it
         self.is_needed = False  # by an event that stays and is a direct child
-        self.fields: dict[int, tuple[int, int]] = {}  # field -> start and end of the first direct child in it
 
-    def row(self) -> tuple[int, ...]:
+    def label_range(self) -> tuple[int, int]:
+        return self.label.byte_range if self.label else (-1, -1)
+
+    def row(self, line: int) -> tuple[int, ...]:
         """The eight columns of `events`."""
         parent = self.parent.place if self.parent else -1
-        return self.kind, self.via, parent, self.start, self.end, self.line, self.label_start, self.label_end
+        return self.kind, self.via, parent, *self.node.byte_range, line, *self.label_range()
 
 
 def settle_events(events: list[Event]) -> list[Event]:
@@ -4427,8 +4407,6 @@ def mark_dropped(events: list[Event]) -> None:
 class TokenCounts:
     """What one function's body holds, in tokens."""
 
-    __slots__ = ("N1", "N2", "event", "operands", "operators", "parameters", "tokens")
-
     def __init__(self, event: Event) -> None:
         self.event = event
         self.N1 = self.N2 = self.parameters = 0
@@ -4445,6 +4423,10 @@ class TokenCounts:
             self.N2 += 1
             self.operands.add(text)
 
+    def row(self) -> tuple[int, ...]:
+        """The columns of `functions` that do not depend on lines."""
+        return self.event.place, len(self.operators), len(self.operands), self.N1, self.N2, self.parameters
+
     def fingerprint(self, after: int) -> int:
         """A hash of the function's own tokens from an offset on, in order."""
         value = 0
@@ -4454,47 +4436,46 @@ class TokenCounts:
         return value
 
 
-class Frame:
-    """A node whose children are being visited: what holds for them."""
+class Surroundings:
+    """What holds for the children of a node; as it stands here, for the root."""
 
-    __slots__ = tuple(
-        "body_field event function in_barrier in_error in_type is_event outer_scope roles scope via".split()
-    )
+    event: Event | None = None  # the nearest event: the node's own, or one above
+    is_event = False  # `event` is the node's own
+    via = 0  # the field by which one came here from the event's node
+    function: TokenCounts | None = None  # of the innermost function
+    body_field = 0  # where the node is a function: the field of its body
+    scope: TokenCounts | None = None  # what operators and operands count for; None for nothing
+    outer_scope: TokenCounts | None = None  # the scope around the innermost function
+    in_error = in_barrier = in_type = False
 
     def __init__(self, roles: list[int]) -> None:
-        """What holds for the root."""
         self.roles = roles  # by symbol
-        self.event: Event | None = None  # the nearest event: the node's own, or one above
-        self.is_event = False  # `event` is the node's own
-        self.via = 0  # the field by which one came here from the event's node
-        self.function: TokenCounts | None = None  # of the innermost function
-        self.body_field = 0  # where the node is a function: the field of its body
-        self.scope: TokenCounts | None = None  # what operators and operands count for; None for nothing
-        self.outer_scope: TokenCounts | None = None  # the scope around the innermost function
-        self.in_error = self.in_barrier = self.in_type = False
 
-    def below(self, field: int, role: int, roles: list[int]) -> Frame:
-        """What holds below one of the children, unless that child is an event."""
-        frame = Frame.__new__(Frame)
-        frame.roles = roles
-        frame.event = self.event
-        frame.is_event = False
-        frame.via = field if self.is_event else self.via
-        frame.function = self.function
-        frame.outer_scope = self.outer_scope
-        frame.body_field = 0
-        frame.scope = self.scope_below(field, role)
-        frame.in_error = self.in_error
-        frame.in_type = self.in_type or bool(role & TYPE)
-        frame.in_barrier = self.in_barrier or bool(role & BARRIER and not frame.in_type)
-        return frame
 
-    def scope_below(self, field: int, role: int) -> TokenCounts | None:
-        """The counts that a child's operators and operands go to."""
-        if role & OUTER_SCOPE:
-            return self.outer_scope
-        is_body = self.body_field and field == self.body_field
-        return self.function if is_body else self.scope
+class Visit(Surroundings):
+    """A node that the walk has come to, and what holds for its children."""
+
+    def __init__(self, node: Any, field: int, role: int, parent: Surroundings) -> None:
+        """What the parent hands down, unless the node turns out to be an event."""
+        self.node, self.role, self.parent = node, role, parent
+        self.event, self.function, self.outer_scope = parent.event, parent.function, parent.outer_scope
+        self.via = field if parent.is_event else parent.via
+        self.scope = self.scope_of(field)
+        self.in_error = parent.in_error or node.is_error
+        self.in_type = parent.in_type or bool(role & TYPE)
+        self.in_barrier = parent.in_barrier or bool(role & BARRIER and not self.in_type)
+        self.is_leaf = bool(role & LEAF) or node.child_count == 0
+
+    def scope_of(self, field: int) -> TokenCounts | None:
+        """The counts that the node's operators and operands go to."""
+        parent = self.parent
+        if self.role & OUTER_SCOPE:
+            return parent.outer_scope
+        is_body = parent.body_field and field == parent.body_field
+        return parent.function if is_body else parent.scope
+
+
+FAULTY = -1  # instead of the symbol of a node that the parser made up, or could not place: it plays no role
 
 
 class TreeWalk:
@@ -4503,7 +4484,9 @@ class TreeWalk:
     def __init__(self, source: bytes, table: RoleTable, flags: int) -> None:
         """Begins with empty columns; `flags` are the WANT_ bits."""
         self.source, self.table, self.flags = source, table, flags
-        self.is_broken = False  # is there any error?
+        self.roles = [[*roles, 0] for roles in table.roles]  # these three: the last is for what is FAULTY
+        self.classes = [*table.classes, 0]
+        self.token_codes = [*table.token_codes, 0]
         self.lines = CodeLines(source)
         self.events: list[Event] = []
         self.functions: list[TokenCounts] = []
@@ -4515,145 +4498,94 @@ class TreeWalk:
         self.aside = 0  # the sum over the tokens of types and imports
 
     def run(self, tree: Any, deadline: float) -> None:
-        """Visit every node; raises TimeoutError."""
-        cursor, steps = tree.walk(), 0
-        self.is_broken = tree.root_node.has_error
-        frames = [self.enter_root(cursor.node, tree.language)]
-        while frames:
-            if frames[-1] is not None and cursor.goto_first_child():
-                frames.append(self.enter(cursor, frames[-1]))
-            else:
-                self.enter_next(cursor, frames)
-            steps += 1
-            if steps & 0x3FF == 0 and time.monotonic() > deadline:
+        """Visit every node that is not inside a leaf; raises TimeoutError."""
+        cursor, root, number = tree.walk(), tree.root_node, 1
+        program = tree.language.id_for_node_kind("program", True)  # which a root that is one large error is, too
+        visits = [self.visit(root, program, 0, Surroundings(self.roles[0]))]
+        while number < root.descendant_count:
+            cursor.goto_descendant(number)
+            node = cursor.node
+            symbol = FAULTY if node.is_error or node.is_missing else node.kind_id
+            del visits[cursor.depth :]
+            visits.append(self.visit(node, symbol, cursor.field_id or 0, visits[-1]))
+            number += node.descendant_count if visits[-1].is_leaf else 1
+            if time.monotonic() > deadline:
                 raise TimeoutError
 
-    def enter_next(self, cursor: Any, frames: list[Frame | None]) -> None:
-        """Go to the next sibling of the node that is done, or of the nearest one above that has any."""
-        frames.pop()
-        while frames and not cursor.goto_next_sibling():
-            cursor.goto_parent()
-            frames.pop()
-        if frames:
-            frames.append(self.enter(cursor, frames[-1]))
-
-    def enter_root(self, node: Any, language: Any) -> Frame | None:
-        """A root that is one large error is still the program."""
-        ground, program = Frame(self.table.roles[0]), language.id_for_node_kind("program", True)
-        if node.is_error:
-            self.add_error(node)
-            ground.in_error = True
-        return self.visit(node, program, ground.roles[program], 0, ground)
-
-    def enter(self, cursor: Any, parent: Frame) -> Frame | None:
-        """Take one node in; its frame, or None where its children are not visited. A faulty node plays no role."""
-        node = cursor.node
-        symbol, field = node.kind_id, cursor.field_id or 0
-        if not self.is_broken or not (symbol == ERROR_SYMBOL or node.is_missing):
-            return self.visit(node, symbol, parent.roles[symbol], field, parent)
-        if not parent.in_error:
-            self.add_error(node)
-        frame = self.visit(node, symbol, 0, field, parent)
-        if frame:
-            frame.in_error |= symbol == ERROR_SYMBOL
-        return frame
-
-    def visit(self, node: Any, symbol: int, role: int, field: int, parent: Frame) -> Frame | None:
-        """What a node leaves behind; its frame, or None where its children are not visited."""
-        if role & COMMENT:
+    def visit(self, node: Any, symbol: int, field: int, parent: Surroundings) -> Visit:
+        """What a node leaves behind."""
+        visit = Visit(node, field, parent.roles[symbol], parent)
+        visit.roles = self.roles[self.classes[symbol]]
+        if visit.role & COMMENT:
             self.add_comment(node)
-            return None
-        is_leaf = role & LEAF or node.child_count == 0
-        is_idle = is_leaf and not role and not parent.is_event  # most tokens: no rule asks about them
-        frame = parent if is_idle else self.frame_of(node, symbol, role, field, parent)
-        if not is_leaf:
-            return frame
-        self.add_leaf(node, symbol, frame)
-        return None
+            return visit
+        if (node.is_error or node.is_missing) and not parent.in_error:
+            self.add_error(node)
+        if not visit.in_type:
+            self.measure(visit)
+        if visit.is_leaf and node.start_byte < node.end_byte:
+            self.add_leaf(visit, self.token_codes[symbol])
+        return visit
 
-    def frame_of(self, node: Any, symbol: int, role: int, field: int, parent: Frame) -> Frame:
-        """A node's own frame, made when what the node means was told to the events and counts around it."""
-        row = 0 if symbol == ERROR_SYMBOL else self.table.classes[symbol]
-        frame = parent.below(field, role, self.table.roles[row])
-        if parent.is_event:
-            self.tell_event(node, role, field, parent)
-        if not frame.in_type:
-            self.measure(node, role, parent, frame)
-        return frame
-
-    def tell_event(self, node: Any, role: int, field: int, parent: Frame) -> None:
-        """A direct child may refine its parent's event, and may be its label."""
-        event = parent.event
-        if role & REFINES and event.is_open and not (role & TYPE or parent.in_type):
-            self.refine(node, role & KIND, event)
-        if not field:
-            return
-        if event.is_open:
-            event.fields.setdefault(field, (node.start_byte, node.end_byte))
-        elif event.label_start < 0 and field == self.table.label_fields[event.kind] & 0xFF:
-            event.label_start, event.label_end = node.start_byte, node.end_byte
-
-    def refine(self, node: Any, kind: int, event: Event) -> None:
-        """The event gets its kind, and with it a label: a child before this one, or where none can be, this one."""
-        event.kind, event.is_open = kind, False
-        field = self.table.label_fields[kind] & 0xFF
-        label = event.fields.get(field, (-1, -1)) if field else (node.start_byte, node.end_byte)
-        event.label_start, event.label_end = label
-
-    def measure(self, node: Any, role: int, parent: Frame, frame: Frame) -> None:
+    def measure(self, visit: Visit) -> None:
         """Events and counts: everything that types have no part in."""
-        if role & PARAMETER and parent.function:
-            parent.function.parameters += 1
-        if role & KIND and not role & REFINES:
-            self.add_event(node, role, parent, frame)
-        if role & (OPERATOR | OPERAND) and frame.scope:
-            frame.scope.count(role, self.source[node.start_byte : node.end_byte])
-        if frame.in_barrier and not parent.in_barrier and self.flags & WANT_TOKENS:
+        node, role, parent = visit.node, visit.role, visit.parent
+        if role & PARAMETER and visit.function:
+            visit.function.parameters += 1
+        if role & REFINES:
+            self.refine(visit)
+        elif role & KIND:
+            self.add_event(visit)
+        if role & (OPERATOR | OPERAND) and visit.scope:
+            visit.scope.count(role, self.source[node.start_byte : node.end_byte])
+        if visit.in_barrier and not parent.in_barrier and self.flags & WANT_TOKENS:
             self.add_token(0, 0, node.start_byte)
 
-    def add_event(self, node: Any, role: int, parent: Frame, frame: Frame) -> None:
-        """A row of `events`, which what is below the node belongs to."""
-        via = frame.via | DIRECT if parent.is_event else frame.via
-        event = Event(node, role, via, parent.event, self.lines.line_of(node.start_byte))
-        self.events.append(event)
-        frame.event, frame.is_event = event, True
-        if role & SCOPE:
-            self.add_function(event, frame)
+    def refine(self, visit: Visit) -> None:
+        """A direct child may give its parent's event its kind, and with it a label."""
+        event = visit.event
+        if visit.parent.is_event and event.is_open:
+            event.kind, event.is_open = visit.role & KIND, False
+            self.label(event, visit.node)
 
-    def add_function(self, event: Event, frame: Frame) -> None:
+    def label(self, event: Event, otherwise: Any) -> None:
+        """An event's label is the first child in the field of labels; another node for a kind without such a field."""
+        field = self.table.label_fields[event.kind] & 0xFF
+        children = event.node.children_by_field_id(field) if field else [otherwise]
+        event.label = children[0] if children else None
+
+    def add_event(self, visit: Visit) -> None:
+        """A row of `events`, which what is below the node belongs to."""
+        via = visit.via | DIRECT if visit.parent.is_event else visit.via
+        visit.event, visit.is_event = Event(visit.node, visit.role, via, visit.event), True
+        self.events.append(visit.event)
+        if not (visit.event.is_open or visit.is_leaf):
+            self.label(visit.event, None)
+        if visit.role & SCOPE:
+            self.add_function(visit)
+
+    def add_function(self, visit: Visit) -> None:
         """Its body counts for the function, the rest of it for none; all of the root counts for the root."""
-        function = TokenCounts(event)
-        frame.outer_scope, frame.scope = frame.scope, None if self.functions else function
-        frame.function, frame.body_field = function, self.table.body_fields[event.kind]
+        function = TokenCounts(visit.event)
+        visit.outer_scope, visit.scope = visit.scope, None if self.functions else function
+        visit.function, visit.body_field = function, self.table.body_fields[visit.event.kind]
         self.functions.append(function)
 
-    def add_leaf(self, node: Any, symbol: int, frame: Frame) -> None:
-        """A token: something for the lines, and as asked for, for the stream of clones and for fingerprints."""
-        start, end = node.start_byte, node.end_byte
-        if start == end:
-            return
+    def add_leaf(self, visit: Visit, code: int) -> None:
+        """A token: something for the lines, and as asked for, for the stream of clones and for fingerprints. Those of
+        types and imports are in no clone, and in no function's fingerprint."""
+        start, end = visit.node.byte_range
+        text, is_aside = self.source[start:end], visit.in_type or visit.in_barrier
         self.lines.add_token(start, end)
-        self.type_tokens += frame.in_type and not frame.in_barrier
-        code = 0 if symbol == ERROR_SYMBOL else self.table.token_codes[symbol]
-        if code & 0xFF and self.flags:
-            self.add_text(self.source[start:end], start, code, frame)
-
-    def add_text(self, text: bytes, start: int, code: int, frame: Frame) -> None:
-        """A token's text. Those of types and imports are in no clone, and in no function's fingerprint."""
-        is_aside = frame.in_type or frame.in_barrier
-        if self.flags & WANT_TOKENS and not is_aside:
-            self.add_token(code & 0xFF, _fnv1a(text), start)
-        if code & NOT_IN_PRINTS or not self.flags & WANT_PRINTS:
+        self.type_tokens += visit.in_type and not visit.in_barrier
+        if code & 0xFF and self.flags & WANT_TOKENS and not is_aside:
+            self.add_token(code & 0xFF, fnv1a(text, *FNV_32), start)
+        if not code & 0xFF or code & NOT_IN_PRINTS or not self.flags & WANT_PRINTS:
             return
-        if is_aside:
-            self.add_aside(text)
-        else:
-            frame.function.tokens.append((start, _loose_hash(text)))
-
-    def add_aside(self, text: bytes) -> None:
-        """Add to the sum, which knows no order. A formatter may set "|" and "&" before the first of several types."""
-        if text not in (b"|", b"&"):
-            self.aside = (self.aside + mixed(_loose_hash(text))) & MASK64
+        if not is_aside:
+            visit.function.tokens.append((start, loose_hash(text)))
+        elif text not in (b"|", b"&"):  # a formatter may set them before the first of several types
+            self.aside = (self.aside + mixed(loose_hash(text))) & MASK64  # a sum, which knows no order
 
     def add_token(self, code: int, hashed: int, start: int) -> None:
         """One of the stream for clones. Code 0 is a barrier; one more stands where many types were left out."""
@@ -4666,29 +4598,29 @@ class TreeWalk:
         self.hashes.append(hashed)
 
     def add_comment(self, node: Any) -> None:
-        start, end = node.start_byte, node.end_byte
+        start, end = node.byte_range
         self.comments += (start, end, self.lines.line_of(start))
         self.lines.add_comment(start, end)
 
     def add_error(self, node: Any) -> None:
-        line, column = self.lines.position(node.start_byte)
         symbol = ERROR_SYMBOL if node.is_error else node.kind_id
-        self.errors += (node.start_byte, node.end_byte, line, column, int(node.is_missing), symbol)
+        self.errors += (*node.byte_range, *self.lines.position(node.start_byte), int(node.is_missing), symbol)
 
     def result(self) -> Scan:
         """The arrays."""
         prefix, file_lines = self.lines.finish()
-        events = settle_events(self.events)
+        events = [event.row(self.lines.line_of(event.node.start_byte)) for event in settle_events(self.events)]
+        functions = [self.function_row(counts, prefix) for counts in self.functions]
         return Scan(
-            events=int32_bytes([value for event in events for value in event.row()]),
-            functions=int32_bytes([value for counts in self.functions for value in self.function_row(counts, prefix)]),
+            events=int32_bytes([*chain.from_iterable(events)]),
+            functions=int32_bytes([*chain.from_iterable(functions)]),
             comments=int32_bytes(self.comments),
             errors=int32_bytes(self.errors),
-            line_starts=self.lines.text.line_bytes,
+            line_starts=int32_bytes(self.lines.starts),
             code_prefix=int32_bytes(prefix),
             file_lines=file_lines,
             codes=bytes(self.codes),
-            hashes=int32_bytes(self.hashes),
+            hashes=struct.pack(f"{len(self.hashes)}I", *self.hashes),
             lines=int32_bytes(self.token_lines),
             prints=self.prints() if self.flags & WANT_PRINTS else b"",
         )
@@ -4697,25 +4629,23 @@ class TreeWalk:
         """Of each function, from the end of its name on; then of what they leave out."""
         values = []
         for counts in self.functions:
-            event = counts.event
-            is_named = self.table.label_fields[event.kind] & LABEL_IS_NAME
-            values.append(counts.fingerprint(event.label_end if is_named else -1))
+            is_named = self.table.label_fields[counts.event.kind] & LABEL_IS_NAME
+            values.append(counts.fingerprint(counts.event.label_range()[1] if is_named else -1))
         return struct.pack(f"{len(values) + 1}Q", *values, self.aside)
 
     def function_row(self, counts: TokenCounts, prefix: list[int]) -> tuple[int, ...]:
         """The ten columns of `functions`."""
-        event = counts.event
-        _, column = self.lines.position(event.start)
-        end_line, end_column = self.lines.position(event.end)
-        tokens = len(counts.operators), len(counts.operands), counts.N1, counts.N2, counts.parameters
-        return event.place, *tokens, column, end_line, end_column, prefix[end_line] - prefix[event.line - 1]
+        start, end = counts.event.node.byte_range
+        line, column = self.lines.position(start)
+        end_line, end_column = self.lines.position(end)
+        return *counts.row(), column, end_line, end_column, prefix[end_line] - prefix[line - 1]
 
 
 _LINE_END = regex(rb"\r\n|[\n\r]|\xe2\x80[\xa8\xa9]")
 _LINE_ENDS = (b"\n", b"\r", b"\xe2\x80\xa8", b"\xe2\x80\xa9")
-_BLANK = regex(
-    rb"(?:[\t\x0b\x0c \n\r]|\xc2\xa0|\xef\xbb\xbf|\xe1\x9a\x80"
-    rb"|\xe2\x80[\x80-\x8a\xa8\xa9\xaf]|\xe2\x81\x9f|\xe3\x80\x80)*"
+_WHITE = (
+    "\t\n\v\f\r \xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000\ufeff"
 )
 
 
@@ -4725,16 +4655,12 @@ class CodeLines:
     def __init__(self, source: bytes) -> None:
         self.source = source
         self.starts = [0, *(match.end() for match in _LINE_END.finditer(source))]
-        self.limits = [*self.starts[1:], len(source)]
-        self.text = SourceText(source, int32_bytes(self.starts))
-        self.position = self.text.position
+        text = SourceText(source, int32_bytes(self.starts))
+        self.position, self.line_of = text.position, text.line_of
         self.last_comment: dict[int, tuple[int, int, int, int]] = {}  # line -> start, end, its first and last line
         self.marked: set[int] = set()  # lines that ESLint's max-lines gives to comments
         self.pending: list[tuple[int, int]] = []  # first and last line of comments that no token stands behind yet
         self.token_line = -1  # the last line of the latest token
-
-    def line_of(self, offset: int) -> int:
-        return bisect_right(self.starts, offset)
 
     def add_comment(self, start: int, end: int) -> None:
         """Without line terminators at its end, which the grammar counts in."""
@@ -4759,7 +4685,7 @@ class CodeLines:
         for first, last in self.pending:
             self.marked.update(range(first, last + 1))
         prefix, file_lines = [0], 0
-        for line, (start, limit) in enumerate(zip(self.starts, self.limits)):
+        for line, (start, limit) in enumerate(zip(self.starts, [*self.starts[1:], len(self.source)])):
             is_blank = self._is_white(start, limit)
             is_code = not is_blank and not self._is_comment(line, start, limit)
             prefix.append(prefix[-1] + is_code)
@@ -4767,7 +4693,7 @@ class CodeLines:
         return prefix, file_lines
 
     def _is_white(self, start: int, end: int) -> bool:
-        return start >= end or _BLANK.fullmatch(self.source, start, end) is not None
+        return not self.source[start:end].decode("utf-8", "replace").strip(_WHITE)
 
     def _is_comment(self, line: int, start: int, limit: int) -> bool:
         """Is there nothing beside the last comment on the line?"""
@@ -4783,21 +4709,21 @@ def mixed(value: int) -> int:
     return value ^ value >> 32
 
 
-def _fnv1a(text: bytes) -> int:
-    value = 0x811C9DC5
+FNV_32, FNV_64 = (0x811C9DC5, 0x01000193, (1 << 32) - 1), (0xCBF29CE484222325, 0x100000001B3, MASK64)
+
+
+def fnv1a(text: bytes, value: int, prime: int, mask: int) -> int:
     for byte in text:
-        value = (value ^ byte) * 0x01000193 & 0xFFFFFFFF
-    return value - (1 << 32) if value & 0x80000000 else value
+        value = (value ^ byte) * prime & mask
+    return value
 
 
-def _loose_hash(text: bytes) -> int:
+def loose_hash(text: bytes) -> int:
     """64-bit FNV-1a whatever the quotes and the width of white space; 0 for white space alone."""
     if text[:1] in (b'"', b"'", b"`") and len(text) > 1:
         text = re.sub(rb"\\(['\"])", rb"\1", text[1:-1])
-    value = 0xCBF29CE484222325
-    for byte in b" ".join(text.split()):
-        value = (value ^ byte) * 0x100000001B3 & MASK64
-    return value if text.split() else 0
+    words = text.split()
+    return fnv1a(b" ".join(words), *FNV_64) if words else 0
 
 
 def scanner_words() -> str:
