@@ -319,6 +319,14 @@ def edit_distance(one: str, other: str) -> int:
     return last[-1]
 
 
+def grouped(values: Iterable[Any], key: Callable) -> dict[Any, list]:
+    """Key -> the values that have it, in their order."""
+    found: dict[Any, list] = {}
+    for value in values:
+        found.setdefault(key(value), []).append(value)
+    return found
+
+
 def worst_level(levels: Iterable[str]) -> str:
     return max(levels, key=LEVELS.index, default="ok")
 
@@ -5658,7 +5666,7 @@ def names_pattern(patterns: tuple[str, ...]) -> re.Pattern[str] | None:
 # ---------------------------------------------------------------------------------------
 # 23  Comparison: a file's findings against a baseline or its older version
 # gives: delta_of, entry_value, entries_of, bodies_of, adoptions, own_name, Comparer
-# uses: Start-up, Values, Catalogue, Judgement
+# uses: Start-up, Ground, Values, Catalogue, Judgement
 # ---------------------------------------------------------------------------------------
 
 SAME_HEALTH = 0.5  # points: smaller changes of a function's health are no change
@@ -5740,15 +5748,13 @@ def body_key(entry: Entry) -> tuple[str, str]:
 class Pairing:
     """Entries of now and of before, paired by one key after the other: who got which, and what is left of both."""
 
-    def __init__(self, now: Iterable[Entry], before: Iterable[Entry]) -> None:
-        self.now, self.before = list(now), list(before)
+    def __init__(self, now: Sequence[Entry], before: list[Entry]) -> None:
+        self.now, self.before = now, before
         self.pairs: list[tuple[Entry, Entry]] = []
 
     def pair(self, key: Callable) -> None:
         """Give each entry of now the first one of before that has the same key and is left."""
-        waiting: dict[Any, list[Entry]] = {}
-        for entry in reversed(self.before):
-            waiting.setdefault(key(entry), []).append(entry)
+        waiting = grouped(reversed(self.before), key)
         lonely, taken = [], set()
         for one in self.now:
             if same := waiting.get(key(one)):
@@ -5760,7 +5766,7 @@ class Pairing:
         self.now, self.before = lonely, [entry for entry in self.before if id(entry) not in taken]
 
 
-def paired(now: Iterable[Entry], before: Iterable[Entry]) -> Pairing:
+def paired(now: Entries, before: Entries) -> Pairing:
     """Within a file: by name and body, else by body (it was renamed), else by name (it was edited); among equals in
     order. So a name that a new function took over does not mislead."""
     pairing = Pairing(now, sorted(before, key=lambda entry: entry.nth))
@@ -5773,7 +5779,7 @@ def in_order(entry: Entry) -> tuple[Any, ...]:
     return not entry.values, *entry[:4]
 
 
-def adoptions(strays: list[Entry], free: list[Entry], vanished: Container[str]) -> dict[str, Entries]:
+def adoptions(strays: list[Entry], free: list[Entry], vanished: Container[str]) -> dict[str, list[Entry]]:
     """Path -> the entries of other places that functions of the file, strays, are. The same body goes first; then,
     where a file is no more and another one got most of its functions, the same name; then the one function of a name
     that is gone here and the one that is new there: it was moved and edited at once."""
@@ -5786,11 +5792,8 @@ def adoptions(strays: list[Entry], free: list[Entry], vanished: Container[str]) 
     pairing.pair(place_key)
     new, gone = by_sole_names(pairing.now), by_sole_names(pairing.before)
     pairing.pairs += [(new[name], gone[name]) for name in sorted(new.keys() & gone.keys())]
-    adopted: dict[str, Entries] = {}
-    for stray, entry in pairing.pairs:
-        found = entry._replace(name=stray.name, nth=stray.nth)
-        adopted[stray.path] = (*adopted.get(stray.path, ()), found)
-    return adopted
+    adopted = [entry._replace(path=stray.path, name=stray.name, nth=stray.nth) for stray, entry in pairing.pairs]
+    return grouped(adopted, attrgetter("path"))
 
 
 def new_paths(pairing: Pairing, vanished: Container[str]) -> dict[str, str]:
@@ -5816,11 +5819,9 @@ def is_same_name(one: str, other: str) -> bool:
     return os.path.basename(one) == os.path.basename(other)
 
 
-def by_sole_names(entries: list[Entry]) -> dict[str, Entry]:
+def by_sole_names(entries: Sequence[Entry]) -> dict[str, Entry]:
     """Own name -> the entry that alone has it."""
-    found: dict[str, list[Entry]] = {}
-    for entry in entries:
-        found.setdefault(own_name(entry.name), []).append(entry)
+    found = grouped(entries, lambda entry: own_name(entry.name))
     return {name: ones[0] for name, ones in found.items() if name and len(ones) == 1}
 
 
@@ -5856,8 +5857,10 @@ class Comparer:
         return self.with_verdicts(verdicts), ledger
 
     def matches(self, now: Entries, pairing: Pairing) -> list[Match]:
+        """Each part with its entry."""
         found = {id(one): entry for one, entry in pairing.pairs}
-        return [Match(one, part.violations, found.get(id(one))) for one, part in zip(now, self.parts)]
+        parts = zip(now, self.parts)
+        return [Match(one, part.violations, found.get(id(one))) for one, part in parts]
 
     def is_as_recorded(self, entries: Entries) -> bool:
         """Whether the findings are to the last digit what the entries say: the usual case, and a cheap one."""
@@ -5939,8 +5942,8 @@ class Comparer:
         """The report with the findings that the verdicts leave; of changed code, the functions that changed only."""
         whole = is_whole(self.comparison)
         shown = [verdict if verdict.change or whole else Verdict() for verdict in verdicts]
-        parts = (with_findings(part, **verdict._asdict()) for part, verdict in zip(self.parts, shown))
-        report, module, *functions = parts
+        judged = zip(self.parts, shown)
+        report, module, *functions = (with_findings(part, **verdict._asdict()) for part, verdict in judged)
         functions = tuple(f for f in functions if f.change or whole)
         return self.judge.with_status(report._replace(functions=functions, module=module))
 
@@ -5963,8 +5966,9 @@ def findings_of(violations: Iterable[Violation]) -> dict[str, float]:
 
 def is_untouched(match: Match) -> bool:
     """Whether nothing but the layout is another one."""
-    values = {metric: value for metric, value in match.before.items() if metric not in BY_LAYOUT}
-    return match.same_body and values.items() <= (values | match.now.values).items()
+    values = match.now.values
+    same = (values.get(metric, old) == old for metric, old in match.before.items() if metric not in BY_LAYOUT)
+    return match.same_body and all(same)
 
 
 # ---------------------------------------------------------------------------------------
@@ -6078,12 +6082,10 @@ def baseline_lines(entries: Iterable[Entry]) -> Iterator[str]:
     places = {metric.name: place for place, metric in enumerate(METRICS)}
     for entry in sorted(entries, key=lambda entry: entry[:3]):
         names = sorted(entry.values, key=lambda name: (places.get(name, len(places)), name))
-        line: dict[str, Any] = {"path": entry.path, "function": entry.name}
-        if entry.nth > 1:
-            line["nth"] = entry.nth
-        if names:
-            line["values"] = {name: entry.values[name] for name in names}
-        yield f"\n{ascii_or_json(line | {'body': entry.body})}\n"
+        values = {name: entry.values[name] for name in names}
+        line = {"path": entry.path, "function": entry.name, "nth": entry.nth, "values": values, "body": entry.body}
+        told = {field: value for field, value in line.items() if value != ENTRY_FIELDS[field]}
+        yield f"\n{ascii_or_json(told)}\n"
 
 
 def write_baseline(path: str, entries: Iterable[Entry]) -> bool:
@@ -6164,9 +6166,12 @@ class Repository:
         """What a command prints; GitError where it fails."""
         done = self.run(*arguments, stdin=stdin)
         if done.returncode:
-            words = os.fsdecode(done.stderr).strip().splitlines() or [f"git {arguments[0]} failed"]
-            advice = [f" ({advice.format(self.root)})" for sign, advice in GIT_ADVICE if sign in done.stderr]
-            raise GitError(f"{self.root}: {words[0].removeprefix('fatal: ')}{''.join(advice)}")
+            said = os.fsdecode(done.stderr).strip() or f"git {arguments[0]} failed"
+            words = said.splitlines()[0].removeprefix("fatal: ")
+            for sign, advice in GIT_ADVICE:
+                if sign in done.stderr:
+                    words += f" ({advice.format(self.root)})"
+            raise GitError(f"{self.root}: {words}")
         return done.stdout
 
     def run(self, *arguments: str, stdin: bytes = b"") -> Any:
@@ -6403,8 +6408,10 @@ def submodule_changes(repository: Repository, row: RawChange, target: str) -> li
     if row.new_mode != SUBMODULE or not os.path.lexists(join_path(folder, ".git")):
         return []
     inner = Repository(folder)
-    base = row.old_id if row.old_mode == SUBMODULE else inner.empty_tree()
-    if row.old_mode == SUBMODULE and not inner.commit(base):
+    base = row.old_id
+    if row.old_mode != SUBMODULE:
+        base = inner.empty_tree()
+    elif not inner.commit(base):
         advice = f"fetch it first (git -C {row.new_path} fetch)"
         raise GitError(f"{folder}: the submodule's commit {base[:12]} is not there; {advice}")
     return changes_in(inner, base, row.new_id if target else "")
@@ -6696,19 +6703,19 @@ class Reference(NamedTuple):
         yield from self.settle_waiting(waiting, adopted, again)
 
     def settle_waiting(
-        self, waiting: dict[int, Outcome], adopted: dict[str, Entries], again: Callable
+        self, waiting: dict[int, Outcome], adopted: dict[str, list[Entry]], again: Callable
     ) -> Iterator[Outcome]:
         """The outcomes that waited; those of files that got entries of other files are compared with these too."""
         jobs = []
         for index, outcome in sorted(waiting.items()):
             if entries := adopted.get(outcome.path):
                 job = self.jobs[index]
-                jobs.append(job._replace(entries=job.entries + entries))
+                jobs.append(job._replace(entries=(*job.entries, *entries)))
             else:
                 yield self.settled(outcome, outcome.ledger)
         for outcome in again(jobs) if jobs else ():
             ledger = waiting[outcome.index].ledger
-            yield self.settled(outcome, ledger._replace(adopted=adopted[outcome.path]))
+            yield self.settled(outcome, ledger._replace(adopted=tuple(adopted[outcome.path])))
 
     def may_have_moved(self, orphan: Entry) -> bool:
         """Whether a function without an entry may be of another file."""
@@ -6758,9 +6765,7 @@ def against_baseline(jobs: Sequence[Job], comparison: Comparison) -> Reference:
 
 def with_entries(reference: Reference, entries: list[Entry]) -> Reference:
     """What the baseline says of the files of this run, of files that are no more, and of all others."""
-    by_path: dict[str, list[Entry]] = {}
-    for entry in entries:
-        by_path.setdefault(entry.path, []).append(entry)
+    by_path = grouped(entries, attrgetter("path"))
     known = {path: tuple(by_path.pop(key, ())) for path, key in reference.keys.items()}
     others = list(chain.from_iterable(by_path.values()))
     vanished = frozenset(path for path in by_path if not reference.is_there(path))
@@ -7181,9 +7186,7 @@ class ShareComparer:
         """Path as reported -> the entry of the same path, else of a file of the same body that is no more."""
         paths = (PROJECT, *self.bodies)
         entries = {path: self.shares.get(self.keys[path]) for path in paths}
-        moved: dict[str, list[Entry]] = {}  # by body, the last one first
-        for entry in reversed(self.vanished):
-            moved.setdefault(entry.body, []).append(entry)
+        moved = grouped(reversed(self.vanished), attrgetter("body"))
         for path, body in sorted(self.bodies.items()):
             if not entries[path] and moved.get(body):
                 entries[path] = moved[body].pop()
@@ -7363,6 +7366,9 @@ class Collected(NamedTuple):
     entries: Entries  # of a baseline written now
 
 
+COUNTED = Digest._fields[:5]  # what is added up over all files
+
+
 class Collector:
     """Adds outcomes up, in whatever order they arrive."""
 
@@ -7372,7 +7378,8 @@ class Collector:
 
         self.settings, self.reference = settings, reference
         self.store = FragmentStore(len(reference.jobs), len(settings.reports))
-        self.files = self.functions = self.warnings = self.errors = self.syntax_errors = self.suppressed = 0
+        self.files = 0
+        self.counts = dict.fromkeys(COUNTED, 0)
         self.scores = array("d")  # summed exactly, so that the order of arrival does not show
         self.ranking = Ranking(settings.top)
         self.skipped = list(skipped)
@@ -7400,11 +7407,8 @@ class Collector:
     def add_digest(self, digest: Digest) -> None:
         """Add what a worker counted in a file."""
         self.files += 1
-        self.functions += digest.functions
-        self.warnings += digest.warnings
-        self.errors += digest.errors
-        self.syntax_errors += digest.syntax_errors
-        self.suppressed += digest.suppressed
+        for field in COUNTED:
+            self.counts[field] += getattr(digest, field)
         self.ranking.add(digest.hotspots)
         if digest.functions:
             self.scores.append(digest.score)
@@ -7420,19 +7424,28 @@ class Collector:
         """What the outcomes come to, with the clones among all files. Asked again, it answers the same: the search for
         clones runs once, since it takes the tokens, which are large, apart."""
         shares = self.shares = self.shares or self.compared_shares()
-        found, levels = shares.duplication, []
-        health = math.fsum(self.scores) / self.functions if self.functions else 100.0
+        found, counts = shares.duplication, self.counts
+        functions, warnings, errors = counts["functions"], counts["warnings"], counts["errors"]
+        health = math.fsum(self.scores) / functions if functions else 100.0
         if found:
             levels = [found.project_status, *(file.status for file in found.files)]
+            warnings += levels.count("warning")
+            errors += levels.count("error")
             health = health_with_duplication(health, found, self.settings.analysis)
         return Collected(
-            files_analyzed=self.files, total_functions=self.functions,
-            warnings=self.warnings + levels.count("warning"), errors=self.errors + levels.count("error"),
-            syntax_errors=self.syntax_errors, suppressed=self.suppressed, health_score=health,
-            skipped=tuple(sorted(self.skipped)), hotspots=dict(self.ranking.worst), duplication=found,
+            files_analyzed=self.files,
+            total_functions=functions,
+            warnings=warnings,
+            errors=errors,
+            syntax_errors=counts["syntax_errors"],
+            suppressed=counts["suppressed"],
+            health_score=health,
+            skipped=tuple(sorted(self.skipped)),
+            hotspots=dict(self.ranking.worst),
+            duplication=found,
             changes=added_changes(self.changes, shares.changes) if self.settings.comparison.kind else None,
             entries=(*self.entries, *shares.entries),
-        )  # fmt: skip
+        )
 
     def compared_shares(self) -> ComparedShares:
         """The shares of clones, of each file and of the project."""
