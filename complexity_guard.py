@@ -587,11 +587,6 @@ def handle_signals(handler: Any) -> None:
                 return
 
 
-def ignore_signals() -> None:
-    """All is written, and the exit code is known."""
-    handle_signals(signal.SIG_IGN)
-
-
 class SignalsHeld:
     """Signals that end a run wait until the end of the block."""
 
@@ -1565,7 +1560,10 @@ def main(argv: list[str] | None = None) -> int:
 def answer(argv: list[str]) -> int:
     """The exit code of a command line, once what is wrong was said."""
     try:
-        return command(argv)
+        request = parse_command_line(argv)
+        if request.action in ACTIONS:
+            return ACTIONS[request.action](request)
+        return run(request.paths, load_settings(request))
     except UsageError as error:
         note(f"error: {error}")
         return EXIT_USAGE
@@ -1581,18 +1579,11 @@ def answer(argv: list[str]) -> int:
         return EXIT_SKIPPED
 
 
-def command(argv: list[str]) -> int:
-    request = parse_command_line(argv)
-    if request.action in ACTIONS:
-        return ACTIONS[request.action](request)
-    return run(request.paths, load_settings(request))
-
-
 def leave(code: int) -> None:
     """End a packed binary's process as the interpreter does, but without taking every object apart."""
     import atexit
 
-    ignore_signals()
+    handle_signals(signal.SIG_IGN)
     atexit._run_exitfuncs()
     try:
         for stream in filter(None, (sys.stdout, sys.stderr)):
@@ -10398,6 +10389,6 @@ NkVrsDFpXd0IjUjw1OH8cdDTH4bhqtxyhmz7P/AQ==
 
 if __name__ == "__main__":
     code = main()
-    ignore_signals()
+    handle_signals(signal.SIG_IGN)  # all is written, and the exit code is known
     gc.freeze()
     sys.exit(code)
