@@ -7734,9 +7734,10 @@ def _of_function(f: FunctionReport, ordinal: int, violation: Violation, suppress
     subject = "code outside functions" if f.kind == "module" else f"'{f.qualified_name}'"
     points = getattr(f, f"{violation.metric}_points", ())  # two metrics have increments
     message = violation_message(violation, subject)
+    rule, level = violation.metric, violation.level
+    line, column, end_line, end_col, function = f.start_line, f.start_col, f.end_line, f.end_col, f.qualified_name
     return Finding._make((  # most findings are made here: by names, they took twice as long
-        violation.metric, violation.level, message, f.start_line, f.start_col, f.end_line, f.end_col,
-        f.qualified_name, ordinal, violation, points, suppressed,
+        rule, level, message, line, column, end_line, end_col, function, ordinal, violation, points, suppressed,
     ))  # fmt: skip
 
 
