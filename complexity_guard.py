@@ -245,11 +245,10 @@ def to_json(value: Any) -> str:
     import json
 
     text = json.dumps(value, ensure_ascii=False).encode("utf-8", "replace").decode()
-    return text if text.isprintable() else text.translate(CONTROLS_IN_JSON)
-
-
-# JSON lets these stand as they are, and some terminals obey them.
-CONTROLS_IN_JSON = {code: f"\\u{code:04x}" for code in range(0x7F, 0xA0)}
+    if text.isprintable():
+        return text
+    # JSON lets controls stand as they are, and some terminals obey them.
+    return "".join([letter if letter.isprintable() else json.dumps(letter)[1:-1] for letter in text])
 
 
 def counted(count: int, noun: str) -> str:
@@ -425,9 +424,17 @@ def check_path(path: str) -> int:
     try:
         return os.stat(path).st_mode
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        reason = "no such file or folder" if isinstance(error, FileNotFoundError) else reason
+        reason = "no such file or folder" if isinstance(error, FileNotFoundError) else reason_of(error)
         raise UsageError(f"{path or repr(path)}: {reason}") from None
+
+
+def reason_of(error: Exception) -> str:
+    """What the operating system says of an error, without the number and the name that Python puts around it."""
+    if isinstance(error, OSError):
+        return error.strerror or "no reason given"
+    if isinstance(error, ValueError):  # a null character, or half of a character: Python asks no operating system then
+        return "no file can have such a name"
+    return " ".join(str(error).split())
 
 
 # Files
@@ -447,7 +454,7 @@ def read_bytes(path: str) -> bytes:
         with open(descriptor, "rb") as file:
             return file.read()
     except OSError as error:
-        raise Unreadable((error.strerror or str(error)).lower()) from None
+        raise Unreadable(reason_of(error).lower()) from None
 
 
 def open_patiently(path: str, flags: int) -> int:
@@ -835,6 +842,11 @@ class Override(NamedTuple):
 class ReportRequest(NamedTuple):
     format: str
     destination: str  # "-" is standard output
+
+    @property
+    def text(self) -> str:
+        """As --report takes it."""
+        return self.format if self.destination == "-" else f"{self.format}={self.destination}"
 
 
 class Comparison(NamedTuple):
@@ -1571,7 +1583,7 @@ def answer(argv: list[str]) -> int:
         silence_stdout()
         return EXIT_PASSED
     except OSError as error:  # most often of standard output, when the disk is full
-        note(f"error: {error.filename or f'cannot write to {STANDARD_OUTPUT}'}: {error.strerror or error}")
+        note(f"error: {error.filename or f'cannot write to {STANDARD_OUTPUT}'}: {reason_of(error)}")
         silence_stdout()
         return EXIT_SKIPPED
     except MemoryError:
@@ -1890,7 +1902,7 @@ def _value_lines(branch: Any, indent: str = "", start: str = "", end: str = "") 
     """The lines of a branch of a tree, each with its note; `start` and `end` stand before and behind the value."""
     if isinstance(branch, tuple):
         value, note = branch
-        yield f"{start}{to_json(value)}{end}", note
+        yield f"{start}{to_json(value)}{end}", printable(note)
         return
     yield start + "{", ""
     inner = indent + "  "
@@ -2063,9 +2075,9 @@ def _key_hint(prefix: str, key: str) -> str:
     near = nearest(key, here)
     if near:
         return f"did you mean {prefix}{near}?"
-    elsewhere = [name for name in (*CONFIG_KEYS, *CONFIG_GROUPS) if name.split(".")[-1] == key]
+    elsewhere = [(len(name), name) for name in (*CONFIG_KEYS, *CONFIG_GROUPS) if name.split(".")[-1] == key]
     if elsewhere:
-        return f"did you mean {min(elsewhere, key=len)}?"
+        return f"did you mean {min(elsewhere)[1]}?"
     return f"the keys here are {', '.join(here)}" if here else "nothing can be set here"
 
 
@@ -2167,10 +2179,10 @@ def _from_environment(environment: Mapping[str, str]) -> Iterator[tuple[str, Val
 
 
 def _check_pairs(values: Values) -> None:
-    """A threshold for warnings may not be above the one for errors."""
+    """A threshold for warnings may not be above the one for errors, but there may be none for warnings."""
     for low_key, high_key in LIMIT_KEYS.values():
         low, high = values[low_key], values[high_key]
-        if low.value > high.value:
+        if low.value > high.value and low.value != OFF:
             where = low.origin if low.rank > FROM_DEFAULT else high.origin
             warning = f"{low_key} {option_text(low.value)} ({low.origin})"
             error = f"{high_key.rpartition('.')[2]} {option_text(high.value)} ({high.origin})"
@@ -2358,7 +2370,7 @@ def _values_under(values: Values, rules: list[OverrideRule]) -> Values:
 def to_config(value: Any) -> Any:
     """A checked value as it stands in a configuration file."""
     if isinstance(value, tuple):
-        return ["=".join(e) if isinstance(e, ReportRequest) else e for e in value]
+        return [e.text if isinstance(e, ReportRequest) else e for e in value]
     return "off" if value == OFF else value
 
 
@@ -3401,7 +3413,9 @@ class ThreadedPool(NumberedTasks):
         try:
             self.pool = ThreadPool(workers, initializer, arguments)
         except (OSError, RuntimeError, AttributeError) as error:  # AttributeError: from ThreadPool's own clean-up
-            raise CannotStart(f"neither processes nor threads can start ({error}); {ONE_WORKER}", "serial") from None
+            raise CannotStart(
+                f"neither processes nor threads can start ({reason_of(error)}); {ONE_WORKER}", "serial"
+            ) from None
 
     def is_alive(self) -> bool:
         return True
@@ -3427,7 +3441,7 @@ class DurablePool(NumberedTasks):
             for process in self.processes:
                 if process.is_alive():
                     process.kill()
-            words = clipped(" ".join(str(error).split()), 150)
+            words = clipped(reason_of(error), 150)
             raise CannotStart(f"processes cannot start ({words}); using threads", "thread") from None
 
     def _open(self, workers: int, start_method: str, initializer: Callable[..., None], arguments: tuple) -> None:
@@ -5327,11 +5341,11 @@ def score(value: float, warning: float, error: float) -> float:
     """100 at 0, 80 at the warning, 60 at the error, 0 at twice the error, linear between."""
     if value <= 0 or warning == OFF and error == OFF:
         return 100.0
+    if value > error:
+        return max(0.0, 60.0 * (2.0 - value / error)) if error > 0 else 0.0
     if value <= warning:
-        return 100.0 - 20.0 * value / warning if warning != OFF else 100.0
-    if value <= error:
-        return 80.0 - 20.0 * (value - warning) / (error - warning) if error != OFF else 80.0
-    return max(0.0, 60.0 * (2.0 - value / error)) if error > 0 else 0.0
+        return 100.0 - (20.0 * value / warning if warning != OFF else 40.0 * value / error)
+    return 80.0 - 20.0 * (value - warning) / (error - warning) if error != OFF else 80.0
 
 
 class ScoreTable(dict):
@@ -9174,7 +9188,7 @@ def write_reports(store: FragmentStore, summary: Summary, settings: Settings) ->
             raise
         except OSError as error:
             place = STANDARD_OUTPUT if request.destination == "-" else request.destination
-            note(f"error: cannot write {request.format} report to {place}: {error.strerror or error}")
+            note(f"error: cannot write {request.format} report to {place}: {reason_of(error)}")
             written = False
             if request.destination == "-":
                 silence_stdout()  # or its last flush fails once more and makes the exit code 120
@@ -9450,7 +9464,7 @@ OPTIONS: tuple[Option, ...] = (
     _flag_only("help", "General", "Print this help", letter="-h"),
     _flag_only("version", "General", "Print the version; with --verbose also what it is built of", letter="-V"),
     *_threshold_options(),
-    *(Option(f"weights.{family}", FROM_ZERO, weight, "Weights", f"Share of {family} in the health score")
+    *(Option(f"weights.{family}", _number(0, 1_000_000), weight, "Weights", f"Share of {family} in the health score")
       for family, weight in DEFAULT_WEIGHTS.items()),
 )  # fmt: skip
 OPTION = {option.name: option for option in OPTIONS}
@@ -9463,7 +9477,8 @@ _OLD_METRICS = {"line_count": "function_length", "params_count": "params", "nest
 def _in_other_words(name: str, expects: str, meaning: dict[Any, Any]) -> tuple[str, Kind]:
     """An option, and what stood for its values: `meaning` leads from that to ours."""
     kind = OPTION[name].kind
-    return name, kind._replace(expects=expects, check=_meaning_of(meaning), schema={"enum": list(meaning)})
+    words = tuple(word for word in meaning if isinstance(word, str))
+    return name, kind._replace(expects=expects, check=_meaning_of(meaning), schema={"enum": list(meaning)}, words=words)
 
 
 # What the ancestor's documentation calls otherwise: its key -> (ours, what its value may be).
@@ -10318,50 +10333,50 @@ Kdz3aQol2J1YSWK1IGQb2Jx1HDHcZFsNhqD4E7i7ESTgHC0M/Wv+4YiRTrWNmD+qjT+xnc24OUW+BCGh
 zt6hQj2LZvom1k/8fZCnS7PfsXrmYLCeCzV2iXreTj2euNk251BFe4Oz/Hdf9EtExp+Jnc8BdF/iT5C9fZiUy8vIPSZ0/P/g0=
 """,
     "schema config": """
-7V1tk9u2Ef5+vwJV27x05LPs9JLp+UOmdeLEHbfOTJrph4xHA5GQBB9FKAB4sibxf+8CECW+AAQlUjpeCo/fDgTBxe4+iwXI3f31CqHRn0S0JCs8ukWjpZ
-Tr26dP3wuWPjGt14wvnsYcz+WTyVdPTdsfR2N1n6QyIequl2y1TsgHKrffZZjHKGLpnC4yjiVl6a7vdq27stl7EknTtuZsTbikRMCVX6GlRItpKNwqJKfp
-YqSbP45Nd/JBkjQWxe4xERGna/1oTVuBFjSnCRFIMjTLaBIjlo4RJwlcuyeqVS6pgEbyAkEb4eq/AuE03l9AG2ompB+F0+3bOTzk510D2lPhJLxAvLM/5h
-xvR+PiJSrJqjhLzxPgGVfV/70rMU4zwsblgoB0u0VIhqI0SrKYVGiqcv/vKU62ggDrkm3O/CWWaIVltESfcbImWOJZQj4vz7czK8blqyuaviHpQi6hy7Mi
-m8Zl4uc4S6SS6DubtEDd2kz6DcGgTiyTtRm/QH/47s3bfyCJ76B9hqM7RNPHx4aUTekiZdwr/UQwgI9RgY3iwoJKZG4VY7SkcUwAkyyJCYefUxaT6YrFWa
-KuxlTIscHpGN0Dyhkfg2W5JxwviJ1NM8YSgtORYzZznAhinRBOEraZktVabn1TQjxLjUTnFCwPEK2lrKxHPtM1FgLg0i+JK/xhqh40nW0lER4qf7yjazBh
-fAE2TOvgWFsxgbdIMDthNJUEupcvgr7QVbYqaUtuTz4ezGAcU/VknPxQNBaHueRGxzCIdrI7KwKaHfkYoFakTBIz6yXbGAMkl0SQWxRto4QBHmmkFGqRUm
-X+QR2BXkkwaBuAJ4skrBkJqGG2Tmh0WMk6YJOkmpU/l1qh/UBPBa/qWk5f/VJOb/3Kgf76Ndd8SkNO71mSrRqeOY3pfE4jUNptQycynzMuGzrMsoWoX05o
-SqYRy1LLrWvM8Uq4rsJyLcHsTWOyBhtXu6zxkxgDWLtIPqyBWM/Io1L7O6cJBeC83inBM5dtvWqnBE4VcClAUfxXNmKLZqWgDlOSqiUo9kDrFZi9PSqIcv
-ZiwFnEmRDG1vRs+IoUAlunkt2RVHjNNHAT3LUlBv9NIniykMaJW4HThnZjnGIInzsm8PymFfVKt9sSL9Y4tZJvBjnJjDuof2Yl/qCT03vMKU6lh3JYvOmc
-kvgWYSQ2VPl4Gk/Kd47AxCofgMAKjig0Rbi2Slot5ChKYEGt4yJ/WEnJHfPbj2GfZ46wltPcLMHCrzGsT7fot9/0IvP112amCBTuk09QzNSay0mUcaH2HR
-ETUnk4YEUAMvMsjdRYINw4NvsO7S+aHUcblsD+DPP3VdtZIKwVU/JR7A6HdsSmCt4edvwzixdEz0HbApiIoPDvYZYzvfTCH3D7luDtqR0Y69lMiG0qwUUi
-nDPuA5jupHRUe26gp0tkbkfmdngMTYSmGby9NvLYYJ5a/G09XCtR5ANY52Y85umeoT4LvWe89lMxJ2gFFiTjoHoz2JWkTKL3Smbg6oBoUrwCoXH0S4YTDS
-jd8gL9BfwgrFxcWMSRtpqw234U+xPJYTs13XC8BiSIKRb5rsLDuG/YgTda+sZXQGxeUGbNU+1OqgcgBv24uEWvX7/6dox++tc34DLqUWfkKWx2IthaqH1e
-36uiwhKOfRP6L+N3QJ1aQ1ZggdBnu6Fv9VmGkivBYKMzoRZ+9PKHnz7vYVWBncqu/a+Tv33p2EeDZZQAjWbyvwfHfbObAgAREAs3jRFsDSIiwJwaJijdFQ
-TsdtIGqWqIqtrtBqw2m+Fr3pV5VBtQ62fZrZXE4GvCXmbJ4tZMyCdOBNL35/wAOd5pJqzxJj2VB2qQ2lT1gN1muiIrxrfTOY788v5xqWwVoE1hb86Jslvq
-boO5XBNWsIvNhOMIAOY7cyvq5Hri0lWXZzS5/sru2enNhKQrAuudb14kYrkh1cBTy84Oky/QRLenDNy6FZUnTcs1p4n+5fL5nk+cpsUs09VpOfbqTfv16t
-6meq15VN/IpbXXdtFyMrCnBbyV/NgakDRj6ghYudjwGyP7gu489y3++tXa2izM6iqYC9ba5eP4uOeC8gmNUjafj+wjWlrfje3c3KtPnTgLYTsXqE/ZpMZL
-C6Jxiua5RTRXHkL9p3iOWwvnEw8P7pyUgO1u2L7pH9ttRBOg7YX2zSWhXT0PfnCAf78jCBmCAraP16CbSf8Lt08sAdd+b2oyeRBkF17kDAfdB6ICwgfhmb
-eRTAD5sPzy6mvY4cDbEBSgfdLifUZwO+QSgN1m9X4YbOsvKIaDbEVOwPXxCjS5vjkfrK1CCaD2gvr6opAufPX04Hh+oz4wUS9i9At9mqpX5bsXoAHd/Rza
-dAT3MRIKUPe7VZdEeukbxgfH+g+KGiL1RwwB2sdqzhe9I7tBHgHIPnF8eUkcl782fnAgf6PIUEvC7ivDWcKiuwDqQYC6pWwCwL0r9SUBXowXGKRPDvQFfJ
-+A7zMcorUVT4C4dw2/7FFaKe7nwVH+raZGK1LA98knN/3vt/1yCcD2m91L4roY6HgGWGvf4EgH/RA09+cA8AsAXMvoKDe9nYQC1Hs68QSQKfR1xtFunACl
-XjZUDYLqBiaXmAKeTvmkp8el0xlq12qISmoQ98Jb1ZD/LFWGhogIyfinYheIOEd5mohrW3B6JZhlzYlWMRhO8oz4g5+qvVCNH+/6SHWhIkinJQbUNoxsAx
-NHCbknyS6hSDHq9Da3XWMDDqRjhArRwfXpWaJQR1VgjdJyhPEoVfHYuaLu1bAY21UIYi3NbklwIpfTGUnYpmGer6Av2ixJqme2MwEgbXM7EhHjRFkBPQ76
-92F+DgTb4p7KMU8lUmdYEPVqtYFCpYYlaiRDd4Ssb3c0UZkLxYhojLI0IUKgJ0/Uz0/MvU9MZ4G3yqLpsNBzzUUngvGxXIeo6pRXaQxKUQgGTslmrNRpw7
-hQVhjs76vXb75V4eqMx6JOdSVY1xKmm1PIMrkuhcMdnd9lzvgK+wLqXulOeaQgJ2pvNtYZl3QTg2kZtWyTXQAMNktqyTVUCrRqWxrbWgXmdF5tXFC5zGaW
-1gTXWt9nKZW1rB9LEt0Jua1Txq1UrDC/i9mm1h6J+3pCkdUa1/Y8o6VctQtrzTnmDIv0RSVzKklBcgpvWgFpaj5YASHq0HOVS26nUeOGxGrVqEhLCHmRQv
-NQ0ZJIsEy5fu3JnKMFvSePMHGXZGtv7rI84l3Hv1NhzjyWTIo1/DkpPLwpPNVBvz3kdsFZtp7OfDm63vJYZdKY71JSaGX9VOwN4a1KeqDUdIxMMillC00S
-sjb2Qit4VTx6nHpItR6zDaT0oI7cJIk3bvol9Mn4OHcRCmH+VLndknAQBk50JizwuOXnzckIrHSAlzADu+qN4IYlUHkU2/3nKCa/Bk6SvQDGJhsIXZn8XO
-oW1aDiu8HpEUisa3H33RMm/JJRIltRb1KAqOWzDxJOdyE3hC6WslOyNFdopjPwfn+DeoMhK35R99D04gePX3hSDrUm+RA0fHaan1tp3ufhaklx3v/89D67
-cWSf2CcIa0ny4Y4HI7r9tnJPdeGWi+rG6ZjXb6HUNyU865if1aTfmqokWyr7Dem4FbekAuu6Ex8B3S+xqC2mhvK3yv5609clbAEChp02jIWlJfNTfhxTI6
-lGsP04I0vABwI2MgzyiOpnlF0fwNZGL6bREtO0p/FP1z9r7o/jlx2nET81g4j7gPhYRT7MsKDT165z4ma99pxPWg9JW5xLNp5JWs4jrc9pPoesHh6+a35F
-7jj17Yf39rPf/1PO93cS6/T9hoXBnMoAwYtDcM/6gMCzILA5e8awcFihNaDx0misCiBg8ryYdOa9GCguD/QGbD4YNgtCCPg8Lz6tSSsGik1Da8Dlg+FyJ4
-CAyfNi0pJsYqCIVJQGPD4YHjX7AxrPgsb8vao9MG1YeDzktAhgvDQYC7wPSDwLEk0eh0EDsJhqIkDw0hAscT+A8CwgzAuzDRmFpUQRAYaXhmGZ/QGH53FL
-nbkShoXFAp0BiZdGYpH5AYdnwaFJZzBsr7SYciGA8NIgLHE/oLA/FJ7+2Z2qas5pXP7isxrVoCLK0D1OMmIqiekiabUC8zpsQ5WL1T+jDU0tAV3lsBRLSI
-rbXritxchU/3VGttRjYZzRML54mIaImEYx1uuP+82jLxeEoyK5XYjnr0vegumNjDdWx16pPMeYu175HoWuquWVVwqu6w0VzHPGNs7f+v2Nr1tDTXPH20lf
-N2t9812nhirnpfOl5j7NFc8tvrmjS2P188pW2xa/3iqLgKsq+h4r9tro7dTOo3TNKueomW6fXD3S3l9F3W4OjqulXoG2LQ6pxsl6sL+Nfm+hbzv5Hct9+4
-2No/R3rk6WAuA7iTXypF4M3MkXT2FwO1suWB68BQvtpcJz995aMLwVE2vFw11MdBcSt7Ovh3Li50NKU5lx+3Q6FBtvId3GBDe18uOtBFsrRe7ihacsucPk
-Xao4eS+OkMcL9XiirnXQGqft4nLbYuZ2dl+spPn5IOesR9zGd/f771Xf4taR28f/nHbP8hyrNOwdulcu9u7dm3fXx+3nW+7sG6HSmh5/2iX7CUCjVbSo7D
-PXBJzEN6aZ7CLppqxZQdBdBf3cKehj0oS1z8HVMExjheWhGKfOlZeDyna2TTeXsE1d6zgHOXc2TTfDMU3+CtEDMVCdKkcHne2qs7aq0/0bpy51qIOMu/vG
-k8kALVNjheuhWadTK18H7X0UO7uudbSDmH9P+zp/he6hmadTKncHne3BebqocTqhDngQch/e0xBtk6PC+NAs0/GVx4PKdlVZW9XyM5qlo+uYBwl3NkrXAz
-JJjRXSB2KPequcHnT3fMekPRqnvuqwB3F3d5KHY6k8Fd4HYqtOrfwedLWrrn5xAct0Yh35INyuwv1yOHbIV6F+IIaoj8r1QW8fg1FqKelgoM7qKQ3HQLmj
-xge+pzu6cG9Q28726SKH4G2FHUzUWX2oIR2Fl2LjBmul/BXqg316/J9f+qUcDNN5F6Hh2CV3RawzmSXtrZ20wauVAg8G6lEYKC3xE7Z57eQdTNXv8DPxVh
-GQRwxaDwhsrDFvV8iuleb3o3rS4jRH69rvQA5e1kJDGxMFteToR0dJ5F8yyvWsfq5ndLmy6F2b55lnqb/1s5pv+Xj1Pw==
+7V3rk9u2Ef/uvwJV2zw68ll2esn0/CHT+pG449aZSTP9kPFoIBKS4KMIBQBP1iT+37sARIkPgKBESsdLkcnLIAnu67dYQNzdXx8hNPqTiJZkhUc3aLSUcn
+3z5MkHwdLHZvSK8cWTmOO5fDz55okZ++NorJ6TVCZEPfWCrdYJ+Ujl9rsM8xhFLJ3TRcaxpCzd3btd61vZ7AOJpBlbc7YmXFIi4MqvMFKixQwUHhWS03Qx
+0sOfxuZ28lGSNBbF22MiIk7X+tWatgItaE4TIpBkaJbRJEYsHSNOErh2R9SoXFIBg+Q5gjHC1f8KhNN4fwFtqGFIvwqn23dzeMnPuwG0p8JJeIF45/2Yc7
+wdjYuXqCSrIpeeN8A7HlX/731JcFoQNikXFKTHLUoyFKVRksWkQlNV+n9PcbIVBESXbHPhL7FEKyyjJfqCkzXBEs8S8mWZ386iGJevrmj6lqQLuYRbnhbF
+NC4TP8dZIpVG39u0BebWhum3BIM5sUzWOH6O/vDd23f/QBLfwvgMR7eIpg9PDCmb0kXKuFf7iWAAH2MCGyWFBZXIPCrGaEnjmAAmWRITDn9OWUymKxZnib
+oaUyHHBqdjdAcoZ3wMnuWOcLwgdjHNGEsITkcObuY4EcTKEE4StpmS1VpufSwhnqVGo3MKngeI1lpW3iPndI2FALj0S+IKf5yqF01nW0mEh8ofb+kaXBhf
+gA/TNjjWXkzgLRLMThhNJYHbyxfBXugqW5WsJfcnnw5uMI6pejNOfig6iwMvudMxAqKd/M6KgGVHPgGoFSmTxHC9ZBvjgOSSCHKDom2UMMAjjZRBLVKq3D
++YI9ArCQZrA/BkkYQ1IwEzzNYJjQ4rWQdsklSL8ufSKIwf6KngVV3L6atfyumtXznQX7/m4qc05fSOJdmq4Z3TmM7nNAKj3TbcROZzxmXDDbNsIeqXE5qS
+acSy1PLoGnO8Eq6rsFxLcHvTmKzBx9Uua/wkxgHWLpKPayDWM/OoNP7e6UIBOG92RvDU5VsftTMCpwm4DKCo/kc2YotupWAOU5KqJSj2QOs1uL09KogK9m
+LAWcSZEMbX9Oz4ihSCWKeS3ZJUeN00SBPCtSWG+E0ieLOQJohbQdCGdnOc4gifORh4dt2KemXbbYkXa5xayTeTnOTGHdQ/tRJ/sMnpHeYUp9JDOSzedE5J
+fIMwEhuqYjyNJxU7R+BiVQxAYAVHFIYiXFslrR5yFCWwoNZxkb+sZOQO/vZz2PnMEdaSzc0SPPwaw/p0g377TS8y335rOEVgcJ99hmKm1lxOoowLte+ImJ
+AqwgEvApCZZ2mk5gLlxrHZd+h40ew42ogE9meYf6j6zgJhrYSSz2IPOHQgNlXw9ojjn1m8IJoH7QuAEUHhvwcuZ3rphX8g7FtCtKd2YKxnNyG2qYQQiXDO
+uA9g+iZlozpyAztdIvM4Mo/Da2giNM0Q7bXRxwbz1BJv6+laqSKfwMqbiZine4H6PPRe8DpOxZygFXiQjIPpzWBXkjKJPiidQagDqknxCpTG0S8ZTjSg9M
+hz9BeIg7AKcWERR9prwm77QexPJIft1HTD8RqQIKZY5LsKj+BesoNstPZNrIDYvGDMWqY6nFQvQAzu4+IGvXnz+tUY/fSvlxAy6lln5AlsdiLYWqh9Xt+r
+osISjn0M/ZfxW6BOrSEr8EDoi93UN/osQ+mVYPDRmVALP3rxw09f9rCqwE5lN/7Xyd++duyjwTNKgEYz+d9D4L7ZsQBABMTCQ2MEW4OICHCnRgjKdgUBv5
+20Qaqaomp2uwmrw2b6WnRlXtUG1Ppddm8lMcSasJdZsri1EHLGiUD6+VweoMdbLYQ13qSnykBNUmNVT9iN0xVZMb6dznHk1/ePS+WrAG0Ke3NOlN9STxvM
+5Zawgl1sJhxHAMDvzG2ok6uJy1ZdkdHk6ht7ZKc3E5KuCKx3Pr5IxHJHqoGnlp0dJp+jiR5PGYR1KypPYsvF00T/5Yr5nk2crsUs01W2HHv1pv16dW9Tvd
+Y8q2/m0tpru2g5GdjTAtFKfmwNSJoxdQSsQmz4GyP7gu489y3+9at1tFmZ1VUwV6z1lk/j494Lxic0Stl8PrLPaBl9P7ZLc28+deIshO1CoD51k5ooLajG
+qZpnFtU88hDqP8VzPFo4n7h/cOekBGx3w/Z1/9huo5oAbS+0ry8J7ep58L0D/PsdQcgQFLB9vAVdT/pfuH1qCbj2R1OTyb0gu/BDznDQfSAqIHwQkXkbzQ
+SQDysur/4MOxx4G4ICtE9avM8IbodeArDbrN73g239BcVwkK3ICbg+3oAmV9fng7VVKQHUXlBfXRTSha+e7h3Pb9UHJuqHGP2DPk3VT+W7H0ADuvs5tOkI
+7mM0FKDuD6suifTSN4z3jvUfFDVE6o8YArSPtZyvekd2gz4CkH3q+PqSOC5/bXzvQH6pyFBLwu4rw1nCotsA6kGAuqVuAsC9K/UlAV7MFxhkTA70BXyfgO
+8zHKK1VU+AuHcNv+xRWinv595R/kpTow0p4Pvkk5v+99t+vQRg+93uJXFdTHQ8A6x1bHBkgH5ImvtzAPgFAK51dFSY3k5DAeo9nXgCyBT6OuNoN0+AUi8b
+qgZFdQOTS00BT6d80tPj0ulMtWs1RaU0iHvhrVrIf5aqQkNEhGT8c7FLRJyjvEzElS05vZLMsuZEmxhMJ3lG/MlP1btQTR7v+yh1oTJIpyUB1DaMbAOMo4
+TckWRXUKSYdXqT+66xAQfSOUKF7OA6e5Ys1FEVWKO0nGE8SlU+dm6oezMs5nYVklhL3C0JTuRyOiMJ2zTw+RruRZslSTVnOxcA2jaPIxExTpQX0POgfx/4
+cyDYlvdUznkqkTrDgqifVhsoVGZYokYydEvI+mZHE5W5UoyKxihLEyIEevxY/fmxefaxuVngrfJoOi30XLzoQjA+kesUVV3yKo3BKArJwCnZjJU5bRgXyg
+uD/3395u0rla7OeCzqVFeSdS1pujmFLJPrUjrc0fVd5oyvsC+h7rW+Kc8U5ETtzca64pIeYsCWMcs21QXAYbOkVlxDlUCrjqWxbVRgTufVwQWVy2xmGU1w
+bfRDllJZq/qxJNGtkNs6ZdxKxQrz25htauORuKsXFFmtcW3PM1rKVbu01lxizrRIX1Yyp5IUNKfwpg2QpuaDFVCiTj1XteR2FjVuKKxWzYq0pJAXKTQvFS
+2JBM+U29eezDla0DvyAAt3Sbb21i7LM951/jsV5sxjyaRYwz8npYc3pac66Len3C44y9bTma9G1zseq0oa811JCm2sn4u9I7xRRQ+UmY6RKSalfKEpQtbG
+X2gDr6pHz1NPqdZztoGUntRRmyTx5k2/gHsyPs5DhEKaP1VhtyQclIETXQkLIm75ZXMxAisdECXMwK96M7hhCVQRxXb/OYqpr4GTZK+AsakGQlemPpd6RA
+2o/G4IegQS61reffeCCb9klMhW1JsSIGr57IOE00PIDaGLpexULM2VmulMvN8/oH7BkJW46HKp6ZOrrzwFiVozdEgpvmeOnlk52tfwaslPfv99c/P02lHX
+Yl96rCVDhycGylL77eyep8IjA7K60z2R/m1MfenCs45VY01RsKkq/aVq8pCOBwSWAmVdzwdGQPcLLGpLvKH8nVoVvEX1ErYA9cP+H+bC0lKPKj8kqpFUI9
+h+yJIlEJmBGBkGfUT1k9OuL2BrYxfTaIlp2tP8p9uftSLJ8Yuhc/E4ta6J+9j6WEM+cFiw6SvX6XWzXXtOTa1Hty1OSxtPSi2npNb3NJ+OVo803zf/cO84
+i+5H9vYT6f9Tyfd3PuyMSIeFwZzKAMGLQ3Av+oDAsyCwuabHsHBYoTWg8dJorCogYPK8mHRW4xgoLg/0BmzeGzYLSgj4PC8+raU0BopNQ2vA5b3hcqeAgM
+nzYtJSAmOgiFSUBjzeGx61+AMaz4LG/Ndee7rcsPB4qLQRwHhpMBZkH5B4FiSa6hKDBmCxAEaA4KUhWJJ+AOFZQJi3ixsyCkvlKwIMLw3DsvgDDs8Tljor
+OAwLiwU6AxIvjcSi8AMOz4JDU2Rh2FFpsRBEAOGlQViSfkBhfyg8/bM71Wud07j8xWc110LluaE7nGTE9DfTrdtqbe91MolqYqv/jDY0taSZlZNlLIkybn
+/h9hYj05PYmW9Tz9Bx5uj4snQa8nQa1Vjviu53j74KFY4+6XYlnr9beguhNwreeB17//QcY+4u6nsUunqpV35ScF1v6KueC7aRf+v3N77bGjqtO36d9N1m
+7bq+u6mh93rpfKn5nuY+7JbY3HFLY0/2ylbbllXfqraBq1f7Hiv2ju3tzM5jdM0m5+jkbmeunv/v7+1udwfHdXivQNuWHVWTZL0EgY1+b/txO/kdm5D7nY
+2jIXluTpa25DuNNcqk3qLcKRdPu3K7WC7YtLyFCO0NzPPw3trGvJUQay3NXUJ0tze3i6+HJufnQ0pT83M7Ox1aoLfQbmPZnVpT9FaKrTVId8nC0yzd4fIu
+1TK9l0DIE4V6IlHXOmjNHndJuW2Ldbu4L9Zo/XyQc3ZJbhO7++P3amxx46g45H9Pu3d5jlUa9g7d+yl79+7Nu+vj9vMtd/aNUGlNj78YlP0EoNErWkz2qY
+sBJ/GNxS+7aLqplldQdFdFP3Mq+pjiZe0rgzVM09j3eSjOqXM/6GCynX3T9SV8U9fu0kHPnV3T9XBck79v9UAcVKd+1sFmu9qsrRd2/86pS3fsoOPusfFk
+MkDP1Nh3e2je6dR+3MF6H8TOrmt376Dm39O+zt83fGju6ZR+4sFmewieLuqcTuhOHpTcR/Q0RN/k6Hs+NM90fD/0YLJdTdbWS/2Mbuno7upBw52d0tWAXF
+Jj3/aB+KPe+rkH2z3fMWmPzqmv7vBB3d2D5OF4Kk/f+YH4qlP70Qdb7WqrX13AM53Y3T4ot6tyvx6OHyp/HT5YR9SyZ3twSg/eKbXUdHBQZ42UhuOg3Fnj
+A9/THd1OOJhtZ/90kUPwtsoOLuqsMdSQjsJLuXGD9VKvTOL/qe3Og80+iM8v/VoOjum8i9Bw/JK7X9aZ3JKO1k7a4NUalAcH9SAclNb4Cdu8dvoOrup3+J
+l4qwzIIyatJwQ2dr63G6SvPI4tgd+auugpi9OcrWt/AjlkWUsNbSwU1FKinxyNmn/JKNdc/Vyv6PLIYndt3mfepf6t39X8yKdH/wM=
 """,
     "schema report": """
 7VtLb9w2EL7vrzA2OTrdtpcCuRpIm0tbIEAvhSFwpdEuY4pUSGrtbeD/Xkr7kqghxaW06wTxwQfT4nDmmyeH46+zm5v5W5WuoSDz9zfztdbl+8XisxL83W

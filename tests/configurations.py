@@ -93,7 +93,8 @@ REFUSED = [
     ('{"output": {"format": "jsn"}}', 'not "jsn"; did you mean json?'),
     ('{"output": {"file": ""}}', 'output.file must be a text, not ""'),
     ('{"files": {"include": [3]}}', "files.include must be a list of globs"),
-    ('{"weights": {"cognitive":\n -0.1}}', "weights.cognitive must be a number of at least 0, not -0.1"),
+    ('{"weights": {"cognitive":\n -0.1}}', "weights.cognitive must be a number from 0 to 1000000, not -0.1"),
+    ('{"weights": {"cognitive": 1e308, "cyclomatic": 1e308}}', "weights.cognitive must be a number from 0 to 1000000, not 1e+308"),
     ('{"weights": {"cognitive": 0, "cyclomatic": 0, "halstead": 0, "structural": 0, "duplication": 0}}', "all weights are 0"),
     ('{"baseline": 120}', "baseline must be a number from 0 to 100, not 120"),
     ('{"baseline": NaN}', ":1: this is not JSON: NaN}"),
@@ -125,7 +126,6 @@ REFUSED = [
      "analysis.thresholds.cyclomatic.warning 30 (.complexityguard.json:1) is above error 20 (default)"),
     ('{"analysis": {"thresholds": {"cognitive": {\n"warning": 9,\n"error": 8}}}}', ":2: analysis.thresholds.cognitive.warning 9"),
     ('{"analysis": {"thresholds": {"duplication": {"file_error": 5}}}}', "analysis.thresholds.duplication.file_warning 15 (default)"),
-    ('{"analysis": {"thresholds": {"cognitive": {"warning": "off"}}}}', "cognitive.warning off"),
     ('{"analysis": {"thresholds": {"cognitive": {"warning": -1}}}}', 'of at least 0 or "off", not -1'),
     ('{"overrides": {}}', "overrides must be a list: [ ... ]"),
     ('{"overrides": [3]}', 'overrides[0] must be an object with "files" and "analysis"'),
@@ -148,6 +148,8 @@ REFUSED = [
     ('{"counting_rules":\n{"logical_operators": false}}', ":2: counting_rules.logical_operators can only be true: cyclomatic complexity counts them"),
     ('{"counting_rules": {"switch": true}}', "unknown key counting_rules.switch"),
     ('{"counting_rules": {"switch_case_mode": "both"}}', 'one of "perCase", "switchOnly", not "both"'),
+    ('{"counting_rules": {"switch_case_mode": "switchonly"}}', 'not "switchonly"; did you mean switchOnly?'),
+    ('{"counting_rules": {"switch_case_mode": "modifed"}}', 'one of "perCase", "switchOnly", not "modifed"'),
     ('{"a":' + "[" * 100 + "]" * 100 + "}", "nested deeper than 40 levels"),
 ]  # fmt: skip
 

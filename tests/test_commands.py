@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 from configurations import read
@@ -89,3 +90,16 @@ def test_print_config_says_where_each_value_is_from(guard, project):
     assert found['"module_code": false'] == "default"
     assert result.out.startswith("// old/a.ts: .complexityguard.json, overrides[0]\n")
     assert '"error": 25 ' in guard("--print-config", "new/a.ts", cwd=folder).out
+
+
+def test_print_config_shows_no_control_of_a_terminal(guard, project):
+    """Directions of writing stood there raw: in values, and in the names of files behind them."""
+    hostile = "\u202e\u2066\x9b"
+    config = {"files": {"exclude": [hostile]}, "extends": f"{hostile}.json"}
+    folder = project(
+        {"a.ts": "", ".complexityguard.json": json.dumps(config), f"{hostile}.json": '{"fail_on": "none"}'}
+    )
+    result = guard("--print-config", "a.ts", cwd=folder)
+    assert result.code == 0
+    assert not set(hostile) & set(result.out)
+    assert read(result.out)["files"]["exclude"] == [hostile]

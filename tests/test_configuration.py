@@ -239,6 +239,36 @@ def test_reports(settings):
         settings({}, ["--report", "json", "--report", "sarif"])
 
 
+def test_a_limit_for_errors_alone(guard, project):
+    """Refused before: "warning off is above error 30"."""
+    branches = "if (a) { " * 40 + "} " * 40
+    folder = project({
+        "a.ts": "const f = (a) => { if (a) {} }", "b.ts": f"function g(a) {{ {branches} }}",
+        ".complexityguard.json": '{"analysis": {"metrics": ["cyclomatic"], "thresholds": {"cyclomatic": {"warning": "off", "error": 30}}}}',
+    })  # fmt: skip
+    result = guard("-f", "json", cwd=folder)
+    assert (result.code, result.json["summary"]["errors"], result.json["summary"]["warnings"]) == (1, 1, 0)
+    healthy, sick = (file["health_score"] for file in result.json["files"])
+    assert healthy == pytest.approx(100 - 40 * 2 / 30, abs=0.01)
+    assert sick == pytest.approx(60 * (2 - 41 / 30), abs=0.01)
+
+
+def test_health_falls_with_every_step_whatever_the_limits():
+    for warning, error in [(10, 20), (cg.OFF, 20), (10, cg.OFF), (0, 0), (0, 20), (20, 20), (cg.OFF, cg.OFF)]:
+        scores = [cg.score(value, warning, error) for value in range(60)]
+        assert scores == sorted(scores, reverse=True)
+        assert scores[0] == 100
+        assert error == cg.OFF or scores[-1] == 0
+
+
+def test_of_two_hints_for_a_key_the_first_by_name_is_given(load, monkeypatch):
+    """The groups are a set: which of two came first changed with the hash of texts, from run to run."""
+    for order in (["b.same", "a.same"], ["a.same", "b.same"]):
+        monkeypatch.setattr(cg, "CONFIG_GROUPS", order)
+        with pytest.raises(cg.ConfigError, match=r"unknown key same; did you mean a\.same\?"):
+            load({"same": {}})
+
+
 # extends and overrides
 
 
@@ -271,6 +301,7 @@ def test_circles_of_extends_end(load, project):
 
 def test_print_config_is_a_configuration_with_the_same_meaning(load, tmp_path):
     config = {**ANCESTOR, "output": {"reports": ["json=x", "console"]}, "overrides": []}
+    assert '"reports": ["json=x", "console"]' in cg.config_text(load({"output": config["output"]}), "a.ts")
     config["analysis"] = {**ANCESTOR["analysis"], "thresholds": {"cognitive": {"warning": 4.5, "error": "off"}}}
     first = load(config)
     again = load(cg.config_text(first, "a.ts"))

@@ -7,6 +7,7 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #ifdef __APPLE__
 #include <mach-o/dyld.h>
@@ -82,6 +83,14 @@ static void start_interpreter(int argc, char **argv)
     PySys_SetObject("frozen", Py_True); /* multiprocessing then starts workers by this file alone */
 }
 
+/* The interpreter ends with a fatal error where standard input is a folder (`<src`). Closed it is none, which the
+ * program can bear, and can speak of where it needs one. */
+static void close_folder(int fd)
+{
+    struct stat status;
+    if (fstat(fd, &status) == 0 && S_ISDIR(status.st_mode)) close(fd);
+}
+
 /* multiprocessing's resource tracker is started as `EXE [flags] -c "from … import main;main(FD)"`, even when frozen.
  * Exactly that text is understood: nothing is ever run because the command line says so. */
 static int is_tracker(int argc, char **argv, int *fd)
@@ -102,6 +111,7 @@ static int run_tracker(int fd)
 int main(int argc, char **argv)
 {
     if (argc == 2 && !strcmp(argv[1], "--version")) return print_version();
+    close_folder(STDIN_FILENO);
     start_interpreter(argc, argv);
 
     int fd;
