@@ -8010,6 +8010,12 @@ def markdown_code(text: str) -> str:
     return f"<code>{markdown_text(text)}</code>"
 
 
+# What a spreadsheet may take for a formula: a sign at the start of a cell, or one that only blanks stand before. Excel
+# reads signs of full width as well, and where decimals have a comma it divides cells at semicolons. A \ begins what was
+# a control character: a tab, say, which some spreadsheets drop.
+_FORMULA = regex(r"(^|;)( *[=+\-@\\\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b])")
+
+
 def csv_field(value: Any) -> str:
     """A field by RFC 4180. A spreadsheet must not take it for a formula, so text that could be one gets a quote."""
     if value is None:
@@ -8019,8 +8025,8 @@ def csv_field(value: Any) -> str:
     if not isinstance(value, str):
         return str(value)
     text = printable(value)
-    if text[:1] in ("=", "+", "-", "@", "\\"):
-        text = "'" + text
+    if _FORMULA.search(text):
+        text = _FORMULA.sub(r"\1'\2", text)
     return '"' + text.replace('"', '""') + '"' if any(char in text for char in ',"') else text
 
 
@@ -8507,7 +8513,8 @@ class Csv(Reporter):
         return "".join(rows)
 
     def entry(self, view: View, finding: Finding) -> str:
-        record = "skipped" if finding.rule == "skipped-file" else "duplication"
+        """A row for what was found late, and for a file that was skipped."""
+        record = "skipped" if finding.rule == "skipped-file" else finding.rule
         return self.row(record=record, path=view.path, status=finding.level, message=finding.message)
 
     def row(self, **fields: Any) -> str:
@@ -8517,10 +8524,11 @@ class Csv(Reporter):
         return "; ".join([violation_message(violation, "it") for violation in violations])
 
     def file(self, file: FileReport) -> str:
+        """A row for the file as a whole. Its status is that of its own findings: those of its functions have rows."""
         return self.row(
             record="file",
             path=file.path,
-            status=file.status,
+            status=worst_level([violation.level for violation in file.violations]),
             health_score=file.health_score,
             message=self.messages(file.violations),
             **FILE_NUMBERS.values(file),

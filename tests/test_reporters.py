@@ -233,6 +233,24 @@ def test_csv_has_every_number_of_json(report: Runs) -> None:
         assert [float(row[name]) for name in numbers] == pytest.approx([function[name] for name in numbers], abs=1e-4)
 
 
+def test_the_status_of_a_file_in_csv_is_what_its_message_says(guard: Any, project: Any) -> None:
+    """A row said `error` and "(warning above 5)": the error was of a function, which has a row of its own."""
+    limits = '{"analysis": {"thresholds": {"file_length": {"warning": 2, "error": 9}}}}'
+    source = "function f(a, b, c, d, e, f, g) {\n  return a\n}\n"
+    out = guard("-f", "csv", cwd=project({"a.ts": source, ".complexityguard.json": limits})).out
+    rows = {row["record"]: row for row in csv.DictReader(io.StringIO(out, newline=""))}
+    assert rows["file"]["status"] == "warning" and "(warning above 2)" in rows["file"]["message"]
+    assert rows["function"]["status"] == "error" and "(error above 6)" in rows["function"]["message"]
+
+
+def test_csv_tells_the_share_of_a_file_from_that_of_the_project(guard: Any, project: Any) -> None:
+    source = "export function f(a: number[]) {\n" + "  a.push(a.length + 1, a[0]);\n" * 20 + "}\n"
+    out = guard("-f", "csv", "--duplication", cwd=project({"a.ts": source, "b.ts": source})).out
+    rows = [(row["record"], row["message"]) for row in csv.DictReader(io.StringIO(out, newline=""))]
+    said = {record: message.partition(" has ")[0] for record, message in rows if record.startswith("duplication")}
+    assert said == {"duplication": "the file", "duplication_project": "the project"}
+
+
 def test_junit_has_a_case_per_function_and_counts_them(report: Runs) -> None:
     everything = json.loads(report("findings", "json"))
     suites = etree.fromstring(report("findings", "junit"))
@@ -393,8 +411,35 @@ def test_github_properties_are_read_back(text: str) -> None:
 @given(st.text())
 def test_csv_fields_are_read_back_and_are_no_formula(text: str) -> None:
     ((field,),) = csv.reader([cg.csv_field(text) or '""'], strict=True)
-    assert field.removeprefix("'") == cg.printable(text).removeprefix("'")
-    assert field[:1] not in tuple("=+-@\t\r")
+    assert field.replace("'", "") == cg.printable(text).replace("'", "")
+    assert field.lstrip()[:1] not in tuple("=+-@\t\r＝＋－＠")
+
+
+FORMULAS = (
+    "=1",
+    "＝1",
+    "＋1",
+    "－1",
+    "＠x",
+    "﹦1",
+    " =1",
+    "  ＝1",
+    "\t=1",
+    "\r=1",
+    "\n=1",
+    "\u3000=1",
+    "\ufeff=1",
+    "a;=1",
+    "a; ＠b",
+)
+
+
+@pytest.mark.parametrize("text", FORMULAS)
+def test_csv_lets_no_formula_through_in_another_guise(text: str) -> None:
+    """Signs of full width, blanks before signs, and the semicolon that divides cells where a comma divides decimals."""
+    ((field,),) = csv.reader([cg.csv_field(text)], strict=True)
+    assert all(re.match(r" ?'|\w", cell) for cell in field.split(";"))
+    assert field.replace("'", "") == cg.printable(text)
 
 
 # GitHub links what names a scheme, an address of mail or `www.`; this renderer also takes every `x.al` for a site.
