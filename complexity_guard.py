@@ -7906,7 +7906,7 @@ def lines_of(fragments: Pieces) -> Pieces:
 # 33  Reporter: what the formats share: a class for each to build on, the view of a file, safe text
 # gives: View, FileView, Reporter, separated, quoted, uri_of, xml_text, markdown_text, markdown_code, csv_field,
 #        home_link
-# uses: Words, Ground, Findings
+# uses: Words, Start-up, Ground, Findings
 # ---------------------------------------------------------------------------------------
 
 
