@@ -75,7 +75,7 @@ __version__ = "1.0.0"
 # collect_rarely   0.2 ms   1 %   and 8 % of a long run
 #
 # FieldOfTuple and attrgetter, by which C code reads fields, save nothing there, but much in a long run. The lines on
-# SIGINT are for looks: until main() has its handlers there is nothing to clean up, and Python would print a traceback.
+# SIGINT are for looks: until a run has its handlers there is nothing to clean up, and Python would print a traceback.
 
 import _signal as signal
 
@@ -477,12 +477,11 @@ def write_whole(destination: str, chunks: Iterator[str]) -> None:
         sys.stdout.buffer.writelines(encoded(chunks))
         sys.stdout.buffer.flush()
         return
-    target = os.path.realpath(destination)
-    if os.path.exists(target) and not os.path.isfile(target):  # /dev/stderr, a pipe: no renaming there
-        with open(target, "wb") as file:
+    if os.path.exists(destination) and not os.path.isfile(destination):  # /dev/stderr, a pipe: no renaming there
+        with open(destination, "wb") as file:
             file.writelines(encoded(chunks))
     else:
-        replace_file(target, encoded(chunks))
+        replace_file(os.path.realpath(destination), encoded(chunks))
 
 
 def encoded(chunks: Iterator[str], size: int = 1 << 18) -> Iterator[bytes]:
@@ -532,7 +531,7 @@ def note(text: str) -> None:
         sys.stderr.write(f"complexity-guard: {printable(text)}\n")  # at once: print() writes the line's end by itself
         sys.stderr.flush()
     except (OSError, ValueError, AttributeError):
-        pass
+        silence(sys.stderr)
 
 
 def open_closed_streams() -> None:
@@ -543,11 +542,12 @@ def open_closed_streams() -> None:
             setattr(sys, name, open(os.devnull, mode))
 
 
-def silence_stdout() -> None:
-    """Let the interpreter's last flush go nowhere, once the reader has gone."""
+def silence(stream: Any) -> None:
+    """Let what a stream still holds go nowhere, once it takes no more: its last flush made the exit code 120."""
     try:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except (OSError, ValueError):
+        with open(os.devnull, "wb") as nowhere:
+            os.dup2(nowhere.fileno(), stream.fileno())
+    except (OSError, ValueError, AttributeError):  # no file of the system's, or no stream at all
         pass
 
 
@@ -1558,7 +1558,19 @@ FILE_NUMBERS = Numbers(FILE_METRICS)
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Run the command line. Each exception becomes an exit code here or in answer(), and nowhere else."""
+    """Run the command line within a program, whose own handlers of signals stand again afterwards."""
+    handlers = [(number, signal.getsignal(number)) for number in STOP_SIGNALS]
+    try:
+        return run_command_line(argv)
+    finally:
+        for number, handler in handlers:
+            if handler is not None and handler != signal.getsignal(number):
+                signal.signal(number, handler)
+
+
+def run_command_line(argv: list[str] | None = None) -> int:
+    """The exit code of a command line, in a process of its own: signals are still handled when it is known. Each
+    exception becomes an exit code here or in answer(), and nowhere else."""
     freeze_support()
     collect_rarely()
     open_closed_streams()
@@ -1579,12 +1591,9 @@ def answer(argv: list[str]) -> int:
     except UsageError as error:
         note(f"error: {error}")
         return EXIT_USAGE
-    except BrokenPipeError:  # the reader of our output has gone: nothing left to say
-        silence_stdout()
-        return EXIT_PASSED
     except OSError as error:  # most often of standard output, when the disk is full
         note(f"error: {error.filename or f'cannot write to {STANDARD_OUTPUT}'}: {reason_of(error)}")
-        silence_stdout()
+        silence(sys.stdout)
         return EXIT_SKIPPED
     except MemoryError:
         note("error: out of memory")
@@ -9183,7 +9192,8 @@ REPORTERS: dict[str, Reporter] = {reporter.name: reporter() for reporter in FORM
 
 
 def write_reports(store: FragmentStore, summary: Summary, settings: Settings) -> bool:
-    """Every report to its destination; one that fails is named and does not stop the others."""
+    """Every report to its destination. One that fails is named and does not stop the others, and one whose reader has
+    heard enough has not failed: `| head` decides nothing."""
     written = True
     of_project = [View(path, [finding], settings) for path, finding in project_findings(summary, settings)]
     for number, request in enumerate(settings.reports):
@@ -9192,14 +9202,13 @@ def write_reports(store: FragmentStore, summary: Summary, settings: Settings) ->
         fragments = chain(store.replay(number), late)
         try:
             write_whole(request.destination, reporter.assemble(fragments, summary, settings))
-        except BrokenPipeError:
-            raise
         except OSError as error:
-            place = STANDARD_OUTPUT if request.destination == "-" else request.destination
-            note(f"error: cannot write {request.format} report to {place}: {reason_of(error)}")
-            written = False
             if request.destination == "-":
-                silence_stdout()  # or its last flush fails once more and makes the exit code 120
+                silence(sys.stdout)
+            if not isinstance(error, BrokenPipeError):
+                place = STANDARD_OUTPUT if request.destination == "-" else request.destination
+                note(f"error: cannot write {request.format} report to {place}: {reason_of(error)}")
+                written = False
     store.close()
     return written
 
@@ -9750,8 +9759,11 @@ def analysed(paths: Sequence[str], settings: Settings) -> tuple[Collector, Plan]
 
 
 def write_text(text: str) -> int:
-    sys.stdout.buffer.write(text.encode("utf-8", "surrogateescape"))
-    sys.stdout.buffer.flush()
+    try:
+        sys.stdout.buffer.write(text.encode("utf-8", "surrogateescape"))
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:  # the reader has what it wanted
+        silence(sys.stdout)
     return EXIT_PASSED
 
 
@@ -10412,7 +10424,7 @@ NkVrsDFpXd0IjUjw1OH8cdDTH4bhqtxyhmz7P/AQ==
 
 
 if __name__ == "__main__":
-    code = main()
+    code = run_command_line()
     handle_signals(signal.SIG_IGN)  # all is written, and the exit code is known
     gc.freeze()
     sys.exit(code)

@@ -1,9 +1,9 @@
 """Where the packed binaries start: the program is imported, so that spawned workers find its functions by name."""
 
-import _signal
+import _signal as signal
 
-if _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler:  # see Start-up in complexity_guard.py
-    _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
+if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # see Start-up in complexity_guard.py
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 import re
 import sys
@@ -22,6 +22,6 @@ def run_tracker() -> None:
 del __file__  # a worker would look for this script, which is not on any disk
 run_tracker()
 
-from complexity_guard import leave, main  # noqa: E402
+from complexity_guard import leave, run_command_line  # noqa: E402
 
-leave(main())
+leave(run_command_line())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import signal
 import subprocess
 import sys
 import time
@@ -12,6 +13,8 @@ from pathlib import Path
 
 import pytest
 from conftest import COMMAND
+
+import complexity_guard as cg
 
 linux_only = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs /proc and Linux namespaces")
 needs_root = pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() != 0, reason="needs root")
@@ -55,7 +58,16 @@ def expected(many) -> dict:
     return report_of(start(many, "--threads", "1").communicate(timeout=300)[0])
 
 
+def answer_signals() -> None:
+    """Signals that end a run have their default action, as in a terminal: `nohup make test` has SIGHUP ignored, which a
+    child inherits, and a background job of sh SIGINT."""
+    for number in cg.STOP_SIGNALS:
+        signal.signal(number, signal.SIG_DFL)
+
+
 def start(folder: Path, *args: str, **options) -> subprocess.Popen:
+    if os.name == "posix":
+        options.setdefault("preexec_fn", answer_signals)
     command = [*COMMAND, str(folder), "-f", "json", "--fail-on", "none", *args]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=folder, **options)
 

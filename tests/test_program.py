@@ -5,11 +5,15 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import signal
 import subprocess
 
 import pytest
 from conftest import COMMAND
 from processes import many as many
+from samples import function
+
+import complexity_guard as cg
 
 
 def test_a_closed_pipe_is_silent(many):
@@ -19,6 +23,76 @@ def test_a_closed_pipe_is_silent(many):
     )
     assert len(done.stdout) == 10
     assert done.stderr == ""
+
+
+FAILING = {"f.ts": function("f", 30)}
+HEARD_ENOUGH = {
+    "console": [],
+    "by metric": ["--group-by", "metric"],
+    "json": ["-f", "json"],
+    "sarif in a file, and the console": ["--report", "sarif=F", "--report", "console"],
+    "the console, and then sarif in a file": ["--report", "console", "--report", "sarif=F"],
+}
+
+
+def with_readers_gone(command: list[str], *streams: str, **options) -> subprocess.CompletedProcess:
+    """A run that writes into pipes whose readers went before it began."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **dict.fromkeys(streams, writer)}
+    try:
+        return subprocess.run(command, **pipes, timeout=60, check=False, **options)
+    finally:
+        os.close(writer)
+
+
+@pytest.mark.parametrize("arguments", HEARD_ENOUGH.values(), ids=HEARD_ENOUGH)
+def test_a_closed_pipe_turns_no_failing_gate_green(guard, project, arguments):
+    root = project(FAILING)
+    done = with_readers_gone([*guard.command, *arguments], "stdout", cwd=root)
+    assert (done.returncode, done.stderr) == (1, b"")
+    if "sarif=F" in arguments:
+        whole = guard("-f", "sarif", cwd=root)
+        assert (whole.code, (root / "F").read_text()) == (1, whole.out)
+
+
+def test_a_baseline_is_written_whoever_reads_along(guard, project):
+    root = project(FAILING)
+    heard = guard("--write-baseline", "heard.json", cwd=root)
+    done = with_readers_gone([*guard.command, "--write-baseline", "unheard.json"], "stdout", cwd=root)
+    assert (done.returncode, done.stderr) == (heard.code, b"complexity-guard: unheard.json written: 1 entries\n")
+    assert (root / "unheard.json").read_bytes() == (root / "heard.json").read_bytes()
+
+
+@pytest.mark.parametrize(("arguments", "code"), [(["-v"], 1), (["--fromat"], 3), (["-v", "-f", "json"], 1)], ids=str)
+def test_messages_that_nobody_reads_change_no_exit_code(guard, project, arguments, code):
+    done = with_readers_gone([*guard.command, *arguments], "stdout", "stderr", cwd=project(FAILING))
+    assert done.returncode == code
+
+
+def test_what_a_command_prints_may_be_read_in_part(guard, project):
+    root = project(FAILING)
+    for command in (["--help"], ["man"], ["schema", "report"], ["--print-config", "f.ts"], ["explain", "f.ts"]):
+        done = with_readers_gone([*guard.command, *command], "stdout", cwd=root)
+        assert (command, done.returncode, done.stderr) == (command, 0, b"")
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/fd"), reason="needs /dev/fd")
+def test_a_report_may_go_into_a_pipe_by_name(guard, project):
+    """`-o /dev/stdout | jq` and `-o >(jq)`: the name leads to a pipe, which has no other name."""
+    root = project(FAILING)
+    done = guard("-f", "csv", "-o", "/dev/stdout", cwd=root)
+    assert (done.code, done.out, done.err) == (1, guard("-f", "csv", cwd=root).out, "")
+    gone = with_readers_gone([*guard.command, "-f", "csv", "-o", "/dev/stdout"], "stdout", cwd=root)
+    assert (gone.returncode, gone.stderr) == (1, b"")
+
+
+def test_a_program_that_calls_main_has_its_signal_handlers_back(project, capsys):
+    root = project(FAILING)
+    before = [signal.getsignal(number) for number in cg.STOP_SIGNALS]
+    for arguments, code in ((["--help"], 0), (["--fromat"], 3), ([str(root), "-o", str(root / "out")], 1)):
+        assert cg.main(arguments) == code
+        assert [signal.getsignal(number) for number in cg.STOP_SIGNALS] == before
 
 
 def test_usage_errors_end_with_3_and_one_line(guard, tmp_path):

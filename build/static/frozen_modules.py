@@ -25,18 +25,18 @@ from pathlib import Path
 # find, and looking for it took 5 % of a run on one small file. `array` asks for collections.abc, which is _collections_abc by
 # the name that `collections` gives it: 3 % more to import.
 ENTRY = """
-import _signal
+import _signal as signal
 
-if _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler:
-    _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
+if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 import _collections_abc, gc, sys
 gc.disable()
 sys.modules["collections.abc"] = _collections_abc
-from complexity_guard import leave, main
+from complexity_guard import leave, run_command_line
 gc.freeze()
 gc.enable()
-leave(main())
+leave(run_command_line())
 """
 
 PACKED = b"x"  # how zlib's format begins; marshalled code begins otherwise
