@@ -536,10 +536,21 @@ def note(text: str) -> None:
 
 def open_closed_streams() -> None:
     """A stream that the caller closed (`>&-`) becomes the null device: else Python has None there, and the next file
-    that is opened gets the stream's number, so that a library's message lands in a report."""
-    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+    that is opened gets the stream's number, so that a library's message lands in a report. Input that was closed is no
+    empty input: the device is opened for writing, so that whoever reads fails."""
+    for name in ("stdin", "stdout", "stderr"):
         if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, mode))
+            setattr(sys, name, open(os.devnull, "w"))
+
+
+def read_standard_input() -> bytes:
+    """All of it; UsageError where it was closed, or is nothing that can be read."""
+    try:
+        with open(sys.stdin.fileno(), "rb", closefd=False) as file:
+            return file.read()
+    except (OSError, ValueError) as error:
+        reason = (getattr(error, "strerror", None) or "it is closed").lower()
+        raise UsageError(f"cannot read standard input: {reason}") from None
 
 
 def silence(stream: Any) -> None:
@@ -1588,9 +1599,9 @@ def answer(argv: list[str]) -> int:
         if request.action in ACTIONS:
             return ACTIONS[request.action](request)
         return run(request.paths, load_settings(request))
-    except UsageError as error:
+    except (UsageError, Unreadable) as error:
         note(f"error: {error}")
-        return EXIT_USAGE
+        return EXIT_USAGE if isinstance(error, UsageError) else EXIT_SKIPPED
     except OSError as error:  # most often of standard output, when the disk is full
         note(f"error: {error.filename or f'cannot write to {STANDARD_OUTPUT}'}: {reason_of(error)}")
         silence(sys.stdout)
@@ -3189,7 +3200,7 @@ def _left_out(walk: Walk) -> str:
 def jobs_of(paths: Iterable[str], settings: Settings) -> tuple[Sequence[Job], list[Skipped]]:
     """Each file with its size; "-" is standard input, read here and now."""
     if list(paths) == ["-"]:
-        source = sys.stdin.buffer.read()
+        source = read_standard_input()
         return [Job(0, settings.stdin_filename, "", len(source), source=source)], []
     jobs, skipped = discover(paths, settings)
     if settings.max_file_bytes is None:
@@ -5993,6 +6004,7 @@ def is_untouched(match: Match) -> bool:
 
 # JSON lines, sorted, a line for each function, so that branches merge well.
 BASELINE_HEADER, BASELINE_VERSION = "complexity-guard-baseline", 2
+MAX_VALUE = 1e300  # more is no number of any function, and a whole number without end no float
 _CONFLICT = ("<<<<<<<", "|||||||", "=======", ">>>>>>>")
 
 
@@ -6039,7 +6051,7 @@ def check_baseline_header(path: str, line: bytes) -> None:
 
     wanted = f'{{"{BASELINE_HEADER}": {BASELINE_VERSION}}}'
     try:
-        version = json.loads(line)[BASELINE_HEADER]
+        version = json.loads(line, object_pairs_hook=object_of_pairs)[BASELINE_HEADER]
     except (ValueError, KeyError, TypeError, IndexError, RecursionError):
         raise ConfigError(f"{path}:1: not a baseline: its first line must be {wanted}") from None
     if version != BASELINE_VERSION:
@@ -6068,7 +6080,9 @@ def object_of_line(line: bytes) -> dict[str, Any]:
     if text.startswith(_CONFLICT):
         raise ValueError("an unresolved merge conflict")
     try:
-        value = json.loads(text)
+        value = json.loads(text, object_pairs_hook=object_of_pairs)
+    except StandsTwice:
+        raise
     except ValueError:
         raise ValueError("not JSON") from None
     if not isinstance(value, dict) or not value.keys() <= ENTRY_FIELDS.keys():
@@ -6076,10 +6090,24 @@ def object_of_line(line: bytes) -> dict[str, Any]:
     return value
 
 
+class StandsTwice(ValueError):
+    """A key of an object of JSON, which could say one thing to a reviewer and another one to us."""
+
+
+def object_of_pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of JSON; its keys differ."""
+    value: dict[str, Any] = {}
+    for key, inner in pairs:
+        if key in value:
+            raise StandsTwice(f"the key {abridged(repr(key))} stands there twice")
+        value[key] = inner
+    return value
+
+
 def _holds_numbers(values: Any) -> bool:
     if not isinstance(values, dict) or not values:
         return False
-    return all(type(value) in (int, float) and 0 <= value < math.inf for value in values.values())
+    return all(type(value) in (int, float) and 0 <= value < MAX_VALUE for value in values.values())
 
 
 def ascii_or_json(value: Any) -> str:
@@ -6447,6 +6475,17 @@ def untracked_changes(repository: Repository) -> list[Change]:
 _HUNK = regex(rb"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
 _COLOURS = regex(rb"\x1b\[[\d;]*[mK]")
 _COLOURED = regex(rb"(?m)^\x1b\[[\d;]*m(?:diff |--- |\+\+\+ |@@ )")
+_HEADINGS = (b"diff -", b"Index: ", b"Property changes on: ")
+_OTHER_DIFFS = {  # how a line of a diff begins that tells no lines, or tells them in another way -> what to do
+    rb"@@@": "a combined diff of a merge; make it against one side (git diff REF)",
+    rb"\*{15}": "a context diff; make a unified one (diff -u)",
+    rb"\d+(?:,\d+)?[acd]\d+(?:,\d+)?$": "a plain diff; make a unified one (diff -u)",
+}
+_ONLY_IN = regex(rb"Only in (.+?): (.+)")
+_UNTOLD = regex(
+    rb"(?:Binary files|Files) (?P<old>.+) and (?P<new>.+) differ|Binary file (?P<file>.+) has changed"
+    rb"|GIT binary patch|Cannot display: .*"
+)
 _DIFF_PREFIX = regex(r"[abciow]/")
 _QUOTED = regex(rb'"((?:[^"\\]|\\.)*)"')
 _C_ESCAPE = regex(rb"(?s)\\(?:([0-7]{1,3})|(.))")
@@ -6512,8 +6551,10 @@ def old_versions(patches: list[Patch], folder: str, name: str) -> list[OldVersio
 
 def read_diff(name: str) -> bytes:
     """A file, or with "-" standard input."""
+    if name == "-":
+        return read_standard_input()
     try:
-        with open(sys.stdin.fileno() if name == "-" else name, "rb", closefd=name != "-") as file:
+        with open(name, "rb") as file:
             return file.read()
     except OSError as error:
         raise UsageError(f"cannot read the diff {name}: {(error.strerror or str(error)).lower()}") from None
@@ -6572,6 +6613,7 @@ class DiffReader:
         self.lines = _lines_of(plain_diff(data).removesuffix(b"\n"))
         self.name = name
         self.place = 0  # how many lines were read
+        self.heading = b""  # the latest line that names a file of the diff
 
     def patches(self) -> list[Patch]:
         """All of them, in their order."""
@@ -6592,14 +6634,32 @@ class DiffReader:
                     found.append(patch)
             elif line.startswith(b"@@ ") and found:
                 found[-1].hunks.append(self.hunk(line))
+        self.check_is_diff(found)
         return found
 
     def refuse_other_diffs(self, line: bytes) -> None:
-        place = f"{self.name}:{self.place}"
-        if line.startswith(b"@@@"):
-            raise UsageError(f"{place}: a combined diff of a merge; make it against one side (git diff REF)")
-        if line.startswith(b"***************"):
-            raise UsageError(f"{place}: a context diff; make a unified one (diff -u)")
+        """Refuses what tells of changes without saying which: they would pass."""
+        if line.startswith(_HEADINGS):
+            self.heading = line
+        for beginning, words in _OTHER_DIFFS.items():
+            if re.match(beginning, line):
+                self.refuse(words)
+        if only := _ONLY_IN.fullmatch(line):
+            folder, name = map(os.fsdecode, only.groups())
+            if is_code(name) or os.path.isdir(join_path(folder, name)):
+                self.refuse(f"{name} is in {folder} only, and what it holds is not told; diff -N tells it")
+        if untold := _UNTOLD.fullmatch(line):
+            names = [*filter(None, untold.groups()), self.heading]
+            if name := next(filter(is_code, map(_last_name, names)), ""):
+                self.refuse(f"{name} differs, but not told is by what; git diff --text tells it, or diff -a")
+
+    def check_is_diff(self, patches: list[Patch]) -> None:
+        """Refuses text that is no diff. One of nothing is empty; one of modes or pictures alone has headings."""
+        if not patches and not self.heading and any(map(bytes.strip, self.lines)):
+            raise UsageError(f"{self.name}: not a diff; git diff makes one, or diff -u")
+
+    def refuse(self, words: str) -> None:
+        raise UsageError(f"{self.name}:{self.place}: {words}")
 
     def next_line(self) -> bytes:
         return self.lines[self.place] if self.place < len(self.lines) else b""
@@ -6608,7 +6668,7 @@ class DiffReader:
         """A file that git says was renamed; one that was copied is new, whatever it was copied from."""
         word, _, field = line.partition(b" to ")
         name = _diff_name(field)
-        self.check_inside(name)
+        self.check_inside(old, name)
         return Patch(old if word == b"rename" else "", name, [])
 
     def headed_patch(self, line: bytes) -> Patch:
@@ -6619,7 +6679,14 @@ class DiffReader:
         prefixed = all(not name or _DIFF_PREFIX.match(name) for name in (old, new))
         if prefixed and not os.path.isfile(new):
             old, new = old[2:], new[2:]
+        self.check_rows_follow(old, new)
         return Patch(old, new, [])
+
+    def check_rows_follow(self, old: str, new: str) -> None:
+        """Refuses a source file without hunks; only Subversion names one so, whose properties alone are others."""
+        following = next(filter(None, self.lines[self.place : self.place + 2]), b"")
+        if any(map(is_code, (old, new))) and not following.startswith((b"@@", b"Property changes on: ")):
+            self.refuse(f"no hunk of {new or old} follows")
 
     def check_inside(self, *paths: str) -> None:
         for path in paths:
@@ -6634,7 +6701,10 @@ class DiffReader:
         first = self.place
         old, new = (int(count or 1) for count in (head[2], head[4]))
         start = int(head[3]) - (new > 0)
-        return Hunk(first, max(start, 0), self.rows(first, old, new))
+        rows = self.rows(first, old, new)
+        if self.next_line()[:1] in (b"+", b"-") and not self.next_line().startswith((b"--", b"+++ ")):
+            raise UsageError(f"{self.name}:{self.place + 1}: the hunk of line {first} has more rows than its head says")
+        return Hunk(first, max(start, 0), rows)
 
     def rows(self, first: int, old: int, new: int) -> list[bytes]:
         """The rows of the hunk that begins on line `first`: so many old lines, and so many new ones."""
@@ -6655,6 +6725,12 @@ class DiffReader:
 def is_told_again(latest: Patch, patch: Patch) -> bool:
     """Whether a patch is of the rename that the latest one is."""
     return not latest.hunks and latest.new == patch.new and latest.old in ("", patch.old)
+
+
+def _last_name(words: bytes) -> str:
+    """The file that a line names last, or the end of its name: enough to tell by its suffix whether it is a source."""
+    name = os.fsdecode(words.rpartition(b" ")[2].strip(b"\"'"))
+    return name[2:] if _DIFF_PREFIX.match(name) else name
 
 
 def _diff_name(field: bytes) -> str:
@@ -9582,7 +9658,7 @@ def explain(path: str, raw: bytes, wanted: str, settings: Settings) -> Pieces:
     try:
         report, source = measure_file(path, raw, judge, make_scanner(), settings.file_timeout)
     except Unreadable as error:
-        raise UsageError(f"{path}: {error}") from None
+        raise Unreadable(f"{path}: {error}") from None
     chosen = wanted_functions(report, wanted)
     for f in chosen:
         yield from explain_function(path, f, source, settings)
@@ -9786,7 +9862,7 @@ def print_text(command: str, word: str) -> int:
 def print_explanation(request: Request) -> int:
     settings = load_settings(request)
     path, wanted = split_target(request.paths[0])
-    source = sys.stdin.buffer.read() if path == "-" else bytes_to_explain(path)
+    source = read_standard_input() if path == "-" else bytes_to_explain(path)
     for text in explain(settings.stdin_filename if path == "-" else path, source, wanted, settings):
         write_text(text)
     return EXIT_PASSED
@@ -9797,7 +9873,7 @@ def bytes_to_explain(path: str) -> bytes:
     try:
         return read_bytes(path)
     except Unreadable as error:
-        raise UsageError(f"{path}: {error}") from None
+        raise Unreadable(f"{path}: {error}") from None
 
 
 def split_target(target: str) -> tuple[str, str]:

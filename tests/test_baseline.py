@@ -128,6 +128,20 @@ DAMAGED = {
         HEADER + ENTRY + "\n" + ENTRY,
         "baseline.jsonl:4: one of src/a.ts is recorded on line 2 already",
     ),
+    "a key twice": (
+        HEADER + ENTRY.replace('"values"', '"values": {"cyclomatic": 99}, "values"'),
+        "baseline.jsonl:2: the key 'values' stands there twice; the baseline is damaged",
+    ),
+    "a metric twice": (
+        HEADER + ENTRY.replace('{"cyc', '{"cyclomatic": 13, "cyc'),
+        "baseline.jsonl:2: the key 'cyclomatic' stands there twice",
+    ),
+    "a version twice": ('{"complexity-guard-baseline": 1, ' + HEADER[1:], "baseline.jsonl:1: not a baseline"),
+    "a whole number that no float holds": (
+        HEADER + ENTRY.replace("13", "1" + "0" * 400),
+        "baseline.jsonl:2: values must be numbers",
+    ),
+    "a number of 5,000 digits": (HEADER + ENTRY.replace("13", "1" * 5000), "baseline.jsonl:2: not JSON"),
     "not an object": (HEADER + "[1]\n", "baseline.jsonl:2: not an entry"),
     "unknown fields": (HEADER + ENTRY.replace('"body"', '"soul"'), "baseline.jsonl:2: not an entry"),
     "a path that is none": (HEADER + ENTRY.replace('"src/a.ts"', "1"), "baseline.jsonl:2: path, function and body"),

@@ -48,3 +48,10 @@ def test_explain_says_so_where_there_is_nothing_to_explain(guard, project):
         guard("explain", "a.ts:two", cwd=root).err
         == "complexity-guard: error: a.ts has no function 'two' (its functions: one)\n"
     )
+
+
+def test_explain_ends_as_a_run_does_where_a_file_cannot_be_analysed(guard, project):
+    root = project({"a.ts": "f();\n" * 200_000, "b.ts": b"\xff\0\1\2" * 50})
+    late = guard("explain", "a.ts", "--file-timeout", "0.001", cwd=root)
+    assert (late.code, late.err) == (4, "complexity-guard: error: a.ts: not finished within 0.001 s\n")
+    assert guard("explain", "b.ts", cwd=root).code == guard("b.ts", cwd=root).code == 4

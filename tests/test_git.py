@@ -370,6 +370,25 @@ REFUSED = {
     "a context diff": ("*** f.ts\n--- f.ts\n***************\n*** 3 ****\n!   x();\n--- 3 ----\n!   if (p) x();\n", "x.diff:3: a context diff"),
     "no hunk": ("--- a/f.ts\n+++ b/f.ts\n@@ hello @@\n", "x.diff:3: not the head of a hunk"),
     "outside": ("--- a/../f.ts\n+++ b/../f.ts\n" + HUNK, "is outside the folder"),
+    "outside, by a rename": ("rename from ../x.ts\nrename to f.ts\n", "x.diff:2: ../x.ts is outside the folder"),
+    "prose": ("nothing\nof use\n", "x.diff: not a diff; git diff makes one, or diff -u"),
+    "bytes": ("\x00\x01\n", "x.diff: not a diff"),
+    "half a head": ("--- a/x\n", "x.diff: not a diff"),
+    "a hunk of nothing": ("@@ -1 +1 @@\n-a\n+b\n", "x.diff: not a diff"),
+    "names alone": (" f.ts | 2 +-\n 1 file changed, 1 insertion(+), 1 deletion(-)\n", "x.diff: not a diff"),
+    "a plain diff": ("diff -r a/f.ts b/f.ts\n3c3\n<   x();\n---\n>   if (p) x();\n", "x.diff:2: a plain diff"),
+    "a binary source": ("diff --git a/f.ts b/f.ts\nindex 1..2 100644\nBinary files a/f.ts and b/f.ts differ\n",
+                        "x.diff:3: f.ts differs, but not told is by what; git diff --text"),
+    "a binary new source": ("diff --git a/f.ts b/f.ts\nBinary files /dev/null and b/f.ts differ\n", "x.diff:2: f.ts differs"),
+    "a binary patch": ("diff --git a/ä f.ts b/ä f.ts\nindex 1..2 100644\nGIT binary patch\nliteral 4\nzcmYc\n", "x.diff:3: f.ts differs"),
+    "Mercurial's binary source": ("diff -r 12 f.ts\nBinary file f.ts has changed\n", "x.diff:2: f.ts differs"),
+    "Subversion's binary source": ("Index: f.ts\n===\nCannot display: file marked as a binary type.\n", "x.diff:3: f.ts differs"),
+    "that files differ": ("Files a/f.ts and b/f.ts differ\n", "x.diff:1: f.ts differs"),
+    "a new source that is only named": ("Only in b: f.ts\n", "x.diff:1: f.ts is in b only, and what it holds is not told; diff -N"),
+    "a new folder that is only named": ("Only in .: src\n", "x.diff:1: src is in . only"),
+    "headers alone": ("--- a/f.ts\n+++ b/f.ts\n", "x.diff:2: no hunk of f.ts follows"),
+    "headers before another file": ("--- a/f.ts\n+++ b/f.ts\n\ndiff --git a/g.ts b/g.ts\n", "x.diff:2: no hunk of f.ts follows"),
+    "too many rows": (MAKES["git"].replace("-1,5 +1,5", "-1,2 +1,2"), "x.diff:8: the hunk of line 5 has more rows than its head says"),
     "a file that is not there": (MAKES["git"].replace("f.ts", "g.ts"), "x.diff names g.ts"),
     "overlapping hunks": ("--- a/f.ts\n+++ b/f.ts\n@@ -3 +3 @@\n-  x();\n+  if (p) x();\n@@ -3 +3 @@\n-  x();\n+  if (p) x();\n", "x.diff:6: does not fit"),
     "a hunk without end": ("--- a/f.ts\n+++ b/f.ts\n@@ -1,999999999999 +1,999999999999 @@\n a();\n", "x.diff:5: the hunk of line 3 is cut short"),
@@ -379,16 +398,27 @@ REFUSED = {
 @pytest.mark.parametrize("name", REFUSED)
 def test_diffs_that_are_refused(guard, project, name):
     text, message = REFUSED[name]
-    root = project({"f.ts": NEW, "x.diff": text})
-    assert message in refusal(guard("--diff", "x.diff", ".", cwd=root))
+    root = project({"f.ts": NEW, "src/g.ts": NEW, "x.diff": text})
+    assert message in refusal(guard("--diff", "x.diff", ".", cwd=root)), name
 
 
-@pytest.mark.parametrize(
-    "data", [b"", b"\n", b"nothing\nof use\n", b"\xff\x00\xfe", b"--- a/x\n", b"@@ -1 +1 @@\n-a\n+b\n"]
-)
-def test_diffs_that_name_nothing(guard, project, data):
+NO_SOURCES = {
+    "nothing": "",
+    "an empty line": "\n",
+    "a mode": "diff --git a/f.ts b/f.ts\nold mode 100644\nnew mode 100755\n",
+    "an empty file": "diff --git a/f.ts b/f.ts\nnew file mode 100644\nindex 0000000..e69de29\n",
+    "a picture": "diff --git a/f.png b/f.png\nindex 1..2 100644\nBinary files a/f.png and b/f.png differ\n",
+    "a picture's patch": "diff --git a/f.png b/f.png\nGIT binary patch\nliteral 4\nzcmYc\n",
+    "a new picture": "Only in b: f.png\n--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+b\n",
+    "a property": "Index: f.ts\n===\n--- f.ts\t(revision 1)\n+++ f.ts\t(working copy)\n\nProperty changes on: f.ts\n",
+}
+
+
+@pytest.mark.parametrize("name", NO_SOURCES)
+def test_diffs_that_change_no_source(guard, project, name):
     root = project({"f.ts": NEW})
-    assert guard("--diff", "-", ".", cwd=root, stdin=data).code == 0
+    result = guard("--diff", "-", ".", cwd=root, stdin=NO_SOURCES[name].encode())
+    assert result.code == 0, result.err
 
 
 def test_no_such_diff(guard, project):

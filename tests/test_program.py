@@ -104,8 +104,12 @@ def test_usage_errors_end_with_3_and_one_line(guard, tmp_path):
 CLOSED = {
     "standard output": ("f.ts", ">&-", 0),
     "standard error": ("f.ts -v", "2>&-", 0),
-    "standard input": ("-", "<&-", 0),
+    "standard input": ("f.ts", "<&-", 0),
     "all three": ("f.ts -v", "<&- >&- 2>&-", 0),
+    "the input of a run": ("-", "<&-", 3),
+    "the input of a run, open for writing": ("-", "0>f.out", 3),
+    "the diff": ("--diff - f.ts", "<&-", 3),
+    "what is explained": ("explain -", "<&-", 3),
     "output of help": ("--help", ">&-", 0),
     "a report's is its own": ("f.ts -v -o out.txt", ">&- 2>&-", 0),
 }
@@ -118,6 +122,7 @@ def test_closed_streams(guard, project, arguments, redirection, code):
     command = f"{shlex.join(guard.command)} {arguments} {redirection}"
     done = subprocess.run(["sh", "-c", command], cwd=root, capture_output=True, timeout=60, check=False)
     assert (done.returncode, b"Traceback" in done.stderr) == (code, False)
+    assert code != 3 or done.stderr == b"complexity-guard: error: cannot read standard input: bad file descriptor\n"
     if "-o" in arguments:
         assert (root / "out.txt").read_text(encoding="utf-8").startswith("f.ts  health 100\n\n✓ 1 file")
 
