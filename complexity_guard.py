@@ -3860,7 +3860,10 @@ class Worker:
 
     def outcome_of_gone(self, job: Job) -> Outcome:
         """Of a file that is no more, only what its older version held."""
-        held = self.entries_before(job, self.judge(job.path))
+        try:
+            held = self.entries_before(job, self.judge(job.path))
+        except Unreadable as error:
+            raise Unreadable(f"{error}; functions that moved from there count as new") from None
         return Outcome(index=job.index, path=job.path, digest=None, fragments=(), skipped="", ledger=Ledger(free=held))
 
     def outcome_of_file(self, job: Job) -> Outcome:
@@ -3906,15 +3909,24 @@ class Worker:
         return Comparer(report, judge, comparison).compared(measured, entries)
 
     def entries_before(self, job: Job, judge: Judge) -> Entries:
-        """The older version as entries; a version that cannot be read, or was not there, has none."""
-        if job.before is None or not job.before.path:
+        """The older version as entries. One that was not there, or was no text, has none. Of one that cannot be
+        measured nobody knows them, and Unreadable says so: without a word, all of now were new."""
+        if job.before is None or not job.before.path or not is_text(job.before.source):
             return ()
         path, source = job.before
         try:
             measured, _ = self.measured(path, source, judge, with_bodies=True)
-        except Unreadable:
-            return ()
+        except Unreadable as error:
+            raise Unreadable(f"its older version cannot be compared: {error}") from None
         return entries_of(job.path, judge.file(path, measured), measured)
+
+
+def is_text(raw: bytes) -> bool:
+    try:
+        to_utf8(raw)
+    except Unreadable:
+        return False
+    return True
 
 
 def not_analysed(job: Job, reason: str) -> Outcome:
@@ -7486,7 +7498,8 @@ class Collector:
         if outcome.is_of_a_gone_file:
             return
         if outcome.digest is None:
-            self.skipped.append(Skipped(outcome.path, outcome.skipped))
+            is_gone = self.reference.jobs[outcome.index].is_gone  # then nothing of it is there to judge
+            self.skipped.append((LeftOut if is_gone else Skipped)(outcome.path, outcome.skipped))
             return
         self.store.keep(outcome.index, outcome.fragments)
         if outcome.tokens:

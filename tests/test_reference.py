@@ -62,6 +62,39 @@ def test_a_diff_says_the_same_without_git(repo, tmp_path, edit, expected, code):
     assert (words(result), result.code) == (expected, code)
 
 
+# What nobody knows
+
+
+LONG = {"limit": ("--file-timeout", "0.05"), "text": "export const f = (a) => a ? 1 : 2;\n" * 60_000}
+
+
+def test_an_older_version_that_takes_too_long_makes_nothing_new_without_a_word(repo):
+    repo.commit({"b.ts": START["b.ts"] + LONG["text"]})
+    repo.write({"b.ts": START["b.ts"], "a.ts": START["a.ts"] + function("six", 1)})
+    result = repo.run("--changed", *LONG["limit"], ".")
+    assert (words(result), result.code) == ({"six": "new"}, 4)
+    reason = "its older version cannot be compared: not finished within 0.05 s"
+    assert result.json["skipped"] == [{"path": "b.ts", "reason": reason}]
+    assert "b.ts: " + reason in repo.guard("--changed", *LONG["limit"], ".", cwd=repo.root, env=GIT).out
+
+
+def test_a_file_that_is_gone_and_takes_too_long_is_named_and_fails_nothing(repo):
+    repo.commit({"big.ts": LONG["text"]})
+    repo.write({"big.ts": None})
+    result = repo.run("--changed", *LONG["limit"], ".")
+    assert (words(result), result.code) == ({}, 0)
+    ((path, reason),) = [skipped.values() for skipped in result.json["skipped"]]
+    assert path == "big.ts" and reason.endswith("; functions that moved from there count as new")
+
+
+def test_of_an_older_version_that_was_no_text_all_is_new(repo):
+    (repo.root / "video.ts").write_bytes(b"\xff\0\1\2" * 500)
+    repo.commit()
+    repo.write({"video.ts": function("six", 3)})
+    result = repo.run("--changed", ".")
+    assert (words(result), result.code) == ({"six": "new"}, 0)
+
+
 def test_of_a_file_in_another_layout_nothing_is_reported(repo):
     limits = LIMITS | {"export_count": {"warning": 1, "error": 2}, "line_count": {"warning": 1, "error": 2}}
     repo.commit(
