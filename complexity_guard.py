@@ -2852,7 +2852,7 @@ def _absolute_glob(glob: str, path: str) -> str:
 
 # ---------------------------------------------------------------------------------------
 # 13  Discovery: which files, in which order
-# gives: Job, sizes_of, jobs_of
+# gives: Job, sizes_of, jobs_of, check_is_source
 # uses: Words, Start-up, Ground, Values, Language, Globs
 # ---------------------------------------------------------------------------------------
 
@@ -3006,8 +3006,7 @@ class Walk:
 
     def add_file(self, path: str, real: str, shown: str, regular: bool) -> None:
         """A file that is named is analysed, ignored or not, unless the user's own globs leave it out."""
-        if not path.lower().endswith(SOURCE_SUFFIXES):
-            raise UsageError(f"{path}: not a TypeScript or JavaScript file ({' '.join(SOURCE_SUFFIXES)})")
+        check_is_source(path)
         key = byte_text(real)
         relative = key[len(self.base_key) :] if key.startswith(self.base_key) else key.rpartition("/")[2]
         if self.exclude.selects(relative) or (self.including and not self.include.selects(relative)):
@@ -3195,6 +3194,12 @@ def _left_out(walk: Walk) -> str:
     }
     found = [f"{count:,} {reason}" for reason, count in reasons.items() if count]
     return f"; files and folders left out: {', '.join(found)}" if found else ""
+
+
+def check_is_source(path: str) -> None:
+    """That a file which is named is one that we can read."""
+    if not path.lower().endswith(SOURCE_SUFFIXES):
+        raise UsageError(f"{path}: not a TypeScript or JavaScript file ({' '.join(SOURCE_SUFFIXES)})")
 
 
 def jobs_of(paths: Iterable[str], settings: Settings) -> tuple[Sequence[Job], list[Skipped]]:
@@ -9623,7 +9628,8 @@ class Command(NamedTuple):
 
 
 COMMANDS = {command.name: command for command in (
-    Command("explain", "explain FILE[:LINE|:NAME]", "Print the source with what each line adds to the numbers", 1),
+    Command("explain", "explain FILE[:LINE[:COLUMN]|:NAME]",
+            "Print the source with what each line adds to the numbers", 1),
     Command("schema", "schema [config|report]", "Print the JSON Schema of the configuration file or of the JSON report",
             1, optional=1, words=("config", "report")),
     Command("completions", "completions SHELL", "Print completions for bash, zsh, fish or powershell",
@@ -9661,7 +9667,7 @@ def option_text(value: Any) -> str:
 # ---------------------------------------------------------------------------------------
 # 39  Explain: the source with its increments
 # gives: explain
-# uses: Words, Ground, Rules, One file, Scan, Judgement, Console
+# uses: Words, Start-up, Ground, Rules, One file, Scan, Judgement, Console
 # ---------------------------------------------------------------------------------------
 
 
@@ -9680,25 +9686,43 @@ def explain(path: str, raw: bytes, wanted: str, settings: Settings) -> Pieces:
 
 
 def wanted_functions(file: FileReport, wanted: str) -> list[FunctionReport]:
-    """Those of a name, or the innermost around a line; where nothing is asked for, all that have increments."""
+    """Those of a name, or the innermost at a place; where nothing is asked for, all that have increments."""
     functions = (*file.functions, file.module)
     if not wanted:
         return [f for f in functions if f.cyclomatic_points or f.cognitive_points]
-    if line := line_number(wanted):
-        found = [f for f in functions if f.start_line <= line <= f.end_line]
-        found = found and [max(found, key=attrgetter("start_line", "start_col"))]
+    if place := PLACE.fullmatch(wanted):
+        found = functions_at(functions, *(number and int(number) for number in place.groups()))
     else:
         found = [f for f in functions if wanted in (f.name, f.qualified_name) or f.name.endswith(f".{wanted}")]
     if not found:
-        known = ", ".join(f.qualified_name for f in file.functions[:10])
-        missing = f"line {wanted}" if line else f"function {wanted!r}"
-        raise UsageError(f"{file.path} has no {missing} (its functions: {known or 'none'})")
+        missing = f"line {place[1]}" if place else f"function {abridged(repr(wanted))}{suggested_name(file, wanted)}"
+        raise UsageError(f"{file.path} has no {missing} (its functions: {first_names(file)})")
     return found
 
 
-def line_number(wanted: str) -> int:
-    """0 for a name: digits of other scripts are letters of names, and files have fewer lines than a million million."""
-    return int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) <= 12 else 0
+# Digits of other scripts are letters of names, and files have fewer lines than a million million.
+PLACE = regex("([0-9]{1,12})(?::([0-9]{1,12}))?:?")
+
+
+def functions_at(functions: Iterable[FunctionReport], line: int, column: int | None) -> list[FunctionReport]:
+    """The innermost function around a line. A column tells those of one line apart."""
+    around = [f for f in functions if f.start_line <= line <= f.end_line]
+    if column is not None:
+        here = line, column
+        inner = [f for f in around if f.kind != "module"]
+        around = [f for f in inner if (f.start_line, f.start_col) <= here <= (f.end_line, f.end_col)] or around
+    return around and [max(around, key=attrgetter("start_line", "start_col"))]
+
+
+def suggested_name(file: FileReport, wanted: str) -> str:
+    near = nearest(wanted, chain.from_iterable((f.qualified_name, f.name.rpartition(".")[2]) for f in file.functions))
+    return f"; did you mean {near}?" if near else ""
+
+
+def first_names(file: FileReport, most: int = 10) -> str:
+    names = list(dict.fromkeys(f.qualified_name for f in file.functions))
+    more = f" and {len(names) - most:,} more" if len(names) > most else ""
+    return (", ".join(names[:most]) or "none") + more
 
 
 def explain_function(path: str, f: FunctionReport, source: SourceText, settings: Settings) -> Pieces:
@@ -9843,7 +9867,7 @@ def analysed(paths: Sequence[str], settings: Settings) -> tuple[Collector, Plan]
 # ---------------------------------------------------------------------------------------
 # 42  Commands: what the command line can ask for
 # gives: ACTIONS
-# uses: Words, Ground, Options, Configuration, Scan, Explain, Help, Run, Assets
+# uses: Words, Start-up, Ground, Options, Configuration, Discovery, Scan, Explain, Help, Run, Assets
 # ---------------------------------------------------------------------------------------
 
 
@@ -9882,7 +9906,9 @@ def print_explanation(request: Request) -> int:
 
 
 def bytes_to_explain(path: str) -> bytes:
-    check_path(path)
+    if stat.S_ISDIR(check_path(path)):
+        raise UsageError(f"{path}: a folder; explain takes a file")
+    check_is_source(path)
     try:
         return read_bytes(path)
     except Unreadable as error:
@@ -9890,12 +9916,15 @@ def bytes_to_explain(path: str) -> bytes:
 
 
 def split_target(target: str) -> tuple[str, str]:
-    """FILE[:LINE|:NAME] -> file and the rest: the shortest beginning that is a file, for names hold colons too."""
+    """FILE[:LINE[:COLUMN]|:NAME] -> file and the rest: the shortest beginning that is a file, for names hold colons."""
     for path in accumulate(target.split(":"), "{}:{}".format):
         if path == "-" or os.path.isfile(path):
             return path, target[len(path) + 1 :]
-    path, colon, wanted = target.rpartition(":")
-    return (path, wanted) if colon else (target, "")
+    path, wanted = MISSING_TARGET.fullmatch(target).groups("")
+    return path, wanted
+
+
+MISSING_TARGET = regex(r"(?s)(.*?)(?::([0-9]+(?::[0-9]+)?:?|[^:]*))?")
 
 
 def print_config(request: Request) -> int:
@@ -10320,43 +10349,43 @@ MHfoaVpw/oBgiV1iquwBvX8BK48yvJBsoPvDZPH1iCZpLuu1x2ZvoNOe1gsJUVPH36oI6xp0kxtVibL0
 zp4/+P8B
 """,
     "man": """
-tVp9b9u4Gf/fn4IrsLtkcHROu2xDguGQJk6TXmIHsdOuaA4GLdG2GllURSquh374Pc9DSiJlu2cnO6AviUg+728/SsHwkp31b26vu/+5Gn56OHh3f3p3zg
-7Zq1fs1ZmcZ4n4Fuvlu4LnETsMOkEHnt8rkTNYnPM0Uq9aweCS9U5vuq2w2v9wMKUTDwesfsjkhA2XmRiEeZxpBofZe/7Eza9tNinSUMcyZeNl9TPRHnzq
-9W8HV4NW8JatsGh9fphc9W+HV/3ew+Tu9yAIGD65PR1e2t9bwThfe5SJb1nC45RdXF13Px9fX/W6349Rkd83H1HhTMw5+xzKdBJPv+cik7n+wX7zBFVRbH
-DZvb7evBWsSeqedwdnd1ekUetGcFXkQjE9Ew1LiieR14Yia34poinsjTWaUM/g3EwmkQpaaA3FeC7YJE5gh8zZBFZErk7YItYzWaA7lm3DpshzkWq74wR9
-GCumNHBAMeM0K3RAkkLc3Jz2zsExw9vWw+TtRnuCJ1q3eQxEkYGSRR4KYswWM66Z4OGMJXEqGI8i0FXStrSYj0HCkvh6y/uU3w/6PTYwG8FExmi4vcg5WQ
-nVR+3tIu03lEo2Kw6rObhLEyAy5mrWZv/FfyaxmiHdTC5A5JlIkpIeeNWXER4UPGEZnwoyooldsOFgwC7QO+XJh4OHgzgNkyISQIFBUL+77r9FYqcpT5YK
-FEmTpfWoRjvOuQZD7oFCgms+TsS+S0t8W0frWvAnoAQB0CR0wv6Cm5jmj/B8zMNH8P1G6qkEaaepzAVJmCgJEWXEJB9PISrNumqzWRxFIi1jsM1SGYnRXE
-ZFgqtRrKAcjIs4idrsSaSRzNtgfIh3slnNkyeJXIBi8wyyCLmyvEiNBpMYShPQNR7XtTAZV8q38Zx/ezjAbQ8H46UWyhoIy0lr8BhnLOH5FAoe2adNiab4
-EqLYJaJ0FKeGTMrnpZEx+JFMDx7RQQ3lrww+mwa54BGb5HLeSDG2F4kJLxJ9zIh4oNU+BYnxfuzrIHQeh6Xo11eDIbLF+l1owxlKwcIEDPBW4piFyzCR4O
-g4RONO01jHTwJcwxOlQaQ2cM2LUEPmJOCSIkvi0ORQLdcOJLxYcaiBmG3mhJC/1LoAN1bMBZbTCNQJc6mU8QdZ5B2seeaY8Dh5OCASZI/uhy7l8TWkp9Is
-gdqZ2DiBnaa6QugcswXP0zidtpnIcywTOYQQlKVaZXq+v8prJniiZxBBAkPSiaALWIYMECkxyXL5RYT6Z8XMAegnkBFYX+kg67mUob4IrIqWHFbViiJ5kg
-paCrExtXmLFT4VizYKvpA5hDs8NvUY4gxYRZ6ZFnmsxUY+d3QAcifiy59VzckW+BOGliG2MVkQeE+Fxk4BoaghYVBGz1IS4h0pr+ENJWfJOFaNREolUi+3
-oAqWwt11L4xsWLNtAbQt0NogBI2nECp0isH+E3JyZTHodsrKPZXamMnlZs8jlyFmKaRum8r9wqqaSmoF81hDRPo1gP/woFmHCkItunrgZUY8mTTc4NPirE
-jjSQz64Va2B80ZH/ulw4vPBcwAYGgbeUjxIzZeWwXKsoglwjRCYFCa0HQEEHdBDQ0yrV9ooF+Tr4Tt392cDt1kBqmgMjSXWxf0uCyBhmOb2g89QteYTHCq
-DLhWet1G+iaqeEqSrmG/jxhoDjdsBpQQcUpVChlX5pMN/R4OzCFPj8//xvO/u8TBmaUuFfkJ9DzoXhs7ppaZWyiuRToFv1jLJNADFf4yk1pl8NcxyJFHZp
-rLIsPWZYm9/YTU+nkkcmcGQgs6SXxMQza4t81M66hHQocRbvB4hTKRebNklw+h3STQ0tprqibYgjMoCfMYwo1aEaaAQ/rJJQqNfgyBQP0Xu1Zj0qW5EVp/
-pYwZW3VseywewQeQ2Y9Q0CHNMuyxNbOvLrOvRSx0zQrLu7KVC+K9m06hOHlemyExb0j4CIxgjGE4OEnlNm60AqYnDbiFwhBgZ7f3jbFMhIUmCyLFy/5HpH
-kJwiwsXepMHPa0sX+EQpHGNDdg6os8BqPWTHHnfqMuQQTjjDCT0SY2JWlBZSnXJccJWhHZZHyR/ojLXMxlvsR+GNbaXBjLYl+ysTjJBRR72muKcKklNoBC
-uVHTCf7ph7oZ0tDRskrzQfesDxCE+EDDwqkPLU6Wx9HPOuWEdeg5TIRJDKXbYXP4umMGqzMXKtR8ww3VxiCLRrW5V7YcrMEdGJzQ3R5LQSQ2TX/aj3VdVT
-h1GUBiUImDGvsRWAy+qDITyv5sBwpqLjium77qks8QgzTktjjZwSe+4GasyGAAEwTMcD8psqCGT4H9xJOCZhicYs1AJlIY1pOa+cw1HMCjzOUZo/BJVu/+
-0KgGyk6DtZD2oUGvzCkaZoYwHZd6LMIIbC4WsPYurt7d350SuP5NLKnErjVu2+hG9NGgNlwC048NxAzNFQgjw6omAg1KhaiNBg6U28PyuP8MGGcoOUDOUv
-p/gDhDO5WjCsWxvQlYEwX909GcYU54blTCuZr9zrDOkANgN8KfRhWss+baCtVxC7MCB1vtOYinBjwV3nHhzp+CvVZkc9ZGADzBn5FruS3g0w8IQrceafko
-UqP76yN0BQgOpXXGqd0lgiubwZAIoB7t/kOiWJgMzcOaJDSYdC1R2r1Cszbh6IlDB0y1cVACgRCH+y2IP5qToVMxBVkMGRXKAtNUAi5oUxjjYEHJHXK1jk
-XpGY8D1AaefwEsvphBlc54JvJj9v07OfrXXw0TrMI//cQiiaEFwKugagVrMNRBfgAGxem6wi08ispLL8hhQk5iNQwpoUboQtfF7/HOzxbuiM6rGP6vidNV
-oHCuA4HVapCrZaohXcz8Q/QtFN5v0TM0I+UcFUSzu5yWPAy9QtmUiVElkJOHFz5ywylhbi48IygYmpAW3WlCRoAaeLGCo8jXgicGA+GTE/Y3M7+bxk9hKL
-7pFTk0DEx6tMihmUGVGnFVlijXmueyZmrm8Goqb8BMSmekZto4TNRXVxfdNru/OYeUFSrM47H4BcpkCFUN625dnMBcI3M3sWevE555L+FRNP1/VF1AlDZ+
-3v2DeydgKWHj805ByD4KkR3bs7Eu5TXStwFJgnkV23BLgvUWYj/1xqCSLxXuphovvvQw8C6oseleBS63BaZNUr6YLwCblqA5p9bQ3BVjWoIWZu4d7f8RxG
-wcJGA5GttWTFDw+aiyQbvEjKWOz4aOll4NGatU/hOgo2VWQsYGKxc6NmtPDRpLpz4bM1ZEXeC4Z+DYrqhxtQ0g9BvVSHGF7lYwcc0IhXhvVEPDPYPtdkKG
-K1RptnPQ4B4huV1Q4FpH2Zdm9YAR2OpreACLs2rJeScHlhjDVGsSFf7wsmhvyYTixwxaW7NITdT9kEM5xPhaHGHO2ZUXK1GxcHTYlsEWKpRj8ehJJsXcV+
-SoA8a6tBuY2fAsJZpMalUOO9vw2EUPvLqNQ8j25UpoVWzqPS9Tx+HlR9g2nHZRSkwgs3TTOS4js+Nl6lguvne2YLKLJuNiqjw9OsGRwwGXX6YEMXBUCDp/
-RH4L8WlqIvThyY6JeI0ICsssQQTA/7xqic9SxGFVa3HU2Y3RFiplPOdztUapN/utW1wTmibvZ6jgka6V+McPCW8hMmI7YD2KRKZnTZnP8SGaxyLAcSIBFz
-xLfp+P44WtuWyhDDVYg4B8VTobfA37n6WNy8hxxi5stlBHfMPpeU04YTfs0iJxeoEiHotakzedbRhsoYJzk2KM1lTjvL7s+esLdVnh5Xf3LTntqJQFqJ5e
-a5nZjS/WrGTodpRd+DX0W4h4OtPOTGQbyBtn2K3WMJx1A1WvEKoGQUvptUupnhK3IFX2H0vo0B3Ay7Vt6NSXk+so1avb0PK/92jq5352spbY4JLhd4tsMD
-wd3lffoXXwZQHdCFfQ7RAflfdVkJ0RYc0mQfqSQeI3CBXOf40HbUxVR6u3DuWHJs2oe0OncplOq5cE9JUD8PTer5zgddMMDhLatJfZldB/Ryr23g1KShLR
-5dRYVBtJCV7eNeAiflah8UJgLCao0CHh2tcVejx8Q8aJU2hweZHRFwxoxN6Hq7t+76bbG5Y7649CR/RN6Oime9O/+zS6OD0b9u9IMnO147/4K4/3+qOz/r
-XZCHArJIBfLl7078669Xpo0X8F8wmiaeveU5Rj4H+f532SmYckTfklQ+PGYd1HqRNG78/Ac9Z25n2apbSwr982fh3oE1uNgo03Xv/qsMD41Hwkw6ZQYjbT
-Lr+nBLl+4VkWaHUMEBcJKCHsGzhuv5PEOBP2Fdz/AA==
+tVp9b9u4Gf/fn4IrsLtkcHROu2xDguGQJk6TO8cOYue6oikMWqJtNbKoilRcD/3we56HlETKTmsnO6AviUg+728/SsHokp0Nrm963f9cjT7cH7y7O709Z4
+fs1Sv26kwuskR8jfXqXcHziB0GnaADz++UyBksLngaqVetYHjJ+qfX3VZY7b8/mNGJ+wNWP2RyykarTAzDPM40g8PsN/7Iza9tNi3SUMcyZZNV9TPRHn7o
+D26GV8NW8JatsWh9vJ9eDW5GV4P+/fT2UxAEDJ/cnI4u7e+tYJJvPMrE1yzhccournrdj8e9qz78ezbo3V33P307Ro0+PX1WhXOx4OxjKNNpPPuWi0zm+j
+v7zRPUSbHhZbfXe3ormJX0Pu8Oz26vSLXWteCqyIViei4aJhWPIq8tRmb9XEQz2BtrtKWew7m5TCIVtNAsivFcsGmcwA6ZsymsiFydsGWs57JAv6zahk2R
+5yLVdscJOjNWTGnggGLGaVbogCSFALo+7Z+Dh0Y3rfvp2x8bFnzTusljoI6clCzyUJAEbDnnmgkezlkSp4LxKAKlJW1Li8UERC25bHaBT/m34aDPhmYj2M
+pYD7cXOSdzoR3QDHaR9htKJZs1z9Uc3KUpEJlwNW+z/+I/01jNkW4mlyDyXCRJSQ/c68sIDwqesIzPBFnTRDMYczhkF+im8uT9wf1BnIZJEQmgwCDM3/UG
+b5HYacqTlQJF0mRlXavRjguuwZB7oJDgmk8Sse/SEl830eoJ/giUIBKahE7YX3AT0/wBnk94+ABB8CT1VIK0s1TmgiRMlITQMmKSj2cQnmZdtdk8jiKRls
+HYZqmMxHghoyLB1ShWUCAmRZxEbfYo0kjmbTA+BD7ZrObJk0QuQbFFBumEXFlepEaDaQzFCugaj+tamIwr5dt4wb/eH+C2+4PJSgtlDYQFpjV8iDOW8HwG
+JZDs06aMU3wFUewSUTqKU0Mm5YvSyBj8SKYPj+ighoJYBp9Ng1zwiE1zuWjkGtuLxJQXiT5mRDzQap+CxHg/9nUQOo/DUvTe1XCEbLGiF9pwhpqwNAEDvJ
+U4ZuEqTCQ4Og7RuLM01vGjANfwRGkQqQ1c8yLUkDkJuKTIkjg0OVTLtQMJL1YcaiBmmzkh5C+1LsCNFXOBdTUCdcJcKmX8QRZ5B2ueOaY8Tu4PiATZo/tH
+l/K4B+mpNEugiCY2TmCnKbMQOsdsyfM0TmdtJvIcy0QOIQRlqVaZnu+v85oLnug5RJDAkHQi6AKWIQNESkyyXH4Wof5ZMXMAGgtkBBZaOsj6LmWoLwKroi
+WH5bWiSJ6kgpZCbMxs3mKpT8WyjYIvZQ7hDo9NYYY4A1aRZ6ZlHmvxJJ9bOgC5E/HVz6rmZCv9CUPLENuYLAi8Z0Jjy4BQ1JAwKKNnKQnxjpQ38IaSs2Ic
+q0YipRKpl1tQBUvhbrsXRjas2bYA2l5obRCCxjMIFTrFYP8JObmyGLQ9ZeWeSW3M5HKz55HLCLMUUrdN5X5pVU0ltYJFrCEi/RrAv3vQrEMFoV5dPfAyI5
+5OG27waXFWpPE0Bv1wK9uDLo2P/dLhxecShgEwtI08pPgeG6+tAmVZxBJhGiEwKE1oOgKIu6SGBpk2KDTQr8lXwg5ur09HbjKDVFAZmsutC3pclkDDsU3t
+hx6ha0wmOFUGXCu9biN9E1U8JUnXsN97DDSHGzYDSog4pSqFjCvzyYZ+9wfmkKfHx3/j+U8ucXBmqUtFfgo9D7rXkx1Ty8wtFD2RzsAv1jIJ9ECFv8ylVh
+n8dQxy5JGZ5bLIsHVZYm8/ILVBHoncmYHQgk4SH9PYDe5tM9M66tnQYYQbPF6hTGTeLNnlQ2g3CbS09oaqCbbgDErCIoZwo1aEKeCQfnSJQqOfQCBQ/8Wu
+1Rh5aW6E1l8pY+ZXHdsei0fwAWT2AxR0SLMMe2zN7IvL7EsRC12zwvKubOWCeO+mMyhOntfmSMwbEt4DIxhjGA5OUrmNG62A6UkDbqEwBNjZzV1jLBNhoc
+mCSPFy8B5pXoIwS0uXOhOHPW3sH6FQpDHNDZj6Io/BqDVT3LnfqEsQwTgjzGX0FJuStKCylOuS4xStiGwyvky/x2UhFjJfYT8Ma20ujGWxL9lYnOYCij3t
+NUW41BIbQKHcqOkE//RD3Qxp6GhZpfmwezYALEJ8oGHh1IcWJ8vj6GedcsI69BwmwiSG0u2wOXzdMYPVmQsVar7hE9XGIItGtblTthxswB0YnNDdHkpBJD
+ZNf9qPdV1VOHUZgGRQiYMaBBJqDD6rMhPK/mwHCmouOK6bvuqSzxCDNOS2yNnBJ77gZqzIYAATBMxwPymypIZPgf3Ik4JmGJxizUAmUhjWk5r53DUcwKPM
+5Rmj8ElW7/6jUQ2UnQZrIe1DA2OZUzTMDGE6LvVYhBHYXCxy7V9cvbu7PSWU/btYUYndaNy20Y3oo0FtuASmHxuIGZpLEUaGVU0EGpQKURsNHCi3h+Vx/x
+kwzlBygJyl9P8AcYZ2KscVimN7U7AmCvqnoznDnPDcuIRzNfudYZ0hB8BujD+NK1hnzbUVquMWZgUOttpzEE8NeCq848KdPwV7rcnmrI0BeII/I9dyW8Cn
+7xCEbj3W8kGkRvfXR+gKEBxK65xTu0sEVzaDIRFAPdr9Q6JYmAzNw5okNJh0I1HavUazNuH4kUMHTLVxUAKBEIf7LYg/mpOhUzEFWQwZFcoC01QCLmhTGO
+NgQckdcrWJRekZjwPUBp5/Biy+nEOVzngm8mP27Rs5+tdfDROswj/9xCKJoQXAq6BqBWsw1EF+AAbF6brCLTyKyksvyGFCTmI9DCmhxuhC18W/4eWfLdwR
+nVcx/F8TpztB4dwLAqv1IFerVEO6mPmH6FsovN+iZ2hGyjkqiGZ3OS15GHqNsikT40ogJw8vfOSGU8LC3HxGUDA0IS263ISMADXwYgVHkS8FTwwGwicn7G
+9mfjeNn8JQfNVrcmgYmPR4mUMzgyo15qosUa41z2XN1Mzh1VTegJmUzkjNtHGYqK+uLrptdnd9DikrVJjHE/ELlMkQqhrW3bo4gbnG5m5iz14nPPNewqNo
++v+4uoAobfy8+wf3TsBSwsbnnYKQfRAiO7ZnY13Ka6RvA5IE8yr2xC0J1luI/dQbg0q+VLibarz40sPAu6DGpnsVuNwWmDZJ+WK+AGxaguac2kBzV4xpCV
+qYuXe0/yOI2ThIwHI8sa2YoODzUWWDdokZSx2fDR0tvRoyVqn8J0BHy6yEjA1WLnRs1p4aNJZOfTZmrIi6wHHPwLFdUeN6G0DoN66R4hrdrWDihhEK8d64
+hoZ7BtvthAzXqNJs56DBPUJyu6DAjY6yb8/qASOw1dfwABZn1ZLzcg4sMYGp1iQq/OFl0d6SCcWPGbS2ZpGaqPsuh3KI8bU4wpyzKy9WomLh6LAtgy1UKM
+fi8aNMioWvyFEHjHVpNzCz4VlKNJnUqhx2tuGxix54dRuHkO2rtdCq2NR7XqaOw8uPsG047aKUmEJm6aZzXEZmx8vUsVx872zBZBdNJsVMeXp0giOHAy6/
+TAli4KgQdH5EfgvxaWoi9OHJjonYQwSFZZYgAuB/XrXEZynisKq1OOrsxmgLlTKe84XaoNSb/dYNrglNk/czVPBI10r847uEtxAZsR2wHkci0/OmzOf4EM
+1jEeAkkYALniW/z8fxwtZctlCGGqxBQL4qnSd8DfufpY3LyHHGLmy2UEd8xel5QzhhN+zSInF6gSIei1qTN51tGGyhgnOTYozWVOO8vuz56wt1WePld/ct
+Oe2olAWonl4bmdmNL9asZOh2lF34NfRbing2185MZBvIG2fYrdYwnHUDVa8RqgZBS+m1S6meErcgVfYfS+jQHcDLtW3o1JeTmyjVq9vQ8r/3aOrnfnaykd
+jwkuGXjGw4Oh3dVR+kdfBlAd0IV9DtEB+V91WQnRFhzSZB+pJB4jcIFc5/jQdtTFVHq7cO5Ycmzah7Q6dymc6qlwT0lQPw9N6vnOB10xwOEtq0l9mV0H9H
+KvbeDUpKEtHl1ERUG0kJXt414CJ+VqHxQmAipqjQIeHa1xV6PHxDxolTaHB5kdEXDGjE/h9Xt4P+dbc/KnfWn4mO6SvR8XX3enD7YXxxejYa3JJk5mrHf/
+FXHu8PxmeDntkIcCskgF8uXgxuz7r1emjRfwXzCaJp695TlGPof5/nfZuZhyRN+SVD48Zh02eqU0bvz8Bz1nbmfZqltLSv3578OtAnth4FT954/avDAuNT
+85EMm0GJeZp2+WElyPULz7JAq2OAuEhACWHfwHH7nSTGmbCv4P4H
 """,
     "completions bash": """
 zVbfT9swEH7nrziVTtBpHoLHVd3LfkiTNoFAGpooQq5zSQyOHWynpYPub9/ZSduQjtLHRWp9OdvfnS/ffck+TLjLQZiiVOil0WDS5u5B+jnLKm6TIWjExI

@@ -76,7 +76,7 @@ REFUSED = [
     (["--metrics", ""], "--metrics must be a list out of"),
     (["--include", ""], "--include must be"),
     (["-", "a.ts"], "cannot be combined"),
-    (["explain"], "usage: complexity-guard explain FILE[:LINE|:NAME]"),
+    (["explain"], "usage: complexity-guard explain FILE[:LINE[:COLUMN]|:NAME]"),
     (["completions"], "usage: complexity-guard completions SHELL with bash, zsh, fish or powershell"),
     (["explain", "a", "b"], "usage:"),
     (["schema", "report", "a"], "write ./schema"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 import complexity_guard as cg
@@ -16,7 +18,19 @@ def test_explain_finds_the_file_in_its_target(tmp_path, monkeypatch):
     assert cg.split_target("a.ts:on:click handler") == ("a.ts", "on:click handler")
     assert cg.split_target("b:1.ts:7") == ("b:1.ts", "7")
     assert cg.split_target("-:7") == ("-", "7")
-    assert cg.split_target("none.ts:7") == ("none.ts", "7")
+    for target in (
+        "a.ts:12:5",
+        "b:1.ts:12:5:",
+        "-:12:5",
+        "none.ts:12:5",
+        "none.ts:12:5:",
+        "none.ts:7",
+        "none.ts:f",
+        "x:y.ts",
+    ):
+        path, _, wanted = target.partition(".ts:") if ".ts:" in target else target.partition(":")
+        assert cg.split_target(target) == (path + ".ts" * (".ts:" in target), wanted)
+    assert cg.split_target("none.ts") == ("none.ts", "")
 
 
 @pytest.mark.parametrize("wanted", ["99", "9" * 5000, "0", "²", "٣", "zzz", "[", "\x1b"])
@@ -55,3 +69,56 @@ def test_explain_ends_as_a_run_does_where_a_file_cannot_be_analysed(guard, proje
     late = guard("explain", "a.ts", "--file-timeout", "0.001", cwd=root)
     assert (late.code, late.err) == (4, "complexity-guard: error: a.ts: not finished within 0.001 s\n")
     assert guard("explain", "b.ts", cwd=root).code == guard("b.ts", cwd=root).code == 4
+
+
+PAIR = "function outer() {\n  return [() => a ? 1 : 2, () => b && c && d];\n}\nif (e) f();\n"
+PLACES = {
+    "2:10": "outer><anonymous>  cyclomatic 2, cognitive 1  a.ts:2:10",  # as the console prints a function's place
+    "2:11": "outer><anonymous>  cyclomatic 2, cognitive 1  a.ts:2:10",  # and as editors do, from 1
+    "2:27": "outer><anonymous>  cyclomatic 3, cognitive 1  a.ts:2:27",
+    "2:27:": "outer><anonymous>  cyclomatic 3, cognitive 1  a.ts:2:27",  # copied from a compact report
+    "2": "outer><anonymous>  cyclomatic 3, cognitive 1  a.ts:2:27",  # the last that begins there
+    "2:2": "outer  cyclomatic 1, cognitive 0  a.ts:1:0",
+    "4:4": "<module>  cyclomatic 2, cognitive 1  a.ts:1:0",
+}
+
+
+@pytest.mark.parametrize(("place", "function"), PLACES.items())
+def test_explain_takes_a_place_as_the_program_prints_it(guard, project, place, function):
+    result = guard("explain", f"a.ts:{place}", cwd=project({"a.ts": PAIR}))
+    assert (result.code, result.err) == (0, "")
+    assert result.out.startswith(function + "\n")
+
+
+def test_every_place_that_the_console_prints_can_be_explained(guard, project):
+    root = project({"a.ts": PAIR, "b.ts": "export const g = () => { class A { m() { return () => x || y } } }\n"})
+    listed = json.loads(guard("-f", "json", cwd=root).out)["files"]
+    for file in listed:
+        for f in file["functions"]:
+            place = f"{file['path']}:{f['start_line']}:{f['start_col']}"
+            assert place in guard("explain", place, cwd=root).out.splitlines()[0]
+
+
+def test_explain_suggests_and_counts_what_it_does_not_list(guard, project):
+    root = project({"a.ts": "".join(f"function name{i}() {{}}\n" for i in range(495)) + "function mutateElement() {}"})
+    listed = f"{', '.join(f'name{i}' for i in range(10))} and 486 more"
+    assert guard("explain", "a.ts:mutateElemnet", cwd=root).err == (
+        "complexity-guard: error: a.ts has no function 'mutateElemnet'; did you mean mutateElement?"
+        f" (its functions: {listed})\n"
+    )
+    assert f"'nothing like it' (its functions: {listed})" in guard("explain", "a.ts:nothing like it", cwd=root).err
+
+
+REFUSED = {
+    "README.md:3": "README.md: not a TypeScript or JavaScript file (.ts .mts .cts .tsx .js .jsx .mjs .cjs)",
+    "README.md": "README.md: not a TypeScript or JavaScript file (.ts .mts .cts .tsx .js .jsx .mjs .cjs)",
+    ".": ".: a folder; explain takes a file",
+    "none.ts:3:4": "none.ts: no such file or folder",
+    "none.ts:f": "none.ts: no such file or folder",
+}
+
+
+@pytest.mark.parametrize(("target", "message"), REFUSED.items())
+def test_explain_refuses_what_is_no_source(guard, project, target, message):
+    result = guard("explain", target, cwd=project({"README.md": "# if\n\nif (you) like\n"}))
+    assert (result.code, result.out, result.err) == (3, "", f"complexity-guard: error: {message}\n")
