@@ -185,7 +185,7 @@ def test_shows_projects_with_next_to_nothing_in_them(browser: Browser, report: A
 def test_overview_says_what_the_summary_says(opened: tuple[Page, Any]) -> None:
     page, facts = opened
     summary = facts["summary"]
-    tiles = dict(zip(page.texts(".tiles dt"), page.texts(".tiles dd")))
+    tiles = dict(zip(page.texts(".tiles dt"), page.texts(".tiles dd:not(.more)")))
     expected = {
         "Errors": "errors",
         "Warnings": "warnings",
@@ -638,3 +638,289 @@ def test_shows_clone_groups_and_each_files_share(browser: Browser, report: Any) 
         assert any(text.startswith("Duplication") for text in page.texts(".meter"))
         assert page("document.querySelectorAll('img').length") == 0
         assert page.complaints() == []
+
+
+# ---- the way through: the sheet, Back, the row before and after
+
+IS_OPEN = "document.querySelector('dialog').open"
+TITLE = "(document.querySelector('#sheet-title bdi') || {}).textContent"
+SPOT = "document.querySelector('dialog header span').textContent"
+KNOTS = {f"src/lib{i % 2}/part{i}.ts": TANGLED.replace("tangled", f"tangled{i}") for i in range(6)}
+# what is done before, what is clicked and which of its like, what the sheet then says of the place
+WAYS_IN = {
+    "card": ("", ".spot", 2, "3 of 6"),
+    "row of a function": ("", "#function-grid .body [role=row]", 1, "2 of 12"),
+    "row of a file": ("", "#file-grid .body [role=row]", 1, "2 of 6"),
+    "map": ("document.querySelector('.tree button.folder').click(); document.querySelector('.tree button').click()", ".tree button", 1, "2 of 2"),
+    "link in a file": ("location.hash = '#/src/lib0/part2.ts'", "dialog .list button", 1, "2 of 2"),
+    "link in a function": ("location.hash = '#/src/lib0/part2.ts:2'", "dialog .path a", 0, "2 of 6"),
+    "inner function": ("location.hash = '#/src/lib0/part2.ts:2'", "dialog .code em button", 0, "2 of 2"),
+    "address": ("location.hash = '#/src/lib0/part2.ts:2'", "", 0, "2 of 12"),
+    "clones": ("", "#duplication a", 1, "2 of 6"),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def knots(guard: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return analysed(guard, tmp_path_factory.mktemp("knots"), KNOTS, "--duplication")[0]
+
+
+def back(page: Page) -> None:
+    page("history.back()")
+
+
+@needs_browser
+def test_back_closes_the_sheet_and_keeps_the_place_in_the_report(opened: tuple[Page, Any]) -> None:
+    page, _ = opened
+    page.click("#file-grid .body [role=row]", 3)
+    page.wait(IS_OPEN)
+    before = page("scrollY")
+    assert before > 0
+    back(page)
+    page.wait(f"!{IS_OPEN}")
+    assert page("location.pathname").endswith("report.html")
+    assert (page("location.hash"), page("scrollY")) == ("", before)
+    page("history.forward()")
+    page.wait(IS_OPEN)
+
+
+@needs_browser
+def test_back_goes_from_a_function_to_the_file_that_it_was_chosen_in(opened: tuple[Page, Any]) -> None:
+    page, _ = opened
+    page.click("#file-grid .body [role=row]", 1)
+    page.wait(IS_OPEN)
+    file, spot = page(TITLE), page(SPOT)
+    page.click("dialog .list button")
+    page.wait(f"{TITLE} !== {json.dumps(file)}")
+    back(page)
+    page.wait(f"{TITLE} === {json.dumps(file)}")
+    assert page(SPOT) == spot
+    back(page)
+    page.wait(f"!{IS_OPEN}")
+
+
+@needs_browser
+@pytest.mark.parametrize("close", ["Escape", "the button", "beside the sheet"])
+def test_a_closed_sheet_leaves_nothing_behind_in_the_history(opened: tuple[Page, Any], close: str) -> None:
+    page, _ = opened
+    closings = {
+        "Escape": lambda page: page.press("Escape"),
+        "the button": lambda page: page.click("dialog header .button", 2),
+        "beside the sheet": lambda page: page("document.querySelector('dialog').click()"),
+    }
+    for _ in range(2):
+        page.click("#file-grid .body [role=row]", 1)
+        page.wait(IS_OPEN)
+        page.click("dialog .list button")
+        page.wait(f"!{TITLE}.includes('/')")
+        page.press("n")
+        closings[close](page)
+        page.wait(f"!{IS_OPEN} && location.hash === '' && history.state === null")
+
+
+@needs_browser
+@pytest.mark.parametrize("way", WAYS_IN)
+def test_next_and_previous_turn_the_sheet_wherever_it_was_opened(browser: Browser, knots: Path, way: str) -> None:
+    script, selector, index, spot = WAYS_IN[way]
+    with browser.page() as page:
+        page.goto(knots)
+        page(script or "0")
+        if "location" in script:
+            page.wait(IS_OPEN)
+        if selector:
+            page.click(selector, index)
+        page.wait(f"{IS_OPEN} && {SPOT} === {json.dumps(spot)}")
+        title, entries = page(TITLE), page("history.length")
+        page.press("p")
+        page.wait(f"{SPOT} === {json.dumps(f'{int(spot[0]) - 1}{spot[1:]}')}")
+        assert page(TITLE) != title
+        page.click("dialog header .button", 1)
+        page.wait(f"{SPOT} === {json.dumps(spot)}")
+        assert page(TITLE) == title
+        assert page("history.length") == entries, "one step back, however many rows were turned"
+        assert page.complaints() == []
+
+
+@needs_browser
+def test_the_table_follows_to_the_row_that_was_turned_to(opened: tuple[Page, Any]) -> None:
+    page, _ = opened
+    page.click("#function-grid .body [role=row]")
+    page.wait(IS_OPEN)
+    for at in (2, 3):
+        page.press("n")
+        page.wait(f"{SPOT}.startsWith('{at} of ')")
+    page.press("Escape")
+    page.wait(f"!{IS_OPEN}")
+    assert page("document.querySelector('#function-grid .active').getAttribute('aria-rowindex')") == "4"
+
+
+@needs_browser
+def test_a_link_from_outside_opens_its_sheet_above_the_report(browser: Browser, project_report: Any) -> None:
+    path, _ = project_report
+    with browser.page() as page:
+        page.goto(path, "#/src/tangled.ts:2")
+        page.wait(f"{IS_OPEN} && {TITLE} === 'tangled'")
+        back(page)
+        page.wait(f"!{IS_OPEN}")
+        assert page("document.title").startswith("Health")
+
+
+@needs_browser
+def test_a_page_loaded_once_more_keeps_the_sheet_and_the_way_back(opened: tuple[Page, Any]) -> None:
+    page, _ = opened
+    page.click("#file-grid .body [role=row]", 1)
+    page.wait(IS_OPEN)
+    file = page(TITLE)
+    page.click("dialog .list button")
+    page.wait(f"{TITLE} !== {json.dumps(file)}")
+    function = page(TITLE)
+    page("window.before = true")
+    page.call("Page.reload")
+    page.wait(f"window.before === undefined && document.readyState === 'complete' && {IS_OPEN}")
+    page.wait(f"{TITLE} === {json.dumps(function)}")
+    back(page)
+    page.wait(f"{TITLE} === {json.dumps(file)}")
+    page.press("Escape")
+    page.wait(f"!{IS_OPEN} && location.hash === ''")
+    page.browser.events.clear()
+    page.goto(page_path(page))
+
+
+def page_path(page: Page) -> Path:
+    return Path(page("decodeURIComponent(location.pathname)"))
+
+
+@needs_browser
+@pytest.mark.parametrize(
+    ("address", "title"),
+    [
+        ("src/tangled.ts:2:8", "tangled"),
+        ("src/tangled.ts:7", "tangled"),
+        ("src/tangled.ts:21:900", "map callback"),
+        ("src/tangled.ts:1", "src/tangled.ts"),
+    ],
+    ids=["its start", "a line in it", "a line of an inner one", "a line of none"],
+)
+def test_an_address_of_any_line_opens_the_function_around_it(
+    browser: Browser, project_report: Any, address: str, title: str
+) -> None:
+    with browser.page() as page:
+        page.goto(project_report[0], f"#/{address}")
+        page.wait(f"{IS_OPEN} && {TITLE} === {json.dumps(title)}")
+
+
+@needs_browser
+def test_show_on_the_map_is_a_step_that_back_undoes(opened: tuple[Page, Any]) -> None:
+    page, _ = opened
+    page.click("#file-grid .body [role=row]")
+    page.wait(IS_OPEN)
+    file = page(TITLE)
+    page.click("dialog .path button")
+    page.wait(f"!{IS_OPEN} && location.hash === '#map'")
+    assert page.texts(".crumbs li button")[-1] == file.rpartition("/")[2]
+    back(page)
+    page.wait(f"{IS_OPEN} && {TITLE} === {json.dumps(file)}")
+
+
+# ---- figures that explain themselves
+
+
+def tile_of(title: str) -> str:
+    return f"[...document.querySelectorAll('.tiles > div')].find(e => e.querySelector('dt').textContent === {json.dumps(title)})"
+
+
+@needs_browser
+@pytest.mark.parametrize(("title", "level"), [("Errors", "error"), ("Warnings", "warning")])
+def test_findings_are_links_that_list_where_they_are(opened: tuple[Page, Any], title: str, level: str) -> None:
+    page, facts = opened
+    functions = functions_of(facts)
+    hit = [f for f in functions if any(v["level"] == level for v in f["violations"])]
+    page("document.querySelector('#functions input').focus()")
+    page.type("no such thing")
+    page(f"{tile_of(title)}.querySelector('dd a').click()")
+    page.wait(f"location.hash === '#functions/{level}'")
+    counter = "document.querySelector('#functions .count').textContent"
+    assert page(counter) == f"{len(hit)} of {len(functions)} functions"
+    assert page("document.querySelector('#functions select').value") == level
+    assert page("document.activeElement.id") == "function-grid"
+    said, files = page(f"[...{tile_of(title)}.querySelectorAll('.more a')].map(a => a.textContent)")
+    assert said == f"{len(hit)} function{'s' * (len(hit) != 1)}"
+    page(f"{tile_of(title)}.querySelectorAll('.more a')[1].click()")
+    page.wait(f"location.hash === '#files/{level}'")
+    listed = page("document.querySelector('#files .count').textContent")
+    assert listed == f"{files.split()[0]} of {len(facts['files'])} files"
+    back(page)
+    page.wait(f"location.hash === '#functions/{level}'")
+    page("document.querySelector('#functions input').focus()")
+    page.type("no such thing")
+    page(f"{tile_of(title)}.querySelector('dd a').click()")
+    page.wait(f"{counter} === '{len(hit)} of {len(functions)} functions'")
+
+
+@needs_browser
+def test_an_address_lists_the_errors(browser: Browser, project_report: Any) -> None:
+    with browser.page() as page:
+        page.goto(project_report[0], "#functions/error")
+        assert page("document.querySelector('#functions select').value") == "error"
+
+
+@needs_browser
+def test_a_run_that_fails_is_not_called_healthy(browser: Browser, report: Any) -> None:
+    path, facts = report({**SMALL, "src/tangled.ts": TANGLED})
+    assert facts["summary"]["health_score"] >= 80
+    with browser.page() as page:
+        page.goto(path)
+        assert "This run fails" in page("document.querySelector('.gate').textContent")
+        assert page("document.querySelector('.dial strong').textContent").endswith("This run fails")
+        assert "Healthy" not in page("document.querySelector('#overview').textContent")
+    path, _ = report(SMALL, "--fail-on", "none")
+    with browser.page() as page:
+        page.goto(path)
+        assert page("document.querySelector('.dial strong').textContent") == "Healthy"
+        assert "This run passes" in page("document.querySelector('.gate').textContent")
+
+
+@needs_browser
+def test_all_of_the_page_counts_the_same_lines_and_says_which(browser: Browser, report: Any) -> None:
+    path, facts = report(
+        {**SMALL, "src/tangled.ts": TANGLED, "src/nothing.ts": "// only a comment\n"}, "--fail-on", "none"
+    )
+    code = sum(f["file_length"] for f in facts["files"])
+    with browser.page() as page:
+        page.goto(path)
+        tile = page(f"{tile_of('Lines of code')}.innerText").split("\n")
+        assert tile[1] == f"{code:,}"
+        every = sum(len((path.parent / f["path"]).read_text().splitlines()) for f in facts["files"])
+        assert tile[-1] == f"{every:,} with blanks and comments"
+        assert f"{code:,} lines of code" in page("document.querySelector('.mapfoot').textContent")
+        assert "lines of code" in page("document.querySelector('#map .head').textContent")
+    path, _ = report(PROJECT, "--metrics", "cognitive", "--fail-on", "none")
+    with browser.page() as page:
+        page.goto(path)
+        lines = page(f"{tile_of('Lines')}.querySelector('dd').textContent")
+        assert f"{lines} lines ·" in page("document.querySelector('.mapfoot').textContent")
+
+
+@needs_browser
+def test_the_health_of_the_dial_says_why_the_map_has_another(browser: Browser, report: Any) -> None:
+    path, _ = report({"a.ts": TANGLED, "b.ts": TANGLED}, "--duplication")
+    with browser.page() as page:
+        page.goto(path)
+        alone = re.search(r"the functions alone have (\d+\.\d)", page("document.querySelector('.dial').textContent"))[1]
+        assert f"health {float(alone):g}" in page("document.querySelector('.mapfoot').textContent")
+
+
+@needs_browser
+def test_figures_of_millions_fit_on_every_screen(browser: Browser, large_report: tuple[Path, int]) -> None:
+    text = large_report[0].read_text(encoding="utf-8").replace('"errors":0', '"errors":1234567')
+    path = large_report[0].with_name("millions.html")
+    path.write_text(text, encoding="utf-8")
+    for size in SIZES.values():
+        with browser.page(*size) as page:
+            page.goto(path)
+            assert page(
+                "[...document.querySelectorAll('#overview .card')].every(c => c.getBoundingClientRect().right <= innerWidth - 10)"
+            )
+            assert page(
+                "[...document.querySelectorAll('.tiles > div')].every(tile => tile.scrollWidth <= tile.clientWidth)"
+            )

@@ -12,13 +12,28 @@ function take(id) {
 export const summary = take("summary");
 export const functions = [];
 export const files = take("files").map(readFile);
+// What the lines are that files are measured by: where those of code are known, in one file and in all, blank lines and comments
+// do not count.
+export const ofCode = files.every(file => file.values.file_length !== null) ? " of code" : "";
 export const thresholdsOf = file => file.thresholds || summary.thresholds;
 if (summary.duplication) joinDuplication(new Map(files.map(file => [file.path, file])));
 
 function readFile(row) {
   const [path, lines, length, exports, health, status, violations, rows] = row;
   const [module, errors, suppressed, notices, thresholds, blob] = row.slice(8);
-  const file = { path, lines, health, status, violations, errors, suppressed, notices, thresholds, blob };
+  const file = {
+    path,
+    lines,
+    code: length ?? lines,
+    health,
+    status,
+    violations,
+    errors,
+    suppressed,
+    notices,
+    thresholds,
+    blob,
+  };
   file.address = seen(path);
   file.values = { file_length: length, export_count: exports };
   file.functions = rows.map((values, index) => readFunction(file, values, index));
@@ -38,6 +53,10 @@ function countFindings(file) {
   for (const f of file.listed) for (const v of f.violations) findings[v[1]]++;
   return findings;
 }
+
+// What tells whether a function or a file has findings of a level.
+export const hasFinding = level => row =>
+  row.findings ? row.findings[level] > 0 : row.violations.some(v => v[1] === level);
 
 function readFunction(file, row, index) {
   const [scope, name, kind, line, column, span, cyclomatic, cognitive, halstead] = row;

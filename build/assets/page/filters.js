@@ -1,8 +1,9 @@
 // What stands above a table: a search, a choice of levels, and filters that came from elsewhere.
 
+import { hasFinding } from "./data.js";
 import { h } from "./dom.js";
 
-const LEVEL_TESTS = { all: null, warning: row => row.status > 0, error: row => row.status > 1 };
+const LEVEL_TESTS = { all: null, any: row => row.status > 0, warning: hasFinding(1), error: hasFinding(2) };
 
 const spelled = text => text.toLowerCase().split(/\s+/).filter(Boolean);
 
@@ -26,7 +27,8 @@ function searchBox(table, { placeholder, hay }) {
 function levelChoice(table) {
   const options = [
     ["all", `All ${table.noun}s`],
-    ["warning", "Warnings and errors"],
+    ["any", "Warnings and errors"],
+    ["warning", "Warnings"],
     ["error", "Errors"],
   ];
   const choose = event => table.filter("level", LEVEL_TESTS[event.target.value]);
@@ -53,9 +55,23 @@ function dropBox(table, search) {
   return drops;
 }
 
+// Gives the table its `only`: no other filter but a level.
+function clearing(table, { search, levels, extra, drops }) {
+  table.only = level => {
+    search.value = "";
+    for (const choice of extra) choice.selectedIndex = 0;
+    levels.value = level;
+    drops.replaceChildren();
+    table.filters.clear();
+    table.filter("level", LEVEL_TESTS[level]);
+  };
+}
+
 export function withFilters(table, { placeholder, hay, extra = [] }) {
   const search = searchBox(table, { placeholder, hay });
+  const levels = levelChoice(table);
   const drops = dropBox(table, search);
-  const filters = h("div", { class: "filters" }, search, levelChoice(table), extra, table.sorter, drops, table.count);
+  clearing(table, { search, levels, extra, drops });
+  const filters = h("div", { class: "filters" }, search, levels, extra, table.sorter, drops, table.count);
   return h("div", { class: "card" }, filters, table.grid, table.none);
 }

@@ -188,6 +188,11 @@ export class Grid {
     this.grid.setAttribute("aria-activedescendant", `${this.id}-${at}`);
   }
 
+  // What makes a row the chosen one.
+  reach(row) {
+    this.move(this.rows.indexOf(row));
+  }
+
   scrollTo(at) {
     const head = this.header.offsetHeight > 2 ? this.header.offsetHeight : 0; // narrow screens keep it for screen readers
     const { grid, height } = this;

@@ -1,6 +1,6 @@
 // The page, part by part, and what leads from one part to another.
 
-import { files, summary } from "./data.js";
+import { files, ofCode, summary } from "./data.js";
 import { showDistributions } from "./distributions.js";
 import { $ } from "./dom.js";
 import { TreeMap } from "./map.js";
@@ -8,7 +8,8 @@ import { isKnown, measureOf } from "./metrics.js";
 import { showDuplication, showNotes } from "./notes.js";
 import { showHotspots, showOverview } from "./overview.js";
 import { section } from "./pieces.js";
-import { followAddress, linkMap } from "./sheet.js";
+import { jumpTo, onArrival } from "./place.js";
+import { followAddress, linkSheet, openAtStart } from "./sheet.js";
 import { showFiles, showFunctions } from "./tables.js";
 import { startTheme } from "./theme.js";
 
@@ -20,26 +21,55 @@ const listBar = name => (metric, bar, text) => {
   const value = measureOf(metric);
   table.narrow("range", text, row => isKnown(value(row)) && value(row) > bar.low && value(row) <= bar.high);
   if (table.column(metric)) table.sort(metric, metric !== "health");
-  $(name).scrollIntoView();
-  table.grid.focus({ preventScroll: true });
+  goToTable(name);
 };
+
+function showTable(name) {
+  $(name).scrollIntoView();
+  tables[name].grid.focus({ preventScroll: true });
+}
+
+// First the entry, then the scrolling: Back returns to where the page stood.
+async function goToTable(name) {
+  await jumpTo(`#${name}`);
+  showTable(name);
+}
+
+// #functions/error lists the functions that have errors.
+const levelIn = hash => hash.match(/^#(functions|files)\/(warning|error)$/);
+
+function listLevel(hash) {
+  const [, name, level] = levelIn(hash) || [];
+  if (!tables[name]) return;
+  tables[name].only(level);
+  showTable(name);
+}
+
+// A second click on the same link lists the same once more, which a browser alone would not do.
+async function followLink(event) {
+  const link = event.target.closest("a");
+  if (!link || !levelIn(link.hash) || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  await jumpTo(link.hash);
+  listLevel(link.hash);
+}
 
 // Lists the functions of a folder or a file of the map.
 function listNode(node) {
   const isIn = path => (node.file ? path === node.path : path.startsWith(node.path));
   tables.functions.narrow("folder", node.path, f => isIn(f.file.path));
-  $("functions").scrollIntoView();
+  goToTable("functions");
 }
 
 function showFindings() {
   showHotspots();
   showDistributions(listBar("functions"), listBar("files"));
   const map = new TreeMap(listNode);
-  linkMap(path => map.show(path));
-  const note = "Area: lines. Colour: health. Choose a folder or a file to go into it.";
+  const note = `Area: lines${ofCode}. Colour: health. Choose a folder or a file to go into it.`;
   section("map", { title: "Map", note }, map.card);
   tables.functions = showFunctions();
   tables.files = showFiles();
+  linkSheet({ map, ...tables });
 }
 
 function showFoot() {
@@ -54,5 +84,10 @@ showDuplication();
 showNotes();
 showFoot();
 document.title = `Health ${summary.health.toFixed(1)} · ComplexityGuard`;
-addEventListener("hashchange", followAddress);
-followAddress();
+$("main").addEventListener("click", followLink);
+onArrival(state => {
+  followAddress(state);
+  if (!state) listLevel(location.hash);
+});
+openAtStart();
+listLevel(location.hash);

@@ -1,15 +1,18 @@
 // The map: a treemap of folders, files and functions that can be walked into.
 
+import { ofCode } from "./data.js";
 import { $, fill, h } from "./dom.js";
 import { roving } from "./pieces.js";
 import { openFunction } from "./sheet.js";
 import { gatherSmall, growTree, squarify, withFunctions } from "./tree.js";
 import { count, number, tone } from "./words.js";
 
-const HELP = "Treemap: area is lines, colour is health. Arrow keys move, Enter goes in, Escape goes out.";
+const HELP = "Treemap: area is lines of code, colour is health. Arrow keys move, Enter goes in, Escape goes out.";
 const GROUP_BELOW = 46; // pixels: a folder that is narrower or lower is drawn as one tile
 
 const countIf = (n, noun) => n > 0 && ` · ${count(n, noun)}`;
+
+const linesIn = node => count(node.lines, "line") + ofCode;
 
 // What stands under the map about the node that the pointer or the focus is on.
 function facts(node) {
@@ -18,7 +21,7 @@ function facts(node) {
   return [
     h("b", null, subject ? node.name : node.path || "All files"),
     h("br"),
-    `${count(node.lines, "line")}${own} · health ${number(Math.round(node.health * 10) / 10)}`,
+    `${linesIn(node)}${own} · health ${number(Math.round(node.health * 10) / 10)}`,
     node.files > 1 && countIf(node.files, "file"),
     node.weight !== undefined && ` · ${count(node.weight, "function")}`,
     countIf(node.errors, "error"),
@@ -91,7 +94,7 @@ export class TreeMap {
       type: "button",
       tabindex: -1,
       class: `${kind === "folder" ? "" : `h${tone(node.health)}`} ${kind}`,
-      "aria-label": `${node.name}, ${count(node.lines, "line")}, health ${node.health.toFixed(0)}`,
+      "aria-label": `${node.name}, ${linesIn(node)}, health ${node.health.toFixed(0)}`,
       style: pixels(box),
       onclick: () => (node.subject ? openFunction(node.subject) : this.zoom(node)),
       onfocus: tell,

@@ -4,20 +4,32 @@ import { files, summary } from "./data.js";
 import { h, seen } from "./dom.js";
 import { label } from "./metrics.js";
 import { findingText, paged, section } from "./pieces.js";
+import { hrefOf } from "./place.js";
 import { openFile } from "./sheet.js";
 import { coloured } from "./source.js";
 import { count, number, whole } from "./words.js";
 
 const CLONE_STEP = 8; // groups, and places of one group, drawn at once
 
-function clonePlace([number, first, last]) {
+const fileOf = number => files.find(file => file.path === summary.duplication.files[number][0]);
+
+function clonePlace([number, first, last], list) {
   const [path] = summary.duplication.files[number];
   const follow = event => {
     event.preventDefault();
-    openFile(files.find(file => file.path === path));
+    openFile(fileOf(number), list());
   };
-  const link = h("a", { href: `#/${encodeURI(seen(path))}`, onclick: follow }, `${path}:${first}–${last}`);
+  const link = h("a", { href: hrefOf(seen(path)), onclick: follow }, `${path}:${first}–${last}`);
   return h("li", { class: "mono" }, link);
+}
+
+// The files of a group, each once; one group is looked through file by file.
+function filesOf(places) {
+  let list = null;
+  return () => {
+    list ||= { rows: [...new Set(places.map(place => place[0]))].map(fileOf), act: openFile };
+    return list;
+  };
 }
 
 function cloneGroup([exact, tokens, lines, places, excerpt]) {
@@ -25,8 +37,15 @@ function cloneGroup([exact, tokens, lines, places, excerpt]) {
   const chips = [count(tokens, "token"), exact ? "identical" : "names or literals differ"].map(chip);
   const title = h("h3", null, `${count(lines, "line")} in ${count(places.length, "place")}`, chips);
   const code = coloured(excerpt.join("\n")).map(line => [line, "\n"]);
-  const list = paged(h("ul"), { items: places, draw: clonePlace, step: CLONE_STEP });
-  return h("article", { class: "card clone" }, title, list, excerpt.length > 0 && h("pre", { class: "excerpt" }, code));
+  const list = filesOf(places);
+  const shown = paged(h("ul"), { items: places, draw: place => clonePlace(place, list), step: CLONE_STEP });
+  return h(
+    "article",
+    { class: "card clone" },
+    title,
+    shown,
+    excerpt.length > 0 && h("pre", { class: "excerpt" }, code),
+  );
 }
 
 export function showDuplication() {

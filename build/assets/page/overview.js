@@ -1,16 +1,32 @@
 // The health of the project, its figures, and where to start.
 
-import { files, functions, summary } from "./data.js";
+import { files, functions, hasFinding, ofCode, summary } from "./data.js";
 import { $, h, svg } from "./dom.js";
-import { badge, chips, clip, score, section, where } from "./pieces.js";
+import { badge, chips, clip, enclosing, score, section, where } from "./pieces.js";
 import { openFunction } from "./sheet.js";
-import { compare, LEVELS, number, SIGNS, sum, tone, whole } from "./words.js";
+import { compare, count, LEVELS, number, SIGNS, sum, tone, whole } from "./words.js";
 
 const VERDICTS = [
   [80, "Healthy", "80 or more: within the warning limits on average."],
   [60, "Strained", "60 to 80: past the warning limits on average."],
   [-1, "Overloaded", "Below 60: past the error limits on average."],
 ];
+const isFailing = summary.failures.length > 0;
+
+// A run that fails is not called healthy, whatever its average.
+function verdict(health) {
+  const [, word, meaning] = VERDICTS.find(([from]) => health >= from);
+  const words = h("p", null, functions.length ? meaning : "No function found.", ofClones());
+  if (isFailing) return [h("strong", { class: "fails" }, badge(2), "This run fails"), words];
+  return [h("strong", null, word), words];
+}
+
+// The map knows the health of the functions alone: where the two differ, this says why.
+function ofClones() {
+  if (!summary.duplication || !functions.length) return null;
+  const alone = sum(files.map(file => file.health * file.functions.length)) / summary.functions;
+  return [h("br"), `With duplication; the functions alone have ${alone.toFixed(1)}.`];
+}
 
 // A part of the dial, which is three quarters of a circle with the gap below.
 function arc(from, to, radius) {
@@ -28,7 +44,6 @@ const hand = (share, attributes) =>
 const inMiddle = (y, name, text) => svg("text", { x: 100, y, "text-anchor": "middle", class: name }, text);
 
 function dial(health) {
-  const [, word, meaning] = VERDICTS.find(([from]) => health >= from);
   const face = svg(
     "svg",
     { viewBox: "0 0 200 176", role: "img", "aria-label": `Health ${health.toFixed(1)} of 100` },
@@ -40,21 +55,39 @@ function dial(health) {
     inMiddle(112, "value", health.toFixed(1)),
     inMiddle(134, "of", "of 100"),
   );
-  const words = h("p", null, functions.length ? meaning : "No function found.");
-  return h("div", { class: "card dial" }, face, h("strong", null, word), words);
+  return h("div", { class: "card dial" }, face, verdict(health));
 }
 
-// Title, figure, the section that it leads to, class.
+// Where the findings of a level are: one function or file may have several.
+function findingFigure(title, figure, level) {
+  const word = LEVELS[level];
+  const inTables = [
+    ["functions", functions.filter(hasFinding(level)).length, "function"],
+    ["files", files.filter(hasFinding(level)).length, "file"],
+  ].filter(([, n]) => n);
+  const link = ([id, n, noun]) => h("a", { href: `#${id}/${word}` }, count(n, noun));
+  const places = inTables.map((place, i) => [i ? ", " : "in ", link(place)]);
+  return [title, figure, inTables.length ? `#${inTables[0][0]}/${word}` : "", figure ? word : "", places];
+}
+
+// Lines of code, which the limits, the map and the table of files go by; where they are not known, all lines.
+function lineFigure() {
+  const all = sum(files.map(file => file.lines));
+  if (!ofCode) return ["Lines", all, "", ""];
+  return ["Lines of code", sum(files.map(file => file.code)), "", "", `${whole.format(all)} with blanks and comments`];
+}
+
+// Title, figure, the section that it leads to, class, what else is to be said.
 function figures() {
   const { duplication, errors, skipped, warnings } = summary;
   const broken = files.filter(file => file.errors.length).length;
   const muted = sum(files.map(file => file.suppressed.length));
   return [
-    ["Errors", errors, "", errors ? "error" : ""],
-    ["Warnings", warnings, "", warnings ? "warning" : ""],
+    findingFigure("Errors", errors, 2),
+    findingFigure("Warnings", warnings, 1),
     ["Functions", summary.functions, files.length ? "#functions" : "", ""],
     ["Files", files.length, files.length ? "#files" : "", ""],
-    ["Lines", sum(files.map(file => file.lines)), "", ""],
+    lineFigure(),
     duplication && ["Duplicated", `${number(duplication.share)} %`, "#duplication", LEVELS[duplication.level]],
     skipped.length > 0 && ["Skipped files", skipped.length, "#notes", ""],
     broken > 0 && ["Broken files", broken, "#notes", ""],
@@ -62,13 +95,14 @@ function figures() {
   ].filter(Boolean);
 }
 
-function tile([title, figure, address, kind]) {
+function tile([title, figure, address, kind, more]) {
   const shown = typeof figure === "string" ? figure : whole.format(figure);
   return h(
     "div",
     { class: kind },
     h("dt", null, title),
     h("dd", null, address ? h("a", { href: address }, shown) : shown),
+    more && h("dd", { class: "more" }, more),
   );
 }
 
@@ -92,13 +126,13 @@ function shares() {
 
 export function showOverview() {
   const { failures, health } = summary;
-  const gate = failures.length ? `This run fails: ${failures.join("; ")}.` : "This run passes.";
+  const gate = isFailing ? `This run fails: ${failures.join("; ")}.` : "This run passes.";
   const card = h(
     "div",
     { class: "card figures" },
     h("dl", { class: "tiles" }, figures().map(tile)),
     functions.length > 0 && shares(),
-    h("p", { class: "gate" }, badge(failures.length ? 2 : 0), gate),
+    h("p", { class: "gate" }, badge(isFailing ? 2 : 0), gate),
   );
   $("main").append(h("section", { id: "overview", class: "hero", "aria-label": "Overview" }, dial(health), card));
 }
@@ -110,15 +144,21 @@ const byUrgency = (a, b) =>
   compare(a.file.path, b.file.path) ||
   a.line - b.line;
 
-function spot(f) {
-  const name = h("span", { class: "clip name" }, h("bdi", null, f.name));
+const spot = list => f => {
+  const scope = f.scope && h("bdi", { class: "soft" }, ` in ${enclosing(f)}`);
+  const name = h("span", { class: "clip" }, h("bdi", { class: "name" }, f.name), scope);
   const words = h("span", null, name, clip(where(f)), chips(f.violations.slice(0, 4)));
-  return h("button", { class: "card spot", type: "button", onclick: () => openFunction(f) }, score(f.health), words);
-}
+  return h(
+    "button",
+    { class: "card spot", type: "button", onclick: () => openFunction(f, list) },
+    score(f.health),
+    words,
+  );
+};
 
 export function showHotspots() {
   const worst = functions.filter(f => f.violations.length).sort(byUrgency);
   if (!worst.length) return;
-  const spots = h("div", { class: "spots" }, worst.slice(0, 6).map(spot));
+  const spots = h("div", { class: "spots" }, worst.slice(0, 6).map(spot({ rows: worst, act: openFunction })));
   section("hotspots", { title: "Where to start", note: "The functions furthest past their limits." }, spots);
 }

@@ -1,55 +1,85 @@
 // The sheet that slides in: one function with what costs, or one file with its functions.
 
-import { files, functions, unpack } from "./data.js";
+import { files, ofCode, unpack } from "./data.js";
 import { $, h } from "./dom.js";
 import { meters } from "./meters.js";
 import { OF_FILE, OF_FUNCTION } from "./metrics.js";
 import { badge, enclosing, paged, score } from "./pieces.js";
+import {
+  arriveAt,
+  comeToReport,
+  goTo,
+  hrefOf,
+  isDeep,
+  jumpTo,
+  leave,
+  rememberedList,
+  startBelow,
+  stay,
+  turnTo,
+} from "./place.js";
 import { codeLines, totalOf } from "./source.js";
 import { count, number, whole } from "./words.js";
 
 const CODE_STEP = 1500; // lines drawn at once
 
 const sheet = $("sheet");
-// What is open: the table that it was opened from, if any, and its row there; and how often something was opened.
-const now = { table: null, row: null, opened: 0 };
+// What is open, the list that it was chosen from, and how often something was opened. A list is { rows, act }: a table,
+// the cards at the top, the functions of a file.
+const now = { row: null, list: null, opened: 0 };
 
-let showOnMap = null;
-export function linkMap(show) {
-  showOnMap = show;
+// The tables, and what shows a path on the map.
+let linked = null;
+export function linkSheet(parts) {
+  linked = parts;
+}
+
+const byHealth = (a, b) => a.health - b.health || a.line - b.line;
+
+// The functions of a file, and the code outside them where it has findings.
+function listOfFile(file) {
+  const rest = file.listed.slice(file.functions.length);
+  return { rows: [...[...file.functions].sort(byHealth), ...rest], act: openFunction };
+}
+
+// The table that a row stands in, as it is sorted; with all its rows where its filters hide this one.
+function tableOf(row) {
+  const table = row.file ? linked.functions : linked.files;
+  return table.rows.includes(row) ? table : { rows: table.all, act: table.act };
 }
 
 const turns = () => [...sheet.querySelectorAll("header .button")];
 
-// A button to the row before or after this one in the table.
+// A button to the row before or after this one in the list.
 function turn(text, key, row) {
-  const { table } = now;
-  const attributes = { disabled: !row, title: `Key: ${key}`, onclick: () => table.act(row, table) };
-  return h("button", { class: "button", type: "button", ...attributes }, text);
+  const { list } = now;
+  const onclick = () => {
+    list.reach?.(row);
+    list.act(row, list, turnTo);
+  };
+  return h("button", { class: "button", type: "button", disabled: !row, title: `Key: ${key}`, onclick }, text);
 }
 
 function sheetHeader() {
-  const rows = now.table ? now.table.rows : [];
+  const { rows } = now.list;
   const at = rows.indexOf(now.row);
-  const place = h("span", null, at < 0 ? "" : `${whole.format(at + 1)} of ${whole.format(rows.length)}`);
-  const previous = turn("‹ Previous", "p", at < 0 ? null : rows[at - 1]);
-  const next = turn("Next ›", "n", at < 0 ? null : rows[at + 1]);
+  const spot = h("span", null, `${whole.format(at + 1)} of ${whole.format(rows.length)}`);
+  const previous = turn("‹ Previous", "p", rows[at - 1]);
+  const next = turn("Next ›", "n", rows[at + 1]);
   const close = h("button", { class: "button", type: "button", onclick: () => sheet.close() }, "Close");
-  return h("header", null, place, previous, next, close);
+  return h("header", null, spot, previous, next, close);
 }
 
-function show(address, content) {
+function show(content) {
   const held = turns().indexOf(document.activeElement);
   sheet.replaceChildren(h("div", { class: "sheet" }, sheetHeader(), content));
   if (!sheet.open) sheet.showModal();
   const again = turns()[held];
   (again && !again.disabled ? again : sheet).focus();
   sheet.scrollTop = 0;
-  history.replaceState(null, "", `#/${encodeURI(address)}`);
 }
 
 const heading = (subject, text) => h("h2", { id: "sheet-title" }, score(subject.health), h("bdi", null, text));
-const link = (text, onclick) => h("button", { type: "button", onclick }, text);
 
 // How a number comes about: what the function itself counts, and its points.
 function sumOf({ name, kind, value, points }) {
@@ -75,19 +105,20 @@ function costs(f, detail) {
 }
 
 function listOf(f, detail) {
-  const { rows, draw } = codeLines(f, detail, openFunction);
+  const { rows, draw } = codeLines(f, detail, g => openFunction(g));
   return { items: rows, draw };
 }
 
-export async function openFunction(f, table = null) {
-  now.table = table;
-  now.row = f;
+// `come` is one of the ways that place.js has to come to a sheet.
+export async function openFunction(f, list = listOfFile(f.file), come = goTo) {
+  Object.assign(now, { row: f, list });
   const ticket = ++now.opened;
   const detail = await unpack(f.file);
   if (ticket !== now.opened) return;
-  const file = link(f.file.path, () => openFile(f.file));
+  come(`${f.file.address}:${f.line}:${f.column}`, list);
+  const file = h("a", { href: hrefOf(f.file.address) }, f.file.path);
   const scope = f.scope && `in ${enclosing(f)} · `;
-  show(`${f.file.address}:${f.line}:${f.column}`, [
+  show([
     heading(f, f.name),
     h("p", { class: "path" }, scope, `${f.kind.replaceAll("_", " ")} · `, file, `:${f.line}–${f.end}`),
     meters(f, OF_FUNCTION, f.file),
@@ -107,39 +138,50 @@ function moduleCode(module) {
   return [h("h3", null, "Code outside functions"), h("p", null, words, module.violations.length > 0 && more)];
 }
 
-function functionItem(f) {
+const functionItem = list => f => {
   const { cyclomatic, cognitive } = f.values;
   const words = `line ${f.line} · cyclomatic ${number(cyclomatic)} · cognitive ${number(cognitive)}`;
   const name = h("span", { class: "clip name" }, h("bdi", null, f.name));
   const middle = h("span", null, name, h("span", { class: "where" }, words));
-  const open = () => openFunction(f);
+  const open = () => openFunction(f, list);
   return h("li", null, h("button", { type: "button", onclick: open }, badge(f.status), middle, score(f.health)));
-}
+};
 
 const errorItem = ([line, column, message]) => h("li", null, h("b", null, `line ${line}:${column} `), message);
 
-export function openFile(file, table = null) {
-  Object.assign(now, { table, row: file, opened: now.opened + 1 });
-  const worst = [...file.functions].sort((a, b) => a.health - b.health || a.line - b.line);
-  const toMap = () => {
-    sheet.close();
-    showOnMap(file.path);
-  };
+function titled(title, list, { items, draw }) {
+  return items.length > 0 && [h("h3", null, title), paged(list, { items, draw })];
+}
+
+function sizeOf(file) {
+  const code = ofCode && ` (${whole.format(file.code)}${ofCode})`;
+  return `${count(file.lines, "line")}${code} · ${count(file.functions.length, "function")} · `;
+}
+
+export function openFile(file, list = tableOf(file), come = goTo) {
+  Object.assign(now, { row: file, list, opened: now.opened + 1 });
+  come(file.address, list);
+  const own = listOfFile(file);
+  const items = own.rows.slice(0, file.functions.length);
   const found = file.violations.map(v => v[0]).filter(metric => !OF_FILE.includes(metric));
-  const size = `${count(file.lines, "line")} · ${count(file.functions.length, "function")} · `;
-  const errors = h("ul", { class: "notes" });
-  const functionList = h("ul", { class: "card list" });
-  show(file.address, [
+  const toMap = h("button", { type: "button", onclick: () => showOnMap(file) }, "show on the map");
+  show([
     heading(file, file.path),
-    h("p", { class: "path" }, size, link("show on the map", toMap)),
+    h("p", { class: "path" }, sizeOf(file), toMap),
     meters(file, [...OF_FILE, ...found], file),
     moduleCode(file.module),
-    file.errors.length > 0 && [h("h3", null, "Syntax errors"), paged(errors, { items: file.errors, draw: errorItem })],
-    worst.length > 0 && [h("h3", null, "Functions"), paged(functionList, { items: worst, draw: functionItem })],
+    titled("Syntax errors", h("ul", { class: "notes" }), { items: file.errors, draw: errorItem }),
+    titled("Functions", h("ul", { class: "card list" }), { items, draw: functionItem(own) }),
   ]);
 }
 
-sheet.addEventListener("close", () => history.replaceState(null, "", "#"));
+async function showOnMap(file) {
+  await jumpTo("#map");
+  sheet.close();
+  linked.map.show(file.path);
+}
+
+sheet.addEventListener("close", leave);
 sheet.addEventListener("click", event => {
   if (event.target === sheet) sheet.close();
 });
@@ -158,14 +200,42 @@ function decoded(address) {
   }
 }
 
-// #/path:line:column opens a function, #/path a file: addresses that a comment or a chat can point to.
-export function followAddress() {
-  if (!location.hash.startsWith("#/")) return;
-  const address = decoded(location.hash.slice(2));
-  const found =
-    functions.find(f => `${f.file.address}:${f.line}:${f.column}` === address) ||
-    functions.find(f => `${f.file.address}:${f.line}` === address);
-  const file = files.find(f => f.address === address);
-  if (found) openFunction(found);
-  else if (file) openFile(file);
+// The function of that place; else the one that starts in that line; else the innermost around it; else the file.
+function functionAt(file, line, column) {
+  const starting = file.listed.filter(f => f.line === line);
+  const around = file.functions.filter(f => f.line <= line && line <= f.end).sort((a, b) => b.line - a.line);
+  return starting.find(f => f.column === column) || starting[0] || around[0] || file;
+}
+
+// #/path:line:column means a function, #/path a file: addresses that a comment or a chat can point to.
+function subjectAt(hash) {
+  if (!hash.startsWith("#/")) return null;
+  const address = decoded(hash.slice(2));
+  const fileOf = path => files.find(file => file.address === path);
+  const [, path, line, column] = address.match(/^(.+?):(\d+)(?::(\d+))?$/) || [];
+  const file = fileOf(path);
+  return fileOf(address) || (file && functionAt(file, Number(line), Number(column)));
+}
+
+function open(subject, list, come) {
+  const show = subject.file ? openFunction : openFile;
+  show(subject, list || tableOf(subject), come);
+}
+
+// To where Back, Forward or an address that somebody wrote has led.
+export function followAddress(state) {
+  const subject = subjectAt(location.hash);
+  if (subject) return open(subject, rememberedList(state), state ? stay : arriveAt);
+  comeToReport();
+  now.opened++;
+  sheet.close();
+}
+
+// A page that is loaded at a sheet's address: anew, from a link, or once more.
+export function openAtStart() {
+  const subject = subjectAt(location.hash);
+  if (!subject) return comeToReport();
+  if (isDeep()) return open(subject, null, stay);
+  startBelow();
+  open(subject, null, goTo);
 }

@@ -1,6 +1,6 @@
 // The table of functions and the table of files.
 
-import { files, functions, summary } from "./data.js";
+import { files, functions, ofCode, summary } from "./data.js";
 import { h } from "./dom.js";
 import { withFilters } from "./filters.js";
 import { Grid } from "./grid.js";
@@ -102,7 +102,6 @@ export function showFunctions() {
 
 // A column of numbers; its mark, if any, says which are findings.
 const numberColumn = (key, value, facts) => ({ key, value, draw: file => number(value(file)), ...facts });
-const linesOf = file => file.values.file_length ?? file.lines;
 const worstCognitive = file => file.functions.reduce((most, f) => Math.max(most, f.values.cognitive ?? 0), 0);
 
 function pathCell(file) {
@@ -112,7 +111,12 @@ function pathCell(file) {
 const FILE_COLUMNS = [
   { ...STATUS, value: file => file.status * 1e6 + file.findings[2] * 1000 + file.findings[1] },
   { ...MAIN, key: "path", title: "File", value: file => file.path, draw: pathCell },
-  numberColumn("file_length", linesOf, { title: "Lines", width: "70px", class: "right brief b1" }),
+  numberColumn("file_length", file => file.code, {
+    title: "Lines",
+    width: "70px",
+    class: "right brief b1",
+    hint: `Lines${ofCode}`,
+  }),
   numberColumn("functions", file => file.functions.length, {
     title: "Functions",
     width: "82px",

@@ -4,7 +4,7 @@ import { files } from "./data.js";
 import { where } from "./pieces.js";
 import { compare, sum, whole } from "./words.js";
 
-const bySize = (a, b) => b.lines - a.lines || compare(a.path, b.path);
+const bySize = (a, b) => b.area - a.area || compare(a.path, b.path);
 const makeFolder = facts => ({ folders: new Map(), children: [], ...facts });
 
 function subfolder(node, part) {
@@ -40,7 +40,8 @@ function weigh(node) {
 function weighFile(node) {
   const { file } = node;
   return Object.assign(node, {
-    lines: Math.max(1, file.values.file_length ?? file.lines),
+    lines: file.code,
+    area: Math.max(1, file.code),
     health: file.health,
     weight: file.functions.length,
     errors: file.findings[2],
@@ -61,7 +62,7 @@ function skipChain(node) {
 
 function addUp(node) {
   const { children } = node;
-  for (const key of ["lines", "weight", "errors", "warnings", "files"]) {
+  for (const key of ["lines", "area", "weight", "errors", "warnings", "files"]) {
     node[key] = sum(children.map(child => child[key] || 0));
   }
   const health = sum(children.map(child => child.health * (child.weight || 0)));
@@ -71,8 +72,8 @@ function addUp(node) {
 
 // Tiles too small to hit become one: ten thousand files in one folder are neither drawn nor pressed one by one.
 export function gatherSmall(nodes, area) {
-  const total = sum(nodes.map(node => node.lines));
-  const small = nodes.findIndex(node => (node.lines * area) / total < 80);
+  const total = sum(nodes.map(node => node.area));
+  const small = nodes.findIndex(node => (node.area * area) / total < 80);
   const cut = small < 0 ? nodes.length : Math.max(small, Math.min(nodes.length, 500));
   const rest = nodes.slice(cut);
   if (rest.length < 10) return nodes;
@@ -98,14 +99,10 @@ function ownLines(functions) {
 // The node of a file with the functions of the file as its children.
 export function withFunctions(node) {
   const own = ownLines(node.file.functions);
-  const children = node.file.functions.map(f => ({
-    name: f.name,
-    path: where(f),
-    subject: f,
-    lines: Math.max(1, own.get(f)),
-    health: f.health,
-    parent: node,
-  }));
+  const children = node.file.functions.map(f => {
+    const lines = Math.max(1, own.get(f));
+    return { name: f.name, path: where(f), subject: f, lines, area: lines, health: f.health, parent: node };
+  });
   return { ...node, children: children.sort(bySize) };
 }
 
@@ -113,27 +110,27 @@ export function withFunctions(node) {
 // in it would grow. `place` is called with each node and its box.
 export function squarify(nodes, box, place) {
   let rest = box;
-  let total = sum(nodes.map(node => node.lines));
+  let total = sum(nodes.map(node => node.area));
   let start = 0;
   while (start < nodes.length && rest.width > 0 && rest.height > 0) {
     const side = Math.min(rest.width, rest.height);
     const scale = (rest.width * rest.height) / total;
     const row = nodes.slice(start, rowEnd(nodes, start, { side, scale }));
-    const lines = sum(row.map(node => node.lines));
-    rest = placeRow({ row, lines, side, thick: (lines * scale) / side }, rest, place);
-    total -= lines;
+    const area = sum(row.map(node => node.area));
+    rest = placeRow({ row, area, side, thick: (area * scale) / side }, rest, place);
+    total -= area;
     start += row.length;
   }
 }
 
 function rowEnd(nodes, start, { side, scale }) {
-  let lines = 0;
+  let area = 0;
   let worst = Infinity;
   for (let end = start; end < nodes.length; end++) {
-    lines += nodes[end].lines;
-    const thick = (lines * scale) / side;
-    const flat = (nodes[start].lines * scale) / thick / thick;
-    const ratio = Math.max(flat, (thick * thick) / (nodes[end].lines * scale));
+    area += nodes[end].area;
+    const thick = (area * scale) / side;
+    const flat = (nodes[start].area * scale) / thick / thick;
+    const ratio = Math.max(flat, (thick * thick) / (nodes[end].area * scale));
     if (ratio > worst) return end;
     worst = ratio;
   }
@@ -141,12 +138,12 @@ function rowEnd(nodes, start, { side, scale }) {
 }
 
 // Returns what remains of the box beside the row.
-function placeRow({ row, lines, side, thick }, box, place) {
+function placeRow({ row, area, side, thick }, box, place) {
   const { x, y, width, height } = box;
   const upright = width >= height;
   let offset = 0;
   for (const node of row) {
-    const long = (node.lines / lines) * side;
+    const long = (node.area / area) * side;
     if (upright) place(node, { x, y: y + offset, width: thick, height: long });
     else place(node, { x: x + offset, y, width: long, height: thick });
     offset += long;
