@@ -419,6 +419,29 @@ def relative_to(base: str, path: str) -> str:
     return path[len(join_path(base, "")) :] if is_inside(path, base) else path.lstrip("/")
 
 
+def common_folder(paths: Iterable[str]) -> str:
+    """The innermost folder that holds all of these, or the working directory where there is none."""
+    whole = [os.path.abspath(path) for path in paths if path and path != "-"]
+    try:
+        common = real_path(os.path.commonpath(whole or [os.getcwd()]))
+    except ValueError:  # on different drives
+        return real_path(os.getcwd())
+    return common if os.path.isdir(common) else os.path.dirname(common)
+
+
+def path_from(folder: str, here: str, path: str) -> str:
+    """A path of the working directory, `here`, as it is from another folder; outside of that it begins with ../, or is
+    absolute where it was."""
+    if folder == here and path[:1] not in "./":
+        return path
+    whole = os.path.normpath(os.path.join(here, path)).replace(os.sep, "/")
+    if not is_inside(whole, folder):  # but it may be by another name of its own folder
+        whole = join_path(real_path(os.path.dirname(whole)), os.path.basename(whole))
+    if is_inside(whole, folder):
+        return whole[len(join_path(folder, "")) :]
+    return path if os.path.isabs(path) else os.path.relpath(whole, folder).replace(os.sep, "/")
+
+
 def check_path(path: str) -> int:
     """The type of a path that must exist."""
     try:
@@ -896,6 +919,14 @@ Values = dict[str, Value]  # by the name of the option
 PlainValues = dict[str, Any]  # the same, without origin and rank
 
 
+class Places(NamedTuple):
+    """Folders that paths in reports are relative to."""
+
+    here: str = ""  # the working directory: what people click on, and what other stages speak of
+    root: str = ""  # the repository's: fingerprints are made of paths from here, wherever a run is started
+    base: str = ""  # of reports for tools that know the repository, and not where a run was started
+
+
 class Settings(NamedTuple):
     """The whole run: flags over configuration over defaults."""
 
@@ -909,6 +940,8 @@ class Settings(NamedTuple):
     max_file_bytes: int | None = None
     stdin_filename: str = "stdin.ts"
     reports: tuple[ReportRequest, ...] = (ReportRequest("console", "-"),)
+    path_base: str = "repository"  # or "cwd", or a folder
+    places: Places = Places()  # what follows from this and the files of the run
     color: bool | None = None
     columns: int = 0  # of the terminal; 0 where the report goes elsewhere, and lines are as long as they need be
     verbose: bool = False
@@ -2177,13 +2210,7 @@ def working_folder() -> str:
 
 
 def _common_folder(request: Request) -> str:
-    paths = [request.given("print_config")] if request.action == "print_config" else request.paths
-    real = [os.path.realpath(path) for path in paths if path and path != "-"]
-    try:
-        common = os.path.commonpath(real or [os.getcwd()])
-    except ValueError:  # on different drives
-        return os.getcwd()
-    return common if os.path.isdir(common) else os.path.dirname(common)
+    return common_folder([request.given("print_config")] if request.action == "print_config" else request.paths)
 
 
 def _from_environment(environment: Mapping[str, str]) -> Iterator[tuple[str, Value]]:
@@ -2224,6 +2251,7 @@ def settings_of(configuration: Configuration) -> Settings:
     if fields["fail_health_below"] is None:
         fields["baseline_health"] = plain["baseline"]
     fields["reports"] = _reports(configuration.values)
+    fields["path_base"] = _path_base(configuration)
     fields["comparison"] = _comparison(configuration, plain)
     return Settings(*_analysis_and_overrides(configuration), base=configuration.base, **fields)
 
@@ -2250,6 +2278,17 @@ def _changes(values: Values, run: Values) -> PlainValues:
     if duplication and run["analysis.metrics"].rank > duplication.rank:
         changes.pop("analysis.duplication_enabled", None)
     return changes
+
+
+def _path_base(configuration: Configuration) -> str:
+    """The word that stands for a folder, or the folder that is named: by the configuration, from where that is."""
+    name, origin, rank = configuration.values["output.path_base"]
+    if name in PATH_BASES:
+        return name
+    folder = real_path(name if rank == FROM_FLAG else os.path.join(configuration.base, name))
+    if not os.path.isdir(folder):
+        raise UsageError(f"{origin}: {name!r} is neither a folder nor {' or '.join(PATH_BASES)}")
+    return folder
 
 
 def _comparison(configuration: Configuration, plain: PlainValues) -> Comparison:
@@ -7937,9 +7976,9 @@ def findings_by_subject(findings: list[Finding]) -> dict[tuple[Any, ...], list[F
     return groups
 
 
-def clone_places(group: CloneGroup) -> tuple[list[str], str]:
-    """The first places of a clone, and how many more there are."""
-    places = [f"{path}:{start}-{end}" for path, start, end in group.occurrences[:4]]
+def clone_places(group: CloneGroup, shown: Callable[[str], str] = str) -> tuple[list[str], str]:
+    """The first places of a clone, and how many more there are. `shown` makes of a path what stands in the report."""
+    places = [f"{shown(path)}:{start}-{end}" for path, start, end in group.occurrences[:4]]
     more = len(group.occurrences) - len(places)
     return places, f"and {more} more" if more else ""
 
@@ -8007,19 +8046,56 @@ def lines_of(fragments: Pieces) -> Pieces:
 
 # ---------------------------------------------------------------------------------------
 # 33  Reporter: what the formats share: a class for each to build on, the view of a file, safe text
-# gives: View, FileView, Reporter, separated, quoted, uri_of, xml_text, markdown_text, markdown_code, csv_field,
-#        home_link
-# uses: Words, Start-up, Ground, Findings
+# gives: places_of, shared_path, View, FileView, Reporter, separated, quoted, uri_of, xml_text, markdown_text,
+#        markdown_code, csv_field, home_link
+# uses: Words, Start-up, Ground, Values, Globs, Findings
 # ---------------------------------------------------------------------------------------
+
+
+def places_of(paths: Iterable[str], settings: Settings) -> Places:
+    """What the paths in the reports of a run are relative to."""
+    here, common = real_path(os.getcwd()), common_folder(paths)
+    root = repository_of(common) or repository_of(here)
+    if not root:
+        root = settings.base if is_inside(common, settings.base) else here
+    base = {"repository": root, "cwd": here}.get(settings.path_base, settings.path_base)
+    return Places(here, root, base)
+
+
+def repository_of(folder: str) -> str | None:
+    """The root of the repository that a folder is in; of a submodule, that of the repository that it is a part of."""
+    root = repository_root(folder)
+    while root and _SUBMODULE.search(git_folder(root) or "") and (outer := repository_root(os.path.dirname(root))):
+        root = outer
+    return root
+
+
+_SUBMODULE = regex(r"/\.git/(.+/)?modules/")  # where git keeps what it knows of a submodule
+
+
+def shared_path(path: str, settings: Settings) -> str:
+    """A path for tools that know the repository, and not where the run was started."""
+    return path_from(settings.places.base, settings.places.here, path)
 
 
 class View:
     """What a format shows at a path: a file, or what was found late, of the project or of a file that was skipped."""
 
     file = source = None
+    _place = ""
 
     def __init__(self, path: str, findings: list[Finding], settings: Settings) -> None:
         self.path, self.findings, self.settings = path, findings, settings
+
+    @property
+    def place(self) -> str:
+        self._place = self._place or shared_path(self.path, self.settings)
+        return self._place
+
+    def fingerprint(self, finding: Finding) -> str:
+        """Of a finding at this path: the same wherever a run is started, and whatever paths are relative to."""
+        places = self.settings.places
+        return finding.fingerprint(path_from(places.root, places.here, self.path))
 
 
 class FileView(View):
@@ -8043,6 +8119,7 @@ class Reporter:
 
     name = help = ""
     points = "none"  # whose increments it shows: a key of POINTS
+    is_shared = False  # whether its paths are for tools that know the repository, and not where the run was started
     late = True  # whether findings of the project stand among those of files
     HEAD = TAIL = SEPARATOR = ""  # what stands before and behind the fragments, and between their lines
 
@@ -8664,7 +8741,7 @@ class Sarif(Reporter):
     """A line of a fragment holds one result or notification: a letter that says which, a result's urgency, the JSON."""
 
     name, help = "sarif", "SARIF 2.1.0, for code scanning"
-    points = "findings"
+    points, is_shared = "findings", True
     RESULTS = 5000  # what GitHub keeps of one run
     RELATED = 1000  # and of one result
     NOTICES = (  # what can be said of the run itself
@@ -8688,22 +8765,22 @@ class Sarif(Reporter):
     LINK = regex(r"\]\(|\{\d")
 
     def fragment(self, view: View) -> str:
-        artifact = self.artifact(view.path) if view.findings else ""
-        return "".join([self.line(view.path, artifact, finding) for finding in view.findings])
+        artifact = self.artifact(view.place) if view.findings else ""
+        return "".join([self.line(view, artifact, finding) for finding in view.findings])
 
-    def line(self, path: str, artifact: str, finding: Finding) -> str:
+    def line(self, view: View, artifact: str, finding: Finding) -> str:
         if finding.rule == "syntax-error":
             return f"N{self.notice(finding, self.location(artifact, finding))}\n"
         points = enumerate(finding.points[: self.RELATED])
-        return self.result(path, artifact, finding, [self.point(artifact, number, point) for number, point in points])
+        return self.result(view, artifact, finding, [self.point(artifact, number, point) for number, point in points])
 
-    def result(self, path: str, artifact: str, finding: Finding, related: list[str]) -> str:
+    def result(self, view: View, artifact: str, finding: Finding, related: list[str]) -> str:
         """The line of one finding, with the places of the increments that make up its number, or of the same code."""
         index, message = RULE_INDEX[finding.rule], quoted(self.text(finding.message))
         parts = [
             f'R{finding.urgency}{{"ruleId": "{finding.rule}", "ruleIndex": {index}, "level": "{finding.level}"',
             f'"message": {{"text": {message}}}, "locations": [{self.location(artifact, finding)}]',
-            f'"partialFingerprints": {{"primaryLocationLineHash": "{finding.fingerprint(path)}"}}',
+            f'"partialFingerprints": {{"primaryLocationLineHash": "{view.fingerprint(finding)}"}}',
         ]
         if related:
             parts.append(f'"relatedLocations": [{", ".join(related)}]')
@@ -8747,21 +8824,24 @@ class Sarif(Reporter):
             return text
         return re.sub(r"([\\\[\]])", r"\\\1", text).replace("{", "{{").replace("}", "}}")
 
-    def clones(self, found: Duplication) -> Pieces:
+    def clones(self, found: Duplication, settings: Settings) -> Pieces:
         """A result for each clone group, with its other places as related locations."""
         alike: dict[tuple[str, str], int] = {}  # groups that only their order tells apart
         for group in found.groups:
-            first, *others = group.occurrences
-            words = clone_words(group)
-            alike[first.path, words] = ordinal = alike.get((first.path, words), -1) + 1
-            lines = {"line": first.start_line, "end_line": first.end_line + 1}
-            finding = Finding("clone-group", "warning", words, ordinal=ordinal, **lines)
-            related = [self.clone(number, place) for number, place in enumerate(others[: self.RELATED])]
-            yield self.result(first.path, self.artifact(first.path), finding, related)
+            path, words = group.occurrences[0].path, clone_words(group)
+            alike[path, words] = ordinal = alike.get((path, words), -1) + 1
+            yield self.clone_group(group, Finding("clone-group", "warning", words, ordinal=ordinal), settings)
 
-    def clone(self, number: int, place: ClonePlace) -> str:
+    def clone_group(self, group: CloneGroup, finding: Finding, settings: Settings) -> str:
+        first, *others = group.occurrences
+        view = View(first.path, [], settings)
+        related = [self.clone(number, place, settings) for number, place in enumerate(others[: self.RELATED])]
+        placed = finding._replace(line=first.start_line, end_line=first.end_line + 1)
+        return self.result(view, self.artifact(view.place), placed, related)
+
+    def clone(self, number: int, place: ClonePlace, settings: Settings) -> str:
         region = f'"startLine": {place.start_line}, "endLine": {place.end_line}'
-        return self.related(number, "the same code", self.artifact(place.path), region)
+        return self.related(number, "the same code", self.artifact(shared_path(place.path, settings)), region)
 
     def notice(self, finding: Finding, location: str) -> str:
         rule, message = finding.rule, quoted(self.text(finding.message))
@@ -8769,17 +8849,19 @@ class Sarif(Reporter):
         where = f', "locations": [{location}]' if location else ""
         return f'{{"descriptor": {descriptor}, "level": "{finding.level}", "message": {{"text": {message}}}{where}}}'
 
-    def skipped_notice(self, skipped: Skipped) -> str:
-        location = f'{{"physicalLocation": {{"artifactLocation": {self.artifact(skipped.path)}}}}}'
+    def skipped_notice(self, skipped: Skipped, settings: Settings) -> str:
+        artifact = self.artifact(shared_path(skipped.path, settings))
+        location = f'{{"physicalLocation": {{"artifactLocation": {artifact}}}}}'
         return self.notice(skip_finding(skipped), location)
 
     def assemble(self, fragments: Pieces, summary: Summary, settings: Settings) -> Pieces:
         """Notifications go by as they come; results wait in a sieve, which keeps the worst."""
         results = Sieve(self.RESULTS)
         if summary.duplication:
-            fragments = chain(fragments, self.clones(summary.duplication))
+            fragments = chain(fragments, self.clones(summary.duplication, settings))
+        notices = chain(self.notices(fragments, results), self.late_notices(summary, settings, results))
         yield self.head()
-        yield from separated(self.notices(fragments, summary, results), ",\n")
+        yield from separated(notices, ",\n")
         successful = "false" if summary.exit_code == EXIT_SKIPPED else "true"
         yield f'\n],\n"exitCode": {summary.exit_code}, "executionSuccessful": {successful}}}],\n"results": [\n'
         yield from separated(results.in_order(), ",\n")
@@ -8791,14 +8873,18 @@ class Sarif(Reporter):
         }
         yield f'\n],\n"properties": {to_json(properties)}\n}}]}}\n'
 
-    def notices(self, fragments: Iterable[str], summary: Summary, results: Sieve) -> Pieces:
+    def notices(self, fragments: Iterable[str], results: Sieve) -> Pieces:
         """The notifications, as they come; the results between them go into the sieve."""
         for line in lines_of(fragments):
             if line[0] == "R":
                 results.add(line[1:])
             else:
                 yield line[1:]
-        yield from map(self.skipped_notice, summary.skipped)
+
+    def late_notices(self, summary: Summary, settings: Settings, results: Sieve) -> Pieces:
+        """Notifications of files that could not be analysed, and of results that had no place."""
+        for skipped in summary.skipped:
+            yield self.skipped_notice(skipped, settings)
         if results.left_out:
             text = f"{results.left_out} of {results.count} results were left out; the worst are here."
             yield self.notice(Finding("results-left-out", "warning", text), "")
@@ -8818,7 +8904,7 @@ class Sarif(Reporter):
             '{"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [{\n'
             f'"tool": {{"driver": {to_json(driver)}}},\n'
             '"columnKind": "utf16CodeUnits",\n"automationDetails": {"id": "complexity-guard/"},\n'
-            '"originalUriBaseIds": {"%SRCROOT%": {"description": {"text": "The folder the analysis ran in."}}},\n'
+            '"originalUriBaseIds": {"%SRCROOT%": {"description": {"text": "The repository, or else --path-base."}}},\n'
             '"invocations": [{"toolExecutionNotifications": [\n'
         )
 
@@ -8840,6 +8926,7 @@ class Sarif(Reporter):
 
 class Github(Reporter):
     name, help = "github", "annotations of a GitHub workflow run"
+    is_shared = True
     SHOWN = 10  # of each level, and one notice is the summary; GitHub drops the rest of a step's without a word
 
     def data(self, text: str) -> str:
@@ -8850,7 +8937,7 @@ class Github(Reporter):
 
     def entry(self, view: View, finding: Finding) -> str:
         """No endLine: GitHub would show the annotation there, below the function instead of on its first line."""
-        file, message = self.property_text(view.path), self.data(finding.full_message)
+        file, message = self.property_text(view.place), self.data(finding.full_message)
         if finding.rule == "skipped-file":  # before all others
             return f"3999.999::error file={file}::{message}\n"
         place = f"file={file},line={finding.line},col={finding.column + 1}"
@@ -8874,16 +8961,17 @@ class Gitlab(Reporter):
     """The subset of Code Climate's issues that GitLab reads."""
 
     name, help = "gitlab", "GitLab Code Quality"
+    is_shared = True
     HEAD, SEPARATOR, TAIL = "[\n", ",\n", "\n]\n"
     SEVERITIES = {"error": "major", "warning": "minor", "suppressed": "info"}
 
     def entry(self, view: View, finding: Finding) -> str:
         severity = self.SEVERITIES[finding.level_or("suppressed")]
         lines = f'{{"begin": {finding.line}, "end": {finding.end_line}}}'
-        place = f'{{"path": {quoted(without_halves(view.path))}, "lines": {lines}}}'
+        place = f'{{"path": {quoted(without_halves(view.place))}, "lines": {lines}}}'
         return (
             f'{{"description": {quoted(printable(finding.full_message))}, "check_name": "{finding.rule}", '
-            f'"fingerprint": "{finding.fingerprint(view.path)}", "severity": "{severity}", "location": {place}}}\n'
+            f'"fingerprint": "{view.fingerprint(finding)}", "severity": "{severity}", "location": {place}}}\n'
         )
 
 
@@ -8892,6 +8980,7 @@ class Junit(Reporter):
     output of its case says it."""
 
     name, help = "junit", "JUnit XML: a case per function"
+    is_shared = True
     HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="ComplexityGuard">\n'
     TAIL = "</testsuites>\n"
     FAILING = {"warning": ("warning", "error"), "error": ("error",), "none": ()}  # --fail-on -> levels
@@ -8901,11 +8990,11 @@ class Junit(Reporter):
         cases = [*self.function_cases(view)] if view.file else []
         others = [finding for finding in view.findings if not finding.function or finding.suppressed is not None]
         cases += [self.other_case(view, finding) for finding in others]
-        return self.suite(view.path, cases) if cases else ""
+        return self.suite(view.place, cases) if cases else ""
 
     def function_cases(self, view: FileView) -> Pieces:
         """A case for each function, and for the code outside of them where it has findings."""
-        classname = xml_text(view.path)
+        classname = xml_text(view.place)
         by_subject = findings_by_subject(view.findings)
         for function, ordinal in numbered_functions(view.file):
             name = self.case_name(function.qualified_name, ordinal)
@@ -8925,7 +9014,7 @@ class Junit(Reporter):
 
     def case(self, view: View, name: str, findings: list[Finding]) -> str:
         verdict = self.verdict(view, findings)
-        return f'<testcase name="{xml_text(name)}" classname="{xml_text(view.path)}">{verdict}</testcase>\n'
+        return f'<testcase name="{xml_text(name)}" classname="{xml_text(view.place)}">{verdict}</testcase>\n'
 
     def verdict(self, view: View, findings: list[Finding]) -> str:
         """What became of a case: its first finding that the run fails for, or else what it says without failing."""
@@ -8934,7 +9023,7 @@ class Junit(Reporter):
             return f'<skipped message="{message}"/>'
         if findings[0].rule == "skipped-file":
             return f'<error type="skipped-file" message="{message}"/>'
-        said = "\n".join(xml_text(finding.as_line(view.path)) for finding in findings)
+        said = "\n".join(xml_text(finding.as_line(view.place)) for finding in findings)
         for finding in findings:
             if finding.level in self.FAILING[view.settings.fail_on]:
                 return f'<failure type="{finding.rule}" message="{xml_text(finding.message)}">{said}</failure>'
@@ -8951,13 +9040,14 @@ class Checkstyle(Reporter):
     """The XML that Checkstyle writes and many review tools read."""
 
     name, help = "checkstyle", "Checkstyle XML"
+    is_shared = True
     HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<checkstyle version="8.0">\n'
     TAIL = "</checkstyle>\n"
 
     def fragment(self, view: View) -> str:
         if not view.findings:
             return ""
-        return f'<file name="{xml_text(view.path)}">\n{"".join(map(self.error, view.findings))}</file>\n'
+        return f'<file name="{xml_text(view.place)}">\n{"".join(map(self.error, view.findings))}</file>\n'
 
     def error(self, finding: Finding) -> str:
         place = f'line="{finding.line}" column="{finding.column + 1}" severity="{finding.level_or("info")}"'
@@ -9017,6 +9107,7 @@ class Markdown(Reporter):
     what is wrong with one function, then the row of the table."""
 
     name, help = "markdown", "a summary for pull requests and job summaries"
+    is_shared = True
     BYTES = 60_000  # GitHub refuses comments above 65,536 characters
     ROWS = 50
     CLONES = 10
@@ -9024,7 +9115,7 @@ class Markdown(Reporter):
 
     def fragment(self, view: View) -> str:
         subjects = findings_by_subject(view.findings).values()
-        return "".join([self.row(view.path, findings) for findings in subjects])
+        return "".join([self.row(view.place, findings) for findings in subjects])
 
     def row(self, path: str, findings: list[Finding]) -> str:
         """All that is wrong with one function, the worst first."""
@@ -9080,7 +9171,7 @@ class Markdown(Reporter):
         if summary.skipped:
             yield "\n### Not analysed\n\n"
         for path, reason in summary.skipped:
-            yield f"- {markdown_code(path)}: {markdown_text(reason)}\n"
+            yield f"- {markdown_code(shared_path(path, settings))}: {markdown_text(reason)}\n"
 
     def table(self, rows: Sieve) -> Pieces:
         if worst := rows.worst_first():
@@ -9092,7 +9183,7 @@ class Markdown(Reporter):
     def duplication(self, found: Duplication, settings: Settings) -> Pieces:
         yield f"\n### {project_share_words(found, settings)}\n\n"
         for group in found.groups[: self.CLONES]:
-            places, more = clone_places(group)
+            places, more = clone_places(group, lambda path: shared_path(path, settings))
             yield f"- {clone_words(group)}: {', '.join(map(markdown_code, places))} {more}".rstrip() + "\n"
 
 
@@ -9277,12 +9368,18 @@ def content_policy(page: str) -> str:
 
 # ---------------------------------------------------------------------------------------
 # 37  Reports: the table of all formats, and each report to its destination
-# gives: REPORTERS, write_reports
+# gives: REPORTERS, with_places, write_reports
 # uses: Ground, Findings, Reporter, Console, Machine formats, Documents
 # ---------------------------------------------------------------------------------------
 
 FORMAT_CLASSES = (Console, Json, Ndjson, Sarif, Github, Gitlab, Junit, Checkstyle, Rdjson, Markdown, Csv, Compact, Html)
 REPORTERS: dict[str, Reporter] = {reporter.name: reporter() for reporter in FORMAT_CLASSES}
+
+
+def with_places(paths: Sequence[str], settings: Settings) -> Settings:
+    """The settings, with what paths are relative to where a report asks for it."""
+    is_asked = any(REPORTERS[request.format].is_shared for request in settings.reports)
+    return settings._replace(places=places_of(paths, settings)) if is_asked else settings
 
 
 def write_reports(store: FragmentStore, summary: Summary, settings: Settings) -> bool:
@@ -9436,6 +9533,8 @@ TEXT = Kind("a text", _check_text, str, {"type": "string", "minLength": 1})
 SOURCE_NAME = Kind(f"a name in {alternatives(GRAMMAR_OF_SUFFIX)}", _check_source_name, str, {"type": "string"})
 TEXTS_SCHEMA = {"type": "array", "items": TEXT.schema}
 GLOBS = Kind("a list of globs", check_texts, str, TEXTS_SCHEMA, repeats=True)
+PATH_BASES = ("repository", "cwd")
+PATH_BASE = TEXT._replace(expects=f"{' or '.join(PATH_BASES)}, or a folder", words=PATH_BASES)
 NAMES = Kind("a list of names", check_texts, str, TEXTS_SCHEMA, repeats=True)
 REPORTS = Kind(
     f"a list of FORMAT or FORMAT=FILE with FORMAT {alternatives(FORMATS)}",
@@ -9544,6 +9643,9 @@ OPTIONS: tuple[Option, ...] = (
            flags=("-o", "--output"), metavar="FILE"),
     Option("output.reports", REPORTS, (), "Output", "Write this report, to FILE if given (repeatable)",
            flags=("--report",), metavar="FORMAT[=FILE]"),
+    Option("output.path_base", PATH_BASE, "repository", "Output",
+           "What paths are relative to in reports for other tools: repository, cwd (the working directory) or a folder",
+           flags=("--path-base",), metavar="DIR", sets="path_base"),
     Option("output.top", _number(0, 1000, whole=True), 5, "Output", "Length of the lists of hotspots",
            flags=("--top",), metavar="N", sets="top"),
     Option("output.group_by", _choice("file", "metric", "folder"), "file", "Output",
@@ -9839,6 +9941,7 @@ def _help_table(title: str, rows: dict[str, str]) -> Iterator[str]:
 def run(paths: Sequence[str], settings: Settings) -> int:
     """Files -> outcomes -> reports -> exit code."""
     started = time.monotonic()
+    settings = with_places(paths, settings)
     collector, chosen = analysed(paths, settings)
     collected = collector.collected()
     summary = summary_of(collected, settings, time.monotonic() - started, chosen.workers)
@@ -10371,172 +10474,176 @@ FnxQhyeJjYrP/13yNzkbXm2J7c89NHPblHV6Kp9H1pAHb8hXf3DhdJInd+4LV5cs9yT+YCJpdE1ky/JZ
 oTPXecFp4/iVw3T8qBFMKWkDDZLBhmG5X9TvcRlxjjdVxvdPt4AsFov6GfxC7zL8e1afz57d+/8A
 """,
     "man": """
-tVp9b9u4Gf/fn4IrsLtkcHROu2xDguGQJk6TO8cOYue6oikMWqJtNbKoilRcD/3we56HlETKTmsnO6AviUg+728/SsHokp0Nrm963f9cjT7cH7y7O709Z4
-fs1Sv26kwuskR8jfXqXcHziB0GnaADz++UyBksLngaqVetYHjJ+qfX3VZY7b8/mNGJ+wNWP2RyykarTAzDPM40g8PsN/7Iza9tNi3SUMcyZZNV9TPRHn7o
-D26GV8NW8JatsWh9vJ9eDW5GV4P+/fT2UxAEDJ/cnI4u7e+tYJJvPMrE1yzhccournrdj8e9qz78ezbo3V33P307Ro0+PX1WhXOx4OxjKNNpPPuWi0zm+j
-v7zRPUSbHhZbfXe3ormJX0Pu8Oz26vSLXWteCqyIViei4aJhWPIq8tRmb9XEQz2BtrtKWew7m5TCIVtNAsivFcsGmcwA6ZsymsiFydsGWs57JAv6zahk2R
-5yLVdscJOjNWTGnggGLGaVbogCSFALo+7Z+Dh0Y3rfvp2x8bFnzTusljoI6clCzyUJAEbDnnmgkezlkSp4LxKAKlJW1Li8UERC25bHaBT/m34aDPhmYj2M
-pYD7cXOSdzoR3QDHaR9htKJZs1z9Uc3KUpEJlwNW+z/+I/01jNkW4mlyDyXCRJSQ/c68sIDwqesIzPBFnTRDMYczhkF+im8uT9wf1BnIZJEQmgwCDM3/UG
-b5HYacqTlQJF0mRlXavRjguuwZB7oJDgmk8Sse/SEl830eoJ/giUIBKahE7YX3AT0/wBnk94+ABB8CT1VIK0s1TmgiRMlITQMmKSj2cQnmZdtdk8jiKRls
-HYZqmMxHghoyLB1ShWUCAmRZxEbfYo0kjmbTA+BD7ZrObJk0QuQbFFBumEXFlepEaDaQzFCugaj+tamIwr5dt4wb/eH+C2+4PJSgtlDYQFpjV8iDOW8HwG
-JZDs06aMU3wFUewSUTqKU0Mm5YvSyBj8SKYPj+ighoJYBp9Ng1zwiE1zuWjkGtuLxJQXiT5mRDzQap+CxHg/9nUQOo/DUvTe1XCEbLGiF9pwhpqwNAEDvJ
-U4ZuEqTCQ4Og7RuLM01vGjANfwRGkQqQ1c8yLUkDkJuKTIkjg0OVTLtQMJL1YcaiBmmzkh5C+1LsCNFXOBdTUCdcJcKmX8QRZ5B2ueOaY8Tu4PiATZo/tH
-l/K4B+mpNEugiCY2TmCnKbMQOsdsyfM0TmdtJvIcy0QOIQRlqVaZnu+v85oLnug5RJDAkHQi6AKWIQNESkyyXH4Wof5ZMXMAGgtkBBZaOsj6LmWoLwKroi
-WH5bWiSJ6kgpZCbMxs3mKpT8WyjYIvZQ7hDo9NYYY4A1aRZ6ZlHmvxJJ9bOgC5E/HVz6rmZCv9CUPLENuYLAi8Z0Jjy4BQ1JAwKKNnKQnxjpQ38IaSs2Ic
-q0YipRKpl1tQBUvhbrsXRjas2bYA2l5obRCCxjMIFTrFYP8JObmyGLQ9ZeWeSW3M5HKz55HLCLMUUrdN5X5pVU0ltYJFrCEi/RrAv3vQrEMFoV5dPfAyI5
-5OG27waXFWpPE0Bv1wK9uDLo2P/dLhxecShgEwtI08pPgeG6+tAmVZxBJhGiEwKE1oOgKIu6SGBpk2KDTQr8lXwg5ur09HbjKDVFAZmsutC3pclkDDsU3t
-hx6ha0wmOFUGXCu9biN9E1U8JUnXsN97DDSHGzYDSog4pSqFjCvzyYZ+9wfmkKfHx3/j+U8ucXBmqUtFfgo9D7rXkx1Ty8wtFD2RzsAv1jIJ9ECFv8ylVh
-n8dQxy5JGZ5bLIsHVZYm8/ILVBHoncmYHQgk4SH9PYDe5tM9M66tnQYYQbPF6hTGTeLNnlQ2g3CbS09oaqCbbgDErCIoZwo1aEKeCQfnSJQqOfQCBQ/8Wu
-1Rh5aW6E1l8pY+ZXHdsei0fwAWT2AxR0SLMMe2zN7IvL7EsRC12zwvKubOWCeO+mMyhOntfmSMwbEt4DIxhjGA5OUrmNG62A6UkDbqEwBNjZzV1jLBNhoc
-mCSPFy8B5pXoIwS0uXOhOHPW3sH6FQpDHNDZj6Io/BqDVT3LnfqEsQwTgjzGX0FJuStKCylOuS4xStiGwyvky/x2UhFjJfYT8Ma20ujGWxL9lYnOYCij3t
-NUW41BIbQKHcqOkE//RD3Qxp6GhZpfmwezYALEJ8oGHh1IcWJ8vj6GedcsI69BwmwiSG0u2wOXzdMYPVmQsVar7hE9XGIItGtblTthxswB0YnNDdHkpBJD
-ZNf9qPdV1VOHUZgGRQiYMaBBJqDD6rMhPK/mwHCmouOK6bvuqSzxCDNOS2yNnBJ77gZqzIYAATBMxwPymypIZPgf3Ik4JmGJxizUAmUhjWk5r53DUcwKPM
-5Rmj8ElW7/6jUQ2UnQZrIe1DA2OZUzTMDGE6LvVYhBHYXCxy7V9cvbu7PSWU/btYUYndaNy20Y3oo0FtuASmHxuIGZpLEUaGVU0EGpQKURsNHCi3h+Vx/x
-kwzlBygJyl9P8AcYZ2KscVimN7U7AmCvqnoznDnPDcuIRzNfudYZ0hB8BujD+NK1hnzbUVquMWZgUOttpzEE8NeCq848KdPwV7rcnmrI0BeII/I9dyW8Cn
-7xCEbj3W8kGkRvfXR+gKEBxK65xTu0sEVzaDIRFAPdr9Q6JYmAzNw5okNJh0I1HavUazNuH4kUMHTLVxUAKBEIf7LYg/mpOhUzEFWQwZFcoC01QCLmhTGO
-NgQckdcrWJRekZjwPUBp5/Biy+nEOVzngm8mP27Rs5+tdfDROswj/9xCKJoQXAq6BqBWsw1EF+AAbF6brCLTyKyksvyGFCTmI9DCmhxuhC18W/4eWfLdwR
-nVcx/F8TpztB4dwLAqv1IFerVEO6mPmH6FsovN+iZ2hGyjkqiGZ3OS15GHqNsikT40ogJw8vfOSGU8LC3HxGUDA0IS263ISMADXwYgVHkS8FTwwGwicn7G
-9mfjeNn8JQfNVrcmgYmPR4mUMzgyo15qosUa41z2XN1Mzh1VTegJmUzkjNtHGYqK+uLrptdnd9DikrVJjHE/ELlMkQqhrW3bo4gbnG5m5iz14nPPNewqNo
-+v+4uoAobfy8+wf3TsBSwsbnnYKQfRAiO7ZnY13Ka6RvA5IE8yr2xC0J1luI/dQbg0q+VLibarz40sPAu6DGpnsVuNwWmDZJ+WK+AGxaguac2kBzV4xpCV
-qYuXe0/yOI2ThIwHI8sa2YoODzUWWDdokZSx2fDR0tvRoyVqn8J0BHy6yEjA1WLnRs1p4aNJZOfTZmrIi6wHHPwLFdUeN6G0DoN66R4hrdrWDihhEK8d64
-hoZ7BtvthAzXqNJs56DBPUJyu6DAjY6yb8/qASOw1dfwABZn1ZLzcg4sMYGp1iQq/OFl0d6SCcWPGbS2ZpGaqPsuh3KI8bU4wpyzKy9WomLh6LAtgy1UKM
-fi8aNMioWvyFEHjHVpNzCz4VlKNJnUqhx2tuGxix54dRuHkO2rtdCq2NR7XqaOw8uPsG047aKUmEJm6aZzXEZmx8vUsVx872zBZBdNJsVMeXp0giOHAy6/
-TAli4KgQdH5EfgvxaWoi9OHJjonYQwSFZZYgAuB/XrXEZynisKq1OOrsxmgLlTKe84XaoNSb/dYNrglNk/czVPBI10r847uEtxAZsR2wHkci0/OmzOf4EM
-1jEeAkkYALniW/z8fxwtZctlCGGqxBQL4qnSd8DfufpY3LyHHGLmy2UEd8xel5QzhhN+zSInF6gSIei1qTN51tGGyhgnOTYozWVOO8vuz56wt1WePld/ct
-Oe2olAWonl4bmdmNL9asZOh2lF34NfRbing2185MZBvIG2fYrdYwnHUDVa8RqgZBS+m1S6meErcgVfYfS+jQHcDLtW3o1JeTmyjVq9vQ8r/3aOrnfnaykd
-jwkuGXjGw4Oh3dVR+kdfBlAd0IV9DtEB+V91WQnRFhzSZB+pJB4jcIFc5/jQdtTFVHq7cO5Ycmzah7Q6dymc6qlwT0lQPw9N6vnOB10xwOEtq0l9mV0H9H
-KvbeDUpKEtHl1ERUG0kJXt414CJ+VqHxQmAipqjQIeHa1xV6PHxDxolTaHB5kdEXDGjE/h9Xt4P+dbc/KnfWn4mO6SvR8XX3enD7YXxxejYa3JJk5mrHf/
-FXHu8PxmeDntkIcCskgF8uXgxuz7r1emjRfwXzCaJp695TlGPof5/nfZuZhyRN+SVD48Zh02eqU0bvz8Bz1nbmfZqltLSv3578OtAnth4FT954/avDAuNT
-85EMm0GJeZp2+WElyPULz7JAq2OAuEhACWHfwHH7nSTGmbCv4P4H
+vVp7b9u6Ff/fn4IrsHudwfF12mUbEgwXaeI07hw7iJN2RVMYtETbamRRFak4Hvrhd84hJZGy09rJ7oA+EpE879ePUvvmgp0OL6/63X/3bj7d7b+7Pbk+Yw
+fs1Sv26lQu0lg8Rnr1LudZyA7anXYHnt8qkTFYXPAkVK8a7dEFG5xcdhtBuf9uf0Yn7vZZ9ZDJKbtZpWIUZFGqGRxm7/kDN7+22DRPAh3JhE1W5c9Ee/Rp
+MLwa9UaN9lu2xqLx+W7aG17d9IaDu+n1l3a7zfDJ1cnNhf290Z5kG48y8ZjGPErYea/f/XzU7w3g39Nh//Zy8OX7EWr05emzKpiLBWefA5lMo9n3TKQy0z
+/Yb56gToqNLrr9/tNbwayk91l3dHrdI9Ual4KrPBOK6bmomVQ8iKyyGJn1ax7OYG+k0ZZ6DufmMg5Vu4FmUYxngk2jGHbIjE1hRWTqmC0jPZc5+mXVMmzy
+LBOJtjuO0ZmRYkoDBxQzStJct0lSCKDLk8EZeOjmqnE3fftzw4JvGldZBNSRk5J5FgiSgC3nXDPBgzmLo0QwHoagtKRtSb6YgKgFl80u8Cm/Hw0HbGQ2gq
+2M9XB7nnEyF9oBzWAXab+hVLBZ81zFwV2aApEJV/MW+w/+M43UHOmmcgkiz0UcF/TAvb6M8CDnMUv5TJA1TTSDMUcjdo5uKk7e7d/tR0kQ56EACgzC/F1/
++BaJnSQ8XilQJIlX1rUa7bjgGgzZBIUE13wSiz2XlnjcRKsv+ANQgkioEzpmf8JNTPN7eD7hwT0EwZPUEwnSzhKZCZIwVhJCy4hJPp5BeJp11WLzKAxFUg
+RjiyUyFOOFDPMYV8NIQYGY5FEcttiDSEKZtcD4EPhks4onj2O5BMUWKaQTcmVZnhgNphEUK6BrPK4rYVKulG/jBX+828dtd/uTlRbKGggLTGN0H6Us5tkM
+SiDZp0UZp/gKotglonQYJYZMwheFkTH4kcwAHtFBDQWxCD6bBpngIZtmclHLNdYMxZTnsT5iRLyt1R4FifF+5OsgdBYFhej93ugG2WJFz7XhDDVhaQIGeC
+txxIJVEEtwdBSgcWdJpKMHAa7hsdIgUgu4ZnmgIXNicEmexlFgcqiSawcSXqw41EDMFnNCyF9qnIMbS+YC62oI6gSZVMr4gyzyDtY8c0x5FN/tEwmyR/dD
+l/K4D+mpNIuhiMY2TmCnKbMQOkdsybMkSmYtJrIMy0QGIQRlqVKZnu+t85oLHus5RJDAkHQi6ByWIQNEQkzSTH4Vgf5VMXMAGgtkBBZaOsgGLmWoLwKroi
+WH5bWkSJ6kgpZAbMxs3mKpT8SyhYIvZQbhDo9NYYY4A1ahZ6ZlFmnxJJ9rOgC5E/LVr6riZCv9MUPLENuILAi8Z0Jjy4BQ1JAwKKNnKQnxjpQ38IaSs2Ic
+q0YspRKJl1tQBQvhrrvnRjas2bYA2l5obRCAxjMIFTrFYP8xObm0GLQ9ZeWeSW3M5HKz55HLDWYppG6Lyv3SqppIagWLSENE+jWA//CgWYcKQr26fOBlRj
+Sd1tzg0+IsT6JpBPrhVtaELo2P/dLhxecShgEwtI08pPgRG6+tAkVZxBJhGiEwKExoOgKIu6SGBpk2zDXQr8iXwg6vL09u3GQGqaAy1Jcb5/S4KIGGY4va
+Dz1C15hMcKoMuFZ63Ub6Jip5SpKuZr+PGGgON2wGlBBRQlUKGZfmkzX97vbNIU+Pz//E819c4uDMQpeS/BR6HnSvJztmyqlgQAJY6me9a6KJ4YKLZnTLRM
+yxriJhSD3DxgwgErMOnstYHdGCirTMYJ4LliFrosoQ3feQtBAskP64tscoiEzndYxcnfZk1DJ1i1lfJDOIHeu9GPq0wl/mUqsU/jr0Dj0ys0zmKbZXS+zt
+J6Q2zFCGak5DLzuF5oigAYRgi5n2Vs2vDiPc4PEKZCyzelspHkJLjKHttjZUdvAXZ1C2FhGkBLVLTFOH9INLFIaRiSTPNUbYWWtjOc22MJ6UypgZW0d2Ds
+AjhX+g6UApSHEOqJh9c5l9yyOhK1bYgpStrpCT3WQGBdTz2hyJeYPMR2AEoxbD4U4qd7hAK2Aw0RCeKwxTdnp1WxsdRZBrsiBSvBh+RJoXIMzS0qXuyWFP
+C3tcIBRpTLMNlieRRWDUiinu3KvVTsgynGPmMnyKTUFaUOnMdMFxilZENilfJj/ishALiHDs2UGlzbmxLOaajcVpJqAh0V7TKAotsUnlyo2aTvvvfqibQR
+IdLctSNOqeDgEvER9oqjiZUvomBpgVTjlmHXoOU2scQXtx2By87pjh79SFMxXf4ImKaNBPrSLeKluyNmAjDE7owPeFIFRifEQS6aryceqEABuhW7QroErI
+tv1VFZlQzBB26KEGiJDC9H6vKCJOqslt0b2DoXzBzeiTwpAoCDziflJkSUMJBfYDj3Oas3DSNkOjSABQxBXzuWs4gHCpyzNC4eO02v2hVg2UnVgrIe1DA7
+WZUzTMnGOmApoDEOpgA7ToenDee3d7fUI3Af8SKyqxG43bMroRfTSoDZe2mRkMDA7MxQ0jw6o6Sm4XClGrbztws4nlce8ZUNNQcsCmpfS/AJqGdiLHJdJk
+zSlYEwX9wxGnYU6Yc1xAzor9ztDTkAPwOcafxiX0tObaCnlyCwXbDv5rOqisAmUlJnMh2R+CD9dkc9bGAI7Bn6FruS0g3g8IQrcea3kvEqP760N0BQgOpX
+XOqd3FgiubwZAIoB7t/ilRLEyG5kFFEhpMspEo7V6jWZlw/MChAybaOCiGQIiCvQbEH83y0KmYgiyGjApkjmkqAbu0KIxxsKDkDrjaxKLwjMcBagPPvqq9
+xnIOVTrlqciO2Pfv5OjffzdMsAr/8gsLJYYWTIc5VStYg6EO8gNwMiKAElvxMCwu5iCHCd2J9TCkhBqjC10Xv8cLSlu4QzqvIvi/Ik73lsK5u8Shdo26Wi
+Ua0sXMP0TfwvW9Bj1DM1LOUUE0u4tpycP5a5RNmRiXAjl5eO6jS5wSFuZ2NoSCoQkN0gUsZASogZc/OIp8y3lscBo+OWZ/MRjDNH4KQ/Go1+TQMDDp8TKD
+ZgZVasxVUaJca57JiqmZw8upvAaFKZ2RmmnjMFH3eufdFru9PIOUFSrIoon4DcpkAFUN625VnMBcY3N/0rRXHs+8O/Eomv4/Li9JChs/747EvbewlLDxea
+cgZO+FSI/s2UgX8hrpW4B2wbyKPXGTg/UWYj/xxqCCLxXuuhovvpgxELRd4edmCYC3Bc91Ur6YLwDElqDFoBto7oqDLUFEu+MCCTddLPr/A8M1kSzybR7u
+/Qz11g4S1h1P7HRA6PT5QLdGu4CxhdmfjWYtvQrFltXlD0CzllmBYmusXDRbL4cVji3i7NkwtiTqYtmmQYi7Atn1zoRodFyB1zW6WyHXDVMdQtBxhVabBm
+7uBFbXqNK46QDUJoHLXYDpRkfZl47VzNO2DcHwABan5ZLzThMsMZEPtnbAH170kS2ZUPyY2W9rFomJuh9yKOYqX4tDzDm78mIlShaODtsy2EKFYlIfP8g4
+X/iKHHbAWBd2AzMbnqVEnUmlykFnGx676IE33lEA2b5aC62STbXnZeo4vPwI24bTLkqJKWSWrjvHZWR2vEwdy8X3zhZMdtFkks+Up0enfehwwOWXKUEMHB
+XanZ+R30J8GuQIEHmyYyL2EdRhmSXUAuMGL1visxRxWFVaHHZ2Y7SFSinP+EJtUOrNXuMK14QmMPAMFTzSlRJ/+yHhLURGuAmsx6FI9bwu8xk+RPNYUDqJ
+JUCVZ8nv83G8sDWXLZShBmtAma9K5wlfw/5naeMycpyxC5st1BGPOGRvCCfsht1HM4HL6UsU8VhUmrzpbMNgCxWcyx1jtLoaZ9X9059fqMsaL7+7b8lpR6
+UsZvb02sjMbnyxZgVDt6Pswq+m31JEs7l2ZiLbQN44w265huGsa0B/jVA5CFpKr11K1ZS4Bami/1hCB+4AXqxtQ6e6L91EqVrdhpb/mUxdP/drnY3ERhcM
+PwBlo5uTm9vyO74Ovr+gS+oSuh3go+IKDbIzJKxZJ0gfgEj8dKO8eniNB21MlUfLFyHF9zn1qHtDpzIJIL14b0EfhwBP75XPMd6AzRHLI9q09+ul0H9FKv
+YqEEpKHNJ92USUG1sG99vrD1zEr1E03lFMxBQVOiBc+7pEjwdvyDhRAg0uy1P68AONOPjQux4OLruDm2Jn9XXtmD6uHV92L4fXn8bnJ6c3Q3q/z81tk/8u
+sjg+GI5Ph32zEeBWQAC/WDwfXp92q/XAov8S5hNE09a9JyjHyP+s0fukNQtImuIDkNqNw6ave6eMXumB56ztzCs+S2lp3wg++VGlT2w9Cp68hPtHh7WNT8
+23RWwGJeZp2sX3qCDXbzxN21odAcRFAkoI+1KQ289LMc6EfSv4Xw==
 """,
     "completions bash": """
-zVbfT9swEH7nrziVTtBpHoLHVd3LfkiTNoFAGpooQq5zSQyOHWynpYPub9/ZSduQjtLHRWp9OdvfnS/ffck+TLjLQZiiVOil0WDS5u5B+jnLKm6TIWjExI
-E2YHyOFkou7niG7+Gbhj9H7wOEFR8Ap1xBr3/Y3d+CdzHeoLd3s150ExcdDuBxD+hSRhDMzNhk1H/8dPrj7Oby9PzzxVU0PwX7egGp4tlL0+yYFnz7ejHq
-H8DYj/VBhA3z51/Ovv8aHQ6iQ6ZwdQX9EAhGIxjB9fUQ6Hi6jj0EVM2SEKyzZGv8k+vFEFIZowjusEGQOnrCxViB3krhBu286splBM8uoSfmQpmCeymofp
-mWXk4Rcq6cR56A87YSvrJUqqQqlRQ8lLcH7IyewGM4wZtm3N9/+27RW9AUg2euwWAIFglDw3DYSi3lUjGjt6Q241ZLnQFaayzRQmODHsBfwk2fCNpYOtG2
-QxNFjEK4dURFncTBcUsPIpM+ryZhUHwCtxUVBESO4s75OW2w9dqC27vEzDQIN42048JD7gu1Q4LMYmnsf5tdZk1Vssl8S36ppFg1syA1KkG7CzA+oKi8sV
-uAOc1DaY1A56gBbGQgWsl3ytx5bn1gfG6S14IQQ+7AlXymd0GWWqgqwadwiKVV8AcWCkGl8uieQvhE6ujSvAgrIsFz5MrnbILKzMhHskT9rsP0zEqPbYej
-MGFMZEokNmSZypeVJ8ObMvzHioRYBRbGzimCoIKGUCERLws0YbkgD3EolRkZpZXaN7eDzunQcdEWqbW4AMN7OFkJ0aoWtc60BSmoYEtywuWIkgXfTnDKBu
-pGeP0BxMBrbd8CHN8yv+mXSvorzQyty1HtQJ9VKRpB7cg2e7tZixezWBEGVoQhSxsmM21ssLkiOjAsSj+HLpWgS6W1jJPVUuEa87mjEVX4B/tgzT7osg+i
-ZoowRhbSKHKuM0zqvqqNQMywNSdxIl6ZWyRdYSksBReYgSVpVzoHkb0tYQnYRpGgx/Qbc0p3U7QTQ/Ri93RzX0mMe2vOt/Sj0+nQ6QZ43g3ABCy7IXayDK
-jtpgCWk4dYQkn+rNNw9TuuRZm6XdS/++R4kxv1d8Hyo2BJYFPGGi0frIOTj0cJTo90pdSrtOof4EOpuNRjXTfYWLeaYqwLrg9aOQ9htTfdPAqxfLHXbMeQ
-U4IprxSl9xU2vpk2vtT2/gI=
+zVbfb9s2EH7PX3FwPCQuxgbN4wzvpVuBAhsatMCKIQ4CmjpJTChSISk7XuL97bujZFuxG8ePE2DzdCS/+8HvjjqFmQwlKFfVBqN2FlzevT3quBRFI302Bo
+uYBbAOXCzRQy3VvSzwPXy28O/Fe4bw6hfAuTQwGJ7v7u/Bh2RvNDi53S66TYvOR/B0AvQYpwhm4Xw2GT59/PLn1e33L19/+3adxI8s36wgN7J4bVp8oAWf
+P32bDM9gGqf2LMHy/Nffr/74e3I+Sgqdw/U1DNkQTCYwgZubMVB4trU9BjTdEja2s+Sg/cub1RhynawoGbBD0DZp+BGiwui1CqO+X23mCoIX32Gglsq4Sk
+atKH+F1VHPEUppQkSZQYi+UbHxlKqsqY1WktM7AHFFJ/DEEfzUjaen735eDVY0JeCFajQag0fCsDAe91zLpTbC2QOuLaS32haA3jtPtLDYoTP4a7j5M0E7
+TxEdCpoo4gzCXSAq2iwNQXo6iELHspnxYOQM7hpKCKgS1X2IS9rg27WV9PeZW1hQYZ5oJ1WEMlbmCAeFx9r5/613tYyloOrBAw5yBEFH55egFtkxqIV3TS
+1mywOguaYIWr5C7kyG/hhgfETVkCcHgCXNQ+2dwhCorHziNXotj8pHiNJHrqPSZW8ZId7dQ6jlwh6DrK0yTYbPHMRaquSj4ERQqiKGZzafaZtUVla8IpVN
+idLwMaFxC9LxcRlteXrhdcS+IpAZHjOdU2k4klwT6yaSEF3N/ykjbKvCio6ULChKKJtiR6Ku0PFyRRpiZq4LEmqvbexeRzvRYZCq3/q2LQsEPsDlpr1tct
+F2r36b497aa2T8BCJ6JQ+XDXkDbXm9fQDJ8PbGOACc7q5/6Jdr+qvdAn0o0RxBn00quja9cxmId/u5eNWLDWFgQxiSrBO6sM6zLA3RQWBVxyXsUgl2qbS9
+HEjq9fYW86Wia9XwA/bBln2wyz5InVjxmFhIoyqlLTBr66oVmJi8taSWR7xyd0jdSuSwbuMgHKxJu+me/UYFicm9JsN2nKErI4XSiXN6m6OfOd7wQC8PjU
+bG6fjf6yU7VQ87lQEvKwOEgnVlpKrWybtegYAoSUOMISf/at0I7S3ao09bOubHNfNhnyftl8f6s2NNZlenfK0POcDlrxcZzi9sY8ybFBue4WNtpLZT2xbb
+1PYKZGorac96Po9hszffD4UYvzrptiP7lGEuG0PufYK9r7K9b8GT/wA=
 """,
     "completions zsh": """
-zVhtj9u4Ef6eXzHdC2ArsYJeP8o10L10t7libzeIcwkKrbGgJdpilhYVkVqvr+h/7zOkZMsvu2mLHNBFYlFDcmY4rw/1Q2ZWVS4XxE8tH5XbxMtG1PmLH+
-g3W7Rkp0xJ5nhRQlY8SBKW7g6nSJUkaGF0Lmve+nJRCVeMyNTgbE1TZ5L+PDzatZNnWX5EYuHAgMmqVO7Ni56gO7/lbqFq64YR/fMF4e9OaGwohVNQbIDF
-K1HmNmkHyXAoHystVHmbnL2vVenIFbLTZ61cQetCOJIiK0irEmfLc0vO+GVls5rL2p6RzQq5Enss/j69uaapp/NxmZSZcqGWTS28+RZKS5y+m/Tra1mZ2p
-31T71l2rfEAvvmwsJ8v/HPQsEzIFVmDXUKqfUZ4XR7+uC9EZoqsZRnUTSgAcu3Cf8md348ePGvE9YMKm3NqYLTrXQUv6fBq8lgzOxLCjzGJLWVfgkMRfHX
-KU0ojvno1uC8XyxOXub+YUUNbkvYuJnzQ4s5fWngVILVsnvrNthQh7UrUd/nZl1SZh8C98xR4VZ6jMM/oXcvCDIBpV6uTZ3b9E8zhKKn8l/wXLTTOG7d1P
-piPN4u7Tlgbz07wueGd8POB72tr6LOPoEmrchOad2L2nrZrGTpLMX4N6XbLa/BqzhWZaabXE7S81LoDc5mSr3xEYXY5HhdCYeAHeIMUjgx1zKaJX+7uvkp
-ocEBK/nYsrqSnLqmcUd8xvQH3ktO3IM+F9k9J/M3mQ/juDSxWpamllFvnJ5ra0i0mvv0gvcpTNoRFSrPEVChVOC9NLm8W5m80TybK+tGNG+Uzkf0IMvc1C
-N440HWiOzZoQJCa7OO5apym2jvLT2nuinDIRcKFQFiQkq6nW6VsFbaI6Yr8Rjz0ni+cdJGh4RJOr1XFWm4EJXKG3MEljkCfoPKMkuujw1lXa5Kz6MUK7bW
-PmGSXuPXM3GbSnY1oy1TtRQ5LWqzIuuwJBTbqnGQdP7LxbGwlXS1yrziYTRJ3yIQGxck2MKsQ0BBhpW3CWWbTBuEgsrY1EukKIopHCW0dZA9gty6yRwqm4
-aDmkqrzNe4WXL18/RjcvcgdCN9JI+IKT2GO35bdj1ufWaHp+hNkY+uHiHam04v4eAtK8lNJcdRs9pYG/wz+y+Z7xP+B/4LoXTsWbUj5B8Kh3Wk5YPUbVxi
-ynpHI1ThhrWoS1UuRyTrmhtHjZgtJYx88eniKhm20+0sT0UnxRYSLbGI5xLJEJ2gTdJLkJCYsvTCq9p8kZkb3A4GlsJClE3kKilUA95B1yeDGoVRcs+Mds
-OWt48u3wNLhPmyLTYCLEu5ZkxAqNVIQJBLuvz56gIxnnH1niX81jWsA3nrWjnZl7pPmKQfPBNkeC424ThbBVSQM4ZWMmijvOmh0lKiCltOFEYerPqzWqA3
-ZyzcP9NDJVBRNyS4AGpjrCyPIsOitvsCwE9WmbtQW9+bMgv93yuYwThLRJtfSR8uLsc+YrbGdYWx7VmWxgWLzhKsO/ZUyyrajtKPXF5Qc0Yea6xbg5TG45
-CVcgjzY9WdCEzC4AkeYXLEIFH1CMcpqBaLKDwmB6wEASYsFM7OszSMPXW/+EXPh0oBNBK3kR0dvKefGfd1xa9rBlwaAyaA9M72oVXiKGs0/MMjLMhHAepc
-FC9ep5d+2NXuwGrkG64nsbN8NkHxmw+/nH9Mhr8baoqe0bQdTP6f9TXQF4qwm2PzOv3MKdbTknu4rxqqDB0FCm+jI+x7Ljr63NvB5PvKAO4KXHZ8kQidib
-ec2W6AOAdQK1j7Np3wottZ8hRmP4x5Z6rI/zLWK5cI8da1GpDK8kthnK3w/2Q1X9amqYBwot1wkt7U7XWuvd+w+/crKzJoHqDpiALc4PIewN0s+ekfydCj
-rnYq0I/6VmY0Nvm+64dRSwJu0cBAo64X0hBXV9FoB6mwniBU7JVCAntQwwUnmv0HvLvhd2D/AM7ApnNkSxQ/pFPGVujw9a6ah1smoOnWZCNvTadaxMdbmI
-ACfg8MgIJZMeJ7VlI3+j0FfoXAr42SyJKvrRxGHja0yKcXh+c3d8SuYKkMU9sRkgUa4U5AfDMxAEs9f7B7uAv4m3pjOVfo7ftfo5OxLB9l1jjv6244Sd9B
-n3UrIAAugYkR459MWm8kj7S51chaCT1L3t18Toa8qlvUrQkLohMdsnaMugvT9snta19+x0365li7rSoL9gjLr8S67Iv3E54aHaP9lak3gHlZOPDeO+4qBc
-OuNoMXteRU5AUBOHT2YNTSMHw4AR78zYeDx/iC2X8Fe0Auvl2xa7yLONlb943pj56Om5dWwBSzZHrx9ub6r9MjGRlxnvK1PIqz1+mvtq2YJ76ocAADWt13
-nA2DuOeqfZ93O5h8Xwkxf6mKwqOt98LDKNzvgSHe7Oq3L99vfC/0SdpDqi3w9qiJL+EBTh4lTcUffHbn6b9O0t3XoP1jBfRd4f4i/bet9+cf3/ljrj0A9i
-nl73AM1/iiOUt4yenTFrBnITV6TbEVqFh/Xc2eXOof31r+KVQ46+9gn3qnaYnjYLRt8Qs4O+BOjzT5qwGjl2cZd6Pvxv/HhJInvlIOAAVOzvLXK/4ehy6T
-pvSSSzcqQXaf/jijyYSONtBs1n2HO5o6e/mXs953Of64e7zo8MOr/672bw==
+zVhtb9tGEv6eXzHnBpCYiMG1H6kTcG5qX1K4dhCnCQ60YKzIlbjxistwl5bV4v77PbNLStSLnWuRAmck4r7OzM7rs/tdZpZVLufEXy0flFvHi0bU+bPv6D
+dbtMNOmZLM4aKErLiXJCzd7k+RKknQ3Ohc1rz1+bwSrhiRqUHZmqbOJP1jeLBry88y/4jE3IEAD6tSuVfPeoxu/ZbbuaqtG0b0+zPC363Q2FAKpyDYAIuX
+osxt0jaS4VA+VFqo8iY5eVer0pErZCfPSrmCVoVwJEVWkFYlzpbnlpzxy8pmOZO1PSGbFXIpdkj8fH11Sdd+nI/LQ5kp52rR1MKrb660xOm7Sb++lpWp3U
+n/1BuifU3MsW8mLNT3G//MFSyDocqsIE4htT4hnG5HHvQboakSC3kSRQMaMH+b8G9y69uDZ/85os0g0kadKhjdSkfxOxq8mAzGTL6kQGNMUlvpl0BRFH+5
+pgnFMR/dGpz3s8XJy9x/rKhBbQEdNzP+aDGjzw2MStBadmfdGhvqsHYp6rvcrErK7H2gnjkq3FKPcfhH5O45QSYg1POVqXOb/jCFK/pR/guWi7YSx62ZWl
+uMx5ulPQPsrGdD+NjwZtjaoLf1RdTpJ4xJK7JjUve8tl40S1k6SzH+XdPNhtbgRRyrMtNNLifpaSn0GmczpV57j4Jvsr8uhYPDDnEGKZyYaRlNk39dXP2Y
+0GCPlHxoSV1IDl3TuAM6Y/ob7yUn7jA+E9kdB/NXiQ/juDSxWpSmllGvnZ5qa0i0kvvwgvUpTNoRFSrP4VAhVaBfmlzeLk3eaJ7NlXUjmjVK5yO6l2Vu6h
+GscS9rePZ0XwChtVnFclm5dbTTS0+pbspwyLlCRgCbEJJuK1slrJX2gOhSPMS8NJ6tnbTR/sAkvb5TFWmYEJnKK3MEkjkcfo3MMk0uDxVlXa5KT6MUS9bW
+7sAkvcSvJ+LWlexyRpumailymtdmSdZhSUi2VePA6fSXs0NmS+lqlXnBQ2uSvoYjNi5wsIVZBYcCDytvEsrWmTZwBZWxqhcIUSRTGEpo68B7BL51kzlkNg
+0DNZVWmc9x0+Ti7fWH5PZe6EZ6Tx4Rj/QIbultyPWo9Yntn6I3Rd67egPRznR6DgNvSEkuKjmOmtXG2mCf6R8kvjvwJ+jPhdKxJ9W2EH9IHNaRlvdSt36J
+KesNDVeFGVaiLlW5GJGsay4cNXy2lFDy2cezi2TYTrezPBUdZVtIlMQinkkEQ3RkbJKeYwiBKUvPvKrNZ5m5wc1gYCksRNpErJJCNuAddHnUqZEYJdfMaN
+tsaXvv8jWwhJsv2mQjQLKUK8YEhFyNAMRwSedvL87g4xln72nCva5g7fFb1crJPtfdgUn63hNBhOdiHY6zEUAFPmNIJYM0yqseIi0ksrDlQGHkwaI/KQVq
+c8bM/TfdFwIZdU2CE6A2xsrywDMscrtPAPxlkbkKtfm9KbNQ/72AGZSzgLf5lfT+7HzsPWajXFcY255lYVzQ6DTBukNLtaSiTSv9wOkFOWfkscaqVUhpPA
+5ZKgc3PxTdiUAkNB6hESZHDBJVb+AwBNV8HoXPZI+UIMCEucLZeZaGsR/dTX7R065SAI3ErWdHe/30E+O+Lvl1xYBTY8AE4N7pPpRKHGWFgr9/hDl5L0Ce
+i+L5y/TcN7vcHUiNfMH1Q2wsH00Q/Or9L6cfkuFfhpqiJyRtG5P/Z3kN5IUgbObYvEw/cYj1pOQa7rOGKkNFgcAb7wj7nvKOPvW2Mfm2PIC7ApUtXQRCp+
+INZdYbIM4e1AravkknvOhmmjyG2fd9nu9bPg9FvTYE4LjkvvUJuJY63JUgBZJiIBVuHIbzIcaNxq3Ez1jlTL0GKFjlNGTdIMnccQ3KFRI2z0Xk4zWAuWny
+09v3yXC7kzceFClnqsj/MiYtFwjF1gU1oJ/lTmGcrfD/aNVZ1KapgMSibXOSXtXttbO9h7Gb7lYAnGgWIPSIAixiyTu5f/x3MvTosJ0K4weiZ0Zjk8cHvh
+m1Q8BXGlht1NVsGuKKLRrtwBVWFoTKslRINB58cWKMpv8D7a75DcjfgzIw9Mywe9yn14wBgUTqbdUJt2FA6I3KRl6bTrXIlLd0PgCsgsReMTJ9klPX+isZ
+fgHDL42SiOYvLR9GSDaU8scXh+9Xd8SuYK4Mp9sWYgoS4e5CfIMyAHU9e7B5OJj8i0JjOabp9btfo6O+LB9k1jhv6645Sd9AnlXLIABDgYkR47RMWq8kfy
+PgkihrJfQ0eXP1KRnyqm5RtyYsiI5U8trx7aAwbT3fdPv8O2rSF/HabUSZs0WYfyVWZZ+9n/Cj0eGtZImMADiahQPv9HGnKjg7tRE8ryWHIi8IAKfTB6Or
+hmHOEZDjb2jsPMYn9n4X5AEN+Rbo8xybiIO9Nd+Y/u7HcUPUCthnmlyfvb66/On6gEdGHKf8fBDF2cv0V9tm9iMvP+zAgIB3HWWfXJ+qSn3abWPybTnE/K
+IWhU9bl4SHe7LkW82rbZ3xZeaVr9k+SHuIur0geHTHjwUB9h4ETcUPU9vz9LuTdPtqtXuscEuocM+S/g3u3emHN/6YKw/UfUj5uybDSr4QTxNecvy0BfRZ
+SI1aU2wYKpZfV9NHl/rP15Z/DBnO+rvix95p2sFxUNom+YX7QMDHHhHz6wajrCcJd61vRv/7hJJHXlMHgCxHZ/mVjd8NUWXSlJ5z6kYmyO7S76c0mdDBBp
+pOu/fCg6mT5/886b0f8iP04aL9B2L//vdf
 """,
     "completions fish": """
-xVlLj9s2EL7nV7DowRtAyva8e0qDbNNikQRJ2lwKLGhpJDGmSIUPa91Df3tnhpQtb4o0bVr2sGub4pDffJwn9a3olB9EY8dJQ1DWCNvlX/cqHOo+StdeCS
-/3IJQRv18+aazpVH9JYpcnMX/5UOgJzXiUZ4Com0+WFbURd3c07S56uPNxizNGafCBFHA/aYk71q3YvHbKBBEGEN5G14CYVRjEPMggQDaD0MqAkG3rRbA8
-zcRxC85v/vn2vhlglA92/+ntq5fibXqCNNFQYiM6ydx1SoOwbnnI8x1M1oWvgLIieYVnPdrhllvph0r8Rv/4RHFosjOSMIDWX7E7fj5gAUei1GKSPfz1up
-u8sAcwq5XvOmfHTPJG1B3ttElcfjFhn116Rc9xfaKIGEoE/R12NsYG8bntFmvNZrM+HJyECDR6T6Nji1vcM59PjdQHj9Zi9IHtBo2XDHqUAS36AkkAGeRW
-w+My8OD+DN4tkMfbGD7Bdi2++eH21fciyB2Ob2Wzo8BQHrCxteqNdZDo1N4KmTnlyNCrINIEX4lBtS2gf1rd4qFXKNzC3WjbqOlpq3yoxDYq3VZiD6a1rs
-I99+C+zMb/BW2k1nauYZzCIekjXDSJ9U4ZjGzGpugSTmpO0nvwZfCN8r6m/evtIeCxZyt5u1OT0NL14JKdVILChpcHjNRlgPnQKsPQjByP5vuSvhOUcJhg
-Ccc5eTiQrUjxJ+AUwqLMFEMhIiE41SQGMSZd5OXkNKHdCTS7Q6MtOpoiCL1RQaEfDlL7QLB9cLEJmG60aOOkVcN55/GGlX6G28WQ9PaDnVNsQc09XK3WrU
-4LV8eVq9XS1XrtMqysNmRVbtDmj4PQogyGJtk4630ytDKwOql0TZDSYc3SGWV6Ac5hejXWQCL+FlOJD0LDHnT2WRT0bHToxlciC1ZZchEup8MAUoeh3gJG
-mcVHbvABhkowjHNy9gM04deNF2kyrknBVWGMZ6mXZeBikgau52p3QsmGzPWVQW/vczqSCM/AXBGfs3UYEXHYiJsfb5+jkyP6tpCZzE4FjIwPkL9hCBiwW3
-kgWo/gVcJ4jRpB0kSxraA6PQRPnqiagCGV1C5kJJYiI6Gu6wfajBjMJWVXba2HQvHAY7V0DOZvuCDMlVI0TZrKxDV44D3GhzT/zfOba7b3o8GEwfrMcY+o
-2ErKaLAgIwXeUfLBjFRxpT7nE6dNaFUVMMKVSpby85jSBMziaKWrgUJJQHXd4jzn8KSIRnUKofOci5pHz9N3obJzHixWQTlaMtT31IzmLLuUZpSCUx+DyB
-dTSJU0UjsXajow5mTnxsS/JDHssjyqID549A/T8oeXTnVUMQ9xSx9absUHpJwcDJqdDwcUcGnuKN2utbMRjd/znhJ5GMKoUy68SZvlkitxUHEjwUPkjpxP
-yuhvSX/cHO1jsaz3FN5W4Kii5pShTKqxEOfRspJoGcvKcAjmf39MCwvo4ssZHXmgLbAL+h96umCnUwNqevSrbEcaOzRPPwYb/IR/ZfD0zsYJW57Fd7gDSx
-V87iUTm69cC251JUQnt075V2KbmvxqkcbwlRcok42sti43CRrboGqpQcVFC52MOlzRuUuBZceoMIhxA0FJ4HEZR90TSmy4txQguLWkBgYLanfK+enaDzvl
-I68VEx5UbvZIhAYwze+w5sbsNVGzV0aDj6TBx6ggrPBTue8L1nFhIIWP/fl7JAIQAN3dWOxQTodNR085lO9PoycfF89e/1zssgmaGMgik19J/EEdSAPeZx
-2EB6dkjlYvkMs568INFQlUi0S1iFBNkKRKVVMu1OjQg23PNOnI/vwkZ/MQ/gIZfJJeNGEJgs9ChS4iRusOdYd5IR8EWy01VTmQdQ4gT0sl9HIE1BLEUoU0
-3zqRi1MNscDE1oouxciC2ZIpLmcjvxbf8bjBjkVhcV3G+5sUZfkCOxcaP/ucYP/kHQFFK+yndgtSS+1fqXtoFVYlAE8awdAty5PTnukVDlcSHHWPXWy+HO
-AGwR+79TLQJ3oHUZ+zfHovcU5zuiGYJq2AXwu9fvruBdM+c6PNcW8vdeQbDgJQxk4G0mMAPZ2BV57HykD4Jadav1y2nSjMo9fpzOt6Scjc/6cekbtCuiqn
-gr7YTf/qfrDUllwyPfoD
+xVlLb9w2EL7nV7DoYW1Ainu2T2kQNy2MJMjzUsDgSiOJMUUqJLXy9tDf3pkhuat1ijRtWvZg7y7Fxzcf563vRaf8IBo7ThqCskbYLv26V2Ff97N07aXwcg
+dCGfH7xePGmk71F7Ts4rjMXzxc9JhmPEozQNTNZ9uK2ojbW5p2O3u49fMWZ4zS4AMp4H7SEk+sW7F55ZQJIgwgvJ1dA2JRYRDLIIMA2QxCKwNCtq0XwfI0
+M49bcH7zz4/3zQCjfHD6L29evhBv4hOkiYYiG7OTzF2nNAjr8kOe72CyLnwDlBXJKzzr0Q6P3Eo/VOI3+sc3ikOTXZCEAbT+htPx8wELODJLLSbZw1/vu0
+kbewCz2vm2c3ZMJG9E3dFJm8jlVxP2xa1X9Bz2J4qIoUjQ32FnY2wQXzoua2tSm/Xl4CREoNF6Gj23eMQ98/nESL33qC1G71lvUHlJoUcZUKPPkASQQW41
+nJeBB/cn8G6ALN7O4TNsV+K7n25e/iiCvMPxrWzuyDGUB2xsrXpjHUQ6tbdCJk7ZM/QqiDjBV2JQbQton1a3eOkVLm7hdrTtrOlpq3yoxHZWuq3EDkxrXY
+Vn7sB9nY7/C9JIre1SwziFfZRHuNlE1jtl0LMZG71LOIo5Se/Bl8E3yvuazq+3+4DXnrTkzZ2ahJauBxf1pBLkNrzco6cuA8yHVhmGZuR4UN8X9J2ghP0E
+2R2n4OFAtiL6n4BTCIsy0xwKEQnBqSYyiD7pLG0npwn1TqDa7Rtt0dAUQeiNCgrtcJDaB4Ltg5ubgOFGi3aetGo47pxvWOineNwcotx+sEv0LSi5h8vVvt
+Vx4+qwc7XaulrvXYaV1YEsyjXq/GEQWlyDrkk2znofFa0MrE4qXROkeFmLdEaZXoBzGF6NNRCJv8FQ4oPQsAOdbBYXelY6NONLkRZWaWVeXE6GAaQOQ70F
+9DLZRq7xAbpKMIxzcvYjNOHXjRdxMu5JzlWhj+dVL8rAxSANnM/V7oiSFZnzK4PW3qdwJBGegaUiPhfr0CPisBHXP988QyNH9G0hNVmcCugZHyB/zRDQYb
+dyT7QewKuI8QolgiiJYl1BcXoInixRNQFdKoldSEkseUZCXdcPpBnRmUuKrtpaD4X8gcds6eDMX3NCmDKl2TRxKhPX4IX36B/i/NfPrq9Y3w8KEwbrE8c9
+omItKSNBRkYCvKXggxGp4kx9STdOh9CuKqCHKxUs5ZcxxQkYxVFLVwOFgoDqumw8p/CkmI3qFELnOWc1j56G70Jp5zJYzIKSt2SoH6gYTVE2p2YUgmMdg8
+izKsRMGqldChUd6HOScWPgz0EMqyyPIoiPHu3DtPzhpVMdZczDvKUPLbfiI1JOBgbNnQ97XODi3FG6u9YuRjR+x2dK5GEIo46x8DoellKuyEHFhQQPkTly
+PCkjvyX58XDUj6xZH8i9rcBRRs0hQ5mYYyHOg2bFpWU0K8EhmP/9NWUW0MTzHR14oCOwCvofarpJUpKCkScrK2HzKli3F83SJujkq2im5wzAgZacJCN+3D
+1KE3siloIqjlvtL8Vxq4r2EmekAhgQ7iijaxUmDPTsXLC7iYViGaGDnY5Vt+nRmSTj0ViWevox2OAn/CuDp3d2nrDOy3fAZWcsWzIvDPala8Gt+mCkrus8
+51JsY2ejyquR2pLENlZblyojjbVflRNvcdZCJ2cdLknZpcBca1Toublqosh3XsY77QjlDtyWvCLX01S1YRXhjolO7HVKrQ+8Vkx4UKnCpSVZlbHQwJA9UY
+VbRoJPJMGnWUFY4acaxxdMXsNAAh+aEh+QCEAA1LCyWJYdL5uunvwCN41nT45NPH31rliHDZo5kEZGu5L4g8quBrxPMggPTsnkop8jl0uShatIWlDlFVVe
+QolQXFUqhXShRoMebHsiSUf65ye5mIfwM2TwcXWWhFcQfF5UqPsyopOvO9nki2CtpTiSHFnnANK0WDfkK6A6aC5VPXCrjUycEqcME+tJ6gRyZCNNJr+clP
+xK/MDjBss0hRVFGetvopflrn3Krt75lFX8yYsR8lZYRN5lpByeSzXfVVjlPTxpBEOtpcfHM+N7K06f2OseSvfUEeGqyB9aFIVyInrxUp+yfHwZc0pzbItM
+k1bA78JePXn7nGlfuLvAfm8n9cxtHQJQRk8GkmMAPZ2AV57HykB4n0Ktzx3GI4Vp9CreeV3ngMxNj1gYcylM7weoiin2emPVFC11JKdMj/4A
 """,
     "completions powershell": """
-1Vhtb9y4Ef6eXzFFA6wNrIykH20UuFxg91KkseHNXT4ERsCVqBVjilRIyuu9xP+9zwy1r1pc73Ap0AKJVyI5zwyH8/JQf6Ubv9Rh1mhrqfRtZ3Uy3pGvh7
-dHk1bFolehOqM3jp7f3F5fvXl7eT6a3pGO1DFoFNBvdN2nYpaCcQu8vHEP/l4Xl49d0DFi8bNbvTAx6VC8Cou+1S69zkA6UPFOJfOgqcBQq1z1TrV6rLiY
-lcF06Ufry3v6+oyoU0G1J8+XPlRTeq5iwt+yD9GHU8w+r61aRPo7/XCCN8LPpCiMK21f6cmUJq+csquoyTu7otpYHSk1KlGrUtnQSdCdVknNrT7F6h9OTk
-+3KPpxg/JWKxju+zSCuKC//OPt9Y+U1D3G5wpGG/fbuM4XZuF8yPbZ6EkNRi4ZdmES5fk4pcZUlXZUe1vhCKbkfKU/tb7qLc9Whr0x742Fax60q3yYwqMP
-OqiFHulV1vplodsurUQzhd7lndTGVRHYsjtKW4M6FaOOI6RWPRa8tJivkkxPZvemI6vCAucsLpoCo6KoVhT9SD6myjhBcIgBlpdYYIm06jTHa2o0JPtQag
-paVVQH31JMWMJBYlzXp7FZGnFZij0cdX3KkLHxy3z+AI0awb4qrcfpmZK9tXCGwxK+VhaRq+DKmEJfpj4oCx/3nTWl4kwQhZOtNCvayPPLGoGftxj8touy
-a/I++uQKB7HRqDkLK+yhDD7G7NZjwfSnMWplbJGF3yLVYyKrH7QdYgOTUY4D4XJOSxUccn9KOgQfCP+cdznWJsMc48gsP8jsSFmjlU1NMdeISLEZg4h+7U
-RRF/xnXabJJFJeSLFEOpBBgrEEvRttYa6itkYMyWBy3ih9HNqwaUhZBRSnl1O2GwUFEY5hR1wDEWZQUo29swwm6T0Ft7ISeVKpFRu50WEy1AUU66zQiOug
-daFT5LgyJZdCtm58DB7RzviHOlFpVqS4UFjvo3bjfELBGyzrfEhDsetdmeu3WFJiowuEg6yl28urCznajaNS4+Ng9MKn7J2RogGEVb3nBEXWTlGcQq5chm
-tI4pLempRk2WHeq9+UzvMoHXDlzsAIpzJ1PUZR1DtTG+yR5+mkkNH9mjGuxsvGo5CtQw6gHwwCbqgU6zrIZSRk38KrgydzK4CtS3TGQ1yx78oHFIp1OcsA
-U2kjMsQOX6cAFxacFWxhwc8xp6Or1k9RBSOYaA9NPx+erJKnz9i42F42uryPaZVRwka6VeG+8kt5LuNDLlxtp/KOm9TayUEkwu7/4x14OUhOoh27ubFJph
-snVZq3sIkObOlYS9kMfxe0LLmLhhhfO3WDV4MCoJmPScT/UIQk32Ve5BbIliE8LOhI5JfGp9jh/8gBi+D7DqyBZa9DxZUwi653tlNNz2meGduUcmPnop2J
-UPYGz4npMstPw+xexfI2N6LXeOjDdN2x6KTSteptOmeHK0JVbg2yXdgCl5+jvO37oYmHZ8xM0GrDtlrTkssPqNrGD1NxUDIDQWIRHkCBvkc3Ro3sQqYc+9
-YCde6lhP831XzZ4nPHj8c725fe6PS7VqaGtQiF+wDN4LzETNuDk2xdzA7n0q4VKHwfOUHo9c3Pxxi8LvuUT+wnaF4OkMJkFGamzDVKXF1498IzuWPoYFQu
-6BNexNLDMn7MCyXj8sKDDhcSE9HGV/ta15q0dLWQ1gbU7GDW2qml21fKU6JHpvaZbuvDClyqHHY3a5jaDMlUBw3OIEtyQ1/vm3lEf6StC5fno/e51s1AcP
-hGwE4WZ/O1YDiHC3oh47gtWNOaUZGTRPw5DsUNOLVZgAVL0GUcRBd4zP0axTNBGjMNEfw+WGaofbnoKiEouJmihZ9tr5/5VszlMOfGht0NFFQ4Cd/wNjxw
-X0mHK3HaMfuG39e1bcfuzEM70HO+R3q6efX+J9nHUniixPSDsr3QXb71HGpqdtEN22e7kTXD4H9a98u+pSgRfIm/yB7Y1JDMPTNJE1rGN05mAMeKThyuId
-8DVS74Zf5asH/H14+dVeZA0XBfFDWCK84UBq2qSrzNy1zfzmHSgfERnbFV+4D/nF2/o5lM7DSqwyD0my4m6zdNfhd953PKVsXuNxYOYMRWM6Vf+U9tYsPA
-208vB4Bwyb6tGOjRcLq9m784cK5rvj2x+/jzydnw+eXSas6CSN/oA4decT1nCkxf6fmns8vHhLmzS1dd13XUiQoczfDZhZ4gAmJ4Ce/uCb33+cPQySk9iW
-YLddCLlngyWAHlvUunvD4PfCxe3gFQWwTEV5pM6IkF7x2oCCSHrztHLPz44o6KUn8ZlBScQRj9213WIDbOtMXytVRxZQJWvmR8X9dcDwfTRJvYJE8AObbB
-Kdz3aQol2J1YSWK1IGQb2Jx1HDHcZFsNhqD4E7i7ESTgHC0M/Wv+4YiRTrWNmD+qjT+xnc24OUW+BCGh0XTYLfkUDlbvHigVMPGlrN2k69OOo48c4ObIXt
-zt6hQj2LZvom1k/8fZCnS7PfsXrmYLCeCzV2iXreTj2euNk251BFe4Oz/Hdf9EtExp+Jnc8BdF/iT5C9fZiUy8vIPSZ0/P/g0=
+1Vhtbxy3Ef7uXzFFDZwE3Ap2P0ooEMeQGheuJeic+IMhGLxd7i0tLrkmuTpdbP33PjPce91DmiAu0AKJtceXZ4bDmYcP+Ve68UsdZo22lkrfdlYn4x35ev
+j1aNKqWPQqVGf0xtHzm9vrqzdvL89H3TuzI3UMGgX0G133qZilYNwCP964B3+vi8vHLugYMfjZrV6YmHQoXoVF32qXXmcgHah4p5J50FSgqVWueqdaPTZc
+zMpguvSj9eU9fX1G1Kmg2pPnSx+qKT1XMeHfsg/Rh1P0Pq+tWkT6O/1wgl+EP5OiMK60faUnU5q8csquoibv7IpqY3Wk1KhErUplQydBd1olNbf6FKN/OD
+k93aLoxw3KW63guO/TCOKC/vKPt9c/UlL3aJ8rOG3cb+M6X5iF8yH7Z6MnNTi5ZNiFSZT745QaU1XaUe1thS2YkvOV/tT6qrfcWxmOxrw3FqF50K7yYYqI
+PuigFnpkV1nrl4Vuu7QSyxR6l1dSG1dFYMvqKG0d6lSMOo6QWvVY8NBivkrSPZndm46sCgvss4RoCoyKolpR9KP5MVXGCYJDDvB8yQWekVad5nxNjcbMPp
+SaglYV1cG3FBOGcJIY1/Vp7JZGXpbiD2ddnzJkbPwy7z9Ao0ayr0rrsXum5GgtnOG0RKyVReYqhDKm0JepD8oixn1nTam4EsTgZDubDW3m8481An9vMfjX
+Lsquy/vokytsxMai5iqssIYy+BhzWI8l05/GqJWxRZ78FqUeE1n9oO2QG+iMsh1Il3NaquBQ+1PSIfhA+M95l3NtMvQxjvTyh/SOjDVa2dQUc42MFJ/RiO
+zXTgx1wX/WZZpMIuWBFEuUAxkUGM+gd6MlzFXU1ogjGUz2G9THqQ2fhpJVQHF6OWW/QSjIcDQ7Yg5EmsFINY7OMpik9wzcykjUSaVW7OTGhslQFzCss0Ej
+oYPVhU6R88qUTIXs3XgbPLKd8Q9tgmlWpJgorPdRu3E9gfAGzzof0kB2vSszf4snJRa6QDrIWLq9vLqQrd0EKjU+Dk4vfMrRGRkaQNjUey5QVO0U5BQycx
+nmkMSU3pqUZNhh3avfnJ37QR0I5U7DCKcydT1GUdQ7UxuskfvppJDWfc4Ys/Gy8SCydcoB9INBwg1MseZBppGQY4uoDpHMRwF8XeJkPMQV/658AFGs6SwD
+TOUYkSYO+LoEmFiwV/CFJ36OuRxdtf6KKhjBxPHQ9PPhyyr5+oyFi+9lo8v7mFYZJWxmtyrcV34p32V8yMTVdiqvuEmtnRxkIvz+P16Bl43kItrxmw82qX
+TjhKV5CZvswJKOHSmb5u+ClmfuoiHH10Hd4NWQADjMxyLifyhDOsX0rYQiJh+4fLklCsEGbbPQw4rAiHl9UYrRMxmi3dt4Lh3RJB9WOIaXFZ1wcME796wt
+KwM+5r5TktLOCiiHYTtR3FxWe64l32XJ5hYo5CFzLZRS5B+NT7HD/6O9WQTfdxA0PPc6VEzSeeo66DtEf07zLCanlDUH+7jrIfdJVKWXv4bePTL1Np+Rr/
+HRh+n6MKWTSteqt+mcc0ERDozWgIhEyDAzHpWU3w9NNn/GogkqIGwPEloyM0JFbuIwlQAlM2g3nrLeQwgF0HcXshra9xaoc59T579o5ssWn8VIPH7ofumN
+Tr9rZGrYiqjLD7AMOU58CfCQS9sQc8A50bXC7aKPXLv0+ubnY5cLXfYp79hPsLwcIEVkKfRMWQaVuFXx6kUC82Gmg1H5rJnwIJ49DOPPPFDIIA88OHxDYo
+3c+Grf6tqSlgM3pLUDNQeYrXZq6faNcpfYka59Ed6iMCHzymF1s4ZJYSimOmjIGRmStcZ63Sxx+iOKQ64ZvPU+0/AM2osvK8ImHGy+sQz7cEEvpB0XGWta
+M+JfKcSf48C7wKnNAgJdki7jILsgse7XKEJXYxEkE78PlhloOZ8HSrQTLs1QF2fbm3G+sDNT59rYCM9BHYtc4svnRqLuG+lwW087bt/w7zW37fidJXKHmw
+NfcT3dvHr/k6xjKRJWcvpB2V6UOF/IDi01u+iG/bPdyJuh8T+N+2XfU1AEvy9c5AhsOCTL4qwfRTHyZZjFyTHSicMN6XugyttDmR8y9p8f9GNnlTkwNFxl
+xYzgSjBF3KuqkmjzMNe3c7h04HzEod2qfcB/zq7f0Uw6dg6qwyT0m1NMxm/0xy76zkvP1sTu8w8nMHKrmdKv/E9tYsPA21ehA0CEZN9XNPQ4cLq9RwkJ4F
+zXfLHj8PHLztnwMnRpNVdBpG/0gVOvuJ6zOqev9PzT2eVjQt/Zpauu6zrqRAW2ZngRoidMgWa9RHT3Jr33+c3q5JSexLKFOdjFkXgyeAHjvUunPD43fCxe
+3gFQWyTEV5pM6Ikn3juoJMwcHp6OePjxxR0Vpf4yGCm4gtD6t7tsQXycaYvh61nFlQkY+ZLxfV0zHw6uiTXxSb4AcmyBU4Tv0xRGsDrxksRrQcg+sDvrPG
+K4yZYNhqT4E7i7GSTgnC0M/Wv+wxkjJ9U2Y/6oNX79O5vx4RT5foaCxqHDYcm7cDB6d0OpgIsvZeymXJ92An1kAzdb9uJu16Y4wb59E2sj/z/OVrgJtGf/
+wq1xIQl89grHZSv1ePZ6E6RbHaEV7s7PnV6eiJUpDX8mN/zYya+lvzDPTqTj5R2MPnt69m8=
 """,
     "schema config": """
-7V3rk9u2Ef/uvwJV2zw68ll2esn0/CHT+pG449aZSTP9kPFoIBKS4KMIBQBP1iT+37sARIkPgKBESsdLkcnLIAnu67dYQNzdXx8hNPqTiJZkhUc3aLSUcn
-3z5MkHwdLHZvSK8cWTmOO5fDz55okZ++NorJ6TVCZEPfWCrdYJ+Ujl9rsM8xhFLJ3TRcaxpCzd3btd61vZ7AOJpBlbc7YmXFIi4MqvMFKixQwUHhWS03Qx
-0sOfxuZ28lGSNBbF22MiIk7X+tWatgItaE4TIpBkaJbRJEYsHSNOErh2R9SoXFIBg+Q5gjHC1f8KhNN4fwFtqGFIvwqn23dzeMnPuwG0p8JJeIF45/2Yc7
-wdjYuXqCSrIpeeN8A7HlX/731JcFoQNikXFKTHLUoyFKVRksWkQlNV+n9PcbIVBESXbHPhL7FEKyyjJfqCkzXBEs8S8mWZ386iGJevrmj6lqQLuYRbnhbF
-NC4TP8dZIpVG39u0BebWhum3BIM5sUzWOH6O/vDd23f/QBLfwvgMR7eIpg9PDCmb0kXKuFf7iWAAH2MCGyWFBZXIPCrGaEnjmAAmWRITDn9OWUymKxZnib
-oaUyHHBqdjdAcoZ3wMnuWOcLwgdjHNGEsITkcObuY4EcTKEE4StpmS1VpufSwhnqVGo3MKngeI1lpW3iPndI2FALj0S+IKf5yqF01nW0mEh8ofb+kaXBhf
-gA/TNjjWXkzgLRLMThhNJYHbyxfBXugqW5WsJfcnnw5uMI6pejNOfig6iwMvudMxAqKd/M6KgGVHPgGoFSmTxHC9ZBvjgOSSCHKDom2UMMAjjZRBLVKq3D
-+YI9ArCQZrA/BkkYQ1IwEzzNYJjQ4rWQdsklSL8ufSKIwf6KngVV3L6atfyumtXznQX7/m4qc05fSOJdmq4Z3TmM7nNAKj3TbcROZzxmXDDbNsIeqXE5qS
-acSy1PLoGnO8Eq6rsFxLcHvTmKzBx9Uua/wkxgHWLpKPayDWM/OoNP7e6UIBOG92RvDU5VsftTMCpwm4DKCo/kc2YotupWAOU5KqJSj2QOs1uL09KogK9m
-LAWcSZEMbX9Oz4ihSCWKeS3ZJUeN00SBPCtSWG+E0ieLOQJohbQdCGdnOc4gifORh4dt2KemXbbYkXa5xayTeTnOTGHdQ/tRJ/sMnpHeYUp9JDOSzedE5J
-fIMwEhuqYjyNJxU7R+BiVQxAYAVHFIYiXFslrR5yFCWwoNZxkb+sZOQO/vZz2PnMEdaSzc0SPPwaw/p0g377TS8y335rOEVgcJ99hmKm1lxOoowLte+ImJ
-AqwgEvApCZZ2mk5gLlxrHZd+h40ew42ogE9meYf6j6zgJhrYSSz2IPOHQgNlXw9ojjn1m8IJoH7QuAEUHhvwcuZ3rphX8g7FtCtKd2YKxnNyG2qYQQiXDO
-uA9g+iZlozpyAztdIvM4Mo/Da2giNM0Q7bXRxwbz1BJv6+laqSKfwMqbiZine4H6PPRe8DpOxZygFXiQjIPpzWBXkjKJPiidQagDqknxCpTG0S8ZTjSg9M
-hz9BeIg7AKcWERR9prwm77QexPJIft1HTD8RqQIKZY5LsKj+BesoNstPZNrIDYvGDMWqY6nFQvQAzu4+IGvXnz+tUY/fSvlxAy6lln5AlsdiLYWqh9Xt+r
-osISjn0M/ZfxW6BOrSEr8EDoi93UN/osQ+mVYPDRmVALP3rxw09f9rCqwE5lN/7Xyd++duyjwTNKgEYz+d9D4L7ZsQBABMTCQ2MEW4OICHCnRgjKdgUBv5
-20Qaqaomp2uwmrw2b6WnRlXtUG1Ppddm8lMcSasJdZsri1EHLGiUD6+VweoMdbLYQ13qSnykBNUmNVT9iN0xVZMb6dznHk1/ePS+WrAG0Ke3NOlN9STxvM
-5Zawgl1sJhxHAMDvzG2ok6uJy1ZdkdHk6ht7ZKc3E5KuCKx3Pr5IxHJHqoGnlp0dJp+jiR5PGYR1KypPYsvF00T/5Yr5nk2crsUs01W2HHv1pv16dW9Tvd
-Y8q2/m0tpru2g5GdjTAtFKfmwNSJoxdQSsQmz4GyP7gu489y3+9at1tFmZ1VUwV6z1lk/j494Lxic0Stl8PrLPaBl9P7ZLc28+deIshO1CoD51k5ooLajG
-qZpnFtU88hDqP8VzPFo4n7h/cOekBGx3w/Z1/9huo5oAbS+0ry8J7ep58L0D/PsdQcgQFLB9vAVdT/pfuH1qCbj2R1OTyb0gu/BDznDQfSAqIHwQkXkbzQ
-SQDysur/4MOxx4G4ICtE9avM8IbodeArDbrN73g239BcVwkK3ICbg+3oAmV9fng7VVKQHUXlBfXRTSha+e7h3Pb9UHJuqHGP2DPk3VT+W7H0ADuvs5tOkI
-7mM0FKDuD6suifTSN4z3jvUfFDVE6o8YArSPtZyvekd2gz4CkH3q+PqSOC5/bXzvQH6pyFBLwu4rw1nCotsA6kGAuqVuAsC9K/UlAV7MFxhkTA70BXyfgO
-8zHKK1VU+AuHcNv+xRWinv595R/kpTow0p4Pvkk5v+99t+vQRg+93uJXFdTHQ8A6x1bHBkgH5ImvtzAPgFAK51dFSY3k5DAeo9nXgCyBT6OuNoN0+AUi8b
-qgZFdQOTS00BT6d80tPj0ulMtWs1RaU0iHvhrVrIf5aqQkNEhGT8c7FLRJyjvEzElS05vZLMsuZEmxhMJ3lG/MlP1btQTR7v+yh1oTJIpyUB1DaMbAOMo4
-TckWRXUKSYdXqT+66xAQfSOUKF7OA6e5Ys1FEVWKO0nGE8SlU+dm6oezMs5nYVklhL3C0JTuRyOiMJ2zTw+RruRZslSTVnOxcA2jaPIxExTpQX0POgfx/4
-cyDYlvdUznkqkTrDgqifVhsoVGZYokYydEvI+mZHE5W5UoyKxihLEyIEevxY/fmxefaxuVngrfJoOi30XLzoQjA+kesUVV3yKo3BKArJwCnZjJU5bRgXyg
-uD/3395u0rla7OeCzqVFeSdS1pujmFLJPrUjrc0fVd5oyvsC+h7rW+Kc8U5ETtzca64pIeYsCWMcs21QXAYbOkVlxDlUCrjqWxbVRgTufVwQWVy2xmGU1w
-bfRDllJZq/qxJNGtkNs6ZdxKxQrz25htauORuKsXFFmtcW3PM1rKVbu01lxizrRIX1Yyp5IUNKfwpg2QpuaDFVCiTj1XteR2FjVuKKxWzYq0pJAXKTQvFS
-2JBM+U29eezDla0DvyAAt3Sbb21i7LM951/jsV5sxjyaRYwz8npYc3pac66Len3C44y9bTma9G1zseq0oa811JCm2sn4u9I7xRRQ+UmY6RKSalfKEpQtbG
-X2gDr6pHz1NPqdZztoGUntRRmyTx5k2/gHsyPs5DhEKaP1VhtyQclIETXQkLIm75ZXMxAisdECXMwK96M7hhCVQRxXb/OYqpr4GTZK+AsakGQlemPpd6RA
-2o/G4IegQS61reffeCCb9klMhW1JsSIGr57IOE00PIDaGLpexULM2VmulMvN8/oH7BkJW46HKp6ZOrrzwFiVozdEgpvmeOnlk52tfwaslPfv99c/P02lHX
-Yl96rCVDhycGylL77eyep8IjA7K60z2R/m1MfenCs45VY01RsKkq/aVq8pCOBwSWAmVdzwdGQPcLLGpLvKH8nVoVvEX1ErYA9cP+H+bC0lKPKj8kqpFUI9
-h+yJIlEJmBGBkGfUT1k9OuL2BrYxfTaIlp2tP8p9uftSLJ8Yuhc/E4ta6J+9j6WEM+cFiw6SvX6XWzXXtOTa1Hty1OSxtPSi2npNb3NJ+OVo803zf/cO84
-i+5H9vYT6f9Tyfd3PuyMSIeFwZzKAMGLQ3Av+oDAsyCwuabHsHBYoTWg8dJorCogYPK8mHRW4xgoLg/0BmzeGzYLSgj4PC8+raU0BopNQ2vA5b3hcqeAgM
-nzYtJSAmOgiFSUBjzeGx61+AMaz4LG/Ndee7rcsPB4qLQRwHhpMBZkH5B4FiSa6hKDBmCxAEaA4KUhWJJ+AOFZQJi3ixsyCkvlKwIMLw3DsvgDDs8Tljor
-OAwLiwU6AxIvjcSi8AMOz4JDU2Rh2FFpsRBEAOGlQViSfkBhfyg8/bM71Wud07j8xWc110LluaE7nGTE9DfTrdtqbe91MolqYqv/jDY0taSZlZNlLIkybn
-/h9hYj05PYmW9Tz9Bx5uj4snQa8nQa1Vjviu53j74KFY4+6XYlnr9beguhNwreeB17//QcY+4u6nsUunqpV35ScF1v6KueC7aRf+v3N77bGjqtO36d9N1m
-7bq+u6mh93rpfKn5nuY+7JbY3HFLY0/2ylbbllXfqraBq1f7Hiv2ju3tzM5jdM0m5+jkbmeunv/v7+1udwfHdXivQNuWHVWTZL0EgY1+b/txO/kdm5D7nY
-2jIXluTpa25DuNNcqk3qLcKRdPu3K7WC7YtLyFCO0NzPPw3trGvJUQay3NXUJ0tze3i6+HJufnQ0pT83M7Ox1aoLfQbmPZnVpT9FaKrTVId8nC0yzd4fIu
-1TK9l0DIE4V6IlHXOmjNHndJuW2Ldbu4L9Zo/XyQc3ZJbhO7++P3amxx46g45H9Pu3d5jlUa9g7d+yl79+7Nu+vj9vMtd/aNUGlNj78YlP0EoNErWkz2qY
-sBJ/GNxS+7aLqplldQdFdFP3Mq+pjiZe0rgzVM09j3eSjOqXM/6GCynX3T9SV8U9fu0kHPnV3T9XBck79v9UAcVKd+1sFmu9qsrRd2/86pS3fsoOPusfFk
-MkDP1Nh3e2je6dR+3MF6H8TOrmt376Dm39O+zt83fGju6ZR+4sFmewieLuqcTuhOHpTcR/Q0RN/k6Hs+NM90fD/0YLJdTdbWS/2Mbuno7upBw52d0tWAXF
-Jj3/aB+KPe+rkH2z3fMWmPzqmv7vBB3d2D5OF4Kk/f+YH4qlP70Qdb7WqrX13AM53Y3T4ot6tyvx6OHyp/HT5YR9SyZ3twSg/eKbXUdHBQZ42UhuOg3Fnj
-A9/THd1OOJhtZ/90kUPwtsoOLuqsMdSQjsJLuXGD9VKvTOL/qe3Og80+iM8v/VoOjum8i9Bw/JK7X9aZ3JKO1k7a4NUalAcH9SAclNb4Cdu8dvoOrup3+J
-l4qwzIIyatJwQ2dr63G6SvPI4tgd+auugpi9OcrWt/AjlkWUsNbSwU1FKinxyNmn/JKNdc/Vyv6PLIYndt3mfepf6t39X8yKdH/wM=
+7V1tk9u2Ef7uX4GqbRJ35LPs9JLp+UOmdezEHbfOTJrph4xHA5GQBB9FMAB4sibxf+8CECW+AAQlSjpeikzeDJLgvj2LBcTd/fURQqM/iWhJVnh0g0ZLKb
+Obp08/CJY+MaNXjC+exhzP5ZPJ10/N2B9HY/WcpDIh6qmXbJUl5COVm+9yzGMUsXROFznHkrJ0e+8m07ey2QcSSTOWcZYRLikRcOVXGKnQYgZKjwrJaboY
+6eFPY3M7+ShJGovy7TEREaeZfrWmrUQLmtOECCQZmuU0iRFLx4iTBK7dETUql1TAIHmBYIxw9b8C4TTeXUBrahjSr8Lp5t0cXvLzdgDtqHASXiLeeT/mHG
+9G4/IlKsmqzKXnDfCOR/X/e18RnBaETcolBelxi5IMRWmU5DGp0VSX/t9TnGwEAdElm0L4SyzRCstoib7gJCNY4llCHlf57S2KcfXqiqZvSbqQS7jlWVlM
+4yrxc5wnUmn0vU1bYG5dmH5LMJgTy2WD4xfoD9+9ffcPJPEtjM9wdIto+vDEkLIpXaSMe7WfCAbwMSawVlJYUInMo2KMljSOCWCSJTHh8OeUxWS6YnGeqK
+sxFXJscDpGd4ByxsfgWe4IxwtiF9OMsYTgdOTgZo4TQawM4SRh6ylZZXLjYwnxPDUanVPwPEC01rLyHgWnGRYC4HJaElf441S9aDrbSCI8VP54SzNwYXwB
+Pkzb4Fh7MYE3SDA7YTSVBG6vXgR7oat8VbGWwp982rvBOKbqzTj5oews9rwUTscIiPbyOysClh35BKBWpFwSw/WSrY0DkksiyA2KNlHCAI80Uga1SKly/2
+COQK8kGKwNwJNHEtaMBMwwzxIa7VeyHtgkqRblz5VRGN/TU8OrulbQ17xU0Nu8sqe/ec3FT2XK6R1L8lXLO6cxnc9pBEa7abmJzOeMy5YbZvlCNC8nNCXT
+iOWp5dEMc7wSrquwXEtwe9OYZODjGpc1fhLjABsXyccMiPXMPKqMv3e6UADOm60RPHP51kfdjMBpAi4DKKv/kY3YslspmcOUpGoJij3Qeg1ub4cKooK9GH
+AWcSaE8TUndnxlCkGsU8luSSq8bhqkCeHaEkP8JhG8WUgTxK0gaEPbOY5xhM8dDDy/7kS9su2uxIsMp1byzSRHuXEH9c+sxO9tcnqHOcWp9FAOizedUxLf
+IIzEmqoYT+NJxc4RuFgVAxBYwRGFoQg3VkmrhxxFCSyoTVwUL6sYuYO/3Rx2PguEdWRzvQQPn2FYn27Qb7/pReabbwynCAzus89QzNSay0mUc6H2HRETUk
+U44EUAMvM8jdRcoNw4NvsOHS+aHUcXkcD+DPMPdd9ZIqyTUIpZ7AGHDsSmCt4ecfwzjxdE86B9ATAiKPx3z+VML73wD4R9S4j21A6MndhNiE0qIUQinDPu
+A5i+SdmojtzATpfIPI7M4/AamghNM0R7XfSxxjy1xNt6uk6qKCaw8mYi5ulOoD4PvRO8jlMxJ2gFHiTnYHoz2JWkTKIPSmcQ6oBqUrwCpXH0S44TDSg98g
+L9BeIgrEJcWMSR9pqw234Q+xPJYTs1XXOcARLEFItiV+ER3LdsLxutfRMrIDYvGbOWqQ4n1QsQg/u4uEFv3rx+NUY//etbCBn1rDPyFDY7EWwt1D7v1Kui
+whKOfQz9l/FboE6tISvwQOiL7dQ3+ixD6ZVg8NG5UAs/evnDT49PsKrATmU7/tfJ375y7KPBM0qARjv530Pgvt6yAEAExMJDYwRbg4gIcKdGCMp2BQG/nX
+RBqpqibnbbCevDZvpGdGVe1QXU+l12byUxxJqwl1myuLMQCsaJQPr5Qh6gx1sthAyv02NloCZpsKon7MfpiqwY30znOPLr+8el8lWANoW9OSfKb6mnDeYK
+S1jBLjYXjiMA4HfmNtTJ1cRlq67IaHL1tT2y05sJSVcE1jsfXyRihSPVwFPLzhaTL9BEj6cMwroVlUex5eJpov9yxXzPJ07XYpbpOluOvXrbfr2+t6lfa5
+/VN3Nl7bVdtJwM7GiBaKU4tgYkzZg6AlYhNvyNkX1Bd577lv/61Trarsz6Klgo1nrLp/Fh7wXjExqlbD4f2We0jL4f26W5M58mcRbCtiHQKXWTmigtqMap
+mucW1TzyEOo/xXM8WjqfuH9wF6QEbPfD9vXpsd1FNQHaXmhfXxLa9fPgewf491uCkCEoYPtwC7qenH7h9qkl4NofTU0m94Ls0g85w0H3nqiA8EFE5l00E0
+A+rLi8/jPscOBtCArQPmrxPiO4HXoJwO6yet8PtvUXFMNBtiIn4PpwA5pcXZ8P1lalBFB7QX11UUiXvnq6dzy/VR+YqB9i9A/6NFU/lW9/AA3oPs2hTU9w
+H6KhAHV/WHVJpFe+Ybx3rP+gqCFSf8QQoH2o5Xx5cmS36CMA2aeOry6J4+rXxvcO5G8VGWpJ2H5lOEtYdBtAPQhQd9RNALh3pb4kwMv5AoOMyYG+gO8j8H
+2GQ7Su6gkQ967hlz1Kq+T93DvKX2lqtCEFfB99cnP6/bZfLwHYfrd7SVyXEx3PAGsdGxwYoO+T5v4cAH4BgGsdHRSmd9NQgPqJTjwBZAp9vXG0nSdA6SQb
+qhZF9QOTS00BT8d80nPCpdOZatdpilppEPfCW7eQ/yxVhYaICMn452KbiDhHRZmIK1tyei2ZJeNEmxhMJ3lO/MlP9btQQx7vT1HqQmWQTisCaGwY2RoYRw
+m5I8m2oEg56/Sm8F1jAw6kc4RK2cFN9ixZqKM6sEZpNcN4lKp87MJQd2ZYzu0qJbFWuFsSnMjldEYStm7h8zXci9ZLkmrOti4AtG0eRyJinCgvoOdB/97z
+50CwLe+pmvNUIXWGBVE/rbZQqMywQo1k6JaQ7GZLE5WFUoyKxihPEyIEevJE/fmJefaJuVngjfJoOi30XLzoQjA+kesUVV3yKo3BKErJwClZj5U5rRkXyg
+uD/3395u0rla7OeCyaVNeSdS1pugWFLJdZJR3u4Pouc8ZX2JdQ91rfVGQKcqL2ZmNdcUkPMWDLmGWX6gLgsFnSKK6hSqDVx9LYNiowp/P64ILKZT6zjCa4
+MfohT6lsVP1YkuhWyE2TMm6lYoX5bczWjfFI3DULiqwy3NjzjJZy1S2ttZCYMy3Sl5XMqSQlzSm8aQOkqflgBZSoU89VLbmtRY1bCqvVsyItKeRlCs1LRU
+ciwTMV9rUjc44W9I48wMJdGVYOG7yIj3nlKtTNQjuMcok8mm7lsU1nVX5OlXNIxI2+ICgs5psxitYx+kLpWKXtAkcopuBf1LXHyvfgbdmvIxXrMs09BXbr
+lCzzFm8rUv51AQAqzKHPkkmRwT9H5ce35ec6OLHnHC84y7PpzFek7B2PVSmR+bYmh0br52K3Etyoqg8Kp2NkqmkphdjUYXeYGuF1+9TzNHPK9ZxdfIqe1F
+GcJfEmjr+Ee3I+LmKkUp0DqvYdknBQBk50KTDYcsjH7dUYrHRAmDRjXuT8qIqNqZBqs/sexxQYwUmyU8DYlEOhK1OgTD1SIAWiPoFE1ig80L9ixC85JbIT
+9aYGioofTkHC8TH0mtDFUvaqFufKTXVWHtg9oBydrAWGl8vNn1x96anI1JmhfU71PXP03MrRrohZR36K+++bm2fXjsIeu9prHRnaPzFQlrrv53c8lR4ZkN
+Ud74n0j4PqUx+e9yyba6qiTVXtM1WUiPQ8IbFUaOt7QDICul9i0VjiDeXv1KrgrSqYsAWoP5kqGWBpKchVnJI1SGoQbD9lyhOIzECMDIM+oubRcd8XsMzY
+xTRaYpqeaP7j7c9akuXwxdC5eBxb2MV9bn+oIe85LNn0lev4vt2uPcfG1rPrDsfFrUfFlmNi63vaj4frZ7rv279ccBzGn0b29iP5/1PJn+6A3BmRDguDBZ
+UBgheH4E70AYFnQWB7UZNh4bBGa0DjpdFYV0DA5Hkx6SxHMlBc7ukN2Lw3bJaUEPB5Xnxaa4kMFJuG1oDLe8PlVgEBk+fFpKUGyEARqSgNeLw3PGrxBzSe
+BY3Fr732fMFh4XFfaiSA8dJgLMk+IPEsSDTlNQYNwHIFkADBS0OwIv0AwrOAsOiXN2QUVup3BBheGoZV8QccnicsdZawGBYWS3QGJF4aiWXhBxyeBYemys
+Swo9JyJYwAwkuDsCL9gMLTofD4z+5Us3lO4+oXn/VcC50Ac4eTnJiMGN27TvVBNgl3Kyyj5QuTTKK6+Oo/ozVNLXl21WwhS6aQ21+4vcXINGV2Jhw1U5Sc
+SUq+NKWWRKVWNTbbwvvdo69Eh6NRvF2J528X30HorYI3XsfeQL7AmLuN/A6FrmbytZ8UXNdbGssXgm3l3/r9je+2llbzjl8nfbdZ285vb2ppPl85X2q/p7
+0RvSU2d9zS2pS+ttW2lRXoVNzB1ax+hxV7y/puZucxunaTc7SytzPXLIDgb25vdweHtbivQduWHdWQZLMGg41+b/91O/k9u7D7nY2jI3thTpa+7FuNtcqk
+2aPdKRdPv3a7WC7Ytb2DCO0d3Ivw3trHvZMQGz3dXUJ093e3i+8EXd7Ph5S27u92dnr0gO+g3da6Q42u8J0U2+gQ75KFp1u8w+Vdqmf8SQIhTxTqiURd66
+A1fd4l5a495u3ivlin+fNBztkmukvs7o/f67HFjaPkkv893d7lOVZp2Tv0byjt3bu3764P28933Nm3QqUzPf5qWPYTgFavaDHZZy4GnMS3Vv/so+m2YmZB
+0X0V/dyp6EOqt3UvjdYyTWvj66E4p94NsYPJ9vZN15fwTX3bawc993ZN18NxTf7G3QNxUL0aegeb7Wuztmbgp3dOfdqDBx33j40nkwF6ptbG40PzTsc2JA
+/W+yB2dn3bmwc1/572df7G6UNzT8c0VA82e4Lg6aLO6Yj27EHJp4iehuibHI3fh+aZDm8IH0y2r8namsmf0S0d3F4+aLi3U7oakEtqbVw/EH90sob2wXbP
+d0x6Qud0iL6DqzpvkDwcT1X5cnOwvqqlAXxwTWe11S8v4JlatBsc0TmV+9Vw/FD16/DBOqKOTeuDU3rwTqmjpoODOmukNBwH5c4aH/ie7uB+ysFse/unix
+yCd1V2cFFnjaGGdBReyY0brJd6ZRL/j+33Hmz2QXx+6ddycEznXYSG45fc/bLO5JZ0tHbUBq/RoT04qAfhoLTGj9jmddN3cFW/w8/EO2VAHjBpMyEwZVOf
+6zu0PI4tgd+auugpi9OerWt/Ajlk2UgNbS0U1FGinxydqn/JKddc/dys6PLIYndd3mfepf6t39X+yKdH/wM=
 """,
     "schema report": """
 7VtLb9w2EL7vrzA2OTrdtpcCuRpIm0tbIEAvhSFwpdEuY4pUSGrtbeD/Xkr7kqghxaW06wTxwQfT4nDmmyeH46+zm5v5W5WuoSDz9zfztdbl+8XisxL83W

@@ -16,6 +16,7 @@ MADE = {
         "baseline_health",
         "comparison",
         "keep_reports",
+        "places",
     },
     cg.Analysis: {"metrics", "thresholds", "weights"},
 }

@@ -318,7 +318,8 @@ def test_reports_link_to_the_repository_that_released_them(monkeypatch: pytest.M
 
 def test_sarif_keeps_1000_increments_of_a_result() -> None:
     points = tuple(cg.Point(line, 0, 1, "if", 0) for line in range(1, 1500))
-    line = cg.Sarif().line("a.ts", '{"uri": "a.ts"}', finding(points=points))
+    view = cg.View("a.ts", [], cg.Settings(cg.DEFAULT_ANALYSIS))
+    line = cg.Sarif().line(view, '{"uri": "a.ts"}', finding(points=points))
     result = json.loads(line[1 + cg.URGENCY_WIDTH :])
     assert [entry["id"] for entry in result["relatedLocations"]] == list(range(1000))
 
@@ -349,6 +350,118 @@ def test_fingerprints_outlive_edits_elsewhere(guard: Any, tmp_path: Path) -> Non
         + FINDINGS.replace("Says what", "Tells what")
     )
     assert before == after and len(set(before.values())) == len(before) > 3
+
+
+# ------------------------------------------------------------------------------------- paths
+
+SHARED = [name for name in cg.REPORTERS if cg.REPORTERS[name].is_shared]
+REPOSITORY = {".git/HEAD": "ref: refs/heads/main\n"}  # as much of one as tells where it begins
+CLONED = "export function f(a: any, b, c, d, e, g, h) {\n" + "  a.push(a.length + 1, a[0]);\n" * 20 + "}\n"
+MONOREPO = REPOSITORY | {
+    "packages/a/src/m1.ts": CLONED + "// complexity-guard-ignore-next-line params_count -- as agreed\n" + CLONED,
+    "packages/a/src/m2.ts": CLONED + "let = = ;\n",
+    "packages/a/src/binary.ts": bytes(range(256)) * 40,
+    "packages/b/none.txt": "",
+}
+
+
+@pytest.mark.parametrize("format", SHARED)
+def test_tools_get_paths_from_the_repository_wherever_a_run_is_started(guard: Any, project: Any, format: str) -> None:
+    """In a job with a working directory of its own, no path of SARIF, GitLab or GitHub matched."""
+    root = project(MONOREPO)
+    reports = {
+        guard("-f", format, "--duplication", os.path.relpath(root / "packages/a", root / place), cwd=root / place).out
+        for place in (".", "packages/a", "packages/b", "packages/a/src", "..")
+    }
+    assert len(reports) == 1
+    named = set(re.findall(r"[\w./-]*(?:m[12]|binary)(?=\.ts|&#46;ts)", reports.pop().replace("&#45;", "-")))
+    assert named == {f"packages/a/src/{name}" for name in ("m1", "m2", "binary")}
+
+
+@pytest.mark.parametrize("format", sorted(set(cg.REPORTERS) - set(SHARED) - {"html"}))
+def test_people_get_paths_from_where_they_are(guard: Any, project: Any, format: str) -> None:
+    """So does reviewdog, which puts its own place in the repository before paths."""
+    out = guard("-f", format, "--path-base", "repository", "src/m1.ts", cwd=project(MONOREPO) / "packages/a").out
+    assert "src/m1.ts" in out and "a/src/m1.ts" not in out
+
+
+def fingerprints(guard: Any, folder: Path, *arguments: str) -> list[str]:
+    results = guard("-f", "sarif", *arguments, cwd=folder).json["runs"][0]["results"]
+    prints = sorted(result["partialFingerprints"]["primaryLocationLineHash"] for result in results)
+    assert len(set(prints)) == len(prints) > 1
+    return prints
+
+
+def test_fingerprints_do_not_depend_on_where_a_run_is_started(guard: Any, project: Any) -> None:
+    """`../m2.ts` opened alerts again that had been dismissed."""
+    root = project(MONOREPO)
+    package = root / "packages/a"
+    once = fingerprints(guard, package, "src/m2.ts")
+    assert (
+        once
+        == fingerprints(guard, package / "src", "m2.ts")
+        == fingerprints(guard, root / "packages/b", "../a/src/m2.ts")
+    )
+    assert once == fingerprints(guard, root.parent, str(package / "src/m2.ts"))
+    assert once == fingerprints(guard, package, "--path-base", "cwd", "src/m2.ts")
+    assert once == fingerprints(guard, package, "--path-base", "src", "src/m2.ts")
+
+
+def test_without_a_repository_fingerprints_are_made_of_paths_from_the_configuration(guard: Any, project: Any) -> None:
+    root = project({"m2.ts": CLONED, "sub/none.txt": "", ".complexityguard.json": "{}"})
+    assert fingerprints(guard, root, "m2.ts") == fingerprints(guard, root / "sub", "../m2.ts")
+
+
+def test_a_submodule_is_a_part_of_the_repository_around_it(guard: Any, project: Any) -> None:
+    inner = {".git/modules/sub/HEAD": "", "sub/.git": "gitdir: ../.git/modules/sub\n", "sub/m2.ts": CLONED}
+    root = project(REPOSITORY | inner | {"other/.git/HEAD": "", "other/m2.ts": CLONED})
+    assert '"uri": "sub/m2.ts"' in guard("-f", "sarif", cwd=root / "sub").out
+    assert '"uri": "m2.ts"' in guard("-f", "sarif", cwd=root / "other").out
+
+
+def sarif_paths(guard: Any, folder: Path, *arguments: str) -> set[str]:
+    return {said.path for said in said_by_sarif(guard("-f", "sarif", *arguments, cwd=folder).out.encode())}
+
+
+def test_path_base_says_what_paths_are_relative_to(guard: Any, project: Any) -> None:
+    root = project(MONOREPO)
+    package = root / "packages/a"
+    for base, path in {
+        "repository": "packages/a/src/m1.ts", "cwd": "src/m1.ts", "..": "a/src/m1.ts", "src": "m1.ts",
+        "../b": "../a/src/m1.ts", str(root.parent): f"{root.name}/packages/a/src/m1.ts",
+    }.items():  # fmt: skip
+        assert sarif_paths(guard, package, "--path-base", base, "src/m1.ts") == {path}, base
+    (root / ".complexityguard.json").write_text('{"output": {"path_base": "packages"}}')
+    assert sarif_paths(guard, package, "src/m1.ts") == {"a/src/m1.ts"}  # from where the configuration is
+    assert sarif_paths(guard, package, "--path-base", "cwd", "src/m1.ts") == {"src/m1.ts"}
+
+
+def test_a_path_base_that_is_no_folder_is_refused(guard: Any, project: Any) -> None:
+    folder = project({"a.ts": CLONED})
+    result = guard("--path-base", "nowhere", cwd=folder)
+    assert result.code == 3 and "--path-base: 'nowhere' is neither a folder nor repository or cwd" in result.err
+    (folder / ".complexityguard.json").write_text('{"output":\n{"path_base": "a.ts"}}')
+    result = guard(cwd=folder)
+    assert result.code == 3 and ".complexityguard.json:2: 'a.ts' is neither a folder" in result.err
+
+
+def test_standard_input_has_a_path_from_the_repository(guard: Any, project: Any) -> None:
+    package = project(MONOREPO) / "packages/a"
+    report = guard("-f", "sarif", "--stdin-filename", "src/m1.ts", "-", cwd=package, stdin=CLONED.encode()).out
+    assert {said.path for said in said_by_sarif(report.encode())} == {"packages/a/src/m1.ts"}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs symbolic links")
+def test_a_repository_that_is_reached_by_a_link_is_the_same_one(guard: Any, project: Any) -> None:
+    root = project({f"real/{name}": text for name, text in MONOREPO.items()} | {"elsewhere/none.txt": ""})
+    (root / "link").symlink_to("real")
+    assert sarif_paths(guard, root / "elsewhere", "../link/packages/a/src/m1.ts") == {"packages/a/src/m1.ts"}
+
+
+def test_a_file_outside_of_the_repository_is_named_from_there(guard: Any, project: Any) -> None:
+    root = project({f"inner/{name}": text for name, text in MONOREPO.items()} | {"outer.ts": CLONED})
+    found = sarif_paths(guard, root / "inner/packages/a", "src/m1.ts", "../../../outer.ts")
+    assert found == {"packages/a/src/m1.ts", "../outer.ts"}
 
 
 # ------------------------------------------------------------------------------------- any number of workers
