@@ -6218,17 +6218,35 @@ def baseline_key(file: str, folder: str) -> str:
 # uses: Words, Start-up, Ground
 # ---------------------------------------------------------------------------------------
 
-GIT_OPTIONS = "--no-pager -c core.fsmonitor=false -c core.hooksPath=/dev/null -c core.quotePath=false".split()
+GIT_OPTIONS = (
+    "--no-pager -c core.fsmonitor=false -c core.hooksPath=/dev/null -c core.quotePath=false"
+    " -c maintenance.auto=false -c gc.auto=0"  # git would tidy up after it fetched what a partial clone lacks
+).split()
+GIT_DEFAULTS = {"GIT_ALLOW_PROTOCOL": "file:git:http:https:ssh", "GIT_PROXY_COMMAND": ""}  # where the user says nothing
 GIT_ENVIRONMENT = {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
+# Settings that name programs for git to start, and what stands in their place. Filters shape what git reads of the work
+# tree. We read that ourselves, so they are off, whoever wants them. The others help to fetch what a partial clone
+# lacks. Of those the user's own count, and the repository's do not.
+FILTER_SETTINGS = {"clean": "", "smudge": "", "process": "", "required": "false"}
+FETCH_SETTINGS = {
+    "core.sshcommand": "ssh",
+    "core.askpass": "",
+    "core.alternaterefscommand": "true",
+    "credential.helper": "",  # forgets the helpers named before
+}
 _LOCAL_NAMES = "DIR WORK_TREE INDEX_FILE PREFIX OBJECT_DIRECTORY ALTERNATE_OBJECT_DIRECTORIES COMMON_DIR"
 GIT_LOCAL = {f"GIT_{name}" for name in _LOCAL_NAMES.split()}  # variables that speak of one repository only
 GIT_SECONDS = 300  # a lock, a dead network folder or a fetch may hold it for ever
 GIT_ADVICE = (  # what git says -> what it means here; {} is the repository
     (b"dubious ownership", "it belongs to someone else; if you trust it: git config --global --add safe.directory {}"),
-    (b"promisor remote", "this clone is partial, and what it lacks cannot be fetched now"),
+    (
+        b"promisor remote",
+        "this clone is partial, and what it lacks cannot be fetched now, or only by programs of its own",
+    ),
 )
+GIT_USAGE = 129  # git's exit code for an option that it does not know
 SUBMODULE = "160000"  # the mode of a submodule, in place of a file's
-DIFF_OPTIONS = "--raw -z -r -M --no-abbrev --no-ext-diff --no-textconv --ignore-submodules=none".split()
+DIFF_OPTIONS = "--raw -z -r -M --no-abbrev --no-ext-diff --no-textconv --ignore-submodules=dirty".split()
 _OBJECT_NAME = regex(r"[0-9a-f]{40,64}")
 
 
@@ -6248,17 +6266,56 @@ class RawChange(NamedTuple):
     new_path: str
 
 
+class GitSetting(NamedTuple):
+    scope: str  # where it is from; "" where git is too old to tell
+    key: str  # section.part.name, the part as it is spelled, or section.name
+    value: str
+
+    @property
+    def plain(self) -> str:
+        """The key without its part."""
+        return f"{self.key.partition('.')[0]}.{self.key.rpartition('.')[2]}"
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether the repository says so, and not its user."""
+        return self.scope not in ("system", "global", "command")
+
+
 class Repository:
-    """A work tree, read through git's plumbing: no hooks, no external drivers, no locks, no questions."""
+    """A work tree, read through git's plumbing: no hooks, no filters, no external drivers, no locks, no questions."""
 
     def __init__(self, folder: str, environment: Mapping[str, str] | None = None) -> None:
         variables = plain_environment() if environment is None else environment
-        self.environment = {**variables, **GIT_ENVIRONMENT}
+        self.environment = {**GIT_DEFAULTS, **variables, **GIT_ENVIRONMENT}
+        self.program = git_program(self.environment)
+        self.disarmed: list[str] = []
         self.root = folder
         top = os.fsdecode(self.git("rev-parse", "--show-toplevel").removesuffix(b"\n"))
         if not os.path.isdir(top):
             raise GitError(f"{folder}: git does not say where its repository begins")
         self.root = real_path(top)
+        self.disarm(self.settings())
+
+    def disarm(self, settings: list[GitSetting]) -> None:
+        """From now on git starts no filter, and no other program that this repository alone names."""
+        for key, value in disarming(settings):
+            if "=" in key:  # git would take the text before it for the key
+                raise GitError(f"{self.root}: a setting names a program, and cannot be switched off: {abridged(key)}")
+            self.disarmed += ["-c", f"{key}={value}"]
+        if any(one.plain == "remote.uploadpack" and one.is_foreign for one in settings):
+            self.environment["GIT_ALLOW_PROTOCOL"] = "none"  # of this setting the first counts, not the last: ours
+
+    def settings(self) -> list[GitSetting]:
+        """All that count for this repository, in git's order."""
+        listing = ("config", "--list", "-z")
+        done = self.run(*listing, "--show-scope")
+        if done.returncode == GIT_USAGE:  # before git 2.26
+            text = b"\0" + self.git(*listing).replace(b"\0", b"\0\0")
+        else:
+            text = done.stdout if not done.returncode else self.git(*listing, "--show-scope")
+        texts = iter(os.fsdecode(text).split("\0"))
+        return [GitSetting(scope, *text.partition("\n")[::2]) for scope, text in zip(texts, texts)]
 
     def git(self, *arguments: str, stdin: bytes = b"") -> bytes:
         """What a command prints; GitError where it fails."""
@@ -6278,12 +6335,11 @@ class Repository:
 
         options = {"cwd": self.root, "env": self.environment, "input": stdin, "timeout": GIT_SECONDS}
         try:
-            return subprocess.run(["git", *GIT_OPTIONS, *arguments], capture_output=True, check=False, **options)
+            command = [self.program, *GIT_OPTIONS, *self.disarmed, *arguments]
+            return subprocess.run(command, capture_output=True, check=False, **options)
         except subprocess.TimeoutExpired:
             silence = f"git {arguments[0]} gives no answer within {GIT_SECONDS:g} s"
             raise GitError(f"{self.root}: {silence}; --diff FILE takes a unified diff instead") from None
-        except FileNotFoundError:
-            raise GitError("git is not installed; --diff FILE takes a unified diff instead") from None
         except OSError as error:
             raise GitError(f"git cannot be started: {error.strerror or error}") from None
 
@@ -6326,6 +6382,15 @@ class Repository:
                 found[os.fsdecode(path)] = (mode, name)
         return found
 
+    def submodules(self) -> dict[str, str]:
+        """Path -> commit of each submodule, as the index has it."""
+        found = {}
+        for line in self.git("ls-files", "--stage", "-z").split(b"\0"):
+            if line.startswith(SUBMODULE.encode()):
+                words, _, path = line.partition(b"\t")
+                found[os.fsdecode(path)] = words.split()[1].decode()
+        return found
+
     def untracked(self) -> list[str]:
         """Paths of files that git neither has nor ignores; a path that ends in "/" is another repository."""
         names = self.git("ls-files", "--others", "--exclude-standard", "-z").split(b"\0")
@@ -6351,6 +6416,31 @@ class Repository:
         if len(words) != 3 or words[1] != b"blob":
             raise GitError(f"{self.root}: object {name} cannot be read (is the clone partial or damaged?)")
         return int(words[2])
+
+
+def git_program(environment: Mapping[str, str]) -> str:
+    """Where git is. Windows would look for it in the repository first, and a relative PATH would lead there too."""
+    name = "git.exe" if os.name == "nt" else "git"
+    for folder in os.get_exec_path(environment):
+        path = os.path.join(folder, name)
+        if os.path.isabs(folder) and os.path.isfile(path) and os.access(path, os.X_OK):
+            return path
+    raise GitError("git is not installed; --diff FILE takes a unified diff instead")
+
+
+def disarming(settings: Sequence[GitSetting]) -> list[tuple[str, str]]:
+    """Keys and values under which git starts no filter, and no other program that the repository alone names."""
+    pairs: dict[str, str] = {}
+    foreign = set()
+    for setting in settings:
+        part = setting.key.rpartition(".")[0]
+        if part.startswith("filter."):
+            pairs.update((f"{part}.{name}", value) for name, value in FILTER_SETTINGS.items())
+        elif setting.plain in FETCH_SETTINGS and setting.is_foreign:
+            pairs[setting.key] = FETCH_SETTINGS[setting.plain]
+            foreign.add(setting.plain)
+    own = [one for one in settings if one.plain in foreign and not one.is_foreign]
+    return [*pairs.items(), *((one.key, one.value) for one in own)]
 
 
 def raw_changes(output: bytes) -> list[RawChange]:
@@ -6450,9 +6540,9 @@ def changes_in(repository: Repository, base: str, target: str) -> list[Change]:
     """From `base` to the work tree (""), the "index" or a commit. Submodules are followed from their old commit."""
     rows = without_conflicts(repository, repository.changes(base, target), base, target)
     changes = file_changes(repository, rows, bool(target))
-    for row in rows:
-        if SUBMODULE in (row.old_mode, row.new_mode):
-            changes += submodule_changes(repository, row, target)
+    rows = [row for row in rows if SUBMODULE in (row.old_mode, row.new_mode)]
+    for row in rows if target else [*rows, *other_submodules(repository, rows)]:
+        changes += submodule_changes(repository, row, target)
     return changes if target else [*changes, *untracked_changes(repository)]
 
 
@@ -6498,6 +6588,15 @@ def is_source(row: RawChange) -> bool:
 
 def is_code(path: str) -> bool:
     return grammar_of(path) is not None
+
+
+def other_submodules(repository: Repository, rows: list[RawChange]) -> Iterator[RawChange]:
+    """The submodules that are at their old commit. What was edited in them, we ask themselves: if git asked, it would
+    start the filters that they name."""
+    told = {row.new_path for row in rows}
+    for path, name in repository.submodules().items():
+        if path not in told:
+            yield RawChange(SUBMODULE, SUBMODULE, name, name, "M", old_path=path, new_path=path)
 
 
 def submodule_changes(repository: Repository, row: RawChange, target: str) -> list[Change]:

@@ -6,6 +6,9 @@ import json
 import os
 import shutil
 import subprocess
+import threading
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -269,31 +272,174 @@ def test_a_shallow_clone(repo, tmp_path):
 # What a repository cannot make us do
 
 
-@pytest.mark.skipif(os.name == "nt", reason="needs a shell")
-def test_nothing_of_the_repository_runs_and_nothing_is_written(repo):
-    marker = repo.root.parent / "ran"
-    trap = repo.root.parent / "trap.sh"
-    trap.write_text(f"#!/bin/sh\ntouch '{marker}'\ncat \"$@\" 2>/dev/null\n")
-    trap.chmod(0o755)
-    repo.commit({".gitattributes": "*.ts diff=trap\n"})
-    for key in (
-        "diff.external",
-        "diff.trap.command",
-        "diff.trap.textconv",
-        "core.fsmonitor",
-        "core.pager",
-        "core.editor",
-    ):
-        repo.git("config", key, str(trap))
-    for hook in ("post-index-change", "pre-commit", "post-checkout", "fsmonitor-watchman"):
-        (repo.root / ".git/hooks").mkdir(exist_ok=True)
-        shutil.copy(trap, repo.root / ".git/hooks" / hook)
-    repo.write({"b.ts": function("four", 23), "c.ts": function("c", 1)})
+@dataclass
+class Trap:
+    """A program that leaves a word when it runs, and does nothing else."""
+
+    program: Path
+    marker: Path
+
+    def sprung(self) -> bool:
+        """Whether it ran; it is set again."""
+        ran = self.marker.exists()
+        self.marker.unlink(missing_ok=True)
+        return ran
+
+
+@pytest.fixture
+def trap(tmp_path):
+    if os.name == "nt":
+        pytest.skip("needs a shell")
+    program, marker = tmp_path / "bin" / "trap", tmp_path / "ran"
+    program.parent.mkdir()
+    program.write_text(f"#!/bin/sh\ntouch '{marker}'\ncat \"$@\" 2>/dev/null\n")
+    program.chmod(0o755)
+    return Trap(program, marker)
+
+
+READ_BY = [
+    ("filter.trap.clean", "diff"), ("filter.trap.process", "diff"), ("filter.A-B+'ß.clean", "diff"),
+    ("diff.external", "diff"), ("diff.trap.command", "diff"), ("diff.trap.textconv", "diff"),
+    ("core.fsmonitor", "status"), ("core.pager", ""), ("core.editor", ""), ("core.askPass", ""), ("credential.helper", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("key", "command"), READ_BY, ids=[key for key, _ in READ_BY])
+def test_a_program_of_the_configuration_does_not_run(repo, trap, key, command):
+    repo.commit({".gitattributes": f"*.ts diff=trap filter={key.split('.')[1]}\n", "c.ts": function("c", 12)})
+    repo.write({"b.ts": function("four", 23), "new.ts": function("new", 1)}).git("mv", "c.ts", "d.ts")
+    repo.write({"d.ts": function("c", 13)})
+    repo.git("config", key, str(trap.program))
     index = (repo.root / ".git/index").read_bytes()
     for how in (["--changed"], ["--staged"], ["--since", "main"]):
         assert repo.run(*how, ".").code in (0, 1)
-    assert not marker.exists()
+        assert not trap.sprung()
     assert (repo.root / ".git/index").read_bytes() == index
+    if command:
+        subprocess.run(["git", command], cwd=repo.root, env={**os.environ, **GIT}, capture_output=True, check=False)
+        assert trap.sprung(), "the trap is none"
+
+
+@pytest.mark.parametrize(
+    "hook", ["post-index-change", "pre-commit", "post-checkout", "fsmonitor-watchman", "pre-auto-gc"]
+)
+def test_a_hook_does_not_run(repo, trap, hook):
+    (repo.root / ".git/hooks").mkdir(exist_ok=True)
+    shutil.copy(trap.program, repo.root / ".git/hooks" / hook)
+    repo.write({"b.ts": function("four", 23), "c.ts": function("c", 1)})
+    for how in (["--changed"], ["--staged"], ["--since", "main"]):
+        assert repo.run(*how, ".").code in (0, 1)
+    assert not trap.sprung()
+
+
+@pytest.mark.parametrize("key", ["filter.trap.clean", "filter.trap.process", "core.fsmonitor"])
+def test_a_program_of_a_submodule_does_not_run(nested, trap, key):
+    inner = Repo.__new__(Repo)
+    inner.guard, inner.root = nested.guard, nested.root / "vendored"
+    inner.commit({".gitattributes": "*.ts filter=trap\n"}).git("config", key, str(trap.program))
+    nested.git("add", "vendored")
+    nested.git("commit", "-qm", "the attributes")
+    trap.sprung()
+    inner.write({"in.ts": function("inner", 12).replace("b1(", "c1(")})  # of the same size: git must read it
+    assert words(nested.run("--changed", ".")) == {"inner": "unchanged"}
+    assert words(nested.run("--since", "main~1", ".")) == {"inner": "unchanged"}
+    assert not trap.sprung()
+    subprocess.run(["git", "diff"], cwd=nested.root, env={**os.environ, **GIT}, capture_output=True, check=False)
+    assert trap.sprung(), "the trap is none"
+
+
+def test_a_filter_whose_name_would_let_it_slip_through_is_refused(repo, trap):
+    repo.git("config", "filter.a=b.clean", str(trap.program))
+    assert "cannot be switched off: filter.a=b.clean" in refusal(repo.run("--changed", "."))
+
+
+def test_a_git_in_the_repository_is_not_git(repo, trap):
+    """A relative part of PATH leads there, and so does Windows."""
+    shutil.copy(trap.program, repo.root / "git")
+    assert repo.run("--changed", ".", env={"PATH": f".::{os.environ['PATH']}"}).code == 0
+    assert not trap.sprung()
+
+
+# What a partial clone lacks is fetched: by git, by the user's programs, and by none that only the repository names
+
+FETCHED_BY = {
+    "uploadpack": {"remote.origin.uploadpack": "TRAP"},
+    "ssh": {"remote.origin.url": "ssh://127.0.0.1:1/x", "core.sshCommand": "TRAP"},
+    "git's proxy": {"remote.origin.url": "git://127.0.0.1:1/x", "core.gitProxy": "TRAP"},
+    "ext::": {"remote.origin.url": "ext::TRAP x", "protocol.ext.allow": "always"},
+    "another helper": {"remote.origin.url": "trap::x"},
+    "another version control": {"remote.origin.vcs": "trap"},
+    "credentials": {"remote.origin.url": "HTTP", "credential.helper": "TRAP"},
+    "credentials of a place": {"remote.origin.url": "HTTP", "credential.http://127.0.0.1.helper": "TRAP"},
+    "a password": {"remote.origin.url": "HTTP", "core.askPass": "TRAP"},
+}
+
+
+@pytest.fixture
+def partial(repo, tmp_path):
+    """A clone that lacks the older version of b.ts."""
+    repo.commit({"b.ts": function("four", 25)}).git("config", "uploadpack.allowFilter", "true")
+    clone = Repo(repo.guard, tmp_path / "partial")
+    shutil.rmtree(clone.root)
+    repo.git("clone", "-q", "--filter=blob:none", f"file://{repo.root}", str(clone.root))
+    return clone
+
+
+class Locked(BaseHTTPRequestHandler):
+    """A server that wants a name and a password."""
+
+    def do_GET(self) -> None:
+        self.send_response(401)
+        self.send_header("WWW-Authenticate", 'Basic realm="x"')
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def locked():
+    with ThreadingHTTPServer(("127.0.0.1", 0), Locked) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/x"
+        server.shutdown()
+
+
+@pytest.fixture
+def open_environment(trap):
+    """Where git may use any transport, and finds a helper of the trap's."""
+    (trap.program.parent / "git-remote-trap").symlink_to("trap")
+    path = f"{os.environ['PATH']}:{trap.program.parent}"
+    return {**{name: value for name, value in GIT.items() if name != "GIT_ALLOW_PROTOCOL"}, "PATH": path}
+
+
+@pytest.mark.parametrize("name", FETCHED_BY)
+def test_no_program_of_the_repository_fetches(partial, trap, locked, open_environment, name):
+    for key, value in FETCHED_BY[name].items():
+        place = key.replace("http://127.0.0.1", locked.removesuffix("/x"))
+        partial.git("config", place, value.replace("TRAP", str(trap.program)).replace("HTTP", locked))
+    args = ("--since", "HEAD~1", ".")
+    done = partial.guard(*args, cwd=partial.root, env=open_environment, timeout=60)
+    assert not trap.sprung()
+    assert (done.code, words(partial.run(*args)) if not done.code else "") in ((3, ""), (1, {"four": "worse"}), (0, {}))
+    if done.code == 3:
+        environment = {**os.environ, **open_environment, "GIT_TERMINAL_PROMPT": "0"}
+        plain = ["git", "cat-file", "-p", "HEAD~1:b.ts"]
+        subprocess.run(plain, cwd=partial.root, env=environment, capture_output=True, check=False, timeout=60)
+        assert trap.sprung(), "the trap is none"
+
+
+def test_a_program_of_the_user_fetches(partial, trap, locked, open_environment, tmp_path):
+    """Though the repository names one of its own."""
+    own = tmp_path / "own"
+    own.write_text(trap.program.read_text().replace("ran", "own-ran"))
+    own.chmod(0o755)
+    (tmp_path / "gitconfig").write_text(f"[credential]\n\thelper = {own}\n")
+    for key, value in {"remote.origin.url": locked, "credential.helper": str(trap.program)}.items():
+        partial.git("config", key, value)
+    environment = {**open_environment, "GIT_CONFIG_GLOBAL": str(tmp_path / "gitconfig")}
+    assert partial.guard("--since", "HEAD~1", ".", cwd=partial.root, env=environment).code == 3
+    assert (tmp_path / "own-ran").exists() and not trap.sprung()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs a shell")
