@@ -717,6 +717,7 @@ class SuppressionComment(NamedTuple):
     line: int
     column: int
     target: int  # the line whose findings it is for
+    function_line: int  # that of a function further down, which is a part of what begins there; or the same one
     words: str  # names of metrics, then the reason
     problem: str  # why it asks in vain; "" where it does not
 
@@ -728,7 +729,6 @@ class MeasuredFile(NamedTuple):
     functions: tuple[MeasuredFunction, ...]  # from top to bottom
     file_length: int
     export_count: int
-    first_lines: dict[int, int]  # line of a decorated method -> line of its first decorator
     suppressions: tuple[SuppressionComment, ...]
     syntax_errors: tuple[SyntaxProblem, ...]
     points: EventPoints | RecordedPoints  # gives the increments of each of the units
@@ -864,6 +864,7 @@ class Analysis(NamedTuple):
     treat_wrappers_as_modules: bool = False
     duplication_min_tokens: int = 25
     duplication_min_lines: int = 1
+    require_reason: bool = False
 
 
 class Override(NamedTuple):
@@ -1530,8 +1531,8 @@ RULES = (
     ),
     Rule(
         "unused-suppression", "UnusedSuppression",
-        meaning="A comment that suppresses a finding which is not there.",
-        advice="Remove the comment, so that it does not hide the next finding.",
+        meaning="A comment that suppresses nothing: the finding is not there, or the comment is not as it must be.",
+        advice="Correct the comment, or remove it, so that it does not hide the next finding.",
     ),
 )  # fmt: skip
 RULE_INDEX = {rule.name: index for index, rule in enumerate(RULES)}
@@ -3996,7 +3997,7 @@ def measure(
     module, *functions = measurer.functions()
     measured = MeasuredFile(
         module=module, functions=tuple(functions), file_length=scan.file_lines, export_count=measurer.reader.exports,
-        first_lines=measurer.first_lines, suppressions=find_suppressions(source, scan.comments, measurer.prefix),
+        suppressions=measurer.reaching(find_suppressions(source, scan.comments, measurer.prefix)),
         syntax_errors=syntax_problems(source, scan.errors), points=measurer.points(), bodies=measurer.bodies(),
         tokens=TokenColumns(scan.codes, scan.hashes, scan.lines) if options.tokens else None,
     )  # fmt: skip
@@ -4832,7 +4833,7 @@ def make_scanner() -> NativeScanner | PythonScanner:
 
 # ---------------------------------------------------------------------------------------
 # 19  Functions: what functions are called, and which only wrap others
-# gives: TRIVIA, Namer, only_wraps
+# gives: TRIVIA, Namer, only_wraps, statement_lines
 # uses: Start-up, Language
 # ---------------------------------------------------------------------------------------
 
@@ -4979,6 +4980,22 @@ def only_wraps(columns: Columns, source: SourceText, event: int) -> bool:
     if is_callee and _CALLED_AT_ONCE.match(source.text, columns.ends[outermost]):
         return True
     return is_direct and columns.kinds[parent] == ARGUMENTS and calls_wrapper(columns, source, columns.parents[parent])
+
+
+# A function right below one of these is a part of it. Objects, arrays, classes and blocks are no such thing.
+_HOLDERS = frozenset((
+    DECLARATOR, ASSIGNMENT, LOGICAL_ASSIGNMENT, EXPORT, PAIR, FIELD, JSX_ATTRIBUTE, JSX_EXPRESSION, ARGUMENTS, CALL,
+    NEW, PARENTHESES, WRAPPER, TERNARY, AND, OR, NULLISH,
+))  # fmt: skip
+
+
+def statement_lines(columns: Columns) -> list[int]:
+    """For each event, the line on which begins what it is a part of: the variable of `const f = memo(() => …)`."""
+    found, kinds = [], columns.kinds
+    for event, (line, parent, via) in enumerate(zip(columns.lines, columns.parents, columns.vias)):
+        is_part = event and via & DIRECT and kinds[parent] in _HOLDERS
+        found.append(found[parent] if is_part else line)
+    return found
 
 
 def calls_wrapper(columns: Columns, source: SourceText, call: int) -> bool:
@@ -5281,6 +5298,17 @@ class EventPoints:
         return bool(columns.vias[event] & DIRECT) and columns.kinds[columns.parents[event]] == ELSE
 
 
+def spanned(lines: set[int], spans: list[tuple[int, int]]) -> dict[int, int]:
+    """Each line that is inside of a span, and where the first such span ends. Spans are (end, start), by their ends."""
+    found, ahead, behind = {}, sorted(lines, reverse=True), []
+    for end, start in spans:
+        while ahead and ahead[-1] < end:
+            behind.append(ahead.pop())
+        while behind and behind[-1] >= start:
+            found[behind.pop()] = end
+    return found
+
+
 class FileMeasurer:
     """From a scan to the numbers of every function of a file."""
 
@@ -5293,9 +5321,6 @@ class FileMeasurer:
         self.namer = Namer(self.columns, source)
         self.prefix = memoryview(scan.code_prefix).cast("i")
         self.comments = {end: start for start, end, _ in struct.iter_unpack("3i", scan.comments)}
-        self.first_lines = {  # line of a decorated method -> line of its first decorator
-            self.columns.lines[tally.event]: tally.decorated for tally in self.tallies if tally.decorated
-        }
         self.units: list[FunctionTally] = []  # the functions that are reported
         self.prefixes: list[str] = []  # function number -> what its inner functions' qualified names start with
 
@@ -5351,6 +5376,24 @@ class FileMeasurer:
             end_line, end_col = self.end_before_comments(event)
         first_line = tally.decorated or start_line
         return start_line, start_col, end_line, end_col, self.prefix[end_line] - self.prefix[first_line - 1]
+
+    def reaching(self, comments: tuple[SuppressionComment, ...]) -> tuple[SuppressionComment, ...]:
+        """The comments, with the functions that they reach. One above a decorator is for the method; one above a line
+        where no function begins is for the first that is a part of what begins there, as of a call."""
+        if not comments:
+            return ()
+        begin, lines = statement_lines(self.columns), self.columns.lines
+        decorated = sorted((lines[tally.event], tally.decorated) for tally in self.tallies if tally.decorated)
+        others = sorted((self.start_line(tally), begin[tally.event]) for tally in self.units[1:])
+        targets = {comment.target for comment in comments}
+        reached = spanned(targets.difference(line for line, _ in others), others) | spanned(targets, decorated)
+        return tuple([one._replace(function_line=reached.get(one.target, one.target)) for one in comments])
+
+    def start_line(self, tally: FunctionTally) -> int:
+        """The line on which a function begins."""
+        if self.columns.kinds[tally.event] == FIELD:
+            return self.start_of_initializer(tally.event, 0)[0]
+        return self.columns.lines[tally.event]
 
     def points(self) -> EventPoints:
         return EventPoints(self.columns, self.source, self.units)
@@ -5477,7 +5520,7 @@ class Judge:
 
     def file(self, path: str, measured: MeasuredFile) -> FileReport:
         """What the limits, the weights of health and the comments in a file make of its numbers."""
-        suppressor = Suppressor(measured.suppressions, measured.first_lines)
+        suppressor = Suppressor(measured.suppressions, self.analysis.require_reason)
         module, *functions = self.units(measured, suppressor)
         lengths = (
             {"file_length": measured.file_length, "export_count": measured.export_count} if self.structural else {}
@@ -5618,37 +5661,67 @@ def violation_of(name: str, warning: float, error: float, value: float) -> Viola
 # ---------------------------------------------------------------------------------------
 # 22  Exemptions: suppression by comments, exemptions by name
 # gives: find_suppressions, NO_LINE, Suppressor, names_pattern
-# uses: Start-up, Values, Catalogue
+# uses: Start-up, Ground, Values, Catalogue
 # ---------------------------------------------------------------------------------------
 
-# Suppression by comments
-SUPPRESSION_MARK = b"complexity-guard-ignore"
-_SUPPRESSION = regex(r"(?s)^(?://+|/\*+)?[\s*]*complexity-guard-ignore((?:-[\w-]*)?)(?!\w)\s*(.*?)\s*(?:\*/)?$")
+# Suppression by comments. Words of other linters either mean the same or are told which ones do.
+SUPPRESSION_MARK = b"complexity-guard-"
+_SUPPRESSION = regex(
+    r"(?s)^(?://+|/\*+)?[\s*]*complexity-guard-((?:ignore|disable|enable)(?:-[\w-]*)?|[\w-]+-next-?line)(?!\w)"
+    r"\s*(.*?)\s*(?:\*/)?$"
+)
+_BEFORE_REASON = regex("--|:")
 EVERY_LINE, NO_LINE = 0, -1  # instead of the one line that a suppression is for
+SUPPRESSION_VERBS, SUPPRESSION_REACHES = ("ignore", "disable"), ("next-line", "line", "file")
+SUPPRESSIBLE = frozenset((*(metric.name for metric in METRICS), *FAMILIES)) - {"duplication"}
+MEANT_METRICS = {  # what may be written instead of the names of metrics, by ours and by ESLint's other words for them
+    **{metric.short: metric.name for metric in reversed(METRICS)},
+    **{metric.rule.lower(): metric.name for metric in METRICS},
+    "complexity": "cyclomatic", "cognitive-complexity": "cognitive", "max-lines-per-function": "line_count",
+    "max-params": "params_count", "max-depth": "nesting_depth", "max-lines": "file_length",
+    **{name: name for name in sorted(SUPPRESSIBLE)},
+}  # fmt: skip
+MOST_SUGGESTIONS = 50  # in a file: each takes a millisecond
 
 
 class Suppression:
     """What one comment asks for, and whether a finding was there to keep quiet about."""
 
-    def __init__(self, comment: SuppressionComment) -> None:
-        listed, _, reason = comment.words.partition("--")
+    def __init__(self, comment: SuppressionComment, require_reason: bool) -> None:
+        listed, *reason = _BEFORE_REASON.split(comment.words, maxsplit=1)
         names = [name for name in re.split(r"[\s,]+", listed) if name]
-        self.comment, self.reason = comment, " ".join(reason.split())
-        self.problems = [comment.problem] if comment.problem else list(filter(None, map(suppression_problem, names)))
-        self.metrics = {metric for name in names for metric in (name, *FAMILY_METRICS.get(name, ()))}
+        self.comment, self.reason = comment, " ".join("".join(reason).split())
+        self.lacks_reason = require_reason and not self.reason
+        self.strangers = [name for name in names if name not in SUPPRESSIBLE]
+        self.is_for_all = not names and not self.lacks_reason
+        self.metrics: set[str] = set()
+        if not self.lacks_reason:
+            self.metrics.update(chain.from_iterable((name, *FAMILY_METRICS.get(name, ())) for name in names))
         self.used = False
 
     def covers(self, metric: str) -> bool:
-        return not self.metrics and not self.problems or metric in self.metrics
+        return self.is_for_all or metric in self.metrics
+
+    def problems(self, suggest: bool) -> list[str]:
+        """What is wrong with it, a sentence each."""
+        if self.comment.problem:
+            return [self.comment.problem]
+        strangers = self.strangers[: 3 if self.reason else 1]  # without its mark, a reason is many of them
+        found = [stranger_words(name, suggest, self.reason) for name in strangers]
+        if self.lacks_reason:
+            found.append("this suppression gives no reason, and so it does nothing: write -- and the reason behind it")
+        return found or ([] if self.used else ["this suppression matches no finding"])
 
 
-def suppression_problem(metric: str) -> str:
-    """What is wrong with a name in a suppression; "" for those of metrics and families."""
-    if metric in ("duplication", PROJECT_SHARE):
+def stranger_words(name: str, suggest: bool, reason: str) -> str:
+    """What is wrong with a name in a suppression that is none of a metric or a family."""
+    if name in ("duplication", PROJECT_SHARE):
         return "duplication is of several files: overrides in the configuration switch it off for some"
-    if metric in FAMILIES or any(metric == known.name for known in METRICS):
-        return ""
-    return f"no metric is called '{metric}'"
+    said = f"no metric is called '{abridged(name)}'"
+    meant = nearest(name.lower().rpartition("/")[2], MEANT_METRICS) if suggest else None
+    if meant:
+        return f"{said}; did you mean {MEANT_METRICS[meant]}?"
+    return said if reason else f"{said}; a reason stands behind --"
 
 
 def find_suppressions(source: SourceText, comments: bytes, prefix: memoryview) -> tuple[SuppressionComment, ...]:
@@ -5660,22 +5733,37 @@ def find_suppressions(source: SourceText, comments: bytes, prefix: memoryview) -
         match = _SUPPRESSION.match(source.slice(start, end))
         if match:
             line, column = source.position(start)
-            if match[1] == "-next-line":
-                target, problem = next_code_line(prefix, source.position(end)[0]), ""
-            else:
-                target, problem = target_in_file(match[1], comment_line, prefix)
-            comment = SuppressionComment(line=line, column=column, target=target, words=match[2], problem=problem)
+            target, problem = target_of(match[1], comment_line, source.position(end)[0], prefix)
+            comment = SuppressionComment(
+                line=line, column=column, target=target, function_line=target, words=match[2], problem=problem
+            )
             found.append(comment)
     return tuple(found)
 
 
-def target_in_file(ending: str, line: int, prefix: memoryview) -> tuple[int, str]:
-    """The target of a comment that is for the whole file, by the ending of its mark; and what is wrong with it."""
-    if ending != "-file":
-        return NO_LINE, f"there is no complexity-guard-ignore{ending}"
-    if prefix[line - 1]:
-        return NO_LINE, "complexity-guard-ignore-file holds only above all code"
+def target_of(word: str, first: int, last: int, prefix: memoryview) -> tuple[int, str]:
+    """The line that a comment with this word is for, by its own first and last line; and what is wrong with it."""
+    verb, _, reach = word.partition("-")
+    if verb not in SUPPRESSION_VERBS or reach not in SUPPRESSION_REACHES:
+        return NO_LINE, f"there is no complexity-guard-{abridged(word)}{instead_of(verb, reach)}"
+    if reach == "next-line":
+        return next_code_line(prefix, last), ""
+    if reach == "line":
+        return first, ""
+    if prefix[first - 1]:
+        return NO_LINE, f"complexity-guard-{word} holds only above all code"
     return EVERY_LINE, ""
+
+
+def instead_of(verb: str, reach: str) -> str:
+    """What to write instead of a word that is none. ESLint's and Biome's pairs around code have no counterpart:
+    what is written between them later would be suppressed as well."""
+    if reach in ("start", "end") or not reach and verb != "ignore":
+        return ": write complexity-guard-ignore-next-line above each function, or complexity-guard-ignore-file on top"
+    meant = {"": "next-line", "all": "file"}.get(reach) or nearest(reach, SUPPRESSION_REACHES)
+    if meant:
+        return f"; did you mean complexity-guard-ignore-{meant}?"
+    return f"; ignore- is followed by {alternatives(SUPPRESSION_REACHES)}"
 
 
 def next_code_line(prefix: memoryview, line: int) -> int:
@@ -5687,19 +5775,18 @@ def next_code_line(prefix: memoryview, line: int) -> int:
 class Suppressor:
     """Takes the findings that a comment covers out of a file's."""
 
-    def __init__(self, comments: tuple[SuppressionComment, ...], first_lines: dict[int, int]) -> None:
-        self.suppressions = [Suppression(comment) for comment in comments]
-        self.first_lines = first_lines
+    def __init__(self, comments: tuple[SuppressionComment, ...], require_reason: bool) -> None:
+        self.suppressions = [Suppression(comment, require_reason) for comment in comments]
         self.suppressed: list[Suppressed] = []
         self.by_target: dict[int, list[Suppression]] = {}
         for suppression in self.suppressions:
-            self.by_target.setdefault(suppression.comment.target, []).append(suppression)
+            for target in {suppression.comment.target, suppression.comment.function_line}:
+                self.by_target.setdefault(target, []).append(suppression)
 
     def of_function(self, function: MeasuredFunction, violations: tuple[Violation, ...]) -> tuple[Violation, ...]:
-        """The findings of a function that stay. A comment may also be for the line of its first decorator."""
-        line = function.start_line
-        first_line = 1 if function.kind == "module" else self.first_lines.get(line, line)
-        return self.kept(violations, (line, first_line), function.qualified_name)
+        """The findings of a function that stay."""
+        lines = (function.start_line, 1) if function.kind == "module" else (function.start_line,)
+        return self.kept(violations, lines, function.qualified_name)
 
     def kept(self, violations: tuple[Violation, ...], lines: tuple[int, ...], function: str) -> tuple[Violation, ...]:
         """The findings that no comment for one of the lines covers."""
@@ -5728,8 +5815,7 @@ class Suppressor:
         found = []
         for suppression in self.suppressions:
             comment = suppression.comment
-            unused = [] if suppression.used else ["this suppression matches no finding"]
-            for message in suppression.problems or unused:
+            for message in suppression.problems(suggest=len(found) < MOST_SUGGESTIONS):
                 found.append(Notice(comment.line, comment.column, "unused-suppression", "warning", message))
         return tuple(found)
 
@@ -7774,7 +7860,7 @@ def health_minimum(settings: Settings) -> float | None:
 #   content  JSON of a MeasuredFile; its points as two lists for each unit, its tokens as true where there are any
 #   codes, hashes, lines   as in TokenColumns; nothing where tokens were not wanted
 # Whoever changes the format changes the magic. Tokens are in this machine's order of bytes.
-RECORD_MAGIC = b"CGM\x02" + sys.byteorder[:1].encode()
+RECORD_MAGIC = b"CGM\x03" + sys.byteorder[:1].encode()
 RECORD_START, RECORD_SIZES = struct.Struct("<5sI"), struct.Struct("<4I")
 UNIT_KINDS = {*KIND_NAMES.values(), "constructor", "getter", "setter"}
 POINT_REASONS = {*REASONS.values(), "else if"}
@@ -7805,9 +7891,8 @@ def record_of(measured: MeasuredFile) -> bytes:
 def content_of(measured: MeasuredFile) -> bytes:
     """All but the tokens, as JSON."""
     points = [measured.points.of(unit) for unit in range(len(measured.units))]
-    first_lines = list(measured.first_lines.items())
     has_tokens = measured.tokens is not None
-    return to_json(measured._replace(points=points, first_lines=first_lines, tokens=has_tokens)).encode()
+    return to_json(measured._replace(points=points, tokens=has_tokens)).encode()
 
 
 def measured_of(record: bytes) -> MeasuredFile:
@@ -7831,12 +7916,9 @@ def read_content(content: bytes, tokens: TokenColumns) -> MeasuredFile:
     said = MeasuredFile(*json.loads(content))
     module, *functions = rows_of(MeasuredFunction, [said.module, *said.functions])
     check_values("int", [said.file_length, said.export_count, *said.bodies])
-    first_lines = dict(said.first_lines)
-    check_values("int", [*first_lines, *first_lines.values()])
     measured = said._replace(
         module=module,
         functions=tuple(functions),
-        first_lines=first_lines,
         suppressions=rows_of(SuppressionComment, said.suppressions, least=NO_LINE),
         syntax_errors=rows_of(SyntaxProblem, said.syntax_errors),
         points=RecordedPoints(list(points_of_units(said.points))),
@@ -9718,6 +9800,8 @@ OPTIONS: tuple[Option, ...] = (
     Option("analysis.treat_wrappers_as_modules", SWITCH_KIND, False, "Analysis",
            "Do not judge the length of functions that only wrap others: IIFE, UMD, describe/it callbacks",
            per_file=True, sets="treat_wrappers_as_modules"),
+    Option("suppressions.require_reason", SWITCH_KIND, False, "Analysis",
+           "A suppression comment without a reason does nothing, and is a warning", sets="require_reason"),
     Option("fail_on", _choice("warning", "error", "none", never="none"), "error", "Gates",
            "Lowest level that fails the run: warning, error or none",
            flags=("--fail-on",), metavar="LEVEL", sets="fail_on"),
@@ -10573,12 +10657,12 @@ FnxQhyeJjYrP/13yNzkbXm2J7c89NHPblHV6Kp9H1pAHb8hXf3DhdJInd+4LV5cs9yT+YCJpdE1ky/JZ
 oTPXecFp4/iVw3T8qBFMKWkDDZLBhmG5X9TvcRlxjjdVxvdPt4AsFov6GfxC7zL8e1afz57d+/8A
 """,
     "man": """
-vVp7b9u6Ff/fn4IrsHudwfF12mUbEgwXaeI07hw7iJN2RVMYtETbamRRFak4Hvrhd84hJZGy09rJ7oA+EpE879ePUvvmgp0OL6/63X/3bj7d7b+7Pbk+Yw
-fs1Sv26lQu0lg8Rnr1LudZyA7anXYHnt8qkTFYXPAkVK8a7dEFG5xcdhtBuf9uf0Yn7vZZ9ZDJKbtZpWIUZFGqGRxm7/kDN7+22DRPAh3JhE1W5c9Ee/Rp
-MLwa9UaN9lu2xqLx+W7aG17d9IaDu+n1l3a7zfDJ1cnNhf290Z5kG48y8ZjGPErYea/f/XzU7w3g39Nh//Zy8OX7EWr05emzKpiLBWefA5lMo9n3TKQy0z
-/Yb56gToqNLrr9/tNbwayk91l3dHrdI9Ual4KrPBOK6bmomVQ8iKyyGJn1ax7OYG+k0ZZ6DufmMg5Vu4FmUYxngk2jGHbIjE1hRWTqmC0jPZc5+mXVMmzy
-LBOJtjuO0ZmRYkoDBxQzStJct0lSCKDLk8EZeOjmqnE3fftzw4JvGldZBNSRk5J5FgiSgC3nXDPBgzmLo0QwHoagtKRtSb6YgKgFl80u8Cm/Hw0HbGQ2gq
-2M9XB7nnEyF9oBzWAXab+hVLBZ81zFwV2aApEJV/MW+w/+M43UHOmmcgkiz0UcF/TAvb6M8CDnMUv5TJA1TTSDMUcjdo5uKk7e7d/tR0kQ56EACgzC/F1/
+vVptb9u6Ff7uX8EV2L3O4Pg67bINCYaLNHEad44dxEm7oikMWqJtNbKoilQcD/3xO+eQkkjZae1kdx+aJiJ53t8eSu2bC3Y6vLzqd//du/l0t//u9uT6jB
+2wV6/Yq1O5SGPxGOnVu5xnITtod9odeH6rRMZgccGTUL1qtEcXbHBy2W0E5f67/RmduNtn1UMmp+xmlYpRkEWpZnCYvecP3PzZYtM8CXQkEzZZlb8T7dGn
+wfBq1Bs12m/ZGovG57tpb3h10xsO7qbXX9rtNsMnVyc3F/bvRnuSbTzKxGMa8yhh571+9/NRvzeAn6fD/u3l4Mv3I9Toy9NnVTAXC84+BzKZRrPvmUhlpn
++w3zxBnRQbXXT7/ae3gllJ77Pu6PS6R6o1LgVXeSYU03NRM6l4EFllMTLr1zycwd5Ioy31HM7NZRyqdgPNohjPBJtGMeyQGZvCisjUMVtGei5z9MuqZdjk
+WSYSbXccozMjxZQGDihmlKS5bpOkEECXJ4Mz8NDNVeNu+vbnhgXfNK6yCKgjJyXzLBAkAVvOuWaCB3MWR4lgPAxBaUnbknwxAVELLptd4FN+PxoO2MhsBF
+sZ6+H2PONkLrQDmsEu0n5DqWCz5rmKg7s0BSITruYt9h/8MY3UHOmmcgkiz0UcF/TAvb6M8CDnMUv5TJA1TTSDMUcjdo5uKk7e7d/tR0kQ56EACgzC/F1/
 +BaJnSQ8XilQJIlX1rUa7bjgGgzZBIUE13wSiz2XlnjcRKsv+ANQgkioEzpmf8JNTPN7eD7hwT0EwZPUEwnSzhKZCZIwVhJCy4hJPp5BeJp11WLzKAxFUg
 RjiyUyFOOFDPMYV8NIQYGY5FEcttiDSEKZtcD4EPhks4onj2O5BMUWKaQTcmVZnhgNphEUK6BrPK4rYVKulG/jBX+828dtd/uTlRbKGggLTGN0H6Us5tkM
 SiDZp0UZp/gKotglonQYJYZMwheFkTH4kcwAHtFBDQWxCD6bBpngIZtmclHLNdYMxZTnsT5iRLyt1R4FifF+5OsgdBYFhej93ugG2WJFz7XhDDVhaQIGeC
@@ -10588,29 +10672,29 @@ WH5bWkSJ6kgpZAbMxs3mKpT8SyhYIvZQbhDo9NYYY4A1ahZ6ZlFmnxJJ9rOgC5E/LVr6riZCv9MUPLEN
 q0YspRKJl1tQBQvhrrvnRjas2bYA2l5obRCAxjMIFTrFYP8xObm0GLQ9ZeWeSW3M5HKz55HLDWYppG6Lyv3SqppIagWLSENE+jWA//CgWYcKQr26fOBlRj
 Sd1tzg0+IsT6JpBPrhVtaELo2P/dLhxecShgEwtI08pPgRG6+tAkVZxBJhGiEwKExoOgKIu6SGBpk2zDXQr8iXwg6vL09u3GQGqaAy1Jcb5/S4KIGGY4va
 Dz1C15hMcKoMuFZ63Ub6Jip5SpKuZr+PGGgON2wGlBBRQlUKGZfmkzX97vbNIU+Pz//E819c4uDMQpeS/BR6HnSvJztmyqlgQAJY6me9a6KJ4YKLZnTLRM
-yxriJhSD3DxgwgErMOnstYHdGCirTMYJ4LliFrosoQ3feQtBAskP64tscoiEzndYxcnfZk1DJ1i1lfJDOIHeu9GPq0wl/mUqsU/jr0Dj0ys0zmKbZXS+zt
+yxriJhSD3DxgwgErMOnstYHdGCirTMYJ4LliFrosoQ3feQtBAskP64tscoiEzndYxcnfZk1DJ1i1lfJDOIHeu9GPq0wj/mUqsU/jn0Dj0ys0zmKbZXS+zt
 J6Q2zFCGak5DLzuF5oigAYRgi5n2Vs2vDiPc4PEKZCyzelspHkJLjKHttjZUdvAXZ1C2FhGkBLVLTFOH9INLFIaRiSTPNUbYWWtjOc22MJ6UypgZW0d2Ds
 AjhX+g6UApSHEOqJh9c5l9yyOhK1bYgpStrpCT3WQGBdTz2hyJeYPMR2AEoxbD4U4qd7hAK2Aw0RCeKwxTdnp1WxsdRZBrsiBSvBh+RJoXIMzS0qXuyWFP
 C3tcIBRpTLMNlieRRWDUiinu3KvVTsgynGPmMnyKTUFaUOnMdMFxilZENilfJj/ishALiHDs2UGlzbmxLOaajcVpJqAh0V7TKAotsUnlyo2aTvvvfqibQR
 IdLctSNOqeDgEvER9oqjiZUvomBpgVTjlmHXoOU2scQXtx2By87pjh79SFMxXf4ImKaNBPrSLeKluyNmAjDE7owPeFIFRifEQS6aryceqEABuhW7QroErI
 tv1VFZlQzBB26KEGiJDC9H6vKCJOqslt0b2DoXzBzeiTwpAoCDziflJkSUMJBfYDj3Oas3DSNkOjSABQxBXzuWs4gHCpyzNC4eO02v2hVg2UnVgrIe1DA7
 WZUzTMnGOmApoDEOpgA7ToenDee3d7fUI3Af8SKyqxG43bMroRfTSoDZe2mRkMDA7MxQ0jw6o6Sm4XClGrbztws4nlce8ZUNNQcsCmpfS/AJqGdiLHJdJk
-zSlYEwX9wxGnYU6Yc1xAzor9ztDTkAPwOcafxiX0tObaCnlyCwXbDv5rOqisAmUlJnMh2R+CD9dkc9bGAI7Bn6FruS0g3g8IQrcea3kvEqP760N0BQgOpX
+zSlYEwX9wxGnYU6Yc1xAzor9ztDTkAPwOcbfxiX0tObaCnlyCwXbDv5rOqisAmUlJnMh2R+CD9dkc9bGAI7Bn6FruS0g3g8IQrcea3kvEqP760N0BQgOpX
 XOqd3FgiubwZAIoB7t/ilRLEyG5kFFEhpMspEo7V6jWZlw/MChAybaOCiGQIiCvQbEH83y0KmYgiyGjApkjmkqAbu0KIxxsKDkDrjaxKLwjMcBagPPvqq9
 xnIOVTrlqciO2Pfv5OjffzdMsAr/8gsLJYYWTIc5VStYg6EO8gNwMiKAElvxMCwu5iCHCd2J9TCkhBqjC10Xv8cLSlu4QzqvIvi/Ik73lsK5u8Shdo26Wi
 Ua0sXMP0TfwvW9Bj1DM1LOUUE0u4tpycP5a5RNmRiXAjl5eO6jS5wSFuZ2NoSCoQkN0gUsZASogZc/OIp8y3lscBo+OWZ/MRjDNH4KQ/Go1+TQMDDp8TKD
-ZgZVasxVUaJca57JiqmZw8upvAaFKZ2RmmnjMFH3eufdFru9PIOUFSrIoon4DcpkAFUN625VnMBcY3N/0rRXHs+8O/Eomv4/Li9JChs/747EvbewlLDxea
-cgZO+FSI/s2UgX8hrpW4B2wbyKPXGTg/UWYj/xxqCCLxXuuhovvpgxELRd4edmCYC3Bc91Ur6YLwDElqDFoBto7oqDLUFEu+MCCTddLPr/A8M1kSzybR7u
-/Qz11g4S1h1P7HRA6PT5QLdGu4CxhdmfjWYtvQrFltXlD0CzllmBYmusXDRbL4cVji3i7NkwtiTqYtmmQYi7Atn1zoRodFyB1zW6WyHXDVMdQtBxhVabBm
-7uBFbXqNK46QDUJoHLXYDpRkfZl47VzNO2DcHwABan5ZLzThMsMZEPtnbAH170kS2ZUPyY2W9rFomJuh9yKOYqX4tDzDm78mIlShaODtsy2EKFYlIfP8g4
-X/iKHHbAWBd2AzMbnqVEnUmlykFnGx676IE33lEA2b5aC62STbXnZeo4vPwI24bTLkqJKWSWrjvHZWR2vEwdy8X3zhZMdtFkks+Up0enfehwwOWXKUEMHB
-XanZ+R30J8GuQIEHmyYyL2EdRhmSXUAuMGL1visxRxWFVaHHZ2Y7SFSinP+EJtUOrNXuMK14QmMPAMFTzSlRJ/+yHhLURGuAmsx6FI9bwu8xk+RPNYUDqJ
-JUCVZ8nv83G8sDWXLZShBmtAma9K5wlfw/5naeMycpyxC5st1BGPOGRvCCfsht1HM4HL6UsU8VhUmrzpbMNgCxWcyx1jtLoaZ9X9059fqMsaL7+7b8lpR6
-UsZvb02sjMbnyxZgVDt6Pswq+m31JEs7l2ZiLbQN44w265huGsa0B/jVA5CFpKr11K1ZS4Bami/1hCB+4AXqxtQ6e6L91EqVrdhpb/mUxdP/drnY3ERhcM
-PwBlo5uTm9vyO74Ovr+gS+oSuh3go+IKDbIzJKxZJ0gfgEj8dKO8eniNB21MlUfLFyHF9zn1qHtDpzIJIL14b0EfhwBP75XPMd6AzRHLI9q09+ul0H9FKv
-YqEEpKHNJ92USUG1sG99vrD1zEr1E03lFMxBQVOiBc+7pEjwdvyDhRAg0uy1P68AONOPjQux4OLruDm2Jn9XXtmD6uHV92L4fXn8bnJ6c3Q3q/z81tk/8u
-sjg+GI5Ph32zEeBWQAC/WDwfXp92q/XAov8S5hNE09a9JyjHyP+s0fukNQtImuIDkNqNw6ave6eMXumB56ztzCs+S2lp3wg++VGlT2w9Cp68hPtHh7WNT8
-23RWwGJeZp2sX3qCDXbzxN21odAcRFAkoI+1KQ289LMc6EfSv4Xw==
+ZgZVasxVUaJca57JiqmZw8upvAaFKZ2RmmnjMFH3eufdFru9PIOUFSrIoon4DcpkAFUN62512ZqnMJAqjAjVzgQMoGAeEE6ZO5Wq6jkbi1Ggulpm5gTFGM
+o8p6sVDELIG15ctpQFEVw0tvTtNcsz72s8imbmGJcXM4Vfn3cv496VWErYbL1TkCb3QqRH9mykC3mN9C1A2OBSxZ64PcIaD+ZJvNGr4EvNoq7Giy+DDOxt
+V5i9WYLubQF7nZQv5gtAuCVoce8Gmrtib0sQEfa4QN9NF//+/wB4TSSLtpuHez9D2rWDhK/HEzuRECJ+Priu0S6gc2H2ZyNoS69CzmUZ+QMQtGVWIOcaKx
+dB10twhZ2LOHs2dC6Juvi5aVDpruB5vRsiAh5XgHmN7lZoecMkibB3XCHkpoG4OwHkNao04jqguEmAdhcwvNFR9kVnNWe1bUMwPIDFabnkvEcFS0zkg60d
+m1rRT5hQ/Jh5c2sWiYm6H3IoZjlfi0PMObvyYiVKFo4O2zLYQoUCHYwfZJwvfEUOO2CsC7uBmQ3PUqLOpFLloLMNj130wFv2KIBsX62FVsmm2vMydRxefo
+Rtw2kXpcQUMkvXneMyMjtepo7l4ntnCya7aDLJZ8rTo9M+dDjg8suUIAaOCu3Oz8hvIT4NcgTCPNkxEfsIJLHMElKCcYOXLfFZijisKi0OO7sx2kKllGd8
+oTYo9WavcYVrQhMAeYYKHulKib/9kPAWIiPEBdbjUKR6Xpf5DB+ieSwQnsQS4NGz5Pf5OF7YmssWylCDNUDQV6XzhK9h/7O0cRk5ztiFzRbqiEccsjeEE3
+bD7qOZwOX0JYp4LCpN3nS2YbCFCs6FkjFaXY2z6s7rzy/UZY2X39235LSjUhYze3ptZGY3vlizgqHbUXbhV9NvKaLZXDszkW0gb5xht1zDcNY1oL9GqBwE
+LaXXLqVqStyCVNF/LKEDdwAv1rahU93RbqJUrW5Dy/80p66f+4XQRmKjC4YfnbLRzcnNbfntYAffmdDFeAndDvBRcW0H2RkS1qwTpI9OJH4uUl49vMaDNq
+bKo+XLl+KboHrUvaFTmQSQXrwroQ9SgKf3mum4uMEitGnv9Euh/4pU7PUjlJQ4pDu6iSg3tgzut9cfuIhfwGi8o5iIKSp0QLj2dYkeD96QcaIEGlyWp/Sx
+CRpx8KF3PRxcdgc3xc7qi94xfdA7vuxeDq8/jc9PTm+G9E0BN7dN/vvP4vhgOD4d9s1GgFsBAfxi8Xx4fdqt1gOL/kuYTxBNW/eeoBwj/1NK7zPaLCBpio
+9OajcOm74onjJ6jQies7YzrxUtpaV9C/nkh5w+sfUoePIS7h8d1jY+Nd8zsRmUmKdpF9/Agly/8TRta3UEEBcJKCHsi0huP2nFOBP2TeR/AQ==
 """,
     "completions bash": """
 zVbfb9s2EH7PX3FwPCQuxgbN4wzvpVuBAhsatMCKIQ4CmjpJTChSISk7XuL97bujZFuxG8ePE2DzdCS/+8HvjjqFmQwlKFfVBqN2FlzevT3quBRFI302Bo
@@ -10698,51 +10782,54 @@ K4yZYNhqT4E7i7GSTgnC0M/Wv+wxkjJ9U2Y/6oNX79O5vx4RT5foaCxqHDYcm7cDB6d0OpgIsvZeymXJ
 wq1xIQl89grHZSv1ePZ6E6RbHaEV7s7PnV6eiJUpDX8mN/zYya+lvzDPTqTj5R2MPnt69m8=
 """,
     "schema config": """
-7V1tk9u2Ef7uX4GqbRJ35LPs9JLp+UOmdezEHbfOTJrph4xHA5GQBB9FMAB4sibxf+8CECW+AAQlSjpeikzeDJLgvj2LBcTd/fURQqM/iWhJVnh0g0ZLKb
-Obp08/CJY+MaNXjC+exhzP5ZPJ10/N2B9HY/WcpDIh6qmXbJUl5COVm+9yzGMUsXROFznHkrJ0e+8m07ey2QcSSTOWcZYRLikRcOVXGKnQYgZKjwrJaboY
-6eFPY3M7+ShJGovy7TEREaeZfrWmrUQLmtOECCQZmuU0iRFLx4iTBK7dETUql1TAIHmBYIxw9b8C4TTeXUBrahjSr8Lp5t0cXvLzdgDtqHASXiLeeT/mHG
-9G4/IlKsmqzKXnDfCOR/X/e18RnBaETcolBelxi5IMRWmU5DGp0VSX/t9TnGwEAdElm0L4SyzRCstoib7gJCNY4llCHlf57S2KcfXqiqZvSbqQS7jlWVlM
-4yrxc5wnUmn0vU1bYG5dmH5LMJgTy2WD4xfoD9+9ffcPJPEtjM9wdIto+vDEkLIpXaSMe7WfCAbwMSawVlJYUInMo2KMljSOCWCSJTHh8OeUxWS6YnGeqK
-sxFXJscDpGd4ByxsfgWe4IxwtiF9OMsYTgdOTgZo4TQawM4SRh6ylZZXLjYwnxPDUanVPwPEC01rLyHgWnGRYC4HJaElf441S9aDrbSCI8VP54SzNwYXwB
-Pkzb4Fh7MYE3SDA7YTSVBG6vXgR7oat8VbGWwp982rvBOKbqzTj5oews9rwUTscIiPbyOysClh35BKBWpFwSw/WSrY0DkksiyA2KNlHCAI80Uga1SKly/2
-COQK8kGKwNwJNHEtaMBMwwzxIa7VeyHtgkqRblz5VRGN/TU8OrulbQ17xU0Nu8sqe/ec3FT2XK6R1L8lXLO6cxnc9pBEa7abmJzOeMy5YbZvlCNC8nNCXT
-iOWp5dEMc7wSrquwXEtwe9OYZODjGpc1fhLjABsXyccMiPXMPKqMv3e6UADOm60RPHP51kfdjMBpAi4DKKv/kY3YslspmcOUpGoJij3Qeg1ub4cKooK9GH
-AWcSaE8TUndnxlCkGsU8luSSq8bhqkCeHaEkP8JhG8WUgTxK0gaEPbOY5xhM8dDDy/7kS9su2uxIsMp1byzSRHuXEH9c+sxO9tcnqHOcWp9FAOizedUxLf
-IIzEmqoYT+NJxc4RuFgVAxBYwRGFoQg3VkmrhxxFCSyoTVwUL6sYuYO/3Rx2PguEdWRzvQQPn2FYn27Qb7/pReabbwynCAzus89QzNSay0mUc6H2HRETUk
-U44EUAMvM8jdRcoNw4NvsOHS+aHUcXkcD+DPMPdd9ZIqyTUIpZ7AGHDsSmCt4ecfwzjxdE86B9ATAiKPx3z+VML73wD4R9S4j21A6MndhNiE0qIUQinDPu
-A5i+SdmojtzATpfIPI7M4/AamghNM0R7XfSxxjy1xNt6uk6qKCaw8mYi5ulOoD4PvRO8jlMxJ2gFHiTnYHoz2JWkTKIPSmcQ6oBqUrwCpXH0S44TDSg98g
-L9BeIgrEJcWMSR9pqw234Q+xPJYTs1XXOcARLEFItiV+ER3LdsLxutfRMrIDYvGbOWqQ4n1QsQg/u4uEFv3rx+NUY//etbCBn1rDPyFDY7EWwt1D7v1Kui
-whKOfQz9l/FboE6tISvwQOiL7dQ3+ixD6ZVg8NG5UAs/evnDT49PsKrATmU7/tfJ375y7KPBM0qARjv530Pgvt6yAEAExMJDYwRbg4gIcKdGCMp2BQG/nX
-RBqpqibnbbCevDZvpGdGVe1QXU+l12byUxxJqwl1myuLMQCsaJQPr5Qh6gx1sthAyv02NloCZpsKon7MfpiqwY30znOPLr+8el8lWANoW9OSfKb6mnDeYK
-S1jBLjYXjiMA4HfmNtTJ1cRlq67IaHL1tT2y05sJSVcE1jsfXyRihSPVwFPLzhaTL9BEj6cMwroVlUex5eJpov9yxXzPJ07XYpbpOluOvXrbfr2+t6lfa5
-/VN3Nl7bVdtJwM7GiBaKU4tgYkzZg6AlYhNvyNkX1Bd577lv/61Trarsz6Klgo1nrLp/Fh7wXjExqlbD4f2We0jL4f26W5M58mcRbCtiHQKXWTmigtqMap
-mucW1TzyEOo/xXM8WjqfuH9wF6QEbPfD9vXpsd1FNQHaXmhfXxLa9fPgewf491uCkCEoYPtwC7qenH7h9qkl4NofTU0m94Ls0g85w0H3nqiA8EFE5l00E0
-A+rLi8/jPscOBtCArQPmrxPiO4HXoJwO6yet8PtvUXFMNBtiIn4PpwA5pcXZ8P1lalBFB7QX11UUiXvnq6dzy/VR+YqB9i9A/6NFU/lW9/AA3oPs2hTU9w
-H6KhAHV/WHVJpFe+Ybx3rP+gqCFSf8QQoH2o5Xx5cmS36CMA2aeOry6J4+rXxvcO5G8VGWpJ2H5lOEtYdBtAPQhQd9RNALh3pb4kwMv5AoOMyYG+gO8j8H
-2GQ7Su6gkQ967hlz1Kq+T93DvKX2lqtCEFfB99cnP6/bZfLwHYfrd7SVyXEx3PAGsdGxwYoO+T5v4cAH4BgGsdHRSmd9NQgPqJTjwBZAp9vXG0nSdA6SQb
-qhZF9QOTS00BT8d80nPCpdOZatdpilppEPfCW7eQ/yxVhYaICMn452KbiDhHRZmIK1tyei2ZJeNEmxhMJ3lO/MlP9btQQx7vT1HqQmWQTisCaGwY2RoYRw
-m5I8m2oEg56/Sm8F1jAw6kc4RK2cFN9ixZqKM6sEZpNcN4lKp87MJQd2ZYzu0qJbFWuFsSnMjldEYStm7h8zXci9ZLkmrOti4AtG0eRyJinCgvoOdB/97z
-50CwLe+pmvNUIXWGBVE/rbZQqMywQo1k6JaQ7GZLE5WFUoyKxihPEyIEevJE/fmJefaJuVngjfJoOi30XLzoQjA+kesUVV3yKo3BKErJwClZj5U5rRkXyg
-uD/3395u0rla7OeCyaVNeSdS1pugWFLJdZJR3u4Pouc8ZX2JdQ91rfVGQKcqL2ZmNdcUkPMWDLmGWX6gLgsFnSKK6hSqDVx9LYNiowp/P64ILKZT6zjCa4
-MfohT6lsVP1YkuhWyE2TMm6lYoX5bczWjfFI3DULiqwy3NjzjJZy1S2ttZCYMy3Sl5XMqSQlzSm8aQOkqflgBZSoU89VLbmtRY1bCqvVsyItKeRlCs1LRU
-ciwTMV9rUjc44W9I48wMJdGVYOG7yIj3nlKtTNQjuMcok8mm7lsU1nVX5OlXNIxI2+ICgs5psxitYx+kLpWKXtAkcopuBf1LXHyvfgbdmvIxXrMs09BXbr
-lCzzFm8rUv51AQAqzKHPkkmRwT9H5ce35ec6OLHnHC84y7PpzFek7B2PVSmR+bYmh0br52K3Etyoqg8Kp2NkqmkphdjUYXeYGuF1+9TzNHPK9ZxdfIqe1F
-GcJfEmjr+Ee3I+LmKkUp0DqvYdknBQBk50KTDYcsjH7dUYrHRAmDRjXuT8qIqNqZBqs/sexxQYwUmyU8DYlEOhK1OgTD1SIAWiPoFE1ig80L9ixC85JbIT
-9aYGioofTkHC8TH0mtDFUvaqFufKTXVWHtg9oBydrAWGl8vNn1x96anI1JmhfU71PXP03MrRrohZR36K+++bm2fXjsIeu9prHRnaPzFQlrrv53c8lR4ZkN
-Ud74n0j4PqUx+e9yyba6qiTVXtM1WUiPQ8IbFUaOt7QDICul9i0VjiDeXv1KrgrSqYsAWoP5kqGWBpKchVnJI1SGoQbD9lyhOIzECMDIM+oubRcd8XsMzY
-xTRaYpqeaP7j7c9akuXwxdC5eBxb2MV9bn+oIe85LNn0lev4vt2uPcfG1rPrDsfFrUfFlmNi63vaj4frZ7rv279ccBzGn0b29iP5/1PJn+6A3BmRDguDBZ
-UBgheH4E70AYFnQWB7UZNh4bBGa0DjpdFYV0DA5Hkx6SxHMlBc7ukN2Lw3bJaUEPB5Xnxaa4kMFJuG1oDLe8PlVgEBk+fFpKUGyEARqSgNeLw3PGrxBzSe
-BY3Fr732fMFh4XFfaiSA8dJgLMk+IPEsSDTlNQYNwHIFkADBS0OwIv0AwrOAsOiXN2QUVup3BBheGoZV8QccnicsdZawGBYWS3QGJF4aiWXhBxyeBYemys
-Swo9JyJYwAwkuDsCL9gMLTofD4z+5Us3lO4+oXn/VcC50Ac4eTnJiMGN27TvVBNgl3Kyyj5QuTTKK6+Oo/ozVNLXl21WwhS6aQ21+4vcXINGV2Jhw1U5Sc
-SUq+NKWWRKVWNTbbwvvdo69Eh6NRvF2J528X30HorYI3XsfeQL7AmLuN/A6FrmbytZ8UXNdbGssXgm3l3/r9je+2llbzjl8nfbdZ285vb2ppPl85X2q/p7
-0RvSU2d9zS2pS+ttW2lRXoVNzB1ax+hxV7y/puZucxunaTc7SytzPXLIDgb25vdweHtbivQduWHdWQZLMGg41+b/91O/k9u7D7nY2jI3thTpa+7FuNtcqk
-2aPdKRdPv3a7WC7Ytb2DCO0d3Ivw3trHvZMQGz3dXUJ093e3i+8EXd7Ph5S27u92dnr0gO+g3da6Q42u8J0U2+gQ75KFp1u8w+Vdqmf8SQIhTxTqiURd66
-A1fd4l5a495u3ivlin+fNBztkmukvs7o/f67HFjaPkkv893d7lOVZp2Tv0byjt3bu3764P28933Nm3QqUzPf5qWPYTgFavaDHZZy4GnMS3Vv/so+m2YmZB
-0X0V/dyp6EOqt3UvjdYyTWvj66E4p94NsYPJ9vZN15fwTX3bawc993ZN18NxTf7G3QNxUL0aegeb7Wuztmbgp3dOfdqDBx33j40nkwF6ptbG40PzTsc2JA
-/W+yB2dn3bmwc1/572df7G6UNzT8c0VA82e4Lg6aLO6Yj27EHJp4iehuibHI3fh+aZDm8IH0y2r8namsmf0S0d3F4+aLi3U7oakEtqbVw/EH90sob2wXbP
-d0x6Qud0iL6DqzpvkDwcT1X5cnOwvqqlAXxwTWe11S8v4JlatBsc0TmV+9Vw/FD16/DBOqKOTeuDU3rwTqmjpoODOmukNBwH5c4aH/ie7uB+ysFse/unix
-yCd1V2cFFnjaGGdBReyY0brJd6ZRL/j+33Hmz2QXx+6ddycEznXYSG45fc/bLO5JZ0tHbUBq/RoT04qAfhoLTGj9jmddN3cFW/w8/EO2VAHjBpMyEwZVOf
-6zu0PI4tgd+auugpi9OerWt/Ajlk2UgNbS0U1FGinxydqn/JKddc/dys6PLIYndd3mfepf6t39X+yKdH/wM=
+7V1bs9u2EX4/vwJV2yTOyMey05NMjx8yaWwnzji1Z9JMHzIeDURCEn1IggbAI2sS//cuAFLiBSCoO50ik5tBElzs7vdhAXEXv18hNPobD5YkwaNbNFoKkd
+0+evSO0/Shbr2mbPEoZHguHk6+eaTb/joay+dEJGIin/qeJllMPkRi/UOOWYgCms6jRc6wiGha3LvO1K109o4EQrdljGaEiYhwuPI7tNRk0Q2VR7lgUboY
+qeaPY307+SBIGvLq7SHhAYsy9WolW0UWNI9iwpGgaJZHcYhoOkaMxHDtnshWsYw4NJKnCNoIk//LEU7DzQW0ivSA1Ktwun49h5f8VjSgjRRWwSvCW+/HjO
+H1aFy9FAmSVEfpeAO846r5f29rilOKMGm5YiDVbjCSligN4jwkDZma2v8uxfGaE1BdvC6Vv8QCJVgES/QFIxnBAs9i8qA+3oNVMa5fTaL0FUkXYgm3PK6q
+aVwXfo7zWEiLvjVZC9ytz6BfEQzuRHPRGvFT9JcfXr3+FxL4DtpnOLhDUfrpqSGl02iRUua0fswpwEe7wEpqYREJpB/lY7SMwpAAJmkcEgZ/TmlIpgkN81
+heDSMuxhqnY3QPKKdsDMxyTxheELOaZpTGBKcjy2jmOObEOCAcx3Q1JUkm1q4hIZan2qLzCJgHhFZWluxRjjTDnANcjitigj9M5Yums7Ug3CHlL3dRBhTG
+FsBhygfHisU4XiNOzYJFqSBwe/0i+EuU5EnNW0o++bilwTCM5Jtx/KZKFtuxlKSjFRQdxDsJAc8OXAqQM1IuiB71kq40AYkl4eQWBesgpoDHKJAOtUgjSf
+/gjiCvIBi8DcCTBwLmjBjcMM/iKNjOZAdgk6RKlb/VWqF9K08Dr/JaKV/7Uilv+8pW/vY123hqXU7vaZwnHe+chtF8HgXgtOuOm8h8TpnouGGWL3j7chyl
+ZBrQPDU8mmGGE267CtO1ANqbhiQDjmtdVviJNQG2LpIPGQjr6HlUa39rpVAAzsvCCR7buPWqnxNYXcDmAFXzX5mErdJKxR2mJJVTUOiA1gugvQ0qiAz2Qs
+BZwCjnmmuOTHxVCUGtU0HvSMqdNA3ahHBtiSF+EwjezIUO4hII2lDRxz5E+MQygCc3vaSXvt1XeJ7h1Ci+7mQvGrdI/9go/NYnp/eYRTgVDslh8o7mEQlv
+EUZ8FckYT+FJxs4BUKyMAQjM4CiCpgC3ZkkjQ46CGCbUNi7Kl9Wc3DK+TR/mcZYI6znM1RIYPsMwP92iP/5Qk8y33+qRInC4zz5DIZVzLiNBzrhcdwSUCx
+nhAIsAZOZ5Gsi+wLhhqNcdKl7UK44+KoH1GWbvmtxZEayXUspezAGHCsSmEt4OdfyUhwuixqC4AAbCI/jvdpQzNfXCPxD2LSHakyswemSa4OtUQIhEGKPM
+BTB1k/RRFbmBny6Rfhzpx+E1UcyVzBDt9bHHCrPUEG+r7nqZouzAODYdMU83CnUx9EbxKk7FjKAEGCRn4HozWJWkVKB30mYQ6oBpUpyA0Rh6n+NYAUq1PE
+VfQhyEZYgLkzhSrAmr7U9ifSIYLKemK4YzQAKfYl6uKhyKe0a3ulHW17ECovOKMyudqnBSvgBRuI/xW/Ty5YvnY/Trz88gZFS9zsgjWOwEsLSQ67xjz4oS
+Szh0Dei/lN2BdHIOSYCB0BdF17dqL0PalWDg6JzLiR99/+bXB0eYVWClUrT/Y/LPry3raGBGAdDoFv9HCNxXxRAAiIBYeGiMYGkQEA50qpUgfZcT4O24D1
+JlF023KzpsNuvuW9GVflUfUKt3mdlKYIg1YS2zpGFvJZQDJxyp50t9gB3vlBIyvEr31YHspDVU1eFhI01IQtl6OseB296/LCVXAdok9uaMSN6ST2vMlZ6Q
+wCo255YtABjvzO6ok+uJzVdtkdHk+htzZKcWEyJKCMx3rnGRgJZEqoAnp50Ck0/RRLWnFMK6JBJ7Dcs2pon6yxbzPZlYqUVP081hWdbqXev15tqmea27V1
+fPtbnXdNGwM7CRBaKVctsakDSjcgtYhtjwN0bmCd2671v963dja7cxm7NgaVjjLR/Hu70XnI8rlNL5fGTu0dD6dmzW5sZ92sIZBCtCoGPaJtVRmjeN1TRP
+DKa5cgjq3sWzPFrZn7g8uEtRPLYPw/bN8bHdxzQe2k5o35wT2s394IsD/MdCIKQF8tje3YNuJsefuF1m8bh2R1OTyUWQXfkhZzjo3grlET6IyLyPZTzIhx
+WXN3+GHQ68tUAe2ntN3icEt8UuHth9Zu/LYFt9QTEcZEtxPK53d6DJ9c3pYG00ige1E9TXZ4V05auni+P5lfzARP4Qo37Qj1L5U3nxA6hH93E2bQ4E9y4W
+8lB3h1XnRHrtG8aLY/2NlIYI9RGDh/aunvPV0ZHdYQ8PZJc5vj4njutfG18cyM+kGHJKKL4ynMU0uPOgHgSoe9rGA9w5U58T4NV8gUHG5CCfx/ce+D7BJl
+pf83iIO+fw826l1fJ+Lo7y50oa5Uge33vv3Bx/ve22iwe2m3bPietqouMJYK1igx0D9G3S3N89wM8AcGWjncL0fhbyUD/SjieATKLvYBwV/XgoHWVB1WGo
+w8BkM5PH0z6f9Bxx6rSm2vXqolEaxD7xNj3kP0tZoSEgXFD2OS8SEeeoLBNxbUpObySzZIwoF4PuBMuJO/mpeRdq6ePtMUpd8DwD0ThvpGvuXO6Ckfd5xM
+iUEcyd+vwOVV4rv7NOSCpUfqssRoOR7kQlJ8tExyUwoy4MYuXKPRMV99ebzLyd1gbaWmjTFTgMisk9iYtCLNVs3dtyHGNNKkjlVlWyqttuYcjeHTUJaZTW
+M7NHqcxjLwG+gW81J66S/Fsb3ZLgWCynMxLTVcc4X8C9aLUkqRpZQZ2AEv044gFlRBpO9YP+vR2fhflM+WL1XLGaqDPMifxJukNCCd+aNIKiO0Ky20KmSJ
+RG0SYaozyNwTnRw4fyzw/1sw/1zRyv5Uyg0mlPNRZVQMelcpXaq0qFpSE4RSWJOiWrsXSnFWVczl4wb714+eq5TPOnLORtqRtJzob05lJCwGdWSyPcmSjm
+lCXYlYj4Qt1UZlgyIte0Y1WpSjVRGJZ2yz5VGYDZgBOaOaOydFyzLQ1NrRyzaN5sXABZ5TNDa4xbre/yNBKtailLEtxxsW5LxoxSJJjdhXTVag/4fbsQS5
+Lh1lpxtBRJv3TgUmPWdFJXNjeLBKlYTuJNOWCU6g99wIgqZV/W4Cs8atxRkK6ZTWpIva9KqF/KewoJzFT610bMOVpE9+QTLHiWYUnYwCKuwUuqkDdzRRjV
+0oJRWuijSAOWPCfLYMT8Vl3gEQRB6zEKViH6QtpYpjvDiFAI07/MnV4/kNyDi3JpexrW5ppbCczeKWjmLHpXlkpQhRMirjfLllTwDP7Zq65AV16zZSTmXO
+0Fo3k2nbmKu71moSzBMi9qmSi0fs43M8GtrJYhcTpGugqZNIjJHGbCVAhv+qfqp52Lr/rswymqU0tRm9iZcP893JOzcRkjVepDRHK9JggDY+BYlVCDpZp4
+0B0cGuWAMGlGncj5RRZpkyHVevMdky7MguN4Y4CxLiMTJbqwm3ykRApEfRzxrFWw4fBKGxB/E9FLel07RsYPl42hVyRaLMVByw5bTq+1YsPmAUl0ohEYnq
++mweT6K0clq94D2uaiX3hET4wj2hR/6zme8v5Lj+bxjaUgyqZmXc8BbZ8Y6JD674NsxlR5ZEBetz8TqR9V5SdSLD+w3LCuJjeVNeNkMSdy4M6SobLdoRtL
+I5D7e8xbU7yW/LWcFZzVGGO6APPHU6kDLAyFzMrdxZZILYHNu3N5DJEZqJFisEfQ3nI/9AU0034xDZY4So/U//7+Zyxls/tkaJ089i2IY/+9Y1dH3o6w4t
+PXtp89uv3asd1u3PPvsc3eucVu2F43vqd7W725F/62+4sPy48Yx9G9+aeM/1PNH++HBWtEOiwMllJ6CJ4dghvVewSeBIHdxWCGhcOGrB6N50Zj0wAek6fF
+pLWMy0BxuZXXY/Ni2KwYwePztPg01mAZKDa1rB6XF8NlYQCPydNi0lA7ZaCIlJJ6PF4Mj0r9Ho0nQWP5a685z3JYeNyWaPFgPDcYK7r3SDwJEnVZkkEDsF
+o5xUPw3BCsad+D8CQgLM8ZHDIKa3VPPAzPDcO6+j0OTxOWWkt/DAuLFTk9Es+NxKryPQ5PgkNdnWPYUWm1gogH4blBWNO+R+HxULj/Z3f0HuwQhfUvPpu5
+FioB5h7HOdEZMerMP3l+tE64S7AIlk91Mok8/Vj9Ga2i1JBnV88WMmQK2fnCzhYjfZi1NeGonaJkTVJypSl1JCp1mrFAg11GY3GT7tImRUqKpepJK38kyX
+KhszFkjohOngSbcXJb+YJ+vE0PGG8+RB9XvuAeo65j6R1K71S8Zh3T97pbjNlOXq+g0HwCe+snBdv1ytftlju6x2/8/sZ1W+WTANetxa+TrtvUDyaWmyrl
+qy131MreWu6pl9S03FSNzS231Ip6db/LVKThba+iGIDZl4XbPR6bsLLJKrza3e0cTtftclWHu3INrl04wlR3oQ8dvIiAB8Jt2Q9VCg8HjHKuqb0L2qbsqJ
+Ym27UrTPI7z603i3/g6fVusrGcZF+6k+E8+8JinTppn21v1YvjnHuzWs542n0PFZZn1htVuBV1ZyWW/TqVqI8SnwbtJBSz+n7anCau4AAD5xAaVbQyW+u0
+xk1IK9OCz4QUfey9LuvTb8pXt94WlbF0iqbupMx/rFXj2NW6nfWaKgU1djBs2aVTF9EipYxMN4bpR3n1c+FlHldCMM+ZLPKbi+158hDvgKH1Qoah9zmOFd
+hVy1P0pU7c15EwrEWQIB/E8QMhRxTqiERt86Axfd6mZcEIFtMVwxmglE8xn2pA9VP3M7rVqF4bbNLO53VLqEhUvkan2vNb9PLli+dj9OvPzyDaVL3OyKNI
+AJHH8QwHd+eanKzHa/eJ3d3xezO2uLWUqnK/p9+7HNsqHWuHww/idq7du1fXu63ne67sO6HSWx53FTHzDkAnKxpc9rFtAFbhO6umHmLpriJw3tCHGvqJ1d
+C7VL3rX1Kuo5vOA8OHQk4HHyTuXfZgbro5Bzcdeiy5t/PB1HQzHGpyH3g+EII66CB077OH+qzpEPXjk9Mhx6p7Gx8eG08mA2SmzgPbh8ZO+x7k7r33k1jZ
+HXosvDfzn2ld5z5wfmj0tM9B9N5njxA8nZWc9jjW3hv5GNHTELnJkPQ5RGYyntnueemkLju5vjknLRlN7EnppKR0PSBKqnwxNVg+2uWYec9OF9omPSI57W
+JvT1WnDZKHw1S1LzcHy1VvpJREqG89PDWd01e/OgMzdVjXE9Epjfv1cHio/nX4YInomRRPTqLFB7CzmAZ3npT+hKTU09KeoE4aKQ2HoOxZ4wNf0+18DrV3
+24P56Syb4H2N7SnqpDHUkLbCa7lxg2Wp5zrxv+MUds9Pn/7nl24re2I67SQ0HF6yn5d1IlpS0dpeC7zWyfaeoD4JglIW32OZ18/enqr+hJ+J98qA3KHTdk
+JgSqcu6tu1PI4pgd+Yuugoi9OdrWt+All02UoN7SwU1FOjHy0nVb/PI6ZG9Vu7osuVwe/6vE+/S/5bvav7kY9X/wM=
 """,
     "schema report": """
 7VtLb9w2EL7vrzA2OTrdtpcCuRpIm0tbIEAvhSFwpdEuY4pUSGrtbeD/Xkr7kqghxaW06wTxwQfT4nDmmyeH46+zm5v5W5WuoSDz9zfztdbl+8XisxL83W

@@ -120,18 +120,68 @@ USELESS = {
     ),
     "a metric that is none": (
         "// complexity-guard-ignore-next-line cognitve\n" + MANY,
-        "no metric is called 'cognitve'",
+        "no metric is called 'cognitve'; did you mean cognitive?",
     ),
     "a word that is none": (
         "// complexity-guard-ignore-nextline\n" + MANY,
-        "there is no complexity-guard-ignore-nextline",
+        "there is no complexity-guard-ignore-nextline; did you mean complexity-guard-ignore-next-line?",
     ),
-    "half a word": ("// complexity-guard-ignore params_count\n" + MANY, "there is no complexity-guard-ignore"),
+    "half a word": (
+        "// complexity-guard-ignore params_count\n" + MANY,
+        "there is no complexity-guard-ignore; did you mean complexity-guard-ignore-next-line?",
+    ),
+    "a verb that is none": (
+        "// complexity-guard-dissable-next-line params_count\n" + MANY,
+        "there is no complexity-guard-dissable-next-line; did you mean complexity-guard-ignore-next-line?",
+    ),
+    "ESLint's range": (
+        "/* complexity-guard-disable params_count */\n" + MANY,
+        "there is no complexity-guard-disable: write complexity-guard-ignore-next-line above each function, "
+        "or complexity-guard-ignore-file on top",
+    ),
+    "the end of ESLint's range": (
+        "/* complexity-guard-enable */\n" + MANY,
+        "there is no complexity-guard-enable: write complexity-guard-ignore-next-line above each function, "
+        "or complexity-guard-ignore-file on top",
+    ),
+    "Biome's range": (
+        "// complexity-guard-ignore-start params_count: so it is\n" + MANY,
+        "there is no complexity-guard-ignore-start: write complexity-guard-ignore-next-line above each function, "
+        "or complexity-guard-ignore-file on top",
+    ),
+    "Biome's file": (
+        "// complexity-guard-ignore-all params_count: so it is\n" + MANY,
+        "there is no complexity-guard-ignore-all; did you mean complexity-guard-ignore-file?",
+    ),
+    "something else": (
+        "// complexity-guard-ignore-generated\n" + MANY,
+        "there is no complexity-guard-ignore-generated; ignore- is followed by next-line, line or file",
+    ),
+    "a reason without its mark": (
+        "// complexity-guard-ignore-next-line this reads best in one piece\n" + MANY,
+        "no metric is called 'this'; a reason stands behind --",
+    ),
     "the file's below code": (
         MANY + "// complexity-guard-ignore-file\n" + MANY,
         "complexity-guard-ignore-file holds only above all code",
     ),
 }
+
+
+# What people write for a metric -> what they mean by it
+WORDS = {
+    "lines": "line_count", "params": "params_count", "depth": "nesting_depth", "volume": "halstead_volume",
+    "line-count": "line_count", "Cyclomatic": "cyclomatic", "ManyParameters": "params_count", "complexity": "cyclomatic",
+    "max-lines-per-function": "line_count", "sonarjs/cognitive-complexity": "cognitive", "halsted": "halstead",
+    "nesting": "nesting_depth", "max-params": "params_count",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("word", "metric"), WORDS.items(), ids=WORDS)
+def test_a_word_for_a_metric_is_answered_with_its_name(guard, project, word, metric):
+    source = f"// complexity-guard-ignore-next-line {word} -- so it is\n{MANY}"
+    (notice,) = guard("-f", "json", cwd=project({"a.ts": source})).json["files"][0]["notices"]
+    assert notice["message"] == f"no metric is called '{word}'; did you mean {metric}?"
 
 
 @pytest.mark.parametrize(("source", "message"), USELESS.values(), ids=USELESS)
@@ -140,6 +190,11 @@ def test_a_suppression_that_does_nothing_is_a_warning(guard, project, source, me
     assert [(notice["rule"], notice["message"]) for notice in file["notices"]] == [("unused-suppression", message)]
     assert file["suppressed"] == []
     assert file["functions"][0]["violations"]
+
+
+def test_a_hundred_thousand_words_for_no_metric_take_linear_time(guard, project):
+    source = "".join(f"// complexity-guard-ignore-next-line cognitiv{i}\n" for i in range(100_000))
+    assert guard("a.ts", "--fail-on", "none", cwd=project({"a.ts": source}), timeout=40).code == 0
 
 
 @pytest.mark.parametrize(
@@ -160,3 +215,113 @@ def test_a_hundred_thousand_suppressions_take_linear_time(guard, project):
     """Each looked for its line through all of the lines before it: minutes."""
     source = "// complexity-guard-ignore-next-line\n" * 100_000 + "function f() {}"
     assert guard("a.ts", "--fail-on", "none", cwd=project({"a.ts": source}), timeout=40).code == 0
+
+
+# ------------------------------------------------------------------------- habits from elsewhere, and how far they reach
+
+HABITS = {
+    "ESLint's word": "// complexity-guard-disable-next-line params_count -- so it is\n@",
+    "ESLint's comment": "/* complexity-guard-disable-next-line params_count -- so it is */\n@",
+    "the line itself": "@ // complexity-guard-disable-line params_count -- so it is",
+    "the line itself, in our word": "@ // complexity-guard-ignore-line params_count -- so it is",
+    "the file": "/* complexity-guard-disable-file params_count -- so it is */\n\n@",
+    "Biome's colon": "// complexity-guard-ignore-next-line params_count: so it is\n@",
+    "no metric, Biome's colon": "// complexity-guard-ignore-next-line: so it is\n@",
+    "a reason that holds both": "// complexity-guard-ignore-next-line params_count -- so it is\n@",
+}
+
+
+@pytest.mark.parametrize("source", HABITS.values(), ids=HABITS)
+def test_habits_from_other_linters_work(guard, project, source):
+    """They were passed over in silence."""
+    file = guard("-f", "json", cwd=project({"a.ts": source.replace("@", MANY.rstrip())})).json["files"][0]
+    assert [(one["metric"], one["reason"]) for one in file["suppressed"]] == [("params_count", "so it is")]
+    assert (file["notices"], file["functions"][0]["violations"]) == ([], [])
+
+
+COMMENT = "// complexity-guard-ignore-next-line nesting_depth -- so it is"
+REACHED = {  # # is the comment, % the body of the function that it is for
+    "one line": "#\nconst f = useCallback(() => {%}, []);",
+    "a callback below": "#\nconst f = useCallback(\n  () => {%},\n  [],\n);",
+    "a function below its variable": "#\nexport const f: Handler<A> =\n  async () => {%};",
+    "a type of several lines": "#\nconst f: Handler<\n  A\n> = () => {%};",
+    "a default export": "#\nexport default memo(\n  function f() {%},\n);",
+    "calls in calls": "#\nexport default memo(\n  forwardRef(\n    () => {%},\n  ),\n);",
+    "a call's result": "#\nconst f = create<A>()(\n  wrap(\n    () => {%},\n  ),\n);",
+    "a property": "const o = {\n  #\n  f:\n    () => {%},\n};",
+    "a property's call": "const o = {\n  #\n  'f': debounce(\n    () => {%},\n  ),\n};",
+    "a class field": "class A {\n  #\n  private readonly f =\n    () => {%};\n}",
+    "a class field's call": "class A {\n  #\n  static f = computed(\n    () => {%},\n  );\n}",
+    "a decorated field": "class A {\n  #\n  @Input()\n  f = () => {%};\n}",
+    "a decorated method": "class A {\n  #\n  @Get(\n    '/x',\n  )\n  @Auth()\n  async f() {%}\n}",
+    "between decorators": "class A {\n  @Get('/x')\n  #\n  @Auth()\n  f() {%}\n}",
+    "a decorator with a function": "class A {\n  #\n  @OneToMany(() => B)\n  f() {%}\n}",
+    "an assignment": "#\nmodule.exports =\n  function () {%};",
+    "a statement": "#\napp.get(\n  '/x',\n  async () => {%},\n);",
+    "what is returned": "function g() {\n  #\n  return useCallback(\n    () => {%},\n  );\n}",
+    "what is awaited": "#\nconst r = await transaction(\n  async () => {%},\n);",
+    "what is new": "#\nconst p = new Promise(\n  () => {%},\n);",
+    "called where it stands": "#\nconst x = (\n  () => {%}\n)();",
+    "one of two": "#\nconst f =\n  given ||\n  (() => {%});",
+    "an attribute": "const e = <a\n  #\n  onClick={\n    () => {%}\n  } />;",
+    "in the middle": "const f = useCallback(\n  #\n  () => {%},\n);",
+    "this line": "const f = useCallback( // complexity-guard-disable-line nesting_depth -- so it is\n  () => {%},\n);",
+}
+NOT_REACHED = {
+    "the second one": "#\nrun(\n  () => 1,\n  () => {%},\n);",
+    "another on its line": "#\nthen(() => 1,\n  () => {%},\n);",
+    "a link further on": "#\nitems.map((x) => 1).map(\n  () => {%},\n);",
+    "a method of an object": "#\nconst o = {\n  f() {%},\n};",
+    "a property of an object": "#\nconst o = {\n  f: () => {%},\n};",
+    "a method of a class": "#\nexport default class A {\n  f() {%}\n}",
+    "one in a function": "#\nconst g = memo(\n  () => {\n    return () => {%};\n  },\n);",
+    "one in a branch": "#\nif (x) {\n  run(() => {%});\n}",
+    "the next statement": "#\nconst a = 1;\nrun(() => {%});",
+    "the statement before": "run(\n  () => {%},\n  #\n  1,\n);",
+}
+
+
+def suppressed(guard, project, source):
+    """The file's suppressed findings, and the levels of those that stay."""
+    source = source.replace("#", COMMENT).replace("%", f" {DEEP} ")
+    (file,) = guard("-f", "json", "--metrics", "structural", cwd=project({"a.tsx": source})).json["files"]
+    levels = {v["level"] for function in file["functions"] for v in function["violations"]}
+    return [one["metric"] for one in file["suppressed"]], levels
+
+
+@pytest.mark.parametrize("source", REACHED.values(), ids=REACHED)
+def test_a_suppression_reaches_the_function_of_what_begins_below_it(guard, project, source):
+    assert suppressed(guard, project, source) == (["nesting_depth"], set())
+
+
+@pytest.mark.parametrize("source", NOT_REACHED.values(), ids=NOT_REACHED)
+def test_a_suppression_reaches_no_other_function(guard, project, source):
+    assert suppressed(guard, project, source) == ([], {"error"})
+
+
+# --------------------------------------------------------------------------------------------------- reasons
+
+DEMAND = json.dumps({"suppressions": {"require_reason": True}})
+NO_REASON = "this suppression gives no reason, and so it does nothing: write -- and the reason behind it"
+
+
+@pytest.mark.parametrize(
+    "comment", ["// complexity-guard-ignore-next-line", "// complexity-guard-ignore-next-line params_count --",
+                "/* complexity-guard-ignore-file params_count */", "// complexity-guard-disable-next-line structural: "],
+)  # fmt: skip
+def test_a_team_can_demand_reasons(guard, project, comment):
+    root = project({"a.ts": f"{comment}\nexport function f(a, b, c, d, e, g, h) {{}}\n"})
+    assert guard("a.ts", cwd=root).code == 0
+    (root / ".complexityguard.json").write_text(DEMAND)
+    result = guard("a.ts", "-f", "json", cwd=root)
+    (file,) = result.json["files"]
+    assert (result.code, [notice["message"] for notice in file["notices"]]) == (1, [NO_REASON])
+    assert (file["suppressed"], [v["metric"] for v in file["functions"][0]["violations"]]) == ([], ["params_count"])
+
+
+def test_with_a_reason_a_demanded_suppression_holds(guard, project):
+    root = project(
+        {"a.ts": f"// complexity-guard-ignore-next-line -- so it is\n{MANY}", ".complexityguard.json": DEMAND}
+    )
+    (file,) = guard("a.ts", "-f", "json", cwd=root).json["files"]
+    assert ([one["reason"] for one in file["suppressed"]], file["notices"]) == (["so it is"], [])
