@@ -7983,8 +7983,8 @@ def check_tokens(tokens: TokenColumns) -> None:
 # ---------------------------------------------------------------------------------------
 # 32  Findings: what there is to say of a file or the project, in one wording
 # gives: Finding, findings_in, project_findings, numbered_functions, findings_by_subject, clone_places, clone_words,
-#        violation_message, value_words, limit_words, since_words, URGENCY_WIDTH, Sieve, lines_of, skip_finding,
-#        found_words, summary_text
+#        whole_words, violation_message, value_words, limit_words, since_words, URGENCY_WIDTH, Sieve, lines_of,
+#        skip_finding, found_words, summary_text
 # uses: Start-up, Ground, Values, Catalogue, Clones
 # ---------------------------------------------------------------------------------------
 
@@ -8080,8 +8080,13 @@ def _of_function(f: FunctionReport, ordinal: int, violation: Violation, suppress
 
 def _of_whole(violation: Violation, suppressed: str | None = None) -> Finding:
     """What is wrong with a file as a whole, or with the project."""
-    message = violation_message(violation, "the project" if violation.metric == PROJECT_SHARE else "the file")
+    message = violation_message(violation, whole_words(violation.metric))
     return Finding(violation.metric, violation.level, message, violation=violation, suppressed=suppressed)
+
+
+def whole_words(rule: str) -> str:
+    """What a finding is about that is of no function."""
+    return "the project" if rule == PROJECT_SHARE else "the file"
 
 
 def _suppressed_findings(file: FileReport, numbered: list[tuple[FunctionReport, int]]) -> Iterator[Finding]:
@@ -8228,7 +8233,7 @@ def lines_of(fragments: Pieces) -> Pieces:
 # ---------------------------------------------------------------------------------------
 # 33  Reporter: what the formats share: a class for each to build on, the view of a file, safe text
 # gives: places_of, shared_path, View, FileView, Reporter, separated, quoted, uri_of, xml_text, markdown_text,
-#        markdown_code, csv_field, home_link
+#        markdown_code, csv_field, home_link, RULE_PAGE
 # uses: Words, Start-up, Ground, Values, Globs, Findings
 # ---------------------------------------------------------------------------------------
 
@@ -8389,6 +8394,9 @@ def csv_field(value: Any) -> str:
     if _FORMULA.search(text):
         text = _FORMULA.sub(r"\1'\2", text)
     return '"' + text.replace('"', '""') + '"' if any(char in text for char in ',"') else text
+
+
+RULE_PAGE = f"/blob/v{__version__}/docs/rules.md#"  # of a release, below its home; the name of a rule follows
 
 
 def home_link(key: str, path: str = "") -> JsonObject:
@@ -9099,7 +9107,7 @@ class Sarif(Reporter):
             "shortDescription": {"text": rule.meaning.partition(":")[0].removesuffix(".") + "."},
             "fullDescription": {"text": rule.meaning},
             "help": {"text": text, "markdown": markdown},
-            **home_link("helpUri", f"/blob/v{__version__}/docs/formats.md#{rule.name}"),
+            **home_link("helpUri", RULE_PAGE + rule.name),
             "defaultConfiguration": {"level": "warning"},
             "properties": {"tags": ["maintainability", "complexity"], "precision": "very-high"},
         }
@@ -9252,7 +9260,8 @@ class Rdjson(Reporter):
         end = self.position(view.source, finding.end_line, finding.end_col)
         location = f'{{"path": {quoted(without_halves(view.path))}, "range": {{"start": {start}, "end": {end}}}}}'
         message = quoted(printable(finding.full_message))
-        code = f'{{"value": "{finding.rule}"}}'
+        page = f', "url": "{HOME_PAGE}{RULE_PAGE}{finding.rule}"' if HOME_PAGE else ""
+        code = f'{{"value": "{finding.rule}"{page}}}'
         return f'{{"message": {message}, "location": {location}, "severity": "{severity}", "code": {code}}}\n'
 
     def position(self, source: SourceText | None, line: int, column: int) -> str:
@@ -9303,7 +9312,7 @@ class Markdown(Reporter):
         worst_first = sorted(findings, key=attrgetter("urgency"), reverse=True)
         worst = worst_first[0]
         level = self.LEVELS[worst.level_or("suppressed")]
-        what = markdown_code(worst.function) if worst.function else ""
+        what = markdown_code(worst.function) if worst.function else whole_words(worst.rule)
         place = markdown_code(f"{path}:{worst.line}")
         said = "<br>".join(map(self.finding, worst_first))
         return f"{worst.urgency}| {level} | {what} | {place} | {said} |\n"
@@ -9313,12 +9322,12 @@ class Markdown(Reporter):
         if not violation:
             return markdown_text(finding.message)
         metric = METRIC[violation.metric]
-        noun = f"the project's {metric.noun}" if metric.scope == "project" else metric.noun
-        limit = f"limit {number(violation.threshold)}"
+        level = violation.level if finding.suppressed else self.LEVELS[violation.level]
+        limit = f"{level} above {number(violation.threshold)}"
         if since := since_words(violation):
             limit += f", {markdown_text(since)}"
         reason = f" ({markdown_text(finding.suppressed)})" if finding.suppressed else ""
-        return f"{noun} **{value_words(violation)}**{metric.unit} ({limit}){reason}"
+        return f"{metric.noun} **{value_words(violation)}**{metric.unit} ({limit}){reason}"
 
     def assemble(self, fragments: Pieces, summary: Summary, settings: Settings) -> Pieces:
         rows = Sieve(self.ROWS)
@@ -9356,7 +9365,7 @@ class Markdown(Reporter):
 
     def table(self, rows: Sieve) -> Pieces:
         if worst := rows.worst_first():
-            yield "\n| level | function | place | findings |\n|---|---|---|---|\n"
+            yield "\n| level | what | place | findings |\n|---|---|---|---|\n"
             yield from (row + "\n" for row in worst)
         if rows.left_out:
             yield f"\n{counted(rows.left_out, 'more row')} left out.\n"

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Write the option tables of README.md anew from the program's own table of options: `make docs`."""
+"""Write the option tables of README.md, and docs/rules.md, anew from the program's own tables: `make docs`."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 import complexity_guard as cg
 
 README = Path(__file__).resolve().parent.parent / "README.md"
+RULES = README.parent / "docs" / "rules.md"
 BEGIN = re.compile(r"<!-- options:.*?-->\n", re.DOTALL)
 END = "<!-- end of options -->"
 
@@ -76,5 +77,46 @@ def renewed(text: str) -> str:
     return f"{head}\n{option_tables().strip()}\n\n{END}{tail}"
 
 
+RULES_HEAD = """# Rules
+
+What each rule means, its limits where no configuration says otherwise, and what helps. `complexity-guard explain FILE:LINE`
+shows where a number comes from; how findings are accepted one by one is in [the README](../README.md#findings). This page is
+written from the program's own tables by `make docs`.
+"""
+ACCEPTED = {  # how a finding is accepted, by what its metric is about
+    "function": "**To accept one:** `// complexity-guard-ignore-next-line {} -- reason` above the function.",
+    "file": "**To accept one:** `// complexity-guard-ignore-file {} -- reason` at the top of the file.",
+}
+
+
+def rules_page() -> str:
+    """A table of all metrics, then a section for each rule, whose heading SARIF's links lead to."""
+    columns = {
+        "rule": [f"[`{metric.name}`](#{metric.name})" for metric in cg.ALL_METRICS],
+        "is about": [
+            f"each {metric.scope}" if metric.scope != "project" else "the project" for metric in cg.ALL_METRICS
+        ],
+        "warning above": [f"{value(metric.warning)}{metric.unit}" for metric in cg.ALL_METRICS],
+        "error above": [f"{value(metric.error)}{metric.unit}" for metric in cg.ALL_METRICS],
+    }
+    rules = map(rule_section, (*cg.RULES, *cg.Sarif.NOTICES))
+    return "\n".join((RULES_HEAD, *table(columns), "", *rules))
+
+
+def rule_section(rule: cg.Rule) -> str:
+    metric = cg.METRIC.get(rule.name)
+    lines = [f"## {rule.name}\n", f"{rule.meaning}\n", f"**What helps:** {rule.advice}\n"]
+    return "\n".join([*lines, *(metric_lines(metric) if metric else ())])
+
+
+def metric_lines(metric: cg.Metric) -> Iterator[str]:
+    warning, error = (f"{value(limit)}{metric.unit}" for limit in (metric.warning, metric.error))
+    keys = " and ".join(map(code, metric.limit_keys))
+    yield f"**Limits:** a warning above {warning}, an error above {error}; {keys} in the configuration set them.\n"
+    if metric in cg.METRICS:
+        yield ACCEPTED[metric.scope].format(metric.name) + "\n"
+
+
 if __name__ == "__main__":
+    RULES.write_text(rules_page(), encoding="utf-8")
     README.write_text(renewed(README.read_text(encoding="utf-8")), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The README and docs/formats.md say what the program does."""
+"""The README, docs/formats.md and docs/rules.md say what the program does."""
 
 from __future__ import annotations
 
@@ -34,9 +34,14 @@ def test_the_library_as_shown(project, monkeypatch, capsys):
     assert list(names["reports"]) == ["src/a.ts", "src/b.ts"]
 
 
-def test_docs_describe_every_format_and_rule() -> None:
+def test_docs_describe_every_format() -> None:
     text = (ROOT / "docs" / "formats.md").read_text(encoding="utf-8")
     for name in cg.REPORTERS:
         assert re.search(rf"^\| `{name}` \|", text, re.M) and re.search(rf"^## {name}$", text, re.M), name
-    for rule in (*cg.RULES, *cg.Sarif.NOTICES):  # help.uri of SARIF points at these headings
-        assert f"### {rule.name}\n\n{rule.meaning}\n{rule.advice}\n" in text
+
+
+def test_each_rule_has_its_place_on_the_page_that_reports_link_to() -> None:
+    text = readme.RULES.read_text(encoding="utf-8")
+    assert text == readme.rules_page()
+    for rule in (*cg.RULES, *cg.Sarif.NOTICES):
+        assert f"## {rule.name}\n\n{rule.meaning}\n\n**What helps:** {rule.advice}\n" in text

@@ -24,7 +24,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from lxml import etree
-from projects import FINDINGS, FORMATS, HOSTILE, HOSTILE_FILES, PROJECTS, SNAPSHOTS, Runs
+from projects import BUSY, FINDINGS, FORMATS, HOSTILE, HOSTILE_FILES, PROJECTS, SNAPSHOTS, Runs
 from projects import report as report
 from validators import VALID
 
@@ -282,6 +282,20 @@ def test_markdown_shows_names_as_they_are(report: Runs) -> None:
         assert row.count("<td>") == 4
 
 
+def test_markdown_says_which_finding_is_the_error_and_what_a_row_is_about(guard: Any, project: Any) -> None:
+    """The row of a function said **error**, and not for which of its findings; that of a file had no name."""
+    limits = '{"analysis": {"thresholds": {"file_length": {"warning": 2}}}}'
+    source = f"function f(a, b, c, d, e, g, h) {{\n  {BUSY}\n}}\n"
+    out = guard("-f", "markdown", cwd=project({"a.ts": source, ".complexityguard.json": limits})).out
+    rows = [line for line in out.splitlines() if "a&#46;ts" in line or "a.ts" in line]
+    of_function, of_file = (
+        next(row for row in rows if f"| {what} |" in row) for what in ("<code>f</code>", "the file")
+    )
+    assert "parameter count **7** (**error** above 6)" in of_function
+    assert "nesting depth **5** (warning above 3)" in of_function
+    assert "file length **3** (warning above 2)" in of_file
+
+
 # ------------------------------------------------------------------------------------- limits
 
 
@@ -310,10 +324,11 @@ def test_reports_link_to_the_repository_that_released_them(monkeypatch: pytest.M
     head = json.loads(cg.Sarif().head() + "]}]}]}")
     driver = head["runs"][0]["tool"]["driver"]
     assert driver["informationUri"] == "https://github.com/someone/guard"
+    page = f"https://github.com/someone/guard/blob/v{cg.__version__}/docs/rules.md#"
     for rule in driver["rules"]:
-        assert (
-            rule["helpUri"] == f"https://github.com/someone/guard/blob/v{cg.__version__}/docs/formats.md#{rule['id']}"
-        )
+        assert rule["helpUri"] == page + rule["id"]
+    entry = cg.Rdjson().entry(cg.View("a.ts", [], cg.Settings(cg.DEFAULT_ANALYSIS)), finding())
+    assert json.loads(entry)["code"] == {"value": "cyclomatic", "url": f"{page}cyclomatic"}
 
 
 def test_sarif_keeps_1000_increments_of_a_result() -> None:
