@@ -822,6 +822,79 @@ def test_show_on_the_map_is_a_step_that_back_undoes(opened: tuple[Page, Any]) ->
     page.wait(f"{IS_OPEN} && {TITLE} === {json.dumps(file)}")
 
 
+@needs_browser
+def test_the_way_back_and_a_reload_find_a_sheet_where_it_was_scrolled_to(browser: Browser, knots: Path) -> None:
+    top = "document.querySelector('dialog').scrollTop"
+    with browser.page(390, 300) as page:
+        page.goto(knots, "#/src/lib0/part2.ts")
+        page.wait(IS_OPEN)
+        page(f"{top} = 90")
+        page("document.querySelector('dialog .list button').click()")
+        page.wait(f"{TITLE} === 'tangled2' && {top} === 0")
+        page(f"{top} = 150")
+        page.wait("history.state.top === 150")
+        page("window.before = true")
+        page.call("Page.reload")
+        page.wait(f"window.before === undefined && document.readyState === 'complete' && {IS_OPEN} && {top} === 150")
+        back(page)
+        page.wait(f"{TITLE} === 'src/lib0/part2.ts' && {top} === 90")
+
+
+@needs_browser
+def test_a_key_that_is_held_down_loses_no_turn(browser: Browser, knots: Path) -> None:
+    with browser.page() as page:
+        page.goto(knots)
+        page.click(".spot")
+        page.wait(IS_OPEN)
+        page(
+            "for (let i = 0; i < 4; i++) document.querySelector('dialog').dispatchEvent(new KeyboardEvent('keydown', { key: 'n' }))"
+        )
+        page.wait(f"{SPOT} === '5 of 6'")
+        page.press("n", 5)
+        page.wait(f"{SPOT} === '6 of 6' && document.querySelectorAll('dialog header .button')[1].disabled")
+
+
+@needs_browser
+def test_an_address_that_is_not_in_the_report_is_named(opened: tuple[Page, Any]) -> None:
+    page, _ = opened
+    page("location.hash = '#/src/gone.ts:12'")
+    page.wait("document.querySelector('#missing')")
+    assert page("document.querySelector('#missing').textContent") == "This report has nothing at src/gone.ts:12."
+    page("location.hash = '#/src/tangled.ts'")
+    page.wait(IS_OPEN)
+    page.press("Escape")
+    page.wait(f"!{IS_OPEN}")
+    back(page)
+    page.wait("location.hash === ''")
+    assert page("document.querySelector('#missing')") is None
+
+
+@needs_browser
+def test_lines_in_the_notes_lead_to_their_sheet(opened: tuple[Page, Any]) -> None:
+    page, _ = opened
+    page("document.querySelectorAll('#notes details').forEach(d => { d.open = true; })")
+    page.wait("document.querySelector('#notes li a')")
+    link = "[...document.querySelectorAll('#notes li a')].find(a => a.textContent.startsWith('src/quiet.ts'))"
+    page(f"{link}.click()")
+    page.wait(f"{IS_OPEN} && {TITLE} === 'tangled'")
+    back(page)
+    page.wait(f"!{IS_OPEN}")
+
+
+@needs_browser
+def test_a_bar_lists_all_that_is_in_it_whatever_the_table_was_filtered_by(opened: tuple[Page, Any]) -> None:
+    page, facts = opened
+    page("document.querySelector('.tiles a').click()")
+    page.wait("location.hash === '#functions/error'")
+    bar = "[...document.querySelectorAll('.histogram')][1].querySelector('button')"
+    label = page(f"{bar}.ariaLabel")
+    page(f"{bar}.click()")
+    page.wait("location.hash === '#functions'")
+    listed = int(re.search(r": (\d+) function", label)[1])
+    counter = page("document.querySelector('#functions .count').textContent")
+    assert counter == f"{listed} of {len(functions_of(facts))} functions"
+
+
 # ---- figures that explain themselves
 
 

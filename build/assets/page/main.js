@@ -19,6 +19,7 @@ const tables = { functions: null, files: null };
 const listBar = name => (metric, bar, text) => {
   const table = tables[name];
   const value = measureOf(metric);
+  table.only("all");
   table.narrow("range", text, row => isKnown(value(row)) && value(row) > bar.low && value(row) <= bar.high);
   if (table.column(metric)) table.sort(metric, metric !== "health");
   goToTable(name);
@@ -57,6 +58,7 @@ async function followLink(event) {
 // Lists the functions of a folder or a file of the map.
 function listNode(node) {
   const isIn = path => (node.file ? path === node.path : path.startsWith(node.path));
+  tables.functions.only("all");
   tables.functions.narrow("folder", node.path, f => isIn(f.file.path));
   goToTable("functions");
 }

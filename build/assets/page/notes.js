@@ -57,15 +57,18 @@ export function showDuplication() {
   section("duplication", { title: "Duplication", note }, list);
 }
 
+// To the function around a line, else to the file.
+const lineLink = (path, line, text) => h("a", { href: hrefOf(`${seen(path)}:${line}`) }, text);
+
 const problemItem = ([path, [line, column, message]]) =>
-  h("li", null, h("b", null, `${path}:${line}:${column} `), message);
+  h("li", null, lineLink(path, line, `${path}:${line}:${column}`), " ", message);
 const skippedItem = ([path, reason]) => h("li", null, h("b", null, path), " ", reason);
-const noticeItem = ([path, [line, , message]]) => h("li", null, h("b", null, `${path}:${line} `), message);
+const noticeItem = ([path, [line, , message]]) => h("li", null, lineLink(path, line, `${path}:${line}`), " ", message);
 
 function suppressedItem([path, [line, name, metric, level, value, limit, reason]]) {
   const words = `${name || "the file"}: ${findingText([metric, level, value, limit])}`;
   const why = h("span", { class: "soft" }, reason || "no reason given");
-  return h("li", null, h("b", null, `${path}:${line} `), words, h("br"), why);
+  return h("li", null, lineLink(path, line, `${path}:${line}`), " ", words, h("br"), why);
 }
 
 // A closed box costs nothing: what is in it is made when it opens.

@@ -101,7 +101,7 @@ function tile([title, figure, address, kind, more]) {
     "div",
     { class: kind },
     h("dt", null, title),
-    h("dd", null, address ? h("a", { href: address }, shown) : shown),
+    h("dd", null, address ? h("a", { href: address, "aria-label": `${title}: ${shown}` }, shown) : shown),
     more && h("dd", { class: "more" }, more),
   );
 }

@@ -9,6 +9,8 @@ export const badge = status =>
 export const score = health => h("span", { class: `score h${tone(health)}` }, health.toFixed(health === 100 ? 0 : 1));
 export const where = f => `${f.file.path}:${f.line}`;
 export const enclosing = f => (f.scope.match(/<[^<>]*>|[^>]+/g) || []).join(" › ");
+// A path may break after each folder.
+export const pathPieces = text => text.split(/(?<=\/)/).map((part, i) => [i > 0 && h("wbr"), part]);
 export const clip = text => h("span", { class: "clip where left" }, h("bdi", null, text));
 
 export const findingOf = (subject, metric) => subject.violations.find(v => v[0] === metric);

@@ -2,6 +2,8 @@
 // so that Back closes what was opened last. An entry's state says how many sheets are open, its own included, and
 // which list its row was chosen from.
 
+import { $ } from "./dom.js";
+
 const lists = []; // by number, for a state holds no functions; a page loaded anew knows them no more
 let depth = history.state?.depth ?? 0;
 let arrived = null; // called when the way back to the report is done
@@ -16,10 +18,18 @@ function stateOf(list) {
 
 export const rememberedList = state => lists[state?.list];
 
+// How far a sheet is scrolled, for the way back and for a reload; the browser keeps that of the page alone.
+function keepTop() {
+  if (depth) history.replaceState({ ...history.state, top: $("sheet").scrollTop }, "");
+}
+
+$("sheet").addEventListener("scrollend", keepTop);
+
 // Four ways to come to a sheet: to a new entry, in the place of the last one, by an address that somebody wrote, and by
 // Back or Forward, which find all as it was.
 export async function goTo(address, list) {
   await leaving;
+  keepTop();
   depth++;
   history.pushState(stateOf(list), "", hrefOf(address));
 }
@@ -42,6 +52,7 @@ export function startBelow() {
 
 // To a part of the page, with no sheet open. Back leads to where the reader came from.
 export async function jumpTo(hash) {
+  keepTop();
   depth = 0;
   await leaving;
   history.pushState({ depth: 0 }, "", hash);

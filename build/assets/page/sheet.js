@@ -4,7 +4,7 @@ import { files, ofCode, unpack } from "./data.js";
 import { $, h } from "./dom.js";
 import { meters } from "./meters.js";
 import { OF_FILE, OF_FUNCTION } from "./metrics.js";
-import { badge, enclosing, paged, score } from "./pieces.js";
+import { badge, enclosing, paged, pathPieces, score } from "./pieces.js";
 import {
   arriveAt,
   comeToReport,
@@ -22,6 +22,7 @@ import { codeLines, totalOf } from "./source.js";
 import { count, number, whole } from "./words.js";
 
 const CODE_STEP = 1500; // lines drawn at once
+const WAY_OF = { p: -1, n: 1 };
 
 const sheet = $("sheet");
 // What is open, the list that it was chosen from, and how often something was opened. A list is { rows, act }: a table,
@@ -48,38 +49,43 @@ function tableOf(row) {
   return table.rows.includes(row) ? table : { rows: table.all, act: table.act };
 }
 
-const turns = () => [...sheet.querySelectorAll("header .button")];
+const headButtons = () => [...sheet.querySelectorAll("header .button")];
 
-// A button to the row before or after this one in the list.
-function turn(text, key, row) {
-  const { list } = now;
-  const onclick = () => {
-    list.reach?.(row);
-    list.act(row, list, turnTo);
-  };
-  return h("button", { class: "button", type: "button", disabled: !row, title: `Key: ${key}`, onclick }, text);
+// To the row before or after this one in the list. A key that is held down turns faster than sheets are drawn.
+function turn(way) {
+  const { row, list } = now;
+  const next = list.rows[list.rows.indexOf(row) + way];
+  if (!next) return;
+  list.reach?.(next);
+  list.act(next, list, turnTo);
+}
+
+function turnButton(text, key, disabled) {
+  const onclick = () => turn(WAY_OF[key]);
+  return h("button", { class: "button", type: "button", disabled, title: `Key: ${key}`, onclick }, text);
 }
 
 function sheetHeader() {
   const { rows } = now.list;
   const at = rows.indexOf(now.row);
   const spot = h("span", null, `${whole.format(at + 1)} of ${whole.format(rows.length)}`);
-  const previous = turn("‹ Previous", "p", rows[at - 1]);
-  const next = turn("Next ›", "n", rows[at + 1]);
+  const previous = turnButton("‹ Previous", "p", at <= 0);
+  const next = turnButton("Next ›", "n", at === rows.length - 1);
   const close = h("button", { class: "button", type: "button", onclick: () => sheet.close() }, "Close");
   return h("header", null, spot, previous, next, close);
 }
 
-function show(content) {
-  const held = turns().indexOf(document.activeElement);
+function show(content, come) {
+  const held = headButtons().indexOf(document.activeElement);
   sheet.replaceChildren(h("div", { class: "sheet" }, sheetHeader(), content));
   if (!sheet.open) sheet.showModal();
-  const again = turns()[held];
+  const again = headButtons()[held];
   (again && !again.disabled ? again : sheet).focus();
-  sheet.scrollTop = 0;
+  sheet.scrollTop = (come === stay && history.state?.top) || 0;
 }
 
-const heading = (subject, text) => h("h2", { id: "sheet-title" }, score(subject.health), h("bdi", null, text));
+const heading = (subject, text) =>
+  h("h2", { id: "sheet-title" }, score(subject.health), h("bdi", null, pathPieces(text)));
 
 // How a number comes about: what the function itself counts, and its points.
 function sumOf({ name, kind, value, points }) {
@@ -112,19 +118,22 @@ function listOf(f, detail) {
 // `come` is one of the ways that place.js has to come to a sheet.
 export async function openFunction(f, list = listOfFile(f.file), come = goTo) {
   Object.assign(now, { row: f, list });
+  come(`${f.file.address}:${f.line}:${f.column}`, list);
   const ticket = ++now.opened;
   const detail = await unpack(f.file);
   if (ticket !== now.opened) return;
-  come(`${f.file.address}:${f.line}:${f.column}`, list);
-  const file = h("a", { href: hrefOf(f.file.address) }, f.file.path);
+  const file = h("a", { href: hrefOf(f.file.address) }, pathPieces(f.file.path));
   const scope = f.scope && `in ${enclosing(f)} · `;
-  show([
-    heading(f, f.name),
-    h("p", { class: "path" }, scope, `${f.kind.replaceAll("_", " ")} · `, file, `:${f.line}–${f.end}`),
-    meters(f, OF_FUNCTION, f.file),
-    h("h3", null, "What costs"),
-    costs(f, detail),
-  ]);
+  show(
+    [
+      heading(f, f.name),
+      h("p", { class: "path" }, scope, `${f.kind.replaceAll("_", " ")} · `, file, `:${f.line}–${f.end}`),
+      meters(f, OF_FUNCTION, f.file),
+      h("h3", null, "What costs"),
+      costs(f, detail),
+    ],
+    come,
+  );
 }
 
 const isPlain = ({ values, violations }) => values.cyclomatic <= 1 && !values.cognitive && !violations.length;
@@ -165,14 +174,17 @@ export function openFile(file, list = tableOf(file), come = goTo) {
   const items = own.rows.slice(0, file.functions.length);
   const found = file.violations.map(v => v[0]).filter(metric => !OF_FILE.includes(metric));
   const toMap = h("button", { type: "button", onclick: () => showOnMap(file) }, "show on the map");
-  show([
-    heading(file, file.path),
-    h("p", { class: "path" }, sizeOf(file), toMap),
-    meters(file, [...OF_FILE, ...found], file),
-    moduleCode(file.module),
-    titled("Syntax errors", h("ul", { class: "notes" }), { items: file.errors, draw: errorItem }),
-    titled("Functions", h("ul", { class: "card list" }), { items, draw: functionItem(own) }),
-  ]);
+  show(
+    [
+      heading(file, file.path),
+      h("p", { class: "path" }, sizeOf(file), toMap),
+      meters(file, [...OF_FILE, ...found], file),
+      moduleCode(file.module),
+      titled("Syntax errors", h("ul", { class: "notes" }), { items: file.errors, draw: errorItem }),
+      titled("Functions", h("ul", { class: "card list" }), { items, draw: functionItem(own) }),
+    ],
+    come,
+  );
 }
 
 async function showOnMap(file) {
@@ -186,10 +198,8 @@ sheet.addEventListener("click", event => {
   if (event.target === sheet) sheet.close();
 });
 sheet.addEventListener("keydown", event => {
-  const place = { p: 0, n: 1 }[event.key];
-  if (place === undefined || event.ctrlKey || event.altKey || event.metaKey) return;
-  const button = turns()[place];
-  if (!button.disabled) button.click();
+  const way = WAY_OF[event.key];
+  if (way && !event.ctrlKey && !event.altKey && !event.metaKey) turn(way);
 });
 
 function decoded(address) {
@@ -219,13 +229,21 @@ function subjectAt(hash) {
 
 function open(subject, list, come) {
   const show = subject.file ? openFunction : openFile;
-  show(subject, list || tableOf(subject), come);
+  show(subject, list?.rows.includes(subject) ? list : tableOf(subject), come);
+}
+
+function sayMissing() {
+  $("missing")?.remove();
+  if (!location.hash.startsWith("#/")) return;
+  const words = `This report has nothing at ${decoded(location.hash.slice(2))}.`;
+  $("main").prepend(h("p", { class: "card", id: "missing", role: "status" }, words));
 }
 
 // To where Back, Forward or an address that somebody wrote has led.
 export function followAddress(state) {
   const subject = subjectAt(location.hash);
   if (subject) return open(subject, rememberedList(state), state ? stay : arriveAt);
+  sayMissing();
   comeToReport();
   now.opened++;
   sheet.close();
@@ -234,7 +252,10 @@ export function followAddress(state) {
 // A page that is loaded at a sheet's address: anew, from a link, or once more.
 export function openAtStart() {
   const subject = subjectAt(location.hash);
-  if (!subject) return comeToReport();
+  if (!subject) {
+    sayMissing();
+    return comeToReport();
+  }
   if (isDeep()) return open(subject, null, stay);
   startBelow();
   open(subject, null, goTo);
