@@ -7982,9 +7982,9 @@ def check_tokens(tokens: TokenColumns) -> None:
 
 # ---------------------------------------------------------------------------------------
 # 32  Findings: what there is to say of a file or the project, in one wording
-# gives: Finding, findings_in, project_findings, numbered_functions, findings_by_subject, clone_places, clone_words,
-#        whole_words, violation_message, value_words, limit_words, since_words, URGENCY_WIDTH, Sieve, lines_of,
-#        skip_finding, found_words, summary_text
+# gives: Finding, findings_in, known_findings, project_findings, numbered_functions, findings_by_subject,
+#        clone_places, clone_words, whole_words, violation_message, value_words, limit_words, since_words,
+#        URGENCY_WIDTH, Sieve, lines_of, skip_finding, found_words, summary_text
 # uses: Start-up, Ground, Values, Catalogue, Clones
 # ---------------------------------------------------------------------------------------
 
@@ -8004,6 +8004,7 @@ class Finding(NamedTuple):
     violation: Violation | None = None
     points: tuple[Point, ...] = ()
     suppressed: str | None = None  # the reason given; None: not suppressed
+    known: bool = False  # no worse than it was: it fails nothing, and most formats leave it out
 
     def level_or(self, suppressed: str) -> str:
         """Its level, or a word for one that is suppressed."""
@@ -8024,7 +8025,16 @@ class Finding(NamedTuple):
         """How bad a finding is, as text of fixed width that sorts: level, then how far above the limit."""
         violation = self.violation
         excess = violation.value / (violation.threshold or 1) if violation else 1.0
-        return f"{RANKS[self.level_or('suppressed')]}{min(excess, 999.999):07.3f}"
+        rank = 0 if self.known else RANKS[self.level_or("suppressed")]
+        return f"{rank}{min(excess, 999.999):07.3f}"
+
+    @property
+    def state(self) -> str:
+        """What became of it since what the run is compared with; "" where it is not compared."""
+        if not self.violation or not self.violation.since:
+            return ""
+        delta = self.violation.delta
+        return "new" if delta is None else "updated" if delta else "unchanged"
 
     def fingerprint(self, path: str) -> str:
         """The same for as long as the finding is: edits elsewhere in the file do not change it, nor does its value."""
@@ -8058,6 +8068,12 @@ def findings_in(file: FileReport, syntax_level: str) -> list[Finding]:
     return found
 
 
+def known_findings(file: FileReport) -> list[Finding]:
+    """What is no worse than it was, of a file and its functions."""
+    found = [_of_function(f, ordinal, known) for f, ordinal in numbered_functions(file) for known in f.known]
+    return [finding._replace(known=True) for finding in (*found, *map(_of_whole, file.known))]
+
+
 def numbered_functions(file: FileReport) -> Iterator[tuple[FunctionReport, int]]:
     """Each function, the module first, with its place among those of the same qualified name."""
     seen: dict[str, int] = {}
@@ -8071,10 +8087,10 @@ def _of_function(f: FunctionReport, ordinal: int, violation: Violation, suppress
     subject = "code outside functions" if f.kind == "module" else f"'{f.qualified_name}'"
     points = getattr(f, f"{violation.metric}_points", ())  # two metrics have increments
     message = violation_message(violation, subject)
-    rule, level = violation.metric, violation.level
+    rule, level, known = violation.metric, violation.level, False
     line, column, end_line, end_col, function = f.start_line, f.start_col, f.end_line, f.end_col, f.qualified_name
     return Finding._make((  # most findings are made here: by names, they took twice as long
-        rule, level, message, line, column, end_line, end_col, function, ordinal, violation, points, suppressed,
+        rule, level, message, line, column, end_line, end_col, function, ordinal, violation, points, suppressed, known,
     ))  # fmt: skip
 
 
@@ -8269,6 +8285,7 @@ class View:
 
     file = source = None
     _place = ""
+    known: Sequence[Finding] = ()  # what is no worse than it was, where unchanged files are reported as well
 
     def __init__(self, path: str, findings: list[Finding], settings: Settings) -> None:
         self.path, self.findings, self.settings = path, findings, settings
@@ -8292,6 +8309,8 @@ class FileView(View):
         self.path = file.path
         self.json = ""  # the file in JSON, which two formats hold
         self._findings: list[Finding] | None = None
+        if settings.comparison.whole_project:
+            self.known = known_findings(file)
 
     @property
     def findings(self) -> list[Finding]:
@@ -8954,8 +8973,9 @@ class Sarif(Reporter):
     LINK = regex(r"\]\(|\{\d")
 
     def fragment(self, view: View) -> str:
-        artifact = self.artifact(view.place) if view.findings else ""
-        return "".join([self.line(view, artifact, finding) for finding in view.findings])
+        findings = [*view.findings, *view.known]
+        artifact = self.artifact(view.place) if findings else ""
+        return "".join([self.line(view, artifact, finding) for finding in findings])
 
     def line(self, view: View, artifact: str, finding: Finding) -> str:
         if finding.rule == "syntax-error":
@@ -8971,6 +8991,8 @@ class Sarif(Reporter):
             f'"message": {{"text": {message}}}, "locations": [{self.location(artifact, finding)}]',
             f'"partialFingerprints": {{"primaryLocationLineHash": "{view.fingerprint(finding)}"}}',
         ]
+        if state := finding.state:
+            parts.append(f'"baselineState": "{state}"')
         if related:
             parts.append(f'"relatedLocations": [{", ".join(related)}]')
         if finding.suppressed is not None:
@@ -9153,6 +9175,10 @@ class Gitlab(Reporter):
     is_shared = True
     HEAD, SEPARATOR, TAIL = "[\n", ",\n", "\n]\n"
     SEVERITIES = {"error": "major", "warning": "minor", "suppressed": "info"}
+
+    def fragment(self, view: View) -> str:
+        """GitLab compares reports itself, and takes for resolved what one of them leaves out."""
+        return "".join([self.entry(view, finding) for finding in (*view.findings, *view.known)])
 
     def entry(self, view: View, finding: Finding) -> str:
         severity = self.SEVERITIES[finding.level_or("suppressed")]

@@ -26,6 +26,7 @@ from hypothesis import strategies as st
 from lxml import etree
 from projects import BUSY, FINDINGS, FORMATS, HOSTILE, HOSTILE_FILES, PROJECTS, SNAPSHOTS, Runs
 from projects import report as report
+from repository import Repo
 from validators import VALID
 
 import complexity_guard as cg
@@ -351,6 +352,25 @@ def test_gitlab_fingerprints_are_unique(report: Runs) -> None:
     for project in PROJECTS:
         prints = [issue["fingerprint"] for issue in json.loads(report(project, "gitlab"))]
         assert len(set(prints)) == len(prints)
+
+
+@pytest.mark.parametrize("format", ("sarif", "gitlab"))
+def test_nothing_seems_resolved_because_it_was_not_changed(guard: Any, tmp_path: Path, format: str) -> None:
+    """GitHub and GitLab compare reports, and took for mended what --whole-project left out as unchanged."""
+    repo = Repo(guard, tmp_path / "repo").commit({"a.ts": CLONED, "b.ts": CLONED.replace("f(", "h(")})
+    repo.write({"a.ts": CLONED + CLONED.replace("f(", "g(")})
+    everything, compared = (
+        guard("-f", format, *more, cwd=repo.root) for more in ((), ("--changed", "--whole-project"))
+    )
+    if format == "gitlab":
+        before, now = ({issue["fingerprint"] for issue in json.loads(run.out)} for run in (everything, compared))
+        assert before == now
+        return
+    before, now = (run.json["runs"][0]["results"] for run in (everything, compared))
+    assert {str(result["partialFingerprints"]) for result in before} == {str(r["partialFingerprints"]) for r in now}
+    states = {(r["message"]["text"].partition(" ")[0], r["baselineState"]) for r in now}
+    assert {("'f'", "unchanged"), ("'g'", "new"), ("'h'", "unchanged")} <= states
+    assert not any("baselineState" in result for result in before)
 
 
 def test_fingerprints_outlive_edits_elsewhere(guard: Any, tmp_path: Path) -> None:
