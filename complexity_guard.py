@@ -216,6 +216,7 @@ def freeze_support() -> None:
 HOME_PAGE = ""  # where a release came from; `build/release.py stamp` states it, and reports then link to it
 EXIT_PASSED, EXIT_ERRORS, EXIT_WARNINGS, EXIT_USAGE, EXIT_SKIPPED, EXIT_INTERRUPTED = 0, 1, 2, 3, 4, 130
 LEVELS = ("ok", "warning", "error")
+CONFIG_NAMES = (".complexityguard.json", "complexityguard.config.json")
 OFF = math.inf  # a threshold nothing can exceed
 
 
@@ -521,26 +522,82 @@ def encoded(chunks: Iterator[str], size: int = 1 << 18) -> Iterator[bytes]:
 
 
 def replace_file(target: str, chunks: Iterator[bytes]) -> None:
-    """Writes a file under another name beside it, and gives it its name when all is written."""
+    """Writes a file under another name beside it, and gives it its name when all is written. Owner and mode stay those
+    of the file that was there; PermissionError where that one is read-only."""
     import tempfile
 
-    temporary = ""
+    before, temporary = writable_status(target), ""
     try:
         with SignalsHeld():  # else a signal could come when there is a file, and `temporary` does not name it yet
             descriptor, temporary = tempfile.mkstemp(prefix=".complexity-guard-", dir=os.path.dirname(target) or ".")
         with open(descriptor, "wb") as file:
             file.writelines(chunks)
-        mask = os.umask(0o077)
-        os.umask(mask)
-        os.chmod(temporary, 0o666 & ~mask)
-        with SignalsHeld():
-            os.replace(temporary, target)
-            temporary = ""
+        if take_rights(temporary, before):
+            with SignalsHeld():
+                os.replace(temporary, target)
+                temporary = ""
+        else:
+            copy_into(target, temporary)
     finally:
         try:
             os.unlink(temporary)
         except OSError:  # it has its name, or its folder is gone
             pass
+
+
+def writable_status(path: str) -> os.stat_result | None:
+    """What is known of a file that is to be written over; None where there is none."""
+    try:
+        status = os.stat(path)
+    except FileNotFoundError:
+        return None
+    if not status.st_mode & 0o222 or not os.access(path, os.W_OK):  # the mode counts for root, too
+        import errno
+
+        raise PermissionError(errno.EACCES, "the file is read-only", path)
+    return status
+
+
+def take_rights(path: str, like: os.stat_result | None) -> bool:
+    """Gives a new file the mode and the owner of another, or those of any new file; False where we may not."""
+    if like is None:
+        mask = os.umask(0o077)
+        os.umask(mask)
+        os.chmod(path, 0o666 & ~mask)
+        return True
+    own = os.stat(path)
+    if (own.st_uid, own.st_gid) != (like.st_uid, like.st_gid):
+        try:
+            os.chown(path, like.st_uid, like.st_gid)
+        except OSError:
+            return False
+    os.chmod(path, stat.S_IMODE(like.st_mode))
+    return True
+
+
+def copy_into(path: str, other: str) -> None:
+    """Writes the bytes of another file over those of a file, which stays whose it is."""
+    import shutil
+
+    with open(other, "rb") as source, open(path, "r+b") as target:
+        shutil.copyfileobj(source, target)
+        target.truncate()
+
+
+def is_disk_or_socket(path: str) -> bool:
+    """Whether it is what no report is written to. Pipes and terminals are fine; a folder is found out in time."""
+    mode = os.stat(path).st_mode if os.path.exists(path) else 0
+    return stat.S_ISBLK(mode) or stat.S_ISSOCK(mode)
+
+
+def is_of_stranger(path: str) -> bool:
+    """Whether a file, or a link to it, belongs neither to us nor to root: git trusts no repository like that."""
+    if not hasattr(os, "geteuid"):
+        return False
+    trusted = {0, os.geteuid()}
+    if os.geteuid() == 0 and os.environ.get("SUDO_UID", "").isdigit():
+        trusted.add(int(os.environ["SUDO_UID"]))
+    return not {os.lstat(path).st_uid, os.stat(path).st_uid} <= trusted
 
 
 # Streams
@@ -958,6 +1015,8 @@ class Settings(NamedTuple):
     fail_health_below: float | None = None
     baseline_health: float | None = None
     comparison: Comparison = Comparison()
+    configuration: str = ""  # the file that governs, as reports name it; "" where none does
+    nearer: tuple[str, ...] | None = None  # other ones, nearer to what is analysed; None where nobody wants to know
     keep_reports: bool = False  # the library wants the values themselves
 
 
@@ -1968,15 +2027,15 @@ def _value_lines(branch: Any, indent: str = "", start: str = "", end: str = "") 
 
 # ---------------------------------------------------------------------------------------
 # 10  Configuration: files, flags, environment and defaults make the settings
-# gives: CONFIG_NAMES, load_configuration, settings_of, load_settings, configuration_of, library_settings,
+# gives: load_configuration, settings_of, load_settings, configuration_of, library_settings,
 #        config_text, to_config, STARTER_EXCLUDES, starter_config, write_starter
-# uses: Words, Start-up, Ground, Values, Catalogue, Options, JSONC, Rules
+# uses: Words, Start-up, Ground, Values, Language, Catalogue, Options, JSONC, Rules, Reports
 # ---------------------------------------------------------------------------------------
 
 # Reading files
-CONFIG_NAMES = (".complexityguard.json", "complexityguard.config.json")
 MAX_CONFIG_BYTES = 1_000_000
 MAX_EXTENDS = 50  # files that one configuration may be made of
+REPOSITORY_MARKS = (".git", ".hg", ".jj", ".svn")  # in the root of a repository
 _DOCUMENT_KEYS = ("$schema", "extends", "overrides")
 CHANGE_OPTIONS = ("since", "changed", "staged", "diff")  # each is a kind of comparison
 
@@ -1995,45 +2054,105 @@ class ConfigFile(NamedTuple):
 
 
 def find_config(folder: str) -> str | None:
-    """The nearest configuration file, from `folder` up to the root of the repository."""
+    """The nearest configuration file, from `folder` up to where no other can be of the same project."""
     while True:
         for name in CONFIG_NAMES:
             path = os.path.join(folder, name)
             if os.path.lexists(path):
                 return path
-        parent = os.path.dirname(folder)
-        if parent == folder or os.path.lexists(os.path.join(folder, ".git")):
+        if folder == _top_of_project(folder):
             return None
-        folder = parent
+        folder = os.path.dirname(folder)
 
 
-def read_config(path: str) -> ConfigFile:
-    """A configuration file over the files it extends; ConfigError says what is wrong, and on which line."""
-    values, overrides = {}, []
-    for file in _config_files(path, (), []):
-        values |= file.values
-        overrides += file.overrides
-    return ConfigFile(values, tuple(overrides))
+def _top_of_project(folder: str) -> str:
+    """The root of the repository that a folder is in; else the home folder, where it is in there; else the folder."""
+    top = folder
+    while not any(os.path.lexists(os.path.join(top, mark)) for mark in REPOSITORY_MARKS):
+        parent = os.path.dirname(top)
+        if parent == top:
+            home = real_path(os.path.expanduser("~"))
+            return home if os.path.dirname(home) != home and is_inside(folder, home) else folder
+        top = parent
+    return top
 
 
-def _config_files(path: str, extended_by: tuple[str, ...], seen: list[str]) -> Iterator[ConfigFile]:
-    """The files that a file extends, and then the file. `extended_by` are the real paths that lead from the first file
-    to this one; `seen` are all files so far."""
-    seen.append(path)
-    name = relative_name(path)
-    document = JsonReader(_config_text(path, name), name).document().value
-    chain = (*extended_by, os.path.realpath(path))
-    for node in _extended(document):
+class ConfigReader:
+    """Reads one configuration with all that it extends. Anybody may have written it, in a repository that is only
+    looked at: it reaches no file outside that, and shows no text of a file that is no configuration."""
+
+    def __init__(self, path: str, is_named: bool) -> None:
+        """`is_named`: the command line names this file, and so vouches for whoever it belongs to."""
+        self.path, self.is_named = path, is_named
+        self.top = _top_of_repository(path)
+        self.seen = 0
+
+    def config(self) -> ConfigFile:
+        """The file over the files it extends; ConfigError says what is wrong, and on which line."""
+        values, overrides = {}, []
+        for file in self.files(self.path, ()):
+            values |= file.values
+            overrides += file.overrides
+        return ConfigFile(values, tuple(overrides))
+
+    def files(self, path: str, extended_by: tuple[str, ...]) -> Iterator[ConfigFile]:
+        """The files that a file extends, and then the file. `extended_by` are the real paths that lead from the first
+        file to this one."""
+        self.seen += 1
+        document = self.document(path)
+        chain = (*extended_by, os.path.realpath(path))
+        for node in _extended(document):
+            parent = os.path.normpath(os.path.join(os.path.dirname(path), node.value))
+            self.check_extended(parent, node, chain)
+            yield from self.files(parent, chain)
+        yield _config_file(document)
+
+    def check_extended(self, path: str, node: Node, chain: tuple[str, ...]) -> None:
         where = f"{node.place}: extends"
-        parent = os.path.normpath(os.path.join(os.path.dirname(path), node.value))
-        if os.path.realpath(parent) in chain:
+        if os.path.realpath(path) in chain:
             raise ConfigError(f"{where} {node.value!r} leads back to itself")
-        if len(seen) >= MAX_EXTENDS:
+        if self.seen >= MAX_EXTENDS:
             raise ConfigError(f"{where}: more than {MAX_EXTENDS} files")
-        if not os.path.isfile(parent):
+        _check_inside(path, self.top, f"{where} {node.value!r}")
+        if not os.path.isfile(path):
             raise ConfigError(f"{where} {node.value!r}: there is no such file")
-        yield from _config_files(parent, chain, seen)
-    yield _config_file(document)
+
+    def document(self, path: str) -> Members:
+        """What is in a file. Another than the first, or one behind a link, may be anything: nothing of it is shown."""
+        name = relative_name(path)
+        self.check_origin(path, name)
+        text = _config_text(path, name)
+        if path == self.path and (self.is_named or not os.path.islink(path)):
+            return JsonReader(text, name).document().value
+        try:
+            document = JsonReader(text, name).document().value
+        except ConfigError as error:
+            line = str(error).removeprefix(f"{name}:").partition(":")[0]
+            raise ConfigError(f"{name}:{line}: this is not JSON, and not shown, for it may be anything") from None
+        if document and document.keys().isdisjoint({*_DOCUMENT_KEYS, *KNOWN_KEYS}):
+            raise ConfigError(f"{name}: this is no configuration: no key of it is known")
+        return document
+
+    def check_origin(self, path: str, name: str) -> None:
+        """Whether a file that nobody named on the command line is to be trusted."""
+        if self.is_named or not os.path.exists(path):
+            return
+        _check_inside(path, self.top, name)
+        if is_of_stranger(path):
+            trust = f"if you trust it, name it: --config {relative_name(self.path)}"
+            raise ConfigError(f"{name}: it belongs to somebody else, neither to you nor to root; {trust}")
+
+
+def _top_of_repository(path: str) -> str:
+    """The root of the repository that a file is in; outside one, the file's folder."""
+    folder = real_path(os.path.dirname(path))
+    top = _top_of_project(folder)
+    return top if any(os.path.lexists(os.path.join(top, mark)) for mark in REPOSITORY_MARKS) else folder
+
+
+def _check_inside(path: str, top: str, words: str) -> None:
+    if not is_inside(real_path(path), top):
+        raise ConfigError(f"{words}: it is outside of {top}, where the configuration is at home")
 
 
 def _config_text(path: str, name: str) -> str:
@@ -2178,7 +2297,7 @@ def prevailing(values: Values, others: Values) -> Values:
 
 def load_configuration(path: str | None, flags: Values, environment: Mapping[str, str]) -> Configuration:
     """Every option with its value, and the overrides; ConfigError where values do not go together."""
-    file = read_config(path) if path else ConfigFile({}, ())
+    file = ConfigReader(path, "config" in flags).config() if path else ConfigFile({}, ())
     values = {option.name: Value(option.default, "default", FROM_DEFAULT) for option in OPTIONS}
     for layer in (dict(_from_environment(environment)), file.values, flags):
         values |= prevailing(layer, values)
@@ -2194,6 +2313,19 @@ def config_path(request: Request) -> str | None:
     """--config; else the nearest file above the working directory; else above the paths to analyse."""
     given = request.given("config")
     return existing_config(given) if given else find_config(working_folder()) or find_config(_common_folder(request))
+
+
+def configs_near(request: Request, found: str | None) -> tuple[str, ...] | None:
+    """Configurations of the analysed paths that do not govern, since a run has but one; None where one was named."""
+    if "config" in request.values or request.given("output.quiet"):
+        return None
+    folders = dict.fromkeys(path if os.path.isdir(path) else os.path.dirname(path) for path in request.paths)
+    near = filter(None, [find_config(os.path.realpath(folder)) for folder in folders])
+    return tuple(relative_name(path) for path in dict.fromkeys(near) if _is_nearer(path, found))
+
+
+def _is_nearer(path: str, found: str | None) -> bool:
+    return not (found and is_inside(real_path(os.path.dirname(found)), real_path(os.path.dirname(path))))
 
 
 def existing_config(path: str) -> str:
@@ -2251,9 +2383,11 @@ def settings_of(configuration: Configuration) -> Settings:
     fields["start_method"] = fields["start_method"].replace("auto", "")
     if fields["fail_health_below"] is None:
         fields["baseline_health"] = plain["baseline"]
-    fields["reports"] = _reports(configuration.values)
+    fields["reports"] = _reports(configuration)
     fields["path_base"] = _path_base(configuration)
     fields["comparison"] = _comparison(configuration, plain)
+    if configuration.path:
+        fields["configuration"] = relative_name(configuration.path)
     return Settings(*_analysis_and_overrides(configuration), base=configuration.base, **fields)
 
 
@@ -2303,7 +2437,15 @@ def _comparison(configuration: Configuration, plain: PlainValues) -> Comparison:
         return Comparison(kind, source, whole_project=plain["whole_project"])
     if not baseline:
         return Comparison()
-    return Comparison("baseline", baseline if kind else join_path(configuration.base, baseline))
+    return Comparison("baseline", baseline if kind else _baseline_of(configuration))
+
+
+def _baseline_of(configuration: Configuration) -> str:
+    """The baseline that a configuration names, which must be of its own repository."""
+    value, path = configuration.values["baseline_file"], configuration.path or ""
+    baseline = join_path(configuration.base, value.value)
+    _check_inside(baseline, _top_of_repository(path), f"{value.origin}: baseline_file {value.value!r}")
+    return baseline
 
 
 def _asked_comparison(plain: PlainValues, is_baseline_asked: bool) -> str:
@@ -2314,8 +2456,6 @@ def _asked_comparison(plain: PlainValues, is_baseline_asked: bool) -> str:
     if len(asked) > 1:
         raise UsageError(f"--{asked[0]} and --{asked[1]} cannot be combined")
     kind, write = "".join(asked), plain["write_baseline"]
-    if plain["force"] and not write:
-        raise UsageError("--force goes with --write-baseline")
     if plain["whole_project"] and kind not in CHANGE_OPTIONS:
         raise UsageError("--whole-project goes with --since, --changed, --staged or --diff")
     if write and kind in CHANGE_OPTIONS:
@@ -2331,20 +2471,55 @@ def _checked_ref(ref: str) -> str:
     return ref
 
 
-def _reports(values: Values) -> tuple[ReportRequest, ...]:
+def _reports(configuration: Configuration) -> tuple[ReportRequest, ...]:
     """The reports of a run: one by --format and --output, others by --report."""
+    values, base = configuration.values, configuration.base
     idle, reports = _idle_report_options(values), []
     if "output.format" not in idle:
-        reports.append(ReportRequest(values["output.format"].value, values["output.file"].value or "-"))
+        file = values["output.file"]
+        reports.append(_placed(ReportRequest(values["output.format"].value, file.value or "-"), file, base))
     if "output.reports" not in idle:
-        reports += values["output.reports"].value
-    _check_destinations([report.destination for report in reports])
+        reports += [_placed(report, values["output.reports"], base) for report in values["output.reports"].value]
+    _check_destinations([report.destination for report in reports], values)
     if any(report.format == "html" for report in reports):
         _check_html()
     return tuple(reports)
 
 
-def _check_destinations(names: list[str]) -> None:
+def _placed(report: ReportRequest, value: Value, base: str) -> ReportRequest:
+    """A report with the file it goes to. One that a configuration asks for stays in the configuration's folder."""
+    if value.rank != FROM_FILE or report.destination == "-":
+        return report
+    return report._replace(destination=_place_below(base, report.destination, value.origin))
+
+
+def _place_below(base: str, name: str, origin: str) -> str:
+    """The file that a configuration in `base` may have written, by its name from the working directory. Whoever wrote
+    the configuration is not trusted: it replaces what we have written ourselves, and nothing else."""
+    path, where = os.path.join(base, name), f"{origin}: {name!r}"
+    real = real_path(path)
+    if real == base or not is_inside(real, base) or ".git" in relative_to(base, real).lower().split("/"):
+        raise ConfigError(f"{where} is not below the folder of the configuration; --report FORMAT=FILE writes anywhere")
+    if os.path.lexists(path) and not is_own_file(real):
+        raise ConfigError(f"{where} is there, and no report; --report FORMAT=FILE on the command line replaces it")
+    return relative_name(path)
+
+
+def _check_destinations(names: list[str], values: Values) -> None:
+    """Nothing is written twice, nor over what somebody could miss."""
+    force, baseline = values["force"].value, values["write_baseline"].value or "-"
+    written = [name for name in (*names, baseline) if name != "-"]
+    if force and not written:
+        raise UsageError("--force goes with --write-baseline, or with a report that is written to a file")
+    for name in written if not force else ():
+        if os.path.realpath(name).lower().endswith(tuple(GRAMMAR_OF_SUFFIX)):
+            raise UsageError(f"{name}: a report does not get the name of a source file, unless with --force")
+        if is_disk_or_socket(name):
+            raise UsageError(f"{name}: a report is written to files and pipes, and over nothing else")
+    _check_different(written + [name for name in names if name == "-"])
+
+
+def _check_different(names: list[str]) -> None:
     places = [name if name == "-" else os.path.realpath(name) for name in names]
     for place, name in zip(places, names):
         if places.count(place) > 1:
@@ -2374,15 +2549,18 @@ def configuration_of(request: Request) -> Configuration:
 
 
 def library_settings(config: str | None) -> Settings:
-    return settings_of(load_configuration(existing_config(config) if config else None, {}, os.environ))
+    named = {"config": Value(config, "config", FROM_FLAG)} if config else {}
+    return settings_of(load_configuration(existing_config(config) if config else None, named, os.environ))
 
 
 def load_settings(request: Request) -> Settings:
     """The settings of a command line, fitted to the terminal where one shows the report."""
-    settings = settings_of(configuration_of(request))
+    configuration = configuration_of(request)
+    settings = settings_of(configuration)
     terminal = sys.stdout is not None and sys.stdout.isatty() and settings.reports[0].destination == "-"
     columns = terminal_columns() if terminal else 0
-    return settings._replace(color=use_color(settings.color, os.environ, terminal), columns=columns)
+    nearer = configs_near(request, configuration.path) if not request.action else None
+    return settings._replace(color=use_color(settings.color, os.environ, terminal), columns=columns, nearer=nearer)
 
 
 def terminal_columns() -> int:
@@ -3019,6 +3197,7 @@ class Walk:
         self.visited: set[str] = set()
         self.links: list[tuple[str, Folder]] = []  # the link's name and the folder it is in
         self.excluded = self.ignored = 0  # files and folders left out by globs, and by git's rules or by default
+        self.nearer = list(settings.nearer or ())  # configurations that are nearer than the one that governs
 
     # What the command line names
 
@@ -3112,7 +3291,10 @@ class Walk:
     def entries(self, folder: Folder) -> dict[str, Folder | None]:
         """What of a folder is looked at: the names of files, and folders under names that end in "/"."""
         entries = self.listing(folder)
-        folder = self.with_own_rules(folder, {entry.name for entry in entries})
+        names = {entry.name for entry in entries}
+        folder = self.with_own_rules(folder, names)
+        if not names.isdisjoint(CONFIG_NAMES):
+            self.note_configs(folder, names)
         found: dict[str, Folder | None] = {}
         for entry in entries:
             name = entry.name
@@ -3125,6 +3307,11 @@ class Walk:
             elif name.lower().endswith(SOURCE_SUFFIXES) and self.keeps(folder, name) and entry.is_file():
                 found[name] = None
         return found
+
+    def note_configs(self, folder: Folder, names: Container[str]) -> None:
+        """Keeps in mind the configurations in a folder, where the one that governs is another's."""
+        if folder.path != self.base:
+            self.nearer += [folder.shown + name for name in CONFIG_NAMES if name in names]
 
     def listing(self, folder: Folder) -> list[os.DirEntry[str]]:
         try:
@@ -3224,7 +3411,17 @@ def discover(paths: Iterable[str], settings: Settings) -> tuple[Jobs, list[Skipp
         walk.add(path, mode)
     if not (walk.files or walk.skipped or settings.allow_empty):
         raise UsageError(f"no TypeScript or JavaScript file to analyse in {', '.join(modes)}{_left_out(walk)}")
+    note_nearer(walk.nearer, settings)
     return walk.files.in_order(), walk.skipped
+
+
+def note_nearer(found: Iterable[str], settings: Settings) -> None:
+    """A run has one configuration. Somebody who wrote another, nearer to the files, may wait for it in vain."""
+    names = list(dict.fromkeys(found))
+    if names and settings.nearer is not None:
+        more = f" (and {len(names) - 1} more)" if names[1:] else ""
+        used = settings.configuration or "no configuration"
+        note(f"warning: {names[0]}{more} is not used: {used} governs this run; --config FILE names another")
 
 
 def _left_out(walk: Walk) -> str:
@@ -8598,6 +8795,8 @@ class Console(Reporter):
             yield f"  {changes_words(summary.changes, settings.comparison)}\n"
         if summary.failures:
             yield painted(f"  failed: {'; '.join(summary.failures)}", "error", settings) + "\n"
+        if settings.configuration and not settings.quiet:
+            yield painted(f"  configuration: {printable(settings.configuration)}", "dim", settings) + "\n"
 
 
 def finding_words(violation: Violation) -> str:
@@ -8813,15 +9012,17 @@ class Json(Reporter):
         yield '{\n"version": "1.0.0",\n"schema_version": 1,\n'
         yield f'"tool": {to_json({"name": "complexity-guard", "version": __version__})},\n'
         yield f'"timestamp": "{summary.timestamp}",\n'
-        yield f'"metadata": {to_json(self.metadata(summary))},\n'
+        yield f'"metadata": {to_json(self.metadata(summary, settings))},\n'
         yield f'"summary": {to_json(self.summary(summary))},\n"files": ['
         yield from separated(fragments, ",\n")
         yield '],\n"duplication": '
         yield from self.duplication(summary.duplication)
         yield f',\n"skipped": {self.rows(summary.skipped)}\n}}\n'
 
-    def metadata(self, summary: Summary) -> dict[str, int]:
-        return {"elapsed_ms": summary.elapsed_ms, "thread_count": summary.thread_count}
+    def metadata(self, summary: Summary, settings: Settings) -> JsonObject:
+        """What does not belong to the result; the configuration is null where none governs."""
+        numbers = {"elapsed_ms": summary.elapsed_ms, "thread_count": summary.thread_count}
+        return {**numbers, "configuration": settings.configuration or None}
 
     def summary(self, summary: Summary) -> JsonObject:
         """The run as an object."""
@@ -8874,7 +9075,7 @@ class Ndjson(Json):
             yield to_json({"type": "skipped", **skipped._asdict()}) + "\n"
         if summary.duplication:
             yield '{"type": "duplication", ' + "".join(self.duplication(summary.duplication)).removeprefix("{") + "\n"
-        run = {"type": "summary", "timestamp": summary.timestamp, "metadata": self.metadata(summary)}
+        run = {"type": "summary", "timestamp": summary.timestamp, "metadata": self.metadata(summary, settings)}
         yield to_json(run | self.summary(summary)) + "\n"
 
 
@@ -9584,8 +9785,8 @@ def content_policy(page: str) -> str:
 
 # ---------------------------------------------------------------------------------------
 # 37  Reports: the table of all formats, and each report to its destination
-# gives: REPORTERS, with_places, write_reports
-# uses: Ground, Findings, Reporter, Console, Machine formats, Documents
+# gives: REPORTERS, with_places, write_reports, is_own_file
+# uses: Start-up, Ground, Findings, Reporter, Console, Machine formats, Documents
 # ---------------------------------------------------------------------------------------
 
 FORMAT_CLASSES = (Console, Json, Ndjson, Sarif, Github, Gitlab, Junit, Checkstyle, Rdjson, Markdown, Csv, Compact, Html)
@@ -9596,6 +9797,35 @@ def with_places(paths: Sequence[str], settings: Settings) -> Settings:
     """The settings, with what paths are relative to where a report asks for it."""
     is_asked = any(REPORTERS[request.format].is_shared for request in settings.reports)
     return settings._replace(places=places_of(paths, settings)) if is_asked else settings
+
+
+# How reports and baselines begin. Reports for people begin with whatever was found, and say below how much that is.
+_BEGINNINGS = (
+    rb'\{\n"version": "[^"]*",\n"schema_version": ',
+    rb'\{"type": "(?:file|skipped|duplication|summary)", ',
+    rb'\{"\$schema": "[^"]*", "version": "[^"]*", "runs": \[\{\n"tool": \{"driver": \{"name": "ComplexityGuard"',
+    rb'\{"source": \{"name": "complexity-guard"',
+    rb'\{"complexity-guard-baseline": ',
+    rb'\[\n(?:\n\]|\{"description": ")',
+    rb'<\?xml [^>]*\?>\n<(?:checkstyle|testsuites name="ComplexityGuard")',
+    rb"record,path,line,",
+    rb"## \S+ ComplexityGuard (?:passed|failed)\n",
+    rb"::(?:error|warning|notice) [^\n]*",
+    rb"(?s:<!doctype html>.{,1000}ComplexityGuard)",
+    rb"[^\n]+:\d+:\d+: (?:error|warning|note): [^\n]* \[[\w-]+\]\n",
+)
+_SUM = rb"[\d,]+ functions?: [\d,]+ errors?, [\d,]+ warnings?"
+
+
+def is_own_file(path: str) -> bool:
+    """Whether a file is empty, a report or a baseline: one that a configuration may have replaced."""
+    if not os.path.isfile(path):
+        return False
+    with open(path, "rb") as file:
+        head = file.read(4096)
+        file.seek(max(0, file.seek(0, os.SEEK_END) - 4096))
+        tail = file.read()
+    return not head or bool(re.match(b"|".join(_BEGINNINGS), head) or re.search(_SUM, tail))
 
 
 def write_reports(store: FragmentStore, summary: Summary, settings: Settings) -> bool:
@@ -9848,7 +10078,7 @@ OPTIONS: tuple[Option, ...] = (
            flags=("--baseline",), metavar="FILE"),
     _flag_only("write_baseline", "Gates",
                "Record today's findings in FILE; one that is there gets stricter only", "FILE"),
-    _flag_only("force", "Gates", "--write-baseline may also loosen"),
+    _flag_only("force", "Gates", "--write-baseline may also loosen, and a report may get the name of a source file"),
     _flag_only("since", "Gates",
                "Report only functions that changed since REF; fail only on those that got worse", "REF"),
     _flag_only("changed", "Gates", "The same, for what is not committed"),
@@ -10169,6 +10399,7 @@ def run(paths: Sequence[str], settings: Settings) -> int:
     if settings.verbose:
         files, seconds = counted(summary.files_analyzed, "file"), summary.elapsed_ms / 1000
         note(f"Analyzed {files} in {seconds:.1f} s ({chosen.executor}; {chosen.reason})")
+        note(f"configuration: {settings.configuration or 'none, the defaults'}")
     return summary.exit_code if written else EXIT_SKIPPED
 
 
@@ -10709,32 +10940,33 @@ SiDZp0UZp/gKotglonQYJYZMwheFkTH4kcwAHtFBDQWxCD6bBpngIZtmclHLNdYMxZTnsT5iRLyt1R4F
 txxIJVEEtwdBSgcWdJpKMHAa7hsdIgUgu4ZnmgIXNicEmexlFgcqiSawcSXqw41EDMFnNCyF9qnIMbS+YC62oI6gSZVMr4gyzyDtY8c0x5FN/tEwmyR/dD
 l/K4D+mpNIuhiMY2TmCnKbMQOkdsybMkSmYtJrIMy0QGIQRlqVKZnu+t85oLHus5RJDAkHQi6ByWIQNEQkzSTH4Vgf5VMXMAGgtkBBZaOsgGLmWoLwKroi
 WH5bWkSJ6kgpZAbMxs3mKpT8SyhYIvZQbhDo9NYYY4A1ahZ6ZlFmnxJJ9rOgC5E/LVr6riZCv9MUPLENuILAi8Z0Jjy4BQ1JAwKKNnKQnxjpQ38IaSs2Ic
-q0YspRKJl1tQBQvhrrvnRjas2bYA2l5obRCAxjMIFTrFYP8xObm0GLQ9ZeWeSW3M5HKz55HLDWYppG6Lyv3SqppIagWLSENE+jWA//CgWYcKQr26fOBlRj
-Sd1tzg0+IsT6JpBPrhVtaELo2P/dLhxecShgEwtI08pPgRG6+tAkVZxBJhGiEwKExoOgKIu6SGBpk2zDXQr8iXwg6vL09u3GQGqaAy1Jcb5/S4KIGGY4va
-Dz1C15hMcKoMuFZ63Ub6Jip5SpKuZr+PGGgON2wGlBBRQlUKGZfmkzX97vbNIU+Pz//E819c4uDMQpeS/BR6HnSvJztmyqlgQAJY6me9a6KJ4YKLZnTLRM
-yxriJhSD3DxgwgErMOnstYHdGCirTMYJ4LliFrosoQ3feQtBAskP64tscoiEzndYxcnfZk1DJ1i1lfJDOIHeu9GPq0wj/mUqsU/jn0Dj0ys0zmKbZXS+zt
-J6Q2zFCGak5DLzuF5oigAYRgi5n2Vs2vDiPc4PEKZCyzelspHkJLjKHttjZUdvAXZ1C2FhGkBLVLTFOH9INLFIaRiSTPNUbYWWtjOc22MJ6UypgZW0d2Ds
-AjhX+g6UApSHEOqJh9c5l9yyOhK1bYgpStrpCT3WQGBdTz2hyJeYPMR2AEoxbD4U4qd7hAK2Aw0RCeKwxTdnp1WxsdRZBrsiBSvBh+RJoXIMzS0qXuyWFP
-C3tcIBRpTLMNlieRRWDUiinu3KvVTsgynGPmMnyKTUFaUOnMdMFxilZENilfJj/ishALiHDs2UGlzbmxLOaajcVpJqAh0V7TKAotsUnlyo2aTvvvfqibQR
-IdLctSNOqeDgEvER9oqjiZUvomBpgVTjlmHXoOU2scQXtx2By87pjh79SFMxXf4ImKaNBPrSLeKluyNmAjDE7owPeFIFRifEQS6aryceqEABuhW7QroErI
-tv1VFZlQzBB26KEGiJDC9H6vKCJOqslt0b2DoXzBzeiTwpAoCDziflJkSUMJBfYDj3Oas3DSNkOjSABQxBXzuWs4gHCpyzNC4eO02v2hVg2UnVgrIe1DA7
-WZUzTMnGOmApoDEOpgA7ToenDee3d7fUI3Af8SKyqxG43bMroRfTSoDZe2mRkMDA7MxQ0jw6o6Sm4XClGrbztws4nlce8ZUNNQcsCmpfS/AJqGdiLHJdJk
-zSlYEwX9wxGnYU6Yc1xAzor9ztDTkAPwOcbfxiX0tObaCnlyCwXbDv5rOqisAmUlJnMh2R+CD9dkc9bGAI7Bn6FruS0g3g8IQrcea3kvEqP760N0BQgOpX
-XOqd3FgiubwZAIoB7t/ilRLEyG5kFFEhpMspEo7V6jWZlw/MChAybaOCiGQIiCvQbEH83y0KmYgiyGjApkjmkqAbu0KIxxsKDkDrjaxKLwjMcBagPPvqq9
-xnIOVTrlqciO2Pfv5OjffzdMsAr/8gsLJYYWTIc5VStYg6EO8gNwMiKAElvxMCwu5iCHCd2J9TCkhBqjC10Xv8cLSlu4QzqvIvi/Ik73lsK5u8Shdo26Wi
-Ua0sXMP0TfwvW9Bj1DM1LOUUE0u4tpycP5a5RNmRiXAjl5eO6jS5wSFuZ2NoSCoQkN0gUsZASogZc/OIp8y3lscBo+OWZ/MRjDNH4KQ/Go1+TQMDDp8TKD
-ZgZVasxVUaJca57JiqmZw8upvAaFKZ2RmmnjMFH3eufdFru9PIOUFSrIoon4DcpkAFUN62512ZqnMJAqjAjVzgQMoGAeEE6ZO5Wq6jkbi1Ggulpm5gTFGM
-o8p6sVDELIG15ctpQFEVw0tvTtNcsz72s8imbmGJcXM4Vfn3cv496VWErYbL1TkCb3QqRH9mykC3mN9C1A2OBSxZ64PcIaD+ZJvNGr4EvNoq7Giy+DDOxt
-V5i9WYLubQF7nZQv5gtAuCVoce8Gmrtib0sQEfa4QN9NF//+/wB4TSSLtpuHez9D2rWDhK/HEzuRECJ+Priu0S6gc2H2ZyNoS69CzmUZ+QMQtGVWIOcaKx
-dB10twhZ2LOHs2dC6Juvi5aVDpruB5vRsiAh5XgHmN7lZoecMkibB3XCHkpoG4OwHkNao04jqguEmAdhcwvNFR9kVnNWe1bUMwPIDFabnkvEcFS0zkg60d
-m1rRT5hQ/Jh5c2sWiYm6H3IoZjlfi0PMObvyYiVKFo4O2zLYQoUCHYwfZJwvfEUOO2CsC7uBmQ3PUqLOpFLloLMNj130wFv2KIBsX62FVsmm2vMydRxefo
-Rtw2kXpcQUMkvXneMyMjtepo7l4ntnCya7aDLJZ8rTo9M+dDjg8suUIAaOCu3Oz8hvIT4NcgTCPNkxEfsIJLHMElKCcYOXLfFZijisKi0OO7sx2kKllGd8
-oTYo9WavcYVrQhMAeYYKHulKib/9kPAWIiPEBdbjUKR6Xpf5DB+ieSwQnsQS4NGz5Pf5OF7YmssWylCDNUDQV6XzhK9h/7O0cRk5ztiFzRbqiEccsjeEE3
-bD7qOZwOX0JYp4LCpN3nS2YbCFCs6FkjFaXY2z6s7rzy/UZY2X39235LSjUhYze3ptZGY3vlizgqHbUXbhV9NvKaLZXDszkW0gb5xht1zDcNY1oL9GqBwE
-LaXXLqVqStyCVNF/LKEDdwAv1rahU93RbqJUrW5Dy/80p66f+4XQRmKjC4YfnbLRzcnNbfntYAffmdDFeAndDvBRcW0H2RkS1qwTpI9OJH4uUl49vMaDNq
-bKo+XLl+KboHrUvaFTmQSQXrwroQ9SgKf3mum4uMEitGnv9Euh/4pU7PUjlJQ4pDu6iSg3tgzut9cfuIhfwGi8o5iIKSp0QLj2dYkeD96QcaIEGlyWp/Sx
-CRpx8KF3PRxcdgc3xc7qi94xfdA7vuxeDq8/jc9PTm+G9E0BN7dN/vvP4vhgOD4d9s1GgFsBAfxi8Xx4fdqt1gOL/kuYTxBNW/eeoBwj/1NK7zPaLCBpio
-9OajcOm74onjJ6jQies7YzrxUtpaV9C/nkh5w+sfUoePIS7h8d1jY+Nd8zsRmUmKdpF9/Agly/8TRta3UEEBcJKCHsi0huP2nFOBP2TeR/AQ==
+q0YspRKJyTNuizOtAnHTFzCZIId4kUEYCF4uQtUslLnunhtdiIwpmLZ3WpsFYKEZhBadYrD/mIKitDC0SWX1nEltzOpys+eRyw1mNUjXovawtKZJJLWORa
+Qhgv2awX940KyDJai3lw+8TIqm05rbfFqc5Uk0jUA/3Mqa0NXxsV9qvHhewvAAjrGRihQ/YqO2VaMoo+gd6xswpzWh6SAg7pIaIGTmMNdAvyJfCju8vjy5
+cZMfpIJKUl9unNPjomQaji1qV/QIXWMyx6lK4FrpdSfpm6jkKUm6mv0+YmA63LB5UAJFCVU1ZFyaT9b0u9s3hzw9Pv8Tz39xiYMzC11K8lPokdDtnuywKa
+cCAwljqZ/1rokmhgsumlEvEzHHOoyEIVUNGzOwSMxSeC5jdUQLKtIyg/kvWIasiSpDdN9DkkOwQLnAtT1GQWQ6tWPk6rQno5apW/z6IplB7FjvxdDXFf4x
+l1ql8M+hd+iRmWUyT7EdW2JvPyG1YYYyVHMdetkpTEcEJSAEW8y0w2redRjhBo9XIGOZ1dtQ8RBaaAxFprWhE0RYgaDMLSJICWqvmKYO6QeXKAwvE0mea4
+ywE9fGeJqFYZwplTEzuY7s3IBHCv9Ak4JSkOLcUDH75jL7lkdCV6ywZSlbjSEnu8kMCq7ntTkS8wafj8AIRjOGw6BU7jCCVsBgoqE9Vxim7PTqtjZqiiDX
+ZEGkeDH8iDQvQJilpUvdlsOeFvbEQCjSmGYhLE8ii8CoFVPcuVernZBlOPfMZfgUm4K0oNKZ6YLjFK2IbFK+TH7EZSEWEOHY44NKm3NjWcw1G4vTTEADo7
+2mURRaYtvKlRs1nfbf/VA3gyc6WpalaNQ9HQK+Ij7QhHGSpfRNTK8rnHLMOvQcptw4gvbisDl43THD4qkLfyq+wRMV0aClWkW8VbZkbcBSGJzQse8LQajE
++Agm0lXl49QJAWZCt2hXwJaQcPurKjKhmDnskEQNECGImRW8ooi4qia3vQ1wMJcvuBmVUhgqBYFN3E+KLGmIocB+4HFOcxlO5mbIFAkAkLhiPncNB5AvdX
+lGKHycVrs/1KqBshNuJaR9aKA5c4qGmYvMVEBzAEIjbIAWjQ/Oe+9ur0/o5uBfYkUldqNxW0Y3oo8GteHSNjODgc2BuehhZFhVR9XtQiFq9W0HnjaxPO49
+A5oaSg44tZT+F8DU0E7kuESmrDkFa6KgfzhCNcwJo44LiFqx3xmqGnIAVsf427iEqtZcWyFVbqFj28GLTQfFVSCuxHAuhPtD8OSabM7aGMA0+DN0LbcFJP
+wBQejWYy3vRWJ0f32IrgDBobTOObW7WHBlMxgSAdSj3T8lioXJ0DyoSEKDSTYSpd1rNCsTjh84dMBEGwfFEAhRsNeA+KNZ/gixD2QxZFQgc0xTCdilRWGM
+gwUld8DVJhaFZzwOUBt49lXtNZZzqNIpT0V2xL5/J0f//rthglX4l19YKDG0YDrMqVrBGgx1kB+AqxEBlNiKh2FxkQc5TGhQrIchJdQYXei6+D1eaNrCHd
+J5FcH/FXG65xTOXScOtWvU1SrRkC5m/iH6Ft7vNegZmpFyjgqi2V1MS969wBplUybGpUBOHp776BKnhIW5zQ2hYGhCg3RhCxkBahgwm7FvOY8NTsMnx+wv
+BmOYxk9hKB71mhwaBiY9XmbQzKBKjbkqSpRrzTNZMTVzeDmV16AwpTNSM20cJupe77zbYreXZ5CyQgVZNBG/QZkMoKph3a0uZ/MUBlKFEaHamYABFMwDwi
+lzB1NVPWdjMQpUV9HMnKAYQ5nndBWDQQh5w4vLmbIggovGlr69lnnm/Y5H0cwc4/Iip/Dr8+5x3LsVSwmbrXcK0uReiPTIno10Ia+RvgUIG1yq2BO3TVjj
+wTyJN3oVfKlZ1NV48eWRgb3tCrM3S9C9LWCvk/LFfAEItwQt7t1Ac1fsbQkiwh4X6Lvp4t//HwCviWTRdvNw72dIu3aQ8PV4YicSQsTPB9c12gV0Lsz+bA
+Rt6VXIuSwjfwCCtswK5Fxj5SLoegmusHMRZ8+GziVRFz83DSrdFTyvd0NEwOMKMK/R3Qotb5gkEfaOK4TcNBB3J4C8RpVGXAcUNwnQ7gKGNzrKvhit5qy2
+bQiGB7A4LZec965giYl8sLVjUyv6CROKHzNvbs0iMVH3Qw7FLOdrcYg5Z1derETJwtFhWwZbqFCgg/GDjPOFr8hhB4x1YTcws+FZStSZVKocdLbhsYseeM
+seBZDtq7XQKtlUe16mjsPLj7BtOO2ilJhCZum6c1xGZsfL1LFcfO9swWQXTSb5THl6dNqHDgdcfpkSxMBRod35GfktxKdBjkCYJzsmYh+BJJZZQkowbvCy
+JT5LEYdVpcVhZzdGW6iU8owv1Aal3uw1rnBNaAIgz1DBI10p8bcfEt5CZIS4wHocilTP6zKf4UM0jwXCk1gCPHqW/D4fxwtbc9lCGWqwBgj6qnSe8DXsf5
+Y2LiPHGbuw2UId8YhD9oZwwm7YfTQTOL0zfrYiHotKkzedbRhsoYJzoWSMVlfjrLrz+vMLdVnj5Xf3LTntqJTFzJ5eG5nZjS/WrGDodpRd+NX0W4poNtfO
+TGQbyBtn2C3XMJx1DeivESoHQUvptUupmhK3IFX0H0vowB3Ai7Vt6FR3tJsoVavb0PI/5anr535RtJHY6ILhR6psdHNyc1t+a9jBdyZ0MV5CtwN8VFzbQX
+aGhDXrBOkjFYmfl5RXD6/xoI2p8mj58qX4hqgedW/oVCYBpBfvSugDFuDpvWY6Lm6wCG3aO/1S6L8iFXv9CCUlDumObiLKjS2D++31By7iFzMa7ygmYooK
+HRCufV2ix4M3ZJwogQaX5Sl9bIJGHHzoXQ8Hl93BTbGz+gJ4TB8Ajy+7l8PrT+Pzk9ObIX1TwM1tk//+szg+GI5Ph32zEeBWQAC/WDwfXp92q/XAov8S5h
+NE09a9JyjHyP/00vvsNgtImuKjk9qNw6YvkKeMXiOC56ztzGtFS2lp30I++eGnT2w9Cp68hPtHh7WNT833T2wGJeZp2sU3syDXbzxN21odAcRFAkoI+yKS
+209gMc6EfRP5Xw==
 """,
     "completions bash": """
 zVbfb9s2EH7PX3FwPCQuxgbN4wzvpVuBAhsatMCKIQ4CmjpJTChSISk7XuL97bujZFuxG8ePE2DzdCS/+8HvjjqFmQwlKFfVBqN2FlzevT3quBRFI302Bo
@@ -10750,76 +10982,77 @@ bG6fjf6yU7VQ87lQEvKwOEgnVlpKrWybtegYAoSUOMISf/at0I7S3ao09bOubHNfNhnyftl8f6s2NNZl
 1PYKZGorac96Po9hszffD4UYvzrptiP7lGEuG0PufYK9r7K9b8GT/wA=
 """,
     "completions zsh": """
-zVhtb9tGEv6eXzHnBpCYiMG1H6kTcG5qX1K4dhCnCQ60YKzIlbjxistwl5bV4v77PbNLStSLnWuRAmck4r7OzM7rs/tdZpZVLufEXy0flFvHi0bU+bPv6D
-dbtMNOmZLM4aKErLiXJCzd7k+RKknQ3Ohc1rz1+bwSrhiRqUHZmqbOJP1jeLBry88y/4jE3IEAD6tSuVfPeoxu/ZbbuaqtG0b0+zPC363Q2FAKpyDYAIuX
-osxt0jaS4VA+VFqo8iY5eVer0pErZCfPSrmCVoVwJEVWkFYlzpbnlpzxy8pmOZO1PSGbFXIpdkj8fH11Sdd+nI/LQ5kp52rR1MKrb660xOm7Sb++lpWp3U
-n/1BuifU3MsW8mLNT3G//MFSyDocqsIE4htT4hnG5HHvQboakSC3kSRQMaMH+b8G9y69uDZ/85os0g0kadKhjdSkfxOxq8mAzGTL6kQGNMUlvpl0BRFH+5
-pgnFMR/dGpz3s8XJy9x/rKhBbQEdNzP+aDGjzw2MStBadmfdGhvqsHYp6rvcrErK7H2gnjkq3FKPcfhH5O45QSYg1POVqXOb/jCFK/pR/guWi7YSx62ZWl
-uMx5ulPQPsrGdD+NjwZtjaoLf1RdTpJ4xJK7JjUve8tl40S1k6SzH+XdPNhtbgRRyrMtNNLifpaSn0GmczpV57j4Jvsr8uhYPDDnEGKZyYaRlNk39dXP2Y
-0GCPlHxoSV1IDl3TuAM6Y/ob7yUn7jA+E9kdB/NXiQ/juDSxWpSmllGvnZ5qa0i0kvvwgvUpTNoRFSrP4VAhVaBfmlzeLk3eaJ7NlXUjmjVK5yO6l2Vu6h
-GscS9rePZ0XwChtVnFclm5dbTTS0+pbspwyLlCRgCbEJJuK1slrJX2gOhSPMS8NJ6tnbTR/sAkvb5TFWmYEJnKK3MEkjkcfo3MMk0uDxVlXa5KT6MUS9bW
-7sAkvcSvJ+LWlexyRpumailymtdmSdZhSUi2VePA6fSXs0NmS+lqlXnBQ2uSvoYjNi5wsIVZBYcCDytvEsrWmTZwBZWxqhcIUSRTGEpo68B7BL51kzlkNg
-0DNZVWmc9x0+Ti7fWH5PZe6EZ6Tx4Rj/QIbultyPWo9Yntn6I3Rd67egPRznR6DgNvSEkuKjmOmtXG2mCf6R8kvjvwJ+jPhdKxJ9W2EH9IHNaRlvdSt36J
-KesNDVeFGVaiLlW5GJGsay4cNXy2lFDy2cezi2TYTrezPBUdZVtIlMQinkkEQ3RkbJKeYwiBKUvPvKrNZ5m5wc1gYCksRNpErJJCNuAddHnUqZEYJdfMaN
-tsaXvv8jWwhJsv2mQjQLKUK8YEhFyNAMRwSedvL87g4xln72nCva5g7fFb1crJPtfdgUn63hNBhOdiHY6zEUAFPmNIJYM0yqseIi0ksrDlQGHkwaI/KQVq
-c8bM/TfdFwIZdU2CE6A2xsrywDMscrtPAPxlkbkKtfm9KbNQ/72AGZSzgLf5lfT+7HzsPWajXFcY255lYVzQ6DTBukNLtaSiTSv9wOkFOWfkscaqVUhpPA
-5ZKgc3PxTdiUAkNB6hESZHDBJVb+AwBNV8HoXPZI+UIMCEucLZeZaGsR/dTX7R065SAI3ErWdHe/30E+O+Lvl1xYBTY8AE4N7pPpRKHGWFgr9/hDl5L0Ce
-i+L5y/TcN7vcHUiNfMH1Q2wsH00Q/Or9L6cfkuFfhpqiJyRtG5P/Z3kN5IUgbObYvEw/cYj1pOQa7rOGKkNFgcAb7wj7nvKOPvW2Mfm2PIC7ApUtXQRCp+
-INZdYbIM4e1AravkknvOhmmjyG2fd9nu9bPg9FvTYE4LjkvvUJuJY63JUgBZJiIBVuHIbzIcaNxq3Ez1jlTL0GKFjlNGTdIMnccQ3KFRI2z0Xk4zWAuWny
-09v3yXC7kzceFClnqsj/MiYtFwjF1gU1oJ/lTmGcrfD/aNVZ1KapgMSibXOSXtXttbO9h7Gb7lYAnGgWIPSIAixiyTu5f/x3MvTosJ0K4weiZ0Zjk8cHvh
-m1Q8BXGlht1NVsGuKKLRrtwBVWFoTKslRINB58cWKMpv8D7a75DcjfgzIw9Mywe9yn14wBgUTqbdUJt2FA6I3KRl6bTrXIlLd0PgCsgsReMTJ9klPX+isZ
-fgHDL42SiOYvLR9GSDaU8scXh+9Xd8SuYK4Mp9sWYgoS4e5CfIMyAHU9e7B5OJj8i0JjOabp9btfo6O+LB9k1jhv6645Sd9AnlXLIABDgYkR47RMWq8kfy
-PgkihrJfQ0eXP1KRnyqm5RtyYsiI5U8trx7aAwbT3fdPv8O2rSF/HabUSZs0WYfyVWZZ+9n/Cj0eGtZImMADiahQPv9HGnKjg7tRE8ryWHIi8IAKfTB6Or
-hmHOEZDjb2jsPMYn9n4X5AEN+Rbo8xybiIO9Nd+Y/u7HcUPUCthnmlyfvb66/On6gEdGHKf8fBDF2cv0V9tm9iMvP+zAgIB3HWWfXJ+qSn3abWPybTnE/K
-IWhU9bl4SHe7LkW82rbZ3xZeaVr9k+SHuIur0geHTHjwUB9h4ETcUPU9vz9LuTdPtqtXuscEuocM+S/g3u3emHN/6YKw/UfUj5uybDSr4QTxNecvy0BfRZ
-SI1aU2wYKpZfV9NHl/rP15Z/DBnO+rvix95p2sFxUNom+YX7QMDHHhHz6wajrCcJd61vRv/7hJJHXlMHgCxHZ/mVjd8NUWXSlJ5z6kYmyO7S76c0mdDBBp
-pOu/fCg6mT5/886b0f8iP04aL9B2L//vdf
+zVj9b9s2Gv69fwUvK2CrtYrbfpTPwGVdcu2QJUXTtTgoRkBLtMWGFlWRiuMN97/f876UbPkj6W3ogAtaiyKp9/vjIb/L7LLK1VzQ06gH7dfxopF1/uw78Z
+sr2mmvbSns4aZEOHmvhHTidn9J6FJIMbcmVzV9+nxeSV+MhK1B2dmmzpT4x/Dgqy0/R/wjIeceBGhal9q/etZjdMuf3M517fwwEr8/E/i7lQYflNJrCDbA
+5qUsc5e0g2Q4VA+Vkbq8SU7e1br0wheqk2elfSFWhfRCyawQRpfQLc+d8Ja3lc1ypmp3IlxWqKXcIfHz9dWluOZ5UpemMlvO9aKpJZtvro2C9t0i769VZW
+t/0td6Q7RviTm+m0kH8/1GP3MNz2CqsiuIUyhjTgS025EH7400opILdRJFAzEg/i6h3+SWx4Nn/zlizSDSxpw6ON0pL+J3YvBiMhgT+VIEGmOhjFO8BYYS
+8ZdrMRFxTKo7C30/O2he5vxwsga1BWzczOhh5Ex8buBUAatld86v8UEd9i5lfZfbVSkydx+oZ14UfmnGUP4RuXtBkEkI9Xxl69ylP0wRijxLf8Fz0VbiuH
+VT64vxeLO154Cd/eQIzg12w9YHvU9fRJ19wpxyMjsmdS9q60WzVKV3Isa/a3GzoTV4Ece6zEyTq0l6Wkqzhm62NGuOKMQmxetSegTsEDoo6eXMqGia/Ovi
+6sdEDPZIqYeW1IWi1LWNP6AzFn+jb4WXd5ifyeyOkvmrxIdxXNpYL0pbq6g3Tk+Ns0K2knN6wfsiLLqRKHSeI6BCqcB7aXN1u7R5Y2g1186PxKzRJh+Je1
+Xmth7BG/eqRmRP9wWQxthVrJaVX0c7b+mpqJsyKDnXqAhgE1LSb2WrpHPKHRBdyoeYtsaztVcu2p+YpNd3uhIGLkSlYmOOQDJHwK9RWabJ5aGhnM91yTRK
+uSRr7U5M0kv8MhG/rlRXM9oyVSuZi3ltl8J5bAnFtmo8OJ3+cnbIbKl8rTMWPIwm6WsEYuMDB1fYVQgo8HDqJhHZOjMWoaAzMvUCKYpiCkdJ4zx4j8C3bj
+KPymbgoKYyOuMaN00u3l5/SG7vpWkUR/JI0EyP4JbehlyPWp/Yvha9JcHR1ZuIdpbTczh4Q0pRU8mhalZb54J/pn+Q+O7En6A/l9rETKodIf9QOJwXRt0r
+08Yllhw7GqEKN6xkXepyMRKqrqlx1IjZUsHIZx/PLpJhu9yu0lJ0lG2h0BKLeKaQDNGRuUl6jikkpiqZeVXbzyrzg5vBwImwEWUTuSo0qgF9IS6PBjUKo6
+KeGW2HLW2OLu6BJcJ80RYbCZKlWhEmEKjVSEBMl+L87cUZYjyj6j1N6K1rWHv8VrX2qs91d2KSvmciyPBcroM6GwF04DOGVCpIo9n0EGmhUIUdJQohDxL9
+SSnQmzNizs90XwhU1LWQVACNtU6VoTLIttvwKvgFdEEpj0yXXZ4Tu4NIcugFXDDoSSoyndAPmjILeIEVymDMBaKTd4r3Z+djjrCNM3xhXav7wvrggWmCfY
+eebUlFm1H6gcoRBB4xNlm1Biwt45al9kiLQ9G9DETC4BEaYXFEoFL3Jg5TVs/nUXhM9khJAVgx19CdVsUw5tndYhk9HVoF0EvcZkK0955+IpzYFcuueZBf
+W6/CD63tQ2uFKisAhH0V5oKjBnUxiucv03MedrU+kBpxg+YpchZnHwS/ev/L6Ydk+JehrOgJSdvB5P9ZXgt5IQi5ObYv00+Ukj0pqedzldFl6EAQeBMd4b
+unoqNPvR1Mvi0P4LRAZUsXidCZeEOZ7AZItAfNgrVv0gltupkmj2H8/Zin8xnXrag3hgCUl/TuuGDXyoSzFaRAEQ2kwgnFUv3EvDU4xfCK097Wa4CIVS6G
+ZBsUmTvqWblGgae1SHC+BvA3TX56+z4Zbr+kDw+amrdVxL+EYcsFUrENQQOo6OilsN5V+H+0Sy1q21RAbtF2OEmv6vaY2p7bKEx3OwY0mgXIPRIBRpHknd
+w//jsZMppsl8L8geiZNfiI8QQPo3YKeMyg5o+6Hi+GOJLLxnhw1dQR0ImWGoWGwRoVxmj6P9Duht+A/D0oA3PPLIXHfXpNmBHIpd52nXB6BuTemGzE1vS6
+RbL0SRcDwDYo7BUh2Sc5daO/kuEXMPzSaIVs/tLyIUTlQut/fHN4fvWL2BfEleB3O0JOQSKcdQSduCxAYM8f5B5KJr6BaBzltHj97tfoaCyrB5U1nn3dDS
+fpG8izahkEICmxMCJclynHRuITBLVEVWtppsmbq0/JkHZ1m7o9YUN0pJPXnk4ThW37+ea1z7+jpriJ134jypw8QvwruSr77HmBZ6PDU8wSFQHwNQsK77zj
+DFZQdWozeF4rSkXaEABOZw/CWw3BnCMgh090FDyWC3v/FeQBJenUyHWuDNisc99Y/J3ncaI0Gthnmlyfvb66/On6gEcmKE/puiGKs5fpr66t7EduiiiAAR
+nvOspcXJ/qSn3a7WDybTnEdAMXhUfblyTDPVXSKejVts9wm3nFPZuTtIfA2wMFozu6XAgw+SBpKrrI2urTf52k21uuXbXCqaLCuUzxnd270w9vWM0VA3tO
+KT6bEqykA/Q0oS3HtS1gz0IZ9Jpiw1CT/KaaPrqVH1/b/jFUOMdny489bdrJcTDapviF80PAx4yI6TaEUNaThLvRN6P/fSKSR25fB4AsR1fpVo7uGdFl0l
+Q8p9KNSpDdpd9PxWQiDj4Q02l3v3iwdPL8nye9+0a6tD7ctH+hzPeF/wU=
 """,
     "completions fish": """
-xVlLb9w2EL7nV7DoYW1Ainu2T2kQNy2MJMjzUsDgSiOJMUUqJLXy9tDf3pkhuat1ijRtWvZg7y7Fxzcf563vRaf8IBo7ThqCskbYLv26V2Ff97N07aXwcg
-dCGfH7xePGmk71F7Ts4rjMXzxc9JhmPEozQNTNZ9uK2ojbW5p2O3u49fMWZ4zS4AMp4H7SEk+sW7F55ZQJIgwgvJ1dA2JRYRDLIIMA2QxCKwNCtq0XwfI0
-M49bcH7zz4/3zQCjfHD6L29evhBv4hOkiYYiG7OTzF2nNAjr8kOe72CyLnwDlBXJKzzr0Q6P3Eo/VOI3+sc3ikOTXZCEAbT+htPx8wELODJLLSbZw1/vu0
-kbewCz2vm2c3ZMJG9E3dFJm8jlVxP2xa1X9Bz2J4qIoUjQ32FnY2wQXzoua2tSm/Xl4CREoNF6Gj23eMQ98/nESL33qC1G71lvUHlJoUcZUKPPkASQQW41
-nJeBB/cn8G6ALN7O4TNsV+K7n25e/iiCvMPxrWzuyDGUB2xsrXpjHUQ6tbdCJk7ZM/QqiDjBV2JQbQton1a3eOkVLm7hdrTtrOlpq3yoxHZWuq3EDkxrXY
-Vn7sB9nY7/C9JIre1SwziFfZRHuNlE1jtl0LMZG71LOIo5Se/Bl8E3yvuazq+3+4DXnrTkzZ2ahJauBxf1pBLkNrzco6cuA8yHVhmGZuR4UN8X9J2ghP0E
-2R2n4OFAtiL6n4BTCIsy0xwKEQnBqSYyiD7pLG0npwn1TqDa7Rtt0dAUQeiNCgrtcJDaB4Ltg5ubgOFGi3aetGo47pxvWOineNwcotx+sEv0LSi5h8vVvt
-Vx4+qwc7XaulrvXYaV1YEsyjXq/GEQWlyDrkk2znofFa0MrE4qXROkeFmLdEaZXoBzGF6NNRCJv8FQ4oPQsAOdbBYXelY6NONLkRZWaWVeXE6GAaQOQ70F
-9DLZRq7xAbpKMIxzcvYjNOHXjRdxMu5JzlWhj+dVL8rAxSANnM/V7oiSFZnzK4PW3qdwJBGegaUiPhfr0CPisBHXP988QyNH9G0hNVmcCugZHyB/zRDQYb
-dyT7QewKuI8QolgiiJYl1BcXoInixRNQFdKoldSEkseUZCXdcPpBnRmUuKrtpaD4X8gcds6eDMX3NCmDKl2TRxKhPX4IX36B/i/NfPrq9Y3w8KEwbrE8c9
-omItKSNBRkYCvKXggxGp4kx9STdOh9CuKqCHKxUs5ZcxxQkYxVFLVwOFgoDqumw8p/CkmI3qFELnOWc1j56G70Jp5zJYzIKSt2SoH6gYTVE2p2YUgmMdg8
-izKsRMGqldChUd6HOScWPgz0EMqyyPIoiPHu3DtPzhpVMdZczDvKUPLbfiI1JOBgbNnQ97XODi3FG6u9YuRjR+x2dK5GEIo46x8DoellKuyEHFhQQPkTly
-PCkjvyX58XDUj6xZH8i9rcBRRs0hQ5mYYyHOg2bFpWU0K8EhmP/9NWUW0MTzHR14oCOwCvofarpJUpKCkScrK2HzKli3F83SJujkq2im5wzAgZacJCN+3D
-1KE3siloIqjlvtL8Vxq4r2EmekAhgQ7iijaxUmDPTsXLC7iYViGaGDnY5Vt+nRmSTj0ViWevox2OAn/CuDp3d2nrDOy3fAZWcsWzIvDPala8Gt+mCkrus8
-51JsY2ejyquR2pLENlZblyojjbVflRNvcdZCJ2cdLknZpcBca1Toublqosh3XsY77QjlDtyWvCLX01S1YRXhjolO7HVKrQ+8Vkx4UKnCpSVZlbHQwJA9UY
-VbRoJPJMGnWUFY4acaxxdMXsNAAh+aEh+QCEAA1LCyWJYdL5uunvwCN41nT45NPH31rliHDZo5kEZGu5L4g8quBrxPMggPTsnkop8jl0uShatIWlDlFVVe
-QolQXFUqhXShRoMebHsiSUf65ye5mIfwM2TwcXWWhFcQfF5UqPsyopOvO9nki2CtpTiSHFnnANK0WDfkK6A6aC5VPXCrjUycEqcME+tJ6gRyZCNNJr+clP
-xK/MDjBss0hRVFGetvopflrn3Krt75lFX8yYsR8lZYRN5lpByeSzXfVVjlPTxpBEOtpcfHM+N7K06f2OseSvfUEeGqyB9aFIVyInrxUp+yfHwZc0pzbItM
-k1bA78JePXn7nGlfuLvAfm8n9cxtHQJQRk8GkmMAPZ2AV57HykB4n0Ktzx3GI4Vp9CreeV3ngMxNj1gYcylM7weoiin2emPVFC11JKdMj/4A
+xVlLb9w2EL7nV7DoYW1Ainu2T2kQNy2MJMjzUsDgSiOJMUUqJLXy9tDf3pkhuat1ijRtWvZg7y7FxzfDmW8e+l50yg+iseOkIShrhO3Sr3sV9nU/S9deCi
+93IJQRv188bqzpVH9Byy6Oy/zFw0WPacajNANE3Xy2raiNuL2labezh1s/b3HGKA0+kALuJy3xxLoVm1dOmSDCAMLb2TUgFhUGsQwyCJDNILQyIGTbehEs
+TzPzuAXnN//8eN8MMMoHp//y5uUL8SY+QTXRUNTG7CTrrlMahHX5Ic93MFkXvgHKSskrPOvRDo/cSj9U4jf6xzeKQ5NdUAkDaP0Np+PnAy3gyCy1mGQPf7
+3vJm3sAcxq59vO2TEpeSPqjk7aRF1+tcK+uPVKPYf9SUWkoaigv6OdjbFBfOm4bK3JbNaXg5MQgUbvafTc4hH3rM8nRuq9R2sxes92g8ZLBj3KgBZ9hkoA
+GeRWw3kZeHB/Au8GyOPtHD7DdiW+++nm5Y8iyDsc38rmjoihPGBja9Ub6yCqU3srZNIpM0OvgogTfCUG1baA/ml1i5de4eIWbkfbzpqetsqHSmxnpdtK7M
+C01lV45g7c19n4vyCN1NouNYxT2Ed5hJtN1HqnDDKbsZFdwlHMSXoPvgy+Ud7XdH693Qe89mQlb+7UJLR0PbhoJ5Ug2vByj0xdBpgPrTIMzcjxYL4v6DtB
+CfsJMh2n4OFAtiLyT8AphEWZaQ6FFAnBqSZqEDnpLG0npwntTqDZ7Rtt0dEUQeiNCgr9cJDaB4Ltg5ubgOFGi3aetGo47pxvWOineNwcotx+sEvkFpTcw+
+Vq3+q4cXXYuVptXa33LqOV1YEsyjXa/GEQWlyD1CQbZ72PhlYGVieVrglSvKxFOqNML8A5DK/GGoiKv8FQ4oPQsAOdfBYXejY6dONLkRZWaWVeXE6GAaQO
+Q70FZJnsI9f4AKkSDOOcnP0ITfh140WcjHsSuSrkeF71ogxcDNLA+VztjijZkDm/MujtfQpHEuEZWCrS52IdMiIOG3H9880zdHJE3xYyk8WpgMz4APlrho
+CE3co9qfUAXkWMVygRREkU2wqK00Pw5ImqCUipJHYhI7HEjIS6rh9IMyKZS4qu2loPJjK8TFkaP0XQMesm0kWulZlpyVMLRQHMrg7k/zpCi5nVbJo4lRXd
+oIH0yCdx/utn11fsHwcDC4P16U56RMVWVUaCjIwEeEvBCpVZcWa/JAuhQ2hXFZARSwVX+WVMcQLaBFr1aqBQ0FBdl53tFJ4Us1GdQug856zm0dNwXyhNXQ
+aLWVNiV4b6gYrXFJVzKkc+lTwKDTaZQsy8UbVLoSIFOSqRASYKOehhVeZRBPHRo3+Ylj+8dKqjDHuYt/Sh5VZ8RJWTg0Fz58MeF7g4d5TurrWLEY3f8ZkS
+9TCEUcfYeR0PSyla1EHFhQcPkTty/CkjvyX58XC0j2xZH4gOV+AoA+cQo0zMyRDnwbLi0jKWleAQzP/+mrIW0MXzHR30QEdg1fQ/1ICTpKQGI1U2VsLmVb
+BuL5qlTdCJq2im54zBgZacVCN+3D1KE3soloIwjlvtL8Vxq4r2EmdkAhgQ7igDbBUmGPTsXDDdxMKyjNDBTscq3fRIJsl5NJaxnn4MNvgJ/8rg6Z2dJ6wL
+8x1wmRrLnKwXBvvSteBWfTMy13VedCm2sRNS5dWo2pKKbay2LlVSGjOYKifq4qyFTs46XJKxS4G52aiQubnKosh3XoaddoRyB25LrMj1N1V5WHW4Y6ITe6
+NS64NeK1Z4UKkipiXZlLEwwZA9UUVcRoJPJMGnWUFY4aeayBdMdsNAAh+aGB9QEYAAqMFlsYw7XjZdPfECN5lnT8Qmnr56V6wjB80cyCKjX0n8QWVaA94n
+GYQHp2Si6OeoyyXJwlUnLajyiiovoUQoriqVQrpQo0MPtj2RpCP785NczEP4GTL4uDpLwisIPi8q1K0ZkeTrTjb5IthqKY4kIuscQJoW64Z8BVQZzaWqB2
+7NkYtT4pRhYv1JnUOObCZWY9nIr8QPPG6wrFNYUZTx/iayLHf5U3b1zqes4k9epBBbYdF5l5FyeC7VrFdhlffwpBEMtaIeH8+M77k4fWLWPZT6qYPCVZE/
+tDQK5UT0oqY+1fLx5c2pmmMbZZq0An539urJ2+es9oW7Ecx7O6lnbgMRgDJ2MpAcA+jpBLzyPFYGwvsUan3uSB5VmEav4p3XdQ7I3CSJhTGXwvQ+gaqYYq
+9DVk3UUkdyyvToDw==
 """,
     "completions powershell": """
-1Vhtbxy3Ef7uXzFFDZwE3Ap2P0ooEMeQGheuJeic+IMhGLxd7i0tLrkmuTpdbP33PjPce91DmiAu0AKJtceXZ4bDmYcP+Ve68UsdZo22lkrfdlYn4x35ev
-j1aNKqWPQqVGf0xtHzm9vrqzdvL89H3TuzI3UMGgX0G133qZilYNwCP964B3+vi8vHLugYMfjZrV6YmHQoXoVF32qXXmcgHah4p5J50FSgqVWueqdaPTZc
-zMpguvSj9eU9fX1G1Kmg2pPnSx+qKT1XMeHfsg/Rh1P0Pq+tWkT6O/1wgl+EP5OiMK60faUnU5q8csquoibv7IpqY3Wk1KhErUplQydBd1olNbf6FKN/OD
-k93aLoxw3KW63guO/TCOKC/vKPt9c/UlL3aJ8rOG3cb+M6X5iF8yH7Z6MnNTi5ZNiFSZT745QaU1XaUe1thS2YkvOV/tT6qrfcWxmOxrw3FqF50K7yYYqI
-PuigFnpkV1nrl4Vuu7QSyxR6l1dSG1dFYMvqKG0d6lSMOo6QWvVY8NBivkrSPZndm46sCgvss4RoCoyKolpR9KP5MVXGCYJDDvB8yQWekVad5nxNjcbMPp
-SaglYV1cG3FBOGcJIY1/Vp7JZGXpbiD2ddnzJkbPwy7z9Ao0ayr0rrsXum5GgtnOG0RKyVReYqhDKm0JepD8oixn1nTam4EsTgZDubDW3m8481An9vMfjX
-Lsquy/vokytsxMai5iqssIYy+BhzWI8l05/GqJWxRZ78FqUeE1n9oO2QG+iMsh1Il3NaquBQ+1PSIfhA+M95l3NtMvQxjvTyh/SOjDVa2dQUc42MFJ/RiO
-zXTgx1wX/WZZpMIuWBFEuUAxkUGM+gd6MlzFXU1ogjGUz2G9THqQ2fhpJVQHF6OWW/QSjIcDQ7Yg5EmsFINY7OMpik9wzcykjUSaVW7OTGhslQFzCss0Ej
-oYPVhU6R88qUTIXs3XgbPLKd8Q9tgmlWpJgorPdRu3E9gfAGzzof0kB2vSszf4snJRa6QDrIWLq9vLqQrd0EKjU+Dk4vfMrRGRkaQNjUey5QVO0U5BQycx
-nmkMSU3pqUZNhh3avfnJ37QR0I5U7DCKcydT1GUdQ7UxuskfvppJDWfc4Ys/Gy8SCydcoB9INBwg1MseZBppGQY4uoDpHMRwF8XeJkPMQV/658AFGs6SwD
-TOUYkSYO+LoEmFiwV/CFJ36OuRxdtf6KKhjBxPHQ9PPhyyr5+oyFi+9lo8v7mFYZJWxmtyrcV34p32V8yMTVdiqvuEmtnRxkIvz+P16Bl43kItrxmw82qX
-TjhKV5CZvswJKOHSmb5u+ClmfuoiHH10Hd4NWQADjMxyLifyhDOsX0rYQiJh+4fLklCsEGbbPQw4rAiHl9UYrRMxmi3dt4Lh3RJB9WOIaXFZ1wcME796wt
-KwM+5r5TktLOCiiHYTtR3FxWe64l32XJ5hYo5CFzLZRS5B+NT7HD/6O9WQTfdxA0PPc6VEzSeeo66DtEf07zLCanlDUH+7jrIfdJVKWXv4bePTL1Np+Rr/
-HRh+n6MKWTSteqt+mcc0ERDozWgIhEyDAzHpWU3w9NNn/GogkqIGwPEloyM0JFbuIwlQAlM2g3nrLeQwgF0HcXshra9xaoc59T579o5ssWn8VIPH7ofumN
-Tr9rZGrYiqjLD7AMOU58CfCQS9sQc8A50bXC7aKPXLv0+ubnY5cLXfYp79hPsLwcIEVkKfRMWQaVuFXx6kUC82Gmg1H5rJnwIJ49DOPPPFDIIA88OHxDYo
-3c+Grf6tqSlgM3pLUDNQeYrXZq6faNcpfYka59Ed6iMCHzymF1s4ZJYSimOmjIGRmStcZ63Sxx+iOKQ64ZvPU+0/AM2osvK8ImHGy+sQz7cEEvpB0XGWta
-M+JfKcSf48C7wKnNAgJdki7jILsgse7XKEJXYxEkE78PlhloOZ8HSrQTLs1QF2fbm3G+sDNT59rYCM9BHYtc4svnRqLuG+lwW087bt/w7zW37fidJXKHmw
-NfcT3dvHr/k6xjKRJWcvpB2V6UOF/IDi01u+iG/bPdyJuh8T+N+2XfU1AEvy9c5AhsOCTL4qwfRTHyZZjFyTHSicMN6XugyttDmR8y9p8f9GNnlTkwNFxl
-xYzgSjBF3KuqkmjzMNe3c7h04HzEod2qfcB/zq7f0Uw6dg6qwyT0m1NMxm/0xy76zkvP1sTu8w8nMHKrmdKv/E9tYsPA21ehA0CEZN9XNPQ4cLq9RwkJ4F
-zXfLHj8PHLztnwMnRpNVdBpG/0gVOvuJ6zOqev9PzT2eVjQt/Zpauu6zrqRAW2ZngRoidMgWa9RHT3Jr33+c3q5JSexLKFOdjFkXgyeAHjvUunPD43fCxe
-3gFQWyTEV5pM6Ikn3juoJMwcHp6OePjxxR0Vpf4yGCm4gtD6t7tsQXycaYvh61nFlQkY+ZLxfV0zHw6uiTXxSb4AcmyBU4Tv0xRGsDrxksRrQcg+sDvrPG
-K4yZYNhqT4E7i7GSTgnC0M/Wv+wxkjJ9U2Y/6oNX79O5vx4RT5foaCxqHDYcm7cDB6d0OpgIsvZeymXJ92An1kAzdb9uJu16Y4wb59E2sj/z/OVrgJtGf/
-wq1xIQl89grHZSv1ePZ6E6RbHaEV7s7PnV6eiJUpDX8mN/zYya+lvzDPTqTj5R2MPnt69m8=
+1Vhdb9w2Fn3Pr2CxBjQGRkbSRxsLNA3sNotsbHjS5iEwAo5EjRhTpEJSHk8T//c991Ka0YwG3RbNAlugjTX8OPfyfh7yH+LGrZVf1MoYUbimNSpqZ4Wr+l
++POm7yVSd9eSZeW3Fyc3t99frN5flkerQ7iJZAA4N+FdddzBfRa7vCj9f2wd2r/PKx9SoELH52q1Y6ROXzl37VNcrGVwlIeZG/lVE/KJFjqJG2fCsbNRWc
+Lwqv2/ijccW9+PJMiFZ62cxO1s6Xc3EiQ8S/ReeD86eYPamMXAXxT/HDDL8E/mR5rm1hulJlc5G9tNJsghLOmo2otFFBxFpG0chY1GLmVatklEujTrH6h9
+np6Q5FPW5R3igJxV0XJxAX4ruf3lz/KKK8x/hSQmltfx/XulyvrPNJPxOckL2Sa4Jd6SjSfJiLWpelsqJypoQL5sK6Un1sXNkZmi01WWPZaQPTPChbOj+H
+RR+Ulys1kSuNcetcNW3csGThO5tOUmlbBmDz6UTcKdTKEFSYIDXyMael+XITeTpb3OtWGOlX8DObaA6MUgS5EcFN9odYassIFjFA+zkWaEfctIriNdYKOz
+tfKOGVLEXlXSNCxBIKEm3bLk7VUojLgvWhqOtiggy1Wyf/AzQoBPumMA7e0wVZa2U1hSVsLQ0iV8KUIfquiJ2XBjbuWqMLSZnAArPdbhK03U8/BgT63mHQ
+rzHKWOV99OwKjthKVJSFJc5QeBdCMuuxYPrLGJXUJk+b3yDVQxRGPSjTxwYmA7sD4XIu1tJb5P5cKO+dF/jPOptiLevnCIdn6YNnJ8JqJU2s86VCRLLOGE
+T0K8uCWu8+qSJmWRBpoQgF0kFoJBjtEG8nR1jKoIxmRRIY+xulj0IbOvUpK4Fi1XpOeqOgIMIxbAXVQIQZhJRT66y9jmpPwC2vRJ6UckNKbmXoBHUBwSoJ
+1Gw6SF2pGCiudEGlkLSbusEh2gn/UCYqzUZIKhTGuaBsyi0JjVvnI88Cnk1H+UTpI4fkIY9P8w8Fsj8JI6Ti2Nki1XvWvIBhVggfXituL68uOBS2ho21C/
+0hVy4ma04E9SAk6h0lNLSbo5j5VOk01ZxILaDRMfKywzohf3d3moc5YPrRwASn1FU1RZGis7rSOCPNi1nOo/s1Zlq917VD4RtCFKDvNQK0ryxD3ST/9N6B
+VXtLptYBXdfopIe4rN+V8ygsQ/lLAHNuOzxEBh9ShgoRfOXYu9mnkNLXlsNXkF4zJtpJ3S37LyP56xMOzroXtSruQ9wkFL/d3Uh/X7o1fxfhIRW6ppXpxH
+VsTHYQudD7b3wCx46kpBvpTY2QK4O2XNXpCNvowJGOtaDt8DdBSzvHaIjxwahbvAqUAc1/Sjr+jyKklVTuJZeI7D2lL40ELshemUQMcSJU0HS+wMnoqHhi
+3JlwzhNBR+c3aNvrUszIuKg798RFS436TXOnglM7MaZkht1GVnNd7qkWXZsonl0hkfvINWBWgX7ULoYW/098s/Kua0GAaO+1L6mop62D0UeN4VwsE/mci8
+RRSMexhn2VztIsffWze8XUmdRTX+Gj8/Oh+YpZqSrZmXhOsSAFGkyjUYiY+FBlPEpBvx0aO39BJAuswe8aiVhTZQTr3NphzgaKuud6tGXwIYgFynfrE3va
+1xaoS5dC538o5vMOn8hLON6kP3daxT+0MtYkhdnoe0gGfRd0aXCgVzsTk8Ep0JXEbaQLlLvi1c0vxy4jquhi8tjPkLzuIZmUSczMiTYVuIXR6ZkyUzNTXs
+vUazJaRLv7ZfSZFnIxSAsPmq+PxKlrV+5LHSQpbrg+DgpUZGCS2sq13RdKUyyHp/ZJe4PEBC0s+tMtaioKfTJVXoH+8JLENYZzE+npjjAOvpaQ610qwwtw
+NbrccDWxiQ8NfrgQz3kcFx+jGz2pv5yIv4S+7gKn0isQeg66hIPoAiW7H1C4XE1JEG/8Nli6L8upH0jmTrhkg12c7W7S6YJPlTrlxpao9mya6RJdVreUdl
+9Ii9t9HKl9Q7+H2jbSO1HqFjcNuhI7cfPy3c98jjVTXo7pB2k6Zu50gTuUVI/RNeln2ok2/eB/W/frvqYoEfQecZEssK0hiUYn/siMkS7PRE6OFZ3Q36i+
+BSq/VRTp4WP/uUI9tkbqA0E9e2cxjMvG5MuALEu2NtP9rllCpQPlA5p2I/cB/7W4fisWPDFqVIdB6LZdjNdv+ccYffQytBMxfi6iAEZs1XPxG/1T6VAT8O
+4V6QAQJtnXFQMdGk6794jBBlyqii6CZD56CTrrX5IujaIsCOKreE+hl18viZ2LL+Lk49nlY8Tc2aUtr6sq4J6UwzX9C5J4whZw1ktYd2/TO5feuGan4okl
+G4iDXLTEWa8FhHc2ntL6NPAhf3EHQGUQEF9Elokn2nhvwZKws3+oOqLhh+d3Ii/U515IThmE0e/vkgTWcaEMlg+78ivtsfIF4buqonrYq8bSWCf+AsixA8
+5hvo9zCMHpWEvBWjNC0oHUGeKI4LJdNeiD4i/gjiOIwSlaCPq39IcihjvVLmL+rDR6LTxbUHMKdD9DQqPpkFmSFw5Wjx0qcqj4gtdu0/VpZOgjDty67Pnd
+WCYrQbp9ZWkT/T8sNrgJNGf/xq1xxQF89hLtsuF8PHu1NdKtCuAKd+fnVq1nLGUu+j/ZDT2O0uvqr1RnM554cQehz56e/Qc=
 """,
     "schema config": """
 7V1bs9u2EX4/vwJV2yTOyMey05NMjx8yaWwnzji1Z9JMHzIeDURCEn1IggbAI2sS//cuAFLiBSCoO50ik5tBElzs7vdhAXEXv18hNPobD5YkwaNbNFoKkd
@@ -10872,24 +11105,24 @@ JvT1WnDZKHw1S1LzcHy1VvpJREqG89PDWd01e/OgMzdVjXE9Epjfv1cHio/nX4YInomRRPTqLFB7CzmA
 JgSqcu6tu1PI4pgd+Yuugoi9OdrWt+All02UoN7SwU1FOjHy0nVb/PI6ZG9Vu7osuVwe/6vE+/S/5bvav7kY9X/wM=
 """,
     "schema report": """
-7VtLb9w2EL7vrzA2OTrdtpcCuRpIm0tbIEAvhSFwpdEuY4pUSGrtbeD/Xkr7kqghxaW06wTxwQfT4nDmmyeH46+zm5v5W5WuoSDz9zfztdbl+8XisxL83W
-71JyFXi0ySXL/7+bfFbu3N/Lbep6lmUO+6E0XJ4Inq7e8VkdmNhFJIvf9oWzbfiOVnSPdrpRQlSE1Bmb98NStmbQNSUcGPC62tSkvKV/Nm+fl29/mOkQTZ
-lQqutFn4pfO9FoJhtFtsNesIa806JwV0Vhz8tc50iOXfOrNIzCV8qaiEzHz9r8UOcsx+5b4rOy1AaVKUoeAWoElGNBkDGDBSKsiSQrlkp1zDCiSOm15LIF
-mSiorrcAKB6LV4cx2JAqmqoiByOwaWnDJQCeGEbf9r2IqARmjCkrziqTYqj4P3kUhu1B63GaQUMm6reqBlCWfrtU1hyzV5ShoexpCpylKCUqN4WQNhep2o
-VEhncOBVsXQyoYmuekCC2dKx12ZVPLRsta1De7lBZt5au0fPzglllQSnGomUZNuhPacaet7siWUnf+yenK4JX/UPfishr8m8WWSQU04b417c7T/G8Rdale
-bHJYPllD7H3KeOVX3uBnp/8gLjAccj2R875ufW98+d358t5abblImCaJp+OyzOHOziwdcC2i0fbsGBEd4Ks57oiQXFfqxzhjB/ZPIFHFcc6ccHzGsxL0Bz
-VoMElrG6RoIYh8MoPhiCh6OeO0dlVcloSrRVkAkOf+Ud9UzirMDJkvVSaKcEzAlTMNpYDwcNhdRrSaVlBd4gYejXhyYtfSRlqn0Rw85SPrJo1nJnLjx7eT
-IYnsW6sHvFBtYpXaOENWGIQ7KSoirVtKHWYxnD9nEMYg/A0cIlpIRxSr3fyKgR/VLE4YmkAXSX5r4GhJ/BtNhZuhqmjetsUHOh+gvVYitVeb/wllgB0JyS
-idRJrdvQ0zy6HT4OeDbxYbMzmXCH9D7+YbiFiOv45H52Bu/zgvKPezv8dRYCBUJoSPxOEBmKAx5XHvDG2RAS/oLXLl++kQBcEr0eDjRud8Vj2K42bfSiLh
-B6m5yWXY7+cL0RkIh9Bzgrj5G4uyqGcHYnccjGqIYNI0C3QerxQXyu144oqwOLV38x6qve0IjivV1aXb/dhW/KO9SnPcnuNWq2P7MP2rG/i3e/2z3uXs/X
-7ulavczONRG5yFkgmN/uGx5b4pya+P9QwXr3v3NbpIZT2etvBDXbGWyAvUw7bUNYFdUDrLvOai1YFrMZC1xhnUfKU5j6UWKvuJ5CejCh4qO+97EwVrKBAj
-p3kSua1BLyyObueRYRDfGewd7BKJyfmhbV31KYyFuMARSp7MNa5qlgVcHjnh3wG0X45lSwqL0mkiqymtxdrCvFARpMYkQQhD9c5ce+44vo+9BojfG910QQ
-vFkCUdO/Mtu2d1Tm7VRBvy8CasR/Ck07+eq7CFiyYvCdWe+LhboGK58R+YOcu0QPNRDkRh+krMt4nnUV9DrH4ZVuhPDRQSsWtWh3PGsOJxDsXnyy0bfNt2
-EC1cVd7237/EkjeIwb6RBSxWG6BK3N32K2moTQSBw3yfLAxWNcaF2Jc+wndKjKIN8DtI8TKn5PKptZ1Fw+9Kujq02mfakIozmFLIml8EB5FrPP+RJxhXvA
-7uzYm8CYW4RzdCO0DsFnUwInlQhTup5uy6jS5u6vk9qYiI6d43LQ49lIchNxNQ0zG5GSZcW6E38RdBjwlTtNhvJiKqaoFN1SVZ7TtGJ6O4oM5Hk93DuGRN
-2cHEVgWblHF30EONTWukoyKCMV4nwbD9teEkkK9YOOHG4O3eEJhg7xvvqp/xw4hRgGRLcwQIsDvECwioRBhLwF0RXB8VeEYxlpN3VxViKn4K2Sxi5V8BJk
-oN92Khj8TbjwGb6WG+BFYXcg5Go32foJaEyugqf6vz5eY9vLu+/g/waM5eV4bxlkpRAZ0gULpeoa/L+YYN0HkkHpFNZcn5ah0wmD3PCmS3oxbPZN2NfM+g
-NkVrsDFpXd0IjUjw1OH8cdDTH4bhqtxyhmz7P/AQ==
+7VvNbts4EL77KQK3x3Szu5cFei3Qbi+7CxTYSxEItDSy2VCkSlJOvEXefSlZtiVqSNGUnLRoDjmEEYfz+81wOPm2uLpavlbpBgqyfHu13Ghdvr25+aIEf7
+Nf/UXI9U0mSa7f/PrHzX7t1fK63qepZlDveieKksED1bsPFZHZlYRSSN1+tCubb8TqC6TtWilFCVJTUOYv38yKWduCVFTw40Jnq9KS8vWyWX683n++ZyRB
+dqWCK20Wfut9r4VgGO0OW806wlqzzkkBvRUHf50zHWL5ty4sEksJXysqITNff7bYQY5pV277stMClCZFGarcAjTJiCZTFAaMlAqypFAu2SnXsAaJ601vJJ
+AsSUXFdRQB4wY5XVeSaLf6P3fWro6quO6v8oqxZWfp9mxjdVThktDJOGpQVRUFkbsp5skpA5UQTtjuv4bfCBMJTViSVzytOY0z8z2R3Og8bjNIKWTcVnVH
+yxKm+JfacU0ekoaHKWSqspSg1CReNkCY3iQqFdIJUrwqVk4mNNHVQJFgtgyDRNzZAdLa0F5uNOMInM7ZOaGskuA0I5GS7Hq0l1TDAFU8mHoKVAshNoSvhw
+e/lpDXZF7dZJBTThvnvnnXfozrX2hVmh+XDFZQ+gKzhYB1fe4WBn/yKsajHI9kf+6ZX1rfP/Z+f7SMm+5SJgoDUen3w+LCwS6Oypai3fJNgn4LZj3oiYHi
+EOucEOZHJh/guHBkiA9Y1GJRgOasRhNYxuo7CeIcDqd4bwgejnrsHZVVJaOpnfiXgsPfec88swQrcLJigxTaK0VzwhRMdtbDQWOQ+lRSaVmBFyQM/frQpG
+OPpEy1DzHsLOUji2Ytd+bCs5cng+FZrK92r9jAeiV0lLAGhjgkaymqUs0LtR7PGPePI4jdAUcLl5ASxil1u5FRI/qliMMDSQPorsy9EQg/g2mx93Q1Thu3
+2ajlQu0XasVOqvJ+4S2xAlRzSiZSJ7VtQ0/z2Hb8OODZzIctzmTCDelD/YfpLURcxye3izN4XxaUf2z98PdFiCoQQmPi90BkDAc8oTwSjYsxTfgLXrt8+U
+4AuCR6Mw407nDFMWxfmzZ2UReA3ianZZejP15vBCRi3wHOymOi3l0VQzi7swRk41TjjhFg2yDz+FR8btROKKsDi1d/Meqr3lBE8d4ura7f/sI35x3qU0uy
+f41atGcOlXbsM+Nd+G6vfdB7tnvLVi+zd01ELnKWEsxvtw2PHXFOjwn/UsEG979zW6SGUznobwQ1/RlsgT1PO21LWBXVA6zb0WojWBazGQOusM4j5SnM/T
+jSGm5gkIGaUPHR2PtYGC/ZQgG9u8gTutQK8sjm7nkeEa3ilsHBwag6PzUtqn+kMMhbTFEoUtmHPg+xquBxzw74jSJ8cypY1F6DpIqsZw8X60pxUA0mMSII
+wh9u8mPf8VnsfWi0xsTeSyII3iyBqPlfu23fOxrzei7QH4qAOvFfQtNevvohAEtWDH4w7302qGt05XMiP8i5S/RQB0Fu9EHGukzkWVdBb3AcXukmCB8NWr
+Faiw7Hs+aBApU9wCdb+7b7Nkygtng3eNs+f+IJ7uNGOoRUcTpdgdbmbzFbTUJoJI6bZLnj4j4OWtfiHP8JHe4ymh8odKgnVPyBVDazqLu8H1ZHTzYh97Ui
+jOYUsiSWwh3lWcw+50vEE9wD9mfH3gSm3CKcoxuhdQg+mxI4qUSY0vXYW0aVNnd/ndTORHTsHJeDHs8mkpuJq3mY2YqUrCrWn/iLoMOAr91pMpQXUzFFpe
+iOqfKcphXTu0lkIM/rIeMpJOrm5CQCq8o9uugjwKH21nWSQRlpEOfbeNj2kkhSqJ905HB76A7PMHSI99VP/efAKcQwRfQLA7Q4wAsEq0gY1ZC3IHpC5fgr
+wqmMdJu6OCuR0/hWSWOXKngJMtJvOxUM/iZc+AxfJwzworA/EPJkN9n6CWhKroKH+r9PXrDt+cN39H8DpvJyvLeMslKIDOmChVJ1Df5fTLD+A8modAprrs
+/L0OmEUW540yW9mG7aJuxLZv0JMqvdAYvKbigiDbHBGeN4oCEO30+j9RjF4nHxPw==
 """,
 }
 

@@ -101,7 +101,7 @@ def report_schema() -> JsonObject:
             "schema_version": {"const": 1},
             "tool": _object_schema({"name": {"type": "string"}, "version": {"type": "string"}}),
             "timestamp": {"type": "string"},
-            "metadata": _object_schema(_integers("elapsed_ms", "thread_count")),
+            "metadata": _object_schema({**_integers("elapsed_ms", "thread_count"), "configuration": {"type": ["string", "null"]}}),
             "summary": _summary_schema(),
             "files": {"type": "array", "items": {"$ref": "#/definitions/File"}},
             "duplication": _duplication_schema(),

@@ -88,6 +88,7 @@ def test_the_file_is_sorted_and_stable(guard, root):
 
 def test_it_is_the_same_wherever_one_starts(guard, root):
     write(guard, root)
+    (root / ".git").mkdir()  # up to which the configuration is looked for
     assert guard("--baseline", "../" + BASELINE, ".", cwd=root / "src").code == 0
     assert guard("--baseline", root / BASELINE, root, cwd=root.parent).code == 0
 
@@ -96,6 +97,7 @@ def test_the_configuration_may_name_it(guard, root):
     write(guard, root)
     (root / ".complexityguard.json").write_text(json.dumps(json.loads(CYCLOMATIC_ONLY) | {"baseline_file": BASELINE}))
     assert guard("src", cwd=root).code == 0
+    (root / ".git").mkdir()
     assert guard(".", cwd=root / "src").code == 0
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import shutil
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +17,7 @@ import schemas
 from configurations import ANCESTOR, ANCESTOR_OLD, REFUSED, read
 from configurations import load as load
 from configurations import settings as settings
+from processes import needs_root
 
 import complexity_guard as cg
 
@@ -143,7 +146,13 @@ def test_the_nearest_file_up_to_the_repository_root(project, monkeypatch):
 
 def test_from_elsewhere_it_is_looked_for_above_the_paths(project, monkeypatch):
     folder = project(
-        {"project/.complexityguard.json": "{}", "project/src/a/x.ts": "", "project/src/b/y.ts": "", "here/z": ""}
+        {
+            "project/.git/HEAD": "",
+            "project/.complexityguard.json": "{}",
+            "project/src/a/x.ts": "",
+            "project/src/b/y.ts": "",
+            "here/z": "",
+        }
     )
     monkeypatch.chdir(folder / "here")
     expected = str(folder / "project/.complexityguard.json")
@@ -296,6 +305,217 @@ def test_circles_of_extends_end(load, project):
         load({"extends": "0.json"})
 
 
+# What somebody else's configuration can do
+
+
+HOSTILE_PLACES = [
+    "../home/.profile", "{tmp}/home/.profile", "linked/.profile", "link.csv", ".git/config", "sub/.GIT/attributes", ".", "/dev/stdout",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("place", HOSTILE_PLACES)
+@pytest.mark.parametrize("key", ["file", "reports"])
+def test_a_configuration_writes_nothing_outside_its_folder(guard, project, place, key):
+    """`"reports": ["csv=../home/.profile"]` and a file named $(id>pwned).ts made a .profile that ran."""
+    folder = project({"home/.profile": "export A=1\n", "repo/.git/HEAD": "", "repo/.git/config": "[core]\n", "repo/$(id>pwned).ts": ""})  # fmt: skip
+    repo, place = folder / "repo", place.format(tmp=folder)
+    (repo / "linked").symlink_to("../home")
+    (repo / "link.csv").symlink_to("../home/.profile")
+    output = {"reports": [f"csv={place}"]} if key == "reports" else {"format": "csv", "file": place}
+    project({"repo/.complexityguard.json": json.dumps({"output": output})})
+    for arguments, cwd in (([], repo), (["repo"], folder), (["--force"], repo)):
+        result = guard(*arguments, cwd=cwd)
+        assert (result.code, result.out) == (3, "")
+        assert ".complexityguard.json:1: " in result.err
+        assert "is not below the folder of the configuration" in result.err
+    assert (folder / "home/.profile").read_text() == "export A=1\n"
+    assert (repo / ".git/config").read_text() == "[core]\n"
+    assert guard("-o", folder / "home/out.csv", cwd=repo).code == 0  # whoever starts the program may
+
+
+def test_reports_of_a_configuration_are_in_its_folder_wherever_one_starts(guard, project):
+    folder = project({"repo/.git/HEAD": "", "repo/src/a.ts": "", "repo/out/.gitignore": "*"})
+    project({"repo/.complexityguard.json": '{"output": {"reports": ["json=out/a.json", "console"]}}'})
+    for cwd in (folder / "repo", folder / "repo/src", folder):
+        assert guard(folder / "repo/src", cwd=cwd).code == 0
+        (folder / "repo/out/a.json").unlink()
+
+
+@pytest.mark.parametrize("name", cg.REPORTERS)
+def test_a_configuration_replaces_reports_and_empty_files_only(guard, project, name):
+    folder = project({"a.ts": "function f(a) { if (a) { for (;;) { if (a) { while (a) {} } } } }"})
+    for content in ("PASSWORD=1\n", "#!/bin/sh\n", "[core]\n\tpager = less\n", "\n"):
+        project({"out": content, ".complexityguard.json": json.dumps({"output": {"reports": [f"{name}=out"]}})})
+        result = guard(cwd=folder)
+        assert (result.code, (folder / "out").read_text()) == (3, content)
+        assert "is there, and no report" in result.err
+    project({"out": ""})
+    for _ in range(2):  # over the empty file, then over itself
+        assert guard("--fail-on", "none", cwd=folder).code == 0
+    project({"out": "mine"})
+    assert guard("--fail-on", "none", f"--report={name}=out", cwd=folder).code == 0
+
+
+def test_every_report_is_known_as_ours():
+    for snapshot in (Path(__file__).parent / "snapshots").iterdir():
+        assert cg.is_own_file(str(snapshot)), snapshot.name
+    for other in ("pyproject.toml", "Makefile", "README.md", "LICENSE", "complexity_guard.py", "docs/formats.md"):
+        assert not cg.is_own_file(str(Path(cg.__file__).parent / other))
+
+
+@pytest.mark.parametrize("flags", [["-o"], ["--report", "json="], ["--write-baseline"]])
+def test_nothing_replaces_a_source_file(guard, project, flags):
+    folder = project({"a.ts": "let a = 1\n"})
+    (folder / "b.json").symlink_to("a.ts")
+    for name in ("a.ts", "new.TSX", "./b.json"):
+        *front, last = flags
+        arguments = [*front, last + name] if last.endswith("=") else [*flags, name]
+        result = guard(*arguments, cwd=folder)
+        assert result.code == 3
+        assert f"{name}: a report does not get the name of a source file, unless with --force" in result.err
+    assert (folder / "a.ts").read_text() == "let a = 1\n"
+    assert guard("-f", "json", "-o", "new.ts", "--force", "a.ts", cwd=folder).code == 0
+    assert json.loads((folder / "new.ts").read_text())["summary"]["files_analyzed"] == 1
+    assert "--force goes with --write-baseline, or with a report" in guard("--force", cwd=folder).err
+
+
+@pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="needs such sockets")
+def test_a_socket_is_not_replaced(guard, project, monkeypatch):
+    folder = project({"a.ts": ""})
+    monkeypatch.chdir(folder)
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind("s")
+        assert guard("-o", "s", "a.ts", cwd=folder).code == 3
+    assert (folder / "s").is_socket()
+
+
+SECRET = "hunter2-hunter2"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"machine example.org password {SECRET}",
+        f"// comment\n{SECRET}",
+        f'{{"{SECRET}": 1}}',
+        f'{{"auths": {{"{SECRET}": "{SECRET}"}}}}',
+        f'["{SECRET}"]',
+        f'"{SECRET}"',
+        f'{{"fail_on": "none", "{SECRET}',
+        f'{{"{SECRET}": 1, "{SECRET}": 2}}',
+    ],
+)
+def test_nothing_of_a_file_that_is_no_configuration_is_shown(guard, project, text):
+    """{"extends": "../netrc"} printed a password into the log of a pipeline."""
+    folder = project({".git/HEAD": "", "netrc": text, "a.ts": "", ".complexityguard.json": '{"extends": "netrc"}'})
+    errors = [guard(cwd=folder)]
+    (folder / ".complexityguard.json").unlink()
+    (folder / ".complexityguard.json").symlink_to("netrc")
+    errors.append(guard(cwd=folder))
+    for result in errors:
+        assert (result.code, result.out) == (3, "")
+        assert SECRET not in result.err
+    assert "netrc" in errors[0].err
+
+
+@pytest.mark.parametrize("key", ["extends", "baseline_file"])
+@pytest.mark.parametrize("repository", [True, False])
+def test_a_configuration_reads_nothing_outside_its_repository(guard, project, key, repository):
+    folder = project({"base.json": "{}", "r/base.json": "{}", "r/app/base.json": "{}", "r/app/a.ts": ""})
+    if repository:
+        project({"r/.git/HEAD": ""})
+    (folder / "r/app/link.json").symlink_to("../../base.json")
+    for name, is_inside in {
+        "base.json": True,
+        "../base.json": repository,
+        "../../base.json": False,
+        "link.json": False,
+    }.items():
+        project({"r/app/.complexityguard.json": json.dumps({key: name})})
+        for arguments in ([], ["-c", ".complexityguard.json"]):
+            result = guard("a.ts", *arguments, cwd=folder / "r/app")
+            assert ("it is outside of" in result.err) is not is_inside, (name, result.err)
+            assert result.code == (0 if is_inside and key == "extends" else 3)
+
+
+def test_a_configuration_that_is_a_link_out_of_the_repository(guard, project):
+    folder = project({"mine.json": '{"fail_on": "none"}', "r/.git/HEAD": "", "r/a.ts": "", "r/near.json": "{}"})
+    config = folder / "r/.complexityguard.json"
+    config.symlink_to("../mine.json")
+    assert "it is outside of" in guard(cwd=folder / "r").err
+    assert guard("-c", ".complexityguard.json", cwd=folder / "r").code == 0
+    config.unlink()
+    config.symlink_to("near.json")
+    assert guard(cwd=folder / "r").code == 0
+
+
+@needs_root
+def test_a_configuration_of_somebody_else_is_refused(guard, project):
+    """Anybody could leave one in /tmp."""
+    folder = project({"a.ts": "", ".complexityguard.json": '{"extends": "base.json"}', "base.json": "{}"})
+    for name in (".complexityguard.json", "base.json"):
+        os.chown(folder / name, 4711, -1)
+        result = guard(cwd=folder)
+        words = f"{name}: it belongs to somebody else, neither to you nor to root; if you trust it, name it: --config .complexityguard.json"
+        assert (result.code, result.err) == (3, f"complexity-guard: error: {words}\n")
+        assert guard("-c", ".complexityguard.json", cwd=folder).code == 0
+        assert guard(cwd=folder, env={"SUDO_UID": "4711"}).code == 0
+        os.chown(folder / name, 0, -1)
+    os.chown(folder / ".complexityguard.json", 4711, -1)
+    assert cg.library_settings(str(folder / ".complexityguard.json")).configuration
+
+
+def test_how_far_up_it_is_looked_for(project, monkeypatch):
+    """It went up to /, where a forgotten one governed every run."""
+    config = ".complexityguard.json"
+    folder = project({config: "{}", "home/u/a/b/x.ts": "", "srv/a/b/x.ts": "", "repo/.hg/x": "", "repo/a/b/x.ts": ""})
+
+    def found(home, start):
+        monkeypatch.setenv("HOME", str(folder / home) if home != "/" else home)
+        monkeypatch.chdir(folder / start)
+        path = cg.config_path(cg.parse_command_line(["."]))
+        return path and str(Path(path).relative_to(folder))
+
+    assert found("home/u", "home/u/a/b") is None
+    project({f"home/{config}": "{}", f"home/u/{config}": "{}"})
+    assert found("home/u", "home/u/a/b") == f"home/u/{config}"
+    assert found("home/u", "home") == f"home/{config}"
+    project({f"srv/a/{config}": "{}", f"repo/{config}": "{}"})
+    assert (
+        found("home/u", "srv/a/b") is None
+    )  # neither in a repository nor at home: nobody knows where the project begins
+    assert found("home/u", "srv/a") == f"srv/a/{config}"
+    assert found("/", "srv/a/b") is None  # the home of users without one, in containers
+    assert found("home/u", "repo/a/b") == f"repo/{config}"
+
+
+def test_the_configuration_that_governs_is_named(guard, project):
+    """One in / governed runs in a project that has its own further down, and nothing said so."""
+    folder = project({
+        ".git/HEAD": "", "complexityguard.config.json": "{}", "a.ts": "", "sub/x.ts": "", "sub/.complexityguard.json": "{}",
+        "sub/deep/y.ts": "", "node_modules/p/.complexityguard.json": "{}", "node_modules/p/z.ts": "",
+    })  # fmt: skip
+    used = "complexityguard.config.json"
+    warned = f"complexity-guard: warning: sub/.complexityguard.json is not used: {used} governs this run; --config FILE names another\n"
+    for paths in ([], ["sub/deep"], ["sub/x.ts", "sub/deep/y.ts", "a.ts"], ["sub"]):
+        result = guard(*paths, cwd=folder)
+        assert result.out.splitlines()[-1] == f"  configuration: {used}"
+        assert result.err == warned
+    assert guard("-f", "json", cwd=folder).json["metadata"]["configuration"] == used
+    assert f"configuration: {used}" in guard("-v", cwd=folder).err
+    assert guard("a.ts", cwd=folder).err == ""
+    assert guard("-q", cwd=folder).err == ""
+    assert guard("-c", used, cwd=folder).err == ""
+    assert guard("explain", "sub/x.ts", cwd=folder).err == ""
+    inner = guard(".", cwd=folder / "sub")
+    assert (inner.err, inner.out.splitlines()[-1]) == ("", "  configuration: .complexityguard.json")
+    (folder / used).unlink()
+    result = guard("-v", cwd=folder)
+    assert "sub/.complexityguard.json is not used: no configuration governs this run" in result.err
+    assert "configuration: none, the defaults" in result.err
+    assert guard("-f", "json", cwd=folder).json["metadata"]["configuration"] is None
+
+
 # Written out again, and given elsewhere
 
 
@@ -322,12 +542,13 @@ def test_the_library_takes_a_configuration(project, monkeypatch):
         cg.library_settings("none.json")
 
 
-def test_the_readmes_example_is_accepted(load, project):
+def test_the_readmes_example_is_accepted(project, monkeypatch):
     example = (
         (Path(cg.__file__).parent / "README.md").read_text(encoding="utf-8").split("```jsonc\n")[1].split("```")[0]
     )
-    project({"../complexityguard.base.json": "{}"})
-    loaded = cg.settings_of(load(example))
+    folder = project({".git/HEAD": "", "complexityguard.base.json": "{}", "app/.complexityguard.json": example})
+    monkeypatch.chdir(folder / "app")
+    loaded = cg.settings_of(cg.load_configuration(cg.find_config(os.getcwd()), {}, {}))
     assert loaded.analysis.thresholds["line_count"] == (60, cg.OFF)
     assert loaded.baseline_health == 82.5
     assert cg.analysis_for(loaded, "src/parser/a.ts")[1].thresholds["cyclomatic"] == (30, 50)

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
+import stat
 
 import pytest
+from baselines import HEADER
+from processes import needs_root
+from samples import function
 
 import complexity_guard as cg
 
@@ -67,3 +73,63 @@ def test_bytes_are_read_as_utf8_whole_wherever_a_block_ends(piece, tail):
     for before in range(cg.UTF8_BLOCK - 20, cg.UTF8_BLOCK + 2):
         raw = b" " * before + PIECES[piece] + tail
         assert cg.to_utf8(raw) == raw.decode("utf-8", "replace").encode()
+
+
+# Files that are written over
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes are POSIX's")
+@pytest.mark.parametrize("flag", ["-o", "--write-baseline"])
+def test_a_file_that_is_written_anew_keeps_its_mode(guard, project, flag):
+    """0600 became 0644, so that others could read what had been for one alone."""
+    folder = project({"a.ts": function("f", 30), "out": HEADER})
+    for mode in (0o600, 0o640, 0o664, 0o755):
+        (folder / "out").chmod(mode)
+        before = (folder / "out").read_text()
+        assert guard("--fail-on", "none", "--force", flag, "out", "a.ts", cwd=folder).code == 0
+        assert (folder / "out").read_text() != before
+        assert stat.S_IMODE((folder / "out").stat().st_mode) == mode
+        (folder / "a.ts").write_text(function(f"f{mode}", 30))
+    assert sorted(path.name for path in folder.iterdir()) == ["a.ts", "out"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes are POSIX's")
+@pytest.mark.parametrize("flag", ["-o", "--write-baseline"])
+def test_a_read_only_file_is_not_replaced(guard, project, flag):
+    folder = project({"a.ts": function("f", 30), "out": HEADER})
+    (folder / "out").chmod(0o444)
+    result = guard("--fail-on", "none", "--force", flag, "out", "a.ts", cwd=folder)
+    assert (result.code, (folder / "out").read_text()) == (4, HEADER)
+    assert "out: the file is read-only" in result.err
+
+
+@needs_root
+def test_a_file_that_is_written_anew_keeps_its_owner(guard, project):
+    folder = project({"a.ts": "", "out": ""})
+    os.chown(folder / "out", 4711, 4712)
+    (folder / "out").chmod(0o604)
+    assert guard("-o", "out", "a.ts", cwd=folder).code == 0
+    status = (folder / "out").stat()
+    assert (status.st_uid, status.st_gid, stat.S_IMODE(status.st_mode)) == (4711, 4712, 0o604)
+
+
+def test_a_file_whose_owner_cannot_be_kept_is_written_in_place(tmp_path, monkeypatch):
+    """That of a colleague, which our group may write."""
+    target = tmp_path / "out"
+    target.write_text("much more than before\n" * 9)
+    inode = target.stat().st_ino
+    monkeypatch.setattr(cg, "take_rights", lambda path, like: False)
+    cg.write_whole(str(target), iter(["new", "er\n"]))
+    assert (target.read_text(), target.stat().st_ino) == ("newer\n", inode)
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/fd/1"), reason="needs /dev/fd")
+def test_reports_go_into_pipes_that_the_command_line_names(guard, project):
+    """`-o /dev/stdout | cat` ended with exit code 4: what the link leads to is no path."""
+    folder = project({"a.ts": ""})
+    for name in ("/dev/stdout", "/dev/fd/1", "/dev/stderr"):
+        result = guard("-f", "json", "-o", name, "a.ts", cwd=folder)
+        assert result.code == 0
+        assert json.loads(result.err if "err" in name else result.out)["summary"]["files_analyzed"] == 1
+    assert guard("-o", "/dev/null", "a.ts", cwd=folder).code == 0

@@ -15,6 +15,8 @@ MADE = {
         "columns",
         "baseline_health",
         "comparison",
+        "configuration",
+        "nearer",
         "keep_reports",
         "places",
     },

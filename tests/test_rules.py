@@ -49,7 +49,7 @@ def test_flags_stand_above_overrides(settings):
 def test_overrides_reach_the_numbers(guard, project):
     many = "function f(a, b, c, d, e, f, g) {}\n"
     folder = project({
-        "src/a.ts": many, "src/legacy/b.ts": many,
+        ".git/HEAD": "", "src/a.ts": many, "src/legacy/b.ts": many,
         ".complexityguard.json": '{"overrides": [{"files": ["src/legacy/**"], "analysis":'
         ' {"thresholds": {"params_count": {"warning": 10, "error": 20}}}}]}',
     })  # fmt: skip
