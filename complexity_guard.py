@@ -2124,6 +2124,9 @@ class ConfigReader:
         text = _config_text(path, name)
         if path == self.path and (self.is_named or not os.path.islink(path)):
             return JsonReader(text, name).document().value
+        return self.unknown_document(text, name)
+
+    def unknown_document(self, text: str, name: str) -> Members:
         try:
             document = JsonReader(text, name).document().value
         except ConfigError as error:
@@ -2511,12 +2514,16 @@ def _check_destinations(names: list[str], values: Values) -> None:
     written = [name for name in (*names, baseline) if name != "-"]
     if force and not written:
         raise UsageError("--force goes with --write-baseline, or with a report that is written to a file")
-    for name in written if not force else ():
-        if os.path.realpath(name).lower().endswith(tuple(GRAMMAR_OF_SUFFIX)):
-            raise UsageError(f"{name}: a report does not get the name of a source file, unless with --force")
-        if is_disk_or_socket(name):
-            raise UsageError(f"{name}: a report is written to files and pipes, and over nothing else")
+    for name in () if force else written:
+        _check_destination(name)
     _check_different(written + [name for name in names if name == "-"])
+
+
+def _check_destination(name: str) -> None:
+    if os.path.realpath(name).lower().endswith(tuple(GRAMMAR_OF_SUFFIX)):
+        raise UsageError(f"{name}: a report does not get the name of a source file, unless with --force")
+    if is_disk_or_socket(name):
+        raise UsageError(f"{name}: a report is written to files and pipes, and over nothing else")
 
 
 def _check_different(names: list[str]) -> None:
