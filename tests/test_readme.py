@@ -40,6 +40,14 @@ def test_docs_describe_every_format() -> None:
         assert re.search(rf"^\| `{name}` \|", text, re.M) and re.search(rf"^## {name}$", text, re.M), name
 
 
+def test_docs_say_what_the_paths_of_each_format_are_relative_to() -> None:
+    text = (ROOT / "docs" / "formats.md").read_text(encoding="utf-8")
+    own, shared = text.partition("\n## Paths\n")[2].partition("\n## ")[0].split("\n\n")[:2]
+    for name, reporter in cg.REPORTERS.items():
+        assert f"`{name}`" in (shared if reporter.is_shared else own)
+        assert f"`{name}`" not in (own if reporter.is_shared else shared.partition(". There")[0])
+
+
 def test_each_rule_has_its_place_on_the_page_that_reports_link_to() -> None:
     text = readme.RULES.read_text(encoding="utf-8")
     assert text == readme.rules_page()
