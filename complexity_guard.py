@@ -93,7 +93,7 @@ import time
 from _collections import _tuplegetter as FieldOfTuple
 from _operator import attrgetter
 from _thread import _local as ThreadLocal
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from itertools import accumulate, chain, islice
 
 TYPE_CHECKING = False
@@ -2696,7 +2696,7 @@ def changed_analysis(analysis: Analysis, changes: Mapping[str, Any]) -> Analysis
 
 # ---------------------------------------------------------------------------------------
 # 12  Globs: globs and ignore rules as git reads them
-# gives: glob_rules, Scope, ignored, read_ignore_file, git_folder, repository_root, repository_scopes
+# gives: glob_rules, Scope, ignored, read_ignore_file, git_folder, index_file, repository_root, repository_scopes
 # uses: Start-up, Ground
 # ---------------------------------------------------------------------------------------
 
@@ -2959,17 +2959,26 @@ def _ignore_line(line: str) -> str:
 
 
 def git_folder(folder: str) -> str | None:
-    """The folder with info/exclude and config of the repository whose root this is: .git, or what a .git file names."""
+    """The folder with info/exclude and config of the repository whose root this is."""
+    path = _own_git_folder(folder)
+    common = _git_file(join_path(path, "commondir")) if path else b""
+    return os.path.join(path, os.fsdecode(common.strip())) if common else path
+
+
+def index_file(folder: str) -> str:
+    """The index of the repository whose root this is; each work tree of a repository has its own."""
+    return join_path(_own_git_folder(folder) or folder, "index")
+
+
+def _own_git_folder(folder: str) -> str | None:
+    """Of the repository whose root this is: .git, or what a .git file names."""
     path = join_path(folder, ".git")
     if not os.path.isdir(path):
         text = _git_file(path)
         if not text.startswith(b"gitdir:"):
             return None
         path = os.path.join(folder, os.fsdecode(text[7:].strip()))
-    if not os.path.exists(join_path(path, "HEAD")):
-        return None
-    common = _git_file(join_path(path, "commondir"))
-    return os.path.join(path, os.fsdecode(common.strip())) if common else path
+    return path if os.path.exists(join_path(path, "HEAD")) else None
 
 
 def repository_root(folder: str) -> str | None:
@@ -3078,7 +3087,7 @@ def _absolute_glob(glob: str, path: str) -> str:
 # ---------------------------------------------------------------------------------------
 # 13  Discovery: which files, in which order
 # gives: Job, sizes_of, jobs_of, check_is_source
-# uses: Words, Start-up, Ground, Values, Language, Globs
+# uses: Words, Start-up, Ground, Values, Language, Globs, Git
 # ---------------------------------------------------------------------------------------
 
 SOURCE_SUFFIXES = tuple(GRAMMAR_OF_SUFFIX)
@@ -3096,6 +3105,8 @@ class Folder(NamedTuple):
     skip: int  # letters of a key before what globs speak of, in folders outside the globs' own base
     scopes: tuple[Scope, ...] = ()  # git's rules that reach here, the strongest first
     fold: bool = False  # git takes upper and lower case for the same
+    tracked: Tracked | None = None  # by the repository that the folder is in
+    is_ignored: bool = False  # by git's rules: only what is tracked all the same is looked at
     included: bool | None = None  # what the include globs say of it
 
 
@@ -3335,7 +3346,8 @@ class Walk:
         git = git_folder(folder.path) if ".git" in names else None
         if git:
             scopes, fold = repository_scopes(folder.path, git)
-            folder = folder._replace(scopes=scopes, fold=fold)
+            tracked = Tracked(index_file(folder.path), len(folder.key), fold)
+            folder = folder._replace(scopes=scopes, fold=fold, tracked=tracked, is_ignored=False)
         path = join_path(folder.path, ".gitignore")
         if ".gitignore" in names and not os.path.islink(path):  # git follows no link here
             rules = read_ignore_file(path, folder.fold)
@@ -3348,7 +3360,8 @@ class Walk:
         name_key, key, relative = self.keys(folder, name)
         excluded = self.exclude.folders.verdict(name_key, relative)
         by_name = self.ignoring and (name in SKIPPED_FOLDERS or name[0] == ".")
-        if excluded is None and (by_name or ignored(folder.scopes, name_key, key, is_folder=True)):
+        is_ignored = excluded is None and (folder.is_ignored or ignored(folder.scopes, name_key, key, is_folder=True))
+        if excluded is None and (by_name or is_ignored and not self.tracks(folder, f"{key}/")):
             self.ignored += 1
         elif excluded:
             self.excluded += 1
@@ -3357,8 +3370,17 @@ class Walk:
             shown = "" if path == self.here else f"{folder.shown}{name}/"
             verdict = self.include.folders.verdict(name_key, relative)
             included = folder.included if verdict is None else verdict
-            return folder._replace(path=path, shown=shown, key=f"{key}/", included=included)
+            return folder._replace(path=path, shown=shown, key=f"{key}/", included=included, is_ignored=is_ignored)
         return None
+
+    def tracks(self, folder: Folder, key: str) -> bool:
+        """Whether the folder's repository tracks a path. Git's rules do not apply to what it tracks."""
+        try:
+            return folder.tracked is not None and folder.tracked.has(key)
+        except Unreadable as error:
+            lack = "so nobody knows which of the files that git ignores it tracks all the same"
+            self.skipped.append(Skipped(relative_name(folder.tracked.index), f"{error}, {lack}"))
+            return False
 
     def keys(self, folder: Folder, name: str) -> tuple[str, str, str]:
         """What rules look at: a name in the folder, the whole path, and what globs speak of."""
@@ -3371,9 +3393,10 @@ class Walk:
         """Whether a source file of this name in the folder is analysed."""
         name_key, key, relative = self.keys(folder, name)
         excluded = self.excludes(folder, name_key, relative)
-        if excluded is None and ignored(folder.scopes, name_key, key, is_folder=False):
-            self.ignored += 1
-            return False
+        if excluded is None and (folder.is_ignored or ignored(folder.scopes, name_key, key, is_folder=False)):
+            if not self.tracks(folder, key):
+                self.ignored += 1
+                return False
         if name.endswith(DECLARATION_SUFFIXES):
             excluded = excluded or not self.declarations.files.verdict(name_key, relative)
         self.excluded += bool(excluded)
@@ -6503,10 +6526,143 @@ def baseline_key(file: str, folder: str) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 25  Git: repositories, read through git's plumbing
-# gives: GitError, RawChange, Repository, SUBMODULE, repositories
-# uses: Words, Start-up, Ground
+# 25  Git: what a repository tracks, and its versions, which git's plumbing tells
+# gives: Tracked, GitError, RawChange, Repository, SUBMODULE, repositories
+# uses: Words, Start-up, Ground, Language
 # ---------------------------------------------------------------------------------------
+
+# What a repository tracks, read from its index: git may not be installed where a repository is, and what a run looks at
+# must not depend on that. Formats 2, 3 and 4 as git's gitformat-index describes them, whole or split in two files.
+INDEX_BYTES, INDEX_PATH_BYTES = 1 << 28, 1 << 12
+IDENTITY_BYTES = (20, 32)  # SHA-1, SHA-256: the index does not say which
+EXTENDED = 0x4000  # a flag: two more bytes of flags follow
+KNOWN_EXTENSIONS = (b"link", b"sdir")  # of those that may not be passed over: split, and with folders not checked out
+WANTED_ENDINGS = (*map(str.encode, GRAMMAR_OF_SUFFIX), b"/")
+
+
+class Tracked:
+    """The source files and submodules of a repository's index, which is read when first somebody asks."""
+
+    def __init__(self, index: str, skip: int, fold: bool) -> None:
+        """`skip`: how many letters of a path, as byte_text has it, come before what the index names."""
+        self.index, self.skip, self.fold = index, skip, fold
+        self.names: list[bytes] | None = None
+
+    def has(self, key: str) -> bool:
+        """Whether a file is tracked, or, of a path that ends in "/", anything in there. Raises Unreadable once."""
+        if self.names is None:
+            self.names = []
+            self.names = sorted(map(self.spelled, index_names(self.index)))
+        wanted = self.spelled(key[self.skip :].encode("latin-1"))
+        found = b"".join(self.names[bisect_left(self.names, wanted) :][:1])
+        return found.startswith(wanted) if wanted.endswith(b"/") else found == wanted
+
+    def spelled(self, name: bytes) -> bytes:
+        return name.lower() if self.fold else name
+
+
+def index_names(path: str) -> list[bytes]:
+    """The paths that an index names, of source files and, with a "/" behind them, of submodules; Unreadable."""
+    if not os.path.lexists(path):
+        return []
+    data = index_bytes(path)
+    for size in IDENTITY_BYTES:
+        try:
+            return IndexReader(data, size).all_names(os.path.dirname(path))
+        except (struct.error, ValueError, IndexError):
+            continue
+    raise Unreadable("no index of git that this program can read")
+
+
+def index_bytes(path: str) -> bytes:
+    try:
+        if os.path.getsize(path) > INDEX_BYTES:
+            raise Unreadable("too large an index")
+    except OSError as error:
+        raise Unreadable(reason_of(error).lower()) from None
+    return read_bytes(path)
+
+
+class IndexReader:
+    """An index. ValueError or struct.error: it is damaged, or of another kind, or has identities of another size."""
+
+    def __init__(self, data: bytes, size: int) -> None:
+        self.data, self.size = data, size
+        self.head = struct.Struct(f">24xL12x{size}xH")  # of an entry: its mode, and its flags
+        self.place = 12
+        signature, self.version, self.count = struct.unpack_from(">4sLL", data)
+        if signature != b"DIRC" or self.version not in (2, 3, 4):
+            raise ValueError
+
+    def all_names(self, folder: str) -> list[bytes]:
+        """Those of its own, and those of the index that it is split from, which lies in the folder."""
+        names = wanted_names(self.names())
+        link = self.extensions().get(b"link", b"")
+        if any(link[: self.size]):
+            base = IndexReader(index_bytes(join_path(folder, f"sharedindex.{link[: self.size].hex()}")), self.size)
+            deleted = compressed_bits(link[self.size :]) + bytes(base.count)
+            names += wanted_names(name for name, is_deleted in zip(base.names(), deleted) if not is_deleted)
+        return names
+
+    def names(self) -> Iterator[bytes]:
+        """The path of each entry; a submodule's ends in "/"."""
+        path = b""
+        for _ in range(self.count):
+            mode, flags = self.head.unpack_from(self.data, self.place)
+            path = self.path_after(path, self.place + self.head.size + (2 if flags & EXTENDED else 0))
+            yield path + b"/" if mode >> 12 == 0o16 else path
+
+    def path_after(self, before: bytes, start: int) -> bytes:
+        """The path that begins there; format 4 says only how it differs from the one before."""
+        kept, is_short = 0, self.version == 4
+        if is_short:
+            dropped, start = self.varying_number(start)
+            kept = len(before) - dropped
+        end = self.data.index(b"\0", start)
+        self.place = end + 1 if is_short else self.place + (end - self.place + 8 & ~7)  # else by eight bytes
+        if kept < 0 or kept + end - start > INDEX_PATH_BYTES:
+            raise ValueError
+        return before[:kept] + self.data[start:end]
+
+    def varying_number(self, place: int) -> tuple[int, int]:
+        """A number in as many bytes as it needs, and the place behind it."""
+        value = self.data[place] & 127
+        while self.data[place] & 128:
+            place += 1
+            value = (value + 1 << 7) + (self.data[place] & 127)
+        return value, place + 1
+
+    def extensions(self) -> dict[bytes, bytes]:
+        """What follows the entries, once these were read."""
+        found, end = {}, len(self.data) - self.size
+        while self.place < end:
+            name, size = struct.unpack_from(">4sL", self.data, self.place)
+            found[name] = self.data[self.place + 8 : self.place + 8 + size]
+            self.place += 8 + size
+        if self.place != end or any(name[:1].islower() for name in found.keys() - {*KNOWN_EXTENSIONS}):
+            raise ValueError
+        return found
+
+
+def wanted_names(names: Iterable[bytes]) -> list[bytes]:
+    return [name for name in names if name.lower().endswith(WANTED_ENDINGS)]
+
+
+def compressed_bits(data: bytes) -> bytearray:
+    """The first bitmap (EWAH) as a byte for each bit. Words of 64 bits: one says of what a run is and how long, and how
+    many words of plain bits follow it."""
+    bits, words = struct.unpack_from(">LL", data) if data else (0, 0)
+    found, place = bytearray(), 8
+    while place < 8 + 8 * words and len(found) < bits <= INDEX_BYTES:
+        (head,) = struct.unpack_from(">Q", data, place)
+        found += bytes([head & 1]) * min(64 * (head >> 1 & 0xFFFFFFFF), bits)
+        plain = struct.unpack_from(f">{head >> 33}Q", data, place + 8)
+        found += bytes(word >> bit & 1 for word in plain for bit in range(64))
+        place += 8 + 8 * len(plain)
+    return found
+
+
+# All else is asked of git.
 
 GIT_OPTIONS = (
     "--no-pager -c core.fsmonitor=false -c core.hooksPath=/dev/null -c core.quotePath=false"

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import os
 import random
+import struct
+import subprocess
 import sys
 import time
 
 import pytest
+from repository import GIT, Repo
+from samples import function
 from trees import found, not_on_windows, settings
 from trees import own_git_settings as own_git_settings
 from trees import tree as tree
@@ -293,3 +297,180 @@ def test_several_places_are_merged_in_order_and_each_file_counts_once(tree):
     os.symlink("../b/x.ts", "a/0.ts")
     assert found("b", "a/z", "a", "a/y.ts", "a-b") == ["a-b/v.ts", "a/y.ts", "a/z/w.ts", "b/x.ts"]
     assert found("a", "b") == ["a/0.ts", "a/y.ts", "a/z/w.ts"], "a link that is met first names the file"
+
+
+# What git tracks, it does not ignore
+
+
+@pytest.fixture
+def repository(guard, tmp_path, monkeypatch):
+    """Sources that .gitignore matches, some of them tracked all the same."""
+    repo = Repo(guard, tmp_path / "r")
+    sources = (
+        "a.ts",
+        "gen.ts",
+        "lost.ts",
+        "out/b.ts",
+        "out/lost.ts",
+        "out/deep/c.tsx",
+        "out/deep/lost.ts",
+        "dist/d.ts",
+    )
+    repo.write({".gitignore": "gen.ts\n/lost.ts\n/out/\n*.log\n", **dict.fromkeys(sources, "f();\n")})
+    repo.git("add", "-f", "a.ts", "gen.ts", "out/b.ts", "out/deep/c.tsx", "dist/d.ts", ".gitignore")
+    repo.git("commit", "-qm", "all")
+    monkeypatch.chdir(repo.root)
+    return repo
+
+
+TRACKED = ["a.ts", "gen.ts", "out/b.ts", "out/deep/c.tsx"]
+INDEXES = {
+    "format 2": ["update-index --index-version 2"],
+    "format 3": ["update-index --index-version 3", "update-index --skip-worktree out/b.ts"],
+    "format 4": ["update-index --index-version 4"],
+    "split": ["update-index --split-index"],
+    "split since, with changes": ["update-index --split-index", "rm -q --cached a.ts gen.ts", "add -f gen.ts a.ts"],
+    "a flag": ["update-index --assume-unchanged gen.ts"],
+    "an untracked cache": ["update-index --force-untracked-cache", "status"],
+}
+
+
+@pytest.mark.parametrize("name", INDEXES)
+def test_what_git_tracks_is_seen_though_its_rules_match(repository, name):
+    for command in INDEXES[name]:
+        repository.git(*command.split())
+    assert found() == TRACKED
+    inside = ["out/b.ts", "out/deep/c.tsx", "out/deep/lost.ts", "out/lost.ts"]
+    assert found("out", "a.ts") == ["a.ts", *inside], "a folder that is named is not ignored"
+    assert found(exclude=("out/",)) == ["a.ts", "gen.ts"]
+    assert found(exclude=("!out/",)) == ["a.ts", "gen.ts", *inside]
+    assert "lost.ts" in found(no_ignore=True)
+    repository.git("rm", "-rq", "--sparse", "--cached", "gen.ts", "out/deep")
+    assert found() == ["a.ts", "out/b.ts"]
+
+
+def test_gates_see_what_git_tracks(repository):
+    repository.write({"gen.ts": function("gen", 30), "lost.ts": function("lost", 30), "out/b.ts": function("b", 30)})
+    for how in (["."], ["--changed", "."], ["--since", "HEAD", "."]):
+        assert {file["path"] for file in repository.run(*how).json["files"]} >= {"gen.ts", "out/b.ts"}
+    repository.git("add", "-u")
+    result = repository.run("--staged", ".")
+    assert ({file["path"] for file in result.json["files"]}, result.code) == ({"gen.ts", "out/b.ts"}, 1)
+    assert repository.guard("gen.ts", cwd=repository.root, env=GIT).code == 1
+
+
+def test_it_is_the_same_from_anywhere_in_another_work_tree_and_without_git(repository, monkeypatch, tmp_path):
+    repository.git("worktree", "add", "-q", "../w")
+    monkeypatch.chdir(tmp_path)
+    assert found("w") == [f"w/{path}" for path in TRACKED]
+    monkeypatch.chdir(tmp_path / "r" / "out")
+    monkeypatch.setenv("PATH", "")
+    assert found("..") == [*(f"../{path}" for path in ("a.ts", "gen.ts")), "b.ts", "deep/c.tsx"]
+
+
+def test_files_in_conflict_and_submodules_are_tracked(repository, guard, tmp_path):
+    inner = Repo(guard, tmp_path / "inner").commit({"in.ts": "f();\n", ".gitignore": "sub.ts\n", "own.ts": "f();\n"})
+    repository.git("-c", "protocol.file.allow=always", "submodule", "add", "-q", "-f", str(inner.root), "out/sub")
+    repository.write({"out/sub/sub.ts": "f();\n"}).git("commit", "-qm", "sub")
+    assert found() == [*TRACKED, "out/sub/in.ts", "out/sub/own.ts"]
+    repository.git("checkout", "-qb", "other", "HEAD~1")
+    repository.commit({"gen.ts": "g();\n"}).git("checkout", "-q", "main")
+    repository.commit({"gen.ts": "h();\n"})
+    with pytest.raises(subprocess.CalledProcessError):
+        repository.git("merge", "-q", "other")
+    assert "gen.ts" in found()
+
+
+def test_folders_that_a_sparse_index_folds_up(repository):
+    repository.commit({f"part{i}/x.ts": "f();\n" for i in range(3)})
+    repository.git("sparse-checkout", "set", "--cone", "--sparse-index", "part1")
+    assert found() == ["a.ts", "gen.ts", "part1/x.ts"]
+
+
+@pytest.mark.parametrize("version", ["2", "4"])
+def test_identities_of_another_size(guard, tmp_path, monkeypatch, version):
+    root = tmp_path / "s"
+    root.mkdir()
+    if subprocess.run(
+        ["git", "init", "-q", "--object-format=sha256", str(root)], capture_output=True, check=False
+    ).returncode:
+        pytest.skip("a git without SHA-256")
+    repo = Repo(guard, root).write({".gitignore": "*.ts\n", "a.ts": "f();\n", "b.ts": "f();\n"})
+    repo.git("add", "-f", "a.ts")
+    repo.git("update-index", "--index-version", version)
+    monkeypatch.chdir(root)
+    assert found() == ["a.ts"]
+
+
+def test_letters_of_another_case_where_git_does_not_mind(repository):
+    repository.git("config", "core.ignoreCase", "true")
+    (repository.root / "gen.ts").rename(repository.root / "GEN.ts")
+    assert found() == ["GEN.ts", *(path for path in TRACKED if path != "gen.ts")]
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_an_index_is_read_as_git_reads_it(guard, tmp_path, seed):
+    rng = random.Random(seed)
+    words = ("a", "b-c", "ü", "x y", "long" * 20, "n" * 200, "out")
+    repo = Repo(guard, tmp_path / "r")
+    repo.git("update-index", "--index-version", rng.choice("234"))
+    for _ in range(4):
+        names = {
+            "/".join(rng.choices(words, k=rng.randint(0, 4)) + [f"{rng.choice(words)}{rng.choice('123')}.ts"])
+            for _ in range(40)
+        }
+        repo.write(dict.fromkeys(names, str(rng.random())))
+        repo.git("add", "-A")
+        gone = [name for name in names if rng.random() < 0.3]
+        repo.git("rm", "-q", "--cached", "--ignore-unmatch", "--", *gone, "none.ts")
+        repo.git("update-index", rng.choice(("--split-index", "--refresh", "--split-index")))
+    told = repo.git("ls-files", "-z").split("\0")[:-1]
+    assert sorted(map(os.fsdecode, cg.index_names(str(repo.root / ".git/index")))) == sorted(told)
+
+
+DAMAGES = {
+    "empty": lambda data: b"",
+    "another file": lambda data: b"PK" + data[2:],
+    "format 5": lambda data: data[:7] + b"\5" + data[8:],
+    "cut short": lambda data: data[: len(data) // 2],
+    "more entries than there are": lambda data: data[:8] + b"\xff\xff\xff\xff" + data[12:],
+    "an extension of tomorrow": lambda data: data[:-20] + b"tree\0\0\0\0" + data[-20:],
+    "split from nothing": lambda data: data[:-20] + b"link\0\0\0\x14" + b"\1" * 20 + data[-20:],
+}
+
+
+@pytest.mark.parametrize("name", DAMAGES)
+def test_an_index_that_cannot_be_read_is_named(repository, name):
+    index = repository.root / ".git/index"
+    index.write_bytes(DAMAGES[name](index.read_bytes()))
+    result = repository.run(".")
+    ((path, reason),) = [skipped.values() for skipped in result.json["skipped"]]
+    assert (result.code, path) == (4, ".git/index") and reason.endswith(
+        "which of the files that git ignores it tracks all the same"
+    )
+    assert [file["path"] for file in result.json["files"]] == ["a.ts"]
+    repository.write({".gitignore": ""})
+    assert repository.run(".").code == 0, "where git's rules match nothing, nobody asks"
+
+
+@pytest.mark.parametrize("seed", range(300))
+def test_a_damaged_index_does_no_harm(seed):
+    """Not even one that was made to be large: format 4 repeats the beginning of a path for nothing."""
+    rng = random.Random(seed)
+    data = bytearray(SPLIT if seed % 2 else SHORT)
+    for _ in range(rng.randint(1, 6)):
+        data[rng.randrange(len(data))] = rng.choice((0, 1, 127, 128, 255, rng.randrange(256)))
+    try:
+        for size in cg.IDENTITY_BYTES:
+            cg.IndexReader(bytes(data), size).all_names("/nowhere")
+    except (ValueError, IndexError, struct.error, cg.Unreadable):
+        pass
+
+
+ENTRY = bytes(24) + b"\0\0\x81\xa4" + bytes(32)
+SHORT = (
+    b"DIRC\0\0\0\4\0\0\0\3"
+    + b"".join(ENTRY + b"\0\4" + more for more in (b"\0a.ts\0", b"\4b.ts\0", b"\3c.ts\0"))
+    + bytes(20)
+)
+SPLIT = b"DIRC\0\0\0\2\0\0\0\0link\0\0\0\x30" + b"\1" * 20 + b"\0\0\0\2\0\0\0\1" + bytes(8) + bytes(12) + bytes(20)
