@@ -28,7 +28,7 @@ others and which ones it uses, and a test holds them to it (make house).
     22 Exemptions       suppression by comments, exemptions by name
     23 Comparison       a file's findings against a baseline or its older version
     24 Baseline         the baseline's file
-    25 Git              repositories, read through git's plumbing
+    25 Git              what a repository tracks, and its versions, which git's plumbing tells
     26 Changes          what git, or a diff, says was touched
     27 Reference        what a run is compared with
     28 Clones           duplicated code, and the shares of it
