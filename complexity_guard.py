@@ -91,7 +91,7 @@ import struct
 import sys
 import time
 from _collections import _tuplegetter as FieldOfTuple
-from _operator import attrgetter
+from _operator import attrgetter, gt
 from _thread import _local as ThreadLocal
 from bisect import bisect_left, bisect_right
 from itertools import accumulate, chain, islice
@@ -735,7 +735,8 @@ class Point(NamedTuple):
     nesting: int  # contained in the cost; 0 for flat increments
 
 
-UnitPoints = tuple[tuple[Point, ...], tuple[Point, ...]]  # of a unit's cyclomatic number, and of its cognitive one
+Points = tuple[Point, ...]
+UnitPoints = tuple[Points, Points]  # of a unit's cyclomatic number, and of its cognitive one
 
 
 class MeasuredFunction(NamedTuple):
@@ -817,6 +818,9 @@ class Violation(NamedTuple):
     since: str | None = None  # what it was compared with
 
 
+Violations = tuple[Violation, ...]
+
+
 class Improvement(NamedTuple):
     """A finding of before that is smaller now, or none any more."""
 
@@ -842,8 +846,8 @@ class FunctionReport(NamedTuple):
     health_score: float
     status: str
     violations: tuple[Violation, ...]
-    cyclomatic_points: tuple[Point, ...]
-    cognitive_points: tuple[Point, ...]
+    cyclomatic_points: Points
+    cognitive_points: Points
     change: str | None = None  # new, worse, better or unchanged; None where nothing was compared or touched
     known: tuple[Violation, ...] = ()  # findings that are not worse than before: they fail nothing
     better: tuple[Improvement, ...] = ()
@@ -1387,7 +1391,6 @@ CYCLOMATIC = frozenset((
 ))  # fmt: skip
 CYCLOMATIC_OF = {"classic": CYCLOMATIC, "modified": CYCLOMATIC - {CASE} | {SWITCH}}
 LOGICAL = frozenset((AND, OR, NULLISH))
-BLOCKS = frozenset((IF, FOR, FOR_IN, WHILE, DO, SWITCH, TRY, WITH))  # ESLint's max-depth
 FUNCTIONS = frozenset((FUNCTION, GENERATOR, ARROW, METHOD, STATIC_BLOCK, FIELD))
 ARMED = frozenset((TERNARY, IF, ELSE))  # what a function can be an arm of
 NESTING_FIELDS = {  # cognitive: below which child of an event the nesting is one deeper; () is all
@@ -4156,7 +4159,7 @@ class Worker:
             report=report if self.settings.keep_reports else None,
             tokens=measured.tokens,
             ledger=ledger,
-            body=bodies_of(measured)[0] if is_compared and judge.duplication else "",
+            body=bodies_of(measured)[0] if is_compared and judge.options.tokens else "",
         )
 
     def judge(self, path: str) -> Judge:
@@ -4328,7 +4331,7 @@ def changes_of(report: FileReport) -> Changes | None:
 
 # ---------------------------------------------------------------------------------------
 # 18  Scan: source to flat arrays: the kernel, and the same in Python
-# gives: FUNCTION_WIDTH, WANT_PRINTS, WANT_TOKENS, NESTS, OUTSIDE, SAME, Dialect, columns_of, SourceText,
+# gives: FUNCTION_WIDTH, WANT_PRINTS, WANT_TOKENS, NESTS, OUTSIDE, Dialect, columns_of, SourceText,
 #        kernel_module, scanner_words, make_scanner
 # uses: Start-up, Ground, Language
 # ---------------------------------------------------------------------------------------
@@ -4369,14 +4372,25 @@ class Columns(NamedTuple):
     lines: list[int]
     label_starts: list[int]
     label_ends: list[int]
+    above: list[int]  # no column of the scan's: the kind of the event that this one is a direct child of; 0 for none
+
+    def unwrapped(self, event: int, wrappers: Container[int] = (PARENTHESES,)) -> int:
+        """The outermost of the wrappers around an event; the event itself where it has none."""
+        while self.above[event] in wrappers:
+            event = self.parents[event]
+        return event
 
 
-EVENT_WIDTH = len(Columns._fields)
+EVENT_WIDTH = len(Columns._fields) - 1
 
 
 def columns_of(events: bytes) -> Columns:
     values = memoryview(events).cast("i")
-    return Columns._make(values[column::EVENT_WIDTH].tolist() for column in range(EVENT_WIDTH))
+    columns = [values[column::EVENT_WIDTH].tolist() for column in range(EVENT_WIDTH)]
+    kinds, vias, parents, *_ = columns
+    steps_up = zip(parents, vias)
+    above = [kinds[parent] if via & DIRECT else 0 for parent, via in steps_up]
+    return Columns(*columns, above=above)
 
 
 class Dialect(NamedTuple):
@@ -4384,6 +4398,9 @@ class Dialect(NamedTuple):
 
     grammar: int  # see GRAMMAR_OF_SUFFIX
     keep_calls: bool  # the white paper's recursion needs every call, not only those around functions
+
+
+Symbols = list[tuple[str, bool]]  # by number: the name, and whether it is a named node's
 
 
 # The role table: what a scanner does with each node and token
@@ -4398,14 +4415,17 @@ class RoleTable(NamedTuple):
 
     def packed(self) -> tuple[bytes, ...]:
         """As the kernel takes it."""
-        columns = zip("BIHHH", self._replace(roles=[*chain.from_iterable(self.roles)]))
+        roles = list(chain.from_iterable(self.roles))
+        columns = zip("BIHHH", self._replace(roles=roles))
         return tuple(struct.pack(f"{len(values)}{width}", *values) for width, values in columns)
 
 
 def token_role(text: str, parent: str) -> int:
     """The role of an anonymous token under a parent of the given class ("" for any)."""
-    role = TOKENS_ANYWHERE.get(text, 0) | TOKENS_UNDER.get(parent, {}).get(text, 0)
-    is_misplaced = OPERATORS_ONLY_UNDER.get(text, parent) != parent or OPERATORS_EXCEPT_UNDER.get(text) == parent
+    under = TOKENS_UNDER.get(parent, {})
+    role = TOKENS_ANYWHERE.get(text, 0) | under.get(text, 0)
+    is_elsewhere = OPERATORS_ONLY_UNDER.get(text, parent) != parent
+    is_misplaced = is_elsewhere or OPERATORS_EXCEPT_UNDER.get(text) == parent
     if text in OPERATOR_NUMBERS and not is_misplaced:
         role |= OPERATOR | OPERATOR_NUMBERS[text] << OPERATOR_SHIFT
     return role
@@ -4423,12 +4443,14 @@ def node_role(name: str, parent: str) -> int:
 
 def special_under(parent: str) -> set[str]:
     """The names that mean something else under a parent of the given class than elsewhere."""
-    by_token = *OPERATORS_ONLY_UNDER.items(), *OPERATORS_EXCEPT_UNDER.items()
-    operators = [text for text, place in by_token if place == parent]
-    return {*NODES_UNDER.get(parent, ()), *TOKENS_UNDER.get(parent, ()), *operators}
+    nodes = NODES_UNDER.get(parent, {})
+    tokens = TOKENS_UNDER.get(parent, {})
+    places = OPERATORS_ONLY_UNDER | OPERATORS_EXCEPT_UNDER
+    operators = [text for text, place in places.items() if place == parent]
+    return {*nodes, *tokens, *operators}
 
 
-def role_table(symbols: list[tuple[str, bool]], fields: list[str], keep_calls: bool) -> RoleTable:
+def role_table(symbols: Symbols, fields: list[str], keep_calls: bool) -> RoleTable:
     """The table for one grammar: its symbols, each with whether it is a named node, and its fields, by number."""
     classes = ["", *sorted(set(PARENT_CLASSES.values()))]
     anywhere = [role_of(name, named, "") for name, named in symbols]
@@ -4436,7 +4458,7 @@ def role_table(symbols: list[tuple[str, bool]], fields: list[str], keep_calls: b
         anywhere = [role & ~CONTEXT if role & KIND == CALL else role for role in anywhere]
     parents = [PARENT_CLASSES.get(name, "") if named else "" for name, named in symbols]
     return RoleTable(
-        classes=list(map(classes.index, parents)),
+        classes=[classes.index(parent) for parent in parents],
         roles=[roles_under(parent, symbols, anywhere) for parent in classes],
         label_fields=label_fields(fields),
         body_fields=fields_by_kind(BODY_FIELDS, fields),
@@ -4448,21 +4470,27 @@ def role_of(name: str, named: bool, parent: str) -> int:
     return node_role(name, parent) if named else token_role(name, parent)
 
 
-def roles_under(parent: str, symbols: list[tuple[str, bool]], anywhere: list[int]) -> list[int]:
+def roles_under(parent: str, symbols: Symbols, anywhere: list[int]) -> list[int]:
     """The roles of all symbols under a parent of the given class: most mean there what they mean anywhere."""
     special = special_under(parent)
-    return [role_of(name, named, parent) if name in special else role for (name, named), role in zip(symbols, anywhere)]
+    roles = list(anywhere)
+    for number, (name, named) in enumerate(symbols):
+        if name in special:
+            roles[number] = role_of(name, named, parent)
+    return roles
 
 
 def fields_by_kind(names: dict[int, str], fields: list[str]) -> list[int]:
-    return [fields.index(names[kind]) if kind in names else 0 for kind in range(KIND + 1)]
+    """By kind of event, the number of the field of this name; 0, whose name is "", where there is none."""
+    named = [names.get(kind, "") for kind in range(KIND + 1)]
+    return [fields.index(name) for name in named]
 
 
 def label_fields(fields: list[str]) -> list[int]:
     """By event kind, with LABEL_IS_NAME for functions: but an arrow's label is its parameter."""
     numbers = fields_by_kind(LABEL_FIELDS, fields)
-    for kind in FUNCTIONS - {ARROW}:
-        numbers[kind] |= LABEL_IS_NAME * (numbers[kind] > 0)
+    for kind in LABEL_FIELDS.keys() & FUNCTIONS - {ARROW}:
+        numbers[kind] |= LABEL_IS_NAME
     return numbers
 
 
@@ -4476,25 +4504,21 @@ def duplication_code(name: str, named: bool) -> int:
     return code | NOT_IN_PRINTS * (name in TOKENS_NOT_IN_PRINTS and not named)
 
 
-SAME, NESTS, INSIDE, OUTSIDE = range(4)  # what a step from an event down to the next one means
+NESTS, OUTSIDE = 1, 2  # what a step from an event down to the next one means, where it means anything
 
 
 def steps_table(fields: list[str]) -> dict[int, int]:
-    """(parent's kind << 9 | via) -> NESTS, INSIDE or OUTSIDE, for the field numbers of one grammar."""
+    """(parent's kind << 9 | via) -> NESTS or OUTSIDE, for the field numbers of one grammar."""
     steps: dict[int, int] = {}
     for number, field in enumerate(fields):
-        of_kind = {kind: NESTS for kind, names in NESTING_FIELDS.items() if not names or field in names}
-        of_kind |= {kind: OUTSIDE if is_outside(kind, field) else INSIDE for kind in FUNCTIONS}
-        for kind, step in of_kind.items():
+        found = {kind: NESTS for kind, names in NESTING_FIELDS.items() if not names or field in names}
+        if field in ("name", "decorator"):  # what stands there belongs to what is around the function
+            found |= dict.fromkeys(FUNCTIONS, OUTSIDE)
+        if field != "value":
+            found[FIELD] = OUTSIDE
+        for kind, step in found.items():
             steps[kind << 9 | number] = steps[kind << 9 | number | DIRECT] = step
     return steps
-
-
-def is_outside(kind: int, field: str) -> bool:
-    """Does what stands in this field of a function belong to what is around the function?"""
-    if kind == FIELD:
-        return field != "value"
-    return field in ("name", "decorator")
 
 
 CONTINUATION_BYTES, LONG_CHARACTER_BYTES = bytes(range(0x80, 0xC0)), bytes(range(0xF0, 0x100))
@@ -4534,11 +4558,13 @@ class SourceText:
 
     def units(self, offset: int) -> int:
         """UTF-16 units before an offset: counted once a block, for a bundle's one line can be 20 MB."""
+        text = self.text
         if self._units is None:
-            blocks = (self.text[i : i + UNIT_BLOCK] for i in range(0, len(self.text), UNIT_BLOCK))
-            self._units = [0, *accumulate(map(utf16_units, blocks))]
-        begin = offset - offset % UNIT_BLOCK
-        return self._units[begin // UNIT_BLOCK] + utf16_units(self.text[begin:offset])
+            blocks = (text[begin : begin + UNIT_BLOCK] for begin in range(0, len(text), UNIT_BLOCK))
+            units = map(utf16_units, blocks)
+            self._units = [0, *accumulate(units)]
+        block, rest = divmod(offset, UNIT_BLOCK)
+        return self._units[block] + utf16_units(text[offset - rest : offset])
 
     def line(self, number: int) -> str:
         """The text of a 1-based line, without its terminator."""
@@ -4608,7 +4634,8 @@ class NativeScanner(Scanner):
 
     def describe(self) -> str:
         info = self._kernel.info()
-        grammars = ", ".join(f"{name} {state}" for name, state in info["grammars"].items())
+        states = info["grammars"]
+        grammars = ", ".join(f"{name} {state}" for name, state in states.items())
         return f"{self.name} (tree-sitter {info['tree_sitter']}; grammars: {grammars})"
 
 
@@ -4655,7 +4682,9 @@ class PythonScanner(Scanner):
     def scan(self, dialect: Dialect, source: bytes, flags: int, timeout_ms: int) -> Scan:
         if dialect not in self._tables:
             self._tables[dialect] = self.table(dialect)
-        deadline = time.monotonic() + timeout_ms / 1000 if timeout_ms else math.inf
+        deadline = math.inf
+        if timeout_ms:
+            deadline = time.monotonic() + timeout_ms / 1000
         parser = self._tree_sitter.Parser(self._language(dialect.grammar))
         tree = parsed(parser, source, deadline)
         walk = TreeWalk(source, self._tables[dialect], flags)
@@ -4664,9 +4693,11 @@ class PythonScanner(Scanner):
 
     def fields(self, grammar: int) -> list[str]:
         language = self._language(grammar)
-        return ["", *(language.field_name_for_id(i) or "" for i in range(1, language.field_count + 1))]
+        numbers = range(1, language.field_count + 1)
+        names = [language.field_name_for_id(number) or "" for number in numbers]
+        return ["", *names]
 
-    def symbols(self, grammar: int) -> list[tuple[str, bool]]:
+    def symbols(self, grammar: int) -> Symbols:
         language = self._language(grammar)
         numbers = range(language.node_kind_count)
         return [(language.node_kind_for_id(i) or "", language.node_kind_is_named(i)) for i in numbers]
@@ -4683,7 +4714,10 @@ class Event:
     """A node that a rule may ask about: one row of `events`, and what decides whether the row stays."""
 
     def __init__(self, node: Any, role: int, via: int, parent: Event | None) -> None:
-        self.node, self.role, self.kind, self.via = node, role, role & KIND, via
+        self.node = node
+        self.role = role
+        self.kind = role & KIND
+        self.via = via
         self.parent = parent  # the nearest event above; None for the root
         self.label: Any = None  # the node that is the label
         self.place = -1  # its row; -1 where it goes
@@ -4693,15 +4727,14 @@ class Event:
     def label_range(self) -> tuple[int, int]:
         return self.label.byte_range if self.label else (-1, -1)
 
-    def row(self, line: int) -> tuple[int, ...]:
-        """The eight columns of `events`."""
-        parent = self.parent.place if self.parent else -1
-        return self.kind, self.via, parent, *self.node.byte_range, line, *self.label_range()
-
 
 def settle_events(events: list[Event]) -> list[Event]:
     """The events that stay, in order, each with its place and with a parent that stays."""
-    mark_dropped(events)
+    for event in reversed(events):  # children come first: a context stays where a direct child that stays needs it
+        is_idle_context = event.role & CONTEXT and not event.is_needed
+        event.place = -1 if event.is_open or is_idle_context else 0
+        if event.place == 0 and event.via & DIRECT and event.role & (NEEDS_CONTEXT | CONTEXT):
+            event.parent.is_needed = True
     stay = [event for event in events if event.place >= 0]
     for place, event in enumerate(stay):
         event.place = place
@@ -4712,20 +4745,13 @@ def settle_events(events: list[Event]) -> list[Event]:
     return stay
 
 
-def mark_dropped(events: list[Event]) -> None:
-    """Children come first: a context stays where a direct child that stays needs it."""
-    for event in reversed(events):
-        is_idle_context = event.role & CONTEXT and not event.is_needed
-        event.place = -1 if event.is_open or is_idle_context else 0
-        if event.place == 0 and event.via & DIRECT and event.role & (NEEDS_CONTEXT | CONTEXT):
-            event.parent.is_needed = True
-
-
 class TokenCounts:
     """What one function's body holds, in tokens."""
 
-    def __init__(self, event: Event) -> None:
+    def __init__(self, event: Event, outer_scope: TokenCounts | None) -> None:
+        """`outer_scope` is what operators and operands around the function count for."""
         self.event = event
+        self.outer_scope = outer_scope
         self.N1 = self.N2 = self.parameters = 0
         self.operators: set[int] = set()
         self.operands: set[bytes] = set()
@@ -4762,7 +4788,6 @@ class Surroundings:
     function: TokenCounts | None = None  # of the innermost function
     body_field = 0  # where the node is a function: the field of its body
     scope: TokenCounts | None = None  # what operators and operands count for; None for nothing
-    outer_scope: TokenCounts | None = None  # the scope around the innermost function
     in_error = in_barrier = in_type = False
 
     def __init__(self, roles: list[int]) -> None:
@@ -4774,8 +4799,11 @@ class Visit(Surroundings):
 
     def __init__(self, node: Any, field: int, role: int, parent: Surroundings) -> None:
         """What the parent hands down, unless the node turns out to be an event."""
-        self.node, self.role, self.parent = node, role, parent
-        self.event, self.function, self.outer_scope = parent.event, parent.function, parent.outer_scope
+        self.node = node
+        self.role = role
+        self.parent = parent
+        self.event = parent.event
+        self.function = parent.function
         self.via = field if parent.is_event else parent.via
         self.scope = self.scope_of(field)
         self.in_error = parent.in_error or node.is_error
@@ -4787,7 +4815,7 @@ class Visit(Surroundings):
         """The counts that the node's operators and operands go to."""
         parent = self.parent
         if self.role & OUTER_SCOPE:
-            return parent.outer_scope
+            return parent.function.outer_scope
         is_body = parent.body_field and field == parent.body_field
         return parent.function if is_body else parent.scope
 
@@ -4800,7 +4828,9 @@ class TreeWalk:
 
     def __init__(self, source: bytes, table: RoleTable, flags: int) -> None:
         """Begins with empty columns; `flags` are the WANT_ bits."""
-        self.source, self.table, self.flags = source, table, flags
+        self.source = source
+        self.table = table
+        self.flags = flags
         self.roles = [[*roles, 0] for roles in table.roles]  # these three: the last is for what is FAULTY
         self.classes = [*table.classes, 0]
         self.token_codes = [*table.token_codes, 0]
@@ -4816,7 +4846,9 @@ class TreeWalk:
 
     def run(self, tree: Any, deadline: float) -> None:
         """Visit every node that is not inside a leaf; raises TimeoutError."""
-        cursor, root, number = tree.walk(), tree.root_node, 1
+        cursor = tree.walk()
+        root = tree.root_node
+        number = 1
         program = tree.language.id_for_node_kind("program", True)  # which a root that is one large error is, too
         visits = [self.visit(root, program, 0, Surroundings(self.roles[0]))]
         while number < root.descendant_count:
@@ -4846,8 +4878,8 @@ class TreeWalk:
 
     def measure(self, visit: Visit) -> None:
         """Events and counts: everything that types have no part in."""
-        node, role, parent = visit.node, visit.role, visit.parent
-        if role & PARAMETER and visit.function:
+        node, role = visit.node, visit.role
+        if role & PARAMETER:
             visit.function.parameters += 1
         if role & REFINES:
             self.refine(visit)
@@ -4855,14 +4887,15 @@ class TreeWalk:
             self.add_event(visit)
         if role & (OPERATOR | OPERAND) and visit.scope:
             visit.scope.count(role, self.source[node.start_byte : node.end_byte])
-        if visit.in_barrier and not parent.in_barrier and self.flags & WANT_TOKENS:
+        if visit.in_barrier and not visit.parent.in_barrier and self.flags & WANT_TOKENS:
             self.add_token(0, 0, node.start_byte)
 
     def refine(self, visit: Visit) -> None:
         """A direct child may give its parent's event its kind, and with it a label."""
         event = visit.event
         if visit.parent.is_event and event.is_open:
-            event.kind, event.is_open = visit.role & KIND, False
+            event.kind = visit.role & KIND
+            event.is_open = False
             self.label(event, visit.node)
 
     def label(self, event: Event, otherwise: Any) -> None:
@@ -4874,7 +4907,8 @@ class TreeWalk:
     def add_event(self, visit: Visit) -> None:
         """A row of `events`, which what is below the node belongs to."""
         via = visit.via | DIRECT if visit.parent.is_event else visit.via
-        visit.event, visit.is_event = Event(visit.node, visit.role, via, visit.event), True
+        visit.event = Event(visit.node, visit.role, via, visit.event)
+        visit.is_event = True
         self.events.append(visit.event)
         if not (visit.event.is_open or visit.is_leaf):
             self.label(visit.event, None)
@@ -4883,30 +4917,37 @@ class TreeWalk:
 
     def add_function(self, visit: Visit) -> None:
         """Its body counts for the function, the rest of it for none; all of the root counts for the root."""
-        function = TokenCounts(visit.event)
-        visit.outer_scope, visit.scope = visit.scope, None if self.functions else function
-        visit.function, visit.body_field = function, self.table.body_fields[visit.event.kind]
-        self.functions.append(function)
+        visit.function = TokenCounts(visit.event, visit.scope)
+        visit.scope = None if self.functions else visit.function
+        visit.body_field = self.table.body_fields[visit.event.kind]
+        self.functions.append(visit.function)
 
     def add_leaf(self, visit: Visit, code: int) -> None:
         """A token: something for the lines, and as asked for, for the stream of clones and for fingerprints. Those of
         types and imports are in no clone, and in no function's fingerprint."""
         start, end = visit.node.byte_range
-        text, is_aside = self.source[start:end], visit.in_type or visit.in_barrier
+        text = self.source[start:end]
+        is_aside = visit.in_type or visit.in_barrier
         self.lines.add_token(start, end)
         self.type_tokens += visit.in_type and not visit.in_barrier
-        if code & 0xFF and self.flags & WANT_TOKENS and not is_aside:
-            self.add_token(code & 0xFF, fnv1a(text, *FNV_32), start)
-        if not code & 0xFF or code & NOT_IN_PRINTS or not self.flags & WANT_PRINTS:
+        if not code & 0xFF:
             return
-        if not is_aside:
-            visit.function.tokens.append((start, loose_hash(text)))
+        if self.flags & WANT_TOKENS and not is_aside:
+            self.add_token(code & 0xFF, fnv1a(text, *FNV_32), start)
+        if self.flags & WANT_PRINTS and not code & NOT_IN_PRINTS:
+            self.add_print(text, start, None if is_aside else visit.function)
+
+    def add_print(self, text: bytes, start: int, function: TokenCounts | None) -> None:
+        """A token of a function's; without one it goes to a sum, which knows no order."""
+        if function:
+            function.tokens.append((start, loose_hash(text)))
         elif text not in (b"|", b"&"):  # a formatter may set them before the first of several types
-            self.aside = (self.aside + mixed(loose_hash(text))) & MASK64  # a sum, which knows no order
+            self.aside = (self.aside + mixed(loose_hash(text))) & MASK64
 
     def add_token(self, code: int, hashed: int, start: int) -> None:
         """One of the stream for clones. Code 0 is a barrier; one more stands where many types were left out."""
-        is_far, self.type_tokens = self.type_tokens > MOST_TYPE_TOKENS, 0
+        is_far = self.type_tokens > MOST_TYPE_TOKENS
+        self.type_tokens = 0
         if code and is_far:
             self.add_token(0, 0, start)
         missing = self.lines.line_of(start) - len(self.token_lines)
@@ -4921,12 +4962,13 @@ class TreeWalk:
 
     def add_error(self, node: Any) -> None:
         symbol = ERROR_SYMBOL if node.is_error else node.kind_id
-        self.errors += (*node.byte_range, *self.lines.position(node.start_byte), int(node.is_missing), symbol)
+        line, column = self.lines.position(node.start_byte)
+        self.errors += (*node.byte_range, line, column, int(node.is_missing), symbol)
 
     def result(self) -> Scan:
         """The arrays."""
         prefix, file_lines = self.lines.finish()
-        events = [event.row(self.lines.line_of(event.node.start_byte)) for event in settle_events(self.events)]
+        events = [self.event_row(event) for event in settle_events(self.events)]
         functions = [self.function_row(counts, prefix) for counts in self.functions]
         return Scan(
             events=int32_bytes([*chain.from_iterable(events)]),
@@ -4946,16 +4988,25 @@ class TreeWalk:
         """Of each function, from the end of its name on; then of what they leave out."""
         values = []
         for counts in self.functions:
+            _, end_of_label = counts.event.label_range()
             is_named = self.table.label_fields[counts.event.kind] & LABEL_IS_NAME
-            values.append(counts.fingerprint(counts.event.label_range()[1] if is_named else -1))
+            fingerprint = counts.fingerprint(end_of_label if is_named else -1)
+            values.append(fingerprint)
         return struct.pack(f"{len(values) + 1}Q", *values, self.aside)
+
+    def event_row(self, event: Event) -> tuple[int, ...]:
+        """The eight columns of `events`."""
+        parent = event.parent.place if event.parent else -1
+        line = self.lines.line_of(event.node.start_byte)
+        return event.kind, event.via, parent, *event.node.byte_range, line, *event.label_range()
 
     def function_row(self, counts: TokenCounts, prefix: list[int]) -> tuple[int, ...]:
         """The ten columns of `functions`."""
         start, end = counts.event.node.byte_range
         line, column = self.lines.position(start)
         end_line, end_column = self.lines.position(end)
-        return *counts.row(), column, end_line, end_column, prefix[end_line] - prefix[line - 1]
+        code_lines = prefix[end_line] - prefix[line - 1]
+        return *counts.row(), column, end_line, end_column, code_lines
 
 
 _LINE_END = regex(rb"\r\n|[\n\r]|\xe2\x80[\xa8\xa9]")
@@ -4971,9 +5022,11 @@ class CodeLines:
 
     def __init__(self, source: bytes) -> None:
         self.source = source
-        self.starts = [0, *(match.end() for match in _LINE_END.finditer(source))]
+        ends = [match.end() for match in _LINE_END.finditer(source)]
+        self.starts = [0, *ends]
         text = SourceText(source, int32_bytes(self.starts))
-        self.position, self.line_of = text.position, text.line_of
+        self.position = text.position
+        self.line_of = text.line_of
         self.last_comment: dict[int, tuple[int, int, int, int]] = {}  # line -> start, end, its first and last line
         self.marked: set[int] = set()  # lines that ESLint's max-lines gives to comments
         self.pending: list[tuple[int, int]] = []  # first and last line of comments that no token stands behind yet
@@ -4983,26 +5036,31 @@ class CodeLines:
         """Without line terminators at its end, which the grammar counts in."""
         while self.source.endswith(_LINE_ENDS, start, end):
             end -= 1 if self.source[end - 1] in b"\r\n" else 3
-        first, last = self.line_of(start) - 1, self.line_of(end) - 1
+        first = self.line_of(start) - 1
+        last = self.line_of(end) - 1
+        comment = start, end, first, last
         for line in range(first, last + 1):
-            self.last_comment[line] = (start, end, first, last)
-        self.pending.append((first + (self.token_line == first), last))
+            self.last_comment[line] = comment
+        is_behind_token = self.token_line == first
+        self.pending.append((first + is_behind_token, last))
 
     def add_token(self, start: int, end: int) -> None:
-        """Comments before a token take all their lines but one that the token shares."""
-        if self.pending:
-            line = self.line_of(start) - 1
-            for first, last in self.pending:
-                self.marked.update(range(first, last + (line != last)))
-            self.pending.clear()
+        self.settle(self.line_of(start) - 1)
         self.token_line = self.line_of(end) - 1
+
+    def settle(self, token_line: int) -> None:
+        """Comments before a token take all their lines but one that the token shares."""
+        for first, last in self.pending:
+            self.marked.update(range(first, last + (last != token_line)))
+        self.pending.clear()
 
     def finish(self) -> tuple[list[int], int]:
         """Prefix sums of code lines (ESLint's max-lines-per-function), and the file's (its max-lines)."""
-        for first, last in self.pending:
-            self.marked.update(range(first, last + 1))
+        self.settle(token_line=-1)
         prefix, file_lines = [0], 0
-        for line, (start, limit) in enumerate(zip(self.starts, [*self.starts[1:], len(self.source)])):
+        limits = [*self.starts[1:], len(self.source)]
+        for line, limit in enumerate(limits):
+            start = self.starts[line]
             is_blank = self._is_white(start, limit)
             is_code = not is_blank and not self._is_comment(line, start, limit)
             prefix.append(prefix[-1] + is_code)
@@ -5017,7 +5075,8 @@ class CodeLines:
         if line not in self.last_comment:
             return False
         begin, end, first, last = self.last_comment[line]
-        return (first < line or self._is_white(start, begin)) and (last > line or self._is_white(end, limit))
+        is_first_there = first < line or self._is_white(start, begin)
+        return is_first_there and (last > line or self._is_white(end, limit))
 
 
 def mixed(value: int) -> int:
@@ -5114,40 +5173,37 @@ class Namer:
 
     def member(self, event: int, label: str) -> str:
         """`Class.label` for a member of a class, the label alone in an object."""
-        columns, body = self.columns, self.columns.parents[event]
-        if columns.kinds[body] != CLASS_BODY or not columns.vias[event] & DIRECT:
+        columns = self.columns
+        if columns.above[event] != CLASS_BODY:
             return label
-        owner = columns.parents[body]
+        owner = columns.parents[columns.parents[event]]
         named = columns.kinds[owner] == CLASS and (self.label(owner) or self.bound(owner))
         return f"{named or ANONYMOUS}.{label}"
 
     def bound(self, event: int) -> str:
         """What a function or class expression is bound to: a variable, a key, an argument."""
         columns = self.columns
-        while columns.vias[event] & DIRECT:
-            parent = columns.parents[event]
-            kind = columns.kinds[parent]
-            if kind in BINDINGS:
-                return BINDINGS[kind](self, parent) or ANONYMOUS
-            if kind not in (PARENTHESES, WRAPPER, JSX_EXPRESSION):
-                break
-            event = parent
-        return ANONYMOUS
+        outermost = columns.unwrapped(event, (PARENTHESES, WRAPPER, JSX_EXPRESSION))
+        above = columns.above[outermost]
+        name = BINDINGS[above](self, columns.parents[outermost]) if above in BINDINGS else ""
+        return name or ANONYMOUS
 
     def field(self, event: int) -> str:
         return self.member(event, self.label(event))
 
     def export(self, event: int) -> str:
-        head = self.source.text[self.columns.starts[event] : self.columns.starts[event] + 100]
+        start = self.columns.starts[event]
+        head = self.source.text[start : start + 100]
         return "default export" if b"default" in head else ""
 
     def argument(self, event: int) -> str:
         """`map callback` for f in x.map(f), `click handler` in addEventListener("click", f)."""
         columns, call = self.columns, self.columns.parents[event]
-        if not columns.vias[event] & DIRECT or columns.kinds[call] not in (CALL, NEW):
+        if columns.above[event] not in (CALL, NEW):
             return ""
-        end = columns.label_ends[call]
-        callee = last_name(self.source.slice(max(columns.label_starts[call], end - 100, 0), max(end, 0)))
+        end = max(columns.label_ends[call], 0)
+        start = max(columns.label_starts[call], end - 100, 0)
+        callee = last_name(self.source.slice(start, end))
         if not callee:
             return ""
         if callee in ("addEventListener", "on", "once", "addListener", "removeEventListener"):
@@ -5180,7 +5236,8 @@ def last_name(text: str) -> str:
 def short_name(text: str) -> str:
     """A label fit for one line: quotes off, white space folded, at most 80 characters."""
     text = " ".join(text.split())
-    if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'`":
+    is_quoted = len(text) > 1 and text[0] == text[-1] and text[0] in "\"'`"
+    if is_quoted:
         text = text[1:-1]
     return text if len(text) <= 80 else text[:79] + "…"
 
@@ -5199,14 +5256,16 @@ def only_wraps(columns: Columns, source: SourceText, event: int) -> bool:
     (UMD), of a module loader, or of a test runner. Its length is that of all it holds, as a module's is."""
     if columns.kinds[event] not in (FUNCTION, ARROW, GENERATOR):
         return False
-    outermost, parent = event, columns.parents[event]
-    while columns.vias[outermost] & DIRECT and columns.kinds[parent] == PARENTHESES:
-        outermost, parent = parent, columns.parents[parent]
-    is_direct = bool(columns.vias[outermost] & DIRECT)
-    is_callee = outermost != event or (is_direct and columns.kinds[parent] == CALL)
+    outermost = columns.unwrapped(event)
+    is_callee = outermost != event or columns.above[event] == CALL
     if is_callee and _CALLED_AT_ONCE.match(source.text, columns.ends[outermost]):
         return True
-    return is_direct and columns.kinds[parent] == ARGUMENTS and calls_wrapper(columns, source, columns.parents[parent])
+    arguments = columns.parents[outermost]
+    if columns.above[outermost] != ARGUMENTS or columns.above[arguments] != CALL:
+        return False
+    call = columns.parents[arguments]
+    start, end = columns.label_starts[call], columns.label_ends[call]
+    return bool(_WRAPPER_CALLEES.fullmatch(source.text, start, min(end, start + 200)))
 
 
 # A function right below one of these is a part of it. Objects, arrays, classes and blocks are no such thing.
@@ -5218,17 +5277,10 @@ _HOLDERS = frozenset((
 
 def statement_lines(columns: Columns) -> list[int]:
     """For each event, the line on which begins what it is a part of: the variable of `const f = memo(() => …)`."""
-    found, kinds = [], columns.kinds
-    for event, (line, parent, via) in enumerate(zip(columns.lines, columns.parents, columns.vias)):
-        is_part = event and via & DIRECT and kinds[parent] in _HOLDERS
-        found.append(found[parent] if is_part else line)
+    found: list[int] = []
+    for line, parent, above in zip(columns.lines, columns.parents, columns.above):
+        found.append(found[parent] if above in _HOLDERS else line)
     return found
-
-
-def calls_wrapper(columns: Columns, source: SourceText, call: int) -> bool:
-    """Whether what is called takes functions that only wrap others."""
-    start, end = columns.label_starts[call], columns.label_ends[call]
-    return columns.kinds[call] == CALL and bool(_WRAPPER_CALLEES.fullmatch(source.text, start, min(end, start + 200)))
 
 
 # ---------------------------------------------------------------------------------------
@@ -5240,23 +5292,23 @@ def calls_wrapper(columns: Columns, source: SourceText, call: int) -> bool:
 _VOID_TYPE = regex(rb"\s*:\s*void\b")
 
 
-ROWS_OF_MORE = (KIND_NAMES[MODULE], KIND_NAMES[FIELD])  # the scan counts lines of functions too, and all of the field
-
-
 class FunctionTally:
     """The numbers of one function while the events in it are read."""
 
     __slots__ = (
-        "blocks", "cognitive", "cognitive_sum", "cyclomatic", "decorated", "depth", "event", "leak", "outer", "params",
-        "recursive",
+        "blocks", "body", "cognitive", "cognitive_sum", "cyclomatic", "decorated", "depth", "event", "kind", "leak",
+        "outer", "params", "recursive",
     )  # fmt: skip
 
-    def __init__(self, event: int, outer: int) -> None:
-        self.event, self.outer = event, outer  # outer: number of the enclosing function
+    def __init__(self, event: int, kind: int, outer: int) -> None:
+        self.event = event
+        self.kind = kind
+        self.outer = outer  # number of the enclosing function
         self.cyclomatic: list[int] = []  # events that cost 1 each
-        self.cognitive: list[tuple[int, int, int]] = []  # event, cost, nesting
+        self.cognitive: list[tuple[int, int]] = []  # event, nesting: each costs 1 more than its nesting
         self.cognitive_sum = self.blocks = self.depth = self.params = self.leak = 0
         self.decorated = 0  # line of the first decorator, 0 without
+        self.body = 0  # hash of the tokens
         self.recursive = False
 
 
@@ -5265,65 +5317,64 @@ class Reader:
 
     def __init__(self, columns: Columns, steps: dict[int, int], options: MeasureOptions, source: SourceText) -> None:
         """`steps` says what it means to go from an event down to one below it."""
-        self.columns, self.steps, self.source = columns, steps, source
+        self.columns = columns
+        self.steps = steps
+        self.source = source
         self.cyclomatic = CYCLOMATIC_OF[options.cyclomatic_variant]
         self.whitepaper = options.cognitive_variant == "whitepaper"
         self.tallies: list[FunctionTally] = []
-        self.exports = 0
-        self.owner = [0]  # event -> function it belongs to; event 0 is the module
-        self.inside = [0]  # event -> function that the events below it belong to
-        self.level = [0]  # event -> cognitive nesting at it
+        self.exports = columns.kinds.count(EXPORT)
+        self.inside = [0]  # event -> function that the events below it belong to; event 0 is the module
         self.below = [0]  # event -> cognitive nesting that the events below it start from
+        self.around: dict[int, tuple[int, int]] = {}  # function -> what both would be if it were none
         self.open_blocks: list[tuple[int, FunctionTally]] = []  # end, function
         self.chains: dict[int, list[int]] = {}  # first logical operator of a chain -> all of them
         self.chain_of: dict[int, int] = {}
         self.mixed: set[int] = set()  # chains with a ternary as an operand
+        self.initializers: dict[int, int] = {}  # field -> end of its "="
         self.decorators: dict[int, int] = {}  # class body -> line of the first decorator of the next method
 
     def read(self) -> list[FunctionTally]:
         """The tallies of all functions, the module's first."""
-        owner, inside, level, below = self.owner, self.inside, self.level, self.below
-        cyclomatic, tallies = self.cyclomatic, self.tallies
-        self.function(0, MODULE, None)
+        inside, below, cyclomatic, tallies = self.inside, self.below, self.cyclomatic, self.tallies
+        self.function(0, None)
         for event, (kind, parent, step) in enumerate(self.steps_down(), 1):
-            if step == OUTSIDE:
-                own, nesting = owner[parent], level[parent]
-            else:
-                own, nesting = inside[parent], below[parent] + (step == NESTS)
-            owner.append(own)
+            own, nesting = inside[parent], below[parent]
+            if step == NESTS:
+                nesting += 1
+            elif step == OUTSIDE:
+                own, nesting = self.around[parent]
             inside.append(own)
-            level.append(nesting)
             below.append(nesting)
             if kind in cyclomatic:
                 tallies[own].cyclomatic.append(event)
             if kind in SPECIAL:
-                SPECIAL[kind](self, event, kind, tallies[own])
+                SPECIAL[kind](self, event, tallies[own])
         self.finish_chains()
         return tallies
 
-    def steps_down(self) -> Iterator[tuple[int, int, int]]:
+    def steps_down(self) -> Iterator[tuple[int, int, int | None]]:
         """Kind, parent, and what the step from the parent down means, of each event but the module's."""
-        steps, kinds, parents = self.steps, self.columns.kinds, self.columns.parents
-        found = [steps.get(kinds[parent] << 9 | via, SAME) for parent, via in zip(parents, self.columns.vias)]
-        rows = zip(kinds, parents, found)
+        kinds, vias, parents, *_ = self.columns
+        pairs = zip(parents, vias)
+        keys = [kinds[parent] << 9 | via for parent, via in pairs]
+        rows = zip(kinds, parents, map(self.steps.get, keys))
         next(rows)
         return rows
 
     # What each kind of event means beyond its cyclomatic 1; see SPECIAL.
 
-    def function(self, event: int, kind: int, tally: FunctionTally | None) -> None:
+    def function(self, event: int, tally: FunctionTally | None) -> None:
         """A function begins: a tally of its own, and a nesting of its own. The module has nothing around it."""
-        own = self.owner[event]
+        kind = self.columns.kinds[event]
+        self.around[event] = own, nesting = self.inside[event], self.below[event]
         self.inside[event] = len(self.tallies)
-        if self.whitepaper:
-            self.below[event] = self.level[event] + 1 if own else 0
-        else:
-            self.below[event] = 0
-            if tally and self.is_arm(event):
-                # SonarJS 4.2 never takes back the nesting of an arm of ?: or if that is itself a
-                # function: the rest of the enclosing function counts as nested. So do we.
-                tally.leak += 1
-        inner = FunctionTally(event, own)
+        self.below[event] = nesting + 1 if self.whitepaper and own else 0
+        if not self.whitepaper and self.is_arm(event):
+            # SonarJS 4.2 never takes back the nesting of an arm of ?: or if that is itself a
+            # function: the rest of the enclosing function counts as nested. So do we.
+            tally.leak += 1
+        inner = FunctionTally(event, kind, own)
         if kind == METHOD:
             inner.decorated = self.decorators.pop(self.columns.parents[event], 0)
         elif kind == ARROW and self.columns.label_starts[event] >= 0:  # one parameter, without parentheses
@@ -5332,84 +5383,71 @@ class Reader:
 
     def is_arm(self, event: int) -> bool:
         """Whether a function is an arm of ?: or of an if, parentheses aside."""
-        columns = self.columns
-        while columns.vias[event] & DIRECT:
-            parent = columns.parents[event]
-            kind = columns.kinds[parent]
-            if kind in ARMED:
-                return self.steps.get(kind << 9 | columns.vias[event], SAME) == NESTS
-            if kind != PARENTHESES:
-                return False
-            event = parent
-        return False
+        outermost = self.columns.unwrapped(event)
+        above = self.columns.above[outermost]
+        return above in ARMED and self.steps.get(above << 9 | self.columns.vias[outermost]) == NESTS
 
-    def auto_accessor(self, event: int, kind: int, tally: FunctionTally) -> None:
+    def auto_accessor(self, event: int, tally: FunctionTally) -> None:
         """To ESLint, `accessor x = …` is no field, and its initializer no function."""
         field = self.columns.parents[event]
-        self.inside[field], self.below[field] = self.owner[field], self.level[field]
+        self.inside[field], self.below[field] = self.around[field]
 
-    def structural(self, event: int, kind: int, tally: FunctionTally) -> None:
-        nesting = self.level[event] + tally.leak
-        self.cost(tally, event, 1 + nesting, nesting)
-        if kind in BLOCKS:
-            self.block(event, kind, tally)
+    def initializer(self, event: int, tally: FunctionTally) -> None:
+        columns = self.columns
+        self.initializers.setdefault(columns.parents[event], columns.ends[event])
 
-    def if_statement(self, event: int, kind: int, tally: FunctionTally) -> None:
-        columns, parent = self.columns, self.columns.parents[event]
-        if columns.vias[event] & DIRECT and columns.kinds[parent] == ELSE:  # else if: flat, and no deeper
-            self.level[event] = self.below[event] = self.level[parent]
-            self.cost(tally, event, 1, 0)
-        else:
-            nesting = self.level[event] + tally.leak
-            self.cost(tally, event, 1 + nesting, nesting)
-        self.block(event, kind, tally)
+    def nested(self, event: int, tally: FunctionTally) -> None:
+        self.cost(event, tally, self.below[event] + tally.leak)
 
-    def else_clause(self, event: int, kind: int, tally: FunctionTally) -> None:
-        columns, child = self.columns, event + 1
-        if child < len(columns.kinds) and columns.parents[child] == event:
-            if columns.kinds[child] == IF and columns.vias[child] & DIRECT:
-                return
-        self.cost(tally, event, 1, 0)
+    def structural(self, event: int, tally: FunctionTally) -> None:
+        self.nested(event, tally)
+        self.block(event, tally)
 
-    def flat(self, event: int, kind: int, tally: FunctionTally) -> None:
-        self.cost(tally, event, 1, 0)
+    def if_statement(self, event: int, tally: FunctionTally) -> None:
+        nesting = self.below[event] + tally.leak
+        if self.columns.above[event] == ELSE:  # else if: flat, and no deeper
+            nesting = 0
+            self.below[event] = self.below[self.columns.parents[event]]
+        self.cost(event, tally, nesting)
+        self.block(event, tally)
 
-    def block(self, event: int, kind: int, tally: FunctionTally) -> None:
+    def else_clause(self, event: int, tally: FunctionTally) -> None:
+        """Costs 1, unless an `if` follows it, which costs that itself."""
+        columns = self.columns
+        child = event + 1
+        has_child = columns.parents[child : child + 1] == [event]
+        is_else_if = has_child and columns.kinds[child] == IF and columns.above[child] == ELSE
+        if not is_else_if:
+            self.cost(event, tally)
+
+    def block(self, event: int, tally: FunctionTally) -> None:
         """ESLint's max-depth, and its arithmetic: an `if` right below an `if` opens nothing, yet its end closes one."""
-        columns, start = self.columns, self.columns.starts[event]
+        columns = self.columns
+        start = columns.starts[event]
         while self.open_blocks and self.open_blocks[-1][0] <= start:
             _, closed = self.open_blocks.pop()  # not in one statement with -=: Nuitka 4.3.3 would pop twice
             closed.blocks -= 1
-        if not (kind == IF and self.below_if(event)):
+        if columns.kinds[event] != IF or columns.above[event] not in (IF, ELSE):
             tally.blocks += 1
             tally.depth = max(tally.depth, tally.blocks)
         self.open_blocks.append((columns.ends[event], tally))
 
-    def below_if(self, event: int) -> bool:
-        columns, parent = self.columns, self.columns.parents[event]
-        return bool(columns.vias[event] & DIRECT) and columns.kinds[parent] in (IF, ELSE)
-
-    def logical(self, event: int, kind: int, tally: FunctionTally) -> None:
+    def logical(self, event: int, tally: FunctionTally) -> None:
         """Gather the operators of a chain; parentheses do not break one, anything else does."""
-        above = self.operand_of(event)
-        root = self.chain_of.get(above, event) if above is not None else event
+        root = self.chain_of.get(self.operand_of(event), event)
         self.chain_of[event] = root
         self.chains.setdefault(root, []).append(event)
 
-    def ternary(self, event: int, kind: int, tally: FunctionTally) -> None:
-        self.structural(event, kind, tally)
+    def ternary(self, event: int, tally: FunctionTally) -> None:
+        self.nested(event, tally)
         above = self.operand_of(event)
         if above in self.chain_of:
             self.mixed.add(self.chain_of[above])
 
-    def operand_of(self, event: int) -> int | None:
-        """The event that this one is a direct child of, parentheses aside."""
-        columns = self.columns
-        while columns.vias[event] & DIRECT:
-            event = columns.parents[event]
-            if columns.kinds[event] != PARENTHESES:
-                return event
-        return None
+    def operand_of(self, event: int) -> int:
+        """The event that this one is a direct child of, parentheses aside; 0, the module, where there is none."""
+        outermost = self.columns.unwrapped(event)
+        return self.columns.parents[outermost] if self.columns.above[outermost] else 0
 
     def finish_chains(self) -> None:
         columns = self.columns
@@ -5420,65 +5458,67 @@ class Reader:
             for event in sorted(operators, key=columns.label_starts.__getitem__):
                 kind = columns.kinds[event]
                 if kind != previous and (kind == AND or self.whitepaper):
-                    self.cost(self.tallies[self.owner[event]], event, 1, 0)
+                    self.cost(event, self.tallies[self.inside[event]])
                 previous = kind
 
     def renders_jsx(self, root: int, chain: list[int]) -> bool:
         """SonarJS: the chain is all of a JSX expression, of one operator, with no ternary in it."""
-        kinds, above = self.columns.kinds, self.operand_of(root)
-        if above is None or kinds[above] != JSX_EXPRESSION or root in self.mixed:
+        kinds = self.columns.kinds
+        if kinds[self.operand_of(root)] != JSX_EXPRESSION or root in self.mixed:
             return False
         return all(kinds[event] == kinds[root] for event in chain)
 
-    def export(self, event: int, kind: int, tally: FunctionTally) -> None:
-        self.exports += 1
+    def decorator(self, event: int, tally: FunctionTally) -> None:
+        columns = self.columns
+        if columns.above[event] == CLASS_BODY:
+            self.decorators.setdefault(columns.parents[event], columns.lines[event])
 
-    def decorator(self, event: int, kind: int, tally: FunctionTally) -> None:
-        parent = self.columns.parents[event]
-        if self.columns.vias[event] & DIRECT and self.columns.kinds[parent] == CLASS_BODY:
-            self.decorators.setdefault(parent, self.columns.lines[event])
-
-    def this_parameter(self, event: int, kind: int, tally: FunctionTally) -> None:
+    def this_parameter(self, event: int, tally: FunctionTally) -> None:
         if _VOID_TYPE.match(self.source.text, self.columns.ends[event]):
             tally.params -= 1
 
-    def call(self, event: int, kind: int, tally: FunctionTally) -> None:
+    def call(self, event: int, tally: FunctionTally) -> None:
         """White paper: +1 for direct recursion, once a function."""
-        columns, name = self.columns, self.columns.label_starts[tally.event]
-        if not self.whitepaper or tally.recursive or name < 0 or columns.kinds[tally.event] == ARROW:
+        if not self.whitepaper or tally.recursive or tally.kind == ARROW:
             return
-        own = self.source.slice(name, columns.label_ends[tally.event])
-        callee = self.source.slice(columns.label_starts[event], columns.label_ends[event])
+        starts, ends = self.columns.label_starts, self.columns.label_ends
+        name = starts[tally.event]
+        if name < 0:
+            return
+        own = self.source.slice(name, ends[tally.event])
+        callee = self.source.slice(starts[event], ends[event])
         if callee in (own, f"this.{own}"):
             tally.recursive = True
-            self.cost(tally, event, 1, 0)
+            self.cost(event, tally)
 
-    def cost(self, tally: FunctionTally, event: int, cost: int, nesting: int) -> None:
+    def cost(self, event: int, tally: FunctionTally, nesting: int = 0) -> None:
+        """A cognitive increment: 1, and the nesting."""
         if self.whitepaper:
             while tally.outer:
                 tally = self.tallies[tally.outer]
-        tally.cognitive.append((event, cost, nesting))
-        tally.cognitive_sum += cost
+        tally.cognitive.append((event, nesting))
+        tally.cognitive_sum += 1 + nesting
 
 
-SPECIAL: dict[int, Callable[[Reader, int, int, Any], None]] = {
+SPECIAL: dict[int, Callable[[Reader, int, Any], None]] = {
     **dict.fromkeys((MODULE, *FUNCTIONS), Reader.function),
-    **dict.fromkeys((FOR, FOR_IN, WHILE, DO, SWITCH, CATCH), Reader.structural),
-    IF: Reader.if_statement, ELSE: Reader.else_clause, TERNARY: Reader.ternary, JUMP: Reader.flat,
+    **dict.fromkeys((FOR, FOR_IN, WHILE, DO, SWITCH), Reader.structural),
+    IF: Reader.if_statement, ELSE: Reader.else_clause, TERNARY: Reader.ternary, CATCH: Reader.nested, JUMP: Reader.cost,
     TRY: Reader.block, WITH: Reader.block, AND: Reader.logical, OR: Reader.logical, NULLISH: Reader.logical,
-    EXPORT: Reader.export, DECORATOR: Reader.decorator, THIS_PARAMETER: Reader.this_parameter, CALL: Reader.call,
-    AUTO_ACCESSOR: Reader.auto_accessor,
+    DECORATOR: Reader.decorator, THIS_PARAMETER: Reader.this_parameter, CALL: Reader.call,
+    AUTO_ACCESSOR: Reader.auto_accessor, INITIALIZER: Reader.initializer,
 }  # fmt: skip
 
 
 def halstead(n1: int, n2: int, N1: int, N2: int) -> Halstead:
-    n = n1 + n2
-    if not n or not n2:
-        return Halstead._make((n1, n2, N1, N2, 0.0, 0.0, 0.0, 0.0, 0.0))
-    volume = (N1 + N2) * math.log2(n)
-    difficulty = n1 / 2 * N2 / n2
+    volume = difficulty = 0.0
+    if n2:
+        volume = (N1 + N2) * math.log2(n1 + n2)
+        difficulty = n1 / 2 * N2 / n2
     effort = difficulty * volume
-    return Halstead._make((n1, n2, N1, N2, volume, difficulty, effort, effort / 18, volume / 3000))
+    seconds = effort / 18
+    bugs = volume / 3000
+    return Halstead._make((n1, n2, N1, N2, volume, difficulty, effort, seconds, bugs))
 
 
 LONGEST_PREFIX = 1000  # characters: whole prefixes of 100,000 functions, each in the one before, would take 10 GB
@@ -5497,32 +5537,31 @@ class EventPoints:
     """The increments of the units of a file, which are located in its source when somebody asks for them."""
 
     def __init__(self, columns: Columns, source: SourceText, tallies: list[FunctionTally]) -> None:
-        self.columns, self.source, self.tallies = columns, source, tallies
+        self.columns = columns
+        self.source = source
+        self.tallies = tallies
 
     def of(self, unit: int) -> UnitPoints:
         """Those of the cyclomatic number and those of the cognitive number of a unit: 0 is the module's own code."""
         tally = self.tallies[unit]
-        return self.located([(event, 1, 0) for event in tally.cyclomatic]), self.located(tally.cognitive)
+        flat = [(event, 0) for event in tally.cyclomatic]
+        return self.located(flat), self.located(tally.cognitive)
 
-    def located(self, points: list[tuple[int, int, int]]) -> tuple[Point, ...]:
-        """Points from (event, cost, nesting), in the order of the source."""
-        if not points:
-            return ()
-        columns, source, found = self.columns, self.source, []
-        for event, cost, nesting in points:
+    def located(self, costs: list[tuple[int, int]]) -> Points:
+        """Points from (event, nesting), in the order of the source."""
+        columns, source = self.columns, self.source
+        found = []
+        for event, nesting in costs:
             kind = columns.kinds[event]
             if kind in NAMED_BY_OPERATOR:
                 line, column = source.position(columns.label_starts[event])
             else:
                 line = columns.lines[event]
                 column = source.column(line, columns.starts[event])
-            reason = "else if" if kind == IF and self.is_else_if(event) else REASONS[kind]
-            found.append(Point._make((line, column, cost, reason, nesting)))
+            is_else_if = kind == IF and columns.above[event] == ELSE
+            reason = "else if" if is_else_if else REASONS[kind]
+            found.append(Point._make((line, column, 1 + nesting, reason, nesting)))
         return tuple(sorted(found))
-
-    def is_else_if(self, event: int) -> bool:
-        columns = self.columns
-        return bool(columns.vias[event] & DIRECT) and columns.kinds[columns.parents[event]] == ELSE
 
 
 def spanned(lines: set[int], spans: list[tuple[int, int]]) -> dict[int, int]:
@@ -5541,7 +5580,9 @@ class FileMeasurer:
 
     def __init__(self, source: SourceText, scan: Scan, steps: dict[int, int], options: MeasureOptions) -> None:
         """Reads the events at once; functions, points and bodies are made when they are asked for."""
-        self.source, self.scan, self.options = source, scan, options
+        self.source = source
+        self.scan = scan
+        self.options = options
         self.columns = columns_of(scan.events)
         self.reader = Reader(self.columns, steps, options, source)
         self.tallies = self.reader.read()
@@ -5553,10 +5594,10 @@ class FileMeasurer:
 
     def functions(self) -> list[MeasuredFunction]:
         """The module first, then every function that is reported, in source order."""
-        found, kinds = [], self.columns.kinds
+        found = []
         rows = struct.iter_unpack(f"{FUNCTION_WIDTH}i", self.scan.functions)
         for tally, row in zip(self.tallies, rows):
-            if kinds[tally.event] == FIELD and not tally.cyclomatic:  # an initializer without branches is no function
+            if tally.kind == FIELD and not tally.cyclomatic:  # an initializer without branches is no function
                 self.prefixes.append(self.prefixes[tally.outer])
             else:
                 found.append(self.function(tally, row))
@@ -5565,12 +5606,13 @@ class FileMeasurer:
 
     def function(self, tally: FunctionTally, row: tuple[int, ...]) -> MeasuredFunction:
         """The one place that knows the order of the fields of a measured function."""
-        event, columns = tally.event, self.columns
         name, qualified_name, kind = self.names(tally)
-        _, n1, n2, N1, N2, counter, start_col, end_line, end_col, line_count = row
-        start_line = columns.lines[event]
-        if tally.decorated or kind in ROWS_OF_MORE or columns.ends[event] in self.comments:
-            start_line, start_col, end_line, end_col, line_count = self.extent(tally, row)
+        event, columns = tally.event, self.columns
+        _, n1, n2, N1, N2, counter, start_col, end_line, end_col, _ = row
+        start_line, start_col = self.start(event, start_col)
+        if columns.ends[event] in self.comments and tally.kind != MODULE:
+            end_line, end_col = self.end_before_comments(event)
+        line_count = self.line_count(tally, start_line, end_line)
         cyclomatic, cognitive = 1 + len(tally.cyclomatic), tally.cognitive_sum
         params_count, nesting_depth = counter + tally.params, tally.depth
         is_wrapper = self.options.wrappers and only_wraps(columns, self.source, event)
@@ -5581,28 +5623,20 @@ class FileMeasurer:
 
     def names(self, tally: FunctionTally) -> tuple[str, str, str]:
         """The name, the qualified name and the kind of a function."""
-        event = tally.event
-        if self.columns.kinds[event] == MODULE:
+        if tally.kind == MODULE:
             self.prefixes.append("")
             return MODULE_NAME, MODULE_NAME, KIND_NAMES[MODULE]
         outer = self.prefixes[tally.outer]
-        name, kind = self.namer.name(event)
+        name, kind = self.namer.name(tally.event)
         self.prefixes.append(shortened(f"{outer}{name}>"))
         return name, outer + name, kind
 
-    def extent(self, tally: FunctionTally, row: tuple[int, ...]) -> tuple[int, int, int, int, int]:
-        """Start, end and lines of code of a function where the row of the scan does not say them as we want them."""
-        event, kind = tally.event, self.columns.kinds[tally.event]
-        *_, start_col, end_line, end_col, _ = row
-        start_line = self.columns.lines[event]
-        if kind == MODULE:
-            return start_line, start_col, end_line, end_col, self.module_lines()
-        if kind == FIELD:
-            start_line, start_col = self.start_of_initializer(event, start_col)
-        if self.columns.ends[event] in self.comments:
-            end_line, end_col = self.end_before_comments(event)
+    def line_count(self, tally: FunctionTally, start_line: int, end_line: int) -> int:
+        """Lines of code from the first decorator on."""
+        if tally.kind == MODULE:
+            return self.module_lines()
         first_line = tally.decorated or start_line
-        return start_line, start_col, end_line, end_col, self.prefix[end_line] - self.prefix[first_line - 1]
+        return self.prefix[end_line] - self.prefix[first_line - 1]
 
     def reaching(self, comments: tuple[SuppressionComment, ...]) -> tuple[SuppressionComment, ...]:
         """The comments, with the functions that they reach. One above a decorator is for the method; one above a line
@@ -5611,16 +5645,11 @@ class FileMeasurer:
             return ()
         begin, lines = statement_lines(self.columns), self.columns.lines
         decorated = sorted((lines[tally.event], tally.decorated) for tally in self.tallies if tally.decorated)
-        others = sorted((self.start_line(tally), begin[tally.event]) for tally in self.units[1:])
+        events = [tally.event for tally in self.units[1:]]
+        others = sorted((self.start(event, 0)[0], begin[event]) for event in events)
         targets = {comment.target for comment in comments}
         reached = spanned(targets.difference(line for line, _ in others), others) | spanned(targets, decorated)
         return tuple([one._replace(function_line=reached.get(one.target, one.target)) for one in comments])
-
-    def start_line(self, tally: FunctionTally) -> int:
-        """The line on which a function begins."""
-        if self.columns.kinds[tally.event] == FIELD:
-            return self.start_of_initializer(tally.event, 0)[0]
-        return self.columns.lines[tally.event]
 
     def points(self) -> EventPoints:
         return EventPoints(self.columns, self.source, self.units)
@@ -5630,36 +5659,42 @@ class FileMeasurer:
         function's own name and the order of the functions in it do not change it, and types only that of the file."""
         if not self.options.bodies:
             return ()
-        *totals, types = memoryview(self.scan.prints).cast("Q").tolist()
-        module, by_event = totals[0], {}
-        for number in range(
-            len(self.tallies) - 1, 0, -1
-        ):  # inner functions first, so that each is whole when it is added
-            tally = self.tallies[number]
-            by_event[tally.event] = totals[number]
-            totals[tally.outer] = (totals[tally.outer] + totals[number] ** 2 + BODY_OF_NOTHING) & MASK64
-        return (totals[0] + types) & MASK64, module, *(by_event[tally.event] for tally in self.units[1:])
+        *own, types = memoryview(self.scan.prints).cast("Q").tolist()
+        for tally, body in zip(self.tallies, own):
+            tally.body = body
+        for tally in reversed(self.tallies[1:]):  # inner functions first, so that each is whole when it is added
+            outer = self.tallies[tally.outer]
+            outer.body = (outer.body + tally.body**2 + BODY_OF_NOTHING) & MASK64
+        module, *functions = (tally.body for tally in self.units)
+        return (module + types) & MASK64, own[0], *functions
 
     def end_before_comments(self, event: int) -> tuple[int, int]:
         """The grammar lets a block run on over the comments behind it, up to where a semicolon is implied."""
-        start, end = self.columns.starts[event], self.columns.ends[event]
+        start = self.columns.starts[event]
+        end = self.columns.ends[event]
         while end in self.comments:
             code = self.source.slice(start, self.comments[end]).rstrip()
             end = start + len(code.encode())
         return self.source.position(end)
 
-    def start_of_initializer(self, event: int, start_col: int) -> tuple[int, int]:
-        """An initializer starts behind its "="."""
-        for child in range(event + 1, len(self.columns.kinds)):
-            if self.columns.kinds[child] == INITIALIZER and self.columns.parents[child] == event:
-                return self.source.position(TRIVIA.match(self.source.text, self.columns.ends[child]).end())
-        return self.columns.lines[event], start_col
+    def start(self, event: int, start_col: int) -> tuple[int, int]:
+        """Where a function begins: an initializer behind its "=", which broken code may lack."""
+        end_of_equals = self.reader.initializers.get(event)
+        if end_of_equals is None:
+            return self.columns.lines[event], start_col
+        trivia = TRIVIA.match(self.source.text, end_of_equals)
+        return self.source.position(trivia.end())
 
     def module_lines(self) -> int:
         """Lines of code that no function covers."""
-        lines, last = self.prefix[-1], 0
-        for tally in self.tallies[1:]:
-            if self.columns.kinds[tally.event] == FIELD or self.is_inner(tally):
+        lines = self.prefix[-1]
+        last = 0
+        open_units = {0}  # the module, and the fields whose initializers are inside no function
+        for number, tally in enumerate(self.tallies[1:], 1):
+            if tally.outer not in open_units:
+                continue
+            if tally.kind == FIELD:
+                open_units.add(number)
                 continue
             first = max(last, tally.decorated or self.columns.lines[tally.event])
             end = self.source.line_of(self.columns.ends[tally.event])
@@ -5668,12 +5703,6 @@ class FileMeasurer:
                 lines -= self.prefix[end] - self.prefix[counted]
                 last = end
         return lines
-
-    def is_inner(self, tally: FunctionTally) -> bool:
-        """Whether it is inside a function other than the initializer of a field."""
-        while tally.outer and self.columns.kinds[self.tallies[tally.outer].event] == FIELD:
-            tally = self.tallies[tally.outer]
-        return tally.outer > 0
 
 
 # ---------------------------------------------------------------------------------------
@@ -5685,13 +5714,15 @@ class FileMeasurer:
 
 def score(value: float, warning: float, error: float) -> float:
     """100 at 0, 80 at the warning, 60 at the error, 0 at twice the error, linear between."""
-    if value <= 0 or warning == OFF and error == OFF:
+    if value <= 0:
         return 100.0
     if value > error:
         return max(0.0, 60.0 * (2.0 - value / error)) if error > 0 else 0.0
+    if warning == OFF:
+        return 100.0 - 40.0 * value / error
     if value <= warning:
-        return 100.0 - (20.0 * value / warning if warning != OFF else 40.0 * value / error)
-    return 80.0 - 20.0 * (value - warning) / (error - warning) if error != OFF else 80.0
+        return 100.0 - 20.0 * value / warning
+    return 80.0 - 20.0 * (value - warning) / (error - warning)
 
 
 class ScoreTable(dict):
@@ -5714,45 +5745,40 @@ class Judge:
         """`points` says of which functions increments are located: none, those with findings, or all."""
         self.analysis, self.points = analysis, POINTS[points]
         self.options = measure_options(analysis)
-        on, limits = analysis.metrics, analysis.thresholds
-        wanted = (family in on for family in ("cyclomatic", "cognitive", "halstead", "structural", "duplication"))
-        self.cyclomatic, self.cognitive, self.halstead, self.structural, self.duplication = wanted
-        self.limits = {metric.name: limits[metric.name] for metric in METRICS if metric.family in on}
-        self.checks = [  # place among JUDGED_VALUES, metric, warning, error
-            (JUDGED_VALUES.index(metric.name), metric.name, *limits[metric.name])
-            for metric in FUNCTION_METRICS
-            if metric.family in on
-        ]
+        names = [metric.name for metric in METRICS if metric.family in analysis.metrics]
+        self.limits = {name: analysis.thresholds[name] for name in names}
         self.lowest = [self.lowest_limit(name) for name in JUDGED_VALUES]
         self.ignored = names_pattern(analysis.ignore_functions)
-        self.near = {name: self.near_limit(name, share) for name, share in LAYOUT_METRICS.items()}
+        self.near: dict[str, tuple[float, float]] = {}  # a value above the first could in another layout pass the limit
+        for name, share in LAYOUT_METRICS.items():
+            lowest = self.lowest_limit(name)
+            self.near[name] = share * lowest, lowest
         self.scores = list(self.score_tables())
 
     def lowest_limit(self, metric: str) -> float:
         return min(self.limits.get(metric, (OFF,)))
 
-    def near_limit(self, metric: str, share: float) -> tuple[float, float]:
-        """A value above the first and up to the second could pass the limit in another layout."""
-        return share * self.lowest_limit(metric), self.lowest_limit(metric)
-
     def score_tables(self) -> Iterator[tuple[int, ScoreTable]]:
         """(place among JUDGED_VALUES, table) for each metric that health is made of."""
         analysis = self.analysis
-        weights = {family: analysis.weights.get(family, 0.0) for family in HEALTH_METRICS if family in analysis.metrics}
-        total = math.fsum(weights.values())
-        for family, weight in weights.items():
-            for name in HEALTH_METRICS[family] if weight else ():
-                share = weight / total / len(HEALTH_METRICS[family])
-                yield JUDGED_VALUES.index(name), ScoreTable(share, *analysis.thresholds[name])
+        weights = analysis.weights
+        families = [family for family in HEALTH_METRICS if family in analysis.metrics and weights.get(family)]
+        total = math.fsum([weights[family] for family in families])
+        for family in families:
+            names = HEALTH_METRICS[family]
+            share = weights[family] / total / len(names)
+            for name in names:
+                warning, error = analysis.thresholds[name]
+                yield JUDGED_VALUES.index(name), ScoreTable(share, warning, error)
 
     def file(self, path: str, measured: MeasuredFile) -> FileReport:
         """What the limits, the weights of health and the comments in a file make of its numbers."""
         suppressor = Suppressor(measured.suppressions, self.analysis.require_reason)
         module, *functions = self.units(measured, suppressor)
-        lengths = (
-            {"file_length": measured.file_length, "export_count": measured.export_count} if self.structural else {}
-        )
-        violations = suppressor.kept(self.file_violations(lengths), (1,), "")
+        lengths = {}
+        if "structural" in self.analysis.metrics:
+            lengths = {"file_length": measured.file_length, "export_count": measured.export_count}
+        violations = suppressor.kept(self.violations_of(lengths), (1,), "")
         report = FileReport(
             path=path, file_length=lengths.get("file_length"), export_count=lengths.get("export_count"),
             functions=tuple(functions), module=module, health_score=self.health_of(module, functions), status="ok",
@@ -5763,13 +5789,14 @@ class Judge:
 
     def units(self, measured: MeasuredFile, suppressor: Suppressor) -> Iterator[FunctionReport]:
         """The reports of the module's own code and of every function."""
+        has_halstead = "halstead" in self.analysis.metrics
         for number, function in enumerate(measured.units):
-            numbers = halstead(function.n1, function.n2, function.N1, function.N2) if self.halstead else None
+            numbers = halstead(function.n1, function.n2, function.N1, function.N2) if has_halstead else None
             values = judged_values(function, numbers)
-            violations = self.violations(values)
-            if violations and not self.is_judged(function):
-                violations = ()
-            points = measured.points.of(number) if self.points > (0 if violations else 1) else NO_POINTS
+            violations = self.violations(function, values)
+            points = NO_POINTS
+            if self.points >= POINTS["findings" if violations else "all"]:
+                points = measured.points.of(number)
             if violations and suppressor.suppressions:
                 violations = suppressor.of_function(function, violations)
             yield self.report(function, numbers, values, violations, points)
@@ -5779,7 +5806,7 @@ class Judge:
         function: MeasuredFunction,
         halstead: Halstead | None,
         values: tuple[float, ...],
-        violations: tuple[Violation, ...],
+        violations: Violations,
         points: UnitPoints,
     ) -> FunctionReport:
         """The one place that knows the order of the fields of a report."""
@@ -5787,11 +5814,11 @@ class Judge:
             name, qualified_name, kind, start_line, start_col, end_line, end_col, cyclomatic, cognitive,
             line_count, params_count, nesting_depth, *_,
         ) = function  # fmt: skip
-        if not self.cyclomatic:
+        if "cyclomatic" not in self.analysis.metrics:
             cyclomatic = None
-        if not self.cognitive:
+        if "cognitive" not in self.analysis.metrics:
             cognitive = None
-        if not self.structural:
+        if "structural" not in self.analysis.metrics:
             line_count = params_count = nesting_depth = None
         health_score = math.fsum([table[values[place]] for place, table in self.scores]) if self.scores else 100.0
         status = status_of(violations)
@@ -5812,32 +5839,32 @@ class Judge:
         return report._replace(status=worst_level(levels))
 
     def is_judged(self, function: MeasuredFunction) -> bool:
-        if function.kind == "module" and not self.analysis.module_code:
-            return False
-        return not (self.ignored and self.ignores(function.name, function.qualified_name))
+        is_left_out = function.kind == "module" and not self.analysis.module_code
+        return not (is_left_out or self.ignores(function))
+
+    def ignores(self, function: MeasuredFunction | FunctionReport) -> bool:
+        matches = self.ignored and self.ignored.fullmatch
+        return bool(matches and (matches(function.name) or matches(function.qualified_name)))
 
     def health_of(self, module: FunctionReport, functions: list[FunctionReport]) -> float:
         """The health of a file: the mean of what is judged in it."""
         judged = [*functions, module] if self.analysis.module_code else functions
         if self.ignored:
-            judged = [f for f in judged if not self.ignores(f.name, f.qualified_name)]
+            judged = [function for function in judged if not self.ignores(function)]
         return math.fsum(f.health_score for f in judged) / len(judged) if judged else 100.0
 
-    def ignores(self, name: str, qualified_name: str) -> bool:
-        return self.ignored is not None and bool(self.ignored.fullmatch(name) or self.ignored.fullmatch(qualified_name))
+    def violations(self, function: MeasuredFunction, values: tuple[float, ...]) -> Violations:
+        """The findings of a function with these JUDGED_VALUES: most have none."""
+        has_findings = any(map(gt, values, self.lowest)) and self.is_judged(function)
+        return self.violations_of(dict(zip(JUDGED_VALUES, values))) if has_findings else ()
 
-    def violations(self, values: tuple[float, ...]) -> tuple[Violation, ...]:
-        for value, lowest in zip(values, self.lowest):
-            if value > lowest:
-                break
-        else:
-            return ()
-        found = (violation_of(name, *limits, values[place]) for place, name, *limits in self.checks)
-        return tuple(violation for violation in found if violation)
-
-    def file_violations(self, values: dict[str, float]) -> tuple[Violation, ...]:
-        found = (violation_of(name, *self.limits[name], value) for name, value in values.items())
-        return tuple(violation for violation in found if violation)
+    def violations_of(self, values: dict[str, float]) -> Violations:
+        """The findings among values of metrics."""
+        found = []
+        for name, (warning, error) in self.limits.items():
+            if name in values:
+                found.append(violation_of(name, warning, error, values[name]))
+        return tuple(filter(None, found))
 
 
 def measure_options(analysis: Analysis) -> MeasureOptions:
@@ -5873,7 +5900,7 @@ def status_of(violations: Iterable[Violation]) -> str:
     return worst_level([violation.level for violation in violations]) if violations else "ok"
 
 
-def with_findings(report: FunctionReport, violations: tuple[Violation, ...], **more: Any) -> FunctionReport:
+def with_findings(report: FunctionReport, violations: Violations, **more: Any) -> FunctionReport:
     """A report with other findings, and the status that follows from them."""
     return report._replace(violations=violations, status=status_of(violations), **more)
 
@@ -6010,18 +6037,19 @@ class Suppressor:
             for target in {suppression.comment.target, suppression.comment.function_line}:
                 self.by_target.setdefault(target, []).append(suppression)
 
-    def of_function(self, function: MeasuredFunction, violations: tuple[Violation, ...]) -> tuple[Violation, ...]:
+    def of_function(self, function: MeasuredFunction, violations: Violations) -> Violations:
         """The findings of a function that stay."""
         lines = (function.start_line, 1) if function.kind == "module" else (function.start_line,)
         return self.kept(violations, lines, function.qualified_name)
 
-    def kept(self, violations: tuple[Violation, ...], lines: tuple[int, ...], function: str) -> tuple[Violation, ...]:
+    def kept(self, violations: Violations, lines: tuple[int, ...], function: str) -> Violations:
         """The findings that no comment for one of the lines covers."""
-        return tuple(violation for violation in violations if not self.silences(violation, lines, function))
+        return tuple([violation for violation in violations if not self.silences(violation, lines, function)])
 
     def silences(self, violation: Violation, lines: tuple[int, ...], function: str) -> bool:
         """Whether a comment covers the finding; the first one in the source that does is used for it."""
-        for suppression in self.for_lines((EVERY_LINE, *lines)):
+        asked = [one for line in {EVERY_LINE, *lines} for one in self.by_target.get(line, ())]
+        for suppression in sorted(asked, key=attrgetter("comment")):
             if suppression.covers(violation.metric):
                 suppression.used = True
                 finding = Suppressed(
@@ -6031,11 +6059,6 @@ class Suppressor:
                 self.suppressed.append(finding)
                 return True
         return False
-
-    def for_lines(self, lines: tuple[int, ...]) -> list[Suppression]:
-        """The suppressions for these lines, in the order of the source."""
-        found = {id(one): one for line in lines for one in self.by_target.get(line, ())}
-        return sorted(found.values(), key=lambda one: (one.comment.line, one.comment.column))
 
     def notices(self) -> tuple[Notice, ...]:
         """What is wrong with suppressions, and which ones nothing needed."""
@@ -6276,7 +6299,7 @@ class Comparer:
         return [near_file, False, *map(self.is_near, report.functions)]
 
     def is_near(self, f: FunctionReport) -> bool:
-        if f.violations or self.judge.ignores(f.name, f.qualified_name):
+        if f.violations or self.judge.ignores(f):
             return False
         values = FUNCTION_NUMBERS.values(f)
         return any(low < values.get(name, 0) <= high for name, (low, high) in self.judge.near.items())
@@ -7554,9 +7577,11 @@ class TokenStream:
         self.rows = [0]  # the same in `counts`
 
     def add(self, name: str, columns: TokenColumns) -> None:
+        codes = columns.codes
+        barriers = codes.count(0)
         self.names.append(name)
-        self.sizes.append(len(columns.codes) - columns.codes.count(0))
-        self.codes += columns.codes + b"\0"
+        self.sizes.append(len(codes) - barriers)
+        self.codes += codes + b"\0"
         self.hashes += columns.hashes + bytes(4)
         self.counts.frombytes(columns.lines)
         self.begins.append(len(self.codes))
@@ -7575,17 +7600,20 @@ class TokenStream:
         number = bisect_right(self.begins, place) - 1
         row, end = self.rows[number : number + 2]
         token = place - self.begins[number]
+        last_token = token + tokens - 1
         first = bisect_right(self.counts, token, row, end)
-        last = bisect_right(self.counts, token + tokens - 1, first, end)
+        last = bisect_right(self.counts, last_token, first, end)
         return ClonePlace(self.names[number], first - row, last - row)
 
     def cloned(self, repeats: Iterable[Repeat]) -> list[int]:
         """How many tokens of each file are in one of the repeats."""
         marks = bytearray(self.begins[-1])
         for repeat in repeats:
+            ones = b"\1" * repeat.tokens
             for place in repeat.places:
-                marks[place : place + repeat.tokens] = b"\1" * repeat.tokens
-        return [marks.count(1, begin, end) for begin, end in zip(self.begins, self.begins[1:])]
+                marks[place : place + repeat.tokens] = ones
+        bounds = zip(self.begins, self.begins[1:])
+        return [marks.count(1, begin, end) for begin, end in bounds]
 
 
 def find_duplication(tokens: dict[int, tuple[str, TokenColumns]], settings: Settings) -> Duplication:
@@ -7600,46 +7628,55 @@ def find_duplication(tokens: dict[int, tuple[str, TokenColumns]], settings: Sett
         if group.lines >= analysis.duplication_min_lines:
             repeats.append(repeat)
             groups.append(group)
-    shown = [group._replace(excerpt=clone_excerpt(group.occurrences[0])) for group in groups[: settings.top]]
-    shares = clone_shares(stream, stream.cloned(repeats), settings)
-    return shares._replace(groups=(*shown, *groups[settings.top :]))
+    for number, group in enumerate(groups[: settings.top]):
+        excerpt = clone_excerpt(group.occurrences[0])
+        groups[number] = group._replace(excerpt=excerpt)
+    cloned = stream.cloned(repeats)
+    shares = clone_shares(stream, cloned, settings)
+    return shares._replace(groups=tuple(groups))
 
 
 def clone_group(repeat: Repeat, stream: TokenStream) -> CloneGroup:
     """The files and lines of a repeat; its lines are those of the place that spans the most."""
-    places = tuple([stream.located(place, repeat.tokens) for place in repeat.places])
-    lines = max([place.end_line - place.start_line for place in places]) + 1
-    return CloneGroup(repeat.exact, repeat.tokens, lines, places, ())
+    places = [stream.located(place, repeat.tokens) for place in repeat.places]
+    spans = [place.end_line - place.start_line for place in places]
+    lines = max(spans) + 1
+    return CloneGroup(repeat.exact, repeat.tokens, lines, tuple(places), excerpt=())
 
 
 def clone_excerpt(place: ClonePlace) -> tuple[str, ...]:
     """The first lines of a clone, read again: only a handful of groups are shown."""
     try:
-        lines = to_utf8(read_bytes(place.path)).decode("utf-8", "replace").split("\n")
+        source = to_utf8(read_bytes(place.path))
     except Unreadable:
         return ()
+    lines = source.decode("utf-8", "replace").split("\n")
     shown = lines[place.start_line - 1 : place.end_line]
     return tuple(line.rstrip() for line in shown[:EXCERPT_LINES])
 
 
 def clone_shares(stream: TokenStream, cloned: list[int], settings: Settings) -> Duplication:
     """The share of each file's tokens, and of the project's, that are in clones."""
-    files = [clone_share(*of_file, settings) for of_file in zip(stream.names, stream.sizes, cloned)]
-    project = clone_share(PROJECT, sum(stream.sizes), sum(cloned), settings)
-    return Duplication(project.duplication_pct, project.status, tuple(files), ())
+    rows = zip(stream.names, stream.sizes, cloned)
+    files = tuple([clone_share(*row, settings) for row in rows])
+    total = sum(stream.sizes)
+    project = clone_share(PROJECT, total, sum(cloned), settings)
+    return Duplication(project.duplication_pct, project.status, files, groups=())
 
 
 def clone_share(name: str, total: int, cloned: int, settings: Settings) -> FileDuplication:
     share = 100.0 * cloned / total if total else 0.0
     violation = violation_by_share(name, share, settings)
-    return FileDuplication(name, total, cloned, share, violation.level if violation else "ok")
+    status = violation.level if violation else "ok"
+    return FileDuplication(name, total, cloned, share, status)
 
 
 def violation_by_share(name: str, share: float, settings: Settings) -> Violation | None:
-    if name == PROJECT:
-        return violation_of(PROJECT_SHARE, *settings.analysis.thresholds[PROJECT_SHARE], share)
-    analysis = analysis_for(settings, name)[1]
-    return violation_of("duplication", *analysis.thresholds["duplication"], share)
+    metric, analysis = PROJECT_SHARE, settings.analysis
+    if name != PROJECT:
+        metric, analysis = "duplication", analysis_for(settings, name)[1]
+    warning, error = analysis.thresholds[metric]
+    return violation_of(metric, warning, error, share)
 
 
 def project_share(found: Duplication) -> FileDuplication:
@@ -7665,21 +7702,22 @@ def share_violation(share: FileDuplication, settings: Settings) -> Violation | N
 
 def health_with_duplication(health: float, duplication: Duplication, analysis: Analysis) -> float:
     """The project's duplication joins by its weight; what the functions score shares the rest."""
-    weights = {family: analysis.weights[family] for family in FAMILIES if family in analysis.metrics}
-    total = math.fsum(weights.values())
+    weights = analysis.weights
+    total = math.fsum([weights[family] for family in analysis.metrics])
     weight = weights["duplication"] / total if total else 0.0
-    score_of_share = score(duplication.project_duplication_pct, *analysis.thresholds[PROJECT_SHARE])
+    warning, error = analysis.thresholds[PROJECT_SHARE]
+    score_of_share = score(duplication.project_duplication_pct, warning, error)
     return (1 - weight) * health + weight * score_of_share
 
 
 def unpack_groups(answer: bytes) -> Iterator[Repeat]:
     """The kernel answers with the length, whether the texts are equal, the number of places and the places of each."""
     values = memoryview(answer).cast("i").tolist() if answer else []
-    at = 0
-    while at < len(values):
-        length, exact, count = values[at : at + 3]
-        yield Repeat(length, bool(exact), tuple(values[at + 3 : at + 3 + count]))
-        at += 3 + count
+    following = iter(values)
+    for length in following:
+        exact, count = islice(following, 2)
+        places = tuple(islice(following, count))
+        yield Repeat(length, bool(exact), places)
 
 
 def clones_in_python(codes: bytes, hashes: bytes, minimum: int) -> bytes:
@@ -7695,7 +7733,9 @@ class CloneSearch:
     """Runs of tokens that occur twice, by a suffix array: suffixes that begin alike stand side by side in it."""
 
     def __init__(self, codes: bytes, hashes: list[int], minimum: int) -> None:
-        self.codes, self.hashes, self.minimum = codes, hashes, minimum
+        self.codes = codes
+        self.hashes = hashes
+        self.minimum = minimum
         self.text: list[int] = []  # the tokens that may be in a clone
         self.places: list[int] = []  # where each of them stands in the stream
         self.keep_repeated(self.repeated_windows())
@@ -7729,10 +7769,13 @@ class CloneSearch:
 
     def suffixes(self) -> list[int]:
         """Where the suffixes begin, in order. By doubling: sort by the first 1, 2, 4, ... tokens until all differ."""
-        size, rank, width = len(self.text), self.text, 1
+        size = len(self.text)
+        rank = self.text
+        width = 1
         order = list(range(size))
         while True:
-            later = [*rank[width:], *[BEFORE_ALL] * min(width, size)]
+            behind = [BEFORE_ALL] * min(width, size)
+            later = rank[width:] + behind
             keys = list(zip(rank, later))
             order.sort(key=keys.__getitem__)
             rank = ranks_of(order, keys)
@@ -7747,11 +7790,12 @@ class CloneSearch:
         order = self.suffixes()
         common = [*self.common(order), 0]
         longest = [0] * len(order)  # for each place, of the runs from it that occur again
-        for i, place in enumerate(order):
-            longest[place] = max(common[i], common[i + 1])
+        for place, *beside in zip(order, common, common[1:]):
+            longest[place] = max(beside)
         for length, left, right in self.intervals(common):
             starts = order[left : right + 1]
-            if any(longest[place] == length and longest[place - 1] <= length for place in starts):
+            is_longest = any(longest[place] == length and longest[place - 1] <= length for place in starts)
+            if is_longest:
                 yield from self.group(sorted(starts), length)
 
     def common(self, order: list[int]) -> list[int]:
@@ -7760,7 +7804,8 @@ class CloneSearch:
         rank = [0] * size
         for i, place in enumerate(order):
             rank[place] = i
-        common, length = [0] * size, 0
+        common = [0] * size
+        length = 0
         for place in range(size):
             if not rank[place]:
                 length = 0
@@ -7775,13 +7820,13 @@ class CloneSearch:
 
     def intervals(self, common: list[int]) -> Iterator[tuple[int, int, int]]:
         """Length of a run, and the first and the last of the suffixes that begin with it: as many as there are."""
-        stack: list[tuple[int, int]] = []  # runs that the suffix at hand begins with: length, first suffix
-        for i in range(1, len(common)):
-            length, left = common[i], i - 1
-            while stack and stack[-1][0] > length:
-                top, left = stack.pop()
-                yield top, left, i - 1
-            if length >= self.minimum and (not stack or stack[-1][0] < length):
+        stack = [(0, 0)]  # runs that the suffix at hand begins with: length, first suffix
+        for last, length in enumerate(common[1:]):
+            left = last
+            while stack[-1][0] > length:
+                longer, left = stack.pop()
+                yield longer, left, last
+            if length >= self.minimum and length > stack[-1][0]:
                 stack.append((length, left))
 
     def group(self, starts: list[int], length: int) -> Iterator[list[int]]:
@@ -7792,15 +7837,18 @@ class CloneSearch:
                 apart.append(place)
         if len(apart) == 1:
             length, apart = side_by_side(starts, length)
-        if length >= self.minimum:
-            places = [self.places[place] for place in apart]
-            texts = {tuple(self.hashes[place : place + length]) for place in places}
-            yield [length, int(len(texts) == 1), len(places), *places]
+        if length < self.minimum:
+            return
+        places = [self.places[place] for place in apart]
+        texts = {tuple(self.hashes[place : place + length]) for place in places}
+        exact = int(len(texts) == 1)
+        yield [length, exact, len(places), *places]
 
 
 def ranks_of(order: list[int], keys: list[tuple[int, int]]) -> list[int]:
     """The rank of each place by its key; places of equal keys have the same."""
-    rank, latest = [0] * len(order), 0
+    rank = [0] * len(order)
+    latest = 0
     for before, place in zip(order, order[1:]):
         latest += keys[place] != keys[before]
         rank[place] = latest
@@ -7809,11 +7857,14 @@ def ranks_of(order: list[int], keys: list[tuple[int, int]]) -> list[int]:
 
 def side_by_side(starts: list[int], length: int) -> tuple[int, list[int]]:
     """The longest run that stands twice, without overlap, in a run that overlaps itself: its length and two places."""
-    gap, place = min((after - before, before) for before, after in zip(starts, starts[1:]))
-    half = (gap + length) // 2 // gap * gap  # a whole number of repetitions
-    if half >= length - half:
+    gaps = [(after - before, before) for before, after in zip(starts, starts[1:])]
+    gap, place = min(gaps)
+    repetitions = (gap + length) // 2 // gap
+    half = repetitions * gap
+    rest = length - half
+    if half >= rest:
         return half, [place, place + half]
-    return length - half, [place, place + half + gap]
+    return rest, [place, place + half + gap]
 
 
 # ---------------------------------------------------------------------------------------
@@ -7830,11 +7881,6 @@ class JudgedShare(NamedTuple):
     word: str  # new, worse, better, unchanged; "": there is nothing to say
     values: dict[str, float]  # what a baseline written now says of it; empty: nothing
 
-    @property
-    def is_known(self) -> bool:
-        """Whether it is above a threshold, and fails nothing."""
-        return bool(self.values) and self.share.status == "ok"
-
 
 class ComparedShares(NamedTuple):
     duplication: Duplication | None  # None where no clones were looked for
@@ -7846,13 +7892,16 @@ class ShareComparer:
     """Compares shares with the baseline's: only one that is new or larger than there keeps its status."""
 
     def __init__(self, bodies: dict[str, str], reference: Reference) -> None:
-        self.bodies, self.reference, self.shares = bodies, reference, reference.shares
+        self.bodies = bodies
+        self.reference = reference
+        self.shares = reference.shares
         self.accept = reference.comparison.accept
         self.keys = {PROJECT: PROJECT, **reference.keys}  # path as reported -> path in the baseline
         self.absent = self.shares.keys() - self.keys.values()  # paths in the baseline that this run does not look at
         self.vanished = [self.shares[key] for key in sorted(self.absent) if not reference.is_there(key)]
         self.body = body_of_all(bodies)
-        self.body_before = self.shares[PROJECT].body if PROJECT in self.shares else "-"
+        before = self.shares.get(PROJECT)
+        self.body_before = before.body if before else "-"
 
     def compared(self, found: Duplication) -> ComparedShares:
         """The shares that were found, what became of them, and what a baseline written now says of them."""
@@ -7863,9 +7912,10 @@ class ShareComparer:
             gone = 0 if self.accept else len(self.shares) - len(before)
             entries = self.new_entries(judged)
         words = [one.word for one in judged]
-        known = sum(one.is_known for one in judged)
-        changes = Changes(*map(words.count, Changes._fields[:4]), known=known, gone=gone)
-        project, *files = (one.share for one in judged)
+        counts = map(words.count, Changes._fields[:4])
+        known = sum(one.share.status == "ok" for one in judged if one.values)
+        changes = Changes(*counts, known=known, gone=gone)
+        project, *files = [one.share for one in judged]
         duplication = found._replace(
             project_status=project.status,
             project_delta=project.delta,
@@ -7875,13 +7925,13 @@ class ShareComparer:
 
     def entries_before(self) -> dict[str, Entry]:
         """Path as reported -> the entry of the same path, else of a file of the same body that is no more."""
-        paths = (PROJECT, *self.bodies)
-        entries = {path: self.shares.get(self.keys[path]) for path in paths}
+        entries = {path: self.shares[key] for path, key in self.keys.items() if key in self.shares}
         moved = grouped(reversed(self.vanished), attrgetter("body"))
         for path, body in sorted(self.bodies.items()):
-            if not entries[path] and moved.get(body):
-                entries[path] = moved[body].pop()
-        return {path: entry for path, entry in entries.items() if entry}
+            twins = moved.get(body)
+            if twins and path not in entries:
+                entries[path] = twins.pop()
+        return entries
 
     def judged(self, share: FileDuplication, entry: Entry | None) -> JudgedShare:
         """A share is known where the baseline's is as large, or has as many cloned tokens: then other code went away.
@@ -7896,9 +7946,13 @@ class ShareComparer:
         has_no_more = share.cloned_tokens <= before.get("cloned_tokens", -1)
         is_no_larger = delta is not None and (delta <= 0 or has_no_more)
         if is_no_larger or self.accept or self.body == self.body_before:
-            word = "better" if delta is not None and delta < 0 else "unchanged"
-            return JudgedShare(share._replace(status="ok"), word, values)
-        return JudgedShare(share, "worse", values) if before else JudgedShare(share, "new", {})
+            is_smaller = delta is not None and delta < 0
+            word = "better" if is_smaller else "unchanged"
+            known = share._replace(status="ok")
+            return JudgedShare(known, word, values)
+        if before:
+            return JudgedShare(share, "worse", values)
+        return JudgedShare(share, "new", {})
 
     def is_partial(self) -> bool:
         """Whether a run leaves out files that the baseline knows: what stands twice in the project may stand once in
@@ -7915,8 +7969,10 @@ class ShareComparer:
         bodies = {**self.bodies, PROJECT: self.body_before if has_grown else self.body}
         entries = []
         for share, _, values in judged:
-            if values or share.path == PROJECT:
-                entries.append(Entry(self.keys[share.path], DUPLICATED, 1, bodies[share.path], values))
+            path = share.path
+            if values or path == PROJECT:
+                entry = Entry(self.keys[path], DUPLICATED, 1, bodies[path], values)
+                entries.append(entry)
         return tuple(entries)
 
 
@@ -7924,7 +7980,8 @@ def body_of_all(bodies: dict[str, str]) -> str:
     """A hash of the project, whatever its files are called. Layout is in it, for formatters add parentheses."""
     total = 0
     for body in bodies.values():
-        total = (total + (int(body, 16) ^ BODY_OF_NOTHING) ** 2) & MASK64
+        part = int(body, 16) ^ BODY_OF_NOTHING
+        total = (total + part**2) & MASK64
     return f"{total:016x}"
 
 
@@ -8243,16 +8300,20 @@ class RecordedPoints(NamedTuple):
 
 def record_of(measured: MeasuredFile) -> bytes:
     """What was measured of a file, as bytes; `measured_of` is the way back."""
-    blocks = (content_of(measured), *(measured.tokens or (b"", b"", b"")))
-    checked = b"".join((RECORD_SIZES.pack(*map(len, blocks)), *blocks))
-    return RECORD_START.pack(RECORD_MAGIC, binascii.crc32(checked)) + checked
+    columns = measured.tokens or (b"", b"", b"")
+    blocks = (content_of(measured), *columns)
+    sizes = RECORD_SIZES.pack(*map(len, blocks))
+    checked = sizes + b"".join(blocks)
+    start = RECORD_START.pack(RECORD_MAGIC, binascii.crc32(checked))
+    return start + checked
 
 
 def content_of(measured: MeasuredFile) -> bytes:
     """All but the tokens, as JSON."""
     points = [measured.points.of(unit) for unit in range(len(measured.units))]
     has_tokens = measured.tokens is not None
-    return to_json(measured._replace(points=points, tokens=has_tokens)).encode()
+    content = measured._replace(points=points, tokens=has_tokens)
+    return to_json(content).encode()
 
 
 def measured_of(record: bytes) -> MeasuredFile:
@@ -8307,14 +8368,18 @@ def check_values(kind: str, values: Sequence[Any], least: int = 0) -> None:
 def rows_of(kind: Any, rows: list[list[Any]], least: int = 0) -> tuple[Any, ...]:
     """The rows as values of a class, whose fields tell the types."""
     check({len(row) for row in rows} <= {len(kind._fields)})
-    for type_name, column in zip(kind.__annotations__.values(), zip(*rows)):
+    types = kind.__annotations__.values()
+    columns = zip(*rows)
+    for type_name, column in zip(types, columns):
         check_values(type_name, column, least)
     return tuple(map(kind._make, rows))
 
 
 def points_of_units(pairs: list[list[Any]]) -> Iterator[UnitPoints]:
     """The increments of each unit. All rows are checked at once: one after the other took twice as long."""
-    located = rows_of(Point, [row for pair in pairs for rows in pair for row in rows])
+    lists = chain.from_iterable(pairs)
+    rows = list(chain.from_iterable(lists))
+    located = rows_of(Point, rows)
     check({point.reason for point in located} <= POINT_REASONS)
     following = iter(located)
     for paths, costs in pairs:
@@ -8325,11 +8390,12 @@ def points_of_units(pairs: list[list[Any]]) -> Iterator[UnitPoints]:
 
 def check_units(measured: MeasuredFile) -> None:
     """Every unit has its increments and, where there are any, its body; the kind is a word of ours."""
-    units, points = measured.units, measured.points.by_unit
-    check(len(points) == len(units))
+    units = measured.units
+    cyclomatic_numbers = [unit.cyclomatic for unit in units]
+    numbers_of_points = [1 + len(paths) for paths, _ in measured.points.by_unit]
+    check(numbers_of_points == cyclomatic_numbers)
     check(len(measured.bodies) in (0, len(units) + 1))
-    for unit, (paths, _) in zip(units, points):
-        check(unit.kind in UNIT_KINDS and len(paths) == unit.cyclomatic - 1)
+    check({unit.kind for unit in units} <= UNIT_KINDS)
 
 
 def check_tokens(tokens: TokenColumns) -> None:
