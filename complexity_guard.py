@@ -266,6 +266,25 @@ def parse_number(text: str) -> float:
     return int(value) if value.is_integer() and abs(value) < 1e15 else value
 
 
+def cells_of(text: str) -> int:
+    """How wide a terminal shows a printable text. Most letters of East Asia take two cells, marks over letters none."""
+    if text.isascii():
+        return len(text)
+    return sum(CELLS[bisect_right(CELL_RANGES, letter) - 1] for letter in text)
+
+
+# Where a range of letters begins, and what each letter in it takes. All of Unicode's table has 400 rows, or needs a
+# module of 1 MB; these are the letters of names, and pictures.
+CELL_RANGES, CELLS = zip(
+    ("\0", 1), ("\u0300", 0), ("\u0370", 1), ("\u1100", 2), ("\u1160", 1), ("\u20d0", 0), ("\u2100", 1),
+    ("\u2e80", 2), ("\u303f", 1), ("\u3041", 2), ("\ua4d0", 1), ("\ua960", 2), ("\ua980", 1), ("\uac00", 2),
+    ("\ud7a4", 1), ("\uf900", 2), ("\ufb00", 1), ("\ufe00", 0), ("\ufe10", 2), ("\ufe20", 0), ("\ufe30", 2),
+    ("\ufe70", 1), ("\uff01", 2), ("\uff61", 1), ("\uffe0", 2), ("\uffe7", 1), ("\U00016fe0", 2), ("\U0001b300", 1),
+    ("\U0001f300", 2), ("\U0001f650", 1), ("\U0001f680", 2), ("\U0001f700", 1), ("\U0001f900", 2), ("\U0001fa00", 1),
+    ("\U0001fa70", 2), ("\U0001fb00", 1), ("\U00020000", 2), ("\U0003fffe", 1),
+)  # fmt: skip
+
+
 def clipped(text: str, width: int) -> str:
     return text if len(text) <= width else text[: width - 1] + "…"
 
@@ -8617,13 +8636,15 @@ def clone_words(group: CloneGroup) -> str:
 
 
 def found_words(summary: Summary) -> str:
-    """How much was analysed, and how many findings there are, of each sort that there is."""
-    found = [counted(summary.errors, "error"), counted(summary.warnings, "warning")]
+    """How much was analysed, and how many findings there are, of each sort that there is. A function has several."""
+    size = f"{counted(summary.files_analyzed, 'file')}, {counted(summary.total_functions, 'function')}"
+    levels = f"{counted(summary.errors, 'error')}, {counted(summary.warnings, 'warning')}"
+    findings = summary.errors + summary.warnings
+    found = [f"{counted(findings, 'finding')} ({levels})" if findings else "no findings"]
     if summary.syntax_errors:
         found.append(counted(summary.syntax_errors, "syntax error"))
     if summary.suppressed:
-        found.append(f"{summary.suppressed} suppressed")
-    size = f"{counted(summary.files_analyzed, 'file')}, {counted(summary.total_functions, 'function')}"
+        found.append(f"{summary.suppressed:,} suppressed")
     return f"{size}: {', '.join(found)}"
 
 
@@ -8851,13 +8872,19 @@ def home_link(key: str, path: str = "") -> JsonObject:
 
 # ---------------------------------------------------------------------------------------
 # 34  Console: the report for people in a terminal
-# gives: Console, painted, number_words, project_share_words
+# gives: Console, painted, number_words, project_share_words, hanging, beside
 # uses: Start-up, Ground, Values, Catalogue, Clones, Findings, Reporter
 # ---------------------------------------------------------------------------------------
 
-MARKS = {"ok": "✓", "warning": "▲", "error": "✗", "better": "✓", "known": "·"}
-COLORS = {"ok": "32", "warning": "33", "error": "31", "dim": "2", "bold": "1", "better": "32", "known": "2"}
-CONSOLE_INDENT = 49  # what stands before the words of a row
+MARKS = {"ok": "✓", "warning": "▲", "error": "✗", "better": "✓", "known": "·", "ignored": "·"}
+COLORS = {
+    "ok": "32", "warning": "33", "error": "31", "better": "32", "known": "2", "ignored": "2", "dim": "2", "bold": "1",
+}  # fmt: skip
+PAINT = regex("\x1b\\[[0-9]+m")
+ROW_INDENT = 21  # what stands before the name in a row
+NARROW = 80  # cells: a terminal that has more gives names a quarter of them
+LEAST_ROOM = 20  # cells: below that, words are left to the terminal
+LISTED = 3  # findings of a function, where there is no room for more
 
 
 def painted(text: str, color: str, settings: Settings) -> str:
@@ -8873,26 +8900,78 @@ def painted_health(health: float, digits: int, settings: Settings) -> str:
     return painted(f"health {health:.{digits}f}", level, settings)
 
 
-def shown_name(name: str, width: int, settings: Settings) -> str:
-    """A name for a column. It is cut only for a terminal: who reads a file or a pipe looks for all of it."""
-    return clipped(printable(name), width) if settings.columns else printable(name)
-
-
 def is_shown(level: str, settings: Settings) -> bool:
     return level == "error" or not settings.quiet
 
 
-def hanging(words: str, columns: int) -> str:
-    """Words of a row. What does not fit goes on under the first word; a narrow terminal wraps by itself."""
-    room = columns - CONSOLE_INDENT
-    if room < 20 or len(words) <= room:
+# The terminal's width. Where the report goes elsewhere nothing is cut or wrapped: programs and people search it.
+def name_cells(names: Iterable[str], usual: int, settings: Settings) -> int:
+    """The width of a column of names: for a terminal that of the longest, unless that takes too much."""
+    longest = max(map(cells_of, map(printable, names)), default=0)
+    return min(longest, most_cells(usual, settings)) if settings.columns else usual
+
+
+def most_cells(usual: int, settings: Settings) -> int:
+    return usual + max(0, settings.columns - NARROW) // 4
+
+
+def shown_name(name: str, cells: int, settings: Settings) -> str:
+    """A name for a column of so many cells."""
+    shown = cut(name, cells) if settings.columns else printable(name)
+    return shown + " " * (cells - cells_of(shown))
+
+
+def cut(text: str, cells: int) -> str:
+    """As much of a text as takes so many cells."""
+    shown = printable(text)
+    widths = list(accumulate(map(cells_of, shown), initial=0))
+    return shown if widths[-1] <= cells else shown[: bisect_right(widths, cells - 1) - 1] + "…"
+
+
+def hanging(words: str, indent: int, columns: int) -> str:
+    """Words behind an indent. What does not fit goes on under the first word; a narrow terminal wraps by itself."""
+    room = columns - indent
+    if room < LEAST_ROOM or unpainted_cells(words) <= room:
         return words
     lines = [""]
-    for piece in re.split("(?<=, )" if ", " in words else "(?<= )", words):
-        if lines[-1] and len(lines[-1] + piece.rstrip()) > room:
+    for piece in wrappable(words, room):
+        if lines[-1] and unpainted_cells(lines[-1] + piece.rstrip()) > room:
             lines.append("")
         lines[-1] += piece
-    return ("\n" + " " * CONSOLE_INDENT).join(map(str.rstrip, lines))
+    return ("\n" + " " * indent).join(map(str.rstrip, lines))
+
+
+def wrappable(words: str, room: int) -> Iterator[str]:
+    """Parts that stay in one line: what commas part, or each word where that is too long."""
+    for clause in re.split("(?<=[,;] )", words):
+        yield from (clause,) if unpainted_cells(clause) <= room else re.split("(?<= )", clause)
+
+
+def unpainted_cells(text: str) -> int:
+    return cells_of(PAINT.sub("", text) if "\x1b" in text else text)
+
+
+def beside(head: str, tail: str, indent: int, settings: Settings) -> str:
+    """A row and the place it is about, which has a line for itself where the terminal is too narrow for both."""
+    fits = not settings.columns or unpainted_cells(head) + 2 + cells_of(tail) <= settings.columns
+    return f"{head}  {tail}" if fits else f"{head.rstrip()}\n{' ' * indent}{tail}"
+
+
+def first_findings(findings: Sequence[str], room: int) -> Sequence[str]:
+    """Three, and how many more there are; or more of them, where they take no more lines of a terminal."""
+    shorter = first_of(findings, LISTED)
+    lines = lines_in(shorter, room)
+    longer = (first_of(findings, most) for most in range(len(findings), LISTED, -1))
+    return next((shown for shown in longer if room >= LEAST_ROOM and lines_in(shown, room) <= lines), shorter)
+
+
+def first_of(findings: Sequence[str], most: int) -> Sequence[str]:
+    left_out = len(findings) - most
+    return [*findings[:most], f"+{left_out} more"] if left_out > 0 else findings
+
+
+def lines_in(findings: Sequence[str], room: int) -> int:
+    return hanging(", ".join(findings), 0, room).count("\n") + 1
 
 
 class ConsoleRow(NamedTuple):
@@ -8903,12 +8982,16 @@ class ConsoleRow(NamedTuple):
     level: str  # a key of MARKS
     name: str
     words: str
+    findings: Sequence[str] = ()  # in a few words each; they stand first
 
-    def text(self, settings: Settings) -> str:
+    def text(self, cells: int, settings: Settings) -> str:
+        """The row, with a column of so many cells for its name."""
         place = painted(f"{self.line}:{self.column}".rjust(8), "dim", settings)
-        name = shown_name(self.name, 26, settings)
-        words = hanging(printable(self.words), settings.columns)
-        return f"{place}  {painted_mark(self.level, settings)}  {name:<26}  {words}\n"
+        indent = ROW_INDENT + cells + 2
+        shown = self.findings if settings.verbose else first_findings(self.findings, settings.columns - indent)
+        words = "; ".join(filter(None, (", ".join(shown), self.words)))
+        head = f"{place}  {painted_mark(self.level, settings)}  {shown_name(self.name, cells, settings)}"
+        return f"{head}  {hanging(printable(words), indent, settings.columns)}\n"
 
 
 class Console(Reporter):
@@ -8920,45 +9003,58 @@ class Console(Reporter):
         settings = view.settings
         if settings.group_by != "file":
             return GROUPINGS[settings.group_by].fragment(view)
-        rows = [row.text(settings) for row in self.rows(view) if is_shown(row.level, settings)]
+        rows = [row for row in self.rows(view) if is_shown(row.level, settings)]
         if not rows and (settings.quiet or not settings.verbose):
             return ""
+        cells = name_cells([row.name for row in rows], 26, settings)
         health = painted_health(view.file.health_score, 0, settings)
-        return f"{painted(printable(view.path), 'bold', settings)}  {health}\n" + "".join(rows) + "\n"
+        head = hanging(f"{painted(printable(view.path), 'bold', settings)}  {health}", 2, settings.columns)
+        return "".join([head, "\n", *(row.text(cells, settings) for row in rows), "\n"])
 
     def rows(self, view: FileView) -> Iterator[ConsoleRow]:
-        """All there is to say of a file: functions, the file itself, what is compared, syntax errors, notices."""
-        file, settings = view.file, view.settings
-        for f in (*file.functions, file.module):
-            if f.violations or settings.verbose and f.kind != "module":
-                yield ConsoleRow(f.start_line, f.start_col, f.status, f.name, self.values(f, settings))
-        for v in file.violations:
-            yield ConsoleRow(1, 0, v.level, "the file", finding_words(v))
-        if settings.comparison.kind:
-            yield from self.comparison(file, settings)
-        for problem in file.syntax_errors:
+        """All there is to say of a file: a row for each function and for the file, then syntax errors and notices."""
+        yield from self.measured_rows(view.file, view.settings)
+        for problem in view.file.syntax_errors:
             yield ConsoleRow(problem.line, problem.column, view.analysis.syntax_errors, "syntax", problem.message)
-        for notice in file.notices:
+        for notice in view.file.notices:
             yield ConsoleRow(notice.line, notice.column, notice.level, notice.rule, notice.message)
 
-    def values(self, f: FunctionReport, settings: Settings) -> str:
-        """What a function has too much of; where that is nothing, its main numbers."""
-        violations = [v for v in f.violations if is_shown(v.level, settings)]
-        most = len(violations) if settings.verbose else 3
-        words = [*map(finding_words, violations[:most])]
-        if len(violations) > most:
-            words.append(f"+{len(violations) - most} more")
-        return ", ".join(words) or number_words(f, ("cyclomatic", "cognitive", "line_count"))
+    def measured_rows(self, file: FileReport, settings: Settings) -> Iterator[ConsoleRow]:
+        """The functions, the code outside them, and the file."""
+        ignored = grouped(file.suppressed, lambda found: found[:2]) if settings.verbose else {}
+        for f in (*file.functions, file.module):
+            parts = list(self.parts(f, ignored.pop((f.start_line, f.qualified_name), ()), settings))
+            if not parts and settings.verbose and f.kind != "module":
+                parts = [("ok", [number_words(f, ("cyclomatic", "cognitive", "line_count"))])]
+            if parts:
+                yield self.row(f.start_line, f.start_col, f.name, parts)
+        if parts := list(self.parts(file, [*chain.from_iterable(ignored.values())], settings)):
+            yield self.row(1, 0, "the file", parts)
 
-    def comparison(self, file: FileReport, settings: Settings) -> Iterator[ConsoleRow]:
-        """What got better, and with --verbose or for changed code what is no worse."""
-        known_too = settings.verbose or not is_whole(settings.comparison)
-        places = [(f.start_line, f.start_col, f.name, f) for f in (*file.functions, file.module)]
-        for line, column, name, subject in (*places, (1, 0, "the file", file)):
-            if subject.better:
-                yield ConsoleRow(line, column, "better", name, ", ".join(map(improvement_words, subject.better)))
-            if subject.known and known_too:
-                yield ConsoleRow(line, column, "known", name, ", ".join(map(finding_words, subject.known)))
+    def parts(
+        self, subject: FunctionReport | FileReport, ignored: Iterable[Suppressed], settings: Settings
+    ) -> Iterator[tuple[str, list[str]]]:
+        """What there is to say of a function or a file: what is too much; what got better; for changed code, or with
+        --verbose, what is no worse than it was; with --verbose what comments keep quiet, by the reason they give."""
+        if violations := [v for v in subject.violations if is_shown(v.level, settings)]:
+            yield worst_level(v.level for v in violations), list(map(finding_words, violations))
+        if settings.quiet:
+            return
+        if subject.better:
+            yield "better", list(map(improvement_words, subject.better))
+        if subject.known and (settings.verbose or not is_whole(settings.comparison)):
+            yield "known", list(map(finding_words, subject.known))
+        for reason, found in grouped(ignored, attrgetter("reason")).items():
+            words = ", ".join(map(suppressed_words, found))
+            yield "ignored", [f"{words} ({reason or 'no reason given'})"]
+
+    def row(self, line: int, column: int, name: str, parts: list[tuple[str, list[str]]]) -> ConsoleRow:
+        """One row for all parts. The first gives it its level, and the others are named."""
+        (level, words), *others = parts
+        rest = [f"{other}: {', '.join(more)}" for other, more in others]
+        if level in ("warning", "error"):
+            return ConsoleRow(line, column, level, name, "; ".join(rest))._replace(findings=words)
+        return ConsoleRow(line, column, level, name, "; ".join([", ".join(words), *rest]))
 
     def assemble(self, fragments: Pieces, summary: Summary, settings: Settings) -> Pieces:
         """The files or groups, then the run as a whole."""
@@ -8971,7 +9067,8 @@ class Console(Reporter):
             yield from self.duplication(summary.duplication, settings)
         if summary.skipped:
             yield painted(f"Skipped {counted(len(summary.skipped), 'file')}", "error", settings) + "\n"
-            yield from (f"  {printable(path)}: {printable(reason)}\n" for path, reason in summary.skipped)
+            for path, reason in summary.skipped:
+                yield f"  {hanging(f'{printable(path)}: {printable(reason)}', 4, settings.columns)}\n"
             yield "\n"
         yield from self.summary(summary, settings)
 
@@ -8979,9 +9076,10 @@ class Console(Reporter):
         for metric, spots in summary.hotspots.items():
             if spots:
                 yield painted(f"Most complex by {metric}", "bold", settings) + "\n"
+                cells = name_cells([spot.name for spot in spots], 36, settings)
                 for spot in spots:
-                    name = shown_name(spot.name, 36, settings)
-                    yield f"{number(spot.value):>8}  {name:<36}  {printable(spot.path)}:{spot.line}\n"
+                    head = f"{number(spot.value):>8}  {shown_name(spot.name, cells, settings)}"
+                    yield beside(head, f"{printable(spot.path)}:{spot.line}", 10, settings) + "\n"
                 yield "\n"
 
     def duplication(self, found: Duplication, settings: Settings) -> Pieces:
@@ -8990,7 +9088,8 @@ class Console(Reporter):
         if settings.quiet and not files and found.project_status != "error":
             return
         color = found.project_status if found.project_status != "ok" else "bold"
-        yield painted(project_share_words(found, settings), color, settings) + "\n"
+        words = hanging(project_share_words(found, settings), 2, settings.columns)
+        yield painted(words, color, settings) + "\n"
         for file in sorted(files, key=lambda f: (-f.duplication_pct, f.path))[: settings.top]:
             yield self.share(file, settings)
         if not settings.quiet:
@@ -9002,7 +9101,8 @@ class Console(Reporter):
         violation = share_violation(file, settings)
         since = since_words(violation) if violation else ""
         words = f"{printable(file.path)} ({since})" if since else printable(file.path)
-        return f"  {painted_mark(file.status, settings)}  {file.duplication_pct:5.1f} %  {words}\n"
+        shown = hanging(words, 22, settings.columns)
+        return f"  {painted_mark(file.status, settings)}  {file.duplication_pct:5.1f} %  {shown}\n"
 
     def clone_group(self, group: CloneGroup, settings: Settings) -> Pieces:
         """The places of one clone, and its first lines."""
@@ -9012,18 +9112,20 @@ class Console(Reporter):
         for line in filter(None, (*places, more)):
             yield f"    {printable(line)}\n"
         for line in group.excerpt:
-            text = clipped(printable(line.expandtabs(4)), 100)
+            text = cut(line.expandtabs(4), max(20, settings.columns - 8) if settings.columns else 100)
             yield painted(f"      │ {text}", "dim", settings) + "\n"
 
     def summary(self, summary: Summary, settings: Settings) -> Pieces:
         """The last lines: what the run found, how that compares, and why it fails."""
         level = "error" if summary.failures else "ok"
         health = painted_health(summary.health_score, 1, settings)
-        yield f"{painted(MARKS[level], level, settings)} {found_words(summary)}; {health}\n"
+        found = f"{painted(MARKS[level], level, settings)} {found_words(summary)}; {health}"
+        yield hanging(found, 2, settings.columns) + "\n"
         if summary.changes:
-            yield f"  {changes_words(summary.changes, settings.comparison)}\n"
+            yield f"  {hanging(changes_words(summary.changes, settings.comparison), 2, settings.columns)}\n"
         if summary.failures:
-            yield painted(f"  failed: {'; '.join(summary.failures)}", "error", settings) + "\n"
+            failed = hanging(f"  failed: {'; '.join(summary.failures)}", 2, settings.columns)
+            yield painted(failed, "error", settings) + "\n"
         if settings.configuration and not settings.quiet:
             yield painted(f"  configuration: {printable(settings.configuration)}", "dim", settings) + "\n"
 
@@ -9033,6 +9135,10 @@ def finding_words(violation: Violation) -> str:
     since = since_words(violation)
     words = f"{METRIC[violation.metric].short} {value_words(violation)} > {number(violation.threshold)}"
     return f"{words} ({since})" if since else words
+
+
+def suppressed_words(found: Suppressed) -> str:
+    return finding_words(Violation(found.metric, found.level, found.value, found.threshold, None))
 
 
 def number_words(f: FunctionReport, metrics: tuple[str, ...]) -> str:
@@ -9067,13 +9173,16 @@ def changes_words(changes: Changes, comparison: Comparison) -> str:
 
 class Grouping:
     """The console's findings under another heading than their file: --group-by. A line of a fragment holds the heading,
-    how urgent the finding is, and the row to print."""
+    how urgent the finding is, and the row to print, whose lines \\0 parts."""
 
     def fragment(self, view: FileView) -> str:
         settings = view.settings
-        shown = [f for f in view.findings if f.suppressed is None and is_shown(f.level, settings)]
-        rows = [f"{self.heading(view.path, f)}\0{f.urgency}{self.row(view.path, f, settings)}\n" for f in shown]
-        return self.first_line(view) + "".join(rows)
+        rows = [
+            f"{self.heading(view.path, finding)}\0{finding.urgency}{self.row(view.path, finding, settings)}"
+            for finding in view.findings
+            if is_shown(finding.level_or("ignored"), settings) and (finding.suppressed is None or settings.verbose)
+        ]
+        return self.first_line(view) + "".join([row.replace("\n", "\0") + "\n" for row in rows])
 
     def blocks(self, fragments: Pieces, settings: Settings) -> Pieces:
         """All findings are held, to be put in order: this is for people, who do not read a million of them."""
@@ -9091,8 +9200,18 @@ class Grouping:
         return heading
 
     def level_counts(self, rows: list[str]) -> str:
-        errors = sum(row.startswith("2") for row in rows)
-        return f"{counted(errors, 'error')}, {counted(len(rows) - errors, 'warning')}"
+        ranks = [row[0] for row in rows]
+        suppressed = f", {ranks.count('0'):,} suppressed" if "0" in ranks else ""
+        return f"{counted(ranks.count('2'), 'error')}, {counted(ranks.count('1'), 'warning')}{suppressed}"
+
+    def lines(self, rows: list[str]) -> Pieces:
+        yield from (row[URGENCY_WIDTH:].replace("\0", "\n") + "\n" for row in rows)
+        yield "\n"
+
+    def words(self, finding: Finding) -> str:
+        """A finding in a few words, with the reason where a comment keeps it quiet."""
+        words = finding_words(finding.violation) if finding.violation else finding.message
+        return words if finding.suppressed is None else f"{words} ({finding.suppressed})"
 
 
 class ByMetric(Grouping):
@@ -9104,9 +9223,11 @@ class ByMetric(Grouping):
         what = finding.function
         if not what:
             what = "the file" if finding.violation else finding.message.removeprefix("syntax error: ")
-        name = shown_name(what, 36, settings)
+        head = f"{value:>8}  {painted_mark(finding.level_or('ignored'), settings)}  "
         place = f"{printable(path)}:{finding.line}:{finding.column}"
-        return f"{value:>8}  {painted_mark(finding.level, settings)}  {name:<36}  {place}"
+        if finding.suppressed is not None:
+            place = f"{place} ({printable(finding.suppressed)})"
+        return beside(head + shown_name(what, most_cells(36, settings), settings), place, ROW_INDENT, settings)
 
     def rank(self, metric: str) -> tuple[int, str]:
         """In the order of the table of rules."""
@@ -9116,8 +9237,7 @@ class ByMetric(Grouping):
         title = METRIC[metric].noun if metric in METRIC else metric.replace("-", " ")
         yield f"{painted(title[0].upper() + title[1:], 'bold', settings)}  {self.level_counts(rows)}\n"
         rows.sort(key=lambda row: row[:URGENCY_WIDTH], reverse=True)  # stable: path order among equals
-        yield from (row[URGENCY_WIDTH:] + "\n" for row in rows)
-        yield "\n"
+        yield from self.lines(rows)
 
 
 class ByFolder(Grouping):
@@ -9131,9 +9251,10 @@ class ByFolder(Grouping):
 
     def row(self, path: str, finding: Finding, settings: Settings) -> str:
         place = f"{printable(path.rpartition('/')[2])}:{finding.line}:{finding.column}"
-        words = finding_words(finding.violation) if finding.violation else finding.message
-        what = shown_name(finding.function, 26, settings) + "  " if finding.function else ""
-        return f"  {painted_mark(finding.level, settings)}  {place}  {what}{printable(words)}"
+        what = shown_name(finding.function, most_cells(26, settings), settings).rstrip() + "  "
+        words = f"{place}  {what if finding.function else ''}{printable(self.words(finding))}"
+        mark = painted_mark(finding.level_or("ignored"), settings)
+        return f"  {mark}  {hanging(words, 13, settings.columns)}"
 
     def block(self, folder: str, rows: list[str], settings: Settings) -> Pieces:
         """A folder with the health of its functions, and its findings; nothing where there is nothing to say."""
@@ -9146,8 +9267,7 @@ class ByFolder(Grouping):
         health = painted_health(score / functions if functions else 100.0, 0, settings)
         size = counted(functions, "function")
         yield f"{painted(printable(folder), 'bold', settings)}  {health}  {size}, {self.level_counts(found)}\n"
-        yield from (row[URGENCY_WIDTH:] + "\n" for row in found)
-        yield "\n"
+        yield from self.lines(found)
 
 
 GROUPINGS: dict[str, Grouping] = {"metric": ByMetric(), "folder": ByFolder()}
@@ -10507,16 +10627,35 @@ def first_names(file: FileReport, most: int = 10) -> str:
 def explain_function(path: str, f: FunctionReport, source: SourceText, settings: Settings) -> Pieces:
     """One function: its name and numbers, its lines, and how its numbers add up."""
     place = f"{printable(path)}:{f.start_line}:{f.start_col}"
-    sums = number_words(f, ("cyclomatic", "cognitive"))
-    yield f"{painted(printable(f.qualified_name), 'bold', settings)}  {sums}  {painted(place, 'dim', settings)}\n"
+    head = f"{painted(printable(f.qualified_name), 'bold', settings)}  {number_words(f, ('cyclomatic', 'cognitive'))}"
+    yield beside(head, painted(place, "dim", settings), 2, settings) + "\n"
     cyclomatic, cognitive = by_line(f.cyclomatic_points), by_line(f.cognitive_points)
     lines = sorted({*cyclomatic, *cognitive}) if f.kind == "module" else range(f.start_line, f.end_line + 1)
     for line in lines:
         costs, remark = line_words(cyclomatic.get(line, ()), cognitive.get(line, ()))
-        text = printable(source.line(line).expandtabs(4))
-        yield f"{line:>6} {costs} │ {text}{painted(remark, 'warning', settings) if remark else ''}".rstrip() + "\n"
-    yield from explain_totals(f)
+        yield from explain_line(f"{line:>6} {costs} │ ", source.line(line).expandtabs(4), remark, settings)
+    for words in total_words(f):
+        yield f"{' ' * 7}{hanging(words, 9, settings.columns)}\n"
     yield "\n"
+
+
+def explain_line(gutter: str, source: str, remark: str, settings: Settings) -> Pieces:
+    """A line of source behind its costs, and why it has them: beside it, or below where the terminal is too narrow."""
+    text, columns = printable(source), settings.columns
+    note = f"   ← {remark}" if remark else ""
+    if columns and len(gutter) + cells_of(text + note) > columns:
+        edge = "\n" + " " * (len(gutter) - 2) + "│ "
+        text = under_itself(text, edge, columns)
+        note = note and edge + hanging(note, len(gutter) + 5, columns)
+    yield f"{gutter}{text}{painted(note, 'warning', settings) if note else ''}".rstrip() + "\n"
+
+
+def under_itself(text: str, edge: str, columns: int) -> str:
+    """A line of source on several, all indented as the first is."""
+    inner = text.lstrip()
+    start = " " * (len(text) - len(inner))
+    indent = len(edge) - 1 + len(start) + 2
+    return start + hanging(inner, indent, columns).replace("\n" + " " * indent, f"{edge}{start}  ")
 
 
 def by_line(points: Iterable[Point]) -> dict[int, list[Point]]:
@@ -10534,7 +10673,7 @@ def line_words(cyclomatic: Sequence[Point], cognitive: Sequence[Point]) -> tuple
         words.append("cyclomatic " + ", ".join([point.reason for point in cyclomatic]))
     if cognitive:
         words.append("cognitive " + ", ".join(map(point_words, cognitive)))
-    return "{:>4} {:>4}".format(*costs), f"   ← {'; '.join(words)}" if words else ""
+    return "{:>4} {:>4}".format(*costs), "; ".join(words)
 
 
 def total_cost(points: Iterable[Point]) -> int:
@@ -10545,11 +10684,11 @@ def point_words(point: Point) -> str:
     return f"{point.reason} +{point.cost}" + (f" (nested {point.nesting})" if point.nesting else "")
 
 
-def explain_totals(f: FunctionReport) -> Pieces:
+def total_words(f: FunctionReport) -> Iterator[str]:
     if f.cyclomatic is not None:
-        yield f"       cyclomatic 1 + {total_cost(f.cyclomatic_points)} = {f.cyclomatic}\n"
+        yield f"cyclomatic 1 + {total_cost(f.cyclomatic_points)} = {f.cyclomatic}"
     if f.cognitive is not None:
-        yield f"       cognitive {' + '.join(str(point.cost) for point in f.cognitive_points) or '0'} = {f.cognitive}\n"
+        yield f"cognitive {' + '.join(str(point.cost) for point in f.cognitive_points) or '0'} = {f.cognitive}"
 
 
 # ---------------------------------------------------------------------------------------
