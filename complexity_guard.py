@@ -9066,11 +9066,14 @@ class Console(Reporter):
         if summary.duplication:
             yield from self.duplication(summary.duplication, settings)
         if summary.skipped:
-            yield painted(f"Skipped {counted(len(summary.skipped), 'file')}", "error", settings) + "\n"
-            for path, reason in summary.skipped:
-                yield f"  {hanging(f'{printable(path)}: {printable(reason)}', 4, settings.columns)}\n"
-            yield "\n"
+            yield from self.left_out(summary.skipped, settings)
         yield from self.summary(summary, settings)
+
+    def left_out(self, skipped: Sequence[Skipped], settings: Settings) -> Pieces:
+        yield painted(f"Skipped {counted(len(skipped), 'file')}", "error", settings) + "\n"
+        for path, reason in skipped:
+            yield f"  {hanging(f'{printable(path)}: {printable(reason)}', 4, settings.columns)}\n"
+        yield "\n"
 
     def hotspots(self, summary: Summary, settings: Settings) -> Pieces:
         for metric, spots in summary.hotspots.items():
@@ -10594,7 +10597,7 @@ def wanted_functions(file: FileReport, wanted: str) -> list[FunctionReport]:
     else:
         found = [f for f in functions if wanted in (f.name, f.qualified_name) or f.name.endswith(f".{wanted}")]
     if not found:
-        missing = f"line {place[1]}" if place else f"function {abridged(repr(wanted))}{suggested_name(file, wanted)}"
+        missing = f"line {place[1]}" if place else missing_name(file, wanted)
         raise UsageError(f"{file.path} has no {missing} (its functions: {first_names(file)})")
     return found
 
@@ -10613,9 +10616,9 @@ def functions_at(functions: Iterable[FunctionReport], line: int, column: int | N
     return around and [max(around, key=attrgetter("start_line", "start_col"))]
 
 
-def suggested_name(file: FileReport, wanted: str) -> str:
+def missing_name(file: FileReport, wanted: str) -> str:
     near = nearest(wanted, chain.from_iterable((f.qualified_name, f.name.rpartition(".")[2]) for f in file.functions))
-    return f"; did you mean {near}?" if near else ""
+    return f"function {abridged(repr(wanted))}" + (f"; did you mean {near}?" if near else "")
 
 
 def first_names(file: FileReport, most: int = 10) -> str:
