@@ -8953,7 +8953,7 @@ def unpainted_cells(text: str) -> int:
 
 def beside(head: str, tail: str, indent: int, settings: Settings) -> str:
     """A row and the place it is about, which has a line for itself where the terminal is too narrow for both."""
-    fits = not settings.columns or unpainted_cells(head) + 2 + cells_of(tail) <= settings.columns
+    fits = not settings.columns or unpainted_cells(head) + 2 + unpainted_cells(tail) <= settings.columns
     return f"{head}  {tail}" if fits else f"{head.rstrip()}\n{' ' * indent}{tail}"
 
 
@@ -9007,9 +9007,11 @@ class Console(Reporter):
         if not rows and (settings.quiet or not settings.verbose):
             return ""
         cells = name_cells([row.name for row in rows], 26, settings)
-        health = painted_health(view.file.health_score, 0, settings)
-        head = hanging(f"{painted(printable(view.path), 'bold', settings)}  {health}", 2, settings.columns)
-        return "".join([head, "\n", *(row.text(cells, settings) for row in rows), "\n"])
+        return "".join([self.heading(view), "\n", *(row.text(cells, settings) for row in rows), "\n"])
+
+    def heading(self, view: FileView) -> str:
+        health = painted_health(view.file.health_score, 0, view.settings)
+        return hanging(f"{painted(printable(view.path), 'bold', view.settings)}  {health}", 2, view.settings.columns)
 
     def rows(self, view: FileView) -> Iterator[ConsoleRow]:
         """All there is to say of a file: a row for each function and for the file, then syntax errors and notices."""
@@ -10632,14 +10634,19 @@ def explain_function(path: str, f: FunctionReport, source: SourceText, settings:
     place = f"{printable(path)}:{f.start_line}:{f.start_col}"
     head = f"{painted(printable(f.qualified_name), 'bold', settings)}  {number_words(f, ('cyclomatic', 'cognitive'))}"
     yield beside(head, painted(place, "dim", settings), 2, settings) + "\n"
+    yield from explain_lines(f, source, settings)
+    for words in total_words(f):
+        yield f"{' ' * 7}{hanging(words, 9, settings.columns)}\n"
+    yield "\n"
+
+
+def explain_lines(f: FunctionReport, source: SourceText, settings: Settings) -> Pieces:
+    """The lines of a function; of the code outside functions those that cost something."""
     cyclomatic, cognitive = by_line(f.cyclomatic_points), by_line(f.cognitive_points)
     lines = sorted({*cyclomatic, *cognitive}) if f.kind == "module" else range(f.start_line, f.end_line + 1)
     for line in lines:
         costs, remark = line_words(cyclomatic.get(line, ()), cognitive.get(line, ()))
         yield from explain_line(f"{line:>6} {costs} │ ", source.line(line).expandtabs(4), remark, settings)
-    for words in total_words(f):
-        yield f"{' ' * 7}{hanging(words, 9, settings.columns)}\n"
-    yield "\n"
 
 
 def explain_line(gutter: str, source: str, remark: str, settings: Settings) -> Pieces:
