@@ -234,6 +234,23 @@ def test_everything_that_can_be_pressed_has_a_name(opened: tuple[Page, Any]) -> 
 
 
 @needs_browser
+@pytest.mark.parametrize("width", [390, 768, 1000, 1280])
+def test_names_have_room_on_every_screen(browser: Browser, project_report: Any, width: int) -> None:
+    with browser.page(width, 900) as page:
+        page.goto(project_report[0])
+        for grid in ("#function-grid", "#file-grid"):
+            assert page(f"document.querySelector('{grid} .body .main').getBoundingClientRect().width") >= 220
+            cells = "e => [...e.children].filter(c => getComputedStyle(c).display !== 'none').length"
+            heads, rows = (
+                page(f"({cells})(document.querySelector('{grid} {row}'))") for row in (".header", ".body [role=row]")
+            )
+            assert heads == rows
+            assert page(
+                f"Boolean(document.querySelector('{grid}').parentElement.querySelector('.sorter').offsetParent)"
+            ) == (width <= 1000)
+
+
+@needs_browser
 @pytest.mark.parametrize(
     ("title", "key"),
     [("Cyclomatic", "cyclomatic"), ("Lines", "line_count"), ("Params", "params_count"), ("Function", "name")],
@@ -270,6 +287,12 @@ def test_filters_by_words_level_and_metric(opened: tuple[Page, Any]) -> None:
     page("document.querySelector('#functions input').focus()")
     page.type("no such thing")
     assert "Nothing matches." in page("document.querySelector('#functions').innerText")
+    assert page("document.querySelector('#functions .empty').getBoundingClientRect().bottom") < 900, "out of sight"
+    page("document.querySelector('#functions input').select()")
+    page.type("f4_")
+    page("document.querySelector('#functions select').value = 'all'")
+    page("document.querySelector('#functions select').dispatchEvent(new Event('change'))")
+    page.wait("document.querySelectorAll('#function-grid .body [role=row]').length")
 
 
 @needs_browser

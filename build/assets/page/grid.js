@@ -37,7 +37,8 @@ export class Grid {
   }
 
   makeGrid() {
-    const widths = this.columns.map(column => column.width).join(" ");
+    const widths = columns => columns.map(column => column.width).join(" ");
+    const few = this.columns.filter(column => !column.class.includes("extra"));
     const height = `min(70vh, ${HEADER + this.wide * Math.max(3, this.all.length) + 2}px)`;
     const attributes = {
       class: "grid",
@@ -46,12 +47,12 @@ export class Grid {
       tabindex: 0,
       "aria-label": this.name,
       "aria-colcount": this.columns.length,
-      style: { "--columns": widths, height },
+      style: { "--columns": widths(this.columns), "--few-columns": widths(few), height },
     };
     return h("div", attributes, h("div", { role: "rowgroup" }, this.header), this.body);
   }
 
-  // Narrow screens have no header to press.
+  // Narrow screens have no header to press, and those of tablets not all of it.
   makeSorter() {
     const option = (column, down) =>
       h("option", { value: `${column.key} ${Number(down)}` }, `${column.word || column.title} ${down ? "↓" : "↑"}`);
@@ -94,6 +95,7 @@ export class Grid {
     this.rows = this.sorted(this.filtered());
     this.say();
     this.none.hidden = this.rows.length > 0;
+    this.grid.hidden = !this.none.hidden; // its height would push the words out of sight
     this.active = -1;
     this.grid.removeAttribute("aria-activedescendant");
     this.redraw();
