@@ -1743,7 +1743,7 @@ def leave(code: int) -> None:
 # ---------------------------------------------------------------------------------------
 # 8  Arguments: the command line as a value
 # gives: parse_command_line
-# uses: Words, Start-up, Ground, Values, Options
+# uses: Words, Start-up, Ground, Values, Language, Options
 # ---------------------------------------------------------------------------------------
 
 
@@ -1782,6 +1782,8 @@ class ArgumentReader:
             if word == "--":
                 self.read_rest()
                 return
+            if word.startswith("-") and grammar_of(word) is not None and os.path.lexists(word):
+                raise UsageError(f"{word} is a file here: write ./{word}, or -- before the names of files")
             if word.startswith("--"):
                 spelling, equals, text = word.partition("=")
                 self.read_flag(spelling, text if equals else None)
@@ -1791,11 +1793,11 @@ class ArgumentReader:
                 self.words.append(word)
 
     def read_rest(self) -> None:
-        """All that is left are paths; one with the name of a command is spelled so that it does not count as that."""
-        rest = self.waiting[::-1]
-        if rest and not self.words and rest[0] in COMMANDS:
-            rest[0] = "./" + rest[0]
-        self.words += rest
+        """All that is left are paths; one that means something else without -- is spelled so that it does not."""
+        for word in reversed(self.waiting):
+            is_command = not self.words and word in COMMANDS
+            is_input = word == "-" or word.startswith("-:")
+            self.words.append(f"./{word}" if is_command or is_input else word)
 
     def read_letters(self, word: str) -> None:
         """-vq is -v -q; -fjson and -f=json are -f json."""
@@ -10718,6 +10720,7 @@ def _help_parts() -> Iterator[str]:
     yield "\nUsage: complexity-guard [OPTIONS] [PATH]..."
     yield from (f"       complexity-guard {command.usage}" for command in COMMANDS.values())
     yield "\nPATHs are files or folders (default: the current folder); - is standard input."
+    yield "What stands behind -- is a PATH, whatever it looks like."
     yield from _help_table("Commands", {command.usage: command.help for command in COMMANDS.values()})
     for section in SECTIONS:
         options = [option for option in OPTIONS if option.flags and option.section == section]
@@ -11348,17 +11351,17 @@ NE09a9JyjHyP/00vvsNgtImuKjk9qNw6YvkKeMXiOC56ztzGtFS2lp30I++eGnT2w9Cp68hPtHh7WNT8
 209gMc6EfRP5Xw==
 """,
     "completions bash": """
-zVbfb9s2EH7PX3FwPCQuxgbN4wzvpVuBAhsatMCKIQ4CmjpJTChSISk7XuL97bujZFuxG8ePE2DzdCS/+8HvjjqFmQwlKFfVBqN2FlzevT3quBRFI302Bo
-uYBbAOXCzRQy3VvSzwPXy28O/Fe4bw6hfAuTQwGJ7v7u/Bh2RvNDi53S66TYvOR/B0AvQYpwhm4Xw2GT59/PLn1e33L19/+3adxI8s36wgN7J4bVp8oAWf
-P32bDM9gGqf2LMHy/Nffr/74e3I+Sgqdw/U1DNkQTCYwgZubMVB4trU9BjTdEja2s+Sg/cub1RhynawoGbBD0DZp+BGiwui1CqO+X23mCoIX32Gglsq4Sk
-atKH+F1VHPEUppQkSZQYi+UbHxlKqsqY1WktM7AHFFJ/DEEfzUjaen735eDVY0JeCFajQag0fCsDAe91zLpTbC2QOuLaS32haA3jtPtLDYoTP4a7j5M0E7
-TxEdCpoo4gzCXSAq2iwNQXo6iELHspnxYOQM7hpKCKgS1X2IS9rg27WV9PeZW1hQYZ5oJ1WEMlbmCAeFx9r5/613tYyloOrBAw5yBEFH55egFtkxqIV3TS
-1mywOguaYIWr5C7kyG/hhgfETVkCcHgCXNQ+2dwhCorHziNXotj8pHiNJHrqPSZW8ZId7dQ6jlwh6DrK0yTYbPHMRaquSj4ERQqiKGZzafaZtUVla8IpVN
-idLwMaFxC9LxcRlteXrhdcS+IpAZHjOdU2k4klwT6yaSEF3N/ykjbKvCio6ULChKKJtiR6Ku0PFyRRpiZq4LEmqvbexeRzvRYZCq3/q2LQsEPsDlpr1tct
-F2r36b497aa2T8BCJ6JQ+XDXkDbXm9fQDJ8PbGOACc7q5/6Jdr+qvdAn0o0RxBn00quja9cxmId/u5eNWLDWFgQxiSrBO6sM6zLA3RQWBVxyXsUgl2qbS9
-HEjq9fYW86Wia9XwA/bBln2wyz5InVjxmFhIoyqlLTBr66oVmJi8taSWR7xyd0jdSuSwbuMgHKxJu+me/UYFicm9JsN2nKErI4XSiXN6m6OfOd7wQC8PjU
-bG6fjf6yU7VQ87lQEvKwOEgnVlpKrWybtegYAoSUOMISf/at0I7S3ao09bOubHNfNhnyftl8f6s2NNZlenfK0POcDlrxcZzi9sY8ybFBue4WNtpLZT2xbb
-1PYKZGorac96Po9hszffD4UYvzrptiP7lGEuG0PufYK9r7K9b8GT/wA=
+zVbfb9s2EH7PX3FwPCQ2xgbJYwzvpVuBAhsatMCKITYCmjpJTChSISk7buL97TtSss3YjePHCZB4osjvfn131CnMuCtBmKpW6KXRYPLu7Un6JSsabrMRaM
+TMgTZgfIkWai4eeIEf4LOGfy8+BAgrrgHnXEGvf767P4F3Ud+gd3K3XXQXF50P4PkE6FJGEMzC2Gzcf/745a+bu+9fvv7+7TaKH4M8XUGuePHWZ3ZJCz5/
++jbun8HET/RZhA3fv/5x8+c/4/NBnJA53N5CD16hDKfXl9cp1IpWjMcw7AFj0BvCdDoCioEGi76xegS5hFN6KHSQW1MBxQfB6ERFP/gSQMbb3dG9EaDqlg
+R/dpYcdPFqugqqoxbBHXYIstUbLsYq9FYKN0hdb5NTEDz7Dj2xFMpU3EtBKSq09HKOUHLlPPIMnLeNICcpG1lTKyl4yCAF4oaS/Bw8+KUbT0+Hv656qzZG
+6dRgMOoCBaNRYlrOpWJGHzBtwa2WugC01lhinsYOPYC/hZu/ELSx5NEhp4mFRiHcO2K7zuLguKVEFNKXzSwMis/gvqGAgChRPDi/pA22XVtx+5CZhQbh5p
+HZXHgofaWOMJBZrI3931pXc18yKlA8YGDwwElv7BLEIjsGtbCmqdlseQA01A+0fIXcqAztMcD4hKIhSw4Ac/oOtTUCnaOyspHXaCU/Kh7Oc+tDHZUme08J
+8e4BXM0X+hhkqYVqMnwJTqylij+xEAgKlUf3EtRnUscpzauwIpZNiVyFNKEyC5oL6VJSh88LKz2mE47UhDGTOZWGIck0vm48Cd7U4RkjEnRVWFFKSYOggA
+ZVwRAvKzRhuaAZYmYuCxJqK7XvXgc73qHjIm1925YFDB/hatPeNrFou1fa5kL7ThpZuBwRveKHy4asgba83k9AVLw9lA4Ax+PxB925pEdtFmhdieoI+mxC
+0bXpncOADfdj8aYVG8LAhjAkacNkoY0NMldEB4ZV7ZewSyXYpdL2cCAp6e0t5uuJrlXDT9gHW/bBLvsgdmIRxshCGkXJdYFZW1etEIgZtpbU8ohX5h6pW7
+Ec1m0cmIE1aTfdM21UEJmcNJmgxyg6MqIrnTintznamQkbHunlsZEYcDr+J71kp+phpzLgdWUAE7CujFjVMlqXFAiwkmaIMWTk360Zrj1FE/q0paN+XjOX
++zxpf27WfzZrMps6xmudZAdXv11kOL/QjVLvUqx/hk+14lJPdFtsE50UyERXXJ8lNo9gszffd4UYvzrptmOwKcOcN4rM+wR7P357v5sn/wE=
 """,
     "completions zsh": """
 zVj9b9s2Gv69fwUvK2CrtYrbfpTPwGVdcu2QJUXTtTgoRkBLtMWGFlWRiuMN97/f876UbPkj6W3ogAtaiyKp9/vjIb/L7LLK1VzQ06gH7dfxopF1/uw78Z
@@ -11409,29 +11412,30 @@ tDQK5UT0oqY+1fLx5c2pmmMbZZq0An539urJ2+es9oW7Ecx7O6lnbgMRgDJ2MpAcA+jpBLzyPFYGwvsU
 9DVk3UUkdyyvToDw==
 """,
     "completions powershell": """
-1Vhdb9w2Fn3Pr2CxBjQGRkbSRxsLNA3sNotsbHjS5iEwAo5EjRhTpEJSHk8T//c991Ka0YwG3RbNAlugjTX8OPfyfh7yH+LGrZVf1MoYUbimNSpqZ4Wr+l
-+POm7yVSd9eSZeW3Fyc3t99frN5flkerQ7iJZAA4N+FdddzBfRa7vCj9f2wd2r/PKx9SoELH52q1Y6ROXzl37VNcrGVwlIeZG/lVE/KJFjqJG2fCsbNRWc
-Lwqv2/ijccW9+PJMiFZ62cxO1s6Xc3EiQ8S/ReeD86eYPamMXAXxT/HDDL8E/mR5rm1hulJlc5G9tNJsghLOmo2otFFBxFpG0chY1GLmVatklEujTrH6h9
-np6Q5FPW5R3igJxV0XJxAX4ruf3lz/KKK8x/hSQmltfx/XulyvrPNJPxOckL2Sa4Jd6SjSfJiLWpelsqJypoQL5sK6Un1sXNkZmi01WWPZaQPTPChbOj+H
+1Vhdb9w2Fn3Pr+CiBjQGRkayjzYWaBrYbRbZ2PCkzUNgBByJGjGmSIWkPJ4m/u8991Ka0YwG3V00BVqgjTX8OPfyfh7yO3Hj1sovamWMKFzTGhW1s8JV/a
+9HHTf5qpO+PBOvrTi5ub2+ev3m8nwyPdodREuggUG/iusu5ovotV3hx2v74O5VfvnYehUCFj+7VSsdovL5S7/qGmXjqwSkvMjfyqgflMgx1EhbvpWNmgrO
+F4XXbfzBuOJefHkmRCu9bGYna+fLuTiRIeLfovPB+VPMnlRGroL4l/h+hl8Cf7I817YwXamyucheWmk2QQlnzUZU2qggYi2jaGQsajHzqlUyyqVRp1j9/e
+z0dIeiHrcob5SE4q6LE4gL8Y8f31z/IKK8x/hSQmltfx/XulyvrPNJPxOckL2Sa4Jd6SjSfJiLWpelsqJypoQL5sK6Un1sXNkZmi01WWPZaQPTPChbOj+H
 RR+Ulys1kSuNcetcNW3csGThO5tOUmlbBmDz6UTcKdTKEFSYIDXyMael+XITeTpb3OtWGOlX8DObaA6MUgS5EcFN9odYassIFjFA+zkWaEfctIriNdYKOz
 tfKOGVLEXlXSNCxBIKEm3bLk7VUojLgvWhqOtiggy1Wyf/AzQoBPumMA7e0wVZa2U1hSVsLQ0iV8KUIfquiJ2XBjbuWqMLSZnAArPdbhK03U8/BgT63mHQ
-rzHKWOV99OwKjthKVJSFJc5QeBdCMuuxYPrLGJXUJk+b3yDVQxRGPSjTxwYmA7sD4XIu1tJb5P5cKO+dF/jPOptiLevnCIdn6YNnJ8JqJU2s86VCRLLOGE
+rzHKWOV99OwKjthKVJSFJc5QeBdCMuuxYPrDGJXUJk+b3yDVQxRGPSjTxwYmA7sD4XIu1tJb5P5cKO+dF/jPOptiLevnCIdn6YNnJ8JqJU2s86VCRLLOGE
 T0K8uCWu8+qSJmWRBpoQgF0kFoJBjtEG8nR1jKoIxmRRIY+xulj0IbOvUpK4Fi1XpOeqOgIMIxbAXVQIQZhJRT66y9jmpPwC2vRJ6UckNKbmXoBHUBwSoJ
 1Gw6SF2pGCiudEGlkLSbusEh2gn/UCYqzUZIKhTGuaBsyi0JjVvnI88Cnk1H+UTpI4fkIY9P8w8Fsj8JI6Ti2Nki1XvWvIBhVggfXituL68uOBS2ho21C/
 0hVy4ma04E9SAk6h0lNLSbo5j5VOk01ZxILaDRMfKywzohf3d3moc5YPrRwASn1FU1RZGis7rSOCPNi1nOo/s1Zlq917VD4RtCFKDvNQK0ryxD3ST/9N6B
 VXtLptYBXdfopIe4rN+V8ygsQ/lLAHNuOzxEBh9ShgoRfOXYu9mnkNLXlsNXkF4zJtpJ3S37LyP56xMOzroXtSruQ9wkFL/d3Uh/X7o1fxfhIRW6ppXpxH
-VsTHYQudD7b3wCx46kpBvpTY2QK4O2XNXpCNvowJGOtaDt8DdBSzvHaIjxwahbvAqUAc1/Sjr+jyKklVTuJZeI7D2lL40ELshemUQMcSJU0HS+wMnoqHhi
-3JlwzhNBR+c3aNvrUszIuKg798RFS436TXOnglM7MaZkht1GVnNd7qkWXZsonl0hkfvINWBWgX7ULoYW/098s/Kua0GAaO+1L6mop62D0UeN4VwsE/mci8
-RRSMexhn2VztIsffWze8XUmdRTX+Gj8/Oh+YpZqSrZmXhOsSAFGkyjUYiY+FBlPEpBvx0aO39BJAuswe8aiVhTZQTr3NphzgaKuud6tGXwIYgFynfrE3va
-1xaoS5dC538o5vMOn8hLON6kP3daxT+0MtYkhdnoe0gGfRd0aXCgVzsTk8Ep0JXEbaQLlLvi1c0vxy4jquhi8tjPkLzuIZmUSczMiTYVuIXR6ZkyUzNTXs
-vUazJaRLv7ZfSZFnIxSAsPmq+PxKlrV+5LHSQpbrg+DgpUZGCS2sq13RdKUyyHp/ZJe4PEBC0s+tMtaioKfTJVXoH+8JLENYZzE+npjjAOvpaQ610qwwtw
-NbrccDWxiQ8NfrgQz3kcFx+jGz2pv5yIv4S+7gKn0isQeg66hIPoAiW7H1C4XE1JEG/8Nli6L8upH0jmTrhkg12c7W7S6YJPlTrlxpao9mya6RJdVreUdl
-9Ii9t9HKl9Q7+H2jbSO1HqFjcNuhI7cfPy3c98jjVTXo7pB2k6Zu50gTuUVI/RNeln2ok2/eB/W/frvqYoEfQecZEssK0hiUYn/siMkS7PRE6OFZ3Q36i+
-BSq/VRTp4WP/uUI9tkbqA0E9e2cxjMvG5MuALEu2NtP9rllCpQPlA5p2I/cB/7W4fisWPDFqVIdB6LZdjNdv+ccYffQytBMxfi6iAEZs1XPxG/1T6VAT8O
-4V6QAQJtnXFQMdGk6794jBBlyqii6CZD56CTrrX5IujaIsCOKreE+hl18viZ2LL+Lk49nlY8Tc2aUtr6sq4J6UwzX9C5J4whZw1ktYd2/TO5feuGan4okl
-G4iDXLTEWa8FhHc2ntL6NPAhf3EHQGUQEF9Elokn2nhvwZKws3+oOqLhh+d3Ii/U515IThmE0e/vkgTWcaEMlg+78ivtsfIF4buqonrYq8bSWCf+AsixA8
-5hvo9zCMHpWEvBWjNC0oHUGeKI4LJdNeiD4i/gjiOIwSlaCPq39IcihjvVLmL+rDR6LTxbUHMKdD9DQqPpkFmSFw5Wjx0qcqj4gtdu0/VpZOgjDty67Pnd
-WCYrQbp9ZWkT/T8sNrgJNGf/xq1xxQF89hLtsuF8PHu1NdKtCuAKd+fnVq1nLGUu+j/ZDT2O0uvqr1RnM554cQehz56e/Qc=
+VsTHYQudD7b3wCx46kpBvpTY2QK4O2XNXpCNvowJGOtaDt8DdBSzvHaIjxwahbvAqUAc1/Sjr+QhHSSir3kktE9p7Sl0YCF2SvTCKGOBEqaDpf4GR0VDwx
+7kw454mgo/MbtO11KWZkXNSde+KipUb9prlTwamdGFMyw24jq7ku91SLrk0Uz66QyH3kGjCrQD9qF0OL/ye+WXnXtSBAtPfal1TU09bB6KPGcC6WiXzORe
+IopONYw75KZ2mWvvrZvWLqTOqpr/DR+fnQfMWsVJXsTDynWJACDabRKERMfKgyHqWg3w6Nnb8gkgXW4HeNRKypMoJ1bu0wZwNF3XM92jL4EMQC5bv1iT3t
+awvUpUuh8yeK+bzDJ/ISjjfpz51W8X9aGWuSwmz0PSSDvgu6NDjQq52JyeAU6EriNtIFyl3x6ubnY5cRVXQxeewnSF73kEzKJGbmRJsK3MLo9EyZqZkpr2
+XqNRktot39MvpMC7kYpIUHzddH4tS1K/elDpIUN1wfBwUqMjBJbeXa7gulKZbDU/ukvUFighYW/ekWNRWFPpkqr0B/eEniGsO5ifR0RxgHX0vI9S6V4QW4
+Gl1uuJrYxIcGP1yI5zyOi4/RjZ7UX07En0Nfd4FT6RUIPQddwkF0gZLdDyhcrqYkiDd+Gyzdl+XUDyRzJ1yywS7OdjfpdMGnSp1yY0tUezbNdIkuq1tKuy
++kxe0+jtS+od9DbRvpnSh1i5sGXYmduHn57ic+x5opL8f0gzQdM3e6wB1KqsfomvQz7USbfvC/rftlX1OUCHqPuEgW2NaQRKMTf2TGSJdnIifHik7ob1Tf
+ApXfKor08LH/XKEeWyP1gaCevbMYxmVj8mVAliVbm+l+1yyh0oHyAU27kfuA/15cvxULnhg1qsMgdNsuxuu3/GOMPnoZ2okYPxdRACO26rn4lf6pdKgJeP
+eKdAAIk+zrioEODafde8RgAy5VRRdBMh+9BJ31L0mXRlEWBPFVvKfQy6+XxM7FF3Hy8ezyMWLu7NKW11UVcE/K4Zr+BUk8YQs46yWsu7fpnUtvXLNT8USS
+0Qpng/S8gOUiXBboqpadYodXuOlboH3Xs3x+ruAscJYUN9AWao9goHtnI23uBz7kL+6AoAzi6YvIMvFEG+8tSBZ29u9cRw744fkdVFKfeyE5JSBG/3mXJP
+ARF8pg+bArv9IeK18QvqsqKqe9aiyNdeIvgByzzxzW/ziHEBiHtRSsNSMkHUidIQwJLtsVkz6m/gDuOAAZnIKNoH9NfyjguNHtAu7/lUaPjWcL6m2Brneo
+B+hZZJbkhYPVY4eKHCq+4LXbbH8aGfqIA7cue343lslKkG5fWdpE/w+LDS4Szdl/cOlccfyfvUS3bTidz15tjXSrAqjG3fm5VesZS5mL/k92Q2+r9Dj7C5
+XpjCde3EHos6dnvwE=
 """,
     "schema config": """
 7V1bs9u2EX4/vwJV2yTOyMey05NMjx8yaWwnzji1Z9JMHzIeDURCEn1IggbAI2sS//cuAFLiBSCoO50ik5tBElzs7vdhAXEXv18hNPobD5YkwaNbNFoKkd

@@ -99,7 +99,34 @@ def test_paths_and_actions():
     assert parse(["explain", "a.ts:3"])[:2] == ("explain", ("a.ts:3",))
     assert parse(["--", "schema"])[:2] == ("", ("./schema",))
     assert parse(["src", "schema"])[:2] == ("", ("src", "schema"))
+    assert parse(["--", "-"])[:2] == ("", ("./-",)), "standard input is what - is before --"
+    assert parse(["--", "-:3", "a", "-"])[:2] == ("", ("./-:3", "a", "./-"))
+    assert parse(["explain", "--", "-:3"])[:2] == ("explain", ("./-:3",))
+    assert parse(["explain", "--", "man"])[:2] == ("explain", ("man",))
+    assert parse(["@a", "--", "@b"]).paths == ("@a", "@b")
     assert parse(["--help", "--version"]).action == "help"
     assert parse(["-V"]).action == "version"
     assert parse(["--init", "src"])[:2] == ("init", ("src",))
     assert parse(["--print-config", "a.ts"]).action == "print_config"
+
+
+@pytest.mark.parametrize("name", ["--exclude=**", "--output=", "-q", "--no-color", "-\x1b[31m"])
+def test_a_file_is_never_taken_for_an_option(guard, project, name):
+    """A hook handed over the names of a commit, and one of them was --exclude=**/a.ts, which left out the other."""
+    root = project({f"{name}/a.ts": "", "-q.ts": "", "a.ts": "function f() {}"})
+    for file in (f"{name}/a.ts", "-q.ts"):
+        result = guard("a.ts", file, cwd=root)
+        shown = cg.printable(file)
+        said = f"complexity-guard: error: {shown} is a file here: write ./{shown}, or -- before the names of files\n"
+        assert (result.code, result.out, result.err) == (3, "", said)
+        for command in (["a.ts", f"./{file}"], ["--", file, "a.ts"]):
+            assert "2 files, 1 function" in guard(*command, cwd=root).out
+    assert sorted(path.name for path in root.iterdir()) == sorted([name, "-q.ts", "a.ts"])
+
+
+def test_names_that_other_programs_read_as_something_else_are_files(guard, project):
+    names = [" .ts", "$HOME.ts", "%41.ts", "*.ts", "-:1.ts", ":(exclude)a.ts", "@a.ts", "a.ts", "two\nlines.ts"]
+    root = project(dict.fromkeys([*names, "-"], "function f() {}"))
+    result = guard("-f", "json", "--", *names, cwd=root)
+    assert [file["path"] for file in result.json["files"]] == names
+    assert "-: not a TypeScript" in guard("--", "-", cwd=root, stdin=b"const x = 1;").err

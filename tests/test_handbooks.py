@@ -32,6 +32,7 @@ TYPED = {
     "schema rep\t": ["schema", "report"],
     "src/ma\t": ["src/main.ts"],
     "--include a --inclu\tb": ["--include", "a", "--include", "b"],
+    "-- --ver\t": ["--", "--version.ts"],
     "--exec\tthr\t--thre\t3": ["--executor", "thread", "--threads", "3"],
 }
 STARTS = {
@@ -95,7 +96,7 @@ def shell(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     stand_in.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" > "{root}/new" && mv "{root}/new" "{root}/arguments"\n')
     stand_in.chmod(0o755)
     (root / "src").mkdir()
-    for file in ("src/main.ts", "src/other.ts", "report file.json"):
+    for file in ("src/main.ts", "src/other.ts", "report file.json", "--version.ts"):
         (root / file).write_text("")
     script = root / "script"
     script.write_text(handbooks.COMPLETIONS[name]())

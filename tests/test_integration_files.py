@@ -8,6 +8,7 @@ import importlib
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -21,6 +22,7 @@ import jsonschema
 import pytest
 import yaml
 from conftest import ROOT
+from repository import GIT, Repo
 from tools import tool
 
 import complexity_guard as cg
@@ -58,6 +60,60 @@ def test_hooks_are_valid() -> None:
     jsonschema.Draft7Validator(schema("pre-commit-hooks.json")).validate(HOOKS)
 
 
+OLD = "export function old(a, b, c, d, e, f, g) {}\n"
+HOSTILE = ("--exclude=**/a.ts", "--output=/b.ts", "-q.ts", "@c.ts", "two\nlines.ts")
+
+
+def run_hook(name: str, guard: Any, repo: Repo, files: list[str], args: list[str] | None = None) -> Any:
+    """What a hook makes of the files of a commit. pre-commit puts them behind its entry and its args."""
+    (hook,) = (row for row in HOOKS if row["id"] == name)
+    program, *entry = shlex.split(hook["entry"], comments=True)
+    assert program == "complexity-guard"
+    files = [file for file in files if re.search(hook["files"], file) and not re.search(hook["exclude"], file)]
+    return guard(*entry, *(hook["args"] if args is None else args), *files, cwd=repo.root, env=GIT)
+
+
+@pytest.fixture
+def repo(guard: Any, tmp_path: Path) -> Repo:
+    made = Repo(guard, tmp_path / "repository").commit({"a.ts": OLD, "b.ts": "const a = 1;\n"})
+    made.write({"a.ts": OLD + "export function fine() {}\n"}).git("add", "-A")
+    return made
+
+
+def test_the_hook_passes_what_was_there_and_the_strict_one_does_not(guard: Any, repo: Repo) -> None:
+    """The only hook held whole files against the limits: nobody could keep it in a project that has some history."""
+    assert run_hook("complexity-guard", guard, repo, ["a.ts"]).code == 0
+    result = run_hook("complexity-guard-strict", guard, repo, ["a.ts"])
+    assert result.code == 1 and "old" in result.out and "1 file" in result.out
+    repo.write({"b.ts": SOURCE}).git("add", "-A")
+    assert run_hook("complexity-guard", guard, repo, ["a.ts", "b.ts"]).code == 1
+
+
+@pytest.mark.parametrize("hook", [row["id"] for row in HOOKS])
+def test_a_hook_passes_where_all_files_are_excluded(guard: Any, repo: Repo, hook: str) -> None:
+    repo.write({".complexityguard.json": '{"files": {"exclude": ["**"]}}'})
+    assert run_hook(hook, guard, repo, ["a.ts"]).code == 0
+
+
+@pytest.mark.parametrize("hook", [row["id"] for row in HOOKS])
+def test_a_hook_takes_no_file_for_an_option(guard: Any, repo: Repo, hook: str) -> None:
+    """--exclude=**/a.ts left out files, and --output=/b.ts wrote one."""
+    repo.write(dict.fromkeys(HOSTILE, SOURCE)).git("add", "-A")
+    result = run_hook(hook, guard, repo, [*HOSTILE, "a.ts"])
+    assert result.code == 1
+    for name in HOSTILE:
+        assert cg.printable(name) + "  health" in result.out
+    forgotten = run_hook(hook, guard, repo, [*HOSTILE, "a.ts"], args=["--fail-on", "none"])
+    assert forgotten.code == 3 and "-- before the names of files" in forgotten.err
+
+
+def test_the_hooks_and_the_docs_agree() -> None:
+    text = (ROOT / "docs" / "gates.md").read_text(encoding="utf-8")
+    for hook in HOOKS:
+        assert f"- id: {hook['id']}" in text and f"`{hook['id']}`" in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert HOOKS[0]["entry"].partition(" #")[0] in text and all(hook["args"] == ["--"] for hook in HOOKS)
+
+
 @pytest.mark.parametrize(
     ("path", "wanted"),
     [
@@ -74,8 +130,8 @@ def test_hooks_are_valid() -> None:
     ],
 )
 def test_hooks_take_what_we_read(path: str, wanted: int) -> None:
-    (hook,) = HOOKS
-    assert bool(re.search(hook["files"], path) and not re.search(hook["exclude"], path)) == bool(wanted)
+    for hook in HOOKS:
+        assert bool(re.search(hook["files"], path) and not re.search(hook["exclude"], path)) == bool(wanted)
     assert not wanted or cg.grammar_of(path) is not None
 
 
@@ -395,6 +451,15 @@ def test_component_downloads_verifies_and_runs(tmp_path: Path, releases: Release
         "src/a.ts"
     }
     assert "<testsuites" in (tmp_path / reports["junit"]).read_text()
+
+
+def test_component_takes_no_path_for_an_option(tmp_path: Path, releases: Releases) -> None:
+    component = Component(TEMPLATE, tmp_path, releases.url)
+    component.inputs |= {"paths": "*/a.ts", "args": "--fail-on none"}
+    (tmp_path / "--exclude=src").mkdir()
+    shutil.copy(tmp_path / "src" / "a.ts", tmp_path / "--exclude=src")
+    done = component.run()
+    assert done.returncode == 0 and "2 files" in done.stdout, done.stderr
 
 
 def test_a_component_of_no_release_downloads_nothing_that_it_is_not_told_to(tmp_path: Path) -> None:

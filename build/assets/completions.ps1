@@ -8,6 +8,7 @@ Register-ArgumentCompleter -Native -CommandName complexity-guard -ScriptBlock {
     @COMMANDS@
   )
   $before = @($ast.CommandElements | Where-Object { $_.Extent.EndOffset -lt $cursor } | ForEach-Object { $_.ToString() })
+  if ($before -ccontains '--') { return } # files from here on
   $last = if ($before.Count) { $before[-1] } else { '' }
   $known = $flags | Where-Object { $_[0] -ceq $last -and $_[2].Count } | Select-Object -First 1
   $offers = if ($known) { $known[2] | ForEach-Object { ,@($_, $_) } }
