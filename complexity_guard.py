@@ -1795,9 +1795,8 @@ class ArgumentReader:
     def read_rest(self) -> None:
         """All that is left are paths; one that means something else without -- is spelled so that it does not."""
         for word in reversed(self.waiting):
-            is_command = not self.words and word in COMMANDS
-            is_input = word == "-" or word.startswith("-:")
-            self.words.append(f"./{word}" if is_command or is_input else word)
+            is_special = word == "-" or word.startswith("-:") or (not self.words and word in COMMANDS)
+            self.words.append(f"./{word}" if is_special else word)
 
     def read_letters(self, word: str) -> None:
         """-vq is -v -q; -fjson and -f=json are -f json."""
