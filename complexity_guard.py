@@ -1037,6 +1037,7 @@ class Settings(NamedTuple):
     fail_on: str = "error"
     fail_health_below: float | None = None
     baseline_health: float | None = None
+    floor_is_asked: bool = False  # by a flag: the health of whatever this run looks at has to be that good
     comparison: Comparison = Comparison()
     configuration: str = ""  # the file that governs, as reports name it; "" where none does
     nearer: tuple[str, ...] | None = None  # other ones, nearer to what is analysed; None where nobody wants to know
@@ -2409,6 +2410,7 @@ def settings_of(configuration: Configuration) -> Settings:
     fields["start_method"] = fields["start_method"].replace("auto", "")
     if fields["fail_health_below"] is None:
         fields["baseline_health"] = plain["baseline"]
+    fields["floor_is_asked"] = configuration.values["fail_health_below"].rank == FROM_FLAG
     fields["reports"] = _reports(configuration)
     fields["path_base"] = _path_base(configuration)
     fields["comparison"] = _comparison(configuration, plain)
@@ -3109,7 +3111,7 @@ def _absolute_glob(glob: str, path: str) -> str:
 
 # ---------------------------------------------------------------------------------------
 # 13  Discovery: which files, in which order
-# gives: Job, sizes_of, jobs_of, check_is_source
+# gives: Job, sizes_of, jobs_of, is_part_of, check_is_source
 # uses: Words, Start-up, Ground, Values, Language, Globs, Git
 # ---------------------------------------------------------------------------------------
 
@@ -3490,6 +3492,12 @@ def check_is_source(path: str) -> None:
     """That a file which is named is one that we can read."""
     if not path.lower().endswith(SOURCE_SUFFIXES):
         raise UsageError(f"{path}: not a TypeScript or JavaScript file ({' '.join(SOURCE_SUFFIXES)})")
+
+
+def is_part_of(paths: Iterable[str], base: str) -> bool:
+    """Whether a run over these paths sees less than all of a folder: only files, or only folders in there."""
+    folders = [real_path(path) for path in paths if os.path.isdir(path)]
+    return all(folder != base and is_inside(folder, base) for folder in folders)
 
 
 def jobs_of(paths: Iterable[str], settings: Settings) -> tuple[Sequence[Job], list[Skipped]]:
@@ -7282,12 +7290,16 @@ class DiffReader:
         return found
 
     def refuse_other_diffs(self, line: bytes) -> None:
-        """Refuses what tells of changes without saying which: they would pass."""
+        """Refuses what tells no lines, or tells them in another way than unified diffs do: changes would pass."""
         if line.startswith(_HEADINGS):
             self.heading = line
         for beginning, words in _OTHER_DIFFS.items():
             if re.match(beginning, line):
                 self.refuse(words)
+        self.refuse_untold_changes(line)
+
+    def refuse_untold_changes(self, line: bytes) -> None:
+        """Refuses a line that says of a source file that it is another one, or new, in place of its lines."""
         if only := _ONLY_IN.fullmatch(line):
             folder, name = map(os.fsdecode, only.groups())
             if is_code(name) or os.path.isdir(join_path(folder, name)):
@@ -10762,14 +10774,14 @@ def _help_table(title: str, rows: dict[str, str]) -> Iterator[str]:
 # ---------------------------------------------------------------------------------------
 # 41  Run: files to outcomes to reports
 # gives: run, analysed
-# uses: Words, Ground, Discovery, Plan, Engine, Baseline, Reference, Collecting, Reports
+# uses: Words, Ground, Values, Discovery, Plan, Engine, Baseline, Reference, Collecting, Reports
 # ---------------------------------------------------------------------------------------
 
 
 def run(paths: Sequence[str], settings: Settings) -> int:
     """Files -> outcomes -> reports -> exit code."""
     started = time.monotonic()
-    settings = with_places(paths, settings)
+    settings = with_floor(paths, with_places(paths, settings))
     collector, chosen = analysed(paths, settings)
     collected = collector.collected()
     summary = summary_of(collected, settings, time.monotonic() - started, chosen.workers)
@@ -10781,6 +10793,20 @@ def run(paths: Sequence[str], settings: Settings) -> int:
         note(f"Analyzed {files} in {seconds:.1f} s ({chosen.executor}; {chosen.reason})")
         note(f"configuration: {settings.configuration or 'none, the defaults'}")
     return summary.exit_code if written else EXIT_SKIPPED
+
+
+def with_floor(paths: Sequence[str], settings: Settings) -> Settings:
+    """The settings without a health to keep, where that is another health than that of what this run looks at."""
+    floor = settings.baseline_health if settings.fail_health_below is None else settings.fail_health_below
+    if not is_whole(settings.comparison):
+        reason = "this run looks at changed code only"
+    elif not settings.floor_is_asked and is_part_of(paths, settings.base):
+        reason = f"the configuration asks it of {relative_name(settings.base)}, and this run looks at a part of that"
+    else:
+        return settings
+    if floor is not None and not settings.quiet:
+        note(f"the health to keep ({floor:g}) rests: {reason}")
+    return settings._replace(fail_health_below=None, baseline_health=None)
 
 
 def analysed(paths: Sequence[str], settings: Settings) -> tuple[Collector, Plan]:
@@ -10880,9 +10906,11 @@ def init(request: Request) -> int:
     settings = settings._replace(reports=(), allow_empty=True, exclude=settings.exclude or STARTER_EXCLUDES)
     collector, _ = analysed(request.paths, settings)
     collected = collector.collected()
-    health = collected.health_score if collected.files_analyzed else None
+    is_part = is_part_of(request.paths, settings.base)
+    health = collected.health_score if collected.files_analyzed and not is_part else None
     write_starter(CONFIG_NAMES[0], starter_config(health, settings))
     found = f"{counted(collected.files_analyzed, 'file')}, health {collected.health_score:.1f}"
+    found += ", which is that of a part: no baseline" if is_part else ""
     return write_text(f"Wrote {CONFIG_NAMES[0]} ({found})\n")
 
 

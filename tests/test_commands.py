@@ -38,6 +38,36 @@ def test_init_writes_a_file_that_passes_today(guard, project):
     assert guard("--fail-on", "none", cwd=folder).code == 1
 
 
+def test_after_init_one_file_does_not_fail_for_its_health(guard, project):
+    """A hook that names files failed for health alone: that of one file is not the project's."""
+    folder = project({
+        "src/a.ts": "export function f(a) { if (a) { for (;;) { if (a) { while (a) {} } } } }\n",
+        "b.ts": "f();\n", "other/one.json": '{"baseline": 100}',
+    })  # fmt: skip
+    guard("--init", cwd=folder)
+    text = (folder / ".complexityguard.json").read_text()
+    (folder / ".complexityguard.json").write_text(re.sub(r'("baseline": )[0-9.]+', r"\g<1>100", text))
+    for paths in (["src/a.ts"], ["src/a.ts", "b.ts"], ["src"], ["--stdin-filename", "src/a.ts", "-"]):
+        result = guard(*paths, cwd=folder, stdin=b"f()")
+        words = "the health to keep (100) rests: the configuration asks it of ., and this run looks at a part of that"
+        assert (result.code, result.err) == (0, f"complexity-guard: {words}\n"), paths
+        assert guard("--quiet", *paths, cwd=folder, stdin=b"f()").err == ""
+    for paths in ([], ["."], [str(folder)], ["src", "."], [".."], ["-c", "../other/one.json", "."]):
+        result = guard(*paths, cwd=folder / "src" if ".." in paths or "-c" in paths else folder)
+        assert result.code == 1 and "rests" not in result.err, paths
+    assert guard("--fail-health-below", "100", "src/a.ts", cwd=folder).code == 1, (
+        "a flag is about what stands beside it"
+    )
+
+
+def test_init_of_a_part_asks_for_no_health(guard, project):
+    folder = project({"src/a.ts": "f();\n", "b.ts": "f();\n"})
+    assert guard("--init", "src", cwd=folder).out.endswith(
+        "(1 file, health 100.0, which is that of a part: no baseline)\n"
+    )
+    assert read((folder / ".complexityguard.json").read_text())["baseline"] is None
+
+
 def test_init_never_overwrites(guard, project):
     for name in cg.CONFIG_NAMES:
         folder = project({"a.ts": "", name: "{} // mine"})

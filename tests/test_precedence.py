@@ -14,6 +14,7 @@ MADE = {
         "reports",
         "columns",
         "baseline_health",
+        "floor_is_asked",
         "comparison",
         "configuration",
         "nearer",
