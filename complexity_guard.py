@@ -8486,14 +8486,6 @@ class Finding(NamedTuple):
         rank = 0 if self.known else RANKS[self.level_or("suppressed")]
         return f"{rank}{min(excess, 999.999):07.3f}"
 
-    @property
-    def state(self) -> str:
-        """What became of it since what the run is compared with; "" where it is not compared."""
-        if not self.violation or not self.violation.since:
-            return ""
-        delta = self.violation.delta
-        return "new" if delta is None else "updated" if delta else "unchanged"
-
     def fingerprint(self, path: str) -> str:
         """The same for as long as the finding is: edits elsewhere in the file do not change it, nor does its value."""
         from hashlib import blake2b
@@ -8710,7 +8702,7 @@ def lines_of(fragments: Pieces) -> Pieces:
 # 33  Reporter: what the formats share: a class for each to build on, the view of a file, safe text
 # gives: places_of, shared_path, View, FileView, Reporter, separated, quoted, uri_of, xml_text, markdown_text,
 #        markdown_code, csv_field, home_link, RULE_PAGE
-# uses: Words, Start-up, Ground, Values, Globs, Findings
+# uses: Words, Ground, Values, Globs, Findings
 # ---------------------------------------------------------------------------------------
 
 
@@ -8727,12 +8719,14 @@ def places_of(paths: Iterable[str], settings: Settings) -> Places:
 def repository_of(folder: str) -> str | None:
     """The root of the repository that a folder is in; of a submodule, that of the repository that it is a part of."""
     root = repository_root(folder)
-    while root and _SUBMODULE.search(git_folder(root) or "") and (outer := repository_root(os.path.dirname(root))):
+    while root and is_of_submodule(git_folder(root) or "") and (outer := repository_root(os.path.dirname(root))):
         root = outer
     return root
 
 
-_SUBMODULE = regex(r"/\.git/(.+/)?modules/")  # where git keeps what it knows of a submodule
+def is_of_submodule(folder: str) -> bool:
+    """Whether git keeps a submodule there: in .git/modules/ of the repository around it."""
+    return "/modules/" in "/" + folder.partition("/.git/")[2]
 
 
 def shared_path(path: str, settings: Settings) -> str:
@@ -8858,7 +8852,11 @@ def markdown_code(text: str) -> str:
 # What a spreadsheet may take for a formula: a sign at the start of a cell, or one that only blanks stand before. Excel
 # reads signs of full width as well, and where decimals have a comma it divides cells at semicolons. A \ begins what was
 # a control character: a tab, say, which some spreadsheets drop.
-_FORMULA = regex(r"(^|;)( *[=+\-@\\\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b])")
+_FORMULA_SIGNS = frozenset("=+-@\\\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b")
+
+
+def _no_formula(cell: str) -> str:
+    return f"'{cell}" if cell.lstrip(" ")[:1] in _FORMULA_SIGNS else cell
 
 
 def csv_field(value: Any) -> str:
@@ -8870,8 +8868,8 @@ def csv_field(value: Any) -> str:
     if not isinstance(value, str):
         return str(value)
     text = printable(value)
-    if _FORMULA.search(text):
-        text = _FORMULA.sub(r"\1'\2", text)
+    if ";" in text or text[:1] == " " or text[:1] in _FORMULA_SIGNS:
+        text = ";".join(map(_no_formula, text.split(";")))
     return '"' + text.replace('"', '""') + '"' if any(char in text for char in ',"') else text
 
 
@@ -9559,16 +9557,20 @@ class Sarif(Reporter):
             f'"message": {{"text": {message}}}, "locations": [{self.location(artifact, finding)}]',
             f'"partialFingerprints": {{"primaryLocationLineHash": "{view.fingerprint(finding)}"}}',
         ]
-        if state := finding.state:
-            parts.append(f'"baselineState": "{state}"')
         if related:
             parts.append(f'"relatedLocations": [{", ".join(related)}]')
         if finding.suppressed is not None:
             parts.append(f'"suppressions": [{{"kind": "inSource", "justification": {quoted(finding.suppressed)}}}]')
         if violation := finding.violation:
+            if violation.since:
+                parts.append(f'"baselineState": "{self.state(violation)}"')
             delta = f', "delta": {violation.delta}' if violation.delta is not None else ""
             parts.append(f'"properties": {{"value": {violation.value}, "threshold": {violation.threshold}{delta}}}')
         return ", ".join(parts) + "}\n"
+
+    def state(self, violation: Violation) -> str:
+        """What became of a finding since what the run is compared with."""
+        return "new" if violation.delta is None else "updated" if violation.delta else "unchanged"
 
     def artifact(self, path: str) -> str:
         uri = uri_of(path)  # percent-encoded: needs no quoting
