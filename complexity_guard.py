@@ -8855,10 +8855,6 @@ def markdown_code(text: str) -> str:
 _FORMULA_SIGNS = frozenset("=+-@\\\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b")
 
 
-def _no_formula(cell: str) -> str:
-    return f"'{cell}" if cell.lstrip(" ")[:1] in _FORMULA_SIGNS else cell
-
-
 def csv_field(value: Any) -> str:
     """A field by RFC 4180. A spreadsheet must not take it for a formula, so text that could be one gets a quote."""
     if value is None:
@@ -8869,7 +8865,8 @@ def csv_field(value: Any) -> str:
         return str(value)
     text = printable(value)
     if ";" in text or text[:1] == " " or text[:1] in _FORMULA_SIGNS:
-        text = ";".join(map(_no_formula, text.split(";")))
+        cells = text.split(";")
+        text = ";".join([f"'{cell}" if cell.lstrip(" ")[:1] in _FORMULA_SIGNS else cell for cell in cells])
     return '"' + text.replace('"', '""') + '"' if any(char in text for char in ',"') else text
 
 
