@@ -3111,7 +3111,7 @@ def _absolute_glob(glob: str, path: str) -> str:
 
 # ---------------------------------------------------------------------------------------
 # 13  Discovery: which files, in which order
-# gives: Job, sizes_of, jobs_of, is_part_of, check_is_source
+# gives: Job, sizes_of, jobs_of, is_part_of, check_is_source, why_left_out
 # uses: Words, Start-up, Ground, Values, Language, Globs, Git
 # ---------------------------------------------------------------------------------------
 
@@ -3486,6 +3486,35 @@ def _left_out(walk: Walk) -> str:
     }
     found = [f"{count:,} {reason}" for reason, count in reasons.items() if count]
     return f"; files and folders left out: {', '.join(found)}" if found else ""
+
+
+def why_left_out(path: str, settings: Settings) -> str:
+    """Why runs do not analyse a file, or those alone that name it; "" where all do."""
+    if not path.lower().endswith(SOURCE_SUFFIXES):
+        return "no run analyses it: not a TypeScript or JavaScript file"
+    real = real_path(path)
+    walk = Walk(settings._replace(nearer=None))
+    walk.add_file(path, real, path, regular=True)
+    if walk.excluded:
+        return "no run analyses it: files.include and files.exclude leave it out"
+    size = os.path.getsize(real) if os.path.isfile(real) else 0
+    if settings.max_file_bytes is not None and size > settings.max_file_bytes:
+        return f"no run analyses it: {size:,} bytes are more than files.max_file_bytes"
+    if os.path.isfile(real) and is_inside(real, walk.base) and not is_met(real, walk):
+        declares = real.endswith(DECLARATION_SUFFIXES)
+        return (
+            f"only runs that name it analyse it: {'a declaration file' if declares else 'ignored by git or by default'}"
+        )
+    return ""
+
+
+def is_met(real: str, walk: Walk) -> bool:
+    """Whether a walk from its base comes to a file."""
+    folder: Folder | None = walk.root_folder(walk.base, "")
+    *folders, name = relative_to(walk.base, real).split("/")
+    for inner in folders:
+        folder = folder and walk.entries(folder).get(f"{inner}/")
+    return folder is not None and name in walk.entries(folder)
 
 
 def check_is_source(path: str) -> None:
@@ -10885,9 +10914,11 @@ MISSING_TARGET = regex(r"(?s)(.*?)(?::([0-9]+(?::[0-9]+)?:?|[^:]*))?")
 
 
 def print_config(request: Request) -> int:
-    configuration = configuration_of(request)
-    settings_of(configuration)  # raises an error where options do not go together
-    return write_text(config_text(configuration, request.given("print_config")))
+    """The configuration for a file, behind a remark where the file is not analysed anyway."""
+    configuration, path = configuration_of(request), request.given("print_config")
+    left_out = why_left_out(path, settings_of(configuration))  # raises an error where options do not go together
+    remark = f"// {printable(path)}: {left_out}\n" if left_out else ""
+    return write_text(remark + config_text(configuration, path))
 
 
 def check_init(request: Request) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 
+import pytest
 from configurations import read
 
 import complexity_guard as cg
@@ -120,6 +122,33 @@ def test_print_config_says_where_each_value_is_from(guard, project):
     assert found['"module_code": false'] == "default"
     assert result.out.startswith("// old/a.ts: .complexityguard.json, overrides[0]\n")
     assert '"error": 25 ' in guard("--print-config", "new/a.ts", cwd=folder).out
+
+
+NO_RUN, NAMED = "no run analyses it: ", "only runs that name it analyse it: "
+LEFT_OUT = {
+    "src/a.ts": "",
+    "src/none.ts": "",
+    "src/a.test.ts": NO_RUN + "files.include and files.exclude leave it out",
+    "gen/inner/g.ts": NAMED + "ignored by git or by default",
+    "node_modules/x/i.ts": NAMED + "ignored by git or by default",
+    "src/t.d.ts": NAMED + "a declaration file",
+    "README.md": NO_RUN + "not a TypeScript or JavaScript file",
+    "src/big.ts": NO_RUN + "105 bytes are more than files.max_file_bytes",
+}
+
+
+@pytest.mark.parametrize(("path", "words"), LEFT_OUT.items())
+def test_print_config_says_where_a_file_is_left_out(guard, project, path, words):
+    files = {name: "f();\n" for name in LEFT_OUT if name != "src/none.ts"} | {"src/big.ts": "f();  \n" * 15}
+    rules = {"exclude": ["**/*.test.ts"], "max_file_bytes": 100}
+    root = project({**files, ".gitignore": "gen/\n", ".complexityguard.json": json.dumps({"files": rules})})
+    out = guard("--print-config", path, cwd=root).out
+    assert out.startswith(f"// {path}: {words}\n" if words else f"// {path}: .complexityguard.json\n")
+    config = ("--config", root / ".complexityguard.json")
+    inside = guard("--print-config", os.path.relpath(path, "src"), *config, cwd=root / "src").out
+    assert words in inside.splitlines()[0]
+    analysed = [file["path"] for file in guard("-f", "json", ".", cwd=root).json["files"]]
+    assert (path in analysed) == (not words and path != "src/none.ts")
 
 
 def test_print_config_shows_no_control_of_a_terminal(guard, project):
