@@ -5216,7 +5216,8 @@ class Namer:
 
     def method(self, event: int) -> tuple[str, str]:
         """The name and the kind of a method: `get` or `set` before its label makes it an accessor."""
-        columns, label = self.columns, self.label(event)
+        columns = self.columns
+        label = self.label(event)
         name = self.member(event, label)
         if name != label and label == "constructor":
             return name, "constructor"
@@ -5622,9 +5623,11 @@ class EventPoints:
 
 
 def spanned(lines: set[int], spans: list[tuple[int, int]]) -> dict[int, int]:
-    """Each line that is inside of a span, and where the first such span ends. Spans are (end, start), by their ends."""
-    found, ahead, behind = {}, sorted(lines, reverse=True), []
-    for end, start in spans:
+    """Each line that is inside of a span, and where the first such span ends. Spans are (end, start)."""
+    found = {}
+    ahead = sorted(lines, reverse=True)
+    behind: list[int] = []
+    for end, start in sorted(spans):
         while ahead and ahead[-1] < end:
             behind.append(ahead.pop())
         while behind and behind[-1] >= start:
@@ -5701,11 +5704,12 @@ class FileMeasurer:
         if not comments:
             return ()
         begin, lines = statement_lines(self.columns), self.columns.lines
-        decorated = sorted((lines[tally.event], tally.decorated) for tally in self.tallies if tally.decorated)
+        decorated = [(lines[tally.event], tally.decorated) for tally in self.tallies if tally.decorated]
         events = [tally.event for tally in self.units[1:]]
-        others = sorted((self.start(event, 0)[0], begin[event]) for event in events)
+        others = [(self.start(event, 0)[0], begin[event]) for event in events]
         targets = {comment.target for comment in comments}
-        reached = spanned(targets.difference(line for line, _ in others), others) | spanned(targets, decorated)
+        free = targets - {line for line, _ in others}
+        reached = spanned(free, others) | spanned(targets, decorated)
         return tuple([one._replace(function_line=reached.get(one.target, one.target)) for one in comments])
 
     def points(self) -> EventPoints:
@@ -5800,7 +5804,8 @@ class Judge:
 
     def __init__(self, analysis: Analysis, points: str) -> None:
         """`points` says of which functions increments are located: none, those with findings, or all."""
-        self.analysis, self.points = analysis, POINTS[points]
+        self.analysis = analysis
+        self.points = POINTS[points]
         self.options = measure_options(analysis)
         names = [metric.name for metric in METRICS if metric.family in analysis.metrics]
         self.limits = {name: analysis.thresholds[name] for name in names}
@@ -5908,12 +5913,16 @@ class Judge:
         judged = [*functions, module] if self.analysis.module_code else functions
         if self.ignored:
             judged = [function for function in judged if not self.ignores(function)]
-        return math.fsum(f.health_score for f in judged) / len(judged) if judged else 100.0
+        total = math.fsum([function.health_score for function in judged])
+        return total / len(judged) if judged else 100.0
 
     def violations(self, function: MeasuredFunction, values: tuple[float, ...]) -> Violations:
         """The findings of a function with these JUDGED_VALUES: most have none."""
         has_findings = any(map(gt, values, self.lowest)) and self.is_judged(function)
-        return self.violations_of(dict(zip(JUDGED_VALUES, values))) if has_findings else ()
+        if not has_findings:
+            return ()
+        by_name = dict(zip(JUDGED_VALUES, values))
+        return self.violations_of(by_name)
 
     def violations_of(self, values: dict[str, float]) -> Violations:
         """The findings among values of metrics."""
