@@ -390,6 +390,15 @@ def test_action_passes_inputs_on_as_they_are(runner: Runner) -> None:
     assert not (runner.root / "hacked").exists() and not (runner.root / "summary").read_text()
 
 
+def test_action_takes_no_path_for_an_option(runner: Runner) -> None:
+    (runner.root / "--exclude=src").mkdir()
+    shutil.copy(runner.root / "src" / "a.ts", runner.root / "--exclude=src")
+    runner.inputs |= {"paths": "src\n--exclude=src", "annotations": "false", "fail-on": "none"}
+    runner.step(INSTALL)
+    done = runner.step(ANALYSE)
+    assert done.returncode == 0 and "2 files" in done.stdout, done.stderr
+
+
 @pytest.mark.parametrize("damage", ("archive", "sums", "missing"))
 def test_action_refuses_what_is_damaged(runner: Runner, releases: Releases, damage: str) -> None:
     folder = releases.root / "latest" / "download"
