@@ -6622,7 +6622,7 @@ def baseline_key(file: str, folder: str) -> str:
 
 # What a repository tracks, read from its index: git may not be installed where a repository is, and what a run looks at
 # must not depend on that. Formats 2, 3 and 4 as git's gitformat-index describes them, whole or split in two files.
-INDEX_BYTES, INDEX_PATH_BYTES = 1 << 28, 1 << 12
+INDEX_BYTES = 1 << 28  # of the file, and of the paths that it names: in format 4 a few bytes can name a long one
 IDENTITY_BYTES = (20, 32)  # SHA-1, SHA-256: the index does not say which
 EXTENDED = 0x4000  # a flag: two more bytes of flags follow
 KNOWN_EXTENSIONS = (b"link", b"sdir")  # of those that may not be passed over: split, and with folders not checked out
@@ -6678,7 +6678,7 @@ class IndexReader:
     def __init__(self, data: bytes, size: int) -> None:
         self.data, self.size = data, size
         self.head = struct.Struct(f">24xL12x{size}xH")  # of an entry: its mode, and its flags
-        self.place = 12
+        self.place, self.room = 12, INDEX_BYTES
         signature, self.version, self.count = struct.unpack_from(">4sLL", data)
         if signature != b"DIRC" or self.version not in (2, 3, 4):
             raise ValueError
@@ -6709,7 +6709,8 @@ class IndexReader:
             kept = len(before) - dropped
         end = self.data.index(b"\0", start)
         self.place = end + 1 if is_short else self.place + (end - self.place + 8 & ~7)  # else by eight bytes
-        if kept < 0 or kept + end - start > INDEX_PATH_BYTES:
+        self.room -= kept + end - start
+        if kept < 0 or self.room < 0:
             raise ValueError
         return before[:kept] + self.data[start:end]
 

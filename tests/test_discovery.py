@@ -453,6 +453,16 @@ def test_an_index_that_cannot_be_read_is_named(repository, name):
     assert repository.run(".").code == 0, "where git's rules match nothing, nobody asks"
 
 
+def test_an_index_that_grows_when_it_is_read_is_refused(monkeypatch):
+    """In format 4 an entry of 66 bytes can name a path of any length."""
+    monkeypatch.setattr(cg, "INDEX_BYTES", 100_000)
+    long = ENTRY + b"\0\4\0" + b"x" * 1000 + b"\0"
+    again = ENTRY + b"\0\4\0.ts\0"
+    data = b"DIRC\0\0\0\4" + struct.pack(">L", 201) + long + again * 200 + bytes(20)
+    with pytest.raises(ValueError):
+        cg.IndexReader(data, 20).all_names("/nowhere")
+
+
 @pytest.mark.parametrize("seed", range(300))
 def test_a_damaged_index_does_no_harm(seed):
     """Not even one that was made to be large: format 4 repeats the beginning of a path for nothing."""
