@@ -51,7 +51,7 @@ STAMPS = {
     targets.PROGRAMS[0].name: ('\nHOME_PAGE = ""', '\nHOME_PAGE = "https://github.com/{}"'),
     "scripts/install.sh": ("\nhome_page=\n", "\nhome_page=https://github.com/{}\n"),
     "scripts/install.ps1": ('\n$homePage = ""\n', '\n$homePage = "https://github.com/{}"\n'),
-    **dict.fromkeys(("README.md", "SECURITY.md", "docs/formats.md", "docs/security.md"), NAMED),
+    **dict.fromkeys(("README.md", "SECURITY.md", "docs/formats.md", "docs/gates.md", "docs/security.md"), NAMED),
     **dict.fromkeys(PINNED, NAMED),
 }
 INSTALLERS = ("install.sh", "install.ps1")
