@@ -1027,6 +1027,7 @@ class Settings(NamedTuple):
     columns: int = 0  # of the terminal; 0 where the report goes elsewhere, and lines are as long as they need be
     verbose: bool = False
     quiet: bool = False
+    summary_only: bool = False
     top: int = 5
     group_by: str = "file"
     threads: int | None = None
@@ -1035,6 +1036,7 @@ class Settings(NamedTuple):
     memory_factor: float = 0.75
     file_timeout: float = 120.0
     fail_on: str = "error"
+    max_warnings: int | None = None
     fail_health_below: float | None = None
     baseline_health: float | None = None
     floor_is_asked: bool = False  # by a flag: the health of whatever this run looks at has to be that good
@@ -2326,7 +2328,7 @@ def load_configuration(path: str | None, flags: Values, environment: Mapping[str
     """Every option with its value, and the overrides; ConfigError where values do not go together."""
     file = ConfigReader(path, "config" in flags).config() if path else ConfigFile({}, ())
     values = {option.name: Value(option.default, "default", FROM_DEFAULT) for option in OPTIONS}
-    for layer in (dict(_from_environment(environment)), file.values, flags):
+    for layer in (dict(_from_environment(environment)), file.values, _with_limits(flags)):
         values |= prevailing(layer, values)
     base = real_path(os.path.dirname(path) if path else working_folder())
     _check_pairs(values)
@@ -2334,6 +2336,13 @@ def load_configuration(path: str | None, flags: Values, environment: Mapping[str
         _check_pairs(values | prevailing(override.values, values))
     _check_weights(values)
     return Configuration(path, base, values, file.overrides)
+
+
+def _with_limits(flags: Values) -> Values:
+    """The flags, with each --threshold as the two options that it stands for."""
+    if "threshold" not in flags:
+        return flags
+    return flags | {key: Value(limit, "--threshold", FROM_FLAG) for key, limit in flags["threshold"].value}
 
 
 def config_path(request: Request) -> str | None:
@@ -2653,7 +2662,7 @@ def starter_config(health: float | None, settings: Settings) -> str:
     rows = {
         "files.include": (settings.include, "Only files that match; [] is all"),
         "files.exclude": (settings.exclude, "Files to leave out; what git ignores is left out anyway"),
-        **{f"analysis.thresholds.{m.name}": ({"warning": m.warning, "error": m.error}, m.title) for m in METRICS},
+        **{f"analysis.thresholds.{m.name}": (_limits_in(settings, m.name), m.title) for m in METRICS},
         "weights": (DEFAULT_WEIGHTS, "Shares in the health score"),
         "fail_on": (settings.fail_on, OPTION["fail_on"].help),
         "baseline": (baseline, "Today's health score; the run fails below it"),
@@ -2663,6 +2672,11 @@ def starter_config(health: float | None, settings: Settings) -> str:
         "// All keys: complexity-guard schema. What applies to a file: complexity-guard --print-config FILE",
     )
     return jsonc_text(head, rows)
+
+
+def _limits_in(settings: Settings, metric: str) -> JsonObject:
+    warning, error = map(to_config, settings.analysis.thresholds[metric])
+    return {"warning": warning, "error": error}
 
 
 def write_starter(path: str, text: str) -> None:
@@ -8324,6 +8338,9 @@ def failures_of(collected: Collected, settings: Settings) -> Iterator[tuple[int,
         yield EXIT_ERRORS, counted(collected.errors, "error")
     if collected.warnings and settings.fail_on == "warning":
         yield EXIT_WARNINGS, counted(collected.warnings, "warning")
+    elif settings.max_warnings is not None and collected.warnings > settings.max_warnings:
+        words = f"{counted(collected.warnings, 'warning')}, more than the {settings.max_warnings:,} that are allowed"
+        yield EXIT_WARNINGS, words
     minimum = health_minimum(settings)
     if minimum is not None and collected.health_score < minimum:
         yield EXIT_ERRORS, f"health {collected.health_score:.1f} is below {minimum:g}"
@@ -9048,6 +9065,8 @@ class Console(Reporter):
     def fragment(self, view: FileView) -> str:
         """The lines of one file; nothing where there is nothing to say."""
         settings = view.settings
+        if settings.summary_only:
+            return ""
         if settings.group_by != "file":
             return GROUPINGS[settings.group_by].fragment(view)
         rows = [row for row in self.rows(view) if is_shown(row.level, settings)]
@@ -9106,7 +9125,15 @@ class Console(Reporter):
         return ConsoleRow(line, column, level, name, "; ".join([", ".join(words), *rest]))
 
     def assemble(self, fragments: Pieces, summary: Summary, settings: Settings) -> Pieces:
-        """The files or groups, then the run as a whole."""
+        """What was found, then the run as a whole."""
+        if not settings.summary_only:
+            yield from self.findings(fragments, summary, settings)
+        if summary.skipped:
+            yield from self.left_out(summary.skipped, settings)
+        yield from self.summary(summary, settings)
+
+    def findings(self, fragments: Pieces, summary: Summary, settings: Settings) -> Pieces:
+        """What was found in the files or groups, the worst of it, and the duplicated code."""
         if settings.group_by != "file":
             fragments = GROUPINGS[settings.group_by].blocks(fragments, settings)
         yield from fragments
@@ -9114,9 +9141,6 @@ class Console(Reporter):
             yield from self.hotspots(summary, settings)
         if summary.duplication:
             yield from self.duplication(summary.duplication, settings)
-        if summary.skipped:
-            yield from self.left_out(summary.skipped, settings)
-        yield from self.summary(summary, settings)
 
     def left_out(self, skipped: Sequence[Skipped], settings: Settings) -> Pieces:
         yield painted(f"Skipped {counted(len(skipped), 'file')}", "error", settings) + "\n"
@@ -10219,7 +10243,7 @@ _BEGINNINGS = (
     rb"(?s:<!doctype html>.{,1000}ComplexityGuard)",
     rb"[^\n]+:\d+:\d+: (?:error|warning|note): [^\n]* \[[\w-]+\]\n",
 )
-_SUM = rb"[\d,]+ functions?: [\d,]+ errors?, [\d,]+ warnings?"
+_SUM = rb"[\d,]+ functions?: [^\n]*[\d,]+ errors?, [\d,]+ warnings?"
 
 
 def is_own_file(path: str) -> bool:
@@ -10393,6 +10417,24 @@ REPORTS = Kind(
 )  # fmt: skip
 
 
+def _check_metric_limits(value: str) -> tuple[tuple[str, float], ...]:
+    """METRIC=N or METRIC=N/N -> the options that set its limits, with their values."""
+    name, _, limits = value.partition("=")
+    if name not in LIMIT_KEYS:
+        raise ValueError(name)
+    low, slash, high = limits.partition("/")
+    warning, error = (
+        LIMIT.check(text if text == "off" else parse_number(text)) for text in (low, high if slash else low)
+    )
+    return tuple(zip(LIMIT_KEYS[name], (warning, error)))
+
+
+METRIC_LIMITS = Kind(
+    f"METRIC=LIMIT or METRIC=WARNING/ERROR, each {LIMIT.expects}, with METRIC {alternatives(LIMIT_KEYS)}",
+    _check_metric_limits, str, TEXT.schema, tuple(LIMIT_KEYS), repeats=True,
+)  # fmt: skip
+
+
 class Option(NamedTuple):
     name: str  # dotted: also the key in configuration files
     kind: Kind
@@ -10475,6 +10517,11 @@ OPTIONS: tuple[Option, ...] = (
     Option("fail_on", _choice("warning", "error", "none", never="none"), "error", "Gates",
            "Lowest level that fails the run: warning, error or none",
            flags=("--fail-on",), metavar="LEVEL", sets="fail_on"),
+    Option("max_warnings", _number(0, whole=True), None, "Gates", "Fail when there are more than N warnings",
+           flags=("--max-warnings",), metavar="N", sets="max_warnings"),
+    Option("threshold", METRIC_LIMITS, (), "Gates",
+           "Limits of a metric for this run: of warnings and of errors, or one number for both (repeatable)",
+           flags=("--threshold",), metavar="METRIC=N[/N]", in_config=False),
     Option("fail_health_below", _number(0, 100), None, "Gates", "Fail when the project's health score is below N",
            flags=("--fail-health-below",), metavar="N", sets="fail_health_below"),
     Option("baseline", _number(0, 100), None, "Gates",
@@ -10509,8 +10556,12 @@ OPTIONS: tuple[Option, ...] = (
     Option("output.verbose", SWITCH_KIND, False, "Output",
            "Show every function with all findings, the time and how the work was spread",
            flags=("-v", "--verbose"), sets="verbose"),
-    Option("output.quiet", SWITCH_KIND, False, "Output", "Show errors only",
+    Option("output.quiet", SWITCH_KIND, False, "Output",
+           "In the console, show errors and the sums only: no warnings, lists of the worst, or remarks",
            flags=("-q", "--quiet"), sets="quiet"),
+    Option("output.summary", SWITCH_KIND, False, "Output",
+           "In the console, show the sums only, and what could not be analysed",
+           flags=("--summary",), sets="summary_only"),
     Option("analysis.threads", _number(1, 4096, whole=True), None, "Engine",
            "Workers at most (default: one for each usable CPU)", flags=("--threads",), metavar="N", sets="threads"),
     Option("analysis.executor", _choice(*EXECUTOR_CHOICES), "auto", "Engine",
@@ -10594,7 +10645,7 @@ COMMANDS = {command.name: command for command in (
 EXIT_CODES = {
     EXIT_PASSED: "passed",
     EXIT_ERRORS: "errors found, or the health score is too low",
-    EXIT_WARNINGS: "warnings found, with --fail-on warning",
+    EXIT_WARNINGS: "warnings found, with --fail-on warning, or too many, with --max-warnings",
     EXIT_USAGE: "wrong command line or configuration; nothing was analysed",
     EXIT_SKIPPED: "a file could not be analysed, or a report not written (before 1 and 2)",
     EXIT_INTERRUPTED: "interrupted",
@@ -10947,11 +10998,18 @@ def init(request: Request) -> int:
     collector, _ = analysed(request.paths, settings)
     collected = collector.collected()
     is_part = is_part_of(request.paths, settings.base)
-    health = collected.health_score if collected.files_analyzed and not is_part else None
+    health = collected.health_score if collected.total_functions and not is_part else None
     write_starter(CONFIG_NAMES[0], starter_config(health, settings))
-    found = f"{counted(collected.files_analyzed, 'file')}, health {collected.health_score:.1f}"
-    found += ", which is that of a part: no baseline" if is_part else ""
-    return write_text(f"Wrote {CONFIG_NAMES[0]} ({found})\n")
+    return write_text(f"Wrote {CONFIG_NAMES[0]} ({found_by_init(collected, is_part)})\n")
+
+
+def found_by_init(collected: Any, is_part: bool) -> str:
+    """What --init found, in words, and why there is no baseline in what it wrote."""
+    files = counted(collected.files_analyzed, "file")
+    if not collected.total_functions and not is_part:
+        return f"{files}, no function to judge yet: no baseline"
+    part = ", which is that of a part: no baseline" if is_part else ""
+    return f"{files}, health {collected.health_score:.1f}{part}"
 
 
 ACTIONS: dict[str, Callable[[Request], int]] = {
@@ -11377,182 +11435,192 @@ V3axIXSfZ7fuC1eXLPslzm6iyXeddMvyEDLwy2soIAFyoN1Ua2xmFD6Dufv1guMyCmEep8bBZsrvOCc+
 T3eAbGaL8hn8Qpc0/HtezqbP7v1/
 """,
     "man": """
-vVptb9u6Ff7uX8EV2L3O4Pg67bINCYaLNHEad44dxEm7oikMWqJtNbKoilQcD/3xO+eQkkjZae1kdx+aJiJ53t8eSu2bC3Y6vLzqd//du/l0t//u9uT6jB
-2wV6/Yq1O5SGPxGOnVu5xnITtod9odeH6rRMZgccGTUL1qtEcXbHBy2W0E5f67/RmduNtn1UMmp+xmlYpRkEWpZnCYvecP3PzZYtM8CXQkEzZZlb8T7dGn
-wfBq1Bs12m/ZGovG57tpb3h10xsO7qbXX9rtNsMnVyc3F/bvRnuSbTzKxGMa8yhh571+9/NRvzeAn6fD/u3l4Mv3I9Toy9NnVTAXC84+BzKZRrPvmUhlpn
-+w3zxBnRQbXXT7/ae3gllJ77Pu6PS6R6o1LgVXeSYU03NRM6l4EFllMTLr1zycwd5Ioy31HM7NZRyqdgPNohjPBJtGMeyQGZvCisjUMVtGei5z9MuqZdjk
-WSYSbXccozMjxZQGDihmlKS5bpOkEECXJ4Mz8NDNVeNu+vbnhgXfNK6yCKgjJyXzLBAkAVvOuWaCB3MWR4lgPAxBaUnbknwxAVELLptd4FN+PxoO2MhsBF
-sZ6+H2PONkLrQDmsEu0n5DqWCz5rmKg7s0BSITruYt9h/8MY3UHOmmcgkiz0UcF/TAvb6M8CDnMUv5TJA1TTSDMUcjdo5uKk7e7d/tR0kQ56EACgzC/F1/
-+BaJnSQ8XilQJIlX1rUa7bjgGgzZBIUE13wSiz2XlnjcRKsv+ANQgkioEzpmf8JNTPN7eD7hwT0EwZPUEwnSzhKZCZIwVhJCy4hJPp5BeJp11WLzKAxFUg
-RjiyUyFOOFDPMYV8NIQYGY5FEcttiDSEKZtcD4EPhks4onj2O5BMUWKaQTcmVZnhgNphEUK6BrPK4rYVKulG/jBX+828dtd/uTlRbKGggLTGN0H6Us5tkM
-SiDZp0UZp/gKotglonQYJYZMwheFkTH4kcwAHtFBDQWxCD6bBpngIZtmclHLNdYMxZTnsT5iRLyt1R4FifF+5OsgdBYFhej93ugG2WJFz7XhDDVhaQIGeC
-txxIJVEEtwdBSgcWdJpKMHAa7hsdIgUgu4ZnmgIXNicEmexlFgcqiSawcSXqw41EDMFnNCyF9qnIMbS+YC62oI6gSZVMr4gyzyDtY8c0x5FN/tEwmyR/dD
-l/K4D+mpNIuhiMY2TmCnKbMQOkdsybMkSmYtJrIMy0QGIQRlqVKZnu+t85oLHus5RJDAkHQi6ByWIQNEQkzSTH4Vgf5VMXMAGgtkBBZaOsgGLmWoLwKroi
-WH5bWkSJ6kgpZAbMxs3mKpT8SyhYIvZQbhDo9NYYY4A1ahZ6ZlFmnxJJ9rOgC5E/LVr6riZCv9MUPLENuILAi8Z0Jjy4BQ1JAwKKNnKQnxjpQ38IaSs2Ic
-q0YspRKJyTNuizOtAnHTFzCZIId4kUEYCF4uQtUslLnunhtdiIwpmLZ3WpsFYKEZhBadYrD/mIKitDC0SWX1nEltzOpys+eRyw1mNUjXovawtKZJJLWORa
-Qhgv2awX940KyDJai3lw+8TIqm05rbfFqc5Uk0jUA/3Mqa0NXxsV9qvHhewvAAjrGRihQ/YqO2VaMoo+gd6xswpzWh6SAg7pIaIGTmMNdAvyJfCju8vjy5
-cZMfpIJKUl9unNPjomQaji1qV/QIXWMyx6lK4FrpdSfpm6jkKUm6mv0+YmA63LB5UAJFCVU1ZFyaT9b0u9s3hzw9Pv8Tz39xiYMzC11K8lPokdDtnuywKa
-cCAwljqZ/1rokmhgsumlEvEzHHOoyEIVUNGzOwSMxSeC5jdUQLKtIyg/kvWIasiSpDdN9DkkOwQLnAtT1GQWQ6tWPk6rQno5apW/z6IplB7FjvxdDXFf4x
-l1ql8M+hd+iRmWUyT7EdW2JvPyG1YYYyVHMdetkpTEcEJSAEW8y0w2redRjhBo9XIGOZ1dtQ8RBaaAxFprWhE0RYgaDMLSJICWqvmKYO6QeXKAwvE0mea4
-ywE9fGeJqFYZwplTEzuY7s3IBHCv9Ak4JSkOLcUDH75jL7lkdCV6ywZSlbjSEnu8kMCq7ntTkS8wafj8AIRjOGw6BU7jCCVsBgoqE9Vxim7PTqtjZqiiDX
-ZEGkeDH8iDQvQJilpUvdlsOeFvbEQCjSmGYhLE8ii8CoFVPcuVernZBlOPfMZfgUm4K0oNKZ6YLjFK2IbFK+TH7EZSEWEOHY44NKm3NjWcw1G4vTTEADo7
-2mURRaYtvKlRs1nfbf/VA3gyc6WpalaNQ9HQK+Ij7QhHGSpfRNTK8rnHLMOvQcptw4gvbisDl43THD4qkLfyq+wRMV0aClWkW8VbZkbcBSGJzQse8LQajE
-+Agm0lXl49QJAWZCt2hXwJaQcPurKjKhmDnskEQNECGImRW8ooi4qia3vQ1wMJcvuBmVUhgqBYFN3E+KLGmIocB+4HFOcxlO5mbIFAkAkLhiPncNB5AvdX
-lGKHycVrs/1KqBshNuJaR9aKA5c4qGmYvMVEBzAEIjbIAWjQ/Oe+9ur0/o5uBfYkUldqNxW0Y3oo8GteHSNjODgc2BuehhZFhVR9XtQiFq9W0HnjaxPO49
-A5oaSg44tZT+F8DU0E7kuESmrDkFa6KgfzhCNcwJo44LiFqx3xmqGnIAVsf427iEqtZcWyFVbqFj28GLTQfFVSCuxHAuhPtD8OSabM7aGMA0+DN0LbcFJP
-wBQejWYy3vRWJ0f32IrgDBobTOObW7WHBlMxgSAdSj3T8lioXJ0DyoSEKDSTYSpd1rNCsTjh84dMBEGwfFEAhRsNeA+KNZ/gixD2QxZFQgc0xTCdilRWGM
-gwUld8DVJhaFZzwOUBt49lXtNZZzqNIpT0V2xL5/J0f//rthglX4l19YKDG0YDrMqVrBGgx1kB+AqxEBlNiKh2FxkQc5TGhQrIchJdQYXei6+D1eaNrCHd
-J5FcH/FXG65xTOXScOtWvU1SrRkC5m/iH6Ft7vNegZmpFyjgqi2V1MS969wBplUybGpUBOHp776BKnhIW5zQ2hYGhCg3RhCxkBahgwm7FvOY8NTsMnx+wv
-BmOYxk9hKB71mhwaBiY9XmbQzKBKjbkqSpRrzTNZMTVzeDmV16AwpTNSM20cJupe77zbYreXZ5CyQgVZNBG/QZkMoKph3a0uZ/MUBlKFEaHamYABFMwDwi
-lzB1NVPWdjMQpUV9HMnKAYQ5nndBWDQQh5w4vLmbIggovGlr69lnnm/Y5H0cwc4/Iip/Dr8+5x3LsVSwmbrXcK0uReiPTIno10Ia+RvgUIG1yq2BO3TVjj
-wTyJN3oVfKlZ1NV48eWRgb3tCrM3S9C9LWCvk/LFfAEItwQt7t1Ac1fsbQkiwh4X6Lvp4t//HwCviWTRdvNw72dIu3aQ8PV4YicSQsTPB9c12gV0Lsz+bA
-Rt6VXIuSwjfwCCtswK5Fxj5SLoegmusHMRZ8+GziVRFz83DSrdFTyvd0NEwOMKMK/R3Qotb5gkEfaOK4TcNBB3J4C8RpVGXAcUNwnQ7gKGNzrKvhit5qy2
-bQiGB7A4LZec965giYl8sLVjUyv6CROKHzNvbs0iMVH3Qw7FLOdrcYg5Z1derETJwtFhWwZbqFCgg/GDjPOFr8hhB4x1YTcws+FZStSZVKocdLbhsYseeM
-seBZDtq7XQKtlUe16mjsPLj7BtOO2ilJhCZum6c1xGZsfL1LFcfO9swWQXTSb5THl6dNqHDgdcfpkSxMBRod35GfktxKdBjkCYJzsmYh+BJJZZQkowbvCy
-JT5LEYdVpcVhZzdGW6iU8owv1Aal3uw1rnBNaAIgz1DBI10p8bcfEt5CZIS4wHocilTP6zKf4UM0jwXCk1gCPHqW/D4fxwtbc9lCGWqwBgj6qnSe8DXsf5
-Y2LiPHGbuw2UId8YhD9oZwwm7YfTQTOL0zfrYiHotKkzedbRhsoYJzoWSMVlfjrLrz+vMLdVnj5Xf3LTntqJTFzJ5eG5nZjS/WrGDodpRd+NX0W4poNtfO
-TGQbyBtn2C3XMJx1DeivESoHQUvptUupmhK3IFX0H0vowB3Ai7Vt6FR3tJsoVavb0PI/5anr535RtJHY6ILhR6psdHNyc1t+a9jBdyZ0MV5CtwN8VFzbQX
-aGhDXrBOkjFYmfl5RXD6/xoI2p8mj58qX4hqgedW/oVCYBpBfvSugDFuDpvWY6Lm6wCG3aO/1S6L8iFXv9CCUlDumObiLKjS2D++31By7iFzMa7ygmYooK
-HRCufV2ix4M3ZJwogQaX5Sl9bIJGHHzoXQ8Hl93BTbGz+gJ4TB8Ajy+7l8PrT+Pzk9ObIX1TwM1tk//+szg+GI5Ph32zEeBWQAC/WDwfXp92q/XAov8S5h
-NE09a9JyjHyP/00vvsNgtImuKjk9qNw6YvkKeMXiOC56ztzGtFS2lp30I++eGnT2w9Cp68hPtHh7WNT833T2wGJeZp2sU3syDXbzxN21odAcRFAkoI+yKS
-209gMc6EfRP5Xw==
+vVptU9s6Fv6eX6HtzN6FnZAL7bK7A3PnDoVQcjckDAm32ymdjGIriYtj+VoyITv98XvOkWTLTkIT2O6HUrCk5+i8v9it4RU771/fdNv/7gw/3R98uDu7vW
+BH7M0b9uZcztNYPEV6+SHnWciOWoetQ3h+p0TGYHHOk1C9abQGV6x3dt1uBMX++4Mpnbg/YOVDJidsuEzFIMiiVDM4zH7jj9z82WSTPAl0JBM2Xha/E/bg
+U69/M+gMGq33bIVE4/P9pNO/GXb6vfvJ7ZdWq8Xwyc3Z8Mr+3WiNs7VHmXhKYx4l7LLTbX8+6XZ68PO837277n35doIcfdl8VgUzMefscyCTSTT9lolUZv
+qZ/eYJ8qTY4Krd7W7eCmIlvi/ag/PbDrHWuBZc5ZlQTM9ETaTiUWSlxEisX/NwCnsjjbLUMzg3k3GoWg0Ui2I8E2wSxbBDZmwCKyJTp2wR6ZnMUS/LpiGT
+Z5lItN1xisqMFFMaKOA1oyTNdYtuCgZ0fda7AA0Nbxr3k/ffFyzopnGTRYCOlJTMs0DQDdhixjUTPJixOEoE42EITEvaluTzMVzVUVmvgiryb4N+jw3MRp
+CVkR5uzzNO4kI5oBjsIu03SI7MiuZKCv7SBEDGXM2a7D/4YxKpGeKmcgFXnok4dnig3uod4UHOY5byqSBpGmsGYQ4G7BLV5E7eH9wfREkQ56EABAZm/qHb
+f49gZwmPlwoYSeKlVa1GOc65BkHuAUOCaz6Oxb6PJZ7WYXUFfwQksIQ60Cn7E25imj/A8zEPHsAINqInEm47TWQm6IaxkmBa5pqk4ymYp1lXTTaLwlAkzh
+ibLJGhGM1lmMe4GkYKAsQ4j+KwyR5FEsqsCcIHwyeZlTR5HMsFMDZPwZ2QKsvyxHAwiSBYAa7RuC4vk3KlqjKe86f7A9x2fzBeaqGsgDDANAYPUcpink0h
+BJJ8muRxii/Bin0QpcMoMTAJnzsho/EjTA8e0UENAdEZn3WDTPCQTTI5r/ka2wvFhOexPmEE3tJqn4zEaD+q8iB0FgXu6t3OYIhkMaLn2lCGmLAwBgO0lT
+hhwTKIJSg6ClC40yTS0aMA1fBYabhSE6hmeaDBc2JQSZ7GUWB8qLzXDhAVW/HQ4JpN5plQdalxCWosiAuMqyGwE2RSKaMPksgHWKuIY8Kj+P6AIEge7d/b
+5MddcE+lWQxBNLZ2AjtNmAXTOWELniVRMm0ykWUYJjIwIQhLJcv0fH/FfOy5iu1cAjTYvkCLFBCDMQ7Pwf6RcMJ6jlbl4kX0tkDX7eFt5/yX3uefexTqut
+E80gotiDOjc4pEegahmhiAFYdLaseMgVcGw0V+EhdWTQCTenO4MDKcCR7rGXiGQFfbxB1LM/lVBPovipkDkDCRU7gVHWQ9HxnipsBob+EwbRSIZKEUqJOQ
+mCAtoegSsSAeFsCMlSGeBP8BUmFFioss0mIjnVs6ADEh5Mu/qJKSzWCnJCUiGymruqnQmApB3FpkdMeKpCT4MSKvoQ2hdMk4RsNYSiUSEz+4TTq0CuAm32
+GQIM3ayIAGXokxkA0cM7ftS8MLwZhEYGsCK7MAJDQFl6FTDPafkrEXEob0ryyfU6mNWH1q9jxSGWK0gts1yWoWVjSJpJQIBgmeWY2F/NmDZh0kQTVL8aAS
+IaLJpKa2KhZneRJNIuAPt7I9qFbwcTWEVux5AW4FirGWiogfsQCx0dClB9SO1Q2I04rQZEa47oISO0Scfq4Bv4QvLtu/vT4b+kENbgURsr7cuKTHLhUYik
+1Kw/QIVWM8x4u2oFpZcVJZFVFBU9LtavL7iIbpUcOkSA4UJRStkXAhPlnj7/7AHKrw8fkXPP/FB8cwZHkp4CeQ+yGLbww0KacAAw5j0S86t4SJ5oKLpoTN
+RMwxvyAwuKohYwoxiV4Kz2WsTmhBRVpmUNcGi5DtIctg3Q/g5GAsEC5wbZ+REZkKxBNyebpyRy1TP/h1RTIF27Hai6FeoZg8k1ql8M/DO67ATDOZp1hmWL
+D3nxCtn+EdynoVtewFphNqkcAEmy7kF3W8Rwg3VGgFMpZZPb26h1AaxBBkmmsyXIQRCMLcPAKXoLIB3dSDfvRBoSgbS9JcY4AVRq09oRofyrSCGdNr6MjW
+Q3jE6QcSF4SCFOuhktgfPrE/8kiQ53YSX1ZNU9yYPGfKLIwV+VxRsDvBMtAlxWapLUsXa02QQgY9Q/ZQSSOAAM+WGwlWqJjATiEukHkcUngcCxdYQgob7W
+QKOaGe8HlYqRs+giwEMgLpQSq/DkRFob1Tv5Qr9CR2fnNXq/JFkGtSMiJe9T8i5hVcd2FxqU7gsKeJaTsQipRCZShGUJFFoPeSKO7cr4V3CARYcs5kuImM
+gxYU3TPtKE5Q0Ugm5YvkOSpzAbXSEsuQoOTm0tgZhgOrwEkmIMfSXpPLHJeYWXPlG/Zh6x9VbzQ1P9qiLKLloH3eh9aW6ECdgE3ExBZO1ElYpZyyQ3oOlh
+VjSeaROXp7aOr0c7/zLOkGG4K2aVRrQftO2ai6po1Fe4Oi4sFdhKJgtXmMdBmcOSVr6PAhobXKmQINIVpflXNWVxbZOo5yNHZ/ppypxG1saWv3toMYr92t
+XtxUcynU84L6fNxvHQfrLDLsRx7nVDpiU2Tqe5FA7xeXxGe+4KDbTn2aEV4+Tsvdv9cClrLNRXlJ+9BMRZgX10zpZgoXKlWwK8UcbQchvcvOh7vbMxra/E
+ssKa6sFW7T8Eb4KFBrLi1T1piJRWBmbIwEq+oDjZZjiKqRljcZ2MMIvv+CqYBB8uYCFul/MRMw2IkcFUMBtjcBaeJFf/hwwBCn8cDITQdK8jtPCQwcNHoj
+/G1UTAmsuLYaEnDbtbe8Vn3Pa6DL/rlon/3u+Ye08it389ZGIkF9hr7ktujGnwGEgmKk5YNIDO9vj1EVcHEIrTNO6S4WXFkPBkcA9mj3d0ExMBnMoxISEk
+yyFpR2r2CWIhw9csiAiTYKisEQomC/AfZH7cYJtmfgxeBRkObRTSW0V00yY6x9yLkDrtaRcJqpUIDYwLOvar+xmEGUTnkqshP27Rsp+tdfDRGMwj/9xEKJ
+pgUFbE7RCtagkgH/EAqVUbZ/PAzdDBV8mBpWsWqG5FAjVKGv4t9wlmwDd0jnVQT/l+A0YhbemBnr7hV0tUw0uIspyQjfFmD7DXqGYiSfo4BodrsCrjKSWU
+E2YWJUXMjzw8tqA0zzFjNIDyFgaKrIaFYOHgFsmH47Y3/kPDatJD45ZX81bZBJ/GSG4kmv3ENDwaRHiwySGUSpEVcuRPnSvJAlUdMqFI1DrVsnd0Y0k8ah
+6O90LttNdnd9AS4rVJBFY/EzhMkAohrG3XIunqdQMyu0CNXKBNTIIB64nDLjrzLqeRtdKVC+BWDmBNkY3nlGUzA0QvAb7srnIiCCikYW307EXjhaK8fkTy
+N/iOZUuuMMjS5mSpdRMbJah7X9xMqfIlkkzNmVU+BtD0KkJ/ZspB3bRghNlidgGYptmKthqsDGpVLBObqUc+psvHpMZhr8Vjmd2CvGC9uOJupQ1Wu+Ytxg
+AW2HvwZz1ymDBcRZwsjNGfb8Tv//N2qoXcnOFfaO9783U6gdpEnCaGwLG+r9Xz5GqGG7IYET+4tnBRavnBEU0egHzAosMTcjKEj9+FmBpVyOC56nvePYoJ
+53yoGB84oXzwsKUH9osGda8V0nBqslALb9o3JKsIK71YhgTfmMvf6oHAvsmb5+p6nACirV9d4kYI+6+F0mAGsVZV/El8Vly9qWoQEkzosl7z0/SGIsH22k
+W5d/v0OErNsU2VuTSIxPPEvBFbBVLo4xQtiVVzNRkPB42JbAFiy4lmj0KON8XmXk+BCEdWU3MLPhRUzUiZSsHB1uQ2MXPvDtRxSAty9XTKsgU+55HTsera
+qFbUNpF6bEBDxL15XjEzI7XseOpVLVzhZEduFknE9VhY/D1rFHAZdfxwQR8FhoHX4PfovrU9lJnWfl7uiIXeyeMcxSewjFES8S+IsY8UiVXBwf7kZoC5ZS
+nvG5WsPUu/3GDa4JTV3XC1ioQJdM/P1Z4C2ujH09kB6FItWz+p0v8CGKx3b/41hCT/ii+1fpeFrYmsoWzFCCNd1vlZXDDbqG/S/ixifkKWMXMluwI56wJV
+hjTpgN20+mX6B3+S9mpEKi5OTd4TYEtmDBm6IZodXZuCgHfX9+JS8rtKrZfUtKOzJlO/wKX2uJ2Y2v5swR9DPKLvRq/C1ENJ1pryayCeSdV+wWa2jOujaW
+WAEqCkGL9NZHKqvELaBc/rFAR34B7ta2wSkH0+uQytVtsKqfjtX5879gWws2uGL4UTQbDM+Gd8W3rYf4oojeBhSt2BE+crNK8M6QesI6IH08JPGzn2JQ8h
+YPFl9n2aPFGyf3zVo5KJM0aKCptbev8r2Zg35H0JlMpsVbJPr6CCAqL+BO3WyPGuh6k/k3RLGD2bXdaNOMMuxEBxfxcyeNY5exmCDXR9TPvi1azKN3JMEo
+gSyY5Sl9KYSS7v3eue33rtu9odtZfpY+oq/SR9ft6/7tp9Hl2fmwTx+EcDNAq74Zdsd7/dF5v2s2Qk8W0MzCLV72b8/b5XpgBxrF5IL6OG1t4AzvMah+D1
+z5FjwL6Dbui6HaEGXdZ/ETRi9YQb1WduaFq0Va2PezG79GroKtmsrGueI/D1nL6NR8vMamEIc2Y7sPueFeP/M0bWl1An0wAigh7Cta7j4ghOPCvqP9Lw==
 """,
     "completions bash": """
-zVbfb9s2EH7PX3FwPCQ2xgbJYwzvpVuBAhsatMCKITYCmjpJTChSISk7buL97TtSss3YjePHCZB4osjvfn131CnMuCtBmKpW6KXRYPLu7Un6JSsabrMRaM
-TMgTZgfIkWai4eeIEf4LOGfy8+BAgrrgHnXEGvf767P4F3Ud+gd3K3XXQXF50P4PkE6FJGEMzC2Gzcf/745a+bu+9fvv7+7TaKH4M8XUGuePHWZ3ZJCz5/
-+jbun8HET/RZhA3fv/5x8+c/4/NBnJA53N5CD16hDKfXl9cp1IpWjMcw7AFj0BvCdDoCioEGi76xegS5hFN6KHSQW1MBxQfB6ERFP/gSQMbb3dG9EaDqlg
-R/dpYcdPFqugqqoxbBHXYIstUbLsYq9FYKN0hdb5NTEDz7Dj2xFMpU3EtBKSq09HKOUHLlPPIMnLeNICcpG1lTKyl4yCAF4oaS/Bw8+KUbT0+Hv656qzZG
-6dRgMOoCBaNRYlrOpWJGHzBtwa2WugC01lhinsYOPYC/hZu/ELSx5NEhp4mFRiHcO2K7zuLguKVEFNKXzSwMis/gvqGAgChRPDi/pA22XVtx+5CZhQbh5p
-HZXHgofaWOMJBZrI3931pXc18yKlA8YGDwwElv7BLEIjsGtbCmqdlseQA01A+0fIXcqAztMcD4hKIhSw4Ac/oOtTUCnaOyspHXaCU/Kh7Oc+tDHZUme08J
-8e4BXM0X+hhkqYVqMnwJTqylij+xEAgKlUf3EtRnUscpzauwIpZNiVyFNKEyC5oL6VJSh88LKz2mE47UhDGTOZWGIck0vm48Cd7U4RkjEnRVWFFKSYOggA
-ZVwRAvKzRhuaAZYmYuCxJqK7XvXgc73qHjIm1925YFDB/hatPeNrFou1fa5kL7ThpZuBwRveKHy4asgba83k9AVLw9lA4Ax+PxB925pEdtFmhdieoI+mxC
-0bXpncOADfdj8aYVG8LAhjAkacNkoY0NMldEB4ZV7ZewSyXYpdL2cCAp6e0t5uuJrlXDT9gHW/bBLvsgdmIRxshCGkXJdYFZW1etEIgZtpbU8ohX5h6pW7
-Ec1m0cmIE1aTfdM21UEJmcNJmgxyg6MqIrnTintznamQkbHunlsZEYcDr+J71kp+phpzLgdWUAE7CujFjVMlqXFAiwkmaIMWTk360Zrj1FE/q0paN+XjOX
-+zxpf27WfzZrMps6xmudZAdXv11kOL/QjVLvUqx/hk+14lJPdFtsE50UyERXXJ8lNo9gszffd4UYvzrptmOwKcOcN4rM+wR7P357v5sn/wE=
+zVbfTyM3EH7nrxgFKgjqHoJHovTl2pNOanXoTuqpAhQ53tldg9debG9CCunf3hnvJjHhCFGfmod47LXnl7/5xocwFb4CaetGY1DWgC362aMKi6xshctHYB
+BzD8aCDRU6aIS8FyV+gM8G/jn7wCqcvAScCQ2Do5Pt84l6H+0NBweTzaZJ3HQyhKcDoJ+2ktTMrcvHR08fv/xxNfn+5euv366j+JHl2yUUWpRvfc7OacPn
+T9/GR8dwE27McVTL37/+dvX7X+OTYVxQBVxfwwBeaDm9vTy/TFUtacd4DKcDyDIYnMLt7QgoBwYchtaZERQKDulPo4fC2RooPwjWJCaOOBZWMt6cjuGNAH
+W/hePZ2rIzxIvbJZuOVqTw2GtQnV3+ZVmNwSnph2no3eWUpD77DgO5kNrWIihJV1QaFdQMoRLaBxQ5+OBaSUHSbeRto5UUfIOUiCu65CeO4Kd+PDw8/Xk5
+WHY5SpeGw1GfKBiNEtcKoXRmzQ7X5sIZZUpA56wj5BnstbPyN/WGyqGvrM7/a9CTmdVtncxzVRRKtjosNmtYFNaFzXzalh60Mkigbk2g8nCi9v3EoA8UyC
+THJlQRKBONpiQZHxtS029LMpzKk8bZO5Rhj+CLZ8qrdRTZruCpBK1GuPNkx+Rx8MIRCksVqnbKgxZTuGspMSArlPc+LOiA6/bWwt3ndm5A+lksayEpEaHW
++9yOQw74/+pdI0KVETvhDgc5Aq+CdQuQ83wfraWzbZNNFzuUMiagK1YoCLvo9lGMjyhb8mSHYkHfgQAk0Xvg0uCiRqfEXvnwQbjAJFLZ/D0jhLt78I2Ym3
+00KyN1m+MzB7GSavGYcSIoVQH9M5vPlYlLRtSrHT0r8PdIIRUKzbeG2s5pjW+P65DEuVMB0wVPVnnkgn7OLEm2DU0bSAi2ee64Q+SsusaabpgsSMovm2K/
+gqrR8nZJKwTUQpUkNE6Z0E+HW8GiFzJtAxv6hgwf4GJN9evUdEyeUj63soTU+ecJ97XYXUXkDXTV9v59RMObBr1DcXwq/O2ZxeivsXN0vkK9B5rWqehb1l
+ZjzE5f5+JNL9b4gTV+SDI2U6WxjmWhCQ4Z1g2R9jayYBtZm0ZJUsrCUefLhb5twUswpn0HfgBM2AATtoEJkbMljxGgNMpKmBLzrgI7gTHLR8kCZn1HIMKH
+FeFDZmGF5zXPppQGEeQJHbEdq6mzxih7cUazGbqp5QMPNHloFbIe39ZErQtYF0nCP1tMAVvlAy/LBzIJq/KJTKCin0kVQVbRCsGK3P2zc8h3z44EY1196R
+8X1vlrMHWvwdVTcIV428TMrZDg4eKXsxxnZ6bV+l0cHh1T/9ZCmRvTVeSNSaroxtTCHCc+j2B9tngdCpXF8qA/juxTjoWgRwdkn+DVS/nV+/zgXw==
 """,
     "completions zsh": """
-zVj9b9s2Gv69fwUvK2CrtYrbfpTPwGVdcu2QJUXTtTgoRkBLtMWGFlWRiuMN97/f876UbPkj6W3ogAtaiyKp9/vjIb/L7LLK1VzQ06gH7dfxopF1/uw78Z
-sr2mmvbSns4aZEOHmvhHTidn9J6FJIMbcmVzV9+nxeSV+MhK1B2dmmzpT4x/Dgqy0/R/wjIeceBGhal9q/etZjdMuf3M517fwwEr8/E/i7lQYflNJrCDbA
-5qUsc5e0g2Q4VA+Vkbq8SU7e1br0wheqk2elfSFWhfRCyawQRpfQLc+d8Ja3lc1ypmp3IlxWqKXcIfHz9dWluOZ5UpemMlvO9aKpJZtvro2C9t0i769VZW
-t/0td6Q7RviTm+m0kH8/1GP3MNz2CqsiuIUyhjTgS025EH7400opILdRJFAzEg/i6h3+SWx4Nn/zlizSDSxpw6ON0pL+J3YvBiMhgT+VIEGmOhjFO8BYYS
-8ZdrMRFxTKo7C30/O2he5vxwsga1BWzczOhh5Ex8buBUAatld86v8UEd9i5lfZfbVSkydx+oZ14UfmnGUP4RuXtBkEkI9Xxl69ylP0wRijxLf8Fz0VbiuH
-VT64vxeLO154Cd/eQIzg12w9YHvU9fRJ19wpxyMjsmdS9q60WzVKV3Isa/a3GzoTV4Ece6zEyTq0l6Wkqzhm62NGuOKMQmxetSegTsEDoo6eXMqGia/Ovi
-6sdEDPZIqYeW1IWi1LWNP6AzFn+jb4WXd5ifyeyOkvmrxIdxXNpYL0pbq6g3Tk+Ns0K2knN6wfsiLLqRKHSeI6BCqcB7aXN1u7R5Y2g1186PxKzRJh+Je1
-Xmth7BG/eqRmRP9wWQxthVrJaVX0c7b+mpqJsyKDnXqAhgE1LSb2WrpHPKHRBdyoeYtsaztVcu2p+YpNd3uhIGLkSlYmOOQDJHwK9RWabJ5aGhnM91yTRK
-uSRr7U5M0kv8MhG/rlRXM9oyVSuZi3ltl8J5bAnFtmo8OJ3+cnbIbKl8rTMWPIwm6WsEYuMDB1fYVQgo8HDqJhHZOjMWoaAzMvUCKYpiCkdJ4zx4j8C3bj
-KPymbgoKYyOuMaN00u3l5/SG7vpWkUR/JI0EyP4JbehlyPWp/Yvha9JcHR1ZuIdpbTczh4Q0pRU8mhalZb54J/pn+Q+O7En6A/l9rETKodIf9QOJwXRt0r
-08Yllhw7GqEKN6xkXepyMRKqrqlx1IjZUsHIZx/PLpJhu9yu0lJ0lG2h0BKLeKaQDNGRuUl6jikkpiqZeVXbzyrzg5vBwImwEWUTuSo0qgF9IS6PBjUKo6
-KeGW2HLW2OLu6BJcJ80RYbCZKlWhEmEKjVSEBMl+L87cUZYjyj6j1N6K1rWHv8VrX2qs91d2KSvmciyPBcroM6GwF04DOGVCpIo9n0EGmhUIUdJQohDxL9
-SSnQmzNizs90XwhU1LWQVACNtU6VoTLIttvwKvgFdEEpj0yXXZ4Tu4NIcugFXDDoSSoyndAPmjILeIEVymDMBaKTd4r3Z+djjrCNM3xhXav7wvrggWmCfY
-eebUlFm1H6gcoRBB4xNlm1Biwt45al9kiLQ9G9DETC4BEaYXFEoFL3Jg5TVs/nUXhM9khJAVgx19CdVsUw5tndYhk9HVoF0EvcZkK0955+IpzYFcuueZBf
-W6/CD63tQ2uFKisAhH0V5oKjBnUxiucv03MedrU+kBpxg+YpchZnHwS/ev/L6Ydk+JehrOgJSdvB5P9ZXgt5IQi5ObYv00+Ukj0pqedzldFl6EAQeBMd4b
-unoqNPvR1Mvi0P4LRAZUsXidCZeEOZ7AZItAfNgrVv0gltupkmj2H8/Zin8xnXrag3hgCUl/TuuGDXyoSzFaRAEQ2kwgnFUv3EvDU4xfCK097Wa4CIVS6G
-ZBsUmTvqWblGgae1SHC+BvA3TX56+z4Zbr+kDw+amrdVxL+EYcsFUrENQQOo6OilsN5V+H+0Sy1q21RAbtF2OEmv6vaY2p7bKEx3OwY0mgXIPRIBRpHknd
-w//jsZMppsl8L8geiZNfiI8QQPo3YKeMyg5o+6Hi+GOJLLxnhw1dQR0ImWGoWGwRoVxmj6P9Duht+A/D0oA3PPLIXHfXpNmBHIpd52nXB6BuTemGzE1vS6
-RbL0SRcDwDYo7BUh2Sc5daO/kuEXMPzSaIVs/tLyIUTlQut/fHN4fvWL2BfEleB3O0JOQSKcdQSduCxAYM8f5B5KJr6BaBzltHj97tfoaCyrB5U1nn3dDS
-fpG8izahkEICmxMCJclynHRuITBLVEVWtppsmbq0/JkHZ1m7o9YUN0pJPXnk4ThW37+ea1z7+jpriJ134jypw8QvwruSr77HmBZ6PDU8wSFQHwNQsK77zj
-DFZQdWozeF4rSkXaEABOZw/CWw3BnCMgh090FDyWC3v/FeQBJenUyHWuDNisc99Y/J3ncaI0Gthnmlyfvb66/On6gEcmKE/puiGKs5fpr66t7EduiiiAAR
-nvOspcXJ/qSn3a7WDybTnEdAMXhUfblyTDPVXSKejVts9wm3nFPZuTtIfA2wMFozu6XAgw+SBpKrrI2urTf52k21uuXbXCqaLCuUzxnd270w9vWM0VA3tO
-KT6bEqykA/Q0oS3HtS1gz0IZ9Jpiw1CT/KaaPrqVH1/b/jFUOMdny489bdrJcTDapviF80PAx4yI6TaEUNaThLvRN6P/fSKSR25fB4AsR1fpVo7uGdFl0l
-Q8p9KNSpDdpd9PxWQiDj4Q02l3v3iwdPL8nye9+0a6tD7ctH+hzPeF/wU=
+zVlrj9u4Ff2eX8HOBrCVWGm3HzU10NnspMkimQky2QSFxjBoibKYkUVFpMbxLva/99xLypYfmW2LbNFBMqJI6j54X+dyvsvMqslVIehZqS/abeJlJ9v80X
+fiF1uGaadNLczxpkRYea+EtGJ+uCR0LaQoTJWrlj59XDTSlRNhWlC2pmszJf42Pvpqx88S/0jIwoEATetau2ePBozm/Mm80K1140j8+kjgZy4rfFBLpyHY
+CJtXss5tEgbJeKy+NJXU9W1y9rbVtROuVL08a+1KsS6lE0pmpah0Dd3y3ApneFvdrRaqtWfCZqVayT0SP91cX4kbnid1aSozdaGXXSv5+ApdKWjfL/L+Vj
+WmdWdDrbdEhydR4LuFtDi+X+hXoWEZTDVmDXFKVVVnAtrtyYP3TlaikUt1FkUjMSL+NqHfyZzHo0e/nThNL9L2OLU3ulVOxG/F6Ml0dE7ka+FpnAtVWcVb
+cFAi/nwjpiKOSXVroO8nC83rnB9WtqC2xBl3C3pUciE+dTCqwKlld9Zt8EHr965ke5ebdS0ye++pZ06UblWdQ/mvyD1wgkxCqMdr0+Y2/esMrsiz9OMtF+
+0kjoOZgi3Oz7dbBwbY20+G4NhgM+xsMPj0SdSfj59TVmanpB54bbvsVqp2VsT4dyNut7RGT+JY11nV5WqaXtSy2kA3U1cb9ij4JvnrSjo47Bg6KOnkolLR
+LPnH6+sfEjE6IKW+BFKvFYWu6dwRnXPxJ/pWOHmH+YXM7iiYf5f4OI5rE+tlbVoVDcbpRWWNkEFyDi9YX/hFOxGlznM4lE8VeK9NruYrk3cVrebauolYdL
+rKJ+Je1blpJ7DGvWrh2bNDAWRVmXWsVo3bRHtv6YVou9orWWhkBLDxIel2sjXSWmWPiK7kl5i2xouNUzY6nJimN3e6ERVMiEzFhzkByRwOv0FmmSVXxwdl
+Xa5rplHLFZ3W/sQ0vcJvJuI2jepzRkhTrZK5KFqzEtZhi0+2TefA6eLN5TGzlXKtzlhwP5qmz+GInfMcbGnW3qHAw6rbRGSbrDJwBZ3RUS8RokimMJSsrA
+PvCfi2XeaQ2SoYqGsqnXGOmyWvX928T+b3suoUe/JE0MyA4I7eltyA2pDYoRaDJcHeNZiI9pbTFzDwlpSiopJD1aw11nr7zP5D4vsT/wX9QuoqZlJhhPhD
+4rBOVOpeVcEvsWTZ0HBVmGEt21rXy4lQbUuFo4XP1gqHfPnh8nUyDsthlZaiU54btvV+279O0xdgh3BUFBWqhQL4v0JIkjC1uOrZ22MHRhpxJWK3RMhCEb
+3SyFvwUSm8g3G9cqW2QREs9cTY4/DOQtsJF8S6r6y+zhl3mMneXL5/9+r59Oo2/fPV7SwZP+hO83tTIZXu3nNdFDrrKrfZzakCrNzufdFBNKr3SNEdKmgj
+W7my4aWGnSD7PFeNK9nAc4TpEmNgCZAJ24Y+NBjPm9Z8UpmLTvpEqYBXynihkKmiE3MHZhKB2Oh2NLLCb0RNI6vhtPkLcXUy46BqKVIw2g0DbQ59Bih1zi
+ZiZyRvqNWaLYRCaoNbvHj1+hIJKKPSOkvorUcTB/zWrXZqyHV/Ypq+YyJIv7nceHW2AmjP55xdg6XRNjjpUsHVLDkZwUIS/UEpYOWMmPMzPRQC5W4jJFWn
+yhirap+2ZYACvAp+HvpRPmYXD0mY2B2FuUWh5mxOT1KR6fhi3dWZB3OsUIbDXCJ18E7x7vLFOYf/1hiuNDbovjTOW2CWYN+xZQOpaDtK31OtgMATDqh1OM
+DaMKhEsCJnHYvupCfiB1+h4RcnhPj1YOI4nyLmIv+YHpCSApiv0NCdVsU45tn9ShY97FrIOyruw+rgPf1IIL6vZH1lJ7sGq8IO4ew97oEqa6C3QxUKwV6D
+LBPFxdP0BQ/7QuxJTRg98RQZi6MPgl+/e3PxHknqj4LA0QOShsH0/1leA3khCJk5Nk/TjxSSAykJkHGW0bWHBxB46x3+u4e8Y0g9DKbflgeqn6eyo0uVLh
+zxljKdG/DqQSnzp32bTmkTatnXGrBDn6fmmfNWNBhDAIpLerecsFtV+cYXUiCJelK+fTSUPzFvKrSYvGK1M+0GCG+dizGdDZLMHQGKXCPB01okOF49Mp8l
+P756l4x3X9KHR0XNmSbi39RgcI0MLlgBxzNIKI2zDf6frFLL1nQNYHW0G07T6zbcIYSmmtx0v2JAo4XvhyY9BDHtVu4f/pmMGepv0QnNH4memQofMdjjYR
+SmAJYr5PxJD8DEOFeFBJ4AV00VAZVopZFoGElTYoxm/wbtfvgNyN+DMhqihSH3uE9vCNADVra7quOvNtAPbY9swqfpdGgz6JPeBwDWkNgbajMe5NSP/kiG
+n8Hwc6cVovlz+qoeusDEdy4eSfpeiQpNt7JcRXF8aPF63DnZOWDgSm0ljrxVlLjsA3z983/JPAYdLFAUhNFp7nssPXjhQg08WuVc7xeqL4HHNZogvMypLw
+gjpBMYQ5E+AD8GzcnAFckzKY/wzVhnKZ2J529/jk6Gsfqiss6xm/fDafoSEq8DA98XSCxMCNJmyrJ/cGdLaEC1Wlaz5OX1x2RMu/pN/R6/IToBYlpHXW5p
+ApTZvg7599QU45fWbUUpyBmJfyPX9ZA9L/DscY+l0DRtgNwzr/De+xSxQYk5WL5oFWUh2uCxXX8eBDU7Qngn8B3fNFDcGK5pw1eQB4qm24wiNFKc54L5zs
+VfeB6eWFGPNktuLp9fX/14c8QjE5Si6BosirOn6c82FLUTN5jkZEDLdz1lrisPFeQh7TCYflsOMd0MR/4RSrJkpKtq6s6f7UosV9hnDFc4Pw2aj9BLMbCl
+Sy/fIRwFTUMXrDt9hq/TdHf7uq+Wb6gatISK75LfXrx/GaKVehoOKb4zIURNFzuzhLac1rbEeZaqQpkttww1yV81s69u5cfvbf/gk7vlO48PA23C5Lk/tG
+3e962Tbw24GaBbOgKYDxLuR9+M/veJSL7yV4ER0NrJVbotpvtvFNg0FY+paiETZHfp9zMxnYqjD8Rs1t97Hy2dPf772eAenP6Ycrzp8A8dfI/9Lw==
 """,
     "completions fish": """
-xVlLb9w2EL7nV7DoYW1Ainu2T2kQNy2MJMjzUsDgSiOJMUUqJLXy9tDf3pkhuat1ijRtWvZg7y7FxzfDmW8e+l50yg+iseOkIShrhO3Sr3sV9nU/S9deCi
-93IJQRv188bqzpVH9Byy6Oy/zFw0WPacajNANE3Xy2raiNuL2labezh1s/b3HGKA0+kALuJy3xxLoVm1dOmSDCAMLb2TUgFhUGsQwyCJDNILQyIGTbehEs
-TzPzuAXnN//8eN8MMMoHp//y5uUL8SY+QTXRUNTG7CTrrlMahHX5Ic93MFkXvgHKSskrPOvRDo/cSj9U4jf6xzeKQ5NdUAkDaP0Np+PnAy3gyCy1mGQPf7
-3vJm3sAcxq59vO2TEpeSPqjk7aRF1+tcK+uPVKPYf9SUWkoaigv6OdjbFBfOm4bK3JbNaXg5MQgUbvafTc4hH3rM8nRuq9R2sxes92g8ZLBj3KgBZ9hkoA
-GeRWw3kZeHB/Au8GyOPtHD7DdiW+++nm5Y8iyDsc38rmjoihPGBja9Ub6yCqU3srZNIpM0OvgogTfCUG1baA/ml1i5de4eIWbkfbzpqetsqHSmxnpdtK7M
-C01lV45g7c19n4vyCN1NouNYxT2Ed5hJtN1HqnDDKbsZFdwlHMSXoPvgy+Ud7XdH693Qe89mQlb+7UJLR0PbhoJ5Ug2vByj0xdBpgPrTIMzcjxYL4v6DtB
-CfsJMh2n4OFAtiLyT8AphEWZaQ6FFAnBqSZqEDnpLG0npwntTqDZ7Rtt0dEUQeiNCgr9cJDaB4Ltg5ubgOFGi3aetGo47pxvWOineNwcotx+sEvkFpTcw+
-Vq3+q4cXXYuVptXa33LqOV1YEsyjXa/GEQWlyD1CQbZ72PhlYGVieVrglSvKxFOqNML8A5DK/GGoiKv8FQ4oPQsAOdfBYXejY6dONLkRZWaWVeXE6GAaQO
-Q70FZJnsI9f4AKkSDOOcnP0ITfh140WcjHsSuSrkeF71ogxcDNLA+VztjijZkDm/MujtfQpHEuEZWCrS52IdMiIOG3H9880zdHJE3xYyk8WpgMz4APlrho
-CE3co9qfUAXkWMVygRREkU2wqK00Pw5ImqCUipJHYhI7HEjIS6rh9IMyKZS4qu2loPJjK8TFkaP0XQMesm0kWulZlpyVMLRQHMrg7k/zpCi5nVbJo4lRXd
-oIH0yCdx/utn11fsHwcDC4P16U56RMVWVUaCjIwEeEvBCpVZcWa/JAuhQ2hXFZARSwVX+WVMcQLaBFr1aqBQ0FBdl53tFJ4Us1GdQug856zm0dNwXyhNXQ
-aLWVNiV4b6gYrXFJVzKkc+lTwKDTaZQsy8UbVLoSIFOSqRASYKOehhVeZRBPHRo3+Ylj+8dKqjDHuYt/Sh5VZ8RJWTg0Fz58MeF7g4d5TurrWLEY3f8ZkS
-9TCEUcfYeR0PSyla1EHFhQcPkTty/CkjvyX58XC0j2xZH4gOV+AoA+cQo0zMyRDnwbLi0jKWleAQzP/+mrIW0MXzHR30QEdg1fQ/1ICTpKQGI1U2VsLmVb
-BuL5qlTdCJq2im54zBgZacVCN+3D1KE3soloIwjlvtL8Vxq4r2EmdkAhgQ7igDbBUmGPTsXDDdxMKyjNDBTscq3fRIJsl5NJaxnn4MNvgJ/8rg6Z2dJ6wL
-8x1wmRrLnKwXBvvSteBWfTMy13VedCm2sRNS5dWo2pKKbay2LlVSGjOYKifq4qyFTs46XJKxS4G52aiQubnKosh3XoaddoRyB25LrMj1N1V5WHW4Y6ITe6
-NS64NeK1Z4UKkipiXZlLEwwZA9UUVcRoJPJMGnWUFY4aeayBdMdsNAAh+aGB9QEYAAqMFlsYw7XjZdPfECN5lnT8Qmnr56V6wjB80cyCKjX0n8QWVaA94n
-GYQHp2Si6OeoyyXJwlUnLajyiiovoUQoriqVQrpQo0MPtj2RpCP785NczEP4GTL4uDpLwisIPi8q1K0ZkeTrTjb5IthqKY4kIuscQJoW64Z8BVQZzaWqB2
-7NkYtT4pRhYv1JnUOObCZWY9nIr8QPPG6wrFNYUZTx/iayLHf5U3b1zqes4k9epBBbYdF5l5FyeC7VrFdhlffwpBEMtaIeH8+M77k4fWLWPZT6qYPCVZE/
-tDQK5UT0oqY+1fLx5c2pmmMbZZq0An539urJ2+es9oW7Ecx7O6lnbgMRgDJ2MpAcA+jpBLzyPFYGwvsUan3uSB5VmEav4p3XdQ7I3CSJhTGXwvQ+gaqYYq
-9DVk3UUkdyyvToDw==
+xVlLc9s2EL7nV6DTg5wZMu7ZPqWZuEnH42SStLl0RgOSSxExCDAAKFo99Ld3dwFSlJO6adMiB1sSiMe3i2+f/F60yneitv2gIShrhG3TrzsVDuVulK65EF
+7uQSgj/jh/UlvTqt05LTs/LvPn9xc9oRmP0gwQZf3JtqI0YruladvRw9aPFc7opcEHUsDdoCWeWDZi89opE0ToQHg7uhrEpEInpk4GAbLuhFYGhGwaL4Ll
+aWbsK3B+8++P93UHvbx3+s9vX92It/EJqomGojZGJ1l3rdIgrJsf8nwHg3XhK6CslLzCsx5t8chK+q4Qv9M/vlEcGuyESuhA6684HT/vaQFHRqnFIHfw9/
+tu0sYewKx23rbO9knJG1G2dNIm6vKLFfbg1iv1LPuTikhDUUH/RDsbY4N46LiZrYk268vBSYhAo/XUemzwiDvW51Mj9cEjW4w+MG+QvEToXgZk9BkqAWSQ
+lYbHeeDB3Qm8ayCLt2P4BNul+O6n61c/iiBvcbyS9S05hvyAjS3VzlgHUZ3aWyGTTtkz7FQQcYIvRKeaBtA+rW7w0gtc3MC2t82o6WmjfChENSrdFGIPpr
+GuwDP34L6M4/+BNFJrO5XQD+EQ5RFuNFHrrTLo2YyN3iUcxRyk9+Dz4OvlXUnnl9Uh4LUnlry9VYPQ0u3ARZ4UgtyGlwf01HmA+dAow9CM7Bf63tB3ghIO
+A8zuOAUPB7IR0f8EnEJYlBnGkEmREJyqowbRJ52l7eQwIO8E0u5Qa4uGpgjCzqig0A47qX0g2D64sQ4YbrRoxkGrmuPO4w0L/QyPG0OU23d2ir4FJfdwsd
+q3OG5cLDsXq62L9d55tLI6kEW5Qs4vg9DgGnRNsnbW+0i0PLBaqXRJkOJlTdIZZXYCnMPwaqyBqPhrDCU+CA170MlmcaFn0qEZX4i0sEgr58XZLDedv9jt
+FcJDLwnkYQA9qMS/nlwpgjfiZsabScuhQx/doWue9fygDWz3Vo/96nej2lbVo0bPuYxBizlROP6uRhSe0sRtbUfMYwbpZO/TD4OXh9JuGxhCx/TaojfZ4X
+cEj9ukaWuOrr5vB2c/QB0SFVSvgiePI5Opc3YWOuUjFfDJchtkqPibSYGuk5hh5uQ1JnU2fItcgGnfgdShKyvAwPRZ3ogk+G8bL+Jk3JNIhKLGVTd54GJe
+B1wClO6Ikn0fp+SmYWWzXRLRDUys6wmVnhh/9fL6OcYFRN9k4vzkVMBgeg/5G4aAMb6RB1LrAl5FjJdMEJZE+WS7O0C+eWJaAMdiZyKJpWBKqMvynjQ9xn
+9JCZm21oOJSYFMiT0/RdCxUKM4zcaSgjNZX6bEARPyJV94E6HFZHw0dZzKiq6RIDsMQXH+m+dXl2wfC8FCZ326kx2iYlblkWBGRgK8o/wGlVmw35gSQ+gQ
+2lUFDKK58jH5MKY4ATmBrF4NZMozMFbMxnYKT4rRqFYhdJ5zVvLoaYaYyf1OGAuhTN6Vob6nfkdK5Obsn2wqWRQSNlEhFmuo2ilTXYs+KjkDjNdL/MbnKI
+L44NE+TMMfXjrVUlHWjRV9aFmJD6hyMjCob3044AIX5/bS3TZ2MqL2ez5Toh660OsYY6/iYSmrjzoouFblITJHjj955LckPx6O/JiZ9Z7c4QocFW0cYpSJ
+aTziXJgVl+ZhVoJDMP//a5q1QJlPuqNFD3QEFtrfILcZJCU1GKlmshI2r4J1B1FPTYJOvopmes4YHGjJOSjix92jNLHtZikI47jV/kIctypoL3FGFMCAcE
+tFQ6MwwaBnjwW7m9iLyJRh2+HY2OHMNhmPVj5mq50NfsC/PHh2zo5DWR3mO+DOxpIus14Y7CvXgFu1Womu67zoQlSxeVbMq63LqtjaautS8a0xgynm2k6c
+NdBKLEouiOxSYG7WK/TcXJhT5HucxzvtCeUeXEVekVs21BjAQtUdE53YTpdaL3otWOFBpSYKLZmpjNULhuyBmih5JPhIEnwcFcRQ+NKsyVDERkesoGLDh6
+L62HvOzy6obTaXW8WR7UkY6vrhfTkgT5aJ+ogNTzv8tSwnAsTUmVMnLEKxQiYEFcxJQJOvQJfN0j14jzQAUjfm8taHFdWJ+OQV+a3M6Mmti2evf8nWwoZ6
+DGSP0atI/EFFag3eJxmEB6dkClAvUNtTkoVrc1pQzCuKeQmlgXFVrgTahRLdWWebE0lasj4/yMnchz9DBh9Xz5LwCoLPizK1N3sMcWUr6/ki2OdQFE121z
+qANC1WTfMVUF045qqduJdNDo7SxhkmVt/Uam9TI4ajUiL5pfiBx9GfaGrx5PF9dYwx/Fos5Za/+JRTfebNI/kKLLlvZ6ScnOR6u6XCKuvjST0Y6t0+OZ4Z
+Xwxz8sgxZ2l0pP4R14R+aehkygjpzWZ5quXj285TNccm0jBoBfyy+fXTdy+Si6ZeDPu9vdQjN8EIQB6edCRHB3o4Aa88j+WB8GtKNPzcwj+qMI1exjsvyz
+kd4RZRbAtwI4BewFENl+394aqLm+tIThgf/Qk=
 """,
     "completions powershell": """
-1Vhdb9w2Fn3Pr+CiBjQGRkayjzYWaBrYbRbZ2PCkzUNgBByJGjGmSIWkPJ4m/u8991Ka0YwG3V00BVqgjTX8OPfyfh7yO3Hj1sovamWMKFzTGhW1s8JV/a
-9HHTf5qpO+PBOvrTi5ub2+ev3m8nwyPdodREuggUG/iusu5ovotV3hx2v74O5VfvnYehUCFj+7VSsdovL5S7/qGmXjqwSkvMjfyqgflMgx1EhbvpWNmgrO
-F4XXbfzBuOJefHkmRCu9bGYna+fLuTiRIeLfovPB+VPMnlRGroL4l/h+hl8Cf7I817YwXamyucheWmk2QQlnzUZU2qggYi2jaGQsajHzqlUyyqVRp1j9/e
-z0dIeiHrcob5SE4q6LE4gL8Y8f31z/IKK8x/hSQmltfx/XulyvrPNJPxOckL2Sa4Jd6SjSfJiLWpelsqJypoQL5sK6Un1sXNkZmi01WWPZaQPTPChbOj+H
-RR+Ulys1kSuNcetcNW3csGThO5tOUmlbBmDz6UTcKdTKEFSYIDXyMael+XITeTpb3OtWGOlX8DObaA6MUgS5EcFN9odYassIFjFA+zkWaEfctIriNdYKOz
-tfKOGVLEXlXSNCxBIKEm3bLk7VUojLgvWhqOtiggy1Wyf/AzQoBPumMA7e0wVZa2U1hSVsLQ0iV8KUIfquiJ2XBjbuWqMLSZnAArPdbhK03U8/BgT63mHQ
-rzHKWOV99OwKjthKVJSFJc5QeBdCMuuxYPrDGJXUJk+b3yDVQxRGPSjTxwYmA7sD4XIu1tJb5P5cKO+dF/jPOptiLevnCIdn6YNnJ8JqJU2s86VCRLLOGE
-T0K8uCWu8+qSJmWRBpoQgF0kFoJBjtEG8nR1jKoIxmRRIY+xulj0IbOvUpK4Fi1XpOeqOgIMIxbAXVQIQZhJRT66y9jmpPwC2vRJ6UckNKbmXoBHUBwSoJ
-1Gw6SF2pGCiudEGlkLSbusEh2gn/UCYqzUZIKhTGuaBsyi0JjVvnI88Cnk1H+UTpI4fkIY9P8w8Fsj8JI6Ti2Nki1XvWvIBhVggfXituL68uOBS2ho21C/
-0hVy4ma04E9SAk6h0lNLSbo5j5VOk01ZxILaDRMfKywzohf3d3moc5YPrRwASn1FU1RZGis7rSOCPNi1nOo/s1Zlq917VD4RtCFKDvNQK0ryxD3ST/9N6B
-VXtLptYBXdfopIe4rN+V8ygsQ/lLAHNuOzxEBh9ShgoRfOXYu9mnkNLXlsNXkF4zJtpJ3S37LyP56xMOzroXtSruQ9wkFL/d3Uh/X7o1fxfhIRW6ppXpxH
-VsTHYQudD7b3wCx46kpBvpTY2QK4O2XNXpCNvowJGOtaDt8DdBSzvHaIjxwahbvAqUAc1/Sjr+QhHSSir3kktE9p7Sl0YCF2SvTCKGOBEqaDpf4GR0VDwx
-7kw454mgo/MbtO11KWZkXNSde+KipUb9prlTwamdGFMyw24jq7ku91SLrk0Uz66QyH3kGjCrQD9qF0OL/ye+WXnXtSBAtPfal1TU09bB6KPGcC6WiXzORe
-IopONYw75KZ2mWvvrZvWLqTOqpr/DR+fnQfMWsVJXsTDynWJACDabRKERMfKgyHqWg3w6Nnb8gkgXW4HeNRKypMoJ1bu0wZwNF3XM92jL4EMQC5bv1iT3t
-awvUpUuh8yeK+bzDJ/ISjjfpz51W8X9aGWuSwmz0PSSDvgu6NDjQq52JyeAU6EriNtIFyl3x6ubnY5cRVXQxeewnSF73kEzKJGbmRJsK3MLo9EyZqZkpr2
-XqNRktot39MvpMC7kYpIUHzddH4tS1K/elDpIUN1wfBwUqMjBJbeXa7gulKZbDU/ukvUFighYW/ekWNRWFPpkqr0B/eEniGsO5ifR0RxgHX0vI9S6V4QW4
-Gl1uuJrYxIcGP1yI5zyOi4/RjZ7UX07En0Nfd4FT6RUIPQddwkF0gZLdDyhcrqYkiDd+Gyzdl+XUDyRzJ1yywS7OdjfpdMGnSp1yY0tUezbNdIkuq1tKuy
-+kxe0+jtS+od9DbRvpnSh1i5sGXYmduHn57ic+x5opL8f0gzQdM3e6wB1KqsfomvQz7USbfvC/rftlX1OUCHqPuEgW2NaQRKMTf2TGSJdnIifHik7ob1Tf
-ApXfKor08LH/XKEeWyP1gaCevbMYxmVj8mVAliVbm+l+1yyh0oHyAU27kfuA/15cvxULnhg1qsMgdNsuxuu3/GOMPnoZ2okYPxdRACO26rn4lf6pdKgJeP
-eKdAAIk+zrioEODafde8RgAy5VRRdBMh+9BJ31L0mXRlEWBPFVvKfQy6+XxM7FF3Hy8ezyMWLu7NKW11UVcE/K4Zr+BUk8YQs46yWsu7fpnUtvXLNT8USS
-0Qpng/S8gOUiXBboqpadYodXuOlboH3Xs3x+ruAscJYUN9AWao9goHtnI23uBz7kL+6AoAzi6YvIMvFEG+8tSBZ29u9cRw744fkdVFKfeyE5JSBG/3mXJP
-ARF8pg+bArv9IeK18QvqsqKqe9aiyNdeIvgByzzxzW/ziHEBiHtRSsNSMkHUidIQwJLtsVkz6m/gDuOAAZnIKNoH9NfyjguNHtAu7/lUaPjWcL6m2Brneo
-B+hZZJbkhYPVY4eKHCq+4LXbbH8aGfqIA7cue343lslKkG5fWdpE/w+LDS4Szdl/cOlccfyfvUS3bTidz15tjXSrAqjG3fm5VesZS5mL/k92Q2+r9Dj7C5
-XpjCde3EHos6dnvwE=
+1Vltb9w2Ev6eX8FDA8gGVkZyHx0c0DSwrznkYsObNh8Cw+BK1IoxRSok5fU2yX/vM0NpV1rttT00d7gDYlt8e2Y478N8J67dRvllrYwRhWtao6J2VriqHz
+3quM3XnfTlmXhtxdPrm6vL128uzmfLo9NBtAQaGPSLuOpivoxe2zUGr+2Du1f5xWPrVQjY/ORGrXWIyucv/bprlI2vEpDyIn8ro35QIsdUI235VjZqTjhf
+Fl638Qfjinvx+YkQrfSyOXm6cb5ciKcyRPwuOh+cP8Xq08rIdRB/E9+fYCTwJ8tzbQvTlSpbiOyllWYblHDWbEWljQoi1jKKRsaiFidetUpGuTLqFLu/Pz
+k93aOoxx3KGyXBuOviDOKF+Mvf31z9IKK8x/xKgmltfxvXulyvrfOJPxOckD2TG4Jd6yjSeliIWpelsqJypoQKFsK6Ut01ruwMrZaapLHqtIFoHpQtnV9A
+og/Ky7Wa0ZXGuE2umjZumbLwnU03qbQtA7D5diLuGWplCCrMkBr5mNPWfLWNvJwt73UrjPRr6JlFtABGKYLciuBm50MstWUECxug82wLdCJuW0X2GmuFk5
+0vlPBKlqLyrhEhYgsZibZtF+dsKdhlwfyQ1XUxQYbabZL+ARoUjH1bGAft6YKktbaazBKylgaWKyHKEH1XxM5LAxl3rdGFJE9ggtn+NBHanafBgEDfewwa
+jVHGLE/Rs0soYkdRkReWuEPhXQhJrMeM6U9jVFKbPB1+A1cPURj1oExvG1gMrA6Yy7nYSG/h+wuhvHde4J91Ntla1q8RDq/SB68e2k6/kTV1CXwYviJTVB
+6c4qeB8RN1K96K0d4p17GGh9RwDOZbNzoGMhwpkhnAZzwwdEh8Y2VAYqPAmHmEodI1rBK2a1ZkvRiuXDwSG/6I5u8enOma6VSpq0oXnUlut5tWFUjFydSq
+SzIx2qq7wnWWlzkAhv3YQkO4x12p2ljTBGn1Dr60TkP12AJ4v//APkbDu9a7j6qI2cwaaiVNrPOVQsiYaUkMx7Ig0kYRClIZhM0nxNuZtlYyKLrWDowdEr
+mJYg9rha2NtG/VhpWCiB96M6AkhTgAIuXcEDZeRzUhcMM7EchKuSUmdzR0gnrBCmeCOvR2t1awn0CWQ7mKuJv7iUM4IvxDmkgFWyEpkhvngrIp+ElwTJrg
+VcCz6CjgJTPtoxspbx4gkcH6mzBCyl6dLVJCZs4LCGYN/+a94ubi8gX76k6wsXahv+TaxSTNGaEehEi9o4gL7hbsApteOBZHkaPhXZG3HQZy+Zun0zrEAd
+GPJmY45CJzFCk6qyuNO9K6OMl5dpoE5ul1g5ig8sFEAfpew0D70D8kNtJPrx1ItZdkyu3gdYNS5xCX+bt0Hv4/5KcEsOC6gKdI4IPLULyArhxrN/sYkvPZ
+cvgK0mvGRL6vu1X/ZSR/fcTFmfeiVsV9iNuE4nenG+nvS7fh7yI8pHjUtDLduI6NyQ4sF3z/H9/AsSLJ6UZ8U6XCkUFbjp90hZ114ErHaoTd9DdBSyfHaJ
+RveqHu8CrUdKjOjmWU/xkLaSWFe8khIntP7kszgQOyVyZV7rgRImi6X2BndBQ8Me9MOOeFoKPzW9RVm1KckHARd+6pWSg14jetnQp27VTSJjHsDzKbm3LC
+WnRtqsEpwQ2Wa1D6cr6vXQwtfma6WXvXtahQ6eyVLymop6OD0EeJ4VysUnewGKoH5ycc9lE6S6ucdNPqJJg6k4qeV/jo/GKojsRJqSqJAuCcbEEKJJhGIx
+BxZUqR8WiP8O3QWPlLqoJR1vl9IhEbioxoC3ZyWLCAou6LcToy6BDlE8J361N5O+UWqCuXTOc/SOYT4b+2Yx0uUnGfKrnUP1AG6ZrAafCcepqh7FvsbaYn
+Rs0ThOoV+crcgD51WsX/Mk3AYGH7L6lOSKUyg3Mtij1TcrJeqSHJlUdLZskVVPYeslbEP8oTh4p/b1RkYuTaSqJB7gJFK/Hq+qdj/bEquphs9Efwtukhud
+6WWFlQoViowPrmLo7St/Japuya0SaucNM2+kwbOfyljQflho/U5tWunFIdKCkuMXwcGKjIpIhqKzd2SpSWmA4vTftINCBbFMJFf7tlTWGwV2LlFQo+3pKq
+q+HeVOZ1R2os7pTJ2F1KPEtUp9RvV33jwU13r4cX4hnPw4YMtTSHYBx6fgp9pgFOpdfoMdnNEg4sAkXo/YDCAXpe9vHBb4Ol+0SUMqDkalFZ6jzP9o876c
+2JclOKBrvSvO8fuECk95NdET8l0npt44jtaxoP/jHiOzURLToceqVx4vrlux97L6Ein236QZqOexV6UzikVI/RNfFn2hk3/eTv7ft5yimCIj2RvUgS2EXN
+1DikiplrZHrPoXLsWJgNfRP3LVD5+axIb3HTFzR0kEbqA0J9v8JkGJeFye2PLEuWNjc43EYfRraAMqWRU8B/LK/eiiUvjFLzoRG6Xd7m/buKa4w+eqzckx
+i/YHJTL0O9EL/Qr0qHmoD3D5sHgBDJlFdMdEix7eRdjQW4UhW1viQ+epw86x83L4wiLwjii3hPppdfragfEZ/F07uzi8eItbMLW15VVUBnmEM1/aOm+Ioj
+qNIvIN3JoXcuPbuenIqvRBnJ/2SgnheQXITKAjWn2SlOeBU7b4H2Xd/X8Asae4GzxLgBt2B7BAPeOxvpcD/xIX9+CwRlYE+fRZaJr3Tw3qKsxMn+6fXIBT
+88uwVL6lNPJCcHxOxfbxMFvuJSGWwfTuWXGqlRPCd8V1UUTnvWmBrzxF8AOSafBaR/twARCIe5FMw1IyQeiJ3BDAku2weT3qb+BO7YABmcjI2gfwn9C036
+OzK4f5cavX+fLSm3BWpoEQ+Qs0gsSQsHu8cKFTlYfM57d97+dSToIwrcqezZ7ZgmM0G8fWFqM/4/LLdonZqzf6ICWbP9n71Etm3Ync9e7YR0owJKjdvzc6
+s2J0xlIfo/2TW9dtH/F/xMYTrjhee3IPrk65NfAQ==
 """,
     "schema config": """
-7V1bs9u2EX4/vwJV2yTOyMey05NMjx8yaWwnzji1Z9JMHzIeDURCEn1IggbAI2sS//cuAFLiBSCoO50ik5tBElzs7vdhAXEXv18hNPobD5YkwaNbNFoKkd
-0+evSO0/Shbr2mbPEoZHguHk6+eaTb/joay+dEJGIin/qeJllMPkRi/UOOWYgCms6jRc6wiGha3LvO1K109o4EQrdljGaEiYhwuPI7tNRk0Q2VR7lgUboY
-qeaPY307+SBIGvLq7SHhAYsy9WolW0UWNI9iwpGgaJZHcYhoOkaMxHDtnshWsYw4NJKnCNoIk//LEU7DzQW0ivSA1Ktwun49h5f8VjSgjRRWwSvCW+/HjO
-H1aFy9FAmSVEfpeAO846r5f29rilOKMGm5YiDVbjCSligN4jwkDZma2v8uxfGaE1BdvC6Vv8QCJVgES/QFIxnBAs9i8qA+3oNVMa5fTaL0FUkXYgm3PK6q
-aVwXfo7zWEiLvjVZC9ytz6BfEQzuRHPRGvFT9JcfXr3+FxL4DtpnOLhDUfrpqSGl02iRUua0fswpwEe7wEpqYREJpB/lY7SMwpAAJmkcEgZ/TmlIpgkN81
-heDSMuxhqnY3QPKKdsDMxyTxheELOaZpTGBKcjy2jmOObEOCAcx3Q1JUkm1q4hIZan2qLzCJgHhFZWluxRjjTDnANcjitigj9M5Yums7Ug3CHlL3dRBhTG
-FsBhygfHisU4XiNOzYJFqSBwe/0i+EuU5EnNW0o++bilwTCM5Jtx/KZKFtuxlKSjFRQdxDsJAc8OXAqQM1IuiB71kq40AYkl4eQWBesgpoDHKJAOtUgjSf
-/gjiCvIBi8DcCTBwLmjBjcMM/iKNjOZAdgk6RKlb/VWqF9K08Dr/JaKV/7Uilv+8pW/vY123hqXU7vaZwnHe+chtF8HgXgtOuOm8h8TpnouGGWL3j7chyl
-ZBrQPDU8mmGGE267CtO1ANqbhiQDjmtdVviJNQG2LpIPGQjr6HlUa39rpVAAzsvCCR7buPWqnxNYXcDmAFXzX5mErdJKxR2mJJVTUOiA1gugvQ0qiAz2Qs
-BZwCjnmmuOTHxVCUGtU0HvSMqdNA3ahHBtiSF+EwjezIUO4hII2lDRxz5E+MQygCc3vaSXvt1XeJ7h1Ci+7mQvGrdI/9go/NYnp/eYRTgVDslh8o7mEQlv
-EUZ8FckYT+FJxs4BUKyMAQjM4CiCpgC3ZkkjQ46CGCbUNi7Kl9Wc3DK+TR/mcZYI6znM1RIYPsMwP92iP/5Qk8y33+qRInC4zz5DIZVzLiNBzrhcdwSUCx
-nhAIsAZOZ5Gsi+wLhhqNcdKl7UK44+KoH1GWbvmtxZEayXUspezAGHCsSmEt4OdfyUhwuixqC4AAbCI/jvdpQzNfXCPxD2LSHakyswemSa4OtUQIhEGKPM
-BTB1k/RRFbmBny6Rfhzpx+E1UcyVzBDt9bHHCrPUEG+r7nqZouzAODYdMU83CnUx9EbxKk7FjKAEGCRn4HozWJWkVKB30mYQ6oBpUpyA0Rh6n+NYAUq1PE
-VfQhyEZYgLkzhSrAmr7U9ifSIYLKemK4YzQAKfYl6uKhyKe0a3ulHW17ECovOKMyudqnBSvgBRuI/xW/Ty5YvnY/Trz88gZFS9zsgjWOwEsLSQ67xjz4oS
-Szh0Dei/lN2BdHIOSYCB0BdF17dqL0PalWDg6JzLiR99/+bXB0eYVWClUrT/Y/LPry3raGBGAdDoFv9HCNxXxRAAiIBYeGiMYGkQEA50qpUgfZcT4O24D1
-JlF023KzpsNuvuW9GVflUfUKt3mdlKYIg1YS2zpGFvJZQDJxyp50t9gB3vlBIyvEr31YHspDVU1eFhI01IQtl6OseB296/LCVXAdok9uaMSN6ST2vMlZ6Q
-wCo255YtABjvzO6ok+uJzVdtkdHk+htzZKcWEyJKCMx3rnGRgJZEqoAnp50Ck0/RRLWnFMK6JBJ7Dcs2pon6yxbzPZlYqUVP081hWdbqXev15tqmea27V1
-fPtbnXdNGwM7CRBaKVctsakDSjcgtYhtjwN0bmCd2671v963dja7cxm7NgaVjjLR/Hu70XnI8rlNL5fGTu0dD6dmzW5sZ92sIZBCtCoGPaJtVRmjeN1TRP
-DKa5cgjq3sWzPFrZn7g8uEtRPLYPw/bN8bHdxzQe2k5o35wT2s394IsD/MdCIKQF8tje3YNuJsefuF1m8bh2R1OTyUWQXfkhZzjo3grlET6IyLyPZTzIhx
-WXN3+GHQ68tUAe2ntN3icEt8UuHth9Zu/LYFt9QTEcZEtxPK53d6DJ9c3pYG00ige1E9TXZ4V05auni+P5lfzARP4Qo37Qj1L5U3nxA6hH93E2bQ4E9y4W
-8lB3h1XnRHrtG8aLY/2NlIYI9RGDh/aunvPV0ZHdYQ8PZJc5vj4njutfG18cyM+kGHJKKL4ynMU0uPOgHgSoe9rGA9w5U58T4NV8gUHG5CCfx/ce+D7BJl
-pf83iIO+fw826l1fJ+Lo7y50oa5Uge33vv3Bx/ve22iwe2m3bPietqouMJYK1igx0D9G3S3N89wM8AcGWjncL0fhbyUD/SjieATKLvYBwV/XgoHWVB1WGo
-w8BkM5PH0z6f9Bxx6rSm2vXqolEaxD7xNj3kP0tZoSEgXFD2OS8SEeeoLBNxbUpObySzZIwoF4PuBMuJO/mpeRdq6ePtMUpd8DwD0ThvpGvuXO6Ckfd5xM
-iUEcyd+vwOVV4rv7NOSCpUfqssRoOR7kQlJ8tExyUwoy4MYuXKPRMV99ebzLyd1gbaWmjTFTgMisk9iYtCLNVs3dtyHGNNKkjlVlWyqttuYcjeHTUJaZTW
-M7NHqcxjLwG+gW81J66S/Fsb3ZLgWCynMxLTVcc4X8C9aLUkqRpZQZ2AEv044gFlRBpO9YP+vR2fhflM+WL1XLGaqDPMifxJukNCCd+aNIKiO0Ky20KmSJ
-RG0SYaozyNwTnRw4fyzw/1sw/1zRyv5Uyg0mlPNRZVQMelcpXaq0qFpSE4RSWJOiWrsXSnFWVczl4wb714+eq5TPOnLORtqRtJzob05lJCwGdWSyPcmSjm
-lCXYlYj4Qt1UZlgyIte0Y1WpSjVRGJZ2yz5VGYDZgBOaOaOydFyzLQ1NrRyzaN5sXABZ5TNDa4xbre/yNBKtailLEtxxsW5LxoxSJJjdhXTVag/4fbsQS5
-Lh1lpxtBRJv3TgUmPWdFJXNjeLBKlYTuJNOWCU6g99wIgqZV/W4Cs8atxRkK6ZTWpIva9KqF/KewoJzFT610bMOVpE9+QTLHiWYUnYwCKuwUuqkDdzRRjV
-0oJRWuijSAOWPCfLYMT8Vl3gEQRB6zEKViH6QtpYpjvDiFAI07/MnV4/kNyDi3JpexrW5ppbCczeKWjmLHpXlkpQhRMirjfLllTwDP7Zq65AV16zZSTmXO
-0Fo3k2nbmKu71moSzBMi9qmSi0fs43M8GtrJYhcTpGugqZNIjJHGbCVAhv+qfqp52Lr/rswymqU0tRm9iZcP893JOzcRkjVepDRHK9JggDY+BYlVCDpZp4
-0B0cGuWAMGlGncj5RRZpkyHVevMdky7MguN4Y4CxLiMTJbqwm3ykRApEfRzxrFWw4fBKGxB/E9FLel07RsYPl42hVyRaLMVByw5bTq+1YsPmAUl0ohEYnq
-+mweT6K0clq94D2uaiX3hET4wj2hR/6zme8v5Lj+bxjaUgyqZmXc8BbZ8Y6JD674NsxlR5ZEBetz8TqR9V5SdSLD+w3LCuJjeVNeNkMSdy4M6SobLdoRtL
-I5D7e8xbU7yW/LWcFZzVGGO6APPHU6kDLAyFzMrdxZZILYHNu3N5DJEZqJFisEfQ3nI/9AU0034xDZY4So/U//7+Zyxls/tkaJ089i2IY/+9Y1dH3o6w4t
-PXtp89uv3asd1u3PPvsc3eucVu2F43vqd7W725F/62+4sPy48Yx9G9+aeM/1PNH++HBWtEOiwMllJ6CJ4dghvVewSeBIHdxWCGhcOGrB6N50Zj0wAek6fF
-pLWMy0BxuZXXY/Ni2KwYwePztPg01mAZKDa1rB6XF8NlYQCPydNi0lA7ZaCIlJJ6PF4Mj0r9Ho0nQWP5a685z3JYeNyWaPFgPDcYK7r3SDwJEnVZkkEDsF
-o5xUPw3BCsad+D8CQgLM8ZHDIKa3VPPAzPDcO6+j0OTxOWWkt/DAuLFTk9Es+NxKryPQ5PgkNdnWPYUWm1gogH4blBWNO+R+HxULj/Z3f0HuwQhfUvPpu5
-FioB5h7HOdEZMerMP3l+tE64S7AIlk91Mok8/Vj9Ga2i1JBnV88WMmQK2fnCzhYjfZi1NeGonaJkTVJypSl1JCp1mrFAg11GY3GT7tImRUqKpepJK38kyX
-KhszFkjohOngSbcXJb+YJ+vE0PGG8+RB9XvuAeo65j6R1K71S8Zh3T97pbjNlOXq+g0HwCe+snBdv1ytftlju6x2/8/sZ1W+WTANetxa+TrtvUDyaWmyrl
-qy131MreWu6pl9S03FSNzS231Ip6db/LVKThba+iGIDZl4XbPR6bsLLJKrza3e0cTtftclWHu3INrl04wlR3oQ8dvIiAB8Jt2Q9VCg8HjHKuqb0L2qbsqJ
-Ym27UrTPI7z603i3/g6fVusrGcZF+6k+E8+8JinTppn21v1YvjnHuzWs542n0PFZZn1htVuBV1ZyWW/TqVqI8SnwbtJBSz+n7anCau4AAD5xAaVbQyW+u0
-xk1IK9OCz4QUfey9LuvTb8pXt94WlbF0iqbupMx/rFXj2NW6nfWaKgU1djBs2aVTF9EipYxMN4bpR3n1c+FlHldCMM+ZLPKbi+158hDvgKH1Qoah9zmOFd
-hVy1P0pU7c15EwrEWQIB/E8QMhRxTqiERt86Axfd6mZcEIFtMVwxmglE8xn2pA9VP3M7rVqF4bbNLO53VLqEhUvkan2vNb9PLli+dj9OvPzyDaVL3OyKNI
-AJHH8QwHd+eanKzHa/eJ3d3xezO2uLWUqnK/p9+7HNsqHWuHww/idq7du1fXu63ne67sO6HSWx53FTHzDkAnKxpc9rFtAFbhO6umHmLpriJw3tCHGvqJ1d
-C7VL3rX1Kuo5vOA8OHQk4HHyTuXfZgbro5Bzcdeiy5t/PB1HQzHGpyH3g+EII66CB077OH+qzpEPXjk9Mhx6p7Gx8eG08mA2SmzgPbh8ZO+x7k7r33k1jZ
-HXosvDfzn2ld5z5wfmj0tM9B9N5njxA8nZWc9jjW3hv5GNHTELnJkPQ5RGYyntnueemkLju5vjknLRlN7EnppKR0PSBKqnwxNVg+2uWYec9OF9omPSI57W
-JvT1WnDZKHw1S1LzcHy1VvpJREqG89PDWd01e/OgMzdVjXE9Epjfv1cHio/nX4YInomRRPTqLFB7CzmAZ3npT+hKTU09KeoE4aKQ2HoOxZ4wNf0+18DrV3
-24P56Syb4H2N7SnqpDHUkLbCa7lxg2Wp5zrxv+MUds9Pn/7nl24re2I67SQ0HF6yn5d1IlpS0dpeC7zWyfaeoD4JglIW32OZ18/enqr+hJ+J98qA3KHTdk
-JgSqcu6tu1PI4pgd+Yuugoi9OdrWt+All02UoN7SwU1FOjHy0nVb/PI6ZG9Vu7osuVwe/6vE+/S/5bvav7kY9X/wM=
+7V1tj9s2Ev6+v4Lnu6ZNoWyc9LbFOR+CXl7aLdImQK+4D0Vg0BJtKyuJCkmtYzT57x2Skq0XUpJfV2kZ5G0piRrOzPNwKHFGf1wgNPoX95ckxqMJGi2FSC
+cPH77jNHmgWy8pWzwMGJ6LB+PvHuq2f448eZ0IRUTkVc9onEbkQyjWP2SYBcinyTxcZAyLkCb5uetUnUpn74gvdFvKaEqYCAmHI39AS0UW3VC6lAsWJouR
+av7k6dPJB0GSgJdPDwj3WZiqWyvZSrKgeRgRjgRFsyyMAkQTDzESwbFbIlvFMuTQSJ4gaCNM/pcjnASbA2gV6gGpW+Fk/XoON/k9b0AbKayCl4S3no8Zw+
+uRVz4UChKXR9lxB7jHRf1/byuKU4owablkINVuMJKWKPGjLCA1mera/z7B0ZoTUF20LpS/xALFWPhL9BUjKcECzyJyvzreg1XhVY/GYfKKJAuxhFMeldXk
+VYWf4ywS0qJvTdYCd+sz6FcEgzvRTDRG/AT944dXr/+LBL6B9hn2b1CYfH5qSOg0XCSUdVo/4hTgo11gJbWwCAXSl3IPLcMgIIBJGgWEwc8JDcg0pkEWya
+NByIWnceqhW0A5ZR4wyy1heEHMappRGhGcjCyjmeOIE+OAcBTR1ZTEqVh3DQmxLNEWnYfAPCC0srJkj2KkKeYc4HJcEWP8YSpvNJ2tBeEdUv56E6ZAYWwB
+HKZ80FMsxvEacWoWLEwEgdOrB8FfwjiLK95S8MmnLQ0GQSjvjKM3ZbLYjqUgHa2g8CDeiQl4tt+lADkjZYLoUS/pShOQWBJOJshf+xEFPIa+dKhFEkr6B3
+cEeQXB4G0AnswXMGdE4IZZGoX+diY7AJskUar8vdIK7Vt5aniVxwr5mocKeZtHtvI3j9nGU+lyekujLG655zQI5/PQB6ddt5xE5nPKRMsJs2zBm4ejMCFT
+n2aJ4dIUMxxz21GYrgXQ3jQgKXBc47DCT6QJsHGQfEhB2I6eR5X2t1YKBeBc507wyMatF/2cwOoCNgcom//CJGyZVkruMCWJnIKCDmi9BNrboILIYC8AnP
+mMcq655sjEV5YQ1DoV9IYkvJOmQZsQri0xxG8CwZ250EFcDEEbyvvYhwgfWwbw+KqX9NK3+wrPU5wYxded7EXjFukfGYXf+uT0FrMQJ6JDcpi8w3lIggnC
+iK9CGeMpPMnY2QeKlTEAgRkchdDk48YsaWTIkR/BhNrERXGzipNbxrfpwzzOAmE9h7laAsOnGOanCfr4UU0yT5/qkSJwuHv3UEDlnMuInzEu1x0+5UJGOM
+AiAJl5lviyLzBuEOh1h4oX9Yqjj0pgfYbZuzp3lgTrpZSiF3PAoQKxqYR3hzp+yoIFUWNQXAAD4SH8ux3lTE298AfCviVEe3IFRo9ME3ydCAiRCGOUdQFM
+nSR9VEVu4KdLpC9H+nK4TRhxJTNEe33sscIsMcTbqrtepig6MI5NR8zTjUK7GHqjeBWnYkZQDAySMXC9GaxKEirQO2kzCHXANAmOwWgMvc9wpAClWp6gry
+EOwjLEhUkcKdaE1fZnsT4RDJZT0xXDKSCBTzEvVhUdintOt7pR1texAqLzkjMrnapwUt4AUTiP8Qm6vn75wkO//fwcQkbV64w8hMWOD0sLuc479qwosYSD
+rgH9n7IbkE7OITEwEPoq73qinmVIuxIMHJ1xOfGjZ29+u3+EWQVWKnn7v8f/+dayjgZmFACNdvF/hMB9lQ8BgAiIhYs8BEsDn3CgU60E6bucAG9HfZAqu6
+i7Xd5hvVl334iu9K36gFrdy8xWAkOsCWuZJQ16K6EYOOFIXV/oA+x4o5SQ4lWyrw5kJ42hqg4PG2lMYsrW0zn2u+3961JyFaBNYm/OiOQtebXGXOEJMaxi
+M255BADjndkddXw5tvmqLTIaX35njuzUYkKEMYH5rmtcxKcFkSrgyWknx+QTNFbtCYWwLg7FXsOyjWmsftlivsdjK7Xoabo+LMtavW29Xl/b1I+199rVc2
+XuNR00PBnYyALRSvHYGpA0o/IRsAyx4TdG5gnd+ty3/OsPY2u7MeuzYGFY4ymfvN3uC87HFUrpfD4y92hofeuZtblxn6ZwBsHyEOiYtkl0lOZMYzXNY4Np
+LjoE7X6KZ7m09Hzi7sFdiOKwfRi2r46P7T6mcdDuhPbVOaFdfx585wD/MRcIaYEctnf3oKvx8SfuLrM4XHdHU+PxnSC79CJnOOjeCuUQPojIvI9lHMiHFZ
+fXX8MOB95aIAftvSbvE4LbYhcH7D6z991gW+2gGA6ypTgO17s70Pjy6nSwNhrFgboT1JdnhXRp19Od4/mV3GAiX8SoF/phIl+V5y9AHbqP89DmQHDvYiEH
+9e6w6pxIr+xhvHOsv5HSEKE2MTho7+o53xwd2S32cEDuMse358RxdbfxnQP5uRRDTgn5LsNZRP0bB+pBgLqnbRzAO2fqcwK8nC8wyJgc5HP43gPfJ3iI1t
+c8DuKdc/h5H6VV8n7uHOUvlDTKkRy+935yc/z1drddHLC7afecuC4nOp4A1io22DFA3ybNfeEAfgaAKxvtFKb3s5CD+pGeeALIJPoOxlHej4PSURZULYY6
+DEw2Mzk87bOl54hTpzXVrlcXtdIg9om37iH/W8oKDT7hgrIveZ6IOEdFmYhLU3J6LZklZUS5GHQnWEa6k5/qZ6GGPt4eo9QFz1IQjfNauubO5S4YeZ+FjE
+wZwbxTn9+j0m3lPuuYJELlt8piNBjpTlRyskx0XAIz6sIgVq7cM1Fxf73JzNtpZaCNhTZdgcOgiNySKC/EUs7WnRTj8DSpIJVbVcqqbrqFIXt3VCekUVLN
+zB4lMo+9APgGvuWcuFLybzE6WcQlv1lbzaqXMCC0WhJZaIYwojN4KZOMCVz5C9p04dXdqp6o2aC3ip6XBEdiOZ2RiK76ilOQOOBVX464L0UDF1L9oF+aUt
+U42JS5Vs1aq4g6w5zIl+MtEkoiqUgjKLohJJ3kMoWicA/tLB7Kkghggh48kD8/0Nc+0CdzvJZzkkrsPdVYVCmfLpWrJGNVtCwJpLm36dwJWXnSsVeU8dwr
+Xl6/eiELDlAWGPyilm5tSLQuJASmSCsJjTtT1pyyGHelRL5UJxW5nozI1bWnamapJgrD0m7Zpz4EcCywUz17VRaxq7clgamVYxbO640LoM1sZmiNcKP1XZ
+aEolG3ZUn8Gy7WTcmYUYoYs5uArhrtPr9tloSJU9xYtY6WIu6XmFxozJrY2pVXzkJBSpaTeFMOGCZ6yxEYURUPkNUAc4/yWkrj1fNaDUUAyhLqm/KeQgIz
+Ff61EXOOFuEt+QxLr6VYEjawSNfgJVXIk7kijHKRwzDJ9ZEnJEuekwU5Ij5RB3gI4djaQ/4qQF9JG8vEaxgRCiAQkVnc6/uSe3BeuG1Pw9pccyuB2TsFTT
+vL7xVFG1QJh5Drx3ZLKngKf/aqcNCWYW0ZiTlrfMFolk5nXWXmXrNAFoOZ51VVFFq/5JuZYCLrdkicekjXQ5MGMZnDTJgK4XX/VP00qwKoPvtwiurUUl4n
+6kz9fwbnZMwrorVSpYpQrhwFYWAMHKlibrBoFPfbw1SjHBCwzWgncn6V5eJkcLfe7KjSJWJwFG0M4OmCNmGsS8zJSwqkQHTGEU8bpSMOr/kBKwHSNa9eJ2
+WX8XTxu7yqjS5kSmCREHMVXExk1YEimPS2UMmHIusvgj0YkTPTsQuYgBDQ7Xqf4VTGoBcwqrikT7MoUBVcZqQoxhjc7XJmRcLFUhy0ArSlV1uLZ2wukEwv
+apHx+cpLjC+/6Sgq1ntA27IAdzyix8YRberw9RxPcf5dj+bRlaU2zaZ8YM8Bba8Y6JD6P5LajKl0yYC8bn8mUu+35W41lh1Y+VkX9pvK8n2yrhY58CGfoc
+jgoc/4RiD3M8wbMY6W/DXMGt2FMSO6APNHU6kDLAw15YoHvQ2RGgKbH5RmEcy3oEaKwR5+8+3HoTegqfaLqb/EYXKk/vf3P2NVod0nQ+vksW9tIvurp10d
+eTvCkk9f2t5Atft1x5sP4+uXHm88Wt92GN50GO/T/oaj/lribfvmG8v7pOPo3vxW6W+q+eO947FGpMPCYCGlg+DZIbhRvUPgSRDYXpdnWDisyerQeG401g
+3gMHlaTFor6gwUl1t5HTbvDJslIzh8nhafxnI4A8WmltXh8s5wmRvAYfK0mDSUsRkoIqWkDo93hkelfofGk6CxeN1tTnkdFh631XIcGM8NxpLuHRJPgkRd
+IWbQACwXsXEQPDcEK9p3IDwJCItPPg4ZhZUSNA6G54ZhVf0Oh6cJS61VWIaFxZKcDonnRmJZ+Q6HJ8GhLpQy7Ki0XMzFgfDcIKxo36HweCjcf9sdvQU7hA
+FpSzd9rTKAbnGUEZ0SpD6/KD/lrTMOYyz85ROdTSM/RK1+RqswMSQaVtOlDKlSdr6ws8VIf1fcmnHVzNGyZml15Wm1ZGq1mjFHg11GY52Z9iozeU6OpQBN
+I4EmTjOh01FUloTKHgWbcTIp7aD3tukB3mYjulfawe2Vdz4b0NSq9FbFa9Yx7dfdYmy7vdOznLHZe2Y5YbMZ33K8tLvdckb7+I37b7pOK20J6Do1fzvZdZ
+p6YWI5qVRJ3HJGpQKx5ZxqdVPLSeXY3HJKpb5a+71M9TLe9qpPApi9zt3ukWfCyiat8mJ3t+twunaXKzvcRdfgmjU8TCUw+tDByxB4INhWYFFVCbHPKOea
+2tugbcqOamiyWUbEJL9hd38f8WMaqE+Ry4+06137SDmQzPnygblkvpfM0UMhNMlMBON4Wshm5MNUxm0GL25vsFirTja9duulcKmd1LJaArmmGKaMCfr4UX
+H906daMwhzdO+equ3hyToAGcuLgHABDXnZ2e1XzCGAkLnAck6nMG2o7xLvqkIO8Qd7Z6ahkqg7K7Hot1OJ+qvuU7+ZhGJW30+bD7srOMDAOYRGJa3M1jqv
+cxPSyrzoMyGFrxOBP+gKS/2mfHXqJC9SpnNUdSdFwmelMMqu1m0tnVWqbbKDYYsuO3URLhLKyHRjmH6UtzHjpk5GTDDPmKy3nAmVGPpOegDEO2BovZBh6H
+2GIwV21fIEfa0rF+hIGNYiSJAP4viBUEcU2hGJ2uZBY/0Am5YFI1hMVwyngFI+xXyqAdVP3c/pVqN6bbDJu59XLaEiUXkbXWuAT9D19csXHvrt5+cQbape
+Z+RhKIDIo2iG/ZtzTU7WL533id274/d6bDGxVA3rvk+/e3U8VmlZOxz+TfTOtXv76nq39XzPlX0rVHrL013QzfwEoJUVDS77yDYAq/CtBWwPsXRbPT5n6E
+MN/dhq6F0KEPav7tfSTeu324dCTgd/09257MHcdHUObjr0C/HOzgdT09VwqKn72/MDIaiDvknvfPZQnzV9z/745HTIF+6djQ+PjcfjATKTNdNviOzU8uV2
+x1Cf/8quj50dSf1d1nXtyY5DpCfLt+cdNZ06eDorOVms7Ijp1NHTELnJkPQ5RGaSYjpeOq/Lji+vzklLRhM7UjopKV0OiJJKO6YGy0emD4zm71kdOw3lMe
+kRyWkXezuqOm2QPBymquzcHCxXvZFSEqH2ejhqOqevfnMGZmqxriOiUxr32+HwUHV3+GCJ6LkUT06i+QbYWUT9G0dKf0FS6mlpR1AnjZSGQ1D2rPGBr+l2
+/iS4c9uD+eksD8H7GttR1EljqCE9Cq/kxg2WpV7oxH/9DW/HT3fwrPQcz5u6reyI6bST0HB4yf69rBPRkorW9lrgbVNcv3AE9RkRlLL4Hsu8fvZ2VPUX3C
+beKwNyh06bCYEJnXZR367lcUwJ/MbUxY6yOO3ZuuYrkEWXjdTQ1kJBPTX6yfKp7vdZyNSofm9WdLkw+F2f++l7yb/Vvdov+XTxJw==
 """,
     "schema report": """
 7VvNbts4EL77KQK3x3Szu5cFei3Qbi+7CxTYSxEItDSy2VCkSlJOvEXefSlZtiVqSNGUnLRoDjmEEYfz+81wOPm2uLpavlbpBgqyfHu13Ghdvr25+aIEf7

@@ -79,7 +79,7 @@ REFUSED = [
     ('{"analysis": {"weights": {}}}', ":1: unknown key analysis.weights; did you mean weights?"),
     ('{"threads": 3}', ":1: unknown key threads; did you mean analysis.threads?"),
     ('{"qqqq": 3}', ":1: unknown key qqqq; the keys here are analysis, baseline, baseline_file, fail_health_below, fail_on, files, "
-     "output, suppressions, weights"),
+     "max_warnings, output, suppressions, weights"),
     ('{"analysis": {"thresholds": {"cyclomatic": {"warn": 3}}}}', "unknown key analysis.thresholds.cyclomatic.warn; did you mean"),
     ('{"analysis":\n{"threads":\n"many"}}', ':2: analysis.threads must be a whole number from 1 to 4096, not "many"'),
     ('{"analysis": {"threads": true}}', "must be a whole number from 1 to 4096, not true"),

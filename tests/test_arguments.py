@@ -35,6 +35,10 @@ ACCEPTED = [
      {"output.reports": (cg.ReportRequest("json", "a.json"), cg.ReportRequest("console", "-"))}),
     (["--max-file-bytes", "1e6"], {"files.max_file_bytes": 1_000_000}),
     (["--file-timeout", "0"], {"analysis.file_timeout": 0}),
+    (["--max-warnings", "0"], {"max_warnings": 0}),
+    (["--threshold", "cognitive=20", "--threshold=cyclomatic=off/9.5"], {"threshold": (
+        ("analysis.thresholds.cognitive.warning", 20), ("analysis.thresholds.cognitive.error", 20),
+        ("analysis.thresholds.cyclomatic.warning", cg.OFF), ("analysis.thresholds.cyclomatic.error", 9.5))}),
 ]  # fmt: skip
 
 
@@ -54,6 +58,21 @@ REFUSED = [
     (["-format", "x"], "did you mean --format?"),
     (["-x"], "unknown option -x"),
     (["-vx"], "unknown option -vx"),
+    (["--threshold", "cognitiv=3"], "not 'cognitiv=3'; did you mean cognitive?"),
+    *(
+        (["--threshold", text], 'each a number of at least 0 or "off"')
+        for text in (
+            "cognitive",
+            "cognitive=",
+            "cognitive=3/",
+            "cognitive=x",
+            "cognitive=nan",
+            "=3",
+            "cognitive=1/2/3",
+            "cognitive=-1",
+        )
+    ),
+    (["--max-warnings", "1.5"], "a whole number of at least 0"),
     (["--xyzzy"], "unknown option --xyzzy; --help lists all there are"),
     (["--verbose=yes"], "option --verbose takes no value"),
     (["--format"], "option --format needs a value: --format FORMAT"),

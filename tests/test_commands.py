@@ -83,9 +83,23 @@ def test_init_never_overwrites(guard, project):
     assert [path.name for path in folder.iterdir()] == ["a.ts"]
 
 
-def test_init_without_sources_has_no_baseline(guard, tmp_path):
-    assert guard("--init", cwd=tmp_path).code == 0
-    assert read((tmp_path / ".complexityguard.json").read_text())["baseline"] is None
+@pytest.mark.parametrize("sources", [{}, {"a.ts": "export const a = 1\n"}, {"readme": ""}])
+def test_init_without_functions_has_no_baseline(guard, project, sources):
+    """It wrote a baseline of 100, which the first function then failed."""
+    folder = project({**sources, "x/y": ""})
+    result = guard("--init", cwd=folder)
+    files = "1 file" if "a.ts" in sources else "0 files"
+    words = f"Wrote .complexityguard.json ({files}, no function to judge yet: no baseline)\n"
+    assert (result.code, result.out) == (0, words)
+    assert read((folder / ".complexityguard.json").read_text())["baseline"] is None
+
+
+def test_init_writes_the_limits_that_its_health_was_found_with(guard, project):
+    folder = project({"a.ts": "function f(a) { if (a) {} }"})
+    assert guard("--init", "--threshold", "cognitive=1/off", cwd=folder).code == 0
+    written = read((folder / ".complexityguard.json").read_text())
+    assert written["analysis"]["thresholds"]["cognitive"] == {"warning": 1, "error": "off"}
+    assert guard(cwd=folder).code == 0
 
 
 def test_init_and_a_configuration_do_not_go_together(guard, project):

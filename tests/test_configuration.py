@@ -553,3 +553,46 @@ def test_the_readmes_example_is_accepted(project, monkeypatch):
     assert loaded.baseline_health == 82.5
     assert cg.analysis_for(loaded, "src/parser/a.ts")[1].thresholds["cyclomatic"] == (30, 50)
     jsonschema.validate(read(example), schemas.config_schema())
+
+
+# What people look for in the first hour
+
+
+def test_thresholds_of_the_command_line(guard, project):
+    folder = project({
+        "a.ts": "function f(a) { if (a) { if (a) { if (a) {} } } }",  # cognitive 6
+        ".complexityguard.json": '{"overrides": [{"files": "*", "analysis": {"thresholds": {"cognitive": {"warning": 9, "error": 99}}}}]}',
+    })  # fmt: skip
+    cases = [
+        ("5", (1, 0), 1), ("6", (0, 0), 0), ("5/9", (0, 1), 0), ("off/5", (1, 0), 1), ("5/off", (0, 1), 0), ("off", (0, 0), 0),
+    ]  # fmt: skip
+    for limits, counts, code in cases:
+        result = guard("--threshold", f"cognitive={limits}", "--metrics", "cognitive", "-f", "json", cwd=folder)
+        assert ((result.json["summary"]["errors"], result.json["summary"]["warnings"]), result.code) == (counts, code)
+    result = guard("--threshold", "cognitive=9/5", cwd=folder)
+    assert (result.code, "cognitive.warning 9 (--threshold) is above error 5 (--threshold)" in result.err) == (3, True)
+    shown = guard("--threshold", "cognitive=5", "--print-config", "a.ts", cwd=folder).out
+    assert shown.count("// --threshold\n") == 2
+
+
+def test_more_warnings_than_allowed(guard, project):
+    folder = project({"a.ts": "function f(a, b, c, d) {}\nfunction g(a, b, c, d) {}\n"})
+    for allowed, code in (("0", 2), ("1", 2), ("2", 0), ("3", 0)):
+        assert guard("--max-warnings", allowed, cwd=folder).code == code
+    result = guard("--max-warnings", "1", "--fail-on", "none", "-f", "json", cwd=folder)
+    assert (result.code, result.json["summary"]["failures"]) == (2, ["2 warnings, more than the 1 that are allowed"])
+    project({".complexityguard.json": '{"max_warnings": 1}'})
+    assert guard(cwd=folder).code == 2
+    assert guard("--max-warnings", "9", cwd=folder).code == 0
+    assert "2 warnings" in guard("--fail-on", "warning", "--max-warnings", "9", cwd=folder).out
+
+
+@pytest.mark.parametrize("more", [[], ["-v"], ["--group-by", "metric"], ["--group-by", "folder"], ["--duplication"]])
+def test_the_summary_alone(guard, project, more):
+    folder = project(
+        {"a.ts": "function f(a, b, c, d) {}\n" * 3, "b.ts": bytes(range(256)) * 40, ".complexityguard.json": "{}"}
+    )
+    result = guard("--summary", *more, cwd=folder)
+    assert (result.code, result.out.splitlines()[:3]) == (4, ["Skipped 1 file", "  b.ts: binary data, not text", ""])
+    assert len(result.out.splitlines()) == 6
+    assert "1 file, 3 functions: 3 findings (0 errors, 3 warnings)" in result.out

@@ -33,7 +33,7 @@ TYPED = {
     "src/ma\t": ["src/main.ts"],
     "--include a --inclu\tb": ["--include", "a", "--include", "b"],
     "-- --ver\t": ["--", "--version.ts"],
-    "--exec\tthr\t--thre\t3": ["--executor", "thread", "--threads", "3"],
+    "--exec\tthr\t--threa\t3": ["--executor", "thread", "--threads", "3"],
 }
 STARTS = {
     "bash": (
