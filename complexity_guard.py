@@ -10243,7 +10243,7 @@ _BEGINNINGS = (
     rb"(?s:<!doctype html>.{,1000}ComplexityGuard)",
     rb"[^\n]+:\d+:\d+: (?:error|warning|note): [^\n]* \[[\w-]+\]\n",
 )
-_SUM = rb"[\d,]+ functions?: [^\n]*[\d,]+ errors?, [\d,]+ warnings?"
+_SUM = rb"[\d,]+ files?, [\d,]+ functions?: [^\n]*; health \d"
 
 
 def is_own_file(path: str) -> bool:
