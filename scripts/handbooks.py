@@ -41,7 +41,10 @@ def bash_completions() -> str:
     return filled(
         page.read("completions.bash"),
         VALUES=[_bash_case(option) for option in valued if option.kind.words],
-        ANYTHING="|".join(flag for option in valued if not option.kind.words for flag in option.flags),
+        REFS="|".join(flag for option in valued if option.metavar == "REF" for flag in option.flags),
+        ANYTHING="|".join(
+            flag for option in valued if not option.kind.words and option.metavar != "REF" for flag in option.flags
+        ),
         ARGUMENTS=[_bash_argument(command) for command in worded_commands()],
         FLAGS=" ".join(flag for option in flagged() for flag in option.flags + option.opposite),
         COMMANDS="\\n".join(cg.COMMANDS),
@@ -82,6 +85,8 @@ def _zsh_specs(option: cg.Option) -> Iterator[str]:
 def _zsh_action(option: cg.Option) -> str:
     if option.name == "output.reports":
         return "_complexity_guard_report"
+    if option.metavar == "REF":
+        return "_complexity_guard_refs"
     if option.metavar == "LIST":
         return f"_values -s , {option.metavar} {' '.join(option.kind.words)}"
     if option.kind.words:
@@ -99,7 +104,7 @@ def _zsh_quoted(text: str) -> str:
 def fish_completions() -> str:
     """File names are completed wherever nothing says otherwise, as fish does."""
     head = "# fish completion of complexity-guard: save in ~/.config/fish/completions/complexity-guard.fish\n"
-    return head + "".join(f"complete -c complexity-guard {rule}\n" for rule in _fish_rules())
+    return head + page.read("completions.fish") + "".join(f"complete -c complexity-guard {r}\n" for r in _fish_rules())
 
 
 def _fish_rules() -> Iterator[str]:
@@ -108,6 +113,7 @@ def _fish_rules() -> Iterator[str]:
         yield f"-n __fish_use_subcommand -a {name} -d {_fish_quoted(command.help)}"
     for command in worded_commands():
         yield f"-n '__fish_seen_subcommand_from {command.name}' -f -a '{' '.join(command.words)}'"
+    yield "-n '__fish_seen_subcommand_from explain' -a '(__complexity_guard_functions)'"
     yield from (f"{first} {_fish_flags(option)}" for option in flagged())
     yield from (f"{first} -l {flag[2:]}" for option in flagged() for flag in option.opposite)
 
@@ -122,7 +128,7 @@ def _fish_value(option: cg.Option) -> str:
     if not option.metavar:
         return ""
     kind = " -r" if completes_files(option) or option.name == "output.reports" else " -x"
-    words = " ".join(option.kind.words)
+    words = " ".join(option.kind.words) if option.metavar != "REF" else "(__complexity_guard_refs)"
     if option.metavar == "LIST":
         return f"{kind} -a '(__fish_append , {words})'"
     return f"{kind} -a '{words}'" if words else kind

@@ -109,6 +109,16 @@ def test_explain_suggests_and_counts_what_it_does_not_list(guard, project):
     assert f"'nothing like it' (its functions: {listed})" in guard("explain", "a.ts:nothing like it", cwd=root).err
 
 
+def test_explain_of_a_file_and_a_colon_lists_its_functions(guard, project):
+    """Completions offer them."""
+    root = project(
+        {"a.ts": "function f() { return () => 1 }\nclass A { f() {} f() {} '\\x1b' () {} }\n", "b.ts": "f();\n"}
+    )
+    assert guard("explain", "a.ts:", cwd=root).out == "f\nf><anonymous>\nA.f\nA.\\x1b\n"
+    assert guard("explain", "b.ts:", cwd=root).out == ""
+    assert guard("explain", "-:", cwd=root, stdin=b"function g() {}").out == "g\n"
+
+
 REFUSED = {
     "README.md:3": "README.md: not a TypeScript or JavaScript file (.ts .mts .cts .tsx .js .jsx .mjs .cjs)",
     "README.md": "README.md: not a TypeScript or JavaScript file (.ts .mts .cts .tsx .js .jsx .mjs .cjs)",

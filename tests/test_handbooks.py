@@ -14,6 +14,7 @@ from pathlib import Path
 import handbooks
 import pytest
 import schemas
+from repository import Repo
 from tools import tool
 
 import complexity_guard as cg
@@ -28,6 +29,10 @@ TYPED = {
     "--report checks\t": ["--report", "checkstyle"],
     "-o rep\t": ["-o", "report file.json"],
     "expl\tsrc/ma\t": ["explain", "src/main.ts"],
+    "explain src/main.ts:par\t": ["explain", "src/main.ts:parseAll"],
+    "explain src/main.ts:evil\t": ["explain", "src/main.ts:evil$(id) name"],
+    "--since feat\t": ["--since", "feature/one"],
+    "--since evil\t": ["--since", "evil$(id)"],
     "completions pow\t": ["completions", "powershell"],
     "schema rep\t": ["schema", "report"],
     "src/ma\t": ["src/main.ts"],
@@ -92,9 +97,16 @@ def shell(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     tool(name)
     root = tmp_path_factory.mktemp(name)
     (root / "bin").mkdir()
-    stand_in = root / "bin" / "complexity-guard"  # it writes down what reaches it
-    stand_in.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" > "{root}/new" && mv "{root}/new" "{root}/arguments"\n')
+    stand_in = root / "bin" / "complexity-guard"  # it writes down what reaches it, and lists functions
+    stand_in.write_text(
+        "#!/bin/sh\n"
+        'if [ "$*" = "explain src/main.ts:" ]; then echo main; echo parseAll; echo \'evil$(id) name\'; exit; fi\n'
+        f'printf "%s\\n" "$@" > "{root}/new" && mv "{root}/new" "{root}/arguments"\n'
+    )
     stand_in.chmod(0o755)
+    repository = Repo(None, root).commit()
+    for ref in ("feature/one", "evil$(id)"):
+        repository.git("branch", ref)
     (root / "src").mkdir()
     for file in ("src/main.ts", "src/other.ts", "report file.json", "--version.ts"):
         (root / file).write_text("")

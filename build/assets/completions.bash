@@ -1,4 +1,9 @@
 # bash completion of complexity-guard; needs no other package. In ~/.bashrc: eval "$(complexity-guard completions bash)"
+_complexity_guard_offer() { # of the lines that come in, those that begin as the word does; quoted, for names are others'
+    local line
+    while IFS= read -r line; do [[ $line == "$1"* ]] && COMPREPLY+=("$(printf %q "$line")"); done
+}
+_complexity_guard_refs() { git for-each-ref --format='%(refname:short)' 2>/dev/null; }
 _complexity_guard() {
     local word=${COMP_WORDS[COMP_CWORD]} flag=${COMP_WORDS[COMP_CWORD-1]} IFS=$' \t\n'
     COMPREPLY=()
@@ -6,12 +11,19 @@ _complexity_guard() {
     if [[ $word == = ]]; then word=; elif [[ $flag == = ]]; then flag=${COMP_WORDS[COMP_CWORD-2]}; fi
     case $flag in
         @VALUES@
+        @REFS@) _complexity_guard_offer "$word" < <(_complexity_guard_refs); return ;;
         @ANYTHING@) return ;;
     esac
     if [[ $COMP_CWORD -eq 2 ]]; then
         case ${COMP_WORDS[1]} in
             @ARGUMENTS@
         esac
+    fi
+    if [[ ${COMP_WORDS[1]} == explain && $COMP_CWORD -ge 3 && ${COMP_WORDS[3]} == : ]]; then # explain FILE : NAME
+        if [[ $word == : ]]; then word=; fi
+        local file=${COMP_WORDS[2]//\\/}
+        _complexity_guard_offer "${word//\\/}" < <(complexity-guard explain "$file:" 2>/dev/null)
+        return
     fi
     if [[ $word == -* ]]; then
         COMPREPLY=($(compgen -W "@FLAGS@" -- "$word"))

@@ -7,8 +7,21 @@ _complexity_guard_first() {
 _complexity_guard_report() {
     if compset -P '*='; then _files; else compadd -qS = -- @FORMATS@; fi
 }
+_complexity_guard_refs() {
+    local -a refs=(${(f)"$(git for-each-ref --format='%(refname:short)' 2>/dev/null)"})
+    compadd -a refs
+}
+_complexity_guard_target() {
+    if compset -P 1 '*:'; then
+        local -a names=(${(f)"$(complexity-guard explain ${(Q)IPREFIX} 2>/dev/null)"})
+        compadd -a names
+    else
+        _files
+    fi
+}
 _complexity_guard_rest() {
     case $words[2] in
+        explain) _complexity_guard_target;;
         @ARGUMENTS@
         *) _files;;
     esac
