@@ -6004,6 +6004,7 @@ _SUPPRESSION = regex(
     r"(?s)^(?://+|/\*+)?[\s*]*complexity-guard-((?:ignore|disable|enable)(?:-[\w-]*)?|[\w-]+-next-?line)(?!\w)"
     r"\s*(.*?)\s*(?:\*/)?$"
 )
+_LEADING_STARS = regex(r"(?:^|\n)\s*\*+")  # of the lines of a block comment
 _BEFORE_REASON = regex("--|:")
 EVERY_LINE, NO_LINE = 0, -1  # instead of the one line that a suppression is for
 SUPPRESSION_VERBS, SUPPRESSION_REACHES = ("ignore", "disable"), ("next-line", "line", "file")
@@ -6062,17 +6063,19 @@ def find_suppressions(source: SourceText, comments: bytes, prefix: memoryview) -
     """The comments that ask to keep quiet about findings; `prefix` has the lines of code up to each line."""
     if SUPPRESSION_MARK not in source.text:
         return ()
-    found = []
-    for start, end, comment_line in struct.iter_unpack("3i", comments):
-        match = _SUPPRESSION.match(source.slice(start, end))
-        if match:
-            line, column = source.position(start)
-            target, problem = target_of(match[1], comment_line, source.position(end)[0], prefix)
-            comment = SuppressionComment(
-                line=line, column=column, target=target, function_line=target, words=match[2], problem=problem
-            )
-            found.append(comment)
-    return tuple(found)
+    spans = struct.iter_unpack("3i", comments)  # start, end, line
+    return tuple(filter(None, (suppression_in(source, start, end, prefix) for start, end, _ in spans)))
+
+
+def suppression_in(source: SourceText, start: int, end: int, prefix: memoryview) -> SuppressionComment | None:
+    """What a comment asks for, if it is for us."""
+    match = _SUPPRESSION.match(source.slice(start, end))
+    if not match:
+        return None
+    line, column = source.position(start)
+    target, problem = target_of(match[1], line, source.position(end)[0], prefix)
+    words = _LEADING_STARS.sub(" ", match[2])
+    return SuppressionComment(line, column, target, target, words=words, problem=problem)
 
 
 def target_of(word: str, first: int, last: int, prefix: memoryview) -> tuple[int, str]:

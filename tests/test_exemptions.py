@@ -227,7 +227,8 @@ HABITS = {
     "the file": "/* complexity-guard-disable-file params_count -- so it is */\n\n@",
     "Biome's colon": "// complexity-guard-ignore-next-line params_count: so it is\n@",
     "no metric, Biome's colon": "// complexity-guard-ignore-next-line: so it is\n@",
-    "a reason that holds both": "// complexity-guard-ignore-next-line params_count -- so it is\n@",
+    "lines with stars": "/**\n * complexity-guard-ignore-next-line\n *   params_count -- so\n * it is\n */\n@",
+    "a line break of Windows": "// complexity-guard-ignore-next-line params_count -- so it is\r\n@",
 }
 
 
