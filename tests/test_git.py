@@ -353,6 +353,24 @@ def test_a_filter_whose_name_would_let_it_slip_through_is_refused(repo, trap):
     assert "cannot be switched off: filter.a=b.clean" in refusal(repo.run("--changed", "."))
 
 
+@pytest.mark.parametrize("key", ["filter.trap.clean", "core.sshCommand"])
+def test_a_git_that_does_not_tell_where_a_setting_is_from(repo, tmp_path, trap, key):
+    """Before 2.26: all are taken for the repository's."""
+    old = trap.program.parent / "git"
+    old.write_text(
+        f'#!/bin/sh\nfor word; do [ "$word" = --show-scope ] && exit 129; done\nexec {shutil.which("git")} "$@"\n'
+    )
+    old.chmod(0o755)
+    repo.commit({".gitattributes": "*.ts filter=trap\n", "c.ts": function("c", 12)})
+    repo.git("mv", "c.ts", "d.ts")
+    repo.write({"d.ts": function("c", 13)}).git("config", key, str(trap.program))
+    result = repo.run("--changed", ".", env={"PATH": f"{old.parent}:{os.environ['PATH']}"})
+    assert (words(result), trap.sprung()) == ({"c": "worse"}, False)
+    environment = {**os.environ, **GIT, "PATH": f"{old.parent}:{os.environ['PATH']}"}
+    disarmed = cg.Repository(str(repo.root), environment).disarmed
+    assert f"{key.lower() if 'core' in key else key}={'ssh' if 'core' in key else ''}" in disarmed
+
+
 def test_a_git_in_the_repository_is_not_git(repo, trap):
     """A relative part of PATH leads there, and so does Windows."""
     shutil.copy(trap.program, repo.root / "git")
