@@ -2081,12 +2081,13 @@ class ConfigFile(NamedTuple):
 
 def find_config(folder: str) -> str | None:
     """The nearest configuration file, from `folder` up to where no other can be of the same project."""
+    top = _top_of_project(folder)
     while True:
         for name in CONFIG_NAMES:
             path = os.path.join(folder, name)
             if os.path.lexists(path):
                 return path
-        if folder == _top_of_project(folder):
+        if folder == top:
             return None
         folder = os.path.dirname(folder)
 
