@@ -154,7 +154,8 @@ def records_of(record: type) -> set[type]:
     """A record type, and those that its fields hold."""
     found = {record}
     for words in map(str, record.__annotations__.values()):
-        inner = {getattr(cg, word) for word in re.findall(r"[A-Z]\w+", words) if hasattr(cg, word)}
+        named = [getattr(cg, word) for word in re.findall(r"[A-Z]\w+", words) if hasattr(cg, word)]
+        inner = {kind for one in named for kind in getattr(one, "__args__", (one,)) if kind is not ...}
         found |= {one for kind in inner - found for one in records_of(kind)}
     return found
 

@@ -96,7 +96,7 @@ METRIC_IN = {
     "findings by metric": (["--group-by", "metric", "a.ts"], "Reading time"),
     "a message": (["-f", "compact", "a.ts"], "'busy' has reading time 0.51 min (warning above 0.01)"),
     "a rule of SARIF": (["-f", "sarif", "a.ts"], '"name": "SlowReading"'),
-    "a row of Markdown": (["-f", "markdown", "a.ts"], "reading time **0.51** min (limit 0.01)"),
+    "a row of Markdown": (["-f", "markdown", "a.ts"], "reading time **0.51** min (warning above 0.01)"),
     "the words of the page": (["-f", "html", "a.ts"], '"halstead_minutes":["Minutes to read","Minutes","effort in minutes"'),
     "an entry of a baseline": (["--write-baseline", "-", "a.ts"], '"halstead_minutes": 0.5'),
 }  # fmt: skip
