@@ -1467,7 +1467,8 @@ METRICS = (
         gist="independent paths through the code",
         meaning="The number of independent paths through a function: 1, and 1 more for each branch, loop, catch, case, "
         "&&, ||, ??, ?. and default value. As ESLint's rule complexity counts it.",
-        advice="Each path wants a test. Split the function by purpose, or turn chains of conditions into a table.",
+        advice="Each path wants a test. Split the function by purpose, or turn chains of conditions into a table. "
+        "Where it is mostly ?. and ??, as in JSX, splitting only moves them: check the data once, where it comes in.",
     ),
     Metric(
         name="cognitive", family="cognitive", scope="function", at="cognitive", warning=15, error=25, in_health=True,
@@ -9207,7 +9208,8 @@ class Console(Reporter):
             failed = hanging(f"  failed: {'; '.join(summary.failures)}", 2, settings.columns)
             yield painted(failed, "error", settings) + "\n"
         if settings.configuration and not settings.quiet:
-            yield painted(f"  configuration: {printable(settings.configuration)}", "dim", settings) + "\n"
+            governs = hanging(f"configuration: {printable(settings.configuration)}", 4, settings.columns)
+            yield painted(f"  {governs}", "dim", settings) + "\n"
 
 
 def finding_words(violation: Violation) -> str:
@@ -10810,9 +10812,16 @@ def point_words(point: Point) -> str:
     return f"{point.reason} +{point.cost}" + (f" (nested {point.nesting})" if point.nesting else "")
 
 
+def shares_words(points: Iterable[Point]) -> str:
+    """What most of a number is made of: a function full of ?. wants other help than one full of branches."""
+    costs = {reason: total_cost(some) for reason, some in grouped(points, attrgetter("reason")).items()}
+    most = sorted(costs.items(), key=lambda item: (-item[1], item[0]))
+    return f" ({', '.join(f'{reason} {cost}' for reason, cost in most)})" if most else ""
+
+
 def total_words(f: FunctionReport) -> Iterator[str]:
     if f.cyclomatic is not None:
-        yield f"cyclomatic 1 + {total_cost(f.cyclomatic_points)} = {f.cyclomatic}"
+        yield f"cyclomatic 1 + {total_cost(f.cyclomatic_points)} = {f.cyclomatic}{shares_words(f.cyclomatic_points)}"
     if f.cognitive is not None:
         yield f"cognitive {' + '.join(str(point.cost) for point in f.cognitive_points) or '0'} = {f.cognitive}"
 

@@ -132,3 +132,11 @@ REFUSED = {
 def test_explain_refuses_what_is_no_source(guard, project, target, message):
     result = guard("explain", target, cwd=project({"README.md": "# if\n\nif (you) like\n"}))
     assert (result.code, result.out, result.err) == (3, "", f"complexity-guard: error: {message}\n")
+
+
+def test_explain_says_what_most_of_a_number_is(guard, project):
+    """Splitting does not help a function whose number is mostly ?. and ??, as in JSX."""
+    root = project({"a.tsx": "export const A = (a) => <p>{a?.b?.c ?? a?.d}{a ? 1 : 2}</p>;\nf();\n"})
+    assert "       cyclomatic 1 + 5 = 6 (?. 3, ?: 1, ?? 1)\n" in guard("explain", "a.tsx:A", cwd=root).out
+    assert "       cyclomatic 1 + 0 = 1\n" in guard("explain", "a.tsx:2", cwd=root).out
+    assert "splitting only moves them" in cg.METRIC["cyclomatic"].advice
