@@ -78,17 +78,20 @@ __version__ = "1.0.0"
 # SIGINT are for looks: until a run has its handlers there is nothing to clean up, and Python would print a traceback.
 
 import _signal as signal
+import os
+import sys
 
 if __name__ == "__main__":  # and in spec/entry.py and build/static/frozen_modules.py, before they import us
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
+    # `python -m` looks for modules in the working folder first: a re.py of what is analysed would run.
+    if __spec__ and not sys.flags.safe_path and sys.path[0] != os.path.dirname(__file__):
+        del sys.path[0]
 
 import gc
 import math
-import os
 import stat
 import struct
-import sys
 import time
 from _collections import _tuplegetter as FieldOfTuple
 from _operator import attrgetter, gt
@@ -3818,7 +3821,7 @@ class DurablePool(NumberedTasks):
         context = multiprocessing.get_context(start_method)
         if start_method != "fork":
             start_tracker()
-        with SignalsHeld():  # a pool that is half made cannot be ended
+        with SignalsHeld(), SafePath():  # a pool that is half made cannot be ended
             self.pool = self._pool_class(self.processes)(workers, initializer, arguments, context=context)
 
     @staticmethod
@@ -3920,7 +3923,23 @@ def start_tracker() -> None:
     if sys.platform != "win32":
         from multiprocessing import resource_tracker
 
-        resource_tracker.ensure_running()
+        with SafePath():
+            resource_tracker.ensure_running()
+
+
+class SafePath:
+    """Processes of Python that are started within the block import nothing from the working folder. multiprocessing
+    starts them by `python -c`, which looks there first: a multiprocessing.py of what is analysed would run."""
+
+    def __enter__(self) -> None:
+        self.before = os.environ.get("PYTHONSAFEPATH")
+        os.environ["PYTHONSAFEPATH"] = "1"
+
+    def __exit__(self, *_: object) -> None:
+        if self.before is None:
+            del os.environ["PYTHONSAFEPATH"]
+        else:
+            os.environ["PYTHONSAFEPATH"] = self.before
 
 
 def serve(*args: Any) -> None:

@@ -11,6 +11,7 @@ import typing
 from pathlib import Path
 
 import pytest
+from conftest import BINARY
 from tools import needs
 
 import complexity_guard as cg
@@ -129,6 +130,49 @@ def test_one_small_file_imports_only_what_it_needs(tmp_path):
     code, *modules = done.stdout.splitlines()[-1].split()
     assert code == "0" and "complexity_guard" in modules
     assert not set(modules) & set(NOT_FOR_ONE_FILE)
+
+
+MODULES = """
+    codecs complexity_guard_kernel errno gc json math multiprocessing queue re resource signal sitecustomize stat struct tempfile
+    time tree_sitter usercustomize
+""".split()
+
+
+@pytest.mark.skipif(bool(BINARY), reason="a binary looks for no module in any folder")
+@pytest.mark.parametrize("way", ["-m", "command", "library"])
+@pytest.mark.parametrize("arguments", ["", "--executor process --threads 2 --start-method spawn", "--changed"])
+def test_modules_of_what_is_analysed_are_not_run(tmp_path, way, arguments):
+    """A folder with a re.py ran it under `python -m`, and one with a multiprocessing.py in each worker that was spawned."""
+    subprocess.run(["git", "init", "-q", tmp_path], check=True)
+    for number in range(3):
+        (tmp_path / f"{number}.ts").write_text("export const f = () => 1\n")
+    for name in MODULES:
+        (tmp_path / f"{name}.py").write_text(
+            f"raise SystemExit(open({str(tmp_path / 'ran')!r}, 'a').write({name!r}))\n"
+        )
+    (tmp_path / "tools").mkdir()
+    main = "import complexity_guard as cg\nif __name__ == '__main__': raise SystemExit(cg.main())\n"
+    (tmp_path / "tools" / "complexity-guard").write_text(main)
+    ways = {
+        "-m": ["-m", "complexity_guard"],
+        "command": [str(tmp_path / "tools" / "complexity-guard")],
+        "library": ["-P", "-c", "import complexity_guard as cg; raise SystemExit(cg.main())"],
+    }
+    command = [sys.executable, *ways[way], *arguments.split(), "."]
+    environment = {**os.environ, "PYTHONPATH": str(Path(cg.__file__).parent)}
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
+    assert not (tmp_path / "ran").exists(), (tmp_path / "ran").read_text() + done.stderr
+    assert done.returncode == 0 and "3 files" in done.stdout and not done.stderr, done.stdout + done.stderr
+
+
+def test_the_environment_is_as_it_was_once_workers_stand(monkeypatch):
+    for before in (None, "", "x"):
+        monkeypatch.delenv("PYTHONSAFEPATH", raising=False)
+        if before is not None:
+            monkeypatch.setenv("PYTHONSAFEPATH", before)
+        with cg.SafePath():
+            assert os.environ["PYTHONSAFEPATH"] == "1"
+        assert os.environ.get("PYTHONSAFEPATH") == before
 
 
 def test_expressions_are_compiled_once_and_when_used():
