@@ -2153,7 +2153,7 @@ class ConfigReader:
         name = relative_name(path)
         self.check_origin(path, name)
         text = _config_text(path, name)
-        if path == self.path and (self.is_named or not os.path.islink(path)):
+        if path == self.path and not os.path.islink(path):
             return JsonReader(text, name).document().value
         return self.unknown_document(text, name)
 
@@ -2559,8 +2559,12 @@ def _check_destinations(names: list[str], values: Values) -> None:
 
 
 def _check_destination(name: str) -> None:
-    if os.path.realpath(name).lower().endswith(tuple(GRAMMAR_OF_SUFFIX)):
+    real = real_path(name)
+    if real.lower().endswith(tuple(GRAMMAR_OF_SUFFIX)):
         raise UsageError(f"{name}: a report does not get the name of a source file, unless with --force")
+    folder = real_path(os.path.dirname(os.path.abspath(name)))
+    if os.path.islink(name) and not is_inside(real, folder) and (os.path.isfile(real) or not os.path.exists(real)):
+        raise UsageError(f"{name}: a link to {real}, outside of its folder; with --force that is written")
     if is_disk_or_socket(name):
         raise UsageError(f"{name}: a report is written to files and pipes, and over nothing else")
 
@@ -2749,6 +2753,7 @@ def changed_analysis(analysis: Analysis, changes: Mapping[str, Any]) -> Analysis
 # through byte_text, a letter per byte. Most patterns in practice are a name, *suffix or a path: those are looked up.
 _LITERAL = r"[^*?\[\\]*"
 _BEGINNING = regex(_LITERAL)
+_PLAIN = regex(r"[^*?\[\\/]+")
 _CLASSES = {
     "alnum": "0-9A-Za-z", "alpha": "A-Za-z", "blank": " \t", "cntrl": "\x00-\x1f\x7f", "digit": "0-9",
     "graph": "!-~", "lower": "a-z", "print": " -~", "punct": "!-/:-@\\[-`{-~", "space": " \t\n\r",
@@ -2892,6 +2897,9 @@ def _glob_part(glob: str, position: int) -> tuple[str, int]:
     stars = _STARS.match(glob, position)
     if stars:
         return _CROSSING.get(stars[1], _STAR), stars.end()
+    plain = _PLAIN.match(glob, position)
+    if plain:
+        return re.escape(plain[0]), plain.end()
     letter, behind = glob[position], position + 1
     if letter == "[":
         return _bracket(glob, behind)
@@ -2922,19 +2930,19 @@ def _bracket(glob: str, position: int) -> tuple[str, int]:
 
 def _joined(parts: list[str]) -> str:
     """Each wildcard and what follows it up to the next one of its kind is one atomic step; the last may be retried."""
-    out = ""
-    while parts:
-        first, parts = parts[0], parts[1:]
+    out, place = "", 0
+    while place < len(parts):
+        first, place = parts[place], place + 1
         if first not in _LAZY:
             out += first
             continue
         # There a match of the wildcard can be told from a wrong one.
         stops = {*_LAZY, "/"} if first == _STAR else _CROSSING.values()
-        end = next((place for place, part in enumerate(parts) if part in stops), len(parts))
-        inner = _LAZY[first] + _joined(parts[:end])
+        end = next((later for later in range(place, len(parts)) if parts[later] in stops), len(parts))
+        inner = _LAZY[first] + _joined(parts[place:end])
         may_be_retried = end == len(parts) or parts[end] == "/"
         out += inner if may_be_retried else f"(?>{inner})"
-        parts = parts[end:]
+        place = end
     return out
 
 
@@ -2959,6 +2967,7 @@ def glob_rules(globs: tuple[str, ...]) -> Rules:
 # Git's ignore rules without git: .gitignore files, .git/info/exclude, core.excludesFile. Git itself is not asked for
 # its settings: it may not be installed where a repository is, and to start it takes longer than to read a small folder.
 MAX_RULES_BYTES = 4_000_000
+MAX_INCLUDES = 50  # files that git's settings may be made of: each could include the others, and so without end
 
 
 class Scope(NamedTuple):
@@ -3060,7 +3069,7 @@ def _git_config(git: str) -> dict[str, str]:
         files = [environment.get("GIT_CONFIG_SYSTEM", "/etc/gitconfig"), *files]
     settings: dict[str, str] = {}
     for path in (*files, join_path(git, "config")):
-        settings.update(_git_settings(path, git))
+        settings.update(_git_settings(path, git, []))
     return settings
 
 
@@ -3068,15 +3077,14 @@ _GIT_SECTION = r'\[\s*([A-Za-z0-9.-]+)\s*(?:"((?:[^"\\]|\\.)*)")?\s*\]'
 _GIT_SETTING = r"\s*([A-Za-z][A-Za-z0-9-]*)\s*(?:=\s*(.*))?$"
 
 
-def _git_settings(path: str, git: str, depth: int = 0) -> Iterator[tuple[str, str]]:
-    """Each setting of a file of git's, and after an include those of the file that it names."""
-    if depth > 10:
-        return
+def _git_settings(path: str, git: str, seen: list[str]) -> Iterator[tuple[str, str]]:
+    """Each setting of a file of git's, and after an include those of the file that it names. `seen` are all so far."""
+    seen.append(path)
     for key, value in _settings_in(os.fsdecode(_git_file(path))):
         yield key, value
-        if key == "include.path" or _is_met(key, git, path):
+        if len(seen) < MAX_INCLUDES and (key == "include.path" or _is_met(key, git, path)):
             included = os.path.join(os.path.dirname(path), os.path.expanduser(value))
-            yield from _git_settings(included, git, depth + 1)
+            yield from _git_settings(included, git, seen)
 
 
 def _settings_in(text: str) -> Iterator[tuple[str, str]]:
@@ -3145,7 +3153,7 @@ class Folder(NamedTuple):
     path: str  # absolute and without symbolic links: what is opened, and what is visited once
     shown: str  # what stands before its names in reports: "" or ending in "/"
     key: str  # what rules look at: byte_text of its own path, ending in "/"
-    boundary: str  # symbolic links to folders are followed inside this: the repository, or what stands for it
+    boundary: str  # symbolic links are followed inside this: the repository, or what stands for it
     skip: int  # letters of a key before what globs speak of, in folders outside the globs' own base
     scopes: tuple[Scope, ...] = ()  # git's rules that reach here, the strongest first
     fold: bool = False  # git takes upper and lower case for the same
@@ -3463,14 +3471,18 @@ class Walk:
                 self.follow(name, folder)
 
     def follow(self, name: str, folder: Folder) -> None:
-        """A link counts as what it leads to, a folder only inside the project. A dead link is nothing."""
+        """A link counts as what it leads to, inside the project: reports would show strangers what is outside. A dead
+        link is nothing, and neither is one to a folder outside."""
         real = real_path(join_path(folder.path, name))
         if os.path.isdir(real):
             inner = self.inner_folder(folder, name) if is_inside(real, folder.boundary) else None
             if inner:
                 self.read_all(inner._replace(path=real))
         elif name.lower().endswith(SOURCE_SUFFIXES) and self.keeps(folder, name) and os.path.isfile(real):
-            self.keep_once(real, folder.shown + name)
+            if is_inside(real, folder.boundary):
+                self.keep_once(real, folder.shown + name)
+            else:
+                self.skipped.append(LeftOut(folder.shown + name, "a link to a file outside the project"))
 
 
 def folder_key(path: str) -> str:
@@ -6501,7 +6513,7 @@ def is_untouched(match: Match) -> bool:
 # JSON lines, sorted, a line for each function, so that branches merge well.
 BASELINE_HEADER, BASELINE_VERSION = "complexity-guard-baseline", 2
 MAX_VALUE = 1e300  # more is no number of any function, and a whole number without end no float
-_CONFLICT = ("<<<<<<<", "|||||||", "=======", ">>>>>>>")
+_CONFLICT = (b"<<<<<<<", b"|||||||", b"=======", b">>>>>>>")
 
 
 ENTRY_FIELDS = {
@@ -6527,7 +6539,7 @@ def read_baseline(path: str) -> list[Entry]:
             known = first.setdefault(entry[:3], number)
             if known != number:
                 raise ValueError(f"{entry.name} of {entry.path} is recorded on line {known} already")
-        except (ValueError, RecursionError) as error:
+        except ValueError as error:
             raise ConfigError(f"{path}:{number}: {error}; the baseline is damaged") from None
         entries.append(entry)
     return entries
@@ -6572,14 +6584,13 @@ def object_of_line(line: bytes) -> dict[str, Any]:
     """The JSON of an entry; its values are yet to be checked."""
     import json
 
-    text = line.decode()
-    if text.startswith(_CONFLICT):
+    if line.startswith(_CONFLICT):
         raise ValueError("an unresolved merge conflict")
     try:
-        value = json.loads(text, object_pairs_hook=object_of_pairs)
+        value = json.loads(line.decode(), object_pairs_hook=object_of_pairs)
     except StandsTwice:
         raise
-    except ValueError:
+    except (ValueError, RecursionError):  # not nested, that is, as nothing of ours is
         raise ValueError("not JSON") from None
     if not isinstance(value, dict) or not value.keys() <= ENTRY_FIELDS.keys():
         raise ValueError("not an entry")

@@ -156,8 +156,8 @@ DAMAGED = {
         "baseline.jsonl:2: values must be numbers",
     ),
     "an ordinal of 0": (HEADER + ENTRY.replace('"values"', '"nth": 0, "values"'), "baseline.jsonl:2: nth must be"),
-    "not UTF-8": (HEADER.encode() + ENTRY.encode().replace(b"one", b"\xff"), "baseline.jsonl:2: "),
-    "nested without end": (HEADER + "[" * 100_000, "baseline.jsonl:2: "),
+    "not UTF-8": (HEADER.encode() + ENTRY.encode().replace(b"one", b"\xff"), "baseline.jsonl:2: not JSON"),
+    "nested without end": (HEADER + "[" * 100_000, "baseline.jsonl:2: not JSON"),
 }
 
 

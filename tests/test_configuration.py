@@ -379,6 +379,23 @@ def test_nothing_replaces_a_source_file(guard, project, flags):
     assert "--force goes with --write-baseline, or with a report" in guard("--force", cwd=folder).err
 
 
+@pytest.mark.skipif(os.name == "nt", reason="needs symbolic links")
+@pytest.mark.parametrize(
+    "arguments", [["-o"], ["--report", "csv=report.csv", "-f", "json", "-o"], ["--write-baseline"]]
+)
+@pytest.mark.parametrize("target", ["../.profile", "../none"])
+def test_a_link_that_waits_for_a_report_is_not_followed_out(guard, project, arguments, target):
+    """A repository had report.json lie there as a link to a file of the user, which the next report overwrote."""
+    folder = project({".profile": "mine\n", "r/a.ts": ""})
+    (folder / "r/report").symlink_to(target)
+    result = guard(*arguments, "report", "a.ts", cwd=folder / "r")
+    assert result.code == 3 and "a link to" in result.err
+    assert (folder / ".profile").read_text() == "mine\n" and not (folder / "none").exists()
+    is_refused = "--write-baseline" in arguments and target == "../.profile"  # it is no baseline
+    assert guard(*arguments, "report", "--force", "a.ts", cwd=folder / "r").code == (3 if is_refused else 0)
+    assert is_refused or (folder / target[3:]).read_text() != "mine\n"
+
+
 @pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="needs such sockets")
 def test_a_socket_is_not_replaced(guard, project, monkeypatch):
     folder = project({"a.ts": ""})
@@ -411,7 +428,7 @@ def test_nothing_of_a_file_that_is_no_configuration_is_shown(guard, project, tex
     errors = [guard(cwd=folder)]
     (folder / ".complexityguard.json").unlink()
     (folder / ".complexityguard.json").symlink_to("netrc")
-    errors.append(guard(cwd=folder))
+    errors += [guard(cwd=folder), guard("-c", ".complexityguard.json", cwd=folder)]
     for result in errors:
         assert (result.code, result.out) == (3, "")
         assert SECRET not in result.err

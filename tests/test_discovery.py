@@ -202,8 +202,11 @@ def test_links_out_of_the_project(tree, tmp_path_factory):
     folder = tree("c.ts")
     (folder / "all").symlink_to(outside)
     (folder / "one.ts").symlink_to(outside / "a.ts")
-    assert found() == ["c.ts", "one.ts"]
+    files, skipped = discovered(".")
+    assert [shown for shown, _ in files] == ["c.ts"]
+    assert skipped == [cg.LeftOut("one.ts", "a link to a file outside the project")]
     assert found("all") == ["all/a.ts", "all/deep/b.ts"]
+    assert found("one.ts") == ["one.ts"]
 
 
 @not_on_windows

@@ -181,6 +181,22 @@ def test_random_globs_match_as_git_matches(tmp_path, monkeypatch):
         assert ours == {name.decode() for name in answer.split(b"\0") if name}, rule
 
 
+def test_a_long_glob_is_read_in_time(tree):
+    """An ignore file of 300,000 letters in one rule took half a minute: each letter was looked at once for each."""
+    tree({".gitignore": "a/**/b/**/c/**" + "x" * 300_000 + "\n", "a.ts": ""})
+    started = time.process_time()
+    assert found() == ["a.ts"]
+    assert time.process_time() - started < 5
+
+
+def test_settings_that_include_each_other_end(tree):
+    """Each of twenty lines included the file itself, and each of those again."""
+    tree({".git/HEAD": "ref: refs/heads/main\n", ".git/config": "[include]\n\tpath = config\n" * 20, "a.ts": ""})
+    started = time.process_time()
+    assert found() == ["a.ts"]
+    assert time.process_time() - started < 5
+
+
 @needs("git")
 def test_the_users_excludes_file(tree, own_git_settings):
     folder = tree("a.ts", "b.ts", "c.ts", "d.ts", "e.ts", "sub/b.ts")
