@@ -238,7 +238,7 @@ class Unreadable(Exception):
 # ---------------------------------------------------------------------------------------
 # 3  Ground: text, bytes, paths, files, streams, signals
 # gives: *
-# uses: Words
+# uses: Words, Start-up
 # ---------------------------------------------------------------------------------------
 
 
@@ -248,10 +248,10 @@ class Unreadable(Exception):
 def to_json(value: Any) -> str:
     import json
 
-    text = json.dumps(value, ensure_ascii=False).encode("utf-8", "replace").decode()
+    text = json.dumps(value, ensure_ascii=False).encode("utf-8", "replace").decode().replace("##", "#\\u0023")
     if text.isprintable():
         return text
-    # JSON lets controls stand as they are, and some terminals obey them.
+    # JSON lets controls stand as they are, and some terminals obey them; ## begins commands in logs, see printable().
     return "".join([letter if letter.isprintable() else json.dumps(letter)[1:-1] for letter in text])
 
 
@@ -298,10 +298,18 @@ def without_halves(text: str) -> str:
 
 
 def printable(text: str) -> str:
-    """Text that cannot drive a terminal: control characters and lone surrogates shown escaped."""
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in text)
+    """Text that cannot drive a terminal, nor the CI service that reads it in a log: control characters, lone surrogates
+    and beginnings of commands are shown escaped."""
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in text)
+    if "##" in text or text.lstrip().startswith("::"):
+        text = LOG_COMMAND.sub(lambda found: f"{found[0][:-1]}\\x{ord(found[0][-1]):x}", text)
+    return text
+
+
+# Services read their log line by line, and obey it: GitHub `::add-mask::` at the beginning and `##[command]` anywhere,
+# Azure `##vso[task.prependpath]` and TeamCity `##teamcity[...]` anywhere. A name would say what later steps run.
+LOG_COMMAND = regex(r"(?i)^ *::|##(?=\[|vso\[|teamcity\[)")
 
 
 def abridged(text: str) -> str:
@@ -8903,7 +8911,7 @@ def separated(texts: Pieces, separator: str) -> Pieces:
 # Text into the various envelopes. Names of files and functions are hostile until escaped.
 def quoted(text: str) -> str:
     """A JSON string."""
-    if text.isascii() and text.isprintable() and '"' not in text and "\\" not in text:
+    if text.isascii() and text.isprintable() and '"' not in text and "\\" not in text and "##" not in text:
         return f'"{text}"'
     return to_json(text)
 

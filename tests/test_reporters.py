@@ -761,3 +761,22 @@ def test_json_does_not_drive_a_terminal(guard, project, form):
     out = guard(".", "-f", form, "--fail-on", "none", cwd=folder).out
     assert "\\u009b31m" in out or "%C2%9B31m" in out
     assert not re.search("[\x7f-\x9f]", out)
+
+
+LOG_COMMANDS = ["##vso[task.prependpath]∕x", "::add-mask::x", " ::stop-commands::x", "##[add-path]x", "##TeamCity[x]"]
+
+
+@pytest.mark.parametrize("reporter", FORMATS)
+@pytest.mark.parametrize("arguments", [["."], ["--group-by", "metric", "."], ["absent ##[error]x"]], ids=len)
+def test_names_are_no_commands_to_a_service_that_reads_its_log(guard, tmp_path, reporter, arguments):
+    """GitHub obeys `::` at the beginning of a line, and it and Azure and TeamCity what follows `##`, anywhere in a line."""
+    functions = "".join(
+        f"const x = {{ {json.dumps(name)}(a, b, c, d, e, f, g, h) {{ return a }} }}\n" for name in LOG_COMMANDS
+    )
+    for name in LOG_COMMANDS:
+        (tmp_path / f"{name}.ts").write_text(functions, encoding="utf-8")
+    done = guard("-f", reporter, "--duplication", *arguments, cwd=tmp_path)
+    ours = re.compile(r"::(error|warning|notice) (file=[^:]*|title=ComplexityGuard)[^:]*::")
+    for line in (done.out + done.err).splitlines():
+        assert not line.lstrip().startswith("::") or (reporter == "github" and ours.match(line)), line
+        assert not re.search(r"##(\[|vso\[|teamcity\[)", line, re.IGNORECASE), line
