@@ -473,13 +473,31 @@ def path_from(folder: str, here: str, path: str) -> str:
     return path if os.path.isabs(path) else os.path.relpath(whole, folder).replace(os.sep, "/")
 
 
+MOST_NAMES_COMPARED = 500  # in a folder, with one that is not there
+
+
 def check_path(path: str) -> int:
     """The type of a path that must exist."""
     try:
         return os.stat(path).st_mode
     except (OSError, ValueError) as error:
-        reason = "no such file or folder" if isinstance(error, FileNotFoundError) else reason_of(error)
+        reason = (
+            f"no such file or folder{meant_path(path)}" if isinstance(error, FileNotFoundError) else reason_of(error)
+        )
         raise UsageError(f"{path or repr(path)}: {reason}") from None
+
+
+def meant_path(path: str) -> str:
+    """What may have been meant by a path that is none: a glob, or a name beside it that it is a slip of."""
+    if "*" in path:
+        return "; a path is no glob: --include takes one"
+    folder, name = os.path.split(path)
+    try:
+        names = os.listdir(folder or ".")
+    except OSError:
+        return ""
+    near = nearest(name, names) if name and len(names) <= MOST_NAMES_COMPARED else None
+    return f"; did you mean {join_path(folder, near) if folder else near}?" if near else ""
 
 
 def reason_of(error: Exception) -> str:
@@ -1438,7 +1456,7 @@ KIND_NAMES = {
 # ---------------------------------------------------------------------------------------
 # 6  Catalogue: every metric, with its limits and its words
 # gives: *
-# uses: Start-up, Values
+# uses: Start-up, Ground, Values
 # ---------------------------------------------------------------------------------------
 
 
@@ -1606,6 +1624,24 @@ DEFAULT_ANALYSIS = Analysis(
 )
 
 METRIC = {metric.name: metric for metric in ALL_METRICS}
+
+SUPPRESSIBLE = frozenset((*(metric.name for metric in METRICS), *FAMILIES)) - {"duplication"}
+MEANT_METRICS = {  # what is written instead of the names of metrics: our own words in reports, and ESLint's
+    **{metric.short: metric.name for metric in reversed(METRICS)},
+    **{metric.rule.lower(): metric.name for metric in METRICS},
+    "complexity": "cyclomatic", "cognitive-complexity": "cognitive", "max-lines-per-function": "line_count",
+    "max-params": "params_count", "max-depth": "nesting_depth", "max-lines": "file_length",
+    **{name: name for name in sorted(SUPPRESSIBLE)},
+}  # fmt: skip
+
+
+def meant_word(word: str, words: Sequence[str]) -> str | None:
+    """The one of some words that another is a slip of, or that is the metric, or its family, by another name."""
+    metric = METRIC.get(MEANT_METRICS.get(word.lower(), ""))
+    other_names = (metric.name, metric.family) if metric else ()
+    return nearest(word, words) or next((name for name in other_names if name in words), None)
+
+
 LIMIT_KEYS = {metric.name: metric.limit_keys for metric in ALL_METRICS}
 
 
@@ -1758,7 +1794,7 @@ def leave(code: int) -> None:
 # ---------------------------------------------------------------------------------------
 # 8  Arguments: the command line as a value
 # gives: parse_command_line
-# uses: Words, Start-up, Ground, Values, Language, Options
+# uses: Words, Start-up, Ground, Values, Language, Catalogue, Options
 # ---------------------------------------------------------------------------------------
 
 
@@ -1779,6 +1815,13 @@ def parse_command_line(argv: Iterable[str]) -> Request:
     reader = ArgumentReader(argv)
     reader.read()
     return reader.request()
+
+
+def meant_request(word: str) -> str | None:
+    """The command, or the flag in place of one, that a word may be meant for which is none: explian, version."""
+    asked = {name: f"complexity-guard {name}" for name in COMMANDS}
+    asked.update({name: f"--{name}" for name in ("help", "init", "version")})
+    return asked.get(nearest(word, asked) or "") if word.isalpha() and len(word) > 2 else None
 
 
 class ArgumentReader:
@@ -1852,15 +1895,17 @@ class ArgumentReader:
         try:
             value = option.kind.read(text)
         except ValueError:
-            near = nearest(text.split(",")[-1].partition("=")[0], option.kind.words)
-            given = abridged(repr(text)) + (f"; did you mean {near}?" if near else "")
+            word = text.split(",")[-1].partition("=")[0]
+            near = meant_word(word, option.kind.words)
+            given = abridged(repr(text)) + (f"; did you mean {near}?" if near and near != word else "")
             raise UsageError(f"option {spelling} must be {option.kind.expects}, not {given}") from None
         before = self.values.get(option.name)
         return before.value + value if option.kind.repeats and before else value
 
     def unknown(self, spelling: str) -> UsageError:
         names = [name for name in self.options if name.startswith("--")]
-        near = nearest("--" + spelling.lstrip("-").partition("=")[0], names)
+        word = spelling.lstrip("-").partition("=")[0]
+        near = nearest(f"--{word}", names) or (f"--format {word}" if word in FORMATS else None)
         return UsageError(
             f"unknown option {abridged(spelling)}; "
             + (f"did you mean {near}?" if near else "--help lists all there are")
@@ -1874,6 +1919,8 @@ class ArgumentReader:
             return self.command(COMMANDS[words[0]], words[1:])
         if not action and "-" in words and len(words) > 1:
             raise UsageError("- (standard input) cannot be combined with other paths")
+        if not action and words and not os.path.lexists(words[0]) and (meant := meant_request(words[0])):
+            raise UsageError(f"{words[0]}: no such file or folder; did you mean {meant}?")
         return Request(action, tuple(words) or (".",), self.values)
 
     def command(self, command: Command, words: list[str]) -> Request:
@@ -2276,7 +2323,7 @@ def _options_in(members: Members, prefix: str = "") -> Iterator[tuple[str, Node]
 def _expectation(kind: Kind, wrong: Any) -> str:
     """What a value must be and is not, with the word that may have been meant."""
     words = f"{kind.expects}, not {abridged(to_json(wrong))}"
-    near = nearest(wrong, kind.words) if isinstance(wrong, str) else None
+    near = meant_word(wrong, kind.words) if isinstance(wrong, str) else None
     if not near:
         return words
     return f"{words}; did you mean {near if near != wrong else to_json([near])}?"  # a word where a list belongs
@@ -2287,7 +2334,7 @@ def _key_hint(prefix: str, key: str) -> str:
     here = sorted({name[len(prefix) :].split(".")[0] for name in CONFIG_KEYS if name.startswith(prefix)})
     if not prefix:
         here += _DOCUMENT_KEYS
-    near = nearest(key, here)
+    near = meant_word(key, here)
     if near:
         return f"did you mean {prefix}{near}?"
     elsewhere = [(len(name), name) for name in (*CONFIG_KEYS, *CONFIG_GROUPS) if name.split(".")[-1] == key]
@@ -6049,14 +6096,6 @@ _LEADING_STARS = regex(r"(?:^|\n)\s*\*+")  # of the lines of a block comment
 _BEFORE_REASON = regex("--|:")
 EVERY_LINE, NO_LINE = 0, -1  # instead of the one line that a suppression is for
 SUPPRESSION_VERBS, SUPPRESSION_REACHES = ("ignore", "disable"), ("next-line", "line", "file")
-SUPPRESSIBLE = frozenset((*(metric.name for metric in METRICS), *FAMILIES)) - {"duplication"}
-MEANT_METRICS = {  # what may be written instead of the names of metrics, by ours and by ESLint's other words for them
-    **{metric.short: metric.name for metric in reversed(METRICS)},
-    **{metric.rule.lower(): metric.name for metric in METRICS},
-    "complexity": "cyclomatic", "cognitive-complexity": "cognitive", "max-lines-per-function": "line_count",
-    "max-params": "params_count", "max-depth": "nesting_depth", "max-lines": "file_length",
-    **{name: name for name in sorted(SUPPRESSIBLE)},
-}  # fmt: skip
 MOST_SUGGESTIONS = 50  # in a file: each takes a millisecond
 
 

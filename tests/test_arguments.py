@@ -72,6 +72,13 @@ REFUSED = [
             "cognitive=-1",
         )
     ),
+    (["--threshold", "lines=20"], "not 'lines=20'; did you mean line_count?"),  # as the console calls them
+    (["--threshold", "Depth=3"], "did you mean nesting_depth?"),
+    (["--metrics", "volume"], "not 'volume'; did you mean halstead?"),
+    (["--json"], "unknown option --json; did you mean --format json?"),
+    (["explian", "a.ts"], "explian: no such file or folder; did you mean complexity-guard explain?"),
+    (["version"], "version: no such file or folder; did you mean --version?"),
+    (["init", "--quiet"], "did you mean --init?"),
     (["--max-warnings", "1.5"], "a whole number of at least 0"),
     (["--xyzzy"], "unknown option --xyzzy; --help lists all there are"),
     (["--verbose=yes"], "option --verbose takes no value"),
@@ -109,6 +116,18 @@ def test_what_is_refused(argv, message):
     with pytest.raises(cg.UsageError) as caught:
         cg.parse_command_line(argv)
     assert message in str(caught.value)
+
+
+def test_what_was_written_whole_is_not_suggested():
+    """`--threshold cognitive` asked whether cognitive was meant, where its limits were missing."""
+    with pytest.raises(cg.UsageError) as caught:
+        cg.parse_command_line(["--threshold", "cognitive"])
+    assert str(caught.value).endswith("not 'cognitive'")
+
+
+def test_a_folder_by_the_name_of_a_slip_is_analysed(guard, project):
+    root = project({"explian/a.ts": "function f() {}", "version/a.ts": "function f() {}"})
+    assert [guard(name, cwd=root).code for name in ("explian", "version")] == [0, 0]
 
 
 def test_paths_and_actions():

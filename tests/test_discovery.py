@@ -129,6 +129,9 @@ def test_named_files_are_analysed_though_ignored_but_not_though_excluded(tree):
     ("path", "message"),
     [
         ("none.ts", "none.ts: no such file or folder"),
+        ("aa.ts", "aa.ts: no such file or folder; did you mean a.ts?"),
+        ("src/actoins", "src/actoins: no such file or folder; did you mean src/actions?"),
+        ("src/**/*.ts", "src/**/*.ts: no such file or folder; a path is no glob: --include takes one"),
         ("a.ts/b.ts", "a.ts/b.ts: Not a directory"),
         ("", "'': no such file or folder"),
         ("README.md", "README.md: not a TypeScript or JavaScript file (.ts .mts"),
@@ -136,7 +139,7 @@ def test_named_files_are_analysed_though_ignored_but_not_though_excluded(tree):
     ],
 )
 def test_wrong_paths_are_errors(guard, tree, path, message):
-    folder = tree("a.ts", "README.md")
+    folder = tree("a.ts", "README.md", "src/actions/b.ts")
     result = guard("a.ts", path, cwd=folder)
     assert (result.code, result.out) == (3, "")
     assert message in result.err
