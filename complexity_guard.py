@@ -473,9 +473,6 @@ def path_from(folder: str, here: str, path: str) -> str:
     return path if os.path.isabs(path) else os.path.relpath(whole, folder).replace(os.sep, "/")
 
 
-MOST_NAMES_COMPARED = 500  # in a folder, with one that is not there
-
-
 def check_path(path: str) -> int:
     """The type of a path that must exist."""
     try:
@@ -493,10 +490,10 @@ def meant_path(path: str) -> str:
         return "; a path is no glob: --include takes one"
     folder, name = os.path.split(path)
     try:
-        names = os.listdir(folder or ".")
+        names = os.listdir(folder or ".")[:500]  # each takes some time to compare
     except OSError:
         return ""
-    near = nearest(name, names) if name and len(names) <= MOST_NAMES_COMPARED else None
+    near = nearest(name, names) if name else None
     return f"; did you mean {join_path(folder, near) if folder else near}?" if near else ""
 
 
@@ -1311,18 +1308,10 @@ NODE_ROLES: dict[str, int] = {
     "method_definition": METHOD | _FUNCTION_FLAGS,
     "class_static_block": STATIC_BLOCK | _FUNCTION_FLAGS,
     "public_field_definition": FIELD | _FUNCTION_FLAGS,
-    "if_statement": IF,
-    "else_clause": ELSE,
-    "for_statement": FOR,
-    "for_in_statement": FOR_IN,
-    "while_statement": WHILE,
-    "do_statement": DO,
-    "switch_statement": SWITCH,
-    "switch_case": CASE,
-    "switch_default": DEFAULT_CASE,
-    "try_statement": TRY,
-    "catch_clause": CATCH,
-    "with_statement": WITH,
+    "if_statement": IF, "else_clause": ELSE,
+    "for_statement": FOR, "for_in_statement": FOR_IN, "while_statement": WHILE, "do_statement": DO,
+    "switch_statement": SWITCH, "switch_case": CASE, "switch_default": DEFAULT_CASE,
+    "try_statement": TRY, "catch_clause": CATCH, "with_statement": WITH,
     "break_statement": UNREFINED,
     "continue_statement": UNREFINED,
     "ternary_expression": UNREFINED | NEEDS_CONTEXT,
@@ -1343,21 +1332,13 @@ NODE_ROLES: dict[str, int] = {
     "new_expression": NEW | CONTEXT,
     "arguments": ARGUMENTS | CONTEXT,
     "parenthesized_expression": PARENTHESES | CONTEXT,
-    "as_expression": WRAPPER | CONTEXT,
-    "satisfies_expression": WRAPPER | CONTEXT,
-    "non_null_expression": WRAPPER | CONTEXT,
-    "type_assertion": WRAPPER | CONTEXT,
-    "jsx_expression": JSX_EXPRESSION | CONTEXT,
-    "jsx_attribute": JSX_ATTRIBUTE | CONTEXT,
-    "comment": COMMENT | LEAF,
-    "html_comment": COMMENT | LEAF,
-    "hash_bang_line": COMMENT | LEAF,
-    "import_statement": BARRIER,
-    "export_clause": BARRIER,
-    "string": OPERAND | LEAF,
-    "regex": OPERAND | LEAF,
-    "meta_property": LEAF,
-}
+    "as_expression": WRAPPER | CONTEXT, "satisfies_expression": WRAPPER | CONTEXT,
+    "non_null_expression": WRAPPER | CONTEXT, "type_assertion": WRAPPER | CONTEXT,
+    "jsx_expression": JSX_EXPRESSION | CONTEXT, "jsx_attribute": JSX_ATTRIBUTE | CONTEXT,
+    "comment": COMMENT | LEAF, "html_comment": COMMENT | LEAF, "hash_bang_line": COMMENT | LEAF,
+    "import_statement": BARRIER, "export_clause": BARRIER,
+    "string": OPERAND | LEAF, "regex": OPERAND | LEAF, "meta_property": LEAF,
+}  # fmt: skip
 OPERANDS = frozenset(
     """
     identifier property_identifier private_property_identifier shorthand_property_identifier
@@ -1378,19 +1359,12 @@ TYPE_NODES = frozenset(  # and every node whose name ends in _type
 
 # What a node means under a particular parent. Named nodes and tokens ("quoted" by kind).
 PARENT_CLASSES = {
-    "binary_expression": "binary",
-    "unary_expression": "unary",
-    "ternary_expression": "ternary",
-    "augmented_assignment_expression": "augmented",
-    "required_parameter": "parameter",
-    "formal_parameters": "parameters",
-    "break_statement": "jump",
-    "continue_statement": "jump",
-    "switch_default": "switch default",
-    "jsx_attribute": "jsx attribute",
-    "public_field_definition": "field",
+    "binary_expression": "binary", "unary_expression": "unary", "ternary_expression": "ternary",
+    "augmented_assignment_expression": "augmented", "required_parameter": "parameter",
+    "formal_parameters": "parameters", "break_statement": "jump", "continue_statement": "jump",
+    "switch_default": "switch default", "jsx_attribute": "jsx attribute", "public_field_definition": "field",
     "program": "program",
-}
+}  # fmt: skip
 NODES_UNDER: dict[str, dict[str, int]] = {
     "parameters": {"required_parameter": UNREFINED | PARAMETER, "optional_parameter": PARAMETER},
     "parameter": {"this": THIS_PARAMETER | OPERAND},
@@ -1615,13 +1589,10 @@ DEFAULT_THRESHOLDS = {metric.name: (metric.warning, metric.error) for metric in 
 DEFAULT_WEIGHTS = {"cognitive": 0.30, "cyclomatic": 0.20, "halstead": 0.15, "structural": 0.15, "duplication": 0.20}
 DEFAULT_ANALYSIS = Analysis(
     metrics=frozenset(FUNCTION_FAMILIES),
-    cyclomatic_variant="classic",
-    cognitive_variant="sonarjs",
-    thresholds=DEFAULT_THRESHOLDS,
-    weights=DEFAULT_WEIGHTS,
-    module_code=False,
-    syntax_errors="warning",
-)
+    cyclomatic_variant="classic", cognitive_variant="sonarjs",
+    thresholds=DEFAULT_THRESHOLDS, weights=DEFAULT_WEIGHTS,
+    module_code=False, syntax_errors="warning",
+)  # fmt: skip
 
 METRIC = {metric.name: metric for metric in ALL_METRICS}
 
@@ -6563,13 +6534,8 @@ MAX_VALUE = 1e300  # more is no number of any function, and a whole number witho
 _CONFLICT = (b"<<<<<<<", b"|||||||", b"=======", b">>>>>>>")
 
 
-ENTRY_FIELDS = {
-    "path": "",
-    "function": "",
-    "nth": 1,
-    "body": "",
-    "values": {},
-}  # and what they are where a line has none
+# And what they are where a line has none:
+ENTRY_FIELDS = {"path": "", "function": "", "nth": 1, "body": "", "values": {}}
 
 
 def read_baseline(path: str) -> list[Entry]:
