@@ -1312,22 +1312,13 @@ NODE_ROLES: dict[str, int] = {
     "for_statement": FOR, "for_in_statement": FOR_IN, "while_statement": WHILE, "do_statement": DO,
     "switch_statement": SWITCH, "switch_case": CASE, "switch_default": DEFAULT_CASE,
     "try_statement": TRY, "catch_clause": CATCH, "with_statement": WITH,
-    "break_statement": UNREFINED,
-    "continue_statement": UNREFINED,
-    "ternary_expression": UNREFINED | NEEDS_CONTEXT,
-    "binary_expression": UNREFINED | NEEDS_CONTEXT,
-    "augmented_assignment_expression": UNREFINED,
-    "required_parameter": UNREFINED,
-    "assignment_pattern": DEFAULT_PATTERN,
-    "object_assignment_pattern": DEFAULT_PATTERN,
-    "class": CLASS | CONTEXT,
-    "class_declaration": CLASS | CONTEXT,
-    "abstract_class_declaration": CLASS | CONTEXT,
-    "class_body": CLASS_BODY | CONTEXT,
-    "decorator": DECORATOR,
-    "variable_declarator": DECLARATOR | CONTEXT,
-    "pair": PAIR | CONTEXT,
-    "assignment_expression": ASSIGNMENT | CONTEXT,
+    "break_statement": UNREFINED, "continue_statement": UNREFINED,
+    "ternary_expression": UNREFINED | NEEDS_CONTEXT, "binary_expression": UNREFINED | NEEDS_CONTEXT,
+    "augmented_assignment_expression": UNREFINED, "required_parameter": UNREFINED,
+    "assignment_pattern": DEFAULT_PATTERN, "object_assignment_pattern": DEFAULT_PATTERN,
+    "class": CLASS | CONTEXT, "class_declaration": CLASS | CONTEXT, "abstract_class_declaration": CLASS | CONTEXT,
+    "class_body": CLASS_BODY | CONTEXT, "decorator": DECORATOR,
+    "variable_declarator": DECLARATOR | CONTEXT, "pair": PAIR | CONTEXT, "assignment_expression": ASSIGNMENT | CONTEXT,
     "call_expression": CALL | CONTEXT,
     "new_expression": NEW | CONTEXT,
     "arguments": ARGUMENTS | CONTEXT,
@@ -1788,11 +1779,20 @@ def parse_command_line(argv: Iterable[str]) -> Request:
     return reader.request()
 
 
-def meant_request(word: str) -> str | None:
-    """The command, or the flag in place of one, that a word may be meant for which is none: explian, version."""
+def check_no_slip(word: str) -> None:
+    """Refuses a path that is none, but may be meant for a command, or for a flag in place of one: explian, version."""
     asked = {name: f"complexity-guard {name}" for name in COMMANDS}
     asked.update({name: f"--{name}" for name in ("help", "init", "version")})
-    return asked.get(nearest(word, asked) or "") if word.isalpha() and len(word) > 2 else None
+    near = nearest(word, asked) if len(word) > 2 and word.isalpha() and not os.path.lexists(word) else None
+    if near:
+        raise UsageError(f"{word}: no such file or folder; did you mean {asked[near]}?")
+
+
+def given_words(text: str, words: Sequence[str]) -> str:
+    """A value that is refused, with the word that may have been meant."""
+    word = text.split(",")[-1].partition("=")[0]
+    near = meant_word(word, words)
+    return abridged(repr(text)) + (f"; did you mean {near}?" if near not in (None, word) else "")
 
 
 class ArgumentReader:
@@ -1866,9 +1866,7 @@ class ArgumentReader:
         try:
             value = option.kind.read(text)
         except ValueError:
-            word = text.split(",")[-1].partition("=")[0]
-            near = meant_word(word, option.kind.words)
-            given = abridged(repr(text)) + (f"; did you mean {near}?" if near and near != word else "")
+            given = given_words(text, option.kind.words)
             raise UsageError(f"option {spelling} must be {option.kind.expects}, not {given}") from None
         before = self.values.get(option.name)
         return before.value + value if option.kind.repeats and before else value
@@ -1890,8 +1888,8 @@ class ArgumentReader:
             return self.command(COMMANDS[words[0]], words[1:])
         if not action and "-" in words and len(words) > 1:
             raise UsageError("- (standard input) cannot be combined with other paths")
-        if not action and words and not os.path.lexists(words[0]) and (meant := meant_request(words[0])):
-            raise UsageError(f"{words[0]}: no such file or folder; did you mean {meant}?")
+        if not action and words:
+            check_no_slip(words[0])
         return Request(action, tuple(words) or (".",), self.values)
 
     def command(self, command: Command, words: list[str]) -> Request:
