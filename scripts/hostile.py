@@ -55,6 +55,7 @@ PYTHONS_WORDS = re.compile(
     r"|embedded null|invalid literal|unhashable|Exceeds the limit|recursion depth|<class '|Fatal Python|(?:Value|Key|Type|Index|OS)Error"
 )
 DIRECTIONS = set("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+ORDERS = re.compile(r"(?m)^ *::|##(?:vso|teamcity)?\[")
 COLOURS = re.compile(r"\x1b\[[0-9;]*m|\x1b\]8;;[\x20-\x7e]*\x1b\\")
 # What anybody's run reads: the interpreter, libraries, what the machine is; docs/security.md lists it.
 READABLE = (
@@ -467,6 +468,9 @@ def judge_output(case: Case, command: Command, code: int | None, seconds: float)
             ):
                 at = shown.index(letter)
                 yield f"prints {letter!a} raw to {stream}: {shown[max(0, at - 30) : at + 20]!a}"
+        order = ORDERS.search(text)
+        if order and not ({"html", "github"} & set(command.argv)):
+            yield f"prints what a CI system obeys to {stream}: {text[max(0, order.start() - 30) : order.end() + 30]!a}"
         found = PYTHONS_WORDS.search(text)
         if found:
             yield f"prints Python's words to {stream}: {text[max(0, found.start() - 60) : found.end() + 90]!a}"
