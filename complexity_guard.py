@@ -2286,7 +2286,13 @@ def _options_in(members: Members, prefix: str = "") -> Iterator[tuple[str, Node]
         elif isinstance(node.value, dict):
             yield from _options_in(node.value, f"{name}.")
         else:
-            raise ConfigError(f"{node.place}: {name} must be an object: {{ ... }}")
+            keys = _keys_in(f"{name}.")
+            shown = ", ".join(f'"{key}": ...' for key in keys) if len(keys) == 2 else "..."  # those of limits
+            raise ConfigError(f"{node.place}: {name} must be an object: {{ {shown} }}")
+
+
+def _keys_in(prefix: str) -> list[str]:
+    return sorted({name[len(prefix) :].split(".")[0] for name in CONFIG_KEYS if name.startswith(prefix)})
 
 
 def _expectation(kind: Kind, wrong: Any) -> str:
@@ -2300,7 +2306,7 @@ def _expectation(kind: Kind, wrong: Any) -> str:
 
 def _key_hint(prefix: str, key: str) -> str:
     """What an unknown key may have been meant to be: a key of the same object, or one of that name elsewhere."""
-    here = sorted({name[len(prefix) :].split(".")[0] for name in CONFIG_KEYS if name.startswith(prefix)})
+    here = _keys_in(prefix)
     if not prefix:
         here += _DOCUMENT_KEYS
     near = meant_word(key, here)
@@ -3544,7 +3550,9 @@ def _left_out(walk: Walk) -> str:
 
 
 def why_left_out(path: str, settings: Settings) -> str:
-    """Why runs do not analyse a file, or those alone that name it; "" where all do."""
+    """Why runs do not analyse a file, or those alone that name it; "" where all do, and for folders."""
+    if os.path.isdir(path):
+        return ""
     if not path.lower().endswith(SOURCE_SUFFIXES):
         return "no run analyses it: not a TypeScript or JavaScript file"
     real = real_path(path)
@@ -6056,9 +6064,9 @@ def violation_of(name: str, warning: float, error: float, value: float) -> Viola
 # ---------------------------------------------------------------------------------------
 
 # Suppression by comments. Words of other linters either mean the same or are told which ones do.
-SUPPRESSION_MARK = b"complexity-guard-"
+SUPPRESSION_MARKS = (b"complexity-guard-", b"complexityguard-")  # the second as in the name of the configuration file
 _SUPPRESSION = regex(
-    r"(?s)^(?://+|/\*+)?[\s*]*complexity-guard-((?:ignore|disable|enable)(?:-[\w-]*)?|[\w-]+-next-?line)(?!\w)"
+    r"(?s)^(?://+|/\*+)?[\s*]*complexity-?guard-((?:ignore|disable|enable)(?:-[\w-]*)?|[\w-]+-next-?line)(?!\w)"
     r"\s*(.*?)\s*(?:\*/)?$"
 )
 _LEADING_STARS = regex(r"(?:^|\n)\s*\*+")  # of the lines of a block comment
@@ -6110,7 +6118,7 @@ def stranger_words(name: str, suggest: bool, reason: str) -> str:
 
 def find_suppressions(source: SourceText, comments: bytes, prefix: memoryview) -> tuple[SuppressionComment, ...]:
     """The comments that ask to keep quiet about findings; `prefix` has the lines of code up to each line."""
-    if SUPPRESSION_MARK not in source.text:
+    if not any(mark in source.text for mark in SUPPRESSION_MARKS):
         return ()
     spans = struct.iter_unpack("3i", comments)  # start, end, line
     return tuple(filter(None, (suppression_in(source, start, end, prefix) for start, end, _ in spans)))
@@ -9283,11 +9291,11 @@ def project_share_words(found: Duplication, settings: Settings) -> str:
 
 def changes_words(changes: Changes, comparison: Comparison) -> str:
     """How many functions are how, against before. Entries that are gone matter where a new baseline would drop them."""
-    words = [f"{count} {word}" for word, count in zip(("new", "worse", "better", "unchanged"), changes)]
+    words = [f"{count:,} {word}" for word, count in zip(("new", "worse", "better", "unchanged"), changes)]
     hint = ""
     if comparison.kind == "baseline":
         if changes.gone:
-            words.append(f"{changes.gone} gone")
+            words.append(f"{changes.gone:,} gone")
         if not comparison.write and (changes.better or changes.gone):
             hint = "; --write-baseline records what got better"
     known = counted(changes.known, "known finding")

@@ -90,6 +90,9 @@ REFUSED = [
     ('{"analysis": {"metrics": ["cognitiv"]}}', 'not "cognitiv"; did you mean cognitive?'),
     ('{"analysis": {"metrics": [["cognitive"]]}}', "analysis.metrics must be a list out of"),
     ('{"analysis": 3}', "analysis must be an object: { ... }"),
+    ('{"analysis": {"thresholds": {"lines": {"error": 3}}}}', "did you mean analysis.thresholds.line_count?"),
+    ('{"analysis": {"thresholds": {"cognitive": 20}}}',  # as --threshold cognitive=20
+     'analysis.thresholds.cognitive must be an object: { "error": ..., "warning": ... }'),
     ('{"analysis": {"module_code": 1}}', "must be true or false, not 1"),
     ('{"output": {"format": "jsn"}}', 'not "jsn"; did you mean json?'),
     ('{"output": {"file": ""}}', 'output.file must be a text, not ""'),

@@ -142,6 +142,7 @@ NO_RUN, NAMED = "no run analyses it: ", "only runs that name it analyse it: "
 LEFT_OUT = {
     "src/a.ts": "",
     "src/none.ts": "",
+    "src": "",  # where each of its files is told apart
     "src/a.test.ts": NO_RUN + "files.include and files.exclude leave it out",
     "gen/inner/g.ts": NAMED + "ignored by git or by default",
     "node_modules/x/i.ts": NAMED + "ignored by git or by default",
@@ -153,7 +154,9 @@ LEFT_OUT = {
 
 @pytest.mark.parametrize(("path", "words"), LEFT_OUT.items())
 def test_print_config_says_where_a_file_is_left_out(guard, project, path, words):
-    files = {name: "f();\n" for name in LEFT_OUT if name != "src/none.ts"} | {"src/big.ts": "f();  \n" * 15}
+    files = {name: "f();\n" for name in LEFT_OUT if name not in ("src/none.ts", "src")} | {
+        "src/big.ts": "f();  \n" * 15
+    }
     rules = {"exclude": ["**/*.test.ts"], "max_file_bytes": 100}
     root = project({**files, ".gitignore": "gen/\n", ".complexityguard.json": json.dumps({"files": rules})})
     out = guard("--print-config", path, cwd=root).out
@@ -162,7 +165,7 @@ def test_print_config_says_where_a_file_is_left_out(guard, project, path, words)
     inside = guard("--print-config", os.path.relpath(path, "src"), *config, cwd=root / "src").out
     assert words in inside.splitlines()[0]
     analysed = [file["path"] for file in guard("-f", "json", ".", cwd=root).json["files"]]
-    assert (path in analysed) == (not words and path != "src/none.ts")
+    assert (path in analysed) == (not words and path not in ("src/none.ts", "src"))
 
 
 def test_print_config_shows_no_control_of_a_terminal(guard, project):

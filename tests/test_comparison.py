@@ -110,6 +110,14 @@ def test_every_format_tells_by_how_much(guard, root):
     assert (found["value"], found["delta"], found["since"]) == (19, 3, "baseline")
 
 
+def test_thousands_of_changes_read_as_other_numbers_do():
+    """ "2,460 files ... 3800 new"."""
+    changes = cg.Changes(new=3800, better=1, unchanged=12345, gone=9999, known=1000)
+    since = cg.Comparison("baseline", "b.jsonl", write="b.jsonl")
+    words = "since baseline: 3,800 new, 0 worse, 1 better, 12,345 unchanged, 9,999 gone (1,000 known findings)"
+    assert cg.changes_words(changes, since) == words
+
+
 def test_the_console_lists_what_got_better(guard, root):
     write(guard, root)
     apply(root, {"src/b.ts": function("four", 11), "src/a.ts": function("one", 12)})

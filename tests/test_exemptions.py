@@ -227,6 +227,7 @@ HABITS = {
     "the file": "/* complexity-guard-disable-file params_count -- so it is */\n\n@",
     "Biome's colon": "// complexity-guard-ignore-next-line params_count: so it is\n@",
     "no metric, Biome's colon": "// complexity-guard-ignore-next-line: so it is\n@",
+    "the name of the configuration file": "// complexityguard-ignore-next-line params_count -- so it is\n@",
     "lines with stars": "/**\n * complexity-guard-ignore-next-line\n *   params_count -- so\n * it is\n */\n@",
     "a line break of Windows": "// complexity-guard-ignore-next-line params_count -- so it is\r\n@",
 }
