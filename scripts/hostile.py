@@ -106,6 +106,8 @@ def command_lines(world) -> Iterator[tuple[list[str], Path]]:
     ]
     more = (["--no-ignore"], ["--duplication"], ["--color"], ["-v"], ["-q"], ["--fail-on", "warning"], ["--group-by", "folder"],
             ["--executor", "process", "--threads", "2"], ["--executor", "thread", "--threads", "2"], ["--fail-health-below", "99"], [], [], [])  # fmt: skip
+    if world.git_state == "none":  # without git these end at once
+        comparisons = [["--diff", "hostile.diff"], ["--baseline", "baseline.jsonl"]] * 3
     yield ["."], repo
     yield ["-f", dice.choice(FORMATS), *dice.choice(more), "."], repo
     yield [*dice.choice(comparisons), *dice.choice(more), "."], repo
@@ -339,6 +341,7 @@ class Case:
     commands: list[Command]
     before: dict[str, tuple] = field(default_factory=dict)
     failures: list[str] = field(default_factory=list)
+    codes: list[int | None] = field(default_factory=list)
     written: set[str] = field(default_factory=set)
 
 
@@ -574,6 +577,17 @@ def judge_room(case: Case) -> Iterator[str]:
         yield f"leaves {path}"
 
 
+@dataclass
+class Answer:
+    """What became of a case."""
+
+    number: int
+    told: str  # what was done to the repository
+    failures: list[str]
+    details: str
+    codes: list[int | None]  # of its command lines
+
+
 # ── Batches ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 PREFIXES = sorted({os.path.realpath(path) for path in (sys.prefix, sys.base_prefix)} | {sys.prefix, sys.base_prefix})
@@ -619,8 +633,8 @@ def make_case(seed: int, number: int, place: Path, templates: Path) -> Case:
     return case
 
 
-def run_batch(job: tuple[int, list[int], str, str, bool]) -> list[tuple[int, str, list[str], str]]:
-    """Number, what it is, failures and what helps to see why, for each case of a batch."""
+def run_batch(job: tuple[int, list[int], str, str, bool]) -> list[Answer]:
+    """What became of each case of a batch."""
     seed, numbers, place_name, templates, keep = job
     place = Path(place_name) / f"batch-{numbers[0]}"
     place.mkdir(mode=0o755)
@@ -636,7 +650,7 @@ def run_batch(job: tuple[int, list[int], str, str, bool]) -> list[tuple[int, str
     return answers
 
 
-def run_cases(user: int, cases: list[Case], place: Path) -> list[tuple[int, str, list[str], str]]:
+def run_cases(user: int, cases: list[Case], place: Path) -> list[Answer]:
     scratch = place / f"run-{user}"
     scratch.mkdir()
     commands = [(case, command) for case in cases for command in case.commands]
@@ -691,13 +705,16 @@ def run_cases(user: int, cases: list[Case], place: Path) -> list[tuple[int, str,
             if wrong:
                 case.failures.append(f"{shown(command)}: {wrong}")
     for (case, command), (code, seconds) in zip(commands, json.loads(results.read_text()), strict=True):
+        case.codes.append(code)
         case.failures += [f"{shown(command)}: {wrong}" for wrong in judge_output(case, command, code, seconds)]
     for case in cases:
         case.failures += judge_room(case)
-    return [
-        (case.number, "; ".join(filter(None, case.world.told)), list(dict.fromkeys(case.failures)), details(case))
-        for case in cases
-    ]
+    return [answer_of(case) for case in cases]
+
+
+def answer_of(case: Case) -> Answer:
+    told = "; ".join(filter(None, case.world.told))
+    return Answer(case.number, told, list(dict.fromkeys(case.failures)), details(case), case.codes)
 
 
 def shown(command: Command) -> str:
@@ -731,9 +748,7 @@ def missing() -> str:
     )
 
 
-def hunt(
-    seed: int, numbers: list[int], workers: int = 2, keep: bool = False, report=print
-) -> list[tuple[int, str, list[str], str]]:
+def hunt(seed: int, numbers: list[int], workers: int = 2, keep: bool = False, report=print) -> list[Answer]:
     """The cases that failed."""
     import hostile_repositories
 
@@ -746,9 +761,9 @@ def hunt(
         batches = [numbers[at : at + BATCH] for at in range(0, len(numbers), BATCH)]
         jobs = [(seed, batch, str(place), str(place / "templates"), keep) for batch in batches]
         with multiprocessing.Pool(min(workers, len(jobs))) as pool:
-            for done, answers in enumerate(pool.imap_unordered(run_batch, jobs), 1):
-                failed += [answer for answer in answers if answer[2]]
-                report(done * BATCH, answers)
+            for answers in pool.imap_unordered(run_batch, jobs):
+                failed += [answer for answer in answers if answer.failures]
+                report(answers)
     finally:
         if keep:
             print(f"kept: {place}")
@@ -781,21 +796,23 @@ def main() -> int:
         print(f"hostile: {lacks}", file=sys.stderr)
         return 3
     numbers = list(range(options.cases)) if options.case is None else [options.case]
-    started, kinds = time.monotonic(), Counter()
+    started, kinds, codes = time.monotonic(), Counter(), Counter()
 
-    def report(done: int, answers: list) -> None:
-        for number, told, failures, more in answers:
-            kinds.update({kind_of(failure) for failure in failures})
-            if failures or options.case is not None:
-                print(f"--seed {options.seed} --case {number}: {told!a}"[:700])
-                print("".join(f"    {failure}\n" for failure in failures[:6]), end="", flush=True)
+    def report(answers: list[Answer]) -> None:
+        for one in answers:
+            codes.update(one.codes)
+            kinds.update({kind_of(failure) for failure in one.failures})
+            if one.failures or options.case is not None:
+                print(f"--seed {options.seed} --case {one.number}: {one.told!a}"[:700])
+                print("".join(f"    {failure}\n" for failure in one.failures[:6]), end="", flush=True)
             if options.case is not None:
-                print(more)
+                print(one.details)
 
     failed = hunt(options.seed, numbers, options.workers, options.keep, report)
     for kind, count in kinds.most_common():
         print(f"{count:6} {kind}")
     seconds = time.monotonic() - started
+    print(f"exit codes: {', '.join(f'{code}: {count}' for code, count in sorted(codes.items(), key=str))}")
     print(
         f"seed {options.seed}: {len(numbers)} repositories, {6 * len(numbers)} command lines, {len(failed)} with failures, {seconds:.0f} s"
     )

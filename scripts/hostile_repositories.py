@@ -956,7 +956,11 @@ def build(dice: Dice, room: Path, templates: Path) -> World:
     world.names += ["a.ts", "lib/c.ts"]
     world.put("tool.sh", "#!/bin/sh\n", 0o755)
     world.put("node_modules/.bin/tsc", "#!/bin/sh\n", 0o755)
-    families = dice.choices(list(FAMILIES), list(FAMILIES.values()), k=dice.randint(1, 5))
+    world.put("baseline.jsonl", BASELINES["plain"](dice))
+    world.put("hostile.diff", f"--- /dev/null\n+++ b/b.ts\n@@ -0,0 +1 @@\n+{PLAIN}")
+    # Most wicked configurations are refused at once, and nothing else is seen then.
+    weights = FAMILIES if dice.random() < 0.4 else FAMILIES | {"configurations": 0}
+    families = dice.choices(list(weights), list(weights.values()), k=dice.randint(1, 5))
     late = []
     for family in families:
         (late if family == "owners" else world.told).append(

@@ -1,6 +1,8 @@
-"""A short run of `make hostile`: hostile repositories, analysed as another user under strace. It lasts 40 of the 2,000."""
+"""A short run of `make hostile`: hostile repositories, analysed as another user under strace. 40 cases of the 2,000."""
 
 from __future__ import annotations
+
+from itertools import chain
 
 import hostile
 import pytest
@@ -17,8 +19,12 @@ def watched():
 
 
 def test_hostile_repositories_do_nothing_to_who_analyses_them():
-    failed = hostile.hunt(SEED, list(range(CASES)), report=lambda done, answers: None)
-    assert not failed, [f"make hostile SEED={SEED} CASE={number}: {failures[0]}" for number, _, failures, _ in failed]
+    codes: list[int | None] = []
+    failed = hostile.hunt(
+        SEED, list(range(CASES)), report=lambda cases: codes.extend(chain(*[one.codes for one in cases]))
+    )
+    assert not failed, [f"make hostile SEED={SEED} CASE={one.number}: {one.failures[0]}" for one in failed]
+    assert codes.count(3) < len(codes) / 2, "most command lines are refused at once: that shows nothing"
 
 
 EVIL = """
@@ -50,6 +56,6 @@ def test_what_is_watched_for_is_seen(tmp_path, monkeypatch):
     for folder in (tmp_path, *tmp_path.parents[:2]):
         folder.chmod(0o755)
     monkeypatch.setenv("HOSTILE_MODULE", str(tmp_path))
-    (failed,) = hostile.hunt(SEED, [0], report=lambda done, answers: None)
-    failures = "\n".join(failed[2])
+    (failed,) = hostile.hunt(SEED, [0], report=lambda cases: None)
+    failures = "\n".join(failed.failures)
     assert [words for words in SEEN if words not in failures] == [], failures
