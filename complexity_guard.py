@@ -1300,14 +1300,10 @@ OPERATORS_EXCEPT_UNDER = {"=": "jsx attribute"}
 _FUNCTION_FLAGS = SCOPE | NEEDS_CONTEXT
 NODE_ROLES: dict[str, int] = {
     "program": MODULE | SCOPE,
-    "function_declaration": FUNCTION | _FUNCTION_FLAGS,
-    "function_expression": FUNCTION | _FUNCTION_FLAGS,
-    "generator_function": GENERATOR | _FUNCTION_FLAGS,
-    "generator_function_declaration": GENERATOR | _FUNCTION_FLAGS,
-    "arrow_function": ARROW | _FUNCTION_FLAGS,
-    "method_definition": METHOD | _FUNCTION_FLAGS,
-    "class_static_block": STATIC_BLOCK | _FUNCTION_FLAGS,
-    "public_field_definition": FIELD | _FUNCTION_FLAGS,
+    "function_declaration": FUNCTION | _FUNCTION_FLAGS, "function_expression": FUNCTION | _FUNCTION_FLAGS,
+    "generator_function": GENERATOR | _FUNCTION_FLAGS, "generator_function_declaration": GENERATOR | _FUNCTION_FLAGS,
+    "arrow_function": ARROW | _FUNCTION_FLAGS, "method_definition": METHOD | _FUNCTION_FLAGS,
+    "class_static_block": STATIC_BLOCK | _FUNCTION_FLAGS, "public_field_definition": FIELD | _FUNCTION_FLAGS,
     "if_statement": IF, "else_clause": ELSE,
     "for_statement": FOR, "for_in_statement": FOR_IN, "while_statement": WHILE, "do_statement": DO,
     "switch_statement": SWITCH, "switch_case": CASE, "switch_default": DEFAULT_CASE,
@@ -1319,34 +1315,29 @@ NODE_ROLES: dict[str, int] = {
     "class": CLASS | CONTEXT, "class_declaration": CLASS | CONTEXT, "abstract_class_declaration": CLASS | CONTEXT,
     "class_body": CLASS_BODY | CONTEXT, "decorator": DECORATOR,
     "variable_declarator": DECLARATOR | CONTEXT, "pair": PAIR | CONTEXT, "assignment_expression": ASSIGNMENT | CONTEXT,
-    "call_expression": CALL | CONTEXT,
-    "new_expression": NEW | CONTEXT,
-    "arguments": ARGUMENTS | CONTEXT,
-    "parenthesized_expression": PARENTHESES | CONTEXT,
+    "call_expression": CALL | CONTEXT, "new_expression": NEW | CONTEXT,
+    "arguments": ARGUMENTS | CONTEXT, "parenthesized_expression": PARENTHESES | CONTEXT,
     "as_expression": WRAPPER | CONTEXT, "satisfies_expression": WRAPPER | CONTEXT,
     "non_null_expression": WRAPPER | CONTEXT, "type_assertion": WRAPPER | CONTEXT,
     "jsx_expression": JSX_EXPRESSION | CONTEXT, "jsx_attribute": JSX_ATTRIBUTE | CONTEXT,
     "comment": COMMENT | LEAF, "html_comment": COMMENT | LEAF, "hash_bang_line": COMMENT | LEAF,
-    "import_statement": BARRIER, "export_clause": BARRIER,
-    "string": OPERAND | LEAF, "regex": OPERAND | LEAF, "meta_property": LEAF,
+    "import_statement": BARRIER, "export_clause": BARRIER, "meta_property": LEAF,
+    "string": OPERAND | LEAF, "regex": OPERAND | LEAF,
 }  # fmt: skip
-OPERANDS = frozenset(
-    """
+OPERANDS = frozenset("""
     identifier property_identifier private_property_identifier shorthand_property_identifier
     shorthand_property_identifier_pattern statement_identifier number string_fragment escape_sequence
     true false null undefined this super jsx_text html_character_reference
-    """.split()
-)
-TYPE_NODES = frozenset(  # and every node whose name ends in _type
-    """
+""".split())  # fmt: skip
+# And every node whose name ends in _type:
+TYPE_NODES = frozenset("""
     type_annotation type_arguments type_parameters type_parameter type_identifier nested_type_identifier
     predefined_type type_query interface_declaration type_alias_declaration ambient_declaration
     function_signature method_signature abstract_method_signature call_signature construct_signature
     index_signature property_signature implements_clause extends_type_clause type_predicate
     type_predicate_annotation asserts asserts_annotation opting_type_annotation omitting_type_annotation
     adding_type_annotation constraint accessibility_modifier override_modifier
-    """.split()
-)
+""".split())  # fmt: skip
 
 # What a node means under a particular parent. Named nodes and tokens ("quoted" by kind).
 PARENT_CLASSES = {
@@ -6833,11 +6824,9 @@ GIT_ENVIRONMENT = {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_AL
 # lacks. Of those the user's own count, and the repository's do not.
 FILTER_SETTINGS = {"clean": "", "smudge": "", "process": "", "required": "false"}
 FETCH_SETTINGS = {
-    "core.sshcommand": "ssh",
-    "core.askpass": "",
-    "core.alternaterefscommand": "true",
+    "core.sshcommand": "ssh", "core.askpass": "", "core.alternaterefscommand": "true",
     "credential.helper": "",  # forgets the helpers named before
-}
+}  # fmt: skip
 _LOCAL_NAMES = "DIR WORK_TREE INDEX_FILE PREFIX OBJECT_DIRECTORY ALTERNATE_OBJECT_DIRECTORIES COMMON_DIR"
 GIT_LOCAL = {f"GIT_{name}" for name in _LOCAL_NAMES.split()}  # variables that speak of one repository only
 GIT_SECONDS = 300  # a lock, a dead network folder or a fetch may hold it for ever
@@ -10737,19 +10726,25 @@ _NAMES = ":"  # what is wanted of `explain FILE:`
 
 def explain(path: str, raw: bytes, wanted: str, settings: Settings) -> Pieces:
     """The source of functions with each increment beside the line that costs it."""
-    judge = Judge(analysis_for(settings, path)[1], points="all")
-    try:
-        report, source = measure_file(path, raw, judge, make_scanner(), settings.file_timeout)
-    except Unreadable as error:
-        raise Unreadable(f"{path}: {error}") from None
+    report, source = _with_all_points(path, raw, settings)
     if wanted == _NAMES:
         yield from (f"{printable(name)}\n" for name in function_names(report))
         return
+    for problem in report.syntax_errors[:1]:
+        note(f"warning: {path}:{problem.line}: {problem.message}; the numbers are of what could be read")
     chosen = wanted_functions(report, wanted)
     for f in chosen:
         yield from explain_function(path, f, source, settings)
     if not chosen:
         yield f"{printable(path)}: no line adds to a cyclomatic or cognitive number\n"
+
+
+def _with_all_points(path: str, raw: bytes, settings: Settings) -> tuple[FileReport, SourceText]:
+    judge = Judge(analysis_for(settings, path)[1], points="all")
+    try:
+        return measure_file(path, raw, judge, make_scanner(), settings.file_timeout)
+    except Unreadable as error:
+        raise Unreadable(f"{path}: {error}") from None
 
 
 def wanted_functions(file: FileReport, wanted: str) -> list[FunctionReport]:
@@ -10953,6 +10948,8 @@ def run(paths: Sequence[str], settings: Settings) -> int:
         files, seconds = counted(summary.files_analyzed, "file"), summary.elapsed_ms / 1000
         note(f"Analyzed {files} in {seconds:.1f} s ({chosen.executor}; {chosen.reason})")
         note(f"configuration: {settings.configuration or 'none, the defaults'}")
+    if summary.syntax_errors and list(paths) == ["-"] and not settings.quiet:
+        note(f"standard input is read as {settings.stdin_filename}; --stdin-filename NAME says what else it is")
     return summary.exit_code if written else EXIT_SKIPPED
 
 
@@ -10962,7 +10959,9 @@ def with_floor(paths: Sequence[str], settings: Settings) -> Settings:
     if not is_whole(settings.comparison):
         reason = "this run looks at changed code only"
     elif not settings.floor_is_asked and is_part_of(paths, settings.base):
-        reason = f"the configuration asks it of {relative_name(settings.base)}, and this run looks at a part of that"
+        folder = relative_name(settings.base)
+        whole = "the working directory" if folder == "." else folder
+        reason = f"the configuration asks it of all of {whole}, and this run looks at a part"
     else:
         return settings
     if floor is not None and not settings.quiet:

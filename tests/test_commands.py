@@ -51,7 +51,8 @@ def test_after_init_one_file_does_not_fail_for_its_health(guard, project):
     (folder / ".complexityguard.json").write_text(re.sub(r'("baseline": )[0-9.]+', r"\g<1>100", text))
     for paths in (["src/a.ts"], ["src/a.ts", "b.ts"], ["src"], ["--stdin-filename", "src/a.ts", "-"]):
         result = guard(*paths, cwd=folder, stdin=b"f()")
-        words = "the health to keep (100) rests: the configuration asks it of ., and this run looks at a part of that"
+        asked = "the configuration asks it of all of the working directory, and this run looks at a part"
+        words = f"the health to keep (100) rests: {asked}"
         assert (result.code, result.err) == (0, f"complexity-guard: {words}\n"), paths
         assert guard("--quiet", *paths, cwd=folder, stdin=b"f()").err == ""
     for paths in ([], ["."], [str(folder)], ["src", "."], [".."], ["-c", "../other/one.json", "."]):

@@ -119,6 +119,25 @@ def test_explain_of_a_file_and_a_colon_lists_its_functions(guard, project):
     assert guard("explain", "-:", cwd=root, stdin=b"function g() {}").out == "g\n"
 
 
+def test_explain_says_that_it_could_not_read_everything(guard, project):
+    """A .ts file of JSX: the numbers of what could be read stood there as if they were all."""
+    root = project({"a.ts": "function g() {}\nfunction f(a) { return <p>{a}</p>; }\n"})
+    words = (
+        "complexity-guard: warning: a.ts:2: unexpected 'function f(a) { return <p>{a}…'; the numbers are of what could"
+    )
+    for name, code in (("g", 0), ("f", 3)):
+        result = guard("explain", f"a.ts:{name}", cwd=root)
+        assert (result.code, result.err.splitlines()[0]) == (code, f"{words} be read")
+
+
+def test_jsx_on_standard_input_is_told_how_it_is_read(guard, project):
+    """A .tsx file in a pipe has syntax errors, for nothing says that it is one."""
+    source, root = b"const e = <p>{a}</p>;\n", project({})
+    said = "complexity-guard: standard input is read as stdin.ts; --stdin-filename NAME says what else it is\n"
+    assert guard("-", cwd=root, stdin=source).err == said
+    assert guard("-", "--stdin-filename", "a.tsx", cwd=root, stdin=source).err == ""
+
+
 REFUSED = {
     "README.md:3": "README.md: not a TypeScript or JavaScript file (.ts .mts .cts .tsx .js .jsx .mjs .cjs)",
     "README.md": "README.md: not a TypeScript or JavaScript file (.ts .mts .cts .tsx .js .jsx .mjs .cjs)",
