@@ -7323,8 +7323,11 @@ def diff_target(folder: str, patch: Patch, name: str) -> list[bytes]:
     """The lines of the file that a patch made, as it is now."""
     if not patch.new:
         return []
+    path = real_path(join_path(folder, patch.new))
+    if not is_inside(path, folder):
+        raise UsageError(f"{name} names {patch.new}: a link to a file outside the project")
     try:
-        return _lines_of(to_utf8(read_bytes(join_path(folder, patch.new))))
+        return _lines_of(to_utf8(read_bytes(path)))
     except Unreadable as error:
         raise UsageError(f"{name} names {patch.new}: {error}") from None
 

@@ -588,6 +588,18 @@ def test_diffs_that_change_no_source(guard, project, name):
     assert result.code == 0, result.err
 
 
+@pytest.mark.skipif(os.name == "nt", reason="needs symbolic links")
+def test_a_diff_reads_nothing_behind_a_link_out_of_the_project(guard, project):
+    """It told whether its lines are those of a file of the user's."""
+    root = (
+        project({"secret": "let a\n", "r/a.ts": "", "r/x.diff": "--- /dev/null\n+++ b/b.ts\n@@ -0,0 +1 @@\n+let a\n"})
+        / "r"
+    )
+    (root / "b.ts").symlink_to("../secret")
+    for arguments in ([], ["a.ts"], ["b.ts"]):
+        assert "a link to a file outside" in refusal(guard("--diff", "x.diff", *arguments, cwd=root))
+
+
 def test_no_such_diff(guard, project):
     root = project({"f.ts": NEW})
     assert "cannot read the diff nowhere.diff" in refusal(guard("--diff", "nowhere.diff", ".", cwd=root))

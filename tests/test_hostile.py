@@ -7,6 +7,7 @@ from itertools import chain
 import hostile
 import pytest
 from conftest import BINARY
+from tools import tool
 
 pytestmark = pytest.mark.skipif(bool(BINARY), reason="it runs the module")
 SEED, CASES = 20_26, 40
@@ -14,6 +15,7 @@ SEED, CASES = 20_26, 40
 
 @pytest.fixture(scope="module", autouse=True)
 def watched():
+    tool("strace")
     if lacks := hostile.missing():
         pytest.skip(lacks)
 

@@ -31,6 +31,7 @@ TOOLS = {
     "pwsh": "completions and the installer for PowerShell",  # there is no Debian package of it
     "setpriv": "runs of a user who may not do everything",
     "sh": "the installer",
+    "strace": "runs on hostile repositories, watched",
     "unshare": "runs with a disk that is full or missing",
     "wget": "the installer",
     "zsh": "completions typed into it",
