@@ -35,6 +35,12 @@ def filled(template: str, **parts: str | Sequence[str]) -> str:
     return template
 
 
+def offered(option: cg.Option) -> list[str]:
+    """The words to offer behind a flag: names of metrics with the = that their limits follow."""
+    end = "=" if option.metavar.startswith("METRIC=") else ""
+    return [word + end for word in option.kind.words]
+
+
 def bash_completions() -> str:
     """Nothing to offer means readline's own completion of file names (-o default)."""
     valued = [option for option in flagged() if option.metavar]
@@ -52,7 +58,9 @@ def bash_completions() -> str:
 
 
 def _bash_case(option: cg.Option) -> str:
-    head = f'{"|".join(option.flags)}) COMPREPLY=($(compgen -W "{" ".join(option.kind.words)}" '
+    words = offered(option)
+    adjoining = "compopt -o nospace 2>/dev/null; " if "=" in words[0] else ""
+    head = f'{"|".join(option.flags)}) {adjoining}COMPREPLY=($(compgen -W "{" ".join(words)}" '
     if option.metavar == "LIST":
         return head + '-P "${word%"${word##*,}"}" -- "${word##*,}")); return ;;'
     return head + '-- "$word")); return ;;'
@@ -89,6 +97,8 @@ def _zsh_action(option: cg.Option) -> str:
         return "_complexity_guard_refs"
     if option.metavar == "LIST":
         return f"_values -s , {option.metavar} {' '.join(option.kind.words)}"
+    if option.metavar.startswith("METRIC="):
+        return f"compadd -qS = -- {' '.join(option.kind.words)}"
     if option.kind.words:
         return f"({' '.join(option.kind.words)})"
     return "_files" if completes_files(option) else " "
@@ -128,7 +138,7 @@ def _fish_value(option: cg.Option) -> str:
     if not option.metavar:
         return ""
     kind = " -r" if completes_files(option) or option.name == "output.reports" else " -x"
-    words = " ".join(option.kind.words) if option.metavar != "REF" else "(__complexity_guard_refs)"
+    words = " ".join(offered(option)) if option.metavar != "REF" else "(__complexity_guard_refs)"
     if option.metavar == "LIST":
         return f"{kind} -a '(__fish_append , {words})'"
     return f"{kind} -a '{words}'" if words else kind
@@ -149,7 +159,7 @@ def powershell_completions() -> str:
 
 
 def _powershell_flag(option: cg.Option, flag: str) -> str:
-    words = ", ".join(map(_powershell_quoted, option.kind.words))
+    words = ", ".join(map(_powershell_quoted, offered(option)))
     return f"@({_powershell_quoted(flag)}, {_powershell_quoted(option.help)}, @({words}))"
 
 

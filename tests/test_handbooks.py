@@ -21,6 +21,7 @@ import complexity_guard as cg
 
 # What is typed, with a tab where one is pressed, and the arguments that then reach the program.
 TYPED = {
+    "--threshold cognit\t20": ["--threshold", "cognitive=20"],  # the = comes with the name
     "--form\tjun\t": ["--format", "junit"],
     "-f jun\t": ["-f", "junit"],
     "--no-col\t": ["--no-color"],
