@@ -56,6 +56,7 @@ PYTHONS_WORDS = re.compile(
 )
 DIRECTIONS = set("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 ORDERS = re.compile(r"(?m)^ *::|##(?:vso|teamcity)?\[")
+FILES_OF_GIT = ("info/exclude", "config", "HEAD", "index", "commondir")
 COLOURS = re.compile(r"\x1b\[[0-9;]*m|\x1b\]8;;[\x20-\x7e]*\x1b\\")
 # What anybody's run reads: the interpreter, libraries, what the machine is; docs/security.md lists it.
 READABLE = (
@@ -354,11 +355,7 @@ def judge_event(case: Case, command: Command, event: Event) -> str:
     if event.call in ("execve", "execveat"):
         return judge_program(command, event)
     if event.call == "connect":
-        return (
-            ""
-            if "/var/run/nscd" in event.arguments or "AF_UNIX" in event.arguments and event.program.startswith("strace")
-            else "connects"
-        )
+        return "" if event.program == "ssh" or "/var/run/nscd" in event.arguments else "connects"
     if event.call in ("open", "openat"):
         flags = event.arguments.rsplit('"', 1)[-1]
         if not re.search(r"O_(WRONLY|RDWR|CREAT|TRUNC|APPEND)", flags):
@@ -373,6 +370,8 @@ def judge_program(command: Command, event: Event) -> str:
     if path in ("/usr/bin/git", "/usr/local/bin/git", "/bin/git") or path.startswith(
         ("/usr/lib/git-core/", "/usr/libexec/git-core/")
     ):
+        return ""
+    if path == "/usr/bin/ssh":  # git's, for what a partial clone lacks
         return ""
     if command.start and os.path.realpath(path) == os.path.realpath(sys.executable):
         return ""
@@ -399,6 +398,8 @@ def judge_reading(case: Case, command: Command, event: Event) -> str:
         or path.startswith(("pipe:", "socket:", "anon_inode:"))
     ):
         return ""
+    if event.program == "ssh" or event.paths()[0] in {str(world.repo / ".git" / name) for name in FILES_OF_GIT}:
+        return ""  # git may fetch what a partial clone lacks, and follows links in its own folder
     if is_of_git(world, path) or event.paths()[0] in named_by(command):
         return ""
     return f"reads {path} (as {event.paths()[0]}, {event.program})"
@@ -448,11 +449,7 @@ def judge_writing(case: Case, command: Command, event: Event) -> str:
 
 def judge_output(case: Case, command: Command, code: int | None, seconds: float) -> Iterator[str]:
     if code is None or seconds > SECONDS:
-        if waits_as_git_does(case) or any(
-            os.path.exists(path) and stat.S_ISFIFO(os.stat(path).st_mode)
-            for path in named_by(command)
-            if "\0" not in path
-        ):
+        if waits_as_git_does(case) or names_what_has_no_end(command):
             return
         yield f"takes more than {SECONDS} s"
         return
@@ -479,6 +476,12 @@ def judge_output(case: Case, command: Command, code: int | None, seconds: float)
             yield f"prints Python's words to {stream}: {text[max(0, found.start() - 60) : found.end() + 90]!a}"
         yield from leaks(case, text, stream)
     yield from malformed(command, code, texts[0][1])
+
+
+def names_what_has_no_end(command: Command) -> bool:
+    """Whether the command line names a pipe or a device, by a link maybe: it is waited for, as cat does."""
+    paths = [path for path in named_by(command) if "\0" not in path and os.path.exists(path)]
+    return any(not stat.S_ISREG(os.stat(path).st_mode) and not os.path.isdir(path) for path in paths)
 
 
 def waits_as_git_does(case: Case) -> bool:
