@@ -302,13 +302,13 @@ def printable(text: str) -> str:
     and beginnings of commands are shown escaped."""
     if not text.isprintable():
         text = "".join(c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in text)
+    # Services obey their log: GitHub `::add-mask::` at the beginning of a line and `##[command]` anywhere in it, Azure
+    # `##vso[task.prependpath]`, TeamCity `##teamcity[...]`. A name would say what later steps run.
     if "##" in text or text.lstrip().startswith("::"):
         text = LOG_COMMAND.sub(lambda found: f"{found[0][:-1]}\\x{ord(found[0][-1]):x}", text)
     return text
 
 
-# Services read their log line by line, and obey it: GitHub `::add-mask::` at the beginning and `##[command]` anywhere,
-# Azure `##vso[task.prependpath]` and TeamCity `##teamcity[...]` anywhere. A name would say what later steps run.
 LOG_COMMAND = regex(r"(?i)^ *::|##(?=\[|vso\[|teamcity\[)")
 
 
@@ -2080,7 +2080,8 @@ def _value_lines(branch: Any, indent: str = "", start: str = "", end: str = "") 
 # Reading files
 MAX_CONFIG_BYTES = 1_000_000
 MAX_EXTENDS = 50  # files that one configuration may be made of
-REPOSITORY_MARKS = (".git", ".hg", ".jj", ".svn")  # in the root of a repository
+REPOSITORY_MARKS = (".git", ".hg", ".jj", ".svn")  # in the root of a repository; code may lie in them
+_INTO_MARKS = regex(r"(?i)(?:^|/)(?:\.git|\.hg|\.jj|\.svn|git~1)[. ]*(?:[:/]|$)")  # by any name that file systems know
 _DOCUMENT_KEYS = ("$schema", "extends", "overrides")
 CHANGE_OPTIONS = ("since", "changed", "staged", "diff")  # each is a kind of comparison
 
@@ -2113,13 +2114,17 @@ def find_config(folder: str) -> str | None:
 
 def _top_of_project(folder: str) -> str:
     """The root of the repository that a folder is in; else the home folder, where it is in there; else the folder."""
+    home = real_path(os.path.expanduser("~"))
+    is_at_home = os.path.dirname(home) != home and is_inside(folder, home)
+    return _repository_of(folder) or (home if is_at_home else folder)
+
+
+def _repository_of(folder: str) -> str | None:
     top = folder
     while not any(os.path.lexists(os.path.join(top, mark)) for mark in REPOSITORY_MARKS):
-        parent = os.path.dirname(top)
-        if parent == top:
-            home = real_path(os.path.expanduser("~"))
-            return home if os.path.dirname(home) != home and is_inside(folder, home) else folder
-        top = parent
+        below, top = top, os.path.dirname(top)
+        if top == below:
+            return None
     return top
 
 
@@ -2130,7 +2135,8 @@ class ConfigReader:
     def __init__(self, path: str, is_named: bool) -> None:
         """`is_named`: the command line names this file, and so vouches for whoever it belongs to."""
         self.path, self.is_named = path, is_named
-        self.top = _top_of_repository(path)
+        folder = real_path(os.path.dirname(path))
+        self.top = _repository_of(folder) or folder
         self.seen = 0
 
     def config(self) -> ConfigFile:
@@ -2190,13 +2196,6 @@ class ConfigReader:
         if is_of_stranger(path):
             trust = f"if you trust it, name it: --config {relative_name(self.path)}"
             raise ConfigError(f"{name}: it belongs to somebody else, neither to you nor to root; {trust}")
-
-
-def _top_of_repository(path: str) -> str:
-    """The root of the repository that a file is in; outside one, the file's folder."""
-    folder = real_path(os.path.dirname(path))
-    top = _top_of_project(folder)
-    return top if any(os.path.lexists(os.path.join(top, mark)) for mark in REPOSITORY_MARKS) else folder
 
 
 def _check_inside(path: str, top: str, words: str) -> None:
@@ -2505,9 +2504,11 @@ def _comparison(configuration: Configuration, plain: PlainValues) -> Comparison:
 
 def _baseline_of(configuration: Configuration) -> str:
     """The baseline that a configuration names, which must be of its own repository."""
-    value, path = configuration.values["baseline_file"], configuration.path or ""
-    baseline = join_path(configuration.base, value.value)
-    _check_inside(baseline, _top_of_repository(path), f"{value.origin}: baseline_file {value.value!r}")
+    value, base = configuration.values["baseline_file"], configuration.base
+    baseline, where = join_path(base, value.value), f"{value.origin}: baseline_file {value.value!r}"
+    _check_inside(baseline, _repository_of(base) or base, where)
+    if os.path.exists(baseline) and not os.path.isfile(baseline):  # a pipe that nobody writes to holds up the run
+        raise ConfigError(f"{where}: not a regular file")
     return baseline
 
 
@@ -2561,7 +2562,7 @@ def _place_below(base: str, name: str, origin: str) -> str:
     the configuration is not trusted: it replaces what we have written ourselves, and nothing else."""
     path, where = os.path.join(base, name), f"{origin}: {name!r}"
     real = real_path(path)
-    if real == base or not is_inside(real, base) or ".git" in relative_to(base, real).lower().split("/"):
+    if real == base or not is_inside(real, base) or _INTO_MARKS.search(relative_to(base, real)):
         raise ConfigError(f"{where} is not below the folder of the configuration; --report FORMAT=FILE writes anywhere")
     if os.path.lexists(path) and not is_own_file(real):
         raise ConfigError(f"{where} is there, and no report; --report FORMAT=FILE on the command line replaces it")
@@ -2583,11 +2584,20 @@ def _check_destination(name: str) -> None:
     real = real_path(name)
     if real.lower().endswith(tuple(GRAMMAR_OF_SUFFIX)):
         raise UsageError(f"{name}: a report does not get the name of a source file, unless with --force")
-    folder = real_path(os.path.dirname(os.path.abspath(name)))
-    if os.path.islink(name) and not is_inside(real, folder) and (os.path.isfile(real) or not os.path.exists(real)):
-        raise UsageError(f"{name}: a link to {real}, outside of its folder; with --force that is written")
     if is_disk_or_socket(name):
         raise UsageError(f"{name}: a report is written to files and pipes, and over nothing else")
+    if _is_led_away(os.path.abspath(name).replace(os.sep, "/"), real):
+        raise UsageError(f"{name}: a link to {real}, where a repository has no say; with --force that is written")
+
+
+def _is_led_away(path: str, real: str) -> bool:
+    """Whether links make of a path in a repository, or else in the working folder, a file outside of that, or one
+    in .git. Whoever names a file may not know the links in a repository of somebody else."""
+    top = _repository_of(os.path.dirname(path)) or working_folder()
+    if not is_inside(path, top):
+        return False
+    goes_in = _INTO_MARKS.search(real) and not _INTO_MARKS.search(path)
+    return bool(goes_in) or not is_inside(real, real_path(top))
 
 
 def _check_different(names: list[str]) -> None:
@@ -3967,14 +3977,11 @@ class SafePath:
     starts them by `python -c`, which looks there first: a multiprocessing.py of what is analysed would run."""
 
     def __enter__(self) -> None:
-        self.before = os.environ.get("PYTHONSAFEPATH")
+        self.before = os.environ.get("PYTHONSAFEPATH", "")  # an empty one is none
         os.environ["PYTHONSAFEPATH"] = "1"
 
     def __exit__(self, *_: object) -> None:
-        if self.before is None:
-            del os.environ["PYTHONSAFEPATH"]
-        else:
-            os.environ["PYTHONSAFEPATH"] = self.before
+        os.environ["PYTHONSAFEPATH"] = self.before
 
 
 def serve(*args: Any) -> None:
@@ -6530,7 +6537,6 @@ BASELINE_HEADER, BASELINE_VERSION = "complexity-guard-baseline", 2
 MAX_VALUE = 1e300  # more is no number of any function, and a whole number without end no float
 _CONFLICT = (b"<<<<<<<", b"|||||||", b"=======", b">>>>>>>")
 
-
 # And what they are where a line has none:
 ENTRY_FIELDS = {"path": "", "function": "", "nth": 1, "body": "", "values": {}}
 
@@ -8044,11 +8050,7 @@ class ShareComparer:
         known = sum(one.share.status == "ok" for one in judged if one.values)
         changes = Changes(*counts, known=known, gone=gone)
         project, *files = [one.share for one in judged]
-        duplication = found._replace(
-            project_status=project.status,
-            project_delta=project.delta,
-            files=tuple(files),
-        )
+        duplication = found._replace(project_status=project.status, project_delta=project.delta, files=tuple(files))
         return ComparedShares(duplication, changes, entries)
 
     def entries_before(self) -> dict[str, Entry]:

@@ -310,6 +310,7 @@ def test_circles_of_extends_end(load, project):
 
 HOSTILE_PLACES = [
     "../home/.profile", "{tmp}/home/.profile", "linked/.profile", "link.csv", ".git/config", "sub/.GIT/attributes", ".", "/dev/stdout",
+    ".hg/hgrc-not-shared", ".jj/repo/config.toml", ".svn/x", "git~1/hooks/post-checkout", ".git. /hooks/x", ".git::$INDEX_ALLOCATION/x",
 ]  # fmt: skip
 
 
@@ -361,6 +362,44 @@ def test_every_report_is_known_as_ours():
         assert cg.is_own_file(str(snapshot)), snapshot.name
     for other in ("pyproject.toml", "Makefile", "README.md", "LICENSE", "complexity_guard.py", "docs/formats.md"):
         assert not cg.is_own_file(str(Path(cg.__file__).parent / other))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs symbolic links")
+@pytest.mark.parametrize("flag", ["--output=", "--report=sarif=", "--write-baseline="])
+@pytest.mark.parametrize("has_git", [True, False])
+def test_no_link_of_a_repository_leads_a_report_elsewhere(guard, project, flag, has_git):
+    """The Action writes complexity-guard.sarif into the checkout, where a pull request had a link of that name."""
+    folder = project({"home/.profile": "mine\n", "home/repo/a.ts": "", "home/repo/real/x": ""})
+    repo = folder / "home/repo"
+    if has_git:
+        project({"home/repo/.git/HEAD": ""})
+    for name, target in (
+        ("profile", "../.profile"), ("login", "../.bash_login"), ("up", ".."),
+        ("hook", ".git/hooks/pre-push"), ("git", ".git"), ("inner", "real/out.json"), ("folder", "real"),
+    ):  # fmt: skip
+        (repo / name).symlink_to(target)
+    for name in ("profile", "login", "up/new", *["hook", "git/config"] * has_git):
+        for place, cwd in ((name, repo), (repo / name, repo), *[(f"repo/{name}", folder / "home")] * has_git):
+            result = guard(f"{flag}{place}", ".", cwd=cwd)
+            assert (result.code, result.out) == (3, ""), name
+            assert f"{place}: a link to " in result.err
+    assert (folder / "home/.profile").read_text() == "mine\n"
+    assert sorted(path.name for path in (folder / "home").iterdir()) == [".profile", "repo"]
+    for place in ("inner", "folder/b.json", folder / "new.json", "../new.json"):
+        assert guard(f"{flag}{place}", ".", cwd=repo).code == 0, place
+    (folder / "link").symlink_to("home")  # above all: it is the machine's, as /tmp is on macOS
+    assert guard(f"{flag}{folder}/link/repo/c.json", ".", cwd=repo).code == 0
+    assert guard(f"{flag}login", "--force", ".", cwd=repo).code == 0
+    assert (folder / "home/.bash_login").exists()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_a_baseline_that_is_a_pipe_holds_nothing_up(guard, project):
+    folder = project({".complexityguard.json": '{"baseline_file": "pipe"}', "a.ts": ""})
+    os.mkfifo(folder / "pipe")
+    result = guard(cwd=folder)
+    assert (result.code, result.out) == (3, "")
+    assert ".complexityguard.json:1: baseline_file 'pipe': not a regular file" in result.err
 
 
 @pytest.mark.parametrize("flags", [["-o"], ["--report", "json="], ["--write-baseline"]])
