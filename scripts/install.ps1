@@ -19,7 +19,7 @@ if (-not $To) { $To = Join-Path $env:LOCALAPPDATA "Programs\complexity-guard" }
 $installed = Join-Path $To "complexity-guard.exe"
 if (Test-Path -LiteralPath $installed -PathType Container) { throw "$installed is a folder: the program cannot take its place" }
 # Nothing comes over plain http but from this machine itself (a mirror on a port of its own).
-if ($from -notmatch "^(https://|http://(localhost|127\.0\.0\.1)[:/])") { throw "releases must come from an address that begins with https://, not $releases" }
+if ($from -notmatch "^(https://|http://(localhost|127\.0\.0\.1)(:\d+)?/)") { throw "releases must come from an address that begins with https://, not $releases" }
 
 # Redirects are followed here, by hand: Windows PowerShell follows them from https to plain http.
 function Save-File([string]$Address, [string]$File) {

@@ -35,6 +35,7 @@ done
 # Nothing comes over plain http, by a redirect neither, but from this machine itself (a mirror on a port of its own).
 case $releases in
   https://*) protocols='=https' ;;
+  http://*@*) fail "releases must come from an address that begins with https://: what stands before an @ names no machine" ;;
   http://localhost[:/]* | http://127.0.0.1[:/]*) protocols='=http,https' ;;
   *) fail "releases must come from an address that begins with https://, not $releases" ;;
 esac

@@ -420,7 +420,15 @@ def test_a_folder_where_the_program_should_go_is_an_error(releases, tmp_path):
     assert list((tmp_path / "bin").rglob("*")) == [tmp_path / "bin" / "complexity-guard"]
 
 
-@pytest.mark.parametrize("address", ["http://releases.example", "ftp://releases.example", "http://127.0.0.1.example/x"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://releases.example",
+        "ftp://releases.example",
+        "http://127.0.0.1.example/x",
+        "http://localhost:x@releases.example",
+    ],
+)
 def test_releases_come_over_https_alone(tmp_path, address):
     done = install(address, tmp_path / "home")
     assert done.returncode == 1 and "begins with https://" in done.stderr

@@ -359,10 +359,25 @@ def test_the_action_of_a_release_says_when_it_has_no_checksum(
     assert "::notice::complexity-guard 9.9.8 is checked by its release's own SHA256SUMS" in done.stdout
 
 
-def test_action_refuses_plain_http(runner: Runner) -> None:
-    runner.inputs["download-url"] = "http://releases.example/complexity-guard"
+@pytest.mark.parametrize(
+    "machine", ["releases.example", "localhost:80@releases.example", "127.0.0.1:x@releases.example"]
+)
+def test_action_refuses_plain_http(runner: Runner, machine: str) -> None:
+    runner.inputs["download-url"] = f"http://{machine}/complexity-guard"
     done = runner.step(INSTALL)
     assert done.returncode == 1 and "download-url must begin with https://" in done.stdout
+
+
+@pytest.mark.parametrize("name", ["version", "download-url", "sarif"])
+def test_an_input_of_action_is_no_second_line_of_what_the_runner_reads(runner: Runner, name: str) -> None:
+    """`sarif: "a\\nexit-code=0"` was an output of its own, and a line that begins with :: a command."""
+    if name == "sarif":
+        runner.step(INSTALL)
+    before = (runner.root / "output").read_text()
+    runner.inputs[name] = f"{runner.inputs[name]}\nexit-code=0\n::add-mask::x"
+    done = runner.step(ANALYSE if name == "sarif" else INSTALL)
+    assert done.returncode in (1, 3) and (runner.root / "output").read_text() == before
+    assert done.stdout.startswith("::error::") and done.stdout.count("\n") == 1
 
 
 def test_action_follows_no_redirect_to_plain_http(runner: Runner, releases: Releases) -> None:
@@ -501,8 +516,9 @@ def test_the_component_comes_over_https_alone(tmp_path: Path, releases: Releases
     component = Component(TEMPLATE, tmp_path, releases.url)
     component.path = {"curl": os.environ["PATH"], "wget": without_curl(tmp_path)}[client]
     assert component.run().returncode != 0 and not (tmp_path / "gl-code-quality-report.json").exists()
-    component.inputs["download-url"] = "http://releases.example"
-    assert "must begin with https://" in component.run().stderr
+    for machine in ("releases.example", "localhost:80@releases.example"):
+        component.inputs["download-url"] = f"http://{machine}"
+        assert "must begin with https://" in component.run().stderr
 
 
 def test_images_are_pinned_by_digest_and_are_one() -> None:
