@@ -1888,6 +1888,9 @@ class ArgumentReader:
             choice = f" with {alternatives(command.words)}" if command.words and not command.optional else ""
             usage = f"usage: complexity-guard {command.usage}{choice}"
             raise UsageError(f"{usage} (for a path of that name write ./{command.name})")
+        for name in ("output.format", "output.file", "output.reports"):
+            if name in self.values:
+                raise UsageError(f"{self.values[name].origin} is for analyses; {command.name} prints its text as it is")
         return Request(command.name, tuple(words), self.values)
 
 

@@ -78,6 +78,8 @@ REFUSED = [
     (["--json"], "unknown option --json; did you mean --format json?"),
     (["explian", "a.ts"], "explian: no such file or folder; did you mean complexity-guard explain?"),
     (["version"], "version: no such file or folder; did you mean --version?"),
+    (["explain", "a.ts", "-f", "json"], "-f is for analyses; explain prints its text as it is"),  # it was passed over
+    (["-o", "a.txt", "schema"], "-o is for analyses; schema prints its text as it is"),
     (["init", "--quiet"], "did you mean --init?"),
     (["--max-warnings", "1.5"], "a whole number of at least 0"),
     (["--xyzzy"], "unknown option --xyzzy; --help lists all there are"),
