@@ -930,7 +930,7 @@ FAMILIES = {"configurations": 34, "names": 14, "links": 16, "owners": 8, "git": 
 SECRETS = {
     "home/.netrc": "machine example.com login me password {}\n", "home/.profile": "export TOKEN={}\n", "home/.ssh/id_rsa": "-----BEGIN {}\n",
     "home/dev/netrc": "password {}\n", "home/dev/secret.json": '{{"password": "{0}", "{0}": 1}}\n', "elsewhere/secret.ts": "function {}(a) {{ if (a) b(); }}\n",
-    "elsewhere/secret.txt": "{}\n", "home/settings.json": '{{"fail_on": "{}"}}\n',
+    "elsewhere/secret.txt": "{}\n", "home/settings.json": '{{"token": "{}"}}\n',
 }  # fmt: skip
 
 
