@@ -3530,7 +3530,9 @@ def discover(paths: Iterable[str], settings: Settings) -> tuple[Jobs, list[Skipp
     for path, mode in modes.items():
         walk.add(path, mode)
     if not (walk.files or walk.skipped or settings.allow_empty):
-        raise UsageError(f"no TypeScript or JavaScript file to analyse in {', '.join(modes)}{_left_out(walk)}")
+        raise UsageError(
+            f"no TypeScript or JavaScript file to analyse in {', '.join(modes) or 'an empty list'}{_left_out(walk)}"
+        )
     note_nearer(walk.nearer, settings)
     return walk.files.in_order(), walk.skipped
 

@@ -222,6 +222,8 @@ def test_what_the_library_raises(project, monkeypatch):
     assert (report.path, report.module.cyclomatic) == ("a.ts", None)
     with pytest.raises(cg.UsageError, match="no such file"):
         next(cg.analyze(["none.ts"]))
+    with pytest.raises(cg.UsageError, match="to analyse in an empty list"):
+        cg.analyze_all([])
     with pytest.raises(cg.UsageError, match="no such configuration"):
         next(cg.analyze(["."], config="none.json"))
     monkeypatch.setattr(cg, "read_bytes", lambda path: b"x" if path.endswith("a.ts") else refuse())
