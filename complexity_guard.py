@@ -243,6 +243,7 @@ class Unreadable(Exception):
 
 
 # Text
+LOG_COMMAND = regex(r"(?i)^ *::|##(?=\[|vso\[|teamcity\[)")
 
 
 def to_json(value: Any) -> str:
@@ -307,9 +308,6 @@ def printable(text: str) -> str:
     if "##" in text or text.lstrip().startswith("::"):
         text = LOG_COMMAND.sub(lambda found: f"{found[0][:-1]}\\x{ord(found[0][-1]):x}", text)
     return text
-
-
-LOG_COMMAND = regex(r"(?i)^ *::|##(?=\[|vso\[|teamcity\[)")
 
 
 def abridged(text: str) -> str:
@@ -3069,12 +3067,14 @@ def _own_git_folder(folder: str) -> str | None:
 
 
 def repository_root(folder: str) -> str | None:
-    while git_folder(folder) is None:
-        parent = os.path.dirname(folder)
-        if parent == folder:
+    """The nearest repository, from this folder upwards. Anybody can make a .git in /tmp, and say in it what is ignored
+    below: that of somebody else counts only where this folder is not ours, either."""
+    top = folder
+    while git_folder(top) is None or (is_of_stranger(join_path(top, ".git")) and not is_of_stranger(folder)):
+        below, top = top, os.path.dirname(top)
+        if top == below:
             return None
-        folder = parent
-    return folder
+    return top
 
 
 def repository_scopes(root: str, git: str) -> tuple[tuple[Scope, ...], bool]:

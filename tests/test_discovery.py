@@ -10,6 +10,7 @@ import sys
 import time
 
 import pytest
+from processes import needs_root
 from repository import GIT, Repo
 from samples import function
 from trees import found, not_on_windows, settings
@@ -27,6 +28,23 @@ def discovered(path):
 
 
 # What is taken from a folder
+
+
+@needs_root
+@pytest.mark.parametrize("owner, wanted", [((4711, 0), ["a.ts"]), ((0, 0), []), ((4711, 4711), []), ((0, 4711), [])])
+def test_a_git_folder_that_a_stranger_put_above_hides_nothing(tmp_path, owner, wanted):
+    """Anybody may make a /tmp/.git, and had what others analysed below /tmp ignored. In a container, where all belongs to
+    another user, its own rules count."""
+    git, work = tmp_path / ".git", tmp_path / "work"
+    for folder in (git, git / "info", work):
+        folder.mkdir()
+    (git / "HEAD").write_text("ref: refs/heads/main\n")
+    (git / "info" / "exclude").write_text("*.ts\n")
+    (work / "a.ts").write_text("")
+    os.chown(git, owner[0], -1)
+    os.chown(work, owner[1], -1)
+    (work / "b.js").write_text("")
+    assert [os.path.basename(path) for path, _ in discovered(str(work))[0]] == [*wanted, "b.js"]
 
 
 def test_the_suffixes(tree):
