@@ -21,7 +21,7 @@ def preludes() -> dict[str, list[ast.stmt]]:
     (first, *_) = (node for node in body if isinstance(node, ast.Import))
     (static,) = re.findall(r'^ENTRY = """(.*?)"""', text_of("build/static/frozen_modules.py"), re.M | re.S)
     return {
-        "the module": [first, *main.body],
+        "the module": [first, main.body[0]],  # behind it, what only `python -m` needs
         "packed binaries": ast.parse(text_of("spec/entry.py")).body[1:3],  # behind the docstring
         "the static binary": ast.parse(static).body[:2],
     }
