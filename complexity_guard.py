@@ -1298,53 +1298,94 @@ OPERATORS_EXCEPT_UNDER = {"=": "jsx attribute"}
 _FUNCTION_FLAGS = SCOPE | NEEDS_CONTEXT
 NODE_ROLES: dict[str, int] = {
     "program": MODULE | SCOPE,
-    "function_declaration": FUNCTION | _FUNCTION_FLAGS, "function_expression": FUNCTION | _FUNCTION_FLAGS,
-    "generator_function": GENERATOR | _FUNCTION_FLAGS, "generator_function_declaration": GENERATOR | _FUNCTION_FLAGS,
-    "arrow_function": ARROW | _FUNCTION_FLAGS, "method_definition": METHOD | _FUNCTION_FLAGS,
-    "class_static_block": STATIC_BLOCK | _FUNCTION_FLAGS, "public_field_definition": FIELD | _FUNCTION_FLAGS,
-    "if_statement": IF, "else_clause": ELSE,
-    "for_statement": FOR, "for_in_statement": FOR_IN, "while_statement": WHILE, "do_statement": DO,
-    "switch_statement": SWITCH, "switch_case": CASE, "switch_default": DEFAULT_CASE,
-    "try_statement": TRY, "catch_clause": CATCH, "with_statement": WITH,
-    "break_statement": UNREFINED, "continue_statement": UNREFINED,
-    "ternary_expression": UNREFINED | NEEDS_CONTEXT, "binary_expression": UNREFINED | NEEDS_CONTEXT,
-    "augmented_assignment_expression": UNREFINED, "required_parameter": UNREFINED,
-    "assignment_pattern": DEFAULT_PATTERN, "object_assignment_pattern": DEFAULT_PATTERN,
-    "class": CLASS | CONTEXT, "class_declaration": CLASS | CONTEXT, "abstract_class_declaration": CLASS | CONTEXT,
-    "class_body": CLASS_BODY | CONTEXT, "decorator": DECORATOR,
-    "variable_declarator": DECLARATOR | CONTEXT, "pair": PAIR | CONTEXT, "assignment_expression": ASSIGNMENT | CONTEXT,
-    "call_expression": CALL | CONTEXT, "new_expression": NEW | CONTEXT,
-    "arguments": ARGUMENTS | CONTEXT, "parenthesized_expression": PARENTHESES | CONTEXT,
-    "as_expression": WRAPPER | CONTEXT, "satisfies_expression": WRAPPER | CONTEXT,
-    "non_null_expression": WRAPPER | CONTEXT, "type_assertion": WRAPPER | CONTEXT,
-    "jsx_expression": JSX_EXPRESSION | CONTEXT, "jsx_attribute": JSX_ATTRIBUTE | CONTEXT,
-    "comment": COMMENT | LEAF, "html_comment": COMMENT | LEAF, "hash_bang_line": COMMENT | LEAF,
-    "import_statement": BARRIER, "export_clause": BARRIER, "meta_property": LEAF,
-    "string": OPERAND | LEAF, "regex": OPERAND | LEAF,
-}  # fmt: skip
-OPERANDS = frozenset("""
+    "function_declaration": FUNCTION | _FUNCTION_FLAGS,
+    "function_expression": FUNCTION | _FUNCTION_FLAGS,
+    "generator_function": GENERATOR | _FUNCTION_FLAGS,
+    "generator_function_declaration": GENERATOR | _FUNCTION_FLAGS,
+    "arrow_function": ARROW | _FUNCTION_FLAGS,
+    "method_definition": METHOD | _FUNCTION_FLAGS,
+    "class_static_block": STATIC_BLOCK | _FUNCTION_FLAGS,
+    "public_field_definition": FIELD | _FUNCTION_FLAGS,
+    "if_statement": IF,
+    "else_clause": ELSE,
+    "for_statement": FOR,
+    "for_in_statement": FOR_IN,
+    "while_statement": WHILE,
+    "do_statement": DO,
+    "switch_statement": SWITCH,
+    "switch_case": CASE,
+    "switch_default": DEFAULT_CASE,
+    "try_statement": TRY,
+    "catch_clause": CATCH,
+    "with_statement": WITH,
+    "break_statement": UNREFINED,
+    "continue_statement": UNREFINED,
+    "ternary_expression": UNREFINED | NEEDS_CONTEXT,
+    "binary_expression": UNREFINED | NEEDS_CONTEXT,
+    "augmented_assignment_expression": UNREFINED,
+    "required_parameter": UNREFINED,
+    "assignment_pattern": DEFAULT_PATTERN,
+    "object_assignment_pattern": DEFAULT_PATTERN,
+    "class": CLASS | CONTEXT,
+    "class_declaration": CLASS | CONTEXT,
+    "abstract_class_declaration": CLASS | CONTEXT,
+    "class_body": CLASS_BODY | CONTEXT,
+    "decorator": DECORATOR,
+    "variable_declarator": DECLARATOR | CONTEXT,
+    "pair": PAIR | CONTEXT,
+    "assignment_expression": ASSIGNMENT | CONTEXT,
+    "call_expression": CALL | CONTEXT,
+    "new_expression": NEW | CONTEXT,
+    "arguments": ARGUMENTS | CONTEXT,
+    "parenthesized_expression": PARENTHESES | CONTEXT,
+    "as_expression": WRAPPER | CONTEXT,
+    "satisfies_expression": WRAPPER | CONTEXT,
+    "non_null_expression": WRAPPER | CONTEXT,
+    "type_assertion": WRAPPER | CONTEXT,
+    "jsx_expression": JSX_EXPRESSION | CONTEXT,
+    "jsx_attribute": JSX_ATTRIBUTE | CONTEXT,
+    "comment": COMMENT | LEAF,
+    "html_comment": COMMENT | LEAF,
+    "hash_bang_line": COMMENT | LEAF,
+    "import_statement": BARRIER,
+    "export_clause": BARRIER,
+    "string": OPERAND | LEAF,
+    "regex": OPERAND | LEAF,
+    "meta_property": LEAF,
+}
+OPERANDS = frozenset(
+    """
     identifier property_identifier private_property_identifier shorthand_property_identifier
     shorthand_property_identifier_pattern statement_identifier number string_fragment escape_sequence
     true false null undefined this super jsx_text html_character_reference
-""".split())  # fmt: skip
-# And every node whose name ends in _type:
-TYPE_NODES = frozenset("""
+    """.split()
+)
+TYPE_NODES = frozenset(  # and every node whose name ends in _type
+    """
     type_annotation type_arguments type_parameters type_parameter type_identifier nested_type_identifier
     predefined_type type_query interface_declaration type_alias_declaration ambient_declaration
     function_signature method_signature abstract_method_signature call_signature construct_signature
     index_signature property_signature implements_clause extends_type_clause type_predicate
     type_predicate_annotation asserts asserts_annotation opting_type_annotation omitting_type_annotation
     adding_type_annotation constraint accessibility_modifier override_modifier
-""".split())  # fmt: skip
+    """.split()
+)
 
 # What a node means under a particular parent. Named nodes and tokens ("quoted" by kind).
 PARENT_CLASSES = {
-    "binary_expression": "binary", "unary_expression": "unary", "ternary_expression": "ternary",
-    "augmented_assignment_expression": "augmented", "required_parameter": "parameter",
-    "formal_parameters": "parameters", "break_statement": "jump", "continue_statement": "jump",
-    "switch_default": "switch default", "jsx_attribute": "jsx attribute", "public_field_definition": "field",
+    "binary_expression": "binary",
+    "unary_expression": "unary",
+    "ternary_expression": "ternary",
+    "augmented_assignment_expression": "augmented",
+    "required_parameter": "parameter",
+    "formal_parameters": "parameters",
+    "break_statement": "jump",
+    "continue_statement": "jump",
+    "switch_default": "switch default",
+    "jsx_attribute": "jsx attribute",
+    "public_field_definition": "field",
     "program": "program",
-}  # fmt: skip
+}
 NODES_UNDER: dict[str, dict[str, int]] = {
     "parameters": {"required_parameter": UNREFINED | PARAMETER, "optional_parameter": PARAMETER},
     "parameter": {"this": THIS_PARAMETER | OPERAND},
@@ -1569,10 +1610,13 @@ DEFAULT_THRESHOLDS = {metric.name: (metric.warning, metric.error) for metric in 
 DEFAULT_WEIGHTS = {"cognitive": 0.30, "cyclomatic": 0.20, "halstead": 0.15, "structural": 0.15, "duplication": 0.20}
 DEFAULT_ANALYSIS = Analysis(
     metrics=frozenset(FUNCTION_FAMILIES),
-    cyclomatic_variant="classic", cognitive_variant="sonarjs",
-    thresholds=DEFAULT_THRESHOLDS, weights=DEFAULT_WEIGHTS,
-    module_code=False, syntax_errors="warning",
-)  # fmt: skip
+    cyclomatic_variant="classic",
+    cognitive_variant="sonarjs",
+    thresholds=DEFAULT_THRESHOLDS,
+    weights=DEFAULT_WEIGHTS,
+    module_code=False,
+    syntax_errors="warning",
+)
 
 METRIC = {metric.name: metric for metric in ALL_METRICS}
 
