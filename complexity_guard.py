@@ -2179,14 +2179,16 @@ class ConfigReader:
 
     def __init__(self, path: str, is_named: bool) -> None:
         """`is_named`: the command line names this file, and so vouches for whoever it belongs to."""
-        self.path, self.is_named = path, is_named
+        self.path = path
+        self.is_named = is_named
         folder = real_path(os.path.dirname(path))
         self.top = _repository_of(folder) or folder
         self.seen = 0
 
     def config(self) -> ConfigFile:
         """The file over the files it extends; ConfigError says what is wrong, and on which line."""
-        values, overrides = {}, []
+        values = {}
+        overrides = []
         for file in self.files(self.path, ()):
             values |= file.values
             overrides += file.overrides
@@ -2269,7 +2271,8 @@ def _config_text(path: str, name: str) -> str:
 def _extended(document: Members) -> Iterator[Node]:
     """The relative paths under "extends"."""
     extends = document.get("extends", Node([], ""))
-    for node in extends.value if isinstance(extends.value, list) else [extends]:
+    nodes = extends.value if isinstance(extends.value, list) else [extends]
+    for node in nodes:
         if not isinstance(node.value, str) or not node.value:
             raise ConfigError(f"{node.place}: extends must be a path or a list of paths")
         if os.path.isabs(node.value) or "://" in node.value or "\0" in node.value:
@@ -2418,7 +2421,9 @@ def _with_limits(flags: Values) -> Values:
 def config_path(request: Request) -> str | None:
     """--config; else the nearest file above the working directory; else above the paths to analyse."""
     given = request.given("config")
-    return existing_config(given) if given else find_config(working_folder()) or find_config(_common_folder(request))
+    if given:
+        return existing_config(given)
+    return find_config(working_folder()) or find_config(_common_folder(request))
 
 
 def configs_near(request: Request, found: str | None) -> tuple[str, ...] | None:
@@ -2431,7 +2436,10 @@ def configs_near(request: Request, found: str | None) -> tuple[str, ...] | None:
 
 
 def _is_nearer(path: str, found: str | None) -> bool:
-    return not (found and is_inside(real_path(os.path.dirname(found)), real_path(os.path.dirname(path))))
+    if not found:
+        return True
+    folder = real_path(os.path.dirname(path))
+    return not is_inside(real_path(os.path.dirname(found)), folder)
 
 
 def existing_config(path: str) -> str:
@@ -2467,7 +2475,8 @@ def _from_environment(environment: Mapping[str, str]) -> Iterator[tuple[str, Val
 def _check_pairs(values: Values) -> None:
     """A threshold for warnings may not be above the one for errors, but there may be none for warnings."""
     for low_key, high_key in LIMIT_KEYS.values():
-        low, high = values[low_key], values[high_key]
+        low = values[low_key]
+        high = values[high_key]
         if low.value > high.value and low.value != OFF:
             where = low.origin if low.rank > FROM_DEFAULT else high.origin
             warning = f"{low_key} {option_text(low.value)} ({low.origin})"
@@ -2535,7 +2544,8 @@ def _path_base(configuration: Configuration) -> str:
 
 def _comparison(configuration: Configuration, plain: PlainValues) -> Comparison:
     """What the run is compared with. A flag for another comparison sets aside a baseline of the configuration."""
-    baseline, write = plain["baseline_file"], plain["write_baseline"]
+    baseline = plain["baseline_file"]
+    write = plain["write_baseline"]
     kind = _asked_comparison(plain, configuration.values["baseline_file"].rank == FROM_FLAG)
     if write:
         return Comparison("baseline", write, write, plain["force"])
@@ -2549,8 +2559,10 @@ def _comparison(configuration: Configuration, plain: PlainValues) -> Comparison:
 
 def _baseline_of(configuration: Configuration) -> str:
     """The baseline that a configuration names, which must be of its own repository."""
-    value, base = configuration.values["baseline_file"], configuration.base
-    baseline, where = join_path(base, value.value), f"{value.origin}: baseline_file {value.value!r}"
+    value = configuration.values["baseline_file"]
+    base = configuration.base
+    baseline = join_path(base, value.value)
+    where = f"{value.origin}: baseline_file {value.value!r}"
     _check_inside(baseline, _repository_of(base) or base, where)
     if os.path.exists(baseline) and not os.path.isfile(baseline):  # a pipe that nobody writes to holds up the run
         raise ConfigError(f"{where}: not a regular file")
@@ -2564,7 +2576,8 @@ def _asked_comparison(plain: PlainValues, is_baseline_asked: bool) -> str:
         asked.append("baseline")
     if len(asked) > 1:
         raise UsageError(f"--{asked[0]} and --{asked[1]} cannot be combined")
-    kind, write = "".join(asked), plain["write_baseline"]
+    kind = "".join(asked)
+    write = plain["write_baseline"]
     if plain["whole_project"] and kind not in CHANGE_OPTIONS:
         raise UsageError("--whole-project goes with --since, --changed, --staged or --diff")
     if write and kind in CHANGE_OPTIONS:
@@ -2582,8 +2595,10 @@ def _checked_ref(ref: str) -> str:
 
 def _reports(configuration: Configuration) -> tuple[ReportRequest, ...]:
     """The reports of a run: one by --format and --output, others by --report."""
-    values, base = configuration.values, configuration.base
-    idle, reports = _idle_report_options(values), []
+    values = configuration.values
+    base = configuration.base
+    idle = _idle_report_options(values)
+    reports = []
     if "output.format" not in idle:
         file = values["output.file"]
         reports.append(_placed(ReportRequest(values["output.format"].value, file.value or "-"), file, base))
@@ -2605,7 +2620,8 @@ def _placed(report: ReportRequest, value: Value, base: str) -> ReportRequest:
 def _place_below(base: str, name: str, origin: str) -> str:
     """The file that a configuration in `base` may have written, by its name from the working directory. Whoever wrote
     the configuration is not trusted: it replaces what we have written ourselves, and nothing else."""
-    path, where = os.path.join(base, name), f"{origin}: {name!r}"
+    path = os.path.join(base, name)
+    where = f"{origin}: {name!r}"
     real = real_path(path)
     if real == base or not is_inside(real, base) or _INTO_MARKS.search(relative_to(base, real)):
         raise ConfigError(f"{where} is not below the folder of the configuration; --report FORMAT=FILE writes anywhere")
@@ -2616,12 +2632,14 @@ def _place_below(base: str, name: str, origin: str) -> str:
 
 def _check_destinations(names: list[str], values: Values) -> None:
     """Nothing is written twice, nor over what somebody could miss."""
-    force, baseline = values["force"].value, values["write_baseline"].value or "-"
+    force = values["force"].value
+    baseline = values["write_baseline"].value or "-"
     written = [name for name in (*names, baseline) if name != "-"]
     if force and not written:
         raise UsageError("--force goes with --write-baseline, or with a report that is written to a file")
-    for name in () if force else written:
-        _check_destination(name)
+    if not force:
+        for name in written:
+            _check_destination(name)
     _check_different(written + [name for name in names if name == "-"])
 
 
@@ -6127,15 +6145,18 @@ class Suppression:
     """What one comment asks for, and whether a finding was there to keep quiet about."""
 
     def __init__(self, comment: SuppressionComment, require_reason: bool) -> None:
+        """Takes the comment's words apart: names of metrics and families, then the reason."""
         listed, *reason = _BEFORE_REASON.split(comment.words, maxsplit=1)
         names = [name for name in re.split(r"[\s,]+", listed) if name]
-        self.comment, self.reason = comment, " ".join("".join(reason).split())
+        self.comment = comment
+        self.reason = " ".join("".join(reason).split())
         self.lacks_reason = require_reason and not self.reason
         self.strangers = [name for name in names if name not in SUPPRESSIBLE]
         self.is_for_all = not names and not self.lacks_reason
         self.metrics: set[str] = set()
         if not self.lacks_reason:
-            self.metrics.update(chain.from_iterable((name, *FAMILY_METRICS.get(name, ())) for name in names))
+            for name in names:
+                self.metrics.update((name, *FAMILY_METRICS.get(name, ())))
         self.used = False
 
     def covers(self, metric: str) -> bool:
@@ -6149,7 +6170,9 @@ class Suppression:
         found = [stranger_words(name, suggest, self.reason) for name in strangers]
         if self.lacks_reason:
             found.append("this suppression gives no reason, and so it does nothing: write -- and the reason behind it")
-        return found or ([] if self.used else ["this suppression matches no finding"])
+        if found or self.used:
+            return found
+        return ["this suppression matches no finding"]
 
 
 def stranger_words(name: str, suggest: bool, reason: str) -> str:
@@ -6353,13 +6376,15 @@ class Pairing:
     """Entries of now and of before, paired by one key after the other: who got which, and what is left of both."""
 
     def __init__(self, now: Sequence[Entry], before: list[Entry]) -> None:
-        self.now, self.before = now, before
+        self.now = now
+        self.before = before
         self.pairs: list[tuple[Entry, Entry]] = []
 
     def pair(self, key: Callable) -> None:
         """Give each entry of now the first one of before that has the same key and is left."""
         waiting = grouped(reversed(self.before), key)
-        lonely, taken = [], set()
+        lonely = []
+        taken = set()
         for one in self.now:
             if same := waiting.get(key(one)):
                 entry = same.pop()
@@ -6367,7 +6392,8 @@ class Pairing:
                 self.pairs.append((one, entry))
             else:
                 lonely.append(one)
-        self.now, self.before = lonely, [entry for entry in self.before if id(entry) not in taken]
+        self.now = lonely
+        self.before = [entry for entry in self.before if id(entry) not in taken]
 
 
 def paired(now: Entries, before: Entries) -> Pairing:
@@ -6394,7 +6420,8 @@ def adoptions(strays: list[Entry], free: list[Entry], vanished: Container[str]) 
     renamed = new_paths(pairing, vanished)
     pairing.before = [entry._replace(path=renamed.get(entry.path, "")) for entry in pairing.before]
     pairing.pair(place_key)
-    new, gone = by_sole_names(pairing.now), by_sole_names(pairing.before)
+    new = by_sole_names(pairing.now)
+    gone = by_sole_names(pairing.before)
     pairing.pairs += [(new[name], gone[name]) for name in sorted(new.keys() & gone.keys())]
     adopted = [entry._replace(path=stray.path, name=stray.name, nth=stray.nth) for stray, entry in pairing.pairs]
     return grouped(adopted, attrgetter("path"))
@@ -6431,15 +6458,19 @@ def by_sole_names(entries: Sequence[Entry]) -> dict[str, Entry]:
 
 def own_name(qualified: str) -> str:
     """The name without the functions around it; "" where it does not say which function is meant."""
-    name = qualified.rpartition(">")[2] if not qualified.endswith(">") else ""
-    return "" if name == "default export" or name.endswith((" callback", " handler")) else name
+    name = qualified.rpartition(">")[2]  # "" of what ends in >
+    if name == "default export" or name.endswith((" callback", " handler")):
+        return ""
+    return name
 
 
 class Comparer:
     """Compares the report of a file with what the file was."""
 
     def __init__(self, report: FileReport, judge: Judge, comparison: Comparison) -> None:
-        self.report, self.judge, self.comparison = report, judge, comparison
+        self.report = report
+        self.judge = judge
+        self.comparison = comparison
         self.has_versions = comparison.kind != "baseline"  # an older version knows every number
         self.parts = (report, *report.units)
 
@@ -6506,7 +6537,8 @@ class Comparer:
 
     def verdict(self, match: Match) -> Verdict:
         """What became of a part, finding by finding and as a whole."""
-        gating, known = [], []
+        gating = []
+        known = []
         for violation in match.violations:
             delta = delta_of(violation.value, match.before.get(violation.metric))
             finding = violation._replace(delta=delta, since=self.comparison.reference)
@@ -9054,8 +9086,16 @@ def painted_mark(level: str, settings: Settings) -> str:
 
 
 def painted_health(health: float, digits: int, settings: Settings) -> str:
-    level = "ok" if health >= 80 else "warning" if health >= 60 else "error"
+    level = health_level(health)
     return painted(f"health {health:.{digits}f}", level, settings)
+
+
+def health_level(health: float) -> str:
+    if health >= 80:
+        return "ok"
+    if health >= 60:
+        return "warning"
+    return "error"
 
 
 def is_shown(level: str, settings: Settings) -> bool:
@@ -9065,8 +9105,10 @@ def is_shown(level: str, settings: Settings) -> bool:
 # The terminal's width. Where the report goes elsewhere nothing is cut or wrapped: programs and people search it.
 def name_cells(names: Iterable[str], usual: int, settings: Settings) -> int:
     """The width of a column of names: for a terminal that of the longest, unless that takes too much."""
+    if not settings.columns:
+        return usual
     longest = max(map(cells_of, map(printable, names)), default=0)
-    return min(longest, most_cells(usual, settings)) if settings.columns else usual
+    return min(longest, most_cells(usual, settings))
 
 
 def most_cells(usual: int, settings: Settings) -> int:
@@ -9083,7 +9125,10 @@ def cut(text: str, cells: int) -> str:
     """As much of a text as takes so many cells."""
     shown = printable(text)
     widths = list(accumulate(map(cells_of, shown), initial=0))
-    return shown if widths[-1] <= cells else shown[: bisect_right(widths, cells - 1) - 1] + "…"
+    if widths[-1] <= cells:
+        return shown
+    fitting = bisect_right(widths, cells - 1) - 1  # letters that leave a cell for the …
+    return shown[:fitting] + "…"
 
 
 def hanging(words: str, indent: int, columns: int) -> str:
@@ -9102,7 +9147,10 @@ def hanging(words: str, indent: int, columns: int) -> str:
 def wrappable(words: str, room: int) -> Iterator[str]:
     """Parts that stay in one line: what commas part, or each word where that is too long."""
     for clause in re.split("(?<=[,;] )", words):
-        yield from (clause,) if unpainted_cells(clause) <= room else re.split("(?<= )", clause)
+        if unpainted_cells(clause) <= room:
+            yield clause
+        else:
+            yield from re.split("(?<= )", clause)
 
 
 def unpainted_cells(text: str) -> int:
@@ -9111,21 +9159,29 @@ def unpainted_cells(text: str) -> int:
 
 def beside(head: str, tail: str, indent: int, settings: Settings) -> str:
     """A row and the place it is about, which has a line for itself where the terminal is too narrow for both."""
-    fits = not settings.columns or unpainted_cells(head) + 2 + unpainted_cells(tail) <= settings.columns
-    return f"{head}  {tail}" if fits else f"{head.rstrip()}\n{' ' * indent}{tail}"
+    if not settings.columns or unpainted_cells(head) + 2 + unpainted_cells(tail) <= settings.columns:
+        return f"{head}  {tail}"
+    return f"{head.rstrip()}\n{' ' * indent}{tail}"
 
 
 def first_findings(findings: Sequence[str], room: int) -> Sequence[str]:
     """Three, and how many more there are; or more of them, where they take no more lines of a terminal."""
     shorter = first_of(findings, LISTED)
+    if room < LEAST_ROOM:
+        return shorter
     lines = lines_in(shorter, room)
-    longer = (first_of(findings, most) for most in range(len(findings), LISTED, -1))
-    return next((shown for shown in longer if room >= LEAST_ROOM and lines_in(shown, room) <= lines), shorter)
+    for most in range(len(findings), LISTED, -1):
+        longer = first_of(findings, most)
+        if lines_in(longer, room) <= lines:
+            return longer
+    return shorter
 
 
 def first_of(findings: Sequence[str], most: int) -> Sequence[str]:
     left_out = len(findings) - most
-    return [*findings[:most], f"+{left_out} more"] if left_out > 0 else findings
+    if left_out <= 0:
+        return findings
+    return [*findings[:most], f"+{left_out} more"]
 
 
 def lines_in(findings: Sequence[str], room: int) -> int:
@@ -9146,7 +9202,9 @@ class ConsoleRow(NamedTuple):
         """The row, with a column of so many cells for its name."""
         place = painted(f"{self.line}:{self.column}".rjust(8), "dim", settings)
         indent = ROW_INDENT + cells + 2
-        shown = self.findings if settings.verbose else first_findings(self.findings, settings.columns - indent)
+        shown = self.findings
+        if not settings.verbose:
+            shown = first_findings(shown, settings.columns - indent)
         words = "; ".join(filter(None, (", ".join(shown), self.words)))
         head = f"{place}  {painted_mark(self.level, settings)}  {shown_name(self.name, cells, settings)}"
         return f"{head}  {hanging(printable(words), indent, settings.columns)}\n"
@@ -9246,13 +9304,14 @@ class Console(Reporter):
 
     def hotspots(self, summary: Summary, settings: Settings) -> Pieces:
         for metric, spots in summary.hotspots.items():
-            if spots:
-                yield painted(f"Most complex by {metric}", "bold", settings) + "\n"
-                cells = name_cells([spot.name for spot in spots], 36, settings)
-                for spot in spots:
-                    head = f"{number(spot.value):>8}  {shown_name(spot.name, cells, settings)}"
-                    yield beside(head, f"{printable(spot.path)}:{spot.line}", 10, settings) + "\n"
-                yield "\n"
+            if not spots:
+                continue
+            yield painted(f"Most complex by {metric}", "bold", settings) + "\n"
+            cells = name_cells([spot.name for spot in spots], 36, settings)
+            for spot in spots:
+                head = f"{number(spot.value):>8}  {shown_name(spot.name, cells, settings)}"
+                yield beside(head, f"{printable(spot.path)}:{spot.line}", 10, settings) + "\n"
+            yield "\n"
 
     def duplication(self, found: Duplication, settings: Settings) -> Pieces:
         """The project's share, the largest shares above their limit, and the clone groups of the most tokens."""
@@ -9377,8 +9436,11 @@ class Grouping:
 
     def level_counts(self, rows: list[str]) -> str:
         ranks = [row[0] for row in rows]
-        suppressed = f", {ranks.count('0'):,} suppressed" if "0" in ranks else ""
-        return f"{counted(ranks.count('2'), 'error')}, {counted(ranks.count('1'), 'warning')}{suppressed}"
+        errors = counted(ranks.count("2"), "error")
+        warnings = counted(ranks.count("1"), "warning")
+        if "0" not in ranks:
+            return f"{errors}, {warnings}"
+        return f"{errors}, {warnings}, {ranks.count('0'):,} suppressed"
 
     def lines(self, rows: list[str]) -> Pieces:
         yield from (row[URGENCY_WIDTH:].replace("\0", "\n") + "\n" for row in rows)
@@ -9396,14 +9458,19 @@ class ByMetric(Grouping):
 
     def row(self, path: str, finding: Finding, settings: Settings) -> str:
         value = value_words(finding.violation) if finding.violation else ""
-        what = finding.function
-        if not what:
-            what = "the file" if finding.violation else finding.message.removeprefix("syntax error: ")
         head = f"{value:>8}  {painted_mark(finding.level_or('ignored'), settings)}  "
         place = f"{printable(path)}:{finding.line}:{finding.column}"
         if finding.suppressed is not None:
             place = f"{place} ({printable(finding.suppressed)})"
-        return beside(head + shown_name(what, most_cells(36, settings), settings), place, ROW_INDENT, settings)
+        what = shown_name(self.subject(finding), most_cells(36, settings), settings)
+        return beside(head + what, place, ROW_INDENT, settings)
+
+    def subject(self, finding: Finding) -> str:
+        if finding.function:
+            return finding.function
+        if finding.violation:
+            return "the file"
+        return finding.message.removeprefix("syntax error: ")
 
     def rank(self, metric: str) -> tuple[int, str]:
         """In the order of the table of rules."""
@@ -9411,7 +9478,8 @@ class ByMetric(Grouping):
 
     def block(self, metric: str, rows: list[str], settings: Settings) -> Pieces:
         title = METRIC[metric].noun if metric in METRIC else metric.replace("-", " ")
-        yield f"{painted(title[0].upper() + title[1:], 'bold', settings)}  {self.level_counts(rows)}\n"
+        heading = painted(title[0].upper() + title[1:], "bold", settings)
+        yield f"{heading}  {self.level_counts(rows)}\n"
         rows.sort(key=lambda row: row[:URGENCY_WIDTH], reverse=True)  # stable: path order among equals
         yield from self.lines(rows)
 
@@ -9427,10 +9495,12 @@ class ByFolder(Grouping):
 
     def row(self, path: str, finding: Finding, settings: Settings) -> str:
         place = f"{printable(path.rpartition('/')[2])}:{finding.line}:{finding.column}"
-        what = shown_name(finding.function, most_cells(26, settings), settings).rstrip() + "  "
-        words = f"{place}  {what if finding.function else ''}{printable(self.words(finding))}"
+        words = printable(self.words(finding))
+        if finding.function:
+            name = shown_name(finding.function, most_cells(26, settings), settings).rstrip()
+            words = f"{name}  {words}"
         mark = painted_mark(finding.level_or("ignored"), settings)
-        return f"  {mark}  {hanging(words, 13, settings.columns)}"
+        return f"  {mark}  {hanging(f'{place}  {words}', 13, settings.columns)}"
 
     def block(self, folder: str, rows: list[str], settings: Settings) -> Pieces:
         """A folder with the health of its functions, and its findings; nothing where there is nothing to say."""
@@ -10809,7 +10879,8 @@ def wanted_functions(file: FileReport, wanted: str) -> list[FunctionReport]:
     if not wanted:
         return [f for f in functions if f.cyclomatic_points or f.cognitive_points]
     if place := PLACE.fullmatch(wanted):
-        found = functions_at(functions, *(number and int(number) for number in place.groups()))
+        line, column = place.groups()
+        found = functions_at(functions, int(line), column and int(column))
     else:
         found = [f for f in functions if wanted in (f.name, f.qualified_name) or f.name.endswith(f".{wanted}")]
     if not found:
@@ -10829,12 +10900,19 @@ def functions_at(functions: Iterable[FunctionReport], line: int, column: int | N
         here = line, column
         inner = [f for f in around if f.kind != "module"]
         around = [f for f in inner if (f.start_line, f.start_col) <= here <= (f.end_line, f.end_col)] or around
-    return around and [max(around, key=attrgetter("start_line", "start_col"))]
+    if not around:
+        return []
+    innermost = max(around, key=attrgetter("start_line", "start_col"))
+    return [innermost]
 
 
 def missing_name(file: FileReport, wanted: str) -> str:
-    near = nearest(wanted, chain.from_iterable((f.qualified_name, f.name.rpartition(".")[2]) for f in file.functions))
-    return f"function {abridged(repr(wanted))}" + (f"; did you mean {near}?" if near else "")
+    names = chain.from_iterable((f.qualified_name, f.name.rpartition(".")[2]) for f in file.functions)
+    missing = f"function {abridged(repr(wanted))}"
+    near = nearest(wanted, names)
+    if not near:
+        return missing
+    return f"{missing}; did you mean {near}?"
 
 
 def function_names(file: FileReport) -> list[str]:
@@ -10843,8 +10921,10 @@ def function_names(file: FileReport) -> list[str]:
 
 def first_names(file: FileReport, most: int = 10) -> str:
     names = function_names(file)
-    more = f" and {len(names) - most:,} more" if len(names) > most else ""
-    return (", ".join(names[:most]) or "none") + more
+    shown = ", ".join(names[:most]) or "none"
+    if len(names) <= most:
+        return shown
+    return f"{shown} and {len(names) - most:,} more"
 
 
 def explain_function(path: str, f: FunctionReport, source: SourceText, settings: Settings) -> Pieces:
@@ -10860,22 +10940,29 @@ def explain_function(path: str, f: FunctionReport, source: SourceText, settings:
 
 def explain_lines(f: FunctionReport, source: SourceText, settings: Settings) -> Pieces:
     """The lines of a function; of the code outside functions those that cost something."""
-    cyclomatic, cognitive = by_line(f.cyclomatic_points), by_line(f.cognitive_points)
-    lines = sorted({*cyclomatic, *cognitive}) if f.kind == "module" else range(f.start_line, f.end_line + 1)
+    cyclomatic = by_line(f.cyclomatic_points)
+    cognitive = by_line(f.cognitive_points)
+    lines = range(f.start_line, f.end_line + 1)
+    if f.kind == "module":
+        lines = sorted({*cyclomatic, *cognitive})
     for line in lines:
         costs, remark = line_words(cyclomatic.get(line, ()), cognitive.get(line, ()))
-        yield from explain_line(f"{line:>6} {costs} │ ", source.line(line).expandtabs(4), remark, settings)
+        text = source.line(line).expandtabs(4)
+        yield from explain_line(f"{line:>6} {costs} │ ", text, remark, settings)
 
 
 def explain_line(gutter: str, source: str, remark: str, settings: Settings) -> Pieces:
     """A line of source behind its costs, and why it has them: beside it, or below where the terminal is too narrow."""
-    text, columns = printable(source), settings.columns
+    text = printable(source)
+    columns = settings.columns
     note = f"   ← {remark}" if remark else ""
     if columns and len(gutter) + cells_of(text + note) > columns:
         edge = "\n" + " " * (len(gutter) - 2) + "│ "
         text = under_itself(text, edge, columns)
         note = note and edge + hanging(note, len(gutter) + 5, columns)
-    yield f"{gutter}{text}{painted(note, 'warning', settings) if note else ''}".rstrip() + "\n"
+    if note:
+        note = painted(note, "warning", settings)
+    yield f"{gutter}{text}{note}".rstrip() + "\n"
 
 
 def under_itself(text: str, edge: str, columns: int) -> str:
@@ -10915,15 +11002,18 @@ def point_words(point: Point) -> str:
 def shares_words(points: Iterable[Point]) -> str:
     """What most of a number is made of: a function full of ?. wants other help than one full of branches."""
     costs = {reason: total_cost(some) for reason, some in grouped(points, attrgetter("reason")).items()}
+    if not costs:
+        return ""
     most = sorted(costs.items(), key=lambda item: (-item[1], item[0]))
-    return f" ({', '.join(f'{reason} {cost}' for reason, cost in most)})" if most else ""
+    return f" ({', '.join(f'{reason} {cost}' for reason, cost in most)})"
 
 
 def total_words(f: FunctionReport) -> Iterator[str]:
     if f.cyclomatic is not None:
         yield f"cyclomatic 1 + {total_cost(f.cyclomatic_points)} = {f.cyclomatic}{shares_words(f.cyclomatic_points)}"
     if f.cognitive is not None:
-        yield f"cognitive {' + '.join(str(point.cost) for point in f.cognitive_points) or '0'} = {f.cognitive}"
+        costs = " + ".join(str(point.cost) for point in f.cognitive_points)
+        yield f"cognitive {costs or '0'} = {f.cognitive}"
 
 
 # ---------------------------------------------------------------------------------------

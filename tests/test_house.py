@@ -12,7 +12,7 @@ LIMITS = {
     # Not today's figure but the trip-wire of the whole: the house alone had 9,910, and what is built in it has its own.
     "lines by hand": 12000,
     "widest line": 120,
-    "nodes a line of functions": 11.6,
+    "nodes a line of functions": 11.47,
     "longest function, lines": 28,
     "largest function, nodes": 247,
     "90th percentile of functions, nodes": 149,
