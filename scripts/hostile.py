@@ -408,7 +408,8 @@ def judge_reading(case: Case, command: Command, event: Event) -> str:
 def named_by(command: Command) -> set[str]:
     """What a command line names may be a link: to read it is what the user wants."""
     words = (word.rpartition("=")[2] for word in command.argv)
-    return {os.path.normpath(os.path.join(command.cwd, word)) for word in words}
+    named = {os.path.normpath(os.path.join(command.cwd, word)) for word in words if "\0" not in word}
+    return named | set(map(os.path.realpath, named))
 
 
 def is_of_git(world, path: str) -> bool:
