@@ -4043,12 +4043,22 @@ class SafePath:
     """Processes of Python that are started within the block import nothing from the working folder. multiprocessing
     starts them by `python -c`, which looks there first: a multiprocessing.py of what is analysed would run."""
 
+    inside = 0  # how many blocks are running: two threads may start pools at once
+    before: str | None = None
+
     def __enter__(self) -> None:
-        self.before = os.environ.get("PYTHONSAFEPATH", "")  # an empty one is none
+        if not SafePath.inside:
+            SafePath.before = os.environ.get("PYTHONSAFEPATH")
+        SafePath.inside += 1
         os.environ["PYTHONSAFEPATH"] = "1"
 
     def __exit__(self, *_: object) -> None:
-        os.environ["PYTHONSAFEPATH"] = self.before
+        SafePath.inside -= 1
+        if SafePath.inside:
+            return
+        del os.environ["PYTHONSAFEPATH"]
+        if SafePath.before is not None:
+            os.environ["PYTHONSAFEPATH"] = SafePath.before
 
 
 def serve(*args: Any) -> None:

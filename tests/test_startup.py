@@ -172,7 +172,7 @@ def test_the_environment_is_as_it_was_once_workers_stand(monkeypatch):
             monkeypatch.setenv("PYTHONSAFEPATH", before)
         with cg.SafePath():
             assert os.environ["PYTHONSAFEPATH"] == "1"
-        assert os.environ["PYTHONSAFEPATH"] == (before or "")  # to Python, an empty one is none
+        assert os.environ.get("PYTHONSAFEPATH") == before
 
 
 def test_expressions_are_compiled_once_and_when_used():
