@@ -614,7 +614,7 @@ def take_rights(path: str, like: os.stat_result | None) -> bool:
             os.chown(path, like.st_uid, like.st_gid)
         except OSError:
             return False
-    os.chmod(path, stat.S_IMODE(like.st_mode))
+    os.chmod(path, like.st_mode & 0o777)  # whoever runs a report is to get no rights by it
     return True
 
 

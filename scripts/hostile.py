@@ -54,6 +54,8 @@ PYTHONS_WORDS = re.compile(
     r"Traceback|internal error|\[Errno|codec can't|object has no attribute|object is not|NoneType|Expecting value|surrogates not allowed"
     r"|embedded null|invalid literal|unhashable|Exceeds the limit|recursion depth|<class '|Fatal Python|(?:Value|Key|Type|Index|OS)Error"
 )
+# Python itself ends so where standard input is a folder, before any line of ours; a binary closes such an input.
+STARTLESS = "init_sys_streams: <stdin> is a directory"
 DIRECTIONS = set("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 ORDERS = re.compile(r"(?m)^ *::|##(?:vso|teamcity)?\[")
 FILES_OF_GIT = ("info/exclude", "config", "HEAD", "index", "commondir")
@@ -472,7 +474,7 @@ def judge_output(case: Case, command: Command, code: int | None, seconds: float)
         order = ORDERS.search(text)
         if order and not ({"html", "github"} & set(command.argv)):
             yield f"prints what a CI system obeys to {stream}: {text[max(0, order.start() - 30) : order.end() + 30]!a}"
-        found = PYTHONS_WORDS.search(text)
+        found = None if STARTLESS in text else PYTHONS_WORDS.search(text)
         if found:
             yield f"prints Python's words to {stream}: {text[max(0, found.start() - 60) : found.end() + 90]!a}"
         yield from leaks(case, text, stream)
@@ -567,7 +569,7 @@ def judge_room(case: Case) -> Iterator[str]:
         is_own = inside(path, world.repo) and not inside(path, world.repo / ".git")
         is_precious = was and (
             path.endswith((".ts", ".js", ".tsx", ".mjs"))
-            or (was[1] & 0o111 and was[0] == stat.S_IFREG)
+            or (was[1] & 0o111 and was[0] == stat.S_IFREG and not path.endswith("baseline.jsonl"))
             or was[0] != stat.S_IFREG
         )
         if not is_own or (is_precious and was[0] != stat.S_IFDIR):
