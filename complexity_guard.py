@@ -1684,10 +1684,7 @@ class Numbers:
     """Numbers of reports, family by family: those of a family are there together, or are not there at all."""
 
     def __init__(self, numbers: Iterable[Metric | Number]) -> None:
-        families = {}
-        for number in numbers:
-            families.setdefault(number.family, []).append(number)
-        self.families = list(families.values())
+        self.families = list(grouped(numbers, attrgetter("family")).values())
         self.in_order = list(chain.from_iterable(self.families))
         self.readers = [reader([number.at for number in family]) for family in self.families]
         self.read = reader([number.at for number in self.in_order])
@@ -6657,7 +6654,7 @@ def baseline_file_lines(path: str) -> list[bytes]:
         with open(path, "rb") as file:
             return file.read().removeprefix(b"\xef\xbb\xbf").splitlines() or [b""]
     except OSError as error:
-        raise ConfigError(f"cannot read the baseline {path}: {(error.strerror or str(error)).lower()}") from None
+        raise ConfigError(f"cannot read the baseline {path}: {reason_of(error).lower()}") from None
 
 
 def check_baseline_header(path: str, line: bytes) -> None:
@@ -7028,7 +7025,7 @@ class Repository:
             silence = f"git {arguments[0]} gives no answer within {GIT_SECONDS:g} s"
             raise GitError(f"{self.root}: {silence}; --diff FILE takes a unified diff instead") from None
         except OSError as error:
-            raise GitError(f"git cannot be started: {error.strerror or error}") from None
+            raise GitError(f"git cannot be started: {reason_of(error)}") from None
 
     def commit(self, ref: str) -> str:
         """The commit that a name stands for, or "". By two questions: git does not understand :/words^{commit}."""
@@ -7399,7 +7396,7 @@ def read_diff(name: str) -> bytes:
         with open(name, "rb") as file:
             return file.read()
     except OSError as error:
-        raise UsageError(f"cannot read the diff {name}: {(error.strerror or str(error)).lower()}") from None
+        raise UsageError(f"cannot read the diff {name}: {reason_of(error).lower()}") from None
 
 
 def diff_folder(patches: list[Patch]) -> str:
@@ -8813,11 +8810,11 @@ def since_words(violation: Violation) -> str:
 
 def findings_by_subject(findings: list[Finding]) -> dict[tuple[Any, ...], list[Finding]]:
     """Findings by what they are about: those of one function together, but for the suppressed; each other one alone."""
-    groups: dict[tuple[Any, ...], list[Finding]] = {}
-    for finding in findings:
-        subject = (finding.function, finding.ordinal, finding.suppressed) if finding.function else (finding,)
-        groups.setdefault(subject, []).append(finding)
-    return groups
+
+    def subject(finding: Finding) -> tuple[Any, ...]:
+        return (finding.function, finding.ordinal, finding.suppressed) if finding.function else (finding,)
+
+    return grouped(findings, subject)
 
 
 def clone_places(group: CloneGroup, shown: Callable[[str], str] = str) -> tuple[list[str], str]:
@@ -10950,8 +10947,8 @@ def explain_function(path: str, f: FunctionReport, source: SourceText, settings:
 
 def explain_lines(f: FunctionReport, source: SourceText, settings: Settings) -> Pieces:
     """The lines of a function; of the code outside functions those that cost something."""
-    cyclomatic = by_line(f.cyclomatic_points)
-    cognitive = by_line(f.cognitive_points)
+    cyclomatic = grouped(f.cyclomatic_points, attrgetter("line"))
+    cognitive = grouped(f.cognitive_points, attrgetter("line"))
     lines = range(f.start_line, f.end_line + 1)
     if f.kind == "module":
         lines = sorted({*cyclomatic, *cognitive})
@@ -10981,13 +10978,6 @@ def under_itself(text: str, edge: str, columns: int) -> str:
     start = " " * (len(text) - len(inner))
     indent = len(edge) - 1 + len(start) + 2
     return start + hanging(inner, indent, columns).replace("\n" + " " * indent, f"{edge}{start}  ")
-
-
-def by_line(points: Iterable[Point]) -> dict[int, list[Point]]:
-    found: dict[int, list[Point]] = {}
-    for point in points:
-        found.setdefault(point.line, []).append(point)
-    return found
 
 
 def line_words(cyclomatic: Sequence[Point], cognitive: Sequence[Point]) -> tuple[str, str]:
