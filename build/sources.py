@@ -136,6 +136,17 @@ def fetch_from(place: Place) -> Path:
         return got.replace(CACHE / place.file)
 
 
+def npm_package(row: dict[str, str]) -> Path:
+    """The archive of a package that a list pins by name, version and checksum, from the cache where it is there."""
+    what = f"{row['name']}@{row['version']}"
+    place = Place("npm", what, what.strip("@").replace("/", "-") + ".tgz", row["sha256"])
+    target = CACHE / place.file
+    if is_verified(target, place):
+        return target
+    print(f"fetching {what}", file=sys.stderr)
+    return fetch_from(place)
+
+
 def is_verified(path: Path, place: Place) -> bool:
     return path.is_file() and sha256(path) == place.sha256
 

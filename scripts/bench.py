@@ -77,16 +77,8 @@ def fetch_corpus() -> None:
         return
     shutil.rmtree(CORPUS, ignore_errors=True)
     for row in json.loads((ROOT / "scripts" / "bench_corpus.json").read_text()):
-        unpack(fetch_package(row), CORPUS / row["name"].strip("@").replace("/", "-"))
+        unpack(sources.npm_package(row), CORPUS / row["name"].strip("@").replace("/", "-"))
     marker.touch()
-
-
-def fetch_package(row: dict) -> Path:
-    what = f"{row['name']}@{row['version']}"
-    print(f"fetching {what}", file=sys.stderr)
-    place = sources.Place("npm", what, what.strip("@").replace("/", "-") + ".tgz", row["sha256"])
-    target = sources.CACHE / place.file
-    return target if sources.is_verified(target, place) else sources.fetch_from(place)
 
 
 def unpack(archive: Path, folder: Path) -> None:

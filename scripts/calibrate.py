@@ -245,21 +245,12 @@ def slug(row: dict) -> str:
     return f"{row['name'].strip('@').replace('/', '-')}@{row['version']}"
 
 
-def fetched(row: dict) -> Path:
-    """The package's archive, in the cache that `make bench` has too."""
-    place = sources.Place("npm", f"{row['name']}@{row['version']}", f"{slug(row)}.tgz", row["sha256"])
-    if sources.is_verified(sources.CACHE / place.file, place):
-        return sources.CACHE / place.file
-    print(f"fetching {place.what}", file=sys.stderr)
-    return sources.fetch_from(place)
-
-
 def functions_of(row: dict, again: bool) -> list[Function]:
     """From the table of an earlier run where the row is as it was."""
     table = FOLDER / "functions" / f"{slug(row)}-{row_hash(row)}.csv.gz"
     if again or not table.exists():
         folder = FOLDER / "sources" / slug(row)
-        unpack(row, fetched(row), folder)
+        unpack(row, sources.npm_package(row), folder)
         for old in table.parent.glob(f"{slug(row)}-*.csv.gz"):
             old.unlink()
         if not folder.exists():

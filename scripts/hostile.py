@@ -98,7 +98,10 @@ def command_lines(world) -> Iterator[tuple[list[str], Path]]:
         for name in ("lib", "other", "ring", "module")
         if (repo / name).is_dir() and not is_way_out(repo / name)
     ]
-    some = lambda: dice.sample(names, min(len(names), 4))  # noqa: E731
+
+    def some() -> list[str]:
+        return dice.sample(names, min(len(names), 4))
+
     comparisons = [
         ["--since", "HEAD"],
         ["--changed"],
