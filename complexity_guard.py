@@ -14,7 +14,7 @@ others and which ones it uses, and a test holds them to it (make house).
     8  Arguments        the command line as a value
     9  JSONC            JSON with comments and trailing commas, each value with its line
     10 Configuration    files, flags, environment and defaults make the settings
-    11 Rules            which analysis applies to which file
+    11 Rules            what the code of a file is, and which analysis applies to it
     12 Globs            globs and ignore rules as git reads them
     13 Discovery        which files, in which order
     14 Plan             how many workers, which chunks, and why
@@ -830,6 +830,7 @@ class MeasuredFile(NamedTuple):
     functions: tuple[MeasuredFunction, ...]  # from top to bottom
     file_length: int
     export_count: int
+    generated: str  # by which sign in its text it is generated code; "" where it has none
     suppressions: tuple[SuppressionComment, ...]
     syntax_errors: tuple[SyntaxProblem, ...]
     points: EventPoints | RecordedPoints  # gives the increments of each of the units
@@ -918,6 +919,16 @@ class Notice(NamedTuple):
     message: str
 
 
+CODE_KINDS = PRODUCT, TEST, GENERATED = ("product", "test", "generated")
+
+
+class Code(NamedTuple):
+    """What the code of a file is."""
+
+    kind: str = PRODUCT  # out of CODE_KINDS
+    sign: str = ""  # what it was taken for that by, in words; "" for product code
+
+
 class FileReport(NamedTuple):
     path: str
     file_length: int | None
@@ -933,6 +944,8 @@ class FileReport(NamedTuple):
     change: str | None = None  # these three: as in functions, of the file as a whole
     known: tuple[Violation, ...] = ()
     better: tuple[Improvement, ...] = ()
+    code: str = PRODUCT  # out of CODE_KINDS
+    code_sign: str = ""  # as in Code
 
     @property
     def units(self) -> tuple[FunctionReport, ...]:
@@ -969,6 +982,7 @@ class Analysis(NamedTuple):
     duplication_min_tokens: int = 25
     duplication_min_lines: int = 1
     require_reason: bool = False
+    generated: str = "list"  # what becomes of generated code: judge, list or skip
 
 
 class Override(NamedTuple):
@@ -1008,6 +1022,8 @@ def is_whole(comparison: Comparison) -> bool:
     return comparison.kind in ("", "baseline") or comparison.whole_project
 
 
+TEST_GLOBS = ("*.test.*", "*.spec.*", "__tests__/", "test/", "tests/", "e2e/", "cypress/")
+
 # Who may set an option, the weakest first: a value of a higher rank prevails, and of two of one rank the later one.
 FROM_DEFAULT, FROM_ENVIRONMENT, FROM_FILE, FROM_OVERRIDE, FROM_FLAG = range(5)
 
@@ -1043,6 +1059,8 @@ class Settings(NamedTuple):
     no_ignore: bool = False
     allow_empty: bool = False
     max_file_bytes: int | None = None
+    tests: tuple[str, ...] = TEST_GLOBS
+    common: str = ""  # the folder that holds all of what is analysed
     stdin_filename: str = "stdin.ts"
     reports: tuple[ReportRequest, ...] = (ReportRequest("console", "-"),)
     path_base: str = "repository"  # or "cwd", or a folder
@@ -2796,10 +2814,67 @@ def write_starter(path: str, text: str) -> None:
 
 
 # ---------------------------------------------------------------------------------------
-# 11  Rules: which analysis applies to which file
-# gives: analysis_for, changed_analysis, matching
-# uses: Ground, Values, Catalogue, Globs
+# 11  Rules: what the code of a file is, and which analysis applies to it
+# gives: CodeKinds, generated_sign, analysis_for, changed_analysis, matching
+# uses: Start-up, Ground, Values, Catalogue, Globs
 # ---------------------------------------------------------------------------------------
+
+
+class CodeKinds:
+    """Tells product code, test code and generated code from each other. Each worker has one."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.tests = glob_rules(settings.tests)
+        self.roots: dict[str, str] = {}  # by folder
+
+    def of(self, path: str, sign: str, analysis: Analysis) -> Code:
+        """The code of a file, whose text has this sign of being generated, or ""."""
+        absolute = os.path.abspath(path).replace(os.sep, "/")
+        if analysis.generated != "judge":
+            sign = name_sign(absolute) or sign
+            if sign:
+                return Code(GENERATED, sign)
+        folder = absolute.rpartition("/")[0]
+        if folder not in self.roots:
+            self.roots[folder] = self.root_of(folder)
+        is_test = self.tests.selects(byte_text(relative_to(self.roots[folder], absolute)))
+        return Code(TEST, "files.tests") if is_test else Code()
+
+    def root_of(self, folder: str) -> str:
+        """The folder that files.tests is relative to. What lies above the project, as in /home/test, says nothing."""
+        base = self.settings.base
+        if self.settings.configuration and is_inside(folder, base):
+            return base
+        around = [outer for outer in (base, self.settings.common) if is_inside(folder, outer)]
+        return repository_root(folder) or min(around, key=len, default=folder)
+
+
+_MINIFIED_NAME = (".min.js", ".min.mjs", ".min.cjs")
+MOST_HEAD_COMMENTS = 20  # above the first line of code: a licence, directives for linters, and who wrote the file
+_GENERATED = regex(
+    r"(?im)^[\s*/#!<-]*@generated(?![\w-])|code generated\b.{0,200}\bdo not edit"
+    r"|this file (?:was|is|has been) auto(?:matically)?[ -]?generated"
+)
+LONG_LINE = 200  # letters of a mean line
+
+
+def name_sign(path: str) -> str:
+    return "its name: *.min.js" if path.endswith(_MINIFIED_NAME) else ""
+
+
+def generated_sign(source: SourceText, comments: bytes) -> str:
+    """By which sign in its text a file is generated code; "" where it has none."""
+    text = source.text
+    end = text.find(b"\n") if text.startswith(b"#!") else 0
+    for start, stop, _ in islice(struct.iter_unpack("3i", comments), MOST_HEAD_COMMENTS):
+        if text[end:start].strip():  # code
+            break
+        found = _GENERATED.search(source.slice(start, stop))
+        if found:
+            return f"its first comment: {' '.join(found[0].split())}"
+        end = stop
+    return ""
 
 
 def analysis_for(settings: Settings, path: str) -> tuple[Any, Analysis]:
@@ -4312,6 +4387,7 @@ class Worker:
     def __init__(self, settings: Settings, own_process: bool) -> None:
         self.settings, self.own_process = settings, own_process
         self.scanner = make_scanner()
+        self.kinds = CodeKinds(settings)
         self.untidied = 0  # bytes of source
         self.judges: dict[Any, Judge] = {}
         self.ranking = Ranking(settings.top)
@@ -4354,7 +4430,7 @@ class Worker:
         judge, is_compared = self.judge(job.path), job.entries is not None
         raw = read_bytes(job.file) if job.source is None else job.source
         measured, source = self.measured(job.path, raw, judge, with_bodies=is_compared)
-        report, ledger = judge.file(job.path, measured), None
+        report, ledger = self.report(job.path, measured, judge), None
         if is_compared:
             report, ledger = self.compared(job, report, measured, judge)
         view = FileView(report, source, self.settings, judge.analysis)
@@ -4380,6 +4456,11 @@ class Worker:
     def measured(self, path: str, raw: bytes, judge: Judge, with_bodies: bool) -> tuple[MeasuredFile, SourceText]:
         options = judge.options._replace(bodies=True) if with_bodies else judge.options
         return measure(path, raw, options, self.scanner, self.settings.file_timeout)
+
+    def report(self, path: str, measured: MeasuredFile, judge: Judge) -> FileReport:
+        """The file judged, with what its code is."""
+        code = self.kinds.of(path, measured.generated, judge.analysis)
+        return judge.file(path, measured)._replace(code=code.kind, code_sign=code.sign)
 
     def compared(
         self, job: Job, report: FileReport, measured: MeasuredFile, judge: Judge
@@ -4435,6 +4516,7 @@ def measure(
     module, *functions = measurer.functions()
     measured = MeasuredFile(
         module=module, functions=tuple(functions), file_length=scan.file_lines, export_count=measurer.reader.exports,
+        generated=generated_sign(source, scan.comments),
         suppressions=measurer.reaching(find_suppressions(source, scan.comments, measurer.prefix)),
         syntax_errors=syntax_problems(source, scan.errors), points=measurer.points(), bodies=measurer.bodies(),
         tokens=TokenColumns(scan.codes, scan.hashes, scan.lines) if options.tokens else None,
@@ -8498,7 +8580,7 @@ def health_minimum(settings: Settings) -> float | None:
 #   content  JSON of a MeasuredFile; its points as two lists for each unit, its tokens as true where there are any
 #   codes, hashes, lines   as in TokenColumns; nothing where tokens were not wanted
 # Whoever changes the format changes the magic. Tokens are in this machine's order of bytes.
-RECORD_MAGIC = b"CGM\x03" + sys.byteorder[:1].encode()
+RECORD_MAGIC = b"CGM\x04" + sys.byteorder[:1].encode()
 RECORD_START, RECORD_SIZES = struct.Struct("<5sI"), struct.Struct("<4I")
 UNIT_KINDS = {*KIND_NAMES.values(), "constructor", "getter", "setter"}
 POINT_REASONS = {*REASONS.values(), "else if"}
@@ -8558,6 +8640,7 @@ def read_content(content: bytes, tokens: TokenColumns) -> MeasuredFile:
     said = MeasuredFile(*json.loads(content))
     module, *functions = rows_of(MeasuredFunction, [said.module, *said.functions])
     check_values("int", [said.file_length, said.export_count, *said.bodies])
+    check_values("str", [said.generated])
     measured = said._replace(
         module=module,
         functions=tuple(functions),
@@ -9576,7 +9659,7 @@ class Json(Reporter):
         """One file as an object, its functions on lines of their own."""
         functions = ",\n".join(map(self.function, file.functions))
         parts = [
-            f'{{"path": {quoted(file.path)}{self.FILE(file)}',
+            f'{{"path": {quoted(file.path)}, "code": "{file.code}"{self.FILE(file)}',
             f'"health_score": {file.health_score:.2f}',
             f'"status": "{file.status}"',
             f'"functions": [{functions and chr(10)}{functions}]',
@@ -9586,6 +9669,8 @@ class Json(Reporter):
             f'"suppressed": {self.rows(file.suppressed)}',
             f'"notices": {self.rows(file.notices)}',
         ]
+        if file.code_sign:
+            parts.append(f'"code_sign": {quoted(file.code_sign)}')
         if file.change:
             parts.append(self.change(file))
         return ", ".join(parts) + "}"
@@ -10661,6 +10746,7 @@ OPTIONS: tuple[Option, ...] = (
     Option("files.max_file_bytes", _number(1, whole=True), None, "Files",
            "Skip larger files, and say so",
            flags=("--max-file-bytes",), metavar="N", sets="max_file_bytes"),
+    Option("files.tests", GLOBS, TEST_GLOBS, "Files", "Which files are test code", sets="tests"),
     Option("stdin_filename", SOURCE_NAME, "stdin.ts", "Files",
            "Name and type of the source read from standard input",
            flags=("--stdin-filename",), metavar="NAME", in_config=False, sets="stdin_filename"),
@@ -11083,7 +11169,7 @@ def _help_table(title: str, rows: dict[str, str]) -> Iterator[str]:
 def run(paths: Sequence[str], settings: Settings) -> int:
     """Files -> outcomes -> reports -> exit code."""
     started = time.monotonic()
-    settings = with_floor(paths, with_places(paths, settings))
+    settings = with_floor(paths, with_places(paths, settings._replace(common=common_folder(paths))))
     collector, chosen = analysed(paths, settings)
     collected = collector.collected()
     summary = summary_of(collected, settings, time.monotonic() - started, chosen.workers)
@@ -11243,7 +11329,7 @@ ACTIONS: dict[str, Callable[[Request], int]] = {
 
 # ---------------------------------------------------------------------------------------
 # 43  Library: analyze() for Python programs
-# uses: Words, Values, Options, Configuration, Discovery, Plan, Engine
+# uses: Words, Ground, Values, Options, Configuration, Discovery, Plan, Engine
 # ---------------------------------------------------------------------------------------
 
 
@@ -11283,7 +11369,9 @@ def analyze(
     settings = library_settings(config)._replace(threads=threads, executor=executor, reports=(), keep_reports=True)
     if isinstance(paths, (str, os.PathLike)):  # one path, and not a sequence of letters
         paths = [paths]
-    jobs, skipped = jobs_of([os.fspath(path) for path in paths], settings)
+    names = [os.fspath(path) for path in paths]
+    settings = settings._replace(common=common_folder(names))
+    jobs, skipped = jobs_of(names, settings)
     for outcome in outcomes(jobs, plan_for(jobs, settings), settings):
         if outcome.report:
             yield outcome.report
@@ -11653,47 +11741,47 @@ V3axIXSfZ7fuC1eXLPslzm6iyXeddMvyEDLwy2soIAFyoN1Ua2xmFD6Dufv1guMyCmEep8bBZsrvOCc+
 T3eAbGaL8hn8Qpc0/HtezqbP7v1/
 """,
     "man": """
-vVptU9s6Fv6eX6HtzN6FnZAL7bK7A3PnDoVQcjckDAm32ymdjGIriYtj+VoyITv98XvOkWTLTkIT2O6HUrCk5+i8v9it4RU771/fdNv/7gw/3R98uDu7vW
-BH7M0b9uZcztNYPEV6+SHnWciOWoetQ3h+p0TGYHHOk1C9abQGV6x3dt1uBMX++4Mpnbg/YOVDJidsuEzFIMiiVDM4zH7jj9z82WSTPAl0JBM2Xha/E/bg
-U69/M+gMGq33bIVE4/P9pNO/GXb6vfvJ7ZdWq8Xwyc3Z8Mr+3WiNs7VHmXhKYx4l7LLTbX8+6XZ68PO837277n35doIcfdl8VgUzMefscyCTSTT9lolUZv
-qZ/eYJ8qTY4Krd7W7eCmIlvi/ag/PbDrHWuBZc5ZlQTM9ETaTiUWSlxEisX/NwCnsjjbLUMzg3k3GoWg0Ui2I8E2wSxbBDZmwCKyJTp2wR6ZnMUS/LpiGT
-Z5lItN1xisqMFFMaKOA1oyTNdYtuCgZ0fda7AA0Nbxr3k/ffFyzopnGTRYCOlJTMs0DQDdhixjUTPJixOEoE42EITEvaluTzMV0VcU9gXWlkUhXMK3eB9d
-qpEv1t0O+xgdkIYjSCxe15xkmSKCKUkF2k/QbJkVlRaknBX5oAyJirWZP9B39MIjVD3FQugJuZiGOHB5qv3hEe5DxmKZ8KErQxdJDzYMAuUYPu5P3B/UGU
-BHEeCkBg4AEfuv33CHaW8HipgJEkXlqtaxTxnGuQ8R4wJLjm41js+1jiaR1WV/BHQAIjqQOdsj/hJqb5Azwf8+AB7GMjeiLhttNEZoJuGCsJVmeuSeqfgu
-WaddVksygMReLstMkSGYrRXIZ5jKshGEGTjfMoDpvsUSShzJogfPAJkllJk8exXABj8xQ8DamyLE8MB5MI4hjgGo3r8jIpV6oq4zl/uj/AbfcH46UWygoI
-Y09j8BClLObZFKIjyadJzqj4EgzcB1E6jBIDk/C5EzL6BcL04BEd1BArnfFZD8kED9kkk/OaG7K9UEx4HusTRuAtrfbJSIz2oyoPQmdR4K7e7QyGSBaDfa
-4NZQgXC2MwQFuJExYsg1iCoqMAhTtNIh09ClANj5WGKzWBapYHGjwnBpXkaRwFxofKe+0AUbEVDw2u2WSeCVWXGpegxoK4wJAbAjtBJpUy+iCJfIC1ijgm
-PIrvDwiC5NH+vU1+3AX3VJrFEF9jayew00RgMJ0TtuBZEiXTJhNZhmEiAxOCiFWyTM/3V8zHnqvYziVAg+0LtEgB4RlD9BzsHwknrOdoVS5eBHYLdN0e3n
-bOf+l9/rlHoa4bzTE4ggVxZnROkUjPIIoTA7DicEntmEzwymC4yE/iIq4JYFJvDhdGhjPBYz0DzxDoapu4Y2kmv4pA/0UxcwByKXIKt6KDrOcjQ9wUmAgs
-HEb+ApEslAJ1EhITpCUUXSIWxMMCmLEyxJPgP0AqrEhxkUVabKRzSwcgJoR8+RdVUrLJ7ZSkRGQjZVU3FRqzJIhbi4zuWJGUBD9G5DW0IZQuGcdoGEupRG
-LiB7dJh1YB3KRCDBKkWRsZ0MArMQaygWPmtn1peCEYkwhcxjSXD0BCU3AZOsVg/ykZeyFhqAyU5XMqtRGrT82eRypDjFZwuyZZzcKKJpGUEsEgwTOrsZA/
-e9CsgySonCkeVCJENJnU1FbF4ixPokkE/OFWtgeFDD6uhtCKPS/ArUAx1lIR8SPWJjYauvSA2rG6AXFaEZrMCNddUGKHiNPPNeCX8MVl+7fXZ0M/qMGtIE
-LWlxuX9NilAkOxSWmYHqFqjOd40RZUKytOKqsiKmhKul1Nfh/RMD1qmBTJgaKEojUSLsQna/zdH5hDFT4+/4Lnv/jgGIYsLwX8BHI/ZPGNgSblFGDAYSz6
-ReeWMNFccNFUt5mIOeYXBAZXNWRMISbRS+G5jNUJLahIywxK3mARsj1kGaz7AZwcjAXCBa7tMzIiU4F4Qi5PV+6oZeoHv65IpmA7VnumaIU/ZlKrFP55eM
-cVmGkm8xTLDAv2/hOi9TO8Q1mvopa9wHRC3ROYYNOF/KLE9wjhhgqtQMYyq6dX9xBKgxiCTHNNhoswAkGYm0fgElQ2oJt60I8+KBRlY0maawywwqh1LlT+
-Q5lWMGPaEB3ZegiPOP1A4oJQkGI9VBL7wyf2Rx4J8txO4suqaYobk+dMmYWxIp8rCnYnWAa6pNgstWXpYq0JUsigZ8geKmkEEODZciPBChUT2CnEBTKPQw
-qPY+ECS0hho51MISfUEz4PK3XDR5CFQEYgPUjl14GoKLR3aqVyhZ7Ezm/ualW+CHJNSkbEq/5HxLyC6y4sLtUJHPY0MW0HQpFSqAzFCCqyCPReEsWd+7Xw
-DoEAS86ZDDeRcdCConumHcUJKhrJpHyRPEdlLqBWWmIZEpTcXBo7w3BgFTjJBORY2mtymeMSM2uufMM+bP2j6o2m5kdblEW0HLTP+9D1Eh2oE7CJmNjCiT
-oJq5RTdkjPwbJiLMk8MkdvD02dfu53niXdYEPQNo1qLWjfKRtV17SxaG9QVDy4i1AUrDaPkS6DM6dkDc0/JLRWOW6g+UTrq3LO6soiW8dx0427cqYSt7Gl
-rd3bzmi8drd6cVPNpVDPCxoB4H7rOFhnkWE/8jin0hGbIlPfiwR6v7gkPvMFB9126tOM8PJxWu7+vRawlG0uykvah2Zgwry4Zko3U7hQqYJdKeZoOyPpXX
-Y+3N2e0TznX2JJcWWtcJuGN8JHgVpzaZmyxkwsAjN+YyRYVR9otBxDVI20vMnAHkbw/RdMBQySNxewSP+LmYDBTuSoGAqwvQlIEy/6w4cDhjiNB0ZuOlCS
-33lKYOCg0Rvhb6NiSmDFtdWQgNuuveW16nteA132z0X77HfPP6SVX7mbtzYSCeoz9CW3RTf+DCAUFCMtH0RieH97jKqAi0NonXFKd7HgynowOAKwR7u/C4
-qByWAelZCQYJK1oLR7BbMU4eiRQwZMtFFQDIYQBfsNsD9qN06wPQMvBo+CNI9uKqG9apIZY+1Dzh1wtY6E00yFAsQGnn1V+43FDKJ0ylORnbBv30jRv/5q
-iGAU/uknFko0LShgc4pWsAaVDPiHUKiMsv3jYejGq+DD1LCKVTMkhxqhCn0V/4ZjZhu4QzqvIvi/BKfps/Am0Fh3r6CrZaLBXUxJRvi2ANtv0DMUI/kcBU
-Sz2xVwlZHMCrIJE6PiQp4fXlYbYJq3mBl7CAFDU0VGY3TwCGDD9NsZ+yPnsWkl8ckp+6tpg0ziJzMUT3rlHhoKJj1aZJDMIEqNuHIhypfmhSyJmlahaBxq
-3Tq5M6KZNA5Ff6dz2W6yu+sLcFmhgiwai58hTAYQ1TDulnPxPIWaWaFFqFYmoEYG8cDllBl/lVHP2+hKgfIFATMnyMbwzjOagqERgt9wVz4XARFUNLL4di
-L2wtFaOSZ/GvlDNKfSHWdodDFTuoyKkdU6rO0nVv4UySJhzq6cAm97ECI9sWcj7dg2QmiyPAHLUGzDXA1TBTYulQrO0aWcU2fj1WMy0+C3yunEXjFe2HY0
-UYeqXvMV4wYLaDv8NZi7ThksIM4SRm7OsOd3+v+/UUPtSnausHe8/72ZQu0gTRJGY1vYUO//8jFCDdsNCZzYXzwrsHjljKCIRj9gVmCJuRlBQerHzwos5X
-Jc8DztHccG9bxTDgycV7x4XlCA+kODPdOK7zoxWC0BsO0flVOCFdytRgRrymfs9UflWGDP9PU7TQVWUKmu9yYBe9TF7zIBWKso+46+LC5b1rYMDSBxXix5
-nwCAJMby0Ua6dfn3O0TIuk2RvTWJxPjEsxRcAVvl4hgjhF15NRMFCY+HbQlswYJriUaPMs7nVUaOD0FYV3YDMxtexESdSMnK0eE2NHbhA99+RAF4+3LFtA
-oy5Z7XsePRqlrYNpR2YUpMwLN0XTk+IbPjdexYKlXtbEFkF07G+VRV+DhsHXsUcPl1TBABj4XW4ffgt7g+lZ3UeVbujo7Yxe4Zwyy1h1Ac8SKBv4gRj1TJ
-xfHhboS2YCnlGZ+rNUy922/c4JrQ1HW9gIUKdMnE358F3uLK2NcD6VEoUj2r3/kCH6J4bPc/jiX0hC+6f5WOp4WtqWzBDCVY0/1WWTncoGvY/yJufEKeMn
-YhswU74glbgjXmhNmw/WT6BXqX/2JGKiRKTt4dbkNgCxa8KZoRWp2Ni3LQ9+dX8rJCq5rdt6S0I1O2w6/wtZaY3fhqzhxBP6PsQq/G30JE05n2aiKbQN55
-xW6xhuasa2OJFaCiELRIb32kskrcAsrlHwt05Bfgbm0bnHIwvQ6pXN0Gq/rpWJ0//wu2tWCDK4bfS7PB8Gx4V3z2eogviuhtQNGKHeEjN6sE7wypJ6wD0s
-dDEj/7KQYlb/Fg8XWWPVq8cXLfrJWDMkmDBppae/sq35s56HcEnclkWrxFoq+PAKLyAu7Uzfaoga43mX9DFDuYXduNNs0ow050cBE/d9I4dhmLCXJ9RP3s
-26LFPHpHEowSyIJZntKXQijp3u+d237vut0bup3lF+sj+mB9dN2+7t9+Gl2enQ/79EEINwO06pthd7zXH533u2Yj9GQBzSzc4mX/9rxdrgd2oFFMLqiP09
-YGzvAeg+r3wJXPxLOAbuO+GKoNUdZ9MT9h9IIV1GtlZ164WqSFfT+78WvkKtiqqWycK/7zkLWMTs3Ha2wKcWgztvvGG+71M0/TllYn0AcjgBLCvqLl7gNC
-OC7sO9r/Ag==
+vVr/U9s6Ev89f4WuM/cedEIa2uPuBubNGwqh5F1IGBJer1M6HsVWEhfHdi2ZkJv+8be7kmzZSWgC1/uhFCxpV/t992O3RpfsbHB13ev8uzv6dHfw4fb05p
+wdslev2KuzZJ5G4jFUyw85zwJ22Gq32vD8VoqMweKcx4F81WgNL1n/9KrT8Iv9dwdTOnF3wMqHLJmw0TIVQz8LU8XgMPuDP3D9Z5NN8thXYRKz8bL4nWgP
+P/UH18PusNF6z1ZYND7fTbqD61F30L+b3HxptVoMn1yfji7N343WOFt7lInHNOJhzC66vc7n4163Dz/PBr3bq/6X78co0ZfNZ6U/E3POPvtJPAmn3zORJp
+l6Yr9+gjJJNrzs9Hqbt4JaSe7zzvDspkuiNa4El3kmJFMzUVOpeBBZqTFS69c8mMLeUKEu1QzOzZIokK0GqkUyngk2CSPYkWRsAisikydsEapZkqNdlk3N
+Js8yESuz4wSNGUomFXDAa4ZxmqsW3RQc6Oq0fw4WGl037ibvf6xYsE3jOguBOnKSSZ75gm7AFjOumOD+jEVhLBgPAhA6oW1xPh/TVZHuMaxLhULKQnhpL7
+DeOlWmfwwHfTbUG0GNWrG4Pc84aRJVhBoyi7RfU7JsVoxacnCXJkBkzOWsyf6DPyahnCHdNFmANDMRRZYeWL56R3iQ84ilfCpI0drRQc/DIbtAC9qTdwd3
+B2HsR3kggAKDCPjQG7xHYqcxj5YSBImjpbG6QhXPuQId74FAgis+jsS+S0s8rqPVE/wBKIGT1AmdsL/gJqb4PTwfc/8e/GMj9TiB207jJBN0w0gm4HX6mm
+T+KXiuXpdNNguDQMTWT5ssTgLhzZMgj3A1ACdosnEeRkGTPYg4SLImKB9ignRW8uRRlCxAsHkKkYZcWZbHWoJJCHkM6GqLq/IyKZeyquM5f7w7wG13B+Ol
+EtIoCHNPY3gfpizi2RSyI+mnScEo+RIc3CUiVRDGmkzM51bJGBdIpg+P6KCCXGmdz0RIJnjAJlkyr4Uh2wvEhOeROmZEvKXkPjmJtn5YlUGoLPTt1Xvd4Q
+jZYrLPleYM6WKhHQZ4S3HM/KUfJWDo0EflTuNQhQ8CTMMjqeBKTeCa5b6CyInAJHkahb6OofJeO5Co+IpDDa7ZZI4LVZcaF2DGgrnAlBuAOH6WSKntQRr5
+AGsVdUx4GN0dEAnSR+fPDsVxD8JTKhZBfo2Mn8BOnYHBdY7ZgmdxGE+bTGQZpokMXAgyVikyPd9fcR9zruI7F0AafF+gRwpIz5ii5+D/yDhmfcurcvEisR
+tCV53RTffst/7nN31Kdb1wjskRPIgzbXPKRGoGWZwEgBVLl8yOxQSvDI6L8sQ24+oElqjN6ULrcCZ4pGYQGQJDbZN0LM2Sr8JXv0qmD0AtRUnhVnSQ9V3K
+kDcFFgJDDjN/QZE8lBJ1HJAQZCVUXSwWJMMChDE6xJMQP8AqqGhxkYVKbORzQwcgJwR8+assOZnidkJaIrahNKabCoVVEtStREZ3rGgqgThGymt4QypdMo
+7ZMEoSKWKdP7gpOrQKxHUpxCRBljWZAR28kmOgGlhhbjoXWhYiowuBrZj68j5oaAohQ6cY7D8hZy80DJ2BNHJOE6XV6nIz55HLCLMV3K5JXrMwqokTKong
+kBCZ1VzInzyo10ET1M4UDyoZIpxMamar0uIsj8NJCPLhVrYHjQw+rqbQij8vIKzAMMZTkeJH7E1MNrTlAa1jbAPqNCrUlRGuu6DCDhlnkCugX5IvLju4uT
+oduUkNbgUZsr7cuKDHthRojk0qw/QITaMjx8m2YNqkEqRJVUUFz4RuV9PfR3RMhxsWRQqgMKZsjYwL9SU1+e4O9KGKHJ9/w/NfXOKYhowsBfkJ1H6o4hsT
+TcopwUDAGOrn3Ruiie6Ci7q7zUTEsb4gYQhVzUY3YglGKTxPInlMCzJUSQYtr78I2B6KDN59D0EOzgLpAtf2GTmR7kAcJZenK3dUSeomv56Ip+A7xnq6aY
+U/ZomSKfxz6B1VyEyzJE+xzTDE3n9CaoMM71D2q2hlJzEd0/QELti0Kb9o8R1GuKHCy0+iJKuXV/sQWoMIkkxzTYULMQNBmpuHEBLUNmCYOqQfXKLQlI0T
+slxjiB1GbXKh9h/atEIYPYao0PRDeMTaBwoXpIIU+6GS2TeX2bc8FBS53djVVVM3N7rO6TYLc0U+l5TsjrENtEWxWVrL8MVeE7SQwcyQ3VfKCFCAZ8uNDC
+tcdGKnFOcneRRQehwLm1gCShudeAo1oV7weVDpGz6CLgQKAuUhkW4fiIZCf6dRKpcYSezs+rbW5Qs/V2RkpHg5+Ig0L+G6C0OX+gQOe5pYtn0hySjUhmIG
+FVkIdi+Z4s79WnqHRIAt5ywJNrGxpAVl90xZjhM0NLJJ+SJ+istcQK+0xDbEL6W50H6G6cAYcJIJqLG0V9cyKyVW1ly6jt1u/aMajbrnR19Mimw57JwNYO
+olPtAn4BAxMY0TTRLGKCesTc/BsyJsyRw2h2/buk8/cyfPkq+/IWnrQbWWtG+lyaprxlj0N2gq7u1FKAtWh8dQlcmZU7GG4R8KWquEGwifaH2VNlhtW2T6
+OK6ncdvOVPI2jrS1exuMxhl3qxfX3VwK/bwgCAD3m8DBPosc+4FHObWOOBTp/l7EMPtFJfOZqziYtlOXZ4iXj9Jy95+1hCXNcFFe0jzUgAlz8ppu3XTjQq
+0KTqVYow1G0r/ofri9OSU8519iSXllrXKbWjaijwo17tLSbY1GLHwNvzFSrKwDGi0rEHUjLQcZ2MMMvv8MVEBTcnABQ+l/gQlo2nHiFaAA25uANvGiPx0c
+0MwJHvAsOlCy3xkl0ORg0PPwN69ACYy6tgIJNA04qPTR1/R763XzdUumwodfPI9WPe9NE3/RP+Wbpngr3jT9JRRGKd/sQ1sUgjlNS4rTJE60OBdbTtzgAy
+0HFNhzRvVyUi8GdXdO/ymgwcrdnDVPxOg5gWujLeb+JwhC6+Kp5F7EWva3R2h0uDgk8RmnwhoJLk2ugJAD8Wj3D4liCtQ0D0uSUMritURp9wrNUoXeA4da
+GyttoAhcLvT3G+DpNNgc4yAI+QKMDQ0FJoQEBrkmBQx2WZRGfC7XsbCWqXCALMSzr3K/sZhBPUh5KrJj9v07Gfr33zUTzPe//MKCBJ0YWuWc8iKsgSdCJI
+Kr4ThUDJo8CCyQC9mCRuM1bkih66EJXRP/gYC2KREBnZch/F8SJ5xbOFg3dvgr1OUyVhCYuvkj+qbV22/QM1QjRTelXr3btooV8GeFsk5IXnEhJ+IvqqM2
+ITsazQ8gNSnq/Qiwh4gAMfRkn7FvOY/00IpPTthrPXDpFoPcUDyqlXsoaM2Ut8igbEI+9Li0ydDV5nlSMtVDSTGi1HABCmekphsGGC+63YtOk91enUPICu
+ln4Vi8gYTsQ/7EDF8i8HlKSQhptTIB3TioBy4nNdBW5ldno206ylcRTJ8gH8M7zwhvQyeEuOG2US/SJpjIM/QN9vZMEK8E5B89F66zJt0RraOL6SbJK8Cx
+dbS2x8ZcvMpQwu6gcgqi7V6I9NicDZUVWyuhyfIYPEOyDQgeFiUckSq9ouVL1a0uxosBOQ0ltEocZK8AMrYFQeqkqtd8AbBhCBosYQ3NXfEMQxBRC88iGn
+supvD/AzVqVzIIxt7R/o/Qi9pBwiy8sWmhCGV4PmBRo23hCKv2Z6MShl6JRhTZ6CegEoaZRSMKVj8flTCcS2Diad47AhT1ulNCEzYqno1MFERdeGJPD/27
+YhOrLQACDF6JR6zQ3QqMWNM+I6rglQDEnkYQdsIfVqjSBOFgDnuEF+yCNaw1lPkaoGwuW8a3NA9gcVYsOR8bgCbGyYPJdOvq7w+YkHfrJntrFrGOiSc52A
+a2KsURZgiz8mIhChaODNsy2EIEOxJ5D0mUz6uCHLVBWZdmA9MbniVEnUkpymF7Gx67yIHvWUIfon254loFm3LPy8RxeFU9bBtOuwglJhBZqm4cl5He8TJx
+DJeqdbZgsosk43wqK3K0W0cOB1x+mRDEwBGh1f4R+S2uT20nTZ6Vu2Mg9nB6xjRL4yE0R7wo4M8SxGFVSnHU3o3RFiKlPONzuUaod/uNa1wTiqauZ4hQIV
+0K8fcnCW9xZZzrgbUXiFTN6nc+x4eoHjP9j6MEZsJn3b/Kx7HC1ly2EIYKrJ5+q6K0N9ga9j9LGpeRY4xd2GwhjnjEkWCNO2E17DzqeYG+Gni2IBUWpSTv
+2tsw2EIEB0XTSquLcV4CfX99oSwrvKrVfUtOOwplJvyKXGuZmY0vlswydCvKLvxq8i1EOJ0ppycyBeSd0+wWa+jOqgZLrBAqGkFD6a1LqewStyBl648hdO
+g24HZtGzolML2OUrm6Da3qR2p1+dxv5dYSG14y/DKbDUeno9viA9s2vpKi9w7FKHaIjyxWCdEZ0ExYJ0ifKSX4gVEBlLzFg8V3YOZo8W7Lfh1XAmUJAQ2E
+Wjv7Kl+2WdLviHSWxNPifRV95wQkKq/6Tiy2RwN0fcj8G1IxwOzaabSpoQyD6OAiflilEHYZiwlKfUjz7NtixDx8RxoMY6iCWZ7SN0mo6f6f3ZtB/6rTH9
+md5bfxHn0a7111rgY3n7yL07PRgD494RpAq76Dtsf7A+9s0NMbYSbzCbOwixeDm7NOue4bQKNALmiOU8YHTvEew+qXx5UP0jOfbmO/TaqBKOu+zZ8wepUL
+5jW60692DaWFeRO88bvnKrFVV9mIK/6zzVrapvozOTaFPLSZtv2aHO71hqdpS8ljmIORgBTCvAzm9lNFOC7M2+D/Ag==
 """,
     "completions bash": """
 zVdfb9s2EH/Ppzg47hJnVYOkb3Y9YOhaoEC7Fi2wYqgDg5ZOEhuKVEjKjtd4n313lCzLduL6cQISkdTx/v/uzqcwEy6H2BSlQi+NBpM2u3vpl1FWCZuMQC
@@ -11800,76 +11888,77 @@ U0IhuGxXMVJ2+BO4/VTC4JQ2CPqX+A+lDmYzu9TxR6VROExnRGA8vVog6YOYsL/4Pu2t7l9NkUPFJ7x2
 0RNHPBmWz6HJRqxYl5+mJrpDfKg09en54atT5mKROR/smu6GGT/g/Rz1SLM554cg2hD74++Dc=
 """,
     "schema config": """
-7V1tj9s2Ev6+v4Lnu6ZNoWyc9LbFOR+CXl7aLdImQK+4D0Vg0BJtKyuJCkmtYzT57x2Skq0XUpJfV2kZ5G0piRrOzPNwKHFGf1wgNPoX95ckxqMJGi2FSC
-cPH77jNHmgWy8pWzwMGJ6LB+PvHuq2f448eZ0IRUTkVc9onEbkQyjWP2SYBcinyTxcZAyLkCb5uetUnUpn74gvdFvKaEqYCAmHI39AS0UW3VC6lAsWJouR
-av7k6dPJB0GSgJdPDwj3WZiqWyvZSrKgeRgRjgRFsyyMAkQTDzESwbFbIlvFMuTQSJ4gaCNM/pcjnASbA2gV6gGpW+Fk/XoON/k9b0AbKayCl4S3no8Zw+
-uRVz4UChKXR9lxB7jHRf1/byuKU4owablkINVuMJKWKPGjLCA1mera/z7B0ZoTUF20LpS/xALFWPhL9BUjKcECzyJyvzreg1XhVY/GYfKKJAuxhFMeldXk
-VYWf4ywS0qJvTdYCd+sz6FcEgzvRTDRG/AT944dXr/+LBL6B9hn2b1CYfH5qSOg0XCSUdVo/4hTgo11gJbWwCAXSl3IPLcMgIIBJGgWEwc8JDcg0pkEWya
-NByIWnceqhW0A5ZR4wyy1heEHMappRGhGcjCyjmeOIE+OAcBTR1ZTEqVh3DQmxLNEWnYfAPCC0srJkj2KkKeYc4HJcEWP8YSpvNJ2tBeEdUv56E6ZAYWwB
-HKZ80FMsxvEacWoWLEwEgdOrB8FfwjiLK95S8MmnLQ0GQSjvjKM3ZbLYjqUgHa2g8CDeiQl4tt+lADkjZYLoUS/pShOQWBJOJshf+xEFPIa+dKhFEkr6B3
-cEeQXB4G0AnswXMGdE4IZZGoX+diY7AJskUar8vdIK7Vt5aniVxwr5mocKeZtHtvI3j9nGU+lyekujLG655zQI5/PQB6ddt5xE5nPKRMsJs2zBm4ejMCFT
-n2aJ4dIUMxxz21GYrgXQ3jQgKXBc47DCT6QJsHGQfEhB2I6eR5X2t1YKBeBc507wyMatF/2cwOoCNgcom//CJGyZVkruMCWJnIKCDmi9BNrboILIYC8AnP
-mMcq655sjEV5YQ1DoV9IYkvJOmQZsQri0xxG8CwZ250EFcDEEbyvvYhwgfWwbw+KqX9NK3+wrPU5wYxded7EXjFukfGYXf+uT0FrMQJ6JDcpi8w3lIggnC
-iK9CGeMpPMnY2QeKlTEAgRkchdDk48YsaWTIkR/BhNrERXGzipNbxrfpwzzOAmE9h7laAsOnGOanCfr4UU0yT5/qkSJwuHv3UEDlnMuInzEu1x0+5UJGOM
-AiAJl5lviyLzBuEOh1h4oX9Yqjj0pgfYbZuzp3lgTrpZSiF3PAoQKxqYR3hzp+yoIFUWNQXAAD4SH8ux3lTE298AfCviVEe3IFRo9ME3ydCAiRCGOUdQFM
-nSR9VEVu4KdLpC9H+nK4TRhxJTNEe33sscIsMcTbqrtepig6MI5NR8zTjUK7GHqjeBWnYkZQDAySMXC9GaxKEirQO2kzCHXANAmOwWgMvc9wpAClWp6gry
-EOwjLEhUkcKdaE1fZnsT4RDJZT0xXDKSCBTzEvVhUdintOt7pR1texAqLzkjMrnapwUt4AUTiP8Qm6vn75wkO//fwcQkbV64w8hMWOD0sLuc479qwosYSD
-rgH9n7IbkE7OITEwEPoq73qinmVIuxIMHJ1xOfGjZ29+u3+EWQVWKnn7v8f/+dayjgZmFACNdvF/hMB9lQ8BgAiIhYs8BEsDn3CgU60E6bucAG9HfZAqu6
-i7Xd5hvVl334iu9K36gFrdy8xWAkOsCWuZJQ16K6EYOOFIXV/oA+x4o5SQ4lWyrw5kJ42hqg4PG2lMYsrW0zn2u+3961JyFaBNYm/OiOQtebXGXOEJMaxi
-M255BADjndkddXw5tvmqLTIaX35njuzUYkKEMYH5rmtcxKcFkSrgyWknx+QTNFbtCYWwLg7FXsOyjWmsftlivsdjK7Xoabo+LMtavW29Xl/b1I+199rVc2
-XuNR00PBnYyALRSvHYGpA0o/IRsAyx4TdG5gnd+ty3/OsPY2u7MeuzYGFY4ymfvN3uC87HFUrpfD4y92hofeuZtblxn6ZwBsHyEOiYtkl0lOZMYzXNY4Np
-LjoE7X6KZ7m09Hzi7sFdiOKwfRi2r46P7T6mcdDuhPbVOaFdfx585wD/MRcIaYEctnf3oKvx8SfuLrM4XHdHU+PxnSC79CJnOOjeCuUQPojIvI9lHMiHFZ
-fXX8MOB95aIAftvSbvE4LbYhcH7D6z991gW+2gGA6ypTgO17s70Pjy6nSwNhrFgboT1JdnhXRp19Od4/mV3GAiX8SoF/phIl+V5y9AHbqP89DmQHDvYiEH
-9e6w6pxIr+xhvHOsv5HSEKE2MTho7+o53xwd2S32cEDuMse358RxdbfxnQP5uRRDTgn5LsNZRP0bB+pBgLqnbRzAO2fqcwK8nC8wyJgc5HP43gPfJ3iI1t
-c8DuKdc/h5H6VV8n7uHOUvlDTKkRy+935yc/z1drddHLC7afecuC4nOp4A1io22DFA3ybNfeEAfgaAKxvtFKb3s5CD+pGeeALIJPoOxlHej4PSURZULYY6
-DEw2Mzk87bOl54hTpzXVrlcXtdIg9om37iH/W8oKDT7hgrIveZ6IOEdFmYhLU3J6LZklZUS5GHQnWEa6k5/qZ6GGPt4eo9QFz1IQjfNauubO5S4YeZ+FjE
-wZwbxTn9+j0m3lPuuYJELlt8piNBjpTlRyskx0XAIz6sIgVq7cM1Fxf73JzNtpZaCNhTZdgcOgiNySKC/EUs7WnRTj8DSpIJVbVcqqbrqFIXt3VCekUVLN
-zB4lMo+9APgGvuWcuFLybzE6WcQlv1lbzaqXMCC0WhJZaIYwojN4KZOMCVz5C9p04dXdqp6o2aC3ip6XBEdiOZ2RiK76ilOQOOBVX464L0UDF1L9oF+aUt
-U42JS5Vs1aq4g6w5zIl+MtEkoiqUgjKLohJJ3kMoWicA/tLB7Kkghggh48kD8/0Nc+0CdzvJZzkkrsPdVYVCmfLpWrJGNVtCwJpLm36dwJWXnSsVeU8dwr
-Xl6/eiELDlAWGPyilm5tSLQuJASmSCsJjTtT1pyyGHelRL5UJxW5nozI1bWnamapJgrD0m7Zpz4EcCywUz17VRaxq7clgamVYxbO640LoM1sZmiNcKP1XZ
-aEolG3ZUn8Gy7WTcmYUYoYs5uArhrtPr9tloSJU9xYtY6WIu6XmFxozJrY2pVXzkJBSpaTeFMOGCZ6yxEYURUPkNUAc4/yWkrj1fNaDUUAyhLqm/KeQgIz
-Ff61EXOOFuEt+QxLr6VYEjawSNfgJVXIk7kijHKRwzDJ9ZEnJEuekwU5Ij5RB3gI4djaQ/4qQF9JG8vEaxgRCiAQkVnc6/uSe3BeuG1Pw9pccyuB2TsFTT
-vL7xVFG1QJh5Drx3ZLKngKf/aqcNCWYW0ZiTlrfMFolk5nXWXmXrNAFoOZ51VVFFq/5JuZYCLrdkicekjXQ5MGMZnDTJgK4XX/VP00qwKoPvtwiurUUl4n
-6kz9fwbnZMwrorVSpYpQrhwFYWAMHKlibrBoFPfbw1SjHBCwzWgncn6V5eJkcLfe7KjSJWJwFG0M4OmCNmGsS8zJSwqkQHTGEU8bpSMOr/kBKwHSNa9eJ2
-WX8XTxu7yqjS5kSmCREHMVXExk1YEimPS2UMmHIusvgj0YkTPTsQuYgBDQ7Xqf4VTGoBcwqrikT7MoUBVcZqQoxhjc7XJmRcLFUhy0ArSlV1uLZ2wukEwv
-apHx+cpLjC+/6Sgq1ntA27IAdzyix8YRberw9RxPcf5dj+bRlaU2zaZ8YM8Bba8Y6JD6P5LajKl0yYC8bn8mUu+35W41lh1Y+VkX9pvK8n2yrhY58CGfoc
-jgoc/4RiD3M8wbMY6W/DXMGt2FMSO6APNHU6kDLAw15YoHvQ2RGgKbH5RmEcy3oEaKwR5+8+3HoTegqfaLqb/EYXKk/vf3P2NVod0nQ+vksW9tIvurp10d
-eTvCkk9f2t5Atft1x5sP4+uXHm88Wt92GN50GO/T/oaj/lribfvmG8v7pOPo3vxW6W+q+eO947FGpMPCYCGlg+DZIbhRvUPgSRDYXpdnWDisyerQeG401g
-3gMHlaTFor6gwUl1t5HTbvDJslIzh8nhafxnI4A8WmltXh8s5wmRvAYfK0mDSUsRkoIqWkDo93hkelfofGk6CxeN1tTnkdFh631XIcGM8NxpLuHRJPgkRd
-IWbQACwXsXEQPDcEK9p3IDwJCItPPg4ZhZUSNA6G54ZhVf0Oh6cJS61VWIaFxZKcDonnRmJZ+Q6HJ8GhLpQy7Ki0XMzFgfDcIKxo36HweCjcf9sdvQU7hA
-FpSzd9rTKAbnGUEZ0SpD6/KD/lrTMOYyz85ROdTSM/RK1+RqswMSQaVtOlDKlSdr6ws8VIf1fcmnHVzNGyZml15Wm1ZGq1mjFHg11GY52Z9iozeU6OpQBN
-I4EmTjOh01FUloTKHgWbcTIp7aD3tukB3mYjulfawe2Vdz4b0NSq9FbFa9Yx7dfdYmy7vdOznLHZe2Y5YbMZ33K8tLvdckb7+I37b7pOK20J6Do1fzvZdZ
-p6YWI5qVRJ3HJGpQKx5ZxqdVPLSeXY3HJKpb5a+71M9TLe9qpPApi9zt3ukWfCyiat8mJ3t+twunaXKzvcRdfgmjU8TCUw+tDByxB4INhWYFFVCbHPKOea
-2tugbcqOamiyWUbEJL9hd38f8WMaqE+Ry4+06137SDmQzPnygblkvpfM0UMhNMlMBON4Wshm5MNUxm0GL25vsFirTja9duulcKmd1LJaArmmGKaMCfr4UX
-H906daMwhzdO+equ3hyToAGcuLgHABDXnZ2e1XzCGAkLnAck6nMG2o7xLvqkIO8Qd7Z6ahkqg7K7Hot1OJ+qvuU7+ZhGJW30+bD7srOMDAOYRGJa3M1jqv
-cxPSyrzoMyGFrxOBP+gKS/2mfHXqJC9SpnNUdSdFwmelMMqu1m0tnVWqbbKDYYsuO3URLhLKyHRjmH6UtzHjpk5GTDDPmKy3nAmVGPpOegDEO2BovZBh6H
-2GIwV21fIEfa0rF+hIGNYiSJAP4viBUEcU2hGJ2uZBY/0Am5YFI1hMVwyngFI+xXyqAdVP3c/pVqN6bbDJu59XLaEiUXkbXWuAT9D19csXHvrt5+cQbape
-Z+RhKIDIo2iG/ZtzTU7WL533id274/d6bDGxVA3rvk+/e3U8VmlZOxz+TfTOtXv76nq39XzPlX0rVHrL013QzfwEoJUVDS77yDYAq/CtBWwPsXRbPT5n6E
-MN/dhq6F0KEPav7tfSTeu324dCTgd/09257MHcdHUObjr0C/HOzgdT09VwqKn72/MDIaiDvknvfPZQnzV9z/745HTIF+6djQ+PjcfjATKTNdNviOzU8uV2
-x1Cf/8quj50dSf1d1nXtyY5DpCfLt+cdNZ06eDorOVms7Ijp1NHTELnJkPQ5RGaSYjpeOq/Lji+vzklLRhM7UjopKV0OiJJKO6YGy0emD4zm71kdOw3lMe
-kRyWkXezuqOm2QPBymquzcHCxXvZFSEqH2ejhqOqevfnMGZmqxriOiUxr32+HwUHV3+GCJ6LkUT06i+QbYWUT9G0dKf0FS6mlpR1AnjZSGQ1D2rPGBr+l2
-/iS4c9uD+eksD8H7GttR1EljqCE9Cq/kxg2WpV7oxH/9DW/HT3fwrPQcz5u6reyI6bST0HB4yf69rBPRkorW9lrgbVNcv3AE9RkRlLL4Hsu8fvZ2VPUX3C
-beKwNyh06bCYEJnXZR367lcUwJ/MbUxY6yOO3ZuuYrkEWXjdTQ1kJBPTX6yfKp7vdZyNSofm9WdLkw+F2f++l7yb/Vvdov+XTxJw==
+7V1bs5w2En73r9DO7jqxCx8fO3uS2vGDK+tL4pQTuyqb2oeUi9KAZgYfQFgSZzwV+79vS4IZLhIw14MTuXw7AkSru79WC9Qff9xBaPIPHixJgidTNFkKkU
+0fPnzPafpAt15QtngYMjwXDy6/e6jb/j7x5HUiEjGRVz2jSRaTj5FY/5BjFqKApvNokTMsIpoW564zdSqdvSeB0G0ZoxlhIiIcjvwBLTVZdEPlUi5YlC4m
+qvmzp08nHwVJQ149PSQ8YFGmbq1kq8iC5lFMOBIUzfIoDhFNPcRIDMduiGwVy4hDI3mCoI0w+V+OcBpuDqBVpAekboXT9Zs53OT3ogFtpLAKXhHeej5mDK
+8nXvVQJEhSHWXPHeAed5r/e1dTnFKEScsVA6l2g5G0RGkQ5yFpyNTU/vcpjtecgOridan8JRYowSJYoq8ZyQgWeBaTe/XxHqwKr340idLXJF2IJZzyqKom
+ry78HOexkBZ9Z7IWuNuQQb8mGNyJ5qI14ifobz+8fvMfJPA1tM9wcI2i9MtTQ0r9aJFS1mv9mFOAj3aBldTCIhJIX8o9tIzCkAAmaRwSBj+nNCR+QsM8lk
+fDiAtP49RDN4ByyjyILDeE4QUxq2lGaUxwOrGMZo5jTowDwnFMVz5JMrHuGxJieaotOo8g8oDQysoyepQjzTDnAJfjipjgj768kT9bC8J7pPz1OsoghLEF
+xDDlg56KYhyvEadmwaJUEDi9fhD8JUrypOYtVaFAEtEny/+WEUBdIwEzUBRcA3YMychcvX75/Qsp58X9Zrf3L3hGgna77ytd+P7D5hHZbmzkrVbymLTagn
+UGYIFzK83vWsH983ZOCsNIqh7Hb6uRe+tY5QygvTU6aBJICOg+6PMAmR7kgmgXXNKVng3EknAyRcE6iCkExyiQ6F6kkZyLITaAvIJggD6YNw8ETOAxxIQ8
+i6Ngm1Yc4D0kVX5dN7vSdylPwxLyWClf+1Apb/vIVv72Mdt4al36NzTOk457+mE0n0cB+PG64yQyn1MmOk6Y5QvePhxHKfEDmqeGSzPMcMJtRyF3EgBMPy
+QZoLB1WAWzWEO0dZB8zEDYnp4ntfZ3VpBDKHhVOMGjYei3OoHVBWwOUDW/GcGVcFpxB5+kMh8Ie6D1EuagDSpIqOIqwgGjnOuQe+RZqCohqNUX9JqkvHfO
+BG1C7rzEMAMIBHeGGUBl1Alk0KjoY59Z6bFlAI+vBkkvfXuo8DzDqVF83clec6pFevNcu/VJ/wazCKeiR3LIpKJ5RMIpwoivIplwKzzJhUwAIVYmZATSKR
+RBU4BbKYsxQk6CGLKbNi7Km9Wc3DK+TR/mcZYIGzjM1RIifIZhfpqiT5/UJPP0qR4pAoe7exeFVCZAjAQ543IRGFCYfCHdhCgCkJnnaSD7AuOGoV4EquRd
+L/+GqAQWy5i9b8bOimCDlFL2Ys7+VFbsq7SpWx0/5eGCqDGoWAAD4RH8ux3lTE298AfSiiWk3nI5TI8cJvg6FZCvEsYo6wOYOkn6qEqjwU+XSF+O9OVwmy
+jmSmZIvYfYY4VZasgIVXeDTFF2YBybXr74G4X2ReiN4tWiQWbACUSQnIHrzWCJmFKB3kubQaoDpklxAkZj6EOOYwUo1fIE3Yc8CMv1BkziSEVN8lF8EYtF
+wWBt668YzgAJ3Me8XOL1KO453epGWV/nCojOK86sdKrSSXkDROE8xqfo1auXLzz028/PIWVUvc7IQ1h5BrDOk4vuY8+KEks47F0IUXYN0sk5JIEIhL4uup
+6qB0vSrgRDjM65nPjRs7e/3TvCrALLxqL9X5f//tbyUAMiowBodIv/IyTuq2IIAERALFzkIVgaBLA+8ZBWgvRdTiBux0OQKrtoul3RYWvFpLpvZVf6VkNA
+re5ljlYCQ64Ja5klDQcroRw4rGrV9aU+wI7XSgkZXqX76kB20hqq6vCwkSYkoWztz3HQb+9flzJWAdok9uaMyLglr9aYKz0hwWvwWMtaHsY7szvq5cWlzV
+dtmdHlxXfmzE4tJkSUEJjv+sZFAloGUgU8Oe0UmHyCLlV7SiGtSyKx17BsY7pUv2w53+NLa2jR03RzWJa1etd6vbm2aR7r7rWv59rcazpoeDKwkQWylfId
+AiBpRuXzeJliw2+MzBO69SF89dcfxtZuYzZnwdKwxlM+e7vdF5yPK5TS+Xxi7tHQ+s4za3PjPm3hDIIVKdAxbZPqLM2ZxmqaxwbT3OkRtP8pnuXSyvOJ2w
+d3KYrD9mHYvjo+toeYxkG7F9pX54R283nwrQP8x0IgpAVy2N7dg64ujz9x95nF4bo/m7q8vBVkV17kjAfdW6EcwkeRmQ+xjAP5uPLy5mvY8cBbC+Sgvdfk
+fUJwW+zigD1k9r4dbKsdFONBthTH4Xp3B7q8uDodrI1GcaDuBfXFWSFd2fV063h+LTeYyBcx6oV+lMpX5cULUIfu4zy0ORDcu1jIQb0/rTon0mt7GG8d62
++lNESoTQwO2rt6zjdHR3aHPRyQ+8zx7TlxXN9tfOtAfi7FkFNCsctwFtPg2oF6FKAeaBsH8N6Z+pwAr9YLjDInB/kcvvfA9wkeog01j4N47xx+3kdptbqf
+W0f5CyWNciSH772f3Bx/vd1vFwfs/rB7TlxXCx1PAGuVG+yYoG+L5v7pAH4GgCsb7ZSmD7OQg/qRnngCyCT6DsZR0Y+D0lEWVB2GOgxMNjM5PO2zpeeIU6
+e11G5QFw2eFvvE2/SQ/y4lQ0NAuKDsK14UIs5RSRNxYSpObxSzZIwoF4PuBMtJf/FT8yzU0sdRqC54nikSjUa55s50F4x8yCNGfEYw79Xn96hyW7nPOiGp
+UPWtkhkII92JKk6WhY5LiIyapcUaK/csVNxfb7Ly1q8NtLXQpitJ5xKTGxIXrDjVat1pOQ5PBxWkaqsqVdVttzBU706aAWmS1iuzJ6msYy8BvoFvtSauUv
+xbjk4y6hQ36yIQewkDQqslkaw/hBFdwUslkc0SYuUvaNOF13SrZqFmK7zV9LwkOBZLf0ZiuhoqThnEAa/6csQDKRq4kOoH/dKWqhGDTZVr9aq1mqgzzIl8
+Od4hoQwkNWkERdeEZNNCpkiU7qGdxUN5GgNM0IMH8ucH+toH+mSO13JOUoW9pxqL4lXqU7kqMlYMcmkozb0t507JypOOvaKMF17x8tXrF5JwgLLQ4BeNcm
+tDoXUpIUSKrFbQuHPImlOW4L6SyJfqpLLWkxG5uvYUgZlqojAs7ZZD+CEgxkJ0alavSkbBZlsamlo5ZtG82biAsJnPDK0xbrW+z9NItHhbliS45mLdlowZ
+pUgwuw7pqtUe8Js2JUyS4daqdbIUybDC5FJj1sLWvrpyFglSsZzEm3LAKNVbjsCIijxAUjMWHuV18BQ261oNJABVCfVN+UAhITKV/rURc44W0Q35AnnwMi
+wDNkSRXgo0QJc8WTOgVRkno7TQR1GQLOOcJOSI+VQd4BGkY2sPBasQfS1tLAuvYUQohEREVnGv78nYgwsWvT0Na3PNrQRm7xQ06+VCLEkbFIVDxPVjuyUV
+PIM/ezEcdFVYW0ZirhpfMJpn/qyP8+8NCyUZzLxgVVFo/YpvZoKp5O2QOPWQ5kOTBjGZwxwwFcKb/qn6abMCqD6HxBTVqYVeJ+4t/X8G5+TMK7O1ClNFJF
+eOgjAwBo4VmRssGsW97jTVKAckbDPai5xfJV2cTO7Wmx1VmiIGx/HGAJ4mtIkSTTEnLymRAtkZRzxrUUcczvkBKwHSN6++Sqsu42nyu4LVRrPKElgkJFwl
+F1PJOlAmk94WKsVQJBkm2IMROTMdm8AEhIBu1/sMpzYGvYBRTJ8BzeNQMbjMSMmMGd7ucmZFosVSHLQCtJVXW8kzNhfISC8amfH56CUuL77pIRUbPKAtLc
+Atj+ixcUQbHr6B4ynPv+3RPLqycNNs6AMHDmh7xUiHNPyR1GZMlUtG5HX7RyL1flvuVmP5gTTcmtjPl/R9kleLHPiQz0AyeOgzvgnI/QzzVo6jJX8Ds0Y/
+MWZMF2D+2Jc6wMLAKVc+6G2J1BLY/KA0j2G+BTVSDPYI2m8/Dr0BzbRf+MESR+mR+t/f/4ysQrtPhtbJY19uIvurp10deTvCik9f2N5Adft1z5sP4+uXAW
+88Ot92GN50GO/T/Yaj+VriXffmG8v7pOPo3vxW6S+q+eO947FmpOPCYCmlg+DZIbhRvUPgSRDYzcszLhw2ZHVoPDcamwZwmDwtJq2MOiPF5VZeh81bw2bF
+CA6fp8WnkQ5npNjUsjpc3houCwM4TJ4WkwYam5EiUkrq8HhreFTqd2g8CRrL193mktdx4XHLluPAeG4wVnTvkHgSJGqGmFEDsEpi4yB4bgjWtO9AeBIQlp
+98HDMKaxQ0DobnhmFd/Q6Hp0lLrSws48JiRU6HxHMjsap8h8OT4FATpYw7K62SuTgQnhuENe07FB4Phftvu6M3YIcoJF3lpm9UBdANjnOiS4LU5xflp7x1
+xWGCRbB8oqtp5Ieo1c9oFaWGQsN6uZShVMoeL+zRYqK/K26tuGrXaFmrtPrqtDoqtTrNWKDBLqORZ6abZaaoybEQ0LQKaJIsF7ocRVVJqOpRsBkn08oOem
+9bHuBtNqJ7lR3cXnXnswFNnUrvVLyOOqb9uluMbbd3epYzNnvPLCdsNuNbjld2t1vO6B6/cf9N32mVLQF9pxZvJ/tOUy9MLCdVmMQtZ9QYiC3n1NlNLSdV
+c3PLKTV+te57mfgy3g3iJwHMvirc7pFnwsqmrPLO7m7X43TdLld1uDt9g2tzeJgoMIaEg5cRxIFwy8CiWAlxwCjnOrR3QdtUHdXSZJtGxCS/YXf/EPETGq
+pPkcuPtOtd+0g5kKz5CiByyXovWaOHImiSlQjG8XQEm0kAUxm3Gby8vcFinTrZ9Nqvl9KldlLLagnBNcMwZUzRp08q1j99qjWDMEd37ypuD0/yAOSsIAHh
+AhoK2tntV8whgZC1wHJOpzBtqO8S76pCDvkHe28OQxVRd1Zi2W+vEvVX3f2gXYRiVt9Pmw+7KzjAwDmkRhWtzNa6rnOT0sq66DMhha9TgT9qhqVhU746dV
+qQlOkaVd1JWfBZI0bZ1bqd1FkVbpMdDFt22auLaJFSRvyNYYaFvI0ZNzwZCcE8Z5JvOReqMPS99ADId8DQeiHD0IccxwrsquUJuq+ZC3QmDGsRJMhHcfxE
+qCcL7clEbfOgkT/ApmXBCBb+iuEMUMp9zH0NqGHqfk63GtVrg03d/bxuCZWJyttorgE+Ra9evXzhod9+fg7Zpup1Rh5GAgJ5HM9wcH2uycn6pfMhuXt//t
+7MLaYW1rD++wy7V89jlY61w+HfRO9du3evrndbzw9c2XdCZbA8/YRu5icAnVHR4LKPbAOwCt9JYHuIpbv4+JyhDzX0Y6uhdyEgHM7u19FN57fbxxKcDv6m
+u3PZg2PT1Tli06FfiHd2Pjg0XY0nNPV/e34kAeqgb9I7nz3UZ03fsz9+cDrkC/fOxofnxpeXI4xM1kq/MUanji+3uwj15a/shtjZBam/yrquu9hxjOHJ8u
+15F5pOnTydNThZrOwC06mzpzHGJkPR5xgjkxTTxaXzuuzlxdU5w5LRxC4onTQoXYwoJFV2TI02Hpk+MFq8Z3XRaSyPSY8YnHaxtwtVp02SxxOpajs3Rxur
+3kopiVB7PVxoOqevfnOGyNRhXReITmncb8cTh+q7w0cbiJ5L8eQkWmyAncU0uHZB6U8YlAZa2gWok2ZK4wlQ9qrxka/pdv4kuHPbg+PTWR6CDzW2C1Enza
+HG9Ci8Vhs32ij1Qhf+6294u/h0C89Kz/G8qd/KLjCddhIaT1yyfy/rRGFJZWt7LfC2Ja7/dAHqCwpQyuJ7LPOG2duFqj/hNvFBFZA7dNouCEyp3xf6dqXH
+MRXwG0sXe2hxuqt1zVcgiy5bpaGdREEDNfrZ8qnuD3nE1Kh+bzO63DH43ZD76XvJv9W9ui/5fOf/
 """,
     "schema report": """
-7VvNbts4EL77KQK3x3Szu5cFei3Qbi+7CxTYSxEItDSy2VCkSlJOvEXefSlZtiVqSNGUnLRoDjmEEYfz+81wOPm2uLpavlbpBgqyfHu13Ghdvr25+aIEf7
-Nf/UXI9U0mSa7f/PrHzX7t1fK63qepZlDveieKksED1bsPFZHZlYRSSN1+tCubb8TqC6TtWilFCVJTUOYv38yKWduCVFTw40Jnq9KS8vWyWX683n++ZyRB
-dqWCK20Wfut9r4VgGO0OW806wlqzzkkBvRUHf50zHWL5ty4sEksJXysqITNff7bYQY5pV277stMClCZFGarcAjTJiCZTFAaMlAqypFAu2SnXsAaJ601vJJ
-AsSUXFdRQB4wY5XVeSaLf6P3fWro6quO6v8oqxZWfp9mxjdVThktDJOGpQVRUFkbsp5skpA5UQTtjuv4bfCBMJTViSVzytOY0z8z2R3Og8bjNIKWTcVnVH
-yxKm+JfacU0ekoaHKWSqspSg1CReNkCY3iQqFdIJUrwqVk4mNNHVQJFgtgyDRNzZAdLa0F5uNOMInM7ZOaGskuA0I5GS7Hq0l1TDAFU8mHoKVAshNoSvhw
-e/lpDXZF7dZJBTThvnvnnXfozrX2hVmh+XDFZQ+gKzhYB1fe4WBn/yKsajHI9kf+6ZX1rfP/Z+f7SMm+5SJgoDUen3w+LCwS6Oypai3fJNgn4LZj3oiYHi
-EOucEOZHJh/guHBkiA9Y1GJRgOasRhNYxuo7CeIcDqd4bwgejnrsHZVVJaOpnfiXgsPfec88swQrcLJigxTaK0VzwhRMdtbDQWOQ+lRSaVmBFyQM/frQpG
-OPpEy1DzHsLOUji2Ytd+bCs5cng+FZrK92r9jAeiV0lLAGhjgkaymqUs0LtR7PGPePI4jdAUcLl5ASxil1u5FRI/qliMMDSQPorsy9EQg/g2mx93Q1Thu3
-2ajlQu0XasVOqvJ+4S2xAlRzSiZSJ7VtQ0/z2Hb8OODZzIctzmTCDelD/YfpLURcxye3izN4XxaUf2z98PdFiCoQQmPi90BkDAc8oTwSjYsxTfgLXrt8+U
-4AuCR6Mw407nDFMWxfmzZ2UReA3ianZZejP15vBCRi3wHOymOi3l0VQzi7swRk41TjjhFg2yDz+FR8btROKKsDi1d/Meqr3lBE8d4ura7f/sI35x3qU0uy
-f41atGcOlXbsM+Nd+G6vfdB7tnvLVi+zd01ELnKWEsxvtw2PHXFOjwn/UsEG979zW6SGUznobwQ1/RlsgT1PO21LWBXVA6zb0WojWBazGQOusM4j5SnM/T
-jSGm5gkIGaUPHR2PtYGC/ZQgG9u8gTutQK8sjm7nkeEa3ilsHBwag6PzUtqn+kMMhbTFEoUtmHPg+xquBxzw74jSJ8cypY1F6DpIqsZw8X60pxUA0mMSII
-wh9u8mPf8VnsfWi0xsTeSyII3iyBqPlfu23fOxrzei7QH4qAOvFfQtNevvohAEtWDH4w7302qGt05XMiP8i5S/RQB0Fu9EHGukzkWVdBb3AcXukmCB8NWr
-Faiw7Hs+aBApU9wCdb+7b7Nkygtng3eNs+f+IJ7uNGOoRUcTpdgdbmbzFbTUJoJI6bZLnj4j4OWtfiHP8JHe4ymh8odKgnVPyBVDazqLu8H1ZHTzYh97Ui
-jOYUsiSWwh3lWcw+50vEE9wD9mfH3gSm3CKcoxuhdQg+mxI4qUSY0vXYW0aVNnd/ndTORHTsHJeDHs8mkpuJq3mY2YqUrCrWn/iLoMOAr91pMpQXUzFFpe
-iOqfKcphXTu0lkIM/rIeMpJOrm5CQCq8o9uugjwKH21nWSQRlpEOfbeNj2kkhSqJ905HB76A7PMHSI99VP/efAKcQwRfQLA7Q4wAsEq0gY1ZC3IHpC5fgr
-wqmMdJu6OCuR0/hWSWOXKngJMtJvOxUM/iZc+AxfJwzworA/EPJkN9n6CWhKroKH+r9PXrDt+cN39H8DpvJyvLeMslKIDOmChVJ1Df5fTLD+A8modAprrs
-/L0OmEUW540yW9mG7aJuxLZv0JMqvdAYvKbigiDbHBGeN4oCEO30+j9RjF4nHxPw==
+7VvNbtw2EL7vUxibHJ267aVArgGS5tIWCNBLYAhcaaRlTJEKSW28DfzupbTrtUQOKS4l2wmSgw+mxeH8fjMcjr+uLi7WL1W+hZqsX1+st1o3r6+uPinBXx
+1WfxGyuiokKfWrX/+4Oqy9WF92+zTVDLpdb0TdMLilev+uJbK4kNAIqY8f7Zv+G7H5BPlxrZGiAakpKPOXr2bFrO1AKir4aWGwVWlJebXul+8uD58fGMmQ
+XbngSpuF30bfayEYRnvAVr+OsNavc1LDaMXD3+BMj1jhrSuLxFrC55ZKKMzXHy12kGOOK9dj2WkNSpO6iVVuDZoURJM5CgNGGgVFViuf7JRrqEDietNbCa
+TIctFynUTAuEFJq1YS7Vf/x8HaxUkVl+NV3jK2Hixdn22sgSp8EnoZRw2q2romcj/HPCVloDLCCdv/1/ObYCKhCcvKlucdp2lm/kIkNzpP2wxSCpm2Vd3Q
+poE5/qX2XJPbrOdhDpm2aSQoNYuXLRCmt5nKhfSCFG/rjZcJTXTrKBLMFjdIxI0dIEcb2su9ZjyBMzi7JJS1ErxmJFKS/Yj2mmpwUCWAqQ+BaiHElvDKPf
+ilhLIj8+KqgJJy2jv31Zvjx7j+hVaN+fHJYAVlKDCPEFB15+7A+VNQMQHlBCT788D82vr+bvT7nWXcfJ8zURuIyr8dFlcednFUthTtl28W9FswG0BPDBRd
+rPNCWBiZQoDjwxEXH7CoxaIAzVm9JrCMNXYSxDk8TvHWELw/6m50VNE2jOZ24l8LDn+XI/MsEqzAyYY5KXRUipaEKZjtrPcHTUHqU0mlZQtBkDD0u0OzgT
+2yJtchxLCzVIgsmrX8mQvPXoEMhmexsdqDYgMbldBJwhoY4pBVUrSNWhZqA54x7R8nELsBjhYuMSWMV+rjRkaN6I9FHG5JHkF3Y+6NQPgZTIuDp6tp2rjN
+Ji0Xa79YKw5SVfCLYIkVoZqHZCJ11tk29rSAbaePA14sfNjqTCb8kO7qP05vMeJ6PrlencH7uqb8/dEPf1/FqAIhNCX+CESmcCAQyhPRuJrSRLjgtcuXbw
+SAG6K300DjD1ccww61aW8X9QjQ2+e04vHoT9cbEYk4dIC38pipd1/FEM/uIgHZO9W0Y0TYNso8IRWfG7UzyurI4jVcjIaqNxRRgrdLq+t3uPAteYf6cCQ5
+vkatjme6Sjv1mfEu/LDX7vSe7d6y1cscXRORi5ylBPPbdc/jQJyHx4R/qWDO/e/cFqnhVDr9jaimP4MdsOdpp+0Ia5N6gF07Wm0FK1I2Y8AV13mkPIelH0
+eOhnMM4qgJFR+Nvfe18ZId1DC6izyhS22gTGzunucRySo+MugcjKrzQ9+i+kcKg7z1HIUilX3s8xBra5727IDfKOI354Il7TVIqki1eLhYV4p71WASI4Ig
+/OEmP/Udn8Xe943WlNj7mQiiN0sgavnXbtv3Tsa8XAr0XRFQJ/5LaDrKV98FYMmWwXfmvc8Gdb2uQk4UBjl/iR7rIMiNPspYjxN51lUwGBz3r3QzhE8GrV
+StJYfjWfNAkcp28MnWvu2+PROoLd44b9vnTzzBl7SRDiFVmk43oLX5W8pWkxB6idMmWW64+JIGrZU4x39ih7uM5h2FunpCxXeksplF3eWtWx092YTc55Yw
+WlIoslQKN5QXKfu8LxFPcA84nJ16E5hzi/CObsTWIfhsSuSkEmFKd2NvBVXa3P111jkT0alzXB56vJhJbiGulmFmJ3Kyadl44i+BDgNe+dNkLC+mYkpK0Q
+NTlSXNW6b3s8hAWXZDxnNIdM3JWQQ2rX90MUSAQ+etVVZAk2gQ79t43PaGSFKrH3TkcHffHV5g6BDvqz/0nyOnEOMUMS4M0OIALxCsImFSQ8GC6AmVE64I
+5zIybOrirCRO41sljV2q4CXIRL/toWAIN+HiZ/gGYYAXheOBkCe7yeaiiIwHc3LRum9y2qCrvVYB7zJ6jPN352eKVkm9wu79ak6ihdvuX2d+AvPzY8/kPz
+bM5eV06ZpkpTZu7rbwYqn6/mvh0QQbv+5MSqewl4FlGXo4YZIb3rd4H003xw7yz7LgBygL7PZdn9jmpmoUoVys8MY8HnhIAIxrgm4mZHW3+h8=
 """,
 }
 

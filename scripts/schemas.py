@@ -154,11 +154,12 @@ def _file_schema() -> JsonObject:
     counts = {number.name: _NUMBER_TYPES[number.form == "%d"] for number in cg.FILE_NUMBERS.in_order}
     change = _change_schema()
     return _object_schema({
-        "path": {"type": "string"}, **counts, "health_score": {"type": "number"}, **_verdict_schema(),
+        "path": {"type": "string"}, "code": {"enum": list(cg.CODE_KINDS)}, "code_sign": {"type": "string"},
+        **counts, "health_score": {"type": "number"}, **_verdict_schema(),
         "functions": _array_of("Function"), "module": {"$ref": "#/definitions/Function"},
         "syntax_errors": _array_of("SyntaxProblem"), "suppressed": _array_of("Suppressed"), "notices": _array_of("Notice"),
         **change,
-    }, {*counts, *change})  # fmt: skip
+    }, {"code_sign", *counts, *change})  # fmt: skip
 
 
 def _verdict_schema() -> JsonObject:
