@@ -896,6 +896,15 @@ class FunctionReport(NamedTuple):
     known: tuple[Violation, ...] = ()  # findings that are not worse than before: they fail nothing
     better: tuple[Improvement, ...] = ()
 
+    @property
+    def lost(self) -> int:
+        """What it is short of 100, for each of its lines, in LOST_UNITs: whole numbers add up alike in any order."""
+        lines = self.end_line - self.start_line + 1 if self.line_count is None else self.line_count
+        return round((100.0 - self.health_score) * lines * LOST_UNIT)
+
+
+LOST_UNIT = 1_000_000  # parts of a point of health
+
 
 class Suppressed(NamedTuple):
     """A finding that a comment in the source asked to keep quiet about."""
@@ -1122,14 +1131,14 @@ class Duplication(NamedTuple):
 
 
 class Hotspot(NamedTuple):
-    value: float
+    """A function for the list of the worst."""
+
     path: str
     line: int
     name: str
-
-
-Ranked = dict[str, tuple[Hotspot, ...]]  # by metric, the worst first
-HOTSPOT_METRICS = ("cognitive", "cyclomatic")
+    level: str
+    lost: float
+    violations: Violations  # the worst first
 
 
 class Changes(NamedTuple):
@@ -1152,7 +1161,7 @@ class Digest(NamedTuple):
     syntax_errors: int
     suppressed: int
     score: float  # the file's health times its functions
-    hotspots: Ranked
+    hotspots: tuple[Hotspot, ...]  # the worst first
     changes: Changes | None = None  # None where nothing was compared
 
 
@@ -1166,7 +1175,7 @@ class Summary(NamedTuple):
     health_score: float
     status: str
     skipped: tuple[Skipped, ...]
-    hotspots: Ranked
+    hotspots: tuple[Hotspot, ...]  # the worst first
     elapsed_ms: int
     thread_count: int
     timestamp: str
@@ -1483,6 +1492,7 @@ class Metric(NamedTuple):
     error: float
     title: str  # in tables of options
     noun: str  # "'f' has <noun> 12"
+    blame: str  # "'f' is <blame>", or has, where it is above a limit
     rule: str  # as SARIF wants names: PascalCase
     gist: str  # in the page, beside the heading
     meaning: str
@@ -1506,7 +1516,7 @@ METRICS = (
     Metric(
         name="cyclomatic", family="cyclomatic", scope="function", at="cyclomatic", warning=10, error=20, in_health=True,
         title="Cyclomatic complexity", short="cyclomatic", noun="cyclomatic complexity", rule="CyclomaticComplexity",
-        gist="independent paths through the code",
+        blame="many paths", gist="independent paths through the code",
         meaning="The number of independent paths through a function: 1, and 1 more for each branch, loop, catch, case, "
         "&&, ||, ??, ?. and default value. As ESLint's rule complexity counts it.",
         advice="Each path wants a test. Split the function by purpose, or turn chains of conditions into a table. "
@@ -1515,7 +1525,7 @@ METRICS = (
     Metric(
         name="cognitive", family="cognitive", scope="function", at="cognitive", warning=15, error=25, in_health=True,
         title="Cognitive complexity", short="cognitive", noun="cognitive complexity", rule="CognitiveComplexity",
-        gist="effort to follow the control flow",
+        blame="hard to follow", gist="effort to follow the control flow",
         meaning="How hard a function is to follow: control flow costs 1, and 1 more for each level it is nested in. As "
         "SonarJS rule S3776 counts it.",
         advice="Return early, lift nested blocks into functions with a name, and give long conditions a name.",
@@ -1524,7 +1534,7 @@ METRICS = (
         name="halstead_volume", family="halstead", scope="function", warning=500, error=1000, in_health=True, near=0.8,
         at="halstead.volume", form="%.4f",
         title="Halstead volume", short="volume", noun="Halstead volume", rule="HalsteadVolume",
-        gist="size in bits of information",
+        blame="much at once", gist="size in bits of information",
         meaning="The size of a function in bits: its operators and operands times the logarithm of how many different "
         "ones it uses.",
         advice="Move steps that stand on their own into functions.",
@@ -1533,7 +1543,7 @@ METRICS = (
         name="halstead_difficulty", family="halstead", scope="function", warning=10, error=20, near=0.8,
         at="halstead.difficulty", form="%.4f",
         title="Halstead difficulty", short="difficulty", noun="Halstead difficulty", rule="HalsteadDifficulty",
-        gist="how error-prone to write or change",
+        blame="intricate", gist="how error-prone to write or change",
         meaning="How error-prone a function is to write or read: many different operators, and operands used again and "
         "again.",
         advice="Use fewer variables for more than one purpose, and name intermediate results.",
@@ -1542,7 +1552,7 @@ METRICS = (
         name="halstead_effort", family="halstead", scope="function", warning=5000, error=10000, near=0.8,
         at="halstead.effort", form="%.4f",
         title="Halstead effort", short="effort", noun="Halstead effort", rule="HalsteadEffort",
-        gist="volume × difficulty",
+        blame="laborious", gist="volume × difficulty",
         meaning="Halstead volume times difficulty: the mental work of understanding a function.",
         advice="Make the function smaller or simpler; either lowers the product.",
     ),
@@ -1550,42 +1560,42 @@ METRICS = (
         name="halstead_bugs", family="halstead", scope="function", warning=0.5, error=1.0, near=0.8, at="halstead.bugs",
         form="%.6f",
         title="Halstead bugs", short="bugs", noun="Halstead bug estimate", rule="HalsteadBugs",
-        gist="expected defects, volume ÷ 3,000",
+        blame="prone to defects", gist="expected defects, volume ÷ 3,000",
         meaning="The number of defects that a function of this volume statistically delivers.",
         advice="Split the function, and test it harder than its neighbours meanwhile.",
     ),
     Metric(
         name="line_count", family="structural", scope="function", at="line_count", warning=25, error=50,
         in_health=True, near=0.5, title="Lines of code in a function", short="lines", noun="line count",
-        rule="LongFunction", heading="Lines of code", gist="without blank lines and comments",
+        rule="LongFunction", heading="Lines of code", blame="long", gist="without blank lines and comments",
         meaning="Lines of a function, blank lines and comment lines not counted. As ESLint's max-lines-per-function.",
         advice="Lift steps into functions whose names say what they do.",
     ),
     Metric(
         name="params_count", family="structural", scope="function", at="params_count", warning=3, error=6,
         in_health=True, title="Parameters", short="params", noun="parameter count", rule="ManyParameters",
-        gist="runtime parameters",
+        blame="many parameters", gist="runtime parameters",
         meaning="Parameters of a function. As ESLint's max-params.",
         advice="Group parameters that travel together into one object.",
     ),
     Metric(
         name="nesting_depth", family="structural", scope="function", at="nesting_depth", warning=3, error=5,
         in_health=True, title="Depth of nested blocks", short="depth", noun="nesting depth", rule="DeepNesting",
-        heading="Nesting depth", gist="deepest block",
+        heading="Nesting depth", blame="deeply nested", gist="deepest block",
         meaning="How deep the deepest block of a function is nested. As ESLint's max-depth.",
         advice="Return or continue early, and lift inner loops into functions.",
     ),
     Metric(
         name="file_length", family="structural", scope="file", at="file_length", warning=300, error=600, near=0.5,
         title="Lines of code in a file", short="lines", noun="file length", rule="LongFile", heading="File length",
-        gist="lines of code per file",
+        blame="long", gist="lines of code per file",
         meaning="Lines of a file, blank lines and comment lines not counted. As ESLint's max-lines.",
         advice="Split the file along the things it talks about.",
     ),
     Metric(
         name="export_count", family="structural", scope="file", at="export_count", warning=15, error=30,
         title="Exports of a file", short="exports", noun="export count", rule="ManyExports", heading="Exports",
-        gist="export statements per file",
+        blame="many exports", gist="export statements per file",
         meaning="Export statements of a file.",
         advice="A file with many exports has many reasons to change: split it by reason.",
     ),
@@ -1595,7 +1605,7 @@ SHARES = (  # of duplicated code: their limits are set by keys of their own
     Metric(
         name="duplication", family="duplication", scope="file", warning=15, error=25, unit=" %", form="%.2f",
         title="Duplicated % of a file", short="cloned %", noun="duplicated share", rule="DuplicatedCode",
-        heading="Duplication", gist="share of a file's tokens in clones, %",
+        heading="Duplication", blame="copied", gist="share of a file's tokens in clones, %",
         meaning="The share of a file's tokens that occur elsewhere in a run of the same tokens, names and literals "
         "aside.",
         advice="Lift what is the same into one function, and pass in what differs.",
@@ -1603,7 +1613,7 @@ SHARES = (  # of duplicated code: their limits are set by keys of their own
     Metric(
         name=PROJECT_SHARE, family="duplication", scope="project", warning=5, error=10, unit=" %", form="%.2f",
         title="Duplicated % of a project", short="cloned %", noun="duplicated share", rule="DuplicatedProject",
-        heading="Duplication of the project", gist="share of all tokens in clones, %",
+        heading="Duplication of the project", blame="copied", gist="share of all tokens in clones, %",
         meaning="The share of all files' tokens that occur elsewhere in a run of the same tokens, names and literals "
         "aside.",
         advice="Begin with the clone groups of the most tokens at the most places.",
@@ -4371,8 +4381,8 @@ def spooled(found: list[Outcome], spool: Spool) -> list[Outcome]:
 # ---------------------------------------------------------------------------------------
 # 17  One file: read, scan, measure, judge, compare, render
 # gives: not_analysed, Worker, measure_file, Ranking
-# uses: Words, Ground, Values, Language, Rules, Plan, Scan, Metrics, Judgement, Exemptions, Comparison, Reporter,
-#       Reports
+# uses: Words, Ground, Values, Language, Rules, Plan, Scan, Metrics, Judgement, Exemptions, Comparison, Findings,
+#       Reporter, Reports
 # ---------------------------------------------------------------------------------------
 
 TIDY_BYTES = 2 * 1024 * 1024  # of source between two times that a worker gives back what lies idle; about 1 % of a run
@@ -4549,42 +4559,43 @@ def syntax_problems(source: SourceText, errors: bytes) -> tuple[SyntaxProblem, .
 
 
 class Ranking:
-    """The worst functions so far, by metric. Each worker has a ranking, and so has the project. A worker sends only
+    """The worst functions so far. Each worker has a ranking, and so has the project. A worker sends only
     functions that enter its own: a function that does not cannot enter the project's."""
 
     def __init__(self, top: int) -> None:
         self.top = top
-        self.worst: Ranked = dict.fromkeys(HOTSPOT_METRICS, ())
+        self.worst: tuple[Hotspot, ...] = ()
 
-    def add(self, found: Ranked) -> None:
-        for metric, spots in found.items():
-            self.worst[metric] = self.worst_of([*self.worst[metric], *spots])
+    def add(self, spots: Iterable[Hotspot]) -> None:
+        ranked = sorted((*self.worst, *spots), key=attrgetter("path", "line", "name"))
+        ranked.sort(key=urgency_of_spot, reverse=True)
+        self.worst = tuple(ranked[: self.top])
 
-    def worst_of(self, spots: list[Hotspot]) -> tuple[Hotspot, ...]:
-        spots.sort(key=lambda spot: (-spot.value, spot.path, spot.line, spot.name))
-        return tuple(spots[: self.top])
-
-    def floor(self, metric: str) -> float:
-        """The least value that may enter; 1 is nothing to name."""
-        worst = self.worst[metric]
-        if len(worst) < self.top:
-            return 2
-        return worst[-1].value if worst else math.inf
-
-    def add_file(self, report: FileReport) -> Ranked:
-        """Add the functions of a file; returns those that entered."""
-        found = {}
-        for metric in HOTSPOT_METRICS:
-            floor = self.floor(metric)
-            spots = [
-                Hotspot(value, report.path, function.start_line, function.name)
-                for function in report.functions
-                if (value := getattr(function, metric)) is not None and value >= floor
-            ]
-            if spots:
-                found[metric] = self.worst_of(spots)
+    def add_file(self, report: FileReport) -> tuple[Hotspot, ...]:
+        """Add the functions of a file that something is wrong with; returns those that entered."""
+        faulty = [unit for unit in report.units if unit.violations]
+        found = [hotspot_of(report.path, unit) for unit in faulty]
+        if len(self.worst) == self.top:
+            floor = urgency_of_spot(self.worst[-1]) if self.worst else "~"
+            found = [spot for spot in found if urgency_of_spot(spot) >= floor]
         self.add(found)
-        return found
+        return tuple([spot for spot in found if spot in self.worst])
+
+
+def hotspot_of(path: str, f: FunctionReport) -> Hotspot:
+    violations = worst_first(f.violations)
+    return Hotspot(
+        path=path,
+        line=f.start_line,
+        name=f.name,
+        level=f.status,
+        lost=f.lost,
+        violations=violations,
+    )
+
+
+def urgency_of_spot(spot: Hotspot) -> str:
+    return urgency(spot.violations[0], spot.lost)
 
 
 def digest_of(report: FileReport, judge: Judge, ranking: Ranking) -> Digest:
@@ -8408,7 +8419,7 @@ class Collected(NamedTuple):
     suppressed: int
     health_score: float
     skipped: tuple[Skipped, ...]
-    hotspots: Ranked
+    hotspots: tuple[Hotspot, ...]  # the worst first
     duplication: Duplication | None
     changes: Changes | None  # None where nothing was compared
     entries: Entries  # of a baseline written now
@@ -8490,7 +8501,7 @@ class Collector:
             suppressed=counts["suppressed"],
             health_score=health,
             skipped=tuple(sorted(self.skipped)),
-            hotspots=dict(self.ranking.worst),
+            hotspots=self.ranking.worst,
             duplication=found,
             changes=added_changes(self.changes, shares.changes) if self.settings.comparison.kind else None,
             entries=(*self.entries, *shares.entries),
@@ -8714,7 +8725,7 @@ def check_tokens(tokens: TokenColumns) -> None:
 # 32  Findings: what there is to say of a file or the project, in one wording
 # gives: Finding, findings_in, known_findings, project_findings, numbered_functions, findings_by_subject,
 #        clone_places, clone_words, whole_words, violation_message, value_words, limit_words, since_words,
-#        URGENCY_WIDTH, Sieve, lines_of, skip_finding, found_words, summary_text
+#        RANKING, EXCESS, URGENCY_WIDTH, urgency, worst_first, Sieve, lines_of, skip_finding, found_words, summary_text
 # uses: Start-up, Ground, Values, Catalogue, Clones
 # ---------------------------------------------------------------------------------------
 
@@ -8735,6 +8746,7 @@ class Finding(NamedTuple):
     points: tuple[Point, ...] = ()
     suppressed: str | None = None  # the reason given; None: not suppressed
     known: bool = False  # no worse than it was: it fails nothing, and most formats leave it out
+    lost: int = 0  # by its function; what is said of a whole file or project is the fault of no function
 
     def level_or(self, suppressed: str) -> str:
         """Its level, or a word for one that is suppressed."""
@@ -8752,11 +8764,8 @@ class Finding(NamedTuple):
 
     @property
     def urgency(self) -> str:
-        """How bad a finding is, as text of fixed width that sorts: level, then how far above the limit."""
-        violation = self.violation
-        excess = violation.value / (violation.threshold or 1) if violation else 1.0
-        rank = 0 if self.known else RANKS[self.level_or("suppressed")]
-        return f"{rank}{min(excess, 999.999):07.3f}"
+        """Its place among all: see the function of this name."""
+        return urgency(self.violation, self.lost, "known" if self.known else self.level_or("suppressed"))
 
     def fingerprint(self, path: str) -> str:
         """The same for as long as the finding is: edits elsewhere in the file do not change it, nor does its value."""
@@ -8767,8 +8776,29 @@ class Finding(NamedTuple):
         return blake2b(identity.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
-RANKS = {"suppressed": 0, "warning": 1, "error": 2}
-URGENCY_WIDTH = 8
+# The worst: one order for every list of findings or functions, in every format.
+RANKING = "errors first, then by what they cost the project's health"
+RANKS = {"suppressed": 0, "known": 0, "warning": 1, "error": 2}
+EXCESS, URGENCY_WIDTH = 16, 23  # the place of its last part, and the end
+
+
+def urgency(violation: Violation | None, lost: int, level: str = "") -> str:
+    """How bad a finding is, as text of fixed width that sorts: its level, what its function costs the project's health,
+    how far it is above its limit. That of a function is that of its worst finding."""
+    rank = RANKS[level or violation.level]
+    return f"{rank}{min(lost, 10**15 - 1):015d}{excess_of(violation):07.3f}"
+
+
+def excess_of(violation: Violation | None) -> float:
+    """How many times its limit a value is; 1 for what has no value."""
+    if not violation:
+        return 1.0
+    return min(violation.value / (violation.threshold or 1), 999.999)
+
+
+def worst_first(violations: Violations) -> Violations:
+    """The findings of one function."""
+    return tuple(sorted(violations, key=lambda one: (RANKS[one.level], excess_of(one)), reverse=True))
 
 
 # Of a file
@@ -8809,10 +8839,11 @@ def _of_function(f: FunctionReport, ordinal: int, violation: Violation, suppress
     subject = "code outside functions" if f.kind == "module" else f"'{f.qualified_name}'"
     points = getattr(f, f"{violation.metric}_points", ())  # two metrics have increments
     message = violation_message(violation, subject)
-    rule, level, known = violation.metric, violation.level, False
+    rule, level, known, lost = violation.metric, violation.level, False, f.lost
     line, column, end_line, end_col, function = f.start_line, f.start_col, f.end_line, f.end_col, f.qualified_name
     return Finding._make((  # most findings are made here: by names, they took twice as long
         rule, level, message, line, column, end_line, end_col, function, ordinal, violation, points, suppressed, known,
+        lost,
     ))  # fmt: skip
 
 
@@ -9292,12 +9323,13 @@ class ConsoleRow(NamedTuple):
         """The row, with a column of so many cells for its name."""
         place = painted(f"{self.line}:{self.column}".rjust(8), "dim", settings)
         indent = ROW_INDENT + cells + 2
-        shown = self.findings
-        if not settings.verbose:
-            shown = first_findings(shown, settings.columns - indent)
-        words = "; ".join(filter(None, (", ".join(shown), self.words)))
         head = f"{place}  {painted_mark(self.level, settings)}  {shown_name(self.name, cells, settings)}"
-        return f"{head}  {hanging(printable(words), indent, settings.columns)}\n"
+        return f"{head}  {hanging(printable(self.said(indent, settings)), indent, settings.columns)}\n"
+
+    def said(self, indent: int, settings: Settings) -> str:
+        """All that the row says, or as much as there is room for behind an indent."""
+        shown = self.findings if settings.verbose else first_findings(self.findings, settings.columns - indent)
+        return "; ".join(filter(None, (", ".join(shown), self.words)))
 
 
 class Console(Reporter):
@@ -9393,28 +9425,41 @@ class Console(Reporter):
         yield "\n"
 
     def hotspots(self, summary: Summary, settings: Settings) -> Pieces:
-        for metric, spots in summary.hotspots.items():
-            if not spots:
-                continue
-            yield painted(f"Most complex by {metric}", "bold", settings) + "\n"
-            cells = name_cells([spot.name for spot in spots], 36, settings)
-            for spot in spots:
-                head = f"{number(spot.value):>8}  {shown_name(spot.name, cells, settings)}"
-                yield beside(head, f"{printable(spot.path)}:{spot.line}", 10, settings) + "\n"
-            yield "\n"
+        """The worst functions, and why they are."""
+        if not summary.hotspots:
+            return
+        yield painted(f"Worst functions: {RANKING}", "bold", settings) + "\n"
+        cells = name_cells([spot.name for spot in summary.hotspots], 36, settings)
+        for place, spot in enumerate(summary.hotspots, 1):
+            head = f"{place:>4}. {shown_name(spot.name, cells, settings)}"
+            yield beside(head, f"{printable(spot.path)}:{spot.line}", 6, settings) + "\n"
+            yield f"      {self.blame(spot, settings)}\n"
+        yield "\n"
+
+    def blame(self, spot: Hotspot, settings: Settings) -> str:
+        """What is wrong with a function, in words, the worst first."""
+        reasons = [f"{METRIC[one.metric].blame} ({finding_words(one)})" for one in spot.violations]
+        if not settings.verbose:
+            reasons = first_of(reasons, LISTED)
+        words = f"{spot.level}: {', '.join(reasons)}"
+        return painted(hanging(words, 8, settings.columns), spot.level, settings)
 
     def duplication(self, found: Duplication, settings: Settings) -> Pieces:
         """The project's share, the largest shares above their limit, and the clone groups of the most tokens."""
-        files = [file for file in found.files if file.status != "ok" and is_shown(file.status, settings)]
-        if settings.quiet and not files and found.project_status != "error":
+        shares = self.largest_shares(found, settings)
+        if settings.quiet and not shares and found.project_status != "error":
             return
         yield self.project_share(found, settings)
-        for file in sorted(files, key=lambda f: (-f.duplication_pct, f.path))[: settings.top]:
-            yield self.share(file, settings)
+        yield from (self.share(file, settings) for file in shares[: settings.top])
         if not settings.quiet:
             for group in found.groups[: settings.top]:
                 yield from self.clone_group(group, settings)
         yield "\n"
+
+    def largest_shares(self, found: Duplication, settings: Settings) -> list[FileDuplication]:
+        """Those above a limit that is shown."""
+        files = [file for file in found.files if file.status != "ok" and is_shown(file.status, settings)]
+        return sorted(files, key=lambda file: (-file.duplication_pct, file.path))
 
     def project_share(self, found: Duplication, settings: Settings) -> str:
         color = found.project_status if found.project_status != "ok" else "bold"
@@ -9570,7 +9615,7 @@ class ByMetric(Grouping):
         title = METRIC[metric].noun if metric in METRIC else metric.replace("-", " ")
         heading = painted(title[0].upper() + title[1:], "bold", settings)
         yield f"{heading}  {self.level_counts(rows)}\n"
-        rows.sort(key=lambda row: row[:URGENCY_WIDTH], reverse=True)  # stable: path order among equals
+        rows.sort(key=lambda row: (row[0], row[EXCESS:URGENCY_WIDTH]), reverse=True)  # of one metric: by its values
         yield from self.lines(rows)
 
 
@@ -9611,7 +9656,7 @@ GROUPINGS: dict[str, Grouping] = {"metric": ByMetric(), "folder": ByFolder()}
 # ---------------------------------------------------------------------------------------
 # 35  Machine formats: json, ndjson, csv, sarif, github, gitlab, junit, checkstyle, rdjson, compact
 # gives: Json, Ndjson, Csv, Sarif, Github, Gitlab, Junit, Checkstyle, Rdjson, Compact
-# uses: Start-up, Words, Ground, Catalogue, Findings, Reporter
+# uses: Start-up, Words, Ground, Values, Catalogue, Findings, Reporter
 # ---------------------------------------------------------------------------------------
 
 
@@ -9725,8 +9770,11 @@ class Json(Reporter):
             "status": summary.status,
             "failures": list(summary.failures),
             **({"changes": summary.changes._asdict()} if summary.changes else {}),
-            "hotspots": {metric: [spot._asdict() for spot in spots] for metric, spots in summary.hotspots.items()},
+            "hotspots": [self.hotspot(spot) for spot in summary.hotspots],
         }
+
+    def hotspot(self, spot: Hotspot) -> JsonObject:
+        return spot._asdict() | {"lost": spot.lost / LOST_UNIT, "violations": list(map(self.row, spot.violations))}
 
     def duplication(self, found: Duplication | None) -> Pieces:
         """Group by group: there may be as many as functions."""
@@ -10038,14 +10086,22 @@ class Github(Reporter):
     def property_text(self, text: str) -> str:
         return self.data(text).replace(":", "%3A").replace(",", "%2C")
 
-    def entry(self, view: View, finding: Finding) -> str:
-        """No endLine: GitHub would show the annotation there, below the function instead of on its first line."""
-        file, message = self.property_text(view.place), self.data(finding.full_message)
-        if finding.rule == "skipped-file":  # before all others
-            return f"3999.999::error file={file}::{message}\n"
-        place = f"file={file},line={finding.line},col={finding.column + 1}"
-        level = finding.level_or("notice")
-        return f"{finding.urgency}::{level} {place},title=ComplexityGuard {finding.rule}::{message}\n"
+    def fragment(self, view: View) -> str:
+        """Of ten annotations no two are about the same function."""
+        subjects = findings_by_subject(view.findings).values()
+        return "".join([self.annotation(view, findings) for findings in subjects])
+
+    def annotation(self, view: View, findings: list[Finding]) -> str:
+        """All that is wrong with one function, the worst first. No endLine: GitHub would show the annotation there,
+        below the function instead of on its first line."""
+        findings = sorted(findings, key=attrgetter("urgency"), reverse=True)
+        worst, file = findings[0], self.property_text(view.place)
+        message = self.data("\n".join([finding.full_message for finding in findings]))
+        if worst.rule == "skipped-file":  # before all others
+            return f"{'3':9<{URGENCY_WIDTH}}::error file={file}::{message}\n"
+        place = f"file={file},line={worst.line},col={worst.column + 1}"
+        title = self.property_text(f"ComplexityGuard {', '.join([finding.rule for finding in findings])}")
+        return f"{worst.urgency}::{worst.level_or('notice')} {place},title={title}::{message}\n"
 
     def assemble(self, fragments: Pieces, summary: Summary, settings: Settings) -> Pieces:
         by_level = {"error": Sieve(self.SHOWN), "warning": Sieve(self.SHOWN), "notice": Sieve(self.SHOWN - 1)}
@@ -10056,8 +10112,10 @@ class Github(Reporter):
         yield f"::notice title=ComplexityGuard::{summary_text(summary)}{self.left_out(by_level)}\n"
 
     def left_out(self, by_level: dict[str, Sieve]) -> str:
-        left_out = [counted(kept.left_out, level) for level, kept in by_level.items() if kept.left_out]
-        return f". Not shown, as GitHub shows {self.SHOWN} of each level: {', '.join(left_out)}" if left_out else ""
+        left_out = [f"{kept.left_out:,} of level {level}" for level, kept in by_level.items() if kept.left_out]
+        if not left_out:
+            return ""
+        return f". Annotations not shown, as GitHub shows {self.SHOWN} of each level: {', '.join(left_out)}"
 
 
 class Gitlab(Reporter):
@@ -10353,7 +10411,9 @@ class Html(Reporter):
             round(f.health_score, 1),
             LEVELS.index(f.status),
         ]
-        return [*row, [self.violation(v) for v in f.violations]] if f.violations else row
+        if not f.violations:
+            return row
+        return [*row, [self.violation(v) for v in f.violations], f.lost]
 
     def violation(self, v: Violation) -> list:
         row = [v.metric, LEVELS.index(v.level), round(v.value, 4), v.threshold]
@@ -10427,6 +10487,7 @@ class Html(Reporter):
             "failures": summary.failures,
             "skipped": summary.skipped,
             "metrics": {metric.name: self.words(metric) for metric in ALL_METRICS},
+            "ranking": RANKING,
             "thresholds": self.limits(settings.analysis),
             "duplication": self.duplication(summary.duplication) if summary.duplication else None,
         }
@@ -10809,7 +10870,7 @@ OPTIONS: tuple[Option, ...] = (
     Option("output.path_base", PATH_BASE, "repository", "Output",
            "What paths are relative to in reports for other tools: repository, cwd (the working directory) or a folder",
            flags=("--path-base",), metavar="DIR", sets="path_base"),
-    Option("output.top", _number(0, 1000, whole=True), 5, "Output", "Length of the lists of hotspots",
+    Option("output.top", _number(0, 1000, whole=True), 5, "Output", "Length of the lists of the worst",
            flags=("--top",), metavar="N", sets="top"),
     Option("output.group_by", _choice("file", "metric", "folder"), "file", "Output",
            "Order of the console's findings: by file, metric or folder",
@@ -11426,362 +11487,362 @@ def unpacked(name: str) -> str:
 
 PACKED = {
     "page": """
-tb1Nd9tIliC6969AIl3TgE1SJPVhmbbsdjrtSk857TxpZ+XrR6tSEAlKKJEEiwAlq5U8p1a9n9OLmcU7Z7bvrWcxZ2bxFjP/JH/Ju18RcQMAKbmqXlenRQ
-QC8Xnjft8bT78a56PyepEG5+Vs+uzeU/wTTJP52VGYzkMsSJMx/JmlZRKMzpNlkZZH4aqctA9DU3xelot2+pdVdnkUvsznZTov2x/S0WqZldftH/JpNroO
-gxG/OAr/+Yf3b9+8/Jd/tp/Pk1l6FF5m6dUiX5aq5lU2Ls+PxullNkrb9NAKsnlWZsm0XYySaXrUqzSyTCfpcpkuVSPzvG1LoXKZldP02ct8tpimn2F8v1
-8ly3GwTLHrpzv89t7TorzGv4NlnpfBzb0AmpvmS+j0PJ2lg2CanZ2XwThZXjyBd+32IjkzpW0sjb6e7E8OJoet4Otu2uv1DmKuN4K+KvXo/6Be76CX9HtS
-r1jNLyr1upP+ZB/rdXt7vUTqTbN5pd+0l+6lCdTrJ7vdXVMvqzbXe4S9QbX0MD2ddE23+aT06+0nB7uP+lDvcZLsnfalXjIawdL6NXcP9nvjPah5OEn6k4
-nUzOeNld2su73d3kgql1m1Xpqk6WSE9dL+/t6u1IO9zJd+xVG/P9kdQ8XJ5NHp4Z6u2NDsZJyO0hRq7yawDGb2V8lyns3P/KqP9w+6XVzPSfe0vzf2qzY2
-DePAme3u9w+7dhmqy7//6HAPa+1NRunjR7ZW0xLsTfZTWoL+brdnGjzv+rVOd/sHuzjM0eO93p6t1fNrjcf7+3tdqDU+POjv2lr9Kqg97u5hj6PJYW/XgO
-75bhXAR3v7CEGjfuIA7XzPr5U8Ho0fYY+Pxo8ne49Nrf0KlB2e9g4PcNFODycHh6bWgV+rP3n86LBHS/u4+8iM/iK9vsqrp+qwu9s9xdM3evT40WTfgHe5
-rO1vr/eou3eKYHswmjw2jc5Xs9O0AmLJwV7SPSVISA4fmTZH+WxWA++Dg0fdRwhfjyaHyWMz69H1aJrPkjIb+bW7pwe7pzj7R73TfXtyRvkZYrrLyvl+nP
-RHhymN4nCUGtCd5fN8EKwy+lEskhHUCD+8Dr6HxxB+vkwAXY6zJHiZj1Mo+D6dT/MWPM2LfJoUUOPb9M/JH1fBh2RemK9sW7J658k4vxoE3aC3+Bz04b+v
-u/x/cO66wR4U9A5UafLk3vreA0Kep/nndpH9Ky3+KWxWumxDEb4fnmfjcTo/pmrjrFhMk+tBMM/nafBVNkOcnMxLrEhkCSsVo2U+nQLGHY/pBOaLQXBwuP
-hMg7xKTy+ysl2mn0vsMG0n4z+vCtidXrf7O2zmn2cpLkO0IJJQAGUYr0bpGNatzPI59tzmV+l8lMbUoe3Z9n2anieXGaKgYgb04Ry7XkPjp/n4mmrOkuVZ
-Bq118c1pMro4W+arOcDoZbKMmFrQxhFRMaWAo6lwAoRrQN319mE5d4JeZz8orosynbVXWYvetJMFkK82l3JR+CE9y9PgpzchPxewk+0iXWYTWr5e6955H/
-7bbd1btO6tpq17Ofw3xv/GrXuT7Gy1TOtjl1Wmp7V8RbWmWQErjESSdwtfn67KMp+37mXzxaps3SvSaTpi4klTAsp9DsMp1cRtifmYoUUtGLcdCNQ0jAra
-Wi0LbGyRA+5Ml1hE+5/AsZl7fQwm+WhVtC+zIjud8mzzVck0FOEZzkI2lt1gqkUbInXa+WQCvA9VdUNqL+FcrYoBwj/2kThuYVBtan2vgxS2XgNL+T2eOb
-tk7Ukyy6bXpha+sxBC4A0r0HmczuhLQFnuQ/ggg4ODeAwmD/imTE5X02SJBQVVT64ShtVFXmQM+8kpLMCqpPUmZmuAJx2fzlPEQPYxv0yXkyniAj69tAvT
-bAGAjR9lc1imaL/7Oxrs1XlWAqQiHsHtvFomC16Ji2yxZQDTFFkROdd0yNsHXX76Vzgq4/TzINj1oeEQMdBe4+ZIO/WjqLbZ2xHLt8R2sAw9NGQazyFv+L
-3OabKsTKQAHH9xbUfe9Ubdq2EF5i1n2ecomwfF8gyIjEIUweHh71pBuYTzvEiWZrT4/XiZL9qTbFriyTidrpZRD5YoVvM/zeFUzWjjPOhGeOaZ4eCfAea9
-9DHwBJhjbIcOURt2cAariOvBB+wsgWn1uz507B/winRwjwWXfG4bSAJuiKtbBBMkqzL3z3PQl2PUOYX5jr98TD3phE7BlQzsYL/LIFVCVQJF6q3d7XR7eH
-o2AymPorg8o5HIVPp7/rzdmGEt58mGleQlk9FNCRD0WWpDgVkPJjPQmlk8gwUN0VtKx4dmRYuLdjYTGWSewodnCPmwNFGZ01HyAKhFNJo+j72BM/Ky24HU
-3Cxo84FqwmKCfoHFzpeJoao8foW4zEHduPJmSINzXKIaYZAuV0I0GygpNuKIit2PbE7I/C7AdMBDtOuB5LjnYf+NJ+vuGAhFwvhLF4fmxSszmOdlNIDpJU
-DTxrHwW9R3MxXaQp2kXdMYU0g8LuU1kpq9fU1vx+kkWU2JsN6bJdncHXuPNzNAagoNSjLYogAmIZNNYtTA3+11+f3XOEnUDdRqEE/SQfXEHfDEaQL8SMZg
-yJhCncU2Dn0Q8PraTizylPN93ncElvep/6XYZl+INQ16sZERaAAG+AghZcM5sED0pWDp6OVny+DLUOgpluEuc3+Nz5bZmJYS/gK7PYNSgFSYy2o2L5Ayw8
-oEs2wOFCAC8a83WcYVugHNAic+9TEOvuJ/eob0K1bOHc/aXtMujrMlAxORVBjJlgOOYkE2uW6Lmsi9MuOqIv2+JV+OppFQofkhYS1dK53LZLpKq3Czd9AE
-N4cb4WaPqRSQ+mkNx3E3+aTah4Vv9ZHjM/kroAmjC5aqymV+kVbQql0KeDk/q3XwSNNzPpJt2bVm6icvG3fEjmmSZNOifjJIlaPGtKgNZ7ezv40o6WHu1r
-Zytzs6p8ZZEioqYInSgSH7XwB7HptUgzjC6yBMllcp8tDQeZlNpeu7HrRlukiTMkLOATnBacscut4erDYfPHfyeoeWgtnexmV9JTevo/tsXEOGh01AvbcR
-qPv7DNVEjq2E0envP7m7FMNj6RBwmCFtAhupK6q7xtryzp8nyGTLtH66DLR5093rNk632zDPvVuXmDtOGtmX02k+uvCYE9g07qeRaRBECiQjXXrC7K5Cs4
-5la5fnIMHM06IQoc8OypNvlURfbcCbmaU+Gwaxf+sgDMyeAfRv4a+3YZhmogpkbrmtxd2KBNws/B9sEoxtD8/wuAuXA2jIoB1vFJ38YgN9P9+PdT0Dwxsq
-73qV+XBsqNrjqtP0LN0kbjUwSLQye0Kqq8hVo4G7oGbX/Wn9RGqlmEMq3a7ICOOztPF4GKwJhYBi64BA8peRSgw1P6xs9WHjVj9202Mt3SMQpXo91tRV9X
-S+Eo4HbHbZ1zdcxM3igdgEYvW93v0N6KupJW2z0M05+GjEnE1NObsKN4TLHcAuNnPiboPVjplFP6gs+kEdenwYE9l332hfikVe/oNoJvyJkKdrBbv7qEip
-kU/DuGKfW3CGYao3oKEK92gxOOIWuwBVPl3wjsIdXTsULSJvk/zMyBkXDaZJUbZH59l0XEVLXU9JgaLHVJR1dsKWADUpAwmRuxfpFD4vsmKbSIs9dFBTId
-1YbmpZTqtyAFarfPQsOB1n1U+nJa33ap6N8jHQzGycAYZAi0fJLDrajB1lr6KXKyBu6RcyR7Cci+LL8ehBHY0aZRq2uFWDQY3sL7aLvA7IoLfDbTSskcnZ
-onnZwG7ckYHD2f3jEBq19g/AZ8UoX/4DCIs6UXtVnWFVt9QNDrYp2po0DI0U9i7rblfm695e71Fv5DCDmrkMfL/vD3xvO37SYzIQfN7dxH10tToKnQK4fu
-8WbkUUMQ0V+lJh9xbW6HxvU4U9qbB/Cyd2frCpwoFU6LVwpPjPLv6zh//st+yXdgu6vd2uTDwryvxsmcz+8fRsr5GeGa7aduyLvT1r07WUz9WUNfZ46kaZ
-6KDfrX9qmeE6QWkSqG5Xkgmqgn4WUyHOzh6zTGHFssv0ya1qQkLSwKq4NfLB/3G/jqkrMsHtNhcaodJNK3OA5YOEObj7aGucge5FSR8V7qNyjvti2u9usl
-0b+FetW/ytetl89PSHjKq3f9arfbbVIuCQuP5io+HXiqAVGx3bSD9nxRZIqgoKGhx725VRdzXS4gDs4jQbSsmuM8mXAHH0E3HD/xG1jfmVIVSOhm1vMMmW
-HvOnWjHUiy2w3cqHFaax4Tth0IU9TTLHXVri193CamwyjPu2BYW8RsvV7PTuPNdWi2aNKO8pE1ijTp47F6+Iv6N/hQNqJ1k6mWZfZA/d0sxD+GcwOE0nht
-hbnWS4E96mQpVlqTSp0JmnkjrYxmtuMlBZoygvXTK/Jl68scshnqL2aLVEy+bxF2oQqo3dxdjoPtP2RSEIfGgM51Mu0/QOCGQ0TWaLaBePRSvYP7w8h38P
-Kpb8Cj/YJHVtGzGNRO9RIy5parXBpNCosa2Mc3eLBXOrgFgX9IIAKpbZKJmackBqtVndgiZ5YwTHCIraVd4lu5vXdeNg/RF0Jvl0vBF4rAr07sDZ0LadJJ
-tWNZhJRex1URmD8Q1gRhFFpqqXQG93f5yetYzvXm+ErhgIjcprgPiCR8ZlQPWpDo11RqEVRtVt1Ov06l9sccTarbBNZomqBLu9W/EG6hs6Mck3aWc2ieCH
-yrxzm5lGkyA0VO4ZvfuXKDzNKJ8ZOxZjf/jf7l7XaXqs0NX3obMJL+omNypSSbZNpumXO9Ycbj3P/GWRTifClBZlsixVf9l2K4Y1sla0gVbhxo0I25JP2h
-SxcFNHO/vMuxr1oP2Q2JYt39EX/LX6ri6lWI0mQ3rxxXD2pM7DbFz4OwsUZjDieWmflQumWdLdg3+w/4p1ZlVcU6+7QVvpDbQC+X3rF9AwfGWq7e9W63VG
-MKCyToaNP9UXWInvyJij590WR88tgsmmhW10umoceM0BgdxKl6WgYM+J2mnnbzziZlYGS2pOzYj5koxRXQPfIi3eQaZqW6sdjmAI3WCETn4VHn+RfkNcXP
-gx3nJeuEq78ah1nT6KrRXogpN+keNm/8ldfG9uO65Klda0y1vJhoxZ8XGbbAkHt1iDv5TPkZ6Z2UZoO9ajuANP0+82t3MUJgXsII46NG0OBsnEgLOTTILf
-/u0/hZsaGad3b+XfvVY6xKro2WgOlF6yscw49284E/S+BuPbmNGuLy1vAaCNDsIEU8H+foODcM0tvmmMd5R33HkPuI1OMsKJt+55j9tVMr6TGTmJs9NCg5
-lKIwz8PQJglBWt0RTevw0bd3dDBPTQvpMhohGu6fNbLQ+NnwK+K68rgvOBsq03e8A1Y4ivZ1lRmBlUDIuHnubSApm1M00x6KZB/7vhu6733Zdpg7/QOmbI
-4Qbrlh3EalrzEfVnN80AYud5mVplykaOWnt/beHwcf8+j9LlovSCZw6dCtUPT6gy8srr+64Ml7W8cVQNa84oTOjADxRZ3xunJXrTOc/RDZtYrGbwpgKESI
-vs7jcE2TTJrKYhyzjfXZnfpECR8QcdwBbZuAKdXXFnM7oob19trUdm82R5jT50AydtGzndaBcu0Te6A9CbzSsm92myKFLy/6Nfm5y6fZKt2Ln9A9kP3UV5
-Xh/J/raFbLKUVxp8CP+0/MLx34tB/S4aW/cc6Q+dvHV3ScdrlEiPLM/tHMge7x7KyOlyk696t9lX3XBqt5uhLJd+J3BDT9b8zA+7o/8ZnCCAgYa8xwekHg
-SwubyKK4BjVO/KejS+PDeVTGljLJ2Mk4/dRpbVj7j70ohGTffbPTYvoXuqUTdxHNd2WcQs1jbVkZF4pObAxEjV+JKvu0l3jBFJ4ieXpmUVt6A6yMYgSJUv
-Fxl2n/yNrooOHNpGMeWTc1O6ZS/urD7wZudQt7NIfIlqSxqrx0r0btFh+YTbHMUNHlb97a7kdhDGK6juN0U1Ohix+KWe5HecwZ4HO9xT0vKfN8lQnssWz6
-XOYO1v9rc24NMnOdAxa7O0rrT6+70L+o82e8tVTOWHeiAVfqMr1HyTk60/C4xZrJkxa9ByuzZXH8ZGINjMdfI4TjcFRjRtzB2lEWrZ2tVPb/FU59osfZxu
-9YHnEXeWwFXdwS7VbLvbvZUxNdBHvJdVxeq+sy3CMUmGJjzUOiLccQzGPcFfQN3pZs8EvYy3fNGrL+dqm42eYmPMoAUfm2ej1ty4rBbvuEi8R6r7YpZMp3
-cMJXNeMugR2aQIN6e2SUKpCxz71dB0T9qhnQPYNlFPrmOxlyusjIyKHFJXrWrxvgVVoa8a0Wz+xzJRWgW2WDZG0nb1skC34iI7L88Zu0TtOXDNu/FmLrnS
-4tYA2VWB0SGk3VZ62o199+P69rpkInVW95Gxbm9qcLepQZNv5Nb24G8hLtf/EGWPaXaeFmU96PSg31BJ6a1s1Z5X7yzZFl7py/b070GV4fAd0iTXRVbCvo
-9cT6lLusDRAFyBebRbAgLuJAn7kAnd3YVlaAgwkDQ5wlI0LA3lxhEhuP6aE+LIfjUBD2XBibcsFwzgy4xlWmnVoCKvqDIOtzKl2HlndP1lx4jcbO3H+Rcd
-GfMt5kkJmsLQfXa2+zcFDBzWeaVbjQ81RliN8I7aYD2nTbhqmzsTfT/NtCuZzv7ipFNT92aTw0szf2hy/PiGMmRRqaUN1qhbzE+T9MozQa1tSx2gBstE2q
-hY36SeMs81IRjMHdQ06kcHbtBWYeFrwEQKXNOB0DH4Fc2GCSuh4fg5Pyow2HggHU9oiGql/UPzcU11UunX5MeAHeV93nWdoh24a8HcE4IPdTM2NYgHZ+vG
-XE3eKB/rVbBB7Rt3vh6/XhE/qR0dMazFGT1kG+newMxs7L7XpwM+WXItbd0029nsLtXkws3lGxCMG6OJepdBLfHA9YCQyS65ZC7VyakY8UoOKd87RLyV3Y
-cGXHUl8R6Rai4q+m8UUvuHojn7nRZSVbCWv6FegLOvw9DQXPHW37yNE7fG1iFQCVn9y3P7flY/5HqlPTxSAf0mb4hbjlXtU+VwoT0z9tyXNZWjwoNKPbZJ
-ENqSJ6qWZUq13Gxb3bjiFK4vILHbUscY4SOOK+eaVJGVY3OgYMKAZi1TBL6C0bS163DlmHY12iJL6cyYDWT0yTJN+Ij15b8DWetKOJ5qwwZa1troVWsmRd
-lc8wAPNfz3qPLF6TJLJzUU0N+GbBqYs41+B9WePC9kZadPynIZjZMyaU+T03QaB2EQ2vVt4JmbLU3V3jqnPT013iqZXb1uv6nubnPd3aa6e+5cO73bNjzh
-kL3WSrkWGnADhx4/rtV0WoEmjqPmw7u775CMVYfXWI1gVwO0p+n1weCwXk0jB0XYDQfTpAi0TWhlwMb1QydJGiD/YxgV14DIas3roe0v9iw3pWyogfYSVr
-qGHkfJdBSRrSZoB71948y9duzpAuQtXmbki1oKDbeEEtBfmyZvE29pbbu+yG3qQCmc+Ys2W1DhYF3m2dgM5emO5Dl+uiNZnhGo4U+CPulFcRRi92Fwvkwn
-R+HXk9WcImuL8NkHHFaZB+V5GtjipzsJfIt8pXwNEwuf6QJEA+Ez6P0pmRlMNWToqBhfAAeC6Z6+yT8fhbQbe/D/YUDOPsz7H4XlcpXKB/AJqdLHR+H3vT
-7s0mHQ7wX7lwedg1E32G/vdg6Cw87j9mOAq85Be7+z1+51HrUfw68D+BcL/7j/ryHlyTkKPVk63Kl38agDfex39v/Y68/2oK9d+PmYfh3Ar4POYSi5dExb
-5B5mChk8jsJ+p2+LEMhGyQIpG4hb0CfsyuUZ91xJUw1vYNlo/Sg3Gi4J4cej8EMqWxNkMEx4Cwu/A3+osohXZrnpiSuWmM86DNAt1r549hELn+7wIwIH7O
-Az/vfeUyJgejupHSyFHuc5sN3ZosRePwKDJHm1g/EyuSqCrET2DphIWMv/mFwmH6gukGXAVPkEXgdkO4bPYDNYF1wGSXFRADRDMbCXUCuZXwfztLzKlxcd
-6iUN/lzA5FAmGBWXAQYjJWUBJ3C5vCb4LDDKmxUYRQcWxYzx6Q6OGqbENuH6pLAcl5HfE2iTvRbfEVYL1RZM0/HptZS3KY14iLpPMgQehe1eSCuI3z+798
-/fvvj44p/vPTWLFa6KFMEhG5VA5aIoDo6ewZkGagjk+8Mffx8cBSHmWB/s7FxdXXWudjv58mynD0Itggp8wjXfvPvjmw9vvnn7KjiCldkZflrcvCzWn1Zo
-Y23Tn0P695QeehP899GEHh7jw0Fv9GnV5/fwZ4L/9hN66Kf470GXHg4ef1pN0snkeOds9eSedF4saA3er0oYLeaJxzmc/PZf/++fHt6/wWdCwj+g/8iLMu
-rGnTL/QDqnqHeADz8tFunyZVKkUdwBUvABRYBorxWE3TBe//Zf/58TM8siTefQBfIi2IU0go9xB8ANA7MjuxItNa7YjjUr3glAHQWcoAsakh9HRwArAJC/
-/qpKMGXNBM7p2C+eJFN087hnMCCMDSYHA4Kjk0ZzmG+L8tK3+BsW5bNJEGFhh6Sc4mc4DVEIxw4YU/yiA2Tw1SWgn7cgX6TzdCmVpxnMqx+bpvB0pNC7bY
-4GFBI+D2M8BUHEkx1epNfw1TEenvenfwY80YHWgW0pIm5K+qVPOzCDH5Y5bEV5HfGHriuu5k3RTY76R7wcPA/CMBjQPpkeKFWHXSVEtbI6iWmqaAWkClqm
-c9EgqRmobpqm4RrB7blZx7EQRFybr+xm2+neskuGtKoRsJYKejZj7EyA+YjezCd4HcH1pg6ptt1XAPD5mMtQ9imT+SiFJt8hb/JcupBlkw/NSJZpuVrOqR
-laSR7UOUBvVCZn/ip2Oh23kADWtNjjfLRCBW1nBMxAmb6apjNKDpqcxRv2wJ62y7O/t5t3HyLAYa3gDr3dh75A4IP2bFNnaSntfHP9ZhxlqMJ2oFQmFymW
-GS9faANXCZq5z1VNKaML3gn8/dLYmgIuW6az/BJwzxO33P/xw/t3gIqWgJIIu6ilN35uRzyAUJ5DOxHLE0GV4bEtJc2C+YiewhhZvQjWa/wanm0D+eQlz4
-NqddLLdHkd4W9Z7JQzCxbINKa/TNP5GRDVrwR5xXgGCVwx3TsAVWhpRAm8XHGeT8fF+4m0blt07/AcyZxU6ZN7CN+mfLxaAE6iTF1x8GfA69+6gmieXgXf
-w7x49DP5hT0NqSvkp1rU63EceztqViICwVNv65A/QW4JIIcn3ArSz8hfQAHwr1MsgGNVruD5MsM0L7gDLRTSi2OYLPx1ADGc5ePVFA49GXyhVrFaLGCmRT
-puIb8B6BYK3eRbKC2cSjOCjg8VgPH8rNyELnBGhChaIrkiAy5b9fy5fiWjZ8Ulz4B+q1nQs4yV67nx0rMZM0vqbtwsBMDY8ddaUkISmcGvYciEcXDEsX3J
-sIXTCRR8DSrL/gtpmgZmE1TjGvxx9QkCGP8WeIUL8ESENWizpS5BiOBgW8kNibcL2pMf/+E/NH1tNpU65dG6JtCYACT8SDf4vOPWuGP2JhgCevMn0tIfHc
-OR8l+7mWcUhYATp9V5Lc80PrETWbIywTOqhhY7vNFZrIrzaKLxETPFmpA29KBOjBrKsNsK8P+PKwO4tANwqxDbD4eXw97x8cOHlY/m9iMBOfXFfLjb8EVq
-v2AAjolQplCXuIa+aqBf/7phlaozuHX4dgn5laaiSSErCOs0BTw7JcDMr+DPPVLwuT197j0OqfZx8AyE1AG9UaBU5LM0uiS+EkZB06TqdVznAzA0Yw+IQn
-7FCHgyw6ZcwHvGhC1RN7bIDAdP1pyJb8Q6CcgR+NQS+qojQUGnQOWSGfwdpws83puRKZEzHwk+VkhQ4Y0NQ8EODd7wOjeFZiho6IdV/oWGNOCRMYZB2DEz
-ig0vCKJbdja3KMa8fz9xVfVZYrwmKw0TvW150/mYxxs8lKW2PW1eq7V/WtWYhvMe9NZvBe/g77v+sd7ry3zE7mDIXsx70OG8r1YYB4RoUFV7HkTvsN47OE
-gPgOyW5x0QM/uRqxIH5rIMamScTSbZaDUtqYs+NjAnFTR+H71DLfS8b78xS8aUSibxCw9kIANq+S9dBwPVWaUSSJBANkwL0PPGmqers8LW28Hs0l0hZnp9
-qzwI7vD7SU2aIEItGIWwheOlFEsDC9Ot4CHhQCitZiuQww8NNTBEHWncarUdg8CjQrbW0dxgyyiouydOumAsQprybL5K9ecO+xDxGIaqpVBGbMevGUEmHb
-pjxm2ouzw+1kOs4D5GrvKOTwAMmSAQLSyquGXRn9i7k+J6PrL0Dg4iSlTpOEJORR+H0+uSMMpP2bw8fLFcJtedyTKfgdCXn3LlllU3sJoB/kHembQMCjcV
-JaDbGQI88KbfwIfRkNo+jjv8ChUP2SL9eL7MV2fnxMJ+m47yGXFZMMYPXCscpzTU9jK5CuMNAkNylWQl9fRjWiyg/zTiTmKSPiIRiSuLsJovktGFIuS0gB
-wFAyy5MC44aTiy3IVdN/sKz+0NB+rAoRkew47nqyXqqofHjEAVPyGNK3r4/auPP755+UFYWeCDDHjPUlRQET/JOA8aDL+jX3ScrHK4FUgx/up1u0FWBKeA
-zZ8Eh91AXDJbwUGXudnwuHVvbTUz6KPEkgl3h7sqIxpyyTHKJvK7FZi/YWiFLNLGeQ1IoxGXxMOurQsHYFm+vfWDnv1gliZzZhU21+4f2+kgQSl+pjyScJ
-JXGTDJ8IGQrIv0uohkcrEo/yPXLFWPKpOPrYD4/vUvr3969/Ljm/fvEKZtR1E0bAX4P6Jpx8Rm009WEJltCr2G3qDO8AsayVDJ5NSOv/z83fu3r35599P3
-37z68YMcsQ+A4RpaBJoLJflUWpWH2CnnYImL1TKtAIFdGOyf4S9kfkzYtQ4XMidmyhij2sV7YvV/f5jnV/O69s8I0ChduBKr/XNgimOWeb6Zl9POO1Ivvy
-bdcxSm8/ZPHwD6b9AklM1Ws9fLhFb92+wsKyndxNoOBtUQ539HWz3VFo7yC5r6ACxTBiQ3mZemtV1qzRFV1ptHFf3lnXSlsUE04W9//ffQcG48pE5WwADT
-M9c0tEF0Izk1esng2RE5btl2aNU7rOCPnK5O3kbVz5/C1wAitCYDXua4+rVFe+w0cQSMEEr/K1Zqndy/8fqcx+vg/g2+XsMfmm3PqDvDIlxbHTXQoPkZnf
-lsPiL4ivjX8+AkiO7f0MM6PiHVjN295DS/xI94dMiCzrKSBhL528ALTyVS57nRg0uNgb9x7nQhPUsIHUVJKzil1nlLogSz6MZA8+3zU3h+4lRegemVsJix
-qPAVelFU5mUC7AWvHD0g6wpCp+v87as/vnqL+GEY5hdIHYQa4E8hBqa7D29+/45r/vZ//Tu+/wr/+d//OXTI9eP7d6+oCl5peQD/4UWTh/DfY/zvkW2qzO
-lQCH6AwdGHBuGeotUNS+U9AB0VxaINsN1x7uqjwLA5KB2eRyFKA3SmyHw0CE643v0bnuyQqx+vT1C2Q5/YMJvRhJ3pKBwEfuVg3eIFMAVuFyg/q55M0xC4
-1vn9G5x6xHXj9Qk2yw+dMn+dfQauwbRzREcNwAhF2Z6jMldCuyZyHCYdq75bD/ARZSIH9+kchL6CCSR9Ek06RDeAHSxH59HO0+Gfnj47fvDs1+Gfnh0/3D
-mjcz8EFgyZ9ygMfvvr/wzcgcBufsjSEStNxeCDfzsFcKpltBM9f3r0aSfeYSUqMNTLEugLQeAwI8EcEDms0NXpMoxJ0izdWlJSa9duw0KGVIXXAP1dQlrB
-KDwdZ1ANUV+LPlfnSxhkol5RsSJKb9gUJqNcprl1/MboCrqsK5APnvitfmQldmTZHxFDBVW0GN0QYQXghO0i8DKMCeIuQjE+flnLD8RsGqesyWwHaIxRV4
-y7bNEbrZwbh4gWul0ziib4pO/tCWFRgsETxux4MjfwE152u+gN03Awyzm4jzytxYbtxZq0qWo3EJLwha+WlmuqomyMDZB9l9TEKX7tGUOQRt6PyAQfG6MP
-dJ5Qz+hJAQvw9f2bbMwzpqa0nEJ3Qx3heMfZpTdcfGNA8LxPr7LxANcMGmObs2pShscHYGGXDgu5Oxgkme31KGWa0raHpcjAHTZ0h8Py10AT1p9f/AsJEw
-HIbvnVWwpqGLZ7qIxscdmP7F8z1GU/LQaktGz3TMm3wLBxWY/EGG791btvufXvclRGwNtXqKlp97CKUrTll0gcT3NPq0Z+sAjHjDBgBlCh85dVurz+QJ6Q
-+fLFdBoZv4j42G1SkiE1xAbYVM8OUFZVkJeAM9inAboAaY9LOmVy+gY1TvAtV8GzTq0w5m2zA5/Ez9RNwSFFP2e4Pym+wM5hKBE9QOvLs7SM482fg8gxhn
-XUn2sVBd4JekQ7NuQWof7xE1UBL3E4okWvVSDlBDYAAEfVmlhBrsqfgliNf7/la+SiWPczZ0SHzT0PMFUhiI+RrGXL2QY57YyYB1tYHTkfqdcBhg0GErvh
-Yasxtd2hdeQ+1x4TGZsllVYAIVes195wWgEqI6TrG776h4TdgFljuQ0I/kuozFiMK6olAgEDLr7aCIOtLKihzwH0B4tiGgpQwca25IiHgjV5QG7m1MhTHo
-VpPrCDwrdPpEzGjo1w0dq3QZMg761HpfsybwXD8WfYpWtPrZkEPHbUfH2DDBYcyJdTzD75I5y0SCHAUyTK+e318BRFp3z/w8PgVBIBtYOEi/AHFcWo2XSf
-XfNnZb6grzhQgWpjEf7lospnyTQntuYzKio/w6fX+ONawQ7XeMoygdofLn8IotUDJaRQOwA0D53YQy1+rnpLYDz/OELTByFlhjp0qEKdc4p0GDm3tV7rmT
-CJFnVpKmKL0OnLPcs5QGAFCnxlFaDc4hkJ1YHxTGLLZlEaygGokwYmJgFqoCXtPKRhMoeGwzbe96YX1hYC98ctGBOj97HGDbS5DKHWYtfm6uKGCbPXNn6o
-fPIBXgcVac52jF20qN0YeA1aPDiLldr0Gnkg2wU7I5LVCEd0JAtG2Jsq1PEv8JMjFHxwOTlSHn54TgdD3mj8/lhRUaXtIZEHPjBaEFTIhc7aIs/G4sKPFa
-09FzpTDD9rOwyXeDYYKHLS2cdXP9A4up3uPpDtDtLuTp9+wj/w1G8F+AMIch//g9/7XYrBwAIq6WIRl3EhFzjl3HevXrz9+N0v2Bd0tW+5T2CLsjGJBNFn
-PgMElZ89fYQ6Zzt8TtpcRl6WtjQmNUHafuzxevDi/QR9MkYAiEOrsiQR9RiNRqSzKvSRw29wSLQyRrbk8/ks+Mp8QX4VWIiqDa2bZtVgYD6QKUa2a54lkF
-bzhsaiymmwZqrQ+mGtEBDTvrbn0IjtSHEARDLbvdiMUiQTM6hqa3tdqmmKd7s+3qJytHXV1m+WGyok0g1q7/ktYM4+YEH+PTDaYihF5GmeBtSCmoo9ydBS
-y5kfsJb0igM1n8NPkHDpjz9iSvoKIzamPRIsiub9njFZtn11jUVQ1lBtLi/QkV0Q0ywtwxMPggQEHPDVhqDIZLIkc+xNQGGRbUNxgCEHqjewnyAgcNukrj
-KazcKImkbqZywoVlggKIrbFXYM20VAwJ7ZxCR9UwHPu4OVeAi6MXNV0DQF2lupDSeQZsusWf21ogHIy9DKP6v1KV9blzwFHli1Yool1PkNlEd6U7EdXFNl
-ZroJjO8LUtkdDymB7BP9YvQN+gXQeUyy3/OsQ9Q46yl4dfg7s4YZbANNt+01VdtYb1UrrAJO1BoinImagcgzqjHsNOvUvcUZbDwVVbV/5zwpjMRuWYmswY
-7KqmKgsNyi4UcFOvgt7+8wO5a9zYyl0RTTInDhettOL1GDAaPHGIvKQUZggmIGMlwDCzumuRPiBcrzZO6UI/gFbJiwArU2nLY67Ia6xhQZKKjQrveyolAK
-rweaNXchXA/xX/ZMPw9MmwBmwcA8KXAz/dnRPbcqY3SsIzleFaw3D2Ht3KZ/YIHhRtkAeWWdqtr2BxSCtVIYvY3CblGvzIonbXUx03pmv/YEedIVme28se
-Y/hslBjVb7bPGCR8/T0OZELunwKNUa4gfcFefQQV0/66mDgXppkvHga6PRFqdLDYp4iQphNxx5FbFXGPhkeRHIClSF9ATnQNgPqTOpE7BVs/Z68VCEoZpG
-lU0hiyKtIBIF9o0YhQSlw27nsWiLrKJM0jjcSMZaABnEgg+g/vp3J8EaMaCnM4wtA8xjJdzGeAtqH2mkrTFjRANjfRf9dNIKLprVljPHHQ7Yz3wtXiJ2vK
-zg0nSPsEX32B1PFM3wvHRj456J2yCyr2GGxDwYm2IMu42cuSQBFH1qXyJCx+2Km0dTQy5oAnrmH70TZ66hQ0dNVVD7qlgl05/R0hxptMnL/JdVMi/ZveQv
-zjQjFYeWOxIGxcpMPeGVJtM8X0Z/gX31asTxsd6lE4pbQ0xououA2QfE8b/+e/C4G/wuMGhMvX7Mr4lk2zn7fJJgGMeEJdeoqqP5Nrh1iy7TAQjeMOTMKS
-jxQOEin4J8SLpSbkixWaTjMkp/LdBWfcOlWgWkcx18AsQ7n5MuaYANs594C8pm+QrdaukyDO/F6XQlRTwwW3maJpepfuMrpm4CDlSA7qtuZSYOPULHNb1k
-Dj+iOyzbNR39Hp3neZFqDAQTwyYa3PleT/OkPNhTfJH16rXmekv7q8co5gNkGbivfCiz0Q2iLvM4lO0cjXLvzxeGG5/mZ71FZBlz1Ooi1sGxKjRJ/EPs+Q
-fhVVVHHvx5501VRTUGD66KnJdi921mO7QaQwISAKVS3fUADggNKrLDE0u0UToY8wCpuY7cLBCj3L+xE94FrpSxtFoONWWgCbBaMSLwgWFSHHCThsJqehhG
-7PLTbJrMSjyFE2+CKirnyJ1Xj4ATwLZsmBzqv6uGUVwmMi7g9nTyuTtJPNK1R9R8jZev4KJW1KDYjlIndbLAa2avvbPPcVb1FWAdLDUMJ7IlTRR4WBOggG
-cwo/J8Bpw28dKKq6M76hptPfgmtCZjutWnZjSm4axbgYVvp14Tgwe2EmudKVltuMfzXUukvNm0ajRMnJ7sAfdpd23oFJFssVJoLVItmm5L80ECALS3iN+0
-4YjP+N3cgIaH5AKAfvn1sBXPcUyMYPDvsW/fO8+vvlWbWEQM+69dAIAUZBVNQD55raIdbgjXDgIVOICHeKA8r0xLg6DShUdmJq8lWMi2iM+uNXTBqrVEn6
-xriCpil2ZnhWZWxRKOGzwauo7jqM0uOOgw2GywVQIU6mXd7EjVO6R+oS+tzhQqYnYYhxypNbXDFgZLvn7z9tWGD3mZ9Edak4Em0SN0UOQTiq4w6oCiryTK
-e2iuQDcG9BTG7MKYUOEcKV7wkhYaXiPyB3aHElRd4RcZXmsTZGWHMKqxF4caMxShNR7DFn5beWOsyU2WX5trho4TrWdV+KedYoplNrEqDmmwJa9FuydGN6
-ZFsRNTyH5Jln8z4s76RAUl+V9yUeU7lqH4q2OFQmgkhmn4JgfYSubGIQRQHmnqKijIn3k6HzfqGZXTmq+JM6rGXme/UdnY95SNrJF4gDfd1XSOQG9FU4dK
-5Liqe8imnpNC0TgYGr3hypxbmwmrJgrxWfxvLC9PmnSh85+RprMKDaj6E0+KLIwYyRTCSpR1yRvAbtUk9OEIjJuZJYqbsT9OeqPAhh9kfieSMIN6kQ3DXl
-o8+sqKUm6TqlsNh2Y1RD6Rt72449R8cSpcLvnnimeO5zSKkXrSyvMO+fbaMF9ib21UcSMby0uPEkPN3X4TWbqbYHxCVJZzvdy/MRN+bhzJpAADoEgTQb4m
-RkDlLRP5tELrPVYgrrjdyEFWdhR7NtBNc4f+GETdAP1ORMbsNK7POuYyx+VhELm5iTuSmdveccz+k0peNi7ElG6n7oFVGFgR16TNegduIjSrJp9XSM42cD
-SDstxMUUowcLCzE5xey2K2SDOakFdhGnDw7Tx37MMTeIcWYKBSyTgdBwn69l4A4BWY22KGdVFJeQ+VrRwjdcSEHVggavN5h4sBjLtPqFqyXIKYPDYeCjgc
-YEunUHJ1ns4pZQY6XmAKSJPiRdJ4AIkb53PuDOVVPmO2FUxqk8+ygpS7JvOGjbNbphNi5mzgKSC0r3fu36RzDIz96cc3kbxhTzNljYNZEIY0ViM8fkR3AW
-t9RQvbyUAcWKFdjGrFvNxso6AST5KWKDd8MQjM9yB/2E7WCpaW6SzFjUrHaMYV/8+UUSh8OZRFxodjPeyLNF18zBeRGzJ1G9vdkVwVH/B75sC8fWtx1uj7
-kaQaASmaMhpCm4hIyW0YBqne183N/AUQGDhqMh6EyErUyVn+MTdrz6vCY+YAE9lnXEA7JcqTi7NhBbwZNy43T8fbMxxsS/bf7nEFsePONI+icbm+uH2G+R
-cl2mtc2w1z2N5NpVV4f40bXClblt+kU7Trb56AACFZcXj84ddhY0zQn1czWPQIWOtzbq++C8bGUtuw+sbU+6WGPSX/tykZIlkDwB08ww60Fj7BXAkWsr8S
-0HZOXgo7AL76gdFCNCZPbKMxcXhobBJaxXrUZ3nU5oYrM9XLnc9fYDPJNJoAqJuUAfWjsMgXtJsw4+hGzvBaKf8Ip/CgPQcpjeOkVMZtPNYCz7dtbVujPm
-I7bnpkXGwS1uF4pZqZvR/dPUs/5j8S6o0UwNpFEAfL9z+iDyRm/PkE/+s8+BX+PBh+Kj59OH7wPHo++PTg086v9+NfT/D3J37x6/BPJ58+HccPoOwEX4b0
-sgPl4adPn+bwJnz+6z/Zwn+Swn96/uun00/j4aerzvGDX4cv2v9n0v7XX+4fQ8H94wc7Z8Z34w+v/kXGZWOBYIBCb5NTEHySEeZ2ChjaGXIpUxnQIiAgI3
-QXZ2Js/eA44BHWgBwG4S+QIXjMOTlNCvRUMhHAH9h1IKRh8JB7pEQ9yMYBnbsmiktudA4FoqlyEmSYbQt9CQv8SRRvrlO10N1XEzjEZNvEiRHzDG8WCIMw
-GtsjUMISmAIA78XqFDOCY6x3PofejftFUmbFJEsx62ZJ0IH6odUCRc2rDGdPmbCAb8yvmH0uMZ8V3l+L/0CfLimR7fUShFJM8CbG1OssnY5D5EPEYT4Eca
-p1z1N80BoDjqPs4PZE7/zp085w58HxTqdEX0d66SybI2vZ3PnTMPynkw3VClXt07i5zjxUpNlADSkSeEDPg/CiyZiGaSBXQJRZH6h4fwoqR0ZreKzk/gWl
-pYoWGEwgaiejBqEysz6f0B0a4OMVCFN+PIHBCTidLOZuJM722GICfIkfmffin0DVsFO0rtf90OnNmsMTYpMCiB6kYeeaN2UTZtWkfhN0ByRHS0Q7iFDIgq
-GnKwVeoBszrWzsO5dSz0c+DCh3Xl4nP9QYVjLiEAxy9cMBeck6uAaPhb6XVIpie6XRPaSxKqskYs2Ghj1Zk1ZU4T1MI5ehVimacLS+WJSBxDwDwY8iU5BD
-pL9PsYRyD2uVXwIAhAbUeRlxjCxw455qj7RW/IoyPmFKm2hIt85w5MexBSMVliJQxAqNiBMJZHZ0HRASZhE5bfEUcPzUJKxLZuUG5+7IKwdjsaFWiZqw1Q
-hIoYm0+dMw+FQCSkYPZmNqaVErNstJv9slU6heZOrtuUQun736vIhOsCVo6qbXun9D79cYzBSezUKOM5vq8GEK/CI+nyOQOeRlFvETyU/0E8vpB4jULnQD
-kGRBBjaOFh2RAxfph2xCCA4bPcGkcvAWjQ/0HgPyuALH2JkHW2yi7VywEnfGGmYrePI4Yzs8ay5Ftdb9G66GvaoJcUNaZaViZTjL2wu6ipZh9YxaP2MAfW
-Yg9ddfg0jKyM3bwu9Zh5NQUFX+6SHwbA4MjlWXRhOHxCcdPt+oK+fENaFFvEOtZ5hUkt0Y2D2jgZKWaMJuZHYuMhEaH7r7mwNWVYGBoIoKDxOE7inAUIg9
-kpEI80mH0WQ9qJ9NgwbFIY0XqZqmQR9Pys+geq5SCUtGpOfnfI5NHkEuJc4/YFuUQo98Zp/xvHH/zCFm3C9w89QMs4pIdRMcmUA2VSYp/KJNL4790IgVS6
-Ok15tLci0PyQwtMmGMYL53zYOsaZqxaGo455PlcNI8NhhdltuqPOdklGuabjVlHfZZVVPP05dIbyKTYaVgPxiAYge6VKoYDnzUnAJV5yQ7Z+o0PQ18rM/A
-SVwEXxzTzEqM07c4B5y0yZxgABbpcr5I52/c+ATMnMs1AbHKcmOT5HBTwwmrF1jT50H7nJBC7QRrp1A4cVDlzBptojCdae3dFnun2EgHIsrZaURwcDHW7r
-d/+2+AyM46aEdcs1thQSeJE7WeaJO3hKE4pF5VHPrY8jlhaCEGgvzZ0YWE6Kp9asiwYCmqEsrYTt4YVw5DmGae8vkMU7dyGCHb0rldcnUHrIx+TvOc5uLb
-qmEzcf9wz4aNiYuO6Zhholp0AJpOzbGp0DJxqaXj7nVwdY5eJ0NLciLPYz8YXQNt1i+d+z40EB9vsI6gb03o9cMY2sCUj8cdcaHx0YyovtfCyPrZeNvLdn
-icBpsKFBBCYdySnn1Uxeby2om/NlAC52GU24gPRgFVe76/w8bkXVNb44wYmUS0mPwrp1/j1BnyrRKQjao1+sShNZ4G8OX7b1+ZKIQeXr2Luk4mIFiXXOng
-qKUu4PGX96/JcLtgj4Y5JWlwHAElRD9Sqj3DkczJyZPGNrATQyUl/8YDnI5JdwONkTiQzS+cJtdDshcfsG0SI8TsZCtTmZrg6bWkcdFJARKTUKMdnJqfsF
-8JQxEWMu3VnRble7K/1lLRLTmqTCVxEy6/wncoIlLZKIzOrGflO2bXIjOBmHw8sDNAxwleroZLZjBr1XGKLhNGV3s/0SQVS4Yzytn0XFZOZTUc2CK0Nqvh
-8gXFRGmtSprafy7tDuyMuGpC4cw4VHkelR7wYXDtN4TQ/UhVgpyGWFXJs99RMau+ljWyoYpGdKSUc6RPX1OG1Kua4z+FeuGoh/aX1ZjT7B6ixcCZxoSdcd
-pA+goNlM87HIVpS2G+wk5w4BMrghu0w7wIEeMhykw8zgpcMs/lrerARDPmE4l5kI8rxsu7h8e57lrGgH/yh/QavbagXRSIrEdSK3DpYpWwCfv1HW1OVFv+
-wqw8HQ4Vc1ia/JlmtbGOiR3zDMRVhFhNXZKUFJCwbohs07kyxYdLlCbL9DLLKaWX2oHwt7/+j+AHeYXSDjomoQPxkYiSHujoD99h0W9//Z/40Zw/Qmqk+k
-enVM10TNHX4uhLd6rC9/BRobYiYnzCl/g7rMACnxy7gLiuLbsErYCBlFqpbW1+FcnNJS3S2noxJel0zAk7zDmOYrudzZHMNDAetQgiLyWyPmowuEsmenIL
-UTDWMpepxM7xkttEnBhL+zj27/NxMtVOYslZQooVb8xDnAgd8Yjfo/GNfnXMycCkZPRqwK3HOsxa+rM2rCNk8iVtOdpRiK/wDZfopog0p1vBh6ySd3ZXVg
-GabBMqM4KfjX/d4vQp5kOhanEtpYdLO8LaxUomiNUMdu7GSxYpZm7hjtebEiVt9HUlKOe67aDCNT+pqKOoNrl84q81Mez6Gg445yci5VR9feAb6gSxzf0b
-aG5d59FR5W24Z4+nx5OOz6E4pLqT4zu8b9ZvYsQJiRonsWh1ahYPEPOQGeOsdMrANKmn6TUCvRtHxTE8l4Qt4QeW5Jhlw3sigDQvRc+PDmAX6aJko4Al8H
-RHhc37inr7Tmhl27sLgDyPzi1yIECU88TS4AWzeKnFBFxIdLC8DgXkBpj6lr2ptdhikv+pEa7jVmPzStAwredNrbsMrrZxO9t11cvOaFc4dB2vN5hi+h0y
-cjOXqDaZg1gHis3WroMVL2LnKty1zrHL9IzdKn3vWH/baUPdvoeeNDBsQKtA1RllwObErY1+rpRhvcG1mHqNj6u6j8rca4yAET9INaXUEly/RXoAj6kFWd
-5nl+VyP91Yk1nZa2Mi/N+Rx8MTcxszRUMVRA58GQ3YT7k7R/ZRZBbTkNnBWRq5pFFimld5o+gXqzSRg7KeGsZXeXRBgtLDh8j2sPSjdAecFvNIjIcmd2bH
-Jtom7QG3QX5utg3Nmnq5WStpesSlwB9+zJYaSyFURiwvmoCzJQaS/4rUx4RZbYqsaMLBMSdMHYGHoAM6FFOSEDoyDpCGRg5wUMd02Lchb5jGmJYcT7NhH0
-gy+AVPCOqmqdOWJEA+cbvx21//HX+n8zFwgaYz9oPCUSif3VZggMMNSbmThz+jPyzr7GyVKm7n8mOTGp9TCPuOCD9MmQ8BdGUCP3R25djmbdTYjxNwIHNS
-RV1cWCUjmrSzkhyTx0b8U1EgSTvP0YI4MFNlA1HfkAGbjjZ/KbhV0fcFpZNw2jp7QKWrJ39Xhg/FGFNP68pONfALalmtG6+6MnmtJ+Yq2GuR18FJBctqKK
-ELLvJViReTqfSxjGxdwiox/5g1q2XrlyxvuCKxTplhWnxDmXMEwT3jtHQ3d9qmSW2H7MKQEsSeHDxRty0V1dm6WCe1QJONKenwfVMyOsEUGlCy8XjapNBj
-9rWpB8p3R60zjxbfBUInCn1XlHdfpKo2kElZFDF7ICVARHdgmohh4SeGeSdHL6taI1du2XCjVDYp3GeAvIEfYf1yfWxOcpa9NRRK6BMxrdKGfwUNShfjSE
-JcGvL0GHnAmC504hoB3srRMAncNqb+gSYrrAVevGg8ixV4izZXbpNBIoTpRz3xn8gXKUlBGuCK61ifW6tMF/UdJe03KnV8N+YT4FWr6vRaOvWwoXueIxdC
-k9EdWn7E6Oj+BlYkc9thFKeOBaCwecWlaApfY0RY7qqqN5/U8siRiR6VGazb7LaCzepNwVGcfLSWvx1V8zYhZENu6K9MCIxVMurEC8YS/32yqNGIW3Ul+d
-X7ubm5h7UlWIahbChkwsDC+BaGhRbeMUV3YFsU7LZ43DX+gxoduuAfYrlp+Y7F4dp+4Yi4urLFvpbjGn64npfJZ7lRJyQcsJp648N4HBQU4pZjq9UlJnwS
-BwrnrGudvFZJ0esdkACBYOV1YtrV9CvCeB/bfiPTVOHvqxvpHHrFoTT8Wu2lUpA9sZYChEJSEEVuM6krrt+U3QrVai12D4Wqm+txFiwvByHdCKPSGLJiiN
-RI1QGut7S9IcNhJb8hqoP9BIbYvWQv/IrfjMrl9A+pLgGC4xcAcCZQEjvFOg9OJcdLET2OrVsyDQYd+TzdBdfSLvCkahAvSK+qVBB/e/SjvA5+hzqbJDhP
-5uP21TIrYSmsl31mrt009y64W/jkx4vSolxHLv3UVsmyNOE0zoAjSIn4qUnFtqjk96VGcTUPE/3106Og0WcrriZgODU2KDZGxV5SKx4rZ66S1sV/BkdnZk
-cZrrgqGm3RsEUDlYf6VUuiM4TFcp7YJBfgo3eV49c74SaZwN25ZeCCv5a7HSu3ibEXVcJpnvkiNZ6VvrPNNnnEdVUbQ5ZT/Y09dhEY1lMs6jx8Hg+iT+OH
-cfR8wD/i5/d34qqiyrvCxF1fou6TUB745NFEX8CG1oDtnUkbQnbbd4YZpt2pOu8jyXbaXibpVTU7ESkXwyWGO8/8N7A8hiVgXqPPK3Y7eRmTARC6GFhuxL
-yRYdQSWHyfFSTh22TAMy4I4+feRYN8oUsud8ZshaQGGURfsAvf2ktyE8y1YQCs0rqBtHXnxE8BvICGJAfwokakoIDU6WYaVvXG3LkvK3g4hnzcXzBEGI94
-tWm8jm7fADy8AdtVsnshsOaDhB+jI/20xMv/OZsXBjYGhGme2iXDBTpne74W0jCLHCFSJUIVAH1R8pW1f9v8vrITZGxfHZ49ZPVxrqUJDtyI4g1rJFatUv
-LC6jAVfG6qTGy25yfwATg1z0vgtJMs04RQMf0gjw66YSBK5JLHU8M5mKDUi/R1Ph2T59MkGbE3UXSDsDKmJFHm7sjYXRDK99ggx0cfrCsGmVP+Vu5yZTdq
-i6AprYs0To7l7Fnt381kBuRGZ3XkWB3nFe6EjFA5dRa2Ssj5IdVY75xQzymmZqNcNWvjPKf7L8QloyVd6jr2blm++s+9r1wBaxs7k8Yq0Ig5RT8u0zTynS
-3JTNwwvxC9mvguUjO/0GSD3Xxtll69hfgcWTbR+EHv+M5JksKHqjsZCR3kxbHZ7mSLxrt5cfTeGC97M/jK/aKNu6JW9AozAUTSnV5GfkFZKdy9zbT8xFDr
-z0konBs/o+IiW7w8Rw2hLWq6Stibll1QfO7wiOW6Wl4EHg3fC2xm4C+MeMLgEdVUGcjxT4vIJdfw5+dG7unEaLPXagDSWFXcxuN24+45lcVHytOSEK80GT
-i/0V7LVYj1zafyob4GlYZXDppFaH0b6qByM1lfxCMJ4K+978l7AuRB0Gs1hF5VtpDmKPkJ/UUXNY5Nrem9Rc97Oav+gaE4oKNaZQXuogAULLNMTZYf+3K9
-c/+GzJL0gAZfeuLTp46WapNZSVev4XSZ1+b5SU1qUODka1FNCxpqFNiDnIVAPyS9kWR0SxO6A4Y22l4BU6h7Yeg3o6bjWGXpIlceoqqzyG6F3NswHXPiIv
-jB1dCBIK7Ybs21J7e1YBzfHgT8osODlTZje3u0bY+epJLJpIm3KapiyiT6pOFWb4fAE0xE+AFj5GmlixYdJM9Jje7X4fFTFRo8I9hnct84fqItUjNyXw24
-ussdaD6K7FeY4I/625F+ngaH2rVnRMFU3N5Tyh/LbcphUAee6rRcjIquR9me/Ty5RWnHxzAMPVkWCV9bp3pYw1gvYKENL3Jg1pRztyjlZFVTOPk+UK7xeM
-1TS5ee8QJ95tXI4HTh4FpyIIw7CJMgHoAhQoavwSA+eEyvzE/H3WD3LTvuqm43v5qLIdigwXqQkmWaGkTv4XHTjbrkTVlxpNTun56fJ7t+iiCNhfITik8p
-/AE5QJTVK9lceQwqhkYKJDCOIkdsfIS8W5jg5qo7gfVGcJnLKTuHDEDUCA+DHn+M6ljktybGGu/iLrxhxbamNzgOljqrFuMFWbo5M2h3XbNiLignvUd0Qb
-Bznv5VNMpbabfbchtun/QpdDi7oSLfuV5NT2dWUlNkM8tJ7Esahsdim5IBbTIOQd2WEWnE6D83WMpe62spuyHrFUasdvcGuYcwT+FORiN7U/XkLf6ySpbZ
-5Npgy9P8MyYbS0zUD7pKC3aBVyaI6Itw6DR1wRhdlcyay576GJBSrwNCodw2xsZDJZJc7hnmCdYbQzZQdReC+7ylP/R9/TGZHEpjqq8HXm2DwPVXfJGDRm
-U0BcoR+Wo+NksohTc0spb0tfaDGohW8Pqhs/SW1QvM8tOm/AhCp7gdY5WW9FGesyFCSBB1iVOgtVm3DJKkbeVGeQfbR9SM3CpB+/GQ3bd1gGklKu32qVrI
-kWl2DRhc5cvmu1zwJd+QQ00+CRi9adCgsocPY5sCAZp+KNsxhFfHHTcVofTn4s/ctCy6Isan0gWG1BaN4LhT/Yhbk78eWKBSwru7F5prBRF/8IA/wBaiyl
-ht6wq9cmPPeKUsnU45tWhgF5CqNQi4zjXDuwflNtAhs3Hl5BuWAEqvW4EcKJvh0aIDrrZaLCW3phzcI6lqdj6fTIq0Kf6awB5oqg0lcGm72VfV8VY7wls9
-UBuIayadxzx6I1vRwAfBNVA17rxlEmbRlM1cBtyRUTlQQoRKO4Pgs2rk2raDH7pmZCGlHZkvACjWquyUDJgqPnc9yLhcB7yWbX/Akidj4M1Qani7NDAftM
-3YlELqu1dvMSgnRG0HYJ8Bn6esEDoHGzJickJRnvhCrj/kK8VQKCkCVMfitWEYoHuWp5jFDx4BphcpP+cryunHXf7+x/c//fDLN6/evv8Zet47IEPMIvsM
-Sw7dG0VSKQkB5wn2g1eBLTETdkpjkKAhdCtNA0yU7N1B+mZSvYV0bijIibayz1V22HuKur8xDAEJMVwVgc+32xMovCTJQ2lrUbnWINsZNaYW7bwAeXn/PA
-j5EqsCX4TWCdmw0CaA0flauC+d1DtQ0iqq3V5Y9ZTLH0bXOdLDCTtqwLR54Gv2a8aVEunLutqotGVaaHtAsgTmLrMZDS0/VcDSk1wvW+NYsqJlrkFWn4iE
-590ZXN84V9N3ijgxZl3VlTE1S9r5uKGKkZXVdarW15dXFyO3vdx2yifOS9tY9VHa9JXN4Vi7PSXynU/w2JFrc9dcCrTbCvboaqADDqnMxBvHi/I7Ob9/k2
-HKumqywZqvEnXKXt7dsB4WKCOI5SJySRhbi9+Ao/5+YlFlhUpsUCW74ORpmkzCJ1UdLchjeOcMIb+nHtqAYmnbL39u8vziweFeKpHKiCzewRmRoXLswZYB
-S+9Hwe6e7vUo6B3WLJQNi7whh6M7qg85syxnGJCxo3XcrsBz1JpLkj6FtxlfMvll7T8RWLliAK8u/LxefCYgoyRoUnhtCoWy6KzXPaL9HUNserGpa8hIQ2
-VLWUxtsitw0iEkKeg/Y6F5ucIYO7ra7M38IxoCDaXHPD0d0a873fsT9260Woo+11bVb5eAngp21EE/efUqm09ynfN+Q5L7irBMvJVz55HRRnoouhP54G91
-JWV/bzhglB4Pcb9y5fQTl6O7Czrx+xnvJVAPh1Km06k/TuxIXDoGzqODqkAxO4zEJgk4FRNINbnrl7Att2XURoaC7Ew82LVepySbvShfZ8K6cn5t02N1oh
-sucOWt5ozYbutbbh+8dib5puTggDjxpWsIAaVlMLAHerzmm6IXZhIvz1e4mtm0qGvdDB8r4XsDyQ5DblunRbq8xPwRbheX9AbG0cn5rb9MgAVIHKQ6OtBf
-KnVGdNvjz9zl0ZEagX+NqDeypq9VNQAmioqzA1DQ44YQWZ8gooshc4GE0ypvvklGF4AnRymnJ/5KA60o7O9+5yl9/K95PouamrFDptPhuDOFI2phgtIwMC
-hynhhAxEnYsXmqcWMIMmTF3pXrLiwg9XH1uFobV3PEjnGI89GHKdWJ/02cgLAA928caRFiiOQEqcmJudlcsXHAPmFWHvzGMFJB5XB75pNWUGUcW4phdO3a
-m9IddxiY5MVMxuhWYfOm4k7JI3Rcrucyrd9RehkLBrw3rk25YQTX2xXqK0bcmwoqVFc7W9TtNqjVzFHghBRoUGJ1p1mzLgpG6dZgrnCk+IGitLHI556dXq
-VW83KS+VzZwqWpkMnVANargqeZGvpKwY9/IqUdOztr9BJxGdvroES7SwIqPaKU2u9Z0ZbKDMvxyImsVG65i/6+JSRrjQHnLhZc2dH48NNKkcCFg5Srz2Ah
-Nxz0RiucwSPiC+Wrng2BBbiTn+q2YN+6GauFqqxRl5amaxekir4fItdvVsW95Oz7ygdbVBY+wPp+SOlsUXJEXvjO5UdGz0fKk0ja7zBuJtg+N0ZEt7aSQP
-QZrihvdexpM/1oAdeKHNS4yk65q2Et63fUzPwRCtVMGSNjHoOPfpcc7TY8fuJuG6dcWOxVoUnHExbTzStlRY65nc5qXpxnk1Jjb5PBAt/bkahp+rdSW5aW
-+zjyB4AUM0R5IfyC61kYW0sL4cAdhQpSreBJTyRxa6gq3DSx4s61osYgBIoZ8TJsuKvgkehraNpQzUTA3wRC+T9Q/LuRpeIqJNjtoCmQiyI5T/m2gjS9UD
-qeSBn3xQm0KoRR1UHFd4GdOyUNEDQZs3epSTFUYUXZkoj1IgvHOhcaVojV1nABVyAvw4XNYP1mXuZ/zNIrw425RDtv37+zmXYOSbNGbDpalqB7Oq+k1UPF
-Gb1pVTLw3Kt4z7LmZ5v/rF03c2/MeLUAYGMXPfpoyI0c803wOnEqDOMHUrIObS53Tj2HuSuPdaJpccjFzsRvYXtfOkJkylc/eu7s2/lJL5QGSSg1GvOAot
-qtRujtvzH4VXKRYqSVOogyKo7px7cUyouT5yhSXABJJbIxV9csn+ehhEpfVP1GcTHQxZi23JliRFat6Cyqt5IDZB95iYNMCmJujpNQ4k9K3IU/cG9jVkjx
-msU6fxA5Q3mIzKRpqdghCSR+j4AZDdPPCeWmyC/SeWEtpDyCVpB+HqXLRendyAIHc6HulmsM/oMqocowoz8lPRurGE2nIf3AiEoaDfLPGSY0BJibkloGUW
-ZByukM+MhkWgTjbDIBVunYOMMsbr08ysu1piLDvEQSvPAukcSURCcM+qahe4nmiGbZxIyyUpLx7BMhVb7JhHOJS5QfvjnWaVMzm3FKAVL9SiKbomAlKQok
-0MdsFMfiWGhRh57K5JDbHAYOg62bbrjEiIPRNK3dNsGpBLBte+MExxMyp41jFZc3WQ0/fBCZpWXqs0tckYDFuts1JK751qEgndC9AUPVPdFvOE1nS7A0MZ
-0NHzbmIRGdPDUAsPI7ROvoT8SgS2k5MjlQRSdgtQv5HhDyH+WLa2htNR0HRXKZ0gWTnZPaNU88LpeTkPsfEAfJTTNl64Q1wLFwgXoTDRiGIjFguBO/EQTc
-TVBuSfx7oLxycwuUqIPW2rjzljF1pMM6TPKbDfgbltqhcMTSFNZ6EiskYpSyy/x0ms5s9Cx3siGI9tjl21GcsRmjN0BFISohtRhRGwahDquVw3mRgRQwrg
-yF8yPeGr/LQYfcsGTmdfn14PilzTOszO1vmVnDfLSX+mKBURA8rUrn7GFjL7/BOxJtUiG+BtnMvvEOL0msQ+YySgWEhim6UVK8Xj/i1ejDLe0fe+HnnK2y
-0d5ikupIpmbscZ6bp7PsEsnNxhjwL1tFCfw35j7KM1kLL7GB1xStiWLz+NpPvyXKWEbAgp4EAdOoqtiWGiISU6fELhdmLU+30ztTfouiHkRjFK30EYm6te
-jFMj87o3v9mKXx5eGqBjebowdByG4P4+sIb14i7foo9QQMczc6ujrULowr2Djg+ZbiWhA3EX5PEIOy2c/6LjgseOWueBNuQdgDWq/ynG/5woQklFNo6u6B
-9Hw+c87/6t/75LKqy74FKE1ataHbtqChL2iS2Ur/JitzpUfDXWjYxrh6yZVcaC0f+kPGxRFXeNi+ZUbBYtVrJ5lNMcn63HmgILLKXZ8YgyXpHEoEEY3Zyq
-WfF6CQa7lK3HT7Ckfl2djyyYvp1NwhiXprJwRJInstB5GrNBtkCTtSFmkbR4FllKXdBAJN89GFykcJ8xvWAqrdACLj2Y0xGo7KoMGa048gHT9N6YoMuTqq
-YCRWBFdJEcgVw+OQPPehJyYPNmjFrL2QjZamHy2K4643YbGxzfJVGbLD1yE5O2rsjUHxUAsO2hhv8kow5gnTSrE2KpVcsqavd0R1qu3PpTRuKbKEmcbhKy
-9pJy12NBQ0p0LEGecde8klNEYceh7OOu1ELJ8aPKOZ4O0R8Db9RAMr+Q5rR/49fHSt2JEATOQuRRjKTJjWemNruDyPZhW+pUcY4JDhhimdpGhDhtFsMmch
-LMrwuKWRnM+N8dw0H/ZOSvANx0C1ZAZ8eTTOIVZ3T9uj9sdXP3775uXHD5LDjS6jDTkjLR7Q8LCLIhYmqBmYWyv4kjVGqTJNDK64BCHsLO0I5BxgOx9QIT
-dP6Y7zgy5eyHbYRQ1zUd6tEbpS+T2U8QVy2AyF/QUHuhm+A7O5keMnNiPTa6BsHAluztwESmDNdUITDbzQzDgblZEYabQypCUXlsjVnqgXMQvJeppoiJf0
-CDfGphm82APKGlIVeSmDquFCwPpLL8L8Kw6C2H88mi9JIIhcukw73VhnMCrKZU4hsO6YTIjeu6w1feRgODp3hV5V+NZkPDyuJESyzblkR6qqFwVgR7hVTC
-NzZC3lyIZ49CldyEUevEwbZhW64JykmlOZkCOqAQV7Z6E/RebeTjCmOdBioZe1spDBnCfkeUQP1vbWw3jl4+qNbqMIYQFVLED+knG28sIiEnuNRNUJPqF7
-fYF4dTuP8P5XrvQw6HZ2H+2jY2bf3J3+wxtP6wOcKt24+lC6M9VGeRFRo3Fsh9yne9Ebqxd4WUu9+kk1R/nJ97gQJc0SWntB96xjQ2v1q4u9AFJo88HA0T
-/qotfaIcbl9PB+lzX8oYbKnHpxVxtKIlW3jKx1Ee6ruDyLOEkLAvt4UFnyxwjmiB+JUMyRpUFgvsDMyJfJMmq3SdCD9tYx3hfDL9tkKQoHwR5xp8KkJ6Rd
-jkSd4AyU20bSbRn1w6PD2ki8fIz1znt7rgyFjlGyCIl1BGwQqoFl8+9N/qzo2ohpVuKmYeFTKOYwupT3GvVuUNhO5qPzfBlS3Dw2grn8/Sz2RgB36UKyZN
-qAK+nKsSPqT8SYyzOrQ7rM0qtvcug97AI04J0+vUcHztElm53V3FxOvjOW7oqRWxJEwzzsfbEIJLjW3c7+431o6Lxn3Av5Teegu49vH/Hb3crbQ3yLJOh8
-3/pvwm6jC5Z2zUlGF6HNb2OQvSi3sLqNpKMlvqlCmnEIML4A8YltzGxh1Ov1W3hDGgi9obH1q4nXqu8ijOSTkP7FfkMn8m2+/pg0ebiNzD6QirBCBGu6bm
-JhXmdnQEcN7zahJxHVqyI/gIJc80uvvRtFiNNx2WSH4USlIKqlXzlPitfcfcQ9xQ3puiRedhgaftvYUm5vAvUQ9Pmx5vxEhzOPazaIaJgBRyCuzcdNaq2T
-r+/fZGOMfsWVoGuNA98hWicwZ4vRkV0XvixHNLdyW06GanFUOZBIjT+npKKgIAIvYfywsjm2VXfpCY5OSoddNBmpkQ7ovk3+WJSRUsbjPK5flCNA4dG16X
-Q7xebgNJdZgv28HQ8TvpUIXArNpKtHQ48r4QrGe57lq02djdhTRZppSDs/nQJKoeS7p9NkfsH5l0VcKqo0ndemqCTIVzyD3O1eWBGvZcO8tfZZaWUQTcyN
-IcBmHdJT4BYNQ6NihiRfxaokEWbLIjjh0LJFNbd3/5Sz9gQ3wcynH7ea6v3sAqGdn3cvNidS5xersWHmoFroDL92yEAgL3Sn+7V3us0ZrjdB1aqfa2DlEs
-2SYoZDq+YmGcRZALQN1FoDkF/42teXC8bT1Rn7yQgEIKqJFevKAq8e9mMkQTsZARrbxDf8bFrg141fMrC4vp0OocXvGr6qXe5T9/mOqpjHZipk1ycULY+r
-2ZAQ6uWmUME55EsHlBNDBILnphRjOr10kFga3+0Wesnsbi+WL6spLO0bp9IyGaueV1G7nVTNbY8aI302TYyxPv2k6zLph2wA5sVlixh1qc3NktSUEsVWkw
-1/+Pji4ysS4EOR0KdG20AFgc5IQAWi0jqu3Sjpo6+SbpzlCAj8/8ZQbBXXTfWHJu/pMacecmlWJDYo8wODGjT1clyy45bxVrwJJlN0tcSjh3IDsnheqvVp
-esbRi7aHigoWNfnNKthq7yckCMN+2WHQlZHN8QQf3vz+HVbRmSJP1e1SCjjnTpF7Aq3zrmHrHGATkbz1ADgL4BRrsqrH5f7upKbYPU2Wza7StK3hxvHTlr
-FTgb2ztcog8lygh6Y8kLzwod8WF8ZNijbU5lySA42ftEVUMdaRtZEintHt9UqX89xkEjO6CrIbGbUOm92fYN7wDrEwtu4CBg8VlOnUOptvxBfMHguZDzXm
-8FekZCKzbjmWQEwMU+sYW1PyyGEwh9C2vahcEVemSlej16FPt6G2aIkcr+9ypDlTjGgR3UUjuWyJk/HC83SZ1y8lMHtHQ9DiXouWL/bzbf20BCAYXeuUW5
-jHs/FqLryZ5bQe4EWpSqBmlGx6R5+6rF1K73+qcttztfr1X94tRBuSbDckw7eJqxtsiydBPVO+vpfoluzYfmJspc02SbNNPn0eV7MysSFXNrYdmfwHsXiu
-RN7NJDY3yF4cN5FQz/+9cipwCW+/zKgx6bY5SJXc2C0TbT0uDL17UkEl3+Ul9uvTLBOfvSlbZ/0qFpOdQeDVCR/UVEUJ6d9dVWzAufjKJBYsSreyB+KxCO
-8j4+NFVRpvfJNtsFr/c5mvp/j/mfxKypzD9p0F4KOnn5yslmiYKq3SPDMK8w5nMcZ29fEl2vcLECiyDNygvGVu8kvm1wO2fT6jRAVM7RGDWT5/ECjJGrOR
-EMPhlfZjfavgIhVjizFb0022Zf4W445fJpi1UPKy7XwqHu7EdbZTXYSAmUHhHd+2du7fGGdOifQYWV80s+PjjWpndytsTSlLYi30ZC2mLkMbtQi8/vI6Yv
-UHX8FpE3XylfIN/nhFmixH59/knyMyutLtrihqn0uSOejOhEs23zbDZ5GbMXK6+dhH7N4rWhlYQDy24SSZFmmoHS65PYb7bL5YlV5QhgAsVmnwEDD1xRWa
-7gyUjTSqSLN50oa4eeAmejiJX1d0DihRvTzP8ayVLsbRJP/ng+B0S7ALKMthhDYw6TQWVMGsQbA3UiVAunIfYPHfsM6mjglbVvXcSw58Ng4H8uJYuz7mfE
-mciw70FoWmZORHPo1DnWea1+fYu+SA1gK1UbJ27l5ajNFcWNLPN3Zpd0wVRUvO4Dps07AAr5XBeT46T+Zn6cBMg24bdgl8+HeVBxwv84UCat5IvVNYoahQ
-SCsFjDPAAsk1eWXQBXGIZj1BAD8nMcBXd3vHlVNpR178jkAA5TyQj0OhoTYwR4BSXQxnY5Yaj2A4TsqkTaR7IHS4Ih7+SAl1A95v5F1xwOpCxgEPdr0lEs
-EQHZx4AwmuXe50Ip0Ewf/+zyfOnVrP318//LfQq+jBqKln4z+VfJhzskj0YqZdte77AI+Ib+E9Zm96YcYXqQWL+eI55HWwHS/1sLlcGUfFDQt3iw9652tX
-51Ltqt8z7CrFwxo0y9ss+mvydy6XSUsAU1Aur4HkQqSKbn007sIMH2FtYUaEpXBtqO1YCjp87vju+M8uZJUHYhukR37Ds98QWKX3CdYe59n0qhnNsH6qiT
-BRLBY3upk0yapRzI9PpiwBuRuB0yL+JQfe1xH9kxr2aEYzVO9L99tLIY6zbmb65CWzU80t8qoju4nzo/ZNIZkB7mCeMY4d2JX59myJhgdDwuappxv64cWP
-r2xECrl/cdTJaXqdIznLMP4xSEGcxGukOfkLh7qgXIka3QL5xRn+szTXRL978eOPlEMmjGbJ57YE0D066C4+xyGn98dUNJJCpjMqCu/DX/jjR4cqAY3Niv
-Pi21c/Ynaark1n8HuYXy2XAcquRrhBum3cfIuWXB9HEQx+WonqlSsY8cNS8IaWqA1ifblNmGg6cI2qCCgHGl4yQ3kLPB5laL5BZzYSrymXB8AA5QYgLsuL
-fuUrVeGLdk+V8s41d4EOdc2AKa525sLB/EqSXXjjl6uXJRIOMy2bu1hVJQQ0XQU3xqswZ5eMDfGPsB2kfnLaJ3RborTvzPYVHS+DBCdJ3CAr47uGXO76ez
-5oesAfqCSqhjwqlIlFqwWQoVTF2+vl8CMJOazc3NFQjQbGAfhR5yRqcnWMx7echehMiGjfeu2NiH7SDKyfDjOkPtcGhjusyjbd1HGLrB/XtrcIyypLG3wK
-UetEI/AZn83oyrbmIM+qlOA3Bc+HdLu8CUvlY8fRO7Cysb8DDG3e+hPiKewOFJw2SrViN0amwpkYRDEY+Dk+MNzwyB+JEEjXzFd6SZwQFxKCD+NKKg1JyH
-aCSREfdS/PMW5fENxDmwEiNa41mNxlV5YCRUQjhj4M+mvAqye35imwWkJYKKvsRg0fZ1EYmyKbRURV03eTNiYg4POdzFL/NawHH8WBv3I61XXg+Pew3ZYa
-oSRXKyL9HVpj223YiXo1KIwdQm9tg0HtPVOHdYUBWxr5xS2HSX3IM2jDz4NtJS0TXzImm45YHoImcWvAAWfm+KMvlNweQt+ybchVIYUB3UrgzjJ+g5XRnv
-nbv/07GTN/+7f/FIqScbNk6aOmId9CDw0dm0qeTGmy4NszonBqZL9lq1wvbJKFnMRdP9z2PA25ll1CJAyxESNtKdFHcWfYIKY6PSxuVdN9ukvUSW8XW92u
-G6qgw6/xvDQoNZhZcloNrLpIAClH5HmMlobsMm2Kmt7QYMMtUJWcQXdohGRUO6gblVlC8xdP2eogQdFXhZ80gQSurpf94fb0OZRpoZo+BwfpFrcuOepMOv
-SseSrKblwTMynngldtDNAAZNtG0usF0le3d7eRegY5hPDKFd0VugDCZo24UKDCEQUsqDh478BU0iJAw6nlqIhJ1I3AEf9KvaED56FZGiaXY6oQOiabuE7D
-azLueG76Xv/NK2UK/ERiV/bA00kcR2qL4MkD3SK5rnGPLvtEFSjZO9sfrK38VbUBkizQH1wIBsdbYqJr9jwnNXC+wlCToLCpQLfw3tQfKyGUvoKQDH8AfM
-AonY8TvGTey83AJ6IC/WmVlUHQJvWkyeVhwJoNX1F87Ge6wOrOtcUyDXK2REnNtVj7XKZFacpITx3bvD3JdOrBKwyOQnIq6V1EY+hj9MiHXT/JMwhZPnQL
-5Wqjb29PV4VP6STQhpOjG+XJFTc36pkGjaDbNsmL4T1Je4YyUCPVZPA0iAfORjjsHsMrDJqnvPDD3jFaBOGPT164LRrJEAMsqRsxeajTjSBcWSZHHdfe5D
-3JRvBIvnyVjM4jS+myhpxCImQoTsXdu5Ed66RBDXiIvkYMWgVaXCURQJGVEOgl7xq8Vsc+WfJPCJdaaz4F1GCFWCgxzGqvMDlWE+tTQ0T1McPSG7mvhh0e
-Bj0f9vi21Vo9m+3Fsdg2NVfF/69GFsm/+KQqoXZQ1fiS1dGo1sopuaQkM/B7ahlEt5rrZEqMITQiJUm/orIzvOlGdZ/iPGzjeBklo8CoQtBI5P4+HWdJxF
-qZuCNSOKyH0tMMnKRiW5VeFNn+ym1cVsBizEmP6SetMgdEpbB2CaJsFiiVZKkVOGpkzxL24Ylty3ymc3935cqOyTTHlJe2gZ3AJJZvs1bMA5cy1xnsqzsv
-TY7SbBqpJh96o41VFw+9LtzWkSDUcZLh/ZsagD6QRjCrZ01xnHGIoYUQTAKNt6ZRyA/eRoGLgde8Y7RRmQsjtZoThGVxJftSFnBI0pMAvy1z+Ivp3d1+ci
-d471gW60xamRHEFDtg+qiDMV7QkMUVDb56L4xbVsna5jrZrnPhk0i5qIwUYdYUHbMapaKK7cdyu5kv7QBlj3Rj3PTtlh9f0CbFhxLHza5n43WbcgVX0gdm
-CkkxLwIIin+J76ongitdSobKgprQbdLQZh5stXR2WVdsRGuVDpBXrVWftKToapS7t2h0vM1H5j7jJFi10yJWHT+xlLfTtZz17oocT3mFof7hOrCls2R5Aa
-uqnpi7wNVdb9G0aN0JDsQPi2mJxc9IndL86TJLJ1U5/i66C6lPp4E4NqeVQGAtc3/uFDVWw4NN+AzTBmMglK+wQnPdUfXgKjBUtjeoymY5mj2KneZ4G0CN
-m7TZiU4fZ/BolJQbKFgNi0BN1SNIvY3dbWIfanx6q3IUE5P3SegysmYKwhyacOtJJ+/9pLI9emreFklGB83L8T0F35m7VfqGm296PQARCAUbMdNCNykmnL
-lI0wUIO4TYuYzC0UF68Egr24m2UN+SpD4Aowfq7gh1CeOM0tJkYz8TYptmpeyy0MrTwBcm46AmXEI1JcmbDx8G9paZyhcPaQTNDbnP2lRre6Zc76bur44U
-X+HS4erDAoX+rdq2QC7Vts/2Tu0620MMBoMzCGDZnLMW2cy82q6d+0n4tTamzOPKorncvqSLo6sgQqvUkZMHzEA3biJpqpJP3Kj9u+UAZoqtJqWUJ8b5+y
-ytXNykWDR3Zj2w2jHHwDBtvcoVT0Km6DaMb0m3oaf8MLBZeanGTwv/fdu9/wGG19QADlvXqTeha3yX44VTVnv+am4U71W8y3R0aC5vX/uO/D99EAaCLYVi
-2KJs8uLxRw+owPDccTCfUYYXVPllYpoN+3uLz1Tg/LYT1v5zLihRGLBfsfPqi1vodsmj+/7Fm3dEA02bQFmE0PQmy1h5D5PLcc24aQ28bz9+583RWEPVHL
-9zRaa3g4PKDPi+G8zWx/NwveGj6NuVn6K7oNObMvudugo8Ze1OuLxgBG+SHPlZImixKUiLflWqeleMc9XnwQmyDm0bYCAvhr3jY4m08x0ukLV4iVzPJP7/
-wy9ZB/T/I1ySq87Gx8odgVflpfDuQWRS51Ba79hep0BwIe8cVBTn+bJ8qzPjuJMwrRbzYagVC1gYZ2DSrUkCn2MHGvS6fvNKVP0CtVHdWN/C0iKT0fJC2h
-DgmVh4wPfmKmhzZwOtzOuf3r38+Ob9u19evn/70/fvTD4OuleO8UKrMnjxu8XOKVC/wbeZmXlqA09vSw4c7Zy1I9tAvLDaA9bznXBN6jgDktyB3tUoHF0D
-iM1gHKOwpbDFIZ3fyull1vi0R5FpGQZShS/h846Jp660bJz//Ya7mxvu64bh6w0NnwPWKAEh/nKJBX7zj5rGzfbexrbc/Y5eM/tbpr/b3NIiWSazoqGtg7
-0vG9KciPPZL+N0IWkIto7Ka4nxNaf1MZlUPkiEXkTKTvSuQdP4+9e/GCB2lnHiBYA/cu74qB9jZ/ys+MMcGnKnCkli7Pty8zw2OPWeYwqsQPcr6m/+jIC4
-oV+Hqd25VDHH0GrVBXy41WdXszqm5waTapPn3czkKJPvngcbRxgMnDPqusHh18250fAsr5ESCIPABMHDkP5h9+JWkrm4F9Wb5mxD4QuoIfOp0ZXb/IlxLH
-Ytmiy00D26D5WeZ3E1Alt+fJdcG1I56aAXIabUBUlPKOUaf9E9Chgr5qKE1if+9DXpxmbqsWwuI70fNXlKSTfQUko+KyJ5IL9mPm8r5wu5yV6FQ0sqv9Vc
-fSGlHDPiwqQl5wQrcvaF+6zFkpibt0gbM6jRGgOOcrLjlr3d1A+auKmRDJVy6iXvFd0Ll2Oy7UASpBWlpBDGdGP4t+MFFDjPOc//k2AD3+BXpNUB4VbSqJ
-yjB7jabXGwHDSii7UXQ6MzSkiOxgZ/VhmTF3JArxQrw+yBY2XI7CM+95qdCfQLYS8kAF84DLZuTTg80HIHKpMLhQi9tJFvR4EXwe9Q3DIdr2DiEWaUhUHQ
-AKzQJYX1QDriYVpB10O8uNLMc2YG5265yQwZProDy+cVJaGVDcPTjqmv37x9dRdex8tVYDme9AAZHpq9SDvD/rFihbw3veMNfJCAkwXqjPLcNPXMIYWST1
-mWhhvVYBBR0pBfmHhINgIv20TLaJKkR8lmwaFuht/oipwTbOSV+NATg3tCTdy/4UQZrEpmwl0ZmM6k0gw9xtThD7GKlizX1d8+zH64aSg2yaI/DreP1SGY
-fBNe/wd72/vflZfCjEtXUQ1mngP0ojTGoTp83dumkas4+uax92pjdzkw/E0+3DB65r3uMPSeG7oJQdo+eD8jhTd+QQlerhJ/GpS9bRz87u+fhpGIsimpy9
-WgNo5cs/0+KvQCISnw06sro+z1u1/C5foknhJe3pm8Q+0m0s7JNzyyntlM6kLS6V5Oj5zv7VXJeWby/DpSrtBo3V1VOQTQXUJ6uZErb8qUXiX+d6HPHl2u
-4k2fq6rSY8lLcuNh4Womy7+RRP/h1b9gjAK6fkzTz1l53T5bJctxG+MZ8HYXtdVl7lxyyuW1byqf5qNk+gGqYFZJ4OcpCTY0zrx4MEKzuf+FiRn1r+6mXi
-KO9al25fVRuD5aEhtU66vadLIsP+K8PGAdo53rSNv6w2ixTCewcuhhmy/bxQg/GlDNONQZJYwz+n3K6zsTGwvajSV86cgum0riVXzLXcodYlL1uf2GwBCq
-ILbCv8bpQIsai8W0GqA3zkcrTLvUMT9eTVN6Zos6zeUDTQVtw9wXGv2mdNapQ7mIiqZV8dngUUN/6FT7X/4avMWv2LX2v/y/wbe1rxuMSyzRtLymfiIXxT
-TgQfAiYqOmnHZHrS0dDemi7tJJ1tiKS6fdCd3t1I5ezduDPS6idRYdPv1L+9HQMUljaJvED6im/dSetdLkbrtx0slAcYDyoIK+0cf2G0pbwkbbZ04dSLlG
-vNhNH/dyZ0P8TknmxsNIUukClVFKWBewF1Hob1wNeozCpUyTgx5FPWyUFM4FLUZVq/JIQ635soNZaf3yp0f04hx2wyoXTLAXETajelBxYXYFRFwnrO1u/g
-2Cs/xjzlnPxc+1lhVBvaWVu8+/G+8v0uvIJpjbrnyC/U6K6/nIZaGtjIj6TK6SrAz+vJotPuYR5pUjcZvVCZUx6lsiMFqOrgA/T4pz0mTAX0YQ0c6fvo4s
-YP1KEBV/2omE9/mV2Lf4/o4nxCCEvcVGMdFfNYEvG+w5zNEEFb6ZS026XspqhPQyaduet3wEWpxFcNM0KyvHFxHRnQLKRunlFPS0SKi5R+fNMAmdtooqot
-nSTAALOnYWGwyXYqh0BXSjWsV0udnk5+2v6/CJeM7zmuvydWVX3oGwUrusPeP73/lWK3M3mFwAaK+6cheGsSTWIcpXYIJed5lYrKBbSThNp1+/N4hArlxs
-uc5agWgs36C60pNo9ZkMveuDa+oi4d2FQvspTAzMfJsVTFhIryQ40mu4FbhSvlpe0c5ZshDeVC6Bjsxyx7UbZk5eLNNkwLc7WQmyE7ykvLcDk2U0EMVOEv
-CyoB4mYS6vzGHuAcih8I9cYWMZO7w0TbN139OzuSAG3tL1vo37QLmPPe2ariW3AijmnMFufvHhPE0xrwo0TmoUIUnrpq3I8zJqygsyPHlpucXfI7NIN8kz
-l3wJXBM0gOH59saEbAYnMpktMG8uJpciU3dSXBQ4VQptxLuB5tewJSX0ccHZKu8jjOWlS8vEaUIqSU1MmNr/+u+BuYJcs3lP7vn5tJ7co8vsVM7DuAJ2/I
-V3axIXSfZ7fuC1eXLPslzm6iyXeddMvyEDLwy2soIAFyoN1Ua2xmFD6Dufv1guMyCmEep8bBZsrvOCc+3xK4cJ+VEjoFxyLRokhA3Dcr8oP+Ay4hy3Vcb3
-T3eAbGaL8hn8Qpc0/HtezqbP7v1/
+tb3LdhtJliC411d4eCi73CUABPgSBYlSKRRShjoVUpyQImNqKGbQCThIT4JwJNxBisXAObmqfZ9adC/mnN7OrHvRp3sxi+4/iS+Z+zKza+YOksrMqawQ4e
+bm9rx23/fa06/G5ai+mufRaX0+fXbvKf6JptnsZD/OZzEW5NkY/pzndRaNTrNFldf78bKedPdiU3xa1/Nu/pdlcbEfvyxndT6rux/y0XJR1FfdH8ppMbqK
+oxG/2I//+Yf3b9+8/Jd/tp/PsvN8P74o8st5uahVzctiXJ/uj/OLYpR36aETFbOiLrJptxpl03x/EDSyyCf5YpEvVCOzsmtLoXJd1NP82cvyfD7NP8P4fr
+/MFuNokWPXTzf47b2nVX2Ff4eLsqyj63sRNDctF9DpaX6eD6NpcXJaR+NscfYE3nW78+zElHaxNPl6sjPZnex1oq/7+WAw2E253gj6CurR/0G9we4g2xxI
+vWo5Owvq9Sebkx2s1x9sDzKpNy1mQb/5IN/OM6i3mW31t0y9Imxu8Ah7g2r5Xn486Ztuy0nt19vJdrcebUK9x1m2fbwp9bLRCJbWr7m1uzMYb0PNvUm2OZ
+lIzXLWWtnNuj/YGoykcl2E9fIszycjrJdv7mxvST3Yy3LhVxxtbk62xlBxMnl0vLetK7Y0OxnnozyH2lsZLIOZ/WW2mBWzE7/q453dfh/Xc9I/3twe+1Vb
+m4Zx4My2djb3+nYZwuXfebS3jbW2J6P88SNbq20Jtic7OS3B5lZ/YBo87fu1jrc2d7dwmKPH24NtW2vg1xqPd3a2+1BrvLe7uWVrbYag9ri/jT2OJnuDLQ
+O6p1shgI+2dxCCRpuZA7TTbb9W9ng0foQ9Pho/nmw/NrV2AijbOx7s7eKiHe9NdvdMrV2/1ubk8aO9AS3t4/4jM/qz/OqyDE/VXn+rf4ynb/To8aPJjgHv
+etHY38HgUX/7GMF2dzR5bBqdLc+P8wDEst3trH9MkJDtPTJtjsrz8wZ47+4+6j9C+Ho02csem1mPrkbT8jyri5Ffu3+8u3WMs380ON6xJ2dUniCmuwjO9+
+Nsc7SX0yj2RrkB3fNyVg6jZUE/qnk2ghrxh9fR9/AYw8+XGaDLcZFFL8txDgXf57Np2YGnWVVOswpqfJv/OfvjMvqQzSrzlW1LVu80G5eXw6gfDeafo034
+7+s+/x+cu360DQWDXVWaPbm3uveAkOdx+blbFf9Ki38Mm5UvulCE7w9Oi/E4nx1StXFRzafZ1TCalbM8+qo4R5yczWqsSGQJK1WjRTmdAsYdj+kElvNhtL
+s3/0yDvMyPz4q6W+efa+ww72bjPy8r2J1Bv/87bOafz3NchmROJKECyjBejvIxrFtdlDPsucuv8tkoT6lD27Pt+zg/zS4KREHVOdCHU+x6BY0fl+Mrqnme
+LU4KaK2Pb46z0dnJolzOAEYvskXC1II2joiKKQUcTYUTIFxD6m6wA8u5EQ16O1F1VdX5eXdZdOhNN5sD+epyKRfFH/KTMo9+ehPzcwU72a3yRTGh5Rt07p
+1uwn9bnXvzzr3ltHOvhP/G+N+4c29SnCwXeXPsssr0tJKvqNa0qGCFkUjybuHr42Vdl7POvWI2X9ade1U+zUdMPGlKQLlPYTi1mrgtMR8ztKgF47YjgZqW
+UUFby0WFjc1LwJ35Aoto/zM4NjOvj+GkHC2r7kVRFcdTnm25rJmGIjzDWSjGshtMtWhDpE63nEyA96GqbkjdBZyrZTVE+Mc+MsctDMOmVvd6SGGbNbCU3+
+OZs0vWnWTnxfTK1MJ3FkIIvGEFeo/zc/oSUJb7ED4o4OAgHoPJA76ps+PlNFtgQUXVs8uMYXVeVgXDfnYMC7Csab2J2RriScen0xwxkH0sL/LFZIq4gE8v
+7cK0mANg40fFDJYp2en/jgZ7eVrUAKmIR3A7LxfZnFfirJjfMIBpjqyInGs65N3dPj/9KxyVcf55GG350LCHGGi7dXOkneZRVNvs7YjlW1I7WIYeGjKNZ4
+83/F7vOFsEE6kAx59d2ZH3vVEPGliBecvz4nNSzKJqcQJERiGKaG/vd52oXsB5nmcLM1r8frwo591JMa3xZBxPl4tkAEuUqvkfl3CqzmnjPOhGeOaZ4eCf
+Aea98DHwBJhjbIcOURd28BxWEdeDD9hJBtPa7PvQsbPLK9LDPRZc8rlrIAm4Ia5uEUyULevSP8/Rphyj3jHMd/zlYxpIJ3QKLmVguzt9BqkaqhIoUm/dfq
+8/wNOzHkh5FNXFCY1EprK57c/bjRnWcpatWUleMhndlABBn6UuFJj1YDIDrZnFM1jQEL2FdLxnVrQ66xbnIoPMcvjwBCEfliapSzpKHgB1iEbT56k3cEZe
+djuQmpsFbT9QbVhM0C+w2OUiM1SVx68Qlzmoa1feDGl4ikvUIAzS5VKIZgslxUYcUbH7UcwImd8FmHZ5iHY9kBwPPOy/9mTdHQOhSJh+6eLQvHhlhrOyTo
+YwvQxo2jgVfov6bqdCN1Anadc0xhQSj0t9haRme0fT23E+yZZTIqz3zrNi5o69x5sZIDWFBiUZbFEBk1DIJjFq4O+2+/z+a5wk6gYaNYgn6aF64g544jgD
+fqRgMGRMoc5iF4c+jHh9bScWecr5Pt10BJb3afNLsc2OEGsa9HwtI9ACDPARQsqac2CB6EvB0tHLz5bBl6HQUyrDXZT+Gp8sijEtJfwFdvscSgFSYS7L81
+mFlBlWJjovZkABEhD/BpNFGtANaBY48amPcfAV/zMwpF+xcu54NvaadnFcLBiYiKTCSG444CgWFJOrrqiJ3CszrhDpb1ry5WgaCRWaHxLW0rXSu8imyzyE
+m+3dNrjZWws320ylgNRPGziOuyknYR8WvtVHjs/kr4AmjM5YqqoX5VkeoFW7FPBydtLo4JGm53wku7Jr7dRPXrbuiB3TJCumVfNkkCpHjWneGM5Wb+cmoq
+SHudXYyq3+6JQaZ0moCsASpQND9r8A9jw2qQFxhNdBmKwvc+ShofO6mErXdz1oi3yeZ3WCnANygtOOOXSDbVhtPnju5A32LAWzvY3r5kquX0f32biBDPfa
+gHp7LVBv7jBUEzm2EkZvc+fJ3aUYHkuPgMMMaR3YSF1R3bXWlnf+PEEmW+TN02WgzZvudr91uv2WeW7fusTccdbKvhxPy9GZx5zApnE/rUyDIFIgGfnCE2
+a3FJp1LFu3PgUJZpZXlQh9dlCefKsk+rABb2aW+qwZxM6tgzAwewLQfwN/fROGaSeqQOYWN7W4FUjA7cL/7jrB2PbwDI+7cDmAhgza8UbRK8/W0PfTnVTX
+MzC8pvKWV5kPx5qqA646zU/ydeJWC4NEK7MtpDpErhoN3AU1u+6PmydSK8UcUun3RUYYn+Stx8NgTSgEFNsEBJK/jFRiqPlesNV7rVv92E2PtXSPQJQaDF
+hTF+rpfCUcD9jssq9vOEvbxQOxCaTqe737a9BXW0vaZqGbc/DRijnbmnJ2FW4IlzuCXWznxN0Gqx0zi74bLPpuE3p8GBPZd8doX6p5Wf+DaCb8SZCn60Rb
+O6hIaZBPw7hinzfgDMNUr0FDAfdoMTjiFrsAIZ8ueEfhjr4dihaRb5L8zMgZFw2nWVV3R6fFdByipb6npEDRYyrKOjthS4DalIGEyN2LfAqfV0V1k0iLPf
+RQUyHdWG5qUU9DOQCrBR89i47HRfjptKb1Xs6KUTkGmlmMC8AQaPGomUVHm7Gj7CF6uQTiln8hcwTLOa++HI/uNtGoUaZhizdqMKiRnfnNIq8DMuht7yYa
+1srk3KB5WcNu3JGBw9n94xAatfYPwGfVqFz8AwiLOlHboc4w1C31o92bFG1tGoZWCnuXdbcr8/Vge/BoMHKYQc1cBr6z6Q98+2b8pMdkIPi0v4776Gt1FD
+oFcP3BLdyKKGJaKmxKha1bWKPT7XUVtqXCzi2c2Onuugq7UmHQwZHiP1v4zzb+s9OxX9ot6A+2+jLxoqrLk0V2/o+nZ9ut9Mxw1bZjX+wdWJuupXyupqyx
+x1O3ykS7m/3mp5YZbhKUNoHqdiWZoCroZz4V4uzsMYscVqy4yJ/cqiYkJA2silsjH/wfbzYxdSAT3G5zoREq3bQyB1g+SJiDu4+2wRnoXpT0EXAfwTneFN
+N+f53t2sC/at3ib9XL+qOnP2RUffNng8ZnN1oEHBLXX6w1/FoRNLDRsY30c1HdAEmhoKDBcXCzMuquRlocgF2cdkMp2XUm5QIgjn4ibvg/kq4xvzKEytGw
+7Q0nxcJj/lQrhnqxBbYffBgwjS3fCYMu7GlWOO7SEr/+DazGOsO4b1tQyGu0WJ4f353nutGi2SDK28oE1qqT587FK+Lv6F/hgMZJlk6mxRfZQ29o5iH8Mx
+we5xND7K1OMt6Ib1OhyrIETSp05qmkdm/iNdcZqKxRlJcum10RL97a5QGeou5ouUDL5uEXahDCxu5ibHSfafuiEAQ+NIbzqRd5fgcEMppm5/NkC49FJ9rZ
+uziFf3cDS37AD7ZJXTeNmEai96gVl7S12mJSaNXYBuPcusGCeaOA2BT0oggq1sUom5pyQGqNWd2CJnljBMcIitpS3iVb69d17WD9EfQm5XS8FnisCvTuwN
+nStp0km1Y1mElF7HUejMH4BjCjiCJT6CUw2NoZ5ycd47s3GKErBkKj8hogvuCRcRlQfapDY51RaIVRdZsMeoPmFzc4Ym0FbJNZopBgd7cCb6BNQycm5Trt
+zDoRfE+Zd24z02gShIbKbaN3/xKFpxnlM2PHYuwP/9va7jtNjxW6Nn3obMOLusm1ilSSbbNp/uWONXs3nmf+ssqnE2FKqzpb1Kq/4mYrhjWyBtpAq3DjRo
+RtKSddili4bqKdHeZdjXrQfkhsyw3f0Rf8tfquKaVYjSZDevXFcPakycOsXfg7CxRmMOJ5aZ+VC6ZZ0q3df7D/inVmVVzToL9GW+kNNID8TesX0DJ8Zard
+3Arr9UYwoLpJho0/1RdYie/ImKPn3Q2OnjcIJusWttXpqnXgDQcEcitd1IKCPSdqp52/9oibWRksaTg1I+bLCkZ1LXyLtHgHmaprrXY4ggPoBiN0ysv48I
+v0G+Liwo/pDeeFq3Rbj1rf6aPYWoEuOPkXOW5uPrmL781tx1Wp0tp2+UayIWNWfNw6W8LuLdbgL+VzpGdmthHaDvUo7sDTbPbb29mPswp2EEcdmzaHw2xi
+wNlJJtFv//af4nWNjPO7t/LvXis9YlX0bDQHSi/ZWGac+9ecCXrfgPGbmNG+Ly3fAEBrHYQJpqKdnRYH4YZbfNsY7yjvuPMecRu9bIQT79zzHm9WyfhOZu
+Qkzk4LLWYqjTDw9wiAUVa0QVN4/9Zs3N0NEdBD906GiFa4ps9vtTy0fgr4rr4KBOddZVtv94BrxxBfnxdVZWYQGBb3PM2lBTJrZ5pi0E2L/nfNd33vuy/T
+Bn+hdcyQwzXWLTuI5bThI+rPbloAxM7KOrfKlLUctfb+uoHDx/37PMoX89oLntlzKlQ/PCFk5JXX910ZLmt546ga1pxRmNCuHyiyujfOa/Smc56jazaxWp
+7DmwAIkRbZ3W8JsmmTWU1DlnG+uzK/TYEi4496gC2KcQCdfXFnM7oob19trUdm82R5jT50DSdtGzleaxeu0Te6B9BbzAKT+zSbVzn5/9GvdU7dPslW7NzO
+ruyH7qI+bY5k56aFbLOUBw0+hH86fuH478WgfhetrXuO9HtO3rq7pOM1SqRHlud2DmSbdw9l5Hyxzle93+6rbji1281Qlku/E7ihJ2t54ofd0f8MThDAQE
+Pe411SDwLYXFymAeAY1buyHo0vTk0lU9oaSyfj5GO3lmX1I+6+NKJR0/3ugM1L6J5q1E0cx3WzLGIW6ybVkZF4pObQxEg1+JKv+1l/jBFJ4ieX53WIW1Ad
+ZGMQpMqXiwxbT/5GV0UHDl2jmPLJuSm9YS/urD7wZudQt7NIfIlqSxprxkoMbtFh+YTbHMU1HlabN7uS20EYr6Cm3xTV6GHE4pd6kt9xBtse7HBPWcd/Xi
+dDeS5bPJcmg7Wz3t/agM8myYGOWTvPm0qrv9+7YPPRem+5wFS+pwcS8Bt9oebrnGz9WWDMYsOM2YCW27W5+jC2AsF6rpPHcbwuMKJtY+4ojVDL1q5+fIun
+Otdm6eP4Rh94HnFvAVzVHexS7ba7rVsZUwN9xHtZVazuu7hBOCbJ0ISHWkeEO47BuCf4C6g7Xe+ZoJfxli8GzeVc3mSjp9gYM2jBx+bZqDXXLqvFOy4S75
+HqvjrPptM7hpI5Lxn0iGxThJtT2yahNAWOnTA03ZN2aOcAtk3Uk+tY7OUKKyOjIofUVQst3regKvRVI5rN/1gmSqvA5ovWSNq+XhboVlxkZ/UpY5ekOwOu
+eStdzyUHLd4YILusMDqEtNtKT7u27820ub0umUiT1X1krNvrGtxqa9DkG7m1Pfhbicv1P0TZY5qd5VXdDDrd3WyppPRWturAq3eS3RRe6cv29O9uyHD4Dm
+mS66KoYd9HrqfcJV3gaACuwDzaLQEBd5KEfciE7u7CMrQEGEiaHGEpWpaGcuOIENx8zQlxZL/agIey4KQ3LBcM4MuMZVpp1aIiD1QZezcypdh5b3T1ZceI
+3Gztx+UXHRnzLeZJidrC0H12tv83BQzsNXmlW40PDUZYjfCO2mA9p3W46iZ3Jvp+WmhXMp39xUmnpu71OoeXdv7Q5PjxDWXIolJLa6xRt5ifJvmlZ4Ja2Z
+Z6QA0WmbQRWN+knjLPtSEYzB3UNupHu27QVmHha8BEClzRgdAx+IFmw4SV0HD8nB8BDLYeSMcTGqIatL9nPm6oToJ+TX4M2FHe5y3XKdqB+xbMPSF4Tzdj
+U4N4cLZqzdXkjfKxXgUb1L5255vx64H4Se3oiGEtzugh20j3FmZmbfeDTTrgkwXX0tZNs53t7lJtLtxcvgbBuDGaqHcZ1AIP3AAImeySS+YSTk7FiAc5pH
+zvEPFWdh8acNWVxHtEqrmo6L9RSN3cE83Z77SQqoK1/A31Apx9HYaG5sBbf/02TtwaW4dAJWRtXpza9+fNQ65X2sMjAei3eUPccqwanyqHC+2Zse2+bKgc
+FR5U6rF1gtANeaIaWaZUy+221bUrTuH6AhJbHXWMET7SNDjXpIoMjs2uggkDmo1MEfgKRtPVrsPBMe1rtEWW0nNjNpDRZ4s84yO2Kf/tyloH4XiqDRto2W
+hjENbMqrq95i4eavjvUfDF8aLIJw0UsHkTsmlhztb6HYQ9eV7Iyk6f1fUiGWd11p1mx/k0jeIotuvbwjO3W5rC3nrHAz013iqZXbPuZlvdrfa6W211t925
+dnq3m/CEQ/ZaK+VaaMENHHr8uFHTaQXaOI6GD+/WjkMyVh3eYDWiLQ3QnqbXB4O9ZjWNHBRhNxxMmyLQNqGVAWvXD50kaYD8j2FUXAMiq7Wvh7a/2LPclr
+KhAdoLWOkGehxl01FCtpqoGw12jDP3yrGnc5C3eJmRL+ooNNwRSkB/bZq8dbylte36IrepA6Vw5s+6bEGFg3VRFmMzlKcbkuf46YZkeUaghj8Z+qRX1X6M
+3cfR6SKf7MdfT5Yziqyt4mcfcFh1GdWneWSLn25k8C3ylfI1TCx+pgsQDcTPoPenZGYw1ZCho2J8ARwIpnv6pvy8H9NubMP/xxE5+zDvvx/Xi2UuH8AnpE
+of78ffDzZhl/aizUG0c7Hb2x31o53uVm832us97j4GuOrtdnd6291B71H3MfzahX+x8I87/xpTnpz92JOl441mF4960MdOb+ePg83zbehrC34+pl+78Gu3
+txdLLh3TFrmHmUIGj/14s7dpixDIRtkcKRuIW9An7MrFCfccpKmGN7BstH6UGw2XhPDjfvwhl62JChgmvIWF34A/VFnEK7Pc9MQVa8xnHUfoFmtfPPuIhU
+83+BGBA3bwGf977ykRML2d1A6WQo+zEtjuYl5jrx+BQZK82tF4kV1WUVEjewdMJKzlf8wusg9UF8gyYKpyAq8jsh3DZ7AZrAuuo6w6qwCaoRjYS6iVza6i
+WV5flouzHvWSR3+uYHIoE4yqiwiDkbK6ghO4WFwRfFYY5c0KjKoHi2LG+HQDRw1TYptwc1JYjsvI7wm0yV6L7wirxWoLpvn4+ErKu5RGPEbdJxkC9+PuIK
+YVxO+f3fvnb198fPHP956axYqXVY7gUIxqoHJJkkb7z+BMAzUE8v3hj7+P9qMYc6wPNzYuLy97l1u9cnGysQlCLYIKfMI137z745sPb755+yrah5XZOPg0
+v35ZrT4t0cbapT979O8xPQwm+O+jCT08xofdwejTcpPfw58J/ruZ0cNmjv/u9ulh9/Gn5SSfTA43TpZP7knn1ZzW4P2yhtFinnicw9Fv//X//unh/Wt8Ji
+T8A/qPvKiTftqryw+kc0oGu/jw03yeL15mVZ6kPSAFH1AESLY7UdyP09Vv//X/OTKzrPJ8Bl0gL4JdSCP4mPYA3DAwO7Er0VHjSu1Yi+qdANR+xAm6oCH5
+sb8PsAIA+euvqgRT1kzgnI794kk2RTePewYDwthgcjAgODp5MoP5digvfYe/YVG+mEQJFvZIyql+htOQxHDsgDHFL3pABl9dAPp5C/JFPssXUnlawLw2U9
+MUno4cerfN0YBiwudxiqcgSniyB2f5FXx1iIfn/fGfAU/0oHVgW6qEm5J+6dMezOCHRQlbUV8l/KHriqt5U3STo/4RL0fPoziOhrRPpgdK1WFXCVGtrE5m
+mqo6EamCFvlMNEhqBqqbtmm4RnB7rldpKgQR1+Yru9l2urfskiGtagSspYKezRh7E2A+kjezCV5HcLWuQ6pt9xUAfDbmMpR96mw2yqHJd8ibPJcuZNnkQz
+OSRV4vFzNqhlaSB3UK0JvU2Ym/ir1ezy0kgDUt9rgcLVFB2xsBM1Dnr6b5OSUHzU7SNXtgT9vFyd/bzbsPCeCwTnSH3u5DXyDwQXu2qZO8lna+uXozTgpU
+YTtQqrOzHMuMly+0gasEzdznqqaU0QXvBP5+aWxNEZct8vPyAnDPE7fc//HD+3eAihaAkgi7qKU3fm77PIBYnmM7EcsTQZWDQ1tKmgXzET3FKbJ6CazX+D
+U82wbKyUueB9Xq5Rf54irB37LYOWcWrJBpzH+Z5rMTIKpfCfJK8QwSuGK6dwCq2NKIGni56rScjqv3E2ndtuje4TmSOanSJ/cQvk35eDkHnESZutLoz4DX
+v3UFySy/jL6HefHoz+UX9nRAXSE/1aFeD9PU21GzEgkInnpbD/gT5JYAcnjCnSj/jPwFFAD/OsUCOFb1Ep4vCkzzgjvQQSG9OoTJwl8HEAfn5Xg5hUNPBl
++oVS3nc5hplY87yG8AuoVCN/kOSgvH0oyg4z0FYDw/KzehC5wRIaqOSK7IgMtWPX+uX8noWXHJM6Dfahb0LGPlem689GzGzJK6GzcLATB2/LWSlJBEZvBr
+GDJhHBxxal8ybOF0IgVfw2DZfyFN09Bsgmpcgz+uPkEA498Kr3ABnoiwBm221CUIERxsK7kh8XZBe/LjP/yHtq/NplKnPFrXBBoTgITv6waf99wa98zeRA
+eA3vyJdPRHh3Ck/Ndu5gVFIeDEaXVeyzONT+xElqxM8IyqoaUOb/Tmy+o0mWh8xEyxJqQtPagTo4Zy0O9E+P+HwQAu7ADcKqT2w4OLg8Hh4cOHwUcz+5GA
+nPpidrDV8kVuv2AATolQ5lCXuIZN1cBm8+uWVQpncOvw7RLyK01Fs0pWENZpCnh2SoBZXsKfe6Tgc3v63Hs8oNqH0TMQUof0RoFSVZ7nyQXxlTAKmiZVb+
+I6H4ChGXtAFPKrRsCTGTblDN4zJuyIurFDZjh4suZMfCPWSUCOwKfW0FcTCQo6BSqXncPfcT7H470emRI5g77LCqlp30eHjxU6VBhkzaCwa4NBvGGYQjMo
+NPnDev9CgxvyGBnXIBSZuaWGKwQhrjiZWWRj3r+fuKr6VDGGkzWHKd+20PlszOONHsqi255uIEG0YCv/9KqRHcwG0OdmJ3oHf99tHuq9vyhH7B6G7MZsAN
+3ONtU647AQLapqz6PkHdZ7BwfrAZDh+rQHYudm4qqkkbk8gxoZF5NJMVpOa+piExuYkUoav0/eoVZ6tmm/MQvHlEsm8QsPZCgD6vgvXQdD1VlQCSRKICOm
+Beh5bc3j5Ull621gtum+EDe9viFPgvv8ftKQLohwC4Yh7OF4K8XiILQHeEk4Ekqz2YkEGUBDLQxSTxq3Wm7HMPCokM11NDi6YRTU3RMnbTBWIc15MVvm+n
+OHjYiYHMSqpVhGbMevGUMmJbpjxnWoyzw81EMMcCEjW3nH5wCGTBCIFhdV3LHoUOzfWXU1G1n6B8cRJax8nCDnoo/D8VVNeOWnYlbvvVgssqveZFGegxBY
+HnPljlU/sNoB/kFemrQOCkNVNaDfcwR44FW/gQ+TA2r7MO3xK1REFPP84+miXJ6cEkv7bT4qz4nrgjF+4FrxOKehdhfZZZyuESCyy6yoqacf82oO/ecJd5
+KSNJKIiBwswnI2z0ZnirDTAnJUDLDowsjgpOHIchd23ewrPLfXHLgDhwaxd1UuF6i7PjhkNKr4C2lc0cfvX3388c3LD8LaAl9kwPs8R4UV8ZeM+aDB+Dv6
+RcfJKos7kRTjr0G/HxVVdAw4/Um014/ERbMT7faZu40PO/dWVlODPkssqXB3uKsyogMuOURZRX53IvM3jq3QRdo5rwFpNOGS9KBv68IBWNRvb/1gYD84z7
+MZsw7ra28e2ukgWal+pryScJKXBTDN8IEQrrP8qkpkcqkYAxLXLFVPgsmnVmB8//qX1z+9e/nxzft3CNO2oyQ56ET4P6Jsh8R2009WGJltir2G3qAO8Qsa
+KVDp5NSQv/z83fu3r35599P337z68YMcsQ+A4VpaBMoLJeVUWpWH1CnrYImr5SIPgMAuDPbP8BczfybsW48LmTMzZYxR7eI9sfrAP8zKy1lTG2gEapQ2XI
+nVBjowxTHLPN/M6mnvHambX5MuOonzWfenDwD912giKs6X568XGa36t8VJUVP6iZUdDKolTv+OtgaqLRzlFzT1ARinAkhuNqtNa1vUmiOqrEdPAn3mnXSn
+qUE08W9//ffY8G88pF5RwQDzE9c0tEF0Izs2esro2T45ctl2aNV7rPBPnO5O3ibh50/hawARWpMhL3Mafm3RHjtR7AMjhNqAJSu5ju5fe33O0lV0/xpfr+
+APzXZg1J9xFa+szhpo0OyEznwxGxF8JfzreXQUJfev6WGVHpGqxu5edlxe4Ec8OmREz4uaBpL428ALTyVS57nRi0uNob9x7nQhPcsIHSVZJzqm1nlLkgyz
+6qZA8+3zU3h+4lRgkemVsJixsPCVeklSl3UG7AWvHD0g6wpCqOv87as/vnqL+OEgLs+QOgg1wJ9CDEx3H978/h3X/O3/+nd8/xX+87//c+yQ68f3715RFb
+zichf+w4sn9+C/x/jfI9tUXdKhEPwAg6MPDcI9Risclsp7ADoqSkU7YLvjXNb7kWFzUFo8TWKUCehMkTlpGB1xvfvXPNkDrn64OkJZD31k4+KcJuxMSfEw
+8itHqw4vgClwu0D5WvVk2obAtU7vX+PUE66bro6wWX7o1eXr4jNwDaadfTpqAEYo2g4clbkU2jWR4zDpWXXeaoiPKBk5uM9nIPpVTCDpk2TSI7oB7GA9Ok
+02nh786emzwwfPfj3407PDhxsndO4PgAVD5j2Jo9/++j8jdyCwmx+KfMRKVDEA4d9eBZxqnWwkz5/uf9pIN1ipCgz1ogb6QhB4UJCgDogcVujyeBGnJG/W
+bi0pybVrt2UhY6rCa4D+LzGtYBIfjwuohqivQ5+r8yUMMlGvpFoSpTdsCpNRLtPcOn5jdAd91h3IB0/8Vj+yUjux7I8Io4IqOoxuiLACcMJ2EXgZxgRxF6
+EYH7+s5AdiNo1TVmTGAzTGqCvFXbbojVbOjUNEC92uGUUbfNL39oSwKMHgCWN2PJkb+BEvu130lmk4mOWc3PueFmPN9mJN2lS1GwhJ+MJXU8u1VUkxxgbI
+3ktq4xy/9owjSCPvJ2SST40RCDrPqGf0rIAF+Pr+dTHmGVNTWk6hu6L2cbzj4sIbLr4xIHi6Sa+K8RDXDBpjG7RqUobHB2Bulw4LuTsYJJnx9ShlmtK2h6
+XI4B23dIfD8tdAE9afX/wLCRMRyG7l5VsKcjjoDlA52eGyH9nf5kCX/TQfkhKzOzAl3wLDxmUDEmO49VfvvuXWvytRGQFvX6G+pjvAKkrxVl4gcTwuPS0b
++cUiHDPCgBlAhd5flvni6gN5RpaLF9NpYvwk0kO3SVmB1BAbYNM9O0RZVUFZA85gHwfoAqQ9LunV2fEb1DvBt1wFzzq1wpi3yw59Ek/TNA3HFA1d4P7k+A
+I7h6Ek9ACtL07yOk3Xfw4ixxjWUX+uVRR4R+g+7dgBtwj1D5+oCnipwz4teqMCKSewAQA4qtbGCnJV/hTEavz7LV8rl6S6nxkjOmzueYSpC0F8TGQtO85W
+yGloxFzYwerI+Ui9HjBsMJDUDQ9bTantHq0j97nymMjULKm0Agg5sGZ7w+lEqIyQrq/5KiASdiNmjeV2IPgvozJjQQ5USwQCBlx8tdGIVa8MauiDAP3Bop
+iGIlSwsW054aFgTR6Qmzk18pRHYZqP7KDw7RMpk7FjI1y08m3SJMh76xF0X5ed6GD8GXbpylNrZhGPHTVf3yCDBQfy5RSzUf4IJy1RCPAYiXJ5ez08Rckx
+3wfxMDqWxEDdKOMi/EFFKWo23WdX/FldzukrDlyg2liEf7ko+CyblsTWfEZF5Wf49Ap/XCnY4RpPWSZQ+8PlD0G0eqCEFGoHgOahE3uoxc+h9wTG948TNI
+UQUmaoQwcr1DznSIeRc1vptT4XJtGiLk1FbBE6gblnOQcIrECBL60ClFs8IaE6Mp5KbOmsakM5AHXSwMQwQA10pJ2HNEzm0HDYxhvf9MLaQuD+uAVjcvQ+
+1riBNpch1Frwulxd3DJh9trmD5WPPsDrKJDmbMfYRYfaTYHXoMWDsxjUptfIA9ku2DmRrEg4on1ZMMLeVKGJf4GfHKHgg8vJkfPww3NCOOCNxu8PFRVV2h
+4SeeADowVBhVzsbC7ybOwu/Bho7bnQGWT4WVtjuMSzxECRk84+vvqBxtHv9XeAbPeQdvc26Sf8A0+bnQh/AEHexP/g906fYjKwgEr6WMRlXMgFTjn33asX
+bz9+9wv2BV3tWO4T2KJiTCJB8pnPAEHlZ08foc7ZBp+TLpeR16UtTUlNkHcfe7wevHg/QR+NEQDigVVZkoh6iKYj0llV+sjhNzgkWhkjW/L5fBZ9Zb4gPw
+ssRNWG1k2zajAyH8gUE9s1zxJIq3lDY1HlNFgzVWh9r1EIiGlH23NoxHakOAAimd1BakYpkokZVNjadp9qmuKtvo+3qBxtXY31Oy8NFRLpBrX3/BYw5yZg
+Qf49NNpiKEXkaZ6G1IKaij3J0FLHmR+wlvSKAzWfw0+QcOmPP2JKAgsjNgY+Eiyq9v0+Z7Js++obu6CsodpcXqB9uyCmWVqGJx4ECQg44GsMQZHJbEHm2e
+uIwiS7huIAQw5Ub2g/QUDgtkldZTSblRE1jdTPWFBssUBQFLcr7Bi2i4CAPbOJSfqmAp53DyvxEHRj5uqgaQ60N6gNJ5Bmy6xZ87WiAcjL0Mo/a/QpX1sX
+PQUeWDUwxRLq/AbKE72p2A6uqTIzXUfGFwap7IaHlED2SX4x+gb9Aug8Jt0feNYhapz1FLw6/J1ZwwK2gabb9ZpqbKy3qgGrgBO1hghnqGYg8oxqDDvtOn
+VvcYZrT0Wo9u+dZpWR2C0rUbTYUVlVDBSWWzT8qEAHv+X9PSgOZW8LY2k0xbQIXLi6aacXqMGA0WPMRXCQEZigmIEM18DCjmnuiHiB+jSbOeUIfgEbJqxA
+ow2nrY77sa4xRQYKKnSbvSwptMLrgWbNXQjXQ/yXPdPPI9MmgFk0NE8K3Ex/dnTPrcoYHe1IjlcFq/VDWDk36h9YYLhWNkBeWaeqtv0BhWCtFEZzo7BbNS
+uz4klbXcy0ntmvPUGedEVmO6+t+Y9hctig1T5bPOfR8zS0OZFLejxKtYb4AXfFOXVQ18966mioXprkPPjaaLTFCVODIl6qQtgNRx4i9oCBzxZnkaxAKKRn
+OAfCfkidSZ2ArZq114uHIgzVNKpsCmEUaQWRKLBvxChkKB32e49FW2QVZZLW4Voy2ALIIBZ8APVXvzuKVogBPZ1hahlgHivhNsZbUHtfI22NGRMaGOu76K
+eTVnDRrLacOe54yH7nK/ESseNlBZeme4Qt+ofueKJohuelnxp3TdwGkX0NMyTmwdQUYxhu4swlGaDoY/sSETpuV9o+mgZyQRPQM//oHTlzDR06aipA7ctq
+mU1/RktzotEmL/NfltmsZveSvzjTjFQ8sNyRMChWZhoIrzSZluUi+Qvsq1cjTQ/1Lh1RHBtiQtNdAsw+II7/9d+jx/3od5FBY+r1Y35NJNvO2eeTBMM4Ji
+y7QlUdzbfFzVt0mQ5A8MYhZ05BiQcK5+UU5EPSlXJDis0iHZdR+muBNvQVl2oBSJc6GAWIdzkjXdIQG2a/8Q6UnZdLdLOlyzG8F8fTpRTxwGzlaZ5d5PqN
+r5i6jjhwAboP3cpMXHqC7mt6yRx+RPdYtms6+j06Lcsq1xgIJoZNtDj1vZ6WWb27rfgi6+VrzfWW9ofHKOUDZBm4r3wos9EOoi7zOJSbORrl7l/ODTc+LU
+8G88Qy5qjVRayDY1VokviH1PMPwqur9j34886bqopqDB5ciJwXYvdtZzu0GkMCFAClUt3VEA4IDSqxwxNLtFE6GPMAqbn23SwQo9y/thPeAq6UsbRaDjVl
+oAmwWiki8KFhUhxwk4bCanoYRuzy02zazEo8hSNvgipKZ9+dV4+AE8B2bNgc6r9DwyguExkXcHt65cydJB7pyiNqvsbLV3BRK2pQbEdpkjpZ4BWz197Z57
+ir5gqwDpYahhPZkSYqPKwZUMATmFF9eg6cNvHSiqujO+tabT34JrYmY7rlp2E0puGsOpGFb6deE4MHtpJqnSlZbbjH0y1LpLzZdBo0TJye7AH3aXdj6BSh
+bLFSbC1SHZpuR/NBAgC0t4jftOGIz/jd3IAO9sgFAP30m2EsnuOYGMHg30PfvndaXn6rNrFKGPZfu4AAKSgCTUA5ea2iH64J1w4jFUiAh3ioPK9MS8Mo6M
+IjM5PXEjxkW8Rn1xq6YDVaok9WDUSVsGOzs0Izq2IJxzUeDV3HcdRmFxx0GGw2vFECFOpl3exI1XtA/UJfWp0pVMTsMA45UWtqhy0Mlnz95u2rNR/yMumP
+tCYDTaL76KDIJxRdYdQBRV9JlPfQXIFuDOgpjNmGMcHCKVK86CUtNLxG5A/sDiWsusQvCrzmJirqHmFUYy+ONWaoYms8hi38NnhjrMltll+be4aOE61nKP
+zTTjHFMpsYikMabMlr0e6J0Y1pUezIFLJfkuXfjLizOlJBSv6XXBR8xzIUf3WoUAiNxDAN35QAW9nMOIQAyiNNXYCC/Jnns3GrnlE5rfmaOKNqHPR2WpWN
+m56ykTUSD/Dmu4bOEeitaOpQiZyGuodi6jkpVK2DodEbrsy5tZkwa6IQn8X/xvLypEkXOv8ZaTqr0ICqP/GkyMqIkUwhrETZlLwB7JZtQh+OwLiZWaK4Hv
+vjpNcKbPhB4XciCTSoF9kw7KXDow9WlHKdhG41HKrVEglF3vbijtPwxQm4XPLPFc8cz2kUI/eklec98u21Yb/E3too41Y2lpceJYaGu/06snQ3wfiIqCzn
+frl/bSb83DiSSQEGRJEmgnxNjIDKWybyaUDrPVYgDdxu5CArO4o9G+imuUF/DKJugX4nImO2GtdnE3OZ4/IwStzcxB3JzG37MGX/SSUvGxdiSr/T9MCqDK
+yIa9J6vQM3EZtVk88DknMTOJpBWW6mqiU4ONrYiI6vZDE7pBnNyKswjzgYd1Y69uEJvEMLMFCpbJyPowx9e88A8CrMdXGOdVFJeQ+VrRwptc+EHVggavN5
+j4sBjPtPqFq2WICYPDYeCjgcYEunUHJ5ms8ohQY6XmBKSJPyRdJ6AIkblzPuDOVVPmO2FUxyU54XFSl3TSYOG3e3yCfEzNlAVEBoX2/cv85nGCj7049vEn
+nDnmbKGgezIAxprEZ4/IjuAtb6iha2V4A4sES7GNVKebnZRkElniQtUW/4YhiZ70H+sJ2sFCwt8vMcNyofoxlX/D9zRqHw5YEsMj4c6mGf5fn8YzlP3JCp
+29TujuSu+IDfMwfm7VuHs0jfTyT1CEjRlOEQ2kRESm7DMEj1vmlu5i+AwMBRk/EgRAZRJyflx9KsPa8Kj5kDTGSfcQHtlChvLs6GFfBm3LjcPB1vz3CwHd
+l/u8cBYsedaR9F63J9cfsM8y9qtNe4tlvmcHM3Qavw/go3OChb1N/kU7Trr5+AACFZcXj88ddxa0zQn5fnsOgJsNan3F5zF4yNpbFhzY1p9ksNe0r+b3My
+RLIGgDt4hh1oLXyGuRMsZH8loO2cvBR2AHz1A6OFZEye2EZj4vDQ2CS4SvWoT8qkyw0HM9XLXc5eYDPZNJkAqJsUAs2jMC/ntJsw4+RazvBKKf8Ip/CgPQ
+cpjeOkVMZtPNYiz7dtZVujPlI7bnpkXGwS2OF4pZqZvR/tfZ5/LH8k1JsogLWLIA6W739EH0jMAPQJ/td78Cv8eXDwqfr04fDB8+T58NODTxu/3k9/PcLf
+n/jFrwd/Ovr06TB9AGVH+DKmlz0ojz99+jSDN/HzX//JFv6TFP7T818/HX8aH3y67B0++PXgRff/zLr/+sv9Qyi4f/hg48T4bvzh1b/IuGwsEAxQ6G12DI
+JPNsJcTxFDO0MuZS4DWgQEZITu4kyMrR8cBzzCGpDDIPwFMgSPJSeryYGeSmYC+AO7DoQ0jh5yj5S4B9k4oHNXRHHJjc6hQDRVTqICs2+hL2GFP4nizXTq
+FroLawKHmGybODFinuHNHGEQRmN7BEpYA1MA4D1fHmOGcIz9LmfQu3G/yOqimhQ5ZuGsCTpQP7Sco6h5WeDsKTMW8I3lJbPPNea3wvts8R/o0yUpsr1egF
+CKCd/EmHpV5NNxjHyIOMzHIE517nmKD1pjwHGULdye6I0/fdo42HhwuNGr0deRXjrL5shaNjf+dBD/09GaapWq9mncXmcWK9JsoIYUCTyg51F81mZMw7SQ
+SyDKrA9UvD+FliOjdXCo5P45palK5hhMIGonowahMrM+n9AdGuDjFQhTfjyBwQk4nSLlbiTO9tBiAnyJH5n34p9A1bBTtK43/dDpzYrDE1KTEogepGHnmj
+dlE2ZoUr+O+kOSoyWuHUQoZMHQ05UCL9CNmVY29Z1Lqed9HwaUOy+vkx9qDCuZcAgGufrhgLzkHVyDx0LfS2pFsb3S6B7SWJVVErFmS8OerEkrqvAeppUr
+UKuUTDhmXyzKQGKegeBHkSnIIdLfp1hCuYi1yi8DAEID6qxOOEYWuHFPtUdaK35FGaAwxU1yQLfQcOTHoQUjFZYiUMQKjYTTCRR2dD0QEs4TctriKeD4qU
+lYl8LKDc7dkVcOxmJDrTI1YasRkEITafOng+hTDSgZPZiNqaVDrdisJ5v9PplC9SJTb88lcvnk1ed5coQtQVPXg879a3q/wmCm+OQ85jizqQ4fpsAv4vM5
+AplDXs4TfiL5iX5iOf0AkdqFbgCSrMjAxtGiI3LgIv2QTQvBYaNHmGQO3qLxgd5jQB5X4Bg782CLTbSdC1bizljDbAVPHmdqh2fNpajWun/N1bBXNSFuSK
+usVKwMZ317QVfTMqyeUOsnDKDPDKT++muUSBm5eVv4PelxKgqqyj89BF7MgMGx6tJk4pD4pMfnG3XlnMgmtoj3QOsZJkHyGwO7JzRQ0hJN2I3MzkUmQuND
+d39zwEIVGAiqqPAwQeieAgyF2H0ZiTCfdBhN1oPm2TRoUBzSeJHCNA36eFJ+BtVzSCUsGZGen/M5NnkFuZQ4/4htUQo98pl9xvPG/TOHmHG/wM1TM8wQke
+omODKBbKpMUvhFl14c+qERS5ZGSa83k2RbHpI5sMiEMYL53jUPsqZpxqKpgxmfLIeTZqnB6LLcVuU5I6Nc23TDFHbYZ6imnuUvkd4kJs9KxX4wAMUOdKlU
+MRz4qDkFqs5Jd07UaXoa+VifgZO4CL5Ipp2VGOdvcQ44aZM5wQAs0uVyns/euPEJmDmXa0mSY32u6fnQosCDCasXWNPnQfuMkELjBGunUDhxUOXEGm2SOD
+/X2rsb7J1iIx2KKGenkcDBxVi73/7tvwEiO+mhHXHFboUVnSRO3HqkTd4ShuKQeqg49LHlc8LQQgwE+bOjCwnRoX3qgGHBUlQllLGdvDWuHIYwLTzl8wmm
+cuUwQralc7vk6g5YGf2cZiXNxbdVw2bi/uGeHbSmLzqkY4aJa9EBaDo1xyagZeJSS8fd6+DyFL1ODizJSTyP/Wh0BbRZv3Tu+9BAerjGOoK+NbHXD2NoA1
+M+HnfEhcZHM6L6Xgsj62fjbS/b4XEabCpQQAiFaUd69lEVm8sbJ/7KQAmch1FpIz4YBYT2fH+Hjcm7obbGGTEySWgx+VdJv8a5M+RbJSAbVRv0iUNrPA3g
+y/ffvjJRCAO8ihd1nUxAsC650sFRy13A4y/vX5Phds4eDTNK0uA4AkqQvq9Ue4YjmZGTJ41taCeGSkr+jQc4H5PuBhojcaCYnTlNrodkzz5g2yRGiNnJVq
+YyNcHjK0njopMCZCahRjc6Nj9hvzKGIixk2qs7rer3ZH9tpKZbcFSZSuomXH7AdygiEmwURmc2s/QdsmuRmUBKPh7YGaDjDC9bwyUzmDV0nKLLhdHV3k88
+ScWS54xyNj2XlVNZDoe2CK3Narh8YTFRWquSpvafS7tDOyOumlE4Mw5Vnke1B3wYXPsNIXQ/UpUgpyVWVfLu91TMqq9lTWyoohEdKQUd6dNXlDH1suH4T6
+FeOOoD+8tqzGl2D9Fi4Exjws44bSB9hQbK5z2OwrSlMF9hJzjwiRXBLdphXoSE8RBlKh4XFS6Z5/IWOjDRjPlEYl7kw8B4effwONddxxjwj/6QX6HXFrSL
+ApH1SOpELn2sEjZhv76jzUkay1+ZlafDoWIOa5NP06w21jGxY56BOESIYeqSrKaAhFVLZJvOnSk+XKI0WeQXRUkpvdQOxL/99X9EP8grlHbQMQkdiPdFlP
+RAR3/4Dot+++v/xI9m/BFSI9U/OqVqpmOKvhb7X7pTAd/DR4XaSojxiV/i7ziABT45dgFxXTt2CToRAym10tja8jKRm0w6pLX1Ykry6ZgTdphznKR2O9sj
+mWlgPGoRRF5KZH3SYnCXzPTkFqJgrGMuV0md4yW3iTgxlfZx7N+X42yqncSyk4wUK96YD3AidMQTfo/GN/rVMycDk5LRqyG3nuowa+nP2rD2kcmXNOZoRy
+G+wjdcopsi0px+gA9ZJe/srqwCNNkmVGYEPzv/qsPpU8yHQtXSRkoPl3aEtYtBJojlOezctZcyUszcwh2v1iVKWuvrSlDOdbtRwDU/CdRRVJtcPvHXihh2
+fS0HnPMjkXJCXx/4hjpBbHP/GppbNXl0VHkb7tnj6fGk43MsDqnu5PgO7+v1mxhxQqLGUSpanYbFA8Q8ZMY4K50yME2aaXuNQO/GETiGl5KwJf7AkhyzbH
+hvBJDmhej50QHsLJ/XbBSwBJ7urLB5YFFv34utbHt3AZDn0btFDgSIcp5YGrxgFi+1mIALiQ6WV7GA3BBT4bI3tRZbTPI/NcJV2mltXgkapvWyrXWXx9U2
+bme7Cr3sjHaFQ9fxuoMppt8hIzdziWqTOYh1qNhs7ToYeBE7V+G+dY5d5CfsVul7x/rbThvq9j32pIGDFrQKVJ1RBmxO2lnr50oZ11tci6nX9DDUfQRzbz
+ACRvwg1ZRSS3D9DukBPKYWZHmfXZbL/nRjbWZlr42J8H/7Hg9PzG3KFA1VECXwZTRgP/HuDNlHkVlMQ2YHz/PEJY0S07zKG0W/WKWJHJT11DC+yqMzEpQe
+PkS2h6UfpTvgtJj7Yjw0uTN7NvE2aQ+4DfJzs21o1tTLzRqk6RGXAn/4KVtqLIVQGbG8aALOlhhJ/itSHxNmtSmykgkHxxwxdQQegg7ogZiShNCRcYA0NH
+KAoyamw74NecNkxrTkeJoN+0CSwS94QlA3TZ12JA3ykduN3/767/g7n42BCzSdsR8UjkL57HYiAxxuSMqdPP4Z/WFZZ2erhLidyw9NqnxOIew7IvwwZT4E
+0JUJ/FA5ndh638B+nIADmZMQdXFhSEY0aWclOSaPTfinokCShp6jBXFgpsoaor4mDzYdbf5ScKui73NKJ+G0dfaASldP/q4MH4oxpp5WwU618AtqWa0br7
+pCeaUn5irYa5JX0VGAZTWU0IUX5bLGi8pU+lhGti5hlZh/zJo1svdLljdckVSnzDAtvqHMOYLgnnFauus7bdOksUN2YUgJYk8Onqjblorq3LhYR41Ak7Up
+6fB9WzI6wRQaUIrxeNqm0GP2ta0HyndHrTOPlt4FQicKfQfKuy9SVRvIpCyKmD2QEiCiOzBNxLDwE8O8k6OXVa2RK7dsuFEqm0Tu54C8gR9h/XJzbE5ylr
+01FEroEzGt0oZ/JQ1KF+NEQlxa8vQYecCYLnTiGgHe4GiYBG5rU/9AkwFrgRcxGs9iBd6izZXbZZAIYfpRT/wn8kVKUpAGuOIq1efWKtNFfUep+41KHd+N
++QR41UKdXkenHjZ0z3PkQmgyukPLjxgd3d/AihRuO4zi1LEAFDavuBRN4RuMCMtdoXrzSSOPHJnoUZnBus1+J1qv3hQcxclHG/nbUTVvE0K25Ib+yoTAWC
+WjTrxgLPHfZ/MGjbhVV1Jevp+Zm3xYW4JlGMqGQiYMLE5vYVho4R1TdAe2RcFuh8fd4D+o0QMX/EMsNy3foThc2y8cEVdXuNjXclzjD1ezOvssN+zEhAOW
+U298GI+DgkLacWy1utSET+JQ4ZxVo5PXKil6swMSIBCsvE5Mu5p+JRjvY9tvZZoC/j7cSOfQKw6l8ddqL5WC7Im1FCAUkoIocZtJXXH9tuxWqFbrsHsoVF
+1fj7NgeTkI6YYYlcaQFUOkRgoHuLqh7TUZDoP8hqgO9hMYYveSvfArfjOqF9M/5LoECI5fAMCZQUnqFOs8OJUcL0f0OLZuyTQYdOTzdBdcS7vAk6pBvCC9
+qlJB/O3Rj/Iq+h3qbLLoNJuNu5eLooalsF72hbmG09y74G7lkx8vaotyHbn0U1tli9qE0zgDjiAl4qcmgW1Rye8LjeIaHib666f7UavPVhomYDg2Nig2Rq
+VeUiseK2euktbFfwZHZ2ZHGa64Khpt0bBFA5WH5tVLojOExXKe2CQX4KN3tePXG/E6mcDdwWXggr+Wux6D28XYiyrjNM98sRrPSt/hZpvc57qqjQOWU/2N
+PXQRGNZTLOk9fJ4Ok0/jh2nyfMg/0uf3N9JQUeVdYeKuL1H3SSgPfPJooi9gQxvA9s6kDSG77TvDDNPuhM77SLKdtpdJeqhmJyLlYrjEcOeZ/4aWx7AEzG
+v0eWC3k5cpGQChi6HlRswbGUYjgcX3RUUSvk0GfM4Fcfrcu3iQL3Qp5c6YGyGpRQbRF+7Ct/bS3AxzbRgAC1o3kLbqHfkpgOfQkOQAnjeIFBSQOt1Mw6re
+mDv3ZQUPx5CP+wuGCOMRrzaN19HtG4CHN2C7SnYvBNZ8kPBjdKSfjnj5P2fzwtDGgDDNU7tkuEDnbM/XRBpmkSNEQiIUAOiLmq+w/dvm95WdIGP7cHj2kD
+XHuZImOHAjSdeskVi1askLq8NU8LmtMrHZnp/AB+DUPC+B4162yDNCxfSDPDrohoEkk0sfjw3nYIJSz/LX5XRMnk+TbMTeRMk1wsqYkkSZuyRTd2Eo32OD
+HB99sAoMMsf8rdztym7UFkFTWhdpnBzL2bPav5vJDMiNzurIsTrOK96IGaFy6ixslZDzQ6qx2jiinnNMzUa5albGeU73X4lLRke61HXsXbN8FaB7H1wJax
+s7kcYCaMScoh8XeZ74zpZkJm6ZX4xeTXw3qZlfbLLBrr82S6/eXHyOLJto/KA3fOckSeFD1Z2MhA7y4thsd7JD412/OHpvjJe9GXxw32jrrqgVvcRMAIl0
+p5eRX1BWCnePMy0/MdT6cxIKZ8bPqDor5i9PUUNoi9quFvamZRcUn3s8Yrm+lheBR8P3BJsZ+AsjnjB4RDVVBnL80zxxyTX8+bmRezox2uyVGoA0ForbeN
+yu3b2nsvhIeToS4pVnQ+c3Oui4Cqm+CVU+1Nei0vDqYbsIrW9HHQY3k22KeCQB/I33A3lPgDyMBp2W0KtgC2mOkp/QX3RR49jUmt5b9LyXs+ofGIoD2m9U
+VuAuCkDBMovcZPmxL1cb96/JLEkPaPClJz596mipNpmVdPVaTpd5bZ6fNKQGBU6+FtW0oKFGgT3IWQj0B6Q3koxueUZ3wNBG2ytgKnUvDP1m1HSYqixd5M
+pDVPU8sVsh9zZMx5y4CH5wNXQgSAPbrbn25LYWjOPbg4hf9Hiw0mZqb5O27dGTVDKZNPE2RVVMmUSftNzy7RB4hokIP2CMPK101aGD5Dmp0f06PH6qQoNn
+BPtM7h/HT7RF6pzcVyOu7nIHmo8S+xUm+KP+NqSfp9Gedu0ZUTAVt/eU8sdym3IY1IGnOh0Xo6LrUbZnP09uVdvxMQxDT5ZFwtfWqR7WMNULWGnDixyYFe
+XcrWo5WWEKJ98HyjWernhq+cIzXqDPvBoZnC4cXEcOhHEHYRLEAzBEyPA1GMQHj/ml+em4G+y+Y8cd6nbLy5kYgg0abAYpWaapRfQ+OGy7YZe8KQNHSu3+
+6fl5suunCNJYKD+h+JjCH5ADRFk9yObKY1AxNFIggXEUOWLjI+Td3AQ3h+4E1hvBZS6n7BwyAFEjPIwG/DGqY5HfmhhrvIu78IaV2pre4DhY6iQsxguydH
+Nm0O76ZsVcUE56j+iCYOc8/UM0yltpt9tyG26f9Cl0OLulIt/BHqanMyupKbKZ5ST1JQ3DY7FNyYA2GYegbseINGL0nxksZS/3tZTdkPWAEWvcvUHuIcxT
+uJPRyt6EnrzVX5bZophcGWx5XH7GZGOZifpBV2nBLvDKBBF9EQ6d5i4Yo6+SWXPZUx8DUup1QCiU28bYeKhEkss9wzzBemPIBqruQnCfd/SHvq8/JpNDaU
+z19cCrbRC4/oovctCojKZAOSJfzcZmCaXwmkbWkb5WflAD0QpeP3SWvmH1IrP8tCk/gtApbsdYpSN91KdsiBASRF3iFGhtVh2DJGlbuVHewe4+NSO3StB+
+PGT3bR1gGkSl3T5VCzkyzb4Bg8ty0X6XC77kG3KoyScRozcNGlT28GFqUyBA0w9lOw7g1WHPTUUo/an4M7cti66I8al0gSG1RSM47IUfcWvy1wMLVEp4d/
+dCc50o4Q8e8AfYQhKM1bau0Cs39oxXytLpnFOLRnYBqVqLgOtcM7x7UG4DHTIbByffsARQetWJ5EDZDI8WHXC15XwhuTXl4O5LVbPz5WRS5W3x1wT2QFNt
+KIFL282+qo632hDe6oHaQFwz6Tzl0RvZigY+jK6AqnHnHZMwi6Zs5jLkjozKgRIiBO0Mo8+qkSvbDn7ompGFlHZkvgCgWCvYKRkwVXzuepBxuQ54Lbv+gC
+VPxtCbodTwdmloPuiasSmF1Hev3mJQTozaDsA+Qz5PRSV0DjZkxOSEojzxhVx/yFeKoVBSRaiOxWvDMED3pMwxix88AkzPc34ul5TTj7v8/Y/vf/rhl29e
+vX3/M/S8vUuGmHnxGZYcujeKpFoSAs4y7AevAltgJuycxiBBQ+hWmkeYKNm7g/TNJLyFdGYoyJG2ss9Udth7irq/MQwBCTFcFYHPt9sTKLwkyUNpa1G51i
+LbGTWmFu28AHl5/zyK+RKrCl/E1gnZsNAmgNH5WrgvndQ7VNIqqt1eWPWUyx9G1znSwxE7asC0eeAr9mvGlRLpy7raqLRlWmh7QLIE5i6zGQ0tP1XB0pNc
+L1vjWLKqY65BVp+IhOfdGdzcOFfTd4o4MmZd1ZUxNUva+bSlipGV1XWq1teXVxcjt73cdsonzkvbGPoorfvK5nBs3J6S+M4neOzItblvLgXa6kTbdDXQLo
+dUFuKN40X5HZ3evy4wZV2YbLDhq0Sdspd3P26GBcoIUrmIXBLGNuI34Ki/n1hUGVCJNapkF5w8zbNJ/CTU0YI8hnfOEPJ76qENKJa2/fLnJs8vHhzuJYhU
+RmTxDs6IDJVjD24YsPS+H21t6173o8Few0LZsshrcji6o/qQM8tyhgEZO1rH7Qo8R625JOlTeJvxJZNf1v4TgZUrBvDqws+r+WcCMkqCJoVXplAoi856PS
+Da3zPEZpCauoaMtFS2lMXUJrsCJx1CkoL+MxaaF0uMsaOrzd7MPqIh0FB6zNPTE/26070/ce9Gy4Xoc21V/XYB6KliRx30k1evitmk1Dnv1yS5D4Rl4q2c
+O4+MNtFD0Z3IB3+rKyn7e8MBo/R4iPuVK6efuBzdXdCJ3894L4F6OJQ6n079cWJH4tIxdB4dVAWK2WEkNUnAqZhAqs1dv4ZtuS2jNjIUZGfiwa70OmXF+Y
+v6dSGsK+fXNj2GE11zgStvNWfEdlvfcfvgtTMp1yUHB8SJL11DCCgdg4E90OM1Xxe9cC7x8nyFq5lNh7rWzfCxEr43kuww5LZ1XOWLC8wf4XZxQW9gHL2S
+3/rLBFiAxEGqowP9pVJvRLc9/sxd7u+rEfjXiHoja/taVQNgoqg4OwAFPW4IifUJIroYMxdIOC148002OgM8Oco5PfFXGmhFYX/3O0/p438ty/OkrRk7ZD
+odjjtTOKIRJigNA4Mi54kBRJyEHZunGjeGIENW7F257sICUh+Hx9XauNojdoxDnI8+TKlO/G/iBIQFuH/tSIsQQyQnSE2OzM3mio0D9gmz8uA3hpGKgsPt
+mU86Ucg4dhTD6Nq1N6U77jAyyYuZjNGtwuZN4E7JI3Rcrucyrd9RehkLBrw3rk25YQTX2xXqK0bcmwAVqqudLep2G9Rp5yhwQgo0KLG606xZFwWjdGsxVz
+hS/EBR2lTkc89Or1KreTnJfK5s7tJUyOQaAOtVwdNMDX2l4Mc/kdKOnZ01eom4jO31UKLdIgGVHlFK3RxY0ZbKDMvxyImsVG65i80dS0hWGgPOXCy4sqPx
+4aeVIoELBylXn8FCrjnorVY4g0fEF8pXPRsCC3AnP9Vtwb51M1ULFaxRn5ambxckRN8Pkes3q+JecvZ95YMtKgsfYH0/pPx8XnNEXvzO5UdGz0fKk0ja7z
+htJ9g+N0ZEt7GSQPQZrihvdeppM/1oAdeKHNQ0ZKfc1bCW9dtvZ/4IhWqmjJExj8FHvwuOdjs4fOJuG6dcWOxVoUnHExbTzStlRU65nd5yVp0Wk1pjb5PB
+At/bkahp+rdSW5aW+9j3B4AUM0Z5If6C61kYW0sL8dAdhQCpBnjSE0ncGqoK122suHOtaDAIkWJGvAwb7ip4JPoamtZUMxHw15FQ/g8U/25kqTSEBLsdNA
+VyUSTnKd9WkOdnSseTKOO+OIGGQhhVHQa+C+zcKWmAoMmUvUtNiqGAFWVLItZLLBzrXGhYIVVbwwVcgbwM5zaD9ZtZXf6xyC8NN+YS7bx9/85m2tkjzRqx
+6WhZgu7pvJJWDxVn9KYTZOC5F3jPsubnJv9Zu27m3pjxcg7Axi569NEBN3LIN8HrxKkwjB9IyXpgc7lz6jnMXXmoE02LQy52Jn4LN/elI0SmfPWj585+Mz
+/phdIgCaVGUx5Q0rjVCL391wa/Si5SjLRSB1FGxTH9+JZCeXHyHEWKCyCpRNbm6jovZ2UsodJnod8oLga6GNOWO1OMyKqBziK8lRwge99LHGRSEHNznIQS
+f1LiLvyBe5uyQorXLNX5g8gZykNkJk1LYIckkPg9AmZykH/OKDdFeZbPKmsh5RF0ovzzKF/Ma+9GFjiYc3W3XGvwH1SJVYYZ/Snp2VjFaDqN6QdGVNJokH
+8uMKEhwNyU1DKIMitSThfAR2bTKhoXkwmwSofGGWZ+6+VRXq41FRnmJZLghXeJJKYkOmHQNw3dSzRHNMsmZpSVkoxnnwip8k0mnEtcovzwzaFOm1rYjFMK
+kJpXEtkUBUtJUSCBPmajOBbHQos69FQmh9zmMHAYbNV2wyVGHIymeeO2CU4lgG3bGyc4npA5bRyruLzJavjhg8gsLXKfXeKKBCzW3a4lcc23DgXphO4tGK
+rpiX7NaTo7gqWJ6Wz5sDUPiejkqQGAld8hWkd/IgZdSstRyIGqehGrXcj3gJD/qJxfQWvL6TiqsoucLpjsHTWueeJxuZyE3P+QOEhumilbL24AjoUL1Jto
+wDAUiQHDnfi1IOBugnJL4t8D5ZWbW6BEHbTSxp23jKkTHdZhkt+swd+w1A6FI5amsNajVCERo5RdlMfT/NxGz3Ina4JoD12+HcUZmzF6A1QUIgipxYjaOI
+p1WK0czrMCpIBxMBTOj3hr/C4HHXLDkpnX5deD45e3zzCY298ys5b5aC/1+RyjIHhaQefsYWMvv8E7Em1SIb4G2cy+9Q4vSaxD5jJKBYSGKbpRUrxeP+LV
+6Ac3tH/ohZ9ztspWe4tJqiOZmrHHWWmeTooLJDdrY8C/bBUl8N+Y+yjPZCO8xAZeU7Qmis3jKz/9lihjGQELehIETKMKsS01RCSmSYldLsxGnm6nd6b8Fl
+UziMYoWukjEnUb0Yt1eXJC9/oxS+PLw6EGt5ihB0HMbg/jqwRvXiLt+ij3BAxzNzq6OjQujKvYOOD5luJaEDcRf08Qg7LZz/ouOCx45a54E25B2ANar/qU
+b/nChCSUU2jq7oH0fD5Lzv/q3/vksqrLvkUoTVq1odu2qKUvaJLZSv8mK3OlR8tdaNjGOLzkSi60lg/9IePiiCs8bN+ioGCx8NpJZlNMsj53HiiILLjrE2
+OwJJ1DjSCiMVu98PMCVHItV42bbl/hqDwbWzl5MZ2aOyRRb+2EIElkr+UgcpVmgyxhR8oibeMosIyytJtAoGk5OlP5KGF+B42AajeAxHh2Y4yGozJosOb0
+I0jHj3O6IkOujqoYiVXRZVZFcsXwOCbPfeiJyYMNWjFrL2Sjo+lHh+K4m01YbGyzfAVDdvg6JmdHjb0xKB5qwUEb401eGcY8YVop1kblkkvW9PWOqE7Y/k
+xK044iS5hpHL7yknbSYicHguZUiDjjvEMvuYTGiAeeh7NOO5HKpwbPaCb45gh4m36ihZV8h7UT/x4+ulZsXwAmcZciHMhMmNZ6Y2u5PI9mFb+lRxjgAcMN
+UzpJ0YYMo9lkzkJY1fFhRyM5nxvjuWk+7J2U4BuOgerIDPjyaJxDqu6etkftj69+/PbNy48fJIcbXUYbc0ZaPKDxXh9FLExQMzS3VvAla4xSZZoYXHEBQt
+hJ3hPI2cV2PqBCbpbTHee7fbyQba+PGuaqvlsjdKXyeyjjC+SwGQr7i3Z1M3wHZnsjh09sRqbXQNk4EtycuQmUwJrrhCYaeKGZcTGqEzHSaGVIRy4skas9
+US9iFpL1NMkBXtIj3BibZvBiDyhrSVXkpQwKw4WA9ZdehPlXHASx/3g0X5JAkLh0mXa6qc5gVNWLkkJg3TGZEL13WWs2kYPh6NwlelXhW5Px8DBIiGSbc8
+mOVFUvCsCO8EYxjcyRjZQja+LRp3QhF3nwMm04D+iCc5JqT2VCjqgGFOydhf4UmXs7wpjmSIuFXtbKSgZzmpHnET1Y29sA45UPwxvdRgnCAqpYgPxl42Lp
+hUVk9hqJ0Ak+o3t9gXj1e4/w/leu9DDq97Ye7aBj5qa5O/2HN57WBzhVunH1oXRnqo3KKqFG09QOeZPuRW+tXuFlLc3qR2GO8qPvcSFqmiW09oLuWceGVu
+pXH3sBpNDlg4Gjf9RHr7U9jMsZ4P0uK/hDDdUl9eKuNpREqm4ZWesi3Fd1cZJwkhYE9vEwWPLHCOaIH4lQzJClQWA+w8zIF9ki6XZJ0IP2VineF8Mvu2Qp
+iofRNnGnwqRnpF1ORJ3gDJQ3jaTfMeqHR3uNkXj5GJudD7ZdGQodo2weE+sI2CBWAytm35v8WcmVEdOsxE3DwqdYzGF0Ke8V6t2gsJvNRqflIqa4eWwEc/
+n7WeyNAO7ShRTZtAVX0pVj+9SfiDEXJ1aHdFHkl9+U0HvcB2jAO30Gj3ado0txftJwczn6zli6AyO3JIiGedj7YhFIcK37vZ3HO9DQ6cC4F/Kb3m5/B98+
+4rdbwds9fIsk6HTH+m/CbqMLlnbNyUZnsc1vY5C9KLewuo2koyW+DiHNOAQYX4D0yDZmtjAZDDY7eEMaCL2xsfWriTeqbyGMlJOY/sV+Yyfyrb/+mDR5uI
+3MPpCKMCCCDV03sTCvixOgo4Z3m9CTiOqhyA+gINf80mvvRhHidFw22YN4olIQNdKvnGbVa+4+4Z7SlnRdEi97EBt+29hSbm8C9RD0+aHm/ESHM0sbNojk
+oACOQFybD9vUWkdf378uxhj9iitB1xpHvkO0TmDOFqN9uy58WY5obuW2nALV4qhyIJEaf05JRUFBBF7C+INgc2yr7tITHJ2UHvTRZKRGOqT7NvljUUZKGY
+/zsHlRjgCFR9em05spNgenucwS7OfteJj4rUTgUmgmXT0ae1wJVzDe8yxfretsxJ4q0kxL2vnpFFAKJd89nmazM86/LOJSFdJ0XpsqSJCveAa5272yIl7H
+hnlr7bPSyiCamBlDgM06pKfALRqGRsUMSb6KZU0izA2L4IRDyxY13N79U87aE9wEM5/NtNNW72cXCO38vAepOZE6v1iDDTMH1UJn/LVDBgJ5sTvdr73Tbc
+5wswmqFn6ugZVLNEuKGQ6tmptkEGcB0DZQaw1AfuFrX18uGE9XZ+wnIxCACBMrNpUFXj3sx0iCdjICNLaJb/jZtMCvW79kYHF9Ox1Ch9+1fNW43Kfp852E
+mMdmKmTXJxQtD8NsSAj1clOo4BzypQPKiSEC0XNTijGdXjpILE3vdgu9ZHa3F8vXYQpL+8aptEzGquchareTarjtUWOkz6aJMdann3RdJv2QDcC8uGwRoy
+61uVmSmlKi2DDZ8IePLz6+IgE+Fgl9arQNVBDpjARUICqtw8aNkj76qunGWY6AwP9vDcVWcd1U/8DkPT3k1EMuzYrEBhV+YFCLpl6OS3HYMd6K19Fkiq6W
+ePRQbkAWz0u1Ps1POHrR9hCoYFGT366CDXs/IkEY9ssOg66MbI8n+PDm9++wis4Ueaxul1LAOXOK3CNonXcNW+cAm4TkrQfAWQCn2JBVPS73d0cNxe5xtm
+h3laZtjdeOn7aMnQrsna0hg8hzgR7a8kDywsd+W1yYtinaUJtzQQ40ftIWUcVYR9ZWinhCt9crXc5zk0nM6CrIbmTUOmx2f4J5w3vEwti6cxg8VFCmU+ts
+vhZfMHssZD7WmMNfkZqJzKrjWAIxMUytY2xDySOHwRxC2/Y8uCKuzpWuRq/DJt2G2qElcry+y5HmTDGiRXQXjZSyJU7Gi0/zRdm8lMDsHQ1Bi3sdWj5PhY
+82fMoWOHEXvWaf0VPRuw5DyIfkix0cyv2hkjlZ55LdPMQA3ouDLcqKMki1Sv/qpwUA3OhKp/dCO5W0Qwke5Oevv9KLaUlXVGb8gwp5xMkxJkmQ31nKr1xa
+MGVYOFbJ87la834x75qjNVm8W7Lt28zYLcbLo6iZil9ffHRL+m0/87ZSl5us3CZhP4+rXVvZkowb205MgoVUXGMSb69t8pHtNG2j0Z6DfXDscAlvvy2pNa
+u3OalB8u2OCeceV4agPglw1Xdljf36RNEEgK9LB9q868WkfxAgddINNRVoOf3Lsao1SB1fmcyFVe1WdldcIuF9YpzIqErrlXKyDdascCrz9SwLP5PjSl1y
+XgBrYgC8m8ta2JUgJkc4+QUITHhzcY/5HWxWoweirb8AASTLwzXKc+amwGx2NWTb6jNKhCAH9xm5ajMnM4yU5I7ZToih8Uo3U31r4TwXY44xi9NNuXX5Fu
+OaX2aYFVHyvm18qh5upE22Vl20gJlH4R3f5nbq30hnDon0mFhfN7Ph47VqbXfrbEPpS2Iz9GQtsi4DHLUIssTiKmH1Cl/xaROB8pX1Lf5+VZ4tRqfflJ8T
+MurS7bEoyp9KEjvozoRjtt9mw0eRmzF6APOxTzi8V7QysIB4auNJNq3yWDt0cnsM9sVsvqy9oA+BV6zS4oFg6ourNd1JKBtpVJ1m86QNcSPBTfRQEr8OdB
+oosb08LfGo1S6G0lwuwIYAp7uCXUBZESPAQQigsaCKZ1UdWakVIF25J7B6wbDmpo4Ji1b13EsOrDYODfLiULtWlnwJnYs+9BaFpmTkUz6NBzqPNa/PoXeJ
+Aq0Fartk7dy9txgDOresBd8Ipt09VZQuOZvrsFDDYrxWBu3Z6DSbneRDMw26zdglCOLfIY85XpRzBdS8kXqnsEIVEEgrZYwLwALZFXl90AV0iGU9QQM/Jz
+HDV6d7x5VTdSdefJBAAOVUkI9jIaE28EeAUl08Z2OiWo9gPM7qrEuUeyhkOBA/f6SEvRHvN6JnHLC68HHIg13dEOlgaA5OvIUCNy6POpJOouh//+cj566t
+5++vH/5b6VX0YNTUs/GlSv4sORkleknTrtrwAIBHxLfwHrNDvTDjS9SCpXyxHbI62I6X2thc3oyj4oaFe8YHvfONq3mpduhXDbtK8bYGzfI2i36c/KnrRd
+YRwBSUy2sguRapolsfjbswg0jcWJgRYSlcG2o7lYIenzu+m/6zC4nlgdgG6ZHf8OzXBG7pfYK1x3m2vWpHM6z/aiNMFOvFja4nTbJqFFPkkylLQO5G4LQK
+4YID+5uI/kkDe7SjGar3pfvtpSjHWbfzfPKSL51ob5FXHblNnB+1bwrJzHAH849xHMGuzLcnCzRsGBI2yz3d0w8vfnxlI17IvYyjWo7zqxLJWYHxlVEO4i
+peU83JZTiUBuVW1BhXaEs/x38W5hrqdy9+/JFy1MQJCI1dCdB7tNuff05jvj4AU91IipreqKq8D3/hjx/tqQQ3NuvOi29f/YjZb/o2XcLvYX6NXAkoGxvZ
+Bum2cSOuOnI9HUVI+GkrwitdMKKIpew1LVEbxPpymzDRfOgaVRFWDjS8ZInyFng8ygB9jc5yJL5TrhCAAco9QFyWF13LV7bCF92BKuWda+8CHfbaAVNc+c
+yFhuWlJNPwxi9XO0ukHWZyNne9qkoIaLoKboxXYcYuH2viK2E7SL3ltFvoFkVp5Zntq3pehgpOwrhGVMZ3Lbni9fd80PSAP1BJEoZUKpSJRcs5kKFcxfPr
+5fAjFTls3dwBEUYb4wD8qHaSNLk6xvtbzkL0JES0b71WRyQ/aQbWT4cxUp8rA8M9VpWbbpq4RdaPa9tbimWVpQ0+hajVohH4jM96dGVbc5BnVVbwm4LzY7
+q93oS98rHj6CBY2dTfAYY2b/0J8VR2BypOS6VasRsjU+FMD6J4jPwcIhjOuO+PRAika+YrvSROiIsJwcdpkKpDEr4dYdLFR/2LU8wLIAjuoc0wkRvXHVS/
+bclSoIhoxNCH0eYK8OrRrXkQrBYSFsoq01GDyFkaxqbIZilR1fTdp60JDvh8Z+e5/xrWg4/i0F85nUo7cvx73O1KjViSt1WJ/g6tvd0u7ESzGhSmDqF3bo
+JB7Z3ThHWFATsa+aUdh0l9yDNow8+zbSUtE78yJpuRWDaiNnFryAFt5vijr5XcTkLfsu3JVSGFAd164M4yfoOV0V7627/9OxlLf/u3/xSLjnG9ZOmjpgO+
+5R4aOjSVPJnSZNm3Z0Th1MR+y1a/QdwmCzmJu3m47Xk64Fp2CZEwpEaMtKVEH8VdYo2Y6tSwuFVt9/UuUA99s9jqdt1QBR3ejeelRanBzJLTamDVeQZIOS
+HPZrRkFBd5W1T2mgZbbpkKchLdoRGSUe2grlXmCs1fPGWrhgRdX1Z+UgYSuPpedonb0/NQJocwPQ8O0i1uU3LUmXroWfNUlD25IWZSTgev2higAci2jdTX
+C6Svhu/fROoZ5BDCgyvAA7oAwmaDuFAgxD4FRKg4e+/ABGkXoOHcclTEJOpG4Ih/pd7QgfPQLA2TyzEVCR2TdVyn4TUZdzw3fa/+5pUyBX6iskt74Okkjh
+O1RfDkgW6VXTW4R5fdIgRK9v72B2srfxU2QJIF+psLweB4TkykzZ7tpAYulxjKElU21egNvDf1x0oIpa8gJMMfAB8wymfjDC+x93I/8IkIoD8PWRkEbVJP
+mlwhBqw5P2KSHvqZNLC6c52xTIOcLVFScy3WPtd5VZsy0lOnNi9QNp168AqDo5CfIH2MaAx9jJ74sOsnkQYhy4duoVxd9B0e6KrwKZ0E2nBypKM8vOJGRz
+3ToBF0uyY5Mrwnac9QBmokTDZPg3jgTIQH/UN4hUH5lHcebZpdeB4E5IXbopEcYAAndSMmD3W6EYSDZXLUceVN3pNsBI+Ui1fZ6DSxlK5oyVkkQobiVNy9
+HsWhTkrUgofoa8SgIdDiKokAiqyEQC957+C1PfbJkn9CuNRa+ymgBgNiocQwq73C5FttrE8DETXHDEtv5L4GdngYDXzY49tcG/VsNhnHYtvUX4F/YYMskv
+/yUSih9lDV+JLV0ajWKil5pSRL8HvqGES3nOlkTYwhNCIlST9Q2RnedK26T3EetnG87JJRYBIQNBK5v8/HRZawVibtiRQO66H0NEMnqdhWpRdFtr9yG1dU
+sBgz0mP6SbHMAVEpsl0CKptlSiVx6kSOGtmzhH14YtuiPNe5xftyJchkWmJKTdvARmQS13dZK+aBS13qDPnhzkuTo7yYJqrJh95oU9XFQ68Lt3UkCPWcZH
+j/ugGgD6QRzBraUBwXHMJoIQSTTOOtbBRShLdd4GLgNfIYzVSXwkgtZwRhRRpkdyoiDnl6EuG3dQl/MX2820/uBO81K1KdqaswgphiB0wfTTDGCyCKNNDg
+q/fCuBVBVjjXyc06Fz6JlOvKSBFmTdHxq1UqCmw/ltstfGkHKHuiG+Omb7f8+II2KT6UOG52vRivupSLOEhPWCgkxbwIICj+Jb6xngiudCkFKgsaQrdJc1
+t4sNXR2WtdsRGtVbpBXrVOc9KSAqxV7r5Bo+NtPjL3BSfZapwWser4iau8nW7kxHdX8HjKK0wlEK8iW3qeLc5gVdUTcxe4uqsbNC1ad4ID8cNuOmLxM1Kn
+NH+8KPJJKMffRXch9ek0EMfmtBIIrHXpz52i0hp4sA2fYVpiDLTyFVZortsPD64CQ2V7g6pslqPZo9hpjrcB1LRNm53p9HQGjyZZvYaCNbAI1FQ9gtTb2t
+069qHBp3eCo5iZvFJCl5E1UxDm0IRbTzp57yfB9uipeVskGSM0L8f3IHxn7m7ZNNx82+shiEAo2IiZFrrJMaHNWZ7PQdghxM5lFO4O0oNHWtlOdAP1rUnq
+AzB6oO6mUJc8nlPam2LsZ1rs0qyUXRZaeRr5wmQaNYRLqKYkefPhw8jeYhN88ZBG0N6Q+6xLtW7OxOvdBP7VvuIrXLpdfVig0L+12xbIpd322d7Z3WR7iM
+FgcAYBrJhxViSb+VfbtUs/yb/WxtRlGiyayx1Muji6aiK2Sh05ecAM9NM2kqYq+cSN2r9bjmGm2GpSSnlinMtP8uBiKMWiuTPrgdWGOQaGaRsEV0gJmaLb
+Nr4l3Yae8sPIZv2lGj/N/fdd9/4HGF5bAzhsXafZhK7xXYkXWlnt+auZUbyHeJfp6IG5HH7lBwr89EEYCLYUimGLstWLwx89oALDc8fBfEkFXoDll4lpNt
+7cnn+mAucXnrH2n3NNicKA/ZadV1/aQa9LHt33L968Ixpo2gTKIoRmMFmkyjuZXJobxk1r4H378TtvjsYaqub4nSsyve3uBjPg+3QwGyDPw/WGj6JvV36K
+7gJQb8rsduoq8JS1O+HijBG8SaLkZ6GgxaYgMPoVVPWuMOeqz6MjZB26NoBBXhwMDg8lks93uEDW4iVyPZP0/w+3ZJ0w4B/hkRz6Gh8qdwRelZfCu0eJSc
+1DacNTe10DwYW8c1BRnZaL+q3OvONOwjQs5sPQKBawML7ApFuTBEGHDjTodfNmlyT8ArVR/VTf8tIhk9HiTNoQ4JlYeMD35qppcycErczrn969/Pjm/btf
+Xr5/+9P370y+D7q3jvFCJxi8+N1i55QIoMW1mZl5agNPb0cOHO2ctSPbQL847AHr+U64JjWdAUnuQO9qEo+uAMTOYRyjuKOwxR6d3+D0Mmt8PKDItwIDte
+KX8HnPxGsHLZs7YvyG++sb3tQNw9drGj4FrFEDQvzlAgv85h+1jZvtva1tufsjvWZ2bpj+VntL82yRnVctbe1uf9mQZkScT34Z53NJc3DjqLyWGF9z2iCT
+qeWDRAAmpOxE7xo0jb9//YsBYmcZJ14A+CPnjY/6MfbFL6o/zKAhd6qQJKa+LzfPY41T7ymm2Ip0v6L+5s8IiFv6dZjanUsV0wythi7gBzf67GpWx/TcYl
+Jt87w7NznQ5Lvn0doRRkPnjLpqcfh1c241PMtrpATCIDBB8DCkf9i9sJVsJu5FzaY5m1H8AmrIfBp05TZ/YhyLXYs2Cy10j+5DtedZHEZ4y4/vsitDKic9
+9CLElL0g6QmlXOEvuqcBY9FckNDqyJ++Jt3YTDNWzmW896MyjympB1pKyWdFJA/k18znXeV8wTeh6nBrSRW4nKkvpJRDRlwYtuS0YEXOjnCfjVASc7MXaW
+OGDVpjwFFOdtqxt6f6QRPXDZKhUlq95L2ie+dKTOYdSQK2qpYUxZjODP/2vIAC5znn+X8SbOAb/Iq0OiDcSpqWU/QAV7stDpbDVnSx8kJodMYKyQHZ4s8q
+Y/JCDuiVYmWYPXCsDJl9xOdeszORfiHshQT4C4fB1q0Jhx9a7kBliqEwnpf27rT9yMsQ4FDcIh8vYeIJZqyFQaReZJ8UNm9pIx6mE/U9xIsrzTxnYXDuDT
+elIcNHd2z5vKIkzLJReNox9fWbt6/uwut4uRAsx5PvIsNDsxdpB+MPHSvkvRkcruGDBJwsUBeUR6etZ44olHzNsjTcqAaDhJKS/MLEQ7IdeNksOkaTJD1K
+tgyOdDP8Rl/knGgtr8SHnhjcI2ri/jUn4mBVMhPuYGA6U0s79BhThz/EEC1Zrmvz5mFuxuuGYpM4+uNw+xgOweSz8Prf3b65/y15Kcy4dJU0YOY5QC9KYx
+yqw9fJrRu5itNvH/ugMXaXY8Pf5L01o2fe6w5DH7ihmxCkmwfvZ7zwxi8owcuF4k+DssONo9/9/dMwElExJXW5GtTakWu230eFXhwkxTp6dWWUg83+l3C5
+PomnhJp3Ju9Qu420c3IPj6wXNlO7kHS699Mj59vbITkvTB5hR8oVGm26qyqHALqrSC83cuVtmdhD4n8X+uzR5RBv+lxVSI8l78m1h4XDTJl/I4n+w6t/wR
+gFdP2Y5p+L+qp7sswW4y7GM+DtMWqr69K55NSLK99UPi1H2fQDVMGslcDPU5JtaJx58WiEZnP/CxMz6l8NTr0kHOsTduX1Ubk+OhIb1OgrbDpb1B9xXh6w
+jtHOta9t/XEyX+QTWDn0sC0X3WqEHw2pZhrrjBXGGf0+5Q0+FxsL2o0lfGnfLptKElZ9y13KHWVS9bn9hsAQqiC2wr/G6UCLGvP5NAzQG5ejJaZ16pkfr6
+Y5PbNFnebygaaCtmHuC41+Uzrr1KFcdEXTCnw2eNTQHzrV/pe/Rm/xK3at/S//b/Rt4+sW4xJLNB2vqZ/IRTGPeBC8iNioKafdUWtLR0O6aLp0kjU2cOm0
+O6G7ndrRq3l7sMdFtM6iw6d/aT9aOiZpDG2T+AHVtJ/as1ab3HDXOt7ccYDyoIK+0cf2G0qLwkbbZ04dSLlMvNhNH/dyZwf4nZLMjYeRpOoFKqOUsC5gL6
+HQ3zQMekzihUyTgx5FPWyUFM4FLUVVq/JIQ635oodZb/3yp/v04hR2wyoXTLAXETajelBxYXYFRFwnrO1uFo6ik/JjyVnVxc+1kRRBvaWVu8+/W+9H0uvI
+JpjbrpSC/c6qq9nIZbkNRkR9ZpdZUUd/Xp7PP5YJ5q0jcZvVCcEY9S0UGC1HV4yfZtUpaTLgLyOIZONPXycWsH4liEo/bSTC+/xK7Ft6f8MTYhDC3mKjmE
+gwTBDMBnsOczRBhW9mUpOur7IaIb1M2rbnLR+BFmcpXDfNYOX4oiO6s0DZKL2chZ4WCTX36LwZZ7HTVlFFNFuaCWBBz85ijeFSDJWugG5sC0yX601+3v66
+Dp+I5zyvuS5fBbvyDoSVxmXwBd8vz7dmmbvH5IJBe5WWu5CMJbEeUb4KEwC7y8pSBd1Kwmk7/fq9QQRypWPHddaJRGP5BtWVnkSrz2TsXU/cUBcJ7y4U2s
+9gYmDm26JiwkJ6JcGRXsOdyJXy1fWKdp5nc+FN5ZLpxCx32rjB5ujFIs+GfHuUlSB70UvKqzs0WUwjUexkES8L6mEy5vLqEuYegRwK/8gVOZaxw0vZNFv3
+PT2bC2jgLV0f3LoPlFvZ067pWnLrgGLOGexmZx9O8xzTqkDjpEYRkrRq24qyrJO2vCAHRy8tt/h7ZBZVypQL4JqgAQzPtzcyFOdwIrPzOeblxeRVZOrOqr
+MKp0qhjXj30OwKtqSGPs44G+Z9hLGydmmfOE1IkNTEhKn9r/8emSvONZv35J6fr+vJPbosT+VUTAOw4y+8W5m4SLLr8wOvzZN7luUyV3O5zL5m+i0ZfmGw
+wQoCXKg0V2vZGocNoe9y9mKxKICYJqjzsVm2uc4LzuXHrxwm5EeNgErJ5WiQEDYMy/2i/oDLiHO8qTK+f7oBZLOY18/gF7qk4d/T+nz67N7/Bw==
 """,
     "man": """
-vVr/U9s6Ev89f4WuM/cedEIa2uPuBubNGwqh5F1IGBJer1M6HsVWEhfHdi2ZkJv+8be7kmzZSWgC1/uhFCxpV/t992O3RpfsbHB13ev8uzv6dHfw4fb05p
-wdslev2KuzZJ5G4jFUyw85zwJ22Gq32vD8VoqMweKcx4F81WgNL1n/9KrT8Iv9dwdTOnF3wMqHLJmw0TIVQz8LU8XgMPuDP3D9Z5NN8thXYRKz8bL4nWgP
-P/UH18PusNF6z1ZYND7fTbqD61F30L+b3HxptVoMn1yfji7N343WOFt7lInHNOJhzC66vc7n4163Dz/PBr3bq/6X78co0ZfNZ6U/E3POPvtJPAmn3zORJp
-l6Yr9+gjJJNrzs9Hqbt4JaSe7zzvDspkuiNa4El3kmJFMzUVOpeBBZqTFS69c8mMLeUKEu1QzOzZIokK0GqkUyngk2CSPYkWRsAisikydsEapZkqNdlk3N
-Js8yESuz4wSNGUomFXDAa4ZxmqsW3RQc6Oq0fw4WGl037ibvf6xYsE3jOguBOnKSSZ75gm7AFjOumOD+jEVhLBgPAhA6oW1xPh/TVZHuMaxLhULKQnhpL7
-DeOlWmfwwHfTbUG0GNWrG4Pc84aRJVhBoyi7RfU7JsVoxacnCXJkBkzOWsyf6DPyahnCHdNFmANDMRRZYeWL56R3iQ84ilfCpI0drRQc/DIbtAC9qTdwd3
-B2HsR3kggAKDCPjQG7xHYqcxj5YSBImjpbG6QhXPuQId74FAgis+jsS+S0s8rqPVE/wBKIGT1AmdsL/gJqb4PTwfc/8e/GMj9TiB207jJBN0w0gm4HX6mm
-T+KXiuXpdNNguDQMTWT5ssTgLhzZMgj3A1ACdosnEeRkGTPYg4SLImKB9ignRW8uRRlCxAsHkKkYZcWZbHWoJJCHkM6GqLq/IyKZeyquM5f7w7wG13B+Ol
-EtIoCHNPY3gfpizi2RSyI+mnScEo+RIc3CUiVRDGmkzM51bJGBdIpg+P6KCCXGmdz0RIJnjAJlkyr4Uh2wvEhOeROmZEvKXkPjmJtn5YlUGoLPTt1Xvd4Q
-jZYrLPleYM6WKhHQZ4S3HM/KUfJWDo0EflTuNQhQ8CTMMjqeBKTeCa5b6CyInAJHkahb6OofJeO5Co+IpDDa7ZZI4LVZcaF2DGgrnAlBuAOH6WSKntQRr5
-AGsVdUx4GN0dEAnSR+fPDsVxD8JTKhZBfo2Mn8BOnYHBdY7ZgmdxGE+bTGQZpokMXAgyVikyPd9fcR9zruI7F0AafF+gRwpIz5ii5+D/yDhmfcurcvEisR
-tCV53RTffst/7nN31Kdb1wjskRPIgzbXPKRGoGWZwEgBVLl8yOxQSvDI6L8sQ24+oElqjN6ULrcCZ4pGYQGQJDbZN0LM2Sr8JXv0qmD0AtRUnhVnSQ9V3K
-kDcFFgJDDjN/QZE8lBJ1HJAQZCVUXSwWJMMChDE6xJMQP8AqqGhxkYVKbORzQwcgJwR8+assOZnidkJaIrahNKabCoVVEtStREZ3rGgqgThGymt4QypdMo
-7ZMEoSKWKdP7gpOrQKxHUpxCRBljWZAR28kmOgGlhhbjoXWhYiowuBrZj68j5oaAohQ6cY7D8hZy80DJ2BNHJOE6XV6nIz55HLCLMV3K5JXrMwqokTKong
-kBCZ1VzInzyo10ET1M4UDyoZIpxMamar0uIsj8NJCPLhVrYHjQw+rqbQij8vIKzAMMZTkeJH7E1MNrTlAa1jbAPqNCrUlRGuu6DCDhlnkCugX5IvLju4uT
-oduUkNbgUZsr7cuKDHthRojk0qw/QITaMjx8m2YNqkEqRJVUUFz4RuV9PfR3RMhxsWRQqgMKZsjYwL9SU1+e4O9KGKHJ9/w/NfXOKYhowsBfkJ1H6o4hsT
-TcopwUDAGOrn3Ruiie6Ci7q7zUTEsb4gYQhVzUY3YglGKTxPInlMCzJUSQYtr78I2B6KDN59D0EOzgLpAtf2GTmR7kAcJZenK3dUSeomv56Ip+A7xnq6aY
-U/ZomSKfxz6B1VyEyzJE+xzTDE3n9CaoMM71D2q2hlJzEd0/QELti0Kb9o8R1GuKHCy0+iJKuXV/sQWoMIkkxzTYULMQNBmpuHEBLUNmCYOqQfXKLQlI0T
-slxjiB1GbXKh9h/atEIYPYao0PRDeMTaBwoXpIIU+6GS2TeX2bc8FBS53djVVVM3N7rO6TYLc0U+l5TsjrENtEWxWVrL8MVeE7SQwcyQ3VfKCFCAZ8uNDC
-tcdGKnFOcneRRQehwLm1gCShudeAo1oV7weVDpGz6CLgQKAuUhkW4fiIZCf6dRKpcYSezs+rbW5Qs/V2RkpHg5+Ig0L+G6C0OX+gQOe5pYtn0hySjUhmIG
-FVkIdi+Z4s79WnqHRIAt5ywJNrGxpAVl90xZjhM0NLJJ+SJ+istcQK+0xDbEL6W50H6G6cAYcJIJqLG0V9cyKyVW1ly6jt1u/aMajbrnR19Mimw57JwNYO
-olPtAn4BAxMY0TTRLGKCesTc/BsyJsyRw2h2/buk8/cyfPkq+/IWnrQbWWtG+lyaprxlj0N2gq7u1FKAtWh8dQlcmZU7GG4R8KWquEGwifaH2VNlhtW2T6
-OK6ncdvOVPI2jrS1exuMxhl3qxfX3VwK/bwgCAD3m8DBPosc+4FHObWOOBTp/l7EMPtFJfOZqziYtlOXZ4iXj9Jy95+1hCXNcFFe0jzUgAlz8ppu3XTjQq
-0KTqVYow1G0r/ofri9OSU8519iSXllrXKbWjaijwo17tLSbY1GLHwNvzFSrKwDGi0rEHUjLQcZ2MMMvv8MVEBTcnABQ+l/gQlo2nHiFaAA25uANvGiPx0c
-0MwJHvAsOlCy3xkl0ORg0PPwN69ACYy6tgIJNA04qPTR1/R763XzdUumwodfPI9WPe9NE3/RP+Wbpngr3jT9JRRGKd/sQ1sUgjlNS4rTJE60OBdbTtzgAy
-0HFNhzRvVyUi8GdXdO/ymgwcrdnDVPxOg5gWujLeb+JwhC6+Kp5F7EWva3R2h0uDgk8RmnwhoJLk2ugJAD8Wj3D4liCtQ0D0uSUMritURp9wrNUoXeA4da
-GyttoAhcLvT3G+DpNNgc4yAI+QKMDQ0FJoQEBrkmBQx2WZRGfC7XsbCWqXCALMSzr3K/sZhBPUh5KrJj9v07Gfr33zUTzPe//MKCBJ0YWuWc8iKsgSdCJI
-Kr4ThUDJo8CCyQC9mCRuM1bkih66EJXRP/gYC2KREBnZch/F8SJ5xbOFg3dvgr1OUyVhCYuvkj+qbV22/QM1QjRTelXr3btooV8GeFsk5IXnEhJ+IvqqM2
-ITsazQ8gNSnq/Qiwh4gAMfRkn7FvOY/00IpPTthrPXDpFoPcUDyqlXsoaM2Ut8igbEI+9Li0ydDV5nlSMtVDSTGi1HABCmekphsGGC+63YtOk91enUPICu
-ln4Vi8gYTsQ/7EDF8i8HlKSQhptTIB3TioBy4nNdBW5ldno206ylcRTJ8gH8M7zwhvQyeEuOG2US/SJpjIM/QN9vZMEK8E5B89F66zJt0RraOL6SbJK8Cx
-dbS2x8ZcvMpQwu6gcgqi7V6I9NicDZUVWyuhyfIYPEOyDQgeFiUckSq9ouVL1a0uxosBOQ0ltEocZK8AMrYFQeqkqtd8AbBhCBosYQ3NXfEMQxBRC88iGn
-supvD/AzVqVzIIxt7R/o/Qi9pBwiy8sWmhCGV4PmBRo23hCKv2Z6MShl6JRhTZ6CegEoaZRSMKVj8flTCcS2Diad47AhT1ulNCEzYqno1MFERdeGJPD/27
-YhOrLQACDF6JR6zQ3QqMWNM+I6rglQDEnkYQdsIfVqjSBOFgDnuEF+yCNaw1lPkaoGwuW8a3NA9gcVYsOR8bgCbGyYPJdOvq7w+YkHfrJntrFrGOiSc52A
-a2KsURZgiz8mIhChaODNsy2EIEOxJ5D0mUz6uCHLVBWZdmA9MbniVEnUkpymF7Gx67yIHvWUIfon254loFm3LPy8RxeFU9bBtOuwglJhBZqm4cl5He8TJx
-DJeqdbZgsosk43wqK3K0W0cOB1x+mRDEwBGh1f4R+S2uT20nTZ6Vu2Mg9nB6xjRL4yE0R7wo4M8SxGFVSnHU3o3RFiKlPONzuUaod/uNa1wTiqauZ4hQIV
-0K8fcnCW9xZZzrgbUXiFTN6nc+x4eoHjP9j6MEZsJn3b/Kx7HC1ly2EIYKrJ5+q6K0N9ga9j9LGpeRY4xd2GwhjnjEkWCNO2E17DzqeYG+Gni2IBUWpSTv
-2tsw2EIEB0XTSquLcV4CfX99oSwrvKrVfUtOOwplJvyKXGuZmY0vlswydCvKLvxq8i1EOJ0ppycyBeSd0+wWa+jOqgZLrBAqGkFD6a1LqewStyBl648hdO
-g24HZtGzolML2OUrm6Da3qR2p1+dxv5dYSG14y/DKbDUeno9viA9s2vpKi9w7FKHaIjyxWCdEZ0ExYJ0ifKSX4gVEBlLzFg8V3YOZo8W7Lfh1XAmUJAQ2E
-Wjv7Kl+2WdLviHSWxNPifRV95wQkKq/6Tiy2RwN0fcj8G1IxwOzaabSpoQyD6OAiflilEHYZiwlKfUjz7NtixDx8RxoMY6iCWZ7SN0mo6f6f3ZtB/6rTH9
-md5bfxHn0a7111rgY3n7yL07PRgD494RpAq76Dtsf7A+9s0NMbYSbzCbOwixeDm7NOue4bQKNALmiOU8YHTvEew+qXx5UP0jOfbmO/TaqBKOu+zZ8wepUL
-5jW60692DaWFeRO88bvnKrFVV9mIK/6zzVrapvozOTaFPLSZtv2aHO71hqdpS8ljmIORgBTCvAzm9lNFOC7M2+D/Ag==
+vVptb9s4Ev7uX8ErcLtJ4bhOe7k7JFgs0sRpvOfYQexsr2gKgZZoW40sqSIVx4f++JsZkhIl26mdXO/LbiqSM5z3mcdsjS7Z2eDqutf5d3f06e7gw+3pzT
+k7ZK9esVdnyTyNxGOolh9yngXssNVuteH7rRQZg8U5jwP5qtEaXrL+6VWn4Rf77w6mdOLugJUfWTJho2Uqhn4WporBYfYHf+D6n002yWNfhUnMxsvib6I9
+/NQfXA+7w0brPVth0fh8N+kOrkfdQf9ucvOl1Wox/HJ9Oro0/260xtnao0w8phEPY3bR7XU+H/e6ffjv2aB3e9X/8v0YJfqy+az0Z2LO2Wc/iSfh9Hsm0i
+RTT+zXX1AmyYaXnV5v81ZQK8l93hme3XRJtMaV4DLPhGRqJmoqFQ8iKzVGav2aB1PYGyrUpZrBuVkSBbLVQLVIxjPBJmEEO5KMTWBFZPKELUI1S3K0y7Kp
+2eRZJmJldpygMUPJpAIOeM0wTnPVopuCA12d9s/BQqPrxt3k/Y8VC7ZpXGchUEdOMskzX9AN2GLGFRPcn7EojAXjQQBCJ7QtzudjuirSPYZ1qVBIWQgv7Q
+XWW6fK9I/hoM+GeiOoUSsWt+cZJ02iilBDZpH2a0qWzYpRSw7u0gSIjLmcNdl/8D+TUM6QbposQJqZiCJLDyxfvSN8yHnEUj4VpGjt6KDn4ZBdoAXtybuD
+u4Mw9qM8EECBQQR86A3eI7HTmEdLCYLE0dJYXaGK51yBjvdAIMEVH0di36UlHtfR6gn+AJTASeqETthfcBNT/B6+j7l/D/6xkXqcwG2ncZIJumEkE/A6fU
+0y/xQ8V6/LJpuFQSBi66dNFieB8OZJkEe4GoATNNk4D6OgyR5EHCRZE5QPMUE6K3nyKEoWINg8hUhDrizLYy3BJIQ8BnS1xVV5mZRLWdXxnD/eHeC2u4Px
+UglpFIS5pzG8D1MW8WwK2ZH006RglHwJDu4SkSoIY00m5nOrZIwLJNOHT3RQQa60zmciJBM8YJMsmdfCkO0FYsLzSB0zIt5Scp+cRFs/rMogVBb69uq97n
+CEbDHZ50pzhnSx0A4DvKU4Zv7SjxIwdOijcqdxqMIHAabhkVRwpSZwzXJfQeREYJI8jUJfx1B5rx1IVHzFoQbXbDLHhapLjQswY8FcYMoNQBw/S6TU9iCN
+fIC1ijomPIzuDogE6aPzZ4fiuAfhKRWLIL9Gxk9gp87A4DrHbMGzOIynTSayDNNEBi4EGasUmb7vr7iPOVfxnQsgDb4v0CMFpGdM0XPwf2Qcs77lVbl4kd
+gNoavO6KZ79lv/85s+pbpeOMfkCB7EmbY5ZSI1gyxOAsCKpUtmx2KCVwbHRXlim3F1AkvU5nShdTgTPFIziAyBobZJOpZmyVfhq18l0weglqKkcCs6yPou
+ZcibAguBIYeZv6BIHkqJOg5ICLISqi4WC5JhAcIYHeJJiB9gFVS0uMhCJTbyuaEDkBMCvvxVlpxMcTshLRHbUBrTTYXCKgnqViKjO1Y0lUAcI+U1vCGVLh
+nHbBgliRSxzh/cFB1aBeK6FGKSIMuazIAOXskxUA2sMDedCy0LkdGFwFZMfXkfNDSFkKFTDPafkLMXGobOQBo5p4nSanW5mfPIZYTZCm7XJK9ZGNXECZVE
+cEiIzGou5E8e1OugCWpnig+VDBFOJjWzVWlxlsfhJAT5cCvbg0YGP1dTaMWfFxBWYBjjqUjxI/YmJhva8oDWMbYBdRoV6soI111QYYeMM8gV0C/JF5cd3F
+ydjtykBreCDFlfblzQZ1sKNMcmlWH6hKbRkeNkWzBtUgnSpKqigmdCt6vp7yM6psMNiyIFUBhTtkbGhfqSmnx3B/pQRY7Pv+H5Ly5xTENGloL8BGo/VPGN
+iSbllGAgYAz18+4N0UR3wUXd3WYi4lhfkDCEqmajG7EEoxS+J5E8pgUZqiSDltdfBGwPRQbvvocgB2eBdIFr+4ycSHcgjpLL05U7qiR1k19PxFPwHWM93b
+Saf2AcubX7qEJnmiV5in2Gofb+E5IbZHiJsmFFMzuZ6ZjGJ/DBps35RY/vMMINFV5+EiVZvb7aj9AbRJBlmmtKXIgpCPLcPISYoL4B49Qh/eASha5snJDp
+GkNsMWqjC/X/0KcVwug5RIWmIcIj1kBQuSAXpNgQlcy+ucy+5aGg0O3Grq6aurvRhU73WZgs8rmkbHeMfaCtis015iItZDA0ZPeVOgIU4NtyI8MKF53ZKc
+f5SR4FlB/HwmaWgPJGJ55CUahXfB5UGoePoAuBgkB9SCrOhIZCh6dZKpcYSuzs+rbW5gs/V2RkpHg5+Ig0L+G6C0OXGgUOe5pYt30hySjUh2IKFVkIdi+Z
+4s79Wn6HTIA95ywJNrGxpAWl90xZjhM0NLJJ+SJ+istcQLO0xD7EL6W50H6G+cAYcJIJKLK0VxczKyWW1ly6jt1u/aMajbrpR19MinQ57JwNYOwlPtAo4B
+QxMZ0TjRLGKCesTd/BsyLsyRw2h2/bulE/c0fPkq+/IWvrSbWWtW+lSatr5lj0N+gq7u1FKA1Wp8dQldmZU7WG6R8qWqvEGwigaH2VNlhtX2QaOa7HcdvP
+VBI3zrS1exuQxpl3qxfX7VwKDb0gDAD3m8DBRosc+4FHOfWOOBXpBl/EMPxFJfOZqzgYt1OXZ4iXj9Jy95+1hCXNdFFe0nzUiAlz8pru3XTnQr0KjqVYpA
+1I0r/ofri9OSVA519iSXllrXKbWjaijwo17tLSfY2GLHyNvzFSrKwjGi0rELUjLQca2MMMvv8MWEBTcoABQ+l/AQpo2nHiFagA25uANvGiPx0d0MwJH/As
+PFCy3xkm0ORg0vPwL6+ACYy6tkIJNA04qPTR1/R363XzdUumwoc/PI9WPe9NE//Q/5VvmuKteNP0l1AYpXyzD31RCOY0PSmOkzjS4mBsOXEDELQcVGDPmd
+XLUb2Y1N1B/aegBit3c9Y8EaPnBK6Nthj8nyAIrYunknsRa9nfHqHR4eKQxGecCmskuDS5AkIOxKPdPySKKVDTPCxJQimL1xKl3Ss0SxV6Dxxqbay0gSJw
+udDfb4Cn02RzjJMg5AswNjQUmBASmOSaFDDYZVEa8blcx8JapsIBshDPvsr9xmIG9SDlqciO2ffvZOjff9dMMN//8gsLEnRi6JVzyouwBp4IkQiuhvNQMW
+nyILBILmQLmo3XuCGFrocmdE38ByLapkQEdF6G8P+SOAHdwgG7scVfoS6XsYLA1M0f0Tet3n6DvqEaKbop9erdtlWsoD8rlHVC8ooLORF/UZ21CdrRcH4A
+qUlR70eIPUQEiKFH+4x9y3mkp1b8csJe64lLtxjkhuJRrdxDQWumvEUGZRPyocelTYauNs+TkqmeSooZpQYMUDgjNd0wwHjR7V50muz26hxCVkg/C8fiDS
+RkH/InZvgSgs9TSkJIq5UJ6MZBPXA5qZG2Mr86G23TUf4WwfQJ8jG884wAN3RCiBtuG/UibYKJPEPfgG/PRPFKRP7Rc/E6a9Id4Tq6mG6SvAIdW0dre3DM
+BawMJewOKqcg2u6FSI/N2VBZsbUSmiyPwTMk2wDhYVHCEanSK1q+VN3qYrwYkdNYQqsEQvYKJGNbFKROqnrNFyAbhqABE9bQ3BXQMAQRtvAspLHnggr/P1
+SjdiUDYewd7f8QvqidJNDCG5seimCG5yMWNdoWj7B6fzYsYeiVcESRjn4CLGGYWTiiYPXzYQnDuUQmnua9I0JRLzwlNmHD4tnQREHUxSf29NS/Kzix2gMg
+wuCVgMQK3a3QiDX9M8IKXolA7GkIYScAYoUqjRAO6LBHgMEuYMNaQ5n3AGV32TK+pXkAi7NiyXluAJoYJw8m1a0rwD9gQt6tu+ytWcQ6Jp7kYDvYqhRHmC
+HMyouFKFg4MmzLYAsR7EzkPSRRPq8KctQGZV2aDUxveJYQdSalKIftbXjsIgf+0hL6EO3LFdcq2JR7XiaOw6vqYdtw2kUoMYHIUnXjuIz0jpeJY7hUrbMF
+k10kGedTWZGj3TpyOODyy4QgBo4IrfaPyG9xfeo7afSs3B0DsYfjM6ZZmg+hO+JFAX+WIA6rUoqj9m6MthAp5RmfyzVCvdtvXOOaUDR2PUOECulSiL8/SX
+iLK+NgD6y9QKRqVr/zOX5E9ZjxfxwlMBQ+6/5VPo4VtuayhTBUYPX4WxWlvcHWsP9Z0riMHGPswmYLccQjzgRr3AmrYedRDwz0buDZglRYlJK8a2/DYAsR
+HBhNK60uxnmJ9P31hbKs8KpW9y057SiUGfErcq1lZja+WDLL0K0ou/CrybcQ4XSmnJ7IFJB3TrNbrKE7qxousUKoaAQNpbcupbJL3IKUrT+G0KHbgNu1be
+iUyPQ6SuXqNrSqz9Tq8rmv5dYSG14yfJvNhqPT0W3xxLaNv0nRDw/FKHaInyxYCdEZ0ExYJ0gPlRJ8YlQgJW/xYPESzBwtftyy7+NKpCwhpIFga2df5W2b
+Jf2OSGdJPC1+sKKXTkCi8lvfiQX3aICuD5l/QyoGmV07jTY1lmEgHVzEp1UKcZexmKDUhzTPvi1GzMN3pMEwhiqY5Sm9SkJN9//s3gz6V53+yO4sX8d79D
+jeu+pcDW4+eRenZ6MBPT7hGkGr/ghtj/cH3tmgpzfCTOYTZmEXLwY3Z51y3TeARoFc0BynjA+c4j2G1bfHlSfpmU+3sa+TaiDKutf5E0a/5YJ5je70b7uG
+0sL8FLzx5XOV2KqrbAQW/9lmLW1T/VCOTSEPbaZt35PDvd7wNG0peQxzMBKQQphfg7l9rAjHhfk5+L8=
 """,
     "completions bash": """
 zVdfb9s2EH/Ppzg47hJnVYOkb3Y9YOhaoEC7Fi2wYqgDg5ZOEhuKVEjKjtd4n313lCzLduL6cQISkdTx/v/uzqcwEy6H2BSlQi+NBpM2u3vpl1FWCZuMQC
@@ -11821,15 +11882,15 @@ qPdXthnL5jIIjGuVx5dtYEaI/nhC2FqdE22CySu6X4oTMq4Yn0B6mAkjNCzs90lwhkv5WQlKxKY6yqfB
 js/dXTnvGcogzBkiCZ8UKK1OOBqsleHmxgbeZ8Z5DUwSnEsO16K7lAT40XqUvqd8Ai5G7HTLINXKcOkPh0Zc2+fHSQ/ED+6B4TdH1LLp3sJ+zIUfRv4x3g
 ElBSrzQkMgtCuGMa9uZ7voYXtDbFJxcI9oZ55+pC6sy3Zd9idlB1VDOUEhvjYCK0tUeLssbEr4KC6epC952CVrD2rEFRYvkQbZJUH45bs3p++T4e/WqEQP
 UNp1Hf/P9BrQC0JIzbF5kn4kP+1RSUUbhx5d+RICBK+tw7/3kHX0oYfB+NviQIb0UDZwKRsGEa8hk9xQ0+6kOy/t63RMh5Dv7muTd22ebj84mEW9MQggv6
-S55SjeqNLfXIAKRFYPyjf5hoIq1k1p4Re0Y7UzzQpV4DIXQ5INIs8tFR25RtSnvUiwv/rqfZL8eP4uGW7epBf3qhJn6oh/qQnhvBlM0N92YDI3ztb4O5i6
-Zo1pa5Te0WY4Ti+bcAkUrj7ITLfTCDia+p5p1JUpplnT/cM/kyG3A+sKhtb3SM9MiZe4IORhFJZQUJdIBKOuSBPDXBUSNQawakoTSE8LjUDD1TYFxmjyb8
-Duht8A/B0go2maGjKPu/SKin6Uns0mFfm7KfRMa5GNWJpOh1aEXulsAAUdAntNrciDmLrR74nwMxB+brWCN39Oz6u+CYx8d+OrTd9PUaJpF5ZTK8SHNrCr
-TUcbAwxYqfWEyBtFgcs+gNc//5fIY8DBBnlBGB3GvoXSVzScqFGjljnn+6nqUuB+jqYyX+bUO4QRwgmUoYgfVEQGDUzPFMkyKY7w1WZrKZyJF29/jg66sf
-qistaxmXfDcfoKFC8DAt87SGyMqM7NlGX74O6XqgHVaFlOkleXH5MhneoOdWf8gehAEdM46oTnJpQy62kffwdNcf3SuDUpBRkj4a/lsuqj5w1e3e/DFBqr
-Fcr5zDO8NR/DNygwB80XjaIoRAd8wdfJg+rPlsq+l/vC5NsI8hvDOa0/BXiU1nTjUYRmi+NcUN+J+BOvwxJL6uMmydXZi8uLH6/2cGSCQhRdlUVx9iT92Y
-akduCemYwMJfRtB5nzykMJuQ87DMbfFkNMV/uRf4SULLnSVRV18E83KZYz7FMuVzg+9TqS0GBJfyPftQ17TlPTNfiGn/50nG7uyLfZ8l1WjTZR8ceAt6fv
-XwVvpUaHXYrvVaiipsufSUJHDnM7hzznqkSana8RaqK/rCf3HuXHbx3/4IO75XuRDz1uwuKJF9o67vt+yrcG3AzQTR4VmA8C7kbfDP7zRCT3fNYZ0KW4SA
-7fPtNXCiTYNBXHlLUQCbLb9PlEjMf7l81iMum+TuxtHR3/9aj3tYK+hu0f2r1x568N/wI=
+S55SjeqNLfXIAKRFYPyjf5hoIq1k1p4Re0Y7UzzQpV4DIXQ5INIs8tFR25RtSnvUiwv/rqfZL8eP4uGW7epBf3qhJn6oh/qQnhvBlM0N92hAnFOHcwd80a
+09aovaPNcJxeNuEWKNx9kJ1u5xGwNPVN06irU0yzJvyHfyZD7gfWJQyt79GemRIvcUXIwygsoaIukQlGXZUmhrkqJIoMYNWUJ5CfFhqRhsttiozR5N+A3Q
+2/Afg7QEbXNDVkH3fpFVX9qD2bTS7yl1NomtYiG7E0nQ69CL3SGQEqOkT2mnqRBzF1o98T4Wcg/NxqBXf+nJ5XfRMY+fbGl5u+oaJM0y4s51aID31gV5yO
+Dlggi7xRFLnsA3j983+JPAYcbJAXhNFh7FsofUnDmRpFaplzwp+qLgfuJ2mq82VOzUMYIZ5AGYr4QUlk0MH0TJEskwIJ3222luKZePH25+igG6svKmsdm3
+k3HKevQPEyIPDNg8TGiArdTFm2D25/qRxQjZblJHl1+TEZ0qnuUHfGH4gOVDGNo1Z4bkIts5728XfQFBcwjVuTUpAxEv5aLqs+et7g1f1GTKGzWqGezzzD
+W/MxfIMic9B80SiKQnTAV3ydPKgAbanue7kvTL6OIL8xnNT6U4BHbU1XHkXotjjOBfWdiD/xOiyxpEZuklydvbi8+PFqD0cmKETRXVkUZ0/Sn23Iagcums
+nIUEPfdpA5sTyUkfuww2D8bTHEdLcf+UfIyZJLXVVRC/90k2M5xT7leoXjU68lCR2W9FfyXd+w5zQ13YNv+OlPx+nmknybLd9m1egTFX8NeHv6/lXwVup0
+2KX4YoVKarr9mSR05DC3c8hzrkrk2fkaoSb6y3py71F+/NbxDz64W74Y+dDjJiyeeKGt475vqHxvwN0AXeVRhfkg4G70zeA/T0Ryz3edAd2Ki+Tw9TN9pk
+CCTVNxTFkLkSC7TZ9PxHi8f9ssJpPu88Te1tHxX496nyvoc9j+od0rd/7c8C8=
 """,
     "completions fish": """
 xVptb9y4Ef6eXzFFU6yNSnHRj2u4xfVw7l0RJEFy13wpuuBKoxVjitSR1K63KPrbOzOkdmVf6rpNywvgOKL48sxwXp4Z5ZfQ6dBD44bRYNTOguvy072Ox3
@@ -11849,13 +11910,13 @@ emIjNIqdpE9CJ2ISNxnFkZdV0/kmYgMqCYnRnnAtrEEFSuJ+QtV9xSOnLSFmfJmZo9sBCLIHaOi5z82X
 /mLvQr6yHYEWoysj4IyMBfieuRDpupKwcsgGxIfwrjpSwi3F3dTTmNIEMhluIZwHCnESSiqzLz6Ep2CyutMEXeZc1DL6kE0Wis4HyptY5+ArUD9ygyaTvr
 lSYJfLDkcGm00hFXak2sPzqu0vRkshLMcKyu2nXE/vSQT4FMg/bCu/gvK64wKun7b8y6gtfCKVs4NhcxfikRb4NHdQ/q51BwtN2MuZivTQx8EkZ71Nh+UK
 IOmgkrpWhtgdJT2Vkd+x/HQ42cdsWR85Wi7AcYEnGUjbRPkJ58my0tIylpXhMMz//zXNWmBilO/opAc+goryn4H6jIo5DyWy2VgZW9DR+SM0hzZD51jFM4
-MQCo9GSc1G+Gn3JE1qBjrO0TTuTFjDeauK94ILNgFKCHdcYLSa+Ae/uwQJN6lvUYiNu/HcBGLyOztPauXSQ+9iGOmnDJ6dd9NYb4/zHUgX5MSmRS8C9q1v
-0S8awGyuS9q0hm1qtFXzaueLKrZxxvlcqBsiONVcB8JFi52i6mXNxq6AqNugKXJLEc+Z77JMdNozyj36LUdFae9wE4GKWn8mOqn/r4w56bUShUedGy68ZD
-ZlKm4oZY/ccCkjwY8swY+TxpQKv7NLY6hSUyQVWKk5xFl9GoLwszW32OZqrDpbexaGO4Ty8YYjWSHTJ2x02vFfy/JAgMSshTpRmUrVNCPY4kwC2nLFvGpP
-nYaPZAbI6iaq70JcmDobPkdF+Yw0BQ7r8PW7H4q1u7GZIvtjiiqKHriGbTCELAME9FrlBPUtafuQZZHSnRdU84pqXsI0MK0qRaB9rCmc9a59IEnH3hdGdb
-CP4c+QMaTVsySyguHLokKt0IFSXN2pZr4IiTmcRbPfdR4xT0tV03wFXDZOpWon6XtzgGPaOMOk4pzb8l3u00hWykZ+Db9JX3ap5uUOUJnY16QcIx/rMrf8
-IWRO9ZnvoRwrqCK/m5EKOSn1JUzHBeuTSQNa7vO+Op+Z/qOAkEfJOac+SG4vqfRZee4zFGKE/L21fqjl8zfYh2pOPaZxNBrl6/i7r77/NodobtVI3NsrM0
-mPjAGUsZOe5ejRjA/A6yBjZSD8ORONMLf7zyrMo9fpzut6piPSQUptAWkE8Mc6ruGKfWtcdHlLHSmE8cU/AQ==
+MQCo9GSc1G+Gn3JE1qBjrO0TTuTFjDeauK94ILNgFKCHdcYLSa+Ae/uwQJN6lvUYiNu/HcBGLyOztPauXmB05dhQxx59001tvjfAnSBjnRaVGMoH3rW/SL
+DjDb65I3rWGbOm3VvNr5opptnHE+V+qGGE41F4Jw0WKnqHxZs7UrIO42aArdUsVz6rssE572jHKPfsthUfo73EWgqtafmU76AKCMOem1EoVHnTsuvGS2Za
+puKGeP3HEpI8GPLMGPk8aUC7+zS2OoUlckVVipO8RpfRqCELQ199jmcqz6jLlX6esNh7JChQFho9OO/1qWBwIkai3ciepUKqcZwRZnFtCWq+ZVe2o1fCQz
+QFY3cX0X4sLU2fA5LMp3pClwXIev3/1QrN+NzRTZH1NUUfTARWyDIWQZIKDXKmeob0nbhyyL1O68oJpXVPMS5oFpVSkG7WNN4ax37QNJOva+MKqDfQx/ho
+whrZ4lkRUMXxYV6oUOlOPqTjXzRUjM4TSa/a7ziHlaKpvmK+C6cSpVPEnjmwMc88YZJlXn3JfvcqNGslI28mv4Tfq0S0Uvt4DKxL4m5Rj5WpfJ5Q8hk6rP
+fBDlWEEl+d2MVNhJqU9hOi5on0wa0HKj99X5zPQ/BYQ9Ss45NUJyf0ml78pzo6EQJeQPrvVDLZ8/wj5Uc2oyjaPRKJ/H3331/bc5RHOvRuLeXplJmmQMoI
+yd9CxHj2Z8AF4HGSsD4c+ZaIS5339WYR69Tnde1zMdkRZS6gtIJ4C/1nERV+xj46LNW+pIIYwv/gk=
 """,
     "completions powershell": """
 1Vltbxs3Ev6eX8FDfFgb0eqSfrSRQ9LAvuaQxkaUNh8Sn0HtciXGK3JDci2rSf77PTPkSrtatUXR3OEOaBItX54ZzgxnnmEfiiu7Vm62VHUtCrtqahW0Nc
@@ -11872,20 +11933,20 @@ LxN1YSMkpfXaWq9MzIQSGpMzeBbwbDrKfjFmU6ojB46zJcpZOgkjxFLWmiJWZ9a8gGEWuOy8Vrw5vzjj
 dgKwo2rlrgZftZXf7m7jgPc8D0vYERDl2WMYoUrdGVxhlpXhznPDqsCONau0aCUHkXogB9pxGgqQ50VY78k7wDqyZLxkIPXdfgPfu4rN+FdUgGXbGKABMm
 CTxEBu+uDCUP+Mqyd7OPPiZbU3a/vHSaMVH8l+08/aol//qIg7PuxVIVtz5sIorb7l5Jd1vaNf8u/F3MTatGxhMvw6rO9iIXev8fn8CyI+nS9fQm2sKZQR
 vOo3SEbXTgSIcIw3b4m6DFnX00Kj7JqFu8CgQPVO1QefmfiZBGUrqXnCKyd3R9acRzQnaqjjQeJ0IGjefzfBktJU+M29qf8oTXwboNSNa6FMdkXOSdW+oc
-So38TXMngq925LfRDLuNrOa6HKgWbBMJORW5LnJr8GAu/ksbfIM/I98snG0b0FXae+lKSupxa2f0XmE4FfPYKkw6KmHdQMOUpbM4y4U3zg6Sqa0jA3qBH6
-2bdFRJHJeqkqACpxQLUqDArDQSEdNUyowHG4Zvh8bOnxElBsdzu0Ii1pQZ0SNs7TBhAwWdmDlt6XwILoX03bjIdYfaAnVuY+j8B8V8IvyXpu/DSWT6kdbF
-ZoIqSLvyXAZPqcHpOOBkFzNJGHVSMKpTdFfGAfSp1Sr8l2UCBhObX5U6EBVpBtda8L265GI9V12RKw/yZ8kMKnsHWyvSH/TEgv7vgopCjK62kuiWW0/ZSr
-y4+ulQs6yKNsQY/QG6rRMkk2+JmQkRxUJ59je3dFS+ldMyVteMFjHPjcvoZ1zI6S8u3KMbLlDPt7TlUGonSTHFcKFToKKQIqmNXJuhUJpiOTw1bCrRjWxA
-hIt0utmS0mByYuUUCB8vieyqOzfRvPYAx+K2mYLdxsIzAzul5rtKXQh34MkPZ+IxjyOGaupv9sE49fzkU6UBTqUXaDj5mkUcRARI6G2Hwgl6TPt447fB0q
-kQxQoomS0qQ23odPfSEx+gqDbFbLCl5ql/YIJIjylbEj8U0jhtQk/tK/ru7kdP79hENGhx6MnGiqvnb39It4RIPsf0naxb7lXogWFf0rKPrkm/uhlpkwZ/
-b93PQ02RFOm97CxaYJs1Y+MQGTNzZHrcITp2KM361PF/C1R+Syviw9zwOQ1NZC31nqDUr7AYxmVjcvsjy5KtzQ0O99T+TMRXxpj/yLfb9mXvXB4MZiWHsv
-45u3wtZjzRq9r78Wm3JZ3Xb8lYH733qLkT0X/p5OZf+uVE/EJ/VdovCXj3ALoHCGsNdcVAi+rbDN7f2LZzVVFXTJalR8xpegQ9rxVdEC++iHcUlfnlnFoV
-8Vkc3UzP7wPmpuemvKwqj6Yxh9fS46f4ii0g8Ocw/GDTWxufZ49PxFeSDF5w3EnPC1guwJue+tbsBDucCq0zQHuYWh5+aeMLYg0pXkNbqN2Dge6tCbQ5Db
-zPn1wDQdUItc8iy8RX2nhrwDixMz3RHjjg+8fXUEl9SkJyupsY/e46SuAjzlSN5d2u/EKjaoonwH8oLqm55egzSsUHzE+tDQoMjjprrrROVbEu7xpmTt9M
-VRtl4frMT0ld2lJ2B436kGrbBpzOS2+zOHBO0Q6+X4ltO/X0ryD0FWGcojY78C7x3d+PTAui85WjhYyzD91drXRyeuIWeXyZzv51PH30Yfph/ej0hEQzBj
-13U6zDpj/SKuXfP7lOM6OH9ASetnTKHIoZXvAIlk+qsvdsVVEdS/Zg47DHo5kOOHOn+fsP6+nfTp89yq8fHWWH43SCW3AzwS4E6b6BOG5YFv9COPxRhJ6J
-U0IhuGxXMVJ2+BO4/VTC4JQ2CPqX+A+lDmYzu9TxR6VROExnRGA8vVog6YOYsL/4Pu2t7l9NkUPFJ7x2m9L7Tj3ovXT5Hl/3ZbISpNsXljbS//1sg/54Nf
-0RNHPBmWz6HJRqxYl5+mJrpDfKg09en54atT5mKROR/smu6GGT/g/Rz1SLM554cg2hD74++Dc=
+So38TXMngq925LfRDLuNrOa6HKgWbBMJORW5LnJr8GDffVBuGztn4WzbgK/S5ktXUlaPyzur9yrDqZjHXmHScQnrBiqmNJ3FWa68cXaQTW0dKdAL/GjdpO
+NK4rhUlQQXOKVgkAIVZqWRiZinUmo82DF8OzT2/ow4MUie21USsabUiCZha4cJGyjoRM1pS+dEkCnk78ZFsjvUFqhzG2PnPyjmE+G/NH0fTiLVj7wudhNU
+QtqV5zp4Sh1ORwInB4KGjeoUXZYxsfjUahX+yzIBg4nNr0odiIo8g4stCF9dcrWeq67KlQcJtGQKlb2DrRXpD35iwf93QUUhRndbSbTLrad0JV5c/XSoW1
+ZFG2KM/gDd1gmS2bfEzISYYqE8+5t7OqrfymkZy2tGi5joxmX0My7k/BcX7vENF6jpW9pyKLWTpJhjuNApUFFIkdRGrs1QKE2xHJ4adpVoRzZgwkU63WxJ
+eTA5sXIKjI+XRHrVnZt4XnuAZHHfTMFuY+WZgZ5S912lNoRb8OSHM/GYxxFDNTU4+2Ccen7yqdQAp9ILdJx8zSIOIgIs9LZD4Qw95n288dtg6VSJYgmUTB
+eVoT50unvqiS9QVJxiNthy89RAMEOk15Qtix8KaZw2oaf2FX1396Ond+wiGvQ49GZjxdXztz+kW0Isn2P6TtYtNyv0wrAvadlH16Rf3Yy0SYO/t+7noaZI
+ivRgdhYtsM2asXOIlJlJMr3uEB87lGZ9avm/BSo/phXxZW74noYuspZ6T1BqWFgM47Ixuf+RZcnW5g6Hm2p/JuIzY8x/5Ntt/7J3Lg8Ks5JDWf+cXb4WM5
+7oVe39+LTbks7rt2ysj9571dyJ6D91cvcv/XIifqG/Ku2XBLx7Ad0DhLWGumKgRfVtBg9wbNu5qqgtJsvSK+Y0vYKe14ouiBdfxDuKyvxyTr2K+CyObqbn
+9wFz03NTXlaVR9eYw2vp9VN8xRYw+HMYfrDprY3vs8cn4itJBi847qTnBSwX4E1PjWt2gh1OhdYZoD1MPQ8/tfEFsYYUr6Et1O7BQPfWBNqcBt7nT66BoG
+qE2meRZeIrbbw1oJzYmd5oDxzw/eNrqKQ+JSE53U2MfncdJfARZ6rG8m5XfqFRNcUT4D8Ul9TdcvQZpeIL5qfWBgUGR601V1qnqliXdx0zp2/mqo2ycH3m
+p6QubSm7g0Z9SLVtB07npcdZHDinaAfhr8S2n3r6VzD6ijBOUZsdeJf47u9HpgXR+crRQsbZh+6uVjo5vXGLPD5NZ/86nj76MP2wfnR6QqIZg967KdZh0x
+9plfLvn1ynmdFLegJPWzplDsUML3gEyydV2Xu2qqiOJXuwcdjj0UwHnLnT/P2H9fRvp88e5dePjrLDcTrBLbiZYBeCdN9AHDcsi38hHP4oQs/EKaEQXLar
+GCk7/AncfiphcEobBP1L/IdSB7OZXer4o9IoHKYzIjCeni2Q9EFM2F98n/ZW96+myKHiE167Tel9px70Xrp8j6/7MlkJ0u0LSxvp/362QYO8mv4ImrngTD
+Z9Dkq14sQ8fbE10hvlwSevT0+NWh+zlIlI/2RX9LJJ/4voZ6rFGU88uYbQB18f/Bs=
 """,
     "schema config": """
 7V1bs5w2En73r9DO7jqxCx8fO3uS2vGDK+tL4pQTuyqb2oeUi9KAZgYfQFgSZzwV+79vS4IZLhIw14MTuXw7AkSru79WC9Qff9xBaPIPHixJgidTNFkKkU
@@ -11917,48 +11978,48 @@ xbjk4y6hQ36yIQewkDQqslkaw/hBFdwUslkc0SYuUvaNOF13SrZqFmK7zV9LwkOBZLf0ZiuhoqThnEAa
 Od4hoQwkNWkERdeEZNNCpkiU7qGdxUN5GgNM0IMH8ucH+toH+mSO13JOUoW9pxqL4lXqU7kqMlYMcmkozb0t507JypOOvaKMF17x8tXrF5JwgLLQ4BeNcm
 tDoXUpIUSKrFbQuHPImlOW4L6SyJfqpLLWkxG5uvYUgZlqojAs7ZZD+CEgxkJ0alavSkbBZlsamlo5ZtG82biAsJnPDK0xbrW+z9NItHhbliS45mLdlowZ
 pUgwuw7pqtUe8Js2JUyS4daqdbIUybDC5FJj1sLWvrpyFglSsZzEm3LAKNVbjsCIijxAUjMWHuV18BQ261oNJABVCfVN+UAhITKV/rURc44W0Q35AnnwMi
-wDNkSRXgo0QJc8WTOgVRkno7TQR1GQLOOcJOSI+VQd4BGkY2sPBasQfS1tLAuvYUQohEREVnGv78nYgwsWvT0Na3PNrQRm7xQ06+VCLEkbFIVDxPVjuyUV
-PIM/ezEcdFVYW0ZirhpfMJpn/qyP8+8NCyUZzLxgVVFo/YpvZoKp5O2QOPWQ5kOTBjGZwxwwFcKb/qn6abMCqD6HxBTVqYVeJ+4t/X8G5+TMK7O1ClNFJF
-eOgjAwBo4VmRssGsW97jTVKAckbDPai5xfJV2cTO7Wmx1VmiIGx/HGAJ4mtIkSTTEnLymRAtkZRzxrUUcczvkBKwHSN6++Sqsu42nyu4LVRrPKElgkJFwl
-F1PJOlAmk94WKsVQJBkm2IMROTMdm8AEhIBu1/sMpzYGvYBRTJ8BzeNQMbjMSMmMGd7ucmZFosVSHLQCtJVXW8kzNhfISC8amfH56CUuL77pIRUbPKAtLc
-Atj+ixcUQbHr6B4ynPv+3RPLqycNNs6AMHDmh7xUiHNPyR1GZMlUtG5HX7RyL1flvuVmP5gTTcmtjPl/R9kleLHPiQz0AyeOgzvgnI/QzzVo6jJX8Ds0Y/
-MWZMF2D+2Jc6wMLAKVc+6G2J1BLY/KA0j2G+BTVSDPYI2m8/Dr0BzbRf+MESR+mR+t/f/4ysQrtPhtbJY19uIvurp10deTvCik9f2N5Adft1z5sP4+uXAW
-88Ot92GN50GO/T/Yaj+VriXffmG8v7pOPo3vxW6S+q+eO947FmpOPCYCmlg+DZIbhRvUPgSRDYzcszLhw2ZHVoPDcamwZwmDwtJq2MOiPF5VZeh81bw2bF
-CA6fp8WnkQ5npNjUsjpc3houCwM4TJ4WkwYam5EiUkrq8HhreFTqd2g8CRrL193mktdx4XHLluPAeG4wVnTvkHgSJGqGmFEDsEpi4yB4bgjWtO9AeBIQlp
-98HDMKaxQ0DobnhmFd/Q6Hp0lLrSws48JiRU6HxHMjsap8h8OT4FATpYw7K62SuTgQnhuENe07FB4Phftvu6M3YIcoJF3lpm9UBdANjnOiS4LU5xflp7x1
-xWGCRbB8oqtp5Ieo1c9oFaWGQsN6uZShVMoeL+zRYqK/K26tuGrXaFmrtPrqtDoqtTrNWKDBLqORZ6abZaaoybEQ0LQKaJIsF7ocRVVJqOpRsBkn08oOem
-9bHuBtNqJ7lR3cXnXnswFNnUrvVLyOOqb9uluMbbd3epYzNnvPLCdsNuNbjld2t1vO6B6/cf9N32mVLQF9pxZvJ/tOUy9MLCdVmMQtZ9QYiC3n1NlNLSdV
-c3PLKTV+te57mfgy3g3iJwHMvirc7pFnwsqmrPLO7m7X43TdLld1uDt9g2tzeJgoMIaEg5cRxIFwy8CiWAlxwCjnOrR3QdtUHdXSZJtGxCS/YXf/EPETGq
-pPkcuPtOtd+0g5kKz5CiByyXovWaOHImiSlQjG8XQEm0kAUxm3Gby8vcFinTrZ9Nqvl9KldlLLagnBNcMwZUzRp08q1j99qjWDMEd37ypuD0/yAOSsIAHh
-AhoK2tntV8whgZC1wHJOpzBtqO8S76pCDvkHe28OQxVRd1Zi2W+vEvVX3f2gXYRiVt9Pmw+7KzjAwDmkRhWtzNa6rnOT0sq66DMhha9TgT9qhqVhU746dV
-qQlOkaVd1JWfBZI0bZ1bqd1FkVbpMdDFt22auLaJFSRvyNYYaFvI0ZNzwZCcE8Z5JvOReqMPS99ADId8DQeiHD0IccxwrsquUJuq+ZC3QmDGsRJMhHcfxE
-qCcL7clEbfOgkT/ApmXBCBb+iuEMUMp9zH0NqGHqfk63GtVrg03d/bxuCZWJyttorgE+Ra9evXzhod9+fg7Zpup1Rh5GAgJ5HM9wcH2uycn6pfMhuXt//t
-7MLaYW1rD++wy7V89jlY61w+HfRO9du3evrndbzw9c2XdCZbA8/YRu5icAnVHR4LKPbAOwCt9JYHuIpbv4+JyhDzX0Y6uhdyEgHM7u19FN57fbxxKcDv6m
-u3PZg2PT1Tli06FfiHd2Pjg0XY0nNPV/e34kAeqgb9I7nz3UZ03fsz9+cDrkC/fOxofnxpeXI4xM1kq/MUanji+3uwj15a/shtjZBam/yrquu9hxjOHJ8u
-15F5pOnTydNThZrOwC06mzpzHGJkPR5xgjkxTTxaXzuuzlxdU5w5LRxC4onTQoXYwoJFV2TI02Hpk+MFq8Z3XRaSyPSY8YnHaxtwtVp02SxxOpajs3Rxur
-3kopiVB7PVxoOqevfnOGyNRhXReITmncb8cTh+q7w0cbiJ5L8eQkWmyAncU0uHZB6U8YlAZa2gWok2ZK4wlQ9qrxka/pdv4kuHPbg+PTWR6CDzW2C1Enza
-HG9Ci8Vhs32ij1Qhf+6294u/h0C89Kz/G8qd/KLjCddhIaT1yyfy/rRGFJZWt7LfC2Ja7/dAHqCwpQyuJ7LPOG2duFqj/hNvFBFZA7dNouCEyp3xf6dqXH
-MRXwG0sXe2hxuqt1zVcgiy5bpaGdREEDNfrZ8qnuD3nE1Kh+bzO63DH43ZD76XvJv9W9ui/5fOf/
+wDNkSRXgo0QJc8WTOgVRkno7TQR1GQLOOcJOSI+VQd4BGkY2sPBasQfS1tLAuvYUQohEREVnGv78nYgwsWvT0Na3PNrQRm7xQ06+VCLEkbFIVDxPVju2Ik
+XOxFcdBVYm0ZirlsfMFonvmzPtK/NyyUbDDzglZFwfUrvpkKppK4QwLVQ5oQTVrEZA9zxFQQbzqo6qdNC6D6HBJUVKcWfp24t/b/GZyTM69M1ypUFZFcOg
+rCwBg4VmxusGoU97rzVKMckLHNaC90fpV8cTK7W2+2VGmOGBzHGwN4mtEmSjTHnLykhAqkZxzxrMUdcTjpBywFSN/E+iqtuoyn2e8KWhtNK0tglZBwlV1M
+Je1AmU16BqwoezAip6ZjM5iAENDtep/h1MagVzCK6jOgeRwqCpcZKakxw9tdz6xItFiKg5aAtvpqK3vG5gIZ6kUjNT4fv8TlxTc9rGKDB7TlBbjlET02jm
+hDxDdwPOX5tz2aR1cWcpoNf+DAAW2vGOmQhj+T2oypcsmIvG7/SKRecMvtaiw/kIdbM/v5kr9PEmuRA5/yGVgGD33INwG5n2HeynG05G9g1uhnxozpAswf
++1IHWBhI5convS2RWgKbn5TmMcy3oEaKwR5B+/XHoTegmfYLP1jiKD1S//v7n5FWaPfJ0Dp57EtOZH/3tKsjb0dY8ekL2yuobr/uefVhfP8y4JVH5+sOw6
+sO4326X3E030u86959Y3mhdBzdm18r/UU1f7yXPNaMdFwYLKV0EDw7BDeqdwg8CQK7iXnGhcOGrA6N50Zj0wAOk6fFpJVSZ6S43MrrsHlr2KwYweHztPg0
+8uGMFJtaVofLW8NlYQCHydNi0sBjM1JESkkdHm8Nj0r9Do0nQWP5uttc8zouPG7pchwYzw3Giu4dEk+CRE0RM2oAVllsHATPDcGa9h0ITwLC8puPY0ZhjY
+PGwfDcMKyr3+HwNGmplYZlXFisyOmQeG4kVpXvcHgSHGqmlHFnpVU2FwfCc4Owpn2HwuOhcP9td/QG7BCFpKve9I0qAbrBcU50TZD6/qL8lrcuOUywCJZP
+dDmN/BK1+hmtotRQaVivlzLUStnjhT1aTPSHxa0lV+0iLWuZVl+hVkepVqcZCzTYZTQSzXTTzBQ1ORYGmlYBTZLlQpejqCoJVT4KNuNkWtlB723LA7zNRn
+SvsoPbq+58NqCpU+mditdRx7Rfd4ux7fZOz3LGZu+Z5YTNZnzL8crudssZ3eM37r/pO62yJaDv1OLtZN9p6oWJ5aQKlbjljBoFseWcOr2p5aRqbm45pUaw
+1n0vE2HGu0EEJYDZV4XbPfJMWNnUVd7Z3e16nK7b5aoOd6dvcG0SDxMHxpBw8DKCOBBuKVgULSEOGOVch/YuaJuqo1qabPOImOQ37O4fIn5CQ/UtcvmVdr
+1rHykHkjVfAUQuWe8la/RQBE2yEsE4no5gMwlgKuM2g5e3N1isUyebXvv1UrrUTmpZLSG4ZhimjCn69EnF+qdPtWYQ5ujuXUXu4UkigJwVLCBcQEPBO7v9
+jDkkELIYWM7pFKYN9WHiXVXIIf9g781hqCLqzkos++1Vov6sux+0i1DM6vtp82V3BQcYOIfUqKKV2VrXdW5SWlkYfSak8HUq8EdNsTRsylenTguWMl2jqj
+spCz5rzCi7WreTO6tCbrKDYcsue3URLVLKiL8xzLCQtzHjhigjIZjnTBIu50IVhr6XHgD5DhhaL2QY+pDjWIFdtTxB9zV1gc6EYS2CBPkojp8I9WShPZmo
+bR40EgjYtCwYwcJfMZwBSrmPua8BNUzdz+lWo3ptsCm8n9ctoTJReRtNNsCn6NWrly889NvPzyHbVL3OyMNIQCCP4xkOrs81OVk/dT4kd+/P35u5xdRCG9
+Z/n2H36nms0rF2OPyj6L1r9+7V9W7r+YEr+06oDJann9HN/ASgMyoaXPaRbQBW4TsZbA+xdBchnzP0oYZ+bDX0LgyEw+n9Orrp/Hj7WILTwR91dy57cGy6
+OkdsOvQT8c7OB4emq/GEpv6Pz48kQB30UXrns4f6rOmD9scPTod84t7Z+PDc+PJyhJHJWuk3xujU8el2F6G+/JXdEDu7IPVXWdd1FzuOMTxZPj7vQtOpk6
+ezBieLlV1gOnX2NMbYZCj6HGNkkmK6uHRel728uDpnWDKa2AWlkwalixGFpMqOqdHGI9MXRov3rC46jeUx6RGD0y72dqHqtEnyeCJVbefmaGPVWyklEWqv
+hwtN5/TVb84QmTqs6wLRKY377XjiUH13+GgD0XMpnpxEiw2ws5gG1y4o/QmD0kBLuwB10kxpPAHKXjU+8jXdzt8Ed257cHw6y0PwocZ2IeqkOdSYHoXXau
+NGG6Ve6MJ//RFvF59u4VnpOZ439VvZBabTTkLjiUv272WdKCypbG2vBd62xPWfLkB9QQFKWXyPZd4we7tQ9SfcJj6oAnKHTtsFgSn1+0LfrvQ4pgJ+Y+li
+Dy1Od7Wu+Qpk0WWrNLSTKGigRj9bvtX9IY+YGtXvbUaXOwa/G3I/fS/5t7pX9yWf7/wf
 """,
     "schema report": """
-7VvNbtw2EL7vUxibHJ267aVArgGS5tIWCNBLYAhcaaRlTJEKSW28DfzupbTrtUQOKS4l2wmSgw+mxeH8fjMcjr+uLi7WL1W+hZqsX1+st1o3r6+uPinBXx
-1WfxGyuiokKfWrX/+4Oqy9WF92+zTVDLpdb0TdMLilev+uJbK4kNAIqY8f7Zv+G7H5BPlxrZGiAakpKPOXr2bFrO1AKir4aWGwVWlJebXul+8uD58fGMmQ
-XbngSpuF30bfayEYRnvAVr+OsNavc1LDaMXD3+BMj1jhrSuLxFrC55ZKKMzXHy12kGOOK9dj2WkNSpO6iVVuDZoURJM5CgNGGgVFViuf7JRrqEDietNbCa
-TIctFynUTAuEFJq1YS7Vf/x8HaxUkVl+NV3jK2Hixdn22sgSp8EnoZRw2q2romcj/HPCVloDLCCdv/1/ObYCKhCcvKlucdp2lm/kIkNzpP2wxSCpm2Vd3Q
-poE5/qX2XJPbrOdhDpm2aSQoNYuXLRCmt5nKhfSCFG/rjZcJTXTrKBLMFjdIxI0dIEcb2su9ZjyBMzi7JJS1ErxmJFKS/Yj2mmpwUCWAqQ+BaiHElvDKPf
-ilhLIj8+KqgJJy2jv31Zvjx7j+hVaN+fHJYAVlKDCPEFB15+7A+VNQMQHlBCT788D82vr+bvT7nWXcfJ8zURuIyr8dFlcednFUthTtl28W9FswG0BPDBRd
-rPNCWBiZQoDjwxEXH7CoxaIAzVm9JrCMNXYSxDk8TvHWELw/6m50VNE2jOZ24l8LDn+XI/MsEqzAyYY5KXRUipaEKZjtrPcHTUHqU0mlZQtBkDD0u0OzgT
-2yJtchxLCzVIgsmrX8mQvPXoEMhmexsdqDYgMbldBJwhoY4pBVUrSNWhZqA54x7R8nELsBjhYuMSWMV+rjRkaN6I9FHG5JHkF3Y+6NQPgZTIuDp6tp2rjN
-Ji0Xa79YKw5SVfCLYIkVoZqHZCJ11tk29rSAbaePA14sfNjqTCb8kO7qP05vMeJ6PrlencH7uqb8/dEPf1/FqAIhNCX+CESmcCAQyhPRuJrSRLjgtcuXbw
-SAG6K300DjD1ccww61aW8X9QjQ2+e04vHoT9cbEYk4dIC38pipd1/FEM/uIgHZO9W0Y0TYNso8IRWfG7UzyurI4jVcjIaqNxRRgrdLq+t3uPAteYf6cCQ5
-vkatjme6Sjv1mfEu/LDX7vSe7d6y1cscXRORi5ylBPPbdc/jQJyHx4R/qWDO/e/cFqnhVDr9jaimP4MdsOdpp+0Ia5N6gF07Wm0FK1I2Y8AV13mkPIelH0
-eOhnMM4qgJFR+Nvfe18ZId1DC6izyhS22gTGzunucRySo+MugcjKrzQ9+i+kcKg7z1HIUilX3s8xBra5727IDfKOI354Il7TVIqki1eLhYV4p71WASI4Ig
-/OEmP/Udn8Xe943WlNj7mQiiN0sgavnXbtv3Tsa8XAr0XRFQJ/5LaDrKV98FYMmWwXfmvc8Gdb2uQk4UBjl/iR7rIMiNPspYjxN51lUwGBz3r3QzhE8GrV
-StJYfjWfNAkcp28MnWvu2+PROoLd44b9vnTzzBl7SRDiFVmk43oLX5W8pWkxB6idMmWW64+JIGrZU4x39ih7uM5h2FunpCxXeksplF3eWtWx092YTc55Yw
-WlIoslQKN5QXKfu8LxFPcA84nJ16E5hzi/CObsTWIfhsSuSkEmFKd2NvBVXa3P111jkT0alzXB56vJhJbiGulmFmJ3Kyadl44i+BDgNe+dNkLC+mYkpK0Q
-NTlSXNW6b3s8hAWXZDxnNIdM3JWQQ2rX90MUSAQ+etVVZAk2gQ79t43PaGSFKrH3TkcHffHV5g6BDvqz/0nyOnEOMUMS4M0OIALxCsImFSQ8GC6AmVE64I
-5zIybOrirCRO41sljV2q4CXIRL/toWAIN+HiZ/gGYYAXheOBkCe7yeaiiIwHc3LRum9y2qCrvVYB7zJ6jPN352eKVkm9wu79ak6ihdvuX2d+AvPzY8/kPz
-bM5eV06ZpkpTZu7rbwYqn6/mvh0QQbv+5MSqewl4FlGXo4YZIb3rd4H003xw7yz7LgBygL7PZdn9jmpmoUoVys8MY8HnhIAIxrgm4mZHW3+h8=
+7VtPb9s2FL/7UwRuj+my7TKg1wLZetkGFNilCARaepLZUKRKUkm8It99lOw4EvlI0ZQdr2gOPZQW3//343uPzLfFxcXyrcrXUJPl+4vlWuvm/dXVFyX4u+
+3qT0JWV4UkpX73829X27U3y8tun6aaQbfrg6gbBg9Ub35viSwuJDRC6t1Hm6b/Rqy+QL5ba6RoQGoKyvzyzayYtTuQigq+XxhsVVpSXi375cfL7edbQTJk
+Vy640mbhl9H3WgiG0R6I1a8jovXrnNQwWvHIN+DpUSu8dWGRWEr42lIJhfn6syUOwma3cjPWndagNKmbWOPWoElBNJljMGCkUVBktfLpTrmGCiRuN72WQI
+osFy3XSQRMGJS0aiXRfvN/Hqxd7E1xOV7lLWPLwdLNwc4amMKnoVdw1KGqrWsiN3PcU1IGKiOcsM2/vbwJLhKasKxsed5JmubmeyK5sXnaZpBSyLSt6pY2
+DcyJL7XhmjxkvQxzyLRNI0GpWbKsgTC9zlQupBekeFuvvEJoolvHkGC2uEkibu0E2fnQXu4t40mcAe+SUNZK8LqRSEk2I9pLqsFBlQCmPieqhRBrwiuX8V
+sJZUfmzVUBJeW0D+6rD7uPcfsLrRrzb74OOPM/tvQ9KkWikJXxgUTG8tNNO282hZMkFPu+kHZDFQsgzCEofPaWwMBz7CfERx7/XBuCT6weR6yKtmE0t8+g
+peDwVzlyDxo3FpiHAH2XsWTFHDQfVUUlYQpGPz4Oo2rECo2jEaOp7H4prbRsLaUsMDL0O6bZwB9Zk2uMpg8wQ2RRAPWDKA6kATDFAXVs9qDawEbVXJKyOT
+Nhm1VStI0K0XLRLoB4U5ExHR97ELsFjp6hMaepV+vdRkaN6qciDg8kj6C7Mi0MEH6A0GIb6WqaNu6zSc/F+i/Wi4OjKvhF8LSPMM3zYSJ11vk2llvAt9Ps
+gBdHZrY4UAg/pLv2j7NbjLqeT24WB8i+rCn/uIvDXxcxpkAITak/ApEpHAik8kQ2LqYs8RjEYbt8+Z8AcEP0ehpo/OmKY9i2Nu39ok4Avf2ZVpyO/nS9EX
+EQhxh4K4+ZdvdVDPHiHiUh+6CaDowI30a5J2TiQ7N2RlkdWbyGi9FQ9YYiSnDGZQ2gtg3fMXuoTzuS4zZqsePpGm0/8sQHwsOxrzMGtcec1lht1CYijZxl
+BPO/m17GgTrPc+1/qGBO/3fotM5IKmmeMn9mcAfsPJOdO8LapHFUNxlVa8GKlM0YcMUNwSjP4dhz+p3jHIc4ZkLVR3PvY22i5A5qGPUiLxhSKygT54yHRU
+SyiXcCOoxRc37qR1R/S2GQt55jUKSyj72pYG3N0ybgeEcRvzkXLGmvQVJFqqOni9VSPJkG0xhRBJEPd/l+7ngWfz8NWlNy7/UgiN4sgajjX7zasbd35uWx
+QN9VAQ3iP4Wmo/PquwAs2TL4zqL3bFDX2yoURGGQ85fosQGCdPRRzjpN5lmtYDA5ni7MzqB8clalvjA5Y2owoXRSHfjUE53sxvS565p1Z2rHnJ209jMcJ0
+V7C+Gao4H7wbmTPvylEtynPcUQUqVF7gq0Nr+lbDWnZ69x2guUWy7u086hShySpbGPsozlHYO6dkLVd7SyhUXD5dotJV/sZdvXljBaUiiyVAq3lBcp+7zX
+Ni/QNG15p7ZNc1qufJMzURvwyBOLtqoDx7s0tdeEKd09Vyuo0tQEXdYFE9Gp76889Hgxk9yRpDqOMHciJ6uWjV/qJdBhwCt/MRIriykvk5qwgavKkuYt05
+tZZKAsu8fBc0h0k9xZBFat/8lhiACHLlqrrIAm0SHehwRx2xsiSa1+0KeC5y8bndeDcYYYFwZocYAXCFaRMGmhYEH0gsYJV4RzBRlOwGeV93b5bpU0dqmC
+lyATw8nngiE8sYx/8DjVQ1yPX8+8WOebiyIyHwznonUvMDUoZ60C3p3oMcHf8c8UrZIGq91l35yDFh66P3l5BebzY8/kHyTMlWXfdE2KUpswd+edsVR9f2
+1wMsXGV2GT2insGuW4Aj1zmJSG9/Pwk9lmN25/LQt+gLLAnvr1B9vcoxpFKBcrvDmPJx6SAOOaoHtAs3hc/Ac=
 """,
 }
 

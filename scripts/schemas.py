@@ -75,6 +75,7 @@ _FIELD_TYPES = {
     "int": {"type": "integer"},
     "float": {"type": "number"},
     "bool": {"type": "boolean"},
+    "Violations": {"type": "array", "items": {"$ref": "#/definitions/Violation"}},
 }
 _TEMPLATED = re.compile(r'"(\w+)": ("?)%(\.\d+f|[sd])')
 _TEMPLATE_TYPES = {"s": {"type": "string"}, "d": {"type": "integer"}}  # everything else is a float
@@ -183,7 +184,7 @@ def _summary_schema() -> JsonObject:
         "status": {"enum": list(cg.LEVELS)},
         "failures": {"type": "array", "items": {"type": "string"}},
         "changes": {"$ref": "#/definitions/Changes"},
-        "hotspots": _object_schema({metric: _array_of("Hotspot") for metric in cg.HOTSPOT_METRICS}),
+        "hotspots": _array_of("Hotspot"),
     }, ("changes",))  # fmt: skip
 
 

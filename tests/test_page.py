@@ -562,7 +562,7 @@ NOTHING = {
     "status": "ok",
     "skipped": (),
     "failures": (),
-    "hotspots": {},
+    "hotspots": (),
     "timestamp": "",
 }
 SUMMARY = cg.Summary(**{**dict.fromkeys(cg.Summary._fields, 0), **NOTHING})

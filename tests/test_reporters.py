@@ -311,12 +311,34 @@ def test_sarif_keeps_the_worst_5000_and_says_so(report: Runs) -> None:
 
 
 def test_github_shows_ten_of_each_worst_first_and_says_how_many_more(report: Runs) -> None:
-    everything = said_by_json(report("many", "json"))
+    everything = json.loads(report("many", "json"))
     lines = report("many", "github").decode().split("\n")[:-1]
     assert [line.partition(" ")[0] for line in lines] == ["::error"] * 10 + ["::warning"] * 10 + ["::notice"]
+    units = [unit for file in everything["files"] for unit in (*file["functions"], file["module"])]
+    wholes = [whole for file in everything["files"] for whole in (*file["violations"], *file["notices"])]
     for level in ("error", "warning"):
-        more = sum(said.level == level for said in everything) - 10
-        assert f"{more:,} {level}s" in lines[-1]
+        annotations = [unit["status"] for unit in units].count(level) + [whole["level"] for whole in wholes].count(
+            level
+        )
+        assert f"{annotations - 10:,} of level {level}" in lines[-1]
+
+
+def test_every_format_has_the_same_worst_functions_in_the_same_order(report: Runs) -> None:
+    """By the numbers in JSON: errors before warnings, then missing points times lines."""
+    everything = json.loads(report("many", "json"))
+    found = [
+        ((f["status"] != "error", -(100 - f["health_score"]) * f["line_count"]), file["path"], f["start_line"])
+        for file in everything["files"]
+        for f in file["functions"]
+        if f["violations"]
+    ]
+    wanted = [f"{path}:{line}" for _, path, line in sorted(found)[:5]]
+    assert [f"{spot['path']}:{spot['line']}" for spot in everything["summary"]["hotspots"]] == wanted
+    assert re.findall(r"^ +\d\. .*  (\S+:\d+)$", report("many", "console").decode(), re.M) == wanted
+    rows = re.findall(r"^\| \*\*error\*\* \|[^|]+\| <code>(.*?)</code>", report("many", "markdown").decode(), re.M)
+    assert [html.unescape(place) for place in rows[:5]] == wanted
+    annotated = re.findall(r"^::error file=([^,]*),line=(\d+)", report("many", "github").decode(), re.M)
+    assert [f"{path}:{line}" for path, line in annotated[:5]] == wanted
 
 
 def test_reports_link_to_the_repository_that_released_them(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -531,8 +553,9 @@ def test_worst_keeps_the_worst(values: list[tuple[str, float]], limit: int) -> N
     assert worst.left_out == max(0, len(keys) - limit)
 
 
-def test_urgency_orders_by_level_then_by_excess() -> None:
+def test_urgency_orders_by_level_then_by_what_is_lost_then_by_excess() -> None:
     ranked = [
+        finding("error", 25, lost=10**18), finding("error", 25, lost=5 * 10**9), finding("error", 25, lost=4 * 10**9),
         finding("error", 1e9), finding("error", 99), finding("error", 25), finding("warning", 1e9), finding("warning", 11),
         finding("error", 99, suppressed="known"),
     ]  # fmt: skip

@@ -137,10 +137,14 @@ export function showOverview() {
   $("main").append(h("section", { id: "overview", class: "hero", "aria-label": "Overview" }, dial(health), card));
 }
 
-// Least healthy first; then the most cognitive, then by place.
+// How many times its limit a value is, at most: of the findings of the function's level.
+const excess = f => Math.max(...f.violations.filter(v => v[1] === f.status).map(v => v[2] / (v[3] || 1)));
+
+// The order of the program for all lists of the worst, as `urgency` of complexity_guard.py has it.
 const byUrgency = (a, b) =>
-  a.health - b.health ||
-  (b.values.cognitive || 0) - (a.values.cognitive || 0) ||
+  b.status - a.status ||
+  b.lost - a.lost ||
+  excess(b) - excess(a) ||
   compare(a.file.path, b.file.path) ||
   a.line - b.line;
 
@@ -160,5 +164,5 @@ export function showHotspots() {
   const worst = functions.filter(f => f.violations.length).sort(byUrgency);
   if (!worst.length) return;
   const spots = h("div", { class: "spots" }, worst.slice(0, 6).map(spot({ rows: worst, act: openFunction })));
-  section("hotspots", { title: "Where to start", note: "The functions furthest past their limits." }, spots);
+  section("hotspots", { title: "Where to start", note: `The worst functions: ${summary.ranking}.` }, spots);
 }
