@@ -1458,6 +1458,7 @@ REASONS = {
     LOGICAL_ASSIGNMENT: "logical assignment", OPTIONAL: "?.", DEFAULT_PARAMETER: "default value",
     DEFAULT_PATTERN: "default value", JUMP: "jump to label", CALL: "recursion",
 }  # fmt: skip
+BY_FAULT = " (deeper by a fault of SonarJS 4.2)"  # behind a reason, with the cognitive variant "sonarjs-4.2"
 CYCLOMATIC = frozenset((
     IF, FOR, FOR_IN, WHILE, DO, CASE, CATCH, TERNARY, AND, OR, NULLISH, LOGICAL_ASSIGNMENT,
     OPTIONAL, DEFAULT_PARAMETER, DEFAULT_PATTERN,
@@ -5608,7 +5609,8 @@ class FunctionTally:
         self.outer = outer  # number of the enclosing function
         self.cyclomatic: list[int] = []  # events that cost 1 each
         self.cognitive: list[tuple[int, int]] = []  # event, nesting: each costs 1 more than its nesting
-        self.cognitive_sum = self.blocks = self.depth = self.params = self.leak = 0
+        self.cognitive_sum = self.blocks = self.depth = self.params = 0
+        self.leak = 0  # by how much a fault of SonarJS nests what follows
         self.decorated = 0  # line of the first decorator, 0 without
         self.body = 0  # hash of the tokens
         self.recursive = False
@@ -5624,6 +5626,7 @@ class Reader:
         self.source = source
         self.cyclomatic = CYCLOMATIC_OF[options.cyclomatic_variant]
         self.whitepaper = options.cognitive_variant == "whitepaper"
+        self.has_sonarjs_fault = options.cognitive_variant == "sonarjs-4.2"
         self.tallies: list[FunctionTally] = []
         self.exports = columns.kinds.count(EXPORT)
         self.inside = [0]  # event -> function that the events below it belong to; event 0 is the module
@@ -5672,9 +5675,9 @@ class Reader:
         self.around[event] = own, nesting = self.inside[event], self.below[event]
         self.inside[event] = len(self.tallies)
         self.below[event] = nesting + 1 if self.whitepaper and own else 0
-        if not self.whitepaper and self.is_arm(event):
+        if self.has_sonarjs_fault and self.is_arm(event):
             # SonarJS 4.2 never takes back the nesting of an arm of ?: or if that is itself a
-            # function: the rest of the enclosing function counts as nested. So do we.
+            # function: the rest of the enclosing function counts as nested.
             tally.leak += 1
         inner = FunctionTally(event, kind, own)
         if kind == METHOD:
@@ -5838,14 +5841,15 @@ NAMED_BY_OPERATOR = LOGICAL | {TERNARY}  # their increments stand at the operato
 class EventPoints:
     """The increments of the units of a file, which are located in its source when somebody asks for them."""
 
-    def __init__(self, columns: Columns, source: SourceText, tallies: list[FunctionTally]) -> None:
-        self.columns = columns
-        self.source = source
-        self.tallies = tallies
+    def __init__(self, reader: Reader, units: list[FunctionTally]) -> None:
+        self.columns = reader.columns
+        self.source = reader.source
+        self.below = reader.below
+        self.units = units
 
     def of(self, unit: int) -> UnitPoints:
         """Those of the cyclomatic number and those of the cognitive number of a unit: 0 is the module's own code."""
-        tally = self.tallies[unit]
+        tally = self.units[unit]
         flat = [(event, 0) for event in tally.cyclomatic]
         return self.located(flat), self.located(tally.cognitive)
 
@@ -5862,6 +5866,8 @@ class EventPoints:
                 column = source.column(line, columns.starts[event])
             is_else_if = kind == IF and columns.above[event] == ELSE
             reason = "else if" if is_else_if else REASONS[kind]
+            if nesting > self.below[event]:
+                reason += BY_FAULT
             found.append(Point._make((line, column, 1 + nesting, reason, nesting)))
         return tuple(sorted(found))
 
@@ -5957,7 +5963,7 @@ class FileMeasurer:
         return tuple([one._replace(function_line=reached.get(one.target, one.target)) for one in comments])
 
     def points(self) -> EventPoints:
-        return EventPoints(self.columns, self.source, self.units)
+        return EventPoints(self.reader, self.units)
 
     def bodies(self) -> tuple[int, ...]:
         """A hash of the tokens of the file, and of each unit. Layout, comments, quotes, optional punctuation, the
@@ -8595,6 +8601,7 @@ RECORD_MAGIC = b"CGM\x04" + sys.byteorder[:1].encode()
 RECORD_START, RECORD_SIZES = struct.Struct("<5sI"), struct.Struct("<4I")
 UNIT_KINDS = {*KIND_NAMES.values(), "constructor", "getter", "setter"}
 POINT_REASONS = {*REASONS.values(), "else if"}
+POINT_REASONS |= {reason + BY_FAULT for reason in POINT_REASONS}
 FIELD_TYPES = {"int": int, "str": str, "bool": bool}
 binascii = Lazy(lambda: __import__("binascii"))
 
@@ -10823,7 +10830,8 @@ OPTIONS: tuple[Option, ...] = (
            "A clone spans at least this many lines", sets="duplication_min_lines"),
     Option("analysis.cyclomatic_variant", _choice("classic", "modified"), "classic", "Analysis",
            "modified: a switch counts once, whatever its cases", per_file=True, sets="cyclomatic_variant"),
-    Option("analysis.cognitive_variant", _choice("sonarjs", "whitepaper"), "sonarjs", "Analysis",
+    Option("analysis.cognitive_variant", _choice("sonarjs", "sonarjs-4.2", "whitepaper"), "sonarjs", "Analysis",
+           "sonarjs-4.2: as that release counts, where a function as an arm of ?: or if nests all that follows; "
            "whitepaper: || and ?? count as && does, recursion costs, nested functions add to the outer one",
            per_file=True, sets="cognitive_variant"),
     Option("analysis.module_code", SWITCH_KIND, False, "Analysis",
@@ -11802,47 +11810,48 @@ MKp0qhjXj30OwKtqSGPs44G+Z9hLGydmmfOE1IkNTEhKn9r/8emSvONZv35J6fr+vJPbosT+VUTAOw4y
 wQoCXKg0V2vZGocNoe9y9mKxKICYJqjzsVm2uc4LzuXHrxwm5EeNgErJ5WiQEDYMy/2i/oDLiHO8qTK+f7oBZLOY18/gF7qk4d/T+nz67N7/Bw==
 """,
     "man": """
-vVptb9s4Ev7uX8ErcLtJ4bhOe7k7JFgs0sRpvOfYQexsr2gKgZZoW40sqSIVx4f++JsZkhIl26mdXO/LbiqSM5z3mcdsjS7Z2eDqutf5d3f06e7gw+3pzT
-k7ZK9esVdnyTyNxGOolh9yngXssNVuteH7rRQZg8U5jwP5qtEaXrL+6VWn4Rf77w6mdOLugJUfWTJho2Uqhn4WporBYfYHf+D6n002yWNfhUnMxsvib6I9
-/NQfXA+7w0brPVth0fh8N+kOrkfdQf9ucvOl1Wox/HJ9Oro0/260xtnao0w8phEPY3bR7XU+H/e6ffjv2aB3e9X/8v0YJfqy+az0Z2LO2Wc/iSfh9Hsm0i
-RTT+zXX1AmyYaXnV5v81ZQK8l93hme3XRJtMaV4DLPhGRqJmoqFQ8iKzVGav2aB1PYGyrUpZrBuVkSBbLVQLVIxjPBJmEEO5KMTWBFZPKELUI1S3K0y7Kp
-2eRZJmJldpygMUPJpAIOeM0wTnPVopuCA12d9s/BQqPrxt3k/Y8VC7ZpXGchUEdOMskzX9AN2GLGFRPcn7EojAXjQQBCJ7QtzudjuirSPYZ1qVBIWQgv7Q
-XWW6fK9I/hoM+GeiOoUSsWt+cZJ02iilBDZpH2a0qWzYpRSw7u0gSIjLmcNdl/8D+TUM6QbposQJqZiCJLDyxfvSN8yHnEUj4VpGjt6KDn4ZBdoAXtybuD
-u4Mw9qM8EECBQQR86A3eI7HTmEdLCYLE0dJYXaGK51yBjvdAIMEVH0di36UlHtfR6gn+AJTASeqETthfcBNT/B6+j7l/D/6xkXqcwG2ncZIJumEkE/A6fU
-0y/xQ8V6/LJpuFQSBi66dNFieB8OZJkEe4GoATNNk4D6OgyR5EHCRZE5QPMUE6K3nyKEoWINg8hUhDrizLYy3BJIQ8BnS1xVV5mZRLWdXxnD/eHeC2u4Px
-UglpFIS5pzG8D1MW8WwK2ZH006RglHwJDu4SkSoIY00m5nOrZIwLJNOHT3RQQa60zmciJBM8YJMsmdfCkO0FYsLzSB0zIt5Scp+cRFs/rMogVBb69uq97n
-CEbDHZ50pzhnSx0A4DvKU4Zv7SjxIwdOijcqdxqMIHAabhkVRwpSZwzXJfQeREYJI8jUJfx1B5rx1IVHzFoQbXbDLHhapLjQswY8FcYMoNQBw/S6TU9iCN
-fIC1ijomPIzuDogE6aPzZ4fiuAfhKRWLIL9Gxk9gp87A4DrHbMGzOIynTSayDNNEBi4EGasUmb7vr7iPOVfxnQsgDb4v0CMFpGdM0XPwf2Qcs77lVbl4kd
-gNoavO6KZ79lv/85s+pbpeOMfkCB7EmbY5ZSI1gyxOAsCKpUtmx2KCVwbHRXlim3F1AkvU5nShdTgTPFIziAyBobZJOpZmyVfhq18l0weglqKkcCs6yPou
-ZcibAguBIYeZv6BIHkqJOg5ICLISqi4WC5JhAcIYHeJJiB9gFVS0uMhCJTbyuaEDkBMCvvxVlpxMcTshLRHbUBrTTYXCKgnqViKjO1Y0lUAcI+U1vCGVLh
-nHbBgliRSxzh/cFB1aBeK6FGKSIMuazIAOXskxUA2sMDedCy0LkdGFwFZMfXkfNDSFkKFTDPafkLMXGobOQBo5p4nSanW5mfPIZYTZCm7XJK9ZGNXECZVE
-cEiIzGou5E8e1OugCWpnig+VDBFOJjWzVWlxlsfhJAT5cCvbg0YGP1dTaMWfFxBWYBjjqUjxI/YmJhva8oDWMbYBdRoV6soI111QYYeMM8gV0C/JF5cd3F
-ydjtykBreCDFlfblzQZ1sKNMcmlWH6hKbRkeNkWzBtUgnSpKqigmdCt6vp7yM6psMNiyIFUBhTtkbGhfqSmnx3B/pQRY7Pv+H5Ly5xTENGloL8BGo/VPGN
-iSbllGAgYAz18+4N0UR3wUXd3WYi4lhfkDCEqmajG7EEoxS+J5E8pgUZqiSDltdfBGwPRQbvvocgB2eBdIFr+4ycSHcgjpLL05U7qiR1k19PxFPwHWM93b
-Saf2AcubX7qEJnmiV5in2Gofb+E5IbZHiJsmFFMzuZ6ZjGJ/DBps35RY/vMMINFV5+EiVZvb7aj9AbRJBlmmtKXIgpCPLcPISYoL4B49Qh/eASha5snJDp
-GkNsMWqjC/X/0KcVwug5RIWmIcIj1kBQuSAXpNgQlcy+ucy+5aGg0O3Grq6aurvRhU73WZgs8rmkbHeMfaCtis015iItZDA0ZPeVOgIU4NtyI8MKF53ZKc
-f5SR4FlB/HwmaWgPJGJ55CUahXfB5UGoePoAuBgkB9SCrOhIZCh6dZKpcYSuzs+rbW5gs/V2RkpHg5+Ig0L+G6C0OXGgUOe5pYt30hySjUh2IKFVkIdi+Z
-4s79Wn6HTIA95ywJNrGxpAWl90xZjhM0NLJJ+SJ+istcQLO0xD7EL6W50H6G+cAYcJIJKLK0VxczKyWW1ly6jt1u/aMajbrpR19MinQ57JwNYOwlPtAo4B
-QxMZ0TjRLGKCesTd/BsyLsyRw2h2/bulE/c0fPkq+/IWvrSbWWtW+lSatr5lj0N+gq7u1FKA1Wp8dQldmZU7WG6R8qWqvEGwigaH2VNlhtX2QaOa7HcdvP
-VBI3zrS1exuQxpl3qxfX7VwKDb0gDAD3m8DBRosc+4FHOfWOOBXpBl/EMPxFJfOZqzgYt1OXZ4iXj9Jy95+1hCXNdFFe0nzUiAlz8pru3XTnQr0KjqVYpA
-1I0r/ofri9OSVA519iSXllrXKbWjaijwo17tLSfY2GLHyNvzFSrKwjGi0rELUjLQca2MMMvv8MWEBTcoABQ+l/AQpo2nHiFagA25uANvGiPx0d0MwJH/As
-PFCy3xkm0ORg0vPwL6+ACYy6tkIJNA04qPTR1/R363XzdUumwoc/PI9WPe9NE//Q/5VvmuKteNP0l1AYpXyzD31RCOY0PSmOkzjS4mBsOXEDELQcVGDPmd
-XLUb2Y1N1B/aegBit3c9Y8EaPnBK6Nthj8nyAIrYunknsRa9nfHqHR4eKQxGecCmskuDS5AkIOxKPdPySKKVDTPCxJQimL1xKl3Ss0SxV6Dxxqbay0gSJw
-udDfb4Cn02RzjJMg5AswNjQUmBASmOSaFDDYZVEa8blcx8JapsIBshDPvsr9xmIG9SDlqciO2ffvZOjff9dMMN//8gsLEnRi6JVzyouwBp4IkQiuhvNQMW
-nyILBILmQLmo3XuCGFrocmdE38ByLapkQEdF6G8P+SOAHdwgG7scVfoS6XsYLA1M0f0Tet3n6DvqEaKbop9erdtlWsoD8rlHVC8ooLORF/UZ21CdrRcH4A
-qUlR70eIPUQEiKFH+4x9y3mkp1b8csJe64lLtxjkhuJRrdxDQWumvEUGZRPyocelTYauNs+TkqmeSooZpQYMUDgjNd0wwHjR7V50muz26hxCVkg/C8fiDS
-RkH/InZvgSgs9TSkJIq5UJ6MZBPXA5qZG2Mr86G23TUf4WwfQJ8jG884wAN3RCiBtuG/UibYKJPEPfgG/PRPFKRP7Rc/E6a9Id4Tq6mG6SvAIdW0dre3DM
-BawMJewOKqcg2u6FSI/N2VBZsbUSmiyPwTMk2wDhYVHCEanSK1q+VN3qYrwYkdNYQqsEQvYKJGNbFKROqnrNFyAbhqABE9bQ3BXQMAQRtvAspLHnggr/P1
-SjdiUDYewd7f8QvqidJNDCG5seimCG5yMWNdoWj7B6fzYsYeiVcESRjn4CLGGYWTiiYPXzYQnDuUQmnua9I0JRLzwlNmHD4tnQREHUxSf29NS/Kzix2gMg
-wuCVgMQK3a3QiDX9M8IKXolA7GkIYScAYoUqjRAO6LBHgMEuYMNaQ5n3AGV32TK+pXkAi7NiyXluAJoYJw8m1a0rwD9gQt6tu+ytWcQ6Jp7kYDvYqhRHmC
-HMyouFKFg4MmzLYAsR7EzkPSRRPq8KctQGZV2aDUxveJYQdSalKIftbXjsIgf+0hL6EO3LFdcq2JR7XiaOw6vqYdtw2kUoMYHIUnXjuIz0jpeJY7hUrbMF
-k10kGedTWZGj3TpyOODyy4QgBo4IrfaPyG9xfeo7afSs3B0DsYfjM6ZZmg+hO+JFAX+WIA6rUoqj9m6MthAp5RmfyzVCvdtvXOOaUDR2PUOECulSiL8/SX
-iLK+NgD6y9QKRqVr/zOX5E9ZjxfxwlMBQ+6/5VPo4VtuayhTBUYPX4WxWlvcHWsP9Z0riMHGPswmYLccQjzgRr3AmrYedRDwz0buDZglRYlJK8a2/DYAsR
-HBhNK60uxnmJ9P31hbKs8KpW9y057SiUGfErcq1lZja+WDLL0K0ou/CrybcQ4XSmnJ7IFJB3TrNbrKE7qxousUKoaAQNpbcupbJL3IKUrT+G0KHbgNu1be
-iUyPQ6SuXqNrSqz9Tq8rmv5dYSG14yfJvNhqPT0W3xxLaNv0nRDw/FKHaInyxYCdEZ0ExYJ0gPlRJ8YlQgJW/xYPESzBwtftyy7+NKpCwhpIFga2df5W2b
-Jf2OSGdJPC1+sKKXTkCi8lvfiQX3aICuD5l/QyoGmV07jTY1lmEgHVzEp1UKcZexmKDUhzTPvi1GzMN3pMEwhiqY5Sm9SkJN9//s3gz6V53+yO4sX8d79D
-jeu+pcDW4+eRenZ6MBPT7hGkGr/ghtj/cH3tmgpzfCTOYTZmEXLwY3Z51y3TeARoFc0BynjA+c4j2G1bfHlSfpmU+3sa+TaiDKutf5E0a/5YJ5je70b7uG
-0sL8FLzx5XOV2KqrbAQW/9lmLW1T/VCOTSEPbaZt35PDvd7wNG0peQxzMBKQQphfg7l9rAjHhfk5+L8=
+vVv/U9s4Fv89f4WuM7cLHROgXe5uwuzsUAglu5AwBLbXKR2PYiuJi2N7LZmQm/7x996TZMtO0iZwvV+6wZLed33eF3vbtxfsdHB1fdn9d+/24/3e+7uTmz
+N2yF69Yq9O01kWi6dILd4XPA/ZYfugfQDP76TIGSzOeBLKV6328IL1T666raDcf783oRP3e6x6yNIxu11kYhjkUaYYHGa/80eu//TYuEgCFaUJGy3K30R7
++LE/uB72hq32O7bEovXpftwbXN/2Bv378c3ndrvN8Mn1ye2F+bvVHuUrjzLxlMU8Sth577L7qXPZ68O/p4PLu6v+568d1Ojz+rMymIoZZ5+CNBlHk6+5yN
+JcfWO/foI6STa86F5ert8KZiW9z7rD05seqda6ElwWuZBMTUXDpOJR5JXFyKxfinACeyOFtlRTODdN41C2W2gWyXgu2DiKYUeaszGsiFwes3mkpmmBfll4
+mk2R5yJRZscxOjOSTCrggGJGSVaoNkkKAXR10j8DD91et+7H775vWPBN6zqPgDpykmmRB4IkYPMpV0zwYMriKBGMhyEondK2pJiNSFSk24F1qVBJWSovrQ
+CrvVNn+vtw0GdDvRHMqA2L24uckyXRRGghs0j7NSXLZsmpFQd3aQxERlxOPfYf/GccySnSzdI5aDMVcWzpgefrMsKDgscs4xNBhtaBDnYeDtk5etCevN+7
+34uSIC5CARQY3ID3l4N3SOwk4fFCgiJJvDBeV2jiGVdg4x1QSHDFR7HYdWmJp1W0LgV/BEoQJE1Cx+xvuIkp/gDPRzx4gPhYSz1JQdpJkuaCJIxlClGnxS
+T3TyBy9br02DQKQ5HYOPVYkobCn6VhEeNqCEHgsVERxaHHHkUSprkHxoc7QTarePI4Tueg2CyDm4ZcWV4kWoNxBDgGdLXHVSVMxqWs23jGn+73cNv93mih
+hDQGQuxpDR+ijMU8nwA6kn08uoySLyDAXSJShVGiySR8Zo2M9wLJ9OERHVSAlTb4zA3JBQ/ZOE9njWvIdkIx5kWsOoyIt5XcpSDR3o/qOgiVR4EV/bI3vE
+W2CPaF0pwBLuY6YIC3FB0WLII4BUdHARp3kkQqehTgGh5LBSJ5wDUvAgU3JwaXFFkcBfoOVXJtQaIWKw41ENNjTgjVl1rn4MaSuUDIDUGdIE+l1P4gi7yH
+tZo5xjyK7/eIBNmj+2eX7vElXE+pWAz4Gps4gZ0agSF0OmzO8yRKJh4TeY4wkUMIAWJVKtPz3aXwMedqsXMOpCH2BUakAHhGiJ5B/CPjhPUtr5rgJbAbQl
+fd25ve6a/9T/t9grrLaIbgCBHEmfY5IZGaAoqTArBi6ZLbMZmgyBC4qE9iEVcDWKrWw4W24VTwWE3hZgi8auu0Y1mefhGB+lkyfQByKWoKUtFB1ncpA24K
+TASGHCJ/SZEilIA6CUkJ8hKaLhFz0mEOyhgb4km4P8AqrFlxnkdKrOVzQwcAE0K++FlWnExyOyYrEdtIGtdNhMIsCeZWIicZa5ZK4R4j5RW8AUoXjCMaxm
+kqRaLxg5ukQ6tAXKdCBAnyrEEGDPAaxkA2sMrcdM+1LkRGJwKbMbXwAVhoAleGTjHYf0zBXloYKgNp9JykSpvV5WbOI5dbRCuQzqOomRvTJCmlRAhIuJl1
+LOTfPKjXwRJUzpQPaggRjccNt9VpcVYk0TgC/XAr24FCBh/XIbQWz3O4VuAYE6lI8QPWJgYNbXpA7xjfgDmNCXVmBHHnlNgBcQaFAvoV+VLYwc3Vya0Lai
+AVIGRzuXVOj20q0Bw9SsP0CF2jb46DtuDatHZJ07qJSp4pSdew3wcMTIcbJkW6QFFCaI2MS/OlDf3u9/Shmh6ffsXzn13iCENGl5L8GHI/ZPG1QJNxAhi4
+MIb6We+GaGK44KKubnMRc8wvSBiuqmajC7EUbyk8T2PZoQUZqTSHkjeYh2wHVYbofoBLDsECcIFru4yCSFcgjpGr0zUZVZq54HcpkgnEjvGeLlrNH3iP3N
+x9VKMzydMiwzrDUHv3EckNchSiKljRzQ4ydah9ghj0LOaXNb7DCDfUeAVpnObN/GofQm0QA8p4K1JchBAEODeL4E5Q3YD31CH96BKFqmyUkutaQywxGq0L
+1f9Qp5XK6D5ERaYgwiPWQZC5AAsyLIgqZn+5zP4qIkFXt5e4tvJ0daMTna6zECyKmSS062AdaLOit8JdZIUcmob8oZZHgAI8W6xlWOOikZ0wLkiLOCR8HA
+mLLCHhRjeZQFJoZnwe1gqHD2ALgYpAfkhrwYSOwoCnXqqQeJXY6fVdo8wXQaHIyUjxYvABaV6AuHNDlwoFDns8zNuBkOQUqkMRQkUegd8rprhzt4HvgARY
+c07TcB0bS1oQvOfKchyjo5FNxufJt7jMBBRLC6xDgkqbcx1niAfGgeNcQJKlvTqZWS0xtRbSDeyD9j/rt1EX/RiLaQmXw+7pANpe4gOFAnYRY1M5USthnH
+LMDug5RFaMNZnD5vDNgS7UT93Ws+IbrEFt3ak2UPtOGlhd0cdivEFV8WAFIRisd4+RqtCZU7aG7h8yWruaN9CAov1F2stq6yJTyHHdjtt6pgbc2NM25DZD
+GqffrQuuy7kMCnpBMwDcby4OFloU2I88Lqh2xK5IF/gigeYvrphPXcNBu525PCMUPs6q3X82AEua7qIS0jzUExPm4Jqu3XTlQrUKtqWYpM2QpH/ee393c0
+IDnT/EgnBlpXE9rRvRR4OacGnrukaPLAI9f2NkWNmcaLStQlSOtJ3RwA4i+O4zxgKakjMYMJT+F0MBTTtJ/XIqwHbGYE0U9IdPBzRzmg/4djxQsd96TKDJ
+Qafn4y+/HBMYc200JdA04KDSR1/T7/Zr73VbZiKAH75Pq76/7+EP/a/c98Qbse8FC0iMUu7vQl0UgTtNTYrtJLa02BhbTtwMCNrOVGDH6dWrVr3s1N1G/Y
+dMDZZkc9Z8kWDkhK6PNmj8v0EQShdfpQ8i0bq/OUKng+AA4lNOiTUWXBqsgCsH6tHu7xJFCNQ0DyuSkMqSlURp9xLNyoT+I4dcmyjtoBhCLgp2WxDp1Nl0
+sBMEvABnQ0GBgJBCJ+fRhcEqi2Ak4HIVC+uZGgdAIZ5/kbst8+N+75f2mw4iPN0FKLBBfmGYeQaRuTOGxtoKQm6GIPdbB7M41IoJBimVePpGpXjpcPY8ha
+ST8UzkHfb1K0XTb79p4kjpp59YmOJNgYK8IPCFNYl8kSA2XWU7y8PQjosBkqgBXxHrhA8+xokbR7/j2NzkoZDOywj+WxGnabpwJurYRyxRl4tEwe3XFSbR
+N/Xkboueoa8IQgjf9W5bj9ZGTEuUNer5pUAOrJzXG3qaH+l3BiHgn6ICk14LwLUDNfT8IGd/FTzWrTE+OWavdVun6xiKdfGkluRQUP8pf55DbgbQ9bm0iO
+ta8yytmOrWp2yEGtMHwgykpqsS6GF6vfOux+6uzgAXhAzyaCT2AfUDiBxMI9Wcv8gI6ZBWOxdQ8oN5QDipx3kViDsbbWVTvfBg+gTFGMo8pakeBiFcTm67
+gRKbwUW+oW8mfM8cFVZj/yffHQpal245EyTBdCXmlyO4VbQ2n8C5UzFDCUuQ2im4bQ9CZB1zNlJWbW0EjxUJRIZka+aEmPkQK2oFqeVLKbSpxovHfnpg0a
+6mLTvluGTTUUuTVF3MF4xPDEEzsVhBc9upiSGIsxHfzk123MnF/2900hDJzEl2jna/OyNpnKTJiD8yhRrNMp4/FmnQtkMPa/dnzz4MvWrmUcLRD5h9GGZ2
+5lGy+vGzD8O5Gn98m/eWY5Bm4qkGIPZaPHv+URJ1hyA7erSw7QRkuQbAMYZfTT2W6G408lhRpOPswq/GHDt6TrHVlGOJKvUpzmRjh6YS20w0VjrKfHRQlb
+BtE1uaB7A4LZecbxrAEqP00UDdqgT8HSYU3bqU35hFou/ENznYMrmuxREihFl5sRIlC0eHTRlsoIJtvPzHNC5mdUWODsBYF2YD0xuepUSTSaXK4cEmPLbR
+A1/nRAHc9sVSaJVsqj0vU8fhVY+wTThto5QYw81STee4jPSOl6ljuNS9swGTbTQZFRNZ0+OgfeRwwOWXKUEMHBXaB98jv4H4VHdS61mTHS/iJfboCLPUH0
+J1VDW8z1LEYVVpcXSwHaMNVMp4zmdyhVJvd1vXuCYUtV3PUKFGulLiH98kvIHI2NgDaz8UmZo2ZT7Dh2ge0/6P4hSawmfJX+fjeGFjLhsoQwlWt791VQ7W
++Br2P0sbl5HjjG3YbKCOeMKeYEU4YTbsPumGgT5OeLYiNRaVJm8PNmGwgQrOrE4branGWTVO/PsLdVniVc/uG3LaUinT4tf0WsnMbHyxZpahm1G24dfQby
+6iyVQ5NZFJIG+dYrdcw3BWjbnEEqGyEDSU3riUqipxA1I2/xhCh24Bbtc2oVONv1dRqlY3oVX/Fq6pn/tJ3kpiwwuGH4Cz4e3J7V35He8BvviitxtlK3aI
+j+ywEm5nSD1hkyB9DZXid0zlpOQNHiw/NzNHyzdo9iO8alKW0qSBZuPOvtoHdJb0WyKdp8mkfCtGn1MBidoLxWM73KMGutlk/oJUzGR2ZTfq6VmGGengIn
+6/pXDuMhJj1PqQ+tk3ZYt5+JYsGCWQBfMio0+f0NL9P3s3g/5Vt39rd1af4Pv0Bb5/1b0a3Hz0z09Obwf0hQvXE7T6m257vD/wTweXeiP0ZAHNLOzi+eDm
+tFutB2agUU4uqI9TJgZOUI5h/QPn2nfveUDS2E+gGkOUVf8LwJjRC2Nwr7GdfoFsKM3N++a1n1fXiS2HytrB4r8OWFv7VH+NxyaAQ+tp24/WQa59nmVtJT
+vQByMBKUT5gsN8EQnHhXnn/F8=
 """,
     "completions bash": """
 zVdfb9s2EH/Ppzg47hJnVYOkb3Y9YOhaoEC7Fi2wYqgDg5ZOEhuKVEjKjtd4n313lCzLduL6cQISkdTx/v/uzqcwEy6H2BSlQi+NBpM2u3vpl1FWCZuMQC
@@ -11949,57 +11958,58 @@ GCk7/AncfiphcEobBP1L/IdSB7OZXer4o9IoHKYzIjCeni2Q9EFM2F98n/ZW96+myKHiE167Tel9px70
 Z9Dkq14sQ8fbE10hvlwSevT0+NWh+zlIlI/2RX9LJJ/4voZ6rFGU88uYbQB18f/Bs=
 """,
     "schema config": """
-7V1bs5w2En73r9DO7jqxCx8fO3uS2vGDK+tL4pQTuyqb2oeUi9KAZgYfQFgSZzwV+79vS4IZLhIw14MTuXw7AkSru79WC9Qff9xBaPIPHixJgidTNFkKkU
-0fPnzPafpAt15QtngYMjwXDy6/e6jb/j7x5HUiEjGRVz2jSRaTj5FY/5BjFqKApvNokTMsIpoW564zdSqdvSeB0G0ZoxlhIiIcjvwBLTVZdEPlUi5YlC4m
-qvmzp08nHwVJQ149PSQ8YFGmbq1kq8iC5lFMOBIUzfIoDhFNPcRIDMduiGwVy4hDI3mCoI0w+V+OcBpuDqBVpAekboXT9Zs53OT3ogFtpLAKXhHeej5mDK
-8nXvVQJEhSHWXPHeAed5r/e1dTnFKEScsVA6l2g5G0RGkQ5yFpyNTU/vcpjtecgOridan8JRYowSJYoq8ZyQgWeBaTe/XxHqwKr340idLXJF2IJZzyqKom
-ry78HOexkBZ9Z7IWuNuQQb8mGNyJ5qI14ifobz+8fvMfJPA1tM9wcI2i9MtTQ0r9aJFS1mv9mFOAj3aBldTCIhJIX8o9tIzCkAAmaRwSBj+nNCR+QsM8lk
-fDiAtP49RDN4ByyjyILDeE4QUxq2lGaUxwOrGMZo5jTowDwnFMVz5JMrHuGxJieaotOo8g8oDQysoyepQjzTDnAJfjipjgj768kT9bC8J7pPz1OsoghLEF
-xDDlg56KYhyvEadmwaJUEDi9fhD8JUrypOYtVaFAEtEny/+WEUBdIwEzUBRcA3YMychcvX75/Qsp58X9Zrf3L3hGgna77ytd+P7D5hHZbmzkrVbymLTagn
-UGYIFzK83vWsH983ZOCsNIqh7Hb6uRe+tY5QygvTU6aBJICOg+6PMAmR7kgmgXXNKVng3EknAyRcE6iCkExyiQ6F6kkZyLITaAvIJggD6YNw8ETOAxxIQ8
-i6Ngm1Yc4D0kVX5dN7vSdylPwxLyWClf+1Apb/vIVv72Mdt4al36NzTOk457+mE0n0cB+PG64yQyn1MmOk6Y5QvePhxHKfEDmqeGSzPMcMJtRyF3EgBMPy
-QZoLB1WAWzWEO0dZB8zEDYnp4ntfZ3VpBDKHhVOMGjYei3OoHVBWwOUDW/GcGVcFpxB5+kMh8Ie6D1EuagDSpIqOIqwgGjnOuQe+RZqCohqNUX9JqkvHfO
-BG1C7rzEMAMIBHeGGUBl1Alk0KjoY59Z6bFlAI+vBkkvfXuo8DzDqVF83clec6pFevNcu/VJ/wazCKeiR3LIpKJ5RMIpwoivIplwKzzJhUwAIVYmZATSKR
-RBU4BbKYsxQk6CGLKbNi7Km9Wc3DK+TR/mcZYIGzjM1RIifIZhfpqiT5/UJPP0qR4pAoe7exeFVCZAjAQ543IRGFCYfCHdhCgCkJnnaSD7AuOGoV4EquRd
-L/+GqAQWy5i9b8bOimCDlFL2Ys7+VFbsq7SpWx0/5eGCqDGoWAAD4RH8ux3lTE298AfSiiWk3nI5TI8cJvg6FZCvEsYo6wOYOkn6qEqjwU+XSF+O9OVwmy
-jmSmZIvYfYY4VZasgIVXeDTFF2YBybXr74G4X2ReiN4tWiQWbACUSQnIHrzWCJmFKB3kubQaoDpklxAkZj6EOOYwUo1fIE3Yc8CMv1BkziSEVN8lF8EYtF
-wWBt668YzgAJ3Me8XOL1KO453epGWV/nCojOK86sdKrSSXkDROE8xqfo1auXLzz028/PIWVUvc7IQ1h5BrDOk4vuY8+KEks47F0IUXYN0sk5JIEIhL4uup
-6qB0vSrgRDjM65nPjRs7e/3TvCrALLxqL9X5f//tbyUAMiowBodIv/IyTuq2IIAERALFzkIVgaBLA+8ZBWgvRdTiBux0OQKrtoul3RYWvFpLpvZVf6VkNA
-re5ljlYCQ64Ja5klDQcroRw4rGrV9aU+wI7XSgkZXqX76kB20hqq6vCwkSYkoWztz3HQb+9flzJWAdok9uaMyLglr9aYKz0hwWvwWMtaHsY7szvq5cWlzV
-dtmdHlxXfmzE4tJkSUEJjv+sZFAloGUgU8Oe0UmHyCLlV7SiGtSyKx17BsY7pUv2w53+NLa2jR03RzWJa1etd6vbm2aR7r7rWv59rcazpoeDKwkQWylfId
-AiBpRuXzeJliw2+MzBO69SF89dcfxtZuYzZnwdKwxlM+e7vdF5yPK5TS+Xxi7tHQ+s4za3PjPm3hDIIVKdAxbZPqLM2ZxmqaxwbT3OkRtP8pnuXSyvOJ2w
-d3KYrD9mHYvjo+toeYxkG7F9pX54R283nwrQP8x0IgpAVy2N7dg64ujz9x95nF4bo/m7q8vBVkV17kjAfdW6EcwkeRmQ+xjAP5uPLy5mvY8cBbC+Sgvdfk
-fUJwW+zigD1k9r4dbKsdFONBthTH4Xp3B7q8uDodrI1GcaDuBfXFWSFd2fV063h+LTeYyBcx6oV+lMpX5cULUIfu4zy0ORDcu1jIQb0/rTon0mt7GG8d62
-+lNESoTQwO2rt6zjdHR3aHPRyQ+8zx7TlxXN9tfOtAfi7FkFNCsctwFtPg2oF6FKAeaBsH8N6Z+pwAr9YLjDInB/kcvvfA9wkeog01j4N47xx+3kdptbqf
-W0f5CyWNciSH772f3Bx/vd1vFwfs/rB7TlxXCx1PAGuVG+yYoG+L5v7pAH4GgCsb7ZSmD7OQg/qRnngCyCT6DsZR0Y+D0lEWVB2GOgxMNjM5PO2zpeeIU6
-e11G5QFw2eFvvE2/SQ/y4lQ0NAuKDsK14UIs5RSRNxYSpObxSzZIwoF4PuBMtJf/FT8yzU0sdRqC54nikSjUa55s50F4x8yCNGfEYw79Xn96hyW7nPOiGp
-UPWtkhkII92JKk6WhY5LiIyapcUaK/csVNxfb7Ly1q8NtLXQpitJ5xKTGxIXrDjVat1pOQ5PBxWkaqsqVdVttzBU706aAWmS1iuzJ6msYy8BvoFvtSauUv
-xbjk4y6hQ36yIQewkDQqslkaw/hBFdwUslkc0SYuUvaNOF13SrZqFmK7zV9LwkOBZLf0ZiuhoqThnEAa/6csQDKRq4kOoH/dKWqhGDTZVr9aq1mqgzzIl8
-Od4hoQwkNWkERdeEZNNCpkiU7qGdxUN5GgNM0IMH8ucH+toH+mSO13JOUoW9pxqL4lXqU7kqMlYMcmkozb0t507JypOOvaKMF17x8tXrF5JwgLLQ4BeNcm
-tDoXUpIUSKrFbQuHPImlOW4L6SyJfqpLLWkxG5uvYUgZlqojAs7ZZD+CEgxkJ0alavSkbBZlsamlo5ZtG82biAsJnPDK0xbrW+z9NItHhbliS45mLdlowZ
-pUgwuw7pqtUe8Js2JUyS4daqdbIUybDC5FJj1sLWvrpyFglSsZzEm3LAKNVbjsCIijxAUjMWHuV18BQ261oNJABVCfVN+UAhITKV/rURc44W0Q35AnnwMi
-wDNkSRXgo0QJc8WTOgVRkno7TQR1GQLOOcJOSI+VQd4BGkY2sPBasQfS1tLAuvYUQohEREVnGv78nYgwsWvT0Na3PNrQRm7xQ06+VCLEkbFIVDxPVju2Ik
-XOxFcdBVYm0ZirlsfMFonvmzPtK/NyyUbDDzglZFwfUrvpkKppK4QwLVQ5oQTVrEZA9zxFQQbzqo6qdNC6D6HBJUVKcWfp24t/b/GZyTM69M1ypUFZFcOg
-rCwBg4VmxusGoU97rzVKMckLHNaC90fpV8cTK7W2+2VGmOGBzHGwN4mtEmSjTHnLykhAqkZxzxrMUdcTjpBywFSN/E+iqtuoyn2e8KWhtNK0tglZBwlV1M
-Je1AmU16BqwoezAip6ZjM5iAENDtep/h1MagVzCK6jOgeRwqCpcZKakxw9tdz6xItFiKg5aAtvpqK3vG5gIZ6kUjNT4fv8TlxTc9rGKDB7TlBbjlET02jm
-hDxDdwPOX5tz2aR1cWcpoNf+DAAW2vGOmQhj+T2oypcsmIvG7/SKRecMvtaiw/kIdbM/v5kr9PEmuRA5/yGVgGD33INwG5n2HeynG05G9g1uhnxozpAswf
-+1IHWBhI5convS2RWgKbn5TmMcy3oEaKwR5B+/XHoTegmfYLP1jiKD1S//v7n5FWaPfJ0Dp57EtOZH/3tKsjb0dY8ekL2yuobr/uefVhfP8y4JVH5+sOw6
-sO4326X3E030u86959Y3mhdBzdm18r/UU1f7yXPNaMdFwYLKV0EDw7BDeqdwg8CQK7iXnGhcOGrA6N50Zj0wAOk6fFpJVSZ6S43MrrsHlr2KwYweHztPg0
-8uGMFJtaVofLW8NlYQCHydNi0sBjM1JESkkdHm8Nj0r9Do0nQWP5uttc8zouPG7pchwYzw3Giu4dEk+CRE0RM2oAVllsHATPDcGa9h0ITwLC8puPY0ZhjY
-PGwfDcMKyr3+HwNGmplYZlXFisyOmQeG4kVpXvcHgSHGqmlHFnpVU2FwfCc4Owpn2HwuOhcP9td/QG7BCFpKve9I0qAbrBcU50TZD6/qL8lrcuOUywCJZP
-dDmN/BK1+hmtotRQaVivlzLUStnjhT1aTPSHxa0lV+0iLWuZVl+hVkepVqcZCzTYZTQSzXTTzBQ1ORYGmlYBTZLlQpejqCoJVT4KNuNkWtlB723LA7zNRn
-SvsoPbq+58NqCpU+mditdRx7Rfd4ux7fZOz3LGZu+Z5YTNZnzL8crudssZ3eM37r/pO62yJaDv1OLtZN9p6oWJ5aQKlbjljBoFseWcOr2p5aRqbm45pUaw
-1n0vE2HGu0EEJYDZV4XbPfJMWNnUVd7Z3e16nK7b5aoOd6dvcG0SDxMHxpBw8DKCOBBuKVgULSEOGOVch/YuaJuqo1qabPOImOQ37O4fIn5CQ/UtcvmVdr
-1rHykHkjVfAUQuWe8la/RQBE2yEsE4no5gMwlgKuM2g5e3N1isUyebXvv1UrrUTmpZLSG4ZhimjCn69EnF+qdPtWYQ5ujuXUXu4UkigJwVLCBcQEPBO7v9
-jDkkELIYWM7pFKYN9WHiXVXIIf9g781hqCLqzkos++1Vov6sux+0i1DM6vtp82V3BQcYOIfUqKKV2VrXdW5SWlkYfSak8HUq8EdNsTRsylenTguWMl2jqj
-spCz5rzCi7WreTO6tCbrKDYcsue3URLVLKiL8xzLCQtzHjhigjIZjnTBIu50IVhr6XHgD5DhhaL2QY+pDjWIFdtTxB9zV1gc6EYS2CBPkojp8I9WShPZmo
-bR40EgjYtCwYwcJfMZwBSrmPua8BNUzdz+lWo3ptsCm8n9ctoTJReRtNNsCn6NWrly889NvPzyHbVL3OyMNIQCCP4xkOrs81OVk/dT4kd+/P35u5xdRCG9
-Z/n2H36nms0rF2OPyj6L1r9+7V9W7r+YEr+06oDJann9HN/ASgMyoaXPaRbQBW4TsZbA+xdBchnzP0oYZ+bDX0LgyEw+n9Orrp/Hj7WILTwR91dy57cGy6
-OkdsOvQT8c7OB4emq/GEpv6Pz48kQB30UXrns4f6rOmD9scPTod84t7Z+PDc+PJyhJHJWuk3xujU8el2F6G+/JXdEDu7IPVXWdd1FzuOMTxZPj7vQtOpk6
-ezBieLlV1gOnX2NMbYZCj6HGNkkmK6uHRel728uDpnWDKa2AWlkwalixGFpMqOqdHGI9MXRov3rC46jeUx6RGD0y72dqHqtEnyeCJVbefmaGPVWyklEWqv
-hwtN5/TVb84QmTqs6wLRKY377XjiUH13+GgD0XMpnpxEiw2ws5gG1y4o/QmD0kBLuwB10kxpPAHKXjU+8jXdzt8Ed257cHw6y0PwocZ2IeqkOdSYHoXXau
-NGG6Ve6MJ//RFvF59u4VnpOZ439VvZBabTTkLjiUv272WdKCypbG2vBd62xPWfLkB9QQFKWXyPZd4we7tQ9SfcJj6oAnKHTtsFgSn1+0LfrvQ4pgJ+Y+li
-Dy1Od7Wu+Qpk0WWrNLSTKGigRj9bvtX9IY+YGtXvbUaXOwa/G3I/fS/5t7pX9yWf7/wf
+7V1tk9u2Ef7uX4GqbRp76LN8yaVT+YOnje3EHSf2TJrph46HA5GQRB9J0AB4sibxf+8CICW+ACT1enQLj98OJMHF7j6LBYl9+NsDhCZ/4sGKJHgyQ5OVEN
+nsyZMPnKaPdesVZcsnIcML8Xj61ye67Y8TT14nIhETedX3NMli8ikSmx9yzEIU0HQRLXOGRUTT4txNpk6l8w8kELotYzQjTESEw5HfoKUmi26oXMoFi9Ll
+RDV/9vTp5JMgacirp4eEByzK1K2VbBVZ0CKKCUeConkexSGiqYcYieHYHZGtYhVxaCTPELQRJv/LEU7D7QG0jvSA1K1wunm7gJv8p2hAWymsgleEt56PGc
+ObiVc9FAmSVEfZcwe4x4Pm/97XFKcUYdJyxUCq3WAkLVEaxHlIGjI1tf/3FMcbTkB18aZU/goLlGARrNDXjGQECzyPycP6eI9WhVc/mkTpG5IuxQpOeVpV
+k1cXfoHzWEiLvjdZC9xtyKDfEAzuRHPRGvEz9Icf3rz9BxL4FtrnOLhFUfrlqSGlfrRMKeu1fswpwEe7wFpqYRkJpC/lHlpFYUgAkzQOCYOfUxoSP6FhHs
+ujYcSFp3HqoTtAOWUeRJY7wvCSmNU0pzQmOJ1YRrPAMSfGAeE4pmufJJnY9A0JsTzVFl1EEHlAaGVlGT3KkWaYc4DLaUVM8Cdf3sifbwThPVL+chtlEMLY
+EmKY8kFPRTGON4hTs2BRKgicXj8I/hIleVLzlqpQIInok+XfqwigrpGAGSgKrgE7hmRkrl6//NGVlPPqUbPbR1c8I0G73feVLnz/SfOIbDc28lYruSattm
+CTAVjg3Erz+1Zw/7ybk8IwkqrH8btq5N45VjkDaG+NjpoEEgK6D/o8QKYHuSDaBVd0rWcDsSKczFCwCWIKwTEKJLqXaSTnYogNIK8gGKAP5s0DARN4DDEh
+z+Io2KUVR3gPSZVf182u9F3K07CEPFbK1z5Uyts+spO/fcw2nlqX/h2N86Tjnn4YLRZRAH686TiJLBaUiY4T5vmStw/HUUr8gOap4dIMM5xw21HInQQA0w
+9JBihsHVbBLNYQbR0knzIQtqfnSa39vRXkEApeF07wdBj6rU5gdQGbA1TNb0ZwJZxW3MEnqcwHwh5ovYI5aIsKEqq4inDAKOc65J54FqpKCGr1Bb0lKe+d
+M0GbkDuvMMwAAsGdYQZQGXUCGTQq+jhkVrq2DOD6ZpD00reHCs8znBrF150cNKdapDfPtTuf9O8wi3AqeiSHTCpaRCScIYz4OpIJt8KTXMgEEGJlQkYgnU
+IRNAW4lbIYI+QkiCG7aeOivFnNyS3j2/ZhHmeJsIHDhKUqZh/442+vrmGkRbYNizowEykGLMdKIPXAaJGngVoISleEv1mC6AI9nyEKalggGVjgQBwXGR6V
+eSF/BpfDLJJhmANn6Pff1UT2/LnuXPb01VcopDLJYiTIGZf9B5TL+8oOAZblbaHvMNQLTbVA0EvMIWovRtmKLrvBNw/tZB5kk/IG5uRTJeW+ytq6rfHPPF
+wSNTwVimCMPIJ/dwqYq5kf/kBWs4LMX67G6YmjFN+kAtJlwhhlffhWJ0mIqCweYLJC+nKkL4fbRDFXMkPmP8RUa8xSQ0KquhtkirID49j06snfKrRvgtgq
+Xnm0TMATQEbOwCvnsEJNqUAfpM0g0wLTpDghEgsfcxwrPKuWZ+gRpGFYLncgh0AqaJNP4otYqwoGS2t/zXAGSOA+5uUKs0dxL+hON8r6OlWR4WJR16nKZu
+UNEIXzGJ+h169fvfTQrz+9gIxV9TonT2DhG0BgkWv+U0/KEks47F2HUXYL0skpLIHghL4uup6p51rSrgTDFJFzmXeg79/9+vAEkxqsWov2b6d/+87yTAWC
+pgBodIv/I6wb1sUQAIiAWLjIQ7AyCWB55CGtBOm7nMC0EQ9Bquyi6XZFh60Fm+q+FX71rYaAWt3LHK0EhlQXllIrGg5WQjlwWFSr60t9gB1vlRIyvE4P1Y
+HspDVU1eFxI01IQtnGX+Cg396/rGSsArRJ7C0YkXFLXq0xV3pCgjfgsZZHCTDeud1Rp1dTm6/aErPp1V/NiaVay4goITDf9Y2LBLQMpAp4ctopMPkMTVV7
+SiGrTCJx0LBsY5qqX7aU83pqDS16mm4Oy/KooOtxQXNp1TzW3Wtfz7W513TQ8GBiKwtkK+UrDEDSnMrXATLDh98YmSd06zuA6q/fjK3dxmzOgqVhjad89v
+a7LzgfVyili8XE3KOh9b1n1ubWfdrCGQQrUqBT2ibVWZozjdU01wbTPOgRtP8houXSyuOR+wd3KYrD9nHYvjk9toeYxkG7F9o3l4R283H0vQP8x0IgpAVy
+2N7fg26mp5+4+8zicN2fTU2n94Lsynuk8aB7J5RD+Cgy8yGWcSAfV17efAs8HnhrgRy0D5q8zwhui10csIfM3veDbbWBYzzIluI4XO/vQNOrm/PB2mgUB+
+peUF9dFNKVTVf3juc3cn+LfBGjXuhHaWUXhUP3aR7aHAnufSzkoN6fVl0S6bUtlPeO9XdSGiLUJgYH7X0955uTI7vDHg7Ifeb47pI4rm92vncgv5BiyCmh
+2IA4j2lw60A9ClAPtI0DeO9MfUmAV8sVRpmTg3wO3wfg+wwP0Yaax0G8dw6/7KO0WtnRvaP8pZJGOZLD98FPbk6/3u63iwN2f9i9JK6rdZZngLXKDfZM0H
+c1e392AL8AwJWN9krTh1nIQf1ETzwBZBJ9R+Oo6MdB6SQLqg5DHQcmm5kcng7Z0nPCqdNaajeoiwZNjH3ibXrIv1aSICIgXFD2F14UIi5QyVJxZaqNbxSz
+ZIwoF4PuBMtJf/FT8yzU0sdJmDZ4nikOj0a55t5sG4x8zCNGfEYw79Xn31HltnKfdUJSoepbJTERRroTVbcsCx1XEBk1SYw1Vh5YqHi43mTlrV8baGuhTd
+eSTSYmd6Qs2a5W687KcXg6qCBVW1UpuG67haF6d9IMSJO0XrQ9SWUZfQnwLXyrNXGV4t9ydJLQp7hZF3/ZKxiQLF+XpEOqhl1W8FLJo7OCWPkz2nbhNd2q
+WajZCm81Pa8IjsXKn5OYroeKUwZxwKu+HPFAigYupPpBP7elasRgU+VavWqtJuoccyJfjndIKANJTRpB0S0h2ayQKRKle2hn8VCexgAT9Pix/PmxvvaxPp
+njjZyTVGHvucaiaJ36VK6KjBWBXRpKc+/KuVOy9qRjrynjhVe8ev3mpeQioCw0+EWj3NpQaF1KCJEiqxU07h2yFpQluK8k8pU6qaz1ZESurj3Fn6aaKAxL
+u+UQegqIsRCdmtWrktCw2ZaGplaOWbRoNi4hbOZzQ2uMW60f8jQSLdqYFQluudi0JWNGKRLMbkO6brUH/K7NSJNkuLVqnaxEMqwwudSYtbC1r66cRYJULC
+fxphwwSvWWIzCiIg+QzJCFR3kdNInNulYDCUBVQn1TPlBIiEylf23FXKBldEe+QBq+DMuADVGkl4EN0CVP1gRsVcLLKC30URQkyzgnCTliPlMHeATp2MZD
+wTpEX0sby8JrGBEKIRGRVdybhzL24ILE70DD2lxzJ4HZOwXNeqkYS9IGReEQcf3YrhgJFwdRHHSVWFuGYi4bXzKaZ/68j3PwLQslUcyioFVRcP0L304FM0
+ncIYHqIc3HJi1isoc5YiqINx1U9dOmBVB9DgkqqlMLvU/cW/v/PZyTM69M1ypUFZFcOgrCwBg4VmRysGoUD7vzVKMckLHNaS90fpF0dTK72+yogxRHjOQI
+Kg3gaUabKNEUd/KSEiqQnnHEsxZ3xPGkH7AUIH0T6+u06jKeJt8raG00qy2BVULCVXYxk7QDZTbpGbCi7MGInJpOzWACQkC3m0OGUxuDXsEoptGA5nGoKF
+zmpGTmDO93PbMm0XIljloC2uqrrewZ2wtkqBeN1Phy/BLTq296SM0GD2jHC3DPI7o2jmjLAzhwPOX59z2apzcWcpotfeHAAe2uGOmQhj+T2o6pcsmIvO7w
+SKRecMvtaiw/kgZcEwv6kj5QEmuRI5/yGUgOj33INwG5v8e8leNoyd/CrNFPzBnTJZg/9qUOsDCQypVPelsitQQ2PynNY5hvQY0Ugz2C9uuPY29AM+0Xfr
+DCUXqi/g/3PyOt0P6ToXXyOJScyP7uaV9H3o2w4tNXtldQ3X7d8+rD+P5lwCuPztcdhlcdxvt0v+Jovpd43737xvJC6TS6N79W+j/V/Ole8lgz0nFhsJTS
+QfDiENyq3iHwLAjsJuYZFw4bsjo0XhqNTQM4TJ4Xk1ZKnZHicievw+a9YbNiBIfP8+LTyIczUmxqWR0u7w2XhQEcJs+LSQOPzUgRKSV1eLw3PCr1OzSeBY
+3l625zzeu48Lijy3FgvDQYK7p3SDwLEjVFzKgBWGWxcRC8NARr2ncgPAsIy09OjhmFNQ4aB8NLw7CufofD86SlVhqWcWGxIqdD4qWRWFW+w+FZcKiZUsad
+lVbZXBwILw3CmvYdCk+HwsO33dE7sEMUkq5607eqBOgOxznRNUHq+4vyU+K65DDBIlg90+U08kPY6me0jlJDpWG9XspQK2WPF/ZoMdHfNbeWXLWLtKxlWn
+2FWh2lWp1mLNBgl9FINNNNM1PU5FgYaFoFNEmWC12OoqokVPko2IyTWWUHvbcrD/C2G9G9yg5ur7rz2YCmTqV3Kl5HHdN+3R3Gdts7PcsZ271nlhO2m/Et
+xyu72y1ndI/fuP+m77TKloC+U4u3k32nqRcmlpMqVOKWM2oUxJZz6vSmlpOqubnllBrBWve9TIQZ7wcRlABmXxdu99QzYWVbV/lgf7frcbpul6s63IO+wb
+VJPEwcGEPCwasI4kC4o2BRtIQ4YJRzHdq7oG2qjmppss0jYpLfsLt/iPgJDdW3yOVX2vWufaQcSNZ8BRC5ZL2XrNFDETTJSgTjeDqCzSSAqYzbDF7e3mCx
+Tp1se+3XS+lSe6mFw4zPPvDH315dg2aK6ZkRMBYnhYKkbhRpxK56ESuOHcwSmbc9n8mavkhT0XJV1KhZNGgc0zV/BpdDAM8wTEsz9Pvvaj55/lx3Lnv66i
+tFIOJJsoGcFUwjXN634LbdfSodkhRZcCzzBgpTk/r48b5mKkZsgdZOHeYTdmPZ25LljXstqb8t7wftShizDf+5/by8wiRohkN+VlHbfKOLS7d5tazOvhBc
++SYV+JPmeRqWd6hTZwVVmi6U1Z2UVac1epZ9zd9J4FVhWNnDsGWXvbqIlillxN8aZljc3Zpxy9aRADpzJlmfc6GqUz9ID4CkCwytV1MMfcxxrCKOanmGHm
+n+BJ2Ow4IICfJJnD4b60mFe9Jh22RsZDGwaVkwgoW/ZjgDlHIfc18Dapi6X9CdRvUCZVv9v6hbQqXD8jaa8YDP0OvXr1566NefXkDKq3qdkyeRgNkkjuc4
+uL3UDGn93vqQBUT/IqKZ4Mws3GX99xl2r55nOx0LmOO/zN77AKF7ib/fQ4WBjxc6oTJYnn5aOfNjiM6oaHDZp7YBWIXvpNE9xtJdrIDO0Mca+tpq6H1oEI
+dzDHZ00/kF+bEEp6O/LO9c9ujYdHOJ2HTsd+qdnY8OTTfjCU3dhXYjClB9n2B3semsPnszvUTi1GdkF5fOmxtPpyOMTNZywzFGp47vx7sI9eWv7IbY2QWp
+/5d1XXfF5RjDkxbUhaaLJ08XDU4WK7vAdO7saYyxyVB5OsbIJMV0cemyLju9urlkWDKa2AWlswalqxGFpMq2rdHGI9NnTov3rC46jeUx6QmD0z72dqHqvE
+nyeCJVbfvoaGPVOyklEWqvhwtNl/TVby4QmTqs6wLROY373XjiUH2L+mgD0QspnpxEix2y85gGty4o/Q8GpYGWdgHqrJnSeAKUvXR95Gu6vT9M7tz26Ph0
+kYfgQ43tQtRZc6gxPQqvFeiNNkq91OwD+kviLj7dw7PSSzxv6reyC0znnYTGE5fsH+06U1hS2dpBC7xdne2fXYD6ggKUsvgBy7xh9nah6n9wm/igCsg9Om
+0XBKbU7wt9+3L0mFgEjKWLPdw83dW65iuQRZet0tBOtqKBGv1s+WD4xzxialT/adPKPDD43ZD76XvJv9W9ui/5/OC/
 """,
     "schema report": """
 7VtPb9s2FL/7UwRuj+my7TKg1wLZetkGFNilCARaepLZUKRKUkm8It99lOw4EvlI0ZQdr2gOPZQW3//343uPzLfFxcXyrcrXUJPl+4vlWuvm/dXVFyX4u+

@@ -5,6 +5,7 @@
     // expect file: export_count=1          about the file
     // +2 if, nested 1; +1 &&               at the end of a line: what it costs, and why; in cyclomatic/,
                                             cognitive/ and whitepaper/ every line that costs is marked
+    // +1 if [+2]                           in brackets: what it costs to SonarJS 4.2, where that is another cost
 
 `scripts/oracles/check_cases.mjs` holds the same totals and lines against ESLint and SonarJS.
 """
@@ -28,7 +29,7 @@ EXPECT = re.compile(r"(?://|/\*)\s*expect( module| file)?:\s*(.*?)\s*(?:\*/\}?)?
 LINE_END = re.compile("\r\n|[\n\r\u2028\u2029]")
 WORD = re.compile(r'(\w+)=(?:"([^"]*)"|(\S+))')
 MARK = re.compile(r"(?://|/\*)\s*(\+\d.*?)\s*(?:\*/\}?)?$")
-POINT = re.compile(r"\+(\d+) (.+?)(?:, nested (\d+))?$")
+POINT = re.compile(r"\+(\d+) (.+?)(?:, nested (\d+))?(?: \[\+(\d+)\])?$")
 
 # What the published grammar gets wrong, which is in use where there is no kernel.
 MENDED_GRAMMAR = {"cognitive/casts.ts", "halstead/types.ts", "lines/modifiers.ts"}
@@ -50,6 +51,7 @@ class Case:
     lines: list[int] = field(default_factory=list)  # of the expectations, to point at in failures
     scopes: dict[str, dict[str, str]] = field(default_factory=lambda: {"module": {}, "file": {}})
     marks: list[tuple[int, int, str, int]] = field(default_factory=list)  # line, cost, reason, nesting
+    deeper: list[tuple[int, int]] = field(default_factory=list)  # line, cost to SonarJS 4.2, where that is another
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,7 @@ class Measured:
     module: dict[str, Any]
     file: dict[str, Any]
     points: list[tuple[int, int, str, int]]
+    deeper: list[tuple[int, int]]
 
 
 def case_files() -> list[Path]:
@@ -71,21 +74,24 @@ def read_case(path: Path) -> Case:
     for number, line in enumerate(LINE_END.split(path.read_bytes().decode("utf-8-sig")), 1):
         if expected := EXPECT.search(line):
             words = {key: quoted or plain for key, quoted, plain in WORD.findall(expected[2])}
+            if "cognitive" in words:
+                words.setdefault("sonarjs_4_2", words["cognitive"])
             if expected[1]:
                 case.scopes[expected[1].strip()].update(words)
             else:
                 case.functions.append(words)
                 case.lines.append(number)
         elif marked := MARK.search(line):
-            case.marks += marks_of(marked[1], number)
+            points = points_of(marked[1], number)
+            case.marks += [(number, int(point[1]), point[2], int(point[3] or 0)) for point in points]
+            case.deeper += [(number, int(point[4])) for point in points if point[4]]
     return case
 
 
-def marks_of(text: str, line: int) -> Iterator[tuple[int, int, str, int]]:
-    for mark in text.split("; "):
-        point = POINT.fullmatch(mark.strip())
-        assert point, f"line {line}: {mark!r} is not a mark"
-        yield line, int(point[1]), point[2], int(point[3] or 0)
+def points_of(text: str, line: int) -> list[re.Match[str]]:
+    points = [POINT.fullmatch(mark.strip()) for mark in text.split("; ")]
+    assert all(points), f"line {line}: {text!r} is not a mark"
+    return points
 
 
 @cache
@@ -103,6 +109,7 @@ def measure(path: Path) -> Measured:
         "classic": report_on(path),
         "modified": report_on(path, cyclomatic_variant="modified"),
         "whitepaper": report_on(path, cognitive_variant="whitepaper"),
+        "sonarjs-4.2": report_on(path, cognitive_variant="sonarjs-4.2"),
     }
     rows = zip(*(report.functions for report in reports.values()), strict=True)
     functions = sorted(
@@ -122,16 +129,28 @@ def measure(path: Path) -> Measured:
         words_of(*(report.module for report in reports.values())),
         {"file_length": classic.file_length, "export_count": classic.export_count, "functions": len(classic.functions)},
         sorted((point.line, point.cost, point.reason, point.nesting) for point in points),
+        sorted((point.line, point.cost) for point in points_by_fault(reports["sonarjs-4.2"])),
     )
 
 
-def words_of(classic: cg.FunctionReport, modified: cg.FunctionReport, whitepaper: cg.FunctionReport) -> dict[str, Any]:
+def points_by_fault(report: cg.FileReport) -> Iterator[cg.Point]:
+    for function in (*report.functions, report.module):
+        yield from (point for point in function.cognitive_points if point.reason.endswith(cg.BY_FAULT))
+
+
+def words_of(
+    classic: cg.FunctionReport,
+    modified: cg.FunctionReport,
+    whitepaper: cg.FunctionReport,
+    sonarjs_4_2: cg.FunctionReport,
+) -> dict[str, Any]:
     halstead = classic.halstead
     return {
         "name": classic.name, "qualified": classic.qualified_name, "kind": classic.kind,
         "line": classic.start_line, "col": classic.start_col, "end_line": classic.end_line, "end_col": classic.end_col,
         "cyclomatic": classic.cyclomatic, "modified": modified.cyclomatic,
         "cognitive": classic.cognitive, "whitepaper": whitepaper.cognitive,
+        "sonarjs_4_2": sonarjs_4_2.cognitive,
         "lines": classic.line_count, "params": classic.params_count, "depth": classic.nesting_depth,
         "n1": halstead.n1, "n2": halstead.n2, "N1": halstead.N1, "N2": halstead.N2,
         "volume": f"{halstead.volume:.2f}", "difficulty": f"{halstead.difficulty:.2f}", "effort": f"{halstead.effort:.2f}",
@@ -168,11 +187,13 @@ def test_case(path: Path) -> None:
     problems += [f"file: {problem}" for problem in unequal(case.scopes["file"], found.file)]
     assert not problems
     assert sorted(case.marks) == found.points
+    if path.parent.name == "cognitive":
+        assert sorted(case.deeper) == found.deeper
 
 
 @pytest.mark.parametrize("path", case_files(), ids=lambda path: path.relative_to(CASES).as_posix())
 def test_points_sum_to_the_number(path: Path) -> None:
-    for variant in ("sonarjs", "whitepaper"):
+    for variant in ("sonarjs", "sonarjs-4.2", "whitepaper"):
         report = report_on(path, cognitive_variant=variant)
         for function in (*report.functions, report.module):
             assert function.cyclomatic == 1 + sum(point.cost for point in function.cyclomatic_points)

@@ -28,7 +28,10 @@ const QUESTIONS = [
   { rule: "modified", real: builtinRules.get("complexity"), options: [{ max: 0, variant: "modified" }],
     wrap: countProgramToo, note: (notes, { node, data }) => putFirst(notes, node, "modified", data.complexity) },
   { rule: "cognitive", real: sonarRules["cognitive-complexity"], options: [0],
-    wrap: rememberLeavingFunction, note: noteCognitive },
+    wrap: rememberLeavingFunction, note: noteCognitive("cognitive", "points") },
+  { rule: "mended", real: sonarRules["cognitive-complexity"], options: [0],
+    wrap: (listeners, notes) => rememberLeavingFunction(withoutFault(listeners), notes),
+    note: noteCognitive("mended", "mendedPoints") },
   { rule: "lines", real: builtinRules.get("max-lines-per-function"),
     options: [{ max: 0, skipBlankLines: true, skipComments: true, IIFEs: true }],
     note: (notes, { node, data }) => put(notes, FUNCTIONS.has(node.type) ? node : node.value, "lines", data.lineCount) },
@@ -57,11 +60,37 @@ function noteDepth(notes, { node, data }) {
 }
 
 /** With the `sonarRuntime` setting, S3776 also says which token each point is for. */
-function noteCognitive(notes, { data }) {
-  put(notes, notes.leaving, "cognitive", data.complexityAmount);
-  const { secondaryLocations } = JSON.parse(data.sonarRuntimeData);
-  put(notes, notes.leaving, "points", secondaryLocations.map(({ line, column, message }) =>
-    [line, column, Number(/^\+(\d+)/.exec(message)[1])]));
+function noteCognitive(number, points) {
+  return (notes, { data }) => {
+    put(notes, notes.leaving, number, data.complexityAmount);
+    const { secondaryLocations } = JSON.parse(data.sonarRuntimeData);
+    put(notes, notes.leaving, points, secondaryLocations.map(({ line, column, message }) =>
+      [line, column, Number(/^\+(\d+)/.exec(message)[1])]));
+  };
+}
+
+/**
+ * S3776 as it is written. Where an arm of `?:` or `if` is itself a function, version 4.2 takes the nesting of the arm
+ * back too late: from the function that ends, not from the one around it, for `*:exit` runs before `:function:exit`.
+ * So a stand-in is made the arm: it is entered before the function, and left after it.
+ */
+function withoutFault(listeners) {
+  const standIns = new Map();
+  const standInFor = (node) => {
+    if (!FUNCTIONS.has(node?.type)) return node;
+    standIns.set(node, Object.create(node));
+    return standIns.get(node);
+  };
+  const withStandIns = (node) => Object.create(node, {
+    consequent: { value: standInFor(node.consequent) }, alternate: { value: standInFor(node.alternate) } });
+  return { ...listeners,
+    IfStatement: (node) => listeners.IfStatement(withStandIns(node)),
+    ConditionalExpression: (node) => listeners.ConditionalExpression(withStandIns(node)),
+    "*"(node) { listeners["*"](node); if (standIns.has(node)) listeners["*"](standIns.get(node)); },
+    ":function:exit"(node) {
+      listeners[":function:exit"](node);
+      if (standIns.has(node)) listeners["*:exit"](standIns.get(node));
+    } };
 }
 
 /** `complexity` keeps silent about code outside functions; handed over as a field initializer, it answers. */
@@ -153,10 +182,11 @@ function describe(node, { byNode }, sourceCode) {
   const kind = KINDS[node.type] ?? "function";
   const { start, end } = kind === "initializer" ? initializerSpan(node, sourceCode)
     : { start: startOf(node, sourceCode), end: node.loc.end };
-  const { cyclomatic, modified, cognitive = 0, points = [], depth = 0, params = 0, lines } =
+  const { cyclomatic, modified, cognitive = 0, points = [], mended = 0, mendedPoints = [], depth = 0, params = 0, lines } =
     byNode.get(kind === "initializer" ? node.value : node);
-  const numbers = { cyclomatic, modified, cognitive, depth,
-    points: points.map((point) => atOperator(point, sourceCode)), ...(kind === "function" && { params, lines }) };
+  const located = (some) => some.map((point) => atOperator(point, sourceCode));
+  const numbers = { cyclomatic, modified, cognitive, mended, depth,
+    points: located(points), mendedPoints: located(mendedPoints), ...(kind === "function" && { params, lines }) };
   return { kind, start: [start.line, start.column], end: [end.line, end.column], ...numbers };
 }
 
@@ -175,7 +205,7 @@ export function measure(text, filename) {
   const sourceCode = linter.getSourceCode();
   const functions = notes.found.filter((node) => isListed(node, notes))
     .map((node) => describe(node, notes, sourceCode));
-  const { cyclomatic, modified, cognitive = 0, depth = 0 } = notes.byNode.get(notes.program);
+  const { cyclomatic, modified, cognitive = 0, mended = 0, depth = 0 } = notes.byNode.get(notes.program);
   return { fileLength: notes.fileLength, exports: notes.program.body.filter(isExport).length,
-    module: { cyclomatic, modified, cognitive, depth }, functions };
+    module: { cyclomatic, modified, cognitive, depth, mended }, functions };
 }
