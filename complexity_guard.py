@@ -4555,6 +4555,8 @@ def syntax_problems(source: SourceText, errors: bytes) -> tuple[SyntaxProblem, .
         message = f"unexpected '{clipped(words, 30)}'" if words else "unexpected end of file"
         if missing:
             message = "something is missing here"
+        if missing == LEFT_OUT:
+            message = f"too much in error: parsing went on behind '{clipped(words, 30)}' and what follows it"
         problems.append(SyntaxProblem(line, column, *source.position(end), message))
     return tuple(problems)
 
@@ -4633,7 +4635,7 @@ def changes_of(report: FileReport) -> Changes | None:
 
 # ---------------------------------------------------------------------------------------
 # 18  Scan: source to flat arrays: the kernel, and the same in Python
-# gives: FUNCTION_WIDTH, WANT_PRINTS, WANT_TOKENS, NESTS, OUTSIDE, Dialect, columns_of, SourceText,
+# gives: FUNCTION_WIDTH, LEFT_OUT, WANT_PRINTS, WANT_TOKENS, NESTS, OUTSIDE, Dialect, columns_of, SourceText,
 #        kernel_module, scanner_words, make_scanner
 # uses: Start-up, Ground, Language
 # ---------------------------------------------------------------------------------------
@@ -4643,6 +4645,7 @@ def changes_of(report: FileReport) -> Changes | None:
 # py-tree-sitter where no compiler was at hand, and is the readable definition of the arrays.
 FUNCTION_WIDTH = 10  # event, n1, n2, N1, N2, parameters, start column, end line, end column, code lines
 WANT_TOKENS, WANT_PRINTS = 1, 2
+LEFT_OUT = 2  # in a row of `errors`, where the kernel gave up what it could not make sense of at a fair price
 MOST_TYPE_TOKENS = 25  # no clone reaches across more: three names around pages of types are not one piece of code
 ERROR_SYMBOL = 65535
 

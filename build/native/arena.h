@@ -23,7 +23,7 @@
 #define THREAD_LOCAL _Thread_local
 #endif
 
-enum Failure { FAILED_MEMORY = 1, FAILED_TIME, FAILED_COUNT, FAILED_SIGNAL };
+enum Failure { FAILED_MEMORY = 1, FAILED_TIME, FAILED_COUNT, FAILED_SIGNAL, FAILED_BUDGET };
 
 enum {
     STEP = 16,                          // small blocks are multiples of this,
@@ -59,6 +59,8 @@ typedef struct {
     jmp_buf *escape;
     struct Patience *patience;
     size_t moved;          // bytes cleared or copied since the last look at the clock
+    uint64_t work;         // blocks taken
+    size_t held, most;     // bytes from the system, and how many there may be; no limit at 0
 } Arena;
 
 static THREAD_LOCAL Arena *current_arena; // of the scan that this thread is in
@@ -120,8 +122,10 @@ static void pages_give(void *pages, size_t size) { munmap(pages, size); }
 #endif
 
 static void *arena_pages(Arena *arena, size_t head, size_t size) {
+    if (arena->most && (size > arena->most || arena->held + head + size > arena->most)) arena_fail(arena, FAILED_BUDGET);
     void *pages = size <= PTRDIFF_MAX - head ? pages_take(head + size) : NULL;
     if (!pages) arena_fail(arena, FAILED_MEMORY);
+    arena->held += head + size;
     return pages;
 }
 
@@ -176,6 +180,7 @@ enum { FIRST_LARGE = LARGE + 1 };
 #endif
 
 static inline void *arena_allocate(Arena *arena, size_t size) {
+    arena->work++;
     if (size >= FIRST_LARGE) return arena_large(arena, size);
     size_t capacity;
     unsigned class = class_of(size, &capacity);
@@ -196,6 +201,7 @@ static inline void arena_free(Arena *arena, void *block) {
     size_t capacity = header_of(block)->capacity;
     if (capacity >= FIRST_LARGE) {
         arena_unlink(arena, large_of(block));
+        arena->held -= sizeof(Large) + capacity;
         large_give(large_of(block));
         return;
     }
@@ -236,6 +242,7 @@ static void arena_reset(Arena *arena, size_t kept) {
     }
     memset(arena, 0, sizeof *arena);
     arena->spare = spare;
+    for (; spare; spare = spare->next) arena->held += sizeof(Chunk) + spare->size;
 }
 
 // What tree-sitter's core calls, in place of malloc and its kin. Each thread is in one scan at a time.

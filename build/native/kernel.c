@@ -18,7 +18,25 @@
 
 #include "shortcuts.h"
 
-#include "lib.c"
+// tree-sitter's core, but for what serves incremental parsing and queries; its parser is in recovery.h.
+#include "alloc.c"
+#include "get_changed_ranges.c"
+#include "language.c"
+#include "lexer.c"
+#include "node.c"
+#include "point.c"
+#include "stack.c"
+#include "subtree.c"
+#include "tree_cursor.c"
+#include "tree.c"
+#include "wasm_store.c"
+
+typedef struct {
+    const uint8_t *bytes;
+    uint32_t size;
+} Source;
+
+#include "recovery.h"
 
 #ifdef KERNEL_CHECKED
 #define malloc checked_malloc
@@ -96,11 +114,6 @@ static void look_at_the_clock(Arena *arena) {
 
 static bool is_parse_over(TSParseState *parse) { return is_over(parse->payload); }
 
-typedef struct {
-    const uint8_t *bytes;
-    uint32_t size;
-} Source;
-
 static const char *read_source(void *payload, uint32_t byte, TSPoint point, uint32_t *length) {
     (void)point;
     const Source *source = payload;
@@ -114,12 +127,13 @@ static Subtree parse(Scan *scan, Source source) {
     TSParser *parser = ts_parser_new();
     if (!ts_parser_set_language(parser, scan->grammar->language)) arena_fail(&scan->arena, FAILED_MEMORY);
     quicken_lexer(&parser->lexer);
-    recovery = (Recovery){.lexer = &parser->lexer};
+    recovery = (Recovery){.lexer = &parser->lexer, .work = &scan->arena.work};
+    parser->parse_options = (TSParseOptions){.payload = patience, .progress_callback = is_parse_over};
+    parser->parse_state.payload = patience;
     TSInput input = {.payload = &source, .read = read_source, .encoding = TSInputEncodingUTF8};
-    TSParseOptions options = {.payload = patience, .progress_callback = is_parse_over};
-    TSTree *tree = ts_parser_parse_with_options(parser, NULL, input, options);
-    if (!tree) arena_fail(&scan->arena, impatience(patience));
-    return tree->root;
+    Subtree root = parse_bounded(parser, input, source);
+    if (!root.ptr) arena_fail(&scan->arena, impatience(patience));
+    return root;
 }
 
 // Everything that happens without the interpreter's lock. 0, or why it failed.
@@ -188,6 +202,9 @@ static PyObject *raise_failure(int failure) {
     case FAILED_TIME:
         PyErr_SetString(PyExc_TimeoutError, "parsing took longer than its time limit");
         return NULL;
+    case FAILED_BUDGET:
+        PyErr_SetString(PyExc_MemoryError, "parsing took more than its memory limit");
+        return NULL;
     case FAILED_COUNT:
         PyErr_SetString(PyExc_OverflowError, "more rows than a 32-bit index can count");
         return NULL;
@@ -197,19 +214,21 @@ static PyObject *raise_failure(int failure) {
 }
 
 PyDoc_STRVAR(scan_doc,
-    "scan(slot, source, flags, timeout_ms)\n--\n\n"
+    "scan(slot, source, flags, timeout_ms, most_memory=0)\n--\n\n"
     "Parse a UTF-8 source; return (events, functions, comments, errors, line_starts, code_prefix, file_lines, codes,\n"
     "hashes, lines, prints): bytes, but for file_lines. Flag 1: fill codes, hashes and lines, the columns of the tokens;\n"
-    "flag 2: prints. A timeout of 0 is none.");
+    "flag 2: prints. A timeout of 0 is none, and so are 0 bytes of memory at most.");
 
 static PyObject *kernel_scan(PyObject *module, PyObject *args) {
     State *state = state_of(module);
     int slot, flags, timeout;
+    Py_ssize_t most_memory = 0;
     PyObject *source;
-    if (!PyArg_ParseTuple(args, "iSii:scan", &slot, &source, &flags, &timeout)) return NULL;
+    if (!PyArg_ParseTuple(args, "iSii|n:scan", &slot, &source, &flags, &timeout, &most_memory)) return NULL;
     if (slot < 0 || slot >= SLOTS || !state->tables[slot])
         return PyErr_Format(PyExc_ValueError, "slot %d is not configured", slot);
-    if (flags & ~(WANT_TOKENS | WANT_PRINTS) || timeout < 0) return PyErr_Format(PyExc_ValueError, "bad flags or timeout");
+    if (flags & ~(WANT_TOKENS | WANT_PRINTS) || timeout < 0 || most_memory < 0)
+        return PyErr_Format(PyExc_ValueError, "bad flags, timeout or memory limit");
     if (PyBytes_GET_SIZE(source) >= INT32_MAX) return PyErr_Format(PyExc_ValueError, "the source is too large");
     Scan *scan = take_scan(state);
     if (!scan) return NULL;
@@ -219,6 +238,7 @@ static PyObject *kernel_scan(PyObject *module, PyObject *args) {
     scan->grammar = table->grammar;
     scan->wants = flags;
     scan->last_token_end = -1;
+    scan->arena.most = (size_t)most_memory;
     Source bytes = {(const uint8_t *)PyBytes_AS_STRING(source), (uint32_t)PyBytes_GET_SIZE(source)};
     int64_t now = milliseconds();
     Patience patience = {.deadline = timeout ? now + timeout : INT64_MAX, .next_look = now + LOOK_MS};
@@ -465,7 +485,7 @@ static const struct {
     NAMED(KIND), NAMED(CONTEXT), NAMED(SCOPE), NAMED(PROVISIONAL), NAMED(REFINES), NAMED(OPERATOR), NAMED(OPERAND),
     NAMED(TYPE), NAMED(LEAF), NAMED(OPERATOR_SHIFT), NAMED(COMMENT), NAMED(NEEDS_CONTEXT), NAMED(BARRIER),
     NAMED(PARAMETER), NAMED(OUTER_SCOPE), NAMED(DIRECT), NAMED(LABEL_IS_NAME), NAMED(NOT_IN_PRINTS), NAMED(WANT_TOKENS),
-    NAMED(WANT_PRINTS), NAMED(MOST_TYPE_TOKENS), NAMED(EVENT_WIDTH), NAMED(FUNCTION_WIDTH),
+    NAMED(WANT_PRINTS), NAMED(MOST_TYPE_TOKENS), NAMED(EVENT_WIDTH), NAMED(FUNCTION_WIDTH), NAMED(LEFT_OUT),
     {"ERROR_SYMBOL", ts_builtin_sym_error},
 };
 

@@ -85,6 +85,11 @@ typedef struct {
     const Lexer *lexer;
     uint32_t furthest; // byte
     unsigned insertions;
+    uint32_t lexed_from;
+    uint64_t lexed, most_lexed; // bytes in long tokens
+    bool erred;        // some version has met an error; of a program, none ever does
+    uint64_t *work;    // done in this parse, in units of about one block of memory; recovery.h bounds it
+    int64_t granted;   // more of it than the source's size allows for
 } Recovery;
 
 static THREAD_LOCAL Recovery recovery;
@@ -93,7 +98,10 @@ static THREAD_LOCAL Recovery recovery;
 static inline bool kernel_may_insert(const TSLanguage *language, TSStateId state, TSSymbol next) {
     if (!ts_language_reduces(language, state, next)) return false;
     uint32_t at = recovery.lexer->current_position.bytes;
-    if (at > recovery.furthest) recovery = (Recovery){recovery.lexer, at, 0};
+    if (at > recovery.furthest) {
+        recovery.furthest = at;
+        recovery.insertions = 0;
+    }
     return recovery.insertions++ < MOST_INSERTIONS;
 }
 

@@ -37,6 +37,7 @@ enum {
     WANT_TOKENS = 1,         // flags of a scan
     WANT_PRINTS = 2,
     MOST_TYPE_TOKENS = 25,   // that no clone reaches across
+    LEFT_OUT = 2,            // in a fault's `missing`: text was left out, recovery.h says why
     MAX_FIELDS = 255,
 };
 
@@ -367,10 +368,11 @@ static void visit(Scan *scan, const Frame *frame, const Node *node, uint32_t rol
 }
 
 // ERROR and MISSING nodes: list the outermost, and let them play no role.
-static uint8_t visit_fault(Scan *scan, const Frame *frame, const Node *node) {
+static uint8_t visit_fault(Scan *scan, const Frame *frame, const Node *node, Subtree subtree) {
     bool missing = node->symbol != ts_builtin_sym_error;
     if (!(frame->state & IN_ERROR))
         note_fault(scan, node, ts_language_public_symbol(scan->grammar->language, node->symbol));
+    if (is_given_up(subtree)) AT(scan, faults, Fault, scan->faults.count - 1)->missing = LEFT_OUT;
     return missing ? 0 : IN_ERROR;
 }
 
@@ -404,7 +406,7 @@ static void visit_visible(Scan *scan, const Frame *frame, const Node *node, Subt
     }
     Frame inner;
     visit(scan, frame, node, role, &inner);
-    if (fault) inner.state |= visit_fault(scan, frame, node);
+    if (fault) inner.state |= visit_fault(scan, frame, node, subtree);
     if (leaf) {
         visit_leaf(scan, node, inner.state, inner.function);
         return;
