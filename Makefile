@@ -10,7 +10,7 @@ TESTS ?= tests
 BINARY = $(firstword $(wildcard out/dist/*-musl/complexity-guard out/dist/*/complexity-guard))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test sanitize soak hostile lint lint-node assets house docs grammar grammar-check grammar-fuzz oracles oracles-setup bench profile calibrate binary release-files dist-checks check-dist clean
+.PHONY: help setup run test sanitize soak hostile shapes lint lint-node assets house docs grammar grammar-check grammar-fuzz oracles oracles-setup bench profile calibrate binary release-files dist-checks check-dist clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -100,6 +100,9 @@ soak: setup ## kill, starve, signal and fill up at random moments: make soak [SE
 
 hostile: setup ## analyse hostile repositories by chance, watched by strace (root): make hostile [SEED=7] [CASE=3] [ARGS="--cases 99"]
 	$(RUN) scripts/hostile.py $(if $(SEED),--seed $(SEED)) $(if $(CASE),--case $(CASE)) $(if $(filter command line,$(origin ARGS)),$(ARGS))
+
+shapes: setup ## hostile files one by one, each bounded in time and memory: make shapes [ARGS="--seed 7 --only deep --write"]
+	PYTHONPATH=.:tests:scripts:scripts/oracles $(RUN) scripts/shapes.py $(if $(filter command line,$(origin ARGS)),$(ARGS))
 
 house: ## which section of the module uses what, how large its functions are, and the generated parts anew
 	$(PYTHON) scripts/house.py --write

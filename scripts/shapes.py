@@ -192,7 +192,10 @@ def measure_all(chosen: argparse.Namespace) -> list[Measured]:
 
 
 def table(rows: list[Measured], chosen: argparse.Namespace) -> str:
-    lines = ["| family | files | measured | largest, bytes | most CPU, s | most memory, MB |", "|---|---|---|---|---|---|"]
+    lines = [
+        "| family | files | measured | largest, bytes | most CPU, s | most memory, MB |",
+        "|---|---|---|---|---|---|",
+    ]
     for family in [*FAMILIES, "all"]:
         those = [row for row in rows if family in (row.family, "all")]
         if those:
