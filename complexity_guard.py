@@ -94,7 +94,7 @@ import stat
 import struct
 import time
 from _collections import _tuplegetter as FieldOfTuple
-from _operator import attrgetter, gt
+from _operator import attrgetter, gt, itemgetter
 from _thread import _local as ThreadLocal
 from bisect import bisect_left, bisect_right
 from itertools import accumulate, chain, islice
@@ -795,6 +795,7 @@ class MeasuredFunction(NamedTuple):
     cyclomatic: int
     cognitive: int
     line_count: int
+    own_lines: int  # the same, less those of the functions inside it
     params_count: int
     nesting_depth: int
     n1: int  # these four: what Halstead's formulas take
@@ -888,6 +889,7 @@ class FunctionReport(NamedTuple):
     params_count: int | None
     nesting_depth: int | None
     health_score: float
+    health_lines: int  # its weight in the health of its file: its own lines of code; 0 for what has no part in it
     status: str
     violations: tuple[Violation, ...]
     cyclomatic_points: Points
@@ -899,8 +901,7 @@ class FunctionReport(NamedTuple):
     @property
     def lost(self) -> int:
         """What it is short of 100, for each of its lines, in LOST_UNITs: whole numbers add up alike in any order."""
-        lines = self.end_line - self.start_line + 1 if self.line_count is None else self.line_count
-        return round((100.0 - self.health_score) * lines * LOST_UNIT)
+        return round((100.0 - self.health_score) * self.health_lines * LOST_UNIT)
 
 
 LOST_UNIT = 1_000_000  # parts of a point of health
@@ -1160,7 +1161,8 @@ class Digest(NamedTuple):
     errors: int
     syntax_errors: int
     suppressed: int
-    score: float  # the file's health times its functions
+    lost: int  # by the functions that are shown, as FunctionReport.lost
+    health_lines: int  # of the same functions
     hotspots: tuple[Hotspot, ...]  # the worst first
     changes: Changes | None = None  # None where nothing was compared
 
@@ -1626,10 +1628,6 @@ FAMILIES = (*FUNCTION_FAMILIES, "duplication")  # the last is a part of the proj
 FUNCTION_METRICS = tuple(metric for metric in METRICS if metric.scope == "function")
 FILE_METRICS = tuple(metric for metric in METRICS if metric.scope == "file")
 FAMILY_METRICS = {family: tuple(metric.name for metric in METRICS if metric.family == family) for family in FAMILIES}
-HEALTH_METRICS = {
-    family: tuple(metric.name for metric in METRICS if metric.family == family and metric.in_health)
-    for family in FUNCTION_FAMILIES
-}
 
 # What a formatter changes: lines, and by the commas it adds behind last arguments Halstead's numbers. A function above
 # this share of a limit is recorded, so that it is known when it is formatted past the limit.
@@ -4608,14 +4606,15 @@ def digest_of(report: FileReport, judge: Judge, ranking: Ranking) -> Digest:
     levels += [violation.level for function in report.functions for violation in function.violations]
     syntax_errors = len(report.syntax_errors)
     failing = syntax_errors if judge.analysis.syntax_errors == "error" else 0
-    functions = len(report.functions)
+    lost, lines = lost_by(*report.units)
     return Digest(
-        functions=functions,
+        functions=len(report.functions),
         warnings=levels.count("warning"),
         errors=levels.count("error") + failing,
         syntax_errors=syntax_errors,
         suppressed=len(report.suppressed),
-        score=report.health_score * functions,
+        lost=lost,
+        health_lines=lines,
         hotspots=ranking.add_file(report),
         changes=changes_of(report),
     )
@@ -5907,15 +5906,31 @@ class FileMeasurer:
 
     def functions(self) -> list[MeasuredFunction]:
         """The module first, then every function that is reported, in source order."""
-        found = []
+        found: list[MeasuredFunction] = []
+        unit_of: list[int] = []  # function number -> the reported function that its lines are in
         rows = struct.iter_unpack(f"{FUNCTION_WIDTH}i", self.scan.functions)
         for tally, row in zip(self.tallies, rows):
             if tally.kind == FIELD and not tally.cyclomatic:  # an initializer without branches is no function
                 self.prefixes.append(self.prefixes[tally.outer])
+                unit_of.append(unit_of[tally.outer])
             else:
+                unit_of.append(len(found))
                 found.append(self.function(tally, row))
                 self.units.append(tally)
+        self.take_inner_lines(found, unit_of)
         return found
+
+    def take_inner_lines(self, found: list[MeasuredFunction], unit_of: list[int]) -> None:
+        """Leave each function its own lines: those of no function inside it. A line that several functions share is
+        counted in each of them, so that nothing may be left of the outer one. The module's are its own already."""
+        inner: dict[int, int] = {}
+        for tally, function in zip(self.units[1:], found[1:]):
+            outer = unit_of[tally.outer]
+            inner[outer] = inner.get(outer, 0) + function.line_count
+        inner.pop(0, None)
+        for unit, lines in inner.items():
+            function = found[unit]
+            found[unit] = function._replace(own_lines=max(0, function.line_count - lines))
 
     def function(self, tally: FunctionTally, row: tuple[int, ...]) -> MeasuredFunction:
         """The one place that knows the order of the fields of a measured function."""
@@ -5925,13 +5940,13 @@ class FileMeasurer:
         start_line, start_col = self.start(event, start_col)
         if columns.ends[event] in self.comments and tally.kind != MODULE:
             end_line, end_col = self.end_before_comments(event)
-        line_count = self.line_count(tally, start_line, end_line)
+        line_count = own_lines = self.line_count(tally, start_line, end_line)
         cyclomatic, cognitive = 1 + len(tally.cyclomatic), tally.cognitive_sum
         params_count, nesting_depth = counter + tally.params, tally.depth
         is_wrapper = self.options.wrappers and only_wraps(columns, self.source, event)
         return MeasuredFunction._make((
             name, qualified_name, kind, start_line, start_col, end_line, end_col, cyclomatic, cognitive,
-            line_count, params_count, nesting_depth, n1, n2, N1, N2, is_wrapper,
+            line_count, own_lines, params_count, nesting_depth, n1, n2, N1, N2, is_wrapper,
         ))  # fmt: skip
 
     def names(self, tally: FunctionTally) -> tuple[str, str, str]:
@@ -6021,35 +6036,113 @@ class FileMeasurer:
 
 # ---------------------------------------------------------------------------------------
 # 21  Judgement: thresholds and health
-# gives: score, Judge, judged_values, violation_of, with_findings
-# uses: Words, Ground, Values, Catalogue, Metrics, Exemptions
+# gives: penalty, duplication_share, Judge, judged_values, violation_of, with_findings, lost_by, health_of
+# uses: Words, Start-up, Ground, Values, Catalogue, Metrics, Exemptions
 # ---------------------------------------------------------------------------------------
 
 
-def score(value: float, warning: float, error: float) -> float:
-    """100 at 0, 80 at the warning, 60 at the error, 0 at twice the error, linear between."""
+def penalty(value: float, warning: float, error: float) -> float:
+    """0 at 0, 20 at the warning, 40 at the error, 100 at twice the error and above; linear between.
+
+    Where one limit is off, the other one tells where it would stand: an error at twice the warning, a warning at half
+    of the error. A number counts in health as long as it is judged at all."""
+    if error == OFF:
+        error = 2 * warning
+    elif warning == OFF:
+        warning = error / 2
     if value <= 0:
-        return 100.0
+        return 0.0
     if value > error:
-        return max(0.0, 60.0 * (2.0 - value / error)) if error > 0 else 0.0
-    if warning == OFF:
-        return 100.0 - 40.0 * value / error
-    if value <= warning:
-        return 100.0 - 20.0 * value / warning
-    return 80.0 - 20.0 * (value - warning) / (error - warning)
+        return min(100.0, 40.0 + 60.0 * (value - error) / error) if error else 100.0
+    if value > warning:
+        return 20.0 + 20.0 * (value - warning) / (error - warning)
+    return 20.0 * value / warning
 
 
-class ScoreTable(dict):
-    """value -> its share of a function's health, worked out once per value."""
+class HealthFamily(NamedTuple):
+    """What a family of metrics is in the health of a function."""
 
-    def __init__(self, weight: float, warning: float, error: float) -> None:
-        self.weight, self.warning, self.error = weight, warning, error
+    name: str
+    share: float  # the shares of all families are 1 together
+    limits: dict[str, tuple[float, float]]  # of the metrics that have any
 
-    def __missing__(self, value: float) -> float:
-        if len(self) > 500:  # Halstead volumes are many; keeping 10,000 of them saved no time
+
+class FamilyPenalty(NamedTuple):
+    """What a family takes from the health of one function: as much as its worst metric."""
+
+    family: HealthFamily
+    metric: str
+    penalty: float
+
+
+def weights_in_health(analysis: Analysis) -> dict[str, float]:
+    """The weights of the families that health is made of: those that are on, and have a metric with a limit."""
+    judged = [metric for metric in (*FUNCTION_METRICS, METRIC[PROJECT_SHARE]) if has_limits(metric, analysis)]
+    families = dict.fromkeys(metric.family for metric in judged if metric.family in analysis.metrics)
+    return {family: weight for family in families if (weight := analysis.weights[family])}
+
+
+def has_limits(metric: Metric, analysis: Analysis) -> bool:
+    return min(analysis.thresholds[metric.name]) < OFF
+
+
+def health_families(analysis: Analysis) -> list[HealthFamily]:
+    """What the families are in the health of a function. Duplication is in the project's alone."""
+    weights = weights_in_health(analysis)
+    weights.pop("duplication", None)
+    total = math.fsum(weights.values())
+    found = []
+    for family, weight in weights.items():
+        metrics = [metric for metric in FUNCTION_METRICS if metric.family == family and has_limits(metric, analysis)]
+        limits = {metric.name: analysis.thresholds[metric.name] for metric in metrics}
+        found.append(HealthFamily(family, weight / total, limits))
+    return found
+
+
+def duplication_share(analysis: Analysis) -> float:
+    """The share of duplicated code in the health of the project; functions have the rest."""
+    weights = weights_in_health(analysis)
+    return weights.get("duplication", 0.0) / (math.fsum(weights.values()) or 1.0)
+
+
+class HealthTable(dict):
+    """The numbers of a function, as `key_of` picks them -> its health, worked out once: most functions are alike."""
+
+    def __init__(self, analysis: Analysis) -> None:
+        self.families = health_families(analysis)
+        self.names = [name for family in self.families for name in family.limits]
+        self.key_of = picker([JUDGED_VALUES.index(name) for name in self.names])
+
+    def __missing__(self, key: tuple[float, ...]) -> float:
+        if len(self) > 2000:  # with limits on Halstead's numbers most functions are unlike
             self.clear()
-        share = self[value] = self.weight * score(value, self.warning, self.error)
-        return share
+        values = dict(zip(self.names, key))
+        health = self[key] = 100.0 - total_penalty(self.penalties(values))
+        return health
+
+    def penalties(self, values: dict[str, float]) -> list[FamilyPenalty]:
+        """What each family takes from the health of a function with these values."""
+        found = []
+        for family in self.families:
+            taken = {name: penalty(values[name], *limits) for name, limits in family.limits.items()}
+            metric = max(taken, key=taken.__getitem__)
+            found.append(FamilyPenalty(family, metric, taken[metric]))
+        return found
+
+
+def total_penalty(penalties: Iterable[FamilyPenalty]) -> float:
+    """The quartic mean by weight: the worst family decides, and good ones pay for it but little. Two square roots are
+    the same on every machine, which pow() is not."""
+    squares = [(family.share, taken * taken) for family, _, taken in penalties]
+    mean = math.fsum([share * square * square for share, square in squares])
+    return min(100.0, math.sqrt(math.sqrt(mean)))
+
+
+def picker(places: Sequence[int]) -> Callable[[tuple[float, ...]], tuple[float, ...]]:
+    """What picks the values at some places out of a tuple."""
+    if len(places) > 1:
+        return itemgetter(*places)
+    return lambda values: tuple([values[place] for place in places])
 
 
 class Judge:
@@ -6068,23 +6161,10 @@ class Judge:
         for name, share in LAYOUT_METRICS.items():
             lowest = self.lowest_limit(name)
             self.near[name] = share * lowest, lowest
-        self.scores = list(self.score_tables())
+        self.health = HealthTable(analysis)
 
     def lowest_limit(self, metric: str) -> float:
         return min(self.limits.get(metric, (OFF,)))
-
-    def score_tables(self) -> Iterator[tuple[int, ScoreTable]]:
-        """(place among JUDGED_VALUES, table) for each metric that health is made of."""
-        analysis = self.analysis
-        weights = analysis.weights
-        families = [family for family in HEALTH_METRICS if family in analysis.metrics and weights.get(family)]
-        total = math.fsum([weights[family] for family in families])
-        for family in families:
-            names = HEALTH_METRICS[family]
-            share = weights[family] / total / len(names)
-            for name in names:
-                warning, error = analysis.thresholds[name]
-                yield JUDGED_VALUES.index(name), ScoreTable(share, warning, error)
 
     def file(self, path: str, measured: MeasuredFile) -> FileReport:
         """What the limits, the weights of health and the comments in a file make of its numbers."""
@@ -6094,9 +6174,10 @@ class Judge:
         if "structural" in self.analysis.metrics:
             lengths = {"file_length": measured.file_length, "export_count": measured.export_count}
         violations = suppressor.kept(self.violations_of(lengths), (1,), "")
+        health_score = health_of(*lost_by(module, *functions))
         report = FileReport(
             path=path, file_length=lengths.get("file_length"), export_count=lengths.get("export_count"),
-            functions=tuple(functions), module=module, health_score=self.health_of(module, functions), status="ok",
+            functions=tuple(functions), module=module, health_score=health_score, status="ok",
             violations=violations, syntax_errors=measured.syntax_errors,
             suppressed=tuple(suppressor.suppressed), notices=suppressor.notices(),
         )  # fmt: skip
@@ -6127,21 +6208,22 @@ class Judge:
         """The one place that knows the order of the fields of a report."""
         (
             name, qualified_name, kind, start_line, start_col, end_line, end_col, cyclomatic, cognitive,
-            line_count, params_count, nesting_depth, *_,
+            line_count, own_lines, params_count, nesting_depth, *_,
         ) = function  # fmt: skip
+        health_lines = own_lines if self.is_judged(function) else 0
         if "cyclomatic" not in self.analysis.metrics:
             cyclomatic = None
         if "cognitive" not in self.analysis.metrics:
             cognitive = None
         if "structural" not in self.analysis.metrics:
             line_count = params_count = nesting_depth = None
-        health_score = math.fsum([table[values[place]] for place, table in self.scores]) if self.scores else 100.0
+        health_score = self.health[self.health.key_of(values)]
         status = status_of(violations)
         cyclomatic_points, cognitive_points = points
         change, known, better = NOT_COMPARED
         return FunctionReport._make((
             name, qualified_name, kind, start_line, start_col, end_line, end_col, cyclomatic, cognitive, halstead,
-            line_count, params_count, nesting_depth, health_score, status, violations,
+            line_count, params_count, nesting_depth, health_score, health_lines, status, violations,
             cyclomatic_points, cognitive_points, change, known, better,
         ))  # fmt: skip
 
@@ -6160,14 +6242,6 @@ class Judge:
     def ignores(self, function: MeasuredFunction | FunctionReport) -> bool:
         matches = self.ignored and self.ignored.fullmatch
         return bool(matches and (matches(function.name) or matches(function.qualified_name)))
-
-    def health_of(self, module: FunctionReport, functions: list[FunctionReport]) -> float:
-        """The health of a file: the mean of what is judged in it."""
-        judged = [*functions, module] if self.analysis.module_code else functions
-        if self.ignored:
-            judged = [function for function in judged if not self.ignores(function)]
-        total = math.fsum([function.health_score for function in judged])
-        return total / len(judged) if judged else 100.0
 
     def violations(self, function: MeasuredFunction, values: tuple[float, ...]) -> Violations:
         """The findings of a function with these JUDGED_VALUES: most have none."""
@@ -6217,6 +6291,17 @@ NOT_COMPARED = tuple(FunctionReport._field_defaults.values())
 def status_of(violations: Iterable[Violation]) -> str:
     """The status of what has these findings."""
     return worst_level([violation.level for violation in violations]) if violations else "ok"
+
+
+def lost_by(*functions: FunctionReport) -> tuple[int, int]:
+    """What functions lost together, and their lines."""
+    return sum([function.lost for function in functions]), sum([function.health_lines for function in functions])
+
+
+def health_of(lost: int, lines: int) -> float:
+    """The health of code of so many lines that lost so much: the mean of its functions by their own lines, so that each
+    line counts once. 100 with none."""
+    return 100.0 - lost / lines / LOST_UNIT if lines else 100.0
 
 
 def with_findings(report: FunctionReport, violations: Violations, **more: Any) -> FunctionReport:
@@ -8026,12 +8111,11 @@ def share_violation(share: FileDuplication, settings: Settings) -> Violation | N
 
 def health_with_duplication(health: float, duplication: Duplication, analysis: Analysis) -> float:
     """The project's duplication joins by its weight; what the functions score shares the rest."""
-    weights = analysis.weights
-    total = math.fsum([weights[family] for family in analysis.metrics])
-    weight = weights["duplication"] / total if total else 0.0
-    warning, error = analysis.thresholds[PROJECT_SHARE]
-    score_of_share = score(duplication.project_duplication_pct, warning, error)
-    return (1 - weight) * health + weight * score_of_share
+    share = duplication_share(analysis)
+    if not share:
+        return health
+    lost = penalty(duplication.project_duplication_pct, *analysis.thresholds[PROJECT_SHARE])
+    return (1 - share) * health + share * (100.0 - lost)
 
 
 def unpack_groups(answer: bytes) -> Iterator[Repeat]:
@@ -8308,7 +8392,7 @@ def body_of_all(bodies: dict[str, str]) -> str:
 # ---------------------------------------------------------------------------------------
 # 30  Collecting: outcomes in any order make one summary
 # gives: Collector, summary_of
-# uses: Start-up, Words, Ground, Values, One file, Reference, Clones, Shares
+# uses: Start-up, Words, Ground, Values, One file, Judgement, Reference, Clones, Shares
 # ---------------------------------------------------------------------------------------
 
 SPOOL_BITS = 16  # of a place in a spool: the spool's number
@@ -8434,7 +8518,7 @@ class Collected(NamedTuple):
     entries: Entries  # of a baseline written now
 
 
-COUNTED = Digest._fields[:5]  # what is added up over all files
+COUNTED = Digest._fields[:7]  # what is added up over all files
 
 
 class Collector:
@@ -8442,13 +8526,10 @@ class Collector:
 
     def __init__(self, settings: Settings, reference: Reference, skipped: Iterable[Skipped]) -> None:
         """`skipped` are those that are known before any outcome."""
-        from array import array
-
         self.settings, self.reference = settings, reference
         self.store = FragmentStore(len(reference.jobs), len(settings.reports))
         self.files = 0
         self.counts = dict.fromkeys(COUNTED, 0)
-        self.scores = array("d")  # summed exactly, so that the order of arrival does not show
         self.ranking = Ranking(settings.top)
         self.skipped = list(skipped)
         self.changes = Changes(gone=count_findings(reference.free))
@@ -8479,8 +8560,6 @@ class Collector:
         for field in COUNTED:
             self.counts[field] += getattr(digest, field)
         self.ranking.add(digest.hotspots)
-        if digest.functions:
-            self.scores.append(digest.score)
         if digest.changes:
             self.changes = added_changes(self.changes, digest.changes)
 
@@ -8495,7 +8574,7 @@ class Collector:
         shares = self.shares = self.shares or self.compared_shares()
         found, counts = shares.duplication, self.counts
         functions, warnings, errors = counts["functions"], counts["warnings"], counts["errors"]
-        health = math.fsum(self.scores) / functions if functions else 100.0
+        health = health_of(counts["lost"], counts["health_lines"])
         if found:
             levels = [found.project_status, *(file.status for file in found.files)]
             warnings += levels.count("warning")
@@ -8600,7 +8679,7 @@ def health_minimum(settings: Settings) -> float | None:
 #   content  JSON of a MeasuredFile; its points as two lists for each unit, its tokens as true where there are any
 #   codes, hashes, lines   as in TokenColumns; nothing where tokens were not wanted
 # Whoever changes the format changes the magic. Tokens are in this machine's order of bytes.
-RECORD_MAGIC = b"CGM\x04" + sys.byteorder[:1].encode()
+RECORD_MAGIC = b"CGM\x05" + sys.byteorder[:1].encode()
 RECORD_START, RECORD_SIZES = struct.Struct("<5sI"), struct.Struct("<4I")
 UNIT_KINDS = {*KIND_NAMES.values(), "constructor", "getter", "setter"}
 POINT_REASONS = {*REASONS.values(), "else if"}

@@ -262,14 +262,6 @@ def test_a_limit_for_errors_alone(guard, project):
     assert sick == pytest.approx(60 * (2 - 41 / 30), abs=0.01)
 
 
-def test_health_falls_with_every_step_whatever_the_limits():
-    for warning, error in [(10, 20), (cg.OFF, 20), (10, cg.OFF), (0, 0), (0, 20), (20, 20), (cg.OFF, cg.OFF)]:
-        scores = [cg.score(value, warning, error) for value in range(60)]
-        assert scores == sorted(scores, reverse=True)
-        assert scores[0] == 100
-        assert error == cg.OFF or scores[-1] == 0
-
-
 def test_of_two_hints_for_a_key_the_first_by_name_is_given(load, monkeypatch):
     """The groups are a set: which of two came first changed with the hash of texts, from run to run."""
     for order in (["b.same", "a.same"], ["a.same", "b.same"]):
