@@ -9273,7 +9273,7 @@ def home_link(key: str, path: str = "") -> JsonObject:
 # ---------------------------------------------------------------------------------------
 # 34  Console: the report for people in a terminal
 # gives: Console, painted, number_words, project_share_words, hanging, beside
-# uses: Start-up, Ground, Values, Catalogue, Clones, Findings, Reporter
+# uses: Start-up, Ground, Values, Catalogue, Judgement, Clones, Findings, Reporter
 # ---------------------------------------------------------------------------------------
 
 MARKS = {"ok": "✓", "warning": "▲", "error": "✗", "better": "✓", "known": "·", "ignored": "·"}
@@ -9710,9 +9710,9 @@ class ByMetric(Grouping):
 
 class ByFolder(Grouping):
     def first_line(self, view: FileView) -> str:
-        """The file's share of its folder's health: how many functions it has, and the sum of their health."""
-        functions = len(view.file.functions)
-        return f"{self.heading(view.path)}\0 {functions} {functions * view.file.health_score!r}\n"
+        """The file's share of its folder's health: how many functions it has, what they lost, and their lines."""
+        lost, lines = lost_by(*view.file.units)
+        return f"{self.heading(view.path)}\0 {len(view.file.functions)} {lost} {lines}\n"
 
     def heading(self, path: str, finding: Finding | None = None) -> str:
         return without_halves(path.rpartition("/")[0] or ".")
@@ -9731,10 +9731,9 @@ class ByFolder(Grouping):
         found = [row for row in rows if not row.startswith(" ")]
         if not found and (settings.quiet or not settings.verbose):
             return
-        shares = [row.split() for row in rows if row.startswith(" ")]
-        functions = sum(int(count) for count, _ in shares)
-        score = math.fsum(float(score) for _, score in shares)
-        health = painted_health(score / functions if functions else 100.0, 0, settings)
+        shares = [map(int, row.split()) for row in rows if row.startswith(" ")]
+        functions, lost, lines = map(sum, zip((0, 0, 0), *shares))
+        health = painted_health(health_of(lost, lines), 0, settings)
         size = counted(functions, "function")
         yield f"{painted(printable(folder), 'bold', settings)}  {health}  {size}, {self.level_counts(found)}\n"
         yield from self.lines(found)
@@ -10353,7 +10352,7 @@ class Compact(Reporter):
 # ---------------------------------------------------------------------------------------
 # 36  Documents: what people open or comment on: markdown, html
 # gives: Markdown, Html
-# uses: Words, Start-up, Ground, Catalogue, Findings, Reporter, Console, Assets
+# uses: Words, Start-up, Ground, Catalogue, Judgement, Findings, Reporter, Console, Assets
 # ---------------------------------------------------------------------------------------
 
 
@@ -10472,6 +10471,7 @@ class Html(Reporter):
                 *self.remarks(file, view.analysis),
                 None if limits == self.limits(view.settings.analysis) else limits,
                 self.detail(file, source),
+                *lost_by(*file.units),
             ]
         )
 

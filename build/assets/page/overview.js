@@ -24,7 +24,7 @@ function verdict(health) {
 // The map knows the health of the functions alone: where the two differ, this says why.
 function ofClones() {
   if (!summary.duplication || !functions.length) return null;
-  const alone = sum(files.map(file => file.health * file.functions.length)) / summary.functions;
+  const alone = 100 - sum(files.map(file => file.lost)) / 1e6 / sum(files.map(file => file.healthLines));
   return [h("br"), `With duplication; the functions alone have ${alone.toFixed(1)}.`];
 }
 

@@ -43,7 +43,7 @@ function weighFile(node) {
     lines: file.code,
     area: Math.max(1, file.code),
     health: file.health,
-    weight: file.functions.length,
+    weight: file.healthLines,
     errors: file.findings[2],
     warnings: file.findings[1],
     files: 1,
