@@ -1077,6 +1077,8 @@ class Settings(NamedTuple):
     places: Places = Places()  # what follows from this and the files of the run
     color: bool | None = None
     columns: int = 0  # of the terminal; 0 where the report goes elsewhere, and lines are as long as they need be
+    rows: int = 0  # of the terminal; 0 where the report goes elsewhere, which gets all of it
+    list_all: bool = False  # in a terminal, too
     verbose: bool = False
     quiet: bool = False
     summary_only: bool = False
@@ -1500,7 +1502,7 @@ class Metric(NamedTuple):
     gist: str  # in the page, beside the heading
     meaning: str
     advice: str
-    short: str  # beside the value
+    short: str  # above a column of the page
     heading: str = ""  # in the page; "" for the title
     unit: str = ""
     at: str = ""  # the attribute of a report that holds it, or an attribute of that one
@@ -1648,7 +1650,7 @@ DEFAULT_ANALYSIS = Analysis(
 METRIC = {metric.name: metric for metric in ALL_METRICS}
 
 SUPPRESSIBLE = frozenset((*(metric.name for metric in METRICS), *FAMILIES)) - {"duplication"}
-MEANT_METRICS = {  # what is written instead of the names of metrics: our own words in reports, and ESLint's
+MEANT_METRICS = {  # what is written instead of the names of metrics: headings of the page, names of rules, and ESLint's
     **{metric.short: metric.name for metric in reversed(METRICS)},
     **{metric.rule.lower(): metric.name for metric in METRICS},
     "complexity": "cyclomatic", "cognitive-complexity": "cognitive", "max-lines-per-function": "line_count",
@@ -2726,16 +2728,18 @@ def load_settings(request: Request) -> Settings:
     configuration = configuration_of(request)
     settings = settings_of(configuration)
     terminal = sys.stdout is not None and sys.stdout.isatty() and settings.reports[0].destination == "-"
-    columns = terminal_columns() if terminal else 0
+    columns, rows = terminal_size() if terminal else (0, 0)
     nearer = configs_near(request, configuration.path) if not request.action else None
-    return settings._replace(color=use_color(settings.color, os.environ, terminal), columns=columns, nearer=nearer)
+    color = use_color(settings.color, os.environ, terminal)
+    return settings._replace(color=color, columns=columns, rows=rows, nearer=nearer)
 
 
-def terminal_columns() -> int:
+def terminal_size() -> tuple[int, int]:
+    """Columns and rows."""
     try:
-        return os.get_terminal_size(sys.stdout.fileno()).columns
+        return os.get_terminal_size(sys.stdout.fileno())
     except (OSError, ValueError):
-        return 0
+        return 0, 0
 
 
 def use_color(wish: bool | None, environment: Mapping[str, str], terminal: bool) -> bool:
@@ -9287,8 +9291,12 @@ COLORS = {
 PAINT = regex("\x1b\\[[0-9]+m")
 ROW_INDENT = 21  # what stands before the name in a row
 NARROW = 80  # cells: a terminal that has more gives names a quarter of them
+ROOMY = 100  # cells: a narrower terminal has no room for the limits of the worst functions
 LEAST_ROOM = 20  # cells: below that, words are left to the terminal
 LISTED = 3  # findings of a function, where there is no room for more
+LEAST_WORST = 2  # of the worst functions that a screen shows, however small it is
+PROMPT_ROWS = 2  # of the terminal, left for what comes behind the report
+STEP_CELLS = 30  # of what to write; what is longer has a line for itself
 
 
 def painted(text: str, color: str, settings: Settings) -> str:
@@ -9389,6 +9397,16 @@ def first_findings(findings: Sequence[str], room: int) -> Sequence[str]:
         if lines_in(longer, room) <= lines:
             return longer
     return shorter
+
+
+def on_one_line(findings: Sequence[str], room: int) -> Sequence[str]:
+    """As many as a line of a terminal has room for, but one at least; three where the line has no end."""
+    if room < LEAST_ROOM:
+        return first_of(findings, LISTED)
+    most = len(findings)
+    while most > 1 and lines_in(first_of(findings, most), room) > 1:
+        most -= 1
+    return first_of(findings, most)
 
 
 def first_of(findings: Sequence[str], most: int) -> Sequence[str]:
@@ -9492,6 +9510,18 @@ class Console(Reporter):
         return ConsoleRow(line, column, level, name, "; ".join([", ".join(words), *rest]))
 
     def assemble(self, fragments: Pieces, summary: Summary, settings: Settings) -> Pieces:
+        """All of it; for a terminal that is to get one screen, and has no room for all, what matters most."""
+        if wants_one_screen(settings):
+            yield self.whole(fragments, summary, settings) or self.screen(summary, settings)
+        else:
+            yield from self.everything(fragments, summary, settings)
+
+    def whole(self, fragments: Pieces, summary: Summary, settings: Settings) -> str | None:
+        """Everything, and what to do next; None where one screen has no room for it."""
+        pieces = self.everything(fragments, summary._replace(hotspots=()), settings)
+        return that_fits(chain(pieces, self.next_steps(summary, settings)), settings)
+
+    def everything(self, fragments: Pieces, summary: Summary, settings: Settings) -> Pieces:
         """What was found, then the run as a whole."""
         if not settings.summary_only:
             yield from self.findings(fragments, summary, settings)
@@ -9507,9 +9537,44 @@ class Console(Reporter):
             fragments = GROUPINGS[settings.group_by].blocks(fragments, settings)
         yield from fragments
         if not settings.quiet:
-            yield from self.hotspots(summary, settings)
+            yield from self.hotspots(summary.hotspots, settings)
         if summary.duplication:
             yield from self.duplication(summary.duplication, settings)
+
+    def screen(self, summary: Summary, settings: Settings) -> str:
+        """The verdict, as many of the worst as there is room for, what was not judged, and what to do next."""
+        text, most = "", min(settings.top, settings.rows)
+        for size in range(most, -1, -1):
+            text = "".join(self.screen_of(summary, settings, size))
+            if size <= LEAST_WORST or height(text, settings.columns) <= settings.rows - PROMPT_ROWS:
+                break
+        return text
+
+    def screen_of(self, summary: Summary, settings: Settings, size: int) -> Pieces:
+        """The same with so many of the worst."""
+        yield from self.summary(summary, settings)
+        if summary.duplication:
+            yield "  " + self.project_share(summary.duplication, settings)
+        yield "\n"
+        yield from self.hotspots(summary.hotspots[:size], settings)
+        yield from self.not_judged(summary, settings)
+        yield from self.next_steps(summary, settings, is_cut=True)
+
+    def not_judged(self, summary: Summary, settings: Settings) -> Pieces:
+        """What has no part in the verdict, in one line."""
+        words = list(not_judged_words(summary))
+        if words:
+            yield hanging(f"Not judged: {'; '.join(words)}", 2, settings.columns) + "\n\n"
+
+    def next_steps(self, summary: Summary, settings: Settings, is_cut: bool = False) -> Pieces:
+        """At most three things to do, each with what to write for it."""
+        steps = list(islice(steps_after(summary, settings, is_cut), 3))
+        if not steps:
+            return
+        yield ("" if is_cut else "\n") + painted("Next steps", "bold", settings) + "\n"
+        cells = max(cells_of(what) for what, _ in steps if len(what) < STEP_CELLS)
+        for what, why in steps:
+            yield beside(f"  {what:<{cells}}", why, 4, settings) + "\n"
 
     def left_out(self, skipped: Sequence[Skipped], settings: Settings) -> Pieces:
         yield painted(f"Skipped {counted(len(skipped), 'file')}", "error", settings) + "\n"
@@ -9517,13 +9582,13 @@ class Console(Reporter):
             yield f"  {hanging(f'{printable(path)}: {printable(reason)}', 4, settings.columns)}\n"
         yield "\n"
 
-    def hotspots(self, summary: Summary, settings: Settings) -> Pieces:
+    def hotspots(self, spots: Sequence[Hotspot], settings: Settings) -> Pieces:
         """The worst functions, and why they are."""
-        if not summary.hotspots:
+        if not spots:
             return
         yield painted(f"Worst functions: {RANKING}", "bold", settings) + "\n"
-        cells = name_cells([spot.name for spot in summary.hotspots], 36, settings)
-        for place, spot in enumerate(summary.hotspots, 1):
+        cells = name_cells([spot.name for spot in spots], 36, settings)
+        for place, spot in enumerate(spots, 1):
             head = f"{place:>4}. {shown_name(spot.name, cells, settings)}"
             yield beside(head, f"{printable(spot.path)}:{spot.line}", 6, settings) + "\n"
             yield f"      {self.blame(spot, settings)}\n"
@@ -9531,9 +9596,9 @@ class Console(Reporter):
 
     def blame(self, spot: Hotspot, settings: Settings) -> str:
         """What is wrong with a function, in words, the worst first."""
-        reasons = [f"{METRIC[one.metric].blame} ({finding_words(one)})" for one in spot.violations]
+        reasons = [f"{METRIC[one.metric].blame} ({blame_words(one, settings)})" for one in spot.violations]
         if not settings.verbose:
-            reasons = first_of(reasons, LISTED)
+            reasons = on_one_line(reasons, settings.columns - len("      warning: "))
         words = f"{spot.level}: {', '.join(reasons)}"
         return painted(hanging(words, 8, settings.columns), spot.level, settings)
 
@@ -9578,26 +9643,81 @@ class Console(Reporter):
             yield painted(f"      │ {text}", "dim", settings) + "\n"
 
     def summary(self, summary: Summary, settings: Settings) -> Pieces:
-        """The last lines: what the run found, how that compares, and why it fails."""
-        level = "error" if summary.failures else "ok"
-        health = painted_health(summary.health_score, 1, settings)
-        found = f"{painted(MARKS[level], level, settings)} {found_words(summary)}; {health}"
-        yield hanging(found, 2, settings.columns) + "\n"
+        """Whether the run passes, or why it fails, and what it found."""
+        level, verdict = "ok", "passed"
+        if summary.failures:
+            level, verdict = "error", f"failed: {'; '.join(summary.failures)}"
+        yield painted(f"{MARKS[level]} {hanging(verdict, 2, settings.columns)}", level, settings) + "\n"
+        found = f"{found_words(summary)}; {painted_health(summary.health_score, 1, settings)}"
+        yield f"  {hanging(found, 2, settings.columns)}\n"
         if summary.changes:
             yield f"  {hanging(changes_words(summary.changes, settings.comparison), 2, settings.columns)}\n"
-        if summary.failures:
-            failed = hanging(f"  failed: {'; '.join(summary.failures)}", 2, settings.columns)
-            yield painted(failed, "error", settings) + "\n"
         if settings.configuration and not settings.quiet:
             governs = hanging(f"configuration: {printable(settings.configuration)}", 4, settings.columns)
             yield painted(f"  {governs}", "dim", settings) + "\n"
 
 
+# One screen of a terminal
+def wants_one_screen(settings: Settings) -> bool:
+    asks_for_a_list = settings.list_all or settings.verbose or settings.quiet or settings.group_by != "file"
+    return bool(settings.rows) and not asks_for_a_list
+
+
+def that_fits(pieces: Pieces, settings: Settings) -> str | None:
+    """All of a text, where one screen has room for it."""
+    room, fitting = settings.rows - PROMPT_ROWS, []
+    for piece in pieces:
+        fitting.append(piece)
+        room -= height(piece, settings.columns)
+        if room < 0:
+            return None
+    return "".join(fitting)
+
+
+def height(text: str, columns: int) -> int:
+    """How many rows of a terminal a text takes. Each of its lines ends in \\n."""
+    widths = map(unpainted_cells, text.split("\n")[:-1])
+    return sum([max(1, math.ceil(width / (columns or 1))) for width in widths])
+
+
+def not_judged_words(summary: Summary) -> Iterator[str]:
+    """What was found and has no part in the verdict."""
+    if summary.skipped:
+        path, reason = summary.skipped[0]
+        more = len(summary.skipped) - 1
+        yield f"{printable(path)} ({printable(reason)}){f' and {more:,} more' if more else ''}"
+
+
+def steps_after(summary: Summary, settings: Settings, is_cut: bool) -> Iterator[tuple[str, str]]:
+    """What to do after a run, and what for: what fits best comes first."""
+    if summary.errors and not settings.comparison.kind:
+        if not settings.configuration:
+            yield "--init", "choose limits, and accept what is there today"
+        else:
+            yield "--write-baseline FILE", "accept what is there today: see --baseline"
+    findings = summary.errors + summary.warnings
+    if is_cut and findings:
+        yield "--all", f"list all {findings:,} findings" if findings > 1 else "list everything"
+    for spot in summary.hotspots[:1]:
+        yield (
+            f"complexity-guard explain {printable(spot.path)}:{spot.line}",
+            "see where its numbers come from, line by line",
+        )
+    if findings and not any(request.format == "html" for request in settings.reports):
+        yield "--report html=report.html", "explore it as a page"
+
+
 def finding_words(violation: Violation) -> str:
     """A finding of a function or a file in a few words, which stand beside its name."""
     since = since_words(violation)
-    words = f"{METRIC[violation.metric].short} {value_words(violation)} > {number(violation.threshold)}"
+    words = f"{violation.metric} {value_words(violation)} > {number(violation.threshold)}"
     return f"{words} ({since})" if since else words
+
+
+def blame_words(violation: Violation, settings: Settings) -> str:
+    """The same without the limit, where a narrow terminal has no room for two of them in a line."""
+    is_narrow = 0 < settings.columns < ROOMY
+    return f"{violation.metric} {value_words(violation)}" if is_narrow else finding_words(violation)
 
 
 def suppressed_words(found: Suppressed) -> str:
@@ -9606,12 +9726,12 @@ def suppressed_words(found: Suppressed) -> str:
 
 def number_words(f: FunctionReport, metrics: tuple[str, ...]) -> str:
     """The numbers of a function that were measured, each with its name."""
-    values = [(METRIC[metric].short, getattr(f, metric)) for metric in metrics]
+    values = [(metric, getattr(f, metric)) for metric in metrics]
     return ", ".join(f"{name} {value}" for name, value in values if value is not None)
 
 
 def improvement_words(better: Improvement) -> str:
-    return f"{METRIC[better.metric].short} {number(better.before)} → {number(better.value)}"
+    return f"{better.metric} {number(better.before)} → {number(better.value)}"
 
 
 def project_share_words(found: Duplication, settings: Settings) -> str:
@@ -9705,9 +9825,7 @@ class ByMetric(Grouping):
         return RULE_INDEX.get(metric, len(RULES)), metric
 
     def block(self, metric: str, rows: list[str], settings: Settings) -> Pieces:
-        title = METRIC[metric].noun if metric in METRIC else metric.replace("-", " ")
-        heading = painted(title[0].upper() + title[1:], "bold", settings)
-        yield f"{heading}  {self.level_counts(rows)}\n"
+        yield f"{painted(metric, 'bold', settings)}  {self.level_counts(rows)}\n"
         rows.sort(key=lambda row: (row[0], row[EXCESS:URGENCY_WIDTH]), reverse=True)  # of one metric: by its values
         yield from self.lines(rows)
 
@@ -10966,6 +11084,9 @@ OPTIONS: tuple[Option, ...] = (
            flags=("--path-base",), metavar="DIR", sets="path_base"),
     Option("output.top", _number(0, 1000, whole=True), 5, "Output", "Length of the lists of the worst",
            flags=("--top",), metavar="N", sets="top"),
+    Option("output.all", SWITCH_KIND, False, "Output",
+           "In a terminal, list all findings, where they take more than one screen",
+           flags=("--all",), sets="list_all"),
     Option("output.group_by", _choice("file", "metric", "folder"), "file", "Output",
            "Order of the console's findings: by file, metric or folder",
            flags=("--group-by",), metavar="BY", sets="group_by"),
@@ -11897,48 +12018,48 @@ NAA7/sK7nomLJM0+P/DaPLlnWS5zR5fL7Gum35LhFwYbrCDAhUpztZatcdgQ+i5nLxaLAohpgjofm2Wb
 ebKuP7pxtANot5/Qx+oUsa/j2tz6fP7v1/
 """,
     "man": """
-vVv/U9s4Fv89f4WuM7cLHROgXe5uwuzsUAglu5AwBLbXKR2PYiuJi2N7LZmQm/7x996TZMtO0iZwvV+6wZLed33eF3vbtxfsdHB1fdn9d+/24/3e+7uTmz
-N2yF69Yq9O01kWi6dILd4XPA/ZYfugfQDP76TIGSzOeBLKV6328IL1T666raDcf783oRP3e6x6yNIxu11kYhjkUaYYHGa/80eu//TYuEgCFaUJGy3K30R7
-+LE/uB72hq32O7bEovXpftwbXN/2Bv378c3ndrvN8Mn1ye2F+bvVHuUrjzLxlMU8Sth577L7qXPZ68O/p4PLu6v+568d1Ojz+rMymIoZZ5+CNBlHk6+5yN
-JcfWO/foI6STa86F5ert8KZiW9z7rD05seqda6ElwWuZBMTUXDpOJR5JXFyKxfinACeyOFtlRTODdN41C2W2gWyXgu2DiKYUeaszGsiFwes3mkpmmBfll4
-mk2R5yJRZscxOjOSTCrggGJGSVaoNkkKAXR10j8DD91et+7H775vWPBN6zqPgDpykmmRB4IkYPMpV0zwYMriKBGMhyEondK2pJiNSFSk24F1qVBJWSovrQ
-CrvVNn+vtw0GdDvRHMqA2L24uckyXRRGghs0j7NSXLZsmpFQd3aQxERlxOPfYf/GccySnSzdI5aDMVcWzpgefrMsKDgscs4xNBhtaBDnYeDtk5etCevN+7
-34uSIC5CARQY3ID3l4N3SOwk4fFCgiJJvDBeV2jiGVdg4x1QSHDFR7HYdWmJp1W0LgV/BEoQJE1Cx+xvuIkp/gDPRzx4gPhYSz1JQdpJkuaCJIxlClGnxS
-T3TyBy9br02DQKQ5HYOPVYkobCn6VhEeNqCEHgsVERxaHHHkUSprkHxoc7QTarePI4Tueg2CyDm4ZcWV4kWoNxBDgGdLXHVSVMxqWs23jGn+73cNv93mih
-hDQGQuxpDR+ijMU8nwA6kn08uoySLyDAXSJShVGiySR8Zo2M9wLJ9OERHVSAlTb4zA3JBQ/ZOE9njWvIdkIx5kWsOoyIt5XcpSDR3o/qOgiVR4EV/bI3vE
-W2CPaF0pwBLuY6YIC3FB0WLII4BUdHARp3kkQqehTgGh5LBSJ5wDUvAgU3JwaXFFkcBfoOVXJtQaIWKw41ENNjTgjVl1rn4MaSuUDIDUGdIE+l1P4gi7yH
-tZo5xjyK7/eIBNmj+2eX7vElXE+pWAz4Gps4gZ0agSF0OmzO8yRKJh4TeY4wkUMIAWJVKtPz3aXwMedqsXMOpCH2BUakAHhGiJ5B/CPjhPUtr5rgJbAbQl
-fd25ve6a/9T/t9grrLaIbgCBHEmfY5IZGaAoqTArBi6ZLbMZmgyBC4qE9iEVcDWKrWw4W24VTwWE3hZgi8auu0Y1mefhGB+lkyfQByKWoKUtFB1ncpA24K
-TASGHCJ/SZEilIA6CUkJ8hKaLhFz0mEOyhgb4km4P8AqrFlxnkdKrOVzQwcAE0K++FlWnExyOyYrEdtIGtdNhMIsCeZWIicZa5ZK4R4j5RW8AUoXjCMaxm
-kqRaLxg5ukQ6tAXKdCBAnyrEEGDPAaxkA2sMrcdM+1LkRGJwKbMbXwAVhoAleGTjHYf0zBXloYKgNp9JykSpvV5WbOI5dbRCuQzqOomRvTJCmlRAhIuJl1
-LOTfPKjXwRJUzpQPaggRjccNt9VpcVYk0TgC/XAr24FCBh/XIbQWz3O4VuAYE6lI8QPWJgYNbXpA7xjfgDmNCXVmBHHnlNgBcQaFAvoV+VLYwc3Vya0Lai
-AVIGRzuXVOj20q0Bw9SsP0CF2jb46DtuDatHZJ07qJSp4pSdew3wcMTIcbJkW6QFFCaI2MS/OlDf3u9/Shmh6ffsXzn13iCENGl5L8GHI/ZPG1QJNxAhi4
-MIb6We+GaGK44KKubnMRc8wvSBiuqmajC7EUbyk8T2PZoQUZqTSHkjeYh2wHVYbofoBLDsECcIFru4yCSFcgjpGr0zUZVZq54HcpkgnEjvGeLlrNH3iP3N
-x9VKMzydMiwzrDUHv3EckNchSiKljRzQ4ydah9ghj0LOaXNb7DCDfUeAVpnObN/GofQm0QA8p4K1JchBAEODeL4E5Q3YD31CH96BKFqmyUkutaQywxGq0L
-1f9Qp5XK6D5ERaYgwiPWQZC5AAsyLIgqZn+5zP4qIkFXt5e4tvJ0daMTna6zECyKmSS062AdaLOit8JdZIUcmob8oZZHgAI8W6xlWOOikZ0wLkiLOCR8HA
-mLLCHhRjeZQFJoZnwe1gqHD2ALgYpAfkhrwYSOwoCnXqqQeJXY6fVdo8wXQaHIyUjxYvABaV6AuHNDlwoFDns8zNuBkOQUqkMRQkUegd8rprhzt4HvgARY
-c07TcB0bS1oQvOfKchyjo5FNxufJt7jMBBRLC6xDgkqbcx1niAfGgeNcQJKlvTqZWS0xtRbSDeyD9j/rt1EX/RiLaQmXw+7pANpe4gOFAnYRY1M5USthnH
-LMDug5RFaMNZnD5vDNgS7UT93Ws+IbrEFt3ak2UPtOGlhd0cdivEFV8WAFIRisd4+RqtCZU7aG7h8yWruaN9CAov1F2stq6yJTyHHdjtt6pgbc2NM25DZD
-GqffrQuuy7kMCnpBMwDcby4OFloU2I88Lqh2xK5IF/gigeYvrphPXcNBu525PCMUPs6q3X82AEua7qIS0jzUExPm4Jqu3XTlQrUKtqWYpM2QpH/ee393c0
-IDnT/EgnBlpXE9rRvRR4OacGnrukaPLAI9f2NkWNmcaLStQlSOtJ3RwA4i+O4zxgKakjMYMJT+F0MBTTtJ/XIqwHbGYE0U9IdPBzRzmg/4djxQsd96TKDJ
-Qafn4y+/HBMYc200JdA04KDSR1/T7/Zr73VbZiKAH75Pq76/7+EP/a/c98Qbse8FC0iMUu7vQl0UgTtNTYrtJLa02BhbTtwMCNrOVGDH6dWrVr3s1N1G/Y
-dMDZZkc9Z8kWDkhK6PNmj8v0EQShdfpQ8i0bq/OUKng+AA4lNOiTUWXBqsgCsH6tHu7xJFCNQ0DyuSkMqSlURp9xLNyoT+I4dcmyjtoBhCLgp2WxDp1Nl0
-sBMEvABnQ0GBgJBCJ+fRhcEqi2Ak4HIVC+uZGgdAIZ5/kbst8+N+75f2mw4iPN0FKLBBfmGYeQaRuTOGxtoKQm6GIPdbB7M41IoJBimVePpGpXjpcPY8ha
-ST8UzkHfb1K0XTb79p4kjpp59YmOJNgYK8IPCFNYl8kSA2XWU7y8PQjosBkqgBXxHrhA8+xokbR7/j2NzkoZDOywj+WxGnabpwJurYRyxRl4tEwe3XFSbR
-N/Xkboueoa8IQgjf9W5bj9ZGTEuUNer5pUAOrJzXG3qaH+l3BiHgn6ICk14LwLUDNfT8IGd/FTzWrTE+OWavdVun6xiKdfGkluRQUP8pf55DbgbQ9bm0iO
-ta8yytmOrWp2yEGtMHwgykpqsS6GF6vfOux+6uzgAXhAzyaCT2AfUDiBxMI9Wcv8gI6ZBWOxdQ8oN5QDipx3kViDsbbWVTvfBg+gTFGMo8pakeBiFcTm67
-gRKbwUW+oW8mfM8cFVZj/yffHQpal245EyTBdCXmlyO4VbQ2n8C5UzFDCUuQ2im4bQ9CZB1zNlJWbW0EjxUJRIZka+aEmPkQK2oFqeVLKbSpxovHfnpg0a
-6mLTvluGTTUUuTVF3MF4xPDEEzsVhBc9upiSGIsxHfzk123MnF/2900hDJzEl2jna/OyNpnKTJiD8yhRrNMp4/FmnQtkMPa/dnzz4MvWrmUcLRD5h9GGZ2
-5lGy+vGzD8O5Gn98m/eWY5Bm4qkGIPZaPHv+URJ1hyA7erSw7QRkuQbAMYZfTT2W6G408lhRpOPswq/GHDt6TrHVlGOJKvUpzmRjh6YS20w0VjrKfHRQlb
-BtE1uaB7A4LZecbxrAEqP00UDdqgT8HSYU3bqU35hFou/ENznYMrmuxREihFl5sRIlC0eHTRlsoIJtvPzHNC5mdUWODsBYF2YD0xuepUSTSaXK4cEmPLbR
-A1/nRAHc9sVSaJVsqj0vU8fhVY+wTThto5QYw81STee4jPSOl6ljuNS9swGTbTQZFRNZ0+OgfeRwwOWXKUEMHBXaB98jv4H4VHdS61mTHS/iJfboCLPUH0
-J1VDW8z1LEYVVpcXSwHaMNVMp4zmdyhVJvd1vXuCYUtV3PUKFGulLiH98kvIHI2NgDaz8UmZo2ZT7Dh2ge0/6P4hSawmfJX+fjeGFjLhsoQwlWt791VQ7W
-+Br2P0sbl5HjjG3YbKCOeMKeYEU4YTbsPumGgT5OeLYiNRaVJm8PNmGwgQrOrE4branGWTVO/PsLdVniVc/uG3LaUinT4tf0WsnMbHyxZpahm1G24dfQby
-6iyVQ5NZFJIG+dYrdcw3BWjbnEEqGyEDSU3riUqipxA1I2/xhCh24Bbtc2oVONv1dRqlY3oVX/Fq6pn/tJ3kpiwwuGH4Cz4e3J7V35He8BvviitxtlK3aI
-j+ywEm5nSD1hkyB9DZXid0zlpOQNHiw/NzNHyzdo9iO8alKW0qSBZuPOvtoHdJb0WyKdp8mkfCtGn1MBidoLxWM73KMGutlk/oJUzGR2ZTfq6VmGGengIn
-6/pXDuMhJj1PqQ+tk3ZYt5+JYsGCWQBfMio0+f0NL9P3s3g/5Vt39rd1af4Pv0Bb5/1b0a3Hz0z09Obwf0hQvXE7T6m257vD/wTweXeiP0ZAHNLOzi+eDm
-tFutB2agUU4uqI9TJgZOUI5h/QPn2nfveUDS2E+gGkOUVf8LwJjRC2Nwr7GdfoFsKM3N++a1n1fXiS2HytrB4r8OWFv7VH+NxyaAQ+tp24/WQa59nmVtJT
-vQByMBKUT5gsN8EQnHhXnn/F8=
+vVv/U9s4Fv89f4WuM7cLHWOgXe5uwuzsUAgle5AwBLbXKZ2MYiuJi2N7LZmQm/7x996TZMtO0iawvV8oWNL7rvflY9e/vWCn/avry85/urcf7/fe353cnL
+FD9uoVe3WazrJYPEVq8b7gecgO/QP/AJ7fSZEzWJzxJJSvWv7ggvVOrjqtoNx/vzehE/d7rHrI0jG7XWRiEORRphgcZr/zR67/9Ni4SAIVpQkbLcrfifbg
+Y69/PegOWv47tsSi9el+3O1f33b7vfvxzWff9xk+uT65vTB/t/xRvvIoE09ZzKOEnXcvO5/al90e/DztX95d9T5/baNGn9eflcFUzDj7FKTJOJp8zUWW5u
+ob+/UT1EmywUXn8nL9VjAr6X3WGZzedEm11pXgssiFZGoqGiYVjyKvLEZm/VKEE9gbKbSlmsK5aRqH0m+hWSTjuWDjKIYdac7GsCJyeczmkZqmBfpl4Wk2
+RZ6LRJkdx+jMSDKpgAOKGSVZoXySFALo6qR3Bh66vW7dj99937Dgm9Z1HgF15CTTIg8EScDmU66Y4MGUxVEiGA9DUDqlbUkxG5GoSLcN61KhkrJUXloBVn
+unzvT3Qb/HBnojmFEbFrcXOSdLoonQQmaR9mtKls2SUysO7tIYiIy4nHrsv/hjHMkp0s3SOWgzFXFs6YHn6zLCg4LHLOMTQYbWgQ52HgzYOXrQnrzfu9+L
+kiAuQgEUGNyA95f9d0jsJOHxQoIiSbwwXldo4hlXYOMdUEhwxUex2HVpiadVtC4FfwRKECRNQsfsb7iJKf4Az0c8eID4WEs9SUHaSZLmgiSMZQpRp8Uk90
+8gcvW69Ng0CkOR2Dj1WJKGYjhLwyLG1RCCwGOjIopDjz2KJExzD4wPd4JsVvHkcZzOQbFZBjcNubK8SLQG4wjyGNDVHleVMBmXsm7jGX+638Nt93ujhRLS
+GAhzT2vwEGUs5vkEsiPZx6PLKPkCAtwlIlUYJZpMwmfWyHgvkEwPHtFBBbnSBp+5IbngIRvn6axxDdlOKMa8iFWbEXFfyV0KEu39qK6DUHkUWNEvu4NbZI
+vJvlCaM6SLuQ4Y4C1FmwWLIE7B0VGAxp0kkYoeBbiGx1KBSB5wzYtAwc2JwSVFFkeBvkOVXFuQqMWKQw3E9JgTQvWl1jm4sWQuMOWGoE6Qp1Jqf5BF3sNa
+zRxjHsX3e0SC7NH5o0P3+BKup1QshvwamziBnToDQ+i02ZznSZRMPCbyHNNEDiEEGatSmZ7vLoWPOVeLnXMgDbEvMCIFpGdM0TOIf2ScsJ7lVRO8TOyG0F
+Xn9qZ7+mvv036PUt1lNMPkCBHEmfY5ZSI1hSxOCsCKpUtux2KCIkPgoj6Jzbg6gaVqfbrQNpwKHqsp3AyBV22ddizL0y8iUD9Lpg9ALUVNQSo6yHouZcib
+AguBIYeZv6RIEUqJOglJCfISmi4Rc9JhDsoYG+JJuD/AKqxZcZ5HSqzlc0MHICeEfPGzrDiZ4nZMViK2kTSumwiFVRLMrUROMtYslcI9RsoreEMqXTCO2T
+BOUykSnT+4KTq0CsR1KcQkQZ41mQEDvJZjoBpYZW4651oXIqMLga2YWvgALDSBK0OnGOw/pmAvLQydgTR6TlKlzepyM+eRyy1mK5DOo6iZG9MkKZVECEi4
+mfVcyL95UK+DJaidKR/UMkQ0HjfcVqfFWZFE4wj0w61sBxoZfFxPobV4nsO1AseYSEWKH7A3MdnQlgf0jvENmNOYUFdGEHdOhR0yTr9QQL8iXwrbv7k6uX
+WTGkgFGbK53Dqnx7YUaI4elWF6hK7RN8fJtuDatHZJ07qJSp4pSdew3wcMTIcbFkW6QFFC2RoZl+ZLG/rd7+lDNT0+/YrnP7vEMQ0ZXUryY6j9UMXXJpqM
+U4KBC2Oon3VviCaGCy7q7jYXMcf6goThqmo2uhFL8ZbC8zSWbVqQkUpzaHmDech2UGWI7ge45BAskC5wbZdREOkOxDFydbomo0ozN/ldimQCsWO8p5tW8w
+feI7d2H+02OhY834WenkEqmUUJVlckAEkiLnORh5mVKoVYUP/lFA7MTjLIhUhcwpM8LTJsYIyY7z4in36O2lWdMMaPk/LaNJdBcHu2mJTDg6MBbqgpEaRx
+mjcLt30ITUcM6ctbUTujsaM1NSSYABzSjy5RaPdGKcVEa4C9S2MmosGibjNUUkWm08Ij1vNQEiHJZNhpVcz+dJn9WURCGc84tvJ026QrqG7gMAsVM0lptI
+0Npi233oo4ICvkMI3kD7UCBRTg2WItwxoXXTIoeQZpEYeUeEfCpqyQElInmUC1abYSPKx1JB/AFgIVgcKT1qIUHYU3iYa0QuIdZafXd435QQSFIicjxYv+
+B6R5AeLODV3qQDjs8bAhCIQkp1CDi7lZ5BH4vWKKO3cbhQNSDDaz0zRcx8aSFlQ3cmU5jtHRyCbj8+RbXGYCLtMCG5yg0uZcxxkmGuPAMVwxpvfqKmm1xJ
+pdSDewD/x/1q+5niYwFtMyDw86p32Yp4kPdCA4noxNS0YzinHKMTug5xBZMTZ7DpvDNwd6Ajh1Z9qKb7CmHOgRuFEO7qTJ1ysGZIw3aFcerCCUX+tjaaSq
+tM+pDRAJNuh+BWQQ8uF/kfay2obLdIhcz/m2UapVBByWG3Ib9McZpOuC6z4xg0lBELiA+83FwUxKgf3I44KaUhy39OQgEpgq44r51DUczPGZyzNC4eOs2v
+1HI2FJM7ZUQpqHGophTl7TTaFuiagJwnkXq79BX3rn3fd3NyeEFP1bLCivrDSup3Uj+mhQEy6+bpg0FhJoYI+RYWUTKvGtQtTn+A7msIMZfPcZeIOm5CAO
+htJfgTZo2kk6LOEGtjMGa6KgPxx20MwJeBha3KFivzX+oMnBCDnE34Yl/mDMtRH8oGnAQaWPvqbf/dfea19mIoBfhkNaHQ73PfxF/5T7nngj9r1gAYVRyv
+1daLgicKdpdrHdwFkZJ27LiRvkwXfghh0HBKgwgBICcBGAHwJHLMnmrA1FgpETuj7aAFH4BkFoXYYqfRCJ1v3NETodBIckPuVUWGPBpckVcOVAPdr9XaKY
+AjXNw4oklLJkJVHavUSzMuHwkUOtTZR2UAwhFwW7LYh0GpnaOGJCvgBnQ0OBCSGFEdGjC4NdFqWRgMtVLKxnahwgC/H8i9xtmV/u937x37Qxw9NdgM4d5B
+eGme1tuYNvY28FITfDJPdbG6s49IoJBim1ePpGpXjpENSeQtHJeCbyNvv6laLpt980caT0008sTPGmQKdfUPKFNYl8kSBOc+WczMPQ4tCQkmiyXxHrlB+G
+GCduHP2OeLypQyGdlxH8WxEnmF44UD0OKEvU5SJRcPt1h0n0TT+526Jn6CtKIZTf9W7bj9awqyXKOusNS4GctHJeRwoImNIvI0LIf4oaTHrfANcO1NDARM
+7+LHisZ258csxe63lR9zEU6+JJLcmhoP9Tw3kOtRmS7pBLm3Fda56lFVM9U5UTVgPWoJyB1HRXAjNMt3ve8djd1RnkBQGTUTQS+5D1A4gcLCPVC4Qio0yH
+tPxcQMsP5gHhpMYJqyTubLSdTfUmhekTFGMo85TgQgxCuJzcTgNlbgYXDQ19Ax0+E4Os3ic8DV200bp0S7CRBNOd2LDE9lbR2hzac+E2QwlbkNopuG0PQm
+RtczZSVm1tBI8VCUSGZGsASKx8mCtqDanlSyW0qcaL8USNhPgVjLNT4jCbYjhNUnUxX4DLGIIGCllBc1s4xhBE0GVoAZkdFxL5/2EyDZEMALNztPtd8KVx
+UkMu5fX+a6EXw4PQl+HINIOElzwfemnQtsCK9e2z8RVDr8JVSpv8AHzFMLO4imv+H4yvGM4VxPJt3ltCLc3iVoEs9uo9G2MpibpAy46GL7ZFWZb7DIRKhh
+WyskR3I1hlxSCA+MiwglJ2NBayFZKyRJVmIQc92SHkYxvUZKWjzBcTVZvsm9jSPIDFabnkfJABlhiljyadriry32FC0a3HhY1ZJPpOfJODbcXrWhxhhjAr
+L1aiZOHosCmDDVSww93wMY2LWV2RowMw1oXZwPSGZynRZFKpcniwCY9t9MB3UVEAt32xFFolm2rPy9RxeNUjbBNO2yglxnCzVNM5LiO942XqGC5172zAZB
+tNRsVE1vQ48I8cDrj8MiWIgaOCf/A98huIT70tjbc12fEiXiIOgGmWZtAocYbqZynisKq0ODrYjtEGKmU85zO5Qqm3u61rXBOKRrtnqFAjXSnxj28S3kBk
+BA+A9TAUmZo2ZT7Dh2geAzGM4hQGz2fJX+fjeGFjLhsoQwVWj9h1VQ7W+Br2P0sbl5HjjG3YbKCOeMK5Y0U4YTXsPOmhhL6seLYiNRaVJm8PNmGwgQoOHq
+iN1lTjrIIs//5CXZZ41av7hpy2VMrACDW9VjIzG1+smWXoVpRt+DX0m4toMlVOT2QKyFun2S3XMJxVA/tYIlQ2gobSG5dS1SVuQMrWH0Po0G3A7domdCqI
+fRWlanUTWvUP+Zr6ud8TriQ2uGD49Tob3J7c3pUfIR/gyzV6g1KOYof4yAKicDtDmgmbBOlTrhQ/wirRmDd4sPxWzhwt39LZLwgrNC4lNIPwd2df7es/S/
+otkc7TZFK+eaNvwYBE7aXlsQUQaYBuDpm/IBWD/q6cRj2NlxjYCBfx4zOF2M5IjFHrQ5pn35Qj5uFbsmCUQBXMi4y+20JL9/7o3vR7V53erd1Z/f+BIf33
+geFV56p/83F4fnJ626fPc7hG6epv0+3xXn942r/UG2EmCwizsIvn/ZvTTrUeGECjRC5ojlMmBk5QjkH96+zaR/t5QNLY77caIMqq/78wZvRSGtxrbKdfUh
+tKc/NOe+234XViy6GyFrz81wHztU/1p4RsAnloPW37xT3Itc+zzFeyDXMwEpBClC9RzOeccFyY99r/Aw==
 """,
     "completions bash": """
 zVdfb9s2EH/Ppzg47hJnVYOkb3Y9YOhaoEC7Fi2wYqgDg5ZOEhuKVEjKjtd4n313lCzLduL6cQISkdTx/v/uzqcwEy6H2BSlQi+NBpM2u3vpl1FWCZuMQC
@@ -11954,65 +12075,65 @@ wkPxNCeXcLhMiFPoqz1DF5+Ymeu74Nr+DV+eOt6gm+xFZVCT6wc9arQtxH7GAKgUf3wGYlUocj7mUNRV
 QytT+bLytPCmfKgLl0iYZYEFZQxxjileLIL18bJAw+QxnVDipzKjRejbzXawYyQ6EXd70KZ3QIR3cN32mdYldRvp9hvuo52Owo8jHBXiMCpJG6jR+/P4Bs
 GbCesA4zDr/UN/qaR/pVnQQJSjOiI7W1c0/bLxyK6l41BnlaCxjEakLYdlCC/DYffOy/rOcNOxT1sGb9+9f0Nf/vz9w5tWjZ1hYLg3DDTqbWYgDv32BHB9
 c3k5mVyuWsKnYRG6cE1do2Nvsl0r2+uzoGGv2x8HrYTan4/4b21IdLGfS09GscUdtLijlTaRzLSxvBaKYBRhUfol7CISdhG5mXJo1WmFNc/tg2bmgG0Qd4
-cGeATQsAE07AK6nndjXFcpese50BkmdUWsF4x5vkoSMGpaNDXgdljmCWVdD9q+120xEIpEpz2wHKNoLApWNss57eZoZ/wLI7qjzV0lkfm4qqBWt4S2yHT6
-wU7lhp3yA9vlB6IY1uUnVFAZ9OxUIYhyOiFYkrp/1Qq5embsYLSuT+rxwnS1n0z1KL+e49cVo5nt1pngutn70zzsnzXJP9F1RZvoThWa6ELos47OI2jvpv
-umECxWJ811ZJ0STAWNgxC93cfn3g/Uk/8A
+cGeATQsAE07AK6nndjXFcpese50BkmdUWsF4x5vkoSMGpaNDXgdljmCWVdD9q+120xEIpE7ZpOk2BpRtFwFGxtlnPazdHO+HdGdEebu0oic3NVQQ1vCW2p
+6XSFnfoNO0UItosQRDGsi1CoozJo26lFEOV0QuAkpf+qFXL15NhBal2l1OPl6Wo/peqBfj3Nr+tGM+Gt88F1c/in2dg/ayAw0XVdm+hOLZroQuizjs4jaO
++m+6YQOFYnzXVknRJMBQ2FEL3dR+nez9ST/wA=
 """,
     "completions zsh": """
-zVlbc9u4FX7Pr0C97khMxKTZR7rq1Jt1Nu4kdhpnk3ZojQciQQkxRTAEaEW7k//e7xyAEnWxt+1kO83EIm489yv4XWYWda4KQc9SfdFuFc9a2eSPvhO/2H
-lYdtpUwuwfSoSVd0pIK252t4SuhBSFKXPV0KvHRS3dfCRMA8jWtE2mxJ+He29t8FnCHwlZOACgZV1p9/RRD9ENv3JT6Ma6YSR+fSTw70aWeKGSToOwAQ4v
-ZJXbJAyS4VB9qUupq+vk6G2jKyfcXHX0LLWbi+VcOqFkNhelrsBbnlvhDB+r2sVUNfZEvDx/fZZg3zorNP6KtsqY5iNhs7layC3of7u6vBBXvE6SoKXMVI
-WetY1kyRa6VBBMt8nnG1Wbxh31BbIG2hdSgfem0kKyv9BPoaE0LNVmCUrnqiyPBBjfogfzVpailjN1FEUDMSD8NqHf5IbHg0dfDwjak7SWtPb2YJUT8Vsx
-eDwenBD4SngYJ0KVVvERyFDEn6/EWMQxsW4N+P1kwXmV88PKBtBmEH87pUcpp+JTC30LSC27tW6FFxp/diGb29wsK5HZOw89c2LuFuUJmL+H7sKuqS5NBt
-5jKWh1PDz+dVhER8dDICVRxqT4GFugFNOFdOPBH4eYV3KhEjsH/xDY9395lqu7Z1VbltHR14jhrvn0kA8S4mQzU/cJ8DlEmAQR8vYWtYS/R+6e3wSrFjjw
-9+j87buzl+f/+HqQ0B1iGTBvkLrWJ7wOeXqvVHtel0mo+nhpmtym30/g+2tAgbBI3CeOk5P1We870Ya8ODhK8Ibe0Z4LbJ0nV+DAxY6w8YLeq4+jzkL9mr
-IyO8RhL6Q0s3ahKjh6jP9X4noNa/A4jnWVlW2uxulpJcsV5GCqcsU+jcBBwQRWhGgCK6qVdHJaqmiS/PT68odEDHZAqS8B1GtFcdW0bg/OifgDvSucvMX6
-VGa3FGl/E/gwjisT61llGhX1xulpaY2QgXKOfeQKftOOxFznOVzax3HMK5Orm4XJ25J2c0TAkZi2usxH4k5VuWlG0MadahBbJrsEyLI0y1gtareKtmbpqW
-jayjNZaIRroPFB0W1oq6W1yu4BXcgvMR2NpyunbLS7ME6vbnUtSjK1xgtzBJA5Qs4KYX+SXOwLyrpcVwyDnCPaXRinF/hlIG5Vqy5qhxzSKJmLojELYR2O
-+ExYtw6YTt+c7SNbKNfojAn3o3H6AobYOo8BIWfpDQo4rLpORLbKSgNT0BmJeoYgiUwHRcnSOuAeAW/TZg65pYSC2rrUGWeZSfL6/Op9cnMny1axJY8Erf
-QAbuCtwfWg9YHtctHbEmxdvYVoazt9CQWvQSnK+DlYzRpjrdfP5D8Evr3wX8AvpC5jBhVG8D8EDutEqe5UGewSW5YVDVOFGpayqXQ1GwnVNJS6G9hspSDk
-sw9nr5Nh2A67tBUdstxwrLPbbjpOXwId3FGRV6gGDOBvAZckYipx0aG3+waMMOLm8N05XBaM6AUVKLBRKbyBccXg5toGRrDVAWOLw5yJtiMuSaqu7PGVhn
-G7kezN2ft35y/GF9fps4vrSbKf7x8yr5s7UyK0bua5LgqdtaVbbdZUAdRuM5+2IJWKM4TsFjVNLRu5sGFSQW/g5SZXtZuzwm/gtjOMkYkAJhzr21RvfFM3
-5pPK3EETmSvUlvN4qhC4ogNrO1oTHazrwcAKfxApjpQI4fMb4uJgAEISU8RftBkG2BwJuGKsctYY2yYZR6WWrDDkYBushKpUxKOMsvIk4Zo1lHc7+JaNdq
-qPdXthnL5jIIjGuVx5dtYEaI/nhC2FqdE22CySu6X4oTMq4Yn0B6mAkjNCzs90lwhkv5WQlKxKY6yqfBSXoTLgXeDzZTqFZ7b4EJMJ3Z7XW+RtDu70JBYZ
-js/dXTnvGcogzBkiCZ8UKK1OOBqsleHmxgbeZ8Z5DUwSnEsO16K7lAT40XqUvqd8Ai5G7HTLINXKcOkPh0Zc2+fHSQ/ED+6B4TdH1LLp3sJ+zIUfRv4x3g
-ElBSrzQkMgtCuGMa9uZ7voYXtDbFJxcI9oZ55+pC6sy3Zd9idlB1VDOUEhvjYCK0tUeLssbEr4KC6epC952CVrD2rEFRYvkQbZJUH45bs3p++T4e/WqEQP
-UNp1Hf/P9BrQC0JIzbF5kn4kP+1RSUUbhx5d+RICBK+tw7/3kHX0oYfB+NviQIb0UDZwKRsGEa8hk9xQ0+6kOy/t63RMh5Dv7muTd22ebj84mEW9MQggv6
-S55SjeqNLfXIAKRFYPyjf5hoIq1k1p4Re0Y7UzzQpV4DIXQ5INIs8tFR25RtSnvUiwv/rqfZL8eP4uGW7epBf3qhJn6oh/qQnhvBlM0N92hAnFOHcwd80a
-09aovaPNcJxeNuEWKNx9kJ1u5xGwNPVN06irU0yzJvyHfyZD7gfWJQyt79GemRIvcUXIwygsoaIukQlGXZUmhrkqJIoMYNWUJ5CfFhqRhsttiozR5N+A3Q
-2/Afg7QEbXNDVkH3fpFVX9qD2bTS7yl1NomtYiG7E0nQ69CL3SGQEqOkT2mnqRBzF1o98T4Wcg/NxqBXf+nJ5XfRMY+fbGl5u+oaJM0y4s51aID31gV5yO
-Dlggi7xRFLnsA3j983+JPAYcbJAXhNFh7FsofUnDmRpFaplzwp+qLgfuJ2mq82VOzUMYIZ5AGYr4QUlk0MH0TJEskwIJ3222luKZePH25+igG6svKmsdm3
-k3HKevQPEyIPDNg8TGiArdTFm2D25/qRxQjZblJHl1+TEZ0qnuUHfGH4gOVDGNo1Z4bkIts5728XfQFBcwjVuTUpAxEv5aLqs+et7g1f1GTKGzWqGezzzD
-W/MxfIMic9B80SiKQnTAV3ydPKgAbanue7kvTL6OIL8xnNT6U4BHbU1XHkXotjjOBfWdiD/xOiyxpEZuklydvbi8+PFqD0cmKETRXVkUZ0/Sn23Iagcums
-nIUEPfdpA5sTyUkfuww2D8bTHEdLcf+UfIyZJLXVVRC/90k2M5xT7leoXjU68lCR2W9FfyXd+w5zQ13YNv+OlPx+nmknybLd9m1egTFX8NeHv6/lXwVup0
-2KX4YoVKarr9mSR05DC3c8hzrkrk2fkaoSb6y3py71F+/NbxDz64W74Y+dDjJiyeeKGt475vqHxvwN0AXeVRhfkg4G70zeA/T0Ryz3edAd2Ki+Tw9TN9pk
-CCTVNxTFkLkSC7TZ9PxHi8f9ssJpPu88Te1tHxX496nyvoc9j+od0rd/7c8C8=
+zVltc9u4Ef6eX4H63JGYiElzH+mqU1/OubiT2GmcS9qhNR6IBCXEFKEQoBXdTf57n12AEiXKvraT6zQTi3jj7mKxL8+C32VmscxVIehZqi/areNZI+v80X
+fiFzsPw06bSpj+okRYeaeEtOJmf0roSkhRmDJXNb16XCylm4+EqUHZmqbOlPjzsPfWlp8l/pGQhQMBGtaVdk8fdRjd8Cs3ha6tG0bi10cC/25kiRcq6TQE
+G2DxQla5TUIjGQ7Vl2UpdXWdHL2tdeWEm6tWnpV2c7GaSyeUzOai1BX2ludWOMPLqmYxVbU9ES/PX58lmLfOCo2/oqkylvlI2GyuFnKH+t+uLi/EFY+TJm
+goM1WhZ00tWbOFLhUU007y+lotTe2OugrZEO0qqcB7U2mh2V/op9A4NAwtzQqSzlVZHglsfEce9BtZiqWcqaMoGogB8bcJ/SY33B48+npA0V6kjaa1twer
+nIjfisHj8eCEyFfC0zgRqrSKl0CHIv58JcYijmnr1mC/nyx2XuX8sLIGtRnU30zpUcqp+NTgvAW0lt1at8YLtV+7kPVtblaVyOydp545MXeL8gSbv0fuwm
+6kLk2GvcdS0Oh4ePzrsIiOjodgSqqM6eBjTEFSdBfSjQd/HKJfyYVK7Bz7h8K+/8uzXN09q5qyjI6+Rkx3s09P+aAgTtYzdZ8Cn0OFSVAhT+9IS/w74vb8
+Jli1wIK/R+dv3529PP/H14OC7gnLhHmCjmuzwp8hd+/VasfrMomjPl6ZOrfp9xP4/oZQECwS96nj5GSz1vtOtBUvDo4SvKGztOMCO+vJFThwsSNsvaDz6u
+OotVA/pqzMDu2wE1LqWbNQFRw9xv8rcb2hNXgcx7rKyiZX4/S0kuUaejBVuWafRuCgYAIrQjSBFS2VdHJaqmiS/PT68odEDPZIqS+B1GtFcdU0rkfnRPyB
+3hVO3mJ8KrNbirS/SXwYx5WJ9awytYo67fS0tEbIIDnHPnIFP2lHYq7zHC7t4zj6lcnVzcLkTUmzOSLgSEwbXeYjcaeq3NQjnMadqhFbJvsCyLI0q1gtlm
+4d7fTSU1E3ld9koRGuwcYHRbeVbSmtVbZHdCG/xLQ0nq6dstH+wDi9utVLUZKp1V6ZI5DMEXLWCPuT5KKvKOtyXTENco5of2CcXuCXibj1UrVRO+SQWslc
+FLVZCOuwxGfCZePA6fTNWZ/ZQrlaZyy4b43TFzDExnkOCDkrb1DgYdV1IrJ1VhqYgs5I1TMESWQ6HJQsrQPvEfjWTeaQW0ocULMsdcZZZpK8Pr96n9zcyb
+JRbMkjQSMdglt6G3Idal1i+7voTAm2rs5AtDOdvsQBb0gpyvg5tprVxlp/PpP/kPjuwH9Bv5C6jJlUaMH/EDisE6W6U2WwS0xZPmiYKo5hJetKV7ORUHVN
+qbuGzVYKSj77cPY6GYbpMEtT0SHLDctau2274/Ql2MEdFXmFqrEB/C3gkiRMJS5a9rZvwAgjbg7fncNlsRG9IIACG5XCGxgjBjfXNmwEUy0xtjj0WWg7Yk
+hStbDHIw3j9iPZm7P3785fjC+u02cX15Okn+8fMq+bO1MitG77uS4KnTWlW2/HVAHWbtufNhCVwBlCdgNMs5S1XNjQqXBu2MtNrpZuzgd+A7edoY1MBDJh
+WdemOu2bZW0+qcwdNJG5Aracx1OFwBUdGNs7NdHSuh4MrPALkeLoEKF8fkNcHAxASGKK9hdtm4E2RwJGjFXOJ8a2ScZRqRUfGHKwDVZCKBXxKKOsPEkYsw
+Z4t8dvVWunulx3B8bpOyaCaJzLtd/ORgDt+ZywpbA02gabRXK3FD90RhCeRH9QChxyRsz5me4Lgey3FpKSVWmMVZWP4jIgA54FPw/TKTyzxYeYTOx6Xm+R
+tzm405O2yHR87m7hvN9QBmXOEEl4pQC0OuFosDkMNzc27H1mnD+BSYJ1yWEsui9JoB9tWul7yifYxYidbhW0WhmG/nBoxLX+fpz0RHzjHhp+ckQlm+4M9G
+Mu/DDyj/EeKSmAzAsNhdCsGMY8upvtooftDbFJxcE9or1++pGqsDbbtdmfDjscNQ4nHIjHRtjKCghvfwtbCB/FxZP0JTfbZO1JjRhh8RCdILskBL989+b0
+fTL83QqV6AFJ26rj/1leA3khCB1zbJ6kH8lPO1ISaOPQoysPISDwxjr8ew9ZR5d6aIy/LQ9kSE9lS5eyYVDxhjLpDZh2L915bV+nY1qEfHdfmbxv83T7wc
+Es6rQhAPkl9S1H8VqV/uYCUiCyelK+yDcUVDFuSgu/oBmrnanXQIGrXAxJN4g8twQ6co2oT3ORYH/16H2S/Hj+Lhlu36QXe6jEmWXEv1SEcN4MJuhvO0KH
+Ypw7mLsA6z24T8/pAgiRf6ErgqL0PgJ4uUkdI8qUjGjUmsuZDsChZGKzWqmqF5lmtWmWAPfRtjlOL+twzRQuV8gRdhMVdDb1VdmoBUKm3mjmh38mQy44Nh
+iJxnvKyUyJlxhycjMKQ4DsJVLNqIWBYpirQgLFgKsuOmpgPE+hN5r8G7Tb5jcgfwfKKMumhgzwLr2isgLgtt4mO3/7tXtApE2nQ7FDr7RWBsiI1LGkYudB
+Tm3r92T4GQw/N1ohXnwmo+uYwMjXTx7P+oqNUlmzsJy8oT4Umi36HR0wcVZ5rSg02gf4+uf/knkMOpggLwitw9x3WHrMxFAAKLjMGVFMVZtk+yiACgmZU3
+USWghYOAxF+wHmMvDojimSZVKk4svTxlLAFC/e/hwdjBPqi8oax2beNsfpK0i8Cgx8dSIxMSIknSnL9sH1NeENVWtZTpJXlx+TIa1qF7Vr/ILoAEyqHdXa
+cxPA0qbb5d9SU4yQarcRpSBjJP5Luaq67HmCR/uVnkJkW6NgyPyGd/pj+AaF/nDyBYKe8As8pGz1QQi3IWD5sq9Mvu8gvzGcNbtdkAd4pzuVIpRzHOfC8Z
+2IP/E4LLGkSnGSXJ29uLz48arHIxMUougyLoqzJ+nPNqTNAzfZZGQA6bctZc5cD6X8Lu3QGH9bDjF9PIj8IyR9yVhaVXRH8HSbxDmHP2VAxPGpU/OEEk76
+O/+2MOk5zZIu2rf76XbH6fYWfndbvo5bohBV/Lnh7en7V8FbKUeyS/HNDWF2ul6aJLTk8G7n0OdclUjk8w1DTfKXy8m9S/nxW8s/+OBu+eblQ2c3YfDEK2
+0T933F5osPLjforpAg7IOE29Y3o/88Eck9H44GdO0uksP32/QdBAk2TcUxZS1Eguw2fT4R43H/OltMJu33j97U0fFfjzrfQ+h7W3/R/p0+f8/4Fw==
 """,
     "completions fish": """
-xVptb9y4Ef6eXzFFU6yNSnHRj2u4xfVw7l0RJEFy13wpuuBKoxVjitSR1K63KPrbOzOkdmVf6rpNywvgOKL48sxwXp4Z5ZfQ6dBD44bRYNTOguvy072Ox3
-o3Kd+uIag9grbwj6tXjbOd3l3xsqvzsnD1eNErnvGim2wj22425wkbmbDx2IUXQH92OkLnfI2q6Wsahbqmx0HFm9WvLujZqgHXoXc+Xq7gt7+7anF/ZSdj
-XqBtnzxhfpeOCRihNhCV39G/Lmj2oGxrtEWomwh/hxC9tjuYLIZGjXi5XNVpg3CRZxC0pofaw+qvr379+/WKAMPLtO/lNTgPHuPkrawnSYAFYPVdPFYS4P
-1oFL15KfsvZEuH8x9sepfev+R9ZJwF5598ASzAT24NatYJ38JmCrgJ0zZLDLU6nVu3sHpHMkWIPUJwk28QDjr2cOhVBL4REA2ptg0QnUyz07BFH67h9rvX
-36zpfYgBNP2c9L3675GFpsdBPQL2pw9v38CH9IYMlIeSHU5eyeWL+kjT+aXM9ziSyXwBlIV5L/AsR/lytyr0FfyN/xJfoqHRHUg/PRrzBafT70daoJFJGR
-jVDv/9vqu8cUC0i503nXdDVjLZbccnrZIun62wJ7deqOe0P6uINZQU9J9o58mjshGv5IyLp/z/8hknWRfhGafNBro0A5q04iChbWOmlo64l5v7yipzDGSX
-1hzFQsmD2KtS+KDINqKKamuwEDy8fwDvNXJUd1P8CbZr+MUfX7/9A4XKOxrfquZOoldxwNbVemedx6ROExyorFMJT5w40oRQQa/bFikSONOSeVW0uMXN4N
-rJ8NuWglQF20mbtoI9xU7nKzpzj/553vQ/kEYZ4w41DmM8JnnATzZpvdOWwqt1KY7Fs5ijCgFDGXyDuq/5/Hp7jHTt2Uo+3OkRDOc2n+ykAg5QQR0pXZQB
-FmKrrUCTRJqBveF/M5R4HHEO/DmDeVQtpEgXaQpj0XacYiFFItGEJmkwRSbZTo0j2R2Q2R0b48jRNEPYWR01+WGvTIgMmzjG1BB9oEjfTqPRjWQ4Yj4s9N
-d03BST3MSIDim2kOQB14t9q/PG1WnnarF1tdy7jFYWB4oot2Tzp0FsaQ2FJtV4F0IytDKwOqVNzZDSZR2Ut0zx0Hsmbs5iUvxrSlohgsE9muyztDCI0ZEb
-ryEvrPLKeXExz83nn/z2luBRlESOMEgRVNHPwKGUwFt4M+MtpOXYU4zuKTTPej7b6s3ZVm9OtrrZOzMNy4FWd51uJhOPi0HsiIHFxcB22oUbYazEBiZLr0
-bl1RDmJ6L2kaTetDjG/kbsbENhZccPJAZtNs9cmOuDh83o3SdsqDZJdqEHZr4UflT2eyGFsdch2QW9OV0Ney09i4VQHGUzsTOdTlzSxZ+DGIgP9KhM7Ost
-Upb6rBFBlvwvqwBpMu3JFkWiplVvysAlOompbPNnlBIIpRKwrShbnJSt3uJBdH0gpWfz58KFkgShbws5wMHrSJn1EfL3AoESfquOrNYTeJ0wXouBiCQ6ZE
-emIjNIqdpE9CJ2ISNxnFkZdV0/kmYgMqCYnRnnAtrEEFSuJ+QtV9xSOnLSFmfJmZo9sBCLIHaOi5z82X5ETrPvE/JE3OciIt1DQ/azo3SVtnv/ze21uM/J
-/mLvQr6yHYEWoysj4IyMBfieuRDpupKwcsgGxIfwrjpSwi3F3dTTmNIEMhluIZwHCnESSiqzLz6Ep2CyutMEXeZc1DL6kE0Wis4HyptY5+ArUD9ygyaTvr
-lSYJfLDkcGm00hFXak2sPzqu0vRkshLMcKyu2nXE/vSQT4FMg/bCu/gvK64wKun7b8y6gtfCKVs4NhcxfikRb4NHdQ/q51BwtN2MuZivTQx8EkZ71Nh+UK
-IOmgkrpWhtgdJT2Vkd+x/HQ42cdsWR85Wi7AcYEnGUjbRPkJ58my0tIylpXhMMz//zXNWmBilO/opAc+goryn4H6jIo5DyWy2VgZW9DR+SM0hzZD51jFM4
-MQCo9GSc1G+Gn3JE1qBjrO0TTuTFjDeauK94ILNgFKCHdcYLSa+Ae/uwQJN6lvUYiNu/HcBGLyOztPauXmB05dhQxx59001tvjfAnSBjnRaVGMoH3rW/SL
-DjDb65I3rWGbOm3VvNr5opptnHE+V+qGGE41F4Jw0WKnqHxZs7UrIO42aArdUsVz6rssE572jHKPfsthUfo73EWgqtafmU76AKCMOem1EoVHnTsuvGS2Za
-puKGeP3HEpI8GPLMGPk8aUC7+zS2OoUlckVVipO8RpfRqCELQ199jmcqz6jLlX6esNh7JChQFho9OO/1qWBwIkai3ciepUKqcZwRZnFtCWq+ZVe2o1fCQz
-QFY3cX0X4sLU2fA5LMp3pClwXIev3/1QrN+NzRTZH1NUUfTARWyDIWQZIKDXKmeob0nbhyyL1O68oJpXVPMS5oFpVSkG7WNN4ax37QNJOva+MKqDfQx/ho
-whrZ4lkRUMXxYV6oUOlOPqTjXzRUjM4TSa/a7ziHlaKpvmK+C6cSpVPEnjmwMc88YZJlXn3JfvcqNGslI28mv4Tfq0S0Uvt4DKxL4m5Rj5WpfJ5Q8hk6rP
-fBDlWEEl+d2MVNhJqU9hOi5on0wa0HKj99X5zPQ/BYQ9Ss45NUJyf0ml78pzo6EQJeQPrvVDLZ8/wj5Uc2oyjaPRKJ/H3331/bc5RHOvRuLeXplJmmQMoI
-yd9CxHj2Z8AF4HGSsD4c+ZaIS5339WYR69Tnde1zMdkRZS6gtIJ4C/1nERV+xj46LNW+pIIYwv/gk=
+xVptb9y4Ef6eX8GiKdZGpbjoxzXc4no4964IkiC5a74UXXDF0YoxRepIatdbFP3tnRmSu7Ivdd2m5QVwHFF8eWY4L8+M8kvR6zCIzo2TgaidFa7PT/c6Ht
+vdLL1aiyD3ILQV/7h61Tnb690VLbs6LwtXjxe9ohkv+tl2vO1mc56w4QkbD314IfDPTkfRO9+C7IYWR0Xb4uMo483qVxf4bOUI6zA4Hy9X4re/u1Kwv7Kz
+MS/AqidPKO/SMQGiaI2I0u/wXxc4e5RWGW1BtF0Ufxchem13YrYQOjnB5XJVrw2IizwDoXWDaL1Y/fXVr3+/XiFg8TLte3ktnBce4uwtr0dJBAlA6rt4rC
+QB95OR+OYl77+QLR1Of6AbXHr/kvbhcRKcfvIFkAA/uTXRkk7oFjZzgE2Yt1li0crTua0Sq3coUxRxABHc7DsQBx0HcRhkFHQjgjUklQoiOp5m53ELPlyL
+2+9ef7PG9yEGofHnpO/Vf48sdAOM8hGwP314+0Z8SG/QQGko2eHsJV8+qw81nV/yfA8TmswXQFmY9wLPcpQudyvD0Ii/0V/sSzg0uQPqZwBjvuB0/P1ICz
+gySyMmuYN/v+8qbxwA7GLnTe/dmJWMdtvTSauky2cr7MmtF+o57U8qIg0lBf0n2nnyqGzEKz7j4in/v3zGSdZF8YzTioEuzQAnrShIaNuZWeER93xzX1lp
+jgHt0pojWyh6EHlVCh8Y2SaQUW4NVIIH9w/gvQaK6m6OP8F2LX7xx9dv/4Ch8g7Ht7K74+hVHbB1rd5Z5yGp0wQnZNYphydKHGlCaMSglQKMBM4oNK8GFy
+vYjE7Nht4qDFKN2M7aqEbsMXY63+CZe/DP86b/gTTSGHdoYZziMckj/GyT1nttMbxal+JYPIs5yRAg1ME3yvuWzm+3x4jXnq3kw52ehKHc5pOdNIICVJBH
+TBd1gIWotGVonEgzsDf0b4ISjxOUwJ8zmAepRIp0EacQFm2nOVZSJCBN6JIGU2Ti7eQ0od0JNLtjZxw6miYIO6ujRj8cpAmRYCPHmDukDxjp1TwZ3XGGQ+
+ZDQn+Nx80xyY2M6JBiC0oeYL3Ytzlv3Jx2bhZbN8u962hlcSCLcos2fxoEhWswNMnOuxCSodWB1UttWoKULusgvSWKB94TcXMWkuJfY9IKURjYg8k+iwsD
+Gx268VrkhU1eWRZX89x8/slvbxEeRkmgCAMYQSX+jBRKEbwVbwreSlqOA8boAUNz0fPZVm/OtnpzstXN3pl5XA4o3fe6m008LgahRwYWFwPbeRdumLEiG5
+gtvpqkl2MoT0jtI0q9UTDF4YbtbINhZUcPKAZuVmYuzPXBw2by7hN0WJsku9AjMV8MPzL7PZPCOOiQ7ALfnK6GvBaf2UIwjpKZ2EKnE5d08ecgBuwDA0gT
+h3YLmKU+a0QiS/6XVRBpMu5JFoWiplVv6sBFOgmpbPNnlBwIuRKwipXNTkpWb+HAuj6g0rP5U+GCSQLRq0oOcPA6YmZ9hPw9Q8CEr+SR1HoCrxPGazYQlk
+SH7MhYZAYuVbsInsWuZCSOMiuhbttH0oxIBiSxM+NcAJsYgsz1BL+liptLR0ra7Cw5U5MHVmIRyM5hkZM/24/IafZ9Qp6Ieyki0j10aD87TFdpu/ff3F6z
++5zsLw4u5CvbIWg2ujoCFmQkwPfEhVDXDYeVQzYgOoR21RETbi3uJp/GlCagyVAL4TxQiZNgUim++BCeFLPVvUboPOei5dGHbLJSdD5g3oQ2B1+G+pEaNJ
+n0lUqBXC47HBpsNoVU2KFqD8+rtr8YLYawHCswt59yPb5HEcSngP5hFf8K0uueCrhh3tIvI7fiE6qcHAy6uxCPuMCnuaP0d8odrOjCns+UqIchjiY56206
+LFcASQcN17U8RO7I6amO/I7kx8PRPoplfaRouQBHBR5nIG0T5UecJ8tKS+tYVoZDMP//11S0QMQo39FJD3QEFuU/A/WZJHEeTGTFWAlb0NH5o+gOKkOnWE
+UzAxMKD0ZyzYb4cfckTWoGOsrROO5MWIvzVg3tJS7IBDAh3FGBoTTyD3p3KTjcpL5FJTbupnMTiMhvcZ7Uys0PlLpitdYIo/nOoiaQ1ozaUo1KcPhd4UUN
+kVGuYeDI3alFSUNMKXQeEdTBvPNuntrtsRgOt25OJQBfJsv01ivwi641+diS663FNnUHm7La+arW0DnjfO4uGGRlTSlexYWCXmLJtSYPPV8Mdx4oXV/WCa
+l7QrkHv6VQzj0p6nxgJe7P7Cx9tHhoK6TwqHOXiJYU/8OKDHnGRF2iOhL8SBL8OGuIxcwXxtCkTk6qClNHi6jIPAYmlWvqC5YSsvmMizbpixOF30rFDGLD
+047/WpYHAqRygPke1tZGMQ3dQmEuql4HQqpTe+QjmgGQurE+cRhlzqZOhk+hnL99zYFykfj63Q/VevTQzZH8MUUViQ9UeHcQQpZBBPBa5qz6LWr7kGXhfg
+MtaMqKpiwh7ppW1WL9PrYYzganHkjSk/eFSR7sY/gFMoS0ukjCKwg+L6rUv8Wscmx72ZWL4JhDqT/7XY9pJk9LpV65Aqp151oFHzfrKcAR1y0wAT1RZTJi
+U31djPxa/CZ9jsZCndpWdWJfl3IMf2HMhPiHkIngZz7iUqwwzt0VpMyoan2+03FBVXnSCJaa06/OZ6b/3cCMl3POqXmTe2IyfQsvzZFKNJY+ErcPtXz+cP
+xQzakxNk1GA3/Sf/fV99/mEE3ciuPeXpqZG3sEoI6dDCTHAGZ6AF4HHqsD4c+ZaITyjeKswjx6ne68bQsd4bZX6mVw94K+MFLhWe0D6aI1XetIJowv/gk=
 """,
     "completions powershell": """
 1Vltbxs3Ev6eX8FDfFgb0eqSfrSRQ9LAvuaQxkaUNh8Sn0HtciXGK3JDci2rSf77PTPkSrtatUXR3OEOaBItX54ZzgxnnmEfiiu7Vm62VHUtCrtqahW0Nc
@@ -12029,74 +12150,75 @@ LxN1YSMkpfXaWq9MzIQSGpMzeBbwbDrKfjFmU6ojB46zJcpZOgkjxFLWmiJWZ9a8gGEWuOy8Vrw5vzjj
 dgKwo2rlrgZftZXf7m7jgPc8D0vYERDl2WMYoUrdGVxhlpXhznPDqsCONau0aCUHkXogB9pxGgqQ50VY78k7wDqyZLxkIPXdfgPfu4rN+FdUgGXbGKABMm
 CTxEBu+uDCUP+Mqyd7OPPiZbU3a/vHSaMVH8l+08/aol//qIg7PuxVIVtz5sIorb7l5Jd1vaNf8u/F3MTatGxhMvw6rO9iIXev8fn8CyI+nS9fQm2sKZQR
 vOo3SEbXTgSIcIw3b4m6DFnX00Kj7JqFu8CgQPVO1QefmfiZBGUrqXnCKyd3R9acRzQnaqjjQeJ0IGjefzfBktJU+M29qf8oTXwboNSNa6FMdkXOSdW+oc
-So38TXMngq925LfRDLuNrOa6HKgWbBMJORW5LnJr8GDffVBuGztn4WzbgK/S5ktXUlaPyzur9yrDqZjHXmHScQnrBiqmNJ3FWa68cXaQTW0dKdAL/GjdpO
-NK4rhUlQQXOKVgkAIVZqWRiZinUmo82DF8OzT2/ow4MUie21USsabUiCZha4cJGyjoRM1pS+dEkCnk78ZFsjvUFqhzG2PnPyjmE+G/NH0fTiLVj7wudhNU
-QtqV5zp4Sh1ORwInB4KGjeoUXZYxsfjUahX+yzIBg4nNr0odiIo8g4stCF9dcrWeq67KlQcJtGQKlb2DrRXpD35iwf93QUUhRndbSbTLrad0JV5c/XSoW1
-ZFG2KM/gDd1gmS2bfEzISYYqE8+5t7OqrfymkZy2tGi5joxmX0My7k/BcX7vENF6jpW9pyKLWTpJhjuNApUFFIkdRGrs1QKE2xHJ4adpVoRzZgwkU63WxJ
-eTA5sXIKjI+XRHrVnZt4XnuAZHHfTMFuY+WZgZ5S912lNoRb8OSHM/GYxxFDNTU4+2Ccen7yqdQAp9ILdJx8zSIOIgIs9LZD4Qw95n288dtg6VSJYgmUTB
-eVoT50unvqiS9QVJxiNthy89RAMEOk15Qtix8KaZw2oaf2FX1396Ond+wiGvQ49GZjxdXztz+kW0Isn2P6TtYtNyv0wrAvadlH16Rf3Yy0SYO/t+7noaZI
-ivRgdhYtsM2asXOIlJlJMr3uEB87lGZ9avm/BSo/phXxZW74noYuspZ6T1BqWFgM47Ixuf+RZcnW5g6Hm2p/JuIzY8x/5Ntt/7J3Lg8Ks5JDWf+cXb4WM5
-7oVe39+LTbks7rt2ysj9571dyJ6D91cvcv/XIifqG/Ku2XBLx7Ad0DhLWGumKgRfVtBg9wbNu5qqgtJsvSK+Y0vYKe14ouiBdfxDuKyvxyTr2K+CyObqbn
-9wFz03NTXlaVR9eYw2vp9VN8xRYw+HMYfrDprY3vs8cn4itJBi847qTnBSwX4E1PjWt2gh1OhdYZoD1MPQ8/tfEFsYYUr6Et1O7BQPfWBNqcBt7nT66BoG
-qE2meRZeIrbbw1oJzYmd5oDxzw/eNrqKQ+JSE53U2MfncdJfARZ6rG8m5XfqFRNcUT4D8Ul9TdcvQZpeIL5qfWBgUGR601V1qnqliXdx0zp2/mqo2ycH3m
-p6QubSm7g0Z9SLVtB07npcdZHDinaAfhr8S2n3r6VzD6ijBOUZsdeJf47u9HpgXR+crRQsbZh+6uVjo5vXGLPD5NZ/86nj76MP2wfnR6QqIZg967KdZh0x
-9plfLvn1ynmdFLegJPWzplDsUML3gEyydV2Xu2qqiOJXuwcdjj0UwHnLnT/P2H9fRvp88e5dePjrLDcTrBLbiZYBeCdN9AHDcsi38hHP4oQs/EKaEQXLar
-GCk7/AncfiphcEobBP1L/IdSB7OZXer4o9IoHKYzIjCeni2Q9EFM2F98n/ZW96+myKHiE167Tel9px70Xrp8j6/7MlkJ0u0LSxvp/362QYO8mv4ImrngTD
-Z9Dkq14sQ8fbE10hvlwSevT0+NWh+zlIlI/2RX9LJJ/4voZ6rFGU88uYbQB18f/Bs=
+So38TXMngq925LfRDLuNrOa6HKgWbBMJORW5LnJr8GDffVBuC4fIL+1D0yMFcvpKGyJ3tBG5ut4WhQnVNSYfasOcvsdFqEz4willRugLZ9sGbJhEXLqSak
+ZUpvNpr+6cinnsRCYdU7FuYIBUBLI4y3U9zg5yta0jwXqBH62bdExMHJeqkmAapxRqu7MyC6bEe7Af+XZoHFszYtygkG5Xp8SaEu/Q1GSgoBPxpy1diICq
+oTo0LlLpobZAndsYmf9BMZ9SsPR8OImNRGSNsVehAtWuPFfZU+qfOoo5ORCSbFSn6CqOacunVqvwX5YJGExsflXqQFRkMVzKQSfrkrnAXHU1tDxIzyUTtO
+wdbK1If7Afiwu3CyoKMcocSqIZbz0lQ/Hi6qdDvbgq2hBj9Afotk6QzO0lZibEQwvl2d/cMRI7UE7LWLwzWsQ0Oi6jn3EhZ9e4cI/NuEAt5dKWQ6mdJMUM
+xoVOgYpCiqQ2cm2GQmmK5fDUsGdFgtmAZxfpdLMlZdnkxArZRsQlkbx15yYW2R6gcNyVU7DbWNdmIL/U21epyeEGP/nhTDzmccRQTe3TPhinnp98KmTAqf
+QC/Sxfs4iDiADHve1QOP+PWSVv/DZYOtW5WGAlk1FlqMud7h6S4vsWlb6YDbbMP7UnzD/prWbbIwyFNE6b0FP7ir67+9HTO/YoDTooehGy4ur52x/SLaES
+wjF9J+uWWyF6v9iXtOyja9KvbkbapMHfW/fzUFMkRXqOO4sW2GbN2JdEQs4UnN6OiO0dSrM+PSh8C1R+qiviu9/wtQ49ai31nqDUDrEYxmVjcncly5Ktzf
+0Tt+z+TMRHzJj/yLfb7mjvXB4EaSWHsv45u3wtZjzRq9r78Wm3JZ3Xb7leH733ZroT0X9I5bcF6ZcT8Qv9VWm/JODd++oeIKw11BUDLapvM3jeY9vOVUVE
+hSxLb6TT9MZ6Xiu6IF58Ee8oKvPLOXVC4rM4upme3wfMTc9NeVlVHj1pDq+lt1XxFVvQH5zD8INNb218/T0+EV9JMnjBcSc9L2C5AG96aouzE+xwKrTOAO
+1h6qj4IY8viDWkeA1toXYPBrq3JtDmNPA+f3INBFUj1D6LLBNfaeOtAaHFzvQCfOCA7x9fQyX1KQnJ6W5i9LvrKIGPOFM1lne78guNqimeAP+huKTemaPP
+KBXfRz+1NigwOGrcudI6VcW6vOvHOX0zE26UheszPyV1aUvZHTTqQ6pt+3s6Lz394sA5RTvaiUpsu7Wnf0W/UBHGKWqzA+8S3/39yLQgOl85Wsg4+9Dd1U
+onpxd0kceH7+xfx9NHH6Yf1o9OT0g0Y9BrOsU6bPojrVL+/ZPrNDN6p0/gaUunzKGY4QWPYPmkKnvPVhXVsWQPNg57PJrpgDN3mr//sJ7+7fTZo/z60VF2
+OE4nuAU3E+xCkO4biOOGZfEvhMMfReiZOCUUgst2FSNlhz+B208lDE5pg6B/if9Q6mA2s0sdf1QahcN0RgTG06MIkj6ICfuL79Pe6v7VFDlUfMJrtym979
+SD3kuX7/F1XyYrQbp9YWkj/d/PNmi/V9MfQTMXnMmmz0GpVpyYpy+2RnqjPPjk9empUetjljIR6Z/sit5N6X9A/Uy1OOOJJ9cQ+uDrg38D
 """,
     "schema config": """
-7V1tk9u2Ef7uX4GqbRp76LN8yaVT+YOnje3EHSf2TJrph46HA5GQRB9J0AB4sibxf+8CICW+ACT1enQLj98OJMHF7j6LBYl9+NsDhCZ/4sGKJHgyQ5OVEN
-nsyZMPnKaPdesVZcsnIcML8Xj61ye67Y8TT14nIhETedX3NMli8ikSmx9yzEIU0HQRLXOGRUTT4txNpk6l8w8kELotYzQjTESEw5HfoKUmi26oXMoFi9Ll
-RDV/9vTp5JMgacirp4eEByzK1K2VbBVZ0CKKCUeConkexSGiqYcYieHYHZGtYhVxaCTPELQRJv/LEU7D7QG0jvSA1K1wunm7gJv8p2hAWymsgleEt56PGc
-ObiVc9FAmSVEfZcwe4x4Pm/97XFKcUYdJyxUCq3WAkLVEaxHlIGjI1tf/3FMcbTkB18aZU/goLlGARrNDXjGQECzyPycP6eI9WhVc/mkTpG5IuxQpOeVpV
-k1cXfoHzWEiLvjdZC9xtyKDfEAzuRHPRGvEz9Icf3rz9BxL4FtrnOLhFUfrlqSGlfrRMKeu1fswpwEe7wFpqYRkJpC/lHlpFYUgAkzQOCYOfUxoSP6FhHs
-ujYcSFp3HqoTtAOWUeRJY7wvCSmNU0pzQmOJ1YRrPAMSfGAeE4pmufJJnY9A0JsTzVFl1EEHlAaGVlGT3KkWaYc4DLaUVM8Cdf3sifbwThPVL+chtlEMLY
-EmKY8kFPRTGON4hTs2BRKgicXj8I/hIleVLzlqpQIInok+XfqwigrpGAGSgKrgE7hmRkrl6//NGVlPPqUbPbR1c8I0G73feVLnz/SfOIbDc28lYruSattm
-CTAVjg3Erz+1Zw/7ybk8IwkqrH8btq5N45VjkDaG+NjpoEEgK6D/o8QKYHuSDaBVd0rWcDsSKczFCwCWIKwTEKJLqXaSTnYogNIK8gGKAP5s0DARN4DDEh
-z+Io2KUVR3gPSZVf182u9F3K07CEPFbK1z5Uyts+spO/fcw2nlqX/h2N86Tjnn4YLRZRAH686TiJLBaUiY4T5vmStw/HUUr8gOap4dIMM5xw21HInQQA0w
-9JBihsHVbBLNYQbR0knzIQtqfnSa39vRXkEApeF07wdBj6rU5gdQGbA1TNb0ZwJZxW3MEnqcwHwh5ovYI5aIsKEqq4inDAKOc65J54FqpKCGr1Bb0lKe+d
-M0GbkDuvMMwAAsGdYQZQGXUCGTQq+jhkVrq2DOD6ZpD00reHCs8znBrF150cNKdapDfPtTuf9O8wi3AqeiSHTCpaRCScIYz4OpIJt8KTXMgEEGJlQkYgnU
-IRNAW4lbIYI+QkiCG7aeOivFnNyS3j2/ZhHmeJsIHDhKUqZh/442+vrmGkRbYNizowEykGLMdKIPXAaJGngVoISleEv1mC6AI9nyEKalggGVjgQBwXGR6V
-eSF/BpfDLJJhmANn6Pff1UT2/LnuXPb01VcopDLJYiTIGZf9B5TL+8oOAZblbaHvMNQLTbVA0EvMIWovRtmKLrvBNw/tZB5kk/IG5uRTJeW+ytq6rfHPPF
-wSNTwVimCMPIJ/dwqYq5kf/kBWs4LMX67G6YmjFN+kAtJlwhhlffhWJ0mIqCweYLJC+nKkL4fbRDFXMkPmP8RUa8xSQ0KquhtkirID49j06snfKrRvgtgq
-Xnm0TMATQEbOwCvnsEJNqUAfpM0g0wLTpDghEgsfcxwrPKuWZ+gRpGFYLncgh0AqaJNP4otYqwoGS2t/zXAGSOA+5uUKs0dxL+hON8r6OlWR4WJR16nKZu
-UNEIXzGJ+h169fvfTQrz+9gIxV9TonT2DhG0BgkWv+U0/KEks47F2HUXYL0skpLIHghL4uup6p51rSrgTDFJFzmXeg79/9+vAEkxqsWov2b6d/+87yTAWC
-pgBodIv/I6wb1sUQAIiAWLjIQ7AyCWB55CGtBOm7nMC0EQ9Bquyi6XZFh60Fm+q+FX71rYaAWt3LHK0EhlQXllIrGg5WQjlwWFSr60t9gB1vlRIyvE4P1Y
-HspDVU1eFxI01IQtnGX+Cg396/rGSsArRJ7C0YkXFLXq0xV3pCgjfgsZZHCTDeud1Rp1dTm6/aErPp1V/NiaVay4goITDf9Y2LBLQMpAp4ctopMPkMTVV7
-SiGrTCJx0LBsY5qqX7aU83pqDS16mm4Oy/KooOtxQXNp1TzW3Wtfz7W513TQ8GBiKwtkK+UrDEDSnMrXATLDh98YmSd06zuA6q/fjK3dxmzOgqVhjad89v
-a7LzgfVyili8XE3KOh9b1n1ubWfdrCGQQrUqBT2ibVWZozjdU01wbTPOgRtP8houXSyuOR+wd3KYrD9nHYvjk9toeYxkG7F9o3l4R283H0vQP8x0IgpAVy
-2N7fg26mp5+4+8zicN2fTU2n94Lsynuk8aB7J5RD+Cgy8yGWcSAfV17efAs8HnhrgRy0D5q8zwhui10csIfM3veDbbWBYzzIluI4XO/vQNOrm/PB2mgUB+
-peUF9dFNKVTVf3juc3cn+LfBGjXuhHaWUXhUP3aR7aHAnufSzkoN6fVl0S6bUtlPeO9XdSGiLUJgYH7X0955uTI7vDHg7Ifeb47pI4rm92vncgv5BiyCmh
-2IA4j2lw60A9ClAPtI0DeO9MfUmAV8sVRpmTg3wO3wfg+wwP0Yaax0G8dw6/7KO0WtnRvaP8pZJGOZLD98FPbk6/3u63iwN2f9i9JK6rdZZngLXKDfZM0H
-c1e392AL8AwJWN9krTh1nIQf1ETzwBZBJ9R+Oo6MdB6SQLqg5DHQcmm5kcng7Z0nPCqdNaajeoiwZNjH3ibXrIv1aSICIgXFD2F14UIi5QyVJxZaqNbxSz
-ZIwoF4PuBMtJf/FT8yzU0sdJmDZ4nikOj0a55t5sG4x8zCNGfEYw79Xn31HltnKfdUJSoepbJTERRroTVbcsCx1XEBk1SYw1Vh5YqHi43mTlrV8baGuhTd
-eSTSYmd6Qs2a5W687KcXg6qCBVW1UpuG67haF6d9IMSJO0XrQ9SWUZfQnwLXyrNXGV4t9ydJLQp7hZF3/ZKxiQLF+XpEOqhl1W8FLJo7OCWPkz2nbhNd2q
-WajZCm81Pa8IjsXKn5OYroeKUwZxwKu+HPFAigYupPpBP7elasRgU+VavWqtJuoccyJfjndIKANJTRpB0S0h2ayQKRKle2hn8VCexgAT9Pix/PmxvvaxPp
-njjZyTVGHvucaiaJ36VK6KjBWBXRpKc+/KuVOy9qRjrynjhVe8ev3mpeQioCw0+EWj3NpQaF1KCJEiqxU07h2yFpQluK8k8pU6qaz1ZESurj3Fn6aaKAxL
-u+UQegqIsRCdmtWrktCw2ZaGplaOWbRoNi4hbOZzQ2uMW60f8jQSLdqYFQluudi0JWNGKRLMbkO6brUH/K7NSJNkuLVqnaxEMqwwudSYtbC1r66cRYJULC
-fxphwwSvWWIzCiIg+QzJCFR3kdNInNulYDCUBVQn1TPlBIiEylf23FXKBldEe+QBq+DMuADVGkl4EN0CVP1gRsVcLLKC30URQkyzgnCTliPlMHeATp2MZD
-wTpEX0sby8JrGBEKIRGRVdybhzL24ILE70DD2lxzJ4HZOwXNeqkYS9IGReEQcf3YrhgJFwdRHHSVWFuGYi4bXzKaZ/68j3PwLQslUcyioFVRcP0L304FM0
-ncIYHqIc3HJi1isoc5YiqINx1U9dOmBVB9DgkqqlMLvU/cW/v/PZyTM69M1ypUFZFcOgrCwBg4VmRysGoUD7vzVKMckLHNaS90fpF0dTK72+yogxRHjOQI
-Kg3gaUabKNEUd/KSEiqQnnHEsxZ3xPGkH7AUIH0T6+u06jKeJt8raG00qy2BVULCVXYxk7QDZTbpGbCi7MGInJpOzWACQkC3m0OGUxuDXsEoptGA5nGoKF
-zmpGTmDO93PbMm0XIljloC2uqrrewZ2wtkqBeN1Phy/BLTq296SM0GD2jHC3DPI7o2jmjLAzhwPOX59z2apzcWcpotfeHAAe2uGOmQhj+T2o6pcsmIvO7w
-SKRecMvtaiw/kgZcEwv6kj5QEmuRI5/yGUgOj33INwG5v8e8leNoyd/CrNFPzBnTJZg/9qUOsDCQypVPelsitQQ2PynNY5hvQY0Ugz2C9uuPY29AM+0Xfr
-DCUXqi/g/3PyOt0P6ToXXyOJScyP7uaV9H3o2w4tNXtldQ3X7d8+rD+P5lwCuPztcdhlcdxvt0v+Jovpd43737xvJC6TS6N79W+j/V/Ole8lgz0nFhsJTS
-QfDiENyq3iHwLAjsJuYZFw4bsjo0XhqNTQM4TJ4Xk1ZKnZHicievw+a9YbNiBIfP8+LTyIczUmxqWR0u7w2XhQEcJs+LSQOPzUgRKSV1eLw3PCr1OzSeBY
-3l625zzeu48Lijy3FgvDQYK7p3SDwLEjVFzKgBWGWxcRC8NARr2ncgPAsIy09OjhmFNQ4aB8NLw7CufofD86SlVhqWcWGxIqdD4qWRWFW+w+FZcKiZUsad
-lVbZXBwILw3CmvYdCk+HwsO33dE7sEMUkq5607eqBOgOxznRNUHq+4vyU+K65DDBIlg90+U08kPY6me0jlJDpWG9XspQK2WPF/ZoMdHfNbeWXLWLtKxlWn
-2FWh2lWp1mLNBgl9FINNNNM1PU5FgYaFoFNEmWC12OoqokVPko2IyTWWUHvbcrD/C2G9G9yg5ur7rz2YCmTqV3Kl5HHdN+3R3Gdts7PcsZ271nlhO2m/Et
-xyu72y1ndI/fuP+m77TKloC+U4u3k32nqRcmlpMqVOKWM2oUxJZz6vSmlpOqubnllBrBWve9TIQZ7wcRlABmXxdu99QzYWVbV/lgf7frcbpul6s63IO+wb
-VJPEwcGEPCwasI4kC4o2BRtIQ4YJRzHdq7oG2qjmppss0jYpLfsLt/iPgJDdW3yOVX2vWufaQcSNZ8BRC5ZL2XrNFDETTJSgTjeDqCzSSAqYzbDF7e3mCx
-Tp1se+3XS+lSe6mFw4zPPvDH315dg2aK6ZkRMBYnhYKkbhRpxK56ESuOHcwSmbc9n8mavkhT0XJV1KhZNGgc0zV/BpdDAM8wTEsz9Pvvaj55/lx3Lnv66i
-tFIOJJsoGcFUwjXN634LbdfSodkhRZcCzzBgpTk/r48b5mKkZsgdZOHeYTdmPZ25LljXstqb8t7wftShizDf+5/by8wiRohkN+VlHbfKOLS7d5tazOvhBc
-+SYV+JPmeRqWd6hTZwVVmi6U1Z2UVac1epZ9zd9J4FVhWNnDsGWXvbqIlillxN8aZljc3Zpxy9aRADpzJlmfc6GqUz9ID4CkCwytV1MMfcxxrCKOanmGHm
-n+BJ2Ow4IICfJJnD4b60mFe9Jh22RsZDGwaVkwgoW/ZjgDlHIfc18Dapi6X9CdRvUCZVv9v6hbQqXD8jaa8YDP0OvXr1566NefXkDKq3qdkyeRgNkkjuc4
-uL3UDGn93vqQBUT/IqKZ4Mws3GX99xl2r55nOx0LmOO/zN77AKF7ib/fQ4WBjxc6oTJYnn5aOfNjiM6oaHDZp7YBWIXvpNE9xtJdrIDO0Mca+tpq6H1oEI
-dzDHZ00/kF+bEEp6O/LO9c9ujYdHOJ2HTsd+qdnY8OTTfjCU3dhXYjClB9n2B3semsPnszvUTi1GdkF5fOmxtPpyOMTNZywzFGp47vx7sI9eWv7IbY2QWp
-/5d1XXfF5RjDkxbUhaaLJ08XDU4WK7vAdO7saYyxyVB5OsbIJMV0cemyLju9urlkWDKa2AWlswalqxGFpMq2rdHGI9NnTov3rC46jeUx6QmD0z72dqHqvE
-nyeCJVbfvoaGPVOyklEWqvhwtNl/TVby4QmTqs6wLROY373XjiUH2L+mgD0QspnpxEix2y85gGty4o/Q8GpYGWdgHqrJnSeAKUvXR95Gu6vT9M7tz26Ph0
-kYfgQ43tQtRZc6gxPQqvFeiNNkq91OwD+kviLj7dw7PSSzxv6reyC0znnYTGE5fsH+06U1hS2dpBC7xdne2fXYD6ggKUsvgBy7xh9nah6n9wm/igCsg9Om
-0XBKbU7wt9+3L0mFgEjKWLPdw83dW65iuQRZet0tBOtqKBGv1s+WD4xzxialT/adPKPDD43ZD76XvJv9W9ui/5/OC/
+7V1tk9u2Ef7uX4Fe2zTx0Gf5kkun8gdPG9utO06cmTTTDx2PBiIhiT6SUADwZE3i/95dgJRIESCp16NbeJKzDyTBxe4+iwWJffjrI0Ku/iDDBUvp1ZhcLZ
+Rajp8+/SB59sS0XnMxfxoJOlNPRn9+atp+fxXgdSpWCcOrvuPpMmEfY7X+e05FREKezeJ5LqiKeVacu17qU/n0AwuVaVsKvmRCxUzCkV+hpSaLaahcKpWI
+s/mVbv4UmNPZR8WySFZPj5gMRbzUt9ayVWQhszhhkihOpnmcRIRnAREsgWP3DFvVIpbQyJ4TaGMC/ykJzaLNAbKKzYD0rWi2fjeDm/ynaCAbKZyCV4R3nk
++FoOuroHooViytjrLjDnCPR7v/el9TnFaETcsVA+l2i5GMRFmY5BHbkWlX+3/NaLKWDFSXrEvlL6giKVXhgnwp2JJRRacJ+6o+3qNVEdSPpnH2lmVztYBT
+nlXVFNSFn9E8UWjR9zZrgbv1GfRbRsGdeK4aI35Ofvf3t+/+RhS9g/YpDe9InH1+asj4JJ5nXHRaP5Ec4GNcYIVamMeKmEtlQBZxFDHAJE8iJuD3jEdskv
+IoT/BoFEsVGJwG5B5QzkUAkeWeCTpndjVNOU8Yza4co5nRRDLrgGiS8NWEpUu17hoSEXlmLDqLIfKA0NrKGD3KkS6plACX04qY0o8TvNFkulZMdkj50128
+hBAm5hDDtA8GOopJuiaS2wWLM8Xg9PpB8Jc4zdOat1SFAklUlyz/XsQAdYMEKkBRcA3YMWIDc/X65Y+vUc7rx7vdPr6WSxY22ycTrYvJ5OnuEWy3NspGK7
+thjbZwvQSwwLmV5veN4P5pOydFUYyqp8mP1ci9daxyBjDeGh81CaQMdB92eQCmB7lixgUXfGVmA7Vgko1JuA4TDsExDhHd8yzGuRhiA8irGAXog3nzUMEE
+nkBMyJdJHG7TiiO8h2Xar+tm1/ou5dmxBB4r5WseKuVtHtnK3zzmGk+ty8k9T/K05Z6TKJ7N4hD8eN1yEpvNuFAtJ0zzuWweTuKMTUKeZ5ZLl1TQVLqOQu
+6kAJiTiC0BhY3DOpglBqKNg+zjEoTt6Pmq1v7eCXIIBW8KJ3jWD/1OJ3C6gMsBqua3I7gSTivuMGEZ5gNRB7Rewxy0QQWLdFwlNBRcShNyTzwLVSUEtU4U
+v2OZ7JwzQZuQOy8ozACKwJ1hBtAZdQoZNCn6OGRWunEM4Oa2l/To232Fl0uaWcU3nRw0pzqkt8+1W5+c3FMR00x1SA6ZVDyLWTQmlMhVjAm3xhMuZEIIsZ
+iQMUinSAxNIW2kLNYIeRUmkN00cVHerObkjvFt+rCPs0RYz2HCUpWKD/LJN9c3MNIi24ZFHZiJFQPGsTJIPSiZ5VmoF4LoivBTpITPyIsx4aCGGcHAAgeS
+pMjwOOaF8jlcDrPIksIcOCa//aYnshcvTOfY0xdfkIhjkiVYmAuJ/Ydc4n2xQ4BleVvoO4rMQlMvEMwSs4/ai1E2ost28LuHtjL3skl5A3vyqZPyic7a2q
+3xzzyaMz08HYpgjDKGv7cKmOqZH/6HrGYBmT+uxvmJo5RcZwrSZSYEF1341ichRHQWDzBZEHM5MZfDbeJEapkh8+9jqhUVmSUh1d31MkXZgXVsZvU02Si0
+a4LYKF57NCbgKSAjF+CVU1ihZlyRD2gzyLTANBlNGWLhl5wmGs+65Tl5DGkYxeUO5BBEB232UX0Wa1UlYGk9WQm6BCTICZXlCrNDcS/5Vjfa+iZVwXAxq+
+tUZ7N4A8LhPCHH5M2b168C8vP3LyFj1b1O2VNY+IYQWHDNf+pJGbFEo851GBd3IB1OYSkEJ/Jl0fVYP9dCuzIKU0QuMe8g3/3481cnmNRg1Vq0fzP6y7eO
+ZyoQNBVAo138f8C6YVUMAYAIiIWLAgIrkxCWRwExSkDflQymjaQPUrGLXbcrOmws2HT3jfBrbtUH1Ppe9milKKS6sJRa8Ki3EsqBw6JaX1/qA+x4p5WwpK
+vsUB1gJ42h6g6PG2nKUi7WkxkNu+390wJjFaANsTcTDOMWXm0wV3pCStfgsY5HCTDeqdtRR9cjl6+6ErPR9Z/tiaVey6g4ZTDfdY2LhbwMpBp4OO0UmHxO
+Rro945BVprE6aFiuMY30H1fKeTNyhhYzTe8Oy/GooO1xwe7SavdYe69dPdfmXttBy4OJjSyQrZSvMABJU46vAzDDh/8osU/ozncA1T+/Wlvbjbk7C5aGtZ
+7yKdjvvuB8UqOUz2ZX9h4tre8DuzY37tMUziJYkQKd0jaZydK8aZymubGY5lGHoN0PER2XVh6PPDy4S1E8to/D9u3psd3HNB7andC+vSS0dx9HPzjA/1EI
+RIxAHtv7e9Dt6PQTd5dZPK67s6nR6EGQXXmPNBx0b4XyCB9EZt7HMh7kw8rLd98CDwfeRiAP7YMm7zOC22EXD+w+s/fDYFtv4BgOslEcj+v9HWh0fXs+WF
+uN4kHdCerri0K6sunqwfH8Fve34IsY/UI/ziq7KDy6T/PQ5khw72MhD/XutOqSSK9toXxwrP+I0jClNzF4aO/rOV+fHNkt9vBA7jLHt5fEcX2z84MD+SWK
+gVNCsQFxmvDwzoN6EKDuaRsP8M6Z+pIAr5YrDDInB/k8vg/A9xkeovU1j4d45xx+2UdptbKjB0f5Ky2NdiSP74Of3Jx+vd1tFw/s7rB7SVxX6yzPAGudG+
+yZoG9r9v7oAX4BgGsb7ZWm97OQh/qJnngCyBB9R+Oo6MdD6SQLqhZDHQcml5k8ng7Z0nPCqdNZaterix2aGPfEu+sh/1ogQUTIpOLiT7IoRJyRkqXi2lYb
+v1PMshRMuxh0p0TOuoufds8iDX2chGlD5kvN4bFTrrk324Zgv+SxYBPBqOzU519J5ba4zzplmdL1rUhMRInpRNctY6HjAiKjIYlxxsoDCxUP1xtW3k5qA2
+0stPkK2WQSds/Kku1qte64HEdgggrRtVWVguumW1iqd692A9JVVi/avsqwjL4E+Aa+1Zq4SvFvOTok9Clu1sZf9hoGhOXrSDqka9ixgpcjj84CYuUPZNNF
+sOtWu4WajfBW0/OC0UQtJlOW8FVfccogDng1lxMZomjgQrof8kNTqp0YbKtcq1et1USdUsnw5XiLhBhIatIoTu4YW44LmWJVuodxloDkWQIwIU+e4O9PzL
+VPzMmSrnFO0oW95xqLpnXqUrkuMtYEdlmE5t6Wc2dsFaBjr7iQhVe8fvP2FXIRcBFZ/GKn3NpSaF1KCJFiWSto3DtkzbhIaVdJ5Gt9UlnrKRiurgPNn6ab
+OAzLuGUfegqIsRCddqtXkdBwty2LbK2Sini22ziHsJlPLa0JbbR+yLNYNWhjFiy8k2rdlExYpUipuIv4qtEeyvsmI026pI1V69VCpf0Kk0uNOQtbu+rKRa
+xYxXKIN+2AcWa2HIERNXkAMkMWHhW00CTu1rVaSACqEpqbyp5CQmQq/Wsj5ozM43v2GdLwLSkGbIginQxsgC482RCwVQkv46zQR1GQjHEOCTkSOdYHZAzp
+2Dog4SoiX6KNsfAaRkQiSESwinv9FcYeWpD4HWhYl2tuJbB7p+LLTirGkrRBUzjE0jy2K0Yi1UEUB20l1o6h3LpoBzvkf4PvDhQTcHPkP8MBaHqachoomW
+1gQGvNKlnJDTRrUSgYy07MNzEXPF9Opl1Uie9EhPw2s4INRkeZP8mN6GPkG8H4EhBDI4eOZHMje6DXkWkXV7qfJpuB7rNPLNSdOliJkk7Kgu/gnFwEZZZZ
+YdiIZxUzag48WOyqr9rtYpUDEs0p70T8T8iyh0npest4pKlt6r6jiXji1DDz4SUlwiGrlEQuG5QXx/sOrGCY6nb6issEhjOwYOMxZLzg2HkqdVI0RraEMg
+kOLBDX9hAMZ9RTE6+AENDt+pDh1MZgFl6aIDXkeRJp5pkpKwlFo4ddhq1YPF+oo1aurrJwJ+nH5gKcodRORn85WozR9dcdXGy9B7SlM3jgEd1YR7ShL+w5
+nvL8hx7Ns1sHp86GdbHngLZXDHRI/R+lbcZUuWRAXnd4JNLv5XGXnciPZC83fIgTZD1EPjB25MNJCzfjsc8mr0Du76hs5DhG8ncwa3TziSZ8DuZPJqgDqi
+xceOUD6oZIDYHtD3jzBOZbUCOnYI+w+dbm2BvwpfGLSbigcXai/g/3Pysb0v6ToXPyOJRTyf3KbF9H3o6w4tPXrjdn7X7d8cbG+tqox5ua1rc0ljc01vu0
+v5nZfZ3yvn3TkOM92Gl0b38b9n+q+dO9m3JmpMPCYCmlh+DFIbhRvUfgWRDYzic0LBzuyOrReGk07hrAY/K8mHQyAQ0Ul1t5PTYfDJsVI3h8nhefVhqfgW
+LTyOpx+WC4LAzgMXleTFrodwaKSJTU4/HB8KjV79F4FjSWr7vtpbrDwuOW5ceD8dJgrOjeI/EsSDTMNoMGYJV8x0Pw0hCsad+D8CwgLL+UOWQU1qhzPAwv
+DcO6+j0Oz5OWOtljhoXFipweiZdGYlX5HodnwaEheBl2VlolofEgvDQIa9r3KDwdCg/fdsfvwQ5xxNrKZN/pyqV7muTMlDLpz0biF9BNpWRKVbh4bqqA8P
+vd+neyijNLgWS9zMtS4uWOF+5ocWU+x+6sFGvWljmry7rqy1oqzFrNWKDBLaOVH6edHaeoyXEQ5zQKaNJlrkw5iq6S0FWvYDPJxpUd9MG2PCDYbEQPKju4
+g+rOZwuaWpXeqngTdWz7dbcY227vDBxnbPaeOU7YbMZ3HK/sbnec0T5+6/6brtMqWwK6Ti3eTnadpl+YOE6qMKA7zqgxJzvOqbOyOk6q5uaOU2q8cO33sv
+F8vO/FqwKYfVO43bPAhpVNOeij/d2uw+naXa7qcI+6BtfkHrFRd/QJB69jiAPRljlGsynSUHApTWhvg7atOqqhySb9iU1+y+7+PuKnPNKfUMePy5td+0Q7
+ENZ8hSzQ9V5Yo0diaMJKBOt4WoLNVQhTmXQZvLy9xWKtOtn02q2X0qX2UouEGV98kE++ub4BzRTTs2BgLMkKBZVVrVseezyRwk+RYt72Yow1fbFh0JW6qN
+GQf/Ak4Sv5HC6HAL6kMC2NyW+/6fnkxQvTOfb0xRea9yRAjoRcFAQpEu9bUPJuv/AOSQrWSWPewGFq0t9s3tdMxYgd0Nqqw37Cdix7W7K8caclwVfyBONt
+xHrZ8J95NGdFVWOkNSMhP6uobbo2xaWbvBqLyi8EV7nOFP1o6Kn65R361HHB8GYKZU0nZdVpjVVmX/O38o5ViGH2MGzZZacu4nnGBZtsDNMv7m7MuCEZSQ
+GduUCy6lzp6tQP6AGQdIGhzWpKkF9ymuiIo1uek8eG9sGk47AgIop9VKfPxjpS4Y502DUZW8kXXFpWglE1WQm6BJTKCZUTA6h+6n7Jtxo1C5QNacGsbgmd
+DuNtDFGDHJM3b16/CsjP37+ElFf3OmVPYwWzSZJMaXh3qRnS+Zn4PguI7kXEboIzdlCudd+n3706nu20LGCO/6B85wOE9iX+fg8Vej5eaIVKb3m62fDsjy
+Fao6LFZZ+5BuAUvpX99xhLt5EZekMfa+gbp6H3YW/sT43Y0k3rh++HEpz6fHXdx6bzxqbbS8SmPob2oemsoel2OKGpvdBuQAGq68vxPjad1WdvR5dInLqM
+7OPSeXPj0WiAkclZbjjE6NTy2XsfoT7/lV0fO/sg9f+yrmuvuBxieDKC+tB08eTposHJYWUfmM6dPQ0xNlkqT4cYmVBMH5cu67Kj69tLhiWriX1QOmtQuh
+5QSKps2xpsPLJ9nbV4z+qj01Aek54wOO1jbx+qzpskDydS1baPDjZW/YhSMqX3evjQdElf/foCkanFuj4QndO43w4nDtW3qA82EL1E8XASLXbIThMe3vmg
+9D8YlHpa2geos2ZKwwlQ7tL1ga/p9v6eunfbo+PTRR6C9zW2D1FnzaGG9Ci8VqA32Cj1yrAPmA+g+/j0AM9KL/G8qdvKPjCddxIaTlxyf7TrTGFJZ2sHLf
+C2dbZ/9AHqMwpQ2uIHLPP62duHqv/BbeK9KiD36LRZEJjxSVfo25ejx8YiYC1d7ODmaa/WtV9BHLpslIa2shX11Ognx3fOf8ljoUf1nyatzCOL3/W5n7kX
+/tT3ar/k06P/Ag==
 """,
     "schema report": """
 7VtPb9s2FL/7UwRuj+my7TKg1wLZetkGFNilCARaepLZUKRKUkm8It99lOw4EvlI0ZQdr2gOPZQW3//343uPzLfFxcXyrcrXUJPl+4vlWuvm/dXVFyX4u+

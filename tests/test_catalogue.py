@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 import complexity_guard as cg
 
 
@@ -29,3 +31,35 @@ def test_every_metric_has_a_rule() -> None:
         rule.name for rule in cg.RULES
     }
     assert all(rule.title.lower() != rule.name for rule in cg.RULES)  # SARIF1001 of Microsoft's validator
+
+
+NAMES = {metric.name: metric for metric in cg.METRICS}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_metric_has_one_name_that_is_read_wherever_it_is_printed(name):
+    violation = cg.Violation(name, "error", 9, 5, None)
+    printed = {
+        cg.finding_words(violation).split()[0],
+        cg.suppressed_words(cg.Suppressed(1, "f", name, "error", 9, 5, "")).split()[0],
+        cg.improvement_words(cg.Improvement(name, 9, 5)).split()[0],
+        cg.ByMetric().heading("a.ts", cg.Finding(name, "error", "", violation=violation)),
+    }
+    assert printed == {name}
+    assert name in cg.RULE_INDEX
+    for key, limit in zip(NAMES[name].limit_keys, (5, 9)):
+        assert key in cg.CONFIG_KEYS and (key, limit) in cg.METRIC_LIMITS.read(f"{name}=5/9")
+    assert cg.FAMILY_LIST.check([name]) == (NAMES[name].family,)
+    comment = cg.SuppressionComment(1, 0, 2, 2, words=f"{name} -- reason", problem="")
+    suppression = cg.Suppression(comment, require_reason=True)
+    assert suppression.covers(name) and not suppression.strangers
+
+
+@pytest.mark.parametrize("word", sorted(cg.MEANT_METRICS))
+def test_another_word_for_a_metric_is_answered_with_its_name(word, guard, project):
+    name = cg.MEANT_METRICS[word]
+    slips = {word, word.upper()} - {name, "halstead", "structural"}
+    for slip in slips:
+        assert cg.stranger_words(slip, True, "").endswith(f"; did you mean {name}?")
+        if name in cg.LIMIT_KEYS:
+            assert cg.meant_word(slip, tuple(cg.LIMIT_KEYS)) == name

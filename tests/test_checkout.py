@@ -63,7 +63,7 @@ def test_a_checkout_that_is_installed_has_the_command(installed, project):
     root = project({"a.ts": SOURCE})
     assert run(installed / "complexity-guard", "--version", cwd=root) == f"complexity-guard {cg.__version__}\n"
     for command in ([installed / "complexity-guard"], [installed / "python", "-m", "complexity_guard"]):
-        assert "✓ 1 file, 1 function:" in run(*command, "--threads", "2", cwd=root)
+        assert "✓ passed\n  1 file, 1 function:" in run(*command, "--threads", "2", cwd=root)
 
 
 def test_a_checkout_that_is_installed_scans_without_a_kernel(installed, project):

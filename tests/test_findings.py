@@ -41,4 +41,4 @@ def test_a_value_is_told_from_the_threshold_that_it_is_above(value: float, thres
     assert (
         cg.violation_message(violation, "'f'") == f"'f' has Halstead volume {said} (error above {cg.number(threshold)})"
     )
-    assert cg.finding_words(violation) == f"volume {said} > {cg.number(threshold)}"
+    assert cg.finding_words(violation) == f"halstead_volume {said} > {cg.number(threshold)}"

@@ -124,7 +124,7 @@ def test_closed_streams(guard, project, arguments, redirection, code):
     assert (done.returncode, b"Traceback" in done.stderr) == (code, False)
     assert code != 3 or done.stderr == b"complexity-guard: error: cannot read standard input: bad file descriptor\n"
     if "-o" in arguments:
-        assert (root / "out.txt").read_text(encoding="utf-8").startswith("f.ts  health 100\n\n✓ 1 file")
+        assert (root / "out.txt").read_text(encoding="utf-8").startswith("f.ts  health 100\n\n✓ passed\n  1 file")
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no /dev/full here")

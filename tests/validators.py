@@ -79,7 +79,9 @@ def is_compact(output: bytes) -> None:
 def is_console(output: bytes) -> None:
     lines = output.decode().split("\n")
     assert all(line.isprintable() for line in lines)
-    assert re.search(r"^[✓✗] [\d,]+ files?, [\d,]+ functions?: .*; health [\d.]+$", output.decode(), re.M)
+    assert re.search(
+        r"^[✓✗] (passed|failed: .+)\n  [\d,]+ files?, [\d,]+ functions?: .*; health [\d.]+$", output.decode(), re.M
+    )
 
 
 def closed(schema: Any) -> Any:
