@@ -9280,7 +9280,7 @@ def home_link(key: str, path: str = "") -> JsonObject:
 
 # ---------------------------------------------------------------------------------------
 # 34  Console: the report for people in a terminal
-# gives: Console, painted, number_words, project_share_words, hanging, beside
+# gives: Console, painted, number_words, project_share_words, hanging, beside, unpainted_cells
 # uses: Start-up, Ground, Values, Catalogue, Judgement, Clones, Findings, Reporter
 # ---------------------------------------------------------------------------------------
 
@@ -11212,7 +11212,7 @@ def option_text(value: Any) -> str:
 # ---------------------------------------------------------------------------------------
 # 39  Explain: the source with its increments
 # gives: explain
-# uses: Words, Start-up, Ground, Rules, One file, Scan, Judgement, Console
+# uses: Words, Start-up, Ground, Catalogue, Rules, One file, Scan, Judgement, Reporter, Console
 # ---------------------------------------------------------------------------------------
 
 
@@ -11221,25 +11221,28 @@ _NAMES = ":"  # what is wanted of `explain FILE:`
 
 def explain(path: str, raw: bytes, wanted: str, settings: Settings) -> Pieces:
     """The source of functions with each increment beside the line that costs it."""
-    report, source = _with_all_points(path, raw, settings)
+    view = _with_all_points(path, raw, settings)
     if wanted == _NAMES:
-        yield from (f"{printable(name)}\n" for name in function_names(report))
+        yield from (f"{printable(name)}\n" for name in function_names(view.file))
         return
-    for problem in report.syntax_errors[:1]:
+    for problem in view.file.syntax_errors[:1]:
         note(f"warning: {path}:{problem.line}: {problem.message}; the numbers are of what could be read")
-    chosen = wanted_functions(report, wanted)
+    chosen = wanted_functions(view.file, wanted)
     for f in chosen:
-        yield from explain_function(path, f, source, settings)
+        yield from explain_function(view, f)
     if not chosen:
-        yield f"{printable(path)}: no line adds to a cyclomatic or cognitive number\n"
+        yield f"{printable(path)}: no line adds to a cyclomatic or cognitive number\n\n"
+    if not wanted:
+        yield from explain_file(view)
 
 
-def _with_all_points(path: str, raw: bytes, settings: Settings) -> tuple[FileReport, SourceText]:
-    judge = Judge(analysis_for(settings, path)[1], points="all")
+def _with_all_points(path: str, raw: bytes, settings: Settings) -> FileView:
+    analysis = analysis_for(settings, path)[1]
     try:
-        return measure_file(path, raw, judge, make_scanner(), settings.file_timeout)
+        report, source = measure_file(path, raw, Judge(analysis, "all"), make_scanner(), settings.file_timeout)
     except Unreadable as error:
         raise Unreadable(f"{path}: {error}") from None
+    return FileView(report, source, settings, analysis)
 
 
 def wanted_functions(file: FileReport, wanted: str) -> list[FunctionReport]:
@@ -11296,28 +11299,84 @@ def first_names(file: FileReport, most: int = 10) -> str:
     return f"{shown} and {len(names) - most:,} more"
 
 
-def explain_function(path: str, f: FunctionReport, source: SourceText, settings: Settings) -> Pieces:
-    """One function: its name and numbers, its lines, and how its numbers add up."""
-    place = f"{printable(path)}:{f.start_line}:{f.start_col}"
+def explain_function(view: FileView, f: FunctionReport) -> Pieces:
+    """One function: its name and place, its lines with what they cost, and how each of its numbers comes about."""
+    settings = view.settings
+    place = f"{printable(view.path)}:{f.start_line}:{f.start_col}"
     head = f"{painted(printable(f.qualified_name), 'bold', settings)}  {number_words(f, ('cyclomatic', 'cognitive'))}"
     yield beside(head, painted(place, "dim", settings), 2, settings) + "\n"
-    yield from explain_lines(f, source, settings)
-    for words in total_words(f):
-        yield f"{' ' * 7}{hanging(words, 9, settings.columns)}\n"
+    yield from explain_lines(view, f)
+    yield from number_rows(view, FUNCTION_NUMBERS.values(f), ways_of_function(f))
+    if f.halstead:
+        yield f"  {painted(hanging(HALSTEAD_WORDS, 2, settings.columns), 'dim', settings)}\n"
     yield "\n"
 
 
-def explain_lines(f: FunctionReport, source: SourceText, settings: Settings) -> Pieces:
+def explain_file(view: FileView) -> Pieces:
+    """The numbers of the file as a whole."""
+    yield f"{painted('the file', 'bold', view.settings)}  {printable(view.path)}\n"
+    values, ways = FILE_NUMBERS.values(view.file), {}
+    if "duplication" in view.analysis.metrics:
+        values["duplication"] = None
+        ways["duplication"] = "what other files share: a run with --duplication finds it, and lists every place"
+    yield from number_rows(view, values, ways)
+
+
+def explain_lines(view: FileView, f: FunctionReport) -> Pieces:
     """The lines of a function; of the code outside functions those that cost something."""
     cyclomatic = grouped(f.cyclomatic_points, attrgetter("line"))
     cognitive = grouped(f.cognitive_points, attrgetter("line"))
     lines = range(f.start_line, f.end_line + 1)
     if f.kind == "module":
         lines = sorted({*cyclomatic, *cognitive})
+    if lines:
+        yield painted(COSTS_HEADING, "dim", view.settings) + "\n"
     for line in lines:
         costs, remark = line_words(cyclomatic.get(line, ()), cognitive.get(line, ()))
-        text = source.line(line).expandtabs(4)
-        yield from explain_line(f"{line:>6} {costs} │ ", text, remark, settings)
+        text = view.source.line(line).expandtabs(4)
+        yield from explain_line(f"{line:>6} {costs} │ ", text, remark, view.settings)
+
+
+COSTS_HEADING = "  line  cyc  cog │ cyc: what a line adds to cyclomatic, cog: to cognitive"
+NUMBERS_HEADING = "  metric                   value  judged            how it comes about"
+HALSTEAD_WORDS = "n1, n2: how many different operators and operands; N1, N2: how many of them in all"
+GISTS = {metric.name: metric.gist for metric in ALL_METRICS}
+
+
+def number_rows(view: FileView, values: dict[str, float | None], ways: dict[str, str]) -> Pieces:
+    """A table: each number, how it is judged, and the way it comes about."""
+    yield painted(NUMBERS_HEADING, "dim", view.settings) + "\n"
+    for name, value in values.items():
+        level, judged = judged_words(value, *view.analysis.thresholds[name])
+        shown = "" if value is None else number(value)
+        head = f"  {name:<19} {shown:>10}  {painted(f'{judged:<16}', level, view.settings)}  "
+        yield head + hanging(ways.get(name, GISTS[name]), unpainted_cells(head), view.settings.columns) + "\n"
+
+
+def judged_words(value: float | None, warning: float, error: float) -> tuple[str, str]:
+    """The level of a value under its limits, and the limit that says so."""
+    if value is None:
+        return "dim", f"limits {number(warning)} / {number(error)}"
+    if value > error:
+        return "error", f"error > {number(error)}"
+    if value > warning:
+        return "warning", f"warning > {number(warning)}"
+    lowest = min(warning, error)
+    return ("dim", "not judged") if lowest == OFF else ("ok", f"ok up to {number(lowest)}")
+
+
+def ways_of_function(f: FunctionReport) -> dict[str, str]:
+    """How the numbers of a function come about, where more can be said than what they are."""
+    ways = {"line_count": f"of {counted(f.end_line - f.start_line + 1, 'line')}: {GISTS['line_count']}"}
+    if f.cyclomatic is not None:
+        ways["cyclomatic"] = f"1 + {total_cost(f.cyclomatic_points)}{shares_words(f.cyclomatic_points)}"
+    if f.cognitive is not None:
+        ways["cognitive"] = f"{sum_words(f.cognitive_points)}{shares_words(f.cognitive_points)}"
+    if f.halstead:
+        n1, n2, N1, N2 = f.halstead[:4]
+        ways["halstead_volume"] = f"(N1 {N1:,} + N2 {N2:,}) × log2(n1 {n1:,} + n2 {n2:,})"
+        ways["halstead_difficulty"] = f"n1 {n1:,} ÷ 2 × N2 {N2:,} ÷ n2 {n2:,}"
+    return ways
 
 
 def explain_line(gutter: str, source: str, remark: str, settings: Settings) -> Pieces:
@@ -11361,6 +11420,18 @@ def point_words(point: Point) -> str:
     return f"{point.reason} +{point.cost}" + (f" (nested {point.nesting})" if point.nesting else "")
 
 
+MOST_TERMS = 12  # of a sum that is written term by term
+
+
+def sum_words(points: Sequence[Point]) -> str:
+    """What a number is the sum of; of many terms, how many of each size there are."""
+    costs = [point.cost for point in points]
+    if len(costs) <= MOST_TERMS:
+        return " + ".join(map(str, costs)) or "0"
+    sizes = sorted(set(costs))
+    return " + ".join([f"{costs.count(size)} × {size}" for size in sizes])
+
+
 def shares_words(points: Iterable[Point]) -> str:
     """What most of a number is made of: a function full of ?. wants other help than one full of branches."""
     costs = {reason: total_cost(some) for reason, some in grouped(points, attrgetter("reason")).items()}
@@ -11368,14 +11439,6 @@ def shares_words(points: Iterable[Point]) -> str:
         return ""
     most = sorted(costs.items(), key=lambda item: (-item[1], item[0]))
     return f" ({', '.join(f'{reason} {cost}' for reason, cost in most)})"
-
-
-def total_words(f: FunctionReport) -> Iterator[str]:
-    if f.cyclomatic is not None:
-        yield f"cyclomatic 1 + {total_cost(f.cyclomatic_points)} = {f.cyclomatic}{shares_words(f.cyclomatic_points)}"
-    if f.cognitive is not None:
-        costs = " + ".join(str(point.cost) for point in f.cognitive_points)
-        yield f"cognitive {costs or '0'} = {f.cognitive}"
 
 
 # ---------------------------------------------------------------------------------------
