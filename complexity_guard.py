@@ -987,10 +987,10 @@ class Analysis(NamedTuple):
     weights: dict[str, float]
     module_code: bool
     syntax_errors: str
+    duplication_min_tokens: int
+    duplication_min_lines: int
     ignore_functions: tuple[str, ...] = ()
     treat_wrappers_as_modules: bool = False
-    duplication_min_tokens: int = 25
-    duplication_min_lines: int = 1
     require_reason: bool = False
     generated: str = "list"  # what becomes of generated code: judge, list or skip
 
@@ -1044,6 +1044,14 @@ class Value(NamedTuple):
     value: Any
     origin: str  # in words: a flag, FILE:LINE, the name of a variable or "default"
     rank: int
+    preset: str = ""  # the preset that sets it, which is named there
+
+    @property
+    def source(self) -> str:
+        """Who set it, in words."""
+        if not self.preset:
+            return self.origin
+        return f"preset {self.preset}, {self.origin}" if self.rank > FROM_DEFAULT else f"preset {self.preset}"
 
 
 Values = dict[str, Value]  # by the name of the option
@@ -1483,7 +1491,7 @@ KIND_NAMES = {
 # ---------------------------------------------------------------------------------------
 # 6  Catalogue: every metric, with its limits and its words
 # gives: *
-# uses: Start-up, Ground, Values
+# uses: Words, Start-up, Ground, Values
 # ---------------------------------------------------------------------------------------
 
 
@@ -1493,7 +1501,7 @@ class Metric(NamedTuple):
     name: str
     family: str
     scope: str  # what it is a number of: "function", "file" or "project"
-    warning: float
+    warning: float  # these two: the limits of the preset "recommended"
     error: float
     title: str  # in tables of options
     noun: str  # "'f' has <noun> 12"
@@ -1536,7 +1544,7 @@ METRICS = (
         advice="Return early, lift nested blocks into functions with a name, and give long conditions a name.",
     ),
     Metric(
-        name="halstead_volume", family="halstead", scope="function", warning=500, error=1000, in_health=True, near=0.8,
+        name="halstead_volume", family="halstead", scope="function", warning=OFF, error=OFF, in_health=True, near=0.8,
         at="halstead.volume", form="%.4f",
         title="Halstead volume", short="volume", noun="Halstead volume", rule="HalsteadVolume",
         blame="much at once", gist="size in bits of information",
@@ -1545,7 +1553,7 @@ METRICS = (
         advice="Move steps that stand on their own into functions.",
     ),
     Metric(
-        name="halstead_difficulty", family="halstead", scope="function", warning=10, error=20, near=0.8,
+        name="halstead_difficulty", family="halstead", scope="function", warning=OFF, error=OFF, near=0.8,
         at="halstead.difficulty", form="%.4f",
         title="Halstead difficulty", short="difficulty", noun="Halstead difficulty", rule="HalsteadDifficulty",
         blame="intricate", gist="how error-prone to write or change",
@@ -1554,7 +1562,7 @@ METRICS = (
         advice="Use fewer variables for more than one purpose, and name intermediate results.",
     ),
     Metric(
-        name="halstead_effort", family="halstead", scope="function", warning=5000, error=10000, near=0.8,
+        name="halstead_effort", family="halstead", scope="function", warning=OFF, error=OFF, near=0.8,
         at="halstead.effort", form="%.4f",
         title="Halstead effort", short="effort", noun="Halstead effort", rule="HalsteadEffort",
         blame="laborious", gist="volume × difficulty",
@@ -1562,7 +1570,7 @@ METRICS = (
         advice="Make the function smaller or simpler; either lowers the product.",
     ),
     Metric(
-        name="halstead_bugs", family="halstead", scope="function", warning=0.5, error=1.0, near=0.8, at="halstead.bugs",
+        name="halstead_bugs", family="halstead", scope="function", warning=OFF, error=OFF, near=0.8, at="halstead.bugs",
         form="%.6f",
         title="Halstead bugs", short="bugs", noun="Halstead bug estimate", rule="HalsteadBugs",
         blame="prone to defects", gist="expected defects, volume ÷ 3,000",
@@ -1570,35 +1578,35 @@ METRICS = (
         advice="Split the function, and test it harder than its neighbours meanwhile.",
     ),
     Metric(
-        name="line_count", family="structural", scope="function", at="line_count", warning=25, error=50,
+        name="line_count", family="structural", scope="function", at="line_count", warning=50, error=100,
         in_health=True, near=0.5, title="Lines of code in a function", short="lines", noun="line count",
         rule="LongFunction", heading="Lines of code", blame="long", gist="without blank lines and comments",
         meaning="Lines of a function, blank lines and comment lines not counted. As ESLint's max-lines-per-function.",
         advice="Lift steps into functions whose names say what they do.",
     ),
     Metric(
-        name="params_count", family="structural", scope="function", at="params_count", warning=3, error=6,
+        name="params_count", family="structural", scope="function", at="params_count", warning=4, error=7,
         in_health=True, title="Parameters", short="params", noun="parameter count", rule="ManyParameters",
         blame="many parameters", gist="runtime parameters",
         meaning="Parameters of a function. As ESLint's max-params.",
         advice="Group parameters that travel together into one object.",
     ),
     Metric(
-        name="nesting_depth", family="structural", scope="function", at="nesting_depth", warning=3, error=5,
+        name="nesting_depth", family="structural", scope="function", at="nesting_depth", warning=4, error=6,
         in_health=True, title="Depth of nested blocks", short="depth", noun="nesting depth", rule="DeepNesting",
         heading="Nesting depth", blame="deeply nested", gist="deepest block",
         meaning="How deep the deepest block of a function is nested. As ESLint's max-depth.",
         advice="Return or continue early, and lift inner loops into functions.",
     ),
     Metric(
-        name="file_length", family="structural", scope="file", at="file_length", warning=300, error=600, near=0.5,
+        name="file_length", family="structural", scope="file", at="file_length", warning=400, error=1000, near=0.5,
         title="Lines of code in a file", short="lines", noun="file length", rule="LongFile", heading="File length",
         blame="long", gist="lines of code per file",
         meaning="Lines of a file, blank lines and comment lines not counted. As ESLint's max-lines.",
         advice="Split the file along the things it talks about.",
     ),
     Metric(
-        name="export_count", family="structural", scope="file", at="export_count", warning=15, error=30,
+        name="export_count", family="structural", scope="file", at="export_count", warning=OFF, error=OFF,
         title="Exports of a file", short="exports", noun="export count", rule="ManyExports", heading="Exports",
         blame="many exports", gist="export statements per file",
         meaning="Export statements of a file.",
@@ -1636,12 +1644,54 @@ FAMILY_METRICS = {family: tuple(metric.name for metric in METRICS if metric.fami
 LAYOUT_METRICS = {metric.name: metric.near for metric in METRICS if metric.near}
 BY_LAYOUT = LAYOUT_METRICS.keys() | {"health_score"}
 DEFAULT_THRESHOLDS = {metric.name: (metric.warning, metric.error) for metric in ALL_METRICS}
+LIMIT_KEYS = {metric.name: metric.limit_keys for metric in ALL_METRICS}
+
+
+class Preset(NamedTuple):
+    """Limits under one name, with what has to be counted otherwise for them. A metric that has none here is shown, and
+    not judged."""
+
+    name: str
+    help: str
+    limits: dict[str, tuple[float, float]]  # by metric: of warnings and of errors
+    duplication_min_tokens: int = 50
+    duplication_min_lines: int = 5
+    cognitive_variant: str = "sonarjs"
+
+    def values(self) -> dict[str, Any]:
+        """Every option that it sets."""
+        values = {f"analysis.{name}": value for name, value in zip(self._fields[3:], self[3:])}
+        for metric, keys in LIMIT_KEYS.items():
+            values.update(zip(keys, self.limits.get(metric, (OFF, OFF))))
+        return values
+
+
+ANCESTORS_PRESET = "strict"
+PRESETS = {preset.name: preset for preset in (
+    Preset("recommended", "limits that few functions of well-kept code pass; Halstead's numbers and exports have none",
+           DEFAULT_THRESHOLDS),
+    Preset(ANCESTORS_PRESET, "the limits of ComplexityGuard 0.10", {
+        "cyclomatic": (10, 20), "cognitive": (15, 25), "halstead_volume": (500, 1000), "halstead_difficulty": (10, 20),
+        "halstead_effort": (5000, 10000), "halstead_bugs": (0.5, 1.0), "line_count": (25, 50), "params_count": (3, 6),
+        "nesting_depth": (3, 5), "file_length": (300, 600), "export_count": (15, 30), "duplication": (15, 25),
+        PROJECT_SHARE: (5, 10),
+    }, duplication_min_tokens=25, duplication_min_lines=1),
+    Preset("sonarqube", "SonarQube's rule S3776: cognitive complexity above 15 is an error", {"cognitive": (OFF, 15)},
+           cognitive_variant="sonarjs-4.2"),
+    Preset("eslint", "the limits that ESLint's rules have by default, each an error", {
+        "cyclomatic": (OFF, 20), "nesting_depth": (OFF, 4), "line_count": (OFF, 50), "params_count": (OFF, 3),
+        "file_length": (OFF, 300),
+    }),
+)}  # fmt: skip
+DEFAULT_PRESET = next(iter(PRESETS.values()))
 DEFAULT_WEIGHTS = {"cognitive": 0.30, "cyclomatic": 0.20, "halstead": 0.15, "structural": 0.15, "duplication": 0.20}
 DEFAULT_ANALYSIS = Analysis(
     metrics=frozenset(FUNCTION_FAMILIES),
     cyclomatic_variant="classic",
     cognitive_variant="sonarjs",
     thresholds=DEFAULT_THRESHOLDS,
+    duplication_min_tokens=DEFAULT_PRESET.duplication_min_tokens,
+    duplication_min_lines=DEFAULT_PRESET.duplication_min_lines,
     weights=DEFAULT_WEIGHTS,
     module_code=False,
     syntax_errors="warning",
@@ -1664,9 +1714,6 @@ def meant_word(word: str, words: Sequence[str]) -> str | None:
     metric = METRIC.get(MEANT_METRICS.get(word.lower(), ""))
     other_names = (metric.name, metric.family) if metric else ()
     return nearest(word, words) or next((name for name in other_names if name in words), None)
-
-
-LIMIT_KEYS = {metric.name: metric.limit_keys for metric in ALL_METRICS}
 
 
 class Rule(NamedTuple):
@@ -2154,6 +2201,9 @@ MAX_EXTENDS = 50  # files that one configuration may be made of
 REPOSITORY_MARKS = (".git", ".hg", ".jj", ".svn")  # in the root of a repository; code may lie in them
 _INTO_MARKS = regex(r"(?i)(?:^|/)(?:\.git|\.hg|\.jj|\.svn|git~1)[. ]*(?:[:/]|$)")  # by any name that file systems know
 _DOCUMENT_KEYS = ("$schema", "extends", "overrides")
+_OVERRIDE_KEYS = ("files", "analysis", "extends", "preset")
+PRESET_PREFIX = "complexity-guard:"  # before the name of a preset, where files may stand
+ANCESTORS_VALUE = Value(ANCESTORS_PRESET, "for a file of 0.10", FROM_FILE)
 CHANGE_OPTIONS = ("since", "changed", "staged", "diff")  # each is a kind of comparison
 
 
@@ -2227,10 +2277,13 @@ class ConfigReader:
         document = self.document(path)
         chain = (*extended_by, os.path.realpath(path))
         for node in _extended(document):
+            if node.value.startswith(PRESET_PREFIX):
+                yield ConfigFile(_extended_preset(node, FROM_FILE), ())
+                continue
             parent = os.path.normpath(os.path.join(os.path.dirname(path), node.value))
             self.check_extended(parent, node, chain)
             yield from self.files(parent, chain)
-        yield _config_file(document)
+        yield _config_file(document, is_first=not extended_by)
 
     def check_extended(self, path: str, node: Node, chain: tuple[str, ...]) -> None:
         where = f"{node.place}: extends"
@@ -2240,7 +2293,8 @@ class ConfigReader:
             raise ConfigError(f"{where}: more than {MAX_EXTENDS} files")
         _check_inside(path, self.top, f"{where} {node.value!r}")
         if not os.path.isfile(path):
-            raise ConfigError(f"{where} {node.value!r}: there is no such file")
+            hint = f"; did you mean {PRESET_PREFIX}{node.value}?" if node.value in PRESETS else ""
+            raise ConfigError(f"{where} {node.value!r}: there is no such file{hint}")
 
     def document(self, path: str) -> Members:
         """What is in a file. Another than the first, or one behind a link, may be anything: nothing of it is shown."""
@@ -2295,24 +2349,63 @@ def _config_text(path: str, name: str) -> str:
 
 
 def _extended(document: Members) -> Iterator[Node]:
-    """The relative paths under "extends"."""
+    """The relative paths and the presets under "extends"."""
     extends = document.get("extends", Node([], ""))
     nodes = extends.value if isinstance(extends.value, list) else [extends]
     for node in nodes:
         if not isinstance(node.value, str) or not node.value:
-            raise ConfigError(f"{node.place}: extends must be a path or a list of paths")
+            raise ConfigError(f"{node.place}: extends must be a path, {PRESET_PREFIX}NAME, or a list of these")
         if os.path.isabs(node.value) or "://" in node.value or "\0" in node.value:
             raise ConfigError(f"{node.place}: extends takes relative paths only, not {node.value!r}")
         yield node
 
 
-def _config_file(document: Members) -> ConfigFile:
+def _extended_preset(node: Node, rank: int) -> Values:
+    """What "complexity-guard:NAME" sets, as if the preset were named by its key."""
+    name = node._replace(value=node.value.removeprefix(PRESET_PREFIX))
+    return _read_options({"preset": name}, PER_FILE_KEYS, rank)
+
+
+def _config_file(document: Members, is_first: bool) -> ConfigFile:
     """What a document says by itself."""
     schema = document.get("$schema", Node("", ""))
     if not isinstance(schema.value, str):
         raise ConfigError(f"{schema.place}: $schema must be a text")
     options = {key: node for key, node in document.items() if key not in _DOCUMENT_KEYS}
-    return ConfigFile(_read_options(options, CONFIG_KEYS, FROM_FILE), tuple(_overrides(document)))
+    file = ConfigFile(_read_options(options, CONFIG_KEYS, FROM_FILE), tuple(_overrides(document)))
+    if is_first and _is_for_the_ancestor(document):
+        return file._replace(values=_with_preset({"preset": ANCESTORS_VALUE}) | file.values)
+    return file
+
+
+def _is_for_the_ancestor(document: Members) -> bool:
+    """Whether a document says what is good enough, and says it in the ancestor's keys alone."""
+    keys = set(_keys_set(document))
+    return keys <= ANCESTORS_KEYS and not keys.isdisjoint(ANCESTORS_JUDGEMENT)
+
+
+def _keys_set(members: Members, prefix: str = "") -> Iterator[str]:
+    """The keys that a document sets, as it spells them, and those of its overrides."""
+    for key, node in members.items():
+        if prefix + key == "overrides":
+            for entry in node.value or ():
+                yield from _keys_set(entry.value)
+        elif isinstance(node.value, dict):
+            yield from _keys_set(node.value, f"{prefix}{key}.")
+        elif node.value is not None:
+            yield prefix + key
+
+
+def _with_preset(values: Values) -> Values:
+    """The values that are set at one place, over those of the preset that is named there."""
+    return _preset_values(values["preset"]) | values if "preset" in values else values
+
+
+def _preset_values(preset: Value) -> Values:
+    """What a preset sets where it was named: in an override, no more than what may stand there."""
+    name, origin, rank, _ = preset
+    keys = PER_FILE_KEYS if rank == FROM_OVERRIDE else CONFIG_KEYS
+    return {key: Value(value, origin, rank, name) for key, value in PRESETS[name].values().items() if key in keys}
 
 
 def _read_options(members: Members, keys: dict[str, Option], rank: int) -> Values:
@@ -2329,7 +2422,7 @@ def _read_options(members: Members, keys: dict[str, Option], rank: int) -> Value
         if name not in keys:
             raise ConfigError(f"{node.place}: {key} holds for the whole run, not for single files")
         values[name] = Value(checked, node.place, rank)
-    return values
+    return _with_preset(values)
 
 
 def _options_in(members: Members, prefix: str = "") -> Iterator[tuple[str, Node]]:
@@ -2397,17 +2490,29 @@ def _override(entry: Node, label: str) -> OverrideRule:
     if not isinstance(entry.value, dict) or "files" not in entry.value:
         raise ConfigError(f'{entry.place}: {label} must be an object with "files" and "analysis"')
     options = dict(entry.value)
-    files = options.pop("files")
     for key, node in options.items():
-        if key != "analysis":
-            near = nearest(key, ("files", "analysis"))
-            hint = f"did you mean {near}?" if near else "the keys here are files, analysis"
+        if key not in _OVERRIDE_KEYS:
+            near = nearest(key, _OVERRIDE_KEYS)
+            hint = f"did you mean {near}?" if near else f"the keys here are {', '.join(_OVERRIDE_KEYS)}"
             raise ConfigError(f"{node.place}: unknown key {label}.{abridged(key)}; {hint}")
+    extended = _presets_extended(options, label)
+    files = options.pop("files")
+    options.pop("extends", None)
     try:
         globs = check_texts(without_lines(files))
     except ValueError:
         raise ConfigError(f"{files.place}: {label}.files must be {GLOBS.expects}") from None
-    return OverrideRule(globs, _read_options(options, PER_FILE_KEYS, FROM_OVERRIDE), label)
+    return OverrideRule(globs, extended | _read_options(options, PER_FILE_KEYS, FROM_OVERRIDE), label)
+
+
+def _presets_extended(override: Members, label: str) -> Values:
+    """What an override extends: no files, for these may set what holds for the whole run."""
+    values = {}
+    for node in _extended(override):
+        if not node.value.startswith(PRESET_PREFIX):
+            raise ConfigError(f"{node.place}: {label}.extends takes {PRESET_PREFIX}NAME only, not {node.value!r}")
+        values |= _extended_preset(node, FROM_OVERRIDE)
+    return values
 
 
 # Flags over configuration over environment over defaults
@@ -2427,6 +2532,7 @@ def load_configuration(path: str | None, flags: Values, environment: Mapping[str
     """Every option with its value, and the overrides; ConfigError where values do not go together."""
     file = ConfigReader(path, "config" in flags).config() if path else ConfigFile({}, ())
     values = {option.name: Value(option.default, "default", FROM_DEFAULT) for option in OPTIONS}
+    values |= _preset_values(values["preset"])
     for layer in (dict(_from_environment(environment)), file.values, _with_limits(flags)):
         values |= prevailing(layer, values)
     base = real_path(os.path.dirname(path) if path else working_folder())
@@ -2438,7 +2544,8 @@ def load_configuration(path: str | None, flags: Values, environment: Mapping[str
 
 
 def _with_limits(flags: Values) -> Values:
-    """The flags, with each --threshold as the two options that it stands for."""
+    """The flags over what --preset sets, with each --threshold as the two options that it stands for."""
+    flags = _with_preset(flags)
     if "threshold" not in flags:
         return flags
     return flags | {key: Value(limit, "--threshold", FROM_FLAG) for key, limit in flags["threshold"].value}
@@ -2504,9 +2611,9 @@ def _check_pairs(values: Values) -> None:
         low = values[low_key]
         high = values[high_key]
         if low.value > high.value and low.value != OFF:
-            where = low.origin if low.rank > FROM_DEFAULT else high.origin
-            warning = f"{low_key} {option_text(low.value)} ({low.origin})"
-            error = f"{high_key.rpartition('.')[2]} {option_text(high.value)} ({high.origin})"
+            where = high.origin if low.preset else low.origin  # no preset is wrong by itself
+            warning = f"{low_key} {option_text(low.value)} ({low.source})"
+            error = f"{high_key.rpartition('.')[2]} {option_text(high.value)} ({high.source})"
             raise ConfigError(f"{where}: {warning} is above {error}")
 
 
@@ -2559,7 +2666,7 @@ def _changes(values: Values, run: Values) -> PlainValues:
 
 def _path_base(configuration: Configuration) -> str:
     """The word that stands for a folder, or the folder that is named: by the configuration, from where that is."""
-    name, origin, rank = configuration.values["output.path_base"]
+    name, origin, rank, _ = configuration.values["output.path_base"]
     if name in PATH_BASES:
         return name
     folder = real_path(name if rank == FROM_FLAG else os.path.join(configuration.base, name))
@@ -2730,6 +2837,9 @@ def load_settings(request: Request) -> Settings:
     terminal = sys.stdout is not None and sys.stdout.isatty() and settings.reports[0].destination == "-"
     columns, rows = terminal_size() if terminal else (0, 0)
     nearer = configs_near(request, configuration.path) if not request.action else None
+    if configuration.values["preset"] == ANCESTORS_VALUE and not settings.quiet:
+        name = settings.configuration
+        note(f'{name} names no preset, and is read as for 0.10: limits that it does not set are those of "strict"')
     color = use_color(settings.color, os.environ, terminal)
     return settings._replace(color=color, columns=columns, rows=rows, nearer=nearer)
 
@@ -2762,7 +2872,7 @@ def config_text(configuration: Configuration, path: str) -> str:
     values = _values_under(configuration.values, rules)
     source = relative_name(configuration.path) if configuration.path else "no configuration file"
     head = printable(f"// {path}: {', '.join([source, *(rule.origin for rule in rules)])}")
-    rows = {name: (to_config(values[name].value), values[name].origin) for name in CONFIG_KEYS}
+    rows = {name: (to_config(values[name].value), values[name].source) for name in CONFIG_KEYS}
     return jsonc_text([head], rows)
 
 
@@ -11022,21 +11132,22 @@ OPTIONS: tuple[Option, ...] = (
     Option("stdin_filename", SOURCE_NAME, "stdin.ts", "Files",
            "Name and type of the source read from standard input",
            flags=("--stdin-filename",), metavar="NAME", in_config=False, sets="stdin_filename"),
+    Option("preset", _choice(*PRESETS), DEFAULT_PRESET.name, "Analysis",
+           "The limits to judge by, out of the presets below", flags=("--preset",), metavar="NAME", per_file=True),
     Option("analysis.metrics", FAMILY_LIST, FUNCTION_FAMILIES, "Analysis",
            f"Compute and show only these: {', '.join(FAMILIES)}",
            flags=("--metrics",), metavar="LIST", per_file=True),
     Option("analysis.duplication_enabled", SWITCH_KIND, False, "Analysis",
            "Find duplicated code across files",
            flags=("--duplication",), opposite=("--no-duplication",), per_file=True),
-    Option("analysis.duplication_min_tokens", _number(2, whole=True), 25, "Analysis",
+    Option("analysis.duplication_min_tokens", _number(2, whole=True), DEFAULT_PRESET.duplication_min_tokens, "Analysis",
            "A clone has at least this many tokens", sets="duplication_min_tokens"),
-    Option("analysis.duplication_min_lines", _number(1, whole=True), 1, "Analysis",
+    Option("analysis.duplication_min_lines", _number(1, whole=True), DEFAULT_PRESET.duplication_min_lines, "Analysis",
            "A clone spans at least this many lines", sets="duplication_min_lines"),
     Option("analysis.cyclomatic_variant", _choice("classic", "modified"), "classic", "Analysis",
            "modified: a switch counts once, whatever its cases", per_file=True, sets="cyclomatic_variant"),
     Option("analysis.cognitive_variant", _choice("sonarjs", "sonarjs-4.2", "whitepaper"), "sonarjs", "Analysis",
-           "sonarjs-4.2: as that release counts, where a function as an arm of ?: or if nests all that follows; "
-           "whitepaper: || and ?? count as && does, recursion costs, nested functions add to the outer one",
+           "sonarjs-4.2: with the fault of that release; whitepaper: ||, ?? and recursion cost, and nested functions",
            per_file=True, sets="cognitive_variant"),
     Option("analysis.module_code", SWITCH_KIND, False, "Analysis",
            "Judge the code outside functions by the thresholds too", per_file=True, sets="module_code"),
@@ -11157,6 +11268,15 @@ OLD_KEYS = {
 COUNTED_ALWAYS = tuple(
     f"counting_rules.{rule}" for rule in ("logical_operators", "nullish_coalescing", "optional_chaining")
 )
+# The keys by which a configuration for the ancestor can be told: those that say what is good enough, and the others.
+ANCESTORS_JUDGEMENT = frozenset((
+    "baseline", *OLD_KEYS, *COUNTED_ALWAYS, *chain.from_iterable(LIMIT_KEYS.values()),
+    *(f"weights.{family}" for family in DEFAULT_WEIGHTS),
+))  # fmt: skip
+ANCESTORS_KEYS = ANCESTORS_JUDGEMENT | {
+    "files.include", "files.exclude", "output.format", "output.file", "analysis.metrics", "analysis.threads",
+    "analysis.duplication_enabled", "files",  # the last is that of overrides
+}  # fmt: skip
 OPTION_OF_KEY = {name: (name, option.kind) for name, option in CONFIG_KEYS.items()} | OLD_KEYS
 _PARENTS = {key.rpartition(".")[0] for key in OPTION_OF_KEY if "." in key}
 CONFIG_GROUPS = frozenset(chain.from_iterable(accumulate(key.split("."), "{}.{}".format) for key in _PARENTS))
@@ -11444,7 +11564,7 @@ def shares_words(points: Iterable[Point]) -> str:
 # ---------------------------------------------------------------------------------------
 # 40  Help: what --help prints
 # gives: help_text, help_column
-# uses: Options, Reports
+# uses: Catalogue, Options, Reports
 # ---------------------------------------------------------------------------------------
 
 
@@ -11464,6 +11584,7 @@ def _help_parts() -> Iterator[str]:
         options = [option for option in OPTIONS if option.flags and option.section == section]
         if options:
             yield from _help_table(section, {_flag_column(option): help_column(option) for option in options})
+    yield from _help_table("Presets", {preset.name: preset.help for preset in PRESETS.values()})
     yield from _help_table("Formats", {reporter.name: reporter.help for reporter in REPORTERS.values()})
     yield from _help_table("Environment", VARIABLES)
     yield from _help_table("Exit codes", {str(code): text for code, text in EXIT_CODES.items()})
@@ -12081,207 +12202,211 @@ NAA7/sK7nomLJM0+P/DaPLlnWS5zR5fL7Gum35LhFwYbrCDAhUpztZatcdgQ+i5nLxaLAohpgjofm2Wb
 ebKuP7pxtANot5/Qx+oUsa/j2tz6fP7v1/
 """,
     "man": """
-vVv/U9s4Fv89f4WuM7cLHWOgXe5uwuzsUAgle5AwBLbXKZ2MYiuJi2N7LZmQm/7x996TZMtO0iawvV8oWNL7rvflY9e/vWCn/avry85/urcf7/fe353cnL
-FD9uoVe3WazrJYPEVq8b7gecgO/QP/AJ7fSZEzWJzxJJSvWv7ggvVOrjqtoNx/vzehE/d7rHrI0jG7XWRiEORRphgcZr/zR67/9Ni4SAIVpQkbLcrfifbg
-Y69/PegOWv47tsSi9el+3O1f33b7vfvxzWff9xk+uT65vTB/t/xRvvIoE09ZzKOEnXcvO5/al90e/DztX95d9T5/baNGn9eflcFUzDj7FKTJOJp8zUWW5u
-ob+/UT1EmywUXn8nL9VjAr6X3WGZzedEm11pXgssiFZGoqGiYVjyKvLEZm/VKEE9gbKbSlmsK5aRqH0m+hWSTjuWDjKIYdac7GsCJyeczmkZqmBfpl4Wk2
-RZ6LRJkdx+jMSDKpgAOKGSVZoXySFALo6qR3Bh66vW7dj99937Dgm9Z1HgF15CTTIg8EScDmU66Y4MGUxVEiGA9DUDqlbUkxG5GoSLcN61KhkrJUXloBVn
-unzvT3Qb/HBnojmFEbFrcXOSdLoonQQmaR9mtKls2SUysO7tIYiIy4nHrsv/hjHMkp0s3SOWgzFXFs6YHn6zLCg4LHLOMTQYbWgQ52HgzYOXrQnrzfu9+L
-kiAuQgEUGNyA95f9d0jsJOHxQoIiSbwwXldo4hlXYOMdUEhwxUex2HVpiadVtC4FfwRKECRNQsfsb7iJKf4Az0c8eID4WEs9SUHaSZLmgiSMZQpRp8Uk90
-8gcvW69Ng0CkOR2Dj1WJKGYjhLwyLG1RCCwGOjIopDjz2KJExzD4wPd4JsVvHkcZzOQbFZBjcNubK8SLQG4wjyGNDVHleVMBmXsm7jGX+638Nt93ujhRLS
-GAhzT2vwEGUs5vkEsiPZx6PLKPkCAtwlIlUYJZpMwmfWyHgvkEwPHtFBBbnSBp+5IbngIRvn6axxDdlOKMa8iFWbEXFfyV0KEu39qK6DUHkUWNEvu4NbZI
-vJvlCaM6SLuQ4Y4C1FmwWLIE7B0VGAxp0kkYoeBbiGx1KBSB5wzYtAwc2JwSVFFkeBvkOVXFuQqMWKQw3E9JgTQvWl1jm4sWQuMOWGoE6Qp1Jqf5BF3sNa
-zRxjHsX3e0SC7NH5o0P3+BKup1QshvwamziBnToDQ+i02ZznSZRMPCbyHNNEDiEEGatSmZ7vLoWPOVeLnXMgDbEvMCIFpGdM0TOIf2ScsJ7lVRO8TOyG0F
-Xn9qZ7+mvv036PUt1lNMPkCBHEmfY5ZSI1hSxOCsCKpUtux2KCIkPgoj6Jzbg6gaVqfbrQNpwKHqsp3AyBV22ddizL0y8iUD9Lpg9ALUVNQSo6yHouZcib
-AguBIYeZv6RIEUqJOglJCfISmi4Rc9JhDsoYG+JJuD/AKqxZcZ5HSqzlc0MHICeEfPGzrDiZ4nZMViK2kTSumwiFVRLMrUROMtYslcI9RsoreEMqXTCO2T
-BOUykSnT+4KTq0CsR1KcQkQZ41mQEDvJZjoBpYZW4651oXIqMLga2YWvgALDSBK0OnGOw/pmAvLQydgTR6TlKlzepyM+eRyy1mK5DOo6iZG9MkKZVECEi4
-mfVcyL95UK+DJaidKR/UMkQ0HjfcVqfFWZFE4wj0w61sBxoZfFxPobV4nsO1AseYSEWKH7A3MdnQlgf0jvENmNOYUFdGEHdOhR0yTr9QQL8iXwrbv7k6uX
-WTGkgFGbK53Dqnx7YUaI4elWF6hK7RN8fJtuDatHZJ07qJSp4pSdew3wcMTIcbFkW6QFFC2RoZl+ZLG/rd7+lDNT0+/YrnP7vEMQ0ZXUryY6j9UMXXJpqM
-U4KBC2Oon3VviCaGCy7q7jYXMcf6goThqmo2uhFL8ZbC8zSWbVqQkUpzaHmDech2UGWI7ge45BAskC5wbZdREOkOxDFydbomo0ozN/ldimQCsWO8p5tW8w
-feI7d2H+02OhY834WenkEqmUUJVlckAEkiLnORh5mVKoVYUP/lFA7MTjLIhUhcwpM8LTJsYIyY7z4in36O2lWdMMaPk/LaNJdBcHu2mJTDg6MBbqgpEaRx
-mjcLt30ITUcM6ctbUTujsaM1NSSYABzSjy5RaPdGKcVEa4C9S2MmosGibjNUUkWm08Ij1vNQEiHJZNhpVcz+dJn9WURCGc84tvJ026QrqG7gMAsVM0lptI
-0Npi233oo4ICvkMI3kD7UCBRTg2WItwxoXXTIoeQZpEYeUeEfCpqyQElInmUC1abYSPKx1JB/AFgIVgcKT1qIUHYU3iYa0QuIdZafXd435QQSFIicjxYv+
-B6R5AeLODV3qQDjs8bAhCIQkp1CDi7lZ5BH4vWKKO3cbhQNSDDaz0zRcx8aSFlQ3cmU5jtHRyCbj8+RbXGYCLtMCG5yg0uZcxxkmGuPAMVwxpvfqKmm1xJ
-pdSDewD/x/1q+5niYwFtMyDw86p32Yp4kPdCA4noxNS0YzinHKMTug5xBZMTZ7DpvDNwd6Ajh1Z9qKb7CmHOgRuFEO7qTJ1ysGZIw3aFcerCCUX+tjaaSq
-tM+pDRAJNuh+BWQQ8uF/kfay2obLdIhcz/m2UapVBByWG3Ib9McZpOuC6z4xg0lBELiA+83FwUxKgf3I44KaUhy39OQgEpgq44r51DUczPGZyzNC4eOs2v
-1HI2FJM7ZUQpqHGophTl7TTaFuiagJwnkXq79BX3rn3fd3NyeEFP1bLCivrDSup3Uj+mhQEy6+bpg0FhJoYI+RYWUTKvGtQtTn+A7msIMZfPcZeIOm5CAO
-htJfgTZo2kk6LOEGtjMGa6KgPxx20MwJeBha3KFivzX+oMnBCDnE34Yl/mDMtRH8oGnAQaWPvqbf/dfea19mIoBfhkNaHQ73PfxF/5T7nngj9r1gAYVRyv
-1daLgicKdpdrHdwFkZJ27LiRvkwXfghh0HBKgwgBICcBGAHwJHLMnmrA1FgpETuj7aAFH4BkFoXYYqfRCJ1v3NETodBIckPuVUWGPBpckVcOVAPdr9XaKY
-AjXNw4oklLJkJVHavUSzMuHwkUOtTZR2UAwhFwW7LYh0GpnaOGJCvgBnQ0OBCSGFEdGjC4NdFqWRgMtVLKxnahwgC/H8i9xtmV/u937x37Qxw9NdgM4d5B
-eGme1tuYNvY28FITfDJPdbG6s49IoJBim1ePpGpXjpENSeQtHJeCbyNvv6laLpt980caT0008sTPGmQKdfUPKFNYl8kSBOc+WczMPQ4tCQkmiyXxHrlB+G
-GCduHP2OeLypQyGdlxH8WxEnmF44UD0OKEvU5SJRcPt1h0n0TT+526Jn6CtKIZTf9W7bj9awqyXKOusNS4GctHJeRwoImNIvI0LIf4oaTHrfANcO1NDARM
-7+LHisZ258csxe63lR9zEU6+JJLcmhoP9Tw3kOtRmS7pBLm3Fda56lFVM9U5UTVgPWoJyB1HRXAjNMt3ve8djd1RnkBQGTUTQS+5D1A4gcLCPVC4Qio0yH
-tPxcQMsP5gHhpMYJqyTubLSdTfUmhekTFGMo85TgQgxCuJzcTgNlbgYXDQ19Ax0+E4Os3ic8DV200bp0S7CRBNOd2LDE9lbR2hzac+E2QwlbkNopuG0PQm
-RtczZSVm1tBI8VCUSGZGsASKx8mCtqDanlSyW0qcaL8USNhPgVjLNT4jCbYjhNUnUxX4DLGIIGCllBc1s4xhBE0GVoAZkdFxL5/2EyDZEMALNztPtd8KVx
-UkMu5fX+a6EXw4PQl+HINIOElzwfemnQtsCK9e2z8RVDr8JVSpv8AHzFMLO4imv+H4yvGM4VxPJt3ltCLc3iVoEs9uo9G2MpibpAy46GL7ZFWZb7DIRKhh
-WyskR3I1hlxSCA+MiwglJ2NBayFZKyRJVmIQc92SHkYxvUZKWjzBcTVZvsm9jSPIDFabnkfJABlhiljyadriry32FC0a3HhY1ZJPpOfJODbcXrWhxhhjAr
-L1aiZOHosCmDDVSww93wMY2LWV2RowMw1oXZwPSGZynRZFKpcniwCY9t9MB3UVEAt32xFFolm2rPy9RxeNUjbBNO2yglxnCzVNM5LiO942XqGC5172zAZB
-tNRsVE1vQ48I8cDrj8MiWIgaOCf/A98huIT70tjbc12fEiXiIOgGmWZtAocYbqZynisKq0ODrYjtEGKmU85zO5Qqm3u61rXBOKRrtnqFAjXSnxj28S3kBk
-BA+A9TAUmZo2ZT7Dh2geAzGM4hQGz2fJX+fjeGFjLhsoQwVWj9h1VQ7W+Br2P0sbl5HjjG3YbKCOeMK5Y0U4YTXsPOmhhL6seLYiNRaVJm8PNmGwgQoOHq
-iN1lTjrIIs//5CXZZ41av7hpy2VMrACDW9VjIzG1+smWXoVpRt+DX0m4toMlVOT2QKyFun2S3XMJxVA/tYIlQ2gobSG5dS1SVuQMrWH0Po0G3A7domdCqI
-fRWlanUTWvUP+Zr6ud8TriQ2uGD49Tob3J7c3pUfIR/gyzV6g1KOYof4yAKicDtDmgmbBOlTrhQ/wirRmDd4sPxWzhwt39LZLwgrNC4lNIPwd2df7es/S/
-otkc7TZFK+eaNvwYBE7aXlsQUQaYBuDpm/IBWD/q6cRj2NlxjYCBfx4zOF2M5IjFHrQ5pn35Qj5uFbsmCUQBXMi4y+20JL9/7o3vR7V53erd1Z/f+BIf33
-geFV56p/83F4fnJ626fPc7hG6epv0+3xXn942r/UG2EmCwizsIvn/ZvTTrUeGECjRC5ojlMmBk5QjkH96+zaR/t5QNLY77caIMqq/78wZvRSGtxrbKdfUh
-tKc/NOe+234XViy6GyFrz81wHztU/1p4RsAnloPW37xT3Itc+zzFeyDXMwEpBClC9RzOeccFyY99r/Aw==
+vVttb9s4Ev7uX8ErcNikUJyX3b09JFgs0sRpvOvYQZxsr2gKgZZoW40saUUqjg/98TczJCVKtlM72d6XNhHJGc77zCOlfXvJzgZX173Of7q3H+/33t+d3p
+yzQ/bmDXtzls6yWDxFavG+4HnIDtsH7QN4fidFzmBxxpNQvmm1h5esf3rVaQXl/vu9CZ2432PVQ5aO2e0iE8MgjzLF4DD7nT9y/avHxkUSqChN2GhR/ky0
+hx/7g+thd9hqv2NLLFqf7sfdwfVtd9C/H998brfbDJ9cn95emt9b7VG+8igTT1nMo4RddHudT8e9bh/+PRv07q76n78eo0Sf15+VwVTMOPsUpMk4mnzNRZ
+bm6pn9+gnKJNnwstPrrd8KaiW5zzvDs5suida6ElwWuZBMTUVDpeJR5JXGSK1finACeyOFulRTODdN41C2W6gWyXgu2DiKYUeaszGsiFyesHmkpmmBdll4
+mk2R5yJRZscJGjOSTCrggNeMkqxQbbopONDVaf8cLHR73bofv/u2YsE2res8AurISaZFHgi6AZtPuWKCB1MWR4lgPAxB6JS2JcVsRFdFusewLhUKKUvhpb
+3AauvUmf4+HPTZUG8ENWrF4vYi56RJVBFqyCzSfk3JslkyasXBXRoDkRGXU4/9F/8ZR3KKdLN0DtJMRRxbemD5+h3hQcFjlvGJIEVrRwc9D4fsAi1oT97v
+3e9FSRAXoQAKDCLgfW/wDomdJjxeSBAkiRfG6gpVPOMKdLwDAgmu+CgWuy4t8bSKVk/wR6AETtIkdML+gZuY4g/wfMSDB/CPtdSTFG47SdJc0A1jmYLX6W
+uS+SfguXpdemwahaFIrJ96LElD4c/SsIhxNQQn8NioiOLQY48iCdPcA+VDTJDOKp48jtM5CDbLINKQK8uLREswjiCPAV1tcVVdJuNS1nU840/3e7jtfm+0
+UEIaBWHuaQ0foozFPJ9AdiT9eBSMki/AwV0iUoVRoskkfGaVjHGBZPrwiA4qyJXW+UyE5IKHbJyns0YYsp1QjHkRq2NGxNtK7pKTaOtHNRkyUKtQDa63wC
+SOZhhNoABKIJA8PDK2uYM+B9YVoEmHYy7A2WegehHWrDwTKo8Cq6Jed3iLjLCoFEpLCGlprh0T6EtxzIJFEKfgUFGARpwkkYoeBbgAj6UC0T2QLi8CBREa
+g+mLLI4CHavVbbYgUbutQw2u6THHVetLrQtwl5K5wNQegjhBnkqp7U6afw9rNbWPeRTf7xEJ0kfnzw7lix6kAalYDHk8Nv4IO3WmBxc9ZnOeJ1Ey8ZjIc0
+xHObgqZMZKZHq+u+Sm5lzNRy+ANMSYQM8XUAawFMwgzpBxwvqWV+3iZQExhK46tzfds1/7n/b7lFJ72m3ASzjTNqeMp6ZQLUgAWLF0yexYtPDKECAoT2Iz
+u06UqVqflrQOp4LHagoRiI64Vjrw1/SLCNQPkukDULNR0sh6cN+lDPlZYMEx5LDClBTJQ6kgJCEJQVZC1SViTjLMQRijQzxJIZGHNS3O80iJtXxu6ACEXs
+gXP8iKkymiJ6QlYhtJY7oJxqJEdSuR0x1rmkohXyDlFbwhZS8Yx6wbp6kUic5T3BQ3WgXiuuRiMiLLmgyEDl7LZVB1rDA3nQstC5HRBcdWZn35ADQ0gZCh
+Uwz2n5CzlxqGDkQaOSep0mp1uZnzNmFJuJ1HXjM3qklSKr3gkBCZ9ZzLnz2o10ET1DaVD2oZIhqPG2ar0+KsSKJxBPLhVrYDDRM+rqfqmj/PIawEZmTyVK
+T4AXsgkw1tGULrGNuAOo0KdQWG686pgYCMMygU0K/Il5cd3Fyd3rpJDW4FGbK53Lqgxzbda45OBUDTNHM/dEwyrQVpWldRyTOl2zX09wEd0+GGtYcCKEoo
+WyPjUn1pQ777PX2oJsenX/H8Z5c4piEjS0l+DD0GdAtrE03GKcFAwBjq590boonugou6i85FzLG+IGEIVc1GN3wpRik8T2N5TAsyUmkOFTWYh2wHRQbvfo
+AgB2eBdIFru4ycSHc6tQJrT9fuqNLMTX49kUzAd4z1dHNsfsE4cnuEn3cbnRGe78LswCCVzKIEqysSgCQRl7nIw8xKlUIsqM9zCgdmJxnkQiQu4UmeFhk2
+Suaa7z4in0GO0lUdN/qPk/KOaf4D5/ZsMSmHFEcC3FATIkjjNG8WbvsQmo4Y0pe3onZGY0dqakgwATikH12i0FaOUvKJ1hB7l8bsRQNMXWcopIpMR4dHrO
+WhJEKSybCjq5j95TL7q4ioTUPLOLrydNukK6huFDELFTNJafQYG1lbbr0VfkBayGHqyR9qBQoowLPFWoY1LrpkUPIM0iIOKfGOhE1ZISWkTjKBatNsJXhY
+60g+gC4ECgKFJ615KRoKI4mGwUJijLKz67vGnCKCQpGRkeLl4APSvITrzg1d6kA47PGwIQiEJKNQI425WeQR2L1iijt3G4UDUgw2s9M0XMfGkhZUN3JlOY
+7R0Mgm4/PkOS4zAcG0wAYnqKS50H6GicYYcAwhxvReXSWtlFizC+k69kH7l3qY66kFfTEt8/CwczaAuZ34QAeCY9DYtGQ0CxmjnLADeg6eRTOCw+bw6EBP
+Gmfu7FzxDdaUAz1qN8rBnTT5esUgjv4G7cqDvQjl1/r4G6kq7XOmhxJs0NsVYEIIS/uLtMFqGy7TIXKNJ9hGqT41wVDeuLdBmZyBvX5x3SdmMCkIGqtwvw
+kczKTk2I88LqgpxbFOTw4igek1rphPXcVNRZy5PCO8fJxVu/9sJCxpxpbqkuahhnyYk9d0U6hbImqCcK7G6m9Qnv5F9/3dzSkhUn+IBeWVlcr1tGxEHxVq
+3KWtGyaNuQQaQGSkWNmEZNpWIOpz2g62sYMZfPcFuIam5CAbhtLfgWpo2knql7AG2xmDNvGi3x3e0MwJ4PAtvlGx3xrn0ORghPTxJ7/EOYy6NoI5NA04qP
+TRt/Rz+633ti0zEcAPvk+rvr/v4Q/6X7nviSOx7wULBBvk/i40XBGY0zS72G7grIwTt+VUoRk7NSBiW0DD0uMGMWk78MWOAypUmEIJKbiIwneBN5bu5qz5
+IkFPDF2bb4BQPEMQWiFfpQ8i0bL/fIBOBBeHojDlVKhjwaXJPRDCIB7t/iZRTKmGZkUSSmOykijtXqJZqdB/5FC7E236IAYXjoLdFkQOjWDHOLJC/gHngQ
+YFE0wKI6dHAYhdG6WlgMtVLKxlahwgq/H8i9xtmR/u935qHx2bKoKlGROc9iwQBgYDEEdAip1CNcp4JvJj9vWrx377zYxzQUFJGG6HEY7PQFw01hKYXXkk
+ZQUfrela+3fybV19QkpkMoL/q9GbXgII50UAjiVL1OUiURDzuq8k+qaL3G3RM9QoJQ4SWe+2XWgNsVqirHOdX17ISSYXdXyA4Cj9qiOErKeoraTYheAAMT
+QckbO/Ch7rSRufnLC3ekrU3Qt5pHhSS/dQ0PUpf55DRYZU63Np86yrzfO0YqonqXKuaoAZFNlITfciMLl0uxcdj91dnUP0CpiHopHYh1wfQGrG4lG9nigy
+ym9Iq50LaPRBPXA5qdHBKnU7G20/U72nYfoEC1NBwMeUQEL0JAghbmeAMiODiXxD3wCGL0Qeq7cVT76LMVqTbgkx0sV0/+WXiN4qWpsDei7IZihhOaidgq
+LwIER2bM5GyoqtleCxIgHPkGwN7Ij1DqevWhtq+VLhbIrxahRR4x/tCrzZKdGXTZGbJqn6NV+BxhiCBgBZQXNbEMYQRKjFtzDMjguE/P+QmMaVDOyCNexb
+kEvjpAZayvD+ewEXw4MwF39kWkBCSV4OuDRoWzjF2vbFqIqhV6EppU6+A6pimFk0xVX/d0ZVDOcKWHme95YAS7O4VdCKDb0XIyslURde2dGgxbbYynKfgQ
+CJX+EpS3Q3AlNWtOuIivgVgLKjEZCt8JMlqjQBOZjJDuEd22AlKw1lvseomtm28S3NA1iclUvO5x6giVH6aNLpqiL/DSbk3cTiaGMWiY6JZznYhrkuxc+Y
+IczKq4UoWTgybMpgAxHsCOY/pnExqwuSjsfgnmYD0xteJESTSSXKRiy2EQNfQEUBBPviGVGqTa8Tx2G2TqRnWG0jlhhDaKlnRNIbXieOYbJOlDUsthFjVE
+zkM0Lg8utEIAbrBFhJfoPrU2dLw3Tt7ogP9HBWxyRLE2iEjY0t3y8SxGFVSXF4sCWnDWTKeM5ncoVUP+22rnFNKJrsXiBDjXQlxS/PEt7gyggTAGs/FJma
+Nu98jg9RPQZMGMUpzJ0vun+dTyXAvzbmsoEwVF/1hF0XZZ2tYf+LpHEZ1VxqCz4byCOecO5Y4U8Ugp0nPZXQBxUvFqXGoxHk3+awgRAObqf11izr5xW0+M
+9XCrPEq17fN+S0pVAGSKjJtZKZ2fhqySxD1/O24deQby6iyVQ5XZHpd3902t1yDR1aNdCPJUJlK2goHbmUqj5xA1K2BhlCh24Lbtc2oVNB4asoVaub0Kp/
+wNeUz/2OcCWx4SXDr+PZ8Pb09q78yPkAX6rRm5NyGDvERxYShfAMaSpsEqRPuFL8+KrEY47wYPmNnDlavp2zXw5WeFxKeAbh5M6+2ld/lvSPRDpPk0n5xo
+2+AQMStZeVJxZCpBG6OWb+hFQM/rtyHvU0YmKAI1zEj84UojsjMUapD2miPSqHzMMfSYNRAoUwLzL6Xgs13f+zezPoX3X6t3Zn9fcJPv15gn/VuRrcfPQv
+Ts9uB/RZDtc4Xf0tuj3eH/hng57eCFNZQKiFXbwY3Jx1qvXAQBoldkGTnDI+cIr3GNa//q79UUAe0G3sd1sNGGXV30eMGb2MBvMa3emX04bS3LzLXvvteZ
+3YsqushS//fcDa2qb6E0I2gTy0nrb9oh/utc+zrK3kMUzCSEAKYXAqbj/jhOPCvM/+Hw==
 """,
     "completions bash": """
-zVdfb9s2EH/Ppzg47hJnVYOkb3Y9YOhaoEC7Fi2wYqgDg5ZOEhuKVEjKjtd4n313lCzLduL6cQISkdTx/v/uzqcwEy6H2BSlQi+NBpM2u3vpl1FWCZuMQC
+zVdfb9s2EH/Ppzg47hJnVYOkb3Y9YOhaoEC7Fi2wYqgDg5ZOEhuKVEjKjtd4n313lCzLduL6cQYSkdTx/t/vTqcwEy6H2BSlQi+NBpM2u3vpl1FWCZuMQC
 MmDrQB43O0UIr4VmT4At5p+PfyBbOw8RBwLhT0+ue79zvsXZA36J1MN0TTQDQ1aYr2fAA/4JSVIEGgpEZHK+GZBYLUz2lnHNZnM8ykBuEC7cKQoMSgG8Fd
-ZTwmzyE1FrQoiIWwWKvuzk6AHmViUpXZh+0ilwrh3dsvY7AoEohs+DYifvDtG/R5A+Mx2XbVu4CbG/jlF3j98cOnz28+vf/71/E52VxaqX0Kz+6IiMl7g9
-6A75OE1SPGWkxdsDWTnvWMUMR5RKcQRbQthB+fPTunPes/dLmxfnAG179dJji/1JVSI3iELXPs2McuGfd/sKbTrx8///HlW1i+5vXNClIlsqc+R1dEwA7p
-n8HET3Ttttbm8fkgHMiU/dODLS4XN8OrYZfViijIexc9Mg6CA0ccMk3O9pXVI0glxTylGDhIrSmAAkXx0h0R/RBeYjLe3A7mjQBVQ8L27JAcNPH6ZsWig5
-RYUFLVHGQtl58oKtBbGbtB1/Q6wTNiH32FXryMlaF4yZhyNNPSyzlCLpTznEnO2yomIykaSVUqGQtGATniE+XJD7bgWfM+Pb14vuqtah91jwaUR7WjYDTq
-qJYKqSKjD6i2EFZLnQFay0igXGy4M/Mn+frcIiWcSgYBt6b0EBm67Qj1uJ2CRzhlvPHKuHXLdG5UVXQPEpmmMq6UX3YOMSUo+M7BrMrcOECTUr/S9KkUVh
-RuvaNq4cngaYKlz8cho6YKdcYbvC+J2ZqyE4ytzbS05jvGfnyEp9KHNVYPpQfVPEPF5buj2qqT8HLCUsoS8vNqxi8lZvC9IidBnGN86/ySLtiathD2NjEL
-DbGbh3iI2EPuC3VMKC2yzf9X7Urh84jaAR5QkC1w0hu7hHiRHMM1s6Yqo9nyAFPOC6iRTbVXJWiPYYz3GFekyQHGgr4DZVCMjptS6CUOrRRH+cN5YT1XnN
-wkPxNCeXcLhMiFPoqz1DF5+Ymeu74Nr+DV+eOt6gm+xFZVCT6wc9arQtxH7GAKgUf3wGYlUocj7mUNRVOa+HuoYzkKxdmAyizojLOCYU7LhZUeuwdcKh4i
-QytT+bLytPCmfKgLl0iYZYEFZQxxjileLIL18bJAw+QxnVDipzKjRejbzXawYyQ6EXd70KZ3QIR3cN32mdYldRvp9hvuo52Owo8jHBXiMCpJG6jR+/P4Bs
-GbCesA4zDr/UN/qaR/pVnQQJSjOiI7W1c0/bLxyK6l41BnlaCxjEakLYdlCC/DYffOy/rOcNOxT1sGb9+9f0Nf/vz9w5tWjZ1hYLg3DDTqbWYgDv32BHB9
-c3k5mVyuWsKnYRG6cE1do2Nvsl0r2+uzoGGv2x8HrYTan4/4b21IdLGfS09GscUdtLijlTaRzLSxvBaKYBRhUfol7CISdhG5mXJo1WmFNc/tg2bmgG0Qd4
-cGeATQsAE07AK6nndjXFcpese50BkmdUWsF4x5vkoSMGpaNDXgdljmCWVdD9q+120xEIpE7ZpOk2BpRtFwFGxtlnPazdHO+HdGdEebu0oic3NVQQ1vCW2p
-6XSFnfoNO0UItosQRDGsi1CoozJo26lFEOV0QuAkpf+qFXL15NhBal2l1OPl6Wo/peqBfj3Nr+tGM+Gt88F1c/in2dg/ayAw0XVdm+hOLZroQuizjs4jaO
-+m+6YQOFYnzXVknRJMBQ2FEL3dR+nez9ST/wA=
+ZTwmzyE1FrQoiIWwWKvuzk6AfsrEpCqzD9tFLhXCu7dfxmBRJBDZ8G5E/ODbN+jzBsZjsu2qdwE3N/DLL/D644dPn998ev/3r+Nzsrm0UvsUnt0REZP3Br
+0B3ycJq0eMtZi6YGsmPesZoYjziE4himhbCD8+e3ZOe9Z/6HJj/eAMrn+7THB+qSulRvAIW+bYsY9dMu7/YE2nXz9+/uPLt7B8zeubFaRKZE+9jq6IgB3S
+P4OJn+jaba3N4/NBOJAp+6cHW1wuboZXwy6rFVGQ9y56ZBwEB444ZJqc7SurR5BKinlKMXCQWlMABYripTsi+iG8xGS8uR3MGwGqhoTt2SE5aOL1zYpFBy
+mxoKSqOchaLv+iqLTo0A+6ltf5nRH36Cv0LNKuQJ1gAs5bGXtwRgt7V80Q0FEq+NrsYEFvQElRWw2jUUdOgXzXHRAUL2NlKC9kTLWQaenlHCEXynnOWBJd
+xcSWop5UpZKx4GojyZ9I8g8W/ax5np5ePF/1Vo1SnaOnVEuFVJHRB1RbCKulzgCt5YqjnD/GZJ+Tb3OjkkHAB1N6iAzddoQuuJ3qRzhlvPHKuHXLdG5UVX
+QPEpmmMq6UX3YOMaWS852DWZW5cYAAKrFK06tSWFG49Y5QyZPB0wRLn49D5k4V6ow3eF8SszVlJxhbm2lpzXeM/fgIT6UPa0w4lB6ErYZA7DtlH+gkPJyw
+VBqEMHk144cSM/hekZMgzjG+dX5JF2xNWwh7m5iFhtjNQzwEZXLuC3VMKC2yzf9X7Urh84jaDh4s49I46Y1dQrxIjuGaWVOV0Wx5gCnnBdSVTRivErTHMM
+Z7jCvS5ABjQe+BMihGx80v9CyHVoqj/OG8sJ4RJzfJz4RQ3t0CVeRCH8VZ6pi8/ERvX9+GV/Dq/PGW+ARfYquqBB/YOetVIe4jdjCFwKN7YLMSqcMR98yG
+ooEmfh9wLEehOBtQmQWdcVZwmdNyYaXH7gFDxUNkaGUqX1aeFt6UDzVwiYRZFlhQxhDnmOLFIlgfLws0TB7TCSV+KrMHbiTUCZrtYMdIdCLu9rpNj4II7+
+C67WetS+p21e1r3K87nYt/juqoEIerkrSBunp/Ht8geDPJHWAcZsp/6C+V9K80Cxq8clRHZGfriqYvNx7ZtXQccFYJGv9oFNtyWIbwMhx277ys7ww3k8Fp
+y+Dtu/dv6M2fv39406qxM3QM94aORr3NrMWh3540rm8uLyeTy1VL+HRZhC5cU9fVsTdBr5Xt9VnQsNftj4NWQu3PR/y3NiS62M+lJ6PY1h20dUcrbSKZaW
+N5LRSVUYRF6ZewW5GwW5HtNLUZd2jV6Yk18+2DZviA7WruTg/wSGXDprJht7LrATvGNVzRM86FzjCpobFecPHzVZKAUdOrqRO30zmPKmtgaBtgt9dAQIva
+R51uwdKMoikp2Nos57Sbo53xh010R5u7SgY3uaqgzreEFnM67WEHyGEHjWAbjSCKYY1GAVBl0LYDShDldEJVSkr/VSvk6hGyU7I1XKnHcepqP7fqL4j158
+MaQJpRb50YrpvMP03L/llTCxNdA9xEd0Bpoguhzzo6j6C9m+6bQlWyOmmuI+uUYCpoOoTo7X657n0Xn/wH
 """,
     "completions zsh": """
-zVltc9u4Ef6eX4H63JGYiElzH+mqU1/OubiT2GmcS9qhNR6IBCXEFKEQoBXdTf57n12AEiXKvraT6zQTi3jj7mKxL8+C32VmscxVIehZqi/areNZI+v80X
-fiFzsPw06bSpj+okRYeaeEtOJmf0roSkhRmDJXNb16XCylm4+EqUHZmqbOlPjzsPfWlp8l/pGQhQMBGtaVdk8fdRjd8Cs3ha6tG0bi10cC/25kiRcq6TQE
-G2DxQla5TUIjGQ7Vl2UpdXWdHL2tdeWEm6tWnpV2c7GaSyeUzOai1BX2ludWOMPLqmYxVbU9ES/PX58lmLfOCo2/oqkylvlI2GyuFnKH+t+uLi/EFY+TJm
-goM1WhZ00tWbOFLhUU007y+lotTe2OugrZEO0qqcB7U2mh2V/op9A4NAwtzQqSzlVZHglsfEce9BtZiqWcqaMoGogB8bcJ/SY33B48+npA0V6kjaa1twer
-nIjfisHj8eCEyFfC0zgRqrSKl0CHIv58JcYijmnr1mC/nyx2XuX8sLIGtRnU30zpUcqp+NTgvAW0lt1at8YLtV+7kPVtblaVyOydp545MXeL8gSbv0fuwm
-6kLk2GvcdS0Oh4ePzrsIiOjodgSqqM6eBjTEFSdBfSjQd/HKJfyYVK7Bz7h8K+/8uzXN09q5qyjI6+Rkx3s09P+aAgTtYzdZ8Cn0OFSVAhT+9IS/w74vb8
-Jli1wIK/R+dv3529PP/H14OC7gnLhHmCjmuzwp8hd+/VasfrMomjPl6ZOrfp9xP4/oZQECwS96nj5GSz1vtOtBUvDo4SvKGztOMCO+vJFThwsSNsvaDz6u
-OotVA/pqzMDu2wE1LqWbNQFRw9xv8rcb2hNXgcx7rKyiZX4/S0kuUaejBVuWafRuCgYAIrQjSBFS2VdHJaqmiS/PT68odEDPZIqS+B1GtFcdU0rkfnRPyB
-3hVO3mJ8KrNbirS/SXwYx5WJ9awytYo67fS0tEbIIDnHPnIFP2lHYq7zHC7t4zj6lcnVzcLkTUmzOSLgSEwbXeYjcaeq3NQjnMadqhFbJvsCyLI0q1gtlm
-4d7fTSU1E3ld9koRGuwcYHRbeVbSmtVbZHdCG/xLQ0nq6dstH+wDi9utVLUZKp1V6ZI5DMEXLWCPuT5KKvKOtyXTENco5of2CcXuCXibj1UrVRO+SQWslc
-FLVZCOuwxGfCZePA6fTNWZ/ZQrlaZyy4b43TFzDExnkOCDkrb1DgYdV1IrJ1VhqYgs5I1TMESWQ6HJQsrQPvEfjWTeaQW0ocULMsdcZZZpK8Pr96n9zcyb
-JRbMkjQSMdglt6G3Idal1i+7voTAm2rs5AtDOdvsQBb0gpyvg5tprVxlp/PpP/kPjuwH9Bv5C6jJlUaMH/EDisE6W6U2WwS0xZPmiYKo5hJetKV7ORUHVN
-qbuGzVYKSj77cPY6GYbpMEtT0SHLDctau2274/Ql2MEdFXmFqrEB/C3gkiRMJS5a9rZvwAgjbg7fncNlsRG9IIACG5XCGxgjBjfXNmwEUy0xtjj0WWg7Yk
-hStbDHIw3j9iPZm7P3785fjC+u02cX15Okn+8fMq+bO1MitG77uS4KnTWlW2/HVAHWbtufNhCVwBlCdgNMs5S1XNjQqXBu2MtNrpZuzgd+A7edoY1MBDJh
-WdemOu2bZW0+qcwdNJG5Aracx1OFwBUdGNs7NdHSuh4MrPALkeLoEKF8fkNcHAxASGKK9hdtm4E2RwJGjFXOJ8a2ScZRqRUfGHKwDVZCKBXxKKOsPEkYsw
-Z4t8dvVWunulx3B8bpOyaCaJzLtd/ORgDt+ZywpbA02gabRXK3FD90RhCeRH9QChxyRsz5me4Lgey3FpKSVWmMVZWP4jIgA54FPw/TKTyzxYeYTOx6Xm+R
-tzm405O2yHR87m7hvN9QBmXOEEl4pQC0OuFosDkMNzc27H1mnD+BSYJ1yWEsui9JoB9tWul7yifYxYidbhW0WhmG/nBoxLX+fpz0RHzjHhp+ckQlm+4M9G
-Mu/DDyj/EeKSmAzAsNhdCsGMY8upvtooftDbFJxcE9or1++pGqsDbbtdmfDjscNQ4nHIjHRtjKCghvfwtbCB/FxZP0JTfbZO1JjRhh8RCdILskBL989+b0
-fTL83QqV6AFJ26rj/1leA3khCB1zbJ6kH8lPO1ISaOPQoysPISDwxjr8ew9ZR5d6aIy/LQ9kSE9lS5eyYVDxhjLpDZh2L915bV+nY1qEfHdfmbxv83T7wc
-Es6rQhAPkl9S1H8VqV/uYCUiCyelK+yDcUVDFuSgu/oBmrnanXQIGrXAxJN4g8twQ6co2oT3ORYH/16H2S/Hj+Lhlu36QXe6jEmWXEv1SEcN4MJuhvO0KH
-Ypw7mLsA6z24T8/pAgiRf6ErgqL0PgJ4uUkdI8qUjGjUmsuZDsChZGKzWqmqF5lmtWmWAPfRtjlOL+twzRQuV8gRdhMVdDb1VdmoBUKm3mjmh38mQy44Nh
-iJxnvKyUyJlxhycjMKQ4DsJVLNqIWBYpirQgLFgKsuOmpgPE+hN5r8G7Tb5jcgfwfKKMumhgzwLr2isgLgtt4mO3/7tXtApE2nQ7FDr7RWBsiI1LGkYudB
-Tm3r92T4GQw/N1ohXnwmo+uYwMjXTx7P+oqNUlmzsJy8oT4Umi36HR0wcVZ5rSg02gf4+uf/knkMOpggLwitw9x3WHrMxFAAKLjMGVFMVZtk+yiACgmZU3
-USWghYOAxF+wHmMvDojimSZVKk4svTxlLAFC/e/hwdjBPqi8oax2beNsfpK0i8Cgx8dSIxMSIknSnL9sH1NeENVWtZTpJXlx+TIa1qF7Vr/ILoAEyqHdXa
-cxPA0qbb5d9SU4yQarcRpSBjJP5Luaq67HmCR/uVnkJkW6NgyPyGd/pj+AaF/nDyBYKe8As8pGz1QQi3IWD5sq9Mvu8gvzGcNbtdkAd4pzuVIpRzHOfC8Z
-2IP/E4LLGkSnGSXJ29uLz48arHIxMUougyLoqzJ+nPNqTNAzfZZGQA6bctZc5cD6X8Lu3QGH9bDjF9PIj8IyR9yVhaVXRH8HSbxDmHP2VAxPGpU/OEEk76
-O/+2MOk5zZIu2rf76XbH6fYWfndbvo5bohBV/Lnh7en7V8FbKUeyS/HNDWF2ul6aJLTk8G7n0OdclUjk8w1DTfKXy8m9S/nxW8s/+OBu+eblQ2c3YfDEK2
-0T933F5osPLjforpAg7IOE29Y3o/88Eck9H44GdO0uksP32/QdBAk2TcUxZS1Eguw2fT4R43H/OltMJu33j97U0fFfjzrfQ+h7W3/R/p0+f8/4Fw==
+zVltc9u4Ef6eX4H63JGYiElzH6mqU1/OvriT2GmcS9qhNR6IBCXEEEEToBXdTf57nwVAiRJlX9vJdXpzsUAA3DfsPrsLfpfpZZWLgtGvEl+kXcfzhtf5k+
+/YL2YRpq3UJdP9TQkz/F4wbtjN/hKTJeOs0CoXNb16XFTcLkZM16BsdFNngv152Htry88Q/4jxwoIATctS2udPOoxu3Cs3hayNHUbs1ycM/91whRdKbiUE
+G2Dzkpe5ScIgGQ7Fl0pxWV4nR+9qWVpmF6KVZyXtgq0W3DLBswVTsoRueW6Y1W5b2SxnojZjdnb+5jTBurGGSfwrmjJzMh8xky3Eku9Q/9vV5QW7cvNkCZ
+rKdFnIeVNzZ9lCKgHDtItufy0qXdujrkE2RLtGKvDejBtY9hf6U0gcGqYqvYKkC6HUEYPiO/LgueGKVXwujqJowAbE3yT0N7lx48GTrwcM7UXaWFp6fzDC
+svgdGzydDMZEvmSexpgJZYTbAhuy+O6KTVgck+pGQ9/PBpqXufsxvAa1OczfzOhH8Rn73OC8GayW3Rq7xgu137vk9W2uVyXLzL2nnlm2sEs1hvIPyF2Yjd
+RKZ9A95oxmJ8PjX4dFdHQ8BFMyZUwHH2MJkuJxye1k8Mchnku+FIlZQH8Y7Pu/vMjF/YuyUSo6+ho5uhs9PeWDglhez8VDBnwJEybBhG55R1ri3xG3FzfB
+qxk2/D06f/f+9Oz8H18PCronrCPsFui4Njv8GbrHB63aibqM46iPV7rOTfr9FLG/IRQEi9hD5hiPN3t97ERb8eIQKCEaOls7IbCzn0LBAZcLhG0UdF59Gr
+Ue6ueE4dkhDTuQUs+bpSgR6DH+v2LXG1qDp3Esy0w1uZikJyVXa9hBl2rtYhrAQWACLwKawIsqwS2fKRFNk5/eXP6QsMEeKfElkHojCFd1Y3t0xuwP9C6z
+/BbzM57dEtL+JvFhHJc6lvNS1yLqjNMTZTTjQXKHfRQKftGM2ELmOULa4zieS52Lm6XOG0WrORBwxGaNVPmI3Ysy1/UIp3EvamDLdF8ArpRexWJZ2XW085
+SesLopvZKFBFyDjQdFu5Wt4sYI0yO65F9i2hrP1laYaH9ikl7dyoopcrXaG3MEkjkgZw3YnyYXfUMZm8vS0aDgiPYnJukF/joidl2JFrVDDqkFz1lR6yUz
+Flt8JqwaC04nb0/7zCqYWdioHUzSD6Cl5JLSCrT/3ORzwWbrkXOGwMpvxekLmDAQhgdQjsMZCChnawlUBFzy+q6ZCfg4khlB157xBG10VvOjSfoKUdBYrx
+7wbuW9GVyNuE5Yts6Uhh/KjM55DoRGmoWXcGUsFB8R5yazSGwK3tFUSmYuxU2TN+dXH5Kbe64a4cJoxGimQ3BLb0OuQ61LbF+LzhJzrt2ZiHaW0zN414aU
+oHIjh6pZrY3xzjH9D4nvTvwX9AsuVexIhRGCH6hlLFPiXqgQFFgy7ugRJziGFa9LWc5HTNQ11Q01AqYUMPLpx9M3yTAsh1Vaig6FTdjWBk37OEnPwA5YIC
+gkRQ0F8G8JPCBhSnbRsjf96AGG2QW8cwG8gCLejeG1nHkHc+WKXUgTFMFSS8x5HJ6d0Gbk6qGyrbl8maPtPoy+Pf3w/vzV5OI6fXFxPU36xcZj7nVzrxVw
+ffucy6KQWaPsejsnCrC22+dZA1GpMkS+aFBQVbzmSxMeSpwbdLnJRWUX7sBvgBlzjJEGQSZs6/pUZ3xT1fqzyOxBF1kIFLaL2IV8dGBu79RYS+t6MDDMb0
+R+pUOUATjYxUH0QwYVpF+0HQbaDglcuVrm7sScb5JzlGLlDgwFgAleQiUyI0xCSTBNXMEcass9fqtaWtHlujsxSd87IgDDnK+9OhsBpOczdp7ipJEm+Oyc
+ANLjIDUgEP1RKXDIGTF3v+m+EEi9a8YpUyqtjSh9CuGhLHGr4Od7BMoNzuNDQiB2vag3KBpcZqFfUtHR8YVD20t4hTIYc06QTjsZ6rqxQ4PNYdiFNkH3ub
+b+BKYJ9iWHC+F9SQL9aDNyCchAi5ELulWwaqld34GABq719bHcE/GDB2j4xRH1i7Iz0cdcxGHkfyZ7pDhDW1BIGIRW2TB2s7upNnrc34BNIg7hEe09p5+o
+BWyzXVt60GGHo8bhhAPxhRlUWaG83Fdh2z9EcfEsPXPDNn17Up2MTicYcvnZ5fu3Jx+S4e/WJUWPSNq2PP/P8mrIC0HomGP9LP1EcdqRkmomBz2y9CUEBN
+54h3/vMe/oUg+DybflgQzpqWzpUjYMJt5QJruhoN5Ld97a1+mENiHfPdSj94pMTmkCYBZ1xhCA4pKejUPxWih/bQIpgKyelL9h0ASqmNfKIC5oxUira5Sl
+2SpnQ7INkOeWio5cAvVpLWIuXn3rME1+PH9PRWr7Jr3Yq0qsriL3lzoglzeDC/qrlvBAGGcP5i70FL6zSM/p9gnIv5QllaL0PgBcbVLHiDKlq2jE2vVSnQ
+KHkonJaiHKHjLNa91U6Cyi7XCSXtbhjivc7FAg7CYq2GzmW8JRWwjpemOZH/6ZDF23s6mRaL5nnEwrvORKTjeMwhRKdoVUM2rLQDbMRcFRxYCrLDpmcPU8
+QW80/Tdot8NvQP4elNETzjQ54H16RW0Fitt6m+z81dvuAZE1rQydFr3SehlKRqSOijqtRzm1o9+T4R0Y3jWSOrg7crqOC4x8/+TrWd8uUiprlsYlb5gPXW
+5b/Y4OuLgzeS0IGs0jfP3v/5J5DDpYoCgIo8Pcd1j6msmVAqiCVe4qiplok2y/CqBGgufUnYQRAAuHIUgf1FwaEd1xRfJMQip3c9sYAkz26t3P0UGcEF9E
+1ljn5u1wkr6GxKvAwHcnHAsjqqQzYZx/uOae6g1RS66myevLT8mQdrWb2j1+Q3SgTKot9doLHYqlzWOXf0tNuAqpthtRCnJG4l/xVdll7xbc7IEeH8i2Rs
+OQeYV3nieIDYL+cPIFQI/5Db6kbO1BFW5DheVZ35jusoXiRrus2X0EeRTvdKFThHbO4Vw4vjH7k5uHJ7oLj2lydfrq8uLHqx6PjBFE0U1gFGfP0p9NSJsH
+rtHJyVCk37aUXeZ6LOV3aYfB5NtyiOnLReR/QtLnzF/W0B3B820Sdzn8uSuIHD51ep7QwnH/waFtTKb96yRZ2q0+3cdJuv0EsKuW7+MqNKLCXTq9O/nwOk
+Qr5UgXUu7mhmp2utuaJrTlsLYL2HMhFBL5YsNQkvyqmj641f381vaPHtyNu3n52NEmTI690Ta47zs233y4doMuKqmEfZRwO/pm9F8mLHngq9WA7vxZcvhy
+nT7CIMGmKTumrAUkyG7Tl1M2mfTv0tl02n586S0dHf/1qPMxhj729Tftf1BwH1P+BQ==
 """,
     "completions fish": """
-xVptb9y4Ef6eX8GiKdZGpbjoxzXc4no4964IkiC5a74UXXDF0YoxRepIatdbFP3tnRmSu7Ivdd2m5QVwHFF8eWY4L8+M8kvR6zCIzo2TgaidFa7PT/c6Ht
-vdLL1aiyD3ILQV/7h61Tnb690VLbs6LwtXjxe9ohkv+tl2vO1mc56w4QkbD314IfDPTkfRO9+C7IYWR0Xb4uMo483qVxf4bOUI6zA4Hy9X4re/u1Kwv7Kz
-MS/AqidPKO/SMQGiaI2I0u/wXxc4e5RWGW1BtF0Ufxchem13YrYQOjnB5XJVrw2IizwDoXWDaL1Y/fXVr3+/XiFg8TLte3ktnBce4uwtr0dJBAlA6rt4rC
-QB95OR+OYl77+QLR1Of6AbXHr/kvbhcRKcfvIFkAA/uTXRkk7oFjZzgE2Yt1li0crTua0Sq3coUxRxABHc7DsQBx0HcRhkFHQjgjUklQoiOp5m53ELPlyL
-2+9ef7PG9yEGofHnpO/Vf48sdAOM8hGwP314+0Z8SG/QQGko2eHsJV8+qw81nV/yfA8TmswXQFmY9wLPcpQudyvD0Ii/0V/sSzg0uQPqZwBjvuB0/P1ICz
-gySyMmuYN/v+8qbxwA7GLnTe/dmJWMdtvTSauky2cr7MmtF+o57U8qIg0lBf0n2nnyqGzEKz7j4in/v3zGSdZF8YzTioEuzQAnrShIaNuZWeER93xzX1lp
-jgHt0pojWyh6EHlVCh8Y2SaQUW4NVIIH9w/gvQaK6m6OP8F2LX7xx9dv/4Ch8g7Ht7K74+hVHbB1rd5Z5yGp0wQnZNYphydKHGlCaMSglQKMBM4oNK8GFy
-vYjE7Nht4qDFKN2M7aqEbsMXY63+CZe/DP86b/gTTSGHdoYZziMckj/GyT1nttMbxal+JYPIs5yRAg1ME3yvuWzm+3x4jXnq3kw52ehKHc5pOdNIICVJBH
-TBd1gIWotGVonEgzsDf0b4ISjxOUwJ8zmAepRIp0EacQFm2nOVZSJCBN6JIGU2Ti7eQ0od0JNLtjZxw6miYIO6ujRj8cpAmRYCPHmDukDxjp1TwZ3XGGQ+
-ZDQn+Nx80xyY2M6JBiC0oeYL3Ytzlv3Jx2bhZbN8u962hlcSCLcos2fxoEhWswNMnOuxCSodWB1UttWoKULusgvSWKB94TcXMWkuJfY9IKURjYg8k+iwsD
-Gx268VrkhU1eWRZX89x8/slvbxEeRkmgCAMYQSX+jBRKEbwVbwreSlqOA8boAUNz0fPZVm/OtnpzstXN3pl5XA4o3fe6m008LgahRwYWFwPbeRdumLEiG5
-gtvpqkl2MoT0jtI0q9UTDF4YbtbINhZUcPKAZuVmYuzPXBw2by7hN0WJsku9AjMV8MPzL7PZPCOOiQ7ALfnK6GvBaf2UIwjpKZ2EKnE5d08ecgBuwDA0gT
-h3YLmKU+a0QiS/6XVRBpMu5JFoWiplVv6sBFOgmpbPNnlBwIuRKwipXNTkpWb+HAuj6g0rP5U+GCSQLRq0oOcPA6YmZ9hPw9Q8CEr+SR1HoCrxPGazYQlk
-SH7MhYZAYuVbsInsWuZCSOMiuhbttH0oxIBiSxM+NcAJsYgsz1BL+liptLR0ra7Cw5U5MHVmIRyM5hkZM/24/IafZ9Qp6Ieyki0j10aD87TFdpu/ff3F6z
-+5zsLw4u5CvbIWg2ujoCFmQkwPfEhVDXDYeVQzYgOoR21RETbi3uJp/GlCagyVAL4TxQiZNgUim++BCeFLPVvUboPOei5dGHbLJSdD5g3oQ2B1+G+pEaNJ
-n0lUqBXC47HBpsNoVU2KFqD8+rtr8YLYawHCswt59yPb5HEcSngP5hFf8K0uueCrhh3tIvI7fiE6qcHAy6uxCPuMCnuaP0d8odrOjCns+UqIchjiY56206
-LFcASQcN17U8RO7I6amO/I7kx8PRPoplfaRouQBHBR5nIG0T5UecJ8tKS+tYVoZDMP//11S0QMQo39FJD3QEFuU/A/WZJHEeTGTFWAlb0NH5o+gOKkOnWE
-UzAxMKD0ZyzYb4cfckTWoGOsrROO5MWIvzVg3tJS7IBDAh3FGBoTTyD3p3KTjcpL5FJTbupnMTiMhvcZ7Uys0PlLpitdYIo/nOoiaQ1ozaUo1KcPhd4UUN
-kVGuYeDI3alFSUNMKXQeEdTBvPNuntrtsRgOt25OJQBfJsv01ivwi641+diS663FNnUHm7La+arW0DnjfO4uGGRlTSlexYWCXmLJtSYPPV8Mdx4oXV/WCa
-l7QrkHv6VQzj0p6nxgJe7P7Cx9tHhoK6TwqHOXiJYU/8OKDHnGRF2iOhL8SBL8OGuIxcwXxtCkTk6qClNHi6jIPAYmlWvqC5YSsvmMizbpixOF30rFDGLD
-047/WpYHAqRygPke1tZGMQ3dQmEuql4HQqpTe+QjmgGQurE+cRhlzqZOhk+hnL99zYFykfj63Q/VevTQzZH8MUUViQ9UeHcQQpZBBPBa5qz6LWr7kGXhfg
-MtaMqKpiwh7ppW1WL9PrYYzganHkjSk/eFSR7sY/gFMoS0ukjCKwg+L6rUv8Wscmx72ZWL4JhDqT/7XY9pJk9LpV65Aqp151oFHzfrKcAR1y0wAT1RZTJi
-U31djPxa/CZ9jsZCndpWdWJfl3IMf2HMhPiHkIngZz7iUqwwzt0VpMyoan2+03FBVXnSCJaa06/OZ6b/3cCMl3POqXmTe2IyfQsvzZFKNJY+ErcPtXz+cP
-xQzakxNk1GA3/Sf/fV99/mEE3ciuPeXpqZG3sEoI6dDCTHAGZ6AF4HHqsD4c+ZaITyjeKswjx6ne68bQsd4bZX6mVw94K+MFLhWe0D6aI1XetIJowv/gk=
+xVptj9s2Ev6eX8GiKexFpWxxH73YHnpF99oiSIKkbb4UNWhpZDFLkQpJ2etD0d/emSFpy9vcdu9yxwbYbCTx5ZnhvDwzzKeiU74XjR1GDUFZI2yXnu5UON
+TbSbp2JbzcgVBG/Hb5rLGmU9tLmnZ5muYv7096RiOedJNpeNn1+jRgzQPWDjr/ROCfrQqis64G2fQ1vhV1jY+DDNeLz5b4bOQAK99bFy4W4m9fXrawuzST
+1k/AtA/ukL/FbTwEUWsRpNviv5Y4epCm1cqAqJsgfhU+OGW2YjLgGznCxXxWpzSIZRqB0Jpe1E4sfnn2+d9XCwQsnsZ1L66EdcJBmJzh+SiJIAFIfcv7Sh
+JwN2qJX57y+jPZ4ub0B5rexu9PaR1+T4LTTzoAEuAPpyZq0gmdwnrysPbTJkksannct27F4hXKFEToQXg7uQbEXoVe7HsZBJ2IYA3JtvUiWB5mpmEDzl+J
+m++ef7PC7z54ofDnqO/Ff4/MNz0M8h6w79+8fCHexC9ooPQq2uHkJB8+qw81nT7yeAcjmsxHQJmZ9wzP/C0d7kb6vhL/or/Yl/DVaPeonx60/ojd8fc9Le
+CbSWoxyi38+bqLtLAHMLOV152zQ1Iy2m1HOy2iLh+tsAeXnqnnuD6piDQUFfSfaOfBrZIRL3iP5UP+f/GInYwN4hG7ZQOdmwEOWlCQUKbRU4tb3PHJfWWk
+Pni0S6MPbKHoQeRVMXxgZBtBBrnRUAge3J3Bew4U1e0U/oDtSnzyz+cv/4Gh8hbfb2Rzy9GrOGBja7U11kFUp/ZWyKRTDk+UOOIAX4letS1gJLC6RfOqcH
+IL68G2k6avLQapSmwmpdtK7DB2Wlfhnjtwj/Om/4E0Umu7r2EYwyHKI9xkotY7ZTC8GhvjWDiJOUrvwZfBN8i7mvavN4eAx56s5M2tGoWm3OainVSCApSX
+B0wXZYD50CrD0DiRJmAv6N8EJRxGyIE/ZTAHshUx0gUcQliUGadQBu+I9kis4Y4DkwOajxYHLTMMpBreGuneTxsQ4DG7hgUL9APi12qgRIoW8G5qtyA2h4
+o9NIkXV0aXBDSlQlYBhNlnaZZpOTmOKJJAHzo02mLUUARha1RQGFR6qX2gM0CBpwa5EKatdhq1ajhdX0SBv8btphAPEendPgZKlNPDarZudVq4Oq5czZau
+5muX0cpsQxblBh34+BIPusHgI2TjrPfRa8rA6qTSNUGKh7WXzhBfBeeIhVoDUfHPMQP7IDTsQKcAhBM9mxjGpJVIE6s0M08uFobS/scgdIPwMOQDhUvAdC
+DxZ6C8gOCNeJHxFtJy6NENe8wzWc8nW70+2er10VbXO6unYf6iVV2nmkmHw+wldEgnw+zFZtr6a6bfSG0mg59G6eTg8xPWKQGlXrcwhv6a7WyNMXJLDygG
+LpZHzsz17GE9OvsOGiy0ol3E6IPBRia/Z4YbeuWjXeCX49GQ1+IzWwgmBTITk2uDSIxt+CtYDvtAD1KHvuY4+UEjEknynxdexMG4JlmUStFVvCgDF7kxxB
+rUnVByIOSyxrSsbHZSsnoDe9b1HpWezJ+qMEFZxrWFHGDvVECacA/5a4aAuauVB1LrEbyKGK/YQFgS5ZMjbymbxawIjsUuZCSWaAKhrut70gzIbCRRTW2t
+BxPpjkzFEX+l9gHXwcRA2FkS7SAPLESJsNSAWU7+YHMlpdnXEXmsQnJFFM+hQfvZEi/h5V5/c3PF7nO0v9Bbn45si6DZ6MoImJFlYuRR1xWHlX0yINqEVl
+UBE24pIiofxhQHoMlQP+T0ohAnwaSSffEcnhSTUZ1C6DxmWfPbc2pcKDrvMW9CnYIvQ31L3aZE+nLZQy6XHA4NNplCrFJRtfvHtQ4+Gi2GsBQrMLcfcz1+
+RxHEOyTxwrT8y0unOqpG+2lDv7TcIH9HGoBmDM2tDwec4OLYQbrb1u6NaPyO95Sohz4MOjrrTdws8f2og1kJQO5YjPwjEyD5cXO0j2xZbylazsBRrcIZSJ
+lI+RHn0bLi1DKWleAQzP//MWUtEDFKZ3TUA22xg7+iXzJK4jyYyE6152i9CtYdRLNvE3SKVTTSM6FwoCXXbIgfV4/SxM6mpRyN7632K3FaqqK1xJJMABPC
+LRUYrUL+Qd8uBIeb2IQpxMbteOpoEfnNzhP70umBUlco1udhNN8Z1ATSmkEZqlEJDn/LvKgiMso1DBy41TYraYgp+cYhgjKYt85OY705ZMPhPtSxBODDZJ
+leuhbcrAVPPjbneiuxia3OKs+2rqg1NFZbl7oLGllZlYtXsWyhk1hyrchDTwfDnQdK1xdlQuqOUO7AbSiUc4ONOh9YibsTO4s3MOe2QgoPKrW8aEr2P6zI
+kGeM1PIqI8F7kuD9pCBkM58ZQxU7ObEqjO05oiLT4JlUrqjJmUvI6gMuWsXrMwq/hYoZxIa7Hf69LGcCxHKA+R7W1rplGrqBzFzach0I2R7bI2/RDIDUjf
+WJxShzMnUyfArlfJE3ecpF4utXPxa7cIBmCuSPMapIfKDCuwHvkwzCg1MyZdVvUdv7JAv3G2hClWdUeQpx1zirFOt3ocZw1tv2TJKOvM+Pcm/uw8+QwcfZ
+WRKeQfB5UqH+LWaVQ93JJh8ExxxK/cnvOkwzaVgs9fIRUK07lSr4+OaBAhxx3QwT0BPbREZMrK+zkV+JL+Lduo1N8zKxr4k5hq9LEyH+0Sci+IEbaYoV2t
+rbjJQZVam7SBVmVJUHDWCoOf3stGf8rxrMeDnnHJs3qScm48V+bo6Uuj9RJtTnWj7dgp+rOTbGxlEr4GuTV1/98G0K0cStOO7tpJ64sUcAythJT3L0oMcz
+8MrzuzIQfkpEw+c7ipMK09ureOZ1nekIt71iL4O7F3RdSoVnsdveWWu61JZMGJ/8Dg==
 """,
     "completions powershell": """
-1Vltbxs3Ev6eX8FDfFgb0eqSfrSRQ9LAvuaQxkaUNh8Sn0HtciXGK3JDci2rSf77PTPkSrtatUXR3OEOaBItX54ZzgxnnmEfiiu7Vm62VHUtCrtqahW0Nc
-JW6eteh02+aKUrp+KlEUdXby4vXr46Px1N93Z70RCoZ9Av4rIN+Sw4bRb4eGnu7K3Kz+8bp7zH4gdv1EL7oFz+3C3alTLhRQRSTuSvZdB3SuQYWklTvpYr
-NRaczwqnm/B9bYtb8fmBEI10cnV8tLaunIgj6QP+LlrnrTvB7FFVy4UXT8WzY3wJ/JPluTZF3ZYqm4jsuZH1xithTb0Rla6VF2Epg1jJUCzFsVONkkHOa3
-WC1c+OT052KOp+i/JKSShu2zCCOBN/+cery+9FkLcYn0sorc1v4xqb64WxLupXeytkUnJNsAsdRJz3E7HUZamMqGxdwgUTYWypbla2bGuaLTVZY97qGqa5
-U6a0bgKL3iknF2okV9a1Xedq1YQNSxauNfEklTalBzafToSdQo30XvkR0kre57Q0n28CT2ezW92IWroF/MwmmgCjFF5uhLej/T6U2jCCQQzQfo4F2hE2ja
-J4DUuFna0rlHBKlqJydiV8wBIKEm2aNozVUojLgvWhqGtDhPRLu47+B6hXCPZNUVt4TxdkrYXRFJawtawRuRKm9MG1RWidrGHjtql1IekmsMBst5sEbffT
-R4dAv3cY9NVH6as8RM8u4IitREW3sMQZCme9j2Y9FEx/GqOSus7j5le46j6IWt2pOsUGJj27A+FyKtbSGdz9iVDOWSfwn7EmxlqW5giHZ+kHz+7HTlrInr
-oAPgJfUSgqB03xZ4XgJ+lGvBa9tUOtwxI3ZImLwXrrlQ6eAkeKGAa4Mw4Y2ke9MdMhcVDgm3VEoNIxjBKmXc0pevE5t+FAbuh5/unA9U/7vr+5szUS33Cs
-1FWli7YOm+G4qiAuDMfm7cLzSK2Nuilsa+ICzoO+N2DgKZznplRNWPIIufcGl2qRvtV9A/jell6o7H/fNM5+VAXWjUJjqWQdlvlcIX+MXCbSvizzIi4Uvi
-D/wfK8Q7weuW4uvaLTbcH4dqJQUSJiF3HoUSgYtWYPIf37FBNUsZAUIKQcR8Xa6aAGAt7wSmS1Um5Iya0MHaHO2PssUPsUhAuFYPIURlS4SLvxpbHITYS/
-LxN1YSMkpfXaWq9MzIQSGpMzeBbwbDrKfjFmU6ojB46zJcpZOgkjxFLWmiJWZ9a8gGEWuOy8Vrw5vzjji7s1bFhanw65sCFacyQogZCot5R+od2E78M6Gc
-dgKwo2rlrgZftZXf7m7jgPc8D0vYERDl2WMYoUrdGVxhlpXhznPDqsCONau0aCUHkXogB9pxGgqQ50VY78k7wDqyZLxkIPXdfgPfu4rN+FdUgGXbGKABMm
-CTxEBu+uDCUP+Mqyd7OPPiZbU3a/vHSaMVH8l+08/aol//qIg7PuxVIVtz5sIorb7l5Jd1vaNf8u/F3MTatGxhMvw6rO9iIXev8fn8CyI+nS9fQm2sKZQR
-vOo3SEbXTgSIcIw3b4m6DFnX00Kj7JqFu8CgQPVO1QefmfiZBGUrqXnCKyd3R9acRzQnaqjjQeJ0IGjefzfBktJU+M29qf8oTXwboNSNa6FMdkXOSdW+oc
-So38TXMngq925LfRDLuNrOa6HKgWbBMJORW5LnJr8GDffVBuC4fIL+1D0yMFcvpKGyJ3tBG5ut4WhQnVNSYfasOcvsdFqEz4willRugLZ9sGbJhEXLqSak
-ZUpvNpr+6cinnsRCYdU7FuYIBUBLI4y3U9zg5yta0jwXqBH62bdExMHJeqkmAapxRqu7MyC6bEe7Af+XZoHFszYtygkG5Xp8SaEu/Q1GSgoBPxpy1diICq
-oTo0LlLpobZAndsYmf9BMZ9SsPR8OImNRGSNsVehAtWuPFfZU+qfOoo5ORCSbFSn6CqOacunVqvwX5YJGExsflXqQFRkMVzKQSfrkrnAXHU1tDxIzyUTtO
-wdbK1If7Afiwu3CyoKMcocSqIZbz0lQ/Hi6qdDvbgq2hBj9Afotk6QzO0lZibEQwvl2d/cMRI7UE7LWLwzWsQ0Oi6jn3EhZ9e4cI/NuEAt5dKWQ6mdJMUM
-xoVOgYpCiqQ2cm2GQmmK5fDUsGdFgtmAZxfpdLMlZdnkxArZRsQlkbx15yYW2R6gcNyVU7DbWNdmIL/U21epyeEGP/nhTDzmccRQTe3TPhinnp98KmTAqf
-QC/Sxfs4iDiADHve1QOP+PWSVv/DZYOtW5WGAlk1FlqMud7h6S4vsWlb6YDbbMP7UnzD/prWbbIwyFNE6b0FP7ir67+9HTO/YoDTooehGy4ur52x/SLaES
-wjF9J+uWWyF6v9iXtOyja9KvbkbapMHfW/fzUFMkRXqOO4sW2GbN2JdEQs4UnN6OiO0dSrM+PSh8C1R+qiviu9/wtQ49ai31nqDUDrEYxmVjcncly5Ktzf
-0Tt+z+TMRHzJj/yLfb7mjvXB4EaSWHsv45u3wtZjzRq9r78Wm3JZ3Xb7leH733ZroT0X9I5bcF6ZcT8Qv9VWm/JODd++oeIKw11BUDLapvM3jeY9vOVUVE
-hSxLb6TT9MZ6Xiu6IF58Ee8oKvPLOXVC4rM4upme3wfMTc9NeVlVHj1pDq+lt1XxFVvQH5zD8INNb218/T0+EV9JMnjBcSc9L2C5AG96aouzE+xwKrTOAO
-1h6qj4IY8viDWkeA1toXYPBrq3JtDmNPA+f3INBFUj1D6LLBNfaeOtAaHFzvQCfOCA7x9fQyX1KQnJ6W5i9LvrKIGPOFM1lne78guNqimeAP+huKTemaPP
-KBXfRz+1NigwOGrcudI6VcW6vOvHOX0zE26UheszPyV1aUvZHTTqQ6pt+3s6Lz394sA5RTvaiUpsu7Wnf0W/UBHGKWqzA+8S3/39yLQgOl85Wsg4+9Dd1U
-onpxd0kceH7+xfx9NHH6Yf1o9OT0g0Y9BrOsU6bPojrVL+/ZPrNDN6p0/gaUunzKGY4QWPYPmkKnvPVhXVsWQPNg57PJrpgDN3mr//sJ7+7fTZo/z60VF2
-OE4nuAU3E+xCkO4biOOGZfEvhMMfReiZOCUUgst2FSNlhz+B208lDE5pg6B/if9Q6mA2s0sdf1QahcN0RgTG06MIkj6ICfuL79Pe6v7VFDlUfMJrtym979
-SD3kuX7/F1XyYrQbp9YWkj/d/PNmi/V9MfQTMXnMmmz0GpVpyYpy+2RnqjPPjk9empUetjljIR6Z/sit5N6X9A/Uy1OOOJJ9cQ+uDrg38D
+1VltjxNHEv7Or+gTexqv8PggH73iBEG7F06EXWESPsDeqj3TYzc77h66e9brAP/9nqrusWdsJ1EU7nQnJeDpl6eq672Kh+LKrpWbLVVdi8KumloFbY2wVf
+q612GTL1rpyol4acTJ1ZvLi5evzqcH273bXjQE6hn0i7hsQz4LTpsFPl6aO3ur8vP7xinvcfjBG7XQPiiXP3eLdqVMeBGBlBP5axn0nRI5llbSlK/lSh0S
+zmeF0034vrbFrfj8QIhGOrkanaytK8fiRPqAP4vWeetOsXtS1XLhxVPxbIQvgb+yPNemqNtSZWORPTey3nglrKk3otK18iIsZRArGYqlGDnVKBnkvFanOP
+1sdHq6Q1H3W5RXSoJx24YDiDPxl3+8uvxeBHmL9bkE09r8Nq6xuV4Y6yJ/tbdCJibXBLvQQcR9PxZLXZbKiMrWJVQwFsaW6mZly7am3VKTNOatriGaO2VK
+68aQ6J1ycqEO6Mq6tutcrZqwYcrCtSa+pNKm9MDm14mwY6iR3it/gLSS9zkdzeebwNvZ7FY3opZuAT2ziMbAKIWXG+HtwX0fSm0YwcAG6D7bAt0Im0aRvY
+alws3WFUo4JUtRObsSPuAIGYk2TRsOYMkIFS1nb3G71isdPL3mY1sulJhvxqzBBB4PQ2UKUmGozClYI2y2VCWBeFh5wXDeGuk+tXNmVflam5AN5KHoKAuC
+zL0N8S1+adfR8EDQK3jZpqgtzEYXpKaF0eQPULKs4TISOgTJtgitkzWU2za1LiS5YGRvd5sIbe/TR4eQ2E4Y9NVH6bM8RM8uYAFbiorcv8QbCme9j/o8Zs
+V/GqOSus7j5VeIMT6IWt2pOhklNj2rCnY6FWvpDILOWCjnrBP4z1gTjTxLe6wd2qUfvLtvtOkga+oC+PA4RT6gHDjF/yt4HVE34rXonR1yHZYwnSU8kvmO
+VgajkiKaAZzVAUP7yDd2OiQ2Cnwzj/AQeoZRwrSrObkNPuc2HAlKPc0/Haj+aV/3N3e2RsQdrpW6qnTR1mEzXFcVyIXh2rxdeF6BfaubwrYmHuAA7HsLBp
+rCe25K1YQlr5B6b+DNi/St7hvA9670TGX/+6Zx9qMqcO7ANJZK1mGZdy46VJlI97LMi3hQ+IL0p5NTi9cHqptLr+h1WzD2TmRIioCsIjY9MgWj1qwh5B2f
+bIJSpaAg4cpDq1g7HdSAwBs+iQBUyg0xuaWhI9QZa58Jap+McEEhKQYe5Zi7Q6exCIqEv08TCWkjJOWT2lqvTAzBEhyTMngX8Cw6CrvRZlOMJQUehmnk0f
+QSRog5tDVFLAuY8wKCWcDZ+ax4c35xxo67FWxYWp8eubAhSvOAUALpIrcHd2P2h3USjsFVis06BD62n07kb96O+xAHRN9bOMAhZzlEkaI1utJ4I+2LUc6r
+w1R0mOTXCBAq70wUoO80DDTlgS69kn6SdiDVJMlYYYDXNQqufVzm78I6BIMukUWAXm4jgfeyWgFdWdZu9tHHYGvK7peXTjMmqo5lO0+/asm/PuLhzHuxVM
+WtD5uI4ra3V9LdlnbNvwt/F2PTqpHxxcuwqrM9ywXf/8cvsKxIcroe31RhcGTQhuMoPWFrHXjSsUplu/xN0OLNPholnyTULV6FyhI14rH08j9jIY2kcC85
+RGTvyH1pxXNAdqqO/QNehAga3+fZGS0FT6zb2k95w+tgHeq9Yl2KEQkXceeWWpZSI37T3qlg146FdVf+dReZzXU5YC3YJnYClOQ6y61RgPvug2JbOFZ10z
+10W1Igpq+0oeKOLiJW19ukMKa8xsWH2nAz0atFKE34willDtAXzrYNynAicelKyhmRmU6nvbwzRQnM0WXcVSrWDQSQkkAWdzmvx91BrLZ1LLBe4Efrxl0l
+JkalqiQqjSmZ2u6tXAVT4D3aCH07NLatGVXcKCHdLk+JNQXeoahJQEGnjoOudCaCUg3ZoXGxlB5yC9S5jZb5HyTzKRlLT4fj2EjEqjE2SZSg2pXnLDulxq
+0rMcdHTJKF6hS54mHZ8qnVsWX6L9IEDDY2v0p1QCpWMZzKUU7WJdcCc9Xl0PJoeS65QMveQdaK+Ef1Y+FwO6MiE6PIoWSxFK2nYCheXP10bAigijZEG/0B
+vK0TJNf2EjtjqkML5Vnf3KpSdaCcljF5Z3SIy+h4jH7Ggxxd48G9asYFaimXthxS7SgprmBc6BioyKSIaiPXZkiUtpgObw17VgSYDersIr1utqQom5RYId
+qIeCQWb927qYpsj5RwPA4gY7cxr81Q/NJQoUpNDk8Wkh7OxGNehw1xk74PxqHnJ58SGXAqvUA/y24WcWARqHFvOxSO/4dVJV/8Nlg65bmYYKWIgwLqcie7
+CVYcrFHqi9FgW/mn9oTrTxoSbXuE/fmFNqHH9hV9d/7R4zv2KA06KMXzjavnb39IXkIphG36TtYtt0I0ONmntOyja+Kvbg64SYu/d+7nIacIijQHPIsS2E
+bN2JfEgpxLcBpaUbV3LMz6NFD4Fqg8IyziwHE4JkSPWku9Ryi1Q0yGcVmY3F3JsmRpc//ELbs/E3F6GuMf6XbbHe29y6NAWskhrX/OLl+LGW/0sva+fdpt
+Sufz21qvj94b1u5I9Ce4PFuQfjkWv9AflfZLAt4NdvcAIa0hr1hokX2bwVyRZTtXFRUqJFkazk7ScPe8VuQgXnwR78gq88s5dULiszi5mZzfB+xNzk15WV
+UePWkOraWhrviKK+gPziH4waW3No6dR6fiK1FGXTDqqOcFJBegTU9tcXaKG06F1hmgPUwdFU8Q2UGsIcZrcAu2ezDgvTWBLqeF9/mTayCoGqb2WWSZ+EoX
+bw0KWtxMo+cjD3z/+BosqU+JSE6+idXvriMFfuJM1Tje3covNLKmeAL8h+KSeme2PqNUHMx+am1QqOCocedM61QV8/KuH+fwzZVwoyxUn/kJsUtXyu6hkR
+9ibdvf03tp5owH52TtaCcqse3Wnv4V/UJFGFPkZoe6S3z39xPTotD5ytZCwtmH7lwrvZxG9yKPE/fsX6PJow+TD+tH01MizRg0xidbh0x/pFPKv39ynXYO
+/oEggacrHTPHbIYPPILkE6usPVtVlMeSPFg4rPEopiPK3HH+/sN68rfps0f59aOT7LidjuEFN2PcgpHuC4jthmnxL5jDH0XoiTgFFILLdhkjRYc/gdsPJQ
+xOYYOgf4l/UejgamYXOv4oNTKHyYwKGE9DEQR9FCasL/anvdN91xQ5WHzCZ7chva/Uo9pLzvf4uk+TmSDevjC1A/7fzzZov1eTH1FmLjiSTZ6jpFpxYJ68
+2ArpjfKoJ6+nU6PWI6YyFumv7IrmpvQvXz9TLs5448k1iD74+uDf
 """,
     "schema config": """
-7V1tk9u2Ef7uX4Fe2zTx0Gf5kkun8gdPG9utO06cmTTTDx2PBiIhiT6SUADwZE3i/95dgJRIESCp16NbeJKzDyTBxe4+iwWJffjrI0Ku/iDDBUvp1ZhcLZ
-Rajp8+/SB59sS0XnMxfxoJOlNPRn9+atp+fxXgdSpWCcOrvuPpMmEfY7X+e05FREKezeJ5LqiKeVacu17qU/n0AwuVaVsKvmRCxUzCkV+hpSaLaahcKpWI
-s/mVbv4UmNPZR8WySFZPj5gMRbzUt9ayVWQhszhhkihOpnmcRIRnAREsgWP3DFvVIpbQyJ4TaGMC/ykJzaLNAbKKzYD0rWi2fjeDm/ynaCAbKZyCV4R3nk
-+FoOuroHooViytjrLjDnCPR7v/el9TnFaETcsVA+l2i5GMRFmY5BHbkWlX+3/NaLKWDFSXrEvlL6giKVXhgnwp2JJRRacJ+6o+3qNVEdSPpnH2lmVztYBT
-nlXVFNSFn9E8UWjR9zZrgbv1GfRbRsGdeK4aI35Ofvf3t+/+RhS9g/YpDe9InH1+asj4JJ5nXHRaP5Ec4GNcYIVamMeKmEtlQBZxFDHAJE8iJuD3jEdskv
-IoT/BoFEsVGJwG5B5QzkUAkeWeCTpndjVNOU8Yza4co5nRRDLrgGiS8NWEpUu17hoSEXlmLDqLIfKA0NrKGD3KkS6plACX04qY0o8TvNFkulZMdkj50128
-hBAm5hDDtA8GOopJuiaS2wWLM8Xg9PpB8Jc4zdOat1SFAklUlyz/XsQAdYMEKkBRcA3YMWIDc/X65Y+vUc7rx7vdPr6WSxY22ycTrYvJ5OnuEWy3NspGK7
-thjbZwvQSwwLmV5veN4P5pOydFUYyqp8mP1ci9daxyBjDeGh81CaQMdB92eQCmB7lixgUXfGVmA7Vgko1JuA4TDsExDhHd8yzGuRhiA8irGAXog3nzUMEE
-nkBMyJdJHG7TiiO8h2Xar+tm1/ou5dmxBB4r5WseKuVtHtnK3zzmGk+ty8k9T/K05Z6TKJ7N4hD8eN1yEpvNuFAtJ0zzuWweTuKMTUKeZ5ZLl1TQVLqOQu
-6kAJiTiC0BhY3DOpglBqKNg+zjEoTt6Pmq1v7eCXIIBW8KJ3jWD/1OJ3C6gMsBqua3I7gSTivuMGEZ5gNRB7Rewxy0QQWLdFwlNBRcShNyTzwLVSUEtU4U
-v2OZ7JwzQZuQOy8ozACKwJ1hBtAZdQoZNCn6OGRWunEM4Oa2l/To232Fl0uaWcU3nRw0pzqkt8+1W5+c3FMR00x1SA6ZVDyLWTQmlMhVjAm3xhMuZEIIsZ
-iQMUinSAxNIW2kLNYIeRUmkN00cVHerObkjvFt+rCPs0RYz2HCUpWKD/LJN9c3MNIi24ZFHZiJFQPGsTJIPSiZ5VmoF4LoivBTpITPyIsx4aCGGcHAAgeS
-pMjwOOaF8jlcDrPIksIcOCa//aYnshcvTOfY0xdfkIhjkiVYmAuJ/Ydc4n2xQ4BleVvoO4rMQlMvEMwSs4/ai1E2ost28LuHtjL3skl5A3vyqZPyic7a2q
-3xzzyaMz08HYpgjDKGv7cKmOqZH/6HrGYBmT+uxvmJo5RcZwrSZSYEF1341ichRHQWDzBZEHM5MZfDbeJEapkh8+9jqhUVmSUh1d31MkXZgXVsZvU02Si0
-a4LYKF57NCbgKSAjF+CVU1ihZlyRD2gzyLTANBlNGWLhl5wmGs+65Tl5DGkYxeUO5BBEB232UX0Wa1UlYGk9WQm6BCTICZXlCrNDcS/5Vjfa+iZVwXAxq+
-tUZ7N4A8LhPCHH5M2b168C8vP3LyFj1b1O2VNY+IYQWHDNf+pJGbFEo851GBd3IB1OYSkEJ/Jl0fVYP9dCuzIKU0QuMe8g3/3481cnmNRg1Vq0fzP6y7eO
-ZyoQNBVAo138f8C6YVUMAYAIiIWLAgIrkxCWRwExSkDflQymjaQPUrGLXbcrOmws2HT3jfBrbtUH1Ppe9milKKS6sJRa8Ki3EsqBw6JaX1/qA+x4p5WwpK
-vsUB1gJ42h6g6PG2nKUi7WkxkNu+390wJjFaANsTcTDOMWXm0wV3pCStfgsY5HCTDeqdtRR9cjl6+6ErPR9Z/tiaVey6g4ZTDfdY2LhbwMpBp4OO0UmHxO
-Rro945BVprE6aFiuMY30H1fKeTNyhhYzTe8Oy/GooO1xwe7SavdYe69dPdfmXttBy4OJjSyQrZSvMABJU46vAzDDh/8osU/ozncA1T+/Wlvbjbk7C5aGtZ
-7yKdjvvuB8UqOUz2ZX9h4tre8DuzY37tMUziJYkQKd0jaZydK8aZymubGY5lGHoN0PER2XVh6PPDy4S1E8to/D9u3psd3HNB7andC+vSS0dx9HPzjA/1EI
-RIxAHtv7e9Dt6PQTd5dZPK67s6nR6EGQXXmPNBx0b4XyCB9EZt7HMh7kw8rLd98CDwfeRiAP7YMm7zOC22EXD+w+s/fDYFtv4BgOslEcj+v9HWh0fXs+WF
-uN4kHdCerri0K6sunqwfH8Fve34IsY/UI/ziq7KDy6T/PQ5khw72MhD/XutOqSSK9toXxwrP+I0jClNzF4aO/rOV+fHNkt9vBA7jLHt5fEcX2z84MD+SWK
-gVNCsQFxmvDwzoN6EKDuaRsP8M6Z+pIAr5YrDDInB/k8vg/A9xkeovU1j4d45xx+2UdptbKjB0f5Ky2NdiSP74Of3Jx+vd1tFw/s7rB7SVxX6yzPAGudG+
-yZoG9r9v7oAX4BgGsb7ZWm97OQh/qJnngCyBB9R+Oo6MdD6SQLqhZDHQcml5k8ng7Z0nPCqdNZaterix2aGPfEu+sh/1ogQUTIpOLiT7IoRJyRkqXi2lYb
-v1PMshRMuxh0p0TOuoufds8iDX2chGlD5kvN4bFTrrk324Zgv+SxYBPBqOzU519J5ba4zzplmdL1rUhMRInpRNctY6HjAiKjIYlxxsoDCxUP1xtW3k5qA2
-0stPkK2WQSds/Kku1qte64HEdgggrRtVWVguumW1iqd692A9JVVi/avsqwjL4E+Aa+1Zq4SvFvOTok9Clu1sZf9hoGhOXrSDqka9ixgpcjj84CYuUPZNNF
-sOtWu4WajfBW0/OC0UQtJlOW8FVfccogDng1lxMZomjgQrof8kNTqp0YbKtcq1et1USdUsnw5XiLhBhIatIoTu4YW44LmWJVuodxloDkWQIwIU+e4O9PzL
-VPzMmSrnFO0oW95xqLpnXqUrkuMtYEdlmE5t6Wc2dsFaBjr7iQhVe8fvP2FXIRcBFZ/GKn3NpSaF1KCJFiWSto3DtkzbhIaVdJ5Gt9UlnrKRiurgPNn6ab
-OAzLuGUfegqIsRCddqtXkdBwty2LbK2Sini22ziHsJlPLa0JbbR+yLNYNWhjFiy8k2rdlExYpUipuIv4qtEeyvsmI026pI1V69VCpf0Kk0uNOQtbu+rKRa
-xYxXKIN+2AcWa2HIERNXkAMkMWHhW00CTu1rVaSACqEpqbyp5CQmQq/Wsj5ozM43v2GdLwLSkGbIginQxsgC482RCwVQkv46zQR1GQjHEOCTkSOdYHZAzp
-2Dog4SoiX6KNsfAaRkQiSESwinv9FcYeWpD4HWhYl2tuJbB7p+LLTirGkrRBUzjE0jy2K0Yi1UEUB20l1o6h3LpoBzvkf4PvDhQTcHPkP8MBaHqachoomW
-1gQGvNKlnJDTRrUSgYy07MNzEXPF9Opl1Uie9EhPw2s4INRkeZP8mN6GPkG8H4EhBDI4eOZHMje6DXkWkXV7qfJpuB7rNPLNSdOliJkk7Kgu/gnFwEZZZZ
-YdiIZxUzag48WOyqr9rtYpUDEs0p70T8T8iyh0npest4pKlt6r6jiXji1DDz4SUlwiGrlEQuG5QXx/sOrGCY6nb6issEhjOwYOMxZLzg2HkqdVI0RraEMg
-kOLBDX9hAMZ9RTE6+AENDt+pDh1MZgFl6aIDXkeRJp5pkpKwlFo4ddhq1YPF+oo1aurrJwJ+nH5gKcodRORn85WozR9dcdXGy9B7SlM3jgEd1YR7ShL+w5
-nvL8hx7Ns1sHp86GdbHngLZXDHRI/R+lbcZUuWRAXnd4JNLv5XGXnciPZC83fIgTZD1EPjB25MNJCzfjsc8mr0Du76hs5DhG8ncwa3TziSZ8DuZPJqgDqi
-xceOUD6oZIDYHtD3jzBOZbUCOnYI+w+dbm2BvwpfGLSbigcXai/g/3Pysb0v6ToXPyOJRTyf3KbF9H3o6w4tPXrjdn7X7d8cbG+tqox5ua1rc0ljc01vu0
-v5nZfZ3yvn3TkOM92Gl0b38b9n+q+dO9m3JmpMPCYCmlh+DFIbhRvUfgWRDYzic0LBzuyOrReGk07hrAY/K8mHQyAQ0Ul1t5PTYfDJsVI3h8nhefVhqfgW
-LTyOpx+WC4LAzgMXleTFrodwaKSJTU4/HB8KjV79F4FjSWr7vtpbrDwuOW5ceD8dJgrOjeI/EsSDTMNoMGYJV8x0Pw0hCsad+D8CwgLL+UOWQU1qhzPAwv
-DcO6+j0Oz5OWOtljhoXFipweiZdGYlX5HodnwaEheBl2VlolofEgvDQIa9r3KDwdCg/fdsfvwQ5xxNrKZN/pyqV7muTMlDLpz0biF9BNpWRKVbh4bqqA8P
-vd+neyijNLgWS9zMtS4uWOF+5ocWU+x+6sFGvWljmry7rqy1oqzFrNWKDBLaOVH6edHaeoyXEQ5zQKaNJlrkw5iq6S0FWvYDPJxpUd9MG2PCDYbEQPKju4
-g+rOZwuaWpXeqngTdWz7dbcY227vDBxnbPaeOU7YbMZ3HK/sbnec0T5+6/6brtMqWwK6Ti3eTnadpl+YOE6qMKA7zqgxJzvOqbOyOk6q5uaOU2q8cO33sv
-F8vO/FqwKYfVO43bPAhpVNOeij/d2uw+naXa7qcI+6BtfkHrFRd/QJB69jiAPRljlGsynSUHApTWhvg7atOqqhySb9iU1+y+7+PuKnPNKfUMePy5td+0Q7
-ENZ8hSzQ9V5Yo0diaMJKBOt4WoLNVQhTmXQZvLy9xWKtOtn02q2X0qX2UouEGV98kE++ub4BzRTTs2BgLMkKBZVVrVseezyRwk+RYt72Yow1fbFh0JW6qN
-GQf/Ak4Sv5HC6HAL6kMC2NyW+/6fnkxQvTOfb0xRea9yRAjoRcFAQpEu9bUPJuv/AOSQrWSWPewGFq0t9s3tdMxYgd0Nqqw37Cdix7W7K8caclwVfyBONt
-xHrZ8J95NGdFVWOkNSMhP6uobbo2xaWbvBqLyi8EV7nOFP1o6Kn65R361HHB8GYKZU0nZdVpjVVmX/O38o5ViGH2MGzZZacu4nnGBZtsDNMv7m7MuCEZSQ
-GduUCy6lzp6tQP6AGQdIGhzWpKkF9ymuiIo1uek8eG9sGk47AgIop9VKfPxjpS4Y502DUZW8kXXFpWglE1WQm6BJTKCZUTA6h+6n7Jtxo1C5QNacGsbgmd
-DuNtDFGDHJM3b16/CsjP37+ElFf3OmVPYwWzSZJMaXh3qRnS+Zn4PguI7kXEboIzdlCudd+n3706nu20LGCO/6B85wOE9iX+fg8Vej5eaIVKb3m62fDsjy
-Fao6LFZZ+5BuAUvpX99xhLt5EZekMfa+gbp6H3YW/sT43Y0k3rh++HEpz6fHXdx6bzxqbbS8SmPob2oemsoel2OKGpvdBuQAGq68vxPjad1WdvR5dInLqM
-7OPSeXPj0WiAkclZbjjE6NTy2XsfoT7/lV0fO/sg9f+yrmuvuBxieDKC+tB08eTposHJYWUfmM6dPQ0xNlkqT4cYmVBMH5cu67Kj69tLhiWriX1QOmtQuh
-5QSKps2xpsPLJ9nbV4z+qj01Aek54wOO1jbx+qzpskDydS1baPDjZW/YhSMqX3evjQdElf/foCkanFuj4QndO43w4nDtW3qA82EL1E8XASLXbIThMe3vmg
-9D8YlHpa2geos2ZKwwlQ7tL1ga/p9v6eunfbo+PTRR6C9zW2D1FnzaGG9Ci8VqA32Cj1yrAPmA+g+/j0AM9KL/G8qdvKPjCddxIaTlxyf7TrTGFJZ2sHLf
-C2dbZ/9AHqMwpQ2uIHLPP62duHqv/BbeK9KiD36LRZEJjxSVfo25ejx8YiYC1d7ODmaa/WtV9BHLpslIa2shX11Ognx3fOf8ljoUf1nyatzCOL3/W5n7kX
-/tT3ar/k06P/Ag==
+7V1tk9s2kv7uX4HT3dbGLs547LOTOvlDai+2d73lXacql7oPW1MqiIQkeihCBsCRVYn/+3YDpMQXgKReh7HhSiUxCIKN7n4aDYL96LdHhIz+S4YLtqSjMR
+ktlFqNnz79KHl6ZVqvuZg/jQSdqaubH56atv8cBXifilXC8K6f+HKVsM+x2vw1oyIiIU9n8TwTVMU8zftuVrorn35koTJtK8FXTKiYSbjyG7RUZDENpVul
+EnE6H+nmL4Hpzj4rlkay3D1iMhTxSj9ay1aShczihEmiOJlmcRIRngZEsASu3TNsVYtYQiMLCE0jshJMMiXJd+F2fldznOBYMGhawpNZFJDGVRQ0VLYLPK
+XiUzZllmtMJnGqHr8iIA0TKITUQhQikXVsVKknSdPNhxlM7195A9nO36myktqc/akQdDMKypdixZZl/XY8AZ7xqP5/txWTaRPY7FtyDd1ucQ8jURomWcRq
+MtXt/peUJhvJQHXJpjD7giqypCpckO8EWzGq6DRhj6vzPVoVQfXqMk7fs3SuFtDlWVlNQVX4Gc0ShRa9tVkLHL3PpN8zCo7MM9WY8SvyH399/+F/iaJ30D
+6l4R2J0z+eGlI+iecpF53WTyQH+BgXWKMW5rEi5lYZkEUcRQyiAU8iJuDvKY/YZMmjLMGrUSwBvTpCBOQeUM4FAvaeCTpndjVNOU8YTUeO2cxoIpl1QjRJ
++HrCliu16ZoSEVlqLDqLIeaB0NrKGLeKma6olACX04q4pJ8n+KDJdKOY7JDyl7t4BSFMzCGGaR80oVTSDZHcLhiEPQbdqxfBX+Jltqx4S1kokER1yfL/ix
+igbpBABSgK7gE7Rmxgrl69/ck1ynn9pD7sk2u5YmGzfTLRuphMntavYLu1UTZa2XPWaAs3uABC31LzbSO4f9mtSVEUo+pp8nM5cu8cq1gBzLrasmb/34KR
+JF7GSi/VH7Nozsh0E+jAxmeAAbZdm6cM8LNbM1iqfWan0lFpqS5NcGTW6EpLsTiXG82qXGjgNnjUsF7lAZVpGlDGR611S4Zydjk65l+ZYgZpC742ix6oSb
+IxCTdhwmENiEMMYvM0xmQHQiCYRTEKEQ5UkYUKMqQEQl+2SuJwl7cdAZKGKbZuVchTczi8VsjXvFTI27yyk795zTWfypCTe55ky5ZnTqJ4NotDMPimpROb
+zbhQLR2m2Vw2L4ODsUnIs9Ry64oKupSuq5AiKog/k4itINg0LuuYnZhI1LjIPq9A2I6RR5X2W2csg4j3LneCZ/2CnNMJnC7gcoCy+e2BqgTnkjtMWIppT9
+QBrbew1G5RwSK9fBAaCi6lWVlOvNiWJQS1ThS/Y6nsTA1Am7BFWFBY6BSBJ8NCpzcOS9gokHyMQxbf544JvLzpJT36dl/h5YqmVvHNIAelDi7prcLvfHJy
+T0VMU9UhOSSM8Sxm0ZhQItcx7is0nnC/FkKIxbyTQdZIcCELaSMzs0bIUZhAEtfERfGwipM75rcdwz7PAmE9p6kXxo/y6sX18zHsQtVCL8D6WWY1BpvBJh
+qsxl7BnGE5WFFYzMbk998D8uOPelWCRTITEnfgIcfkGtswyACiZlka4qN6KSeXpREDdiLWL+0E6qW54gH2TFjvECY6hWzX2d91zoJ60gEDEhcZw3+3c4V0
+Rl9VC8hjFrANwUyHnziWyE2qIHdnQnDRhULdCR1Zbym0lc3txNwOj4kTqWWGbUgfU62pSC3ZsR6ulymKAaxzM1u5yc55OsL4VvHaXXE3sASHzQQ44BSyyp
+Qrk2dCPgSmSekSjCbIp4wmGnW65RV5AskSxb0XrPREh1b2Wf0hNs5KwD5/shZ0BUiQEyqL7W6H4l7znW609U1CgcCfVXWqc058AOHQT8gxeffu7ZuA/PqP
+15BX6lGn7CnswkPY8+ILiFMvnYglGnVuCrm4A+lwoVlCKCLf5UOP9Us2tCujEMgzidkB+ennXx+fYOmBLXTe/uLmf753vOCBEKkAGu3i/w2y+3U+BQAiIB
+ZuCmA7xEPYqwXEKAF9VzII7kkfpOIQdbfLB2zsHvXwjfBrHtUH1PpZ9milKCSksOFZ8Ki3EoqJww5f31/oA+x4p5Wwouv0UB3gII2p6gGPm+mSLbnYTGY0
+7Lb3LwuMVfmmdyYYxi2822Cu8IQl3YDHOt5rwHynbke9ub5x+aorfbq5/sGeQekdh4qXDNa7rnnBrrkIpBp4uOzkmHxFbnR7ys1bgIOm5ZrTjf7jmNmz5z
+fO0GKW6fq0HBv6tk19fQNUv9Y+atfIlbXXdtHy+mArS+lYApA05Xgqgnk4/EOJfUF3HkiU//xmbW03Zn0VLAxr7fIl2O+54HxSo5TPZiP7iJbW28Cuza37
+NIWzCJanQKe0TWqyNG8ap2meW0zzqEPQ7jeajltLLzEeHtyFKB7bx2H75emx3cc0Htqd0H55SWjXXxo/OMD/lgtEjEAe2/t7kH20Y+HdZRiP7APtcgFwlw
+58hgPwnVAe5IMDeYtxPNCHC/T80HY4IDcCeYAPDuAOw3hwDxfc+oOL4UAbxfHAHhywrWbxsB4crEsfSj04pt/jNyl4LKOP9+MUD87z41CP8P196eXpX5zv
+YyEP9u6TjYu+P6989/jgYP8ZpWFKf9Pgsb2v67w4ObRb7OGR3GWOHy6J4+oXyg8O5NcoBq4J+aeH04SHdx7UgwB1T9t4gHeZ5vtLArxcYzDIpBzk8/g+AN
+83l8nIbebxEO+RjV80Ha8UCz04zN9oabQneYAP651at2k8uAf3Xq1cI3kGcOsUYc88fVdv9ycP86NWin5frWkb7ZWt97OQR/shH69ZDAQgQ/QdjaN8HA+l
+A95R72Wo48DkMpPH0yGf4J9w6XQW4PUaosZk4154bYQYNA2ZVFz8WebliTNSMExc2+raayUuK8G0i8FwSmSsuySq3os09HESMhCZrTTNSK2Ic2+mDME+Zb
+FgE8Go7NTnX0jpscTwdyhd9YoUI5SYQUjEGdLsAPzSualZdsbKA8sXD9cb1uNOKhNt7Lf5GglvEnbPkpw3qFzDOy7mEZigQnTFVcrayFSaMx/VA9KoMoZ+
+B3y/q722MqiUSoKL2SHnUP6wNnK3tzAhsl4w5EVigpm6Xo5UPwuIlf8k2yGCulvVyzcb4a2i5wWjiVpMDNlMT3GKIA54NbcTGaJocU5aQ/7ZlKoWg231bN
+VatoqoUyoZHpJ3MOtUpFGc3DG2GucyxapwD+MsAcnSBGBCrq7w71fm3ivTWdINrkm63Pdcc9HMU10q16XHmt0vjdDcuyLvlK0DdOw1FzL3irfv3r9BPgIu
+Iotf1IqwLeXXhYQQKVaVMse9Q9aMiyXtKpR8qzsVFaCC4Qa7xITEYVpVDiR3RNdLLkSnek0rsj3W29LI1iqpiGf1xjmEzWxqaU1oo/VjlsaqQfmyYOGdVJ
+umZMIqxZKKu4ivG+2hvG+yySxXtLFrHS3Usl+5cqExZ7lrV7W5iBUrWQ7xph0wTs3HR2BETSmAtJm5RwUtTI71alcLNUBZQvNQ2VNIiEyFf23FnJF5fM/+
+gEyBK4oBG6JIJ0kcoAs7G464MhtonOb6yMuUMc4hTUcix/qCjCEd2wQkXEfkO7QxlmPDjEgEiQjWdm8eY+yhOc/ggYZ1ueZOArt3Kr7qZIssqBw0sUMszZ
+u7fCZSHUR80FZ4vRcdD02SDvnf4RGCYgIejtxlOAECd22XAWTgYToZYBtNfFnKDTTjUCgYS0/MQjEXPFtNpl1sjh9EhCyvs5wjRkeZP8ut6GNkIcH4EhBD
+AYeOZHMje6DXkamOKz1Ok+NAj9knFupBHYxCSSeRwU/QJxNBkWWWeDfiWcmMmr8ONrvqcbtdrHJAojnlnYj/BRnyMCndbL8IM4Q3Vd/R9Dzx0rDq4S0Fwi
+GrlESuGkQYx/sO7GCY6nb6kssEhu8v5+gxfMHg2NlS6qRojBwKRRIcWCCu7SEYrqinpmMBIWDYzSHTqczBbLw0h2vIsyTSfDRTVnCeRg+7DVuzeL5QR+1c
+XcXiTiqQ7Q24QqlaRn85soyb6//u4FHrPaEdycEDz+i5dUZb6sGe8yn6P/Rsnr10MO1sGRN7Tmh3x0Cn1P9V2nZOpVsG5HWHRyJ9Oo8f24nsSIJ1w2U4Qc
+ZCZAljR76ctPAqHvtucgRy/0RlI8cxkn+AVaObCzThczB/MkEdUGVhyCteUDdEaghsf8GbJbDegho5BXuEzVObYx/AV8YvJuGCxumJxj/c/6wcSfsvhs7F
+41CmJfeR2b6OvJthyaevXSdn7X7dcWJjPTbqcVLTekpjOaGxPqf9ZKZ+nHLb/umQ4xzsNLq3n4Z9o5o/3dmUMyMdFgYLKT0ELw7Breo9As+CwHaWoWHhsC
+arR+Ol0Vg3gMfkeTHpJAcaKC538npsPhg2S0bw+DwvPq2cPgPFppHV4/LBcJkbwGPyvJi0UPEMFJEoqcfjg+FRq9+j8SxoLI677RW7w8Ljju3Hg/HSYCzp
+3iPxLEg0BDeDBmCZg8dD8NIQrGjfg/AsICx+5XLIKKww6HgYXhqGVfV7HJ4nLXWSyAwLiyU5PRIvjcSy8j0Oz4JDQ/My7Ky0TEXjQXhpEFa071F4OhQe/t
+kdvwc7xBFrK5P9oCuX7mmSMVPKpH9MEn+93FRKLqkKF69MFRD+9rb+O1nHqaVAslrmZSnxcscLd7QYmZ9Sd1aKNWvLnNVlXfVlLRVmbWZknxVLI4uILme2
+MOFYP2XdOl/xC2BX84yKaIwVqliWHrHI7vKNO3C6FoIeR2f8netP2ZT17M9kEqeqCYvbLnIFix7arNpq2S4tHqLHPTW5vy730WZTnxb6ikeu/l9qSzOTrE
+nXZov++ldW8RfI8995nm5KFcZYyI4jSUudsdscoza9jxwKHrk1ObKp7LbOZFWujtw93h2b8yXOHXispFftlFd5oZ2DDatRFbdcZcrUmOnSJ13KDkqXbFwq
+iwl2NT/BtrokKJVlBOVyBhukzoq53TfbTgAUH5Q6OmwrbBzXSyUrjh7t868eRuYf1XV1K33n09U1/+Sgq5s+BXV0Kv28gaNHhRXd0afKuOzoVN5wO7pUKB
+/bn9UzjFl8Dhbid7nbPQtsWNnWeD/a3+06nK7d5coOt/+aN7Lx8fQJB29jiAPRjg5KM6XSUHApTb7WBm1byWNDk01OI5v8lpKdPuIvOUAmZtGYUGJKcYh2
+ICzkDFmgizix8JbgaoPlRdb5tKZJkJ9Kl8GLx1ss1qqT7ajdeilcai+16FXto7x6cf18bCqNdf6NTzdLLKTggoHtJHsFOoJIvKKwvozJ778H5Mcf9eIA61
+kmcrYiLNvFtpwpuzjV3VuZuVwOAOyEtnfYCbq3vosHd+obLJolGBUj1kvTf9fpiykoBuRADiNha7TTEFbV67ru7ZYW+RwuBCq5SRX9bJjh+mUHuus4J1c0
+nmMGKQq+K4RO+5q/lfKvxMm0h2GLITt1Ec9TLthk57q9ouPWjFt+nyWAJhNIFw/pKhaG6wQWUiMwtHmRIcinjCY6LuiWV+SJYVwxO2HYvhEFm7vT50wdu9
+COnahrybTynri0rASjarIWdAUolRMqJwZQ/dT9mu80at4NbPlCZlVL6KQVH2M4UuSYvHv39k1Afv3Ha0hM9ahT9jRWEPOTZErDu0utY9aaxL5pfneqX09D
+xg62w+7n9HtWx2vVlm3GrsD+0F+B73x31/52bb/3eT3f7LVCpbc83USU9o14a1S0uOwz1wScwrdybx9j6TYeUW/oYw393GnofYhT+7OStgzjLOUcUnDa0p
+n42PRgsenlJWJTH0P70HTW0PRyOKGpvcZ1QAFq+0uxRlAfmy7rs23jnzI8dZnZR6YHs/IDBidnse8QA9ROWB+kvvIg1WJqH6i+xUBlrXoeYpAygvoA9ZUH
+KIeZfXD6FoOTpfx7iKEJxfSB6SsPTFYj+7D0DYWl0qdWg41Jtl9Lzk9dfYS6rPe+vMTB3T729sHqvOe0Azq/q3zzOdhg9TNKyZT+9MPHpks664sLhKYW6/
+pIdE7j/jCcOFT9rnywgeg1ioeraP5t7DTh4Z0PSl9hUOppaR+gzmno74cToNwkEgPf1IHcPj5dOD7dPNSOzmZsH6LOvJsb0HauUlY32DD1xhCBaBYIH6C+
+4nfi3Yb2wekbei/u/hW9MwUnnbQdtM/b1cj+yYepB1tb9/9qXFv8gN1eP3v7aPUVfjzeqy5yj0GbZYIpn3SFvn1Js2wMANaCxg6yrPYaXvsdxKHL21YmmT
+p9WE+NfrFSyQn2KYuFntW/mjxPjyx+1+d55ln4b/2s9lu+PPo3
 """,
     "schema report": """
 7VtPb9s2FL/7UwRuj+my7TKg1wLZetkGFNilCARaepLZUKRKUkm8It99lOw4EvlI0ZQdr2gOPZQW3//343uPzLfFxcXyrcrXUJPl+4vlWuvm/dXVFyX4u+

@@ -13,6 +13,8 @@ from typing import Any
 import complexity_guard as cg
 
 JsonObject = dict[str, Any]
+PRESETS = [cg.PRESET_PREFIX + name for name in cg.PRESETS]
+_PRESETS_SCHEMA = {"anyOf": [{"enum": PRESETS}, {"type": "array", "items": {"enum": PRESETS}}]}
 
 
 def config_schema() -> JsonObject:
@@ -20,7 +22,8 @@ def config_schema() -> JsonObject:
     properties = {
         "$schema": {"type": "string"},
         "extends": {
-            "description": "Configuration files to build on, relative to this one; later ones and this one win",
+            "description": f"Configuration files to build on, relative to this one, and presets ({', '.join(PRESETS)}); "
+            "later ones and this one win",
             "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}],
         },
         **_schema_of(cg.CONFIG_KEYS),
@@ -29,7 +32,7 @@ def config_schema() -> JsonObject:
             "type": "array",
             "items": {
                 "type": "object",
-                "properties": {"files": cg.TEXTS_SCHEMA, "analysis": _schema_of(cg.PER_FILE_KEYS)["analysis"]},
+                "properties": {"files": cg.TEXTS_SCHEMA, "extends": _PRESETS_SCHEMA, **_override_options()},
                 "required": ["files"],
                 "additionalProperties": False,
             },
@@ -42,6 +45,11 @@ def config_schema() -> JsonObject:
         "properties": properties,
         "additionalProperties": False,
     }
+
+
+def _override_options() -> JsonObject:
+    options = _schema_of(cg.PER_FILE_KEYS)
+    return {key: options[key] for key in ("preset", "analysis")}
 
 
 def _schema_of(keys: dict[str, cg.Option]) -> JsonObject:
