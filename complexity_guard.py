@@ -1311,8 +1311,8 @@ def grammar_of(path: str) -> int | None:
     IF, ELSE, FOR, FOR_IN, WHILE, DO, SWITCH, CASE, DEFAULT_CASE, TRY, CATCH, WITH, JUMP,
     TERNARY, AND, OR, NULLISH, LOGICAL_ASSIGNMENT, OPTIONAL, DEFAULT_PARAMETER, DEFAULT_PATTERN,
     EXPORT, CLASS, CLASS_BODY, DECORATOR, DECLARATOR, PAIR, ASSIGNMENT, CALL, NEW, ARGUMENTS,
-    PARENTHESES, WRAPPER, JSX_EXPRESSION, JSX_ATTRIBUTE, THIS_PARAMETER, INITIALIZER, AUTO_ACCESSOR,
-) = range(1, 46)  # fmt: skip
+    PARENTHESES, WRAPPER, LITERAL, JSX_EXPRESSION, JSX_ATTRIBUTE, THIS_PARAMETER, INITIALIZER, AUTO_ACCESSOR, NAMESPACE,
+) = range(1, 48)  # fmt: skip
 
 # The role of a node or token: a word of 32 bits. Bits 28 to 31 are free.
 KIND = 0xFF  # bits 0 to 7: it makes an event of this kind; 0 is none
@@ -1400,6 +1400,11 @@ NODE_ROLES: dict[str, int] = {
     "satisfies_expression": WRAPPER | CONTEXT,
     "non_null_expression": WRAPPER | CONTEXT,
     "type_assertion": WRAPPER | CONTEXT,
+    "await_expression": WRAPPER | CONTEXT,
+    "object": LITERAL | CONTEXT,
+    "array": LITERAL | CONTEXT,
+    "internal_module": NAMESPACE,
+    "module": NAMESPACE,
     "jsx_expression": JSX_EXPRESSION | CONTEXT,
     "jsx_attribute": JSX_ATTRIBUTE | CONTEXT,
     "comment": COMMENT | LEAF,
@@ -1477,7 +1482,7 @@ TOKENS_NOT_IN_PRINTS = frozenset(("(", ")", "function", "async"))  # formatters 
 # Which child names a node, and which holds a function's body.
 LABEL_FIELDS = {
     FUNCTION: "name", GENERATOR: "name", METHOD: "name", FIELD: "name", ARROW: "parameter",
-    CLASS: "name", DECLARATOR: "name", PAIR: "key", ASSIGNMENT: "left", LOGICAL_ASSIGNMENT: "left",
+    CLASS: "name", NAMESPACE: "name", DECLARATOR: "name", PAIR: "key", ASSIGNMENT: "left", LOGICAL_ASSIGNMENT: "left",
     DEFAULT_PARAMETER: "pattern", DEFAULT_PATTERN: "left", CALL: "function", NEW: "constructor",
 }  # fmt: skip
 BODY_FIELDS = {FUNCTION: "body", GENERATOR: "body", ARROW: "body", METHOD: "body", STATIC_BLOCK: "body", FIELD: "value"}
@@ -5583,43 +5588,114 @@ def make_scanner() -> NativeScanner | PythonScanner:
 
 # ---------------------------------------------------------------------------------------
 # 19  Functions: what functions are called, and which only wrap others
-# gives: TRIVIA, Namer, only_wraps, statement_lines
-# uses: Start-up, Language
+# gives: TRIVIA, Namer, numberless, only_wraps, statement_lines
+# uses: Start-up, Values, Language
 # ---------------------------------------------------------------------------------------
 
 ANONYMOUS = "<anonymous>"
+LONGEST_LABEL = 80  # characters of what a name is made of
+LONGEST_PREFIX = 1000  # characters: whole prefixes of 100,000 functions, each in the one before, would take 10 GB
+MOST_STEPS = 50  # from a function to what it is bound to; people write a tenth of that
 _ACCESSOR = regex(rb"(?s)(?:^|\s)(get|set)\s*(?:/\*.*?\*/\s*)*$")
-_LAST_NAME = regex(r"[\w$#]+$")
-_EVENT_NAME = regex(rb"\s*\(\s*[\"'`]([\w:.-]{1,40})[\"'`]")
+_CALLEE = regex(r"[\w$#]+(?:[?!]*\.[\w$#]+)*(?=!?$)")
+_CURRIED = regex(r"[\w$#]+(?:\.[\w$#]+)*(?=\s*[(`<])")
+_FIRST_STRING = regex(rb"(?s)\(\s*((['\"`])(?:(?!\2)[^\\]|\\.){0,%d})" % (4 * LONGEST_LABEL))
+_ESCAPED_QUOTE = regex(r"\\(['\"`])")
 _ATTRIBUTE_NAME = regex(rb"[\w$:.-]+")
 TRIVIA_TEXT = rb"(?s:\s|//[^\n]*|/\*.*?\*/)*"
 TRIVIA = regex(TRIVIA_TEXT)
+LISTENERS = frozenset(("addEventListener", "on", "once", "addListener", "removeEventListener", "off"))
+ROUTES = frozenset(("get", "post", "put", "patch", "delete", "head", "options", "all", "use", "route"))
+_TEST_WORD = regex(r"(?:[fx]?(?:describe|it)|x?(?:test|context|suite|specify)|bench)(?:\.\w+)*")
+_BEFORE_STRING = frozenset((b"'", b'"', b"`", b" ", b"\n", b"\r", b"\t"))
+_EXPRESSIONS = frozenset((FUNCTION, GENERATOR, ARROW, CLASS))  # what a call can be handed
+# What a function stands in, and is still all or an alternative of the value.
+_VALUES = frozenset((PARENTHESES, WRAPPER, JSX_EXPRESSION, LITERAL, TERNARY, AND, OR, NULLISH))
+
+
+class Named(NamedTuple):
+    """What a function or a class is called."""
+
+    name: str
+    place: int  # the event that the name is of: what is around that one is around the function
+    is_told: bool  # a name of its own; no two functions of a scope share one by design, as callbacks do
 
 
 class Namer:
-    """Names of the functions of one file."""
+    """Names of the functions of one file, which are asked for in the order of the source."""
 
     def __init__(self, columns: Columns, source: SourceText) -> None:
         self.columns, self.source = columns, source
+        self.classes: dict[int, Named] = {}
+        self.insides = {0: ""}  # event -> what the qualified names of the functions in it start with
+        self.numbers: dict[str, int] = {}  # qualified name of functions that have no name of their own -> how many
+        self.open_classes = 0
+        self.handed: dict[int, int] = {}  # arguments -> how many functions are among them
 
-    def name(self, event: int) -> tuple[str, str]:
+    def names(self, event: int) -> tuple[str, str, str]:
+        """The name, the qualified name and the kind of a function."""
+        if event == 0:
+            return MODULE_NAME, MODULE_NAME, KIND_NAMES[MODULE]
+        named, kind = self.named(event)
+        qualified = f"{self.inside(self.columns.parents[named.place])}{named.name}"
+        if not named.is_told:
+            number = self.numbers[qualified] = self.numbers.get(qualified, 0) + 1
+            if number > 1:
+                qualified = f"{qualified} {number}"
+        self.insides[event] = shortened(f"{qualified}>")
+        return named.name, qualified, kind
+
+    def inside(self, event: int) -> str:
+        """What the qualified names of the functions in an event start with: functions, namespaces, and variables and
+        keys of whose value the function is a part."""
+        steps = []
+        while event not in self.insides:
+            steps.append(event)
+            event = self.columns.parents[event]
+        prefix = self.insides[event]
+        for step in reversed(steps):
+            prefix = self.insides[step] = self.further_inside(step, prefix)
+        return prefix
+
+    def further_inside(self, event: int, prefix: str) -> str:
+        """The same, with what stands in it for what is around the event."""
+        kind = self.columns.kinds[event]
+        if kind == CLASS:
+            return self.inside(self.columns.parents[self.of_class(event).place])
+        name = PATH_PARTS[kind](self, event) if kind in PATH_PARTS else ""
+        return shortened(f"{prefix}{name}>") if name else prefix
+
+    def named(self, event: int) -> tuple[Named, str]:
         """The name and the kind of a function."""
         kind = self.columns.kinds[event]
+        kind_name = KIND_NAMES[kind]
         if kind == METHOD:
-            return self.method(event)
-        if kind == STATIC_BLOCK:
-            return self.member(event, "<static>"), KIND_NAMES[kind]
-        if kind == FIELD:
-            return self.member(event, self.label(event)), KIND_NAMES[kind]
-        own = self.label(event) if kind != ARROW else ""
-        return own or self.bound(event), KIND_NAMES[kind]
+            name, kind_name = self.method(event)
+        elif kind == STATIC_BLOCK:
+            name = self.member(event, "<static>")
+        elif kind == FIELD:
+            name = self.field(event)
+        else:
+            return self.expression(event), kind_name
+        return Named(name, event, True), kind_name
+
+    def expression(self, event: int) -> Named:
+        """What a function, or a class, is called that may be a part of an expression: its own name goes first."""
+        own = "" if self.columns.kinds[event] == ARROW else self.label(event)
+        bound = self.bound(event)
+        return Named(own, bound.place, True) if own else bound
 
     def label(self, event: int) -> str:
         start, end = self.columns.label_starts[event], self.columns.label_ends[event]
         if start < 0:
             return ""
-        text = self.source.slice(start, min(end, start + 200))
+        text = self.source.slice(start, min(end, start + 4 * LONGEST_LABEL))
         return text if text.isidentifier() else short_name(text)
+
+    def target(self, event: int) -> str:
+        """What a value is assigned to, but for a pattern, which takes it apart."""
+        name = self.label(event)
+        return "" if name.startswith(("[", "{")) else name
 
     def method(self, event: int) -> tuple[str, str]:
         """The name and the kind of a method: `get` or `set` before its label makes it an accessor."""
@@ -5636,75 +5712,147 @@ class Namer:
             return f"{word} {name}", f"{word}ter"
         return name, "method"
 
+    def field(self, event: int) -> str:
+        return self.member(event, self.label(event))
+
     def member(self, event: int, label: str) -> str:
         """`Class.label` for a member of a class, the label alone in an object."""
         columns = self.columns
         if columns.above[event] != CLASS_BODY:
             return label
-        owner = columns.parents[columns.parents[event]]
-        named = columns.kinds[owner] == CLASS and (self.label(owner) or self.bound(owner))
-        return f"{named or ANONYMOUS}.{label}"
+        return f"{self.of_class(columns.parents[columns.parents[event]]).name}.{label}"
 
-    def bound(self, event: int) -> str:
-        """What a function or class expression is bound to: a variable, a key, an argument."""
-        columns = self.columns
-        outermost = columns.unwrapped(event, (PARENTHESES, WRAPPER, JSX_EXPRESSION))
-        above = columns.above[outermost]
-        name = BINDINGS[above](self, columns.parents[outermost]) if above in BINDINGS else ""
-        return name or ANONYMOUS
+    def of_class(self, event: int) -> Named:
+        """What a class is called: one may be the value of a field of another, and so on."""
+        if event not in self.classes:
+            named = Named(ANONYMOUS, event, False)
+            if self.columns.kinds[event] == CLASS and self.open_classes < MOST_STEPS:
+                self.open_classes += 1
+                named = self.expression(event)
+                self.open_classes -= 1
+            self.classes[event] = named
+        return self.classes[event]
 
-    def field(self, event: int) -> str:
-        return self.member(event, self.label(event))
+    def bound(self, event: int) -> Named:
+        """What a function or class expression is bound to, also through calls that it is the only function of; else
+        the call that it is handed to."""
+        columns, place, arguments, name = self.columns, event, 0, ""
+        for _ in range(MOST_STEPS):
+            above, parent = columns.above[event], columns.parents[event]
+            if above in BINDINGS:
+                name = BINDINGS[above](self, parent)
+                place = parent if name else place
+                break
+            if above == ARGUMENTS:
+                arguments = arguments or parent
+                parent = columns.parents[parent]
+            is_passed_on = above in _VALUES or (above == CALL and not arguments)  # of this call, it is what is called
+            if not is_passed_on and (above != ARGUMENTS or self.handed_to(columns.parents[event]) > 1):
+                break
+            event = parent
+        return Named(name or (arguments and self.call(arguments)) or ANONYMOUS, place, False)
+
+    def handed_to(self, arguments: int) -> int:
+        """How many functions a call is handed, those counted as one that another call among its arguments is handed."""
+        if not self.handed:
+            for event, kind in enumerate(self.columns.kinds):
+                if kind in _EXPRESSIONS:
+                    self.count_handed(event)
+        return self.handed.get(arguments, 0)
+
+    def count_handed(self, event: int) -> None:
+        """Count a function for the call that it is handed to, and that call for the one around it."""
+        columns, counts = self.columns, self.handed
+        for _ in range(MOST_STEPS):
+            above, parent = columns.above[event], columns.parents[event]
+            if above == ARGUMENTS:
+                counts[parent] = counts.get(parent, 0) + 1
+                if counts[parent] > 1:
+                    return
+                event = columns.parents[parent]
+            elif above in _VALUES:
+                event = parent
+            else:
+                return
+
+    def call(self, arguments: int) -> str:
+        """`map callback` for f in x.map(f), `it "adds"` in it("adds", f), `click handler` in x.on("click", f)."""
+        callee = self.callee(self.columns.parents[arguments])
+        last = callee.rpartition(".")[2]
+        text = self.first_string(arguments)
+        if not (callee and text):
+            return callee and f"{last} callback"
+        if last in LISTENERS:
+            return f"{text} handler"
+        if _TEST_WORD.fullmatch(callee):
+            return f'{callee} "{text}"'
+        return f'{callee} "{text}" {"handler" if last in ROUTES else "callback"}'
+
+    def callee(self, call: int) -> str:
+        """The names at the end of what is called: `app.get`; of `test.each(rows)`, which makes what is called, too."""
+        start, end = self.columns.label_starts[call], self.columns.label_ends[call]
+        if start < 0:
+            return ""
+        text = self.source.slice(max(start, end - 100), end)
+        if text.isidentifier():  # most are, and need no re
+            return text
+        if text[-1:] in ")`>":
+            text = self.source.slice(start, min(end, start + 100))
+            found = _CURRIED.match(text)
+        else:
+            found = _CALLEE.search(text)
+        return re.sub("[?!]", "", found[0]) if found else ""
+
+    def first_string(self, arguments: int) -> str:
+        """The first of a call's arguments, where that is a string or a template."""
+        start = self.columns.starts[arguments]
+        if self.source.text[start + 1 : start + 2] not in _BEFORE_STRING:
+            return ""
+        found = _FIRST_STRING.match(self.source.text, start)
+        if not found:
+            return ""
+        text = found[1].decode("utf-8", "ignore")[1:]
+        return short_name(_ESCAPED_QUOTE.sub(r"\1", text))
 
     def export(self, event: int) -> str:
         start = self.columns.starts[event]
         head = self.source.text[start : start + 100]
         return "default export" if b"default" in head else ""
 
-    def argument(self, event: int) -> str:
-        """`map callback` for f in x.map(f), `click handler` in addEventListener("click", f)."""
-        columns, call = self.columns, self.columns.parents[event]
-        if columns.above[event] not in (CALL, NEW):
-            return ""
-        end = max(columns.label_ends[call], 0)
-        start = max(columns.label_starts[call], end - 100, 0)
-        callee = last_name(self.source.slice(start, end))
-        if not callee:
-            return ""
-        if callee in ("addEventListener", "on", "once", "addListener", "removeEventListener"):
-            event_name = _EVENT_NAME.match(self.source.text, columns.starts[event])
-            if event_name:
-                return f"{event_name[1].decode()} handler"
-        return f"{callee} callback"
-
     def attribute(self, event: int) -> str:
         name = _ATTRIBUTE_NAME.match(self.source.text, self.columns.starts[event])
         return name[0].decode() if name else ""
 
 
-BINDINGS: dict[int, Callable[[Namer, int], str]] = {
-    DECLARATOR: Namer.label, PAIR: Namer.label, ASSIGNMENT: Namer.label, LOGICAL_ASSIGNMENT: Namer.label,
-    DEFAULT_PARAMETER: Namer.label, DEFAULT_PATTERN: Namer.label, FIELD: Namer.field, EXPORT: Namer.export,
-    ARGUMENTS: Namer.argument, JSX_ATTRIBUTE: Namer.attribute,
+# What binds a function that is its value, or a part of it; and what of these stands in qualified names.
+PATH_PARTS: dict[int, Callable[[Namer, int], str]] = {
+    DECLARATOR: Namer.target, PAIR: Namer.label, ASSIGNMENT: Namer.target, LOGICAL_ASSIGNMENT: Namer.target,
+    DEFAULT_PARAMETER: Namer.target, DEFAULT_PATTERN: Namer.target, FIELD: Namer.field, NAMESPACE: Namer.label,
 }  # fmt: skip
+BINDINGS = {**PATH_PARTS, EXPORT: Namer.export, JSX_ATTRIBUTE: Namer.attribute}
 
 
-def last_name(text: str) -> str:
-    """The name at the end of what is called; most are plain, and need no re."""
-    name = text.rpartition(".")[2]
-    if name.isascii() and name.isidentifier():
-        return name
-    found = _LAST_NAME.search(text)
-    return found[0] if found else ""
+_NUMBER = regex(r" \d+(?=>|$)")
+
+
+def numberless(qualified: str) -> str:
+    """A qualified name without the numbers that tell functions of one name apart."""
+    return _NUMBER.sub("", qualified)
+
+
+def shortened(prefix: str) -> str:
+    if len(prefix) <= LONGEST_PREFIX:
+        return prefix
+    return f"{prefix[: LONGEST_PREFIX // 2]}…{prefix[1 - LONGEST_PREFIX // 2 :]}"
 
 
 def short_name(text: str) -> str:
-    """A label fit for one line: quotes off, white space folded, at most 80 characters."""
+    """A label fit for one line: quotes off, white space folded, cut where it is long."""
     text = " ".join(text.split())
     is_quoted = len(text) > 1 and text[0] == text[-1] and text[0] in "\"'`"
     if is_quoted:
         text = text[1:-1]
-    return text if len(text) <= 80 else text[:79] + "…"
+    return text if len(text) <= LONGEST_LABEL else text[: LONGEST_LABEL - 1] + "…"
 
 
 _CALLED_AT_ONCE = regex(TRIVIA_TEXT + rb"(?:\??\.\s*(?:call|apply)\s*)?\(")
@@ -5988,15 +6136,6 @@ def halstead(n1: int, n2: int, N1: int, N2: int) -> Halstead:
     return Halstead._make((n1, n2, N1, N2, volume, difficulty, effort, seconds, bugs))
 
 
-LONGEST_PREFIX = 1000  # characters: whole prefixes of 100,000 functions, each in the one before, would take 10 GB
-
-
-def shortened(prefix: str) -> str:
-    if len(prefix) <= LONGEST_PREFIX:
-        return prefix
-    return f"{prefix[: LONGEST_PREFIX // 2]}…{prefix[1 - LONGEST_PREFIX // 2 :]}"
-
-
 NAMED_BY_OPERATOR = LOGICAL | {TERNARY}  # their increments stand at the operator, not where the expression begins
 
 
@@ -6062,7 +6201,6 @@ class FileMeasurer:
         self.prefix = memoryview(scan.code_prefix).cast("i")
         self.comments = {end: start for start, end, _ in struct.iter_unpack("3i", scan.comments)}
         self.units: list[FunctionTally] = []  # the functions that are reported
-        self.prefixes: list[str] = []  # function number -> what its inner functions' qualified names start with
 
     def functions(self) -> list[MeasuredFunction]:
         """The module first, then every function that is reported, in source order."""
@@ -6071,7 +6209,6 @@ class FileMeasurer:
         rows = struct.iter_unpack(f"{FUNCTION_WIDTH}i", self.scan.functions)
         for tally, row in zip(self.tallies, rows):
             if tally.kind == FIELD and not tally.cyclomatic:  # an initializer without branches is no function
-                self.prefixes.append(self.prefixes[tally.outer])
                 unit_of.append(unit_of[tally.outer])
             else:
                 unit_of.append(len(found))
@@ -6094,8 +6231,8 @@ class FileMeasurer:
 
     def function(self, tally: FunctionTally, row: tuple[int, ...]) -> MeasuredFunction:
         """The one place that knows the order of the fields of a measured function."""
-        name, qualified_name, kind = self.names(tally)
         event, columns = tally.event, self.columns
+        names = self.namer.names(event)  # name, qualified name, kind
         _, n1, n2, N1, N2, counter, start_col, end_line, end_col, _ = row
         start_line, start_col = self.start(event, start_col)
         if columns.ends[event] in self.comments and tally.kind != MODULE:
@@ -6105,19 +6242,9 @@ class FileMeasurer:
         params_count, nesting_depth = counter + tally.params, tally.depth
         is_wrapper = self.options.wrappers and only_wraps(columns, self.source, event)
         return MeasuredFunction._make((
-            name, qualified_name, kind, start_line, start_col, end_line, end_col, cyclomatic, cognitive,
+            *names, start_line, start_col, end_line, end_col, cyclomatic, cognitive,
             line_count, own_lines, params_count, nesting_depth, n1, n2, N1, N2, is_wrapper,
         ))  # fmt: skip
-
-    def names(self, tally: FunctionTally) -> tuple[str, str, str]:
-        """The name, the qualified name and the kind of a function."""
-        if tally.kind == MODULE:
-            self.prefixes.append("")
-            return MODULE_NAME, MODULE_NAME, KIND_NAMES[MODULE]
-        outer = self.prefixes[tally.outer]
-        name, kind = self.namer.name(tally.event)
-        self.prefixes.append(shortened(f"{outer}{name}>"))
-        return name, outer + name, kind
 
     def line_count(self, tally: FunctionTally, start_line: int, end_line: int) -> int:
         """Lines of code from the first decorator on."""
@@ -6198,7 +6325,7 @@ class FileMeasurer:
 # 21  Judgement: thresholds and health
 # gives: penalty, duplication_share, Judge, measure_options, judged_values, violation_of, with_findings, lost_by,
 #        health_of
-# uses: Words, Start-up, Ground, Values, Catalogue, Metrics, Exemptions
+# uses: Words, Start-up, Ground, Values, Catalogue, Functions, Metrics, Exemptions
 # ---------------------------------------------------------------------------------------
 
 
@@ -6409,7 +6536,10 @@ class Judge:
 
     def ignores(self, function: MeasuredFunction | FunctionReport) -> bool:
         matches = self.ignored and self.ignored.fullmatch
-        return bool(matches and (matches(function.name) or matches(function.qualified_name)))
+        if not matches:
+            return False
+        name, qualified = function.name, function.qualified_name
+        return bool(matches(name) or matches(qualified) or matches(numberless(qualified)))
 
     def violations(self, function: MeasuredFunction, values: tuple[float, ...]) -> Violations:
         """The findings of a function with these JUDGED_VALUES: most have none."""
@@ -6655,7 +6785,7 @@ def names_pattern(patterns: tuple[str, ...]) -> re.Pattern[str] | None:
 # ---------------------------------------------------------------------------------------
 # 23  Comparison: a file's findings against a baseline or its older version
 # gives: delta_of, entry_value, entries_of, bodies_of, adoptions, own_name, Comparer
-# uses: Start-up, Ground, Values, Catalogue, Judgement
+# uses: Start-up, Ground, Values, Catalogue, Functions, Judgement
 # ---------------------------------------------------------------------------------------
 
 SAME_HEALTH = 0.5  # points: smaller changes of a function's health are no change
@@ -6729,6 +6859,10 @@ name_key = attrgetter("name")
 place_key = attrgetter("path", "name")
 
 
+def numberless_key(entry: Entry) -> str:
+    return numberless(entry.name)
+
+
 def body_key(entry: Entry) -> tuple[str, str]:
     """The name may be another one, but no function is a file or a module."""
     return entry.name if entry.name in (FILE_NAME, MODULE_NAME) else "", entry.body
@@ -6759,10 +6893,11 @@ class Pairing:
 
 
 def paired(now: Entries, before: Entries) -> Pairing:
-    """Within a file: by name and body, else by body (it was renamed), else by name (it was edited); among equals in
-    order. So a name that a new function took over does not mislead."""
+    """Within a file: by name and body, else by body (it was renamed), else by name (it was edited), else by name but
+    for its number (an edited callback after a new one); among equals in order. So a name that a new function took over
+    does not mislead."""
     pairing = Pairing(now, sorted(before, key=lambda entry: entry.nth))
-    for key in (exact_key, body_key, name_key):
+    for key in (exact_key, body_key, name_key, numberless_key):
         pairing.pair(key)
     return pairing
 
@@ -6820,7 +6955,7 @@ def by_sole_names(entries: Sequence[Entry]) -> dict[str, Entry]:
 
 def own_name(qualified: str) -> str:
     """The name without the functions around it; "" where it does not say which function is meant."""
-    name = qualified.rpartition(">")[2]  # "" of what ends in >
+    name = numberless(qualified).rpartition(">")[2]  # "" of what ends in >
     if name == "default export" or name.endswith((" callback", " handler")):
         return ""
     return name

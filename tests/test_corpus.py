@@ -27,7 +27,7 @@ import complexity_guard as cg
 CASES = Path(__file__).parent / "corpus"
 EXPECT = re.compile(r"(?://|/\*)\s*expect( module| file)?:\s*(.*?)\s*(?:\*/\}?)?$")
 LINE_END = re.compile("\r\n|[\n\r\u2028\u2029]")
-WORD = re.compile(r'(\w+)=(?:"([^"]*)"|(\S+))')
+WORD = re.compile(r'(\w+)=(?:"([^"]*)"|`([^`]*)`|(\S+))')
 MARK = re.compile(r"(?://|/\*)\s*(\+\d.*?)\s*(?:\*/\}?)?$")
 POINT = re.compile(r"\+(\d+) (.+?)(?:, nested (\d+))?(?: \[\+(\d+)\])?$")
 
@@ -73,7 +73,7 @@ def read_case(path: Path) -> Case:
     case = Case()
     for number, line in enumerate(LINE_END.split(path.read_bytes().decode("utf-8-sig")), 1):
         if expected := EXPECT.search(line):
-            words = {key: quoted or plain for key, quoted, plain in WORD.findall(expected[2])}
+            words = {key: quoted or ticked or plain for key, quoted, ticked, plain in WORD.findall(expected[2])}
             if "cognitive" in words:
                 words.setdefault("sonarjs_4_2", words["cognitive"])
             if expected[1]:

@@ -75,9 +75,9 @@ PAIR = "function outer() {\n  return [() => a ? 1 : 2, () => b && c && d];\n}\ni
 PLACES = {
     "2:10": "outer><anonymous>  cyclomatic 2, cognitive 1  a.ts:2:10",  # as the console prints a function's place
     "2:11": "outer><anonymous>  cyclomatic 2, cognitive 1  a.ts:2:10",  # and as editors do, from 1
-    "2:27": "outer><anonymous>  cyclomatic 3, cognitive 1  a.ts:2:27",
-    "2:27:": "outer><anonymous>  cyclomatic 3, cognitive 1  a.ts:2:27",  # copied from a compact report
-    "2": "outer><anonymous>  cyclomatic 3, cognitive 1  a.ts:2:27",  # the last that begins there
+    "2:27": "outer><anonymous> 2  cyclomatic 3, cognitive 1  a.ts:2:27",
+    "2:27:": "outer><anonymous> 2  cyclomatic 3, cognitive 1  a.ts:2:27",  # copied from a compact report
+    "2": "outer><anonymous> 2  cyclomatic 3, cognitive 1  a.ts:2:27",  # the last that begins there
     "2:2": "outer  cyclomatic 1, cognitive 0  a.ts:1:0",
     "4:4": "<module>  cyclomatic 2, cognitive 1  a.ts:1:0",
 }
