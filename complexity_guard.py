@@ -448,6 +448,11 @@ def relative_to(base: str, path: str) -> str:
     return path[len(join_path(base, "")) :] if is_inside(path, base) else path.lstrip("/")
 
 
+def folder_of(path: str) -> str:
+    """The folder that a file of a report is in."""
+    return path.rpartition("/")[0] or "."
+
+
 def common_folder(paths: Iterable[str]) -> str:
     """The innermost folder that holds all of these, or the working directory where there is none."""
     whole = [os.path.abspath(path) for path in paths if path and path != "-"]
@@ -1133,8 +1138,15 @@ class Hotspot(NamedTuple):
     line: int
     name: str
     level: str
-    lost: float
+    lost: float  # as FunctionReport.lost; JSON says it in points of the project's health
     violations: Violations  # the worst first
+
+
+class FolderLoss(NamedTuple):
+    """What the functions of a folder cost, those of folders in it not counted."""
+
+    path: str
+    lost: int  # as FunctionReport.lost
 
 
 class Changes(NamedTuple):
@@ -1195,6 +1207,8 @@ class Summary(NamedTuple):
     failures: tuple[str, ...]  # why the run fails, in words
     tests: CodeSums
     generated: CodeSums
+    health_lines: int = 0  # those that health is the mean of
+    folders: tuple[FolderLoss, ...] = ()  # all that cost something, the costliest first
     duplication: Duplication | None = None
     changes: Changes | None = None  # None where nothing was compared
 
@@ -1213,6 +1227,10 @@ class Summary(NamedTuple):
             suppressed=self.suppressed,
             health_score=self.health_score,
         )
+
+    def points(self, lost: int) -> float:
+        """What functions cost, in points of the project's health: those of all add up to what it is short of 100."""
+        return lost / LOST_UNIT / self.health_lines if self.health_lines else 0.0
 
 
 POINTS = {"none": 0, "findings": 1, "all": 2}  # the increments of which functions are located in the source
@@ -4737,7 +4755,10 @@ class Ranking:
         self.worst = tuple(ranked[: self.top])
 
     def add_file(self, report: FileReport) -> tuple[Hotspot, ...]:
-        """Add the functions of a file that something is wrong with; returns those that entered."""
+        """Add the functions of a file that something is wrong with; returns those that entered. Test code costs the
+        project no health."""
+        if report.code != PRODUCT:
+            return ()
         faulty = [unit for unit in report.units if unit.violations]
         found = [hotspot_of(report.path, unit) for unit in faulty]
         if len(self.worst) == self.top:
@@ -8816,6 +8837,8 @@ class Collected(NamedTuple):
     health_score: float
     skipped: tuple[Skipped, ...]
     hotspots: tuple[Hotspot, ...]  # the worst first
+    health_lines: int
+    folders: tuple[FolderLoss, ...]
     duplication: Duplication | None
     changes: Changes | None  # None where nothing was compared
     entries: Entries  # of a baseline written now
@@ -8853,6 +8876,7 @@ class Collector:
         self.store = FragmentStore(len(reference.jobs), len(settings.reports))
         self.tallies = {code: CodeTally() for code in CODE_KINDS}
         self.ranking = Ranking(settings.top)
+        self.lost_in: dict[str, int] = {}  # folder -> what its functions lost
         self.skipped = list(skipped)
         self.changes = Changes(gone=count_findings(reference.free))
         self.entries = list(reference.unseen)  # of a baseline written now
@@ -8878,6 +8902,9 @@ class Collector:
             self.tokens[outcome.index] = (outcome.path, outcome.tokens)
             self.bodies[outcome.path] = outcome.body
         self.add_digest(outcome.digest)
+        if outcome.digest.code == PRODUCT:
+            folder = folder_of(outcome.path)
+            self.lost_in[folder] = self.lost_in.get(folder, 0) + outcome.digest.lost
 
     def add_digest(self, digest: Digest) -> None:
         """Add what a worker counted in a file."""
@@ -8897,28 +8924,29 @@ class Collector:
         shares = self.shares = self.shares or self.compared_shares()
         found = shares.duplication
         product, tests, generated = (self.tallies[code].sums() for code in CODE_KINDS)
-        warnings, errors, health = product.warnings, product.errors, product.health_score
-        if found:
-            levels = [found.project_status, *(file.status for file in found.files)]
-            warnings += levels.count("warning")
-            errors += levels.count("error")
-            health = health_with_duplication(health, found, self.settings.analysis)
+        of_clones = levels_of(found)
         return Collected(
             files_analyzed=product.files,
             total_functions=product.functions,
-            warnings=warnings,
-            errors=errors,
+            warnings=product.warnings + of_clones.count("warning"),
+            errors=product.errors + of_clones.count("error"),
             syntax_errors=product.syntax_errors,
             suppressed=product.suppressed,
-            health_score=health,
+            health_score=self.health_with(product.health_score, found),
             tests=tests,
             generated=generated,
             skipped=tuple(sorted(self.skipped)),
             hotspots=self.ranking.worst,
+            health_lines=self.tallies[PRODUCT].counts["health_lines"],
+            folders=costliest_first(self.lost_in),
             duplication=found,
             changes=added_changes(self.changes, shares.changes) if self.settings.comparison.kind else None,
             entries=(*self.entries, *shares.entries),
         )
+
+    def health_with(self, health: float, found: Duplication | None) -> float:
+        """The health of functions, and of the duplicated code where it was looked for."""
+        return health_with_duplication(health, found, self.settings.analysis) if found else health
 
     def compared_shares(self) -> ComparedShares:
         """The shares of clones, of each file and of the project."""
@@ -8929,6 +8957,18 @@ class Collector:
         if settings.comparison.kind == "baseline":
             return ShareComparer(self.bodies, self.reference).compared(found)
         return ComparedShares(found, Changes(), before)
+
+
+def levels_of(found: Duplication | None) -> list[str]:
+    """Of the findings that are shares of duplicated code."""
+    if not found:
+        return []
+    return [found.project_status, *[file.status for file in found.files]]
+
+
+def costliest_first(lost_in: dict[str, int]) -> tuple[FolderLoss, ...]:
+    losses = [FolderLoss(folder, lost) for folder, lost in lost_in.items() if lost]
+    return tuple(sorted(losses, key=lambda loss: (-loss.lost, loss.path)))
 
 
 def added_changes(one: Changes, other: Changes) -> Changes:
@@ -9240,6 +9280,8 @@ def findings_in(file: FileReport, syntax_level: str) -> list[Finding]:
         found.append(Finding(rule, level, message, ordinal=ordinal, **place))
     if file.suppressed:
         found += _suppressed_findings(file, numbered)
+    if file.code != PRODUCT:
+        found = [finding._replace(lost=0) for finding in found]
     found.sort(key=lambda finding: (finding.line, finding.column))
     return found
 
@@ -9632,10 +9674,12 @@ COLORS = {
 PAINT = regex("\x1b\\[[0-9]+m")
 ROW_INDENT = 21  # what stands before the name in a row
 NARROW = 80  # cells: a terminal that has more gives names a quarter of them
-ROOMY = 100  # cells: a narrower terminal has no room for the limits of the worst functions
+ROOMY = 100  # cells: a narrower terminal has no room for the limits of the worst functions, nor for names and places
 LEAST_ROOM = 20  # cells: below that, words are left to the terminal
 LISTED = 3  # findings of a function, where there is no room for more
-LEAST_WORST = 2  # of the worst functions that a screen shows, however small it is
+LEAST_WORST = 1  # of the worst functions that a screen shows, however small it is
+POINTS_INDENT = 8  # what the points and two blanks take
+MOST_FOLDERS = 3  # on a screen
 PROMPT_ROWS = 2  # of the terminal, left for what comes behind the report
 STEP_CELLS = 30  # of what to write; what is longer has a line for itself
 
@@ -9672,6 +9716,10 @@ def name_cells(names: Iterable[str], usual: int, settings: Settings) -> int:
         return usual
     longest = max(map(cells_of, map(printable, names)), default=0)
     return min(longest, most_cells(usual, settings))
+
+
+def is_narrow(settings: Settings) -> bool:
+    return 0 < settings.columns < ROOMY
 
 
 def most_cells(usual: int, settings: Settings) -> int:
@@ -9740,14 +9788,12 @@ def first_findings(findings: Sequence[str], room: int) -> Sequence[str]:
     return shorter
 
 
-def on_one_line(findings: Sequence[str], room: int) -> Sequence[str]:
-    """As many as a line of a terminal has room for, but one at least; three where the line has no end."""
-    if room < LEAST_ROOM:
-        return first_of(findings, LISTED)
-    most = len(findings)
-    while most > 1 and lines_in(first_of(findings, most), room) > 1:
-        most -= 1
-    return first_of(findings, most)
+def on_one_line(findings: Sequence[str], room: int) -> str:
+    """As many as a line of a terminal has room for, "" where it has none; three where the line has no end."""
+    if room < 0:
+        return ", ".join(first_of(findings, LISTED))
+    lines = [", ".join(first_of(findings, most)) for most in range(len(findings), 0, -1)]
+    return next((line for line in lines if cells_of(line) <= room), "")
 
 
 def first_of(findings: Sequence[str], most: int) -> Sequence[str]:
@@ -9864,7 +9910,7 @@ class Console(Reporter):
 
     def whole(self, fragments: Pieces, summary: Summary, settings: Settings) -> str | None:
         """Everything, and what to do next; None where one screen has no room for it."""
-        pieces = self.everything(fragments, summary._replace(hotspots=()), settings)
+        pieces = self.everything(fragments, summary._replace(hotspots=(), folders=()), settings)
         return that_fits(chain(pieces, self.next_steps(summary, settings)), settings)
 
     def everything(self, fragments: Pieces, summary: Summary, settings: Settings) -> Pieces:
@@ -9883,7 +9929,8 @@ class Console(Reporter):
             fragments = GROUPINGS[settings.group_by].blocks(fragments, settings)
         yield from fragments
         if not settings.quiet:
-            yield from self.hotspots(summary.hotspots, settings)
+            yield from self.hotspots(summary, settings, settings.top)
+            yield from self.folders(summary, settings, settings.top)
         if summary.duplication:
             yield from self.duplication(summary.duplication, settings)
 
@@ -9902,7 +9949,8 @@ class Console(Reporter):
         if summary.duplication:
             yield "  " + self.project_share(summary.duplication, settings)
         yield "\n"
-        yield from self.hotspots(summary.hotspots[:size], settings)
+        yield from self.hotspots(summary, settings, size)
+        yield from self.folders(summary, settings, min(size - 1, MOST_FOLDERS))
         yield from self.not_judged(summary, settings)
         yield from self.next_steps(summary, settings, is_cut=True)
 
@@ -9920,7 +9968,8 @@ class Console(Reporter):
         yield ("" if is_cut else "\n") + painted("Next steps", "bold", settings) + "\n"
         cells = max(cells_of(what) for what, _ in steps if len(what) < STEP_CELLS)
         for what, why in steps:
-            yield beside(f"  {what:<{cells}}", why, 4, settings) + "\n"
+            shown = f"  {what:<{cells}}  {why}"
+            yield (shown if cells_of(shown) <= settings.columns else f"  {what}") + "\n"
 
     def left_out(self, skipped: Sequence[Skipped], settings: Settings) -> Pieces:
         yield painted(f"Skipped {counted(len(skipped), 'file')}", "error", settings) + "\n"
@@ -9928,25 +9977,57 @@ class Console(Reporter):
             yield f"  {hanging(f'{printable(path)}: {printable(reason)}', 4, settings.columns)}\n"
         yield "\n"
 
-    def hotspots(self, spots: Sequence[Hotspot], settings: Settings) -> Pieces:
-        """The worst functions, and why they are."""
+    def hotspots(self, summary: Summary, settings: Settings, most: int) -> Pieces:
+        """The worst functions: the points of health that each costs, its name and place, and why it is bad."""
+        spots = summary.hotspots[:most]
         if not spots:
             return
-        yield painted(f"Worst functions: {RANKING}", "bold", settings) + "\n"
-        cells = name_cells([spot.name for spot in spots], 36, settings)
-        for place, spot in enumerate(spots, 1):
-            head = f"{place:>4}. {shown_name(spot.name, cells, settings)}"
-            yield beside(head, f"{printable(spot.path)}:{spot.line}", 6, settings) + "\n"
-            yield f"      {self.blame(spot, settings)}\n"
+        heading = hanging(f"Worst functions: {RANKING}", 2, settings.columns)
+        yield painted(heading, "bold", settings) + "\n"
+        cells = name_cells([spot.name for spot in spots], 26 if is_narrow(settings) else 36, settings)
+        for spot in spots:
+            head = f"{points_words(summary, spot.lost)}  {shown_name(spot.name, cells, settings)}"
+            yield from self.hotspot(head, spot, settings)
         yield "\n"
 
-    def blame(self, spot: Hotspot, settings: Settings) -> str:
-        """What is wrong with a function, in words, the worst first."""
+    def hotspot(self, head: str, spot: Hotspot, settings: Settings) -> Pieces:
+        """The place beside the name, and the reasons below; in a narrow terminal, the other way round."""
+        place = f"{printable(spot.path)}:{spot.line}"
+        if is_narrow(settings) and not settings.verbose:
+            room = settings.columns - unpainted_cells(head) - 2
+            yield f"{head}  {self.blame(spot, room, settings)}\n"
+            yield f"{' ' * POINTS_INDENT}{place}\n"
+        else:
+            room = settings.columns - POINTS_INDENT
+            yield beside(head, place, POINTS_INDENT, settings) + "\n"
+            yield f"{' ' * POINTS_INDENT}{self.blame(spot, room, settings)}\n"
+
+    def folders(self, summary: Summary, settings: Settings, most: int) -> Pieces:
+        """Where the points went, by folder; nothing where all files are in one."""
+        losses = summary.folders[:most]
+        if len(summary.folders) < 2 or not losses:
+            return
+        missing = summary.points(total_loss(summary.folders))
+        heading = f"Where the {number(missing)} points went that functions are short of 100"
+        yield painted(heading, "bold", settings) + "\n"
+        for loss in losses:
+            yield f"{points_words(summary, loss.lost)}  {printable(loss.path)}\n"
+        rest = summary.folders[most:]
+        if rest:
+            yield f"{points_words(summary, total_loss(rest))}  in {counted(len(rest), 'other folder')}\n"
+        yield "\n"
+
+    def blame(self, spot: Hotspot, room: int, settings: Settings) -> str:
+        """What is wrong with a function, in words, the worst first: as much as there is room for."""
         reasons = [f"{METRIC[one.metric].blame} ({blame_words(one, settings)})" for one in spot.violations]
-        if not settings.verbose:
-            reasons = on_one_line(reasons, settings.columns - len("      warning: "))
-        words = f"{spot.level}: {', '.join(reasons)}"
-        return painted(hanging(words, 8, settings.columns), spot.level, settings)
+        if settings.verbose:
+            shown = ", ".join(reasons)
+        else:
+            room -= len(f"{spot.level}: ")
+            words = [METRIC[one.metric].blame for one in spot.violations]
+            shown = on_one_line(reasons, room) or on_one_line(words, room) or words[0]
+        shown = hanging(f"{spot.level}: {shown}", POINTS_INDENT, settings.columns)
+        return painted(shown, spot.level, settings)
 
     def duplication(self, found: Duplication, settings: Settings) -> Pieces:
         """The project's share, the largest shares above their limit, and the clone groups of the most tokens."""
@@ -10023,16 +10104,22 @@ def that_fits(pieces: Pieces, settings: Settings) -> str | None:
 
 def height(text: str, columns: int) -> int:
     """How many rows of a terminal a text takes. Each of its lines ends in \\n."""
-    widths = map(unpainted_cells, text.split("\n")[:-1])
-    return sum([max(1, math.ceil(width / (columns or 1))) for width in widths])
+    rows = 0
+    for line in text.split("\n")[:-1]:
+        width = unpainted_cells(line)
+        rows += max(1, math.ceil(width / columns))
+    return rows
 
 
 def not_judged_words(summary: Summary) -> Iterator[str]:
     """What was found and has no part in the verdict."""
     if summary.skipped:
         path, reason = summary.skipped[0]
+        words = f"{printable(path)} ({printable(reason)})"
         more = len(summary.skipped) - 1
-        yield f"{printable(path)} ({printable(reason)}){f' and {more:,} more' if more else ''}"
+        if more:
+            words = f"{words} and {more:,} more"
+        yield words
 
 
 def steps_after(summary: Summary, settings: Settings, is_cut: bool) -> Iterator[tuple[str, str]]:
@@ -10044,7 +10131,7 @@ def steps_after(summary: Summary, settings: Settings, is_cut: bool) -> Iterator[
             yield "--write-baseline FILE", "accept what is there today: see --baseline"
     findings = summary.errors + summary.warnings
     if is_cut and findings:
-        yield "--all", f"list all {findings:,} findings" if findings > 1 else "list everything"
+        yield "--all", "list every finding, file by file"
     for spot in summary.hotspots[:1]:
         yield (
             f"complexity-guard explain {printable(spot.path)}:{spot.line}",
@@ -10061,10 +10148,18 @@ def finding_words(violation: Violation) -> str:
     return f"{words} ({since})" if since else words
 
 
+def total_loss(losses: Iterable[FolderLoss]) -> int:
+    return sum([loss.lost for loss in losses])
+
+
+def points_words(summary: Summary, lost: int) -> str:
+    """Points of the project's health, in a column."""
+    return f"{summary.points(lost):>6.2f}"
+
+
 def blame_words(violation: Violation, settings: Settings) -> str:
     """The same without the limit, where a narrow terminal has no room for two of them in a line."""
-    is_narrow = 0 < settings.columns < ROOMY
-    return f"{violation.metric} {value_words(violation)}" if is_narrow else finding_words(violation)
+    return f"{violation.metric} {value_words(violation)}" if is_narrow(settings) else finding_words(violation)
 
 
 def suppressed_words(found: Suppressed) -> str:
@@ -10184,7 +10279,7 @@ class ByFolder(Grouping):
         return f"{self.heading(view.path)}\0 {len(view.file.functions)} {lost} {lines}\n"
 
     def heading(self, path: str, finding: Finding | None = None) -> str:
-        return without_halves(path.rpartition("/")[0] or ".")
+        return without_halves(folder_of(path))
 
     def row(self, path: str, finding: Finding, settings: Settings) -> str:
         place = f"{printable(path.rpartition('/')[2])}:{finding.line}:{finding.column}"
@@ -10213,7 +10308,7 @@ GROUPINGS: dict[str, Grouping] = {"metric": ByMetric(), "folder": ByFolder()}
 # ---------------------------------------------------------------------------------------
 # 35  Machine formats: json, ndjson, csv, sarif, github, gitlab, junit, checkstyle, rdjson, compact
 # gives: Json, Ndjson, Csv, Sarif, Github, Gitlab, Junit, Checkstyle, Rdjson, Compact
-# uses: Start-up, Words, Ground, Values, Catalogue, Findings, Reporter
+# uses: Start-up, Words, Ground, Catalogue, Findings, Reporter
 # ---------------------------------------------------------------------------------------
 
 
@@ -10329,11 +10424,13 @@ class Json(Reporter):
             **({"changes": summary.changes._asdict()} if summary.changes else {}),
             "tests": summary.tests._asdict() | {"health_score": round(summary.tests.health_score, 2)},
             "generated": {"files": summary.generated.files, "functions": summary.generated.functions},
-            "hotspots": [self.hotspot(spot) for spot in summary.hotspots],
+            "hotspots": [self.hotspot(summary, spot) for spot in summary.hotspots],
         }
 
-    def hotspot(self, spot: Hotspot) -> JsonObject:
-        return spot._asdict() | {"lost": spot.lost / LOST_UNIT, "violations": list(map(self.row, spot.violations))}
+    def hotspot(self, summary: Summary, spot: Hotspot) -> JsonObject:
+        """One of the worst functions, with the points of health that it costs the project."""
+        points = round(summary.points(spot.lost), 4)
+        return spot._asdict() | {"lost": points, "violations": list(map(self.row, spot.violations))}
 
     def duplication(self, found: Duplication | None) -> Pieces:
         """Group by group: there may be as many as functions."""
@@ -11679,12 +11776,17 @@ def explain_line(gutter: str, source: str, remark: str, settings: Settings) -> P
     columns = settings.columns
     note = f"   ← {remark}" if remark else ""
     if columns and len(gutter) + cells_of(text + note) > columns:
-        edge = "\n" + " " * (len(gutter) - 2) + "│ "
-        text = under_itself(text, edge, columns)
-        note = note and edge + hanging(note, len(gutter) + 5, columns)
+        text, note = on_several_lines(text, note, len(gutter), columns)
     if note:
         note = painted(note, "warning", settings)
     yield f"{gutter}{text}{note}".rstrip() + "\n"
+
+
+def on_several_lines(text: str, note: str, indent: int, columns: int) -> tuple[str, str]:
+    """A line of source, and the note below it."""
+    edge = "\n" + " " * (indent - 2) + "│ "
+    note = note and edge + hanging(note, indent + 5, columns)
+    return under_itself(text, edge, columns), note
 
 
 def under_itself(text: str, edge: str, columns: int) -> str:

@@ -52,7 +52,7 @@ def test_fail_health_below_stands_in_for_the_baseline(guard, project):
 
 SETTINGS = cg.Settings(cg.DEFAULT_ANALYSIS)
 NOTHING = cg.Collected(
-    **dict.fromkeys(cg.Collected._fields[:6], 0), health_score=80.0, skipped=(), hotspots=(),
+    **dict.fromkeys(cg.Collected._fields[:6], 0), health_score=80.0, skipped=(), hotspots=(), health_lines=1, folders=(),
     duplication=None, changes=None, entries=(), tests=cg.CodeSums(*[0] * 6, 100.0), generated=cg.CodeSums(*[0] * 6, 100.0),
 )  # fmt: skip
 LOST, LEFT_OUT = (

@@ -334,7 +334,7 @@ def test_every_format_has_the_same_worst_functions_in_the_same_order(report: Run
     ]
     wanted = [f"{path}:{line}" for _, path, line in sorted(found)[:5]]
     assert [f"{spot['path']}:{spot['line']}" for spot in everything["summary"]["hotspots"]] == wanted
-    assert re.findall(r"^ +\d\. .*  (\S+:\d+)$", report("many", "console").decode(), re.M) == wanted
+    assert re.findall(r"^ +\d+\.\d\d  .*  (\S+:\d+)$", report("many", "console").decode(), re.M) == wanted
     rows = re.findall(r"^\| \*\*error\*\* \|[^|]+\| <code>(.*?)</code>", report("many", "markdown").decode(), re.M)
     assert [html.unescape(place) for place in rows[:5]] == wanted
     annotated = re.findall(r"^::error file=([^,]*),line=(\d+)", report("many", "github").decode(), re.M)
