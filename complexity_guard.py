@@ -985,10 +985,10 @@ class Analysis(NamedTuple):
     weights: dict[str, float]
     module_code: bool
     syntax_errors: str
+    duplication_min_tokens: int
+    duplication_min_lines: int
     ignore_functions: tuple[str, ...] = ()
     treat_wrappers_as_modules: bool = False
-    duplication_min_tokens: int = 25
-    duplication_min_lines: int = 1
     require_reason: bool = False
     generated: str = "list"  # what becomes of generated code: a word of GENERATED_CHOICES
 
@@ -1042,6 +1042,14 @@ class Value(NamedTuple):
     value: Any
     origin: str  # in words: a flag, FILE:LINE, the name of a variable or "default"
     rank: int
+    preset: str = ""  # the preset that sets it, which is named there
+
+    @property
+    def source(self) -> str:
+        """Who set it, in words."""
+        if not self.preset:
+            return self.origin
+        return f"preset {self.preset}, {self.origin}" if self.rank > FROM_DEFAULT else f"preset {self.preset}"
 
 
 Values = dict[str, Value]  # by the name of the option
@@ -1533,7 +1541,7 @@ KIND_NAMES = {
 # ---------------------------------------------------------------------------------------
 # 6  Catalogue: every metric, with its limits and its words
 # gives: *
-# uses: Start-up, Ground, Values
+# uses: Words, Start-up, Ground, Values
 # ---------------------------------------------------------------------------------------
 
 
@@ -1543,7 +1551,7 @@ class Metric(NamedTuple):
     name: str
     family: str
     scope: str  # what it is a number of: "function", "file" or "project"
-    warning: float
+    warning: float  # these two: the limits of the preset "recommended"
     error: float
     title: str  # in tables of options
     noun: str  # "'f' has <noun> 12"
@@ -1586,7 +1594,7 @@ METRICS = (
         advice="Return early, lift nested blocks into functions with a name, and give long conditions a name.",
     ),
     Metric(
-        name="halstead_volume", family="halstead", scope="function", warning=500, error=1000, in_health=True, near=0.8,
+        name="halstead_volume", family="halstead", scope="function", warning=OFF, error=OFF, in_health=True, near=0.8,
         at="halstead.volume", form="%.4f",
         title="Halstead volume", short="volume", noun="Halstead volume", rule="HalsteadVolume",
         blame="much at once", gist="size in bits of information",
@@ -1595,7 +1603,7 @@ METRICS = (
         advice="Move steps that stand on their own into functions.",
     ),
     Metric(
-        name="halstead_difficulty", family="halstead", scope="function", warning=10, error=20, near=0.8,
+        name="halstead_difficulty", family="halstead", scope="function", warning=OFF, error=OFF, near=0.8,
         at="halstead.difficulty", form="%.4f",
         title="Halstead difficulty", short="difficulty", noun="Halstead difficulty", rule="HalsteadDifficulty",
         blame="intricate", gist="how error-prone to write or change",
@@ -1604,7 +1612,7 @@ METRICS = (
         advice="Use fewer variables for more than one purpose, and name intermediate results.",
     ),
     Metric(
-        name="halstead_effort", family="halstead", scope="function", warning=5000, error=10000, near=0.8,
+        name="halstead_effort", family="halstead", scope="function", warning=OFF, error=OFF, near=0.8,
         at="halstead.effort", form="%.4f",
         title="Halstead effort", short="effort", noun="Halstead effort", rule="HalsteadEffort",
         blame="laborious", gist="volume × difficulty",
@@ -1612,7 +1620,7 @@ METRICS = (
         advice="Make the function smaller or simpler; either lowers the product.",
     ),
     Metric(
-        name="halstead_bugs", family="halstead", scope="function", warning=0.5, error=1.0, near=0.8, at="halstead.bugs",
+        name="halstead_bugs", family="halstead", scope="function", warning=OFF, error=OFF, near=0.8, at="halstead.bugs",
         form="%.6f",
         title="Halstead bugs", short="bugs", noun="Halstead bug estimate", rule="HalsteadBugs",
         blame="prone to defects", gist="expected defects, volume ÷ 3,000",
@@ -1620,35 +1628,35 @@ METRICS = (
         advice="Split the function, and test it harder than its neighbours meanwhile.",
     ),
     Metric(
-        name="line_count", family="structural", scope="function", at="line_count", warning=25, error=50,
+        name="line_count", family="structural", scope="function", at="line_count", warning=50, error=100,
         in_health=True, near=0.5, title="Lines of code in a function", short="lines", noun="line count",
         rule="LongFunction", heading="Lines of code", blame="long", gist="without blank lines and comments",
         meaning="Lines of a function, blank lines and comment lines not counted. As ESLint's max-lines-per-function.",
         advice="Lift steps into functions whose names say what they do.",
     ),
     Metric(
-        name="params_count", family="structural", scope="function", at="params_count", warning=3, error=6,
+        name="params_count", family="structural", scope="function", at="params_count", warning=4, error=7,
         in_health=True, title="Parameters", short="params", noun="parameter count", rule="ManyParameters",
         blame="many parameters", gist="runtime parameters",
         meaning="Parameters of a function. As ESLint's max-params.",
         advice="Group parameters that travel together into one object.",
     ),
     Metric(
-        name="nesting_depth", family="structural", scope="function", at="nesting_depth", warning=3, error=5,
+        name="nesting_depth", family="structural", scope="function", at="nesting_depth", warning=4, error=6,
         in_health=True, title="Depth of nested blocks", short="depth", noun="nesting depth", rule="DeepNesting",
         heading="Nesting depth", blame="deeply nested", gist="deepest block",
         meaning="How deep the deepest block of a function is nested. As ESLint's max-depth.",
         advice="Return or continue early, and lift inner loops into functions.",
     ),
     Metric(
-        name="file_length", family="structural", scope="file", at="file_length", warning=300, error=600, near=0.5,
+        name="file_length", family="structural", scope="file", at="file_length", warning=400, error=1000, near=0.5,
         title="Lines of code in a file", short="lines", noun="file length", rule="LongFile", heading="File length",
         blame="long", gist="lines of code per file",
         meaning="Lines of a file, blank lines and comment lines not counted. As ESLint's max-lines.",
         advice="Split the file along the things it talks about.",
     ),
     Metric(
-        name="export_count", family="structural", scope="file", at="export_count", warning=15, error=30,
+        name="export_count", family="structural", scope="file", at="export_count", warning=OFF, error=OFF,
         title="Exports of a file", short="exports", noun="export count", rule="ManyExports", heading="Exports",
         blame="many exports", gist="export statements per file",
         meaning="Export statements of a file.",
@@ -1686,12 +1694,54 @@ FAMILY_METRICS = {family: tuple(metric.name for metric in METRICS if metric.fami
 LAYOUT_METRICS = {metric.name: metric.near for metric in METRICS if metric.near}
 BY_LAYOUT = LAYOUT_METRICS.keys() | {"health_score"}
 DEFAULT_THRESHOLDS = {metric.name: (metric.warning, metric.error) for metric in ALL_METRICS}
+LIMIT_KEYS = {metric.name: metric.limit_keys for metric in ALL_METRICS}
+
+
+class Preset(NamedTuple):
+    """Limits under one name, with what has to be counted otherwise for them. A metric that has none here is shown, and
+    not judged."""
+
+    name: str
+    help: str
+    limits: dict[str, tuple[float, float]]  # by metric: of warnings and of errors
+    duplication_min_tokens: int = 50
+    duplication_min_lines: int = 5
+    cognitive_variant: str = "sonarjs"
+
+    def values(self) -> dict[str, Any]:
+        """Every option that it sets."""
+        values = {f"analysis.{name}": value for name, value in zip(self._fields[3:], self[3:])}
+        for metric, keys in LIMIT_KEYS.items():
+            values.update(zip(keys, self.limits.get(metric, (OFF, OFF))))
+        return values
+
+
+ANCESTORS_PRESET = "strict"
+PRESETS = {preset.name: preset for preset in (
+    Preset("recommended", "limits that few functions of well-kept code pass; Halstead's numbers and exports have none",
+           DEFAULT_THRESHOLDS),
+    Preset(ANCESTORS_PRESET, "the limits of ComplexityGuard 0.10", {
+        "cyclomatic": (10, 20), "cognitive": (15, 25), "halstead_volume": (500, 1000), "halstead_difficulty": (10, 20),
+        "halstead_effort": (5000, 10000), "halstead_bugs": (0.5, 1.0), "line_count": (25, 50), "params_count": (3, 6),
+        "nesting_depth": (3, 5), "file_length": (300, 600), "export_count": (15, 30), "duplication": (15, 25),
+        PROJECT_SHARE: (5, 10),
+    }, duplication_min_tokens=25, duplication_min_lines=1),
+    Preset("sonarqube", "SonarQube's rule S3776: cognitive complexity above 15 is an error", {"cognitive": (OFF, 15)},
+           cognitive_variant="sonarjs-4.2"),
+    Preset("eslint", "the limits that ESLint's rules have by default, each an error", {
+        "cyclomatic": (OFF, 20), "nesting_depth": (OFF, 4), "line_count": (OFF, 50), "params_count": (OFF, 3),
+        "file_length": (OFF, 300),
+    }),
+)}  # fmt: skip
+DEFAULT_PRESET = next(iter(PRESETS.values()))
 DEFAULT_WEIGHTS = {"cognitive": 0.30, "cyclomatic": 0.20, "halstead": 0.15, "structural": 0.15, "duplication": 0.20}
 DEFAULT_ANALYSIS = Analysis(
     metrics=frozenset(FUNCTION_FAMILIES),
     cyclomatic_variant="classic",
     cognitive_variant="sonarjs",
     thresholds=DEFAULT_THRESHOLDS,
+    duplication_min_tokens=DEFAULT_PRESET.duplication_min_tokens,
+    duplication_min_lines=DEFAULT_PRESET.duplication_min_lines,
     weights=DEFAULT_WEIGHTS,
     module_code=False,
     syntax_errors="warning",
@@ -1714,9 +1764,6 @@ def meant_word(word: str, words: Sequence[str]) -> str | None:
     metric = METRIC.get(MEANT_METRICS.get(word.lower(), ""))
     other_names = (metric.name, metric.family) if metric else ()
     return nearest(word, words) or next((name for name in other_names if name in words), None)
-
-
-LIMIT_KEYS = {metric.name: metric.limit_keys for metric in ALL_METRICS}
 
 
 class Rule(NamedTuple):
@@ -2203,8 +2250,10 @@ MAX_CONFIG_BYTES = 1_000_000
 MAX_EXTENDS = 50  # files that one configuration may be made of
 REPOSITORY_MARKS = (".git", ".hg", ".jj", ".svn")  # in the root of a repository; code may lie in them
 _INTO_MARKS = regex(r"(?i)(?:^|/)(?:\.git|\.hg|\.jj|\.svn|git~1)[. ]*(?:[:/]|$)")  # by any name that file systems know
-_OVERRIDE_KEYS = ("files", "analysis", "generated")
 _DOCUMENT_KEYS = ("$schema", "extends", "overrides")
+_OVERRIDE_KEYS = ("files", "analysis", "generated", "extends", "preset")
+PRESET_PREFIX = "complexity-guard:"  # before the name of a preset, where files may stand
+ANCESTORS_VALUE = Value(ANCESTORS_PRESET, "for a file of 0.10", FROM_FILE)
 CHANGE_OPTIONS = ("since", "changed", "staged", "diff")  # each is a kind of comparison
 
 
@@ -2278,10 +2327,13 @@ class ConfigReader:
         document = self.document(path)
         chain = (*extended_by, os.path.realpath(path))
         for node in _extended(document):
+            if node.value.startswith(PRESET_PREFIX):
+                yield ConfigFile(_extended_preset(node, FROM_FILE), ())
+                continue
             parent = os.path.normpath(os.path.join(os.path.dirname(path), node.value))
             self.check_extended(parent, node, chain)
             yield from self.files(parent, chain)
-        yield _config_file(document)
+        yield _config_file(document, is_first=not extended_by)
 
     def check_extended(self, path: str, node: Node, chain: tuple[str, ...]) -> None:
         where = f"{node.place}: extends"
@@ -2291,7 +2343,8 @@ class ConfigReader:
             raise ConfigError(f"{where}: more than {MAX_EXTENDS} files")
         _check_inside(path, self.top, f"{where} {node.value!r}")
         if not os.path.isfile(path):
-            raise ConfigError(f"{where} {node.value!r}: there is no such file")
+            hint = f"; did you mean {PRESET_PREFIX}{node.value}?" if node.value in PRESETS else ""
+            raise ConfigError(f"{where} {node.value!r}: there is no such file{hint}")
 
     def document(self, path: str) -> Members:
         """What is in a file. Another than the first, or one behind a link, may be anything: nothing of it is shown."""
@@ -2346,24 +2399,63 @@ def _config_text(path: str, name: str) -> str:
 
 
 def _extended(document: Members) -> Iterator[Node]:
-    """The relative paths under "extends"."""
+    """The relative paths and the presets under "extends"."""
     extends = document.get("extends", Node([], ""))
     nodes = extends.value if isinstance(extends.value, list) else [extends]
     for node in nodes:
         if not isinstance(node.value, str) or not node.value:
-            raise ConfigError(f"{node.place}: extends must be a path or a list of paths")
+            raise ConfigError(f"{node.place}: extends must be a path, {PRESET_PREFIX}NAME, or a list of these")
         if os.path.isabs(node.value) or "://" in node.value or "\0" in node.value:
             raise ConfigError(f"{node.place}: extends takes relative paths only, not {node.value!r}")
         yield node
 
 
-def _config_file(document: Members) -> ConfigFile:
+def _extended_preset(node: Node, rank: int) -> Values:
+    """What "complexity-guard:NAME" sets, as if the preset were named by its key."""
+    name = node._replace(value=node.value.removeprefix(PRESET_PREFIX))
+    return _read_options({"preset": name}, PER_FILE_KEYS, rank)
+
+
+def _config_file(document: Members, is_first: bool) -> ConfigFile:
     """What a document says by itself."""
     schema = document.get("$schema", Node("", ""))
     if not isinstance(schema.value, str):
         raise ConfigError(f"{schema.place}: $schema must be a text")
     options = {key: node for key, node in document.items() if key not in _DOCUMENT_KEYS}
-    return ConfigFile(_read_options(options, CONFIG_KEYS, FROM_FILE), tuple(_overrides(document)))
+    file = ConfigFile(_read_options(options, CONFIG_KEYS, FROM_FILE), tuple(_overrides(document)))
+    if is_first and _is_for_the_ancestor(document):
+        return file._replace(values=_with_preset({"preset": ANCESTORS_VALUE}) | file.values)
+    return file
+
+
+def _is_for_the_ancestor(document: Members) -> bool:
+    """Whether a document says what is good enough, and says it in the ancestor's keys alone."""
+    keys = set(_keys_set(document))
+    return keys <= ANCESTORS_KEYS and not keys.isdisjoint(ANCESTORS_JUDGEMENT)
+
+
+def _keys_set(members: Members, prefix: str = "") -> Iterator[str]:
+    """The keys that a document sets, as it spells them, and those of its overrides."""
+    for key, node in members.items():
+        if prefix + key == "overrides":
+            for entry in node.value or ():
+                yield from _keys_set(entry.value)
+        elif isinstance(node.value, dict):
+            yield from _keys_set(node.value, f"{prefix}{key}.")
+        elif node.value is not None:
+            yield prefix + key
+
+
+def _with_preset(values: Values) -> Values:
+    """The values that are set at one place, over those of the preset that is named there."""
+    return _preset_values(values["preset"]) | values if "preset" in values else values
+
+
+def _preset_values(preset: Value) -> Values:
+    """What a preset sets where it was named: in an override, no more than what may stand there."""
+    name, origin, rank, _ = preset
+    keys = PER_FILE_KEYS if rank == FROM_OVERRIDE else CONFIG_KEYS
+    return {key: Value(value, origin, rank, name) for key, value in PRESETS[name].values().items() if key in keys}
 
 
 def _read_options(members: Members, keys: dict[str, Option], rank: int) -> Values:
@@ -2380,7 +2472,7 @@ def _read_options(members: Members, keys: dict[str, Option], rank: int) -> Value
         if name not in keys:
             raise ConfigError(f"{node.place}: {key} holds for the whole run, not for single files")
         values[name] = Value(checked, node.place, rank)
-    return values
+    return _with_preset(values)
 
 
 def _options_in(members: Members, prefix: str = "") -> Iterator[tuple[str, Node]]:
@@ -2448,16 +2540,28 @@ def _override(entry: Node, label: str) -> OverrideRule:
     if not isinstance(entry.value, dict) or "files" not in entry.value:
         raise ConfigError(f'{entry.place}: {label} must be an object with "files" and "analysis"')
     options = dict(entry.value)
-    files = options.pop("files")
     for key, node in options.items():
         _check_override_key(key, node, label)
+    extended = _presets_extended(options, label)
+    files = options.pop("files")
+    options.pop("extends", None)
     if "generated" in options:  # "files" is taken by the globs
         options["files"] = Node({"generated": options.pop("generated")}, entry.place)
     try:
         globs = check_texts(without_lines(files))
     except ValueError:
         raise ConfigError(f"{files.place}: {label}.files must be {GLOBS.expects}") from None
-    return OverrideRule(globs, _read_options(options, PER_FILE_KEYS, FROM_OVERRIDE), label)
+    return OverrideRule(globs, extended | _read_options(options, PER_FILE_KEYS, FROM_OVERRIDE), label)
+
+
+def _presets_extended(override: Members, label: str) -> Values:
+    """What an override extends: no files, for these may set what holds for the whole run."""
+    values = {}
+    for node in _extended(override):
+        if not node.value.startswith(PRESET_PREFIX):
+            raise ConfigError(f"{node.place}: {label}.extends takes {PRESET_PREFIX}NAME only, not {node.value!r}")
+        values |= _extended_preset(node, FROM_OVERRIDE)
+    return values
 
 
 def _check_override_key(key: str, node: Node, label: str) -> None:
@@ -2484,6 +2588,7 @@ def load_configuration(path: str | None, flags: Values, environment: Mapping[str
     """Every option with its value, and the overrides; ConfigError where values do not go together."""
     file = ConfigReader(path, "config" in flags).config() if path else ConfigFile({}, ())
     values = {option.name: Value(option.default, "default", FROM_DEFAULT) for option in OPTIONS}
+    values |= _preset_values(values["preset"])
     for layer in (dict(_from_environment(environment)), file.values, _with_limits(flags)):
         values |= prevailing(layer, values)
     base = real_path(os.path.dirname(path) if path else working_folder())
@@ -2495,7 +2600,8 @@ def load_configuration(path: str | None, flags: Values, environment: Mapping[str
 
 
 def _with_limits(flags: Values) -> Values:
-    """The flags, with each --threshold as the two options that it stands for."""
+    """The flags over what --preset sets, with each --threshold as the two options that it stands for."""
+    flags = _with_preset(flags)
     if "threshold" not in flags:
         return flags
     return flags | {key: Value(limit, "--threshold", FROM_FLAG) for key, limit in flags["threshold"].value}
@@ -2561,9 +2667,9 @@ def _check_pairs(values: Values) -> None:
         low = values[low_key]
         high = values[high_key]
         if low.value > high.value and low.value != OFF:
-            where = low.origin if low.rank > FROM_DEFAULT else high.origin
-            warning = f"{low_key} {option_text(low.value)} ({low.origin})"
-            error = f"{high_key.rpartition('.')[2]} {option_text(high.value)} ({high.origin})"
+            where = high.origin if low.preset else low.origin  # no preset is wrong by itself
+            warning = f"{low_key} {option_text(low.value)} ({low.source})"
+            error = f"{high_key.rpartition('.')[2]} {option_text(high.value)} ({high.source})"
             raise ConfigError(f"{where}: {warning} is above {error}")
 
 
@@ -2616,7 +2722,7 @@ def _changes(values: Values, run: Values) -> PlainValues:
 
 def _path_base(configuration: Configuration) -> str:
     """The word that stands for a folder, or the folder that is named: by the configuration, from where that is."""
-    name, origin, rank = configuration.values["output.path_base"]
+    name, origin, rank, _ = configuration.values["output.path_base"]
     if name in PATH_BASES:
         return name
     folder = real_path(name if rank == FROM_FLAG else os.path.join(configuration.base, name))
@@ -2787,6 +2893,9 @@ def load_settings(request: Request) -> Settings:
     terminal = sys.stdout is not None and sys.stdout.isatty() and settings.reports[0].destination == "-"
     columns, rows = terminal_size() if terminal else (0, 0)
     nearer = configs_near(request, configuration.path) if not request.action else None
+    if configuration.values["preset"] == ANCESTORS_VALUE and not settings.quiet:
+        name = settings.configuration
+        note(f'{name} names no preset, and is read as for 0.10: limits that it does not set are those of "strict"')
     color = use_color(settings.color, os.environ, terminal)
     return settings._replace(color=color, columns=columns, rows=rows, nearer=nearer)
 
@@ -2816,17 +2925,24 @@ def config_text(configuration: Configuration, path: str, code: str = PRODUCT) ->
     """The configuration that applies to `path`, as a configuration file, each value with where it is from."""
     places = matching(configuration.overrides, relative_to(configuration.base, real_path(path)))
     rules = [configuration.overrides[place] for place in places]
-    values = _values_under(configuration.values | (_values_of_tests() if code == TEST else {}), rules)
+    values = configuration.values
+    if code == TEST:
+        values = values | _values_of_tests()
+    values = _values_under(values, rules)
     source = relative_name(configuration.path) if configuration.path else "no configuration file"
     head = printable(f"// {path}: {', '.join([source, *(rule.origin for rule in rules)])}")
-    rows = {name: (to_config(values[name].value), values[name].origin) for name in CONFIG_KEYS}
+    rows = {name: (to_config(values[name].value), values[name].source) for name in CONFIG_KEYS}
     return jsonc_text([head], rows)
 
 
 def _values_of_tests() -> Values:
     """What is another value for test code, unless an override says otherwise."""
-    changes = {option.name: TEST_CHANGES.get(option.sets or option.name) for option in OPTIONS}
-    return {name: Value(value, "test code", FROM_DEFAULT) for name, value in changes.items() if value is not None}
+    values = {}
+    for option in OPTIONS:
+        key = option.sets or option.name
+        if key in TEST_CHANGES:
+            values[option.name] = Value(TEST_CHANGES[key], "test code", FROM_DEFAULT)
+    return values
 
 
 def _values_under(values: Values, rules: list[OverrideRule]) -> Values:
@@ -2952,7 +3068,9 @@ class RuleBook:
         folder = absolute.rpartition("/")[0]
         if folder not in self.roots:
             self.roots[folder] = self.root_of(folder)
-        return self.tests.selects(byte_text(relative_to(self.roots[folder], absolute)))
+        root = self.roots[folder]
+        path = relative_to(root, absolute)
+        return self.tests.selects(byte_text(path))
 
     def root_of(self, folder: str) -> str:
         """The folder that files.tests is relative to. What lies above the project, as in /home/test, says nothing."""
@@ -2993,25 +3111,30 @@ def name_sign(path: str) -> str:
 
 def generated_sign(source: SourceText, comments: bytes, lines_of_events: list[int]) -> str:
     """By which sign in its text a file is generated code; "" where it has none."""
-    head = head_of(source.text, comments)
+    text = source.text
+    head = head_of(text, comments)
     small = head.lower()
     if "generated" in small or "automatically" in small:
         found = _GENERATED.search(undecorated(head))
         if found:
             words = " ".join(found[0].split())
             return f"its first comment, '{words[:80].strip('. ')}'"
-    is_long = len(source.text) > LONG_LINE * max(len(source.starts), FEWEST_LINES)
-    return "its shape, that of minified code" if is_long and is_packed(lines_of_events) else ""
+    lines = max(len(source.starts), FEWEST_LINES)
+    if len(text) > LONG_LINE * lines and is_packed(lines_of_events):
+        return "its shape, that of minified code"
+    return ""
 
 
 def head_of(text: bytes, comments: bytes) -> str:
     """The comments above all code, with what stands between them."""
     end = start = text.find(b"\n") + 1 if text.startswith(b"#!") else 0
     for first, last, _ in struct.iter_unpack("3i", comments):
-        if end > MOST_HEAD or text[end:first].strip():
+        is_after_code = text[end:first].strip()
+        if is_after_code or end > MOST_HEAD:
             break
         end = last
-    return text[start : min(end, MOST_HEAD)].decode("utf-8", "replace")
+    head = text[start : min(end, MOST_HEAD)]
+    return head.decode("utf-8", "replace")
 
 
 def undecorated(head: str) -> str:
@@ -9422,7 +9545,9 @@ def found_words(sums: CodeSums) -> str:
 
 
 def size_words(sums: CodeSums) -> str:
-    return f"{counted(sums.files, 'file')}, {counted(sums.functions, 'function')}"
+    files = counted(sums.files, "file")
+    functions = counted(sums.functions, "function")
+    return f"{files}, {functions}"
 
 
 def other_code_words(summary: Summary) -> Iterator[str]:
@@ -9431,7 +9556,9 @@ def other_code_words(summary: Summary) -> Iterator[str]:
     if tests.files:
         yield f"test code: {found_words(tests)}; health {tests.health_score:.1f}"
     if generated.files:
-        size = size_words(generated) if generated.functions else counted(generated.files, "file")
+        size = counted(generated.files, "file")
+        if generated.functions:
+            size = size_words(generated)
         yield f"generated code: {size}, not judged"
 
 
@@ -9663,7 +9790,7 @@ def home_link(key: str, path: str = "") -> JsonObject:
 
 # ---------------------------------------------------------------------------------------
 # 34  Console: the report for people in a terminal
-# gives: Console, painted, number_words, project_share_words, hanging, beside
+# gives: Console, painted, number_words, project_share_words, hanging, beside, unpainted_cells
 # uses: Start-up, Ground, Values, Catalogue, Judgement, Clones, Findings, Reporter
 # ---------------------------------------------------------------------------------------
 
@@ -11472,21 +11599,22 @@ OPTIONS: tuple[Option, ...] = (
     Option("stdin_filename", SOURCE_NAME, "stdin.ts", "Files",
            "Name and type of the source read from standard input",
            flags=("--stdin-filename",), metavar="NAME", in_config=False, sets="stdin_filename"),
+    Option("preset", _choice(*PRESETS), DEFAULT_PRESET.name, "Analysis",
+           "The limits to judge by, out of the presets below", flags=("--preset",), metavar="NAME", per_file=True),
     Option("analysis.metrics", FAMILY_LIST, FUNCTION_FAMILIES, "Analysis",
            f"Compute and show only these: {', '.join(FAMILIES)}",
            flags=("--metrics",), metavar="LIST", per_file=True),
     Option("analysis.duplication_enabled", SWITCH_KIND, False, "Analysis",
            "Find duplicated code across files",
            flags=("--duplication",), opposite=("--no-duplication",), per_file=True),
-    Option("analysis.duplication_min_tokens", _number(2, whole=True), 25, "Analysis",
+    Option("analysis.duplication_min_tokens", _number(2, whole=True), DEFAULT_PRESET.duplication_min_tokens, "Analysis",
            "A clone has at least this many tokens", sets="duplication_min_tokens"),
-    Option("analysis.duplication_min_lines", _number(1, whole=True), 1, "Analysis",
+    Option("analysis.duplication_min_lines", _number(1, whole=True), DEFAULT_PRESET.duplication_min_lines, "Analysis",
            "A clone spans at least this many lines", sets="duplication_min_lines"),
     Option("analysis.cyclomatic_variant", _choice("classic", "modified"), "classic", "Analysis",
            "modified: a switch counts once, whatever its cases", per_file=True, sets="cyclomatic_variant"),
     Option("analysis.cognitive_variant", _choice("sonarjs", "sonarjs-4.2", "whitepaper"), "sonarjs", "Analysis",
-           "sonarjs-4.2: as that release counts, where a function as an arm of ?: or if nests all that follows; "
-           "whitepaper: || and ?? count as && does, recursion costs, nested functions add to the outer one",
+           "sonarjs-4.2: with the fault of that release; whitepaper: ||, ?? and recursion cost, and nested functions",
            per_file=True, sets="cognitive_variant"),
     Option("analysis.module_code", SWITCH_KIND, False, "Analysis",
            "Judge the code outside functions by the thresholds too", per_file=True, sets="module_code"),
@@ -11607,6 +11735,15 @@ OLD_KEYS = {
 COUNTED_ALWAYS = tuple(
     f"counting_rules.{rule}" for rule in ("logical_operators", "nullish_coalescing", "optional_chaining")
 )
+# The keys by which a configuration for the ancestor can be told: those that say what is good enough, and the others.
+ANCESTORS_JUDGEMENT = frozenset((
+    "baseline", *OLD_KEYS, *COUNTED_ALWAYS, *chain.from_iterable(LIMIT_KEYS.values()),
+    *(f"weights.{family}" for family in DEFAULT_WEIGHTS),
+))  # fmt: skip
+ANCESTORS_KEYS = ANCESTORS_JUDGEMENT | {
+    "files.include", "files.exclude", "output.format", "output.file", "analysis.metrics", "analysis.threads",
+    "analysis.duplication_enabled", "files",  # the last is that of overrides
+}  # fmt: skip
 OPTION_OF_KEY = {name: (name, option.kind) for name, option in CONFIG_KEYS.items()} | OLD_KEYS
 _PARENTS = {key.rpartition(".")[0] for key in OPTION_OF_KEY if "." in key}
 CONFIG_GROUPS = frozenset(chain.from_iterable(accumulate(key.split("."), "{}.{}".format) for key in _PARENTS))
@@ -11662,7 +11799,7 @@ def option_text(value: Any) -> str:
 # ---------------------------------------------------------------------------------------
 # 39  Explain: the source with its increments
 # gives: explain
-# uses: Words, Start-up, Ground, Rules, One file, Scan, Judgement, Console
+# uses: Words, Start-up, Ground, Catalogue, Rules, One file, Scan, Judgement, Reporter, Console
 # ---------------------------------------------------------------------------------------
 
 
@@ -11671,25 +11808,28 @@ _NAMES = ":"  # what is wanted of `explain FILE:`
 
 def explain(path: str, raw: bytes, wanted: str, settings: Settings) -> Pieces:
     """The source of functions with each increment beside the line that costs it."""
-    report, source = _with_all_points(path, raw, settings)
+    view = _with_all_points(path, raw, settings)
     if wanted == _NAMES:
-        yield from (f"{printable(name)}\n" for name in function_names(report))
+        yield from (f"{printable(name)}\n" for name in function_names(view.file))
         return
-    for problem in report.syntax_errors[:1]:
+    for problem in view.file.syntax_errors[:1]:
         note(f"warning: {path}:{problem.line}: {problem.message}; the numbers are of what could be read")
-    chosen = wanted_functions(report, wanted)
+    chosen = wanted_functions(view.file, wanted)
     for f in chosen:
-        yield from explain_function(path, f, source, settings)
+        yield from explain_function(view, f)
     if not chosen:
-        yield f"{printable(path)}: no line adds to a cyclomatic or cognitive number\n"
+        yield f"{printable(path)}: no line adds to a cyclomatic or cognitive number\n\n"
+    if not wanted:
+        yield from explain_file(view)
 
 
-def _with_all_points(path: str, raw: bytes, settings: Settings) -> tuple[FileReport, SourceText]:
-    judge = Judge(RuleBook(settings).of(path).analysis, points="all")
+def _with_all_points(path: str, raw: bytes, settings: Settings) -> FileView:
+    analysis = RuleBook(settings).of(path).analysis
     try:
-        return measure_file(path, raw, judge, make_scanner(), settings.file_timeout)
+        report, source = measure_file(path, raw, Judge(analysis, "all"), make_scanner(), settings.file_timeout)
     except Unreadable as error:
         raise Unreadable(f"{path}: {error}") from None
+    return FileView(report, source, settings, analysis)
 
 
 def wanted_functions(file: FileReport, wanted: str) -> list[FunctionReport]:
@@ -11746,28 +11886,84 @@ def first_names(file: FileReport, most: int = 10) -> str:
     return f"{shown} and {len(names) - most:,} more"
 
 
-def explain_function(path: str, f: FunctionReport, source: SourceText, settings: Settings) -> Pieces:
-    """One function: its name and numbers, its lines, and how its numbers add up."""
-    place = f"{printable(path)}:{f.start_line}:{f.start_col}"
+def explain_function(view: FileView, f: FunctionReport) -> Pieces:
+    """One function: its name and place, its lines with what they cost, and how each of its numbers comes about."""
+    settings = view.settings
+    place = f"{printable(view.path)}:{f.start_line}:{f.start_col}"
     head = f"{painted(printable(f.qualified_name), 'bold', settings)}  {number_words(f, ('cyclomatic', 'cognitive'))}"
     yield beside(head, painted(place, "dim", settings), 2, settings) + "\n"
-    yield from explain_lines(f, source, settings)
-    for words in total_words(f):
-        yield f"{' ' * 7}{hanging(words, 9, settings.columns)}\n"
+    yield from explain_lines(view, f)
+    yield from number_rows(view, FUNCTION_NUMBERS.values(f), ways_of_function(f))
+    if f.halstead:
+        yield f"  {painted(hanging(HALSTEAD_WORDS, 2, settings.columns), 'dim', settings)}\n"
     yield "\n"
 
 
-def explain_lines(f: FunctionReport, source: SourceText, settings: Settings) -> Pieces:
+def explain_file(view: FileView) -> Pieces:
+    """The numbers of the file as a whole."""
+    yield f"{painted('the file', 'bold', view.settings)}  {printable(view.path)}\n"
+    values, ways = FILE_NUMBERS.values(view.file), {}
+    if "duplication" in view.analysis.metrics:
+        values["duplication"] = None
+        ways["duplication"] = "what other files share: a run with --duplication finds it, and lists every place"
+    yield from number_rows(view, values, ways)
+
+
+def explain_lines(view: FileView, f: FunctionReport) -> Pieces:
     """The lines of a function; of the code outside functions those that cost something."""
     cyclomatic = grouped(f.cyclomatic_points, attrgetter("line"))
     cognitive = grouped(f.cognitive_points, attrgetter("line"))
     lines = range(f.start_line, f.end_line + 1)
     if f.kind == "module":
         lines = sorted({*cyclomatic, *cognitive})
+    if lines:
+        yield painted(COSTS_HEADING, "dim", view.settings) + "\n"
     for line in lines:
         costs, remark = line_words(cyclomatic.get(line, ()), cognitive.get(line, ()))
-        text = source.line(line).expandtabs(4)
-        yield from explain_line(f"{line:>6} {costs} │ ", text, remark, settings)
+        text = view.source.line(line).expandtabs(4)
+        yield from explain_line(f"{line:>6} {costs} │ ", text, remark, view.settings)
+
+
+COSTS_HEADING = "  line  cyc  cog │ cyc: what a line adds to cyclomatic, cog: to cognitive"
+NUMBERS_HEADING = "  metric                   value  judged            how it comes about"
+HALSTEAD_WORDS = "n1, n2: how many different operators and operands; N1, N2: how many of them in all"
+GISTS = {metric.name: metric.gist for metric in ALL_METRICS}
+
+
+def number_rows(view: FileView, values: dict[str, float | None], ways: dict[str, str]) -> Pieces:
+    """A table: each number, how it is judged, and the way it comes about."""
+    yield painted(NUMBERS_HEADING, "dim", view.settings) + "\n"
+    for name, value in values.items():
+        level, judged = judged_words(value, *view.analysis.thresholds[name])
+        shown = "" if value is None else number(value)
+        head = f"  {name:<19} {shown:>10}  {painted(f'{judged:<16}', level, view.settings)}  "
+        yield head + hanging(ways.get(name, GISTS[name]), unpainted_cells(head), view.settings.columns) + "\n"
+
+
+def judged_words(value: float | None, warning: float, error: float) -> tuple[str, str]:
+    """The level of a value under its limits, and the limit that says so."""
+    if value is None:
+        return "dim", f"limits {number(warning)} / {number(error)}"
+    if value > error:
+        return "error", f"error > {number(error)}"
+    if value > warning:
+        return "warning", f"warning > {number(warning)}"
+    lowest = min(warning, error)
+    return ("dim", "not judged") if lowest == OFF else ("ok", f"ok up to {number(lowest)}")
+
+
+def ways_of_function(f: FunctionReport) -> dict[str, str]:
+    """How the numbers of a function come about, where more can be said than what they are."""
+    ways = {"line_count": f"of {counted(f.end_line - f.start_line + 1, 'line')}: {GISTS['line_count']}"}
+    if f.cyclomatic is not None:
+        ways["cyclomatic"] = f"1 + {total_cost(f.cyclomatic_points)}{shares_words(f.cyclomatic_points)}"
+    if f.cognitive is not None:
+        ways["cognitive"] = f"{sum_words(f.cognitive_points)}{shares_words(f.cognitive_points)}"
+    if f.halstead:
+        n1, n2, N1, N2 = f.halstead[:4]
+        ways["halstead_volume"] = f"(N1 {N1:,} + N2 {N2:,}) × log2(n1 {n1:,} + n2 {n2:,})"
+        ways["halstead_difficulty"] = f"n1 {n1:,} ÷ 2 × N2 {N2:,} ÷ n2 {n2:,}"
+    return ways
 
 
 def explain_line(gutter: str, source: str, remark: str, settings: Settings) -> Pieces:
@@ -11816,6 +12012,18 @@ def point_words(point: Point) -> str:
     return f"{point.reason} +{point.cost}" + (f" (nested {point.nesting})" if point.nesting else "")
 
 
+MOST_TERMS = 12  # of a sum that is written term by term
+
+
+def sum_words(points: Sequence[Point]) -> str:
+    """What a number is the sum of; of many terms, how many of each size there are."""
+    costs = [point.cost for point in points]
+    if len(costs) <= MOST_TERMS:
+        return " + ".join(map(str, costs)) or "0"
+    sizes = sorted(set(costs))
+    return " + ".join([f"{costs.count(size)} × {size}" for size in sizes])
+
+
 def shares_words(points: Iterable[Point]) -> str:
     """What most of a number is made of: a function full of ?. wants other help than one full of branches."""
     costs = {reason: total_cost(some) for reason, some in grouped(points, attrgetter("reason")).items()}
@@ -11825,18 +12033,10 @@ def shares_words(points: Iterable[Point]) -> str:
     return f" ({', '.join(f'{reason} {cost}' for reason, cost in most)})"
 
 
-def total_words(f: FunctionReport) -> Iterator[str]:
-    if f.cyclomatic is not None:
-        yield f"cyclomatic 1 + {total_cost(f.cyclomatic_points)} = {f.cyclomatic}{shares_words(f.cyclomatic_points)}"
-    if f.cognitive is not None:
-        costs = " + ".join(str(point.cost) for point in f.cognitive_points)
-        yield f"cognitive {costs or '0'} = {f.cognitive}"
-
-
 # ---------------------------------------------------------------------------------------
 # 40  Help: what --help prints
 # gives: help_text, help_column
-# uses: Options, Reports
+# uses: Catalogue, Options, Reports
 # ---------------------------------------------------------------------------------------
 
 
@@ -11856,6 +12056,7 @@ def _help_parts() -> Iterator[str]:
         options = [option for option in OPTIONS if option.flags and option.section == section]
         if options:
             yield from _help_table(section, {_flag_column(option): help_column(option) for option in options})
+    yield from _help_table("Presets", {preset.name: preset.help for preset in PRESETS.values()})
     yield from _help_table("Formats", {reporter.name: reporter.help for reporter in REPORTERS.values()})
     yield from _help_table("Environment", VARIABLES)
     yield from _help_table("Exit codes", {str(code): text for code, text in EXIT_CODES.items()})
@@ -12017,8 +12218,10 @@ def print_config(request: Request) -> int:
     rules = rules_of_file(path, settings._replace(common=common_folder([path])))
     if rules.code_sign:
         remarks.append(f"{rules.code} code, by {rules.code_sign}")
-    shown = "".join(f"// {printable(path)}: {printable(remark)}\n" for remark in remarks if remark)
-    return write_text(shown + config_text(configuration, path, rules.code))
+    text = config_text(configuration, path, rules.code)
+    for remark in filter(None, reversed(remarks)):
+        text = f"// {printable(path)}: {printable(remark)}\n{text}"
+    return write_text(text)
 
 
 def check_init(request: Request) -> None:
@@ -12477,210 +12680,214 @@ NAA7/sK7nomLJM0+P/DaPLlnWS5zR5fL7Gum35LhFwYbrCDAhUpztZatcdgQ+i5nLxaLAohpgjofm2Wb
 ebKuP7pxtANot5/Qx+oUsa/j2tz6fP7v1/
 """,
     "man": """
-vVttb9s4Ev7uX8ErcLtJoahJu707OFgs0sRpvJfYQexsr2gKg5ZoW40saUUqjg/98TczJCVKtls72d6XNhHJGc77zCPFH16w0/7V9WXnP93hx7uD97cnN2
-fsiL14wV6cpvMsFo+RWr4veB6yI//QP4Tnt1LkDBbnPAnli5Y/uGC9k6tOKyj33x1M6cTdAasesnTChstMDII8yhSDw+x3/sD1rx6bFEmgojRh42X5M9Ee
-fOz1rwfdQct/x1ZYtD7dTbr962G337ub3Hz2fZ/hk+uT4YX5veWP87VHmXjMYh4l7Lx72fnUvuz24N/T/uXtVe/z1zZK9HnzWRnMxJyzT0GaTKLp11xkaa
-6+sV8/QZkkG1x0Li83bwW1ktxnncHpTZdEa10JLotcSKZmoqFS8SDySmOk1i9FOIW9kUJdqhmcm6VxKP0WqkUyngs2iWLYkeZsAisil8dsEalZWqBdlp5m
-U+S5SJTZcYzGjCSTCjjgNaMkK5RPNwUHujrpnYGFhtetu8m77ysWbNO6ziOgjpxkWuSBoBuwxYwrJngwY3GUCMbDEIROaVtSzMd0VaTbhnWpUEhZCi/tBd
-Zbp87090G/xwZ6I6hRKxa3FzknTaKKUENmkfZrSpbNilErDu7SBIiMuZx57L/4zySSM6SbpQuQZibi2NIDy9fvCA8KHrOMTwUpWjs66HkwYOdoQXvy7uDu
-IEqCuAgFUGAQAe8v+++Q2EnC46UEQZJ4aayuUMVzrkDHeyCQ4IqPY7Hv0hKP62hdCv4AlMBJmoSO2d9wE1P8Hp6PeXAP/rGRepLCbadJmgu6YSxT8Dp9TT
-L/FDxXr0uPzaIwFIn1U48laShG8zQsYlwNwQk8Ni6iOPTYg0jCNPdA+RATpLOKJ4/jdAGCzTOINOTK8iLREkwiyGNAV1tcVZfJuJR1Hc/5490Bbrs7GC+V
-kEZBmHtag/soYzHPp5AdST8eBaPkS3Bwl4hUYZRoMgmfWyVjXCCZHjyigwpypXU+EyG54CGb5Om8EYZsLxQTXsSqzYi4r+Q+OYm2flSXQag8CuzVL7uDIb
-LFZF8ozRnSxUI7DPCWos2CZRCnYOgoQOVOk0hFDwJMw2Op4EoecM2LQEHkxGCSIoujQMdQda8dSNR8xaEG1/SY40L1pdY5mLFkLjDlhiBOkKdSanuQRt7D
-Wk0dEx7FdwdEgvTR+aNDcXwJ4SkViyG/xsZPYKfOwOA6bbbgeRIlU4+JPMc0kYMLQcaqRKbn+yvuY87VfOccSIPvC/RIAekZU/Qc/B8ZJ6xnedUuXiZ2Q+
-iqM7zpnv7a+/SqR6nuMppjcgQP4kzbnDKRmkEWJwFgxdIls2MxwSuD46I8ic24OoGlanO60DqcCR6rGUSGwFDbJB3L8vSLCNTPkukDUEtRUrgVHWQ9lzLk
-TYGFwJDDzF9SJA+lRJ2EJARZCVWXiAXJsABhjA7xJMQPsAprWlzkkRIb+dzQAcgJIV/+LCtOprgdk5aIbSSN6aZCYZUEdSuR0x1rmkohjpHyGt6QSpeMYz
-aM01SKROcPbooOrQJxXQoxSZBlTWZAB6/lGKgGVpibzrmWhcjoQmArpr58ABqaQsjQKQb7j8nZSw1DZyCNnNNUabW63Mx55DLEbAW388hrFkY1SUolERwS
-IrOeC/k3D+p10AS1M+WDWoaIJpOG2eq0OCuSaBKBfLiV7UEjg4/rKbTmzwsIKzCM8VSk+AF7E5MNbXlA6xjbgDqNCnVlhOsuqLBDxukXCuhX5MvL9m+uTo
-ZuUoNbQYZsLrfO6bEtBZqjR2WYHqFpdOQ42RZMm9aCNK2rqOSZ0u0a+vuAjulww6JIARQllK2Rcam+tCHf3YE+VJPj0694/rNLHNOQkaUkP4HaD1V8Y6LJ
-OCUYCBhD/ax7QzTRXXBRd7e5iDnWFyQMoarZ6EYsxSiF52ks27QgI5Xm0PIGi5Dtocjg3fcQ5OAskC5wbZ+RE+kOxFFydbp2R5VmbvK7FMkUfMdYTzet5h
-eMI7d2v91vdCx4vgs9PYNUMo8SrK5IAJJEXOYiDzMrVQqxpP7LKRyYnWSQC5G4hKd5WmTYwJhrvvuIfPo5Sld1wug/Tspr01wGzu3ZYlIOD44EuKEmRJDG
-ad4s3PYhNB0xpC9vTe2MJo7U1JBgAnBIP7hEod0bp+QTrQH2Lo2ZiAaLus5QSBWZTguPWMtDSYQkk2GnVTH702X2ZxEJZSzj6MrTbZOuoLqBwyxUzCWl0T
-Y2mLbcemv8gLSQwzSS39cKFFCAZ8uNDGtcdMmg5BmkRRxS4h0Lm7JCSkidZArVptlK8LDWkXwAXQgUBApPWvNSNBRGEg1phcQYZafXt435QQSFIiMjxYv+
-B6R5AdddGLrUgXDY42FDEAhJRqEGF3OzyCOwe8UUd+43CgekGGxmZ2m4iY0lLahu5MpynKChkU3GF8m3uMwFBNMSG5ygkuZc+xkmGmPACYQY03t1lbRSYs
-0upOvYh/4/62Gupwn0xbTMw4POaR/maeIDHQiOJxPTktGMYoxyzA7pOXhWjM2ew+bo9aGeAE7dmbbiG2woB3oEbpSDW2ny9ZoBGf0N2pV7exHKr/WxNFJV
-2ufUBogEG3S/AjII+fC/SBustuEyHSLXc75tlGoVAYflxr0N+uMM0vWL6z4xg0lBELiA+03gYCYlx37gcUFNKY5benIQCUyVccV85ioO5vjM5Rnh5eOs2v
-1HI2FJM7ZUlzQPNRTDnLymm0LdElEThPMuVn+DvvTOu+9vb04IKfq3WFJeWatcT8tG9FGhxl183TBpLCTQwB4jxcomVOJbgajP8R3MYQ8z+P4T8AZNyUEc
-DKW/Am3QtJN0VMINbG8C2sSL/nDYQTMn4GFkcYeK/c74gyYHI+QIfxqV+INR11bwg6YBB5U++pJ+9l96L32ZiQB+GI1odTR65eEP+l/5yhOvxSsvWEJhlP
-LVfmuIszFO2G0sPnOI5iKDkOLYzSFb9K6YOh/oT3KINWGKoosO0KiWllW5fskphZui4YDtYb3cb723zwxraobAaqVDG4jQg4acQNDwWIOhuInjBZY6QR1T
-9keNRWXnyg1W4jsAyZ4DW1SoRQlauJjFDwFQVu7mrI1Egr4eul61BQbyDYLQbI1Uei8SLfvrt+imcHEoOzNOrUAsuDTZbY7K1Lu/SxSTtqZ5VJGE4pusJU
-q7V2hWKhw9cOgOEqUNFEOQRMF+C2KThrw2DsXgEJBtoAXCFJbCUOtRiGNfSH4ScLmOhbVMjQPkTZ5/kfst88PdwS/+6za6E0UvzBpwf2GY2W6cO4g8+h34
-+hzT8m9t9DzobhMMK2pKdQ5IMU0gDD+DMplxiJc2+/qVvOm33zRxpPTTTyxMMbZhNimoXMCaRL5IEOfPcrLnYWiRc0iihEWIVV+njDZCP3H96HcKGl05Qz
-ovI/i/Ik4vFoTzcgFHqhXqcpkoyFe6Jyb6pgPeb9EztBUlPQpgvdt20DW0bYWyztOj8kJOIjyvYxsEpenXJyFkbEUtsU4OHoqhoZSc/VnwWKME+OSYvdQT
-ru68yNfF42quUNCxqpHNcCMubY1wtXmWVkz1FFjOhA0ghnIGUtNpCqaubve847HbqzPICwJmuWgsXkEyC8BzsPBVrzyKjHIz0vJzAUMKqAcuJzWyWZUdZ6
-Ptxap3P0yfIB/DO88I4KSEDg5l55cyUYOJRoa+ATufiJpWb0AeRy4+ak26IzxKF9O946hEI9fR2h6MdAFCQwmbptopiLZ7IbK2ORspK7ZWAlYl8AzJNkCm
-WKsxV9RaaMuXin5TjGcjoBq78Svgaa9EjrZFnZqk6td8BpJkCBrwZg3NXQEkQxBhopGFkPZcEOf/hyI1rmQgo723+9+FixonNUhUhvdfCxYZHoQXjcamfS
-WE5+lgUYO2hYKsbZ+MCBl6FRJU6uQHIEKGmUWCXPX/YETIcK5AoW/z3hEcaha3ChayofdkVKgk6kJDexpw2RUXWu0zENwZVVjQCt2tgKA1gwAiOqMK/NnT
-6M1O2M8KVZreHLxnj7CaXXCetYYy33hUbbJvfEvzABan5ZLzCQloYpw+mHS6rsh/hwl5tx4XtmaR6Jj4JgfbiteleIsZwqw8W4iShSPDtgy2EMEOd6OHNC
-7mdUHeHoKyLswGpjc8SYgmk0qUo8NteOwiB749iwKI9uWKa5Vsqj3PE8fhVfewbTjtIpSYQGSppnFcRnrH88QxXOrW2YLJLpKMi6msyXHov3U44PLzhCAG
-jgj+4ffIb3F96m1pvK3dHQPxEnEATLM0g0aJM1Q/SRCHVSXF28PdGG0hUsZzPpdrhHqz37rGNaFotHuCCDXSlRD/+CbhLa6M4AGwHoUiU7Pmnc/wIarHQA
-zjOIXB80n3r/NxrLA1ly2EoQKrR+y6KIcbbA37nySNy8gxxi5sthBHPOLcscadsBp2HvVQQt+CPFmQGotKkjeH2zDYQgQHD9RKa4pxVkGWf3+mLCu86tV9
-S047CmVghJpca5mZjc+WzDJ0K8ou/BryLUQ0nSmnJzIF5I3T7JZr6M6qgX2sECobQUPptUup6hK3IGXrjyF05Dbgdm0bOhXEvo5StboNrfqnh0353Hcca4
-kNLhh+b88Gw5PhbfnZ9CG+DqR3PuUodoSPLCAK0RnSTNgkSB+fpfjZWInGvMaD5dd95mj5XtF+81ihcSmhGYS/O/tq3yta0m+IdJ4m0/JdIX29BiRqr1mP
-LYBIA3RzyPwFqRj0d+006mm8xMBGuIifyynEdsZiglIf0Tz7uhwxj96QBqMEqmBeZPSlGWq690f3pt+76vSGdmf1Fw8j+oOH0VXnqn/zcXR+cjrs0wdFXK
-N09ff/9nivPzrtX+qNMJMFhFnYxfP+zWmnWg8MoFEiFzTHKeMDJ3iPQf178tqfGeQB3cZ+cdYAUdb9xcWE0Wt0MK/RnX6tbigtzFv4jV+z14mtuspG8PJf
-h8zXNtUfP7Ip5KHNtO3fCMC9XvEs85VswxyMBKQQ5UsU8wEqHBfmTfz/AA==
+vVv/U9s4Fv89f4WuMzcLHZMCu3t7E2Znh0JoswsJQ8L2OqXjUWwlcXFsryUTctM//t57kmzZSWgC2/ulBUt63/S+fmzao/fsbHB1fdn9T2/08e7g3e3pzT
+k7Yq9esVdn6TyLxWOklu8KnofsqH3YPoTnt1LkDBbnPAnlq1Z7+J71T6+6raDcf3cwpRN3B6x6yNIJGy0zMQzyKFMMDrPf+QPXv3psUiSBitKEjZflz0R7
++LE/uB72hq32W7bCovXpbtIbXI96g/7d5OZzu91m+OT6dPTe/N5qj/O1R5l4zGIeJeyid9n91Lns9eHfs8Hl7VX/89cOavR581kZzMScs09Bmkyi6ddcZG
+muntivn6BOkg3fdy8vN28Fs5Le593h2U2PVGtdCS6LXEimZqJhUvEg8spiZNYvRTiFvZFCW6oZnJulcSjbLTSLZDwXbBLFsCPN2QRWRC5P2CJSs7TAe1l6
+mk2R5yJRZscJXmYkmVTAAcWMkqxQbZIUHOjqtH8ONzS6bt1N3n7bsHA3res8AurISaZFHgiSgC1mXDHBgxmLo0QwHoagdErbkmI+JlGRbgfWpUIlZam8tA
+Ksv50609+Hgz4b6o1gRm1Y3F7knCyJJkILmUXarylZNiuXWnFwlyZAZMzlzGP/xX8mkZwh3SxdgDYzEceWHtx8XUZ4UPCYZXwqyNDa0cHOwyG7wBu0J+8O
+7g6iJIiLUAAFBhHw7nLwFomdJjxeSlAkiZfm1hWaeM4V2HgPFBJc8XEs9l1a4nEdrUvBH4ASOEmT0An7B25iit/D8zEP7sE/NlJPUpB2mqS5IAljmYLXaT
+Hp+qfguXpdemwWhaFIrJ96LElD4c/TsIhxNQQn8Ni4iOLQYw8iCdPcA+NDTJDNKp48jtMFKDbPINKQK8uLRGswiSCPAV1946oSJuNS1m085493B7jt7mC8
+VEIaA2HuaQ3vo4zFPJ9CdiT7eBSMki/BwV0iUoVRoskkfG6NjHGBZPrwiA4qyJXW+UyE5IKHbJKn80YYsr1QTHgRqw4j4m0l98lJ9O1HNR0yMKtQDa4jYB
+JHc4wmMAAlEEgeHl22kUGfg9sVYEmHYy7A2edgehHWbnkuVB4F1kSXveEIGWFRKZTWENLSQjsm0Jeiw4JlEKfgUFGAlzhNIhU9CHABHksFqnugXV4ECiI0
+hqsvsjgKdKxW0uxAoiatQw3E9JjjqvWl1gW4S8lcYGoPQZ0gT6XU906WfwdrNbNPeBTfHRAJskf3zy7li0tIA1KxGPJ4bPwRdupMDy7aYQueJ1Ey9ZjIc0
+xHObgqZMZKZXq+v+Km5lzNRy+ANMSYQM8XUAawFMwhzpBxwvqWV03wsoAYQlfd0U3v7Nf+pzd9SqmX2m3ASzjTd04ZT82gWpACsGLp0rVj0UKRIUBQn8Rm
+dp0oU7U5LWkbzgSP1QwiEB1xo3bgr+kXEagfJNMHoGajppH14L5LGfKzwIJjyGGFKSmSh1JBSEJSgm4JTZeIBemwAGWMDfEkhUQe1qy4yCMlNvK5oQMQei
+Ff/iArTqaInpCViG0kzdVNMRYlmluJnGSsWSqFfIGU1/CGlL1kHLNunKZSJDpPcVPcaBWI65KLyYhu1mQgdPBaLoOqY5W56V5oXYiMLji2MmvhA7DQFEKG
+TjHYf0LOXloYOhBp9JymSpvV5WbO24QlQTqPvGZhTJOkVHrBISEy6zmXP3lQr4MlqG0qH9QyRDSZNK6tTouzIokmEeiHW9keNEz4uJ6qa/68gLASmJHJU5
+HiB+yBTDa0ZQhvx9wNmNOYUFdgEHdBDQRknEGhgH5FvhR2cHN1OnKTGkgFGbK53Lqgxzbda45OBcCraeZ+6JhkWgvStG6ikmdK0jXs9wEd0+GGtYcCKEoo
+WyPj0nxpQ7+7A32opsenX/H8Z5c4piGjS0l+Aj0GdAsbE03GKcFAwBjq570boonugou6i85FzLG+IGEIVc1GN3wpRik8T2PZoQUZqTSHihosQraHKoN330
+OQg7NAusC1fUZOpDudWoG1p2syqjRzk9+lSKbgO+b2dHNsfsE4cnuEn/cbnRGe78HswCCVzKMEqysSgCQRl7nIw8xKlUIsqc9zCgdmJxnkQiQu4WmeFhk2
+SkbMtx+RzyBH7aqOG/3HSXkdmv/AuT1bTMohxdEAN9SUCNI4zZuF2z6EpiOG9OWtqZ3RxNGaGhJMAA7pB5cotJXjlHyiNcTepTF70QBTtxkqqSLT0eERe/
+NQEiHJZNjRVcz+cpn9VUTUpuHNOLbydNukK6huFDELFXNJabSDjawtt94aPyAr5DD15Pe1AgUU4NlyI8MaF10yKHkGaRGHlHjHwqaskBJSN5lCtWm2Ejys
+dSQfwBYCFYHCk9a8FC8KI4mGwUJijLKz69vGnCKCQtElI8X3gw9I8z2IuzB0qQPhsMfDhiAQki6FGmnMzSKP4N4rprhzv1E4IMVgMztLw01sLGlBdSNXlu
+MELxrZZHyRPMVlLiCYltjgBJU2F9rPMNGYC5xAiDG9V1dJqyXW7EK6jn3Y/qUe5npqQV9Myzw87J4NYG4nPtCB4Bg0MS0ZzULmUk7YIT0Hz6IZwWFzdHyo
+J40zd3au+AYbyoEetRvl4FaafL1mEEd/g3bl3gpC+bU+/kaqSvuc6aEEG/R2BZgQwtL+Im2w2obLdIhc4wm2UapPTTCUN+Q2KJMzsNcF131iBpOCoLEK95
+vAwUxKjv3A44KaUhzr9OQgEphe44r5zDXcTMSZyzNC4eOs2v1nI2FJM7ZUQpqHGvJhTl7TTaFuiagJwrkaq79BefoXvXe3N6eESP0hlpRX1hrX07oRfTSo
+cZe2bpg05hJoAJGRYWUTkmlbhajPaTvYxh5m8P1n4BqakoNsGEp/B6qhaSepX8IabG8C1kRBvzu8oZkTwOFbfKNivzPOocnBCOnjT36JcxhzbQVzaBpwUO
+mjr+nn9mvvdVtmIoAffJ9Wff+Nhz/of+UbTxyLN16wRLBBvtlvjXA2xgm7g8VnDtFcZBBSHLs5ZIveFVPnA/1JDrEmTFF00QEa1dKyKteFnFK4KRoO2B7W
+y/3WO/vMsKZmCG6tdGgDRXrQkBNWEp4YzAQ2cRRgqRPUCWV/tFhUdq4V/rJXg052hWAsPW4wnrYDuOw5MEiFgpQgiIuBfBdAZkU2Z80XCcZO6HrpFpjKEw
+ShefNVei8SrfvPh+j2IDiUsRmn1iIWXJpsOcfL0bu/SRSLgKFZkYRinqwlSrtXaFYm9B84dBuJvvoghqCLgv0WxDoNjR0cssHBIHtBS4UpMYUh2aOUgX0m
++V3A5ToW9mZqHCAP8/yL3G+ZH+4Ofmofd0zdw2YCU7L2LFAGRhlQR0BRmEH9zDgEUod9/eqx334zA2hQUNkA6aQJPlAXL2sFfq88kvKYj7fp3vbv5Nu6Xo
+aUemUE/1dgAb22EM6rCxykVqjLZaIgS+lOmOibvne/Rc/QopTqSGW92/bNNYxthbLOzn4pkJP+LuqIBgFo+uVMCHlaUSOsU4KHamgAJWd/FTzW2AA+OWGv
+9Vyr+y3ySPGoVuRQ0Kcq3+Y1n0tbGVxrnqcVUz37lZNgA36hyEZqOjnBrNXrXXQ9dnt1DtErYIKLxuINpLAAigmWu+qFSpFRRkZa7VzAaALmAeGkxjOrYu
+NstB1Y9WaJ6RMsTAVBNTOCNSmNQ0DZqaVMz3BFvqFvIM5nYqXV+5VH30VF7ZXuCIqSYLpj9EsMch2t7SFIFxY0lLAc1E5BUbgXIuuYs5GyamsjYC0Cz5Bs
+A1CKFRorU61xtnyp1DfVeDHuqRGbdgU37ZV40bZYU5NUXcwX4EeGoIFs1tDcFTYyBBEc8i1wtOdCN/8/7KghkgGKsIZ9CyRqnNTQUBnefy9EZHgQSuSPTd
+NKuM7zIaIGbQsA2bt9Ng5k6FX4T2mT74ADGWYW/3HN/51xIMO5goKe5r0jJNQsbhUYZEPv2VhQSdQFhPY0zLIrGrTaZyCk41cI0ArdreCfNe064jh+Bfns
+acxmJ8RnhSrNbA7Ks0cIzS7oztqLMl+QVM1s2/iW5gEszsol5wMVsMQ4fTDpdF2R/wYT8m5icbw1i0THxJMcbMNc1+JnzBBm5cVKlCwcHbZlsIUKdgTzH9
+K4mNcVSScTcE+zgekNz1KiyaRSZSsWu6iBr8yiAIJ9+YQq1aaXqeMw26TSE6x2UUtMILTUEyrpDS9TxzDZpMoGFruoMS6m8gklcPllKhCDTQqsJb+F+NTZ
+0jBdkx3xgUuc1THJ0gQaYWNjy/ezFHFYVVocHe7IaQudMp7zuVyj1U/7rWtcE4omu2foUCNdafHLk4S3EBlhAmDthyJTs6bM5/gQzWPAhHGcwtz5LPnrfC
+oF/rU1ly2UofqqJ+y6KpvuGvY/SxuXUc2lduCzhT7iEeeONf5EIdh91FMJfQLybFVqPBpB/m0OWyjh4Hbabs2yfl5Bi/98oTIrvOr1fUtOOyplgISaXmuZ
+mY0v1swydD1vF34N/RYims6U0xWZfvdHp90t19ChVQP9WCFUtoKG0rFLqeoTtyBla5AhdOS24HZtGzoVFL6OUrW6Da36J4dN/dx3G2uJDd8z/J6fDUeno9
+vys+xDfA1I73rKYewIH1lIFMIzpKmwSZA+Okvxc7ESjznGg+VXfeZo+T7RfutY4XEp4RmEkzv7at8pWtI/Euk8TablO0L6ag1I1F6vnlgIkUbo5pj5E1Ix
++O/aedTTiIkBjnARP5NTiO6MxQS1PqKJ9rgcMo9+JAtGCRTCvMjoCzO0dP/P3s2gf9Xtj+zO6i8qfPqDCv+qezW4+ehfnJ6NBvQhEdc4Xf29vz3eH/hng0
+u9EaaygFALu3gxuDnrVuuBgTRK7IImOWV84BTlGNa/V6/9GUMekDT2S7MGjLLuLzomjF6fw/Ua2+nX6YbSwrx93/i1fJ3YqqtshC//fcja+k71R49sCnlo
+M237Nwgg1xueZW0lOzAJIwEphMGpuP3wFI4L8wb+fw==
 """,
     "completions bash": """
-zVdfb9s2EH/Ppzg47hJnVYOkb3Y9YOhaoEC7Fi2wYqgDg5ZOEhuKVEjKjtd4n313lCzLduL6cQISkdTx/v/uzqcwEy6H2BSlQi+NBpM2u3vpl1FWCZuMQC
+zVdfb9s2EH/Ppzg47hJnVYOkb3Y9YOhaoEC7Fi2wYqgDg5ZOEhuKVEjKjtd4n313lCzLduL6cQYSkdTx/t/vTqcwEy6H2BSlQi+NBpM2u3vpl1FWCZuMQC
 MmDrQB43O0UIr4VmT4At5p+PfyBbOw8RBwLhT0+ue79zvsXZA36J1MN0TTQDQ1aYr2fAA/4JSVIEGgpEZHK+GZBYLUz2lnHNZnM8ykBuEC7cKQoMSgG8Fd
-ZTwmzyE1FrQoiIWwWKvuzk6AHmViUpXZh+0ilwrh3dsvY7AoEohs+DYifvDtG/R5A+Mx2XbVu4CbG/jlF3j98cOnz28+vf/71/E52VxaqX0Kz+6IiMl7g9
-6A75OE1SPGWkxdsDWTnvWMUMR5RKcQRbQthB+fPTunPes/dLmxfnAG179dJji/1JVSI3iELXPs2McuGfd/sKbTrx8///HlW1i+5vXNClIlsqc+R1dEwA7p
-n8HET3Ttttbm8fkgHMiU/dODLS4XN8OrYZfViijIexc9Mg6CA0ccMk3O9pXVI0glxTylGDhIrSmAAkXx0h0R/RBeYjLe3A7mjQBVQ8L27JAcNPH6ZsWig5
-RYUFLVHGQtl58oKtBbGbtB1/Q6wTNiH32FXryMlaF4yZhyNNPSyzlCLpTznEnO2yomIykaSVUqGQtGATniE+XJD7bgWfM+Pb14vuqtah91jwaUR7WjYDTq
-qJYKqSKjD6i2EFZLnQFay0igXGy4M/Mn+frcIiWcSgYBt6b0EBm67Qj1uJ2CRzhlvPHKuHXLdG5UVXQPEpmmMq6UX3YOMSUo+M7BrMrcOECTUr/S9KkUVh
-RuvaNq4cngaYKlz8cho6YKdcYbvC+J2ZqyE4ytzbS05jvGfnyEp9KHNVYPpQfVPEPF5buj2qqT8HLCUsoS8vNqxi8lZvC9IidBnGN86/ySLtiathD2NjEL
-DbGbh3iI2EPuC3VMKC2yzf9X7Urh84jaAR5QkC1w0hu7hHiRHMM1s6Yqo9nyAFPOC6iRTbVXJWiPYYz3GFekyQHGgr4DZVCMjptS6CUOrRRH+cN5YT1XnN
-wkPxNCeXcLhMiFPoqz1DF5+Ymeu74Nr+DV+eOt6gm+xFZVCT6wc9arQtxH7GAKgUf3wGYlUocj7mUNRVOa+HuoYzkKxdmAyizojLOCYU7LhZUeuwdcKh4i
-QytT+bLytPCmfKgLl0iYZYEFZQxxjileLIL18bJAw+QxnVDipzKjRejbzXawYyQ6EXd70KZ3QIR3cN32mdYldRvp9hvuo52Owo8jHBXiMCpJG6jR+/P4Bs
-GbCesA4zDr/UN/qaR/pVnQQJSjOiI7W1c0/bLxyK6l41BnlaCxjEakLYdlCC/DYffOy/rOcNOxT1sGb9+9f0Nf/vz9w5tWjZ1hYLg3DDTqbWYgDv32BHB9
-c3k5mVyuWsKnYRG6cE1do2Nvsl0r2+uzoGGv2x8HrYTan4/4b21IdLGfS09GscUdtLijlTaRzLSxvBaKYBRhUfol7CISdhG5mXJo1WmFNc/tg2bmgG0Qd4
-cGeATQsAE07AK6nndjXFcpese50BkmdUWsF4x5vkoSMGpaNDXgdljmCWVdD9q+120xEIpE7ZpOk2BpRtFwFGxtlnPazdHO+HdGdEebu0oic3NVQQ1vCW2p
-6XSFnfoNO0UItosQRDGsi1CoozJo26lFEOV0QuAkpf+qFXL15NhBal2l1OPl6Wo/peqBfj3Nr+tGM+Gt88F1c/in2dg/ayAw0XVdm+hOLZroQuizjs4jaO
-+m+6YQOFYnzXVknRJMBQ2FEL3dR+nez9ST/wA=
+ZTwmzyE1FrQoiIWwWKvuzk6AfsrEpCqzD9tFLhXCu7dfxmBRJBDZ8G5E/ODbN+jzBsZjsu2qdwE3N/DLL/D644dPn998ev/3r+Nzsrm0UvsUnt0REZP3Br
+0B3ycJq0eMtZi6YGsmPesZoYjziE4himhbCD8+e3ZOe9Z/6HJj/eAMrn+7THB+qSulRvAIW+bYsY9dMu7/YE2nXz9+/uPLt7B8zeubFaRKZE+9jq6IgB3S
+P4OJn+jaba3N4/NBOJAp+6cHW1wuboZXwy6rFVGQ9y56ZBwEB444ZJqc7SurR5BKinlKMXCQWlMABYripTsi+iG8xGS8uR3MGwGqhoTt2SE5aOL1zYpFBy
+mxoKSqOchaLv+iqLTo0A+6ltf5nRH36Cv0LNKuQJ1gAs5bGXtwRgt7V80Q0FEq+NrsYEFvQElRWw2jUUdOgXzXHRAUL2NlKC9kTLWQaenlHCEXynnOWBJd
+xcSWop5UpZKx4GojyZ9I8g8W/ax5np5ePF/1Vo1SnaOnVEuFVJHRB1RbCKulzgCt5YqjnD/GZJ+Tb3OjkkHAB1N6iAzddoQuuJ3qRzhlvPHKuHXLdG5UVX
+QPEpmmMq6UX3YOMaWS852DWZW5cYAAKrFK06tSWFG49Y5QyZPB0wRLn49D5k4V6ow3eF8SszVlJxhbm2lpzXeM/fgIT6UPa0w4lB6ErYZA7DtlH+gkPJyw
+VBqEMHk144cSM/hekZMgzjG+dX5JF2xNWwh7m5iFhtjNQzwEZXLuC3VMKC2yzf9X7Urh84jaDh4s49I46Y1dQrxIjuGaWVOV0Wx5gCnnBdSVTRivErTHMM
+Z7jCvS5ABjQe+BMihGx80v9CyHVoqj/OG8sJ4RJzfJz4RQ3t0CVeRCH8VZ6pi8/ERvX9+GV/Dq/PGW+ARfYquqBB/YOetVIe4jdjCFwKN7YLMSqcMR98yG
+ooEmfh9wLEehOBtQmQWdcVZwmdNyYaXH7gFDxUNkaGUqX1aeFt6UDzVwiYRZFlhQxhDnmOLFIlgfLws0TB7TCSV+KrMHbiTUCZrtYMdIdCLu9rpNj4II7+
+C67WetS+p21e1r3K87nYt/juqoEIerkrSBunp/Ht8geDPJHWAcZsp/6C+V9K80Cxq8clRHZGfriqYvNx7ZtXQccFYJGv9oFNtyWIbwMhx277ys7ww3k8Fp
+y+Dtu/dv6M2fv39406qxM3QM94aORr3NrMWh3540rm8uLyeTy1VL+HRZhC5cU9fVsTdBr5Xt9VnQsNftj4NWQu3PR/y3NiS62M+lJ6PY1h20dUcrbSKZaW
+N5LRSVUYRF6ZewW5GwW5HtNLUZd2jV6Yk18+2DZviA7WruTg/wSGXDprJht7LrATvGNVzRM86FzjCpobFecPHzVZKAUdOrqRO30zmPKmtgaBtgt9dAQIva
+R51uwdKMoikp2Nos57Sbo53xh010R5u7SgY3uaqgzreEFnM67WEHyGEHjWAbjSCKYY1GAVBl0LYDShDldEJVSkr/VSvk6hGyU7I1XKnHcepqP7fqL4j158
+MaQJpRb50YrpvMP03L/llTCxNdA9xEd0Bpoguhzzo6j6C9m+6bQlWyOmmuI+uUYCpoOoTo7X657n0Xn/wH
 """,
     "completions zsh": """
-zVltc9u4Ef6eX4H63JGYiElzH+mqU1/OubiT2GmcS9qhNR6IBCXEFKEQoBXdTf57n12AEiXKvraT6zQTi3jj7mKxL8+C32VmscxVIehZqi/areNZI+v80X
-fiFzsPw06bSpj+okRYeaeEtOJmf0roSkhRmDJXNb16XCylm4+EqUHZmqbOlPjzsPfWlp8l/pGQhQMBGtaVdk8fdRjd8Cs3ha6tG0bi10cC/25kiRcq6TQE
-G2DxQla5TUIjGQ7Vl2UpdXWdHL2tdeWEm6tWnpV2c7GaSyeUzOai1BX2ludWOMPLqmYxVbU9ES/PX58lmLfOCo2/oqkylvlI2GyuFnKH+t+uLi/EFY+TJm
-goM1WhZ00tWbOFLhUU007y+lotTe2OugrZEO0qqcB7U2mh2V/op9A4NAwtzQqSzlVZHglsfEce9BtZiqWcqaMoGogB8bcJ/SY33B48+npA0V6kjaa1twer
-nIjfisHj8eCEyFfC0zgRqrSKl0CHIv58JcYijmnr1mC/nyx2XuX8sLIGtRnU30zpUcqp+NTgvAW0lt1at8YLtV+7kPVtblaVyOydp545MXeL8gSbv0fuwm
-6kLk2GvcdS0Oh4ePzrsIiOjodgSqqM6eBjTEFSdBfSjQd/HKJfyYVK7Bz7h8K+/8uzXN09q5qyjI6+Rkx3s09P+aAgTtYzdZ8Cn0OFSVAhT+9IS/w74vb8
-Jli1wIK/R+dv3529PP/H14OC7gnLhHmCjmuzwp8hd+/VasfrMomjPl6ZOrfp9xP4/oZQECwS96nj5GSz1vtOtBUvDo4SvKGztOMCO+vJFThwsSNsvaDz6u
-OotVA/pqzMDu2wE1LqWbNQFRw9xv8rcb2hNXgcx7rKyiZX4/S0kuUaejBVuWafRuCgYAIrQjSBFS2VdHJaqmiS/PT68odEDPZIqS+B1GtFcdU0rkfnRPyB
-3hVO3mJ8KrNbirS/SXwYx5WJ9awytYo67fS0tEbIIDnHPnIFP2lHYq7zHC7t4zj6lcnVzcLkTUmzOSLgSEwbXeYjcaeq3NQjnMadqhFbJvsCyLI0q1gtlm
-4d7fTSU1E3ld9koRGuwcYHRbeVbSmtVbZHdCG/xLQ0nq6dstH+wDi9utVLUZKp1V6ZI5DMEXLWCPuT5KKvKOtyXTENco5of2CcXuCXibj1UrVRO+SQWslc
-FLVZCOuwxGfCZePA6fTNWZ/ZQrlaZyy4b43TFzDExnkOCDkrb1DgYdV1IrJ1VhqYgs5I1TMESWQ6HJQsrQPvEfjWTeaQW0ocULMsdcZZZpK8Pr96n9zcyb
-JRbMkjQSMdglt6G3Idal1i+7voTAm2rs5AtDOdvsQBb0gpyvg5tprVxlp/PpP/kPjuwH9Bv5C6jJlUaMH/EDisE6W6U2WwS0xZPmiYKo5hJetKV7ORUHVN
-qbuGzVYKSj77cPY6GYbpMEtT0SHLDctau2274/Ql2MEdFXmFqrEB/C3gkiRMJS5a9rZvwAgjbg7fncNlsRG9IIACG5XCGxgjBjfXNmwEUy0xtjj0WWg7Yk
-hStbDHIw3j9iPZm7P3785fjC+u02cX15Okn+8fMq+bO1MitG77uS4KnTWlW2/HVAHWbtufNhCVwBlCdgNMs5S1XNjQqXBu2MtNrpZuzgd+A7edoY1MBDJh
-WdemOu2bZW0+qcwdNJG5Aracx1OFwBUdGNs7NdHSuh4MrPALkeLoEKF8fkNcHAxASGKK9hdtm4E2RwJGjFXOJ8a2ScZRqRUfGHKwDVZCKBXxKKOsPEkYsw
-Z4t8dvVWunulx3B8bpOyaCaJzLtd/ORgDt+ZywpbA02gabRXK3FD90RhCeRH9QChxyRsz5me4Lgey3FpKSVWmMVZWP4jIgA54FPw/TKTyzxYeYTOx6Xm+R
-tzm405O2yHR87m7hvN9QBmXOEEl4pQC0OuFosDkMNzc27H1mnD+BSYJ1yWEsui9JoB9tWul7yifYxYidbhW0WhmG/nBoxLX+fpz0RHzjHhp+ckQlm+4M9G
-Mu/DDyj/EeKSmAzAsNhdCsGMY8upvtooftDbFJxcE9or1++pGqsDbbtdmfDjscNQ4nHIjHRtjKCghvfwtbCB/FxZP0JTfbZO1JjRhh8RCdILskBL989+b0
-fTL83QqV6AFJ26rj/1leA3khCB1zbJ6kH8lPO1ISaOPQoysPISDwxjr8ew9ZR5d6aIy/LQ9kSE9lS5eyYVDxhjLpDZh2L915bV+nY1qEfHdfmbxv83T7wc
-Es6rQhAPkl9S1H8VqV/uYCUiCyelK+yDcUVDFuSgu/oBmrnanXQIGrXAxJN4g8twQ6co2oT3ORYH/16H2S/Hj+Lhlu36QXe6jEmWXEv1SEcN4MJuhvO0KH
-Ypw7mLsA6z24T8/pAgiRf6ErgqL0PgJ4uUkdI8qUjGjUmsuZDsChZGKzWqmqF5lmtWmWAPfRtjlOL+twzRQuV8gRdhMVdDb1VdmoBUKm3mjmh38mQy44Nh
-iJxnvKyUyJlxhycjMKQ4DsJVLNqIWBYpirQgLFgKsuOmpgPE+hN5r8G7Tb5jcgfwfKKMumhgzwLr2isgLgtt4mO3/7tXtApE2nQ7FDr7RWBsiI1LGkYudB
-Tm3r92T4GQw/N1ohXnwmo+uYwMjXTx7P+oqNUlmzsJy8oT4Umi36HR0wcVZ5rSg02gf4+uf/knkMOpggLwitw9x3WHrMxFAAKLjMGVFMVZtk+yiACgmZU3
-USWghYOAxF+wHmMvDojimSZVKk4svTxlLAFC/e/hwdjBPqi8oax2beNsfpK0i8Cgx8dSIxMSIknSnL9sH1NeENVWtZTpJXlx+TIa1qF7Vr/ILoAEyqHdXa
-cxPA0qbb5d9SU4yQarcRpSBjJP5Luaq67HmCR/uVnkJkW6NgyPyGd/pj+AaF/nDyBYKe8As8pGz1QQi3IWD5sq9Mvu8gvzGcNbtdkAd4pzuVIpRzHOfC8Z
-2IP/E4LLGkSnGSXJ29uLz48arHIxMUougyLoqzJ+nPNqTNAzfZZGQA6bctZc5cD6X8Lu3QGH9bDjF9PIj8IyR9yVhaVXRH8HSbxDmHP2VAxPGpU/OEEk76
-O/+2MOk5zZIu2rf76XbH6fYWfndbvo5bohBV/Lnh7en7V8FbKUeyS/HNDWF2ul6aJLTk8G7n0OdclUjk8w1DTfKXy8m9S/nxW8s/+OBu+eblQ2c3YfDEK2
-0T933F5osPLjforpAg7IOE29Y3o/88Eck9H44GdO0uksP32/QdBAk2TcUxZS1Eguw2fT4R43H/OltMJu33j97U0fFfjzrfQ+h7W3/R/p0+f8/4Fw==
+zVltc9u4Ef6eX4H63JGYiElzH6mqU1/OvriT2GmcS9qhNR6IBCXEEEEToBXdTf57nwVAiRJlX9vJdXpzsUAA3DfsPrsLfpfpZZWLgtGvEl+kXcfzhtf5k+
+/YL2YRpq3UJdP9TQkz/F4wbtjN/hKTJeOs0CoXNb16XFTcLkZM16BsdFNngv152Htry88Q/4jxwoIATctS2udPOoxu3Cs3hayNHUbs1ycM/91whRdKbiUE
+G2Dzkpe5ScIgGQ7Fl0pxWV4nR+9qWVpmF6KVZyXtgq0W3DLBswVTsoRueW6Y1W5b2SxnojZjdnb+5jTBurGGSfwrmjJzMh8xky3Eku9Q/9vV5QW7cvNkCZ
+rKdFnIeVNzZ9lCKgHDtItufy0qXdujrkE2RLtGKvDejBtY9hf6U0gcGqYqvYKkC6HUEYPiO/LgueGKVXwujqJowAbE3yT0N7lx48GTrwcM7UXaWFp6fzDC
+svgdGzydDMZEvmSexpgJZYTbAhuy+O6KTVgck+pGQ9/PBpqXufsxvAa1OczfzOhH8Rn73OC8GayW3Rq7xgu137vk9W2uVyXLzL2nnlm2sEs1hvIPyF2Yjd
+RKZ9A95oxmJ8PjX4dFdHQ8BFMyZUwHH2MJkuJxye1k8Mchnku+FIlZQH8Y7Pu/vMjF/YuyUSo6+ho5uhs9PeWDglhez8VDBnwJEybBhG55R1ri3xG3FzfB
+qxk2/D06f/f+9Oz8H18PCronrCPsFui4Njv8GbrHB63aibqM46iPV7rOTfr9FLG/IRQEi9hD5hiPN3t97ERb8eIQKCEaOls7IbCzn0LBAZcLhG0UdF59Gr
+Ue6ueE4dkhDTuQUs+bpSgR6DH+v2LXG1qDp3Esy0w1uZikJyVXa9hBl2rtYhrAQWACLwKawIsqwS2fKRFNk5/eXP6QsMEeKfElkHojCFd1Y3t0xuwP9C6z
+/BbzM57dEtL+JvFhHJc6lvNS1yLqjNMTZTTjQXKHfRQKftGM2ELmOULa4zieS52Lm6XOG0WrORBwxGaNVPmI3Ysy1/UIp3EvamDLdF8ArpRexWJZ2XW085
+SesLopvZKFBFyDjQdFu5Wt4sYI0yO65F9i2hrP1laYaH9ikl7dyoopcrXaG3MEkjkgZw3YnyYXfUMZm8vS0aDgiPYnJukF/joidl2JFrVDDqkFz1lR6yUz
+Flt8JqwaC04nb0/7zCqYWdioHUzSD6Cl5JLSCrT/3ORzwWbrkXOGwMpvxekLmDAQhgdQjsMZCChnawlUBFzy+q6ZCfg4khlB157xBG10VvOjSfoKUdBYrx
+7wbuW9GVyNuE5Yts6Uhh/KjM55DoRGmoWXcGUsFB8R5yazSGwK3tFUSmYuxU2TN+dXH5Kbe64a4cJoxGimQ3BLb0OuQ61LbF+LzhJzrt2ZiHaW0zN414aU
+oHIjh6pZrY3xzjH9D4nvTvwX9AsuVexIhRGCH6hlLFPiXqgQFFgy7ugRJziGFa9LWc5HTNQ11Q01AqYUMPLpx9M3yTAsh1Vaig6FTdjWBk37OEnPwA5YIC
+gkRQ0F8G8JPCBhSnbRsjf96AGG2QW8cwG8gCLejeG1nHkHc+WKXUgTFMFSS8x5HJ6d0Gbk6qGyrbl8maPtPoy+Pf3w/vzV5OI6fXFxPU36xcZj7nVzrxVw
+ffucy6KQWaPsejsnCrC22+dZA1GpMkS+aFBQVbzmSxMeSpwbdLnJRWUX7sBvgBlzjJEGQSZs6/pUZ3xT1fqzyOxBF1kIFLaL2IV8dGBu79RYS+t6MDDMb0
+R+pUOUATjYxUH0QwYVpF+0HQbaDglcuVrm7sScb5JzlGLlDgwFgAleQiUyI0xCSTBNXMEcass9fqtaWtHlujsxSd87IgDDnK+9OhsBpOczdp7ipJEm+Oyc
+ANLjIDUgEP1RKXDIGTF3v+m+EEi9a8YpUyqtjSh9CuGhLHGr4Od7BMoNzuNDQiB2vag3KBpcZqFfUtHR8YVD20t4hTIYc06QTjsZ6rqxQ4PNYdiFNkH3ub
+b+BKYJ9iWHC+F9SQL9aDNyCchAi5ELulWwaqld34GABq719bHcE/GDB2j4xRH1i7Iz0cdcxGHkfyZ7pDhDW1BIGIRW2TB2s7upNnrc34BNIg7hEe09p5+o
+BWyzXVt60GGHo8bhhAPxhRlUWaG83Fdh2z9EcfEsPXPDNn17Up2MTicYcvnZ5fu3Jx+S4e/WJUWPSNq2PP/P8mrIC0HomGP9LP1EcdqRkmomBz2y9CUEBN
+54h3/vMe/oUg+DybflgQzpqWzpUjYMJt5QJruhoN5Ld97a1+mENiHfPdSj94pMTmkCYBZ1xhCA4pKejUPxWih/bQIpgKyelL9h0ASqmNfKIC5oxUira5Sl
+2SpnQ7INkOeWio5cAvVpLWIuXn3rME1+PH9PRWr7Jr3Yq0qsriL3lzoglzeDC/qrlvBAGGcP5i70FL6zSM/p9gnIv5QllaL0PgBcbVLHiDKlq2jE2vVSnQ
+KHkonJaiHKHjLNa91U6Cyi7XCSXtbhjivc7FAg7CYq2GzmW8JRWwjpemOZH/6ZDF23s6mRaL5nnEwrvORKTjeMwhRKdoVUM2rLQDbMRcFRxYCrLDpmcPU8
+QW80/Tdot8NvQP4elNETzjQ54H16RW0Fitt6m+z81dvuAZE1rQydFr3SehlKRqSOijqtRzm1o9+T4R0Y3jWSOrg7crqOC4x8/+TrWd8uUiprlsYlb5gPXW
+5b/Y4OuLgzeS0IGs0jfP3v/5J5DDpYoCgIo8Pcd1j6msmVAqiCVe4qiplok2y/CqBGgufUnYQRAAuHIUgf1FwaEd1xRfJMQip3c9sYAkz26t3P0UGcEF9E
+1ljn5u1wkr6GxKvAwHcnHAsjqqQzYZx/uOae6g1RS66myevLT8mQdrWb2j1+Q3SgTKot9doLHYqlzWOXf0tNuAqpthtRCnJG4l/xVdll7xbc7IEeH8i2Rs
+OQeYV3nieIDYL+cPIFQI/5Db6kbO1BFW5DheVZ35jusoXiRrus2X0EeRTvdKFThHbO4Vw4vjH7k5uHJ7oLj2lydfrq8uLHqx6PjBFE0U1gFGfP0p9NSJsH
+rtHJyVCk37aUXeZ6LOV3aYfB5NtyiOnLReR/QtLnzF/W0B3B820Sdzn8uSuIHD51ep7QwnH/waFtTKb96yRZ2q0+3cdJuv0EsKuW7+MqNKLCXTq9O/nwOk
+Qr5UgXUu7mhmp2utuaJrTlsLYL2HMhFBL5YsNQkvyqmj641f381vaPHtyNu3n52NEmTI690Ta47zs233y4doMuKqmEfZRwO/pm9F8mLHngq9WA7vxZcvhy
+nT7CIMGmKTumrAUkyG7Tl1M2mfTv0tl02n586S0dHf/1qPMxhj729Tftf1BwH1P+BQ==
 """,
     "completions fish": """
-xVptb9y4Ef6eX8GiKdZGpbjoxzXc4no4964IkiC5a74UXXDF0YoxRepIatdbFP3tnRmSu7Ivdd2m5QVwHFF8eWY4L8+M8kvR6zCIzo2TgaidFa7PT/c6Ht
-vdLL1aiyD3ILQV/7h61Tnb690VLbs6LwtXjxe9ohkv+tl2vO1mc56w4QkbD314IfDPTkfRO9+C7IYWR0Xb4uMo483qVxf4bOUI6zA4Hy9X4re/u1Kwv7Kz
-MS/AqidPKO/SMQGiaI2I0u/wXxc4e5RWGW1BtF0Ufxchem13YrYQOjnB5XJVrw2IizwDoXWDaL1Y/fXVr3+/XiFg8TLte3ktnBce4uwtr0dJBAlA6rt4rC
-QB95OR+OYl77+QLR1Of6AbXHr/kvbhcRKcfvIFkAA/uTXRkk7oFjZzgE2Yt1li0crTua0Sq3coUxRxABHc7DsQBx0HcRhkFHQjgjUklQoiOp5m53ELPlyL
-2+9ef7PG9yEGofHnpO/Vf48sdAOM8hGwP314+0Z8SG/QQGko2eHsJV8+qw81nV/yfA8TmswXQFmY9wLPcpQudyvD0Ii/0V/sSzg0uQPqZwBjvuB0/P1ICz
-gySyMmuYN/v+8qbxwA7GLnTe/dmJWMdtvTSauky2cr7MmtF+o57U8qIg0lBf0n2nnyqGzEKz7j4in/v3zGSdZF8YzTioEuzQAnrShIaNuZWeER93xzX1lp
-jgHt0pojWyh6EHlVCh8Y2SaQUW4NVIIH9w/gvQaK6m6OP8F2LX7xx9dv/4Ch8g7Ht7K74+hVHbB1rd5Z5yGp0wQnZNYphydKHGlCaMSglQKMBM4oNK8GFy
-vYjE7Nht4qDFKN2M7aqEbsMXY63+CZe/DP86b/gTTSGHdoYZziMckj/GyT1nttMbxal+JYPIs5yRAg1ME3yvuWzm+3x4jXnq3kw52ehKHc5pOdNIICVJBH
-TBd1gIWotGVonEgzsDf0b4ISjxOUwJ8zmAepRIp0EacQFm2nOVZSJCBN6JIGU2Ti7eQ0od0JNLtjZxw6miYIO6ujRj8cpAmRYCPHmDukDxjp1TwZ3XGGQ+
-ZDQn+Nx80xyY2M6JBiC0oeYL3Ytzlv3Jx2bhZbN8u962hlcSCLcos2fxoEhWswNMnOuxCSodWB1UttWoKULusgvSWKB94TcXMWkuJfY9IKURjYg8k+iwsD
-Gx268VrkhU1eWRZX89x8/slvbxEeRkmgCAMYQSX+jBRKEbwVbwreSlqOA8boAUNz0fPZVm/OtnpzstXN3pl5XA4o3fe6m008LgahRwYWFwPbeRdumLEiG5
-gtvpqkl2MoT0jtI0q9UTDF4YbtbINhZUcPKAZuVmYuzPXBw2by7hN0WJsku9AjMV8MPzL7PZPCOOiQ7ALfnK6GvBaf2UIwjpKZ2EKnE5d08ecgBuwDA0gT
-h3YLmKU+a0QiS/6XVRBpMu5JFoWiplVv6sBFOgmpbPNnlBwIuRKwipXNTkpWb+HAuj6g0rP5U+GCSQLRq0oOcPA6YmZ9hPw9Q8CEr+SR1HoCrxPGazYQlk
-SH7MhYZAYuVbsInsWuZCSOMiuhbttH0oxIBiSxM+NcAJsYgsz1BL+liptLR0ra7Cw5U5MHVmIRyM5hkZM/24/IafZ9Qp6Ieyki0j10aD87TFdpu/ff3F6z
-+5zsLw4u5CvbIWg2ujoCFmQkwPfEhVDXDYeVQzYgOoR21RETbi3uJp/GlCagyVAL4TxQiZNgUim++BCeFLPVvUboPOei5dGHbLJSdD5g3oQ2B1+G+pEaNJ
-n0lUqBXC47HBpsNoVU2KFqD8+rtr8YLYawHCswt59yPb5HEcSngP5hFf8K0uueCrhh3tIvI7fiE6qcHAy6uxCPuMCnuaP0d8odrOjCns+UqIchjiY56206
-LFcASQcN17U8RO7I6amO/I7kx8PRPoplfaRouQBHBR5nIG0T5UecJ8tKS+tYVoZDMP//11S0QMQo39FJD3QEFuU/A/WZJHEeTGTFWAlb0NH5o+gOKkOnWE
-UzAxMKD0ZyzYb4cfckTWoGOsrROO5MWIvzVg3tJS7IBDAh3FGBoTTyD3p3KTjcpL5FJTbupnMTiMhvcZ7Uys0PlLpitdYIo/nOoiaQ1ozaUo1KcPhd4UUN
-kVGuYeDI3alFSUNMKXQeEdTBvPNuntrtsRgOt25OJQBfJsv01ivwi641+diS663FNnUHm7La+arW0DnjfO4uGGRlTSlexYWCXmLJtSYPPV8Mdx4oXV/WCa
-l7QrkHv6VQzj0p6nxgJe7P7Cx9tHhoK6TwqHOXiJYU/8OKDHnGRF2iOhL8SBL8OGuIxcwXxtCkTk6qClNHi6jIPAYmlWvqC5YSsvmMizbpixOF30rFDGLD
-047/WpYHAqRygPke1tZGMQ3dQmEuql4HQqpTe+QjmgGQurE+cRhlzqZOhk+hnL99zYFykfj63Q/VevTQzZH8MUUViQ9UeHcQQpZBBPBa5qz6LWr7kGXhfg
-MtaMqKpiwh7ppW1WL9PrYYzganHkjSk/eFSR7sY/gFMoS0ukjCKwg+L6rUv8Wscmx72ZWL4JhDqT/7XY9pJk9LpV65Aqp151oFHzfrKcAR1y0wAT1RZTJi
-U31djPxa/CZ9jsZCndpWdWJfl3IMf2HMhPiHkIngZz7iUqwwzt0VpMyoan2+03FBVXnSCJaa06/OZ6b/3cCMl3POqXmTe2IyfQsvzZFKNJY+ErcPtXz+cP
-xQzakxNk1GA3/Sf/fV99/mEE3ciuPeXpqZG3sEoI6dDCTHAGZ6AF4HHqsD4c+ZaITyjeKswjx6ne68bQsd4bZX6mVw94K+MFLhWe0D6aI1XetIJowv/gk=
+xVptj9s2Ev6eX8GiKexFpWxxH73YHnpF99oiSIKkbb4UNWhpZDFLkQpJ2etD0d/emSFpy9vcdu9yxwbYbCTx5ZnhvDwzzKeiU74XjR1GDUFZI2yXnu5UON
+TbSbp2JbzcgVBG/Hb5rLGmU9tLmnZ5muYv7096RiOedJNpeNn1+jRgzQPWDjr/ROCfrQqis64G2fQ1vhV1jY+DDNeLz5b4bOQAK99bFy4W4m9fXrawuzST
+1k/AtA/ukL/FbTwEUWsRpNviv5Y4epCm1cqAqJsgfhU+OGW2YjLgGznCxXxWpzSIZRqB0Jpe1E4sfnn2+d9XCwQsnsZ1L66EdcJBmJzh+SiJIAFIfcv7Sh
+JwN2qJX57y+jPZ4ub0B5rexu9PaR1+T4LTTzoAEuAPpyZq0gmdwnrysPbTJkksannct27F4hXKFEToQXg7uQbEXoVe7HsZBJ2IYA3JtvUiWB5mpmEDzl+J
+m++ef7PC7z54ofDnqO/Ff4/MNz0M8h6w79+8fCHexC9ooPQq2uHkJB8+qw81nT7yeAcjmsxHQJmZ9wzP/C0d7kb6vhL/or/Yl/DVaPeonx60/ojd8fc9Le
+CbSWoxyi38+bqLtLAHMLOV152zQ1Iy2m1HOy2iLh+tsAeXnqnnuD6piDQUFfSfaOfBrZIRL3iP5UP+f/GInYwN4hG7ZQOdmwEOWlCQUKbRU4tb3PHJfWWk
+Pni0S6MPbKHoQeRVMXxgZBtBBrnRUAge3J3Bew4U1e0U/oDtSnzyz+cv/4Gh8hbfb2Rzy9GrOGBja7U11kFUp/ZWyKRTDk+UOOIAX4letS1gJLC6RfOqcH
+IL68G2k6avLQapSmwmpdtK7DB2Wlfhnjtwj/Om/4E0Umu7r2EYwyHKI9xkotY7ZTC8GhvjWDiJOUrvwZfBN8i7mvavN4eAx56s5M2tGoWm3OainVSCApSX
+B0wXZYD50CrD0DiRJmAv6N8EJRxGyIE/ZTAHshUx0gUcQliUGadQBu+I9kis4Y4DkwOajxYHLTMMpBreGuneTxsQ4DG7hgUL9APi12qgRIoW8G5qtyA2h4
+o9NIkXV0aXBDSlQlYBhNlnaZZpOTmOKJJAHzo02mLUUARha1RQGFR6qX2gM0CBpwa5EKatdhq1ajhdX0SBv8btphAPEendPgZKlNPDarZudVq4Oq5czZau
+5muX0cpsQxblBh34+BIPusHgI2TjrPfRa8rA6qTSNUGKh7WXzhBfBeeIhVoDUfHPMQP7IDTsQKcAhBM9mxjGpJVIE6s0M08uFobS/scgdIPwMOQDhUvAdC
+DxZ6C8gOCNeJHxFtJy6NENe8wzWc8nW70+2er10VbXO6unYf6iVV2nmkmHw+wldEgnw+zFZtr6a6bfSG0mg59G6eTg8xPWKQGlXrcwhv6a7WyNMXJLDygG
+LpZHzsz17GE9OvsOGiy0ol3E6IPBRia/Z4YbeuWjXeCX49GQ1+IzWwgmBTITk2uDSIxt+CtYDvtAD1KHvuY4+UEjEknynxdexMG4JlmUStFVvCgDF7kxxB
+rUnVByIOSyxrSsbHZSsnoDe9b1HpWezJ+qMEFZxrWFHGDvVECacA/5a4aAuauVB1LrEbyKGK/YQFgS5ZMjbymbxawIjsUuZCSWaAKhrut70gzIbCRRTW2t
+BxPpjkzFEX+l9gHXwcRA2FkS7SAPLESJsNSAWU7+YHMlpdnXEXmsQnJFFM+hQfvZEi/h5V5/c3PF7nO0v9Bbn45si6DZ6MoImJFlYuRR1xWHlX0yINqEVl
+UBE24pIiofxhQHoMlQP+T0ohAnwaSSffEcnhSTUZ1C6DxmWfPbc2pcKDrvMW9CnYIvQ31L3aZE+nLZQy6XHA4NNplCrFJRtfvHtQ4+Gi2GsBQrMLcfcz1+
+RxHEOyTxwrT8y0unOqpG+2lDv7TcIH9HGoBmDM2tDwec4OLYQbrb1u6NaPyO95Sohz4MOjrrTdws8f2og1kJQO5YjPwjEyD5cXO0j2xZbylazsBRrcIZSJ
+lI+RHn0bLi1DKWleAQzP//MWUtEDFKZ3TUA22xg7+iXzJK4jyYyE6152i9CtYdRLNvE3SKVTTSM6FwoCXXbIgfV4/SxM6mpRyN7632K3FaqqK1xJJMABPC
+LRUYrUL+Qd8uBIeb2IQpxMbteOpoEfnNzhP70umBUlco1udhNN8Z1ATSmkEZqlEJDn/LvKgiMso1DBy41TYraYgp+cYhgjKYt85OY705ZMPhPtSxBODDZJ
+leuhbcrAVPPjbneiuxia3OKs+2rqg1NFZbl7oLGllZlYtXsWyhk1hyrchDTwfDnQdK1xdlQuqOUO7AbSiUc4ONOh9YibsTO4s3MOe2QgoPKrW8aEr2P6zI
+kGeM1PIqI8F7kuD9pCBkM58ZQxU7ObEqjO05oiLT4JlUrqjJmUvI6gMuWsXrMwq/hYoZxIa7Hf69LGcCxHKA+R7W1rplGrqBzFzach0I2R7bI2/RDIDUjf
+WJxShzMnUyfArlfJE3ecpF4utXPxa7cIBmCuSPMapIfKDCuwHvkwzCg1MyZdVvUdv7JAv3G2hClWdUeQpx1zirFOt3ocZw1tv2TJKOvM+Pcm/uw8+QwcfZ
+WRKeQfB5UqH+LWaVQ93JJh8ExxxK/cnvOkwzaVgs9fIRUK07lSr4+OaBAhxx3QwT0BPbREZMrK+zkV+JL+Lduo1N8zKxr4k5hq9LEyH+0Sci+IEbaYoV2t
+rbjJQZVam7SBVmVJUHDWCoOf3stGf8rxrMeDnnHJs3qScm48V+bo6Uuj9RJtTnWj7dgp+rOTbGxlEr4GuTV1/98G0K0cStOO7tpJ64sUcAythJT3L0oMcz
+8MrzuzIQfkpEw+c7ipMK09ureOZ1nekIt71iL4O7F3RdSoVnsdveWWu61JZMGJ/8Dg==
 """,
     "completions powershell": """
-1Vltbxs3Ev6eX8FDfFgb0eqSfrSRQ9LAvuaQxkaUNh8Sn0HtciXGK3JDci2rSf77PTPkSrtatUXR3OEOaBItX54ZzgxnnmEfiiu7Vm62VHUtCrtqahW0Nc
-JW6eteh02+aKUrp+KlEUdXby4vXr46Px1N93Z70RCoZ9Av4rIN+Sw4bRb4eGnu7K3Kz+8bp7zH4gdv1EL7oFz+3C3alTLhRQRSTuSvZdB3SuQYWklTvpYr
-NRaczwqnm/B9bYtb8fmBEI10cnV8tLaunIgj6QP+LlrnrTvB7FFVy4UXT8WzY3wJ/JPluTZF3ZYqm4jsuZH1xithTb0Rla6VF2Epg1jJUCzFsVONkkHOa3
-WC1c+OT052KOp+i/JKSShu2zCCOBN/+cery+9FkLcYn0sorc1v4xqb64WxLupXeytkUnJNsAsdRJz3E7HUZamMqGxdwgUTYWypbla2bGuaLTVZY97qGqa5
-U6a0bgKL3iknF2okV9a1Xedq1YQNSxauNfEklTalBzafToSdQo30XvkR0kre57Q0n28CT2ezW92IWroF/MwmmgCjFF5uhLej/T6U2jCCQQzQfo4F2hE2ja
-J4DUuFna0rlHBKlqJydiV8wBIKEm2aNozVUojLgvWhqGtDhPRLu47+B6hXCPZNUVt4TxdkrYXRFJawtawRuRKm9MG1RWidrGHjtql1IekmsMBst5sEbffT
-R4dAv3cY9NVH6as8RM8u4IitREW3sMQZCme9j2Y9FEx/GqOSus7j5le46j6IWt2pOsUGJj27A+FyKtbSGdz9iVDOWSfwn7EmxlqW5giHZ+kHz+7HTlrInr
-oAPgJfUSgqB03xZ4XgJ+lGvBa9tUOtwxI3ZImLwXrrlQ6eAkeKGAa4Mw4Y2ke9MdMhcVDgm3VEoNIxjBKmXc0pevE5t+FAbuh5/unA9U/7vr+5szUS33Cs
-1FWli7YOm+G4qiAuDMfm7cLzSK2Nuilsa+ICzoO+N2DgKZznplRNWPIIufcGl2qRvtV9A/jell6o7H/fNM5+VAXWjUJjqWQdlvlcIX+MXCbSvizzIi4Uvi
-D/wfK8Q7weuW4uvaLTbcH4dqJQUSJiF3HoUSgYtWYPIf37FBNUsZAUIKQcR8Xa6aAGAt7wSmS1Um5Iya0MHaHO2PssUPsUhAuFYPIURlS4SLvxpbHITYS/
-LxN1YSMkpfXaWq9MzIQSGpMzeBbwbDrKfjFmU6ojB46zJcpZOgkjxFLWmiJWZ9a8gGEWuOy8Vrw5vzjji7s1bFhanw65sCFacyQogZCot5R+od2E78M6Gc
-dgKwo2rlrgZftZXf7m7jgPc8D0vYERDl2WMYoUrdGVxhlpXhznPDqsCONau0aCUHkXogB9pxGgqQ50VY78k7wDqyZLxkIPXdfgPfu4rN+FdUgGXbGKABMm
-CTxEBu+uDCUP+Mqyd7OPPiZbU3a/vHSaMVH8l+08/aol//qIg7PuxVIVtz5sIorb7l5Jd1vaNf8u/F3MTatGxhMvw6rO9iIXev8fn8CyI+nS9fQm2sKZQR
-vOo3SEbXTgSIcIw3b4m6DFnX00Kj7JqFu8CgQPVO1QefmfiZBGUrqXnCKyd3R9acRzQnaqjjQeJ0IGjefzfBktJU+M29qf8oTXwboNSNa6FMdkXOSdW+oc
-So38TXMngq925LfRDLuNrOa6HKgWbBMJORW5LnJr8GDffVBuC4fIL+1D0yMFcvpKGyJ3tBG5ut4WhQnVNSYfasOcvsdFqEz4willRugLZ9sGbJhEXLqSak
-ZUpvNpr+6cinnsRCYdU7FuYIBUBLI4y3U9zg5yta0jwXqBH62bdExMHJeqkmAapxRqu7MyC6bEe7Af+XZoHFszYtygkG5Xp8SaEu/Q1GSgoBPxpy1diICq
-oTo0LlLpobZAndsYmf9BMZ9SsPR8OImNRGSNsVehAtWuPFfZU+qfOoo5ORCSbFSn6CqOacunVqvwX5YJGExsflXqQFRkMVzKQSfrkrnAXHU1tDxIzyUTtO
-wdbK1If7Afiwu3CyoKMcocSqIZbz0lQ/Hi6qdDvbgq2hBj9Afotk6QzO0lZibEQwvl2d/cMRI7UE7LWLwzWsQ0Oi6jn3EhZ9e4cI/NuEAt5dKWQ6mdJMUM
-xoVOgYpCiqQ2cm2GQmmK5fDUsGdFgtmAZxfpdLMlZdnkxArZRsQlkbx15yYW2R6gcNyVU7DbWNdmIL/U21epyeEGP/nhTDzmccRQTe3TPhinnp98KmTAqf
-QC/Sxfs4iDiADHve1QOP+PWSVv/DZYOtW5WGAlk1FlqMud7h6S4vsWlb6YDbbMP7UnzD/prWbbIwyFNE6b0FP7ir67+9HTO/YoDTooehGy4ur52x/SLaES
-wjF9J+uWWyF6v9iXtOyja9KvbkbapMHfW/fzUFMkRXqOO4sW2GbN2JdEQs4UnN6OiO0dSrM+PSh8C1R+qiviu9/wtQ49ai31nqDUDrEYxmVjcncly5Ktzf
-0Tt+z+TMRHzJj/yLfb7mjvXB4EaSWHsv45u3wtZjzRq9r78Wm3JZ3Xb7leH733ZroT0X9I5bcF6ZcT8Qv9VWm/JODd++oeIKw11BUDLapvM3jeY9vOVUVE
-hSxLb6TT9MZ6Xiu6IF58Ee8oKvPLOXVC4rM4upme3wfMTc9NeVlVHj1pDq+lt1XxFVvQH5zD8INNb218/T0+EV9JMnjBcSc9L2C5AG96aouzE+xwKrTOAO
-1h6qj4IY8viDWkeA1toXYPBrq3JtDmNPA+f3INBFUj1D6LLBNfaeOtAaHFzvQCfOCA7x9fQyX1KQnJ6W5i9LvrKIGPOFM1lne78guNqimeAP+huKTemaPP
-KBXfRz+1NigwOGrcudI6VcW6vOvHOX0zE26UheszPyV1aUvZHTTqQ6pt+3s6Lz394sA5RTvaiUpsu7Wnf0W/UBHGKWqzA+8S3/39yLQgOl85Wsg4+9Dd1U
-onpxd0kceH7+xfx9NHH6Yf1o9OT0g0Y9BrOsU6bPojrVL+/ZPrNDN6p0/gaUunzKGY4QWPYPmkKnvPVhXVsWQPNg57PJrpgDN3mr//sJ7+7fTZo/z60VF2
-OE4nuAU3E+xCkO4biOOGZfEvhMMfReiZOCUUgst2FSNlhz+B208lDE5pg6B/if9Q6mA2s0sdf1QahcN0RgTG06MIkj6ICfuL79Pe6v7VFDlUfMJrtym979
-SD3kuX7/F1XyYrQbp9YWkj/d/PNmi/V9MfQTMXnMmmz0GpVpyYpy+2RnqjPPjk9empUetjljIR6Z/sit5N6X9A/Uy1OOOJJ9cQ+uDrg38D
+1VltjxNHEv7Or+gTexqv8PggH73iBEG7F06EXWESPsDeqj3TYzc77h66e9brAP/9nqrusWdsJ1EU7nQnJeDpl6eq672Kh+LKrpWbLVVdi8KumloFbY2wVf
+q612GTL1rpyol4acTJ1ZvLi5evzqcH273bXjQE6hn0i7hsQz4LTpsFPl6aO3ur8vP7xinvcfjBG7XQPiiXP3eLdqVMeBGBlBP5axn0nRI5llbSlK/lSh0S
+zmeF0034vrbFrfj8QIhGOrkanaytK8fiRPqAP4vWeetOsXtS1XLhxVPxbIQvgb+yPNemqNtSZWORPTey3nglrKk3otK18iIsZRArGYqlGDnVKBnkvFanOP
+1sdHq6Q1H3W5RXSoJx24YDiDPxl3+8uvxeBHmL9bkE09r8Nq6xuV4Y6yJ/tbdCJibXBLvQQcR9PxZLXZbKiMrWJVQwFsaW6mZly7am3VKTNOatriGaO2VK
+68aQ6J1ycqEO6Mq6tutcrZqwYcrCtSa+pNKm9MDm14mwY6iR3it/gLSS9zkdzeebwNvZ7FY3opZuAT2ziMbAKIWXG+HtwX0fSm0YwcAG6D7bAt0Im0aRvY
+alws3WFUo4JUtRObsSPuAIGYk2TRsOYMkIFS1nb3G71isdPL3mY1sulJhvxqzBBB4PQ2UKUmGozClYI2y2VCWBeFh5wXDeGuk+tXNmVflam5AN5KHoKAuC
+zL0N8S1+adfR8EDQK3jZpqgtzEYXpKaF0eQPULKs4TISOgTJtgitkzWU2za1LiS5YGRvd5sIbe/TR4eQ2E4Y9NVH6bM8RM8uYAFbiorcv8QbCme9j/o8Zs
+V/GqOSus7j5VeIMT6IWt2pOhklNj2rCnY6FWvpDILOWCjnrBP4z1gTjTxLe6wd2qUfvLtvtOkga+oC+PA4RT6gHDjF/yt4HVE34rXonR1yHZYwnSU8kvmO
+VgajkiKaAZzVAUP7yDd2OiQ2Cnwzj/AQeoZRwrSrObkNPuc2HAlKPc0/Haj+aV/3N3e2RsQdrpW6qnTR1mEzXFcVyIXh2rxdeF6BfaubwrYmHuAA7HsLBp
+rCe25K1YQlr5B6b+DNi/St7hvA9670TGX/+6Zx9qMqcO7ANJZK1mGZdy46VJlI97LMi3hQ+IL0p5NTi9cHqptLr+h1WzD2TmRIioCsIjY9MgWj1qwh5B2f
+bIJSpaAg4cpDq1g7HdSAwBs+iQBUyg0xuaWhI9QZa58Jap+McEEhKQYe5Zi7Q6exCIqEv08TCWkjJOWT2lqvTAzBEhyTMngX8Cw6CrvRZlOMJQUehmnk0f
+QSRog5tDVFLAuY8wKCWcDZ+ax4c35xxo67FWxYWp8eubAhSvOAUALpIrcHd2P2h3USjsFVis06BD62n07kb96O+xAHRN9bOMAhZzlEkaI1utJ4I+2LUc6r
+w1R0mOTXCBAq70wUoO80DDTlgS69kn6SdiDVJMlYYYDXNQqufVzm78I6BIMukUWAXm4jgfeyWgFdWdZu9tHHYGvK7peXTjMmqo5lO0+/asm/PuLhzHuxVM
+WtD5uI4ra3V9LdlnbNvwt/F2PTqpHxxcuwqrM9ywXf/8cvsKxIcroe31RhcGTQhuMoPWFrHXjSsUplu/xN0OLNPholnyTULV6FyhI14rH08j9jIY2kcC85
+RGTvyH1pxXNAdqqO/QNehAga3+fZGS0FT6zb2k95w+tgHeq9Yl2KEQkXceeWWpZSI37T3qlg146FdVf+dReZzXU5YC3YJnYClOQ6y61RgPvug2JbOFZ10z
+10W1Igpq+0oeKOLiJW19ukMKa8xsWH2nAz0atFKE34willDtAXzrYNynAicelKyhmRmU6nvbwzRQnM0WXcVSrWDQSQkkAWdzmvx91BrLZ1LLBe4Efrxl0l
+JkalqiQqjSmZ2u6tXAVT4D3aCH07NLatGVXcKCHdLk+JNQXeoahJQEGnjoOudCaCUg3ZoXGxlB5yC9S5jZb5HyTzKRlLT4fj2EjEqjE2SZSg2pXnLDulxq
+0rMcdHTJKF6hS54mHZ8qnVsWX6L9IEDDY2v0p1QCpWMZzKUU7WJdcCc9Xl0PJoeS65QMveQdaK+Ef1Y+FwO6MiE6PIoWSxFK2nYCheXP10bAigijZEG/0B
+vK0TJNf2EjtjqkML5Vnf3KpSdaCcljF5Z3SIy+h4jH7Ggxxd48G9asYFaimXthxS7SgprmBc6BioyKSIaiPXZkiUtpgObw17VgSYDersIr1utqQom5RYId
+qIeCQWb927qYpsj5RwPA4gY7cxr81Q/NJQoUpNDk8Wkh7OxGNehw1xk74PxqHnJ58SGXAqvUA/y24WcWARqHFvOxSO/4dVJV/8Nlg65bmYYKWIgwLqcie7
+CVYcrFHqi9FgW/mn9oTrTxoSbXuE/fmFNqHH9hV9d/7R4zv2KA06KMXzjavnb39IXkIphG36TtYtt0I0ONmntOyja+Kvbg64SYu/d+7nIacIijQHPIsS2E
+bN2JfEgpxLcBpaUbV3LMz6NFD4Fqg8IyziwHE4JkSPWku9Ryi1Q0yGcVmY3F3JsmRpc//ELbs/E3F6GuMf6XbbHe29y6NAWskhrX/OLl+LGW/0sva+fdpt
+Sufz21qvj94b1u5I9Ce4PFuQfjkWv9AflfZLAt4NdvcAIa0hr1hokX2bwVyRZTtXFRUqJFkazk7ScPe8VuQgXnwR78gq88s5dULiszi5mZzfB+xNzk15WV
+UePWkOraWhrviKK+gPziH4waW3No6dR6fiK1FGXTDqqOcFJBegTU9tcXaKG06F1hmgPUwdFU8Q2UGsIcZrcAu2ezDgvTWBLqeF9/mTayCoGqb2WWSZ+EoX
+bw0KWtxMo+cjD3z/+BosqU+JSE6+idXvriMFfuJM1Tje3covNLKmeAL8h+KSeme2PqNUHMx+am1QqOCocedM61QV8/KuH+fwzZVwoyxUn/kJsUtXyu6hkR
+9ibdvf03tp5owH52TtaCcqse3Wnv4V/UJFGFPkZoe6S3z39xPTotD5ytZCwtmH7lwrvZxG9yKPE/fsX6PJow+TD+tH01MizRg0xidbh0x/pFPKv39ynXYO
+/oEggacrHTPHbIYPPILkE6usPVtVlMeSPFg4rPEopiPK3HH+/sN68rfps0f59aOT7LidjuEFN2PcgpHuC4jthmnxL5jDH0XoiTgFFILLdhkjRYc/gdsPJQ
+xOYYOgf4l/UejgamYXOv4oNTKHyYwKGE9DEQR9FCasL/anvdN91xQ5WHzCZ7chva/Uo9pLzvf4uk+TmSDevjC1A/7fzzZov1eTH1FmLjiSTZ6jpFpxYJ68
+2ArpjfKoJ6+nU6PWI6YyFumv7IrmpvQvXz9TLs5448k1iD74+uDf
 """,
     "schema config": """
-7V1bk9y2sX7Xr0A2iWOrqNVo7XUqsw+qxJIcpZTIVT6uPKRUUxgSM0MtSdAAuKMp2//9dAPkDC8AybkulVCl24Ig2Ojur9Eg2R9/eULI1R+kv2IxvZqSq5
-VS6fT584+SJ89M6zUXy+eBoAv1bPLn56bt91cenqdCFTE86zsepxH7FKrN9xkVAfF5sgiXmaAq5Ened5Pqrnz+kfnKtKWCp0yokEk48gu0VGQxDaVTpRJh
-srzSzb95pjv7pFgSyHL3gElfhKm+tJatJAtZhBGTRHEyz8IoIDzxiGARHHtg2KpWoYRGdkegjQn8ryQ0CbYHyDo0E9KXosnm/QIu8p+8gWylcApeEt7Znw
-pBN1de+VCoWFyeZccV4BpP6v/7UFGcVoRNyyUD6XaLkYxEiR9lAavJVNf+XxMabSQD1UWbQvkrqkhMlb8iXwqWMqroPGJfVed7tCq86tE4TN6xZKlW0OVF
-WU1eVfgFzSKFFv1gsxa4W59Jv2MU3IlnqjHjO/K779+9/xtR9B7a59S/J2Hy+akh4bNwmXDRaf1IcoCPcYE1amEZKmJOlR5ZhUHAAJM8CpiAnxMesFnMgy
-zCo0EolWdw6pEHQDkXHkSWByboktnVNOc8YjS5csxmQSPJrBOiUcTXMxanatM1JSKyxFh0EULkAaG1lTF6FDNNqZQAl9OKGNNPM7zQbL5RTHZI+eN9mEII
-E0uIYdoHPR3FJN0Qye2ChYli0L16EPwljLO44i1loUAS1SXL/0EfsFvApkRmccwCkqWEplQoI1SoJIm0U3pkLWgK0cbE3CBLo9A3cZsKZjSdBODWcmAoqZ
-7+9BrVcv20PuzTa5kyv9k+m2k1zmbP60ew3dooG63shjXa/E0KOIO+pWY7oJcsAVgpFnTY8vuiX27QCDAKBoRVUa20IZMsnmssZ8nHLFiy4I7of7ETRbNu
-CFcrJu4IF0Sil4aqajGWaH+r6VQPUp8fXr3ehmNW5uuwmTm5sUj+tlvbgyDEadPoh/IKuANosZIa1IdHLaYxA0f0u5CEaVammIHyiq/NqgrqlGAKf+NHHB
-aZ0McouUxCzGkgxoK8ilEIoeDrma8gEYq8MrSOhZLVXtr5CnlqJsJjhXzNQ4W8zSM7+ZvHXPOpDDl74FEWt1xzFoSLReiDg2xaOrHFggvV0mGe1QJU7qwJ
-m/k8SyynQjCksXQdhRxUQZSaBSyFkNQ4rBcFE0CbB9mnFITtGPmq0v7BGfEgLr7NneBFv1DodAKnC7gcoGz+znBWcocZSzCv6gpsb8LSgpOHN0J9waU0C+
-iJV/OyhKDWmeL3LJGduQdoE/YgK4ykChZNCtFX70xiDKz5GIes7jeOCdzc9pIefbuv8DKliVV8M8hBuYlDenvOsvPJ2QMVIU1Uh+SQkYaLkAVTQomElQ42
-LhpPuCH0IcRiYssgLdULoE8bqZ99RfMjyBKbuCgu1msNK8awz7NAWM9pwpafio/y2TfXN1Ncq3WOC5tjMBPLJ4xzZZCJUbLIEt8kZrioQ3oWE74gL6e4rI
-cLgoEFDkRRnilzzK/lHZwOq0hKYQ2ckl9/1QvZy5dmcBzpiy9IwDFZFczPhMTxfS7xujggwLK4LIwdBGbDrjdaZqveR+35LBvRZTf5+qGdzL1sUlzAnsTr
-zc0Mo0uHNf6hsyacng5FMEcZwr87Bcz1yg9/IMVbwQ4K72rwE0cpuUkUbDuYEFx04Vt3Qojo3ZBOCM3pxJwOlwkjqWWGHVQfU62pSCzZuR6ulymKAaxzM7
-vQ2VahXQvEVvHao3E/EgMyMgFeOYedfsKVyXQh0wLTJDRmiIWfMxppPOuWO/IU0jCK20bIIXQ2rNgn9Vns+ZVgVM2KDdqMymKn3qG4V3ynG219k6pguFhU
-daqzWbyA2SLIKXn79s1rj/z0z1eQsepR5+w5bCR8CCx47+TUizJiiQZdE/o3F/d6i6pIDMGJfJkPPdX3B9GujMISkUnMO8h3P/z01QkWNdj95+3fTP7yre
-PeFARNBdBoF//vsG9Y51MAIAJi4SSPwM7Eh72iR4wS9PaMwbIR9UEqDlF3u3zAxu5VD98Iv+ZSfUCtr2WPVopCqgtbqRUPeiuhmDiTRJ9f6APseK+VkNJ1
-cqgOcJDGVPWAx800ZjEXm9mC+t32/nGFsQrQhthbCIZxC882mCs8IaYb8FjHbTWzqXc56uR64vJVV2I2uf6zPbHUexkVxgzWu655MZ8XgVQDD5edHJN3ZK
-LbEw5ZZRyqg6blmtNE/3KlnDcTZ2gxy3R9Wo5bBW23C+pbq/qx9lG7Rq6svbaDlhsTW1kgWykeBQGS5hwfq2CGD78psS/ozmcp5V+/WFvbjVlfBQvDWrv8
-5u13XXA+qVHKF4sr+4iW1g+eXZtb92kKZxEsT4FOaZvEZGmjaZymubGY5kmHoN03ER2nlm6PPD64C1FGbB+H7dvTY7uPaUZod0L79pLQrt+OfnSA/z0XiB
-iBRmzv70G3k9Mv3F1mGXHdnU1NJo+C7NJzpOGgeyfUiPBBZOZ9LDOCfFh5ef0p8HDgbQQaoX3Q4n1GcDvsMgK7z+r9ONjWL3AMB9kozojr/R1ocn17Plhb
-jTKCuhPU1xeFdOmlq0fH8zt8vwUfxOgH+mFSeotiRPdpbtocCe59LDRCvTutuiTSK69QPjrWf0BpmNIvMYzQ3tdzvj45slvsMQK5yxzfXhLH1ZedHx3Ir1
-AMXBLyFxDnEffvR1APAtQ9bTMCvHOlviTAy+UKg8zJQb4R3wfg+ww30fqaZ4R45xp+2VtplbKjR0f5ay2NdqQR3wffuTn9frvbLiOwu8PuJXFdrrM8A6x1
-brBngr6r2fvjCPALAFzbaK80vZ+FRqif6I4ngAzRdzSO8nFGKJ1kQ9ViqOPA5DLTiKdDXuk54dLpLLXrNUSNbse98DboVlZIEOEzqbj4k8wLERekYKm4tt
-XG14pZUsH8nAxEiYx1Fz/Ve5GGPj6cgmlDZqkmNKmVa+7NtiHYz1ko2EwwKjv1+VdSuiy+Zx2zxBCeIMETJWYQXbeMhY4riIw5r40rVh5YqHi43rDydlaZ
-aGOjzdfI0hOxB1aUbJerdafFPDwTVIiurSoVXDfdwlK9e1UPSFdJtWj7KsEy+gLgW/iWa+JKxb/F7JAYKb9YGw/cG5gQlq8jeZOuYccKXi4wYkKs/BfZDu
-HV3apeqNkIbxU9rxiN1Go2ZxFf9xWnCOKAV3M6kT6KBi6kxyH/akpVi8G2yrVq1VpF1DmVDB+Ot0iIgaQijeLknrF0mssUqsI9jLMg508EMCHPnuHPz8y5
-z0xnSTe4JunC3nPNRdNjdalcFxlrIkDDJLUr507Y2kPHXnMhc6948/bda+Qi4CKw+EWt3NpSaF1ICJEirRQ07h2yFlzEtKsk8o3uVNR6Coa7a0/z0OkmDt
-MybtmHngJiLESnevUqEkPW25LA1iqpCBf1xiWEzWxuaY1oo/VjloQNeid/xfx7qTZNyYRVipiK+4CvG+2+fGgy0sQpbexar1Yq7leYXGjMWdjaVVcuQsVK
-lkO8aQcME/PKERhRkwcgw2buUV4L3WS9rtVCAlCW0FxU9hQSIlPhX1sxF2QZPrDPkM4wpRiwIYp0TR5DBXaWOmCUiUPDJNdHXpCMcQ4JOSI51QdkCOnYxi
-P+OiBfoo2x8BpmRAJIRLCKe/MVxh6akyEeaFiXa+4ksHun4mknpWVB2qApHEJpbtvlM5HqIIqDthJrx1RuXfSNHfK/xWcHigm4OPKfad46pKcploGC2QYm
-tNHsnKXcQLMW+YKx5MR8E0vBs3Q276KcfC8C5LdZ5GwwOsr8SW5FnyLfCMYXjxgaOXQkmxvZA72OTHVc6XGabAZ6zD6xUA/qYCWKOikLvoM+mfCKLLPEsB
-EuSmbUHHiw2VVftdvFKgckmnPeifgfkWUPk9LNjvFIU9tUfUcT8YSxYebDUwqEQ1YpiUwblBfH+w7sYJjqdvqSy3iGMzBn4zGkxgwpOaVOiqbIllAkwZ4F
-4toeguGKemriFeQFpWJzyHQqczAbL0006/MsCjTzzJwVxKzB427D1ixcrtRRO1dXWbiT9GN7Aq5QqpbRX44WY3L9dQcXW+8J7egMHnlGN9YZbekLe86n6P
-/Ys3lx6+DU2bIu9pzQ7oyBTqn/rbTtnMpMxMPxusMjkX4uj2/ZiexIFnjDhzhD1kPkA2NH3py0cDMee2/yCuT+jspGjmMkfw+rRjefaMSXYP5ohjqgysKF
-V9ygbojUENh+gzeLYL0FNXIK9vCbT22OvQBPjV/M/BUNkxONf7j/WdmQ9l8MnYvHoZxK7kdm+zryboYln752PTlr9+uOJzbWx0Y9ntS0PqWxPKGxXqf9yU
-z9ccqH9peGHM/BTqN7+9Ow/1HNn+7ZlDMjHRYGCylHCF4cglvVjwg8CwLb+YSGhcOarCMaL43GugFGTJ4Xk04moIHicifviM1Hw2bJCCM+z4tPK43PQLFp
-ZB1x+Wi4zA0wYvK8mLTQ7wwUkSjpiMdHw6NW/4jGs6CxeNxtL9UdFh53LD8jGC8NxpLuRySeBYmG2WbQACyT74wQvDQEK9ofQXgWEBZfyhwyCivUOSMMLw
-3DqvpHHJ4nLXWyxwwLiyU5RyReGoll5Y84PAsODcHLsLPSMgnNCMJLg7Ci/RGFp0Ph4a/d8QewQxiwtjLZ97py6YFGGTOlTPqzkfgFdFMpGVPlr+5MFRB+
-v1v/TNZhYimQrJZ5WUq83PHCHS2uzOfYnZVizdoyZ3VZV31ZS4VZqxlzNLhltPLjtLPj5DU5DuKcRgFNnGbKlKPoKgld9Qo2k2xaeoPe25UHeNsX0b3SG9
-xe+c1nC5pald6qeBN1bO/r7jC2e73Tc/TYvnvm6LB9Gd9xvPR2u6NH+/yt7990dSu9EtDVNX862dVNPzBxdCoxoDt6VJiTHX2qrKyOTuXc3NGlwgvXfi0b
-z8eHXrwqgNm3udu98GxY2ZaDPtnf7Tqcrt3lyg73pGtyTe4RG3VHn3DwJoQ4EOyYYzSbIvUFl9KE9jZo26qjGpps0p/Y5Le83d9H/JgH+hPq+HF589Y+0Q
-6ENV8+83S9F9bokRCasBLBOp+WYHPlw1ImXQYvLm+xWKtOtqN266Vwqb3UImHFFx/ls2+ub0Az+fIsGBhLslxBRVXrjsceO1L4W8SYt72cYk1faBh0pS5q
-NOQfPIr4Wt7B6RDAUwrL0pT8+qteT16+NIPjSF98oXlPPORIyEROkCLxujkl7+4L75CkYJ005g0clib9zeZ9zZTP2AGtnTrsHXZz2duSxYU7LQm+kkUYbw
-PWy4b/yIIly6saA60ZCflZSW3zjSku3ebVWFR+IbjKTaLoJ0NP1S/v0F2nOcObKZQ1gxRVpxVWmX3N38o7ViKG2cOwxZCdugiXCRdstjVMv7i7NeOWZCQG
-dGYCyaozpatTP6IHQNIFhja7KUF+zmikI45uuSNPDe2DScdhQ0QU+6ROn411pMId6bBrMbaSL7i0rASjarYWNAWUyhmVMwOofup+xXcaNRuULWnBomoJnQ
-7jZQxRg5ySt2/fvPbIT/98BSmvHnXOnocKVpMomlP//lIrpPMz8X02EN2biHqCM3VQrnVfp9+1Ou7ttGxgjv+gfOcNhPYt/n43FXreXmiFSm95utnw7Lch
-WqOixWVfuCbgFL6V/fcYS7eRGY6GPtbQN05D78Pe2J8asWWY1g/fDyU49fnq+hibzhubbi8Rm/oYegxNZw1Nt8MJTe2FdgMKUF1fjh9j01l99nZyicSpy8
-hjXDpvbjyZDDAyOcsNhxidWj57P0aoz39n18fOY5D6X9nXtVdcDjE8GUHH0HTx5Omiwclh5TEwnTt7GmJsslSeDjEyoZhjXLqsy06uby8ZlqwmHoPSWYPS
-9YBCUum1rcHGI9vXWfPnrGN0Gspt0hMGp33sPYaq8ybJw4lUlddHBxurfkApmdLveoyh6ZK++vUFIlOLdcdAdE7jfjucOFR9RX2wgegVioeLaP6G7Dzi/v
-0YlP4Lg1JPS48B6qyZ0nAClLt0feB7ur2/pz667dHx6SI3wfsaewxRZ82hhnQrvFKgN9go9dqwD5gPoI/x6RHulV7iflO3lcfAdN5FaDhxyf3RrjOFJZ2t
-HbTB29XZ/nEMUJ9RgNIWP2Cb18/eY6j6L3xNvFcF5B6DNgsCEz7rCn37cvTYWASspYsd3Dzt1br2M4hDl43S0Fa2op4arbKyLFmCH++zUCbUFfh90VPvi6
-bmY9GhMvXMyDFg0CU9kiWmfPcuLzoNlamv35i60jus5pX3YUqaH7J3qO5KD9TkoUEZmq04dhVWNbiUa531EE9sOq5+Bv7nLBRaS/9psu48sVynjznMtfBv
-fa32U3578v8=
+7V1dr9y20b73r2C3LRobOsfHfu0E3XMRtLGdunDrAGnQi+JgwZW4u/LRijJJnfUi8X9/Z0hpVx+kpP1WbAVBHFMUOZyZZziUNM/++oiQ0Z+kv2BLOhqT0U
+KpZPz06QfJ4yvTes3F/Gkg6Exd3Xz31LT9ceThfSpUEcO7fuDLJGKfQrX+MaUiID6PZ+E8FVSFPM76rhPdlU8/MF+ZtkTwhAkVMglXfoWWkiymoXCrVCKM
+5yPd/Nkz3dknxeJAFrsHTPoiTPTUWraCLGQWRkwSxck0DaOA8NgjgkVw7YFhq1qEEhqZR2gckEQwyZQk3/ib9V3NcYFjwaBpCTOzwCO1qyior2wXeEzFx3
+TKLNeYjMJYPb4lIA0TKITUQuQikVVoVKkXSeP1+xks739ZA9ms36mygtqc/akQdD3yipdCxZZF/bbMAHM8qv7fXclk2gQ2+xZcQ7db3MNIFPtRGrCKTFW7
+/y2m0VoyUF20zs2+oIosqfIX5BvBEkYVnUbscXm9B6vCK19dhvE7Fs/VAro8K6rJKws/o2mk0KJ3NmuBo3dZ9DtGwZF5qmorviV/+PHd+78TRe+hfUr9ex
+LGvz81xHwSzmMuWq0fSQ7wMS6wQi3MQ0XMrdIjizAIGEQDHgVMwN9jHrDJkgdphFeDUAJ6dYTwyAOgnAsE7AMTdM7sappyHjEajxyrmdFIMuuCaBTx1YQt
+E7VuWxIRaWwsOgsh5oHQ2soYt/KVJlRKgMtxRVzSTxOcaDJdKyZbpPz5PkwghIk5xDDtgyaUSromktsFg7DHoHv5IvhLuEyXJW8pCgWSqDZZ/gN9wG4BGx
+OZQrgOSJoQmlChjFAhxPZIO6VHVoImEG1MzA3SJAp9s2NQwYym4wDcWvYMJeXbn1yjWq6fVId9ci0T5tfbJxOtxsnkafUKtlsbZa2VPWe1Nn+Neyf0LTTb
+AT1nMcBKsaDFlj/m/TKDRoBRMCDsimqhDRmny6nGchp/SIM5C26J/hM7UTTrmnC1YOKWcEEkemmoyhZjsfa3ik71INX14ezVNhyztF6HzczNtU3y83ZvD4
+IQl02jn4o74Bag+U5q8pOG3Oc/CwaKWqJ6IEgYdUzXnt4g+AxiCdvkOFMGcWi799Z0MSqkPIWVj0yuU2rJk5xio8lu8lVvVFNUS3GC0jJNcAsPyhmWDOVs
+CxiYx6aKmYi14CuTPICaJHicv/YjDntp6ONmMI9DTBphKwGzKEZhpwBVpL6CTDPyihHk0IhhdUuNsVyeiifitVy++qVc3vqVrfz1a671lIacPPAoXTbMOQ
+nC2Sz0weDrhk5sNuNCNXSYppU4nGEyZhOfp7HlVoj5dCldVyHVVhCMJwFLIPLWLuu9z+wT9YvsUwLCtow8KrXfOQM7hP+3mRM86xbxnU7gdAGXAxTN3xq1
+C+4wYTGmj23x+01Y2FezKE6oL7iUJk84ctJSlBDUOlH8nsWyNcUCbcJRa4EbhoLcgMImow9gS9w/sjH2SWKeOxbw8qaT9OjbXYWXCY2t4ptB9krBXNJbhd
+/65OSBipDGqkVySLzDWciCMaFEwoYO5zONJzz3+hBiMX9nkH3rfd6ntQzXvnH7ESTDdVzkk3XaqvMx7OvMEdZxmXpj/CCvXlw/H5u8BTdgPZfZjcFmgqHV
+2C2sGbaDhMJmNia//eaR77/XuxJskqmQmJf6XGZpLAYZQNQsjX2cqpNyMllqMWArYvXSVqBOmssnsJ8o9ElrgjGgRWf/1DkL6kkHDEhcZAh/btYK6Yy+qh
+aQxyzgOIeZDj9yLJHrWMEZiAnBRRsKdSd0ZH0001Y2txNzO0wTRlLLDMe5LqZaURFbjgp6uE6myAewrs0ciSdb52kJ4xvFa3fFw9ESHDYV4IBTyCpjrkye
+CfkQmCamS4b59seURhp1uuWWPIFkieIZFnZ6nZor9kn9Lh5AKMGomuSnxQmV+WODFsW94lvdaOubhAKBPyvrVOecOIE5r8gxefv2zWuP/PKvV5BX6lGn7C
+mcanwaRfgg59hbJ2KJBm0L+i8X9/q8rMgSQhH5Jht6rB9Wol0ZhUCeSswOyA8//fL4CFvPkn7K2l/c/PVbx4MyCJEKoNEs/j8gu19lSwAgAmLhJg+OQ9yH
+g6tHjBL0WZFBcI+6IBWHqLpdNmDtKK2Hr4VfM1UXUOu57NFKUUhI4cCz4EFnJeQLZ5Lo+3N9gB3vtRISuor31QEOUluqHvCwlS7Zkov1ZEb9dnv/vMBYlR
+16Z4Jh3MK7DeZyT1jSNXis4xmfecLgctSb6xuXr7rSp5vr7+wZlD5xqHDJYL9rWxecmvNAqoGH206GyVtyo9tjbp4C7LUs15pu9D+OlT17fuMMLWabri7L
+caBvOtRXD0DVa82jto1c2nttFy2PDzayFF7vAJKmHN8uYR4O/1Ji39CdL3aK//xqbW02ZnUXzA1r7fLZ221ecD6pUcpns5F9REvrnWfX5sZ96sJZBMtSoG
+PaJjZZ2mAap2meW0zzqEXQ9ieajlsLDzEuD+5clAHbh2H75fGx3cU0A7Rbof3ynNCuPjS+OMD/kQlEjEADtnf3IPtoh8K7zTADsve0yxnAXXjh0x+Ab4Ua
+QN47kDcYZwB6f4GevbTtD8iNQAPAewdwh2EGcPcX3PqDi/5AG8UZgN07YFvNMsC6d7AufCh1cUy/w29S8LWMfr0fxvjiPHsdOiB8d196efwH57tYaAB7+5
+uNsz4/L333eHGw/4TSMKW/aRiwvavrvDg6tBvsMSC5zRzfnRPH5S+ULw7kVygG7gnZp4fTiPv3A6h7AeqOthkA3maab88J8GKNQS+TcpBvwPce+L45T0Zu
+M88A8Q7Z+FnT8VKx0MVh/lpLoz1pAHi/nqm1m2YAd++eqxVrJE8Abp0i7Jinb+vt/jzA/KCdottXa9pGO2Xr3Sw0oH2fj9csBgKQIfoOxlE2zgClPZ5R72
+Sow8DkMtOAp30+wT/i1ukswOs0RIURyL3x2ggxaOwzqbj4i8zKE2ckZ5i4ttW1V0pcEsH8jK9EiZS1l0RVe5GaPu6OQQYi00RzrlSKOHdmyhDsYxoKNhGM
+ylZ9/o0UpiWGv8NwsiDFCCVmEBJwhnRFAL94nlHvuGLlnuWL++sN63EnpYXWztt8hURCEXtgUca/VKzhHefr8ExQIbriKmZNZCr1lY+qAWlUGkM/A37Y1l
+5bGVQKJcH56pC7KZusiSTvDSyIrBYM+aWYYKaulwuMmBAr/002Q3hVt6qWb9bCW0nPC0YjtZgYspmO4uRBHPBqbifSR9HCjLSG/LsuVSUG2+rZyrVsJVGn
+VDJ8Sd7CrFOSRnFyz1gyzmQKVe4exlmQligCmJCrK/z7lbn3ynSWdI17ki73PdVaNINXm8p16bFmSTRkV9si75itPHTsFRcy84o3b9+9Rj4CLgKLX1SKsC
+3l17mEECmSUpnjziFrxsWSthVKvtGd8gpQwfCAXWBC4rCsMgeSO6LrLReiU7WmFVkzq21xYGuVVISzauMcwmY6tbRGtNb6IY3DGgOVv2D+vVTrumTCKsWS
+ivuAr2rtvnyos8ksE1o7tY4WatmtXDnXmLPcta3aXISKFSyHeNMOGMbm4yMwoqYUQPrRzKO8BkbMarWrhRqgKKGZVHYUEiJT7l8bMWdkHj6w3yHjYkIxYE
+MUaVs8hgrsLHXAKLKqhnGmj6xMGeMc0nREcqwvyBDSsbVH/FVAvkEbYzk2rIgEkIhgbff6McYemvE17mlYl2tuJbB7p+JJK+tmTuWgiR1CaZ7cZSuRai/i
+g6bC653oeGgUtcj/Fl8hKCZgcuQu09R6cNdmG0AGHqaTAbbWBKKF3EAzDvmCsfjILBRzwdNkMm1jxXwvAmTLnWUcMTrK/EVuRB8jCwnGF48YCjh0JJsb2Q
+O9jkxVXOlx6hwHeswusVAP6mAUilqJDH6APqnw8iyzwLsRzgpm1Px1cNhVj5vtYpUDEs0pb0X8z8iQh0npevNFmCG8KfuOpucJl4ZVD2/JEQ5ZpSQyqRFh
+HO47cIJhqt3pCy7jGb6/jKPH8C4zZA2VOikaI4dCngR7FohrewiGO+qx6ViQupSK9T7LKa3BHLw0F67P0yjQfDRTlnPHBpc9hq1YOF+og06urmJxJxXI5g
+bcoVQloz8fWcbN9f+18Kh1XtCW5ODCK3puXdGGerDjevL+l17Ns5cOpp0NY2LHBW3v6OmSuj9K26ypSJbcH6/bPxLpt/P4sZ1IDySqN1yGE2QsRJYwduDD
+SQuv4qHPJkcg9w9U1nIcI/l72DXauUAjPgfzRxPUAVUWhrz8AXVNpJrA9ge8aQT7LaiRU7CHX39rc+gEPDF+MfEXNIyPNP7+/mflSNp9M3RuHvsyLblfme
+3qyNsVFnz62vXmrNmvW97YWF8bdXhT0/iWxvKGxjpP85uZ6uuUu+ZPhxzvwY6je/vbsK9U88d7N+XMSPuFwVzKAYJnh+BG9QMCT4LAZpahfuGwIuuAxnOj
+sWqAAZOnxaSTHKinuNzKO2DzYtgsGGHA52nxaeX06Sk2jawDLi+Gy8wAAyZPi0kLFU9PEYmSDni8GB61+gc0ngSN+etue8Vuv/C4ZfsZwHhuMBZ0PyDxJE
+g0BDe9BmCRg2eA4LkhWNL+AMKTgDD/lcs+o7DEoDPA8NwwLKt/wOFp0lIniUy/sFiQc0DiuZFYVP6Aw5Pg0NC89DsrLVLRDCA8NwhL2h9QeDwU7v/ZHX8A
+O4QBayqTfa8rlx5olDJTyqR/TBJ/vdxUSi6p8he3pgoIf3tb/52swthSIFku87KUeLnjhTtajMxPqTsrxeq1Zc7qsrb6soYKsyYzsk+KxYFFRJczW5hwrJ
++ybpwv/wWwq3lKRTDGClUsSw9YYHf52h24XAtBj6Mz/s71x3TKOvZnMgpjVYfFXRu5gkUPTVZttGybFvfR446a3F2Xu2izrk8LfcUjV//Pla2ZSVana7NF
+f/0rq/gL5NnvPE/XhQpjLGTHkaSlzthtjlGT3kcOBY/cmhzZVHZXZbIqVkdup3fH5myLcwceK+lVM+VVVmjnYMOqVcUtk1SZGjNd+qRL2UHpko0LZTHetu
+bH21SXeIWyDK9YzmCD1Ekxt/1m2wmA/INSR4dNhY3jeqFkxdGjef3ll5HZR3Vt3Qrf+bR1zT45aOum34I6OhV+3sDRo8SK7uhTZlx2dCoeuB1dSpSPzXN1
+DGMWn4ON+G3mds88G1Y2Nd6Pdne7Fqdrdrmiw+2+541sfDxdwsGbEOJAsKWD0kyp1BdcSpOvNUHbVvJY02Sd08gmv6Vkp4v4Sw6QCVkwJpSYUhyiHQgLOX
+3m6SJOLLwluNtgeZF1PY1pEuSn0mXwfHqLxRp1shm1XS+5S+2kFr2rfZBXL66fj02lsc6/cXazxUIKLhjYTrJb0BFE4oTC/jImv/3mke+/15sD7GepyNiK
+sGwX2zKm7Pyt7s7KzORyAGArtL3DVtCd9Z1P3KpvsGgaYVQMWCdN/1OnL6agGJADOYyEo9FWQ1hVr+u6N0da5HM4E6jkOlb0k2GG65Yd6K7jjFzReI4ZJC
+/4LhE67Wr+Rsq/AifTDobNh2zVRTiPuWCTret2io4bM274fZYAmlQgXTykq1gYrhNYSI3A0OZBhiAfUxrpuKBbbskTw7hiTsJwfCMKDnfHz5laTqEtJ1HX
+lmnlPXFpWQlG1WQlaAIolRMqJwZQ3dT9im81ap4NbPhCZmVL6KQVpzEcKXJM3r5989ojv/zrFSSmetQpexoqiPlRNKX+/bn2MWtNYtc0vz3Vr6YhYwfbYf
+s83eZqeazacMzYFtjv+yvwrc/ump+u7fY8r+OTvUaodJannYjSfhBvjIoWl33mWoBT+Ebu7UMs3cQjOhj6UEM/dxp6F+LU7qykDcM4Szn7FJw2dCZDbLpY
+bHp5jtjUxdBDaDppaHrZn9DUXOPaowC1+aVYI+gQm87rs03jHzM8tZl5iEwXs/IFg5Oz2LePAWor7BCkvvAg1WDqIVB9jYHKWvXcxyBlBB0C1BceoBxmHo
+LT1xicLOXffQxNKOYQmL7wwGQ18hCWvqKwVPjUqrcxyfZrydlb1yFCndd7X57jxd0u9h6C1Wnf0/bo/V3pm8/eBqufUEqm9KcfQ2w6p7O+OENoarDuEIlO
+adzv+hOHyt+V9zYQvULxcBfNvo2dRty/H4LSFxiUOlp6CFCnNPS3/QlQbhKJnh/qQO4hPp05Pt1c6kRnM/YQok58muvRca5UVtfbMPXaEIFoFoghQH3Bz8
+TbDT0Ep6/oubj7V/ROFJx00rbXOW9bI/vnIUxdbG/d/atxbfE9Tnvd7D1Eqy/w4/FOdZE7DFovE4z5pC307UqaZWMAsBY0tpBlNdfw2u8gDl3eNTLJVOnD
+Omq0zKgyZzH+mqaF7qCqwB/znvp4NDa/3h4qU+WM/AAGXdIjaWyKem+zUlToRKUu3NXVprdY4yvvwwQudCWn0QPVOWZQBgspDYzdmXdGD/HIpuMi055gH9
+NQaC39r06D9cgyTxdzmLnwv3qu5ls+P/p/
 """,
     "schema report": """
 7VvNjts2EL77KRZOjttu20uBXAOkzaUtEKCXYCHQ0shmliIVktqsG+y7l5LttUQOKZqSbQTJcbnicP7nG3L8dXFzs3yt8g1UZPnmZrnRun5zd/dJCf7Tbv

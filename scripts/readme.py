@@ -79,9 +79,11 @@ def renewed(text: str) -> str:
 
 RULES_HEAD = """# Rules
 
-What each rule means, its limits where no configuration says otherwise, and what helps. `complexity-guard explain FILE:LINE`
-shows where a number comes from; how findings are accepted one by one is in [the README](../README.md#findings). This page is
-written from the program's own tables by `make docs`.
+What each rule means, its limits, and what helps. `complexity-guard explain FILE:LINE` shows where a number comes from; how findings
+are accepted one by one is in [the README](../README.md#findings), and how a preset is chosen in [its configuration](../README.md#presets).
+This page is written from the program's own tables by `make docs`.
+
+The limits that each preset sets, of warnings / of errors: a value above one is a finding.
 """
 ACCEPTED = {  # how a finding is accepted, by what its metric is about
     "function": "**To accept one:** `// complexity-guard-ignore-next-line {} -- reason` above the function.",
@@ -96,11 +98,18 @@ def rules_page() -> str:
         "is about": [
             f"each {metric.scope}" if metric.scope != "project" else "the project" for metric in cg.ALL_METRICS
         ],
-        "warning above": [f"{value(metric.warning)}{metric.unit}" for metric in cg.ALL_METRICS],
-        "error above": [f"{value(metric.error)}{metric.unit}" for metric in cg.ALL_METRICS],
+        **{code(name): [limits(preset, metric) for metric in cg.ALL_METRICS] for name, preset in cg.PRESETS.items()},
     }
     rules = map(rule_section, (*cg.RULES, *cg.Sarif.NOTICES))
     return "\n".join((RULES_HEAD, *table(columns), "", *rules))
+
+
+def limits(preset: cg.Preset, metric: cg.Metric) -> str:
+    """What a preset says of a metric: 10 / 20, – / 15 where there is no limit for warnings, or off."""
+    pair = preset.limits.get(metric.name, (cg.OFF, cg.OFF))
+    if pair == (cg.OFF, cg.OFF):
+        return "off"
+    return " / ".join("–" if limit == cg.OFF else f"{value(limit)}{metric.unit}" for limit in pair)
 
 
 def rule_section(rule: cg.Rule) -> str:
@@ -111,8 +120,9 @@ def rule_section(rule: cg.Rule) -> str:
 
 def metric_lines(metric: cg.Metric) -> Iterator[str]:
     warning, error = (f"{value(limit)}{metric.unit}" for limit in (metric.warning, metric.error))
+    text = f"a warning above {warning}, an error above {error}" if warning != "off" else "none, unless they are set"
     keys = " and ".join(map(code, metric.limit_keys))
-    yield f"**Limits:** a warning above {warning}, an error above {error}; {keys} in the configuration set them.\n"
+    yield f"**Limits:** {text}; {keys} in the configuration set them.\n"
     if metric in cg.METRICS:
         yield ACCEPTED[metric.scope].format(metric.name) + "\n"
 

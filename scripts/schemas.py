@@ -13,15 +13,17 @@ from typing import Any
 import complexity_guard as cg
 
 JsonObject = dict[str, Any]
+PRESETS = [cg.PRESET_PREFIX + name for name in cg.PRESETS]
+_PRESETS_SCHEMA = {"anyOf": [{"enum": PRESETS}, {"type": "array", "items": {"enum": PRESETS}}]}
 
 
 def config_schema() -> JsonObject:
     """The JSON Schema of configuration files: exactly the keys that read_config takes."""
-    per_file = _schema_of(cg.PER_FILE_KEYS)
     properties = {
         "$schema": {"type": "string"},
         "extends": {
-            "description": "Configuration files to build on, relative to this one; later ones and this one win",
+            "description": f"Configuration files to build on, relative to this one, and presets ({', '.join(PRESETS)}); "
+            "later ones and this one win",
             "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}],
         },
         **_schema_of(cg.CONFIG_KEYS),
@@ -30,11 +32,7 @@ def config_schema() -> JsonObject:
             "type": "array",
             "items": {
                 "type": "object",
-                "properties": {
-                    "files": cg.TEXTS_SCHEMA,
-                    "analysis": per_file["analysis"],
-                    "generated": per_file["files"]["properties"]["generated"],
-                },
+                "properties": {"files": cg.TEXTS_SCHEMA, "extends": _PRESETS_SCHEMA, **_override_options()},
                 "required": ["files"],
                 "additionalProperties": False,
             },
@@ -47,6 +45,12 @@ def config_schema() -> JsonObject:
         "properties": properties,
         "additionalProperties": False,
     }
+
+
+def _override_options() -> JsonObject:
+    options = _schema_of(cg.PER_FILE_KEYS)
+    generated = options["files"]["properties"]["generated"]
+    return {key: options[key] for key in ("preset", "analysis")} | {"generated": generated}
 
 
 def _schema_of(keys: dict[str, cg.Option]) -> JsonObject:

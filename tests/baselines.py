@@ -10,7 +10,7 @@ from samples import LIMITS, function
 
 BASELINE = "baseline.jsonl"
 HEADER = '{"complexity-guard-baseline": 2}\n'
-CYCLOMATIC_ONLY = json.dumps({"analysis": {"thresholds": LIMITS}})
+CYCLOMATIC_ONLY = json.dumps({"preset": "recommended", "analysis": {"thresholds": LIMITS}})
 
 
 @pytest.fixture

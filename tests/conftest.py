@@ -71,6 +71,17 @@ def guard() -> Subject:
     return Subject()
 
 
+class Strict(Subject):
+    """Judges by the preset strict, whatever configurations say: for tests that want findings of every kind."""
+
+    command = [*COMMAND, "--preset", "strict"]
+
+
+@pytest.fixture(scope="session")
+def strict_guard() -> Subject:
+    return Strict()
+
+
 @pytest.fixture
 def project(tmp_path: Path):
     """A function that writes files into a fresh folder: project({"src/a.ts": "..."})."""

@@ -129,5 +129,5 @@ class Runs:
 
 
 @pytest.fixture(scope="session")
-def report(guard: Any, tmp_path_factory: pytest.TempPathFactory) -> Runs:
-    return Runs(guard.command, tmp_path_factory.mktemp)
+def report(strict_guard: Any, tmp_path_factory: pytest.TempPathFactory) -> Runs:
+    return Runs(strict_guard.command, tmp_path_factory.mktemp)

@@ -63,3 +63,47 @@ def test_another_word_for_a_metric_is_answered_with_its_name(word, guard, projec
         assert cg.stranger_words(slip, True, "").endswith(f"; did you mean {name}?")
         if name in cg.LIMIT_KEYS:
             assert cg.meant_word(slip, tuple(cg.LIMIT_KEYS)) == name
+
+
+OFF = cg.OFF
+PRESETS = {  # by METRICS.md; ESLint's are what each rule has by default
+    "recommended": {
+        "cyclomatic": (10, 20), "cognitive": (15, 25), "line_count": (50, 100), "params_count": (4, 7), "nesting_depth": (4, 6),
+        "file_length": (400, 1000), "duplication": (15, 25), "duplication_project": (5, 10),
+    },
+    "strict": {
+        "cyclomatic": (10, 20), "cognitive": (15, 25), "line_count": (25, 50), "params_count": (3, 6), "nesting_depth": (3, 5),
+        "file_length": (300, 600), "export_count": (15, 30), "halstead_volume": (500, 1000), "halstead_difficulty": (10, 20),
+        "halstead_effort": (5000, 10000), "halstead_bugs": (0.5, 1.0), "duplication": (15, 25), "duplication_project": (5, 10),
+    },
+    "sonarqube": {"cognitive": (OFF, 15)},
+    "eslint": {
+        "cyclomatic": (OFF, 20), "nesting_depth": (OFF, 4), "line_count": (OFF, 50), "params_count": (OFF, 3), "file_length": (OFF, 300),
+    },
+}  # fmt: skip
+MINIMA = {"recommended": (50, 5), "strict": (25, 1), "sonarqube": (50, 5), "eslint": (50, 5)}
+
+
+def test_the_limits_of_presets():
+    assert list(cg.PRESETS) == list(PRESETS)
+    for name, limits in PRESETS.items():
+        preset, values = cg.PRESETS[name], cg.PRESETS[name].values()
+        assert {
+            metric: tuple(map(values.__getitem__, keys)) for metric, keys in cg.LIMIT_KEYS.items()
+        } == dict.fromkeys(cg.LIMIT_KEYS, (OFF, OFF)) | limits
+        assert (preset.duplication_min_tokens, preset.duplication_min_lines) == MINIMA[name]
+
+
+def test_a_preset_sets_what_configurations_can_set():
+    for preset in cg.PRESETS.values():
+        for name, value in preset.values().items():
+            assert cg.CONFIG_KEYS[name].kind.check(cg.to_config(value)) == value
+
+
+def test_without_a_configuration_recommended_holds():
+    for name, value in cg.PRESETS["recommended"].values().items():
+        assert cg.OPTION[name].default == value
+    assert {metric.name: (metric.warning, metric.error) for metric in cg.ALL_METRICS} == cg.DEFAULT_ANALYSIS.thresholds
+    values = cg.PRESETS["recommended"].values()
+    for name in ("duplication_min_tokens", "duplication_min_lines", "cognitive_variant"):
+        assert getattr(cg.DEFAULT_ANALYSIS, name) == values[f"analysis.{name}"]

@@ -220,10 +220,13 @@ def test_thresholds_minima_and_exit_code(guard, project):
 
 
 def test_health_counts_duplication(guard, project):
+    """A share of 100 % scores 0. Its weight is 0.2 of the 0.85 of all families that have limits; halstead's 0.15 is none."""
     folder = project({"a.ts": A, "b.ts": A})
     without = guard(".", "-f", "json", cwd=folder).json["summary"]["health_score"]
     with_it = guard(".", "--duplication", "-f", "json", cwd=folder).json["summary"]["health_score"]
-    assert with_it == pytest.approx(without * 0.8, abs=0.02)  # a share of 100 % scores 0, with a weight of 0.2
+    assert with_it == pytest.approx(without * (1 - 0.2 / 0.85), abs=0.02)
+    off = ["--threshold=duplication_project=off", "--duplication"]
+    assert guard(".", *off, "-f", "json", cwd=folder).json["summary"]["health_score"] == without
 
 
 @pytest.mark.parametrize(
@@ -348,4 +351,6 @@ OVERLOADED = (
 def test_no_clone_reaches_across_pages_of_types(guard, project, between, groups):
     """Eight tokens of code each: four of them in a row are long enough for a clone, however far apart."""
     text = between.join(f"export const n{i} = internal.of(n);\n" for i in range(4))
-    assert len(duplication(guard, project({"a.ts": text, "b.ts": text}))["clone_groups"]) == groups
+    assert (
+        len(duplication(guard, project({"a.ts": text, "b.ts": text}), "--preset", "strict")["clone_groups"]) == groups
+    )

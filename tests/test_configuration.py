@@ -46,6 +46,142 @@ def test_the_ancestors_older_keys(settings):
     assert "duplication" not in settings({"analysis": {"no_duplication": True}}).analysis.metrics
 
 
+# What 0.10's documentation shows, and what its last release reads: file -> the limits of a function's lines and volume in it.
+# The others are 0.10's, which the preset strict holds: 25 / 50 and 500 / 1,000.
+FOR_THE_ANCESTOR = {
+    "docs/examples.md, strict mode": ({"thresholds": {"cyclomatic": {"warning": 5, "error": 10}}}, (25, 50), (500, 1000)),
+    "docs/examples.md, structural": ({"thresholds": {"function_length": {"warning": 20, "error": 40}}}, (20, 40), (500, 1000)),
+    "docs/examples.md, monorepo": (
+        {"files": {"exclude": ["node_modules/**"]}, "thresholds": {"cyclomatic": {"warning": 10, "error": 20}}}, (25, 50), (500, 1000),
+    ),
+    "docs/examples.md, counting": ({"counting_rules": {"optional_chaining": True}}, (25, 50), (500, 1000)),
+    "docs/cli-reference.md, baseline": ({"baseline": 73.2}, (25, 50), (500, 1000)),
+    "docs/getting-started.md, volume": ({"thresholds": {"halstead_volume": {"warning": 400, "error": 800}}}, (25, 50), (400, 800)),
+    "src/cli/config.rs": ({"analysis": {"thresholds": {"cyclomatic": {"warning": 10, "error": 20}}}}, (25, 50), (500, 1000)),
+    "src/cli/config.rs, weights": ({"weights": {"cognitive": 0.4}}, (25, 50), (500, 1000)),
+    "an override": (
+        {"overrides": [{"files": ["a"], "analysis": {"thresholds": {"cognitive": {"error": 30}}}}]}, (25, 50), (500, 1000),
+    ),
+    "the whole": (ANCESTOR, (25, 50), (500, 1000)),
+    "older keys": (ANCESTOR_OLD, (26, 51), (500, 1000)),
+}  # fmt: skip
+LIMITS_FOR_US = ((50, 100), (cg.OFF, cg.OFF))
+FOR_US = [
+    {},
+    {"files": {"exclude": ["**/*.test.ts"]}, "output": {"format": "json"}},  # says nothing of what is good enough
+    {"analysis": {"threads": 2, "duplication_enabled": True}},
+    {"$schema": "x", "analysis": {"thresholds": {"cyclomatic": {"warning": 5}}}},
+    {"fail_on": "warning", "analysis": {"thresholds": {"cyclomatic": {"warning": 5}}}},
+    {"preset": "recommended", "baseline": 73.2},
+    {"extends": "complexity-guard:recommended", "thresholds": {"cyclomatic": {"warning": 5}}},
+    {"overrides": [{"files": ["a"], "preset": "strict"}], "analysis": {"thresholds": {"cyclomatic": {"warning": 5}}}},
+]
+
+
+@pytest.mark.parametrize("source", FOR_THE_ANCESTOR)
+def test_a_configuration_for_the_ancestor_means_what_it_meant(settings, source):
+    content, lines, volume = FOR_THE_ANCESTOR[source]
+    analysis = settings(content).analysis
+    assert (analysis.thresholds["line_count"], analysis.thresholds["halstead_volume"]) == (lines, volume)
+    assert (analysis.duplication_min_tokens, analysis.duplication_min_lines) == (25, 1)
+
+
+@pytest.mark.parametrize("content", FOR_US, ids=json.dumps)
+def test_other_configurations_start_from_recommended(settings, content):
+    thresholds = settings(content).analysis.thresholds
+    assert (thresholds["line_count"], thresholds["halstead_volume"]) == LIMITS_FOR_US
+
+
+def test_an_ancestors_configuration_is_said_to_be_one(guard, project):
+    folder = project({"a.ts": "", ".complexityguard.json": '{"baseline": 3}'})
+    told = guard(cwd=folder).err
+    assert told.startswith("complexity-guard: .complexityguard.json names no preset, and is read as for 0.10: ")
+    assert guard("-q", cwd=folder).err == ""
+    assert guard("--preset", "strict", cwd=folder).err == ""
+    project({".complexityguard.json": '{"baseline": 3, "preset": "strict"}'})
+    assert guard(cwd=folder).err == ""
+
+
+# Presets: the files, the flags, and what becomes of the warnings for lines, of params and of cyclomatic complexity.
+PRESET_CASES = [
+    ({}, [], (50, 4, 10)),
+    ({}, ["--preset", "strict"], (25, 3, 10)),
+    ({"preset": "strict"}, [], (25, 3, 10)),
+    ({"preset": None}, [], (50, 4, 10)),
+    ({"extends": "complexity-guard:strict"}, [], (25, 3, 10)),
+    ({"extends": ["complexity-guard:strict", "complexity-guard:eslint"]}, [], ("off", "off", "off")),
+    ({"extends": "complexity-guard:strict", "preset": "recommended"}, [], (50, 4, 10)),
+    ({"extends": "base.json"}, [], (25, 3, 7)),
+    ({"extends": ["base.json", "complexity-guard:recommended"]}, [], (50, 4, 10)),
+    ({"extends": ["complexity-guard:recommended", "base.json"]}, [], (25, 3, 7)),
+    ({"extends": ["complexity-guard:strict", "limits.json"]}, [], (25, 3, 8)),
+    ({"extends": ["limits.json"], "preset": "strict"}, [], (25, 3, 10)),
+    ({"preset": "strict", "analysis": {"thresholds": {"params_count": {"warning": 2}}}}, [], (25, 2, 10)),
+    ({"preset": "strict", "analysis": {"thresholds": {"params_count": {"warning": 2}}}}, ["--preset", "recommended"], (50, 4, 10)),
+    ({"preset": "strict"}, ["--preset", "recommended", "--threshold", "params_count=9"], (50, 9, 10)),
+    ({"overrides": [{"files": "a.ts", "preset": "strict"}]}, [], (25, 3, 10)),
+    ({"overrides": [{"files": "b.ts", "preset": "strict"}]}, [], (50, 4, 10)),
+    ({"overrides": [{"files": "a.ts", "extends": "complexity-guard:strict"}]}, [], (25, 3, 10)),
+    ({"overrides": [{"files": "a.ts", "extends": ["complexity-guard:eslint", "complexity-guard:strict"]}]}, [], (25, 3, 10)),
+    ({"overrides": [{"files": "a.ts", "preset": "strict"}]}, ["--preset", "recommended"], (50, 4, 10)),
+    (
+        {"overrides": [{"files": "a.ts", "preset": "strict", "analysis": {"thresholds": {"cyclomatic": {"warning": 5}}}}]},
+        [],
+        (25, 3, 5),
+    ),
+    ({"overrides": [{"files": "a.ts", "preset": "eslint"}, {"files": "*.ts", "preset": "strict"}]}, [], (25, 3, 10)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("content", "flags", "warnings"), PRESET_CASES, ids=str)
+def test_which_preset_holds(load, tmp_path, content, flags, warnings):
+    """Nearer wins: extended ones in order, the file's preset, its values, overrides, flags."""
+    (tmp_path / "base.json").write_text(
+        '{"preset": "strict", "analysis": {"thresholds": {"cyclomatic": {"warning": 7}}}}'
+    )
+    (tmp_path / "limits.json").write_text('{"analysis": {"thresholds": {"cyclomatic": {"warning": 8}}}}')
+    configuration = load(content, flags)
+    thresholds = cg.analysis_for(cg.settings_of(configuration), "a.ts")[1].thresholds
+    metrics = ("line_count", "params_count", "cyclomatic")
+    assert tuple(cg.to_config(thresholds[metric][0]) for metric in metrics) == warnings
+    shown = read(cg.config_text(configuration, "a.ts"))["analysis"]["thresholds"]
+    assert tuple(shown[metric]["warning"] for metric in metrics) == warnings
+
+
+def test_an_override_leaves_the_whole_runs_limits_alone(settings):
+    loaded = settings({"overrides": [{"files": "a.ts", "preset": "sonarqube"}], "preset": "strict"})
+    analysis = cg.analysis_for(loaded, "a.ts")[1]
+    assert (analysis.thresholds["cognitive"], analysis.thresholds["duplication"]) == ((cg.OFF, 15), (cg.OFF, cg.OFF))
+    assert (analysis.thresholds["duplication_project"], analysis.duplication_min_tokens) == ((5, 10), 25)
+
+
+def test_print_config_says_what_came_from_which_preset(guard, project):
+    folder = project({
+        "a.ts": "", ".complexityguard.json":
+        '{\n"extends": "complexity-guard:strict",\n"analysis": {"thresholds": {"cognitive": {"error": 40}}},\n'
+        '"overrides": [{"files": "b.ts",\n"preset": "eslint"}]}',
+    })  # fmt: skip
+    config = ".complexityguard.json"
+
+    def origins(*arguments):
+        lines = guard(*arguments, cwd=folder).out.splitlines()
+        keys = ('"preset"', '"error": 40', '"error": 50', '"error": 1000 ', '"error": 15', '"top"')
+        return {key: line.partition("// ")[2] for line in lines for key in keys if key in line}
+
+    assert origins("--print-config", "a.ts") == {
+        '"preset"': f"{config}:2", '"error": 40': f"{config}:3", '"error": 50': f"preset strict, {config}:2",
+        '"error": 1000 ': f"preset strict, {config}:2", '"top"': "default",
+    }  # fmt: skip
+    assert origins("--print-config", "b.ts") == {
+        '"preset"': f"{config}:5 overrides[0]", '"error": 50': f"preset eslint, {config}:5 overrides[0]", '"top"': "default",
+    }  # fmt: skip
+    assert origins("--print-config", "b.ts", "--preset", "sonarqube") == {
+        '"preset"': "--preset", '"error": 15': "preset sonarqube, --preset", '"top"': "default",
+    }  # fmt: skip
+    (folder / config).unlink()
+    assert origins("--print-config", "a.ts")['"error": 1000 '] == "preset recommended"
+
+
 @pytest.mark.parametrize(("text", "message"), REFUSED, ids=[text[:40] for text, _ in REFUSED])
 def test_what_is_refused(load, text, message):
     with pytest.raises(cg.ConfigError) as caught:
@@ -624,7 +760,7 @@ def test_thresholds_of_the_command_line(guard, project):
 
 
 def test_more_warnings_than_allowed(guard, project):
-    folder = project({"a.ts": "function f(a, b, c, d) {}\nfunction g(a, b, c, d) {}\n"})
+    folder = project({"a.ts": "function f(a, b, c, d, e) {}\nfunction g(a, b, c, d, e) {}\n"})
     for allowed, code in (("0", 2), ("1", 2), ("2", 0), ("3", 0)):
         assert guard("--max-warnings", allowed, cwd=folder).code == code
     result = guard("--max-warnings", "1", "--fail-on", "none", "-f", "json", cwd=folder)
@@ -638,7 +774,7 @@ def test_more_warnings_than_allowed(guard, project):
 @pytest.mark.parametrize("more", [[], ["-v"], ["--group-by", "metric"], ["--group-by", "folder"], ["--duplication"]])
 def test_the_summary_alone(guard, project, more):
     folder = project(
-        {"a.ts": "function f(a, b, c, d) {}\n" * 3, "b.ts": bytes(range(256)) * 40, ".complexityguard.json": "{}"}
+        {"a.ts": "function f(a, b, c, d, e) {}\n" * 3, "b.ts": bytes(range(256)) * 40, ".complexityguard.json": "{}"}
     )
     result = guard("--summary", *more, cwd=folder)
     assert (result.code, result.out.splitlines()[:3]) == (4, ["Skipped 1 file", "  b.ts: binary data, not text", ""])

@@ -91,7 +91,7 @@ def test_letters_take_the_cells_that_unicode_gives_them():
 
 
 @pytest.mark.parametrize("group", ["file", "metric", "folder"])
-def test_quiet_shows_what_fails_and_nothing_else(guard, project, group):
+def test_quiet_shows_what_fails_and_nothing_else(strict_guard, project, group):
     clean = "// complexity-guard-ignore-next-line\nfunction calm(a, b, c, d) {}\n// complexity-guard-ignore-next-line\n"
     folder = project(
         {
@@ -100,7 +100,7 @@ def test_quiet_shows_what_fails_and_nothing_else(guard, project, group):
             "noticed.ts": clean,
         }
     )
-    loud, quiet = (guard(*flags, "--group-by", group, cwd=folder) for flags in ([], ["-q"]))
+    loud, quiet = (strict_guard(*flags, "--group-by", group, cwd=folder) for flags in ([], ["-q"]))
     assert loud.code == quiet.code == 1
     assert all(word in loud.out for word in ("bad.ts", "warned.ts", "noticed.ts"))
     assert re.search("✗ error .*(7 > 6|bad.ts)", quiet.out)
@@ -108,15 +108,15 @@ def test_quiet_shows_what_fails_and_nothing_else(guard, project, group):
     assert quiet.out.splitlines()[-2:] == loud.out.splitlines()[-2:]  # the sum counts everything
 
 
-def test_verbose_shows_all_findings_of_a_function(guard, project):
+def test_verbose_shows_all_findings_of_a_function(strict_guard, project):
     source = (
         "function f(a, b, c, d, e, f, g) {"
         + "if (a && b) { for (;;) { if (c) { while (d) { if (e) { g() } } } } }" * 5
         + "}\n"
     )
     folder = project({"a.ts": source})
-    assert ", +1 more" in guard(cwd=folder).out
-    shown = guard("-v", cwd=folder).out
+    assert ", +1 more" in strict_guard(cwd=folder).out
+    shown = strict_guard("-v", cwd=folder).out
     assert " more" not in shown and "params_count 7 > 6, nesting_depth 5 > 3" in shown
 
 
@@ -146,9 +146,9 @@ TANGLED = "if (a && b) { for (;;) { if (c) { while (d) { if (e) { g() } } } } }"
 
 
 @terminal_only
-def test_a_terminal_of_80_columns_is_enough(guard, project):
+def test_a_terminal_of_80_columns_is_enough(strict_guard, project):
     source = f"function aFunctionWithAName(a, b, c, d, e, f, g) {{{TANGLED}}}\n"
-    lines = in_terminal(guard, 80, "a.ts", cwd=project({"a.ts": source}))
+    lines = in_terminal(strict_guard, 80, "a.ts", cwd=project({"a.ts": source}))
     assert max(map(len, lines)) <= 80
     assert any(re.fullmatch(" {41}params_count 7 > 6, nesting_depth 5 > 3", line) for line in lines)
 
@@ -182,8 +182,8 @@ def test_nothing_breaks_inside_words(guard, project, arguments, columns):
 
 
 @terminal_only
-def test_a_wide_terminal_cuts_no_names(guard, project):
-    lines = in_terminal(guard, 200, cwd=project(WIDE_NAMES))
+def test_a_wide_terminal_cuts_no_names(strict_guard, project):
+    lines = in_terminal(strict_guard, 200, cwd=project(WIDE_NAMES))
     assert not any("…" in line or " more" in line for line in lines)
     assert [line for line in lines if "Editor.performTheWholeOfTheAction" in line]
 
@@ -235,20 +235,20 @@ LISTED_AS = {
 
 
 @pytest.mark.parametrize(("group", "rows"), LISTED_AS.items())
-def test_verbose_lists_what_comments_keep_quiet(guard, project, group, rows):
+def test_verbose_lists_what_comments_keep_quiet(strict_guard, project, group, rows):
     root = project({"a.ts": IGNORED})
-    shown = guard("-v", "--group-by", group, cwd=root).out
+    shown = strict_guard("-v", "--group-by", group, cwd=root).out
     assert all(re.search(f"^{row}$", shown, re.M) for row in rows), shown
     assert group != "metric" or "params_count  0 errors, 0 warnings, 2 suppressed\n" in shown
     for flags in ((), ("-q",), ("-q", "-v")):
-        assert "ignored" not in guard(*flags, "--group-by", group, cwd=root).out
+        assert "ignored" not in strict_guard(*flags, "--group-by", group, cwd=root).out
 
 
-def test_the_sum_tells_findings_from_functions(guard, project):
+def test_the_sum_tells_findings_from_functions(strict_guard, project):
     root = project({"a.ts": f"function f(a, b, c, d, e, f, g) {{{TANGLED}}}\n"})
-    assert "1 file, 1 function: 4 findings (3 errors, 1 warning); health" in guard(cwd=root).out
+    assert "1 file, 1 function: 4 findings (3 errors, 1 warning); health" in strict_guard(cwd=root).out
     (root / "a.ts").write_text("f();\n")
-    assert "1 file, 0 functions: no findings; health 100" in guard(cwd=root).out
+    assert "1 file, 0 functions: no findings; health 100" in strict_guard(cwd=root).out
 
 
 def read_terminal(descriptor: int) -> bytes:
@@ -258,11 +258,11 @@ def read_terminal(descriptor: int) -> bytes:
         return b""
 
 
-def test_names_are_cut_only_for_a_terminal(guard, project):
+def test_names_are_cut_only_for_a_terminal(strict_guard, project):
     name = "aFunctionWhoseNameIsLongerThanItsColumn"
     folder = project({"a.ts": f"function {name}(a, b, c, d) {{}}"})
     for options in ([], ["--group-by", "metric"], ["--group-by", "folder"]):
-        assert f"{name}  " in guard(".", *options, cwd=folder).out
+        assert f"{name}  " in strict_guard(".", *options, cwd=folder).out
     settings = cg.Settings(cg.DEFAULT_ANALYSIS, columns=80)
     assert cg.shown_name(name, 26, settings) == "aFunctionWhoseNameIsLonge…"
 

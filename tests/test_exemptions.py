@@ -6,6 +6,12 @@ import json
 
 import pytest
 
+
+@pytest.fixture
+def guard(strict_guard):
+    return strict_guard
+
+
 LONG = "\n".join(f"  a{i}();" for i in range(60))  # 60 lines: an error by line_count, and by nothing else
 DEEP = "if (a) { if (b) { if (c) { if (d) { if (e) { if (f) { x(); } } } } } }"  # an error by nesting_depth
 WRAPPERS = {

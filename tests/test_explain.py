@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+import re
 
 import pytest
 
@@ -53,7 +55,8 @@ def test_explain_takes_standard_input_for_what_it_is_called(guard, tmp_path, fla
 
 def test_explain_says_so_where_there_is_nothing_to_explain(guard, project):
     root = project({"a.ts": "export const one = () => 1\n"})
-    assert guard("explain", "a.ts", cwd=root).out == "a.ts: no line adds to a cyclomatic or cognitive number\n"
+    shown = guard("explain", "a.ts", cwd=root).out
+    assert shown.startswith("a.ts: no line adds to a cyclomatic or cognitive number\n\nthe file  a.ts\n")
     assert (
         guard("explain", "a.ts:99", cwd=root).err
         == "complexity-guard: error: a.ts has no line 99 (its functions: one)\n"
@@ -156,6 +159,49 @@ def test_explain_refuses_what_is_no_source(guard, project, target, message):
 def test_explain_says_what_most_of_a_number_is(guard, project):
     """Splitting does not help a function whose number is mostly ?. and ??, as in JSX."""
     root = project({"a.tsx": "export const A = (a) => <p>{a?.b?.c ?? a?.d}{a ? 1 : 2}</p>;\nf();\n"})
-    assert "       cyclomatic 1 + 5 = 6 (?. 3, ?: 1, ?? 1)\n" in guard("explain", "a.tsx:A", cwd=root).out
-    assert "       cyclomatic 1 + 0 = 1\n" in guard("explain", "a.tsx:2", cwd=root).out
+    assert "  1 + 5 (?. 3, ?: 1, ?? 1)\n" in guard("explain", "a.tsx:A", cwd=root).out
+    assert re.search(r"cyclomatic +1 .* 1 \+ 0\n", guard("explain", "a.tsx:2", cwd=root).out)
     assert "splitting only moves them" in cg.METRIC["cyclomatic"].advice
+
+
+COSTLY = """function f(a, b, c, d, e, f, g) {
+
+  // of 6 lines, 4 are code
+  if (a && b) { return c + d }
+  return e * f;
+}
+"""
+ROWS = {  # by hand. Operators: if && return + return *; operands: a b c d e f
+    "cyclomatic": ("3", "1 + 2 (&& 1, if 1)"),
+    "cognitive": ("2", "1 + 1 (&& 1, if 1)"),
+    "halstead_volume": ("41.5", "(N1 6 + N2 6) × log2(n1 5 + n2 6)"),
+    "halstead_difficulty": ("2.5", "n1 5 ÷ 2 × N2 6 ÷ n2 6"),
+    "halstead_effort": ("104", "volume × difficulty"),
+    "halstead_bugs": ("0.01", "expected defects, volume ÷ 3,000"),
+    "line_count": ("4", "of 6 lines: without blank lines and comments"),
+    "params_count": ("7", "runtime parameters"),
+    "nesting_depth": ("1", "deepest block"),
+    "file_length": ("4", "lines of code per file"),
+    "export_count": ("0", "export statements per file"),
+    "duplication": ("", "what other files share: a run with --duplication finds it, and lists every place"),
+}
+
+
+def test_explain_has_headings_and_says_of_every_metric_how_it_comes_about(guard, project):
+    assert {metric.name for metric in cg.ALL_METRICS} - {cg.PROJECT_SHARE} == set(ROWS)
+    shown = guard("explain", "a.ts", "--duplication", cwd=project({"a.ts": COSTLY})).out
+    rows = re.findall(r"^  (\w+) +([\d.,]*)  (?:ok|error|warning|not|limits) .*?  +(\S.*)$", shown, re.M)
+    assert {name: (value, way) for name, value, way in rows} == ROWS
+    assert "  line  cyc  cog │ cyc: what a line adds to cyclomatic, cog: to cognitive\n" in shown
+    assert len(re.findall("^  metric +value  judged +how it comes about$", shown, re.M)) == 2
+
+
+@pytest.mark.parametrize(("costs", "words"), [
+    ([], "0"),
+    ([1, 2, 1], "1 + 2 + 1"),
+    ([1] * 12, " + ".join("1" * 12)),
+    ([3, *[1] * 30, 2, 3], "30 × 1 + 1 × 2 + 2 × 3"),
+])  # fmt: skip
+def test_a_sum_of_many_terms_is_shortened_and_still_adds_up(costs, words):
+    assert cg.sum_words([cg.Point(1, 0, cost, "if", 0) for cost in costs]) == words
+    assert sum(math.prod(map(int, term.split(" × "))) for term in words.split(" + ")) == sum(costs)

@@ -13,6 +13,8 @@ MADE = {
         "base",
         "reports",
         "columns",
+        "rows",
+        "common",
         "baseline_health",
         "floor_is_asked",
         "comparison",
@@ -56,5 +58,5 @@ def test_what_an_override_may_set_is_a_field_of_the_analysis():
         assert (
             option.sets in cg.Analysis._fields
             or any(name in keys for keys in cg.LIMIT_KEYS.values())
-            or name in ("analysis.metrics", "analysis.duplication_enabled")
+            or name in ("preset", "analysis.metrics", "analysis.duplication_enabled")
         )
