@@ -1513,7 +1513,7 @@ LABEL_FIELDS = {
 }  # fmt: skip
 BODY_FIELDS = {FUNCTION: "body", GENERATOR: "body", ARROW: "body", METHOD: "body", STATIC_BLOCK: "body", FIELD: "value"}
 
-# Cost of each event. Cyclomatic is always 1; a cognitive cost that nests adds the nesting.
+# What the increment of an event is called.
 REASONS = {
     IF: "if", ELSE: "else", FOR: "for", FOR_IN: "for-in/of", WHILE: "while", DO: "do-while", SWITCH: "switch",
     CASE: "case", CATCH: "catch", TERNARY: "?:", AND: "&&", OR: "||", NULLISH: "??",
@@ -1521,14 +1521,61 @@ REASONS = {
     DEFAULT_PATTERN: "default value", JUMP: "jump to label", CALL: "recursion",
 }  # fmt: skip
 BY_FAULT = " (deeper by a fault of SonarJS 4.2)"  # behind a reason, with the cognitive variant "sonarjs-4.2"
-CYCLOMATIC = frozenset((
+FUNCTIONS = frozenset((FUNCTION, GENERATOR, ARROW, METHOD, STATIC_BLOCK, FIELD))
+# What an event does to the numbers of the function that it is in: bits by kind. Who reads events by them, here or in
+# the kernel, knows no rule. Of an event, the one "above" it is the one that it is a direct child of.
+TALLIED = 1 << 0  # it is a function, with numbers of its own
+COUNTS = 1 << 1  # it adds 1 to the first number: the cyclomatic
+COSTS = 1 << 2  # it adds 1 to the second: the cognitive
+NESTED = 1 << 3  # and as much more as it is nested
+OPENS = 1 << 4  # it opens a block, which ends where it ends; the third number is how many are open at once
+JOINS = 1 << 5  # below one that is JOINED it opens none, though its end closes one: ESLint's arithmetic
+JOINED = 1 << 6
+CONTINUED = 1 << 7  # it costs nothing where one that JOINS is right below: that costs 1, and is as deep as it is itself
+CHAINED = 1 << 8  # it is an operator of a chain, in which each run of one kind COSTS once
+SPOILS = 1 << 9  # it is no operator, and as an operand it spoils a chain for FREES
+FREES = 1 << 10  # a chain of one kind right below it, which nothing spoils, costs nothing
+TRANSPARENT = 1 << 11  # for chains and arms it is not there
+ARMED = 1 << 12  # a function in a field of it that nests is an arm: all that follows in the outer function is nested
+PASSES_ON = 1 << 13  # it is a function whose costs belong to the outermost one, and that nests what is in it
+SETS_MARK = 1 << 14  # below one that HOLDS_MARKS: the first one's line is the mark of the next that TAKES_MARK there
+HOLDS_MARKS = 1 << 15
+TAKES_MARK = 1 << 16
+HAS_PARAMETER = 1 << 17  # its label, where it has one, is a parameter
+LEAVES = 1 << 18  # what follows it in the function above it is outside of that function
+REPORTED = 1 << 19  # it is listed, for Python to look at
+_LOOP = COSTS | NESTED | OPENS
+EFFECTS = {
+    **dict.fromkeys((MODULE, *FUNCTIONS), TALLIED), METHOD: TALLIED | TAKES_MARK, ARROW: TALLIED | HAS_PARAMETER,
+    IF: COSTS | NESTED | OPENS | JOINS | JOINED, ELSE: COSTS | JOINED | CONTINUED,
+    FOR: _LOOP, FOR_IN: _LOOP, WHILE: _LOOP, DO: _LOOP, SWITCH: _LOOP, CATCH: COSTS | NESTED, JUMP: COSTS,
+    TRY: OPENS, WITH: OPENS, TERNARY: COSTS | NESTED | SPOILS,
+    AND: CHAINED | COSTS, OR: CHAINED, NULLISH: CHAINED, JSX_EXPRESSION: FREES, PARENTHESES: TRANSPARENT,
+    DECORATOR: SETS_MARK, CLASS_BODY: HOLDS_MARKS, AUTO_ACCESSOR: LEAVES,
+    INITIALIZER: REPORTED, THIS_PARAMETER: REPORTED, EXPORT: REPORTED,
+}  # fmt: skip
+COGNITIVE_EFFECTS = {  # by variant: where it differs
+    "sonarjs": {},
+    "sonarjs-4.2": {kind: EFFECTS[kind] | ARMED for kind in (IF, ELSE, TERNARY)},
+    "whitepaper": {
+        **{kind: EFFECTS[kind] | PASSES_ON for kind in FUNCTIONS},
+        OR: CHAINED | COSTS, NULLISH: CHAINED | COSTS, JSX_EXPRESSION: 0, CALL: REPORTED,
+    },
+}  # fmt: skip
+COUNTED_KINDS = frozenset((
     IF, FOR, FOR_IN, WHILE, DO, CASE, CATCH, TERNARY, AND, OR, NULLISH, LOGICAL_ASSIGNMENT,
     OPTIONAL, DEFAULT_PARAMETER, DEFAULT_PATTERN,
 ))  # fmt: skip
-CYCLOMATIC_OF = {"classic": CYCLOMATIC, "modified": CYCLOMATIC - {CASE} | {SWITCH}}
-LOGICAL = frozenset((AND, OR, NULLISH))
-FUNCTIONS = frozenset((FUNCTION, GENERATOR, ARROW, METHOD, STATIC_BLOCK, FIELD))
-ARMED = frozenset((TERNARY, IF, ELSE))  # what a function can be an arm of
+CYCLOMATIC_KINDS = {"classic": COUNTED_KINDS, "modified": COUNTED_KINDS - {CASE} | {SWITCH}}
+
+
+def effects_by_kind(cyclomatic_variant: str, cognitive_variant: str) -> list[int]:
+    """The effects of each kind of event, for two variants."""
+    effects = EFFECTS | COGNITIVE_EFFECTS[cognitive_variant]
+    counted = CYCLOMATIC_KINDS[cyclomatic_variant]
+    return [effects.get(kind, 0) | COUNTS * (kind in counted) for kind in range(KIND + 1)]
+
+
 NESTING_FIELDS = {  # cognitive: below which child of an event the nesting is one deeper; () is all
     IF: ("consequence",), ELSE: (), FOR: ("body",), FOR_IN: ("body",), WHILE: ("body",), DO: ("body",),
     CASE: (), DEFAULT_CASE: (), CATCH: ("body",), TERNARY: ("consequence", "alternative"),
@@ -4826,10 +4873,10 @@ def measure(
     text, grammar = to_utf8(raw), grammar_of(path) or 0
     scan = scanned(text, grammar, options, scanner, timeout)
     source = SourceText(text, scan.line_starts)
-    measurer = FileMeasurer(source, scan, scanner.steps(grammar), options)
+    measurer = FileMeasurer(source, scan, reading_of(scan, grammar, options, scanner), options)
     module, *functions = measurer.functions()
     measured = MeasuredFile(
-        module=module, functions=tuple(functions), file_length=scan.file_lines, export_count=measurer.reader.exports,
+        module=module, functions=tuple(functions), file_length=scan.file_lines, export_count=measurer.exports,
         generated=generated_sign(source, scan.comments, measurer.columns.lines),
         suppressions=measurer.reaching(find_suppressions(source, scan.comments, measurer.prefix)),
         syntax_errors=syntax_problems(source, scan.errors), points=measurer.points(), bodies=measurer.bodies(),
@@ -4848,6 +4895,12 @@ def scanned(text: bytes, grammar: int, options: MeasureOptions, scanner: Any, ti
         raise Unreadable(f"not finished within {timeout:g} s") from None
     except (MemoryError, ValueError, OverflowError) as error:
         raise Unreadable(str(error) or "out of memory") from None
+
+
+def reading_of(scan: Scan, grammar: int, options: MeasureOptions, scanner: Any) -> Reading:
+    """What the events of a scan come to, for the variants that are wanted."""
+    effects = scanner.effects(options.cyclomatic_variant, options.cognitive_variant)
+    return scanner.reading(scan.events, effects, scanner.steps(grammar))
 
 
 def syntax_problems(source: SourceText, errors: bytes) -> tuple[SyntaxProblem, ...]:
@@ -4943,7 +4996,8 @@ def changes_of(report: FileReport) -> Changes | None:
 
 # ---------------------------------------------------------------------------------------
 # 18  Scan: source to flat arrays: the kernel, and the same in Python
-# gives: FUNCTION_WIDTH, LEFT_OUT, WANT_PRINTS, WANT_TOKENS, NESTS, OUTSIDE, Dialect, columns_of, SourceText,
+# gives: FUNCTION_WIDTH, TALLY_WIDTH, INCREMENT_WIDTH, LEFT_OUT, WANT_PRINTS, WANT_TOKENS, Dialect, columns_of,
+#        SourceText, kernel_module, scanner_words, make_scanner
 #        kernel_module, scanner_words, make_scanner
 # uses: Start-up, Ground, Language
 # ---------------------------------------------------------------------------------------
@@ -4975,17 +5029,17 @@ class Scan(NamedTuple):
 
 
 class Columns(NamedTuple):
-    """The events of a scan, column by column."""
+    """The events of a scan, column by column. Few are asked for, so none is made a list."""
 
-    kinds: list[int]
-    vias: list[int]
-    parents: list[int]
-    starts: list[int]
-    ends: list[int]
-    lines: list[int]
-    label_starts: list[int]
-    label_ends: list[int]
-    above: list[int]  # no column of the scan's: the kind of the event that this one is a direct child of; 0 for none
+    kinds: Sequence[int]
+    vias: Sequence[int]
+    parents: Sequence[int]
+    starts: Sequence[int]
+    ends: Sequence[int]
+    lines: Sequence[int]
+    label_starts: Sequence[int]
+    label_ends: Sequence[int]
+    above: Sequence[int]  # the kind of the event that this one is a direct child of; 0 where it is of none
 
     def unwrapped(self, event: int, wrappers: Container[int] = (PARENTHESES,)) -> int:
         """The outermost of the wrappers around an event; the event itself where it has none."""
@@ -4994,16 +5048,23 @@ class Columns(NamedTuple):
         return event
 
 
-EVENT_WIDTH = len(Columns._fields) - 1
+EVENT_WIDTH = len(Columns._fields)
 
 
 def columns_of(events: bytes) -> Columns:
     values = memoryview(events).cast("i")
-    columns = [values[column::EVENT_WIDTH].tolist() for column in range(EVENT_WIDTH)]
-    kinds, vias, parents, *_ = columns
-    steps_up = zip(parents, vias)
-    above = [kinds[parent] if via & DIRECT else 0 for parent, via in steps_up]
-    return Columns(*columns, above=above)
+    return Columns._make([values[column::EVENT_WIDTH] for column in range(EVENT_WIDTH)])
+
+
+class Reading(NamedTuple):
+    """What the events of a scan do to the numbers of the functions that they are in."""
+
+    tallies: bytes  # by function, 64 bits: the outer function, three numbers (see EFFECTS), parameters, mark
+    increments: bytes  # event, function, which number (0 or 1), nesting, and how much of it comes from arms
+    reports: bytes  # event, function
+
+
+TALLY_WIDTH, INCREMENT_WIDTH = 6, 5
 
 
 class Dialect(NamedTuple):
@@ -5120,9 +5181,9 @@ def duplication_code(name: str, named: bool) -> int:
 NESTS, OUTSIDE = 1, 2  # what a step from an event down to the next one means, where it means anything
 
 
-def steps_table(fields: list[str]) -> dict[int, int]:
-    """(parent's kind << 9 | via) -> NESTS or OUTSIDE, for the field numbers of one grammar."""
-    steps: dict[int, int] = {}
+def steps_table(fields: list[str]) -> bytes:
+    """NESTS, OUTSIDE or 0 at (parent's kind << 8 | field), for the field numbers of one grammar."""
+    steps = bytearray((KIND + 1) << 8)
     for number, field in enumerate(fields):
         found = {kind: NESTS for kind, names in NESTING_FIELDS.items() if not names or field in names}
         if field in ("name", "decorator"):  # what stands there belongs to what is around the function
@@ -5130,8 +5191,8 @@ def steps_table(fields: list[str]) -> dict[int, int]:
         if field != "value":
             found[FIELD] = OUTSIDE
         for kind, step in found.items():
-            steps[kind << 9 | number] = steps[kind << 9 | number | DIRECT] = step
-    return steps
+            steps[kind << 8 | number] = step
+    return bytes(steps)
 
 
 CONTINUATION_BYTES, LONG_CHARACTER_BYTES = bytes(range(0x80, 0xC0)), bytes(range(0xF0, 0x100))
@@ -5148,7 +5209,7 @@ class SourceText:
 
     def __init__(self, text: bytes, line_starts: bytes) -> None:
         self.text = text
-        self.starts = memoryview(line_starts).cast("i").tolist()
+        self.starts = memoryview(line_starts).cast("i")
         self._units: list[int] | None = None  # UTF-16 units before each block of text
         self._ascii = text.isascii()
 
@@ -5208,9 +5269,16 @@ class Scanner:
     """What both scanners have. By grammar: `symbols`, each with whether it is a node, and `fields`; 0 is no field."""
 
     def __init__(self) -> None:
-        self._steps: dict[int, dict[int, int]] = {}
+        self._steps: dict[int, bytes] = {}
+        self._effects: dict[tuple[str, str], bytes] = {}
 
-    def steps(self, grammar: int) -> dict[int, int]:
+    def effects(self, *variants: str) -> bytes:
+        """What each kind of event does, for a cyclomatic and a cognitive variant."""
+        if variants not in self._effects:
+            self._effects[variants] = struct.pack(f"{KIND + 1}I", *effects_by_kind(*variants))
+        return self._effects[variants]
+
+    def steps(self, grammar: int) -> bytes:
         if grammar not in self._steps:
             self._steps[grammar] = steps_table(self.fields(grammar))
         return self._steps[grammar]
@@ -5240,6 +5308,9 @@ class NativeScanner(Scanner):
             self._kernel.configure(slot, dialect.grammar, *self.table(dialect).packed())
             self._ready.add(slot)
         return Scan._make(self._kernel.scan(slot, source, flags, timeout_ms))
+
+    def reading(self, events: bytes, effects: bytes, steps: bytes) -> Reading:
+        return Reading._make(self._kernel.tally(events, effects, steps))
 
     def trim(self) -> None:
         """Give idle memory back to the system."""
@@ -5282,6 +5353,9 @@ class PythonScanner(Scanner):
         super().__init__()
         self._tree_sitter = tree_sitter
         self._tables: dict[Dialect, RoleTable] = {}
+
+    def reading(self, events: bytes, effects: bytes, steps: bytes) -> Reading:
+        return Reader(columns_of(events), memoryview(effects).cast("I").tolist(), steps).reading()
 
     def trim(self) -> None:
         """Nothing to do: who has no compiler waits for other things than memory."""
@@ -5608,10 +5682,11 @@ class TreeWalk:
         return struct.pack(f"{len(values) + 1}Q", *values, self.aside)
 
     def event_row(self, event: Event) -> tuple[int, ...]:
-        """The eight columns of `events`."""
+        """The nine columns of `events`."""
         parent = event.parent.place if event.parent else -1
         line = self.lines.line_of(event.node.start_byte)
-        return event.kind, event.via, parent, *event.node.byte_range, line, *event.label_range()
+        above = event.parent.kind if event.via & DIRECT else 0
+        return event.kind, event.via, parent, *event.node.byte_range, line, *event.label_range(), above
 
     def function_row(self, counts: TokenCounts, prefix: list[int]) -> tuple[int, ...]:
         """The ten columns of `functions`."""
@@ -5690,6 +5765,210 @@ class CodeLines:
         begin, end, first, last = self.last_comment[line]
         is_first_there = first < line or self._is_white(start, begin)
         return is_first_there and (last > line or self._is_white(end, limit))
+
+
+class FunctionTally:
+    """The numbers of one function while the events in it are read."""
+
+    def __init__(self, outer: int, heir: int, parameters: int, mark: int) -> None:
+        self.outer = outer  # number of the enclosing function
+        self.heir = heir  # number of the one that its costs belong to
+        self.parameters = parameters
+        self.mark = mark
+        self.counts = self.costs = self.depth = 0
+        self.blocks = 0  # open ones
+        self.fault = 0  # by how much arms nest what follows
+
+
+class Reader:
+    """One pass over events in source order, by their effects; build/native/tally.h does the same."""
+
+    def __init__(self, columns: Columns, effects: list[int], steps: bytes) -> None:
+        """`effects` are by kind; `steps` says what it means to go from an event down to one below it."""
+        self.columns = columns
+        self.steps = steps
+        self.effects = [effects[kind] for kind in columns.kinds]
+        self.above = [effects[kind] for kind in columns.above]
+        self.tallies: list[FunctionTally] = []
+        self.inside = [0]  # event -> function that the events below it belong to; event 0 is the module
+        self.below = [0]  # event -> nesting that the events below it start from
+        self.around = [(0, 0)]  # event -> what both would be if it were no function
+        self.marks: dict[int, int] = {}  # event -> line of the first mark that nobody has taken
+        self.open_blocks: list[tuple[int, FunctionTally]] = []  # end, function
+        self.chains: dict[int, list[int]] = {}  # first operator of a chain -> all of them
+        self.chain_of: dict[int, int] = {}
+        self.spoiled: set[int] = set()  # chains
+        self.increments: list[tuple[int, ...]] = []
+        self.reports: list[tuple[int, int]] = []
+
+    def reading(self) -> Reading:
+        """The arrays, of all events."""
+        self.function(0, 0)
+        for event in range(1, len(self.effects)):
+            own, nesting = self.surroundings(event)
+            self.inside.append(own)
+            self.below.append(nesting)
+            self.around.append((own, nesting))
+            for effect, act in ACTS.items():
+                if self.effects[event] & effect:
+                    act(self, event, own)
+        self.charge_chains()
+        return self.result()
+
+    def surroundings(self, event: int) -> tuple[int, int]:
+        """The function that an event is in, and its nesting."""
+        parent, step = self.columns.parents[event], self.step(event)
+        if step == OUTSIDE:
+            return self.around[parent]
+        return self.inside[parent], self.below[parent] + (step == NESTS)
+
+    def result(self) -> Reading:
+        """The arrays."""
+        tallies = [(one.outer, one.counts, one.costs, one.depth, one.parameters, one.mark) for one in self.tallies]
+        return Reading(
+            tallies=struct.pack(f"{len(tallies) * TALLY_WIDTH}q", *chain.from_iterable(tallies)),
+            increments=int32_bytes([*chain.from_iterable(self.increments)]),
+            reports=int32_bytes([*chain.from_iterable(self.reports)]),
+        )
+
+    def step(self, event: int) -> int:
+        """What it means to come down to an event."""
+        columns = self.columns
+        kind = columns.kinds[columns.parents[event]]
+        field = columns.vias[event] & 0xFF
+        return self.steps[kind << 8 | field]
+
+    def outermost(self, event: int) -> int:
+        while self.above[event] & TRANSPARENT:
+            event = self.columns.parents[event]
+        return event
+
+    def holder(self, event: int) -> int:
+        """The event that this one is a direct child of, what is TRANSPARENT aside; 0 where there is none."""
+        outermost = self.outermost(event)
+        return self.columns.parents[outermost] if self.columns.vias[outermost] & DIRECT else 0
+
+    # What each effect means; see ACTS.
+
+    def count(self, event: int, own: int) -> None:
+        """1 more in the first number."""
+        self.tallies[own].counts += 1
+        self.increments.append((event, own, 0, 0, 0))
+
+    def link(self, event: int, own: int) -> None:
+        """Gather the operators of a chain."""
+        root = self.chain_of.get(self.holder(event), event)
+        self.chain_of[event] = root
+        self.chains.setdefault(root, []).append(event)
+
+    def charge(self, event: int, own: int) -> None:
+        """The cost of what is no operator of a chain."""
+        effects = self.effects[event]
+        if effects & CHAINED or self.goes_on(event):
+            return
+        nesting = fault = 0
+        if effects & JOINS and self.above[event] & CONTINUED:
+            parent = self.columns.parents[event]
+            self.below[event] = self.below[parent]
+        elif effects & NESTED:
+            fault = self.tallies[own].fault
+            nesting = self.below[event] + fault
+        self.cost(event, own, nesting, fault)
+
+    def goes_on(self, event: int) -> bool:
+        """Whether it is CONTINUED by the next event, which JOINS right below it."""
+        child = event + 1
+        if not self.effects[event] & CONTINUED or child == len(self.effects):
+            return False
+        is_below = self.columns.parents[child] == event and self.columns.vias[child] & DIRECT
+        return bool(is_below and self.effects[child] & JOINS)
+
+    def cost(self, event: int, own: int, nesting: int = 0, fault: int = 0) -> None:
+        """1 more in the second number, and the nesting."""
+        heir = self.tallies[own].heir
+        self.tallies[heir].costs += 1 + nesting
+        self.increments.append((event, heir, 1, nesting, fault))
+
+    def open(self, event: int, own: int) -> None:
+        """A block opens, and those close that end before it."""
+        tally = self.tallies[own]
+        start, end = self.columns.starts[event], self.columns.ends[event]
+        while self.open_blocks and self.open_blocks[-1][0] <= start:
+            _, closed = self.open_blocks.pop()  # not in one statement with -=: Nuitka 4.3.3 would pop twice
+            closed.blocks -= 1
+        is_joined = self.effects[event] & JOINS and self.above[event] & JOINED
+        if not is_joined:
+            tally.blocks += 1
+            tally.depth = max(tally.depth, tally.blocks)
+        self.open_blocks.append((end, tally))
+
+    def spoil(self, event: int, own: int) -> None:
+        """The chain that it is an operand of is no longer free."""
+        holder = self.holder(event)
+        if holder in self.chain_of:
+            self.spoiled.add(self.chain_of[holder])
+
+    def mark(self, event: int, own: int) -> None:
+        """The first line of those that mark what comes next."""
+        if self.above[event] & HOLDS_MARKS:
+            self.marks.setdefault(self.columns.parents[event], self.columns.lines[event])
+
+    def leave(self, event: int, own: int) -> None:
+        """The event above it is no function for what follows."""
+        parent = self.columns.parents[event]
+        self.inside[parent], self.below[parent] = self.around[parent]
+
+    def report(self, event: int, own: int) -> None:
+        self.reports.append((event, own))
+
+    def function(self, event: int, own: int) -> None:
+        """A function begins: a tally of its own, and a nesting of its own."""
+        effects = self.effects[event]
+        number = len(self.tallies)
+        is_inner = bool(effects & PASSES_ON and own)
+        heir = self.tallies[own].heir if is_inner else number
+        has_parameter = effects & HAS_PARAMETER and self.columns.label_starts[event] >= 0
+        mark = 0
+        if effects & TAKES_MARK:
+            mark = self.marks.pop(self.columns.parents[event], 0)
+        if event and self.is_arm(event):
+            self.tallies[own].fault += 1
+        self.inside[event] = number
+        self.below[event] = self.below[event] + 1 if is_inner else 0
+        self.tallies.append(FunctionTally(own, heir, int(has_parameter), mark))
+
+    def is_arm(self, event: int) -> bool:
+        """Whether a function stands in a field that nests of what is ARMED."""
+        outermost = self.outermost(event)
+        if not self.above[outermost] & ARMED:
+            return False
+        return self.step(outermost) == NESTS
+
+    def charge_chains(self) -> None:
+        """The operators of each chain, as they stand in the source."""
+        kinds = self.columns.kinds
+        for root, operators in self.chains.items():
+            operators.sort(key=self.columns.label_starts.__getitem__)
+            if self.is_free(root, operators):
+                continue
+            previous = 0
+            for event in operators:
+                if kinds[event] != previous and self.effects[event] & COSTS:
+                    self.cost(event, self.inside[event])
+                previous = kinds[event]
+
+    def is_free(self, root: int, operators: list[int]) -> bool:
+        """Whether a chain is all of what FREES it, of one kind and not spoiled."""
+        kinds = self.columns.kinds
+        if not self.effects[self.holder(root)] & FREES or root in self.spoiled:
+            return False
+        return all(kinds[event] == kinds[root] for event in operators)
+
+
+ACTS: dict[int, Callable[[Reader, int, int], None]] = {  # in this order
+    COUNTS: Reader.count, CHAINED: Reader.link, COSTS: Reader.charge, OPENS: Reader.open, SPOILS: Reader.spoil,
+    SETS_MARK: Reader.mark, LEAVES: Reader.leave, REPORTED: Reader.report, TALLIED: Reader.function,
+}  # fmt: skip
 
 
 def mixed(value: int) -> int:
@@ -6049,224 +6328,15 @@ def statement_lines(columns: Columns) -> list[int]:
 _VOID_TYPE = regex(rb"\s*:\s*void\b")
 
 
-class FunctionTally:
-    """The numbers of one function while the events in it are read."""
+class Tally(NamedTuple):
+    """The numbers of one function, by the effects of the events in it."""
 
-    __slots__ = (
-        "blocks", "body", "cognitive", "cognitive_sum", "cyclomatic", "decorated", "depth", "event", "kind", "leak",
-        "outer", "params", "recursive",
-    )  # fmt: skip
-
-    def __init__(self, event: int, kind: int, outer: int) -> None:
-        self.event = event
-        self.kind = kind
-        self.outer = outer  # number of the enclosing function
-        self.cyclomatic: list[int] = []  # events that cost 1 each
-        self.cognitive: list[tuple[int, int]] = []  # event, nesting: each costs 1 more than its nesting
-        self.cognitive_sum = self.blocks = self.depth = self.params = 0
-        self.leak = 0  # by how much a fault of SonarJS nests what follows
-        self.decorated = 0  # line of the first decorator, 0 without
-        self.body = 0  # hash of the tokens
-        self.recursive = False
-
-
-class Reader:
-    """One pass over a file's events in source order: owners, nesting, costs."""
-
-    def __init__(self, columns: Columns, steps: dict[int, int], options: MeasureOptions, source: SourceText) -> None:
-        """`steps` says what it means to go from an event down to one below it."""
-        self.columns = columns
-        self.steps = steps
-        self.source = source
-        self.cyclomatic = CYCLOMATIC_OF[options.cyclomatic_variant]
-        self.whitepaper = options.cognitive_variant == "whitepaper"
-        self.has_sonarjs_fault = options.cognitive_variant == "sonarjs-4.2"
-        self.tallies: list[FunctionTally] = []
-        self.exports = columns.kinds.count(EXPORT)
-        self.inside = [0]  # event -> function that the events below it belong to; event 0 is the module
-        self.below = [0]  # event -> cognitive nesting that the events below it start from
-        self.around: dict[int, tuple[int, int]] = {}  # function -> what both would be if it were none
-        self.open_blocks: list[tuple[int, FunctionTally]] = []  # end, function
-        self.chains: dict[int, list[int]] = {}  # first logical operator of a chain -> all of them
-        self.chain_of: dict[int, int] = {}
-        self.mixed: set[int] = set()  # chains with a ternary as an operand
-        self.initializers: dict[int, int] = {}  # field -> end of its "="
-        self.decorators: dict[int, int] = {}  # class body -> line of the first decorator of the next method
-
-    def read(self) -> list[FunctionTally]:
-        """The tallies of all functions, the module's first."""
-        inside, below, cyclomatic, tallies = self.inside, self.below, self.cyclomatic, self.tallies
-        self.function(0, None)
-        for event, (kind, parent, step) in enumerate(self.steps_down(), 1):
-            own, nesting = inside[parent], below[parent]
-            if step == NESTS:
-                nesting += 1
-            elif step == OUTSIDE:
-                own, nesting = self.around[parent]
-            inside.append(own)
-            below.append(nesting)
-            if kind in cyclomatic:
-                tallies[own].cyclomatic.append(event)
-            if kind in SPECIAL:
-                SPECIAL[kind](self, event, tallies[own])
-        self.finish_chains()
-        return tallies
-
-    def steps_down(self) -> Iterator[tuple[int, int, int | None]]:
-        """Kind, parent, and what the step from the parent down means, of each event but the module's."""
-        kinds, vias, parents, *_ = self.columns
-        pairs = zip(parents, vias)
-        keys = [kinds[parent] << 9 | via for parent, via in pairs]
-        rows = zip(kinds, parents, map(self.steps.get, keys))
-        next(rows)
-        return rows
-
-    # What each kind of event means beyond its cyclomatic 1; see SPECIAL.
-
-    def function(self, event: int, tally: FunctionTally | None) -> None:
-        """A function begins: a tally of its own, and a nesting of its own. The module has nothing around it."""
-        kind = self.columns.kinds[event]
-        self.around[event] = own, nesting = self.inside[event], self.below[event]
-        self.inside[event] = len(self.tallies)
-        self.below[event] = nesting + 1 if self.whitepaper and own else 0
-        if self.has_sonarjs_fault and self.is_arm(event):
-            # SonarJS 4.2 never takes back the nesting of an arm of ?: or if that is itself a
-            # function: the rest of the enclosing function counts as nested.
-            tally.leak += 1
-        inner = FunctionTally(event, kind, own)
-        if kind == METHOD:
-            inner.decorated = self.decorators.pop(self.columns.parents[event], 0)
-        elif kind == ARROW and self.columns.label_starts[event] >= 0:  # one parameter, without parentheses
-            inner.params = 1
-        self.tallies.append(inner)
-
-    def is_arm(self, event: int) -> bool:
-        """Whether a function is an arm of ?: or of an if, parentheses aside."""
-        outermost = self.columns.unwrapped(event)
-        above = self.columns.above[outermost]
-        return above in ARMED and self.steps.get(above << 9 | self.columns.vias[outermost]) == NESTS
-
-    def auto_accessor(self, event: int, tally: FunctionTally) -> None:
-        """To ESLint, `accessor x = …` is no field, and its initializer no function."""
-        field = self.columns.parents[event]
-        self.inside[field], self.below[field] = self.around[field]
-
-    def initializer(self, event: int, tally: FunctionTally) -> None:
-        columns = self.columns
-        self.initializers.setdefault(columns.parents[event], columns.ends[event])
-
-    def nested(self, event: int, tally: FunctionTally) -> None:
-        self.cost(event, tally, self.below[event] + tally.leak)
-
-    def structural(self, event: int, tally: FunctionTally) -> None:
-        self.nested(event, tally)
-        self.block(event, tally)
-
-    def if_statement(self, event: int, tally: FunctionTally) -> None:
-        nesting = self.below[event] + tally.leak
-        if self.columns.above[event] == ELSE:  # else if: flat, and no deeper
-            nesting = 0
-            self.below[event] = self.below[self.columns.parents[event]]
-        self.cost(event, tally, nesting)
-        self.block(event, tally)
-
-    def else_clause(self, event: int, tally: FunctionTally) -> None:
-        """Costs 1, unless an `if` follows it, which costs that itself."""
-        columns = self.columns
-        child = event + 1
-        has_child = columns.parents[child : child + 1] == [event]
-        is_else_if = has_child and columns.kinds[child] == IF and columns.above[child] == ELSE
-        if not is_else_if:
-            self.cost(event, tally)
-
-    def block(self, event: int, tally: FunctionTally) -> None:
-        """ESLint's max-depth, and its arithmetic: an `if` right below an `if` opens nothing, yet its end closes one."""
-        columns = self.columns
-        start = columns.starts[event]
-        while self.open_blocks and self.open_blocks[-1][0] <= start:
-            _, closed = self.open_blocks.pop()  # not in one statement with -=: Nuitka 4.3.3 would pop twice
-            closed.blocks -= 1
-        if columns.kinds[event] != IF or columns.above[event] not in (IF, ELSE):
-            tally.blocks += 1
-            tally.depth = max(tally.depth, tally.blocks)
-        self.open_blocks.append((columns.ends[event], tally))
-
-    def logical(self, event: int, tally: FunctionTally) -> None:
-        """Gather the operators of a chain; parentheses do not break one, anything else does."""
-        root = self.chain_of.get(self.operand_of(event), event)
-        self.chain_of[event] = root
-        self.chains.setdefault(root, []).append(event)
-
-    def ternary(self, event: int, tally: FunctionTally) -> None:
-        self.nested(event, tally)
-        above = self.operand_of(event)
-        if above in self.chain_of:
-            self.mixed.add(self.chain_of[above])
-
-    def operand_of(self, event: int) -> int:
-        """The event that this one is a direct child of, parentheses aside; 0, the module, where there is none."""
-        outermost = self.columns.unwrapped(event)
-        return self.columns.parents[outermost] if self.columns.above[outermost] else 0
-
-    def finish_chains(self) -> None:
-        columns = self.columns
-        for root, operators in self.chains.items():
-            if not self.whitepaper and self.renders_jsx(root, operators):
-                continue
-            previous = 0
-            for event in sorted(operators, key=columns.label_starts.__getitem__):
-                kind = columns.kinds[event]
-                if kind != previous and (kind == AND or self.whitepaper):
-                    self.cost(event, self.tallies[self.inside[event]])
-                previous = kind
-
-    def renders_jsx(self, root: int, chain: list[int]) -> bool:
-        """SonarJS: the chain is all of a JSX expression, of one operator, with no ternary in it."""
-        kinds = self.columns.kinds
-        if kinds[self.operand_of(root)] != JSX_EXPRESSION or root in self.mixed:
-            return False
-        return all(kinds[event] == kinds[root] for event in chain)
-
-    def decorator(self, event: int, tally: FunctionTally) -> None:
-        columns = self.columns
-        if columns.above[event] == CLASS_BODY:
-            self.decorators.setdefault(columns.parents[event], columns.lines[event])
-
-    def this_parameter(self, event: int, tally: FunctionTally) -> None:
-        if _VOID_TYPE.match(self.source.text, self.columns.ends[event]):
-            tally.params -= 1
-
-    def call(self, event: int, tally: FunctionTally) -> None:
-        """White paper: +1 for direct recursion, once a function."""
-        if not self.whitepaper or tally.recursive or tally.kind == ARROW:
-            return
-        starts, ends = self.columns.label_starts, self.columns.label_ends
-        name = starts[tally.event]
-        if name < 0:
-            return
-        own = self.source.slice(name, ends[tally.event])
-        callee = self.source.slice(starts[event], ends[event])
-        if callee in (own, f"this.{own}"):
-            tally.recursive = True
-            self.cost(event, tally)
-
-    def cost(self, event: int, tally: FunctionTally, nesting: int = 0) -> None:
-        """A cognitive increment: 1, and the nesting."""
-        if self.whitepaper:
-            while tally.outer:
-                tally = self.tallies[tally.outer]
-        tally.cognitive.append((event, nesting))
-        tally.cognitive_sum += 1 + nesting
-
-
-SPECIAL: dict[int, Callable[[Reader, int, Any], None]] = {
-    **dict.fromkeys((MODULE, *FUNCTIONS), Reader.function),
-    **dict.fromkeys((FOR, FOR_IN, WHILE, DO, SWITCH), Reader.structural),
-    IF: Reader.if_statement, ELSE: Reader.else_clause, TERNARY: Reader.ternary, CATCH: Reader.nested, JUMP: Reader.cost,
-    TRY: Reader.block, WITH: Reader.block, AND: Reader.logical, OR: Reader.logical, NULLISH: Reader.logical,
-    DECORATOR: Reader.decorator, THIS_PARAMETER: Reader.this_parameter, CALL: Reader.call,
-    AUTO_ACCESSOR: Reader.auto_accessor, INITIALIZER: Reader.initializer,
-}  # fmt: skip
+    outer: int  # number of the enclosing function
+    cyclomatic: int  # without the 1 that every function has
+    cognitive: int
+    depth: int
+    params: int  # beside those that stand in parentheses
+    decorated: int  # line of the first decorator, 0 without
 
 
 def halstead(n1: int, n2: int, N1: int, N2: int) -> Halstead:
@@ -6280,41 +6350,56 @@ def halstead(n1: int, n2: int, N1: int, N2: int) -> Halstead:
     return Halstead._make((n1, n2, N1, N2, volume, difficulty, effort, seconds, bugs))
 
 
-NAMED_BY_OPERATOR = LOGICAL | {TERNARY}  # their increments stand at the operator, not where the expression begins
+# Their increments stand at the operator, not where the expression begins.
+NAMED_BY_OPERATOR = frozenset((AND, OR, NULLISH, TERNARY))
 
 
 class EventPoints:
     """The increments of the units of a file, which are located in its source when somebody asks for them."""
 
-    def __init__(self, reader: Reader, units: list[FunctionTally]) -> None:
-        self.columns = reader.columns
-        self.source = reader.source
-        self.below = reader.below
+    def __init__(self, columns: Columns, source: SourceText, increments: bytes, units: list[int]) -> None:
+        """`units` are the numbers of the functions that are reported."""
+        self.columns = columns
+        self.source = source
+        self.increments = increments
         self.units = units
+        self.by_function: dict[int, list[tuple[int, ...]]] = {}
 
     def of(self, unit: int) -> UnitPoints:
         """Those of the cyclomatic number and those of the cognitive number of a unit: 0 is the module's own code."""
-        tally = self.units[unit]
-        flat = [(event, 0) for event in tally.cyclomatic]
-        return self.located(flat), self.located(tally.cognitive)
+        if not self.by_function:
+            rows = struct.iter_unpack(f"{INCREMENT_WIDTH}i", self.increments)
+            self.by_function = grouped(rows, itemgetter(1))
+        own = self.by_function.get(self.units[unit], [])
+        cyclomatic = [row for row in own if row[2] == 0]
+        cognitive = [row for row in own if row[2] == 1]
+        return self.located(cyclomatic), self.located(cognitive)
 
-    def located(self, costs: list[tuple[int, int]]) -> Points:
-        """Points from (event, nesting), in the order of the source."""
-        columns, source = self.columns, self.source
+    def located(self, increments: list[tuple[int, ...]]) -> Points:
+        """Points, in the order of the source."""
         found = []
-        for event, nesting in costs:
-            kind = columns.kinds[event]
-            if kind in NAMED_BY_OPERATOR:
-                line, column = source.position(columns.label_starts[event])
-            else:
-                line = columns.lines[event]
-                column = source.column(line, columns.starts[event])
-            is_else_if = kind == IF and columns.above[event] == ELSE
-            reason = "else if" if is_else_if else REASONS[kind]
-            if nesting > self.below[event]:
+        for event, _, _, nesting, fault in increments:
+            line, column = self.place(event)
+            reason = self.reason(event)
+            if fault:
                 reason += BY_FAULT
             found.append(Point._make((line, column, 1 + nesting, reason, nesting)))
         return tuple(sorted(found))
+
+    def place(self, event: int) -> tuple[int, int]:
+        """The line and the column of an increment."""
+        columns, source = self.columns, self.source
+        if columns.kinds[event] in NAMED_BY_OPERATOR:
+            return source.position(columns.label_starts[event])
+        line = columns.lines[event]
+        return line, source.column(line, columns.starts[event])
+
+    def reason(self, event: int) -> str:
+        """What an increment is called."""
+        kind = self.columns.kinds[event]
+        if kind == IF and self.columns.above[event] == ELSE:
+            return "else if"
+        return REASONS[kind]
 
 
 def spanned(lines: set[int], spans: list[tuple[int, int]]) -> dict[int, int]:
@@ -6333,100 +6418,156 @@ def spanned(lines: set[int], spans: list[tuple[int, int]]) -> dict[int, int]:
 class FileMeasurer:
     """From a scan to the numbers of every function of a file."""
 
-    def __init__(self, source: SourceText, scan: Scan, steps: dict[int, int], options: MeasureOptions) -> None:
-        """Reads the events at once; functions, points and bodies are made when they are asked for."""
+    def __init__(self, source: SourceText, scan: Scan, reading: Reading, options: MeasureOptions) -> None:
+        """Functions, points and bodies are made when they are asked for."""
         self.source = source
         self.scan = scan
         self.options = options
         self.columns = columns_of(scan.events)
-        self.reader = Reader(self.columns, steps, options, source)
-        self.tallies = self.reader.read()
         self.namer = Namer(self.columns, source)
         self.prefix = memoryview(scan.code_prefix).cast("i")
         self.comments = {end: start for start, end, _ in struct.iter_unpack("3i", scan.comments)}
-        self.units: list[FunctionTally] = []  # the functions that are reported
+        self.rows = list(struct.iter_unpack(f"{FUNCTION_WIDTH}i", scan.functions))
+        self.tallies = list(map(Tally._make, struct.iter_unpack(f"{TALLY_WIDTH}q", reading.tallies)))
+        self.increments = reading.increments
+        self.reports = list(struct.iter_unpack("2i", reading.reports))
+        self.exports = 0
+        self.initializers: dict[int, int] = {}  # field -> end of its "="
+        self.recursive: set[int] = set()  # functions
+        self.units: list[int] = []  # numbers of the functions that are reported
+        for event, function in self.reports:
+            LOOKED_AT[self.columns.kinds[event]](self, event, function)
+
+    # What is not told by effects alone; see LOOKED_AT.
+
+    def export(self, event: int, function: int) -> None:
+        self.exports += 1
+
+    def initializer(self, event: int, function: int) -> None:
+        """The first "=" of a field."""
+        field = self.columns.parents[event]
+        self.initializers.setdefault(field, self.columns.ends[event])
+
+    def this_parameter(self, event: int, function: int) -> None:
+        """`this: void` is no parameter to ESLint."""
+        if _VOID_TYPE.match(self.source.text, self.columns.ends[event]):
+            tally = self.tallies[function]
+            self.tallies[function] = tally._replace(params=tally.params - 1)
+
+    def call(self, event: int, function: int) -> None:
+        """White paper: +1 for direct recursion, once a function."""
+        if function in self.recursive or not self.is_recursion(event, self.rows[function][0]):
+            return
+        self.recursive.add(function)
+        while self.tallies[function].outer:
+            function = self.tallies[function].outer
+        tally = self.tallies[function]
+        self.tallies[function] = tally._replace(cognitive=tally.cognitive + 1)
+        self.increments += int32_bytes([event, function, 1, 0, 0])
+
+    def is_recursion(self, call: int, function: int) -> bool:
+        """Whether a call is of the function with this event, by its name."""
+        columns, source = self.columns, self.source
+        start = columns.label_starts[function]
+        if columns.kinds[function] == ARROW or start < 0:
+            return False
+        own = source.slice(start, columns.label_ends[function])
+        callee = source.slice(columns.label_starts[call], columns.label_ends[call])
+        return callee in (own, f"this.{own}")
 
     def functions(self) -> list[MeasuredFunction]:
         """The module first, then every function that is reported, in source order."""
-        found: list[MeasuredFunction] = []
-        unit_of: list[int] = []  # function number -> the reported function that its lines are in
-        rows = struct.iter_unpack(f"{FUNCTION_WIDTH}i", self.scan.functions)
-        for tally, row in zip(self.tallies, rows):
-            if tally.kind == FIELD and not tally.cyclomatic:  # an initializer without branches is no function
-                unit_of.append(unit_of[tally.outer])
-            else:
-                unit_of.append(len(found))
-                found.append(self.function(tally, row))
-                self.units.append(tally)
-        self.take_inner_lines(found, unit_of)
+        numbers = range(len(self.rows))
+        places = list(map(self.place, numbers))
+        reported = list(map(self.is_reported, numbers))
+        own_lines = self.own_lines([lines for *_, lines in places], reported)
+        found = []
+        for number in numbers:
+            if reported[number]:
+                function = self.function(number, places[number], own_lines[number])
+                found.append(function)
+                self.units.append(number)
         return found
 
-    def take_inner_lines(self, found: list[MeasuredFunction], unit_of: list[int]) -> None:
-        """Leave each function its own lines: those of no function inside it. A line that several functions share is
-        counted in each of them, so that nothing may be left of the outer one. The module's are its own already."""
-        inner: dict[int, int] = {}
-        for tally, function in zip(self.units[1:], found[1:]):
-            outer = unit_of[tally.outer]
-            inner[outer] = inner.get(outer, 0) + function.line_count
-        inner.pop(0, None)
-        for unit, lines in inner.items():
-            function = found[unit]
-            found[unit] = function._replace(own_lines=max(0, function.line_count - lines))
+    def is_reported(self, number: int) -> bool:
+        """An initializer without branches is no function."""
+        return self.tallies[number].cyclomatic > 0 or self.columns.kinds[self.rows[number][0]] != FIELD
 
-    def function(self, tally: FunctionTally, row: tuple[int, ...]) -> MeasuredFunction:
-        """The one place that knows the order of the fields of a measured function."""
-        event, columns = tally.event, self.columns
-        names = self.namer.names(event)  # name, qualified name, kind
-        _, n1, n2, N1, N2, counter, start_col, end_line, end_col, _ = row
+    def own_lines(self, lines: list[int], reported: list[bool]) -> list[int]:
+        """Of each function, its own lines: those of no function inside it. A line that several functions share is
+        counted in each of them, so that nothing may be left of the outer one. The module's are its own already."""
+        outers = [0]  # the reported function around each
+        inner = [0] * len(lines)
+        for number, tally in enumerate(islice(self.tallies, 1, None), 1):
+            outer = tally.outer if reported[tally.outer] else outers[tally.outer]
+            outers.append(outer)
+            if reported[number]:
+                inner[outer] += lines[number]
+        inner[0] = 0
+        return [max(0, whole - taken) for whole, taken in zip(lines, inner)]
+
+    def place(self, number: int) -> tuple[int, int, int, int, int]:
+        """Where a function begins and ends, and its lines of code, from the first decorator on."""
+        event, *_, start_col, end_line, end_col, _ = self.rows[number]
         start_line, start_col = self.start(event, start_col)
-        if columns.ends[event] in self.comments and tally.kind != MODULE:
+        if event and self.columns.ends[event] in self.comments:
             end_line, end_col = self.end_before_comments(event)
-        line_count = own_lines = self.line_count(tally, start_line, end_line)
-        cyclomatic, cognitive = 1 + len(tally.cyclomatic), tally.cognitive_sum
-        params_count, nesting_depth = counter + tally.params, tally.depth
-        is_wrapper = self.options.wrappers and only_wraps(columns, self.source, event)
+        first_line = self.tallies[number].decorated or start_line
+        lines = self.prefix[end_line] - self.prefix[first_line - 1] if event else self.module_lines()
+        return start_line, start_col, end_line, end_col, lines
+
+    def function(self, number: int, place: tuple[int, ...], own_lines: int) -> MeasuredFunction:
+        """The one place that knows the order of the fields of a measured function."""
+        event, n1, n2, N1, N2, counter, *_ = self.rows[number]
+        _, branches, cognitive, nesting_depth, params, _ = self.tallies[number]
+        start_line, start_col, end_line, end_col, line_count = place
+        names = self.namer.names(event)  # name, qualified name, kind
+        cyclomatic, params_count = 1 + branches, counter + params
+        is_wrapper = self.options.wrappers and only_wraps(self.columns, self.source, event)
         return MeasuredFunction._make((
             *names, start_line, start_col, end_line, end_col, cyclomatic, cognitive,
             line_count, own_lines, params_count, nesting_depth, n1, n2, N1, N2, is_wrapper,
         ))  # fmt: skip
-
-    def line_count(self, tally: FunctionTally, start_line: int, end_line: int) -> int:
-        """Lines of code from the first decorator on."""
-        if tally.kind == MODULE:
-            return self.module_lines()
-        first_line = tally.decorated or start_line
-        return self.prefix[end_line] - self.prefix[first_line - 1]
 
     def reaching(self, comments: tuple[SuppressionComment, ...]) -> tuple[SuppressionComment, ...]:
         """The comments, with the functions that they reach. One above a decorator is for the method; one above a line
         where no function begins is for the first that is a part of what begins there, as of a call."""
         if not comments:
             return ()
-        begin, lines = statement_lines(self.columns), self.columns.lines
-        decorated = [(lines[tally.event], tally.decorated) for tally in self.tallies if tally.decorated]
-        events = [tally.event for tally in self.units[1:]]
+        begin = statement_lines(self.columns)
+        decorated = self.decorated_methods()
+        events = [self.rows[number][0] for number in self.units[1:]]
         others = [(self.start(event, 0)[0], begin[event]) for event in events]
         targets = {comment.target for comment in comments}
         free = targets - {line for line, _ in others}
         reached = spanned(free, others) | spanned(targets, decorated)
         return tuple([one._replace(function_line=reached.get(one.target, one.target)) for one in comments])
 
+    def decorated_methods(self) -> list[tuple[int, int]]:
+        """The lines of methods with decorators, each with that of the first one."""
+        lines = self.columns.lines
+        found = []
+        for row, tally in zip(self.rows, self.tallies):
+            if tally.decorated:
+                found.append((lines[row[0]], tally.decorated))
+        return found
+
     def points(self) -> EventPoints:
-        return EventPoints(self.reader, self.units)
+        return EventPoints(self.columns, self.source, self.increments, self.units)
 
     def bodies(self) -> tuple[int, ...]:
         """A hash of the tokens of the file, and of each unit. Layout, comments, quotes, optional punctuation, the
         function's own name and the order of the functions in it do not change it, and types only that of the file."""
         if not self.options.bodies:
             return ()
-        *own, types = memoryview(self.scan.prints).cast("Q").tolist()
-        for tally, body in zip(self.tallies, own):
-            tally.body = body
-        for tally in reversed(self.tallies[1:]):  # inner functions first, so that each is whole when it is added
-            outer = self.tallies[tally.outer]
-            outer.body = (outer.body + tally.body**2 + BODY_OF_NOTHING) & MASK64
-        module, *functions = (tally.body for tally in self.units)
-        return (module + types) & MASK64, own[0], *functions
+        *bodies, types = memoryview(self.scan.prints).cast("Q").tolist()
+        own = bodies[0]
+        for number in reversed(range(1, len(bodies))):  # inner functions first: each is whole when it is added
+            outer = self.tallies[number].outer
+            added = bodies[number] ** 2 + BODY_OF_NOTHING
+            bodies[outer] = (bodies[outer] + added) & MASK64
+        module, *functions = (bodies[number] for number in self.units)
+        return (module + types) & MASK64, own, *functions
 
     def end_before_comments(self, event: int) -> tuple[int, int]:
         """The grammar lets a block run on over the comments behind it, up to where a semicolon is implied."""
@@ -6439,7 +6580,7 @@ class FileMeasurer:
 
     def start(self, event: int, start_col: int) -> tuple[int, int]:
         """Where a function begins: an initializer behind its "=", which broken code may lack."""
-        end_of_equals = self.reader.initializers.get(event)
+        end_of_equals = self.initializers.get(event)
         if end_of_equals is None:
             return self.columns.lines[event], start_col
         trivia = TRIVIA.match(self.source.text, end_of_equals)
@@ -6450,20 +6591,26 @@ class FileMeasurer:
         lines = self.prefix[-1]
         last = 0
         open_units = {0}  # the module, and the fields whose initializers are inside no function
-        for number, tally in enumerate(self.tallies[1:], 1):
-            if tally.outer not in open_units:
+        for number, (tally, row) in enumerate(zip(self.tallies, self.rows)):
+            if tally.outer not in open_units or not number:
                 continue
-            if tally.kind == FIELD:
+            event = row[0]
+            if self.columns.kinds[event] == FIELD:
                 open_units.add(number)
                 continue
-            first = max(last, tally.decorated or self.columns.lines[tally.event])
-            end = self.source.line_of(self.columns.ends[tally.event])
+            first = max(last, tally.decorated or self.columns.lines[event])
+            end = self.source.line_of(self.columns.ends[event])
             if end >= first:
                 counted = first if first == last else first - 1  # the line that the function before ends on
                 lines -= self.prefix[end] - self.prefix[counted]
                 last = end
         return lines
 
+
+LOOKED_AT: dict[int, Callable[[FileMeasurer, int, int], None]] = {
+    EXPORT: FileMeasurer.export, INITIALIZER: FileMeasurer.initializer, THIS_PARAMETER: FileMeasurer.this_parameter,
+    CALL: FileMeasurer.call,
+}  # fmt: skip
 
 # ---------------------------------------------------------------------------------------
 # 21  Judgement: thresholds and health

@@ -54,10 +54,30 @@ def rows(scan: cg.Scan) -> dict[str, list]:
     return table
 
 
+VARIANTS = list(itertools.product(cg.CYCLOMATIC_KINDS, cg.COGNITIVE_EFFECTS))
+
+
 def assert_equal(native, python, source: bytes, dialect: cg.Dialect) -> None:
     got, expected = native.scan(dialect, source, ALL, 0), python.scan(dialect, source, ALL, 0)
     if got != expected:
         assert rows(got) == rows(expected), source
+    variants = VARIANTS[len(source) % len(VARIANTS)]
+    tables = python.effects(*variants), python.steps(dialect.grammar)
+    assert_equal_readings(native, python, got.events, *tables)
+
+
+def assert_equal_readings(native, python, events: bytes, effects: bytes, steps: bytes) -> None:
+    got, expected = native.reading(events, effects, steps), python.reading(events, effects, steps)
+    if got != expected:
+        assert reading_rows(got) == reading_rows(expected)
+
+
+def reading_rows(reading: cg.Reading) -> list[list]:
+    return [
+        memoryview(reading.tallies).cast("q").tolist(),
+        memoryview(reading.increments).cast("i").tolist(),
+        memoryview(reading.reports).cast("i").tolist(),
+    ]
 
 
 # ── Equality ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -120,6 +140,71 @@ def test_equal_under_random_role_tables(python, native):
             got = cg.Scan(*kernel.scan(15, source, ALL, 0))
             expected = scanner.scan(dialect, source, ALL, 0)
             assert got == expected or rows(got) == rows(expected), (seed, source)
+
+
+@pytest.mark.parametrize("start", range(0, 200, 50))
+def test_equal_readings_under_random_effects(python, native, start):
+    """Any kind may do anything, which the program's own table never asks for, and in places that no program has."""
+    for seed in range(start, start + 50):
+        dice = random.Random(seed)
+        events = native.scan(DIALECTS[seed & 3], generated(seed), 0, 0).events
+        effects = [0, *(dice.getrandbits(20) & dice.getrandbits(20) for _ in range(cg.KIND))]
+        steps = bytes(dice.choices(range(3), k=256 * 256))
+        for one in (events, random_events(dice)):
+            assert_equal_readings(native, python, one, struct.pack("256I", *effects), steps)
+
+
+def random_events(dice: random.Random) -> bytes:
+    """Events as a scan leaves them in form alone."""
+    found = [[1, 0, -1, 0, 1000, 1, -1, -1, 0]]
+    for number in range(1, dice.randint(2, 60)):
+        parent, via = dice.randrange(number), dice.choice((0, 1, 2)) | dice.choice((0, cg.DIRECT))
+        start = dice.randrange(1000)
+        place = (start, start + dice.randrange(50), dice.randrange(1, 99), dice.choice((-1, number)), number + 1)
+        above = found[parent][0] if via & cg.DIRECT else 0
+        found.append([dice.randrange(1, 9), via, parent, *place, above])
+    return struct.pack(f"{len(found) * cg.EVENT_WIDTH}i", *itertools.chain.from_iterable(found))
+
+
+ROOT_EVENT, CHILD_EVENT = (1, 0, -1, 0, 1, 1, -1, -1, 0), (8, 0x101, 0, 0, 1, 1, -1, -1, 1)
+WRONG_EVENTS = {
+    "none": [],
+    "a root below another": [CHILD_EVENT],
+    "a parent that comes later": [ROOT_EVENT, (8, 0, 1, 0, 1, 1, -1, -1, 0)],
+    "two roots": [ROOT_EVENT, ROOT_EVENT],
+    "no kind": [(0, *ROOT_EVENT[1:])],
+    "a kind above 255": [ROOT_EVENT, (256, *CHILD_EVENT[1:])],
+    "a field above 255": [ROOT_EVENT, (8, 0x200, *CHILD_EVENT[2:])],
+    "something unheard of above": [ROOT_EVENT, (*CHILD_EVENT[:8], 256)],
+}
+
+
+@pytest.mark.parametrize("events", WRONG_EVENTS.values(), ids=WRONG_EVENTS)
+def test_events_that_no_scan_leaves_are_refused(events):
+    packed = struct.pack(f"{len(events) * cg.EVENT_WIDTH}i", *itertools.chain.from_iterable(events))
+    with pytest.raises(ValueError, match="events of a scan"):
+        kernel.tally(packed, bytes(1024), bytes(65536))
+
+
+@pytest.mark.parametrize("sizes", [(35, 1024, 65536), (36, 1023, 65536), (36, 1024, 65535)])
+def test_tables_of_another_size_are_refused(sizes):
+    events = struct.pack("9i", *ROOT_EVENT)
+    assert kernel.tally(events, bytes(1024), bytes(65536))
+    texts = [(text + bytes(size))[:size] for text, size in zip((events, b"", b""), sizes, strict=True)]
+    with pytest.raises(ValueError, match="events of a scan"):
+        kernel.tally(*texts)
+
+
+def test_costs_of_deep_nests_have_64_bits(native, python):
+    """100,000 loops, each in the one before, cost 5,000,050,000 together."""
+    depth = 100_000
+    loops = ((cg.FOR, 1 | cg.DIRECT, number, number, 2 * depth, 1, -1, -1, cg.FOR) for number in range(depth))
+    packed = struct.pack(f"{(depth + 1) * 9}i", *ROOT_EVENT, *itertools.chain.from_iterable(loops))
+    steps = bytearray(65536)
+    steps[cg.FOR << 8 | 1] = cg.NESTS
+    reading = native.reading(packed, native.effects("classic", "sonarjs"), bytes(steps))
+    costs = memoryview(reading.tallies).cast("q")[2]
+    assert costs == sum(range(1, depth + 1)) > 1 << 32
 
 
 # ── Events, by hand ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -296,7 +381,7 @@ BY_HAND: dict[str, tuple[int, str, list[Event], list[list[int]]]] = {
 
 
 def spelled(source: bytes, fields: list[str], row: list[int]) -> Event:
-    kind, via, parent, start, end, line, label, label_end = row
+    kind, via, parent, start, end, line, label, label_end, _ = row
     way = fields[via & ~cg.DIRECT] + "=" * bool(via & cg.DIRECT)
     text = source[start:end].decode()
     return Event(KINDS[kind], way, parent, start, text, line, None if label < 0 else source[label:label_end].decode())
@@ -591,6 +676,10 @@ def test_what_it_says_of_itself():
 
 # ── One vocabulary ───────────────────────────────────────────────────────────────────────────────────────────────────
 
+EFFECT_NAMES = frozenset(
+    "TALLIED COUNTS COSTS NESTED OPENS JOINS JOINED CONTINUED CHAINED SPOILS FREES TRANSPARENT ARMED PASSES_ON SETS_MARK "
+    "HOLDS_MARKS TAKES_MARK HAS_PARAMETER LEAVES REPORTED".split()
+)
 needs_constants = pytest.mark.skipif(not hasattr(kernel, "constants"), reason="this kernel is older than the check")
 
 
@@ -599,7 +688,9 @@ def test_the_kernel_goes_by_the_numbers_of_the_program():
     """Each flag of a role, and each limit and width that both have."""
     ours = {name: value for name, value in vars(cg).items() if name in kernel.constants()}
     assert ours == kernel.constants()
-    flags = [value for value in ours.values() if value & (value - 1) == 0 and 1 << 8 <= value < 1 << 28]
+    names = ours.keys() - EFFECT_NAMES
+    flags = [ours[name] for name in names if ours[name] & (ours[name] - 1) == 0 and 1 << 8 <= ours[name] < 1 << 28]
+    assert sorted(ours[name] for name in EFFECT_NAMES) == [1 << bit for bit in range(len(EFFECT_NAMES))]
     assert {1 << bit for bit in (*range(8, 16), *range(23, 28))} == set(flags)
 
 

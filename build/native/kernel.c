@@ -38,18 +38,20 @@ typedef struct {
 
 #include "recovery.h"
 
+#include "lexing.h"
+
+#include "comments.h"
+
 #ifdef KERNEL_CHECKED
 #define malloc checked_malloc
 #define calloc checked_calloc
 #define realloc checked_realloc
 #endif
 #include "clones.h"
+#include "tally.h"
 #undef malloc
 #undef calloc
 #undef realloc
-#include "lexing.h"
-
-#include "comments.h"
 
 #ifndef KERNEL_TREE_SITTER
 #define KERNEL_TREE_SITTER "unknown"
@@ -433,6 +435,43 @@ static PyObject *kernel_clones(PyObject *module, PyObject *args) {
     return answer;
 }
 
+// ── Tallies ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+PyDoc_STRVAR(tally_doc,
+    "tally(events, effects, steps)\n--\n\n"
+    "What the events of a scan do to the numbers of the functions that they are in: (tallies, increments, reports).\n"
+    "`effects` holds a word of 32 bits by kind, `steps` a byte by the parent's kind and the field.");
+
+static PyObject *tallies_of(const Py_buffer *events, const Py_buffer *effects, const Py_buffer *steps) {
+    size_t count = (size_t)events->len / sizeof(Row);
+    if (events->len % sizeof(Row) || count > INT32_MAX / 2 || effects->len != 256 * 4 || steps->len != 256 * 256 ||
+        !rows_are_sound(events->buf, (int32_t)count))
+        return PyErr_Format(PyExc_ValueError, "events of a scan, 256 effects of 32 bits and 65,536 steps of a byte");
+    Reading reading = {.rows = events->buf, .count = (int32_t)count, .effects = effects->buf, .steps = steps->buf};
+    void *room = NULL;
+    bool done;
+    Py_BEGIN_ALLOW_THREADS
+    done = read_events(&reading, &room);
+    Py_END_ALLOW_THREADS
+    PyObject *answer = done ? Py_BuildValue(
+        "(y#y#y#)", reading.tallies, (Py_ssize_t)((size_t)reading.tally_count * sizeof(Tally)), reading.increments,
+        (Py_ssize_t)((size_t)reading.increment_count * sizeof(Increment)), reading.reports,
+        (Py_ssize_t)((size_t)reading.report_count * sizeof(Report))) : PyErr_NoMemory();
+    free(room);
+    return answer;
+}
+
+static PyObject *kernel_tally(PyObject *module, PyObject *args) {
+    Py_buffer events, effects, steps;
+    (void)module;
+    if (!PyArg_ParseTuple(args, "y*y*y*:tally", &events, &effects, &steps)) return NULL;
+    PyObject *answer = tallies_of(&events, &effects, &steps);
+    PyBuffer_Release(&events);
+    PyBuffer_Release(&effects);
+    PyBuffer_Release(&steps);
+    return answer;
+}
+
 // ── What the grammars offer ──────────────────────────────────────────────────────────────────────────────────────────
 
 static const Grammar *grammar_argument(PyObject *module, PyObject *index) {
@@ -486,6 +525,10 @@ static const struct {
     NAMED(TYPE), NAMED(LEAF), NAMED(OPERATOR_SHIFT), NAMED(COMMENT), NAMED(NEEDS_CONTEXT), NAMED(BARRIER),
     NAMED(PARAMETER), NAMED(OUTER_SCOPE), NAMED(DIRECT), NAMED(LABEL_IS_NAME), NAMED(NOT_IN_PRINTS), NAMED(WANT_TOKENS),
     NAMED(WANT_PRINTS), NAMED(MOST_TYPE_TOKENS), NAMED(EVENT_WIDTH), NAMED(FUNCTION_WIDTH),
+    NAMED(TALLIED), NAMED(COUNTS), NAMED(COSTS), NAMED(NESTED), NAMED(OPENS), NAMED(JOINS), NAMED(JOINED),
+    NAMED(CONTINUED), NAMED(CHAINED), NAMED(SPOILS), NAMED(FREES), NAMED(TRANSPARENT), NAMED(ARMED), NAMED(PASSES_ON),
+    NAMED(SETS_MARK), NAMED(HOLDS_MARKS), NAMED(TAKES_MARK), NAMED(HAS_PARAMETER), NAMED(LEAVES), NAMED(REPORTED),
+    NAMED(NESTS), NAMED(OUTSIDE), NAMED(TALLY_WIDTH), NAMED(INCREMENT_WIDTH),
     {"ERROR_SYMBOL", ts_builtin_sym_error},
 };
 
@@ -571,6 +614,7 @@ static PyMethodDef kernel_methods[] = {
     {"configure", kernel_configure, METH_VARARGS, configure_doc},
     {"scan", kernel_scan, METH_VARARGS, scan_doc},
     {"clones", kernel_clones, METH_VARARGS, clones_doc},
+    {"tally", kernel_tally, METH_VARARGS, tally_doc},
     {"capsule", kernel_capsule, METH_O, capsule_doc},
     {"trim", kernel_trim, METH_NOARGS, trim_doc},
     {"info", kernel_info, METH_NOARGS, info_doc},

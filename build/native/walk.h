@@ -63,6 +63,7 @@ typedef struct {
 
 typedef struct {
     int32_t kind, via, parent, start, end, line, label_start, label_end;
+    int32_t above;             // the kind of the event that this one is a direct child of, 0 for none
     uint32_t role;             // of the event's own node
     int32_t place;             // its index among the kept events, -1 when dropped
     bool open;                 // provisional, and not refined yet
@@ -70,7 +71,7 @@ typedef struct {
     bool needed;               // by a kept event that is a direct child
 } Event;
 
-enum { EVENT_WIDTH = 8, EVENT_LINE = 5 };
+enum { EVENT_WIDTH = 9, EVENT_LINE = 5 };
 
 typedef struct {
     int32_t event, n1, n2, N1, N2, parameters, start_column, end_line, end_column, code_lines;
@@ -509,6 +510,7 @@ static void compact_events(Scan *scan) {
         if (event->parent >= 0) {
             const Event *parent = &events[event->parent];
             if (parent->place < 0) event->via = parent->via & ~DIRECT;
+            event->above = event->via & DIRECT ? parent->kind : 0;
             event->parent = parent->place < 0 ? parent->parent : parent->place;
         }
         if (event->place >= 0) event->place = count++;
