@@ -1094,7 +1094,10 @@ class Settings(NamedTuple):
     executor: str = "auto"
     start_method: str = ""
     memory_factor: float = 0.75
-    file_timeout: float = 120.0
+    file_timeout: float | None = None  # seconds; None: by the file's size; 0: no limit
+    file_memory: int | None = None  # megabytes; the same
+    run_timeout: float | None = None  # seconds; None and 0: no limit
+    deadline: float = math.inf  # of the run, by time.monotonic()
     fail_on: str = "error"
     max_warnings: int | None = None
     fail_health_below: float | None = None
@@ -4083,7 +4086,7 @@ def jobs_of(paths: Iterable[str], settings: Settings) -> tuple[Sequence[Job], li
 
 # ---------------------------------------------------------------------------------------
 # 14  Plan: how many workers, which chunks, and why
-# gives: CHUNK_BYTES, plan_for, Chunks
+# gives: CHUNK_BYTES, UNBOUNDED, bounds_of, with_deadline, plan_for, Chunks
 # uses: Start-up, Options, Discovery
 # ---------------------------------------------------------------------------------------
 
@@ -4093,6 +4096,36 @@ LARGE_BYTES = 128 * 1024  # from here a file goes alone: it takes megabytes for 
 CHUNK_FILES = 128
 WORKER_BYTES = 48 * 1024 * 1024  # resident memory of a worker, measured, before its largest file
 TREE_FACTOR = 24  # bytes of tree and arrays per byte of source, measured
+
+
+# What one file may take, by its size. On the reference corpus and on bundles of up to 50 MB a parse takes no more than
+# a tenth of the time and a third of the memory (`make shapes` says what takes more).
+FREE_SECONDS, SECONDS_PER_BYTE = 5.0, 3e-6
+FREE_MEMORY, MEMORY_PER_BYTE = 256 * 1024 * 1024, 120
+
+
+class Bounds(NamedTuple):
+    """Of one file, while it is parsed; 0 is no limit."""
+
+    seconds: float = 0
+    memory: int = 0  # bytes
+
+
+UNBOUNDED = Bounds()
+
+
+def bounds_of(size: int, settings: Settings, slowness: float = 1) -> Bounds:
+    """What a file of so many bytes may take; `slowness` is that of the scanner."""
+    seconds, megabytes = settings.file_timeout, settings.file_memory
+    if seconds is None:
+        seconds = slowness * (FREE_SECONDS + SECONDS_PER_BYTE * size)
+    memory = FREE_MEMORY + MEMORY_PER_BYTE * size if megabytes is None else megabytes * 1024 * 1024
+    return Bounds(seconds, memory)
+
+
+def with_deadline(settings: Settings) -> Settings:
+    """The settings of a run that begins now."""
+    return settings._replace(deadline=time.monotonic() + settings.run_timeout) if settings.run_timeout else settings
 
 
 class Machine(NamedTuple):
@@ -4478,10 +4511,10 @@ def serve(*args: Any) -> None:
 # ---------------------------------------------------------------------------------------
 # 16  Engine: executors: files through workers, and what becomes of a file whose worker dies
 # gives: outcomes
-# uses: Start-up, Ground, Plan, Pool, One file
+# uses: Start-up, Ground, Plan, Pool, One file, Scan
 # ---------------------------------------------------------------------------------------
 
-STALL_GRACE = 10.0  # seconds past the file time limit after which a silent pool is given up
+STALL_GRACE = 10.0  # seconds past the time limits of a chunk's files after which a silent pool is given up
 START_LIMIT = 30.0  # seconds until a worker must have answered, where one has died
 POLL = 0.1  # seconds between looks at the health of the workers
 ATTEMPTS = 2  # how often a file is tried alone before it is named as the one that kills
@@ -4498,10 +4531,18 @@ def outcomes(jobs: Sequence[Job], chosen: Plan, settings: Settings, spools: tupl
                 done[outcome.index] = True
                 yield outcome
             return
+        except RunOver:
+            reason = f"not reached within {settings.run_timeout:g} s, the time for the whole run"
+            yield from (not_analysed(job, reason) for job in jobs if not done[job.index])
+            return
         except CannotStart as error:
             note(str(error))
             executor = error.instead
             left = [job for job in jobs if not done[job.index]]
+
+
+class RunOver(Exception):
+    """The run has taken as long as it may."""
 
 
 class Run:
@@ -4510,11 +4551,16 @@ class Run:
     def __init__(self, jobs: Sequence[Job], chosen: Plan, settings: Settings, spools: tuple) -> None:
         self.jobs, self.chosen, self.settings, self.spools = jobs, chosen, settings, spools
 
+    def check_deadline(self) -> None:
+        if time.monotonic() > self.settings.deadline:
+            raise RunOver
+
 
 class SerialRun(Run):
     def outcomes(self) -> Iterator[Outcome]:
         worker = Worker(self.settings, own_process=False)
         for job in self.jobs:
+            self.check_deadline()
             yield worker.outcome(job)
             worker.tidy(job.size)
 
@@ -4532,12 +4578,10 @@ class PoolRun(Run):
     flight: dict[int, list[Job]]  # number of a task -> its chunk
     pool: DurablePool | ThreadedPool | None = None
     next_number = 0
-    limit = math.inf  # seconds without any result after which the workers are taken for dead
 
     def outcomes(self) -> Iterator[Outcome]:
         self.waiting, self.flight = Chunks(self.jobs, self.chosen.workers), {}
-        if self.settings.file_timeout:
-            self.limit = self.settings.file_timeout + STALL_GRACE
+        self.slowness = make_scanner().slowness
         try:
             self.pool = self.open_pool(self.chosen.workers)
             yield from self.rounds()
@@ -4549,13 +4593,19 @@ class PoolRun(Run):
         """Send chunks and take outcomes until there are no more."""
         last = time.monotonic()
         while self.fill():
+            self.check_deadline()
             found = self.next_outcomes(POLL)
             if found is not None:
                 last = time.monotonic()
                 yield from found
-            elif not self.pool.is_alive() or time.monotonic() - last > self.limit:
+            elif not self.pool.is_alive() or time.monotonic() - last > max(map(self.limit, self.flight.values())):
                 yield from self.recover()
                 last = time.monotonic()
+
+    def limit(self, chunk: list[Job]) -> float:
+        """Seconds without any result after which the worker of this chunk is taken for dead."""
+        seconds = [bounds_of(job.size, self.settings, self.slowness).seconds for job in chunk]
+        return sum(seconds) + STALL_GRACE if all(seconds) else math.inf
 
     def fill(self) -> bool:
         """Send as many chunks on their way as there may be in flight. False when there are none left."""
@@ -4604,13 +4654,15 @@ class PoolRun(Run):
 
     def alone(self, job: Job) -> list[Outcome]:
         self.submit([job])
-        end = time.monotonic() + self.limit
+        limit = self.limit([job])
+        end = time.monotonic() + limit
         while time.monotonic() < end:
+            self.check_deadline()
             if found := self.next_outcomes(POLL):
                 return found
             if not self.pool.is_alive():
                 raise WorkerDied("its worker process died twice (crashed, or was killed)")
-        raise WorkerDied(f"not finished within {self.limit:g} s")
+        raise WorkerDied(f"not finished within {limit:g} s")
 
     def open_one(self) -> None:
         """A pool of one worker that is seen to live: a worker that dies with nothing to do says nothing of a file."""
@@ -4802,7 +4854,7 @@ class Worker:
 
     def measured(self, path: str, raw: bytes, judge: Judge, with_bodies: bool) -> tuple[MeasuredFile, SourceText]:
         options = judge.options._replace(bodies=True) if with_bodies else judge.options
-        return measure(path, raw, options, self.scanner, self.settings.file_timeout)
+        return measure(path, raw, options, self.scanner, bounds_of(len(raw), self.settings, self.scanner.slowness))
 
     def compared(
         self, job: Job, report: FileReport, measured: MeasuredFile, judge: Judge
@@ -4845,10 +4897,10 @@ def not_analysed(job: Job, reason: str) -> Outcome:
 
 
 def measure_file(
-    path: str, raw: bytes, judge: Judge, scanner: Any, timeout: float = 0
+    path: str, raw: bytes, judge: Judge, scanner: Any, bounds: Bounds = UNBOUNDED
 ) -> tuple[FileReport, SourceText]:
     """The report of one file as the judge's analysis wants it, and its source; raises Unreadable."""
-    measured, source = measure(path, raw, judge.options, scanner, timeout)
+    measured, source = measure(path, raw, judge.options, scanner, bounds)
     return judge.file(path, measured), source
 
 
@@ -4858,20 +4910,21 @@ def rules_of_file(path: str, settings: Settings) -> FileRules:
     rules = book.of(path)
     if grammar_of(path) is None or not os.path.isfile(path):
         return rules
-    options = measure_options(rules.analysis)
+    scanner, options = make_scanner(), measure_options(rules.analysis)
     try:
-        measured, _ = measure(path, read_bytes(path), options, make_scanner(), settings.file_timeout)
+        raw = read_bytes(path)
+        measured, _ = measure(path, raw, options, scanner, bounds_of(len(raw), settings, scanner.slowness))
     except Unreadable:
         return rules
     return book.of(path, measured.generated)
 
 
 def measure(
-    path: str, raw: bytes, options: MeasureOptions, scanner: Any, timeout: float
+    path: str, raw: bytes, options: MeasureOptions, scanner: Any, bounds: Bounds
 ) -> tuple[MeasuredFile, SourceText]:
     """Everything that can be measured of one file, and its source; raises Unreadable."""
     text, grammar = to_utf8(raw), grammar_of(path) or 0
-    scan = scanned(text, grammar, options, scanner, timeout)
+    scan = scanned(text, grammar, options, scanner, bounds)
     source = SourceText(text, scan.line_starts)
     measurer = FileMeasurer(source, scan, reading_of(scan, grammar, options, scanner), options)
     module, *functions = measurer.functions()
@@ -4885,15 +4938,18 @@ def measure(
     return measured, source
 
 
-def scanned(text: bytes, grammar: int, options: MeasureOptions, scanner: Any, timeout: float) -> Scan:
+def scanned(text: bytes, grammar: int, options: MeasureOptions, scanner: Any, bounds: Bounds) -> Scan:
     """What a scanner makes of a text; raises Unreadable."""
     dialect = Dialect(grammar, options.cognitive_variant == "whitepaper")
     flags = WANT_TOKENS * options.tokens | WANT_PRINTS * options.bodies
     try:
-        return scanner.scan(dialect, text, flags, math.ceil(timeout * 1000))
+        return scanner.scan(dialect, text, flags, math.ceil(bounds.seconds * 1000), bounds.memory)
     except TimeoutError:
-        raise Unreadable(f"not finished within {timeout:g} s") from None
-    except (MemoryError, ValueError, OverflowError) as error:
+        raise Unreadable(f"not finished within {bounds.seconds:.3g} s") from None
+    except MemoryError as error:  # with words where it is our limit
+        limit = f"not finished within {bounds.memory // (1024 * 1024):,} MB of memory"
+        raise Unreadable(limit if str(error) else "out of memory") from None
+    except (ValueError, OverflowError) as error:
         raise Unreadable(str(error) or "out of memory") from None
 
 
@@ -5291,6 +5347,7 @@ class NativeScanner(Scanner):
     """build/native's extension: one parser per grammar and process, made at first use."""
 
     name = "native kernel"
+    slowness = 1  # what a file takes of its time limit, about
 
     def __init__(self) -> None:
         import complexity_guard_kernel
@@ -5302,12 +5359,12 @@ class NativeScanner(Scanner):
         self.fields, self.symbols = self._kernel.fields, self._kernel.symbols
         self._ready: set[int] = set()
 
-    def scan(self, dialect: Dialect, source: bytes, flags: int, timeout_ms: int) -> Scan:
+    def scan(self, dialect: Dialect, source: bytes, flags: int, timeout_ms: int, most_memory: int = 0) -> Scan:
         slot = kernel_slot(dialect)
         if slot not in self._ready:
             self._kernel.configure(slot, dialect.grammar, *self.table(dialect).packed())
             self._ready.add(slot)
-        return Scan._make(self._kernel.scan(slot, source, flags, timeout_ms))
+        return Scan._make(self._kernel.scan(slot, source, flags, timeout_ms, most_memory))
 
     def reading(self, events: bytes, effects: bytes, steps: bytes) -> Reading:
         return Reading._make(self._kernel.tally(events, effects, steps))
@@ -5346,6 +5403,7 @@ class PythonScanner(Scanner):
     """The definition of the arrays, over py-tree-sitter and the published grammars."""
 
     name = "pure-Python scanner"
+    slowness = 12  # measured
 
     def __init__(self) -> None:
         import tree_sitter
@@ -5366,7 +5424,8 @@ class PythonScanner(Scanner):
         grammars = "of the kernel" if kernel_module() else f"upstream {metadata.version('tree-sitter-typescript')}"
         return f"{self.name} (tree-sitter {metadata.version('tree-sitter')}; grammars: {grammars})"
 
-    def scan(self, dialect: Dialect, source: bytes, flags: int, timeout_ms: int) -> Scan:
+    def scan(self, dialect: Dialect, source: bytes, flags: int, timeout_ms: int, most_memory: int = 0) -> Scan:
+        """Memory has no limit here: the published parser takes it where it likes."""
         if dialect not in self._tables:
             self._tables[dialect] = self.table(dialect)
         deadline = math.inf
@@ -11835,9 +11894,15 @@ OPTIONS: tuple[Option, ...] = (
            flags=("--start-method",), metavar="HOW", sets="start_method"),
     Option("analysis.memory_factor", _number(0.01, 1), 0.75, "Engine", "Share of the free memory that workers may use",
            flags=("--memory-factor",), metavar="F", variable="COMPLEXITY_GUARD_MEMORY_FACTOR", sets="memory_factor"),
-    Option("analysis.file_timeout", _number(0, 1_000_000), 120, "Engine",
-           "Seconds for one file at most; 0 for no limit",
+    Option("analysis.file_timeout", _number(0, 1_000_000), None, "Engine",
+           "Seconds for one file at most; 0 for no limit (default: 5, and 3 for each MB)",
            flags=("--file-timeout",), metavar="SECONDS", sets="file_timeout"),
+    Option("analysis.file_memory", _number(0, 1_000_000, whole=True), None, "Engine",
+           "Megabytes to parse one file in at most; 0 for no limit (default: 256, and 120 bytes for each byte)",
+           flags=("--file-memory",), metavar="MB", sets="file_memory"),
+    Option("analysis.run_timeout", _number(0, 1_000_000), None, "Engine",
+           "Seconds for the whole run at most; files not reached by then are named (exit code 4)",
+           flags=("--run-timeout",), metavar="SECONDS", sets="run_timeout"),
     _flag_only("config", "Configuration", "Use this configuration file and look for no other", "FILE", "-c"),
     _flag_only("init", "Configuration", "Write a commented .complexityguard.json with today's health as its baseline"),
     _flag_only("print_config", "Configuration",
@@ -11946,7 +12011,7 @@ def option_text(value: Any) -> str:
 # ---------------------------------------------------------------------------------------
 # 39  Explain: the source with its increments
 # gives: explain
-# uses: Words, Start-up, Ground, Catalogue, Rules, One file, Scan, Judgement, Reporter, Console
+# uses: Words, Start-up, Ground, Catalogue, Rules, Plan, One file, Scan, Judgement, Reporter, Console
 # ---------------------------------------------------------------------------------------
 
 
@@ -11971,9 +12036,10 @@ def explain(path: str, raw: bytes, wanted: str, settings: Settings) -> Pieces:
 
 
 def _with_all_points(path: str, raw: bytes, settings: Settings) -> FileView:
-    analysis = RuleBook(settings).of(path).analysis
+    analysis, scanner = RuleBook(settings).of(path).analysis, make_scanner()
+    bounds = bounds_of(len(raw), settings, scanner.slowness)
     try:
-        report, source = measure_file(path, raw, Judge(analysis, "all"), make_scanner(), settings.file_timeout)
+        report, source = measure_file(path, raw, Judge(analysis, "all"), scanner, bounds)
     except Unreadable as error:
         raise Unreadable(f"{path}: {error}") from None
     return FileView(report, source, settings, analysis)
@@ -12282,6 +12348,7 @@ def with_floor(paths: Sequence[str], settings: Settings) -> Settings:
 
 def analysed(paths: Sequence[str], settings: Settings) -> tuple[Collector, Plan]:
     """Paths -> jobs -> outcomes, settled against what the run is compared with -> their collector."""
+    settings = with_deadline(settings)
     jobs, skipped = jobs_of(paths, settings)
     reference = prepare(paths, jobs, settings)
     settings = settings._replace(comparison=reference.comparison)
@@ -12455,7 +12522,7 @@ def analyze(
     if isinstance(paths, (str, os.PathLike)):  # one path, and not a sequence of letters
         paths = [paths]
     names = [os.fspath(path) for path in paths]
-    settings = settings._replace(common=common_folder(names))
+    settings = with_deadline(settings._replace(common=common_folder(names)))
     jobs, skipped = jobs_of(names, settings)
     for outcome in outcomes(jobs, plan_for(jobs, settings), settings):
         if outcome.report:
@@ -12827,214 +12894,219 @@ NAA7/sK7nomLJM0+P/DaPLlnWS5zR5fL7Gum35LhFwYbrCDAhUpztZatcdgQ+i5nLxaLAohpgjofm2Wb
 ebKuP7pxtANot5/Qx+oUsa/j2tz6fP7v1/
 """,
     "man": """
-vVv/U9s4Fv89f4WuMzcLHZMCu3t7E2Znh0JoswsJQ8L2OqXjUWwlcXFsryUTctM//t57kmzZSWgC2/ulBUt63/S+fmzao/fsbHB1fdn9T2/08e7g3e3pzT
-k7Yq9esVdn6TyLxWOklu8KnofsqH3YPoTnt1LkDBbnPAnlq1Z7+J71T6+6raDcf3cwpRN3B6x6yNIJGy0zMQzyKFMMDrPf+QPXv3psUiSBitKEjZflz0R7
-+LE/uB72hq32W7bCovXpbtIbXI96g/7d5OZzu91m+OT6dPTe/N5qj/O1R5l4zGIeJeyid9n91Lns9eHfs8Hl7VX/89cOavR581kZzMScs09Bmkyi6ddcZG
-muntivn6BOkg3fdy8vN28Fs5Le593h2U2PVGtdCS6LXEimZqJhUvEg8spiZNYvRTiFvZFCW6oZnJulcSjbLTSLZDwXbBLFsCPN2QRWRC5P2CJSs7TAe1l6
-mk2R5yJRZscJXmYkmVTAAcWMkqxQbZIUHOjqtH8ONzS6bt1N3n7bsHA3res8AurISaZFHgiSgC1mXDHBgxmLo0QwHoagdErbkmI+JlGRbgfWpUIlZam8tA
-Ksv50609+Hgz4b6o1gRm1Y3F7knCyJJkILmUXarylZNiuXWnFwlyZAZMzlzGP/xX8mkZwh3SxdgDYzEceWHtx8XUZ4UPCYZXwqyNDa0cHOwyG7wBu0J+8O
-7g6iJIiLUAAFBhHw7nLwFomdJjxeSlAkiZfm1hWaeM4V2HgPFBJc8XEs9l1a4nEdrUvBH4ASOEmT0An7B25iit/D8zEP7sE/NlJPUpB2mqS5IAljmYLXaT
-Hp+qfguXpdemwWhaFIrJ96LElD4c/TsIhxNQQn8Ni4iOLQYw8iCdPcA+NDTJDNKp48jtMFKDbPINKQK8uLRGswiSCPAV1946oSJuNS1m085493B7jt7mC8
-VEIaA2HuaQ3vo4zFPJ9CdiT7eBSMki/BwV0iUoVRoskkfG6NjHGBZPrwiA4qyJXW+UyE5IKHbJKn80YYsr1QTHgRqw4j4m0l98lJ9O1HNR0yMKtQDa4jYB
-JHc4wmMAAlEEgeHl22kUGfg9sVYEmHYy7A2edgehHWbnkuVB4F1kSXveEIGWFRKZTWENLSQjsm0Jeiw4JlEKfgUFGAlzhNIhU9CHABHksFqnugXV4ECiI0
-hqsvsjgKdKxW0uxAoiatQw3E9JjjqvWl1gW4S8lcYGoPQZ0gT6XU906WfwdrNbNPeBTfHRAJskf3zy7li0tIA1KxGPJ4bPwRdupMDy7aYQueJ1Ey9ZjIc0
-xHObgqZMZKZXq+v+Km5lzNRy+ANMSYQM8XUAawFMwhzpBxwvqWV03wsoAYQlfd0U3v7Nf+pzd9SqmX2m3ASzjTd04ZT82gWpACsGLp0rVj0UKRIUBQn8Rm
-dp0oU7U5LWkbzgSP1QwiEB1xo3bgr+kXEagfJNMHoGajppH14L5LGfKzwIJjyGGFKSmSh1JBSEJSgm4JTZeIBemwAGWMDfEkhUQe1qy4yCMlNvK5oQMQei
-Ff/iArTqaInpCViG0kzdVNMRYlmluJnGSsWSqFfIGU1/CGlL1kHLNunKZSJDpPcVPcaBWI65KLyYhu1mQgdPBaLoOqY5W56V5oXYiMLji2MmvhA7DQFEKG
-TjHYf0LOXloYOhBp9JymSpvV5WbO24QlQTqPvGZhTJOkVHrBISEy6zmXP3lQr4MlqG0qH9QyRDSZNK6tTouzIokmEeiHW9keNEz4uJ6qa/68gLASmJHJU5
-HiB+yBTDa0ZQhvx9wNmNOYUFdgEHdBDQRknEGhgH5FvhR2cHN1OnKTGkgFGbK53Lqgxzbda45OBcCraeZ+6JhkWgvStG6ikmdK0jXs9wEd0+GGtYcCKEoo
-WyPj0nxpQ7+7A32opsenX/H8Z5c4piGjS0l+Aj0GdAsbE03GKcFAwBjq570boonugou6i85FzLG+IGEIVc1GN3wpRik8T2PZoQUZqTSHihosQraHKoN330
-OQg7NAusC1fUZOpDudWoG1p2syqjRzk9+lSKbgO+b2dHNsfsE4cnuEn/cbnRGe78HswCCVzKMEqysSgCQRl7nIw8xKlUIsqc9zCgdmJxnkQiQu4WmeFhk2
-SkbMtx+RzyBH7aqOG/3HSXkdmv/AuT1bTMohxdEAN9SUCNI4zZuF2z6EpiOG9OWtqZ3RxNGaGhJMAA7pB5cotJXjlHyiNcTepTF70QBTtxkqqSLT0eERe/
-NQEiHJZNjRVcz+cpn9VUTUpuHNOLbydNukK6huFDELFXNJabSDjawtt94aPyAr5DD15Pe1AgUU4NlyI8MaF10yKHkGaRGHlHjHwqaskBJSN5lCtWm2Ejys
-dSQfwBYCFYHCk9a8FC8KI4mGwUJijLKz69vGnCKCQtElI8X3gw9I8z2IuzB0qQPhsMfDhiAQki6FGmnMzSKP4N4rprhzv1E4IMVgMztLw01sLGlBdSNXlu
-MELxrZZHyRPMVlLiCYltjgBJU2F9rPMNGYC5xAiDG9V1dJqyXW7EK6jn3Y/qUe5npqQV9Myzw87J4NYG4nPtCB4Bg0MS0ZzULmUk7YIT0Hz6IZwWFzdHyo
-J40zd3au+AYbyoEetRvl4FaafL1mEEd/g3bl3gpC+bU+/kaqSvuc6aEEG/R2BZgQwtL+Im2w2obLdIhc4wm2UapPTTCUN+Q2KJMzsNcF131iBpOCoLEK95
-vAwUxKjv3A44KaUhzr9OQgEphe44r5zDXcTMSZyzNC4eOs2v1nI2FJM7ZUQpqHGvJhTl7TTaFuiagJwrkaq79BefoXvXe3N6eESP0hlpRX1hrX07oRfTSo
-cZe2bpg05hJoAJGRYWUTkmlbhajPaTvYxh5m8P1n4BqakoNsGEp/B6qhaSepX8IabG8C1kRBvzu8oZkTwOFbfKNivzPOocnBCOnjT36JcxhzbQVzaBpwUO
-mjr+nn9mvvdVtmIoAffJ9Wff+Nhz/of+UbTxyLN16wRLBBvtlvjXA2xgm7g8VnDtFcZBBSHLs5ZIveFVPnA/1JDrEmTFF00QEa1dKyKteFnFK4KRoO2B7W
-y/3WO/vMsKZmCG6tdGgDRXrQkBNWEp4YzAQ2cRRgqRPUCWV/tFhUdq4V/rJXg052hWAsPW4wnrYDuOw5MEiFgpQgiIuBfBdAZkU2Z80XCcZO6HrpFpjKEw
-ShefNVei8SrfvPh+j2IDiUsRmn1iIWXJpsOcfL0bu/SRSLgKFZkYRinqwlSrtXaFYm9B84dBuJvvoghqCLgv0WxDoNjR0cssHBIHtBS4UpMYUh2aOUgX0m
-+V3A5ToW9mZqHCAP8/yL3G+ZH+4Ofmofd0zdw2YCU7L2LFAGRhlQR0BRmEH9zDgEUod9/eqx334zA2hQUNkA6aQJPlAXL2sFfq88kvKYj7fp3vbv5Nu6Xo
-aUemUE/1dgAb22EM6rCxykVqjLZaIgS+lOmOibvne/Rc/QopTqSGW92/bNNYxthbLOzn4pkJP+LuqIBgFo+uVMCHlaUSOsU4KHamgAJWd/FTzW2AA+OWGv
-9Vyr+y3ySPGoVuRQ0Kcq3+Y1n0tbGVxrnqcVUz37lZNgA36hyEZqOjnBrNXrXXQ9dnt1DtErYIKLxuINpLAAigmWu+qFSpFRRkZa7VzAaALmAeGkxjOrYu
-NstB1Y9WaJ6RMsTAVBNTOCNSmNQ0DZqaVMz3BFvqFvIM5nYqXV+5VH30VF7ZXuCIqSYLpj9EsMch2t7SFIFxY0lLAc1E5BUbgXIuuYs5GyamsjYC0Cz5Bs
-A1CKFRorU61xtnyp1DfVeDHuqRGbdgU37ZV40bZYU5NUXcwX4EeGoIFs1tDcFTYyBBEc8i1wtOdCN/8/7KghkgGKsIZ9CyRqnNTQUBnefy9EZHgQSuSPTd
-NKuM7zIaIGbQsA2bt9Ng5k6FX4T2mT74ADGWYW/3HN/51xIMO5goKe5r0jJNQsbhUYZEPv2VhQSdQFhPY0zLIrGrTaZyCk41cI0ArdreCfNe064jh+Bfns
-acxmJ8RnhSrNbA7Ks0cIzS7oztqLMl+QVM1s2/iW5gEszsol5wMVsMQ4fTDpdF2R/wYT8m5icbw1i0THxJMcbMNc1+JnzBBm5cVKlCwcHbZlsIUKdgTzH9
-K4mNcVSScTcE+zgekNz1KiyaRSZSsWu6iBr8yiAIJ9+YQq1aaXqeMw26TSE6x2UUtMILTUEyrpDS9TxzDZpMoGFruoMS6m8gklcPllKhCDTQqsJb+F+NTZ
-0jBdkx3xgUuc1THJ0gQaYWNjy/ezFHFYVVocHe7IaQudMp7zuVyj1U/7rWtcE4omu2foUCNdafHLk4S3EBlhAmDthyJTs6bM5/gQzWPAhHGcwtz5LPnrfC
-oF/rU1ly2UofqqJ+y6KpvuGvY/SxuXUc2lduCzhT7iEeeONf5EIdh91FMJfQLybFVqPBpB/m0OWyjh4Hbabs2yfl5Bi/98oTIrvOr1fUtOOyplgISaXmuZ
-mY0v1swydD1vF34N/RYims6U0xWZfvdHp90t19ChVQP9WCFUtoKG0rFLqeoTtyBla5AhdOS24HZtGzoVFL6OUrW6Da36J4dN/dx3G2uJDd8z/J6fDUeno9
-vys+xDfA1I73rKYewIH1lIFMIzpKmwSZA+Okvxc7ESjznGg+VXfeZo+T7RfutY4XEp4RmEkzv7at8pWtI/Euk8TablO0L6ag1I1F6vnlgIkUbo5pj5E1Ix
-+O/aedTTiIkBjnARP5NTiO6MxQS1PqKJ9rgcMo9+JAtGCRTCvMjoCzO0dP/P3s2gf9Xtj+zO6i8qfPqDCv+qezW4+ehfnJ6NBvQhEdc4Xf29vz3eH/hng0
-u9EaaygFALu3gxuDnrVuuBgTRK7IImOWV84BTlGNa/V6/9GUMekDT2S7MGjLLuLzomjF6fw/Ua2+nX6YbSwrx93/i1fJ3YqqtshC//fcja+k71R49sCnlo
-M237Nwgg1xueZW0lOzAJIwEphMGpuP3wFI4L8wb+fw==
+vVv/U9s4Fv89f4WuMzcLHZMC3e7ehNm5oRAKe5AwJGyvUzoZxVYSF8f2WjIhN/3j770nyZZMQgNs95cWLOl90/v6sWkPT9lR/+LyvPvfs+Gnm50P14dXx2
+yPvXrFXh1l8zwR97Fafih5EbG99m57F55fS1EwWJzzNJKvWu3BKesdXnRbYbX/ZmdKJ252WP2QZRM2XOZiEBZxrhgcZr/zO65/DdikTEMVZykbL6ufifbg
+U69/OTgbtNrv2QMWrc83k7P+5fCs37uZXH1pt9sMn1weDk/N7632uFh5lIn7POFxyk7OzrufO+dnPfj3qH9+fdH78q2DGn1Zf1aGMzHn7HOYpZN4+q0QeV
+aoR/brJ6iTZIPT7vn5+q1gVtL7uDs4ujoj1VoXgsuyEJKpmWiYVNyJorYYmfVrGU1hb6zQlmoG52ZZEsl2C80iGS8Em8QJ7MgKNoEVUcgDtojVLCvxXpaB
+ZlMWhUiV2XGAlxlLJhVwQDHjNC9VmyQFB7o47B3DDQ0vWzeT9983LNxN67KIgTpykllZhIIkYIsZV0zwcMaSOBWMRxEondG2tJyPSVSk24F1qVBJWSkvrQ
+Crb8dn+vug32MDvRHMqA2L28uCkyXRRGghs0j7NSXL5sGl1hzcpQkQGXM5C9j/8J9JLGdIN88WoM1MJImlBzfvywgPSp6wnE8FGVo7Oth5MGAneIP25M3O
+zU6chkkZCaDAIAI+nPffI7HDlCdLCYqkydLcukITz7kCG2+BQoIrPk7EtktL3K+idS74HVACJ2kSOmD/wE1M8Vt4PubhLfjHWuppBtJO06wQJGEiM/A6LS
+Zd/xQ8V6/LgM3iKBKp9dOApVkkRvMsKhNcjcAJAjYu4yQK2J1Io6wIwPgQE2SzmidPkmwBis1ziDTkyooy1RpMYshjQFffuKqFybmUvo3n/P5mB7fd7IyX
+SkhjIMw9rcFtnLOEF1PIjmSfgIJR8iU4uEtEqihONZmUz62RMS6QTA8e0UEFudI6n4mQQvCITYps3ghDthWJCS8T1WFEvK3kNjmJvv3Y0yEHswrV4DoEJk
+k8x2gCA1ACgeQR0GUbGfQ5uF0BlnQ4FgKcfQ6mF5F3y3Ohiji0Jjo/GwyRERaVUmkNIS0ttGMCfSk6LFyGSQYOFYd4idM0VvGdABfgiVSgegDaFWWoIEIT
+uPoyT+JQx2otzRNIeNI61EDMgDmu6i+1TsBdKuYCU3sE6oRFJqW+d7L8B1jzzD7hcXKzQyTIHt0/upQvziENSMUSyOOJ8UfYqTM9uGiHLXiRxuk0YKIoMB
+0V4KqQGWuV6fn2Azc15zwfPQHSEGMCPV9AGcBSMIc4Q8Yp61lenuBVATGELrrDq7Oj33qf3/QopZ5rtwEv4UzfOWU8NYNqQQrAiqVL145FC0WGAEF9UpvZ
+daLM1Pq0pG04EzxRM4hAdMS12oG/Zl9FqH6STB+Amo2axtaDey5lyM8CC44hhxWmokgeSgUhjUgJuiU0XSoWpMMClDE2xJMUEkXkWXFRxEqs5XNFByD0Ir
+78SdacTBE9ICsR21iaq5tiLEo0txIFyehZKoN8gZRX8IaUvWQcs26SZVKkOk9xU9xoFYjrkovJiG7WZCB0cC+XQdWxylx1T7QuREYXHFuZtfAhWGgKIUOn
+GOw/IGevLAwdiDR6TjOlzepyM+dtwpIgXUBeszCmSTMqveCQEJl+zuWPHtTrYAlqm6oHXoaIJ5PGtfm0OCvTeBKDfriVbUHDhI/9VO358wLCSmBGJk9Fih
++xBzLZ0JYhvB1zN2BOY0JdgUHcBTUQkHH6pQL6NflK2P7VxeHQTWogFWTI5nLrhB7bdK85OhUAr6aZ+6FjkpkXpJlvoopnRtI17PcRHdPhhrWHAihOKVsj
+48p8WUO/mx19yNPj8294/otLHNOQ0aUiP4EeA7qFtYkm55RgIGAM9eOzK6KJ7oKLuosuRMKxviBhCFXNRjd8GUYpPM8S2aEFGausgIoaLiK2hSqDd99CkI
+OzQLrAtW1GTqQ7Ha/A2tOejCrL3eR3LtIp+I65Pd0cm18wjtwe4d12ozPC82cwOzBIJfM4xeqKBCBJJFUuCjCzUqUQS+rznMKB2UmGhRCpS3haZGWOjZIR
+8/0n5NMvULu640b/cVJeh+Y/cO7AFpNqSHE0wA2eEmGWZEWzcNuH0HQkkL6CFbUznjhaU0OCCcAhfecShbZynJFPtAbYuzRmLxpgfJuhkio2HR0esTcPJR
+GSTI4dXc3sT5fZn2VMbRrejGOrQLdNuoLqRhGzUDmXlEY72Mjachus8AOyQgFTT3HrFSigAM+Waxl6XHTJoOQZZmUSUeIdC5uyIkpI3XQK1abZSvDI60g+
+gi0EKgKFJ/O8FC8KI4mGwVJijLKjy+vGnCLCUtElI8XT/kekeQriLgxd6kA47AmwIQiFpEuhRhpzsyhiuPeaKe7cbhQOSDHYzM6yaB0bS1pQ3SiU5TjBi0
+Y2OV+kj3GZCwimJTY4Ya3NifYzTDTmAicQYkzv1VXSaok1u5SuY++2f/XDXE8t6ItZlYcH3aM+zO3EBzoQHIMmpiWjWchcygHbpefgWTQjuKlEe8Lb+qYu
+3q9ga/QzDSQNkxdiymmGwuSZ84JmVMMXcun3We+/+0Uz39vfZZpSJQT+6okBbrCh8hQoWJdpQKzE0PUW3bxADlCBCVuBGkKNIDQBkNYRlNHzwM96/jpyEY
+VannBNkdQARKNIXktTxVbAE6g+NHG31kZUdXxQIFZ1MeRMj2o4trRrGIlwp/ZXaVOYbUNN38w1ymLbR3+WjFPVkNtgbw6M4Quuu+cc5id997jfpBOsL3R/
+dzwpqVXHYVfPUyKFmT6pmc9cw81Ekrs8YxQ+yevdfzTSuDTDXC2keaiBMOZke90q60aRWkNEG7AnMthX7+Tsw/XVIeF0/xFLyrYrjRto3Yg+GtR4clu3kR
+qJCjWsysiwsglUta1C5I1tB/HZwrq2/Qy0R1Ny8B5D6a/AejTtNBtVYA/bmoA1UdAfDvpo5gT7jCzqU7N/MvqjycFgPcKfRhX6Y8y1EfijacBBpY++pp/b
+r4PXbZmLEH4YjWh1NHoT4A/6X/kmEPviTRAuEYKRb7ZbQ0QMMM90sCRj6ilzCCmOPS6yRe9KqB+Erq2AWBOmVXAxE8pbWdWr+EJOKdwUjUxsC7uI7dYH+8
+ywphYRbq1yaAPQBjCmEIIUHRgkCTZxFGCpE9QB1US0WFz18zUqteUBSk8Fpiw9bpCvtgNDbTngUI0NVdCQiwz9EJjqgWzO2kikGDuR66UbIE2PEISWdqSy
+W5Fq3d/totuD4FBkZ5warkRwabLlHC9H7/4uUSwChmZNElqcdCVR2v2AZm3C0R2HHizVVx8mEHRxuN2CWKdRuoPQAzgYZC9oNDElZmkoAkoZ2H2T34Vcrm
+Jhb8bjAHmYF1/ldsv8cLPzc3u/Y+oetliYkrVncaz1qI6AojCD+plzCKQO+/YtYP/+txnLw5LKBkgnTfCBunhZD15K1B5JeWyEt+ne9u/k27peRpR6ZQz/
+1xCKbjicFzo4Xj6gLpepgiyl5wOib6aB7RY9Q4tSqiOV9W47TXjI4wPKOjuPKoGc9Hfi4zwEK+pXVtAnQaRi36RTQoBqaFipYH+WPNGICT45YK/1tK8bMf
+JIca8eyKGgA1Mjm9dGXNrK4FrzOKuZ6om4mo8boBRFNlLTyQkm0LOzk27Ari+OIXoFzLXxWLzBxg6KCZa7+jVTmVNGRlrtQsDABuYB4aRGeeti42y0HVj9
+vo3pEyzKdIM5I7CX0jgElJ3lqvQMVzQy9A3w+0wEuX7rdD9ysWJ7pU+Eikkw3TGOKmR2Fa3NgVkXLDWUsBx4p6Ao3AqRd8zZWFm1tRGwFoFnSLYGPsYKjZ
+XJa5wtXyr1TTVejAZrHKtdg3BbFYq2KQLXJOWL+QJUzRA0QNYKmk8F0wxBhMxGFk7bcgGtvw9Ra4hk4DOsYd+DzhonNWBWhfdfC5wZHoSdjcamaSW06/nA
+WYO2hcXs3T4bHTP0alSssskPQMcMM4uKueb/weiY4VwDZI/zfiJQ1ixuNURmQ+/ZCFlF1IXJtjT49FSM7GGfgUDXqMbFHtDdCBRb0a4jUjSqgbAtjWQ9CQ
+d7QJVmNgf+sVPbDwC9fJ418GVY/n2wVyUIXO93dP/rMK8V3mw+Pqo7/rYJQBJmD8aSo2rJ+bYJ3GWc3Zmas6oT+g4TSgHEYn9jFqlOHI9ysFOFr8U7TKNm
+5cVKVCwcHTZlsIEKdk4d3WVJOfcVySYTiGGzgekNz1KiyaRWZSMWT1ED37bGIQTH8hFV6k0vU8dhtk6lR1g9RS0xgdBUj6ikN7xMHcNknSprWDxFjXE5lY
+8ogcsvU4EYrFNgJfkNxKf2nxAHT3YEUc4R0MBKREkPc3bV4zxLEYdVrcXe7hM5baATVBs+lyu0gsR9iWtC0fj7DB080rUWvz5KeAOREUsB1qNI5GrWlPkY
+H6J5DOIyTjIYzp8lv8+nVuCXjblsoAw1BBqG8FVZd9ew/1nauIw8l3oCnw30Efc4nK3wJwrB7r0e3ejroWer4vFoBPn3OWyghANuars1y/pxjb/+84XKPO
+Dl1/cNOT1RKYO2eHqtZGY2vlgzy9D1vKfwa+i3EPF0ppyuyAwFb52ZoFpDh1YNiOgBoaoVNJT2XUp1n7gBKVuDDKE9d06xa5vQqd8XrKJUr25Cy/9atamf
++wJoJbHBKcM/BWGD4eHwuvqifxffldILsWpi3cNHFjeG8IxodG4SpO8VM/zSsAKt9vFg9UGoOVq9dLWfydagZUagD71McPZ5n7ha0m+JdJGl0+pFKn3wCC
+S8d9AHFmclnKE5i/+MVAxIvnJoDzSsZNA1XMQvLBVCYGMxQa33aELbrwaivbdkwTiFQliUOX2ciJbu/XF21e9ddHtDu7P+Y5wR/S3O6KJ70b/6NDo5PBr2
+6Rs0rsFM/5MRe7zXHx31z/VGGB5Dgnbs4kn/6qhbr4cG96kAHho4lfGBQ5Rj4P+pg/cXMEVI0tiPFBtY06o/Bpow+sYArtfYTn9zYCgtzCcKa//Qwif20F
+XWYrz/2mVtfaf6e1k2hTy0nrb98xWQ6w3P87aSHZi1kYAUwoB53H6zDMeF+Uzh/w==
 """,
     "completions bash": """
-zVdfb9s2EH/Ppzg47hJnVYOkb3Y9YOhaoEC7Fi2wYqgDg5ZOEhuKVEjKjtd4n313lCzLduL6cQYSkdTx/t/vTqcwEy6H2BSlQi+NBpM2u3vpl1FWCZuMQC
-MmDrQB43O0UIr4VmT4At5p+PfyBbOw8RBwLhT0+ue79zvsXZA36J1MN0TTQDQ1aYr2fAA/4JSVIEGgpEZHK+GZBYLUz2lnHNZnM8ykBuEC7cKQoMSgG8Fd
-ZTwmzyE1FrQoiIWwWKvuzk6AfsrEpCqzD9tFLhXCu7dfxmBRJBDZ8G5E/ODbN+jzBsZjsu2qdwE3N/DLL/D644dPn998ev/3r+Nzsrm0UvsUnt0REZP3Br
-0B3ycJq0eMtZi6YGsmPesZoYjziE4himhbCD8+e3ZOe9Z/6HJj/eAMrn+7THB+qSulRvAIW+bYsY9dMu7/YE2nXz9+/uPLt7B8zeubFaRKZE+9jq6IgB3S
-P4OJn+jaba3N4/NBOJAp+6cHW1wuboZXwy6rFVGQ9y56ZBwEB444ZJqc7SurR5BKinlKMXCQWlMABYripTsi+iG8xGS8uR3MGwGqhoTt2SE5aOL1zYpFBy
-mxoKSqOchaLv+iqLTo0A+6ltf5nRH36Cv0LNKuQJ1gAs5bGXtwRgt7V80Q0FEq+NrsYEFvQElRWw2jUUdOgXzXHRAUL2NlKC9kTLWQaenlHCEXynnOWBJd
-xcSWop5UpZKx4GojyZ9I8g8W/ax5np5ePF/1Vo1SnaOnVEuFVJHRB1RbCKulzgCt5YqjnD/GZJ+Tb3OjkkHAB1N6iAzddoQuuJ3qRzhlvPHKuHXLdG5UVX
-QPEpmmMq6UX3YOMaWS852DWZW5cYAAKrFK06tSWFG49Y5QyZPB0wRLn49D5k4V6ow3eF8SszVlJxhbm2lpzXeM/fgIT6UPa0w4lB6ErYZA7DtlH+gkPJyw
-VBqEMHk144cSM/hekZMgzjG+dX5JF2xNWwh7m5iFhtjNQzwEZXLuC3VMKC2yzf9X7Urh84jaDh4s49I46Y1dQrxIjuGaWVOV0Wx5gCnnBdSVTRivErTHMM
-Z7jCvS5ABjQe+BMihGx80v9CyHVoqj/OG8sJ4RJzfJz4RQ3t0CVeRCH8VZ6pi8/ERvX9+GV/Dq/PGW+ARfYquqBB/YOetVIe4jdjCFwKN7YLMSqcMR98yG
-ooEmfh9wLEehOBtQmQWdcVZwmdNyYaXH7gFDxUNkaGUqX1aeFt6UDzVwiYRZFlhQxhDnmOLFIlgfLws0TB7TCSV+KrMHbiTUCZrtYMdIdCLu9rpNj4II7+
-C67WetS+p21e1r3K87nYt/juqoEIerkrSBunp/Ht8geDPJHWAcZsp/6C+V9K80Cxq8clRHZGfriqYvNx7ZtXQccFYJGv9oFNtyWIbwMhx277ys7ww3k8Fp
-y+Dtu/dv6M2fv39406qxM3QM94aORr3NrMWh3540rm8uLyeTy1VL+HRZhC5cU9fVsTdBr5Xt9VnQsNftj4NWQu3PR/y3NiS62M+lJ6PY1h20dUcrbSKZaW
-N5LRSVUYRF6ZewW5GwW5HtNLUZd2jV6Yk18+2DZviA7WruTg/wSGXDprJht7LrATvGNVzRM86FzjCpobFecPHzVZKAUdOrqRO30zmPKmtgaBtgt9dAQIva
-R51uwdKMoikp2Nos57Sbo53xh010R5u7SgY3uaqgzreEFnM67WEHyGEHjWAbjSCKYY1GAVBl0LYDShDldEJVSkr/VSvk6hGyU7I1XKnHcepqP7fqL4j158
-MaQJpRb50YrpvMP03L/llTCxNdA9xEd0Bpoguhzzo6j6C9m+6bQlWyOmmuI+uUYCpoOoTo7X657n0Xn/wH
+zVdfb9s2EH/Ppzg47hJnVYOkb3Y1YOhaoEC7Fi2wYqgDg5ZOEhuKVEjKjtd4n31HUpJlO3H9OAOJeNTx/vHud6dTmDNTQKLKSqDlSoLKGuqe21WU10ynE5
+CIqQGpQNkCNVQsuWU5voB3Ev69fOFE6GQMuGACBsPz3fM98cbrGw1OZhummWeaqSxDfT6CH3DqjCBFILhEQytmnQgELp8TpQyGvTnmXAIznnepSFGq0Ezg
+rlYW0+eQKQ2SlSSCaQymm7MToJ9QCZnqxHtyWXCB8O7tlxg0shQi7d9NSB58+wZDR0Ack29Xgwu4uYFffoHXHz98+vzm0/u/f43PyedKc2kzeHZHTI59MB
+qM3HnSsH7EWY2Z8b7m3Do7I2RJEdEuRBGRJbPx2bNzop39Y1MobUdncP3bZYqLS1kLMYFHxDqJPf9cSOLhD2fp7OvHz398+eaXr936Zg2ZYPlTr6MrYnAB
+GZ7B1E5lCFvnc3w+8hs8c/EZwJaUi5vx1bgvak0cFL2LATkHPoATd2WSgm1rLSeQcbrzjO7AQKZVCXRRdF+yp2Lor5eExJvT3r0JoGhYnD87LAddvL5ZO9
+VeS8IoqYIEHvS6XxRVGg3aUd/zkN85SY++wkAjUSXKFFMwVvPEglGS6bt6joCGUsEGt70HgxElRfAaJpOenhLdWXNAUbJKhKK84AnVQi655QuEggljXcaS
+6johsXTraV0JnjBXbaT5E2n+4VQ/a56npxfP14N1Y1Rv6ynTMsZFpOQB05ZMSy5zQK1dxVHOH+OyLSi2hRLpyOODqixEik4bQhfcTvUjghJvohJ3YZktlK
+jL/kbKs4wntbCr3iZmVHK2tzGvcxN7CKASqyW9qphmpWkpQiVLDs9SrGwR+8ydCZS5I/C+ImEtZ+8ytohZpdV3TGx8RKSyhxYTDqUHYasiEPtO2Qcy9Q/D
+NJUGIUxRz91DsDl8rylIkBSY3Bq7ogM68JZM36ZqKSExC38fjDK5sKU45io1Op//r9ZVzBYRtR08WMaVMtwqvYJkmR4jNdeqrqL56oBQlxcQKpswXqSojx
+GM95jUZMkBwYzeA2VQgsY1P9+zDGrOjoqHsUxbhziFSn+mhPLuFqgil/IoyVwmFOUnent7Gl7Bq/PHW+ITckmsqFN8cMFpVyW7j1yA6QosmgfnVsql33I9
+s+FooMm99zhWIBMuG1CoJe25rHBlTsul5hb7Gw4qHiJFK1Xbqra0sKp6CMDFUieyxJIyhiQndF9OhbPH8hKVZ/dk4CFK13LzLqENKoqM5w+uyVCXaMjRTg
+DQsKTfBzf9CyK8g+uu13XhCq2s3/NcL+91NfczVGMlO1yxZA2Eyv753XvFmynvgGA/b/5Dfxmnf5Va0lBWoDgic7tQND27iciup7HHYMFoNKQxbStgOcJL
+v9k/8zKcGW+mhtNOwNt379/Qmz9///CmM2NnIBnvDSSNeZs5zOXB9hRyfXN5OZ1erjvGp0vGd+jAHSpnb7pujR0MnaLxoN87R52GEM9H4tc6El3s59KTt9
+jVJHQ1SSupIp5Lpd2aCSqxCMvKrmC3WmG3WrtJazMK0arXL4Pw7Y1mMIHtSu9PFvBI1cOm6mG36sPwnWALZfRMCiZzTANshoUDBneUNGDU9HHq0t3k7saY
+FjS65tjvQ+CRJMSo10mcNiVogvK+NssFUQvUc/fRE90RcVdzHyZTl9QVV9DhUa917IA87CAVbCMVbCEVbCEVRAm0SOWBmHtPeoAFUUE7VMHk0F/BWBNGz1
+45BygTj2PY1X7ehS+P9rOjBZdmRGyTxvQT/acpOzxr6mQqA/hNZQ+wprJk8qxn8wS6s9m+K1RB65PmODqbUswYTZUQvd0v5b3v6ZP/AA==
 """,
     "completions zsh": """
-zVltc9u4Ef6eX4H63JGYiElzH6mqU1/OvriT2GmcS9qhNR6IBCXEEEEToBXdTf57nwVAiRJlX9vJdXpzsUAA3DfsPrsLfpfpZZWLgtGvEl+kXcfzhtf5k+
-/YL2YRpq3UJdP9TQkz/F4wbtjN/hKTJeOs0CoXNb16XFTcLkZM16BsdFNngv152Htry88Q/4jxwoIATctS2udPOoxu3Cs3hayNHUbs1ycM/91whRdKbiUE
-G2Dzkpe5ScIgGQ7Fl0pxWV4nR+9qWVpmF6KVZyXtgq0W3DLBswVTsoRueW6Y1W5b2SxnojZjdnb+5jTBurGGSfwrmjJzMh8xky3Eku9Q/9vV5QW7cvNkCZ
-rKdFnIeVNzZ9lCKgHDtItufy0qXdujrkE2RLtGKvDejBtY9hf6U0gcGqYqvYKkC6HUEYPiO/LgueGKVXwujqJowAbE3yT0N7lx48GTrwcM7UXaWFp6fzDC
-svgdGzydDMZEvmSexpgJZYTbAhuy+O6KTVgck+pGQ9/PBpqXufsxvAa1OczfzOhH8Rn73OC8GayW3Rq7xgu137vk9W2uVyXLzL2nnlm2sEs1hvIPyF2Yjd
-RKZ9A95oxmJ8PjX4dFdHQ8BFMyZUwHH2MJkuJxye1k8Mchnku+FIlZQH8Y7Pu/vMjF/YuyUSo6+ho5uhs9PeWDglhez8VDBnwJEybBhG55R1ri3xG3FzfB
-qxk2/D06f/f+9Oz8H18PCronrCPsFui4Njv8GbrHB63aibqM46iPV7rOTfr9FLG/IRQEi9hD5hiPN3t97ERb8eIQKCEaOls7IbCzn0LBAZcLhG0UdF59Gr
-Ue6ueE4dkhDTuQUs+bpSgR6DH+v2LXG1qDp3Esy0w1uZikJyVXa9hBl2rtYhrAQWACLwKawIsqwS2fKRFNk5/eXP6QsMEeKfElkHojCFd1Y3t0xuwP9C6z
-/BbzM57dEtL+JvFhHJc6lvNS1yLqjNMTZTTjQXKHfRQKftGM2ELmOULa4zieS52Lm6XOG0WrORBwxGaNVPmI3Ysy1/UIp3EvamDLdF8ArpRexWJZ2XW085
-SesLopvZKFBFyDjQdFu5Wt4sYI0yO65F9i2hrP1laYaH9ikl7dyoopcrXaG3MEkjkgZw3YnyYXfUMZm8vS0aDgiPYnJukF/joidl2JFrVDDqkFz1lR6yUz
-Flt8JqwaC04nb0/7zCqYWdioHUzSD6Cl5JLSCrT/3ORzwWbrkXOGwMpvxekLmDAQhgdQjsMZCChnawlUBFzy+q6ZCfg4khlB157xBG10VvOjSfoKUdBYrx
-7wbuW9GVyNuE5Yts6Uhh/KjM55DoRGmoWXcGUsFB8R5yazSGwK3tFUSmYuxU2TN+dXH5Kbe64a4cJoxGimQ3BLb0OuQ61LbF+LzhJzrt2ZiHaW0zN414aU
-oHIjh6pZrY3xzjH9D4nvTvwX9AsuVexIhRGCH6hlLFPiXqgQFFgy7ugRJziGFa9LWc5HTNQ11Q01AqYUMPLpx9M3yTAsh1Vaig6FTdjWBk37OEnPwA5YIC
-gkRQ0F8G8JPCBhSnbRsjf96AGG2QW8cwG8gCLejeG1nHkHc+WKXUgTFMFSS8x5HJ6d0Gbk6qGyrbl8maPtPoy+Pf3w/vzV5OI6fXFxPU36xcZj7nVzrxVw
-ffucy6KQWaPsejsnCrC22+dZA1GpMkS+aFBQVbzmSxMeSpwbdLnJRWUX7sBvgBlzjJEGQSZs6/pUZ3xT1fqzyOxBF1kIFLaL2IV8dGBu79RYS+t6MDDMb0
-R+pUOUATjYxUH0QwYVpF+0HQbaDglcuVrm7sScb5JzlGLlDgwFgAleQiUyI0xCSTBNXMEcass9fqtaWtHlujsxSd87IgDDnK+9OhsBpOczdp7ipJEm+Oyc
-ANLjIDUgEP1RKXDIGTF3v+m+EEi9a8YpUyqtjSh9CuGhLHGr4Od7BMoNzuNDQiB2vag3KBpcZqFfUtHR8YVD20t4hTIYc06QTjsZ6rqxQ4PNYdiFNkH3ub
-b+BKYJ9iWHC+F9SQL9aDNyCchAi5ELulWwaqld34GABq719bHcE/GDB2j4xRH1i7Iz0cdcxGHkfyZ7pDhDW1BIGIRW2TB2s7upNnrc34BNIg7hEe09p5+o
-BWyzXVt60GGHo8bhhAPxhRlUWaG83Fdh2z9EcfEsPXPDNn17Up2MTicYcvnZ5fu3Jx+S4e/WJUWPSNq2PP/P8mrIC0HomGP9LP1EcdqRkmomBz2y9CUEBN
-54h3/vMe/oUg+DybflgQzpqWzpUjYMJt5QJruhoN5Ld97a1+mENiHfPdSj94pMTmkCYBZ1xhCA4pKejUPxWih/bQIpgKyelL9h0ASqmNfKIC5oxUira5Sl
-2SpnQ7INkOeWio5cAvVpLWIuXn3rME1+PH9PRWr7Jr3Yq0qsriL3lzoglzeDC/qrlvBAGGcP5i70FL6zSM/p9gnIv5QllaL0PgBcbVLHiDKlq2jE2vVSnQ
-KHkonJaiHKHjLNa91U6Cyi7XCSXtbhjivc7FAg7CYq2GzmW8JRWwjpemOZH/6ZDF23s6mRaL5nnEwrvORKTjeMwhRKdoVUM2rLQDbMRcFRxYCrLDpmcPU8
-QW80/Tdot8NvQP4elNETzjQ54H16RW0Fitt6m+z81dvuAZE1rQydFr3SehlKRqSOijqtRzm1o9+T4R0Y3jWSOrg7crqOC4x8/+TrWd8uUiprlsYlb5gPXW
-5b/Y4OuLgzeS0IGs0jfP3v/5J5DDpYoCgIo8Pcd1j6msmVAqiCVe4qiplok2y/CqBGgufUnYQRAAuHIUgf1FwaEd1xRfJMQip3c9sYAkz26t3P0UGcEF9E
-1ljn5u1wkr6GxKvAwHcnHAsjqqQzYZx/uOae6g1RS66myevLT8mQdrWb2j1+Q3SgTKot9doLHYqlzWOXf0tNuAqpthtRCnJG4l/xVdll7xbc7IEeH8i2Rs
-OQeYV3nieIDYL+cPIFQI/5Db6kbO1BFW5DheVZ35jusoXiRrus2X0EeRTvdKFThHbO4Vw4vjH7k5uHJ7oLj2lydfrq8uLHqx6PjBFE0U1gFGfP0p9NSJsH
-rtHJyVCk37aUXeZ6LOV3aYfB5NtyiOnLReR/QtLnzF/W0B3B820Sdzn8uSuIHD51ep7QwnH/waFtTKb96yRZ2q0+3cdJuv0EsKuW7+MqNKLCXTq9O/nwOk
-Qr5UgXUu7mhmp2utuaJrTlsLYL2HMhFBL5YsNQkvyqmj641f381vaPHtyNu3n52NEmTI690Ta47zs233y4doMuKqmEfZRwO/pm9F8mLHngq9WA7vxZcvhy
-nT7CIMGmKTumrAUkyG7Tl1M2mfTv0tl02n586S0dHf/1qPMxhj729Tftf1BwH1P+BQ==
+zVltc9u4Ef6eX4H63JGYiMkl7fUDXXXq5OyLO4mdxrmkHVrjgUhQQkyRDAFa0d3kv/fZBUhRL3baTq7TTCzijbuLxb48C36XlIsqVZmgZ64+a7sKZ42s0w
+ffiV/M3A9bXRai3F0UCSNvlZBGXG9PCV0IKbIyT1VNrx5mlbTzkShrUDZlUydK/Hm489aanyH+gZCZBQEa1oW2jx/0GF3zK9eZro0dBuLXBwL/rmWOFwpp
+NQQbYPFCFqmJfCMaDtXnKpe6uIoO3tS6sMLOVSvPUtu5WM6lFUomc5HrAntLUyNsycuKZjFVtTkSp2evTiLMG2uExl/WFAnLfCBMMlcLuUH9b5cX5+KSx0
+kTNJSURaZnTS1Zs5nOFRTTTvL6WlVlbQ/6CumI9pWU4b2pNNDsL/STaRwahqpyCUnnKs8PBDa+IQ/6jcxFJWfqIAgGYkD8TUS/0TW3Bw++7FG0E6nTtHb2
+YJQV4RsxeDgeHBH5QjgaR0LlRvES6FCEny7FWIQhbd2U2O9Hg50XKT+MrEFtBvU3U3rkcio+NjhvAa0lN8au8ELt1i5kfZOWy0Ik5tZRT6yY20V+hM3fIX
+dmOqnzMsHeQylodDw8/HWYBQeHQzAlVYZ08CGmICm6C2nHg98P0S/kQkVmjv1DYc/+8iRVt0+KJs+Dgy8B0+326SjvFcTKeqbuUuBTqDDyKuTpDWmJf0/c
+Hb/xVi2w4O/B2Zu3J6dn//iyV9AtYZkwT9BxdSvcGXL3Tq32vC6ROOrDZVmnJn42ge93hLxggbhLHUdH3VrnO8FavNA7iveG3tKeC2ysJ1fgwMWOsPaC3q
+sPg9ZC3ZgyMtm3w15IqWfNQhVw9BD/L8VVR2vwMAx1keRNqsbxcSHzFfRQFvmKfRqBg4IJrAjRBFZUKWnlNFfBJPrp1cXzSAy2SKnPntQrRXG1bOwOnSPx
+O3pXWHmD8alMbijSfpX4MAyLMtSzoqxV0GvHx7kphfSSc+wjV3CTZiTmOk3h0i6Oo1+UqbpelGmT02yKCDgS00bn6UjcqiIt6xFO41bViC2TbQFknpfLUC
+0quwo2evGxqJvCbTLTCNdg44KiXctWSWOU2SG6kJ9DWhpOV1aZYHtgHF/e6ErkZGq1U+YIJFOEnBXC/iQ631WUsakumAY5R7A9MI7P8ctE7KpSbdT2OaRW
+MhVZXS6EsVjiMmHVWHA6fn2yy6yCmpUN2sY4fgdauV5QWsHuPzbpTInpasTG4Fm5pTh9BRV6wrAAynE4A4XN2VojKiJcyvpTM1WwcSQzCl1bylO0kLXmWu
+P4BbygsW57iHdLZ83gatRVJJJVkpewQ53QOc8QoZFmYSUyNxYbHxHnJrFIbDmso6lynXCKm0Svzi7fRde3Mm8Uu9FI0EiP4JpeR65HrU9sexe9KcGm3RsI
+NqbjU1hXR0oR3Eix1aQujXHGMfkPiW8O/Bf0M6nzkEn5FpwfUctYkatblXunwJTho4ef4BiWsi50MRsJVdeEG2o4TKGg5JP3J6+ioZ/2szQV7HMbv6x1mr
+Y7jk/BDrFAkUuqGhvA3wLxgIQpxHnL3ux6D2KYncM654gX2IgzY1itFM7AGK7YuTZ+I5hqibHFoc9CmxHjoaLFXA7mlHY7jL4+eff27MX4/Cp+cn41iXbB
+xn3mdX1b5ojr636qs0wnTW5X6zGVgbVd96cNRCVkiHzRAFBVspYL4zsFzg17uU5VZed84NeIGTO0kQZBxi/r21SvfV3V5UeV2L0mMlcAtvOQXT7YM7Z1aq
+KldTUYGOEWIr/SIWofOMT53uiHDKpof8G66WlzJGC4WqR8YmybZByFWvKBAQAYbyUEkQXFJECCScSA2WPLLX7LWlvV57o5MI7fMhEEw1Su3HY6AbTjc8SW
+wtJo4212RgHSxUEqQCD6vVLgkBNizs94Wwik3pWQlCnzsjSqcClEeljCs+DnagTKDWzxPiEQux2vNwANnFnoSVtkOg44tLWE21ACZc4opNNKAVx3xNGgOw
+w7L43f+6y07gQmEdZF+4HwtiSeftC1OAEZ7GLETrf0Wi1Krjvg0Ihru/ux0hFxjTtouMkR1Yu6N7Abc+GHgXuMt0hJgbIg01AIzYphyKObqTa4394Qm1To
+3SPY6scfqARss10LPeiw/VHjcPyBOGCGrSwBL7e3sK4fgjB7FJ9ys03fjlQvo9MJ+lx+evH29fG7aPibVUnBPZK2Jc//s7wl5IUgdMxh+Sj+QH7ak5IwE4
+ceXTgIAYE763Dv3Wcdfeq+Mf62PJAhHZU1XcqGXsUdZdIbAPVWunPavorHtAj57q4afQdkSkoTCGZBrw0ByC+pbziK1yp31yaQApHVkXI3DCUFVYyXuYFf
+0IzRtqwBS5NlKoakG0SeGwIdqUbUp7lAsL+60mES/Xj2lkBq+ya9uINKbFkF/EsVEOdNb4LuqsV3KMbZvbkLNYWrLOIzun1C5F/ogqAovY8AnnepY0SZkh
+GNWnEt1QM4lExMUitV7ESmWV02FSqLYN0cxxe1v+PyNzvkCJuJCjqbupJw1AKhsu408/yf0ZCrnQ4j0fiOcpIyx0sMObkZ+CFA9hypZtTCQDFMVSaBYsBV
+Zz01MJ6n0BtM/g3abfMbkL8FZdSE05IM8Da+pLIC4LZeJzt39bZ5QKRNq32lRa+0VgbIiNRRUaV1L6e29Vsy/ASGnxpNFdwnMrqeCYxc/eTwrCsXKZU1C8
+PJG+pDldui39EeE2eV14pCo7mHr3v+L5mHoIMJ8gLf2s99g6XDTAwFgILzlBHFVLVJdhcFUCEhU6pOfAsBC4ehaD/AXCU8umeKZJkUqfjmtjEUMMWLNz8H
+e+OE+qySxrKZt81x/BISLz0DV51ITIwISSfKsH1wcU94Q9Va5pPo5cWHaEir2kXtGrcg2AOTaku19rz0YKnr9vm31BQjpNp2omRkjMS/ksuiz54neHRPjY
+/ItkLBkLgNb/TH8A0K/f7kMwQ94RY4SNnqgxBuQ8DydFeZfNlCflNy1ux3QR7gnS50Ml/OcZzzx3ckvudxWCJfePSP8wdnLn9Yn+nr5zjLy5MXF+c/Xt4h
+hJM82OiN49dqJvkuiPIayjW+ofOS0EeKrwvz7Ic/OXGePvteOFKdWNSlQnTPhRuMqKeXXm9TLexyBEL5EqwTx+FLcpKaGAFxTlfufp0rLiBiJF5K/e6S4Y
+/3aCcRFOHpIjUIk0fxz8ajjj1fIWiXqHFuWl1w4r8PMfVp+8b423II6cNP4B4eM0nh7rroiuXxGgMxBHrMeJLDe69k9BWwdN9r2rpusnsbpwu73k+/O47X
+X1A2t+XK4Ap1vLOxN8fvXvpgRxCDzYQvvqjkoavBSURL9u92Dn3OVQ4cNO8YapI/ryZ3LuXH15a/d7nR8MXV+95u/OCRU1qXNl3B62o3rtbonpcqgHsJt6
+1vRv9pJKI7PvoN6JOJiPZ/m6BvWMAncSwOKekjkCY38dOJGI93P0WIyaT9drUzdXD414Petyz6Vrq7aPt7DH+L+hc=
 """,
     "completions fish": """
-xVptj9s2Ev6eX8GiKexFpWxxH73YHnpF99oiSIKkbb4UNWhpZDFLkQpJ2etD0d/emSFpy9vcdu9yxwbYbCTx5ZnhvDwzzKeiU74XjR1GDUFZI2yXnu5UON
-TbSbp2JbzcgVBG/Hb5rLGmU9tLmnZ5muYv7096RiOedJNpeNn1+jRgzQPWDjr/ROCfrQqis64G2fQ1vhV1jY+DDNeLz5b4bOQAK99bFy4W4m9fXrawuzST
-1k/AtA/ukL/FbTwEUWsRpNviv5Y4epCm1cqAqJsgfhU+OGW2YjLgGznCxXxWpzSIZRqB0Jpe1E4sfnn2+d9XCwQsnsZ1L66EdcJBmJzh+SiJIAFIfcv7Sh
-JwN2qJX57y+jPZ4ub0B5rexu9PaR1+T4LTTzoAEuAPpyZq0gmdwnrysPbTJkksannct27F4hXKFEToQXg7uQbEXoVe7HsZBJ2IYA3JtvUiWB5mpmEDzl+J
-m++ef7PC7z54ofDnqO/Ff4/MNz0M8h6w79+8fCHexC9ooPQq2uHkJB8+qw81nT7yeAcjmsxHQJmZ9wzP/C0d7kb6vhL/or/Yl/DVaPeonx60/ojd8fc9Le
-CbSWoxyi38+bqLtLAHMLOV152zQ1Iy2m1HOy2iLh+tsAeXnqnnuD6piDQUFfSfaOfBrZIRL3iP5UP+f/GInYwN4hG7ZQOdmwEOWlCQUKbRU4tb3PHJfWWk
-Pni0S6MPbKHoQeRVMXxgZBtBBrnRUAge3J3Bew4U1e0U/oDtSnzyz+cv/4Gh8hbfb2Rzy9GrOGBja7U11kFUp/ZWyKRTDk+UOOIAX4letS1gJLC6RfOqcH
-IL68G2k6avLQapSmwmpdtK7DB2Wlfhnjtwj/Om/4E0Umu7r2EYwyHKI9xkotY7ZTC8GhvjWDiJOUrvwZfBN8i7mvavN4eAx56s5M2tGoWm3OainVSCApSX
-B0wXZYD50CrD0DiRJmAv6N8EJRxGyIE/ZTAHshUx0gUcQliUGadQBu+I9kis4Y4DkwOajxYHLTMMpBreGuneTxsQ4DG7hgUL9APi12qgRIoW8G5qtyA2h4
-o9NIkXV0aXBDSlQlYBhNlnaZZpOTmOKJJAHzo02mLUUARha1RQGFR6qX2gM0CBpwa5EKatdhq1ajhdX0SBv8btphAPEendPgZKlNPDarZudVq4Oq5czZau
-5muX0cpsQxblBh34+BIPusHgI2TjrPfRa8rA6qTSNUGKh7WXzhBfBeeIhVoDUfHPMQP7IDTsQKcAhBM9mxjGpJVIE6s0M08uFobS/scgdIPwMOQDhUvAdC
-DxZ6C8gOCNeJHxFtJy6NENe8wzWc8nW70+2er10VbXO6unYf6iVV2nmkmHw+wldEgnw+zFZtr6a6bfSG0mg59G6eTg8xPWKQGlXrcwhv6a7WyNMXJLDygG
-LpZHzsz17GE9OvsOGiy0ol3E6IPBRia/Z4YbeuWjXeCX49GQ1+IzWwgmBTITk2uDSIxt+CtYDvtAD1KHvuY4+UEjEknynxdexMG4JlmUStFVvCgDF7kxxB
-rUnVByIOSyxrSsbHZSsnoDe9b1HpWezJ+qMEFZxrWFHGDvVECacA/5a4aAuauVB1LrEbyKGK/YQFgS5ZMjbymbxawIjsUuZCSWaAKhrut70gzIbCRRTW2t
-BxPpjkzFEX+l9gHXwcRA2FkS7SAPLESJsNSAWU7+YHMlpdnXEXmsQnJFFM+hQfvZEi/h5V5/c3PF7nO0v9Bbn45si6DZ6MoImJFlYuRR1xWHlX0yINqEVl
-UBE24pIiofxhQHoMlQP+T0ohAnwaSSffEcnhSTUZ1C6DxmWfPbc2pcKDrvMW9CnYIvQ31L3aZE+nLZQy6XHA4NNplCrFJRtfvHtQ4+Gi2GsBQrMLcfcz1+
-RxHEOyTxwrT8y0unOqpG+2lDv7TcIH9HGoBmDM2tDwec4OLYQbrb1u6NaPyO95Sohz4MOjrrTdws8f2og1kJQO5YjPwjEyD5cXO0j2xZbylazsBRrcIZSJ
-lI+RHn0bLi1DKWleAQzP//MWUtEDFKZ3TUA22xg7+iXzJK4jyYyE6152i9CtYdRLNvE3SKVTTSM6FwoCXXbIgfV4/SxM6mpRyN7632K3FaqqK1xJJMABPC
-LRUYrUL+Qd8uBIeb2IQpxMbteOpoEfnNzhP70umBUlco1udhNN8Z1ATSmkEZqlEJDn/LvKgiMso1DBy41TYraYgp+cYhgjKYt85OY705ZMPhPtSxBODDZJ
-leuhbcrAVPPjbneiuxia3OKs+2rqg1NFZbl7oLGllZlYtXsWyhk1hyrchDTwfDnQdK1xdlQuqOUO7AbSiUc4ONOh9YibsTO4s3MOe2QgoPKrW8aEr2P6zI
-kGeM1PIqI8F7kuD9pCBkM58ZQxU7ObEqjO05oiLT4JlUrqjJmUvI6gMuWsXrMwq/hYoZxIa7Hf69LGcCxHKA+R7W1rplGrqBzFzach0I2R7bI2/RDIDUjf
-WJxShzMnUyfArlfJE3ecpF4utXPxa7cIBmCuSPMapIfKDCuwHvkwzCg1MyZdVvUdv7JAv3G2hClWdUeQpx1zirFOt3ocZw1tv2TJKOvM+Pcm/uw8+QwcfZ
-WRKeQfB5UqH+LWaVQ93JJh8ExxxK/cnvOkwzaVgs9fIRUK07lSr4+OaBAhxx3QwT0BPbREZMrK+zkV+JL+Lduo1N8zKxr4k5hq9LEyH+0Sci+IEbaYoV2t
-rbjJQZVam7SBVmVJUHDWCoOf3stGf8rxrMeDnnHJs3qScm48V+bo6Uuj9RJtTnWj7dgp+rOTbGxlEr4GuTV1/98G0K0cStOO7tpJ64sUcAythJT3L0oMcz
-8MrzuzIQfkpEw+c7ipMK09ureOZ1nekIt71iL4O7F3RdSoVnsdveWWu61JZMGJ/8Dg==
+xVptj9y2Ef7uX8GiLnYPlXyp2/TDHq5FEuSaFI5t2En9peiCK41W9FGkTFK7t0XR396ZIbmrvbiXa90yBuyzJL7MDJ+ZeWZ4vxSd8r1o7DBqCMoaYbv0dK
+fCod5O0rUr4eUOhDLin5fPGms6tb2kaZenaf7y/qRnNOJJN5mGl12vTwPWPGDtoPNPBP7ZqiA662qQTV/jW1HX+DjIcL341RKfjRxg5XvrwsVCPP/DZQu7
+SzNp/QRM++AO+VvcxkMQtRZBui3+b4mjB2larQyIugniH8IHp8xWTAZ8I0e4mM/qlAaxTCNQtKYXtROLvz379R9XCxRYPI3rXlwJ64SDMDnD81ETQQqQ+Z
+b3jSTgbtQSvzzl9We6xc3pDzS9jd+f0jr8nhSnv+kASIEfnZqoySZ0CuvJw9pPm6SxqOVx37oVi9eoUxChB+Ht5BoQexV6se9lEHQigi0k29aLYHmYmYYN
+OH8lbr598fUKv/vghcK/R3sv/nvJfNPDIO8J9ue3r16Kt/ELApReRRxOTvLhs/nQ0ukjj3cwImQ+QZQZvGfyzN/S4W6k7yvxd/qHfQlfjXaP9ulB60/YHX
+/eswK+maQWo9zCT6+7SAt7ADNbed05OyQjI2472mkRbflogz249Mw8x/XJRGShaKD/xDoPbpVAvOA9lg/5/8UjdjI2iEfslgE6hwEOWlCQUKbRU4tb3PHJ
+fWGkPnjEpdEHRih6EHlVDB8Y2UaQQW40FBIP7s7EewEU1e0UfiTblfjFn168+hJD5S2+38jmlqNXcYGNrdXWWAfRnNpbIZNNOTxR4ogDfCV61baAkcDqFu
+FV4eQW1oNtJ01fWwxSldhMSreV2GHstK7CPXfgHudN/wNtpNZ2X8MwhkPUR7jJRKt3ymB4NTbGsXBSc5Tegy8j3yDvatq/3hwCHntCydtbNQpNuc1FnFSC
+ApSXB0wXZQTzoVWGReNEmgR7Sf8nUcJhhBz4UwZzIFsRI13AISSLMuMUysg7Ih6JNdxxYHJA8xFx0DLDQKrhrZHuw7QBAR6za1iwQt+j/FoNlEgRAe+ndg
+tic6jYQ5N6cWV0SUAoFUIFkMw+a7NMy8lxRJUE+tCh0RajhiIRtkYFhUGll9oHOgNUeGqQC2HaaqdRq4bT9UVU+CvcbgrxEJHe7WOgRD09rGbrVqeFq+PK
+1Wzpar52GavMNmRVbtCBjy/xoBsMPkI2znofvaaMWJ1UuiaR4mHtpTPEV8E5YqHWQDT8C8zAPggNO9ApAOFEzxDDmLQSaWKVZubJxcJQ2v8YhG5QPAz5QO
+ESMB1I/DtQXkDhjXiZ5S1k5dCjG/aYZ7KdT1i9PmH1+ojV9c7qaZi/aFXXqWbS4TB7CR3SyTB7sZm2/prpN1KbyeCnUTo5+PyEdUpArdctjKG/ZpytMUZu
+6QHVwMXyyBlczx7Wo7PvocFCK+IiRh8MNjL5PTPc0CsfcYFfjkdDXovPjBBMCgQTk2uDSIxt+DlYDvtAD1KHvuY4+VEQiaT5XxdexMG4JiFKpegqXpYRF7
+kxxBrUnaTkQMhljWnZ2OykhHoDe7b1Ho2e4E9VmKAs49pCDrB3KiBNuCf5GxYBc1crD2TWo/AqynjFAGFNlE+OvKVsFrMiOFa7EEgs0QSSuq7vaTMgs5FE
+NbW1HkykOzIVR/yV2gdcBxMDYWdJtIM8sBAlwlIDZjn5o82VlGbfRMljFZIrongODeJnS7yEl3vz9c0Vu88Rf6G3Ph3ZFoVm0JVRMEuWiZFHW1ccVvYJQL
+QJraoCJtxSRFQ+LFMcgJChfsjpRSFOgkkl++K5eFJMRnUKRecxy5rfnlPjQtF5j3kT6hR8WdR31G1KpC+XPeRyyeEQsAkKsUpF0+4f1zr4ZGkxhKVYgbn9
+mOvxO6og3iOJF6blH1461VE12k8b+qHlBvk70gCEMTS3PhxwgotjB+luW7s3ovE73lOiHfow6OisN3GzxPejDWYlALljMfKPTID0x80RHxlZ7yhazoSjWo
+UzkDKR8qOcR2TFqWWQlcQhMf//x5StQMQondHRDrTFDn6OfskoifNgIjvVnqP1Klh3EM2+TaJTrKKRngmFAy25ZkP5cfWoTexsWsrR+N5qvxKnpSpaSywJ
+ApgQbqnAaBXyD/p2ITjcxCZMITZux1NHi8hvdp7Yl04PlLpCsT4PS/OtQUsgrRmUoRqVxOFvmRdVREa5hoEDt9pmJQ0xJd84lKCMzFtnp7HeHDJwuA91LA
+H4MFmnV64FN2vBk4/Nud5KbGKrs8qzrSuKhsZq61J3QSMrq3LxKpYtdBJLrhV56OlguPNA6fqiTEjdkZQ7cBsK5dxgo84HVuLuxM7iDcw5VsjgQaWWF03J
+/ocVGfKMkVpeZTT4QBp8mBSEDPMZGKrYyYlVYWzPERWZBs+kckVNzlxCVh9x0Spen1H4LVTMoGy42+Hf63KmQCwHmO9hba1bpqEbyMylLdeBkO2xPfIOYQ
+BkbqxPLEaZE9QJ+BTK+SJv8pSLxFevfyh24QDNFMgfY1SR+ECFdwPeJx2EB6dkyqrfoLX3SRfuN9CEKs+o8hTirnFWKdbvQo3hrLftmSYdeZ8f5d7cFz+L
+DD7OzprwDBKfJxXq32JWOdSdbPJBcMyh1J/8rsM0k4bFUi8fAdW6U6mCj28eKMAR181iAnpim8iIifV1BvmV+CzerdvYNJ+B/vPopL89If+7Ly8KapFsmZ
+T4DrYy3qgQ+KXjC8GkCy720+o8//z3UaHfPP9MxJWOitFjIdXQIR86H47gVNzxrdZRq1i00faOBMYybsMtfhO7WViiIpUkaWPL/HeFsnATuQJfe6fC5gef
+CP1HfrOArK+tvc1HxMy41J2yCrOSgwcNYOiS4dlpz/grN1y5MHc4NuFSb1PGX9DITa5S92DKhPrcyqffZjg3c2xwjqNW0VFef/H9NynVEkdmsO+knrhBSw
+KUwUlPevSgxzPhled3ZUT4SyKMPt81nUyY3l7FM6/rTCu5fRl7UtyFomtvaiAUu7WfXTGU2pKJ/5N/AQ==
 """,
     "completions powershell": """
-1VltjxNHEv7Or+gTexqv8PggH73iBEG7F06EXWESPsDeqj3TYzc77h66e9brAP/9nqrusWdsJ1EU7nQnJeDpl6eq672Kh+LKrpWbLVVdi8KumloFbY2wVf
-q612GTL1rpyol4acTJ1ZvLi5evzqcH273bXjQE6hn0i7hsQz4LTpsFPl6aO3ur8vP7xinvcfjBG7XQPiiXP3eLdqVMeBGBlBP5axn0nRI5llbSlK/lSh0S
-zmeF0034vrbFrfj8QIhGOrkanaytK8fiRPqAP4vWeetOsXtS1XLhxVPxbIQvgb+yPNemqNtSZWORPTey3nglrKk3otK18iIsZRArGYqlGDnVKBnkvFanOP
-1sdHq6Q1H3W5RXSoJx24YDiDPxl3+8uvxeBHmL9bkE09r8Nq6xuV4Y6yJ/tbdCJibXBLvQQcR9PxZLXZbKiMrWJVQwFsaW6mZly7am3VKTNOatriGaO2VK
-68aQ6J1ycqEO6Mq6tutcrZqwYcrCtSa+pNKm9MDm14mwY6iR3it/gLSS9zkdzeebwNvZ7FY3opZuAT2ziMbAKIWXG+HtwX0fSm0YwcAG6D7bAt0Im0aRvY
-alws3WFUo4JUtRObsSPuAIGYk2TRsOYMkIFS1nb3G71isdPL3mY1sulJhvxqzBBB4PQ2UKUmGozClYI2y2VCWBeFh5wXDeGuk+tXNmVflam5AN5KHoKAuC
-zL0N8S1+adfR8EDQK3jZpqgtzEYXpKaF0eQPULKs4TISOgTJtgitkzWU2za1LiS5YGRvd5sIbe/TR4eQ2E4Y9NVH6bM8RM8uYAFbiorcv8QbCme9j/o8Zs
-V/GqOSus7j5VeIMT6IWt2pOhklNj2rCnY6FWvpDILOWCjnrBP4z1gTjTxLe6wd2qUfvLtvtOkga+oC+PA4RT6gHDjF/yt4HVE34rXonR1yHZYwnSU8kvmO
-VgajkiKaAZzVAUP7yDd2OiQ2Cnwzj/AQeoZRwrSrObkNPuc2HAlKPc0/Haj+aV/3N3e2RsQdrpW6qnTR1mEzXFcVyIXh2rxdeF6BfaubwrYmHuAA7HsLBp
-rCe25K1YQlr5B6b+DNi/St7hvA9670TGX/+6Zx9qMqcO7ANJZK1mGZdy46VJlI97LMi3hQ+IL0p5NTi9cHqptLr+h1WzD2TmRIioCsIjY9MgWj1qwh5B2f
-bIJSpaAg4cpDq1g7HdSAwBs+iQBUyg0xuaWhI9QZa58Jap+McEEhKQYe5Zi7Q6exCIqEv08TCWkjJOWT2lqvTAzBEhyTMngX8Cw6CrvRZlOMJQUehmnk0f
-QSRog5tDVFLAuY8wKCWcDZ+ax4c35xxo67FWxYWp8eubAhSvOAUALpIrcHd2P2h3USjsFVis06BD62n07kb96O+xAHRN9bOMAhZzlEkaI1utJ4I+2LUc6r
-w1R0mOTXCBAq70wUoO80DDTlgS69kn6SdiDVJMlYYYDXNQqufVzm78I6BIMukUWAXm4jgfeyWgFdWdZu9tHHYGvK7peXTjMmqo5lO0+/asm/PuLhzHuxVM
-WtD5uI4ra3V9LdlnbNvwt/F2PTqpHxxcuwqrM9ywXf/8cvsKxIcroe31RhcGTQhuMoPWFrHXjSsUplu/xN0OLNPholnyTULV6FyhI14rH08j9jIY2kcC85
-RGTvyH1pxXNAdqqO/QNehAga3+fZGS0FT6zb2k95w+tgHeq9Yl2KEQkXceeWWpZSI37T3qlg146FdVf+dReZzXU5YC3YJnYClOQ6y61RgPvug2JbOFZ10z
-10W1Igpq+0oeKOLiJW19ukMKa8xsWH2nAz0atFKE34willDtAXzrYNynAicelKyhmRmU6nvbwzRQnM0WXcVSrWDQSQkkAWdzmvx91BrLZ1LLBe4Efrxl0l
-JkalqiQqjSmZ2u6tXAVT4D3aCH07NLatGVXcKCHdLk+JNQXeoahJQEGnjoOudCaCUg3ZoXGxlB5yC9S5jZb5HyTzKRlLT4fj2EjEqjE2SZSg2pXnLDulxq
-0rMcdHTJKF6hS54mHZ8qnVsWX6L9IEDDY2v0p1QCpWMZzKUU7WJdcCc9Xl0PJoeS65QMveQdaK+Ef1Y+FwO6MiE6PIoWSxFK2nYCheXP10bAigijZEG/0B
-vK0TJNf2EjtjqkML5Vnf3KpSdaCcljF5Z3SIy+h4jH7Ggxxd48G9asYFaimXthxS7SgprmBc6BioyKSIaiPXZkiUtpgObw17VgSYDersIr1utqQom5RYId
-qIeCQWb927qYpsj5RwPA4gY7cxr81Q/NJQoUpNDk8Wkh7OxGNehw1xk74PxqHnJ58SGXAqvUA/y24WcWARqHFvOxSO/4dVJV/8Nlg65bmYYKWIgwLqcie7
-CVYcrFHqi9FgW/mn9oTrTxoSbXuE/fmFNqHH9hV9d/7R4zv2KA06KMXzjavnb39IXkIphG36TtYtt0I0ONmntOyja+Kvbg64SYu/d+7nIacIijQHPIsS2E
-bN2JfEgpxLcBpaUbV3LMz6NFD4Fqg8IyziwHE4JkSPWku9Ryi1Q0yGcVmY3F3JsmRpc//ELbs/E3F6GuMf6XbbHe29y6NAWskhrX/OLl+LGW/0sva+fdpt
-Sufz21qvj94b1u5I9Ce4PFuQfjkWv9AflfZLAt4NdvcAIa0hr1hokX2bwVyRZTtXFRUqJFkazk7ScPe8VuQgXnwR78gq88s5dULiszi5mZzfB+xNzk15WV
-UePWkOraWhrviKK+gPziH4waW3No6dR6fiK1FGXTDqqOcFJBegTU9tcXaKG06F1hmgPUwdFU8Q2UGsIcZrcAu2ezDgvTWBLqeF9/mTayCoGqb2WWSZ+EoX
-bw0KWtxMo+cjD3z/+BosqU+JSE6+idXvriMFfuJM1Tje3covNLKmeAL8h+KSeme2PqNUHMx+am1QqOCocedM61QV8/KuH+fwzZVwoyxUn/kJsUtXyu6hkR
-9ibdvf03tp5owH52TtaCcqse3Wnv4V/UJFGFPkZoe6S3z39xPTotD5ytZCwtmH7lwrvZxG9yKPE/fsX6PJow+TD+tH01MizRg0xidbh0x/pFPKv39ynXYO
-/oEggacrHTPHbIYPPILkE6usPVtVlMeSPFg4rPEopiPK3HH+/sN68rfps0f59aOT7LidjuEFN2PcgpHuC4jthmnxL5jDH0XoiTgFFILLdhkjRYc/gdsPJQ
-xOYYOgf4l/UejgamYXOv4oNTKHyYwKGE9DEQR9FCasL/anvdN91xQ5WHzCZ7chva/Uo9pLzvf4uk+TmSDevjC1A/7fzzZov1eTH1FmLjiSTZ6jpFpxYJ68
-2ArpjfKoJ6+nU6PWI6YyFumv7IrmpvQvXz9TLs5448k1iD74+uDf
+1Vltb9s4Ev7eX8FDc1CCWr6md3sfEvTQFyS7PbRNUHe3H9pcQEuUzUYmVZKK42373++ZIWVLtncXi+0d7oDdRhLJmeG8PjO+Ly7tUrnJXNW1KOyiqVXQ1g
+hbpbc7HVb5rJWuHIsXRhxcvrk4f/Hy7GRnuXfai4aIeib6RVy0IZ8Ep80MLy/Mrb1R+dld45T32HzvjZppH5TLn7pZu1AmPI+ElBP5axn0rRI5Pi2kKV/L
+hdplnE8Kp5vwrLbFjfh8T4hGOrk4PFhaV47EgfQB/xat89YdYfWgquXMi8fiySHeBP5kea5NUbelykYie2pkvfJKWFOvRKVr5UWYyyAWMhRzcehUo2SQ01
+odYfeTw6OjDRV1t6byUkkIbtuwQ+JU/On7lxfPRJA3+D6VEFqbX6drbK5nxrooX+2tkEnIJZGd6SDiuh+JuS5LZURl6xImGAljS3W9sGVb02qpSRvTVtdQ
+za0ypXUjaPRWOTlTO3xlXdtlrhZNWDFn4VoTb1JpU3rQ5tuJsBGokd4rv0NpIe9y2ppPV4GXs8mNbkQt3Qx2ZhWNQKMUXq6EtzvnfSi1YQoGPkDn2RfoRF
+g1ivw1zBVOtq5QwilZisrZhfABW8hJtGnasEOWnFDR5+wtTtd6oYOn23xsy5kS09WILZiIx80wmYJWmFTmFLwRPluqkoh4eHnB5Lw10n1qpyyq8rU2IRvo
+Q9FWVgS5exviXfzcLqPjgaFXiLJVUVu4jS7ITDOjKR5gZFkjZCRsCJZtEVonaxi3bWpdSArBKN7mNDFan6eXjkISO9Ggtz6VvshD6tk5PGDNUVH4l7hD4a
+z30Z77vPgP06ikrvN4+CVyjA+iVreqTk6JRc+mgp+eiKV0BklnJJRz1gn8Z6yJTp6lNbYOrdIDr247bdrIljoHfUScohhQDpLi/wWijrgb8Vr09g6lDnO4
+zhwRyXJHL4NTSRHdAMHqQEP7KDdWOkrsFHhnGREhdA2jhGkXUwobvE5t2JOUepZ/PDD9477tr29tjYw7/FbqqtJFW4fV8LuqwC4Mv03bmecv8G91XdjWxA
+2cgH3vg4GlcJ/rUjVhzl/IvNeI5ll6V3cNyPeO9Fxl+/26cfajKrBvxzXmStZhnnchOjSZSOeyzIu4UfiC7KdTUIvXO6abSq/odmtiHJ2okJQB2UTseuQK
+Ri3ZQqg7PvkElUpBScKVu16xdDqoAYM3vBMJqJQrEnLNQ0dSp2x9Zqh9csIZpaSYeJRj6XaDxiIpEv1tnihIKyGpntTWemViCpaQmIzBqyDPqqO0G3025V
+gy4G6aRh1NN2EKsYa2poiwgCUvoJgZgp33ijdn56ccuGvFhrn16ZIzG6I2dxglIl3m9pBuxPGwTMoxOEq5WYfA27bLifzV03Ed6oDqex926FCw7FKRojW6
+0rgjrYvDnL8OS9FukV8iQai8c1EQfafhoKkOdOWV7JOsA60mTUaEAVmXAFzbdFm+c+uQDLpCFgn0ahspvFfVCtjKsnWzjz4mW1N2T146zTSBOubtND3Vkp
+8+4uIsezFXxY0Pq0jFrU8vpLsp7ZKfC38bc9OikfHG87Cosy3Phdz/xzewbEgKup7chDA4M2jDeZSusPYOXGkfUll//ibU4sk+NSo+SalrehWQJTDivvLy
+P+MhjaR0LzlFZO8ofOmL54TsVB37B9wIGTTez3MwWkqe+G5rf8ILXgfrgPeKZSkOSbnIOzfUspQa+ZvWjgSHdgTWHfzrDrKYy3IgWrBN7ASoyHWeWwOA++
+6FclvYh7rpHLotKZDTF9oQuKODyNX1uiiMqK4x+FArbiZ6WITKhC+cUmaH+szZtgEMJxYXrqSaEYXpbNqrOyeAwJxdRh1SsW6ggFQEsrjKdT2uDnK1rSPA
+eo6H1o06JCYOS1VJII0TcrXNXRkFU+Ld2wh9O2rsWxNC3ICQblOnxJIS71DVpKCgU8dBRzoXAVRDdWhchNJDaUF1aqNn/gfZfErO0rPhKDYSETXGJokKVL
+vwXGVPqHHrIOZoj0uyUp2iUNyFLZ9aHVum/yJPkMHC6he5DlhFFMOlHHCyLhkLTFVXQ8u98FwyQMveQdeK5Af6sQi4jVORi1HmULKYi9ZTMhTPL3/cNwRQ
+RRuij/4A2ZaJJGN7iZUR4dBCebY3t6qEDpTTMhbvjDYxjI7b6DFu5OwaN26hGReopZzbcsi146QYwbjQCVCRSxHXRi7NkCktMR9eGvasSDAr4Owi3W4ypy
+ybjFgh24i4JYK37t6EIts9EI7HAeTsNta1CcAvDRWq1OTwZCHZ4VQ85O/wIW7Se3b5Lpr7rxvjvHp2tJ9ZlI54vVIzyZMIKg3oVnjck1iiUvw210ff/T3y
+PX70UERKa/70uisBzP9Lt+UYIPTH85U18wjryHkd0QXQm/JcwMRuA3ATpYoGYbFv/tsOT07IP/pU3sGv0jN0+Zx8onZxASD/m+6WXBV3sTYf/Da0dKr+EX
+ZIEccn1PuPN3O9OG4kQBBz5LofSk0bo3Iana07p+2pjjahJ/YlvXdZoyd37Nwa9JXRES6fvv0h5Q4qrGzMW1m33CDSOGmb07xPXZN8dbMjTfr4W/t+GkqK
+UkHT0dOogXUtid1abFO4MaFRHmHgfcXHpzHLt6DKk9MijmGHw1N07rXUW4xSk8hsmC4rk3tOWZasbe4qeZDhT0WcKceqQLZd94xb9/KIg4Uc8vrn5OK1mP
+BCD8ts+6ddAx3ev0bAfeq9EfaGRX+uzRMX6ecj8TP9U2k/J8KbcfcWQWhrKCs+tMAkzWDayrqdqorgG2mWRtbjNPI+qxUFiBdfxDvyyvxiSv2h+CwOrsdn
+dwFr4zNTXlSVR6eew2pp1C2+4gi6pjMofnDorY3D+MMj8ZU4Ay0ddtzzApoLsKanYUF2hBNOhdYZULufEhLPVTlArCHBa0gLsXtkIHtrAh1OH97nx1egoG
+q42meRZeIrHbwxgPk4mQbyey74/uEVRFKfEpOcYhNfH11FDnzFiaqxvTuVn2tgCXEM+vfFBU0U2PuMUnFc/am1yNUnnD0ZfzhVRbSymVJwUeP+oFEWps/8
+mMSNCTddNMpDoq2nHnRfmsTjwjl5O5qsSqx72Md/RhdVEY0TIBYHNCoe/ePAtIB/X9lbSDnbpLvQSjenHzREHn+HyP51OH7wYfxh+eDkiFgzDfpxg3wdOn
+1Fu5R/f3yVVnZ+NknE05FOmH0+wxseQPNJVLaerSqq7kkfrBy2eFTTHmNuJH//YTn+y8mTB/nVg4Nsv5+OEAXXI5yCk24riP2GefET3OH3UuipOCUUIpdt
+KkbKDn+Abj+VMHFKG0T65/iHUgdjvE3q+L3cyB3GE4J1nkZFSPqAa2wvjqet3f3QFDlEPOa965TeN+pe66Xge3jV58lCkGxfmNuO/O8nKx/UYvwK4HvGmW
+z8FEBzwYl5/HytpDfKA1ddnZwYtTxkLiOR/mSXNE2m3wN/olqc8cLxFZje+3rv3w==
 """,
     "schema config": """
-7V1dr9y20b73r2C3LRobOsfHfu0E3XMRtLGdunDrAGnQi+JgwZW4u/LRijJJnfUi8X9/Z0hpVx+kpP1WbAVBHFMUOZyZZziUNM/++oiQ0Z+kv2BLOhqT0U
-KpZPz06QfJ4yvTes3F/Gkg6Exd3Xz31LT9ceThfSpUEcO7fuDLJGKfQrX+MaUiID6PZ+E8FVSFPM76rhPdlU8/MF+ZtkTwhAkVMglXfoWWkiymoXCrVCKM
-5yPd/Nkz3dknxeJAFrsHTPoiTPTUWraCLGQWRkwSxck0DaOA8NgjgkVw7YFhq1qEEhqZR2gckEQwyZQk3/ib9V3NcYFjwaBpCTOzwCO1qyior2wXeEzFx3
-TKLNeYjMJYPb4lIA0TKITUQuQikVVoVKkXSeP1+xks739ZA9ms36mygtqc/akQdD3yipdCxZZF/bbMAHM8qv7fXclk2gQ2+xZcQ7db3MNIFPtRGrCKTFW7
-/y2m0VoyUF20zs2+oIosqfIX5BvBEkYVnUbscXm9B6vCK19dhvE7Fs/VAro8K6rJKws/o2mk0KJ3NmuBo3dZ9DtGwZF5qmorviV/+PHd+78TRe+hfUr9ex
-LGvz81xHwSzmMuWq0fSQ7wMS6wQi3MQ0XMrdIjizAIGEQDHgVMwN9jHrDJkgdphFeDUAJ6dYTwyAOgnAsE7AMTdM7sappyHjEajxyrmdFIMuuCaBTx1YQt
-E7VuWxIRaWwsOgsh5oHQ2soYt/KVJlRKgMtxRVzSTxOcaDJdKyZbpPz5PkwghIk5xDDtgyaUSromktsFg7DHoHv5IvhLuEyXJW8pCgWSqDZZ/gN9wG4BGx
-OZQrgOSJoQmlChjFAhxPZIO6VHVoImEG1MzA3SJAp9s2NQwYym4wDcWvYMJeXbn1yjWq6fVId9ci0T5tfbJxOtxsnkafUKtlsbZa2VPWe1Nn+Neyf0LTTb
-AT1nMcBKsaDFlj/m/TKDRoBRMCDsimqhDRmny6nGchp/SIM5C26J/hM7UTTrmnC1YOKWcEEkemmoyhZjsfa3ik71INX14ezVNhyztF6HzczNtU3y83ZvD4
-IQl02jn4o74Bag+U5q8pOG3Oc/CwaKWqJ6IEgYdUzXnt4g+AxiCdvkOFMGcWi799Z0MSqkPIWVj0yuU2rJk5xio8lu8lVvVFNUS3GC0jJNcAsPyhmWDOVs
-CxiYx6aKmYi14CuTPICaJHicv/YjDntp6ONmMI9DTBphKwGzKEZhpwBVpL6CTDPyihHk0IhhdUuNsVyeiifitVy++qVc3vqVrfz1a671lIacPPAoXTbMOQ
-nC2Sz0weDrhk5sNuNCNXSYppU4nGEyZhOfp7HlVoj5dCldVyHVVhCMJwFLIPLWLuu9z+wT9YvsUwLCtow8KrXfOQM7hP+3mRM86xbxnU7gdAGXAxTN3xq1
-C+4wYTGmj23x+01Y2FezKE6oL7iUJk84ctJSlBDUOlH8nsWyNcUCbcJRa4EbhoLcgMImow9gS9w/sjH2SWKeOxbw8qaT9OjbXYWXCY2t4ptB9krBXNJbhd
-/65OSBipDGqkVySLzDWciCMaFEwoYO5zONJzz3+hBiMX9nkH3rfd6ntQzXvnH7ESTDdVzkk3XaqvMx7OvMEdZxmXpj/CCvXlw/H5u8BTdgPZfZjcFmgqHV
-2C2sGbaDhMJmNia//eaR77/XuxJskqmQmJf6XGZpLAYZQNQsjX2cqpNyMllqMWArYvXSVqBOmssnsJ8o9ElrgjGgRWf/1DkL6kkHDEhcZAh/btYK6Yy+qh
-aQxyzgOIeZDj9yLJHrWMEZiAnBRRsKdSd0ZH0001Y2txNzO0wTRlLLDMe5LqZaURFbjgp6uE6myAewrs0ciSdb52kJ4xvFa3fFw9ESHDYV4IBTyCpjrkye
-CfkQmCamS4b59seURhp1uuWWPIFkieIZFnZ6nZor9kn9Lh5AKMGomuSnxQmV+WODFsW94lvdaOubhAKBPyvrVOecOIE5r8gxefv2zWuP/PKvV5BX6lGn7C
-mcanwaRfgg59hbJ2KJBm0L+i8X9/q8rMgSQhH5Jht6rB9Wol0ZhUCeSswOyA8//fL4CFvPkn7K2l/c/PVbx4MyCJEKoNEs/j8gu19lSwAgAmLhJg+OQ9yH
-g6tHjBL0WZFBcI+6IBWHqLpdNmDtKK2Hr4VfM1UXUOu57NFKUUhI4cCz4EFnJeQLZ5Lo+3N9gB3vtRISuor31QEOUluqHvCwlS7Zkov1ZEb9dnv/vMBYlR
-16Z4Jh3MK7DeZyT1jSNXis4xmfecLgctSb6xuXr7rSp5vr7+wZlD5xqHDJYL9rWxecmvNAqoGH206GyVtyo9tjbp4C7LUs15pu9D+OlT17fuMMLWabri7L
-caBvOtRXD0DVa82jto1c2nttFy2PDzayFF7vAJKmHN8uYR4O/1Ji39CdL3aK//xqbW02ZnUXzA1r7fLZ221ecD6pUcpns5F9REvrnWfX5sZ96sJZBMtSoG
-PaJjZZ2mAap2meW0zzqEXQ9ieajlsLDzEuD+5clAHbh2H75fGx3cU0A7Rbof3ynNCuPjS+OMD/kQlEjEADtnf3IPtoh8K7zTADsve0yxnAXXjh0x+Ab4Ua
-QN47kDcYZwB6f4GevbTtD8iNQAPAewdwh2EGcPcX3PqDi/5AG8UZgN07YFvNMsC6d7AufCh1cUy/w29S8LWMfr0fxvjiPHsdOiB8d196efwH57tYaAB7+5
-uNsz4/L333eHGw/4TSMKW/aRiwvavrvDg6tBvsMSC5zRzfnRPH5S+ULw7kVygG7gnZp4fTiPv3A6h7AeqOthkA3maab88J8GKNQS+TcpBvwPce+L45T0Zu
-M88A8Q7Z+FnT8VKx0MVh/lpLoz1pAHi/nqm1m2YAd++eqxVrJE8Abp0i7Jinb+vt/jzA/KCdottXa9pGO2Xr3Sw0oH2fj9csBgKQIfoOxlE2zgClPZ5R72
-Sow8DkMtOAp30+wT/i1ukswOs0RIURyL3x2ggxaOwzqbj4i8zKE2ckZ5i4ttW1V0pcEsH8jK9EiZS1l0RVe5GaPu6OQQYi00RzrlSKOHdmyhDsYxoKNhGM
-ylZ9/o0UpiWGv8NwsiDFCCVmEBJwhnRFAL94nlHvuGLlnuWL++sN63EnpYXWztt8hURCEXtgUca/VKzhHefr8ExQIbriKmZNZCr1lY+qAWlUGkM/A37Y1l
-5bGVQKJcH56pC7KZusiSTvDSyIrBYM+aWYYKaulwuMmBAr/002Q3hVt6qWb9bCW0nPC0YjtZgYspmO4uRBHPBqbifSR9HCjLSG/LsuVSUG2+rZyrVsJVGn
-VDJ8Sd7CrFOSRnFyz1gyzmQKVe4exlmQligCmJCrK/z7lbn3ynSWdI17ki73PdVaNINXm8p16bFmSTRkV9si75itPHTsFRcy84o3b9+9Rj4CLgKLX1SKsC
-3l17mEECmSUpnjziFrxsWSthVKvtGd8gpQwfCAXWBC4rCsMgeSO6LrLReiU7WmFVkzq21xYGuVVISzauMcwmY6tbRGtNb6IY3DGgOVv2D+vVTrumTCKsWS
-ivuAr2rtvnyos8ksE1o7tY4WatmtXDnXmLPcta3aXISKFSyHeNMOGMbm4yMwoqYUQPrRzKO8BkbMarWrhRqgKKGZVHYUEiJT7l8bMWdkHj6w3yHjYkIxYE
-MUaVs8hgrsLHXAKLKqhnGmj6xMGeMc0nREcqwvyBDSsbVH/FVAvkEbYzk2rIgEkIhgbff6McYemvE17mlYl2tuJbB7p+JJK+tmTuWgiR1CaZ7cZSuRai/i
-g6bC653oeGgUtcj/Fl8hKCZgcuQu09R6cNdmG0AGHqaTAbbWBKKF3EAzDvmCsfjILBRzwdNkMm1jxXwvAmTLnWUcMTrK/EVuRB8jCwnGF48YCjh0JJsb2Q
-O9jkxVXOlx6hwHeswusVAP6mAUilqJDH6APqnw8iyzwLsRzgpm1Px1cNhVj5vtYpUDEs0pb0X8z8iQh0npevNFmCG8KfuOpucJl4ZVD2/JEQ5ZpSQyqRFh
-HO47cIJhqt3pCy7jGb6/jKPH8C4zZA2VOikaI4dCngR7FohrewiGO+qx6ViQupSK9T7LKa3BHLw0F67P0yjQfDRTlnPHBpc9hq1YOF+og06urmJxJxXI5g
-bcoVQloz8fWcbN9f+18Kh1XtCW5ODCK3puXdGGerDjevL+l17Ns5cOpp0NY2LHBW3v6OmSuj9K26ypSJbcH6/bPxLpt/P4sZ1IDySqN1yGE2QsRJYwduDD
-SQuv4qHPJkcg9w9U1nIcI/l72DXauUAjPgfzRxPUAVUWhrz8AXVNpJrA9ge8aQT7LaiRU7CHX39rc+gEPDF+MfEXNIyPNP7+/mflSNp9M3RuHvsyLblfme
-3qyNsVFnz62vXmrNmvW97YWF8bdXhT0/iWxvKGxjpP85uZ6uuUu+ZPhxzvwY6je/vbsK9U88d7N+XMSPuFwVzKAYJnh+BG9QMCT4LAZpahfuGwIuuAxnOj
-sWqAAZOnxaSTHKinuNzKO2DzYtgsGGHA52nxaeX06Sk2jawDLi+Gy8wAAyZPi0kLFU9PEYmSDni8GB61+gc0ngSN+etue8Vuv/C4ZfsZwHhuMBZ0PyDxJE
-g0BDe9BmCRg2eA4LkhWNL+AMKTgDD/lcs+o7DEoDPA8NwwLKt/wOFp0lIniUy/sFiQc0DiuZFYVP6Aw5Pg0NC89DsrLVLRDCA8NwhL2h9QeDwU7v/ZHX8A
-O4QBayqTfa8rlx5olDJTyqR/TBJ/vdxUSi6p8he3pgoIf3tb/52swthSIFku87KUeLnjhTtajMxPqTsrxeq1Zc7qsrb6soYKsyYzsk+KxYFFRJczW5hwrJ
-+ybpwv/wWwq3lKRTDGClUsSw9YYHf52h24XAtBj6Mz/s71x3TKOvZnMgpjVYfFXRu5gkUPTVZttGybFvfR446a3F2Xu2izrk8LfcUjV//Pla2ZSVana7NF
-f/0rq/gL5NnvPE/XhQpjLGTHkaSlzthtjlGT3kcOBY/cmhzZVHZXZbIqVkdup3fH5myLcwceK+lVM+VVVmjnYMOqVcUtk1SZGjNd+qRL2UHpko0LZTHetu
-bH21SXeIWyDK9YzmCD1Ekxt/1m2wmA/INSR4dNhY3jeqFkxdGjef3ll5HZR3Vt3Qrf+bR1zT45aOum34I6OhV+3sDRo8SK7uhTZlx2dCoeuB1dSpSPzXN1
-DGMWn4ON+G3mds88G1Y2Nd6Pdne7Fqdrdrmiw+2+541sfDxdwsGbEOJAsKWD0kyp1BdcSpOvNUHbVvJY02Sd08gmv6Vkp4v4Sw6QCVkwJpSYUhyiHQgLOX
-3m6SJOLLwluNtgeZF1PY1pEuSn0mXwfHqLxRp1shm1XS+5S+2kFr2rfZBXL66fj02lsc6/cXazxUIKLhjYTrJb0BFE4oTC/jImv/3mke+/15sD7GepyNiK
-sGwX2zKm7Pyt7s7KzORyAGArtL3DVtCd9Z1P3KpvsGgaYVQMWCdN/1OnL6agGJADOYyEo9FWQ1hVr+u6N0da5HM4E6jkOlb0k2GG65Yd6K7jjFzReI4ZJC
-/4LhE67Wr+Rsq/AifTDobNh2zVRTiPuWCTret2io4bM274fZYAmlQgXTykq1gYrhNYSI3A0OZBhiAfUxrpuKBbbskTw7hiTsJwfCMKDnfHz5laTqEtJ1HX
-lmnlPXFpWQlG1WQlaAIolRMqJwZQ3dT9im81ap4NbPhCZmVL6KQVpzEcKXJM3r5989ojv/zrFSSmetQpexoqiPlRNKX+/bn2MWtNYtc0vz3Vr6YhYwfbYf
-s83eZqeazacMzYFtjv+yvwrc/ump+u7fY8r+OTvUaodJannYjSfhBvjIoWl33mWoBT+Ebu7UMs3cQjOhj6UEM/dxp6F+LU7qykDcM4Szn7FJw2dCZDbLpY
-bHp5jtjUxdBDaDppaHrZn9DUXOPaowC1+aVYI+gQm87rs03jHzM8tZl5iEwXs/IFg5Oz2LePAWor7BCkvvAg1WDqIVB9jYHKWvXcxyBlBB0C1BceoBxmHo
-LT1xicLOXffQxNKOYQmL7wwGQ18hCWvqKwVPjUqrcxyfZrydlb1yFCndd7X57jxd0u9h6C1Wnf0/bo/V3pm8/eBqufUEqm9KcfQ2w6p7O+OENoarDuEIlO
-adzv+hOHyt+V9zYQvULxcBfNvo2dRty/H4LSFxiUOlp6CFCnNPS3/QlQbhKJnh/qQO4hPp05Pt1c6kRnM/YQok58muvRca5UVtfbMPXaEIFoFoghQH3Bz8
-TbDT0Ep6/oubj7V/ROFJx00rbXOW9bI/vnIUxdbG/d/atxbfE9Tnvd7D1Eqy/w4/FOdZE7DFovE4z5pC307UqaZWMAsBY0tpBlNdfw2u8gDl3eNTLJVOnD
-Omq0zKgyZzH+mqaF7qCqwB/znvp4NDa/3h4qU+WM/AAGXdIjaWyKem+zUlToRKUu3NXVprdY4yvvwwQudCWn0QPVOWZQBgspDYzdmXdGD/HIpuMi055gH9
-NQaC39r06D9cgyTxdzmLnwv3qu5ls+P/p/
+7V1tj9s2Ev6eX8HzXXFJoN1s9rItzvuhaJukl0N6KdAr7kOxMGiJtpWVRYek1jHa/PebISXrjZRkr+1VExVF00gUNZyZZzgkNY9/f0TI6G/SX7AlHY3JaK
+HUavzs2XvJ4zNz9ZyL+bNA0Jk6u/jmmbn215GHz6lQRQyf+oEvVxH7GKrNjwkVAfF5PAvniaAq5HHadrPSTfn0PfOVubYSfMWECpmEO7/DlZIs5kLhUalE
+GM9H+vInzzRnHxWLA1lsHjDpi3ClX61lK8hCZmHEJFGcTJMwCgiPPSJYBPfuGF5Vi1DCReYRGgdkJZhkSpLH/nZ8Z3Mc4FgwuLSEN7PAI7W7KKivbDd4TM
+WHZMos95iMwlg9uSYgDRMohNRCZCKRdWhUqQdJ4827GQzvt/QC2Y7fqbKC2pztqRB0M/KKt0LFlkX9trwB3vGo+n83JZNpE9jsW3ANfd3iHkai2I+SgFVk
+qtr9u5hGG8lAddEmM/uCKrKkyl+Qx4KtGFV0GrEn5fHeWxVe+e4yjN+yeK4W0OR5UU1eWfgZTSKFFr2xWQscvcug3zIKjswTVRvxNfnLj2/ffU8UvYXrU+
+rfkjD+86kh5pNwHnPRav1IcoCPcYE1amEeKmIelR5ZhEHAIBrwKGAC/h7zgE2WPEgivBuEEtCrI4RH7gDlXCBg75igc2ZX05TziNF45BjNjEaSWQdEo4iv
+J2y5Upu2IRGRxMaisxBiHgitrYxxKxvpikoJcDmsiEv6cYIvmkw3iskWKX+5DVcQwsQcYpj2QRNKJd0Qye2CQdhj0Lx8E/wlXCbLkrcUhQJJVJss/4U2YL
+eAjYlMIFwHJFkRuqJCGaFCiO2RdkqPrAVdQbQxMTdIVlHomxmDCmY0HQfg1rJnKCk//vQc1XL+tNrt03O5Yn79+mSi1TiZPKvewevWi7J2lV2y2jV/g3Mn
+tC1ctgN6zmKAlWJBiy1/zNqlBo0Ao2BAmBXVQhsyTpZTjeUkfp8EcxZcE/0nNqJo1g3hasHENeGCSPTSUJUtxmLtbxWd6k6q48O3V69hn6XxOmxmHq5Nkp
+/yuT0IQhw2jX4uzoA5QLOZ1OQnDbnPfxcMFLVE9UCQMOqYbjw9QfAZxBK2zXGmDOJQPvfWdDEqpDyFkY9MrlO6kiU5xYsmu8lGvVVNUS3FF5SGaYJbeK+c
+YclQzraAgXlsopiJWAu+NskDqEmCx/kbP+Iwl4Y+TgbzOMSkEaYSMItiFGYKUEXiK8g0I68YQe4bMaxuqTGWyVPxRLyXyVe/lclbv5PLX7/nGk+py8kdj5
+JlwzsnQTibhT4YfNPQiM1mXKiGBtOkEodTTMZs4vMktjwKMZ8upesupNoKgvEkYCuIvLXbeu4z80T9Jvu4AmFbeh6Vrt84AzuE/zepEzzvFvGdTuB0AZcD
+FM3fGrUL7jBhMaaPbfH7dViYV9MoTqgvuJQmTzhw0lKUENQ6UfyWxbI1xQJtwlJrgROGgtyAwiSjF2BLnD/SPvZJYi4dA7i66CQ9+nZX4eWKxlbxTSd7pW
+Au6a3C5z45uaMipLFqkRwS73AWsmBMKJEwocP6TOMJ170+hFjM3xlk33qe92ktw7VP3H4EyXAdF9nLOk3VWR/2cWYI6zhMPTG+l2cvzi/HJm/BCVi/y8zG
+YDPB0GrsGsYM08GKwmQ2Jn/84ZFvv9WzEkySiZCYl/pcpmksBhlA1CyJfXxVJ+WkstRiQC5i9VYuUCfNZS+wryj0SmuCMaBFZ//WOQvqSQcMSFxkCH9uxw
+rpjL6rFpDHLGA5h5kOP3AskZtYwRqICcFFGwp1I3RkvTTTVjaPE/M4vCaMpJYZlnNdTLWmIrYsFXR3nUyRdWAdm1kST3LnaQnjW8Vrd8XF0RIcNhHggFPI
+KmOuTJ4J+RCYJqZLhvn2h4RGGnX6yjV5CskSxTUszPQ6NVfso/pTbEAowaiaZKvFCZXZtkGL4l7yXDfa+iahQODPyjrVOSe+wKxX5Ji8efP6lUd+/ekl5J
+W61yl7Bqsan0YRbuQceupELNGgbUD/4+JWr5cVWUIoIo/Trsd6sxLtyigE8kRidkB++PnXJweYepb0Y3r9xcU/v3ZslEGIVACNZvH/Bdn9Oh0CABEQCw95
+sBziPixcPWKUoNeKDIJ71AWp2EXV7dIOa0tp3X0t/JpXdQG1fpc9WikKCSkseBY86KyEbOBMEv18pg+w461Wwoqu4311gJ3Uhqo7vN9Il2zJxWYyo367vX
+9ZYKxKF70zwTBu4dMGc5knLOkGPNaxx2d2GFyOenF+4fJVV/p0cf6NPYPSKw4VLhnMd23jglVzFkg18HDaSTF5TS709ZibXYACRq9M6vCPHKg/ff9kr2G7
+xnyh/3EPz6i/ZXQ/sTnVu464fwGLOL2fnw4yjDuM8/LqazPS55cXxPS0HTH+db+gtM+gIcjsYVL01jXkNTpbyMdrdvdxQhE4FJx8dR6UbldS3Ot8jKdLJm
+16cTLT5nlYdZCOHZumXZvqCrd6r7nXtp5LyZXtpmV/aCtL4fwOQuWU4/EhLrTgX0rsGZvz5K74z+/Wq80mq6Y5mfmsTT55u70XXFHqMMxns5G9R8vVG8+u
+zSzyPa8LZxEszXEPaZvYpOGDaZymubSY5lGLoO1b1o5HC7tUDw/uTJQB2/fD9tXhsd3FNAO0W6F9dUpoV08FHhzg/0oFIkagAdu7e5C9t/vCu80wA7L3tM
+sJwF040esPwHOhBpD3DuQNxhmA3l+gp6fy/QG5EWgAeO8A7jDMAO7+glt/UdMfaKM4A7B7B2yrWQZY9w7WhS/hHhzTb/GjIzx30wcReGazPe8eEL67L10d
+fuN8FwsNYG8/2Tjp/nnpw9YHB/vPKA1T+qOVAdu7us6Lg0O7wR4DktvM8c0pcVz+BP3BgfwSxcA5If22dBpx/3YAdS9A3dE2A8DbTPP1KQFeLCLpZVIO8g
+343gPfF6fJyG3mGSDeIRs/aTpeqgZ7cJi/0tJoTxoA3q89tXbTDODu3b5asQj2CODWKcKOeXpeUPnVAPN7zRTdvlrTNtopW+9moQHt+3y8ZjEQgAzRd28c
+pf0MUNpjj3onQ90PTC4zDXja5xP8A06dzgrLTl1UKJ/cE6+N8YTGPpOKi7/LtP50RjIKkXMbcUGlOmslmJ8S0iiRsPaat2orUtPHzSHYXmSy0qQ6lSrdna
+lQBPuQhIJNBKOyVZ/fkcJriSFoMaQ7yCFDiemEBNyUIy0gMqbcSq5YuWd96v56w4LrSWmgtfU2XyNTVMTuWJQSbBWLtMfZODwTVIguNYtZE1tOfeSjakAa
+lfrQe8B3eXG9lSKnUPOdjQ7JudKXNbEgvoYBkTUWiGFNMTOF21xgxIRY+R+y7cKrulW1FK4W3kp6XjAaqcXEsAl1FCcL4oBX8ziRPooWpqxE5D91qSox2F
+a1Vq5YK4k6pZLhIXkLdVJJGsXJLWOrcSpTqDL3MM6CvFMRwIScneHfz8yzZ6axpBuck3Q997HGoina2lSua8s1DaZhM8ur+GO29tCx1xyLLLVXvH7z9hUS
+TnARWPyiUmVvqa/PJIRIsSoVPe4csmZcLGlb2eRr3Sgr8RUMF9gFqisOwyqTXLkjup5yITpVi5aRFrV6LQ5sVyUV4ax6cQ5hM5larka0dvV9Eoc1ijF/wf
+xbqTZ1yYRViiUVtwFf16778q5OF7Rc0dqqdbRQy2716JnGnAW/bXQCIlSsYDnEm3bAMDYfH4ERNWcE8sumHuU1UJ5Wa1ot3A+l6lz9UtlRSIhMmX9txZyR
+eXjH/oSUmiuKARuiSNvgMVRgY6kDRpE2N4xTfaR16BjnkIclkmN9Q4aQjm084q8D8liXNHNxCyMiASQiWLy/eYKxh6aEnHsa1uWauQR271R81UqrmnF1aO
+aOUJqdu3QkUh28iHwnviUaRS3yv8EjBMUEvBzJ6TR3Ijy1nQaQYonpZIBtNENsITfQlFK+YCw+MM3IXPBkNZm2UQC8EwHSIc9SEiAdZf4ut6KPsfId44tH
+DMcfOpLNjeyBXkemKq50P3USC91nl1ioO3VQRkWtTBU/QJtEeFmWWSAzCGcFM2qCQljsqifNdrHKAYnmlLci/hekQMSkdLP9IswwGpV9R/MvhUtDm4iPZA
+iHrFISuaoxndzfd2AFw1S70xdcxjOEjikJkyHWZkgLK3VSNEbyiCwJ9iwQ1/YQDGfUQ/PtIDctbaXCsA6nNAaz8NJkxz5PokDzQ0xZRg4cPOwybM3C+ULd
+a+XqKhZ3cr1sH8AZSlUy+iNQYjh5Xv7RQpTXeUA5ycEDj+jSOqItt2TH8WTtH3o0z68cVEpbSsyOA8qf6OmQum+lbcdUZMPuj9ftH4n06Tx+bCeSe/4SgS
+GrnCAlJdLAsXtuTlqIM++7NzkCuX+gspbjGMnfwazRTvYa8TmYP5qgDqiyUCBmG9Q1kWoC2zd4kwjmW1Ajp2APv35qc98X8JXxi4m/oGF8oP739z8rR9Lu
+k6Fz8tiXacl9ZLarI+cjLPj0uevkrNmvW05srMdGHU5qGk9pLCc01vc0n8xUj1Numj8dcpyDHUb39tOwL1Tzhzubcmak/cJgJuUAwZNDcKv6AYFHQWAzy1
+C/cFiRdUDjqdFYNcCAyeNi0kkO1FNc5vIO2HwwbBaMMODzuPi0cvr0FJtG1gGXD4bL1AADJo+LSQsVT08RiZIOeHwwPGr1D2g8Chqz4257xW6/8Jiz/Qxg
+PDUYC7ofkHgUJBqCm14DsMjBM0Dw1BAsaX8A4VFAmP2MaZ9RWGLQGWB4ahiW1T/g8DhpqZNEpl9YLMg5IPHUSCwqf8DhUXBoaF76nZUWqWgGEJ4ahCXtDy
+g8HAr3/+yO34EdwoA1lcm+05VLdzRKWP77i+bHFnWl5JIqf3FtqoDwx9X138k6jC0FkuUyL0uJlzteuKOFTgEaKsXqtWXO6rK2+rKGCrMmM7KPisWBRUSX
+M1uYcKyfsm6dL/sFsLN5QkUwxgpVLEsPWGB3+doTOFwLQY+jMf6Q+Ydkyjq2ZzIKY1WHxU0buYJFD01WbbRsmxb30eOOmtxdl7tos65PC33FI1f7T5WpmU
+lWp2uzRX/987L6x2jND3lPN4UKYyxkx56kpc7YbY5Rk95HDgWP3Joc2VR2U2WyKlZH5q93x+Z0inMHHivpVTPlVVpo52DDqlXFLVeJMjVmuvRJl7KD0iUb
+F8pivLzmx9tWl3iFsgyvWM5gg9RRMZd/s+0EQPZBqaPBtsLGcb9QsuJo0Tz+8mFk+lFdW7PCdz5tTdNPDtqa6VNQR6PCzxs4WpRY0R1tyozLjkbFBbejSY
+nysfldHcOYxedgIn6Tut1zz4aVbY33o93drsXpml2u6HC7z3kjGx9Pl3DwOoQ4EOR0UJoplfqCS2nytSZo20oea5qscxrZ5LeU7HQRf8kBMiELxoQSU4pD
+tANhIafPPF3EiYW3BGcbLC+yjqcxTYL8VLoMnr3eYrFGnWx7bddL5lI7qUXPau/l2Yvzy7GpNNb5N77dTLEUf/AcbCfZNegIIvGKwvwyJn/84ZFvv9WTA8
+xniUjZirBsF6+lTNnZqe7OykzlcgAgF9reIBd0Z31nL27VN1g0iTAqBqyTpv+t0xdTUAzIgRxGwtIo11D6e/IkX9Iin8OJQCU3saIfDTNct+xANx2n5IrG
+c0wnWcF3idBpV/M3Uv4VOJl2MGzWZasuwnnMBZvkrtspOm7NuOX3WQJoEoF08ZCuYmG4TmAhNQJDm40MQT4kNNJxQV+5Jk8N44pZCcPyjShY3B0+Z2pZhb
+asRF1TppX3xKVlJRhVk7WgK0CpnFA5MYDqpu6XPNeo2RvY8oXMypbQSSu+xnCkyDF58+b1K4/8+tNLSEx1r1P2LFQQ86NoSv3bU81j1prErml+e6pfTUPG
+DrbD9vd0e1fLtmrDMiMvsN/3V+Bb9+6ad9d228/ruLPXCJXO8rQTUdoX4o1R0eKyz10DcArfyL19H0s38YgOhr6voS+dht6FOLU7K2lDN85Szj4Fpy2dyR
+CbHiw2XZ0iNnUx9BCajhqarvoTmpprXHsUoLa/FGsEHWLTaX22qf9Dhqc2Mw+R6cGs/IDByVns28cAlQs7BKnPPEg1mHoIVF9ioLJWPfcxSBlBhwD1mQco
+h5mH4PQlBidL+XcfQxOKOQSmzzwwWY08hKUvKCwVPrXqbUyy/Vpyeuo6RKjTeu/VKQ7udrH3EKyOe07bo/O70jefvQ1WP6OUTOlPP4bYdEpnfXGC0NRg3S
+ESHdO43/QnDpW/K+9tIHqJ4uEsmn4bO424fzsEpc8wKHW09BCgjmnor/sToNwkEj1f1IHcQ3w6cXy6eKgVnc3YQ4g68mquR8u5Ulldb8PUK0MEolkghgD1
+Ge+Jtxt6CE5f0L64+1f0jhScdNK21zovr5H9aghTDza37v7VuLb4Hqu9bvYeotVn+PF4p7rIHTqtlwnGfNIW+nYlzbIxAFgLGlvIsppreO1PEIcubxqZZK
+r0YR01WmZUmbMYf03TQndQVeCPWUu9PBqbX28PlalyRn4Agy7pkSQ2Rb3XaSkqNKJSF+7qatNrrPGVt+EKbnQlp9Ed1TlmUAYLKQ303Zl3RnfxyKbjItOe
+YB+SUGgt/VanwXpkeU8Xc5h34X/1u5of+fTo/w==
 """,
     "schema report": """
 7VvNjts2EL77KRZOjttu20uBXAOkzaUtEKCXYCHQ0shmliIVktqsG+y7l5LttUQOKZqSbQTJcbnicP7nG3L8dXFzs3yt8g1UZPnmZrnRun5zd/dJCf7Tbv

@@ -35,6 +35,8 @@ ACCEPTED = [
      {"output.reports": (cg.ReportRequest("json", "a.json"), cg.ReportRequest("console", "-"))}),
     (["--max-file-bytes", "1e6"], {"files.max_file_bytes": 1_000_000}),
     (["--file-timeout", "0"], {"analysis.file_timeout": 0}),
+    (["--file-memory", "100", "--run-timeout", "0.5"],
+     {"analysis.file_memory": 100, "analysis.run_timeout": 0.5}),
     (["--max-warnings", "0"], {"max_warnings": 0}),
     (["--threshold", "cognitive=20", "--threshold=cyclomatic=off/9.5"], {"threshold": (
         ("analysis.thresholds.cognitive.warning", 20), ("analysis.thresholds.cognitive.error", 20),

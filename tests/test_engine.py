@@ -185,3 +185,13 @@ def test_without_dev_shm_or_a_writable_tmp(many, expected, mounts, tmp_path_fact
     if done.returncode == 99:
         pytest.skip("mounting is not allowed here")
     assert report_of(done.stdout) == expected
+
+
+@pytest.mark.parametrize("executor", ["serial", "process", "thread"])
+def test_what_a_run_does_not_reach_in_time_is_named(guard, project, executor):
+    folder = project({f"{number}.ts": "f(a && b);\n" * 100_000 for number in range(40)})
+    result = guard(".", "-f", "json", "--executor", executor, "--threads", "2", "--run-timeout", "0.6", cwd=folder)
+    reasons = {entry["reason"] for entry in result.json["skipped"]}
+    assert result.code == 4 and len(result.json["skipped"]) > 5
+    assert reasons == {"not reached within 0.6 s, the time for the whole run"}
+    assert len(result.json["files"]) + len(result.json["skipped"]) == 40

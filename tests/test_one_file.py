@@ -30,6 +30,24 @@ def test_time_limits_of_any_size(guard, project, seconds, code):
     assert guard(".", "--file-timeout", seconds, "--fail-on", "none", cwd=folder).code == code
 
 
+def test_a_file_over_its_memory_limit_is_named_and_the_worker_lives_on(guard, project):
+    folder = project({"a.ts": "const a = 1;", "big.ts": source(1, 60_000), "c.ts": "const c = 1;"})
+    result = guard(".", "-f", "json", "--file-memory", "4", "--threads", "1", cwd=folder)
+    assert result.code == 4
+    assert result.json["skipped"] == [{"path": "big.ts", "reason": "not finished within 4 MB of memory"}]
+    assert [entry["path"] for entry in result.json["files"]] == ["a.ts", "c.ts"]
+
+
+def test_what_is_too_costly_to_make_sense_of_is_a_syntax_error_and_the_rest_is_measured(guard, project):
+    """As published, tree-sitter takes 25 s and 6 GB for half of it."""
+    text = "export const f = (a) => a ? 1 : 2;\n" + "x<y<" * 25_000 + "\n" + "}-" * 20_000 + "\n"
+    result = guard(".", "-f", "json", "--fail-on", "none", cwd=project({"a.ts": text, "b.ts": "const b = () => 1;"}))
+    assert result.code == 0 and result.json["skipped"] == []
+    names = {file["path"]: [f["name"] for f in file["functions"]] for file in result.json["files"]}
+    assert names == {"a.ts": ["f"], "b.ts": ["b"]}
+    assert any("too much in error" in error["message"] for error in result.json["files"][0]["syntax_errors"])
+
+
 def test_files_that_vanish_or_turn_into_folders(project):
     folder = project({"a.ts": "const a = 1;"})
     (folder / "b.ts").mkdir()

@@ -37,6 +37,20 @@ def test_plan(jobs, size, largest, machine, wishes, expected):
     assert chosen.reason
 
 
+@pytest.mark.parametrize(
+    ("size", "wishes", "slowness", "expected"),
+    [
+        (0, {}, 1, (5, 256 * MB)),
+        (1_000_000, {}, 1, (8, 256 * MB + 120_000_000)),
+        (1_000_000, {}, 10, (80, 256 * MB + 120_000_000)),
+        (1_000_000, {"file_timeout": 2.5, "file_memory": 3}, 10, (2.5, 3 * MB)),
+        (1_000_000, {"file_timeout": 0, "file_memory": 0}, 1, (0, 0)),
+    ],
+)
+def test_bounds_of_a_file(size, wishes, slowness, expected):
+    assert tuple(cg.bounds_of(size, SETTINGS._replace(**wishes), slowness)) == expected
+
+
 def test_memory_factor_caps_workers():
     tight = MACHINE._replace(memory=400 * MB)
     few = cg.plan(1000, 10 * MB, 50_000, tight, SETTINGS._replace(memory_factor=0.4)).workers
