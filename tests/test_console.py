@@ -270,7 +270,7 @@ def test_names_are_cut_only_for_a_terminal(strict_guard, project):
 # One screen of a terminal
 MANY_FILES = {
     f"packages/editor/src/tools/part{number}.ts": "".join(
-        function(f"performTheAction{number}of{i}", 12 + number + i) for i in range(4)
+        function(f"performTheAction{number}of{i}", 12 + number + i).replace("; ", ";\n") for i in range(4)
     )
     for number in range(12)
 }

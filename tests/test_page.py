@@ -596,6 +596,20 @@ def test_thirty_thousand_functions_fit_in_eight_megabytes(large_report: tuple[Pa
 
 
 @needs_browser
+def test_starts_with_the_worst_functions_in_the_order_of_all_formats(browser: Browser, report: Any, guard: Any) -> None:
+    """A long function that is a little too complex costs more than a short one that is much too complex."""
+    long = "function long(a) {\n" + "  if (a) { b(); }\n" * 30 + "}\n"
+    short = f"function short(a) {{ {'a?.b; ' * 60} }}\n"
+    warned = "function warned(a) {\n" + "  b();\n" * 300 + "  if (a) { b(); }\n" * 14 + "}\n"
+    files = {"a.ts": short + warned, "b.ts": long, "a.test.ts": long.replace("long", "tested")}
+    path, _ = report(files, "--threshold", "line_count=off")
+    with browser.page() as page:
+        page.goto(path)
+        shown = page("[...document.querySelectorAll('.spots .name')].map(name => name.textContent)")
+        assert shown == ["long", "short", "warned"]
+
+
+@needs_browser
 def test_thirty_thousand_functions_load_within_two_seconds(browser: Browser, large_report: tuple[Path, int]) -> None:
     path, functions = large_report
     with browser.page() as page:

@@ -20,7 +20,7 @@ if (summary.duplication) joinDuplication(new Map(files.map(file => [file.path, f
 
 function readFile(row) {
   const [path, lines, length, exports, health, status, violations, rows] = row;
-  const [module, errors, suppressed, notices, thresholds, blob, lost, healthLines] = row.slice(8);
+  const [module, errors, suppressed, notices, thresholds, blob, lost, healthLines, code] = row.slice(8);
   const file = {
     path,
     lines,
@@ -33,6 +33,7 @@ function readFile(row) {
     notices,
     thresholds,
     blob,
+    isProduct: code === 0,
     lost,
     healthLines,
   };

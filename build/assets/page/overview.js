@@ -161,7 +161,7 @@ const spot = list => f => {
 };
 
 export function showHotspots() {
-  const worst = functions.filter(f => f.violations.length).sort(byUrgency);
+  const worst = functions.filter(f => f.violations.length && f.file.isProduct).sort(byUrgency);
   if (!worst.length) return;
   const spots = h("div", { class: "spots" }, worst.slice(0, 6).map(spot({ rows: worst, act: openFunction })));
   section("hotspots", { title: "Where to start", note: `The worst functions: ${summary.ranking}.` }, spots);
