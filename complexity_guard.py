@@ -3086,6 +3086,7 @@ class RuleBook:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.tests = glob_rules(settings.tests)
+        self.attributes = Attributes()
         self.roots: dict[str, str] = {}  # by folder
         self.analyses: dict[tuple[str, tuple[int, ...]], Analysis] = {}
 
@@ -3100,12 +3101,22 @@ class RuleBook:
     def code_of(self, absolute: str, sign: str, places: tuple[int, ...]) -> tuple[str, str]:
         """What the code of a file is, and the sign that says so."""
         if self.analysis(PRODUCT, places).generated != "judge":
-            sign = name_sign(absolute) or sign
+            sign = self.generated_sign(absolute, sign)
             if sign:
                 return GENERATED, sign
         if self.is_test(absolute):
             return TEST, "files.tests"
         return PRODUCT, ""
+
+    def generated_sign(self, absolute: str, sign: str) -> str:
+        """By which sign a file is generated code. What a project says of it stands above all else."""
+        values = self.attributes.of(absolute)
+        for attribute in ATTRIBUTES:
+            if values.get(attribute, "false") not in (False, None, "false"):
+                return f"{attribute} in .gitattributes"
+        if values.get(ATTRIBUTES[0]) in (False, "false"):
+            return ""
+        return name_sign(absolute) or sign
 
     def analysis(self, code: str, places: tuple[int, ...]) -> Analysis:
         """The analysis for a kind of code under the overrides at these places, made once."""
@@ -3128,7 +3139,7 @@ class RuleBook:
         if self.settings.configuration and is_inside(folder, base):
             return base
         around = [outer for outer in (base, self.settings.common) if is_inside(folder, outer)]
-        return repository_root(folder) or min(around, key=len, default=folder)
+        return self.attributes.root(folder) or min(around, key=len, default=folder)
 
 
 _MINIFIED_NAME = (".min.js", ".min.mjs", ".min.cjs")
@@ -3244,7 +3255,8 @@ def changed_analysis(analysis: Analysis, changes: Mapping[str, Any]) -> Analysis
 
 # ---------------------------------------------------------------------------------------
 # 12  Globs: globs and ignore rules as git reads them
-# gives: glob_rules, Scope, ignored, read_ignore_file, git_folder, index_file, repository_root, repository_scopes
+# gives: glob_rules, Scope, ignored, read_ignore_file, git_folder, index_file, repository_root, repository_scopes,
+#        ATTRIBUTES, Attributes
 # uses: Start-up, Ground
 # ---------------------------------------------------------------------------------------
 
@@ -3636,6 +3648,121 @@ def _absolute_glob(glob: str, path: str) -> str:
         glob = os.path.join(os.path.dirname(path), glob[2:])
     glob = glob if os.path.isabs(glob) else f"**/{glob}"
     return f"{glob}**" if glob.endswith("/") else glob
+
+
+# Git's attributes, of which two matter here. GitHub leaves such files out of its statistics, and folds them in diffs.
+ATTRIBUTES = ("linguist-generated", "linguist-vendored")
+_QUOTED_PATTERN = regex(r'"((?:[^"\\]|\\.)*)"')
+_ESCAPES = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
+MOST_MACROS, MOST_ATTRIBUTE_LINES = 100, 1000  # that are looked at; anybody can write files of attributes
+AttributeValues = dict[str, Any]  # True, False for -attribute, None for !attribute, else the text behind a =
+
+
+class AttributeLine(NamedTuple):
+    """A line of a .gitattributes."""
+
+    rule: Matcher
+    skip: int  # letters of an absolute path before what the rule speaks of
+    words: list[str]
+
+
+class Attributes:
+    """What .gitattributes and .git/info/attributes say of files; the user's own files of attributes have no say.
+    A line that comes later, and a file that is nearer, is stronger. A macro stands for words where it is set."""
+
+    def __init__(self) -> None:
+        self.roots: dict[str, str | None] = {}
+        self.lines: dict[str, list[AttributeLine]] = {}  # that reach a folder, the strongest first
+        self.macros: dict[str, dict[str, list[str]]] = {}  # of a repository, by its root
+
+    def of(self, absolute: str) -> AttributeValues:
+        """The attributes of a file."""
+        folder, _, name = absolute.rpartition("/")
+        if folder not in self.lines:
+            self.lines[folder] = self.read(folder)
+        values: AttributeValues = {}
+        if self.lines[folder]:
+            key, name = byte_text(absolute), byte_text(name)
+            macros = self.macros[self.root(folder)]
+            for rule, skip, words in self.lines[folder]:
+                if rule.verdict(name, key[skip:]):
+                    fill_attributes(values, words, macros)
+        return values
+
+    def root(self, folder: str) -> str | None:
+        """The root of the repository that a folder is in."""
+        if folder not in self.roots:
+            self.roots[folder] = repository_root(folder)
+        return self.roots[folder]
+
+    def read(self, folder: str) -> list[AttributeLine]:
+        """The lines that reach a folder: those of info/attributes, then those of it and of the folders around it."""
+        root = self.root(folder)
+        if root is None:
+            return []
+        found = []
+        macros = self.macros[root] = {}
+        for path, base in attribute_files(folder, root):
+            skip = len(byte_text(join_path(base, "")))
+            for pattern, words in reversed(read_attributes(path)):
+                if not pattern.startswith("[attr]"):
+                    found.append((pattern, skip, words))
+                elif base == root and len(macros) < MOST_MACROS:
+                    macros.setdefault(pattern[6:], words)
+        concerning = (line for line in found if concerns_us(line[2], macros))
+        return [
+            AttributeLine(_matcher([_read_rule(pattern)], fold=False), skip, words)
+            for pattern, skip, words in islice(concerning, MOST_ATTRIBUTE_LINES)
+        ]
+
+
+def attribute_files(folder: str, root: str) -> Iterator[tuple[str, str]]:
+    """The files of attributes that reach a folder, the strongest first, each with the folder that it speaks of."""
+    yield join_path(git_folder(root) or root, "info/attributes"), root
+    while is_inside(folder, root):
+        yield join_path(folder, ".gitattributes"), folder
+        folder = os.path.dirname(folder)
+
+
+def concerns_us(words: list[str], macros: Container[str]) -> bool:
+    """Whether a word is about an attribute of ours, or one that may stand for it: most are about ends of lines."""
+    names = [word.lstrip("!-").partition("=")[0] for word in words]
+    return any(name in ATTRIBUTES or name in macros for name in names)
+
+
+def fill_attributes(values: AttributeValues, words: list[str], macros: dict[str, list[str]]) -> None:
+    """Add what the words of a line say of attributes of which nothing stronger has spoken."""
+    for word in reversed(words):
+        name, equals, text = word.lstrip("!-").partition("=")
+        if name not in values:
+            values[name] = {"!": None, "-": False}.get(word[0], text if equals else True)
+            if values[name] is True and name in macros:
+                fill_attributes(values, macros[name], macros)
+
+
+def read_attributes(path: str) -> list[tuple[str, list[str]]]:
+    """The patterns of a file of attributes, each with the words behind it. Git follows no link here, and takes neither
+    !pattern nor pattern/ for one of files."""
+    if os.path.islink(path):
+        return []
+    lines = _git_file(path).removeprefix(b"\xef\xbb\xbf").decode("latin-1").split("\n")
+    found = [_attribute_line(line.strip(" \t\r")) for line in lines]
+    return [line for line in found if line[1] and not line[0].startswith("!") and not line[0].endswith("/")]
+
+
+def _attribute_line(line: str) -> tuple[str, list[str]]:
+    """The pattern of a line and the words behind it."""
+    quoted = _QUOTED_PATTERN.match(line) if line.startswith('"') else None
+    if quoted:
+        pattern = re.sub(r"\\([0-7]{3}|.)", _unescaped, quoted[1])
+        return pattern, line[quoted.end() :].split()
+    pattern, *words = line.split() or [""]
+    return pattern, [] if line.startswith("#") else words
+
+
+def _unescaped(escape: re.Match[str]) -> str:
+    letter = escape[1]
+    return chr(int(letter, 8) & 255) if len(letter) == 3 else _ESCAPES.get(letter, letter)
 
 
 # ---------------------------------------------------------------------------------------

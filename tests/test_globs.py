@@ -306,3 +306,78 @@ def test_odd_ignore_files_are_harmless(tree):
     (folder / "d/.gitignore").symlink_to("/dev/zero")
     (folder / ".git").write_text("gitdir: /nowhere")
     assert found() == ["a.ts", "c/c.ts"]  # *** ignores all of b
+
+
+# Attributes
+ATTRIBUTE_PATTERNS = (
+    "*.ts", "*.gen.ts", "gen/*", "gen/**", "/gen/**", "gen/", "a.ts", "/a.ts", "src/**/*.js", "**/deep/*", "!a.ts", "[ab].ts",
+    '"a.ts"', '"with space.ts"', '"\\141.ts"', "src/*", "*", "with?space.ts", "deep", "[attr]made", "[attr]ours",
+)  # fmt: skip
+ATTRIBUTE_WORDS = (
+    "linguist-generated", "-linguist-generated", "!linguist-generated", "linguist-generated=true",
+    "linguist-generated=false", "linguist-generated=x", "linguist-vendored", "-linguist-vendored", "!linguist-vendored",
+    "text=auto", "-text", "made", "ours", "binary", "!made",
+)  # fmt: skip
+ATTRIBUTED = [
+    "a.ts",
+    "b.ts",
+    "with space.ts",
+    "x.gen.ts",
+    "gen/a.ts",
+    "gen/deep/a.ts",
+    "src/a.js",
+    "src/deep/deep.js",
+    "src/gen/a.ts",
+]
+
+
+def random_attributes(rng: random.Random) -> str:
+    lines = ["# linguist-", "", "  *.css\ttext "]
+    for _ in range(rng.randint(1, 6)):
+        words = [rng.choice(ATTRIBUTE_PATTERNS), *rng.sample(ATTRIBUTE_WORDS, rng.randint(0, 3))]
+        lines.append(" ".join(words))
+    rng.shuffle(lines)
+    return "\n".join(lines) + rng.choice(("\n", "", "\r\n"))
+
+
+@needs("git")
+@pytest.mark.parametrize("seed", range(12))
+def test_attributes_are_those_that_git_reads(tree, seed, own_git_settings):
+    rng = random.Random(seed)
+    folder = Path(os.path.realpath(tree(*ATTRIBUTED)))
+    subprocess.run(["git", "init", "-q", str(folder)], check=True)
+    for _ in range(8):
+        for place in (
+            ".gitattributes",
+            "gen/.gitattributes",
+            "src/.gitattributes",
+            "src/deep/.gitattributes",
+            ".git/info/attributes",
+        ):
+            (folder / place).parent.mkdir(exist_ok=True)
+            (folder / place).write_text(random_attributes(rng) if rng.random() < 0.6 else "")
+        command = ["git", "-C", str(folder), "check-attr", "-z", "--stdin", *cg.ATTRIBUTES]
+        done = subprocess.run(command, input="\0".join(ATTRIBUTED), capture_output=True, text=True, check=True)
+        words = done.stdout.split("\0")[:-1]
+        said = {(path, name): value for path, name, value in zip(words[::3], words[1::3], words[2::3], strict=True)}
+        assert len(said) == 2 * len(ATTRIBUTED)
+        attributes = cg.Attributes()
+        for (path, name), value in said.items():
+            expected = {"unspecified": None, "unset": False, "set": True}.get(value, value)
+            assert attributes.of(f"{folder}/{path}").get(name) == expected, (path, name, value)
+
+
+def test_a_project_says_what_is_generated_above_all_other_signs(project, guard):
+    made, by_hand = "// @generated\nlet a = 1\n", "let a = 1\n"
+    folder = project({
+        ".git/HEAD": "", ".gitattributes": "/sdk/** linguist-generated\n*.min.js -linguist-generated\n",
+        "sdk/a.ts": by_hand, "sdk/hooks/.gitattributes": "*.ts linguist-generated=false\n", "sdk/hooks/b.ts": made,
+        "lib/c.ts": made, "lib/d.min.js": by_hand, "lib/e.ts": by_hand, "third/.gitattributes": "* linguist-vendored\n",
+        "third/f.js": by_hand,
+    })  # fmt: skip
+    files = guard("-f", "json", ".", cwd=folder).json["files"]
+    found = {file["path"].rpartition("/")[2]: file.get("code_sign", file["code"]) for file in files}
+    assert found == {
+        "a.ts": "linguist-generated in .gitattributes", "b.ts": "product", "c.ts": "its first comment, '@generated'",
+        "d.min.js": "product", "e.ts": "product", "f.js": "linguist-vendored in .gitattributes",
+    }  # fmt: skip
