@@ -10,7 +10,7 @@ TESTS ?= tests
 BINARY = $(firstword $(wildcard out/dist/*-musl/complexity-guard out/dist/*/complexity-guard))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test sanitize soak hostile shapes lint lint-node assets house docs grammar grammar-check grammar-fuzz oracles oracles-setup bench profile calibrate binary release-files dist-checks check-dist clean
+.PHONY: help setup run test sanitize soak hostile shapes lint lint-node assets house docs grammar grammar-check grammar-fuzz oracles oracles-setup bench pictures profile calibrate binary release-files dist-checks check-dist clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -112,6 +112,9 @@ bench: setup ## measure against the parser's own cost and the rivals: make bench
 
 profile: setup ## where the CPU of a run goes: make profile [ARGS="FOLDER --format sarif --rows 20"]
 	$(RUN) scripts/profiler.py $(if $(filter command line,$(origin ARGS)),$(ARGS))
+
+pictures: setup ## draw the pictures of the README anew: needs npm and Chromium
+	PYTHONPATH=.:build $(RUN) scripts/pictures.py
 
 calibrate: setup ## what our limits say of pinned npm packages: make calibrate [ARGS="--write --also FOLDER"]
 	PYTHONPATH=build nice -n 10 $(RUN) scripts/calibrate.py $(if $(filter command line,$(origin ARGS)),$(ARGS))

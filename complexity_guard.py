@@ -10410,7 +10410,7 @@ class Console(Reporter):
             yield "  " + self.project_share(summary.duplication, settings)
         yield "\n"
         yield from self.hotspots(summary, settings, size)
-        yield from self.folders(summary, settings, min(size - 1, MOST_FOLDERS))
+        yield from self.folders(summary, settings, min(max(size - 2, 1), MOST_FOLDERS))
         yield from self.not_judged(summary, settings)
         yield from self.next_steps(summary, settings, is_cut=True)
 

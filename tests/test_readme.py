@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
+import pictures
 import pytest
 import readme
 from conftest import BINARY, ROOT
+from lxml import etree
 
 import complexity_guard as cg
 
@@ -53,3 +55,20 @@ def test_each_rule_has_its_place_on_the_page_that_reports_link_to() -> None:
     assert text == readme.rules_page()
     for rule in (*cg.RULES, *cg.Sarif.NOTICES):
         assert f"## {rule.name}\n\n{rule.meaning}\n\n**What helps:** {rule.advice}\n" in text
+
+
+def test_the_pictures_are_shown_and_small() -> None:
+    text = readme.README.read_text(encoding="utf-8")
+    for picture in (pictures.TERMINAL, pictures.PAGE):
+        assert f"]({picture.relative_to(ROOT)})" in text
+    assert pictures.TERMINAL.stat().st_size + pictures.PAGE.stat().st_size <= 300_000
+
+
+def test_a_terminal_is_drawn_letter_by_letter() -> None:
+    svg = etree.fromstring(pictures.drawn(["\x1b[31m✗ a<b\x1b[0m  \x1b[2m&\x1b[0m", "  関数 f"]))
+    texts = svg.findall(".//{*}text")
+    assert ["".join(one.itertext()).replace("\xa0", " ") for one in texts] == ["✗ a<b", "  ", "&", "  関数 f"]
+    cells = [round((float(one.get("x")) - pictures.MARGIN) / pictures.CELL) for one in texts]
+    widths = [round(float(one.get("textLength")) / pictures.CELL) for one in texts]
+    assert (cells, widths) == ([0, 5, 7, 0], [5, 2, 1, 8])
+    assert [one.get("fill") for one in texts] == [pictures.COLORS["31"], None, pictures.COLORS["2"], None]
