@@ -3145,7 +3145,7 @@ class RuleBook:
 _MINIFIED_NAME = (".min.js", ".min.mjs", ".min.cjs")
 # What generators write above all code, in any case; a blank is any white space. docs/code-kinds.md says of which texts
 # these were made, and what they were tried on. Who only speaks of generated code must not match.
-_GENERATED_WORDS = (
+GENERATED_WORDS = (
     r"^@generated(?![\w-])",
     r"<auto-?generated",
     r"\bthis (?:\w+ )?(?:file|code|module|script|source) (?:is|was|has been) "
@@ -3158,7 +3158,7 @@ _GENERATED_WORDS = (
     r"generated (?:by|with|using|from|parser|protocol buffer)\b"
     r"(?!.{0,30}\b(?:chatgpt|gpt|copilot|claude|gemini|cursor|ai|llm)\b)",  # such code lives on by hand
 )
-_GENERATED = regex("(?ims)" + "|".join(_GENERATED_WORDS).replace(" ", r"\s+"))
+_GENERATED = regex("(?ims)" + "|".join(GENERATED_WORDS).replace(" ", r"\s+"))
 MOST_HEAD = 5000  # bytes above the first code that are looked at
 # Minified code has lines on which much happens, and no others: 12 events on a line are a dozen branches, loops and
 # functions. Long lines alone prove nothing: they are texts, paths of icons and tables as well.
