@@ -133,7 +133,7 @@ static Subtree parse(Scan *scan, Source source) {
     parser->parse_options = (TSParseOptions){.payload = patience, .progress_callback = is_parse_over};
     parser->parse_state.payload = patience;
     TSInput input = {.payload = &source, .read = read_source, .encoding = TSInputEncodingUTF8};
-    Subtree root = parse_bounded(parser, input, source);
+    Subtree root = parse_bounded(parser, input, source, scan->grammar->transparent);
     if (!root.ptr) arena_fail(&scan->arena, impatience(patience));
     return root;
 }
@@ -348,15 +348,25 @@ static void fill_fields(Grammar *grammar) {
     }
 }
 
+// Hidden nodes that play no role but to hold others, and that no production shows under another name.
+static void fill_transparent(const Grammar *grammar) {
+    const TSLanguage *language = grammar->language;
+    for (uint32_t symbol = language->token_count; symbol < language->symbol_count; symbol++)
+        grammar->transparent[symbol] = !ts_language_symbol_metadata(language, (TSSymbol)symbol).visible;
+    for (const uint16_t *at = language->alias_map; *at; at += 2 + at[1]) grammar->transparent[*at] = 0;
+}
+
 static const Grammar *open_grammar(Grammar *grammar, const TSLanguage *language) {
     if (language->abi_version > TREE_SITTER_LANGUAGE_VERSION || language->field_count > MAX_FIELDS)
         return PyErr_Format(PyExc_ImportError, "a grammar does not fit this kernel"), NULL;
     size_t cells = (size_t)language->production_id_count * language->max_alias_sequence_length;
-    uint8_t *fields = PyMem_RawCalloc(cells ? cells : 1, 1);
+    uint8_t *fields = PyMem_RawCalloc(cells + language->symbol_count, 1);
     if (!fields) return PyErr_NoMemory(), NULL;
-    *grammar = (Grammar){.language = language, .symbol_count = ts_language_symbol_count(language), .fields = fields};
+    *grammar = (Grammar){.language = language, .symbol_count = ts_language_symbol_count(language), .fields = fields,
+                          .transparent = fields + cells};
     grammar->program = ts_language_symbol_for_name(language, "program", 7, true);
     fill_fields(grammar);
+    fill_transparent(grammar);
     return grammar;
 }
 

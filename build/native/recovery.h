@@ -172,8 +172,100 @@ static void give_up_stretch(TSParser *self, Source source) {
     recovery.granted += SHORTEST_SKIP * WORK_PER_BYTE;
 }
 
+// ── The parse loop ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+// `expression` around `primary_expression` around a name: a hidden node with one child, of which nobody sees anything. Where
+// there is but one way to read the text, it is not made; the state on top of the stack changes as if it had been. That saves
+// half of the nodes of dense code. With more than one version, trees may be compared node by node, and stay as published.
+static bool reduce_in_place(TSParser *self, StackVersion version, TSParseAction action, const uint8_t *transparent) {
+    if (action.reduce.child_count != 1 || action.reduce.production_id || action.reduce.dynamic_precedence ||
+        !transparent[action.reduce.symbol] || ts_stack_version_count(self->stack) != 1 || self->finished_tree.ptr)
+        return false;
+    StackNode *node = array_get(&self->stack->heads, version)->node;
+    if (node->link_count != 1 || node->ref_count != 1 || !node->links[0].subtree.ptr ||
+        ts_subtree_extra(node->links[0].subtree)) return false;
+    node->state = ts_language_next_state(self->language, node->links[0].node->state, action.reduce.symbol);
+    return true;
+}
+
+// As `ts_parser__advance`, without an older tree to take nodes from.
+static bool advance_version(TSParser *self, StackVersion version, const uint8_t *transparent) {
+    TSStateId state = ts_stack_state(self->stack, version);
+    uint32_t position = ts_stack_position(self->stack, version).bytes;
+    Subtree external = ts_stack_last_external_token(self->stack, version);
+    TableEntry entry = {.action_count = 0};
+    Subtree lookahead = ts_parser__get_cached_token(self, state, position, external, &entry);
+    for (bool needs_lex = !lookahead.ptr;;) {
+        if (needs_lex) {
+            needs_lex = false;
+            lookahead = ts_parser__lex(self, version, state);
+            if (lookahead.ptr) ts_parser__set_cached_token(self, position, external, lookahead);
+            // Without a token, an extra of several tokens ends here.
+            TSSymbol symbol = lookahead.ptr ? ts_subtree_symbol(lookahead) : ts_builtin_sym_end;
+            ts_language_table_entry(self->language, state, symbol, &entry);
+        }
+        if (!ts_parser__check_progress(self, &lookahead, &position, 1)) return false;
+        StackVersion reduced = STACK_VERSION_NONE;
+        bool did_reduce = false;
+        for (uint32_t i = 0; i < entry.action_count; i++) {
+            TSParseAction action = entry.actions[i];
+            switch (action.type) {
+            case TSParseActionTypeShift:
+                if (action.shift.repetition) break;
+                ts_parser__shift(self, version, action.shift.extra ? state : action.shift.state, lookahead,
+                                 action.shift.extra);
+                return true;
+            case TSParseActionTypeReduce:
+                did_reduce = true;
+                if (entry.action_count == 1 && lookahead.ptr && reduce_in_place(self, version, action, transparent)) {
+                    reduced = version;
+                    break;
+                }
+                StackVersion made = ts_parser__reduce(
+                    self, version, action.reduce.symbol, action.reduce.child_count, action.reduce.dynamic_precedence,
+                    action.reduce.production_id, entry.action_count > 1, !lookahead.ptr);
+                if (made != STACK_VERSION_NONE) reduced = made;
+                break;
+            case TSParseActionTypeAccept:
+                ts_parser__accept(self, version, lookahead);
+                return true;
+            case TSParseActionTypeRecover:
+                ts_parser__recover(self, version, lookahead);
+                return true;
+            }
+        }
+        if (reduced != STACK_VERSION_NONE) {
+            ts_stack_renumber_version(self->stack, reduced, version);
+            state = ts_stack_state(self->stack, version);
+            needs_lex = !lookahead.ptr;
+            if (lookahead.ptr)
+                ts_language_table_entry(self->language, state, ts_subtree_leaf_symbol(lookahead), &entry);
+            continue;
+        }
+        if (did_reduce) { // and what came of it was merged into another version
+            if (lookahead.ptr) ts_subtree_release(&self->tree_pool, lookahead);
+            ts_stack_halt(self->stack, version);
+            return true;
+        }
+        TSSymbol word = self->language->keyword_capture_token;
+        if (ts_subtree_is_keyword(lookahead) && ts_subtree_symbol(lookahead) != word &&
+            !ts_language_is_reserved_word(self->language, state, ts_subtree_symbol(lookahead))) {
+            ts_language_table_entry(self->language, state, word, &entry);
+            if (entry.action_count > 0) { // a name, here
+                MutableSubtree name = ts_subtree_make_mut(&self->tree_pool, lookahead);
+                ts_subtree_set_symbol(&name, word, self->language);
+                lookahead = ts_subtree_from_mut(name);
+                continue;
+            }
+        }
+        if (state == ERROR_STATE) ts_parser__recover(self, version, lookahead);
+        else ts_stack_pause(self->stack, version, lookahead);
+        return true;
+    }
+}
+
 // As `ts_parser_parse`, for a first parse. NULL_SUBTREE where the progress callback had enough.
-static Subtree parse_bounded(TSParser *self, TSInput input, Source source) {
+static Subtree parse_bounded(TSParser *self, TSInput input, Source source, const uint8_t *transparent) {
     uint32_t last_position = 0, version_count = 0;
     recovery.most_lexed = FREE_READING + (uint64_t)READING_PER_BYTE * source.size;
     ts_lexer_set_input(&self->lexer, input);
@@ -182,7 +274,7 @@ static Subtree parse_bounded(TSParser *self, TSInput input, Source source) {
         for (StackVersion version = 0; version_count = ts_stack_version_count(self->stack), version < version_count;
              version++) {
             while (ts_stack_is_active(self->stack, version)) {
-                if (!ts_parser__advance(self, version, false)) return NULL_SUBTREE;
+                if (!advance_version(self, version, transparent)) return NULL_SUBTREE;
                 uint32_t position = ts_stack_position(self->stack, version).bytes;
                 if (position > last_position || (version > 0 && position == last_position)) {
                     last_position = position;

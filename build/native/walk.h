@@ -46,6 +46,7 @@ typedef struct {
     uint32_t symbol_count;
     uint32_t program;          // public id of the root's symbol
     uint8_t *fields;           // by production and structural child index: the child's own field id
+    uint8_t *transparent;      // by symbol: a node that needs not be made around a single child
 } Grammar;
 
 // What `configure` stored, by raw symbol (before aliases of equal name are merged), so that a node needs one look-up.
