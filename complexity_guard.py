@@ -1100,8 +1100,7 @@ class Settings(NamedTuple):
     deadline: float = math.inf  # of the run, by time.monotonic()
     fail_on: str = "error"
     max_warnings: int | None = None
-    fail_health_below: float | None = None
-    baseline_health: float | None = None
+    health_floor: float | None = None
     floor_is_asked: bool = False  # by a flag: the health of whatever this run looks at has to be that good
     comparison: Comparison = Comparison()
     configuration: str = ""  # the file that governs, as reports name it; "" where none does
@@ -2511,7 +2510,7 @@ def _preset_values(preset: Value) -> Values:
 def _read_options(members: Members, keys: dict[str, Option], rank: int) -> Values:
     """The checked values of options, under our names for them; `keys` are the options that may stand here."""
     values = {}
-    for key, node in _options_in(members):
+    for key, node in sorted(_options_in(members), key=_rank_of_key):
         name, kind = OPTION_OF_KEY[key]
         value = without_lines(node)
         try:
@@ -2523,6 +2522,10 @@ def _read_options(members: Members, keys: dict[str, Option], rank: int) -> Value
             raise ConfigError(f"{node.place}: {key} holds for the whole run, not for single files")
         values[name] = Value(checked, node.place, rank)
     return _with_preset(values)
+
+
+def _rank_of_key(option: tuple[str, Node]) -> int:
+    return KEY_RANKS.get(option[0], len(KEY_RANKS))
 
 
 def _options_in(members: Members, prefix: str = "") -> Iterator[tuple[str, Node]]:
@@ -2731,13 +2734,11 @@ def _check_weights(values: Values) -> None:
 
 # The settings that follow from a configuration
 def settings_of(configuration: Configuration) -> Settings:
-    """The settings of a run. Where a health score is asked for by itself, the baseline's score does not count."""
+    """The settings of a run."""
     plain = {name: value.value for name, value in configuration.values.items()}
     fields = {option.sets: plain[option.name] for option in OPTIONS if option.sets in Settings._fields}
     fields["start_method"] = fields["start_method"].replace("auto", "")
-    if fields["fail_health_below"] is None:
-        fields["baseline_health"] = plain["baseline"]
-    fields["floor_is_asked"] = configuration.values["fail_health_below"].rank == FROM_FLAG
+    fields["floor_is_asked"] = configuration.values["health_floor"].rank == FROM_FLAG
     fields["reports"] = _reports(configuration)
     fields["path_base"] = _path_base(configuration)
     fields["comparison"] = _comparison(configuration, plain)
@@ -3025,7 +3026,7 @@ def starter_config(health: float | None, settings: Settings) -> str:
         **{f"analysis.thresholds.{m.name}": (_limits_in(settings, m.name), m.title) for m in METRICS},
         "weights": (DEFAULT_WEIGHTS, "Shares in the health score"),
         "fail_on": (settings.fail_on, OPTION["fail_on"].help),
-        "baseline": (baseline, "Today's health score; the run fails below it"),
+        "health_floor": (baseline, "Today's health score; the run fails below it"),
     }
     head = (
         "// Configuration of ComplexityGuard. Every key is optional; comments and trailing commas are allowed.",
@@ -9494,8 +9495,7 @@ def health_minimum(settings: Settings) -> float | None:
     """The health that the project must have; that of a few changed functions is not the project's."""
     if not is_whole(settings.comparison):
         return None
-    wishes = [wish for wish in (settings.fail_health_below, settings.baseline_health) if wish is not None]
-    return max(wishes, default=None)
+    return settings.health_floor
 
 
 # ---------------------------------------------------------------------------------------
@@ -11444,9 +11444,9 @@ class Markdown(Reporter):
         """All of the summary, line by line."""
         yield "## ❌ ComplexityGuard failed" if summary.exit_code else "## ✅ ComplexityGuard passed"
         yield f"\n\n{summary_text(summary)}"
-        if settings.baseline_health is not None:
-            change = summary.health_score - settings.baseline_health
-            yield f" ({change:+.1f} against the baseline of {settings.baseline_health:g})"
+        if settings.health_floor is not None:
+            change = summary.health_score - settings.health_floor
+            yield f" ({change:+.1f} against the floor of {settings.health_floor:g})"
         yield "\n"
         if summary.failures:
             yield f"\n**Failed:** {markdown_text('; '.join(summary.failures))}\n"
@@ -11973,10 +11973,8 @@ OPTIONS: tuple[Option, ...] = (
     Option("threshold", METRIC_LIMITS, (), "Gates",
            "Limits of a metric for this run: of warnings and of errors, or one number for both (repeatable)",
            flags=("--threshold",), metavar="METRIC=N[/N]", in_config=False),
-    Option("fail_health_below", _number(0, 100), None, "Gates", "Fail when the project's health score is below N",
-           flags=("--fail-health-below",), metavar="N", sets="fail_health_below"),
-    Option("baseline", _number(0, 100), None, "Gates",
-           "The health score to keep: below it the run fails, unless --fail-health-below says another"),
+    Option("health_floor", _number(0, 100), None, "Gates", "Fail when the project's health score is below N",
+           flags=("--health-floor", "--fail-health-below"), metavar="N", sets="health_floor"),
     Option("baseline_file", TEXT, None, "Gates", "Fail only on findings that are new, or worse than FILE records",
            flags=("--baseline",), metavar="FILE"),
     _flag_only("write_baseline", "Gates",
@@ -12058,8 +12056,11 @@ def _in_other_words(name: str, expects: str, meaning: dict[Any, Any]) -> tuple[s
     return name, kind._replace(expects=expects, check=_meaning_of(meaning), schema={"enum": list(meaning)}, words=words)
 
 
-# What the ancestor's documentation calls otherwise: its key -> (ours, what its value may be).
+# What has, or had, another name: that key -> (ours, what its value may be). Of several keys of one option in a file
+# the later one in this table prevails, and ours above all.
 OLD_KEYS = {
+    "baseline": ("health_floor", OPTION["health_floor"].kind),
+    "fail_health_below": ("health_floor", OPTION["health_floor"].kind),
     "analysis.no_duplication": _in_other_words(
         "analysis.duplication_enabled", "one of true, false", {True: False, False: True}
     ),
@@ -12080,14 +12081,15 @@ COUNTED_ALWAYS = tuple(
 )
 # The keys by which a configuration for the ancestor can be told: those that say what is good enough, and the others.
 ANCESTORS_JUDGEMENT = frozenset((
-    "baseline", *OLD_KEYS, *COUNTED_ALWAYS, *chain.from_iterable(LIMIT_KEYS.values()),
+    *OLD_KEYS, *COUNTED_ALWAYS, *chain.from_iterable(LIMIT_KEYS.values()),
     *(f"weights.{family}" for family in DEFAULT_WEIGHTS),
-))  # fmt: skip
+)) - {"fail_health_below"}  # fmt: skip
 ANCESTORS_KEYS = ANCESTORS_JUDGEMENT | {
     "files.include", "files.exclude", "output.format", "output.file", "analysis.metrics", "analysis.threads",
     "analysis.duplication_enabled", "files",  # the last is that of overrides
 }  # fmt: skip
 OPTION_OF_KEY = {name: (name, option.kind) for name, option in CONFIG_KEYS.items()} | OLD_KEYS
+KEY_RANKS = {key: rank for rank, key in enumerate(OLD_KEYS)}  # of keys for one option; ours has the highest
 _PARENTS = {key.rpartition(".")[0] for key in OPTION_OF_KEY if "." in key}
 CONFIG_GROUPS = frozenset(chain.from_iterable(accumulate(key.split("."), "{}.{}".format) for key in _PARENTS))
 KNOWN_KEYS = CONFIG_GROUPS.union(OPTION_OF_KEY, COUNTED_ALWAYS)
@@ -12122,7 +12124,7 @@ EXIT_CODES = {
 EXAMPLES = {
     "complexity-guard src": "analyse a folder",
     "complexity-guard -f json -o report.json src": "write a JSON report",
-    "complexity-guard --fail-on warning --fail-health-below 80 .": "a strict gate",
+    "complexity-guard --fail-on warning --health-floor 80 .": "a strict gate",
     "complexity-guard explain src/app.ts:120": "see where a number comes from",
 }
 VARIABLES = {
@@ -12462,8 +12464,7 @@ def run(paths: Sequence[str], settings: Settings) -> int:
 
 
 def with_floor(paths: Sequence[str], settings: Settings) -> Settings:
-    """The settings without a health to keep, where that is another health than that of what this run looks at."""
-    floor = settings.baseline_health if settings.fail_health_below is None else settings.fail_health_below
+    """The settings without a health floor, where that is for another health than that of what this run looks at."""
     if not is_whole(settings.comparison):
         reason = "this run looks at changed code only"
     elif not settings.floor_is_asked and is_part_of(paths, settings.base):
@@ -12472,9 +12473,9 @@ def with_floor(paths: Sequence[str], settings: Settings) -> Settings:
         reason = f"the configuration asks it of all of {whole}, and this run looks at a part"
     else:
         return settings
-    if floor is not None and not settings.quiet:
-        note(f"the health to keep ({floor:g}) rests: {reason}")
-    return settings._replace(fail_health_below=None, baseline_health=None)
+    if settings.health_floor is not None and not settings.quiet:
+        note(f"the health floor ({settings.health_floor:g}) rests: {reason}")
+    return settings._replace(health_floor=None)
 
 
 def analysed(paths: Sequence[str], settings: Settings) -> tuple[Collector, Plan]:
@@ -13025,219 +13026,219 @@ hARJTUyY2v/675G5/1yzeU/u+Tm8ntyjm/RUnsU0ADv+wruyiYsk9T4/8No8uWdZLnNvl8v2a6bfkvUX
 vrvOD8fvzKYUJ+1AiolPyOBglhw7DcL+oPuIw4x5sq4/unG0A2i3n9DH6hSxr+Pa3Pp8/u/X8=
 """,
     "man": """
-vVv/U9s4Fv89f4WuMzcLHZMC3e7ehNm5oRAKe5AwJGyvUzoZxVYSF8f2WjIhN/3j770nyZZMQgNs95cWLOl90/v6sWkPT9lR/+LyvPvfs+Gnm50P14dXx2
-yPvXrFXh1l8zwR97Fafih5EbG99m57F55fS1EwWJzzNJKvWu3BKesdXnRbYbX/ZmdKJ252WP2QZRM2XOZiEBZxrhgcZr/zO65/DdikTEMVZykbL6ufifbg
-U69/OTgbtNrv2QMWrc83k7P+5fCs37uZXH1pt9sMn1weDk/N7632uFh5lIn7POFxyk7OzrufO+dnPfj3qH9+fdH78q2DGn1Zf1aGMzHn7HOYpZN4+q0QeV
-aoR/brJ6iTZIPT7vn5+q1gVtL7uDs4ujoj1VoXgsuyEJKpmWiYVNyJorYYmfVrGU1hb6zQlmoG52ZZEsl2C80iGS8Em8QJ7MgKNoEVUcgDtojVLCvxXpaB
-ZlMWhUiV2XGAlxlLJhVwQDHjNC9VmyQFB7o47B3DDQ0vWzeT9983LNxN67KIgTpykllZhIIkYIsZV0zwcMaSOBWMRxEondG2tJyPSVSk24F1qVBJWSkvrQ
-Crb8dn+vug32MDvRHMqA2L28uCkyXRRGghs0j7NSXL5sGl1hzcpQkQGXM5C9j/8J9JLGdIN88WoM1MJImlBzfvywgPSp6wnE8FGVo7Oth5MGAneIP25M3O
-zU6chkkZCaDAIAI+nPffI7HDlCdLCYqkydLcukITz7kCG2+BQoIrPk7EtktL3K+idS74HVACJ2kSOmD/wE1M8Vt4PubhLfjHWuppBtJO06wQJGEiM/A6LS
-Zd/xQ8V6/LgM3iKBKp9dOApVkkRvMsKhNcjcAJAjYu4yQK2J1Io6wIwPgQE2SzmidPkmwBis1ziDTkyooy1RpMYshjQFffuKqFybmUvo3n/P5mB7fd7IyX
-SkhjIMw9rcFtnLOEF1PIjmSfgIJR8iU4uEtEqihONZmUz62RMS6QTA8e0UEFudI6n4mQQvCITYps3ghDthWJCS8T1WFEvK3kNjmJvv3Y0yEHswrV4DoEJk
-k8x2gCA1ACgeQR0GUbGfQ5uF0BlnQ4FgKcfQ6mF5F3y3Ohiji0Jjo/GwyRERaVUmkNIS0ttGMCfSk6LFyGSQYOFYd4idM0VvGdABfgiVSgegDaFWWoIEIT
-uPoyT+JQx2otzRNIeNI61EDMgDmu6i+1TsBdKuYCU3sE6oRFJqW+d7L8B1jzzD7hcXKzQyTIHt0/upQvziENSMUSyOOJ8UfYqTM9uGiHLXiRxuk0YKIoMB
-0V4KqQGWuV6fn2Azc15zwfPQHSEGMCPV9AGcBSMIc4Q8Yp61lenuBVATGELrrDq7Oj33qf3/QopZ5rtwEv4UzfOWU8NYNqQQrAiqVL145FC0WGAEF9UpvZ
-daLM1Pq0pG04EzxRM4hAdMS12oG/Zl9FqH6STB+Amo2axtaDey5lyM8CC44hhxWmokgeSgUhjUgJuiU0XSoWpMMClDE2xJMUEkXkWXFRxEqs5XNFByD0Ir
-78SdacTBE9ICsR21iaq5tiLEo0txIFyehZKoN8gZRX8IaUvWQcs26SZVKkOk9xU9xoFYjrkovJiG7WZCB0cC+XQdWxylx1T7QuREYXHFuZtfAhWGgKIUOn
-GOw/IGevLAwdiDR6TjOlzepyM+dtwpIgXUBeszCmSTMqveCQEJl+zuWPHtTrYAlqm6oHXoaIJ5PGtfm0OCvTeBKDfriVbUHDhI/9VO358wLCSmBGJk9Fih
-+xBzLZ0JYhvB1zN2BOY0JdgUHcBTUQkHH6pQL6NflK2P7VxeHQTWogFWTI5nLrhB7bdK85OhUAr6aZ+6FjkpkXpJlvoopnRtI17PcRHdPhhrWHAihOKVsj
-48p8WUO/mx19yNPj8294/otLHNOQ0aUiP4EeA7qFtYkm55RgIGAM9eOzK6KJ7oKLuosuRMKxviBhCFXNRjd8GUYpPM8S2aEFGausgIoaLiK2hSqDd99CkI
-OzQLrAtW1GTqQ7Ha/A2tOejCrL3eR3LtIp+I65Pd0cm18wjtwe4d12ozPC82cwOzBIJfM4xeqKBCBJJFUuCjCzUqUQS+rznMKB2UmGhRCpS3haZGWOjZIR
-8/0n5NMvULu640b/cVJeh+Y/cO7AFpNqSHE0wA2eEmGWZEWzcNuH0HQkkL6CFbUznjhaU0OCCcAhfecShbZynJFPtAbYuzRmLxpgfJuhkio2HR0esTcPJR
-GSTI4dXc3sT5fZn2VMbRrejGOrQLdNuoLqRhGzUDmXlEY72Mjachus8AOyQgFTT3HrFSigAM+Waxl6XHTJoOQZZmUSUeIdC5uyIkpI3XQK1abZSvDI60g+
-gi0EKgKFJ/O8FC8KI4mGwVJijLKjy+vGnCLCUtElI8XT/kekeQriLgxd6kA47AmwIQiFpEuhRhpzsyhiuPeaKe7cbhQOSDHYzM6yaB0bS1pQ3SiU5TjBi0
-Y2OV+kj3GZCwimJTY4Ya3NifYzTDTmAicQYkzv1VXSaok1u5SuY++2f/XDXE8t6ItZlYcH3aM+zO3EBzoQHIMmpiWjWchcygHbpefgWTQjuKlEe8Lb+qYu
-3q9ga/QzDSQNkxdiymmGwuSZ84JmVMMXcun3We+/+0Uz39vfZZpSJQT+6okBbrCh8hQoWJdpQKzE0PUW3bxADlCBCVuBGkKNIDQBkNYRlNHzwM96/jpyEY
-VannBNkdQARKNIXktTxVbAE6g+NHG31kZUdXxQIFZ1MeRMj2o4trRrGIlwp/ZXaVOYbUNN38w1ymLbR3+WjFPVkNtgbw6M4Quuu+cc5id997jfpBOsL3R/
-dzwpqVXHYVfPUyKFmT6pmc9cw81Ekrs8YxQ+yevdfzTSuDTDXC2keaiBMOZke90q60aRWkNEG7AnMthX7+Tsw/XVIeF0/xFLyrYrjRto3Yg+GtR4clu3kR
-qJCjWsysiwsglUta1C5I1tB/HZwrq2/Qy0R1Ny8B5D6a/AejTtNBtVYA/bmoA1UdAfDvpo5gT7jCzqU7N/MvqjycFgPcKfRhX6Y8y1EfijacBBpY++pp/b
-r4PXbZmLEH4YjWh1NHoT4A/6X/kmEPviTRAuEYKRb7ZbQ0QMMM90sCRj6ilzCCmOPS6yRe9KqB+Erq2AWBOmVXAxE8pbWdWr+EJOKdwUjUxsC7uI7dYH+8
-ywphYRbq1yaAPQBjCmEIIUHRgkCTZxFGCpE9QB1US0WFz18zUqteUBSk8Fpiw9bpCvtgNDbTngUI0NVdCQiwz9EJjqgWzO2kikGDuR66UbIE2PEISWdqSy
-W5Fq3d/totuD4FBkZ5warkRwabLlHC9H7/4uUSwChmZNElqcdCVR2v2AZm3C0R2HHizVVx8mEHRxuN2CWKdRuoPQAzgYZC9oNDElZmkoAkoZ2H2T34Vcrm
-Jhb8bjAHmYF1/ldsv8cLPzc3u/Y+oetliYkrVncaz1qI6AojCD+plzCKQO+/YtYP/+txnLw5LKBkgnTfCBunhZD15K1B5JeWyEt+ne9u/k27peRpR6ZQz/
-1xCKbjicFzo4Xj6gLpepgiyl5wOib6aB7RY9Q4tSqiOV9W47TXjI4wPKOjuPKoGc9Hfi4zwEK+pXVtAnQaRi36RTQoBqaFipYH+WPNGICT45YK/1tK8bMf
-JIca8eyKGgA1Mjm9dGXNrK4FrzOKuZ6om4mo8boBRFNlLTyQkm0LOzk27Ari+OIXoFzLXxWLzBxg6KCZa7+jVTmVNGRlrtQsDABuYB4aRGeeti42y0HVj9
-vo3pEyzKdIM5I7CX0jgElJ3lqvQMVzQy9A3w+0wEuX7rdD9ysWJ7pU+Eikkw3TGOKmR2Fa3NgVkXLDWUsBx4p6Ao3AqRd8zZWFm1tRGwFoFnSLYGPsYKjZ
-XJa5wtXyr1TTVejAZrHKtdg3BbFYq2KQLXJOWL+QJUzRA0QNYKmk8F0wxBhMxGFk7bcgGtvw9Ra4hk4DOsYd+DzhonNWBWhfdfC5wZHoSdjcamaSW06/nA
-WYO2hcXs3T4bHTP0alSssskPQMcMM4uKueb/weiY4VwDZI/zfiJQ1ixuNURmQ+/ZCFlF1IXJtjT49FSM7GGfgUDXqMbFHtDdCBRb0a4jUjSqgbAtjWQ9CQ
-d7QJVmNgf+sVPbDwC9fJ418GVY/n2wVyUIXO93dP/rMK8V3mw+Pqo7/rYJQBJmD8aSo2rJ+bYJ3GWc3Zmas6oT+g4TSgHEYn9jFqlOHI9ysFOFr8U7TKNm
-5cVKVCwcHTZlsIEKdk4d3WVJOfcVySYTiGGzgekNz1KiyaRWZSMWT1ED37bGIQTH8hFV6k0vU8dhtk6lR1g9RS0xgdBUj6ikN7xMHcNknSprWDxFjXE5lY
-8ogcsvU4EYrFNgJfkNxKf2nxAHT3YEUc4R0MBKREkPc3bV4zxLEYdVrcXe7hM5baATVBs+lyu0gsR9iWtC0fj7DB080rUWvz5KeAOREUsB1qNI5GrWlPkY
-H6J5DOIyTjIYzp8lv8+nVuCXjblsoAw1BBqG8FVZd9ew/1nauIw8l3oCnw30Efc4nK3wJwrB7r0e3ejroWer4vFoBPn3OWyghANuars1y/pxjb/+84XKPO
-Dl1/cNOT1RKYO2eHqtZGY2vlgzy9D1vKfwa+i3EPF0ppyuyAwFb52ZoFpDh1YNiOgBoaoVNJT2XUp1n7gBKVuDDKE9d06xa5vQqd8XrKJUr25Cy/9atamf
-+wJoJbHBKcM/BWGD4eHwuvqifxffldILsWpi3cNHFjeG8IxodG4SpO8VM/zSsAKt9vFg9UGoOVq9dLWfydagZUagD71McPZ5n7ha0m+JdJGl0+pFKn3wCC
-S8d9AHFmclnKE5i/+MVAxIvnJoDzSsZNA1XMQvLBVCYGMxQa33aELbrwaivbdkwTiFQliUOX2ciJbu/XF21e9ddHtDu7P+Y5wR/S3O6KJ70b/6NDo5PBr2
-6Rs0rsFM/5MRe7zXHx31z/VGGB5Dgnbs4kn/6qhbr4cG96kAHho4lfGBQ5Rj4P+pg/cXMEVI0tiPFBtY06o/Bpow+sYArtfYTn9zYCgtzCcKa//Qwif20F
-XWYrz/2mVtfaf6e1k2hTy0nrb98xWQ6w3P87aSHZi1kYAUwoB53H6zDMeF+Uzh/w==
+vVv/U9s4Fv89f4WuMzcLHZMC3e7ewOzcUAht9iBhCGyvUzoZxVYSt47ttWRCbvrH33tPki05CU1gu7+0YEnvm97Xj0375j077V9eXXT+2735eLf37vbk+o
+wdsBcv2IvTbJYn4iFWi3clLyJ20N5v78PzWykKBosznkbyRas9eM96J5edVljtv9ub0Im7PVY/ZNmY3SxyMQiLOFcMDrPf+T3XvwZsXKahirOUjRbVz0R7
+8LHXvxp0B632W7bEovXpbtztX910+7278fXndrvN8MnVyc1783urPSpWHmXiIU94nLLz7kXn09FFtwf/nvYvbi97n78doUaf15+V4VTMOPsUZuk4nnwrRJ
+4V6pH9+gnqJNngfefiYv1WMCvpfdYZnF53SbXWpeCyLIRkaioaJhX3oqgtRmb9UkYT2BsrtKWawrlplkSy3UKzSMYLwcZxAjuygo1hRRTymM1jNc1KvJdF
+oNmURSFSZXYc42XGkkkFHFDMOM1L1SZJwYEuT3pncEM3V6278dvvGxbupnVVxEAdOcmsLEJBErD5lCsmeDhlSZwKxqMIlM5oW1rORiQq0j2CdalQSVkpL6
+0Aq2/HZ/r7oN9jA70RzKgNi9vLgpMl0URoIbNI+zUly2bpUmsO7tIYiIy4nAbsf/jPOJZTpJtnc9BmKpLE0oOb92WEByVPWM4nggytHR3sPBiwc7xBe/Ju
+724vTsOkjARQYBAB7y76b5HYScqThQRF0mRhbl2hiWdcgY13QCHBFR8lYtelJR5W0boQ/B4ogZM0CR2zf+AmpvhXeD7i4Vfwj7XU0wyknaRZIUjCRGbgdV
+pMuv4JeK5elwGbxlEkUuunAUuzSAxnWVQmuBqBEwRsVMZJFLB7kUZZEYDxISbIZjVPniTZHBSb5RBpyJUVZao1GMeQx4CuvnFVC5NzKX0bz/jD3R5uu9sb
+LZSQxkCYe1qDr3HOEl5MIDuSfQIKRskX4OAuEamiONVkUj6zRsa4QDI9eEQHFeRK63wmQgrBIzYuslkjDNlOJMa8TNQRI+JtJXfJSfTtx54OOZhVqAbXG2
+CSxDOMJjAAJRBIHgFdtpFBn4PbFWBJh2MhwNlnYHoRebc8E6qIQ2uii+7gBhlhUSmV1hDS0lw7JtCX4oiFizDJwKHiEC9xksYqvhfgAjyRClQPQLuiDBVE
+aAJXX+ZJHOpYraXZgoQnrUMNxAyY46r+Uusc3KViLjC1R6BOWGRS6nsny7+DNc/sYx4nd3tEguzR+aND+eIC0oBULIE8nhh/hJ0604OLHrE5L9I4nQRMFA
+WmowJcFTJjrTI9311yU3PO89FzIA0xJtDzBZQBLAUziDNknLKe5eUJXhUQQ+iyc3PdPf2t9+lVj1LqhXYb8BLO9J1TxlNTqBakAKxYunTtWLRQZAgQ1Ce1
+mV0nykytT0tTwRM1BVsmWVY4elXXpY1st5GnrlUfHDr7IkL1k2T6ABR1NEVsXbznsoYELrAiGXJYgiqK5MJUMdKItKRrRNumYk5KzkFbY2Q8STFTRJ6Z50
+WsxFo+13QAYjPii59kzclU2WMyI7GNpbnbCQarxPtQoiAZPXfMIKEg5RW8IacvGMe0DHaWItWJjJvqR6tAXNdkzFZ09SZFYQR4yQ7KklXmunOudSEyuiLZ
+0q2FD8FCE4gpOsVg/zFFQ2VhaFGk0XOSKW1Wl5s5bzOaBOkCcqu5MU2aUW0Gj4XQ9ZMyf/SgXgdLUF9VPfBSSDweN67Np8VZmcbjGPTDrWwHOip87Odyz+
+HnEHcCUzZ5KlL8gE2SSZe2TuHtmLsBcxoT6hIN4s6pw4CU1C8V0K/JV8L2ry9PbrwwygpIoc3l1jk9tvVAc3RKBF5NszhASyUzL4oz30QVz4yka9jvAzqm
+ww2LEwVQnFI6R8aV+bKGfnd7+pCnx6ff8PxnlzjmKaNLRX4MTQi0E2szUc4pwUDAGOpn3Wuiie6Ci7rNLkTCsQAhYQhVzUZ3hBlGKTzPEnlECzJWWQElN5
+xHbAdVBu/+CkEOzgLpAtd2GTmRboW8CmxPezKqLHeT34VIJ+A75vZ092x+wThym4g3u43WCc93YbhgkEpmcYrlFwlAkkiqXBRgZqVSIhbUCDqVBbOTDAsh
+UpfwpMjKHDspI+bbj8inX6B2dUuO/uOkvCMaEMG5A1ttqinG0QA3eEqEWUIlw6vs9iF0JQmkr2BFcY3HjtbUsWACcEjfu0Sh7xxl5BOtATY3jeGMJhzfZq
+ikik3Lh0fszUPNhCSTY8tXM/vTZfZnGVMfhzfj2CrQfZUusbqTxCxUziSl0SPsdG09Dlb4AVmhgLGo+OoVKKAAzxZrGXpcdMmg5BlmZRJR4h0Jm7IiSkid
+dALVptlr8MhrWT6ALQQqAoUn87wULwojiabFUmKMstOr28YgI8JSVc3C+/4HpPkexJ0butSicNgTYEMQCkmXQp025mZRxHDvNVPcudsoHJBisNudZtE6Np
+a0oLpRKMtxjBeNbHI+Tx/jMhMQTAtscMJam3PtZ5hozAWOIcSY3qurpNUSa3YpXcfeb//qh7kea9AXsyoPDzqnfRjsiQ90IDgnjU3PRsOSuZRjtk/PwbNo
+iHBTifaE1/VNXb5dwdboZzpMmjYvxYTTkIXJM+cFDbGGL+TS77M+fPOLZn5wuM80pUoI/NUTA9xgQ+UpULAu0wRZiaHrLbp5gRygAhP4AjWEGkFoAiCtI2
+qjB4af9YB26kIOtTzhmiKpEYpGkbyVpoqtwC9QfWjivlobUdXxUYNY1cWQMz3L4VzTrnEmAqbaX6RNYbYNNX0z1zCMbR/9YTNOVUNuA845OIcvuO6ecxiw
+9N3jfpNOsL7Q/d3zpKRWHadhPXCJFIb+pGY+dQ03FUnu8oxR+CSvd//RSOPSTHu1kOahRsqYk+11q6wbRWoNEY7AnsiAY73z7rvb6xMC8v4jFpRtVxo30L
+oRfTSo8eS2biM1VBVq3JWRYWUTyWpbhcgb2w4ktIN1bfcJcJCm5ABChtJfAQZp2mk2rNAgtjMGa6KgPxwV0swJFxpaWKhmvzU8pMnB5D3En4YVPGTMtRE6
+pGnAQaWPvqSf2y+Dl22ZixB+GA5pdTh8FeAP+l/5KhCH4lUQLhCjka92WzcIKWCeOcKSjKmnzCGkOPa4yBa9K6F+ELq2AmJNmFbBBVUob2VVr+ILOaFwUz
+QysR3sInZb7+wzw5paRLi1yqENghvAmEIQU3RsoCbYxFGAhU5Qx1QT0WJx1c/XsNWOhzhti1xZetxAY20Hp9px0KMaPKqwIxc6+iE41pJsztpQpBg7keul
+G0BRjxCElnaosq8i1bq/2Ue3B8GhyE45NVyJ4NJkyxlejt79XaJYBAzNmiS0OOlKorR7iWZtwuE9hx4s1VcfJhB0cbjbglinUfoIoQdwMMhe0GhiSszSUA
+SUMrD7Jr8LuVzFwt6MxwHyMC++yN2W+eFu7+f24ZGpe9hiYUrWnsWx1qM6AorCFOpnziGQjti3bwH797/NWB6WVDZAOmmCD9TFy1p6a1F7JOWxId6me9u/
+k2/rehlR6pUx/F9DKLrhcN744Hi5RF0uUgVZSs8HRN9MA7steoYWpVRHKuvddprwoMklyjo7DyuBnPR37uM8hDvqd1rQJ0GkYt+kU0KAamhYqWB/ljzRiA
+k+OWYv9bSvGzHySPGgluRQ0IGpoc1rQy5tZXCteZbVTPVEXM3HDVCKIhup6eQEE2i3e94J2O3lGUSvgLk2HolX2NhBMcFyV7+HKnPKyEirXQgY2MA8IJzU
+MHBdbJyNtgOrX8gxfYJFmW4wp4QGUxqHgLKzXJWe4YqGhr5Bhp8IMdevpR6GLphsr3RLLFk3i8MKu11FZnNM1jabVG2b5J4NyGooqV3jYDsVkLUpCNYk5Y
+v5DGDLEDRY0gqa2+JZhiCiVkOLaO24mNLfB2o1RDIIFpaR76FXjZMas6oi7K/FrgwPgq+GI9M3EuD0dOyqQdsiU/ZunwxQGXo1MFXZ5AcAVIaZBaZc8/9g
+gMpwrjGqx3lviVU160uNUtnQezJIVRF1kaodjf9sC1Mtl3rEmoY1NLVEdyNcakXHjGDNsMaidjSYtBUUtUSVxiYHgbGD0w/AnXyeNfZkWP59yFMlCFzvd3
+T/62CnFd5sPhCqm+62CUAS5gAmg9Nqyfn+CNxllN2bmrOqGfkOE0oBxOJwYxapThyPcrCNva/FG0yjZuXZSlQsHB02ZbCBCnZUHN5nSTnzFcnGY4hhs4Hp
+DU9SosmkVmUjFtuogS884xCCY/GIKvWm56njMFun0iOstlFLjCE01SMq6Q3PU8cwWafKGhbbqDEqJ/IRJXD5eSoQg3UKrCS/gfjU/tPQ78mOOMYFYgpYiS
+jpYc6uepwnKeKwqrU42N+S0wY6QbXhM7lCK0jcV7gmFE2gT9DBI11r8eujhDcQGeEMYD2MRK6mTZnP8CGax4AeoySD+fhJ8vt8agV+2ZjLBspQQ6CRAF+V
+dXcN+5+kjcvIc6kt+Gygj3jA4WyFP1EIdh706EYf8DxZFY9HI8i/z2EDJRx8UdutWdbPagj0n89UZomXX9835LSlUgb18PRaycxsfLZmlqHredvwa+g3F/
+FkqpyuyAwFr52ZoFpDh8Zm1gV4lghVraChdOhSqvvEDUjZGmQIHbhzil3bhE4N2a+iVK9uQsv/orSpn/sOZiWxwXuGf67BBjcnN7fVV/f7+LqS3klVE+sB
+PrLQLYRnRKNzkyB9Mpjhx34VaHWIB6uPNs3R6r2n/ZS1xg0zAn0Iz3f2eZ+hWtKviXSRpZPqXSZ9cwgkvNfAxxbqJJyhOYv/jFQMTr1yaA80rGTQNVzEjx
+wVQmAjMUatD2hCO6wGooPXZME4hUJYlDl9H4iW7v3Rve73Lju9G7uz/oOZIf29zPCyc9m//jg8Pzm96dNnYCDx8lcb9nivPzztX+iNMDyGBO3YxfP+9Wmn
+Xg8N7lMBPDRwKuMDJyjHwP9zBO+vVIqQpLHfCTawplV/sDNm9JofrtfYTr/2N5Tm5iuBtX8M4RNbdhW29Bkv+9c+a+vb1B+rsglkoPVU7R+XgESveJ63lT
+yCKRsJSCEMjMftF8VwXJhvBP4P
 """,
     "completions bash": """
-zVdfb9s2EH/Ppzg47hJnVYOkb3Y1YOhaoEC7Fi2wYqgDg5ZOEhuKVEjKjtd4n31HUpJlO3H9OAOJeNTx/vHud6dTmDNTQKLKSqDlSoLKGuqe21WU10ynE5
-CIqQGpQNkCNVQsuWU5voB3Ev69fOFE6GQMuGACBsPz3fM98cbrGw1OZhummWeaqSxDfT6CH3DqjCBFILhEQytmnQgELp8TpQyGvTnmXAIznnepSFGq0Ezg
-rlYW0+eQKQ2SlSSCaQymm7MToJ9QCZnqxHtyWXCB8O7tlxg0shQi7d9NSB58+wZDR0Ack29Xgwu4uYFffoHXHz98+vzm0/u/f43PyedKc2kzeHZHTI59MB
-qM3HnSsH7EWY2Z8b7m3Do7I2RJEdEuRBGRJbPx2bNzop39Y1MobUdncP3bZYqLS1kLMYFHxDqJPf9cSOLhD2fp7OvHz398+eaXr936Zg2ZYPlTr6MrYnAB
-GZ7B1E5lCFvnc3w+8hs8c/EZwJaUi5vx1bgvak0cFL2LATkHPoATd2WSgm1rLSeQcbrzjO7AQKZVCXRRdF+yp2Lor5eExJvT3r0JoGhYnD87LAddvL5ZO9
-VeS8IoqYIEHvS6XxRVGg3aUd/zkN85SY++wkAjUSXKFFMwVvPEglGS6bt6joCGUsEGt70HgxElRfAaJpOenhLdWXNAUbJKhKK84AnVQi655QuEggljXcaS
-6johsXTraV0JnjBXbaT5E2n+4VQ/a56npxfP14N1Y1Rv6ynTMsZFpOQB05ZMSy5zQK1dxVHOH+OyLSi2hRLpyOODqixEik4bQhfcTvUjghJvohJ3YZktlK
-jL/kbKs4wntbCr3iZmVHK2tzGvcxN7CKASqyW9qphmpWkpQiVLDs9SrGwR+8ydCZS5I/C+ImEtZ+8ytohZpdV3TGx8RKSyhxYTDqUHYasiEPtO2Qcy9Q/D
-NJUGIUxRz91DsDl8rylIkBSY3Bq7ogM68JZM36ZqKSExC38fjDK5sKU45io1Op//r9ZVzBYRtR08WMaVMtwqvYJkmR4jNdeqrqL56oBQlxcQKpswXqSojx
-GM95jUZMkBwYzeA2VQgsY1P9+zDGrOjoqHsUxbhziFSn+mhPLuFqgil/IoyVwmFOUnent7Gl7Bq/PHW+ITckmsqFN8cMFpVyW7j1yA6QosmgfnVsql33I9
-s+FooMm99zhWIBMuG1CoJe25rHBlTsul5hb7Gw4qHiJFK1Xbqra0sKp6CMDFUieyxJIyhiQndF9OhbPH8hKVZ/dk4CFK13LzLqENKoqM5w+uyVCXaMjRTg
-DQsKTfBzf9CyK8g+uu13XhCq2s3/NcL+91NfczVGMlO1yxZA2Eyv753XvFmynvgGA/b/5Dfxmnf5Va0lBWoDgic7tQND27iciup7HHYMFoNKQxbStgOcJL
-v9k/8zKcGW+mhtNOwNt379/Qmz9///CmM2NnIBnvDSSNeZs5zOXB9hRyfXN5OZ1erjvGp0vGd+jAHSpnb7pujR0MnaLxoN87R52GEM9H4tc6El3s59KTt9
-jVJHQ1SSupIp5Lpd2aCSqxCMvKrmC3WmG3WrtJazMK0arXL4Pw7Y1mMIHtSu9PFvBI1cOm6mG36sPwnWALZfRMCiZzTANshoUDBneUNGDU9HHq0t3k7saY
-FjS65tjvQ+CRJMSo10mcNiVogvK+NssFUQvUc/fRE90RcVdzHyZTl9QVV9DhUa917IA87CAVbCMVbCEVbCEVRAm0SOWBmHtPeoAFUUE7VMHk0F/BWBNGz1
-45BygTj2PY1X7ehS+P9rOjBZdmRGyTxvQT/acpOzxr6mQqA/hNZQ+wprJk8qxn8wS6s9m+K1RB65PmODqbUswYTZUQvd0v5b3v6ZP/AA==
+zVdtb9s2EP6eX3Fw3CbOqgZJv9nVgKFrgQJ9CVpgxVAHBi2dJDYUqZCUHa/2fvuOpCzLduL64wwk4lHHe+Pdc6dTmDJTQKLKSqDlSoLKGuqB20WU10ynI5
+CIqQGpQNkCNVQsuWM5voT3Ev69fOlE6GQIOGMCev3z3fMd8cbrG/ROJhumiWeaqCxDfT6An3DqjCBFILhEQytmnQgELl8QpQyGvSnmXAIznneuSFGq0Izg
+vlYW0xeQKQ2SlSSCaQymm7MToJ9QCZnqxHtyXnCB8P7d1xg0shQi7d+NSB58/w59R0Ack29XvQu4vYXnz+HN5483X97efPj7t/icfK40lzaDZ/fE5Nh7g9
+7AnScNq0ec1ZgZ72vOrbMzQpYUEe1CFBFZMhufPTsn2tk/NIXSdnAG179fpji7lLUQI3hErJPY8c+FJO7/dJZOvn3+8ufX7375xq1vV5AJlj/1OroiBheQ
+/hmM7ViGsLU+x+cDv8EzF58ebEm5uB1eDbuiVsRB0bvokXPgAzhyVyYp2LbWcgQZpzvP6A4MZFqVQBdF9yU7Kvr+eklIvDnt3RsBiobF+bPDctDF69uVU+
+21JIySKkjgQa/7RVGl0aAddD0P+Z2T9Ogb9DQSVaJMMQVjNU8sGCWZvq+nCGgoFWxw23vQG1BSBK9hNOroKdGdNQcUJYtEKMoLnlAt5JJbPkMomDDWZSyp
+rhMSS7ee1pXgCXPVRppvSPNPp/pZ8zw9vXix6q0aozpbT5mWMS4iJQ+YNmdacpkDau0qjnL+GJdtQbEtlEgHHh9UZSFSdNoQuuB2qh8RlHgTlbgNy2SmRF
+12N1KeZTyphV10NjGjkrOdjWmdm9hDAJVYLelVxTQrzZoiVLLk8CTFyhaxz9yJQJk7Ah8qErbm7FzGFjGptPqBiY2PiFS2XGPCofQgbFUEYj8o+0Cm/mGY
+ptIghCnqqXsINoUfNQUJkgKTO2MXdEAH3pLpu1TNJSRm5u+DUSYXthTHXKVG5/P/1bqK2SKitoMHy7hShlulF5DM02Ok5lrVVTRdHBDq8gJCZRPGixT1MY
+LxAZOaLDkgmNF7oAxK0Ljm53uWQc3ZUfEwlmnrEKdQ6a+UUN7dAVXkXB4lmcuEovxEb1+fhtfw+vzxlviEXBIr6hSXLjjrVckeIhdgugKLZuncSrn0W65n
+NhwNNLn3BTJBiZAJpfSygbVmb4pCzWnPJYmrelrONbfY3XDIsYwUrVRtq9rSwqpqGXCMpU5DiSUlEElObFDhzLO8ROXZPRl4iNK13LxLaINqJOP50vUcah
+oNOdiJBxqWdNvipp1BhPdw3ba+Nnqhs3VboGvtnSbnfoZKrmSHC5isgVDov04Fr3gz9B0Q7MfPf+gv4/SvUnOa0QoURyRyG4qmhTcR2fU09pAsGE2KNLVt
+BSxHeOU3u2dehTPDzRBx2gp49/7DW3rz6Y+Pb1szduaT4d580pi3GctcHmwPJde3l5fj8eWqZXy6gnzDDtyhkPaG7bWxvb5TNOx1W+mg1RDi+Uj81o5EF/
+u59OQttiUKbYnSSqqI51Jpt2aCSizCsrIL2C1e2C3edvDaTEa06rTPIHx7o5lTYLvwu4MGbIMAPAICsAEB2AWBMJonuAY6eiYFkzmmAVTDwuGEO0oKMWq6
+PPXwdq53Q84aQ9rW2e1S4IElhKzTZ5w2JbzV5HqznBE1Qz11n0TRPRH3NfdRM3VJPXMBLTx1GstOC4Ad4IJt4IIt4IIt4IIogTVweZjm3pMOfkFU+KgLcu
+ivYKwJg2mnugOyicch7Wo/DcN3yfqjZI01zQC5ziHTzftfZnD/rCmbsQxYOJYd/BrLksmzjs0jaM9m+65QQa1OmuPobEoxYzRzQvRuv7L3vrZP/gM=
 """,
     "completions zsh": """
-zVltc9u4Ef6eX4H63JGYiMkl7fUDXXXq5OyLO4mdxrmkHVrjgUhQQkyRDAFa0d3kv/fZBUhRL3baTq7TTCzijbuLxb48C36XlIsqVZmgZ64+a7sKZ42s0w
-ffiV/M3A9bXRai3F0UCSNvlZBGXG9PCV0IKbIyT1VNrx5mlbTzkShrUDZlUydK/Hm489aanyH+gZCZBQEa1oW2jx/0GF3zK9eZro0dBuLXBwL/rmWOFwpp
-NQQbYPFCFqmJfCMaDtXnKpe6uIoO3tS6sMLOVSvPUtu5WM6lFUomc5HrAntLUyNsycuKZjFVtTkSp2evTiLMG2uExl/WFAnLfCBMMlcLuUH9b5cX5+KSx0
-kTNJSURaZnTS1Zs5nOFRTTTvL6WlVlbQ/6CumI9pWU4b2pNNDsL/STaRwahqpyCUnnKs8PBDa+IQ/6jcxFJWfqIAgGYkD8TUS/0TW3Bw++7FG0E6nTtHb2
+zVltc9u4Ef6eX4H63JGYiMkl7fUDXXXq5OzGncRO41zSDq3xQCQoIaZIhgCt6G7y3/vsAqSoFzvXTq7TTCzijbuLxb48C36XlIsqVZmgZ64+a7sKZ42s0w
+ffiZ/N3A9bXRai3F0UCSNvlZBGXG9PCV0IKbIyT1VNrx5mlbTzkShrUDZlUydK/Hm489aanyH+gZCZBQEa1oW2jx/0GF3zK9eZro0dBuKXBwL/rmWOFwpp
+NQQbYPFCFqmJfCMaDtXnKpe6uIoO3tS6sMLOVSvPUtu5WM6lFUomc5HrAntLUyNsycuKZjFVtTkSp2evTiLMG2uExl/WFAnLfCBMMlcLuUH975cX5+KSx0
+kTNJSURaZnTS1Zs5nOFRTTTvL6WlVlbQ/6CumI9pWU4b2pNNDsz/STaRwahqpyCUnnKs8PBDa+IQ/6jcxFJWfqIAgGYkD8TUS/0TW3Bw++7FG0E6nTtHb2
 YJQV4RsxeDgeHBH5QjgaR0LlRvES6FCEny7FWIQhbd2U2O9Hg50XKT+MrEFtBvU3U3rkcio+NjhvAa0lN8au8ELt1i5kfZOWy0Ik5tZRT6yY20V+hM3fIX
-dmOqnzMsHeQylodDw8/HWYBQeHQzAlVYZ08CGmICm6C2nHg98P0S/kQkVmjv1DYc/+8iRVt0+KJs+Dgy8B0+326SjvFcTKeqbuUuBTqDDyKuTpDWmJf0/c
-Hb/xVi2w4O/B2Zu3J6dn//iyV9AtYZkwT9BxdSvcGXL3Tq32vC6ROOrDZVmnJn42ge93hLxggbhLHUdH3VrnO8FavNA7iveG3tKeC2ysJ1fgwMWOsPaC3q
-sPg9ZC3ZgyMtm3w15IqWfNQhVw9BD/L8VVR2vwMAx1keRNqsbxcSHzFfRQFvmKfRqBg4IJrAjRBFZUKWnlNFfBJPrp1cXzSAy2SKnPntQrRXG1bOwOnSPx
-O3pXWHmD8alMbijSfpX4MAyLMtSzoqxV0GvHx7kphfSSc+wjV3CTZiTmOk3h0i6Oo1+UqbpelGmT02yKCDgS00bn6UjcqiIt6xFO41bViC2TbQFknpfLUC
-0quwo2evGxqJvCbTLTCNdg44KiXctWSWOU2SG6kJ9DWhpOV1aZYHtgHF/e6ErkZGq1U+YIJFOEnBXC/iQ631WUsakumAY5R7A9MI7P8ctE7KpSbdT2OaRW
-MhVZXS6EsVjiMmHVWHA6fn2yy6yCmpUN2sY4fgdauV5QWsHuPzbpTInpasTG4Fm5pTh9BRV6wrAAynE4A4XN2VojKiJcyvpTM1WwcSQzCl1bylO0kLXmWu
-P4BbygsW57iHdLZ83gatRVJJJVkpewQ53QOc8QoZFmYSUyNxYbHxHnJrFIbDmso6lynXCKm0Svzi7fRde3Mm8Uu9FI0EiP4JpeR65HrU9sexe9KcGm3RsI
-NqbjU1hXR0oR3Eix1aQujXHGMfkPiW8O/Bf0M6nzkEn5FpwfUctYkatblXunwJTho4ef4BiWsi50MRsJVdeEG2o4TKGg5JP3J6+ioZ/2szQV7HMbv6x1mr
-Y7jk/BDrFAkUuqGhvA3wLxgIQpxHnL3ux6D2KYncM654gX2IgzY1itFM7AGK7YuTZ+I5hqibHFoc9CmxHjoaLFXA7mlHY7jL4+eff27MX4/Cp+cn41iXbB
-xn3mdX1b5ojr636qs0wnTW5X6zGVgbVd96cNRCVkiHzRAFBVspYL4zsFzg17uU5VZed84NeIGTO0kQZBxi/r21SvfV3V5UeV2L0mMlcAtvOQXT7YM7Z1aq
-KldTUYGOEWIr/SIWofOMT53uiHDKpof8G66WlzJGC4WqR8YmybZByFWvKBAQAYbyUEkQXFJECCScSA2WPLLX7LWlvV57o5MI7fMhEEw1Su3HY6AbTjc8SW
-wtJo4212RgHSxUEqQCD6vVLgkBNizs94Wwik3pWQlCnzsjSqcClEeljCs+DnagTKDWzxPiEQux2vNwANnFnoSVtkOg44tLWE21ACZc4opNNKAVx3xNGgOw
-w7L43f+6y07gQmEdZF+4HwtiSeftC1OAEZ7GLETrf0Wi1Krjvg0Ihru/ux0hFxjTtouMkR1Yu6N7Abc+GHgXuMt0hJgbIg01AIzYphyKObqTa4394Qm1To
-3SPY6scfqARss10LPeiw/VHjcPyBOGCGrSwBL7e3sK4fgjB7FJ9ys03fjlQvo9MJ+lx+evH29fG7aPibVUnBPZK2Jc//s7wl5IUgdMxh+Sj+QH7ak5IwE4
-ceXTgIAYE763Dv3Wcdfeq+Mf62PJAhHZU1XcqGXsUdZdIbAPVWunPavorHtAj57q4afQdkSkoTCGZBrw0ByC+pbziK1yp31yaQApHVkXI3DCUFVYyXuYFf
-0IzRtqwBS5NlKoakG0SeGwIdqUbUp7lAsL+60mES/Xj2lkBq+ya9uINKbFkF/EsVEOdNb4LuqsV3KMbZvbkLNYWrLOIzun1C5F/ogqAovY8AnnepY0SZkh
-GNWnEt1QM4lExMUitV7ESmWV02FSqLYN0cxxe1v+PyNzvkCJuJCjqbupJw1AKhsu408/yf0ZCrnQ4j0fiOcpIyx0sMObkZ+CFA9hypZtTCQDFMVSaBYsBV
-Zz01MJ6n0BtM/g3abfMbkL8FZdSE05IM8Da+pLIC4LZeJzt39bZ5QKRNq32lRa+0VgbIiNRRUaV1L6e29Vsy/ASGnxpNFdwnMrqeCYxc/eTwrCsXKZU1C8
-PJG+pDldui39EeE2eV14pCo7mHr3v+L5mHoIMJ8gLf2s99g6XDTAwFgILzlBHFVLVJdhcFUCEhU6pOfAsBC4ehaD/AXCU8umeKZJkUqfjmtjEUMMWLNz8H
-e+OE+qySxrKZt81x/BISLz0DV51ITIwISSfKsH1wcU94Q9Va5pPo5cWHaEir2kXtGrcg2AOTaku19rz0YKnr9vm31BQjpNp2omRkjMS/ksuiz54neHRPjY
-/ItkLBkLgNb/TH8A0K/f7kMwQ94RY4SNnqgxBuQ8DydFeZfNlCflNy1ux3QR7gnS50Ml/OcZzzx3ckvudxWCJfePSP8wdnLn9Yn+nr5zjLy5MXF+c/Xt4h
-hJM82OiN49dqJvkuiPIayjW+ofOS0EeKrwvz7Ic/OXGePvteOFKdWNSlQnTPhRuMqKeXXm9TLexyBEL5EqwTx+FLcpKaGAFxTlfufp0rLiBiJF5K/e6S4Y
-/3aCcRFOHpIjUIk0fxz8ajjj1fIWiXqHFuWl1w4r8PMfVp+8b423II6cNP4B4eM0nh7rroiuXxGgMxBHrMeJLDe69k9BWwdN9r2rpusnsbpwu73k+/O47X
-X1A2t+XK4Ap1vLOxN8fvXvpgRxCDzYQvvqjkoavBSURL9u92Dn3OVQ4cNO8YapI/ryZ3LuXH15a/d7nR8MXV+95u/OCRU1qXNl3B62o3rtbonpcqgHsJt6
-1vRv9pJKI7PvoN6JOJiPZ/m6BvWMAncSwOKekjkCY38dOJGI93P0WIyaT9drUzdXD414Petyz6Vrq7aPt7DH+L+hc=
+dmOqnzMsHeQylodDw8/GWYBQeHQzAlVYZ08CGmICm6C2nHg98P0S/kQkVmjv1DYc/+8iRVt0+KJs+Dgy8B0+326SjvFcTKeqbuUuBTqDDyKuTpDWmJf0/c
+Hb/xVi2w4B/B2Zu3J6dn//yyV9AtYZkwT9BxdSvcGXL3Tq32vC6ROOrDZVmnJn42ge93hLxggbhLHUdH3VrnO8FavNA7iveG3tKeC2ysJ1fgwMWOsPaC3q
+sPg9ZC3ZgyMtm3w15IqWfNQhVw9BD/L8VVR2vwMAx1keRNqsbxcSHzFfRQFvmKfRqBg4IJrAjRBFZUKWnlNFfBJPrbq4vnkRhskVKfPalXiuJq2dgdOkfi
+d/SusPIG41OZ3FCk/SrxYRgWZahnRVmroNeOj3NTCukl59hHruAmzUjMdZrCpV0cR78oU3W9KNMmp9kUEXAkpo3O05G4VUVa1iOcxq2qEVsm2wLIPC+XoV
+pUdhVs9OJjUTeF22SmEa7BxgVFu5atksYos0N0IT+HtDScrqwywfbAOL680ZXIydRqp8wRSKYIOSuE/Ul0vqsoY1NdMA1yjmB7YByf45eJ2FWl2qjtc0it
+ZCqyulwIY7HEZcKqseB0/Ppkl1kFNSsbtI1x/A60cr2gtILdf2zSmRLT1YiNwbNyS3H6Cir0hGEBlONwBgqbs7VGVES4lPWnZqpg40hmFLq2lKdoIWvNtc
+bxC3hBY932EO+WzprB1airSCSrJC9hhzqhc54hQiPNwkpkbiw2PiLOTWKR2HJYR1PlOuEUN4lenV2+i65vZd4odqORoJEewTW9jlyPWp/Y9i56U4JNuzcQ
+bEzHp7CujpQiuJFiq0ldGuOMY/IfEt8c+C/oZ1LnIZPyLTg/opaxIle3KvdOgSnDRw8/wTEsZV3oYjYSqq4JN9RwmEJBySfvT15FQz/tZ2kq2Oc2flnrNG
+13HJ+CHWKBIpdUNTaAvwXiAQlTiPOWvdn1HsQwO4d1zhEvsBFnxrBaKZyBMVyxc238RjDVEmOLQ5+FNiPGQ0WLuRzMKe12GH198u7t2Yvx+VX85PxqEu2C
+jfvM6/q2zBHX1/1UZ5lOmtyu1mMqA2u77k8biErIEPmiAaCqZC0XxncKnBv2cp2qys75wK8RM2ZoIw2CjF/Wt6le+7qqy48qsdtnNVfAtPMwy0sowduJH+
+MIEGwu2To/0VK9GgyMcAuRaek4tQ8h4nxvHPwVfHfGvhlzJHJFag7WTU+bAxKj5iJlw2EXIRst1JLtBjjEeGMlpC4oNAKZTCLG7R7ibvFb1tqqPtfNgXH8
+lokgJqdy5bbTCaAdnyM2WJZGG+86M4rTLhxTHQTR75UCtpYQc37G20IAAayEpISNIzGqcJlMenTEs+DnShVKUex4Pi8Ru53gY4BdOMHRk7bIdBx+aUsat6
+EEypxRZqGVAvDyiINSdxh2Xhq/91lp3QlMIqyL9uPxbUk8/aBrcR402MWIfX/ptVqUXP4griC87u7HSkfENe6g4SZHVLbq3sBu6Ec4CNxjvEVKClQnmYZC
+aFYMQx7dzPjB/faGEKlC7x7BVj/+QJVom3RbBESH7Y8ah+MPxOFDbGUJlLu9hXUZE4TZo/iUmy2KcKR6wIJO0EOK04u3r4/fRcPfrFgL7pG0rbz+n+UtIS
+8EoWMOy0fxB/LTnpQE3Tj06MIhGQjcWYd77z7r6FP3jfG35YFE7ais6VJS9iruKJPegOu3sq7T9lU8pkVIu3ddFexgXUlpAsEs6LUhAPkl9Q1H8Vrl7vYG
+UiCyOlLuoqOkoIrxMjfwC5ox2pY10HGyTMWQdIPIc0PYJ9WI+jQXCPZXV8FMoh/P3hJWbt+kF3fAkS2rgH+pEOP07U3Q3fj4DsU4uzd3obRxBU58RpdgiP
+wLXRAipvcRwPMudYwoUzKwUisu6Xo4i5KJSWqlip3INKvLpkKBE6yb4/ii9ldt/oKJHGEzUUFnU1eZjlo8VtadZp7/Kxpy0dVBNRrfUU5S5gwHgHy5Gfgh
+VA45Us2oRaNimKpMAkyBq856auCygkJvMPkVtNvmNyB/C8ooTaclGeBtfEnVDTB2vU527gZw84BIm1b7go9eaa0MyBWpo6KC715Obeu3ZPgJDD81mgrJT2
+R0PRMYuTLOwWpXtVIqaxaGkzfUh2K7BeGjPSbOKq8VhUZzD1/3/F8yD0EHE+QFvrWf+wZLh5kYCgCM5ykjiqlqk+wuCqB6RqZUJPkWAhYOQ9F+gLlKeHTP
+FMkyKVLxBXJjKGCKF29+CvbGCfVZJY1lM2+b4/glJF56Bq5IkpgYEZJOlGH74DsGwhuq1jKfRC8vPkRDWtUuate4BcEemFRbKvnnpQdLXbfPv6WmGCHVth
+MlI2Mk/pVcFn32PMGje64aENlWKBgSt+GN/hi+QaHfn3yGoCfcAgcpW30Qwm0IWJ7uKpPvfMhvSs6a/S7IA7zTvVLmq0qOc/74jsT3PA5L5HuX/nH+4Mzl
+D+szff0cZ3l58uLi/MfLO4RwkgcbvXH8Ws0kX0lRXkPVyBeFXhL6VvJ1YZ798CcnztNn3wtHqhOLulQP77n3gxH19NLrbaqFXY5AKN/FdeI4fElOUhMjIM
+7pyl3zc8UFRIzES6nf3XX88R7tJIIiPN3nBmHyKP7JeNSx52MI7RI1zk2rC0789yGmPm3fGH9bDiF9fwrcw2MmKdyVG930PF5jIIZAjxlPcnjvlYy+Apbu
+s1Fb1012LwV1Ydf76XfH8fpDzua2XBlcVbl2Nvbm+N1LH+wIYrCZ8P0blTx0QzmJaMn+3c4F1f85cNC8Y6hJ/rya3LmUH19b/t7lRsP3Z+97u/GDR05pXd
+p0Ba+r3bhao+tmqgDuJdy2vhn9p5GI7vj2OKAvNyLa/4mEPqUBn8SxOKSkj0Ca3MRPJ2I83v0iIiaT9hPaztTB4V8Pep/U6JPt7qLtz0L8Sezf
 """,
     "completions fish": """
-xVptj9y2Ef7uX8GiLnYPlXyp2/TDHq5FEuSaFI5t2En9peiCK41W9FGkTFK7t0XR396ZIbmrvbiXa90yBuyzJL7MDJ+ZeWZ4vxSd8r1o7DBqCMoaYbv0dK
-fCod5O0rUr4eUOhDLin5fPGms6tb2kaZenaf7y/qRnNOJJN5mGl12vTwPWPGDtoPNPBP7ZqiA662qQTV/jW1HX+DjIcL341RKfjRxg5XvrwsVCPP/DZQu7
-SzNp/QRM++AO+VvcxkMQtRZBui3+b4mjB2larQyIugniH8IHp8xWTAZ8I0e4mM/qlAaxTCNQtKYXtROLvz379R9XCxRYPI3rXlwJ64SDMDnD81ETQQqQ+Z
-b3jSTgbtQSvzzl9We6xc3pDzS9jd+f0jr8nhSnv+kASIEfnZqoySZ0CuvJw9pPm6SxqOVx37oVi9eoUxChB+Ht5BoQexV6se9lEHQigi0k29aLYHmYmYYN
-OH8lbr598fUKv/vghcK/R3sv/nvJfNPDIO8J9ue3r16Kt/ELApReRRxOTvLhs/nQ0ukjj3cwImQ+QZQZvGfyzN/S4W6k7yvxd/qHfQlfjXaP9ulB60/YHX
-/eswK+maQWo9zCT6+7SAt7ADNbed05OyQjI2472mkRbflogz249Mw8x/XJRGShaKD/xDoPbpVAvOA9lg/5/8UjdjI2iEfslgE6hwEOWlCQUKbRU4tb3PHJ
-fWGkPnjEpdEHRih6EHlVDB8Y2UaQQW40FBIP7s7EewEU1e0UfiTblfjFn168+hJD5S2+38jmlqNXcYGNrdXWWAfRnNpbIZNNOTxR4ogDfCV61baAkcDqFu
-FV4eQW1oNtJ01fWwxSldhMSreV2GHstK7CPXfgHudN/wNtpNZ2X8MwhkPUR7jJRKt3ymB4NTbGsXBSc5Tegy8j3yDvatq/3hwCHntCydtbNQpNuc1FnFSC
-ApSXB0wXZQTzoVWGReNEmgR7Sf8nUcJhhBz4UwZzIFsRI13AISSLMuMUysg7Ih6JNdxxYHJA8xFx0DLDQKrhrZHuw7QBAR6za1iwQt+j/FoNlEgRAe+ndg
-tic6jYQ5N6cWV0SUAoFUIFkMw+a7NMy8lxRJUE+tCh0RajhiIRtkYFhUGll9oHOgNUeGqQC2HaaqdRq4bT9UVU+CvcbgrxEJHe7WOgRD09rGbrVqeFq+PK
-1Wzpar52GavMNmRVbtCBjy/xoBsMPkI2znofvaaMWJ1UuiaR4mHtpTPEV8E5YqHWQDT8C8zAPggNO9ApAOFEzxDDmLQSaWKVZubJxcJQ2v8YhG5QPAz5QO
-ESMB1I/DtQXkDhjXiZ5S1k5dCjG/aYZ7KdT1i9PmH1+ojV9c7qaZi/aFXXqWbS4TB7CR3SyTB7sZm2/prpN1KbyeCnUTo5+PyEdUpArdctjKG/ZpytMUZu
-6QHVwMXyyBlczx7Wo7PvocFCK+IiRh8MNjL5PTPc0CsfcYFfjkdDXovPjBBMCgQTk2uDSIxt+DlYDvtAD1KHvuY4+VEQiaT5XxdexMG4JiFKpegqXpYRF7
-kxxBrUnaTkQMhljWnZ2OykhHoDe7b1Ho2e4E9VmKAs49pCDrB3KiBNuCf5GxYBc1crD2TWo/AqynjFAGFNlE+OvKVsFrMiOFa7EEgs0QSSuq7vaTMgs5FE
-NbW1HkykOzIVR/yV2gdcBxMDYWdJtIM8sBAlwlIDZjn5o82VlGbfRMljFZIrongODeJnS7yEl3vz9c0Vu88Rf6G3Ph3ZFoVm0JVRMEuWiZFHW1ccVvYJQL
-QJraoCJtxSRFQ+LFMcgJChfsjpRSFOgkkl++K5eFJMRnUKRecxy5rfnlPjQtF5j3kT6hR8WdR31G1KpC+XPeRyyeEQsAkKsUpF0+4f1zr4ZGkxhKVYgbn9
-mOvxO6og3iOJF6blH1461VE12k8b+qHlBvk70gCEMTS3PhxwgotjB+luW7s3ovE73lOiHfow6OisN3GzxPejDWYlALljMfKPTID0x80RHxlZ7yhazoSjWo
-UzkDKR8qOcR2TFqWWQlcQhMf//x5StQMQondHRDrTFDn6OfskoifNgIjvVnqP1Klh3EM2+TaJTrKKRngmFAy25ZkP5cfWoTexsWsrR+N5qvxKnpSpaSywJ
-ApgQbqnAaBXyD/p2ITjcxCZMITZux1NHi8hvdp7Yl04PlLpCsT4PS/OtQUsgrRmUoRqVxOFvmRdVREa5hoEDt9pmJQ0xJd84lKCMzFtnp7HeHDJwuA91LA
-H4MFmnV64FN2vBk4/Nud5KbGKrs8qzrSuKhsZq61J3QSMrq3LxKpYtdBJLrhV56OlguPNA6fqiTEjdkZQ7cBsK5dxgo84HVuLuxM7iDcw5VsjgQaWWF03J
-/ocVGfKMkVpeZTT4QBp8mBSEDPMZGKrYyYlVYWzPERWZBs+kckVNzlxCVh9x0Spen1H4LVTMoGy42+Hf63KmQCwHmO9hba1bpqEbyMylLdeBkO2xPfIOYQ
-BkbqxPLEaZE9QJ+BTK+SJv8pSLxFevfyh24QDNFMgfY1SR+ECFdwPeJx2EB6dkyqrfoLX3SRfuN9CEKs+o8hTirnFWKdbvQo3hrLftmSYdeZ8f5d7cFz+L
-DD7OzprwDBKfJxXq32JWOdSdbPJBcMyh1J/8rsM0k4bFUi8fAdW6U6mCj28eKMAR181iAnpim8iIifV1BvmV+CzerdvYNJ+B/vPopL89If+7Ly8KapFsmZ
-T4DrYy3qgQ+KXjC8GkCy720+o8//z3UaHfPP9MxJWOitFjIdXQIR86H47gVNzxrdZRq1i00faOBMYybsMtfhO7WViiIpUkaWPL/HeFsnATuQJfe6fC5gef
-CP1HfrOArK+tvc1HxMy41J2yCrOSgwcNYOiS4dlpz/grN1y5MHc4NuFSb1PGX9DITa5S92DKhPrcyqffZjg3c2xwjqNW0VFef/H9NynVEkdmsO+knrhBSw
-KUwUlPevSgxzPhled3ZUT4SyKMPt81nUyY3l7FM6/rTCu5fRl7UtyFomtvaiAUu7WfXTGU2pKJ/5N/AQ==
+xVptj9y2Ef7uX8GiLnYPlXyp2/TDHq5FEuSaFI5t2En9peiCK41W9FGkTFK7t0XR396ZIbmrvbiXa90yBuyzJL48M5yXZ4b3S9Ep34vGDqOGoKwRtktPdy
+oc6u0kXbsSXu5AKCP+efmssaZT20uadnma5i/vT3pGI550k2l42fX6NGDNA9YOOv9E4J+tCqKzrgbZ9DW+FXWNj4MM14tfLfHZyAFWvrcuXCzE8z9ctrC7
+NJPWT8C0D+6Qv8VtPARRaxGk2+L/ljh6kKbVyoComyD+IXxwymzFZMA3coSL+axOaRDLNAKhNb2onVj87dmv/7haIGDxNK57cSWsEw7C5AzPR0kECUDqW9
+5XkoC7UUv88pTXn8kWN6c/0PQ2fn9K6/B7Epz+pgMgAX50aqImndAprCcPaz9tksSilsd961YsXqNMQYQehLeTa0DsVejFvpdB0IkI1pBsWy+C5WFmGjbg
+/JW4+fbF1yv87oMXCv8e9b3475H5podB3gP257evXoq38QsaKL2Kdjg5yYfP6kNNp4883sGIJvMJUGbmPcMzf0uHu5G+r8Tf6R/2JXw12j3qpwetP2F3/H
+lPC/hmklqMcgs/ve4iLewBzGzldefskJSMdtvRTouoy0cr7MGlZ+o5rk8qIg1FBf0n2nlwq2TEC95j+ZD/XzxiJ2ODeMRu2UDnZoCDFhQklGn01OIWd3xy
+XxipDx7t0ugDWyh6EHlVDB8Y2UaQQW40FIIHd2fwXgBFdTuFH2G7Er/404tXX2KovMX3G9nccvQqDtjYWm2NdRDVqb0VMumUwxMljjjAV6JXbQsYCaxu0b
+wqnNzCerDtpOlri0GqEptJ6bYSO4yd1lW45w7c47zpfyCN1NruaxjGcIjyCDeZqPVOGQyvxsY4Fk5ijtJ78GXwDfKupv3rzSHgsScreXurRqEpt7loJ5Wg
+AOXlAdNFGWA+tMowNE6kCdhL+j9BCYcRcuBPGcyBbEWMdAGHEBZlximUwTuiPRJruOPA5IDmo8VBywwDqYa3RroP0wYEeMyuYcECfY/4tRookaIFvJ/aLY
+jNoWIPTeLFldElAU2pkFUAYfZZmmVaTo4jiiTQhw6Nthg1FEHYGhUUBpVeah/oDFDgqUEuhGmrnUatGk7XF1Hgr3C7KcRDRHq3j4ES5fSwmq1bnRaujitX
+s6Wr+dpltDLbkEW5QQc+vsSDbjD4CNk46330mjKwOql0TZDiYe2lM8RXwTliodZAVPwLzMA+CA070CkA4UTPJoYxaSXSxCrNzJOLhaG0/zEI3SA8DPlA4R
+IwHUj8O1BeQPBGvMx4C2k59OiGPeaZrOeTrV6fbPX6aKvrndXTMH/Rqq5TzaTDYfYSOqSTYfZiM239NdNvpDaTwU+jdHLw+QnrlIBSr1sYQ3/NdrbGGLml
+BxQDF8sjZ+Z69rAenX0PDRZa0S5i9MFgI5PfM8MNvfLRLvDL8WjIa/GZLQSTApmJybVBJMY2/BwspwepQ1932iKG7BPpJcfNjxqVSJr468KnFXAPsjCVoq
+14WQY+cmWINak7oeTAyGWOaVn57LTkBQb2rPs9HkJyB6rKBGUd1xZyiL1TAWnDPeRvGALmslYeSK1H8CpivGKDYUmUT469pewWsyQ4FrtQ4LREGwh1Xd+T
+ZkCmI4l6okF5MJH+yFQs8VdqJ3BdTIyEnSfREPLIQhQJSw+Y5eiPNltS2n0TkceqJFdI8RwatJ8t8RRe7s3XN1fsPkf7C7316ci2CJqNroyAGVkmSh51XX
+GY2ScDok1oVRUwAZcipvJhTHEAmgz1R04vCnEUTDLZF8/hSTEZ1SmEzmOWNb89p8qFovUe8yjUKfgy1HfUfUokMJdB5HLJ4dBgkynEqhVVu39cK+GT0WII
+S7ECc/0x9+N3FEG8R1IvTMs/vHSqo+q0nzb0Q8sN8nmkBWjG0Nz6cMAJLo4dpLtt7d6Ixu94T4l66MOgo7PexM0S/486mJUE5I7FigFkBiQ/bo72kS3rHU
+XLGTiqXTgDKRNLAMR5tKw4tYxlJTgE8/9/TFkLRJTSGR31QFvs4Ofon4ySOA8mslMtOlqvgnUH0ezbBJ1iFY30TCgcaMk1HOLH1aM0sdNpKUfje6v9SpyW
+qmgtsSQTwIRwSwVHq5B/0LcLweEmNmUKsXM7njpcRIaz88Q+dXqg1BWK9X0YzbcGNYG0ZlCGalaCw98yL6qIjHJNAwduvc1KHGJKvnGIoAzmrbPTWG8O2X
+C4L3UsCfgwWaZXrgU3a8mTj8253kpsYuuzyrOtK2oNjdXWpW6DRlZW5WJWLFvoJJZgK/LQ08FwJ4LS9UWZkLojlDtwGwrl3HCjTghW5u7EzuKNzLmtkMKD
+Si0wmpL9Dys05BkjtcDKSPCBJPgwKQjZzGfGUMXOTqwSY7uOqMg0eCaVK2p65pKy+oiLVvE6jcJvoWIGseFuh38vy5kAsRxgvoe1tm6Zhm4gM5e2XEdCts
+d2yTs0AyB1Y31iMcqcTJ0Mn0I5X+xNnnKR+Or1D8UuIKCZAvljjCoSH6jwbsD7JIPw4JRMWfUb1PY+ycL9B5pQ5RlVnkLcNc4qxfpdqDGc9bY9k6Qj7/Oj
+3Jv78DNk8HF2loRnEHyeVKifi1nlUHeyyQfBMYdSf/K7DtNMGhZLvXwEVOtOpQo+vomgAEdcN8ME9MQ2kRET6+ts5Ffis3jXbmMTfWb0n0cn/e3J8r/78q
+KgFEmXSYjvYCvjDQsZv3R8QZhkwcV+Wpznn/8+CvSb55+JuNJRMHosJBo65EPnwxGciju+5TpKFYs22t4RYCzjNtzyN7GbhSUqUklCG1vovyuUhZvIFfga
+PBU2P/hE6D/ymwakfW3tbT4iZsal7phVmJUcPGgAQ5cOz057xl/B4cqFucOxCZd6mzL+wkZucpW6F1Mm1OdaPv12w7maY4NzHLWKjvL6i++/SamWODIb+0
+7qiRu0BKCMnfSxw6zHM/DK87syEP6SCKPPd08nFaa3V/HM6zrTSm5fxp4Ud6HoGpwaCMVu8WdXDqW2ZOL/5F8=
 """,
     "completions powershell": """
-1Vltb9s4Ev7eX8FDc1CCWr6md3sfEvTQFyS7PbRNUHe3H9pcQEuUzUYmVZKK42373++ZIWVLtncXi+0d7oDdRhLJmeG8PjO+Ly7tUrnJXNW1KOyiqVXQ1g
-hbpbc7HVb5rJWuHIsXRhxcvrk4f/Hy7GRnuXfai4aIeib6RVy0IZ8Ep80MLy/Mrb1R+dld45T32HzvjZppH5TLn7pZu1AmPI+ElBP5axn0rRI5Pi2kKV/L
-hdplnE8Kp5vwrLbFjfh8T4hGOrk4PFhaV47EgfQB/xat89YdYfWgquXMi8fiySHeBP5kea5NUbelykYie2pkvfJKWFOvRKVr5UWYyyAWMhRzcehUo2SQ01
-odYfeTw6OjDRV1t6byUkkIbtuwQ+JU/On7lxfPRJA3+D6VEFqbX6drbK5nxrooX+2tkEnIJZGd6SDiuh+JuS5LZURl6xImGAljS3W9sGVb02qpSRvTVtdQ
-za0ypXUjaPRWOTlTO3xlXdtlrhZNWDFn4VoTb1JpU3rQ5tuJsBGokd4rv0NpIe9y2ppPV4GXs8mNbkQt3Qx2ZhWNQKMUXq6EtzvnfSi1YQoGPkDn2RfoRF
-g1ivw1zBVOtq5QwilZisrZhfABW8hJtGnasEOWnFDR5+wtTtd6oYOn23xsy5kS09WILZiIx80wmYJWmFTmFLwRPluqkoh4eHnB5Lw10n1qpyyq8rU2IRvo
-Q9FWVgS5exviXfzcLqPjgaFXiLJVUVu4jS7ITDOjKR5gZFkjZCRsCJZtEVonaxi3bWpdSArBKN7mNDFan6eXjkISO9Ggtz6VvshD6tk5PGDNUVH4l7hD4a
-z30Z77vPgP06ikrvN4+CVyjA+iVreqTk6JRc+mgp+eiKV0BklnJJRz1gn8Z6yJTp6lNbYOrdIDr247bdrIljoHfUScohhQDpLi/wWijrgb8Vr09g6lDnO4
-zhwRyXJHL4NTSRHdAMHqQEP7KDdWOkrsFHhnGREhdA2jhGkXUwobvE5t2JOUepZ/PDD9477tr29tjYw7/FbqqtJFW4fV8LuqwC4Mv03bmecv8G91XdjWxA
-2cgH3vg4GlcJ/rUjVhzl/IvNeI5ll6V3cNyPeO9Fxl+/26cfajKrBvxzXmStZhnnchOjSZSOeyzIu4UfiC7KdTUIvXO6abSq/odmtiHJ2okJQB2UTseuQK
-Ri3ZQqg7PvkElUpBScKVu16xdDqoAYM3vBMJqJQrEnLNQ0dSp2x9Zqh9csIZpaSYeJRj6XaDxiIpEv1tnihIKyGpntTWemViCpaQmIzBqyDPqqO0G3025V
-gy4G6aRh1NN2EKsYa2poiwgCUvoJgZgp33ijdn56ccuGvFhrn16ZIzG6I2dxglIl3m9pBuxPGwTMoxOEq5WYfA27bLifzV03Ed6oDqex926FCw7FKRojW6
-0rgjrYvDnL8OS9FukV8iQai8c1EQfafhoKkOdOWV7JOsA60mTUaEAVmXAFzbdFm+c+uQDLpCFgn0ahspvFfVCtjKsnWzjz4mW1N2T146zTSBOubtND3Vkp
-8+4uIsezFXxY0Pq0jFrU8vpLsp7ZKfC38bc9OikfHG87Cosy3Phdz/xzewbEgKup7chDA4M2jDeZSusPYOXGkfUll//ibU4sk+NSo+SalrehWQJTDivvLy
-P+MhjaR0LzlFZO8ofOmL54TsVB37B9wIGTTez3MwWkqe+G5rf8ILXgfrgPeKZSkOSbnIOzfUspQa+ZvWjgSHdgTWHfzrDrKYy3IgWrBN7ASoyHWeWwOA++
-6FclvYh7rpHLotKZDTF9oQuKODyNX1uiiMqK4x+FArbiZ6WITKhC+cUmaH+szZtgEMJxYXrqSaEYXpbNqrOyeAwJxdRh1SsW6ggFQEsrjKdT2uDnK1rSPA
-eo6H1o06JCYOS1VJII0TcrXNXRkFU+Ld2wh9O2rsWxNC3ICQblOnxJIS71DVpKCgU8dBRzoXAVRDdWhchNJDaUF1aqNn/gfZfErO0rPhKDYSETXGJokKVL
-vwXGVPqHHrIOZoj0uyUp2iUNyFLZ9aHVum/yJPkMHC6he5DlhFFMOlHHCyLhkLTFVXQ8u98FwyQMveQdeK5Af6sQi4jVORi1HmULKYi9ZTMhTPL3/cNwRQ
-RRuij/4A2ZaJJGN7iZUR4dBCebY3t6qEDpTTMhbvjDYxjI7b6DFu5OwaN26hGReopZzbcsi146QYwbjQCVCRSxHXRi7NkCktMR9eGvasSDAr4Owi3W4ypy
-ybjFgh24i4JYK37t6EIts9EI7HAeTsNta1CcAvDRWq1OTwZCHZ4VQ85O/wIW7Se3b5Lpr7rxvjvHp2tJ9ZlI54vVIzyZMIKg3oVnjck1iiUvw210ff/T3y
-PX70UERKa/70uisBzP9Lt+UYIPTH85U18wjryHkd0QXQm/JcwMRuA3ATpYoGYbFv/tsOT07IP/pU3sGv0jN0+Zx8onZxASD/m+6WXBV3sTYf/Da0dKr+EX
-ZIEccn1PuPN3O9OG4kQBBz5LofSk0bo3Iana07p+2pjjahJ/YlvXdZoyd37Nwa9JXRES6fvv0h5Q4qrGzMW1m33CDSOGmb07xPXZN8dbMjTfr4W/t+GkqK
-UkHT0dOogXUtid1abFO4MaFRHmHgfcXHpzHLt6DKk9MijmGHw1N07rXUW4xSk8hsmC4rk3tOWZasbe4qeZDhT0WcKceqQLZd94xb9/KIg4Uc8vrn5OK1mP
-BCD8ts+6ddAx3ev0bAfeq9EfaGRX+uzRMX6ecj8TP9U2k/J8KbcfcWQWhrKCs+tMAkzWDayrqdqorgG2mWRtbjNPI+qxUFiBdfxDvyyvxiSv2h+CwOrsdn
-dwFr4zNTXlSVR6eew2pp1C2+4gi6pjMofnDorY3D+MMj8ZU4Ay0ddtzzApoLsKanYUF2hBNOhdYZULufEhLPVTlArCHBa0gLsXtkIHtrAh1OH97nx1egoG
-q42meRZeIrHbwxgPk4mQbyey74/uEVRFKfEpOcYhNfH11FDnzFiaqxvTuVn2tgCXEM+vfFBU0U2PuMUnFc/am1yNUnnD0ZfzhVRbSymVJwUeP+oFEWps/8
-mMSNCTddNMpDoq2nHnRfmsTjwjl5O5qsSqx72Md/RhdVEY0TIBYHNCoe/ePAtIB/X9lbSDnbpLvQSjenHzREHn+HyP51OH7wYfxh+eDkiFgzDfpxg3wdOn
-1Fu5R/f3yVVnZ+NknE05FOmH0+wxseQPNJVLaerSqq7kkfrBy2eFTTHmNuJH//YTn+y8mTB/nVg4Nsv5+OEAXXI5yCk24riP2GefET3OH3UuipOCUUIpdt
-KkbKDn+Abj+VMHFKG0T65/iHUgdjvE3q+L3cyB3GE4J1nkZFSPqAa2wvjqet3f3QFDlEPOa965TeN+pe66Xge3jV58lCkGxfmNuO/O8nKx/UYvwK4HvGmW
-z8FEBzwYl5/HytpDfKA1ddnZwYtTxkLiOR/mSXNE2m3wN/olqc8cLxFZje+3rv3w==
+1Vltb9s4Ev7eX8FDc1CCWr6md3sfEvTQbpHs9tA2Qd3dfmhzAS1RNhuZVEkqjrftf79nhpQt2d5dLNo73AG7jSSSM8N5fWZ8X1zapXKTuaprUdhFU6ugrR
+G2Sm93OqzyWStdORbPjTi4fH1x/vzF2cnOcu+0Fw0R9Uz0s7hoQz4JTpsZXp6bW3uj8rO7xinvsfneazXTPiiXP3WzdqFMeBYJKSfyVzLoWyVyfFpIU76S
+C7XLOJ8UTjfh+9oWN+LTPSEa6eTi8GBpXTkSB9IH/Fu0zlt3hNWDqpYzLx6LJ4d4E/iT5bk2Rd2WKhuJ7KmR9corYU29EpWulRdhLoNYyFDMxaFTjZJBTm
+t1hN1PDo+ONlTU3ZrKCyUhuG3DDolT8acfXlx8L4K8wfephNDa/DZdY3M9M9ZF+WpvhUxCLonsTAcR1/1IzHVZKiMqW5cwwUgYW6rrhS3bmlZLTdqYtrqG
+am6VKa0bQaO3ysmZ2uEr69ouc7Vowoo5C9eaeJNKm9KDNt9OhI1AjfRe+R1KC3mX09Z8ugq8nE1udCNq6WawM6toBBql8HIlvN0570OpDVMw8AE6z75AJ8
+KqUeSvYa5wsnWFEk7JUlTOLoQP2EJOok3Thh2y5ISKPmdvcLrWCx083eZDW86UmK5GbMFEPG6GyRS0wqQyp+CN8NlSlUTEw8sLJuetke5jO2VRla+1CdlA
+H4q2siLI3dsQ7+LndhkdDwy9QpStitrCbXRBZpoZTfEAI8saISNhQ7Bsi9A6WcO4bVPrQlIIRvE2p4nR+jy9dBSS2IkGvfWp9EUeUs/O4QFrjorCv8QdCm
+e9j/bc58VfTaOSus7j4RfIMT6IWt2qOjklFj2bCn56IpbSGSSdkVDOWSfwn7EmOnmW1tg6tEoPvLrttGkjW+oc9BFximJAOUiK/xeIOuJuxCvR2zuUOszh
+OnNEJMsdvQxOJUV0AwSrAw3to9xY6SixU+CdZUSE0DWMEqZdTCls8Dq1YU9S6ln+8cD0j/u2v761NTLu8Fupq0oXbR1Ww++qArsw/DZtZ56/wL/VdWFbEz
+dwAva9DwaWwn2uS9WEOX8h814jmmfpXd01IN870nOV7ffrxtkPqsC+vpLnStZhnle1jeYcWEukI1nmRdwofEGm0ymexav9vpaodjH/9VSn0itS15oYhztK
+LqVUtjn7MvmWUUs2OQqZT05GtVdQ1nHlrpstnQ5qwOA170RGK+WKhFzz0JHUKbsTM9Q+efWMclzMZMqxdLuasciyRH+bJyrcSkgqULCCVybmdAmJybq8Cv
+KsOsrjMQhS0iaP2M37KMzpJkwhFuXWFBFnsOQFFDND9uC94vXZ+SlngrViw9z6dMmZDVGbO4wSka4UeEg34gBbJuUYHKVkr0Pgbdv1Sf7m6bgOdUD1vQ87
+dCj6dqlI0RpdadyR1sVhzl+HtW0XNSyRcVTeuSiIvtVw0FRYunpN9knWgVaTJiNkgaxLILhtuizfuXXILl1ljAR6xZIU3iuTBWxl2brZBx+ztym7Jy+dZp
+qAMfN2mp5qyU8fcHGWvZir4saHVaTi1qcX0t2UdsnPhb+NyW7RyHjjeVjU2ZbnQu7/4xtYNiQFXU9ugiycGbThxExXWHsHrrQP+qw/fxNq8WSfGlWzpNQ1
+vQpQFaBzX736n/GQRlK6l5wisrcUvvTFc0J2qo4NCW6EDBrv5zkYLSVPfLe1P+EFr4N1AJDFshSHpFzknRvqgUqN/E1rR4JDOyL1Dk92B1nMZTkQLdgmth
+ZUNTvPrYHoffdCuS3sg/F0Du2bFMjpC20ILdJB5Op6XRRGVNcYzagVdyc9cENlwhdOKbNDfeZs2wDXE4sLV1LNiMJ0Nu3VnRNgas4uow76WDdQQCoCWVxl
+oBBXB7na1rHEP8ND60YdtBOHpaokoMsJudrmrgyrKfHu7ay+HTX2rQlBeGBSt6lTYkmJd6hqUlDQqYWhI52LAPuhOjQuYvOhtKA6tdEz/4NsPiZn6dlwFD
+uTCENj10UFql14rrIn1Al2mHW0xyVZqU5RKO7Clo+tjj3Yf5EnyGBh9atcB6wiiuFSDnxal4wFpqqroeVevC8ZoGVvoWtF8gP9WATcxqnIxShzKFnMResp
+GYpnlz/tmyqoog3RR3+EbMtEkpsFiZUR4dBCebY3976EDpTTMhbvjDYxLo/b6DFu5OwaN26hGReoR53bcsi146QYwbjQCVCRSxHXRi7NkCktMR9eGjbBSD
+Ar4Owi3W4ypyybjFgh24i4JYK37t6EIts9EI7nC+TsNta1CcAvTSmq1DXxqCLZ4VQ85O/wIe76e3b5Lpr7rxvjvPz+aD+zKB3xeqlmkkcbVBrQ/vD8KLFE
+pfh9ro+++3vke/zooYiU1vzpdVcCmP/XbssxQOiPBzZr5hHWkfM6ogugN+VBg4ndBuAmShVN1mIj/rcdnpyQf/KpvINfpWet454saRcXAPK/6W7JVXEXa/
+PBb0NLp+ofYYcUcR5Dw4TxZlAY55cECGKOXPdDqWljVE6zuHXntD0m0ib0xL6k9y5r9OSOnVuDRjU6wuXTNz+m3EGFlY15K+uWG0SaT21zmvepa5Kvbnak
+SR9/b9/PQ0lRKmjceho1sK4lsVuLbQo3JjQbJAy8r/j4NLf5FlR5FFvEue5wGqvumlrqLUapSWQ2TJeVyT2nLEvWNneVPBnxpyIOqWNVINuue8ate3nEwU
+IOef1zcvFKTHihh2W2/dOugQ7vXyPgPvXeTHzDoj8o5xGO9POR+IX+qbSfE+HN/HyLILQ1lBUfWmCSZjC+Zd1OVUXwjTRLM/BxmqGf1YoCxIvP4i15ZX4x
+pf5QfBIH1+Ozu4C18ZkpL6rKo1PPYbU0OxdfcARd0xkUPzj0xsbp/uGR+EKcgZYOO+55Ac0FWNPTsCA7wgmnQusMqN1PCYkHtRwg1pDgNaSF2D0ykL01gQ
+6nD+/y4ytQUDVc7ZPIMvGFDt4YwHycTBP+PRd89/AKIqmPiUlOsYmvj64iB77iRNXY3p3KzzWwhDgG/fvigiYK7H1GqTj//tha5OoTzp6MP5yqIlrZTCm4
+qHF/0CgL02d+TOLGhJsuGuUh0dZTD7ovjfZx4Zy8HU1WJdY97OM/o4uqiMYJEIsDGhWP/nFgWsC/L+wtpJxt0l1opZvTLyQijz9sZP86HD94P36/fHByRK
+yZBv1aQr4Onb6kXcq/O75KKzu/wyTi6UgnzD6f4Q0PoPkkKlvPVhVV96QPVg5bPKppjzE3kr97vxz/5eTJg/zqwUG2309HiILrEU7BSbcVxH7DvPgJ7vBH
+KfRUnBIKkcs2FSNlh6+g208lTJzSBpH+Jf6h1MEYb5M6/ig3cofxhGCdp1ERkj7gGtuL42lrdz80RQ4Rj3nvOqX3jbrXein4Hl71ebIQJNtn5rYj/7vJyg
+e1GL8E+J5xJhs/BdBccGIeP1sr6bXywFVXJydGLQ+Zy0ikP9kljafpB8afqRZnvHB8Bab3vtz7Nw==
 """,
     "schema config": """
-7V1tj9s2Ev6eX8HzXXFJoN1s9rItzvuhaJukl0N6KdAr7kOxMGiJtpWVRYek1jHa/PebISXrjZRkr+1VExVF00gUNZyZZzgkNY9/f0TI6G/SX7AlHY3JaK
-HUavzs2XvJ4zNz9ZyL+bNA0Jk6u/jmmbn215GHz6lQRQyf+oEvVxH7GKrNjwkVAfF5PAvniaAq5HHadrPSTfn0PfOVubYSfMWECpmEO7/DlZIs5kLhUalE
-GM9H+vInzzRnHxWLA1lsHjDpi3ClX61lK8hCZmHEJFGcTJMwCgiPPSJYBPfuGF5Vi1DCReYRGgdkJZhkSpLH/nZ8Z3Mc4FgwuLSEN7PAI7W7KKivbDd4TM
-WHZMos95iMwlg9uSYgDRMohNRCZCKRdWhUqQdJ4827GQzvt/QC2Y7fqbKC2pztqRB0M/KKt0LFlkX9trwB3vGo+n83JZNpE9jsW3ANfd3iHkai2I+SgFVk
-qtr9u5hGG8lAddEmM/uCKrKkyl+Qx4KtGFV0GrEn5fHeWxVe+e4yjN+yeK4W0OR5UU1eWfgZTSKFFr2xWQscvcug3zIKjswTVRvxNfnLj2/ffU8UvYXrU+
-rfkjD+86kh5pNwHnPRav1IcoCPcYE1amEeKmIelR5ZhEHAIBrwKGAC/h7zgE2WPEgivBuEEtCrI4RH7gDlXCBg75igc2ZX05TziNF45BjNjEaSWQdEo4iv
-J2y5Upu2IRGRxMaisxBiHgitrYxxKxvpikoJcDmsiEv6cYIvmkw3iskWKX+5DVcQwsQcYpj2QRNKJd0Qye2CQdhj0Lx8E/wlXCbLkrcUhQJJVJss/4U2YL
-eAjYlMIFwHJFkRuqJCGaFCiO2RdkqPrAVdQbQxMTdIVlHomxmDCmY0HQfg1rJnKCk//vQc1XL+tNrt03O5Yn79+mSi1TiZPKvewevWi7J2lV2y2jV/g3Mn
-tC1ctgN6zmKAlWJBiy1/zNqlBo0Ao2BAmBXVQhsyTpZTjeUkfp8EcxZcE/0nNqJo1g3hasHENeGCSPTSUJUtxmLtbxWd6k6q48O3V69hn6XxOmxmHq5Nkp
-/yuT0IQhw2jX4uzoA5QLOZ1OQnDbnPfxcMFLVE9UCQMOqYbjw9QfAZxBK2zXGmDOJQPvfWdDEqpDyFkY9MrlO6kiU5xYsmu8lGvVVNUS3FF5SGaYJbeK+c
-YclQzraAgXlsopiJWAu+NskDqEmCx/kbP+Iwl4Y+TgbzOMSkEaYSMItiFGYKUEXiK8g0I68YQe4bMaxuqTGWyVPxRLyXyVe/lclbv5PLX7/nGk+py8kdj5
-JlwzsnQTibhT4YfNPQiM1mXKiGBtOkEodTTMZs4vMktjwKMZ8upesupNoKgvEkYCuIvLXbeu4z80T9Jvu4AmFbeh6Vrt84AzuE/zepEzzvFvGdTuB0AZcD
-FM3fGrUL7jBhMaaPbfH7dViYV9MoTqgvuJQmTzhw0lKUENQ6UfyWxbI1xQJtwlJrgROGgtyAwiSjF2BLnD/SPvZJYi4dA7i66CQ9+nZX4eWKxlbxTSd7pW
-Au6a3C5z45uaMipLFqkRwS73AWsmBMKJEwocP6TOMJ170+hFjM3xlk33qe92ktw7VP3H4EyXAdF9nLOk3VWR/2cWYI6zhMPTG+l2cvzi/HJm/BCVi/y8zG
-YDPB0GrsGsYM08GKwmQ2Jn/84ZFvv9WzEkySiZCYl/pcpmksBhlA1CyJfXxVJ+WkstRiQC5i9VYuUCfNZS+wryj0SmuCMaBFZ//WOQvqSQcMSFxkCH9uxw
-rpjL6rFpDHLGA5h5kOP3AskZtYwRqICcFFGwp1I3RkvTTTVjaPE/M4vCaMpJYZlnNdTLWmIrYsFXR3nUyRdWAdm1kST3LnaQnjW8Vrd8XF0RIcNhHggFPI
-KmOuTJ4J+RCYJqZLhvn2h4RGGnX6yjV5CskSxTUszPQ6NVfso/pTbEAowaiaZKvFCZXZtkGL4l7yXDfa+iahQODPyjrVOSe+wKxX5Ji8efP6lUd+/ekl5J
-W61yl7Bqsan0YRbuQceupELNGgbUD/4+JWr5cVWUIoIo/Trsd6sxLtyigE8kRidkB++PnXJweYepb0Y3r9xcU/v3ZslEGIVACNZvH/Bdn9Oh0CABEQCw95
-sBziPixcPWKUoNeKDIJ71AWp2EXV7dIOa0tp3X0t/JpXdQG1fpc9WikKCSkseBY86KyEbOBMEv18pg+w461Wwoqu4311gJ3Uhqo7vN9Il2zJxWYyo367vX
-9ZYKxKF70zwTBu4dMGc5knLOkGPNaxx2d2GFyOenF+4fJVV/p0cf6NPYPSKw4VLhnMd23jglVzFkg18HDaSTF5TS709ZibXYACRq9M6vCPHKg/ff9kr2G7
-xnyh/3EPz6i/ZXQ/sTnVu464fwGLOL2fnw4yjDuM8/LqazPS55cXxPS0HTH+db+gtM+gIcjsYVL01jXkNTpbyMdrdvdxQhE4FJx8dR6UbldS3Ot8jKdLJm
-16cTLT5nlYdZCOHZumXZvqCrd6r7nXtp5LyZXtpmV/aCtL4fwOQuWU4/EhLrTgX0rsGZvz5K74z+/Wq80mq6Y5mfmsTT55u70XXFHqMMxns5G9R8vVG8+u
-zSzyPa8LZxEszXEPaZvYpOGDaZymubSY5lGLoO1b1o5HC7tUDw/uTJQB2/fD9tXhsd3FNAO0W6F9dUpoV08FHhzg/0oFIkagAdu7e5C9t/vCu80wA7L3tM
-sJwF040esPwHOhBpD3DuQNxhmA3l+gp6fy/QG5EWgAeO8A7jDMAO7+glt/UdMfaKM4A7B7B2yrWQZY9w7WhS/hHhzTb/GjIzx30wcReGazPe8eEL67L10d
-fuN8FwsNYG8/2Tjp/nnpw9YHB/vPKA1T+qOVAdu7us6Lg0O7wR4DktvM8c0pcVz+BP3BgfwSxcA5If22dBpx/3YAdS9A3dE2A8DbTPP1KQFeLCLpZVIO8g
-343gPfF6fJyG3mGSDeIRs/aTpeqgZ7cJi/0tJoTxoA3q89tXbTDODu3b5asQj2CODWKcKOeXpeUPnVAPN7zRTdvlrTNtopW+9moQHt+3y8ZjEQgAzRd28c
-pf0MUNpjj3onQ90PTC4zDXja5xP8A06dzgrLTl1UKJ/cE6+N8YTGPpOKi7/LtP50RjIKkXMbcUGlOmslmJ8S0iiRsPaat2orUtPHzSHYXmSy0qQ6lSrdna
-lQBPuQhIJNBKOyVZ/fkcJriSFoMaQ7yCFDiemEBNyUIy0gMqbcSq5YuWd96v56w4LrSWmgtfU2XyNTVMTuWJQSbBWLtMfZODwTVIguNYtZE1tOfeSjakAa
-lfrQe8B3eXG9lSKnUPOdjQ7JudKXNbEgvoYBkTUWiGFNMTOF21xgxIRY+R+y7cKrulW1FK4W3kp6XjAaqcXEsAl1FCcL4oBX8ziRPooWpqxE5D91qSox2F
-a1Vq5YK4k6pZLhIXkLdVJJGsXJLWOrcSpTqDL3MM6CvFMRwIScneHfz8yzZ6axpBuck3Q997HGoina2lSua8s1DaZhM8ur+GO29tCx1xyLLLVXvH7z9hUS
-TnARWPyiUmVvqa/PJIRIsSoVPe4csmZcLGlb2eRr3Sgr8RUMF9gFqisOwyqTXLkjup5yITpVi5aRFrV6LQ5sVyUV4ax6cQ5hM5larka0dvV9Eoc1ijF/wf
-xbqTZ1yYRViiUVtwFf16778q5OF7Rc0dqqdbRQy2716JnGnAW/bXQCIlSsYDnEm3bAMDYfH4ERNWcE8sumHuU1UJ5Wa1ot3A+l6lz9UtlRSIhMmX9txZyR
-eXjH/oSUmiuKARuiSNvgMVRgY6kDRpE2N4xTfaR16BjnkIclkmN9Q4aQjm084q8D8liXNHNxCyMiASQiWLy/eYKxh6aEnHsa1uWauQR271R81UqrmnF1aO
-aOUJqdu3QkUh28iHwnviUaRS3yv8EjBMUEvBzJ6TR3Ijy1nQaQYonpZIBtNENsITfQlFK+YCw+MM3IXPBkNZm2UQC8EwHSIc9SEiAdZf4ut6KPsfId44tH
-DMcfOpLNjeyBXkemKq50P3USC91nl1ioO3VQRkWtTBU/QJtEeFmWWSAzCGcFM2qCQljsqifNdrHKAYnmlLci/hekQMSkdLP9IswwGpV9R/MvhUtDm4iPZA
-iHrFISuaoxndzfd2AFw1S70xdcxjOEjikJkyHWZkgLK3VSNEbyiCwJ9iwQ1/YQDGfUQ/PtIDctbaXCsA6nNAaz8NJkxz5PokDzQ0xZRg4cPOwybM3C+ULd
-a+XqKhZ3cr1sH8AZSlUy+iNQYjh5Xv7RQpTXeUA5ycEDj+jSOqItt2TH8WTtH3o0z68cVEpbSsyOA8qf6OmQum+lbcdUZMPuj9ftH4n06Tx+bCeSe/4SgS
-GrnCAlJdLAsXtuTlqIM++7NzkCuX+gspbjGMnfwazRTvYa8TmYP5qgDqiyUCBmG9Q1kWoC2zd4kwjmW1Ajp2APv35qc98X8JXxi4m/oGF8oP739z8rR9Lu
-k6Fz8tiXacl9ZLarI+cjLPj0uevkrNmvW05srMdGHU5qGk9pLCc01vc0n8xUj1Numj8dcpyDHUb39tOwL1Tzhzubcmak/cJgJuUAwZNDcKv6AYFHQWAzy1
-C/cFiRdUDjqdFYNcCAyeNi0kkO1FNc5vIO2HwwbBaMMODzuPi0cvr0FJtG1gGXD4bL1AADJo+LSQsVT08RiZIOeHwwPGr1D2g8Chqz4257xW6/8Jiz/Qxg
-PDUYC7ofkHgUJBqCm14DsMjBM0Dw1BAsaX8A4VFAmP2MaZ9RWGLQGWB4ahiW1T/g8DhpqZNEpl9YLMg5IPHUSCwqf8DhUXBoaF76nZUWqWgGEJ4ahCXtDy
-g8HAr3/+yO34EdwoA1lcm+05VLdzRKWP77i+bHFnWl5JIqf3FtqoDwx9X138k6jC0FkuUyL0uJlzteuKOFTgEaKsXqtWXO6rK2+rKGCrMmM7KPisWBRUSX
-M1uYcKyfsm6dL/sFsLN5QkUwxgpVLEsPWGB3+doTOFwLQY+jMf6Q+Ydkyjq2ZzIKY1WHxU0buYJFD01WbbRsmxb30eOOmtxdl7tos65PC33FI1f7T5WpmU
-lWp2uzRX/987L6x2jND3lPN4UKYyxkx56kpc7YbY5Rk95HDgWP3Joc2VR2U2WyKlZH5q93x+Z0inMHHivpVTPlVVpo52DDqlXFLVeJMjVmuvRJl7KD0iUb
-F8pivLzmx9tWl3iFsgyvWM5gg9RRMZd/s+0EQPZBqaPBtsLGcb9QsuJo0Tz+8mFk+lFdW7PCdz5tTdNPDtqa6VNQR6PCzxs4WpRY0R1tyozLjkbFBbejSY
-nysfldHcOYxedgIn6Tut1zz4aVbY33o93drsXpml2u6HC7z3kjGx9Pl3DwOoQ4EOR0UJoplfqCS2nytSZo20oea5qscxrZ5LeU7HQRf8kBMiELxoQSU4pD
-tANhIafPPF3EiYW3BGcbLC+yjqcxTYL8VLoMnr3eYrFGnWx7bddL5lI7qUXPau/l2Yvzy7GpNNb5N77dTLEUf/AcbCfZNegIIvGKwvwyJn/84ZFvv9WTA8
-xniUjZirBsF6+lTNnZqe7OykzlcgAgF9reIBd0Z31nL27VN1g0iTAqBqyTpv+t0xdTUAzIgRxGwtIo11D6e/IkX9Iin8OJQCU3saIfDTNct+xANx2n5IrG
-c0wnWcF3idBpV/M3Uv4VOJl2MGzWZasuwnnMBZvkrtspOm7NuOX3WQJoEoF08ZCuYmG4TmAhNQJDm40MQT4kNNJxQV+5Jk8N44pZCcPyjShY3B0+Z2pZhb
-asRF1TppX3xKVlJRhVk7WgK0CpnFA5MYDqpu6XPNeo2RvY8oXMypbQSSu+xnCkyDF58+b1K4/8+tNLSEx1r1P2LFQQ86NoSv3bU81j1prErml+e6pfTUPG
-DrbD9vd0e1fLtmrDMiMvsN/3V+Bb9+6ad9d228/ruLPXCJXO8rQTUdoX4o1R0eKyz10DcArfyL19H0s38YgOhr6voS+dht6FOLU7K2lDN85Szj4Fpy2dyR
-CbHiw2XZ0iNnUx9BCajhqarvoTmpprXHsUoLa/FGsEHWLTaX22qf9Dhqc2Mw+R6cGs/IDByVns28cAlQs7BKnPPEg1mHoIVF9ioLJWPfcxSBlBhwD1mQco
-h5mH4PQlBidL+XcfQxOKOQSmzzwwWY08hKUvKCwVPrXqbUyy/Vpyeuo6RKjTeu/VKQ7udrH3EKyOe07bo/O70jefvQ1WP6OUTOlPP4bYdEpnfXGC0NRg3S
-ESHdO43/QnDpW/K+9tIHqJ4uEsmn4bO424fzsEpc8wKHW09BCgjmnor/sToNwkEj1f1IHcQ3w6cXy6eKgVnc3YQ4g68mquR8u5Ulldb8PUK0MEolkghgD1
-Ge+Jtxt6CE5f0L64+1f0jhScdNK21zovr5H9aghTDza37v7VuLb4Hqu9bvYeotVn+PF4p7rIHTqtlwnGfNIW+nYlzbIxAFgLGlvIsppreO1PEIcubxqZZK
-r0YR01WmZUmbMYf03TQndQVeCPWUu9PBqbX28PlalyRn4Agy7pkSQ2Rb3XaSkqNKJSF+7qatNrrPGVt+EKbnQlp9Ed1TlmUAYLKQ303Zl3RnfxyKbjItOe
-YB+SUGgt/VanwXpkeU8Xc5h34X/1u5of+fTo/w==
+7V3vj9s20v6ev4Ln9z1cEiibzV62xev9UNw1SZtDeinQFu+Hw8KgJdpWVhYdklrHaPO/3wwpWb9ISf65aqKiaBqJIocz8wyHlObx748IGf2v9BdsSUdjMl
+ootRo/f/5B8viZuXrBxfx5IOhMPbv89rm59j8jD59ToYoYPvU9X64i9ilUmx8SKgLi83gWzhNBVcjjtO1mpZvy6QfmK3NtJfiKCRUyCXd+hyslWcyFwqNS
+iTCej/Tlz55pzj4pFgey2Dxg0hfhSg+tZSvIQmZhxCRRnEyTMAoIjz0iWAT37hleVYtQwkXmERoHZCWYZEqSx/52fs/mOMGxYHBpCSOzwCO1uyior2w3eE
+zFx2TKLPeYjMJYPbkhIA0TKITUQmQikXVoVKknSePN+xlM7z/pBbKdv1NlBbU521Mh6GbkFW+Fii2L+m0ZAcZ4VP2/25LJtAls9i24hr5ucQ8jUexHScAq
+MlXt/o+YRhvJQHXRJjP7giqypMpfkMeCrRhVdBqxJ+X5HqwKr3x3GcbvWDxXC2jyoqgmryz8jCaRQove2qwFjt5l0u8YBUfmiarN+Ib85Yd37/9JFL2D61
+Pq35Ew/vOpIeaTcB5z0Wr9SHKAj3GBNWphHipiHpUeWYRBwCAa8ChgAv4e84BNljxIIrwbhBLQqyOER+4B5VwgYO+ZoHNmV9OU84jReOSYzYxGklknRKOI
+rydsuVKbtikRkcTGorMQYh4Ira2McSub6YpKCXA5rohL+mmCA02mG8Vki5S/3IUrCGFiDjFM+6AJpZJuiOR2wSDsMWhevgn+Ei6TZclbikKBJKpNll+hDd
+gtYGMiEwjXAUlWhK6oUEaoEGJ7pJ3SI2tBVxBtTMwNklUU+mbFoIIZTccBuLXsGUrKjz+9QLVcPK12+/RCrphfvz6ZaDVOJs+rd/C69aKsXWVXrHbN3+Da
+CW0Ll+2AnrMYYKVY0GLLH7J2qUEjwCgYEFZFtdCGjJPlVGM5iT8kwZwFN0T/iY0omnVDuFowcUO4IBK9NFRli7FY+1tFp7qT6vxw9Oo17LM0X4fNzMO1Rf
+JzvrYHQYjTptHPxRUwB2i2kpr8pCH3+XXBQFFLVA8ECaOO6cbTCwSfQSxh2xxnyiAO5WtvTRejQspTmPnI5DqlK1mSU7xospts1lvVFNVSHKA0TRPcwoNy
+hiVDOdsCBuaxiWImYi342iQPoCYJHudv/IjDWhr6uBjM4xCTRlhKwCyKUVgpQBWJryDTjLxiBDk0YljdUmMsk6fiiXgvk69+K5O3fieXv37PNZ9Sl5N7Hi
+XLhjEnQTibhT4YfNPQiM1mXKiGBtOkEodTTMZs4vMktjwKMZ8upesupNoKgvEkYCuIvLXbeu0z60T9Jvu0AmFbeh6Vrt86AzuE/7epE7zoFvGdTuB0AZcD
+FM3fGrUL7jBhMaaPbfH7TVhYV9MoTqgvuJQmTzhy0lKUENQ6UfyOxbI1xQJtwlZrgQuGgtyAwiKjN2BLXD/SPvZJYq4cE7i+7CQ9+nZX4eWKxlbxTSd7pW
+Au6a3C5z45uacipLFqkRwS73AWsmBMKJGwoMP+TOMJ970+hFjM3xlk33qd92ktw7Uv3H4EyXAdF9lgnZbqrA/7PDOEdZymXhg/yGcvL67GJm/BBViPZVZj
+sJlgaDV2A3OG5WBFYTEbkz/+8Mh33+lVCRbJREjMS30u0zQWgwwgapbEPg7VSTmpLLUYkItYvZUL1Elz2QD2HYXeaU0wBrTo7F86Z0E96YABiYsM4c/tXC
+Gd0XfVAvKYBWznMNPhR44lchMr2AMxIbhoQ6FuhI6st2bayuZxYh6HYcJIaplhO9fFVGsqYstWQXfXyRRZB9a5mS3xJHeeljC+Vbx2V9wcLcFhEwEOOIWs
+MubK5JmQD4FpYrpkmG9/TGikUaev3JCnkCxR3MPCSq9Tc8U+qT/FAYQSjKpJtlucUJkdG7Qo7hXPdaOtbxIKBP6srFOdc+IAZr8ix+Tt2zevPfLbT68gr9
+S9Ttlz2NX4NIrwIOfYSydiiQZtE/p/Lu70flmRJYQi8jjteqwPK9GujEIgTyRmB+T7n397coSlZ0k/pddfXv7fN46DMgiRCqDRLP6PkN2v0ykAEAGx8JAH
+2yHuw8bVI0YJeq/IILhHXZCKXVTdLu2wtpXW3dfCrxmqC6j1WPZopSgkpLDhWfCgsxKyiTNJ9POZPsCOd1oJK7qO99UBdlKbqu7wsJku2ZKLzWRG/XZ7/7
+LAWJVuemeCYdzCpw3mMk9Y0g14rOOMz5wwuBz18uLS5auu9Ony4lt7BqV3HCpcMljv2uYFu+YskGrg4bKTYvKGXOrrMTenAAWMXpvU4e85UH/655O9pu2a
+86X+xz09o/6W2f3E5lSfOuL5BWzi9Hl+Oskw7jDPq+tvzExfXF0S09N2xvjX/YLSPpOGILOHSdFb15DX6Gwhn6853ccFReBUcPHVeVB6XEnxrPMxvl0yad
+PLs5k2z8Oqk3Sc2DSd2lR3uNV7zb229VxKrmw3LedDW1kK7+8gVE45vj7EjRb8S4k9Y3O+uSv+87v1arPJqmlOZj5rk8/ebuOCK0odhvlsNrL3aLl669m1
+mUW+F3XhLIKlOe4xbRObNHwwjdM0VxbTPGoRtP3I2vFo4ZTq4cGdiTJg+zBsXx8f211MM0C7FdrX54R29a3AgwP8x1QgYgQasL27B9l7OxTebYYZkL2nXc
+4A7sIbvf4APBdqAHnvQN5gnAHo/QV6+la+PyA3Ag0A7x3AHYYZwN1fcOsvavoDbRRnAHbvgG01ywDr3sG68CXcg2P6HX50hO/d9IsIfGezfd89IHx3X7o+
+/sH5LhYawN7+ZuOs5+elD1sfHOw/ozRM6Y9WBmzv6jovjw7tBnsMSG4zx7fnxHH5E/QHB/IrFAPXhPTb0mnE/bsB1L0AdUfbDABvM8035wR4sYikl0k5yD
+fgew98X54nI7eZZ4B4h2z8rOl4qRrswWH+WkujPWkAeL/O1NpNM4C7d+dqxSLYE4Bbpwg75ul5QeVfB5gftFJ0+2pN22inbL2bhQa07/PxmsVAADJE38E4
+SvsZoLTHGfVOhjoMTC4zDXja5xP8Iy6dzgrLTl1UKJ/cC2+d9UsXTaaFpzOScYdc2BgLKmVZK8H8lIlGiYS1F7tVW5GaIm6PQfMik5Vm06mU5+7MgSLYxy
+QUbCIYle2KJIVhiWFmMWw7SB5DiemEBNzUIS0gJKakSq4guWdh6v56w0rrSWmitY02XyNFVMTuWZQyaxWrs8fZPDwTTYiuMYtZE01OfeajaiQalfrQh7/3
+eVW9lRunUOydzQ5ZudLBmugP38CEyBorwxAXzFRsc4GhEoLkv8m2C6/qVtUauFpcyyRZMBqpxWQW8VIgb5QkC9x/k8Q8TqSPUoUpExH5d12gSty1VaqVq9
+RKUk6pZPrFOOZfbWLqGmxNF2lYv/Jq95itPfSDNcdiRK3EN2/fvUZiBi4Cixor1eiWOvRMQgDWqlQcuDPCZ1wsaVt54RvdKCuFFQw3ogVKKA7TKpNBuQOg
+XpoAzNXiXqQPrV6LA9tVSUU4q16cQ5RJpparEa1d/ZDEYY2Ky18w/06qTV0yYZViScVdwNe16768r9PqLFe0trsbLdSyW912pjFnYWxb2b0IFStYDgtjtQ
+OGsflIB4youRWQhzX1KK+BGrRa+2nhSChVsepBZUchAc2Zf23FnJF5eM/+hNSTKwpBDqNI2+QxVGBjqQNGkV42jFN9pPXaOlVRsBzKsb4hQ8XFxiP+OiCP
+dekvF3cwIxLAuo1F7psnGHtoSly5p2FdrplLYPdOxVet9KMZp4VmuAilOeFKZyLV0Yutd+IlolHUIv9bPGpXTMDgSOKmOQbhqe0ygFRETK+dbKOZVAtLqa
+Ze8gVj8ZHpOOaCJ6vJtK1U/r0IkDZ4lpLl6CjzN7kVfYwV4hhfPGK48NCRbG5kD/Q6MlVxpfupkz3oPrvEQt2pg1opamV0+B7aJMLLkrJC0X84K5hRE/nB
+plA9abaLVQ7Iy6a8FfG/IFUg5nCb7ZdThvmn7DuapyhcGnpBfCRDOCRhkshVjRHkcN+BhJ+pdqcvuIxniA9TsiJDQM2QPlXqpGiMJAtZzuhZIK7tIRiuqM
+fmpUEOV9pKGWGdTmkOZp+iSYF9nkSB5lGYsoxEN3jYXcuahfOFOmij5yqqdnKibB/AFQp1VczJT0Ad4eRD+XsLoVznCeVkAA88oyvrjLYcjB3nk7V/6Nm8
+uHZQDm2pIztOKH+ip1PqfuS0nVORNbo/Xrd/JMp2zA2b5epxW+kooHCQ4ThaO9LWXh/0pEObrWvfJdYfCOD3fiI58McQDF/mBFkxkYmO7Xs+aiHtPPR4dA
+QCf09lLW80Ir+HlbidaDbic4BUNMHJU2WhX8wOx2si1QS2Hy4nEeQwoD9OwRB+/Y3RoQPwlcHaxF/QMD5S//tj2srPtHuC4VyQ92V5cr+u6+zB+dQKznzh
+el3X7NAtr4ms76o6vB5qfDVkeS1kHaf5dVD1Hc5t8/dKjpdvByrd/u7tK1X58d6EOfP6nqAuE28A3flAt9X5gLmTYK6ZxagnyKsIOeDvbPiran5A4WlR6K
+Qb6hsSc0EHNJ4fjQXtD4g8LSKtvEB9Q6MRckDi+ZGYan5A4WlRaCHw6RsGUcQBgedHoNb7gL+T4C973W+v7O0JAnM6oAF+Z4NfQekD9k6CPUN900/IFWl5
+BtCdDXQltQ+wOwnssp807SXuSjQ6A/DOBryy3gfknSbZdFLI9AR9BQEH7J0Ne0WtD8g7CfIMrUtPc80i58wAu7PBrqT2AXfHw93+H7fxe7BDGLCmetj32r
+D3NEpY/guL5ucUdY3nkip/cWPql/Dn0/XfyTqMLaWd5QI1S3GaO0K444Ne5htq3OpVcc66uLbKuIbauCYzsk+KxYFFRJczW7hurB+Mbp0v+42vZ/OEimCM
+tbVYfx6wwO7ytSdwuhYKHkdj/Knyj8mUdWzPZBTGqg6L2zb6BIsemqzaaNk2Le6jxx01ubsud9FmXZ8WgopHrvafK4sxk6xOyFaNDb/qosVlqPTPzZqf6p
+5uCrXRWLaOPUlLhbTbHKMmvY8cCh65NTmyqey2ylVVrOvMh3fH5nSJcwceK61VM6lVWiLo4Luq1fMtV4ky1XG6aEsX4YPSJRsXCnq8vFrJ29bFeIWCEq9Y
+iGGD1Ekxl38Z7QRA9hGno8G2Nshxv1Bs42jRPP/yi8P0s7a2ZoXvbtqaph8EtDXTbywdjQo/YOBoUeI9d7Qpcyo7GhU31Y4mJVLH5rE6hjGLz8FC/DZ1ux
+eeDSvb6vRHu7tdi9M1u1zR4XZf80Y24p0u4eBNCHEgyAmfNBcq9QWX0uRrTdC2FWvWNFlnLbLJbymM6SL+kgNkQhaMCSWm4IVoB8ISVJ95uvwUS4YJrjZY
+vWOdT2OaBPmpdBk8G95isUadbHtt10vmUjupRa9qH+SzlxdXY1MjrfNvHN0ssRR/0hxsJ9kN6Agi8YrC+jImf/zhke++04sDrGeJSGmJsOAYr6Vc2Nn72J
+2VmcrlAEAutL1BLujO+s4GbtU3WDSJMCoGrJOm/6XTF1MKDciBHEbC1ijXUPqL8STf0iITxZlAJTexop8M91u37EA3Haf0icZzTCdZqXqJuWlX8zeS+hXI
+l3YwbNZlqy7CecwFm+Su2yk6bs24ZSZaAmgSgYTwkK5iSbtOYCE1AkObgwxBPiY00nFBX7khTw1XjNkJw/aNKNjcHT9natmFtuxEXUumlbHFpWUlGFWTta
+ArQKmcUDkxgOqm7lc816g5G9gynczKltBJKw5j2F3kmLx9++a1R3776RUkprrXKXseKoj5UTSl/t251jFr5V/XNL891a+mIWMHn2H7ON3GajlIbdhm5NQA
++/7Oe+vZXfPp2m7neR1P9hqh0lmedqpJ+0a8MSpaXPaFawJO4RvZtQ+xdBNT6GDoQw195TT0LtSo3XlHG7pxlk/2KThtiViG2PRgsen6HLGpi6GH0HTS0H
+Tdn9DUXGXaowC1/S1YI+gQm87rs039HzM8tZl5iEwPZuUHDE7O4ts+Bqhc2CFIfeFBqsHUQ6D6GgOVtSa5j0HKCDoEqC88QDnMPASnrzE4WUq1+xiaUMwh
+MH3hgclq5CEsfUVhqfCpVW9jku33kNO3rkOEOq/3Xp/jxd0u9h6C1Wnf0/bo/V3pm8/eBqufUUqm9KcfQ2w6p7O+PENoarDuEIlOadxv+xOHyt+V9zYQvU
+LxcBVNv42dRty/G4LSFxiUOlp6CFCnNPQ3/QlQbqKInm/qQO4hPp05Pl0+1I7OZuwhRJ14N9ej7VyprK63Yeq1of7QLBBDgPqCz8TbDT0Ep6/oXNz9+38n
+Ck46adtrn5fXyP51CFMPtrbu/tW4tvgeu71u9h6i1Rf48XinusgdOq2XCcZ80hb6OrNl2Ur/rZWMLSxZzcW79ieIQ4m3jRQyVcKwjqosU6nMWYw/VmnhOa
+hq7oespd4Xjc0PzofKlDcjMYCBlfRIEptq3pu0BhUaUakrdrXub7C4V96FK7jRlZVGd1Qnl0EZLGw00HdnwhndxSObjoukeoJ9TEKhtfSfOv/VI8s4Xcxh
+xsL/6rGaH/n86L8=
 """,
     "schema report": """
 7VvNjts2EL77KRZOjttu20uBXAOkzaUtEKCXYCHQ0shmliIVktqsG+y7l5LttUQOKZqSbQTJcbnicP7nG3L8dXFzs3yt8g1UZPnmZrnRun5zd/dJCf7Tbv

@@ -415,7 +415,7 @@ NUMBERS = (
 )
 KEYS = (
     "analysis.threads", "analysis.thresholds.cyclomatic.error", "analysis.thresholds.line_count.warning", "weights.cognitive", "weights",
-    "baseline", "fail_health_below", "fail_on", "files.include", "files.exclude", "files.max_file_bytes", "files.no_ignore", "output.top",
+    "baseline", "health_floor", "fail_on", "files.include", "files.exclude", "files.max_file_bytes", "files.no_ignore", "output.top",
     "output.format", "output.color", "output.verbose", "analysis.metrics", "analysis.ignore_functions", "analysis.file_timeout",
     "analysis.memory_factor", "overrides", "extends", "$schema", "analysis", "output", "files", "analysis.duplication_min_tokens",
     "analysis.cyclomatic_variant", "analysis.module_code", "baseline_file", "output.group_by", "analysis.executor", "counting_rules",

@@ -60,7 +60,7 @@ def _schema_of(keys: dict[str, cg.Option]) -> JsonObject:
         rows[name] = ({"description": option.help} | option.kind.schema | default,)
     for old, (name, kind) in cg.OLD_KEYS.items():
         if name in keys:
-            rows[old] = ({"description": f"The ancestor's name of {name}", "deprecated": True} | kind.schema,)
+            rows[old] = ({"description": f"Another name of {name}", "deprecated": True} | kind.schema,)
     if keys is cg.CONFIG_KEYS:
         rows |= {name: ({"const": True, "deprecated": True},) for name in cg.COUNTED_ALWAYS}
     return _schema_tree(cg.tree_of_names(rows))

@@ -78,8 +78,8 @@ REFUSED = [
     ('{"outptu": {}}', ":1: unknown key outptu; did you mean output?"),
     ('{"analysis": {"weights": {}}}', ":1: unknown key analysis.weights; did you mean weights?"),
     ('{"threads": 3}', ":1: unknown key threads; did you mean analysis.threads?"),
-    ('{"qqqq": 3}', ":1: unknown key qqqq; the keys here are analysis, baseline, baseline_file, fail_health_below, fail_on, files, "
-     "max_warnings, output, preset, suppressions, weights"),
+    ('{"qqqq": 3}', ":1: unknown key qqqq; the keys here are analysis, baseline_file, fail_on, files, "
+     "health_floor, max_warnings, output, preset, suppressions, weights"),
     ('{"analysis": {"thresholds": {"cyclomatic": {"warn": 3}}}}', "unknown key analysis.thresholds.cyclomatic.warn; did you mean"),
     ('{"analysis":\n{"threads":\n"many"}}', ':2: analysis.threads must be a whole number from 1 to 4096, not "many"'),
     ('{"analysis": {"threads": true}}', "must be a whole number from 1 to 4096, not true"),
@@ -139,7 +139,7 @@ REFUSED = [
     ('{"overrides": [{"analysis": {}}]}', 'overrides[0] must be an object with "files"'),
     ('{"overrides": [{"files": 3}]}', "overrides[0].files must be a list of globs"),
     ('{"overrides": [{"files": ["a"], "analisys": {}}]}', "unknown key overrides[0].analisys; did you mean analysis?"),
-    ('{"overrides": [{"files": ["a"], "thresholds": {}}]}', "unknown key overrides[0].thresholds; the keys here are files, analysis, extends, preset"),
+    ('{"overrides": [{"files": ["a"], "thresholds": {}}]}', "overrides[0].thresholds; the keys here are files, analysis, generated, extends, preset"),
     ('{"overrides": [{"files": ["a"], "analysis": {"thresholds": {"duplication": {"project_error": 9}}}}]}',
      "analysis.thresholds.duplication.project_error holds for the whole run"),
     ('{"overrides": [{"files": ["a"], "analysis": {"threads": 2}}]}', "analysis.threads holds for the whole run, not for single files"),

@@ -28,7 +28,7 @@ ACCEPTED = [
     (["--include", "a", "--include=b"], {"files.include": ("a", "b")}),
     (["--exclude", "!a"], {"files.exclude": ("!a",)}),
     (["--fail-on", "never"], {"fail_on": "none"}),
-    (["--fail-health-below", "72.5"], {"fail_health_below": 72.5}),
+    (["--fail-health-below", "72.5"], {"health_floor": 72.5}),
     (["--baseline", "b.json"], {"baseline_file": "b.json"}),
     (["-c", "c.json"], {"config": "c.json"}),
     (["--report", "json=a.json", "--report", "console"],

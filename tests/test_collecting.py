@@ -41,11 +41,12 @@ def test_a_temporary_folder_that_fills_up_costs_no_result(many, expected, tmp_pa
     assert report_of(done.stdout) == expected
 
 
-def test_fail_health_below_stands_in_for_the_baseline(guard, project):
+def test_a_flag_stands_in_for_the_floor_of_the_configuration(guard, project):
     folder = project({"a.ts": "export const f = (a, b) => a || b;\n", ".complexityguard.json": '{"baseline": 99.99}'})
     assert guard(cwd=folder).code == 1
-    assert guard("--fail-health-below", "50", cwd=folder).code == 0
-    assert guard("--fail-health-below", "100", cwd=folder).code == 1
+    for flag in ("--health-floor", "--fail-health-below"):
+        assert guard(flag, "50", cwd=folder).code == 0
+        assert guard(flag, "100", cwd=folder).code == 1
 
 
 # From outcomes to a summary: nothing is counted twice, and one function tells why a run fails
@@ -91,12 +92,12 @@ def test_asking_twice_counts_nothing_twice(folder):
         ({"warnings": 2, "errors": 3}, {"fail_on": "warning"}, cg.EXIT_ERRORS, ("3 errors", "2 warnings")),
         (
             {"warnings": 2},
-            {"fail_on": "warning", "baseline_health": 90},
+            {"fail_on": "warning", "health_floor": 90},
             cg.EXIT_ERRORS,
             ("2 warnings", "health 80.0 is below 90"),
         ),
-        ({}, {"fail_on": "none", "fail_health_below": 80}, cg.EXIT_PASSED, ()),
-        ({}, {"fail_health_below": 90, "comparison": cg.Comparison("since", "main")}, cg.EXIT_PASSED, ()),
+        ({}, {"fail_on": "none", "health_floor": 80}, cg.EXIT_PASSED, ()),
+        ({}, {"health_floor": 90, "comparison": cg.Comparison("since", "main")}, cg.EXIT_PASSED, ()),
         ({"skipped": (LEFT_OUT,)}, {}, cg.EXIT_PASSED, ()),
         ({"skipped": (LOST, LEFT_OUT), "errors": 1}, {}, cg.EXIT_SKIPPED, ("1 file could not be analysed", "1 error")),
     ],
@@ -111,7 +112,7 @@ def test_a_run_fails_exactly_where_it_says_why():
     for values in itertools.product(*counts.values()):
         for fail_on, minimum in itertools.product(("none", "error", "warning"), (None, 60)):
             collected = NOTHING._replace(**dict(zip(counts, values, strict=True)))
-            code, words = cg.verdict_of_run(collected, SETTINGS._replace(fail_on=fail_on, fail_health_below=minimum))
+            code, words = cg.verdict_of_run(collected, SETTINGS._replace(fail_on=fail_on, health_floor=minimum))
             assert bool(code) == bool(words)
 
 

@@ -32,11 +32,13 @@ def test_init_writes_a_file_that_passes_today(guard, project):
     assert result.out.startswith("Wrote .complexityguard.json (1 file, health ")
     text = (folder / ".complexityguard.json").read_text()
     assert "//" in text
-    baseline = read(text)["baseline"]
+    baseline = read(text)["health_floor"]
     health = guard("-f", "json", cwd=folder).json["summary"]["health_score"]
     assert baseline <= health < baseline + 0.1 < 100
     assert guard("--fail-on", "none", cwd=folder).code == 0
-    (folder / ".complexityguard.json").write_text(re.sub(r'("baseline": )[0-9.]+', rf"\g<1>{baseline + 0.2:.1f}", text))
+    (folder / ".complexityguard.json").write_text(
+        re.sub(r'("health_floor": )[0-9.]+', rf"\g<1>{baseline + 0.2:.1f}", text)
+    )
     assert guard("--fail-on", "none", cwd=folder).code == 1
 
 
@@ -48,11 +50,11 @@ def test_after_init_one_file_does_not_fail_for_its_health(guard, project):
     })  # fmt: skip
     guard("--init", cwd=folder)
     text = (folder / ".complexityguard.json").read_text()
-    (folder / ".complexityguard.json").write_text(re.sub(r'("baseline": )[0-9.]+', r"\g<1>100", text))
+    (folder / ".complexityguard.json").write_text(re.sub(r'("health_floor": )[0-9.]+', r"\g<1>100", text))
     for paths in (["src/a.ts"], ["src/a.ts", "b.ts"], ["src"], ["--stdin-filename", "src/a.ts", "-"]):
         result = guard(*paths, cwd=folder, stdin=b"f()")
         asked = "the configuration asks it of all of the working directory, and this run looks at a part"
-        words = f"the health to keep (100) rests: {asked}"
+        words = f"the health floor (100) rests: {asked}"
         assert (result.code, result.err) == (0, f"complexity-guard: {words}\n"), paths
         assert guard("--quiet", *paths, cwd=folder, stdin=b"f()").err == ""
     for paths in ([], ["."], [str(folder)], ["src", "."], [".."], ["-c", "../other/one.json", "."]):
@@ -68,7 +70,7 @@ def test_init_of_a_part_asks_for_no_health(guard, project):
     assert guard("--init", "src", cwd=folder).out.endswith(
         "(1 file, health 100.0, which is that of a part: no baseline)\n"
     )
-    assert read((folder / ".complexityguard.json").read_text())["baseline"] is None
+    assert read((folder / ".complexityguard.json").read_text())["health_floor"] is None
 
 
 def test_init_never_overwrites(guard, project):
@@ -92,7 +94,7 @@ def test_init_without_functions_has_no_baseline(guard, project, sources):
     files = "1 file" if "a.ts" in sources else "0 files"
     words = f"Wrote .complexityguard.json ({files}, no function to judge yet: no baseline)\n"
     assert (result.code, result.out) == (0, words)
-    assert read((folder / ".complexityguard.json").read_text())["baseline"] is None
+    assert read((folder / ".complexityguard.json").read_text())["health_floor"] is None
 
 
 def test_init_writes_the_limits_that_its_health_was_found_with(guard, project):

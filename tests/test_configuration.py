@@ -29,7 +29,7 @@ def test_the_ancestors_configuration(settings):
     assert loaded.analysis.thresholds["halstead_bugs"] == (1, 2)
     assert loaded.analysis.thresholds["duplication"] == (15, 25)
     assert loaded.analysis.thresholds["duplication_project"] == (5, 10)
-    assert (loaded.threads, loaded.baseline_health) == (4, 73.2)
+    assert (loaded.threads, loaded.health_floor) == (4, 73.2)
     assert (loaded.include, loaded.exclude) == (("src/**/*.ts",), ("**/*.test.ts",))
     assert cg.analysis_for(loaded, "src/legacy/a.ts")[1].thresholds["cyclomatic"] == (30, 40)
     assert cg.analysis_for(loaded, "src/new/a.ts")[1].thresholds["cyclomatic"] == (10, 20)
@@ -100,6 +100,23 @@ def test_an_ancestors_configuration_is_said_to_be_one(guard, project):
     assert guard("--preset", "strict", cwd=folder).err == ""
     project({".complexityguard.json": '{"baseline": 3, "preset": "strict"}'})
     assert guard(cwd=folder).err == ""
+
+
+@pytest.mark.parametrize(
+    ("content", "floor"),
+    [
+        ({"health_floor": 70}, 70),
+        ({"baseline": 70}, 70),
+        ({"fail_health_below": 70}, 70),
+        ({"fail_health_below": 80, "baseline": 70}, 80),  # as it was
+        ({"baseline": 70, "fail_health_below": 80}, 80),
+        ({"baseline": 70, "health_floor": 60, "fail_health_below": 80}, 60),
+    ],
+)
+def test_the_names_of_the_health_floor(load, content, floor):
+    configuration = load(content)
+    assert cg.settings_of(configuration).health_floor == floor
+    assert read(cg.config_text(configuration, "a.ts"))["health_floor"] == floor
 
 
 # Presets: the files, the flags, and what becomes of the warnings for lines, of params and of cyclomatic complexity.
@@ -419,7 +436,7 @@ def test_extends(load, project):
         {"extends": ["base/one.json", "./three.json"], "analysis": {"threads": 2}, "overrides": [{"files": "own"}]}
     )
     assert loaded.values["fail_on"] == cg.Value("none", "base/one.json:1", cg.FROM_FILE)
-    assert loaded.values["baseline"] == cg.Value(60, "three.json:1", cg.FROM_FILE)
+    assert loaded.values["health_floor"] == cg.Value(60, "three.json:1", cg.FROM_FILE)
     assert loaded.values["analysis.threads"] == cg.Value(2, ".complexityguard.json:1", cg.FROM_FILE)
     assert [rule.globs for rule in loaded.overrides] == [("two",), ("one",), ("own",)]
 
@@ -734,7 +751,7 @@ def test_the_readmes_example_is_accepted(project, monkeypatch):
     monkeypatch.chdir(folder / "app")
     loaded = cg.settings_of(cg.load_configuration(cg.find_config(os.getcwd()), {}, {}))
     assert loaded.analysis.thresholds["line_count"] == (60, cg.OFF)
-    assert loaded.baseline_health == 82.5
+    assert loaded.health_floor == 82.5
     assert cg.analysis_for(loaded, "src/parser/a.ts")[1].thresholds["cyclomatic"] == (30, 50)
     jsonschema.validate(read(example), schemas.config_schema())
 

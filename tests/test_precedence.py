@@ -15,7 +15,6 @@ MADE = {
         "columns",
         "rows",
         "common",
-        "baseline_health",
         "floor_is_asked",
         "comparison",
         "configuration",

@@ -131,7 +131,7 @@ def test_only_what_changed_is_read_unless_all_is_asked_for(repo):
 
 def test_health_gates_need_the_whole_project(repo):
     repo.write({"b.ts": START["b.ts"].replace("b3", "c3")})
-    result = repo.run("--changed", "--fail-health-below", "99.9", ".")
+    result = repo.run("--changed", "--health-floor", "99.9", ".")
     assert (result.code, "(99.9) rests: this run looks at changed code only" in result.err) == (0, True)
     assert repo.run("--changed", "--whole-project", "--fail-health-below", "99.9", ".").code == 1
 
