@@ -5107,12 +5107,23 @@ class Ranking:
 
     def __init__(self, top: int) -> None:
         self.top = top
-        self.worst: tuple[Hotspot, ...] = ()
+        self.ranked: list[tuple[str, Hotspot]] = []  # each behind its urgency, the worst first
 
-    def add(self, spots: Iterable[Hotspot]) -> None:
-        ranked = sorted((*self.worst, *spots), key=attrgetter("path", "line", "name"))
-        ranked.sort(key=urgency_of_spot, reverse=True)
-        self.worst = tuple(ranked[: self.top])
+    @property
+    def worst(self) -> tuple[Hotspot, ...]:
+        return tuple([spot for _, spot in self.ranked])
+
+    def add(self, spots: Iterable[Hotspot]) -> list[Hotspot]:
+        """Add functions; returns those that entered."""
+        is_full = len(self.ranked) == self.top
+        floor = self.ranked[-1][0] if is_full and self.ranked else ""
+        found = [(urgency_of_spot(spot), spot) for spot in spots]
+        found = [ranked for ranked in found if ranked[0] >= floor]
+        if found:
+            self.ranked = sorted((*self.ranked, *found), key=place_of_ranked)
+            self.ranked.sort(key=urgency_of_ranked, reverse=True)
+            del self.ranked[self.top :]
+        return [ranked[1] for ranked in found if ranked in self.ranked]
 
     def add_file(self, report: FileReport) -> tuple[Hotspot, ...]:
         """Add the functions of a file that something is wrong with; returns those that entered. Test code costs the
@@ -5120,12 +5131,15 @@ class Ranking:
         if report.code != PRODUCT:
             return ()
         faulty = [unit for unit in report.units if unit.violations]
-        found = [hotspot_of(report.path, unit) for unit in faulty]
-        if len(self.worst) == self.top:
-            floor = urgency_of_spot(self.worst[-1]) if self.worst else "~"
-            found = [spot for spot in found if urgency_of_spot(spot) >= floor]
-        self.add(found)
-        return tuple([spot for spot in found if spot in self.worst])
+        return tuple(self.add([hotspot_of(report.path, unit) for unit in faulty]))
+
+
+def urgency_of_ranked(ranked: tuple[str, Hotspot]) -> str:
+    return ranked[0]
+
+
+def place_of_ranked(ranked: tuple[str, Hotspot]) -> tuple[str, int, str]:
+    return ranked[1][:3]
 
 
 def hotspot_of(path: str, f: FunctionReport) -> Hotspot:
