@@ -1035,3 +1035,24 @@ def test_figures_of_millions_fit_on_every_screen(browser: Browser, large_report:
             assert page(
                 "[...document.querySelectorAll('.tiles > div')].every(tile => tile.scrollWidth <= tile.clientWidth)"
             )
+
+
+@needs_browser
+def test_tells_product_test_and_generated_code_apart(browser: Browser, report: Any) -> None:
+    made = "// @generated\n" + TANGLED
+    path, _ = report({"a.ts": TANGLED, "a.test.ts": TANGLED, "made.ts": made}, "--threshold", "cyclomatic=2")
+    with browser.page() as page:
+        page.goto(path)
+        tiles = {
+            title: page(f"{tile_of(title)}.innerText") for title in ("Functions", "Files", "Test code", "Generated")
+        }
+        assert "2" in tiles["Functions"].split() and "1" in tiles["Files"].split()
+        assert "1 file" in tiles["Test code"] and "2 functions, 1 error, 1 warning, health" in tiles["Test code"]
+        assert "1 file" in tiles["Generated"] and "not judged" in tiles["Generated"]
+        names = "[...document.querySelectorAll('#file-grid .body .main')].map(cell => cell.textContent).sort()"
+        assert page(names) == ["a.test.ts · test code", "a.ts", "made.ts · generated code"]
+        choice = "document.querySelector('#files select[aria-label=\"Kind of code\"]')"
+        page(f"(() => {{ const c = {choice}; c.value = 'test'; c.dispatchEvent(new Event('change')); }})()")
+        assert page(names) == ["a.test.ts · test code"]
+        page(f"{tile_of('Errors')}.querySelector('a').click()")
+        page.wait("document.querySelector('#functions .count').textContent.startsWith('1 of 6')")

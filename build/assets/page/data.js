@@ -9,6 +9,7 @@ function take(id) {
   return JSON.parse(text);
 }
 
+export const KINDS = ["product", "test", "generated"]; // what the code of a file is
 export const summary = take("summary");
 export const functions = [];
 export const files = take("files").map(readFile);
@@ -33,6 +34,7 @@ function readFile(row) {
     notices,
     thresholds,
     blob,
+    kind: KINDS[code],
     isProduct: code === 0,
     lost,
     healthLines,

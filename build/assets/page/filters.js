@@ -1,6 +1,6 @@
 // What stands above a table: a search, a choice of levels, and filters that came from elsewhere.
 
-import { hasFinding } from "./data.js";
+import { hasFinding, KINDS } from "./data.js";
 import { h } from "./dom.js";
 
 const LEVEL_TESTS = { all: null, any: row => row.status > 0, warning: hasFinding(1), error: hasFinding(2) };
@@ -34,6 +34,23 @@ function levelChoice(table) {
   const choose = event => table.filter("level", LEVEL_TESTS[event.target.value]);
   const option = ([value, text]) => h("option", { value }, text);
   return h("select", { "aria-label": "Findings", onchange: choose }, options.map(option));
+}
+
+// A choice of product, test and generated code, where there is more than one of them. Gives the table its `ofProduct`.
+export function kindChoice(table, kindOf) {
+  const kinds = KINDS.filter(kind => table.all.some(row => kindOf(row) === kind));
+  table.ofProduct = () => {};
+  if (kinds.length < 2) return [];
+  const option = (value, text) => h("option", { value }, text);
+  const options = [option("", "All code"), ...kinds.map(kind => option(kind, `${kind[0].toUpperCase()}${kind.slice(1)} code`))];
+  const choice = h("select", { "aria-label": "Kind of code" }, options);
+  const choose = () => table.filter("kind", choice.value ? row => kindOf(row) === choice.value : null);
+  choice.addEventListener("change", choose);
+  table.ofProduct = () => {
+    choice.value = kinds.includes("product") ? "product" : "";
+    choose();
+  };
+  return [choice];
 }
 
 // Filters that came from a histogram or from the map, each a button that takes it away. Gives the table its `narrow`.

@@ -43,6 +43,7 @@ function listLevel(hash) {
   const [, name, level] = levelIn(hash) || [];
   if (!tables[name]) return;
   tables[name].only(level);
+  tables[name].ofProduct(); // as the figures of the overview
   showTable(name);
 }
 

@@ -11,20 +11,23 @@ const VERDICTS = [
   [60, "Strained", "60 to 80: past the warning limits on average."],
   [-1, "Overloaded", "Below 60: past the error limits on average."],
 ];
+// The figures are of product code, as the health is.
+const product = files.filter(file => file.isProduct);
+const productFunctions = functions.filter(f => f.file.isProduct);
 const isFailing = summary.failures.length > 0;
 
 // A run that fails is not called healthy, whatever its average.
 function verdict(health) {
   const [, word, meaning] = VERDICTS.find(([from]) => health >= from);
-  const words = h("p", null, functions.length ? meaning : "No function found.", ofClones());
+  const words = h("p", null, productFunctions.length ? meaning : "No function found.", ofClones());
   if (isFailing) return [h("strong", { class: "fails" }, badge(2), "This run fails"), words];
   return [h("strong", null, word), words];
 }
 
 // The map knows the health of the functions alone: where the two differ, this says why.
 function ofClones() {
-  if (!summary.duplication || !functions.length) return null;
-  const alone = 100 - sum(files.map(file => file.lost)) / 1e6 / sum(files.map(file => file.healthLines));
+  if (!summary.duplication || !productFunctions.length) return null;
+  const alone = 100 - sum(product.map(file => file.lost)) / 1e6 / sum(product.map(file => file.healthLines));
   return [h("br"), `With duplication; the functions alone have ${alone.toFixed(1)}.`];
 }
 
@@ -62,8 +65,8 @@ function dial(health) {
 function findingFigure(title, figure, level) {
   const word = LEVELS[level];
   const inTables = [
-    ["functions", functions.filter(hasFinding(level)).length, "function"],
-    ["files", files.filter(hasFinding(level)).length, "file"],
+    ["functions", productFunctions.filter(hasFinding(level)).length, "function"],
+    ["files", product.filter(hasFinding(level)).length, "file"],
   ].filter(([, n]) => n);
   const link = ([id, n, noun]) => h("a", { href: `#${id}/${word}` }, count(n, noun));
   const places = inTables.map((place, i) => [i ? ", " : "in ", link(place)]);
@@ -72,23 +75,28 @@ function findingFigure(title, figure, level) {
 
 // Lines of code, which the limits, the map and the table of files go by; where they are not known, all lines.
 function lineFigure() {
-  const all = sum(files.map(file => file.lines));
+  const all = sum(product.map(file => file.lines));
   if (!ofCode) return ["Lines", all, "", ""];
-  return ["Lines of code", sum(files.map(file => file.code)), "", "", `${whole.format(all)} with blanks and comments`];
+  return ["Lines of code", sum(product.map(file => file.code)), "", "", `${whole.format(all)} with blanks and comments`];
 }
+
+const testWords = ({ errors, functions: n, health, warnings }) =>
+  `${count(n, "function")}, ${count(errors, "error")}, ${count(warnings, "warning")}, health ${health.toFixed(1)}`;
 
 // Title, figure, the section that it leads to, class, what else is to be said.
 function figures() {
-  const { duplication, errors, skipped, warnings } = summary;
+  const { duplication, errors, generated, skipped, tests, warnings } = summary;
   const broken = files.filter(file => file.errors.length).length;
   const muted = sum(files.map(file => file.suppressed.length));
   return [
     findingFigure("Errors", errors, 2),
     findingFigure("Warnings", warnings, 1),
     ["Functions", summary.functions, files.length ? "#functions" : "", ""],
-    ["Files", files.length, files.length ? "#files" : "", ""],
+    ["Files", product.length, files.length ? "#files" : "", ""],
     lineFigure(),
     duplication && ["Duplicated", `${number(duplication.share)} %`, "#duplication", LEVELS[duplication.level]],
+    tests.files > 0 && ["Test code", count(tests.files, "file"), "#files", "", testWords(tests)],
+    generated.files > 0 && ["Generated", count(generated.files, "file"), "#files", "", "not judged"],
     skipped.length > 0 && ["Skipped files", skipped.length, "#notes", ""],
     broken > 0 && ["Broken files", broken, "#notes", ""],
     muted > 0 && ["Suppressed", muted, "#notes", ""],
@@ -110,7 +118,7 @@ const STATES = ["within limits", "with warnings", "with errors"];
 
 function shares() {
   const tally = [0, 0, 0];
-  for (const f of functions) tally[f.status]++;
+  for (const f of productFunctions) tally[f.status]++;
   const part = (n, i) => n > 0 && h("span", { class: LEVELS[i], style: { flex: `${n} 0 0` } });
   const legend = (n, i) =>
     h(
@@ -118,7 +126,7 @@ function shares() {
       null,
       h("span", { class: `badge ${LEVELS[i]}`, "aria-hidden": true }, SIGNS[i]),
       h("b", null, whole.format(n)),
-      ` ${STATES[i]} · ${((100 * n) / functions.length).toFixed(1)} %`,
+      ` ${STATES[i]} · ${((100 * n) / productFunctions.length).toFixed(1)} %`,
     );
   const bar = h("div", { class: "share", "aria-hidden": true }, tally.map(part));
   return h("div", null, bar, h("ul", { class: "legend" }, tally.map(legend)));
@@ -131,7 +139,7 @@ export function showOverview() {
     "div",
     { class: "card figures" },
     h("dl", { class: "tiles" }, figures().map(tile)),
-    functions.length > 0 && shares(),
+    productFunctions.length > 0 && shares(),
     h("p", { class: "gate" }, badge(isFailing ? 2 : 0), gate),
   );
   $("main").append(h("section", { id: "overview", class: "hero", "aria-label": "Overview" }, dial(health), card));

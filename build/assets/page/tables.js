@@ -2,7 +2,7 @@
 
 import { files, functions, ofCode, summary } from "./data.js";
 import { h } from "./dom.js";
-import { withFilters } from "./filters.js";
+import { kindChoice, withFilters } from "./filters.js";
 import { Grid } from "./grid.js";
 import { isKnown, label, OF_FUNCTION, shortLabel } from "./metrics.js";
 import { badge, clip, enclosing, findingOf, score, section, where } from "./pieces.js";
@@ -95,7 +95,7 @@ export function showFunctions() {
     columns: FUNCTION_COLUMNS.filter(isShown),
   });
   const words = { title: "Functions", note: "Choose one to see what costs, line by line." };
-  const filters = { placeholder: "Filter by name or path", hay: functionHay, extra: metricChoice(table) };
+  const filters = { placeholder: "Filter by name or path", hay: functionHay, extra: [...kindChoice(table, f => f.file.kind), ...metricChoice(table)] };
   section("functions", words, withFilters(table, filters));
   return table;
 }
@@ -105,7 +105,8 @@ const numberColumn = (key, value, facts) => ({ key, value, draw: file => number(
 const worstCognitive = file => file.functions.reduce((most, f) => Math.max(most, f.values.cognitive ?? 0), 0);
 
 function pathCell(file) {
-  return h("span", { class: "clip left" }, h("bdi", null, file.path));
+  const kind = !file.isProduct && h("span", { class: "soft" }, ` · ${file.kind} code`);
+  return h("span", { class: "clip left" }, h("bdi", null, file.path), kind);
 }
 
 const FILE_COLUMNS = [
@@ -154,7 +155,8 @@ export function showFiles() {
     act: openFile,
     columns: FILE_COLUMNS.filter(column => column.key !== "duplication" || summary.duplication),
   });
-  const filters = { placeholder: "Filter by path", hay: file => file.path.toLowerCase() };
+  const hay = file => file.path.toLowerCase();
+  const filters = { placeholder: "Filter by path", hay, extra: kindChoice(table, file => file.kind) };
   section("files", { title: "Files", note: "" }, withFilters(table, filters));
   return table;
 }

@@ -43,7 +43,7 @@ function weighFile(node) {
     lines: file.code,
     area: Math.max(1, file.code),
     health: file.health,
-    weight: file.healthLines,
+    weight: file.isProduct ? file.healthLines : 0, // as in the health of the project
     errors: file.findings[2],
     warnings: file.findings[1],
     files: 1,
