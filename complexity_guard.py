@@ -159,6 +159,8 @@ if not TYPE_CHECKING:
         def _completed(cls, values: tuple[Any, ...], named: dict[str, Any]) -> tuple[Any, ...]:
             """The values by position, and behind them those by name and the defaults, as the fields stand."""
             rest = cls._fields[len(values) :]
+            if named and rest == tuple(named):  # most calls name all of them, in their order
+                return (*values, *named.values())
             if len(values) > len(cls._fields) or not named.keys() <= {*rest}:
                 raise TypeError(f"{cls.__name__} takes {cls._fields}, and got {values} and {named}")
             try:
@@ -355,6 +357,19 @@ def grouped(values: Iterable[Any], key: Callable) -> dict[Any, list]:
     return found
 
 
+class Memo(dict):
+    """What a function makes of a key, worked out once, and kept while there are not too many."""
+
+    def __init__(self, make: Callable[[Any], Any], most: int = 2000) -> None:
+        self.make, self.most = make, most
+
+    def __missing__(self, key: Any) -> Any:
+        if len(self) >= self.most:
+            self.clear()
+        value = self[key] = self.make(key)
+        return value
+
+
 def worst_level(levels: Iterable[str]) -> str:
     return max(levels, key=LEVELS.index, default="ok")
 
@@ -520,13 +535,22 @@ def read_bytes(path: str) -> bytes:
     """The bytes of a regular file; anything else (a folder, a pipe, a device) is refused at once."""
     try:
         descriptor = open_patiently(path, READING)
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        try:
+            return all_of(descriptor)
+        finally:
             os.close(descriptor)
-            raise Unreadable("not a regular file")
-        with open(descriptor, "rb") as file:
-            return file.read()
     except OSError as error:
         raise Unreadable(reason_of(error).lower()) from None
+
+
+def all_of(descriptor: int) -> bytes:
+    """What an open file holds. A file object would ask the system four things more of each, and take twice as long."""
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode):
+        raise Unreadable("not a regular file")
+    size = max(status.st_size + 1, 1 << 16)
+    parts = iter(lambda: os.read(descriptor, size), b"")
+    return b"".join(parts)
 
 
 def open_patiently(path: str, flags: int) -> int:
@@ -5196,7 +5220,6 @@ def changes_of(report: FileReport) -> Changes | None:
 # 18  Scan: source to flat arrays: the kernel, and the same in Python
 # gives: FUNCTION_WIDTH, TALLY_WIDTH, INCREMENT_WIDTH, LEFT_OUT, WANT_PRINTS, WANT_TOKENS, Dialect, columns_of,
 #        SourceText, kernel_module, scanner_words, make_scanner
-#        kernel_module, scanner_words, make_scanner
 # uses: Start-up, Ground, Language
 # ---------------------------------------------------------------------------------------
 
@@ -6722,11 +6745,11 @@ class FileMeasurer:
         event, n1, n2, N1, N2, counter, *_ = self.rows[number]
         _, branches, cognitive, nesting_depth, params, _ = self.tallies[number]
         start_line, start_col, end_line, end_col, line_count = place
-        names = self.namer.names(event)  # name, qualified name, kind
+        name, qualified_name, kind = self.namer.names(event)
         cyclomatic, params_count = 1 + branches, counter + params
         is_wrapper = self.options.wrappers and only_wraps(self.columns, self.source, event)
         return MeasuredFunction._make((
-            *names, start_line, start_col, end_line, end_col, cyclomatic, cognitive,
+            name, qualified_name, kind, start_line, start_col, end_line, end_col, cyclomatic, cognitive,
             line_count, own_lines, params_count, nesting_depth, n1, n2, N1, N2, is_wrapper,
         ))  # fmt: skip
 
@@ -6925,6 +6948,18 @@ def picker(places: Sequence[int]) -> Callable[[tuple[float, ...]], tuple[float, 
     return lambda values: tuple([values[place] for place in places])
 
 
+FIRST_NUMBER = MeasuredFunction._fields.index("cyclomatic")
+WHERE, NUMBERS = slice(FIRST_NUMBER), slice(FIRST_NUMBER, None)  # of a measured function: name and place; all else
+NOWHERE = ("", "", "", 0, 0, 0, 0)
+
+
+class Alike(NamedTuple):
+    """What functions of the same numbers have in common."""
+
+    shown: tuple[Any, ...]  # as reports have it: from the cyclomatic number to the health
+    violations: Violations  # of those that are judged
+
+
 class Judge:
     """Thresholds and health of one Analysis, prepared once for all files it applies to."""
 
@@ -6943,6 +6978,7 @@ class Judge:
             lowest = self.lowest_limit(name)
             self.near[name] = share * lowest, lowest
         self.health = HealthTable(analysis)
+        self.alike = Memo(self.like)
 
     def lowest_limit(self, metric: str) -> float:
         return min(self.limits.get(metric, (OFF,)))
@@ -6967,38 +7003,23 @@ class Judge:
 
     def units(self, measured: MeasuredFile, suppressor: Suppressor) -> Iterator[FunctionReport]:
         """The reports of the module's own code and of every function."""
-        has_halstead = "halstead" in self.analysis.metrics
         for number, function in enumerate(measured.units):
-            numbers = halstead(function.n1, function.n2, function.N1, function.N2) if has_halstead else None
-            values = judged_values(function, numbers)
-            violations = self.violations(function, values)
+            alike = self.alike[function[NUMBERS]]
+            violations = alike.violations if self.is_judged(function) else ()
             points = NO_POINTS
             if self.points >= POINTS["findings" if violations else "all"]:
                 points = measured.points.of(number)
             if violations and suppressor.suppressions:
                 violations = suppressor.of_function(function, violations)
-            yield self.report(function, numbers, values, violations, points)
+            yield self.report(function, alike, violations, points)
 
     def report(
-        self,
-        function: MeasuredFunction,
-        halstead: Halstead | None,
-        values: tuple[float, ...],
-        violations: Violations,
-        points: UnitPoints,
+        self, function: MeasuredFunction, alike: Alike, violations: Violations, points: UnitPoints
     ) -> FunctionReport:
         """The one place that knows the order of the fields of a report."""
-        (
-            name, qualified_name, kind, start_line, start_col, end_line, end_col, cyclomatic, cognitive,
-            line_count, _, params_count, nesting_depth, *_,
-        ) = function  # fmt: skip
-        if "cyclomatic" not in self.analysis.metrics:
-            cyclomatic = None
-        if "cognitive" not in self.analysis.metrics:
-            cognitive = None
-        if "structural" not in self.analysis.metrics:
-            line_count = params_count = nesting_depth = None
-        health_score, health_lines = self.part_in_health(function, values)
+        name, qualified_name, kind, start_line, start_col, end_line, end_col = function[WHERE]
+        cyclomatic, cognitive, halstead, line_count, params_count, nesting_depth, health_score = alike.shown
+        health_lines = function.own_lines if self.is_judged(function) else 0
         status = status_of(violations)
         cyclomatic_points, cognitive_points = points
         change, known, better = NOT_COMPARED
@@ -7008,10 +7029,20 @@ class Judge:
             cyclomatic_points, cognitive_points, change, known, better,
         ))  # fmt: skip
 
-    def part_in_health(self, function: MeasuredFunction, values: tuple[float, ...]) -> tuple[float, int]:
-        """The health of a function, and the lines that it counts by in that of its file."""
-        health_lines = function.own_lines if self.is_judged(function) else 0
-        return self.health[self.health.key_of(values)], health_lines
+    def like(self, numbers: tuple[Any, ...]) -> Alike:
+        """What functions of these numbers have in common; most share theirs with others."""
+        function = MeasuredFunction._make((*NOWHERE, *numbers))
+        sizes = None
+        if "halstead" in self.analysis.metrics:
+            sizes = halstead(function.n1, function.n2, function.N1, function.N2)
+        values = judged_values(function, sizes)
+        cyclomatic = function.cyclomatic if "cyclomatic" in self.analysis.metrics else None
+        cognitive = function.cognitive if "cognitive" in self.analysis.metrics else None
+        structure = (function.line_count, function.params_count, function.nesting_depth)
+        if "structural" not in self.analysis.metrics:
+            structure = (None, None, None)
+        health_score = self.health[self.health.key_of(values)]
+        return Alike((cyclomatic, cognitive, sizes, *structure, health_score), self.violations(values))
 
     def with_status(self, report: FileReport) -> FileReport:
         """A report of a file with the status that follows from what is in it."""
@@ -7033,10 +7064,9 @@ class Judge:
         name, qualified = function.name, function.qualified_name
         return bool(matches(name) or matches(qualified) or matches(numberless(qualified)))
 
-    def violations(self, function: MeasuredFunction, values: tuple[float, ...]) -> Violations:
-        """The findings of a function with these JUDGED_VALUES: most have none."""
-        has_findings = any(map(gt, values, self.lowest)) and self.is_judged(function)
-        if not has_findings:
+    def violations(self, values: tuple[float, ...]) -> Violations:
+        """The findings of a function with these JUDGED_VALUES, where it is judged: most have none."""
+        if not any(map(gt, values, self.lowest)):
             return ()
         by_name = dict(zip(JUDGED_VALUES, values))
         return self.violations_of(by_name)
@@ -10810,6 +10840,21 @@ def json_place(number: Metric | Number) -> int:
     return JSON_FIRST.index(name) if name in JSON_FIRST else len(JSON_FIRST)
 
 
+class Figures(NamedTuple):
+    """What of a function's report JSON has between its place and its verdict."""
+
+    cyclomatic: int | None
+    cognitive: int | None
+    halstead: Halstead | None
+    line_count: int | None
+    params_count: int | None
+    nesting_depth: int | None
+    health_score: float
+
+
+FIGURES_OF = attrgetter(*Figures._fields)
+
+
 class Json(Reporter):
     name, help = "json", "everything, for programs"
     late = False
@@ -10817,12 +10862,22 @@ class Json(Reporter):
         '{"name": %s, "qualified_name": %s, "kind": "%s"'
         ', "start_line": %d, "end_line": %d, "start_col": %d, "end_col": %d'
     )
-    VERDICT = ', "health_score": %.2f, "status": "%s", "violations": %s}'
+    HEALTH = ', "health_score": %.2f'
+    VERDICT = ', "status": "%s", "violations": %s}'
     NUMBERS = Numbers(sorted((*HALSTEAD_NUMBERS, *FUNCTION_METRICS), key=json_place))
-    FUNCTION = staticmethod(NUMBERS.writer(PLACE, lambda number: f', "{number.name}": {number.form}', VERDICT))
+    FIGURES = NUMBERS.writer("", lambda number: f', "{number.name}": {number.form}', HEALTH)
     FILE = staticmethod(FILE_NUMBERS.writer("", lambda number: f', "{number.name}": {number.form}', ""))
     CLONE_PLACE = '{"file": %s, "start_line": %d, "end_line": %d}'
     CLONE_GROUP = '{"token_count": %d, "line_count": %d, "exact": %s, "locations": [%s]}'
+
+    def __init__(self) -> None:
+        self.figures = Memo(self.figures_text)
+        self.texts = Memo(self.row_text)
+
+    def figures_text(self, figures: tuple[Any, ...]) -> str:
+        """The numbers of a function, which many have in common."""
+        shown = Figures._make(figures)
+        return Json.FIGURES(shown, (), (shown.health_score,))
 
     def fragment(self, view: FileView) -> str:
         if not view.json:
@@ -10856,7 +10911,7 @@ class Json(Reporter):
         if f.change:
             violations += ", " + self.change(f)
         place = (name, qualified, f.kind, f.start_line, f.end_line, f.start_col, f.end_col)
-        return self.FUNCTION(f, place, (f.health_score, f.status, violations))
+        return "".join((self.PLACE % place, self.figures[FIGURES_OF(f)], self.VERDICT % (f.status, violations)))
 
     def change(self, subject: FunctionReport | FileReport) -> str:
         known, better = self.rows(subject.known), self.rows(subject.better)
@@ -10864,7 +10919,10 @@ class Json(Reporter):
 
     def rows(self, records: Iterable[Any]) -> str:
         """NamedTuples as objects; fields that are None are left out."""
-        return to_json([self.row(record) for record in records])
+        return f"[{', '.join([self.texts[type(record), record] for record in records])}]"
+
+    def row_text(self, key: tuple[type, Any]) -> str:
+        return to_json(self.row(key[1]))
 
     def row(self, record: Any) -> JsonObject:
         return {key: value for key, value in record._asdict().items() if value is not None}

@@ -133,3 +133,20 @@ def test_reports_go_into_pipes_that_the_command_line_names(guard, project):
         assert result.code == 0
         assert json.loads(result.err if "err" in name else result.out)["summary"]["files_analyzed"] == 1
     assert guard("-o", "/dev/null", "a.ts", cwd=folder).code == 0
+
+
+def test_a_memo_works_out_each_key_once_and_holds_no_more_than_it_may():
+    made = []
+    memo = cg.Memo(lambda key: made.append(key) or key * 2, most=3)
+    assert [memo[key] for key in (1, 2, 1, 3, 2, 3)] == [2, 4, 2, 6, 4, 6]
+    assert made == [1, 2, 3] and len(memo) == 3
+    assert memo[4] == 8 and len(memo) == 1
+
+
+def test_a_record_takes_values_by_name_in_any_order_and_no_more_than_it_has_fields():
+    assert cg.Hotspot._fields[:2] == ("path", "line")
+    in_order = cg.ClonePlace(path="a", start_line=1, end_line=2)
+    assert in_order == cg.ClonePlace("a", end_line=2, start_line=1) == cg.ClonePlace("a", 1, 2) == ("a", 1, 2)
+    for values, named in ((("a", 1, 2, 3), {}), (("a", 1, 2), {"end_line": 2}), (("a", 1), {}), ((), {"path": "a"})):
+        with pytest.raises(TypeError):
+            cg.ClonePlace(*values, **named)

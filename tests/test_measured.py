@@ -19,7 +19,7 @@ export const total = (items) => items.map((x) => x.price ?? 0)
 
 def measured(source: bytes = SOURCE, name: str = "shop.ts", **options) -> cg.MeasuredFile:
     wanted = cg.measure_options(cg.DEFAULT_ANALYSIS)._replace(**options)
-    return cg.measure(name, source, wanted, cg.make_scanner(), 0)[0]
+    return cg.measure(name, source, wanted, cg.make_scanner(), cg.UNBOUNDED)[0]
 
 
 def literal_makes():
@@ -40,9 +40,8 @@ def test_the_records_that_are_made_by_place_are_made_of_their_fields_in_order():
 
 def test_a_report_takes_each_measure_from_the_field_of_its_name():
     numbers = cg.MeasuredFunction._make(range(len(cg.MeasuredFunction._fields)))
-    report = cg.Judge(cg.DEFAULT_ANALYSIS, "none").report(
-        numbers, None, cg.judged_values(numbers, None), (), cg.NO_POINTS
-    )
+    judge = cg.Judge(cg.DEFAULT_ANALYSIS, "none")
+    report = judge.report(numbers, judge.alike[numbers[cg.NUMBERS]], (), cg.NO_POINTS)
     same = set(cg.MeasuredFunction._fields) & set(cg.FunctionReport._fields)
     assert len(same) == 12
     assert {name: getattr(report, name) for name in same} == {name: getattr(numbers, name) for name in same}
