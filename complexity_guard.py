@@ -10633,7 +10633,7 @@ def steps_after(summary: Summary, settings: Settings, is_cut: bool) -> Iterator[
     """What to do after a run, and what for: what fits best comes first."""
     if summary.errors and not settings.comparison.kind:
         if not settings.configuration:
-            yield "--init", "choose limits, and accept what is there today"
+            yield "--init", "write a configuration to start from"
         else:
             yield "--write-baseline FILE", "accept what is there today: see --baseline"
     findings = summary.errors + summary.warnings
