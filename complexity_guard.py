@@ -821,10 +821,10 @@ class MeasuredFunction(NamedTuple):
     start_col: int
     end_line: int
     end_col: int
+    outer: int  # number of the unit around it, where the module is 0
     cyclomatic: int
     cognitive: int
     line_count: int
-    own_lines: int  # the same, less those of the functions inside it
     params_count: int
     nesting_depth: int
     n1: int  # these four: what Halstead's formulas take
@@ -918,7 +918,7 @@ class FunctionReport(NamedTuple):
     params_count: int | None
     nesting_depth: int | None
     health_score: float
-    health_lines: int  # its weight in the health of its file: its own lines of code; 0 for what has no part in it
+    health_lines: int  # its weight in the health of its file: the lines of code that it decides, see deciding_lines
     status: str
     violations: tuple[Violation, ...]
     cyclomatic_points: Points
@@ -1194,6 +1194,38 @@ class Changes(NamedTuple):
     gone: int = 0  # entries of the baseline whose functions are no more
 
 
+class Loss(NamedTuple):
+    """A part of the project, and what it costs the project's health."""
+
+    path: str
+    line: int  # 0 for a file or a folder
+    name: str  # of a function
+    lost: int  # as FunctionReport.lost
+    lines: int
+    points: float = 0.0  # of the project's health, once that is known
+
+
+LOSS_KINDS = ("folders", "files", "functions")
+
+
+class LossList(NamedTuple):
+    """The parts of one kind that cost most, and what the others cost together."""
+
+    worst: tuple[Loss, ...]
+    others: int
+    points_of_others: float
+
+
+class Losses(NamedTuple):
+    """Where the points went that the project's health is short of. Each list sums to all of them but duplication's."""
+
+    missing: float
+    duplication: float
+    folders: LossList  # each with the files right in it
+    files: LossList
+    functions: LossList
+
+
 class Digest(NamedTuple):
     """What the parent needs to know of one file to sum up the run."""
 
@@ -1205,6 +1237,8 @@ class Digest(NamedTuple):
     lost: int  # by the functions that are shown, as FunctionReport.lost
     health_lines: int  # of the same functions
     hotspots: tuple[Hotspot, ...]  # the worst first
+    losing: int  # functions that lost anything
+    losses: tuple[Loss, ...]  # of functions, the worst first
     changes: Changes | None = None  # None where nothing was compared
     code: str = PRODUCT
 
@@ -1231,6 +1265,9 @@ class Summary(NamedTuple):
     syntax_errors: int
     suppressed: int
     health_score: float
+    grade: str
+    percentile: int | None  # how much of the reference packages has a lower health, in %; None: nothing to compare with
+    losses: Losses
     status: str
     skipped: tuple[Skipped, ...]
     hotspots: tuple[Hotspot, ...]  # the worst first
@@ -4905,9 +4942,9 @@ def spooled(found: list[Outcome], spool: Spool) -> list[Outcome]:
 
 # ---------------------------------------------------------------------------------------
 # 17  One file: read, scan, measure, judge, compare, render
-# gives: not_analysed, Worker, measure_file, rules_of_file, Ranking
-# uses: Words, Ground, Values, Language, Rules, Plan, Scan, Metrics, Judgement, Exemptions, Comparison, Findings,
-#       Reporter, Reports
+# gives: not_analysed, Worker, measure_file, rules_of_file, new_rankings
+# uses: Words, Start-up, Ground, Values, Language, Rules, Plan, Scan, Metrics, Judgement, Exemptions, Comparison,
+#       Findings, Reporter, Reports
 # ---------------------------------------------------------------------------------------
 
 TIDY_BYTES = 2 * 1024 * 1024  # of source between two times that a worker gives back what lies idle; about 1 % of a run
@@ -4925,7 +4962,7 @@ class Worker:
         self.rules = RuleBook(settings)
         self.untidied = 0  # bytes of source
         self.judges: dict[Any, Judge] = {}
-        self.ranking = Ranking(settings.top)
+        self.rankings = new_rankings(settings.top)
         self.reporters = [REPORTERS[request.format] for request in settings.reports]
         wishes = ["all"] if settings.keep_reports else [reporter.points for reporter in self.reporters]
         self.points = max(wishes, key=POINTS.__getitem__, default="none")  # covers all others
@@ -4972,7 +5009,7 @@ class Worker:
         return Outcome(
             index=job.index,
             path=job.path,
-            digest=digest_of(report, judge, self.ranking),
+            digest=digest_of(report, judge, self.rankings),
             fragments=tuple([reporter.fragment(view) for reporter in self.reporters]),
             skipped="",
             report=report if self.settings.keep_reports else None,
@@ -5129,40 +5166,63 @@ class Ranking:
     """The worst functions so far. Each worker has a ranking, and so has the project. A worker sends only
     functions that enter its own: a function that does not cannot enter the project's."""
 
-    def __init__(self, top: int) -> None:
-        self.top = top
-        self.ranked: list[tuple[str, Hotspot]] = []  # each behind its urgency, the worst first
+    def __init__(self, top: int, rank_of: Callable[[Any], Any]) -> None:
+        self.top, self.rank_of = top, rank_of
+        self.ranked: list[tuple[Any, Any]] = []  # each behind its rank, the worst first
 
     @property
-    def worst(self) -> tuple[Hotspot, ...]:
+    def worst(self) -> tuple[Any, ...]:
         return tuple([spot for _, spot in self.ranked])
 
-    def add(self, spots: Iterable[Hotspot]) -> list[Hotspot]:
+    def add(self, spots: Iterable[Any]) -> list[Any]:
         """Add functions; returns those that entered."""
         is_full = len(self.ranked) == self.top
-        floor = self.ranked[-1][0] if is_full and self.ranked else ""
-        found = [(urgency_of_spot(spot), spot) for spot in spots]
-        found = [ranked for ranked in found if ranked[0] >= floor]
+        found = [(self.rank_of(spot), spot) for spot in spots]
+        if is_full:
+            found = [ranked for ranked in found if self.ranked and ranked[0] >= self.ranked[-1][0]]
         if found:
             self.ranked = sorted((*self.ranked, *found), key=place_of_ranked)
-            self.ranked.sort(key=urgency_of_ranked, reverse=True)
+            self.ranked.sort(key=rank_of_ranked, reverse=True)
             del self.ranked[self.top :]
         return [ranked[1] for ranked in found if ranked in self.ranked]
 
-    def add_file(self, report: FileReport) -> tuple[Hotspot, ...]:
-        """Add the functions of a file that something is wrong with; returns those that entered. Test code costs the
-        project no health."""
+
+class Rankings(NamedTuple):
+    """What a worker, and the project, lists the worst of."""
+
+    hotspots: Ranking  # functions that something is wrong with
+    losses: Ranking  # functions by what they cost the project's health
+
+    def hotspots_in(self, report: FileReport) -> tuple[Hotspot, ...]:
+        """Of product code: test code costs the project no health."""
         if report.code != PRODUCT:
             return ()
         faulty = [unit for unit in report.units if unit.violations]
-        return tuple(self.add([hotspot_of(report.path, unit) for unit in faulty]))
+        return tuple(self.hotspots.add([hotspot_of(report.path, unit) for unit in faulty]))
+
+    def losses_in(self, report: FileReport, lost: list[int]) -> tuple[Loss, ...]:
+        """`lost` is what each unit of the report lost."""
+        if report.code != PRODUCT:
+            return ()
+        ranked = self.losses.ranked
+        floor = ranked[-1][0] if ranked and len(ranked) == self.losses.top else 1  # most functions are below it
+        found = [
+            Loss(report.path, unit.start_line, unit.name, points, unit.health_lines)
+            for points, unit in zip(lost, report.units)
+            if points >= floor
+        ]
+        return tuple(self.losses.add(found))
 
 
-def urgency_of_ranked(ranked: tuple[str, Hotspot]) -> str:
+def new_rankings(top: int) -> Rankings:
+    return Rankings(Ranking(top, urgency_of_spot), Ranking(top, attrgetter("lost")))
+
+
+def rank_of_ranked(ranked: tuple[Any, Any]) -> Any:
     return ranked[0]
 
 
-def place_of_ranked(ranked: tuple[str, Hotspot]) -> tuple[str, int, str]:
+def place_of_ranked(ranked: tuple[Any, Any]) -> tuple[str, int, str]:
     return ranked[1][:3]
 
 
@@ -5182,23 +5242,25 @@ def urgency_of_spot(spot: Hotspot) -> str:
     return urgency(spot.violations[0], spot.lost)
 
 
-def digest_of(report: FileReport, judge: Judge, ranking: Ranking) -> Digest:
-    """What the parent needs to know of the file. Its worst functions enter the ranking."""
+def digest_of(report: FileReport, judge: Judge, rankings: Rankings) -> Digest:
+    """What the parent needs to know of the file. Its worst functions enter the rankings."""
     findings = [*report.module.violations, *report.violations, *report.notices]
     levels = [finding.level for finding in findings]
     levels += [violation.level for function in report.functions for violation in function.violations]
     syntax_errors = len(report.syntax_errors)
     failing = syntax_errors if judge.analysis.syntax_errors == "error" else 0
-    lost, lines = lost_by(*report.units)
+    lost = [unit.lost for unit in report.units]
     return Digest(
         functions=len(report.functions),
         warnings=levels.count("warning"),
         errors=levels.count("error") + failing,
         syntax_errors=syntax_errors,
         suppressed=len(report.suppressed),
-        lost=lost,
-        health_lines=lines,
-        hotspots=ranking.add_file(report),
+        lost=sum(lost),
+        health_lines=sum([unit.health_lines for unit in report.units]),
+        hotspots=rankings.hotspots_in(report),
+        losing=len(lost) - lost.count(0),
+        losses=rankings.losses_in(report, lost),
         changes=changes_of(report),
         code=report.code,
     )
@@ -6704,34 +6766,21 @@ class FileMeasurer:
 
     def functions(self) -> list[MeasuredFunction]:
         """The module first, then every function that is reported, in source order."""
-        numbers = range(len(self.rows))
-        places = list(map(self.place, numbers))
-        reported = list(map(self.is_reported, numbers))
-        own_lines = self.own_lines([lines for *_, lines in places], reported)
-        found = []
-        for number in numbers:
-            if reported[number]:
-                function = self.function(number, places[number], own_lines[number])
-                found.append(function)
+        unit_of: list[int] = []  # function number -> the reported function that its lines are in
+        found: list[MeasuredFunction] = []
+        for number in range(len(self.rows)):
+            outer = unit_of[self.tallies[number].outer] if number else 0
+            if self.is_reported(number):
+                unit_of.append(len(found))
+                found.append(self.function(number, self.place(number), outer))
                 self.units.append(number)
+            else:
+                unit_of.append(outer)
         return found
 
     def is_reported(self, number: int) -> bool:
         """An initializer without branches is no function."""
         return self.tallies[number].cyclomatic > 0 or self.columns.kinds[self.rows[number][0]] != FIELD
-
-    def own_lines(self, lines: list[int], reported: list[bool]) -> list[int]:
-        """Of each function, its own lines: those of no function inside it. A line that several functions share is
-        counted in each of them, so that nothing may be left of the outer one. The module's are its own already."""
-        outers = [0]  # the reported function around each
-        inner = [0] * len(lines)
-        for number, tally in enumerate(islice(self.tallies, 1, None), 1):
-            outer = tally.outer if reported[tally.outer] else outers[tally.outer]
-            outers.append(outer)
-            if reported[number]:
-                inner[outer] += lines[number]
-        inner[0] = 0
-        return [max(0, whole - taken) for whole, taken in zip(lines, inner)]
 
     def place(self, number: int) -> tuple[int, int, int, int, int]:
         """Where a function begins and ends, and its lines of code, from the first decorator on."""
@@ -6743,7 +6792,7 @@ class FileMeasurer:
         lines = self.prefix[end_line] - self.prefix[first_line - 1] if event else self.module_lines()
         return start_line, start_col, end_line, end_col, lines
 
-    def function(self, number: int, place: tuple[int, ...], own_lines: int) -> MeasuredFunction:
+    def function(self, number: int, place: tuple[int, ...], outer: int) -> MeasuredFunction:
         """The one place that knows the order of the fields of a measured function."""
         event, n1, n2, N1, N2, counter, *_ = self.rows[number]
         _, branches, cognitive, nesting_depth, params, _ = self.tallies[number]
@@ -6752,8 +6801,8 @@ class FileMeasurer:
         cyclomatic, params_count = 1 + branches, counter + params
         is_wrapper = self.options.wrappers and only_wraps(self.columns, self.source, event)
         return MeasuredFunction._make((
-            name, qualified_name, kind, start_line, start_col, end_line, end_col, cyclomatic, cognitive,
-            line_count, own_lines, params_count, nesting_depth, n1, n2, N1, N2, is_wrapper,
+            name, qualified_name, kind, start_line, start_col, end_line, end_col, outer, cyclomatic, cognitive,
+            line_count, params_count, nesting_depth, n1, n2, N1, N2, is_wrapper,
         ))  # fmt: skip
 
     def reaching(self, comments: tuple[SuppressionComment, ...]) -> tuple[SuppressionComment, ...]:
@@ -6842,8 +6891,8 @@ LOOKED_AT: dict[int, Callable[[FileMeasurer, int, int], None]] = {
 # ---------------------------------------------------------------------------------------
 # 21  Judgement: thresholds and health
 # gives: penalty, duplication_share, Judge, measure_options, judged_values, violation_of, with_findings, lost_by,
-#        health_of
-# uses: Words, Start-up, Ground, Values, Catalogue, Functions, Metrics, Exemptions
+#        health_of, grade_of, percentile_of, reference_quantiles
+# uses: Words, Start-up, Ground, Values, Catalogue, Functions, Metrics, Exemptions, Assets
 # ---------------------------------------------------------------------------------------
 
 
@@ -6939,8 +6988,11 @@ class HealthTable(dict):
 def total_penalty(penalties: Iterable[FamilyPenalty]) -> float:
     """The quartic mean by weight: the worst family decides, and good ones pay for it but little. Two square roots are
     the same on every machine, which pow() is not."""
-    squares = [(family.share, taken * taken) for family, _, taken in penalties]
-    mean = math.fsum([share * square * square for share, square in squares])
+    parts = []
+    for family, _, taken in penalties:
+        square = taken * taken
+        parts.append(family.share * square * square)
+    mean = math.fsum(parts)
     return min(100.0, math.sqrt(math.sqrt(mean)))
 
 
@@ -6953,7 +7005,7 @@ def picker(places: Sequence[int]) -> Callable[[tuple[float, ...]], tuple[float, 
 
 FIRST_NUMBER = MeasuredFunction._fields.index("cyclomatic")
 WHERE, NUMBERS = slice(FIRST_NUMBER), slice(FIRST_NUMBER, None)  # of a measured function: name and place; all else
-NOWHERE = ("", "", "", 0, 0, 0, 0)
+NOWHERE = ("", "", "", 0, 0, 0, 0, 0)
 
 
 class Alike(NamedTuple):
@@ -7006,23 +7058,24 @@ class Judge:
 
     def units(self, measured: MeasuredFile, suppressor: Suppressor) -> Iterator[FunctionReport]:
         """The reports of the module's own code and of every function."""
+        alikes = [self.alike[function[NUMBERS]] for function in measured.units]
+        lines = self.deciding_lines(measured.units, [alike.shown[-1] for alike in alikes])
         for number, function in enumerate(measured.units):
-            alike = self.alike[function[NUMBERS]]
+            alike = alikes[number]
             violations = alike.violations if self.is_judged(function) else ()
             points = NO_POINTS
             if self.points >= POINTS["findings" if violations else "all"]:
                 points = measured.points.of(number)
             if violations and suppressor.suppressions:
                 violations = suppressor.of_function(function, violations)
-            yield self.report(function, alike, violations, points)
+            yield self.report(function, (*alike.shown, lines[number]), violations, points)
 
     def report(
-        self, function: MeasuredFunction, alike: Alike, violations: Violations, points: UnitPoints
+        self, function: MeasuredFunction, shown: tuple[Any, ...], violations: Violations, points: UnitPoints
     ) -> FunctionReport:
         """The one place that knows the order of the fields of a report."""
-        name, qualified_name, kind, start_line, start_col, end_line, end_col = function[WHERE]
-        cyclomatic, cognitive, halstead, line_count, params_count, nesting_depth, health_score = alike.shown
-        health_lines = function.own_lines if self.is_judged(function) else 0
+        name, qualified_name, kind, start_line, start_col, end_line, end_col, _ = function[WHERE]
+        cyclomatic, cognitive, halstead, line_count, params_count, nesting_depth, health_score, health_lines = shown
         status = status_of(violations)
         cyclomatic_points, cognitive_points = points
         change, known, better = NOT_COMPARED
@@ -7046,6 +7099,26 @@ class Judge:
             structure = (None, None, None)
         health_score = self.health[self.health.key_of(values)]
         return Alike((cyclomatic, cognitive, sizes, *structure, health_score), self.violations(values))
+
+    def deciding_lines(self, units: Sequence[MeasuredFunction], scores: list[float]) -> list[int]:
+        """How many lines of code each unit decides the health of: of the functions around a line that with the lowest
+        health does, and of equals the outermost. So each line counts once. What is not judged decides nothing."""
+        own = [unit.line_count for unit in units]
+        for unit in units[1:]:
+            if unit.outer:
+                own[unit.outer] -= unit.line_count
+        decides = [0] * len(units)  # the one that decides about the lines of each; the module is around no function
+        lines = [0] * len(units)
+        for number, unit in enumerate(units):
+            decider = decides[unit.outer]
+            if not self.is_judged(unit):
+                decides[number] = decider
+                continue
+            if not decider or scores[number] < scores[decider]:
+                decider = number
+            decides[number] = decider
+            lines[decider] += max(0, own[number])  # functions that share a line leave less than none of the outer one
+        return lines
 
     def with_status(self, report: FileReport) -> FileReport:
         """A report of a file with the status that follows from what is in it."""
@@ -7114,6 +7187,45 @@ NOT_COMPARED = tuple(FunctionReport._field_defaults.values())
 def status_of(violations: Iterable[Violation]) -> str:
     """The status of what has these findings."""
     return worst_level([violation.level for violation in violations]) if violations else "ok"
+
+
+# Whoever has as much as this has the grade.
+GRADES = ((85, "A"), (70, "B"), (55, "C"), (40, "D"), (0, "E"))
+
+
+def grade_of(health: float) -> str:
+    """The grade of a health as reports write it, with one digit: 84.96 is 85.0 there, an A."""
+    return next(letter for least, letter in GRADES if round(health, 1) >= least)
+
+
+def percentile_of(health: float, analysis: Analysis) -> int | None:
+    """How much of the reference packages has a lower health, in %. They were measured by the defaults: other limits,
+    weights, or duplication make another health, which cannot be compared."""
+    if rules_of_health(analysis) != rules_of_health(DEFAULT_ANALYSIS):
+        return None
+    return bisect_left(reference_quantiles()["health"], health)
+
+
+def rules_of_health(analysis: Analysis) -> tuple[Any, ...]:
+    """All that shapes the health of the same code."""
+    return (
+        weights_in_health(analysis),
+        health_families(analysis),
+        analysis.cyclomatic_variant,
+        analysis.cognitive_variant,
+    )
+
+
+def reference_quantiles() -> dict[str, list[float]]:
+    """What the reference packages measure, by name: "health" of packages from 1 % to 100 % of them; of each metric the
+    values at the "shares" of all functions, and under NAME/lines of all lines; "packages", "functions" and "date"."""
+    rows: dict[str, list[float]] = {}
+    for word in QUANTILES.split():
+        if word[0].isalpha():
+            row = rows[word] = []
+        else:
+            row.append(float(word))
+    return rows
 
 
 def lost_by(*functions: FunctionReport) -> tuple[int, int]:
@@ -8779,7 +8891,7 @@ def count_findings(entries: Iterable[Entry]) -> int:
 
 # ---------------------------------------------------------------------------------------
 # 28  Clones: duplicated code, and the shares of it
-# gives: find_duplication, project_share, share_violation, health_with_duplication
+# gives: find_duplication, project_share, share_violation, duplication_in_health
 # uses: Words, Start-up, Ground, Values, Catalogue, Rules, Scan, Judgement
 # ---------------------------------------------------------------------------------------
 
@@ -8937,13 +9049,13 @@ def share_violation(share: FileDuplication, settings: Settings) -> Violation | N
     return violation
 
 
-def health_with_duplication(health: float, duplication: Duplication, analysis: Analysis) -> float:
-    """The project's duplication joins by its weight; what the functions score shares the rest."""
-    share = duplication_share(analysis)
-    if not share:
-        return health
-    lost = penalty(duplication.project_duplication_pct, *analysis.thresholds[PROJECT_SHARE])
-    return (1 - share) * health + share * (100.0 - lost)
+def duplication_in_health(found: Duplication | None, analysis: Analysis) -> tuple[float, float]:
+    """The share of duplicated code in the project's health, which the functions have the rest of, and the points that
+    it takes."""
+    share = duplication_share(analysis) if found else 0.0
+    if not found or not share:
+        return 0.0, 0.0
+    return share, share * penalty(found.project_duplication_pct, *analysis.thresholds[PROJECT_SHARE])
 
 
 def unpack_groups(answer: bytes) -> Iterator[Repeat]:
@@ -9339,6 +9451,7 @@ class Collected(NamedTuple):
     syntax_errors: int
     suppressed: int
     health_score: float
+    losses: Losses
     skipped: tuple[Skipped, ...]
     hotspots: tuple[Hotspot, ...]  # the worst first
     health_lines: int
@@ -9371,6 +9484,50 @@ class CodeTally:
         return CodeSums(files=self.files, health_score=health, **counts)
 
 
+class LossTally:
+    """Who lost how much, in whatever order files arrive: every folder, and of files and functions the worst."""
+
+    def __init__(self, top: int) -> None:
+        self.top = top
+        self.folders: dict[str, tuple[int, int]] = {}  # what the files right in it lost, and their lines
+        self.files, self.functions = new_rankings(top).losses, new_rankings(top).losses
+        self.losing_files = self.losing_functions = self.lost = self.lines = 0
+
+    def add(self, path: str, digest: Digest) -> None:
+        """Add a file."""
+        lost, lines = digest.lost, digest.health_lines
+        self.lost += lost
+        self.lines += lines
+        folder = folder_of(path)
+        lost_there, lines_there = self.folders.get(folder, (0, 0))
+        self.folders[folder] = lost_there + lost, lines_there + lines
+        if lost:
+            self.losing_files += 1
+            self.losing_functions += digest.losing
+            self.files.add([Loss(path, 0, "", lost, lines)])
+            self.functions.add(digest.losses)
+
+    def losses(self, health: float, share: float, duplication: float) -> Losses:
+        """In points of this health, which duplication has a share in and takes points of."""
+        point = (1 - share) / LOST_UNIT / (self.lines or 1)  # for each unit that was lost
+        losing = [Loss(folder, 0, "", *sums) for folder, sums in self.folders.items() if sums[0]]
+        folders = new_rankings(self.top).losses
+        folders.add(losing)
+        return Losses(
+            missing=100.0 - health,
+            duplication=duplication,
+            folders=self.in_points(folders, len(losing), point),
+            files=self.in_points(self.files, self.losing_files, point),
+            functions=self.in_points(self.functions, self.losing_functions, point),
+        )
+
+    def in_points(self, ranking: Ranking, count: int, point: float) -> LossList:
+        """The worst of so many, and the rest."""
+        worst = tuple([loss._replace(points=loss.lost * point) for loss in ranking.worst])
+        rest = self.lost - sum([loss.lost for loss in worst])
+        return LossList(worst, count - len(worst), rest * point)
+
+
 class Collector:
     """Adds outcomes up, in whatever order they arrive."""
 
@@ -9379,8 +9536,8 @@ class Collector:
         self.settings, self.reference = settings, reference
         self.store = FragmentStore(len(reference.jobs), len(settings.reports))
         self.tallies = {code: CodeTally() for code in CODE_KINDS}
-        self.ranking = Ranking(settings.top)
-        self.lost_in: dict[str, int] = {}  # folder -> what its functions lost
+        self.rankings = new_rankings(settings.top)
+        self.losses = LossTally(settings.top)
         self.skipped = list(skipped)
         self.changes = Changes(gone=count_findings(reference.free))
         self.entries = list(reference.unseen)  # of a baseline written now
@@ -9405,15 +9562,14 @@ class Collector:
         if outcome.tokens:
             self.tokens[outcome.index] = (outcome.path, outcome.tokens)
             self.bodies[outcome.path] = outcome.body
-        self.add_digest(outcome.digest)
         if outcome.digest.code == PRODUCT:
-            folder = folder_of(outcome.path)
-            self.lost_in[folder] = self.lost_in.get(folder, 0) + outcome.digest.lost
+            self.losses.add(outcome.path, outcome.digest)
+        self.add_digest(outcome.digest)
 
     def add_digest(self, digest: Digest) -> None:
         """Add what a worker counted in a file."""
         self.tallies[digest.code].add(digest)
-        self.ranking.add(digest.hotspots)
+        self.rankings.hotspots.add(digest.hotspots)
         if digest.changes:
             self.changes = added_changes(self.changes, digest.changes)
 
@@ -9429,6 +9585,7 @@ class Collector:
         found = shares.duplication
         product, tests, generated = (self.tallies[code].sums() for code in CODE_KINDS)
         of_clones = levels_of(found)
+        health, losses = self.health(found)
         return Collected(
             files_analyzed=product.files,
             total_functions=product.functions,
@@ -9436,21 +9593,25 @@ class Collector:
             errors=product.errors + of_clones.count("error"),
             syntax_errors=product.syntax_errors,
             suppressed=product.suppressed,
-            health_score=self.health_with(product.health_score, found),
+            health_score=health,
+            losses=losses,
             tests=tests,
             generated=generated,
             skipped=tuple(sorted(self.skipped)),
-            hotspots=self.ranking.worst,
+            hotspots=self.rankings.hotspots.worst,
             health_lines=self.tallies[PRODUCT].counts["health_lines"],
-            folders=costliest_first(self.lost_in),
+            folders=costliest_first(self.losses.folders),
             duplication=found,
             changes=added_changes(self.changes, shares.changes) if self.settings.comparison.kind else None,
             entries=(*self.entries, *shares.entries),
         )
 
-    def health_with(self, health: float, found: Duplication | None) -> float:
-        """The health of functions, and of the duplicated code where it was looked for."""
-        return health_with_duplication(health, found, self.settings.analysis) if found else health
+    def health(self, found: Duplication | None) -> tuple[float, Losses]:
+        """The project's health, and where the points went that are missing from it."""
+        share, points = duplication_in_health(found, self.settings.analysis)
+        of_functions = health_of(self.losses.lost, self.losses.lines)
+        health = (1 - share) * of_functions + share * 100.0 - points
+        return health, self.losses.losses(health, share, points)
 
     def compared_shares(self) -> ComparedShares:
         """The shares of clones, of each file and of the project."""
@@ -9470,8 +9631,8 @@ def levels_of(found: Duplication | None) -> list[str]:
     return [found.project_status, *[file.status for file in found.files]]
 
 
-def costliest_first(lost_in: dict[str, int]) -> tuple[FolderLoss, ...]:
-    losses = [FolderLoss(folder, lost) for folder, lost in lost_in.items() if lost]
+def costliest_first(folders: dict[str, tuple[int, int]]) -> tuple[FolderLoss, ...]:
+    losses = [FolderLoss(folder, lost) for folder, (lost, _) in folders.items() if lost]
     return tuple(sorted(losses, key=lambda loss: (-loss.lost, loss.path)))
 
 
@@ -9484,8 +9645,11 @@ def summary_of(collected: Collected, settings: Settings, elapsed: float, workers
     exit_code, failures = verdict_of_run(collected, settings)
     found = collected._asdict()
     del found["entries"]
+    is_comparable = collected.total_functions and is_whole(settings.comparison)
     return Summary(
         **found,
+        grade=grade_of(collected.health_score),
+        percentile=percentile_of(collected.health_score, settings.analysis) if is_comparable else None,
         status=status_of_run(collected),
         elapsed_ms=int(elapsed * 1000),
         thread_count=workers,
@@ -9556,7 +9720,7 @@ def health_minimum(settings: Settings) -> float | None:
 #   content  JSON of a MeasuredFile; its points as two lists for each unit, its tokens as true where there are any
 #   codes, hashes, lines   as in TokenColumns; nothing where tokens were not wanted
 # Whoever changes the format changes the magic. Tokens are in this machine's order of bytes.
-RECORD_MAGIC = b"CGM\x05" + sys.byteorder[:1].encode()
+RECORD_MAGIC = b"CGM\x06" + sys.byteorder[:1].encode()
 RECORD_START, RECORD_SIZES = struct.Struct("<5sI"), struct.Struct("<4I")
 UNIT_KINDS = {*KIND_NAMES.values(), "constructor", "getter", "setter"}
 POINT_REASONS = {*REASONS.values(), "else if"}
@@ -9676,6 +9840,7 @@ def check_units(measured: MeasuredFile) -> None:
     numbers_of_points = [1 + len(paths) for paths, _ in measured.points.by_unit]
     check(numbers_of_points == cyclomatic_numbers)
     check(len(measured.bodies) in (0, len(units) + 1))
+    check(all(unit.outer < max(1, number) for number, unit in enumerate(units)))
     check({unit.kind for unit in units} <= UNIT_KINDS)
 
 
@@ -9692,8 +9857,8 @@ def check_tokens(tokens: TokenColumns) -> None:
 # gives: Finding, findings_in, known_findings, project_findings, numbered_functions, findings_by_subject,
 #        clone_places, clone_words, whole_words, violation_message, value_words, limit_words, since_words,
 #        RANKING, EXCESS, URGENCY_WIDTH, urgency, worst_first, Sieve, lines_of, skip_finding, found_words,
-#        other_code_words, summary_text
-# uses: Start-up, Ground, Values, Catalogue, Clones
+#        other_code_words, summary_text, health_words, losses_title
+# uses: Start-up, Ground, Values, Catalogue, Judgement, Clones
 # ---------------------------------------------------------------------------------------
 
 
@@ -9945,8 +10110,26 @@ def other_code_words(summary: Summary) -> Iterator[str]:
 def summary_text(summary: Summary) -> str:
     """The run in one line."""
     skipped = f", {counted(len(summary.skipped), 'file')} skipped" if summary.skipped else ""
-    product = f"{found_words(summary.product)}{skipped}; health {summary.health_score:.1f}"
+    product = f"{found_words(summary.product)}{skipped}; {health_words(summary)}"
     return "; ".join((product, *other_code_words(summary)))
+
+
+def health_words(summary: Summary) -> str:
+    """The health of the project, and what to make of it."""
+    words = f"health {summary.health_score:.1f}, {summary.grade}"
+    if summary.percentile is None:
+        return words
+    packages = reference_quantiles()["packages"][0]
+    return f"{words}: better than {summary.percentile} % of {packages:.0f} reference packages"
+
+
+# Where the points went
+def losses_title(losses: Losses) -> str:
+    """What is missing from the project's health."""
+    title = f"{losses.missing:.1f} points of health are missing"
+    if losses.duplication:
+        title += f", {losses.duplication:.1f} for duplicated code"
+    return title
 
 
 class Sieve:
@@ -10202,6 +10385,11 @@ def painted_mark(level: str, settings: Settings) -> str:
 def painted_health(health: float, digits: int, settings: Settings) -> str:
     level = health_level(health)
     return painted(f"health {health:.{digits}f}", level, settings)
+
+
+def painted_standing(summary: Summary, settings: Settings) -> str:
+    """The health of the project, its grade, and where it stands."""
+    return painted(health_words(summary), health_level(summary.health_score), settings)
 
 
 def health_level(health: float) -> str:
@@ -10582,7 +10770,7 @@ class Console(Reporter):
         if summary.failures:
             level, verdict = "error", f"failed: {'; '.join(summary.failures)}"
         yield painted(f"{MARKS[level]} {hanging(verdict, 2, settings.columns)}", level, settings) + "\n"
-        found = f"{found_words(summary.product)}; {painted_health(summary.health_score, 1, settings)}"
+        found = f"{found_words(summary.product)}; {painted_standing(summary, settings)}"
         others = list(other_code_words(summary))
         if is_narrow(settings):
             others = list(filter(None, ["; ".join(others)]))
@@ -10818,7 +11006,7 @@ GROUPINGS: dict[str, Grouping] = {"metric": ByMetric(), "folder": ByFolder()}
 # ---------------------------------------------------------------------------------------
 # 35  Machine formats: json, ndjson, csv, sarif, github, gitlab, junit, checkstyle, rdjson, compact
 # gives: Json, Ndjson, Csv, Sarif, Github, Gitlab, Junit, Checkstyle, Rdjson, Compact
-# uses: Start-up, Words, Ground, Catalogue, Findings, Reporter
+# uses: Start-up, Words, Ground, Values, Catalogue, Judgement, Findings, Reporter
 # ---------------------------------------------------------------------------------------
 
 
@@ -10866,7 +11054,7 @@ class Json(Reporter):
         ', "start_line": %d, "end_line": %d, "start_col": %d, "end_col": %d'
     )
     HEALTH = ', "health_score": %.2f'
-    VERDICT = ', "status": "%s", "violations": %s}'
+    VERDICT = ', "health_lines": %d, "status": "%s", "violations": %s}'
     NUMBERS = Numbers(sorted((*HALSTEAD_NUMBERS, *FUNCTION_METRICS), key=json_place))
     FIGURES = NUMBERS.writer("", lambda number: f', "{number.name}": {number.form}', HEALTH)
     FILE = staticmethod(FILE_NUMBERS.writer("", lambda number: f', "{number.name}": {number.form}', ""))
@@ -10893,6 +11081,7 @@ class Json(Reporter):
         parts = [
             f'{{"path": {quoted(file.path)}, "code": "{file.code}"{self.FILE(file)}',
             f'"health_score": {file.health_score:.2f}',
+            f'"health_lines": {sum([unit.health_lines for unit in file.units])}',
             f'"status": "{file.status}"',
             f'"functions": [{functions and chr(10)}{functions}]',
             f'"module": {self.function(file.module)}',
@@ -10914,7 +11103,9 @@ class Json(Reporter):
         if f.change:
             violations += ", " + self.change(f)
         place = (name, qualified, f.kind, f.start_line, f.end_line, f.start_col, f.end_col)
-        return "".join((self.PLACE % place, self.figures[FIGURES_OF(f)], self.VERDICT % (f.status, violations)))
+        return "".join(
+            (self.PLACE % place, self.figures[FIGURES_OF(f)], self.VERDICT % (f.health_lines, f.status, violations))
+        )
 
     def change(self, subject: FunctionReport | FileReport) -> str:
         known, better = self.rows(subject.known), self.rows(subject.better)
@@ -10954,6 +11145,8 @@ class Json(Reporter):
             "warnings": summary.warnings,
             "errors": summary.errors,
             "health_score": round(summary.health_score, 2),
+            "grade": summary.grade,
+            "percentile": summary.percentile,
             "skipped_count": len(summary.skipped),
             "syntax_error_count": summary.syntax_errors,
             "suppressed_count": summary.suppressed,
@@ -10963,6 +11156,32 @@ class Json(Reporter):
             "tests": summary.tests._asdict() | {"health_score": round(summary.tests.health_score, 2)},
             "generated": {"files": summary.generated.files, "functions": summary.generated.functions},
             "hotspots": [self.hotspot(summary, spot) for spot in summary.hotspots],
+            "losses": self.losses(summary.losses),
+        }
+
+    def losses(self, losses: Losses) -> JsonObject:
+        """Where the points went: the worst folders, files and functions, each list with what all others lost."""
+        found = {
+            "missing": round(losses.missing, 4),
+            "duplication": round(losses.duplication, 4),
+        }
+        for kind in LOSS_KINDS:
+            part = getattr(losses, kind)
+            found[kind] = {
+                "worst": list(map(self.loss, part.worst)),
+                "others": part.others,
+                "points_of_others": round(part.points_of_others, 4),
+            }
+        return found
+
+    def loss(self, loss: Loss) -> JsonObject:
+        place = {"line": loss.line, "name": loss.name} if loss.line else {}
+        return {
+            "path": loss.path,
+            **place,
+            "points": round(loss.points, 4),
+            "health_score": round(health_of(loss.lost, loss.lines), 2),
+            "health_lines": loss.lines,
         }
 
     def hotspot(self, summary: Summary, spot: Hotspot) -> JsonObject:
@@ -11214,6 +11433,7 @@ class Sarif(Reporter):
             "filesAnalyzed": summary.files_analyzed,
             "totalFunctions": summary.total_functions,
             "healthScore": round(summary.health_score, 2),
+            "healthGrade": summary.grade,
             "status": summary.status,
         }
         yield f'\n],\n"properties": {to_json(properties)}\n}}]}}\n'
@@ -11526,12 +11746,34 @@ class Markdown(Reporter):
         if summary.failures:
             yield f"\n**Failed:** {markdown_text('; '.join(summary.failures))}\n"
         yield from self.table(rows)
+        yield from self.losses(summary.losses, settings)
         if summary.duplication:
             yield from self.duplication(summary.duplication, settings)
         if summary.skipped:
             yield "\n### Not analysed\n\n"
         for path, reason in summary.skipped:
             yield f"- {markdown_code(shared_path(path, settings))}: {markdown_text(reason)}\n"
+
+    def losses(self, losses: Losses, settings: Settings) -> Pieces:
+        """Where the points went, folded away: folders, then files."""
+        if not losses.functions.worst:
+            return
+        yield f"\n<details><summary>Where the points went: {losses_title(losses)}</summary>\n"
+        for kind in LOSS_KINDS:
+            part = getattr(losses, kind)
+            yield f"\n| {kind} | points | health | lines |\n|---|--:|--:|--:|\n"
+            for loss in part.worst:
+                yield self.loss(loss, settings)
+            if part.others:
+                yield f"| {part.others:,} others | {part.points_of_others:.1f} | | |\n"
+        yield "\n</details>\n"
+
+    def loss(self, loss: Loss, settings: Settings) -> str:
+        what = shared_path(loss.path, settings)
+        if loss.line:
+            what = f"{what}:{loss.line} {loss.name}"
+        health = health_of(loss.lost, loss.lines)
+        return f"| {markdown_code(what)} | {loss.points:.1f} | {health:.0f} | {loss.lines:,} |\n"
 
     def table(self, rows: Sieve) -> Pieces:
         if worst := rows.worst_first():
@@ -11606,10 +11848,11 @@ class Html(Reporter):
             f.nesting_depth,
             round(f.health_score, 1),
             LEVELS.index(f.status),
+            f.lost,
         ]
         if not f.violations:
             return row
-        return [*row, [self.violation(v) for v in f.violations], f.lost]
+        return [*row, [self.violation(v) for v in f.violations]]
 
     def violation(self, v: Violation) -> list:
         row = [v.metric, LEVELS.index(v.level), round(v.value, 4), v.threshold]
@@ -11682,6 +11925,8 @@ class Html(Reporter):
             "health": round(summary.health_score, 1),
             "tests": self.sums(summary.tests),
             "generated": self.sums(summary.generated),
+            "standing": health_words(summary).partition(", ")[2],
+            "missing": summary.losses.missing - summary.losses.duplication,
             "failures": summary.failures,
             "skipped": summary.skipped,
             "metrics": {metric.name: self.words(metric) for metric in ALL_METRICS},
@@ -12769,7 +13014,7 @@ def analyze_all(
 
 # ---------------------------------------------------------------------------------------
 # 44  Assets: texts that never change between two builds
-# gives: unpacked
+# gives: unpacked, QUANTILES
 # uses: Words
 # ---------------------------------------------------------------------------------------
 # The page of the HTML report, the manual, the completions and the JSON Schemas lie here packed, in raw deflate and

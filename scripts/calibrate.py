@@ -23,6 +23,7 @@ import shutil
 import subprocess
 import sys
 import tarfile
+import textwrap
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
@@ -39,6 +40,7 @@ ROOT = sources.ROOT
 PACKAGES = ROOT / "scripts" / "calibration_corpus.json"
 FOLDER = ROOT / "out" / "calibration"
 DOCUMENT = ROOT / "docs" / "calibration.md"
+QUANTILES = ROOT / "build" / "assets" / "quantiles.txt"  # `make assets` puts it into the module
 HELD_OUT = 30
 
 
@@ -511,7 +513,7 @@ are left out, by the rules under "product code" in `scripts/calibrate.py`. Every
 the lines of a function include those of the functions inside it. A value *above* a limit is flagged; limits of whole files
 have no part in the shares. `sonarqube` is judged by the cognitive number of this program's default variant. Health is by the
 `recommended` limits. {held} packages, taken by a hash of their names, were held out while limits were looked for; their
-figures are the last section. `out/calibration/quantiles.json` holds the quantiles for programs.
+figures are the last section. `build/assets/quantiles.txt` holds the quantiles that the program carries.
 """
 
 
@@ -530,20 +532,28 @@ def document(packages: Sequence[Package]) -> Iterator[str]:
         yield from (*spread_lines(others), *packages_table(others))
 
 
-def carried(packages: Sequence[Package]) -> dict:
-    """The quantiles as data, of the packages that were not held out."""
+def carried(packages: Sequence[Package]) -> str:
+    """The quantiles that the program carries, of the packages that were not held out: names, each with its numbers."""
     known = [package for package in packages if not package.held_out]
     everything = [function for package in known for function in package.functions]
     found = spread(known)
-    return {
-        "date": date.today().isoformat(),
-        "packages": len(known),
-        "functions": len(everything),
-        "shares": SHARES,
+    rows = {
+        "date": [int(date.today().strftime("%Y%m%d"))],
+        "packages": [len(known)],
+        "functions": [len(everything)],
         "health": [round(found.at(share / 100), 1) for share in range(1, 101)],
-        "by_functions": {metric: quantiles(everything, metric) for metric in METRICS},
-        "by_lines": {metric: quantiles(everything, metric, "line_count") for metric in METRICS},
+        "shares": SHARES,
     }
+    for metric in METRICS:
+        rows[metric] = quantiles(everything, metric)
+        rows[f"{metric}/lines"] = quantiles(everything, metric, "own_lines")
+    lines = (textwrap.fill(" ".join([name, *map(brief, row)]), 118) for name, row in rows.items())
+    return "".join(f"{line}\n" for line in lines)
+
+
+def brief(value: float) -> str:
+    """Four digits are enough."""
+    return str(value) if isinstance(value, int) else f"{value:.4g}" if value < 1000 else f"{value:.0f}"
 
 
 # ---- the program ----------------------------------------------------------------------------------------------------
@@ -582,8 +592,9 @@ def main() -> int:
     for package in extra:
         print("\n".join(("", *packages_table([package]), *presets_table([package]), *metrics_table([package]))))
     if not wishes.only:
-        (FOLDER / "quantiles.json").write_text(json.dumps(carried(packages)), encoding="utf-8")
+        (FOLDER / "quantiles.txt").write_text(carried(packages), encoding="utf-8")
     if wishes.write and not wishes.only:
+        QUANTILES.write_text(carried(packages), encoding="utf-8")
         DOCUMENT.write_text(text.rstrip() + "\n", encoding="utf-8")
     return 0
 

@@ -165,7 +165,7 @@ def _file_schema() -> JsonObject:
     change = _change_schema()
     return _object_schema({
         "path": {"type": "string"}, "code": {"enum": list(cg.CODE_KINDS)}, "code_sign": {"type": "string"},
-        **counts, "health_score": {"type": "number"}, **_verdict_schema(),
+        **counts, "health_score": {"type": "number"}, "health_lines": {"type": "integer"}, **_verdict_schema(),
         "functions": _array_of("Function"), "module": {"$ref": "#/definitions/Function"},
         "syntax_errors": _array_of("SyntaxProblem"), "suppressed": _array_of("Suppressed"), "notices": _array_of("Notice"),
         **change,
@@ -190,6 +190,9 @@ def _summary_schema() -> JsonObject:
     return _object_schema({
         **_integers(*counts),
         "health_score": {"type": "number"},
+        "grade": {"enum": [letter for _, letter in cg.GRADES]},
+        "percentile": {"type": ["integer", "null"]},
+        "losses": _losses_schema(),
         "status": {"enum": list(cg.LEVELS)},
         "failures": {"type": "array", "items": {"type": "string"}},
         "changes": {"$ref": "#/definitions/Changes"},
@@ -197,6 +200,18 @@ def _summary_schema() -> JsonObject:
         "generated": _object_schema(_integers("files", "functions")),
         "hotspots": _array_of("Hotspot"),
     }, ("changes",))  # fmt: skip
+
+
+def _losses_schema() -> JsonObject:
+    """Where the points went. A folder or a file has no line and no name."""
+    numbers = {key: {"type": "number"} for key in ("points", "health_score")}
+    place = {"path": {"type": "string"}, "line": {"type": "integer"}, "name": {"type": "string"}}
+    loss = _object_schema({**place, **numbers, "health_lines": {"type": "integer"}}, ("line", "name"))
+    part = _object_schema({
+        "worst": {"type": "array", "items": loss}, "others": {"type": "integer"}, "points_of_others": {"type": "number"},
+    })  # fmt: skip
+    points = {key: {"type": "number"} for key in ("missing", "duplication")}
+    return _object_schema({**points, **dict.fromkeys(cg.LOSS_KINDS, part)})
 
 
 def _duplication_schema() -> JsonObject:

@@ -80,7 +80,9 @@ def is_console(output: bytes) -> None:
     lines = output.decode().split("\n")
     assert all(line.isprintable() for line in lines)
     assert re.search(
-        r"^[✓✗] (passed|failed: .+)\n  [\d,]+ files?, [\d,]+ functions?: .*; health [\d.]+$", output.decode(), re.M
+        r"^[✓✗] (passed|failed: .+)\n  [\d,]+ files?, [\d,]+ functions?: .*; health [\d.]+, [A-E](: better than \d+ % of \d+ reference packages)?$",
+        output.decode(),
+        re.M,
     )
 
 
