@@ -11755,10 +11755,10 @@ class Markdown(Reporter):
             yield f"- {markdown_code(shared_path(path, settings))}: {markdown_text(reason)}\n"
 
     def losses(self, losses: Losses, settings: Settings) -> Pieces:
-        """Where the points went, folded away: folders, then files."""
+        """Where the points went: folders, files, functions."""
         if not losses.functions.worst:
             return
-        yield f"\n<details><summary>Where the points went: {losses_title(losses)}</summary>\n"
+        yield f"\n### Where the points went: {losses_title(losses)}\n"
         for kind in LOSS_KINDS:
             part = getattr(losses, kind)
             yield f"\n| {kind} | points | health | lines |\n|---|--:|--:|--:|\n"
@@ -11766,7 +11766,6 @@ class Markdown(Reporter):
                 yield self.loss(loss, settings)
             if part.others:
                 yield f"| {part.others:,} others | {part.points_of_others:.1f} | | |\n"
-        yield "\n</details>\n"
 
     def loss(self, loss: Loss, settings: Settings) -> str:
         what = shared_path(loss.path, settings)
