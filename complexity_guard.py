@@ -6890,8 +6890,8 @@ LOOKED_AT: dict[int, Callable[[FileMeasurer, int, int], None]] = {
 
 # ---------------------------------------------------------------------------------------
 # 21  Judgement: thresholds and health
-# gives: penalty, duplication_share, Judge, measure_options, judged_values, violation_of, with_findings, lost_by,
-#        health_of, grade_of, percentile_of, reference_quantiles
+# gives: penalty, duplication_share, HealthTable, Judge, measure_options, judged_values, violation_of,
+#        with_findings, lost_by, health_of, grade_of, percentile_of, reference_quantiles
 # uses: Words, Start-up, Ground, Values, Catalogue, Functions, Metrics, Exemptions, Assets
 # ---------------------------------------------------------------------------------------
 
@@ -11768,7 +11768,7 @@ class Markdown(Reporter):
                 yield f"| {part.others:,} others | {part.points_of_others:.1f} | | |\n"
 
     def loss(self, loss: Loss, settings: Settings) -> str:
-        what = shared_path(loss.path, settings)
+        what = shared_path(loss.path, settings) or "."
         if loss.line:
             what = f"{what}:{loss.line} {loss.name}"
         health = health_of(loss.lost, loss.lines)
@@ -12357,6 +12357,7 @@ OPTIONS: tuple[Option, ...] = (
     Option("analysis.run_timeout", _number(0, 1_000_000), None, "Engine",
            "Seconds for the whole run at most; files not reached by then are named (exit code 4)",
            flags=("--run-timeout",), metavar="SECONDS", sets="run_timeout"),
+    _flag_only("health", "Output", "With explain: how the health of functions and of their file is worked out"),
     _flag_only("config", "Configuration", "Use this configuration file and look for no other", "FILE", "-c"),
     _flag_only("init", "Configuration", "Write a commented .complexityguard.json with today's health as its baseline"),
     _flag_only("print_config", "Configuration",
@@ -12468,8 +12469,8 @@ def option_text(value: Any) -> str:
 
 # ---------------------------------------------------------------------------------------
 # 39  Explain: the source with its increments
-# gives: explain
-# uses: Words, Start-up, Ground, Catalogue, Rules, Plan, One file, Scan, Judgement, Reporter, Console
+# gives: explain, explain_health
+# uses: Words, Start-up, Ground, Values, Catalogue, Rules, Plan, One file, Scan, Judgement, Reporter, Console
 # ---------------------------------------------------------------------------------------
 
 
@@ -12491,6 +12492,43 @@ def explain(path: str, raw: bytes, wanted: str, settings: Settings) -> Pieces:
         yield f"{printable(path)}: no line adds to a cyclomatic or cognitive number\n\n"
     if not wanted:
         yield from explain_file(view)
+
+
+def explain_health(path: str, raw: bytes, wanted: str, settings: Settings) -> Pieces:
+    """The arithmetic of the health of functions, and of the file that they are in."""
+    view = _with_all_points(path, raw, settings)
+    table = HealthTable(view.analysis)
+    functions = wanted_functions(view.file, wanted) if wanted.strip(_NAMES) else view.file.functions
+    for f in functions:
+        yield from explain_health_of(view, f, table)
+    lost, lines = lost_by(*view.file.units)
+    points = f"{lost / LOST_UNIT:,.1f} points in {counted(lines, 'line')}"
+    yield f"{printable(path)}: {points}: health {view.file.health_score:.1f}\n"
+
+
+def explain_health_of(view: FileView, f: FunctionReport, table: HealthTable) -> Pieces:
+    """What each family takes, their mean, and how many lines have that health."""
+    settings = view.settings
+    place = painted(f"{printable(view.path)}:{f.start_line}", "dim", settings)
+    yield beside(painted(printable(f.qualified_name), "bold", settings), place, 2, settings) + "\n"
+    values = FUNCTION_NUMBERS.values(f)
+    for one in table.penalties(values):
+        yield f"  {hanging(penalty_words(one, values[one.metric]), 4, settings.columns)}\n"
+    mean = f"100 - (sum of share x points^4)^(1/4) = {f.health_score:.1f}"
+    decided = f"it decides {counted(f.health_lines, 'line')}, which lose {f.lost / LOST_UNIT:,.1f} points"
+    if not f.health_lines:
+        decided = "it decides no line: a function around it is worse, or it is not judged"
+    yield f"  {hanging(f'{mean}; {decided}', 4, settings.columns)}\n\n"
+
+
+def penalty_words(one: FamilyPenalty, value: float) -> str:
+    limits = [_limit(limit) for limit in one.family.limits[one.metric]]
+    words = f"{one.metric} {number(value)} (limits {' / '.join(limits)}) takes {one.penalty:.1f} points"
+    return f"{words}, share {one.family.share:.3f}"
+
+
+def _limit(limit: float) -> str:
+    return "off" if limit == OFF else number(limit)
 
 
 def _with_all_points(path: str, raw: bytes, settings: Settings) -> FileView:
@@ -12853,7 +12891,8 @@ def print_explanation(request: Request) -> int:
     settings = load_settings(request)
     path, wanted = split_target(request.paths[0])
     source = read_standard_input() if path == "-" else bytes_to_explain(path)
-    for text in explain(settings.stdin_filename if path == "-" else path, source, wanted, settings):
+    explained = explain_health if request.given("health") else explain
+    for text in explained(settings.stdin_filename if path == "-" else path, source, wanted, settings):
         write_text(text)
     return EXIT_PASSED
 

@@ -29,9 +29,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, groupby
+from operator import attrgetter
 from pathlib import Path, PurePosixPath
 from statistics import median
+from typing import NamedTuple
 
 import complexity_guard as cg
 import sources
@@ -46,7 +48,8 @@ HELD_OUT = 30
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """What the program said of one function; `own_lines` are its lines of code less those of the functions inside."""
+    """What the program said of one function; `own_lines` are its lines of code less those of the functions inside, and
+    `outer` is how many rows of the same file further up the one around it stands, 0 for none."""
 
     path: str
     name: str
@@ -61,11 +64,13 @@ class Function:
     halstead_effort: float
     halstead_bugs: float
     own_lines: int
+    outer: int
 
 
 Limits = dict[str, tuple[float, float]]  # metric -> warning, error: a value above violates it
 OFF = float("inf")
-METRICS = tuple(field.name for field in fields(Function) if field.name not in ("path", "name", "start", "own_lines"))
+NO_METRICS = ("path", "name", "start", "own_lines", "outer")
+METRICS = tuple(field.name for field in fields(Function) if field.name not in NO_METRICS)
 RECOMMENDED: Limits = {
     "cyclomatic": (10, 20),
     "cognitive": (15, 25),
@@ -94,44 +99,49 @@ PRESETS: dict[str, Limits] = {
         "params_count": (3, 3),
     },
 }
-FAMILIES = {  # family -> its weight in the score, its metrics
-    "cognitive": (0.30, ("cognitive",)),
-    "cyclomatic": (0.20, ("cyclomatic",)),
-    "halstead": (0.15, ("halstead_volume", "halstead_difficulty", "halstead_effort", "halstead_bugs")),
-    "structural": (0.15, ("line_count", "params_count", "nesting_depth")),
-}
-POWER = 4  # of the mean over families: the worst decides
 
 
-# ---- the arithmetic: METRICS.md, "File and project" -----------------------------------------------------------------
+# ---- the arithmetic: the program's own, with other limits ------------------------------------------------------------
 
 
-def penalty(value: float, warning: float, error: float) -> float:
-    """0 at 0, 20 at the warning, 40 at the error, 100 at twice the error and above; linear between."""
-    if value <= warning:
-        return 20 * value / warning
-    if value <= error:
-        return 20 + 20 * (value - warning) / (error - warning)
-    return min(100.0, 40 + 60 * (value - error) / error)
+class Unit(NamedTuple):
+    """What the program wants to know of a function to find out about which lines it decides."""
+
+    kind: str
+    line_count: int
+    outer: int
+    is_wrapper: bool = False
+
+
+def judge_of(limits: Limits) -> cg.Judge:
+    known = tuple(sorted(limits.items()))
+    if known not in JUDGES:
+        thresholds = {name: limits.get(name, (OFF, OFF)) for name in cg.DEFAULT_THRESHOLDS}
+        JUDGES[known] = cg.Judge(cg.DEFAULT_ANALYSIS._replace(thresholds=thresholds), "none")
+    return JUDGES[known]
+
+
+JUDGES: dict[tuple, cg.Judge] = {}
 
 
 def function_penalty(function: Function, limits: Limits) -> float:
-    """What one function is short of 100: the quartic mean of its families, each as bad as its worst metric."""
-    total = weights = 0.0
-    for weight, metrics in FAMILIES.values():
-        judged = [penalty(getattr(function, metric), *limits[metric]) for metric in metrics if metric in limits]
-        if judged:
-            total += weight * max(judged) ** POWER
-            weights += weight
-    return (total / weights) ** (1 / POWER) if weights else 0.0
+    """What one function is short of 100."""
+    table = judge_of(limits).health
+    return 100 - table[table.key_of(tuple(getattr(function, name) for name in cg.JUDGED_VALUES))]
 
 
-def health(functions: Iterable[Function], limits: Limits, weight: str = "line_count") -> float:
-    """100 less the mean penalty of the functions by their lines."""
+def health(functions: Iterable[Function], limits: Limits) -> float:
+    """Of a package, as the program has it."""
     lost = lines = 0.0
-    for function in functions:
-        lost += function_penalty(function, limits) * getattr(function, weight)
-        lines += getattr(function, weight)
+    for _, of_file in groupby(functions, key=attrgetter("path")):
+        found = list(of_file)
+        units = [Unit("module", 0, 0)]
+        for number, one in enumerate(found, 1):
+            units.append(Unit("function", one.line_count, number - one.outer if one.outer else 0))
+        penalties = [0.0, *(function_penalty(one, limits) for one in found)]
+        decided = judge_of(limits).deciding_lines(units, [100 - taken for taken in penalties])
+        lost += sum(taken * count for taken, count in zip(penalties, decided))
+        lines += sum(decided)
     return 100 - lost / lines if lines else 100.0
 
 
@@ -257,7 +267,7 @@ def functions_of(row: dict, again: bool) -> list[Function]:
 def row_hash(row: dict) -> str:
     """Changes with what is measured: the row's folders and this script's idea of product code."""
     what = [row["sha256"], row["folders"], row.get("without", []), NOT_PRODUCT.pattern]
-    what += [COMPILED.pattern.decode(), cg.GENERATED_WORDS, cg.LONG_LINE, cg.PACKED_EVENTS]
+    what += [COMPILED.pattern.decode(), cg.GENERATED_WORDS, cg.LONG_LINE, cg.PACKED_EVENTS, "outer"]
     return hashlib.sha256(json.dumps(what).encode()).hexdigest()[:12]
 
 
@@ -293,12 +303,14 @@ def configuration() -> Path:
 def functions_of_file(path: str, entries: list[dict]) -> Iterator[Function]:
     """Own lines: what is left when each function's lines are taken from the innermost one around it."""
     own = [entry["line_count"] for entry in entries]
-    for index, parent in enumerate(parents([span(entry) for entry in entries])):
+    around = parents([span(entry) for entry in entries])
+    for index, parent in enumerate(around):
         if parent is not None:
             own[parent] -= entries[index]["line_count"]
-    for entry, left in zip(entries, own):
+    for index, (entry, parent) in enumerate(zip(entries, around)):
         values = (entry[metric] for metric in METRICS)
-        yield Function(path, entry["qualified_name"], entry["start_line"], *values, max(left, 0))
+        outer = 0 if parent is None else index - parent
+        yield Function(path, entry["qualified_name"], entry["start_line"], *values, max(own[index], 0), outer)
 
 
 def span(entry: dict) -> tuple[tuple[int, int], tuple[int, int]]:
@@ -422,12 +434,6 @@ def spread(packages: Sequence[Package]) -> Spread:
 
 # ---- telling --------------------------------------------------------------------------------------------------------
 
-GRADES = ((85, "A"), (70, "B"), (55, "C"), (40, "D"), (float("-inf"), "E"))
-
-
-def grade(score: float) -> str:
-    return next(letter for lowest, letter in GRADES if score >= lowest)
-
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
     yield "| " + " | ".join(heads) + " |"
@@ -474,8 +480,8 @@ def spread_lines(packages: Sequence[Package]) -> Iterator[str]:
     found = spread(packages)
     heads = ("health of packages", *(f"{100 * share:g} %" for share in (0.05, 0.25, 0.5, 0.75, 0.95)))
     yield from table(heads, [("", *(f"{found.at(share):.1f}" for share in (0.05, 0.25, 0.5, 0.75, 0.95)))])
-    letters = [grade(score) for score in found.scores]
-    yield "Grades: " + ", ".join(f"{letters.count(letter)} {letter}" for _, letter in GRADES) + "."
+    letters = [cg.grade_of(score) for score in found.scores]
+    yield "Grades: " + ", ".join(f"{letters.count(letter)} {letter}" for _, letter in cg.GRADES) + "."
     yield f"The middle half of the packages spans {found.middle_half:.1f} points; Spearman's rank correlation of health"
     yield f"with the share of lines in functions past an error is {found.correlation:.3f}."
     yield ""
@@ -489,7 +495,9 @@ def packages_table(packages: Sequence[Package]) -> Iterator[str]:
         shares = (f"{share:.1f}" for share in (found.errors, found.anything, found.lines))
         name = f"{package.name} ({package.language})"
         score = package.health
-        rows.append((name, f"{len(package.functions):,}", f"{package.lines:,}", *shares, f"{score:.1f}", grade(score)))
+        rows.append(
+            (name, f"{len(package.functions):,}", f"{package.lines:,}", *shares, f"{score:.1f}", cg.grade_of(score))
+        )
     yield from table(heads, rows)
 
 
@@ -510,7 +518,8 @@ What the presets say of code that many people trust. Written by `make calibrate 
 The list is `scripts/calibration_corpus.json`: npm packages that ship hand-written TypeScript or JavaScript, each pinned by
 SHA-256. Only product code is measured: tests, examples, declarations, and what is generated, minified, bundled or compiled
 are left out, by the rules under "product code" in `scripts/calibrate.py`. Every function counts once, nested ones too, and
-the lines of a function include those of the functions inside it. A value *above* a limit is flagged; limits of whole files
+the lines of a function include those of the functions inside it;
+quantiles by lines count each line once, for the innermost. A value *above* a limit is flagged; limits of whole files
 have no part in the shares. `sonarqube` is judged by the cognitive number of this program's default variant. Health is by the
 `recommended` limits. {held} packages, taken by a hash of their names, were held out while limits were looked for; their
 figures are the last section. `build/assets/quantiles.txt` holds the quantiles that the program carries.

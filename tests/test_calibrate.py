@@ -11,7 +11,7 @@ from dataclasses import replace
 import calibrate
 import pytest
 
-NOTHING = calibrate.Function("a.ts", "f", 1, 0, 0, 0, 0, 0, 0.0, 0.0, 0.0, 0.0, 0)
+NOTHING = calibrate.Function("a.ts", "f", 1, 0, 0, 0, 0, 0, 0.0, 0.0, 0.0, 0.0, 0, 0)
 
 
 def function(**values) -> calibrate.Function:

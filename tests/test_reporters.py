@@ -279,8 +279,8 @@ def test_markdown_shows_names_as_they_are(report: Runs) -> None:
     files = json.loads(report("hostile", "json"))["files"]
     names = {cg.printable(f["qualified_name"]) for file in files for f in file["functions"]}
     assert len(names) > len(HOSTILE) and names <= shown, names - shown
-    for row in re.findall(r"<tr>(.*?)</tr>", rendered, re.S)[1:]:
-        assert row.count("<td>") == 4
+    for row in re.findall(r"<tr>(.*?)</tr>", rendered, re.S):
+        assert "<th" in row or row.count("<td>") == 4
 
 
 def test_markdown_says_which_finding_is_the_error_and_what_a_row_is_about(guard: Any, project: Any) -> None:
