@@ -41,6 +41,8 @@ oracles: setup oracles-setup ## ask ESLint and SonarJS about pinned packages, fr
 	$(RUN) scripts/oracles/pack.py $(ORACLES)/answers.jsonl
 	$(RUN) scripts/oracles/compare.py
 	$(RUN) scripts/oracles/blanking.py
+	$(RUN) scripts/oracles/navigation.py --freeze
+	$(RUN) scripts/oracles/navigation.py
 
 oracles-setup: $(ORACLES)/ready ## install the reference implementations alone
 

@@ -6512,7 +6512,7 @@ class Namer:
             found = _CURRIED.match(text)
         else:
             found = _CALLEE.search(text)
-        return re.sub("[?!]", "", found[0]) if found else ""
+        return re.sub("[?!]", "", found[0]).removeprefix("this.") if found else ""
 
     def first_string(self, arguments: int) -> str:
         """The first of a call's arguments, where that is a string or a template."""

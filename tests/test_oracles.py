@@ -16,6 +16,7 @@ from pathlib import Path
 import blanking
 import compare
 import corpus
+import navigation
 import pytest
 from conftest import BINARY, ROOT
 from tools import needs
@@ -57,6 +58,14 @@ def test_the_sample_agrees(sample: Path, answers: list[dict]) -> None:
     comparison = compare.compare((answer for answer in answers if answer["path"] in ours), ours)
     assert comparison.counts["function"] > 2_000
     assert compare.verdict(comparison, all_files=False) == []
+
+
+@mended
+def test_what_typescripts_navigation_tree_names_we_name(sample: Path) -> None:
+    counts, unexplained = navigation.counted(navigation.frozen_answers(), compare.analyse(sample))
+    assert unexplained == []
+    assert counts.total() > 2_000 and min(counts["the same"], counts["`x.map() callback` is `map callback`"]) > 100
+    assert navigation.spelling_of("it('adds') callback", "", 'it "subtracts"') is None
 
 
 @mended
