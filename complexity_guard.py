@@ -159,8 +159,11 @@ if not TYPE_CHECKING:
         def _completed(cls, values: tuple[Any, ...], named: dict[str, Any]) -> tuple[Any, ...]:
             """The values by position, and behind them those by name and the defaults, as the fields stand."""
             rest = cls._fields[len(values) :]
-            if named and rest == tuple(named):  # most calls name all of them, in their order
-                return (*values, *named.values())
+            behind = rest[len(named) :]
+            if named and rest == (*named, *behind) and cls._field_defaults.keys() >= {*behind}:
+                # Most calls name fields in their order.
+                defaults = map(cls._field_defaults.__getitem__, behind)
+                return (*values, *named.values(), *defaults)
             if len(values) > len(cls._fields) or not named.keys() <= {*rest}:
                 raise TypeError(f"{cls.__name__} takes {cls._fields}, and got {values} and {named}")
             try:
@@ -6388,13 +6391,13 @@ class Namer:
             name = self.field(event)
         else:
             return self.expression(event), kind_name
-        return Named(name, event, True), kind_name
+        return Named._make((name, event, True)), kind_name
 
     def expression(self, event: int) -> Named:
         """What a function, or a class, is called that may be a part of an expression: its own name goes first."""
         own = "" if self.columns.kinds[event] == ARROW else self.label(event)
         bound = self.bound(event)
-        return Named(own, bound.place, True) if own else bound
+        return Named._make((own, bound.place, True)) if own else bound
 
     def label(self, event: int) -> str:
         start, end = self.columns.label_starts[event], self.columns.label_ends[event]
@@ -6461,7 +6464,7 @@ class Namer:
             if not is_passed_on and (above != ARGUMENTS or self.handed_to(columns.parents[event]) > 1):
                 break
             event = parent
-        return Named(name or (arguments and self.call(arguments)) or ANONYMOUS, place, False)
+        return Named._make((name or (arguments and self.call(arguments)) or ANONYMOUS, place, False))
 
     def handed_to(self, arguments: int) -> int:
         """How many functions a call is handed, those counted as one that another call among its arguments is handed."""
