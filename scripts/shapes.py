@@ -77,7 +77,8 @@ def mangled(dice: Dice, pool: list[bytes]) -> tuple[str, bytes]:
     text = bytearray(dice.choice(pool))
     for _ in range(dice.choice((1, 2, 5, 30, 200))):
         dice.choice(kernel_fuzz.CHANGES)(dice, text, pool)
-    return f"{len(text)} bytes", bytes(text[:2_000_000])
+    still_text = text[:2_000_000].decode(errors="replace").replace("\0", " ")  # or it is refused before it is parsed
+    return f"{len(text)} bytes", still_text.encode()
 
 
 def truncated(dice: Dice, pool: list[bytes]) -> tuple[str, bytes]:
