@@ -1179,13 +1179,6 @@ class Hotspot(NamedTuple):
     violations: Violations  # the worst first
 
 
-class FolderLoss(NamedTuple):
-    """What the functions of a folder cost, those of folders in it not counted."""
-
-    path: str
-    lost: int  # as FunctionReport.lost
-
-
 class Changes(NamedTuple):
     """How many functions (and files as a whole) are how, against what they were."""
 
@@ -1224,9 +1217,14 @@ class Losses(NamedTuple):
 
     missing: float
     duplication: float
+    point: float  # what one unit of FunctionReport.lost is in points of the project's health
     folders: LossList  # each with the files right in it
     files: LossList
     functions: LossList
+
+
+NO_LIST = LossList((), 0, 0.0)
+NO_LOSSES = Losses(missing=0.0, duplication=0.0, point=0.0, folders=NO_LIST, files=NO_LIST, functions=NO_LIST)
 
 
 class Digest(NamedTuple):
@@ -1281,8 +1279,6 @@ class Summary(NamedTuple):
     failures: tuple[str, ...]  # why the run fails, in words
     tests: CodeSums
     generated: CodeSums
-    health_lines: int = 0  # those that health is the mean of
-    folders: tuple[FolderLoss, ...] = ()  # all that cost something, the costliest first
     duplication: Duplication | None = None
     changes: Changes | None = None  # None where nothing was compared
 
@@ -1301,10 +1297,6 @@ class Summary(NamedTuple):
             suppressed=self.suppressed,
             health_score=self.health_score,
         )
-
-    def points(self, lost: int) -> float:
-        """What functions cost, in points of the project's health: those of all add up to what it is short of 100."""
-        return lost / LOST_UNIT / self.health_lines if self.health_lines else 0.0
 
 
 POINTS = {"none": 0, "findings": 1, "all": 2}  # the increments of which functions are located in the source
@@ -9457,8 +9449,6 @@ class Collected(NamedTuple):
     losses: Losses
     skipped: tuple[Skipped, ...]
     hotspots: tuple[Hotspot, ...]  # the worst first
-    health_lines: int
-    folders: tuple[FolderLoss, ...]
     duplication: Duplication | None
     changes: Changes | None  # None where nothing was compared
     entries: Entries  # of a baseline written now
@@ -9519,6 +9509,7 @@ class LossTally:
         return Losses(
             missing=100.0 - health,
             duplication=duplication,
+            point=point,
             folders=self.in_points(folders, len(losing), point),
             files=self.in_points(self.files, self.losing_files, point),
             functions=self.in_points(self.functions, self.losing_functions, point),
@@ -9602,8 +9593,6 @@ class Collector:
             generated=generated,
             skipped=tuple(sorted(self.skipped)),
             hotspots=self.rankings.hotspots.worst,
-            health_lines=self.tallies[PRODUCT].counts["health_lines"],
-            folders=costliest_first(self.losses.folders),
             duplication=found,
             changes=added_changes(self.changes, shares.changes) if self.settings.comparison.kind else None,
             entries=(*self.entries, *shares.entries),
@@ -9632,11 +9621,6 @@ def levels_of(found: Duplication | None) -> list[str]:
     if not found:
         return []
     return [found.project_status, *[file.status for file in found.files]]
-
-
-def costliest_first(folders: dict[str, tuple[int, int]]) -> tuple[FolderLoss, ...]:
-    losses = [FolderLoss(folder, lost) for folder, (lost, _) in folders.items() if lost]
-    return tuple(sorted(losses, key=lambda loss: (-loss.lost, loss.path)))
 
 
 def added_changes(one: Changes, other: Changes) -> Changes:
@@ -10608,7 +10592,8 @@ class Console(Reporter):
 
     def whole(self, fragments: Pieces, summary: Summary, settings: Settings) -> str | None:
         """Everything, and what to do next; None where one screen has no room for it."""
-        pieces = self.everything(fragments, summary._replace(hotspots=(), folders=()), settings)
+        without_lists = summary._replace(hotspots=(), losses=NO_LOSSES)
+        pieces = self.everything(fragments, without_lists, settings)
         return that_fits(chain(pieces, self.next_steps(summary, settings)), settings)
 
     def everything(self, fragments: Pieces, summary: Summary, settings: Settings) -> Pieces:
@@ -10684,7 +10669,7 @@ class Console(Reporter):
         yield painted(heading, "bold", settings) + "\n"
         cells = name_cells([spot.name for spot in spots], 26 if is_narrow(settings) else 36, settings)
         for spot in spots:
-            head = f"{points_words(summary, spot.lost)}  {shown_name(spot.name, cells, settings)}"
+            head = f"{points_words(summary.losses.point * spot.lost)}  {shown_name(spot.name, cells, settings)}"
             yield from self.hotspot(head, spot, settings)
         yield "\n"
 
@@ -10702,17 +10687,19 @@ class Console(Reporter):
 
     def folders(self, summary: Summary, settings: Settings, most: int) -> Pieces:
         """Where the points went, by folder; nothing where all files are in one."""
-        losses = summary.folders[:most]
-        if len(summary.folders) < 2 or not losses:
+        losses = summary.losses
+        shown = losses.folders.worst[:most]
+        beside = losses.folders.worst[most:]
+        others = len(beside) + losses.folders.others
+        if not shown or len(shown) + others < 2:
             return
-        missing = summary.points(total_loss(summary.folders))
-        heading = f"Where the {number(missing)} points went that functions are short of 100"
+        heading = f"Where the {number(losses.missing - losses.duplication)} points went that functions are short of 100"
         yield painted(heading, "bold", settings) + "\n"
-        for loss in losses:
-            yield f"{points_words(summary, loss.lost)}  {printable(loss.path)}\n"
-        rest = summary.folders[most:]
-        if rest:
-            yield f"{points_words(summary, total_loss(rest))}  in {counted(len(rest), 'other folder')}\n"
+        for loss in shown:
+            yield f"{points_words(loss.points)}  {printable(loss.path)}\n"
+        if others:
+            rest = losses.folders.points_of_others + sum([loss.points for loss in beside])
+            yield f"{points_words(rest)}  in {counted(others, 'other folder')}\n"
         yield "\n"
 
     def blame(self, spot: Hotspot, room: int, settings: Settings) -> str:
@@ -10849,13 +10836,9 @@ def finding_words(violation: Violation) -> str:
     return f"{words} ({since})" if since else words
 
 
-def total_loss(losses: Iterable[FolderLoss]) -> int:
-    return sum([loss.lost for loss in losses])
-
-
-def points_words(summary: Summary, lost: int) -> str:
-    """Points of the project's health, in a column."""
-    return f"{summary.points(lost):>6.2f}"
+def points_words(points: float) -> str:
+    """Points of the project's health, in the column before a name."""
+    return f"{points:>6.2f}"
 
 
 def blame_words(violation: Violation, settings: Settings) -> str:
@@ -11189,7 +11172,7 @@ class Json(Reporter):
 
     def hotspot(self, summary: Summary, spot: Hotspot) -> JsonObject:
         """One of the worst functions, with the points of health that it costs the project."""
-        points = round(summary.points(spot.lost), 4)
+        points = round(summary.losses.point * spot.lost, 4)
         return spot._asdict() | {"lost": points, "violations": list(map(self.row, spot.violations))}
 
     def duplication(self, found: Duplication | None) -> Pieces:
