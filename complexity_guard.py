@@ -1823,7 +1823,7 @@ class Preset(NamedTuple):
 
 ANCESTORS_PRESET = "strict"
 PRESETS = {preset.name: preset for preset in (
-    Preset("recommended", "limits that few functions of well-kept code pass; Halstead's numbers and exports have none",
+    Preset("recommended", "limits that few functions of well-kept code pass",
            DEFAULT_THRESHOLDS),
     Preset(ANCESTORS_PRESET, "the limits of ComplexityGuard 0.10", {
         "cyclomatic": (10, 20), "cognitive": (15, 25), "halstead_volume": (500, 1000), "halstead_difficulty": (10, 20),
@@ -2346,7 +2346,7 @@ def _value_lines(branch: Any, indent: str = "", start: str = "", end: str = "") 
 # ---------------------------------------------------------------------------------------
 # 10  Configuration: files, flags, environment and defaults make the settings
 # gives: load_configuration, settings_of, load_settings, configuration_of, library_settings,
-#        config_text, to_config, STARTER_EXCLUDES, starter_config, write_starter
+#        config_text, to_config, starter_config, write_starter
 # uses: Words, Start-up, Ground, Values, Language, Catalogue, Options, JSONC, Rules, Reports
 # ---------------------------------------------------------------------------------------
 
@@ -3070,30 +3070,21 @@ def to_config(value: Any) -> Any:
     return "off" if value == OFF else value
 
 
-STARTER_EXCLUDES = ("**/*.test.*", "**/*.spec.*", "**/__tests__/")
+_STARTER_HEAD = (
+    "// Configuration of ComplexityGuard. Every key is optional; comments and trailing commas are allowed.",
+    "// All keys: complexity-guard schema. What applies to a file: complexity-guard --print-config FILE",
+)
 
 
-def starter_config(health: float | None, settings: Settings) -> str:
-    """The text that --init writes: the keys most projects touch, and today's health to keep."""
-    baseline = None if health is None else math.floor(health * 10) / 10  # rounded up it would fail today
-    rows = {
-        "files.include": (settings.include, "Only files that match; [] is all"),
-        "files.exclude": (settings.exclude, "Files to leave out; what git ignores is left out anyway"),
-        **{f"analysis.thresholds.{m.name}": (_limits_in(settings, m.name), m.title) for m in METRICS},
-        "weights": (DEFAULT_WEIGHTS, "Shares in the health score"),
-        "fail_on": (settings.fail_on, OPTION["fail_on"].help),
-        "health_floor": (baseline, "Today's health score; the run fails below it"),
-    }
-    head = (
-        "// Configuration of ComplexityGuard. Every key is optional; comments and trailing commas are allowed.",
-        "// All keys: complexity-guard schema. What applies to a file: complexity-guard --print-config FILE",
-    )
-    return jsonc_text(head, rows)
-
-
-def _limits_in(settings: Settings, metric: str) -> JsonObject:
-    warning, error = map(to_config, settings.analysis.thresholds[metric])
-    return {"warning": warning, "error": error}
+def starter_config(configuration: Configuration, chosen: dict[str, tuple[Any, str]]) -> str:
+    """The text that --init writes: what its command line sets, and what was chosen, each with a note."""
+    sections = ("Files", "Analysis", "Gates", "Thresholds")
+    rows = {"preset": (configuration.values["preset"].value, "The limits; docs/rules.md has every figure")}
+    for name, value in configuration.values.items():
+        is_set = value.rank == FROM_FLAG and not value.preset
+        if is_set and name in CONFIG_KEYS and OPTION[name].section in sections:
+            rows[name] = (to_config(value.value), OPTION[name].help)
+    return jsonc_text(_STARTER_HEAD, rows | chosen)
 
 
 def write_starter(path: str, text: str) -> None:
@@ -12345,7 +12336,8 @@ OPTIONS: tuple[Option, ...] = (
            flags=("--run-timeout",), metavar="SECONDS", sets="run_timeout"),
     _flag_only("health", "Output", "With explain: how the health of functions and of their file is worked out"),
     _flag_only("config", "Configuration", "Use this configuration file and look for no other", "FILE", "-c"),
-    _flag_only("init", "Configuration", "Write a commented .complexityguard.json with today's health as its baseline"),
+    _flag_only("init", "Configuration", "Write a .complexityguard.json and a baseline of today; asks in a terminal"),
+    _flag_only("yes", "Configuration", "With --init: ask nothing, and take what it proposes"),
     _flag_only("print_config", "Configuration",
                "Print the configuration that applies to PATH and where each value is from", "PATH"),
     _flag_only("help", "General", "Print this help", letter="-h"),
@@ -12844,7 +12836,8 @@ def analysed(paths: Sequence[str], settings: Settings) -> tuple[Collector, Plan]
 # ---------------------------------------------------------------------------------------
 # 42  Commands: what the command line can ask for
 # gives: ACTIONS
-# uses: Words, Start-up, Ground, Options, Configuration, Discovery, One file, Scan, Explain, Help, Run, Assets
+# uses: Words, Start-up, Ground, Values, Catalogue, Options, Configuration, Discovery, Plan, Engine, One file, Scan,
+#       Explain, Help, Baseline, Run, Assets
 # ---------------------------------------------------------------------------------------
 
 
@@ -12920,34 +12913,202 @@ def print_config(request: Request) -> int:
     return write_text(text)
 
 
+BASELINE_NAME = "complexity-baseline.jsonl"
+HARDLY_OWN = frozenset((  # folders whose code is hardly the project's own
+    "third_party", "third-party", "thirdparty", "vendored", "fixtures", "__fixtures__", "testdata", "__testfixtures__",
+    "__generated__", "storybook-static",
+))  # fmt: skip
+ENOUGH_FUNCTIONS = 200  # for a percentile to say something
+Rows = dict[str, tuple[Any, str]]  # of a configuration: by key, the value and a note
+
+
+class Survey(NamedTuple):
+    """What --init looks at before it proposes anything."""
+
+    files: int
+    tests: int
+    generated: int
+    folders: dict[str, int]  # HARDLY_OWN names that are there: how many files are in such folders
+    values: dict[str, list[float]]  # of functions of product code, by metric
+
+
+def survey(paths: Sequence[str], settings: Settings) -> Survey:
+    """One run over the files, with the limits of the command line or the defaults."""
+    codes = dict.fromkeys(CODE_KINDS, 0)
+    folders: dict[str, int] = {}
+    values: dict[str, list[float]] = {metric.name: [] for metric in FUNCTION_METRICS}
+    settings = settings._replace(reports=(), keep_reports=True, comparison=Comparison())
+    jobs, _ = jobs_of(paths, settings)
+    for outcome in outcomes(jobs, plan_for(jobs, settings), settings):
+        report = outcome.report
+        if report is None:
+            continue
+        codes[report.code] += 1
+        name = next((part for part in report.path.split("/")[:-1] if part in HARDLY_OWN), "")
+        if name:
+            folders[name] = folders.get(name, 0) + 1
+        elif report.code == "product":
+            for function in report.functions:
+                for metric, value in FUNCTION_NUMBERS.values(function).items():
+                    values[metric].append(value)
+    return Survey(sum(codes.values()), codes["test"], codes["generated"], folders, values)
+
+
+def own_limits(values: dict[str, list[float]]) -> Rows:
+    """Errors above what 98 % of the functions keep to, for each metric that has limits by default; warnings above the
+    preset's limit, where that is lower."""
+    rows = {}
+    for metric in FUNCTION_METRICS:
+        found = sorted(values[metric.name])
+        if metric.error != OFF and len(found) >= ENOUGH_FUNCTIONS:
+            error = max(1, math.ceil(found[math.ceil(0.98 * len(found)) - 1]))
+            low, high = metric.limit_keys
+            rows[low] = (min(metric.warning, error), metric.title)
+            rows[high] = (error, "98 % of the functions are not above this")
+    return rows
+
+
+def ask(question: str, answers: str) -> str:
+    """The letter that somebody answers with; the first one for an empty line."""
+    while True:
+        sys.stdout.write(f"{question} [{'/'.join(answers)}; Enter: {answers[0]}] ")
+        sys.stdout.flush()
+        line = sys.stdin.readline()
+        if not line:
+            sys.stdout.write("\n")
+            raise UsageError("no answer, and nothing is written; --init --yes takes what is proposed")
+        letter = line.strip().lower()[:1] or answers[0]
+        if letter in answers:
+            return letter
+        sys.stdout.write(f"Please answer {alternatives(tuple(answers))}.\n")
+
+
+def choose_limits(found: Survey) -> Rows:
+    """A preset, or limits of the project's own."""
+    import textwrap
+
+    own = own_limits(found.values)
+    names = [name for name in PRESETS if name in ("recommended", "strict")]
+    write_text("\nWhich limits?\n")
+    for place, name in enumerate(names, 1):
+        write_text(f"  {place}  {name}: {PRESETS[name].help}\n")
+    if own:
+        errors = []
+        for name, (_, high) in LIMIT_KEYS.items():
+            if high in own:
+                errors.append(f"{name} {own[high][0]}")
+        indent = " " * 5
+        write_text("  3  your own: an error above what 98 % of your functions keep to:\n")
+        write_text(textwrap.fill(", ".join(errors), 79, initial_indent=indent, subsequent_indent=indent) + "\n")
+    answer = int(ask("Limits:", "123" if own else "12"))
+    return own if answer == 3 else {"preset": (names[answer - 1], "The limits; docs/rules.md has every figure")}
+
+
+def leave_out(folders: dict[str, int], is_asking: bool) -> Rows:
+    """The folders that are hardly the project's own code, unless somebody wants them in."""
+    names = [f"{name}/" for name in sorted(folders)]
+    words = f"{', '.join(names)} ({counted(sum(folders.values()), 'file')})"
+    if is_asking and ask(f"\nFolders that are hardly your own code: {words}\nLeave them out?", "yn") == "n":
+        return {}
+    write_text(f"Left out: {words}\n")
+    return {"files.exclude": (names, "Folders that are hardly the project's own code")}
+
+
+def choices(request: Request, found: Survey, is_asking: bool) -> Rows:
+    """What the configuration is to say beside the command line, as proposed or as answered."""
+    rows: Rows = {}
+    if is_asking and "preset" not in request.values:
+        rows |= choose_limits(found)
+    if found.folders and "files.exclude" not in request.values:
+        rows |= leave_out(found.folders, is_asking)
+    if any(found.values.values()):
+        question = f"\nToday's findings go into {BASELINE_NAME}:\nonly new and worse ones fail then. Write it?"
+        if not is_asking or ask(question, "yn") == "y":
+            rows["baseline_file"] = (BASELINE_NAME, "Findings of before, which fail nothing")
+    return rows
+
+
 def check_init(request: Request) -> None:
-    for name in CONFIG_NAMES:
+    for name in (*CONFIG_NAMES, BASELINE_NAME):
         if os.path.lexists(name):
             raise UsageError(f"{name} is there already; --init does not overwrite it")
     if request.given("config"):
         raise UsageError("--init starts from the defaults; it cannot go with --config")
 
 
+def parts_of(paths: Sequence[str], base: str) -> Rows:
+    """What the configuration includes where --init is given a part of the folder."""
+    globs = []
+    for path in paths:
+        check_path(path)
+        real = real_path(path)
+        if not is_inside(real, base):
+            raise UsageError(f"{path}: --init is for what is below the working directory")
+        place = relative_to(base, real)
+        if os.path.isdir(path):
+            place += "/**"
+        globs.append(f"/{place}")
+    if is_part_of(paths, base):
+        return {"files.include": (globs, "What --init was given")}
+    return {}
+
+
+def is_asking(request: Request) -> bool:
+    """Whether --init asks: somebody has to be there to answer."""
+    has_streams = sys.stdin is not None and sys.stdout is not None
+    if request.given("yes") or not has_streams:
+        return False
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
 def init(request: Request) -> int:
-    """Writes a starter configuration, with the health that a run under it has today."""
+    """Asks, or takes what it would propose; writes a configuration and a baseline, with which the next run passes."""
     check_init(request)
-    settings = settings_of(load_configuration(None, request.values, os.environ))
-    settings = settings._replace(reports=(), allow_empty=True, exclude=settings.exclude or STARTER_EXCLUDES)
-    collector, _ = analysed(request.paths, settings)
+    configuration = load_configuration(None, request.values, os.environ)
+    settings = settings_of(configuration)._replace(allow_empty=True)
+    rows = parts_of(request.paths, settings.base)
+    found = survey(request.paths, settings)
+    functions = counted(len(found.values["cyclomatic"]), "function")
+    write_text(f"{counted(found.files, 'file')}, {functions} of product code\n")
+    rows |= choices(request, found, is_asking(request))
+    write_starter(CONFIG_NAMES[0], starter_config(configuration, rows))
+    try:
+        health = first_run("baseline_file" in rows)
+        if health is not None:
+            rows["health_floor"] = (max(0, math.floor(health - 0.5)), "A little below today's health of the whole")
+            write_whole(CONFIG_NAMES[0], iter([starter_config(configuration, rows)]))
+    except BaseException:
+        os.unlink(CONFIG_NAMES[0])
+        raise
+    return write_text(closing_words(found, rows, health))
+
+
+def first_run(has_baseline: bool) -> float | None:
+    """Analyses by the new configuration and writes its baseline -> the health, where there is anything to judge."""
+    flags = {"write_baseline": Value(BASELINE_NAME, "--init", FROM_FLAG)} if has_baseline else {}
+    plain = load_configuration(os.path.abspath(CONFIG_NAMES[0]), flags, os.environ)
+    collector, _ = analysed((".",), settings_of(plain)._replace(reports=(), allow_empty=True))
     collected = collector.collected()
-    is_part = is_part_of(request.paths, settings.base)
-    health = collected.health_score if collected.total_functions and not is_part else None
-    write_starter(CONFIG_NAMES[0], starter_config(health, settings))
-    return write_text(f"Wrote {CONFIG_NAMES[0]} ({found_by_init(collected, is_part)})\n")
+    if has_baseline and not write_baseline(BASELINE_NAME, collected.entries):
+        raise UsageError("nothing is written")
+    return collected.health_score if collected.total_functions else None
 
 
-def found_by_init(collected: Any, is_part: bool) -> str:
-    """What --init found, in words, and why there is no baseline in what it wrote."""
-    files = counted(collected.files_analyzed, "file")
-    if not collected.total_functions and not is_part:
-        return f"{files}, no function to judge yet: no baseline"
-    part = ", which is that of a part: no baseline" if is_part else ""
-    return f"{files}, health {collected.health_score:.1f}{part}"
+def closing_words(found: Survey, rows: Rows, health: float | None) -> str:
+    """What was written, what is judged otherwise, and what to do next."""
+    floor = "nothing to judge yet"
+    if health is not None:
+        floor = f"health {health:.1f}, floor {rows['health_floor'][0]}"
+    lines = [f"Wrote {CONFIG_NAMES[0]} ({floor})"]
+    if found.tests:
+        lines.append(f"{counted(found.tests, 'test file')} judged apart from product code, and not by length")
+    if found.generated:
+        lines.append(f"{counted(found.generated, 'generated file')} not judged")
+    if "baseline_file" in rows:
+        lines.append("Commit both files. By hand and in CI, this fails on what is new or worse:")
+    else:
+        lines.append("By hand and in CI:")
+    return "\n".join((*lines, "  complexity-guard .", ""))
 
 
 ACTIONS: dict[str, Callable[[Request], int]] = {

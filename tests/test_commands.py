@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import json
 import os
+import pty
 import re
+import subprocess
 
 import pytest
 from configurations import read
@@ -23,23 +27,75 @@ def test_version(guard):
         assert (result.code, result.out, result.err) == (0, f"complexity-guard {cg.__version__}\n", "")
 
 
-def test_init_writes_a_file_that_passes_today(guard, project):
-    folder = project(
-        {"src/a.ts": "function f(a) { if (a) { for (;;) { if (a) { while (a) {} } } } }", "src/a.test.ts": "x("}
-    )
+TANGLED = "if (a) { for (;;) { if (a) { while (a) { if (a) {} } } } }" * 3
+
+
+def test_init_ends_green(guard, project):
+    """With what it wrote, the next run passes: on the whole, on a package, on one file. Something worse does not."""
+    worst = f"function f(a) {{ {TANGLED} }}\n"
+    folder = project({"pkg/a.ts": worst, "b.ts": "f();\n", "pkg/a.test.ts": worst, "fixtures/c.ts": worst})
     result = guard("--init", cwd=folder)
-    assert result.code == 0
-    assert result.out.startswith("Wrote .complexityguard.json (1 file, health ")
-    text = (folder / ".complexityguard.json").read_text()
-    assert "//" in text
-    baseline = read(text)["health_floor"]
+    assert result.code == 0, result.err
+    assert "Left out: fixtures/ (1 file)\n" in result.out
+    assert "1 test file judged apart" in result.out
+    written = read((folder / ".complexityguard.json").read_text())
+    assert set(written) == {"preset", "files", "baseline_file", "health_floor"}
+    assert (written["preset"], written["files"]) == ("recommended", {"exclude": ["fixtures/"]})
+    assert guard("--no-ignore", cwd=folder).code == 0
+    for paths in ([], ["pkg"], ["pkg/a.ts"], ["b.ts"]):
+        assert guard(*paths, cwd=folder).code == 0, paths
     health = guard("-f", "json", cwd=folder).json["summary"]["health_score"]
-    assert baseline <= health < baseline + 0.1 < 100
-    assert guard("--fail-on", "none", cwd=folder).code == 0
-    (folder / ".complexityguard.json").write_text(
-        re.sub(r'("health_floor": )[0-9.]+', rf"\g<1>{baseline + 0.2:.1f}", text)
+    assert health - 1.5 <= written["health_floor"] <= health
+    (folder / "pkg/a.ts").write_text(worst.replace("f(a)", "f(a, b, c, d, e, f, g, h)"))
+    assert guard(cwd=folder).code == 1
+
+
+def test_init_writes_what_its_command_line_sets(guard, project):
+    folder = project({"a.ts": "f();\n", "lib/b.ts": "function f() {}\n"})
+    assert (
+        guard("--init", "--yes", "--preset", "strict", "--fail-on", "warning", "--top", "9", "lib", cwd=folder).code
+        == 0
     )
-    assert guard("--fail-on", "none", cwd=folder).code == 1
+    written = read((folder / ".complexityguard.json").read_text())
+    assert (written["preset"], written["fail_on"], written["files"]) == ("strict", "warning", {"include": ["/lib/**"]})
+    assert "output" not in written
+    assert guard("-f", "json", cwd=folder).json["summary"]["files_analyzed"] == 1
+    assert guard("--init", "..", cwd=folder / "lib").code == 3
+    assert not (folder / "lib/.complexityguard.json").exists()
+
+
+def asked(guard, folder, answers: bytes) -> tuple[int, str]:
+    """What --init says in a terminal where somebody types these answers."""
+    parent, child = pty.openpty()
+    login = functools.partial(os.login_tty, child)
+    running = subprocess.Popen([*guard.command, "--init"], cwd=folder, preexec_fn=login)
+    os.close(child)
+    shown = b""
+    while b"Limits:" not in shown:
+        shown += os.read(parent, 65536)
+    os.write(parent, answers)
+    with contextlib.suppress(OSError):  # as Linux says that the other end is closed
+        while chunk := os.read(parent, 65536):
+            shown += chunk
+    os.close(parent)
+    return running.wait(60), shown.decode()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a pseudo-terminal")
+def test_init_asks_in_a_terminal(guard, project):
+    source = "".join(f"function f{i}(a) {{ {'if (a) {} ' * (i % 7)} }}\n" for i in range(300))
+    folder = project({"a.ts": source, "testdata/b.ts": "f();\n"})
+    code, shown = asked(guard, folder, b"9\n3\nn\nn\n")
+    assert (code, "Please answer 1, 2 or 3." in shown) == (0, True), shown
+    written = read((folder / ".complexityguard.json").read_text())
+    assert written["analysis"]["thresholds"]["cyclomatic"] == {"warning": 7, "error": 7}  # 1 + 6, which 42 of 300 have
+    assert "files" not in written and "baseline_file" not in written
+    (folder / ".complexityguard.json").unlink()
+    for answers, expected in ((b"\x04", 3), (b"1\n\x04", 3), (b"\x03", 130), (b"1\n\x03", 130)):
+        code, shown = asked(guard, folder, answers)
+        assert code == expected, shown
+        assert "Traceback" not in shown
+        assert sorted(path.name for path in folder.iterdir()) == ["a.ts", "testdata"]
 
 
 def test_after_init_one_file_does_not_fail_for_its_health(guard, project):
@@ -65,16 +121,8 @@ def test_after_init_one_file_does_not_fail_for_its_health(guard, project):
     )
 
 
-def test_init_of_a_part_asks_for_no_health(guard, project):
-    folder = project({"src/a.ts": "f();\n", "b.ts": "f();\n"})
-    assert guard("--init", "src", cwd=folder).out.endswith(
-        "(1 file, health 100.0, which is that of a part: no baseline)\n"
-    )
-    assert read((folder / ".complexityguard.json").read_text())["health_floor"] is None
-
-
 def test_init_never_overwrites(guard, project):
-    for name in cg.CONFIG_NAMES:
+    for name in (*cg.CONFIG_NAMES, cg.BASELINE_NAME):
         folder = project({"a.ts": "", name: "{} // mine"})
         result = guard("--init", cwd=folder)
         assert (result.code, result.err) == (
@@ -91,10 +139,9 @@ def test_init_without_functions_has_no_baseline(guard, project, sources):
     """It wrote a baseline of 100, which the first function then failed."""
     folder = project({**sources, "x/y": ""})
     result = guard("--init", cwd=folder)
-    files = "1 file" if "a.ts" in sources else "0 files"
-    words = f"Wrote .complexityguard.json ({files}, no function to judge yet: no baseline)\n"
-    assert (result.code, result.out) == (0, words)
-    assert read((folder / ".complexityguard.json").read_text())["health_floor"] is None
+    assert (result.code, "Wrote .complexityguard.json (nothing to judge yet)\n" in result.out) == (0, True)
+    assert read((folder / ".complexityguard.json").read_text()) == {"preset": "recommended"}
+    assert not (folder / cg.BASELINE_NAME).exists()
 
 
 def test_init_writes_the_limits_that_its_health_was_found_with(guard, project):
