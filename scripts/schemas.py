@@ -14,7 +14,12 @@ import complexity_guard as cg
 
 JsonObject = dict[str, Any]
 PRESETS = [cg.PRESET_PREFIX + name for name in cg.PRESETS]
-_PRESETS_SCHEMA = {"anyOf": [{"enum": PRESETS}, {"type": "array", "items": {"enum": PRESETS}}]}
+_PRESET = {"enum": PRESETS}
+_FILE_OR_PRESET = {"type": "string", "anyOf": [_PRESET, {"not": {"pattern": f"^{cg.PRESET_PREFIX}"}}]}
+
+
+def _one_or_list(schema: JsonObject) -> JsonObject:
+    return {"anyOf": [schema, {"type": "array", "items": schema}]}
 
 
 def config_schema() -> JsonObject:
@@ -24,7 +29,7 @@ def config_schema() -> JsonObject:
         "extends": {
             "description": f"Configuration files to build on, relative to this one, and presets ({', '.join(PRESETS)}); "
             "later ones and this one win",
-            "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}],
+            **_one_or_list(_FILE_OR_PRESET),
         },
         **_schema_of(cg.CONFIG_KEYS),
         "overrides": {
@@ -32,7 +37,7 @@ def config_schema() -> JsonObject:
             "type": "array",
             "items": {
                 "type": "object",
-                "properties": {"files": cg.TEXTS_SCHEMA, "extends": _PRESETS_SCHEMA, **_override_options()},
+                "properties": {"files": cg.TEXTS_SCHEMA, "extends": _one_or_list(_PRESET), **_override_options()},
                 "required": ["files"],
                 "additionalProperties": False,
             },

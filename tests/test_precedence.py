@@ -17,6 +17,7 @@ MADE = {
         "common",
         "floor_is_asked",
         "comparison",
+        "deadline",
         "configuration",
         "nearer",
         "keep_reports",
