@@ -88,12 +88,14 @@ def browser() -> Iterator[Browser]:
 
 
 def analysed(guard: Any, root: Path, files: dict[str, str | bytes], *flags: str) -> tuple[Path, Any]:
-    """Writes files, analyses them; the page's path and what the json format says of the same run."""
+    """Writes files, analyses them; the page's path and what the json format says of the same run. By the strict limits,
+    which TANGLED is past: by the recommended ones it has warnings alone."""
     for name, content in files.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_bytes(content if isinstance(content, bytes) else content.encode())
     page, facts = root / "report.html", root / "report.json"
-    done = guard("--report", f"html={page}", "--report", f"json={facts}", *flags, ".", cwd=root, env=EPOCH)
+    reports = ("--report", f"html={page}", "--report", f"json={facts}")
+    done = guard("--preset", "strict", *reports, *flags, ".", cwd=root, env=EPOCH)
     assert page.exists(), done.err
     return page, json.loads(facts.read_text(encoding="utf-8"))
 
@@ -559,6 +561,9 @@ def test_data_cannot_end_their_script_element(report: Any) -> None:
 NOTHING = {
     "duplication": None,
     "health_score": 80.0,
+    "grade": "B",
+    "percentile": None,
+    "losses": cg.Losses(20.0, 0.0, *[cg.LossList((), 0, 0.0)] * 3),
     "status": "ok",
     "skipped": (),
     "failures": (),
@@ -604,7 +609,7 @@ def test_starts_with_the_worst_functions_in_the_order_of_all_formats(browser: Br
     short = f"function short(a) {{ {'a?.b; ' * 60} }}\n"
     warned = "function warned(a) {\n" + "  b();\n" * 300 + "  if (a) { b(); }\n" * 14 + "}\n"
     files = {"a.ts": short + warned, "b.ts": long, "a.test.ts": long.replace("long", "tested")}
-    path, _ = report(files, "--threshold", "line_count=off")
+    path, _ = report(files, "--preset", "recommended", "--threshold", "line_count=off")
     with browser.page() as page:
         page.goto(path)
         shown = page("[...document.querySelectorAll('.spots .name')].map(name => name.textContent)")
@@ -645,7 +650,7 @@ def test_says_before_the_work_that_it_needs_zlib(monkeypatch: pytest.MonkeyPatch
     (tmp_path / "a.ts").write_text(TANGLED)
     assert cg.main(["--report", f"html={tmp_path / 'report.html'}", str(tmp_path)]) == cg.EXIT_USAGE
     assert "the html format needs zlib, which this Python came without" in capsys.readouterr().err
-    assert cg.main(["--report", "json", str(tmp_path)]) == cg.EXIT_ERRORS
+    assert cg.main(["--preset", "strict", "--report", "json", str(tmp_path)]) == cg.EXIT_ERRORS
 
 
 @needs_browser
@@ -984,11 +989,10 @@ def test_a_run_that_fails_is_not_called_healthy(browser: Browser, report: Any) -
         page.goto(path)
         assert "This run fails" in page("document.querySelector('.gate').textContent")
         assert page("document.querySelector('.dial strong').textContent").endswith("This run fails")
-        assert "Healthy" not in page("document.querySelector('#overview').textContent")
     path, _ = report(SMALL, "--fail-on", "none")
     with browser.page() as page:
         page.goto(path)
-        assert page("document.querySelector('.dial strong').textContent") == "Healthy"
+        assert page("document.querySelector('.dial strong').textContent") == "Grade A"
         assert "This run passes" in page("document.querySelector('.gate').textContent")
 
 
@@ -1042,7 +1046,13 @@ def test_figures_of_millions_fit_on_every_screen(browser: Browser, large_report:
 @needs_browser
 def test_tells_product_test_and_generated_code_apart(browser: Browser, report: Any) -> None:
     made = "// @generated\n" + TANGLED
-    path, _ = report({"a.ts": TANGLED, "a.test.ts": TANGLED, "made.ts": made}, "--threshold", "cyclomatic=2")
+    path, _ = report(
+        {"a.ts": TANGLED, "a.test.ts": TANGLED, "made.ts": made},
+        "--preset",
+        "recommended",
+        "--threshold",
+        "cyclomatic=2",
+    )
     with browser.page() as page:
         page.goto(path)
         tiles = {
@@ -1058,3 +1068,112 @@ def test_tells_product_test_and_generated_code_apart(browser: Browser, report: A
         assert page(names) == ["a.test.ts · test code"]
         page(f"{tile_of('Errors')}.querySelector('a').click()")
         page.wait("document.querySelector('#functions .count').textContent.startsWith('1 of 6')")
+
+
+# ---- where the points went
+
+TWELVE_FOLDERS = {f"f{i:02}/a.ts": TANGLED + "// more\n" * i for i in range(12)}
+DUPLICATED = {"a.ts": TANGLED, "lib/b.ts": TANGLED}
+
+
+def cost_rows(page: Page) -> dict[str, str]:
+    return dict(zip(page.texts("#points th[scope=row]"), page.texts("#points td:nth-child(2)")))
+
+
+def choose(page: Page, label: str, value: str) -> None:
+    page(
+        f"(() => {{ const c = document.querySelector('select[aria-label={json.dumps(label)}]'); c.value = {json.dumps(value)};"
+        " c.dispatchEvent(new Event('change')); })()"
+    )
+
+
+@needs_browser
+def test_the_points_of_a_function_are_what_its_lines_are_short_of_100(opened: tuple[Page, Any]) -> None:
+    """As docs/health.md says: for each function (100 - health) times its lines, by all lines; the file's is their sum."""
+    page, facts = opened
+    units = [(file["path"], f) for file in facts["files"] for f in file["functions"]]
+    lines = sum(f["health_lines"] for _, f in units)
+    expected = [(path, (100 - f["health_score"]) * f["health_lines"] / lines) for path, f in units]
+    total = sum(points for _, points in expected)
+    assert total == pytest.approx(100 - facts["summary"]["health_score"], abs=0.02)
+    page("document.querySelector('#function-grid').scrollIntoView()")
+    page("[...document.querySelectorAll('#function-grid [role=columnheader] button')].at(-2).click()")
+    shown = [float(text.replace("<", "")) for text in column(page, "Points")]
+    worst = sorted((points for _, points in expected), reverse=True)
+    assert shown == pytest.approx(worst[: len(shown)], abs=0.011)
+    assert page.texts("#function-grid [aria-sort=descending]") == ["Points"]
+    page("[...document.querySelectorAll('#file-grid [role=columnheader] button')].at(-2).click()")
+    first = page.texts("#file-grid .body [role=row] .cost")[0]
+    of_tangled = sum(points for path, points in expected if path == "src/tangled.ts")
+    assert float(first) == pytest.approx(of_tangled, abs=0.011)
+
+
+@needs_browser
+def test_the_folders_and_the_rest_add_up_to_what_is_missing(browser: Browser, report: Any) -> None:
+    path, facts = report({**TWELVE_FOLDERS, "tests/a.test.ts": TANGLED})
+    with browser.page() as page:
+        page.goto(path)
+        rows = cost_rows(page)
+        assert list(rows)[-2:] == ["2 other folders", "missing from 100"] and len(rows) == 12
+        values = [float(text) for text in rows.values()]
+        assert sum(values[:-1]) == pytest.approx(values[-1], abs=0.06)
+        assert values[-1] == pytest.approx(facts["summary"]["losses"]["missing"], abs=0.006)
+        assert "tests/" not in rows
+        page("document.querySelectorAll('#points tbody button')[3].focus()")
+        page.press("Enter")
+        page.wait("location.hash === '#files'")
+        assert page("document.querySelector('#files .count').textContent") == "1 of 13 files"
+        assert page("document.activeElement.id") == "file-grid"
+        assert page.complaints() == []
+
+
+@needs_browser
+def test_duplicated_code_is_named_among_what_is_missing(browser: Browser, report: Any) -> None:
+    path, facts = report(DUPLICATED, "--duplication")
+    losses = facts["summary"]["losses"]
+    assert losses["duplication"] > 0
+    with browser.page() as page:
+        page.goto(path)
+        rows = {name: float(points) for name, points in cost_rows(page).items()}
+        assert rows["duplicated code"] == pytest.approx(losses["duplication"], abs=0.006)
+        assert rows["missing from 100"] == pytest.approx(losses["missing"], abs=0.006)
+        assert sum(rows.values()) == pytest.approx(2 * rows["missing from 100"], abs=0.03)
+
+
+@needs_browser
+@pytest.mark.parametrize("size", SIZES)
+def test_the_map_is_coloured_by_what_a_line_costs(browser: Browser, report: Any, size: str) -> None:
+    """`bad` has twice its error, 100 points in all lines but one of 25; `good` a third of its warning, 6.7 points in 25 lines.
+    The average of the 50 lines is 51.3 points, of which they are 1.87 times and 0.13 times as much."""
+    lines = len(TANGLED.splitlines())
+    good = "export const good = (x: number) => {\n" + "  x++;\n" * (lines - 3) + "  return x;\n};\n"
+    path, _ = report({"bad.ts": TANGLED, "good.ts": good}, "--metrics", "cyclomatic", "--threshold", "cyclomatic=3/7")
+    tones = "Object.fromEntries([...document.querySelectorAll('.tree button')].map(b => [b.textContent, b.className.trim()]))"
+    with browser.page(*SIZES[size]) as page:
+        page.goto(path)
+        assert "100 health" in page("document.querySelector('.mapfoot').textContent")
+        choose(page, "Colour of the map", "points")
+        assert page(tones) == {"bad.ts": "h2 leaf", "good.ts": "h5 leaf"}
+        assert "average" in page("document.querySelector('.mapfoot').textContent")
+        assert page("document.documentElement.scrollWidth <= innerWidth"), "wider than the screen"
+        assert page.complaints() == []
+
+
+@needs_browser
+def test_the_dial_says_where_the_project_stands(browser: Browser, report: Any) -> None:
+    path, facts = report({"a.ts": TANGLED}, "--preset", "recommended")
+    summary = facts["summary"]
+    with browser.page() as page:
+        page.goto(path)
+        said = page("document.querySelector('.dial').innerText")
+        assert f"Grade {summary['grade']}" in said
+        assert f"Better than {summary['percentile']} % of 2" in said
+        assert f"{summary['losses']['missing']:.1f} points are missing" in said
+        label = page("document.querySelector('.dial svg').getAttribute('aria-label')")
+        assert f", {summary['grade']}: better than {summary['percentile']} % of" in label
+    path, _ = report({"a.ts": TANGLED}, "--preset", "strict", "--fail-on", "none")
+    with browser.page() as page:
+        page.goto(path)
+        assert "A from 85, B from 70, C from 55, D from 40, else E." in page(
+            "document.querySelector('.dial').innerText"
+        )

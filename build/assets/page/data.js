@@ -16,6 +16,7 @@ export const files = take("files").map(readFile);
 // What the lines are that files are measured by: where those of code are known, in one file and in all, blank lines and comments
 // do not count.
 export const ofCode = files.every(file => file.values.file_length !== null) ? " of code" : "";
+export const LOST_UNIT = 1e6; // what functions lost is in millionths of a point times a line
 export const thresholdsOf = file => file.thresholds || summary.thresholds;
 if (summary.duplication) joinDuplication(new Map(files.map(file => [file.path, file])));
 

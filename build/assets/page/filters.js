@@ -42,7 +42,10 @@ export function kindChoice(table, kindOf) {
   table.ofProduct = () => {};
   if (kinds.length < 2) return [];
   const option = (value, text) => h("option", { value }, text);
-  const options = [option("", "All code"), ...kinds.map(kind => option(kind, `${kind[0].toUpperCase()}${kind.slice(1)} code`))];
+  const options = [
+    option("", "All code"),
+    ...kinds.map(kind => option(kind, `${kind[0].toUpperCase()}${kind.slice(1)} code`)),
+  ];
   const choice = h("select", { "aria-label": "Kind of code" }, options);
   const choose = () => table.filter("kind", choice.value ? row => kindOf(row) === choice.value : null);
   choice.addEventListener("change", choose);

@@ -9,6 +9,7 @@ import { showDuplication, showNotes } from "./notes.js";
 import { showHotspots, showOverview } from "./overview.js";
 import { section } from "./pieces.js";
 import { jumpTo, onArrival } from "./place.js";
+import { showPoints } from "./points.js";
 import { followAddress, linkSheet, openAtStart } from "./sheet.js";
 import { showFiles, showFunctions } from "./tables.js";
 import { startTheme } from "./theme.js";
@@ -64,11 +65,25 @@ function listNode(node) {
   goToTable("functions");
 }
 
+// Lists the files right in a folder, the costliest first.
+function listFolder(folder) {
+  const { files: table } = tables;
+  table.only("all");
+  table.narrow(
+    "folder",
+    folder || "in no folder",
+    file => file.path.slice(0, file.path.lastIndexOf("/") + 1) === folder,
+  );
+  table.sort("points", true);
+  goToTable("files");
+}
+
 function showFindings() {
   showHotspots();
+  showPoints(listFolder);
   showDistributions(listBar("functions"), listBar("files"));
   const map = new TreeMap(listNode);
-  const note = `Area: lines${ofCode}. Colour: health. Choose a folder or a file to go into it.`;
+  const note = `Area: lines${ofCode}. Colour: health, or the points that each line costs. Choose a folder or a file to go into it.`;
   section("map", { title: "Map", note }, map.card);
   tables.functions = showFunctions();
   tables.files = showFiles();
@@ -86,7 +101,7 @@ if (files.length) showFindings();
 showDuplication();
 showNotes();
 showFoot();
-document.title = `Health ${summary.health.toFixed(1)} · ComplexityGuard`;
+document.title = `Health ${summary.health.toFixed(1)}, ${summary.grade} · ComplexityGuard`;
 $("main").addEventListener("click", followLink);
 onArrival(state => {
   followAddress(state);

@@ -3,11 +3,12 @@
 import { ofCode } from "./data.js";
 import { $, fill, h } from "./dom.js";
 import { roving } from "./pieces.js";
+import { inPoints, pointsText, timesAverage } from "./points.js";
 import { openFunction } from "./sheet.js";
 import { gatherSmall, growTree, squarify, withFunctions } from "./tree.js";
 import { count, number, tone } from "./words.js";
 
-const HELP = "Treemap: area is lines of code, colour is health. Arrow keys move, Enter goes in, Escape goes out.";
+const HELP = "Treemap: area is lines of code. Arrow keys move, Enter goes in, Escape goes out.";
 const GROUP_BELOW = 46; // pixels: a folder that is narrower or lower is drawn as one tile
 
 const countIf = (n, noun) => n > 0 && ` · ${count(n, noun)}`;
@@ -23,16 +24,39 @@ function facts(node) {
     h("br"),
     `${linesIn(node)}${own} · health ${number(Math.round(node.health * 10) / 10)}`,
     node.files > 1 && countIf(node.files, "file"),
-    node.weight !== undefined && ` · ${count(node.weight, "function")}`,
+    node.functions !== undefined && ` · ${count(node.functions, "function")}`,
+    ` · ${pointsText(inPoints(node.lost))} of the project's points`,
     countIf(node.errors, "error"),
     countIf(node.warnings, "warning"),
     subject && subject.values.cognitive !== null && ` · cognitive ${subject.values.cognitive}`,
   ];
 }
 
-function scale() {
-  const colours = [0, 1, 2, 3, 4, 5, 6].map(i => h("i", { class: `h${i}` }));
-  return h("span", { class: "scale" }, "0", h("span", null, colours), "100 health");
+// How many times the average a tile's lines cost: bounds between the tones, the worst first.
+const MULTIPLES = [3, 2, 1, 0.5, 0.25, 0.05];
+
+function costTone(node) {
+  const times = timesAverage(node.lost, node.area);
+  return MULTIPLES.filter(bound => times < bound).length;
+}
+
+// What the colours can say: the name of the choice, the tone of a node, the ends of the scale.
+const COLOURINGS = {
+  health: { title: "Colour: health", toneOf: node => tone(node.health), ends: ["0", "100 health"] },
+  points: { title: "Colour: points per line", toneOf: costTone, ends: ["3 × average", "no points"] },
+};
+
+function colourChoice(choose) {
+  const option = ([key, { title }]) => h("option", { value: key }, title);
+  const onchange = event => choose(event.target.value);
+  return h("select", { "aria-label": "Colour of the map", onchange }, Object.entries(COLOURINGS).map(option));
+}
+
+const ALL_TONES = [0, 1, 2, 3, 4, 5, 6];
+
+function scaleParts([least, most]) {
+  const colours = ALL_TONES.map(i => h("i", { class: `h${i}` }));
+  return [least, h("span", null, colours), most];
 }
 
 // leaf: a file, a function; folder: drawn with what is in it; group: drawn as one tile.
@@ -64,8 +88,16 @@ export class TreeMap {
     const heard = { onmouseleave: () => this.tell(this.current), onkeydown: event => this.key(event) };
     this.box = h("div", { class: "tree", role: "group", "aria-label": HELP, ...heard });
     this.aimAtFirst = roving(this.box);
-    const head = h("div", { class: "crumbs" }, this.crumbs, this.list);
-    const foot = h("div", { class: "mapfoot" }, this.info, scale());
+    this.scale = h("span", { class: "scale" });
+    const head = h(
+      "div",
+      { class: "crumbs" },
+      this.crumbs,
+      this.list,
+      colourChoice(key => this.colour(key)),
+    );
+    const foot = h("div", { class: "mapfoot" }, this.info, this.scale);
+    this.colours = COLOURINGS.health;
     this.card = h("div", { class: "card map" }, head, this.box, foot);
     this.width = 0;
     new ResizeObserver(() => this.resize()).observe(this.box);
@@ -74,6 +106,11 @@ export class TreeMap {
   resize() {
     if (this.box.clientWidth === this.width) return;
     this.width = this.box.clientWidth;
+    this.render();
+  }
+
+  colour(key) {
+    this.colours = COLOURINGS[key];
     this.render();
   }
 
@@ -93,8 +130,8 @@ export class TreeMap {
     const attributes = {
       type: "button",
       tabindex: -1,
-      class: `${kind === "folder" ? "" : `h${tone(node.health)}`} ${kind}`,
-      "aria-label": `${node.name}, ${linesIn(node)}, health ${node.health.toFixed(0)}`,
+      class: `${kind === "folder" ? "" : `h${this.colours.toneOf(node)}`} ${kind}`,
+      "aria-label": `${node.name}, ${linesIn(node)}, health ${node.health.toFixed(0)}, ${pointsText(inPoints(node.lost))} points`,
       style: pixels(box),
       onclick: () => (node.subject ? openFunction(node.subject) : this.zoom(node)),
       onfocus: tell,
@@ -122,6 +159,8 @@ export class TreeMap {
     this.aimAtFirst();
     this.crumbs.replaceChildren(...this.trail().map(node => h("li", null, this.crumb(node))));
     this.list.hidden = current === this.root;
+    this.scale.replaceChildren();
+    fill(this.scale, null, scaleParts(this.colours.ends));
     this.tell(current);
   }
 

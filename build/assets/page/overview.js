@@ -1,33 +1,51 @@
 // The health of the project, its figures, and where to start.
 
-import { files, functions, hasFinding, ofCode, summary } from "./data.js";
+import { files, functions, hasFinding, LOST_UNIT, ofCode, summary } from "./data.js";
 import { $, h, svg } from "./dom.js";
 import { badge, chips, clip, enclosing, score, section, where } from "./pieces.js";
+import { pointsOf, pointsText } from "./points.js";
 import { openFunction } from "./sheet.js";
-import { compare, count, LEVELS, number, SIGNS, sum, tone, whole } from "./words.js";
+import { compare, count, LEVELS, number, SIGNS, sum, whole } from "./words.js";
 
-const VERDICTS = [
-  [80, "Healthy", "80 or more: within the warning limits on average."],
-  [60, "Strained", "60 to 80: past the warning limits on average."],
-  [-1, "Overloaded", "Below 60: past the error limits on average."],
-];
+const GRADE_COLOURS = ["h5", "h4", "h3", "h1", "h0"]; // of the grades, the best first
 // The figures are of product code, as the health is.
 const product = files.filter(file => file.isProduct);
 const productFunctions = functions.filter(f => f.file.isProduct);
 const isFailing = summary.failures.length > 0;
 
-// A run that fails is not called healthy, whatever its average.
-function verdict(health) {
-  const [, word, meaning] = VERDICTS.find(([from]) => health >= from);
-  const words = h("p", null, productFunctions.length ? meaning : "No function found.", ofClones());
+// What the program's other reports say of the health: where the project stands among others.
+const standing = () => `${summary.grade}${summary.standing && `: ${summary.standing}`}`;
+
+// A run that fails says so first, whatever its health.
+function verdict() {
+  if (!productFunctions.length)
+    return [h("strong", null, `Grade ${summary.grade}`), h("p", null, "No function found.")];
+  const words = h(
+    "p",
+    null,
+    isFailing ? `Grade ${standing()}.` : capital(`${summary.standing || scaleWords()}.`),
+    ofMissing(),
+    ofClones(),
+  );
   if (isFailing) return [h("strong", { class: "fails" }, badge(2), "This run fails"), words];
-  return [h("strong", null, word), words];
+  return [h("strong", null, `Grade ${summary.grade}`), words];
+}
+
+const capital = text => text[0].toUpperCase() + text.slice(1);
+
+const scaleWords = () =>
+  summary.grades.map(([least, letter]) => (least ? `${letter} from ${least}` : `else ${letter}`)).join(", ");
+
+function ofMissing() {
+  const { missing } = summary;
+  if (!(missing > 0)) return null;
+  return [h("br"), h("a", { href: "#points" }, `${missing.toFixed(1)} points are missing`)];
 }
 
 // The map knows the health of the functions alone: where the two differ, this says why.
 function ofClones() {
   if (!summary.duplication || !productFunctions.length) return null;
-  const alone = 100 - sum(product.map(file => file.lost)) / 1e6 / sum(product.map(file => file.healthLines));
+  const alone = 100 - sum(product.map(file => file.lost)) / LOST_UNIT / sum(product.map(file => file.healthLines));
   return [h("br"), `With duplication; the functions alone have ${alone.toFixed(1)}.`];
 }
 
@@ -46,19 +64,27 @@ const hand = (share, attributes) =>
   svg("path", { d: arc(0, share, 78), fill: "none", ...attributes, "stroke-width": 14, "stroke-linecap": "round" });
 const inMiddle = (y, name, text) => svg("text", { x: 100, y, "text-anchor": "middle", class: name }, text);
 
+// An arc for each grade, in its colour.
+function gradeRings() {
+  const ends = [100.5, ...summary.grades.map(([least]) => least)];
+  return summary.grades.map(([least, letter], i) =>
+    ring(Math.max(0, least + 0.5) / 100, (ends[i] - 0.5) / 100, colourOf(letter)),
+  );
+}
+
+const colourOf = grade => GRADE_COLOURS[summary.grades.findIndex(([, letter]) => letter === grade)];
+
 function dial(health) {
   const face = svg(
     "svg",
-    { viewBox: "0 0 200 176", role: "img", "aria-label": `Health ${health.toFixed(1)} of 100` },
-    ring(0, 0.595, "h1"),
-    ring(0.605, 0.795, "h3"),
-    ring(0.805, 1, "h5"),
+    { viewBox: "0 0 200 176", role: "img", "aria-label": `Health ${health.toFixed(1)} of 100, ${standing()}` },
+    gradeRings(),
     hand(1, { class: "track" }),
-    health > 0 && hand(health / 100, { stroke: `var(--h${tone(health)})` }),
+    health > 0 && hand(health / 100, { stroke: `var(--${colourOf(summary.grade)})` }),
     inMiddle(112, "value", health.toFixed(1)),
     inMiddle(134, "of", "of 100"),
   );
-  return h("div", { class: "card dial" }, face, verdict(health));
+  return h("div", { class: "card dial" }, face, verdict());
 }
 
 // Where the findings of a level are: one function or file may have several.
@@ -77,7 +103,13 @@ function findingFigure(title, figure, level) {
 function lineFigure() {
   const all = sum(product.map(file => file.lines));
   if (!ofCode) return ["Lines", all, "", ""];
-  return ["Lines of code", sum(product.map(file => file.code)), "", "", `${whole.format(all)} with blanks and comments`];
+  return [
+    "Lines of code",
+    sum(product.map(file => file.code)),
+    "",
+    "",
+    `${whole.format(all)} with blanks and comments`,
+  ];
 }
 
 const testWords = ({ errors, functions: n, health, warnings }) =>
@@ -156,10 +188,17 @@ const byUrgency = (a, b) =>
   compare(a.file.path, b.file.path) ||
   a.line - b.line;
 
+// What it costs, then why.
+function costChips(f) {
+  const row = chips(f.violations.slice(0, 4));
+  row.prepend(h("span", { class: "chip" }, `${pointsText(pointsOf(f))} points`));
+  return row;
+}
+
 const spot = list => f => {
   const scope = f.scope && h("bdi", { class: "soft" }, ` in ${enclosing(f)}`);
   const name = h("span", { class: "clip" }, h("bdi", { class: "name" }, f.name), scope);
-  const words = h("span", null, name, clip(where(f)), chips(f.violations.slice(0, 4)));
+  const words = h("span", null, name, clip(where(f)), costChips(f));
   return h(
     "button",
     { class: "card spot", type: "button", onclick: () => openFunction(f, list) },

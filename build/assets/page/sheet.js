@@ -1,6 +1,6 @@
 // The sheet that slides in: one function with what costs, or one file with its functions.
 
-import { files, ofCode, unpack } from "./data.js";
+import { files, ofCode, summary, unpack } from "./data.js";
 import { $, h } from "./dom.js";
 import { meters } from "./meters.js";
 import { OF_FILE, OF_FUNCTION } from "./metrics.js";
@@ -18,6 +18,7 @@ import {
   stay,
   turnTo,
 } from "./place.js";
+import { pointsOf, pointsText } from "./points.js";
 import { codeLines, totalOf } from "./source.js";
 import { count, number, whole } from "./words.js";
 
@@ -87,6 +88,14 @@ function show(content, come) {
 const heading = (subject, text) =>
   h("h2", { id: "sheet-title" }, score(subject.health), h("bdi", null, pathPieces(text)));
 
+function costOf(subject) {
+  const points = pointsOf(subject);
+  return (
+    points > 0 &&
+    ` · ${pointsText(points)} of the ${summary.missing.toFixed(1)} points that the project's health is short of`
+  );
+}
+
 // How a number comes about: what the function itself counts, and its points.
 function sumOf({ name, kind, value, points }) {
   if (value === null) return null;
@@ -127,7 +136,7 @@ export async function openFunction(f, list = listOfFile(f.file), come = goTo) {
   show(
     [
       heading(f, f.name),
-      h("p", { class: "path" }, scope, `${f.kind.replaceAll("_", " ")} · `, file, `:${f.line}–${f.end}`),
+      h("p", { class: "path" }, scope, `${f.kind.replaceAll("_", " ")} · `, file, `:${f.line}–${f.end}`, costOf(f)),
       meters(f, OF_FUNCTION, f.file),
       h("h3", null, "What costs"),
       costs(f, detail),
@@ -177,7 +186,7 @@ export function openFile(file, list = tableOf(file), come = goTo) {
   show(
     [
       heading(file, file.path),
-      h("p", { class: "path" }, sizeOf(file), toMap),
+      h("p", { class: "path" }, sizeOf(file), toMap, costOf(file)),
       meters(file, [...OF_FILE, ...found], file),
       moduleCode(file.module),
       titled("Syntax errors", h("ul", { class: "notes" }), { items: file.errors, draw: errorItem }),

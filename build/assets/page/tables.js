@@ -6,6 +6,7 @@ import { kindChoice, withFilters } from "./filters.js";
 import { Grid } from "./grid.js";
 import { isKnown, label, OF_FUNCTION, shortLabel } from "./metrics.js";
 import { badge, clip, enclosing, findingOf, score, section, where } from "./pieces.js";
+import { pointsOf, pointsText } from "./points.js";
 import { openFile, openFunction } from "./sheet.js";
 import { LEVELS, number } from "./words.js";
 
@@ -28,6 +29,17 @@ const HEALTH = {
   down: false,
   value: row => row.health,
   draw: row => score(row.health),
+};
+
+const POINTS = {
+  key: "points",
+  title: "Points",
+  word: "Points of health",
+  hint: "Points that it costs the project's health",
+  width: "64px",
+  class: "right brief cost",
+  value: pointsOf,
+  draw: row => pointsText(pointsOf(row)),
 };
 
 function markOf(row, metric) {
@@ -60,6 +72,7 @@ const FUNCTION_COLUMNS = [
   metricColumn("line_count", { width: "56px", class: "right brief b3" }),
   metricColumn("params_count", { width: "64px", class: "right extra" }),
   metricColumn("nesting_depth", { width: "56px", class: "right extra" }),
+  POINTS,
   HEALTH,
 ];
 
@@ -94,8 +107,15 @@ export function showFunctions() {
     act: openFunction,
     columns: FUNCTION_COLUMNS.filter(isShown),
   });
-  const words = { title: "Functions", note: "Choose one to see what costs, line by line." };
-  const filters = { placeholder: "Filter by name or path", hay: functionHay, extra: [...kindChoice(table, f => f.file.kind), ...metricChoice(table)] };
+  const words = {
+    title: "Functions",
+    note: "Choose one to see what costs, line by line. Points: what it costs the project's health.",
+  };
+  const filters = {
+    placeholder: "Filter by name or path",
+    hay: functionHay,
+    extra: [...kindChoice(table, f => f.file.kind), ...metricChoice(table)],
+  };
   section("functions", words, withFilters(table, filters));
   return table;
 }
@@ -142,6 +162,7 @@ const FILE_COLUMNS = [
     mark: file => markOf(file, "duplication"),
   }),
   numberColumn("cognitive", worstCognitive, { title: "Worst cognitive", width: "120px", class: "right extra" }),
+  POINTS,
   HEALTH,
 ];
 

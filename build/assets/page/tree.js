@@ -1,6 +1,6 @@
 // The folders and files of the project as a tree, each node with the sums of what is in it.
 
-import { files } from "./data.js";
+import { files, LOST_UNIT } from "./data.js";
 import { where } from "./pieces.js";
 import { compare, sum, whole } from "./words.js";
 
@@ -44,6 +44,8 @@ function weighFile(node) {
     area: Math.max(1, file.code),
     health: file.health,
     weight: file.isProduct ? file.healthLines : 0, // as in the health of the project
+    lost: file.isProduct ? file.lost : 0,
+    functions: file.functions.length,
     errors: file.findings[2],
     warnings: file.findings[1],
     files: 1,
@@ -62,11 +64,10 @@ function skipChain(node) {
 
 function addUp(node) {
   const { children } = node;
-  for (const key of ["lines", "area", "weight", "errors", "warnings", "files"]) {
+  for (const key of ["lines", "area", "weight", "lost", "functions", "errors", "warnings", "files"]) {
     node[key] = sum(children.map(child => child[key] || 0));
   }
-  const health = sum(children.map(child => child.health * (child.weight || 0)));
-  node.health = node.weight ? health / node.weight : 100;
+  node.health = node.weight ? 100 - node.lost / LOST_UNIT / node.weight : 100;
   return node;
 }
 
@@ -101,7 +102,16 @@ export function withFunctions(node) {
   const own = ownLines(node.file.functions);
   const children = node.file.functions.map(f => {
     const lines = Math.max(1, own.get(f));
-    return { name: f.name, path: where(f), subject: f, lines, area: lines, health: f.health, parent: node };
+    return {
+      name: f.name,
+      path: where(f),
+      subject: f,
+      lines,
+      area: lines,
+      health: f.health,
+      lost: node.lost && f.lost,
+      parent: node,
+    };
   });
   return { ...node, children: children.sort(bySize) };
 }
