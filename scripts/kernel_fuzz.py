@@ -198,6 +198,28 @@ class Fuzzer:
         except TimeoutError:
             pass
 
+    def readings(self, dice: Dice, source: bytes) -> None:
+        """What the events of a scan do to the numbers, under any effects; and events that no scan leaves."""
+        scan = self.scanned(dice.choice(ours.DIALECTS), source, LIMIT)
+        if not scan:
+            return
+        events = bytearray(scan.events)
+        effects = struct.pack("256I", 0, *(dice.getrandbits(20) & dice.getrandbits(20) for _ in range(cg.KIND)))
+        steps = bytes(dice.choices(range(3), k=256)) * 256
+        if dice.random() < 0.5:
+            for place in dice.choices(range(len(events)), k=dice.randrange(1, 9)):
+                events[place] = dice.choice((0, 1, 2, 127, 128, 255))
+            del events[len(events) - dice.choice((0, 0, 1, 4, 36)) :]
+        try:
+            got = self.native.reading(bytes(events), effects, steps)
+        except ValueError:
+            self.counts["events refused"] += 1
+            return
+        if len(events) <= COMPARED and bytes(events) == scan.events:
+            self.counts["readings compared"] += 1
+            if got != self.python_here().reading(bytes(events), effects, steps):
+                raise AssertionError("the readings differ")
+
     def clones(self, dice: Dice, source: bytes) -> None:
         codes = bytes(dice.choices(range(dice.choice((2, 3, 256))), k=len(source))) if dice.random() < 0.5 else source
         codes = (codes * dice.choice((1, 2, 5)))[:60_000]
@@ -218,7 +240,16 @@ class Fuzzer:
 
     def ways(self) -> list[Callable[[Dice, bytes], None]]:
         starving = [self.starved, self.starved] if hasattr(kernel, "fail_after") else []
-        return [self.plainly, self.plainly, self.plainly, self.hurried, self.strangely, self.clones, *starving]
+        return [
+            self.plainly,
+            self.plainly,
+            self.plainly,
+            self.hurried,
+            self.strangely,
+            self.readings,
+            self.clones,
+            *starving,
+        ]
 
     def work(self, number: int, seed: int, end: float, pool: list[bytes], failures: list[str]) -> None:
         self.local.number = 8 + number % 8

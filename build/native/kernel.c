@@ -83,12 +83,29 @@ static int64_t milliseconds(void) { // of a clock that nobody sets
 #endif
 }
 
+// What the processor gave this thread: on a busy machine much less than what the clock says.
+static int64_t thread_milliseconds(void) {
+#if defined(_WIN32)
+    FILETIME created, ended, in_system, in_program;
+    GetThreadTimes(GetCurrentThread(), &created, &ended, &in_system, &in_program);
+    uint64_t system = (uint64_t)in_system.dwHighDateTime << 32 | in_system.dwLowDateTime;
+    uint64_t program = (uint64_t)in_program.dwHighDateTime << 32 | in_program.dwLowDateTime;
+    return (int64_t)((system + program) / 10000);
+#else
+    struct timespec spent;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &spent);
+    return (int64_t)spent.tv_sec * 1000 + spent.tv_nsec / 1000000;
+#endif
+}
+
 // Who waits for a parse: the clock, and whoever sends the process a signal. Python's handlers run in its main thread alone,
 // between two steps of its own: a parse is one step, and Ctrl-C would wait for its end.
 enum { LOOK_MS = 50 }; // between looks for signals; each takes the interpreter's lock
 
 typedef struct Patience {
-    int64_t deadline, next_look;
+    int64_t end;      // of the thread's time
+    int64_t deadline; // of the clock's: before it the thread cannot have spent its own
+    int64_t next_look;
     PyThreadState *thread;
     bool stopped; // a handler has raised
 } Patience;
@@ -105,6 +122,7 @@ static bool is_over(Patience *patience) {
         current_arena = arena;
         recovery = state;
     }
+    if (now > patience->deadline) patience->deadline = now + patience->end - thread_milliseconds();
     return patience->stopped || now > patience->deadline;
 }
 
@@ -243,7 +261,11 @@ static PyObject *kernel_scan(PyObject *module, PyObject *args) {
     scan->arena.most = (size_t)most_memory;
     Source bytes = {(const uint8_t *)PyBytes_AS_STRING(source), (uint32_t)PyBytes_GET_SIZE(source)};
     int64_t now = milliseconds();
-    Patience patience = {.deadline = timeout ? now + timeout : INT64_MAX, .next_look = now + LOOK_MS};
+    Patience patience = {.deadline = INT64_MAX, .next_look = now + LOOK_MS};
+    if (timeout) {
+        patience.end = thread_milliseconds() + timeout;
+        patience.deadline = now + timeout;
+    }
     patience.thread = PyEval_SaveThread();
     int failure = run_scan(scan, bytes, &patience);
     PyEval_RestoreThread(patience.thread);
