@@ -64,15 +64,18 @@ def chunks(terminal: int) -> Iterator[bytes]:
             return
 
 
-def runs(line: str) -> Iterator[tuple[int, str, str]]:
-    """Where each run of letters of one colour begins, its code, its letters."""
-    column, code = 0, "0"
-    for number, part in enumerate(PAINT.split(line)):
-        if number % 2:
-            code = part
-        elif part:
-            yield column, code, part
-            column += cg.cells_of(part)
+def runs(lines: list[str]) -> Iterator[tuple[int, int, str, str]]:
+    """The row and column where each run of letters of one colour begins, its code, its letters. A colour goes on in the
+    next line, as in a terminal."""
+    code = "0"
+    for row, line in enumerate(lines):
+        column = 0
+        for number, part in enumerate(PAINT.split(line)):
+            if number % 2:
+                code = part
+            elif part:
+                yield row, column, code, part
+                column += cg.cells_of(part)
 
 
 def svg_text(row: int, column: int, code: str, letters: str) -> str:
@@ -86,7 +89,7 @@ def svg_text(row: int, column: int, code: str, letters: str) -> str:
 def drawn(lines: list[str]) -> str:
     """A terminal's lines as SVG."""
     width, height = 2 * MARGIN + COLUMNS * CELL, 2 * MARGIN + len(lines) * LINE
-    texts = [svg_text(row, *run) for row, line in enumerate(lines) for run in runs(line)]
+    texts = [svg_text(*run) for run in runs(lines)]
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height}" width="{width:.0f}" height="{height}" '
         f'role="img" aria-label="What complexity-guard says of {PACKAGE} in a terminal">\n'

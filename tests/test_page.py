@@ -563,7 +563,7 @@ NOTHING = {
     "health_score": 80.0,
     "grade": "B",
     "percentile": None,
-    "losses": cg.Losses(20.0, 0.0, *[cg.LossList((), 0, 0.0)] * 3),
+    "losses": cg.NO_LOSSES,
     "status": "ok",
     "skipped": (),
     "failures": (),
@@ -1106,6 +1106,10 @@ def test_the_points_of_a_function_are_what_its_lines_are_short_of_100(opened: tu
     first = page.texts("#file-grid .body [role=row] .cost")[0]
     of_tangled = sum(points for path, points in expected if path == "src/tangled.ts")
     assert float(first) == pytest.approx(of_tangled, abs=0.011)
+    page.click("#file-grid .body [role=row]")
+    page.wait("document.querySelector('dialog').open")
+    said = page("document.querySelector('dialog .path').textContent")
+    assert said.endswith(f" · {first} of the {total:.1f} points that the project's health is short of")
 
 
 @needs_browser

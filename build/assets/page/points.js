@@ -10,9 +10,8 @@ const SHOWN = 10; // folders
 
 const losing = files.filter(file => file.isProduct && file.lost > 0);
 const lostByAll = sum(losing.map(file => file.lost));
-const ofFunctions = summary.missing - summary.duplicated; // duplication costs the project alone
 
-export const inPoints = lost => (lostByAll ? (lost * ofFunctions) / lostByAll : 0);
+export const inPoints = lost => lost * summary.point;
 
 // Those of a function or a file. Tests and generated code cost the project nothing: they have no part in its health.
 export function pointsOf(row) {

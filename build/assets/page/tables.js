@@ -140,6 +140,7 @@ const FILE_COLUMNS = [
   }),
   numberColumn("functions", file => file.functions.length, {
     title: "Functions",
+    brief: "Func.",
     width: "82px",
     class: "right brief b2",
   }),
