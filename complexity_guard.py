@@ -556,6 +556,22 @@ def all_of(descriptor: int) -> bytes:
     return b"".join(parts)
 
 
+MOST_INPUT = 1 << 28  # bytes of a diff, a baseline or standard input: a device such as /dev/zero never ends
+
+
+def read_input(path: str) -> bytes:
+    """The bytes of a file or a pipe that the command line names. Unreadable says why there are none to be had."""
+    with open(path, "rb") as file:
+        status = os.fstat(file.fileno())
+        is_device = stat.S_ISBLK(status.st_mode) or stat.S_ISCHR(status.st_mode)
+        if is_device and status.st_rdev != os.stat(os.devnull).st_rdev:
+            raise Unreadable("it is a device, neither a file nor a pipe")
+        data = file.read(MOST_INPUT + 1)
+    if len(data) > MOST_INPUT:
+        raise Unreadable(f"it has more than {MOST_INPUT:,} bytes")
+    return data
+
+
 def open_patiently(path: str, flags: int) -> int:
     """Waits for a descriptor where none is left: other threads hold them for their files, and give them back soon."""
     for _ in range(100):
@@ -702,10 +718,13 @@ def read_standard_input() -> bytes:
     """All of it; UsageError where it was closed, or is nothing that can be read."""
     try:
         with open(sys.stdin.fileno(), "rb", closefd=False) as file:
-            return file.read()
+            data = file.read(MOST_INPUT + 1)
     except (OSError, ValueError) as error:
         reason = (getattr(error, "strerror", None) or "it is closed").lower()
         raise UsageError(f"cannot read standard input: {reason}") from None
+    if len(data) > MOST_INPUT:
+        raise UsageError(f"cannot read standard input: it has more than {MOST_INPUT:,} bytes")
+    return data
 
 
 def silence(stream: Any) -> None:
@@ -4449,7 +4468,7 @@ def small_chunks(jobs: Iterable[Job]) -> Iterator[list[Job]]:
 
 # ---------------------------------------------------------------------------------------
 # 15  Pool: multiprocessing.Pool, walled in: its workers may die
-# gives: ONE_WORKER, CannotStart, DurablePool, ThreadedPool
+# gives: CannotStart, DurablePool, ThreadedPool
 # uses: Ground
 # ---------------------------------------------------------------------------------------
 # A Pool forgets the task that a dead worker held, starts another worker in its place, and waits for ever for a lock
@@ -4457,15 +4476,15 @@ def small_chunks(jobs: Iterable[Job]) -> Iterator[list[Job]]:
 # Nothing else does. A test lists them by version of CPython, and holds the list against each CPython that it finds.
 
 
-ONE_WORKER = "going on with one worker"
+GOING_ON = {"thread": "using threads", "serial": "going on with one worker"}  # by key of EXECUTORS
 
 
 class CannotStart(Exception):
     """There are no workers of this kind to be had. Another executor goes on."""
 
-    def __init__(self, words: str, instead: str) -> None:
-        super().__init__(words)
-        self.instead = instead  # a key of EXECUTORS
+    def __init__(self, reason: str, instead: str) -> None:
+        super().__init__(f"{reason}; {GOING_ON[instead]}")
+        self.reason, self.instead = reason, instead
 
 
 class NumberedTasks:
@@ -4507,9 +4526,7 @@ class ThreadedPool(NumberedTasks):
         try:
             self.pool = ThreadPool(workers, initializer, arguments)
         except (OSError, RuntimeError, AttributeError) as error:  # AttributeError: from ThreadPool's own clean-up
-            raise CannotStart(
-                f"neither processes nor threads can start ({reason_of(error)}); {ONE_WORKER}", "serial"
-            ) from None
+            raise CannotStart(f"neither processes nor threads can start ({reason_of(error)})", "serial") from None
 
     def is_alive(self) -> bool:
         return True
@@ -4517,8 +4534,9 @@ class ThreadedPool(NumberedTasks):
     def finish(self) -> None:
         self.pool.close()
 
-    def abandon(self) -> None:
+    def abandon(self) -> bool:
         self.pool.terminate()
+        return True
 
 
 class DurablePool(NumberedTasks):
@@ -4536,7 +4554,7 @@ class DurablePool(NumberedTasks):
                 if process.is_alive():
                     process.kill()
             words = clipped(reason_of(error), 150)
-            raise CannotStart(f"processes cannot start ({words}); using threads", "thread") from None
+            raise CannotStart(f"processes cannot start ({words})", "thread") from None
 
     def _open(self, workers: int, start_method: str, initializer: Callable[..., None], arguments: tuple) -> None:
         import multiprocessing
@@ -4582,21 +4600,23 @@ class DurablePool(NumberedTasks):
         for process in self.processes:
             process.join(max(0.0, end - time.monotonic()))
 
-    def abandon(self) -> None:
-        """End the workers now. Pool.terminate() would wait for a lock that a dead worker may hold."""
-        processes, self.processes = self.processes, []
-        if not processes:  # abandoned before
-            return
+    def abandon(self) -> bool:
+        """End the workers now. Pool.terminate() would wait for a lock that a dead worker may hold. False where a
+        thread or a process had no time to end, and holds descriptors: another call goes on there."""
+        if not self.processes:  # abandoned before
+            return True
         self._stop_watching()
-        for process in processes:
+        for process in self.processes:
             process.kill()
-        for process in processes:
+        for process in self.processes:
             process.join(2)
-        if self._have_threads_ended():
-            self._close_pipes()
-            for process in processes:
-                if process.exitcode is not None:
-                    process.close()
+        if not self._have_threads_ended() or any(process.exitcode is None for process in self.processes):
+            return False
+        self._close_pipes()
+        for process in self.processes:
+            process.close()
+        self.processes = []
+        return True
 
     def _stop_watching(self) -> None:
         """End the pool's thread that looks after the workers: it must not see any of them killed."""
@@ -4707,9 +4727,8 @@ def outcomes(jobs: Sequence[Job], chosen: Plan, settings: Settings, spools: tupl
                 done[outcome.index] = True
                 yield outcome
             return
-        except RunOver:
-            reason = f"not reached within {settings.run_timeout:g} s, the time for the whole run"
-            yield from (not_analysed(job, reason) for job in jobs if not done[job.index])
+        except RunOver as error:
+            yield from (not_analysed(job, str(error)) for job in jobs if not done[job.index])
             return
         except CannotStart as error:
             note(str(error))
@@ -4718,7 +4737,7 @@ def outcomes(jobs: Sequence[Job], chosen: Plan, settings: Settings, spools: tupl
 
 
 class RunOver(Exception):
-    """The run has taken as long as it may."""
+    """The run does not go on; the message says why the files that are left were not reached."""
 
 
 class Run:
@@ -4729,7 +4748,7 @@ class Run:
 
     def check_deadline(self) -> None:
         if time.monotonic() > self.settings.deadline:
-            raise RunOver
+            raise RunOver(f"not reached within {self.settings.run_timeout:g} s, the time for the whole run")
 
 
 class SerialRun(Run):
@@ -4749,14 +4768,17 @@ class PoolRun(Run):
     """Chunks through a pool that may lose a worker at any time.
 
     When a worker is gone, or nothing was heard for too long, the whole pool is given up. What was in flight is tried
-    one file at a time, to find the file that kills, and a new pool goes on."""
+    one file at a time, to find the file that kills, and a new pool goes on. Where there is none to be had then, the
+    files that are left are named: in a thread, the next one that kills would end the run."""
 
     flight: dict[int, list[Job]]  # number of a task -> its chunk
     pool: DurablePool | ThreadedPool | None = None
     next_number = 0
+    has_lost_files = False  # that ended a worker, or stood still in it
 
     def outcomes(self) -> Iterator[Outcome]:
         self.waiting, self.flight = Chunks(self.jobs, self.chosen.workers), {}
+        self.unfinished: list[Any] = []  # pools that were given up, and still hold descriptors
         self.slowness = make_scanner().slowness
         try:
             self.pool = self.open_pool(self.chosen.workers)
@@ -4816,7 +4838,20 @@ class PoolRun(Run):
         for job in suspects:
             yield from self.tried_alone(job)
         self.abandon()
-        self.pool = self.open_pool(self.chosen.workers)
+        self.pool = self.open_again(self.chosen.workers)
+
+    def open_again(self, workers: int) -> Any:
+        """A pool in the place of one that was given up, as soon as the system has what it needs."""
+        end = time.monotonic() + START_LIMIT
+        while True:
+            try:
+                return self.open_pool(workers)
+            except CannotStart as error:
+                if time.monotonic() > end:
+                    raise RunOver(f"not reached: a worker was lost, and {error.reason}") from None
+            self.unfinished = [pool for pool in self.unfinished if not pool.abandon()]
+            time.sleep(POLL)
+            self.check_deadline()
 
     def tried_alone(self, job: Job) -> list[Outcome]:
         """The outcome of a file in a pool of one; a file that ends its worker each time is named."""
@@ -4825,6 +4860,7 @@ class PoolRun(Run):
                 return self.alone(job)
             except WorkerDied as reason:
                 words = str(reason)
+                self.has_lost_files = True
                 self.open_one()
         return [not_analysed(job, words)]
 
@@ -4845,10 +4881,13 @@ class PoolRun(Run):
         for _ in range(ATTEMPTS):
             self.abandon()
             self.flight.clear()
-            self.pool = self.open_pool(1)
+            self.pool = self.open_again(1)
             if self.answers():
                 return
-        raise CannotStart(f"worker processes end as soon as they start; {ONE_WORKER}", "serial")
+        reason = "worker processes end as soon as they start"
+        if self.has_lost_files:
+            raise RunOver(f"not reached: a worker was lost, and {reason}")
+        raise CannotStart(reason, "serial")
 
     def answers(self) -> bool:
         """Whether the worker does an empty chunk."""
@@ -4860,8 +4899,8 @@ class PoolRun(Run):
 
     def abandon(self) -> None:
         pool, self.pool = self.pool, None
-        if pool:
-            pool.abandon()
+        if pool and not pool.abandon():
+            self.unfinished.append(pool)
 
 
 class ProcessRun(PoolRun):
@@ -7412,6 +7451,7 @@ def names_pattern(patterns: tuple[str, ...]) -> re.Pattern[str] | None:
 # uses: Start-up, Ground, Values, Catalogue, Functions, Judgement
 # ---------------------------------------------------------------------------------------
 
+MOST_CANDIDATES = 50  # files with a function of a name: a name in more of them does not say to which one a file moved
 SAME_HEALTH = 0.5  # points: smaller changes of a function's health are no change
 
 
@@ -7552,9 +7592,7 @@ def new_paths(pairing: Pairing, vanished: Container[str]) -> dict[str, str]:
     """Vanished path -> the path that took over at least half of its entries, by body (the pairs) or by name."""
     from collections import Counter
 
-    paths: dict[str, set[str]] = {}
-    for stray in pairing.now:
-        paths.setdefault(stray.name, set()).add(stray.path)
+    paths = paths_by_name(pairing.now)
     moves = [(entry.path, [stray.path]) for stray, entry in pairing.pairs]
     moves += [(path, paths.get(name, ())) for path, name in set(map(place_key, pairing.before))]
     sizes = Counter(old for old, _ in moves)
@@ -7564,6 +7602,14 @@ def new_paths(pairing: Pairing, vanished: Container[str]) -> dict[str, str]:
         if old in vanished and votes[old, new] * 2 >= sizes[old]:
             renamed[old] = new  # of several, the last has the most votes
     return renamed
+
+
+def paths_by_name(strays: Sequence[Entry]) -> dict[str, set[str]]:
+    """Name -> the files that have functions of this name, but for names that too many have."""
+    paths: dict[str, set[str]] = {}
+    for stray in strays:
+        paths.setdefault(stray.name, set()).add(stray.path)
+    return {name: found for name, found in paths.items() if len(found) <= MOST_CANDIDATES}
 
 
 def is_same_name(one: str, other: str) -> bool:
@@ -7765,9 +7811,8 @@ def read_baseline(path: str) -> list[Entry]:
 
 def baseline_file_lines(path: str) -> list[bytes]:
     try:
-        with open(path, "rb") as file:
-            return file.read().removeprefix(b"\xef\xbb\xbf").splitlines() or [b""]
-    except OSError as error:
+        return read_input(path).removeprefix(b"\xef\xbb\xbf").splitlines() or [b""]
+    except (OSError, Unreadable) as error:
         raise ConfigError(f"cannot read the baseline {path}: {reason_of(error).lower()}") from None
 
 
@@ -8507,9 +8552,8 @@ def read_diff(name: str) -> bytes:
     if name == "-":
         return read_standard_input()
     try:
-        with open(name, "rb") as file:
-            return file.read()
-    except OSError as error:
+        return read_input(name)
+    except (OSError, Unreadable) as error:
         raise UsageError(f"cannot read the diff {name}: {reason_of(error).lower()}") from None
 
 

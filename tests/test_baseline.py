@@ -176,6 +176,8 @@ def test_a_damaged_baseline_is_refused_by_line(guard, root, name, flag):
 USAGE = [
     (["--baseline", "nowhere.jsonl", "."], "cannot read the baseline nowhere.jsonl"),
     (["--baseline", "src", "."], "cannot read the baseline src"),
+    (["--baseline", "/dev/zero", "."], "cannot read the baseline /dev/zero"),
+    (["--diff", "/dev/zero", "."], "cannot read the diff /dev/zero"),
     (["--force", "."], "--force goes with --write-baseline"),
     (["--baseline", "a", "--write-baseline", "b", "."], "name two files"),
     (["--baseline", "a", "--since", "HEAD", "."], "cannot be combined"),

@@ -575,3 +575,27 @@ def test_real_code_mutated_is_never_new_and_one_made_worse_is_one(real_box, chan
         )
         found = real_box.run(dict(zip(moved, after)), write=False)
         assert found["new"] + found["worse"] == 1
+
+
+class Votes(dict):
+    """Counts how often something is asked of it."""
+
+    asked = 0
+
+    def __contains__(self, key: object) -> bool:
+        Votes.asked += 1
+        return super().__contains__(key)
+
+
+def asked_of(files: int) -> int:
+    """How many pairs of an old and a new path are weighed, where all files have a function of one name and all moved."""
+    strays = [cg.Entry(f"new{i}.ts", "f", 1, f"a{i}", {}) for i in range(files)]
+    free = [cg.Entry(f"old{i}.ts", "f", 1, f"b{i}", {"cyclomatic": 12}) for i in range(files)]
+    Votes.asked = 0
+    cg.adoptions(strays, free, Votes.fromkeys(entry.path for entry in free))
+    return Votes.asked
+
+
+def test_a_name_that_all_files_have_costs_no_product_of_files():
+    assert asked_of(40) == 40 * 40
+    assert asked_of(1000) <= 2 * asked_of(500)

@@ -126,6 +126,54 @@ cg.Worker.outcome = outcome
     assert report["summary"]["files_analyzed"] == 110
 
 
+LATE = """
+real_abandon = cg.DurablePool.abandon
+def abandon(self):
+    self.asked = getattr(self, "asked", 0) + 1
+    return self.asked > 2 and real_abandon(self)
+cg.DurablePool.abandon = abandon
+"""
+NEVER = """
+cg.START_LIMIT = 0.5
+opened = []
+real_open = cg.ProcessRun.open_pool
+def open_pool(self, workers):
+    opened.append(workers)
+    if len(opened) > 2:
+        raise cg.CannotStart("none of them can start", "thread")
+    return real_open(self, workers)
+cg.ProcessRun.open_pool = open_pool
+"""
+
+
+@linux_only
+@pytest.mark.skipif(bool(BINARY), reason="needs the module's own functions")
+@pytest.mark.parametrize(("way", "analyzed"), [(LATE, 119), (NEVER, None)], ids=["late", "never"])
+def test_after_a_file_that_kills_no_thread_goes_on(many, tmp_path, way, analyzed):
+    """Descriptors that come back late are waited for; where no pool can be had, the files that are left are named."""
+    change = f"""
+import resource
+resource.setrlimit(resource.RLIMIT_NOFILE, (40, 40))
+real = cg.Worker.outcome
+def outcome(self, job):
+    if job.path.startswith("f003"):
+        os.kill(os.getpid(), signal.SIGSEGV)
+    return real(self, job)
+cg.Worker.outcome = outcome
+{way}"""
+    done = run_changed(many, tmp_path / "run.py", change, "--executor", "process")
+    assert done.returncode == 4, done.stderr
+    assert "thread" not in done.stderr
+    report = json.loads(done.stdout)
+    skipped = {entry["path"]: entry["reason"] for entry in report["skipped"]}
+    assert "f003.ts" in skipped
+    if analyzed:
+        assert report["summary"]["files_analyzed"] == analyzed
+    else:
+        assert set(skipped.values()) == {"not reached: a worker was lost, and none of them can start"}
+        assert len(skipped) + report["summary"]["files_analyzed"] == 120
+
+
 @pytest.mark.skipif(bool(BINARY), reason="needs the module's own functions")
 def test_no_file_is_blamed_for_workers_that_die_at_their_start(many, tmp_path):
     change = """
