@@ -6323,15 +6323,14 @@ def make_scanner() -> NativeScanner | PythonScanner:
 
 # ---------------------------------------------------------------------------------------
 # 19  Functions: what functions are called, and which only wrap others
-# gives: TRIVIA, Namer, numberless, only_wraps, statement_lines
+# gives: ANONYMOUS, TRIVIA, Namer, numberless, only_wraps, statement_lines
 # uses: Start-up, Values, Language
 # ---------------------------------------------------------------------------------------
 
 ANONYMOUS = "<anonymous>"
 LONGEST_LABEL = 80  # characters of what a name is made of
-LONGEST_PREFIX = (
-    300  # characters, 234 in the reference corpus at most: 240 KB of `a=>` made a report of 128 MB with 1,000
-)
+# 234 characters in the reference corpus at most; 240 KB of `a=>` made a report of 128 MB with 1,000.
+LONGEST_PREFIX = 300
 MOST_STEPS = 50  # from a function to what it is bound to; people write a tenth of that
 _ACCESSOR = regex(rb"(?s)(?:^|\s)(get|set)\s*(?:/\*.*?\*/\s*)*$")
 _CALLEE = regex(r"[\w$#]+(?:[?!]*\.[\w$#]+)*(?=!?$)")
@@ -7556,13 +7555,21 @@ class Pairing:
         self.before = [entry for entry in self.before if id(entry) not in taken]
 
 
-def paired(now: Entries, before: Entries) -> Pairing:
+def paired(now: Entries, before: Entries, found: Container[int] | None = None) -> Pairing:
     """Within a file: by name and body, else by body (it was renamed), else by name (it was edited), else by name but
     for its number (an edited callback after a new one); among equals in order. So a name that a new function took over
-    does not mislead."""
+    does not mislead. A baseline knows of findings alone: `found` are the ids of what has some, which goes first."""
     pairing = Pairing(now, sorted(before, key=lambda entry: entry.nth))
-    for key in (exact_key, body_key, name_key, numberless_key):
-        pairing.pair(key)
+    pairing.pair(exact_key)
+    pairing.pair(body_key)
+    if found is not None:
+        harmless = [one for one in pairing.now if id(one) not in found]
+        pairing.now = [one for one in pairing.now if id(one) in found]
+        pairing.pair(name_key)
+        pair_renamed(pairing)
+        pairing.now = [*pairing.now, *harmless]
+    pairing.pair(name_key)
+    pairing.pair(numberless_key)
     return pairing
 
 
@@ -7631,6 +7638,55 @@ def own_name(qualified: str) -> str:
     return name
 
 
+ALIKE = 1 / 3  # how far each value of what was renamed may be from the entry's, as a share of that
+MOST_COMPARED = 10_000  # pairs of what is left in a file: more of them is no edit, but another file
+
+
+def pair_renamed(pairing: Pairing) -> None:
+    """Pair what was renamed and edited at once, of what is left of a file: an entry that says little, or of the same
+    own name, where the functions around it are the same and the values nearly so. The nearest values go first, of them
+    the names that say most."""
+    if len(pairing.now) * len(pairing.before) > MOST_COMPARED:
+        return
+    taken: set[int] = set()
+    for *_, one, entry in sorted(renamed(pairing)):
+        if not taken & {id(one), id(entry)}:
+            taken |= {id(one), id(entry)}
+            pairing.pairs.append((one, entry))
+    pairing.now = [one for one in pairing.now if id(one) not in taken]
+    pairing.before = [entry for entry in pairing.before if id(entry) not in taken]
+
+
+def renamed(pairing: Pairing) -> Iterator[tuple]:
+    """The pairs that may be, the likeliest the smallest."""
+    for place, one in enumerate(pairing.now):
+        for rank, entry in enumerate(pairing.before):
+            far = furthest(one.values, entry.values) if could_be(one.name, entry.name) else 1
+            if far <= ALIKE:
+                yield far, not own_name(entry.name), -len(names_around(entry.name)), place, rank, one, entry
+
+
+def furthest(values: Mapping[str, float], before: Mapping[str, float]) -> float:
+    """How far the values of an entry are from those of now at most, as a share; 1 where there are none."""
+    both = before.keys() & values.keys()
+    return max((abs(values[metric] - before[metric]) / (before[metric] or 1) for metric in both), default=1)
+
+
+def could_be(now: str, before: str) -> bool:
+    """Whether a function may have had the other name: its own one says little or is the same, and each function around
+    it that has a name is around it still. Names did not always go through calls: `const save = debounce(() => …)` was
+    a `debounce callback`."""
+    if now in (FILE_NAME, MODULE_NAME) or own_name(before) not in ("", own_name(now)):
+        return False
+    still = iter(names_around(now))
+    return all(name in still for name in names_around(before))
+
+
+def names_around(qualified: str) -> list[str]:
+    """Of the functions around one, those that say something."""
+    return [name for name in qualified.replace(ANONYMOUS, "").split(">")[:-1] if own_name(name)]
+
+
 class Comparer:
     """Compares the report of a file with what the file was."""
 
@@ -7647,7 +7703,8 @@ class Comparer:
         if not self.has_versions and not accept and self.is_as_recorded(entries):
             return self.with_all_known(), Ledger(entries=entries)
         now = entries_of(self.report.path, self.report, measured)
-        pairing = paired(now, entries)
+        found = {id(one) for one, part in zip(now, self.parts) if part.violations}
+        pairing = paired(now, entries, None if self.has_versions else found)
         matches = self.matches(now, pairing)
         verdicts = [self.verdict(match) for match in matches]
         orphans = [m.now for m in matches if not m.entry and (self.has_versions or m.violations)]

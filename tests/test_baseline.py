@@ -9,7 +9,7 @@ import pytest
 from baselines import BASELINE, CYCLOMATIC_ONLY, HEADER, apply, changes, entries, run, write
 from baselines import root as root
 from repository import Repo
-from samples import function
+from samples import LIMITS, function
 
 # What a baseline makes of a run
 
@@ -234,3 +234,75 @@ def test_branches_that_change_neighbours_merge(guard, project, names):
         12,
     ]
     assert changes(run(guard, root)) == {"unchanged": 3, "known": 3}
+
+
+# What was recorded of a file when names did not go through calls, by commit 27b1ebd
+
+NAMED_OTHERWISE = """\
+export const Row = memo(forwardRef(function (props, ref) { return say("row") }))
+export default wrap(() => { say("default") })
+class App {
+  onMove = throttle((event) => { if (event) say("move") })
+  onKey = batched((event, key) => { if (event) say(key) })
+  load() { const rows = list.map((item) => { return item || say("item") }); return rows }
+  save() { this.queue.run(() => { list.forEach((item) => { say("saved") }) }) }
+}
+export const action = { name: "paste", perform: (elements) => { return elements.filter((e) => { return say("paste") }) } }
+describe("cart", () => {
+  it("adds", () => { say("adds") })
+  it("removes", async () => { say("removes") })
+})
+app.get("/users", (request, response) => { response.send("users") })
+button.addEventListener("click", () => { say("clicked") })
+function outer() { const inner = useCallback(() => { say("inner") }, []); return cond ? () => { say("yes") } : inner }
+namespace Shapes { export function area() { return say("area") } }
+"""
+RECORDED_THEN = [
+    # its name, the how manieth of it, its cyclomatic number, its body
+    ("App.load", 1, 1, "ff96c6ea1912aa03"),
+    ("App.load>map callback", 1, 2, "6d7f4ac351f2696c"),
+    ("App.save", 1, 1, "477ac36b5d84a534"),
+    ("App.save>run callback", 1, 1, "16c3dc043c013aba"),
+    ("App.save>run callback>forEach callback", 1, 1, "a5e152c99c57f9b6"),
+    ("area", 1, 1, "dc08eda60f6d52ce"),
+    ("batched callback", 1, 2, "7d8372e4126a5a02"),
+    ("click handler", 1, 1, "db7b69e58170b511"),
+    ("describe callback", 1, 1, "c4cc4f789a3e8b79"),
+    ("describe callback>it callback", 1, 1, "a70ce748a2993242"),
+    ("describe callback>it callback", 2, 1, "8e96f3d9f6eaa7e9"),
+    ("forwardRef callback", 1, 1, "9d1144ac2afce6f9"),
+    ("get callback", 1, 1, "73fac9cc7caa684a"),
+    ("outer", 1, 2, "1bc5620c91be0e94"),
+    ("outer><anonymous>", 1, 1, "ce9fad6385a6bcce"),
+    ("outer>useCallback callback", 1, 1, "93aa7b523ec70b30"),
+    ("perform", 1, 1, "8cd43d28f9dfa8b5"),
+    ("perform>filter callback", 1, 1, "c1baa15774d08fdc"),
+    ("throttle callback", 1, 2, "3d3d16614b777de5"),
+    ("wrap callback", 1, 1, "88cfd5c586b600e1"),
+]  # fmt: skip
+EVERYTHING = {"cyclomatic": {"warning": "off", "error": 0}}
+
+
+@pytest.mark.parametrize(
+    "edited",
+    [
+        NAMED_OTHERWISE,
+        NAMED_OTHERWISE.replace('say("', 'say("now ').replace("say(key)", "say(key, 1)").replace("send(", "send(1, "),
+    ],
+    ids=["as it was", "every function edited"],
+)
+def test_a_baseline_of_other_names_is_honoured(guard, project, edited):
+    lines = [
+        {"path": "a.tsx", "function": name, "nth": nth, "values": {"cyclomatic": value}, "body": body}
+        for name, nth, value, body in RECORDED_THEN
+    ]
+    folder = project({
+        ".complexityguard.json": json.dumps({"analysis": {"thresholds": LIMITS | EVERYTHING}}),
+        BASELINE: HEADER + "".join(f"{json.dumps(line)}\n" for line in lines),
+        "a.tsx": edited,
+    })  # fmt: skip
+    assert changes(run(guard, folder)) == {"unchanged": 20, "known": 20}
+    assert write(guard, folder).code == 0
+    recorded = entries(folder)
+    assert len(recorded) == 20
+    assert {"a.tsx Row", "a.tsx App.onKey", "a.tsx default export", "a.tsx action>perform"} <= recorded.keys()

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from baselines import BASELINE, apply, changes, entries, run, write
+from baselines import BASELINE, HEADER, apply, changes, entries, run, write
 from baselines import root as root
 from conftest import ROOT
 from hypothesis import HealthCheck, Phase, given, settings
@@ -82,6 +82,53 @@ def test_names_that_many_functions_have_follow_nothing(guard, root):
     apply(root, {"src/b.ts": function("four", 15), "src/c.ts": nameless.replace("b3(", "c3(")})
     found = changes(run(guard, root))
     assert (found["new"], found["gone"]) == (1, 1)
+
+
+def bound(name: str, ifs: int, mark: str) -> str:
+    return f"const {name} = debounce({function('', ifs, mark=mark)});\n"
+
+
+RENAMED = [
+    # names and cyclomatic numbers of a baseline, the file now, (new, better, gone)
+    ("by what a call is bound to", [("debounce callback", 13)], bound("save", 12, "x"), (0, 0, 0)),
+    ("within what it is a part of", [("load", 13)], "const actions = {load: " + function("", 12, mark="x") + "};", (0, 0, 0)),
+    ("in a function", [("load>map callback", 13)],
+     "function load() { const rows = list.map(" + function("", 12, mark="x") + "); }", (0, 0, 0)),
+    ("of several, the nearest", [("debounce callback", 13), ("debounce callback", 16)],
+     bound("save", 15, "x") + bound("load", 12, "y"), (0, 0, 0)),
+    ("a little better", [("debounce callback", 15)], bound("save", 12, "x"), (0, 1, 0)),
+    ("other numbers", [("debounce callback", 20)], bound("save", 12, "x"), (1, 0, 1)),
+    ("another function around it", [("load>map callback", 13)],
+     "function store() { const rows = list.map(" + function("", 12, mark="x") + "); }", (1, 0, 1)),
+    ("the function around it itself", [("load>map callback", 13)], function("load", 12, mark="x"), (1, 0, 1)),
+    ("a declared name", [("load", 13)], function("save", 12, mark="x"), (1, 0, 1)),
+    ("nothing that has findings", [("debounce callback", 13)], bound("save", 3, "x"), (0, 0, 1)),
+    ("one entry for two", [("debounce callback", 13)], bound("save", 12, "x") + bound("load", 12, "y"), (1, 0, 0)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("recorded", "now", "expected"), [case[1:] for case in RENAMED], ids=[case[0] for case in RENAMED]
+)
+def test_callbacks_that_are_renamed_and_edited_at_once(guard, root, recorded, now, expected):
+    lines = [
+        {"path": "src/b.ts", "function": name, "nth": nth, "values": {"cyclomatic": value}, "body": "0" * 16}
+        for nth, (name, value) in enumerate(recorded, 1)
+    ]
+    (root / BASELINE).write_text(HEADER + "".join(f"{json.dumps(line)}\n" for line in lines))
+    apply(root, {"src/a.ts": None, "src/b.ts": now})
+    found = changes(run(guard, root))
+    assert (found.get("new", 0), found.get("better", 0), found.get("gone", 0)) == expected
+
+
+def test_too_many_that_are_left_are_not_compared():
+    entries = [cg.Entry("a.ts", f"f{n}>map callback", 1, "0", {"cyclomatic": 13}) for n in range(101)]
+    pairing = cg.Pairing(entries, list(entries))
+    cg.pair_renamed(pairing)
+    assert not pairing.pairs
+    pairing = cg.Pairing(entries[:100], entries[:100])
+    cg.pair_renamed(pairing)
+    assert len(pairing.pairs) == 100
 
 
 # What reports say of it
