@@ -2131,7 +2131,9 @@ class ArgumentReader:
         elif text is None:
             value = spelling in option.flags
         else:
-            raise UsageError(f"option {spelling} takes no value")
+            others = option.flags if spelling in option.opposite else option.opposite
+            hint = f"; its opposite is {others[-1]}" if others else ""
+            raise UsageError(f"option {spelling} takes no value{hint}")
         self.values[option.name] = Value(value, spelling, FROM_FLAG)
 
     def next_value(self, option: Option, spelling: str) -> str:
@@ -7322,6 +7324,8 @@ class Suppression:
             return [self.comment.problem]
         strangers = self.strangers[: 3 if self.reason else 1]  # without its mark, a reason is many of them
         found = [stranger_words(name, suggest, self.reason) for name in strangers]
+        if self.lacks_reason and found:
+            return [f"{found[0]} Its reason is missing, too" if found[0].endswith("?") else found[0]]
         if self.lacks_reason:
             found.append("this suppression gives no reason, and so it does nothing: write -- and the reason behind it")
         if found or self.used:
@@ -10866,7 +10870,7 @@ class Console(Reporter):
             yield f"  {hanging(words, 2, settings.columns)}\n"
         if summary.changes:
             yield f"  {hanging(changes_words(summary.changes, settings.comparison), 2, settings.columns)}\n"
-        if settings.configuration and not settings.quiet:
+        if settings.configuration and not settings.quiet and not settings.verbose:  # which notes it anyway
             governs = hanging(f"configuration: {printable(settings.configuration)}", 4, settings.columns)
             yield painted(f"  {governs}", "dim", settings) + "\n"
 
@@ -10912,7 +10916,7 @@ def steps_after(summary: Summary, settings: Settings, is_cut: bool) -> Iterator[
     """What to do after a run, and what for: what fits best comes first."""
     if summary.errors and not settings.comparison.kind:
         if not settings.configuration:
-            yield "--init", "write a configuration to start from"
+            yield "--init", "start green: limits, folders and a baseline for what is there today"
         else:
             yield "--write-baseline FILE", "accept what is there today: see --baseline"
     findings = summary.errors + summary.warnings
@@ -13037,25 +13041,23 @@ class Survey(NamedTuple):
     """What --init looks at before it proposes anything."""
 
     files: int
-    tests: int
-    generated: int
     folders: dict[str, int]  # HARDLY_OWN names that are there: how many files are in such folders
     values: dict[str, list[float]]  # of functions of product code, by metric
 
 
 def survey(paths: Sequence[str], settings: Settings) -> Survey:
     """One run over the files, with the limits of the command line or the defaults."""
-    codes = dict.fromkeys(CODE_KINDS, 0)
+    files = 0
     folders: dict[str, int] = {}
     values: dict[str, list[float]] = {metric.name: [] for metric in FUNCTION_METRICS}
     for report in surveyed_files(paths, settings):
-        codes[report.code] += 1
+        files += 1
         folder = foreign_folder(report.path)
         if folder:
             folders[folder] = folders.get(folder, 0) + 1
         elif report.code == "product":
             add_values(values, report.functions)
-    return Survey(sum(codes.values()), codes["test"], codes["generated"], folders, values)
+    return Survey(files, folders, values)
 
 
 def surveyed_files(paths: Sequence[str], settings: Settings) -> Iterator[FileReport]:
@@ -13199,37 +13201,38 @@ def init(request: Request) -> int:
     rows |= choices(request, found, is_asking(request))
     write_starter(CONFIG_NAMES[0], starter_config(configuration, rows))
     try:
-        health = first_run("baseline_file" in rows)
-        if health is not None:
-            rows["health_floor"] = (max(0, math.floor(health - 0.5)), "A little below today's health of the whole")
+        collected = first_run("baseline_file" in rows)
+        if collected.total_functions:
+            floor = max(0, math.floor(collected.health_score - 0.5))
+            rows["health_floor"] = (floor, "A little below today's health of the whole")
             write_whole(CONFIG_NAMES[0], iter([starter_config(configuration, rows)]))
     except BaseException:
         os.unlink(CONFIG_NAMES[0])
         raise
-    return write_text(closing_words(found, rows, health))
+    return write_text(closing_words(collected, rows))
 
 
-def first_run(has_baseline: bool) -> float | None:
-    """Analyses by the new configuration and writes its baseline -> the health, where there is anything to judge."""
+def first_run(has_baseline: bool) -> Collected:
+    """Analyses by the new configuration, and writes its baseline."""
     flags = {"write_baseline": Value(BASELINE_NAME, "--init", FROM_FLAG)} if has_baseline else {}
     plain = load_configuration(os.path.abspath(CONFIG_NAMES[0]), flags, os.environ)
     collector, _ = analysed((".",), settings_of(plain)._replace(reports=(), allow_empty=True))
     collected = collector.collected()
     if has_baseline and not write_baseline(BASELINE_NAME, collected.entries):
         raise UsageError("nothing is written")
-    return collected.health_score if collected.total_functions else None
+    return collected
 
 
-def closing_words(found: Survey, rows: Rows, health: float | None) -> str:
+def closing_words(collected: Collected, rows: Rows) -> str:
     """What was written, what is judged otherwise, and what to do next."""
     floor = "nothing to judge yet"
-    if health is not None:
-        floor = f"health {health:.1f}, floor {rows['health_floor'][0]}"
+    if "health_floor" in rows:
+        floor = f"health {collected.health_score:.1f}, floor {rows['health_floor'][0]}"
     lines = [f"Wrote {CONFIG_NAMES[0]} ({floor})"]
-    if found.tests:
-        lines.append(f"{counted(found.tests, 'test file')} judged apart from product code, and not by length")
-    if found.generated:
-        lines.append(f"{counted(found.generated, 'generated file')} not judged")
+    if collected.tests.files:
+        lines.append(f"{counted(collected.tests.files, 'test file')} judged apart from product code, and not by length")
+    if collected.generated.files:
+        lines.append(f"{counted(collected.generated.files, 'generated file')} not judged")
     if "baseline_file" in rows:
         lines.append("Commit both files. By hand and in CI, this fails on what is new or worse:")
     else:

@@ -86,6 +86,8 @@ REFUSED = [
     (["--max-warnings", "1.5"], "a whole number of at least 0"),
     (["--xyzzy"], "unknown option --xyzzy; --help lists all there are"),
     (["--verbose=yes"], "option --verbose takes no value"),
+    (["--color=never"], "option --color takes no value; its opposite is --no-color"),
+    (["--no-color=no"], "option --no-color takes no value; its opposite is --color"),
     (["--format"], "option --format needs a value: --format FORMAT"),
     (["--config", "--verbose"], "option --config needs a value"),
     (["-f", "jsn"], "did you mean json?"),

@@ -33,10 +33,11 @@ TANGLED = "if (a) { for (;;) { if (a) { while (a) { if (a) {} } } } }" * 3
 def test_init_ends_green(guard, project):
     """With what it wrote, the next run passes: on the whole, on a package, on one file. Something worse does not."""
     worst = f"function f(a) {{ {TANGLED} }}\n"
-    folder = project({"pkg/a.ts": worst, "b.ts": "f();\n", "pkg/a.test.ts": worst, "fixtures/c.ts": worst})
+    folder = project({"pkg/a.ts": worst, "b.ts": "f();\n", "pkg/a.test.ts": worst, "fixtures/c.ts": worst,
+                      "fixtures/c.test.ts": worst})  # fmt: skip
     result = guard("--init", cwd=folder)
     assert result.code == 0, result.err
-    assert "Left out: fixtures/ (1 file)\n" in result.out
+    assert "Left out: fixtures/ (2 files)\n" in result.out
     assert "1 test file judged apart" in result.out
     written = read((folder / ".complexityguard.json").read_text())
     assert set(written) == {"preset", "files", "baseline_file", "health_floor"}

@@ -327,6 +327,18 @@ def test_a_team_can_demand_reasons(guard, project, comment):
     assert (file["suppressed"], [v["metric"] for v in file["functions"][0]["violations"]]) == ([], ["params_count"])
 
 
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("cyclomatik", "no metric is called 'cyclomatik'; did you mean cyclomatic? Its reason is missing, too"),
+     ("because", "no metric is called 'because'; a reason stands behind --")],
+)  # fmt: skip
+def test_a_comment_with_a_wrong_name_and_no_reason_is_one_warning(guard, project, name, words):
+    comment = f"// complexity-guard-ignore-next-line {name}\n"
+    root = project({"a.ts": f"{comment}function f() {{}}\n", ".complexityguard.json": DEMAND})
+    (file,) = guard("a.ts", "-f", "json", cwd=root).json["files"]
+    assert [notice["message"] for notice in file["notices"]] == [words]
+
+
 def test_with_a_reason_a_demanded_suppression_holds(guard, project):
     root = project(
         {"a.ts": f"// complexity-guard-ignore-next-line -- so it is\n{MANY}", ".complexityguard.json": DEMAND}
