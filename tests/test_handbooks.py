@@ -32,6 +32,12 @@ TYPED = {
     "expl\tsrc/ma\t": ["explain", "src/main.ts"],
     "explain src/main.ts:par\t": ["explain", "src/main.ts:parseAll"],
     "explain src/main.ts:evil\t": ["explain", "src/main.ts:evil$(id) name"],
+    "explain src/main.ts:it\t": ["explain", "src/main.ts:it \"adds `two` & 'three'\""],
+    "explain src/main.ts:Cart\t": ["explain", "src/main.ts:Cart.load>rows>map callback 2"],
+    "explain 'src/main.ts:Cart\t": ["explain", "src/main.ts:Cart.load>rows>map callback 2"],
+    'explain "src/main.ts:Cart\t': ["explain", "src/main.ts:Cart.load>rows>map callback 2"],
+    "explain src/main.ts:gr\t": ["explain", "src/main.ts:größe der 世界 🎉"],
+    "explain src/main.ts:back\t": ["explain", "src/main.ts:back\\slash; * ? [x] {y,z} ~ #!"],
     "--since feat\t": ["--since", "feature/one"],
     "--since evil\t": ["--since", "evil$(id)"],
     "completions pow\t": ["completions", "powershell"],
@@ -41,6 +47,10 @@ TYPED = {
     "-- --ver\t": ["--", "--version.ts"],
     "--exec\tthr\t--threa\t3": ["--executor", "thread", "--threads", "3"],
 }
+NAMES = (
+    "main", "parseAll", "evil$(id) name", "it \"adds `two` & 'three'\"", "Cart.load>rows>map callback 2",
+    "größe der 世界 🎉", "back\\slash; * ? [x] {y,z} ~ #!",
+)  # fmt: skip
 STARTS = {
     "bash": (
         "bash --noprofile --rcfile {rc} -i",
@@ -101,10 +111,11 @@ def shell(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     stand_in = root / "bin" / "complexity-guard"  # it writes down what reaches it, and lists functions
     stand_in.write_text(
         "#!/bin/sh\n"
-        'if [ "$*" = "explain src/main.ts:" ]; then echo main; echo parseAll; echo \'evil$(id) name\'; exit; fi\n'
+        f'if [ "$*" = "explain src/main.ts:" ]; then exec cat "{root}/names"; fi\n'
         f'printf "%s\\n" "$@" > "{root}/new" && mv "{root}/new" "{root}/arguments"\n'
     )
     stand_in.chmod(0o755)
+    (root / "names").write_text("".join(f"{name}\n" for name in NAMES))
     repository = Repo(None, root).commit()
     for ref in ("feature/one", "evil$(id)"):
         repository.git("branch", ref)

@@ -3,6 +3,14 @@ _complexity_guard_offer() { # of the lines that come in, those that begin as the
     local line
     while IFS= read -r line; do [[ $line == "$1"* ]] && COMPREPLY+=("$(printf %q "$line")"); done
 }
+_complexity_guard_quoted() { # the same for FILE:NAME in quotes that are open; in double ones, names of plain characters
+    local typed=${1:1} line
+    while IFS= read -r line; do
+        line=${typed%%:*}:$line
+        if [[ $1 == \'* ]]; then line=${line//\'/\'\\\'\'}; elif [[ $line == *[\"\$\`\\!]* ]]; then continue; fi
+        [[ $line == "$typed"* ]] && COMPREPLY+=("$line")
+    done
+}
 _complexity_guard_refs() { git for-each-ref --format='%(refname:short)' 2>/dev/null; }
 _complexity_guard() {
     local word=${COMP_WORDS[COMP_CWORD]} flag=${COMP_WORDS[COMP_CWORD-1]} IFS=$' \t\n'
@@ -23,6 +31,11 @@ _complexity_guard() {
         if [[ $word == : ]]; then word=; fi
         local file=${COMP_WORDS[2]//\\/}
         _complexity_guard_offer "${word//\\/}" < <(complexity-guard explain "$file:" 2>/dev/null)
+        return
+    fi
+    if [[ ${COMP_WORDS[1]} == explain && $COMP_CWORD -eq 2 && $word == [\"\']*:* ]]; then
+        local inside=${word:1}
+        _complexity_guard_quoted "$word" < <(complexity-guard explain "${inside%%:*}:" 2>/dev/null)
         return
     fi
     if [[ $word == -* ]]; then
