@@ -87,6 +87,26 @@ def test_the_answers_cover_enough(answers: list[dict]) -> None:
     assert set(functions) == {package.slug for package in corpus.packages()}
 
 
+def test_the_functions_with_the_fault_are_listed(answers: list[dict]) -> None:
+    """Where SonarJS 4.2 counts what follows a function as an arm deeper; the default counts as the rule is written."""
+    listed = json.loads(compare.ARMS.read_text("utf-8"))
+    assert listed == list(compare.functions_with_the_fault(answers))
+    assert all(right < faulty for *_, right, faulty in listed)
+
+
+@mended
+def test_the_variants_differ_where_the_fault_shows_and_nowhere_else(sample: Path) -> None:
+    ours = compare.our_numbers(sample)
+    differing = [
+        [path, line, column, numbers["cognitive"], numbers["sonarjs_4_2"]]
+        for path in sorted(ours)
+        for (line, column, _), numbers in ours[path].functions.items()
+        if numbers["cognitive"] != numbers["sonarjs_4_2"]
+    ]
+    listed = json.loads(compare.ARMS.read_text("utf-8"))
+    assert sorted(differing) == sorted(row for row in listed if row[0] in ours)
+
+
 def test_every_difference_has_a_cause(answers: list[dict]) -> None:
     table = json.loads(compare.DIFFERENCES.read_text("utf-8"))
     used = {row[-1] for row in table["differences"]}
@@ -132,25 +152,26 @@ def live_answers(sample: Path) -> list[dict]:
 def test_the_frozen_answers_are_those_of_the_references(live_answers: list[dict], answers: list[dict]) -> None:
     recorded = {answer["path"]: answer for answer in answers}
     for answer in live_answers:
-        without_points = {**answer, "functions": [row[:-1] for row in answer["functions"]]}
+        without_points = {**answer, "functions": [row[:-2] for row in answer["functions"]]}
         assert without_points == recorded[answer["path"]]
 
 
 @mended
 @needs("node")
 @references
-def test_every_cognitive_point_is_on_the_line_of_the_reference(live_answers: list[dict], sample: Path) -> None:
-    judge, scanner, points = (
-        cg.Judge(cg.DEFAULT_ANALYSIS._replace(cognitive_variant="sonarjs-4.2"), "all"),
-        cg.make_scanner(),
-        0,
-    )
+@pytest.mark.parametrize(("variant", "column"), [("sonarjs-4.2", -2), ("sonarjs", -1)])
+def test_every_cognitive_point_is_on_the_line_of_the_reference(
+    live_answers: list[dict], sample: Path, variant: str, column: int
+) -> None:
+    """Of SonarJS as it is published, and of SonarJS less its fault."""
+    judge = cg.Judge(cg.DEFAULT_ANALYSIS._replace(cognitive_variant=variant), "all")
+    scanner, points = cg.make_scanner(), 0
     for answer in live_answers:
         report, _ = cg.measure_file(answer["path"], (sample / answer["path"]).read_bytes(), judge, scanner)
         ours = [
             sorted([point.line, point.cost] for point in function.cognitive_points) for function in report.functions
         ]
-        assert ours == [row[-1] for row in answer["functions"]], answer["path"]
+        assert ours == [row[column] for row in answer["functions"]], answer["path"]
         points += sum(map(len, ours))
     assert points > 2_000
 

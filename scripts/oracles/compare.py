@@ -2,7 +2,8 @@
 
     python compare.py                  the whole corpus, as `corpus.py` fetched it
     python compare.py --sample         the part of it that the repository carries
-    python compare.py --write          record today's differences, to be explained by hand
+    python compare.py --write          record today's differences, to be explained by hand, and the list of functions
+                                       in which the fault of SonarJS 4.2 shows
 
 Exit 1 where a difference is not in tests/oracles/differences.json, or one there is no longer found.
 """
@@ -28,14 +29,15 @@ FROZEN = ROOT / "tests" / "oracles"
 ANSWERS = FROZEN / "answers.jsonl.xz"
 SAMPLE = FROZEN / "sample.tar.xz"
 DIFFERENCES = FROZEN / "differences.json"
+ARMS = FROZEN / "arms.json"  # the functions in which the fault of SonarJS 4.2 shows
 CORPUS = ROOT / "out" / "oracle-corpus"
 TARGET = 0.999  # of functions, for each metric
 
 # What freeze.mjs writes for one function, in this order. -1 where the reference gives no answer.
 ROW = ("kind", "start_line", "start_col", "end_line", "end_col",
-       "cyclomatic", "modified", "cognitive", "nesting_depth", "params_count", "line_count")  # fmt: skip
-METRICS = ("end", "cyclomatic", "modified", "cognitive", "nesting_depth", "params_count", "line_count")
-MODULE_METRICS = ("cyclomatic", "modified", "cognitive", "nesting_depth")
+       "cyclomatic", "modified", "sonarjs_4_2", "nesting_depth", "params_count", "line_count", "cognitive")  # fmt: skip
+METRICS = ("end", "cyclomatic", "modified", "cognitive", "sonarjs_4_2", "nesting_depth", "params_count", "line_count")
+MODULE_METRICS = ("cyclomatic", "modified", "sonarjs_4_2", "nesting_depth", "cognitive")
 FILE_METRICS = ("file_length", "export_count")
 
 Place = tuple[int, int, bool]  # line, column, whether it is a field's initializer
@@ -77,14 +79,14 @@ def from_reference(answer: dict[str, Any]) -> FileNumbers:
     return FileNumbers(functions, module, {"file_length": answer["fileLength"], "export_count": answer["exports"]})
 
 
-def from_ours(classic: dict[str, Any], modified: dict[str, Any]) -> FileNumbers:
-    """One file of our JSON, joined with the same file analysed with the other cyclomatic variant."""
+def from_ours(classic: dict[str, Any], other: dict[str, Any]) -> FileNumbers:
+    """One file of our JSON, joined with the same file analysed with the other variants."""
     return FileNumbers(
         {
-            place_of(one): with_variant(one, other)
-            for one, other in zip(classic["functions"], modified["functions"], strict=True)
+            place_of(mine): with_variants(mine, others)
+            for mine, others in zip(classic["functions"], other["functions"], strict=True)
         },
-        with_variant(classic["module"], modified["module"]),
+        with_variants(classic["module"], other["module"]),
         {metric: classic[metric] for metric in FILE_METRICS},
     )
 
@@ -93,8 +95,9 @@ def place_of(function: dict[str, Any]) -> Place:
     return function["start_line"], function["start_col"], function["kind"] == "field_initializer"
 
 
-def with_variant(one: dict[str, Any], other: dict[str, Any]) -> Numbers:
-    return {**one, "modified": other["cyclomatic"], "end": f"{one['end_line']}:{one['end_col']}"}
+def with_variants(one: dict[str, Any], other: dict[str, Any]) -> Numbers:
+    end = f"{one['end_line']}:{one['end_col']}"
+    return {**one, "modified": other["cyclomatic"], "sonarjs_4_2": other["cognitive"], "end": end}
 
 
 def differences_of(path: str, ours: FileNumbers, reference: FileNumbers) -> Iterator[Difference]:
@@ -139,9 +142,9 @@ def analyse(folder: Path, paths: Sequence[str] = (), **analysis: str) -> dict[st
 
 
 def our_numbers(folder: Path) -> dict[str, FileNumbers]:
-    classic = analyse(folder, cyclomatic_variant="classic", cognitive_variant="sonarjs-4.2")
-    modified = analyse(folder, cyclomatic_variant="modified", cognitive_variant="sonarjs-4.2")
-    return {path: from_ours(classic[path], modified[path]) for path in classic}
+    classic = analyse(folder, cyclomatic_variant="classic")
+    other = analyse(folder, cyclomatic_variant="modified", cognitive_variant="sonarjs-4.2")
+    return {path: from_ours(classic[path], other[path]) for path in classic}
 
 
 # Putting both together
@@ -190,6 +193,21 @@ def write_differences(found: Iterable[Difference]) -> None:
     DIFFERENCES.write_text(f'{{\n  "causes": {causes_text},\n  "differences": [\n{lines}\n  ]\n}}\n', "utf-8")
 
 
+def functions_with_the_fault(answers: Iterable[dict[str, Any]]) -> Iterator[list[Any]]:
+    """Where the reference says another number without its fault: file, line, column, what is right, what it says."""
+    for answer in answers:
+        if "error" in answer:
+            continue
+        for (line, column, _), numbers in from_reference(answer).functions.items():
+            if numbers["cognitive"] != numbers["sonarjs_4_2"]:
+                yield [answer["path"], line, column, numbers["cognitive"], numbers["sonarjs_4_2"]]
+
+
+def write_arms() -> None:
+    lines = ",\n".join("  " + json.dumps(row) for row in functions_with_the_fault(frozen_answers()))
+    ARMS.write_text(f"[\n{lines}\n]\n", "utf-8")
+
+
 def summary(comparison: Comparison) -> str:
     counted = f"{comparison.files:,} files, {comparison.counts['function']:,} functions"
     rows = [f"{counted}; the reference refuses {len(comparison.refused)} files"]
@@ -232,6 +250,7 @@ def main() -> int:
     print(summary(comparison))
     if options.write:
         write_differences(comparison.differences)
+        write_arms()
     problems = verdict(comparison, all_files=not options.sample)
     print("\n".join(problems[:50]))
     return int(bool(problems))

@@ -81,8 +81,14 @@ function withoutFault(listeners) {
     standIns.set(node, Object.create(node));
     return standIns.get(node);
   };
-  const withStandIns = (node) => Object.create(node, {
-    consequent: { value: standInFor(node.consequent) }, alternate: { value: standInFor(node.alternate) } });
+  const withStandIns = (node) => {
+    if (!FUNCTIONS.has(node.consequent.type) && !FUNCTIONS.has(node.alternate?.type)) return node;
+    const shown = Object.create(node, {
+      consequent: { value: standInFor(node.consequent) }, alternate: { value: standInFor(node.alternate) } });
+    const isElseIf = node.parent.alternate === node;  // which S3776 asks the parent
+    const parent = isElseIf ? Object.create(node.parent, { alternate: { value: shown } }) : node.parent;
+    return Object.defineProperty(shown, "parent", { value: parent });
+  };
   return { ...listeners,
     IfStatement: (node) => listeners.IfStatement(withStandIns(node)),
     ConditionalExpression: (node) => listeners.ConditionalExpression(withStandIns(node)),

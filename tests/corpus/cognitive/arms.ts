@@ -202,3 +202,12 @@ function flatCosts(a: any) {
   a && r && r(); // +1 &&
   return a || (r && 1); // +1 &&
 }
+
+// expect: cognitive=4 sonarjs_4_2=5
+function elseIfWithAnArm(a: any, b: any) {
+  if (a) a(); // +1 if
+  // expect: cognitive=0
+  else if (b) function one() {} // +1 else if
+  else b(); // +1 else
+  while (a) a(); // +1 while [+2]
+}
