@@ -118,6 +118,9 @@ profile: setup ## where the CPU of a run goes: make profile [ARGS="FOLDER --form
 pictures: setup ## draw the pictures of the README anew: needs npm and Chromium
 	PYTHONPATH=.:build $(RUN) scripts/pictures.py
 
+replay: setup ## real histories through the gate, commit by commit: make replay [ARGS="--only vite --write"]
+	nice -n 10 $(RUN) scripts/replay.py $(if $(filter command line,$(origin ARGS)),$(ARGS))
+
 calibrate: setup ## what our limits say of pinned npm packages: make calibrate [ARGS="--write --also FOLDER"]
 	PYTHONPATH=build nice -n 10 $(RUN) scripts/calibrate.py $(if $(filter command line,$(origin ARGS)),$(ARGS))
 

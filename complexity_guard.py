@@ -912,6 +912,8 @@ class Violation(NamedTuple):
     threshold: float
     delta: float | None  # change since the baseline or the older version; None where there is none
     since: str | None = None  # what it was compared with
+    allowed: float | None = None  # it rose since then, and a rise of as much fails nothing
+    ungated: bool | None = None  # True: it is only reported, for its metric does not gate
 
 
 Violations = tuple[Violation, ...]
@@ -1021,18 +1023,23 @@ class LeftOut(Skipped):
     expected = True
 
 
+Limits = dict[str, tuple[float, float]]  # metric -> limits of warnings and of errors
+
+
 class Analysis(NamedTuple):
     """What applies to one file: defaults, configuration, flags, overrides, in that order."""
 
     metrics: frozenset[str]
     cyclomatic_variant: str
     cognitive_variant: str
-    thresholds: dict[str, tuple[float, float]]
+    thresholds: Limits
     weights: dict[str, float]
     module_code: bool
     syntax_errors: str
     duplication_min_tokens: int
     duplication_min_lines: int
+    gate: tuple[str, ...]  # metrics and families whose findings fail a run
+    worse_by: Mapping[str, float | str]  # metric -> what a value past its limit may rise by; "10%" is of what it was
     ignore_functions: tuple[str, ...] = ()
     treat_wrappers_as_modules: bool = False
     require_reason: bool = False
@@ -1207,6 +1214,7 @@ class Changes(NamedTuple):
     unchanged: int = 0
     known: int = 0  # findings, not functions: those that fail nothing
     gone: int = 0  # entries of the baseline whose functions are no more
+    allowed: int = 0  # of the known findings those that are worse, by no more than is allowed
 
 
 class Loss(NamedTuple):
@@ -1254,6 +1262,7 @@ class Digest(NamedTuple):
     errors: int
     syntax_errors: int
     suppressed: int
+    ungated: int  # findings that count among neither warnings nor errors, for their metrics do not gate
     lost: int  # by the functions that are shown, as FunctionReport.lost
     health_lines: int  # of the same functions
     hotspots: tuple[Hotspot, ...]  # the worst first
@@ -1272,6 +1281,7 @@ class CodeSums(NamedTuple):
     errors: int
     syntax_errors: int
     suppressed: int
+    ungated: int  # findings whose metrics do not gate
     health_score: float
 
 
@@ -1284,6 +1294,7 @@ class Summary(NamedTuple):
     errors: int
     syntax_errors: int
     suppressed: int
+    ungated: int
     health_score: float
     grade: str
     percentile: int | None  # how much of the reference packages has a lower health, in %; None: nothing to compare with
@@ -1314,6 +1325,7 @@ class Summary(NamedTuple):
             errors=self.errors,
             syntax_errors=self.syntax_errors,
             suppressed=self.suppressed,
+            ungated=self.ungated,
             health_score=self.health_score,
         )
 
@@ -1691,6 +1703,8 @@ class Metric(NamedTuple):
     form: str = "%d"  # how it is written
     in_health: bool = False
     near: float = 0.0  # share of a limit from which another layout may lift it above; 0: layout is no part of it
+    gates: bool = False  # by default, where a run is compared; any other run is gated by all metrics
+    worse_by: float | str = 0  # a value past its limit may rise by as much, the noise of one statement; "10%" is of it
 
     @property
     def limit_keys(self) -> tuple[str, str]:
@@ -1703,7 +1717,7 @@ METRICS = (
     Metric(
         name="cyclomatic", family="cyclomatic", scope="function", at="cyclomatic", warning=10, error=20, in_health=True,
         title="Cyclomatic complexity", short="cyclomatic", noun="cyclomatic complexity", rule="CyclomaticComplexity",
-        blame="many paths", gist="independent paths through the code",
+        blame="many paths", gist="independent paths through the code", worse_by=4,
         meaning="The number of independent paths through a function: 1, and 1 more for each branch, loop, catch, case, "
         "&&, ||, ??, ?. and default value. As ESLint's rule complexity counts it.",
         advice="Each path wants a test. Split the function by purpose, or turn chains of conditions into a table. "
@@ -1712,7 +1726,7 @@ METRICS = (
     Metric(
         name="cognitive", family="cognitive", scope="function", at="cognitive", warning=15, error=25, in_health=True,
         title="Cognitive complexity", short="cognitive", noun="cognitive complexity", rule="CognitiveComplexity",
-        blame="hard to follow", gist="effort to follow the control flow",
+        blame="hard to follow", gist="effort to follow the control flow", worse_by=7, gates=True,
         meaning="How hard a function is to follow: control flow costs 1, and 1 more for each level it is nested in. As "
         "SonarJS rule S3776 counts it.",
         advice="Return early, lift nested blocks into functions with a name, and give long conditions a name.",
@@ -1721,7 +1735,7 @@ METRICS = (
         name="halstead_volume", family="halstead", scope="function", warning=OFF, error=OFF, in_health=True, near=0.8,
         at="halstead.volume", form="%.4f",
         title="Halstead volume", short="volume", noun="Halstead volume", rule="HalsteadVolume",
-        blame="much at once", gist="size in bits of information",
+        blame="much at once", gist="size in bits of information", worse_by="10%",
         meaning="The size of a function in bits: its operators and operands times the logarithm of how many different "
         "ones it uses.",
         advice="Move steps that stand on their own into functions.",
@@ -1730,7 +1744,7 @@ METRICS = (
         name="halstead_difficulty", family="halstead", scope="function", warning=OFF, error=OFF, near=0.8,
         at="halstead.difficulty", form="%.4f",
         title="Halstead difficulty", short="difficulty", noun="Halstead difficulty", rule="HalsteadDifficulty",
-        blame="intricate", gist="how error-prone to write or change",
+        blame="intricate", gist="how error-prone to write or change", worse_by="10%",
         meaning="How error-prone a function is to write or read: many different operators, and operands used again and "
         "again.",
         advice="Use fewer variables for more than one purpose, and name intermediate results.",
@@ -1739,7 +1753,7 @@ METRICS = (
         name="halstead_effort", family="halstead", scope="function", warning=OFF, error=OFF, near=0.8,
         at="halstead.effort", form="%.4f",
         title="Halstead effort", short="effort", noun="Halstead effort", rule="HalsteadEffort",
-        blame="laborious", gist="volume × difficulty",
+        blame="laborious", gist="volume × difficulty", worse_by="20%",
         meaning="Halstead volume times difficulty: the mental work of understanding a function.",
         advice="Make the function smaller or simpler; either lowers the product.",
     ),
@@ -1747,42 +1761,42 @@ METRICS = (
         name="halstead_bugs", family="halstead", scope="function", warning=OFF, error=OFF, near=0.8, at="halstead.bugs",
         form="%.6f",
         title="Halstead bugs", short="bugs", noun="Halstead bug estimate", rule="HalsteadBugs",
-        blame="prone to defects", gist="expected defects, volume ÷ 3,000",
+        blame="prone to defects", gist="expected defects, volume ÷ 3,000", worse_by="10%",
         meaning="The number of defects that a function of this volume statistically delivers.",
         advice="Split the function, and test it harder than its neighbours meanwhile.",
     ),
     Metric(
         name="line_count", family="structural", scope="function", at="line_count", warning=50, error=100,
         in_health=True, near=0.5, title="Lines of code in a function", short="lines", noun="line count",
-        rule="LongFunction", heading="Lines of code", blame="long", gist="without blank lines and comments",
+        rule="LongFunction", heading="Lines of code", blame="long", gist="without blank lines and comments", worse_by=5,
         meaning="Lines of a function, blank lines and comment lines not counted. As ESLint's max-lines-per-function.",
         advice="Lift steps into functions whose names say what they do.",
     ),
     Metric(
         name="params_count", family="structural", scope="function", at="params_count", warning=4, error=7,
         in_health=True, title="Parameters", short="params", noun="parameter count", rule="ManyParameters",
-        blame="many parameters", gist="runtime parameters",
+        blame="many parameters", gist="runtime parameters", gates=True,
         meaning="Parameters of a function. As ESLint's max-params.",
         advice="Group parameters that travel together into one object.",
     ),
     Metric(
         name="nesting_depth", family="structural", scope="function", at="nesting_depth", warning=4, error=6,
         in_health=True, title="Depth of nested blocks", short="depth", noun="nesting depth", rule="DeepNesting",
-        heading="Nesting depth", blame="deeply nested", gist="deepest block",
+        heading="Nesting depth", blame="deeply nested", gist="deepest block", gates=True,
         meaning="How deep the deepest block of a function is nested. As ESLint's max-depth.",
         advice="Return or continue early, and lift inner loops into functions.",
     ),
     Metric(
         name="file_length", family="structural", scope="file", at="file_length", warning=400, error=1000, near=0.5,
         title="Lines of code in a file", short="lines", noun="file length", rule="LongFile", heading="File length",
-        blame="long", gist="lines of code per file",
+        blame="long", gist="lines of code per file", worse_by=20,
         meaning="Lines of a file, blank lines and comment lines not counted. As ESLint's max-lines.",
         advice="Split the file along the things it talks about.",
     ),
     Metric(
         name="export_count", family="structural", scope="file", at="export_count", warning=OFF, error=OFF,
         title="Exports of a file", short="exports", noun="export count", rule="ManyExports", heading="Exports",
-        blame="many exports", gist="export statements per file",
+        blame="many exports", gist="export statements per file", worse_by=1,
         meaning="Export statements of a file.",
         advice="A file with many exports has many reasons to change: split it by reason.",
     ),
@@ -1792,7 +1806,7 @@ SHARES = (  # of duplicated code: their limits are set by keys of their own
     Metric(
         name="duplication", family="duplication", scope="file", warning=15, error=25, unit=" %", form="%.2f",
         title="Duplicated % of a file", short="cloned %", noun="duplicated share", rule="DuplicatedCode",
-        heading="Duplication", blame="copied", gist="share of a file's tokens in clones, %",
+        heading="Duplication", blame="copied", gist="share of a file's tokens in clones, %", gates=True,
         meaning="The share of a file's tokens that occur elsewhere in a run of the same tokens, names and literals "
         "aside.",
         advice="Lift what is the same into one function, and pass in what differs.",
@@ -1869,6 +1883,8 @@ DEFAULT_ANALYSIS = Analysis(
     weights=DEFAULT_WEIGHTS,
     module_code=False,
     syntax_errors="warning",
+    gate=FAMILIES,
+    worse_by={metric.name: metric.worse_by for metric in METRICS},
 )
 
 METRIC = {metric.name: metric for metric in ALL_METRICS}
@@ -1888,6 +1904,22 @@ def meant_word(word: str, words: Sequence[str]) -> str | None:
     metric = METRIC.get(MEANT_METRICS.get(word.lower(), ""))
     other_names = (metric.name, metric.family) if metric else ()
     return nearest(word, words) or next((name for name in other_names if name in words), None)
+
+
+COMPARED_GATE = tuple(metric.name for metric in ALL_METRICS if metric.gates)
+WORSE_KEYS = {metric.name: f"worse_by.{metric.name}" for metric in METRICS}
+
+
+def does_gate(metric: str, gate: Container[str]) -> bool:
+    """Whether the findings of a metric fail a run that is gated by these metrics and families."""
+    return metric in gate or METRIC[metric].family in gate
+
+
+def allowed_rise(worse_by: float | str, before: float) -> float:
+    """What "worse_by" allows a value to rise by: a number, or a share of what the value was."""
+    if isinstance(worse_by, str):
+        return before * float(worse_by.removesuffix("%")) / 100
+    return worse_by
 
 
 class Rule(NamedTuple):
@@ -2719,7 +2751,7 @@ def load_configuration(path: str | None, flags: Values, environment: Mapping[str
     file = ConfigReader(path, "config" in flags).config() if path else ConfigFile({}, ())
     values = {option.name: Value(option.default, "default", FROM_DEFAULT) for option in OPTIONS}
     values |= _preset_values(values["preset"])
-    for layer in (dict(_from_environment(environment)), file.values, _with_limits(flags)):
+    for layer in (dict(_from_environment(environment)), file.values, _with_pairs(flags)):
         values |= prevailing(layer, values)
     base = real_path(os.path.dirname(path) if path else working_folder())
     _check_pairs(values)
@@ -2729,12 +2761,11 @@ def load_configuration(path: str | None, flags: Values, environment: Mapping[str
     return Configuration(path, base, values, file.overrides)
 
 
-def _with_limits(flags: Values) -> Values:
-    """The flags over what --preset sets, with each --threshold as the two options that it stands for."""
+def _with_pairs(flags: Values) -> Values:
+    """The flags over what --preset sets, with each --threshold and --worse-by as the options that it stands for."""
     flags = _with_preset(flags)
-    if "threshold" not in flags:
-        return flags
-    return flags | {key: Value(limit, "--threshold", FROM_FLAG) for key, limit in flags["threshold"].value}
+    pairs = [(pair, flag) for flag in ("threshold", "allow_worse") if flag in flags for pair in flags[flag].value]
+    return flags | {key: Value(value, OPTION[flag].flags[0], FROM_FLAG) for (key, value), flag in pairs}
 
 
 def config_path(request: Request) -> str | None:
@@ -2821,7 +2852,9 @@ def settings_of(configuration: Configuration) -> Settings:
     fields["comparison"] = _comparison(configuration, plain)
     if configuration.path:
         fields["configuration"] = relative_name(configuration.path)
-    return Settings(*_analysis_and_overrides(configuration), base=configuration.base, **fields)
+    analysis, overrides = _analysis_and_overrides(configuration)
+    gate = analysis.gate or (COMPARED_GATE if fields["comparison"].kind else FAMILIES)
+    return Settings(analysis._replace(gate=gate), overrides, base=configuration.base, **fields)
 
 
 def _analysis_and_overrides(configuration: Configuration) -> tuple[Analysis, tuple[Override, ...]]:
@@ -3315,11 +3348,15 @@ def changed_analysis(analysis: Analysis, changes: Mapping[str, Any]) -> Analysis
     duplication = changes.get("analysis.duplication_enabled")
     if duplication is not None:
         families = families | {"duplication"} if duplication else families - {"duplication"}
-    thresholds = {
-        metric: tuple(map(changes.get, LIMIT_KEYS[metric], limits)) for metric, limits in analysis.thresholds.items()
-    }
     fields = {name: value for name, value in changes.items() if name in Analysis._fields}
-    return analysis._replace(metrics=families, thresholds=thresholds, **fields)
+    limits = changed_limits(analysis.thresholds, changes)
+    worse_by = {metric: changes.get(WORSE_KEYS[metric], rise) for metric, rise in analysis.worse_by.items()}
+    return analysis._replace(metrics=families, thresholds=limits, worse_by=worse_by, **fields)
+
+
+def changed_limits(thresholds: Limits, changes: Mapping[str, Any]) -> Limits:
+    """The limits of each metric, with these values of options instead of their own."""
+    return {metric: tuple(map(changes.get, LIMIT_KEYS[metric], limits)) for metric, limits in thresholds.items()}
 
 
 # ---------------------------------------------------------------------------------------
@@ -5272,9 +5309,7 @@ def urgency_of_spot(spot: Hotspot) -> str:
 
 def digest_of(report: FileReport, judge: Judge, rankings: Rankings) -> Digest:
     """What the parent needs to know of the file. Its worst functions enter the rankings."""
-    findings = [*report.module.violations, *report.violations, *report.notices]
-    levels = [finding.level for finding in findings]
-    levels += [violation.level for function in report.functions for violation in function.violations]
+    levels = finding_levels(report)
     syntax_errors = len(report.syntax_errors)
     failing = syntax_errors if judge.analysis.syntax_errors == "error" else 0
     lost = [unit.lost for unit in report.units]
@@ -5284,6 +5319,7 @@ def digest_of(report: FileReport, judge: Judge, rankings: Rankings) -> Digest:
         errors=levels.count("error") + failing,
         syntax_errors=syntax_errors,
         suppressed=len(report.suppressed),
+        ungated=levels.count("ungated"),
         lost=sum(lost),
         health_lines=sum([unit.health_lines for unit in report.units]),
         hotspots=rankings.hotspots_in(report),
@@ -5294,6 +5330,13 @@ def digest_of(report: FileReport, judge: Judge, rankings: Rankings) -> Digest:
     )
 
 
+def finding_levels(report: FileReport) -> list[str]:
+    """The levels of all findings of a file; of those whose metrics do not gate, a word that says so."""
+    violations = [violation for part in (report, *report.units) for violation in part.violations]
+    levels = ["ungated" if violation.ungated else violation.level for violation in violations]
+    return levels + [notice.level for notice in report.notices]
+
+
 def changes_of(report: FileReport) -> Changes | None:
     """A file as a whole counts only where it has or had findings: each edit changes its length."""
     wholes = (report, report.module)
@@ -5302,8 +5345,8 @@ def changes_of(report: FileReport) -> Changes | None:
         return None
     words = [function.change for function in report.functions]
     words += [whole.change for whole in wholes if whole.violations or whole.known or whole.better]
-    known = sum(len(part.known) for part in parts)
-    return Changes(*map(words.count, Changes._fields[:4]), known)
+    known = [bool(violation.allowed) for part in parts for violation in part.known]
+    return Changes(*map(words.count, Changes._fields[:4]), known=len(known), allowed=sum(known))
 
 
 # ---------------------------------------------------------------------------------------
@@ -7176,10 +7219,7 @@ class Judge:
 
     def violations_of(self, values: dict[str, float]) -> Violations:
         """The findings among values of metrics."""
-        found = []
-        for name, (warning, error) in self.limits.items():
-            if name in values:
-                found.append(violation_of(name, warning, error, values[name]))
+        found = [violation_of(name, values[name], self.analysis) for name in self.limits if name in values]
         return tuple(filter(None, found))
 
 
@@ -7271,11 +7311,20 @@ def with_findings(report: FunctionReport, violations: Violations, **more: Any) -
     return report._replace(violations=violations, status=status_of(violations), **more)
 
 
-def violation_of(name: str, warning: float, error: float, value: float) -> Violation | None:
+def violation_of(name: str, value: float, analysis: Analysis) -> Violation | None:
     """A value above a threshold violates it; one equal to it does not."""
-    if value > error:
-        return Violation(name, "error", value, error, delta=None)
-    return Violation(name, "warning", value, warning, delta=None) if value > warning else None
+    warning, error = analysis.thresholds[name]
+    level, threshold = ("error", error) if value > error else ("warning", warning)
+    if value <= threshold:
+        return None
+    return Violation(
+        metric=name,
+        level=level,
+        value=value,
+        threshold=threshold,
+        delta=None,
+        ungated=None if does_gate(name, analysis.gate) else True,
+    )
 
 
 # ---------------------------------------------------------------------------------------
@@ -7766,19 +7815,35 @@ class Comparer:
     def verdict(self, match: Match) -> Verdict:
         """What became of a part, finding by finding and as a whole."""
         gating = []
+        risen = []
         known = []
         for violation in match.violations:
-            delta = delta_of(violation.value, match.before.get(violation.metric))
+            before = match.before.get(violation.metric)
+            delta = delta_of(violation.value, before)
             finding = violation._replace(delta=delta, since=self.comparison.reference)
-            (known if self.is_harmless(finding, match) else gating).append(finding)
+            if self.is_harmless(finding, match):
+                known.append(finding)
+            elif allowed := self.allowed(finding, before):
+                risen.append(finding._replace(allowed=allowed))
+            else:
+                gating.append(finding)
         better = tuple(self.improvements(match))
-        change = self.change(match, is_worse=bool(gating), is_better=bool(better))
-        return Verdict(change, tuple(gating), tuple(known), better)
+        change = self.change(match, is_worse=bool(gating or risen), is_better=bool(better))
+        return Verdict(change, tuple(gating), (*risen, *known), better)
 
     def is_harmless(self, violation: Violation, match: Match) -> bool:
         """Whether a finding gates nothing: its value is not above the entry's, or the layout alone brought it about."""
         is_no_larger = violation.delta is not None and violation.delta <= 0
         return self.comparison.accept or is_no_larger or (match.same_body and violation.metric in LAYOUT_METRICS)
+
+    def allowed(self, violation: Violation, before: float | None) -> float | None:
+        """What a value past the same limit as before may rise by, where it rose by no more. Crossing a limit fails."""
+        if before is None or before <= violation.threshold:
+            return None
+        allowed = allowed_rise(self.judge.analysis.worse_by[violation.metric], before)
+        if violation.delta > allowed:
+            return None
+        return entry_value(allowed)
 
     def improvements(self, match: Match) -> Iterator[Improvement]:
         """The values that were above a limit and are smaller now."""
@@ -7812,16 +7877,20 @@ class Comparer:
         return self.judge.with_status(report._replace(functions=functions, module=module))
 
     def new_entries(self, matches: list[Match], verdicts: list[Verdict]) -> Iterator[Entry]:
-        """What a baseline written now says: what is known, at its value of today; what is worse, at its old one; and
-        what another layout could lift above a limit."""
+        """What a baseline written now says: what is known, at its value of today; what is worse, at its old one, so
+        that small rises add up to more than is allowed; and what another layout could lift above a limit."""
         for match, verdict, is_near in zip(matches, verdicts, self.near_limits()):
             now, before = match.now, match.before
-            worse = [violation.metric for violation in verdict.violations]
+            worse = [violation.metric for violation in (*verdict.violations, *filter(allowance_of, verdict.known))]
             is_off = before.keys() - now.values.keys()  # the metrics that are switched off today
             values = {metric: old for metric, old in before.items() if metric in worse or metric in is_off}
-            values |= findings_of(verdict.known)
+            values |= findings_of(violation for violation in verdict.known if not violation.allowed)
+            body = match.entry.body if worse and match.entry else now.body  # else the next run took it for layout
             if values or is_near:
-                yield now._replace(values=values)
+                yield now._replace(values=values, body=body)
+
+
+allowance_of = attrgetter("allowed")
 
 
 def findings_of(violations: Iterable[Violation]) -> dict[str, float]:
@@ -9116,8 +9185,7 @@ def violation_by_share(name: str, share: float, settings: Settings) -> Violation
     metric, analysis = PROJECT_SHARE, settings.analysis
     if name != PROJECT:
         metric, analysis = "duplication", analysis_for(settings, name)[1]
-    warning, error = analysis.thresholds[metric]
-    return violation_of(metric, warning, error, share)
+    return violation_of(metric, share, analysis)
 
 
 def project_share(found: Duplication) -> FileDuplication:
@@ -9424,7 +9492,7 @@ def body_of_all(bodies: dict[str, str]) -> str:
 # ---------------------------------------------------------------------------------------
 # 30  Collecting: outcomes in any order make one summary
 # gives: Collector, summary_of
-# uses: Start-up, Words, Ground, Values, One file, Judgement, Reference, Clones, Shares
+# uses: Start-up, Words, Ground, Values, Catalogue, One file, Judgement, Reference, Clones, Shares
 # ---------------------------------------------------------------------------------------
 
 SPOOL_BITS = 16  # of a place in a spool: the spool's number
@@ -9542,6 +9610,7 @@ class Collected(NamedTuple):
     errors: int
     syntax_errors: int
     suppressed: int
+    ungated: int
     health_score: float
     losses: Losses
     skipped: tuple[Skipped, ...]
@@ -9553,7 +9622,7 @@ class Collected(NamedTuple):
     generated: CodeSums
 
 
-COUNTED = Digest._fields[:7]  # what is added up over all files of a kind of code
+COUNTED = Digest._fields[:8]  # what is added up over all files of a kind of code
 
 
 class CodeTally:
@@ -9675,7 +9744,7 @@ class Collector:
         shares = self.shares = self.shares or self.compared_shares()
         found = shares.duplication
         product, tests, generated = (self.tallies[code].sums() for code in CODE_KINDS)
-        of_clones = levels_of(found)
+        of_clones = levels_of(found, self.settings.analysis.gate)
         health, losses = self.health(found)
         return Collected(
             files_analyzed=product.files,
@@ -9684,6 +9753,7 @@ class Collector:
             errors=product.errors + of_clones.count("error"),
             syntax_errors=product.syntax_errors,
             suppressed=product.suppressed,
+            ungated=product.ungated + of_clones.count("ungated"),
             health_score=health,
             losses=losses,
             tests=tests,
@@ -9713,11 +9783,14 @@ class Collector:
         return ComparedShares(found, Changes(), before)
 
 
-def levels_of(found: Duplication | None) -> list[str]:
-    """Of the findings that are shares of duplicated code."""
+def levels_of(found: Duplication | None, gate: Container[str]) -> list[str]:
+    """Of the findings that are shares of duplicated code; "ungated" where such findings fail nothing."""
     if not found:
         return []
-    return [found.project_status, *[file.status for file in found.files]]
+    levels = [found.project_status, *[file.status for file in found.files]]
+    if does_gate(PROJECT_SHARE, gate):
+        return levels
+    return ["ungated" for level in levels if level != "ok"]
 
 
 def added_changes(one: Changes, other: Changes) -> Changes:
@@ -9969,6 +10042,11 @@ class Finding(NamedTuple):
         return self.level if self.suppressed is None else suppressed
 
     @property
+    def gating_level(self) -> str:
+        """Its level, or a word for one that fails nothing."""
+        return "ungated" if self.violation and self.violation.ungated else self.level
+
+    @property
     def full_message(self) -> str:
         """The message where a format has no other way to say that the finding is suppressed."""
         return self.message if self.suppressed is None else f"suppressed ({self.suppressed}): {self.message}"
@@ -10129,9 +10207,19 @@ def value_words(violation: Violation) -> str:
 
 
 def since_words(violation: Violation) -> str:
-    """What became of a finding since the baseline or the older version; "" where nothing was compared."""
+    """What became of a finding since the baseline or the older version, and whether it fails anything; "" where nothing
+    was compared, and its metric gates."""
+    words = [_delta_words(violation)] if violation.since or violation.delta is not None else []
+    if violation.allowed is not None:
+        words.append(f"within the allowance of {number(violation.allowed)}")
+    if violation.ungated:
+        words.append("does not gate")
+    return ", ".join(words)
+
+
+def _delta_words(violation: Violation) -> str:
     if violation.delta is None:
-        return "new" if violation.since else ""
+        return "new"
     since = f"since {printable(violation.since or 'baseline')}"
     if not violation.delta:
         return f"unchanged {since}"
@@ -10168,6 +10256,8 @@ def found_words(sums: CodeSums) -> str:
     found = [f"{counted(findings, 'finding')} ({levels})" if findings else "no findings"]
     if sums.syntax_errors:
         found.append(counted(sums.syntax_errors, "syntax error"))
+    if sums.ungated:
+        found.append(f"{sums.ungated:,} that do not gate")
     if sums.suppressed:
         found.append(f"{sums.suppressed:,} suppressed")
     return f"{size_words(sums)}: {', '.join(found)}"
@@ -10195,7 +10285,12 @@ def summary_text(summary: Summary) -> str:
     """The run in one line."""
     skipped = f", {counted(len(summary.skipped), 'file')} skipped" if summary.skipped else ""
     product = f"{found_words(summary.product)}{skipped}; {health_words(summary)}"
-    return "; ".join((product, *other_code_words(summary)))
+    return "; ".join((product, *other_code_words(summary), *allowance_words(summary)))
+
+
+def allowance_words(summary: Summary) -> Iterator[str]:
+    if summary.changes and summary.changes.allowed:
+        yield f"{counted(summary.changes.allowed, 'finding')} worse within the allowance"
 
 
 def health_words(summary: Summary) -> str:
@@ -10671,11 +10766,17 @@ class Console(Reporter):
             return
         if subject.better:
             yield "better", list(map(improvement_words, subject.better))
-        if subject.known and (settings.verbose or not is_whole(settings.comparison)):
-            yield "known", list(map(finding_words, subject.known))
+        if known := self.shown_known(subject, settings):
+            yield "known", list(map(finding_words, known))
         for reason, found in grouped(ignored, attrgetter("reason")).items():
             words = ", ".join(map(suppressed_words, found))
             yield "ignored", [f"{words} ({reason or 'no reason given'})"]
+
+    def shown_known(self, subject: FunctionReport | FileReport, settings: Settings) -> list[Violation]:
+        """Of what fails nothing all, where that is asked for or about changed code; else what is worse nevertheless."""
+        if settings.verbose or not is_whole(settings.comparison):
+            return list(subject.known)
+        return [violation for violation in subject.known if violation.allowed]
 
     def row(self, line: int, column: int, name: str, parts: list[tuple[str, list[str]]]) -> ConsoleRow:
         """One row for all parts. The first gives it its level, and the others are named."""
@@ -10978,8 +11079,15 @@ def changes_words(changes: Changes, comparison: Comparison) -> str:
             words.append(f"{changes.gone:,} gone")
         if not comparison.write and (changes.better or changes.gone):
             hint = "; --write-baseline records what got better"
-    known = counted(changes.known, "known finding")
+    known = known_words(changes)
     return f"since {printable(comparison.reference)}: {', '.join(words)} ({known}){hint}"
+
+
+def known_words(changes: Changes) -> str:
+    words = counted(changes.known, "known finding")
+    if changes.allowed:
+        words += f", {changes.allowed:,} of them worse within the allowance"
+    return words
 
 
 class Grouping:
@@ -11238,6 +11346,7 @@ class Json(Reporter):
             "skipped_count": len(summary.skipped),
             "syntax_error_count": summary.syntax_errors,
             "suppressed_count": summary.suppressed,
+            "ungated_count": summary.ungated,
             "status": summary.status,
             "failures": list(summary.failures),
             **({"changes": summary.changes._asdict()} if summary.changes else {}),
@@ -11692,7 +11801,7 @@ class Junit(Reporter):
             return f'<error type="skipped-file" message="{message}"/>'
         said = "\n".join(xml_text(finding.as_line(view.place)) for finding in findings)
         for finding in findings:
-            if finding.level in self.FAILING[view.settings.fail_on]:
+            if finding.gating_level in self.FAILING[view.settings.fail_on]:
                 return f'<failure type="{finding.rule}" message="{xml_text(finding.message)}">{said}</failure>'
         return f"<system-out>{said}</system-out>"
 
@@ -12211,13 +12320,24 @@ def _choice(*words: str, **synonyms: str) -> Kind:
     return Kind(alternatives(words), _meaning_of(meaning), str, {"enum": list(meaning)}, words)
 
 
-def _check_families(value: Any) -> tuple[str, ...]:
+def _check_words(value: Any, meaning: dict[str, str]) -> tuple[str, ...]:
     if not isinstance(value, list) or not value:
         raise ValueError
     for word in value:
-        if not isinstance(word, str) or word not in FAMILY_OF_WORD:
+        if not isinstance(word, str) or word not in meaning:
             raise ValueError(word)
-    return tuple(dict.fromkeys(FAMILY_OF_WORD[word] for word in value))
+    return tuple(dict.fromkeys(meaning[word] for word in value))
+
+
+def _comma_separated(text: str) -> list[str]:
+    return [word.strip() for word in text.split(",")]
+
+
+def _list_out_of(words: tuple[str, ...], meaning: dict[str, str]) -> Kind:
+    """A list of words, one at least; those beside `words` that have a meaning are not advertised."""
+    schema = {"type": "array", "items": {"enum": list(meaning)}, "minItems": 1}
+    expects = f"a list out of {', '.join(words)}"
+    return Kind(expects, lambda value: _check_words(value, meaning), _comma_separated, schema, words)
 
 
 def _check_text(value: Any) -> str:
@@ -12244,6 +12364,15 @@ def _check_limit(value: Any) -> float:
     return OFF if value == "off" else FROM_ZERO.check(value)
 
 
+def _check_rise(value: Any) -> float | str:
+    if isinstance(value, str) and _PERCENTAGE.fullmatch(value):
+        return value
+    return FROM_ZERO.check(value)
+
+
+_PERCENTAGE = regex(r"[0-9]{1,6}(?:\.[0-9]{1,6})?%")
+
+
 def _report_request(text: str) -> ReportRequest:
     name, _, destination = text.partition("=")
     if name not in FORMATS:
@@ -12256,14 +12385,13 @@ FAMILY_OF_WORD = (  # --metrics takes families; the ancestor's names of single m
     | {metric.name: metric.family for metric in METRICS}
     | {"nesting": "structural"}
 )
+GATE_WORDS = tuple(dict.fromkeys((*FAMILIES, *(metric.name for metric in ALL_METRICS))))
 FROM_ZERO = _number(0)
 LIMIT = Kind(
     f'{FROM_ZERO.expects} or "off"', _check_limit, str, {"anyOf": [FROM_ZERO.schema, {"const": "off"}]}, ("off",)
 )  # fmt: skip
-FAMILY_LIST = Kind(
-    f"a list out of {', '.join(FAMILIES)}", _check_families, lambda text: [word.strip() for word in text.split(",")],
-    {"type": "array", "items": {"enum": list(FAMILY_OF_WORD)}, "minItems": 1}, FAMILIES,
-)  # fmt: skip
+FAMILY_LIST = _list_out_of(FAMILIES, FAMILY_OF_WORD)
+GATE_LIST = _list_out_of(GATE_WORDS, dict(zip(GATE_WORDS, GATE_WORDS)))
 SWITCH_KIND = Kind("true or false", _meaning_of({True: True, False: False}), str, {"type": "boolean"})
 TEXT = Kind("a text", _check_text, str, {"type": "string", "minLength": 1})
 SOURCE_NAME = Kind(f"a name in {alternatives(GRAMMAR_OF_SUFFIX)}", _check_source_name, str, {"type": "string"})
@@ -12296,6 +12424,26 @@ METRIC_LIMITS = Kind(
 )  # fmt: skip
 
 
+RISE = Kind(
+    f'{FROM_ZERO.expects} or a share as "10%"', _check_rise, lambda text: text if "%" in text else parse_number(text),
+    {"anyOf": [FROM_ZERO.schema, {"type": "string", "pattern": f"^{_PERCENTAGE.pattern}$"}]},
+)  # fmt: skip
+
+
+def _check_metric_rise(value: str) -> tuple[tuple[str, float | str], ...]:
+    """METRIC=N or METRIC=N% -> the option that it stands for, with its value."""
+    name, _, rise = value.partition("=")
+    if name not in WORSE_KEYS:
+        raise ValueError(name)
+    return ((WORSE_KEYS[name], RISE.read(rise)),)
+
+
+METRIC_RISE = Kind(
+    f"METRIC=N or METRIC=N% with METRIC {alternatives(WORSE_KEYS)}",
+    _check_metric_rise, str, TEXT.schema, tuple(WORSE_KEYS), repeats=True,
+)  # fmt: skip
+
+
 class Option(NamedTuple):
     name: str  # dotted: also the key in configuration files
     kind: Kind
@@ -12312,7 +12460,8 @@ class Option(NamedTuple):
 
 
 # One section for each heading of --help, in its order.
-SECTIONS = ("Files", "Analysis", "Gates", "Output", "Engine", "Configuration", "General", "Thresholds", "Weights")
+SECTIONS = ("Files", "Analysis", "Gates", "Output", "Engine", "Configuration", "General", "Thresholds",
+            "Allowances", "Weights")  # fmt: skip
 
 
 def _flag_only(name: str, section: str, help: str, metavar: str = "", letter: str = "") -> Option:
@@ -12390,6 +12539,12 @@ OPTIONS: tuple[Option, ...] = (
     Option("threshold", METRIC_LIMITS, (), "Gates",
            "Limits of a metric for this run: of warnings and of errors, or one number for both (repeatable)",
            flags=("--threshold",), metavar="METRIC=N[/N]", in_config=False),
+    Option("gate", GATE_LIST, None, "Gates",
+           f"Fail on these only (default: all; in compared runs {', '.join(COMPARED_GATE)})",
+           flags=("--gate",), metavar="LIST", sets="gate"),
+    Option("allow_worse", METRIC_RISE, (), "Gates",
+           "Where the run is compared: by how much a value past its limit may rise (repeatable)",
+           flags=("--worse-by",), metavar="METRIC=N[%]", in_config=False),
     Option("health_floor", _number(0, 100), None, "Gates", "Fail when the project's health score is below N",
            flags=("--health-floor", "--fail-health-below"), metavar="N", sets="health_floor"),
     Option("baseline_file", TEXT, None, "Gates", "Fail only on findings that are new, or worse than FILE records",
@@ -12458,6 +12613,9 @@ OPTIONS: tuple[Option, ...] = (
     _flag_only("help", "General", "Print this help", letter="-h"),
     _flag_only("version", "General", "Print the version; with --verbose also what it is built of", letter="-V"),
     *_threshold_options(),
+    *(Option(WORSE_KEYS[metric.name], RISE, metric.worse_by, "Allowances",
+             f"{metric.title}: by how much a value past its limit may rise")
+      for metric in METRICS),
     *(Option(f"weights.{family}", _number(0, 1_000_000), weight, "Weights", f"Share of {family} in the health score")
       for family, weight in DEFAULT_WEIGHTS.items()),
 )  # fmt: skip

@@ -191,7 +191,7 @@ def _change_schema() -> JsonObject:
 
 
 def _summary_schema() -> JsonObject:
-    counts = "files_analyzed total_functions warnings errors skipped_count syntax_error_count suppressed_count".split()
+    counts = "files_analyzed total_functions warnings errors skipped_count syntax_error_count suppressed_count ungated_count".split()
     return _object_schema({
         **_integers(*counts),
         "health_score": {"type": "number"},

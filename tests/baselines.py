@@ -6,11 +6,11 @@ import json
 from pathlib import Path
 
 import pytest
-from samples import LIMITS, function
+from samples import CONFIGURATION, function
 
 BASELINE = "baseline.jsonl"
 HEADER = '{"complexity-guard-baseline": 2}\n'
-CYCLOMATIC_ONLY = json.dumps({"preset": "recommended", "analysis": {"thresholds": LIMITS}})
+CYCLOMATIC_ONLY = json.dumps(CONFIGURATION)
 
 
 @pytest.fixture

@@ -9,14 +9,14 @@ import sys
 from pathlib import Path
 
 import pytest
-from samples import LIMITS, function
+from samples import CONFIGURATION, function
 from tools import tool
 
 GIT = {
     "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "GIT_AUTHOR_NAME": "A", "GIT_AUTHOR_EMAIL": "a@example.com",
     "GIT_COMMITTER_NAME": "A", "GIT_COMMITTER_EMAIL": "a@example.com", "GIT_ALLOW_PROTOCOL": "file",
 }  # fmt: skip
-CONFIG = {".complexityguard.json": json.dumps({"preset": "recommended", "analysis": {"thresholds": LIMITS}})}
+CONFIG = {".complexityguard.json": json.dumps(CONFIGURATION)}
 START = {
     "a.ts": function("one", 12) + function("two", 3) + function("three", 7),
     "b.ts": function("four", 20),

@@ -15,7 +15,8 @@ from baselines import root as root
 from conftest import ROOT
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from samples import LIMITS, function
+from repository import CONFIG, Repo
+from samples import CONFIGURATION, LIMITS, function
 
 import complexity_guard as cg
 
@@ -190,6 +191,7 @@ def test_two_workers_say_what_one_says(guard, root):
         "unchanged": 43,
         "known": 43,
         "gone": 0,
+        "allowed": 0,
     }
     assert reports[0]["files"] == reports[1]["files"] == reports[2]["files"]
 
@@ -211,9 +213,11 @@ def test_a_longer_layout_of_the_same_code_is_known(guard, project):
 
 
 SPREAD = {
+    "gate": ["structural"],
+    "worse_by": {"line_count": 0, "file_length": 0},
     "analysis": {
         "thresholds": LIMITS | {"line_count": {"warning": 5, "error": 10}, "file_length": {"warning": 6, "error": 12}}
-    }
+    },
 }
 
 
@@ -646,3 +650,155 @@ def asked_of(files: int) -> int:
 def test_a_name_that_all_files_have_costs_no_product_of_files():
     assert asked_of(40) == 40 * 40
     assert asked_of(1000) <= 2 * asked_of(500)
+
+
+# How much worse is too much
+
+RISES = [
+    # cyclomatic before and now (a warning above 5, an error above 10), --worse-by, what fails
+    (13, 15, "2", None),
+    (13, 16, "2", "error"),
+    (13, 14, "0", "error"),
+    (13, 14, "10%", None),  # 1.3
+    (13, 15, "10%", "error"),
+    (13, 15, "15.4%", None),  # 2.002
+    (30, 33, "10%", None),
+    (10, 11, "99", "error"),  # the limit is crossed: 10 is not above it
+    (11, 12, "99", None),
+    (7, 11, "99", "error"),  # a warning becomes an error
+    (7, 9, "2", None),
+    (7, 10, "2", "warning"),
+    (5, 6, "2", "warning"),
+    (3, 11, "99", "error"),
+]
+
+
+@pytest.mark.parametrize(("before", "now", "worse_by", "level"), RISES)
+@pytest.mark.parametrize("kind", ["baseline", "since"])
+def test_a_value_past_its_limit_may_rise_by_what_is_allowed(guard, project, kind, before, now, worse_by, level):
+    """Whatever it is compared with, and never across a limit; what it rose by is told."""
+    repo = Repo(guard, project({**CONFIG, "a.ts": function("one", before - 1)})).commit()
+    guard("--write-baseline", BASELINE, ".", cwd=repo.root)
+    repo.write({"a.ts": function("one", now - 1)})
+    against = ["--baseline", BASELINE] if kind == "baseline" else ["--since", "HEAD"]
+    result = guard("-f", "json", *against, "--worse-by", f"cyclomatic={worse_by}", ".", cwd=repo.root)
+    (one,) = result.json["files"][0]["functions"]
+    assert [violation["level"] for violation in one["violations"]] == ([level] if level else [])
+    assert result.code == (1 if level == "error" else 0)
+    if not level:
+        assert (one["change"], one["known"][0]["delta"]) == ("worse", now - before)
+        allowed = before * float(worse_by[:-1]) / 100 if "%" in worse_by else float(worse_by)
+        assert one["known"][0]["allowed"] == pytest.approx(allowed, abs=1e-4)
+        assert (changes(result)["allowed"], changes(result)["worse"]) == (1, 1)
+
+
+def test_small_rises_add_up_against_a_baseline(guard, root):
+    """Each is within the allowance of the one before; the baseline's value stays, written anew or not, and the third
+    is one too many."""
+    write(guard, root)
+    codes = []
+    for ifs in (13, 14, 15, 16):
+        apply(root, {"src/b.ts": function("four", ifs + 3)})
+        codes.append(run(guard, root, "--worse-by", "cyclomatic=3").code)
+        write(guard, root, "--worse-by", "cyclomatic=3")
+        codes.append(run(guard, root, "--worse-by", "cyclomatic=3").code)
+        assert entries(root)["src/b.ts four"] == {"cyclomatic": 16}
+    assert codes == [0, 0, 0, 0, 0, 0, 1, 1]
+
+
+def test_lines_that_were_added_are_no_layout_once_the_baseline_is_written_anew(guard, project):
+    """The entry keeps the body of the value it holds; with today's, the same lines would pass as a matter of layout."""
+    limits = LIMITS | {"line_count": {"warning": 5, "error": 10}}
+    body = ["  a();"] * 20
+    source = "function f() {{\n{}\n}}\n".format
+    configuration = CONFIGURATION | {
+        "analysis": {"thresholds": limits},
+        "gate": ["line_count"],
+        "worse_by": {"line_count": 3},
+    }
+    root = project({".complexityguard.json": json.dumps(configuration), "a.ts": source("\n".join(body))})
+    write(guard, root)
+    for more, code in ((2, 0), (4, 1)):
+        (root / "a.ts").write_text(source("\n".join(body + ["  b();"] * more)))
+        for _ in range(3):
+            assert write(guard, root).code == code
+            assert run(guard, root).code == code
+        assert entries(root) == {"a.ts f": {"line_count": 22}}
+
+
+def test_within_the_allowance_is_told_in_words(guard, root):
+    write(guard, root)
+    apply(root, {"src/b.ts": function("four", 17)})
+    flags = ("--baseline", BASELINE, "--worse-by", "cyclomatic=3", ".")
+    told = "cyclomatic 18 > 10 (+2 since baseline, within the allowance of 3)"
+    console = guard(*flags, cwd=root)
+    assert console.code == 0 and told in console.out
+    assert "3 known findings, 1 of them worse within the allowance" in console.out
+    assert "1 finding worse within the allowance" in guard("-f", "markdown", *flags, cwd=root).out
+
+
+# Which metrics gate
+
+GATES = [
+    # --gate, exit code, errors, ungated
+    ("cyclomatic", 1, 2, 2),
+    ("structural", 1, 2, 2),
+    ("line_count", 1, 2, 2),
+    ("params_count", 0, 0, 4),
+    ("cognitive,halstead", 0, 0, 4),
+    ("cyclomatic,line_count", 1, 4, 0),
+]
+
+
+@pytest.mark.parametrize(("gate", "code", "errors", "ungated"), GATES)
+@pytest.mark.parametrize(
+    "flags", [(), ("--since", "HEAD"), ("--baseline", BASELINE)], ids=["plain", "since", "baseline"]
+)
+def test_only_metrics_that_gate_fail_a_run(guard, project, flags, gate, code, errors, ungated):
+    limits = LIMITS | {"line_count": {"warning": 5, "error": 5}, "cyclomatic": {"warning": 3, "error": 3}}
+    configuration = json.dumps({"preset": "recommended", "analysis": {"thresholds": limits}})
+    repo = Repo(guard, project({".complexityguard.json": configuration, "a.ts": "f();\n"})).commit()
+    guard("--write-baseline", BASELINE, ".", cwd=repo.root)
+    long = "function {}() {{\n" + "  a ? b() : c();\n" * 6 + "}}\n"
+    repo.write({"a.ts": long.format("one"), "b.ts": long.format("two")})
+    result = guard("-f", "json", "--gate", gate, *flags, ".", cwd=repo.root)
+    summary = result.json["summary"]
+    assert (result.code, summary["errors"], summary["ungated_count"]) == (code, errors, ungated)
+    found = [v for file in result.json["files"] for f in file["functions"] for v in f["violations"]]
+    assert len(found) == 4, "all are reported"
+    assert sum(violation.get("ungated", False) for violation in found) == ungated
+    console = guard("--gate", gate, *flags, ".", cwd=repo.root)
+    assert console.code == code and console.out.count("does not gate") >= ungated
+    junit = guard("-f", "junit", "--gate", gate, *flags, ".", cwd=repo.root)
+    assert junit.out.count("<failure") == (2 if errors else 0)
+
+
+def test_shares_of_clones_gate_as_their_family_does(guard, project):
+    clone = "export function NAME(a, b) { if (a) { return [a, b, a + b, a * b, b - a]; } return { a, b, c: a - b }; }\n"
+    configuration = {"analysis": {"thresholds": LIMITS, "duplication_min_tokens": 25, "duplication_min_lines": 1}}
+    sources = {f"{name}.ts": clone.replace("NAME", name) for name in "ab"}
+    root = project({".complexityguard.json": json.dumps(configuration), **sources})
+    flags = ("--duplication", "--threshold", "duplication_project=1", "--threshold", "duplication=1")
+    for gate, code, errors, ungated in (("duplication", 1, 3, 0), ("cognitive", 0, 0, 3)):
+        result = guard("-f", "json", *flags, "--gate", gate, ".", cwd=root)
+        summary = result.json["summary"]
+        assert (result.code, summary["errors"], summary["ungated_count"]) == (code, errors, ungated)
+
+
+def test_every_metric_of_a_file_has_an_allowance():
+    assert set(cg.WORSE_KEYS) == set(cg.DEFAULT_ANALYSIS.worse_by) == {metric.name for metric in cg.METRICS}
+
+
+def test_runs_that_are_compared_gate_by_fewer_metrics_by_default(guard, project):
+    """A plain run fails on any error; one that is compared on what makes code hard to follow, unless told otherwise."""
+    limits = LIMITS | {"line_count": {"warning": 5, "error": 5}, "params_count": {"warning": 2, "error": 2}}
+    configuration = json.dumps({"preset": "recommended", "analysis": {"thresholds": limits}})
+    repo = Repo(guard, project({".complexityguard.json": configuration, "a.ts": "f();\n"})).commit()
+    repo.write({"a.ts": "function one(a, b, c) {\n" + "  f();\n" * 6 + "}\n"})
+    for flags, errors, ungated in (
+        ((), 2, 0),
+        (("--since", "HEAD"), 1, 1),
+        (("--since", "HEAD", "--gate", "structural"), 2, 0),
+    ):
+        summary = guard("-f", "json", *flags, ".", cwd=repo.root).json["summary"]
+        assert (summary["errors"], summary["ungated_count"]) == (errors, ungated)
