@@ -1072,6 +1072,7 @@ class Comparison(NamedTuple):
     force: bool = False
     whole_project: bool = False
     accept: bool = False  # all of today's findings go into the baseline
+    gates_new: bool = False  # nobody chose what gates: a new function fails by some metrics that fail no other
 
     @property
     def reference(self) -> str:
@@ -1704,6 +1705,7 @@ class Metric(NamedTuple):
     in_health: bool = False
     near: float = 0.0  # share of a limit from which another layout may lift it above; 0: layout is no part of it
     gates: bool = False  # by default, where a run is compared; any other run is gated by all metrics
+    gates_new: float = 0.0  # there, a new function fails by it from so many times the limit of errors; 0: never
     worse_by: float | str = 0  # a value past its limit may rise by as much, the noise of one statement; "10%" is of it
 
     @property
@@ -1717,7 +1719,7 @@ METRICS = (
     Metric(
         name="cyclomatic", family="cyclomatic", scope="function", at="cyclomatic", warning=10, error=20, in_health=True,
         title="Cyclomatic complexity", short="cyclomatic", noun="cyclomatic complexity", rule="CyclomaticComplexity",
-        blame="many paths", gist="independent paths through the code", worse_by=4,
+        blame="many paths", gist="independent paths through the code", worse_by=4, gates_new=1,
         meaning="The number of independent paths through a function: 1, and 1 more for each branch, loop, catch, case, "
         "&&, ||, ??, ?. and default value. As ESLint's rule complexity counts it.",
         advice="Each path wants a test. Split the function by purpose, or turn chains of conditions into a table. "
@@ -1769,6 +1771,7 @@ METRICS = (
         name="line_count", family="structural", scope="function", at="line_count", warning=50, error=100,
         in_health=True, near=0.5, title="Lines of code in a function", short="lines", noun="line count",
         rule="LongFunction", heading="Lines of code", blame="long", gist="without blank lines and comments", worse_by=5,
+        gates_new=1.5,
         meaning="Lines of a function, blank lines and comment lines not counted. As ESLint's max-lines-per-function.",
         advice="Lift steps into functions whose names say what they do.",
     ),
@@ -1907,12 +1910,19 @@ def meant_word(word: str, words: Sequence[str]) -> str | None:
 
 
 COMPARED_GATE = tuple(metric.name for metric in ALL_METRICS if metric.gates)
+GATE_OF_NEW = {metric.name: metric.gates_new for metric in METRICS if metric.gates_new}
 WORSE_KEYS = {metric.name: f"worse_by.{metric.name}" for metric in METRICS}
 
 
 def does_gate(metric: str, gate: Container[str]) -> bool:
     """Whether the findings of a metric fail a run that is gated by these metrics and families."""
     return metric in gate or METRIC[metric].family in gate
+
+
+def does_gate_new(violation: Violation) -> bool:
+    """Whether a finding of a new function fails a run whose gate nobody chose, though its metric is not in it."""
+    share = GATE_OF_NEW.get(violation.metric)
+    return bool(share) and violation.level == "error" and violation.value > share * violation.threshold
 
 
 def allowed_rise(worse_by: float | str, before: float) -> float:
@@ -2621,12 +2631,7 @@ def _read_options(members: Members, keys: dict[str, Option], rank: int) -> Value
     values = {}
     for key, node in sorted(_options_in(members), key=_rank_of_key):
         name, kind = OPTION_OF_KEY[key]
-        value = without_lines(node)
-        try:
-            checked = kind.check(value)
-        except ValueError as error:
-            wrong = str(error) if error.args and isinstance(value, list) else value
-            raise ConfigError(f"{node.place}: {key} must be {_expectation(kind, wrong)}") from None
+        checked = _checked_value(key, kind, node)
         if name not in keys:
             raise ConfigError(f"{node.place}: {key} holds for the whole run, not for single files")
         values[name] = Value(checked, node.place, rank)
@@ -2635,6 +2640,15 @@ def _read_options(members: Members, keys: dict[str, Option], rank: int) -> Value
 
 def _rank_of_key(option: tuple[str, Node]) -> int:
     return KEY_RANKS.get(option[0], len(KEY_RANKS))
+
+
+def _checked_value(key: str, kind: Kind, node: Node) -> Any:
+    value = without_lines(node)
+    try:
+        return kind.check(value)
+    except ValueError as error:
+        wrong = str(error) if error.args and isinstance(value, list) else value
+        raise ConfigError(f"{node.place}: {key} must be {_expectation(kind, wrong)}") from None
 
 
 def _options_in(members: Members, prefix: str = "") -> Iterator[tuple[str, Node]]:
@@ -2853,8 +2867,17 @@ def settings_of(configuration: Configuration) -> Settings:
     if configuration.path:
         fields["configuration"] = relative_name(configuration.path)
     analysis, overrides = _analysis_and_overrides(configuration)
-    gate = analysis.gate or (COMPARED_GATE if fields["comparison"].kind else FAMILIES)
-    return Settings(analysis._replace(gate=gate), overrides, base=configuration.base, **fields)
+    analysis, fields["comparison"] = _with_gate(analysis, fields["comparison"])
+    return Settings(analysis, overrides, base=configuration.base, **fields)
+
+
+def _with_gate(analysis: Analysis, comparison: Comparison) -> tuple[Analysis, Comparison]:
+    """Where nobody chose what gates, a run that is compared has a gate of its own."""
+    if analysis.gate:
+        return analysis, comparison
+    if not comparison.kind:
+        return analysis._replace(gate=FAMILIES), comparison
+    return analysis._replace(gate=COMPARED_GATE), comparison._replace(gates_new=True)
 
 
 def _analysis_and_overrides(configuration: Configuration) -> tuple[Analysis, tuple[Override, ...]]:
@@ -7819,8 +7842,7 @@ class Comparer:
         known = []
         for violation in match.violations:
             before = match.before.get(violation.metric)
-            delta = delta_of(violation.value, before)
-            finding = violation._replace(delta=delta, since=self.comparison.reference)
+            finding = self.finding(violation, before)
             if self.is_harmless(finding, match):
                 known.append(finding)
             elif allowed := self.allowed(finding, before):
@@ -7830,6 +7852,16 @@ class Comparer:
         better = tuple(self.improvements(match))
         change = self.change(match, is_worse=bool(gating or risen), is_better=bool(better))
         return Verdict(change, tuple(gating), (*risen, *known), better)
+
+    def finding(self, violation: Violation, before: float | None) -> Violation:
+        """A finding with what became of it."""
+        delta = delta_of(violation.value, before)
+        is_new = delta is None and self.comparison.gates_new
+        return violation._replace(
+            delta=delta,
+            since=self.comparison.reference,
+            ungated=None if is_new and does_gate_new(violation) else violation.ungated,
+        )
 
     def is_harmless(self, violation: Violation, match: Match) -> bool:
         """Whether a finding gates nothing: its value is not above the entry's, or the layout alone brought it about."""
@@ -12540,7 +12572,8 @@ OPTIONS: tuple[Option, ...] = (
            "Limits of a metric for this run: of warnings and of errors, or one number for both (repeatable)",
            flags=("--threshold",), metavar="METRIC=N[/N]", in_config=False),
     Option("gate", GATE_LIST, None, "Gates",
-           f"Fail on these only (default: all; in compared runs {', '.join(COMPARED_GATE)})",
+           f"Fail on these only (default: all; in compared runs {', '.join(COMPARED_GATE)}, "
+           f"and by {' and '.join(GATE_OF_NEW)} new functions)",
            flags=("--gate",), metavar="LIST", sets="gate"),
     Option("allow_worse", METRIC_RISE, (), "Gates",
            "Where the run is compared: by how much a value past its limit may rise (repeatable)",
@@ -13853,250 +13886,262 @@ KdVUS+JSjTf/7Kekz3o33v3TXLhLm7htLeioO5H3VausNoyNIh1gKjP1Q3u2veDxYh4aBmIMVv03YPWo
 126haw6JRZdOhSGH/mpLXzIbtFh7eLBrgMPmDCoWSv3QxXD++abzbiaLZt/9ghhT+B43s+n+2n8=
 """,
     "man": """
-vVv/U9s4Fv89f4WuMzcLHZMC3e7ehNm5oRBK9iBhSNhep3Q8iq0kLo7ttWRCbvrH33tPki07CQ2w3V/aYEnvm97XT5z26JydDC6vLrr/7Y0+3e59uDm+Pm
-UH7NUr9uoknWexeIjU8kPB85AdtPfb+/D8RoqcweKcJ6F81WoPz1n/+LLbCsr9t3tTOnG7x6qHLJ2w0TITwyCPMsXgMPud33P9p8cmRRKoKE3YeFl+JtrD
-T/3B1bA3bLXfsxUWrc+3k97gatQb9G8n11/a7TbDJ1fHo3Pzd6s9ztceZeIhi3mUsLPeRfdz56LXh39PBhc3l/0v3zqo0ZfNZ2UwE3POPgdpMomm33KRpb
-l6ZL9+gjpJNjzvXlxs3gpmJb1Pu8OT6x6p1roUXBa5kEzNRMOk4l7klcXIrF+LcAp7I4W2VDM4N0vjULZbaBbJeC7YJIphR5qzCayIXB6xRaRmaYH3svQ0
-myLPRaLMjiO8zEgyqYADihklWaHaJCk40OVx/xRuaHTVup28/75h4W5aV3kE1JGTTIs8ECQBW8y4YoIHMxZHiWA8DEHplLYlxXxMoiLdDqxLhUrKUnlpBV
-h/O3Wmvw8HfTbUG8GM2rC4vcg5WRJNhBYyi7RfU7JsVi614uAuTYDImMuZx/6H/0wiOUO6WboAbWYiji09uPm6jPCg4DHL+FSQobWjg52HQ3aGN2hP3u7d
-7kVJEBehAAoMIuDDxeA9EjtOeLyUoEgSL82tKzTxnCuw8Q4oJLji41jsurTEwzpaF4LfAyVwkiahI/YP3MQUv4PnYx7cgX9spJ6kIO00SXNBEsYyBa/TYt
-L1T8Fz9br02CwKQ5FYP/VYkobCn6dhEeNqCE7gsXERxaHH7kUSprkHxoeYIJtVPHkcpwtQbJ5BpCFXlheJ1mASQR4DuvrGVSVMxqWs23jOH273cNvt3nip
-hDQGwtzTGt5FGYt5PoXsSPbxKBglX4KDu0SkCqNEk0n43BoZ4wLJ9OERHVSQK63zmQjJBQ/ZJE/njTBkO6GY8CJWHUbE20rukpPo249qOmRgVqEaXEfAJI
-7mGE1gAEogkDw8umwjgz4HtyvAkg7HXICzz8H0Iqzd8lyoPAqsiS56wxEywqJSKK0hpKWFdkygL0WHBcsgTsGhogAvcZpEKroX4AI8lgpU90C7vAgURGgM
-V19kcRToWK2keQKJmrQONRDTY46r1pdaZ+AuJXOBqT0EdYI8lVLfO1n+A6zVzD7hUXy7RyTIHt0/upQvLiANSMViyOOx8UfYqTM9uGiHLXieRMnUYyLPMR
-3l4KqQGSuV6fnuipuaczUfPQPSEGMCPV9AGcBSMIc4Q8YJ61teNcHLAmIIXXZH172T3/qf3/QppV5otwEv4UzfOWU8NYNqQQrAiqVL145FC0WGAEF9EpvZ
-daJM1ea0NBM8VjOwZZymuaNXeV3ayHYbeepG9cGh068iUD9Jpg9AUUdTRNbF+y5rSOACK5IhhyWopEguTBUjCUlLuka0bSIWpOQCtDVGxpMUM3lYM/Mij5
-TYyOeaDkBshnz5k6w4mSp7RGYktpE0dzvFYJV4H0rkJGPNHVNIKEh5DW/I6UvGMS2DnaVIdCLjpvrRKhDXNRmzFV29SVEYAbVkB2XJKnPdPdO6EBldkWzp
-1sIHYKEpxBSdYrD/iKKhtDC0KNLoOU2VNqvLzZy3GU2CdB651cKYJkmpNoPHQujWkzJ/9KBeB0tQX1U+qKWQaDJpXFudFmdFEk0i0A+3sh3oqPBxPZfXHH
-4BcScwZZOnIsWP2CSZdGnrFN6OuRswpzGhLtEg7oI6DEhJg0IB/Yp8Kezg+vJ4VAujNIcU2lxundFjWw80R6dE4NU0iwO0VDKtRXFaN1HJMyXpGvb7iI7p
-cMPiRAEUJZTOkXFpvrSh3+2ePlTT4/NveP6LSxzzlNGlJD+BJgTaiY2ZKOOUYCBgDPXT3jXRRHfBRd1m5yLmWICQMISqZqM7whSjFJ6nsezQgoxUmkPJDR
-Yh20GVwbvvIMjBWSBd4NouIyfSrVCtAtvTNRlVmrnJ70IkU/Adc3u6ezZ/YBy5TcS73UbrhOd7MFwwSCXzKMHyiwQgScRlLvIws1IpEUtqBJ3KgtlJBrkQ
-iUt4mqdFhp2UEfP9J+QzyFG7qiVH/3FSXocGRHBuz1abcopxNMANNSWCNKaSUavs9iF0JTGkL29NcY0mjtbUsWACcEjfu0Sh7xyn5BOtITY3jeGMJpy6zV
-BJFZmWD4/Ym4eaCUkmw5avYvany+zPIqI+Dm/GsZWn+ypdYnUniVmomEtKox3sdG099tb4AVkhh7Eov6sVKKAAz5YbGda46JJByTNIizikxDsWNmWFa6q6
-TW5meuyU1jDVGWSsqoXpI2A50t02pmQ0m6A8QPmum0yhmDVbGR7WOqKPeAbtBHUtrQUB+gEGKg2jhcQUwE6ubhpzkggKVfYi54OPSPMcBF8YutQBcdjjYb
-8RCEl3To08pn6RR+BWFVPcuduoS5DBsJmepeEmNpa0oLKUK8txgn6EbDK+SB7jMhcQq0vsn4JKmzPtxpjHjH9MIIKZ3quLsNUSW4JCunGz3/61nkX01ISu
-npZpftg9GfRPh8QHGhwcw4ATGBnzZcZzmluFud/E3tER26eLAT+mkcVNXNrv3lYXd/l+jRRGXdPP0mx7KaacRrrnsj5894tmfnC4zzSlUgj8syYGeMUWtt
-BtNA7FEGU0r5Zi6OqOQZUjB/B6gnqgYlHbCS0HFBHEiPR48rMeB09cgKOSJ9hQkjUe0ijJN9LUzDVoCaoPLeOdtRHVuDpGEamq9HLWrrAsAr/aX6XBsDgr
-u1F0Pux7j6CbuaOWt8rILvElzeM6iVhmHTyDdprRCEXZEEuTbusUBg7UTtEYkKNENbQ3gKKDzdTV1x1/BkOh9iDcb1Ig1kTygnseF5SncILXQ6JIRO4qMX
-PNPxNx5vKMcFCJs2r3H43SI82EWglpHmp0jzkVSrf31go48hRRjH2cAfT6Z70PN9fHBD7+RywpLtdelqd1I/o4Bpp4aOvWV8NrgcaKGRlWNtG3tlWIfLrt
-wFg7WIt3nwFhaUoOiGUo/RUAlqadpH6JYLGdCVgTBf3hSJZmTliWb6Gsiv2TIS1Nbs4ffPzkl5CWMddWiJamAQeVPvqaPrdfe6/bMhMBfPB9WvX9Nx5+0P
-/KN544FG+8YIm4knyz2xohDILZqoNtBCawIoOQ4tiXI1v0rph6WOg0c4g1YdobFwii7JeW/VVdyCmFm6Ixj+1g57Pb+mCfGdbU1sKtlQ5tUGcPRiuCxcIj
-A4/BJo4CLHWaO6JCixaLyhmkgtp2aijZU9E2S48bOK/tYGs7DuJVAV4l3uXCXT8Ee1uRzVnzRYKxE7peugV89ghBSPq+Su9EonV/t49uD4JDmZhx6uJiwa
-XJlnO8HL37u0Sx0hiaFUnom5K1RGn3Cs3KhP49h8Yu0VcfxBB0UbDbglin8b+DcAk4GGQvaI4xJaZJIDxKGTgxkN8FXK5jYW+mxgHyMM+/yt2W+XC793P7
-sKN9mPo2TMnaszh2DKiOgKIwgyqccQikDvv2zWP//reBEoKCygZIJ03wgbp4WSvftFQeSXnMx9t0b/t38m1dL0NKvTKC/6tGXrctzrdUOBKvUJfLREGW0j
-MN0TcTzG6LnqFFKdWRynq3nYBqcOoKZZ2d/VIgJ/2d1bEpwkr193DQbUGkYvelU4KHamgoLGd/FjzWKA8+OWKvNUKh2znySPGgVuRQ0Mcp3+Y1n0tbGVxr
-nqYVUz3FlzN9A0ijyEZqOjnB1NzrnXU9dnN5CtErYBaPxuINtodQTLDcVd+dFRllZKTVzgUMmWAeEE5q6LoqNs5GpnObqr5EZPoEC1PdplbtF4QQt/NnmZ
-7hinxD36DZz4TFq6/SHnwXALdX+kT8W4+efok3ryOzPY5sO1qqtk1yLwaRNfzVrrC7nRJ82xa4a5Kqi/kCMM4QNPjXGppPxeAMQUTafIvC7bg42N8HxDVE
-MqgblpHvIW6NkxpnKyPsr8XbDA+C3Pyx6RsJJHs+3tagbdE0e7fPBtUMvQpMK23yA0A1w8yCaa75fzCoZjhXuNrjvJ+Fr1X1pYK+bOg9G/kqibrw144GlZ
-6Kfa2WegSw/ArvWqG7Fdi1pmNGyMevAK4djVA9Cd9aoUpjk4Pj2MHpx4NZdREqQMtI8PfBWaUgcNuPmOKvxbLWOLd5x6nqwdsmHkmYAxgUTsol5xUq8J5x
-em9K0Lre5DtMKCMQi8OtWSQ6jzzKwfb5dS3eYVY1Ky9WomTh6LAtgy1UsJOjf5/GxbyuSDqZQEibDUxveJYSTSaVKluxeIoa+J1tFEBwLB9Rpdr0MnUcZp
-tUeoTVU9QSEwhN9YhKesPL1DFMNqmygcVT1BgXU/mIErj8MhWIwSYF1pLfQnyaBggDqMmOsMYFQgxYQSjpEehtW55nKeKwqrQ42H8ipy10gmrD53KNVpC4
-r3BNKBpIn6FDjXSlxa+PEt5CZEQ3gLUfikzNmjKf4kM0j8FAxnEK4/Kz5K/zqRT4ZWsuWyhDDYEGBuqqbLpr2P8sbVxGNZd6Ap8t9BEPOKut8ScKwe6Dnu
-ToHaRnq1Lj0Qjy73PYQgkHbtR2a5b10woR/ecLlVnhVa/vW3J6olIGBKnptZaZ2fhizSxD1/Oewq+h30JE05lyuiIzI7x1RoRyDR3aeTOB8J4VQmUraCgd
-upSqPnELUrYGGUIH7thi17ahUyH46yhVq9vQqr8U29TP/UpmLbHhOcNfnLDh6Hh0U/5wYB+/vaSvqMoB9gAfWSQXwjOkSbpJkN56TPF9xRLDOsSD5Xun5m
-j5Nah9G7eCEVPCgAjed/bV3qS1pN8S6TxNpuVXm/qL6rz+rfCRRT4JdmiO5j8jFQNbr53hPY0yGbANF/E9TYWI2FhMUOsDmtAOy4Ho4C1ZMEqgEOZFRq84
-oqX7f/SuB/3Lbn9kd1a/+fHpJz/+ZfdycP3JPzs+GQ3oTTaQePXNEHu8P/BPBhd6IwyPASE9dvFscH3SrdYDAwOVeA8NnMr4wDHKMaz/oqL2Q5s8IGnsq4
-4N6Gndb44mjN4igOs1ttNvFRhKC/Pqwcbfc9SJrboKW3kTmf1rn7X1ber3bdkUMtBmqvb3MSDRG55lbSU7MGUjASmEQfW4fSkajgvzysD/AQ==
+zVvtT9tIGv+ev2KuUnVQhRTodvcUtFpRCG32IEEEtleVVTSxJ4mLY2c9NpBT//h7XmbsGSehAdrVfWmDPfO8zfP6s926/CCO+mfnp53/dC8/Xe+8vzq8OB
+Z74sUL8eIonc1jdR/li/eFzEKx19pt7cL1K60yATdnMgn1i0Zr8EH0Ds86jaBcf70zoR3XO6K6KNKxuFzM1SDIonkuYLP4Xd5K/rMpxkUS5FGaiNGi/E20
+B596/fNBd9BovRNLLBqfr8fd/vllt9+7Hl/82Wq1BF45P7z8YP5utEbZyq1C3c9jGSXipHva+dw+7fbg36P+6dVZ78+vbdToz/V7dTBVMyk+B2kyjiZfMz
+VPs/yB9XwFddJi8KFzerp+KZiV9D7uDI4uuqRa40xJXWRKi3yqaiZVtyqrLEZm/VKEE1gb5WjLfAr7pmkc6lYDzaKFzJQYRzGsSDMxhjsq0wfiLsqnaYHn
+smgymyLLVJKbFQd4mJEWOgcOKGaUzIu8RZKCA50d9o7hhC7PG9fjd982LJxN4zyLgDpy0mmRBYokEHdTmQslg6mIo0QJGYagdErLkmI2IlGRbhvu6xyV1K
+Xy2gqw+nR8pr8P+j0x4IVgRjYsLi8ySZZEE6GFzE1az5Qsm6VDrTi4t8ZAZCT1tCn+i/+MIz1FuvP0DrSZqji29ODkfRnhQiFjMZcTRYZmRwc7DwbiBE/Q
+7rzeud6JkiAuQgUUBETA+9P+OyR2mMh4oUGRJF6YU8/RxDOZg423QCElczmK1bZLS92vonWq5C1QAiepEzoQ/8BFIpc3cH0kgxvwj7XUkxSknSRppkjCWK
+fgdSwmHf8EPJfv66aYRmGoEuunTZGkoRrO0rCI8W4ITtAUoyKKw6a4VUmYZk0wPsQE2aziKeM4vQPFZnOINOQqsiJhDcYR5DGgyyeeV8LMpda+jWfy/noH
+l13vjBa50sZAmHsag5toLmKZTSA7kn2aFIxaLsDBXSI6D6OEySRyZo2McYFkenCJNuaQK63zmQjJlAzFOEtntTAUW6EayyLO24KIt3K9TU7Cpx95OszBrC
+qvcb0EJnE0w2gCA1ACgeTRpMM2MvA+OF0FlnQ4ZgqcfQamV6F3yjOVZ1FgTXTaHVwiIywqRc4aQlq6Y8cE+lq1RbAI4hQcKgrwECdJlEe3ClxAxjoH1Zug
+XVYEOURoDEdfzOMo4FitpHkECU9ahxqI2RSOq/q3GifgLiVzhak9BHWCLNWaz50s/x7ueWYfyyi+3iESZI/OHx3KF6eQBnQuYsjjsfFHWMmZHly0Le5klk
+TJpClUlmE6ysBVITNWKtP17SU3Nfs8Hz0B0hBjCj1fQRnAUjCDOEPGiehZXp7gZQExhM46lxfdo197n1/3KKWestuAl0jBZ04ZL59CtSAF4I6lS8eORQtF
+hgBBfRKb2TlRpvn6tDQBo9b8iTRKE/YgdqbKMhD0B5iIMBuDqiHKo123gKtypodBWiSQRhI4CJByGKp5PvUcjEMZqmnlXnQFaxTvhs13VSHypL4DVSlh1A
+34kuz3kU7CHDeWWCttGxliiMwKSNVS3Mq4oKSUU9WjcIX0uxBZBKqvs9lUyTifgv/FaZo5vlC6ODumXUbRvdZlIAmkX1SQ/1ML3gCNELpPZNNCz2UNRU+h
+hQw5LNvOkcFJUZVNQvIMcn30RzAkOQaZjR0Td1KeyULPNe+yKFdr+VzQBshnoVz8U1ecTGdyQK5HbCNt4mGCCU6jD+cqIxm9EE4hCSPlFbzpICSWMrCzVs
+ZjpOkY6C4Q5z4GMzyFi0nrmDW8AgGl3Cpz0TlhXYgMV3HrZSx8ABaagG/TLgHrDyiDlBaGtk4bPSdpzmZ1uZn9tgpokK5JoXhnTJOk1M+At0G68wuZfHAj
+3wdLUC9aXvDSbjQe147NpyVFkUTjCPTDpWILulC87Nc/P9wgVyksc+SpFGHYWJoSY2s7no45GzCnMSG3NSDuHXVlkMb7RQ70K/KlsP2Ls8NLL4zSDPJC/X
+bjhC7bGsocnbKKR1MvqNCG6tSL4tQ3UckzJelq9vuIjulww4JOARQlVAKRcWm+tKbf9Q5v8vT4/Cvu/9Mljrnd6FKSH0PjBi3Y2kw0l5RgIGAM9ePuBSdA
+MBDe5NEkU7HE7IyEIVSZDXfRKUYpXE9j3aYbOsrTDNqU4C4UW6gyePcNBDk4C6QLvLctyIm4ffS6FrvbkzFP527yO1XJBHzHnB5PHOYPjCO38Xq7XWs3cX
+8XBjIBqWQWJdiyIAEsSmUuamJm5ey/oObZqcaYnXSQKZV4JTBLi7lTTN59Qj79DLWrxhj0HyflUSVB527aCl1Ofo4GuMBTIkhjKhleN2QvQicXQ/pqrmhI
+orGjNXV5mAAc0rcuUejVRyn5RGOA1a420NJU6NsMlcwj0ybjFnvy0GdAkpljm1wx+8tl9lcRUe+LJ+PYqsm9KLcl3H1jFipmmtJoG6cD28M0V/gBWSGDUT
+K78QoUUIBri7UMPS5cMih5QksRh5R4R8qmrHBFVbfJzUzc7dIapjqDjFW1ML0X3I54QsGUjGZTlAco33WSCRSzevsnQ6+L/Ih70E5Q11IvCNAPMFBpgC80
+pgBxdH5Vmy1VUORlL/Kh/xFpfgDB7wxd6holrGlivxEoTWdOww+mfpVF4FZOlwcrt2t1CTIYDiDTNFzHxpJWVJay3HIcox8hm7m8Sx7iMlMQqwvsn4JKmx
+N2Y8xjxj/GEMGC13IRtlpiS1BoN252W7/4WYQnTXT1tEzzg85Rv3c8ID7Q4ODoCpzAyJgvoW+kLliZ803sGR2IXToY8GPuG53ExX73pjq4s3crpDDqmhaW
+8IAzNZE0Bj+V9f7bn5n53v6uYEqlEPinJwZ4xQa24NEDgQSIMuqoSzG4umNQZchBhQyPQcWithNaDigiiKvxSPcTj9BHLihUyROsKcmMIdVK8pU2NXMFwk
+RjRJreWBtRjfNxnSivSq8UrQr/I8Cw9UUb3E+KshtF58O+9wC6mRtqeauM7BJfEIbBScQya+MetNOUxk7KhliauK3LMXCgdqoaqBAleU17A8I6eJavPnf8
+cxiy2INwvUmBWBPJC3jmAcsh6sGDtUpU5ioxdc0/VfHc5RnhoBLPq9V/1EqPNlN9JaS5yIiocCoUt/fWCjjyFFGMfZwBQXsn3fdXF4cE2P5bLSguVx5Wk3
+Uj+jjJmXhocevLkGTA+Logw+o6YtmyCpFPtxzobwtr8fYTYD+m5AB/htL3AP2YdpIOS9RPbI3BmijoD0f/mDnhf0ML/1XsHw0DMrmZvB/ir2EJAxpzbYQC
+Mg3YmPPWV/S79ar5qqXnKoAfwyHdHQ5fN/EH/6tfN9W+et0MFojF6dfbjUuEjjBbtbGNwARWzCGkJPblyJZwAuphodPMINaUaW9c8IyyX1r2V76QEwq3nM
+Y8sYWdz3bjvb1mWFNbC6dWOrRB6pswWhGUGB4YSBEWSRRgwWnugAotWiwqZ5AKntzykMXHIpSWnjQQaMvBI7cclLBCg0qM0IUIfwheuSSbc2+oEoyd0PXS
+DSDHBwhC0h/m6Y1KWPe3u+j2IDiUiamkLi5WCCpRtpzh4fDqbxLFSmNoViShb0pWEqXVSzQrEw5vJTR2CR99EEPQRcF2A2Kdxv82wiXgYJC9CG/DljlQTU
+oZODGQ3wVSr2JhT8bjAHlYZl/0dsP8uN75qbXfZh+mvg1TMnuWxI4B1VFQFKZQhecSAqktvn5tit9+M1BCUFDZAOm0CT6EExFUqD+dqjyS8tgQT9M97d/J
+t7lehpR6dQT/V408ty3Okz0ciZeo60WSQ5bimYbomwlmu0HX0KKU6khlXm0nIA+CXqLM2XlYCuSkvxMfmyJ8mZ9dQrcFkYrdF6eEJqrBUFgm/ipkzCgPXj
+kQrxih4HaOPFLd50ty5NDH5UOb14ZS28rgWvM4rZjyFF/O9DUgjSIbqXFygqm52z3pNMXV2TFEr4JZPBqp19geQjHBclc9byzmlJGRVitTMGSCeUA4zXB/
+VWychYJzW149eBW8Q4Qpt6lV+wUhJO38WaZnOKKhoW+eADzxUUL1+PF+6D40sEf6yGcGFqR3t///AvQ8KA9LdHyV0puj3rb/pt5g2QjPhLwZrGtVSONWCR
+VuCjPWSfliPgM6NAQNWreC5mMRQ0MQccGhxQy3XNTu74MNayIZjBCL3rfwwdpORgXLfPB90UHDgwDC4ch0uQTpPR0drNG22J892ydDgIZeBf2VNvkBEKBh
+ZqE/1/w/GAI0nCsU8GHeT0IDq2pYAXU29J6M05VEXbBuiyGwxyJ1y40Jwm3DCp1borsRNLeiv0eAaljBcVuMpz0KjVuiSkOegzrZMe/HQ2++CBX8ZiT4+8
+C3UhA47QdM8X2RtxXObd5iqyp8y8QjCbMHY81RVfwr3AW8Z5TemhK0qpP6BhPKCMRif2MWCeeRBznYJsfX4i1mVXPn2UqULBwdNmWwgQp2zh3epnEx8xVJ
+x2MIabNA8IInKVFnUqmyEYvHqIFPmKMAgmPxgCrVouep4zBbp9IDrB6jlhpDaOYPqMQLnqeOYbJOlTUsHqPGqJjoB5TA289TgRisU2Al+Q3ErwYQT3YEYU
+4REMEKQkmPIHrb8jxJEYdVpcXe7iM5baCTO5R5WkHiPsd7Kqfx+Qk6eKQrLX55kPAGInuTY13mY7yI5jGIzShOYbh/kvw+n0qBnzfmsoEy1BAwjOGrsu6s
+Yf2TtHEZeS71CD4b6KPucVZb4U8Ugp17nuTojaknq+LxqAX5tzlsoIQDRrDd6mX9uMJvXz5TmSVefn3fkNMjlTIgiKfXSmZm4bM1swxdz3sMv5p+BK7AYO
+z0djYBrGnqHvH65TIT22PZ/LW66XoOi1pnZCz0ckVP9F24VN3ICk5uq/JduHHDYNrulys6ie/CBav6Cm242D+HQ1WLS6jooRr8HFZuyeSx1y+Wz6HtlTNL
+fF0hew4jp9KUo9baCvMcRm4d4JNfmf+fwkJFk2mua5G/23rjQBDlPVTHeU+L8OQlQn6e2m3tu5SqlLUBKevwhtCeC4vYe5vQqZ5nrqJU3d2Elv9ZRV0/9w
+H1SmKDDwK/WRSDy8PLq/LTs118l4Me2JcA2R5ess+14NhDQurqBOkd8BTf3i4x8n3cWH65YLaWL4XY7zmqhyopYcz0sNNZ532LYUm/IdJZmkzKFz34tZ3M
+f0fmwD4HIlizDv39hFTMQ7yVGGGTUWwD5uNNfGs9R8R9pMao9R4hQPsl4LL3hiwYJZA7smJOL3yjpXt/dC/6vbNO79KurL4aHdJHo8Ozzln/4tPw5PDosk
+/v9YLEy+/J2e29/vCof8oLk1QEhCTbmyf9i6NOdT8wMHOJJxOglRsfOEQ5Bv43ed6nmllA0tgXv2vQ9qqvVseC3qmC4zW243esDKU78yLW2i8CfWLLriKW
+vssQ/9oVLT5N/vpA4FO09VTtF5Yg0Ws5n7dy3d7bp5PTSpmnBtJ+VgPblXmB6n8=
 """,
     "completions bash": """
-zVhtb9s2EP6eX3FznDrOogZJv9n1gGFrgQLtWrTAiiE2PFqiLDYSqZBUHC/xfvvuSEmmndj1sC8zkphv98q75445hhkzGcSqKHNuhZKg0np2L+wymldMJ0
-OQnCcGpAJlM66hZPENm/OX8E7C3xcviYWOB8DvWA6d7uk2fcDeOHn9ztF0fWjqDk1VmnJ92ocHOCYlUBDkQnKDI2aJBQchz3GmDPdrMz4XEphxZxcKBSWK
-myHcVsry5BxSpUGyAlkwzb3qpncE+MlVjKoSezddZCLn8O7tlxFozhKItNsbIj+4voYuTWA0QtsuO2cwmcCLF/DLxw+fPr/59P6PH0enaHOphbQpnNziIT
-re6Xf6RI8SVs8Y61WsrSX1DerpFH777v2bwW8/f3iD1npLag84G0ouh7SRqGqGKiN7c17biD4rc4Z7ccY0iy0aG9hqlyVPRt2Hy8Hl6iDD3b6jxwUkdAxO
-TgZnq0G3paePSJ2PLslB4x65Z0gWyYaQvi4uxj38GY/xt7caAs9rqsazZ9fjzrg7/nM8/mESsIiVtEJWqFAqWoGbN+L02nEr/iIc4c6b0Dw17h7mwtIFRJ
-zFWYSrEEU4LZgd9U5OcU5eHphMadvvwdVPFwm/u5BVng/hGbbEMfA+BSe6grSbfv34+dcv1274C40nK0hzNt+1HV3iAbqhbg/Gdix9ALd2jk69fd6fHdjg
-cjYZXA5CVis8Qd7uoHHQCRytua20JDdjPKYYFAZSrQrAlKEoC0R0XaIhk9Ga2pkX3CrZs3Vkr4lXk1V7wzHD9PYchGzvPIpKzQ23/dByjzRz5B59hY7mOC
-u4THgCxmoRWzBKMn1bzThwg7FgvdnOgk4f09NbDcNhIKfgRGv2CIqXca4wLkSM8TmXwoo7DhnLjaUUQtFVjGzx1pOqzEXMCPdQ8ieU/ECiT+rv4+Oz81Vn
-VSsVLO1SLWUij5Tco9qCaSnkHLjWhH0Y84eYbDP0babypO+QWpUWIoXUBnGeb4b6AU4Zrb0yat0yvVN5VYQLiUhTEVe5XQaLPMWUs8HCrJqbkUMSTLFK4l
-aJ4FaYZob4hwAxnya8tNnIRe4053JOE35fIrPmZHAZG5NpqdU3HtvRAZ5KHxtM2BceWOUUouo3jD6QifsyTGNqIMJk1Yy+cjaDbxU6CcGaxzfGLpFA+7MF
-0zeJWiD4mTt3H4jlkNkiP+QqNSeb/6/alcxmETYAfG8al8oIq/QS4kVyCNe5VlUZzZZ7mFJcgM9sxPg84foQxvyexxVqsocxw33ACIq5oTLtiqjhWrCD/G
-Es05YQJ1PJ94Rg3N0AZuRCHsRZyBi9vKPLaqjhNbw+fb4k7uCLbPMq4Y/knGZUsPuIHIxXgM3KI5mVCOmWqGbWJ2poov2MsxwDIc2V0o81rNVrM56rBa5R
-kFDW43ChheXhAiHHY6RwpCpbVhYHVpWPHsdYQhIKXmAAIefYehGknhUFV+64m/ozONOVXO/FuIA5kor5I9UcLBr1tL/lD25YHJbFdTmDiN/CVVv6Wu/5yh
-aWQCrtQZGjj8GUK9j+BEZtwCf690PBCV6333sYu4fAX/ibCvxTqgU2kBnPDwjk1hV1Ca89sm3pyEGya1GxU9tw2JzDK7cY0rzyNIN1E3HcMqAuGXeoT95u
-RJv+ZPCkPwl6SN+WURxsNiVXE2xVxxer9uDuDHIF25/2ifTk2dMo2+mSoEEnLKX9VoL353/znws4WmyMp3a6NzkbnD0NQ2+6kEYkZDxR4Jtgj8H+rbKBGX
-tMffCc/Uvh35rcqB89o/fOwG1RCVpUwpFUkZhLpWnMckSViBelXcI2XsE2XrW95roZxFHQMXjmmwt1awabWBf2VrCJe/AM7sEa92Ab9/xrJOYNtuM3vvPk
-nCe+jvgBQSORokAe1Y0Nti3tU4b6ugY2224hLMzgsNS7LCitJE3lTms0vR7e4eyO6xm9x6NbnNxWwnnNVAW2CUtoETmopVtVD7awGjaxGjawGjawunUoRD
-E0oO1KlKC9pbvaEMEhyhxNjvb97nU3vjUP8M1je/48qF8+jUr/MmueZQ3a1i10E1ImTIPvBnS3V2fTWPpqMJYBgo9lwWQv0HkILW361BTMr9VRTc5Jp4Sn
-DLtuiN4+TfUn//k5+gc=
+3Vhtb9s2EP7eX3FznDnOqgbpvtnzgKFrgQLbWqzAiqEOMlo6WWolUiGpuF7j/fbdkZJMObHrYf0wzEhivt3x7uG95gQWwmQQq7Iq0OZKgkqb2cfcrqNlLX
+QyBYmYGJAKlM1QQyXiD2KJT+ClhL8unjALHU8Ab0UBg+HZLn3A3rj7xoNH19tD1+7QtUpT1Gdj+AQnLARdBEUu0dBIWGaBkMvHNFMG/doCl7kEYdzZlaKL
+EoVmCje1spg8hlRpkKIkFkKjF92MHgF9ChWTqMzeTVdZXiC8fPFmBhpFApF2e1PiB+/ewZAnMJuRbpeDc7i6gq+/hmevfn796/PXP/3+zeyMdK50Lm0Kpz
+d0iI8PxoMx09MNmweU9SI22rL4huR0Ar94+dPzyS8//PyctPWaNAg4HSqUU95IVL0gkYm9edzoSJhVhaC9OBNaxJaUDXS16wqT2fDT5eRyc5Tibt/R0wIR
+Oganp5PzzWTY0fMnTx1GlwzQfMTwTFkj2RLy18XFfEQ/8zn9jjZTwKKhapE9fzcfzIfzP+bzr64CFrGSNpc1CZTm3YX9F3Fy7XkV/xCOcO9LaEyNe4dlbv
+kBIhRxFtEqRBFNS2Fno9MzmjPKE5MpbccjePr9RYK3F7Iuiik8wJY5BuizcRIULN3121e//vjmnRs+4/HVBtJCLPdtR5d0gF9oOIK5nUtvwJ2eszOvn8dz
+AD0u51eTy0nIakMnGO0BKQeDAGiNttaSYSZ7TMkoDKRalUAuw1YWXDF0jkZMZltqp17wqqzPzpGDKj692nQvHAtyb88hl92bR1Gl0aAdh5r7SLMk7tFbGG
+ikWYkywQSM1XlswSgp9E29QEBDtmC92k6DwZjc02sN02lwT4lMaw5cFK/jQpFd5DHZ51LmNr9FyERhLLsQXV3HxJZePamrIo8Fxz26+TXd/ImvPm2+T07O
+H28Gm0aoYGmfaKnIi0jJA6KthJa5XAJqzbGPbP4YlW1G2GaqSMYuUqvKQqSI2lCcx76pHwHKbIvKrIPl+lYVdRkuJHma5nFd2HWwiCm5nA0WFvXSzFwkIR
+erJW1VFNxK084o/lGAWF4nWNls5iz3ukC55Al+rIhZezJ4jN7kutLqPcZ2dgxSS2HxC1vGLkQPIbQLUB+fAJ4eOn1wQmx60DwExhcxVzphMFqs/8dWdYTN
+pHdtHjlkOFQZKcrE7yligUzclxGawillpaxe8FchFvC+JggowWP8wdg1EWh/thT6Q6JWlDDNrUOb8j9ktiyOMWqNrNF/VbpK2CyiohEPhv5KmdwqvYZ4lR
+zlyFrVlbPNvUz51cFnA6oLigT1MYzxI8Y1SXKAsaB9IEeL0XBp5wovgzoXR+FhrNCWs1Smks9dQnb3AcjfVvIozrmMCeU9lXlLDd/Bd2cPl1F7+BLbok7w
+jsFpR6X4GDHA9ARU4N6xWkku3RLXWc2JJp3xfoaiIENIC6X0XZMKm7UFFmpFa2wk7NM0XOncYrjAceEuUjRSta1qSwOrqjuf+0TCN5RYkgER59j6K1g8m5
+eo3HE39Wdopmu53YtpgXwkzZd3XKdQodFMxzt4oBFxWEptSyCI8AaeduVSh56vhsKyicvBoDDijyGXK8VhByZpwDv6503BXbxt2Q4wds3jn4aTC/2p1Iqa
+jgyLIwy5g6Ip+xpEdjWduYDr2hqq7nuALRG+dYshzbeeZrItPE86BtxZ0Q73VrvNS1vTTu7VtEHf4Ut5toN+Ifv0itqb+cWmO7jfg1zW9Ke9I91rlVthB0
+O+aDIIE+W4u8Hj+e/wcwbHi63y3IKNrs4n5/fN0KueS5MnrDxTUB95QGHf3/ZixgFVP3nOvrv8pyq34kcPyL3XcLuoBF1UopFUUb6USvNYFBRVIiwrKr92
+4xXsxquuP9k2EDQKqzzHvL/QlPPQj3VhPd5UnEEtBf1ICA9EQthGQtiNhL6njbGN9vQdZ0IuMfGZxQ84WDIpiYBRUxFSIdM1xFzHtYG0qx/CVA0uunoQg2
+TLt6nCSU1gNMNbmt2iXvB/daIbmtzUucPR1CUVDmvoYnSQXXfyIOxEb+hHb+hFb+hF7w5QiGJow7hLWjnvrd1jhzEdoszRFKTfb1524xu8IOL5aF88HOYv
+79up7+/b5r6Nv03J3BqZCR3jsyY+HDX+NZc+P8xlENPnshRyFMg8hY42va8KedzmUUOOLFOCqaAqG6IX953/3v8PH/0N
 """,
     "completions zsh": """
-zVltc9u4Ef6eX4H63LGYiMkl7fUDVXXq5OyLO4mdxrmkHVrjgUhQQgyRDABa0d3kv/dZAKSoF/uuN7lOM7GIN+4uFvvyLPhNVi3qXBSMnkp8lnYVzxqu8w
-ffsJ/MPAxbWZWs2l2UMMNvBeOGXW9PMVkyzopK5ULTq4dFze18yCoNyqZqdCbYXwc7b635GeIfMV5YEKBhWUr7+EGP0bV75bqQ2thBxH5+wPDvmiu8UHIr
-IdgRFi94mZskNJLBQHyuFZflVXLwRsvSMjsXrTxLaedsOeeWCZ7NmZIl9pbnhtnKLSubxVRoM2KnZ69OEswba5jEX9GUmZP5gJlsLhZ8g/o/Li/O2aUbJ0
-3QUFaVhZw1mjvNFlIJKKaddOu1qCttD/oK6Yj2lVTgvSk30OxP9FNIHBqG6moJSedCqQOGjW/Ig37DFav5TBxE0RE7Iv4mod/k2rWPHnzZo2gvUqdp6e3B
-CMviN+zo4fhoRORL5mmMmFBGuCXQIYs/XbIxi2Pauqmw348GOy9z9zBcg9oM6m+m9FB8yj42OG8GrWU3xq7wgvZrF1zf5NWyZJm59dQzy+Z2oUbY/B1yF6
-aTWlUZ9h5zRqPjweHPgyI6OByAKakypoOPMQVJ0V1wOz764wD9ki9EYubYPxT27G9PcnH7pGyUig6+RI5ut09Pea8gluuZuEuBT6HCJKjQTW9IS/x74u74
-TbBqhgX/jM7evD05PfvXl72CbgnrCLsJOq5uhT9D171Tqz2vyziO+nBZ6dykzybw/Y5QECxid6ljNOrWet+J1uLFwVGCN/SW9lxgYz25ggtczhHWXtB79W
-HUWqgfE4Zn+3bYCyl61ixECUeP8f+SXXW0jh7GsSwz1eRinB6XXK2gh6pUK+fTCBwUTGBFiCawolpwy6dKRJPkh1cXzxN2tEVKfA6kXgmKq1Vjd+iM2B/o
-XWb5DcanPLuhSPuLxAdxXFaxnJWVFlGvnR4rUzEeJHexj1zBT5ohm8s8h0v7OI5+WeXielHljaLZHBFwyKaNVPmQ3Yoyr/QQp3ErNGLLZFsArlS1jMWitq
-too5ceM92UfpOFRLgGGx8U7Vq2mhsjzA7RBf8c09J4urLCRNsD4/TyRtZMkalpr8whSOYIOSuE/UlyvqsoY3NZOhrkHNH2wDg9x68jYle1aKN2yCFa8JwV
-ulowY7HEZ8K6seB0/Ppkl1kNNQsbtY1x+g60lFxQWsHuPzb5TLDpauiMIbDyS3H6AioMhGEBlONwBgKbs1oiKiJccv2pmQrYOJIZha4t5Qla6LTmW+P0Bb
-ygsX57iHdLb83gasRVwrJVpirYoczonGeI0EizsBKujMXGh8S5ySwSm4J1NLWSmUtxk+TV2eW75PqWq0Y4NxoyGukRXNPryPWo9Ylt76I3xZxp9waijen0
-FNbVkRIEN3JsNdOVMd44Jv8l8c2B30C/4FLFjlRowfkRtYxlStwKFZwCU8YdPfwEx7DkupTlbMiE1oQbNBymFFDyyfuTV8kgTIdZmor2uU1Y1jpN2x2np2
-CHWCDIJYXGBvC3QDwgYUp23rI3u96DGGbnsM454gU24s0YVsuZNzAHV+xcmrARTLXEnMWh74Q2Q4eHyhZzeZhT2e0w+vrk3duzF+Pzq/TJ+dUk2QUb95nX
-9W2lENfX/VwWhcwaZVfrMVGAtV33pw1EJWSIfNEAUNVc84UJnRLnhr1c56K2c3fg14gZM7SRBkEmLOvbVK99Xevqo8js9lnNBTDtPC5UBSUEOwljLgJEm0
-u2zo+1VK+OjgzzC5Fp6ThlCCHsfG8c/BV8d8a+GnMkckFqjtbNQNsFJIeay9wZjnMRstFSLJ3dAIeYYKyE1BmFRiCTSeJwe4C4W/yWWlrR57o5ME7fOiKI
-yTlf+e10AkjPZ+QM1kkjTXCdGcVpH46pDoLo90oBW8uIuXum20IAAawYp4SNIzGi9JmMB3TkZsHPlyqUopzjhbxE7HaCjwF2cQmOnrRFR8fjl7ak8RvKoM
-wZZRZayQAvRy4odYdh55UJe59V1p/AJMG6ZD8e35Yk0I+6lsuDBrsYOt9fBq2WlSt/EFcQXnf3Y7kn4ht30PCTQypbZW9gN/QjHET+Md4ixRmqk0JCITTL
-BrEb3cz40f32hhAp4uAe0VY//UCVaJt0WwREhx2OGocTDsTjQ2xlCZS7vYV1GRPFxaP01DVbFOFJ9YAFnWCAFKcXb18fv0sGv1uxFt0jaVt5/T/LW0FeCE
-LHHFeP0g/kpz0pCbq50CNLj2QgcGcd/r37rKNPPTTGX5cHErWnsqZLSTmouKNMegOu38q6XttX6ZgWIe3edVWwg3U5pQkEs6jXhgDkl9Q3LoprofztDaRA
-ZPWk/EVHRUEV45Uy8AuaMdJWGug4W+ZsQLpB5Lkh7JNLRH2ai5jzV1/BTJLvz94SVm7fpBd3wJGt6sj9UiHm0ncwQX/jEzoU4+ze3IXSxhc46RldgiHyL2
-RJiJjeRwBXXeoYUqZ0wEqsXEnXw1mUTEymhSh3ItNMV02NAidaN8fphQ5XbeGCiRxhM1FBZ1NfmQ5bPFbpTjPP/50MXNHVQTUa31FOVikHB4B8XTMKQ6gc
-FFLNsEWjbJCLggNMgassempwZQWF3mjyK2i3za9A/haUUZpOKzLA2/SSqhtgbL1Odv4GcPOASJtWhoKPXmmtDMgVqaOmgu9eTm3r92T4CQw/NZIKyU9kdD
-0TGPoyzsNqX7VSKmsWxiVvqA/FdgvCh3tM3KlcCwqN5h6+/vm/ZB6DDibIC0JrP/cNlh4zOSgAMK5yhyimok2yuyiA6hmeU5EUWghYOAxB+wHmquDRPVMk
-y6RI5S6QG0MBk71482O0N06IzyJrrDPztjlOX0LiZWDgiySOiSEh6UwYZx/ujoHwhtCSq0ny8uJDMqBV7aJ2jV8Q7YFJ2lLJP68CWOq6ff4tNeEQkradKA
-UZI/Gv+bLss3cTbnTPVQMi2woFQ+Y3vNEfwzco9IeTLxD0mF/gIWWrD0K4DQHL011lujsf8pvKZc1+F+QB3uleCQxwGpRZULe5qzqPjN3XCn+aI/atO0EY
-pruG6Z/ud956/rQ+4tfPcbSXJy8uzr+/vEMmv5FoozdOX4sZdzdUv1mYZ9/9xYvz9Nm3zJPqxKIulcd7rgFhUz019XprLfkina4DCUvR1Vwnjoeb5DOaGA
-GATlf+1t8VYADIyMOEBPzVx5/v044vB7vq1YPe7vNMF/pC1YijW9ck4a4A01IHnRlvJQ76bDtxxii30E1yFGeP0h9NwDt7PsMQZVRXN63aHeS4D6v1aYfG
-+OtyiOnLV+QfAa1x9niNuRzkeuzwq68Hu3qRVET16ggFwo3xn+TaPLkT6Fbu+hS//iA8P/J5c0MHPncXTi6EE07xxZSlGAEstediq6bvTWvN9LvjdP0xal
-NBvpSvayW9Y7w5fvcyBGyCSc623R0inTfdsk4SWrJfb7SHuVDAcvOOoaRbCFVP7lzqHr+0/L3P78bdAb7v7SYMjnxe71K/L9pbldHNRyMVVTH3Em5bX43+
-04Qld3w/PaKvTyzZ/5mHPgcCY6UpOyQXRDLIbtKnEzYe737VYZNJ+xlwZ+rg8O8Hvc+C9Nl5d9H2py33We8/
+1Vptk9u2Ef7uX4FenDkxFuPYbfqBqjq1nbvmOvbZ9TlxOzzNDURCEnwUQRPgyUom/73PLkCKerlLmrl0Uo8tggC4WOzrs4A/y8yyytVM0LNQn7Rbx/NG1v
+mDz8QPdhG6nTalMPuTEmHljRLSiqvdIaFLIcXMFLmq6dOHs0q6xVCYGpStaepMib8M9r7arGdp/UjImQMB6taldl8+6C10xZ9czXRt3SASPz4Q+HMlC3xQ
+SqfB2DEmL2WZ2yQ0ksFAfaoKqcvL5OhNrUsn3EK1/Ky0W4jVQjqhZLYQhS6xtzy3whmeVjbLqartSJyevTxJMG6dFRr/Zk2ZMc9HwmYLtZRb1P9x8fpcXH
+A/SYK6MlPO9LypJUt2pgsFwbSDPL9WlandUV8gHdG+kGb4biotJPsD/cw0lIauyqzA6UIVxZHAxrf4wXsjC1HJuTqKomNxTOvbhH6TK24fP/jpgKA9S52k
+tbcHq5yI34jjL8bHIyJfCk9jJFRhFU+BDEX88UKMRRzT1q3Bfj9Y7LzM+WFlDWpziL+Z0qOQU/Ghgb4FpJZdW7fGB7Wfu5T1dW5WpcjsjaeeObFwy2KEzd
+/C98x2XBcmw95jKah3PHj442AWHT0cYFESZUyKjzEETvG6lG58/PkA76VcqsQusH8I7OlfH+fq5nHZFEV09FPEdLt9esoHGXGynqvbBPgEIkyCCHl4i1ta
+v8funt8EqxaY8M/o7M3bk9Ozf/10kNEdZpkwD5C6uhleh/x6q1R7XpdJqPrhytS5TZ9O4PsdocBYJG4Tx2jUzfW+E23Yi4OjBG/oTe25wNZ8cgUOXOwIGy
+/offpF1Fqo71NWZod22Asp9bxZqhKOHuPvhbjsaB1/Ece6zIomV+P0WSmLNeRgymLNPo3AQcEEVoRoAiuqlHRyWqhokvz95evniTjeIaU+BVIvFcVV07g9
+OiPxB/pWOHmN/qnMrinS/izxQRyXJtbz0tQq6rXTZ4U1QgbOOfaRK/hBOxQLnedwaR/H8V6aXF0tTd4UNJojAg7FtNFFPhQ3qsxNPYQ2blSN2DLZZUAWhV
+nFalm5dbT1lj4TdVP6Tc40wjWW8UHRbXirpLXK7hFdyk8xTY2na6dstNsxTi+udSUKMrXaC3MIkjlCzhphf5Kc7wvKulyXTIOcI9rtGKfn+GUibl2pNmqH
+HFIrmYtZbZbCOkzxmbBqHFZ69upkf7EKYlYuahvj9B1oFXpJaQW7/9DkcyWm6yEbQ1jKT4X2FUQYCMMCKMdBBwqbc7VGVES4lPXHZqpg40hmFLp2hKdoIk
+vNt8bpC3hB4/z2EO9W3pqxqlWXicjWWWFghzojPc8RoZFmYSWysA4bH9LKTeaQ2ApYR1MVOuMUN0lenl28S65uZNEodqOhoJ4ewQ29jlyPWp/Y7i56Q4JN
+u9cRbQ2np7CujpQiuJFjq1ltrPXGMfkviW93/Ar6M6mLmEmFFpwfUcs6UagbVQSnwJBl1cNPoIaVrEtdzodC1TXhhhoOUyoI+eT7k5fJIAyHURqKDrlNmN
+Y6Tfs6Tk+xHGKBIpdUNTaAf0vEA2KmFOft8nbfexDD3ALWuUC8wEa8GcNqpfAGxnDFLbQNG8FQS4wtDu/MtB0yHipbzOVhjnG7YfTVybu3Zy/G55fp4/PL
+SbIPNu4yr6sbUyCub95zPZvprCncetOnZljabd6nDVglZIh80QBQVbKWSxteSugNe7nKVeUWrPArxIw52kiDIBOm9W2q176qavNBZW5XV3OYUuQfQTem9B
+7pnXMA/C7BNeSJoDqifMCCqGGAELPte2qf3eE2v1sO64PkdN2XIPX0dl6q1Qb4Rvfq4b8rFR1UCwwdaMdSlhmn79lLgnsKbTvxQyMQIUXRZQMIIAVLh1KZ
+47qB4zzy+lrUGtq8zbY//78x7V3TXSiUY4t4Vhj4bwhxoY+TV7Q9ZSf0iFbyl8fHVviJAIkUiXTIfuL8YAr/Bevu9d3b4sCgisQYbZqd38JdueArc455HN
+0pvMKZOOSxUfk4S0WmoKwOUD1JuOQM1dnOeqtaO9VfdbtjnL5lIoATuVz77XQMaL/OiGMtc6NtiPpzghgeSVAJD9bv5AK2lNHi/Ex3mWAjl4Q1oRKrQnyR
+AdjzKNbzVTahK84ZAVLRcnt50wJ2MzajJ22R6Xjo3QYlv6EMwpwTKKKZApXRiPNppwy3MDbsfW6c18AkwbzkcCm5y0mgH3UthnAWuxhy2loFqZaGK3d4PJ
+DB/n6c9ER84xYafnBIJy6617GPWuDukX+Md0hJgcJ6piEQGhWDmHu3wWp0t70hu6s4uEe0856+p0OUFi+24J2UHVQN5QSF+NIGW1mhQNvdwqYCj+LZo/SU
+my0A9qR6mJg0GNDw6eu3r569Swa/2TlDdAen7aHB75lfA37BCKk5No/S9+SnPS6p6uDQo0ufosFwZx3+u7uso089NMb3uwZSr6eyoUt4Moi4o0xyQ0m6k1
+S9tC/TMU1CWr3tlGuvTJOUJhDMol6bMr+kPOkWlqN4rQp/8AguEFk9KX9GZyioot8UFn5BI1Y7U6Owy1a5GJBsEHmuCbbnGlGfxiLB/uqL70nyzdlbKvPa
+L+nDPVzvTBXxL50hcHoOJugPK8MLxTh3MHcBQPraPD2j81tE/qUuqZij7wledqljSJnSw541n0b0SgRKJjarlSr3ItO8Nk0F1BRtmuP0dR1OicPZKDnCdq
+LySIqMYdiWEqbuJPP838mAzwu6KoP694STmYLhAIo2bkahC0VvgVQzbAupPqLWs54YuCKm0BtNfgHttnkP5G9A+UbVU0MGeJNeEKREeVhvkp0/vN5WEEnT
+6XBWQZ+0VoaiC6mjorOKO1dqW7/lgh+x4MdG0xnIRzK6ngkM/QmErwj9gQulsmZpOXlDfKXp6sfhARNnkdeKQqO9Y13//F8uHoMOBsgLQuvw6ltLeszEUA
+Bgu8gZUUxVm2T3UQCV4jKn+j60ELCgDEX7AeYy8OieKZJlUqTiu4/GUsAUL958Fx2ME+qTyhrHZt42x+m34HgVFvD1vcTAkJB0pizbBx+PEd5QtZbFJPn2
+9ftkQLPaSe0cPyE6AJNqR6dVCxPAUvfaX7+lphgh1a5jZUbGSOtXclX2l+cB7j1wSobItkbBkPkNb72P4RsU+oPmZwh6wk/wkLKVByHchoDl6b4w+biS/M
+Zw1uy/gjzAOx2JYgFogzIL6jIu/T0y5os2r82R+Io1CMP0lWVPu1976/njRsWvnkO1FycvXp9/c3ELT34j0dbbOH2l5pIPV381M0+//rNn58nTr4Qn1bFF
+r1T9HjjBhk31xNR720jJny/RSTZhKSrHO3Y83CSfqWkhxccbfGHFBRgAMvIwIQF/avenu6Tjy8GuevWgt7tZ7EJfqBqhuk1NEo65MKzrIDPrrYShz64TZ4
+JyC12CRHH2KP3OBrxz4AaRz2eMuW7FzpDjLqzWpx0a4/tdIaZL28g/AlqT4ssN5mLI9SXjV18PdvUiiYjq1REKhGvrb5PbPLkX6NZ88o9frwi/Hvm8vSaF
+L/islEM44RRfTDmKEcBSB85kK7oq3Uim/zpON/eo2wLypXxVFdo7xptn774NAZtgEtu2P/6BbOmCYJLQlMNyoz0sVAEst+gW1HQKUVSTW6fy4+emf+/zu+
+Xj6+97uwmdI5/Xu9Tvi/ZWZHTy0eiCqpg7Cbete6P/JBHJLVf/x3RxKpLDN5R0kw2MlabiIbkgkkF2nT6ZiPF4/0JSTCbtDfbe0NHDvx31brTpf0zsT9q9
+leUb6f8A
 """,
     "completions fish": """
-xVptj9y2Ef7uX8GiLvYOlXyp2/TDHtwiCeIkhWMbdlJ/KbrgSqMVc1xSJqnd26Lob++8UCvdxXHduGUMnO9W4sszw3l5Zri/Vp2JvWr8frCQjHfKd/nTrU
-mnejfq0K5V1AdQxql/XT1qvOvM7oqmXc3T4tX9SY9oxINudA0vu9nMAzY8YBOgiw8U/tuZpDofatBNX+NTVdf4ca/Tk9VvLvCz03tYx96HdLlSj/901cLh
-yo3WPgDXvneH6Z1sEyGp2qqkww7/usDRe+1aaxyouknqnyqmYNxOjQ5iowe4XM7qjAV1kUcgtKZXdVCrvz/67Z/XKwSsHsq6l9fKBxUgjcHxfJREkQCkvo
-v7SlJwO1iNbx7y+gvZZHP6B03v5f1DWoefk+D0kw+ABPjRqamadEKnsBkjbOK4zRKrWp/3rVu1eokyJZV6UNGPoQF1NKlXx14nRSeiWEO6baNKnoe5cb+F
-EK/V02+efbnG9zFFZfDnrO/Vz0cWmx72+h6wv7x+8Vy9ljdooPRI7HAMmg+f1Yeazi95fIABTeYjoCzMe4Fn+ZQOd6tjX6l/0H/sS/ho8EfUTw/WfsTu+P
-ueFvDJqK0a9A7+87qrvHAEcIuVN13w+6xktNuOdlqJLj9YYe9deqGe8/qkItKQKOi/0c57t8pGvOI9Lt7n/5cfsJPzSX3AbpOBLs0AB60oSBjX2LHFLW75
-5D5z2p4i2qWzJ7ZQ9CDyKgkfGNkG0ElvLRSCB7d34D0Diup+TD/Cdq1+9dWzF59jqLzB51vd3HD0Kg7Y+drsnA8g6rTRK511yuGJEocMiJXqTdsCRgJvWz
-SvCie3sNn7drT0tsUgVantaGxbqQPGTh8q3PMA4cO86X8gjbbWH2vYD+kk8qgwOtF6ZxyGV+cljqVZzEHHCLEMvr2+rWn/entKeOzZSl7fmEFZym1B7KRS
-FKCiPmG6KAMsptY4hsaJNAN7Tn8TlHQaYAr8OYMF0K2SSJdwCGExbhhTGbwD2iOxhlsOTAFoPloctMwwkGpE73R4O25BQcTsmlYs0HeI35o9JVK0gB/Gdg
-dqe6rYQ7N4sjK6JKApFbIKIMxxkuYiL6eHAUVS6EOnxnqMGoYg7JxJBoNKr21MdAYo8NggF8K01Y6DNQ2n60sR+AvcbkxyiEjvjhIoUc4I68W61bxwdV65
-WixdLdcuo5XFhizKU3Tg80M86AaDj9JN8DGK15SB1Wlja4Ikh3XUwRFfhRCIhXoHovhnmIFjUhYOYHMAwomRTQxj0lrliVWeOU0uFoby/ucg9BThYcgHCp
-eA6UDjz57yAoJ36vmEt5CWU49u2GOemfQ82+qT2VafnG11c/B23C8ftKbrTDPadFo8hA7pZFo82I67+ITpN1Kb0eGrQQe9j9MnrFMSSr1pYUj9E7azDcbI
-HX1AMXCxaeTCXO982AzB/wANFlpiFxJ9MNjo7PfMcFNvotgFvjkfDXktfmYLwaRAZuKm2kCIsU+/BMvpQdvU1531iGHyifyQ4+Y7jUplTfxtFfMKuAdZmM
-nRVj0vAx+5MkhNGmaUHBi5zHEtK5+dlrzAwZF1f8RDyO5AVZmirBPaQg5xDCYhbbiH/BVDwFzW6hOp9QzeCMZrNhiWxMTs2DvKbpIlIbDYhQKnJ9pAqOv6
-njR7ZDqaqCcaVAQn9EfnYonfUjuB62JiJOw8mYaQRxaiSFh6wCJHv7PZktPuK0EuVclUIck5NGg/O+IpvNyrL59es/uc7S/1PuYj2yFoNroyAk7IJqIUUd
-cVh5ljNiDahFY1CRNwKWKq349JBqDJUH9kflCIo2CSmXzxLjytRmc6g9B5zEXNT+9S5ULR+oh5FOocfBnqG+o+ZRI4lUHkctnh0GCzKUjViqo9flgr4aPR
-YgjLsQJz/Tn343sUQf2ApF65ln9FHUxH1Wk/bumX1Vvk80gL0IyhuYnphBOCjN3rcNP6o1NNPPCeGvXQp70VZ30qm2X+LzpYlATkjsWKAWQGJD9ujvYxWd
-YbipYLcFS7cAYyTkoAxHm2LJlaxrIyHIL5/z+mSQtElPIZnfVAWxzgl+ifDJo4DyayuRYdfDTJh5Nqjm2GTrGKRkYmFAGs5hoO8ePqIo10Oj3laHzubVyr
-eamK1lIXZAKYEG6o4GgN8g96d6k43EhTphA798Pc4SIyPDmP9KnzB0pdqVjfh9F841ATSGv2xlHNSnD43cSLKiKjXNPAiVtvixKHmFJsAiIog3kX/DjU29
-NkONyXOpcEfJgs04vQQli05MnHllxvrbbS+qym2T4UtYbGWx9yt8EiK6umYlZdtNBpLMHW5KHzwXAngtL1ZZmQeiCUBwhbCuXccKNOCFbmYWZnciNz11ZI
-4cnkFhhNmfwPKzTkGQO1wMpI8JYkeDsaSJOZL4yhks6OVInSriMqMu4jk8o1NT2nkrJ6h4tWcp1G4bdQMYPYcLfTT8tyRwApB5jvYa1tW6ahW5iYS1uuI6
-Hbc7vkDZoBkLqxPvEYZWZTJ8OnUM4Xe2OkXKS+ePl9sQsIaMZE/ihRReMHKrwbiDHLoCIEo3NW/Rq1fcyycP+BJlTTjGqaQtxVZpVi/SHVGM56396RpCPv
-i4M+uvvwJ8gQZfYkCc8g+DypUD8Xs8qp7nQzHQTHHEr92e86TDN5mJR60xFQrTuWKvj4JoICHHHdCSagJ7YcINBoiaEMOvAFm9TaRFiyzV+rT+Tq3UtPfe
-EDn4rP/n52hG8/vywoVFZtlulb2Gm5cPmZ4jz+9I8i0O8ef6JkpbNg9LGQaOifP3Vc0kMEqfX40ussldRwtH0gwFjVbfkGwElzCytWZJaEVjrqfyjaQ5zL
-0TxlfU60eQAa4txByQ1RfG1CPr8ovsOFT5lk3Ajp4fv8XKF9H3Nl8o6vTBBm6/3NZFxM8Utdlpu0qJ20ejTvJN8g4sJLum3nbhwpmBqK11j433ArcaZuZX
-CfIM6GUdckxprAkBX3fGnCLIf4u7SBEkV/LJZKXQIN9IWR+q4NzF8iuWsE0kceBmskAL387LuvM6OhUoSDyEHbkW2ZAJSx4l6c0A53wJvIz8pA+Gvm5XG6
-4ptVmJ9eCy2v64m9c5d4OnO6NxiNpT5NsS9LLG52Sm3J9dWDfwM=
+1Vpbj9y2FX73r2BRF7OLSt7UbfowC7dIgjhJ4diGndQvRQcc6WhEL0eUSWpmpyj623su1GU2G9eNUwY1sN4Vxcu5n+8c6teqMaFVldv3FqJxnXJNero18V
+TuBu3rtQr6AMp06l9XjyrXNWZ3Rcuu5mXh6u6iRzTjQTN0FW+72cwTNjxh46EJDxT+25moGudL0FVb4qgqS3zc6/hk9ZsLfO70HtahdT5ertTjP13VcLjq
+BmsfQFe/94TxnRwTIKrSqqj9Dv+6wNl73dXWdKDKKqp/qhC96XZq6CBUuofL5arGWFAXaQaSVrWq9Gr190e//fN6hQSrh7Lv5bVyXnmIg+94PXKiiAES38
+VdISm47a3GNw95/wVvcjj9g6p18v4h7cPjxDj9JAUQAz/QmipJJqSFzRBgE4Zt4liVejq3rNXqJfIUVWxBBTf4CtTRxFYdWx0VaUSxhHRdBxUdT+uG/RZ8
+uFZPv3n25RrfhxiUwZ9J3qufTlmoWtjrO4T95fWL5+q1vEEDpSGxw8FrVj6LDyWdXvJ8Dz2azEeQsjDvBT3LUVLuVoe2UP+g/9iXcKh3R5RPC9Z+xOn4+4
+4UcGTQVvV6B/9531XaOAB0i503jXf7JGS024ZOWoksP1hg7916IZ5pfxIRSUgE9N9I571HJSNe8RkX7/P/yw84qXNRfcBpo4EuzQAnrShImK6yQ41H3LLm
+Puu0PQW0y86e2ELRg8irJHxgZOtBR721kIk8uD0j7xlQVHdD/AFt1+pXXz178TmGyhsc3+rqhqNXdoI7V5pd5zyIOG1wSieZcniixCETQqFaU9eAkcDZGs
+2rwMU1bPauHiy9rTFIFWo7GFsX6oCx0/kCzzyA/zBv+hm40da6Ywn7Pp6EH+WHTqTemA7Da+ckjsWZzV6HACEPfXt9W9L55fYUUe3JSl7fmF5Zym1e7KRQ
+FKCCPmG6yENYiLXpmDROpImw5/Q3kRJPPYyBP2UwD7pWEukiTiFaTNcPMQ+9PdojoYZbDkweaD1aHNSMMBBqBNdp/27YgoKA2TWumKHvkH5r9pRI0QLeDv
+UO1PZUsIcm9mRndElAU8pkFUA0h5Gbi7Sd7ntkSaEPnSrrMGoYImHXmWgwqLTahkg6QIaHCrEQpq166K2pOF1fCsNf4HFDFCUivDtKoEQ+A6wX+xbzxsW0
+c7HYuljunUcqiwOZlafowNMgKrrC4KN05V0I4jV5yGq0sSWRJMo6at8RXgXvCYW6DkTwzzADh6gsHMCmAIQLA5sYxqS1SguLtHJcnC0MpfOnIPQUycOQDx
+QuAdOBxp895QUkvlPPR3ozSTm26IYt5plRzrOtPplt9clkq5uDs8N+OVCbpjHVYONpMQgNwsm4GNgOu/CE4TdCm6HDV732eh/GJ6xTInK9qaGP7RO2sw3G
+yB09IBu42ThzYa5nD5veu7dQYaEldiHRB4ONTn7PCDe2Johd4JtJNeS1+MwWgkmBzKQbawMBxi7+EihnpyP8rNHqrh7vU+NdLZ4rcaHDMxWea3CpwDP93a
+exFELZMVwnQVPi50UNjUaa1gQ4rgm4kZTQY2rSYVgG0yUtxTkxZzFVUv72tBQfjSzY6uCocsPtIxoeoZX/FzcUlb3hCJZCrTJhUs+aJExpcD9geaDVQduB
+EWDk4pqhAfJ+Ut6grvM7VgvaxrZsrEPnHpNNGmRAcm+0Vslg/7YKaQc8g0K3STBGPc9DPhahIM0ev3Qd9BjuH3Q1RzXOhpRe0KA5qLGRSZ6hdociOOfrTJ
+nm6E1EC79D+SsmAUFirU8k1ol4IzRecyRmTkxIGXNHsFHgJ3hmOxMicYTHieqyvMMNmbKmmg4NKkAKMjp1Ifgt9em44URQn7NSwvfkY5lqD6zpl+nk3i5m
+CsavhHIp98dYKHqo0H52VADwdq++fHrN7jPZX2xdSCrbIdFsdHkYHCkbK5CAsi44fx+TAdEhtKuJiGxzVXz6/TTJBDQZajzOA5nAP6aN0RfPydNq6ExjkH
+Sec1Hy6HkNmis5IkCFMgVfSTzU1k3V1dhfIJdLDocGm0xB2kEo2uOH9eg+mloMYSlWYPaesjm+RxbUW6yWVVfzr6C9aajt0w5b+mX1FgtlTPRoxlDdhHjC
+BV7m7rW/qd0R4U84SI5FObRxbxNyksNSYS0yWNTa5I7ZqmyE3MQ/Ho72MVrWG4qWC+KoKcAZyHSCVpHOybJkaR7LSuQQmf97NY1SoAok6WiSAx1xgF+iMd
+lrwjyYyOYmT++Cic4jRj7WI9DTkWcGBhQerOZyA+nH3YUbuUJwlKNx3NmwVvNWBe2lLsgEMCHcUCVfG8Qf9O5ScbiRbmemstf1c+uYi5TkPHIBlB4odcVs
+DVWm5psOJYGwZm86agYROfxuxEUFgVHB3CfuaS96B4SUQuWRgkzVqXdDv6hZuOE71dqsTObpha/BL+66yMeWWI+LBVpcjKudz2oNlbPOpzaeRVRWjF2iRQ
+FqmoViuMVH6foyT0g9EJUH8FsK5dzJptoKcGRGZ3LVeW4rJPBoUm+Zloz+p46YEkNPveU8HLwjDt4NBuJo5gtjKKRlKu0X6YMTFBn2gUHlmm4Txl5NcY+L
+FnJPTeE3UzGDtOFppx/n5YwBKQcY72H1bGuGoVsYkUudr9Wn66kP+QbNAEjcWJ84jDKzqZPhUyjnG/MhUC5SX7z8PtvNHlRDJH+UqKLxgQrvCkJIPKgA3u
+iUVb9GaR8TL9zYowXFuKIYlxB2lVW5UL+PJYaz1tVnnDTkfaHXx+4u+SPJEGT1yAmvIPJ5UaaLEswqp7LR1agIjjmU+pPfNZhm0jQp9UYVUK075Cr4+IqP
+Ahxh3ZFMQE+sOUCg0RJC6bXnhqLU2gRYks1fq0/kmxaXOlKzD3wqPvv72RG+/fwyI1NJtImnb2Gn5SbzJ7Lz+NM/CkO/e/yJkp0mxugxE2vonz+mLmnOg9
+R63E6cuJIajo73RDBw+zZST46bW1ixIrIkauWq6g9Ze4hzOZqWrKdEmyagIc4dlHTTgK+NT/oL4jtc+ORJxpWAHv5QJlVo34dUmdzzLRK3x527GY2LIX6u
+r1BMXNROWj2aT5JP87jwkm7b1I0jAVND8RoL/xtuJc7QLQ/dJwizYZQlsbEmYsiKW76NZJRD+F3aQJGiPxZLuW5Xe/oSqzy3gfnrrHMjkD5y31sjAejlZ9
+99nRANlSIcRKTBj/ZDBOSx4lac0PZnxJvAY3lI+GvC5WG8O59FmEavBZaX5YjeuUs86pzuDQZjqU+T7SukxV1YriO5vnrwbw==
 """,
     "completions powershell": """
-1Vltc9u4Ef6eX4FO3KE9EdU47fWDPOnkZexeOknsiXOXD4nrgUhQQkwBDABa1iX57312AUqkpF7nmrTTztzFIgHsLvb12eV9cWGXyl3OVV2Lwi6aWgVtjb
-BVerrTYZXPWunKsXhhxMHFm/OzFy9PJzvLvdNeNETUM9Ev4rwN+WVw2szw8MLc2huVn941TnmPzffeqJn2Qbn8qZu1C2XC80hIOZG/lkHfKpHj1UKa8rVc
-qF3G+WXhdBOe1ba4EZ/vCdFIJxeHB0vrypE4kD7g36J13rojrB5UtZx58Vg8OcSTwJ8sz7Up6rZU2UhkT42sV14Ja+qVqHStvAhzGcRChmIuDp1qlAxyWq
-sj7H5yeHS0oaLu1lReKgnBbRt2SJyI3/315fkzEeQN3k8lhNbm1+kam+uZsS7KV3srZBJySWRnOoi47kdirstSGVHZuoQJRsLYUl0vbNnWtFpq0sa01TVU
-c6tMad0IGr1VTs7UDl9Z13aZq0UTVsxZuNbEm1TalB60+XYibARqpPfK71BayLuctubTVeDl7PJGN6KWbgY7s4pGoFEKL1fC253zPpTaMAUDH6Dz7At0Iq
-waRf4a5gonW1co4ZQsReXsQviALeQk2jRt2CFLTqjodfYWp2u90MHTbT625UyJ6WrEFkzE42aYTEErTCpzCt4Iny1VSUQ8vLxgct4a6T61UxZV+VqbkA30
-oWgrK4LcvQ3xLn5ul9HxwNArRNmqqC3cRhdkppnRFA8wsqwRMhI2BMu2CK2TNYzbNrUuJIVgFG9zmhitz9NDRyGJnWjQU59KX+Qh9ewMHrDmqCj8S9yhcN
-b7aM99XvzNNCqp6zwefokc44Oo1a2qk1Ni0bOp4KcTsZTOIOmMhHLOOoH/jDXRybO0xtahVfrBq9tOmzaypc5AHxGnKAaUg6T4f4GoI+5GvBa9vUOpwxyu
-M0dEstzRy+BUUkQ3QLA60NA+yo2VjhI7BZ5ZRkQIXcMoYdrFlMIGj1Mb9iSlnuUfD0z/uG/761tbI+MO35W6qnTR1mE1fK8qsAvDd9N25vkN/FtdF7Y1cQ
-MnYN97YWAp3Oe6VE2Y8xsy7zWieZae1V0D8r0jPVfZfr5unP2oCuzrK3muZB3meVXbaM6BtUQ6kmVexI3CF2Q6neJZvN7va4lqF/PfTnUqvSJ1rYlxuKPk
-Ukplm7Mvk28ZtWSTo5D55GRUewVlHVfuutnS6aAGDN7wTmS0Uq5IyDUPHUmdsDsxQ+2TV88ox8VMphxLt6sZiyxL9Ld5osKthKQCBSt4ZWJOl5CYrMurIM
-+qozwegyAlbfKI3byPwpxuwhRiUW5NEXEGS15AMTNkD94r3pyenXAmWCs2zK1Pl5zZELW5wygR6UqBh3QjDrBlUo7BUUr2OgTetl2f5K+ejutQB1Tfe7FD
-h6Jvl4oUrdGVxh1pXRzm/HZY23ZRwxIZR+Wdi4LoOw0HTYWlq9dkn2QdaDVpMkIWyLoEgtumy/KdWYfs0lXGSKBXLEnhvTJZwFaWrZt99DF7m7L75aXTTB
-MwZt5O069a8q+PuDjLXsxVcePDKlJx69ML6W5Ku+Tfhb+NyW7RyHjjeVjU2ZbnQu7/4xtYNiQFXU9ugiycGbThxExXWHsHrrQP+qxffxdq8WSfGlWzpNQ1
-vQpQFaBzX736n/GQRlK6l5wisncUvvTGc0J2qo4NCW6EDBrv5zkYLSVPvLe1n/CC18E6AMhiWYpDUi7yzg31QKVG/qa1I8GhHZF6hye7gyzmshyIFmwTWw
-uqmp3n1kD0vnug3Bb2wXg6h/ZNCuT0hTaEFukgcnW9LgojqmuMZtSKu5MeuKEy4QunlNmhPnO2bYDricW5K6lmRGE6m/bqzgSYmrPLqIM+1g0UkIpAFlcZ
-KMTVQa62dSzxz/GjdaMO2onDUlUS0GVCrra5K8NqSrx7O6vvR41965IgPDCp29QpsaTEO1Q1KSjo1MLQkc5FgP1QHRoXsflQWlCd2uiZ/0E2n5Kz9Gw4ip
-1JhKGx66IC1S48V9kJdYIdZh3tcUlWqlMUiruw5VOrYw/2X+QJMlhY/VOuA1YRxXApBz6tS8YCU9XV0HIv3pcM0LJ30LUi+YF+LAJu41TkYpQ5lCzmovWU
-DMXzi5/2TRVU0Ybooz9CtmUiyc2CxMqIcGihPNube19CB8ppGYt3RpsYl8dt9DNu5OwaN26hGReoR53bcsi146QYwbjQCVCRSxHXRi7NkCktMR9eGjbBSD
-Ar4Owi3e5yTlk2GbFCthFxSwRv3b0JRbZ7IBzPF8jZbaxrlwC/NKUAPeiVcjb6Eh7sRLBJKTyZ5UQ8ZFvApXgI0DPTD9H6f9zY6tWzo/28o7DE+pWaSZ50
-/LtcH/3w58j3+NFDESmt+dPjrgTwhn2Xj60lDYrg3Dy/WTOPKI982RFd4L4pzx1MbD6APlG5aNAW+/I/7fKMPc8aWqKHq6WGU3YRlHoiGGAD2VNHi2Xtkk
-J8NC2Di20eXAN+8glR4E6VnrWO28B4muih2bjpNMmFeBfe88HvQ0snwBGRjhTjzUQyDkoJeaTGZ90Y0ZWpCzsBrL7h/mtTUXY4rOKIjJUa+U3oGNlqzhMN
-zoZUoWN/ESgsgRz2DEwap03oXf+CnruE17t/bDob9NjRaS+evv0xpT3CBOx4t7Ju2Vw0WtvmNO9T19QP180eh+GX/2rfz0NJUeVoUnwSC9y6DMZGs9MAtd
-ytrgm+76ubPo2cvgdVniIXcSQ9HCSnCBgySv0ts2G6rEz2ClmWrG1uiHmo409EnK/HgkaTonXsbN3LI2YXcsjrb5fnr8UlL/Rg2Laf2zVG4/1r8N6n3hvn
-b1j0Z/w8fZJ+PhK/0D+V9nMivBn9bxGEtoay4kULONUMJs+s26mqCHmSZml8P07j/9Na0fcBL76Id+SV+fmUWlvxWRxcj0/vAtbGp6Y8ryqvgshhtTT2F1
-9xBA3fKRQ/OPTWxg8Th0fiK3EG0DvsuOcFNBdgTU9zjuwIJ5wKrTOgdj8lT54xc4BYQ4LXkBZi98hA9tYEOpxevM+Pr0BB1XC1zyLLxFc6eGPQoeBk+jix
-54LvH15BJPUpMckpNvH20VXkwFe8VDW2d6fyMw0YJI5B/744p2EIe59RKo7uP7UWdWXCmZ6rpFNVzM+9bE1X49amURamz/yYxI3FIV00ykOirQc2dF/6Ko
-EL5+Tt6A8rsW6/H/8eDWBFNCYAWw5AWjz6y4FpgVy/sreQcrZJd6GVbk4fd0Qev8lkfz8cP/gw/rB8MDki1kyDPvSQr0Onr2iX8u+Pr9LKziekRDwd6YTZ
-5zO84QE0n0Rl69mqImCS9MHKYYtHNe0x5kby9x+W4z9MnjzIrx4cZPv9dIQouB7hFJx0W0HsN8yLf8EdfiuFnopTQiFy2aZipOzwDXT7qYSJU9og0r/EP5
-Q6GJ5uUsdv5UbuML4kROqpaiLpA2myvTietnb3Q1PkEPGY965Tet+oe62Xgu/hVZ8nC0GyfWFuO/K/v1z5oBbjV+gbZpzJxk+BkRecmMfP10p6ozww4NVk
-YtTykLmMRPqTXdBknb6N/ky1OOOF4yswvff13j8A
+3Vltbxu5Ef6eX8EiLmQjWjVOe/0gI0Vygd1LkcRGnLv7kLgGtcuVGK/IDcm1rEvy3/vMkCvtapUrrkmLtsBdrOXLzHBenyHviwu7Uu5yoapK5HZZVypoa4
+Qt09edDuts3khXTMRzIw4uXp+fPX9xOh1Md3Z7URNRz0Q/ifMmZJfBaTPHx3Nza29UdnpXO+U9Ft97rebaB+Wyp27eLJUJzyIh5UT2SgZ9q0SGoaU0xSu5
+VEPG2WXudB2+r2x+Iz7eE6KWTi4PD1bWFWNxIH3Av3njvHVHmD0oKzn34rF4cogvgT+jLNMmr5pCjcZi9NTIau2VsKZai1JXyouwkEEsZcgX4tCpWskgZ5
+U6wuonh0dHWyrqbkPlhZIQ3DZhQOJE/O6vL86/F0HeYHwmIbQ2v07X2EzPjXVRvspbIZOQKyI710HEeT8WC10UyojSVgVMMBbGFup6aYumotlCkzZmja6g
+mltlCuvG0OitcnKuBnxlVdlVppZ1WDNn4RoTT1JqU3jQ5tOJsBWolt4rP6C0lHcZLc1m68DTo8sbXYtKujnszCoag0YhvFwLbwf7fSi0YQoGPkD72RdoR1
+jXivw1LBR2Ni5XwilZiNLZpfABS8hJtKmbMCBLTqhoePQGuyu91MHTad43xVyJ2XrMFkzE42KYTEErTGrkFLwRPluogoh4eHnO5Lw10n1oZiyq8pU2YdTT
+h6KlrAhy9ybEs/iFXUXHA0OvEGXrvLJwG52TmeZGUzzAyLJCyEjYECybPDROVjBuU1c6lxSCUbztbmK02U8fLYUkdqJBX10qXZH71Edn8IANR0XhX+AMub
+PeR3vu8+KvplFKXWVx8wvkGB9EpW5VlZwSk55NBT+dipV0BklnLJRz1gn8Z6yJTj5Kc2wdmqUfPLvrtGkhW+oM9BFximJAOUiK/5eIOuJuxCvRWduXOizg
+OgtEJMsdvQxOJUV0AwSrAw3to9yYaSmxU+CbZUSE0DGMEqZZzihs8DmzYU9S6lj+cc/0j7u2v761FTJuf6zQZanzpgrr/rgqwS70x2bN3PMI/Ftd57YxcQ
+EnYN8ZMLAUznNdqDoseITMe41onqdvdVeDfGdLx1V2v69rZ9+rHOu6Sp7DhTZWsiZGUAymw0KVEkeaCmS0E0q3VERgvoI07ruR1RUdybMrdy/AYraarTsR
+yiNbTWDzSpSNybkkHn2jiBya7wvW22O8ge36ptu13MBwO3bbNdsXrNQzEmqypyJAa3/mIErhKrTfGGVKeqVMuGxQcaW4lVXDlQVlDpHDaRq1dC2choX/75
+y/q6+FklVYZGVlY47qpSDRanjkRVwofE75SKciJV7tT6CJalvIvp7qTHpFaujEH8IOQUg4gRMZJ2hKmIgKzmPsCTFzEqAUVEpdMcydK6eD6jF4zStRpgu5
+JiE3PHQkdcI5khlqn1L1nAp3LM/KsXRDzVhAB6K/y5NdTRLqghW8SqEvITFZjWdBnlVH4CRm9oREyNJDMAO0mU7CFCLSbDNFlDyHYubIT7xWvD49O+Hytl
+FsWFifDjm3IWpzwCgRafGNh3RjrhqrpByDrYRgdAi8bBd0yV/dHeehDqi+MzCgQ1E1pCJFY3SpcUaaF4cZj/YB2xAKr1BGVda6KGURDQdNaKkFoWSfZB1o
+NWky4nDIukJbskuX5TuzDlmjhXuRQAcBksI72C+HrSxbd/Tex8xsivaXl04zTWDzRTNLvyrJv97j4Cx7vlD5jQ/rSMVtdi+luynsin/n/jYmMeTGeOJFWF
+ajHc+F3P/DJ7BsSAq6jtyEwzkzaMMJl46w8Q4caR+e3wx/E2pxZ5caQbSk1A29Ev0XOql9dei/xkNqSelecopA3YWL0IjnhOxUFbtsnAgZNJ7PczBaSp4Y
+t5Wf8oTXwTp0RfmqEIekXOSdG2rsC438TXNHgkM7tp9tk9RuZDFXRU+0YOvYL1M1bD23Qpvq2w/KbWFfb0r7nhtwQ05fakMtEG0kkLcpCmOqaxFmrLnl7i
+B2KhM+d0qZAfW5s02dcMq5K6hmRGFam3bqDsMVyi7jFs9b11NAKgKjOMsAIM72crWtYol/hh+NG7f9Sge86rJzVu4VKfHuvS74dtTYty4JjaHRcts6JVaU
+ePuqJgUFnfpy2tK6CBoaVIfaRXjblxZUZzZ65r+RzYfkLB0bjmO7HXureJVABapZeq6yU7reaBux8R6XZKU6RaE4hC0fGh0vFv6DPEEGE+svcu2xiiiGSz
+lwZ1UwFpiptoYWe5tYyQBt9DN0rUh+oB+LgNs6FbkYZQ4lgdwbT8lQPLv4cd9VmcqbEH30B8i2SiS5A5aYGRMOzZVne/OFDqED5bSMxXtEixhvx2X0My7k
+7BoX7qAZF+jiZWGLPteWk2IE40IrQEkuRVxruTJ9pjTFfHiqf7ODBLMGzs7T6S4XlGWTEUtkGxGXRPDWnptQZLMHwvGlGTm7jXXtEuCXrt5AD3qlnI1+g/
+vcCDYphSeznIiHbAu4VGyZtmb6Llr/j1tbvfz+aD/vKCyxfqnmkq/v/lWuj777c+R7/OihiJQ2/OlzKAG8Yd/h430J3X7Cubl73DCPKI982RFdxT16oNaG
+mw+gT1Quuj2Ol01/GvKMPc8GWqI3q6SGU7YRlHoiGGAL2dM1Daa1Swrx0bQMLnZ5cA340SdEgTOVeo5mn/Md7+abBGtvWk1yIR7Ce974bWjpBDgi0pFisr
+1mj7f/hDxS47NpjOjI1IWdAFbfcP+1rSgDDut478tKjfymtI1steBrOs6GVKFjfxEoLIEc9twC1k6b0Dn+BX23Ca9z/th01nWlo9NePH3zQ0p7hAnY8eLl
+AlRH98W7nBZd6pr64are4zA8+M/W/dSXFFWOnj9OYoHblMHYaLYaoJa70RXB931106cboW9BlZ9G8vjO0n8dSRHQZ5T6W2bDdFmZ7BWyKFjb3BDzTaU/Ef
+HRKBY0usTZxM7OuTxidin7vP52ef5KXPJEB4bt+rndYDRevwHvXeqdN6oti+7DFV+pSr8Yi1/on1L7BRHevmftEIS2+rJioAGcqnvPKazbmSoJeZJm6U1q
+kt60TitFj15efBJ8IZadz6i1FR/FwfXk9C5gbnJqivOy9CqIDFZLb1niM7ag4TuF4nub3tj42nZ4JD4TZwC9w5Z7lkNzAdb0dM8xOsIOp0LjDKjdT8mTH0
+44QKwhwSu6eHvcJQPZGxNocxp4mx1fgYKq4GofxWgkPtPGG4MOBTvTi9ueA759eAWR1IfEJKPYxOijq8iBj3ipKixvd2VnGjBIHIP+fXFOlyHsfUap+B71
+obGoK1PO9FwlnSpjfu5kazoatza1sjD9yE9I3Fgc0kGjPCTa5sKGzktPbThwRt6O/rAUm/b78e/RAJZEYwqw5QCkxaO/HJgGyPUzewspZ5d0G1rp5PRiKb
+L40Dj6++HkwbvJu9WD6RGxZhr0ekm+Dp2+pFXKvz2+SjODd9FEPG1phdnnM7zgATSfRGXr2bIkYJL0wcphi0c17THmVvK371aTP0yfPMiuHhyM9vvpGFFw
+PcYuOOmugthvmBf/gjv8VgodFaeEQuRG24qRssNX0O2mEiZOaYNI/+LTRXn820kdv5UbucPkkhCpp6qJpA+kyfbieNpZ3Q1NkUHEY167Seldo+61Xgq+h1
+ddniwEyfaJuQ3kf3u59kEtJy/RN8w5k02eAiMvOTFPnm2U9Fp5YMCr6dSo1SFzGYv0Z3RBN+b04P8T1eIRTxxfgem9z/f+AQ==
 """,
     "schema config": """
-7V1tk9s2kv4+vwKnva21XfR4POtJ6jQfUrexnfWWs05VkroPKa8KIiGJHoqgAXBkVeL/ft0AKb4BJKXRaBibqa1khwTBRjee7gbAfvT7GSGT/5b+iq3pZE
-omK6WS6bNnHySPn5qr51wsnwWCLtTTi2+fmWt/mXj4nApVxPCp7/k6idinUG1/SKkIiM/jRbhMBVUhj7O220Q35fMPzFfmWiJ4woQKmYQ7v8OViizmQulR
-qUQYLyf68mfPNGefFIsDWW4eMOmLMNGv1rKVZCGLMGKSKE7maRgFhMceESyCe7cMr6pVKOEi8wiNA5IIJpmS5JG/G9/TJQ5wKhhcWsObWeCRxl0U1Fe2Gz
-ym4mM6Z5Z7TEZhrB5fE5CGCRRCaiFykcgmNKrUg6Tx9t0ChvdbdoHsxm9TmVe+13y0/rjRbJyuG630nTZtVF7lam/0069prrFerY0OJ7WW7yt/f/baxx1z
-VZpNpRsJVWAYPaf+03hz/Z2fz1x/FdKUJLEajwpBt1XbhYqtZUO8NnM7DU5sY3QafX+z72X4fU3f3/h18zcmgFUPrkmw7zSoT4T632XZijv5/3tfcXXadd
-n8YsmlGgmbbtVMntiP0oDVBlb3l/8b02grGbicaJu7yxVVZE2VvyKPBEsYVXQescfVqXnsWbsO47csXqoVNHl+5jAfCL+gaYTG+s0KLAgQfQb9llEIADxV
-jRFfk//64e27fxBFb+D6nPo3JIz/fGqI+Sxcxlx0Wj+SHMKOmQIb1MIyVMQ8Kj2yCoOAQRTlUcAE/B3zgM3WPEgjvBuEEqKejqweuQXHwAUGulsm6JLZ1T
-TnPGI0njhGs6CRZNYB0SjimxlbJ2rbNSQi0thYdBFCrgBCaytjvM9HmlApAS7HFXFNP83wRbP5VjHZIeXPN2ECoV8sIfbrOWhSEEm3RHK7YODtGDSv3oT5
-Eq61E39uFQokUV2y/AJtwG4BmxKZgocPSJoQmlChjFAh5ESRnpQe2QiagLcxuUqQJlHom0yLCmY0HQcwreXAUFJ9/Mk5quX8Sb3bJ+cyYX7z+mym1TibPa
-vfwevWi7JxlV2yxjV/izkntO1KGCZLFgOsFITedlv+kLfLDBoBRsGAkE2qlTYkRPy5xnIaf0iDJQuuif4vNqJo1i3hasXENeGCSJylYTWC25OGie6kPj58
-e/0a9lkZr8Nm5uFGkPxc5MRBEOKwafRTOQIWAM0jqcnrW9YMv6wYKGqN6gEnYdQx33o6QPAF+BK2WxvMGfihIvY2dDGxZ0mTRio0seU7k2pSs1NNWS3lF1
-SGaZxbeKecYc1Qzi6Hgeu/VDHjsVZ8Y5IHUJOEGedv/YhDLA19DAbLOMTFFoQSMItiFCIFqCL1FazQIq/sQe7qMRy57KSQp5FYTnbyNW/l8jbvFPI377nG
-U+lydsujdN3yzlkQLhahDwbftjRiiwUXqqXBPK354QyTMZv5PI0tj4LPp2vpugtLVAXOeBawBDxv47aOfSZONG+yTwkI29HzxJ0s14Pem2wSPO/n8Z2TwD
-kFXBOgbP5Or12aDjMWY/rY5b9fh6W4mnlxQn3BpTR5wpGTlrKEoNaZ4jcslp0pFmgzZoBpCBgKcgMKQUZvXKwxfmR9HJLEXDoGcHXRS3qc232FlwmNreKb
-Tg5KwVzSW4Uv5uTsloqQxqpDcki8w0XIgimhREJAh/WZxhPuF/ngYjF/Z5B96zjv00aGaw/cfgTJcBMX+ct6heq8D/s4c4T1HKYOjB/k0xfnl1OTt2AA1u
-8y0RhsJhhajV3DmCEcJBSC2ZT88YdHvvtORyUIkqmQmJf6XGZpLDoZQNQijX18VS/lZLI0fEAhYv1WIVAvzeUvsK8o9Eprhj6gQ2f/0jkL6kk7DEhcZAj/
-3Y0V0hl9V60gj1nBcg4zHX5kXyK3sYI1EBOCiy4U6kY4kfXSTFvZPE7M4/CaMJJaZljO9THVhorYslTQ3fUyRd6BdWxmSTwrJk+HG98pXk9XXBytYcKmAi
-bgHLLKmCuTZ0I+BKaJ6Zphvv0xpZFGnb5yTZ5AskRxDQuRXqfmin1Sf4oNCCUYVbN8tTijMt826FDcS17oRlvfJBQI/EVVpzrnxBeY9YqckjdvXr/yyK8/
-voS8Uvc6Z89gVePTKMKNnGOHTsQSDboG9H9c3Oj1siJrcEXkUdb1VG/yo10ZBUeeSswOyPc//fr4CKFnTT9l119c/M83jo0ycJEKoNEu/j8hu99kQwAgAm
-LhIQ+WQ9yHhatHjBL0WpGBc4/6IBW7qE+7rMPGUlp333C/5lV9QK3fZfdWikJCCgueFQ96KyEfOJNEP5/rA+x4o5WQ0E18qA6wk8ZQdYd3G+marbnYzhbU
-77b3zyv0VdmidyEY+i182mAunwlruoUZ69jjMzsMrol6cX7hmquu9Oni/Ft7BqVXHCpcM4h3XeOCVTM6UhgZYAyX+bDW0dvezISgMM4hek0uNC5jbjYFSp
-C9MpnE3wvc/viPxwdpwaWCC/2Pe7TGGh2D/ZEtqd6EPHScl1ffmJE+v7wgpqfdiPHPw3zUIYMGn7OnhVFQnLwbSHN08lCM12z2Y3wROBSMxTotynYvKW59
-PsLzHZNFvTiZaYu0rD5IxwZO2yZOfcHbPNhq67Wr50qu5Tgzq28X7WQpHYOD55xzPIXHdRf8jxJ7AtdxqOk60us2WT3ryc1nbfLZ2++9MBWl9sp8sZjYe7
-Rcfe/ZtZk7wudN4SyCZSnvMW0Tm6x8NI3TNJcX3UfBDZh17mA7Hi1tWj08uHNRRmzfDdtXx8d2H9OM0O6E9tUpoV0/JHhwgP8zE4gYgUZs7z+D7L3dFd5d
-hhmRfaBdTgDu0gHfcABeCDWCfHAgbzHOCPThAj07pB8OyI1AI8AHB3CHYUZwDxfc+gOb4UAbxRmBPThgW80ywnpwsC59GPfgmH6L3yDhYZU+iMAzm93x94
-jw/efS1fE3zvex0Aj27pONk+6fV75zfXCw/4TSMKW/YRmxve/UeXF0aLfYY0Rylzm+PSWOq1+kPziQX6IYGBOyT03nEfdvRlAPAtQ9bTMCvMs035wS4OWa
-kkEm5SDfiO8D8H1xmozcZp4R4j2y8ZOm45XisAeH+SstjZ5JI8CHtafWbZoR3IPbVyvXxN4DuHWKsGeeXtRX/nWE+Z0iRb+v1rSN9srW+1loRPshH69ZDA
-QgQ/TdGUdZPyOUDtij3stQdwOTy0wjng75BP+IodNZcNmrixoDlDvwNknAdA1lVoe6IDmVyLmNwKBWpZUI5mfENEqkrLv2rd6KNBTx/hisLzJNNLlOrVp3
-b0oUwT6moWAzwajsViQpvZYYohZDvoNcMpSYTkjATR3SClxixrHkcpIH1qkerjcsvJ5VBtpYaPMNMkZF7JZFGdFWuVh7mo/DM96E6BqzmLWx5jRHPql7ok
-mlD735e1sU2Vupckq13/nokKQre1kbi+hrGBDZYGUY4oKZAm4u0FWCk/w32XXh1adVvQau4ddySVaMRmo1W0S84shbJckd998kMY8T6aNUYUZMRP7dFKjm
-d22VatUqtYqUcyqZPhjH/KtLTF2SrVlXDQlYUfwes42H82DDsRhRK/H1m7evkKeBi8CixlpxuqUsPZcQgJVUigP3RviCizXtKi98rRvllbGC4UK0xBDFYV
-hVbii3A9ShCcBcr/VFFt76tTiwXZVUhIv6xSV4mXRuuRrRxtUPaRw2mLn8FfNvpNo2JRNWKdZU3AR807juy9smy846oY3V3WSl1v3KuHONOQtju6rwRahY
-yXJYGKsnYBibj3TAiJpqAemMsxnl9WXYtVMmVKpY9UtlTyEBzfn82om5IMvwlv0JmSgTCk4OvUjX4NFVYGOpHUaZpTmMM32Y4l6TqigIh3Kqb8hQcbH1iL
-8JyCNd+svFDYyIBBC3seZ9+xh9D814LA80rGtqFhLYZ6fiSScbaU5xoQkvQml2uLKRSHX0Yuu9aIpoFHXI/wa32hUT8HLkdNOUg/DULgwgMxHTsZNtNbFq
-KZRqJiZfMBYfmZ1jKXiazOZdpfLvRIDs24uMO0d7mb/JnehTrBBH/+IRQ42HE8k2jeyOXnumOq50P03uB91nH1+oO3UwLUWdBA/fQ5tUeHlSVir6DxclM2
-peP1gUqsftdrHKAXnZnHci/mdkDsQcbrv7csoQAVXnjqYtCteGbRAfyREOSZgkMmkQhNx97kDCz1T3pC9NGc/wIGbcRYbHnSGbqtRJ0RRJFvKc0bNAXNtD
-MIyox6apQUpX2kkZYR1OZQxmnaI5gn2eRoHmUZiznFM3eNhVy4aFy5W600LPVVTtpEjZPYARCnVVzsnvgTrCSY/y9w5+ud4DKsgAHnhEl9YR7SgZe44nb/
-/Qo3l+5WAg2jFJ9hxQ8cRAh9R/y2k3pjKJ9HBm3eGeKF8xtyyW69ttla2A0kaGY2vtSEt7vdGTvdosXYcusf5AAL/3E+kdfxvB0GfOkCQTienYofujFg7P
-u26PTkDg76ls5I1G5HcQibt5ZyO+BEhFMxw8VRY2xnxzvCFSQ2D75nIaQQ4D+uMUDOE3T4zu+gKeGKzN/BUN4yP1fzimrfxM+ycYzoB8KMuT+7iu9wwuhl
-aazOeu47r2Cd1xTGQ9q+pxPNR6NGQ5Fvr9bO/joM/7/IaQ85OVOyrdfvb2lar8eCdhzrx+IKjLxRtBdzrQ7XQ+Yu5eMNfOYjQQ5NWEHPF3MvzVNT+i8H5R
-6KQbGhoSC0FHNJ4ejSXtj4i8X0RaeYGGhkYj5IjE0yMx0/yIwvtFoYXAZ2gYRBFHBJ4egVrvI/7uBX/5cb+9sncgCCzogEb4nQx+JaWP2LsX7Bnqm2FCrk
-zLM4LuZKCrqH2E3b3ALv+F00HirkKjMwLvZMCr6n1E3v0km04KmYGgryTgiL2TYa+s9RF594I8Q+sy0FyzzDkzwu5ksKuofcTd8XB3+Mdt/BbsEAasrR72
-nTbsLY1SVvzCovk5RV3juabKX12b+iX8NXX9N9mEsaW0s1qgZilOc3sIt3/QYb6lxq1ZFeesi+uqjGupjWszI/ukWBxYRHRNZgvXjfWD0d3ky3/j6+kypS
-KYYm0t1p8HLLBP+cYTOFwLBY+jMf5y+cd0znq2ZzIKY9WExfsu+gSLHtqs2mrZLi0eosc9Nbm/LvfRZlOfFoKKM1f7z7VgzCRrErLVfcMvumhxHSr9c7Pm
-l7vn21JtNJatY0/SUiHtNsekTe8Th4Inbk1ObCp7X+eqKtd1Fq93++YsxLkdj5XWqp3UKisRdPBdNer51kmqTHWcLtrSRfigdMmmpYIer6hW8nZ1MV6poM
-QrF2LYIHWvmCu+jHYCIP+I09FgVxvkuF8qtnG0aB9/9eAw+6ytq1npu5uuptkHAV3N9Imlo1HpBwwcLSq85442VU5lR6PyotrRpELq2P6unm7MMucgEL/J
-pt1zz4aVXXX62f7TrmPStU+58oTbP+ZNbMQ7fdzB6xD8QFAQPmkuVOoLLqXJ19qgbSvWbGiyyVpkk99SGNNH/DUHyIQsmBJKTMEL0RMIS1B95unyUywZJh
-htsHrHOp7WNAnyU+kyeP56i8VadbLrtVsv+ZTaSy06qn2QT1+cX05NjbTOv/HtJsRS/ElzsJ1k16Aj8MQJhfgyJX/84ZHvvtPBAeJZKjJaIiw4xmsZF3Z+
-Hru3MjO5HAAohLY3KATdW9/5izv1DRZNI/SKAeul6X/p9MWUQgNyIIeRsDQqNJT9YjwplrTIRHEiUMltrOgnw/3WLzvQTacZfaKZOaaTvFS9wty0r/lbSf
-1K5Et7GDbvslMX4TLmgs2KqdvLO+7MuGMmWgNoUoGE8JCuYkm7TmAhNQJDm40MQT6mNNJ+QV+5Jk8MV4xZCcPyjShY3B0/Z+pYhXasRF0h08rY4tKyEoyq
-2UbQBFAqZ1TODKD6qfslLzRq9gZ2TCeLqiV00oqvMewuckrevHn9yiO//vgSElPd65w9CxX4/CiaU//mVHHMWvnXN83vTvXracjUwWfY/Z5+7+rYSG1ZZh
-TUAIf+znvn3l377tp++3k9d/ZaodJbnm6qSftCvNUrWqbsc9cAnMK3smvfxdJtTKGjoe9q6EunofehRu3PO9rSjbN8ckjOaUfEMvqmB/NNV6fwTX0MPbqm
-e3VNV8NxTe1VpgNyULvfgjWCjr7ptHO2rf9juqcuM4+e6cGs/IDOyVl8O0QHVQg7Oqkv3Em1mHp0VF+jo7LWJA/RSRlBRwf1hTsoh5lH5/Q1OidLqfYQXR
-OKOTqmL9wxWY08uqWvyC2VPrUarE+y/R5yduo6eqjTzt6rUxzc7WPv0Vnd7zntgM7vKt98DtZZ/YRSMqU//Rh90ykn64sTuKYW646e6D6N++1w/FD1u/LB
-OqKXKB5G0ezb2HnE/ZvRKX2BTqmnpUcHdZ+G/mY4DspNFDHwRR3IPfqnE/uni4da0dmMPbqoe17NDWg5VymrG6ybemWoPzQLxOigvuA98W5Dj87pK9oXd/
-/+3z05J520HbTOK2pk/zq6qQeLrft/Na4tfsBqr5+9R2/1BX483qsuco9Om2WCMZ91ub7ebFm20n9rJWMHS1Z78a79CeJQ4vtWCpk6YVhPVVapVJYsxh+r
-tPAc1DX3Q95Sr4um5gfnQ2XKm5EYwMBKeiSNTTXvdVaDCo2o1BW7WvfXWNwrb8IEbvRlpdEdNcllUAYLGw303ZtwRndxZtNxmVRPsI9pKLSWfmvyX51Z3t
-PHHOZd+G/9rvZHPp/9Pw==
+7V3vc9s20v6evwKn9zqXZBTH9sXJnPwhc9c0bW7SS2fazvuh51cDkZDEmCIVALSjaf2/v7sAKf4C+EOWZDZB56Y9UyC42N1nsQCxD39/RMjor8JbshUdTc
+hoKeV68vz5RxFHz/TVk5gvnvuczuWz01fP9bX/GY3xPhnIkOFd38ardcg+B3LzfUK5T7w4mgeLhFMZxFHadrNWTePZR+ZJfW3N4zXjMmACfvkdrpRk0RcK
+twrJg2gxUpfvxro5+yxZ5Itic58Jjwdr9WglW0EWMg9CJoiMySwJQp/E0ZhwFsJvNwyvymUg4CIbExr5ZM2ZYFKQx952fM8WOMAJZ3BpBU9m/pjUfkVBPW
+n6IY4o/5TMmOE3JsIgkk8uCUjDOAohlBCZSOQ20KpUg6TR5sMchvdbeoFsx29S2bj4W/3W6u1as1GyqrVSvzRpo/QoW3utn25NM411aq11OKq0vCr9fTdu
+HncUy4I3FX5YUwmGUT71f7UnV59598j2Vy5NQRKj8SjndFO2XSDZStTEazK31eDENEar0fubvZfh+5q+u/Gr5q85gFEPNifo6wZVR6j+XZQt/yX7f1elUK
+dClykuFkKqlrAeVrXzRF6Y+KwysGq8/GdEw41gEHLCTRYul1SSFZXekjzmbM2opLOQPSm75r69dhVE71m0kEtocvbIYj4Qfk6TEI31mxFYMEF0GfR7RmEC
+iBNZG/El+cv37z/8i0h6Dddn1LsmQfTnU0MUT4NFFPNW64cihmlHu8AtamERSKJvFWOyDHyfwSwahz7j8HcU+2y6iv0kxF/9QMCsp2bWMbmBwBBznOhuGK
+cLZlbTLI5DRqORZTRzGgpmHBANw/h2ylZruWkbEuFJpC06DyBXAKGVlXG+z0a6pkIAXPYr4op+nuKDprONZKJFyp+vgzVM/XwBc7/yQZ2CCLohIjYLBtGO
+QfPyj+AvwUoF8TOjUCCJbJPlF2gDdvPZhIgEIrxPkjWha8qlFiqAnChUTjkmt5yuIdroXMVP1mHg6UyLcqY1Hfng1mJgKCnf/vQE1XLytNrt0xOxZl79+n
+Sq1DidPq/+gteNF0XtKjtntWveBnNOaNuWMIwWLAJYSZh6m235fdYuNWgIGAUDQjYpl8qQMOPPFJaT6GPiL5h/SdR/sRFFs25ILJeMX5KYE4FeGpRncHPS
+MFKdVMeHT69ewz5L47XYTN9cmyTv8pzY9wMcNg1/Ks6AOUCzmVTn9Q1rhl+WDBS1QvVAkNDqmG3GaoKI5xBL2HZtMGMQh/K5t6aLkTlLGtVSoZEp3xmVk5
+qtaopqKT6gNEwd3IJ75QwrhnK2BQxc/yWS6Yi1jG918gBqEuBx3sYLY5hLAw8ng0UU4GILphIwi2QUZgpQReJJWKGF42IEuW/EsOSyo1yeWmI52spX/ymT
+t/5LLn/9N9t4Sl1Ob+IwWTU8c+oH83nggcE3DY3YfB5z2dBgllTicIrJiE29OIkMt0LMpyth+xWWqBKC8dRna4i8tZ/V3KfnifqP7PMahG3peWRPlquT3r
+vUCc66RXyrE1hdwOYARfO3Ru2CO0xZhOljW/x+GxTm1TSKE+rxWAidJ+w5aSlKCGqdyviaRaI1xQJtRgwwDROGhNyAwiSjNi5WOH+kfeySxJxbBnBx2kl6
+9O2uwos1jYzi6052SsFs0huFz31yekN5QCPZIjkk3sE8YP6EUCJgQof1mcIT7hd5EGIxf2eQfat53qO1DNc8cXshJMN1XGQP6zRVZ32Yx5khrOMw1cT4UT
+x7cXI+0XkLTsDqWXo2BptxhlZjlzBmmA7WFCazCfnjjzF5/VrNSjBJJlxgXurFIk1jMcgAouZJ5OGjOiknlaUWA3IRqz/lAnXSXPYA84pCrbSmGANadPZv
+lbOgnlTAgMRFBPDf7VghnVG/yiXkMUtYzmGmE+85lohNJGENxDiPeRsKVSN0ZLU0U1bWtxN9OzwmCIWSGZZzXUx1S3lkWCqo7jqZIuvAODa9JJ7mztMSxr
+eKV+6Ki6MVOGzCwQFnkFVGsdR5JuRDYJqIrhjm258SGirUqSuX5CkkSxTXsDDTq9Rcss/yT7EBITmjcpqtFqdUZNsGLYp7E+e6UdbXCQUCf17Wqco58QF6
+vSIm5N27t9+Nya8/voG8UvU6Y89hVePRMMSNnH1PnYgl6rcN6H9jfq3Wy5KsIBSRx2nXE7XJj3ZlFAJ5IjA7IN/+9OuTPUw9K/o5vf7i9B8vLRtlECIlQK
+NZ/B8gu79NhwBABMTCTWNYDsUeLFzHRCtBrRUZBPewC1Kxi6rbpR3WltKq+1r41Y/qAmr1LHO0khQSUljwLGO/sxKygTNB1P2ZPsCO10oJa3ob7aoD7KQ2
+VNXh/Ua6YquYb6Zz6rXb++clxqp00TvnDOMW3q0xl3nCim7AYy17fHqHweaopyenNl+1pU+nJ6/MGZRacchgxWC+axsXrJoxkMLIAGO4zIe1jtr2ZnoKCq
+IMopfkVOEyivWmQAGyFzqT+HuO2x//9WQnLdhUcKr+sY9WW6NlsD+yBVWbkLuO8/zipR7p2fkp0T1tR4x/7hajdhk0xJyeFkZB0XlvIc1RyUM+Xr3Zj/ML
+x6HgXKzSonT3kuLW52N8v6OzqBdHM22ellUHadnAadrEqS546y+2mnpt67mUa1nemVW3i7ayFF6DQ+ScxfgWHtdd8D9KzAlcy0tN2yu9dpNVs57MfMYmd+
+N+zwVXFCoqx/P5yNyj4erV2KzNLBCe1YUzCJamvPu0TaSzcmcaq2nOT9tfBddg1rqDbbm1sGn18ODORHHYvh+2L/aP7S6mcdBuhfbFMaFdfUnw4AD/IRWI
+aIEctvt7kLm3+8K7zTAO2Tva5QjgLrzgGw7Ac6EcyAcH8gbjOKAPF+jpS/rhgFwL5AA+OIBbDOPAPVxwqwM2w4E2iuOAPThgG83iYD04WBcOxj04pt/jGS
+R8WaVeROA7m+3rb4fw/r50sf+N8z4WcmBvf7Nx1P3z0jnXBwf7TygNk+oMi8N2X9d5sXdoN9jDIbnNHK+OiePyifQHB/IbFAPnhPSo6SyMvWsH6kGAuqNt
+HMDbTPPymAAv1pQMMikH+Ry+d8D36XEycpN5HMQ7ZONHTcdLxWEPDvPvlDTKkxzAh7Wn1m4aB+7B7asVa2IPAG6VIvTM0/P6ym8czO81U3Q7taZs1Ctb72
+Yhh/ZdDq8ZDAQgQ/TdG0dpPw5KO+xR9zLU/cBkM5PD0y5H8Pc4dVoLLjt1UWGAsk+8dRIwVUOZ1qHOSUYlcmIiMKhUaa0581JiGskT1l77Vm1Faoq42gfr
+i0jWilynUq3bmxKFs09JwNmUMyraFUkKjyWaqEWT7yCXDCW6E+LHug5pCSEx5ViyBckd61R31xsWXk9LA60ttONbZIwK2Q0LU6KtYrH2JBvHWEcTomrMIt
+bEmlMf+agaiUalPtTm701eZG+kyinUfmejQ5Ku9GFNLKJvYUDkFivDEBdMF3DHHEMlBMn/kG0X46pbVWvganEtk2QBoGmTII40q44uds7r82gYXuIOB57r
+p1hTDmoXRbad4guuMSltk5dId7TzzTYF1h51JX8XDjff5qXXT+oDLheeG4rOTVHARshioWMxk7HYmHisLDyNDDyt7DuNzDsNrDs2xh07204D046VZcfOsF
+NiSUln/nxCvKpFiiK7Tsljl4yGcjmdh3Ep9WjETpZq/E0QfTsRHuIoSKm0yH/qHlXJFEy1leW6ypKUMyqY0jhqqh1ggCvFE6xp63K6BnD7MUau2xjLZxXs
+3757/x0yi8TcNwC/QqdgIFLIJISpYF0qZ+09J4H7AXbaOChUo6yWmzN0jwKnWQzDKrOZ2adslUzB9FOtTkfe6Oq1yDddFZQH8+rFBcyLycxwNaS1qx+TKK
+hxyXlL5l0LualLxo1SrCi/9uPb2nVP3NR5oSC01vYjRku56kY8kGnMWsrdxhvBIZIWLIel3MoBg0gfKwMjKnIQJOBOPWrclRPaTPJRqrtWDxUdhQQ0Z/61
+FXNOFhDG/4TcqWsKQQ6jSNvgMVRgY6ECRpFXHKbmVIGqHF0n1xISODFRP4hAxnwzJt6tTx6rYvWYX8OIiA+ZJrI0bJ5g7KEp8+qOhrW5Zi6B2TtlvG7lz8
+1IWRRFSyD0nmw6EiH3Tg/Qi1gLsqMW+d/hyyHJODwcWQgVSSbctZ0GkEuLqWyPbRQVcCH5U9xhHmcs2jOfzILHyXo6ayN3+MB95Iufp2xPKsr8TWxFn2A2
+h/FlTDSZIzqSyY3MgV5FpiquVD91thLVZ5dYqDq1cIOFrZQk30KbhI+zZUQhDQ7mBTMqJkpBAvmk2S5GOWAlMYtbEf8zcl3iqmOzzYg1dVXZdxTRVrDS/J
+h4S4ZwWDYIItY1Spv7+w4sUZlsd/qCy4w1c2fKtqW/PMCQ/1eopGiCtCDZKmdsgLiyB2c4o+6bWAlJiGkryYlxOKUx6MWNYrWGrDj0FfPHjGUs0P7DrrNV
+YlmGe+880Mry0ZHmAUIFam2VeODD5IaGieLGlpryWZHCINUPD6pcPx0/KtGy92fd82v7aENjHlAh7f/t9Nk/rn4/G7+8e/x68t//nuR/P3n9zV9H9g83WB
+zgRTPJYWswM9XkOzv0t8Mrox2ay+dbS6idIfobYnR2+s2o2RjWcudO5a7OKAcxirE0tbU80RljB2OctxrDUErYUlDmDLFPVFiLv3rV/Tib9LfJhWUTxlqh
+01Su4QzQ3wBmSsKm0oquZ+udNfZlDfs5+M6noJ0x+hvj/NTCnWw9r9zhxKozRH9DnO1lx4UFi6W812GQrsv8LY3y9gaEIu5OFd+CHoBe1kqh/PeWb1B0Hl
+C+k/TAIzpvzKi7jidr/9CjObuwsJRvjzh0HFB+x0CH1P1Y2nZMxQ/NDcfrdo9E2RmFhuMJ1SN5pcMXhcNOluN3ezpMoQ6DpY/WhwWGLrGalDFx5ck9v5+q
+P7EzxQ/p4Mcr2K5nKA3f+bnvEcoRCPwtFbU3dVrkD1G4af82VRgvAFLhFAdPpeGLLdkB2ppINYHNC4gkDAMB+ospGMKrnyq/7wPitcba1FvSINpT/7tj2s
+jhvsc3OrsywduP9Hf24HxoBWc+sR3pb3bolqPkxvPsHY6QNx4fNxwd//1R7yPjd32+M24ta7un0s3n879Sle/vtLw1rx8I6jLxHOiOB7qtzh3mDoK5lle1
+w0BeRUiHv6Phr6p5h8LDotD+jn5gSMwFdWg8PhoL2neIPCwizQc0BoZGLaRD4vGRmGreofCwKDSdzBkYBlFEh8DjI1Dp3eHvIPjLDlVZTj0MA4H5qTEHv6
+PBr6B0h72DYE8fvhsm5IoHAx3ojga6ktod7A4Cu/TI5TBxVzoP6oB3NOCV9e6Qd5hk0368dhjoKwjosHc07BW17pB3EOTpo9QDzTWL57wd7I4Gu5LaHe72
+h7vdD7fFN2CHwGdNnHkflGFVPYOmvcFjuhhCU1atFZXe8lIzxmC5g/qb3AaR2IVUzhoh7PFBTfMNrEJ1HiIrE1GHcggbG1GTGdlnySLfIKLNmQ182MYDo1
+vnyzgHni0Syv0JspkhR6VfYcOw34HDNdB0WxqDa/FPyYx1bM9EGESyDourNopVgx6arNpo2TYt7qLHnprsr8s+2qzr00Bi+8jW/q4yGTPB6h9tqMaGXxRN
+1AornGRMPib+gpHZpsBGh0SB2JMwcNLZzTFq0vvIouCRXZMjk8quqnz2RSat/PH22JxOcfbAY6S+bya+T0mZLJz4NdKR1TqRmo9I0eQo2kPFLDopFPSMiw
+yi2UuOcaGgpEQdaoLUQTFnZgwtAcDEHVpoYGQRLTuMiU+0qNjG8ZdfHBo4Rk3NLGyjpqYG3lFTsxoDaaGRhYu06HY2VtJCGzs/aWW2NTGVluY7C2dp/Vkd
+w5jB54p8pmMTVrZ8gI/6u12L0zW7XNHh+s95IxM5d5dw8DaAOODnpPCqUph6PBZC52tN0DbRY9U0WWc2N8lvKIzpIv4qBsgEzJ8QSnTBC1EOhKRfHhsrwi
+8kaVP1tFi9YxxPY5oE+amwGTx7vMFijTrZ9tqul8yleqlFzWofxbMXJ+cTzUqn8m98up5iIQXnDGwn2CXoCCLxmsL8MiF//DEmr1+ryQHms4Sn1OVI8YbX
+0pr+LQV0X2WmclkAkAttbpAL2lvf2YNb9Q0WTUKMirUaL7Om/63SF00+B8iBHEbA0ijXEFZ4Kw7A7ZIWuT+PBCqxiST9rL8P0S07UE0naXm69hzdSUYOWG
+J372v+xg9/FAjaexg267JVF8Eiijmb5q7bKTpuzbjlgl4BaBKkWZ9BuookgiqBhdQIDK03Mjj5lNBQxQV15ZI81ey8eiUMyzciYXG3/5ypZRXashK1TZlG
+jlybliVnVE5vOV0DSsWUiqkGVDd1v4lzjeq9gS237LxsCZW04mM0n66YkHfv3n43Jr/++AYSU9XrjD0PJMT8MJxR7/pY85ix8q9rmt+e6lfTkInlmyftz+
+n2rJaN1IZlhplkss+ngFr37pp31/rt53Xc2WuESmd52j9HY16IN0ZFg8ue2QZgFb7xC3z3sXTT14Scoe9r6HOroft8Pqn7t4kaurGWTw4pOBmJV11sOmps
+ujhGbOpiaBeaDhqaLoYTmpqrTAcUoGpcxC42HdNnm/rfZ3hqM7OLTA9m5QcMTtbi2yEGqCI3twtSX3SQajC1C1RfY6Ay1iQPMUhlfPUuQH3RAcpiZhecvs
+bgZCjVHmJo0t9vcIHpiw5MRiO7sPQVhSXrJ0UGFJMav2biItQxvffiGC/u+tjbBavDvqcd0Pu7hq/tDChYFT/042LTMZ31xRFCU4N1XSQ6pHFfDScONX10
+akCByPa9KxeUvrSg1NHSLkAd0tAvhxOg7EQRA1/UqS+Pufh01Ph0+lArOpOxXYg68GpuQMu5hu8TDihMGT6N6ALUl7gn3m5oF5y+on1x+/f/DhScVNK20z
+ovr5H9xoWpB5tb+58aVxbfYbXXzd4uWn2Bh8c71UX26LReJhjF07bQ15kty1T6b6xkbGHJai7eNd9BLEq8aqSQqRKGdVRlmUplwSL8WKWB56Cque+zlmpd
+NCFhoD6wrcubkRhAw0qMSRLpat7LtAYVGlGhKnaV7i+xuFdcB2v4oSsrjeqoTi6DMhjYaKDvzoQzqotHJh0XSfU4+5QEXGnptzr/1SPDc7qYQz8L/62e1X
+zL3aP/Bw==
 """,
     "schema report": """
-7RzLcts28K6v8Cg5OnXbS2dya926zaXtTGZ6yXg4ELmUEIMAA4CO1Yz/vST1MAksQAikpKaVb4aAxb6x2F3wy+zqav5apSsoyPzt1Xyldfn25uajEvzNZv
-QbIZc3mSS5fvPtDzebsVfz62adpppBs+pWFCWDJ6rXv1ZEZlcSSiH1dtK6bOeIxUdIt2OlFCVITUHVv3ypR+qxR5CKCr4f6CxVWlK+nLfDz9eb6RtEEmRV
-KrjS9cB3vflaCIbB7qDVjiOoteOcFNAbceDX2dNBln/pzAAxl/CpohKyevYHAx1km+3IfZ92WoDSpChDmVuAJhnRZAzDgJFSQZYUykU75RqWIHG+6ZUEki
-WpqLiOAlCrQU6XlSTazf4PnbGrPSuu+6O8YmzeGbo/WFgdVrgodCKOClRVRUHkeox4cspAJYQTtv67xTdCREITluQVTxtM48T8mUhe8zxuMUgpZNxS9UDL
-Esbol1pzTZ6SFocxYKqylKDUKFxWQJheJSoV0umkeFUsXOuXkmTWQqhX2Dbyo2keP5kDt+bAz+bALw5z6mBU62wKXFMGYaa7Y0+47XY2Y6Lmv1OPDIvyWd
-XGeVKlGjdi/uCRhYFQOzerSkZTzHsdDCoXLAOpfGAQIocI3dhvbYAa/akDnEhJ1hbsjdw0FMqxfhi9MCR3s4heeX73HMr9v+dr1w6McgjbwbLm0C2QMGRi
-IkpRI6fC9sCUL2QPj786zk6NZNQ0opkdgAAeD2B6OSSOMFaGsQGddD8LoRWhcy70CncuYWzFQG6ITkSehAF3aYdJgLWXX0Bb7+amOQT1mY/PlqduorKLn7
-746Yufvvjpi5/+9/ppx6X34qsvvvriqy+++uKrz+irZw7k3IjtczaeHIwjp4IG8M7TYjAVpTTRlQpLxYkHc6NtNtUcbnOUw3vnhLJKuhNh9pHjOGo8/vIZ
-z9WvCF/aG7+WkDdgXt1kkFNOWx7e3G4n4zlpUHqyTN7gbQw1wKhYIQiSI1l+OCA0cX44mG4KfAJo+0z4aFADZ6E/eRrhPgas3iVGXCpeJrt55mPBoOkvgY
-Mk2l0I+upMZ3opDjJxJbQqhZ7Af+KO77cNfIc7DaxFGnU/TzkPq9LZxTdnTc1fKvNVwFyFLatghdeL7MKOfb5ip551iqD2gckbrdGaFuBQA0QFHOK/a4ib
-daW92wovFc0Fhz/ynvQnMW3gZMFwJ71rvcgJUzDaHncbDRneqajSsgKvu6rhN5smHXkkZarHlu92YNHY0B0f4jGiJ07EY8XhZMiebGC9lpEoYlNWq22ylK
-IqvV4fz394ch/DeY/hnEftIx+Ao4X6w2696N22zXUcDTg8kTQA7kIIBoQfgLTYaHpAxsmdsxrMWoXmrUIzV1sH7Z0RnPjxJEs2R47UyWAeKzxd4t8OeDbx
-ZgcniAIyNDv+h/EthFzHlPuDcksF5e+2evh9dPJmgPyeExnyAx5THrDG2RAnnsdVIs/jgL0J5wBzxX3YJvRt5aKO4HrbMy07HvzheCM484tv4Iw8RvLdFT
-GEozuJQTqzxX3FCJBtkHh8LD7UakeE1YHBqz8Y9UVvqEfxNtIaXa6b++SUd6j3W5D9a9Rsu6fNtH1fNd513u0tt3qtzV5qo3e3d01ELnIGE+r/7lscO+S8
-NM//RQWz7n+HtgTXmEqaxjS5M3gEdp6k9SNhVVTPa9N+rVaCZTGLMccVtFBRnsLUjwG2grMEYrEJJR+1vXdFrSWPUEDvLnJClVpAHtnMfJhGRLN4i6C1Mc
-rO920G7E8pas9bjGEoEtmHPodgVcHj2uzxG0X44lSwqLW1J1VkObm5GFeKHWswihFCEPxwkWPljNPJe5fHjbG9y0EQvFgCUdO/7jJ1by/M66mcvk0CqsS/
-C01759VX4bBkxeAr096zubqWVz4l8js5d4geqiDIjT5IWMexPOMq6DWOXT3uDMRHW1XsM9YzmgYTSkfFgbs70dEKsi+3rlElWVPnTKM13/paJtpyCKccVd
-xbq93m8OfQ8DnuvaeQKk5zF6B1/VvM0vr0bCmOe+b6wMXnuHNoKQ6x0tCX3zXnLYbafELJt6gykUXV5c4OJU/2fP5TRRjNKWRJLIQHyrOYdc6yzQkuTZu9
-Y69NY65c6TploqidRxoZtC0b5/gYR/aKMKWbN/EZVZrWSpc0ykR07CNvBzyejQQ3EVbTIPMoUrKoWP9zABFwGPClOxgJxaUOL6MuYR1R5TlNK6bXo8BAnj
-dfIBkDosnkjgKwqNzfNfAB4NBo6zLJoIwUiLORIGx5SSQp1Bm/R+B5YRDsQM/WRn3+uNPqrA5jRD+yQKMLPMIwooxBDnkjqhMyxx9SjkWkm0IfdT8w438j
-JjJjHTyGGchuvkQc/pSnqyGzZ7Hefsuhy8ldvy3nZFfqVIR+AqXeOavsymjTNGqOvfSNDhpFs3+i6DIqY9tUEcec4PDUfLDr4vH/Ax5/8HtMY3HZXwcHUS
-lqO7EzsaFQXR9bOhph/SLdIHXO9yrTIfSywyA2vM3UH40320LAJd74H8QbZj6yPRmPFQOgnsv2IU5fgBskYhj9YKNp+Zk9z/4B
+7RzLcts28K6v8Cg5OnXbS2dya92mzaXtTGZ6yXg4EAlSiEGAAUDbasb/Xj4kmQQWD4GU1LTyzRCw2Dd2Fwt+WVxdLV/LdI1LtHx7tVwrVb29ufkkOXvTj3
+7DRXGTCZSrN9/+cNOPvVpet+sUURS3q255WVH8RNTm1xqJ7Ergigu1nbSpujl89Qmn27FK8AoLRbBsfvnSjDRjD1hIwtl+YLBUKkFYseyGn6/76T0iCbAq
+5UyqZuC70XzFOYVgD9DqxgHUunGGSjwaseA32NNClnvpQgOxFPhzTQTOmtkfNXSAbbYjd2PaSYmlQmUVytwSK5QhhaYwDFNUSZwlpbTRTpjCBRYw39RaYJ
+QlKa+ZigLQqEFOilogZWf/x8HY1Z4V1+NRVlO6HAzdHSysAStsFFoRBwUq67JEYjNFPDmhWCaIIbr5u8M3QkRcIZrkNUtbTOPE/IgEa3getxgLwUXcUnlP
+qgpP0S+5YQo9JR0OU8DUVSWwlJNwqVmB1CQIa4yoWicy5cLq5lhdrmzrC4EyYyFuVphW9qNuYD/pA7f6wM/6wC8Wgxxg1Gh9ipkiFIcZ/4494dY/2IzyRo
+JWTdRs0mWXvfslUraOSP/BIQsNoW5uVleUpJD/OxhUzmmGhXSBAYj0Edp7gMaEFfjTADgSAm0M2L3cFC6lZb0fvTAkd7OQWjt+dxzr47/na9sOlDActoNh
+zaFbAIHMzERUvEFOhu0BKV/IHg5/dZydWsnIeUSzOAABOKKA9NInjjBWhrEBnHS3CKEVoHPJ1Rp2LmFshUD2RCc8T8KA27RDJ8DYyy2grXez0xyC+sLFZ8
+NTt3HdxU9f/PTFT1/89MVP/3v9tCVtvvjqi6+++OqLr7746jP66oUFOTti+5qNowZjqamAAbz1tPCWoqRCqpZhpTh+r2+0rcfqw12V0793jgithb0QZh45
+lqPG4S+f4Wr/GrHC3Pi1wHkL5tVNhnPCSMfDm9vtZLiqjaWarZLnzcZAA4yKFYIgWcrthwMCS++HgxkW0WeAtq+lTwa1rahPhuM5U91F2Ag35PEeNnWApe
+sUlp33Fla6OOP1LAVmWAAS+Xotc37hepm45kpWXM3gnmG/+lsP3+KtAy9LtYtJx30jdI1o3g5aL/3cd3muKzrrzZvtQs24KIPvqcwLJfNch05b4/QCDQdS
+BPB2WTcNi34AumHRi3ctcYuhGuy2gq+olpzhP/KRWsxi85ihFYWd+q5pJEdU4smGutvIZ5GnokqJGjv9WAO/3TQZyCOpUjX12nAHFoxJ7XEpHJs64lM4Rv
+UXYfZkYzpqdokiNqWN2iaF4HXlPA7guouj5uKvt/hrLY3zvMcMbBA4LNsGc+quxnI04PgJpQFwV5xTjNgBSPNe0wMqXfZambdaFlovC62YbR20c0ZwwclR
+pOmPHKESb/0svEzj3g6zbObNDi5MBVSGdvwP41sIuZYpdwfVtErC3m/18PvoopGH/JET8fkBhyl7rHHh48TztBvQ8zhgZ6E7wFxhH9bHxJ1c5BFcb3emZc
+eD7483givO8AbWyGMi320RQzi6sxiktUo9VowA2QaJx8XiQ612QlgdGLy6g1FX9AZ6FGcLsNaf2yeac+ZQH7Ygx2nUYrunybR9RzjcLz/sije6xPUucK3r
+eJQmAomcxoTmv7sOxwE5L23/fxFOjfzv0GbmBlNB0pj2fIofMD1PsfwB0Tqq17ZtHJdrTrOYxZDjClooCUujXkAgSvkjjkIWrsLaI/7QGtNWXww9MKQDch
+00+fdlo5wPuMSjFOiEmrzCeWTv9mGKGM3iLYLGxiA7P3QVuT8Fbxx+OYWhQEIR+n6E1iWLe5cAJzLhi1NOo9Y2DlyiAs/92EjLZHasgSgGCAHwg0UO3d6c
+Tt67unKM7V3On+DFAiM5/3M4Xff2wryey+mbJIBK/DtXZHRMfhUOS9QUf2XaezZX1/HKpURuJ2fPDEIVBCgkBAnrOJanZaBO49jdD56B+Girin33e0bToF
+yqqDhwl4od7YL4JdmbdEWs65xutPrjaMNEOw7BlIOKe2t0Fx3+fhw/xj2Q5ULGae4KK9X8FveetO+ninsXfM/4Y9w5VPBIK/XkmOba0Gf2jdQMYZg8Blln
+cEQnFMAf1L53ZmR6ss8XfK4RJTnBWRIL4Z6wLGad9fLpBDlYv3dsFjYlg0s3KeVl44vSyBiwaH3tQxzZa0Slar9JkBGpSKN0SatMSMU+srfAY9lEcDNhNQ
+8yDzxFq5qOP8cQAYdiVthjm1Bcmmg1KqcbiCrPSVpTtZkEBud5+wWYKSDaevQkAKva/l0JFwCGW20tkgxXkQKxtkOELa+QQKU849ccHO8zgh3o2ZrQzx/G
+Gn3pYYwYBxtgwAEHHVrg4eWQM0A7IXPcEepURIYV+Unphp5OaDGRHuvAMYynWPoScbgrqLa20pHFOrtGfbnOu3Fz0cky9JSHfkCm2TmrzfvdtvVVH3vpfv
+UaRbt/IkkRVQBu70KnnOD4qf1g2sXj/wc8vvd7WFNx2aeDXlTKxk7Mwm4oVNvHro5G2PjOz0ud9bXPfAi97ODFhnWF/6PxZnuvcIk3/gfxhl7e7E7GY8UA
+oOcyfYjVF8AGCRjGONhoG5cWz4t/AA==
 """,
 }
 

@@ -791,7 +791,7 @@ def test_every_metric_of_a_file_has_an_allowance():
 
 def test_runs_that_are_compared_gate_by_fewer_metrics_by_default(guard, project):
     """A plain run fails on any error; one that is compared on what makes code hard to follow, unless told otherwise."""
-    limits = LIMITS | {"line_count": {"warning": 5, "error": 5}, "params_count": {"warning": 2, "error": 2}}
+    limits = LIMITS | {"line_count": {"warning": 7, "error": 7}, "params_count": {"warning": 2, "error": 2}}
     configuration = json.dumps({"preset": "recommended", "analysis": {"thresholds": limits}})
     repo = Repo(guard, project({".complexityguard.json": configuration, "a.ts": "f();\n"})).commit()
     repo.write({"a.ts": "function one(a, b, c) {\n" + "  f();\n" * 6 + "}\n"})
@@ -802,3 +802,34 @@ def test_runs_that_are_compared_gate_by_fewer_metrics_by_default(guard, project)
     ):
         summary = guard("-f", "json", *flags, ".", cwd=repo.root).json["summary"]
         assert (summary["errors"], summary["ungated_count"]) == (errors, ungated)
+
+
+NEW_FUNCTIONS = [  # what a function is made of, how much of it was there before, flags, exit code
+    ("cyclomatic 21", 21, None, (), 1),
+    ("cyclomatic 20: at the limit", 20, None, (), 0),
+    ("cyclomatic 25 of a function that had 19: it is not new", 25, 19, (), 0),
+    ("cyclomatic 21 where the gate was chosen", 21, None, ("--gate", "cognitive"), 0),
+    ("150 lines", -150, None, (), 0),
+    ("151 lines", -151, None, (), 1),
+    ("200 lines of a function that had 90: it is not new", -200, -90, (), 0),
+]
+
+
+def function_of(size):
+    """A flat function: a switch of so many paths, or as many lines."""
+    if size < 0:
+        return "function long() {\n" + "  f();\n" * (-size - 2) + "}\n"
+    cases = "".join(f"    case {value}: return {value};\n" for value in range(size - 1))
+    return "function many(x) {\n  switch (x) {\n" + cases + "  }\n}\n"
+
+
+@pytest.mark.parametrize(
+    ("size", "before", "flags", "code"), [row[1:] for row in NEW_FUNCTIONS], ids=[row[0] for row in NEW_FUNCTIONS]
+)
+def test_new_functions_are_gated_by_more(guard, project, size, before, flags, code):
+    """A value may pass the limits of such metrics little by little; nobody needs to begin with it."""
+    files = {".complexityguard.json": '{"preset": "recommended"}', "a.ts": function_of(before) if before else "f();\n"}
+    repo = Repo(guard, project(files)).commit()
+    repo.write({"a.ts": function_of(size)})
+    result = guard("--since", "HEAD", *flags, ".", cwd=repo.root)
+    assert (result.code, "does not gate" in result.out) == (code, code == 0)

@@ -23,7 +23,7 @@ MADE = {
         "keep_reports",
         "places",
     },
-    cg.Analysis: {"metrics", "thresholds", "weights"},
+    cg.Analysis: {"metrics", "thresholds", "weights", "worse_by"},
 }
 
 
