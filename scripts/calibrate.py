@@ -68,37 +68,15 @@ class Function:
 
 
 Limits = dict[str, tuple[float, float]]  # metric -> warning, error: a value above violates it
-OFF = float("inf")
 NO_METRICS = ("path", "name", "start", "own_lines", "outer")
 METRICS = tuple(field.name for field in fields(Function) if field.name not in NO_METRICS)
-RECOMMENDED: Limits = {
-    "cyclomatic": (10, 20),
-    "cognitive": (15, 25),
-    "line_count": (50, 100),
-    "params_count": (4, 7),
-    "nesting_depth": (4, 6),
+PRESETS: dict[str, Limits] = {  # the program's own, without the limits of whole files
+    name: {
+        metric: limits for metric, limits in preset.limits.items() if metric in METRICS and limits != (cg.OFF, cg.OFF)
+    }
+    for name, preset in cg.PRESETS.items()
 }
-PRESETS: dict[str, Limits] = {
-    "recommended": RECOMMENDED,
-    "strict": {
-        "cyclomatic": (10, 20),
-        "cognitive": (15, 25),
-        "line_count": (25, 50),
-        "params_count": (3, 6),
-        "nesting_depth": (3, 5),
-        "halstead_volume": (500, 1000),
-        "halstead_difficulty": (10, 20),
-        "halstead_effort": (5000, 10000),
-        "halstead_bugs": (0.5, 1.0),
-    },
-    "sonarqube": {"cognitive": (15, 15)},
-    "eslint": {
-        "cyclomatic": (20, 20),
-        "nesting_depth": (4, 4),
-        "line_count": (50, 50),
-        "params_count": (3, 3),
-    },
-}
+RECOMMENDED = PRESETS["recommended"]
 
 
 # ---- the arithmetic: the program's own, with other limits ------------------------------------------------------------
@@ -116,7 +94,7 @@ class Unit(NamedTuple):
 def judge_of(limits: Limits) -> cg.Judge:
     known = tuple(sorted(limits.items()))
     if known not in JUDGES:
-        thresholds = {name: limits.get(name, (OFF, OFF)) for name in cg.DEFAULT_THRESHOLDS}
+        thresholds = {name: limits.get(name, (cg.OFF, cg.OFF)) for name in cg.DEFAULT_THRESHOLDS}
         JUDGES[known] = cg.Judge(cg.DEFAULT_ANALYSIS._replace(thresholds=thresholds), "none")
     return JUDGES[known]
 
