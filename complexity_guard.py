@@ -2415,6 +2415,7 @@ def _value_lines(branch: Any, indent: str = "", start: str = "", end: str = "") 
 
 # Reading files
 MAX_CONFIG_BYTES = 1_000_000
+MAX_OVERRIDES = 1000  # of one file: each is asked of every file
 MAX_EXTENDS = 50  # files that one configuration may be made of
 REPOSITORY_MARKS = (".git", ".hg", ".jj", ".svn")  # in the root of a repository; code may lie in them
 _INTO_MARKS = regex(r"(?i)(?:^|/)(?:\.git|\.hg|\.jj|\.svn|git~1)[. ]*(?:[:/]|$)")  # by any name that file systems know
@@ -2707,6 +2708,8 @@ def _overrides(document: Members) -> Iterator[OverrideRule]:
         return
     if not isinstance(node.value, list):
         raise ConfigError(f"{node.place}: overrides must be a list: [ ... ]")
+    if len(node.value) > MAX_OVERRIDES:
+        raise ConfigError(f"{node.place}: more than {MAX_OVERRIDES:,} overrides; one may have many globs")
     for index, entry in enumerate(node.value):
         yield _override(entry, f"overrides[{index}]")
 
@@ -3386,7 +3389,7 @@ def changed_limits(thresholds: Limits, changes: Mapping[str, Any]) -> Limits:
 # 12  Globs: globs and ignore rules as git reads them
 # gives: glob_rules, Scope, ignored, read_ignore_file, git_folder, index_file, repository_root, repository_scopes,
 #        ATTRIBUTES, Attributes
-# uses: Start-up, Ground
+# uses: Words, Start-up, Ground
 # ---------------------------------------------------------------------------------------
 
 # Globs, exactly as git reads them (dir.c and wildmatch.c). pathspec, the package for this, knows no [[:alpha:]], lets
@@ -3403,6 +3406,14 @@ _CLASSES = {
 _NEVER = "(?!)"
 
 
+# Anybody can write files of a hundred thousand rules. They are looked up, and never tried one after the other: by their
+# whole text, by its beginning or end, or by a hint, some letters that whatever they match contains.
+FEW_RULES = 16  # that are tried one by one: this is quicker than to look them up
+HINT = 6  # letters; fewer where a rule has no six in a row
+MOST_HINTS = 32  # of a rule, of which the rarest is taken
+MOST_ALIKE = 1000  # rules that no hint tells apart
+
+
 class Affixes(NamedTuple):
     """Ends or beginnings of names or of paths."""
 
@@ -3410,6 +3421,36 @@ class Affixes(NamedTuple):
     of_path: bool
     texts: tuple[str, ...]
     places: dict[str, int]  # of their rules
+    lengths: tuple[int, ...]  # of the texts
+
+    def found(self, subject: str) -> list[int]:
+        """The places of the rules that match."""
+        if len(self.texts) <= FEW_RULES and not self.fits(subject, self.texts):
+            return []
+        size = len(subject)
+        if self.fits is str.endswith:
+            parts = [subject[size - length :] for length in self.lengths if length <= size]
+        else:
+            parts = [subject[:length] for length in self.lengths if length <= size]
+        return [self.places[part] for part in parts if part in self.places]
+
+
+class Hints(NamedTuple):
+    """Rules with wildcards, each under letters that whatever it matches contains."""
+
+    of_path: bool
+    rules: dict[str, list[tuple[int, str]]]  # hint -> place and glob of each rule
+    lengths: tuple[int, ...]  # of the hints
+
+    def found(self, subject: str) -> list[int]:
+        """The places of the rules that match."""
+        places = []
+        for length in self.lengths:
+            for start in range(len(subject) - length + 1):
+                for place, glob in self.rules.get(subject[start : start + length], ()):
+                    if _PATTERNS[glob].fullmatch(subject):
+                        places.append(place)
+        return places
 
 
 class Matcher(NamedTuple):
@@ -3417,25 +3458,32 @@ class Matcher(NamedTuple):
 
     names: dict[str, int]  # name -> the rule's place
     paths: dict[str, int]
-    affixes: tuple[Affixes, ...]
+    tables: tuple[Affixes | Hints, ...]
     globs: tuple[tuple[int, re.Pattern[str], bool], ...]  # place, pattern, whether it is about the path
     selects: tuple[bool, ...]  # by place: False for a rule that begins with !
     fold: bool  # upper and lower case are the same
 
-    def verdict(self, name: str, path: str) -> bool | None:
-        """True: matched. False: matched by a ! rule. None: no rule matches."""
-        names, paths, affixes, globs, selects, fold = self  # asked of every file: kept quick
+    def places(self, name: str, path: str) -> list[int]:
+        """The places of all rules that match."""
+        names, paths, tables, globs, _, fold = self  # asked of every file: kept quick
         if fold:
             name, path = _lower(name), _lower(path)
-        place = max(names.get(name, -1), paths.get(path, -1))
-        for fits, of_path, texts, places in affixes:
-            subject = path if of_path else name
-            if fits(subject, texts):
-                place = max(place, *[places[text] for text in texts if fits(subject, text)])
-        for rule, pattern, of_path in globs:
-            if rule > place and pattern.fullmatch(path if of_path else name):
-                place = rule
-        return selects[place] if place >= 0 else None
+        found = []
+        if name in names:
+            found.append(names[name])
+        if path in paths:
+            found.append(paths[path])
+        for table in tables:
+            found += table.found(path if table.of_path else name)
+        for place, pattern, of_path in globs:
+            if pattern.fullmatch(path if of_path else name):
+                found.append(place)
+        return found
+
+    def verdict(self, name: str, path: str) -> bool | None:
+        """True: matched. False: matched by a ! rule. None: no rule matches."""
+        found = self.places(name, path)
+        return self.selects[max(found)] if found else None
 
 
 class Rules:
@@ -3495,22 +3543,99 @@ _SIMPLE = regex(rf"(\*?)({_LITERAL})(\*?|(?<=/)\*\*)")
 def _matcher(rules: list[GlobRule], fold: bool) -> Matcher:
     """The rules by their shape, each with its place; what has no simple shape becomes a regular expression."""
     tables: dict[Any, dict[str, int]] = {shape: {} for shape in (_NAME, _PATH, *_AFFIXES)}
-    globs = []
+    wild: dict[bool, dict[str, int]] = {False: {}, True: {}}  # by whether they are about the path
     for place, rule in enumerate(rules):
         simple = _SIMPLE.fullmatch(rule.text)
         table = simple and tables.get((rule.of_path, simple[1], simple[3]))
         if table is None:
-            globs.append((place, re.compile(glob_pattern(rule.text), re.DOTALL), rule.of_path))
+            wild[rule.of_path][rule.text] = place
         else:
             table[simple[2]] = place
-    names, paths, *tables_of_affixes = tables.values()
-    affixes = [
-        Affixes(fits, shape[0], tuple(places), places)
-        for (shape, fits), places in zip(_AFFIXES.items(), tables_of_affixes)
-        if places
-    ]
+    names, paths, *affixes = tables.values()
+    hints, globs = _wild_rules(wild)
     selects = tuple(rule.selects for rule in rules)
-    return Matcher(names, paths, tuple(affixes), globs=tuple(globs), selects=selects, fold=fold)
+    tables_to_ask = (*_affixes(affixes), *hints)
+    return Matcher(
+        names=names,
+        paths=paths,
+        tables=tables_to_ask,
+        globs=globs,
+        selects=selects,
+        fold=fold,
+    )
+
+
+def _affixes(tables: list[dict[str, int]]) -> Iterator[Affixes]:
+    for (shape, fits), places in zip(_AFFIXES.items(), tables):
+        if places:
+            yield Affixes(
+                fits=fits,
+                of_path=shape[0],
+                texts=tuple(places),
+                places=places,
+                lengths=_lengths_of(places),
+            )
+
+
+def _wild_rules(wild: dict[bool, dict[str, int]]) -> tuple[list[Hints], tuple[tuple[int, re.Pattern[str], bool], ...]]:
+    """The globs that are looked up, and those that are tried one by one."""
+    looked_up = []
+    tried = []
+    for of_path, places in wild.items():
+        hints, others = _hinted(places)
+        if hints:
+            lengths = _lengths_of(hints)
+            looked_up.append(Hints(of_path, hints, lengths))
+        for glob, place in others:
+            pattern = _PATTERNS[glob]
+            tried.append((place, pattern, of_path))
+    return looked_up, tuple(tried)
+
+
+def _lengths_of(texts: Iterable[str]) -> tuple[int, ...]:
+    return tuple(sorted(set(map(len, texts))))
+
+
+def _hinted(places: dict[str, int]) -> tuple[dict[str, list[tuple[int, str]]], list[tuple[str, int]]]:
+    """Globs by their hints, and those that are tried one by one: all where there are few, and where a hint is shared by
+    many. ConfigError where these are too many."""
+    if len(places) <= FEW_RULES:
+        return {}, list(places.items())
+    counts: dict[str, int] = {}
+    for glob in places:
+        for hint in _hints_in(glob):
+            counts[hint] = counts.get(hint, 0) + 1
+    found: dict[str, list[tuple[int, str]]] = {}
+    for glob, place in places.items():
+        hint = min(_hints_in(glob), key=counts.__getitem__, default="")
+        found.setdefault(hint, []).append((place, glob))
+    crowded = [hint for hint, rules in found.items() if not hint or len(rules) > FEW_RULES]
+    others = []
+    for hint in crowded:
+        for place, glob in found.pop(hint):
+            others.append((glob, place))
+    if len(others) > MOST_ALIKE:
+        raise ConfigError(f"more than {MOST_ALIKE:,} globs with wildcards that no {HINT} letters tell apart")
+    return found, others
+
+
+_UNBRACKETED = regex(r"[^\[\\]*")
+_WILDCARDS = regex(r"\*\*+/|[*?]+")  # **/ may be nothing at all, its slash too
+
+
+def _hints_in(glob: str) -> list[str]:
+    """Letters that stand in whatever a glob matches. Between brackets and behind backslashes none are looked for."""
+    head = _UNBRACKETED.match(glob)[0]
+    tail = "" if head == glob else glob[max(glob.rfind("]") + 1, glob.rfind("\\") + 2) :]
+    found = []
+    for piece in _WILDCARDS.split(head) + _WILDCARDS.split(tail):
+        if not piece:
+            continue
+        last = max(len(piece) - HINT, 0)
+        for start in range(min(last + 1, MOST_HINTS)):
+            hint = piece[start : start + HINT]
+            found.append(hint)
+    return found[:MOST_HINTS]
 
 
 _STAR, _FOLDERS, _FOLDERS_SLASH, _ALL = "[^/]*", "(?:.*/)?", ".*/", ".*"
@@ -3531,6 +3656,10 @@ def glob_pattern(glob: str) -> str:
         part, position = _glob_part(glob, position)
         parts.append(part)
     return _NEVER if _NEVER in parts else re.escape(literal) + _joined(parts)
+
+
+# Compiled when they are first tried.
+_PATTERNS = Memo(lambda glob: re.compile(glob_pattern(glob), re.DOTALL), most=20_000)
 
 
 def _glob_part(glob: str, position: int) -> tuple[str, int]:
@@ -3591,7 +3720,7 @@ def _lower(text: str) -> str:
     return text.encode("latin-1").lower().decode("latin-1")  # of bytes: ASCII letters only, as git
 
 
-MAX_COMPILED = 1000  # of an override or the command line each; a process that lives on starts anew after so many
+MAX_COMPILED = 2000  # of an override or the command line each; a process that lives on starts anew after so many
 _COMPILED: dict[tuple[str, ...], Rules] = {}
 
 
@@ -3630,7 +3759,10 @@ def ignored(scopes: tuple[Scope, ...], name: str, key: str, is_folder: bool) -> 
 def read_ignore_file(path: str, fold: bool) -> Rules | None:
     lines = _git_file(path).removeprefix(b"\xef\xbb\xbf").decode("latin-1").split("\n")
     kept = [rule for line in lines if not line.startswith("#") and (rule := _ignore_line(line))]
-    return Rules(kept, fold) if kept else None
+    try:
+        return Rules(kept, fold) if kept else None
+    except ConfigError as error:
+        raise ConfigError(f"{path}: {error}") from None
 
 
 def _git_file(path: str) -> bytes:
@@ -3783,16 +3915,16 @@ def _absolute_glob(glob: str, path: str) -> str:
 ATTRIBUTES = ("linguist-generated", "linguist-vendored")
 _QUOTED_PATTERN = regex(r'"((?:[^"\\]|\\.)*)"')
 _ESCAPES = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
-MOST_MACROS, MOST_ATTRIBUTE_LINES = 100, 1000  # that are looked at; anybody can write files of attributes
+MOST_MACROS = 100  # that are looked at; anybody can write files of attributes
 AttributeValues = dict[str, Any]  # True, False for -attribute, None for !attribute, else the text behind a =
 
 
-class AttributeLine(NamedTuple):
-    """A line of a .gitattributes."""
+class AttributeFile(NamedTuple):
+    """What a .gitattributes says of attributes that matter here."""
 
-    rule: Matcher
-    skip: int  # letters of an absolute path before what the rule speaks of
-    words: list[str]
+    rules: Matcher
+    lines: list[list[tuple[int, list[str]]]]  # for each rule: the number of each line with it, and the words there
+    skip: int  # letters of an absolute path before what the rules speak of
 
 
 class Attributes:
@@ -3801,20 +3933,25 @@ class Attributes:
 
     def __init__(self) -> None:
         self.roots: dict[str, str | None] = {}
-        self.lines: dict[str, list[AttributeLine]] = {}  # that reach a folder, the strongest first
+        self.known: dict[str, AttributeFile | None] = {}  # by path
+        self.files: dict[str, list[AttributeFile]] = {}  # that reach a folder, the strongest first
         self.macros: dict[str, dict[str, list[str]]] = {}  # of a repository, by its root
 
     def of(self, absolute: str) -> AttributeValues:
         """The attributes of a file."""
         folder, _, name = absolute.rpartition("/")
-        if folder not in self.lines:
-            self.lines[folder] = self.read(folder)
+        if folder not in self.files:
+            self.files[folder] = self.read(folder)
         values: AttributeValues = {}
-        if self.lines[folder]:
+        if self.files[folder]:
             key, name = byte_text(absolute), byte_text(name)
             macros = self.macros[self.root(folder)]
-            for rule, skip, words in self.lines[folder]:
-                if rule.verdict(name, key[skip:]):
+            for rules, lines, skip in self.files[folder]:
+                found = []
+                for place in rules.places(name, key[skip:]):
+                    found += lines[place]
+                found.sort(reverse=True)
+                for _, words in found:
                     fill_attributes(values, words, macros)
         return values
 
@@ -3824,25 +3961,46 @@ class Attributes:
             self.roots[folder] = repository_root(folder)
         return self.roots[folder]
 
-    def read(self, folder: str) -> list[AttributeLine]:
-        """The lines that reach a folder: those of info/attributes, then those of it and of the folders around it."""
+    def read(self, folder: str) -> list[AttributeFile]:
+        """The files that reach a folder: info/attributes, then those of it and of the folders around it."""
         root = self.root(folder)
         if root is None:
             return []
+        if root not in self.macros:
+            self.macros[root] = macros_of(root)
         found = []
-        macros = self.macros[root] = {}
         for path, base in attribute_files(folder, root):
-            skip = len(byte_text(join_path(base, "")))
-            for pattern, words in reversed(read_attributes(path)):
-                if not pattern.startswith("[attr]"):
-                    found.append((pattern, skip, words))
-                elif base == root and len(macros) < MOST_MACROS:
-                    macros.setdefault(pattern[6:], words)
-        concerning = (line for line in found if concerns_us(line[2], macros))
-        return [
-            AttributeLine(_matcher([_read_rule(pattern)], fold=False), skip, words)
-            for pattern, skip, words in islice(concerning, MOST_ATTRIBUTE_LINES)
-        ]
+            if path not in self.known:
+                self.known[path] = attribute_file(path, base, self.macros[root])
+            if file := self.known[path]:
+                found.append(file)
+        return found
+
+
+def macros_of(root: str) -> dict[str, list[str]]:
+    """The macros of a repository, by name; git reads them in its root only."""
+    macros: dict[str, list[str]] = {}
+    for path, _ in attribute_files(root, root):
+        for pattern, words in reversed(read_attributes(path)):
+            if pattern.startswith("[attr]") and len(macros) < MOST_MACROS:
+                macros.setdefault(pattern[6:], words)
+    return macros
+
+
+def attribute_file(path: str, base: str, macros: Container[str]) -> AttributeFile | None:
+    """The lines of a file that concern us; None where there are none. `base` is the folder that it speaks of."""
+    lines: dict[GlobRule, list[tuple[int, list[str]]]] = {}
+    for number, (pattern, words) in enumerate(read_attributes(path)):
+        if not pattern.startswith("[attr]") and concerns_us(words, macros):
+            lines.setdefault(_read_rule(pattern), []).append((number, words))
+    if not lines:
+        return None
+    try:
+        rules = _matcher(list(lines), fold=False)
+    except ConfigError as error:
+        raise ConfigError(f"{path}: {error}") from None
+    before = byte_text(join_path(base, ""))
+    return AttributeFile(rules, list(lines.values()), skip=len(before))
 
 
 def attribute_files(folder: str, root: str) -> Iterator[tuple[str, str]]:
@@ -4015,6 +4173,8 @@ class Walk:
         self.including = bool(settings.include)
         # Declaration files hold no code: only globs that speak of them (**/*.d.ts, and not **/*.ts) take them.
         self.declarations = glob_rules(tuple(glob for glob in settings.include if ".d." in glob or glob[:1] == "!"))
+        for globs in (settings.tests, *(rule.globs for rule in settings.overrides)):
+            glob_rules(globs)  # before there are workers, which inherit them; too many end the run here
         self.ignoring = not settings.no_ignore
         self.here = real_path(os.getcwd())
         self.base, self.base_key = settings.base, folder_key(settings.base)

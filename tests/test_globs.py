@@ -381,3 +381,68 @@ def test_a_project_says_what_is_generated_above_all_other_signs(project, guard):
         "a.ts": "linguist-generated in .gitattributes", "b.ts": "product", "c.ts": "its first comment, '@generated'",
         "d.min.js": "product", "e.ts": "product", "f.js": "linguist-vendored in .gitattributes",
     }  # fmt: skip
+
+
+# Many rules
+
+SHAPES = {
+    "names": "name{}.ts",
+    "ends": "*{}.ts",
+    "beginnings": "x{}*",
+    "paths": "/src/{}.ts",
+    "folders": "src{}/**",
+    "in the middle": "*a{}z*",
+    "any folder": "**/d{}/*.ts",
+    "a letter of some": "[ab]x{}?.ts",
+    "escaped": "\\a\\{}*.ts",
+}
+
+
+def steps_for(shape: str, count: int) -> int:
+    """Regular expressions that are tried, and what is looked up, for a file under so many rules of a shape."""
+    rules = cg.Rules(shape.format(10_000 + place) for place in range(count))
+    for matcher in (rules.files, rules.folders):
+        assert len(matcher.globs) <= cg.FEW_RULES
+    tables = [table for table in rules.files.tables if isinstance(table, cg.Hints)]
+    return len(rules.files.globs) + sum(max(map(len, table.rules.values())) for table in tables)
+
+
+@pytest.mark.parametrize("shape", SHAPES.values(), ids=list(SHAPES))
+def test_many_rules_are_looked_up_and_not_tried(shape):
+    assert steps_for(shape, 8000) <= steps_for(shape, 4000) + 1 <= cg.FEW_RULES + 1
+
+
+@pytest.mark.parametrize("shape", SHAPES.values(), ids=list(SHAPES))
+def test_what_is_looked_up_is_what_would_be_tried(shape, monkeypatch):
+    """Each rule among two hundred matches the names that it matches alone."""
+    globs = [shape.format(place) for place in range(200)]
+    many = cg.Rules(globs)
+    alone = [cg.Rules([glob]) for glob in globs]
+    for place in range(0, 240, 7):
+        for path in (f"name{place}.ts", f"src/{place}.ts", f"src{place}/q.ts", f"a{place}z.ts", f"d{place}/b.ts",
+                     f"bx{place}!.ts", f"q/x{place}.ts", f"a{place}b.ts"):  # fmt: skip
+            assert many.selects(path) == any(rules.selects(path) for rules in alone), path
+
+
+@needs("git")
+@not_on_windows
+@pytest.mark.parametrize("seed", range(15))
+def test_many_random_rules_are_gits(tree, seed):
+    """As many rules as are looked up, against git: with some that nothing matches between them."""
+    chance = random.Random(seed)
+    repository(tree({}))
+    folder = Path.cwd()
+    random_tree(chance, folder)
+    rules = [rule for rule in (random_rule(chance) for _ in range(200)) if len(rule.strip("*!/ ")) > 3]
+    rules += [chance.choice(("", "!", "!")) + random_rule(chance).lstrip("!*/") for _ in range(40)]
+    chance.shuffle(rules)
+    (folder / ".gitignore").write_text("\n".join(rules))
+    assert set(found(allow_empty=True)) == as_git_sees_it()
+
+
+def test_rules_that_nothing_tells_apart_are_refused_by_name(guard, project):
+    letters = "abcdefghij"
+    rules = [f"[{a}{b}]?[{c}{d}]*?" for a in letters for b in letters for c in letters for d in letters]
+    root = project({".git/HEAD": "", ".gitignore": "\n".join(rules), "a.ts": "f();"})
+    result = guard(".", cwd=root)
+    assert result.code == 3 and ".gitignore: more than 1,000 globs with wildcards" in result.err
