@@ -41,7 +41,7 @@ def test_the_records_that_are_made_by_place_are_made_of_their_fields_in_order():
 def test_a_report_takes_each_measure_from_the_field_of_its_name():
     numbers = cg.MeasuredFunction._make(range(len(cg.MeasuredFunction._fields)))
     judge = cg.Judge(cg.DEFAULT_ANALYSIS, "none")
-    report = judge.report(numbers, judge.alike[numbers[cg.NUMBERS]].shown, (), cg.NO_POINTS)
+    report = judge.report(numbers, (*judge.alike[numbers[cg.NUMBERS]].shown, 0), (), cg.NO_POINTS)
     same = set(cg.MeasuredFunction._fields) & set(cg.FunctionReport._fields)
     assert len(same) == 12
     assert {name: getattr(report, name) for name in same} == {name: getattr(numbers, name) for name in same}

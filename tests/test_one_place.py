@@ -28,6 +28,7 @@ METRIC = """
     Metric(
         name="halstead_minutes", family="halstead", scope="function", at="halstead.minutes", form="%.3f",
         warning=0.01, error=1000, title="Minutes to read", short="minutes", noun="reading time", rule="SlowReading",
+        blame="slow to read",
         gist="effort in minutes", meaning="The minutes that a reader takes.", advice="Write less.", unit=" min",
     ),
 )  # fmt: skip
@@ -43,7 +44,7 @@ class Places(Reporter):
 
 FORMAT_CLASSES = (
     Places,"""
-BUSY = "export function busy(a, b, c, d) {\n  for (const x of a) { if (x && b) { b = x + b * 2 } }\n  return b\n}\n"
+BUSY = "export function busy(a, b, c, d, e) {\n  for (const x of a) { if (x && b) { b = x + b * 2 } }\n  return b\n}\n"
 Answer = Callable[..., str]
 
 
@@ -93,7 +94,7 @@ METRIC_IN = {
     "the manual": (["man"], "Minutes to read: above this is an error"),
     "the configuration that applies": (["--print-config", "a.ts"], '"halstead_minutes": {'),
     "a finding on the console": (["a.ts"], "minutes 0.51 > 0.01"),
-    "findings by metric": (["--group-by", "metric", "a.ts"], "Reading time"),
+    "findings by metric": (["--group-by", "metric", "a.ts"], "halstead_minutes  0 errors, 1 warning"),
     "a message": (["-f", "compact", "a.ts"], "'busy' has reading time 0.51 min (warning above 0.01)"),
     "a rule of SARIF": (["-f", "sarif", "a.ts"], '"name": "SlowReading"'),
     "a row of Markdown": (["-f", "markdown", "a.ts"], "reading time **0.51** min (warning above 0.01)"),
@@ -127,7 +128,9 @@ FORMAT_IN = {
     "a complaint": (["--format", "placed", "."], "places"),
     "a report": (["-f", "places", "a.ts"], "places:\na.ts:1 params_count\n"),
     "one of several reports": (["--report", "places", "a.ts"], "places:\na.ts:1"),
-    "findings of the project": (["-f", "places", "--duplication", "."], "a.ts:1 duplication_project\n"),
+    "findings of the project": (
+        ["-f", "places", "--preset", "strict", "--duplication", "."], "a.ts:1 duplication_project\n"
+    ),
     "a file that cannot be read": (["-f", "places", "--max-file-bytes", "9", "a.ts"], "a.ts:1 skipped-file\n"),
 }  # fmt: skip
 
