@@ -3215,7 +3215,7 @@ class RuleBook:
         self.settings = settings
         self.tests = glob_rules(settings.tests)
         self.attributes = Attributes()
-        self.roots: dict[str, str] = {}  # by folder
+        self.roots = Memo(self.root_of)  # of folders
         self.analyses: dict[tuple[str, tuple[int, ...]], Analysis] = {}
 
     def of(self, path: str, sign: str = "") -> FileRules:
@@ -3224,7 +3224,7 @@ class RuleBook:
         places = override_places(self.settings, absolute)
         code, sign = self.code_of(absolute, sign, places)
         analysis = self.analysis(code, places)
-        return FileRules(code, sign, places, analysis)
+        return FileRules._make((code, sign, places, analysis))
 
     def code_of(self, absolute: str, sign: str, places: tuple[int, ...]) -> tuple[str, str]:
         """What the code of a file is, and the sign that says so."""
@@ -3254,10 +3254,7 @@ class RuleBook:
         return known
 
     def is_test(self, absolute: str) -> bool:
-        folder = absolute.rpartition("/")[0]
-        if folder not in self.roots:
-            self.roots[folder] = self.root_of(folder)
-        root = self.roots[folder]
+        root = self.roots[absolute.rpartition("/")[0]]
         path = relative_to(root, absolute)
         return self.tests.selects(byte_text(path))
 
@@ -3267,7 +3264,7 @@ class RuleBook:
         if self.settings.configuration and is_inside(folder, base):
             return base
         around = [outer for outer in (base, self.settings.common) if is_inside(folder, outer)]
-        return self.attributes.root(folder) or min(around, key=len, default=folder)
+        return self.attributes.roots[folder] or min(around, key=len, default=folder)
 
 
 _MINIFIED_NAME = (".min.js", ".min.mjs", ".min.cjs")
@@ -3807,11 +3804,13 @@ def _own_git_folder(folder: str) -> str | None:
     return path if os.path.exists(join_path(path, "HEAD")) else None
 
 
-def repository_root(folder: str) -> str | None:
-    """The nearest repository, from this folder upwards. Anybody can make a .git in /tmp, and say in it what is ignored
-    below: that of somebody else counts only where this folder is not ours, either."""
+def repository_root(folder: str, known: Mapping[str, str | None] | None = None) -> str | None:
+    """The nearest repository, from this folder upwards; `known` are the git_folder() of folders. Anybody can make a
+    .git in /tmp, and say in it what is ignored below: that of somebody else counts only where this folder is not ours,
+    either."""
     top = folder
-    while git_folder(top) is None or (is_of_stranger(join_path(top, ".git")) and not is_of_stranger(folder)):
+    git_folders = Memo(git_folder) if known is None else known
+    while git_folders[top] is None or (is_of_stranger(join_path(top, ".git")) and not is_of_stranger(folder)):
         below, top = top, os.path.dirname(top)
         if top == below:
             return None
@@ -3932,7 +3931,8 @@ class Attributes:
     A line that comes later, and a file that is nearer, is stronger. A macro stands for words where it is set."""
 
     def __init__(self) -> None:
-        self.roots: dict[str, str | None] = {}
+        self.git_folders = Memo(git_folder)  # of what is in a repository, too: folders have most of what is around them
+        self.roots = Memo(self.root_of)
         self.known: dict[str, AttributeFile | None] = {}  # by path
         self.files: dict[str, list[AttributeFile]] = {}  # that reach a folder, the strongest first
         self.macros: dict[str, dict[str, list[str]]] = {}  # of a repository, by its root
@@ -3945,7 +3945,7 @@ class Attributes:
         values: AttributeValues = {}
         if self.files[folder]:
             key, name = byte_text(absolute), byte_text(name)
-            macros = self.macros[self.root(folder)]
+            macros = self.macros[self.roots[folder]]
             for rules, lines, skip in self.files[folder]:
                 found = []
                 for place in rules.places(name, key[skip:]):
@@ -3955,15 +3955,13 @@ class Attributes:
                     fill_attributes(values, words, macros)
         return values
 
-    def root(self, folder: str) -> str | None:
+    def root_of(self, folder: str) -> str | None:
         """The root of the repository that a folder is in."""
-        if folder not in self.roots:
-            self.roots[folder] = repository_root(folder)
-        return self.roots[folder]
+        return repository_root(folder, self.git_folders)
 
     def read(self, folder: str) -> list[AttributeFile]:
         """The files that reach a folder: info/attributes, then those of it and of the folders around it."""
-        root = self.root(folder)
+        root = self.roots[folder]
         if root is None:
             return []
         if root not in self.macros:
@@ -4006,9 +4004,10 @@ def attribute_file(path: str, base: str, macros: Container[str]) -> AttributeFil
 def attribute_files(folder: str, root: str) -> Iterator[tuple[str, str]]:
     """The files of attributes that reach a folder, the strongest first, each with the folder that it speaks of."""
     yield join_path(git_folder(root) or root, "info/attributes"), root
-    while is_inside(folder, root):
-        yield join_path(folder, ".gitattributes"), folder
+    yield join_path(folder, ".gitattributes"), folder
+    while folder != root:
         folder = os.path.dirname(folder)
+        yield join_path(folder, ".gitattributes"), folder
 
 
 def concerns_us(words: list[str], macros: Container[str]) -> bool:
@@ -5424,9 +5423,8 @@ class Ranking:
 
     def add(self, spots: Iterable[Any]) -> list[Any]:
         """Add functions; returns those that entered."""
-        is_full = len(self.ranked) == self.top
         found = [(self.rank_of(spot), spot) for spot in spots]
-        if is_full:
+        if len(self.ranked) == self.top:
             found = [ranked for ranked in found if self.ranked and ranked[0] >= self.ranked[-1][0]]
         if found:
             self.ranked = sorted((*self.ranked, *found), key=place_of_ranked)
@@ -5446,6 +5444,8 @@ class Rankings(NamedTuple):
         if report.code != PRODUCT:
             return ()
         faulty = [unit for unit in report.units if unit.violations]
+        if not faulty:
+            return ()
         return tuple(self.hotspots.add([hotspot_of(report.path, unit) for unit in faulty]))
 
     def losses_in(self, report: FileReport, lost: list[int]) -> tuple[Loss, ...]:
@@ -5459,7 +5459,7 @@ class Rankings(NamedTuple):
             for points, unit in zip(lost, report.units)
             if points >= floor
         ]
-        return tuple(self.losses.add(found))
+        return tuple(self.losses.add(found)) if found else ()
 
 
 def new_rankings(top: int) -> Rankings:
@@ -6562,6 +6562,7 @@ LONGEST_PREFIX = 300
 MOST_STEPS = 50  # from a function to what it is bound to; people write a tenth of that
 _ACCESSOR = regex(rb"(?s)(?:^|\s)(get|set)\s*(?:/\*.*?\*/\s*)*$")
 _CALLEE = regex(r"[\w$#]+(?:[?!]*\.[\w$#]+)*(?=!?$)")
+_WITHOUT_MARKS = {ord("?"): None, ord("!"): None}
 _CURRIED = regex(r"[\w$#]+(?:\.[\w$#]+)*(?=\s*[(`<])")
 _FIRST_STRING = regex(rb"(?s)\(\s*((['\"`])(?:(?!\2)[^\\]|\\.){0,%d})" % (4 * LONGEST_LABEL))
 _ESCAPED_QUOTE = regex(r"\\(['\"`])")
@@ -6765,7 +6766,7 @@ class Namer:
             found = _CURRIED.match(text)
         else:
             found = _CALLEE.search(text)
-        return re.sub("[?!]", "", found[0]).removeprefix("this.") if found else ""
+        return found[0].translate(_WITHOUT_MARKS).removeprefix("this.") if found else ""
 
     def first_string(self, arguments: int) -> str:
         """The first of a call's arguments, where that is a string or a template."""
@@ -6776,7 +6777,9 @@ class Namer:
         if not found:
             return ""
         text = found[1].decode("utf-8", "ignore")[1:]
-        return short_name(_ESCAPED_QUOTE.sub(r"\1", text))
+        if "\\" in text:
+            text = _ESCAPED_QUOTE.sub(r"\1", text)
+        return short_name(text)
 
     def export(self, event: int) -> str:
         start = self.columns.starts[event]
@@ -7038,7 +7041,9 @@ class FileMeasurer:
     def place(self, number: int) -> tuple[int, int, int, int, int]:
         """Where a function begins and ends, and its lines of code, from the first decorator on."""
         event, *_, start_col, end_line, end_col, _ = self.rows[number]
-        start_line, start_col = self.start(event, start_col)
+        start_line = self.columns.lines[event]
+        if event in self.initializers:
+            start_line, start_col = self.start(event, start_col)
         if event and self.columns.ends[event] in self.comments:
             end_line, end_col = self.end_before_comments(event)
         first_line = self.tallies[number].decorated or start_line
@@ -7213,6 +7218,15 @@ def duplication_share(analysis: Analysis) -> float:
     return weights.get("duplication", 0.0) / (math.fsum(weights.values()) or 1.0)
 
 
+def penalty_tables(family: HealthFamily) -> list[Memo]:
+    """What each metric of a family takes, by its value."""
+
+    def table(warning: float, error: float) -> Memo:
+        return Memo(lambda value: penalty(value, warning, error))
+
+    return [table(*limits) for limits in family.limits.values()]
+
+
 class HealthTable(dict):
     """The numbers of a function, as `key_of` picks them -> its health, worked out once: most functions are alike."""
 
@@ -7220,12 +7234,14 @@ class HealthTable(dict):
         self.families = health_families(analysis)
         self.names = [name for family in self.families for name in family.limits]
         self.key_of = picker([JUDGED_VALUES.index(name) for name in self.names])
+        self.tables = [(family.share, penalty_tables(family)) for family in self.families]
 
     def __missing__(self, key: tuple[float, ...]) -> float:
         if len(self) > 2000:  # with limits on Halstead's numbers most functions are unlike
             self.clear()
-        values = dict(zip(self.names, key))
-        health = self[key] = 100.0 - total_penalty(self.penalties(values))
+        values = iter(key)
+        taken = [(share, max([table[next(values)] for table in tables])) for share, tables in self.tables]
+        health = self[key] = 100.0 - total_penalty(taken)
         return health
 
     def penalties(self, values: dict[str, float]) -> list[FamilyPenalty]:
@@ -7238,13 +7254,13 @@ class HealthTable(dict):
         return found
 
 
-def total_penalty(penalties: Iterable[FamilyPenalty]) -> float:
-    """The quartic mean by weight: the worst family decides, and good ones pay for it but little. Two square roots are
-    the same on every machine, which pow() is not."""
+def total_penalty(penalties: Iterable[tuple[float, float]]) -> float:
+    """Of the shares of families and what each takes, the quartic mean by weight: the worst family decides, and good
+    ones pay for it but little. Two square roots are the same on every machine, which pow() is not."""
     parts = []
-    for family, _, taken in penalties:
+    for share, taken in penalties:
         square = taken * taken
-        parts.append(family.share * square * square)
+        parts.append(share * square * square)
     mean = math.fsum(parts)
     return min(100.0, math.sqrt(math.sqrt(mean)))
 
@@ -7281,6 +7297,7 @@ class Judge:
         self.limits = {name: analysis.thresholds[name] for name in names} if code != GENERATED else {}
         self.lowest = [self.lowest_limit(name) for name in JUDGED_VALUES]
         self.ignored = names_pattern(analysis.ignore_functions)
+        self.judges_each = code == PRODUCT and not self.ignored  # of the functions
         self.near: dict[str, tuple[float, float]] = {}  # a value above the first could in another layout pass the limit
         for name, share in LAYOUT_METRICS.items():
             lowest = self.lowest_limit(name)
@@ -7351,12 +7368,15 @@ class Judge:
         if "structural" not in self.analysis.metrics:
             structure = (None, None, None)
         health_score = self.health[self.health.key_of(values)]
-        return Alike((cyclomatic, cognitive, sizes, *structure, health_score), self.violations(values))
+        return Alike._make(((cyclomatic, cognitive, sizes, *structure, health_score), self.violations(values)))
 
     def deciding_lines(self, units: Sequence[MeasuredFunction], scores: list[float]) -> list[int]:
         """How many lines of code each unit decides the health of: of the functions around a line that with the lowest
         health does, and of equals the outermost. So each line counts once. What is not judged decides nothing."""
         own = [unit.line_count for unit in units]
+        if self.judges_each and not any(map(attrgetter("outer"), units)):  # as in most files
+            own[0] *= self.is_judged(units[0])
+            return [max(0, count) for count in own]
         for unit in units[1:]:
             if unit.outer:
                 own[unit.outer] -= unit.line_count
@@ -7382,6 +7402,8 @@ class Judge:
         return report._replace(status=worst_level(levels))
 
     def is_judged(self, function: MeasuredFunction) -> bool:
+        if self.judges_each:
+            return self.analysis.module_code or function.kind != "module"
         is_left_out = function.kind == "module" and not self.analysis.module_code
         is_left_out |= self.code == GENERATED or (self.code == TEST and function.is_wrapper)
         return not (is_left_out or self.ignores(function))
@@ -10661,6 +10683,8 @@ def separated(texts: Pieces, separator: str) -> Pieces:
 # Text into the various envelopes. Names of files and functions are hostile until escaped.
 def quoted(text: str) -> str:
     """A JSON string."""
+    if text.isidentifier() and text.isascii():
+        return f'"{text}"'
     if text.isascii() and text.isprintable() and '"' not in text and "\\" not in text and "##" not in text:
         return f'"{text}"'
     return to_json(text)
