@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import functools
 import json
 import os
 import pty
@@ -12,6 +11,7 @@ import subprocess
 
 import pytest
 from configurations import read
+from processes import answer_signals
 
 import complexity_guard as cg
 
@@ -68,8 +68,12 @@ def test_init_writes_what_its_command_line_sets(guard, project):
 def asked(guard, folder, answers: bytes) -> tuple[int, str]:
     """What --init says in a terminal where somebody types these answers."""
     parent, child = pty.openpty()
-    login = functools.partial(os.login_tty, child)
-    running = subprocess.Popen([*guard.command, "--init"], cwd=folder, preexec_fn=login)
+
+    def at_the_terminal() -> None:
+        answer_signals()
+        os.login_tty(child)
+
+    running = subprocess.Popen([*guard.command, "--init"], cwd=folder, preexec_fn=at_the_terminal)
     os.close(child)
     shown = b""
     while b"Limits:" not in shown:
