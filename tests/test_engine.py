@@ -97,9 +97,9 @@ def outcome(self, job):
         os.kill(os.getpid(), signal.SIGSEGV) if {way == "segfault"} else time.sleep(3600)
     return real(self, job)
 cg.Worker.outcome = outcome
-cg.STALL_GRACE = 1.0
+cg.STALL_GRACE, cg.STARVED = 1.0, 1
 """
-    done = run_changed(many, tmp_path / "run.py", change, "--file-timeout", "2")
+    done = run_changed(many, tmp_path / "run.py", change, "--file-timeout", "1")
     report = json.loads(done.stdout)
     assert done.returncode == 4, done.stderr
     assert [entry["path"] for entry in report["skipped"]] == ["f007.ts"]
