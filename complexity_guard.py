@@ -566,7 +566,12 @@ def read_input(path: str) -> bytes:
         is_device = stat.S_ISBLK(status.st_mode) or stat.S_ISCHR(status.st_mode)
         if is_device and status.st_rdev != os.stat(os.devnull).st_rdev:
             raise Unreadable("it is a device, neither a file nor a pipe")
-        data = file.read(MOST_INPUT + 1)
+        return bounded(file)
+
+
+def bounded(file: Any) -> bytes:
+    """All that an open file has to give, unless that is too much."""
+    data = file.read(MOST_INPUT + 1)
     if len(data) > MOST_INPUT:
         raise Unreadable(f"it has more than {MOST_INPUT:,} bytes")
     return data
@@ -718,13 +723,12 @@ def read_standard_input() -> bytes:
     """All of it; UsageError where it was closed, or is nothing that can be read."""
     try:
         with open(sys.stdin.fileno(), "rb", closefd=False) as file:
-            data = file.read(MOST_INPUT + 1)
+            return bounded(file)
+    except Unreadable as error:
+        raise UsageError(f"cannot read standard input: {error}") from None
     except (OSError, ValueError) as error:
         reason = (getattr(error, "strerror", None) or "it is closed").lower()
         raise UsageError(f"cannot read standard input: {reason}") from None
-    if len(data) > MOST_INPUT:
-        raise UsageError(f"cannot read standard input: it has more than {MOST_INPUT:,} bytes")
-    return data
 
 
 def silence(stream: Any) -> None:

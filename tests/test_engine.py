@@ -106,20 +106,24 @@ cg.STALL_GRACE, cg.STARVED = 1.0, 1
     assert report["summary"]["files_analyzed"] == 119
 
 
-@linux_only
-@pytest.mark.skipif(bool(BINARY), reason="needs the module's own functions")
-def test_files_that_kill_take_no_descriptors(many, tmp_path):
-    change = """
+def few_descriptors_and_death(descriptors: int, prefix: str) -> str:
+    """A change to `cg`: files whose names begin so kill their worker, and nobody may have more descriptors open."""
+    return f"""
 import resource
-resource.setrlimit(resource.RLIMIT_NOFILE, (60, 60))
+resource.setrlimit(resource.RLIMIT_NOFILE, ({descriptors}, {descriptors}))
 real = cg.Worker.outcome
 def outcome(self, job):
-    if job.path.startswith("f00"):
+    if job.path.startswith("{prefix}"):
         os.kill(os.getpid(), signal.SIGSEGV)
     return real(self, job)
 cg.Worker.outcome = outcome
 """
-    done = run_changed(many, tmp_path / "run.py", change, "--executor", "process")
+
+
+@linux_only
+@pytest.mark.skipif(bool(BINARY), reason="needs the module's own functions")
+def test_files_that_kill_take_no_descriptors(many, tmp_path):
+    done = run_changed(many, tmp_path / "run.py", few_descriptors_and_death(60, "f00"), "--executor", "process")
     assert done.returncode == 4, done.stderr
     report = json.loads(done.stdout)
     assert [entry["path"] for entry in report["skipped"]] == [f"f00{i}.ts" for i in range(10)]
@@ -151,16 +155,7 @@ cg.ProcessRun.open_pool = open_pool
 @pytest.mark.parametrize(("way", "analyzed"), [(LATE, 119), (NEVER, None)], ids=["late", "never"])
 def test_after_a_file_that_kills_no_thread_goes_on(many, tmp_path, way, analyzed):
     """Descriptors that come back late are waited for; where no pool can be had, the files that are left are named."""
-    change = f"""
-import resource
-resource.setrlimit(resource.RLIMIT_NOFILE, (40, 40))
-real = cg.Worker.outcome
-def outcome(self, job):
-    if job.path.startswith("f003"):
-        os.kill(os.getpid(), signal.SIGSEGV)
-    return real(self, job)
-cg.Worker.outcome = outcome
-{way}"""
+    change = few_descriptors_and_death(40, "f003") + way
     done = run_changed(many, tmp_path / "run.py", change, "--executor", "process")
     assert done.returncode == 4, done.stderr
     assert "thread" not in done.stderr
