@@ -3220,19 +3220,19 @@ class RuleBook:
         self.test_words = tuple(map(longest_word, settings.tests))
         self.attributes = Attributes()
         self.roots = Memo(self.root_of)  # of folders
-        self.analyses: dict[tuple[str, tuple[int, ...]], Analysis] = {}
+        self.analyses = Memo(self.analysis_of)  # of kinds of code under the overrides at some places
 
     def of(self, path: str, sign: str = "") -> FileRules:
         """What applies to a file, whose text has this sign of being generated, or ""."""
         absolute = os.path.abspath(path).replace(os.sep, "/")
         places = override_places(self.settings, absolute)
         code, sign = self.code_of(absolute, sign, places)
-        analysis = self.analysis(code, places)
+        analysis = self.analyses[code, places]
         return FileRules._make((code, sign, places, analysis))
 
     def code_of(self, absolute: str, sign: str, places: tuple[int, ...]) -> tuple[str, str]:
         """What the code of a file is, and the sign that says so."""
-        if self.analysis(PRODUCT, places).generated != "judge":
+        if self.analyses[PRODUCT, places].generated != "judge":
             sign = self.generated_sign(absolute, sign)
             if sign:
                 return GENERATED, sign
@@ -3250,12 +3250,8 @@ class RuleBook:
             return ""
         return name_sign(absolute) or sign
 
-    def analysis(self, code: str, places: tuple[int, ...]) -> Analysis:
-        """The analysis for a kind of code under the overrides at these places, made once."""
-        known = self.analyses.get((code, places))
-        if known is None:
-            known = self.analyses[code, places] = analysis_under(self.settings, code, places)
-        return known
+    def analysis_of(self, key: tuple[str, tuple[int, ...]]) -> Analysis:
+        return analysis_under(self.settings, *key)
 
     def is_test(self, absolute: str) -> bool:
         path = relative_to(self.roots[absolute.rpartition("/")[0]], absolute)
@@ -3731,17 +3727,12 @@ def _lower(text: str) -> str:
 
 
 MAX_COMPILED = 2000  # of an override or the command line each; a process that lives on starts anew after so many
-_COMPILED: dict[tuple[str, ...], Rules] = {}
+_COMPILED = Memo(lambda globs: Rules(byte_text(re.sub(r"^(!?)\./", r"\1/", glob)) for glob in globs), most=MAX_COMPILED)
 
 
 def glob_rules(globs: tuple[str, ...]) -> Rules:
     """Globs as rules, compiled once; `./src` and `src` are the same glob."""
-    rules = _COMPILED.get(globs)
-    if rules is None:
-        if len(_COMPILED) >= MAX_COMPILED:
-            _COMPILED.clear()
-        rules = _COMPILED[globs] = Rules(byte_text(re.sub(r"^(!?)\./", r"\1/", glob)) for glob in globs)
-    return rules
+    return _COMPILED[globs]
 
 
 # Git's ignore rules without git: .gitignore files, .git/info/exclude, core.excludesFile. Git itself is not asked for
@@ -3948,7 +3939,7 @@ class Attributes:
         self.roots = Memo(self.root_of)
         self.known: dict[str, AttributeFile | None] = {}  # by path
         self.files: dict[str, list[AttributeFile]] = {}  # that reach a folder, the strongest first
-        self.macros: dict[str, dict[str, list[str]]] = {}  # of a repository, by its root
+        self.macros = Memo(macros_of)  # of a repository, by its root
 
     def of(self, absolute: str) -> AttributeValues:
         """The attributes of a file."""
@@ -3977,8 +3968,6 @@ class Attributes:
         root = self.roots[folder]
         if root is None:
             return []
-        if root not in self.macros:
-            self.macros[root] = macros_of(root)
         found = []
         for path, base in attribute_files(folder, root):
             if path not in self.known:
