@@ -5197,7 +5197,7 @@ def spooled(found: list[Outcome], spool: Spool) -> list[Outcome]:
 
 # ---------------------------------------------------------------------------------------
 # 17  One file: read, scan, measure, judge, compare, render
-# gives: not_analysed, Worker, measure_file, rules_of_file, new_rankings
+# gives: not_analysed, Worker, measure_file, rules_of_file, ranking_of_hotspots, ranking_of_losses
 # uses: Words, Start-up, Ground, Values, Language, Rules, Plan, Scan, Metrics, Judgement, Exemptions, Comparison,
 #       Findings, Reporter, Reports
 # ---------------------------------------------------------------------------------------
@@ -5217,7 +5217,7 @@ class Worker:
         self.rules = RuleBook(settings)
         self.untidied = 0  # bytes of source
         self.judges: dict[Any, Judge] = {}
-        self.rankings = new_rankings(settings.top)
+        self.rankings = Rankings(ranking_of_hotspots(settings.top), ranking_of_losses(settings.top))
         self.reporters = [REPORTERS[request.format] for request in settings.reports]
         wishes = ["all"] if settings.keep_reports else [reporter.points for reporter in self.reporters]
         self.points = max(wishes, key=POINTS.__getitem__, default="none")  # covers all others
@@ -5442,7 +5442,7 @@ class Ranking:
 
 
 class Rankings(NamedTuple):
-    """What a worker, and the project, lists the worst of."""
+    """What a worker lists the worst of."""
 
     hotspots: Ranking  # functions that something is wrong with
     losses: Ranking  # functions by what they cost the project's health
@@ -5470,8 +5470,12 @@ class Rankings(NamedTuple):
         return tuple(self.losses.add(found)) if found else ()
 
 
-def new_rankings(top: int) -> Rankings:
-    return Rankings(Ranking(top, urgency_of_spot), Ranking(top, attrgetter("lost")))
+def ranking_of_hotspots(top: int) -> Ranking:
+    return Ranking(top, urgency_of_spot)
+
+
+def ranking_of_losses(top: int) -> Ranking:
+    return Ranking(top, attrgetter("lost"))
 
 
 def rank_of_ranked(ranked: tuple[Any, Any]) -> Any:
@@ -9871,7 +9875,7 @@ class LossTally:
     def __init__(self, top: int) -> None:
         self.top = top
         self.folders: dict[str, tuple[int, int]] = {}  # what the files right in it lost, and their lines
-        self.files, self.functions = new_rankings(top).losses, new_rankings(top).losses
+        self.files, self.functions = ranking_of_losses(top), ranking_of_losses(top)
         self.losing_files = self.losing_functions = self.lost = self.lines = 0
 
     def add(self, path: str, digest: Digest) -> None:
@@ -9892,7 +9896,7 @@ class LossTally:
         """In points of this health, which duplication has a share in and takes points of."""
         point = (1 - share) / LOST_UNIT / (self.lines or 1)  # for each unit that was lost
         losing = [Loss(folder, 0, "", *sums) for folder, sums in self.folders.items() if sums[0]]
-        folders = new_rankings(self.top).losses
+        folders = ranking_of_losses(self.top)
         folders.add(losing)
         return Losses(
             missing=100.0 - health,
@@ -9918,7 +9922,7 @@ class Collector:
         self.settings, self.reference = settings, reference
         self.store = FragmentStore(len(reference.jobs), len(settings.reports))
         self.tallies = {code: CodeTally() for code in CODE_KINDS}
-        self.rankings = new_rankings(settings.top)
+        self.hotspots = ranking_of_hotspots(settings.top)
         self.losses = LossTally(settings.top)
         self.skipped = list(skipped)
         self.changes = Changes(gone=count_findings(reference.free))
@@ -9951,7 +9955,7 @@ class Collector:
     def add_digest(self, digest: Digest) -> None:
         """Add what a worker counted in a file."""
         self.tallies[digest.code].add(digest)
-        self.rankings.hotspots.add(digest.hotspots)
+        self.hotspots.add(digest.hotspots)
         if digest.changes:
             self.changes = added_changes(self.changes, digest.changes)
 
@@ -9981,7 +9985,7 @@ class Collector:
             tests=tests,
             generated=generated,
             skipped=tuple(sorted(self.skipped)),
-            hotspots=self.rankings.hotspots.worst,
+            hotspots=self.hotspots.worst,
             duplication=found,
             changes=added_changes(self.changes, shares.changes) if self.settings.comparison.kind else None,
             entries=(*self.entries, *shares.entries),
