@@ -501,6 +501,7 @@ quantiles by lines count each line once, for the innermost. A value *above* a li
 have no part in the shares. `sonarqube` is judged by the cognitive number of this program's default variant. Health is by the
 `recommended` limits. {held} packages, taken by a hash of their names, were held out while limits were looked for; their
 figures are the last section. `build/assets/quantiles.txt` holds the quantiles that the program carries.
+What a reader says of a hundred functions that `recommended` flags: [flagged.md](flagged.md).
 """
 
 
