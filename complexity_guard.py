@@ -919,6 +919,11 @@ class Violation(NamedTuple):
     allowed: float | None = None  # it rose since then, and a rise of as much fails nothing
     ungated: bool | None = None  # True: it is only reported, for its metric does not gate
 
+    @property
+    def shown_level(self) -> str:
+        """Its level for people, to whom an error is what fails a run."""
+        return "note" if self.ungated else self.level
+
 
 Violations = tuple[Violation, ...]
 
@@ -10239,7 +10244,7 @@ def check_tokens(tokens: TokenColumns) -> None:
 # 32  Findings: what there is to say of a file or the project, in one wording
 # gives: Finding, findings_in, known_findings, project_findings, numbered_functions, findings_by_subject,
 #        clone_places, clone_words, whole_words, violation_message, value_words, limit_words, since_words,
-#        RANKING, EXCESS, URGENCY_WIDTH, urgency, worst_first, Sieve, lines_of, skip_finding, found_words,
+#        RANKING, HARMLESS, EXCESS, URGENCY_WIDTH, urgency, worst_first, Sieve, lines_of, skip_finding, found_words,
 #        other_code_words, summary_text, health_words, standing_words, losses_title
 # uses: Start-up, Ground, Values, Catalogue, Judgement, Clones
 # ---------------------------------------------------------------------------------------
@@ -10249,7 +10254,7 @@ class Finding(NamedTuple):
     """One thing to act on, in words and in numbers. Columns count from 0."""
 
     rule: str  # a metric, "syntax-error", "unused-suppression"
-    level: str
+    level: str  # "error" or "warning"; "note" for what fails nothing, as its metric does not gate
     message: str
     line: int = 1  # these four: the start of the file, for what is said of the file as a whole
     column: int = 0
@@ -10263,14 +10268,16 @@ class Finding(NamedTuple):
     known: bool = False  # no worse than it was: it fails nothing, and most formats leave it out
     lost: int = 0  # by its function; what is said of a whole file or project is the fault of no function
 
-    def level_or(self, suppressed: str) -> str:
-        """Its level, or a word for one that is suppressed."""
-        return self.level if self.suppressed is None else suppressed
-
     @property
-    def gating_level(self) -> str:
-        """Its level, or a word for one that fails nothing."""
-        return "ungated" if self.violation and self.violation.ungated else self.level
+    def state(self) -> str:
+        """Its level, if that counts: out of RANKS."""
+        if self.known:
+            return "known"
+        return self.level if self.suppressed is None else "suppressed"
+
+    def level_or(self, word: str) -> str:
+        """Its level, or a format's word for what fails nothing: it is suppressed, or its metric does not gate."""
+        return self.level if self.suppressed is None and self.level != "note" else word
 
     @property
     def full_message(self) -> str:
@@ -10285,7 +10292,7 @@ class Finding(NamedTuple):
     @property
     def urgency(self) -> str:
         """Its place among all: see the function of this name."""
-        return urgency(self.violation, self.lost, "known" if self.known else self.level_or("suppressed"))
+        return urgency(self.violation, self.lost, self.state)
 
     def fingerprint(self, path: str) -> str:
         """The same for as long as the finding is: edits elsewhere in the file do not change it, nor does its value."""
@@ -10298,14 +10305,15 @@ class Finding(NamedTuple):
 
 # The worst: one order for every list of findings or functions, in every format.
 RANKING = "errors first, then by what they cost the project's health"
-RANKS = {"suppressed": 0, "known": 0, "warning": 1, "error": 2}
+RANKS = {"suppressed": 0, "known": 0, "note": 1, "warning": 2, "error": 3}
+HARMLESS = "1"  # the highest rank of what fails nothing
 EXCESS, URGENCY_WIDTH = 16, 23  # the place of its last part, and the end
 
 
 def urgency(violation: Violation | None, lost: int, level: str = "") -> str:
     """How bad a finding is, as text of fixed width that sorts: its level, what its function costs the project's health,
     how far it is above its limit. That of a function is that of its worst finding."""
-    rank = RANKS[level or violation.level]
+    rank = RANKS[level or violation.shown_level]
     return f"{rank}{min(lost, 10**15 - 1):015d}{excess_of(violation):07.3f}"
 
 
@@ -10318,7 +10326,7 @@ def excess_of(violation: Violation | None) -> float:
 
 def worst_first(violations: Violations) -> Violations:
     """The findings of one function."""
-    return tuple(sorted(violations, key=lambda one: (RANKS[one.level], excess_of(one)), reverse=True))
+    return tuple(sorted(violations, key=lambda one: (RANKS[one.shown_level], excess_of(one)), reverse=True))
 
 
 # Of a file
@@ -10361,7 +10369,7 @@ def _of_function(f: FunctionReport, ordinal: int, violation: Violation, suppress
     subject = "code outside functions" if f.kind == "module" else f"'{f.qualified_name}'"
     points = getattr(f, f"{violation.metric}_points", ())  # two metrics have increments
     message = violation_message(violation, subject)
-    rule, level, known, lost = violation.metric, violation.level, False, f.lost
+    rule, level, known, lost = violation.metric, violation.shown_level, False, f.lost
     line, column, end_line, end_col, function = f.start_line, f.start_col, f.end_line, f.end_col, f.qualified_name
     return Finding._make((  # most findings are made here: by names, they took twice as long
         rule, level, message, line, column, end_line, end_col, function, ordinal, violation, points, suppressed, known,
@@ -10372,7 +10380,7 @@ def _of_function(f: FunctionReport, ordinal: int, violation: Violation, suppress
 def _of_whole(violation: Violation, suppressed: str | None = None) -> Finding:
     """What is wrong with a file as a whole, or with the project."""
     message = violation_message(violation, whole_words(violation.metric))
-    return Finding(violation.metric, violation.level, message, violation=violation, suppressed=suppressed)
+    return Finding(violation.metric, violation.shown_level, message, violation=violation, suppressed=suppressed)
 
 
 def whole_words(rule: str) -> str:
@@ -10418,7 +10426,8 @@ def violation_message(violation: Violation, subject: str) -> str:
 
 
 def limit_words(violation: Violation) -> str:
-    words = f"{violation.level} above {number(violation.threshold)}"
+    level = "" if violation.ungated or violation.allowed else f"{violation.level} "
+    words = f"{level}above {number(violation.threshold)}"
     since = since_words(violation)
     return f"{words}, {since}" if since else words
 
@@ -10438,7 +10447,7 @@ def since_words(violation: Violation) -> str:
     words = [_delta_words(violation)] if violation.since or violation.delta is not None else []
     if violation.allowed is not None:
         words.append(f"within the allowance of {number(violation.allowed)}")
-    if violation.ungated:
+    elif violation.ungated:
         words.append("does not gate")
     return ", ".join(words)
 
@@ -10623,6 +10632,7 @@ class View:
     file = source = None
     _place = ""
     known: Sequence[Finding] = ()  # what is no worse than it was, where unchanged files are reported as well
+    rises: Sequence[Finding] = ()  # what is worse than it was, by no more than is allowed
 
     def __init__(self, path: str, findings: list[Finding], settings: Settings) -> None:
         self.path, self.findings, self.settings = path, findings, settings
@@ -10648,6 +10658,11 @@ class FileView(View):
         self._findings: list[Finding] | None = None
         if settings.comparison.whole_project:
             self.known = known_findings(file)
+
+    @property
+    def rises(self) -> list[Finding]:
+        known = known_findings(self.file) if self.settings.comparison.kind else []
+        return [finding for finding in known if finding.violation.allowed]
 
     @property
     def findings(self) -> list[Finding]:
@@ -10769,9 +10784,10 @@ def home_link(key: str, path: str = "") -> JsonObject:
 # uses: Start-up, Ground, Values, Catalogue, Judgement, Clones, Findings, Reporter
 # ---------------------------------------------------------------------------------------
 
-MARKS = {"ok": "✓", "warning": "▲", "error": "✗", "better": "✓", "known": "·", "ignored": "·"}
+MARKS = {"ok": "✓", "note": "·", "warning": "▲", "error": "✗", "better": "✓", "known": "·", "ignored": "·"}
 COLORS = {
-    "ok": "32", "warning": "33", "error": "31", "better": "32", "known": "2", "ignored": "2", "dim": "2", "bold": "1",
+    "ok": "32", "note": "36", "warning": "33", "error": "31", "better": "32", "known": "2", "ignored": "2", "dim": "2",
+    "bold": "1",
 }  # fmt: skip
 PAINT = regex("\x1b\\[[0-9]+m")
 ROW_INDENT = 21  # what stands before the name in a row
@@ -10988,8 +11004,8 @@ class Console(Reporter):
     ) -> Iterator[tuple[str, list[str]]]:
         """What there is to say of a function or a file: what is too much; what got better; for changed code, or with
         --verbose, what is no worse than it was; with --verbose what comments keep quiet, by the reason they give."""
-        if violations := [v for v in subject.violations if is_shown(v.level, settings)]:
-            yield worst_level(v.level for v in violations), list(map(finding_words, violations))
+        if violations := [v for v in subject.violations if is_shown(v.shown_level, settings)]:
+            yield worst_first(violations)[0].shown_level, list(map(finding_words, violations))
         if settings.quiet:
             return
         if subject.better:
@@ -11010,7 +11026,7 @@ class Console(Reporter):
         """One row for all parts. The first gives it its level, and the others are named."""
         (level, words), *others = parts
         rest = [f"{other}: {', '.join(more)}" for other, more in others]
-        if level in ("warning", "error"):
+        if level in ("note", "warning", "error"):
             return ConsoleRow(line, column, level, name, "; ".join(rest))._replace(findings=words)
         return ConsoleRow(line, column, level, name, "; ".join([", ".join(words), *rest]))
 
@@ -11135,15 +11151,16 @@ class Console(Reporter):
 
     def blame(self, spot: Hotspot, room: int, settings: Settings) -> str:
         """What is wrong with a function, in words, the worst first: as much as there is room for."""
+        level = spot.violations[0].shown_level
         reasons = [f"{METRIC[one.metric].blame} ({blame_words(one, settings)})" for one in spot.violations]
         if settings.verbose:
             shown = ", ".join(reasons)
         else:
-            room -= len(f"{spot.level}: ")
+            room -= len(f"{level}: ")
             words = [METRIC[one.metric].blame for one in spot.violations]
             shown = on_one_line(reasons, room) or on_one_line(words, room) or words[0]
-        shown = hanging(f"{spot.level}: {shown}", POINTS_INDENT, settings.columns)
-        return painted(shown, spot.level, settings)
+        shown = hanging(f"{level}: {shown}", POINTS_INDENT, settings.columns)
+        return painted(shown, level, settings)
 
     def duplication(self, found: Duplication, settings: Settings) -> Pieces:
         """The project's share, the largest shares above their limit, and the clone groups of the most tokens."""
@@ -11327,7 +11344,7 @@ class Grouping:
         rows = [
             f"{self.heading(view.path, finding)}\0{finding.urgency}{self.row(view.path, finding, settings)}"
             for finding in view.findings
-            if is_shown(finding.level_or("ignored"), settings) and (finding.suppressed is None or settings.verbose)
+            if is_shown(finding.state, settings) and (finding.suppressed is None or settings.verbose)
         ]
         return self.first_line(view) + "".join([row.replace("\n", "\0") + "\n" for row in rows])
 
@@ -11348,15 +11365,16 @@ class Grouping:
 
     def level_counts(self, rows: list[str]) -> str:
         ranks = [row[0] for row in rows]
-        errors = counted(ranks.count("2"), "error")
-        warnings = counted(ranks.count("1"), "warning")
-        if "0" not in ranks:
-            return f"{errors}, {warnings}"
-        return f"{errors}, {warnings}, {ranks.count('0'):,} suppressed"
+        words = [counted(ranks.count("3"), "error"), counted(ranks.count("2"), "warning")]
+        more = {"that do not gate": ranks.count("1"), "suppressed": ranks.count("0")}
+        return ", ".join([*words, *(f"{count:,} {word}" for word, count in more.items() if count)])
 
     def lines(self, rows: list[str]) -> Pieces:
         yield from (row[URGENCY_WIDTH:].replace("\0", "\n") + "\n" for row in rows)
         yield "\n"
+
+    def mark(self, finding: Finding, settings: Settings) -> str:
+        return painted_mark("ignored" if finding.state == "suppressed" else finding.level, settings)
 
     def words(self, finding: Finding) -> str:
         """A finding in a few words, with the reason where a comment keeps it quiet."""
@@ -11370,7 +11388,7 @@ class ByMetric(Grouping):
 
     def row(self, path: str, finding: Finding, settings: Settings) -> str:
         value = value_words(finding.violation) if finding.violation else ""
-        head = f"{value:>8}  {painted_mark(finding.level_or('ignored'), settings)}  "
+        head = f"{value:>8}  {self.mark(finding, settings)}  "
         place = f"{printable(path)}:{finding.line}:{finding.column}"
         if finding.suppressed is not None:
             place = f"{place} ({printable(finding.suppressed)})"
@@ -11409,7 +11427,7 @@ class ByFolder(Grouping):
         if finding.function:
             name = shown_name(finding.function, most_cells(26, settings), settings).rstrip()
             words = f"{name}  {words}"
-        mark = painted_mark(finding.level_or("ignored"), settings)
+        mark = self.mark(finding, settings)
         return f"  {mark}  {hanging(f'{place}  {words}', 13, settings.columns)}"
 
     def block(self, folder: str, rows: list[str], settings: Settings) -> Pieces:
@@ -11937,7 +11955,7 @@ class Github(Reporter):
         worst, file = findings[0], self.property_text(view.place)
         message = self.data("\n".join([finding.full_message for finding in findings]))
         if worst.rule == "skipped-file":  # before all others
-            return f"{'3':9<{URGENCY_WIDTH}}::error file={file}::{message}\n"
+            return f"{'4':9<{URGENCY_WIDTH}}::error file={file}::{message}\n"
         place = f"file={file},line={worst.line},col={worst.column + 1}"
         title = self.property_text(f"ComplexityGuard {', '.join([finding.rule for finding in findings])}")
         return f"{worst.urgency}::{worst.level_or('notice')} {place},title={title}::{message}\n"
@@ -11963,14 +11981,14 @@ class Gitlab(Reporter):
     name, help = "gitlab", "GitLab Code Quality"
     is_shared = True
     HEAD, SEPARATOR, TAIL = "[\n", ",\n", "\n]\n"
-    SEVERITIES = {"error": "major", "warning": "minor", "suppressed": "info"}
+    SEVERITIES = {"error": "major", "warning": "minor", "info": "info"}
 
     def fragment(self, view: View) -> str:
         """GitLab compares reports itself, and takes for resolved what one of them leaves out."""
         return "".join([self.entry(view, finding) for finding in (*view.findings, *view.known)])
 
     def entry(self, view: View, finding: Finding) -> str:
-        severity = self.SEVERITIES[finding.level_or("suppressed")]
+        severity = self.SEVERITIES[finding.level_or("info")]
         lines = f'{{"begin": {finding.line}, "end": {finding.end_line}}}'
         place = f'{{"path": {quoted(without_halves(view.place))}, "lines": {lines}}}'
         return (
@@ -12029,7 +12047,7 @@ class Junit(Reporter):
             return f'<error type="skipped-file" message="{message}"/>'
         said = "\n".join(xml_text(finding.as_line(view.place)) for finding in findings)
         for finding in findings:
-            if finding.gating_level in self.FAILING[view.settings.fail_on]:
+            if finding.level in self.FAILING[view.settings.fail_on]:
                 return f'<failure type="{finding.rule}" message="{xml_text(finding.message)}">{said}</failure>'
         return f"<system-out>{said}</system-out>"
 
@@ -12116,17 +12134,17 @@ class Markdown(Reporter):
     BYTES = 60_000  # GitHub refuses comments above 65,536 characters
     ROWS = 50
     CLONES = 10
-    LEVELS = {"error": "**error**", "warning": "warning", "suppressed": "suppressed"}
+    LEVELS = {"error": "**error**"}  # other words stand as they are
 
     def fragment(self, view: View) -> str:
-        subjects = findings_by_subject(view.findings).values()
+        subjects = findings_by_subject([*view.findings, *view.rises]).values()
         return "".join([self.row(view.place, findings) for findings in subjects])
 
     def row(self, path: str, findings: list[Finding]) -> str:
         """All that is wrong with one function, the worst first."""
         worst_first = sorted(findings, key=attrgetter("urgency"), reverse=True)
         worst = worst_first[0]
-        level = self.LEVELS[worst.level_or("suppressed")]
+        level = self.LEVELS.get(worst.state, worst.state)
         what = markdown_code(worst.function) if worst.function else whole_words(worst.rule)
         place = markdown_code(f"{path}:{worst.line}")
         said = "<br>".join(map(self.finding, worst_first))
@@ -12137,18 +12155,17 @@ class Markdown(Reporter):
         if not violation:
             return markdown_text(finding.message)
         metric = METRIC[violation.metric]
-        level = violation.level if finding.suppressed else self.LEVELS[violation.level]
-        limit = f"{level} above {number(violation.threshold)}"
-        if since := since_words(violation):
-            limit += f", {markdown_text(since)}"
+        limit = markdown_text(limit_words(violation))
+        if finding.state == "error":
+            limit = limit.replace("error", "**error**", 1)
         reason = f" ({markdown_text(finding.suppressed)})" if finding.suppressed else ""
         return f"{metric.noun} **{value_words(violation)}**{metric.unit} ({limit}){reason}"
 
     def assemble(self, fragments: Pieces, summary: Summary, settings: Settings) -> Pieces:
-        rows = Sieve(self.ROWS)
+        rows, harmless = Sieve(self.ROWS), Sieve(self.ROWS)
         for line in lines_of(fragments):
-            rows.add(line)
-        yield from self.within_bytes(self.lines(rows, summary, settings))
+            (rows if line[0] > HARMLESS else harmless).add(line)
+        yield from self.within_bytes(self.lines(rows, harmless, summary, settings))
 
     def within_bytes(self, lines: Iterable[str]) -> Pieces:
         """As many lines as fit, and a word on the rest."""
@@ -12160,7 +12177,7 @@ class Markdown(Reporter):
                 return
             yield line
 
-    def lines(self, rows: Sieve, summary: Summary, settings: Settings) -> Pieces:
+    def lines(self, rows: Sieve, harmless: Sieve, summary: Summary, settings: Settings) -> Pieces:
         """All of the summary, line by line."""
         yield "## ❌ ComplexityGuard failed" if summary.exit_code else "## ✅ ComplexityGuard passed"
         yield f"\n\n{summary_text(summary)}"
@@ -12171,6 +12188,8 @@ class Markdown(Reporter):
         if summary.failures:
             yield f"\n**Failed:** {markdown_text('; '.join(summary.failures))}\n"
         yield from self.table(rows)
+        if harmless.count:
+            yield self.folded(counted(harmless.count, "more row"), self.table(harmless))
         yield from self.losses(summary.losses, settings)
         if summary.duplication:
             yield from self.duplication(summary.duplication, settings)
@@ -12206,6 +12225,11 @@ class Markdown(Reporter):
         if rows.left_out:
             yield f"\n{counted(rows.left_out, 'more row')} left out.\n"
 
+    def folded(self, size: str, lines: Pieces) -> str:
+        """What fails nothing, which opens when somebody asks. In one piece: a part of it would be open for ever."""
+        words = f"{size} of what fails nothing: does not gate, is within its allowance, or is suppressed"
+        return f"\n<details>\n<summary>{words}</summary>\n{''.join(lines)}\n</details>\n"
+
     def duplication(self, found: Duplication, settings: Settings) -> Pieces:
         yield f"\n### {project_share_words(found, settings)}\n\n"
         for group in found.groups[: self.CLONES]:
@@ -12236,7 +12260,6 @@ class Html(Reporter):
                 file.file_length,
                 file.export_count,
                 round(file.health_score, 1),
-                LEVELS.index(file.status),
                 [self.violation(v) for v in file.violations],
                 [self.function(f) for f in file.functions],
                 self.function(file.module),
@@ -12271,15 +12294,19 @@ class Html(Reporter):
             f.params_count,
             f.nesting_depth,
             round(f.health_score, 1),
-            LEVELS.index(f.status),
+            self.level(f.violations),
             f.lost,
         ]
         if not f.violations:
             return row
         return [*row, [self.violation(v) for v in f.violations]]
 
+    def level(self, violations: Sequence[Violation]) -> int:
+        """What counts as an error or a warning; 0 for what fails nothing, too."""
+        return LEVELS.index(worst_level([v.level for v in violations if not v.ungated]))
+
     def violation(self, v: Violation) -> list:
-        row = [v.metric, LEVELS.index(v.level), round(v.value, 4), v.threshold]
+        row = [v.metric, self.level([v]), round(v.value, 4), v.threshold]
         since = since_words(v)
         return [*row, since] if since else row
 
@@ -13737,349 +13764,351 @@ def unpacked(name: str) -> str:
 
 PACKED = {
     "page": """
-tL1Nd9tIlii4969AIl2vgTRJkfqyTFt2O512pV857TxpZ+W8kVkpiAQllCmCRYCS1Uqe06vev9OL3sw5bzuznsWcecvpf1K/ZO5XRNwIgJJcVa+r0yICgf
-i8ceN+3ydfTcpxfbXIo7P6fPb03hP8E82y+elhnM9jLMizCfw5z+ssGp9lyyqvD+NVPe0exKb4rK4X3fwvq+LiMH5Rzut8Xnff5+PVsqivuj+Ws2J8FUdj
-fnEY//OP7968fvHf/tl+Ps/O88P4osgvF+WyVjUvi0l9djjJL4px3qWHTlTMi7rIZt1qnM3yw0HQyDKf5stlvlSNzMuuLYXKdVHP8qcvyvPFLP8M4/v9Kl
-tOomWOXT/Z4rf3nlT1Ff4dLsuyjq7vRdDcrFxCp2f5eT6MZsXpWR1NsuWnx/Cu211kp6a0i6XJ19O96f70oBN93c8Hg8F+yvXG0FdQj/4P6g32B9n2QOpV
-q/mnoF5/uj3dw3r9we4gk3qzYh70mw/y3TyDetvZTn/H1CvC5gYPsTeolh/kJ9O+6bac1n69vWx/5+E21HuUZbsn21IvG49haf2aO/t7g8ku1DyYZtvTqd
-Qs562V3az7g53BWCrXRVgvz/J8OsZ6+fbe7o7Ug70sl37F8fb2dGcCFafThycHu7piS7PTST7Oc6i9k8EymNlfZst5MT/1qz7a2+/3cT2n/ZPt3YlftbVp
-GAfObGdv+6BvlyFc/r2HB7tYa3c6zh89tLXalmB3upfTEmzv9AemwbO+X+tkZ3t/B4c5frQ72LW1Bn6tyWRvb7cPtSYH+9s7ttZ2CGqP+rvY43h6MNgxoH
-u2EwL4eHcPIWi8nTlAO9v1a2WPxpOH2OPDyaPp7iNTay+AsoOTwcE+LtrJwXT/wNTa92ttTx89PBjQ0j7qPzSj/5RfXZbhqTro7/RP8PSNHz56ON0z4F0v
-G/s7GDzs754g2O6Pp49Mo/PV+UkegFi2v5v1TwgSsoOHps1xeX7eAO/9/Yf9hwhfD6cH2SMz6/HVeFaeZ3Ux9mv3T/Z3TnD2Dwcne/bkjMtTxHQXwfl+lG
-2PD3IaxcE4N6B7Xs7LYbQq6Ee1yMZQI37/KvoBHmP4+SIDdDkpsuhFOcmh4Id8Pis78DSvyllWQY3v8j9nf1xF77N5Zb6ybcnqnWWT8nIY9aPB4nO0Df99
-3ef/g3PXj3ahYLCvSrPH99b3viHkeVJ+7lbFv9Din8Bm5csuFOH7o7NiMsnnI6o2KarFLLsaRvNynkdfFeeIk7N5jRXpWsJK1XhZzmaAcScTOoHlYhjtHy
-w+0yAv85NPRd2t8881dph3s8mfVxXszqDf/x0288/nOS5DsqAroYKbYbIa5xNYt7oo59hzl1/l83GeUoe2Z9v3SX6WXRSIgqpzuB/OsOs1NH5STq6o5nm2
-PC2gtT6+OcnGn06X5WoOMHqRLRO+LWjj6FIxpYCjqXAKF9eQuhvswXJuRYPeXlRdVXV+3l0VHXrTzRZwfXW5lIvi9/lpmUc/v475uYKd7Fb5spjS8g0698
-624b+dzr1F595q1rlXwn8T/G/SuTctTlfLvDl2WWV6WstXVGtWVLDCeEnybuHrk1Vdl/POvWK+WNWde1U+y8d8edKU4OY+g+HUauK2xHzM0KIWjNuOBGpa
-RgVtrZYVNrYoAXfmSyyi/c/g2My9PobTcryquhdFVZzMeLblquY7FOEZzkIxkd3gW4s2ROp0y+kUaB+q6obUXcK5WlVDhH/sI3PUwjBsan2vhzdsswaW8n
-s8c3bJutPsvJhdmVr4zkIIgTesQO9Rfk5fAspyH8IHBRwcxGMwecA3dXaymmVLLKioenaZMawuyqpg2M9OYAFWNa03EVtDPOn4dJYjBrKP5UW+nM4QF/Dp
-pV2YFQsAbPyomMMyJXv939FgL8+KGiAV8Qhu5+UyW/BKfCoWNwxgliMpIueaDnl3v89P/wJHZZJ/HkY7PjQcIAbabd0caad5FNU2ezti6ZbUDpahh4ZM4z
-ngDb/XO8mWwUQqwPGfruzI+96oBw2swLTlefE5KeZRtTyFS0Yhiujg4HedqF7CeV5kSzNa/H6yLBfdaTGr8WSczFbLZABLlKr5n5Rwqs5p4zzoRnjmmeHg
-nwLmvfAx8BSIY2yHDlEXdvAcVhHXgw/YaQbT2u770LG3zyvSwz0WXPK5ayAJqCGubhFMlK3q0j/P0bYco94JzHfy5WMaSCd0Ci5lYPt7fQapGqoSKFJv3X
-6vP8DTsxlIeRTVxSmNRKayvevP240Z1nKebVhJXjIZ3YwAQZ+lLhSY9eBrBlozi2ewoLn0ltLxgVnR6lO3OBceZJ7Dh6cI+bA0SV3SUfIAqEN3NH2eegNn
-5GW3A29zs6DtB6oNiwn6BRK7XGbmVuXxK8RlDurGlTdDGp7hEjUuBulyJZdmy02KjbhLxe5HMSdkfhdg2uch2vXA63jgYf+NJ+vuGAhZwvRLF4fmxSsznJ
-d1MoTpZXCnTVKht6jv9lvohttJ2jWN8Q2Jx6W+wqtmd0/ft5N8mq1mdLHeO8+KuTv2Hm1mgNQUGpRksEUFREIhm8Sogb/b7fP7r3GSKBto1CCapIfiiTvg
-iZMM6JGCwZAxhTqLXRz6MOL1tZ1Y5Cnn+2zbXbC8T9tfim325LKmQS82EgItwAAfIaRsOAcWiL4ULN19+dkS+DIUekpluMvSX+PTZTGhpYS/QG6fQylAKs
-xldT6v8GaGlYnOizncAAmwf4PpMg3uDWgWKPGZj3HwFf8zMFe/IuXc8WzsNe3ipFgyMNGVCiO54YAjW1BMr7oiJnKvzLhCpL9try93pxFToekhIS1dK72L
-bLbKQ7jZ3W+Dm4ONcLPLtxRc9bMGjuNuymnYh4Vv9ZGjM/kruBPGn5irqpflpzxAq3Yp4OX8tNHBQ32f85Hsyq61337ysnVH7JimWTGrmieDRDlqTIvGcH
-Z6ezddSnqYO42t3OmPz6hx5oSqACyROzDX/hfAnkcmNSCO8Dowk/VljjQ0dF4XM+n6rgdtmS/yrE6QckBKcNYxh26wC6vNB8+dvMGBvcFsb5O6uZKb19F9
-Nmkgw4M2oN7dCNTbewzVdB1bDqO3vff47lwMj6VHwGGGtAlspK6I7lpryzt/nsCTLfPm6TLQ5k13t9863X7LPHdvXWLuOGslX05m5fiTR5zApnE/rUSDIF
-K4MvKlx8zuKDTrSLZufQYczDyvKmH67KA8/lZx9GED3szs7bNhEHu3DsLA7ClA/w309U0Ypv1ShWtueVOLOwEH3M78729ijG0PT/G4C5UDaMigHW8UvfLT
-hvv9bC/V9QwMb6i841Xmw7Gh6oCrzvLTfBO71UIg0crsylUdIleNBu6Cml33J80TqYViDqn0+8IjTE7z1uNhsCYUAoptAgLxX4YrMbf5QbDVB61b/chNj6
-V0D4GVGgxYUhfK6XwhHA/Y7LIvb/iUtrMHohNI1fd69zegr7aWtM5CN+fgoxVztjXl9CrcEC53BLvYTom7DVY7ZhZ9P1j0/Sb0+DAmvO+ekb5Ui7L+B92Z
-8CdBmq4T7eyhIKVxfRrCFfu8AWcYonoDGgqoR4vBEbfYBQjpdME7Cnf07VA0i3wT52dGzrhoOMuqujs+K2aTEC31PSEFsh4zEdbZCdsLqE0YSIjcvchn8H
-lVVDextNhDDyUV0o2lppb1LOQDsFrw0dPoZFKEn85qWu/VvBiXE7gzi0kBGAI1HjWT6Kgzdjd7iF4u4XLLv5A4guVcVF+OR/ebaNQI07DFGyUY1Mje4maW
-1wEZ9HZw0x3WSuTcIHnZQG7ckYDD2f3jEBq19g/AZ9W4XP4DLhZ1onZDmWEoW+pH+zcJ2tokDK037F3W3a7M14PdwcPB2GEGNXMZ+N62P/Ddm/GTHpOB4L
-P+Juqjr8VRaBTA9Qe3UCsiiGmpsC0Vdm4hjc52N1XYlQp7t1BiZ/ubKuxLhUEHR4r/7OA/u/jPXsd+abegP9jp88THZVUHnOfACUSsGIhq1ZlRYQXXibsB
-ZtmiyokdpV9fciq5izNWdjQwbzvTYyXZjOOy+RUhUK/Bjv058ee5x9yLqmqIiS/AvWbUD/yehvP6jO+5ZDvVS/ZwuyljIvJCNzcJ70lDuh/o27vL+ioL8/
-yxVQ01r01L8PQbF3s7i7ERE5tTIeOdosWSnj8XTDR5QBfMRhGhj2u2eVvg7acbVJtaWGIY0YYawDJ+fzfDaPims6Kqy9Nldv6PpwB3WynA7bDj4LhaKwhL
-K7qagpU8LrRVimDW3PvUso9NWGo7jbeLleVyh34WMyFnnQZzmcOKFRf541sF60TWAHHv1si/MB5tN2mbgIu+XUtJI1TaHKVAcweJ8d/dR9ugpXUvil9vR7
-DmXG6LMUx/k7WHuTFU65biUb1svqz0h0zc3PzZoPHZjTo0R/boLzaaStgzGGi12argc1HdAEkha63BcXCz+PauZg04ALs47aYFpAmdlkuAOPqJuOF/S7rG
-YMEgR7+94bRYeteAasXQe3wH9IMPg+uj5TthaYWhywrHj1lysX8Dcb7JlMTXxinkNV6uzk/uzqXcaAPQIGN3ldK4VYvFnYsd0d/Rv8IBjZMsncyKL7IguK
-GZB/DPcHiSTw15bKX48VZ8m9JBliVoUqEzT4i7fxN3tun2vZH4Cro8wlPUHa+WaAsw+kKZW9jYXdTz7jNlE2ZAe8e/H/gMtViGHPyD9e5ihOfGpq0FvMEY
-mq5e5vkdkNt4lp0vkh08sp1o7+DiDP7dD+xygtG1yVBuWk0aiYafVjzX1mqLgrBV/xKMc+cGe4QbxT1tzANUrItxNjPlgHAbs7oFhfPGCP4T9LmjbMV2Nq
-/rxsH6I+hNy9lkI2BbaLv7wWlp206SDSU0mElF7HURjMFY+jARS7xHYPMz2Nmb5KcdY4k7GKNhFUKjsgEimuWhMQBSfaoDbU3LaIVREZMMeoPmFzeYVe4E
-x9QsUUhMdHcC275tc4dNy02y1k0CtQOlrL1N6Rqy2ruGefkS9YUZ5VOjleabCf63s6vYOytC2fahsw1n6yY3qkVIUpXN8i83kzu48Tzzl4Crp0IwV3W2rF
-V/xc06SWsyEcj2rficGxGSqpx2yf/oupXnRbraCPvth0RS3fAdfaFkCvxdk4Oy+gmG9OqL4exxk77auPB3ZnbMYMSO2j63XZ77/2tuRe/mbRFR9JsDDSB/
-21r5tAxfGV5s74T1emMYUN28hg1N8AU2H3dkGtCO9kbZxkamadPCtppQtg68YU5ERuLLOl82XSKcru3au9zMymBJw0UBMV9WMKproVukxTvwe12rg8cRHE
-E36G9XXsajL5K9iMEaP6Y3nBeu0m09an0naWPdI4oL8y8yw95+fBdLutuOqxKMt+3yjdeGjFnRcZs0g/u32HZ8KZ0jPTMjgNA20qO4A02z3W9v5zDOKthB
-HHVs2hwOs6kBZ8c1RX/9t/8eb2pkkt+9lX/3WukRqaJn0y7cta46G84EvW/A+E3EaN/n5G8AoI3m/gRT0d5ei7l/w8mlbYx35MXceY+4jV42xol37nmPN4
-uLfJNRcvlgE6QWpbNGGPh7DMAoK9q4U3j/Nmzc3RUY0EP3TmrFVrimz2/VI7Z+CviuvgqY+n1lKdNuz9qOIb4+L6rKzCAwEzjwuGYLZFb/MEMXuhbZ9Ibv
-+t53Xyap/kJdt7kON+iq7SBWs4bFtz+7WQEQOy/r3Ap6NlLUbeqJlusY9+/zOF8uas8V7sCJd31no5CQVz4cdyW4rB6dfeRYqkdOf/u+29f63iSv0TbW2Y
-Fv2MRqdQ5vAiDEu8jufovLXBvPahqyhPPdFQ1tAhQZf9QDbFFMAujsi3GqkZN5+2prPTSbdwdFlm7kZKOVB+lRewC9xTwwoNmkPg1cNPwrW5Fze/uyH7oL
-0al6I9m7aSHb7F6CBlnd6RVO/l4M6nfR2rqnuz1w/NbdOR2vUbp6ZHlup0B2efeQR86XmzxP+u2eJ4ZSu11FZqn0O4Eb2qWXp74TLf3P4AQBDFQyPton8S
-CAzcVlGgCOUQsozdbk4sxUMqWtnrEyTlFGbyJZff/ZL/VP1vd+d8CqLzQ2N+Kmnf7tvIhZrJtER4bjkZpD4/HYoEu+7mf9CfoXitVrntchbkFxkPUokipf
-zjLsPP4bDY8dOHSNYMq/zk3pDXtxZ/GBNzuHup225EtEW9JY0/NpcIsMy7+4zVHcYC+5fbNjiB2EsfFrWkFSjR76H3+pX8gdZ7DrwQ73lHX85008lGeAyX
-NpElh7m70nDPhsEx/oiLXzvCm0+vstH7YfbrZ9DdT4B3ogLYZLTHK227P4s0AP5IaKtQEtt0tz9WFsBYLNVCeP42STm1PbxtyRG6GWrc7/5Ba/E67N3MfJ
-jR4tPOLeEqiqO+il2vWKO7cSpgb6iPayoljdd3EDc0ycoXH2tkYSdxyDMZ3wF1B3utlqQi/jLV8Mmsu5usl+gDzdzKAFH5vnwIaruawW7zi/2oeq++o8m8
-3u6BjqLHjQvrlNEG5ObRuH0mQ49sJAEx63wzZd2YnxYXQdiy5fYWUkVOSQumqhNv4WVIWWp3Rn8z+WiNIisMWy1S++r5cFuhWDd2cH2J0D1byTbqaSgxZv
-dHdfVejrRdJtJafd2LfYIHptudBATVL3odG8b2pwp61BEz3o1vaU1ek/RNhjmp3nVd10Id/fbqmk5Fa26sCrd5rd5Czt8/b0735IcPjGchK5pqhh38eup9
-yFUGHfHq7ANNot7j134oR9yITu7kIytNhdStArISlaloYiXQkT3HzN4a1kv9qAh2JapTcsFwzgy5RlWmjVIiIPRBkHNxKl2HlvfPVlx4iM5u3H5RcdGfMt
-Rj2K2oJK+ORs/29y/zlo0kq3Kh8ahLAa4R2lwXpOm3DVTaZW9P2s0GZuOpaT405N3etNBi/t9KGJ2OUrypBEpZY2aKNuUT9N80tPBbW2LfXgNlhm0kagfZ
-N6Sj3XhmAwEljbqB/uu0FbgYUvARMucE0HQkfUCCQbxkmMhuNH8AlgsPVAOprQXKpB+wfm44boJOjXRLuBHeV93nGdoh64b8HcY4IPdDM20I8HZ+vWyGve
-KB/pVbAhKjbufDMaRcB+Ujva/1+zM3rINm5FCzGzsfvBNh3w6ZJrae2m2c52c6k283Iu34Bg3BhNDAsZ1BIP3AAuMtklF5opnJyK+BBEhPOtQ8SS2n1owF
-VXEusRqeZiHPyNTOr2gUjOfqeZVOV66W+oF67Al2FoaA48CTZv49St8SYPkU2IwxoQKqZs++LMvj9vIgW9Mx7eCY5Km/XELcew8aky0NCWHLvuy4aIUuFN
-JU7bxDjdECWuEWNOtdyui924QxSsQ0Bop6OOPcJTmgZ4QOIQeYu+r2DIgHIjTgy+gtF0tRl0cKz7Gs2RZvXcqBlk9Nkyz/hIbst/+7LWgTOuasO6WTfaGI
-Q1s6pur7kvvT1sHukAj3BLJ8sinxK86/Z4skMz5lZGqrURz5Ja6fM9sGp+5CwAPBuARR3bxW8hwMPGGhhx+ybc20KrbjTDCHvaNM2srpfJJKuz7iw7yWcp
-zOHGGbQr3hqLdDJo25zt9rrbbXV32uvutNXddWjLiSFvQpvu7tNCOtdCC+rjuAqPGjWdkKSNAGuYNO/sORxqtQMNyiva0efVE3z7YHDQrKZxn6JzDEHXJh
-dVt4iTjWxcP7QZpQHyP4Zucw0I69q+HlodZVFVWzyaBmgvYaUb2H+czcYJqa6ibjTYM7bta0etL4D95GVGMrGjbpmOXHT018YA3XRjWlW3L4EwdaAUUNqn
-LiuU4WBdlMXEDOXJlgRxf7IlIewRqOFPhib6VXUYY/dxdLbMp4fx19PVnMIGVPHT9zisukQn1MgWP9nK4Fsks+VrmFj8VBcgGoifQu9PSOtiqiF9S8X4Ag
-gyjGX3bfn5MKbd2IX/jyOyfWJW6DCul6tcPoBPSLMwOYx/GGzDLh1E24No72K/tz/uR3vdnd5+dNB71H0EcNXb7+71druD3sPuI/i1D/9i4R/3/iWmIGCH
-sSdaiLeaXTzsQR97vb0/DrbPd6GvHfj5iH7tw6/93kEsgcJMW2QtZwoZPA7j7d62LUIgG2cLvLiB+4Q+YVcuTrnnIAY/vIFlo/WjwI+4JIQfD+P3uWxNVM
-Aw4S0s/Bb8ocrCbZrlpieuWGOw/jhCK2H74ukHLHyyxY8IHLCDT/nfe0/oftbbSe1gKfQ4L4ELKRY19voB6EVJGhBNltllFRU13p9AU8Na/tfsIntPdYHq
-AExVTuF1RKp0+Aw2g0XjdZRVnyqAZigGahtqZfOraJ7Xl+XyU496yaM/VzA5ZJHG1UWEfmMZ0Jyw7ssrgs8KQ1iwPKfqwaKYMT7ZwlHDlFhF3pwUluMy8n
-sCbVJf4zvCarHaglk+ObmS8i7lSIhRFEx60cO4O4hpBfH7p/f++bvnH57/870nZrHiVZUjOBRjvKeTJI0On8KZhtsQqIn3f/x9dBjFmEBiuLV1eXnZu9zp
-lcvTrW3g8RFU4BOu+frtH1+/f/3tm5fRIazM1tHHxfWLav1xhSrnLv05oH9P6GEwxX8fTunhET7sD8YfV9v8Hv5M8d/tjB62c/x3v08P+48+rqb5dDraOl
-09viedVwtag3erGkaLSTBwDsd//R//588P7l/jMyHhH9Gc5nmd9NNeXb4nEVwy2MeHnxeLfPkiq/Ik7cFV8B45omS3E8X9OF3/9X/8X8dmllWez6ELpEWw
-C2kEH9MegBtGnUjsSnTUuFI71qJ6KwB1GHH0QWhIfhweAqwAQP72mypB9+opnNOJXzzNZmj1cs9gQBgbTA4GBEcnT+Yw3w4l3ejwNyzZKKZRgoU9YvqqX+
-A0JDEcO6C78YseXIMvLwD9vAF2K5/nS6k8K2Be26lpCk9HDr3b5mhAMeHzOMVTECU82aNP+RV8NcLD8+7kz4AnetA6kC1Vwk1Jv/RpD2bw47KEraivEv7Q
-dcXVvCm6yVH/iJejZ1EcR0PaJ9MDxSGyq4SoVlYnM01VnYi4w2U+F4GamoHqpm0arhHcnut1msqFiGvzld1sO91bdslcrWoEzLhCz2aMvSkQH8nr+RRzrV
-xt6pBq230FAJ9PuAxZuzqbj3No8i3SJs+kC1k2+dCMZJnXq+WcmqGV5EGdAfQmdXbqr2Kv13MLCWBNiz0pxyuUV/fGQAzU+ctZfk6Rj7PTdMMe2NN2cfr3
-dvP2fQI4rBPdobf70Bfws9Cebeo0r6Wdb69eT5ICJfoOlOrsU45lxugZ2sBVgmbuc1VTyuiCdwJ/vzCqt4jLlvl5eQG457Fb7v/6/t1bQEVLQEmEXdTS/+
-H12+/eQ3NH8WJZTlaAtgFRwZTo7ymeWpj+JB49jra2gF7MarqIWBMIVxjdb4CFzBqLEeEhTyeW59gui6WwsMuRLSWxjfmInuIUCccEVn/yCp5tA+X0Ba8K
-1erlF/nyKqFB8NblHIS1QhI0/3WWz0/hiv5KUGGKJ5qAHzNjAIjG9sZ58+79h19/fvv6AzQ9yPfddN2IZyUhXLzazwFGoKw+q3gVyLYyqotzCpqIdJA0Ww
-PBWZ2Vs0n1biqDtgN17/Cwy1Kp0sf38BCa8slqAYiTwmek0Z+hv+9cQTLPL6MfYLl4Uc7lF/Z0RF0h0dehXkdp6oGdWeAEuGMNe0f8CU4FwJvXsRPln5EI
-ggIgsmdYAGe/XsHzRYGBtnCZOigoqUYwWfjroPboHKBrBpiJlPRQq1otFjDTKp90kCiCOwEK3eQ7yNKcdGjRTXdveDC4edK+XCYH6njwxC3Xh/aMhgGqOs
-J3I/sgoPHsmX4l02IpNE+Nfqvp0bNMguu5idCzmQzLGdyEmIXBSdGvTwUqaOj4HdGMuLiofuRzOORDhndRX6aAS6GG+caMey2hf+nGxaHA/An54vRT+5IP
-Bq5NpA7HMNjcX0mmODRbrRrXZxf3mOCMr6IKU3UBeUgIlEBK6hIcynVkK7khMVBAe/Ljv/yXtq8N6FCnPFrXBKqZgJo51A0+67kN65mNjo4A0/sT6eiPRo
-AP/Ndu5gX5p+DEaXVeyTONTzSI9oadIkpQQ0sdCuktVtVZMtWomfkDTVO09KDOpRrKUb8T4f+PggFc2AG4VUjth0cXR4PR6MGD4KO5/UjgV30xP9pp+SK3
-X/BpSIlmyKEuAe22amC7+XXLKoUzuHX4dgn5lSYoskpWENZpBpfEjACzvIQ/90iU6/b0mfd4RLVH0VPg14f0RoFSVZ7nyQWR2DAKmiZVb2JUH4ChGXtAFI
-qtxkCeGooN8QHj244IljukoIUnq+jGN6K3BpwIJHsNfTVRrSBtuPCzc/g7yRd4vEOUzZjVzY5uZB+vPlJ4VWGPDQPCbg328IZgCs2A0BAE1vpXGtiQx8d4
-BiHIzCs1xDHwssXp3CIa8/7d1FXVJ4qxm6w3TPe2Rc7nEx5v9EAW3PZ0wyVHxMDaP7lqZEfzAfS53Ynewt+32yO97xflmI0GkU6aD6Db+bZaZxwWokRV7V
-mUvMV6b+FQfQMXfX3WA+57O3FV0sgkSKJGJsV0WoxXs5q62MYG5qR4wO+Tt6gNmG/bb8zC8d0ik/iVBzKUAXX8l66DoeosqASMNVwhpgXoeWPNk9VpZett
-YUaBvlxsen1Dqgf3+d20wWQRBSDYhTCHIwoVEQUL0w9wktA8FEq5EwkigIZaSLCeNG6F/Y7y4FEhte/u3+iGUVB3jx3TxRiFFAjFfJXrzx0moovkKFYtxT
-JiO35NevI1ojtmPIci3dFIDzHAg4xo5R2fAxgyQSDq1VRxx6JCsYrIqqv52N59cByR0cwnCZJA+jicXNWEV34GEvrg+XKZXfWmy/IceOHyhCt3rBSGpS/w
-DzIBJHxRGKqqAfWeI8ADNfwtfJgcUdujtMevUB5TLPIPZ8tydXpGRPN3+bg8J/INxviea8WTnIbaXWaXcbqBj8ous6Kmnn7KqwX0nyfcSUpMWSKSgmARVv
-NFNv6kLnVaQPaVAiZAiBicNBxZ7sKum32F5/aaWQ44NEcj2PFytUQR/tGI0aiiLaRxdTf+8PLDT69fvBcaGWgiA97nOcrtiKJkzAcNxt/TLzpOVmYOnCEX
-469Bv49M0Qng9MfRQT8Sw91OtN9nMjkGynZtBVZoyca8EHeHuyojOuKSEXJD8rsTmb9xbLlFElJ6DUijCZekR31bFw7Asn5z6wcD+8F5ns2ZbNhce3tkp4
-PXSvULxQ6Gk7wqgGCGD+Ti+pRfVYlMLhWdSOKapepJMPnUcrrvXv366ue3Lz68fvcWYdp2lCRHnQj/RzfbiEhu+slyM7NNsdfQaxSlfkEjBcrenDT211++
-f/fm5a9vf/7h25c/vZcj9h4wXEuLcPNCSTmTVuUhdTJLWOJqtcwDILALg/0z/MVMmwnp1uNCpspMGWNUu3iPrVj0D/Pyct4UihpJAHIarsQKRR2Y4phlnq
-/n9az3lqTur0gkn8T5vPvze4D+a9SUFeer81fLjFb9u+K0qCkoydoOBqUzZ39HWwPVFo7yC5p6D4RTAVduNq9NazvUmrtUWZ2QBGLdO4mQU4No4r/+67/H
-hn7jIfWKCgaYn7qmoQ26N7ITI66Nnh6SeZ9th1a9x3qPxIkw5W0Sfv4EvgYQoTUZ8jKn4dcW7bGpzCEQQihvWLGs7/j+tdfnPF1H96/x9Rr+0GwHRgocV/
-Haiu7hDpqf0pkv5mOCr4R/PYuOo+T+NT2s02OSMdndy07KC/yIR4eE6HlR00ASfxt44alE6jwz6gGpMfQ3zp0uvM8yQkdJ1olOqHXekiTDyOkp3Pn2+Qk8
-P3ayu8j0SljMKJo4bWqS1GWdAXnBK0cPSLoCA+o6f/Pyjy/fsDix/IS3g9wG+FMuA9Pd+9e/f8s1//p//Du+/wr/+c//iB1y/fDu7UuqgmmM9+E/TC58AP
-89wv8e2qbqkg6F4AcYHH1oEO4JKiOxVN4D0FFRKpIB2x3nKziMDJmDnOJZEiNPQGeKtGrD6Jjr3b/myR5x9dH6GPk8tJyOi3OasNOoxcPIrxytO7wApsDt
-AsXk1pNpGwLXOrt/jVNPuG66PsZm+aFXl6+Kz0A1mHYO6agBGCFbO3C3zKXcXVM5DtOeFRiuh/iInJGD+3wOrF/FFyR9kkx7dG8AOViPz5KtJ0d/evJ09M
-3T347+9HT0YOuUzv0RkGBIvCdx9Nd//Z+ROxDYzY9FPmbpr+jB8G+vAkq1TraSZ08OP26lWywNBoJ6CTxrQRB4VBCTDogcVujyZBmnxG/Wbi0pkYFrt2Uh
-Y6rCa4BmQDGtYBKfTAqohqivQ5+r8yUEMt1eSbWim96QKXyNcpmm1vEbIzfos9xAPnjst/qBZfuJJX+EGRVU0WF0QxcrACdsF4GXIUwQdxGK8fHLWn4gZt
-M4ZU3aTEBjjLpS3GWL3mjl3DiEtdDtmlG0wSd9b08IsxIMnjBmR5O5gR/zsttFb5mGg1nOu3DoyS42bC/WpE1Vu4GQhC98QbikJkyKCTZAam8STOf4tacj
-wjvyfkKWCanRhUHnGfWMBiawAF/fvy4mPGNqSvMpFO38EMc7KS684eIbA4Jn2/SqmAxxzaAxVsWrJmV4fAAWdumwkLuDQZI1gx6lTFPa9rAU6f3jlu5wWP
-4a6Iv1l+f/jZiJCHi38vINub4cdQcomOxw2U9sdnSky35eDEmA2R2Yku+AYOOyAbEx3PpLVk9dR9+XKIyAty9RXtMdYBUldCsv8HI8KT0JG1lLIxwzwoAZ
-QIXeX1b58uo92b+Wy+ezWWLMRdKR26SswNsQG2ALBrYLs6KCsgacwaYe0AVwe1zSq7OT1yh3gm+5Cp51aoUxb5fNNsXLqqkhj8lHvsD9yfEFdg5DSegBWl
-+e5nWabv4cWI4JrKP+XIsoMA/0Ie3YEbcI9UePVQVM3HNIi96oQMIJbAAAjqq1kYJclT8Fthr/fsepQ5NU9zNnRIfNPYswoCWwj4msZcepTDk4kWhNO1gd
-KR+p1wOCDQaSuuFhqym13aN15D7XHhGZmiWVVgAhB0p9bzidCIUR0vU1p3sjZjdi0lgywMF/GZUZRXogWiIQMODii43I0NaAGppiQH+wKKahCAVsrGJPeC
-hYkwfkZk6NPOFRmOYjOyh8+1jKZOzYCBetfdU8MfLeegTd12UnOpp8hl268sSaWcRjR8nXt0hgwYF8McMYpT/BSUsUAjzBS7m8vR6eouSEc/48iE4kXFQ3
-yrgIf1BRipJN99kVf1aXC/qK3VmoNhbhXy4KPstmJZE1n1FQ+Rk+vcIfVwp2uMYT5gnU/nD5A2CtvlFMCrUDQPPAsT3U4ufQiASjPkwSVIMQUmaoQzszlD
-zneA8j5bbWa30uRKJFXfoWsUVoC+ee5RwgsMINfGkFoNziKTHVkTHYYpVpVZubA1AnDUwUA9RAR9p5QMNkCg2HbXw0TC8sLQTqj1sw6kbvY40baHMZQq32
-rsvVxToVZq9NH6Dy8Xt4HQXcnO0Yu+hQuynQGrR4cBaD2vQaaSDbBdtokgYJR3QoC0bYmyo08S/Qk2NkfHA5OZ4C/PBsMY54o/H7kbpFlbSHWB74wEhBUC
-AXO52LPBu9Cz8GUnsudAoZftbaGC7xNDFQ5LizDy9/pHH0e/09uLZ7eHf3tukn/ANP250If8CFvI3/we+9PnnqYAGV9LGIy7iQC5xw7vuXz998+P5X7Au6
-2rPUJ5BFxYRYguQznwGCys+ePEKdsy0+J10uI+NTW5qSmCDvPvJoPXjxborGJWMAxCMrsiQWdYSqI5JZVfrI4Tc4JFoZw1vy+XwafWW+IEsOLETRhpZNs2
-gwMh/IFBPbNc8SrlbzhsaiymmwZqrQ+kGjEBDTntbn0IjtSHEAdGV2B6kZpXAmZlBha7t9qmmKd/o+3qJy1HU11u+8NLeQcDcovee3gDm3AQvy76GRFkMp
-Ik/zNKQW1FTsSYaWOk79cE4qTG4LBmo+h5/A4dIff8QUGhhGbBR8xFhU7ft9ztey7atv9IKyhmpzeYEO7YKYZmkZHnsQJCDggK8xBHVNZktSyl5H5DzbNT
-cOEORw6w3tJwgI3DaJq4xkszKspuH6GQuKLhYuFEXtCjmG7SIgYM+sYpK+qYDn3cNKPATdmEkPN8vh7g1qwwmk2TJp1nyt7gCkZWjlnzb6lK+tpaICD6wa
-qGIJdX4L5YneVGwH11Spma4jYweDt+yWh5SA90l+NfIG/QLueUwTMfC0Q9Q4yyl4dfg7s4YFbANNt+s11dhYb1UDUgEnahURTlHNQOQp1Rh22mXq3uIMN5
-6KUOzfO8sqw7FbUqJo0aOyqBhuWG7R0KMCHfyW9/eoGMneFkbTaIppEbhwfdNOL1GCAaNH15PgICMwQTEDGa6BhR3T3DHRAvVZNnfCEfwCNkxIgUYbTlod
-92NdY4YEFFToNntZkYeJ1wPNmrsQqofoL3umn0WmTQCzaGieFLiZ/uzonlmRMZryER+vCtabh7B21uQ/MsNwrXSAvLJOVG37gxuCpVLo44/MbtWszIInrX
-Ux03pqv/YYeZIVme28tuo/hslh4672yeIFj56nodWJXNLjUao1xA+4K460hLJ+llNHQ/XShGzC10aiLdajGhQxDRBhNxx5iNgDAj5bfopkBUImPcM5EPbD
-25nECdiqWXu9eMjCUE0jyiZHVeFWEIkC+UaEQobcYb/3SKRFVlAmwT6uJa4xgAxiwW+g/vp3x9EaMaAnM0wtAcxjJdzGeAtqH2qkrTFjQgNjeRf9dNwKLp
-qVljPFHQ/Z/H4tViJ2vCzg0vceYYv+yB1PZM3wvPRTY/eJ2yC8ryGGRD2YmmJ0tk6cuiQDFH1iXyJCx+1K20fTQC6oAnrqH71jp66hQ0dNBah9Va2y2S+o
-aU402uRl/ssqm9dsXvIXp5qRikeWOhICxfJMA6GVprOyXCZ/gX31aqTpSO/SMbnzISY03SVA7APi+P/+n+hRP/pdZNCYev2IX9OVbefs00mCYRwRll2hqI
-7m22LtLrJMByCYI8upU5DjgcJFOQP+kGSl3JAis0jGZYT+mqENTealWgDSpfbJgcu7nJMsaYgNs/l8B8rOyxWa2FLKFO/FyWwlRTwwW3mWZxe5fuMLpq4j
-9t+A7kOzMhOtIEHzNb1kDj+iaSzrNd39PT4ryyrXGAgmhk20GPW9mpVZvb+r6CJr4WvV9fbuD49RygfIEnBf+VBmnT5EXOZRKDdTNMrroVwYanxWng4WiS
-XMUaqLWAfHqtAk0Q+pZx+EydYOPfjzzpuqimIMHlyInJei920nO7QYQ/w0AKVS3fUQDggNKrHDE020EToY9QCJuQ7dLBCj3L+2E94BqpSxtFoONWW4E2C1
-UkTgQ0OkOOAmCYWV9DCM2OWn2bSplXgKx94ElbPSoTuv3gVOANux3oMo/w4Vo7hMpFzA7emVc3eSeKRr71LzJV6+gItaUYNiPUrzqpMFXjN57Z19dj9rrg
-DLYKlhOJEdaaLCw5rBDXgKM6rPzoHSJlpaUXWUZbFV14NvYqsyptxPDaUxDWfdiSx8O/GaKDywlVTLTElrwz2e7dhLyptNp3GHidGTPeD+3d0YOjlqW6wU
-W41Uh6bb0XSQAADtLeI3rTjiM343M6CjAzIBQBv9pqOMZzgmSjD4d+Tr987Ky+/UJlYJw/4r5wwgBUUgCSinr5TnwzXh2mGknAjwEA+V5ZVpaRgFXXjXzP
-SVeD3ZFvHZtYYmWI2W6JN1A1ElbNjstNBMqtiL4xqPhq7jKGqzCw46DDYb3sgByu1lzexI1HtE/UJfWpwpt4jZYRxyotbUDlsILPn69ZuXGz7kZdIfaUkG
-qkQP0UCRTyiawqgDiraSyO+hugLNGNBSGGNQY5yJM7zxohe00PAakT+QOxTGjDzB2PWrqHuEUY2+ONaYoYqt8hi28LvgjdEmt2l+bUQiOk60np6W9f3373
-55S6oAck3jpHKVPUrWJoMcwOR+9rzNrGMRks3seMFylr7Vq2PBt1fPZzOyZTxPuFXPncx+qCwiijn5QiMoU5PI9uHfb+xRJVtVfRjZeBWlYMbrzKjn2BcD
-OntGtn+pGvcz2xPVolEQYT3T5q1AZC0zuqLddLZoOk3nuCRYmWc8P3K8QhbCmRyQa99z23TCzhPk5cBCHtPtM577Fr+Dv+bFkO2kgiVAg4+EfzqZxUKW03
-ottpnZqUoNkYThbrkKMn79/h4yr0/g14B4W3plrYS2Q79mBq9vr17AZDwJGs7u9VxMENHlMHR/uo7Ec5AcJFAKxGAU2MpzUsRDqixKpX6HnzCSEXG9AB/x
-VpySoO2xdYF7PUfP7YRb6PBWQNmpLSPJbx8/mxkB7Pqe3zHJVQHR8LcjFtoduYGPjOSOi4yttYU/hr21d1FKyyEzedKTbUDFo+x06PBV1T8B7pHhE/Xry8
-/HFIrAdCDs3VPBCQ+I5+Xfw6CSllFXug1e8fFKy6cltgbvib1DEuGDLZUlz03qy+AyzB4fWwJuKJQmzokdIgxfz+6ZMHZnBSYV5PojfDsvZdDSs5a7w6I1
-5gRQhNPiLfU3EEUwaAfCI+a+zLuR5V5wpRzrgncCO1scG/JdVQCCjc08ZIgpWgEirqE6hGoE0J9KFQMCqeswdC8hawrXb+zK2W+5EzW/8Bh5/NgHMUq+AT
-CWHOFNZufc1NQQkUw0iYT/gVkLs2Gw1BZ9ROIhj5tjorOe0L3WLs5ptdHC0Dod6Xgdkp710gla4OmMKXk0OIQvMT4ctopzYqqWeufqTfyaEiGdtqzMuyni
-ObpWbtQBAcawbLEzQj8ajDTvOLcBORjwb1mUkHYn1BS/EpCPYsY4MeMooe6ftizGuJzFreZmbKkLjW5ewNjkniLbE9ju+KbltP4i/FHKZlOBqI/W1Qr7fL
-ZG5oR3g5innlyZE6SEfjWZw+ntd8DAS9Uxi52kqRXPGXxFSWYsuqLP5He4h/Z0kJ8mHQlpzcn8agqhs2EwYhjtjyUANCTpzO1h0TtJS8IFJZpMG1RpypZX
-9yUqHMlnETCk88vmGJU2SsNluVQhF4AUJkvogihZMsLEHSCNPSudJ7gP+CHL8fAtPFU50zK9KI4ecPffmu3qcAgkip1FCJtNdIhMNjxLhNbZhpDGKE292E
-2KWMnDjUwmTYjBWp/T8MY0dIrcnAz9lkBn0PUoc/bYwWHLzXCZz2tFoUtiSL1/xCexvMiwUKEyQqMO8hmyHJHRTGtFyLEpZK8AKz01yga4SlysAf9LLgq+
-Yw0Gf6VPJI3EsATflsDZZXNjjg1Hn6ilQADgzzyfT1q1/MplxNeDG0X/oLfXqurf9lT9rA/8BrORNzT+gHNFT44mHGmo+Stmnolw1ToYGr2RiTqnEhPrie
-Qzn8X63UrS6VTIxfcZ7zxWYMOt99jT4VRGicMIxepzmnovAPFVm8oFR2CcPNbNCzA8FjjpjeoS/KDwO5FrnHqRDcNeOjz6YEUp4GJo1M5BElpiEBC7Kcbw
-DUv4QMZMHKXYxXsuW8jnSSvPeuRZZ2MPkXDZhjpqFSLz0qO8vuHsukkodDe11DGhHw5Aef/aTPiZceOQAgxFQHpAsvQ2VwVvmb0oPEmbJ4hLA6N3OcjKis
-meDXSS2qI/5mpqgX6noMKQma7PJuYyx+UBssBmbuIMYOa2O0rZe0ndZsaBr2YWKtz1ysCKOAZs1vpxE/a2l88Dgc9N4GgGZWWJVS0xhVA8AvcYL2aHWNOM
-fHryiIPtIEdhQ3xg8B5kz2dlhhdghmztpzkyFnhVYV00EbiHpg4cp+CQxWpwXVObz3pcDGDcf0zVsuWyuKCIJASrOJxxhsb16Gcy54s5u6Iw/SbupMQWhG
-t5ApflPbEnvuAzZlvBSJsl0Ai5XMwUDtBGvFjmUxKl2hAwgNC+3rp/nc+Rafj5p9eJvGE/D2ULB7MgDKmJErqsAWt9RQvbK4CXW6FVGt+vvNzMn1CJp8eS
-eBP4YhiZ75md507WCpaW+XmOG5VP0IhSvK9ywzBWR7LI+DDSw/6U54sP5SJxQ6ZuU7s7EkDvPX7P8k9v3zqc2ed+IvEP0x5HnYc2iSKOGeDV+6axJ38BFw
-wcNRkPQmTg831afijN2mvWnt27ZZ9xAe2UKJcJzobNX8y4cbl5Ot6e4WA7sv92j0MuB3amfRSty/XF7TPMP6/RWsq13TKHm7sJSeY6u8INDsqW9bf5DK1q
-N09AgJBsqHj88ddxq0f+n1fnsOjJWVadcXvNXTAWTo0Na25Ms19q2DOx+S4nM0BmDrmDp9iBtoHJMICb4xAEtB1HoLAD4KsfGS0kE/KDNPpKh4cmJspuqk
-d9WiZdbjiYqV7ucv4cm8lmSGrPjLC2eRQW5YJ2E2acXMsZXivVO+EUHrTnnqBxnJTKuI2/SOR5lqxta9RHasdNj4yLTRRtHK9UM7P3xW7n+YfyJ0K9iQJY
-uwji3vTuJ/RAwjCkH+F/vW9+gz/fHH2sPr4fffMseTb8+M3Hrd/up78d4++P/OK3oz8df/w4Sr+BsmN8GdPLHpTHHz9+nMOb+Nlv/2QL/0kK/+nZbx9PPk
-6OPl72Rt/8dvS8+79n3X/59f4ICu6Pvtk6NeLoP7z8bzIu64kPA5T7NjupanQhj7IqYmhnyKXwyXAXwQUyRmdNvoytFwqHG4E1IHcd+AvXEDyWHDEzh/tU
-YoLBH9h1uEgtP0jRQ5GMg3vuim5cEiQ4FIiGgtOowBDA6MlT4U+68eY6fiTlJ57CISbLQpwYEc/wZoEwCKOxPcJNWANRAOC9WJ1g1iaMulTOoXdj/JzVRT
-Utcsx0UBN0oHZ2tUBFD/Cs4zMOzwt0Y3nJ5HONQXavFjn9A326SKm214tsGWHUaTFlvCry2SRGOkTcVWNgpzr3PDE/rTHgOMrgZE/01p8+bh1tfTPa6mGo
-RX7phPhjK+Tf+tNR/E/HG6pVqtrHSXududYHGKghNR4P6FkUf2ozZcPY9Cu4lFkbr+X/pNYAQutopLRuCxJQJwsU4orS1wiQqcysz0d0RgT4QPmF781rcA
-JOp0hF4sAC0JHFBKT3gI/Me7EOpmrYKdq2NiWM9GbNzsGpiUtKD9Kwc4yZsQFhv6HT6A+Jj5aoUqzXID9lcntGJ0Ja2dTXclDPhz4MKGc6Xic/0A+sZMIO
-0CTNxgF5YfO4Bo+FvhfFiFg+0uge0FiVCgCxZkvDHq9JK6rwHgp2CtQGJFNWdIkUH66Yp8D4kV84Uoj09wmWUH4YLfDKAIBQkTOvE45QA9S4p1gnnTG/oj
-C0P5AahjKDst/1yIKRcgoXKGKBRsLBvAo7uh4wCecJuUzwFHD81CSsS2H5BudsxCsHY7GBDjI1YSsRkELj5/6no+hjDSgZ/QeNtqBDrdh4g9v9vmj93CJT
-b88kbtDpy8+L5BhbgqauB5371/R+jUqE+PQ8btFukqiR6Hyj/3tK+gbR5yH/xLFIoZx+AEvttJiAJCvS8HCsljEpMUk+ZIOysebrGCNdo5QfnaTwPYbD4A
-oc4cI82GIT68KFCuDO2L7DMp5GiWCGZ7VZKNa6f83VsFc1IW5Ii6yUpzqHnn5OyUIYVk+p9VMG0KcGUn/7LUqkjJwsLfye9jgQHFXlnx4CL+ZA4FhjhWTq
-kPi0x+cbLVU4hGRsEe+RljNMg7CTBnZPaaAkJZqyE4edi0yExofOtuaAhSIwYFRR4GFCQHkCMNaOHSk0XdBhNDHHmmfToEFxB+FFCoOk6eNJ0dFUz+EtYa
-8R6fkZn2MT3JxLifKP2BJMoUc+s0953rh/5hAz7he4eWKGGSJS3QT7BSudGr/o0ouR75i8Ym6U5HpzsRfwkMyRRSaMEcz3rnngNU0zFk0dzflkOZw0Tw1G
-l+W2Is85mcS1TTeMo93U9GHtF3jfJCbKYcVW6HNUjBvQpVJFcJCYXUEsVedwl6fqND2JfKzPwElUBCf3bCclJjmFqsVJm7hlBmDxXi4X+fy1G5+AmXN4JC
-BWkSZtoEpu6mjK4gWW9HnQPiek0DjB2iULThxUOXXq7jg/19K7G6wNAwW3nUZymlKki7/+2/8NiOy0h1Z8a3bqqegkcfaIY62kEydwh9RDwaGPLZ8RhpbL
-wOg31zbaUGgddsSwYG9UxZSxlWprVCcYwqzwhM+nmE+Cg3iwKpzbJUdTwMroZTAvaS6+pShsJu4f7tlRa/BQ1m5i9gw0v5/NzLEJ7jJxaKPj7nVweYY230
-f2ykk8f9lofAV3s37pnGehgXS0QTuClu2x1w9jaANTPh53lwuNj2ZE9b0WxtbK3dtetoLFabCqQAEhFKYd6dlHVWys2jjxVwZK4DyMS2upwCggtKb1d9gY
-nDbE1jgjRiYJLSb/KlOOxu3MaK0QkE0aG/cTO7Z7EsAX7757aXyAB3t9tm/jCwTrkiMLHLXchRv59d0rMlFYsD3xnEKkOYqAsjQdKtGeoUjm5GJFYxvaia
-GQkn/jAc4nJLuBxogdKOafnCTXQ7Kf3mPbxEaI2slWpjI1wZMrCaKoQ3JlJpxdNzoxP2G/MoYiLOS7V3da1e/I+rERFNoY97hwykLlB3SHukSCjUJjqGZ8
-7BEbM5kJpGRhjZ0BOs4wRDkumcGsoduCaGzDwPJULFGG2dBPVk7FFx/aIlQqq+HSx2yDYUXS1P4zaXdoZ8RVMwomhEOV53HtAR+aGHxLCN2PE0OQ0xIpRp
-J/9VTEGF/KmthAIYZ1JKMCkqevKW3DZcPtlgIt4KiP7C8rMafZPUCNgVONCTnjpIH0FSoon/U4BoothfkKOcFhB1gQ3CId5kVIGA9RupRJUeGSeQ4nofsA
-zZhPJCZnGQXKy7sHp3DddYyS/vgP+RX6TEC7yBBZf4BO5HJYKGYT9ut72pyksfyVWXk6HCriR20i2ZvVxjomcoOnIA4RYhg4MKvJSnHdEldCR60XDwoRmi
-zzi6KkgLpqB+K//uv/G/0or5DbQbcAdN87FFbSAx394Vss+uu//k/8aM4f4W2k+keXME10zNA84/BLdyqge/ioUFsJET7xC/wdB7DAJ8cuIK5rxy5BJ2Ig
-pVZaDGcSSafYIamt59GdzyYcLs+c4yS129keR4itQ2jUwoi8kLhWSYvCXdJjkVG2grGOyfCYOrcnbhNxYirt49h/KCfZTLtoZKcZCVa8MR/hROiIJ/welW
-/0q2dOBoYEpldDbj3VQY6kP6vDOkQiX3IpoR6F6ApfcYlOQmQqG+BDMV6zelcWAZpYbyoumZ8ibN3h4IXmQ7nV0kZAPWXuybH1fIFpidecacTz7jVW5tZ6
-3FTS8Z0kJS1V5fiAVHKMxJwRK2irwLXRpt6/DuywrHU0nmtpsTa2VYtliV3/U2VM2JRN1XGL9dfqHMZ77YWhF+W9s01tD7660X+Ozi7X7UYBL/A4ELJRbX
-Ijw19rYkN0xkPAXsfCu4UWTPANdYI49P41NLduch4oyDc8gcepIP7C51ic3Bw+8J1oN0tt0YudGKjjVGRVLebTxFtypGulNps204AYMYUbR+BsWkoQyPg9
-86dMiGJKPiA4lqK9QKeST/miZlWHJVvIFs7mlUBtRC8OzM/vwtbyPHq3cLcAUc6+TIMXzOKFZn440QwwRLGA3BBTa7CHpmbGjJG7GuE67bQ2r9gn03rZ1r
-rLDWEbt7Ndh547RmbE4bAwk9wMzVBJdc+0r9pkDowzVMyDNqQNPBOd+2HfOtwt81N21QpMU71tpw11+x57PM5Ry2UBtAojQtictHODWSOZcTfcFdmfZBRK
-dIK5N8gbw1SRwE0JW7h+h6QbHqmenAYZMyStvG6sTVnutTEVqvbQ40yIZE/5nkbBSgnUJg3YT+YxR6JYODHTkNnB8zxxgWjF4EDFoqVfLKhFutDanxgb6v
-EnYv8ePEBijnk6JRHhUPuHohI18fh7NpEPyUS4DbLes200DXIl30MQ+lMMJfzhp6x/sveeirLreShzBPZIYuqSUJwwqw27m0zZ4f6Y73ygjOiAHomCTK5v
-UnmQ3Ck1Ns8NTId9m0sbE6TQkuNpNkQR8Tu/4glBiTt12pHUKsduN/76r/+Ov/P5BDdDLu9pavtlQy8ckHIJ7EQGTtzolLdq/AvesiyUtFVCNM/lI5PSiz
-OU+JYWP86Y0ALMZfzKVchYNk9oIEKO74fUV4jFuDC8UTTtwloAzE2R8E91GUmGKw5GggMzVTbc7xvS7NAp5y8FzaqrfkHR6pw40p5V6erx3xVAUFH+1NM6
-2KkW0kEtq7VTdmUYmdhNzFUwRRgXOEC4GkooEWC5qjEdtMpOwXjXxcMV/ZZZs0ZiMAkijSuS6oh8psXXFJhTcN1Tjnp9fadtmjZ2yC4MSXnsIcLDddtSUZ
-0bF+u44ce+MeI1vm+LdS1IQwNKMZnM2iSWTMm29UDhtNkxh8i19C4QOlWYPJBOfpEs3kAmBWnH4OQUXx3tnWkihkeZGu6ELNms7JBs1WXDjdTc5Ik6BzwO
-pMnIOPUEY3OiAdlbc1nJVUX0q7ThJ/5E9mmSiAd9SxhQwxoY3YyOiynAGxwNEx96Y2RRaDKgMjDdvTGd1p6HLK6WrJt4H2F2A0++YV1mMaA4V1yn+txabY
-HIJykzmNEZ4LsJnwCvWii07OjMJuYK9CzVEJqMcNSSJkYI+TdQJYXbDiMZdtQAeV0qgkVf9g2ahFmwUH77uBGmmmwQUFpjPRk3y2+NNyvlNmikh0Ldg403
-35J65ivjYW+lqDqumzE1+CFbNO6IW4VB5eW7uUlFyuIgLMNIGchvwsDi9BbahRbe0Ud3oGAU7HZ43I4UscbimhqhLo5cpAGixWkxR2Jfbr9wV7rKFWlfy+
-GN31/N6+yz5AWNCSOsZt5o0bUIOYi04+htlT2Rz+VQYaB1o5NXKgNTswPiLBDIvE5Mu/o2SzC4gG2/lYQKCP9wW539stjPxl+rnVXywMdWMYIwSfKwxG0t
-dcX120LpohSxw9awUHVzPQ656wU8p1SUKmY6y8FIahYOcH1D2xvCqQfB1FH67UdLx+4lVPpX/GZcL2d/yHUJXD9+AQBnBiWp0yPw4FQk7hyR5cRaYdNg0G
-7RE2pwLW3xTzIIMfr0qkoFcS9As9Gr6HcozMmis2w+6V4uixqWwjoVYAgMUl6bJG8uYoD8eF5bBOwuT9/DOFvWLliF0VeZkBVEYgWqVMXYLzXCaxjU6K+f
-HEatJmpp00FfVG6se0u9CLo8Vg6TK62LuRCOzsyOwulyVdRRox6PBioPzRyvIriExXKG58Ql4GOPdb2/FDUc8q+34k0cgkv2a+CCv6bLYzsNciKz0Rh79t
-swIfOJH9nDNnnIdVUbR53IpYQ2GztyDifWMC7pPXiWDpOPkwdp8mzIP9Jn97fSUILl5Ut0uRJV8jrlcEAGXPQFhi8Jge2tiVFIauq3hjSm3Ql9FfACd8Jt
-vuBDrQJdWc5lTfSUnrZzaCkOe515jT4L1JRWoP2MaZOhpU3MGxlGI1reDyyOTmzmEZFPx+kzL9k7Z48sJUHljZDUwpF8QHNocUSCb60be4aB/QyABa0bSF
-v3jv18IwtoSBKOLBqXFBSQ9sBMw8rkmFb3OYcgKsmsvHzOEGEcANSm8Tq6fQPw8AasIi7IXgis+SDhuyRJPx1xanjG2pShdXnhO0/tkqEJnW8BljjSkR1i
-wksoANDn9XvcuuRvm99XnvakOTx7yJrjXEsT7KeSpBvWSJR4tSSh0F45+NxWmYhuzyziPdBtnlHESS9b5hmhYvpBBiyUzizJJIf9iaEcjA/up/yViSUzzc
-ZsPJVcm6AgQxenBmNpsZqPk2YixUcf+HcsjJq/TTgeI1uNWwRNMSRNxBG0o2dD8vbgNm50VniO1XFe8VbMCJXj9GKrhJwfUI311jH1nGMcaAqMuTa2grr/
-SixQOtKlrmMmKznH3XtlPug1diqNBdCICQw+LPM88W1LSSveMr8YjbjoerHzi03qic05evXqLcTEypKJxux7y7fFknihVN1xTOgPIHbcdic7NN7Ni6P3xj
-gVmMHbURjZZ8uuqBW9xLBjiXSnl5FfUAg8C0y8/ERQ68+JRZwbs6rqU7F4cYbyQluk1pEmggvpTcsuKD73eMRkATER41geDb22M/AXRgx/8IjqWxmu458X
-iYvk58/PjdyTkNFmr9UApLGQ+cbjZlKPzHPDH+HN0xGPtjwbOjPZQcdVML7PErOayiV9t5twPYzaA35xTdKbRKQkQnKYog8hz3pmU+Aqxa8NR7WpTYp/hY
-2xN5ohVYftPL0K9WCrmEzM28KhSciExvuBvKezNIwGnRZntwCKaJklHru/7yJXsqkEvLfo6yDowj+z5Hl12KisTpxIJAXRLXMT1dS+XG/dvyaVKT2gMpqe
-/Phg3YE+xUzNunotB9y8Ns+PG4yLgmhfrGta0ICrTh6weggSRyTIkgjWeUY5LwnW8BfCQKwkV5XNg1mp5Jj0m1HmKFWhismiSkLx2f2R5HWzCUdvhR9cjU
-Ke+WfZpH7kJx4VRuXo99HyHcskVN2bd+8//Prz29cfMC28qkspER7710VwOWQY/eo9hhugJaw6dEg9ez8JP4SzoCo0BUbeT7k7+kSrwc7JEjji6i4Iuvko
-sV9hpHLqb0v6eRIdaCspDpzG7T2hRBjcpkC5QiZUp+PcfXQ9SlvjJ/yoajs+P5RaEEGMctSmegErreKRk7Cm5CFVLUcmjEXrm5Op8GRrnlq+9NQk6H6gRi
-YB0ToC6cYGha83HoC54AzNhP6Q8Jhfmp+OcsLuO3bcoRS5vJyL9tlAfNPfywscGLD1zB5qOoHOGJJqgU2qtqT1TGbZilaYdCyUn1B8Qp4kSF2iHCBIS8Fj
-UO5IUiA+huSEY11N5N3C+ImHNgzWBMKlYKJAJzIAEVE8iAb8MQp+KaahMQFwLizesFJb0xsc+52dhsWY6Vc3ZwZN9GBIuFByLe9CB6bROU2E+JG30m63pW
-TcPulT6JBxS0UOkxfG2TYrqW97M8tp6nMxxneUqTjWYekQg0PO8ArfmVJhTdD2wPiik1rCuqAjoeEVWcrCIysMCeCwKUon6JcbgKMXuWzdSEpINi5M/7iT
-1kqKhUbW1V9W2bKYXhnse1J+xijMmXHIQit2wVbwyvh3fRFOnuXOT6avsvxw2RMfo1JOKkBQFHbIaKeoRKJuY2wzb6NJe6uSxLnPO/pD3w0Do2wj56j6+s
-arbS4E/RVnuNOokaZAwfNfzidmCaXwmkbWkb7Wvr8J3T28fmjHfsPqRWb5aVMwyJxYhGOVjvRRn7EKRa406hKnQGuz7hikS9vKjfIOdg+pGUm3R/vxgC3r
-te9v4DB4+1Qt5Mg0+wYMOKBcS5JLfMmpQ6nJxxGjSw0aVPbgQWqjU0DTD2Q7juDVqOemIpTDmZiaty2Lroiuw5TZndqiEYx64Ufcmvz1wAIFKBrTYHOdKO
-EPvuEPsIUkGKttXaFrbuwpr5S993POuRDZBaRqLcy4MyrxEkTeBjqk8A5OviExoPSqE8mBsqHvLTrgaqvFUpIOyME9lKpm58vptMrbXOMJ7OGOtl4eLlAw
-mxE7Wm1LaLVv1AbimknnKY/e8IE08GF0Bbckd94xscxoymYuQ+7IiEcoVkXQzjD6rBq5su3gh64ZWUhpR+b74JBqBTslA6aKz1wPMi7XAa9l1x+whDAZej
-OUGt4uDc0HXTM2JTz7/uUb9JeKUTID2GfI56mo5N6EDUGuuMeZlZFXqSIUFGP2ZPSUPi0puC48AgQvcn4uVxTanDv4/U/vfv7x129fvnn3C/Szu08qokXx
-GRYYOjMirlrios8z7AdDRi4xIRD8KKz3VsUBIOHOsNnFkR56TX7hc0mBQZjT3BfH2hpgrpJk3FO0wWtDThAjxFXpFvbsC2jjXxDfouTIKPZrYfmMgFVzfF
-6kAnn/LIo5l2+FL2JrN20IcONJ6mxC3JeOGR4qJhYFgs+t4MwFcqOs9my/zgYlMG0e+JpNsXGlhM+zJkEqfpzmA78hTgSDyNnQkpYaQ1N5YvdlaxxBVwlv
-asbBL6zJ81fac7S5d15l34RDhtC0y7dBti1RlTojfWd2z18cG+W1GrZRqEsmr7SliuG8HRMeW1Nn3il0x/cCFio7QC8WZ2iXtekrG5jTnuEffn7z4fWPb1
-5SntUdyqg6kPyqJtVqf28U+kZ8gNPUgF0KT4/mLipMvVu/jiJKdIhN079Rn54wF/ZUmnsSUUGq7yTjsvnm3c8/vX77+/dBrjgXYfUFef4PI5PDFiiWef5u
-OrRHtjbzcH4iGFRoGB3FfRSIoJhCPh5xmEBjQ97sRFwoMLgPHXvXm1kx1/hO9J//YYLyk6dUKZ9zN+vHjSg4L85K4vApmq3HBC2oFpqKkcecDCxaWxsxrk
-EaMDGOR7GRjdKsk05x9EUMWGosDSQ3jzZj6Ln4pcqTghwUVYRpa8zO62PODlpodFxPMAoRwEL7ywK4OLet7L3Mo/fSUDx/8+bXD+/eMsz2TSJgAN5dSge8
-74ErUUc/olA9OaLIJhxceeQbmOEQKSenaZr6LmQFPffk47P71wXG2kz9jMrcdmihKE2n0mvoVQb33ruppRICAmmDxseFTIA+p/HjUJWSX1IeWrr3n3h3KB
-RL2375M5P7h4LecwzswDsTsO9buDBkqOw7dMOApffDaGdX93oYDQ4ahgQNd5yNkdvdvfWAs81w3BMZOxqx2BV4hsotCR2qQIeJB6Y8WUlHtKWkHYTC3uf1
-4jNhSQrNKIVXptAFpNcyAaxi6KxBauoaCqqlsiWqTG1S/3EoNKSm0OjNgudyhZ6/lO789fwD6usNkYvRw3qiBnMqssfu3Xi1FLWLrarfLuGurti6Dv1c1K
-tiPi11HrwNie8CuROxFc4GT0ab6KHoTuSDv9X+m/01AHtS0E4khJT9tZ/MjAN8XwdZ8MR9GIdS57OZP07sSCyvhg4dUhUoZoSYmsRgVEwg1eZuU8O23JZl
-C2lpUgfzYNd6nbLi/Hn9qhCujXNumR51PSORaLOHpnfhjqG1I9U34epdlFwdJ5fhJHYpMxT0eEVkx2JdJdS1hReOWT1+gUU2wL3HR5ebkpUBRqb493R1GS
-DtqKl7kG9RurtQ5JLXtW6O/H4uoUZwnTp2kzs0Rt0Zn33hSyMJrEUGoSdVvrzA0DsO1Jb0JknTXslv/b0EVEXiGqqjY6RIpR5AP4DeL9zl4aEaQepFqfRG
-1va1qgYQTw7FdgBqkzSuaVvVI2NvuKktdVzcdBJrq0iUbMw8ICHx4M232fgTgPM45yjxX+lTKlo8f+L8PXp1w9/vOJKkhxX/pSzPk7Zm7JAJHTj6ViHFhr
-e2NAzUqyAQhkpxZXBMnmrcKKjNPYpb74ktsHsX3sDiJ6t7b3cxNCfRx5emVGc/NEdUCJr71+4uNRkwnqHFBBM7eud7TNMK+3eMQdLwW8NIRQFW83SrnShk
-HzuKbXREuHV57qf0za1smceFRSbsPF/1CS6ueRPYiXMrji32fEH0OwoMZiGHt9O1KZlZcYtcoU7N6t4E10UvWxgLNXu9uT3ttFNdOCEFTZSQzgnerbWVkc
-m3aEcdufKNokZSEd95JkcqKKYXTdKnXBcuwJBMrgHjXhVEANTQVwrk/EMs7djZWeW5SNOwvR4KvHZIfkWPKMTaHljJF5UZsuyhk2hRuaXAtvfspbjWCHju
-ongofTzjC1opktDgICVlPCzkBtzQqs03qEfMOn1NlyFCAO7kp5NUBlYSqVqoYI36tDR9uyDh7fEAOSezKu4lZy1UziUi0fQB1jepzM8XNXsdx29dZHs2Xi
-kqthWJ03aixqdYiaporCQQRgxXlHEg9ZQdvhuUa0UOahqSnD3mK9weuGs0IJCJqrgd41M1K2Vz/KaHOJH194ZCKF1TxXw58AT962DJ7sJHIxNVWrQdYn2m
-r7LHLDQ0r5SpS8rt9Fbz6qyY1vo2MYGN8L0jAdwaeqNxPAX3cegPAG/wGBm2+Aty5vKtIS3EQ3fOAowdIGGPJ3RrqCpct/FCzgStQbBEitDyAi/Z4RMRok
-F1QzUTGOU6EkrkPYVF8TJuRW2XO02BTLk5D52np8zzT0rinCgLJDGWD7ngOaeR9HEoG8FLdDhoMmUrfBN5LqDH2SoC6yX2kOgQmSSfU1vDBVyBrLEXNrHB
-63ld/rHILw116IR5b969tQHYDkjOT3wS2vJA93QASaOAYnx60wkCs90LvAwkfdQNfgZ23cJMdmjKTB8dcSMj9F/z42nDMH4kBc+RTfHBEUkxpPGomTyR0j
-qKHdXNfWm/OrQ018K461vpW88BEe9nalRyUiWNVNPoFbUxeoCEqEb/VHUQZVQcFAXfUiwEnDy74eMCSISpjSEcz8t5GUusiU+hfT0uBrpi0JY7NbAICwKh
-UaJIFKrx22+HXjw5E5mem+PYxPiT4jniD9zbdGQzsr6bpjqsHBmNeojMRO8KbCAIJH6PgJkc5Z8zCllUfsrnlVjTiFoU/uafx/lyEQggzwr0cuQ4mE/bXa
-ahSqwCj+lPKQYLaztMpzH9QD90Gg3S8wXGuQWYm5FcDFFmRaqyAojUbFZFk2I6BTpsZMz7Frdm9PZCcCp/Wi8SDy+8i8QzI1aOAjXg0L34o3Rn2Xi9slIS
-CPMjIVVOcMUpJsQ3Gt+MdDTtwgYiVIDUzBNtY7ysJMaLOESajWKfRQst6tBTmRxyGwTGYbB12pLfCT2zxioboR+LBdu2Ahb2wmYyHscqdrmyGr7TNVJiy9
-ynxbgiAYs1S26JZ/adQ0E6z0cLhmp67Fxz9OaOYGmiaFs+bA3kJBpCagBg5XeI1tE2kkGX4hoVcqCqXsRyL7KdIuQ/LhdX0NpqNomq7CInsXrvuJF7m8fl
-QtVy/0MiT7lpvtl0HkABHAsXKBPSgGFuJAYMd+I3goBLz+2WxE/O7ZWbxH/iub3WquY3jKkT7f5mYqJtwN+w1A6FI5amYADHqUIiRiq+LE9m+bmNOcCdbA
-g9MHJh2BTZbcboDVDdEEEgAoxDEEexDkYgh/NTASzGJBgKh829NeqBJNOlhiVguwu7Cscvb59hMLe/ZWYt89HePIsFeovxtILO2RDW5kSDS31mo7JRhjQ7
-+9bUjhKZjJT3JgNmvB66fHEkNzm6of2RF7SDgxi3SpBNVDIJ4I89zkvzdFpc4HWzMXLGl62ihEsxxgcUfriZHNyEqyCvduTJJ1d+VEYt3Y4FPQkCdqlYFb
-alhjjHbeMmdiGSG+kbnOCfogJVTWdDI0Smj4iPbnh51+Xp6YxSF7EXmsdsh9LpYo7WSzGbXE2uKNsrqTfGucdgyFaQmVUjj2jF2hlfhW+T//5AEIO82S86
-RSgWvHSZP/+OlMBsCalAk8bkkm2oJLrL1gy6m1MJBwkOrXVtM0Wmn194bjx4MRGmp53wshkEGmtz77n0j6lJ7BsmkuZ8xDp8BAZhMkFwbs81LNkaJauwvK
-KE0fq+KKfPZ7NXBe+kqF6ECZL8JpoPIvk9q7sJO1JyAetvhmWUvMM4TM7K8ScVphjmd9QIPOEGkBhPE/Rlc7cMmrxw0Ca8x09yypzkUv2yNdBlVmFO2App
-wZjci6Anvh6sc59Ze7k2Ovr+ILuKutmExcY2TGIwZIevcdg+9sZQIlALDholKs7QNxTj8hk/LQ4xbvp6S7dO2P5cStOOupYwAQV85dku0GInR4LmVCgNxn
-kjLySPxohHnreGDtaTyqcGz2gi+OZIITZoTwsp+RZrJ356Vso2eSgAk7hcOUcyE75rvbG15FSlWcVv6BEGeBTbxNI2xiUSjGaTOThtVcejjkZyPjXGc9N0
-2FspwTfsK9qRGdDBoDmkNmOpOmq//+n5dy9/ZWUYmaPEZ3uIIs926d8d+ndA//ZjTgsqhjCny4yE8fj7JKcVA0LXEWTkxndohRccWkKLL6yzn6Vx5CsrRs
-bPN0Sn2NBCUb2CC4wDY5ijNYUSWFod7UknvjFZeBmcjl0AW5rg2j3bumiwNoyaL9bHflLQi3w5Kca15k3CGRrA0Qw6hqGq6mVJTv3Cp/4exxKFYzsOo7R5
-smthD9JRk4kxJMWiQUy4BXymepUJJhijAEX62aKos1ly3LI4GMUDJcicKhc/kGuonFrveVPwgviYxJEj7DMvI0hbF8Sd8CmRKi5M2TYSXxyAYYXmqfjWRL
-sdBRHw7r6+5nN7YmTyStqBf9Gpsy5/BtS9fJFRDO8HkUoUNnAXkFsdA3T3osjrV9LlGIusWV4D4DO2SUzuK7RkpfI1Zwk0Wa9we45J22ErHKc665MGULUl
-ngmvxJTQTLENipCYl+iDsskU6sgSvgFnF38tZoIif7shSDRhRX593PCQs6BzI9tP6vZNR25DOJgZpf8U/05KCsbfWwGbxV+svQ08P2/8QnlI+7Z3drmOMc
-pIpAUQXoDpSsZ3lpGVLD3otesdj8KUsuME4QOFeUBoZZNi5TkTZjaPVeg6ls1P2Tuo33uICei50oOo39t5uIfuB5h/nszCfnztyRdhVynl+wPpzlQbl1VC
-jQI4miFvp6iAb61eYba4ZvXjMEnK8Q+4EDXNElp7Dk/c0Fr96mMvdYlOg1gNR/+wj9baB+jNOkAP8zX8oYbqknpxuZXlenDLyPI9c3IvThMOooZQPhkGS/
-4IsRLexESSkFUt4p5PmJrhIlsm3S6JFKC9dYoJ6/hllxSe8TDaJT5I2MGM9BiJCK6cnv2mkfQ7RtD18KAxEi90crPzwa4rQ/YWMF9MTArcK7EaWDH/wcS3
-TK6MQMDKdmhY+BSLVhd2m/w7qLCbzcdn5TKmSDbYCCYT8tPoGFGPCqYBSPInJJ08vEXZVIGCgfbR+hvzj2zEqoxN6Weq74Y74GHJYMYgj7jT2kb2O5KaEE
-/JnqSaBzoVB3ZUjAD6dDHvOiZupnabCeJNBRIGZqww88i1o2C0zscbaVR9bfBv0hVRXT/jyqSAu1zsxzUFTHJj2j8RQFycWunvRZFfflvCbsZ9OF2YpHHw
-cN/ZCBbnpw0LwePvja1MYCYjGT9oVTxi49gIlPWOi1sHVEJjVG2kmI0/xTYgnxjmGCkzVpciWf/rTQeRgkmphU0xK6Np1sB6MhhsdzCX7WyFINuYUaP6Dh
-6mchrTvziC2JE9jsFuteLD/WGKnqT2lqxsKJ5o3V4Vp0DtGkZqSk8iNwvlb7C7b17+8eWb90f02sv6RmyHi41/5IVfaNypQpyfZdUrHkXCHaYtgUcl0MZR
-bAPcyH15l0ZQOkgNjDQ/JpLVedrQDCZHBTDV4v40ahM2H399/7qYYOAMXBKCuch3mtLZZliPe2gXiFGE6FMktWGByioUBJKgC3/OSHBIboVedp+jYJdsqy
-5DHY5OSoHGhP9XIx1ScnT+WFQEUsbjHDWzGgp0eDTAzHgxbyZ1HMlCtBZ7gzkCPX4j4Tso/ANlio9HDWcurmXc6mKbFWFzv2NlqRbH/t9G8qDZDPAIJRs4
-mWXzT5xvQqQbVcNvCPM8Wyr8OjLuTirEzNwc644NGsPhzu9FTnE49/2xOlZtGPpPqVdtflPalLCJHj22kve7Cmh2RTN27GxOUTSb1Uqu1KGJV3pKPpEvUj
-LEjPMb2Xfuw1DTyldaYoqtahKf4P5yI43ddYIp00ragBkfqbHkFgHNzHA77bTV+8UFhXGrPUgN5tExYK2YwHnY8XjtGYy/drhPzlfssNirAIsZXNVshCqG
-DehDySWagcGo1FbJlqNs1ekftQWG1UUiDfm1r60TFK+rM7qXERBAWAdGjoQdf8hFnx0bbKiqOW9GOy0+9fZQce1UerBgGPbye/PC9hJU3dgTSUb/vAK+f2
-JWUiA8DOrdFLl69bBhI0+zmyLgb5v4lp9NC/y69UsGe9e3k8R2+F3LV43MmU3XpSS8KWyUbLZOxbj7ozD2Jp5fNFSjCHF0R5CFNJA9iHIoxBaVYmQPLxQ5
-lraZADjvijDBkHG1ndRh+HT7xikGTHzUZ+FVbCfVMMKmxkgrSBPjW5p+Ui56+iEbgDkZ2K6AutRGOxJQn5IUhNT2+w/PP7BDXixJ22dGZksFkY4zRQWiGB
-g10rX7qLmGi+lKHP3w/1uD84QEVcqfHZnQ+yOOd+li+4nbd+H7fLeoPeX0F6OOsSu/jqYztKNHTIKscR8W00v8M8tPOQyF7SHQZ6FatF2fFfZ+TKI52DY7
-DErL3u4d9/71799iFR2s/ERlcFUwOndasWNonTcPW2dH6IRECt8AQQjU/iYBkMd//O64oSw7yZbtrjW0yfHGadDOsaEWRbVso/B5StBDWwxyXv/Yb4sL0z
-blxTvgCC7IKNEPGChyb0tZtN70pxmZm3hyX1+ISrp4I0NnQeJjTGZDomAncF3A4KGCMkexzkkbsQfzN0LQxBqP+CtS89W57jjiR9S2Li79hm02R8OcTNvF
-IkjKXOdKlqyXYxvFQ3ABnVIEW8OzuTC9TsstChqX2q+UnXFCjfgsX5bNhFlmC2kImh/v0Cp62lE0j6KA1aQKsdIHDO+lsxfInSIJDAac9Nmm8tDJDbZHGJ
-fl4miHAuANUq0tvfp5CXA3vtIRZtEEQNqhOGDy87ff6AUFcKI44CWZM96LZMTJCcbSkt9Zyq9cZFqlsz1RiZ242g0ZfdE5/QUa4iVTP7gqaufH/EKvi43n
-titHs7zUkZY32y0etyQ+5DRN1oPHO+xLTFJrd01SoG5IgNOSs8omlWmxYDmOmgmtdFLUWzLX+ElrlM7UJLQxaa94XGmbAqktjw22nZgoYZLf2mxNGz3huX
-gFSAHX6/a0qa3ZbwweCZLUdEzwoEllLv/HASb9vqyxX/8CN+GGNqkim8mQKHxZoKE0AcjkPDlempoPlBJ+5txqwzWEr0yc76p2gL0vhvHwPjGmxFSlNd+0
-+JdY5fKZrIGnX/6FzBfrkiNTWUUz3BS5rI9inJ0abQl8OCpGe0yvYbMakxFR8Cvc3B8oBAZKD0wa8Wx+NeQz/JROqOCYp+QNxJTYMFKSIozfRwSZV7qd6p
-Tmi1xU+lpxB1TAG4y1w1o7iZK89bF6sJU2yXKVpAzj9MM7TvV85qerNqdEekysxbPZ8MlGLZTDHQ2FDIlpoCdrl+PiJVOLwNMtrxKW6z3F6i5sPhZa23mP
-fMiz5fjs2/JzQqY9uOUkOjqTkM/QnYmK0J4Uko8nN2PkTuZj/47zXtHKwALiSY6n2azKY23Wz+0x2Bfzxar2/AoFXrFKix2aqS8ON5SwXDbSqCHM5kkbYk
-yIm+ihKX4dyNCQcxan8NqFMtChTLTQFHYBeXaMSgRMDI0FRYrr6tjKDwDSlZEaS60Ma2HqGDGRqudesoDJmLXJi5E2sC85Q7ULAuAtCk3JyAn4NB41w6WM
-vARkNmSLrB0u7MZ4LZ7R/10irrxSZk0SaGVoprHumGVuRlexu4Rcqd4kZpPfeQQCluBW/eH12+9s8B72Dn3q8t4D2j7PEzmO3Ahnk0dqCp8ZYrh+Of3R2r
-2IY8faHHvqzsWz3XbC01Hbwqp1vdOytgMgPyckMEEYJIGOXIRAL/KYcBnNvOUDFiqIX3XDtGHN5da0YU3tHqdpE/CKsaFDNm72H7BrIxNW25u2QHDbmcah
-IH1NnTGsAtG+Yce8WnzXcD9c3pIXiaCP2+es6jdstoSLV10wjKgEJrGwKTGmMLEPNvhZZOIVpaGe+4jbDUT6k2W5UNibMZaGcqxQBaSglQNMCrjusisycq
-U07EhOeKIA/JwEAb5O17uXOINT4vlaC6qjgHbycSzEonWiFuyr0q9b//LWuyaeZHXWJRp1KARnICf6ifK4RAwZSIfggFHgYKlGGuz6BsdOQ1zhxFvIz0ay
-4WPpJIr+8z+O3abp+fvrx0JStVgeNJt6lXFQVIKiknMUoFMY7ar1hgTEixgG3mNg3+dmfIlaMIZ+IuqxHS/jjYTnoFFxw8LR4oPe+QZMUu3QjQx2leK7GH
-qCt1k0kOQ+Vi+zjgCm0BZyojj+PVV066MvaQzWGDcWRvAMrA21nZojyDgnZ524i27CA7EN0iO/4dlvcJfW+wRrj/Nse9V+n7LAvY0CI795bnQzDSarRi7U
-Pj1mKaW7UXJayHfBgaSaFM3jBvZoRzNU70v328tchbNuZ27kJWcmbG+RVx3ZKpwftW8KSZdwB9W6sZPFrsy3p0vUGBtabZ57QuIfn//00jr4kjU9O/Ge5F
-cl0m0FxqqI8skprlLJkT3ZcxhlSVMiOaDKOf6zzKXVt89/+okChMbJefa5K8EOHu73F5/T+LFLo8HopDeuKu/DX/njhwcquqgNcPr8u5c/YejRvg3P9XuY
-XyM2F8qrDBePBKrxmqo6ks6cHEL9MGlh3k90oGbJ14aWqA3i8bhNmGg+dI0qh3IHGl6ce3kLzAwlBrpG3wASqUl0RI51ReyEF6kEOsawkodRd6BKeefau0
-D/hHbAFM8FsXOBiUjwNm/86AdBQ6QnTPDzPZV4fSCg6Sq4MV6FOZsibohVAdtBkmcneEYrcMo2xvxN1Yv9gFKreb1JKITvWlKIecG56KDpAb+nkiQMT6FQ
-JhatFnAN5Sqckl4OPzADRw0yqQHDyC04AD+oEIlUuDqGW7KUhcgu6dK+NfeqiDikGVg/HbWB+lwbGO65gJM+AWGARNaPazMQONGvtMGnECXNNAKf8NmMrm
-xrDvKsGBl+U2wktNmzwcXk2LEzNKxs6u8AQ5u3/oR4KrsDFccEVq3YjZGpcNAu0QlEfsw6jN5w6I9ELkjXzFd6SRSNTAg+ToNQbxJb+xjj2z/sX5yhQYUg
-uAc2WFhu7EdRJL4jS4F8nJG3PIi214BXj28NQ2U1A7BQVt2FUn0OkjUxRTYqnqrmglX12+NK8flWGRYkgEg546M49FdOpzeKHP0ed7tSI5Y42S5mC5ai1r
-zbhZ1oVoPC1CH0zk0wqE1Em7CuMGBHI7+04zCpD3kGbfi5jyzna9x1J6TcFd1j1B4H9tj44+LxR4NfSVpJ37KS2FUhyRglw3NnGb/BysiM/fXf/p0Ysb/+
-23+PRZq+WYTioyaOXIsNjUwlT3hikq/ZM6JwamK/ZfX8IG7jhRxn3zzc9jwdCftulhAvhtQw1LaU7kexQ9sgj3EKB9yqproKtzA6ubpZPuN23dwKOpoNnp
-cWfpuJJSe+w6qLDJByQo5cqGQsLvK2IDQbGmxJPhzEwLxDI8Sj2kFdqyhgmr54wppGiTFzWfkBrojh6nuRum6PtEhRscJIizhIt7hNzlEHXaRnTVNR4psG
-m0keI161CUADXNs2MJFeIN6kDyQa6N901TPI6SiMJlKTfy8As9m4XMjv85D8P1VYIe/ABFGmoOHcUlREJOpG4Ih/pd7QgfPQLA2TyzGsGx2TTVSnoTUZdz
-wzfa//5pUyBX5g3Et74OkkThK1RfDkgW6VXTWoRxcpLARK9oLzB2srfxU2QJwF+jPKhcHhKzAHErmnsL6jXKHnblTZrA430N7UHwshlLyCkAx/AHTAOJ9P
-MrgLUy/UFZ+IAPrzkJQh8zNkl03cNQPWHFA+SUd+4DCybbO2epZokLMlwkSuxWqWOq9qU0bixdTGWMxmMw9eYXDk4RyE4hMZro/REx92/Xw9wGT50C03Vx
-cdWAa6KnxKJ4E2nCyUKeWJ2CdTzywTBdDtmjw08J64PXMzUCNhnjAaxDdObX/UH8ErjEFEKcPQzqALz4PgeuG22J0C41VQN6LbU6cbQThYJnc7rr3J+6Fy
-GY+Uy5fZ+CyxN13REv9RmAxFqbhci8VIB3hswUP0NWLQEGhxlYQBRVJCoJfM7DCbq32y1z8hXGqt/RRQg8FlodgwK71CGX0b6dNARM0xw9Ibvq+BHR5EAx
-/2yvO8DYvY4HmOxLaRVwP77Ma1SE4fxyGH2kNR4wsWR6NYq6Rg6WKC6vfUMYhuNdeBLxlDaERKnH4gsjO06UZxn6I8bONA0AkKTIILjVjuH/JJkSUslUl7
-woXDeig5zdBxKrZV6UVd21+5jSsqWIw5yTH9AKPmgKhsRC6Yp43YqQJidiJ3G9mzhH14bBs6k6o0Tn3J5jidlRjC3TawFZkcYV2WinngUpc6GVm489LkOC
-9miWrygTfaVHXxwOvCbR0xQj3HGUqoXw2g30gjGKW+ITgu2JfdQghm+MFk3eSGjIkKcTEArRWYyqkuhZBazQnCijQIZlmgjQh88TjCb+sS/mKmLref3Amm
-uy5SHfW0MIyYIgdMH00wxtx9RRpI8NV7IdyKIMKu6+RmmQufRArtabgIs6ZomtnKFQW6H0vtFj63Azd7ohvjpm/X/PiMNgk+FDtudr2YrLuU2CKIDl0oJM
-W0CCAo/iXG+B4LrmQpBQoLGky3SatQeLDV0dkSXLELOW9FSrxqneakJeJpK999g0TH23wk7guOKdo4LaLV8eN0ejvdSD/msqd6wiuMnBSvI1t6ni0/waqq
-J6YucHXXN0hatOwEB+L7fnZE42e4Tmn+ZFnk05CPv4vsQurTaSCKzUklEFjxfHt6zboND7bhM0yDgd6+vsAK1XWH4cFVYKh0b1CV1XI0e2Q7zfE2gJq2Sb
-MzP9Qv49EkqzfcYA0sAjVVj8D1tna3iXxo0Omd4ChmJoym3MtImikIc2jCrSedPNHXK7JQTc3bIgmQpWk5Tjn3vUmTuW2o+bbXQ2CBkLERNS10k2P8vk95
-vgBmhxA7l1F0H+AevKuV9UQ33L41cX0ARt+oNIDOPJXuWVpcL2p1l2al9LLQypPIZybTqMFcQjXFyZsPH0Q2YWjwxQMaQXtD7rMu1bo5EYKWdhHj7JQbNt
-uBPixQyJ+M6+XsD0Bc24JsVnvP53md/QGp7ibZQwQGgzMwYMWcg0DaxAtar1366dW0NAaObLBoLnUDyeIoz19shTpy8oAY6KdtV5qq5F9u1P7dUjzwja0m
-pYQnxv3jNA9y+ioSzZ1ZD6y2zDEwRNugPfsvpTr8jmQbesoYaV3X+Hnhv++69z/C8NoawGHrOs0mdI3vS8xCbKXnL+dG8B7iXb5HbQ6Pte/R87PJrcaaQl
-FsUXYksWylBxRgeHZnGB6ywITDfpmoZuPt3cVnKnAuGxlL/zm0pggM2JfAma+mlBlN8tY9f/2W7kDTJtwsctEMpstUeQyQm0FDuWkVvG8+fO/N0WhD1Ry/
-d0Wmt/39YAacuhSDH/M8XG/4KPJ2ZZDrEjh7U2aba1eBpyyj/fHd67cf/B2RcDB6tD+6ItkXLkFiXU1O9kfecQ7NmkzOqyDJ4VnL9Hdbp8+0BbYRq1kbU/
-/GZNvcAejqCjLgIUXEr0ygTD/SmAlBJb+CqsqMwVR9Fh0jvdS1flXy4mgwGolfuG9lgvTUCyT1PBPIf5jXgY6s9I9wOAhdCbTjNq/KC2FYosSEX6RUNanN
-iUbgJe8ccFVn5bJ+o6MrOjCbhcUMYY1igQpj/U8CRQkCOXIgQq+buUST8AsUwfVTnVe0Q3qy5SdpQ4BnauEB36OzD87XJF6jlXn189sXH16/e4vxQX7+4e
-17MQOlvOiMDDvB4MWqHjunEDxtzgzEwVAbiLI6cm5p56zy3DpUx2EPWM83sTfhhw1Icgd6V5N4fAUgdg7jGMcdhSIPCGm1ntmTAfnlFhRk6gV83jOhQIKW
-TSZRv+H+5oa3dcPw9YaGzwBV1nAL/HqBBX7zD9vGzUru1rbQxelXI5tzzezdMP2d9pYW2TI7r1raYgR49yHNiSI5/XWSLyTA0I2j8lpitI+/+LriIJEmYN
-978VROrjmtJx3hr969+tWAszMMIFIIyEPniUPW2QRqxf9f2tXttHFE4XueYutSaS0ZE1BaRRBAFEiKklSVoBcVTcsGDLZie63dRalFLPUx8ia960UfpU/S
-OX8z58zOEpTe+Gf/5nfPnJk53/fVr+buQeH9Ao+gbzEbVKKO4P0xEKpmOl1e/afbsDsn0g02O7yhiinDPTWGelw8GJuvPT1JObGjnAo8nAnjLd93kHXmUM
-c+rxLx56HMyX13Pg1jAvtHNDQYW2lfe4NPK+YcXdV+NHFX9g7dFVye1gjzOdwA5MXXRWqD2iUP0VONQRBEkdXy44diKYPmzRCCKEGgwU10ecxcwS9UBwOU
-bMAtri5t8fUgDo9po3iDeJJFj79DYi3YKMaQHZ54gVskt2+o2BPIirLHtRx2BkDdwUcJGhaIL5g4idaxvmXnuwUZEyVoXIzaaY060h35zUYLsEpACO8DeX
-Uyw0hkekRthtrnJUi4ZEy7ixwmiAl9t8TvYfYTKxt/+KwrOMREVqlQVMqVipzFbgVnISFcDyurjFjWmIhquaM7i2gdOPtHAh5tLIqmMEUICcaVJ6zTW59N
-j87TLExMMp6IIObyGDQTnlJ+FPkmwY/CjTaGnWhfKtMn2LdhFhd2b2g/8Yaw2N41UQRxiBA88vLee5mhgQlWtRpd37nC5zOU277pG3wzH2wLiaMDNcieGF
-sPLUQO78SaedZ/+8rCMzvIE7Tvi8QCvs0E89Kh/6udX5TntR4wiyt6kDPhk3Sk8YvT1yeP8eMMn4735kbfgTOHlcvTVwB5BzfPnNl62+HjMZegf0UnyM6X
-Splg26w3wjVPD9W9LEcul99pOOwNshbV0yAyCswqRbhd8aWe8Mwt6/QD6b1E5/0SH7F+T4RVtDdATkmUMfVadXRO2bt62G6JpwjHh1HWn20/nPXtXlf2PD
-G5zVto2zhbwpNk0veT3qzLh2QKFZp8cFJ5qx8duH4Ns08CHpJGdVfOFWtKOu9brbwH7ibb8M86ck++5iOyvhWyLoDKhzNveZRM/tkKGdYtWwxkqL3Ovvn/
-xZAZ4GSKeyIqU50519Mca30NqhuR2+ZazuXW9pMv8+qtS4N08Y92Z9zVKVeGSJeMGzPxOkTswiBXlHFfnj6N3ZeJqGQE10UZ2XZ0sor/QJlPXfFIc53QGY
-qdnTFi41q2su0btvyQTh+ErXJABe0k4K4mRRxbYj+CqazujXmPKeS/0LV4dfILoFkgSGg6+mPSLDdu74rqegOQLyCrqHpJU4bgraZa2qCKaXlVTM/cJcXt
-CHasUH3GPZymLdkVBFjYOwRGv7LuNaSSEyosTsqkUYc0BFHaSit+dFE151Au08+vYUd0T0eF9PJFNbpxNQex2GW1UV/BTTt4Zb+naYcEtrCOghoz3o2DCA
-MPqJVqU4Sd9TElycrAfOmBvwd7sLsETB58S3iKnpUtFtMYynldXt0BgeJQfpxMR/ifYi+wLGdYlEzQtbg9PEWDgQmyvCwWK4ruoVzniIX999Of2Wu4i4Kw
-P/2dHbfuTmxD0uRvYB71MwazjjLKBFUiPFSOY+uousVXg5NIQIBh3z4K/vUtoZOd+tyrcpu+R4ewnnm3Bz+xPR7AHuMNeKW/NfBYCk/rveGu9A4m/1E8GB
-CN/T1yW9H2/n5YQ0VCKoPytWabEruA+9QihsSisYaFG6rUynWAdubIhtCP4bF5r+JiEjyW19ZlPScEK/bBSVexi7C/Ug1By9Eef76HJ8auNfw6jMACcXSU
-VRqFIPQ1wCsbaPB53wAfcluelyQ3xBHRLe4YdRZrbp1+J4VDdT3SZt3ntFZdexf1cn4V5B2iHGGaxYdiArSIs8V5mQN1LK5M0CwlyqOWZwNc5SkipYp6jI
-s+7psMRL7529e571gfsUf1f90UDtOP6AP21zfN5At62Gt4KHD5Gjj6hUADCRAr8NPTOV+Juq5+8UxXk94FNtWHXYuIgtvnBKPvqp1xlKS8giRiomQiLF0d
-lRTVO+mHohSY2gs3pMNmuQ42SyBIuFf0wrIgXgjb41J8ODD0ddCxQc4b4uEACiFHW+TdW8umd4QEdxmhQS2mj6+iNv3RzaGULrGMPKckRtmMg6Qvi4J7hd
-qg80sTxCGOmzWoHQQNYEWlUauJV8p26PNiRliGfRAS46UWyGGu1ub60RutZn+JQr/Ax+b09Ihhj+wrWceVt4+PM3tEgSWZ5lBC+IPjJ8B9y8yebXmRnvEp
-HIIN3FOOoult9voYyUvUbwQEF/46Zfv8JiwBhuLKQb8wQTsoO+Ps+Fj+LLE4tCiXh4r0Z44nNY3kuObJg5Jpi0EWjlImlLMyKxY8jzivRqM3qIlGPbTf0t
-K8PKxGzk2emrWAYXaEdO87nuW5rGi1UO0oQ9ASLTPiaqK7hxYkC2kr0JGjlmlKV2uZu9V9sKCn97ZBQlr72m/wv8hlurNDZPlLdW/U5zCrw/oq1khTky16
-m+fvz8ajEdB/uYfjmhz7CatUQ5Zlk6f4qy4uj7wL/xI8eEXt5Wxm7R4A7BpeP24yc4aumC1A2wFoITFSpajf11BURCaDUup86ZqtcWm8J47wdXh1yyYwKR
-KdVUS+JSjTf/7Kekz3o33v3TXLhLm7htLeioO5H3VausNoyNIh1gKjP1Q3u2veDxYh4aBmIMVv03YPWopCkP2oTl1PUVySnd5nGHZcbsr5YVVNnM+Tw5qf
-126haw6JRZdOhSGH/mpLXzIbtFh7eLBrgMPmDCoWSv3QxXD++abzbiaLZt/9ghhT+B43s+n+2n8=
+tL1Nd9tIliC6969AIl3TgE1SJPVhmbbsdjrtSk857TxpZ+XrR7NSEAlKKFEEiwAlq5Q8p1e9n9OL3sw5s523fot33ixf/5P8Je9+RcQNAKTkqpquTosIBO
+Lzxo37fZ9+NcnH5fUiDc7Ki9mze0/xTzBL5qdHYToPsSBNJvDnIi2TYHyWLIu0PApX5bR9GJris7JctNO/rLLLo/BlPi/Tedn+kI5Xy6y8bv+Qz7LxdRiM
++cVR+M8/vH/75uW//LP9fJ5cpEfhZZZeLfJlqWpeZZPy7GiSXmbjtE0PrSCbZ2WWzNrFOJmlR71KI8t0mi6X6VI1Ms/bthQql1k5S5+9zC8Ws/QzjO/3q2
+Q5CZYpdv10h9/ee1qU1/h3sMzzMri5F0Bzs3wJnZ6lF+kgmGWnZ2UwSZbnT+Bdu71ITk1pG0ujr6f704PpYSv4upv2er2DmOuNoa9KPfo/qNc76CX9ntQr
+VvPzSr3utD/dx3rd3l4vkXqzbF7pN+2le2kC9frJbnfX1MuqzfUeYW9QLT1MT6Zd020+Lf16+8nB7qM+1HucJHsnfamXjMewtH7N3YP93mQPah5Ok/50Kj
+XzeWNlN+tub7c3lsplVq2XJmk6HWO9tL+/tyv1YC/zpV9x3O9PdydQcTp9dHK4pys2NDudpOM0hdq7CSyDmf1Vspxn81O/6uP9g24X13PaPenvTfyqjU3D
+OHBmu/v9w65dhury7z863MNae9Nx+viRrdW0BHvT/ZSWoL/b7ZkGz7p+rZPd/sEuDnP8eK+3Z2v1/FqTyf7+XhdqTQ4P+ru2Vr8Kao+7e9jjeHrY2zWge7
+ZbBfDx3j5C0LifOEA72/NrJY/Hk0fY46PJ4+neY1NrvwJlhye9wwNctJPD6cGhqXXg1+pPHz867NHSPu4+MqM/T6+v8uqpOuzudk/w9I0fPX403TfgXS5r
++9vrPerunSDYHoynj02j89XFSVoBseRgL+meECQkh49Mm+P84qIG3gcHj7qPEL4eTQ+Tx2bW4+vxLL9Iymzs1+6eHOye4Owf9U727ckZ56eI6S4r5/tx0h
+8fpjSKw3FqQPcin+eDYJXRj2KRjKFG+OF18D08hvDzZQLocpIlwct8kkLB9+l8lrfgaV7ks6SAGt+mf07+uAo+JPPCfGXbktU7Syb51SDoBr3F56AP/33d
+5f+Dc9cN9qCgd6BKkyf31vceEPI8yT+3i+yvtPgnsFnpsg1F+H54lk0m6XxE1SZZsZgl14Ngns/T4KvsAnFyMi+xIl1LWKkYL/PZDDDuZEInMF8MgoPDxW
+ca5FV6cp6V7TL9XGKHaTuZ/HlVwO70ut3fYTP/fJHiMkQLuhIKuBkmq3E6gXUrs3yOPbf5VTofpzF1aHu2fZ+kZ8llhiiouID74Qy7XkPjJ/nkmmpeJMvT
+DFrr4puTZHx+usxXc4DRy2QZ8W1BG0eXiikFHE2FU7i4BtRdbx+WcyfodfaD4roo04v2KmvRm3aygOurzaVcFH5IT/M0+OlNyM8F7GS7SJfZlJav17p31o
+f/dlv3Fq17q1nrXg7/TfC/SeveNDtdLdP62GWV6WktX1GtWVbACuMlybuFr09WZZnPW/ey+WJVtu4V6Swd8+VJU4Kb+wyGU6qJ2xLzMUOLWjBuOxCoaRgV
+tLVaFtjYIgfcmS6xiPY/gWMz9/oYTPPxqmhfZkV2MuPZ5quS71CEZzgL2UR2g28t2hCp086nU6B9qKobUnsJ52pVDBD+sY/EUQuDalPrex28Yes1sJTf45
+mzS9aeJhfZ7NrUwncWQgi8YQU6j9ML+hJQlvsQPsjg4CAeg8kDvimTk9UsWWJBQdWTq4RhdZEXGcN+cgILsCppvYnYGuBJx6ezFDGQfcwv0+V0hriATy/t
+wixbAGDjR9kclina7/6OBnt1lpUAqYhHcDuvlsmCV+I8W2wZwCxFUkTONR3y9kGXn/4KR2WSfh4Euz40HCIG2mvcHGmnfhTVNns7YumW2A6WoYeGTOM55A
+2/1zlJlpWJFIDjz6/tyLveqHs1rMC05UX2OcrmQbE8hUtGIYrg8PB3raBcwnleJEszWvx+sswX7Wk2K/FknMxWy6gHSxSr+Z/kcKouaOM86EZ45pnh4J8B
+5r30MfAUiGNshw5RG3bwAlYR14MP2GkC0+p3fejYP+AV6eAeCy753DaQBNQQV7cIJkhWZe6f56Avx6hzAvOdfPmYetIJnYIrGdjBfpdBqoSqBIrUW7vb6f
+bw9GwGUh5FcXlKI5Gp9Pf8ebsxw1rOkw0ryUsmo5sRIOiz1IYCsx58zUBrZvEMFjSX3lI6PjQrWpy3swvhQeYpfHiKkA9LE5U5HSUPgFp0R9PnsTdwRl52
+O/A2NwvafKCasJigXyCx82ViblUev0Jc5qBuXHkzpMEZLlHtYpAuV3JpNtyk2Ii7VOx+ZHNC5ncBpgMeol0PvI57HvbfeLLujoGQJYy/dHFoXrwyg3leRg
+OYXgJ32iQWeov6br6FttxO0q5pjG9IPC7lNV41e/v6vp2k02Q1o4v13kWSzd2x92gzA6Sm0KAkgy0KIBIy2SRGDfzdXpfff42TRNlArQbRJB0UT9wBT5wk
+QI9kDIaMKdRZbOPQBwGvr+3EIk8532d9d8HyPvW/FNvsy2VNg15sJAQagAE+QkjZcA4sEH0pWLr78rMl8GUo9BTLcJe5v8any2xCSwl/gdy+gFKAVJjL6m
+Je4M0MKxNcZHO4ASJg/3rTZVy5N6BZoMRnPsbBV/xPz1z9ipRzx7O217SLk2zJwERXKoxkywFHtiCbXrdFTORemXFVkX7fXl/uTiOmQtNDQlq6VjqXyWyV
+VuFm76AJbg43ws0e31Jw1c9qOI67yafVPix8q48cnclfwZ0wPmeuqlzm52kFrdqlgJfz01oHj/R9zkeyLbvWfPvJy8YdsWOaJtmsqJ8MEuWoMS1qw9nt7G
++7lPQwd2tbudsdn1HjzAkVFbBE7sBc+18Aex6ZVIM4wuvATJZXKdLQ0HmZzaTrux60ZbpIkzJCygEpwVnLHLreHqw2Hzx38nqH9gazvU3K+kpuXkf32aSG
+DA+bgHpvI1D39xmq6Tq2HEanv//k7lwMj6VDwGGGtAlspK6I7hpryzt/nsCTLdP66TLQ5k13r9s43W7DPPduXWLuOGkkX05m+fjcI05g07ifRqJBEClcGe
+nSY2Z3FZp1JFu7PAMOZp4WhTB9dlAef6s4+moD3szs7bNhEPu3DsLA7ClA/xb6ehuGab5U4Zpbbmtxt8IBNzP/B5sYY9vDMzzuQuUAGjJoxxtFJz/fcL+f
+7ce6noHhDZV3vcp8ODZU7XHVWXqabmK3GggkWpk9uaqryFWjgbugZtf9Sf1EaqGYQyrdrvAIk9O08XgYrAmFgGLrgED8l+FKzG1+WNnqw8atfuymx1K6R8
+BK9XosqavK6XwhHA/Y7LIvbziPm9kD0QnE6nu9+xvQV1NLWmehm3Pw0Yg5m5pyehVuCJc7gF1spsTdBqsdM4t+UFn0gzr0+DAmvO++kb4Ui7z8B92Z8CdC
+mq4V7O6jIKV2fRrCFfvcgjMMUb0BDVWoR4vBEbfYBajS6YJ3FO7o2qFoFnkb52dGzrhoMEuKsj0+y2aTKlrqekIKZD1mIqyzE7YXUJMwkBC5e5HO4PMiK7
+axtNhDByUV0o2lppblrMoHYLXKR8+Ck0lW/XRW0nqv5tk4n8CdmU0ywBCo8SiZREedsbvZq+jlCi639AuJI1jORfHlePSgjkaNMA1b3CrBoEb2F9tZXgdk
+0NvhtjuskcjZInnZQG7ckYDD2f3jEBq19g/AZ8U4X/4DLhZ1ovaqMsOqbKkbHGwTtDVJGBpv2Lusu12Zr3t7vUe9scMMauYy8P2+P/C97fhJj8lA8Fl3E/
+XR1eIoNArg+r1bqBURxDRU6EuF3VtIo7O9TRX2pML+LZTY2cGmCgdSodfCkeI/u/jPHv6z37Jf2i3o9na7PPFxXpQVzrPnBCJWDES1ysSosCrXibsBZsmi
+SIkdpV9fciq5izNWdtQwbzPTYyXZjOOS+TUhUK/Blv058ee5z9yLqmqIiS/AvWbUD/2eBvPyjO+5qB/rJXvUr8uYiLzQzU2q96Qh3Q/17d1mfZWFef7Yqo
+bq16YleLq1i72ZxdiIic2pkPFO0WJJz58LJpo8oAtmo4jQxzV93hZ4e75FtamFJYYRrakBLOP3dzOMhm86y4oyP10mF/94CnCvkQLsVzuuHFdrBWFpRVdT
+sJLHhTZKEcyae59a9rEOS02n8Xaxslzu0M9iJuSs02AuU1ix7DJ9cqtgncgaIO7dGvkXxuN+nbapcNG3aylphEqboxRo7iAx/rv7aGu0tO5F8evNCNacy7
+4Yw3Q3WXuYG0O1bike1cvmy0p/yMTN9s96tc+26tAc2aO/2GgqYc9gRavNVgWfs2ILJFVZaw2Ove3i27uaNeAA7OI0mxaQJnSaLwHi6Cfihv8jahuDBYMc
+/fYG02zpXQOqFUPv8R3QrXxYuT4avhOWVhi6JHP8mCUXu1uI802mJL42TiGv8XJ1cXJ3LmWrDUCNjN1TSuNGLRZ3LnZEf0f/CgfUTrJ0Msu+yIJgSzMP4Z
+/B4CSdGvLYSvHDnfA2pYMsS6VJhc48Ie7BNu5s0+27lfiqdDnEU9Qer5ZoCzD6QplbtbG7qOfdZ8omzID2rn8/8BlqsAw5/Afr3cUIz41NWwt4gzE0XblM
+0zsgt/EsuVhEu3hkW8H+4eUZ/HtQscupjK5JhrJtNWkkGn4a8VxTqw0Kwkb9S2Wcu1vsEbaKe5qYB6hYZuNkZsoB4dZmdQsK540R/Cfoc1fZiu1uXteNg/
+VH0Jnms8lGwLbQdveD09C2nSQbSmgwk4rY66IyBmPpw0Qs8R4Vm5/e7v4kPW0ZS9zeGA2rEBqVDRDRLI+MAZDqUx1oa1pGK4yKmKjX6dW/2GJWuVs5pmaJ
+qsREe7di29c3d9g03yRr3SRQO1TK2tuUrlVWe88wL1+ivjCjfGa00nwzwf929xR7Z0UofR86m3C2bnKjWoQkVcks/XIzucOt55m/BFw9FYK5KJNlqfrLtu
+skrclERbZvxefciJBU+bRN/kc3jTwv0tVG2G8/JJJqy3f0hZIp8Hd1DsrqJxjSiy+Gsyd1+mrjwt+Z2TGDETtq+9x0eR7877kVvZu3QUTRrQ+0Avl9a+XT
+MHxleNHfrdbrjGFAZf0aNjTBF9h83JFpQDvarbKNjUzTpoVtNKFsHHjNnIiMxJdluqy7RDhd2413uZmVwZKaiwJiviRjVNdAt0iLd+D32lYHjyMYQjfob5
+dfhaMvkr2IwRo/xlvOC1dpNx61rpO0se4RxYXpF5lh95/cxZLutuOqBONNu7z12pAxKzpuk2bw4Bbbji+lc6RnZgQQ2kZ6FHegafrd5naOwqSAHcRRh6bN
+wSCZGnB2XFPw27/9t3BTI5P07q38u9dKh0gVPZtm4a511dlwJuh9Dca3EaNdn5PfAkAbzf0JpoL9/QZz/5qTS9MY78iLufMecBudZIwTb93zHreLi3yTUX
+L5YBOkBqWzRhj4ewzAKCtau1N4/zZs3N0VGNBD+05qxUa4ps9v1SM2fgr4rryuMPUHylKm2Z61GUN8fZEVhZlBxUzg0OOaLZBZ/cMMXegaZNMbvut6332Z
+pPoLdd3mOtygq7aDWM1qFt/+7GYZQOw8L1Mr6NlIUTepJxquY9y/z+N0uSg9V7hDJ971nY2qhLzy4bgrwWX16Owjx1I9cvo78N2+1vcmaYm2sc4OfMMmFq
+sLeFMBQryL7O43uMw18aymIUs4313R0CRAkfEHHcAW2aQCnV0xTjVyMm9fba1HZvPuoMjSjZxstPIgPWoHoDebVwxoNqlPKy4a/pWtyLn9A9kP3YXoVL2R
+7G9byCa7l0qDrO70Cid/Lwb1u2hs3dPdHjp+6+6cjtcoXT2yPLdTIHu8e8gjp8tNnifdZs8TQ6ndriKzVPqdwA3t0vNT34mW/mdwggAGKhkfH5B4EMDm8i
+quAI5RCyjN1uTyzFQypY2esTJOUUZvIll9/9kv9U/W9367x6ovNDY34qbd7u28iFmsbaIjw/FIzYHxeKzRJV93k+4E/QvF6jVNyypuQXGQ9SiSKl/OMuw+
++RsNjx04tI1gyr/OTemWvbiz+MCbnUPdTlvyJaItaazu+dS7RYblX9zmKG6wl+xvdwyxgzA2fnUrSKrRQf/jL/ULueMM9jzY4Z6Slv+8iYfyDDB5LnUCa3
++z94QBnz7xgY5Yu0jrQqu/3/Kh/2iz7WtFjX+oB9JguMQkZ7M9iz8L9ECuqVhr0HK7NFcfxkYg2Ex18jhONrk5NW3MHbkRatnq/E9u8Tvh2sx9nGz1aOER
+d5ZAVd1BL9WsV9y9lTA10Ee0lxXF6r6zLcwxcYbG2dsaSdxxDMZ0wl9A3elmqwm9jLd80asv52qb/QB5uplBCz42zxUbrvqyWrzj/Gofqe6Li2Q2u6NjqL
+PgQfvmJkG4ObVNHEqd4divBprwuB226UpOjA+j61h0+QorI6Eih9RVq2rjb0FVaHlKdzb/Y4koLQJbLBv94rt6WaBbMXh3doDtOVDNu/FmKrnS4lZ391WB
+vl4k3VZy2o19iw2i15YLDVQndR8ZzfumBnebGjTRg25tT1md/kOEPabZeVqUdRfyg35DJSW3slV7Xr3TZJuztM/b078HVYLDN5aTyDVZCfs+dj2lLoQK+/
+ZwBabRbnHvuRMn7EMmdHcXkqHB7lKCXglJ0bA0FOlKmOD6aw5vJfvVBDwU0yreslwwgC9TlmmhVYOIvCLKONxKlGLnnfH1lx0jMpq3H+dfdGTMtxj1KGgK
+KuGTs92/yf3nsE4r3ap8qBHCaoR3lAbrOW3CVdtMrej7WabN3HQsJ8edmro3mwxemulDE7HLV5QhiUotbdBG3aJ+mqZXngpqbVvqwG2wTKSNivZN6in1XB
+OCwUhgTaN+dOAGbQUWvgRMuMA1HQgdUaMi2TBOYjQcP4JPBQYbD6SjCc2lWmn/0HxcE51U+jXRbmBHeZ93XaeoB+5aMPeY4EPdjA3048HZujHymjfKx3oV
+bIiKjTtfj0ZRYT+pHe3/r9kZPWQbt6KBmNnYfa9PB3y65Fpau2m2s9lcqsm8nMs3IBg3RhPDQga1xAPXg4tMdsmFZqpOTkV8qESE861DxJLafWjAVVcS6x
+Gp5mIc/I1Mav9QJGe/00yqcr30N9QLV+DLMDQ0VzwJNm/j1K3xJg+RTYjDGhAqpqx/eWbfX9SRgt4ZD+9UjkqT9cQtx7D2qTLQ0JYce+7LmohS4U0lTtvE
+OG2JEleLMadabtbFbtwhCtYhILTbUsce4SmOK3hA4hB5i36gYMiAci1ODL6C0bS1GXTlWHc1miPN6oVRM8jok2Wa8JHsy38HstYVZ1zVhnWzrrXRq9ZMir
+K55oH09qh+pCt4hFs6WWbplOBdt8eTHZgxNzJSjY14ltRKn++BVf0jZwHg2QAsytAufgMBXm2shhH723BvA6260Qyj2tOmaSZluYwmSZm0Z8lJOothDltn
+0Kx4qy3SSa9pc/rNdftNdXeb6+421d1zaMuJIbehTXf3aSGda6EB9XFchce1mk5I0kSA1Uyad/cdDrXagRrlFezq8+oJvn0wOKxX07hP0TmGoGuSi6pbxM
+lGNq4f2ozSAPkfQ7e5BoR1bV4PrY6yqKopHk0NtJew0jXsP05m44hUV0E76O0b2/a1o9YXwH7yMiOZ2FK3TEsuOvprY4BuujGtqtuXQJg6UAoo7bzNCmU4
+WJd5NjFDebojQdyf7kgIewRq+JOgiX5RHIXYfRicLdPpUfj1dDWnsAFF+OwDDqvM0Qk1sMVPdxL4Fsls+RomFj7TBYgGwmfQ+1PSuphqSN9SMb4Aggxj2X
+2Tfz4KaTf24P/DgGyfmBU6CsvlKpUP4BPSLEyOwu97fdilw6DfC/YvDzoH426w397tHASHncftxwBXnYP2fmev3es8aj+GXwfwLxb+cf+vIQUBOwo90UK4
+U+/iUQf62O/s/7HXv9iDvnbh52P6dQC/DjqHoQQKM22RtZwpZPA4Cvudvi1CIBsnC7y4gfuEPmFXLk+550oMfngDy0brR4EfcUkIPx6FH1LZmiCDYcJbWP
+gd+EOVhds0y01PXLHEYP1hgFbC9sWzj1j4dIcfEThgB5/xv/ee0v2st5PawVLocZ4DF5ItSuz1I9CLkjQgmCyTqyLISrw/gaaGtfyvyWXygeoC1QGYKp/C
+64BU6fAZbAaLxssgKc4LgGYoBmobaiXz62Cellf58rxDvaTBnwuYHLJI4+IyQL+xBGhOWPflNcFngSEsWJ5TdGBRzBif7uCoYUqsIq9PCstxGfk9gTapr/
+EdYbVQbcEsnZxcS3mbciSEKAomvehR2O6FtIL4/bN7//zti48v/vneU7NY4apIERyyMd7TURQHR8/gTMNtCNTEhz/+PjgKQkwgMdjZubq66lztdvLl6U4f
+eHwEFfiEa75598c3H9588/ZVcAQrszP8tLh5Waw/rVDl3KY/h/TvCT30pvjvoyk9PMaHg97406rP7+HPFP/tJ/TQT/Hfgy49HDz+tJqm0+lo53T15J50Xi
+xoDd6vShgtJsHAORz/9j/+508P79/gMyHhH9Cc5kUZdeNOmX8gEVzUO8CHnxaLdPkyKdIo7sBV8AE5omivFYTdMF7/9j/+r2MzyyJN59AF0iLYhTSCj3EH
+wA2jTkR2JVpqXLEda1a8E4A6Cjj6IDQkP46OAFYAIH/9VZWge/UUzunEL54mM7R6uWcwIIwNJgcDgqOTRnOYb4uSbrT4G5ZsZNMgwsIOMX3Fz3AaohCOHd
+Dd+EUHrsFXl4B+3gK7lc7TpVSeZTCvfmyawtORQu+2ORpQSPg8jPEUBBFPdnieXsNXIzw870/+DHiiA60D2VJE3JT0S592YAY/LHPYivI64g9dV1zNm6Kb
+HPWPeDl4HoRhMKB9Mj1QHCK7SohqZXUS01TRCog7XKZzEaipGahumqbhGsHtuVnHsVyIuDZf2c22071ll8zVqkbAjCv0bMbYmQLxEb2ZTzHXyvWmDqm23V
+cA8PmEy5C1K5P5OIUm3yFt8ly6kGWTD81Ilmm5Ws6pGVpJHtQZQG9UJqf+KnY6HbeQANa02JN8vEJ5dWcMxECZvpqlFxT5ODmNN+yBPW2Xp39vN+8+RIDD
+WsEdersPfQE/C+3Zpk7TUtr55vrNJMpQou9AqUzOUywzRs/QBq4SNHOfq5pSRhe8E/j7pVG9BVy2TC/yS8A9T9xy/9cP798BKloCSiLsopb+D2/effsBmh
+uGi2U+WQHaBkQFU6K/p3hqYfqTcPQk2NkBejEp6SJiTSBcYXS/ARYyayxGhEc8nVCeQ7sslsLCLke2lMQ25iN6CmMkHCNY/clreLYN5NOXvCpUq5Nepsvr
+iAbBW5dyENYCSdD0l1k6P4Ur+itBhTGeaAJ+zIwBIBraG+ft+w8ff/np3ZuP0HQvPXDTdSOe5YRw8Wq/ABiBsvKs4FUg28qgzC4oaCLSQdJsCQRncZbPJs
+X7qQzaDtS9w8MuS6VKn9zDQ2jKJ6sFIE4KnxEHf4b+vnUF0Ty9Cr6H5eJFuZBf2NOQukKir0W9juLYAzuzwBFwxxr2hvwJTgXAm9exFaSfkQiCAiCyZ1hw
+mWGALVyeFgpIihFMEv46aB1eAFTNACORch5qFavFAmZYpJMWEkNwF0Chm3QLWZmTFi226eYtDwI3TdqXS+SROhY8YcvtoR2jYXyKlvDbyDYISDx/rl/JdO
+i3mhI9y8BZMu0GT89mAixTcJNgdgUnQr/OM1TG0FEb0iy4OCt+4DM34AOF905Xho3TV0N7a8a6ljC/dLviUGDOhGhxyrF9yYcA1yNQB2FQ2chfSH44MNuq
+GtfnFPeVYIqvnQLTcgEpSMiSwEfqEszJ1WMruSExIEB78uO//Jemrw24UKc8WtcEqpSAcjnSDT7vuA3rmM0NhoDV/Ym09EcjOPv+azfzjHxRcOK0Oq/lmc
+bnhgKXXrkqzFDMR8P+CDrvQ+vviEqP/Le9UfAs6IrK0V7JU8Qhan6xwzmdxao4i6YalzNDoYmQhmGqg6zmM+y2Avz/UWUAl3YAbilj++HwEsY9eviw8tHc
+fiSHQH0xH+42fJHaL/hIxURkpFCXIL+vGujXv25YpeoMbh2+XUJ+pSmQpJAVhHWawa0yI+jOr+DPPZL9OsB47j0OqTZtLGw7vlHwWOQXaXRJNDluPk6Tqt
+dRsH8KoBl7yhROLsZAzxoSD5EKI+iWSKJbpNGFJ6sZxzei6AZkCjR+CX3VcbRgeaAQkgv4O0kXiCMMjmdQNyjZzY6ucB8hP1YIWaGgDQPCbg0K8oZgCs2A
+0HIE1voXGtiAx8fICiHIzCs21DQwv9np3GIr8/791FXVJ4pRpKw3TPe2RU7nEx5v8FAW3PZUWTF9OxL1sPZPrhrZcN6DPvut4B38fdcf6X2/zMdsZYiE1b
+wH3c77ap1xWIhXVbXnQfQO672DQ/UAKIPyrAPsej9yVeLAZFSiRibZdJqNV7OSuuhjA3PSVOD30TtUH8z79huzcHxBySR+4YEMZEAt/6XrYKA6q1QCThzu
+IdMC9Lyx5snqtLD1djAFQVduR72+VTIJ9/n9tMaVEekg2IUwh6MiFdUFC9Ot4CQhkij2cisQRAANNdBsHWncagccycKjQvbAXeLBllFQd08cl8YYhTQO2X
+yV6s8dJqKLZBiqlkIZsR2/plX5GtEdM55DGfBopIdYwYOMaKuXJEEgKuJUccuiQjGjSIrr+djefXAckTNNJxHSUfo4nFyXhFd+Apr78MVymVx3psv8Apjn
+/IQrt6zYhsU18A9yDSStURiqKAH1XiDAA/n8DXwYDantUdzhVyjAyRbpx7Nlvjo9Iyr723ScXxANCGP8wLXCSUpDbS+TqzDewHglV0lWUk8/psUC+k8j7i
+QmLi4S0UJlEVbzRTI+V5c6LSA7VwHXIOQHThqOLHdh182+wnN7wzwKHJrhCHY8Xy1R5j8cMRpVtIU0ru7G7199/PHNyw9CXANhZcD7IkVBH5GljPmgwfA7
++kXHyQrZgZXkYvzV63aRizoBnP4kOOwGYunbCg66TGuHQB6vrYQLTd+YeeLucFdlREMuGSH7JL9bgfkbhpa9JKmm14A0GnFJPOzaunAAluXbWz/o2Q8u0m
+TOZMPm2v2RnQ5eK8XPFGwYTvIqA6obPpCL6zy9LiKZXCxKlMg1S9WjyuRjyxq/f/3L65/evfz45v07hGnbURQNWwH+j262EdHt9JMFbWabQq+hNyh7/YJG
+MhTWOfHtLz9/9/7tq1/e/fT9N69+/CBH7ANguIYW4eaFknwmrcpD7IScsMTFaplWgMAuDPbP8BcybSakW4cLmSozZYxR7eI9sXLUP8zzq3ldimpEB8iuuB
+IrRXVgimOWeb6Zl7MOMwCvSYYfhem8/dMHgP4bVK1lF6uL18uEVv3b7DQrKYrJ2g4GxTlnf0dbPdUWjvILmvoAhFMGV24yL01ru9Sau1RZ/xBV5MB3kjnH
+BtGEv/3rv4eGfuMhdbICBpieuqahDbo3khMj3w2eHZE9oG2HVr3DipLIyTzlbVT9/Cl8DSBCazLgZY6rX1u0x7Y1R0AIoaBixcLB4/s3Xp/zeB3cv8HXa/
+hDs+0ZsXFYhGsr64c7aH5KZz6bjwm+Iv71PDgOovs39LCOj0koZXcvOckv8SMeHRKiF1lJA4n8beCFpxKp89zoE6TGwN84d7rwPksIHUVJKzih1oV7TTDU
+egx3vn1+Cs9PnLAvML0SFjOaKc6zGkVlXiZAXvDK0QOSri3igI3Y7dUfX71l+WN+jreD3Ab4Uy4D092HN79/xzV/++//ju+/wn/+8z9Ch1w/vn/3iqpg3u
+MD+A+zER/Cf4/xv0e2qTKnQyH4AQZHHxqEe4LaSyyV9wB0VBSLeMF2xwkOjgJD5iCneBaFyBPQmSI13CA45nr3b3iyQ64+Wh8jn4em1mF2QRN2KrhwEPiV
+g3WLF8AUuF2gIN56Mk1D4Fpn929w6hHXjdfH2Cw/dMr8dfYZqAbTzhEdNQAjZGt77pa5krtrKsdh2rESxvUAH5EzcnCfzoH1K/iCpE+iaYfuDSAHy/FZtP
+N0+Kenz0YPnv06/NOz0cOdUzr3QyDBkHiPwuC3f/1fgTsQ2M0PWTpmcbEozvBvpwBKtYx2oudPjz7txDssPgaCegk8a0YQOMyISQdEDit0dbIMY+I3S7eW
+lPnAtduwkCFV4TVAu6GQVjAKTyYZVEPU16LP1fkSAplur6hY0U1vyBS+RrlMU+v4jZEbdFluIB888Vv9yMqAyJI/wowKqmgxuqGLFYATtovAyxAmiLsIxf
+j4ZS0/ELNpnLIm9SegMUZdMe6yRW+0cm4cwlrods0omuCTvrcnhFkJBk8Ys6PJ3MCPedntojdMw8EsJ2o48mQXG7YXa9Kmqt1ASMIXvuRcchlG2QQbID05
+SbRT/NpTKuEdeT8iU4bYKM+g84R6RosUWICv799kE54xNaX5FAqPfoTjnWSX3nDxjQHBsz69yiYDXDNojHX3qkkZHh+AhV06LOTuYJBk/qBHKdOUtj0sRY
+YCYUN3OCx/DfTF+vOLfyFmIgDeLb96S74yw3YPBZMtLvuR7ZSGuuynxYAEmO2eKfkWCDYu6xEbw62/Yn3WTfBdjsIIePsK5TXtHlZRQrf8Ei/Hk9yTsJF5
+NcIxIwyYAVTo/GWVLq8/kMFsvnwxm0XGviQeuU1KMrwNsQE2eWBDMisqyEvAGWwbAl0At8clnTI5eYNyJ/iWq+BZp1YY87bZzlPcsuoq9ZCc6jPcnxRfYO
+cwlIgeoPXlaVrG8ebPgeWYwDrqz7WIAhNHH9GODblFqD96oipgpp8jWvRaBRJOYAMAcFStiRTkqvwpsNX491vONRrFup85Izps7nmAETCBfYxkLVtOx8rR
+jETN2sLqSPlIvQ4QbDCQ2A0PW42p7Q6tI/e59ojI2CyptAIIuWIF4A2nFaAwQrq+4fxwxOwGTBpLyjj4L6Eyo3mviJYIBAy4+GIjssw1oIa2G9AfLIppKE
+ABG+vkIx4K1uQBuZlTI095FKb5wA4K3z6RMhk7NsJFa1+XT4y8tx6V7su8FQwnn2GXrj2xZhLw2FHy9Q0SWHAgX84wqOmPcNIihQBP8FLOb6+Hpyg64SRB
+D4MTiS/VDhIuwh9UFKNk0312zZ+V+YK+Yv8Xqo1F+JeLKp8ls5zIms8oqPwMn17jj2sFO1zjKfMEan+4/CGwVg8Uk0LtANA8dGwPtfi5anWCYSImEapBCC
+kz1KFhGkqeU7yHkXJb67W+ECLRoi59i9giNJ5zz3IOEFjhBr6yAlBu8ZSY6sBYeLGutSjNzQGokwYmigFqoCXtPKRhMoWGwzZOHaYXlhYC9cctGJ2l97HG
+DbS5DKFWBdjm6mLOCrPXthJQ+fgDvA4q3JztGLtoUbsx0Bq0eHAWK7XpNdJAtgs26iQNEo7oSBaMsDdVqONfoCfHyPjgcnIABvjhGW8MeaPx+5G6RZW0h1
+ge+MBIQVAgFzqdizwbvQs/VqT2XOgUMvystTFc4mlioMhxZx9f/UDj6Ha6+3Btd/Du7vTpJ/wDT/1WgD/gQu7jf/B7v0uuPVhAJV0s4jIu5AInnPvu1Yu3
+H7/7BfuCrvYt9QlkUTYhliD6zGeAoPKzJ49Q52yHz0mby8ha1ZbGJCZI2489Wg9evJ+iNcoYAHFoRZbEoo5QdUQyq0IfOfwGh0QrY3hLPp/Pgq/MF2T6gY
+Uo2tCyaRYNBuYDmWJku+ZZwtVq3tBYVDkN1kwVWj+sFQJi2tf6HBqxHSkOgK7Mdi82oxTOxAyq2tpel2qa4t2uj7eoHHVdtfW7yM0tJNwNSu/5LenTH8jv
+gZEWQykiT/M0oBbUVOxJhpZaTv1wQSpMbgsGaj6Hn8Dh0h9/xBRLGEZsFHzEWBTN+33B17Ltq2v0grKGanN5gY7sgphmaRmeeBAkIOCArzYEdU0mS1LK3g
+Tkbds2Nw4Q5HDrDewnCAjcNomrjGSzMKym4foZC4ouFi4URe0KOYbtIiBgz6xikr6pgOfdwUo8BN2YySc3S+HurdSGE0izZdKs/lrdAUjL0Mo/q/UpX1vT
+RgUeWLWiiiXU+Q2UR3pTsR1cU6VmugmMMQ3esjseUgLeJ/rFyBv0C7jnMa9Ez9MOUeMsp+DV4e/MGmawDTTdttdUbWO9Va2QCjhRq4hwimoGIk+pxrDTLF
+P3Fmew8VRUxf6ds6QwHLslJbIGPSqLiuGG5RYNPSrQwW95f4fZSPY2M5pGU0yLwIXrbTu9RAkGjB59VSoHGYEJihnIcA0s7JjmjokWKM+SuROO4BewYUIK
+1Npw0uqwG+oaMySgoEK73suKXFK8HmjW3IVQPUR/2TP9PDBtApgFA/OkwM30Z0f33IqM0faP+HhVsN48hLUzP/+BGYYbpQPklXWiatsf3BAslcKgAMjsFv
+XKLHjSWhczrWf2a4+RJ1mR2c4bq/5jmBzU7mqfLF7w6HkaWp3IJR0epVpD/IC74tBMKOtnOXUwUC9NjCd8bSTaYm6qQRHzBhF2w5FXEXuFgE+W54GsQJVJ
+T3AOhP3wdiZxArZq1l4vHrIwVNOIssmzVbgVRKJAvhGhkCB32O08FmmRFZRJdJAbCYQMIINY8AHUX//uOFgjBvRkhrElgHmshNsYb0HtI420NWaMaGAs76
+KfjlvBRbPScqa4wwHb66/FSsSOlwVc+t4jbNEdueOJrBmel25sDEZxG4T3NcSQqAdjU4ze2ZFTlySAok/sS0TouF1x82hqyAVVQM/8o3fs1DV06KipCmpf
+Fatk9jNqmiONNnmZ/7JK5iWbl/zFqWak4tBSR0KgWJ6pJ7TSdJbny+gvsK9ejTge6V06Jv8/xISmuwiIfUAc/9//EzzuBr8LDBpTrx/za7qy7Zx9OkkwjC
+PCkmsU1dF8G8zjRZbpAASTajl1CnI8ULjIZ8AfkqyUG1JkFsm4jNBfM7RVG3upVgHpXDvxwOWdz0mWNMCG2d6+BWUX+QrtdCnHivfiZLaSIh6YrTxLk8tU
+v/EFUzcBO3xA91WzMhPeIELzNb1kDj+ifS3rNd39PT7L8yLVGAgmhk00GPW9nuVJebCn6CJrJmzV9fburx6jmA+QJeC+8qHMeomIuMyjULZTNMpNIl8Yan
+yWn/YWkSXMUaqLWAfHqtAk0Q+xZx+E2dmOPPjzzpuqimIMHlwVOS9F79tMdmgxhjh2AEqluusBHBAaVGSHJ5poI3Qw6gEScx25WSBGuX9jJ7wLVCljabUc
+aspwJ8BqxYjAB4ZIccBNEgor6WEYsctPs2lSK/EUjr0JKu+mI3devQucALZl3Q1R/l1VjOIykXIBt6eTz91J4pGuvUvNl3j5Ai5qRQ2K9Sj1q04WeM3ktX
+f22V+tvgIsg6WG4US2pIkCD2sCN+ApzKg8uwBKm2hpRdVRWsZGXQ++Ca3KmJJF1ZTGNJx1K7Dw7cRrovDAVmItMyWtDfd4tmsvKW82rdodJkZP9oD7d3dt
+6OTZbbFSaDVSLZpuS9NBAgC0t4jftOKIz/jdzICGh2QCgIb+dc8az3BMlGDw78jX753lV9+qTSwihv3XzqNACrKKJCCfvlbuEzeEaweB8kTAQzxQllempU
+FQ6cK7ZqavxU3KtojPrjU0waq1RJ+sa4gqYsNmp4VmUsVeHDd4NHQdR1GbXXDQYbDZYCsHKLeXNbMjUe+Q+oW+tDhTbhGzwzjkSK2pHbYQWPL1m7evNnzI
+y6Q/0pIMVIkeoYEin1A0hVEHFG0lkd9DdQWaMaClMAatxsAUZ3jjBS9poeE1In8gdyjuGbmOsa9YVnYIoxp9cagxQxFa5TFs4beVN0ab3KT5tSGM6DjRen
+pa1g/fvf/5HakCyJeNs9AV9ihZmwzyGJP72XNPs95JSDaz4wXLWbpWr44F31y/mM3IlvEi4lY9/zP7obKIyObkPI2gTE0i24d/H9ijSraq+jCy8SpKwYyb
+mlHPsS8GdPacbP9iNe7ntieqRaMgwnqmzVuByFomdEW76ezQdOredFFlZZ7z/Mh7C1kIZ3JAvoAvbNMRO0+QlwMLeUy3z3nuO/wO/poXA7aTqiwBGnxE/N
+PJLBaynNbNscnMTlWqiSQMd8tVkPHrdveReX0Kv3rE29IrayXUrzpCM3h9c/0SJuNJ0HB2b+Zigog+ilX3p5tAXA3JQQKlQAxGFVt5zqJ4RJVFqdRt8ROG
+PiKuF+Aj3AljErQ9sX50b+bo6h1xCy3eCig7tWUk+e3iZzMjgF3f8zsmuSogGv52xEK7oRv4yEjuuMjYWlv4Y9hbexeltFxlJk86sg2oeJSd9i7BOVFjTA
+YJ0ROLPcsWUscgDvw+VNSS2Cs98RzKivJHwG2yPCKdQPgdr7DPRTr3hRNLVhHbCdHujFdali2EEkUfITHP/Jy8HQDInE0X+z8EcpkR9pzn0iyMORIJUSGO
+ElqiDsOtjaBLAxZLMH9rcPxo4YHD4sbMm5FqlcU/JHaB4RqVIdPkOGermgzZdkNGGqNpH66SZXBU5ZhdG9kfgztoEbahOoRsBNSfSXsGCIT5bnIKJnsK12
+zoytnVuRXUv/BYefzYP9GUrwOgIBriXWZXp66rITKZqBKJGATEsLAbBk/t0EckIPL4OSY7ywkBbLNAp9FKC6PxtKTjdZX4LJdO1AJPZ0zLo8khfIkh5bBV
+nBPTtdQ7V69j2JhI6bhhZd5PEdPRxbJVCwQ4wzLGzgx92Btp6J3bGB6ROcnbFqVKvRNyCl+bYxIyzgkZSwl9/6xhMcb5LGw0OGNbXWh08wKGJl0VWZ/Ado
+fbltN6jPBHMRtOVYR9tK5W3OczNjInvB3EQPXk2hw3JfYrySBOb78DBl6qllnsKI6tgE4kdyHlpZERBPyZ/K7uoT0d5KlJR0Jac1K/kqLubBiMmEb7Y6kA
+GhJ15v7IzKEjeUl1QYkq0yZVmrbl1X2FKkfyWgSs6ty7OaylDexwlS9VlAYghskWOiNalswwcQdIZ89q5wnuA37Ikjx8C09FytRMJwiDh9z9N2a7Whw1ic
+JtEZJnIx0ilA3XEqB9tiGlMbBTJ3STImbyaCObSRMKvUPirvAKmVJji8armnCdbjvfziVgzsJcNspLnT6DUWwxGRxCHyNtbRYYiQV9KHF/XorhZOQhm7td
+zEpI0TBOABVmDR6S6Jt/D4KGyViGhQ+yx6mwBxNuotynV+m8VByLZNbU0Ex8I8vPDEtZVc5oREo+VJZDNJp6rRg6NoXsJWGlyUb5ArewC+Dgf8lFle9Yo8
+NfafxEIzEs0jc5cLrJ3JinAyIk6rEiEPFnns4njVYPyoXGtwswhg+9zn6j6UPfM31g/egDTOdes4CAG0jsBtCkJa5qQrOZZzJdNA6GRm9kxM7JxgTLInnV
+Z/EGsJoFwhFCBnxGCoAV+kADPPF0WoVRajF6tfqtuh4QDvyqSQWFIzBOL+s6OVBFEjjpjeoj/CDzOxGihnqRDcNeWjz6yopSxMqqkT9HnmiIyUDstzgH1D
+wDKjJ34rDFT8BzYUO+V1p53iFPQxu8iYTtNlZUo1Cdlx71FzXn301Csrup6Y4JGXMEz/s3ZsLPjVuLFGBoBtKLkuW7uTh5y+y16UkePcFkXHECkIOsrLrs
+2UCnsR36Yy7qBuh3CjuMOer6rGMuc1weokjAzE2cI8zc9kYxe3Opu904NJZ8H1V3vTCwIo4Sm7Wg3ISlfeTzigBsGziaQVm2siglKBOKi+BW58VsEauekI
+9TGnC0IuTJbNwUjH6E4opZniA5kCCbfz5HdgwvbqyLJhP30PSD4zYcsZgRiBdq83mHiwGMu0+oWrJcZpcU5oVgFYczTtDZAP1u5kymJNeU58AE7pTgjECk
+TIB0uCf21Zd8xmwrGKo0B4opFTKF4inaCCDLdEqiZRtXBxDa1zv3b9I5slA//fgmkjfs96JsA2EWhCE1iUakC2Ctr2hhOxmw2yu00qNaMS83c2tU4un1JP
+4GvhgE5nsWb3AnawVLy/QixY1KJ2hUKt5oqWGUi6EsMj6M9LDP03TxMV9EbsjUbWx3RyiRD/g9y4O9fWtxaqT7kQSQjDscth/aJP4gZIBX7+vGr/wFXDBw
+1GQ8CJEVH/jT/GNu1p5XhcfM7u6yz7iAdkpE+uBs2BzIjBuXm6fj7RkOtiX7b/e4yvPBzjSPonG5vrh9hvkXJVqPubYb5rC9myoDUSbXuMGVsmX5TTpDK+
+PNExAgJJsyHn/4ddgYoeDPqwtY9OgsKc64vfouGIuv2obVN6beLzXsmRx9m5JZJFPk3MEz7EDbBCUYAc/xSwLajj9S2AHw1Q+MFqIJ+YUaMt/hoYkJUxzr
+UZ/mUZsbrsxUL3c+f4HNJDMkw2dGeF0/Cot8QbuJYq4bOcNrxXMQTuFBe+4aGsdJqYw7shyJ9rRZ29aoj9iOmx4ZF5sw5DheqWZm78edukg/5j8S6o0UwN
+pFEHev9z+iRxbGcf0E/+s8+BX+PBh+Kj59GD14Hj0ffHrwaefX+/Gvx/j7E7/4dfin40+fRvEDKDvGlyG97EB5+OnTpzm8CZ//+k+28J+k8J+e//rp5NNk
++OmqM3rw6/BF+/9M2n/95f4ICu6PHuycGvH8H179i4zLRiaAAcp9m5wUJbrUB0kRMLQz5FL8abiL4AIZo/MqX8bWK4fDr8AakPsS/IVrCB5zDjmawn0qgd
+bgD+w6XKSWO6bwq0jGwT13TTcuiVUcCkTDyWmQYQxl9Gwq8CfdeHMdgJMSPE/hEJOlJU6MiGd4s0AYhNHYHuEmLIEoAPBerE4w7RVGocrn0LsxBk/KrJhm
+KaaKKAk6UFu9WqDiCzj48RnHNwa6Mb9i8rnEKMXXi5T+gT5dqFnb62WyDDBst5h2XmfpbBIiHSLuuyGwU617vjAa1xhwHKXAsid650+fdoY7D0Y7HYxVyS
++dUmNslR47fxqG/3S8oVqhqn2aNNeZa/2IgRpSa/KAngfheZNpHwb3X8GlzNYJWh9Cah4gtIYjpYVcULDhaIFicFGCG6UslZn1+YTOmQAfKM3xvZsNTsDp
+ZLHIX1gcPLKYgPRA8JF5L9bSVA07RVvfuryV3qzZWTo2gV3pwQgwrHXvjA0quzUdT3dAfLRE2WI9D/ltkxs4SkhoZWNf60M9H/kwoJwLeZ38wEewkhE7hJ
+MOAAfkxSLkGjwW+l4URWIJSqN7SGNVNpKINRsa9nhNWlGF91DMlZHoaMqKP9FewBXzDBg/8pNHCpH+PsUSSrCjxX8JABAqtuZlxBF7gBr3DA1Ih86vKI7v
+96SWotSqrNcZWTBSTvICRSzQiDi4WWZH1wEm4SIiFxKeAo6fmoR1ySzf4JyveOVgLDbwQ6ImbCUCUmj8/v80DD6VgJLRn9JInVrUig3i2O92RQvqFpl6ey
+5xlE5ffV5Ex9gSNHXTa92/ofdr1L+Epxdhg7aXBK9E5xt96DPSvoh+E/knDuYK5fQDWGqn1QUkWZC5H8euGZNSl+RDNkgdawKPMVQ46jzQaQzfY3gQrsAR
+P8yDLTaxP1zoBO6M7V0s42lUKmZ4VqyHYq37N1wNe1UT4oa0yEp57nPs7heUbYVh9ZRaP2UAfWYg9ddfg0jKyOnUwu9phwPjUVX+6SHwbA4EjjXeiKYOiU
+87fL7RcofjcoYW8Q61nGFaieVpYPeUBkpSoik7tdi5yERofOh8bA5YVQQGjCoKPExILE8AxjrFoULTGR1GE4OtfjYNGhT3GF6katA4fTwpWpzquXpL2GtE
+en7O59hEh+dSovyDgVHkGvTIZ/YZzxv3zxxixv0CN0/NMKuIVDfBftJKw8gv2vRi5Dtqr5gbZa2p2E94SGZokQljBPO9ax54TdOMRVPDOZ8sh5PmscHost
+xW5Dkn3XjTdKuByOt6T6z9Eu+byER9LNgqf46GAgZ0qVQRHKR0UBBL1Tn856k6TU8DH+szcBIVwdlRm0mJSUrxf3HSJo6bAVi8l1Hu/8aNT8DMOYASEKvI
+mzZwJzc1nLJ4gSV9HrTPCSnUTrB2UYMTB1VOrQlZFKYXWnq3xSRBbBAGwsrZaURwcDHyx2//9n8DIjvtoJJ+zU5OBZ0kTr9xrFWW4hTvkHpVcOhjy+eEoe
+UyMNretY2+VLWWGzIs2BtVMWVstdsY5QqGMMs84fMpJuTgoCZsRcDtkuMtYGX0upjnNBffchY2E/cP92zYGEyVdb2YfgTdEWYzc2wqd5k4+NFx9zq4OkMb
++KG9ciLPfzgYX8PdrF86Z2JoIB5t0I6gpX/o9cMY2sCUj8fd5ULjoxlRfa+FsbX697aXzWFwGqwqUEAIhXFLevZRFduk1E78tYESOA/j3Bp5MAqoWhf7O2
+wMcGtia5wRI5OIFpN/5TGHNXcaOysEZBPP2v3Ejv6eBPDl+29fGZ/o3n6X7f34AsG65NgDRy114Vd+ef+aDDYWbF89p5BxjiKgNFdHSrRnKJI5uZzR2AZ2
+Yiik5N94gNMJyW6gMWIHsvm5k+R6SPb8A7ZNbISonWxlKlMTPLmWoJI6RFliwvu1gxPzE/YrYSjCQr57dadF+Z6sQWtBso0BkwsvLVR+he5Ql0hlo9A4rB
+50fMTGXWYCMVmcY2eAjhOM+45LZjBr1Y1DVL/VyPxULFGX2fBRVk4FbR/YIlSxq+HSx2yRYkXS1P5zaXdgZ8RVEwquhEOV53HpAR8aXHxDCN2Pm0OQ06AG
+l+xpHRVBx5eyRjZwimEdycSC5OlryntxVXNDpsATOOqh/WUl5jS7h6gxcKoxIWecNJC+QgXl8w7HhLGlMF8hJ1jRzoLgBukwL4KY5VG+mUlW4JJ5DjhVdw
+qaMZ9IzG4zqigv7x6sw3XXMkr64z+k1+hDAu2SQVrN4s+3NYH9+o42J6otf2FWng6HioBSmvQAZrWxjolk4SmIqwixGkgxKclqc90QZ0OnAhCPEhGaLNPL
+LKcAw2oHwt/+9f8NfpBXyO2gmwS6Mx4JK+mBjv7wHRb99q//Cz+a80d4G6n+0UVOEx0zNFY5+tKdqtA9fFSorYgIn/Al/g4rsMAnxy4grmvLLkErYCClVh
+rMiCLJR9kiqa3n4Z7OJhw+0JzjKLbb2RxXia1DaNRVc5UGhbvkFyMjdQVjLZMiM3ZuYNwmWU5K+zj27/NJMtPGOslpQoIVb8xDnAgd8Yjfo/KNfnXMycAQ
+yfRqwK3H2gxH+rM6rCMk8iUZFepRiK7wFZfoNEWmwxV8KKZ8Vu/KIkAT+07FafNzrK1bHMzRfCi3WlwLMKgMZjnWYM1619kTeN7OxureWtObSjreleT0pa
+ocL5FKjpGYM2IFbSO5NtrU+zcVqzRrLY7nWlosjaXZYplj1/9UGIM+ZWF23GALt7qA8d54YflFee8sepuD0W70J6Szy3XbQYUXeFIRslFtcqvDX2tiQ3TK
+SMBex8K7VS2Y4BvqBHHo/Rtobl3nPFCQb3gCj1NB/IXPoTj9OXzgOxVvltqiVz8xUMexyKpqehy0LZti3geM/K3UZtN6bhUjpnDjqDjf5hIUM/zA/CkTop
+jTEAiOpWgv0MnmPF2UrOqwZAtZBto8G6iN6IQVc/y7sLU8j84t3C1AlLMv0+AFs3ipmR/O3gMMUSggN8BUI+yxqpkxY/SvRriOW43NK/bJtJ43te5yZdjG
+7WzXVU8mIzPi8GCYim+GRrmkumfaV20yBwoaKOZBW0xWPDWdO2bXOiAu01N2XasY6nrbThvq9j30eJxhw2UBtAojQticuLXFyJOM2mvum+xfM6pKdCpzr5
+E3hqkigZsStnD9Fkk3PFI9Oq1kEKHYYwOvsSZludfGVKjaI48zIZI95nsaBSs5UJs0YD+5yRyJYuHETENmBy/SyAXmFYMDFZuXfrGgFulCa39iLMrH58T+
+PXyIxBzzdEoiwqkHjkQlavITdGx2JJKJcBtkvWfbqJsnS/6LSihUMZTwhx+z/sneeyrqsOexzRHpA4kxTEJxwqw2DHE05QAEx3znA2VEB3QoCjK5vknlQX
+Kn2FiA1zAd9m0ubUwYQ0uOp9kQRcTv/IInBCXu1GlLUs0cu9347V//HX+n8wluhlze09j2y4ZeOCDlItkKDJy40Snv3fBnvGVZKGmrVNE8l49MbjTO2OJb
+WvwwY0ILMJfxs1chdNk8oYYIOd4hUl9VLMaF1RtF0y6sBcBcHRH/VJeRpA3j4Cw4MFNlw/2+Ie0QnXL+UtCsuuq1rbd3VqWrJ39XQEVF+bOpdmWnGkgHta
+zWTtmVYaRmNzFXwRRhnOQKwtVQQpkU81WJ+bRVtg7Guy4+sOi3zJrVsq1JUG1ckVhHKDQtvqFApYLrnnEU8Js7bdO0tkN2YUjKYw8RHq7blorqbF2s45q7
+2sYI4Pi+Kfa3IA0NKNlkMmuSWDIl29QDhRdnNyUi1+K7QOhUYfKKdPKLZPEGMiloPQZrp3jzaO9MEzE8ytRwJ2TJZmWHZKsuG26k5iZv1gXgcSBNRsbFqT
+I2JxqQvTWXlVxVRL9KG37mVGSfJpFEFGgIi2pYA6Ob0XFCBXgrR8PEy94YaRWarFAZRfbX1JhOK/AWcbWkLcX7CLM9ePIN60KMAda54jrW59ZqC0Q+SZnS
+jM4A3034BHjVqkLLls70Yq5Az1INockIRy1pYoSQfwNVkrntMJJhRw2Q+4kiWPRlX6NJmAWrym+f1MJ2kw0CSmus/+dm+a1xDaJcD7V0Wah7sPH3G1LxfG
+UiDlgpqo5zZ0wNvk8WtTviVmFQfvV+bnK5sjgIyzByCPKbMLAwvoV2oYV39NEdKBgFuy0etyNFrLG4pkaoi6GLvEC0OC3mSOzL7RfuSlcJOO1rObzhh+t5
+mXyWZKshYYTVzBstuhaRY1fL0dsqmySfy4HCQOtaJ69VRqp6B8RZIJB5nZh29W0WYbAF234jCVUh/Kvb6uyXxX42/FrtrJIHPrGKEYRJkodFbmupK67fFF
+oYpYgttoaFqpvrcQhiLwA8peZUMeRZDkZSs+oA11va3hBevhJcHqXffvR47F5Cx3/Fb8blcvaHVJfA9eMXAHAmUBI7PQIPTkUmTxFZTqwVNg0G7RY9oQbX
+0hb/JIMQo0+vqlQQ9wI0G70OfofCnCQ4S+aT9tUyK2EprFMBhgQh5bVJeuciKMiPF6VFwO7y9P2tk2XpgncYfZUJ4UEkVkWVqhj7pUZ4NYMa/fXTo6DRRC
+2uBywQlRvr3mIvojCPlcMGS+tiLoSjM7Oj8MJcFXXUqMejgcpDPeetCC5hsZzhOXEJ+NhhXe/PWQmH/OudcBOH4DIoG7jgr+ny6MeV5NJsNCbxC0zYlPnE
+j3RimzziuqqNYStwObXNxo6cw4k1jIs6D5/Hg+jT5GEcPR/wj/j5/Z24KsHy8ke63JEqmZ9yOCADLvoCw7lUge2didlIaup3hjSm3an6KuAF7oTb4n9a0S
+rQleVc1kRP6Wk7B5bisNeZ1+jziprSCrSfM20ysLSJeSPDqEUP/J7F0ZHNxCLy6TCGPtILTBzjdBCzXBJ2boWkBo7kI5pDiyMSfGud+hMMdGgArNK6gbR1
+59jPv7KAhiQBy6J2SUEBaQ/MNKxMjml1n3OoRGmZ5VcvGCKMA4DaNF5Ht28AHt6AVfwJ2QuBNR8kfJck6aclTg3PWZsysC4vfOepXTI0ofMtwBJHOrJDTP
+USqgDoi/IDbl30t83vK097Uh+ePWT1ca6lCfZTieINayRKvFKScmivHHxuqkxEt2cW8QHoNs8o4qSTLNOEUDH9IAMWSu8WJR3GPieGcjA+uOfpaxNbZ5qM
+2XgqujEO4QMXtwdji7Gaj5OIIsVHH/h3LIyav404PiVbjVsETTE1jbc52tGzIXlzsB83Ois8x+o4r3AnZITKcYuxVULOD6nGeueYek4xLjYFCl0bW0Hdfy
+EWKC3pUtcxk5Uc7O69Mh/0GjuVxirQiAkdPi7TNPJtS0kr3jC/EI246Hqx8wtNOIPNOYv16i3ExMqSicbse8e3xZL4qVTdcUzoDyB23HYnWzTezYuj98Y4
+FZjB21EY2WfDrqgVvcIwbJF0p5eRX1BIQAtMvPxEUOvPiUWcG7Oq4jxbvDxDeaEtUutIE8GF9KZlFxSfOzxisoCYiHEsj4Ze2xn4CyOGP3hE9a0M1/FPi8
+hFNvTn50buSchos9dqANJYlfnG42ZSscxTwx/hzdMSj7Y0GTgz2V7LVTC+zxLDm8olnbmbcDkImgOgcU3SmwSkJEJymOI3Ic96ZlMCK8WvDc+1qU2KB4aN
+sTeaIVUHzTy9CvVgq5jM1H3h0CRkQu19T97TWRoEvVaDs1sFimiZJT69v+8iV7KpFby36Osg6MI/s+R5dVSrrE6cSCQF0S1TE+XVvlzv3L8hlSk9oDKanv
+x4ae2ePsVMzbp6DQfcvDbPT2qMi4JoX6xrWtCAq04esHoIEkMSZElE7zShHKAEa/gLYSBUkqvC5gUtVLJQ+s0ocxSr0M1kUSWhCe3+SDK/2YSj2cIPrkYh
+4PyzbFJh8hOPCqNydLto+Y5lErrv7fsPH3/56d2bj/Bb16UUEU/866JyOSQYAewDhhugJSxadEg9ez8JxoSzoCo0BUbez7g7+kSrwS7IEjjg6i4ovPkosl
+9h5Hbqb0f6eRocaispCogj7T2lxCDcpkC5QiZUp+XcfXQ9SuPjJ0ApSjs+P1xcJVwa5eyN9QIWWsUjJ2FNyVSKUo5MNTavb06mYrGteWrp0lOToPuBGpmE
+kWsJpBsbFL7eeADmgjM0E/pDwmN6ZX46ygm7b9lxV6XI+dVctM8G4uv+Xl4gxQpbz+yhphPojCGpVrFJ1Za0nsksW9EKk46F8hOKT8iTBKlLlANU0nTwGJ
+Q7khSIjyE54VhXE3m3MH7iVRsGawLhUlJRoBMZgIgoHgY9/hgFvxTj0ZgAOBcWb1ixrekNjv3OTqvFmPlYN2cGTfRglXChZGPehQ5Mo3OaqOJH3kq73ZaS
+cfukT6FDxg0VOWhgNW6VWUl925tZTmOfizG+o0zFsQ7LyE4ZzEklBd+ZUmFN0PbA+KKTWsK6oCOh4RVZysIjKwwJ4LApSifolxuAoxdbLl5WJRa+nFl90h
+pJsaqRdfGXVbLMptcG+57knzEqdWIcstCKXbAVvDL+XV+Ek2ep85PpqqxHXPbUx6iUowsQFIUdMtopKpEo5Bjpzdto0t6qpHnu85b+0HfDwKjjyDmqvh54
+tc2FoL/ijH8aNdIUKJnAq/nELKEU3tDIWtLX2vc3obuH1w/t2LesXmCWnzYFQ+6JRThWaUkf5RmrUORKoy5xCrQ265ZBurSt3CjvYPuImpH0g7QfD9myXv
+v+VhwGb5+qhRyZZteAAYfXa0j6iS85lSo1+SRgdKlBg8oePoxtdApo+qFsxxBejTpuKkI5nImpedOy6IroOkyZ7qktGsGoU/2IW5O/HligAEVjGmyuFUT8
+wQP+AFuIKmO1rSt0zY0945Wy937KOSgCu4BUrYEZd0YlXsLM20CHFN6Vk29IDCi9bgVyoGwqAIsOuNpqsZQkDHJwj6Sq2fl8Oi3SJtd4Anu4o62XhwuczG
+bEjlbbEVrtgdpAXDPpPObRGz6QBj4IruGW5M5bJpYZTdnMZcAdGfEIxaqotDMIPqtGrm07+KFrRhZS2pH5PjyiWpWdkgFTxeeuBxmX64DXsu0PWEKYDLwZ
+Sg1vlwbmg7YZmxKefffqLfpLhSiZAewz4POUFXJvwoYgV9zhTNPIqxQBCooxmzR6Sp/mFJ4YHgGCFyk/5ysK9c4d/P7H9z/98Ms3r96+/xn62TsgFdEi+w
+wLDJ0ZEVcpceLnCfaDATSXmCAJfmTWe6vgcJhwZ9hs60gPvSG/8LmkBCHMae6LY20NMFdJQ+4p2uCNISeIEeKqdAt79gW08S+Jb1FyZBT7NbB8RsCqOT4v
+UoG8fx6EnNu4wBehtZs2BLjxJHU2Ie5LxwwPFBOLAsEXVnDmArmdLM3DMRuUwLR54Gs2xcaVEj7PmgSp+HGaD3xAnAgGkbOhJS01hqbyxO7L1jiCrhDe1I
+yDX1iT56+052h977zKvgmHDKFul2+DjluiKnZG+s7snr84NsprNWyjUJfMZnFDFcN5OyY8tKbOvFPoju8FLFR2gF4szqpd1qavbGBOe4a//+ntxzc/vH1F
+eWd3KcNsT/LNmtSz3f1R1TfiI5ymGuxSuH40d1Fh+936tRRRokNsmv6N+vSEubBn0tzTgApifScZl82373/68c2733+o5M5zEVZfkuf/IDA5fYFimafvpw
+N7ZEszD+cngkGFBsEw7KJABMUU8vGIwwQaG/J6J+JCgcF96Ni73syKucZ3g//8D5OkgDylcvmcu1k/qUXBeXmWE4dPsX09JmhBtdBUjDzmZGDB2tqIcQ3S
+gIlxPIqNbMxqnYSLoy9iwFJjaSC5irQZQ8fFL1WeFOSgqOJtW2N2Xh9zdtBCo+V6glGIABbaX2bAxbltZe9lHr2XluPF27e/fHz/jmG2axIjA/DuUXrkAw
+9ciTr6AYXq0ZAim3Co6ZFvYIZDpBylpmnqO5MV9NyTj8/u32QYazP2M0xz21ULRWk6ll6rXmVw772fWiqhQiBt0Pi4kAnQ5zR8UlWlpFeUl5fu/afeHQrF
+0rZf/tzkQqK0ARwRvOKdCdj3Hcb556Gy79CWAUvvR8Hunu71KOgd1gwJau44G+PYu3vrIWff4bgnMnY0YrEr8ByVWxI6VIEOEw9MebKSjmhLScMIhZ3P68
+VnwpIUmlEKr02hC8+vZQJYxdBZvdjUNRRUQ2VLVJnapP7jUGhITaHRmwXP5Qo9fyn9+5v5R9TXGyIXo4d1RA3mVGRP3LvxailqF1tVv13CXV2wdR36uahX
+2Xya67yAGxIBVuROxFY4GzwZbaSHojuRD/5W+2/21wDsSUE7kRBS9td+cjcOd35TyQoo7sM4lDKdzfxxYkdieTVw6JCqQDEjxNiEHadiAqkmd5sStuW2rG
+NIS5M6mAe71uuUZBcvyteZcG2cg8z0qOsZiUSTPTS9q+4YWjtSfRO830XJ1XFyGU5snFwPerwismOxrhLq2sILx6wev8AiG+7f46PzTcnbACNTNgC6ugyQ
+ttTUPci3KN1dKHLJ61rb4+BfSKgRXKeW3eQWjVF3xmdf+NJAAmuRQehJkS4vMfSOA7UlvYniuJPzW38vAVWRuIbq6BgpUqkD0A+g9zN3eXSkRhB7USq9kT
+V9raoBxJNDsR2A2iSNa5pWdWjsDTe1pY6Lm05kbRWJkg2ZByQkXnnzTTI+B3Aepxwl/it9SkWL50+cv0evbvj7LUeS9LDiX/P8Impqxg6Z0IGjbxVSrHlr
+S8NAvQoCYagUVwbH5KnGjYLa3KO49Z7YArt34Q0sfrK692YXQ3MSfXxpSnU2SHNEhaC5f+PuUpMP5DlaTDCxo3e+wzStsH/HGCQNvzWMVFDBap5utRVU2c
+eWYhsdEW5dnrsxfXMrW+ZxYYEJO89XfYSLa95U7MS5FccWe74g+h0FBrOQw9vp2pRMtbhFrlCnqnVvKtdFJ1kYCzV7vbk9bTVTXTghBU2UnsIJ3q21lZHJ
+N2hHHbnyQFEjsYjvPJMjFRTTiybpU64LF2BIJleDca8KIgBq6CsFcv4hlnbs7KzyXKRp2F4HBV67JL+iRxRi9XtW8kVlhix75CRaVG4psP6+vRTXGgHPXR
+QPpY9nfEErRRIaHCR/jAu5ATc0avMN6hGzTl/TZYgQgDv56SSVFSuJWC1UZY26tDRduyDV2+Mhck5mVdxLzuKonEtEoukDrG9SmV4sSvY6Dt+5yPZsvJIV
+bCsSxs1EjU+xElVRW0kgjBiuKONA7Ck7fDco14oc1LhKcnaYr3B74K7RCoFMVMXtGJ+qWSmb4zc9xImsvzcUQumaKubLgSfoXwdLdhcejkxUadF2iPWZvs
+qesNDQvFKmLjG301nNi7NsWurbxAQ2wveOBHBr6I3G8RTcx5E/ALzBQ2TYwi/IIcy3hrQQDtw5q2DsChL2eEK3hqrCTRMv5EzQagRLoAgtL/CSSz6ERIgG
+1Q3VTGCUm0AokQ8UFsXLPxY0Xe40BTLl5kx+np4yTc+VxDlSFkhiLF/lguecVtPHoWwEL9HhoMmYrfBN5LkKPc5WEVgvsodEh8gk+ZzaGi7gCmSNvbCJDd
+7My/yPWXplqEMnzHv7/p0NwHZIcn7ik9CWB7qnA0gaBRTj05tWJTDbvYqXgSTT2uJnYNetmtcPTZnpoyE3MkL/NT+eNgzjB1LwDG2KD45IiiGNRzr/gDgu
+YGdiR7W9Ly/l1oy0xZ7bz3b61nNAxPuZGo15QFEt9bYkwmyOHiAhqtE/VR1EGRUHRcG3FAsBJ89u+LgAEmFqYwjHi3yehxJr4rxqX4+Lga4YtOVODSzCgo
+rQSKcUoxq//nrkxZMzkem5OY5NjD8pniP+wL2NRzZD7ftprMPKkdGoh8hM9K6KDQSBxO8RMKNh+jmhkEX5eTovxJpG1KLwN/08TpeLigDyLEMvR46D+azZ
+ZRqqhCrwmP6UYrCwtsN0GtIP9EOn0SA9n2GcW4C5GcnFEGUWpCrLgEhNZkUwyaZToMNGxrxvcWuGcy8Ep/Kn9SLx8MK7SDwzYuUoUAMO3Ys/SneWjdcrKy
+WBMD8RUuUEV5xiQnyj8Y3OOCqQUgGket5sG+NlJTFexCHSbBT7LFpoUYeeyuSQ2yAwDoOt44b8TuiZNVa5Gf1YLNi2FbCwFzaT8ThWscuV1fCdrpESW6Y+
+LcYVCVisWXJDPLNvHQrSeT4aMFTdY+eGoze3BEsTRdvwYWMgJ9EQUgMAK79DtI62kQy6FNcokwNVdAKWe5HtFCH/cb64htZWs0lQJJcpidU7x7Vc5DwuF6
+qW+x8QecpN882msyIK4Fi4QJmQBgxzIzFguBO/EQRcunK3JH6ycq/cJP4Tz22drhjj6ZAZinZ/MzHRNuBvWGqHwhFLUzCA41jnKzZBAPOTWXphYw5wJxtC
+D4xcGDZFdpsxegNUN0QlEAHGIQiDUAcjkMN5ngGLMakMhcPm3hr1QJIQU8MSsN2FXYXjlzbPsDK3v2VmDfPR3jyLBXqL8bQqnbMhrM2JBpf6zEZlowxpdv
+aNqR0lMhkp700+0HA9cPniSG4y3NL+yAvawUGMGyXIJiqZBPDHHue5eTrNLvG62Rg548tWUcKlGOMDCj9cT5ZuwlWQVzvy5JNrPyqjlm6Hgp4EAbvEtArb
+UkOc8bd2E7sQybX0DU7wT1GBirqzoREi00fER9e8vMv89HSW2gzdPrNdlU5nc7ReCtnkanJNuW9JvTFOPQZDtoLMrGp5RAvWzvgqfJsK+XuCGOTNftYpQr
+Hglcv8+XckSGZLSAWaNCaXbEOlFF425hPenFi5kuDQWtfWU2T62ZbnxoMXE2F62gkvm0FFY23uPZf+MTZpjqtptTk7sw4fgUGYTBCc2zMvS7ZGybEsryh9
+tr4v8umL2ex1xjspqhdhgiS/ieaDSH7P6m7CjpRcwPqbYRkl7zAOk7N8fK7CFMP8hrXAE24AkfE0QV82d8ugyQsHbcJ7/CSlzEku8TFbA10lBeaELZAWDM
+m9CHri68E695m1l2ujpe8Psqso601YbGzDJFaG7PA1DtvH3hhKBGrBQaO0zQn6hmJcPuOnxSHGTV/v6Naptj+X0rilriVMQAFfebYLtNjRUNCcCqXBOG/k
+heTRGHHoeWvoYD2xfGrwjCaCt0cKsUF7GkjJd1g78tOzUrbJIwGYyOXKGcpM+K71xtaQU5VmFb6lRxjgMLRptm2MSyQYzSZzcNqiDEctjeR8aoznpumwd1
+KCb9hXtCUzoINBc4htxlJ11JDWpugHU5enhzPWe3E/Ze4SDac3kvQvEhdKR8rpj9DI93K4S95UvVgfveuflqcAedfaXRnvE2mHnErk56+/wgsJQXDSHG8M
+PTOkRrKpBjVjI92e4Cf2KZHXvAT8Un6bV85vWmGUExV2kKvV481bGqeweu8m/xu7IpbME0GRc/BxbXASlam1TyZE1wra9KjyE624SRIiTa2YoBCnDxJNkU
+NmdnqGch+T8d1KoH7/44tvX/3C+lGyUArP9vHWPNujf3fp3x792w05U6zYRp0uE9LP4O+TlA4RjNvR6OTZeWTlWRxtREu0rP+nWw9+tpoF/HxDwJINLWTF
+a6BpOFaKwbZTKIHTpmFF50IyiZkZwxy7mMY0wbV7tnXRhnEQ1F+sj/08sZfpcpKNS82uVmdocImW2WBksqJc5hTnQUQXv8exBNWxHVcD93nqDOEY41Gdrz
+VU5qJGX7oFfK56lQlGGLYCtTzJIiuTWXTcsDgY2AWVCpw9GT8QyiSf2oAKpuAlsbaRo1A5jIKMIG5cEIf0p0S9ush1faTHOSbHCi2W8a0JgDyqBEW8+/qa
+zy0SlckrARj+RT/fMv8JbvPly4TCuj8MVO64nkOMbnUM0N0LAq9fyaBkjPRmaQmAzxdQZNKhoXEzla85caRJhIbbc0wKMFvhONaJwDSAqi3xrLolzIiWk9
+g4GZF5iSh3k3Xc0PJCFWY//FosR0UkuyVuOF2U/Pq45jRpQWerJIgsMDYduQ0RgmaUEVZcfilPHH9vZa4Wf7FCv+IMvPUL5TTvm2Pa5TrGwDOBlkl5MccL
+Gd9ZQobT9KDXrnM8qmYZHkcIHyjfBdo7mWQrz780sanNqt6EyfyUHca6nUf76IBClR4G3c7uo330SOnDf0RC/PDGEznDrka4eg+lO1NtnMNVi40COJoh92
+O0yWisXmACwXr142renOPvcSFKmiW09gKeuKG1+tXFXsoc/UixGo7+URcN+A/RwbmHQQfW8IcaKnPqxaXbluvBLSOLfM3JvTyNOK4eQvlkUFnyx4iVkDgj
+KpUMrRH3nGO2jstkGbXbJGWC9tYx5jDkl23SgYeDYI9YY5EQJKTaikSW6Uwvto2k2zKyz0eHtZF40bTrnff2XBmSOoD5QuJb4V4J1cCy+fcm5Gl0bWREVt
+xHw8KnUBT9sNvk8kOF7WQ+PsuXIQU3wkYwv5SfWclI/1R8FUCSPyI17eEtSrALFAy0jw4BmJJmI1ZlbEo/Y3033AEPS1I7BnnEnZaO7rYkWyWekn12HIGy
+CAc2zEYAfbqYdx1zeVO7cVyNxmwqkHw4YR2qR64NK6N1bv/Ituhrg38THU91/SQ8kwzucnEp0EwRqRJo/0QmdXlqFQKXWXr1TQ67GXbhdGHezt6jA2c2ml
+2c1oxGj78z5lMVyylJAkOr4hEbx0bHoHdcPH2gEtona7vVZHwe2hiNYqtlFA9YXYpk/W82HUSKL6YWNsZEnaZZA+tRr9dvYXrj2QpBtjajWvVdPEz5NKR/
+cQShI3uczKXRsBP3h5k8UuRYsrKmi6R1e52dArVreOspPYkotSqShd19++qPr95+GNJrLxEgcaIuXcLQi8hRu1OFOD9Litc8iog7jBti0UrslWFoYx7JfX
+mXRlBgTA2MNIsuwvZ5XFMWR8NsAu/ZI27UpH84/vr+TTbBWCq4JARzge9HpxMQGY7NLBCjCFGxSbbLDPWXKBsm2Sf+nJEsmTg5L+HTsLJLtlWXtBBHJ6VA
+Y8L/q5Ei828+Fq2RlPE4R/VElwIdHg0wM47tm0kdR7IQrcUOgo5AD99KRBeKCIIDCMNRzb+PaxlPy9Amytjc71gZL4ah/7eWT2o2AzxC+SdOZsn8nFOQiM
+CrqLmSYepvS4XfBMYDTkUdmptj3bJxhDgC/r3A6ZLnvotey2qSqy516lWTK522Lq2jR4+t5P0uKjS7ohlbdjanKK1PSiVqbNHECz0ln8gX6Q1ixvlW9p37
+MNS0cp+XMHOrkiRquL/cSG13nazStBLXYMZHaizMR0AzM+zHraZ6P7s4QW61e7HBPDossBUTOKdLHq89g+HXDvfJ+QodFntdwWIGV9UboYrVBvSh5BLNwG
+Cgcqt3TVHc7lTS2ijHqqeRhvzaV+AKitfVGd3LCAggrE8rB0cPP6Zi4hAabKiqOQdXOy0+9fZQce1YerBgWO3l9+aF7aVSdWNPJCz/8wr4/olZSYHwapz3
+uhTeq4cNGxGr3RQBf9vEN/xsWuDXjV8y2Lu+nXC+xe8avqolU617s0XVm8IGTmeDZUzFMKqGY8Xzi7aLFDSQ7ggymgeyB1EORV2jUgz24kWnx9ImqxDncF
+PNOWW8rydlNaK+feN0RSZk7vPqVWwnVbPLp8ZIUUwT41uafsaU2w1/yAZgmg42NaEutR2X5FigvBVVavvDxxcf2Ucz5ITTIj+nqGN4qejQY1QguiLffxPP
+oY+aS7iYrsX3E/+/MV5TlaCK+bOhkbqPOASqC/cokQAyPwxAgyZcTn82ahlXg5tgOkPXCsQkyBp3YTG9XFCz9JQjk9geKipO1JQ3qzirvR+TaA62zQ4DTa
+k2OEx+ePP7d1hFx68/UUl9FYzOnaL0GFrnzcPW2Tc+IpHCAyAIgdrfJADy+I/fHdf0pyfJstnbijY53DgN2jm23aNAp00UPk8JemgKS8/rH/ptcWHcpM96
+DxzBJdmp+jEkRe5tKYvGm/40IQskT+7rC1HJPMPI0FmQ+ATzG5Eo2AlcFzB4qKAslKy/2kbswfyNEDShxiP+ipR8da5bjvgRTb5LVbBhm83RMCfTdrGo5O
+kuUyVL1svRR/EQXECnFNTY8GwucrMzfBCdncv2mMvOOKFGeJYu83oONbOFNATNj7doFeOGBH4v0R4xmvoxZtFIYcwvtJbMhrXbE3DMr3TA6c3mm8cN+R85
+W5V1ZPIAfIm5ei1OlUywG/IANaTusrl1Ggx5joN6Xi+dG/aWBD5+7h6lOjZ5fUz2Lx5X3KQ0aUrng21HJliapPk2W9N0h3qebpWDgOt1e/bYxiRA5uxUcv
+W0TAylSWEuvCcV7PFdXmK//qVloi4phaSvf6urYCmMW00tJwwjtVORvPsZg4sNuBZfmfjmRekg+UAcAuB9ZEyoqUpjnm3xq7FK9TOZtKdX/5nMNsucI3JZ
+BTugw1QWRHGHTle0BGYTtX8dJkqwWU1Y0M33C1xPHyn0B7LIJn16Mr8e8KF9RkdS1OHPyAuKyY1BoMQhGLeQqA6vtB/rVO6LVEwZtHYKrrq3GGOIVVMSHX
+rnU/FwJ67Tnio5G+YngHec4vrMT9NtjoX0GFlLb7Phk42qFocsaloHkkVAT9YeycWJphaBcVleRyy8eobVXboALLQ+A94dmSbL8dk3+eeITJpwy0k+ciah
+rqE7Ew2iORkmn0duxghXzMc+Ivde0crAAuLRDafJrEhD7c7A7THYZ/PFqvT8KQVesUqD/Z2pL45GlKhdNtLI2s3mSRtiRImb6OElfl0RFCF7KM7wpQvhoE
+O4aMkg7AIyphiNCSh1GgvKzdbFsWWSAdKVcR6LZgz9bOoYWYiq516yFMWY88mLkXYsyDkztwt+4C0KTckww3wah/UwMSMv8ZoNVSNrhwu7MU6N5+xwl0gz
+r5U5lwSYGZhprFtmmetRZewuIeulN4l5wfceRYAluFV/ePPuWxu0iL1izQrhGSowIZccR26Ezh/xi/jMEMP18+kP1rhDHFrW5thTdy6Ob99JCEdNC6vW9U
+7L2gyA/ByRVABhkKQWcvN1Oh0eEy6jmbd8wJyz+JPX9PdrLrf6+zW1exzHdcDLxobw2LjZf8CujeBTbW/cAMFNZxqHgkQkdcawCpTphh3zavFdw/1weUM+
+KII+bp+zyW/ZbAmTr7pgGFGJW0KhxUNM3WIfbNC3wMRpiqvK3CG3W5FbT5b5QmFvxlgayrFCUaH9LLM7yeC6S67JuJfSzyM54fG7+Dlxu77i0ruXOHNV5P
+mYC6qjQH7ycSjUoXUeF+yr0s5bv/rGuyacJGXSJqJ0IBRmRRjyI+WvCRgykA7BASNXbclEGux6i0OrIa5w4g30Zi3J8rF0EgT/+R/HbtP0/P31Y0mgWiwP
+mk29wjhmKmlIzrkZ0H6OdtV6gQLiRQwD79G27YUZX6QWjKGfqHhsx8v0I2FJaFTcsLBt+KB3vgaTVLvqPge7SnFtDD3B2yxqNnKbK5dJSwBTaAs5URz3ny
+q69dGXNAapDGsLI3gG1obajs0RZJyTsuLXRXXhgdgG6ZHf8Ow3uInrfYK1x3k2vWq+T1mq3ESBUbwAbnQzDSarRq7jPj1mKaW7UXJaknXJAbTqFM2TGvZo
+RjNU70v328vYhbNuZm7kJWdkbG6RVx3tR3F+1L4pJIH5HfTHxj4YuzLfni5RLWpotXnqSUJ/ePHjK+vYTF4E7Lx8kl7nSLdlGKMjSCenuEo5RzRlj2kUmE
+yJ5IAqF/jPMpVW37348UcKjBpGF8nntgR5eHTQXXyOwycufQijk864KLwPf+GPHx2qqKo2sOuLb1/9iCFXuzYs2e9hfrWYZCiUMWw7EqjGW6xoSRp3coTl
+EBOATpcYrnVtXNr9zCvoP85Sng0NUlPE6nHTMN904ELPKX96ByFemH95y6PAm+E8hTuMHgEOKM4XCxx1lIoxRdQ8Cto9Vcqb19w8umY0w6Y4bYg9B0xC4t
+Z5Y0cXEBoePWFuo++oxOsDYU1Xwb3xKszZ5G5DmA7YEZKwOgErGsBTojVmcYpO6MfSWs3LTYIgfNeQPc2LS0ZnTQ/4A5VE1cgcCmti0WoBN1GqIknp5fBj
+UnDAJJMVsRq0Bgfgx1Mi83GujpGmLHEhcmq6t29NOytSDmkG1k8HrKA+1wZ+Oy7Wpk9DGCCR9ePaDAROxClt8EFEiSqNwKd9NmMs25qDPCsuhd8UFgpt02
+xcNTly7AcOKxv7O8DQ5q0/4Z7C7kDB4ZBVK3ZjZCocr0xk34Efrg8DVxz5I5E70jXzlV4SRSYTjg/jSpQ7CSt+jKH9H3Uvz9BwQHDcQxsnLTV2kmh4titL
+gaycEbk8DPprQK3Ht0bgshJwWCir1kHpNccHm5giGxBQVXNxurrNIbX4fKvkEhI7JZ/xURz4K6czOwWOhA/bbakRSohwF64GS1E73G7DTtSrQWHsQn62ts
+GgNoWsw7rCgC2N/OKWw6Q+5Bm04ad9ssyv8VSekBJTdGxBcwjcY+OKjMcfDVvFFYa+ZWWoq0LCMcoD6M4yfoOVkR/77d/+nXix3/7tv4UiQd8sRfFREwft
+xYZGppInPzF55+wZUTg1st+yGroXNrFDjrmvH257nobCwZslxIshNjy1LSWJm9hbbRDJOCUDblVdLYNbGJxcbxfRuF03t4IO5IPnpYHlZnrJSfCw6iIBpB
+yRDxsq07LLtCn+zoYGG/IuV8J/3qERYlPtoG5UADRNXzxljZqE17kq/NhexHN1vSBltweZpIBg1SCTOEi3uHXmUcebpGdNT1HOnxqnSZ4RXrUJQANc2zYm
+k14g3qSPJB3obrvqGeR0AEoTpMq/F4DfrF0u5PJ6RK6vKqKSd2AqAbag4dRSVEQR6kbgiH+l3tCB89AsDZPLMaIdHZNNFKchNRl3PDd9r//mlTIFfkzgK3
+vg6SROIrVF8OSBbpFc16hHFyStCpTs7eUP1lb+qtoAMRfoyikXBkfuwPRPxnNuQkkfkA0vbEKLLbQ39cdyCCWyICTDHwAdME7nkwTuwtiL8sUnogL9aZWU
+ITMr8Tf0wJpj6UfxyI+ZRjZc1ibNEg1ytkSeyLVY01KmRWnKSMIY2/CSyWzmwSsMjpy7K1EIRYzrY/TIh10/VREwWD50y83VRkeNnq4Kn9JJoA0nS1zK9i
+J2uNQzi0UBdNsmBQ+8J4bP3AzUSDVFGg3igfMJHXZH8ArDL1G2NPSKbcNzr3K9cFvsNoChOqgbUe+p040gXFkmdzuuvcn7UYIZj+TLV8n4LLI3XdYQ+lKY
+DEWpuDST2UjHtmzAQ/Q1YtAq0OIqhTJOICUEesmcDBPZ2id7/RPCpdaaTwE1WLksFBtmBVgopm8ifWqIqD5mWHrD99Www8Og58NefpE2YREbN9CR2DbobM
+UOuXYtknPDcZVD7aC08SVLpFGylVOceDG19HtqGUS3muuYn4whNCIlTr8itTO06UaJn6I8bONA0AkKjCoXGrHc36eTLIlYMBN3hAuH9VCimoHjVGyr0ou6
+tr9yG5cVsBhzEmX6sVXNAVGJmFwcUxusVMUCbQXuNrJnCfvw2DZ0mlQZrLqSyHI6yzF6vW1gJzDp0dosGPPApcx1HrbqzkuT4zSbRarJh95oY9XFQ68Lt3
+XECHUcZyhRjjWAPpBGMEB/TXacsc+2hRBMboR5ysndFnM04mIAWsswi1WZCyG1mhOEZXEljmeGNjvwxZMAvy1z+ItJytx+cieY6TuLdcDXzDBiihwwfdTB
+GD3Ys7gixFfvhXDLKsGFXSfbZS58EimqqeEizJqiCWIjV1RR/1hqN/O5HbjZI90YN3278sdntEnwodhxs+vZZN2mnB6VwNiZQlJMiwCC4l9idO6x4EqWkq
+GwoMZ0m4wSmQdbLZ0owhW7aPtWpMSr1qpPWoK9NvLdWyQ63uYjcZ9xONXaaRHFjh+i1NvpWuY1lzjWE15h0KhwHdjSi2R5Dquqnpi6wNVdb5G0aNkJDsT3
+cWyJ0s9wndL8yTJLp1U+/i6yC6lPp4EoNieVQGDF8+2pNssmPNiEzzADCHq1+gIr1NgdVQ+uAkOlfoOqrJmj2SPbaY63AdS4SZqd+FGOGY9GSbnhBqthEa
+ipegSut7G7TeRDjU5vVY5iYiKIyr2MpJmCMIcm3HrSyROVvSIL1dS8LZLYYJqW42x735kMoX1DzTe9HgALhIyNaGqhmxRDF56n6QKYHULsXEaBjYB78K5W
+VhVtuX1L4voAjB6oDIjOJJXuWVpcL2B3m2alVLPQytPAZybjoMZcQjXFyZsPHwY2V2rli4c0guaG3GdtqrU9B4SWdhHj7JQbNtGDPixQyJ+My+XsD0Bc24
+JkVnrPF2mZ/AGp7jrZQwQGgzMwYNmc41/anBNatZ37meW0NAaObGXRXNYKksVRisPQCnXk5AEx0I2brjRVyb/cqP27ZbfgG1tNSglPjJvDaVpJZ6xINHdm
+PbDaMcfAEG295sTHlOXxW1ajqSljkHld46eF/77t3v8Aw2tqAIet69Sb0DW+yzEBs5Wev5obwXsV7/I9atOXrH3PlZ9MWjnSEhrFFiWGEuNWekABhmd6hp
+ExM8y17JeJdjbs7y0+U4FzTUhY+s9RRUVgwDbzzoI1pqRwkrLvxZt3dAeaNuFmkYumN13GyjKezOmNwImkUoFt5btXL95+/M6bo0mTp+b4nSsyvR0cVGbA
+WVsx7jPPw/WGjyJvVza5Lne1N2W2s3YVeMoy2h/ev3n30d8RCXuiR/uDK5J94RIk1tXkZH/kHacPLcnMvKjkdzxrmP5e4/SZtsA2QjVrY95fm2yTCwBdXZ
+Xkf0gR8SsTI9QPsmZCLcmvSlVlyWCqPg+OkV5qW/8heTHsjUbi/+wbmiA99RJJPc8K8h/maaAjCP0jnAyq7gPaQZlX5aUwLEFkIk9Slp7YpoMj8JJ3DriK
+s3xZvtWBJR2YzarFDGG1YoEKY/BPAkWJfzlyIEKv62lUo+oXKILrxjqlaov0ZMtzaUOAZ2rhAd9jGDWcr8k5Ryvz+qd3Lz++ef8O42D89P27D2IJSinhGR
+m2zImSiGtkRICTPJaCJvv945aZsguqRmwNNYx4rCWHmbbz/y/t2nbbNoLou7+CUV2AAmT50qQN7Fzg2klrJGkf7D4UbuowsmwLkUSBZNoKjoB+Rv6kb33o
+p/RLunPbnVkuFSN90YXk3pezZ3dmzniNuvcm7g2iPoPnrOm90DHLPKUC9FDnvdHSzbuZWxRHvYGSmw9RkiVf5Le76JQ6QYalI5d8KDwYUc4SWdVmvNOd8Z
+7O2KXuyPjGyc/GLQ0Xv8EFm/03qXqT5juZFzhEX8iBXcjmwZrmf5XOaVFUxaxO5EVS8e5VmiNMub64HC+YXWdtrUxOtBbAL1rDiDRT2OpO2U03v6Uwp/he
+3/vx+YXM8WAtgPjIYcbAiIdW2zjVJvWLucsovHQAE/rWl4Na1GHUfwMEs5kul1UClAync6LcIMjDa6toIlyusQvI+VqbfQ3/pOSEmjllkDgTBmBO9zTrrK
+G2iV4l7NJDm5PKeL4NCwWDJlovjAC1r71xVCvmbHLVzpq4PHuH7gluT2vZ+ZQ/AdTF90VKa+2KB2nYGM+CyOJafnxfLGUlvRqCcSUErHC7X15IV/ALo6WB
+i2hgyly9sc3XKztk03ZhDcGkrOv0W2SVAu0x2vHwbgwkuyTfUgYpUBUlj2u57ASASsFXyWUssD4waxAdbj1gRN5yJWPqQtDMWJwtSmCXZ7w+yRzl1x3Fwi
+rhYHgbGL6TrYid0cAtL+mIlh3RaGMU+RKC4WRMYIzUH8hf+naJ30M8RlylDFapOsq+FicZ3IXEeGRWVhkRjjEn03JfTx2JBOGkIYU3aXusaDZPdDRB6/OE
+rHrtq+l9+DQhEVOwJ+yMuT3G5wlvKahF8CVALdTFsXOKhluZvsHwhwlNGAGRyvGK3JI9elFcaTh0Rz74+ePMMKIEGVuNL9+7xuczDEZ+1TeEvXyxHWYdMd
+Yg2zGSH0aIMPHECn2OjnfPOm128AhoeIw+9n7MxDOmIzqyxscYvNiCZA496Ul2yYtJ2yM/P3n5bB3UE8xlqGXIk9KhzfHXbk9Oncs7XGAtBhiKpIP2zu7r
+DsTHtHr+3ZwgUV2qZKIN5mgs3POUqZ5lOdKaXNDi2BtkLdajQSQNmGCJ3HkFWe3w5i7rRIX0XhL0xSw2b4m7idQHBFGiiqnXqmNyinprvcAS3AjXh1HVH+
+6tr/per6t6nrbd1i2MbVwtoQwy5ft9cdaFKJlNhPYnXFTemkdP3byGDSq5J1IE766aKwKRdN13W3UPNEZ24B921J6Q5x2qvhuqLm6X6ytvKYVM/VkKGQIq
+2wwka73Mvvz/zZBN4mSKahNVqc6a602Plb7G9xuXVPMs13J3b+fzML4FOEimf2dw455OARviHzKgZuKjNDGgQdokA2bu34/BzERiiAiQUcdTGsgoydu2al
+Z2IxgZVY8G0kAnQjPF0OcG3epaArQNH1vgpBOYsKgODkX7CU9ZUyIuODG4YKqnWyPzY9b9z8QbL579DI4wYFw0Hf8xaZZb1++L6nILnGYgEqWaOk0ZjL6a
+ammNMablqJieukeK6zFoujBgj8ucdjbZCAwzbArxwF9ZBA6l5ORQFhdlyqhDGeKM2iorzrqomjNol5n8l6BJfaytSXr5ohpfuZ4DG+6y2qpHkGgfn+z3NC
+2PuDtsYgySGWvxwDLB++JKtylCy/qYiuRgyvzoU58GZ7B7BOQgfItZi964LRbT2Av0shy9B4LBofx4Nh3jf7LZwLacYlMyccxFtfIUpQgWyBF5sVmRVRDV
+Okc32n8//pm9hFRkvP3x7+y4lTqhvqT94cBk9RMawY4zqgR1ImQq13F0VN/iq8FFJLyHQd8fGQ37kdDFTn3tVbvN3KNL2M+sJcJPHI81bsuYAJ/0SQPPo/
+CY3hpuR486+Y+i0AAr7m+R+4nMAp6Es1ckbDIOwlaWU2HnkE6dc4gNG4f9cOuXOvEOXqE5Ein0Y8/avFdxM8mzls/k5cgnGDn2Abkrm0fQy1RDCH9prz96
+jDcgJIQ/qhGPQlwy5SBHOR/6HuDDDxT4rG/ATK7Ls5IiNLEldYtnRt3Fntuk38lYq7ofScn3qfC0bryLejkfhfAHUY2wzOL3YgK0gbPFWZkDtSoeXtDWJa
+qjjmgHLpkn6GFV1Dd4LuS+SUDk279+kfuJ9QFnVP+XbeH4/IDAsL+5bXZkMMNeQqbAdWs82c/FnZB8acVz9WTOT2IoXH++prtJa49N9+HUIiLd9j1x78/7
+4oJJwWqQZEsifQiLVUcnRf1OIVcxeprSoRtSXnOiB0oWMC7uFb1wcogPglpdmg8Xhr4POhTrrEgPFzB2dKRa71ZJm9kRCjxgzw4aMX19FY3pD25jpUI5y8
+pzQvE7m5sQBZnjqPugviE0Mu0ah7hu1hANIIRNViwctdqNpWSHvi9ihCPXD0JhfP4CNczV8V0/eqPVljDR6OeYbU65Rwx0JF9JOq68fLyb2CO6LKk0myDC
+H1w/wVO4zOzdFor0ZFHhEih+T9j6prfd66MFMAU4Ih9y4XdTss+jY3I0ijsHcWGClk806gx8LNeWSBxS6+ahI/2d40lNKzkei/KiZMZikIWrVAkFVmbFgj
+cXZ9V4/ArDyNEM7bfCj745rMYOJk/NAcEwO0I69H3PglxWpHBWmmgwdqLzRDxb9CePhYwVhN6jkWlK12uZS+o+OAaqR9sQdVtj7Vf4XyKMurtDZMFLTW+M
+X2EOkPVTHFZO7cDobZ6/O70Zj4E5zGWOB3WME1apgSzLJk9RX52/OfIQ/jtA8Oow1snM2mUAWkUfcm8yc4KumC0g9gHQJqKFS1G/q6Gp6NEMwWXnSzdsjS
+vjHXFob8KrWzaBaZCYsCLeLvFO/eevrMdMQRp7H2xYpsiDDYyGrjiK+9GkpRQm7C5d4vBp9If65mDD42CJvRzY/qX5bVrrQSviDlQ/6lM3UxTXYif6DMuO
+q005P6yqicM8ORwE+tgm9MwhsczSrbDk0F8t6UtmSxZpDxm7AThsTqFjodXrHob7j7YdupksmifuF9imwvdNM5s+2fgP
 """,
     "man": """
 vVtrT9vIGv6eXzGnUrVQhRTodvcoaLWiENrsgQQR2J6qrKKJPUlcHDvrsYEc9cef9zJjzzgJDdDulzbYM+9t3utju3X5QRz1z85PO//tXn663nl/dXhxLP

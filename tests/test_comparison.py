@@ -804,6 +804,49 @@ def test_runs_that_are_compared_gate_by_fewer_metrics_by_default(guard, project)
         assert (summary["errors"], summary["ungated_count"]) == (errors, ungated)
 
 
+RISEN = {  # format -> what it says of a function whose cyclomatic number rose, where another one fails
+    "console": r"· note     many +cyclomatic 26 > 20 \(\+6 since HEAD, does not gate\)",
+    "markdown": r"<details>\n<summary>1 more row .*\n\n\|.*\n\|.*\n\| note \| <code>many</code> .* \*\*26\*\* \(above 20, "
+    r"&#43;6 since HEAD, does not gate\) \|\n\n</details>",
+    "github": r"^::notice file=a.ts,line=1,.*::'many' has cyclomatic complexity 26 \(above 20, \+6 since HEAD, does not gate",
+    "compact": r"^a.ts:1:1: note: 'many' has cyclomatic complexity 26 \(above 20, \+6 since HEAD, does not gate\) \[cyclomatic",
+    "sarif": r'"ruleId": "cyclomatic", "ruleIndex": 0, "level": "note", "message": {"text": "\'many\' has .* 26 \(above 20,',
+    "checkstyle": r'<error line="1" column="1" severity="info" message="&apos;many&apos; has',
+    "rdjson": r"'many' has cyclomatic .* \(above 20, \+6 since HEAD, does not gate.*\"severity\": \"INFO\"",
+    "gitlab": r'"description": "\'many\' has cyclomatic .*"severity": "info"',
+    "junit": r'<testcase name="many" classname="a.ts"><system-out>a.ts:1:1: note: ',
+    "json": r'"level": "error",\s*"value": 26,.*\s*"threshold": 20,\s*"delta": 6,\s*"since": "HEAD",\s*"ungated": true',
+}
+
+
+@pytest.fixture(scope="module")
+def risen(guard, tmp_path_factory):
+    cog = "function deep(a) {\n" + "  if (a) {" * 8 + "NAME" + "}" * 8 + "\n}\n"
+    repo = Repo(guard, tmp_path_factory.mktemp("risen"))
+    repo.write({".complexityguard.json": '{"preset": "recommended"}', "a.ts": function_of(20) + cog}).commit()
+    return repo.write({"a.ts": function_of(26) + cog.replace("NAME", "if (a) b();")}).root
+
+
+@pytest.mark.parametrize("format", RISEN)
+def test_what_does_not_gate_is_no_error_to_people(guard, risen, format):
+    """The function that fails stands in the same report as an error, and before it."""
+    result = guard("-f", format, "--since", "HEAD", ".", cwd=risen)
+    found = re.search(RISEN[format], result.out, re.M)
+    assert result.code == 1 and found, result.out
+    assert "error" not in found[0].replace('"level": "error"', "").replace("<error ", "")
+    if format in ("markdown", "github"):
+        assert result.out.index("deep") < result.out.index("many")
+
+
+def test_markdown_lists_what_is_within_its_allowance(guard, root):
+    write(guard, root)
+    apply(root, {"src/b.ts": function("four", 17)})
+    shown = guard("-f", "markdown", "--baseline", BASELINE, "--worse-by", "cyclomatic=3", ".", cwd=root).out
+    listed = shown.partition("<details>")[2].partition("</details>")[0]
+    (row,) = [line for line in listed.splitlines() if line.startswith("| known |")]
+    assert "**18** (above 10, &#43;2 since baseline, within the allowance of 3) |" in row
+
+
 NEW_FUNCTIONS = [  # what a function is made of, how much of it was there before, flags, exit code
     ("cyclomatic 21", 21, None, (), 1),
     ("cyclomatic 20: at the limit", 20, None, (), 0),

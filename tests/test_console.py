@@ -204,7 +204,7 @@ def test_all_that_there_is_to_say_of_a_function_stands_in_one_row(guard, project
     shown = guard("--baseline", "b.jsonl", cwd=root).out
     (row,) = [line for line in shown.splitlines() if " f " in line and "a.ts" not in line]
     assert re.search(
-        r"✗ error    f +cyclomatic 41 > 10 \(\+10 since baseline, does not gate\); better: params_count 8 → 7$", row
+        r"· note     f +cyclomatic 41 > 10 \(\+10 since baseline, does not gate\); better: params_count 8 → 7$", row
     )
 
 

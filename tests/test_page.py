@@ -1102,7 +1102,6 @@ def test_the_points_of_a_function_are_what_its_lines_are_short_of_100(opened: tu
     worst = sorted((points for _, points in expected), reverse=True)
     assert shown == pytest.approx(worst[: len(shown)], abs=0.011)
     assert page.texts("#function-grid [aria-sort=descending]") == ["Points"]
-    page("[...document.querySelectorAll('#file-grid [role=columnheader] button')].at(-2).click()")
     first = page.texts("#file-grid .body [role=row] .cost")[0]
     of_tangled = sum(points for path, points in expected if path == "src/tangled.ts")
     assert float(first) == pytest.approx(of_tangled, abs=0.011)
@@ -1113,16 +1112,38 @@ def test_the_points_of_a_function_are_what_its_lines_are_short_of_100(opened: tu
 
 
 @needs_browser
+def test_tables_begin_in_the_order_of_the_console(browser: Browser, report: Any) -> None:
+    """Functions by urgency, as the report's hotspots are; files by what they cost."""
+    files = {**TWELVE_FOLDERS, "tests/a.test.ts": TANGLED, "g/a.ts": "export function h(a, b, c, d, e, f) {}\n"}
+    path, facts = report(files, "--top", "30")
+    spots = facts["summary"]["hotspots"]
+    assert {spot["level"] for spot in spots} == {"error", "warning"} and len(spots) > 12
+    with browser.page() as page:
+        page.goto(path)
+        page("document.querySelector('#function-grid').scrollIntoView()")
+        shown = page.texts("#function-grid .body .where")
+        expected = [f"{spot['path']}:{spot['line']}" for spot in spots]
+        ours = [place for place in shown if not place.startswith("tests/")]
+        assert ours[: len(spots)] == expected[: len(ours)] and len(ours) > 12
+        assert page("document.querySelector('#functions .sorter').selectedOptions[0].textContent") == "Urgency ↓"
+        assert page.texts("#file-grid [aria-sort=descending]") == ["Points"]
+
+
+@needs_browser
 def test_the_folders_and_the_rest_add_up_to_what_is_missing(browser: Browser, report: Any) -> None:
     path, facts = report({**TWELVE_FOLDERS, "tests/a.test.ts": TANGLED})
     with browser.page() as page:
         page.goto(path)
         rows = cost_rows(page)
-        assert list(rows)[-2:] == ["2 other folders", "missing from 100"] and len(rows) == 12
+        assert list(rows)[-2:] == ["Show 2 other folders", "missing from 100"] and len(rows) == 12
         values = [float(text) for text in rows.values()]
         assert sum(values[:-1]) == pytest.approx(values[-1], abs=0.06)
         assert values[-1] == pytest.approx(facts["summary"]["losses"]["missing"], abs=0.006)
         assert "tests/" not in rows
+        page("[...document.querySelectorAll('#points tbody button')].at(-1).focus()")
+        page.press("Enter")
+        assert set(cost_rows(page)) == {*(f"f{i:02}/" for i in range(12)), "missing from 100"}
+        assert page("document.activeElement === document.querySelectorAll('#points tbody button')[10]")
         page("document.querySelectorAll('#points tbody button')[3].focus()")
         page.press("Enter")
         page.wait("location.hash === '#files'")

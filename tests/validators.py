@@ -60,7 +60,8 @@ def is_markdown(output: bytes) -> None:
     assert not [token.type for token in inline if token.type.startswith(("link", "image"))]
     tags = {token.content for token in inline if token.type == "html_inline"}
     assert tags <= {"<code>", "</code>", "<br>"}
-    assert not [token for token in tokens if token.type == "html_block"]
+    blocks = [token.content for token in tokens if token.type == "html_block"]
+    assert all(re.fullmatch(r"<details>\n<summary>[\w ,:]+</summary>|</details>", block.strip()) for block in blocks)
 
 
 def is_csv(output: bytes) -> None:

@@ -11,10 +11,11 @@ const HEADER = 40;
 // A column is { key, title, width, class, value, draw } and perhaps: word, its name in the list of orders; brief, its name
 // beside each value on narrow screens; hint; mark, the class of a cell; down: false, where the smallest comes first.
 export class Grid {
-  constructor({ id, name, noun, columns, rows, act, height }) {
+  // `order` is the key of the column that it starts with, the most first.
+  constructor({ id, name, noun, columns, rows, act, height, order }) {
     Object.assign(this, { id, name, noun, columns, act, all: rows, wide: height });
     this.filters = new Map();
-    this.order = { key: "health", down: false };
+    this.order = { key: order, down: true };
     this.active = -1;
     this.drawn = new Map();
     this.body = h("div", { class: "body", role: "rowgroup" });

@@ -5,7 +5,8 @@ import { $, h, svg } from "./dom.js";
 import { badge, chips, clip, enclosing, score, section, where } from "./pieces.js";
 import { pointsOf, pointsText } from "./points.js";
 import { openFunction } from "./sheet.js";
-import { compare, count, LEVELS, number, SIGNS, sum, whole } from "./words.js";
+import { worstFirst } from "./urgency.js";
+import { count, LEVELS, number, SIGNS, sum, whole } from "./words.js";
 
 const GRADE_COLOURS = ["h5", "h4", "h3", "h1", "h0"]; // of the grades, the best first
 // The figures are of product code, as the health is.
@@ -177,17 +178,6 @@ export function showOverview() {
   $("main").append(h("section", { id: "overview", class: "hero", "aria-label": "Overview" }, dial(health), card));
 }
 
-// How many times its limit a value is, at most: of the findings of the function's level.
-const excess = f => Math.max(...f.violations.filter(v => v[1] === f.status).map(v => v[2] / (v[3] || 1)));
-
-// The order of the program for all lists of the worst, as `urgency` of complexity_guard.py has it.
-const byUrgency = (a, b) =>
-  b.status - a.status ||
-  b.lost - a.lost ||
-  excess(b) - excess(a) ||
-  compare(a.file.path, b.file.path) ||
-  a.line - b.line;
-
 // What it costs, then why.
 function costChips(f) {
   const row = chips(f.violations.slice(0, 4));
@@ -208,7 +198,7 @@ const spot = list => f => {
 };
 
 export function showHotspots() {
-  const worst = functions.filter(f => f.violations.length && f.file.isProduct).sort(byUrgency);
+  const worst = worstFirst.filter(f => f.violations.length && f.file.isProduct);
   if (!worst.length) return;
   const spots = h("div", { class: "spots" }, worst.slice(0, 6).map(spot({ rows: worst, act: openFunction })));
   section("hotspots", { title: "Where to start", note: `The worst functions: ${summary.ranking}.` }, spots);

@@ -39,18 +39,15 @@ function foldersByCost() {
   return folders.sort((a, b) => b.points - a.points);
 }
 
-// What a row is of: a folder that can be listed, or words. The last ones name the rest, so that all rows add up.
-function costRows(folders, list) {
-  const cut = folders.length > SHOWN + 1 ? SHOWN : folders.length;
+const link = (text, onclick) => h("button", { type: "button", class: "link", onclick }, text);
+
+// What a row is of: a folder that can be listed, all other folders, which `open` shows, or words. All rows add up.
+function costRows(folders, { list, cut, open }) {
   const rest = folders.slice(cut);
-  const button = path =>
-    h(
-      "button",
-      { type: "button", class: "link", onclick: () => list(path) },
-      path ? pathPieces(path) : "files in no folder",
-    );
-  const rows = folders.slice(0, cut).map(({ path, points }) => [button(path), points]);
-  if (rest.length) rows.push([`${count(rest.length, "other folder")}`, sum(rest.map(folder => folder.points))]);
+  const name = path => link(path ? pathPieces(path) : "files in no folder", () => list(path));
+  const rows = folders.slice(0, cut).map(({ path, points }) => [name(path), points]);
+  const others = link(`Show ${count(rest.length, "other folder")}`, open);
+  if (rest.length) rows.push([others, sum(rest.map(folder => folder.points))]);
   if (summary.duplicated) rows.push(["duplicated code", summary.duplicated]);
   return rows;
 }
@@ -85,6 +82,15 @@ export function showPoints(list) {
   const note =
     "Each line in functions costs what the worst function around it is short of 100, divided by the number of these lines. " +
     "By folder, with the files right in it: choose one to list them.";
-  const card = h("div", { class: "card costs" }, tableOfCosts(costRows(foldersByCost(), list)));
+  const card = h("div", { class: "card costs" });
+  const folders = foldersByCost();
+  const draw = cut => {
+    const open = () => {
+      draw(folders.length);
+      card.querySelectorAll("button")[cut].focus();
+    };
+    card.replaceChildren(tableOfCosts(costRows(folders, { list, cut, open })));
+  };
+  draw(folders.length > SHOWN + 1 ? SHOWN : folders.length);
   section("points", { title: "Where the points went", note }, card);
 }

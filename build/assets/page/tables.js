@@ -8,6 +8,7 @@ import { isKnown, label, OF_FUNCTION, shortLabel } from "./metrics.js";
 import { badge, clip, enclosing, findingOf, score, section, where } from "./pieces.js";
 import { pointsOf, pointsText } from "./points.js";
 import { openFile, openFunction } from "./sheet.js";
+import { urgencyOf } from "./urgency.js";
 import { LEVELS, number } from "./words.js";
 
 // Columns are as grid.js describes them; brief ones stay on narrow screens, extra ones do not.
@@ -64,7 +65,7 @@ const metricColumn = (metric, facts) => ({
 });
 
 const FUNCTION_COLUMNS = [
-  { ...STATUS, value: f => f.status * 1000 + f.violations.length },
+  { ...STATUS, word: "Urgency", hint: `Urgency: ${summary.ranking}`, value: urgencyOf },
   { ...MAIN, key: "name", title: "Function", value: f => f.name.toLowerCase(), draw: nameCell },
   metricColumn("cyclomatic", { width: "86px", class: "right brief b1", brief: "Cycl." }),
   metricColumn("cognitive", { width: "80px", class: "right brief b2", brief: "Cogn." }),
@@ -105,11 +106,12 @@ export function showFunctions() {
     rows: functions,
     height: 50,
     act: openFunction,
+    order: "status",
     columns: FUNCTION_COLUMNS.filter(isShown),
   });
   const words = {
     title: "Functions",
-    note: "Choose one to see what costs, line by line. Points: what it costs the project's health.",
+    note: `The worst first: ${summary.ranking}. Choose one to see what costs, line by line.`,
   };
   const filters = {
     placeholder: "Filter by name or path",
@@ -175,6 +177,7 @@ export function showFiles() {
     rows: files,
     height: 44,
     act: openFile,
+    order: "points",
     columns: FILE_COLUMNS.filter(column => column.key !== "duplication" || summary.duplication),
   });
   const hay = file => file.path.toLowerCase();
