@@ -10245,7 +10245,7 @@ def check_tokens(tokens: TokenColumns) -> None:
 # gives: Finding, findings_in, known_findings, project_findings, numbered_functions, findings_by_subject,
 #        clone_places, clone_words, whole_words, violation_message, value_words, limit_words, since_words,
 #        RANKING, HARMLESS, EXCESS, URGENCY_WIDTH, urgency, worst_first, Sieve, lines_of, skip_finding, found_words,
-#        other_code_words, summary_text, health_words, standing_words, losses_title
+#        size_words, other_code_words, summary_text, health_words, standing_words, losses_title
 # uses: Start-up, Ground, Values, Catalogue, Judgement, Clones
 # ---------------------------------------------------------------------------------------
 
@@ -10495,13 +10495,11 @@ def found_words(sums: CodeSums) -> str:
         found.append(f"{sums.ungated:,} that do not gate")
     if sums.suppressed:
         found.append(f"{sums.suppressed:,} suppressed")
-    return f"{size_words(sums)}: {', '.join(found)}"
+    return f"{size_words(sums.files, sums.functions)}: {', '.join(found)}"
 
 
-def size_words(sums: CodeSums) -> str:
-    files = counted(sums.files, "file")
-    functions = counted(sums.functions, "function")
-    return f"{files}, {functions}"
+def size_words(files: int, functions: int) -> str:
+    return f"{counted(files, 'file')}, {counted(functions, 'function')}"
 
 
 def other_code_words(summary: Summary) -> Iterator[str]:
@@ -10512,7 +10510,7 @@ def other_code_words(summary: Summary) -> Iterator[str]:
     if generated.files:
         size = counted(generated.files, "file")
         if generated.functions:
-            size = size_words(generated)
+            size = size_words(generated.files, generated.functions)
         yield f"generated code: {size}, not judged"
 
 
@@ -13366,7 +13364,7 @@ def analysed(paths: Sequence[str], settings: Settings) -> tuple[Collector, Plan]
 # 42  Commands: what the command line can ask for
 # gives: ACTIONS
 # uses: Words, Start-up, Ground, Values, Catalogue, Options, Configuration, Discovery, Plan, Engine, One file, Scan,
-#       Explain, Help, Baseline, Run, Assets
+#       Findings, Console, Explain, Help, Baseline, Run, Assets
 # ---------------------------------------------------------------------------------------
 
 
@@ -13454,24 +13452,35 @@ Rows = dict[str, tuple[Any, str]]  # of a configuration: by key, the value and a
 class Survey(NamedTuple):
     """What --init looks at before it proposes anything."""
 
-    files: int
+    sizes: dict[str, list[int]]  # files and functions, by the kind of code, without what is in these folders:
     folders: dict[str, int]  # HARDLY_OWN names that are there: how many files are in such folders
     values: dict[str, list[float]]  # of functions of product code, by metric
 
 
 def survey(paths: Sequence[str], settings: Settings) -> Survey:
     """One run over the files, with the limits of the command line or the defaults."""
-    files = 0
+    sizes = {kind: [0, 0] for kind in CODE_KINDS}
     folders: dict[str, int] = {}
     values: dict[str, list[float]] = {metric.name: [] for metric in FUNCTION_METRICS}
     for report in surveyed_files(paths, settings):
-        files += 1
         folder = foreign_folder(report.path)
         if folder:
             folders[folder] = folders.get(folder, 0) + 1
-        elif report.code == "product":
+            continue
+        size = sizes[report.code]
+        size[:] = size[0] + 1, size[1] + len(report.functions)
+        if report.code == PRODUCT:
             add_values(values, report.functions)
-    return Survey(files, folders, values)
+    return Survey(sizes, folders, values)
+
+
+def survey_words(found: Survey) -> Iterator[str]:
+    """What there is, as the console of the next run counts it."""
+    yield size_words(*found.sizes[PRODUCT])
+    remarks = {TEST: ": judged apart, and not by length", GENERATED: ", not judged"}
+    for kind, remark in remarks.items():
+        if found.sizes[kind][0]:
+            yield f"{kind} code: {size_words(*found.sizes[kind])}{remark}"
 
 
 def surveyed_files(paths: Sequence[str], settings: Settings) -> Iterator[FileReport]:
@@ -13538,12 +13547,9 @@ def choose_limits(found: Survey) -> Rows:
 
 def words_of_limits(own: Rows) -> str:
     """The third answer: which limits of its own the project would get."""
-    import textwrap
-
     errors = [f"{name} {own[high][0]}" for name, (_, high) in LIMIT_KEYS.items() if high in own]
-    indent = " " * 5
-    listed = textwrap.fill(", ".join(errors), 79, initial_indent=indent, subsequent_indent=indent)
-    return f"  3  your own: an error above what 98 % of your functions keep to:\n{listed}\n"
+    listed = hanging(", ".join(errors), 5, 79)
+    return f"  3  your own: an error above what 98 % of your functions keep to:\n     {listed}\n"
 
 
 def leave_out(folders: dict[str, int], is_asking: bool) -> Rows:
@@ -13551,6 +13557,7 @@ def leave_out(folders: dict[str, int], is_asking: bool) -> Rows:
     names = [f"{name}/" for name in sorted(folders)]
     words = f"{', '.join(names)} ({counted(sum(folders.values()), 'file')})"
     if is_asking and ask(f"\nFolders that are hardly your own code: {words}\nLeave them out?", "yn") == "n":
+        write_text(f"Counted in: {words}\n")
         return {}
     write_text(f"Left out: {words}\n")
     return {"files.exclude": (names, "Folders that are hardly the project's own code")}
@@ -13610,8 +13617,7 @@ def init(request: Request) -> int:
     settings = settings_of(configuration)._replace(allow_empty=True)
     rows = parts_of(request.paths, settings.base)
     found = survey(request.paths, settings)
-    functions = counted(len(found.values["cyclomatic"]), "function")
-    write_text(f"{counted(found.files, 'file')}, {functions} of product code\n")
+    write_text("".join([f"{words}\n" for words in survey_words(found)]))
     rows |= choices(request, found, is_asking(request))
     write_starter(CONFIG_NAMES[0], starter_config(configuration, rows))
     try:
@@ -13638,15 +13644,11 @@ def first_run(has_baseline: bool) -> Collected:
 
 
 def closing_words(collected: Collected, rows: Rows) -> str:
-    """What was written, what is judged otherwise, and what to do next."""
+    """What was written, and what to do next."""
     floor = "nothing to judge yet"
     if "health_floor" in rows:
         floor = f"health {collected.health_score:.1f}, floor {rows['health_floor'][0]}"
     lines = [f"Wrote {CONFIG_NAMES[0]} ({floor})"]
-    if collected.tests.files:
-        lines.append(f"{counted(collected.tests.files, 'test file')} judged apart from product code, and not by length")
-    if collected.generated.files:
-        lines.append(f"{counted(collected.generated.files, 'generated file')} not judged")
     if "baseline_file" in rows:
         lines.append("Commit both files. By hand and in CI, this fails on what is new or worse:")
     else:

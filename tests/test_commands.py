@@ -34,15 +34,20 @@ def test_init_ends_green(guard, project):
     """With what it wrote, the next run passes: on the whole, on a package, on one file. Something worse does not."""
     worst = f"function f(a) {{ {TANGLED} }}\n"
     folder = project({"pkg/a.ts": worst, "b.ts": "f();\n", "pkg/a.test.ts": worst, "fixtures/c.ts": worst,
-                      "fixtures/c.test.ts": worst})  # fmt: skip
+                      "fixtures/c.test.ts": worst, "p.min.js": worst})  # fmt: skip
     result = guard("--init", cwd=folder)
     assert result.code == 0, result.err
     assert "Left out: fixtures/ (2 files)\n" in result.out
-    assert "1 test file judged apart" in result.out
+    assert result.out.startswith(
+        "2 files, 1 function\ntest code: 1 file, 1 function: judged apart, and not by length\n"
+    )
     written = read((folder / ".complexityguard.json").read_text())
     assert set(written) == {"preset", "files", "baseline_file", "health_floor"}
     assert (written["preset"], written["files"]) == ("recommended", {"exclude": ["fixtures/"]})
-    assert guard("--no-ignore", cwd=folder).code == 0
+    again = guard("--no-ignore", cwd=folder)
+    assert again.code == 0
+    for line in result.out.splitlines()[:3]:
+        assert f"\n  {line.partition(': judged')[0]}" in again.out, "the next run counts the same, in the same words"
     for paths in ([], ["pkg"], ["pkg/a.ts"], ["b.ts"]):
         assert guard(*paths, cwd=folder).code == 0, paths
     health = guard("-f", "json", cwd=folder).json["summary"]["health_score"]
