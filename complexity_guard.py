@@ -97,7 +97,7 @@ from _collections import _tuplegetter as FieldOfTuple
 from _operator import attrgetter, gt, itemgetter
 from _thread import _local as ThreadLocal
 from bisect import bisect_left, bisect_right
-from itertools import accumulate, chain, islice
+from itertools import accumulate, chain, islice, takewhile
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -4514,7 +4514,7 @@ def jobs_of(paths: Iterable[str], settings: Settings) -> tuple[Sequence[Job], li
 
 # ---------------------------------------------------------------------------------------
 # 14  Plan: how many workers, which chunks, and why
-# gives: CHUNK_BYTES, UNBOUNDED, bounds_of, with_deadline, plan_for, Chunks
+# gives: CHUNK_BYTES, bounds_of, with_deadline, plan_for, Chunks
 # uses: Start-up, Options, Discovery
 # ---------------------------------------------------------------------------------------
 
@@ -4537,9 +4537,6 @@ class Bounds(NamedTuple):
 
     seconds: float = 0
     memory: int = 0  # bytes
-
-
-UNBOUNDED = Bounds()
 
 
 def bounds_of(size: int, settings: Settings, slowness: float = 1) -> Bounds:
@@ -5202,7 +5199,7 @@ def spooled(found: list[Outcome], spool: Spool) -> list[Outcome]:
 
 # ---------------------------------------------------------------------------------------
 # 17  One file: read, scan, measure, judge, compare, render
-# gives: not_analysed, Worker, measure_file, rules_of_file, ranking_of_hotspots, ranking_of_losses
+# gives: not_analysed, Worker, rules_of_file, ranking_of_hotspots, ranking_of_losses
 # uses: Words, Start-up, Ground, Values, Language, Rules, Plan, Scan, Metrics, Judgement, Exemptions, Comparison,
 #       Findings, Reporter, Reports
 # ---------------------------------------------------------------------------------------
@@ -5343,14 +5340,6 @@ def is_text(raw: bytes) -> bool:
 
 def not_analysed(job: Job, reason: str) -> Outcome:
     return Outcome(index=job.index, path=job.path, digest=None, fragments=(), skipped=reason)
-
-
-def measure_file(
-    path: str, raw: bytes, judge: Judge, scanner: Any, bounds: Bounds = UNBOUNDED
-) -> tuple[FileReport, SourceText]:
-    """The report of one file as the judge's analysis wants it, and its source; raises Unreadable."""
-    measured, source = measure(path, raw, judge.options, scanner, bounds)
-    return judge.file(path, measured), source
 
 
 def rules_of_file(path: str, settings: Settings) -> FileRules:
@@ -7166,7 +7155,7 @@ LOOKED_AT: dict[int, Callable[[FileMeasurer, int, int], None]] = {
 # ---------------------------------------------------------------------------------------
 # 21  Judgement: thresholds and health
 # gives: penalty, duplication_share, HealthTable, Judge, measure_options, judged_values, violation_of,
-#        with_findings, lost_by, health_of, GRADES, grade_of, percentile_of, reference_quantiles
+#        with_findings, lost_by, health_of, GRADES, grade_of, percentile_of, reference_words, standing_of
 # uses: Words, Start-up, Ground, Values, Catalogue, Functions, Metrics, Exemptions, Assets
 # ---------------------------------------------------------------------------------------
 
@@ -7492,7 +7481,7 @@ def percentile_of(health: float, analysis: Analysis) -> int | None:
     weights, or duplication make another health, which cannot be compared."""
     if rules_of_health(analysis) != rules_of_health(DEFAULT_ANALYSIS):
         return None
-    return bisect_left(reference_quantiles()["health"], health)
+    return bisect_left(reference_quantiles("health"), health)
 
 
 def rules_of_health(analysis: Analysis) -> tuple[Any, ...]:
@@ -7505,16 +7494,28 @@ def rules_of_health(analysis: Analysis) -> tuple[Any, ...]:
     )
 
 
-def reference_quantiles() -> dict[str, list[float]]:
-    """What the reference packages measure, by name: "health" of packages from 1 % to 100 % of them; of each metric the
-    values at the "shares" of all functions, and under NAME/lines of all lines; "packages", "functions" and "date"."""
-    rows: dict[str, list[float]] = {}
-    for word in QUANTILES.split():
-        if word[0].isalpha():
-            row = rows[word] = []
-        else:
-            row.append(float(word))
-    return rows
+def reference_quantiles(name: str) -> list[float]:
+    """What the reference packages measure: "health" of packages from 1 % to 100 % of them; of each metric the values at
+    the "shares" of all functions, and under NAME/lines of all lines; "packages", "functions" and "date"."""
+    words = QUANTILES.partition(f"\n{name} ")[2].split()
+    return [float(word) for word in takewhile(lambda word: word[0].isdigit(), words)]
+
+
+def reference_words() -> str:
+    return f"{reference_quantiles('packages')[0]:.0f} reference packages"
+
+
+def standing_of(metric: str, value: float, analysis: Analysis) -> str:
+    """How many functions of the reference packages have less, where that is nine tenths or more: "" for other variants
+    of a metric than the one that they were measured by."""
+    variant, shares = f"{metric}_variant", [0.0, *reference_quantiles("shares")]
+    if getattr(analysis, variant, "") != getattr(DEFAULT_ANALYSIS, variant, ""):
+        return ""
+    places = [bisect_left(reference_quantiles(row), value) for row in (metric, f"{metric}/lines")]
+    if shares[places[0]] < 0.9:
+        return ""
+    functions, lines = (f"{100 * shares[place]:g} %" for place in places)
+    return f"higher than {functions} of functions, {lines} of lines in {reference_words()}"
 
 
 def lost_by(*functions: FunctionReport) -> tuple[int, int]:
@@ -10508,10 +10509,7 @@ def other_code_words(summary: Summary) -> Iterator[str]:
     if tests.files:
         yield f"test code: {found_words(tests)}; health {tests.health_score:.1f}"
     if generated.files:
-        size = counted(generated.files, "file")
-        if generated.functions:
-            size = size_words(generated.files, generated.functions)
-        yield f"generated code: {size}, not judged"
+        yield f"generated code: {size_words(generated.files, generated.functions)}, not judged"
 
 
 def summary_text(summary: Summary) -> str:
@@ -10536,8 +10534,7 @@ def standing_words(summary: Summary) -> str:
     """How the project's health compares; nothing where it cannot be compared."""
     if summary.percentile is None:
         return ""
-    packages = reference_quantiles()["packages"][0]
-    return f"better than {summary.percentile} % of {packages:.0f} reference packages"
+    return f"better than {summary.percentile} % of {reference_words()}"
 
 
 # Where the points went
@@ -10877,12 +10874,12 @@ def hanging(words: str, indent: int, columns: int) -> str:
 
 
 def wrappable(words: str, room: int) -> Iterator[str]:
-    """Parts that stay in one line: what commas part, or each word where that is too long."""
-    for clause in re.split("(?<=[,;] )", words):
+    """Parts that stay in one line: what commas part, or words where that is too long. A grade stays by its health."""
+    for clause in re.split(r"(?<=[,;] )(?![A-E]\b)", words):
         if unpainted_cells(clause) <= room:
             yield clause
         else:
-            yield from re.split("(?<= )", clause)
+            yield from re.split(r"(?<= )(?![A-E]\b)", clause)
 
 
 def unpainted_cells(text: str) -> int:
@@ -11150,12 +11147,12 @@ class Console(Reporter):
     def blame(self, spot: Hotspot, room: int, settings: Settings) -> str:
         """What is wrong with a function, in words, the worst first: as much as there is room for."""
         level = spot.violations[0].shown_level
-        reasons = [f"{METRIC[one.metric].blame} ({blame_words(one, settings)})" for one in spot.violations]
+        words = [METRIC[one.metric].blame for one in spot.violations]
+        reasons = [f"{word} ({blame_words(one, settings)})" for word, one in zip(words, spot.violations)]
         if settings.verbose:
             shown = ", ".join(reasons)
         else:
-            room -= len(f"{level}: ")
-            words = [METRIC[one.metric].blame for one in spot.violations]
+            room -= len(level) + 2
             shown = on_one_line(reasons, room) or on_one_line(words, room) or words[0]
         shown = hanging(f"{level}: {shown}", POINTS_INDENT, settings.columns)
         return painted(shown, level, settings)
@@ -12086,14 +12083,13 @@ class Rdjson(Reporter):
         return f'{{"source": {to_json({"name": "complexity-guard", **home_link("url")})},\n"diagnostics": [\n'
 
     def entry(self, view: View, finding: Finding) -> str:
-        severity = finding.level_or("info").upper()
         start = self.position(view.source, finding.line, finding.column)
         end = self.position(view.source, finding.end_line, finding.end_col)
         location = f'{{"path": {quoted(without_halves(view.path))}, "range": {{"start": {start}, "end": {end}}}}}'
         message = quoted(printable(finding.full_message))
         page = f', "url": "{HOME_PAGE}{RULE_PAGE}{finding.rule}"' if HOME_PAGE else ""
-        code = f'{{"value": "{finding.rule}"{page}}}'
-        return f'{{"message": {message}, "location": {location}, "severity": "{severity}", "code": {code}}}\n'
+        code = f'{{"value": "{finding.rule}"{page}}}, "severity": "{finding.level_or("info").upper()}"'
+        return f'{{"message": {message}, "location": {location}, "code": {code}}}\n'
 
     def position(self, source: SourceText | None, line: int, column: int) -> str:
         in_bytes = self.byte_column(source, line, column) if source else column
@@ -12975,7 +12971,7 @@ def option_text(value: Any) -> str:
 # ---------------------------------------------------------------------------------------
 # 39  Explain: the source with its increments
 # gives: explain, explain_health
-# uses: Words, Start-up, Ground, Values, Catalogue, Rules, Plan, One file, Scan, Judgement, Reporter, Console
+# uses: Words, Start-up, Ground, Values, Catalogue, Discovery, One file, Judgement, Reporter, Console
 # ---------------------------------------------------------------------------------------
 
 
@@ -12984,7 +12980,7 @@ _NAMES = ":"  # what is wanted of `explain FILE:`
 
 def explain(path: str, raw: bytes, wanted: str, settings: Settings) -> Pieces:
     """The source of functions with each increment beside the line that costs it."""
-    view = _with_all_points(path, raw, settings)
+    view = ExplainedFile(path, raw, settings)
     if wanted == _NAMES:
         yield from (f"{printable(name)}\n" for name in function_names(view.file))
         return
@@ -13001,7 +12997,7 @@ def explain(path: str, raw: bytes, wanted: str, settings: Settings) -> Pieces:
 
 def explain_health(path: str, raw: bytes, wanted: str, settings: Settings) -> Pieces:
     """The arithmetic of the health of functions, and of the file that they are in."""
-    view = _with_all_points(path, raw, settings)
+    view = ExplainedFile(path, raw, settings)
     table = HealthTable(view.analysis)
     functions = wanted_functions(view.file, wanted) if wanted.strip(_NAMES) else view.file.functions
     for f in functions:
@@ -13011,7 +13007,7 @@ def explain_health(path: str, raw: bytes, wanted: str, settings: Settings) -> Pi
     yield f"{printable(path)}: {points}: health {view.file.health_score:.1f}\n"
 
 
-def explain_health_of(view: FileView, f: FunctionReport, table: HealthTable) -> Pieces:
+def explain_health_of(view: ExplainedFile, f: FunctionReport, table: HealthTable) -> Pieces:
     """What each family takes, their mean, and how many lines have that health."""
     settings = view.settings
     place = painted(f"{printable(view.path)}:{f.start_line}", "dim", settings)
@@ -13022,28 +13018,57 @@ def explain_health_of(view: FileView, f: FunctionReport, table: HealthTable) -> 
     mean = f"100 - (sum of share x points^4)^(1/4) = {f.health_score:.1f}"
     decided = f"it decides {counted(f.health_lines, 'line')}, which lose {f.lost / LOST_UNIT:,.1f} points"
     if not f.health_lines:
-        decided = "it decides no line: a function around it is worse, or it is not judged"
+        decided = view.exempt.get(place_of(f), "it decides no line: a function around it is worse")
     yield f"  {hanging(f'{mean}; {decided}', 4, settings.columns)}\n\n"
 
 
 def penalty_words(one: FamilyPenalty, value: float) -> str:
-    limits = [_limit(limit) for limit in one.family.limits[one.metric]]
+    limits = ["off" if limit == OFF else number(limit) for limit in one.family.limits[one.metric]]
     words = f"{one.metric} {number(value)} (limits {' / '.join(limits)}) takes {one.penalty:.1f} points"
     return f"{words}, share {one.family.share:.3f}"
 
 
-def _limit(limit: float) -> str:
-    return "off" if limit == OFF else number(limit)
+class ExplainedFile(FileView):
+    """A file with all its increments, and why some of its functions are not judged."""
+
+    def __init__(self, path: str, raw: bytes, settings: Settings) -> None:
+        """Analyses the file; raises Unreadable, with its name."""
+        worker = Worker(settings._replace(keep_reports=True), own_process=False)
+        try:
+            measured, source, rules = worker.measured_by_rules(Job(0, path, path, len(raw)), raw)
+        except Unreadable as error:
+            raise Unreadable(f"{path}: {error}") from None
+        self.judge = judge = worker.judge(rules)
+        super().__init__(judge.file(path, measured), source, settings, judge.analysis)
+        unjudged = [unit for unit in measured.units if not judge.is_judged(unit)]
+        self.exempt = {place_of(unit): why_exempt(unit, judge) for unit in unjudged}
+        self.suppressed = {((one.line, one.function), one.metric): "suppressed" for one in self.file.suppressed}
+
+    def judged(self, subject: FunctionReport | FileReport, name: str, value: float | None) -> tuple[str, str]:
+        """The level of a value, and the limit that says so, or why there is none."""
+        place = place_of(subject)
+        lowest = self.judge.lowest_limit(name)
+        if value is None:
+            return "dim", "limits {:g} / {:g}".format(*self.analysis.thresholds[name])
+        for found in subject.violations:
+            if found.metric == name:
+                return found.level, f"{found.level} > {number(found.threshold)}"
+        if lowest == OFF or value > lowest or place in self.exempt:
+            return "dim", self.suppressed.get((place, name), "not judged")
+        return "ok", f"ok up to {number(lowest)}"
 
 
-def _with_all_points(path: str, raw: bytes, settings: Settings) -> FileView:
-    analysis, scanner = RuleBook(settings).of(path).analysis, make_scanner()
-    bounds = bounds_of(len(raw), settings, scanner.slowness)
-    try:
-        report, source = measure_file(path, raw, Judge(analysis, "all"), scanner, bounds)
-    except Unreadable as error:
-        raise Unreadable(f"{path}: {error}") from None
-    return FileView(report, source, settings, analysis)
+def place_of(subject: MeasuredFunction | FunctionReport | FileReport) -> tuple[int, str]:
+    """Its line and name, as what is suppressed has them."""
+    return (1, "") if isinstance(subject, FileReport) else (subject.start_line, subject.qualified_name)
+
+
+def why_exempt(unit: MeasuredFunction, judge: Judge) -> str:
+    if judge.code == GENERATED:
+        return "not judged: generated code"
+    if unit.kind == "module":
+        return "not judged: code outside functions, unless analysis.module_code is on"
+    return f"not judged: {'ignore_functions names it' if judge.ignores(unit) else 'a wrapper in test code'}"
 
 
 def wanted_functions(file: FileReport, wanted: str) -> list[FunctionReport]:
@@ -13100,27 +13125,32 @@ def first_names(file: FileReport, most: int = 10) -> str:
     return f"{shown} and {len(names) - most:,} more"
 
 
-def explain_function(view: FileView, f: FunctionReport) -> Pieces:
+def explain_function(view: ExplainedFile, f: FunctionReport) -> Pieces:
     """One function: its name and place, its lines with what they cost, and how each of its numbers comes about."""
     settings = view.settings
     place = f"{printable(view.path)}:{f.start_line}:{f.start_col}"
     head = f"{painted(printable(f.qualified_name), 'bold', settings)}  {number_words(f, ('cyclomatic', 'cognitive'))}"
     yield beside(head, painted(place, "dim", settings), 2, settings) + "\n"
     yield from explain_lines(view, f)
-    yield from number_rows(view, FUNCTION_NUMBERS.values(f), ways_of_function(f))
+    yield from number_rows(view, f, ways_of_function(f))
+    if why := view.exempt.get(place_of(f)):
+        yield below_numbers(why, settings)
     if f.halstead:
-        yield f"  {painted(hanging(HALSTEAD_WORDS, 2, settings.columns), 'dim', settings)}\n"
+        yield below_numbers(HALSTEAD_WORDS, settings)
     yield "\n"
 
 
-def explain_file(view: FileView) -> Pieces:
+def below_numbers(words: str, settings: Settings) -> str:
+    return f"  {painted(hanging(words, 2, settings.columns), 'dim', settings)}\n"
+
+
+def explain_file(view: ExplainedFile) -> Pieces:
     """The numbers of the file as a whole."""
     yield f"{painted('the file', 'bold', view.settings)}  {printable(view.path)}\n"
-    values, ways = FILE_NUMBERS.values(view.file), {}
+    ways = {}
     if "duplication" in view.analysis.metrics:
-        values["duplication"] = None
         ways["duplication"] = "what other files share: a run with --duplication finds it, and lists every place"
-    yield from number_rows(view, values, ways)
+    yield from number_rows(view, view.file, ways)
 
 
 def explain_lines(view: FileView, f: FunctionReport) -> Pieces:
@@ -13144,26 +13174,20 @@ HALSTEAD_WORDS = "n1, n2: how many different operators and operands; N1, N2: how
 GISTS = {metric.name: metric.gist for metric in ALL_METRICS}
 
 
-def number_rows(view: FileView, values: dict[str, float | None], ways: dict[str, str]) -> Pieces:
+def number_rows(view: ExplainedFile, subject: FunctionReport | FileReport, ways: dict[str, str]) -> Pieces:
     """A table: each number, how it is judged, and the way it comes about."""
-    yield painted(NUMBERS_HEADING, "dim", view.settings) + "\n"
+    settings = view.settings
+    values = (FILE_NUMBERS if subject is view.file else FUNCTION_NUMBERS).values(subject)
+    yield painted(NUMBERS_HEADING, "dim", settings) + "\n"
+    if "duplication" in ways:
+        values["duplication"] = None
     for name, value in values.items():
-        level, judged = judged_words(value, *view.analysis.thresholds[name])
+        level, judged = view.judged(subject, name, value)
         shown = "" if value is None else number(value)
-        head = f"  {name:<19} {shown:>10}  {painted(f'{judged:<16}', level, view.settings)}  "
-        yield head + hanging(ways.get(name, GISTS[name]), unpainted_cells(head), view.settings.columns) + "\n"
-
-
-def judged_words(value: float | None, warning: float, error: float) -> tuple[str, str]:
-    """The level of a value under its limits, and the limit that says so."""
-    if value is None:
-        return "dim", f"limits {number(warning)} / {number(error)}"
-    if value > error:
-        return "error", f"error > {number(error)}"
-    if value > warning:
-        return "warning", f"warning > {number(warning)}"
-    lowest = min(warning, error)
-    return ("dim", "not judged") if lowest == OFF else ("ok", f"ok up to {number(lowest)}")
+        standing = standing_of(name, value, view.analysis) if subject is not view.file.module else ""
+        way = "; ".join(filter(None, (ways.get(name, GISTS[name]), standing)))
+        head = f"  {name:<19} {shown:>10}  {painted(f'{judged:<16}', level, settings)}  "
+        yield head + hanging(way, unpainted_cells(head), settings.columns) + "\n"
 
 
 def ways_of_function(f: FunctionReport) -> dict[str, str]:
@@ -13452,23 +13476,22 @@ Rows = dict[str, tuple[Any, str]]  # of a configuration: by key, the value and a
 class Survey(NamedTuple):
     """What --init looks at before it proposes anything."""
 
-    sizes: dict[str, list[int]]  # files and functions, by the kind of code, without what is in these folders:
+    sizes: dict[str, list[int]]  # by the kind of code, the functions of each file that is in none of these folders:
     folders: dict[str, int]  # HARDLY_OWN names that are there: how many files are in such folders
     values: dict[str, list[float]]  # of functions of product code, by metric
 
 
 def survey(paths: Sequence[str], settings: Settings) -> Survey:
     """One run over the files, with the limits of the command line or the defaults."""
-    sizes = {kind: [0, 0] for kind in CODE_KINDS}
     folders: dict[str, int] = {}
+    sizes: dict[str, list[int]] = {kind: [] for kind in CODE_KINDS}
     values: dict[str, list[float]] = {metric.name: [] for metric in FUNCTION_METRICS}
     for report in surveyed_files(paths, settings):
         folder = foreign_folder(report.path)
         if folder:
             folders[folder] = folders.get(folder, 0) + 1
             continue
-        size = sizes[report.code]
-        size[:] = size[0] + 1, size[1] + len(report.functions)
+        sizes[report.code].append(len(report.functions))
         if report.code == PRODUCT:
             add_values(values, report.functions)
     return Survey(sizes, folders, values)
@@ -13476,11 +13499,13 @@ def survey(paths: Sequence[str], settings: Settings) -> Survey:
 
 def survey_words(found: Survey) -> Iterator[str]:
     """What there is, as the console of the next run counts it."""
-    yield size_words(*found.sizes[PRODUCT])
     remarks = {TEST: ": judged apart, and not by length", GENERATED: ", not judged"}
-    for kind, remark in remarks.items():
-        if found.sizes[kind][0]:
-            yield f"{kind} code: {size_words(*found.sizes[kind])}{remark}"
+    for kind, sizes in found.sizes.items():
+        words = size_words(len(sizes), sum(sizes))
+        if kind == PRODUCT:
+            yield words
+        elif sizes:
+            yield f"{kind} code: {words}{remarks[kind]}"
 
 
 def surveyed_files(paths: Sequence[str], settings: Settings) -> Iterator[FileReport]:

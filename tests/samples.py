@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import complexity_guard as cg
 
 LIMITS = {metric.name: {"warning": "off", "error": "off"} for metric in cg.METRICS} | {
@@ -21,3 +23,9 @@ def function(name: str, ifs: int, params: str = "", mark: str = "") -> str:
     """A function with a cyclomatic number of ifs + 1, and a body of its own: its first call says mark or name."""
     calls = [f"{mark or name}_();", *(f"if (a{i}) b{i}();" for i in range(ifs))]
     return f"function {name}({params}) {{ {' '.join(calls)} }}\n"
+
+
+def measure_file(path: str, raw: bytes, judge: cg.Judge, scanner: Any) -> tuple[cg.FileReport, cg.SourceText]:
+    """The report of one file as the judge's analysis wants it, and its source."""
+    measured, source = cg.measure(path, raw, judge.options, scanner, cg.Bounds())
+    return judge.file(path, measured), source

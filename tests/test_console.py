@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from samples import LIMITS, function
@@ -30,6 +31,23 @@ WRAPPED = [  # words, columns, lines
 @pytest.mark.parametrize(("words", "columns", "lines"), WRAPPED)
 def test_words_are_wrapped_to_the_terminal(words, columns, lines):
     assert cg.hanging(words, 49, columns).split("\n" + " " * 49) == lines
+
+
+@pytest.mark.parametrize("color", [False, True])
+@pytest.mark.parametrize(("health", "percentile"), [(85.4, 93), (100.0, 100), (5.1, None)])
+def test_the_health_and_what_it_means_stay_in_one_line(health, percentile, color):
+    """At any width of a terminal; where one line has no room for all of it, the grade at least."""
+    standing = SimpleNamespace(health_score=health, grade=cg.grade_of(health), percentile=percentile)
+    shown = cg.painted_standing(standing, cg.Settings(cg.DEFAULT_ANALYSIS, color=color))
+    plain = cg.health_words(standing)
+    for columns in range(60, 201):
+        for found in (
+            "1 file, 1 function: no findings",
+            "1,125 files, 3,729 functions: 9 findings (2 errors, 7 warnings)",
+        ):
+            lines = cg.PAINT.sub("", cg.hanging(f"{found}; {shown}", 2, columns)).split("\n  ")
+            together = plain if len(plain) <= columns - 2 else plain.partition(": ")[0]
+            assert any(together in line for line in lines), (columns, lines)
 
 
 def test_the_indent_of_a_row_is_what_stands_before_its_name():

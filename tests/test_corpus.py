@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from samples import measure_file
 from tools import needs
 
 import complexity_guard as cg
@@ -101,7 +102,7 @@ def scanner() -> Any:
 
 def report_on(path: Path, **analysis: str) -> cg.FileReport:
     judge = cg.Judge(cg.DEFAULT_ANALYSIS._replace(**analysis), "all")
-    return cg.measure_file(path.name, path.read_bytes(), judge, scanner())[0]
+    return measure_file(path.name, path.read_bytes(), judge, scanner())[0]
 
 
 def measure(path: Path) -> Measured:

@@ -6,7 +6,7 @@ import json
 import time
 
 import pytest
-from samples import LIMITS
+from samples import LIMITS, measure_file
 
 import complexity_guard as cg
 
@@ -40,13 +40,13 @@ HOSTILE = {
 def test_names_of_hostile_sources_are_short_and_quickly_found(shape):
     made, count = HOSTILE[shape]
     judge, scanner = cg.Judge(cg.DEFAULT_ANALYSIS, "none"), cg.make_scanner()
-    report, _ = cg.measure_file("a.ts", made(1_000).encode(), judge, scanner)
+    report, _ = measure_file("a.ts", made(1_000).encode(), judge, scanner)
     assert len(report.functions) == count
     seconds = []
     for size in (2_500, 10_000):
         source = made(size).encode()
         start = time.process_time()
-        report, _ = cg.measure_file("a.ts", source, judge, scanner)
+        report, _ = measure_file("a.ts", source, judge, scanner)
         seconds.append(time.process_time() - start)
         assert max(len(f.qualified_name) for f in report.functions) <= 300 + len('>it "" callback 10000') + 80
     assert seconds[1] < 12 * seconds[0] + 0.2  # four times the source; what is quadratic takes 16 times as long

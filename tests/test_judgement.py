@@ -8,7 +8,7 @@ from functools import cache
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
-from samples import LIMITS
+from samples import LIMITS, measure_file
 
 import complexity_guard as cg
 
@@ -120,7 +120,7 @@ def test_no_number_that_grows_raises_the_health_of_a_function(values, metric, mo
 
 
 def measured(source: str, **changes) -> cg.FileReport:
-    return cg.measure_file("a.ts", source.encode(), judge(**changes), cg.make_scanner())[0]
+    return measure_file("a.ts", source.encode(), judge(**changes), cg.make_scanner())[0]
 
 
 BRANCHES = "if (a) b();\n" * 30  # past every limit on branches
@@ -199,7 +199,7 @@ JUDGE = judge(thresholds=NO_HALSTEAD)
 @cache
 def template() -> cg.MeasuredFunction:
     options = cg.measure_options(cg.DEFAULT_ANALYSIS)
-    return cg.measure("a.ts", b"const f = () => 1;\n", options, cg.make_scanner(), cg.UNBOUNDED)[0].functions[0]
+    return cg.measure("a.ts", b"const f = () => 1;\n", options, cg.make_scanner(), cg.Bounds())[0].functions[0]
 
 
 @at_any_speed

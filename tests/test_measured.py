@@ -4,6 +4,7 @@ import ast
 
 import house
 import pytest
+from samples import measure_file
 
 import complexity_guard as cg
 
@@ -19,7 +20,7 @@ export const total = (items) => items.map((x) => x.price ?? 0)
 
 def measured(source: bytes = SOURCE, name: str = "shop.ts", **options) -> cg.MeasuredFile:
     wanted = cg.measure_options(cg.DEFAULT_ANALYSIS)._replace(**options)
-    return cg.measure(name, source, wanted, cg.make_scanner(), cg.UNBOUNDED)[0]
+    return cg.measure(name, source, wanted, cg.make_scanner(), cg.Bounds())[0]
 
 
 def literal_makes():
@@ -77,7 +78,7 @@ def test_one_measure_serves_every_judge():
     ):
         for points in cg.POINTS:
             judge = cg.Judge(analysis, points)
-            assert judge.file("shop.ts", once) == cg.measure_file("shop.ts", SOURCE, judge, cg.make_scanner())[0]
+            assert judge.file("shop.ts", once) == measure_file("shop.ts", SOURCE, judge, cg.make_scanner())[0]
 
 
 def test_what_shapes_measures_is_in_the_options():

@@ -19,6 +19,7 @@ import corpus
 import navigation
 import pytest
 from conftest import BINARY, ROOT
+from samples import measure_file
 from tools import needs
 
 import complexity_guard as cg
@@ -167,7 +168,7 @@ def test_every_cognitive_point_is_on_the_line_of_the_reference(
     judge = cg.Judge(cg.DEFAULT_ANALYSIS._replace(cognitive_variant=variant), "all")
     scanner, points = cg.make_scanner(), 0
     for answer in live_answers:
-        report, _ = cg.measure_file(answer["path"], (sample / answer["path"]).read_bytes(), judge, scanner)
+        report, _ = measure_file(answer["path"], (sample / answer["path"]).read_bytes(), judge, scanner)
         ours = [
             sorted([point.line, point.cost] for point in function.cognitive_points) for function in report.functions
         ]

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from browser import Browser, Page
+from samples import measure_file
 from tools import needs, tool
 
 import complexity_guard as cg
@@ -380,7 +381,7 @@ def test_tiles_have_the_area_of_their_lines_and_do_not_overlap(opened: tuple[Pag
 @needs_browser
 def test_ten_thousand_files_in_one_folder_are_drawn_by_the_hundred(browser: Browser, tmp_path: Path) -> None:
     settings, judge = cg.Settings(cg.DEFAULT_ANALYSIS), cg.Judge(cg.DEFAULT_ANALYSIS, "findings")
-    file, source = cg.measure_file("a.ts", TANGLED.encode(), judge, cg.make_scanner())[:2]
+    file, source = measure_file("a.ts", TANGLED.encode(), judge, cg.make_scanner())[:2]
     fragments = (
         cg.Html().fragment(view_of(file._replace(path=f"flat/f{i}.ts"), source, settings)) for i in range(10_000)
     )
@@ -437,7 +438,7 @@ def test_shows_the_limits_that_apply_to_the_file_and_the_change_since_the_baseli
     browser: Browser, tmp_path: Path
 ) -> None:
     strict = cg.DEFAULT_ANALYSIS._replace(thresholds={**cg.DEFAULT_THRESHOLDS, "cyclomatic": (7, cg.OFF)})
-    file, source = cg.measure_file("a.ts", TANGLED.encode(), cg.Judge(strict, "findings"), cg.make_scanner())[:2]
+    file, source = measure_file("a.ts", TANGLED.encode(), cg.Judge(strict, "findings"), cg.make_scanner())[:2]
     tangled = file.functions[0]
     file = file._replace(
         functions=(
@@ -584,7 +585,7 @@ def large_report(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
     for i in range(12):
         text = "".join(TANGLED.replace("tangled", f"tangled{i}_{j}").replace("9", str(7 * i * j)) for j in range(4))
         text += "".join(f"export const small{i}_{j} = (value: number) => value * {i + j};\n" for j in range(8))
-        parts.append(cg.measure_file("part.ts", text.encode(), judge, scanner)[:2])
+        parts.append(measure_file("part.ts", text.encode(), judge, scanner)[:2])
     fragments, functions = [], 0
     while functions < 30_000:
         file, source = parts[len(fragments) % 12]

@@ -13,6 +13,7 @@ import compare
 import pytest
 import tree_sitter
 import tree_sitter_typescript
+from samples import measure_file
 
 import complexity_guard as cg
 
@@ -30,7 +31,7 @@ def tools() -> tuple[Any, Any]:
 
 def functions_of(name: str, source: bytes) -> list[cg.FunctionReport]:
     scanner, judge = tools()
-    return list(cg.measure_file(name, source, judge, scanner)[0].functions)
+    return list(measure_file(name, source, judge, scanner)[0].functions)
 
 
 def bodies(name: str, source: bytes) -> list[tuple[int, int]]:

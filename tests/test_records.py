@@ -34,7 +34,7 @@ SCANNER = []
 def measured(source: bytes, name: str = "a.tsx", wanted: cg.MeasureOptions | None = None) -> cg.MeasuredFile:
     SCANNER[:] = SCANNER or [cg.make_scanner()]
     everything = cg.measure_options(cg.DEFAULT_ANALYSIS)._replace(wrappers=True, tokens=True, bodies=True)
-    return cg.measure(name, source, wanted or everything, SCANNER[0], cg.UNBOUNDED)[0]
+    return cg.measure(name, source, wanted or everything, SCANNER[0], cg.Bounds())[0]
 
 
 def plain(file: cg.MeasuredFile) -> cg.MeasuredFile:

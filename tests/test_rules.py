@@ -138,7 +138,7 @@ IS_BY_HAND = (
 @pytest.mark.parametrize("text", [*IS_GENERATED, *IS_BY_HAND])
 def test_generated_code_is_told_by_its_first_comments(text):
     options = cg.measure_options(cg.DEFAULT_ANALYSIS)
-    sign = cg.measure("a.ts", f"{text}\nlet b = 2\n".encode(), options, cg.make_scanner(), cg.UNBOUNDED)[0].generated
+    sign = cg.measure("a.ts", f"{text}\nlet b = 2\n".encode(), options, cg.make_scanner(), cg.Bounds())[0].generated
     assert bool(sign) == (text in IS_GENERATED), sign
     assert IS_GENERATED.get(text, "") in sign
 
@@ -155,7 +155,7 @@ def test_generated_code_is_told_by_its_name_and_is_no_test_code(settings):
 def test_minified_code_is_told_by_lines_on_which_much_happens():
     def sign(text):
         return cg.measure(
-            "a.js", text.encode(), cg.measure_options(cg.DEFAULT_ANALYSIS), cg.make_scanner(), cg.UNBOUNDED
+            "a.js", text.encode(), cg.measure_options(cg.DEFAULT_ANALYSIS), cg.make_scanner(), cg.Bounds()
         )[0].generated
 
     branch = "function f(a){if(a){return a?1:2}return a&&3}"
