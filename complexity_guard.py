@@ -7502,6 +7502,7 @@ def reference_quantiles(name: str) -> list[float]:
 
 
 def reference_words() -> str:
+    """Whom the project and its functions are compared with."""
     return f"{reference_quantiles('packages')[0]:.0f} reference packages"
 
 
@@ -7712,12 +7713,13 @@ class Suppressor:
 
 # Exemptions by name and by shape
 def names_pattern(patterns: tuple[str, ...]) -> re.Pattern[str] | None:
-    """Patterns of ignore_functions: * is any text, ? any letter, all else itself (names hold brackets)."""
+    """Patterns of ignore_functions: * is any text, ? any letter, all else itself (names hold brackets). A name that
+    the console has cut, before the …, is its beginning."""
     if not patterns:
         return None
     from fnmatch import translate
 
-    return re.compile("|".join(translate(pattern.replace("[", "[[]")) for pattern in patterns))
+    return re.compile("|".join(translate(re.sub("…$", "*", name).replace("[", "[[]")) for name in patterns))
 
 
 # ---------------------------------------------------------------------------------------
@@ -10500,6 +10502,7 @@ def found_words(sums: CodeSums) -> str:
 
 
 def size_words(files: int, functions: int) -> str:
+    """How much code there is, wherever it is said."""
     return f"{counted(files, 'file')}, {counted(functions, 'function')}"
 
 
@@ -10719,6 +10722,8 @@ def uri_of(path: str) -> str:
 
 
 _URI_SAFE = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/-._~"
+_MARKDOWN = {ord(char): f"&#{ord(char)};" for char in "!\"#$%&'()*+:;<=>?@[\\]^`{|}~_"}
+RULE_PAGE = f"/blob/v{__version__}/docs/rules.md#"  # of a release, below its home; the name of a rule follows
 
 
 def xml_text(text: str) -> str:
@@ -10727,9 +10732,6 @@ def xml_text(text: str) -> str:
         return text
     text = printable(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return text.replace('"', "&quot;").replace("'", "&apos;")
-
-
-_MARKDOWN = {ord(char): f"&#{ord(char)};" for char in "!\"#$%&'()*+:;<=>?@[\\]^`{|}~_"}
 
 
 def markdown_text(text: str, limit: int = 160) -> str:
@@ -10763,9 +10765,6 @@ def csv_field(value: Any) -> str:
         cells = text.split(";")
         text = ";".join([f"'{cell}" if cell.lstrip(" ")[:1] in _FORMULA_SIGNS else cell for cell in cells])
     return '"' + text.replace('"', '""') + '"' if any(char in text for char in ',"') else text
-
-
-RULE_PAGE = f"/blob/v{__version__}/docs/rules.md#"  # of a release, below its home; the name of a rule follows
 
 
 def home_link(key: str, path: str = "") -> JsonObject:
@@ -12976,6 +12975,8 @@ def option_text(value: Any) -> str:
 
 
 _NAMES = ":"  # what is wanted of `explain FILE:`
+# Digits of other scripts are letters of names, and files have fewer lines than a million million.
+PLACE = regex("([0-9]{1,12})(?::([0-9]{1,12}))?:?")
 
 
 def explain(path: str, raw: bytes, wanted: str, settings: Settings) -> Pieces:
@@ -13064,6 +13065,7 @@ def place_of(subject: MeasuredFunction | FunctionReport | FileReport) -> tuple[i
 
 
 def why_exempt(unit: MeasuredFunction, judge: Judge) -> str:
+    """Of what is not judged, by what rule."""
     if judge.code == GENERATED:
         return "not judged: generated code"
     if unit.kind == "module":
@@ -13087,10 +13089,6 @@ def wanted_functions(file: FileReport, wanted: str) -> list[FunctionReport]:
     return found
 
 
-# Digits of other scripts are letters of names, and files have fewer lines than a million million.
-PLACE = regex("([0-9]{1,12})(?::([0-9]{1,12}))?:?")
-
-
 def functions_at(functions: Iterable[FunctionReport], line: int, column: int | None) -> list[FunctionReport]:
     """The innermost function around a line. A column tells those of one line apart."""
     around = [f for f in functions if f.start_line <= line <= f.end_line]
@@ -13105,9 +13103,12 @@ def functions_at(functions: Iterable[FunctionReport], line: int, column: int | N
 
 
 def missing_name(file: FileReport, wanted: str) -> str:
+    """What is not there, and the nearest name, or else the first that holds what is wanted: the console cuts names."""
     names = chain.from_iterable((f.qualified_name, f.name.rpartition(".")[2]) for f in file.functions)
     missing = f"function {abridged(repr(wanted))}"
-    near = nearest(wanted, names)
+    part = wanted.lower().rstrip("…")
+    like = (f.name for f in file.functions if part in f.name.lower())
+    near = nearest(wanted, names) or next(like, "")
     if not near:
         return missing
     return f"{missing}; did you mean {near}?"
@@ -13141,6 +13142,7 @@ def explain_function(view: ExplainedFile, f: FunctionReport) -> Pieces:
 
 
 def below_numbers(words: str, settings: Settings) -> str:
+    """A remark below the numbers of a function."""
     return f"  {painted(hanging(words, 2, settings.columns), 'dim', settings)}\n"
 
 
@@ -13170,6 +13172,7 @@ def explain_lines(view: FileView, f: FunctionReport) -> Pieces:
 
 COSTS_HEADING = "  line  cyc  cog │ cyc: what a line adds to cyclomatic, cog: to cognitive"
 NUMBERS_HEADING = "  metric                   value  judged            how it comes about"
+MOST_TERMS = 12  # of a sum that is written term by term
 HALSTEAD_WORDS = "n1, n2: how many different operators and operands; N1, N2: how many of them in all"
 GISTS = {metric.name: metric.gist for metric in ALL_METRICS}
 
@@ -13248,9 +13251,6 @@ def total_cost(points: Iterable[Point]) -> int:
 
 def point_words(point: Point) -> str:
     return f"{point.reason} +{point.cost}" + (f" (nested {point.nesting})" if point.nesting else "")
-
-
-MOST_TERMS = 12  # of a sum that is written term by term
 
 
 def sum_words(points: Sequence[Point]) -> str:
@@ -13447,9 +13447,6 @@ def split_target(target: str) -> tuple[str, str]:
     return path, wanted
 
 
-MISSING_TARGET = regex(r"(?s)(.*?)(?::([0-9]+(?::[0-9]+)?:?|[^:]*))?")
-
-
 def print_config(request: Request) -> int:
     """The configuration for a file, behind a remark where the file is not analysed anyway."""
     configuration, path = configuration_of(request), request.given("print_config")
@@ -13464,6 +13461,7 @@ def print_config(request: Request) -> int:
     return write_text(text)
 
 
+MISSING_TARGET = regex(r"(?s)(.*?)(?::([0-9]+(?::[0-9]+)?:?|[^:]*))?")
 BASELINE_NAME = "complexity-baseline.jsonl"
 HARDLY_OWN = frozenset((  # folders whose code is hardly the project's own
     "third_party", "third-party", "thirdparty", "vendored", "fixtures", "__fixtures__", "testdata", "__testfixtures__",

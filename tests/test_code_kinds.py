@@ -98,6 +98,15 @@ def test_an_override_judges_the_length_of_tests_all_the_same(guard, folder):
     assert any(violation["metric"] == "line_count" for one in file["functions"] for violation in one["violations"])
 
 
+@pytest.mark.parametrize(("wrappers", "judged"), [({}, []), ({"treat_wrappers_as_modules": False}, ['it "adds"'])])
+def test_the_paths_of_a_test_are_judged_where_an_override_says_so(guard, project, wrappers, judged):
+    configuration = {"overrides": [{"files": ["**/*.test.*"], "analysis": wrappers}], "preset": "recommended"}
+    source = "it('adds', () => {" + " if (a) {" * 8 + " b();" + " }" * 8 + "\n" * 200 + "});\n"
+    root = project({"src/a.test.ts": source, ".complexityguard.json": json.dumps(configuration)})
+    file = guard("-f", "json", ".", cwd=root).json["files"][0]
+    assert [f["name"] for f in file["functions"] if f["violations"]] == judged
+
+
 def test_the_share_of_duplicated_code_is_of_product_code(guard, project):
     twice = "".join(f"export const f{n} = (a) => a.b(c[{n}]) + d{{}};\n".replace("{}", str(n)) for n in range(30))
     files = {".git/HEAD": "", "a.ts": twice, "test/b.ts": twice, "test/c.ts": twice, "d.ts": MADE + twice}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -90,6 +91,54 @@ def test_ignored_functions_are_listed_but_not_judged(guard, project, patterns, j
     assert len(file["functions"]) == 5
     assert [f["qualified_name"] for f in file["functions"] if f["violations"]] == judged
     assert all(f["nesting_depth"] == 6 for f in file["functions"] if f["qualified_name"] != "load")
+
+
+CALLBACKS = f"""
+button.addEventListener("click", () => {{ {DEEP} }});
+app.get("/users/:id", (request) => {{ {DEEP} }});
+it("adds \\"two\\"? [*]", () => {{ {DEEP} }});
+test("a title of which a terminal has no room for all, as it goes on and on", () => {{ {DEEP} }});
+const total = () => rows.map((row) => {{ {DEEP} }}).filter((row) => {{ {DEEP} }}).map((row) => {{ {DEEP} }});
+"""
+
+
+def test_every_name_that_is_shown_is_a_name_for_ignore_functions_and_explain(guard, project):
+    """Of callbacks, too, which are called by what they are handed to; and of those that a terminal has cut."""
+
+    def judged(*patterns):
+        config = {"preset": "recommended", "analysis": {"ignore_functions": patterns}}
+        root = project({"a.ts": CALLBACKS, ".complexityguard.json": json.dumps(config)})
+        out = guard("--all", "a.ts", cwd=root).out
+        return root, set(re.findall(r"^ +\d+:\d+  \S \w+ +(.*?\S)  +\w+ \d+ > ", out, re.M)), out
+
+    root, shown, listed = judged()
+    everything = listed.count("nesting_depth")
+    assert {"click handler", 'app.get "/users/:id" handler', "map callback", "filter callback"} <= shown
+    assert len(shown) == 6
+    for name in shown:
+        assert judged(name)[1] == shown - {name}
+        assert judged(name[:-3] + "…")[1] == shown - {name}
+        assert guard("explain", f"a.ts:{name}", cwd=root).out.partition("\n")[0].count(name) == 1
+    compact = guard("-f", "compact", "a.ts", cwd=root).out
+    for name in re.findall("(?:error|warning): '(.*)' has nesting", compact):
+        assert judged(name)[2].count("nesting_depth") < everything
+        assert guard("explain", f"a.ts:{name}", cwd=root).out.partition("\n")[0].count(name) == 1
+
+
+MEANT = {
+    "clik handler": "click handler",
+    "on click": None,
+    "/users/:id": 'app.get "/users/:id" handler',
+    'app.get "/user…': 'app.get "/users/:id" handler',
+    "a title of which": 'test "a title of which a terminal has no room for all, as it goes on and on"',
+    "map calback": "map callback",
+}
+
+
+@pytest.mark.parametrize(("wanted", "meant"), MEANT.items())
+def test_explain_knows_what_callback_is_meant(guard, project, wanted, meant):
+    said = guard("explain", f"a.ts:{wanted}", cwd=project({"a.ts": CALLBACKS})).err
+    assert re.findall(r"did you mean (.*)\? \(its", said) == ([meant] if meant else [])
 
 
 def test_ignored_functions_have_no_share_in_health(guard, project):
