@@ -1131,6 +1131,19 @@ def test_tables_begin_in_the_order_of_the_console(browser: Browser, report: Any)
 
 
 @needs_browser
+def test_what_does_not_gate_counts_neither_as_error_nor_as_warning(browser: Browser, report: Any) -> None:
+    path, facts = report({"a.ts": TANGLED}, "--gate", "duplication")
+    summary = facts["summary"]
+    assert (summary["errors"], summary["warnings"]) == (0, 0) and summary["ungated_count"] > 0
+    with browser.page() as page:
+        page.goto(path)
+        legend = " ".join(page.texts(".legend li"))
+        assert "2 within limits or not gated" in legend and "0 with errors" in legend
+        assert page.texts(".spot .name") == ["tangled"] and page.texts(".spot .chip.error, .spot .chip.warning") == []
+        assert page.complaints() == []
+
+
+@needs_browser
 def test_the_folders_and_the_rest_add_up_to_what_is_missing(browser: Browser, report: Any) -> None:
     path, facts = report({**TWELVE_FOLDERS, "tests/a.test.ts": TANGLED})
     with browser.page() as page:
