@@ -151,6 +151,8 @@ if not TYPE_CHECKING:
         _fields, _field_defaults = (), {}
 
         def __new__(cls, *values: Any, **named: Any) -> NamedTuple:
+            if tuple(named) == cls._fields and not values:  # most calls name all of them, in their order
+                return tuple.__new__(cls, named.values())
             if named or len(values) != len(cls._fields):
                 values = cls._completed(values, named)
             return tuple.__new__(cls, values)
@@ -551,9 +553,11 @@ def all_of(descriptor: int) -> bytes:
     status = os.fstat(descriptor)
     if not stat.S_ISREG(status.st_mode):
         raise Unreadable("not a regular file")
-    size = max(status.st_size + 1, 1 << 16)
-    parts = iter(lambda: os.read(descriptor, size), b"")
-    return b"".join(parts)
+    data = os.read(descriptor, status.st_size + 1)
+    if len(data) == status.st_size > 0:  # a byte less than was asked for: that was the end
+        return data
+    rest = iter(lambda: os.read(descriptor, 1 << 16), b"")
+    return b"".join((data, *rest))
 
 
 MOST_INPUT = 1 << 28  # bytes of a diff, a baseline or standard input: a device such as /dev/zero never ends
@@ -808,19 +812,13 @@ class Halstead(NamedTuple):
     n2: int
     N1: int
     N2: int
+    vocabulary: int
+    length: int
     volume: float
     difficulty: float
     effort: float
     time: float
     bugs: float
-
-    @property
-    def vocabulary(self) -> int:
-        return self.n1 + self.n2
-
-    @property
-    def length(self) -> int:
-        return self.N1 + self.N2
 
 
 class Point(NamedTuple):
@@ -853,11 +851,11 @@ class MeasuredFunction(NamedTuple):
     line_count: int
     params_count: int
     nesting_depth: int
+    is_wrapper: bool  # looked for where the analysis treats wrappers as modules
     n1: int  # these four: what Halstead's formulas take
     n2: int
     N1: int
     N2: int
-    is_wrapper: bool  # looked for where the analysis treats wrappers as modules
 
 
 class SyntaxProblem(NamedTuple):
@@ -952,6 +950,9 @@ class FunctionReport(NamedTuple):
     nesting_depth: int | None
     health_score: float
     health_lines: int  # its weight in the health of its file: the lines of code that it decides, see deciding_lines
+    lost: (
+        int  # what it is short of 100, for each of these lines, in LOST_UNITs: whole numbers add up alike in any order
+    )
     status: str
     violations: tuple[Violation, ...]
     cyclomatic_points: Points
@@ -959,11 +960,6 @@ class FunctionReport(NamedTuple):
     change: str | None = None  # new, worse, better or unchanged; None where nothing was compared or touched
     known: tuple[Violation, ...] = ()  # findings that are not worse than before: they fail nothing
     better: tuple[Improvement, ...] = ()
-
-    @property
-    def lost(self) -> int:
-        """What it is short of 100, for each of its lines, in LOST_UNITs: whole numbers add up alike in any order."""
-        return round((100.0 - self.health_score) * self.health_lines * LOST_UNIT)
 
 
 LOST_UNIT = 1_000_000  # parts of a point of health
@@ -3229,7 +3225,9 @@ class RuleBook:
 
     def of(self, path: str, sign: str = "") -> FileRules:
         """What applies to a file, whose text has this sign of being generated, or ""."""
-        absolute = os.path.abspath(path).replace(os.sep, "/")
+        absolute = os.path.abspath(path)
+        if os.sep != "/":
+            absolute = absolute.replace(os.sep, "/")
         places = override_places(self.settings, absolute)
         code, sign = self.code_of(absolute, sign, places)
         analysis = self.analyses[code, places]
@@ -3247,21 +3245,24 @@ class RuleBook:
 
     def generated_sign(self, absolute: str, sign: str) -> str:
         """By which sign a file is generated code. What a project says of it stands above all else."""
-        values = self.attributes.of(absolute)
-        for attribute in ATTRIBUTES:
-            if values.get(attribute, "false") not in (False, None, "false"):
-                return f"{attribute} in .gitattributes"
-        if values.get(ATTRIBUTES[0]) in (False, "false"):
-            return ""
+        if values := self.attributes.of(absolute):
+            for attribute in ATTRIBUTES:
+                if values.get(attribute, "false") not in (False, None, "false"):
+                    return f"{attribute} in .gitattributes"
+            if values.get(ATTRIBUTES[0]) in (False, "false"):
+                return ""
         return name_sign(absolute) or sign
 
     def analysis_of(self, key: tuple[str, tuple[int, ...]]) -> Analysis:
         return analysis_under(self.settings, *key)
 
     def is_test(self, absolute: str) -> bool:
-        path = relative_to(self.roots[absolute.rpartition("/")[0]], absolute)
-        if not any(word in path for word in self.test_words):
+        for word in self.test_words:
+            if word in absolute:
+                break
+        else:
             return False  # so that nothing is compiled in a run on files of product code
+        path = relative_to(self.roots[absolute.rpartition("/")[0]], absolute)
         return glob_rules(self.settings.tests).selects(byte_text(path))
 
     def root_of(self, folder: str) -> str:
@@ -3805,6 +3806,8 @@ def index_file(folder: str) -> str:
 def _own_git_folder(folder: str) -> str | None:
     """Of the repository whose root this is: .git, or what a .git file names."""
     path = join_path(folder, ".git")
+    if not os.path.lexists(path):  # as of most folders
+        return None
     if not os.path.isdir(path):
         text = _git_file(path)
         if not text.startswith(b"gitdir:"):
@@ -3942,20 +3945,18 @@ class Attributes:
     def __init__(self) -> None:
         self.git_folders = Memo(git_folder)  # of what is in a repository, too: folders have most of what is around them
         self.roots = Memo(self.root_of)
-        self.known: dict[str, AttributeFile | None] = {}  # by path
-        self.files: dict[str, list[AttributeFile]] = {}  # that reach a folder, the strongest first
+        self.files = Memo(self.files_of)
+        self.own = Memo(self.own_file)  # of a folder in a repository: path, folder, root
         self.macros = Memo(macros_of)  # of a repository, by its root
 
     def of(self, absolute: str) -> AttributeValues:
         """The attributes of a file."""
         folder, _, name = absolute.rpartition("/")
-        if folder not in self.files:
-            self.files[folder] = self.read(folder)
         values: AttributeValues = {}
-        if self.files[folder]:
+        if files := self.files[folder]:
             key, name = byte_text(absolute), byte_text(name)
             macros = self.macros[self.roots[folder]]
-            for rules, lines, skip in self.files[folder]:
+            for rules, lines, skip in files:
                 found = []
                 for place in rules.places(name, key[skip:]):
                     found += lines[place]
@@ -3968,24 +3969,24 @@ class Attributes:
         """The root of the repository that a folder is in."""
         return repository_root(folder, self.git_folders)
 
-    def read(self, folder: str) -> list[AttributeFile]:
-        """The files that reach a folder: info/attributes, then those of it and of the folders around it."""
+    def files_of(self, folder: str) -> tuple[AttributeFile, ...]:
+        """The files that reach a folder, the strongest first: info/attributes, then those of it and of folders around
+        it."""
         root = self.roots[folder]
         if root is None:
-            return []
-        found = []
-        for path, base in attribute_files(folder, root):
-            if path not in self.known:
-                self.known[path] = attribute_file(path, base, self.macros[root])
-            if file := self.known[path]:
-                found.append(file)
-        return found
+            return ()
+        found = [self.own[path, base, root] for path, base in attribute_files(folder, root, self.git_folders[root])]
+        return tuple(filter(None, found))
+
+    def own_file(self, key: tuple[str, str, str]) -> AttributeFile | None:
+        path, base, root = key
+        return attribute_file(path, base, self.macros[root])
 
 
 def macros_of(root: str) -> dict[str, list[str]]:
     """The macros of a repository, by name; git reads them in its root only."""
     macros: dict[str, list[str]] = {}
-    for path, _ in attribute_files(root, root):
+    for path, _ in attribute_files(root, root, git_folder(root)):
         for pattern, words in reversed(read_attributes(path)):
             if pattern.startswith("[attr]") and len(macros) < MOST_MACROS:
                 macros.setdefault(pattern[6:], words)
@@ -4008,9 +4009,9 @@ def attribute_file(path: str, base: str, macros: Container[str]) -> AttributeFil
     return AttributeFile(rules, list(lines.values()), skip=len(before))
 
 
-def attribute_files(folder: str, root: str) -> Iterator[tuple[str, str]]:
+def attribute_files(folder: str, root: str, git: str | None) -> Iterator[tuple[str, str]]:
     """The files of attributes that reach a folder, the strongest first, each with the folder that it speaks of."""
-    yield join_path(git_folder(root) or root, "info/attributes"), root
+    yield join_path(git or root, "info/attributes"), root
     yield join_path(folder, ".gitattributes"), folder
     while folder != root:
         folder = os.path.dirname(folder)
@@ -5510,7 +5511,7 @@ def digest_of(report: FileReport, judge: Judge, rankings: Rankings) -> Digest:
         suppressed=len(report.suppressed),
         ungated=levels.count("ungated"),
         lost=sum(lost),
-        health_lines=sum([unit.health_lines for unit in report.units]),
+        health_lines=sum(map(attrgetter("health_lines"), report.units)),
         hotspots=rankings.hotspots_in(report),
         losing=len(lost) - lost.count(0),
         losses=rankings.losses_in(report, lost),
@@ -6567,7 +6568,7 @@ LONGEST_LABEL = 80  # characters of what a name is made of
 LONGEST_PREFIX = 300
 MOST_STEPS = 50  # from a function to what it is bound to; people write a tenth of that
 _ACCESSOR = regex(rb"(?s)(?:^|\s)(get|set)\s*(?:/\*.*?\*/\s*)*$")
-_CALLEE = regex(r"[\w$#]+(?:[?!]*\.[\w$#]+)*(?=!?$)")
+_CALLEE_BACKWARDS = regex(r"!?([\w$#]+(?:\.[?!]*[\w$#]+)*)")  # from its end, where it is found at once
 _WITHOUT_MARKS = {ord("?"): None, ord("!"): None}
 _CURRIED = regex(r"[\w$#]+(?:\.[\w$#]+)*(?=\s*[(`<])")
 _FIRST_STRING = regex(rb"(?s)\(\s*((['\"`])(?:(?!\2)[^\\]|\\.){0,%d})" % (4 * LONGEST_LABEL))
@@ -6596,8 +6597,11 @@ class Namer:
     """Names of the functions of one file, which are asked for in the order of the source."""
 
     def __init__(self, columns: Columns, source: SourceText) -> None:
-        self.columns, self.source = columns, source
+        self.columns, self.source, self.text = columns, source, source.text
+        # Lists, because each name asks for some places in them: a list answers in a fifth of the time.
+        self.kinds, self.parents, self.above = map(list, (columns.kinds, columns.parents, columns.above))
         self.classes: dict[int, Named] = {}
+        self.functions: dict[int, str] = {}  # event -> qualified name, of those that were named
         self.insides = {0: ""}  # event -> what the qualified names of the functions in it start with
         self.numbers: dict[str, int] = {}  # qualified name of functions that have no name of their own -> how many
         self.open_classes = 0
@@ -6608,12 +6612,12 @@ class Namer:
         if event == 0:
             return MODULE_NAME, MODULE_NAME, KIND_NAMES[MODULE]
         named, kind = self.named(event)
-        qualified = f"{self.inside(self.columns.parents[named.place])}{named.name}"
+        qualified = self.inside(self.parents[named.place]) + named.name
         if not named.is_told:
             number = self.numbers[qualified] = self.numbers.get(qualified, 0) + 1
             if number > 1:
                 qualified = f"{qualified} {number}"
-        self.insides[event] = shortened(f"{qualified}>")
+        self.functions[event] = qualified
         return named.name, qualified, kind
 
     def inside(self, event: int) -> str:
@@ -6622,7 +6626,7 @@ class Namer:
         steps = []
         while event not in self.insides:
             steps.append(event)
-            event = self.columns.parents[event]
+            event = self.parents[event]
         prefix = self.insides[event]
         for step in reversed(steps):
             prefix = self.insides[step] = self.further_inside(step, prefix)
@@ -6630,16 +6634,20 @@ class Namer:
 
     def further_inside(self, event: int, prefix: str) -> str:
         """The same, with what stands in it for what is around the event."""
-        kind = self.columns.kinds[event]
+        if event in self.functions:
+            return shortened(f"{self.functions[event]}>")
+        kind = self.kinds[event]
         if kind == CLASS:
-            return self.inside(self.columns.parents[self.of_class(event).place])
+            return self.inside(self.parents[self.of_class(event).place])
         name = PATH_PARTS[kind](self, event) if kind in PATH_PARTS else ""
         return shortened(f"{prefix}{name}>") if name else prefix
 
     def named(self, event: int) -> tuple[Named, str]:
         """The name and the kind of a function."""
-        kind = self.columns.kinds[event]
+        kind = self.kinds[event]
         kind_name = KIND_NAMES[kind]
+        if kind == ARROW:  # most functions, and never with a name of its own
+            return self.bound(event), kind_name
         if kind == METHOD:
             name, kind_name = self.method(event)
         elif kind == STATIC_BLOCK:
@@ -6652,7 +6660,7 @@ class Namer:
 
     def expression(self, event: int) -> Named:
         """What a function, or a class, is called that may be a part of an expression: its own name goes first."""
-        own = "" if self.columns.kinds[event] == ARROW else self.label(event)
+        own = "" if self.kinds[event] == ARROW else self.label(event)
         bound = self.bound(event)
         return Named._make((own, bound.place, True)) if own else bound
 
@@ -6660,7 +6668,7 @@ class Namer:
         start, end = self.columns.label_starts[event], self.columns.label_ends[event]
         if start < 0:
             return ""
-        text = self.source.slice(start, min(end, start + 4 * LONGEST_LABEL))
+        text = self.text[start : min(end, start + 4 * LONGEST_LABEL)].decode("utf-8", "replace")
         return text if text.isidentifier() else short_name(text)
 
     def target(self, event: int) -> str:
@@ -6676,7 +6684,7 @@ class Namer:
         if name != label and label == "constructor":
             return name, "constructor"
         start, end = columns.starts[event], columns.label_starts[event]
-        before = self.source.text[max(start, end - 200) : end]
+        before = self.text[max(start, end - 200) : end]
         accessor = b"et" in before and _ACCESSOR.search(before)  # few files need re for their methods
         if accessor:
             word = accessor[1].decode()
@@ -6688,16 +6696,15 @@ class Namer:
 
     def member(self, event: int, label: str) -> str:
         """`Class.label` for a member of a class, the label alone in an object."""
-        columns = self.columns
-        if columns.above[event] != CLASS_BODY:
+        if self.above[event] != CLASS_BODY:
             return label
-        return f"{self.of_class(columns.parents[columns.parents[event]]).name}.{label}"
+        return f"{self.of_class(self.parents[self.parents[event]]).name}.{label}"
 
     def of_class(self, event: int) -> Named:
         """What a class is called: one may be the value of a field of another, and so on."""
         if event not in self.classes:
             named = Named(ANONYMOUS, event, False)
-            if self.columns.kinds[event] == CLASS and self.open_classes < MOST_STEPS:
+            if self.kinds[event] == CLASS and self.open_classes < MOST_STEPS:
                 self.open_classes += 1
                 named = self.expression(event)
                 self.open_classes -= 1
@@ -6707,18 +6714,18 @@ class Namer:
     def bound(self, event: int) -> Named:
         """What a function or class expression is bound to, also through calls that it is the only function of; else
         the call that it is handed to."""
-        columns, place, arguments, name = self.columns, event, 0, ""
+        place, arguments, name = event, 0, ""
         for _ in range(MOST_STEPS):
-            above, parent = columns.above[event], columns.parents[event]
+            above, parent = self.above[event], self.parents[event]
             if above in BINDINGS:
                 name = BINDINGS[above](self, parent)
                 place = parent if name else place
                 break
             if above == ARGUMENTS:
                 arguments = arguments or parent
-                parent = columns.parents[parent]
+                parent = self.parents[parent]
             is_passed_on = above in _VALUES or (above == CALL and not arguments)  # of this call, it is what is called
-            if not is_passed_on and (above != ARGUMENTS or self.handed_to(columns.parents[event]) > 1):
+            if not is_passed_on and (above != ARGUMENTS or self.handed_to(self.parents[event]) > 1):
                 break
             event = parent
         return Named._make((name or (arguments and self.call(arguments)) or ANONYMOUS, place, False))
@@ -6726,21 +6733,21 @@ class Namer:
     def handed_to(self, arguments: int) -> int:
         """How many functions a call is handed, those counted as one that another call among its arguments is handed."""
         if not self.handed:
-            for event, kind in enumerate(self.columns.kinds):
+            for event, kind in enumerate(self.kinds):
                 if kind in _EXPRESSIONS:
                     self.count_handed(event)
         return self.handed.get(arguments, 0)
 
     def count_handed(self, event: int) -> None:
         """Count a function for the call that it is handed to, and that call for the one around it."""
-        columns, counts = self.columns, self.handed
+        counts = self.handed
         for _ in range(MOST_STEPS):
-            above, parent = columns.above[event], columns.parents[event]
+            above, parent = self.above[event], self.parents[event]
             if above == ARGUMENTS:
                 counts[parent] = counts.get(parent, 0) + 1
                 if counts[parent] > 1:
                     return
-                event = columns.parents[parent]
+                event = self.parents[parent]
             elif above in _VALUES:
                 event = parent
             else:
@@ -6748,7 +6755,7 @@ class Namer:
 
     def call(self, arguments: int) -> str:
         """`map callback` for f in x.map(f), `it "adds"` in it("adds", f), `click handler` in x.on("click", f)."""
-        callee = self.callee(self.columns.parents[arguments])
+        callee = self.callee(self.parents[arguments])
         last = callee.rpartition(".")[2]
         text = self.first_string(arguments)
         if not (callee and text):
@@ -6764,22 +6771,24 @@ class Namer:
         start, end = self.columns.label_starts[call], self.columns.label_ends[call]
         if start < 0:
             return ""
-        text = self.source.slice(max(start, end - 100), end)
+        text = self.text[max(start, end - 100) : end].decode("utf-8", "replace")
         if text.isidentifier():  # most are, and need no re
             return text
         if text[-1:] in ")`>":
             text = self.source.slice(start, min(end, start + 100))
             found = _CURRIED.match(text)
+            name = found[0] if found else ""
         else:
-            found = _CALLEE.search(text)
-        return found[0].translate(_WITHOUT_MARKS).removeprefix("this.") if found else ""
+            found = _CALLEE_BACKWARDS.match(text[::-1])
+            name = found[1][::-1] if found else ""
+        return name.translate(_WITHOUT_MARKS).removeprefix("this.")
 
     def first_string(self, arguments: int) -> str:
         """The first of a call's arguments, where that is a string or a template."""
         start = self.columns.starts[arguments]
-        if self.source.text[start + 1 : start + 2] not in _BEFORE_STRING:
+        if self.text[start + 1 : start + 2] not in _BEFORE_STRING:
             return ""
-        found = _FIRST_STRING.match(self.source.text, start)
+        found = _FIRST_STRING.match(self.text, start)
         if not found:
             return ""
         text = found[1].decode("utf-8", "ignore")[1:]
@@ -6789,11 +6798,11 @@ class Namer:
 
     def export(self, event: int) -> str:
         start = self.columns.starts[event]
-        head = self.source.text[start : start + 100]
+        head = self.text[start : start + 100]
         return "default export" if b"default" in head else ""
 
     def attribute(self, event: int) -> str:
-        name = _ATTRIBUTE_NAME.match(self.source.text, self.columns.starts[event])
+        name = _ATTRIBUTE_NAME.match(self.text, self.columns.starts[event])
         return name[0].decode() if name else ""
 
 
@@ -6872,7 +6881,7 @@ def statement_lines(columns: Columns) -> list[int]:
 
 # ---------------------------------------------------------------------------------------
 # 20  Metrics: the rules, over events
-# gives: halstead, FileMeasurer
+# gives: halstead_of, FileMeasurer
 # uses: Start-up, Ground, Values, Language, Scan, Functions
 # ---------------------------------------------------------------------------------------
 
@@ -6890,15 +6899,16 @@ class Tally(NamedTuple):
     decorated: int  # line of the first decorator, 0 without
 
 
-def halstead(n1: int, n2: int, N1: int, N2: int) -> Halstead:
+def halstead_of(n1: int, n2: int, N1: int, N2: int) -> Halstead:
+    vocabulary, length = n1 + n2, N1 + N2
     volume = difficulty = 0.0
     if n2:
-        volume = (N1 + N2) * math.log2(n1 + n2)
+        volume = length * math.log2(vocabulary)
         difficulty = n1 / 2 * N2 / n2
     effort = difficulty * volume
-    seconds = effort / 18
+    time = effort / 18
     bugs = volume / 3000
-    return Halstead._make((n1, n2, N1, N2, volume, difficulty, effort, seconds, bugs))
+    return Halstead._make((n1, n2, N1, N2, vocabulary, length, volume, difficulty, effort, time, bugs))
 
 
 # Their increments stand at the operator, not where the expression begins.
@@ -7028,45 +7038,48 @@ class FileMeasurer:
 
     def functions(self) -> list[MeasuredFunction]:
         """The module first, then every function that is reported, in source order."""
+        kinds = self.namer.kinds
         unit_of: list[int] = []  # function number -> the reported function that its lines are in
         found: list[MeasuredFunction] = []
-        for number in range(len(self.rows)):
-            outer = unit_of[self.tallies[number].outer] if number else 0
-            if self.is_reported(number):
-                unit_of.append(len(found))
-                found.append(self.function(number, self.place(number), outer))
-                self.units.append(number)
-            else:
+        for number, (row, tally) in enumerate(zip(self.rows, self.tallies)):
+            outer = unit_of[tally.outer] if number else 0
+            if kinds[row[0]] == FIELD and not tally.cyclomatic:  # an initializer without branches is no function
                 unit_of.append(outer)
+                continue
+            unit_of.append(len(found))
+            found.append(self.function(row, tally, self.place(row, tally), outer))
+            self.units.append(number)
         return found
 
-    def is_reported(self, number: int) -> bool:
-        """An initializer without branches is no function."""
-        return self.tallies[number].cyclomatic > 0 or self.columns.kinds[self.rows[number][0]] != FIELD
-
-    def place(self, number: int) -> tuple[int, int, int, int, int]:
+    def place(self, row: tuple[int, ...], tally: Tally) -> tuple[int, int, int, int, int]:
         """Where a function begins and ends, and its lines of code, from the first decorator on."""
-        event, *_, start_col, end_line, end_col, _ = self.rows[number]
+        event, *_, start_col, end_line, end_col, lines = row
         start_line = self.columns.lines[event]
+        if not event:
+            return start_line, start_col, end_line, end_col, self.module_lines()
+        is_as_scanned = not tally.decorated
         if event in self.initializers:
+            is_as_scanned = False
             start_line, start_col = self.start(event, start_col)
-        if event and self.columns.ends[event] in self.comments:
+        if self.comments and self.columns.ends[event] in self.comments:
+            is_as_scanned = False
             end_line, end_col = self.end_before_comments(event)
-        first_line = self.tallies[number].decorated or start_line
-        lines = self.prefix[end_line] - self.prefix[first_line - 1] if event else self.module_lines()
+        if not is_as_scanned:
+            first_line = tally.decorated or start_line
+            lines = self.prefix[end_line] - self.prefix[first_line - 1]
         return start_line, start_col, end_line, end_col, lines
 
-    def function(self, number: int, place: tuple[int, ...], outer: int) -> MeasuredFunction:
+    def function(self, row: tuple[int, ...], tally: Tally, place: tuple[int, ...], outer: int) -> MeasuredFunction:
         """The one place that knows the order of the fields of a measured function."""
-        event, n1, n2, N1, N2, counter, *_ = self.rows[number]
-        _, branches, cognitive, nesting_depth, params, _ = self.tallies[number]
+        event, n1, n2, N1, N2, counter, *_ = row
+        _, branches, cognitive, nesting_depth, params, _ = tally
         start_line, start_col, end_line, end_col, line_count = place
         name, qualified_name, kind = self.namer.names(event)
         cyclomatic, params_count = 1 + branches, counter + params
         is_wrapper = self.options.wrappers and only_wraps(self.columns, self.source, event)
         return MeasuredFunction._make((
             name, qualified_name, kind, start_line, start_col, end_line, end_col, outer, cyclomatic, cognitive,
-            line_count, params_count, nesting_depth, n1, n2, N1, N2, is_wrapper,
+            line_count, params_count, nesting_depth, is_wrapper, n1, n2, N1, N2,
         ))  # fmt: skip
 
     def reaching(self, comments: tuple[SuppressionComment, ...]) -> tuple[SuppressionComment, ...]:
@@ -7278,16 +7291,23 @@ def picker(places: Sequence[int]) -> Callable[[tuple[float, ...]], tuple[float, 
     return lambda values: tuple([values[place] for place in places])
 
 
-FIRST_NUMBER = MeasuredFunction._fields.index("cyclomatic")
-WHERE, NUMBERS = slice(FIRST_NUMBER), slice(FIRST_NUMBER, None)  # of a measured function: name and place; all else
+# Where the numbers of a measured function begin, and of these what Halstead's formulas take.
+FIRST_NUMBER, FIRST_TOKENS = map(MeasuredFunction._fields.index, ("cyclomatic", "n1"))
 NOWHERE = ("", "", "", 0, 0, 0, 0, 0)
+NO_TOKENS = (0, 0, 0, 0)
 
 
 class Alike(NamedTuple):
-    """What functions of the same numbers have in common."""
+    """What functions of the same numbers have in common, as reports have it."""
 
-    shown: tuple[Any, ...]  # as reports have it: from the cyclomatic number to the health
+    cyclomatic: int | None
+    cognitive: int | None
+    line_count: int | None
+    params_count: int | None
+    nesting_depth: int | None
+    health_score: float
     violations: Violations  # of those that are judged
+    status: str
 
 
 class Judge:
@@ -7309,6 +7329,9 @@ class Judge:
             lowest = self.lowest_limit(name)
             self.near[name] = share * lowest, lowest
         self.health = HealthTable(analysis)
+        self.counts_tokens = "halstead" in analysis.metrics
+        judges_tokens = any(name in self.limits and has_limits(METRIC[name], analysis) for name in WORKED_OUT)
+        self.numbers = slice(FIRST_NUMBER, None if judges_tokens else FIRST_TOKENS)  # what the verdict is made of
         self.alike = Memo(self.like)
 
     def lowest_limit(self, metric: str) -> float:
@@ -7318,12 +7341,12 @@ class Judge:
         """What the limits, the weights of health and the comments in a file make of its numbers."""
         comments = measured.suppressions if self.code != GENERATED else ()
         suppressor = Suppressor(comments, self.analysis.require_reason)
-        module, *functions = self.units(measured, suppressor)
+        module, *functions = units = self.units(measured, suppressor)
         lengths = {}
         if "structural" in self.analysis.metrics:
             lengths = {"file_length": measured.file_length, "export_count": measured.export_count}
         violations = suppressor.kept(self.violations_of(lengths), (1,), "")
-        health_score = health_of(*lost_by(module, *functions))
+        health_score = health_of(*lost_by(units))
         report = FileReport(
             path=path, file_length=lengths.get("file_length"), export_count=lengths.get("export_count"),
             functions=tuple(functions), module=module, health_score=health_score, status="ok",
@@ -7332,49 +7355,55 @@ class Judge:
         )  # fmt: skip
         return self.with_status(report)
 
-    def units(self, measured: MeasuredFile, suppressor: Suppressor) -> Iterator[FunctionReport]:
+    def units(self, measured: MeasuredFile, suppressor: Suppressor) -> list[FunctionReport]:
         """The reports of the module's own code and of every function."""
-        alikes = [self.alike[function[NUMBERS]] for function in measured.units]
-        lines = self.deciding_lines(measured.units, [alike.shown[-1] for alike in alikes])
-        for number, function in enumerate(measured.units):
-            alike = alikes[number]
-            violations = alike.violations if self.is_judged(function) else ()
+        functions, numbers = measured.units, self.numbers
+        alikes = [self.alike[function[numbers]] for function in functions]
+        all_lines = self.deciding_lines(functions, [alike.health_score for alike in alikes])
+        found = []
+        for number, (function, alike, lines) in enumerate(zip(functions, alikes, all_lines)):
+            if alike.violations:
+                alike = self.judged(function, alike, suppressor)
             points = NO_POINTS
-            if self.points >= POINTS["findings" if violations else "all"]:
+            if self.points >= POINTS["findings" if alike.violations else "all"]:
                 points = measured.points.of(number)
-            if violations and suppressor.suppressions:
-                violations = suppressor.of_function(function, violations)
-            yield self.report(function, (*alike.shown, lines[number]), violations, points)
+            found.append(self.report(function, alike, lines, points))
+        return found
 
-    def report(
-        self, function: MeasuredFunction, shown: tuple[Any, ...], violations: Violations, points: UnitPoints
-    ) -> FunctionReport:
+    def judged(self, function: MeasuredFunction, alike: Alike, suppressor: Suppressor) -> Alike:
+        """What there is to say of this one among its like: nothing where it is not judged, or asks for quiet."""
+        violations = alike.violations if self.is_judged(function) else ()
+        if violations and suppressor.suppressions:
+            violations = suppressor.of_function(function, violations)
+        return alike._replace(violations=violations, status=status_of(violations))
+
+    def report(self, function: MeasuredFunction, alike: Alike, health_lines: int, points: UnitPoints) -> FunctionReport:
         """The one place that knows the order of the fields of a report."""
-        name, qualified_name, kind, start_line, start_col, end_line, end_col, _ = function[WHERE]
-        cyclomatic, cognitive, halstead, line_count, params_count, nesting_depth, health_score, health_lines = shown
-        status = status_of(violations)
+        name, qualified_name, kind, start_line, start_col, end_line, end_col, *_ = function
+        cyclomatic, cognitive, line_count, params_count, nesting_depth, health_score, violations, status = alike
+        halstead = halstead_of(*function[FIRST_TOKENS:]) if self.counts_tokens else None
+        lost = round((100.0 - health_score) * health_lines * LOST_UNIT)
         cyclomatic_points, cognitive_points = points
         change, known, better = NOT_COMPARED
         return FunctionReport._make((
             name, qualified_name, kind, start_line, start_col, end_line, end_col, cyclomatic, cognitive, halstead,
-            line_count, params_count, nesting_depth, health_score, health_lines, status, violations,
+            line_count, params_count, nesting_depth, health_score, health_lines, lost, status, violations,
             cyclomatic_points, cognitive_points, change, known, better,
         ))  # fmt: skip
 
     def like(self, numbers: tuple[Any, ...]) -> Alike:
         """What functions of these numbers have in common; most share theirs with others."""
-        function = MeasuredFunction._make((*NOWHERE, *numbers))
-        sizes = None
-        if "halstead" in self.analysis.metrics:
-            sizes = halstead(function.n1, function.n2, function.N1, function.N2)
-        values = judged_values(function, sizes)
+        tokens = () if self.numbers.stop is None else NO_TOKENS
+        function = MeasuredFunction._make((*NOWHERE, *numbers, *tokens))
+        values = judged_values(function, None if tokens else halstead_of(*function[FIRST_TOKENS:]))
         cyclomatic = function.cyclomatic if "cyclomatic" in self.analysis.metrics else None
         cognitive = function.cognitive if "cognitive" in self.analysis.metrics else None
         structure = (function.line_count, function.params_count, function.nesting_depth)
         if "structural" not in self.analysis.metrics:
             structure = (None, None, None)
         health_score = self.health[self.health.key_of(values)]
-        return Alike._make(((cyclomatic, cognitive, sizes, *structure, health_score), self.violations(values)))
+        violations = self.violations(values)
+        return Alike._make((cyclomatic, cognitive, *structure, health_score, violations, status_of(violations)))
 
     def deciding_lines(self, units: Sequence[MeasuredFunction], scores: list[float]) -> list[int]:
         """How many lines of code each unit decides the health of: of the functions around a line that with the lowest
@@ -7445,6 +7474,7 @@ def measure_options(analysis: Analysis) -> MeasureOptions:
 # The values of a function that limits are held against: those it is measured by, then those worked out of its tokens.
 _MEASURED = [metric for metric in FUNCTION_METRICS if not metric.at.startswith("halstead.")]
 _WORKED_OUT = [metric for metric in FUNCTION_METRICS if metric.at.startswith("halstead.")]
+WORKED_OUT = [metric.name for metric in _WORKED_OUT]
 _measured_values = reader([metric.at for metric in _MEASURED])
 _worked_out_values = reader([metric.at.removeprefix("halstead.") for metric in _WORKED_OUT])
 _NO_VALUES = (0.0,) * len(_WORKED_OUT)
@@ -7519,9 +7549,13 @@ def standing_of(metric: str, value: float, analysis: Analysis) -> str:
     return f"higher than {functions} of functions, {lines} of lines in {reference_words()}"
 
 
-def lost_by(*functions: FunctionReport) -> tuple[int, int]:
+def lost_by(functions: Iterable[FunctionReport]) -> tuple[int, int]:
     """What functions lost together, and their lines."""
-    return sum([function.lost for function in functions]), sum([function.health_lines for function in functions])
+    lost = lines = 0
+    for function in functions:
+        lost += function.lost
+        lines += function.health_lines
+    return lost, lines
 
 
 def health_of(lost: int, lines: int) -> float:
@@ -10111,7 +10145,7 @@ def health_minimum(settings: Settings) -> float | None:
 #   content  JSON of a MeasuredFile; its points as two lists for each unit, its tokens as true where there are any
 #   codes, hashes, lines   as in TokenColumns; nothing where tokens were not wanted
 # Whoever changes the format changes the magic. Tokens are in this machine's order of bytes.
-RECORD_MAGIC = b"CGM\x06" + sys.byteorder[:1].encode()
+RECORD_MAGIC = b"CGM\x07" + sys.byteorder[:1].encode()
 RECORD_START, RECORD_SIZES = struct.Struct("<5sI"), struct.Struct("<4I")
 UNIT_KINDS = {*KIND_NAMES.values(), "constructor", "getter", "setter"}
 POINT_REASONS = {*REASONS.values(), "else if"}
@@ -11409,7 +11443,7 @@ class ByMetric(Grouping):
 class ByFolder(Grouping):
     def first_line(self, view: FileView) -> str:
         """The file's share of its folder's health: how many functions it has, what they lost, and their lines."""
-        lost, lines = lost_by(*view.file.units)
+        lost, lines = lost_by(view.file.units)
         return f"{self.heading(view.path)}\0 {len(view.file.functions)} {lost} {lines}\n"
 
     def heading(self, path: str, finding: Finding | None = None) -> str:
@@ -11467,21 +11501,6 @@ def json_place(number: Metric | Number) -> int:
     return JSON_FIRST.index(name) if name in JSON_FIRST else len(JSON_FIRST)
 
 
-class Figures(NamedTuple):
-    """What of a function's report JSON has between its place and its verdict."""
-
-    cyclomatic: int | None
-    cognitive: int | None
-    halstead: Halstead | None
-    line_count: int | None
-    params_count: int | None
-    nesting_depth: int | None
-    health_score: float
-
-
-FIGURES_OF = attrgetter(*Figures._fields)
-
-
 class Json(Reporter):
     name, help = "json", "everything, for programs"
     late = False
@@ -11489,22 +11508,15 @@ class Json(Reporter):
         '{"name": %s, "qualified_name": %s, "kind": "%s"'
         ', "start_line": %d, "end_line": %d, "start_col": %d, "end_col": %d'
     )
-    HEALTH = ', "health_score": %.2f'
-    VERDICT = ', "health_lines": %d, "status": "%s", "violations": %s}'
+    VERDICT = ', "health_score": %.2f, "health_lines": %d, "status": "%s", "violations": %s}'
     NUMBERS = Numbers(sorted((*HALSTEAD_NUMBERS, *FUNCTION_METRICS), key=json_place))
-    FIGURES = NUMBERS.writer("", lambda number: f', "{number.name}": {number.form}', HEALTH)
+    FUNCTION = staticmethod(NUMBERS.writer(PLACE, lambda number: f', "{number.name}": {number.form}', VERDICT))
     FILE = staticmethod(FILE_NUMBERS.writer("", lambda number: f', "{number.name}": {number.form}', ""))
     CLONE_PLACE = '{"file": %s, "start_line": %d, "end_line": %d}'
     CLONE_GROUP = '{"token_count": %d, "line_count": %d, "exact": %s, "locations": [%s]}'
 
     def __init__(self) -> None:
-        self.figures = Memo(self.figures_text)
         self.texts = Memo(self.row_text)
-
-    def figures_text(self, figures: tuple[Any, ...]) -> str:
-        """The numbers of a function, which many have in common."""
-        shown = Figures._make(figures)
-        return Json.FIGURES(shown, (), (shown.health_score,))
 
     def fragment(self, view: FileView) -> str:
         if not view.json:
@@ -11539,9 +11551,7 @@ class Json(Reporter):
         if f.change:
             violations += ", " + self.change(f)
         place = (name, qualified, f.kind, f.start_line, f.end_line, f.start_col, f.end_col)
-        return "".join(
-            (self.PLACE % place, self.figures[FIGURES_OF(f)], self.VERDICT % (f.health_lines, f.status, violations))
-        )
+        return self.FUNCTION(f, place, (f.health_score, f.health_lines, f.status, violations))
 
     def change(self, subject: FunctionReport | FileReport) -> str:
         known, better = self.rows(subject.known), self.rows(subject.better)
@@ -12259,7 +12269,7 @@ class Html(Reporter):
                 *self.remarks(file, view.analysis),
                 None if limits == self.limits(view.settings.analysis) else limits,
                 self.detail(file, source),
-                *lost_by(*file.units),
+                *lost_by(file.units),
                 CODE_KINDS.index(file.code),
             ]
         )
@@ -13003,7 +13013,7 @@ def explain_health(path: str, raw: bytes, wanted: str, settings: Settings) -> Pi
     functions = wanted_functions(view.file, wanted) if wanted.strip(_NAMES) else view.file.functions
     for f in functions:
         yield from explain_health_of(view, f, table)
-    lost, lines = lost_by(*view.file.units)
+    lost, lines = lost_by(view.file.units)
     points = f"{lost / LOST_UNIT:,.1f} points in {counted(lines, 'line')}"
     yield f"{printable(path)}: {points}: health {view.file.health_score:.1f}\n"
 

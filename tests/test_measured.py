@@ -42,7 +42,7 @@ def test_the_records_that_are_made_by_place_are_made_of_their_fields_in_order():
 def test_a_report_takes_each_measure_from_the_field_of_its_name():
     numbers = cg.MeasuredFunction._make(range(len(cg.MeasuredFunction._fields)))
     judge = cg.Judge(cg.DEFAULT_ANALYSIS, "none")
-    report = judge.report(numbers, (*judge.alike[numbers[cg.NUMBERS]].shown, 0), (), cg.NO_POINTS)
+    report = judge.report(numbers, judge.alike[numbers[judge.numbers]], 0, cg.NO_POINTS)
     same = set(cg.MeasuredFunction._fields) & set(cg.FunctionReport._fields)
     assert len(same) == 12
     assert {name: getattr(report, name) for name in same} == {name: getattr(numbers, name) for name in same}
@@ -50,7 +50,7 @@ def test_a_report_takes_each_measure_from_the_field_of_its_name():
 
 def test_judged_values_stand_in_the_order_of_their_names():
     numbers = cg.MeasuredFunction._make(range(100, 100 + len(cg.MeasuredFunction._fields)))._replace(is_wrapper=False)
-    sizes = cg.halstead(3, 4, 50, 60)
+    sizes = cg.halstead_of(3, 4, 50, 60)
     values = dict(zip(cg.JUDGED_VALUES, cg.judged_values(numbers, sizes), strict=True))
     assert set(values) == {metric.name for metric in cg.FUNCTION_METRICS}
     for name, value in values.items():
