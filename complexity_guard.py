@@ -3225,9 +3225,7 @@ class RuleBook:
 
     def of(self, path: str, sign: str = "") -> FileRules:
         """What applies to a file, whose text has this sign of being generated, or ""."""
-        absolute = os.path.abspath(path)
-        if os.sep != "/":
-            absolute = absolute.replace(os.sep, "/")
+        absolute = os.path.abspath(path).replace(os.sep, "/")
         places = override_places(self.settings, absolute)
         code, sign = self.code_of(absolute, sign, places)
         analysis = self.analyses[code, places]
@@ -3257,10 +3255,7 @@ class RuleBook:
         return analysis_under(self.settings, *key)
 
     def is_test(self, absolute: str) -> bool:
-        for word in self.test_words:
-            if word in absolute:
-                break
-        else:
+        if not any(word in absolute for word in self.test_words):
             return False  # so that nothing is compiled in a run on files of product code
         path = relative_to(self.roots[absolute.rpartition("/")[0]], absolute)
         return glob_rules(self.settings.tests).selects(byte_text(path))
@@ -3946,7 +3941,7 @@ class Attributes:
         self.git_folders = Memo(git_folder)  # of what is in a repository, too: folders have most of what is around them
         self.roots = Memo(self.root_of)
         self.files = Memo(self.files_of)
-        self.own = Memo(self.own_file)  # of a folder in a repository: path, folder, root
+        self.own = Memo(lambda key: attribute_file(*key[:2], self.macros[key[2]]))  # by path, its folder, the root
         self.macros = Memo(macros_of)  # of a repository, by its root
 
     def of(self, absolute: str) -> AttributeValues:
@@ -3975,12 +3970,9 @@ class Attributes:
         root = self.roots[folder]
         if root is None:
             return ()
-        found = [self.own[path, base, root] for path, base in attribute_files(folder, root, self.git_folders[root])]
+        places = attribute_files(folder, root, self.git_folders[root])
+        found = [self.own[path, base, root] for path, base in places]
         return tuple(filter(None, found))
-
-    def own_file(self, key: tuple[str, str, str]) -> AttributeFile | None:
-        path, base, root = key
-        return attribute_file(path, base, self.macros[root])
 
 
 def macros_of(root: str) -> dict[str, list[str]]:
@@ -6599,7 +6591,9 @@ class Namer:
     def __init__(self, columns: Columns, source: SourceText) -> None:
         self.columns, self.source, self.text = columns, source, source.text
         # Lists, because each name asks for some places in them: a list answers in a fifth of the time.
-        self.kinds, self.parents, self.above = map(list, (columns.kinds, columns.parents, columns.above))
+        self.kinds = list(columns.kinds)
+        self.parents = list(columns.parents)
+        self.above = list(columns.above)
         self.classes: dict[int, Named] = {}
         self.functions: dict[int, str] = {}  # event -> qualified name, of those that were named
         self.insides = {0: ""}  # event -> what the qualified names of the functions in it start with
@@ -6612,7 +6606,8 @@ class Namer:
         if event == 0:
             return MODULE_NAME, MODULE_NAME, KIND_NAMES[MODULE]
         named, kind = self.named(event)
-        qualified = self.inside(self.parents[named.place]) + named.name
+        prefix = self.inside(self.parents[named.place])
+        qualified = prefix + named.name
         if not named.is_told:
             number = self.numbers[qualified] = self.numbers.get(qualified, 0) + 1
             if number > 1:
@@ -6678,13 +6673,12 @@ class Namer:
 
     def method(self, event: int) -> tuple[str, str]:
         """The name and the kind of a method: `get` or `set` before its label makes it an accessor."""
-        columns = self.columns
         label = self.label(event)
         name = self.member(event, label)
         if name != label and label == "constructor":
             return name, "constructor"
-        start, end = columns.starts[event], columns.label_starts[event]
-        before = self.text[max(start, end - 200) : end]
+        start, end = self.columns.starts[event], self.columns.label_starts[event]
+        before = self.text[start:end][-200:]
         accessor = b"et" in before and _ACCESSOR.search(before)  # few files need re for their methods
         if accessor:
             word = accessor[1].decode()
@@ -6777,11 +6771,9 @@ class Namer:
         if text[-1:] in ")`>":
             text = self.source.slice(start, min(end, start + 100))
             found = _CURRIED.match(text)
-            name = found[0] if found else ""
-        else:
-            found = _CALLEE_BACKWARDS.match(text[::-1])
-            name = found[1][::-1] if found else ""
-        return name.translate(_WITHOUT_MARKS).removeprefix("this.")
+            return found[0].removeprefix("this.") if found else ""
+        found = _CALLEE_BACKWARDS.match(text[::-1])
+        return found[1][::-1].translate(_WITHOUT_MARKS).removeprefix("this.") if found else ""
 
     def first_string(self, arguments: int) -> str:
         """The first of a call's arguments, where that is a string or a template."""
@@ -6802,7 +6794,8 @@ class Namer:
         return "default export" if b"default" in head else ""
 
     def attribute(self, event: int) -> str:
-        name = _ATTRIBUTE_NAME.match(self.text, self.columns.starts[event])
+        start = self.columns.starts[event]
+        name = _ATTRIBUTE_NAME.match(self.text, start)
         return name[0].decode() if name else ""
 
 
@@ -7054,18 +7047,16 @@ class FileMeasurer:
     def place(self, row: tuple[int, ...], tally: Tally) -> tuple[int, int, int, int, int]:
         """Where a function begins and ends, and its lines of code, from the first decorator on."""
         event, *_, start_col, end_line, end_col, lines = row
-        start_line = self.columns.lines[event]
+        start_line, first_line = self.columns.lines[event], tally.decorated
         if not event:
             return start_line, start_col, end_line, end_col, self.module_lines()
-        is_as_scanned = not tally.decorated
         if event in self.initializers:
-            is_as_scanned = False
             start_line, start_col = self.start(event, start_col)
-        if self.comments and self.columns.ends[event] in self.comments:
-            is_as_scanned = False
+            first_line = first_line or start_line
+        if self.columns.ends[event] in self.comments:
             end_line, end_col = self.end_before_comments(event)
-        if not is_as_scanned:
-            first_line = tally.decorated or start_line
+            first_line = first_line or start_line
+        if first_line:  # not where the scan saw it begin or end
             lines = self.prefix[end_line] - self.prefix[first_line - 1]
         return start_line, start_col, end_line, end_col, lines
 
@@ -7297,6 +7288,12 @@ NOWHERE = ("", "", "", 0, 0, 0, 0, 0)
 NO_TOKENS = (0, 0, 0, 0)
 
 
+def judged_fields(analysis: Analysis) -> slice:
+    """The fields of a measured function that its verdict and its health are made of."""
+    judges_tokens = any(has_limits(metric, analysis) for metric in _WORKED_OUT if metric.family in analysis.metrics)
+    return slice(FIRST_NUMBER, None if judges_tokens else FIRST_TOKENS)
+
+
 class Alike(NamedTuple):
     """What functions of the same numbers have in common, as reports have it."""
 
@@ -7324,14 +7321,12 @@ class Judge:
         self.lowest = [self.lowest_limit(name) for name in JUDGED_VALUES]
         self.ignored = names_pattern(analysis.ignore_functions)
         self.judges_each = code == PRODUCT and not self.ignored  # of the functions
-        self.near: dict[str, tuple[float, float]] = {}  # a value above the first could in another layout pass the limit
-        for name, share in LAYOUT_METRICS.items():
-            lowest = self.lowest_limit(name)
-            self.near[name] = share * lowest, lowest
+        lowest = {name: self.lowest_limit(name) for name in LAYOUT_METRICS}
+        # A value above the first of these could in another layout pass the limit.
+        self.near = {name: (share * lowest[name], lowest[name]) for name, share in LAYOUT_METRICS.items()}
         self.health = HealthTable(analysis)
         self.counts_tokens = "halstead" in analysis.metrics
-        judges_tokens = any(name in self.limits and has_limits(METRIC[name], analysis) for name in WORKED_OUT)
-        self.numbers = slice(FIRST_NUMBER, None if judges_tokens else FIRST_TOKENS)  # what the verdict is made of
+        self.numbers = judged_fields(analysis)
         self.alike = Memo(self.like)
 
     def lowest_limit(self, metric: str) -> float:
@@ -7364,11 +7359,13 @@ class Judge:
         for number, (function, alike, lines) in enumerate(zip(functions, alikes, all_lines)):
             if alike.violations:
                 alike = self.judged(function, alike, suppressor)
-            points = NO_POINTS
-            if self.points >= POINTS["findings" if alike.violations else "all"]:
-                points = measured.points.of(number)
+            points = measured.points.of(number) if self.locates(alike.violations) else NO_POINTS
             found.append(self.report(function, alike, lines, points))
         return found
+
+    def locates(self, violations: Violations) -> bool:
+        """Whether the increments of a function with these findings are located."""
+        return self.points >= POINTS["findings" if violations else "all"]
 
     def judged(self, function: MeasuredFunction, alike: Alike, suppressor: Suppressor) -> Alike:
         """What there is to say of this one among its like: nothing where it is not judged, or asks for quiet."""
@@ -7474,7 +7471,6 @@ def measure_options(analysis: Analysis) -> MeasureOptions:
 # The values of a function that limits are held against: those it is measured by, then those worked out of its tokens.
 _MEASURED = [metric for metric in FUNCTION_METRICS if not metric.at.startswith("halstead.")]
 _WORKED_OUT = [metric for metric in FUNCTION_METRICS if metric.at.startswith("halstead.")]
-WORKED_OUT = [metric.name for metric in _WORKED_OUT]
 _measured_values = reader([metric.at for metric in _MEASURED])
 _worked_out_values = reader([metric.at.removeprefix("halstead.") for metric in _WORKED_OUT])
 _NO_VALUES = (0.0,) * len(_WORKED_OUT)
@@ -7549,12 +7545,10 @@ def standing_of(metric: str, value: float, analysis: Analysis) -> str:
     return f"higher than {functions} of functions, {lines} of lines in {reference_words()}"
 
 
-def lost_by(functions: Iterable[FunctionReport]) -> tuple[int, int]:
+def lost_by(functions: Sequence[FunctionReport]) -> tuple[int, int]:
     """What functions lost together, and their lines."""
-    lost = lines = 0
-    for function in functions:
-        lost += function.lost
-        lines += function.health_lines
+    lost = sum(map(attrgetter("lost"), functions))
+    lines = sum(map(attrgetter("health_lines"), functions))
     return lost, lines
 
 
@@ -10795,7 +10789,7 @@ def csv_field(value: Any) -> str:
     if not isinstance(value, str):
         return str(value)
     text = printable(value)
-    if ";" in text or text[:1] == " " or text[:1] in _FORMULA_SIGNS:
+    if ";" in text or not text[:1].isalnum():
         cells = text.split(";")
         text = ";".join([f"'{cell}" if cell.lstrip(" ")[:1] in _FORMULA_SIGNS else cell for cell in cells])
     return '"' + text.replace('"', '""') + '"' if any(char in text for char in ',"') else text

@@ -577,7 +577,9 @@ def judge_room(case: Case) -> Iterator[str]:
         )
         if not is_own or (is_precious and was[0] != stat.S_IFDIR):
             yield f"changes {path}"
-        elif was and now and was[1:3] != now[1:3]:
+        elif (
+            was and now and (was[1] & ~0o7000, was[2]) != (now[1] & ~0o7000, now[2])
+        ):  # what is written anew has no set-id bits
             yield f"changes mode or owner of {path}"
     for path in [*case.written, *(str(path) for path in world.out.glob("*"))]:
         if os.path.isfile(path):

@@ -154,7 +154,7 @@ def _row_schema(row: type[Any]) -> JsonObject:
 def _function_schema() -> JsonObject:
     """A family that is switched off leaves its fields out; the rest is there always."""
     numbers = {number.name: _NUMBER_TYPES[number.form == "%d"] for number in cg.Json.NUMBERS.in_order}
-    place, verdict = (_template_schema(template) for template in (cg.Json.PLACE, cg.Json.HEALTH + cg.Json.VERDICT))
+    place, verdict = (_template_schema(template) for template in (cg.Json.PLACE, cg.Json.VERDICT))
     change = _change_schema()
     fields = place | numbers | verdict | _verdict_schema() | change
     return _object_schema(fields, {*numbers, *change})
