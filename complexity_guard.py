@@ -7282,8 +7282,7 @@ def picker(places: Sequence[int]) -> Callable[[tuple[float, ...]], tuple[float, 
 
 # Where the numbers of a measured function begin, and of these what Halstead's formulas take.
 FIRST_NUMBER, FIRST_TOKENS = map(MeasuredFunction._fields.index, ("cyclomatic", "n1"))
-NOWHERE = ("", "", "", 0, 0, 0, 0, 0)
-NO_TOKENS = (0, 0, 0, 0)
+NOWHERE, NO_TOKENS = ("", "", "", 0, 0, 0, 0, 0), (0, 0, 0, 0)
 
 
 def judged_fields(analysis: Analysis) -> slice:
@@ -7319,9 +7318,10 @@ class Judge:
         self.lowest = [self.lowest_limit(name) for name in JUDGED_VALUES]
         self.ignored = names_pattern(analysis.ignore_functions)
         self.judges_each = code == PRODUCT and not self.ignored  # of the functions
-        lowest = {name: self.lowest_limit(name) for name in LAYOUT_METRICS}
-        # A value above the first of these could in another layout pass the limit.
-        self.near = {name: (share * lowest[name], lowest[name]) for name, share in LAYOUT_METRICS.items()}
+        self.near: dict[str, tuple[float, float]] = {}  # a value above the first could in another layout pass the limit
+        for name, share in LAYOUT_METRICS.items():
+            lowest = self.lowest_limit(name)
+            self.near[name] = share * lowest, lowest
         self.health = HealthTable(analysis)
         self.counts_tokens = "halstead" in analysis.metrics
         self.numbers = judged_fields(analysis)
@@ -7357,7 +7357,9 @@ class Judge:
         for number, (function, alike, lines) in enumerate(zip(functions, alikes, all_lines)):
             if alike.violations:
                 alike = self.judged(function, alike, suppressor)
-            points = measured.points.of(number) if self.locates(alike.violations) else NO_POINTS
+            points = NO_POINTS
+            if self.locates(alike.violations):
+                points = measured.points.of(number)
             found.append(self.report(function, alike, lines, points))
         return found
 
