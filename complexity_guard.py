@@ -700,6 +700,12 @@ def is_of_stranger(path: str) -> bool:
     return not {os.lstat(path).st_uid, os.stat(path).st_uid} <= trusted
 
 
+def may_speak_for(path: str, folder: str) -> bool:
+    """Whether what a file around a folder says counts for it. Anybody can leave one in /tmp: that of somebody else
+    counts only where the folder is not ours, either."""
+    return os.path.exists(path) and (not is_of_stranger(path) or is_of_stranger(folder))
+
+
 # Streams
 
 STANDARD_OUTPUT = "standard output"
@@ -3812,12 +3818,10 @@ def _own_git_folder(folder: str) -> str | None:
 
 
 def repository_root(folder: str, known: Mapping[str, str | None] | None = None) -> str | None:
-    """The nearest repository, from this folder upwards; `known` are the git_folder() of folders. Anybody can make a
-    .git in /tmp, and say in it what is ignored below: that of somebody else counts only where this folder is not ours,
-    either."""
+    """The nearest repository, from this folder upwards; `known` are the git_folder() of folders."""
     top = folder
     git_folders = Memo(git_folder) if known is None else known
-    while git_folders[top] is None or (is_of_stranger(join_path(top, ".git")) and not is_of_stranger(folder)):
+    while git_folders[top] is None or not may_speak_for(join_path(top, ".git"), folder):
         below, top = top, os.path.dirname(top)
         if top == below:
             return None
@@ -4252,7 +4256,8 @@ class Walk:
         top = repository_root(real) or (self.base if inside else real)
         folder = Folder(top, shown="", key=folder_key(top), boundary=top, skip=len(key))
         for name in filter(None, real[len(top) :].split("/")):
-            folder = self.with_own_rules(folder, (".git", ".gitignore"))
+            rules = [rule for rule in (".git", ".gitignore") if may_speak_for(join_path(folder.path, rule), real)]
+            folder = self.with_own_rules(folder, rules)
             folder = folder._replace(path=join_path(folder.path, name), key=f"{folder.key}{byte_text(name)}/")
         included = self.include.folder_verdict(key[len(self.base_key) : -1]) if inside else None
         return folder._replace(shown=shown, included=included)
@@ -5448,7 +5453,9 @@ class Rankings(NamedTuple):
         if report.code != PRODUCT:
             return ()
         ranked = self.losses.ranked
-        floor = ranked[-1][0] if ranked and len(ranked) == self.losses.top else 1  # most functions are below it
+        floor = 1
+        if ranked and len(ranked) == self.losses.top:
+            floor = ranked[-1][0]  # most functions are below it
         found = [
             Loss(report.path, unit.start_line, unit.name, points, unit.health_lines)
             for points, unit in zip(lost, report.units)
@@ -5493,7 +5500,9 @@ def digest_of(report: FileReport, judge: Judge, rankings: Rankings) -> Digest:
     """What the parent needs to know of the file. Its worst functions enter the rankings."""
     levels = finding_levels(report)
     syntax_errors = len(report.syntax_errors)
-    failing = syntax_errors if judge.analysis.syntax_errors == "error" else 0
+    failing = 0
+    if judge.analysis.syntax_errors == "error":
+        failing = syntax_errors
     lost = [unit.lost for unit in report.units]
     return Digest(
         functions=len(report.functions),
@@ -6624,7 +6633,8 @@ class Namer:
             event = self.parents[event]
         prefix = self.insides[event]
         for step in reversed(steps):
-            prefix = self.insides[step] = self.further_inside(step, prefix)
+            prefix = self.further_inside(step, prefix)
+            self.insides[step] = prefix
         return prefix
 
     def further_inside(self, event: int, prefix: str) -> str:

@@ -47,6 +47,22 @@ def test_a_git_folder_that_a_stranger_put_above_hides_nothing(tmp_path, owner, w
     assert [os.path.basename(path) for path, _ in discovered(str(work))[0]] == [*wanted, "b.js"]
 
 
+@needs_root
+@pytest.mark.parametrize("owner, wanted", [((4711, 0), ["a.ts"]), ((0, 0), []), ((4711, 4711), []), ((0, 4711), [])])
+def test_an_ignore_file_that_a_stranger_put_on_the_way_hides_nothing(tmp_path, monkeypatch, owner, wanted):
+    """Where there is no repository, rules are read from the working folder down to what is named: through a /tmp, maybe."""
+    work = tmp_path / "shared" / "work"
+    work.mkdir(parents=True)
+    (tmp_path / "shared" / ".gitignore").write_text("*.ts\n")
+    (work / "a.ts").write_text("")
+    (work / "b.js").write_text("")
+    os.chown(tmp_path / "shared" / ".gitignore", owner[0], -1)
+    os.chown(work, owner[1], -1)
+    monkeypatch.chdir(tmp_path)
+    files, _ = cg.discover(["shared/work"], settings(base=str(tmp_path)))
+    assert [os.path.basename(job.path) for job in files] == [*wanted, "b.js"]
+
+
 def test_the_suffixes(tree):
     tree(
         "a.ts",

@@ -10,7 +10,7 @@ import pytest
 LIMITS = {
     "rings": 0,
     # Not today's figure but the trip-wire of the whole: docs/architecture.md says where it comes from.
-    "lines by hand": 13800,
+    "lines by hand": 16000,
     "widest line": 120,
     "nodes a line of functions": 11.47,
     "longest function, lines": 28,
