@@ -11452,7 +11452,7 @@ class ByFolder(Grouping):
         return f"{self.heading(view.path)}\0 {len(view.file.functions)} {lost} {lines}\n"
 
     def heading(self, path: str, finding: Finding | None = None) -> str:
-        return without_halves(folder_of(path))
+        return printable(without_halves(folder_of(path)))  # in one line, whatever the folder is called
 
     def row(self, path: str, finding: Finding, settings: Settings) -> str:
         place = f"{printable(path.rpartition('/')[2])}:{finding.line}:{finding.column}"
@@ -11472,7 +11472,7 @@ class ByFolder(Grouping):
         functions, lost, lines = map(sum, zip((0, 0, 0), *shares))
         health = painted_health(health_of(lost, lines), 0, settings)
         size = counted(functions, "function")
-        yield f"{painted(printable(folder), 'bold', settings)}  {health}  {size}, {self.level_counts(found)}\n"
+        yield f"{painted(folder, 'bold', settings)}  {health}  {size}, {self.level_counts(found)}\n"
         yield from self.lines(found)
 
 

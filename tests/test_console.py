@@ -11,6 +11,7 @@ from types import SimpleNamespace
 
 import pytest
 from samples import LIMITS, function
+from trees import not_on_windows
 
 import complexity_guard as cg
 
@@ -276,6 +277,16 @@ def read_terminal(descriptor: int) -> bytes:
         return os.read(descriptor, 65536)
     except OSError:  # as Linux says that the other end is closed
         return b""
+
+
+@not_on_windows
+def test_a_folder_with_a_line_break_in_its_name_is_one_heading(strict_guard, tmp_path):
+    folder = tmp_path / "a\nb"
+    folder.mkdir()
+    (folder / "c.ts").write_text(function("f", 12))
+    lines = strict_guard("--all", "--group-by", "folder", ".", cwd=tmp_path).out.splitlines()
+    (heading,) = [line for line in lines if "1 function, " in line]
+    assert heading.startswith("a\\nb  health ")
 
 
 def test_names_are_cut_only_for_a_terminal(strict_guard, project):
