@@ -1055,6 +1055,7 @@ class Analysis(NamedTuple):
     treat_wrappers_as_modules: bool = False
     require_reason: bool = False
     generated: str = "list"  # what becomes of generated code: a word of GENERATED_CHOICES
+    least_cognitive: int = 0  # of a function and those nested in it, for the limits of `recommended` to make findings
 
 
 class Override(NamedTuple):
@@ -1859,6 +1860,7 @@ class Preset(NamedTuple):
     duplication_min_tokens: int = 50
     duplication_min_lines: int = 5
     cognitive_variant: str = "sonarjs"
+    least_cognitive: int = 0
 
     def values(self) -> dict[str, Any]:
         """Every option that it sets."""
@@ -1870,8 +1872,8 @@ class Preset(NamedTuple):
 
 ANCESTORS_PRESET = "strict"
 PRESETS = {preset.name: preset for preset in (
-    Preset("recommended", "limits that few functions of well-kept code pass",
-           DEFAULT_THRESHOLDS),
+    Preset("recommended", "limits that few functions of well-kept code pass, where there is much to follow",
+           DEFAULT_THRESHOLDS, least_cognitive=26),
     Preset(ANCESTORS_PRESET, "the limits of ComplexityGuard 0.10", {
         "cyclomatic": (10, 20), "cognitive": (15, 25), "halstead_volume": (500, 1000), "halstead_difficulty": (10, 20),
         "halstead_effort": (5000, 10000), "halstead_bugs": (0.5, 1.0), "line_count": (25, 50), "params_count": (3, 6),
@@ -1899,6 +1901,7 @@ DEFAULT_ANALYSIS = Analysis(
     syntax_errors="warning",
     gate=FAMILIES,
     worse_by={metric.name: metric.worse_by for metric in METRICS},
+    least_cognitive=DEFAULT_PRESET.least_cognitive,
 )
 
 METRIC = {metric.name: metric for metric in ALL_METRICS}
@@ -7166,7 +7169,7 @@ LOOKED_AT: dict[int, Callable[[FileMeasurer, int, int], None]] = {
 
 # ---------------------------------------------------------------------------------------
 # 21  Judgement: thresholds and health
-# gives: penalty, duplication_share, HealthTable, Judge, measure_options, judged_values, violation_of,
+# gives: penalty, duplication_share, HealthTable, Judge, followed, measure_options, judged_values, violation_of,
 #        with_findings, lost_by, health_of, GRADES, grade_of, percentile_of, reference_words, standing_of
 # uses: Words, Start-up, Ground, Values, Catalogue, Functions, Metrics, Exemptions, Assets
 # ---------------------------------------------------------------------------------------
@@ -7366,7 +7369,7 @@ class Judge:
         found = []
         for number, (function, alike, lines) in enumerate(zip(functions, alikes, all_lines)):
             if alike.violations:
-                alike = self.judged(function, alike, suppressor)
+                alike = self.judged(number, functions, alike, suppressor)
             points = NO_POINTS
             if self.locates(alike.violations):
                 points = measured.points.of(number)
@@ -7377,12 +7380,18 @@ class Judge:
         """Whether the increments of a function with these findings are located."""
         return self.points >= POINTS["findings" if violations else "all"]
 
-    def judged(self, function: MeasuredFunction, alike: Alike, suppressor: Suppressor) -> Alike:
+    def judged(self, number: int, units: Sequence[MeasuredFunction], alike: Alike, suppressor: Suppressor) -> Alike:
         """What there is to say of this one among its like: nothing where it is not judged, or asks for quiet."""
-        violations = alike.violations if self.is_judged(function) else ()
+        violations = self.counting(number, units, alike.violations) if self.is_judged(units[number]) else ()
         if violations and suppressor.suppressions:
-            violations = suppressor.of_function(function, violations)
+            violations = suppressor.of_function(units[number], violations)
         return alike._replace(violations=violations, status=status_of(violations))
+
+    def counting(self, number: int, units: Sequence[MeasuredFunction], violations: Violations) -> Violations:
+        """Those of these findings that count: of code with little to follow, those of limits that somebody chose."""
+        if followed(number, units) >= self.analysis.least_cognitive:
+            return violations
+        return tuple([one for one in violations if self.limits[one.metric] != DEFAULT_THRESHOLDS[one.metric]])
 
     def report(self, function: MeasuredFunction, alike: Alike, health_lines: int, points: UnitPoints) -> FunctionReport:
         """The one place that knows the order of the fields of a report."""
@@ -7469,6 +7478,16 @@ class Judge:
         """The findings among values of metrics."""
         found = [violation_of(name, values[name], self.analysis) for name in self.limits if name in values]
         return tuple(filter(None, found))
+
+
+def followed(number: int, units: Sequence[MeasuredFunction]) -> int:
+    """What there is to follow in a unit: its cognitive complexity, with that of the functions in it, which are next."""
+    total = units[number].cognitive
+    for unit in islice(units, number + 1, None):
+        if unit.outer < number:
+            break
+        total += unit.cognitive
+    return total
 
 
 def measure_options(analysis: Analysis) -> MeasureOptions:
@@ -10813,7 +10832,7 @@ def home_link(key: str, path: str = "") -> JsonObject:
 
 # ---------------------------------------------------------------------------------------
 # 34  Console: the report for people in a terminal
-# gives: Console, painted, number_words, project_share_words, hanging, beside, unpainted_cells
+# gives: Console, painted, finding_words, number_words, project_share_words, hanging, beside, unpainted_cells
 # uses: Start-up, Ground, Values, Catalogue, Judgement, Clones, Findings, Reporter
 # ---------------------------------------------------------------------------------------
 
@@ -12783,6 +12802,9 @@ OPTIONS: tuple[Option, ...] = (
     Option("analysis.cognitive_variant", _choice("sonarjs", "sonarjs-4.2", "whitepaper"), "sonarjs", "Analysis",
            "sonarjs-4.2: with the fault of that release; whitepaper: ||, ?? and recursion cost, and nested functions",
            per_file=True, sets="cognitive_variant"),
+    Option("analysis.least_cognitive", _number(0, whole=True), DEFAULT_PRESET.least_cognitive, "Analysis",
+           "Judge by the limits of `recommended` what has, with nested functions, this cognitive complexity; 0: all",
+           flags=("--least-cognitive",), metavar="N", per_file=True, sets="least_cognitive"),
     Option("analysis.module_code", SWITCH_KIND, False, "Analysis",
            "Judge the code outside functions by the thresholds too", per_file=True, sets="module_code"),
     Option("analysis.syntax_errors", _choice("warning", "error"), "warning", "Analysis",
@@ -13058,6 +13080,9 @@ class ExplainedFile(FileView):
         super().__init__(judge.file(path, measured), source, settings, judge.analysis)
         unjudged = [unit for unit in measured.units if not judge.is_judged(unit)]
         self.exempt = {place_of(unit): why_exempt(unit, judge) for unit in unjudged}
+        self.spared = {
+            place_of(unit): why_spared(number, measured.units, judge) for number, unit in enumerate(measured.units)
+        }
         self.suppressed = {((one.line, one.function), one.metric): "suppressed" for one in self.file.suppressed}
 
     def judged(self, subject: FunctionReport | FileReport, name: str, value: float | None) -> tuple[str, str]:
@@ -13086,6 +13111,18 @@ def why_exempt(unit: MeasuredFunction, judge: Judge) -> str:
     if unit.kind == "module":
         return "not judged: code outside functions, unless analysis.module_code is on"
     return f"not judged: {'ignore_functions names it' if judge.ignores(unit) else 'a wrapper in test code'}"
+
+
+def why_spared(number: int, units: Sequence[MeasuredFunction], judge: Judge) -> str:
+    """Of what is past a limit with little to follow in it, why that is no finding."""
+    found = judge.alike[units[number][judge.numbers]].violations
+    counting = judge.counting(number, units, found)
+    spared = [finding_words(one) for one in found if one not in counting]
+    if not spared:
+        return ""
+    least = judge.analysis.least_cognitive
+    words = f"cognitive {followed(number, units)} with the functions in it, below least_cognitive {least}"
+    return f"not judged: {', '.join(spared)}, for {words}"
 
 
 def wanted_functions(file: FileReport, wanted: str) -> list[FunctionReport]:
@@ -13149,7 +13186,7 @@ def explain_function(view: ExplainedFile, f: FunctionReport) -> Pieces:
     yield beside(head, painted(place, "dim", settings), 2, settings) + "\n"
     yield from explain_lines(view, f)
     yield from number_rows(view, f, ways_of_function(f))
-    if why := view.exempt.get(place_of(f)):
+    if why := view.exempt.get(place_of(f)) or view.spared.get(place_of(f)):
         yield below_numbers(why, settings)
     if f.halstead:
         yield below_numbers(HALSTEAD_WORDS, settings)
@@ -14078,309 +14115,315 @@ MNS0cp+XMHOrkiRquL/cSG13nazStBLXYMZHaizMR0AzM+zHraZ6P7s4QW61e7HBPDossBUTOKdLHq89
 Cgcqt3TVHc7lTS2ijHqqeRhvzaV+AKitfVGd3LCAggrE8rB0cPP6Zi4hAabKiqOQdXOy0+9fZQce1YerBgWO3l9+aF7aVSdWNPJCz/8wr4/olZSYHwapz3
 uhTeq4cNGxGr3RQBf9vEN/xsWuDXjV8y2Lu+nXC+xe8avqolU617s0XVm8IGTmeDZUzFMKqGY8Xzi7aLFDSQ7ggymgeyB1EORV2jUgz24kWnx9ImqxDncF
 PNOWW8rydlNaK+feN0RSZk7vPqVWwnVbPLp8ZIUUwT41uafsaU2w1/yAZgmg42NaEutR2X5FigvBVVahuoDpKro0lFlbqhrM4ieBSRNa5kl0PXNEujDXP0
-4eOLj+z7aXsAZMA5rY3iIF+iLB9Dg0k+aO81xT3Da00HP6MC0Vb5HqSICfzLoYSr8Vq8T/H/GyNGVScd82dDM+MRB2F1ASclFkHmByJo0MUL/slGLePscB
-NMZ+jcgbgMmfMubKeXjWqWnnJsFNtDRcmKuvpmJWu192MSDgLg2GGgMdcGl80Pb37/DqvoCPonKq2wOiVzp6o9htZ5m7F19s6PSKjxAEhS4Dc2iaA8Duh3
-xzUN7kmybPb3ok0ON06Ddo6tBynUahOPwVOCHpoC4/P6h35bXBg3adTeA09ySZayfhRLkbxb2qaR1kCwR4paS559MS4ZiBgpPosyn2CGJRJGO5HvAgYPFZ
-SNlPWY24i/mMMSkirUmMxfkZIv73XLkV9iS+CSJWzYZnM0zMm0XSwqmcLLVEmz9XL0UUAFV+AphVU2XKOLHe1ML0Rr6PJN5rIzTqwSnqXLvJ7FzWwhDUFL
-BFq0inFDCsGXaBEZTf0ot2gmMeYXGjPawHp7Ao75lQ55vdmA9LghAyXny7KuVB6ALzFbsMXqkot2QyaihuRhNrtPgynRcVDPLKaz096SQsjPHqSU1yazkM
-k/xuOKm9Q2TQmFsO3IhGuTRONma5pucc/XrnIQcL1uz1/bmIbInJ1KtqCWieI0KcyV+6SCPb7LS+zXv7RM3CelEvU1gPVrl27jmmJQWFZqpyL793MWFxtw
-Lb4yEdaL0kHygbgkwPvIGHFTlcZM3+LZY9X6ZzJpT7P/MxmOljnHBLMqfkCHqSyI4k+dtmoJ7C7qHztMFmGzmrShm+8XuJ4+UvARZNJNAvdkfj3gQ/uMjq
-RQN8/ID4vJjUGgBDIYOZGoDq+0H+tk8otUjCm0fgyuurcY5YiVYxKfeudT8XAnrlO/Kj0cZkiAd5xk+8xPFG6OhfQYWVtzs+GTjcoehyxqeg+ShkBP1iLK
-RaqmFoF1Wl5HLD57htVdwgIstF4L3h2ZJsvx2Tf554iMqnDLSUJzJsG2oTsTj6I5HSefR27GiHfMxz4i917RysAC4tENp8msSEPtUMHtMdhn88Wq9Dw6BV
-6xSoMFoKkvrk6UKl420kj7zeZJG2LGiZvo4SV+XRFVIYMq7vilCyKhg8ho2STsArLGGA8KeAUaC0ru1sWxZdMB0pV5IAuHDP1s6hhpjKrnXrIcxxgUyouR
-dm3IOTe4C7/gLQpNybDjfBqH9UA1Iy/1mw2WI2uHC7sxUo7nbnGXWDevlUGZhLgZmGmsW2aZ63Ft7C4h86c3ibnR9x5FgCW4VX948+5bGzaJ/XLNCuEZIh
-ZLjiM3QueP+Cx8Zojh+vn0B2teIi41a3PsqTsXSbjvZJSjpoVV63qnZW0GQH6OSC6BMEhyE7n5Op0OjwmX0cxbPmDeXTzaaxYEay63FgRravc4juuAl40N
-4bFxs/+AXRvRq9reuAGCm840DgWJSOqMYRUo0w075tXiu4b74fKGjFQEfdw+57PfstkSqF91wTCiUseEQouHmDzGPtiwc4GJFBVX1clDbrciOZ8s84XC3o
-yxNJRjhaJC+1lmd5LBdZdck3nxvJS0yB6/i58Tt+urTr17iXNnRZ6Xu6A6CiUoH4dCHVr3dcG+KvG99exvvGvCSVImbSJKB0JhVsQxP1IGnYAhA+kQHDBy
-1ZZMpMGut7jUGuIKJ95Ab9bSPB9LJ0Hwn/9x7DZNz99fP5ZFqsXyoNnUK4xrqJKG5JwdAi34aFetHyogXsQw8B6t616Y8UVqwRj6iYrHdrxcQxIYhUbFDQ
-vbhg9652swSbWrDnywqxRZx9ATvM2i6CPHvXKZtAQwhbaQE8WZB6iiWx99SWOYzLC2MIJnYG2o7dgcQcY5KaueXVwZHohtkB75Dc9+g6O63idYe5xn06vm
-+5Tl2k0UGEUs4EY302CyauS87tNjllK6GyWnJVmXHMKrTtE8qWGPZjRD9b50v72cYTjrZuZGXnJOyOYWedXRghXnR+2bQhLZ30GDbSyUsSvz7ekSFbOGVp
-unmmH58MOLH19Z12ryY2D36ZP0Oke6LcMoIUE6OcVVyjmmKvtso8BkSiQHVLnAf5aptPruxY8/UmjWMLpIPrclzMSjg+7icxw+cQlMGJ10xkXhffgLf/zo
-UMV1taFlX3z76kcM+tq1gdF+D/OrRUVDoYxh25FANf5qRUsSyZMrLge5AHS6xICxa+NU7+d+QQ92lvJsaJCaIlaPm4b5pgMX/E559DsI8RINyFseBd4M5y
-ncYfQIcECRxljgqONkjCmm51HQ7qlS3rzm5tE5pBk2xW1ELEpgEhI5zxs7OqHQ8OgJsyt9RyVeHwhrugrujVdhzkZ/GwKFwI6QhNUJWNEEn1K9MYtTdEI/
-mtdqXm4SBOG7hvxtXmQ0Omt6wB+oJKrGBlFYE4tWC7iJUhXLSi+HHxWDQzaZvIzVsDk4AD+iExmwc3WMdWWJC5FT0719a+JbkXJIM7B+OmQG9bk28Ntx0T
-59GsIAiawf12YgcCJOaYMPIkpUaQQ+7bMZY9nWHORZcSn8psBUaB1nI7vJkWNPdFjZ2N8BhjZv/Qn3FHYHCg7IrFqxGyNT4YhpIvsO/ICBGDrjyB+J3JGu
-ma/0kigymXB8GFfi7Elg82NMLvCoe3mGpguC4x7aSG2psdRE07ddWQpk5YzI5WHQXwNqPb41BpiVgMNCWbUOSq85QtnEFNmQhKqaixTWbQ7qxedbpbeQ6C
-35jI/iwF85nVsqcCR82G5LjVCClLuAOViK+ul2G3aiXg0KYxd0tLUNBrUxZh3WFQZsaeQXtxwm9SHPoA0/8ZRlfo2v9ITUqKJjC5qD8B4bZ2g8/mhaK844
-9C2rY10VEo5RJkJ3lvEbrIz82G//9u/Ei/32b/8tFAn6ZimKj5o4bDA2NDKVPPmJyXxnz4jCqZH9lhXhvbCJHXLMff1w2/M0FA7eLCFeDLHhqW0pSdzE4m
-uDSMYpGXCr6moZ3MLg5Hq7iMbturkVdCghPC8NLDfTS06Ch1UXCSDliLzoUJmWXaZNEYA2NNiQ+bkSgPQOjRCbagd1o0KwafriKWvUJMDPVeFHFyOeq+uF
-Sbs9zCWFJKuGucRBusWtM4864iU9a3qKsg7VOE3yzfCqTQAa4Nq2UaH0AvEmfSTpQHfbVc8gp0NgmjBZ/r0A/GbtciGn2yNyvlUxnbwDUwnxBQ2nlqIiil
-A3Akf8K/WGDpyHZmmYXI4x9eiYbKI4DanJuOO56Xv9N6+UKfCjEl/ZA08ncRKpLYInD3SL5LpGPbowbVWgZH8zf7C28lfVBoi5QJsQuTA4dggmoDK+exNK
-O4FseGFTamyhvak/lkMokQUhGf4A6IBxOp8kcBfGXpwxPhEV6E+rpAwZeonHowfWHM0/ikd+1DayIrNWcZZokLMl8kSuxZqWMi1KU0YSxtgGuExmMw9eYX
-DkXl6JgyhiXB+jRz7s+smSgMHyoVturja6ivR0VfiUTgJtONkCU74ZsQSmnlksCqDbNkmA4D0xfOZmoEaqSdpoEA+cV+qwO4JXGACK8rWhX24bnnuV64Xb
-YscFDBZC3Yh6T51uBOHKMrnbce1N3o9TzHgkX75KxmeRvemyhuCbwmQoSsUlusxGOrpmAx6irxGDVoEWVymUcQIpIdBLBm2YStc+2eufEC611nwKqMHKZa
-HYMCvAQjF9E+lTQ0T1McPSG76vhh0eBj0f9vKLtAmL2MiFjsS2YW8rltC1a5HcK46rHGoHpY0vWSKNkq2cItWLsaffU8sgutVcRx1lDKERKXH6FamdoU03
-SvwU5WEbB4JOUGBUudCI5f4+nWRJxIIZVMMTFw7roUQ1A8ep2FalF3Vtf+U2LitgMeYkyvSju5oDolJBuUiqNlyqikbaCtxtZM8S9uGxbei2qXJodSWV5n
-SWY/x828BOYBK0tVkw5oFLmetMcNWdlybHaTaLVJMPvdHGqouHXhdu64gR6jjOUOIsawB9II1gioCa7Dhjr3ELIZheCTOlk8MvZonExQC0lmEerTIXQmo1
-JwjL4kok0QxtduCLJwF+W+bwF9Okuf3kTjDXeBbrkLOZYcQUOWD6qIMx+tBncUWIr94L4ZZVwhu7TrbLXPgkUlxVw0WYNUUTxEauqKL+sdRu5nM7cLNHuj
-Fu+nblj89ok+BDseNm17PJuk1ZRSqhuTOFpJgWAQTFv8Ts3WPBlSwlQ2FBjek2OS0yD7ZaOlWFK3bx/q1IiVetVZ+0hJtt5Lu3SHS8zUfiPuOArrXTIood
-P0iqt9O13G8uda0nvMKwVeE6sKUXyfIcVlU9MXWBq7veImnRshMciO9l2RKln+E6pfmTZZZOq3z8XWQXUp9OA1FsTiqBwIrn21Ntlk14sAmfYQ4S9Kv1BV
-aosTuqHlwFhkr9BlVZM0ezR7bTHG8DqHGTNDvx4ywzHo2ScsMNVsMiUFP1CFxvY3ebyIcand6qHMXExDCVexlJMwVhDk249aSTJyp7RRaqqXlbJNHJNC3H
-+f6+MzlK+4aab3o9ABYIGRvR1EI3KQZPPE/TBTA7hNi5jEIrAffgXa2sKtpy+5bE9QEYPVA5GJ1JKt2ztLheyPA2zUqpZqGVp4HPTMZBjbmEaoqTNx8+DG
-y21soXD2kEzQ25z9pUa3sWCi3tIsbZKTdsqgl9WKCQPxmXy9kfgLi2Bcms9J4v0jL5A1LddbKHCAwGZ2DAsjlH4LRZL7RqO/dz22lpDBzZyqK5vBkki6Mk
-i6EV6sjJA2KgGzddaaqSf7lR+3fLr8E3tpqUEp4YN4fTtJJQWZFo7sx6YLVjjoEh2nrNqZcpz+S3rEZTU8Yw97rGTwv/fdu9/wGG19QADlvXqTeha3yXYw
-poKz1/NTeC9yre5XvUJlBR8bDR+eEnk9iOtIRGsUWpqcS4lR5QgOGZnmFszgyzPftlop0N+3uLz1TgXBMSlv5zXFMRGLDNvLNgjSktnSQNfPHmHd2Bpk24
-WeSi6U2XsbKMJ3N6I3AiqVRgW/nu1Yu3H7/z5mgS9ak5fueKTG8HB5UZcN5YjDzN83C94aPI25VNrsue7U2Z7axdBZ6yjPaH92/effR3RAKv6NH+4IpkX7
-gEiXU1OdkfeccJTEsyMy8qGSbPGqa/1zh9pi2wjVDN2pj31ybb5AJAV1cl/SBSRPzKRCn1w7yZYE/yq1JVWTKYqs+DY6SX2tZ/SF4Me6OReGD7hiZIT71E
-Us+zgvyHeRroGEb/CCeDqvuAdpHmVXkpDEsQmdiXlCcotgnpCLzknQOu4ixflm91aEsHZrNqMUNYrVigwhj8k0BRInCOHIjQ63oi16j6BYrgurFO6toiPd
-nyXNoQ4JlaeMD3GMgN52uy3tHKvP7p3cuPb96/w0gcP33/7oNYglJSekaG/39p17bbthFE3/0VDOsCFCDLsZu0gZ0LXDtpjSTtg92Hwk1tRpZtIZIokEpb
-wRHQz8if9K0P/ZR+SXduuzPLpWKkL7qQ3PtydnZnzpm+vFHM+YZOBNDIC76Q8t+/6EuTA60bbmswY5BjfX6ZcTi9Rd3jmfN+1GfwnHW9F0JomadUgB7qIh
-8u3bybukVxmPeV3HyEkiz5Ir/dQVjsGDmeDl3ygTBxRDlLbFeb8f3ujHd1xi51R8Y3Tn4u3NJw/htcsNl/k6o3Wb6TeQEk+1wO7EI2D9c0/6t0TvOyLqdN
-Ii+Sinev0gzVlOvzy9Gc+X3W1srkRGsB/KI1jGg7hS/vhIHCxS0FWsX3+t6PL85ljgdvAdSPnM54lQDGjpuXM5dReOlATehZLAe1qMOp/wYobjNdLpsEKB
-lO5xQg1wvy8NoqogqXawwBOVvrs6/VPyk5YWZOOSROhYOY0z3LOmuofaJXCb/00OakMZ5vw0LBShOtF0aA2tfeANXKGbtctbMmNtH8wD3B7WktO5/CE0Bd
-fF+krNaueJCGC4MsiDyu5cf35VJW0qsBOFdCyAy3++WFdAW/MF4bQEQDV+fqwjZfr+yQTRvCGsJZWej0W+S1Ausx+vHwbgwkuyTfUg4pUBUljxu57ASASs
-FXCTIWeCeYt4gOtx6yRt6CkjF5IlhmrJ4tRmCXZ7w+yRzl1x3FwioBMLwNHOPJVsRgNIDlJYFo2SGNNsaxryAcT8YUykg+ggyqb5f4PcBjxFXKYZWqo/xr
-cZLBXUiMR2ZVnRHlGbNCLff01JFYFE4aUoCVNmJF84ki0AS9zxOy6o2vpsfwaUokJoFP+BlzewzmCW8pVYvUl6BqoS2OwSla3cr0DVZ/mFKFNSAyOV4RLN
-lrL4qtDYfu0Idff5IZTpYgY+vR5XvX+GKK4dCveoYymC+2A72jjtVH/oPwfsEIkU48tkKf4/Pds6DNDh4BrR4jxt6PmSBjOuIza/0YwydbJZmDX3qaX0Ix
-aX/kF8evnq9T9UTnMuQ2hKR02uboa7cnp87lHS7wJoMairSH9s7Omw6Nj4n9/Ls5Rqq8VMlEXMzxYLjnKVM9ywokVjmnxTHvZy3epX4kDZjiieC8olnd58
-1d1qkV0ntJqi9msXlL7FFkPiAVJaqYeq06JqeYt9YLLNEb4fogqvqj3fVV3827queJ423dwtjG1RLSIlO+3xdnXRol85nQ/oSLKlrz6Jmb17BBJXgixRDv
-qrkiEEnXfadV90CkZAf+UUftSfO8Q9V3QtUFdrm+8pbUyNSfpZChwLLNQLrYy+zL/98M2SSOJ2g2UZXqrLne9Fjpa7DfuKSaZ7mWO7v3P0/HtwoO0vnfWb
-lxT6cUG2JAMkrN2MeJYoUGiZuMMvPgQazMjCWKiSgy6nhKKzJK8ra9mpXfCMZm1aOBRNSJ4FCx6nODsLqWAG2rjy3lpFMxYVEdAEV7CaSsKREXnFi5YLKp
-WyPzY97/z9Q3Xj7/GYAw4Fw0Gf0xXiy3rt+X9eUWgGYgFqaaOosqOH0t6qV1xphUw3Jy4h4pr0dg6cKQQS5z2tlkQ3DMsCkEgb+yGjiUUhCgLC7KlNGEMg
-SM2iorzrqsF6fQLjP5L8GS+kR7k+TFvB5duZ4DH+6q3mqGkGgPn+zlmpZH4A6bGAVlylY88EzwWFzpNkWp2RxRkRzOmR995tPgDHaPgByEb3Fr0Ru3+XwS
-o0Avq+F7oDgcyI/nkxH+J58NbMsJNiUTYC6alScoRbBAjgmMzYq8gqjWBcJo//34Z/YKUpHz9se/s6NW6oT5kvaHfZPVT+gEO8qoEtSJkKlcx9FRfYuvBh
-eRQA+DvT9yGvYjoYud+Nqrdpu5R5ewn9lKhJ84Hmtgy5gAn/RJA9OkMKneGnZJr3XyH0WhAV7c3yL3E7kFPA1nr0jYZADCVpZTYWeQTp1ziA8bBx5x65c6
-8Q6o0AKJFHoxsrbIa24mIWv5TF6OfIKTYw80d+XzCHaZegABOO31x0/wBgSl8Ec1gijEJVMOchT40PcAH36gwGd7A2ZyXZ1WFCOKPalbPDPqLvbcJv1ORn
-vV/UhGvk8FyHXjXTbL2TAEYIhqhGWWv5djIC6czk+rAshd8fCCti5RHXVMPYBkHiPCqmxu8FzIfZOAKLZ//aLwE+sDzqjeL9vCMvoBFcPe5rbZkcEMewWZ
-AtuuQbKfCZyQsLSCXD2e8ZMYjNefr+lu0tZj0304tYjKt31P4P1FTyCYFC4HSbYk1oiwWHV0UtTvFPQV47cpG7qhBTYnemBkAefivMzDySE+CGZ1aT5cGP
-g+6DCssyE9XMDo1ZFpvdskbWZHKHCfkR00Yvr6KhrTH9zGSgWTlpXnmCKILm5CHGaO5O7DCofgzLRrHOC62UA8ghC4WbFwNGo3lpId+r6IkSvUlfJ+KIzP
-X6CGhTq+60VvtNoSJhr9ArMtKPeIgY7kK0nHlZePdxN7RJcllWYXRPiD6ycghavM3m1pkZ4sKlwCw+8xe9/k23kPPYApxBJhyIXfTck+rx0T0CjuHNQLE7
-R8YlFnxcdybYnEIbNuETrS3zkaN7SS47EoL0pmLPpZuEqVUMrKtJzz5uK0Ho1eYyA7mqG9VgDUi4N65NTkiTkgGGSHSMi+53mYq5oMzsoSDc5OdJ6IZ4v+
-5LGUsYLgfzQyi8r1WuaSug+Owuq1bYj7rXXt1/hfYpy6uwNkwUtNb4ygYQ6Q9VMc2E7twOhtnr07uRmNgDnMZY4HdawnrFIDWVWLIkV9dXZx6FX470CDV4
-exTmY2LgOwKvqgf+OpE3TldA7RF4A2ET1cyuZdA01FRDOEt50t3bAtXBnviMV7E17dahGYBokJK+LtEnTqP39lOTMFad17f8MyRe5vYDx2xZLciyYtpTCB
-f+kSB3CjP9Q3+xteD5bozyHegDS/Tazdb8X8gepHfepmiuJa7NQ+w7LjalPNDup67HSeAg4CfXQVeuaAeG7pVlhy6K+W9BXzNYu0h4zdABwsTqBjodXrHo
-b7j7eddjOeL566X+CbCt83i+nk6cZ/
+4eOLj+z7aXsAZIDXVL4qrVqghbZNCNKnickJXa1C4c/wdtMx0KhAlFa+IykiBP+OKOGGvBYnVPz/xsBR1bnH/NnQTHzEsVhd3EkJSZD58QgaVPKChrJRy/
+g83ATTGfp4IEpDHr0Lu+olpZqlpxwixfZQ0bWiyr5Z11rt/ZhkhAA/dhho07XBc/PDm9+/wyo6kP6Jyi6sDsvcaWyPoXXebWydnfQjkm08AMoU2I5NkiiP
+EfrdcU2Re5Ism92+aJPDjdOgnWMjQoq42sRq8JSgh6b4+Lz+od8WF8ZNirX3wJpcksGsH8xSBPCWxGkkORDykbDWAmhfmkt2IkaYzxLNJ5hoiWTSTvK7gM
+FDBWUqZR3nNqIxZrSEsgo1QvNXpOQ7fN1yVJiYFLicCRu22RwNczJtF4tKwvAyVUJtvRx9lFPBTXhK0ZUN8+hCSDsLDFEeurSTueyMk66EZ+kyrydzM1tI
+Q9CCgRatYtyQSfAlGkZGUz/YLVpLjPmFRpA2vt6egGN+pSNfb7YjPW5IRMlps6xHlQfgS0wabJG7pKTdkJCoIYeYTfLTYFF0HNQTjOkktbdkEvKTCCkdtk
+kwZNKQ8bjiJu1NU14hbDsyUdsk37jZmqbL3HO5qxwEXK/b09g2ZiMyZ6eSNKhlgjlNCnPzPqlgj+/yEvv1Ly0T/klpRn1FYP32pUu5ph8UzpXaqagA/NTF
+xQZci69MoPWidJB8IJ4J8D4yttxUpTHhtzj4WO3+mUzaU/D/TPajZc6hwaymH9BhKgui2FSntFoC14tqyA5TR9ispnDo5vsFrqePFIMEeXWTxz2ZXw/40D
+6jIylEzjNyx2JyYxAouQwGUCSqwyvtxzqn/CIVmwqtJoOr7i0GO2IdmYSp3vlUPNyJ60SwyhKHiRLgHefaPvPzhZtjIT1G1uTcbPhko87HIYua+oOEItCT
+NYxyAaupReCgltcRS9GeYXWXtwALrfOCd0emyXJ89k3+OSLbKtxyEtScScxt6M6EpWjOysnnkZsxUh7zsY/IvVe0MrCAeHTDaTIr0lD7VXB7DPbZfLEqPc
+dOgVes0mAIaOqLxxNljJeNNEJ/s3nShlhz4iZ6eIlfVyRWyKeKV37pYknoWDJaRAm7gBwyhoUCloHGggK8dXFsuXWAdGUlyDIiQz+bOkYoo+q5lyzOMXaF
+8mKkPRxyThHuojB4i0JTMlw5n8ZhPV7NyMsAZ2PmyNrhwm4MmON5Xdwl5M1rZVcmkW4GZhrrllnmengbu0vIA+pNYqb0vUcRYAlu1R/evPvWRk9i91yzQn
+iGiNOS48iN0PkjdgufGWK4fj79wVqZiGfN2hx76s4FFO47UeWoaWHVut5pWZsBkJ8jEk8gDJL4RG6+TqfDY8JlNPOWD5iFF8f2miHBmsutIcGa2j2O4zrg
+ZWNDeGzc7D9g10YCq7Y3boDgpjONQ0EikjpjWAXKdMOOebX4ruF+uLwhMRVBH7fPae23bLbE61ddMIyoDDKh0OIh5pCxDzb6XGACRsVVrfKQ260I0CfLfK
+GwN2MsDeVYoajQfpbZnWRw3SXXZGU8LyU7ssfv4ufE7foaVO9e4hRakefsLqiOIgrKx6FQh9aLXbAvu3kaF/LN4RmAS0rKpE1E6UAozIpU5kdKpBMwZCAd
+ggNGrtqSiTTY9RbPWkNc4cQb6M1atudj6SQI/vM/jt2m6fn768ciSbVYHjSbeoXxEFXSkJyTRKAhH+2qdUcFxIsYBt6jkd0LM75ILRhDP1Hx2I6Xckjio9
+CouGFh2/BB73wNJql21Y8PdpUC7Bh6grdZ9H3kv1cuk5YAptAWcqI4AQFVdOujL2mMlhnWFkbwDKwNtR2bI8g4J2UNtAsvwwOxDdIjv+HZb/BX1/sEa4/z
+bHrVfJ+yeLuJAqPABdzoZhpMVo182H16zFJKd6PktCTrkiN51SmaJzXs0YxmqN6X7reXOgxn3czcyEtODdncIq86GrLi/Kh9U0iS+zsoso2hMnZlvj1don
+7W0GrzVDMsH3548eMr62FN7gzsRX2SXudIt2UYLCRIJ6e4SjmHVmXXbRSYTInkgCoX+M8ylVbfvfjxR4rQGkYXyee2RJt4dNBdfI7DJy6PCaOTzrgovA9/
+4Y8fHarwrjbC7ItvX/2IsV+7Nj7a72F+teBoKJQxbDsSqMZtrWhJPnnyyOVYFygZxrixa+Nb76eAQUd2lvJsaJCaIlaPm4b5pgMXA0859jsI8fINyFseBd
+4M5yncYfQIcEABx1jgqMNljCm051HQ7qlS3rzm5tFHpBk2xXtEDEtgEhJAzxs7+qLQ8OgJkyx9RyVeHwhrugrujVdhzrZ/G+KFwI6QhNUJWNESnzK+MYtT
+dEI/qNdqXm4SBOG7hjRuXoA0Omt6wB+oJKqGCFFYE4tWC7iJUhXSSi+HHxyDIzeZ9IzV6Dk4AD+wE9mxc3UMeWWJC5FT0719a/5bkXJIM7B+OnIG9bk28N
+txQT99GsIAiawf12YgcCJOaYMPIkpUaQQ+7bMZY9nWHORZcSn8pvhUaCRnA7zJkWOHdFjZ2N8BhjZv/Qn3FHYHCo7LrFqxGyNT4cBpIvsO/LiBGEHjyB+J
+3JGuma/0kigymXB8GFfC7Ul882PMMfCoe3mGFgyC4x7agG2pMdhEC7hdWQpk5YzI5WHQXwNqPb41FJiVgMNCWbUOSq85UNnEFNnIhKqaCxjWbY7txedbZb
+mQIC75jI/iwF85nWIqcCR82G5LjVBilbu4OViKaup2G3aiXg0KYxd7tLUNBrVNZh3WFQZsaeQXtxwm9SHPoA0//5Rlfo3L9IS0qaJjC5pj8R4bn2g8/mhh
+Kz459C1rZV0VEo5RQkJ3lvEbrIz82G//9u/Ei/32b/8tFAn6ZimKj5o4ejA2NDKVPPmJSYBnz4jCqZH9lvXhvbCJHXLMff1w2/M0FA7eLCFeDLHhqW0pSd
+zE8GuDSMYpGXCr6moZ3MLg5Hq7iMbturkVdEQhPC8NLDfTS06Ch1UXCSDliJzpUJmWXaZNgYA2NNiQALoSh/QOjRCbagd1oyKxafriKWvUJM7PVeEHGSOe
+q+tFS7s92iVFJqtGu8RBusWtM4868CU9a3qKkg/VOE1y0fCqTQAa4Nq2waH0AvEmfSTpQHfbVc8gpyNhmmhZ/r0A/GbtciHf2yPywVWhnbwDU4n0BQ2nlq
+IiilA3Akf8K/WGDpyHZmmYXI6h9eiYbKI4DanJuOO56Xv9N6+UKfCDE1/ZA08ncRKpLYInD3SL5LpGPbpobVWgZLczf7C28lfVBoi5QJ9SuTA4hAjmoTIu
+fBPKPoFseGEza2yhvak/lkMokQUhGf4A6IBxOp8kcBfGXrgxPhEV6E+rpAzZe4njowfWHNQ/ikd+8DYyJrPGcZZokLMl8kSuxZqWMi1KU0YSxtjGuUxmMw
+9eYXDkZV4JhyhiXB+jRz7s+jmTgMHyoVturjZ6jPR0VfiUTgJtOJkEU9oZMQimnlksCqDbNrmA4D0xfOZmoEaqudpoEA+cc+qwO4JXGAeK0rahe24bnnuV
+64XbYv8FjBlC3Yh6T51uBOHKMrnbce1N3g9XzHgkX75KxmeRvemyhhicwmQoSsXlu8xGOshmAx6irxGDVoEWVymUcQIpIdBLdm2YUdc+2eufEC611nwKqM
+HKZaHYMCvAQjF9E+lTQ0T1McPSG76vhh0eBj0f9vKLtAmL2ACGjsS20W8rBtG1a5G8LI6rHGoHpY0vWSKNkq2cAtaLzaffU8sgutVcBx9lDKERKXH6Famd
+oU03SvwU5WEbB4JOUGBUudCI5f4+nWRJxIIZVMMTFw7roUQ1A8ep2FalF3Vtf+U2LitgMeYkyvSDvJoDojJCuYCqNmqqCkraCtxtZM8S9uGxbei9qVJpdS
+Wj5nSWYxh928BOYPK0tVkw5oFLmeuEcNWdlybHaTaLVJMPvdHGqouHXhdu64gR6jjOUMItawB9II1gpoCa7Dhj53ELIZhlCROmk98vJovExQC0lmE6rTIX
+Qmo1JwjL4kpA0QxtduCLJwF+W+bwF7Oluf3kTjDleBbryLOZYcQUOWD6qIMxutJncUWIr94L4ZZVohy7TrbLXPgkUnhVw0WYNUUTxEauqKL+sdRu5nM7cL
+NHujFu+nblj89ok+BDseNm17PJuk3JRSoRujOFpJgWAQTFv8T63WPBlSwlQ2FBjek2qS0yD7ZaOmOFK3Zh/61IiVetVZ+0RJ1t5Lu3SHS8zUfiPuO4rrXT
+IoodP1aqt9O1FHAug60nvMLoVeE6sKUXyfIcVlU9MXWBq7veImnRshMciO9s2RKln+E6pfmTZZZOq3z8XWQXUp9OA1FsTiqBwIrn21Ntlk14sAmfYSoSdK
+/1BVaosTuqHlwFhkr9BlVZM0ezR7bTHG8DqHGTNDvxwy0zHo2ScsMNVsMiUFP1CFxvY3ebyIcand6qHMXEhDKVexlJMwVhDk249aSTJyp7RRaqqXlbJEHK
+NC3Haf++M6lK+4aab3o9ABYIGRvR1EI3KcZQPE/TBTA7hNi5jCIsAffgXa2sKtpy+5bE9QEYPVCpGJ1JKt2ztLhe5PA2zUqpZqGVp4HPTMZBjbmEaoqTNx
+8+DGzS1soXD2kEzQ25z9pUa3syCi3tIsbZKTdsxgl9WKCQPxmXy9kfgLi2Bcms9J4v0jL5A1LddbKHCAwGZ2DAsjkH4rTJL7RqO/dT3GlpDBzZyqK59Bkk
+i6Nci6EV6sjJA2KgGzddaaqSf7lR+3dLs8E3tpqUEp4YN4fTtJJXWZFo7sx6YLVjjoEh2nrNGZgp3eS3rEZTU8Zo97rGTwv/fdu9/wGG19QADlvXqTeha3
+yXYyZoKz1/NTeC9yre5XvU5lFRYbHR+eEnk9+OtIRGsUUZqsS4lR5QgOGZnmGIzgyTPvtlop0N+3uLz1TgXBMSlv5zeFMRGLDNvLNgjSk7neQOfPHmHd2B
+pk24WeSi6U2XsbKMJ3N6I3AiqVRgW/nu1Yu3H7/z5mjy9ak5fueKTG8HB5UZcPpYDEDN83C94aPI25VNrkui7U2Z7axdBZ6yjPaH92/effR3ROKv6NH+4I
+pkX7gEiXU1Odkfecd5TEsyMy8qiSbPGqa/1zh9pi2wjVDN2pj31ybb5AJAV1clCyFSRPzKBCv1o72ZmE/yq1JVWTKYqs+DY6SX2tZ/SF4Me6OROGL7hiZI
+T71EUs+zgvyHeRroUEb/CCeDqvuA9pTmVXkpDEsQmRCYlC4otnnpCLzknQOu4ixflm91hEsHZrNqMUNYrVigwhj8k0BRAnGOHIjQ63o+16j6BYrgurHO7d
+oiPdnyXNoQ4JlaeMD3GM8N52uS39HKvP7p3cuPb96/w4AcP33/7oNYgv7/pV3bbttGEH33VzCsC1CALMdu0gZ2LnDtpDWStA92Hwo3tRlZtoVIokAqbQVH
+QD8jf9K3PvRT+iXdue3OLJeKkb7oQnLvy9nZnTlnMDY9CcO+vFFM/YZOBNDIC76Q8t+/6EuTA7sbbmswY5BjfX6ZcTi9Rd3DmvN+1GfwnHW9F15omadUgB
+7qIh8u3bybukVxmPeV3HyEkiz5Ir/dQXTsGKmeDl3ygRByRDlLiFeb8f3ujHd1xi51R8Y3Tn4u3NJw/htcsNl/k6o3Wb6TeQEy+1wO7EI2D9c0/6t0TvOy
+LqdNIi+Sinev0gzVlOvzy9GcaX7W1srkRGsB/KI1jNg7hTbvhPHCxS3FW8X3+t6PL85ljgdvAdSPnM54lcDHjpuXM5dReOlATehZLAe1qMOp/waYbjNdLp
+sEKBlO5xQu1wvy8NoqvgqXawwBOVvrs6/VPyk5YWZOOSROhYqY0z3LOmuofaJXCb/00OakMZ5vw0LBShOtF0aA2tfeANXKGbtctbMmUtH8wD3B7WktO5/C
+E0BdfF+krNaueJCGC4MsiDyu5cf35VJW0qsBOFdC5Ay3++WFdAW/MGwbQEQDZefqwjZfr+yQTRvCGqJaWej0W6S3Ausx+vHwbgwkuyTfUg4pUBUljxu57A
+SASsFXCTIW6CeYvogOtx6yRt6CkjGHIlhmrJ4tRmCXZ7w+yRzl1x3FwioBMLwNVOPJVsRgNIDlJYFo2SGNNoazryAqT8ZMyshBgkSqb5f4PcBjxFXKYZWq
+o/xrcZLBXUiMR2ZVnRHzGZNDLff01JGQFE4aUpyVNmJF04oi0AS9zxOy6o2vpsfwaWYk5oJP+BlzewzmCW8pVYvUl6BqoS2OwSla3cr0DVZ/mFmFNSAyOV
+4RLNlrL4q0DYfu0Edhf5IZapYgY+vR5XvX+GKKUdGveoY5mC+2472jjtVHGoTwfsEIkU48tkKfw/Tds6DNDh4BrR4jxt6PmSBjOsI0a/0YoyhbJZljYHq2
+X0IxaX/kF8evnq9T9UTnMhw3hKR02uboa7cnp87lHS7QJ4MaiuyH9s7Omw6Nj/n9/Ls5Rsa8VMnEX8xhYbjnKVM9ywrkVzmnxTHvZy36pX4kDZjpieC8ol
+nd581d1qkV0ntJqi9msXlLJFJkPiAVJaqYeq06JqeYt9YLLNEb4fogqvqj3fVV3827quf5423dwtjG1RLuIlO+3xdnXRol05rQ/oSLKlrz6Jmb17BBJXgi
+hRLvqrkiEEnXfadV98CnZAf+UUftSfO8Q9V3QtUFdrm+8pbbyNSfpZBhwrLNQNbYy+zL/98M2SSOJ2g2UZXqrLne9Fjpa7DfuKSaZ7mWO7v3P0/HtwoOsv
+rfWblxT6cUGyJCMkrN2IeLYoUG+ZuMMvPgQazMjCWYiSgy6nhKKzJK8ra9mpXfCIZo1aOBfNSJGFGx6nODsLqWAG2rjy3lpFMxYVEdAEV7CaSsKREXnFi5
+YM6pWyPzY/r/z9Q3Xj7/GYAw4Fw0Gf0xXiy3rt+X9eUWgGYgJKaaOosqOH0t6qV1xphUw3Jy4h4pr0dg6cLIQS5z2tlkQ3DMsCkEgb+yGjiUUhCgLC7KlN
+GEMgSM2iorzrqsF6fQLjP5L8GS+kR7k+TFvB5duZ4DH+6q3mqGkGgPn+zlmpZH4A6bGAxlylY88EzwWFzpNsWs2RxRkRzVmR995tPgDHaPgByEb3Fr0Ru3
++XwSo0Avq+F7YDocyI/nkxH+J58NbMsJNiUTYC6alScoRbBADg2MzYq8gqjWBcJo//34Z/YKUpHz9se/s6NW6oT5kvaHfZPVT+gEO8qoEtSJkKlcx9FRfY
+uvBheRQA+DvT9yGvYjoYud+Nqrdpu5R5ewn9lKhJ84Hmtgy5gAn/RJA+GkEKreGpJJr3XyH0WhAV7c3yL3E7kFPA1nr0jYZADCVpZTYWeQTp1ziA8bxx9x
+65c68Q6o0AKJFHoxsrbIa24mIWv5TF6OfIKTYw80d+XzCHaZegBxOO31x0/wBsSm8Ec1gijEJVMOchT40PcAH36gwGd7A2ZyXZ1WFCqKPalbPDPqLvbcJv
+1OBn3V/UhGvk/FyXXjXTbL2TDEYYhqhGWWv5dj4C+czk+rAjhe8fCCti5RHXVoPYBkHiPCqmxu8FzIfZOAKLZ//aLwE+sDzqjeL9tCNvoBFcPe5rbZkcEM
+ewWZAumuQbKfCZyQsLSCXD2e8ZMYk9efr+lu0tZj0304tYjRt31P4P1FTyCYFDUHSbYk5IiwWHV0UtTvFPsVw7gpG7phBzYnemBkAefivMzDySE+CGZ1aT
+5cGPg+6DCssyE9XMAg1pFpvdskbWZHKHCfkR00Yvr6KhrTH9zGSsWUlpXnmAKJLm5COGYO6O6jC4cYzbRrHOC62UBYghC/WbFwNGo3lpId+r6IkSvUlfJ+
+KIzPX6CGhTq+60VvtNoSJhr9ArMtKPeIgY7kK0nHlZePdxN7RJcllWYXRPiD6ycghavM3m1pkZ4sKlwCw+8xe9/k23kPPYAp0hJhyIXfTck+rx0T0CjuHN
+QLE7R8YlFnxcdybYnEIbNuETrS3zkaN7SS47EoL0pmLPpZuEqVUMrKtJzz5uK0Ho1eYzw7mqG9VhzUi4N65NTkiTkgGGSHyMu+5+mYq5oMzsoSDc5OdJ6I
+Z4v+5LGUsYIYgDQyi8r1WuaSug8Oxuq1bQj/rXXt1/hfQp26uwNkwUtNbwykYQ6Q9VMc307twOhtnr07uRmNgDnMZY4HdawnrFIDWVWLIkV9dXZx6FX470
+CDV4exTmY2LgOwKvrYf+OpE3TldA5BGIA2ET1cyuZdA01FRDNEuZ0t3bAtXBnviMx7E17dahGYBokJK+LtEnTqP39lOTMFad17f8MyRe5vYFh2RZbciyYt
+pTDxf+kSx3GjP9Q3+xteD5Yg0CHsgDS/za/db4X+gepHfepmiuJa7NQ+w7LjalPNDup67HSeAg4CfZAVeuaA6G7pVlhy6K+W9BXTNou0h4zdABwsTqBjod
+XrHob7j7eddjOeL566X+CbCt83i+nk6cZ/
 """,
     "man": """
-vVtrT9vIGv6eXzGnUrVQhRTodvcoaLWiENrsgQQR2J6qrKKJPUlcHDvrsYEc9cef9zJjzzgJDdDulzbYM+9t3utju3X5QRz1z85PO//tXn663nl/dXhxLP
-bEixfixVE6m8fqPsoX7wuZhWKvtdvahetXWmUCbs5kEuoXjdbgg+gdnnUaQbn+emdCO653RHVRpGNxuZirQZBF81zAZvGHvJX8Z1OMiyTIozQRo0X5m2gP
-PvX654PuoNF6J5ZYND5fj7v988tuv3c9vvir1WoJvHJ+ePnB/N1ojbKVW4W6n8cySsRJ97TzuX3a7cG/R/3Tq7PeX1/bqNFf6/fqYKpmUnwO0mQcTb5map
-5m+QPr+QrqpMXgQ+f0dP1SMCvpfdwZHF10SbXGmZK6yJQW+VTVTKpuVVZZjMz6pQgnsDbK0Zb5FPZN0zjUrQaaRQuZKTGOYliRZmIMd1SmD8RdlE/TAs9l
-0WQ2RZapJDcrDvAwIy10DhxQzCiZF3mLJAUHOjvsHcMJXZ43rsfvvm1YOJvGeRYBdeSk0yILFEkg7qYyF0oGUxFHiRIyDEHplJYlxWxEoiLdNtzXOSqpS+
-W1FWD16fhM/xj0e2LAC8GMbFhcXmSSLIkmQguZm7SeKVk2S4dacXBvjYHISOppU/wP/xlHeop05+kdaDNVcWzpwcn7MsKFQsZiLieKDM2ODnYeDMQJnqDd
-eb1zvRMlQVyECigIiID3p/13SOwwkfFCgyJJvDCnnqOJZzIHG2+BQkrmchSrbZeWul9F61TJW6AETlIndCD+hYtELm/g+kgGN+Afa6knKUg7SdJMkYSxTs
-HrWEw6/gl4Lt/XTTGNwlAl1k+bIklDNZylYRHj3RCcoClGRRSHTXGrkjDNmmB8iAmyWcVTxnF6B4rN5hBpyFVkRcIajCPIY0CXTzyvhJlLrX0bz+T99Q4u
-u94ZLXKljYEw9zQGN9FcxDKbQHYk+zQpGLVcgIO7RHQeRgmTSeTMGhnjAsn04BJtzCFXWuczEZIpGYpxls5qYSi2QjWWRZy3BRFv5XqbnIRPP/J0mINZVV
-7jeglM4miG0QQGoAQCyaNJh21k4H1wugos6XDMFDj7DEyvQu+UZyrPosCa6LQ7uERGWFSKnDWEtHTHjgn0tWqLYBHEKThUFOAhTpIoj24VuICMdQ6qN0G7
-rAhyiNAYjr6Yx1HAsVpJ8wgSnrQONRCzKRxX9W81TsBdSuYKU3sI6gRZqjWfO1n+PdzzzD6WUXy9QyTIHp0/O5QvTiEN6FzEkMdj44+wkjM9uGhb3MksiZ
-JJU6gsw3SUgatCZqxUpuvbS25q9nk+egKkIcYUer6CMoClYAZxhowT0bO8PMHLAmIInXUuL7pHv/U+v+5RSj1ltwEvkYLPnDJePoVqQQrAHUuXjh2LFooM
-AYL6JDazc6JM8/VpaQJGrfkTaZQm7EHsTJVlIOgPMBFhNgZVQ5RHu24BV+VMD4O0SCCNJHAQIOUwVPN86jmYJ8UdiE4JoG6Ql2SPj2RZc3xYMi33NpZjdP
-lZAalXilsZF5RkcqpiFH6QThcii0CVdTaYKhnnU/CnOE0z52xLl2VHs8soWte6AAR1+kUF+U9a8AZobNAdIhvmPZc1FDGFVdmQwzLsHAFYnqpmEtJJkyuj
-fyXqjg6azMaOhjspb2Sh52p3WZSrtXwuaAPkp1AuftIVJ9NpHJArEdtIG/+eYMLS6JO5ykhGLyRTSKpIeQVvOgiJpQnsrFXCyVyaDoDuAnHuSzBjk/ubNI
-1ZwEv4UJqtMhedE9aFyHBVtu0LCx+AhSbgq7RLwPoDygilhaFN00bPSZqzWV1uZr/N6hqka1Jo3RnTJCn1J+BtkL78wiQf3Mj3wRLUW5YXvDQajce1Y/Np
-SVEk0TgC/XCp2IKuEi/79cwPN8g9CssWeSpFGDaKpmTYWo2nY84GzGlMyG0KiHtHXRak5X6RA/2KfCls/+Ls8NILozSDMlK/3Tihy7YmMkenTOLR1AsktJ
-U69aI49U1U8kxJupr9PqJjOtywQFMARQmVNGRcmi+t6Xe9w5s8PT7/hvv/coljrja6lOTH0IhBS7U2E80lJRgIGEP9uHvBCRAMhDd51MhULDHbImEIVWbD
-XXGKUQrX01i36YaO8jSDtiO4C8UWqgzefQNBDs4C6QLvbQtyIm4HvS7E7vZkzNO5m/xOVTIB3zGnxxOE+QPjyG2k3m7X2kfc34UBS0AqmUUJtiBIAItMmY
-uamFk5+y+oGXaqK2YnHWRKJV5Jy9Ji7hSTd5+QTz9D7aqxBP3HSXlUSdC5m7bilpOcowEu8JQI0phKhtfd2IvQmcWQvporGoxo7GhNXRsmAIf0rUsUeu9R
-Sj7RGGC1qw2oNOX5NkMl88i0vbjFnjz0DZBk5tj2Vsz+dpn9XUTUy+LJOLZqcm/JbQZ305iFipmmNNrGbt/2JM0VfkBWyGA0zG68AgUU4NpiLUOPC5cMSp
-7QYMQhJd6RsikrXFHVbXIzE3S7tIapziBjVS1MLwW3I544MCWj2RTlAcp3nWQCxazezsnQ6wo/4h60E9S11AsC9AMMVBrIC40pQBydX9VmRRUUedmLfOh/
-RJofQPA7Q5e6QAlrmthvBErTmdMwg6lfZRG4ldO1wcrtWl2CDIYDxTQN17GxpBWVpSy3HMfoR8hmLu+Sh7jMFMTqAvunoNLmhN0Y85jxjzFEsOC1XIStlt
-gSFNqNm93Wr34W4ckRXT0t0/ygc9TvHQ+IDzQ4OIoCJzAy5kvoG6mrVeZ8E3tGB2KXDgb8mPtGJ3Gx372pDu7s3QopjLqmhaX5/kxNJI21T2W9//YXZr63
-vyuYUikE/umJAV6xgS14lEBgAKKMOupSDK7uGFQZcgCvJ7gLKha1ndByQBFBnIxHtJ95JD5yQZ5KnmBNSWZMqFaSr7SpmSsQI1QfWsYbayOqcT5OE+VV6Z
-WiVeF5BAC2vmiD40lRdqPofNj3HkA3c0Mtb5WRXeILwiQ4iVhmbdyDdprSGEnZEEsTt3U5Bg7UTlUDCaIkr2lvQFUHn/LV545/DkMTexCuNykQayJ5Ac88
-YDlEMXhQVonKXCWmrvmnKp67PCMcVOJ5tfrPWunRZkqvhDQXGeEUToXi9t5aAUeeIoqxjzOgZu+k+/7q4pAA2P+oBcXlysNqsm5EHyc5Ew8tbn0ZYgwYLx
-dkWF1HIFtWIfLplgPlbWEt3n4CjMeUHCDPUPoeIB7TTtJhieKJrTFYEwX94WgeMyc8b2jhvIr9o2E9JjeT90P8NSxhPWOujVA9pgEbc976in63XjVftfRc
-BfBjOKS7w+HrJv7gf/XrptpXr5vBArE1/Xq7cYlQEGarNrYRmMCKOYSUxL4c2RJOQD0sdJoZxJoy7Y0LhlH2S8v+yhdyQuGW05gntrDz2W68t9cMa2pr4d
-RKhzbIexNGK4IGwwMDEcIiiQIsOM0dUKFFi0XlDFLBjVseUvhYxNHSkwbSbDn44paD+lXoTon5uZDfD8Efl2Rz7g1VgrETul66AYT4AEFI+sM8vVEJ6/52
-F90eBIcyMZXUxcUKQSXKljM8HF79TaJYaQzNiiT0TclKorR6iWZlwuGthMYu4aMPYgi6KNhuQKzT+N9GuAQcDLIXoW/YMgeqSSkDJwbyu0DqVSzsyXgcIA
-/L7Ivebpgf1zs/t/bb7MPUt2FKZs+S2DGgOgqKwhSq8FxCILXF169N8fvvBkoICiobIJ02wYfwIIIK9adNlUdSHhviabqn/Qf5NtfLkFKvjuD/qpHntsV5
-Uocj8RJ1vUhyyFI80xB9M8FsN+gaWpRSHanMq+0E5EHKS5Q5Ow9LgZz0d+JjU4QX87NI6LYgUrH74pTQRDUYCsvE34WMGeXBKwfiFSMU3M6RR6r7fEmOHP
-q4fGjz2lBqWxlcax6nFVOe4suZvgakUWQjNU5OMDV3uyedprg6O4boVTCLRyP1GttDKCZY7qrnh8WcMjLSamUKhkwwDwinGb6vio2zUHBuy6sHqYJ3iDDl
-NrVqvyCEpJ0/y/QMRzQ09A2i/8RHA9XjxPuh+xDAHukjnwFY0N3d/s8B7jz4Dku0e5USm6PYtp+mWr+s1DMhbAbfWhVyuFVCf5vChnVSvpjPgAINQYO+ra
-D5WATQEEScb2gxwC0XhfvnYMCaSAbzwyL2LbyvtpNRvjK+vy/aZ3gQ4Dccma6VILqno3012hbLs2f7ZEjP0KugvNImPwDSM8wslOea/wdDeoZzheo9zPtJ
-6F5V3SrgzYbek3G3kqgLvm0xpPVY5G250UD4bFihbUt0N4LaVvTrCDgNK3hti/GxR6FrS1RpaHNQJDu2/XgozRehgtOMBP8cmFYKAqf9gCm+L5K2wrnNW2
-bVBNAy8UjC7MGYclTecl5iA+8ZpbemBK3qjL7BhDICsdjfmEXCeeRBDrZp8bV4i1nV3Hm2EiULR4dNGWyggp1bh7dpXMx8RdLxGELaLBC84ElK1JlUqmzE
-4jFq4BPjKIDgWDygSrXoeeo4zNap9ACrx6ilxhCa+QMq8YLnqWOYrFNlDYvHqDEqJvoBJfD281QgBusUWEl+A/FpGqBxxJMdQZVTBDiwglDSI8jdtjxPUs
-RhVWmxt/tIThvo5A5ZnlaQuM/xnsppHH6CDh7pSotfHyS8gcjeJFiX+RgvonkMAjOKUxjWnyS/z6dS4JeNuWygDDUEDEv4qqw7a1j/JG1cRp5LPYLPBvqo
-e5zVVvgThWDnnic5egPqyap4PGpB/m0OGyjhgAtst3pZP67w2JfPVGaJl1/fN+T0SKUMCOLptZKZWfhszSxD1/Mew6+mH4ErMBg7vZ1NAGuauke8TrnMxP
-ZYNn+tbrqew6LWGRkLvVzRE30XLlU3soKT26p8F27cMJi2++WKTuK7cMGqvkIbLvbP4VDV4hIqeqgGP4eVWzJ57PWL5XNoe+XMEl9XyJ7DyKk05ai1tsI8
-h5FbB/jkV+b/p7BQ0WSa61rk77beOBBEeQ/Vcd67Ijx5iZCfp3Zb+y6lKmVtQMo6vCG058Ii9t4mdKrnk6soVXc3oeV/9lDXz33gvJLY4IPAbwrF4PLw8q
-r8NGwX382gB/AlQLaHl+xzKjj2kJC6OkF6pzvFt7FLjHwfN5ZfFpit5Use9nuL6iFJShgzPbx01nnfSljSb4h0liaT8sUNfg0n8995ObDPdQjWrEN/PyMV
-81BuJUbYZBTbgPl4E99CzxFxH6kxar1HCNB+CbjsvSELRgnkjqyY0wvcaOnen92Lfu+s07u0K6uvOof0UefwrHPWv/g0PDk8uuzTe7og8fJ7b3Z7rz886p
-/ywiQVASHJ9uZJ/+KoU90PDMxc4skEaOXGBw5RjoH/zZz3KWUWkDT2Re4atL3qq9KxoHek4HiN7fidKUPpzrxYtfaLPZ/YsquIpe8sxL93RYtPk78mEPhU
-bD1V+wUkSPRazuetXLf39unktFLmqYG0n73AdmVeiPo/
+vVtrT9vIGv6eXzGnUrVQhRTodvcoaLWiEFr2QIIIbE9VquzEniQujp16bCBH/fHnvczYM05CA7T90gZ75r3Ne31sty7eiYPe6dlJ57/HFx+utt5e7p8fih
+3x7Jl4dpBOZ7G6i/L520Jmodhpbbe24fqlVpmAm1OZhPpZo9V/J7r7p51GUK6/2hrTjqstUV0U6UhczGeqH2TRLBewWfwlbyT/2RSjIgnyKE3EcF7+Jtr9
+D93eWf+432i9EQssGh+vRse9s4vjXvdqdP6p1WoJvHK2f/HO/N1oDbOlW4W6m8UySsTR8UnnY/vkuAv/HvROLk+7n762UaNPq/fqYKKmUnwM0mQUjb9map
+Zm+T3r+QrqpEX/XefkZPVSMCvpfdjpH5wfk2qNUyV1kSkt8omqmVTdqKyyGJn1cxGOYW2Uoy3zCeybpHGoWw00ixYyU2IUxbAizcQI7qhM74nbKJ+kBZ7L
+vMlsiixTSW5W7OFhRlroHDigmFEyK/IWSQoOdLrfPYQTujhrXI3efNuwcDaNsywC6shJp0UWKJJA3E5kLpQMJiKOEiVkGILSKS1LiumQREW6bbivc1RSl8
+prK8Dy0/GZ/tXvdUWfF4IZ2bC4vMgkWRJNhBYyN2k9U7JsFg614uDeGgGRodSTpvgf/jOK9ATpztJb0Gai4tjSg5P3ZYQLhYzFTI4VGZodHezc74sjPEG7
+82rraitKgrgIFVAQEAFvT3pvkNh+IuO5BkWSeG5OPUcTT2UONt4AhZTM5TBWmy4tdbeM1omSN0AJnKROaE/8CxeJXF7D9aEMrsE/VlJPUpB2nKSZIgljnY
+LXsZh0/GPwXL6vm2IShaFKrJ82RZKGajBNwyLGuyE4QVMMiygOm+JGJWGaNcH4EBNks4qnjOP0FhSbziDSkKvIioQ1GEWQx4Aun3heCTOTWvs2nsq7qy1c
+drU1nOdKGwNh7mn0r6OZiGU2huxI9mlSMGo5Bwd3ieg8jBImk8ipNTLGBZLpwiXamEOutM5nIiRTMhSjLJ3WwlBshGokizhvCyLeyvUmOQmffuTpMAOzqr
+zG9QKYxNEUowkMQAkEkkeTDtvIwPvgdBVY0uGYKXD2KZhehd4pT1WeRYE10clx/wIZYVEpctYQ0tItOybQ16otgnkQp+BQUYCHOE6iPLpR4AIy1jmo3gTt
+siLIIUJjOPpiFkcBx2olzQNIeNI61EDMpnBc1b/VOAJ3KZkrTO0hqBNkqdZ87i7ZGBJ3frVVSuI6zF/GymRdY3yw9T+OQf/hgJhIcCZKj4nSyLPMeJiqIS
+uX9J3isCe22wLc3jHO7m/sFm9BcE/MkYziqy3Sjw6r83eHktkJ5CidixiKTGyCBVZyGYL4aYtbmSVRMm4KlWWYKzOII0jbFUu6vrkQQ2afF0BHQBr0VRiW
+CmoU1qkpJAFknIiu5eUJXlY3Q+i0c3F+fPBH9+PLLuX7k9KsUrBDUjomo5ECcMfSJZ/Eiooig2VRn8SWHc7iab46Z47BqDVnJ43ShN2bPb2yDBzNHmZJPD
+FQNUR5tOuzcFVO9SBIiwRyHJ48SDkI1SyfeN7vSXELolN2qhvkOdnjPVnWHJ8gz2HubXREjMdpAXVBihsZF5QBcyqx5J6Q6+cii0CVVTaYKBnnE/CnOE0z
+52zLeGJHs8solax0Acg46WcV5L9owRug60J3iGwO6rqsocIqbBkMOewRnCMAy1NJT0I6aXJl9K9E3dJBk9nY0XAnJbUs9FztNotytZLPOW2A5BnK+S+64m
+TaoD1yJWIbaePfY8ymGn0yVxnJ6IVkChkfKS/hTQchsW6CnbVKuNJI057QXSDOTROWE3J/U0MwRXnVCPoGq8x554h1ITLcMthMw8IHYKEx+CrtErB+jzJC
+aWHoIbXRc5zmbFaXm9lvS44G6ZoUWrfGNElKzRN4G+Q5v2rKezfyfbAENb7lBS/HR6NR7dh8WlIUSTSKQD9cKjag5cXLfrH1ww1yj8KaSp5KEYZp2tQz20
+jg6ZizAXMaE3IPBeLeUgsIablX5EC/Il8K2zs/3b/wwijNoMbVbzeO6LIt2MzRqeF4NPXqDT2vTr0oTn0TlTxTkq5mv/fomA437B4ogKKE6i0yLs2X1vS7
+2uJNnh4f/8D9n1zimKuNLiX5EXSJ0O+tzEQzSQkGAsZQPzw+5wQIBsKbPAdlKpZUN4EwhCqz4ZY9xSiF62ms23RDR3maQU8U3IZiA1UG776GIAdngXSB9z
+YFORH3ql6LZHd7MubpzE1+JyoZg++Y0+PxxvyBceR2ea83a70t7j+G6U9AKplGCfZHSIDqv81FTcysnP3n1Kk71RWzkw4ypRKvpGVpMXOKyZsPyKeXoXbV
+zIT+46Q8qiTo3E1bccsx09EAF3hKBGlMJcNrvexFaBtjSF/NJQ1GNHK0ppYSE4BD+sYlCoPBMCWfaPSx2tWmZ+qxfJuhknlkenLcYk8e+gZIMjPsyStmX1
+xmX4qIGm08GcdWTW58uc3gVh+zUDHVlEbbOIrYnqS5xA/IChnMrdm1V6CAAlybr2ToceGSQckTGow4pMQ7VDZlhUuquk1uZrxvl9Yw1RlkrKqF6aXgdsTj
+EKZkNJuiPED5rpOMoZjV2zkZel3he9yDdoK6lnpBgH6AgUpoQaExBYiDs8vaIKuCIi97kXe990jzHQh+a+hSFyhhTRP7jUBpOnOatDD1qyySbguNKzdrdQ
+kyGE47kzRcxcaSVlSWstxyHKEfIZuZvE3u4zJVEKtz7J+CSpsjdmPMY8Y/RhDBgtdyEbZaYktQaDdutlu/+1mEx1p09bRM8/3OQa972Cc+0ODgnAycwMiY
+L6FvpK5WmfNN7BnB5EEHA37MfaOTuNjvXlUHd/pmiRRGXdPCEvhwqsaSZu7Hst59/Rsz39ndFkypFAL/9MQAr1jDFjxKIGoBUUYddSkGV3cMqgw5gNfzoJ
+dw2wktBxQRnNN4fvyVB7MDF4Gq5AlWlGQGrGol+VIrOxQuwFmoPrSM19ZGVON8ECnKq9IrRauaJwmdbH3WBmSUouxG0fmw792DbuaaWt4qI7vE5wSYcBKx
+zNq4B+00oTGSsiGWJm7rcgwcqJ2qhmBESV7T3iC+Dnjmq88d/wyGJvYgXG9SINZE8gKeecByCLHwoKwSlblKTFzzT1Q8c3lGOKjEs2r137XSow2EUAlpLj
+L8KpwKxe29tQKOPEUUYx9nENfu0fHby/N9Qof/o+YUl0sPq8m6EX2c5Ew8tLj1ZfwzYDBfkGF1HR5tWYXIp1sOzriBtXjzERgjU3JQRkPpeyCMTDtJByXE
+KDZGYE0U9IdDjcycwMaBxRor9g/GHJncVN4N8NegxByNudaCHJkGbMx56wv63XrRfNHSMxXAj8GA7g4GL5v4g//VL5tqV71sBnME/vTLzcYFQkGYrdrYRm
+ACK2YQUhL7cmRLOAH1sNBpZhBryrQ3LlJH2S8t+ytfyDGFW05jntjAzmez8dZeM6yprYVTKx3aPBZowmhFuGW4Z/BLWCRRgDmnuT0qtGixqJxBKix0w4Mx
+HwqHWnrS4K0tB/zccCDJCt0pAUkXj/wh4OiCbM69gUowdkLXS9fGN5cShKQ/yNNrlbDur7fR7UFwKBMTSV0cQaKcLad4OLz6m0Sx0hiaFUnom5KlRGn1As
+3KhIMbCY1dwkcfxBB0UbDZgFin8b+NcAk4GGQvQt+wZQ5Uk1IGTgzkd4HUy1jYk/E4QB6W2We92TA/rrZ+be222Yepb8OUzJ4lsWNAdRQUhQlU4ZmEQGqL
+r1+b4s8/DZQQFFQ2QDptgq8ODC8IRhYaeED0BuLBPwmFXowQyqsD9C7X+1gcrt8hlQIdwf/VYGEkrR5r4oi+QF3PkxyyJs9YRN9MVJsNuoYnTKmX9OHVdi
+LzIO4FylwtBqVATjo+8rEywq/5wS10f5A5sBvkFNVENRiay8SXQsaMOuGVPfGCERNuLylC1F2+IEcOfWU+sHl2ILWtVK41D9OKKR9wiTHUgD3KNEiNkyVM
+8cfHR52muDw9hGyidJBFQ/US21U4TCy/1cPWYkYVAmm1MgVDL5gHhNP8OKEqfs5Cwb6VV0+dBe8QYcptc9UOgmNJOw+X5QKOaGDomycMj3xUUT17vRu4Dy
+XskT7wmYR9COBu/3kPAHgQH5To+zIl1kfVbX9PvceiUk+E1BkMbFVI5kYJRa4LY9ZJ+WI+AZo0BA0auITmQxFJQxBxx4HFJDdcVPDnwZI1kQwGiUX1W/hj
+bSejjmV8f1/00fAgAHIwNF00QYaPRx9rtC22aM/20RCjoVdBi6VNfgDEaJhZaNE1/w+GGA3nCmW8n/ej0MaqulVAoA29R+OAJVEXDNxgiO2hSOBio4Fw3q
+BC/xborgX9LZkfEAAbVHDfBuN1D0L7FqjSEOmgWnaM/PHQni9CBe8ZCX4euFcKAqd9jym+L7K3xLnNK3nVRNIy8UjC7MDYdFDectpp8J5hemNK0LLO6BtM
+KCNw7782i4TzyL0cbNPia/Eas+riTPA4JUoWjg7rMlhDBTtHD27SuJj6iqSjEYS0WSB4waOUqDOpVFmLxUPUwCfYUQDBMb9HlWrR09RxmK1S6R5WD1FLjS
+A083tU4gVPU8cwWaXKChYPUWNYjPU9SuDtp6lADFYpsJT8GuLTNEDjiCc7gjwnCLhgBaGkR48AbMvzKEUcVpUWO9sP5LSGTu6Q5WkFifsM76mcxuFH6OCR
+rrT4/V7Ca4jsTYJ1mQ/xIprHgDTDOIVh/VHy+3wqBX5bm8saylBDwLCEr8qqs4b1j9LGZeS51AP4rKGPusNZbYk/UQh27niSozeyHq2Kx6MW5N/msIYSDr
+jAdquX9cMKH37+RGUWePn1fU1OD1TKgCCeXkuZmYVP1swydD3vIfxq+hG4AoOx09vZBLCiqXvA652LTDzU+PdVTddTWNQ6I2Oh50t6ou/CpepGlnByW5Xv
+wo0bBtN2P1/SSXwXLljVl2jDxf4pHKpaXEJF99Xgp7BySyaPvX6xfAptr5xZ4qsK2VMYOZWmHLVWVpinMHLrAJ/80vz/GBYqGk9yXYv87dYrB4KoHvdEif
+seGOHJC4T8PLXd2nUpVSlrDVLW4Q2hHRcWsffWoVM9L11Gqbq7Di3/G5G6fu4D8KXE+u8EfoAp+hf7F5fld3Tb+K4IvRBQAmQ7eMk+p4JjDwmpqxOkd8xT
+fDu8xMh3cWP5pYPZWr50Yr//qB6SpIQx08NUZ5337YYl/YpIZ2kyLl8k4deCMv8dnD37XIdgzTr09ytSMQ/llmKETUaxDZiPN/Gt+BwR96EaodY7hADtlo
+DLziuyYJRA7siKGb1Qjpbu/n183uuedroXdmX1CeyAvoAdnHZOe+cfBkf7Bxc9em8YJF58D89u7/YGB70TXpikIiAk2d486p0fdKr7gYGZSzyZAK3c+MA+
+ytH3PzD0vjvNApLGvlheg7aXfYI7EvTOFhyvsR2/w2Uo3ZoXvVZ+3ugTW3QVsfDdh/j3tmjxafLXDQKfiq2maj8XBYleytmslev2zi6dnFbKPDWQ9jMc2K
+7MC1r/Bw==
 """,
     "completions bash": """
-3Vhtb9s2EP7eX3FznDnOqgbpvtnzgKFrgQLbWqzAiqEOMlo6WWolUiGpuF7j/fbdkZJMObHrYf0wzEhivt3x7uG95gQWwmQQq7Iq0OZKgkqb2cfcrqNlLX
-QyBYmYGJAKlM1QQyXiD2KJT+ClhL8unjALHU8Ab0UBg+HZLn3A3rj7xoNH19tD1+7QtUpT1Gdj+AQnLARdBEUu0dBIWGaBkMvHNFMG/doCl7kEYdzZlaKL
-EoVmCje1spg8hlRpkKIkFkKjF92MHgF9ChWTqMzeTVdZXiC8fPFmBhpFApF2e1PiB+/ewZAnMJuRbpeDc7i6gq+/hmevfn796/PXP/3+zeyMdK50Lm0Kpz
-d0iI8PxoMx09MNmweU9SI22rL4huR0Ar94+dPzyS8//PyctPWaNAg4HSqUU95IVL0gkYm9edzoSJhVhaC9OBNaxJaUDXS16wqT2fDT5eRyc5Tibt/R0wIR
-Oganp5PzzWTY0fMnTx1GlwzQfMTwTFkj2RLy18XFfEQ/8zn9jjZTwKKhapE9fzcfzIfzP+bzr64CFrGSNpc1CZTm3YX9F3Fy7XkV/xCOcO9LaEyNe4dlbv
-kBIhRxFtEqRBFNS2Fno9MzmjPKE5MpbccjePr9RYK3F7Iuiik8wJY5BuizcRIULN3121e//vjmnRs+4/HVBtJCLPdtR5d0gF9oOIK5nUtvwJ2eszOvn8dz
-AD0u51eTy0nIakMnGO0BKQeDAGiNttaSYSZ7TMkoDKRalUAuw1YWXDF0jkZMZltqp17wqqzPzpGDKj692nQvHAtyb88hl92bR1Gl0aAdh5r7SLMk7tFbGG
-ikWYkywQSM1XlswSgp9E29QEBDtmC92k6DwZjc02sN02lwT4lMaw5cFK/jQpFd5DHZ51LmNr9FyERhLLsQXV3HxJZePamrIo8Fxz26+TXd/ImvPm2+T07O
-H28Gm0aoYGmfaKnIi0jJA6KthJa5XAJqzbGPbP4YlW1G2GaqSMYuUqvKQqSI2lCcx76pHwHKbIvKrIPl+lYVdRkuJHma5nFd2HWwiCm5nA0WFvXSzFwkIR
-erJW1VFNxK084o/lGAWF4nWNls5iz3ukC55Al+rIhZezJ4jN7kutLqPcZ2dgxSS2HxC1vGLkQPIbQLUB+fAJ4eOn1wQmx60DwExhcxVzphMFqs/8dWdYTN
-pHdtHjlkOFQZKcrE7yligUzclxGawillpaxe8FchFvC+JggowWP8wdg1EWh/thT6Q6JWlDDNrUOb8j9ktiyOMWqNrNF/VbpK2CyiohEPhv5KmdwqvYZ4lR
-zlyFrVlbPNvUz51cFnA6oLigT1MYzxI8Y1SXKAsaB9IEeL0XBp5wovgzoXR+FhrNCWs1Smks9dQnb3AcjfVvIozrmMCeU9lXlLDd/Bd2cPl1F7+BLbok7w
-jsFpR6X4GDHA9ARU4N6xWkku3RLXWc2JJp3xfoaiIENIC6X0XZMKm7UFFmpFa2wk7NM0XOncYrjAceEuUjRSta1qSwOrqjuf+0TCN5RYkgER59j6K1g8m5
-eo3HE39Wdopmu53YtpgXwkzZd3XKdQodFMxzt4oBFxWEptSyCI8AaeduVSh56vhsKyicvBoDDijyGXK8VhByZpwDv6503BXbxt2Q4wds3jn4aTC/2p1Iqa
-jgyLIwy5g6Ip+xpEdjWduYDr2hqq7nuALRG+dYshzbeeZrItPE86BtxZ0Q73VrvNS1vTTu7VtEHf4Ut5toN+Ifv0itqb+cWmO7jfg1zW9Ke9I91rlVthB0
-O+aDIIE+W4u8Hj+e/wcwbHi63y3IKNrs4n5/fN0KueS5MnrDxTUB95QGHf3/ZixgFVP3nOvrv8pyq34kcPyL3XcLuoBF1UopFUUb6USvNYFBRVIiwrKr92
-4xXsxquuP9k2EDQKqzzHvL/QlPPQj3VhPd5UnEEtBf1ICA9EQthGQtiNhL6njbGN9vQdZ0IuMfGZxQ84WDIpiYBRUxFSIdM1xFzHtYG0qx/CVA0uunoQg2
-TLt6nCSU1gNMNbmt2iXvB/daIbmtzUucPR1CUVDmvoYnSQXXfyIOxEb+hHb+hFb+hF7w5QiGJow7hLWjnvrd1jhzEdoszRFKTfb1524xu8IOL5aF88HOYv
-79up7+/b5r6Nv03J3BqZCR3jsyY+HDX+NZc+P8xlENPnshRyFMg8hY42va8KedzmUUOOLFOCqaAqG6IX953/3v8PH/0N
+3Vhtb9s2EP7eX3FznDnOqgbpvtnzgKFrgQLbWqzAiqEOMlo6WWolUiGpuF7j/fbdkZJMObHrYf0wzGhjvt3x7uHxuaNPYCFMBrEqqwJtriSotOl9zO06Wt
+ZCJ1OQiIkBqUDZDDVUIv4glvgEXkr46+IJq9DxBPBWFDAYnu3KB+qN2288eHS9XXTtFl2rNEV9NoZPcMJG0EZQ5BINtYRlFQi5fEw9ZdCPLXCZSxDGrV0p
+2ihRaKZwUyuLyWNIlQYpSlIhNHrTzegR0KdQMZnK6l13leUFwssXb2agUSQQaTc3JX3w7h0MuQOzGfl2OTiHqyv4+mt49urn178+f/3T79/MzsjnSufSpn
+B6Q4t4+WA8GLM87bB5wFlvYuMtm2/ITmfwi5c/PZ/88sPPz8lb70mDgPOhQjnliUTVCzKZ1JvHjY+EWVUImoszoUVsydnAV7uuMJkNP11OLjdHOe7mnTwN
+kKBTcHo6Od9Mhp08f/LUYXTJAM1HDM+UPZKtIH9dXMxH9G8+p/+jzRSwaKRaZM/fzQfz4fyP+fyrq0BFrKTNZU0GpXm3Yf9EnF17TsUfhBPcexIaU+POYZ
+lbPoAIRZxFNApRRN1S2Nno9Iz6jPLEZErb8Qiefn+R4O2FrItiCg+oZY0B+hycBAVbd/321a8/vnnnms+4fbWBtBDLfdPRJS3gExqOYG7n0gdw5+fszPvn
+8RxAT8v51eRyEqra0ApGe0DOwSAAWqOttWSYKR5TCgoDqVYl0JXhKAu2GLqLRkpmW2nnXnCq7M/OkoMuPr3adCccC7reXkMuuzOPokqjQTsOPfdMsyTt0V
+sYaKReiTLBBIzVeWzBKCn0Tb1AQEOxYL3bzoPBmK6n9xqm02CfElnWHNgoXseForjIY4rPpcxtfouQicJYvkK0dR2TWjr1pK6KPBbMe7Tza9r5E2992nyf
+nJw/3gw2jVHB0D7TUpEXkZIHTFsJLXO5BNSauY9i/hiXbUbYZqpIxo6pVWUhUiRtiOexH+pHgDLbojLrYLm+VUVdhgNJnqZ5XBd2HQxiSlfOBgOLemlmjk
+noitWSpioit9K0PeI/IojldYKVzWYucq8LlEvu4MeKlLUrg8Poda4rrd5jbGfHILUUFr9wZOxC9BBCuwD18Qng6aHTByfEpgfNQ2B8kXClFQajxfp/HFVH
+xEx61+aRQ4FDlZGiTPyeGAtk4r6M0ESnlJWyesFfhVjA+5ogoASP8Qdj1ySg/dpS6A+JWlHCNLcObcr/kNmyOCaoNbJH/1XrKmGziIpGPEj9lTK5VXoN8S
+o56iJrVVcuNvcq5VMHnw2oLigS1Mcoxo8Y12TJAcWC5oEuWoyGSztXeBnUuTgKD2OFtpylMpV8bhOKuw9A920lj9Kcy5hQ3lOZt9LwHXx39nAZtUcvqS3q
+BO8YnLZVio8RA0xHQAXuHbuV5NINcZ1FAwUKY6Pu0jcyTYJjiQxFQaGRFkrpuyY5NmMLLNSKxjhs+JZTc6Vzi+EAM8VdpKilalvVlhpWVXc+G4qEdyixpJ
+AizbH1W7DBNi9RueWu69dQT9dyOxfTAN2aNF/eceVCpUfTHe8ghEbEYXG1LYogwht42hVQHZ6+PgoLKS4Qg1KJP4YuYSkOX2myBvzV/3xwuI23j7gDit1z
+8k/D6Yb+VGpFz5AMiyNCu4OiKQQbRHY9nTkKdg8dqvd7gC0RvnWDocy3XmayLUVPOgX81qIZfm3tPmfaKndyr8oNXiK+uOc46Je2T6/owTO/2HQL998pl0
+f9an+17j2eW2MHQ95oMghT57jbweP57/BzAceDrfP8KBtdnU/O74ehdz2XJk/YeZagl+UBh/2Lt8ciB1z95DX79+Y/dbk1P3rA7r2B2/EUdDxFLamifCmV
+5rYoiFUiLCsqyHYZDHYZrHuxbJ8U1ArrPqe8P7DDeduSH/rsF9bsTVUa1FvQ50Z4gBthy42wy43+3RtjmxHoO86EXGLis49vMH2yKJmAUVM1UrHTPZq51m
+uptasxwnQOjm89rEFC5t1U4awmeJrmLfVuUS/4l5/ohjo3de6QNXVJxcUaOtYOMvBOroQdPoc+n0OPz6HH5x2gEMXQErtLbDnPrd3xhywPUeZkCvLvN2+7
+8Y/AgAM9/xcPE//l/cj1vwG0PwC0jNyU1W3YmfCqfDboh6Pmxs2lzxhzGbD8XJZCjgKbp9DJpvddoTu4edSII9uUYCqoEofoxX06uPcb46O/AQ==
 """,
     "completions zsh": """
-1Vptc9vGEf7uX3FVnBERE3HsNv0Alp3ajtSoY8uu5cTtQBzNETiSZ4EAfHcQzWTy3/vs3gEEX6SkGaWTemzi3rC7t7cvzx78WVYt61zNBD0L9Um7dTxvpM
-kffCZ+sIsw7HRVimp/USKsvFFCWnG1OyV0KaSYVUWuDL36cFZLtxiKyoCyrRqTKfGXwd5bG36W+EdCzhwI0LAutfvyQY/RFb9yNdPGukEkfnwg8OdKFnih
-lE5DsGMsXsoyt0loJIOB+lQXUpeXydEbo0sn3EK18qy0W4jVQjqhZLYQhS6xtzy3wlW8rGyWU2XsSJyevTxJMG+dFRr/Zk2ZscxHwmYLtZRb1P9x8fpcXP
-A4aYKGsqqc6XljJGt2pgsFxbSTvN6oujLuqK+QjmhfSTO8N5UWmv2BfmYah4ahulpB0oUqiiOBjW/Jg34jC1HLuTqKomNxTPxtQr/JFbePH/x0QNFepE7T
-2tuDVU7Eb8TxF+PjEZEvhacxEqqwipdAhyL+eCHGIo5p67bCfj9Y7LzM+WGlAbU51N9M6VHIqfjQ4LwFtJZdW7fGC8avXUpznVerUmT2xlPPnFi4ZTHC5m
-+Re2Y7qYsqw95jKWh0PHj442AWHT0cgCmpMqaDjzEFSdFdSjc+/nyAfimXKrEL7B8Ke/rXx7m6eVw2RREd/RQx3W6fnvJBQZw0c3WbAp9AhUlQIU9vSUv8
-e+Lu+U2waoEF/4zO3rw9OT37108HBd0RlgnzBB1Xt8KfIXdv1WrP6zKJo364qkxu06cT+H5HKAgWidvUMRp1a73vRBvx4uAowRt6S3susLWeXIEDFzvCxg
-t6r34RtRbqx5SV2aEd9kKKmTdLVcLRY/y9EJcdreMv4liXWdHkapw+K2Wxhh6qslizTyNwUDCBFSGawIpqJZ2cFiqaJH9/+fp5Io53SKlPgdRLRXG1atwe
-nZH4A70rnLzG+FRm1xRpf5b4II7LKtbzsjIq6rXTZ4WthAySc+wjV/CTdigWOs/h0j6Oo19WubpaVnlT0GyOCDgU00YX+VDcqDKvzBCncaMMYstkVwBZFN
-UqVsvaraOtXvpMmKb0m5xphGuw8UHRbWSrpbXK7hFdyk8xLY2na6dstDswTi+udS0KMjXjlTkEyRwhZ42wP0nO9xVlXa5LpkHOEe0OjNNz/DIRt65VG7VD
-DjFK5mJmqqWwDkt8JqwbB07PXp3sM6uhZuWitjFO34FWoZeUVrD7D00+V2K6HrIxBFZ+KU5fQYWBMCyAchzOQGFzzmhERYRLaT42UwUbRzKj0LWjPEULWW
-u+NU5fwAsa57eHeLfy1gyuVl0mIltnRQU71Bmd8xwRGmkWViIL67DxIXFuMofEVsA6mrrQGae4SfLy7OJdcnUji0axGw0FjfQIbuh15HrU+sR2d9GbEmza
-vYFoazo9hXV1pBTBjRxbzUxlrTeOyX9JfHvgV9CfSV3ETCq04PyIWtaJQt2oIjgFpiwfPfwEx7CSptTlfCiUMYQbDBymVFDyyfcnL5NBmA6zNBUdcpuwrH
-WatjtOT8EOsUCRSyqDDeDfEvGAhCnFecve7nsPYphbwDoXiBfYiDdjWK0U3sAYrriFtmEjmGqJscWhz0LbIeOhssVcHuZUbjeMvjp59/bsxfj8Mn18fjlJ
-9sHGXeZ1dVMViOubfq5nM501hVtvxtQMrN2mP20gKiFD5IsGgKqWRi5t6JQ4N+zlKle1W/CBXyFmzNFGGgSZsKxvU732VW2qDypzu2c1hylF/hHOpiq9R3
-rnHAC/S0gNfSKojigfsCIMDBBqtn1P7Ys73JZ3y2Gje/XY35XKD6oZhgv0YilrjNP3bPXB3YS2nTqh4SkERVRcNkjpUrB2KDU5rgM4biNPr4XROJ3bbPXz
-/xtT3TXFhUJ5tYhnRQV/DCErjHEyiraX7IQS0Wr+8vjYCr8QoI8iiw7ZTJwfTMm/gO/e2L0xB6ZUpMZo0+z8EO7HBVyZcwzjaE3hslQrDmFsVD5uUtEoKE
-sDJE8SLiFDtbXDb2W0U32u2wPj9C0TATzI5dpvpxNAez4jjp0sjbYhis8JMnhkQCU5RL9TCthSRsz5me4KwUYuCTviSKwqPaiSAajzLPj5qpnQEueAAJGI
-3V4etIDRjLXoSVtkOh5Kt9W131AGZc4J5NBKgUpnxPmxOwy3qGzY+7xy/gQmCdYlh0vDXUkC/ahrMSSz2MWQ09AqaLWsuBKHxyPT7+/HSU/EN26h4SeHdI
-OiewP7KATuHvnHeIeUFCiUZxoKoVkxiHl0G3xGd9sbsrWKg3tEO/30PV2KtPivBeN02OGocTjhQHypgq2sUHDtbmFTUUfx7FF6ys0W0HpSPYxLJxjQ7enr
-t6+evUsGv9m9QXSHpO0lwO9Z3gryQhA65rh6lL4nP+1JSVUEhx5d+hQNgTvr8O/dZR196qExvl8eSL2eyoYu4cOg4o4y6Q0l5k5S9dq+TMe0CGn1tlurvb
-JLUppAMIt6bcr8kvKkW1iO4kYV/iIRUiCyelL+zq2ioIrxqrDwC5qx2lUGhVq2ysWAdIPIc00wPNeI+jQXCfZXX0xPkm/O3lLZ1r5JL+7hdFfVEf/SnQCn
-52CC/vIxdCjGuYO5C4DQ19rpGd3HIvIvdUnFGb1PcLFLHUPKlB72rPl2oQf5KZnYzChV7kWmuamaGqgp2jTH6WsTbn3DXSc5wnai8kiKjGHYlgaV6TTz/N
-/JgOv/rmqg8T3lZFXBcABFGDejMIQitkCqGbaFUR8h61lPDVzhUuiNJr+Adtu8B/I3oHyjzLQiA7xJLwhSotwzm2TnL6O3D4i06XS4e6BXWitDEYXUUdPd
-w52c2tZvyfAjGH5sNN1pfCSj65nA0N8o+ArPX6BQKmuWlpM31FdWXT04PGDirHKjKDTaO/j65/+SeQw6mCAvCK3D3LdYeszEUABgu8gZUUxVm2T3UQCV1j
-Knej20ELBwGIr2A8xVwaN7pkiWSZGKv2U0lgKmePHmu+hgnFCfVNY4NvO2OU6/hcSrwMDX6xITQ0LSmbJsH3zdRXhDGS2LSfLt6/fJgFa1i9o1fkF0ACYZ
-R7dPiyqApa7b599SU4yQjOtEmZExEv9arso+e57g0QO3XohsaxQMmd/wVn8M36DQH05+hqAn/AIPKVt9EMJtCFie7iuTrx/JbyrOmv0uyAO80xUnGOA0KL
-OgLuNS3iNj/nDmT3MkvuIThGH6yrJ3ul976/nj5ohfPcfRXpy8eH3+zcUtMvmNRFu9cfpKzSVflv5qYZ5+/WcvzpOnXwlPqhOLulT9HriRhk311NTrbbTk
-74voZpqwFJXjnTgebpLPGGIEADpd+w9QXIABICMPExLwt3B/uks7vhzsqlcPersvhV3oC1Ujjm5Tk4RrK0xrE3RmvZUw9Nl14kxQbqGPGlGcPUq/swHvHP
-giSJRRXV23amfIcRdW69MOjfH9cojpI2zkHwGtSfHlBnMx5PqS8auvB7t6kVRE9eoIBcK19V+H2zy5F+jWfJOPX38Qnh/5vL2mA1/w3SeHcMIpvphyFCOA
-pQ7csdb06XOjmX53nG6+i24ryJfydV1o7xhvnr37NgRsgkls2/76B7qlC/9JQksO6432sFAFsNyiY6jpFqKoJ7cu5cfPLf/e53fL19Hf93YTBkc+r3ep3x
-ftrcro5qPRBVUxdxJuW/dG/0kikls+5R/Th1CRHP7iSF+mgbHSVDwkF0QyyK7TJxMxHu9/YBSTSftFem/q6OHfjnpfqOl/QOwv2v3Kyl+Y/wM=
+1Vptk9u2Ef7uX4FenDnREePYbfqBKjt1nLvkMvbZ9TlxOzzNBSIhCT6KlAHwZCXj/95nFyBFvdwlzTid1GOLeOPuYrEvz4L+JK8Xy0JNBT1L9V67dTxrpC
+nufSJ+svMw7HRdiXp/USKsvFFCWnG1OyV0JaSY1mWhDL16f7qUbj4UtQFlWzcmV+Jvg723Nvws8Y+EnDoQoGFdaff5vR6jK37laqqNdYNI/HxP4M+VLPFC
+JZ2GYMdYvJBVYZPQSAYD9X5ZSl1dJkcvja6ccHPVyrPSbi5Wc+mEkvlclLrC3orCClfzsqpZTJSxI3F69uwkwbx1Vmj8mzZVzjIfCZvP1UJuUf/u4sW5uO
+Bx0gQN5XU11bPGSNbsVJcKimkneb1Ry9q4o75COqJ9JU3x3kRaaPYn+plqHBqGlvUKks5VWR4JbHxLHvQbWYqlnKmjKDoWx8TfJvSbXHH7+N6HA4r2InWa
+1t4erHIifimOH6THIyJfCU9jJFRpFS+BDkX87kKkIo5p67bGft9a7Lwq+GGlAbUZ1N9M6FHKiXjb4LwFtJZfW7fGC8avXUhzXdSrSuT2xlPPnZi7RTnC5m
++Re2o7qcs6x95jKWg0Hdz/eTCNju4PwJRUGdPBx5iCpOgupEuPPx2gX8mFSuwc+4fCHv/9YaFuHlZNWUZHHyKm2+3TUz4oiJNmpm5T4COoMAkq5OktaYl/
+T9w9vwlWLbDgn9HZy1cnp2f/+nBQ0B1hmTBP0HF1K/wZcvdWrfa8Lpc46vur2hQ2ezyG73eEgmCRuE0do1G31vtOtBEvDo4SvKG3tOcCW+vJFThwsSNsvK
+D36oOotVA/pqzMD+2wF1LMrFmoCo4e4++FuOxoHT+IY13lZVOoNHtSyXINPdRVuWafRuCgYAIrQjSBFS2VdHJSqmicfPPsxVeJON4hpd4HUs8UxdW6cXt0
+RuJP9K5w8hrjE5lfU6T9ReKDOK7qWM+q2qio186elLYWMkjOsY9cwU/aoZjrooBL+ziOflUX6mpRF01JswUi4FBMGl0WQ3GjqqI2Q5zGjTKILeNdAWRZ1q
+tYLZZuHW31sifCNJXf5FQjXIOND4puI9tSWqvsHtGFfB/T0niydspGuwNpdnGtl6IkUzNemUOQLBBy1gj74+R8X1HWFbpiGuQc0e5Amp3jl4m49VK1UTvk
+EKNkIaamXgjrsMRnwmXjwOnJ85N9ZkuoWbmobaTZa9Aq9YLSCnb/tilmSkzWQzaGwMovxekrqDAQhgVQjsMZKGzOGY2oiHApzbtmomDjSGYUunaUp2gha8
+230uwpvKBxfnuIdytvzeBq1WUi8nVe1rBDndM5zxChkWZhJbK0DhsfEucmd0hsJayjWZY65xQ3Tp6dXbxOrm5k2Sh2o6GgkR7BDb2OXI9an9juLnpTgk27
+NxBtTWensK6OlCK4UWCruamt9cYx/i+Jbw/8BvqlktbF3d6jvZE0+y7YAJ99MA1Ywo+9E//Ru+5cwroZxVSIzuDfAZMhXta2p+NNtBuJL3CycMeDzjCVuo
+x5q6GF4ISoap0o1Y0qg9NiyrJ48GMQW0lT6Wo2FMoYwjUGDl0pGMHJDyfPkkGYDrM0FR1y67Csdeq2m2anYIcNKwoZykDB+LdAvCJhKnHesrf7G0KMdXN4
+zxzxDBvpdCmFdwCGU6wpvxFMtcTYI9Bnoe2Q8VrVYkIPw2q3G+afn7x+dfY0Pb/MHp5fjpN9MHSX+V/d1CXyzqZf6OlU503p1psxNQVrt+lPGohKyBX5rA
+HgW0ojFzZ0yCqwl6tCLd2cDfIKMW2GNtI0yIRlfZvvta+Wpn6rcrd7VjOYeuQf4WzqykcMHzwGqC8kpPZWNqJ8xYowMFCo2fYjSV/c4ba8WwEl+qgR5Q+l
+8oNqhuECXVnKamn2hq0+uJtgt/bqhIYRJihqLxpADilYO5Q6HdcpHDyAI9bCaJzObbb66f+Nqe6a4lyh/JvH07KGP4aQFcY4WUbbS3ZCiWg1f3l8bIVfCF
+BKkUWHbCvOD0bJX8F3b+yjMQfmVaTGaNPs/BDuxwVmVXAM42hN4bJSKw5hbFQ+blJRKyinAMSPEy5xQzW4w29ltFN9rtsDafaKiQC+FHLtt9MJoD2fEcdO
+lkbbEMVnBGk8cqErA4h+pxSwpZyY8zPbFYKNXBK2xZFYVXnQJ0MhwbPg56t6QnOcAwKEI3Z7edoC5jMWpCdtkel4qN8mWb+hHMqcEQijlQKV2IjzY3cYbl
+7bsPdZ7fwJjBOsSw6XrruSBPpR12LIaLGLIaehVdBqVfNNATweSGB/P056Ir5xCw0/OaQbHt0b2EdJcPfIP9IdUlKgkJ9qKIRmxSDm0W1wHN1tb8jWKg7u
+Ee30szcEd1p82hYLdNjhqHE44UB8KYWtrFAQ7m5hU/FH8fSz7JSbLeD2pHoYnE4woO/TF6+eP3mdDH63e43oDknbS4o/srw15IUgdMxx/Vn2hvy0JyVVOR
+x6dOVTNATurMO/d5d19KmHRvpxeSD1eiobuoQPg4o7yqQ3lMA7SdVr+zJLaRHS6m23antloaQ0gWAW9dqU+SXlSTe3HMWNKv1FJ6RAZPWk/J1gTUEV43Vp
+4Rc0Y7WrDQrJfFWIAekGkeeaYHihEfVpLhLsr77YHydfn72isrJ9k17cw+muXkb8S3cWnJ6DCfrL0dChGOcO5i4AQn8XkJ3RfTEi/0JXVDzS+wQXu9QxpE
+zpYc+abz96kJ+Sic2NUtVeZJqZulkCNUWbZpq9MOFWOtzFkiNsJyqPpMgYhm1pUJtOM1/9Oxnw/URXNdD4nnLyumQ4gCKRm1EYQpFdItUM28Koj5D1tKcG
+rsAp9EbjX0G7bX4E8jegfKPMpCYDvMkuCFKi3DObZOfLzO0DIm06He5G6JXWylBEIXUs6W7kTk5t6/dk+A4M3zWa7lzekdH1TGDobzx8hecveCiVNQvLyR
+vqq+quHhweMHFWuVEUGu0dfP3zf8k8Bh1MkBeE1mHuWyw9ZmIoALBdFowoJqpNsvsogEprWVC9HloIWDgMRfsB5qrh0T1TJMukSMXfWhpLAVM8ffl9dDBO
+qPcqbxybedtMs28h8Sow8PW6xMSQkHSuLNsHX8cR3lBGy3KcfPviTTKgVe2ido1fEB2AScbR7di8DmCp6/b5t9QUIyTjOlGmZIzEfylXVZ89T/DogVs5RL
+Y1Cobcb3irn8I3KPSHk58i6Am/wEPKVh+EcBsClqcH7nToepT8puas2e+CPMA7XcGCAU6DMgvqMi7lPTLmD3v+NEfiCz5BGKavLHun+6W3nj9vjvj5Vzja
+i5OnL86/vrhFJr+RaKuXZs/VTPJl7m8W5vGXf/XiPHr8hfCkOrGoS9XvgRtz2FRPTb3eRkv+vohuzglLUTneiePhJvmMIUYAoP4Kr/IFGAAy8jAhAX9L+J
+e7tOPLwa569aC3+5LZhb5QNeLoNjVJuLbCtDZBZ9ZbCUOfXSfOBeUW+ugSxfln2fdWtTeHe18siTKqq+tW7Qw57sJqfdqhkX5cDjF9JI78I6A1KT7fYC6G
+XJ8zfvX1YFcvkoqoXh2hQLi2/ut1myf3At2avzTg1x+E50c+b6/pwOd898khnHCKL6YcxQhgqQN3wEv6NLvRTL+bZpvvttsK8qX8cllq7xgvn7z+NgRsgk
+ls2/76B7qlDxLjhJYc1hvtYa5KYLl5x1DTLUS5HN+6lB+/tPwHn98tX5f/0NtNGBz5vN6lfl+0tyqjm49Gl1TF3Em4bX00+o8SkdzyXw2O6UOtSA5/EaUv
+58BYWSbukwsiGeTX2aOxSNP9D6BiPG6/mO9NHd3/x1HvCzr9D439RbtfgfkL+H8A
 """,
     "completions fish": """
-1Vpbbxy3FX73r2ARFyuhM1bqNnlYQS2SIE5SOLZhJ/VL0AV3hrNDi0OOSc6utij623sunMsqiqLGKYMakKXh8HLu5zuH85FodGhF5breqKidFa5JTzc6Hs
-vdIH29FkHuldBW/PviSeVso3cXuOxiXhYubi96gjMeNYOtaNvNZp6woQkbr5rwSMC/nY6icb5UsmpLGBVlCY+djFer35/Bs5WdWofW+Xi+Ek//clGr/YUd
-jHmkbH3vCeM7PiaoKEojovQ7+OsMZnfS1kZbJcoqin+JEL22OzFYFSrZq/PlqkYbJc7SDCCtakXpxeofT/7w1/UKCBaPed/zS+G88CoO3tJ64EQgAyi+s9
-tCEuqmNxLePKb9F7zx4fhPVa3j949xHxpHxvEnKQAZ+JHWRIkyQS1shqA2YdgmjkUpp3PLWqxeAU9RxFaJ4AZfKXHQsRWHVkaBGhEkIVnXQURH0+zQbZUP
-l+LZN8+/XMP7EIPQ8DPJe/XLKQtVqzp5i7C/vXn5QrzhN2CgOMR2OHhJyifxgaTTS5rvVQ8m8wGkLMx7Qc9yFJW7laEtxD/xP/IlGOrdAeTTKmM+4HT4fU
-sKMDJII3q5Uz+/7yptHJSyi503jXddEjLYbYMnrViWDxbYvVsvxDPtjyJCCbGA/hvp3HtUMuIVnXF2n/+fP+Ak66J4wGmjgS7NACatMEhoW5mhhiNuSHOf
-WWmOAezSmiNZKHgQehWHD4hsvZJRbo3KRJ66OSHvucKo7ob4I9ouxe++ev7ycwiV1zC+ldU1Ra/sBFtX6p11XrE4TXBCJplSeMLEwRNCIVpd1woigTM1mF
-cBi2u16Vw9GHxbQ5AqxHbQpi7EHmKn8wWcuVf+Yd70K3AjjXGHUnV9PDI/wg+Wpd5oC+HVOo5jcWazlyGokIe+Tt6UeH65PUZQe7KSN9e6FwZzm2c7KQQG
-qCCPkC7yEBZirS2RRok0EfYC/0ZS4rFXY+BPGcwrWQuOdBGmIC3a9kPMQ28P9oio4YYCk1e4HixO1YQwAGoEZ6V/P2yVUAGya1wRQ98B/UZ3mEjBAt4N9U
-6J7bEgD03s8c7gkgpMKZNVKKQ5jNycpe1k3wNLAnzoWBkHUUMjCTuro4ag0koTIuoAGB4qwEKQtuqhN7qidH3ODH8Bxw2RlQjw7sCBEvgMar3Yt5g3Lqad
-i8XWxXLvPFJZHEisPAMHngZB0RUEHyEr70Jgr8lDViO1KZEkVtZBeot4VXmPKNRZxYJ/Dhk4RGHUXpkUgGBhIBODmLQWaWGRVo6Ls4WhdP4UhJ4BeRDyFY
-ZLBelAwk+HeQGIt+LFSG8mKccW3LCFPDPKebbVq9lWryZb3eydGbrlQK2bRleDicfFoGoATsbFwHbYhSuC3wBtBguveullF8YnqFMicL2pVR/bK7KzDcTI
-HT4AG7DZOHNhricPm967d6qCQovtgqMPBBuZ/J4Qbmx1YLuAN5Nq0GvhmSwEkgKaiR1rAwbGLv4WKGcno/pVo9VtPd6lxttaPFXiQocnKjzV4FKBJ/q7S2
-MphJJjOMtBk+PnWa0aCTStEXBcInBDKYHH1KjDsAymS1qKU2KK03idRXMHMCREH/8vbsUqeEsRKYVOocMk7jVkb4FprRsA7kuxl2YgRBepWKZUD7wfhdeg
-u/yO0ippYls2xoGzjskjDRLAuDP6imSAP6xC2gHOwFCsEywRL/KQD0Wl4uaNX7oCeAD1A2xNUYqyG6YLqw4UpMjIOG9g+0IgPPN1psxx8DqChd+i/DWRAK
-CvlkcU60S8ZhovKbISJzqkDLhDGMhwUnliOxPCcIivkeqyvMUNmrLEGg0MKijLdYJMXQV6i303aiAhdKcsk/A6+limWgJq9GV6uLMrmYLra6acy/exlcB6
-qMB+dgjoabvXXz67JPeZ7C+2LiSV7YBoMro8DI6UjRVFAFkXlI8PyYDwENxVR0CquSo4eT9NPAFMBhuJ80AmMA9pY/TFU/KkGKxuNJBOc85KGj2tKXMlRw
-CcqkzBlxMPtmlTtTT2C9DlksOBwSZT4PYOiPbwsJ7bB1MLISzFCsjeUzaH98CCeAfVr7A1/QrS6wbbOO2wxV9GbqHwhUQPZqyq6xCPsMDz3E7669odAM6E
-PedYkEMbO5OQEB+WCmWWwaJ2RnfMVjUDhEb+4XCwj9Gy3mK0XBCHRT5lIG0ZfQKdk2Xx0jyWlchBMv/3ahqlgBVF0tEkBzxir36LRmMvEfNAIpubNr0LOj
-p/FNWhHoGejDQzEKDwykgqH4B+2J254SsBhzkaxp0JazFvVeBe4gxNABLCNVbmtQb8ge/OBYUb7l5mKmNdP7eCqehIzsMXOukBU1fM1iAlar6xIAmANZ22
-2NxBcujdiIsKBKOMuY/Uo170AhAphcoDBZmqTe+GflGzUAN3qp1JmcTTS18rv7i7Qh9bYj0qFnBxMa52Pqs1VM44n9pyBlBZMXZ9FgWlbhaKoZYdpuvzPC
-F1j1Tuld9iKKfONNZWCkZmdMZXl6e2ggKPOvWKccnof+IAKTH02CvOw8F75OD9oFUczXxhDAW3QLmdwn1thCJDFwhUrvF2YOy9FHe4aMH3zhh+MxUzQBuc
-dvxpXk4Y4HKA8B5Uz6YmGLpVI3Kp87XuZD31Fd+CGSgUN9QnDqLMbOpo+BjK6QZ8CJiLxBevvs92U6eqIaI/clSR8ICFd6VCSDyIoLyWKat+DdI+JF6oUY
-cLinFFMS5B7MqrcqF+H0sIZ62rTzhp0PtCLw/2NvkjySrw6pETWoHk06JMFx+QVY5lI6tRERRzMPUnv2sgzaRpXOqNKsBad8hV8NGVHQY4xLojmQo8saYA
-AUaLCKWXnhqEXGsjYEk2fyk+5m9UXOpIzT7wCfvsn2ZH+Pbz84xMJdEmnr5VO8k3k7+QnaeffMoM/fHpx4J3mhjDx0ysgX/+lLq42a641qN24sQV13B4vE
-eCoarb0lWZ5eYWVKyALJFavnr6c9Ye4lyOpiXrKdGmCWCIcwcl3RzAa+2T/gL7DhU+eZJxxaCHPnxJFdr3IVUmd3xbhDQb565H4yKIn+urEh0XtZMUT+aT
-+FM7Kry42zZ141DA2FC8hML/mlqJM3TLQ/dRhdkwyhLZWCMxaMUt3S4SykH8zm2giNEfiqVct6U9fllVntrA/LXVqRFwH7nvjeYA9Oqz775OiAZLEQoi3O
-AH+0EC8lhxy05o+hPidaCxPCT8PeHyMN6FzyJMo5cMy8tyRO/UJR51jvcGgzbYp8n2VdHibivXkVRfPfoP
+1Vpbj9y2FX73r2BRF7OLSl7XbfowA7dIgrhJ4NiGndQvRScciRrRS5EySc3sFEV/e8+Fusx6s3WTlEENrHdF8XIu37lSvxaNDq2oXNcbFbWzwjXp6UbHU7
+kfpK/XIsiDEtqKf109qpxt9P4Kl13Ny8LV7UWPcMaDZrAVbbvdzhO2NGHrVRMeCPi311E0zpdKVm0Jo6Is4bGT8enqNxfwbGWn1qF1Pl6uxJM/XdXqcGUH
+Yx4oW997wviOjwkqitKIKP0e/rqA2Z20tdFWibKK4p8iRK/tXgxWhUr26nK5qtFGiYs0A0irWlF6sfr7o9/+eb0CgsVD3vdyI5wXXsXBW1oPnAhkAMV3cV
+tIQt30RsKbh7T/gjc+HP+pqnX8/iHuQ+PIOP4kBSADH2hNlCgT1MJ2CGobhl3iWJRyOresxeoV8BRFbJUIbvCVEkcdW3FsZRSoEUESknUdRHQ0zQ7dTvmw
+Ec++ev7FGt6HGISGn0neqx9PWaha1clbhH395uUL8YbfAEBxiHE4eEnKJ/GBpNNLmu9VD5D5CaQs4L2gZzmKyt3J0BbiH/gf2RIM9e4I8mmVMT/hdPh9Sw
+owMkgjerlX/3nfVdo4KGUXO28b77okZMBtgyetWJYfLbB7t16IZ9ofRYQSYgH9N9K596gE4hWdcXGf/V9+xEnWRfERp40AXcIAJq3QSWhbmaGGI25Ic59a
+aU4BcGnNiRAKFoRWxe4DPFuvZJQ7ozKRp27OyHuu0Ku7IX5A20b86i/PX34GrvIaxneyuibvlZ1g60q9t84rFqcJTsgkU3JPGDh4QihEq+tagSdwpgZ4Fb
+C4VtvO1YPBtzU4qULsBm3qQhzAdzpfwJkH5T/Omn4GbqQx7liqro8n5kf4wbLUG23BvVrHfizObPYyBBXy0NfJmxLPL3enCGpPKHlzrXthMLZ5xkkh0EEF
+eYJwkYewEGttiTQKpImwF/g3khJPvRodf4pgXslasKeLMAVp0bYfYh56e8AjZg035Ji8wvWAOFVThgGpRnBW+vfDTgkVILrGFTH0LdBvdIeBFBDwbqj3Su
+xOBVloYo93BpNUAKVMqFBIcxi5uUjbyb4HlgTY0KkyDryGRhL2VkcNTqWVJkTUATA8VJALQdiqh97oisL1JTP8ORw3RFYipHdHdpTAZ1Drxb7FvHEx7Vws
+ti6We+eRyuJAYuUZGPA0CIquwPkIWXkXAltNHrKMkiGWsx6SqXydsEQYShADRH2/gOb37FFbCfZN+R8kwcjIFEILWKzDQsczDxvxeI3eLQ+PjdSmRLEzII
+/SW8zJlfeYaTurGFzPIcsIESRyUCY5WVgYSATgd9ciLSzSynFxNlebzp8c7TMgD5SgMCQoCHkSfjqMfUC8FS9GejMhKbbgalqIpaOcZ3t8OoPg6WSP24Mz
+Q7ccqHXT6Gow8bQYVA2kzHExsBv24SmVGJC+DRZe9dLLLoxPCEPgelurPrZPyZa2EAf2+ABswGbjzIVJnj1se+/eqQqKScbFBH+ZfBtl8QRuwgW8mVSDng
+meCSFgAQgTO9Y/nPy7+EtkcnsZ1c/qkW/r8S413tbiuRIXOjxT4bkGlwo8099dGkthggzDWQ4MHCMuatVIoInczgaTU5QSWEyNOgzLgLGkpTgnpjiPSVk0
+dwQgYYb1/2JWrIK35JGS6xQUBljca4wqGLq7AUoaKQ7SDJS1RmoIUKwB3k/Ca9BdfkNplTSxLRvjwFjH4JEGKYm60/uKBMC/rULaAc5AV6xT6iVe5CEfCm
+fFDSq/NAWwAOp52Jq8FEU3DBdWHclJEcg4bmCLRmCc93WmyHH0OgLCb1H+mkiAxLaWJxTrRLxmGjfkWYkTHVIE3GOqyymz8sR2pgzDYQ2BVJflLW4QyhLr
+UABUUJZrIZk6J/QWe4vUJMPyhKJMqknQxjLVS9pWy/BwZ+c1OdfXTDm3KMZcj/VQAX72WLTQdq+/eLYh85nwF1sXksr2QDSBLg+DI2Vj1RRA1gXF42MCEB
+6Cu+oISWyuKlXeTxNPAMhgs3QeyFSwQNgYbfGcPCkGqxsNpNOci5JGz+vmXMEREk5VJufLgQdLkVQRjj0RNLlkcADYBAVuYYFojypPIQIuLPkKiN5TNIf3
+wIJ4BxW+sDX9CtLrBltV7bDDX0buoLiHQA8wVtV1iCdY4HluJ/117Y6QzoQDx1iQQxs7kzIhPiw1A1gGi/4AmmO2zgCk0Mg/HA74GJH1Fr3lgjhsZFAE0p
+azT6BzQhYvzYOsRA6S+b9X0ygFrCiSjiY54BEH9Us0U3uJOQ8Esrkx1bugo/MnUR3rMdGTkWYGSii8MpLKB6Afdmdu+NrDYYyGcWfCWsxbFbiXuEAIQEC4
+xsq81pB/4LtLQe6GO7SZyljXz+1uKjqS8fClVXrA0BWzNYGJmq8sSALSmk5bbGAhOfRuzIsKTEY55z5RH37RC8BMKVQeKMhUbXo39IuahZrUU+1MyiSeXv
+pa+cX9HNrYMtejYgEXF+Nq57OioXLG+dR6NJCVFWPXZ1FQ6mahGGpLYri+zONSD0jlQfkdunLqvmNtpWBkzs64PXeOFRR41KkfjktG+xNHCImhx354Hg7e
+IwfvB63iCPMFGApu83I7hXv3mIoMXaCkco03IGPvpbjDRAu+W0f3m6mYAdrgtNMP83LGAJcDlO9B9WxqSkN3asxc6nytO1lPfcW3AAOF4ob6xIGXmaGOwE
+dXTrf8Q8BYJD5/9V2220hVDRHtkb2KhAcsvCsVQuJBBOW1TFH1S5D2MfFCjTpcUIwrinEJ5q68KlfW72MJ7qx19RknDVpf6OXR3iZ/JFkFXj1yQiuQfFqU
+6XIHosqpbGQ1KoJ8Dob+ZHcNhJk0jUu9UQVY6w65Cj66lkQHh7nuSKYCS6zJQQBoMUPppacGIdfamLAkzG/EY/4Ox6WO1GwDn7DN/n42hG8+u8zIVBJt4u
+kbtZd8+/oj2XnyyR+Zod89eSx4p4kxfMzEGtjnD6mLm+2Kaz1qJ05ccQ2Hx3skGKo6vrKy3NyCihUyS6SWr9f+kLWHOJejacl6CrRpAgBx7qCkmwN4rX3S
+X2DbocInTzCuOOmhj3tShfZdUONF3gffTyHNxrnrEVyU4uf6ckbHRe0kxaP5JP6ckAov7rZN3TgUMDYUN1D4X1MrcU7d8tB9UmEGRlkiG2skBlHc0u0iZT
+mYv3MbKKL3h2Ip141wj1+PlecYmL8oOwcB95H73mh2QK8+/fbLlNFgKUJOhBv8gB8kIA+KWzZC058RrwON5SHhrykvD+N9/yzCNLrhtLwsx+ydusSjzvHe
+YNAG+zTZvpxa3G3lOpLqqwf/Bg==
 """,
     "completions powershell": """
-3Vltbxu5Ef6eX8EiLmQjWjVOe/0gI0Vygd1LkcRGnLv7kLgGtcuVGK/IDcm1rEvy3/vMkCvtapUrrkmLtsBdrOXLzHBenyHviwu7Uu5yoapK5HZZVypoa4
-Qt09edDuts3khXTMRzIw4uXp+fPX9xOh1Md3Z7URNRz0Q/ifMmZJfBaTPHx3Nza29UdnpXO+U9Ft97rebaB+Wyp27eLJUJzyIh5UT2SgZ9q0SGoaU0xSu5
-VEPG2WXudB2+r2x+Iz7eE6KWTi4PD1bWFWNxIH3Av3njvHVHmD0oKzn34rF4cogvgT+jLNMmr5pCjcZi9NTIau2VsKZai1JXyouwkEEsZcgX4tCpWskgZ5
-U6wuonh0dHWyrqbkPlhZIQ3DZhQOJE/O6vL86/F0HeYHwmIbQ2v07X2EzPjXVRvspbIZOQKyI710HEeT8WC10UyojSVgVMMBbGFup6aYumotlCkzZmja6g
-mltlCuvG0OitcnKuBnxlVdlVppZ1WDNn4RoTT1JqU3jQ5tOJsBWolt4rP6C0lHcZLc1m68DTo8sbXYtKujnszCoag0YhvFwLbwf7fSi0YQoGPkD72RdoR1
-jXivw1LBR2Ni5XwilZiNLZpfABS8hJtKmbMCBLTqhoePQGuyu91MHTad43xVyJ2XrMFkzE42KYTEErTGrkFLwRPluogoh4eHnO5Lw10n1oZiyq8pU2YdTT
-h6KlrAhy9ybEs/iFXUXHA0OvEGXrvLJwG52TmeZGUzzAyLJCyEjYECybPDROVjBuU1c6lxSCUbztbmK02U8fLYUkdqJBX10qXZH71Edn8IANR0XhX+AMub
-PeR3vu8+KvplFKXWVx8wvkGB9EpW5VlZwSk55NBT+dipV0BklnLJRz1gn8Z6yJTj5Kc2wdmqUfPLvrtGkhW+oM9BFximJAOUiK/5eIOuJuxCvRWduXOizg
-OgtEJMsdvQxOJUV0AwSrAw3to9yYaSmxU+CbZUSE0DGMEqZZzihs8DmzYU9S6lj+cc/0j7u2v761FTJuf6zQZanzpgrr/rgqwS70x2bN3PMI/Ftd57YxcQ
-EnYN8ZMLAUznNdqDoseITMe41onqdvdVeDfGdLx1V2v69rZ9+rHOu6Sp7DhTZWsiZGUAymw0KVEkeaCmS0E0q3VERgvoI07ruR1RUdybMrdy/Ajr5RhA3N
-8QVr7DHGwBZ9U+xaYmCIHTvsmuELWu8pHTXWU1KntT9zUKTwE9pvlDxFJhWU2ZYNKqgUt7JquFKgbCESOO2iNq6F07DY/50zd/W1ULIKi6ysbMw5vZQiWg
-2PvIgLhc8pv+hUdMSr/QkxUW0L09dTnUmvSA2deEIYIaio7nNi4oRLCdCoFecl9oSYCQkgCiqNrhjmwpXTQfUYvOaVKLuFXJOQGx46kjrhnMcMtU+pd06F
-OJZb5Vi6oWYsoADR3+XJriYJRcEKXpkIPCQkJqvxLMiz6ghsxEydkAVZeghOgB7TSZhCRI6NySMYZslzKGaOfMNrxevTsxMuVxvFhoX16ZBzG6I2B4wSkR
-aveEg35iqwSsox2EqIRIfAy3ZBlPzV3XEe6oDqOwMDOhRVQypSNEaXGmekeXGY8WgfgA2h7QplUWWti1IW0XDQhH5aUEn2SdaBVpMmI66GrCu0Gbt0Wb4z
-65A1WvgWCXQQHSm8g+Vy2MqydUfvfczMpmh/eek00wTWXjSz9KuS/Os9Ds6y5wuV3/iwjlTcZvdSupvCrvh37m9jEkNujCdehGU12vFcyP0/fALLhqSg68
-hNuJozgzaccOkIG+/Akfbh883wN6EWd3apEeRKSt3QK9FPoTPaV4f+azyklpTuJacI1F24CI14TshOVbFrxomQQeP5PAejpeSJcVv5KU94HaxDl5OvCnFI
-ykXeuaFGvdDI3zR3JDi0YzvZNj3tRhZzVfREC7aO/S9Vw9ZzK7Sdvv2g3Bb29Zq077kBN+T0pTbU0tBGAm2bojCmuhZhxppb6A4CpzLhc6eUGVCfO9vUCa
-ecu4JqRhSmtWmn7jBcoewybvG5dT0FpCIwirMMAOJsL1fbKpb4Z/jRuHHbf3TAqC47Z+XejxLv3vb/21Fj37okNIbGyW3rlFhR4u2rmhQUdOqzaUvrImhQ
-UB1qF+FtX1pQndnomf9GNh+Ss3RsOI7tc+yV4tUAFahm6bnKTum6om2sxntckpXqFIXiELZ8aHS8KPgP8gQZTKy/yLXHKqIYLuXAnVXBWGCm2hpa7G1KJQ
-O00c/QtSL5gX4sAm7rVORilDmUBHJvPCVD8ezix31XXypvQvTRHyDbKpHkjlZiZkw4NFee7c0XNIQOlNMyFu8RLWK8HZfRz7iQs2tcuINmXKCLlIUt+lxb
-TooRjAutACW5FHGt5cr0mdIU8+Gp/k0NEswaODtPp7tcUJZNRiyRbURcEsFbe25Ckc0eCMeXYOTsNta1S4BfukoDPeiVcjb6De5bI9ikFJ7MciIesi3gUr
-Fl2prpu2j9P25t9fL7o/28o7DE+qWaS76O+1e5Pvruz5Hv8aOHIlLa8KfPoQTwhn2Hj/cfdJsJ5+buccM8ojzyZUd0gftmfDlmYvMB9InKRbfB8fLoT0Oe
-sefZQEv0ZpXUcMo2glJPBANsIXu6dsG0dkkhPpqWwcUuD64BP/qEKHCmUs/R7HO+491ED83GTatJLsRDeM8bvw0tnQBHRDpSTLbX5vE2n5BHanw2jREdmb
-qwE8DqG+6/thVlwGEd73FZqZHflLaRrRZ87cbZkCp07C8ChSWQw55bvdppEzrHv6DvNuF1zh+bzrqudHTai6dvfkhpjzABO168XIDq6P53l9OiS11TP1zV
-exyGB//Zup/6kqLK0XPGSSxwmzIYG81WA9RyN7oi+L6vbvp0I/QtqPJTRx7fTfqvHSkC+oxSf8tsmC4rk71CFgVrmxtivnn0JyI+AsWCRpc4m9jZOZdHzC
-5ln9ffLs9fiUue6MCwXT+3G4zG6zfgvUu98+a0ZdF9iOIrUukXY/EL/VNqvyDC2/epHYLQVl9WDDSAU3XveYR1O1MlIU/SLL0xTdIb1Wml6BHLi0+CL8Sy
-8xm1tuKjOLienN4FzE1OTXFell4FkcFq6W1KfMYWNHynUHxv0xsbX88Oj8Rn4gygd9hyz3JoLsCanu45RkfY4VRonAG1+yl58kMIB4g1JHhFF2+Pu2Qge2
-MCbU4Db7PjK1BQFVztoxiNxGfaeGPQoWBnekHbc8C3D68gkvqQmGQUmxh9dBU58BEvVYXl7a7sTAMGiWPQvy/O6TKEvc8oFd+XPjQWdWXKmZ6rpFNlzM+d
-bE1H49amVhamH/kJiRuLQzpolIdE21zY0Hnp6QwHzsjb0R+WYtN+P/49GsCSaEwBthyAtHj0lwPTALl+Zm8h5eySbkMrnZxeIEUWHw5Hfz+cPHg3ebd6MD
-0i1kyDXiPJ16HTl7RK+bfHV2lm8M6ZiKctrTD7fIYXPIDmk6hsPVuWBEySPlg5bPGopj3G3Er+9t1q8ofpkwfZ1YOD0X4/HSMKrsfYBSfdVRD7DfPiX3CH
-30qho+KUUIjcaFsxUnb4CrrdVMLEKW0Q6V98uiiPfzup47dyI3eYXBIi9VQ1kfSBNNleHE87q7uhKTKIeMxrNym9a9S91kvB9/Cqy5OFINk+MbeB/G8v1z
-6o5eQl+oY5Z7LJU2DkJSfmybONkl4rDwx4NZ0atTpkLmOR/owu6MacHvB/olo84onjKzC99/nePwA=
+3VptkxO5Ef7Or1CKTXm38DgsyeWDt0jBUcsdV8BusdzdB9jsyTMaW+xYGiTNen3Af8/TLY094zGXukBSSaoO8Oilu9WvT0t3V5zblXIXC1VVIrfLulJBWy
+Nsmb5udVhn80a6YiKeGXFw/urs6bPnp9PBdGe3FzUR9Uz0ozhrQnYRnDZzfDwzN/ZaZae3tVPeY/GdV2qufVAue+zmzVKZ8CQSUk5kL2XQN0pkGFpKU7yU
+SzVknF3kTtfh28rm1+LDHSFq6eTy8GBlXTEWB9IH/J03zlt3hNmDspJzLx6KR4f4EvhnlGXa5FVTqNFYjB4bWa29EtZUa1HqSnkRFjKIpQz5Qhw6VSsZ5K
+xSR1j96PDoaEtF3W6oPFcSgtsmDEiciD989/zsWxHkNcZnEkJr89t0jc303FgX5au8FTIJuSKycx1EnPdjsdBFoYwobVXABGNhbKGulrZoKpotNGlj1ugK
+qrlRprBuDI3eKCfnasBXVpVdZWpZhzVzFq4x8SSlNoUHbT6dCFuBaum98gNKS3mb0dJstg48Pbq41rWopJvDzqyiMWgUwsu18Haw34dCG6Zg4AO0n32Bdo
+R1rchfw0JhZ+NyJZyShSidXQofsIScRJu6CQOy5ISKhkevsbvSSx08neZdU8yVmK3HbMFEPC6GyRS0wqRGTsEb4bOFKoiIh5fnTM5bI937ZsaiKl9pE0Y9
+fShayoogd29CPItf2FV0PDD0ClG2zisLt9E5mWluNMUDjCwrhIyEDcGyyUPjZAXjNnWlc0khGMXb7iZGm/300VJIYica9NWl0hW5T330FB6w4ago/AucIX
+fW+2jPfV78xTQqhXDOeif5IdmKbZRMCIv90rHNLzFOFhJOttJhIYzyxK9sTM4Ja4zN2m813EkyJ+L+VCAQBqKUUldZPMdzpDsfRKVuVJXiA5OeJULITMVK
+OoP8NxbKOesE/jPWxHgbpTl2FJqlHzy7Gz9pITvNU9DHoRSFo3JQGv4skQCIuxEvRWdtX+qwgBcvkBxY7o22pIgeibzhoi5Ybsy0lNg/8c0yQmF0DKOEaZ
+YzimB8zmzYkx87Tviw54UPu254dWMrJP/+WKHLUudNFdb9cVWCXeiPzZq55xGEmrrKbWPiAq4FvjNApsd5rgpVhwWPkKddIbHM07e6rUG+s6XjtbvfV7Wz
+71SOdV0lz+HNGytZE4M5xvVhoUqJI7FPnVDmJ1eD+QrSuO8GeVf0sejJ3Yv1o68U7ENzfMYae4wxsEXfFLuWGBhixw67ZviM1ntKR7n3VF9o7c8cFCn8BE
+d2VPKUEgUl2WWDYi7FjawaLlqooIgETh8o02vhNCz2f+fMXX0tlKzCIisrG3NOL6WIVsMjL+JC4XPKLzrVP/Fyf0JMVNsa+eVUZ9IrUkMnnhBGCCqCIJyY
+OOFSAjRqxXmJPSFmQsKqgiqBK4a5cOV0UD0Gr3glEEAh1yTkhoeOpE445zFD7VPqnRMmiJVfOZZuqBkLVEL0d3myq0kCdLCCVyZiIAmJyWo8C/KsOsI9MV
+MnkEOWHuIkANl0EqYQQWxb5qLkORQzR77hteLV6dMTLlcbxYaF9emQcxuiNgeMEpEWOnlIN+YqsErKMdhKBViHwMt28Zz8zd1xHuqA6jsDAzoUVUMqUjRG
+lxpnpHlxmPFoHwsOUfYKZVFlrYtSFiGokIBYi2/JPsk60GrSZIT4kHWlhkCB5XtqHbJGiyQjgQ64JIV3YGUOW1m27uidj5nZFO0vL51mmoD9i2aWflWSf7
+3DwVn2fKHyax/WkYrb7F5Kd13YFf/O/U1MYsiN8cSLsKxGO54Luf+HT2DZkBR0HbkJ4nNm0IYTLh1h4x040r5WYTP8VajFnV1qBLmSUjf0SrR2aNL21aH/
+Gg+pJaV7ySkCdRcuQiOeE7JTVWzgcSJk0Hg+z8FoKXli3FZ+yhNeB+vQcOWrQhyScpF3runOoNDI3zR3JDi0Y2fb9l/tRhZzVfREC7aOrThVw9ZzK3TAvv
+2g3Bb2tb2075kBN+T0pTbUXdFGAm2bojCmuhZhxpq7+Q4CpzLhc6eUGVCfO9vUCaecuYJqRhSmtWmn7jBcoewybvG5dT0FpCIwirMMAOJsL1fbKpb4J/jR
+uHHbf3TAqC47Z+U2lBLv3puIr0eNfeuC0BgaJ7etU7FH66uaFBR0avlpS+siaFBQHWoX4W1fWlCd2eiZ/0Y275OzdGw4jp187JXiLQUVqGbpucpO6eakba
+zGe1ySleoUheIQtrxvdLyz+A/yBBlMrD/Ltccqohgu5cCdVcFYYKbaGlrsbUolA7TRz9C1IvmBfiwCbutU5GKUOZQEcm88JUPx5PzHfbdwKm9C9NHvIdsq
+keSOVmJmTDg0V57tzXdFhA6U0zIW7xEtYrwdl9HPuJCza1y4g2ZcoDudhS36XFtOihGMC60AJbkUca3lyvSZ0hTz4an+pRESzBo4O0+nu1hQlk1GLJFtRF
+wSwVt7bkKRzR4Ix/dx5Ow21rULgF+61QM96JVyNvoN7lsj2KQUnsxyIu6zLeBSsWXamumbaP0/b2314tuj/byjsMT6hZpLvhn8V7k++Oavke/xg/siUtrw
+p8+hBPCGfYeP9x90sQrn5u5xwzyiPPJlR3SB++Klk4nNB9AnKhfdGcV7rL8MecaeZwMt0ZtVUsMp2whKPREMsIXs6doF09olhfhoWgYXuzy4BvzoVXuhZU
+o9R7PP+Y53Ez00G9etJrkQD+E9b/w6tHQCHBHpSDHZXq7FhwVCHqnx2TRGdGTqwk4Aq6+5/9pWlAGHdbxSZqVGflPaRrZa8LUbZ0Oq0LG/CBSWQA57Lhhr
+p03oHP+cvtuE1zl/bDrrutLRac8fv/4+pT3CBOx48XIBqqOr6F1Oiy51Tf1wVe9xGB78Z+t+6kuKKkcvKyexwG3KYGw0Ww1Qy93oiuD7vrrp043Q16DKry
+55fMLpP7ykCOgzSv0ts2G6rEz2ClkUrG1uiPnm0Z+I+B4VCxpd4mxiZ+dcHjG7lH1eP1ycvRQXPNGBYbt+bjcYjddvwHuXeuf5a8ui+ybGV6TSL8biV/qr
+1H5BhLdPZTsEoa2+rBhoAKfq3ksN63amSkKepFl67pqk57LTStF7mhcfBV+IZWczam3FB3FwNTm9DZibnJrirCy9CiKD1dIzmfiELWj4TqH43qbXNj7kHR
+6JT8QZQO+w5Z7l0FyANT3dc4yOsMOp0DgDandT8uQ3GQ4Qa0jwii7eHnbJQPbGBNqcBt5kx5egoCq42gcxGolPtPHaoEPBzvSYt+eAb+5fQiT1PjHJKDYx
++uAycuAjXqgKy9td2VMNGCSOQf+uOKPLEPY+o1R86nrfWNSVKWd6rpJOlTE/d7I1HY1bm1pZmH7kJyRuLA7poFEeEm1zYUPnpVc8HDgjb0d/WIpN+/3wj2
+gAS6IxBdhyANLiwd8OTAPk+om9hZSzS7oNrXRyegwVWXzDHP39cHLv7eTt6t70iFgzDXoYJV+HTl/QKuXfHF+mmcGTayKetrTC7PMZXnAPmk+isvVsWRIw
+Sfpg5bDFo5r2GHMr+Zu3q8mfpo/uZZf3Dkb7/XSMKLgaYxecdFdB7DfMi3/BHX4vhY6KU0IhcqNtxUjZ4QvodlMJE6e0QaR/9emiPP7bSR2/lxu5w+SCEK
+mnqomkD6TJ9uJ42lndDU2RQcRjXrtJ6V2j7rVeCr77l12eLATJ9pG5DeR/c7H2QS0nL9A3zDmTTR4DIy85MU+ebJT0SnlgwMvp1KjVIXMZi/TP6JxuzOn/
+JfiJavGIJ44vwfTOpzv/AA==
 """,
     "schema config": """
-7V3vc9s20v6evwKn9zqXZBTH9sXJnPwhc9c0bW7SS2fazvuh51cDkZDEmCIVALSjaf2/v7sAKf4C+EOWZDZB56Y9UyC42N1nsQCxD39/RMjor8JbshUdTc
-hoKeV68vz5RxFHz/TVk5gvnvuczuWz01fP9bX/GY3xPhnIkOFd38ardcg+B3LzfUK5T7w4mgeLhFMZxFHadrNWTePZR+ZJfW3N4zXjMmACfvkdrpRk0RcK
-twrJg2gxUpfvxro5+yxZ5Itic58Jjwdr9WglW0EWMg9CJoiMySwJQp/E0ZhwFsJvNwyvymUg4CIbExr5ZM2ZYFKQx952fM8WOMAJZ3BpBU9m/pjUfkVBPW
-n6IY4o/5TMmOE3JsIgkk8uCUjDOAohlBCZSOQ20KpUg6TR5sMchvdbeoFsx29S2bj4W/3W6u1as1GyqrVSvzRpo/QoW3utn25NM411aq11OKq0vCr9fTdu
-HncUy4I3FX5YUwmGUT71f7UnV59598j2Vy5NQRKj8SjndFO2XSDZStTEazK31eDENEar0fubvZfh+5q+u/Gr5q85gFEPNifo6wZVR6j+XZQt/yX7f1elUK
-dClykuFkKqlrAeVrXzRF6Y+KwysGq8/GdEw41gEHLCTRYul1SSFZXekjzmbM2opLOQPSm75r69dhVE71m0kEtocvbIYj4Qfk6TEI31mxFYMEF0GfR7RmEC
-iBNZG/El+cv37z/8i0h6Dddn1LsmQfTnU0MUT4NFFPNW64cihmlHu8AtamERSKJvFWOyDHyfwSwahz7j8HcU+2y6iv0kxF/9QMCsp2bWMbmBwBBznOhuGK
-cLZlbTLI5DRqORZTRzGgpmHBANw/h2ylZruWkbEuFJpC06DyBXAKGVlXG+z0a6pkIAXPYr4op+nuKDprONZKJFyp+vgzVM/XwBc7/yQZ2CCLohIjYLBtGO
-QfPyj+AvwUoF8TOjUCCJbJPlF2gDdvPZhIgEIrxPkjWha8qlFiqAnChUTjkmt5yuIdroXMVP1mHg6UyLcqY1Hfng1mJgKCnf/vQE1XLytNrt0xOxZl79+n
-Sq1DidPq/+gteNF0XtKjtntWveBnNOaNuWMIwWLAJYSZh6m235fdYuNWgIGAUDQjYpl8qQMOPPFJaT6GPiL5h/SdR/sRFFs25ILJeMX5KYE4FeGpRncHPS
-MFKdVMeHT69ewz5L47XYTN9cmyTv8pzY9wMcNg1/Ks6AOUCzmVTn9Q1rhl+WDBS1QvVAkNDqmG3GaoKI5xBL2HZtMGMQh/K5t6aLkTlLGtVSoZEp3xmVk5
-qtaopqKT6gNEwd3IJ75QwrhnK2BQxc/yWS6Yi1jG918gBqEuBx3sYLY5hLAw8ng0UU4GILphIwi2QUZgpQReJJWKGF42IEuW/EsOSyo1yeWmI52spX/ymT
-t/5LLn/9N9t4Sl1Ob+IwWTU8c+oH83nggcE3DY3YfB5z2dBgllTicIrJiE29OIkMt0LMpyth+xWWqBKC8dRna4i8tZ/V3KfnifqP7PMahG3peWRPlquT3r
-vUCc66RXyrE1hdwOYARfO3Ru2CO0xZhOljW/x+GxTm1TSKE+rxWAidJ+w5aSlKCGqdyviaRaI1xQJtRgwwDROGhNyAwiSjNi5WOH+kfeySxJxbBnBx2kl6
-9O2uwos1jYzi6052SsFs0huFz31yekN5QCPZIjkk3sE8YP6EUCJgQof1mcIT7hd5EGIxf2eQfat53qO1DNc8cXshJMN1XGQP6zRVZ32Yx5khrOMw1cT4UT
-x7cXI+0XkLTsDqWXo2BptxhlZjlzBmmA7WFCazCfnjjzF5/VrNSjBJJlxgXurFIk1jMcgAouZJ5OGjOiknlaUWA3IRqz/lAnXSXPYA84pCrbSmGANadPZv
-lbOgnlTAgMRFBPDf7VghnVG/yiXkMUtYzmGmE+85lohNJGENxDiPeRsKVSN0ZLU0U1bWtxN9OzwmCIWSGZZzXUx1S3lkWCqo7jqZIuvAODa9JJ7mztMSxr
-eKV+6Ki6MVOGzCwQFnkFVGsdR5JuRDYJqIrhjm258SGirUqSuX5CkkSxTXsDDTq9Rcss/yT7EBITmjcpqtFqdUZNsGLYp7E+e6UdbXCQUCf17Wqco58QF6
-vSIm5N27t9+Nya8/voG8UvU6Y89hVePRMMSNnH1PnYgl6rcN6H9jfq3Wy5KsIBSRx2nXE7XJj3ZlFAJ5IjA7IN/+9OuTPUw9K/o5vf7i9B8vLRtlECIlQK
-NZ/B8gu79NhwBABMTCTWNYDsUeLFzHRCtBrRUZBPewC1Kxi6rbpR3WltKq+1r41Y/qAmr1LHO0khQSUljwLGO/sxKygTNB1P2ZPsCO10oJa3ob7aoD7KQ2
-VNXh/Ua6YquYb6Zz6rXb++clxqp00TvnDOMW3q0xl3nCim7AYy17fHqHweaopyenNl+1pU+nJ6/MGZRacchgxWC+axsXrJoxkMLIAGO4zIe1jtr2ZnoKCq
-IMopfkVOEyivWmQAGyFzqT+HuO2x//9WQnLdhUcKr+sY9WW6NlsD+yBVWbkLuO8/zipR7p2fkp0T1tR4x/7hajdhk0xJyeFkZB0XlvIc1RyUM+Xr3Zj/ML
-x6HgXKzSonT3kuLW52N8v6OzqBdHM22ellUHadnAadrEqS546y+2mnpt67mUa1nemVW3i7ayFF6DQ+ScxfgWHtdd8D9KzAlcy0tN2yu9dpNVs57MfMYmd+
-N+zwVXFCoqx/P5yNyj4erV2KzNLBCe1YUzCJamvPu0TaSzcmcaq2nOT9tfBddg1rqDbbm1sGn18ODORHHYvh+2L/aP7S6mcdBuhfbFMaFdfUnw4AD/IRWI
-aIEctvt7kLm3+8K7zTAO2Tva5QjgLrzgGw7Ac6EcyAcH8gbjOKAPF+jpS/rhgFwL5AA+OIBbDOPAPVxwqwM2w4E2iuOAPThgG83iYD04WBcOxj04pt/jGS
-R8WaVeROA7m+3rb4fw/r50sf+N8z4WcmBvf7Nx1P3z0jnXBwf7TygNk+oMi8N2X9d5sXdoN9jDIbnNHK+OiePyifQHB/IbFAPnhPSo6SyMvWsH6kGAuqNt
-HMDbTPPymAAv1pQMMikH+Ry+d8D36XEycpN5HMQ7ZONHTcdLxWEPDvPvlDTKkxzAh7Wn1m4aB+7B7asVa2IPAG6VIvTM0/P6ym8czO81U3Q7taZs1Ctb72
-Yhh/ZdDq8ZDAQgQ/TdG0dpPw5KO+xR9zLU/cBkM5PD0y5H8Pc4dVoLLjt1UWGAsk+8dRIwVUOZ1qHOSUYlcmIiMKhUaa0581JiGskT1l77Vm1Faoq42gfr
-i0jWilynUq3bmxKFs09JwNmUMyraFUkKjyWaqEWT7yCXDCW6E+LHug5pCSEx5ViyBckd61R31xsWXk9LA60ttONbZIwK2Q0LU6KtYrH2JBvHWEcTomrMIt
-bEmlMf+agaiUalPtTm701eZG+kyinUfmejQ5Ku9GFNLKJvYUDkFivDEBdMF3DHHEMlBMn/kG0X46pbVWvganEtk2QBoGmTII40q44uds7r82gYXuIOB57r
-p1hTDmoXRbad4guuMSltk5dId57UB1AuJDcUkZtQbSNYsdCrmMlVbMw6VladRkadVjadRiadBhYdG4OOnT2ngTnHyppjZ8wpsZ6kM3k+wV3VkF9kyyl54J
-LRUC6n8zAupRKNWMhSh78Jom8nwkNcBCk1FvlP3aMqM7+pVrJcJ1mSckYFUxpHTbUDBnCieH81DV1OvxCx2zFGotsYy2EVjN++e/8dMoXE3DcAuUKPYCBG
-yCSE0L4ulaf2nmPA/QA7bZwSqlFWm80ZukeBoyyGYZXZyexTsEqOYDqpVpsjD3T1WuSbrgrKg3n14gLmuWRmuBrS2tWPSRTUuOG8JfOuhdzUJeNGKVaUX/
-vxbe26J27qPE8QKmv7C6OlXHUjEsg0Zi3NbuOB4BBJC5bD0mzlgEGkj4mBERXZBxJqpx417srxbCbtKNVRq4eKjkICmjP/2oo5JwsI439CLtQ1hSCHUaRt
-8BgqsLFQAaPIEw5TbapAVV6uk2UJCZmYqB9EIGO+GRPv1iePVfF5zK9hRMSHzBFZFzZPMPbQlEl1R8PaXDOXwOydMl638uFmJCuKciUQeo81HYmQey/370
-WUBdlOi/zv8GWPZBwejqyCivQS7tpOA8iNxVT2xjaK2reQzCkuMI8zFu2ZH2bB42Q9nbWRNXzgPvK/z1P2JhVl/ia2ok+QowDjy5hockZ0JJMbmQO9ikxV
-XKl+6uwjqs8usVB1auH6ClspRr6FNgkfZ8uCQlobzAtmVMySggTySbNdjHLAymAWtyL+Z+SuxFXEZnt2T1NRlX1HEWcFK813ibdkCIdlgCBiXaOoub/vwJ
-KTyXanL7jMWDNxpuxZ+ksCDPl8hUqKJkjzka1axgaIK3twhjPqvomSkFSYtpKWGIdTGoNeKSuWasiKQ18xecxYxursP+y6WSWWZbj3zgOtrB0daRsgVKDW
-VokHPkxuaJgormupKZwVyQtS9/Cgyt3T8SMRLXt51j28to8wNOYBFRL+306f/ePq97Pxy7vHryf//e9J/veT19/8dWT/EIPFAV40kxa2BjNTjb2zQ387vD
-LaobkcvrUk2hmivyFGZ6ffjJqNYS1f7lS+6oxyEKMYS01byw2dMXYwxnmrMQylgS0FYs4Q+0SFtZirVx2Ps0l/m1xYNmGsFTdN5RfOAP0NYKYYbCqV6HpW
-3lljX9awn2vvfKrZGaO/Mc5PLVzI1vPHHU6gOkP0N8TZXnZcWLBYynsd7ui6zN/SIm9vQCji7lTxLegB6GKtlMh/b/mmROcB5TtJDzyi88aMuut4svYPPZ
-qzCwvr+PaIQ8cB5XcMdEjdj5ltx1T8cNxwvG73SJSdUWg4nlA9Ylc6fFE4vGQ5TrenwxTqcFf6aH1YYOgSq0kZE1ee3PN7qPqTOVP8MA5+jILteibS8N2e
-+x6JHIHA31JRe1OnRf4QhZv2b02F8QIgFU5x8FQavsCSHYitiVQT2LyASMIwEKC/mIIhvPop8fs+IF5rrE29JQ2iPfW/O6aNnOx7fKOzK7O7/Yh+Zw/Oh1
-Zw5hPbEf1mh245Gm48n97hSHjjcXDDUfDfH/U+An7X57vh1jK1eyrdfN7+K1X5/k6/W/P6gaAuE8+B7nig2+rcYe4gmGt5VTsM5FWEdPg7Gv6qmncoPCwK
-7e/oB4bEXFCHxuOjsaB9h8jDItJ8QGNgaNRCOiQeH4mp5h0KD4tC08mcgWEQRXQIPD4Cld4d/g6Cv+xQleXUwzAQmJ8ac/A7GvwKSnfYOwj29OG7YUKueD
-DQge5ooCup3cHuILBLj1wOE3el86AOeEcDXlnvDnmHSTbtx2uHgb6CgA57R8NeUesOeQdBnj5KPdBcs3jO28HuaLArqd3hbn+42/1wW3wDdgh81sSB90EZ
-VtUzaNobPKaLITRl1VpR6S0vNWMMljuov8ltEIldSOWsEcIeH9Q038AqVOchsjIRdSiHsLERNZmRfZYs8g0i2pzZwG9tPDC6db6Mc+DZIqHcnyCbGXJO+h
-U2DPsdOFwD7balMbgW/5TMWMf2TIRBJOuwuGqjTDXoocmqjZZt0+Iueuypyf667KPNuj4NpLSPbO3vKpMxE6z+EYZqbPhF0UStsMJJxuRj4i8YmW0KbHRI
-FIg9CQMnnd0coya9jywKHtk1OTKp7KrKT19k0sofb4/N6RRnDzxGKvtmIvuUlMnCcV8jHVmtE6n5iBRNjqI9VEyhk0JBz7jICJq95BgXCkpKVKAmSB0Uc2
-bG0BIATNyhhQZGFtGyw5j4RIuKbRx/+cWhgWPU1MzCNmpqauAdNTWrMZAWGlm4SItuZ2MlLbSx85NWZlsTU2lpvrNwltaf1TGMGXyuyGc6NmFlywf4qL/b
-tThds8sVHa7/nDcykW13CQdvA4gDfk7yriqFqcdjIXS+1gRtEz1WTZN1pnKT/IbCmC7ir2KATMD8CaFEF7wQ5UBI+uWxsSL8QpI2VU+L1TvG8TSmSZCfCp
-vBs8cbLNaok22v7XrJXKqXWtSs9lE8e3FyPtGsdCr/xqfrKRZScM7AdoJdgo4gEq8pzC8T8scfY/L6tZocYD5LeEpFjhRveC2t6c/ex/ZWZiqXBQC50OYG
-uaC99Z09uFXfYNEkxKhYq/Eya/rfKn3R5HOAHMhhBCyNcg1hhbfiANwuaZH780igEptI0s/6ew/dsgPVdJKWp2vP0Z1k5IAltva+5m/8kEeBcL2HYbMuW3
-URLKKYs2nuup2i49aMWy7oFYAmQdr0GaSrSCKoElhIjcDQeiODk08JDVVcUFcuyVPNzqtXwrB8IxIWd/vPmVpWoS0rUduUaeTItWlZckbl9JbTNaBUTKmY
-akB1U/ebONeo3hvYcsvOy5ZQSSs+RvPpigl59+7td2Py649vIDFVvc7Y80BCzA/DGfWujzWPGSv/uqb57al+NQ2ZWL5h0v6cbs9q2UhtWGaYSSb7fNqnde
-+ueXet335ex529Rqh0lqf98zLmhXhjVDS47JltAFbhG7+odx9LN30dyBn6voY+txq6z+eQun9rqKEba/nkkIKTkXjVxaajxqaLY8SmLoZ2oemgoeliOKGp
-ucp0QAGqxkXsYtMxfbap/32GpzYzu8j0YFZ+wOBkLb4dYoAqcnO7IPVFB6kGU7tA9TUGKmNN8hCDVMZX7wLUFx2gLGZ2welrDE6GUu0hhib9/QYXmL7owG
-Q0sgtLX1FYsn5SZEAxqfFrJi5CHdN7L47x4q6PvV2wOux72gG9v2v42s6AglXxQz8uNh3TWV8cITQ1WNdFokMa99Vw4lDTR6cGFIhs37tyQelLC0odLe0C
-1CEN/XI4AcpOFDHwRZ368piLT0eNT6cPtaIzGduFqAOv5ga0nGv4PuGAwpTh04guQH2Je+LthnbB6SvaF7d//+9AwUklbTut8/Ia2W9cmHqwubX/qXFl8R
-1We93s7aLVF3h4vFNdZI9O62WCUTxtC32d2bJMpf/GSsYWlqzm4l3zHcSixKtGCpkqYVhHVZapVBYswo9VGngOqpr7Pmup1kUTEgbqA9u6vBmJATSsxJgk
-ka7mvUxrUKERFapiV+n+Eot7xXWwhh+6stKojurkMiiDgY0G+u5MOKO6eGTScZFUj7NPScCVln6r8189Mjynizn0s/Df6lnNt9w9+n8=
+7V1tk9s2kv7uX4HTbWptFz2emfXYtZoPrts4znrLWacqSd2HrE+BSEiihyJlAJyxKvF/v26AFN8Avmg0GsZGaivZoUiw0Y2nuwGiH/z+gJDJX4S/Yms6mZ
+LJSsrN9OnTDyKJn+irJwlfPg04Xcgnpy+e6mv/PfHwORnKiOFT3ybrTcQ+hXL7fUp5QPwkXoTLlFMZJnF273ajbk3mH5gv9bUNTzaMy5AJ+OV3uFKRRV8o
+PSokD+PlRF3+7Onb2SfJ4kCUbw+Y8Hm4Ua9WspVkIYswYoLIhMzTMApIEnuEswh+u2Z4Va5CAReZR2gckA1ngklBHvq7/j1ZYgennMGlNbyZBR5p/IqC+t
+L0QxJT/jGdM8NvTERhLB9dEpCGcRRCKCFykchNqFWpOknj7bsFdO/X7ALZ9d+kMq/8W/PR+uNas3G6btylfmnTRuVVtvu1fvrdmmus191ah5Pane8rf3/2
+2vsdJ7I0mko/bKgEw6gx9X+NN9ff+fmB7a9CmpIkRuNRzum2artQsrVoiNdmbqvBiamPVqMPN/sgww81fX/j183fGABGPdgGwdBhUB8I9b/LshW/5P/vfc
+XVKddl8osll6olbLpVPXhiP0oDVutY3V/+T0yjrWDgcqJt7i5XVJI1lf6KPORsw6ik84g9qg7NQ4/adRi/ZfFSruCWswcW84HwC5pGaKxfjcCCANGn028Z
+hQCQpLLR40vyX9+/ffcPIukVXJ9T/4qE8Z9PDXEyC5dxwjutH4kEwo4eAjeohWUoiX5UeGQVBgGDKJpEAePwd5wEbLZOgjTCX4NQQNRTkdUj1+AYEo6B7p
+pxumRmNc2TJGI0nlh6s6CRYMYO0ShKbmZsvZHbri4RnsbaoosQcgUQWlkZ433e0w0VAuByWBHX9NMMXzSbbyUTHVL+dBVuIPTzJcR+NQZ1CiLolojELBh4
+Owa3V3+E8RKulRM/MwoFksguWX6Ge8BuAZsSkYKHD0i6IXRDudRChZATRWpQeuSG0w14G52rBOkmCn2daVHOtKbjAIa1GBlKqo8/PkG1nDyuN/v4RGyY37
+w+myk1zmZP67/gdeNF0bjKzlnjmr/FnBPu7UoYJksWA6wkhN52W36f35cZNAKMggEhm5QrZUiI+HOF5TT+kAZLFlwS9V+8iaJZtySRK8YvScKJwFEaViO4
+OWmYqEbq/cO3169hm5X+WmymH24Eyc9FThwEIXabRj+WI2AB0DyS6ry+Zc7w84qBotaoHnASWh3zracCRLIAX8J2c4M5Az9UxN6GLibmLGnSSIUmpnxnUk
+1qdqopq6X8gko3tXMLb5UzrBnK2eUwcP6XSqY91iq50ckDqEnAiPO3fpRALA19DAbLOMTJFoQSMItkFCIFqCL1JczQIq/sQW7rMSy57KSQp5FYTnbyNX/K
+5W3+Usjf/M3Wn0qTs+skStct75wF4WIR+mDwbctNbLFIuGy5YZ7W/HCGyZjN/CSNDY+Cz6drYfsVpqgSnPEsYBvwvI2fVezTcaL5I/u0AWE7Wp7Yk+V60H
+uTDYKzfh7fOgisQ8A2AMrm7/TapeEwYzGmj13++3VYiquZFyfU54kQOk84cNJSlhDUOpPJFYtFZ4oF2owZYBoChoTcgEKQUQsXa4wfWRv7JDHnlg5cnPaS
+Hsd2X+HFhsZG8XUje6VgNumNwhdjcnZNeUhj2SE5JN7hImTBlFAiIKDD/EzhCdeLfHCxmL8zyL5VnPdpI8M1B24/gmS4iYv8Zb1Cdd6GuZ85wnp2UwXGD+
+LJs5Pzqc5bMACrd+loDDbjDK3GLqHPEA42FILZlPzxh0devlRRCYJkygXmpX4isjQWnQwgapHGPr6ql3IyWRo+oBCx/lMhUC/N5S8wak6NzFnhodr19q8s
+b1HqytIZ0NdvpYThNz3HA9x6WrN1nXgaB7tXltYtL8kpDLwo2gsZp5b+nz83T6XUFHOGzq9Xp7HHylNCxiZC+O+uQ7k+5AoSuBXMYzHFSw7sRMU2ljD5Y5
+wnvMv9qJsQwWpOqoygHyf6cXhNGAklM8xj+4zRG8pjwxxJNddrDOYNGPum1wJmBWo64tdO8QqnOCtcwyhOOYyyOaTTcSJ1gg2JIJgmpmuGE42PKY2Uu1FX
+LsljyBIpTt4hxVFzEsk+yT/FyovkjMpZPk2eUZGvl3Qo7lVS6EYjWAmDCF5UdaqSbXyBnqiJKXnz5vV3Hvnlh1eQUKtW5+wpTOd8QCuuYB06Z0As0aCrQ/
++b8Cu1UCDJGnwweZg1PVVfN9CujEIESwWmReTbH395dICYu6afsuvPTv/+3LJCCLFBAjTaxf8nTGtusi4AEAGx8JAH88DEhxm7R7QS1CSZQVSL+iAVm6gP
+u6zBxhqCar4Rd/Sr+oBavcvsrSSFTBxmeqsk6K2EvONMEPV8rg+w45VSwobexPvqABtpdFU1eLuertk64dvZgvrd9v5phb4qm+0vOEO/hU9rzOUjYU23MG
+Iti5t6acUaAk9ObWPVljeenrwwp45qqiXDNYN419UviP7oSKFngDFc34BJnlrvZzoEhXEOUYjwCpdxotOHEmQvdAr1twK3P/zj0V5asKngVP1j7622Rkdn
+f2BLqlZf9+3n+cVz3dOz81OiW9r1GP98dIDsp1+nwecMtDAKioP3BtIclTwU/dVfOTC+cOwKxmKVFmXLthTXfB9ilqezqGdHM22RltU7aVm5alu9qs/0m1
+/02lrtarmSa1k+FtbXyXaylPJo8JzzBLcfYKIN/6PEnMB1fM21fcvsNlk968nNZ7zlszfsvTAUhfLKyWIxMbdouPreM2szd4RnTeEMgmUp7yFtE+us3JnG
+aprz0+5v4A2YdS7dWx6d2ObC9wFuwxzZYXsPbF8cHtt9TOOg3Qnti2NCu/515N4B/s9MIKIFctgePoLMrd0W3l2Gccje0y5HAHfpy+Z4AF4I5UA+OpC3GM
+cBfbxAz3YnjAfkWiAH8NEB3GIYB+7xglvtLBoPtFEcB+zRAdtoFgfr0cG6tCPw3jH9Fjdf4ccq9SECv9nsPn87hA8fSxeHXzgfYiEH9u4vG0ddP69s8L13
+sP+I0jCp9rA4bA8dOs8ODu0Wezgkd5njxTFxXN2Kf+9AfoViYEzI9pPOo8S/cqAeBah72sYBvMs0z48J8HIxzSiTcpDP4XsPfJ8eJyM3mcdBvEc2ftR0vF
+IVd+8w/05Jo0aSA/i41tS6TePAPbp1tXIx8B2AW6UIA/P0orD0GwfzW0WKfrvWlI0GZev9LOTQvs/mNYOBAGSIvlvjKGvHQWmPNepBhrodmGxmcnjaZwv+
+AUOnteCyVxM16it74G2yn6kayqwOdUFyDpUTE3NDrUprw5mfMfJInrLu2rf6XaShiPeHoLsR6UaxCtWqdQdzwXD2MQ05m3FGRbciSem1RBeca9YhJNGhRD
+dCgkTXIa3AJWbkUjYnuWed6v56w8LrWaWjjYl2coNUWRG7ZlHGMFYu1p7m/fC0NyGqxixmbXRBzZ5P6p5oUmlDLf5eF+wCRo6gUu133jtkJ8te1kaf+ho6
+RG6wMgxxwXQBd8LRVYKT/DfZNeHVh1W9Bq7h13JJlgCaLgmSWNMJ6WLnoj6PRtElrnDgvn6KNeWgdlGmGSp/4PJIZZm8wjb0qNmBaiG5oYjchGobs4yFV8
+bMKmOjFLLSCbVSCXXSCLVSCLXQB9mog+y0QS2UQVa6IDtVUIXuJYvkRYB730B+mSaoMgJXjEZyNVtESSWVaMVCnjr8VRD9OBE+4iLMOMHIv5sjqhb5TbWS
+1TrJipRzKpjSOGqqGzCAE0V4rPn3CvqFmN146IluEiyHVTB+/ebtd0iRkvDAAOQaPYKBGCGXEFz7plKeOjjGwPAD7HRxSqib8tpsznB4lMjZEuhWlZbNHo
+JVcgThpF5tjgTY9WtxYLoqKA8X9YtLiHPp3HA1oo2rH9I4bJDi+SvmXwm5bUrGjVKsKb8KkpvGdV9cNwmuwFU21hcmK7nuRySQa8xamt3FA8HBk5Ysh6XZ
+agCGsd4mBkZUZB/IJJ6NKK8vubWZtKNSR61eKnoKCWjOx9dOzAVZghv/E5LAbig4OfQiXZ1HV4E3C+UwygTpEGozBarycp0sS0jIxFT9IEKZ8K1H/JuAPF
+TF5wm/gh6RADJHZF3YPkLfQzMK2T0NaxuahQTm0SmTTScRcE6yokmThF5jzXoi5MHL/QcxhCHbUrv8b/Bjj2QcXo50iortE57ahQEkBWMqe2NbxWlcSuYU
+CZrPGYsPzA+z5Em6mc27yBre8QCJ7xcZe5PyMn8VO9GnyFGA/sUjmpUSB5JpGJkdvfJMdVypdprsI6rNPr5QNWohOYs6KUa+hXtS7uXTglJaGy5KZlSUmo
+KE8lG7XYxywMxgnnQi/ick7cRZxHa3d09TUVXHjiLOCtea6BMfyREO0wBBxKZBUXP7sQNTTia7B31pyHiagjRjz9JHKDAkMhYqKZoizUc+a/EMEFf24Awj
+6qGJkpBNmXaSlhi7U+mDnikr6jbIiqNAMXnMWU5nHdzvvFklllW4D84DrawdPWkbwFWg1tapD2OYXNMoVSTfUnNXK5IXpO7hYZ27p+fpGB1redY1vK7TJ1
+rzgNrpA7+ePvn7+9/PvOefH76c/uc/J8Xfj15+85eJ/QQKywB41s7W2OnMTDX2zg7D7fDCaIf2cvjOkmhniOGGmJydfjNpN4a1fLlX+aozyp0YxVhq2llu
+6IyxhzHOO41hKA3sKBBzhjgkKqzFXIPqeJxNhtvkwrIIY624aSu/cAYYbgAzxWBbqUTfvfLOGoeyhn1fe+9dzc4Yw41xfmrhQrbuP+6xA9UZYrghzg6y4s
+LC5UreanNH32n+jha5OBIg1OtV5a+gd0AXa6VE/lvHYRq9O1SsJN1zj85bM+q+/cnvv+/enF1YWMd3Wxx6dqh4YqRd6r/NbNen8ol54xl1+3uifI9Cy/aE
++ha7yuaL0uYly3a6A22mUJu7slfrzQJjl1gFZUxceXrLg2D1WUEzPBEID6Ng++6JNBxYdNstkRMQ+FsqGl/qtMjv4mjbfchWlCwBUtEMO0+l4QSWfENsQ6
+SGwOYJRBpFoQD9JRQM4Td3id/2BclGY23mr2gYH6j9/TFt5GQ/4BedfZnd7Vv0e4/gomulwXxi26LfPqA7toYb96f32BLeuh3csBX89weDt4B/HnJgurVM
+7ZZKN++3/0pVfrjd79a8fiSoy8VzoDse6HY6d5i7E8x1fKodB/JqQjr8HQ1/dc07FN4tCu3f6EeGxEJQh8bjo7GkfYfIu0WkeYPGyNCohXRIPD4SM807FN
+4tCk07c0aGQRTRIfD4CFR6d/i7E/zlm6osux7GgcBi15iD39HgV1K6w96dYE9vvhsn5MobAx3ojga6itod7O4EdtmWy3HirrIf1AHvaMCr6t0h726STfv2
+2nGgrySgw97RsFfWukPenSBPb6Ueaa5Z3uftYHc02FXU7nB3ONztv7ktuQY7hAFr48B7pwyr6hk07Q1u00UXmrFqran0V5eaMQbLHdTf5CaMxT6kclYPYf
+cPKsy3sAo1eYisTEQ9yiFsbERtZmSfJIsDg4i2wWzgtzZuGN0Nvpxz4MkypTyYIpsZck4GNTYM+xPYXQPttuVmGFr8YzpnPe9nIgpj2YTF+y7KVIMe2qza
+atkuLe6jx4GaHK7LIdps6tNASvvAdv/nWjBmgjUPYaj7hp8VTdQaK5xkQj6kwZKR+bbERodEgdiSMHDS2c0xadP7xKLgiV2TE5PK3tf56ctMWsXr7b45C3
+F2x2Oksm8nss9ImSwc9w3SkfUmlZqPSNHkKNpDxRQ6LRX0eGVG0Pwjh1cqKKlQgZogdaeYMzOGVgBg4g4t3WBkEa0OGBOfaFmxrf2vfjg0cIyabrOwjZpu
+NfCOmm5rMJCWbrJwkZaHnY2VtHSPnZ+0Fm1NTKWVeGfhLG2+q6cbM4y5Mp+pZ8LKjg/wwfBh1zHo2odcecANj3kTE9l2H3fwOgQ/EBQk76pSmPo8EULna2
+3QNtFjNTTZZCo3yW8ojOkj/joByIQsmBJKdMELUQMISb985inCLyRpU/W0WL1j7E9rmgT5qbAZPH+9wWKtOtm12q2XfEgNUouKah/Ek2cn51PNSqfyb3y7
+DrGQgnMGthPsEnQEnnhDIb5MyR9/eOTlSxUcIJ6lPKMiR4o3vJbV9OffYwcrM5PLAoBCaPMNhaCD9Z2/uFPfqBN0QuYSALO2/5WlMBkBpspsQMu/lTKC3z
+T13IoinSTao65JTzOn+gZKsEtyqli725BootNsTlRbdXT+vFM5MNzTCENGMEQxmpkP3AokeALmjUWnc50V830kRj2SxxHbWNJP+jCMfqmTunWa1e5rM+pG
+cubECpX9UGy0nnJSYqMfMOrzJjt1ES7jhLNZgeteoWNnxh1R9hrQkyKn/BxyeWRYVNk95I1gaL3Kw8nHlEbKaaorl+Sxpi7WywQwtyUSZr6HTyg7pugd03
+RbPmEkELZpWXJG5eyG0w24MDGjYqYB1U/dr5JCo9rT7Ih3F1VLqIweX6PJhsWUvHnz+juP/PLDK8jaVatz9jSUEBCjaE79q2MFeWNZZN85UPc8qJ6jTS0H
+vHS/p9+7OlaZW+ZgZgbOIecedS5sti89Dlvs7Lns2QqV3vJ0n71jXqVo9YqGIXtm64BV+NbjBm9j6bajk5yhb2voc6uhh5wV1f8gppZmJu2J5Tick5GV1v
+mmo/qmi2P4pj6Gdq7pTl3TxXhcU3sJ7ogcVIOo2fmmY47ZtvYP6Z66zOw8071Z+R6dk7UyeYwOqkxc7pzUF+2kWkztHNXX6KiMBdtjdFI5mb9zUF+0g7KY
+2Tmnr9E5GerYx+ia9OEWzjF90Y7JaGTnlr4it2Q9b2VEPqn1qBfnoY45ei+O8eFuiL2ds7rb77Qj+n7XchTRiJxV+RQk55uOOVifHcE1tVjXeaK7NO6L8f
+ihthO5RuSIbIeBOaf0pTmlnpZ2DuouDf18PA7KzqIx8kmdOpbN+aej+qfT+5rRmYztXNQdz+ZGNJ1rObxxRG7KcG6kc1Bf4pp4t6Gdc/qK1sXthyPekXNS
+Sdte87yigPgb56buLbYO3zWuLL7HbK+fvZ23+gI3j/eqixzQaLNMME5mXa6vN5WYiRfBWMnYQSHWXrxrfoJYlPi+lV+nzqbWU5VVnpkli/EkTwMJRF1z3+
+d3qnnRlEShOn1clzdjJbuGlfBIGutq3susBhVuokJV7CrdX2Jxr7gKN/BDX8oe1VCTeQdlMFD1QNu92XhUEw9MOi4zDnL2MQ250tKvTXKwB4b39DGHfhf+
+W72r/ZHPD/4f
 """,
     "schema report": """
 7RzLcts28K6v8Cg5OnXbS2dya92mzaXtTGZ6yXg4EAlSiEGAAUDbasb/Xj4kmQQWD4GU1LTyzRCw2Dd2Fwt+WVxdLV/LdI1LtHx7tVwrVb29ufkkOXvTj3

@@ -497,8 +497,9 @@ The list is `scripts/calibration_corpus.json`: npm packages that ship hand-writt
 SHA-256. Only product code is measured: tests, examples, declarations, and what is generated, minified, bundled or compiled
 are left out, by the rules under "product code" in `scripts/calibrate.py`. Every function counts once, nested ones too, and
 the lines of a function include those of the functions inside it;
-quantiles by lines count each line once, for the innermost. A value *above* a limit is flagged; limits of whole files
-have no part in the shares. `sonarqube` is judged by the cognitive number of this program's default variant. Health is by the
+quantiles by lines count each line once, for the innermost. A value *above* a limit is flagged; limits of whole files,
+and `least_cognitive`, which leaves flat code out of the findings of `recommended`, have no part in the shares.
+`sonarqube` is judged by the cognitive number of this program's default variant. Health is by the
 `recommended` limits. {held} packages, taken by a hash of their names, were held out while limits were looked for; their
 figures are the last section. `build/assets/quantiles.txt` holds the quantiles that the program carries.
 What a reader says of a hundred functions that `recommended` flags: [flagged.md](flagged.md).

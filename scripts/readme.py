@@ -77,13 +77,15 @@ def renewed(text: str) -> str:
     return f"{head}\n{option_tables().strip()}\n\n{END}{tail}"
 
 
-RULES_HEAD = """# Rules
+RULES_HEAD = f"""# Rules
 
 What each rule means, its limits, and what helps. `complexity-guard explain FILE:LINE` shows where a number comes from; how findings
 are accepted one by one is in [the README](../README.md#findings), and how a preset is chosen in [its configuration](../README.md#presets).
 This page is written from the program's own tables by `make docs`.
 
-The limits that each preset sets, of warnings / of errors: a value above one is a finding.
+The limits that each preset sets, of warnings / of errors: a value above one is a finding. With `recommended` it is one of a function
+only where the cognitive complexity of the function, with that of the functions in it, is at least {cg.DEFAULT_PRESET.least_cognitive}
+(`analysis.least_cognitive`): what is long or has many paths, and next to nothing to follow, is none.
 """
 ACCEPTED = {  # how a finding is accepted, by what its metric is about
     "function": "**To accept one:** `// complexity-guard-ignore-next-line {} -- reason` above the function.",

@@ -82,6 +82,17 @@ def strict_guard() -> Subject:
     return Strict()
 
 
+class Flat(Subject):
+    """Judges flat code as any other: for tests that want findings of functions with nothing in them to follow."""
+
+    command = [*COMMAND, "--least-cognitive", "0"]
+
+
+@pytest.fixture(scope="session")
+def flat_guard() -> Subject:
+    return Flat()
+
+
 @pytest.fixture
 def project(tmp_path: Path):
     """A function that writes files into a fresh folder: project({"src/a.ts": "..."})."""

@@ -49,9 +49,9 @@ def test_each_kind_is_judged_by_its_own_rules(guard, folder):
     assert made["notices"] == made["suppressed"] == []
 
 
-def test_sums_and_health_are_of_product_code(guard, folder):
-    alone = guard("-f", "json", "src/a.ts", cwd=folder).json["summary"]
-    summary = guard("-f", "json", ".", cwd=folder).json["summary"]
+def test_sums_and_health_are_of_product_code(flat_guard, folder):
+    alone = flat_guard("-f", "json", "src/a.ts", cwd=folder).json["summary"]
+    summary = flat_guard("-f", "json", ".", cwd=folder).json["summary"]
     for key in ("files_analyzed", "total_functions", "errors", "warnings", "health_score"):
         assert summary[key] == alone[key], key
     assert summary["files_analyzed"] == summary["total_functions"] == summary["errors"] == 1
@@ -61,12 +61,12 @@ def test_sums_and_health_are_of_product_code(guard, folder):
     assert summary["failures"] == ["2 errors"], "one of them in test code"
 
 
-def test_people_are_told_of_all_kinds(guard, folder):
+def test_people_are_told_of_all_kinds(flat_guard, folder):
     for format in ("console", "markdown", "github"):
-        out = guard("-f", format, ".", cwd=folder).out
+        out = flat_guard("-f", format, ".", cwd=folder).out
         assert "test code: 1 file, 3 functions: 1 finding (1 error, 0 warnings); health" in out, format
         assert "generated code: 1 file, 1 function, not judged" in out, format
-    assert "generated code, by its first comment, '@generated'" in guard("-v", ".", cwd=folder).out
+    assert "generated code, by its first comment, '@generated'" in flat_guard("-v", ".", cwd=folder).out
 
 
 @pytest.mark.parametrize(
@@ -80,9 +80,9 @@ def test_people_are_told_of_all_kinds(guard, folder):
         ({"generated": "skip"}, [{"files": "other/**", "generated": "judge"}], "skip"),
     ],
 )
-def test_generated_code_is_listed_judged_or_skipped(guard, folder, files, overrides, expected):
+def test_generated_code_is_listed_judged_or_skipped(flat_guard, folder, files, overrides, expected):
     (folder / ".complexityguard.json").write_text(json.dumps({"files": files, "overrides": overrides}))
-    report = guard("-f", "json", ".", cwd=folder).json
+    report = flat_guard("-f", "json", ".", cwd=folder).json
     codes = {file["path"]: file["code"] for file in report["files"]}
     assert codes.get("src/made.ts", "skip") == {"list": "generated", "judge": "product", "skip": "skip"}[expected]
     assert report["summary"]["generated"]["files"] == (expected != "judge")

@@ -828,9 +828,9 @@ def risen(guard, tmp_path_factory):
 
 
 @pytest.mark.parametrize("format", RISEN)
-def test_what_does_not_gate_is_no_error_to_people(guard, risen, format):
+def test_what_does_not_gate_is_no_error_to_people(flat_guard, risen, format):
     """The function that fails stands in the same report as an error, and before it."""
-    result = guard("-f", format, "--since", "HEAD", ".", cwd=risen)
+    result = flat_guard("-f", format, "--since", "HEAD", ".", cwd=risen)
     found = re.search(RISEN[format], result.out, re.M)
     assert result.code == 1 and found, result.out
     assert "error" not in found[0].replace('"level": "error"', "").replace("<error ", "")
@@ -869,10 +869,10 @@ def function_of(size):
 @pytest.mark.parametrize(
     ("size", "before", "flags", "code"), [row[1:] for row in NEW_FUNCTIONS], ids=[row[0] for row in NEW_FUNCTIONS]
 )
-def test_new_functions_are_gated_by_more(guard, project, size, before, flags, code):
+def test_new_functions_are_gated_by_more(flat_guard, project, size, before, flags, code):
     """A value may pass the limits of such metrics little by little; nobody needs to begin with it."""
     files = {".complexityguard.json": '{"preset": "recommended"}', "a.ts": function_of(before) if before else "f();\n"}
-    repo = Repo(guard, project(files)).commit()
+    repo = Repo(flat_guard, project(files)).commit()
     repo.write({"a.ts": function_of(size)})
-    result = guard("--since", "HEAD", *flags, ".", cwd=repo.root)
+    result = flat_guard("--since", "HEAD", *flags, ".", cwd=repo.root)
     assert (result.code, "does not gate" in result.out) == (code, code == 0)

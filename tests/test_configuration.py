@@ -777,27 +777,27 @@ def test_thresholds_of_the_command_line(guard, project):
     assert shown.count("// --threshold\n") == 2
 
 
-def test_more_warnings_than_allowed(guard, project):
+def test_more_warnings_than_allowed(flat_guard, project):
     folder = project({"a.ts": "function f(a, b, c, d, e) {}\nfunction g(a, b, c, d, e) {}\n"})
     for allowed, code in (("0", 2), ("1", 2), ("2", 0), ("3", 0)):
-        assert guard("--max-warnings", allowed, cwd=folder).code == code
-    result = guard("--max-warnings", "1", "--fail-on", "none", "-f", "json", cwd=folder)
+        assert flat_guard("--max-warnings", allowed, cwd=folder).code == code
+    result = flat_guard("--max-warnings", "1", "--fail-on", "none", "-f", "json", cwd=folder)
     assert (result.code, result.json["summary"]["failures"]) == (2, ["2 warnings, more than the 1 that are allowed"])
     project({".complexityguard.json": '{"max_warnings": 1}'})
-    assert guard(cwd=folder).code == 2
-    assert guard("--max-warnings", "9", cwd=folder).code == 0
-    assert "2 warnings" in guard("--fail-on", "warning", "--max-warnings", "9", cwd=folder).out
+    assert flat_guard(cwd=folder).code == 2
+    assert flat_guard("--max-warnings", "9", cwd=folder).code == 0
+    assert "2 warnings" in flat_guard("--fail-on", "warning", "--max-warnings", "9", cwd=folder).out
 
 
 LINES_OF_SUMMARY = {"--duplication": (1, 7), "-v": (0, 5)}  # shares, and all: -v notes the configuration elsewhere
 
 
 @pytest.mark.parametrize("more", [[], ["-v"], ["--group-by", "metric"], ["--group-by", "folder"], ["--duplication"]])
-def test_the_summary_alone(guard, project, more):
+def test_the_summary_alone(flat_guard, project, more):
     folder = project(
         {"a.ts": "function f(a, b, c, d, e) {}\n" * 3, "b.ts": bytes(range(256)) * 40, ".complexityguard.json": "{}"}
     )
-    result = guard("--summary", *more, cwd=folder)
+    result = flat_guard("--summary", *more, cwd=folder)
     assert (result.code, result.out.splitlines()[:3]) == (4, ["Skipped 1 file", "  b.ts: binary data, not text", ""])
     shares = [line for line in result.out.splitlines() if line.startswith("Duplication 0.0 % in 0 clone groups")]
     assert (len(shares), len(result.out.splitlines())) == LINES_OF_SUMMARY.get("".join(more), (0, 6)), (

@@ -310,9 +310,9 @@ MANY_FILES = {
 @terminal_only
 @pytest.mark.parametrize("variables", [{}, {"NO_COLOR": "1"}], ids=["colour", "no colour"])
 @pytest.mark.parametrize(("columns", "rows", "most"), [(80, 24, 4), (120, 30, 5), (200, 60, 5), (40, 16, 1)])
-def test_a_terminal_gets_one_screen(guard, project, columns, rows, most, variables):
+def test_a_terminal_gets_one_screen(flat_guard, project, columns, rows, most, variables):
     """The verdict in words, the worst with their reasons, and at most three things to do; room for a prompt."""
-    lines = in_terminal(guard, columns, cwd=project(MANY_FILES), rows=rows, **variables)[:-1]
+    lines = in_terminal(flat_guard, columns, cwd=project(MANY_FILES), rows=rows, **variables)[:-1]
     taken = sum(max(1, -(-cg.cells_of(line) // columns)) for line in lines)
     assert taken <= rows - 2 or most == 1
     assert re.fullmatch(r"✗ failed: \d+ errors", lines[0])
@@ -327,19 +327,19 @@ LISTED = re.compile("(?:✗ error|▲ warning) +performTheAction")
 
 
 @terminal_only
-def test_all_lists_in_a_terminal_what_a_file_gets(guard, project):
+def test_all_lists_in_a_terminal_what_a_file_gets(flat_guard, project):
     folder = project(MANY_FILES)
     for arguments in (["--all"], ["-v"], ["--group-by", "metric"]):
-        shown = in_terminal(guard, 200, *arguments, cwd=folder)
+        shown = in_terminal(flat_guard, 200, *arguments, cwd=folder)
         assert len(LISTED.findall("\n".join(shown))) >= 48
         assert "Next steps" not in shown
-    listed = guard(cwd=folder).out
+    listed = flat_guard(cwd=folder).out
     assert len(LISTED.findall(listed)) == 48 and "Next steps" not in listed
 
 
 @terminal_only
-def test_what_fits_one_screen_is_listed_whole(guard, project):
-    shown = in_terminal(guard, 100, cwd=project({"a.ts": function("knot", 30) + function("tangle", 12)}))
+def test_what_fits_one_screen_is_listed_whole(flat_guard, project):
+    shown = in_terminal(flat_guard, 100, cwd=project({"a.ts": function("knot", 30) + function("tangle", 12)}))
     assert [line.split()[0] for line in shown if "✗ error" in line or "▲ warning" in line] == ["1:0", "2:0"]
     assert "Next steps" in shown and not any(line.startswith("Worst") for line in shown)
 

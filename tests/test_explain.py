@@ -241,6 +241,26 @@ def test_explain_says_how_each_number_is_judged(guard, project, target):
     assert (wanted in flagged) == ("error" in rows["cyclomatic"])
 
 
+SPARED = {  # flags -> the judged column of cyclomatic and of cognitive, and the remark below them
+    (): ("not judged", "ok up to 15", "cyclomatic 13 > 10, for cognitive 7 with the functions in it, below least_cognitive 26"),
+    ("--least-cognitive", "8"): ("not judged", "ok up to 15", "cyclomatic 13 > 10, for cognitive 7 with the functions in it, below least_cognitive 8"),
+    ("--least-cognitive", "7"): ("warning > 10", "ok up to 15", ""),
+    ("--threshold", "cyclomatic=10/21"): ("warning > 10", "ok up to 15", ""),
+    ("--preset", "strict"): ("warning > 10", "ok up to 15", ""),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("flags", SPARED)
+def test_explain_says_why_what_is_past_a_limit_is_no_finding(guard, project, flags):
+    cases = "".join(f"case {n}: return {n}; " for n in range(12))
+    inner = "const h = () => { if (a) { if (b) { if (c) d(); } } };"  # 1 + 2 + 3, and the switch
+    root = project({"a.ts": f"function f(x) {{ {inner} switch (x) {{ {cases}}} }}\n"})
+    shown = guard("explain", "a.ts:f", *flags, cwd=root).out
+    rows = dict(re.findall(r"^  (cyclomatic|cognitive) +[\d.,]+  (.*?)  ", shown, re.M))
+    remark = "".join(re.findall("^  not judged: (.*)$", shown, re.M))
+    assert (rows["cyclomatic"], rows["cognitive"], remark) == SPARED[flags]
+
+
 STANDINGS = {  # variants -> of a function with these numbers
     (): {"cyclomatic": "99.5 %", "cognitive": "98 %"},
     ("cyclomatic_variant", "modified"): {"cognitive": "98 %"},

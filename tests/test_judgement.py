@@ -229,3 +229,56 @@ def test_no_number_that_grows_raises_the_health_of_a_file(rows, which, metric, m
 def test_the_order_of_samples_is_that_of_the_module():
     """`health` above hands values over by place."""
     assert list(NOTHING) == cg.JUDGED_VALUES and LIMITS.keys() <= STRICT.keys()
+
+
+def flat_switch(cases: int) -> str:
+    return (
+        "function f(x) {\n  switch (x) {\n" + "".join(f"    case {n}: return {n};\n" for n in range(cases)) + "  }\n}\n"
+    )
+
+
+def component(ifs: int) -> str:
+    """It is only long, and has a handler with as many branches in it."""
+    inner = "".join(f"    if (a{n}) b();\n" for n in range(ifs))
+    return f"function f() {{\n  const g = () => {{\n{inner}  }};\n" + "  c();\n" * 60 + "}\n"
+
+
+TABLE = "function f() {\n  return {\n" + "".join(f"    key{n}: {n},\n" for n in range(150)) + "  };\n}\n"
+FIVE = "function f(a, b, c, d, e) {}\n"
+LEAST = cg.PRESETS["recommended"].least_cognitive
+
+
+@pytest.mark.parametrize(("source", "changes", "findings"), [
+    (flat_switch(30), {}, ""),
+    (TABLE, {}, ""),
+    (FIVE, {}, ""),
+    (component(LEAST - 1), {}, ""),  # one short of the number
+    (component(LEAST), {}, "line_count"),  # all of it in the function inside, which is within limits of its length
+    (component(LEAST - 1) + component(LEAST - 1), {}, ""),  # beside one another: neither is in the other
+    (component(5), {"least_cognitive": 5}, "line_count"),
+    (component(4), {"least_cognitive": 5}, ""),
+    (flat_switch(30), {"least_cognitive": 0}, "cyclomatic"),
+    (TABLE, {"least_cognitive": 0}, "line_count"),
+    (FIVE, {"least_cognitive": 0}, "params_count"),
+    (FIVE, {"thresholds": {"params_count": (4, 8)}}, "params_count"),  # a limit that somebody chose always counts
+    (TABLE, {"thresholds": {"params_count": (3, 8)}}, ""),
+    (flat_switch(30), {"thresholds": {"cyclomatic": (cg.OFF, 20)}}, "cyclomatic"),
+])  # fmt: skip
+def test_findings_want_something_to_follow(source, changes, findings):
+    thresholds = cg.DEFAULT_THRESHOLDS | changes.get("thresholds", {})
+    report = measured(source, **{**changes, "thresholds": thresholds})
+    assert " ".join(found.metric for f in report.functions if f.name == "f" for found in f.violations) == findings
+    assert {f.health_score for f in measured(source, thresholds=thresholds, least_cognitive=0).functions} == {
+        f.health_score for f in report.functions
+    }, "the health is of the numbers, whatever is found"
+
+
+@pytest.mark.parametrize("preset", ["strict", "sonarqube", "eslint"])
+def test_other_presets_find_whatever_is_past_their_limits(preset):
+    values = cg.PRESETS[preset].values()
+    changed = cg.changed_analysis(
+        cg.DEFAULT_ANALYSIS, {**values, "least_cognitive": values["analysis.least_cognitive"]}
+    )
+    assert changed.least_cognitive == 0
+    found = {one.metric for f in measured(flat_switch(60), **changed._asdict()).functions for one in f.violations}
+    assert ("cyclomatic" in found) == (preset != "sonarqube")

@@ -377,12 +377,12 @@ def test_gitlab_fingerprints_are_unique(report: Runs) -> None:
 
 
 @pytest.mark.parametrize("format", ("sarif", "gitlab"))
-def test_nothing_seems_resolved_because_it_was_not_changed(guard: Any, tmp_path: Path, format: str) -> None:
+def test_nothing_seems_resolved_because_it_was_not_changed(flat_guard: Any, tmp_path: Path, format: str) -> None:
     """GitHub and GitLab compare reports, and took for mended what --whole-project left out as unchanged."""
-    repo = Repo(guard, tmp_path / "repo").commit({"a.ts": CLONED, "b.ts": CLONED.replace("f(", "h(")})
+    repo = Repo(flat_guard, tmp_path / "repo").commit({"a.ts": CLONED, "b.ts": CLONED.replace("f(", "h(")})
     repo.write({"a.ts": CLONED + CLONED.replace("f(", "g(")})
     everything, compared = (
-        guard("-f", format, *more, cwd=repo.root) for more in ((), ("--changed", "--whole-project"))
+        flat_guard("-f", format, *more, cwd=repo.root) for more in ((), ("--changed", "--whole-project"))
     )
     if format == "gitlab":
         before, now = ({issue["fingerprint"] for issue in json.loads(run.out)} for run in (everything, compared))
@@ -469,11 +469,11 @@ def test_without_a_repository_fingerprints_are_made_of_paths_from_the_configurat
     assert fingerprints(guard, root, "m2.ts") == fingerprints(guard, root / "sub", "../m2.ts")
 
 
-def test_a_submodule_is_a_part_of_the_repository_around_it(guard: Any, project: Any) -> None:
+def test_a_submodule_is_a_part_of_the_repository_around_it(flat_guard: Any, project: Any) -> None:
     inner = {".git/modules/sub/HEAD": "", "sub/.git": "gitdir: ../.git/modules/sub\n", "sub/m2.ts": CLONED}
     root = project(REPOSITORY | inner | {"other/.git/HEAD": "", "other/m2.ts": CLONED})
-    assert '"uri": "sub/m2.ts"' in guard("-f", "sarif", cwd=root / "sub").out
-    assert '"uri": "m2.ts"' in guard("-f", "sarif", cwd=root / "other").out
+    assert '"uri": "sub/m2.ts"' in flat_guard("-f", "sarif", cwd=root / "sub").out
+    assert '"uri": "m2.ts"' in flat_guard("-f", "sarif", cwd=root / "other").out
 
 
 def sarif_paths(guard: Any, folder: Path, *arguments: str) -> set[str]:
@@ -505,9 +505,9 @@ def test_a_path_base_that_is_no_folder_is_refused(guard: Any, project: Any) -> N
     assert result.code == 3 and ".complexityguard.json:2: 'a.ts' is neither a folder" in result.err
 
 
-def test_standard_input_has_a_path_from_the_repository(guard: Any, project: Any) -> None:
+def test_standard_input_has_a_path_from_the_repository(flat_guard: Any, project: Any) -> None:
     package = project(MONOREPO) / "packages/a"
-    report = guard("-f", "sarif", "--stdin-filename", "src/m1.ts", "-", cwd=package, stdin=CLONED.encode()).out
+    report = flat_guard("-f", "sarif", "--stdin-filename", "src/m1.ts", "-", cwd=package, stdin=CLONED.encode()).out
     assert {said.path for said in said_by_sarif(report.encode())} == {"packages/a/src/m1.ts"}
 
 
@@ -713,13 +713,13 @@ BAD = {
 
 
 @pytest.mark.parametrize("place", BAD)
-def test_a_destination_that_fails_is_named_and_the_others_are_whole(guard, root: Path, place: str) -> None:
+def test_a_destination_that_fails_is_named_and_the_others_are_whole(flat_guard, root: Path, place: str) -> None:
     (root / "alone").mkdir()
     alone = [f"--report={name}=alone/{name}" for name in cg.REPORTERS]
     together = [f"--report={name}=out.{name}" for name in cg.REPORTERS]
     environment = {"SOURCE_DATE_EPOCH": "1700000000"}
-    assert guard(*alone, "src", cwd=root, env=environment).code == 1
-    result = guard(together[0], f"--report=json={place}", *together[1:], "src", cwd=root, env=environment)
+    assert flat_guard(*alone, "src", cwd=root, env=environment).code == 1
+    result = flat_guard(together[0], f"--report=json={place}", *together[1:], "src", cwd=root, env=environment)
     assert result.code == 4
     assert place in result.err and BAD[place] in result.err and len(result.err.splitlines()) == 1
     for name in cg.REPORTERS:
@@ -734,10 +734,10 @@ def masked(report: bytes) -> bytes:
     return re.sub(rb'"elapsed_ms": ?\d+', b"", report)
 
 
-def test_a_report_replaces_a_file_and_keeps_a_link(guard, root: Path) -> None:
+def test_a_report_replaces_a_file_and_keeps_a_link(flat_guard, root: Path) -> None:
     (root / "real.json").write_text("before")
     (root / "link.json").symlink_to("real.json")
-    assert guard("-f", "json", "-o", "link.json", "src", cwd=root).code == 1
+    assert flat_guard("-f", "json", "-o", "link.json", "src", cwd=root).code == 1
     assert (root / "link.json").is_symlink() and json.loads((root / "real.json").read_text())["schema_version"] == 1
     umask = os.umask(0)
     os.umask(umask)
@@ -763,11 +763,11 @@ def test_two_reports_cannot_share_a_destination(guard, root: Path, arguments: li
     assert result.code == 3 and "two reports" in result.err and result.out == ""
 
 
-def test_reports_of_the_configuration(guard, project) -> None:
+def test_reports_of_the_configuration(flat_guard, project) -> None:
     root = project(
         {"src/a.ts": SOURCE, ".complexityguard.json": '{"output": {"reports": ["compact", "sarif=out.sarif"]}}'}
     )
-    result = guard("src", cwd=root)
+    result = flat_guard("src", cwd=root)
     assert result.out == "src/a.ts:1:8: error: 'f' has parameter count 8 (error above 7) [params_count]\n"
     assert json.loads((root / "out.sarif").read_text())["version"] == "2.1.0"
 

@@ -76,11 +76,11 @@ def test_the_report_schema_holds_whatever_is_switched_on(report: Runs, options: 
     is_json(report.run("many", "-f", "json", "--fail-on", "none", *options))
 
 
-def test_the_report_schema_holds_against_a_baseline(guard: Any, project: Callable[[dict[str, str]], Path]) -> None:
+def test_the_report_schema_holds_against_a_baseline(flat_guard: Any, project: Callable[[dict[str, str]], Path]) -> None:
     root = project({"a.ts": FINDINGS, "b.ts": f"function b() {{ {BUSY} }}\nfunction c() {{ {BUSY} {BUSY} }}\n"})
-    guard("--write-baseline", "known.json", cwd=root)
+    flat_guard("--write-baseline", "known.json", cwd=root)
     (root / "b.ts").write_text(f"function b() {{ {BUSY} {BUSY} {BUSY} }}\nfunction c() {{ {BUSY} return }}\n")
-    output = guard("-f", "json", "--baseline", "known.json", cwd=root)
+    output = flat_guard("-f", "json", "--baseline", "known.json", cwd=root)
     is_json(output.out.encode())
     changes = output.json["summary"]["changes"]
     assert changes["worse"] and changes["better"] and changes["known"]

@@ -149,7 +149,7 @@ function tile([title, figure, address, kind, more]) {
 
 // What is above a limit that does not gate is neither a warning nor an error.
 const hasNotes = productFunctions.some(f => f.status === 0 && f.violations.length > 0);
-const STATES = [hasNotes ? "within limits or not gated" : "within limits", "with warnings", "with errors"];
+const STATES = [hasNotes ? "without findings, or not gated" : "without findings", "with warnings", "with errors"];
 
 function shares() {
   const tally = [0, 0, 0];
