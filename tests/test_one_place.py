@@ -18,12 +18,12 @@ import complexity_guard as cg
 pytestmark = pytest.mark.skipif(bool(BINARY), reason="changes the module")
 
 VALUE = """
+    bugs: float
+
     @property
     def minutes(self) -> float:
         return self.time / 60
-
-    @property
-    def length(self)"""
+"""
 METRIC = """
     Metric(
         name="halstead_minutes", family="halstead", scope="function", at="halstead.minutes", form="%.3f",
@@ -63,6 +63,7 @@ def changed(tmp_path_factory: pytest.TempPathFactory) -> Callable[[dict[str, str
         subprocess.run([sys.executable, str(ROOT / "scripts" / "assets.py")], env=environment, check=True, timeout=120)
         for name in "ab":
             (folder / f"{name}.ts").write_text(BUSY)
+        (folder / ".complexityguard.json").write_text('{"analysis": {"least_cognitive": 0}}')
 
         def run(*arguments: str) -> str:
             command = [sys.executable, str(folder / "complexity_guard.py"), *arguments]
@@ -79,8 +80,7 @@ def changed(tmp_path_factory: pytest.TempPathFactory) -> Callable[[dict[str, str
 @pytest.fixture(scope="module")
 def with_metric(changed: Callable[[dict[str, str]], Answer]) -> Answer:
     row_after = "    ),\n)  # fmt: skip\nPROJECT_SHARE ="
-    value_before = "\n    @property\n    def length(self)"
-    return changed({row_after: "    )," + METRIC, value_before: VALUE})
+    return changed({row_after: "    )," + METRIC, "\n    bugs: float\n": VALUE})
 
 
 @pytest.fixture(scope="module")
