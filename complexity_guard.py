@@ -7366,10 +7366,13 @@ class Judge:
         functions, numbers = measured.units, self.numbers
         alikes = [self.alike[function[numbers]] for function in functions]
         all_lines = self.deciding_lines(functions, [alike.health_score for alike in alikes])
+        cognitive = []
+        if any(map(attrgetter("violations"), alikes)):
+            cognitive = followed(functions)
         found = []
         for number, (function, alike, lines) in enumerate(zip(functions, alikes, all_lines)):
             if alike.violations:
-                alike = self.judged(number, functions, alike, suppressor)
+                alike = self.judged(function, alike, cognitive[number], suppressor)
             points = NO_POINTS
             if self.locates(alike.violations):
                 points = measured.points.of(number)
@@ -7380,16 +7383,16 @@ class Judge:
         """Whether the increments of a function with these findings are located."""
         return self.points >= POINTS["findings" if violations else "all"]
 
-    def judged(self, number: int, units: Sequence[MeasuredFunction], alike: Alike, suppressor: Suppressor) -> Alike:
+    def judged(self, function: MeasuredFunction, alike: Alike, cognitive: int, suppressor: Suppressor) -> Alike:
         """What there is to say of this one among its like: nothing where it is not judged, or asks for quiet."""
-        violations = self.counting(number, units, alike.violations) if self.is_judged(units[number]) else ()
+        violations = self.counting(cognitive, alike.violations) if self.is_judged(function) else ()
         if violations and suppressor.suppressions:
-            violations = suppressor.of_function(units[number], violations)
+            violations = suppressor.of_function(function, violations)
         return alike._replace(violations=violations, status=status_of(violations))
 
-    def counting(self, number: int, units: Sequence[MeasuredFunction], violations: Violations) -> Violations:
+    def counting(self, cognitive: int, violations: Violations) -> Violations:
         """Those of these findings that count: of code with little to follow, those of limits that somebody chose."""
-        if followed(number, units) >= self.analysis.least_cognitive:
+        if cognitive >= self.analysis.least_cognitive:
             return violations
         return tuple([one for one in violations if self.limits[one.metric] != DEFAULT_THRESHOLDS[one.metric]])
 
@@ -7480,14 +7483,12 @@ class Judge:
         return tuple(filter(None, found))
 
 
-def followed(number: int, units: Sequence[MeasuredFunction]) -> int:
-    """What there is to follow in a unit: its cognitive complexity, with that of the functions in it, which are next."""
-    total = units[number].cognitive
-    for unit in islice(units, number + 1, None):
-        if unit.outer < number:
-            break
-        total += unit.cognitive
-    return total
+def followed(units: Sequence[MeasuredFunction]) -> list[int]:
+    """What there is to follow in each unit: its cognitive complexity, with that of the functions in it."""
+    totals = [unit.cognitive for unit in units]
+    for number in reversed(range(1, len(units))):  # inner functions first: each is whole when it is added
+        totals[units[number].outer] += totals[number]
+    return totals
 
 
 def measure_options(analysis: Analysis) -> MeasureOptions:
@@ -13115,13 +13116,15 @@ def why_exempt(unit: MeasuredFunction, judge: Judge) -> str:
 
 def why_spared(number: int, units: Sequence[MeasuredFunction], judge: Judge) -> str:
     """Of what is past a limit with little to follow in it, why that is no finding."""
-    found = judge.alike[units[number][judge.numbers]].violations
-    counting = judge.counting(number, units, found)
+    numbers = units[number][judge.numbers]
+    found = judge.alike[numbers].violations
+    cognitive = followed(units)[number]
+    counting = judge.counting(cognitive, found)
     spared = [finding_words(one) for one in found if one not in counting]
     if not spared:
         return ""
     least = judge.analysis.least_cognitive
-    words = f"cognitive {followed(number, units)} with the functions in it, below least_cognitive {least}"
+    words = f"cognitive {cognitive} with the functions in it, below least_cognitive {least}"
     return f"not judged: {', '.join(spared)}, for {words}"
 
 
