@@ -3264,9 +3264,9 @@ class RuleBook:
         return analysis_under(self.settings, *key)
 
     def is_test(self, absolute: str) -> bool:
-        if not any(word in absolute for word in self.test_words):
-            return False  # so that nothing is compiled in a run on files of product code
         path = relative_to(self.roots[absolute.rpartition("/")[0]], absolute)
+        if not any(word in path for word in self.test_words):
+            return False  # so that nothing is compiled in a run on files of product code
         return glob_rules(self.settings.tests).selects(byte_text(path))
 
     def root_of(self, folder: str) -> str:
