@@ -5143,6 +5143,7 @@ class ProcessRun(PoolRun):
 
 class ThreadRun(PoolRun):
     def open_pool(self, workers: int) -> ThreadedPool:
+        re.escape(to_json(""))  # imports both: later the last descriptor may be that of another thread's file
         return ThreadedPool(workers, start_worker, (self.settings, False, ()))
 
 
