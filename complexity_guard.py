@@ -151,8 +151,6 @@ if not TYPE_CHECKING:
         _fields, _field_defaults = (), {}
 
         def __new__(cls, *values: Any, **named: Any) -> NamedTuple:
-            if tuple(named) == cls._fields and not values:  # most calls name all of them, in their order
-                return tuple.__new__(cls, named.values())
             if named or len(values) != len(cls._fields):
                 values = cls._completed(values, named)
             return tuple.__new__(cls, values)
@@ -162,10 +160,11 @@ if not TYPE_CHECKING:
             """The values by position, and behind them those by name and the defaults, as the fields stand."""
             rest = cls._fields[len(values) :]
             behind = rest[len(named) :]
-            if named and rest == (*named, *behind) and cls._field_defaults.keys() >= {*behind}:
-                # Most calls name fields in their order.
-                defaults = map(cls._field_defaults.__getitem__, behind)
-                return (*values, *named.values(), *defaults)
+            if named and rest == (*named, *behind):  # most calls name fields in their order
+                if not behind:
+                    return (*values, *named.values())
+                if cls._field_defaults.keys() >= {*behind}:
+                    return (*values, *named.values(), *map(cls._field_defaults.__getitem__, behind))
             if len(values) > len(cls._fields) or not named.keys() <= {*rest}:
                 raise TypeError(f"{cls.__name__} takes {cls._fields}, and got {values} and {named}")
             try:
@@ -956,9 +955,8 @@ class FunctionReport(NamedTuple):
     nesting_depth: int | None
     health_score: float
     health_lines: int  # its weight in the health of its file: the lines of code that it decides, see deciding_lines
-    lost: (
-        int  # what it is short of 100, for each of these lines, in LOST_UNITs: whole numbers add up alike in any order
-    )
+    # What it is short of 100, for each of these lines, in LOST_UNITs: whole numbers add up alike in any order.
+    lost: int
     status: str
     violations: tuple[Violation, ...]
     cyclomatic_points: Points
@@ -4946,6 +4944,8 @@ STALL_GRACE = 10.0  # seconds past that after which a silent pool is given up
 START_LIMIT = 30.0  # seconds until a worker must have answered, where one has died
 POLL = 0.1  # seconds between looks at the health of the workers
 ATTEMPTS = 2  # how often a file is tried alone before it is named as the one that kills
+# What the work on a file may import. In threads it is imported first: the last descriptor may be another one's file.
+NEEDED_BY_FILES = ("fnmatch", "json", "re")
 
 
 def outcomes(jobs: Sequence[Job], chosen: Plan, settings: Settings, spools: tuple = ()) -> Iterator[Outcome]:
@@ -5143,7 +5143,8 @@ class ProcessRun(PoolRun):
 
 class ThreadRun(PoolRun):
     def open_pool(self, workers: int) -> ThreadedPool:
-        re.escape(to_json(""))  # imports both: later the last descriptor may be that of another thread's file
+        for name in NEEDED_BY_FILES:
+            __import__(name)
         return ThreadedPool(workers, start_worker, (self.settings, False, ()))
 
 
@@ -6603,7 +6604,7 @@ class Namer:
 
     def __init__(self, columns: Columns, source: SourceText) -> None:
         """Makes lists of the columns that each name asks for some places of: they answer in a fifth of the time."""
-        self.columns, self.source, self.text = columns, source, source.text
+        self.columns, self.source = columns, source
         self.kinds = list(columns.kinds)
         self.parents = list(columns.parents)
         self.above = list(columns.above)
@@ -6669,7 +6670,7 @@ class Namer:
 
     def expression(self, event: int) -> Named:
         """What a function, or a class, is called that may be a part of an expression: its own name goes first."""
-        own = "" if self.kinds[event] == ARROW else self.label(event)
+        own = self.label(event)
         bound = self.bound(event)
         return Named._make((own, bound.place, True)) if own else bound
 
@@ -6677,7 +6678,7 @@ class Namer:
         start, end = self.columns.label_starts[event], self.columns.label_ends[event]
         if start < 0:
             return ""
-        text = self.text[start : min(end, start + 4 * LONGEST_LABEL)].decode("utf-8", "replace")
+        text = self.source.slice(start, min(end, start + 4 * LONGEST_LABEL))
         return text if text.isidentifier() else short_name(text)
 
     def target(self, event: int) -> str:
@@ -6691,8 +6692,8 @@ class Namer:
         name = self.member(event, label)
         if name != label and label == "constructor":
             return name, "constructor"
-        start, end = self.columns.starts[event], self.columns.label_starts[event]
-        before = self.text[start:end][-200:]
+        end = self.columns.label_starts[event]
+        before = self.source.text[self.columns.starts[event] : end][-200:]
         accessor = b"et" in before and _ACCESSOR.search(before)  # few files need re for their methods
         if accessor:
             word = accessor[1].decode()
@@ -6779,7 +6780,7 @@ class Namer:
         start, end = self.columns.label_starts[call], self.columns.label_ends[call]
         if start < 0:
             return ""
-        text = self.text[max(start, end - 100) : end].decode("utf-8", "replace")
+        text = self.source.slice(max(start, end - 100), end)
         if text.isidentifier():  # most are, and need no re
             return text
         if text[-1:] in ")`>":
@@ -6792,9 +6793,9 @@ class Namer:
     def first_string(self, arguments: int) -> str:
         """The first of a call's arguments, where that is a string or a template."""
         start = self.columns.starts[arguments]
-        if self.text[start + 1 : start + 2] not in _BEFORE_STRING:
+        if self.source.text[start + 1 : start + 2] not in _BEFORE_STRING:
             return ""
-        found = _FIRST_STRING.match(self.text, start)
+        found = _FIRST_STRING.match(self.source.text, start)
         if not found:
             return ""
         text = found[1].decode("utf-8", "ignore")[1:]
@@ -6804,12 +6805,11 @@ class Namer:
 
     def export(self, event: int) -> str:
         start = self.columns.starts[event]
-        head = self.text[start : start + 100]
+        head = self.source.text[start : start + 100]
         return "default export" if b"default" in head else ""
 
     def attribute(self, event: int) -> str:
-        start = self.columns.starts[event]
-        name = _ATTRIBUTE_NAME.match(self.text, start)
+        name = _ATTRIBUTE_NAME.match(self.source.text, self.columns.starts[event])
         return name[0].decode() if name else ""
 
 
@@ -12123,8 +12123,9 @@ class Rdjson(Reporter):
         location = f'{{"path": {quoted(without_halves(view.path))}, "range": {{"start": {start}, "end": {end}}}}}'
         message = quoted(printable(finding.full_message))
         page = f', "url": "{HOME_PAGE}{RULE_PAGE}{finding.rule}"' if HOME_PAGE else ""
-        code = f'{{"value": "{finding.rule}"{page}}}, "severity": "{finding.level_or("info").upper()}"'
-        return f'{{"message": {message}, "location": {location}, "code": {code}}}\n'
+        code = f'{{"value": "{finding.rule}"{page}}}'
+        severity = finding.level_or("info").upper()
+        return f'{{"message": {message}, "location": {location}, "code": {code}, "severity": "{severity}"}}\n'
 
     def position(self, source: SourceText | None, line: int, column: int) -> str:
         in_bytes = self.byte_column(source, line, column) if source else column
@@ -13082,9 +13083,8 @@ class ExplainedFile(FileView):
         super().__init__(judge.file(path, measured), source, settings, judge.analysis)
         unjudged = [unit for unit in measured.units if not judge.is_judged(unit)]
         self.exempt = {place_of(unit): why_exempt(unit, judge) for unit in unjudged}
-        self.spared = {
-            place_of(unit): why_spared(number, measured.units, judge) for number, unit in enumerate(measured.units)
-        }
+        cognitive = followed(measured.units)
+        self.spared = {place_of(unit): why_spared(unit, total, judge) for unit, total in zip(measured.units, cognitive)}
         self.suppressed = {((one.line, one.function), one.metric): "suppressed" for one in self.file.suppressed}
 
     def judged(self, subject: FunctionReport | FileReport, name: str, value: float | None) -> tuple[str, str]:
@@ -13115,11 +13115,9 @@ def why_exempt(unit: MeasuredFunction, judge: Judge) -> str:
     return f"not judged: {'ignore_functions names it' if judge.ignores(unit) else 'a wrapper in test code'}"
 
 
-def why_spared(number: int, units: Sequence[MeasuredFunction], judge: Judge) -> str:
-    """Of what is past a limit with little to follow in it, why that is no finding."""
-    numbers = units[number][judge.numbers]
-    found = judge.alike[numbers].violations
-    cognitive = followed(units)[number]
+def why_spared(unit: MeasuredFunction, cognitive: int, judge: Judge) -> str:
+    """Of what is past a limit with so little to follow in it, why that is no finding."""
+    found = judge.alike[unit[judge.numbers]].violations
     counting = judge.counting(cognitive, found)
     spared = [finding_words(one) for one in found if one not in counting]
     if not spared:

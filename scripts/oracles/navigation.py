@@ -57,6 +57,15 @@ def is_bound(theirs: str, ours: str) -> bool:
     return bool(CALLED.fullmatch(theirs)) and not ours.endswith((" callback", " handler", '"', ">"))
 
 
+def is_last_part(theirs: str, ours: str) -> bool:
+    """Whether our name ends with theirs, as far as a name of 80 characters goes."""
+    part, whole = "".join(theirs.strip("[]").split()), "".join(ours.split()).removesuffix("]")
+    if not whole.endswith("…"):
+        return whole.endswith((f".{part}", f"[{part}"))
+    shown = re.split(r"[.\[]", whole.removesuffix("…"))[-1]
+    return len(shown) > 20 and part.startswith(shown)
+
+
 # Why the two spellings of a name differ: the first of these that holds says it.
 SPELLINGS: dict[str, Callable[[str, str], bool]] = {
     "the same": lambda theirs, ours: theirs == ours,
@@ -68,20 +77,11 @@ SPELLINGS: dict[str, Callable[[str, str], bool]] = {
         theirs in ("default", "export=") and ours == "default export"
     ),
     "without quotes, brackets, white space": lambda theirs, ours: bare(theirs) in (bare(ours), bare(last_part(ours))),
-    "all that is assigned to, where the tree has its last part": lambda theirs, ours: is_last_part(theirs, ours),
+    "all that is assigned to, where the tree has its last part": is_last_part,
     "`x.map() callback` is `map callback`": is_call,
     '`it("adds") callback` is `it "adds"`, `x.on("click") callback` is `click handler`': is_titled,
     "bound to a name through calls, where the tree has the innermost call": is_bound,
 }
-
-
-def is_last_part(theirs: str, ours: str) -> bool:
-    """Whether our name ends with theirs, as far as a name of 80 characters goes."""
-    part, whole = "".join(theirs.strip("[]").split()), "".join(ours.split()).removesuffix("]")
-    if not whole.endswith("…"):
-        return whole.endswith((f".{part}", f"[{part}"))
-    shown = re.split(r"[.\[]", whole.removesuffix("…"))[-1]
-    return len(shown) > 20 and part.startswith(shown)
 
 
 BY_OPERATOR = "bound to a name through `||` or `??`, where the tree has the left side"
