@@ -10343,6 +10343,7 @@ def rows_of(kind: Any, rows: list[list[Any]], least: int = 0) -> tuple[Any, ...]
 
 
 def write_units(measured: MeasuredFile) -> bytes:
+    """The numbers of all units, column by column; then their names, as they are and as they are qualified."""
     columns = zip(*measured.units)
     names, qualified_names, kinds, *numbers = columns
     values = list(map(KIND_PLACES.__getitem__, kinds))
