@@ -10386,6 +10386,7 @@ def write_points(measured: MeasuredFile) -> bytes:
 
 
 def read_points(data: bytes) -> dict[str, Any]:
+    """The increments, if they were recorded."""
     if not data:
         return {"points": RecordedPoints(None)}
     count, *values = numbers_of(data)
