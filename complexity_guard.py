@@ -10175,13 +10175,15 @@ def health_minimum(settings: Settings) -> float | None:
 RECORD_MAGIC = b"CGM\x08" + sys.byteorder[:1].encode()
 RECORD_START = struct.Struct("<5sI")
 UNIT_KINDS = sorted({*KIND_NAMES.values(), "constructor", "getter", "setter", "module"})
-POINT_REASONS = {*REASONS.values(), "else if"}
-POINT_REASONS = sorted(POINT_REASONS | {reason + BY_FAULT for reason in POINT_REASONS})
+_PLAIN_REASONS = {*REASONS.values(), "else if"}
+POINT_REASONS = sorted(_PLAIN_REASONS | {reason + BY_FAULT for reason in _PLAIN_REASONS})
 KIND_PLACES = {kind: place for place, kind in enumerate(UNIT_KINDS)}
 REASON_PLACES = {reason: place for place, reason in enumerate(POINT_REASONS)}
 UNIT_TEXTS = 2  # the first fields of a unit are its names
 UNIT_NUMBERS = MeasuredFunction._fields[UNIT_TEXTS:]  # and these its kind, which is a number here, and its numbers
+UNLIKE = "\0"  # the mark of a qualified name that does not end in the name
 IS_WRAPPER = UNIT_NUMBERS.index("is_wrapper")
+NUMBER_CODES = ("H", "i", "q")  # of struct
 REASON = Point._fields.index("reason")
 FIELD_TYPES = {"int": int, "str": str, "bool": bool}
 binascii = Lazy(lambda: __import__("binascii"))
@@ -10255,17 +10257,20 @@ class RecordPart(NamedTuple):
 
 
 def number_block(values: Sequence[int]) -> bytes:
-    """Whole numbers, in as many bytes each as all of them need: 4 in nearly every file."""
-    try:
-        return b"i" + struct.pack(f"{len(values)}i", *values)
-    except struct.error:
-        return b"q" + struct.pack(f"{len(values)}q", *values)
+    """Whole numbers, in as many bytes each as all of them need: 2 in nearly every file."""
+    for code in NUMBER_CODES:
+        try:
+            return code.encode() + struct.pack(f"{len(values)}{code}", *values)
+        except struct.error:
+            continue
+    raise OverflowError("a number of more than 64 bits")
 
 
 def numbers_of(block: bytes, least: int = 0) -> list[int]:
     """The numbers of a block, none of them less than that."""
-    check(block[:1] in (b"i", b"q"))
-    values = memoryview(block)[1:].cast(block[:1].decode()).tolist()
+    code = block[:1].decode()
+    check(code in NUMBER_CODES)
+    values = memoryview(block)[1:].cast(code).tolist()
     check(least <= min(values, default=0))
     return values
 
@@ -10349,7 +10354,11 @@ def write_units(measured: MeasuredFile) -> bytes:
     values = list(map(KIND_PLACES.__getitem__, kinds))
     for column in numbers:
         values += column
-    return headed(number_block(values)) + text_block(names + qualified_names)
+    prefixes = []  # what stands before a name in the qualified one; all of that, behind a mark, where it ends otherwise
+    for name, whole in zip(names, qualified_names):
+        is_end = name and whole.endswith(name) and whole[0] != UNLIKE
+        prefixes.append(whole[: -len(name)] if is_end else UNLIKE + whole)
+    return headed(number_block(values)) + text_block((*names, *prefixes))
 
 
 def read_units(data: bytes) -> dict[str, Any]:
@@ -10360,11 +10369,12 @@ def read_units(data: bytes) -> dict[str, Any]:
     texts = texts_of(rest)
     count = len(columns[0])
     check(len(texts) == UNIT_TEXTS * count)
-    names, qualified_names = texts[:count], texts[count:]
+    names, prefixes = texts[:count], texts[count:]
     check(set(columns[IS_WRAPPER]) <= {0, 1})
     columns[IS_WRAPPER] = list(map(bool, columns[IS_WRAPPER]))
     columns[0] = list(map(UNIT_KINDS.__getitem__, columns[0]))
-    rows = zip(names, qualified_names, *columns)
+    whole = [prefix[1:] if prefix[:1] == UNLIKE else prefix + name for name, prefix in zip(names, prefixes)]
+    rows = zip(names, whole, *columns)
     module, *functions = map(MeasuredFunction._make, rows)
     return {"module": module, "functions": tuple(functions)}
 

@@ -225,11 +225,12 @@ def test_a_record_without_increments_says_so():
 
 def test_names_may_hold_any_letter():
     for name in ("\0", "\0\0", "a\nb", "𝒳", "", "é" * 1000):
-        assert_comes_back(FILE._replace(module=FILE.module._replace(name=name, qualified_name=f"x.{name}")))
+        for qualified in (name, f"x.{name}", f"\0{name}", f"{name}x", "", "\0"):
+            assert_comes_back(FILE._replace(module=FILE.module._replace(name=name, qualified_name=qualified)))
 
 
 def test_numbers_take_as_many_bytes_as_they_need():
-    for value in (0, 2**31 - 1, 2**31, 2**62):
+    for value in (0, 2**16 - 1, 2**16, 2**31 - 1, 2**31, 2**62):
         assert_comes_back(FILE._replace(module=FILE.module._replace(cognitive=value)))
 
 
