@@ -10354,11 +10354,17 @@ def write_units(measured: MeasuredFile) -> bytes:
     values = list(map(KIND_PLACES.__getitem__, kinds))
     for column in numbers:
         values += column
-    prefixes = []  # what stands before a name in the qualified one; all of that, behind a mark, where it ends otherwise
+    prefixes = prefixes_of(names, qualified_names)
+    return headed(number_block(values)) + text_block((*names, *prefixes))
+
+
+def prefixes_of(names: Sequence[str], qualified_names: Sequence[str]) -> list[str]:
+    """What stands before each name in the qualified one; all of that, behind a mark, where it does not end so."""
+    prefixes = []
     for name, whole in zip(names, qualified_names):
         is_end = name and whole.endswith(name) and whole[0] != UNLIKE
         prefixes.append(whole[: -len(name)] if is_end else UNLIKE + whole)
-    return headed(number_block(values)) + text_block((*names, *prefixes))
+    return prefixes
 
 
 def read_units(data: bytes) -> dict[str, Any]:
@@ -10366,17 +10372,21 @@ def read_units(data: bytes) -> dict[str, Any]:
     values, rest = beheaded(data)
     width = len(UNIT_NUMBERS)
     columns = columns_in(numbers_of(values), width)
-    texts = texts_of(rest)
-    count = len(columns[0])
-    check(len(texts) == UNIT_TEXTS * count)
-    names, prefixes = texts[:count], texts[count:]
     check(set(columns[IS_WRAPPER]) <= {0, 1})
     columns[IS_WRAPPER] = list(map(bool, columns[IS_WRAPPER]))
     columns[0] = list(map(UNIT_KINDS.__getitem__, columns[0]))
-    whole = [prefix[1:] if prefix[:1] == UNLIKE else prefix + name for name, prefix in zip(names, prefixes)]
-    rows = zip(names, whole, *columns)
-    module, *functions = map(MeasuredFunction._make, rows)
+    names = read_names(rest, len(columns[0]))
+    module, *functions = map(MeasuredFunction._make, zip(*names, *columns))
     return {"module": module, "functions": tuple(functions)}
+
+
+def read_names(data: bytes, count: int) -> tuple[list[str], list[str]]:
+    """The names of so many units, as they are and as they are qualified."""
+    texts = texts_of(data)
+    check(len(texts) == UNIT_TEXTS * count)
+    names, prefixes = texts[:count], texts[count:]
+    whole = [prefix[1:] if prefix[:1] == UNLIKE else prefix + name for name, prefix in zip(names, prefixes)]
+    return names, whole
 
 
 def write_points(measured: MeasuredFile) -> bytes:
