@@ -194,7 +194,7 @@ class Fuzzer:
         grammar = dice.randrange(2)
         kernel.configure(self.local.number, grammar, *ours.random_table(dice, grammar).packed())
         try:
-            kernel.scan(self.local.number, source, dice.randrange(4), LIMIT)
+            kernel.scan(self.local.number, source, dice.randrange(ours.ALL + 1), LIMIT)
         except TimeoutError:
             pass
 

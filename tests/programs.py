@@ -70,7 +70,7 @@ SNIPPETS = [
     "😀",
     "${",
 ]
-ALL = cg.WANT_TOKENS | cg.WANT_PRINTS
+ALL = cg.WANT_TOKENS | cg.WANT_PRINTS | cg.WANT_IMPORTS
 DIALECTS = [cg.Dialect(grammar, keep_calls) for grammar in (0, 1) for keep_calls in (False, True)]
 
 
@@ -100,8 +100,9 @@ def random_table(dice: random.Random, grammar: int) -> cg.RoleTable:
 
     symbols, fields = kernel.symbols(grammar), kernel.fields(grammar)
     classes = range(dice.randint(1, 4))
-    names = "CONTEXT PROVISIONAL REFINES OPERATOR OPERAND TYPE LEAF NEEDS_CONTEXT BARRIER PARAMETER OUTER_SCOPE".split()
-    flags = [getattr(cg, name) for name in names]
+    names = "CONTEXT PROVISIONAL REFINES OPERATOR OPERAND TYPE LEAF NEEDS_CONTEXT BARRIER PARAMETER OUTER_SCOPE"
+    names += " NAMES_FILE NAME"
+    flags = [getattr(cg, name) for name in names.split()]
 
     def role(name: str, named: bool) -> int:
         found = dice.choice((0, dice.randint(1, 9))) | dice.randrange(128) << cg.OPERATOR_SHIFT

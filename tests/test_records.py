@@ -18,6 +18,7 @@ CORPUS = sorted(
     path for path in (Path(__file__).parent / "corpus").rglob("*.*") if cg.grammar_of(path.name) is not None
 )
 RICH = """
+import ä, { type b as c } from './größe'; export * as d from "e"; let t: import('f').G = require('h')
 // complexity-guard-ignore-file params_count, nonsense -- a sample
 export class Größe<T> {
   @logged("é") @traced
@@ -33,7 +34,7 @@ SCANNER = []
 
 def measured(source: bytes, name: str = "a.tsx", wanted: cg.MeasureOptions | None = None) -> cg.MeasuredFile:
     SCANNER[:] = SCANNER or [cg.make_scanner()]
-    everything = cg.measure_options(cg.DEFAULT_ANALYSIS)._replace(wrappers=True, tokens=True, bodies=True)
+    everything = cg.measure_options(cg.DEFAULT_ANALYSIS)._replace(wrappers=True, tokens=True, bodies=True, imports=True)
     return cg.measure(name, source, wanted or everything, SCANNER[0], cg.Bounds())[0]
 
 
@@ -168,7 +169,7 @@ def test_what_is_no_part_is_refused(content, number, monkeypatch):
     parts = list(cg.RECORD_PARTS)
     parts[number] = parts[number]._replace(write=lambda file: content)
     monkeypatch.setattr(cg, "RECORD_PARTS", tuple(parts))
-    may_be_nothing = parts[number].read in (cg.read_points, cg.read_bodies, cg.read_tokens)
+    may_be_nothing = parts[number].read in (cg.read_points, cg.read_bodies, cg.read_tokens, cg.read_imports)
     found = damaged(cg.record_of(measured(b"a && b")))
     assert found is None or (content == b"" and may_be_nothing)
 
@@ -250,6 +251,7 @@ def test_records_of_machines_with_another_order_of_bytes_are_refused():
 
 def test_who_changes_the_fields_of_records_changes_their_magic():
     """A record has its values in the order of these fields: one that was written before must not be read with others."""
-    values = (cg.MeasuredFile, cg.MeasuredFunction, cg.Point, cg.SuppressionComment, cg.SyntaxProblem, cg.TokenColumns)
+    of_parts = (cg.Point, cg.SuppressionComment, cg.SyntaxProblem, cg.TokenColumns, cg.Import, cg.Imports)
+    values = (cg.MeasuredFile, cg.MeasuredFunction, *of_parts)
     fields = json.dumps([value._fields for value in values])
-    assert (cg.RECORD_MAGIC[:4], binascii.crc32(fields.encode())) == (b"CGM\x08", 714968964)
+    assert (cg.RECORD_MAGIC[:4], binascii.crc32(fields.encode())) == (b"CGM\x09", 875204030)

@@ -632,7 +632,7 @@ WRONG_TABLES = {
     "a class without roles": {"classes": b"\xff" * len(kernel.symbols(0))},
     "roles for whole classes": {"roles": b"\0" * 4},
     "no roles": {"roles": b""},
-    "an unknown bit": {"roles": with_role(1 << 28)},
+    "an unknown bit": {"roles": with_role(1 << 30)},
     "a function without a kind": {"roles": with_role(cg.SCOPE)},
     "a function that may be dropped": {"roles": with_role(cg.SCOPE | cg.CONTEXT | 1)},
     "a root that is no function": {"roles": bytes(4 * len(kernel.symbols(0))), "classes": bytes(len(kernel.symbols(0)))},
@@ -659,7 +659,7 @@ def test_slots_and_grammars_have_bounds(slot, grammar):
 
 
 @pytest.mark.parametrize(
-    "arguments", [(13, b"", 0, 0), (-1, b"", 0, 0), (16, b"", 0, 0), (14, b"", 4, 0), (14, b"", 0, -1)]
+    "arguments", [(13, b"", 0, 0), (-1, b"", 0, 0), (16, b"", 0, 0), (14, b"", 8, 0), (14, b"", 0, -1)]
 )
 def test_a_scan_refuses_what_it_does_not_know(arguments):
     kernel.configure(14, 0, *good_table().values())
@@ -689,9 +689,9 @@ def test_the_kernel_goes_by_the_numbers_of_the_program():
     ours = {name: value for name, value in vars(cg).items() if name in kernel.constants()}
     assert ours == kernel.constants()
     names = ours.keys() - EFFECT_NAMES
-    flags = [ours[name] for name in names if ours[name] & (ours[name] - 1) == 0 and 1 << 8 <= ours[name] < 1 << 28]
+    flags = [ours[name] for name in names if ours[name] & (ours[name] - 1) == 0 and 1 << 8 <= ours[name] < 1 << 30]
     assert sorted(ours[name] for name in EFFECT_NAMES) == [1 << bit for bit in range(len(EFFECT_NAMES))]
-    assert {1 << bit for bit in (*range(8, 16), *range(23, 28))} == set(flags)
+    assert {1 << bit for bit in (*range(8, 16), *range(23, 30))} == set(flags)
 
 
 @needs_constants

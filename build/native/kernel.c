@@ -172,6 +172,7 @@ static int run_scan(Scan *scan, Source source, Patience *patience) {
     mark_kept(scan);
     compact_events(scan);
     finish_functions(scan);
+    note_uses(scan);
     return 0;
 }
 
@@ -207,12 +208,13 @@ static PyObject *bytes_of(const Rows *rows, size_t width) {
 
 static PyObject *results_of(const Scan *scan) {
     return Py_BuildValue(
-        "(NNNNNNiNNNN)", bytes_of(&scan->events, EVENT_WIDTH * sizeof(int32_t)),
+        "(NNNNNNiNNNNN)", bytes_of(&scan->events, EVENT_WIDTH * sizeof(int32_t)),
         bytes_of(&scan->functions, sizeof(Function)), bytes_of(&scan->comments, sizeof(Comment)),
         bytes_of(&scan->faults, sizeof(Fault)), bytes_of(&scan->text.starts, sizeof(int32_t)),
         bytes_of(&scan->code_prefix, sizeof(int32_t)), (int)scan->file_lines, bytes_of(&scan->codes, 1),
         bytes_of(&scan->hashes, sizeof(uint32_t)), bytes_of(&scan->lines, sizeof(int32_t)),
-        bytes_of(&scan->prints, scan->wants & WANT_PRINTS ? sizeof(uint64_t) : 0));
+        bytes_of(&scan->prints, scan->wants & WANT_PRINTS ? sizeof(uint64_t) : 0),
+        bytes_of(&scan->imports, sizeof(ImportPlace)));
 }
 
 static PyObject *raise_failure(int failure) {
@@ -236,8 +238,8 @@ static PyObject *raise_failure(int failure) {
 PyDoc_STRVAR(scan_doc,
     "scan(slot, source, flags, timeout_ms, most_memory=0)\n--\n\n"
     "Parse a UTF-8 source; return (events, functions, comments, errors, line_starts, code_prefix, file_lines, codes,\n"
-    "hashes, lines, prints): bytes, but for file_lines. Flag 1: fill codes, hashes and lines, the columns of the tokens;\n"
-    "flag 2: prints. A timeout of 0 is none, and so are 0 bytes of memory at most.");
+    "hashes, lines, prints, imports): bytes, but for file_lines. Flag 1: fill codes, hashes and lines, the columns of the\n"
+    "tokens; flag 2: prints; flag 4: imports. A timeout of 0 is none, and so are 0 bytes of memory at most.");
 
 static PyObject *kernel_scan(PyObject *module, PyObject *args) {
     State *state = state_of(module);
@@ -247,7 +249,7 @@ static PyObject *kernel_scan(PyObject *module, PyObject *args) {
     if (!PyArg_ParseTuple(args, "iSii|n:scan", &slot, &source, &flags, &timeout, &most_memory)) return NULL;
     if (slot < 0 || slot >= SLOTS || !state->tables[slot])
         return PyErr_Format(PyExc_ValueError, "slot %d is not configured", slot);
-    if (flags & ~(WANT_TOKENS | WANT_PRINTS) || timeout < 0 || most_memory < 0)
+    if (flags & ~(WANT_TOKENS | WANT_PRINTS | WANT_IMPORTS) || timeout < 0 || most_memory < 0)
         return PyErr_Format(PyExc_ValueError, "bad flags, timeout or memory limit");
     if (PyBytes_GET_SIZE(source) >= INT32_MAX) return PyErr_Format(PyExc_ValueError, "the source is too large");
     Scan *scan = take_scan(state);
@@ -555,8 +557,8 @@ static const struct {
 } CONSTANTS[] = {
     NAMED(KIND), NAMED(CONTEXT), NAMED(SCOPE), NAMED(PROVISIONAL), NAMED(REFINES), NAMED(OPERATOR), NAMED(OPERAND),
     NAMED(TYPE), NAMED(LEAF), NAMED(OPERATOR_SHIFT), NAMED(COMMENT), NAMED(NEEDS_CONTEXT), NAMED(BARRIER),
-    NAMED(PARAMETER), NAMED(OUTER_SCOPE), NAMED(DIRECT), NAMED(LABEL_IS_NAME), NAMED(NOT_IN_PRINTS), NAMED(WANT_TOKENS),
-    NAMED(WANT_PRINTS), NAMED(MOST_TYPE_TOKENS), NAMED(EVENT_WIDTH), NAMED(FUNCTION_WIDTH),
+    NAMED(PARAMETER), NAMED(OUTER_SCOPE), NAMED(NAMES_FILE), NAMED(NAME), NAMED(DIRECT), NAMED(LABEL_IS_NAME), NAMED(NOT_IN_PRINTS), NAMED(WANT_TOKENS),
+    NAMED(WANT_PRINTS), NAMED(WANT_IMPORTS), NAMED(MOST_TYPE_TOKENS), NAMED(EVENT_WIDTH), NAMED(FUNCTION_WIDTH),
     NAMED(TALLIED), NAMED(COUNTS), NAMED(COSTS), NAMED(NESTED), NAMED(OPENS), NAMED(JOINS), NAMED(JOINED),
     NAMED(CONTINUED), NAMED(CHAINED), NAMED(SPOILS), NAMED(FREES), NAMED(TRANSPARENT), NAMED(ARMED), NAMED(PASSES_ON),
     NAMED(SETS_MARK), NAMED(HOLDS_MARKS), NAMED(TAKES_MARK), NAMED(HAS_PARAMETER), NAMED(LEAVES), NAMED(REPORTED),

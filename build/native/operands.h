@@ -71,20 +71,34 @@ static void operands_resize(Arena *arena, Operands *set, uint32_t capacity) {
     arena_free(arena, old);
 }
 
+// The slot of a text in a scope's set: its own, or the free one where it would go.
+static inline Operand *operand_slot(const Operands *set, const uint8_t *bytes, Operand text) {
+    uint32_t slot = text.hash & (set->capacity - 1);
+    for (; set->slots[slot].scope >= 0; slot = (slot + 1) & (set->capacity - 1)) {
+        const Operand *other = &set->slots[slot];
+        if (other->hash == text.hash && other->scope == text.scope && other->length == text.length &&
+            memcmp(bytes + other->start, bytes + text.start, text.length) == 0)
+            break;
+    }
+    return &set->slots[slot];
+}
+
+static inline Operand operand_of(const uint8_t *bytes, uint32_t start, uint32_t end, int32_t scope) {
+    return (Operand){operand_hash(bytes + start, end - start, scope), start, end - start, scope};
+}
+
 // Add a text to a scope's set; true when it is new there.
 static bool operands_add(Arena *arena, Operands *set, const uint8_t *bytes, uint32_t start, uint32_t end, int32_t scope) {
     if (set->count * 2 >= set->capacity) operands_resize(arena, set, set->capacity ? set->capacity * 2 : 256);
-    uint32_t length = end - start, hash = operand_hash(bytes + start, length, scope);
-    uint32_t slot = hash & (set->capacity - 1);
-    for (; set->slots[slot].scope >= 0; slot = (slot + 1) & (set->capacity - 1)) {
-        const Operand *other = &set->slots[slot];
-        if (other->hash == hash && other->scope == scope && other->length == length &&
-            memcmp(bytes + other->start, bytes + start, length) == 0)
-            return false;
-    }
-    set->slots[slot] = (Operand){hash, start, length, scope};
+    Operand text = operand_of(bytes, start, end, scope), *slot = operand_slot(set, bytes, text);
+    if (slot->scope >= 0) return false;
+    *slot = text;
     set->count++;
     return true;
+}
+
+static bool operands_has(const Operands *set, const uint8_t *bytes, uint32_t start, uint32_t end, int32_t scope) {
+    return set->count && operand_slot(set, bytes, operand_of(bytes, start, end, scope))->scope >= 0;
 }
 
 #endif

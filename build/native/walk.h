@@ -27,7 +27,9 @@ enum {
     BARRIER = 1u << 25,
     PARAMETER = 1u << 26,
     OUTER_SCOPE = 1u << 27,
-    ALL_ROLES = (1u << 28) - 1,
+    NAMES_FILE = 1u << 28,
+    NAME = 1u << 29,
+    ALL_ROLES = (1u << 30) - 1,
 };
 
 enum {
@@ -36,6 +38,7 @@ enum {
     NOT_IN_PRINTS = 0x100,   // with a token's code
     WANT_TOKENS = 1,         // flags of a scan
     WANT_PRINTS = 2,
+    WANT_IMPORTS = 4,
     MOST_TYPE_TOKENS = 25,   // that no clone reaches across
     LEFT_OUT = 2,            // in a fault's `missing`: text was left out, recovery.h says why
     MAX_FIELDS = 255,
@@ -93,6 +96,18 @@ typedef struct {
     int32_t start, end, line, column, missing, symbol;
 } Fault;
 
+// What may say that another file is imported: a node, one among types, or where a name is used.
+enum { VALUE_PLACE, TYPE_PLACE, NAME_PLACE };
+
+typedef struct {
+    int32_t what, start, end, line;
+} ImportPlace;
+
+typedef struct {
+    uint32_t start, end;
+    bool bound; // it stands in an import, or in a list of exports
+} Name;
+
 typedef struct {
     int32_t field, start, end;
 } Label;
@@ -130,7 +145,7 @@ typedef struct {
     Text text;
     const RoleTable *table;
     const Grammar *grammar;
-    int wants;                 // WANT_TOKENS, WANT_PRINTS
+    int wants;                 // WANT_TOKENS, WANT_PRINTS, WANT_IMPORTS
     bool broken;
     int32_t line;              // of the latest start asked for; starts never go back
     int64_t last_token_end;    // -1 before the first token
@@ -140,6 +155,8 @@ typedef struct {
     Rows codes, hashes;        // of the tokens, one row each
     Rows lines;                // how many tokens stand before each line
     Rows prints;               // by function row; then aside
+    Rows imports, names;       // ImportPlaces; the Names outside of types
+    Operands bound, used;      // names that imports bind, and those of them that are used
     uint64_t aside;            // of types and imports, in whatever order
     Rows operators;            // Operators by function row
     Operands operands;
@@ -269,6 +286,16 @@ static void note_halstead(Scan *scan, const Node *node, uint32_t role, int32_t s
     }
 }
 
+// What may name a file, and names: which of them an import binds, and whether they are used as values.
+static void note_import(Scan *scan, const Node *node, uint32_t role, uint8_t state) {
+    if (role & NAMES_FILE) {
+        int32_t line = line_at(scan, node->start), what = state & IN_TYPE ? TYPE_PLACE : VALUE_PLACE;
+        *PUSH(scan, imports, ImportPlace) = (ImportPlace){what, (int32_t)node->start, (int32_t)node->end, line + 1};
+    } else if (!(state & IN_TYPE)) {
+        *PUSH(scan, names, Name) = (Name){node->start, node->end, (state & IN_BARRIER) != 0};
+    }
+}
+
 // ── Labels and refinement ────────────────────────────────────────────────────────────────────────────────────────────
 
 static void set_label(Event *event, int32_t start, int32_t end) {
@@ -358,6 +385,7 @@ static void visit(Scan *scan, const Frame *frame, const Node *node, uint32_t rol
         via = field | DIRECT;
     }
     if (role & TYPE) inner->state |= IN_TYPE;
+    if (role & (NAMES_FILE | NAME) && scan->wants & WANT_IMPORTS) note_import(scan, node, role, inner->state);
     if (inner->state & IN_TYPE) return;
     if (role & OUTER_SCOPE) inner->scope = frame->outer_scope;
     if (role & PARAMETER && frame->function >= 0) AT(scan, functions, Function, frame->function)->parameters++;
@@ -544,6 +572,36 @@ static void finish_functions(Scan *scan) {
         int32_t line = events[(size_t)function->event * EVENT_WIDTH + EVENT_LINE];
         function->n1 = bit_count(operators->bits[0]) + bit_count(operators->bits[1]);
         function->code_lines = prefix[function->end_line] - prefix[line - 1];
+    }
+}
+
+static inline uint8_t shape_of(const uint8_t *bytes, uint32_t start, uint32_t end) {
+    return (uint8_t)(bytes[start] + 31 * (end - start));
+}
+
+// The names that imports bind, each where it is first used; and `require`, wherever it stands.
+static void note_uses(Scan *scan) {
+    const uint8_t *bytes = scan->text.bytes;
+    const Name *names = AT(scan, names, Name, 0);
+    size_t count = scan->names.count;
+    uint64_t shapes[4] = {0}; // by first byte and length: most names are none that is bound
+    for (size_t i = 0; i < count; i++) {
+        if (!names[i].bound) continue;
+        uint8_t shape = shape_of(bytes, names[i].start, names[i].end);
+        shapes[shape / 64] |= (uint64_t)1 << shape % 64;
+        operands_add(&scan->arena, &scan->bound, bytes, names[i].start, names[i].end, 0);
+    }
+    for (size_t i = 0; i < count; i++) {
+        uint32_t start = names[i].start, end = names[i].end;
+        if (names[i].bound) continue;
+        bool is_require = end - start == 7 && !memcmp(bytes + start, "require", 7);
+        uint8_t shape = shape_of(bytes, start, end);
+        bool may_be_bound = shapes[shape / 64] >> shape % 64 & 1;
+        if (!is_require && !(may_be_bound && operands_has(&scan->bound, bytes, start, end, 0) &&
+                             operands_add(&scan->arena, &scan->used, bytes, start, end, 0)))
+            continue;
+        int32_t line = line_of(&scan->text, start) + 1;
+        *PUSH(scan, imports, ImportPlace) = (ImportPlace){NAME_PLACE, (int32_t)start, (int32_t)end, line};
     }
 }
 
