@@ -48,7 +48,8 @@ others and which ones it uses, and a test holds them to it (make house).
     42 Run              files to outcomes to reports
     43 Commands         what the command line can ask for
     44 Library          analyze() for Python programs
-    45 Assets           texts that never change between two builds
+    45 Workspace        texts that editors and agents hold, judged as runs judge files
+    46 Assets           texts that never change between two builds
 
 The way of the data: argv -> Settings -> files -> chunks -> (in workers) source -> Scan
 -> FunctionReport -> FileReport -> fragments of each report -> (in the parent) reports.
@@ -2451,8 +2452,8 @@ def _value_lines(branch: Any, indent: str = "", start: str = "", end: str = "") 
 
 # ---------------------------------------------------------------------------------------
 # 10  Configuration: files, flags, environment and defaults make the settings
-# gives: load_configuration, settings_of, load_settings, configuration_of, library_settings,
-#        config_text, to_config, starter_config, write_starter
+# gives: find_config, load_configuration, settings_of, load_settings, configuration_of, folder_settings,
+#        library_settings, NO_REPORTS, config_text, to_config, starter_config, write_starter
 # uses: Words, Start-up, Ground, Values, Language, Catalogue, Options, JSONC, Rules, Reports
 # ---------------------------------------------------------------------------------------
 
@@ -3109,6 +3110,20 @@ def _idle_report_options(values: Values) -> tuple[str, ...]:
 
 def configuration_of(request: Request) -> Configuration:
     return load_configuration(config_path(request), request.values, os.environ)
+
+
+NO_REPORTS = {  # what a configuration says of reports is for runs; these say that there is none to write
+    "output.format": Value("compact", "", FROM_FLAG),
+    "output.file": Value(None, "", FROM_FLAG),
+}
+
+
+def folder_settings(folder: str, config: str | None, flags: Values) -> Settings:
+    """The settings of a run that starts in a folder, without its reports."""
+    configuration = load_configuration(config, flags | NO_REPORTS, os.environ)
+    if config is None:
+        configuration = configuration._replace(base=folder)
+    return settings_of(configuration)._replace(common=folder, reports=(), keep_reports=True)
 
 
 def library_settings(config: str | None) -> Settings:
@@ -9444,7 +9459,7 @@ def _diff_name(field: bytes) -> str:
 
 # ---------------------------------------------------------------------------------------
 # 28  Reference: what a run is compared with
-# gives: prepare, count_findings
+# gives: Reference, prepare, count_findings
 # uses: Words, Start-up, Ground, Values, Discovery, Comparison, Baseline, Changes
 # ---------------------------------------------------------------------------------------
 
@@ -13478,6 +13493,7 @@ COMMANDS = {command.name: command for command in (
     Command("completions", "completions SHELL", "Print completions for bash, zsh, fish or powershell",
             1, words=("bash", "zsh", "fish", "powershell")),
     Command("man", "man", "Print the manual page", 0),
+    Command("lsp", "lsp", "Serve an editor: the Language Server Protocol over standard input and output", 0),
 )}  # fmt: skip
 EXIT_CODES = {
     EXIT_PASSED: "passed",
@@ -13509,7 +13525,7 @@ def option_text(value: Any) -> str:
 
 # ---------------------------------------------------------------------------------------
 # 40  Explain: the source with its increments
-# gives: explain, explain_health
+# gives: explain, explain_health, ExplainedFile
 # uses: Words, Start-up, Ground, Values, Catalogue, Discovery, One file, Judgement, Reporter, Console
 # ---------------------------------------------------------------------------------------
 
@@ -13521,7 +13537,7 @@ PLACE = regex("([0-9]{1,12})(?::([0-9]{1,12}))?:?")
 
 def explain(path: str, raw: bytes, wanted: str, settings: Settings) -> Pieces:
     """The source of functions with each increment beside the line that costs it."""
-    view = ExplainedFile(path, raw, settings)
+    view = explained_file(path, raw, settings)
     if wanted == _NAMES:
         yield from (f"{printable(name)}\n" for name in function_names(view.file))
         return
@@ -13538,7 +13554,7 @@ def explain(path: str, raw: bytes, wanted: str, settings: Settings) -> Pieces:
 
 def explain_health(path: str, raw: bytes, wanted: str, settings: Settings) -> Pieces:
     """The arithmetic of the health of functions, and of the file that they are in."""
-    view = ExplainedFile(path, raw, settings)
+    view = explained_file(path, raw, settings)
     table = HealthTable(view.analysis)
     functions = wanted_functions(view.file, wanted) if wanted.strip(_NAMES) else view.file.functions
     for f in functions:
@@ -13569,23 +13585,50 @@ def penalty_words(one: FamilyPenalty, value: float) -> str:
     return f"{words}, share {one.family.share:.3f}"
 
 
+class NumberRow(NamedTuple):
+    """A number of a function, or of a file: how it is judged, and how it comes about."""
+
+    name: str
+    value: str  # "" where the run does not know it
+    level: str  # "ok", "warning" or "error"; "dim" where it is not judged
+    judged: str
+    way: str
+
+
 class ExplainedFile(FileView):
     """A file with all its increments, and why some of its functions are not judged."""
 
-    def __init__(self, path: str, raw: bytes, settings: Settings) -> None:
-        """Analyses the file; raises Unreadable, with its name."""
-        worker = Worker(settings._replace(keep_reports=True), own_process=False)
-        try:
-            measured, source, rules = worker.measured_by_rules(Job(0, path, path, len(raw)), raw)
-        except Unreadable as error:
-            raise Unreadable(f"{path}: {error}") from None
-        self.judge = judge = worker.judge(rules)
-        super().__init__(judge.file(path, measured), source, settings, judge.analysis)
-        unjudged = [unit for unit in measured.units if not judge.is_judged(unit)]
-        self.exempt = {place_of(unit): why_exempt(unit, judge) for unit in unjudged}
-        cognitive = followed(measured.units)
-        self.spared = {place_of(unit): why_spared(unit, total, judge) for unit, total in zip(measured.units, cognitive)}
-        self.suppressed = {((one.line, one.function), one.metric): "suppressed" for one in self.file.suppressed}
+    def __init__(self, worker: Worker, job: Job, raw: bytes) -> None:
+        """Analyses the file; raises Unreadable."""
+        self.measured, source, rules = worker.measured_by_rules(job, raw)
+        self.judge = worker.judge(rules)
+        report, self.ledger = worker.judged(job, self.measured, rules)
+        super().__init__(report, source, worker.settings, self.judge.analysis)
+        self.suppressed = {((one.line, one.function), one.metric): "suppressed" for one in report.suppressed}
+        self._exempt: dict[tuple[int, str], str] | None = None
+        self._spared: dict[tuple[int, str], str] | None = None
+
+    @property
+    def exempt(self) -> dict[tuple[int, str], str]:
+        """By place, why functions are not judged at all."""
+        if self._exempt is None:
+            unjudged = [unit for unit in self.measured.units if not self.judge.is_judged(unit)]
+            self._exempt = {place_of(unit): why_exempt(unit, self.judge) for unit in unjudged}
+        return self._exempt
+
+    @property
+    def spared(self) -> dict[tuple[int, str], str]:
+        """By place, why what is past a limit in functions is no finding; "" where nothing is."""
+        if self._spared is None:
+            units = self.measured.units
+            told = zip(units, followed(units))
+            self._spared = {place_of(unit): why_spared(unit, cognitive, self.judge) for unit, cognitive in told}
+        return self._spared
+
+    def remark(self, f: FunctionReport) -> str:
+        """Why a function is not judged as others are; "" where it is."""
+        place = place_of(f)
+        return self.exempt.get(place) or self.spared.get(place, "")
 
     def judged(self, subject: FunctionReport | FileReport, name: str, value: float | None) -> tuple[str, str]:
         """The level of a value, and the limit that says so, or why there is none."""
@@ -13599,6 +13642,30 @@ class ExplainedFile(FileView):
         if lowest == OFF or value > lowest or place in self.exempt:
             return "dim", self.suppressed.get((place, name), "not judged")
         return "ok", f"ok up to {number(lowest)}"
+
+    def rows(self, subject: FunctionReport | FileReport) -> Iterator[NumberRow]:
+        """Each number of the file, or of a function in it."""
+        is_file = subject is self.file
+        values = (FILE_NUMBERS if is_file else FUNCTION_NUMBERS).values(subject)
+        ways = {} if is_file else ways_of_function(subject)
+        if is_file and "duplication" in self.analysis.metrics:
+            values["duplication"] = None
+            ways["duplication"] = "what other files share: a run with --duplication finds it, and lists every place"
+        for name, value in values.items():
+            level, judged = self.judged(subject, name, value)
+            shown = "" if value is None else number(value)
+            standing = standing_of(name, value, self.analysis) if subject is not self.file.module else ""
+            way = "; ".join(filter(None, (ways.get(name, GISTS[name]), standing)))
+            yield NumberRow(name, shown, level, judged=judged, way=way)
+
+
+def explained_file(path: str, raw: bytes, settings: Settings) -> ExplainedFile:
+    """A file as no run compares it; raises Unreadable, with its name."""
+    worker = Worker(settings._replace(keep_reports=True), own_process=False)
+    try:
+        return ExplainedFile(worker, Job(0, path, path, len(raw)), raw)
+    except Unreadable as error:
+        raise Unreadable(f"{path}: {error}") from None
 
 
 def place_of(subject: MeasuredFunction | FunctionReport | FileReport) -> tuple[int, str]:
@@ -13687,8 +13754,8 @@ def explain_function(view: ExplainedFile, f: FunctionReport) -> Pieces:
     head = f"{painted(printable(f.qualified_name), 'bold', settings)}  {number_words(f, ('cyclomatic', 'cognitive'))}"
     yield beside(head, painted(place, "dim", settings), 2, settings) + "\n"
     yield from explain_lines(view, f)
-    yield from number_rows(view, f, ways_of_function(f))
-    if why := view.exempt.get(place_of(f)) or view.spared.get(place_of(f)):
+    yield from number_rows(view, f)
+    if why := view.remark(f):
         yield below_numbers(why, settings)
     if f.halstead:
         yield below_numbers(HALSTEAD_WORDS, settings)
@@ -13703,10 +13770,7 @@ def below_numbers(words: str, settings: Settings) -> str:
 def explain_file(view: ExplainedFile) -> Pieces:
     """The numbers of the file as a whole."""
     yield f"{painted('the file', 'bold', view.settings)}  {printable(view.path)}\n"
-    ways = {}
-    if "duplication" in view.analysis.metrics:
-        ways["duplication"] = "what other files share: a run with --duplication finds it, and lists every place"
-    yield from number_rows(view, view.file, ways)
+    yield from number_rows(view, view.file)
 
 
 def explain_lines(view: FileView, f: FunctionReport) -> Pieces:
@@ -13731,19 +13795,12 @@ HALSTEAD_WORDS = "n1, n2: how many different operators and operands; N1, N2: how
 GISTS = {metric.name: metric.gist for metric in ALL_METRICS}
 
 
-def number_rows(view: ExplainedFile, subject: FunctionReport | FileReport, ways: dict[str, str]) -> Pieces:
+def number_rows(view: ExplainedFile, subject: FunctionReport | FileReport) -> Pieces:
     """A table: each number, how it is judged, and the way it comes about."""
     settings = view.settings
-    values = (FILE_NUMBERS if subject is view.file else FUNCTION_NUMBERS).values(subject)
     yield painted(NUMBERS_HEADING, "dim", settings) + "\n"
-    if "duplication" in ways:
-        values["duplication"] = None
-    for name, value in values.items():
-        level, judged = view.judged(subject, name, value)
-        shown = "" if value is None else number(value)
-        standing = standing_of(name, value, view.analysis) if subject is not view.file.module else ""
-        way = "; ".join(filter(None, (ways.get(name, GISTS[name]), standing)))
-        head = f"  {name:<19} {shown:>10}  {painted(f'{judged:<16}', level, settings)}  "
+    for name, value, level, judged, way in view.rows(subject):
+        head = f"  {name:<19} {value:>10}  {painted(f'{judged:<16}', level, settings)}  "
         yield head + hanging(way, unpainted_cells(head), settings.columns) + "\n"
 
 
@@ -13924,8 +13981,11 @@ def with_floor(paths: Sequence[str], settings: Settings) -> Settings:
     return settings._replace(health_floor=None)
 
 
-def analysed(paths: Sequence[str], settings: Settings) -> tuple[Collector, Plan]:
-    """Paths -> jobs -> outcomes, settled against what the run is compared with -> their collector."""
+def analysed(
+    paths: Sequence[str], settings: Settings, see: Callable[[Outcome], None] | None = None
+) -> tuple[Collector, Plan]:
+    """Paths -> jobs -> outcomes, settled against what the run is compared with -> their collector. `see` is called with
+    each of them."""
     settings = with_deadline(settings)
     jobs, skipped = jobs_of(paths, settings)
     reference = prepare(paths, jobs, settings)
@@ -13934,6 +13994,8 @@ def analysed(paths: Sequence[str], settings: Settings) -> tuple[Collector, Plan]
     collector = Collector(settings, reference, skipped)
     arriving = outcomes(reference.jobs, chosen, settings, collector.store.spools_for(chosen))
     for outcome in reference.settle(arriving, lambda jobs: outcomes(jobs, plan_for(jobs, settings), settings)):
+        if see:
+            see(outcome)
         collector.add(outcome)
     return collector, chosen
 
@@ -14233,6 +14295,19 @@ def closing_words(collected: Collected, rows: Rows) -> str:
     return "\n".join((*lines, "  complexity-guard .", ""))
 
 
+def talk(request: Request) -> int:
+    """Talk to an editor or an agent, by the module beside this one that alone can, and that no other run needs."""
+    sys.modules.setdefault("complexity_guard", sys.modules[__name__])  # started as __main__, we are not there yet
+    try:
+        import complexity_guard_server
+    except ImportError as error:
+        if error.name != "complexity_guard_server":
+            raise
+        missing = "complexity_guard_server.py is not there"
+        raise UsageError(f"{request.action}: {missing}; it belongs beside complexity_guard.py") from None
+    return complexity_guard_server.serve(request.action, request.paths)
+
+
 ACTIONS: dict[str, Callable[[Request], int]] = {
     "help": lambda request: write_text(help_text()),
     "version": print_version,
@@ -14242,6 +14317,7 @@ ACTIONS: dict[str, Callable[[Request], int]] = {
     "completions": lambda request: print_text("completions", *request.paths),
     "man": lambda request: write_text(unpacked("man")),
     "explain": print_explanation,
+    **dict.fromkeys(("lsp",), talk),
 }
 
 # ---------------------------------------------------------------------------------------
@@ -14252,8 +14328,9 @@ ACTIONS: dict[str, Callable[[Request], int]] = {
 
 # What other programs may rely on, complexity_guard_server.py among them.
 __all__ = (
-    "FileReport", "FunctionReport", "Halstead", "Improvement", "Incomplete", "Notice", "Point", "Skipped", "Suppressed",
-    "SyntaxProblem", "UsageError", "Violation", "analyze", "analyze_all",
+    "METRIC", "Checked", "ExplainedFile", "FileReport", "Finding", "FunctionReport", "Halstead", "Improvement",
+    "Incomplete", "Notice", "NumberRow", "Point", "Skipped", "Summary", "Suppressed", "SyntaxProblem", "Unreadable",
+    "UsageError", "Violation", "Workspace", "__version__", "analyze", "analyze_all", "checked", "start_command",
 )  # fmt: skip
 
 
@@ -14320,7 +14397,164 @@ def analyze_all(
 
 
 # ---------------------------------------------------------------------------------------
-# 45  Assets: texts that never change between two builds
+# 45  Workspace: texts that editors and agents hold, judged as runs judge files
+# uses: Words, Start-up, Ground, Values, Arguments, Configuration, Discovery, One file, Comparison, Baseline, Git,
+#       Reference, Collecting, Explain, Run
+# ---------------------------------------------------------------------------------------
+
+
+COMPARED = {"changed": Value(True, "", FROM_FLAG)}  # judged as code that is compared with an older version
+Stamp = tuple[int, int, int] | None
+
+
+class Bench(NamedTuple):
+    """What judges the files of one configuration, and is costly to make."""
+
+    worker: Worker
+    reference: Reference  # the baseline, with no file of this run
+    entries: Mapping[str, Entries]  # what it says of each file
+    stamps: tuple[Stamp, Stamp]  # of the configuration and the baseline, when they were read
+
+
+class Workspace:
+    """A folder as an editor or an agent has it open. Its texts are judged as a run that starts in the folder judges its
+    files: by the same configuration, baseline and comments. A text need not be on any disk.
+
+    What is costly to make is kept. A configuration or a baseline that was written anew is seen; after a change of
+    .gitattributes, .gitignore or what a configuration extends, call `forget`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = real_path(os.path.abspath(folder))
+        self.forget()
+
+    def forget(self) -> None:
+        """Make everything anew when it is asked for next."""
+        self._benches: dict[tuple[str | None, bool], Bench] = {}
+        self._repositories: dict[str, Repository] = {}
+        self._left_out: dict[str, str] = {}
+
+    def look(self, path: str, text: str | None = None, before: str | None = None) -> ExplainedFile:
+        """A file with its findings and all its increments; of a text, what the file would have if it held that. With an
+        older text, what is no worse than there is no finding. Raises Unreadable for what cannot be measured, and
+        UsageError for a configuration that is wrong."""
+        path = os.path.join(self.folder, path)
+        check_is_source(path)
+        raw = read_bytes(path) if text is None else bytes_of(text)
+        bench = self._bench(path, before is not None)
+        job = Job(0, path, path, len(raw))
+        if before is not None:
+            return ExplainedFile(bench.worker, job._replace(before=Before(path, bytes_of(before)), entries=()), raw)
+        if not bench.reference.comparison.kind:
+            return ExplainedFile(bench.worker, job, raw)
+        known = bench.entries.get(baseline_key(path, bench.reference.folder), ())
+        view = ExplainedFile(bench.worker, job._replace(entries=known), raw)
+        moved = adopted_by(view, bench.reference)
+        return ExplainedFile(bench.worker, job._replace(entries=(*known, *moved)), raw) if moved else view
+
+    def why_left_out(self, path: str) -> str:
+        """Why runs over the folder do not analyse a file; "" where they do, and where it is not on disk yet."""
+        path = os.path.join(self.folder, path)
+        settings = self._bench(path, False).worker.settings
+        if path not in self._left_out and os.path.isfile(path):
+            self._left_out[path] = why_left_out(path, settings)
+        return self._left_out.get(path, "")
+
+    def committed(self, path: str, ref: str = "HEAD") -> bytes | None:
+        """The file as a commit has it; None where it is not there. UsageError where git cannot say."""
+        real = real_path(os.path.join(self.folder, path))
+        folder = os.path.dirname(real)
+        if folder not in self._repositories:
+            self._repositories[folder] = Repository(folder)
+        repository = self._repositories[folder]
+        commit = repository.commit(ref)
+        if not commit:
+            raise UsageError(f"{repository.root} has no commit {abridged(ref)}")
+        name = relative_to(repository.root, real)
+        mode, blob = repository.tree(commit, [name]).get(name, ("", ""))
+        return repository.blobs([blob])[blob] if mode.startswith("100") else None
+
+    def _bench(self, path: str, is_compared: bool) -> Bench:
+        """The one for a file, made anew where what it goes by is not what it was."""
+        config = find_config(self.folder) or find_config(real_path(os.path.dirname(path)))
+        key = config, is_compared
+        bench = self._benches.get(key)
+        if not bench or bench.stamps != stamps_of(config, bench.worker.settings):
+            settings = folder_settings(self.folder, config, COMPARED if is_compared else {})
+            self._benches[key] = bench = bench_of(config, settings)
+            self._left_out = {}
+        return bench
+
+
+def bench_of(config: str | None, settings: Settings) -> Bench:
+    """What judges by these settings. A baseline is read before the settings can change again."""
+    stamps = stamps_of(config, settings)
+    reference = prepare((), (), settings) if settings.comparison.kind == "baseline" else Reference((), Comparison())
+    entries = {path: tuple(some) for path, some in grouped(reference.unseen, attrgetter("path")).items()}
+    return Bench(Worker(settings, own_process=False), reference, entries, stamps)
+
+
+def stamps_of(config: str | None, settings: Settings) -> tuple[Stamp, Stamp]:
+    """What tells whether the configuration and the baseline were written anew."""
+    comparison = settings.comparison
+    return stamp_of(config or ""), stamp_of(comparison.source if comparison.kind == "baseline" else "")
+
+
+def stamp_of(path: str) -> Stamp:
+    try:
+        status = os.stat(path)
+    except (OSError, ValueError):
+        return None
+    return status.st_mtime_ns, status.st_size, status.st_ino
+
+
+def adopted_by(view: ExplainedFile, reference: Reference) -> list[Entry]:
+    """The entries of files that are no more whose functions are in this one now."""
+    ledger = view.ledger or Ledger()
+    free = [*reference.free, *ledger.free]
+    adopted = adoptions(list(ledger.orphans), free, reference.vanished) if free and ledger.orphans else {}
+    return adopted.get(view.path, [])
+
+
+def bytes_of(text: str) -> bytes:
+    """A text as UTF-8, said to be that: it may look like another encoding. Halves of characters become U+FFFD."""
+    try:
+        return text.encode("utf-8-sig")
+    except UnicodeEncodeError:
+        return re.sub("[\ud800-\udfff]", "\ufffd", text).encode("utf-8-sig")
+
+
+class Checked(NamedTuple):
+    """What a run found, as values."""
+
+    files: tuple[FileReport, ...]  # in path order, those that were analysed
+    summary: Summary
+
+
+def checked(arguments: Iterable[str]) -> Checked:
+    """The run that a command line asks for, without its reports. UsageError says what is wrong with it."""
+    started = time.monotonic()
+    request = parse_command_line(arguments)
+    if request.action:
+        raise UsageError(f"{request.action} is no run")
+    configuration = configuration_of(request._replace(values=request.values | NO_REPORTS))
+    settings = settings_of(configuration)._replace(reports=(), keep_reports=True)
+    settings = settings._replace(common=common_folder(request.paths))
+    found: list[Outcome] = []
+    collector, chosen = analysed(request.paths, settings, found.append)
+    summary = summary_of(collector.collected(), settings, time.monotonic() - started, chosen.workers)
+    found.sort(key=attrgetter("index"))
+    return Checked(tuple(outcome.report for outcome in found if outcome.report), summary)
+
+
+def start_command() -> list[str]:
+    """The words that start this program once more, in a process of its own."""
+    if getattr(sys, "frozen", False) or not os.path.isfile(globals().get("__file__") or ""):
+        return [sys.executable]
+    return [sys.executable, os.path.abspath(__file__)]
+
+
+# ---------------------------------------------------------------------------------------
+# 46  Assets: texts that never change between two builds
 # gives: unpacked, QUANTILES
 # uses: Words
 # ---------------------------------------------------------------------------------------
@@ -14691,141 +14925,142 @@ pTDxf+kSx3GjP9Q3+xteD5Yg0CHsgDS/za/db4X+gepHfepmiuJa7NQ+w7LjalPNDup67HSeAg4CfZAV
 XrHob7j7eddjOeL566X+CbCt83i+nk6cZ/
 """,
     "man": """
-vVtrT9vIGv6eXzGnUrVQhRTodvcoaLWiEFr2QIIIbE9VquzEniQujp16bCBH/fHnvczYM05CA7T90gZ75r3Ne31sty7eiYPe6dlJ57/HFx+utt5e7p8fih
+vVtrT9vIGv6eXzGnUrVQhRTodvcoaLWiEFr2QIIIbE9VquzEniQujp16bCBH/fHnvczYM05CA7T90gZ75r3Pe3lsty7eiYPe6dlJ57/HFx+utt5e7p8fih
 3x7Jl4dpBOZ7G6i/L520Jmodhpbbe24fqlVpmAm1OZhPpZo9V/J7r7p51GUK6/2hrTjqstUV0U6UhczGeqH2TRLBewWfwlbyT/2RSjIgnyKE3EcF7+Jtr9
 D93eWf+432i9EQssGh+vRse9s4vjXvdqdP6p1WoJvHK2f/HO/N1oDbOlW4W6m8UySsTR8UnnY/vkuAv/HvROLk+7n762UaNPq/fqYKKmUnwM0mQUjb9map
-Zm+T3r+QrqpEX/XefkZPVSMCvpfdjpH5wfk2qNUyV1kSkt8omqmVTdqKyyGJn1cxGOYW2Uoy3zCeybpHGoWw00ixYyU2IUxbAizcQI7qhM74nbKJ+kBZ7L
-vMlsiixTSW5W7OFhRlroHDigmFEyK/IWSQoOdLrfPYQTujhrXI3efNuwcDaNsywC6shJp0UWKJJA3E5kLpQMJiKOEiVkGILSKS1LiumQREW6bbivc1RSl8
-prK8Dy0/GZ/tXvdUWfF4IZ2bC4vMgkWRJNhBYyN2k9U7JsFg614uDeGgGRodSTpvgf/jOK9ATpztJb0Gai4tjSg5P3ZYQLhYzFTI4VGZodHezc74sjPEG7
-82rraitKgrgIFVAQEAFvT3pvkNh+IuO5BkWSeG5OPUcTT2UONt4AhZTM5TBWmy4tdbeM1omSN0AJnKROaE/8CxeJXF7D9aEMrsE/VlJPUpB2nKSZIgljnY
-LXsZh0/GPwXL6vm2IShaFKrJ82RZKGajBNwyLGuyE4QVMMiygOm+JGJWGaNcH4EBNks4qnjOP0FhSbziDSkKvIioQ1GEWQx4Aun3heCTOTWvs2nsq7qy1c
-drU1nOdKGwNh7mn0r6OZiGU2huxI9mlSMGo5Bwd3ieg8jBImk8ipNTLGBZLpwiXamEOutM5nIiRTMhSjLJ3WwlBshGokizhvCyLeyvUmOQmffuTpMAOzqr
-zG9QKYxNEUowkMQAkEkkeTDtvIwPvgdBVY0uGYKXD2KZhehd4pT1WeRYE10clx/wIZYVEpctYQ0tItOybQ16otgnkQp+BQUYCHOE6iPLpR4AIy1jmo3gTt
-siLIIUJjOPpiFkcBx2olzQNIeNI61EDMpnBc1b/VOAJ3KZkrTO0hqBNkqdZ87i7ZGBJ3frVVSuI6zF/GymRdY3yw9T+OQf/hgJhIcCZKj4nSyLPMeJiqIS
-uX9J3isCe22wLc3jHO7m/sFm9BcE/MkYziqy3Sjw6r83eHktkJ5CidixiKTGyCBVZyGYL4aYtbmSVRMm4KlWWYKzOII0jbFUu6vrkQQ2afF0BHQBr0VRiW
-CmoU1qkpJAFknIiu5eUJXlY3Q+i0c3F+fPBH9+PLLuX7k9KsUrBDUjomo5ECcMfSJZ/Eiooig2VRn8SWHc7iab46Z47BqDVnJ43ShN2bPb2yDBzNHmZJPD
-FQNUR5tOuzcFVO9SBIiwRyHJ48SDkI1SyfeN7vSXELolN2qhvkOdnjPVnWHJ8gz2HubXREjMdpAXVBihsZF5QBcyqx5J6Q6+cii0CVVTaYKBnnE/CnOE0z
-52zLeGJHs8solax0Acg46WcV5L9owRug60J3iGwO6rqsocIqbBkMOewRnCMAy1NJT0I6aXJl9K9E3dJBk9nY0XAnJbUs9FztNotytZLPOW2A5BnK+S+64m
-TaoD1yJWIbaePfY8ymGn0yVxnJ6IVkChkfKS/hTQchsW6CnbVKuNJI057QXSDOTROWE3J/U0MwRXnVCPoGq8x554h1ITLcMthMw8IHYKEx+CrtErB+jzJC
-aWHoIbXRc5zmbFaXm9lvS44G6ZoUWrfGNElKzRN4G+Q5v2rKezfyfbAENb7lBS/HR6NR7dh8WlIUSTSKQD9cKjag5cXLfrH1ww1yj8KaSp5KEYZp2tQz20
-jg6ZizAXMaE3IPBeLeUgsIablX5EC/Il8K2zs/3b/wwijNoMbVbzeO6LIt2MzRqeF4NPXqDT2vTr0oTn0TlTxTkq5mv/fomA437B4ogKKE6i0yLs2X1vS7
-2uJNnh4f/8D9n1zimKuNLiX5EXSJ0O+tzEQzSQkGAsZQPzw+5wQIBsKbPAdlKpZUN4EwhCqz4ZY9xSiF62ms23RDR3maQU8U3IZiA1UG776GIAdngXSB9z
-YFORH3ql6LZHd7MubpzE1+JyoZg++Y0+PxxvyBceR2ea83a70t7j+G6U9AKplGCfZHSIDqv81FTcysnP3n1Kk71RWzkw4ypRKvpGVpMXOKyZsPyKeXoXbV
-zIT+46Q8qiTo3E1bccsx09EAF3hKBGlMJcNrvexFaBtjSF/NJQ1GNHK0ppYSE4BD+sYlCoPBMCWfaPSx2tWmZ+qxfJuhknlkenLcYk8e+gZIMjPsyStmX1
-xmX4qIGm08GcdWTW58uc3gVh+zUDHVlEbbOIrYnqS5xA/IChnMrdm1V6CAAlybr2ToceGSQckTGow4pMQ7VDZlhUuquk1uZrxvl9Yw1RlkrKqF6aXgdsTj
-EKZkNJuiPED5rpOMoZjV2zkZel3he9yDdoK6lnpBgH6AgUpoQaExBYiDs8vaIKuCIi97kXe990jzHQh+a+hSFyhhTRP7jUBpOnOatDD1qyySbguNKzdrdQ
-kyGE47kzRcxcaSVlSWstxyHKEfIZuZvE3u4zJVEKtz7J+CSpsjdmPMY8Y/RhDBgtdyEbZaYktQaDdutlu/+1mEx1p09bRM8/3OQa972Cc+0ODgnAycwMiY
-L6FvpK5WmfNN7BnB5EEHA37MfaOTuNjvXlUHd/pmiRRGXdPCEvhwqsaSZu7Hst59/Rsz39ndFkypFAL/9MQAr1jDFjxKIGoBUUYddSkGV3cMqgw5gNfzoJ
-dw2wktBxQRnNN4fvyVB7MDF4Gq5AlWlGQGrGol+VIrOxQuwFmoPrSM19ZGVON8ECnKq9IrRauaJwmdbH3WBmSUouxG0fmw792DbuaaWt4qI7vE5wSYcBKx
-zNq4B+00oTGSsiGWJm7rcgwcqJ2qhmBESV7T3iC+Dnjmq88d/wyGJvYgXG9SINZE8gKeecByCLHwoKwSlblKTFzzT1Q8c3lGOKjEs2r137XSow2EUAlpLj
-L8KpwKxe29tQKOPEUUYx9nENfu0fHby/N9Qof/o+YUl0sPq8m6EX2c5Ew8tLj1ZfwzYDBfkGF1HR5tWYXIp1sOzriBtXjzERgjU3JQRkPpeyCMTDtJByXE
-KDZGYE0U9IdDjcycwMaBxRor9g/GHJncVN4N8NegxByNudaCHJkGbMx56wv63XrRfNHSMxXAj8GA7g4GL5v4g//VL5tqV71sBnME/vTLzcYFQkGYrdrYRm
-ACK2YQUhL7cmRLOAH1sNBpZhBryrQ3LlJH2S8t+ytfyDGFW05jntjAzmez8dZeM6yprYVTKx3aPBZowmhFuGW4Z/BLWCRRgDmnuT0qtGixqJxBKix0w4Mx
-HwqHWnrS4K0tB/zccCDJCt0pAUkXj/wh4OiCbM69gUowdkLXS9fGN5cShKQ/yNNrlbDur7fR7UFwKBMTSV0cQaKcLad4OLz6m0Sx0hiaFUnom5KlRGn1As
-3KhIMbCY1dwkcfxBB0UbDZgFin8b+NcAk4GGQvQt+wZQ5Uk1IGTgzkd4HUy1jYk/E4QB6W2We92TA/rrZ+be222Yepb8OUzJ4lsWNAdRQUhQlU4ZmEQGqL
-r1+b4s8/DZQQFFQ2QDptgq8ODC8IRhYaeED0BuLBPwmFXowQyqsD9C7X+1gcrt8hlQIdwf/VYGEkrR5r4oi+QF3PkxyyJs9YRN9MVJsNuoYnTKmX9OHVdi
-LzIO4FylwtBqVATjo+8rEywq/5wS10f5A5sBvkFNVENRiay8SXQsaMOuGVPfGCERNuLylC1F2+IEcOfWU+sHl2ILWtVK41D9OKKR9wiTHUgD3KNEiNkyVM
-8cfHR52muDw9hGyidJBFQ/US21U4TCy/1cPWYkYVAmm1MgVDL5gHhNP8OKEqfs5Cwb6VV0+dBe8QYcptc9UOgmNJOw+X5QKOaGDomycMj3xUUT17vRu4Dy
-XskT7wmYR9COBu/3kPAHgQH5To+zIl1kfVbX9PvceiUk+E1BkMbFVI5kYJRa4LY9ZJ+WI+AZo0BA0auITmQxFJQxBxx4HFJDdcVPDnwZI1kQwGiUX1W/hj
-bSejjmV8f1/00fAgAHIwNF00QYaPRx9rtC22aM/20RCjoVdBi6VNfgDEaJhZaNE1/w+GGA3nCmW8n/ej0MaqulVAoA29R+OAJVEXDNxgiO2hSOBio4Fw3q
-BC/xborgX9LZkfEAAbVHDfBuN1D0L7FqjSEOmgWnaM/PHQni9CBe8ZCX4euFcKAqd9jym+L7K3xLnNK3nVRNIy8UjC7MDYdFDectpp8J5hemNK0LLO6BtM
-KCNw7782i4TzyL0cbNPia/Eas+riTPA4JUoWjg7rMlhDBTtHD27SuJj6iqSjEYS0WSB4waOUqDOpVFmLxUPUwCfYUQDBMb9HlWrR09RxmK1S6R5WD1FLjS
-A083tU4gVPU8cwWaXKChYPUWNYjPU9SuDtp6lADFYpsJT8GuLTNEDjiCc7gjwnCLhgBaGkR48AbMvzKEUcVpUWO9sP5LSGTu6Q5WkFifsM76mcxuFH6OCR
-rrT4/V7Ca4jsTYJ1mQ/xIprHgDTDOIVh/VHy+3wqBX5bm8saylBDwLCEr8qqs4b1j9LGZeS51AP4rKGPusNZbYk/UQh27niSozeyHq2Kx6MW5N/msIYSDr
-jAdquX9cMKH37+RGUWePn1fU1OD1TKgCCeXkuZmYVP1swydD3vIfxq+hG4AoOx09vZBLCiqXvA652LTDzU+PdVTddTWNQ6I2Oh50t6ou/CpepGlnByW5Xv
-wo0bBtN2P1/SSXwXLljVl2jDxf4pHKpaXEJF99Xgp7BySyaPvX6xfAptr5xZ4qsK2VMYOZWmHLVWVpinMHLrAJ/80vz/GBYqGk9yXYv87dYrB4KoHvdEif
-seGOHJC4T8PLXd2nUpVSlrDVLW4Q2hHRcWsffWoVM9L11Gqbq7Di3/G5G6fu4D8KXE+u8EfoAp+hf7F5fld3Tb+K4IvRBQAmQ7eMk+p4JjDwmpqxOkd8xT
-fDu8xMh3cWP5pYPZWr50Yr//qB6SpIQx08NUZ5337YYl/YpIZ2kyLl8k4deCMv8dnD37XIdgzTr09ytSMQ/llmKETUaxDZiPN/Gt+BwR96EaodY7hADtlo
-DLziuyYJRA7siKGb1Qjpbu/n183uuedroXdmX1CeyAvoAdnHZOe+cfBkf7Bxc9em8YJF58D89u7/YGB70TXpikIiAk2d486p0fdKr7gYGZSzyZAK3c+MA+
-ytH3PzD0vjvNApLGvlheg7aXfYI7EvTOFhyvsR2/w2Uo3ZoXvVZ+3ugTW3QVsfDdh/j3tmjxafLXDQKfiq2maj8XBYleytmslev2zi6dnFbKPDWQ9jMc2K
-7MC1r/Bw==
+Zm+T3r+QrqpEX/XefkZPVSMOvqm7GekVEOO/2D82PSu3GqpC4ypUU+UTV7qxuVVeYkm38uwjGsjXI0dD6BfZM0DnWrgTbTQmZKjKIYVqSZGMEdlek9cRvl
+k7RAp82bzKbIMpXkZsUeejrSQufAAcWMklmRt0hSiK7T/e4huO/irHE1evNtq4PjGmdZBNSRk06LLFAkgbidyFwoGUxEHCVKyDAEpVNalhTTIYmKdNtwX+
+eopC6V11aA5a7zmf7V73VFnxeCGdmwuLzIJFkSTYQWMjdpPVOybBY8XnFwb42AyFDqSVP8D/8ZRXqCdGfpLWgzUXFs6UFY+DLChULGYibHyq6B6MA1fZXd
+gHUSocIoT7M2LT+RCYTQWAm6m4mzLM3TII1Fin/5nqNAAX/DT/IhHzBwYb8vjjA4LMOrrautKAniIlTAWMDJe3vSe4My7CcynmuwURLPTUDl6L2pzMF9G2
+ArJXM5jNWmS0vdLaN1oiTog/FXJ7Qn/oWLRC6v4fpQBtegwErqSQrSjpM0UyRhrFNQlMWkyBrDoeD7uikmURiqxB6BpkjSUA2maVjEeDeE+GqKYRHFYVPc
+qCRMsyb4FUzpuAN5yjhOb0Gx6QwOMXIVWZGwBqMI8ifQ5WDKK2FmUmvfxlN5d7WFy662hvNcaWOgLnn7OpqJWGZjcCPZp0nu03IOZ8clovMwSphMIqfWyH
+jkkEwXLtHGHHK0jWtz+DIlQzHK0mk9TjZCNZJFnLcFEW/lepOChL0feTrMwKwqr3G9ACZxNMWDCgag3AR5qUnONjLwPvCuAks6HDMF52gKpleh5+WpyrMo
+sCY6Oe5fICMsZkXOGkLGu+XABPpatUUwD+IUAioK0InjJMqjGwUhIGOdg+pN0C4rghwOfwyuL2ZxFHAaqKR5AAlPWocaiNkUTqj6txpHEC4lc4UlJQR1gi
+zVmv3uko2hJuRXW6UkbsD8ZaxM1jXGB1v/4xj0Hz4QEwnBRJk3URp5lskUqwAk/JK+U3f2xHZbQNg7xtn9jcPiLQjuiTmSUXy1RfqRszp/dyhPnkD607mI
+oX7F5rDASq5wcH7a4lZmSZSMm0JlGabhDM4RVISKJV3fXDhDZp93gI6ANOir8FgqKH9YAqeQBJBxIrqWlyd4WTgNodPOxfnxwR/djy+7VEpOSrNKwQFJmZ
+6MRgrAHUuXs+2IRQbLoj6JrWhcINJ8dc4cg1FrwU4apQmHN0d6ZRlwzR5mSfQYqBqiPNqNWbgqp3oQpEUCOQ49D1IOQjXLJ170e1LcguiUneoGeU72eE+W
+Ne4TFDnMvY2BiOdxWkBdkOJGxgVlwJyqN4Un5Pq5yCJQZZUNJkrG+QTiKU7TzPFteZ440OwySiUrQwAyTvpZBfkvWvAG6PYwHCKbg7ouayjeCrsRQw7bD8
+cFYHnqFpKQPE2hjPGVqFtyNJmNAw13UlLLQi/UbrMoVyv5nNMGSJ6hnP+iK06mw9qjUCK2kTbxPcZsqjEmc5WRjN6RTCHjI+UlvMkREusm2FmrhCuNNJ0P
+3QXi3I9hOaHwNzUEU5RXjaBvsMqcd45YFyLDLYPNNCx8ABYaQ6zSLgHr9ygjlBaG9lQbPcdpzmZ1uZn9tuRokK5JR+vWmCZJqS+DaIM851dNee9Gvg+WoJ
+66vODl+Gg0qrnNpyVFkUSjCPTDpWIDumm87Bdb/7hB7lFYUylS6YRhmjb1zDYS6B3jGzCnMSH3UCDuLXWXkJZ7ptOz5Ethe+en+xfeMUozqHH1240jumwL
+NnN0aji6pl69oZ3WqXeKU99EJU/uQ2v2e4+B6XDD7oEOUJRQvUXGpfnSmn5XW7zJ0+PjH7j/k0scc7XRpSQ/gi4R+r2VmWgmKcHAgTHUD4/POQGCgfAmj1
+iZiiXVTSAMR5XZ8DSQ4imF62ms23RDYxMPPVFwG4oNVBmi+xoOOQQLpAu8tykoiLhX9Voku9uTMU9nbvI7UckYYsd4jycn8weeI7fLe71Z621x/zEMlgJS
+yTRKsD9CAlT/bS5qYmbl7D+nTt2prpiddJAplXglLUuLmVNM3nxAPr0MtavGMYwfJ+VRJcHgbtqKW06wjga4wFMCRiAqGV7rZS9C2xhD+mouaTCikaM1tZ
+SYABzSNy5RGAyGKcVEo4/VrjaYU4/l2wyVzCPTk+MW63noGyDJzLAnr5h9cZl9KSJqtNEzjq2a3Phym8GtPmahYqopjbZxFLE9SXNJHJAVMhiJs2uvQAEF
+uDZfydDjwiWDkic0GHFIiXeobMoKl1R1m9wMctAurWGqM8hYVQvTS8HtiMchTMloNkV5gPJdJxlDMau3czL0usL3uAftBHUt9Q4BxgEeVAIiCo0pQBycXd
+YGWRUUedmLvOu9R5rvQPBbQ5e6QAlrmthvBEqTz2nSwtSvski6LTSu3KzVJchgOO1M0nAVG0taUVnKcstxhHGEbGbyNrmPy1TBWZ1j/xRU2hxxGGMeM/Ex
+ghMseC0XYasltgSFds/Ndut3P4vwWIuhnpZpvt856HUP+wxmQDSFFIlgZMyX0DdSV6uMfxPrI5g8yDEQx9w3OomL4+5V5bjTN0ukMOqaFpbAh1M1ljRzP5
+b17uvfmPnO7rZgSqUQ+KcnBkTFGrbgUQJRCzhl1FGXYnB1x0OVIQeIeh70Em47oeWAIoJzGs+Pv/JgduCCW5U8wYqSzFhYrSRfamWHwgWkDNWHlvHa2ohq
+nA8iRXlVeqVoVfMkAZ+tz9rgl1KU3SgGH/a9e9DNXFPLW2Vkl/icABNOIpZZG/egnSY0RlI2xNLEbV2OBwdqp6ohGFGS17Q3SLODy/nqc8c/g6GJIwjXmx
+SINZGigGcesBxCLDwoq0RlrhIT1/wTFc9cnhEOKvGsWv13rfRoAyFUQpqLjOwKp0Jxe2+tgCNPEcXYxxkwt3t0/PbyfJ+A5/+oOZ3Lpc5qsm5EHyc5cx5a
+3PoytBrwQwRBhtV15LVlFaKYbjk44wbW4s1HYIxMyUEZDaXvgTAy7SQdlBCj2BiBNVHQHw41MnMCGwcWa6zYPxhzZHJTeTfAX4MSczTmWgtyZBqwMeetL+
+h360XzRUvPVAA/BgO6Oxi8bOIP/le/bKpd9bIZzBH40y83GxcIBWG2amMbgQmsmMGRktiXI1vCCaiHhU4zg7OmTHvjInWU/dKyv/KFHNNxy2nMExvY+Ww2
+3tprhjW1teC1MqDNE4cmjFaEW4Z7Br+ERRIFmHOa26NCixaLyhmkwkI3PBjzoXCopScN3tpywM8NB5Ks0J0SkHTxyB8Cji7I5twbqATPTuhG6dr45lKCkP
+QHeXqtEtb99TaGPQgOZWIiqYsjSJSz5RSdw6u/SRQrjaFZkYS+KVlKlFYv0KxMOLiR0Ngl7PoghkMXBZsNOOs0/rcRLoEAg+xF6Bu2zIFqUsrAiYHiLpB6
+GQvrGY8D5GGZfdabDfPjauvX1m6bY5j6NkzJHFkSOwZUR0FRmEAVnkk4SG3x9WtT/PmngRKCgsoGSKfN4asDwwuCkYUGHhC9gXjwT0KhF08I5dUBRpcbfS
+wO1++QSoGO4P9qsDCSVk9McURfoK7nSQ5Zk2csom8mqs0GXUMPU+olfXi1ncg8iHuBMleLQSmQk46PfKyM8Gt+JgzdH2QO7AY5RTVRDYbmMvGlkDGjTnhl
+T7xgxITbSzoh6i5fkCOHvjIf2Dw7kNpWKteah2nFlB1cYgw1YI8yDVLjZAlT/PHxUacpLk8PIZsoHWTRUL3EdhWcieW3eo5bzKhCIK1WpmDoBfOAcJofJ1
+TFz1koOLby6oG24B0iTLltrtpBCCxp5+GyXICLBoa+ecLwyEcV1WPdu4H7UMK69IHPJOxDAHf7z3sAwIP4oETflymxPqpu+3vqPRaVeiKkzmBgq0IyN0oo
+cl0Ys07KF/MJ0KQhaNDAJTQfikgagog7DiwmueGigj8PlqyJZDBILKrfwh9rOxl1LM/390UfDQ8CIAdD00UTZPh49LFG22KL1rePhhgNvQpaLG3yAyBGw8
+xCi675fzDEaDhXKOP9vB+FNlbVrQIC7dF7NA5YEnXBwA2G2B6KBC42GgjnDSr0b4HuWtDfkvkBAbBBBfdtMF73ILRvgSoNkQ6qZcfIHw/t+SJU8J6R4OeB
+e6Ug4O17TPF9kb0lwW3e9qsmkpY5jyTMDoxNB+Utp52G6BmmN6YELeuMvsGEMgL3/muzSDiP3MvBNi2+Fq8xqy7OBI9TomTh6LAugzVUsHP04CaNi6mvSD
+oawZE2CwQveJQSdSaVKmuxeIga+AQ7CuBwzO9RpVr0NHUcZqtUuofVQ9RSIzia+T0q8YKnqWOYrFJlBYuHqDEsxvoeJfD201QgBqsUWEp+DfFpGqBxxJMd
+QZ4TBFywglDSo0cAtuV5lCIOq0qLne0HclpDJ3fI8rSCxH2G91RO4/AjdPBIV1r8fi/hNUT2JsG6zId4Ec1jQJphnMKw/ij5fT6VAr+tzWUNZaghYFjCV2
+WVr2H9o7RxGXkh9QA+a+ij7nBWWxJPdAQ7dzzJ0RtZj1bF41E75N/msIYSDrjAdquX9cMKH37+RGUWePn1fU1OD1TKgCCeXkuZmYVP1swydCPvIfxq+hG4
+AoOx09vZBLCiqXvA652LTDzU+PdVTddTWNQ6I2Oh50t6ou/CpepGlnByW5Xvwo0bBtN2P1/SSXwXLljVl2jDxf4pHKpaXEJF99Xgp7BySyaPvX6xfAptr5
+xZ4qsK2VMYOZWmHLVWVpinMHLrAHt+af5/DAsVjSe5rp387dYrB4KoHvdEifseGOHJC4T8PLXd2nUpVSlrDVI24A2hHRcWsffWoVM9L11Gqbq7Di3/G5G6
+fu4D8KXE+u8Efvgp+hf7F5flJ3rb+K4IvRBQAmQ7eMk+pwK3h4TU1QnSO+Ypvh1eYuS7uLH80sFsLV86sd9/VA9JUsKY6WGqs877dsOSfkWkszQZly+S8G
+tBmf8Ozp59rkOwZh36+xWpmIdySzHCJqPYBszHm/hWfI6I+1CNUOsdQoB2S8Bl5xVZMEogd2TFjF4oR0t3/z4+73VPO90Lu7L69HZAX94OTjunvfMPg6P9
+g4sevTcMEi++h2e3d3uDg94JL0xSERCSbG8e9c4POtX9wMDMJZ5MgFZuYmAf5ej73y5637tmAUljXyyvQdvLPv0dCXpnC9xrbMfvcBlKt+ZFr5VfTvrEFk
+NFLHz3If69LVrsTf66QeBTsdVU7ZeoINFLOZu1ct3e2SXPaaXMUwNpP8OB7cq8oPV/
 """,
     "completions bash": """
-3Vhtb9s2EP7eX3FznDnOqgbpvtnzgKFrgQLbWqzAiqEOMlo6WWolUiGpuF7j/fbdkZJMObHrYf0wzGhjvt3x7uHxuaNPYCFMBrEqqwJtriSotOl9zO06Wt
-ZCJ1OQiIkBqUDZDDVUIv4glvgEXkr46+IJq9DxBPBWFDAYnu3KB+qN2288eHS9XXTtFl2rNEV9NoZPcMJG0EZQ5BINtYRlFQi5fEw9ZdCPLXCZSxDGrV0p
-2ihRaKZwUyuLyWNIlQYpSlIhNHrTzegR0KdQMZnK6l13leUFwssXb2agUSQQaTc3JX3w7h0MuQOzGfl2OTiHqyv4+mt49urn178+f/3T79/MzsjnSufSpn
-B6Q4t4+WA8GLM87bB5wFlvYuMtm2/ITmfwi5c/PZ/88sPPz8lb70mDgPOhQjnliUTVCzKZ1JvHjY+EWVUImoszoUVsydnAV7uuMJkNP11OLjdHOe7mnTwN
-kKBTcHo6Od9Mhp08f/LUYXTJAM1HDM+UPZKtIH9dXMxH9G8+p/+jzRSwaKRaZM/fzQfz4fyP+fyrq0BFrKTNZU0GpXm3Yf9EnF17TsUfhBPcexIaU+POYZ
-lbPoAIRZxFNApRRN1S2Nno9Iz6jPLEZErb8Qiefn+R4O2FrItiCg+oZY0B+hycBAVbd/321a8/vnnnms+4fbWBtBDLfdPRJS3gExqOYG7n0gdw5+fszPvn
-8RxAT8v51eRyEqra0ApGe0DOwSAAWqOttWSYKR5TCgoDqVYl0JXhKAu2GLqLRkpmW2nnXnCq7M/OkoMuPr3adCccC7reXkMuuzOPokqjQTsOPfdMsyTt0V
-sYaKReiTLBBIzVeWzBKCn0Tb1AQEOxYL3bzoPBmK6n9xqm02CfElnWHNgoXseForjIY4rPpcxtfouQicJYvkK0dR2TWjr1pK6KPBbMe7Tza9r5E2992nyf
-nJw/3gw2jVHB0D7TUpEXkZIHTFsJLXO5BNSauY9i/hiXbUbYZqpIxo6pVWUhUiRtiOexH+pHgDLbojLrYLm+VUVdhgNJnqZ5XBd2HQxiSlfOBgOLemlmjk
-noitWSpioit9K0PeI/IojldYKVzWYucq8LlEvu4MeKlLUrg8Poda4rrd5jbGfHILUUFr9wZOxC9BBCuwD18Qng6aHTByfEpgfNQ2B8kXClFQajxfp/HFVH
-xEx61+aRQ4FDlZGiTPyeGAtk4r6M0ESnlJWyesFfhVjA+5ogoASP8Qdj1ySg/dpS6A+JWlHCNLcObcr/kNmyOCaoNbJH/1XrKmGziIpGPEj9lTK5VXoN8S
-o56iJrVVcuNvcq5VMHnw2oLigS1Mcoxo8Y12TJAcWC5oEuWoyGSztXeBnUuTgKD2OFtpylMpV8bhOKuw9A920lj9Kcy5hQ3lOZt9LwHXx39nAZtUcvqS3q
-BO8YnLZVio8RA0xHQAXuHbuV5NINcZ1FAwUKY6Pu0jcyTYJjiQxFQaGRFkrpuyY5NmMLLNSKxjhs+JZTc6Vzi+EAM8VdpKilalvVlhpWVXc+G4qEdyixpJ
-AizbH1W7DBNi9RueWu69dQT9dyOxfTAN2aNF/eceVCpUfTHe8ghEbEYXG1LYogwht42hVQHZ6+PgoLKS4Qg1KJP4YuYSkOX2myBvzV/3xwuI23j7gDit1z
-8k/D6Yb+VGpFz5AMiyNCu4OiKQQbRHY9nTkKdg8dqvd7gC0RvnWDocy3XmayLUVPOgX81qIZfm3tPmfaKndyr8oNXiK+uOc46Je2T6/owTO/2HQL998pl0
-f9an+17j2eW2MHQ95oMghT57jbweP57/BzAceDrfP8KBtdnU/O74ehdz2XJk/YeZagl+UBh/2Lt8ciB1z95DX79+Y/dbk1P3rA7r2B2/EUdDxFLamifCmV
-5rYoiFUiLCsqyHYZDHYZrHuxbJ8U1ArrPqe8P7DDeduSH/rsF9bsTVUa1FvQ50Z4gBthy42wy43+3RtjmxHoO86EXGLis49vMH2yKJmAUVM1UrHTPZq51m
-uptasxwnQOjm89rEFC5t1U4awmeJrmLfVuUS/4l5/ohjo3de6QNXVJxcUaOtYOMvBOroQdPoc+n0OPz6HH5x2gEMXQErtLbDnPrd3xhywPUeZkCvLvN2+7
-8Y/AgAM9/xcPE//l/cj1vwG0PwC0jNyU1W3YmfCqfDboh6Pmxs2lzxhzGbD8XJZCjgKbp9DJpvddoTu4edSII9uUYCqoEofoxX06uPcb46O/AQ==
+3Vhtb9s2EP7eX3FznDnOqgbpvtnzgKFrgQLbWqzAiqEOMlo6WWolUiGpuF7j/fbdkZJMObHrYf0wzGhjvh7vHt49d/QJLITJIFZlVaDNlQSVNr2PuV1Hy1
+roZAoSMTEgFSiboYZKxB/EEp/ASwl/XTxhETqeAN6KAgbDs939gXjjzhsPHl1vF127RdcqTVGfjeETnLASdBAUuURDLWFZBEIuH1NPGfRjC1zmEoRxa1eK
+DkoUminc1Mpi8hhSpUGKkkQIjV51M3oE9ClUTKqyeNddZXmB8PLFmxloFAlE2s1NSR68ewdD7sBsRrZdDs7h6gq+/hqevfr59a/PX//0+zezM7K50rm0KZ
+ze0CJePhgPxryfTtg8YKxXsbGW1Tekp1P4xcufnk9++eHn52Stt6RBwNlQoZzyRKLqBalM4s3jxkbCrCoEzcWZ0CK2ZGxgq11XmMyGny4nl5ujDHfzbj8N
+0EYn4PR0cr6ZDLv9/MlTh9ElAzQfMTxTtki2G/nr4mI+on/zOf0fbaaARbOrRfb83XwwH87/mM+/ugpExEraXNakUJp3B/ZvxOm151b8RbiNe29CY2rcPS
+xzyxcQoYiziEYhiqhbCjsbnZ5Rn1GemExpOx7B0+8vEry9kHVRTOEBsSwxQJ+dk6Bg7a7fvvr1xzfvXPMZt682kBZiuW86uqQFfEPDEcztXHoH7uycnXn7
+PJ4D6Ek5v5pcTkJRG1rBaA/IOBgEQGu0tZYMM/ljSk5hINWqBAoZ9rLgiKELNBIy2+525gW3yvbsLDlo4tOrTXfDsaDw9hJy2d15FFUaDdpxaLlnmiVJj9
+7CQCP1SpQJJmCszmMLRkmhb+oFAhryBevNdhYMxhSe3mqYToNzSuS95sBB8TouFPlFHpN/LmVu81uETBTGcgjR0XVMYunWk7oq8lgw79HJr+nkT3z0afN9
+cnL+eDPYNEoFQ/tUS0VeREoeUG0ltMzlElBr5j7y+WNMthlhm6kiGTumVpWFSNFuQzyPfVc/ApTZFpVZB8v1rSrqMhxI8jTN47qw62AQUwo5Gwws6qWZOS
+ahEKslTVVEbqVpe8R/RBDL6wQrm82c514XKJfcwY8VCWtXBpfR61xXWr3H2M6OQWopLH5hz9iF6CGEdgHq4xPA00OnD06ITQ+ah8D4Iu5KKwxGi/X/2KuO
+8Jn0rs0jhxyHKiNFmfg9MRbIxH0ZoYlOKStl9YK/CrGA9zVBQAke4w/GrmmD9mtLoT8kakUJ09w6tCn/Q2bL4hin1sgW/Ve1q4TNIioa8SD1V8rkVuk1xK
+vkqEDWqq6cb+4VyrcOPhtQXVAkqI8RjB8xrkmTA4IFzQMFWoyGSztXeBnUuTgKD2OFtpylMpV87hDyuw9A8baSR0nOZUwo76nM293wHXx39nAZtUcuiS3q
+BO8YnLZVio8RA0xXQAXuHZuV5NINcZ1FAwUKY6Mu6Js9TYLjHRmKglwjLZTSd01ybMYWWKgVjbHbcJRTc6Vzi+EAM8VdpKilalvVlhpWVXc+G4qETyixJJ
+ciybH1R7DCNi9RueWu69dQT9dyOxfTAEVNmi/vuHKh0qPpjncQQiPisLjaFkUQ4Q087QqoDk9fH4WFFBeIQanEH0NBWIrDIU3agA/9zzuHO3j7iDsg2D0n
+/zScbuhPpVb0DMmwOMK1OyiaQrBBZNfSmaNg99Cher8H2BLhWzcY7vnW75lsS9GTTgC/tWiGX1u7z5m2yp3cq3KDl4gv7tkP+qXt0yt68MwvNt3C/THl8q
+hf7UPr3uO5VXYw5IMmgzB1jrsTPJ7/Dj/ncDzYGs+PstHV+eT8vht603Np8oSN5x30sjxgsH/x9ljkgKmfvGT/3vynJrfqRw/ovddxO56CjqeoJVWUL6XS
+3BYFsUqEZUUF2S6DwS6DdS+W7ZOCWmHd54T3B3Y4b1vyQ5/9wpq9qUqDegv63AgPcCNsuRF2udG/e2NsMwJ9x5mQS0x89vENpk/eSipg1FSNVOx0j2au9V
+pq7WqMMJ2D41sPa5CQ+TRVOK0JnqZ5S71b1Av+5Se6oc5NnTtkTV1ScbGGjrWDDLyTK2GHz6HP59Djc+jxeQcoRDG0xO4SW85za3f9IctDlLk9Bdn3m9fd
++EdgwIGe/4uHif/yvuf63wDaHwBaRm7K6tbtTBgqn3X64aiJuLn0GWMuA5afy1LQTGGqUaD4FDoB6X17KBA3jxoZyIolmAoqxyF6cZ8T7v3Q+Ohv
 """,
     "completions zsh": """
-1Vptk9u2Ef7uX4FenDnREePYbfqBKjt1nLvkMvbZ9TlxOzzNBSIhCT6KlAHwZCXj/95nFyBFvdwlzTid1GOLeOPuYrEvz4L+JK8Xy0JNBT1L9V67dTxrpC
-nufSJ+svMw7HRdiXp/USKsvFFCWnG1OyV0JaSY1mWhDL16f7qUbj4UtQFlWzcmV+Jvg723Nvws8Y+EnDoQoGFdaff5vR6jK37laqqNdYNI/HxP4M+VLPFC
-JZ2GYMdYvJBVYZPQSAYD9X5ZSl1dJkcvja6ccHPVyrPSbi5Wc+mEkvlclLrC3orCClfzsqpZTJSxI3F69uwkwbx1Vmj8mzZVzjIfCZvP1UJuUf/u4sW5uO
-Bx0gQN5XU11bPGSNbsVJcKimkneb1Ry9q4o75COqJ9JU3x3kRaaPYn+plqHBqGlvUKks5VWR4JbHxLHvQbWYqlnKmjKDoWx8TfJvSbXHH7+N6HA4r2InWa
-1t4erHIifimOH6THIyJfCU9jJFRpFS+BDkX87kKkIo5p67bGft9a7Lwq+GGlAbUZ1N9M6FHKiXjb4LwFtJZfW7fGC8avXUhzXdSrSuT2xlPPnZi7RTnC5m
-+Re2o7qcs6x95jKWg0Hdz/eTCNju4PwJRUGdPBx5iCpOgupEuPPx2gX8mFSuwc+4fCHv/9YaFuHlZNWUZHHyKm2+3TUz4oiJNmpm5T4COoMAkq5OktaYl/
-T9w9vwlWLbDgn9HZy1cnp2f/+nBQ0B1hmTBP0HF1K/wZcvdWrfa8Lpc46vur2hQ2ezyG73eEgmCRuE0do1G31vtOtBEvDo4SvKG3tOcCW+vJFThwsSNsvK
-D36oOotVA/pqzMD+2wF1LMrFmoCo4e4++FuOxoHT+IY13lZVOoNHtSyXINPdRVuWafRuCgYAIrQjSBFS2VdHJSqmicfPPsxVeJON4hpd4HUs8UxdW6cXt0
-RuJP9K5w8hrjE5lfU6T9ReKDOK7qWM+q2qio186elLYWMkjOsY9cwU/aoZjrooBL+ziOflUX6mpRF01JswUi4FBMGl0WQ3GjqqI2Q5zGjTKILeNdAWRZ1q
-tYLZZuHW31sifCNJXf5FQjXIOND4puI9tSWqvsHtGFfB/T0niydspGuwNpdnGtl6IkUzNemUOQLBBy1gj74+R8X1HWFbpiGuQc0e5Amp3jl4m49VK1UTvk
-EKNkIaamXgjrsMRnwmXjwOnJ85N9ZkuoWbmobaTZa9Aq9YLSCnb/tilmSkzWQzaGwMovxekrqDAQhgVQjsMZKGzOGY2oiHApzbtmomDjSGYUunaUp2gha8
-230uwpvKBxfnuIdytvzeBq1WUi8nVe1rBDndM5zxChkWZhJbK0DhsfEucmd0hsJayjWZY65xQ3Tp6dXbxOrm5k2Sh2o6GgkR7BDb2OXI9an9juLnpTgk27
-NxBtTWensK6OlCK4UWCruamt9cYx/i+Jbw/8BvqlktbF3d6jvZE0+y7YAJ99MA1Ywo+9E//Ru+5cwroZxVSIzuDfAZMhXta2p+NNtBuJL3CycMeDzjCVuo
-x5q6GF4ISoap0o1Y0qg9NiyrJ48GMQW0lT6Wo2FMoYwjUGDl0pGMHJDyfPkkGYDrM0FR1y67Csdeq2m2anYIcNKwoZykDB+LdAvCJhKnHesrf7G0KMdXN4
-zxzxDBvpdCmFdwCGU6wpvxFMtcTYI9Bnoe2Q8VrVYkIPw2q3G+afn7x+dfY0Pb/MHp5fjpN9MHSX+V/d1CXyzqZf6OlU503p1psxNQVrt+lPGohKyBX5rA
-HgW0ojFzZ0yCqwl6tCLd2cDfIKMW2GNtI0yIRlfZvvta+Wpn6rcrd7VjOYeuQf4WzqykcMHzwGqC8kpPZWNqJ8xYowMFCo2fYjSV/c4ba8WwEl+qgR5Q+l
-8oNqhuECXVnKamn2hq0+uJtgt/bqhIYRJihqLxpADilYO5Q6HdcpHDyAI9bCaJzObbb66f+Nqe6a4lyh/JvH07KGP4aQFcY4WUbbS3ZCiWg1f3l8bIVfCF
-BKkUWHbCvOD0bJX8F3b+yjMQfmVaTGaNPs/BDuxwVmVXAM42hN4bJSKw5hbFQ+blJRKyinAMSPEy5xQzW4w29ltFN9rtsDafaKiQC+FHLtt9MJoD2fEcdO
-lkbbEMVnBGk8cqErA4h+pxSwpZyY8zPbFYKNXBK2xZFYVXnQJ0MhwbPg56t6QnOcAwKEI3Z7edoC5jMWpCdtkel4qN8mWb+hHMqcEQijlQKV2IjzY3cYbl
-7bsPdZ7fwJjBOsSw6XrruSBPpR12LIaLGLIaehVdBqVfNNATweSGB/P056Ir5xCw0/OaQbHt0b2EdJcPfIP9IdUlKgkJ9qKIRmxSDm0W1wHN1tb8jWKg7u
-Ee30szcEd1p82hYLdNjhqHE44UB8KYWtrFAQ7m5hU/FH8fSz7JSbLeD2pHoYnE4woO/TF6+eP3mdDH63e43oDknbS4o/srw15IUgdMxx/Vn2hvy0JyVVOR
-x6dOVTNATurMO/d5d19KmHRvpxeSD1eiobuoQPg4o7yqQ3lMA7SdVr+zJLaRHS6m23antloaQ0gWAW9dqU+SXlSTe3HMWNKv1FJ6RAZPWk/J1gTUEV43Vp
-4Rc0Y7WrDQrJfFWIAekGkeeaYHihEfVpLhLsr77YHydfn72isrJ9k17cw+muXkb8S3cWnJ6DCfrL0dChGOcO5i4AQn8XkJ3RfTEi/0JXVDzS+wQXu9QxpE
-zpYc+abz96kJ+Sic2NUtVeZJqZulkCNUWbZpq9MOFWOtzFkiNsJyqPpMgYhm1pUJtOM1/9Oxnw/URXNdD4nnLyumQ4gCKRm1EYQpFdItUM28Koj5D1tKcG
-rsAp9EbjX0G7bX4E8jegfKPMpCYDvMkuCFKi3DObZOfLzO0DIm06He5G6JXWylBEIXUs6W7kTk5t6/dk+A4M3zWa7lzekdH1TGDobzx8hecveCiVNQvLyR
-vqq+quHhweMHFWuVEUGu0dfP3zf8k8Bh1MkBeE1mHuWyw9ZmIoALBdFowoJqpNsvsogEprWVC9HloIWDgMRfsB5qrh0T1TJMukSMXfWhpLAVM8ffl9dDBO
-qPcqbxybedtMs28h8Sow8PW6xMSQkHSuLNsHX8cR3lBGy3KcfPviTTKgVe2ido1fEB2AScbR7di8DmCp6/b5t9QUIyTjOlGmZIzEfylXVZ89T/DogVs5RL
-Y1Cobcb3irn8I3KPSHk58i6Am/wEPKVh+EcBsClqcH7nToepT8puas2e+CPMA7XcGCAU6DMgvqMi7lPTLmD3v+NEfiCz5BGKavLHun+6W3nj9vjvj5Vzja
-i5OnL86/vrhFJr+RaKuXZs/VTPJl7m8W5vGXf/XiPHr8hfCkOrGoS9XvgRtz2FRPTb3eRkv+vohuzglLUTneiePhJvmMIUYAoP4Kr/IFGAAy8jAhAX9L+J
-e7tOPLwa569aC3+5LZhb5QNeLoNjVJuLbCtDZBZ9ZbCUOfXSfOBeUW+ugSxfln2fdWtTeHe18siTKqq+tW7Qw57sJqfdqhkX5cDjF9JI78I6A1KT7fYC6G
-XJ8zfvX1YFcvkoqoXh2hQLi2/ut1myf3At2avzTg1x+E50c+b6/pwOd898khnHCKL6YcxQhgqQN3wEv6NLvRTL+bZpvvttsK8qX8cllq7xgvn7z+NgRsgk
-ls2/76B7qlDxLjhJYc1hvtYa5KYLl5x1DTLUS5HN+6lB+/tPwHn98tX5f/0NtNGBz5vN6lfl+0tyqjm49Gl1TF3Em4bX00+o8SkdzyXw2O6UOtSA5/EaUv
-58BYWSbukwsiGeTX2aOxSNP9D6BiPG6/mO9NHd3/x1HvCzr9D439RbtfgfkL+H8A
+1Vptc9y2Ef7uX4EqzujoHOPYbfqBV3bqOFKijC27lhO3Q90oOBK8g8UjaADU+ZLxf++zAMjjvUhJM04nzSQ6EAAXi319dplPcrVsClEy+q3Ee2nX8bzlur
+j3CfvJLMK0lapman9Twgy/EYwbdrW7xGTNOCtVVQhNr94vG24XY6Y0KBvV6lywv4323tqcZ+j8iPHSggBNy1raz+8NDrpyr1yVUhs7itjP9xj+ueIVXqi5
+lWDsGJuXvC5MEgbJaCTeNxWX9WVy9FLL2jK7EB0/K2kXbLXglgmeL1gla9ytKAyzym2r2+VMaDNhp2fPThKsG2uYxH9lW+eO5yNm8oVY8i3q3128OGcXbp
+4kQVO5qks5bzV3ki1lJSCYbtHt16JR2h4NBdITHQqpxHszbiDZn+hPKaE0TDVqBU4XoqqOGC6+xQ+eW16xhs/FEatMg8ULoUmPNROFtEonbt8zXkPCc8Hc
+qmYvtbIqVxVT9GQs5OkV3bQW7xZMtRbDoyg6Zsd0J5PQ3+TKjY/vfTigPH/NXnvS25gRlsUv2fGD9HhCrNTM05gwURnhtkAvLH53wVIWxyROoyDDtwbSrA
+v3Y7gGtTlU2s7op+Iz9raFDTFoIr82do0XtN+75Pq6UKua5ebGU88tW9hlNYFAb+G7ND3Xlcohz5gzmk1H938eldHR/REOJfXEZEwxlsApHpfcpsefjvBc
+86VIzAL3h8Ae//1hIW4e1m1VRUcfIke3v6enfJARy/Vc3CbARxBhEkTolre4pfMH7O75YvAUhg3/jM5evjo5PfvXh4OM7jDrCLsFUle/w+vQPd4q1YEn5x
+yqvr9SujDZ4ynMrCcUGIvYbeKYTPq93h+jDXtxcL7gYYOtA7fa2k/u5YKhc66NZw1efRB1FurnhOH5oRsOwpSet0tRI3jE+PeCXfa0jh/Esazzqi1Emj2p
+ebWGHFRdrV2cQDCiAAUrQoSCFTWCWz6rRDRNvnn24quEHe+QEu8DqWeCYjV8dI/OhP2J3mWWX2N+xvNrit6/SHwUx7WK5bxWWkSDcfakMgoBwXPu4im5gl
+80Y7aQRQGX9rkBz7UqxNVSFW1FqwWi6pjNWlkVY3Yj6kLpMbSBkINQNN1lgFeVWsVi2dh1tPWUPWG6rf0lS4kUgGN8oLUb3hpujDB7RJf8fUxb49naChPt
+TqTZxbVsWEWmpr0wxy7+Gb5GKpkm5/uCMraQtaNBzhHtTqTZOf46InbdiC4ThLykBS9YqdVyJ+jipCfPT/YPayBmYaNukGavQauSS0pVuP3btkBQn63Hzh
+jCUX4rtC8gwkAYFkB5EzoQuJzVElER4ZLrd+1MwMaRICl07QhP0EYnNT9Ks6fwgtb66yHerbw141QjLhOWr/NKwQ5lTnqeI0IjdcNKeGUsLj6mk9vcIllW
+sI62qWTu0uY0eXZ28Tq5uuFVK5wbjRnNDAhu6PXkBtSGxHZvMVhizrQHE9HWcnYK6+pJCYIwBa6aa2WMN47pf0l8e+I30K8ENzbu7x7tzaTZd8EGnO6Dac
+ASfhxo/EfvugsO63bIqEZ0xvk92BnjZWkGMt5Euwn7ApqFOx50hpLLKnZXDSMEJ0RVY1klbkQVnBZLxrEHPwaxFde1rOdjJrQmrKTh0LWAEZz8cPIsGYXl
+sEpL0SG3Dts6p+4e0+wUx+HCgkKG0BAw/lsiXhEzNTvvjjf7F0KMtQt4zwLxDBfpZcmZdwAH0Zyk/EWw1BHzqKn0TJuxw4B1hzM9tFN2N8w/P3n96uxpen
+6ZPTy/nCb7YOgu87+6URXyzua5kGUp87ay682cKHG03TzPWrBKaBj5rAWIbLjmSxMeyCpwl6tCNHbhDPIKMW2OMdI0yIRtQ5sfjK8ard6K3O7qag5Tj/xP
+0I2qfcTwwWOEmoWDa29lE8pXThAaBgoxm2EkGbI73uZ3K6BEHzWi/KFEflDMMFygK0NZLc3eOKsP7sacW3txQsIIExS1ly0gB2dOOpQ6rat9XPAAjlgzLa
+Gd22z10/8bU901xYVASbmIy0rBH0PICnMuWUbbW3ZCCeskf3l8bJjfCFBKkUWGbMvOD0bJX3Hu3txHOxyYV5AYo82w90O4nyta68LFMBetKVzWYuVCmDMq
+HzepUGaUUwDip4krm0M1uHPeSksrhqduT6TZK0cE8KXga3+dngHpz5m42Om4kSZE8TlBGo9cqA0B1u/kAraU0+HuN9tlwhk5J2wLlRhRe9DHQyHhVnGe7x
+QQmnM5IEA4Om4vTxvAfIcF6Zeu6Oh4qN8lWX+hHMKcEwijnQyV2MTlx14ZdqFMuPtcWa+BaYJ9yeHSdZeTQD/qRw4yGtxi7NLQKki1Vq77AI8HEti/j+We
+iB/cQsMvjqlrJAcT+ygJ7h75n3SHFGco5EsJgdAqG8VudhscR3fbG7K1iIN7RDvP2RuCOx0+7YoFUnZQNZQTFOJLKVxlhYJw9wqbij+Ky8+yUzfsALcnNc
+DgpMGAvk9fvHr+5HUy+t36GtEdnHZNij8yvwr8+m5TFKvPsjfkpwMuqcpxoUfWPkWD4d46/Ht3WceQehikH/cMpF5PZUOX8GEQcU+Z5IYSeCepemlfZilt
+Qlq9rau2VxZyShMIZtFgTJmfU560C+OiuBaVb56CC0RWT8r3GRUFVcyrysAvaMVQtxCFZL4q2Ihkg8hzTTC8kIj6tBYx56++2J8mX5+9orKye5Ne3MPpVj
+WR+0s9C5eegwn6hmt4oBhnD+YuAELfC8jOqAeNyL+UNRWP9D7BxT51jClTetizdt2PAeSnZGJyLUS9F5nmWrUNUFO0GabZCx063aG/S46wnag8kiJjGHel
+gdK9ZL76dzJy/Ym+aqD5PeHkqnJwAEWiG0ZhCkV2hVQz7gqjIUKW5UAMrgKn0BtNfwXtbvgRyN+A8o3QM0UGeJNdEKREuac3yc6XmdsKImlaGXoj9EpnZS
+iikDoa6o3ceVI3+j0PfIcD37WSei7vyOgGJjD2HQ9f4fkGD6Wydmlc8ob4atXXg+MDJu5ErgWFRnPHuf73f3l4DDpYIC8Io8Onbx3pMZODAgDbVeEQxUx0
+SXYfBVBpzQuq18MIAQvKEHQfYC4Fjx6YIlkmRSr3/aY1FDDZ05ffRwfjhHgv8tY6M++GafYtOF6FA3y9zrEwJiSdC+Psw7XjCG8ILXk1Tb598SYZ0a5uU7
+fHb4gOwCRtqTu2UAEs9Y/D8ztqwiEkbXtWSjJGOr/hq3p4vFtwswe6cohsaxQMub/w1nMK36DQHzRfIugxv8FDyk4ehHBbApanB3o61B4lv1Euaw4fQR7g
+nVqwOADaoMyCusyV8h4Zu4+FXpsT9oXTIAzTV5YD7X7prefPGxU//wqqvTh5+uL864tbePIXibae0uy5mHPXzP3NzDz+8q+enUePv2CeVM8WPVL1e6BjDp
+saiGnwtJGS7xdR55ywFJXjPTsebpLPaDoIANS38GpfgAEgIw8TEvBdwr/cJR1fDvbVqwe9/dfRPvSFqhGq29QkoW2FZamDzIy3Egd9dp04Z5Rb6KNLFOef
+Zd8b0XUO976CEmVUV9ed2B3kuAurDWmHQfpxT4jpw3PkfwJa4+zzDeZykOtzh199PdjXiyQiqlcnKBCujf8i3uXJvUC3dl8a8Ncrwp9HPm+uSeEL1/t0IZ
+xwii+mLMUIYKkDPeCGPvduJDN8TLPNt+BtAflSvmkq6R3j5ZPX34aATTDJ2bZv/0C29EFimtCWw3KjOyxEBSy36A+U1IWomumtW93PL23/wed349rlPwxu
+EyYnPq/3qd8X7Z3IqPPRyoqqmDsJd6OPRv9RwpJb/veFY/pQy5LDX0TpyzkwVpax++SCSAb5dfZoytJ0/wMom067L+Z7S0f3/3E0+IJO/9fH/qbdr8DuC/
+h/AA==
 """,
     "completions fish": """
-1Vpbj9y2FX73r2BRF7OLSl7XbfowA7dIgrhJ4NiGndQvRScciRrRS5EySc3sFEV/e8+Fusx6s3WTlEENrHdF8XIu37lSvxaNDq2oXNcbFbWzwjXp6UbHU7
-kfpK/XIsiDEtqKf109qpxt9P4Kl13Ny8LV7UWPcMaDZrAVbbvdzhO2NGHrVRMeCPi311E0zpdKVm0Jo6Is4bGT8enqNxfwbGWn1qF1Pl6uxJM/XdXqcGUH
-Yx4oW997wviOjwkqitKIKP0e/rqA2Z20tdFWibKK4p8iRK/tXgxWhUr26nK5qtFGiYs0A0irWlF6sfr7o9/+eb0CgsVD3vdyI5wXXsXBW1oPnAhkAMV3cV
-tIQt30RsKbh7T/gjc+HP+pqnX8/iHuQ+PIOP4kBSADH2hNlCgT1MJ2CGobhl3iWJRyOresxeoV8BRFbJUIbvCVEkcdW3FsZRSoEUESknUdRHQ0zQ7dTvmw
-Ec++ev7FGt6HGISGn0neqx9PWaha1clbhH395uUL8YbfAEBxiHE4eEnKJ/GBpNNLmu9VD5D5CaQs4L2gZzmKyt3J0BbiH/gf2RIM9e4I8mmVMT/hdPh9Sw
-owMkgjerlX/3nfVdo4KGUXO28b77okZMBtgyetWJYfLbB7t16IZ9ofRYQSYgH9N9K596gE4hWdcXGf/V9+xEnWRfERp40AXcIAJq3QSWhbmaGGI25Ic59a
-aU4BcGnNiRAKFoRWxe4DPFuvZJQ7ozKRp27OyHuu0Ku7IX5A20b86i/PX34GrvIaxneyuibvlZ1g60q9t84rFqcJTsgkU3JPGDh4QihEq+tagSdwpgZ4Fb
-C4VtvO1YPBtzU4qULsBm3qQhzAdzpfwJkH5T/Omn4GbqQx7liqro8n5kf4wbLUG23BvVrHfizObPYyBBXy0NfJmxLPL3enCGpPKHlzrXthMLZ5xkkh0EEF
-eYJwkYewEGttiTQKpImwF/g3khJPvRodf4pgXslasKeLMAVp0bYfYh56e8AjZg035Ji8wvWAOFVThgGpRnBW+vfDTgkVILrGFTH0LdBvdIeBFBDwbqj3Su
-xOBVloYo93BpNUAKVMqFBIcxi5uUjbyb4HlgTY0KkyDryGRhL2VkcNTqWVJkTUATA8VJALQdiqh97oisL1JTP8ORw3RFYipHdHdpTAZ1Drxb7FvHEx7Vws
-ti6We+eRyuJAYuUZGPA0CIquwPkIWXkXAltNHrKMkiGWsx6SqXydsEQYShADRH2/gOb37FFbCfZN+R8kwcjIFEILWKzDQsczDxvxeI3eLQ+PjdSmRLEzII
-/SW8zJlfeYaTurGFzPIcsIESRyUCY5WVgYSATgd9ciLSzSynFxNlebzp8c7TMgD5SgMCQoCHkSfjqMfUC8FS9GejMhKbbgalqIpaOcZ3t8OoPg6WSP24Mz
-Q7ccqHXT6Gow8bQYVA2kzHExsBv24SmVGJC+DRZe9dLLLoxPCEPgelurPrZPyZa2EAf2+ABswGbjzIVJnj1se+/eqQqKScbFBH+ZfBtl8QRuwgW8mVSDng
-meCSFgAQgTO9Y/nPy7+EtkcnsZ1c/qkW/r8S413tbiuRIXOjxT4bkGlwo8099dGkthggzDWQ4MHCMuatVIoInczgaTU5QSWEyNOgzLgLGkpTgnpjiPSVk0
-dwQgYYb1/2JWrIK35JGS6xQUBljca4wqGLq7AUoaKQ7SDJS1RmoIUKwB3k/Ca9BdfkNplTSxLRvjwFjH4JEGKYm60/uKBMC/rULaAc5AV6xT6iVe5CEfCm
-fFDSq/NAWwAOp52Jq8FEU3DBdWHclJEcg4bmCLRmCc93WmyHH0OgLCb1H+mkiAxLaWJxTrRLxmGjfkWYkTHVIE3GOqyymz8sR2pgzDYQ2BVJflLW4QyhLr
-UABUUJZrIZk6J/QWe4vUJMPyhKJMqknQxjLVS9pWy/BwZ+c1OdfXTDm3KMZcj/VQAX72WLTQdq+/eLYh85nwF1sXksr2QDSBLg+DI2Vj1RRA1gXF42MCEB
-6Cu+oISWyuKlXeTxNPAMhgs3QeyFSwQNgYbfGcPCkGqxsNpNOci5JGz+vmXMEREk5VJufLgQdLkVQRjj0RNLlkcADYBAVuYYFojypPIQIuLPkKiN5TNIf3
-wIJ4BxW+sDX9CtLrBltV7bDDX0buoLiHQA8wVtV1iCdY4HluJ/117Y6QzoQDx1iQQxs7kzIhPiw1A1gGi/4AmmO2zgCk0Mg/HA74GJH1Fr3lgjhsZFAE0p
-azT6BzQhYvzYOsRA6S+b9X0ygFrCiSjiY54BEH9Us0U3uJOQ8Esrkx1bugo/MnUR3rMdGTkWYGSii8MpLKB6Afdmdu+NrDYYyGcWfCWsxbFbiXuEAIQEC4
-xsq81pB/4LtLQe6GO7SZyljXz+1uKjqS8fClVXrA0BWzNYGJmq8sSALSmk5bbGAhOfRuzIsKTEY55z5RH37RC8BMKVQeKMhUbXo39IuahZrUU+1MyiSeXv
-pa+cX9HNrYMtejYgEXF+Nq57OioXLG+dR6NJCVFWPXZ1FQ6mahGGpLYri+zONSD0jlQfkdunLqvmNtpWBkzs64PXeOFRR41KkfjktG+xNHCImhx354Hg7e
-IwfvB63iCPMFGApu83I7hXv3mIoMXaCkco03IGPvpbjDRAu+W0f3m6mYAdrgtNMP83LGAJcDlO9B9WxqSkN3asxc6nytO1lPfcW3AAOF4ob6xIGXmaGOwE
-dXTrf8Q8BYJD5/9V2220hVDRHtkb2KhAcsvCsVQuJBBOW1TFH1S5D2MfFCjTpcUIwrinEJ5q68KlfW72MJ7qx19RknDVpf6OXR3iZ/JFkFXj1yQiuQfFqU
-6XIHosqpbGQ1KoJ8Dob+ZHcNhJk0jUu9UQVY6w65Cj66lkQHh7nuSKYCS6zJQQBoMUPppacGIdfamLAkzG/EY/4Ox6WO1GwDn7DN/n42hG8+u8zIVBJt4u
-kbtZd8+/oj2XnyyR+Zod89eSx4p4kxfMzEGtjnD6mLm+2Kaz1qJ05ccQ2Hx3skGKo6vrKy3NyCihUyS6SWr9f+kLWHOJejacl6CrRpAgBx7qCkmwN4rX3S
-X2DbocInTzCuOOmhj3tShfZdUONF3gffTyHNxrnrEVyU4uf6ckbHRe0kxaP5JP6ckAov7rZN3TgUMDYUN1D4X1MrcU7d8tB9UmEGRlkiG2skBlHc0u0iZT
-mYv3MbKKL3h2Ip141wj1+PlecYmL8oOwcB95H73mh2QK8+/fbLlNFgKUJOhBv8gB8kIA+KWzZC058RrwON5SHhrykvD+N9/yzCNLrhtLwsx+ydusSjzvHe
-YNAG+zTZvpxa3G3lOpLqqwf/Bg==
+1Vpbbxy3FX73r2BRFyuhM5brNn3YhVokQdwkUGzDTuqXohvuDGeHFpcck5xdbRHkt/dcOJeVHVWNXRo1IEvD4eVcvnPl/FY0OrSicrvOqKidFa5JTzc6Hs
+ttL329FEHuldBW/HzxqHK20dsLXHYxLQsXtxc9whkPmt5WtO16PU1Y04S1V014IODfVkfROF8qWbUljIqyhMedjJeL353Bs5U7tQyt8/F8IZ785aJW+wvb
+G/NA2frOE4Z3fExQUZRGROm38NcZzN5JWxttlSirKH4SIXptt6K3KlSyU+fzVY02SpylGUBa1YrSi8U/H/3+r8sFECwe8r7nK+G88Cr23tJ64EQgAyi+s9
+tCEuqmMxLePKT9Z7zx4fhPVa3j9w9xHxpHxvEnKQAZeEdrokSZoBbWfVDr0G8Sx6KU47llLRYvgKcoYqtEcL2vlDjo2IpDK6NAjQiSkKzrIKKjabbfbZQP
+K/H0m6uvlvA+xCA0/IzyXvx6ykLVqp28Rdi3r54/E6/4DQAUhxiHvZekfBIfSDq9pPledQCZDyBlBu8ZPfNRVO5GhrYQ/8L/yJZgqHMHkE+rjPmA0+H3LS
+nASC+N6ORWfcC+JnS07yvlwajhEFXr6PySjriSFnbYKkFvvXjhXXSVM8LhU4iwB+6vbddHgRu6PsKf/5mcRaInKGVnBK0b73ZJ52BGDRK4YNXeW393bj3T
+1rg/agwVxvr6b5R151HJphZ0xtld7uj8HidZF8U9ThvsZY5KRA5oeYF+S9vK9DUcc0NK/9xKcwxgKtYcyWjAqNHQ2aOBs+2UjHJjVEYS1c0JiVcKgw3g6h
+36VuI3f7t6/gV48GsY38jqmpzqJyHaulJvrfOKxWqCA3Ng2ZLnxJjGE0IhWl3XCpyUMzVArYDFtVrvXN0bfFuD/yzEptemLsQe3LrzBZwLBncvQ/9YHElj
+3KFUuy4emSfhe8vSb7QF728du9k4sdrJEFTIR+NO3pRIQ7k5RoBAQsyra90Jg+HXM2YKck1BHiGi5SMuxFpbIo/ifSLuGf6N5MRjp4b4lAKtV7IW7AFPPG
+s+mjvAJyY4N+S0vMI9AIGqpmQIsqLgrPRv+40SKkAiEBfE1PfAg9E7jPmAhjd9DRFjcyzIahOLvDOYqQJYZUSIQrrDwNFZ2lJ2HbAlwK6OlXHgTTSSsbU6
+anA2rTQhoi6A6b6C1A2ibN13RleUXZwz01/CkX1kZUI2emAnCrwGtZztW0wbF+POxWzrYr53PsnMDiV2noJRj4Og8AqckpCVdyGwFeUjzSgZYjnpI5nOtw
+lXhKcEN0DXjzOY/sjetpVg85S2Qu6OzIyhtoDFOsx0PfGxEo+X6PXy8dlIbUoUP4PzIL3FckJ5j0WCs4qBdgUZSYgglb0yyQHDwkBiAJ+8FGlhkVYOi7O6
+4UTD6ISfAomgDIUhQ0FYlPCzw/gIDFjxbKA5I6piCy6ohZg7yHuy0csJEJejja73zvS7+UCtm0ZXvYnH2aBqIOuPs4FNvw2XVCVBytdbeNVJL3dheEJIAu
+frWnWxvSTbWkOM2OIDsAKbDTNnJnrysO68e6MqqIcZH6MpyOTvqBAhoBM+4M2oHkrSG0YKWAPCxQ4lHNcvLn6qzG8ro/qonvq2Lt+nytuaPFXkTI8najzV
+4lyJJzp8n9ZS+CADcZYDBseOs1o1EmgiN7TCZBYlBZZTox7DPJDMaSlOiSlOY1U27R0AUJiJ/b+YF6vhNXmn5EoFhQYW+RIjDYb1XQ+lkBR7aXrKcCP1Ni
+j+AP9H4TXo79MYTKukiW3ZGAeGOwSUNEiJ1nu9sUhA/McipB3gHHTNOqVn4lk+FqD4Vtxz83OzAGugNo6tyWtR1MMQYtWBnBaBjWMJdp0E5gC+zhhNDl5H
+QPst6l8SGZAE1/KI4h0Z0EznirwtcaNDioxbTIs5vVaeWM+YgTisO5DysrzFEUJbYh0L4ArKcg0lUxeG3mLblPp/WNJQ9El1DNpcxjpL22oeNt7bWE5O9y
+VTz+2OISdkfVSApS0WOrTdy6+ersicRizG1oWkui0QTgDMx+RA3VBtBZB5QfH6kMCEB+HOOkLCm7PKlXfTxRMAPtgTngYyFjoQVgb7PCVRit7qRgP5NOes
+pNHT2jtnAIXkVJXJOXNwwhImVZRDjwXNMBkhADjBgltjIOKDylfAgHtLPgSi/Bj1YQ6wId4EsBlb068gvW6wBdb2G/xl5Ea8AdGj0anqOsQjLPA8dyf9de
+0OkPqEPcdikEUbdyZlTXxYaiqwHGZ9BjTRrB0GSLtRBtz2HlD2Gj3pjEBsilCU0pazVaB1RNm9O+YfCWWJJCT1f6+uQRJYiSRdjbLAI/bqUzVsO4k5EgS7
+qdnVuYA3H0dRHeohOZSRZgZKPrwyksoO4AFOYI741sdhLIdxZ8JSTFsVuJc4QyhAwLjG6r7WkKvgu3NBLoi7wBnLYNdNrXUqWJIx8b1desDwFrM2m4miby
+xIBNKgnbbYGEOS6N2QRxWYxHK+fqS+/6yngJlVqDxQkbFi9a7vZjUPNcTHGpwUS3w997Xys6tKtLl5fkjFBi4uhtXOZ0dG5YzzqbVpIJMrhk7SrDDVzUxB
+1PbEsH6ez93ukdK98ht09dTtxxpNwciU0XHr7xQ3KPioU+8dlww2KQ4QNkOHvfd8XLxFLt72WsUB9jNgFNxO5hYN3xVg2tLvAiWjS7x5Gfo5xXvMtuBPDt
+A1ZyyIgD448fjL/JwwweUE5YhQjZua0teNGrKcOm9bUNZj3/I1QEKh2KHGceB9JuijIaCrp48g+oDxSnz54oesN6Oq6iPaKHsbCQ9YzFcqhMSHCMprmaLv
+1yD1Q+KHGoG4oBhWFMMSzHl5Vc6qwccSXF3r6hNuGrTI0MmDvc3CQLYKvHrghlYgC7Qo48USRJ5j2chqUAj5IkwTki02EIrSNC4bB1Vg7dznLB7pihSdH+
+bJA6kKrLMmxwEgxoymk54akVy/Y4KTbGAlHvNnSy51vSab+Izt+I+TYXz3xXlmxpKIE1/fqa3k2+BfydKTz/7MTP3hyWPBO43M4WNG9sBmf0lt3OBXXDNS
+63LkjGtBJMEj0VAd8pWZ5QYaVL+QkSLFfMX3p+z9yqm0TcuWY0BOEwCUU3cm3VjAa+2THgPbEhVP+YJ2xUkSfYyUKr0fghouFN/5/AzpNs5dD0CjEiHnlz
+46zmowKR5Np/EXmVTAcVdv7PqhoLF5uRIyXFPbckr38tF+VGECSVkiK0skCFHd0k0nZUWY/3ObKWJ0gKIr5y11hx/ilad4mD7OOwUE96+7zmh2TC8+//7r
+lAFhOUPOhS8YAEtIRD5Ut2yYpjthQAcay0fG31NeH4bvESZRptEVp/VlOWT/1J0e9I93F7022AfK+tXX7K4t57FUqz34Nw==
 """,
     "completions powershell": """
 3VptkxO5Ef7Or1CKTXm38DgsyeWDt0jBUcsdV8BusdzdB9jsyTMaW+xYGiTNen3Af8/TLY094zGXukBSSaoO8Oilu9WvT0t3V5zblXIXC1VVIrfLulJBWy
@@ -14854,13 +15089,13 @@ p8+hBPCGfYeP9x90sQrn5u5xwzyiPPJlR3SB++Klk4nNB9AnKhfdGcV7rL8MecaeZwMt0ZtVUsMp2whK
 o9R7PP+Y53Ez00G9etJrkQD+E9b/w6tHQCHBHpSDHZXq7FhwVCHqnx2TRGdGTqwk4Aq6+5/9pWlAGHdbxSZqVGflPaRrZa8LUbZ0Oq0LG/CBSWQA57Lhhr
 p03oHP+cvtuE1zl/bDrrutLRac8fv/4+pT3CBOx48XIBqqOr6F1Oiy51Tf1wVe9xGB78Z+t+6kuKKkcvKyexwG3KYGw0Ww1Qy93oiuD7vrrp043Q16DKry
 55fMLpP7ykCOgzSv0ts2G6rEz2ClkUrG1uiPnm0Z+I+B4VCxpd4mxiZ+dcHjG7lH1eP1ycvRQXPNGBYbt+bjcYjddvwHuXeuf5a8ui+ybGV6TSL8biV/qr
-1H5BhLdPZTsEoa2+rBhoAKfq3ksN63amSkKepFl67pqk57LTStF7mhcfBV+IZWczam3FB3FwNTm9DZibnJrirCy9CiKD1dIzmfiELWj4TqH43qbXNj7kHR
-6JT8QZQO+w5Z7l0FyANT3dc4yOsMOp0DgDandT8uQ3GQ4Qa0jwii7eHnbJQPbGBNqcBt5kx5egoCq42gcxGolPtPHaoEPBzvSYt+eAb+5fQiT1PjHJKDYx
-+uAycuAjXqgKy9td2VMNGCSOQf+uOKPLEPY+o1R86nrfWNSVKWd6rpJOlTE/d7I1HY1bm1pZmH7kJyRuLA7poFEeEm1zYUPnpVc8HDgjb0d/WIpN+/3wj2
-gAS6IxBdhyANLiwd8OTAPk+om9hZSzS7oNrXRyegwVWXzDHP39cHLv7eTt6t70iFgzDXoYJV+HTl/QKuXfHF+mmcGTayKetrTC7PMZXnAPmk+isvVsWRIw
-Sfpg5bDFo5r2GHMr+Zu3q8mfpo/uZZf3Dkb7/XSMKLgaYxecdFdB7DfMi3/BHX4vhY6KU0IhcqNtxUjZ4QvodlMJE6e0QaR/9emiPP7bSR2/lxu5w+SCEK
-mnqomkD6TJ9uJ42lndDU2RQcRjXrtJ6V2j7rVeCr77l12eLATJ9pG5DeR/c7H2QS0nL9A3zDmTTR4DIy85MU+ebJT0SnlgwMvp1KjVIXMZi/TP6JxuzOn/
-JfiJavGIJ44vwfTOpzv/AA==
+1H5BhLdPZTsEoa2+rBhoAKfq4UtN5euYw9wNBaVQBWHiKe96jha1wRbBs06cOxssMJygR5+dnjgmm52Oha03UyVhW7IdPahN0oPcaaXoxc6Lj4Kv3LKzGT
+XP4oM4uJqc3gbMTU5NcVaWXgWRwS/SQ5z4hC1oKU9h2t6m1zY+FR4eiU/EGVDysOWe5bBNgL94ukkZHWGHU6FxBtTupvTMrz4cgtaQ4BVd7T3skoHsjQm0
+OQ28yY4vQUFVcOYPYjQSn2jjtUEPhJ3puXDPAd/cv4RI6n1ikpHyMPrgMnLgI16oCsvbXdlTDaAljkH/rjij6xb2b6NUfEx731hUrinXEq7DTpWxAnTqAR
+2Nm6daWTjXyE9I3Fh+0kGjPCTa5kqIzkvvhDhwRvGEDrQUmwb/4R/RYpZEYwo45wDVxYO/HZgG2PgTOxkpZ5d0G7zp5PTcKrL4Sjr6++Hk3tvJ29W96RGx
+Zhr09ErRBJ2+oFXKvzm+TDODR91EPG1phdnnM7zgHjSfRGXr2bIk6JP0wcphi0c17THmVvI3b1eTP00f3csu7x2M9vvpGFFwNcYuOOmugthvmBf/gjv8Xg
+odFaeUReRG25qU8s8X0O0mKyZOiYlI/+rTVXz8t5Ocfi83cofJBWFeT3UZZQVYlu3F8bSzuhuaIoOIx7x2UzS6Rt1rvRR89y+7PFkIku0jcxvI/+Zi7YNa
+Tl6gM5lzJps8BgpfcuqfPNko6ZXyQJmX06lRq0PmMhbpn9E53cnT/63wE1X7EU8cX4LpnU93/gE=
 """,
     "schema config": """
 7V1tk9s2kv7uX4HTbWptFz2emfXYtZoPrts4znrLWacqSd2HrE+BSEiihyJlAJyxKvF/v26AFN8Avmg0GsZGaivZoUiw0Y2nuwGiH/z+gJDJX4S/Yms6mZ

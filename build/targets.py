@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # The modules that a binary holds beside the kernel and the standard library. The first one is the program: it is
 # started, and states the version. The others are imported when an option asks for them, so the static binary stores
 # them packed.
-PROGRAMS = (ROOT / "complexity_guard.py",)
+PROGRAMS = (ROOT / "complexity_guard.py", ROOT / "complexity_guard_server.py")
 
 MACHINES = {"amd64": "x86_64", "arm64": "aarch64"}  # other names that platform.machine() gives
 SYSTEMS = {"linux": "linux-musl", "darwin": "macos", "win32": "windows"}

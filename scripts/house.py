@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""The house: which section of the module uses what of which other one, and how large its functions are.
+"""The house: which section of a module uses what of which other one, and how large its functions are.
 
     python scripts/house.py            the table of sections, and every rule that is broken
     python scripts/house.py --write    the same, after the generated parts were written anew: the sections' numbers, the
-                                       contents in the module's docstring, and the table of sections in docs/architecture.md
+                                       contents in each module's docstring, and the table of sections in docs/architecture.md
 
 A section begins with a banner of comments: a rule, `N  Name: what it is about`, `gives:` (the names that other
 sections may use; * is every one without an underscore), `uses:` (the sections it may use), a rule. Annotations do
@@ -25,6 +25,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 MODULE = ROOT / "complexity_guard.py"
+SIBLING = ROOT / "complexity_guard_server.py"
+MODULES = (MODULE, SIBLING)
 ARCHITECTURE = ROOT / "docs" / "architecture.md"
 RULE = "# " + "-" * 87
 TITLE = re.compile(r"# (\d+)  ([^:]+): (.+)")
@@ -223,6 +225,7 @@ class House:
     def exported(self) -> set[str]:
         """Names that are used from outside of the module: by its `__all__`, its entry and its tests."""
         outside = [
+            SIBLING,
             *ROOT.glob("tests/*.py"),
             *ROOT.glob("scripts/**/*.py"),
             *ROOT.glob("spec/*.py"),
@@ -358,21 +361,28 @@ def numbered(text: str) -> str:
     return re.sub(rf"(?m)(?<=^{RULE}\n)# \d+  (?=[^:\n]+: )", lambda _: f"# {next(numbers)}  ", text)
 
 
-def write(house: House) -> None:
-    MODULE.write_text(written(MODULE.read_text(), CONTENTS, house.contents()))
-    if ARCHITECTURE.exists():
-        ARCHITECTURE.write_text(
-            written(ARCHITECTURE.read_text(), ARCHITECTURE_TABLE, "\n".join(architecture_rows(house)))
-        )
+def renew(path: Path) -> None:
+    """Writes a module's numbers of sections and its contents anew."""
+    path.write_text(numbered(path.read_text()))
+    path.write_text(written(path.read_text(), CONTENTS, House(path.read_text()).contents()))
+
+
+def write_architecture() -> None:
+    rows = "\n".join(architecture_rows(House(MODULE.read_text())))
+    ARCHITECTURE.write_text(written(ARCHITECTURE.read_text(), ARCHITECTURE_TABLE, rows))
 
 
 def main(arguments: list[str]) -> int:
     if arguments == ["--write"]:
-        MODULE.write_text(numbered(MODULE.read_text()))
-        write(House(MODULE.read_text()))
-    house = House(MODULE.read_text())
-    print(*table(house), sep="\n")
-    broken = [*house.broken(), *(f"these sections use each other: {', '.join(ring)}" for ring in house.rings())]
+        for path in MODULES:
+            renew(path)
+        write_architecture()
+    broken = []
+    for path in MODULES:
+        house = House(path.read_text())
+        print(path.name, *table(house), "", sep="\n")
+        broken += house.broken()
+        broken += (f"these sections use each other: {', '.join(ring)}" for ring in house.rings())
     if broken:
         print("", *broken, sep="\n")
     return 1 if broken else 0

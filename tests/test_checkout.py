@@ -42,12 +42,14 @@ def installed(tmp_path_factory) -> Path:
     tree = folder / "tree"
     for name in ("build", "docs", "scripts", "spec", "templates", "tests"):
         (tree / name).mkdir(parents=True)
-    for name in ("complexity_guard.py", "pyproject.toml", "README.md", "LICENSE"):
+    parts = ("build/pip_backend.py", "build/targets.py")
+    for name in ("complexity_guard.py", "complexity_guard_server.py", "pyproject.toml", "README.md", "LICENSE", *parts):
         shutil.copy(ROOT / name, tree / name)
     before = sorted(tree.rglob("*"))
     offline = "-m", "pip", "--disable-pip-version-check", "wheel", "--no-deps", "--no-index", "--no-build-isolation"
     run(sys.executable, *offline, "--wheel-dir", folder, tree, cwd=folder)
-    assert sorted(tree.rglob("*")) == before, "a build leaves nothing in the checkout"
+    left = [path for path in sorted(tree.rglob("*")) if "__pycache__" not in path.parts]
+    assert left == before, "a build leaves nothing in the checkout that git would see"
     venv.create(folder / "fresh")
     python = folder / "fresh" / "bin" / "python"
     (wheel,) = folder.glob("*.whl")
@@ -64,6 +66,13 @@ def test_a_checkout_that_is_installed_has_the_command(installed, project):
     assert run(installed / "complexity-guard", "--version", cwd=root) == f"complexity-guard {cg.__version__}\n"
     for command in ([installed / "complexity-guard"], [installed / "python", "-m", "complexity_guard"]):
         assert "✓ passed\n  1 file, 1 function:" in run(*command, "--threads", "2", cwd=root)
+
+
+def test_a_checkout_that_is_installed_serves_editors(installed, project):
+    """The module beside it is there, too."""
+    leaves = b'Content-Length: 33\r\n\r\n{"jsonrpc":"2.0","method":"exit"}'
+    done = subprocess.run([installed / "complexity-guard", "lsp"], cwd=project({}), input=leaves, check=False)
+    assert done.returncode == 1, "as the protocol wants it of an exit without a shutdown"
 
 
 def test_a_checkout_that_is_installed_scans_without_a_kernel(installed, project):

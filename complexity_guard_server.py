@@ -1,0 +1,1478 @@
+"""ComplexityGuard for editors and agents: `complexity-guard lsp`, over standard input and output.
+
+A server is no stage of the pipeline: it holds what somebody has open, and asks complexity_guard.py, of which it uses
+what `__all__` names and nothing else. It is imported when one of its commands is given, and by no other run.
+
+    1  Wire       bytes of streams, and the messages in them
+    2  Peer       who is at the other end: requests, answers, what is cancelled
+    3  Runs       runs of the program beside this process, which can be stopped
+    4  Documents  texts as editors hold them, and places in them
+    5  Words      what is said of functions and lines
+    6  Edits      comments that say that a finding is meant to be there
+    7  Editor     the Language Server Protocol
+    8  Commands   what the command line can ask for
+
+One thing is done at a time. All that has arrived is read before the next thing is begun, so that what was cancelled, or
+is of a text that is gone, is not begun at all.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections import deque
+
+from complexity_guard import (
+    Unreadable,
+    UsageError,
+    Workspace,
+    __version__,
+    start_command,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from typing import Any
+
+    from complexity_guard import ExplainedFile, Finding, FunctionReport, Point
+
+    Json = dict[str, Any]
+
+# ---------------------------------------------------------------------------------------
+# 1  Wire: bytes of streams, and the messages in them
+# gives: *
+# ---------------------------------------------------------------------------------------
+
+BLOCK = 1 << 16
+MOST_HEADER = 8192  # bytes of the header of a message
+MOST_MESSAGE = 1 << 27  # bytes of a message: an editor sends a text of 50 MB as twice as much at most
+LENGTH = re.compile(rb"(?i)content-length:[ \t]*([0-9]{1,12})[ \t]*\r?(?:\n|$)")
+
+PARSE_ERROR, INVALID_REQUEST, UNKNOWN_METHOD, INVALID_PARAMS, INTERNAL_ERROR = -32700, -32600, -32601, -32602, -32603
+NOT_INITIALIZED, CANCELLED, OUTDATED, SERVER_CANCELLED = -32002, -32800, -32801, -32802
+
+
+class Refusal(Exception):
+    """A request that cannot be answered."""
+
+    def __init__(self, code: int, message: str, data: Any = None) -> None:
+        super().__init__(message)
+        self.code, self.message, self.data = code, message, data
+
+    def as_json(self) -> Json:
+        found = {"code": self.code, "message": self.message}
+        return found if self.data is None else found | {"data": self.data}
+
+
+class Closed(Exception):
+    """The other end is gone."""
+
+
+class Wires:
+    """Streams to read from, whichever has something to say. Windows cannot wait for a pipe: there each has a thread."""
+
+    def __init__(self, with_threads: bool = os.name == "nt") -> None:
+        self.takers: dict[int, Callable[[bytes], None]] = {}
+        self.arrived: Any = None
+        if with_threads:
+            from queue import SimpleQueue
+
+            self.arrived = SimpleQueue()
+
+    def add(self, descriptor: int, take: Callable[[bytes], None]) -> None:
+        """From now on `take` gets the bytes of a stream, and b"" at its end."""
+        self.takers[descriptor] = take
+        if self.arrived:
+            from threading import Thread
+
+            Thread(target=self.read_all, args=(descriptor,), daemon=True).start()
+
+    def remove(self, descriptor: int) -> None:
+        self.takers.pop(descriptor, None)
+
+    def read_all(self, descriptor: int) -> None:
+        data = b"?"
+        while data:
+            data = bytes_from(descriptor)
+            self.arrived.put((descriptor, data))
+
+    def wait(self, seconds: float | None) -> bool:
+        """Hand over what has arrived, or arrives in that time (None: whenever); whether anything has."""
+        ready = self.from_threads(seconds) if self.arrived else self.from_streams(seconds)
+        for descriptor, data in ready:
+            if take := self.takers.get(descriptor):
+                take(data)
+        return bool(ready)
+
+    def from_streams(self, seconds: float | None) -> list[tuple[int, bytes]]:
+        from select import select
+
+        ready, _, _ = select(list(self.takers), (), (), seconds)
+        return [(descriptor, bytes_from(descriptor)) for descriptor in ready]
+
+    def from_threads(self, seconds: float | None) -> list[tuple[int, bytes]]:
+        from queue import Empty
+
+        try:
+            return [self.arrived.get(seconds != 0, seconds)]
+        except Empty:
+            return []
+
+
+def bytes_from(descriptor: int) -> bytes:
+    try:
+        return os.read(descriptor, BLOCK)
+    except OSError:
+        return b""
+
+
+class Output:
+    """Where messages go. Whatever else is printed to standard output goes to standard error from now on."""
+
+    def __init__(self) -> None:
+        self.descriptor = os.dup(1)
+        os.dup2(2, 1)
+
+    def write(self, data: bytes) -> None:
+        view = memoryview(data)
+        while view:
+            try:
+                view = view[os.write(self.descriptor, view) :]
+            except OSError:
+                raise Closed from None
+
+
+def json_bytes(message: Any) -> bytes:
+    """A message in UTF-8; halves of characters, which names of files may hold, stay escaped."""
+    text = json.dumps(message, ensure_ascii=False, separators=(",", ":"))
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        return json.dumps(message, separators=(",", ":")).encode()
+
+
+class Framing:
+    """How messages follow each other in a stream of bytes."""
+
+    def messages(self, data: bytes) -> Iterator[bytes | Refusal]:
+        """The messages that these bytes complete."""
+        raise NotImplementedError
+
+    def framed(self, message: Any) -> bytes:
+        raise NotImplementedError
+
+
+class HeaderFraming(Framing):
+    """Each message behind a header that says how long it is, as editors send them."""
+
+    def __init__(self) -> None:
+        self.held = bytearray()
+        self.length = -1  # of the message that has begun; -1: its header is not there yet
+        self.passing = 0  # bytes of a message that is too long
+
+    def messages(self, data: bytes) -> Iterator[bytes | Refusal]:
+        """The messages that these bytes complete; in place of one that is too long, a refusal."""
+        self.held += data
+        while self.pass_over() and (self.length >= 0 or self.read_header()):
+            if self.length > MOST_MESSAGE:
+                self.passing, self.length = self.length, -1
+                yield Refusal(INVALID_REQUEST, f"a message may have {MOST_MESSAGE:,} bytes")
+                continue
+            if len(self.held) < self.length:
+                return
+            message = bytes(self.held[: self.length])
+            del self.held[: self.length]
+            self.length = -1
+            yield message
+
+    def pass_over(self) -> bool:
+        """Drops what is left of a message that is too long; whether nothing is."""
+        size = min(self.passing, len(self.held))
+        del self.held[:size]
+        self.passing -= size
+        return not self.passing
+
+    def read_header(self) -> bool:
+        """Whether a header is there. What tells no length is passed over, up to where a header may begin."""
+        while True:
+            end = self.held.find(b"\r\n\r\n", 0, MOST_HEADER)
+            if end >= 0:
+                found = LENGTH.findall(self.held[:end])
+                del self.held[: end + 4]
+                if found:
+                    self.length = int(found[-1])
+                    return True
+            elif len(self.held) < MOST_HEADER:
+                return False
+            else:
+                start = self.held.lower().find(b"content-length:", 1)
+                del self.held[: start if start > 0 else len(self.held) - 32]
+
+    def framed(self, message: Any) -> bytes:
+        body = json_bytes(message)
+        return b"Content-Length: %d\r\n\r\n%b" % (len(body), body)
+
+
+# ---------------------------------------------------------------------------------------
+# 2  Peer: who is at the other end: requests, answers, what is cancelled
+# gives: *
+# uses: Wire
+# ---------------------------------------------------------------------------------------
+
+Handler = "Callable[[Json], Any]"
+PENDING = object()  # what a handler returns that will answer later
+WATCH_SECONDS = 30.0  # between two looks whether the process that started us is still there
+MOST_WAITING = 10_000  # messages: a client that sends on and on without reading gets no further
+
+
+class Peer:
+    """The other end of a protocol: what it asks is answered in order, one thing at a time."""
+
+    def __init__(self, framing: Framing, wires: Wires | None = None) -> None:
+        self.framing, self.output = framing, Output()
+        self.wires = wires or Wires()
+        self.wires.add(0, self.take)
+        self.waiting: deque[Json] = deque()
+        self.chores: deque[Callable[[], None]] = deque()  # what is done while nothing is asked
+        self.pending: dict[Any, Callable[[], None]] = {}  # requests that a run will answer -> what stops it
+        self.count = 0
+        self.is_open = True
+        self.watched = 0  # a process without which nobody is there
+
+    # Reading
+
+    def take(self, data: bytes) -> None:
+        """Bytes of the other end's."""
+        if not data:
+            self.is_open = False
+            return
+        for message in self.framing.messages(data):
+            if isinstance(message, Refusal):
+                self.send({"id": None, "error": message.as_json()})
+            else:
+                self.take_message(message)
+
+    def take_message(self, data: bytes) -> None:
+        """A message of the other end's. What is cancelled is taken out at once, all else waits for its turn."""
+        try:
+            message = json.loads(data)
+        except (ValueError, RecursionError):
+            self.send({"id": None, "error": Refusal(PARSE_ERROR, "this is not JSON").as_json()})
+            return
+        if not is_message(message):
+            self.send({"id": id_of(message), "error": Refusal(INVALID_REQUEST, "this is no message").as_json()})
+        elif message.get("method") in ("$/cancelRequest", "notifications/cancelled"):
+            self.cancel(message.get("params"))
+        else:
+            self.waiting.append(message)
+
+    def cancel(self, params: Any) -> None:
+        """What is not begun is refused, and a run is stopped."""
+        params = params if isinstance(params, dict) else {}
+        cancelled = params.get("id", params.get("requestId"))
+        for message in self.waiting:
+            if "method" in message and "id" in message and message["id"] == cancelled:
+                self.waiting.remove(message)
+                self.refuse(cancelled, Refusal(CANCELLED, "cancelled"))
+                return
+        if isinstance(cancelled, (str, int)) and cancelled in self.pending:
+            self.pending.pop(cancelled)()
+            self.refuse(cancelled, Refusal(CANCELLED, "cancelled"))
+
+    # Writing
+
+    def send(self, message: Json) -> None:
+        self.output.write(self.framing.framed({"jsonrpc": "2.0"} | message))
+
+    def answer(self, number: Any, result: Any) -> None:
+        self.send({"id": number, "result": result})
+
+    def refuse(self, number: Any, refusal: Refusal) -> None:
+        self.send({"id": number, "error": refusal.as_json()})
+
+    def notify(self, method: str, params: Json) -> None:
+        self.send({"method": method, "params": params})
+
+    def ask(self, method: str, params: Json | None = None) -> None:
+        """Ask the other end to do something; what it answers changes nothing."""
+        self.count += 1
+        self.send({"id": self.count, "method": method} | ({} if params is None else {"params": params}))
+
+    # The loop
+
+    def serve(self, handle: Callable[[Json], Any]) -> None:
+        """Handle messages until the other end is gone."""
+        try:
+            while self.is_open or self.waiting:
+                is_idle = not self.waiting and not self.chores
+                self.read(WATCH_SECONDS if is_idle else 0)
+                if self.waiting:
+                    self.handle(self.waiting.popleft(), handle)
+                elif self.chores:
+                    self.chores.popleft()()
+        except Closed:
+            pass
+        finally:
+            for stop in self.pending.values():
+                stop()
+
+    def read(self, seconds: float) -> None:
+        """All that has arrived, at most so much that memory stays bounded."""
+        while self.is_open and len(self.waiting) < MOST_WAITING and self.wires.wait(seconds):
+            seconds = 0
+        if self.watched and seconds and not is_running(self.watched):
+            self.is_open = False
+
+    def handle(self, message: Json, handle: Callable[[Json], Any]) -> None:
+        """One message; whatever goes wrong with it is its answer."""
+        number = message.get("id")
+        if "method" not in message:  # an answer
+            return
+        try:
+            result = handle(message)
+        except Refusal as refusal:
+            result = refusal
+        except (UsageError, Unreadable) as error:
+            result = Refusal(INTERNAL_ERROR, str(error))
+        except (MemoryError, RecursionError) as error:
+            result = Refusal(INTERNAL_ERROR, f"{type(error).__name__}: too large for this machine")
+        except (TypeError, KeyError, AttributeError, IndexError, ValueError) as error:
+            result = Refusal(INVALID_PARAMS, f"the parameters are not as they must be: {type(error).__name__} {error}")
+        except OSError as error:
+            result = Refusal(INTERNAL_ERROR, error.strerror or "the operating system refuses")
+        if "id" not in message:
+            if isinstance(result, Refusal):
+                log(f"{message['method']}: {result.message}")
+        elif isinstance(result, Refusal):
+            self.refuse(number, result)
+        elif result is not PENDING:
+            self.answer(number, result)
+
+
+def log(text: str) -> None:
+    """A line for whoever looks for what went wrong: editors show standard error as the server's log."""
+    line = f"complexity-guard: {text}"
+    try:
+        os.write(2, line.encode("ascii", "backslashreplace")[:2000] + b"\n")
+    except OSError:
+        pass
+
+
+def is_message(message: Any) -> bool:
+    if not isinstance(message, dict) or isinstance(message.get("id"), (dict, list, bool, float)):
+        return False
+    return isinstance(message.get("method"), str) or ("method" not in message and "id" in message)
+
+
+def id_of(message: Any) -> Any:
+    found = message.get("id") if isinstance(message, dict) else None
+    return found if isinstance(found, (str, int)) else None
+
+
+def is_running(process: int) -> bool:
+    """Whether there is such a process, of whomever."""
+    if os.name == "nt":  # there, asking would end it
+        return True
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        return True
+    return True
+
+
+# ---------------------------------------------------------------------------------------
+# 3  Runs: runs of the program beside this process, which can be stopped
+# gives: *
+# ---------------------------------------------------------------------------------------
+
+MOST_OUTPUT = 1 << 28  # bytes of a report
+STOP_SECONDS = 2.0  # that a run has to clean up
+
+
+class Run:
+    """A run of the program in a process of its own. Its workers are its own, too, and so is its memory."""
+
+    def __init__(self, wires: Wires, arguments: Iterable[str], folder: str, then: Callable[[Run], None]) -> None:
+        """Starts it; `then` is called when it has ended, and was not stopped."""
+        import subprocess
+
+        pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        self.process = subprocess.Popen([*start_command(), *arguments], cwd=folder, **pipes)
+        self.wires, self.then = wires, then
+        self.output, self.errors = bytearray(), bytearray()
+        self.is_stopped = False
+        self.open = {self.process.stdout.fileno(), self.process.stderr.fileno()}
+        self.follow(self.process.stdout, self.output)
+        self.follow(self.process.stderr, self.errors)
+
+    def follow(self, stream: Any, held: bytearray) -> None:
+        """Keep what a stream of the run has to say."""
+        descriptor = stream.fileno()
+
+        def take(data: bytes) -> None:
+            if len(held) <= MOST_OUTPUT:
+                held.extend(data)
+            if not data:
+                self.wires.remove(descriptor)
+                self.open.discard(descriptor)
+                stream.close()
+                self.end()
+
+        self.wires.add(descriptor, take)
+
+    def end(self) -> None:
+        """Both streams have ended, and so has the process."""
+        if not self.open:
+            self.process.wait()
+            if not self.is_stopped:
+                self.then(self)
+
+    def stop(self) -> None:
+        """End it early; its last words are read and dropped."""
+        self.is_stopped = True
+        self.process.terminate()
+
+    def finish(self) -> None:
+        """Stop it, and wait for its end: nothing is left behind."""
+        from subprocess import TimeoutExpired
+
+        self.stop()
+        try:
+            self.process.wait(STOP_SECONDS)
+        except TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+    @property
+    def failure(self) -> str:
+        """Why there is no report; "" where there is one."""
+        if len(self.output) > MOST_OUTPUT:
+            return f"the report has more than {MOST_OUTPUT:,} bytes"
+        if self.process.returncode not in REPORTED:
+            said = self.errors.decode("utf-8", "replace").strip().splitlines()
+            return said[-1].removeprefix("complexity-guard: ") if said else f"it ended with {self.process.returncode}"
+        return ""
+
+
+REPORTED = (0, 1, 2, 4)  # exit codes of runs that wrote a report
+
+
+# ---------------------------------------------------------------------------------------
+# 4  Documents: texts as editors hold them, and places in them
+# gives: *
+# uses: Wire
+# ---------------------------------------------------------------------------------------
+
+ENCODINGS = ("utf-16", "utf-8", "utf-32")  # of columns: the first is what every editor knows
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+_HALVES = re.compile("[\ud800-\udfff]")
+_OTHER_BREAKS = re.compile("[\u2028\u2029]")  # that end lines for TypeScript, and not for editors
+Place = tuple[int, int]  # line and column, both from 0
+
+
+def units_of(text: str, encoding: str) -> int:
+    """How long a text is, in the units in which columns are told."""
+    if text.isascii() or encoding == "utf-32":
+        return len(text)
+    if encoding == "utf-8":
+        return len(text.encode())
+    return len(text) + sum(letter > "\uffff" for letter in text)
+
+
+def index_of(line: str, column: int, encoding: str) -> int:
+    """The place in a line of a column in these units: that of the letter it is in, and at most that of the end."""
+    if line.isascii() or encoding == "utf-32":
+        return min(column, len(line))
+    if encoding == "utf-8":
+        return len(line.encode()[:column].decode("utf-8", "ignore"))
+    return len(line.encode("utf-16-le")[: 2 * column].decode("utf-16-le", "ignore"))
+
+
+def lines_in(text: str) -> list[str]:
+    """The lines with their ends, as editors count them; one after the last end, empty where nothing is behind it."""
+    lines = _LINE.findall(text)
+    if not lines or lines[-1][-1] in "\r\n":
+        lines.append("")
+    return lines
+
+
+def whole_text(text: Any) -> str:
+    """A text without halves of characters, each of which becomes a character as long."""
+    if not isinstance(text, str):
+        raise Refusal(INVALID_PARAMS, "a text is missing")
+    return text if text.isascii() else _HALVES.sub("\ufffd", text)
+
+
+class Document:
+    """A text that an editor has open."""
+
+    def __init__(self, uri: str, path: str, text: str, version: Any) -> None:
+        self.uri, self.path, self.version = uri, path, version
+        self.lines = lines_in(text)
+        self.forget()
+
+    def forget(self) -> None:
+        """Nothing is known of the text as it is now."""
+        self.view: ExplainedFile | None = None
+        self.trouble = ""
+        self._text: str | None = None
+        self._lines: list[Place] | None = None
+
+    @property
+    def text(self) -> str:
+        if self._text is None:
+            self._text = "".join(self.lines)
+        return self._text
+
+    def change(self, changes: Iterable[Json], version: Any, encoding: str) -> None:
+        """What was edited, one change after the other."""
+        for change in changes:
+            text = whole_text(change["text"])
+            if change.get("range") is None:
+                self.lines = lines_in(text)
+            else:
+                start, end = (place_in(change["range"][name]) for name in ("start", "end"))
+                self.replace(start, max(start, end), text, encoding)
+        self.version = version
+        self.forget()
+
+    def replace(self, start: Place, end: Place, text: str, encoding: str) -> None:
+        """New text in place of some. The lines around are read anew, too: an \\r and an \\n may meet, or part."""
+        lines = self.lines
+        first, last = (min(place[0], len(lines) - 1) for place in (start, end))
+        head = lines[first][: self.index(start, encoding)]
+        tail = lines[last][self.index(end, encoding) :]
+        before = max(first - 1, 0)
+        behind = min(last + 2, len(lines))
+        segment = "".join((*lines[before:first], head, text, tail, *lines[last + 1 : behind]))
+        found = lines_in(segment)
+        if behind < len(lines) and not found[-1]:
+            found.pop()  # the line behind goes on there
+        lines[before:behind] = found
+
+    def index(self, place: Place, encoding: str) -> int:
+        """The place in its line; that of a line behind the last is the end of the text."""
+        line, column = place
+        if line >= len(self.lines):
+            return len(self.lines[-1])
+        text = self.lines[line].rstrip("\r\n")
+        return index_of(text, column, encoding)
+
+    def shown(self, line: int, column: int, encoding: str) -> Json:
+        """A place of a report's, line from 1 and column in UTF-16, as the editor has it."""
+        place, skipped = self.line_starts[min(line, len(self.line_starts)) - 1] if self.line_starts else (line - 1, 0)
+        place = min(place, len(self.lines) - 1)
+        text = self.lines[place].rstrip("\r\n")
+        column = min(column + skipped, units_of(text, "utf-16"))
+        if encoding != "utf-16":
+            column = units_of(text[: index_of(text, column, "utf-16")], encoding)
+        return {"line": place, "character": column}
+
+    def reported(self, place: Place, encoding: str) -> Place:
+        """The other way: a place of the editor's as reports have it."""
+        line = min(place[0], len(self.lines) - 1)
+        text = self.lines[line][: self.index(place, encoding)]
+        column = units_of(text, "utf-16")
+        if not self.line_starts:
+            return line + 1, column
+        starts = [number for number, start in enumerate(self.line_starts, 1) if start <= (line, column)]
+        return starts[-1], column - self.line_starts[starts[-1] - 1][1]
+
+    @property
+    def line_starts(self) -> list[Place]:
+        """Where lines of reports begin, in UTF-16; nothing where they are those of the editor."""
+        if self._lines is None:
+            self._lines = []
+            if not self.text.isascii() and _OTHER_BREAKS.search(self.text):
+                self._lines = list(self.starts())
+        return self._lines
+
+    def starts(self) -> Iterator[Place]:
+        for number, line in enumerate(self.lines):
+            yield number, 0
+            for found in _OTHER_BREAKS.finditer(line):
+                yield number, units_of(line[: found.end()], "utf-16")
+
+
+def place_in(position: Json) -> Place:
+    line, column = position["line"], position["character"]
+    for number in (line, column):
+        if not isinstance(number, int) or isinstance(number, bool) or number < 0:
+            raise Refusal(INVALID_PARAMS, "a place is a line and a character, from 0")
+    return line, column
+
+
+def path_of(uri: Any) -> str:
+    """The file of a URI. Of what has none, as a text that was never saved, a name that no file has."""
+    if not isinstance(uri, str):
+        raise Refusal(INVALID_PARAMS, "a uri is missing")
+    scheme, _, rest = uri.partition(":")
+    path = os.fsdecode(unquoted(rest.partition("#")[0].partition("?")[0]))
+    if "\0" in path:
+        raise Refusal(INVALID_PARAMS, "no file can have such a name")
+    if scheme.lower() != "file":
+        return ""
+    if path.startswith("//"):
+        path = "/" + path[2:].partition("/")[2]
+    if os.name == "nt" and re.match(r"/[A-Za-z]:", path):
+        path = path[1:]
+    return path
+
+
+_ESCAPED = re.compile(rb"%([0-9A-Fa-f]{2})")
+
+
+def unquoted(text: str) -> bytes:
+    data = text.encode("utf-8", "surrogatepass")
+    return _ESCAPED.sub(lambda found: bytes([int(found[1], 16)]), data)
+
+
+def uri_of(path: str) -> str:
+    """A path as a URI, as editors write them."""
+    safe = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/-._~"
+    data = os.fsencode(path.replace(os.sep, "/"))
+    text = "".join(chr(byte) if byte in safe else f"%{byte:02X}" for byte in data)
+    return f"file://{text}" if text.startswith("/") else f"file:///{text}"
+
+
+# ---------------------------------------------------------------------------------------
+# 5  Words: what is said of functions and lines
+# gives: *
+# ---------------------------------------------------------------------------------------
+
+LENS_NUMBERS = ("cognitive", "cyclomatic")
+
+
+def place_of(function: FunctionReport) -> Place:
+    return function.start_line, function.start_col
+
+
+def by_line(points: Iterable[Point]) -> dict[int, list[Point]]:
+    found: dict[int, list[Point]] = {}
+    for point in points:
+        found.setdefault(point.line, []).append(point)
+    return found
+
+
+def cost_of(points: Iterable[Point]) -> int:
+    return sum(point.cost for point in points)
+
+
+def point_words(points: Iterable[Point]) -> str:
+    words = [point.reason + (f" (nested {point.nesting})" if point.nesting else "") for point in points]
+    return ", ".join(words)
+
+
+def nested_words(points: Iterable[Point]) -> str:
+    return " nested" if any(point.nesting for point in points) else ""
+
+
+def function_at(view: ExplainedFile, place: Place) -> FunctionReport | None:
+    """The function that begins in a line, or else the innermost one around a place; the module's code around all."""
+    begun = [f for f in view.file.functions if f.start_line == place[0]]
+    inner = [f for f in begun if place_of(f) <= place <= (f.end_line, f.end_col)]
+    if begun:
+        return max(inner or begun[:1], key=place_of)
+    around = [f for f in view.file.functions if place_of(f) <= place <= (f.end_line, f.end_col)]
+    return max(around, key=place_of, default=view.file.module)
+
+
+def table_of(view: ExplainedFile, function: FunctionReport, is_markdown: bool) -> Iterator[str]:
+    """The numbers of a function, how each is judged, and how it comes about."""
+    rows = list(view.rows(function))
+    remark = view.remark(function)
+    if not is_markdown:
+        yield function.qualified_name
+        for row in rows:
+            yield f"{row.name:<19} {row.value:>10}  {row.judged:<16}  {row.way}".rstrip()
+        yield from filter(None, (remark,))
+        return
+    yield f"**{escaped(function.qualified_name)}**\n"
+    yield "| metric | value | judged | how it comes about |"
+    yield "|---|---:|---|---|"
+    for row in rows:
+        yield f"| {row.name} | {row.value} | {escaped(row.judged)} | {escaped(row.way)} |"
+    if remark:
+        yield f"\n{escaped(remark)}"
+
+
+_MARKDOWN = str.maketrans({letter: f"\\{letter}" for letter in "\\`*_{}[]<>()#+-.!|~&"} | {"\n": " ", "\r": " "})
+
+
+def escaped(text: str) -> str:
+    """Text that stays text in Markdown: names in a project are a stranger's."""
+    return text[:500].translate(_MARKDOWN)
+
+
+def line_words(function: FunctionReport, line: int) -> Iterator[str]:
+    """What a line adds to each of the two numbers."""
+    for name, points in (("cognitive", function.cognitive_points), ("cyclomatic", function.cyclomatic_points)):
+        here = [point for point in points if point.line == line]
+        if here:
+            yield f"+{cost_of(here)} {name}: {point_words(here)}"
+
+
+def number_words(function: FunctionReport) -> str:
+    values = [(name, getattr(function, name)) for name in LENS_NUMBERS]
+    return ", ".join(f"{name} {value}" for name, value in values if value is not None)
+
+
+def lens_words(function: FunctionReport, before: FunctionReport | None) -> str:
+    """The two numbers, each with what it has changed by."""
+    words = []
+    for name in LENS_NUMBERS:
+        value = getattr(function, name)
+        if value is not None:
+            words.append(f"{name} {value}{change_words(value, before and getattr(before, name))}")
+    return ", ".join(words)
+
+
+def change_words(value: int, before: int | None) -> str:
+    return "" if before is None or before == value else f" ({value - before:+d} since the last commit)"
+
+
+def with_ordinals(functions: Iterable[FunctionReport]) -> Iterator[tuple[FunctionReport, int]]:
+    """Each function with its place among those of the same name."""
+    seen: dict[str, int] = {}
+    for function in functions:
+        ordinal = seen.get(function.qualified_name, 0)
+        seen[function.qualified_name] = ordinal + 1
+        yield function, ordinal
+
+
+# ---------------------------------------------------------------------------------------
+# 6  Edits: comments that say that a finding is meant to be there
+# gives: *
+# uses: Documents
+# ---------------------------------------------------------------------------------------
+
+REASON = "REASON"  # in place of the words that only the author knows
+
+
+class Edit:
+    """New text at one place of a document: a line and a column of it, in letters."""
+
+    def __init__(self, line: int, column: int, text: str) -> None:
+        self.line, self.column, self.text = line, column, text
+
+    def applied(self, document: Document) -> str:
+        lines = list(document.lines)
+        line = lines[self.line]
+        lines[self.line] = line[: self.column] + self.text + line[self.column :]
+        return "".join(lines)
+
+    def as_json(self, document: Document, encoding: str) -> Json:
+        column = units_of(document.lines[self.line][: self.column], encoding)
+        place = {"line": self.line, "character": column}
+        return {"range": {"start": place, "end": place}, "newText": self.text}
+
+
+def end_of_lines(document: Document) -> str:
+    first = document.lines[0]
+    return first[len(first.rstrip("\r\n")) :] or "\n"
+
+
+def function_comments(document: Document, finding: Finding) -> Iterator[Edit]:
+    """Where a comment for a function may stand: above it, above it among JSX, or behind its first line."""
+    number = document.shown(finding.line, finding.column, "utf-16")["line"]
+    line = document.lines[number].rstrip("\r\n")
+    indent = line[: len(line) - len(line.lstrip())]
+    end = end_of_lines(document)
+    words = f"complexity-guard-ignore-next-line {finding.rule} -- {REASON}"
+    yield Edit(number, 0, f"{indent}// {words}{end}")
+    yield Edit(number, 0, f"{indent}{{/* {words} */}}{end}")
+    yield Edit(number, len(line), f" // complexity-guard-ignore-line {finding.rule} -- {REASON}")
+
+
+def file_comments(document: Document, finding: Finding) -> Iterator[Edit]:
+    """On top, but below the line that names an interpreter."""
+    number = 1 if document.lines[0].startswith("#!") and len(document.lines) > 1 else 0
+    words = f"// complexity-guard-ignore-file {finding.rule} -- {REASON}"
+    yield Edit(number, 0, words + end_of_lines(document))
+
+
+# ---------------------------------------------------------------------------------------
+# 7  Editor: the Language Server Protocol
+# gives: Editor
+# uses: Wire, Peer, Runs, Documents, Words, Edits
+# ---------------------------------------------------------------------------------------
+
+NAME = "complexity-guard"
+SUFFIXES = {"typescript": "ts", "typescriptreact": "tsx", "javascript": "js", "javascriptreact": "jsx"}
+SEVERITIES = {"error": 1, "warning": 2, "note": 3}
+UNNECESSARY = 1  # the tag of what can be deleted
+LENSES = ("off", "error", "warning", "all")  # from which level on functions have one
+KINDS = {"method": 6, "constructor": 9, "getter": 7, "setter": 7}  # of symbols; all else is a function
+FUNCTION_KIND, MODULE_KIND = 12, 2
+MOST_ACTIONS = 8  # findings that a request gets actions for: each is tried out
+MOST_RELATED = 12  # lines that a finding is made of: the costliest
+WATCHED = ("**/.complexityguard.json", "**/complexityguard.config.json", "**/.gitignore", "**/.gitattributes")
+REPORT_FORMATS = ("html", "json", "markdown")
+FULL_SYNC = {"openClose": True, "change": 2, "save": {"includeText": False}}
+
+
+class Options:
+    """What the editor's user wants."""
+
+    def __init__(self) -> None:
+        self.lens = "warning"
+        self.hints = False
+
+    def read(self, given: Any) -> None:
+        """Options as an editor sends them: bare, or under our name."""
+        if isinstance(given, dict):
+            given = given.get("complexityGuard", given)
+        if not isinstance(given, dict):
+            return
+        if given.get("codeLens") in LENSES:
+            self.lens = given["codeLens"]
+        if isinstance(given.get("inlayHints"), bool):
+            self.hints = given["inlayHints"]
+
+
+class Client:
+    """What the editor can do."""
+
+    def __init__(self, capabilities: Any) -> None:
+        """`capabilities` are as the protocol has them, or anything else."""
+        self.capabilities = capabilities
+        wanted = self.can("general", "positionEncodings")
+        wanted = wanted if isinstance(wanted, list) else []
+        self.encoding = next((name for name in ENCODINGS if name in wanted), ENCODINGS[0])
+        self.pulls = isinstance(self.can("textDocument", "diagnostic"), dict)
+        self.relates = self.can("textDocument", "publishDiagnostics", "relatedInformation") is True
+        self.relates = self.relates or self.can("textDocument", "diagnostic", "relatedInformation") is True
+        formats = self.can("textDocument", "hover", "contentFormat")
+        self.markup = "markdown" if isinstance(formats, list) and "markdown" in formats else "plaintext"
+        self.nests = self.can("textDocument", "documentSymbol", "hierarchicalDocumentSymbolSupport") is True
+        self.watches = self.can("workspace", "didChangeWatchedFiles", "dynamicRegistration") is True
+        self.progresses = self.can("window", "workDoneProgress") is True
+        self.fixes = isinstance(self.can("textDocument", "codeAction", "codeActionLiteralSupport"), dict)
+
+    def can(self, *names: str) -> Any:
+        found = self.capabilities
+        for name in names:
+            found = found.get(name) if isinstance(found, dict) else None
+        return found
+
+
+class Editor:
+    """A language server: the buffers of an editor, and what there is to say of them."""
+
+    def __init__(self, peer: Peer) -> None:
+        self.peer = peer
+        self.client = Client({})
+        self.options = Options()
+        self.documents: dict[str, Document] = {}
+        self.workspaces: dict[str, Workspace] = {}  # by folder; those of the editor first
+        self.folders: list[str] = []
+        self.before: dict[str, ExplainedFile | None] = {}  # by path: the file as the last commit has it
+        self.runs: dict[Any, Reporting] = {}  # by the request that they answer
+        self.told: set[str] = set()
+        self.stage = "new"  # then "ready", then "down"
+
+    def handle(self, message: Json) -> Any:
+        """The result of a request; what a notification does."""
+        method, is_request = message["method"], "id" in message
+        params = message.get("params")
+        params = {} if params is None else params
+        if method == "exit":
+            self.peer.is_open = False
+            self.peer.waiting.clear()
+            return None
+        if self.stage == "new" and method != "initialize":
+            return Refusal(NOT_INITIALIZED, "initialize comes first") if is_request else None
+        if self.stage == "down" and is_request:
+            return Refusal(INVALID_REQUEST, "the server is shut down")
+        work = METHODS.get(method)
+        if not work:
+            is_optional = method.startswith("$/") and not is_request
+            return None if is_optional else Refusal(UNKNOWN_METHOD, f"there is no {method[:80]}")
+        if not isinstance(params, dict):
+            raise Refusal(INVALID_PARAMS, "parameters are an object")
+        return work(self, params, message.get("id"))
+
+    # Lifecycle
+
+    def initialize(self, params: Json, _: Any) -> Json:
+        """Who is there, and what we can do for them."""
+        if self.stage != "new":
+            raise Refusal(INVALID_REQUEST, "initialize comes once")
+        self.client = Client(params.get("capabilities"))
+        self.options.read(params.get("initializationOptions"))
+        folders = params.get("workspaceFolders")
+        uris = [folder["uri"] for folder in folders] if folders else [params.get("rootUri")]
+        self.open_folders(filter(None, uris))
+        if isinstance(params.get("processId"), int) and params["processId"] > 0:
+            self.peer.watched = params["processId"]
+        self.stage = "ready"
+        return {
+            "capabilities": self.capabilities(),
+            "serverInfo": {"name": NAME, "version": __version__},
+        }
+
+    def capabilities(self) -> Json:
+        """What we do for this editor: diagnostics are fetched by those that can, and sent to the others."""
+        actions: Any = {"codeActionKinds": ["quickfix"]} if self.client.fixes else False
+        found = {
+            "positionEncoding": self.client.encoding,
+            "textDocumentSync": FULL_SYNC,
+            "hoverProvider": True,
+            "codeLensProvider": {},
+            "inlayHintProvider": True,
+            "documentSymbolProvider": {"label": "Complexity"},
+            "codeActionProvider": actions,
+            "executeCommandProvider": {"commands": list(COMMANDS), "workDoneProgress": True},
+            "workspace": {"workspaceFolders": {"supported": True, "changeNotifications": True}},
+        }
+        if self.client.pulls:
+            found["diagnosticProvider"] = {
+                "identifier": NAME, "interFileDependencies": False, "workspaceDiagnostics": False,
+            }  # fmt: skip
+        return found
+
+    def initialized(self, _: Json, __: Any) -> None:
+        """Asks the editor to say when what files are judged by was written."""
+        if self.client.watches:
+            method = "workspace/didChangeWatchedFiles"
+            options = {"watchers": [{"globPattern": glob} for glob in WATCHED]}
+            registration = {"id": "watch", "method": method, "registerOptions": options}
+            self.peer.ask("client/registerCapability", {"registrations": [registration]})
+
+    def shut_down(self, _: Json, __: Any) -> None:
+        self.stage = "down"
+        for run in list(self.runs.values()):
+            run.finish()
+        self.runs.clear()
+
+    def cancel_progress(self, params: Json, _: Any) -> None:
+        """Stops the run behind a progress that the user sees."""
+        for number, run in list(self.runs.items()):
+            if run.token is not None and run.token == params.get("token"):
+                self.peer.cancel({"id": number})
+
+    # Folders and settings
+
+    def open_folders(self, uris: Iterable[str]) -> None:
+        for uri in uris:
+            path = path_of(uri)
+            if path and path not in self.folders:
+                self.folders.append(path)
+
+    def change_folders(self, params: Json, _: Any) -> None:
+        event = params["event"]
+        gone = {path_of(folder["uri"]) for folder in event.get("removed", ())}
+        self.folders = [folder for folder in self.folders if folder not in gone]
+        self.open_folders(folder["uri"] for folder in event.get("added", ()))
+        self.see_anew()
+
+    def change_options(self, params: Json, _: Any) -> None:
+        self.options.read(params.get("settings"))
+        for name in ("codeLens", "inlayHint"):
+            self.refresh(name)
+
+    def change_files(self, _: Json, __: Any) -> None:
+        self.see_anew()
+
+    def see_anew(self) -> None:
+        """What texts are judged by is another now."""
+        self.workspaces.clear()
+        self.told.clear()
+        for document in self.documents.values():
+            document.forget()
+            self.publish_later(document)
+        for name in ("diagnostics", "codeLens", "inlayHint"):
+            self.refresh(name)
+
+    def refresh(self, name: str) -> None:
+        """Have the editor ask anew."""
+        if self.client.can("workspace", name, "refreshSupport") is True:
+            method = "diagnostic" if name == "diagnostics" else name
+            self.peer.ask(f"workspace/{method}/refresh")
+
+    def folder_of(self, path: str) -> str:
+        """The innermost open folder around a file; else the file's own."""
+        around = [folder for folder in self.folders if path.startswith(folder.rstrip("/") + "/")]
+        return max(around, key=len, default=os.path.dirname(path) or os.getcwd())
+
+    def workspace(self, path: str) -> Workspace:
+        folder = self.folder_of(path)
+        if folder not in self.workspaces:
+            self.workspaces[folder] = Workspace(folder)
+        return self.workspaces[folder]
+
+    # Documents
+
+    def open(self, params: Json, _: Any) -> None:
+        """A text that the editor has open from now on."""
+        given = params["textDocument"]
+        uri, path = given["uri"], path_of(given["uri"])
+        if not path:  # it has no name yet
+            suffix = SUFFIXES.get(given.get("languageId"), "txt")
+            folder = self.folders[0] if self.folders else os.getcwd()
+            path = f"{folder}/untitled.{suffix}"
+        document = Document(uri, path, whole_text(given["text"]), given.get("version"))
+        self.documents[uri] = document
+        self.publish_later(document)
+
+    def change(self, params: Json, _: Any) -> None:
+        """Edits. A document that they do not fit is closed: what is left of it would be wrong."""
+        document = self.document(params)
+        try:
+            document.change(params["contentChanges"], params["textDocument"].get("version"), self.client.encoding)
+        except Exception:
+            del self.documents[document.uri]
+            raise
+        self.publish_later(document)
+
+    def save(self, params: Json, _: Any) -> None:
+        """A commit may have been made since it was last asked for."""
+        self.before.pop(self.document(params).path, None)
+
+    def close(self, params: Json, _: Any) -> None:
+        document = self.documents.pop(self.document(params).uri)
+        self.before.pop(document.path, None)
+        if not self.client.pulls:
+            self.publish(document, [])
+
+    def document(self, params: Json) -> Document:
+        uri = params["textDocument"]["uri"]
+        if uri not in self.documents:
+            raise Refusal(INVALID_PARAMS, f"{str(uri)[:200]} is not open")
+        return self.documents[uri]
+
+    def view(self, document: Document) -> ExplainedFile | None:
+        """The document, analysed; None where that cannot be, or is not wanted. Of a text that is not the last one
+        that the editor has sent, nothing is wanted any more."""
+        if document.view or document.trouble:
+            return document.view
+        for message in self.peer.waiting:
+            if message.get("method") == "textDocument/didChange" and uri_in(message) == document.uri:
+                raise Refusal(OUTDATED, "the text has changed since")
+        try:
+            document.view = self.workspace(document.path).look(document.path, document.text)
+        except (UsageError, Unreadable) as error:
+            document.trouble = str(error)
+            if isinstance(error, UsageError):
+                self.tell(document.trouble)
+        return document.view
+
+    def tell(self, words: str) -> None:
+        """Say something once."""
+        if words not in self.told:
+            self.told.add(words)
+            self.peer.notify("window/showMessage", {"type": 2, "message": f"ComplexityGuard: {words}"})
+
+    def text_range(self, document: Document, start: Place, end: Place) -> Json:
+        """A range of a report's, lines from 1."""
+        encoding = self.client.encoding
+        return {"start": document.shown(*start, encoding), "end": document.shown(*end, encoding)}
+
+    def line_range(self, document: Document, line: int, column: int = 0) -> Json:
+        """From a place of a report's to the end of its line, or from the first letter of it."""
+        return self.text_range(document, (line, column), (line, 1 << 30))
+
+    # What there is to say
+
+    def diagnose(self, params: Json, _: Any) -> Json:
+        """The findings of a document, for an editor that fetches them."""
+        document = self.document(params)
+        try:
+            items = self.diagnostics(document)
+        except Refusal as refusal:
+            raise Refusal(SERVER_CANCELLED, refusal.message, {"retriggerRequest": True}) from None
+        name = name_of(items)
+        if params.get("previousResultId") == name:
+            return {"kind": "unchanged", "resultId": name}
+        return {"kind": "full", "resultId": name, "items": items}
+
+    def publish_later(self, document: Document) -> None:
+        """Send the findings of a document once nothing else is to be done, to an editor that waits for them."""
+        if not self.client.pulls:
+            self.peer.chores = deque(chore for chore in self.peer.chores if getattr(chore, "uri", "") != document.uri)
+            self.peer.chores.append(Publication(self, document))
+
+    def publish(self, document: Document, items: list[Json]) -> None:
+        params = {"uri": document.uri, "diagnostics": items}
+        if isinstance(document.version, int):
+            params["version"] = document.version
+        self.peer.notify("textDocument/publishDiagnostics", params)
+
+    def diagnostics(self, document: Document) -> list[Json]:
+        view = self.view(document)
+        if document.trouble:
+            return [self.trouble(document)]
+        if self.workspace(document.path).why_left_out(document.path):
+            return []
+        return [self.diagnostic(document, finding) for finding in view.findings if finding.suppressed is None]
+
+    def trouble(self, document: Document) -> Json:
+        """Why there are no numbers: nobody is to take that for a clean file."""
+        where = self.line_range(document, 1)
+        return {"range": where, "severity": 2, "source": NAME, "code": "skipped-file", "message": document.trouble}
+
+    def diagnostic(self, document: Document, finding: Finding) -> Json:
+        """A finding at the line where its function begins; a syntax error at all of its place."""
+        start = finding.line, finding.column
+        where = self.line_range(document, *start)
+        if finding.rule == "syntax-error":
+            where = self.text_range(document, start, (finding.end_line, finding.end_col))
+        found = {
+            "range": where,
+            "severity": SEVERITIES[finding.level],
+            "code": finding.rule,
+            "source": NAME,
+            "message": finding.message,
+        }
+        if finding.rule == "unused-suppression":
+            found["tags"] = [UNNECESSARY]
+        if self.client.relates and finding.points:
+            found["relatedInformation"] = list(self.related(document, finding.points))
+        return found
+
+    def related(self, document: Document, points: Iterable[Point]) -> Iterator[Json]:
+        """The lines that cost most, from top to bottom."""
+        costs = sorted(by_line(points).items(), key=lambda item: (-cost_of(item[1]), item[0]))[:MOST_RELATED]
+        for line, some in sorted(costs):
+            location = {"uri": document.uri, "range": self.line_range(document, line, some[0].column)}
+            yield {"location": location, "message": f"+{cost_of(some)} {point_words(some)}"}
+
+    def hover(self, params: Json, _: Any) -> Json | None:
+        """At the line where a function begins, its numbers; at a line that costs something, what it costs."""
+        document = self.document(params)
+        place = document.reported(place_in(params["position"]), self.client.encoding)
+        view = self.view(document)
+        function = view and function_at(view, place)
+        if not function:
+            return None
+        if function.start_line == place[0] and function.kind != "module":
+            text = "\n".join(table_of(view, function, self.client.markup == "markdown"))
+        else:
+            text = "\n\n".join(line_words(function, place[0]))
+        if not text:
+            return None
+        where = self.line_range(document, place[0])
+        return {"contents": {"kind": self.client.markup, "value": text}, "range": where}
+
+    def lenses(self, params: Json, _: Any) -> list[Json]:
+        """Above functions past the wanted level: their numbers, and what these were in the last commit."""
+        document = self.document(params)
+        named = with_ordinals(self.functions(document))
+        shown = [(function, ordinal) for function, ordinal in named if self.has_lens(function)]
+        found = []
+        before = self.numbers_before(document) if shown else {}
+        for function, ordinal in shown:
+            words = lens_words(function, before.get((function.qualified_name, ordinal)))
+            if before and (function.qualified_name, ordinal) not in before:
+                words += " (new)"
+            where = self.line_range(document, function.start_line, function.start_col)
+            found.append({"range": where, "command": {"title": words, "command": ""}})
+        return self.in_parts(params, found)
+
+    def functions(self, document: Document) -> tuple[FunctionReport, ...]:
+        view = self.view(document)
+        return view.file.functions if view else ()
+
+    def has_lens(self, function: FunctionReport) -> bool:
+        if self.options.lens == "off":
+            return False
+        levels = [one.level for one in (*function.violations, *function.known)] or ["all"]
+        return any(LENSES.index(level) <= LENSES.index(self.options.lens) for level in levels)
+
+    def numbers_before(self, document: Document) -> dict[tuple[str, int], FunctionReport]:
+        """By name and number, the functions of the last commit; nothing where there is none."""
+        path = document.path
+        if path not in self.before:
+            self.before[path] = None
+            try:
+                workspace = self.workspace(path)
+                source = workspace.committed(path)
+                if source is not None:
+                    self.before[path] = workspace.look(path, source.decode("utf-8", "replace"))
+            except (UsageError, Unreadable):  # no git, no repository, no commit: there is nothing to compare with
+                pass
+        view = self.before[path]
+        functions = view.file.functions if view else ()
+        return {(f.qualified_name, ordinal): f for f, ordinal in with_ordinals(functions)}
+
+    def hints(self, params: Json, _: Any) -> list[Json]:
+        """At the ends of lines, what they add to the cognitive number."""
+        document = self.document(params)
+        if not self.options.hints:
+            return []
+        encoding = self.client.encoding
+        first, last = (document.reported(place_in(params["range"][name]), encoding)[0] for name in ("start", "end"))
+        points = [point for f in self.functions(document) for point in f.cognitive_points]
+        found = []
+        for line, some in sorted(by_line(points).items()):
+            if first <= line <= last:
+                place = document.shown(line, 1 << 30, encoding)
+                label = f"+{cost_of(some)}{nested_words(some)}"
+                found.append({"position": place, "label": label, "paddingLeft": True, "tooltip": point_words(some)})
+        return self.in_parts(params, found)
+
+    def symbols(self, params: Json, _: Any) -> list[Json]:
+        """Every function with its numbers, those in a function below it."""
+        document = self.document(params)
+        top: list[Json] = []
+        around: list[tuple[FunctionReport, list[Json]]] = []
+        for function in self.functions(document):
+            while around and place_of(function) > (around[-1][0].end_line, around[-1][0].end_col):
+                around.pop()
+            symbol = self.symbol(document, function)
+            beside = around[-1][1] if around and self.client.nests else top
+            beside.append(symbol)
+            around.append((function, symbol.get("children", top)))
+        return self.in_parts(params, top)
+
+    def symbol(self, document: Document, function: FunctionReport) -> Json:
+        """A function as the editor's outline has it."""
+        start, end = place_of(function), (function.end_line, function.end_col)
+        where = self.text_range(document, start, end)
+        kind = KINDS.get(function.kind, FUNCTION_KIND)
+        name = function.name or "function"
+        if not self.client.nests:
+            return {"name": name, "kind": kind, "location": {"uri": document.uri, "range": where}}
+        line = self.line_range(document, *start)
+        end_of_line = min(line["end"].values(), where["end"].values(), key=tuple)
+        selection = {"start": line["start"], "end": dict(zip(("line", "character"), end_of_line))}
+        return {
+            "name": name, "detail": number_words(function), "kind": kind, "range": where, "selectionRange": selection,
+            "children": [],
+        }  # fmt: skip
+
+    def in_parts(self, params: Json, found: list[Json]) -> list[Json]:
+        """A list, in the way in which the editor wants to get it."""
+        token = params.get("partialResultToken")
+        if token is None or not found:
+            return found
+        for start in range(0, len(found), PART):
+            self.peer.notify("$/progress", {"token": token, "value": found[start : start + PART]})
+        return []
+
+    # What can be done
+
+    def actions(self, params: Json, _: Any) -> list[Json]:
+        """Ways to say that a finding is meant to be there. Each was tried: with it, the finding is none."""
+        document = self.document(params)
+        start, end = (document.reported(place_in(params["range"][name]), "utf-16")[0] for name in ("start", "end"))
+        view = self.view(document)
+        if not view or not self.wants_fixes(params):
+            return []
+        found = []
+        near = [one for one in view.findings if one.violation and one.suppressed is None and start <= one.line <= end]
+        for finding in near[:MOST_ACTIONS]:
+            found += self.suppressions(document, finding)
+        return found
+
+    def wants_fixes(self, params: Json) -> bool:
+        """Whether the editor can take edits, and asks for this kind of action or for any."""
+        context = params.get("context")
+        only = context.get("only") if isinstance(context, dict) else None
+        return self.client.fixes and (not only or any(kind in ("", "quickfix") for kind in only))
+
+    def suppressions(self, document: Document, finding: Finding) -> Iterator[Json]:
+        """The comment for one function, and the one for the whole file."""
+        subject = "in this file" if not finding.function else f"for {finding.function}"
+        places = [(f"Suppress {finding.rule} in this file", file_comments(document, finding))]
+        if finding.function:
+            places.insert(0, (f"Suppress {finding.rule} {subject}", function_comments(document, finding)))
+        for title, edits in places:
+            edit = next((edit for edit in edits if self.helps(document, finding, edit)), None)
+            if edit:
+                yield {
+                    "title": title,
+                    "kind": "quickfix",
+                    "diagnostics": [self.diagnostic(document, finding)],
+                    "edit": {"changes": {document.uri: [edit.as_json(document, self.client.encoding)]}},
+                }
+
+    def helps(self, document: Document, finding: Finding, edit: Edit) -> bool:
+        """Whether with the edit the finding is none, and all functions are still there."""
+        text = edit.applied(document)
+        try:
+            view = self.workspace(document.path).look(document.path, text)
+        except (UsageError, Unreadable):
+            return False
+        of_rule = [one for one in view.findings if one.rule == finding.rule and one.suppressed is None]
+        is_gone = not any((one.function, one.ordinal) == (finding.function, finding.ordinal) for one in of_rule)
+        before = document.view.file
+        is_whole = len(view.file.functions) == len(before.functions)
+        return is_gone and is_whole and len(view.file.syntax_errors) <= len(before.syntax_errors)
+
+    def execute(self, params: Json, number: Any) -> Any:
+        arguments = params.get("arguments") or [{}]
+        command = COMMANDS.get(params.get("command"))
+        if not command or not isinstance(arguments[0], dict):
+            raise Refusal(INVALID_PARAMS, f"commands are {', '.join(COMMANDS)}, each with an object")
+        return command(self, arguments[0], params.get("workDoneToken"), number)
+
+    def explain(self, given: Json, _: Any, __: Any) -> Json | None:
+        """The numbers of the function at a place, as a table in Markdown."""
+        document = self.document({"textDocument": {"uri": given.get("uri")}})
+        place = document.reported(place_in(given["position"]), self.client.encoding)
+        view = self.view(document)
+        function = view and function_at(view, place)
+        return {"text": "\n".join(table_of(view, function, True))} if function else None
+
+    def report(self, given: Json, token: Any, number: Any) -> Any:
+        """A report on a folder, by a run of its own that can be cancelled."""
+        form = given.get("format", "markdown")
+        folder = path_of(given["folder"]) if given.get("folder") else next(iter(self.folders), "")
+        if form not in REPORT_FORMATS or folder not in self.folders:
+            formats = ", ".join(REPORT_FORMATS)
+            raise Refusal(INVALID_PARAMS, f"a report is of an open folder, in one of the formats {formats}")
+        if number is None:
+            return None
+        self.runs[number] = Reporting(self, number, token)
+        self.runs[number].start(form, folder)
+        return PENDING
+
+
+class Reporting:
+    """A report that is being made."""
+
+    def __init__(self, editor: Editor, number: Any, token: Any) -> None:
+        self.editor, self.number, self.token = editor, number, token
+        self.progress = Progress(editor.peer, token)
+        self.form = ""
+
+    def start(self, form: str, folder: str) -> None:
+        peer = self.editor.peer
+        self.form = form
+        self.run = Run(peer.wires, (".", "--quiet", "--format", form), folder, self.end)
+        peer.pending[self.number] = self.stop
+        self.progress.begin("Measuring the project")
+
+    def end(self, run: Run) -> None:
+        """The run has ended by itself."""
+        peer = self.editor.peer
+        peer.pending.pop(self.number, None)
+        self.forget()
+        if run.failure:
+            peer.refuse(self.number, Refusal(INTERNAL_ERROR, run.failure))
+            return
+        text = run.output.decode("utf-8", "replace")
+        peer.answer(self.number, {"format": self.form, "text": text, "exitCode": run.process.returncode})
+
+    def stop(self) -> None:
+        self.run.stop()
+        self.forget()
+
+    def forget(self) -> None:
+        self.progress.end()
+        self.editor.runs.pop(self.number, None)
+
+    def finish(self) -> None:
+        self.run.finish()
+
+
+class Progress:
+    """What a user sees of work that takes a while, where the editor shows it."""
+
+    def __init__(self, peer: Peer, token: Any) -> None:
+        self.peer, self.token = peer, token
+
+    def begin(self, title: str) -> None:
+        self.say({"kind": "begin", "title": title, "cancellable": True})
+
+    def end(self) -> None:
+        self.say({"kind": "end"})
+        self.token = None
+
+    def say(self, value: Json) -> None:
+        if isinstance(self.token, (str, int)):
+            self.peer.notify("$/progress", {"token": self.token, "value": value})
+
+
+METHODS: dict[str, Callable[[Editor, Json, Any], Any]] = {
+    "initialize": Editor.initialize,
+    "initialized": Editor.initialized,
+    "shutdown": Editor.shut_down,
+    "$/setTrace": lambda *_: None,
+    "window/workDoneProgress/cancel": Editor.cancel_progress,
+    "workspace/didChangeConfiguration": Editor.change_options,
+    "workspace/didChangeWatchedFiles": Editor.change_files,
+    "workspace/didChangeWorkspaceFolders": Editor.change_folders,
+    "workspace/executeCommand": Editor.execute,
+    "textDocument/didOpen": Editor.open,
+    "textDocument/didChange": Editor.change,
+    "textDocument/didSave": Editor.save,
+    "textDocument/didClose": Editor.close,
+    "textDocument/diagnostic": Editor.diagnose,
+    "textDocument/hover": Editor.hover,
+    "textDocument/codeLens": Editor.lenses,
+    "textDocument/inlayHint": Editor.hints,
+    "textDocument/documentSymbol": Editor.symbols,
+    "textDocument/codeAction": Editor.actions,
+}
+COMMANDS: dict[str, Callable[[Editor, Json, Any, Any], Any]] = {
+    f"{NAME}.explain": Editor.explain,
+    f"{NAME}.report": Editor.report,
+}
+
+PART = 200  # items of a list that is sent in parts
+
+
+class Publication:
+    """A chore: to send what there is to say of a document by then."""
+
+    def __init__(self, editor: Editor, document: Document) -> None:
+        self.editor, self.document, self.uri = editor, document, document.uri
+
+    def __call__(self) -> None:
+        if self.editor.documents.get(self.uri) is not self.document:
+            return
+        try:
+            items = self.editor.diagnostics(self.document)
+        except Refusal:  # a newer text waits, and will be published
+            return
+        except (MemoryError, RecursionError) as error:
+            log(f"{self.uri}: {type(error).__name__}")
+            return
+        self.editor.publish(self.document, items)
+
+
+def uri_in(message: Json) -> Any:
+    params = message.get("params")
+    document = params.get("textDocument") if isinstance(params, dict) else None
+    return document.get("uri") if isinstance(document, dict) else None
+
+
+def name_of(items: list[Json]) -> str:
+    """The same name for the same findings."""
+    from hashlib import blake2b
+
+    return blake2b(json_bytes(items), digest_size=12).hexdigest()
+
+
+# ---------------------------------------------------------------------------------------
+# 8  Commands: what the command line can ask for
+# uses: Wire, Peer, Editor
+# ---------------------------------------------------------------------------------------
+
+
+def serve(command: str, arguments: Iterable[str]) -> int:
+    """Serve until the other end is gone; the exit code."""
+    return COMMANDS_OF_LINE[command](*arguments)
+
+
+def serve_editor() -> int:
+    """An editor that leaves as the protocol wants it has asked for that."""
+    peer = Peer(HeaderFraming())
+    editor = Editor(peer)
+    try:
+        peer.serve(editor.handle)
+    finally:
+        for run in editor.runs.values():
+            run.finish()
+    return 0 if editor.stage == "down" else 1
+
+
+COMMANDS_OF_LINE: dict[str, Callable[..., int]] = {
+    "lsp": serve_editor,
+}
