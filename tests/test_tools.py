@@ -31,7 +31,7 @@ def asked(*names: str, expect: str = "", path: str = "/nowhere") -> str:
     (["curl", "wget"], "", "Skipped: no curl (the installer and action.yml) or wget (the installer)"),
     (["curl", "wget"], "wget", "Failed: $COMPLEXITY_GUARD_EXPECT promises what is missing: curl (the installer"),
     (["chromium"], "chromium", "Failed: $COMPLEXITY_GUARD_EXPECT promises what is missing: chromium (the page"),
-    (["emacs"], "", "KeyError: 'emacs'"),
+    (["joe"], "", "KeyError: 'joe'"),
 ])  # fmt: skip
 def test_what_is_missing_is_skipped_and_fails_where_it_is_promised(names, expect, said):
     assert said in asked(*names, expect=expect)

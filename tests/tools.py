@@ -22,10 +22,12 @@ TOOLS = {
     "chromium": "the page of the HTML report",
     "curl": "the installer and action.yml",
     "dash": "the installer",
+    "emacs": "the language server, in an editor",
     "fish": "completions typed into it",
     "git": "repositories, and the rules that are held against git's own",
     "kernel": "scans, which are held against those of the pure-Python scanner",
     "man": "the manual",
+    "nvim": "the language server, in an editor",
     "node": "TypeScript's own parser, and the generator of ours",
     "podman": "the container image (dist-checks/container.py)",
     "pwsh": "completions and the installer for PowerShell",  # there is no Debian package of it
