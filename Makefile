@@ -146,6 +146,6 @@ $(VENV)/ready-dev: build/requirements-dev.txt $(VENV)/ready
 	@touch $@
 
 # The kernel is optional: without a C compiler the pure-Python scanner gives the same numbers.
-$(VENV)/kernel: $(VENV)/ready $(wildcard build/native/* build/grammar/src/*/* build/sources.py)
+$(VENV)/kernel: $(VENV)/ready $(filter-out %.md,$(wildcard build/native/* build/grammar/src/*/* build/sources.py))
 	@$(RUN) build/native/compile.py || [ $$? = 3 ] # 3: no C compiler, and it said so
 	@touch $@

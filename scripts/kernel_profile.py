@@ -34,7 +34,7 @@ OBJECTS = ROOT / "out" / "native" / sysconfig.get_config_var("SOABI")
 def build_counting(folder: Path) -> None:
     for old in OBJECTS.glob("*.gcda"):
         old.unlink()
-    command = [sys.executable, str(ROOT / "build" / "native" / "compile.py"), str(folder)]
+    command = [sys.executable, str(ROOT / "build" / "native" / "compile.py"), "--plain", str(folder)]
     compiler = "gcc --coverage -fprofile-update=single -fno-inline"
     subprocess.run(command, check=True, env={**os.environ, "CC": compiler}, stdout=subprocess.DEVNULL)
 
