@@ -125,7 +125,7 @@ replay: setup ## real histories through the gate, commit by commit: make replay 
 	nice -n 10 $(RUN) scripts/replay.py $(if $(filter command line,$(origin ARGS)),$(ARGS))
 
 calibrate: setup ## what our limits say of pinned npm packages: make calibrate [ARGS="--write --also FOLDER"]
-	PYTHONPATH=build nice -n 10 $(RUN) scripts/calibrate.py $(if $(filter command line,$(origin ARGS)),$(ARGS))
+	PYTHONPATH=.:build nice -n 10 $(RUN) scripts/calibrate.py $(if $(filter command line,$(origin ARGS)),$(ARGS))
 
 docs: setup ## write the generated parts of the documentation anew
 	PYTHONPATH=. $(RUN) scripts/readme.py
