@@ -83,6 +83,11 @@ def stamp(repository: str) -> None:
         (ROOT / name).write_text(text, "utf-8", newline="\n")
 
 
+def home_page() -> str:
+    """The page of the repository that releases, as `stamp` wrote it; "" in a tree that belongs to none."""
+    return re.search(r'^HOME_PAGE = "(.*?)"', targets.PROGRAMS[0].read_text("utf-8"), re.MULTILINE)[1]
+
+
 # ── One archive ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -93,15 +98,19 @@ def archive(triple: str) -> Path:
     entries = {target.binary_name: (binary.read_bytes(), 0o755)}
     for name in ("README.md", "LICENSE"):
         entries[name] = ((ROOT / name).read_bytes(), 0o644)
-    for licence in sorted([*(ROOT / "build" / "licences").iterdir(), *(ROOT / "build" / "grammar").glob("LICENSES*")]):
-        if licence.is_file():
-            entries[f"licences/{licence.name}"] = (licence.read_bytes(), 0o644)
+    entries |= licences()
     for name, arguments in ASSETS:
         entries[name] = (program(*arguments), 0o644)
     RELEASE.mkdir(parents=True, exist_ok=True)
     made = RELEASE / f"{top}.{target.archive}"
     WRITERS[target.archive](made, top, entries)
     return made
+
+
+def licences() -> dict[str, tuple[bytes, int]]:
+    """Those of what is inside a binary."""
+    files = sorted([*(ROOT / "build" / "licences").iterdir(), *(ROOT / "build" / "grammar").glob("LICENSES*")])
+    return {f"licences/{file.name}": (file.read_bytes(), 0o644) for file in files if file.is_file()}
 
 
 def write_tar(path: Path, top: str, entries: dict[str, tuple[bytes, int]]) -> None:

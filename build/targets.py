@@ -67,6 +67,13 @@ def native_triple() -> str:
     return f"{machine()}-{SYSTEMS.get(sys.platform, sys.platform)}"
 
 
+def built() -> list[str]:
+    """The release targets whose binary is in out/dist."""
+    return [
+        triple for triple, target in TARGETS.items() if (ROOT / "out" / "dist" / triple / target.binary_name).exists()
+    ]
+
+
 # ── Folders of out/dist ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
