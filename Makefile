@@ -10,7 +10,7 @@ TESTS ?= tests
 BINARY = $(firstword $(wildcard out/dist/*-musl/complexity-guard out/dist/*/complexity-guard))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test sanitize soak hostile shapes lint lint-node assets house docs grammar grammar-check grammar-fuzz oracles oracles-setup bench pictures kernel-profile profile calibrate binary release-files dist-checks check-dist clean
+.PHONY: help setup run test sanitize soak hostile shapes lint lint-node assets house docs grammar grammar-check grammar-fuzz oracles oracles-setup bench pictures kernel-profile profile calibrate binary release-files install-matrix dist-checks check-dist clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -78,11 +78,16 @@ assets: $(VENV)/bin/python ## write the HTML report's page, the manual, the comp
 binary: setup ## build the one-file binary: make binary [FREEZER=pyinstaller] [TARGET=aarch64-linux-musl]
 	$(RUN) build/freeze.py $(if $(FREEZER),--freezer $(FREEZER)) $(if $(TARGET),--target $(TARGET))
 
-release-files: setup ## archives, checksums, bill of materials and notes of the release binaries that were built
+release-files: setup ## archives, checksums, bill of materials, notes and packages of the release binaries that were built
 	rm -rf out/release
 	@for file in $(wildcard $(foreach kind,linux-musl macos windows,out/dist/*-$(kind)/complexity-guard*)); do \
 	$(RUN) build/release.py archive $$(basename $$(dirname $$file)) || exit 1; done
 	$(RUN) build/release.py finish
+	$(RUN) build/pack_npm.py
+	$(RUN) build/pack_pypi.py
+
+install-matrix: setup ## install the packages that were made, with npm, pnpm, Yarn, Bun, pip, uv and pipx, and run them: root, Node
+	PYTHONPATH=build nice -n 10 $(RUN) scripts/install_matrix.py $(if $(filter command line,$(origin ARGS)),$(ARGS))
 
 dist-checks: $(VENV)/ready-dev ## run every check of dist-checks/ on the binaries that were built
 	$(RUN) dist-checks/run_all.py $(if $(filter command line,$(origin ARGS)),$(ARGS))

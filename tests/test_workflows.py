@@ -34,7 +34,10 @@ PERMISSIONS = {
     ("release", "attest"): SIGNS,
     ("release", "image"): SIGNS | {"packages": "write"},
     ("release", "publish"): {"contents": "write"},
+    ("release", "npm"): READS | {"id-token": "write"},
+    ("release", "pypi"): READS | {"id-token": "write"},
 }
+REGISTRIES = {"npm", "pypi"}  # their jobs publish what is released already
 
 
 def uses(name: str) -> list[dict]:
@@ -96,7 +99,8 @@ def test_every_file_of_a_release_is_attested():
     first, bill = (step["with"] for step in RELEASE["attest"]["steps"] if "subject-path" in step.get("with", {}))
     (create,) = (step["run"] for step in RELEASE["publish"]["steps"] if "release create" in step.get("run", ""))
     files = create.partition("notes.md")[2].replace("\\", " ").split()
-    assert first["subject-path"].split() == files and "out/release/SHA256SUMS" in files
+    packages = [f"out/release/{registry}/*" for registry in sorted(REGISTRIES)]
+    assert first["subject-path"].split() == files + packages and "out/release/SHA256SUMS" in files
     assert bill["sbom-path"] == "out/release/complexity-guard.spdx.json"
 
 
@@ -117,13 +121,31 @@ def needed(name: str) -> set[str]:
 
 
 def test_publishing_comes_last():
-    assert needed("publish") == set(RELEASE) - {"publish"}
+    assert needed("publish") == set(RELEASE) - {"publish"} - REGISTRIES
+    assert all("publish" in needed(registry) for registry in REGISTRIES)
     names = [step.get("name", step.get("uses")) for step in RELEASE["publish"]["steps"]]
     assert names[-3:] == [
         "A draft with every file",
         "The commit whose Action holds the checksums, and its tag",
         "Publish",
     ]
+
+
+def test_the_package_that_depends_on_the_others_is_published_last(tmp_path):
+    """Else whoever installs it in between would get no binary."""
+    folder = tmp_path / "out" / "release" / "npm"
+    folder.mkdir(parents=True)
+    for name in ("complexity-guard-1.2.3", "complexity-guard-linux-x64-1.2.3", "complexity-guard-win32-x64-1.2.3"):
+        (folder / f"{name}.tgz").touch()
+    fake = tmp_path / "npx"
+    fake.write_text('#!/bin/sh\nfor last; do :; done\necho "$last" >>asked\n')
+    fake.chmod(0o755)
+    step = RELEASE["npm"]["steps"][-1]
+    variables = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "VERSION": "1.2.3"}
+    subprocess.run([*SHELL, step["run"]], cwd=tmp_path, env=variables, check=True)
+    published = [Path(line).stem for line in (tmp_path / "asked").read_text().split()]
+    assert sorted(published) == sorted(path.stem for path in folder.iterdir())
+    assert published[-1] == "complexity-guard-1.2.3"
 
 
 # ── Steps, run ───────────────────────────────────────────────────────────────────────────────────────────────────────
