@@ -6,7 +6,7 @@
 The packages that build/pack_npm.py and build/pack_pypi.py made of the binaries in out/dist are served by a registry on
 this machine, which knows nothing else. Each manager comes pinned from its own registry into out/managers. A row is one
 manager, a column one thing that somebody relies on; what fails is told with the end of what was said. `--write` puts the
-table into docs/install.md.
+tables into docs/install.md.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import hashlib
 import http.server
 import json
 import os
+import shlex
 import shutil
 import signal
 import subprocess
@@ -24,7 +25,7 @@ import sys
 import tarfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -369,12 +370,125 @@ CHECKS: dict[str, Callable[[Project], None]] = {
 }
 
 
-def tried(manager: Manager, url: str, work: Path) -> Iterator[tuple[str, str]]:
+# ── Python's installers ──────────────────────────────────────────────────────────────────────────────────────────────
+
+WHEELS = ROOT / "out" / "release" / "pypi"
+NEEDED = MANAGERS / "wheels"  # what the module needs, so that an installation asks for nothing else
+
+
+@dataclass(frozen=True, slots=True)
+class Installer:
+    """A row of Python's. In its commands {bin} is the folder of this row's tools, and {home} a folder of its own."""
+
+    name: str
+    package: str  # of PyPI, pinned; "" for what every Python brings
+    commands: tuple[str, ...]
+    program: str  # what was installed
+    python: str = ""  # an interpreter that has the module, where one is promised
+
+
+FROM = f"--no-index --find-links {WHEELS} --find-links {NEEDED}"
+INSTALLERS = (
+    Installer(
+        "pip", "", (f"{sys.executable} -m venv {{home}}/v", f"{{home}}/v/bin/pip install -q {FROM} {NAME}"),
+        f"{{home}}/v/bin/{NAME}", "{home}/v/bin/python",
+    ),
+    Installer(
+        "uv pip", "uv==0.13.9", ("{bin}/uv venv -q {home}/v",
+        f"{{bin}}/uv pip install -q --offline --python {{home}}/v {FROM} {NAME}"),
+        f"{{home}}/v/bin/{NAME}", "{home}/v/bin/python",
+    ),
+    Installer("uvx", "uv==0.13.9", (), f"{{bin}}/uvx -q --offline {FROM} {NAME}"),
+    Installer(
+        "pipx", "pipx==1.18.4", (f"{{bin}}/pipx install -q --pip-args='{FROM}' {NAME}",), f"{{home}}/bin/{NAME}",
+    ),
+)  # fmt: skip
+
+
+class PythonProject:
+    """A folder with a clean source and a bad one, and the program as an installer put it on the machine."""
+
+    def __init__(self, row: Installer, folder: Path) -> None:
+        self.folder, home = folder, folder.parent / "home"
+        home.mkdir(parents=True)
+        folder.mkdir()
+        (folder / "add.ts").write_text(CLEAN)
+        (folder / "bad.ts").write_text(BAD)
+        self.places = {"home": str(home), "bin": str(tools_of(row) / "bin")}
+        self.environment = {
+            "PATH": "/usr/bin:/bin", "HOME": str(home), "PIPX_HOME": str(home / "pipx"), "PIPX_BIN_DIR": str(home / "bin"),
+            "UV_CACHE_DIR": str(home / "cache"),
+        }  # fmt: skip
+        self.row = row
+        for command in row.commands:
+            hold(self.run(command), 0)
+
+    def run(self, command: str, *arguments: str) -> Done:
+        words = shlex.split(command.format(**self.places))
+        return ended([*words, *arguments], self.folder, self.environment)
+
+    def guard(self, *arguments: str) -> Done:
+        return self.run(self.row.program, *arguments)
+
+
+def tools_of(row: Installer) -> Path:
+    """A virtual environment with the tool of a row; pip alone is everywhere."""
+    folder = MANAGERS / (row.package or "pip")
+    if not folder.exists():
+        subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
+        if row.package:
+            subprocess.run([str(folder / "bin" / "pip"), "install", "--quiet", row.package], check=True)
+    return folder
+
+
+def fetch_needed() -> None:
+    if not NEEDED.exists():
+        flags = ["--quiet", "--require-hashes", "-r", "build/requirements.txt", "-d", str(NEEDED)]
+        subprocess.run([sys.executable, "-m", "pip", "download", *flags], check=True)
+
+
+def python_installs(project: PythonProject) -> None:
+    hold(project.guard("--version"), 0, version())
+
+
+def python_exits(project: PythonProject) -> None:
+    hold(project.guard("add.ts"), 0)
+    hold(project.guard("bad.ts"), 1)
+    hold(project.guard("--no-such-flag"), 3)
+    hold(project.guard("--report", "json=/nowhere/at/all.json", "add.ts"), 4)
+
+
+def python_imports(project: PythonProject) -> None:
+    if not project.row.python:
+        raise NotMeant
+    code = "import complexity_guard as c; print([f.name for r in c.analyze(['add.ts']) for f in r.functions])"
+    hold(project.run(project.row.python, "-c", code), 0, "['add']")
+
+
+def python_runs_module(project: PythonProject) -> None:
+    if not project.row.python:
+        raise NotMeant
+    hold(project.run(project.row.python, "-m", "complexity_guard", "bad.ts"), 1)
+
+
+PYTHON_CHECKS: dict[str, Callable[[PythonProject], None]] = {
+    "install, run": python_installs,
+    "exit codes 0, 1, 3, 4": python_exits,
+    "import": python_imports,
+    "python -m": python_runs_module,
+}
+
+
+# ── The tables ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def tried(
+    checks: dict[str, Callable[[Any], None]], project: Callable[[Path], Any], work: Path
+) -> Iterator[tuple[str, str]]:
     """Each check in a project of its own, and what it found."""
-    for number, (name, check) in enumerate(CHECKS.items()):
-        folder = work / f"{manager.name}-{number}" / FOLDER
+    for number, (name, check) in enumerate(checks.items()):
         try:
-            check(Project(manager, folder, url))
+            check(project(work.with_name(f"{work.name}-{number}") / FOLDER))
             yield name, "yes"
         except NotMeant:
             yield name, "–"
@@ -382,30 +496,54 @@ def tried(manager: Manager, url: str, work: Path) -> Iterator[tuple[str, str]]:
             yield name, f"no: {problem}"
 
 
-def table(results: dict[str, dict[str, str]]) -> str:
-    names = list(CHECKS)
+def table(checks: Iterable[str], results: dict[str, dict[str, str]]) -> str:
+    names = list(checks)
     rows = [f"| | {' | '.join(names)} |", f"|---|{'---|' * len(names)}"]
     for manager, found in results.items():
         rows.append(f"| {manager} | {' | '.join(found[name][:3].strip(' :') for name in names)} |")
     return "\n".join(rows) + "\n"
 
 
+def tell(name: str, found: dict[str, str]) -> dict[str, str]:
+    for check, answer in found.items():
+        print(f"{name}: {check}: {answer}", flush=True)
+    return found
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", default="", metavar="NAME[,NAME]", help="of these managers")
     parser.add_argument("--work", type=Path, default=ROOT / "out" / "installs", help="where the projects are made")
+    parser.add_argument("--write", action="store_true", help="the tables into docs/install.md")
     options = parser.parse_args()
-    wanted = [row for row in ROWS if not options.only or row.name in options.only.split(",")]
+    only = set(filter(None, options.only.split(",")))
     shutil.rmtree(options.work, ignore_errors=True)
     MANAGERS.mkdir(parents=True, exist_ok=True)
-    results = {}
+    fetch_needed()
+    node, python = {}, {}
     with registry() as url:
-        for manager in wanted:
-            results[manager.package] = dict(tried(manager, url, options.work))
-            for name, problem in results[manager.package].items():
-                print(f"{manager.name}: {name}: {problem}", flush=True)
-    print(table(results))
-    return int(any(answer.startswith("no") for found in results.values() for answer in found.values()))
+        for row in (row for row in ROWS if not only or row.name in only):
+            found = tried(CHECKS, lambda folder, row=row: Project(row, folder, url), options.work / row.name)
+            node[row.package if row.name != "yarn-4-pnp" else f"{row.package}, PnP"] = tell(row.name, dict(found))
+    for row in (row for row in INSTALLERS if not only or row.name in only):
+        work = options.work / row.name.replace(" ", "-")
+        found = tried(PYTHON_CHECKS, lambda folder, row=row: PythonProject(row, folder), work)
+        python[f"{row.name} ({row.package})" if row.package else row.name] = tell(row.name, dict(found))
+    tables = [table(CHECKS, node), table(PYTHON_CHECKS, python)]
+    print("\n".join(tables))
+    if options.write:
+        write(tables)
+    answers = [answer for found in (*node.values(), *python.values()) for answer in found.values()]
+    return int(any(answer.startswith("no") for answer in answers))
+
+
+def write(tables: list[str]) -> None:
+    """Each table behind its mark."""
+    text = DOCUMENT.read_text("utf-8")
+    for mark, rows in zip(("npm", "pypi"), tables):
+        head, _, rest = text.partition(f"<!-- {mark} -->\n")
+        text = f"{head}<!-- {mark} -->\n{rows}{rest[rest.index('<!-- end -->') :]}"
+    DOCUMENT.write_text(text, "utf-8")
 
 
 if __name__ == "__main__":
