@@ -29,8 +29,8 @@ LIMITS = {
 # The same of the module beside it.
 SIBLINGS = LIMITS | {
     "lines by hand": 3000,
-    "nodes a line of functions": 11.0,
-    "90th percentile of functions, nodes": 155,
+    "nodes a line of functions": 10.8,
+    "90th percentile of functions, nodes": 151,
     "longest function, lines": 24,
     "largest function, nodes": 218,
 }
