@@ -36,20 +36,21 @@ others and which ones it uses, and a test holds them to it (make house).
     30 Shares           shares of duplicated code against the baseline's
     31 Collecting       outcomes in any order make one summary
     32 Records          what was measured of a file, as bytes
-    33 Findings         what there is to say of a file or the project, in one wording
-    34 Reporter         what the formats share: a class for each to build on, the view of a file, safe text
-    35 Console          the report for people in a terminal
-    36 Machine formats  json, ndjson, csv, sarif, github, gitlab, junit, checkstyle, rdjson, compact
-    37 Documents        what people open or comment on: markdown, html
-    38 Reports          the table of all formats, and each report to its destination
-    39 Options          every option, command and exit code: a row each
-    40 Explain          the source with its increments
-    41 Help             what --help prints
-    42 Run              files to outcomes to reports
-    43 Commands         what the command line can ask for
-    44 Library          analyze() for Python programs
-    45 Workspace        texts that editors and agents hold, judged as runs judge files
-    46 Assets           texts that never change between two builds
+    33 Cache            what runs keep for those that follow
+    34 Findings         what there is to say of a file or the project, in one wording
+    35 Reporter         what the formats share: a class for each to build on, the view of a file, safe text
+    36 Console          the report for people in a terminal
+    37 Machine formats  json, ndjson, csv, sarif, github, gitlab, junit, checkstyle, rdjson, compact
+    38 Documents        what people open or comment on: markdown, html
+    39 Reports          the table of all formats, and each report to its destination
+    40 Options          every option, command and exit code: a row each
+    41 Explain          the source with its increments
+    42 Help             what --help prints
+    43 Run              files to outcomes to reports
+    44 Commands         what the command line can ask for
+    45 Library          analyze() for Python programs
+    46 Workspace        texts that editors and agents hold, judged as runs judge files
+    47 Assets           texts that never change between two builds
 
 The way of the data: argv -> Settings -> files -> chunks -> (in workers) source -> Scan
 -> FunctionReport -> FileReport -> fragments of each report -> (in the parent) reports.
@@ -1196,6 +1197,11 @@ class Settings(NamedTuple):
     configuration: str = ""  # the file that governs, as reports name it; "" where none does
     nearer: tuple[str, ...] | None = None  # other ones, nearer to what is analysed; None where nobody wants to know
     keep_reports: bool = False  # the library wants the values themselves
+    cache: bool = True  # whether runs keep what the next one can use
+    cache_dir: str = ""  # where; "" for the usual place
+    cache_is_asked: bool = False  # by who runs it, and not by the project, which anybody may have written
+    cache_strategy: str = "stat"  # or "content"
+    shelf: Shelf | None = None  # what follows from these and the files of the run
 
 
 class ClonePlace(NamedTuple):
@@ -1431,6 +1437,7 @@ class Outcome(NamedTuple):
     ledger: Ledger | None = None  # where something is compared
     body: str = ""  # of the file as a whole, where its share of clones is compared
     is_left_out: bool = False  # not analysed, as the configuration wants it
+    kept: Kept | None = None  # what a worker hands on for the cache, of this file and of some before it
 
     @property
     def is_of_a_gone_file(self) -> bool:
@@ -1438,6 +1445,7 @@ class Outcome(NamedTuple):
         return self.digest is None and not self.skipped
 
 
+SPOOL_BITS = 16  # of a place in a spool: the spool's number
 Pieces = Iterator[str]  # of a report, in their order
 JsonObject = dict[str, Any]
 
@@ -2910,6 +2918,7 @@ def settings_of(configuration: Configuration) -> Settings:
     fields["floor_is_asked"] = configuration.values["health_floor"].rank == FROM_FLAG
     fields["reports"] = _reports(configuration)
     fields["path_base"] = _path_base(configuration)
+    fields |= _cache(configuration)
     fields["comparison"] = _comparison(configuration, plain)
     if configuration.path:
         fields["configuration"] = relative_name(configuration.path)
@@ -2960,6 +2969,23 @@ def _path_base(configuration: Configuration) -> str:
     if not os.path.isdir(folder):
         raise UsageError(f"{origin}: {name!r} is neither a folder nor {' or '.join(PATH_BASES)}")
     return folder
+
+
+def _cache(configuration: Configuration) -> PlainValues:
+    """Whether there is a cache and where. What a project says of it has to stay in the project."""
+    named = configuration.values["cache_dir"].value
+    where, origin, rank, _ = configuration.values["cache"]
+    if named:
+        is_on = rank < FROM_FLAG or where is not False
+        return {"cache": is_on, "cache_dir": os.path.abspath(named), "cache_is_asked": True}
+    if isinstance(where, bool):
+        return {"cache": where}
+    if rank == FROM_ENVIRONMENT:
+        return {"cache": True, "cache_dir": os.path.abspath(where), "cache_is_asked": True}
+    folder = real_path(os.path.join(configuration.base, where))
+    if not is_inside(folder, configuration.base):
+        raise UsageError(f"{origin}: the cache {where!r} is outside of {configuration.base}; --cache-dir may name it")
+    return {"cache": True, "cache_dir": folder}
 
 
 def _comparison(configuration: Configuration, plain: PlainValues) -> Comparison:
@@ -3447,8 +3473,8 @@ def changed_limits(thresholds: Limits, changes: Mapping[str, Any]) -> Limits:
 
 # ---------------------------------------------------------------------------------------
 # 12  Globs: globs and ignore rules as git reads them
-# gives: glob_rules, Scope, ignored, read_ignore_file, git_folder, index_file, repository_root, repository_scopes,
-#        ATTRIBUTES, Attributes
+# gives: attribute_paths, glob_rules, Scope, ignored, read_ignore_file, git_folder, index_file, repository_root,
+#        repository_scopes, ATTRIBUTES, Attributes
 # uses: Words, Start-up, Ground
 # ---------------------------------------------------------------------------------------
 
@@ -4061,6 +4087,14 @@ def attribute_files(folder: str, root: str, git: str | None) -> Iterator[tuple[s
         yield join_path(folder, ".gitattributes"), folder
 
 
+def attribute_paths(folder: str) -> list[str]:
+    """The paths of all files of attributes that reach a folder, if they are there or not; the repository is in them."""
+    root = repository_root(folder)
+    if root is None:
+        return []
+    return [path for path, _ in attribute_files(folder, root, git_folder(root))]
+
+
 def concerns_us(words: list[str], macros: Container[str]) -> bool:
     """Whether a word is about an attribute of ours, or one that may stand for it: most are about ends of lines."""
     names = [word.lstrip("!-").partition("=")[0] for word in words]
@@ -4161,17 +4195,20 @@ class Jobs(Sequence[Job]):
     thousand files take 5 MB, in pages that the parent only reads, so that workers go on sharing them."""
 
     def __init__(self, beside: str) -> None:
+        """No files as yet."""
         from array import array
 
         self.beside = beside  # most files are opened by their name from here
         self.folders, self.names = Texts(), Texts()
         self.folder_of = array("I")
         self.sizes = array("q")
+        self.times = array("q")  # of each file mtime, ctime and inode
         self.elsewhere: dict[int, str] = {}
         self.folder = self.latest = ""
         self.ordered = True  # by path
+        self.marks: list[str] | None = None  # paths of what says things of many files; None where a file was named
 
-    def add(self, path: str, file: str, size: int) -> None:
+    def add(self, path: str, file: str, size: int, times: Iterable[int]) -> None:
         """One more file: `path` is its name in reports, `file` the one it is opened by."""
         if file != os.path.join(self.beside, path):
             self.elsewhere[len(self.sizes)] = file
@@ -4184,6 +4221,7 @@ class Jobs(Sequence[Job]):
         self.names.add(path[split:])
         self.folder_of.append(len(self.folders.ends) - 2)
         self.sizes.append(size)
+        self.times.extend(times)
 
     def in_order(self) -> Jobs:
         if self.ordered:
@@ -4194,9 +4232,24 @@ class Jobs(Sequence[Job]):
     def pick(self, indexes: Iterable[int]) -> Jobs:
         """The files at these places, in this order."""
         some = Jobs(self.beside)
+        some.marks = self.marks
         for job in map(self.__getitem__, indexes):
-            some.add(job.path, job.file, job.size)
+            size, *times = self.stamp(job.index)
+            some.add(job.path, job.file, size, times)
         return some
+
+    def paths(self) -> Iterator[str]:
+        """The names of all files in reports, in order."""
+        for place, folder in enumerate(self.folder_of):
+            yield self.folders[folder] + self.names[place]
+
+    def stamp(self, index: int) -> tuple[int, ...]:
+        """Size, mtime, ctime and inode of a file."""
+        return (self.sizes[index], *self.times[3 * index : 3 * index + 3])
+
+    def stamps(self) -> Iterator[tuple[int, ...]]:
+        """The stamps of all files, in order."""
+        return zip(self.sizes, self.times[0::3], self.times[1::3], self.times[2::3])
 
     def __len__(self) -> int:
         return len(self.sizes)
@@ -4236,6 +4289,7 @@ class Walk:
         self.base, self.base_key = settings.base, folder_key(settings.base)
         self.real_folders: dict[str, str] = {}  # by the names that the command line gives
         self.files = Jobs(join_path(self.here, ""))
+        self.files.marks = []
         self.seen: set[str] | None = None  # real paths of the files, once one may be met a second time
         self.skipped: list[Skipped] = []
         self.visited: set[str] = set()
@@ -4253,10 +4307,18 @@ class Walk:
         else:
             shown = relative_name(path)
         if stat.S_ISDIR(mode):
+            self.note_marks(real)
             self.read_all(self.root_folder(real, "" if shown == "." else shown.rstrip("/") + "/"))
             self.follow_links()
         else:
+            self.files.marks = None
             self.add_file(path, real, shown, stat.S_ISREG(mode))
+
+    def note_marks(self, *folders: str) -> None:
+        """Keeps in mind what around some folders, and in them, says what the code of files is."""
+        if self.files.marks is not None:
+            for folder in folders:
+                self.files.marks += attribute_paths(folder)
 
     def real_path(self, path: str) -> str:
         """The path without symbolic links; thousands of named files share few folders."""
@@ -4285,10 +4347,11 @@ class Walk:
                 return
             self.seen.add(real)
         try:
-            size = os.stat(real).st_size
+            status = os.stat(real)
+            size, times = status.st_size, (status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
         except OSError:  # gone since: reading it will say so
-            size = 0
-        self.files.add(shown, real, size)
+            size, times = 0, (0, 0, 0)
+        self.files.add(shown, real, size, times)
 
     def keep_once(self, real: str, shown: str) -> None:
         """Keeps a file that is named, or that a link leads to, if the walk has not met it; the first name stays."""
@@ -4340,6 +4403,8 @@ class Walk:
         folder = self.with_own_rules(folder, names)
         if not names.isdisjoint(CONFIG_NAMES):
             self.note_configs(folder, names)
+        if ".git" in names or ".gitattributes" in names:
+            self.note_marks(folder.path)
         found: dict[str, Folder | None] = {}
         for entry in entries:
             name = entry.name
@@ -5032,9 +5097,12 @@ class Run:
 class SerialRun(Run):
     def outcomes(self) -> Iterator[Outcome]:
         worker = Worker(self.settings, own_process=False)
-        for job in self.jobs:
+        for number, job in enumerate(self.jobs, 1):
             self.check_deadline()
-            yield worker.outcome(job)
+            outcome = worker.outcome(job)
+            if kept := worker.kept(is_last=number == len(self.jobs)):
+                outcome = outcome._replace(kept=kept)
+            yield outcome
             worker.tidy(job.size)
 
 
@@ -5230,8 +5298,11 @@ def watch_parent() -> None:
 
 def work(chunk: list[Job]) -> list[Outcome]:
     """A pool's task."""
-    found = [_here.worker.outcome(job) for job in chunk]
-    _here.worker.tidy(sum(job.size for job in chunk))
+    worker = _here.worker
+    found = [worker.outcome(job) for job in chunk]
+    if kept := worker.kept(is_last=True):
+        found[-1] = found[-1]._replace(kept=kept)
+    worker.tidy(sum(job.size for job in chunk))
     return spooled(found, _here.spool) if _here.spool else found
 
 
@@ -5248,9 +5319,9 @@ def spooled(found: list[Outcome], spool: Spool) -> list[Outcome]:
 
 # ---------------------------------------------------------------------------------------
 # 17  One file: read, scan, measure, judge, compare, render
-# gives: not_analysed, Worker, rules_of_file, ranking_of_hotspots, ranking_of_losses
+# gives: not_analysed, Worker, rules_of_file, rankings_of, ranking_of_hotspots, ranking_of_losses
 # uses: Words, Start-up, Ground, Values, Language, Rules, Plan, Scan, Metrics, Imports, Judgement, Exemptions,
-#       Comparison, Findings, Reporter, Reports
+#       Comparison, Records, Cache, Findings, Reporter, Reports
 # ---------------------------------------------------------------------------------------
 
 TIDY_BYTES = 2 * 1024 * 1024  # of source between two times that a worker gives back what lies idle; about 1 % of a run
@@ -5263,12 +5334,15 @@ class Worker:
     carry settings and jobs in one direction, and outcomes in the other."""
 
     def __init__(self, settings: Settings, own_process: bool) -> None:
+        """One that has worked on nothing yet."""
         self.settings, self.own_process = settings, own_process
         self.scanner = make_scanner()
         self.rules = RuleBook(settings)
         self.untidied = 0  # bytes of source
         self.judges: dict[Any, Judge] = {}
-        self.rankings = Rankings(ranking_of_hotspots(settings.top), ranking_of_losses(settings.top))
+        self.rankings = rankings_of(settings)
+        self.keeper = Keeper(settings.shelf) if settings.shelf else None
+        self.believes_records = True
         self.reporters = [REPORTERS[request.format] for request in settings.reports]
         wishes = ["all"] if settings.keep_reports else [reporter.points for reporter in self.reporters]
         self.points = max(wishes, key=POINTS.__getitem__, default="none")  # covers all others
@@ -5306,6 +5380,26 @@ class Worker:
     def outcome_of_file(self, job: Job) -> Outcome:
         """Measured, judged, compared where the run compares, and rendered for each report. Raises Unreadable."""
         raw = read_bytes(job.file) if job.source is None else job.source
+        try:
+            outcome = self.outcome_of_source(job, raw)
+        except Unlocated:
+            self.believes_records = False
+            outcome = self.outcome_of_source(job, raw)
+        finally:
+            self.believes_records = True
+        if outcome.digest is None:
+            return outcome
+        if self.keeper:
+            urgency = max(map(urgency_of_spot, outcome.digest.hotspots), default="")
+            self.keeper.keep_result(self.key, outcome, urgency)
+        return outcome._replace(digest=self.rankings.entering(outcome.digest))
+
+    def kept(self, is_last: bool) -> Kept | None:
+        """What there is to keep of the files since the last time, if anything is, and is enough."""
+        return self.keeper.take(is_last) if self.keeper else None
+
+    def outcome_of_source(self, job: Job, raw: bytes) -> Outcome:
+        """Raises Unlocated where a record is not enough."""
         measured, source, rules = self.measured_by_rules(job, raw)
         if rules.code == GENERATED and rules.analysis.generated == "skip":
             return not_analysed(job, "generated code")._replace(is_left_out=True, ledger=ledger_of_unjudged(job))
@@ -5349,6 +5443,17 @@ class Worker:
 
     def measured(self, path: str, raw: bytes, judge: Judge, with_bodies: bool) -> tuple[MeasuredFile, SourceText]:
         options = judge.options._replace(bodies=True) if with_bodies else judge.options
+        if not self.keeper:
+            return self.measured_now(path, raw, options)
+        self.key = record_key(content_digest(raw), grammar_of(path) or 0, options)
+        recorded = self.keeper.measured(self.key) if self.believes_records else None
+        if recorded:
+            return recorded, NoSource()
+        measured, source = self.measured_now(path, raw, options)
+        self.keeper.keep_record(self.key, measured)
+        return measured, source
+
+    def measured_now(self, path: str, raw: bytes, options: MeasureOptions) -> tuple[MeasuredFile, SourceText]:
         return measure(path, raw, options, self.scanner, bounds_of(len(raw), self.settings, self.scanner.slowness))
 
     def compared(
@@ -5372,6 +5477,13 @@ class Worker:
         except Unreadable as error:
             raise Unreadable(f"its older version cannot be compared: {error}") from None
         return entries_of(job.path, judge.file(path, measured), measured)
+
+
+class NoSource:
+    """Stands for the source of a file that is known by its record alone."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise Unlocated
 
 
 def ledger_of_unjudged(job: Job) -> Ledger | None:
@@ -5473,6 +5585,9 @@ class Ranking:
     def worst(self) -> tuple[Any, ...]:
         return tuple([spot for _, spot in self.ranked])
 
+    def may_enter(self, rank: Any) -> bool:
+        return len(self.ranked) < self.top or (self.top > 0 and rank >= self.ranked[-1][0])
+
     def add(self, spots: Iterable[Any]) -> list[Any]:
         """Add functions; returns those that entered."""
         found = [(self.rank_of(spot), spot) for spot in spots]
@@ -5490,30 +5605,45 @@ class Rankings(NamedTuple):
 
     hotspots: Ranking  # functions that something is wrong with
     losses: Ranking  # functions by what they cost the project's health
+    of_each: bool = False  # whether somebody wants the worst of each file, and not those alone that enter here
 
     def hotspots_in(self, report: FileReport) -> tuple[Hotspot, ...]:
         """Of product code: test code costs the project no health."""
         if report.code != PRODUCT:
             return ()
-        faulty = [unit for unit in report.units if unit.violations]
-        if not faulty:
-            return ()
-        return tuple(self.hotspots.add([hotspot_of(report.path, unit) for unit in faulty]))
+        return tuple([hotspot_of(report.path, unit) for unit in report.units if unit.violations])
 
     def losses_in(self, report: FileReport, lost: list[int]) -> tuple[Loss, ...]:
         """`lost` is what each unit of the report lost."""
         if report.code != PRODUCT:
             return ()
-        ranked = self.losses.ranked
-        floor = 1
-        if ranked and len(ranked) == self.losses.top:
-            floor = ranked[-1][0]  # most functions are below it
-        found = [
-            Loss(report.path, unit.start_line, unit.name, points, unit.health_lines)
-            for points, unit in zip(lost, report.units)
-            if points >= floor
-        ]
-        return tuple(self.losses.add(found)) if found else ()
+        floor = self.floor(lost)
+        found = []
+        for points, unit in zip(lost, report.units):
+            if points >= floor:
+                place = (report.path, unit.start_line, unit.name)
+                found.append(Loss._make((*place, points, unit.health_lines, 0.0)))
+        return tuple(found)
+
+    def floor(self, lost: list[int]) -> int:
+        """What a function has to lose to enter the worst: most are below it."""
+        top, ranked = self.losses.top, self.losses.ranked
+        worst = ranked[-1][0] if ranked and len(ranked) == top else 1
+        if self.of_each:
+            worst = sorted(lost)[-top] if 0 < top < len(lost) else 1
+        return max(worst, 1)
+
+    def entering(self, digest: Digest) -> Digest:
+        """The digest of a file with those of its functions alone that enter the worst."""
+        if not (digest.hotspots or digest.losses):
+            return digest
+        hotspots, losses = self.hotspots.add(digest.hotspots), self.losses.add(digest.losses)
+        return digest._replace(hotspots=tuple(hotspots), losses=tuple(losses))
+
+
+def rankings_of(settings: Settings) -> Rankings:
+    top = settings.top
+    return Rankings(ranking_of_hotspots(top), ranking_of_losses(top), of_each=settings.shelf is not None)
 
 
 def ranking_of_hotspots(top: int) -> Ranking:
@@ -10074,8 +10204,6 @@ def body_of_all(bodies: dict[str, str]) -> str:
 # uses: Start-up, Words, Ground, Values, Catalogue, One file, Judgement, Reference, Clones, Shares
 # ---------------------------------------------------------------------------------------
 
-SPOOL_BITS = 16  # of a place in a spool: the spool's number
-
 
 class Spool:
     """A file without a name that keeps fragments: they take no memory, and a worker's never pass through a pipe. A row
@@ -10108,6 +10236,12 @@ class Spool:
         self.file.flush()
         return places
 
+    def close(self) -> None:
+        try:
+            self.file.close()
+        except OSError:  # the full disk of before, once more
+            pass
+
     def replay(self, place: int, report: int) -> str:
         """One report's fragment in the row at a place."""
         start = place >> SPOOL_BITS
@@ -10127,18 +10261,25 @@ class FragmentStore:
         self.room = in_memory
         self.memory: dict[int, tuple[str, ...]] = {}
         self.places = memoryview(bytearray(8 * (files or 1))).cast("q")  # 0: not in a spool; else the place + 1
-        self.spools: list[Spool] = []
+        self.spools: list[Any] = []
         self.own: Spool | None = None
 
     def spools_for(self, chosen: Plan) -> tuple[Spool, ...]:
         """One for each worker that is forked; others send their fragments, and the parent keeps them."""
         forked = chosen.workers if self.reports and chosen.start_method == "fork" else 0
+        found = []
         try:
-            for number in range(min(forked, (1 << SPOOL_BITS) - 2)):
-                self.spools.append(Spool(number, self.reports))
+            for _ in range(min(forked, (1 << SPOOL_BITS) - 3)):
+                found.append(Spool(len(self.spools), self.reports))
+                self.spools.append(found[-1])
         except OSError:  # nowhere to write
             pass
-        return tuple(self.spools)
+        return tuple(found)
+
+    def adopt(self, spool: Any) -> int:
+        """The number of something else that replays fragments."""
+        self.spools.append(spool)
+        return len(self.spools) - 1
 
     def keep(self, index: int, fragments: tuple[str, ...] | int) -> None:
         """A file's fragments, or their place in a spool."""
@@ -10174,10 +10315,7 @@ class FragmentStore:
 
     def close(self) -> None:
         for spool in self.spools:
-            try:
-                spool.file.close()
-            except OSError:  # the full disk of before, once more
-                pass
+            spool.close()
 
 
 class Collected(NamedTuple):
@@ -10447,7 +10585,7 @@ def health_minimum(settings: Settings) -> float | None:
 
 # ---------------------------------------------------------------------------------------
 # 32  Records: what was measured of a file, as bytes
-# gives: BadRecord, Unlocated, record_of, measured_of
+# gives: BadRecord, Unlocated, record_of, measured_of, headed, beheaded, json_of, check, binascii
 # uses: Start-up, Ground, Values, Language, Exemptions
 # ---------------------------------------------------------------------------------------
 
@@ -10819,7 +10957,915 @@ def check_tokens(tokens: TokenColumns) -> None:
 
 
 # ---------------------------------------------------------------------------------------
-# 33  Findings: what there is to say of a file or the project, in one wording
+# 33  Cache: what runs keep for those that follow
+# gives: shelf_for, cache_folder, content_digest, record_key, Keeper, Cache, MOST_CACHE, cached_bytes, last_words,
+#        empty_cache
+# uses: Words, Start-up, Ground, Values, Scan, Records
+# ---------------------------------------------------------------------------------------
+# A run keeps two things. Results are what it told of each file: the values that are summed up, and the file's fragment
+# of each report. They serve runs of the same settings, formats and program, which then neither parse nor judge nor
+# render that file. Records are what was measured of a content, and serve any run. Each of both is one file for all of a
+# project, a pack: thousands of small ones would take longer to open than to analyse.
+#
+# A result is believed when the file has the content that it was made of. Its digest says so, or, which saves the
+# reading, size, times and inode: times that were older than two seconds when the content was read, for a file system
+# may count in steps of two, and a change in the same step leaves no mark (what git calls racy).
+#
+# A pack is sealed by a key that lies in the folder of the user, so that what a project brings along is no cache at all.
+# Whatever is wrong with a pack, or with writing one, it is as if there was none.
+
+MOST_CACHE = 1 << 28  # bytes of all packs in a folder, and of what one may say that it unfolds to
+MOST_RECORDS = 1 << 26  # bytes of the records of a project
+FROM_BYTES = 400_000  # of source: a run over less is over sooner than a pack is read
+BLOCK_BYTES = 1 << 18  # of fragments that are deflated together: many repeat each other
+LOOSE_BYTES, LOOSE_FILES = 1 << 16, 128  # below the first, blocks are joined when a pack is written, so many files each
+LEVEL = 3  # of deflating: a fifth smaller than by 1, in the same time
+RACY = 2_000_000_000  # nanoseconds
+SEAL = 32  # bytes
+PACK_MAGIC = b"complexity-guard pack 1\n"
+PACK_END = struct.Struct(f"<Q{SEAL}s")
+NEW_SUFFIX = ".new"
+PACK_SUFFIXES = (".results", ".records", ".last", NEW_SUFFIX)
+OLD_AFTER = 3600  # seconds after which a pack that is being written is nobody's any more
+TAG_NAME, TAG = "CACHEDIR.TAG", b"Signature: 8a477f597d28d172789f06886806bc55\n# A cache of complexity-guard.\n"
+KEY_NAME, KEY_BYTES = "key", 32
+DIGEST = 16  # bytes of the digest of a content
+zlib = Lazy(lambda: __import__("zlib"))
+blake2 = Lazy(lambda: __import__("_blake2"))
+
+
+def content_digest(data: bytes) -> bytes:
+    return blake2.blake2b(data, digest_size=DIGEST).digest()
+
+
+def text_digest(*texts: str) -> str:
+    return content_digest("\0".join(texts).encode("utf-8", "surrogatepass")).hex()
+
+
+# Where it is
+
+
+class CacheFolder(NamedTuple):
+    """Where packs are, and the folder of the key that seals them."""
+
+    path: str
+    key_folder: str
+
+
+def cache_folder(settings: Settings) -> CacheFolder | None:
+    """The folder that was asked for; else that of node_modules, where tools keep such things; else the user's. None
+    where there is to be no cache."""
+    if settings.cache is False:
+        return None
+    own = user_folder()
+    if settings.cache_dir:
+        folder = own_part(settings.cache_dir)
+        return CacheFolder(folder, folder if settings.cache_is_asked else own)
+    modules = modules_folder(settings)
+    if modules and own:
+        return CacheFolder(f"{modules}/.cache/complexity-guard", own)
+    return CacheFolder(own, own) if own else None
+
+
+def own_part(folder: str) -> str:
+    """A folder, or one in it where there is anything else: it gets a .gitignore that hides all of it."""
+    try:
+        names = os.listdir(folder)
+    except OSError:
+        return folder
+    return folder if not names or TAG_NAME in names else join_path(folder, "complexity-guard")
+
+
+def user_folder() -> str:
+    """The user's folder for what can be made again; "" where there is none."""
+    home = os.path.expanduser("~")
+    places = {"win32": os.environ.get("LOCALAPPDATA", ""), "darwin": f"{home}/Library/Caches"}
+    usual = places.get(sys.platform, f"{home}/.cache")
+    folder = os.environ.get("XDG_CACHE_HOME") or usual
+    return f"{folder}/complexity-guard" if os.path.isabs(folder) else ""
+
+
+def modules_folder(settings: Settings) -> str:
+    """The nearest node_modules of what is analysed; "" where there is none that is ours."""
+    folder = settings.common
+    while is_inside(folder, settings.base) and folder:
+        modules = join_path(folder, "node_modules")
+        cache = f"{modules}/.cache/complexity-guard"
+        if os.path.isdir(modules) and real_path(cache) == cache and not is_of_stranger(modules):
+            return modules
+        folder = folder.rpartition("/")[0]
+    return ""
+
+
+def made_folder(folder: str) -> None:
+    """Make a folder of ours, which backups and git pass over. Raises OSError."""
+    os.makedirs(folder, mode=0o700, exist_ok=True)
+    for name, content in ((TAG_NAME, TAG), (".gitignore", b"*\n")):
+        path = join_path(folder, name)
+        if not os.path.lexists(path):
+            write_new(path, content)
+
+
+def write_new(path: str, content: bytes) -> None:
+    """Write a file under another name, and give it its own; OSError where that cannot be."""
+    temporary = f"{path}.{os.getpid()}-{time.time_ns()}{NEW_SUFFIX}"
+    with open(temporary, "wb", opener=new_file) as file:
+        file.write(content)
+    os.replace(temporary, path)
+
+
+def new_file(path: str, _flags: int) -> int:
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+    extra = sum(getattr(os, name, 0) for name in ("O_BINARY", "O_CLOEXEC", "O_NOFOLLOW"))
+    return os.open(path, flags | extra, 0o600)
+
+
+def key_in(folder: str) -> bytes:
+    """The key of a folder, which is made where there is none. Raises OSError."""
+    path = join_path(folder, KEY_NAME)
+    for _ in range(2):
+        try:
+            key = read_bytes(path)
+        except Unreadable:
+            made_folder(folder)
+            write_new(path, os.urandom(KEY_BYTES))
+            continue
+        if len(key) == KEY_BYTES and not is_of_stranger(path):
+            return key
+        break
+    raise OSError("no key of ours")
+
+
+class Shelf(NamedTuple):
+    """Where a run finds what earlier ones like it kept, and leaves what it keeps."""
+
+    folder: str
+    key: bytes
+    results: str  # paths of the two packs; "" for results where runs do not repeat each other
+    records: str
+
+
+NO_SHELF = Shelf("", b"", "", "")
+
+# What has no part in what a run tells of one file. Any other field of the settings makes other results.
+SHAPES_NOTHING = (
+    "allow_empty", "max_file_bytes", "stdin_filename", "path_base", "rows", "threads", "executor", "start_method",
+    "memory_factor", "run_timeout", "deadline", "fail_on", "max_warnings", "health_floor", "floor_is_asked", "nearer",
+    "keep_reports", "cache", "cache_dir", "cache_is_asked", "cache_strategy", "shelf",
+)  # fmt: skip
+FOR_TERMINALS = ("color", "columns", "list_all", "verbose", "quiet", "summary_only", "group_by")  # the console's alone
+
+
+def shape_of(settings: Settings) -> str:
+    """All of the settings that shapes what a run tells of a file."""
+    formats = [request.format for request in settings.reports]
+    passive = {*SHAPES_NOTHING, "reports"}
+    if "console" not in formats:
+        passive |= {*FOR_TERMINALS}
+    fields = {name: value for name, value in settings._asdict().items() if name not in passive}
+    return canonical((fields, formats))
+
+
+def canonical(value: Any) -> str:
+    """A text that is the same for equal values, in every process."""
+    if isinstance(value, Mapping):
+        return f"{{{', '.join(sorted(f'{key!r}: {canonical(value[key])}' for key in value))}}}"
+    if isinstance(value, (frozenset, set)):
+        return f"{{{', '.join(sorted(map(canonical, value)))}}}"
+    if isinstance(value, (tuple, list)):
+        return f"{type(value).__name__}({', '.join(map(canonical, value))})"
+    return repr(value)
+
+
+def program_digest() -> str:
+    """What this program is, down to the bytes: one that was changed believes nothing of the one before."""
+    return _program_digests[__version__]
+
+
+def digest_of_program(version: str) -> str:
+    own = globals().get("__file__") or ""
+    kernel = getattr(kernel_module(), "__file__", None) or ""
+    parts = [version, sys.version, scanner_words()]
+    for path in (own if os.path.isfile(own) else sys.executable, kernel):
+        try:
+            data = read_bytes(path)
+        except Unreadable:
+            continue
+        parts.append(f"{len(data)}-{zlib.crc32(data)}")
+    return text_digest(*parts)
+
+
+_program_digests = Memo(digest_of_program)
+
+
+def shelf_for(paths: Sequence[str], jobs: Any, settings: Settings) -> Shelf | None:
+    """Where this run looks and keeps; None where there is no cache, or where it would save nothing."""
+    if list(paths) == ["-"]:
+        return None
+    is_small = sum(jobs.sizes) < FROM_BYTES and not settings.cache_dir
+    place = None if is_small else cache_folder(settings)
+    if place is None:
+        return None
+    try:
+        made_folder(place.path)
+        key = key_in(place.key_folder)
+    except OSError:
+        return None
+    results = ""
+    if jobs.marks is not None and not settings.comparison.kind:
+        results = name_of_results(paths, jobs.marks, settings)
+    return Shelf(place.path, key, results, name_of_records(settings))
+
+
+def name_of_results(paths: Sequence[str], marks: Iterable[str], settings: Settings) -> str:
+    """All that shapes what a run tells of a file, beside the file."""
+    here = real_path(os.getcwd())
+    around = canonical((tuple(paths), marks_of(marks)))
+    return text_digest(program_digest(), here, shape_of(settings), around)
+
+
+def name_of_records(settings: Settings) -> str:
+    return text_digest(program_digest(), settings.base)
+
+
+def marks_of(paths: Iterable[str]) -> list[tuple[str, bytes]]:
+    """What the files at these paths say, whose words reach many others; b"" for those that are not there."""
+    found = []
+    for path in sorted(paths):
+        try:
+            found.append((path, read_bytes(path)))
+        except Unreadable:
+            found.append((path, b""))
+    return found
+
+
+# Packs
+
+
+class Pack(NamedTuple):
+    """What a pack holds: blocks somewhere in its data, and sections that tell of them."""
+
+    data: bytes
+    sections: list[bytes]
+
+
+def read_pack(path: str, name: str, key: bytes) -> Pack | None:
+    """A pack that we sealed under this name; None for anything else."""
+    try:
+        data = sealed_bytes(path)
+        return Pack(data, sections_of(data, name, key)) if data else None
+    except (OSError, Unreadable, ValueError, struct.error, zlib.error):
+        return None
+
+
+def sealed_bytes(path: str) -> bytes:
+    """The bytes of a file that may be a pack; b"" for one that is too large to be one."""
+    descriptor = os.open(path, READING | getattr(os, "O_NOFOLLOW", 0))
+    try:
+        if os.fstat(descriptor).st_size > MOST_CACHE:
+            return b""
+        return all_of(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def sections_of(data: bytes, name: str, key: bytes) -> list[bytes]:
+    """The sections behind the blocks; raises ValueError where the seal is not ours."""
+    size, seal = PACK_END.unpack_from(data, len(data) - PACK_END.size)
+    body = memoryview(data)[: len(data) - SEAL]
+    check_seal(seal == seal_of(name, key, [body]))
+    start = len(body) - 8 - size
+    check_seal(start >= 0)
+    rest = unfolded(data[start : len(body) - 8])
+    sections = []
+    while rest:
+        section, rest = beheaded(rest)
+        sections.append(section)
+    return sections
+
+
+def check_seal(is_so: bool) -> None:
+    if not is_so:
+        raise ValueError("no pack of ours")
+
+
+def seal_of(name: str, key: bytes, parts: Iterable[Any]) -> bytes:
+    hasher = hasher_of(name, key)
+    for part in parts:
+        hasher.update(part)
+    return hasher.digest()
+
+
+def hasher_of(name: str, key: bytes) -> Any:
+    return blake2.blake2b(PACK_MAGIC + name.encode(), digest_size=SEAL, key=key)
+
+
+def folded(data: bytes) -> bytes:
+    return struct.pack("<I", len(data)) + zlib.compress(data, LEVEL)
+
+
+def unfolded(data: bytes) -> bytes:
+    """What was folded. It says how much that is, and no more is made of it than that."""
+    (size,) = struct.unpack_from("<I", data)
+    check_seal(size <= MOST_CACHE)
+    found = zlib.decompressobj().decompress(data[4:], size + 1)
+    check_seal(len(found) == size)
+    return found
+
+
+class PackWriter:
+    """Writes a pack beside the one that is there, and puts it in its place when it is whole."""
+
+    def __init__(self, path: str, name: str, key: bytes) -> None:
+        """Raises OSError where nothing can be written."""
+        self.path = path
+        self.temporary = f"{path}.{os.getpid()}-{time.time_ns()}{NEW_SUFFIX}"
+        self.hasher = hasher_of(name, key)
+        self.place = 0
+        self.file = open(self.temporary, "wb", opener=new_file)
+
+    def add(self, data: bytes) -> int:
+        """The place of what was written."""
+        place = self.place
+        self.file.write(data)
+        self.hasher.update(data)
+        self.place += len(data)
+        return place
+
+    def finish(self, sections: Iterable[bytes]) -> None:
+        index = folded(b"".join(map(headed, sections)))
+        self.add(index)
+        self.add(struct.pack("<Q", len(index)))
+        with self.file as file:
+            file.write(self.hasher.digest())
+        os.replace(self.temporary, self.path)
+
+    def abandon(self) -> None:
+        """Leave nothing behind, unless it was finished."""
+        try:
+            self.file.close()
+            os.unlink(self.temporary)
+        except OSError:
+            pass
+
+
+BLOCK = struct.Struct("<QI")  # where a block is, and how long
+
+
+class Blocks:
+    """The blocks of a pack. The last few stay unfolded."""
+
+    def __init__(self, pack: Pack, table: bytes) -> None:
+        self.pack = pack
+        self.rows = list(BLOCK.iter_unpack(table))
+        self.unfolded = Memo(self.unfold, most=8)
+
+    def raw(self, number: int) -> bytes:
+        """Raises OSError where there is no such block: who has the key can write anything."""
+        if number >= len(self.rows):
+            raise OSError("the cache is damaged")
+        start, size = self.rows[number]
+        return self.pack.data[start : start + size]
+
+    def unfold(self, number: int) -> bytes:
+        try:
+            return unfolded(self.raw(number))
+        except (ValueError, struct.error, zlib.error):
+            raise OSError("the cache is damaged") from None
+
+
+# Records
+
+
+RECORD_ROW = struct.Struct(f"<{DIGEST + 4}s3I")  # key, block, where in it, and how long
+
+
+class RecordPack:
+    """The records of a project."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        path = join_path(shelf.folder, f"{shelf.records}.records")
+        pack = read_pack(path, shelf.records, shelf.key)
+        rows, table = pack.sections if pack else (b"", b"")
+        self.blocks = Blocks(pack or Pack(b"", []), table)
+        self.rows = {key: row for key, *row in RECORD_ROW.iter_unpack(rows)}
+
+    def get(self, key: bytes) -> bytes | None:
+        if key not in self.rows:
+            return None
+        block, start, size = self.rows[key]
+        return self.blocks.unfolded[block][start : start + size]
+
+
+def record_key(content: bytes, grammar: int, options: MeasureOptions) -> bytes:
+    """Of what is measured of a content, by these rules."""
+    return content + _rules_tags[grammar, tuple(options)]
+
+
+_rules_tags = Memo(lambda rules: struct.pack("<I", binascii.crc32(repr(rules).encode())))
+
+
+# What workers keep
+
+
+class KeptFile(NamedTuple):
+    """What is kept of the outcome of a file."""
+
+    index: int
+    path: str
+    key: bytes  # of its record
+    digest: Digest  # with all that may enter the lists of the worst
+    urgency: str  # of the worst hotspot
+    sizes: tuple[int, ...]  # in bytes, of the fragment of each report
+
+
+class Kept(NamedTuple):
+    """What a worker hands on for the cache, of some files at a time."""
+
+    files: tuple[KeptFile, ...]
+    blocks: tuple[bytes, ...]  # the fragments of all these files, for each report; folded
+    records: tuple[tuple[bytes, int], ...]  # key and size of each
+    record_block: bytes  # folded
+    found: int  # how many files had a record
+
+
+class Keeper:
+    """What a worker keeps of the files that it analyses, and finds of them in the records."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self.shelf = shelf
+        self.pack: RecordPack | None = None
+        self.clear()
+
+    def clear(self) -> None:
+        self.files: list[KeptFile] = []
+        self.fragments: list[tuple[bytes, ...]] = []
+        self.keys: list[tuple[bytes, int]] = []
+        self.records: list[bytes] = []
+        self.found = self.held = 0
+
+    def measured(self, key: bytes) -> MeasuredFile | None:
+        """What an earlier run measured of the same content by the same rules."""
+        self.pack = self.pack or RecordPack(self.shelf)
+        record = self.pack.get(key)
+        try:
+            measured = measured_of(record) if record else None
+        except BadRecord:
+            return None
+        self.found += measured is not None
+        return measured
+
+    def keep_record(self, key: bytes, measured: MeasuredFile) -> None:
+        """Increments have no part in it: most reports show none, and to locate them takes longer than all else."""
+        record = record_of(measured, with_points=False)
+        self.keys.append((key, len(record)))
+        self.records.append(record)
+        self.held += len(record)
+
+    def keep_result(self, key: bytes, outcome: Outcome, urgency: str) -> None:
+        """The outcome of a file, with all in its digest that may enter the lists of the worst."""
+        if not self.shelf.results:
+            return
+        fragments = tuple([fragment.encode("utf-8", "surrogatepass") for fragment in outcome.fragments])
+        sizes = tuple(map(len, fragments))
+        self.files.append(KeptFile._make((outcome.index, outcome.path, key, outcome.digest, urgency, sizes)))
+        self.fragments.append(fragments)
+        self.held += sum(sizes)
+
+    def take(self, is_last: bool) -> Kept | None:
+        """What was kept since the last time, if that is enough for a block, or nothing comes behind it."""
+        is_empty = not (self.files or self.records or self.found)
+        if is_empty or not (is_last or self.held >= BLOCK_BYTES):
+            return None
+        blocks = [folded(b"".join(column)) for column in zip(*self.fragments)]
+        kept = Kept(
+            files=tuple(self.files),
+            blocks=tuple(blocks),
+            records=tuple(self.keys),
+            record_block=folded(b"".join(self.records)),
+            found=self.found,
+        )
+        self.clear()
+        return kept
+
+
+# Results
+
+STAMP_WIDTH = 4  # numbers that tell whether a file is as it was: size, mtime, ctime, inode
+NO_STAMP = (-1, 0, 0, 0)  # of a file whose times prove nothing yet
+KEPT_COUNTS = Digest._fields[:8]
+RESULT_ROW = struct.Struct(f"<{STAMP_WIDTH + 1 + len(KEPT_COUNTS) + 3}q")
+# Behind the stamp the group of blocks, then the counts, functions that lost anything, the kind of code, the worst loss.
+GROUP, FIRST_COUNT, LAST_COUNT = STAMP_WIDTH, STAMP_WIDTH + 1, STAMP_WIDTH + 1 + len(KEPT_COUNTS)
+KEY_WIDTH = DIGEST + 4
+
+
+class ResultTable:
+    """The results of many files in the making, as the sections of a pack."""
+
+    def __init__(self, reports: int) -> None:
+        self.extent = struct.Struct(f"<{2 * reports}I")  # where each fragment begins in its block, and its size
+        self.sections = [bytearray() for _ in range(6)]
+
+    def add(self, row: tuple[int, ...], extents: Sequence[int], key: bytes, texts: tuple[str, str, str]) -> None:
+        """One file: its numbers, where its fragments are, and three texts: its path, the urgency of its worst hotspot,
+        and what may enter the lists of the worst."""
+        numbers, places, keys, *others = self.sections
+        numbers += RESULT_ROW.pack(*row)
+        places += self.extent.pack(*extents)
+        keys += key
+        for section, text in zip(others, texts):
+            section += text.encode("utf-8", "surrogatepass") + b"\0"
+
+
+class Results:
+    """What a run like this one told of each file; its fragments are replayed as those of a spool."""
+
+    def __init__(self, pack: Pack, reports: int) -> None:
+        """Raises ValueError and others where the sections do not go together, as those of a sealed pack do."""
+        numbers, places, keys, *texts, table = pack.sections
+        self.reports = reports
+        self.blocks = Blocks(pack, table)
+        self.rows = list(RESULT_ROW.iter_unpack(numbers))
+        self.keys = keys
+        self.extents = [()] * len(self.rows)
+        if reports:
+            self.extents = list(struct.iter_unpack(f"<{2 * reports}I", places))
+        self.paths, self.urgencies, self.details = map(texts_in, texts)
+        lengths = set(map(len, (self.rows, self.extents, self.paths, self.urgencies, self.details)))
+        check(lengths == {len(keys) // KEY_WIDTH})
+        check({row[-2] for row in self.rows} <= {*range(len(CODE_KINDS))})
+        self.numbers = {path: number for number, path in enumerate(self.paths)}
+
+    def key(self, number: int) -> bytes:
+        start = number * KEY_WIDTH
+        return self.keys[start : start + KEY_WIDTH]
+
+    def is_searched(self, number: int) -> bool:
+        """Whether clones are looked for in a file."""
+        return CODE_KINDS[self.rows[number][-2]] != GENERATED
+
+    def digest(self, number: int, rankings: Any) -> Digest:
+        """What sums the file up, with those of its functions that enter the lists of the worst."""
+        row = self.rows[number]
+        losing, code, worst = row[LAST_COUNT:]
+        urgency = self.urgencies[number]
+        is_listed = worst and rankings.losses.may_enter(worst)
+        spots: tuple[Any, Any] = (), ()
+        if is_listed or urgency and rankings.hotspots.may_enter(urgency):
+            spots = spots_in(self.details[number], self.paths[number])
+        counts = row[FIRST_COUNT:LAST_COUNT]
+        return Digest._make((*counts, spots[0], losing, spots[1], None, CODE_KINDS[code]))
+
+    def fragment(self, number: int, report: int) -> bytes:
+        start, size = self.extents[number][2 * report : 2 * report + 2]
+        block = self.rows[number][GROUP] * self.reports + report
+        return self.blocks.unfolded[block][start : start + size]
+
+    def replay(self, place: int, report: int) -> str:
+        """One report's fragment of the file whose number is in a place."""
+        return self.fragment(place >> SPOOL_BITS, report).decode("utf-8", "surrogatepass")
+
+    def close(self) -> None:
+        """There is no file to close."""
+
+
+def texts_in(section: bytes) -> list[str]:
+    return section.decode("utf-8", "surrogatepass").split("\0")[:-1]
+
+
+def detail_of(digest: Digest) -> str:
+    """The functions that may enter the lists of the worst; the path is left out."""
+    import json
+
+    spots = [spot[1:] for spot in digest.hotspots]
+    losses = [loss[1:] for loss in digest.losses]
+    return json.dumps([spots, losses]) if spots or losses else ""
+
+
+def spots_in(detail: str, path: str) -> tuple[tuple[Hotspot, ...], tuple[Loss, ...]]:
+    """What detail_of wrote."""
+    hotspots, losses = json_of(detail.encode()) if detail else ((), ())
+    spots = []
+    for *place, violations in hotspots:
+        found = tuple(map(Violation._make, violations))
+        spots.append(Hotspot._make((path, *place, found)))
+    return tuple(spots), tuple([Loss._make((path, *loss)) for loss in losses])
+
+
+# A run's view of the cache
+
+FOUND_OUTCOME = tuple(Outcome._field_defaults.values())
+
+
+class PackBuilder:
+    """A pack in the making, which is opened when the first block comes."""
+
+    def __init__(self, shelf: Shelf, name: str, suffix: str) -> None:
+        self.name = name
+        self.path = join_path(shelf.folder, name + suffix)
+        self.key = shelf.key
+        self.writer: PackWriter | None = None
+        self.groups = 0
+        self.table = bytearray()
+
+    def add(self, blocks: Iterable[bytes]) -> int:
+        """The number of a group of blocks that go together."""
+        self.writer = self.writer or PackWriter(self.path, self.name, self.key)
+        for block in blocks:
+            place = self.writer.add(block)
+            self.table += BLOCK.pack(place, len(block))
+        self.groups += 1
+        return self.groups - 1
+
+    def finish(self, sections: Iterable[bytes]) -> None:
+        self.writer = self.writer or PackWriter(self.path, self.name, self.key)
+        self.writer.finish([*sections, self.table])
+
+    def abandon(self) -> None:
+        if self.writer:
+            self.writer.abandon()
+
+
+class Cache:
+    """What a run finds of its files in the cache, and what it leaves there."""
+
+    def __init__(self, jobs: Any, settings: Settings) -> None:
+        """Where there is no shelf, it finds nothing, and nothing is kept."""
+        self.began = time.time_ns() - RACY
+        self.jobs, self.settings = jobs, settings
+        self.shelf = shelf = settings.shelf or NO_SHELF
+        self.reports = len(settings.reports)
+        self.results = self.read_results()
+        self.records = Lazy(lambda: RecordPack(shelf))
+        self.found: list[tuple[int, int, tuple[int, ...]]] = []  # index of the file, number of its result, stamp
+        self.renewed = self.hits = self.missed = 0  # the first: results that are the same but for the stamp
+        self.table = ResultTable(self.reports)
+        self.record_rows = bytearray()
+        self.new_results = PackBuilder(shelf, shelf.results, ".results")
+        self.new_records = PackBuilder(shelf, shelf.records, ".records")
+
+    def read_results(self) -> Results | None:
+        shelf = self.shelf
+        path = join_path(shelf.folder, f"{shelf.results}.results")
+        pack = read_pack(path, shelf.results, shelf.key) if shelf.results else None
+        try:
+            return Results(pack, self.reports) if pack else None
+        except (ValueError, LookupError, struct.error):
+            return None
+
+    @property
+    def needs_tokens(self) -> bool:
+        return "duplication" in self.settings.analysis.metrics
+
+    # What is found
+
+    def left(self, jobs: Sequence[Job]) -> Sequence[Job]:
+        """The jobs of which nothing is known; the others are found."""
+        if self.results is None:
+            self.missed = len(jobs)
+            return jobs
+        left = []
+        for index, (path, stamp) in enumerate(zip(self.jobs.paths(), self.jobs.stamps())):
+            number = self.results.numbers.get(path)
+            if number is not None and self.is_known(index, number, stamp):
+                self.found.append((index, number, stamp))
+            else:
+                left.append(jobs[index])
+        self.missed = len(left)
+        return left
+
+    def is_known(self, index: int, number: int, stamp: tuple[int, ...]) -> bool:
+        """Whether a file is as it was when its result was made."""
+        if self.needs_tokens and self.results.is_searched(number) and not self.record(number):
+            return False
+        believes_stamps = self.settings.cache_strategy == "stat"
+        if believes_stamps and self.results.rows[number][:STAMP_WIDTH] == stamp:
+            return True
+        try:
+            content = content_digest(read_bytes(self.jobs[index].file))
+        except Unreadable:
+            return False
+        is_same = content == self.results.key(number)[:DIGEST]
+        self.renewed += is_same and believes_stamps
+        return is_same
+
+    def record(self, number: int) -> bytes | None:
+        return self.records.get(self.results.key(number))
+
+    def outcomes(self, rankings: Any, store: Any) -> Iterator[Outcome]:
+        """Those that were found. Their fragments are among the spools of the store."""
+        results = self.results
+        spool = store.adopt(results) if self.found else 0
+        for index, number, _ in self.found:
+            digest = rankings.entering(results.digest(number, rankings))
+            place = number << SPOOL_BITS | spool
+            outcome = Outcome._make((index, results.paths[number], digest, place, "", *FOUND_OUTCOME))
+            if self.needs_tokens and results.is_searched(number):
+                outcome = outcome._replace(tokens=measured_of(self.record(number)).tokens)
+            yield outcome
+
+    # What is kept
+
+    def keeping(self, arriving: Iterable[Outcome]) -> Iterator[Outcome]:
+        """The outcomes, without what workers kept of their files. Blocks are written at once: memory stays flat."""
+        for outcome in arriving:
+            if outcome.kept:
+                self.keep(outcome.kept)
+                outcome = outcome._replace(kept=None)
+            yield outcome
+
+    def keep(self, kept: Kept) -> None:
+        self.hits += kept.found
+        try:
+            if kept.files:
+                self.keep_files(kept)
+            if kept.records:
+                self.keep_records(kept)
+        except OSError:  # the disk takes no more
+            self.give_up()
+
+    def keep_files(self, kept: Kept) -> None:
+        """The results of some files, whose fragments stand in their order."""
+        group = self.new_results.add(kept.blocks)
+        starts = [0] * self.reports
+        for file in kept.files:
+            extents = chain.from_iterable(zip(starts, file.sizes))
+            self.add_row(file, group, tuple(extents))
+            starts = [start + size for start, size in zip(starts, file.sizes)]
+
+    def add_row(self, file: KeptFile, group: int, extents: tuple[int, ...]) -> None:
+        digest = file.digest
+        worst = max([loss.lost for loss in digest.losses], default=0)
+        stamp = self.trusted(self.jobs.stamp(file.index))
+        row = (*stamp, group, *digest[: len(KEPT_COUNTS)], digest.losing, CODE_KINDS.index(digest.code), worst)
+        self.table.add(row, extents, file.key, (file.path, file.urgency, detail_of(digest)))
+
+    def trusted(self, stamp: tuple[int, ...]) -> tuple[int, ...]:
+        """The stamp of a file, if its times are old enough to prove anything."""
+        return stamp if max(stamp[1:3]) < self.began else NO_STAMP
+
+    def keep_records(self, kept: Kept) -> None:
+        """Records, which stand one behind the other in their block."""
+        group = self.new_records.add([kept.record_block])
+        start = 0
+        for key, size in kept.records:
+            self.record_rows += RECORD_ROW.pack(key, group, start, size)
+            start += size
+
+    def give_up(self) -> None:
+        """Keep nothing of this run."""
+        self.new_results.abandon()
+        self.new_records.abandon()
+
+    # What is written
+
+    def save(self) -> None:
+        """Put new packs in the places of the old ones, where there is anything new."""
+        if self.shelf is NO_SHELF:
+            return
+        if self.settings.verbose:
+            note(f"cache: {self.words()} ({self.shelf.folder})")
+        try:
+            if self.shelf.results and self.has_new_results():
+                self.save_results()
+            if self.record_rows:
+                self.save_records()
+            write_new(join_path(self.shelf.folder, f"{self.shelf.records}.last"), self.words().encode())
+            sweep(self.shelf.folder)
+        except (OSError, ValueError, struct.error):  # a full disk, a writer that was given up, a pack that lies
+            pass
+        finally:
+            self.give_up()
+
+    def words(self) -> str:
+        """What became of the files of this run."""
+        new = self.missed - self.hits
+        found = f"{counted(len(self.found), 'file')} as before"
+        return f"{found}, {self.hits:,} measured before and judged anew, {new:,} measured anew"
+
+    def has_new_results(self) -> bool:
+        """Whether there is a result that was not there, or one too many, or one with another stamp."""
+        known = len(self.results.rows) if self.results else 0
+        return bool(self.table.sections[0]) or self.renewed > 0 or len(self.found) != known
+
+    def save_results(self) -> None:
+        """The results of this run: those of before that were found stay."""
+        for number, group, stamp, extents in self.moved():
+            results = self.results
+            row = (*self.trusted(stamp), group, *results.rows[number][FIRST_COUNT:])
+            texts = (results.paths[number], results.urgencies[number], results.details[number])
+            self.table.add(row, extents, results.key(number), texts)
+        self.new_results.finish(self.table.sections)
+
+    def moved(self) -> Iterator[tuple[int, int, tuple[int, ...], tuple[int, ...]]]:
+        """The results that were found: number, new group of blocks, stamp and where the fragments are in the blocks."""
+        loose = []
+        for group, found in grouped(self.found, lambda one: self.results.rows[one[1]][GROUP]).items():
+            blocks = [self.results.blocks.raw(group * self.reports + report) for report in range(self.reports)]
+            if self.is_loose(blocks, found):
+                loose += found
+                continue
+            new = self.new_results.add(blocks)
+            for _, number, stamp in found:
+                yield number, new, stamp, self.results.extents[number]
+        for start in range(0, len(loose), LOOSE_FILES):
+            yield from self.refolded(loose[start : start + LOOSE_FILES])
+
+    def is_loose(self, blocks: list[bytes], found: list[tuple[int, int, tuple[int, ...]]]) -> bool:
+        """Whether most of some blocks is of files that are no more like that, or they are small: each run adds some."""
+        whole = sum(map(unfolded_size, blocks))
+        live = sum(sum(self.results.extents[number][1::2]) for _, number, _ in found)
+        return 2 * live < whole or whole < LOOSE_BYTES
+
+    def refolded(self, found: list[tuple[int, int, tuple[int, ...]]]) -> Iterator[Any]:
+        """The same in blocks of their own."""
+        reports = range(self.reports)
+        rows = [[self.results.fragment(number, report) for report in reports] for _, number, _ in found]
+        new = self.new_results.add([folded(b"".join(column)) for column in zip(*rows)])
+        starts = [0] * self.reports
+        for (_, number, stamp), row in zip(found, rows):
+            sizes = list(map(len, row))
+            yield number, new, stamp, tuple(chain.from_iterable(zip(starts, sizes)))
+            starts = [start + size for start, size in zip(starts, sizes)]
+
+    def save_records(self) -> None:
+        """The records of this run, and those of before, if all that is not too much: then those of this run stay."""
+        old, rows, blocks = self.records, [], {}
+        kept = sum(size for _, size in old.blocks.rows)
+        if kept + self.new_records.writer.place < MOST_RECORDS:
+            rows = old.rows.items()
+        for key, (block, start, size) in rows:
+            if block not in blocks:
+                blocks[block] = self.new_records.add([old.blocks.raw(block)])
+            self.record_rows += RECORD_ROW.pack(key, blocks[block], start, size)
+        self.new_records.finish([self.record_rows])
+
+
+def unfolded_size(block: bytes) -> int:
+    return struct.unpack_from("<I", block)[0]
+
+
+# Keeping it small
+
+
+def packs_in(folder: str) -> list[tuple[float, int, str]]:
+    """What lies in a folder of ours: when it was last used, its size, and its path; the oldest first."""
+    found = []
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.endswith(PACK_SUFFIXES) and entry.is_file(follow_symlinks=False):
+                status = entry.stat(follow_symlinks=False)
+                found.append((status.st_mtime, status.st_size, entry.path))
+    return sorted(found)
+
+
+def sweep(folder: str) -> None:
+    """Remove what was used longest ago, until the rest is small enough, and what killed runs left half written."""
+    packs = packs_in(folder)
+    total = sum(size for _, size, _ in packs)
+    for when, size, path in packs:
+        is_left_behind = path.endswith(NEW_SUFFIX) and time.time() - when > OLD_AFTER
+        if is_left_behind or total > MOST_CACHE:
+            remove(path)
+            total -= size
+
+
+def remove(path: str) -> None:
+    try:
+        os.unlink(path)
+    except OSError:  # another run was quicker
+        pass
+
+
+def cached_bytes(folder: str) -> int:
+    """How much lies in a folder of ours."""
+    try:
+        return sum(size for _, size, _ in packs_in(folder))
+    except OSError:
+        return 0
+
+
+def last_words(folder: str, settings: Settings) -> list[str]:
+    """What the last run of a project found."""
+    name = name_of_records(settings)
+    try:
+        return [f"last run: {read_bytes(join_path(folder, f'{name}.last')).decode()[:200]}"]
+    except (Unreadable, UnicodeError):
+        return []
+
+
+def empty_cache(folder: str) -> None:
+    """Remove all that is ours in a folder of ours."""
+    try:
+        for _, _, path in packs_in(folder):
+            remove(path)
+    except OSError:
+        pass
+
+
+# ---------------------------------------------------------------------------------------
+# 34  Findings: what there is to say of a file or the project, in one wording
 # gives: Finding, findings_in, known_findings, project_findings, numbered_functions, findings_by_subject,
 #        clone_places, clone_words, whole_words, violation_message, value_words, limit_words, since_words,
 #        RANKING, HARMLESS, EXCESS, URGENCY_WIDTH, urgency, worst_first, Sieve, lines_of, skip_finding, found_words,
@@ -11164,7 +12210,7 @@ def lines_of(fragments: Pieces) -> Pieces:
 
 
 # ---------------------------------------------------------------------------------------
-# 34  Reporter: what the formats share: a class for each to build on, the view of a file, safe text
+# 35  Reporter: what the formats share: a class for each to build on, the view of a file, safe text
 # gives: places_of, shared_path, View, FileView, Reporter, separated, quoted, uri_of, xml_text, markdown_text,
 #        markdown_code, csv_field, home_link, RULE_PAGE
 # uses: Words, Ground, Values, Globs, Findings
@@ -11348,7 +12394,7 @@ def home_link(key: str, path: str = "") -> JsonObject:
 
 
 # ---------------------------------------------------------------------------------------
-# 35  Console: the report for people in a terminal
+# 36  Console: the report for people in a terminal
 # gives: Console, painted, finding_words, number_words, project_share_words, hanging, beside, unpainted_cells
 # uses: Start-up, Ground, Values, Catalogue, Judgement, Clones, Findings, Reporter
 # ---------------------------------------------------------------------------------------
@@ -12015,7 +13061,7 @@ class ByFolder(Grouping):
 GROUPINGS: dict[str, Grouping] = {"metric": ByMetric(), "folder": ByFolder()}
 
 # ---------------------------------------------------------------------------------------
-# 36  Machine formats: json, ndjson, csv, sarif, github, gitlab, junit, checkstyle, rdjson, compact
+# 37  Machine formats: json, ndjson, csv, sarif, github, gitlab, junit, checkstyle, rdjson, compact
 # gives: Json, Ndjson, Csv, Sarif, Github, Gitlab, Junit, Checkstyle, Rdjson, Compact
 # uses: Start-up, Words, Ground, Values, Catalogue, Judgement, Findings, Reporter
 # ---------------------------------------------------------------------------------------
@@ -12664,7 +13710,7 @@ class Compact(Reporter):
 
 
 # ---------------------------------------------------------------------------------------
-# 37  Documents: what people open or comment on: markdown, html
+# 38  Documents: what people open or comment on: markdown, html
 # gives: Markdown, Html
 # uses: Words, Start-up, Ground, Values, Catalogue, Judgement, Findings, Reporter, Console, Assets
 # ---------------------------------------------------------------------------------------
@@ -12983,7 +14029,7 @@ def content_policy(page: str) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 38  Reports: the table of all formats, and each report to its destination
+# 39  Reports: the table of all formats, and each report to its destination
 # gives: REPORTERS, with_places, write_reports, is_own_file
 # uses: Start-up, Ground, Findings, Reporter, Console, Machine formats, Documents
 # ---------------------------------------------------------------------------------------
@@ -13050,7 +14096,7 @@ def write_reports(store: FragmentStore, summary: Summary, settings: Settings) ->
 
 
 # ---------------------------------------------------------------------------------------
-# 39  Options: every option, command and exit code: a row each
+# 40  Options: every option, command and exit code: a row each
 # gives: *
 # uses: Start-up, Words, Ground, Values, Language, Catalogue, Rules, Reports
 # ---------------------------------------------------------------------------------------
@@ -13225,6 +14271,11 @@ METRIC_LIMITS = Kind(
 )  # fmt: skip
 
 
+CACHE_WORDS = {"0": False, "false": False, "off": False, "no": False, "1": True, "true": True, "on": True, "yes": True}
+CACHE = Kind(
+    "true, false or a folder", lambda value: value if isinstance(value, bool) else _check_text(value),
+    lambda text: CACHE_WORDS.get(text.lower(), text), {"anyOf": [{"type": "boolean"}, TEXT.schema]},
+)  # fmt: skip
 RISE = Kind(
     f'{FROM_ZERO.expects} or a share as "10%"', _check_rise, lambda text: text if "%" in text else parse_number(text),
     {"anyOf": [FROM_ZERO.schema, {"type": "string", "pattern": f"^{_PERCENTAGE_TEXT}$"}]},
@@ -13408,6 +14459,13 @@ OPTIONS: tuple[Option, ...] = (
     Option("analysis.run_timeout", _number(0, 1_000_000), None, "Engine",
            "Seconds for the whole run at most; files not reached by then are named (exit code 4)",
            flags=("--run-timeout",), metavar="SECONDS", sets="run_timeout"),
+    Option("cache", CACHE, True, "Engine",
+           "Keep what the next run can use, and use what earlier ones kept; or the folder for that",
+           flags=("--cache",), opposite=("--no-cache",), variable="COMPLEXITY_GUARD_CACHE"),
+    _flag_only("cache_dir", "Engine", "Keep it in this folder", "DIR"),
+    Option("cache_strategy", _choice("stat", "content"), "stat", "Engine",
+           "How a file is known that is as it was: by size, times and inode (stat), or by what is in it (content)",
+           flags=("--cache-strategy",), metavar="HOW", in_config=False, sets="cache_strategy"),
     _flag_only("health", "Output", "With explain: how the health of functions and of their file is worked out"),
     _flag_only("config", "Configuration", "Use this configuration file and look for no other", "FILE", "-c"),
     _flag_only("init", "Configuration", "Write a .complexityguard.json and a baseline of today; asks in a terminal"),
@@ -13496,6 +14554,8 @@ COMMANDS = {command.name: command for command in (
             1, optional=1, words=("config", "report")),
     Command("completions", "completions SHELL", "Print completions for bash, zsh, fish or powershell",
             1, words=("bash", "zsh", "fish", "powershell")),
+    Command("cache", "cache [clean]", "Say where runs keep what the next one can use, and how much; clean: remove it",
+            1, optional=1, words=("clean",)),
     Command("man", "man", "Print the manual page", 0),
     Command("lsp", "lsp", "Serve an editor: the Language Server Protocol over standard input and output", 0),
     Command("mcp", "mcp [FOLDER]", "Serve an agent: the Model Context Protocol over standard input and output",
@@ -13518,6 +14578,7 @@ EXAMPLES = {
     "complexity-guard explain src/app.ts:120": "see where a number comes from",
 }
 VARIABLES = {
+    "COMPLEXITY_GUARD_CACHE": "as --cache-dir, or 0 as --no-cache",
     "COMPLEXITY_GUARD_MEMORY_FACTOR": "as --memory-factor",
     "NO_COLOR": "no colour",
     "FORCE_COLOR": "colour, terminal or not",
@@ -13528,11 +14589,11 @@ PER_FILE_KEYS = {option.name: option for option in OPTIONS if option.per_file}
 def option_text(value: Any) -> str:
     if isinstance(value, tuple):
         return ",".join(map(str, value))
-    return "off" if value == OFF else str(value)
+    return "off" if value == OFF else str(value).lower() if isinstance(value, bool) else str(value)
 
 
 # ---------------------------------------------------------------------------------------
-# 40  Explain: the source with its increments
+# 41  Explain: the source with its increments
 # gives: explain, explain_health, ExplainedFile
 # uses: Words, Start-up, Ground, Values, Catalogue, Discovery, One file, Judgement, Reporter, Console
 # ---------------------------------------------------------------------------------------
@@ -13891,7 +14952,7 @@ def shares_words(points: Iterable[Point]) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 41  Help: what --help prints
+# 42  Help: what --help prints
 # gives: help_text, help_column
 # uses: Catalogue, Options, Reports
 # ---------------------------------------------------------------------------------------
@@ -13949,9 +15010,10 @@ def _help_table(title: str, rows: dict[str, str]) -> Iterator[str]:
 
 
 # ---------------------------------------------------------------------------------------
-# 42  Run: files to outcomes to reports
+# 43  Run: files to outcomes to reports
 # gives: run, analysed
-# uses: Words, Ground, Values, Discovery, Plan, Engine, Baseline, Reference, Collecting, Reports
+# uses: Words, Ground, Values, Discovery, Plan, Engine, One file, Cache, Baseline, Reference, Collecting,
+#       Reports
 # ---------------------------------------------------------------------------------------
 
 
@@ -13997,22 +15059,27 @@ def analysed(
     settings = with_deadline(settings)
     jobs, skipped = jobs_of(paths, settings)
     reference = prepare(paths, jobs, settings)
-    settings = settings._replace(comparison=reference.comparison)
-    chosen = plan_for(reference.jobs, settings)
-    collector = Collector(settings, reference, skipped)
-    arriving = outcomes(reference.jobs, chosen, settings, collector.store.spools_for(chosen))
-    for outcome in reference.settle(arriving, lambda jobs: outcomes(jobs, plan_for(jobs, settings), settings)):
+    shelf = shelf_for(paths, jobs, settings)
+    settings = settings._replace(comparison=reference.comparison, shelf=shelf)
+    collector, cache = Collector(settings, reference, skipped), Cache(jobs, settings)
+    left = cache.left(reference.jobs)
+    chosen = plan_for(left, settings)
+    known = cache.outcomes(rankings_of(settings), collector.store)
+    arriving = cache.keeping(outcomes(left, chosen, settings, collector.store.spools_for(chosen)))
+    again = lambda jobs: outcomes(jobs, plan_for(jobs, settings), settings)  # noqa: E731
+    for outcome in reference.settle(chain(known, arriving), again):
         if see:
             see(outcome)
         collector.add(outcome)
+    cache.save()
     return collector, chosen
 
 
 # ---------------------------------------------------------------------------------------
-# 43  Commands: what the command line can ask for
+# 44  Commands: what the command line can ask for
 # gives: ACTIONS
 # uses: Words, Start-up, Ground, Values, Catalogue, Options, Configuration, Discovery, Plan, Engine, One file, Scan,
-#       Findings, Console, Explain, Help, Baseline, Run, Assets
+#       Cache, Findings, Console, Explain, Help, Baseline, Run, Assets
 # ---------------------------------------------------------------------------------------
 
 
@@ -14083,6 +15150,20 @@ def print_config(request: Request) -> int:
     for remark in filter(None, reversed(remarks)):
         text = f"// {printable(path)}: {printable(remark)}\n{text}"
     return write_text(text)
+
+
+def show_cache(request: Request) -> int:
+    """Where the cache is and what is in it; or that it is empty now."""
+    settings = load_settings(request)
+    place = cache_folder(settings._replace(common=real_path(os.getcwd())))
+    if place is None:
+        return write_text("There is no cache.\n")
+    if request.paths[:1] == ("clean",):
+        empty_cache(place.path)
+        return write_text(f"{printable(place.path)} is empty.\n")
+    lines = [place.path, f"{cached_bytes(place.path) / 1e6:,.1f} MB of at most {MOST_CACHE / 1e6:,.0f} MB"]
+    lines += last_words(place.path, settings)
+    return write_text("".join([f"{printable(line)}\n" for line in lines]))
 
 
 MISSING_TARGET = regex(r"(?s)(.*?)(?::([0-9]+(?::[0-9]+)?:?|[^:]*))?")
@@ -14324,12 +15405,13 @@ ACTIONS: dict[str, Callable[[Request], int]] = {
     "schema": lambda request: print_text("schema", *request.paths or ("config",)),
     "completions": lambda request: print_text("completions", *request.paths),
     "man": lambda request: write_text(unpacked("man")),
+    "cache": show_cache,
     "explain": print_explanation,
     **dict.fromkeys(("lsp", "mcp", "hook"), talk),
 }
 
 # ---------------------------------------------------------------------------------------
-# 44  Library: analyze() for Python programs
+# 45  Library: analyze() for Python programs
 # uses: Words, Ground, Values, Options, Configuration, Discovery, Plan, Engine
 # ---------------------------------------------------------------------------------------
 
@@ -14405,7 +15487,7 @@ def analyze_all(
 
 
 # ---------------------------------------------------------------------------------------
-# 45  Workspace: texts that editors and agents hold, judged as runs judge files
+# 46  Workspace: texts that editors and agents hold, judged as runs judge files
 # uses: Words, Start-up, Ground, Values, Arguments, Configuration, Discovery, One file, Comparison, Baseline, Git,
 #       Reference, Collecting, Findings, Explain, Run
 # ---------------------------------------------------------------------------------------
@@ -14564,7 +15646,7 @@ def start_command() -> list[str]:
 
 
 # ---------------------------------------------------------------------------------------
-# 46  Assets: texts that never change between two builds
+# 47  Assets: texts that never change between two builds
 # gives: unpacked, QUANTILES
 # uses: Words
 # ---------------------------------------------------------------------------------------
@@ -14935,248 +16017,257 @@ pTDxf+kSx3GjP9Q3+xteD5Yg0CHsgDS/za/db4X+gepHfepmiuJa7NQ+w7LjalPNDup67HSeAg4CfZAV
 XrHob7j7eddjOeL566X+CbCt83i+nk6cZ/
 """,
     "man": """
-vVtrT9vIGv6eXzGnUrVQhRTodvcoaLWiEAp7IEEEtqcqVXawJ4mLY2c9NpCj/vjzXmbsGSehCbT7pQ32zHuf9/LYbl0ei4Pe2flp578nlx+vt95f7V8cih
-3x4oV4cZBOprF6iPLZ+0Jmodhpbbe24fqVVpmAmxOZhPpFo9U/Ft39s04jKNdfb41ox/WWqC6KdCguZ1PVD7JomgvYLP6Qd5L/bIphkQR5lCbiZlb+Jtr9
-j93eef+k32i9E3MsGp+uhye988uTXvd6ePG51WoJvHK+f3ls/m60brKFW4V6mMYySsTRyWnnU/v0pAv/HvROr866n7+2UaPPy/fqYKwmUnwK0mQYjb5map
-pm+SPr+QrqpEX/uHN6unwpmHX5zVhPH9kZTMWno97pYefiEVHGaXorjnv9S/EpK5LPZOPDTv/g4oTM2DhTUheZ0iIfq5r71J3KKu+QC78U4QjWRjn6LR/D
-vnEah7rVQBdoITMlhlEMK9JMDOGOyvSeuI/ycVpgDMyazKbIMpXkZsUeBk6khc6BA4ocJdMib5GkEKxn+91DiIbL88b18N23nQhx0DjPIqCOnHRaZIEiCc
-T9WOZCyWAs4ihRQoYhKJ3SsqSY3JCoSLcN93WOSupSeW0FWBwJPtM/+r2u6PNCMCMbFpcXmSRLoonQQuYmrWdKls1cAFUc3FtDIHIj9bgp/of/DCM9RrrT
-9B60Gas4tvQgynwZ4UIhYzGVI2XXQLDhmr7K7sA6iVBhlKdZm5afygTCaaQE3c3EeZbmaZDGIsW/fM9RoIC/4WfJ3glVjweQTHJmcZaGKoZEk+TqIV+XQS
-3KkcexdFg00SyjCP4HtwS3HAv3UpOSKsQQvN7K1AS4iVzemhCXwS1FIWccCMJ+XxxheFu2uCtKgrgIFbAUkIren/beIff9RMYzDV5O4pk5EjnynMgcAnAD
-vK1kLm9itenSUg+LaJ0qVAVPUJ3QnvgXLjIio7xgoaXUkxSkHSVppkjCWKdgHxaT7AH2EXxfN8U4CkOV2EPcFAm4ZzBJwyLGuyGckKa4KaI4bIo7lYRpBq
-ZFXzkBhTxlHKf3oNhkCikJuQrwD2swjKCgAF0+DnklzFRq7dt4Ih+ut3DZ9dbNLFfaGKhLsXQbTUUssxHECdmnSfGh5QxOv0tE52GUMJlETqyRMWkgmS5c
-oo05FC17Mk36yJQMxTBLJ/VA3AjVUBYxRDARb+V6k4KEvR95OkzBrCqvcb0EJnE0wVQDBqDsCpm1Sc42MvA+8K4CSzocMwWZYAKmV6Hn5YnKsyiwJjo96V
-8iI6zuRc4aQs6+58AE+lq1RTAL4hQCKgrQiaMkyqM7BSEgY52D6k3QLiuCHNJXDK4vpnEUcCKrpFmDhCetQw3EbAonVP1bjSMIl5K5whobgjpBlmrNfnfJ
-xlDV8uutUhI3YP4wVibrGuODrf9yDPoXH4ixhGCi2pEojTzLcoB1DEpWSd+pnHtiuy0g7B3j7P7CYfEeBPfEHMoovt4i/chZnT87lOlPIYHrXMRQgWNzWG
-Al12g4P21IXVkSJaOmUFmGhSSDcwQ1rWJJ1zfnzpDZ5x2gIyAN+io8lgoKOBbxCSQBZJyIruXlCV6WfkPorHN5cXLwW/fT6y4l39PSrFJwQFKtIqORAnDH
-0uV0PmSRNWVq1IVrMpe4NF+eM0dg1Fqwk0ZpwuHNkV5ZBlyzh1kSPQaqhiiPdmMWrsqJHgRpgXUDPQ9SDkI1zcde9HtS3IPolJ3qBnlJ9vhAljXuExQ5zL
-2NgYjncVJAXZDiTsYFZcCc+g8KT8j1M5FFoMoyG4yVjPMxxFOcppnj2/I8caDZZZRKloYAZJz0iwryn7TgDdD+YjhENgd1XdbQfijspww5bKAcF4Dlqd9J
-QvI0hTLGV6LuydFkNg403ElJLQu9ULvPoEIv5XNBGyB5hnL2k644mR5xj0KJ2EbaxPcIs6nGmMxVRjJ6RzKFjI+UF/AmR0ism2BnrRKuNNL0bnQXiHNHie
-WEwt/UEExRXjWCvsEqc9E5Yl2IDLcMNtOw8AFYaASxSrsErN+jjFBaGBpsbfQcpTmb1eVm9tuSo0G6Jh2te2OaJKXOEqIN8pxfNeWjG/k+WIJapvKCl+Oj
-4bDmNp+WFEUSDSPQD5eKDZgH8LJfbP3jBrlHYU2lSKUThmna1DPbSKB3jG/AnMaE3EOBuPfUH0Na7nmtJISAFbZ3cbZ/6R2jNIMaV7/dOKLLtmAzR6eGo2
-vq1RsGAp16pzj1TVTy5Ea3Zr8PGJgON+we6ABFCdVbZFyaL63ph50ubvL0+PQb7v/sEsdcbXQpyQ+hS4R+b2kmmkpKMHBgDPXDkwtOgGAgvMlDYqZiSXUT
-CMNRZTY8z6R4SuF6Gus23dA4hkBPFNyHYgNVhui+hUMOwQLpAu9tCgoi7lW9Fsnu9mTM06mb/E5VMoLYMd7j2c/8gefI7fLebtZ6W9x/AjOGgFQyiRLsj5
-AA1X+bi5qYWTn7z6hTd6orZicdZEolXknL0mLqFJN3H5FPL0PtqoES48dJeVRJMLibtuKWM7ijAS7wlIAZi0qG13rZi9A2xpC+mgsajGjoaE0tJSYAh/Sd
-SxQGg5uUYqLRx2pXgxaox/JthkrmkenJcYv1PI1teoo9ecXsb5fZ30VEjTZ6xrFVkxtfbjO41ccsVEw0pdE2jiK2J2kuiAOyAsyIMrv1ChRQgGuzpQw9Ll
-wyKHlCgxGHlHhvlE1Z4YKqbpObwT7apTVMdQYZq2pheim4HfE4hCkZzaYoD1C+6yQjKGb1dk6GXlf4AfegnaCupd4hwDjAg0pQSqExBYiD86vaIKuCIi97
-kePeBxrJQfB7Q5e6QAlrmthvBEqTz2nSwtSvski6LTSu3KzVJchgOO2M03AZG0taUVnKcstxiHGEbKbyPnmMy0TBWZ1h/xRU2hxxGGMeM/ExhBMseC0XYa
-sltgSFds/NdutXP4vwWIuhnpZpvt856HUP+wyVQDSFFIlgZMyX0DdSV6uMfxPrI5g8yDEQx9w3OomL4+5N5bizdwukMOqaFpbAhzM1kjRzP5X17ttfmPnO
-7rZgSqUQ+KcnBkTFCrbgUQJRCzhl1FGXYnB1x0OVIQeIeh70Em47oeWAIoJzGs+PP/NgduDCc5U8wZKSzGherSRfaWWHwjmsD9WPEaIyNqIa54NIUV6VXi
-la1TxJMG7rizYIrBRlN4rBh33vHnQzt9TyVhnZJT4jwISTiGXWxj1opzGNkZQNsTRxW5fjwYHaqWoIRpTkNe0N9O4gi7763PFPYWjiCML1JgViTaQo4JkH
-LIcQCw/KKlGZrwSDc6UeCPi1WWSCvazcY+xDoQeCYkJdaRJaJYWK3Z547Dp0rOKpq0WEo088rVb/WStm2oASldrmIqPdwql5PDBY+XCIKqIYO0MDcHePTt
-5fXewTGP8fNaOTvtD9TbYW0cfZ0JywFjfTDDcH/JxGkKt0HY1uWYXolLQc5HIDq/vmE1BLpuTglobS98AsmXaSDkrQUmwMwZoo6A8HL5k5wZcDi15W7NdG
-MZncRD4M8NegRDGNuVYCMZkGbMx56yv63XrVfNXSUxXAj8GA7g4Gr5v4g//Vr5tqV71uBjOEEvXrzcYlgkuY/9rYmGBKLKZwSCV2+siWkAfqiqF3zeD0Kt
-Mwudgf5dO07Nh8IUd0gHMaHMUG9lKbjff2mmFNjTJ4rQxo8xSmCcMaIaHhnkFEYZFEAWacOPeodKPFonKqqdDVDQ8YXRdgtfSkQXBbDpy64YCcFV5UQpwu
-wvlD4NY52Zx7A5Xg2QndKF0ZMV1IEMrIIE9vVcK6v93GsAfBofBgkpUITyJMRdlygs7h1d8kirXL0KxIQieWLCRKq+doViYc3EloFRN2fRDDoYuCzQacdQ
-IU2gjAQIBB9iI8D5vwQDUpZeAMQnEXSL2IhfWMxwHysMy+6M2G+XG99XNrt80xTJ0gpmSOLIk9CKqjoCiMoa5PJRyktvj6tSl+/92AE0FBZQOk0+bw1aHm
-OcHIQgMP2t5AhPkfwrXnTwjl1QFGlxt9LA53BCGVAh3B/9WoYiStniLj0D9HXc+SHLImT21E38xomw26hh6m1Ev68Go743mg+RxlrhaDUiAnHR/56Bsh4v
-ycHPpJyBzYX3KKaqIaDPZl4u9Cxoxj4ZU98YoxGG5Y6YSoh3xOjhw61Xxg8+xAalupXGsephVTdnCJWtSgQso0SI2TpW6Lk5OjTlNcnR1CNlE6yKIb9Rob
-YHAmlt/q2XYxpQqBtFqZgjEazAPCaX5AURU/Z6Hg2Mqrh/yCd4gw5Ua8ajAhsKSdsMtyAS4aGPrmmcUTH35Uj7ofBu5jDuvSNZ9y2McK7vZ/7pECj/aDEs
-9fpMTqOL2dGKj3mFfqmSA9w4utChvdKMHNVYHROilfzGeAnYagwRcX0FwX4zQEEckcWJRzw8UZ/zmgsyaSQTWxqH4L0aztZByzPN/fF880PAjSHNyYLppA
-yKfjmTXaFq20vn0yaGnoVWBlaZMfAFoaZhasdM3/g0FLw7nCLR/n/ST8sqpuFbRoj96TkcWSqAsvbjBoty62ON9oIEA4qPDEOborgYkL5geE1AYVgLjBCO
-Ba+OEcVRoiHZzMjpE/Hiz0RagAQyPBPwcXloKAtx8xxffFChcEt3kDsppIWuY8kjA7MDYdlLecdhqi54beNsMStKgz+gYTygjc+6/MIuE88igH27T4WrzF
-rDo/EzxNiZKFo8OqDFZQwc7Rg7s0Lia+IulwCEfaLBC84ElK1JlUqqzEYh018Jl4FMDhmD2iSrXoeeo4zJap9AirddRSQzia+SMq8YLnqWOYLFNlCYt11L
-gpRvoRJfD281QgBssUWEh+BfFpGqBxxJMdQZ5TBFywglDSo4cKtuV5kiIOq0qLne01Oa2gkztkeVpB4j7HeyqncfgJOnikKy1+fZTwCiJ7k2Bd5kO8iOYx
-IM1NnMKw/iT5fT6VAr+szGUFZaghYFjCV2WZr2H9k7RxGXkhtQafFfRRDzirLYgnOoKdB57k6B2vJ6vi8agd8m9zWEEJB1xgu9XL+mGFD798pjJzvPz6vi
-KnNZUyIIin10JmZuGzNbMM3chbh19NPwJXYDB2ejubAJY0dWu8MDrPxEONf13WdD2HRa0zMhZ6uaAn+i5cqm5kASe3Vfku3LhhMG33ywWdxHfhglV9gTZc
-7J/DoarFJVT0WA1+Diu3ZPLY6xfL59D2ypklvqyQPYeRU2nKUWtphXkOI7cOsOcX5v+nsFDRaJzr2snfbr1xIIjqcU+UuG+WEZ48R8jPU9utXZdSlbJWIG
-UD3hDacWERe28VOtXz0kWUqrur0PK/Oqnr5z4AX0isfyzw21rRv9y/vCo/W9zGd0XohYASINvBS/Y5Fbg9JKSuTpDeWk/xffMSI9/FjeW3E2Zr+dKJ/aKk
-ekiSEsZMD1Oddd7XIJb0GyKdpcmofJGEXzTK/Ld69sp3au7pubwP/f2MVMxDuYUYYZNRbAPm4018zz5HxP1GDVHrHUKAdkvAZecNWTBKIHdkxZReUUdLd/
-88ueh1zzrdS7uy+rp5QB83D846Z72Lj4Oj/YPLHr2JDBLPv9lnt3d7g4PeKS9MUhEQkmxvHvUuDjrV/cDAzCWeTIBWbmJgH+Xo+99zep8UZwFJY19Vr0Hb
-i76uHgp6Cwzca2zHb4UZSvfm1bGlX5P6xOZDRcx9SSL+vS1a7E3+XkLgU7HlVO3XuSDRazmdtnLd3tklz2mlzFMDaT/sge3KvPL1fw==
+vVvrU+O2Fv+ev0K3M51CJ2SBvu6E6XRYHgu9kDCEbW9n6aTCVhIXx04tmZA7/ePveUi25CRsgN1+2Q2WdF46Oo+f7M7NmTjqX15dnPz3/Oa325137w+vj8
+We+OIL8cVRPp2l6jExi3elLGKx19nt7MLz91oVAganMov1F63O4Ez0Di9PWlE1/3ZnTCtud0T9UOQjcbOYqUFUJDMjYLH4WT5I/rMtRmUWmSTPxN2i+k20
+B7/1+leD80Gr81YssWh9uB2d969uzvu929H1751OR+CTq8ObM/t3q3NXrFwq1OMslUkmTs8vTj50L8578O9R/+L9Ze/3v7uo0e/r1+pooqZSfIjybJSM/y
+7ULC/ME/P5CeqkxeDs5OLiiakSaAPlVMnsCYpg/fWDqZ49sTKaiQ+n/Yvjk+sn6E/y/F6c9Qc34kNRoiCwFccng6Prc7J261JJXRZKCwPShrusHlRRbyLt
+9J9lPIa5icHtNRNYN8nTWHdauFNayEKJUZLCjLwQIxhRhT4Q88RM8hJdZdFmNmVRqMzYGQfoX4kW2gAHFDnJZqXpkKTg05eHvWNwmpur1u3o7cf3GtyldV
+UkQB056bwsIkUSiPlEGqFgV0SaZErIOAalc5qWldM7EhXpdmFcG1RSV8prJ8BqhwmZ/jzo98SAJ4IZ2bA4vSwkWRJNhBaygzSfKTk2S35Wc/CHRkDkTupJ
+W/wP/xkleoJ0Z/kctJmoNK3o+c6ItAZyAQZRsF/gFVrcKzVjA5E51KMROdgokpkotWrT3k/yuZiW0eRAEJkuiDzNHxTYyXEBXw4tAQ9KmYqZHCs3B1ya+K
+sClgJ5FScmL7o0/UJm4LRjJWi0EFdFbvIoT0WOf4X+QSKBV8HPir13IAIeQDIzzOIyj1UKUS8zqOMzGTTOEvI4kx6LNhp/nMD/YO3ong06l5qUVDE6+u2O
+tZqR9/YgyeiefJ3DH7j6YCBO8RA5trgqyaK0jBWwFBAX31303yL3w0ymCw2+lKULe/AM8pxKA26+BT6lpJF3qdr2aanHVbQuFKqC57RJ6ED8CydZkVFesN
+Ba6lkO0o6zvFAkYapzsA+LSfYA+wge120xSeJYZS5UtEUG2zOc5nGZ4mgM57At7sokjdviQWVxXoBpca88h0KeMk3zOSg2nUHgQ67o1azBKIHsBnT50Jla
+mJnUOrTxVD7e7uC02527hVHaGqhHvnSfzEQqizH4CdmHz4SGY6Rzn4g2cZIxmUxOnZExNCGZHjyihQYyqDv/NkgVSsZiVOTTpiNuxWokyxQ8mIh3jN4mJ+
+HdTwIdZmBWZRpcb4BJmkwxoIEBKIZD/G7TZlsZeB3srgJLehwLBfFmCqZXcbDLU2WKJHImujgf3CAjLDVKwxpqjBfkmEBfq66IFlGag0MlEW7iOEtM8gCh
+ZSJTbUD1NmhXlJGBIJnC1pezNIk4XNbSPINEIK1HDcRsC89Vw6HWKbhLxVxhwo9BnajIteZ998lCGNTmdqeSxHeYn62VybrW+GDrPzyD/sEHYiLBmShDZU
+ojzyrpYLaExFjR9/LzgdjtCnB7zzj737NbvAPBAzFHMklvd0g/2qyTX04on1xAmtBGpJDnU3tYYCZXAnB+uhC6iizJxm2higLTVQHnCLJCzZKeby+dIbsu
+OECnQBozDh5LTDtYKkwhCCDjTPQcr0DwqsCwhC5Pbq7Pj37sfXjTo+B7UZlVCnZIyohkNFIARhxdDucjFllTpEZdOPNzIs3N+pg5BqM2nJ00yjN2b/b02j
+KwNQcYJXHHQNWY06zns/BUTvUwykvMG7jzIOUwVjMzCbw/kGIOolN0ahrkS7LHr2RZu32CPIe5d9ERXf4GYz3ItKQIaKjKIfeEWL8QRQKqrLPBRMnUTMCf
+0jwvvL2tzhM7mptGoWStC0DEyf9UkflKC14AtTi6Q+JiUM9nDUWOwqrNksMyzdsCsDxVVVlMO02ujP6VqTltNJmNHQ1XUlAr4sDV5gVk6LV8rmkBBM9YLr
+7SNSdbiR6QKxHbRFv/HmM01eiTRhUkY3Akc4j4SHkFb9oIiXkT7KxVxplG2gqRRoE4F2qYTsj9bQ7BEBVkI6gbnDLXJ6esC5HhksFFGhY+AguNwVdplYD5
+BxQRKgtDGa+tnuPcsFl9bna9SzkapGvT0Zpb02Q51a/gbRDnwqwpn1zI42AJKpmqB0GMT0ajxraFtKQos2SUgH44VWxB14GPw2QbHjeIPQpzKnkqnTAM0z
+afuUICd8fuDZjTmpBrKBB3TlU4hOV+UEqCCzhh+9eXhzfBMcoLyHHN4dYpPXYJmzl6ORy3ppm9oe3QeXCK89BEFU8udBv2+xUd0+OG1QMdoCSjfIuMK/Pl
+Df2w0sVFgR4ffsT1v/vEMVZbXSryI6gSod5bG4lmkgIMHBhL/fj8mgMgGAgHuRUtVCopbwJhOKrMhrumHE8pPM9T3aUBjW0I1ETRPBZbqDJ49z0ccnAWCB
+c4ti3IibhWDUoktzqQ0eQzP/hdqGwMvmN3jztM+weeI7/K+267Udvi+nPoMQSEkmmSYX2EBCj/u1jUtu0cEFxQpe5lV4xOOiqUyoKUVuTlzEsmb39DPv0C
+tavbVvQfL+RRJkHnbruMW3X6ngY4IVACeixKGUHp5R5C2ZhC+GqvKDCSkac1lZQYADzSDz5RaAzucvKJ1gCzXQPAoBortBkqaRJbk+MSt/PUtukZ1uQ1s7
+98Zn+VCRXauDOerdpc+HKZwaU+RqFyqimMdrEVcTVJe4UfkBWgR5TFfZCggAI8W6xlGHDhlEHBEwqMNKbAe6dcyIpXZHUX3CzC0q2sYbMzyFhnC1tLwXDC
+7RCGZDSbojhA8e4kG0Mya5ZzMg6qwl9xDdoJ8loeHAL0AzyoBNiUGkOAOLp632hkVVSaqhY56/9KLTkIPrd0qQqUMKeN9UakNO05dVoY+lWRSL+Expnbjb
+wEEQy7nUker2PjSCtKS4VxHEfoR8hmJufZU1ymCs7qAuunqNbmlN0Y45j1jxGcYMFzOQk7LbEkKLV/bnY7P4RRhNtadPW8CvODk6N+73jAUAl4U0yeCEbG
+eAl1I1W1yu5v5vYIOg/aGPBjrhu9wMV+9029cZdvV0hh1bUlLIEPl2osqed+Kev9775n5nv7u4IpVULgn4EY4BUb2IJbCUQt4JRRRV2JwdkdD1WBHMDrud
+HLuOyEkgOSCPZp3D9+G8ZCXLEUC+3D1n+WkThkHSBxpcNSlCzShMpLhRjeDESzQtuQzDpIs8wf6qUiTJ7EGaurjLMyk1ixEqpa6IbGi+XzIKtgcJ/l86wq
+iblsg5BK6UMn/wNF0P4cSRJEfcQWnB2zTeHvblEVfiAM7nOEgF1mtgMsRBpueI98cLWWN1pT6jAW2yh13mvlmu0lpBZlTBH6s75HtUMIziWmLmmk6NR9Oo
+HwnT+1xc+lqKp8PNTYTxyAde5J0TrT+cQXBERxcHbMurgG/W9C7TllGUz5bDWDAQlqEtVAhpLMNLS39yseYhuqz53UDJpRPpk436YWrDXodHEvif5S5FMG
+IFSmilAJBj0rPRBI7bLIBCc6uSfoKFBbQpKmaj+LnZJCpX6vMfE3dKLSma9Fgi1lOqtn/9IoErQFe2q17UO+qxBeLcGNmJMPm9MySbHittcTvdPzd++vD+
+kq5T9qQRF05fa32VpEH3tu68cdblL4siDiyzhBW6WbdwkdpxBFn46HCG9h1bT9AjSYKXl4sKX0KbBgpp3lwwoMFlsjsCYK+tlBYWZOsPDQocI1+2ejw0xu
+Kh+H+GtYocPWXBuBw0wDFhpe+jX97nzd/rqjZyqCH8MhjQ6Hb9r4g//Vb9pqX71pRwuEaPWb7dYNgnaYV7pY8GGqKWdwSCV2UBROEdGhbgN6ggJOr7KFqI
++pUp7Kq0o4FHJMB9hQQy62sEbdbr1zzyxrakAwqDuHtndobWiCCWGODyzSDJMkCrDgwEkpSqPF6oujGrXeCgDn5wLXjp60yHjHg6m3PPC4xuEq6NhHjj8L
+jL0kmzc2VBmendj30o2R6JUEIY0MTX6vMtb9u110exAcEg8GWYmwL8J/FC2nuDk8+6NEMXdZmjVJqHCzlURp9hLN2oTDBwkleMZbH6Vw6JJouwVnnYCaLg
+Jb4GAQvQgnxeYmUm0KGdjbkd9FUq9i4XYm4ABxWBZ/6u2W/XG7821nv8s+TFUThmT2LIm1HaqjIClMIK/PJBykrvj777b46ScL+kQlpQ2QTtvD14TwlwQj
+Cw2DK4MtRO7/ofuC5RNCcXWI3uV7H4vDFUFMqUAn8H/dAlpJ63cAEExZoq4XmYGoyd0w0be973aLnnVdyUj68GzXOweXEUuUOVsMK4G8cHwaopp008BvOU
+CdDpED63YOUW1Ug0HUQvxVypTxQXxyIL5mbIsbATohUIwvyWGgAzBDF2eHUrtM5VvzOK+Z8gZXaFADgqVIg9Q4WELBfH5+etIW7y+PIZooHRXJnXqDjQVs
+Jqbf+s2EckYZAml1CvVXmYB5QDjNFz918vMmCvYtU7+iIXiFiHNucOoCE8t4h1xU6QK2aGjp27ugF14q1a8QPA796yO3pc+8PXLXNf7yf+6qhiGTYXVPsk
+qJze8/XMdAtceyUq+8/GDYtlNjzlsVaLwp4NwkFYr5ChDZErS47Qqaz8WOLUFEiIcOPd7y8dt/DkBuiGTRYkyqH0OKGysZH67O96fFiS0PgoqHd7aKJnD3
+5Thxg7ZDgd3evhgMtvRqELiyyWcAgy0zBwL75v/MYLDlXOPBT/N+ES5cZ7casnVH78WIbUXUh223GAx9Lma7XGgg8DqscdoluhuBtCv6B4QqhzUwu8XI6r
+Nw2SWq1ER6+KNrIz8/CBuKUAOxVoJ/DoatBIHdfsIUnwODdVArROmiBF6fF3ENjpJ9W7bufzr29JM4e9CkHVVDXvEOvnpH7wxiwltVh32ECcUf7jQ2ZpFx
+1HqSgyuRQi2+wxi+3IG8TImKhafDpgw2UMF17cOHPC2noSL5aAQBxE4QPOFFSjSZ1KpsxOI5auCbDUkER3HxhCr1pNep4zFbp9ITrJ6jlhrBsTJPqMQTXq
+eOZbJOlTUsnqPGXTnWTyiBw69TgRisU2Al+Q3Ep96Dmp9AdoSULhDewXxFIZauMFyB9SJFPFa1Fnu7z+S0gU5+SxdoBWniCseUoeb7BToEpGstfniS8AYi
+B31nU+ZjfIjmsZDQXZpH9y+TP+RTK/D9xlw2UIbKDwZBQlXW7TXMf5E2PqPApZ7BZwN91CN2hiv8iY7gySP3jfSm3otVCXg0DvnHOWyghAdlsN2aaf24Rq
+O/fKUyS7zC/L4hp2cqZSGXQK+VzOzEV2vmGPqe9xx+Df0IyoE23KvtXABYU9Q947XfZSYBRv3DuqLrNSwalZG10JcraqJPwqWuRlZw8kuVT8KNCwZbdn+5
+opL4JFwwq6/QhpP9azjUubgCpp7Kwa9h5adMbrLDZPka2kE6c8TXJbLXMPIyTdVqrc0wr2Hk5wHe+ZXx/yUsVDKeGN04+budbzzAo75cSjL//UBCr5cIhX
+Fqt7PvU6pD1gaknMNbQns+COPGNqFT386uolSPbkIr/HaoqZ9/3b6S2OBM4OfaYnBzePO++sR1F99ModcPKjhuDx+5WzHY9rjtQIfm1YHJ8auBCpHfx4XV
+FzB2afWKi/suqL6SyQnRpqtbb17wTY8j/Q2RLvJsXL22wq81FeE7RAfVGzxzegsgBBq/RSr2CnAlItlmzNxeHeAgfi1hEN+/UyPUeo8Amv0K3tn7hiyYZB
+A7inJGHxqgpXu/nF/3e5cnvRs3s/5gfkjfyw+PDo/O6G0wkDR8U47E2BX2efXC3lpKlyeX/evfhqeHRzf9a49i+KanW97rD4/6Fzwxy0VECLgbPO1fH53U
+45GFxyscnIA4Y73pEOUYhF8RB9+7FxFJ4z5daEDyqz79Hwl6ew0cxe4Cv81mKc3tK29rv2EOiS07nVj6skj8e1d02C/4+xmBt3nrqbpvwkGiN3I26xjd3d
+snH9BK2dsO6T70guXKvqr2fw==
 """,
     "completions bash": """
-3Vhbbxs3Fn7PrziV5cpyMzWcvknVAkWbAAHabdACWywiw0vNnNFMzCHHJMeyNtb+9j2HHI04sqVosX1YrJBYvJ7Lx3PVGSyELSDVVS3RlVqBztvZY+nWyb
-IRJpuCQswsKA3aFWigFumdWOK38F7Bv66+ZRImnQA+CAmD4cX+/Yi89fzGg1e3u0O3/tCtznM0F2P4DGcsBDECWSq0NBKOSSCU6jXNtMWwtsBlqUBYf3al
-iVGm0U7hvtEOs9eQawNKVERCGAyi29EroI/UKYnK5P10VZQS4f2732dgUGSQGL83JXrw8SMMeQKzGel2PbiEmxv4+mv48ddfPvz29sPPf/9mdkE616ZULo
-fzezrExwfjwZjvE4fNC8oGEVttWXxLcnqB373/+e3krz/88pa0DZq0CHgdalRT3sh0syCRibx93epImNVS0F5aCCNSR8pGurp1jdls+Pl6cr05SXG/7+/T
-Al30BM7PJ5ebybC7z58y9xhdM0DzEcMzZY3U9iJ/XV3NR/RvPqf/o80UULa3tshefpwP5sP5P+bzr24iEqlWrlQNCZSXHcP+i3i5DrxKeAh/8eBLGMytf4
-dl6fgBEhRpkdAqJAlNK+Fmo/MLmjPKE1to48YjePOXqwwfrlQj5RReIMsUI/TZOAkKlu72j19/++n3j374I49vNpBLsTy0nVzTAX6h4Qjmbq6CAXd6zi6C
-fgHPAfSoXN5MricxqQ2dYLQHpBwMIqANusYohpnsMSejsJAbXQG5DFtZxGLoHY2IzHa3vXrRq7I+e0eOqvjmZtO9cCrIvQOFUnVvniS1QYtuHGseIs2SqC
-d/wMAgzSpUGWZgnSlTB1YrYe6bBQJasgUX1PYaDMbknkFrmE4jPhXyXXuEUbpOpSa7KFOyz6UqXfmAUAhpHbsQsW5SIkuvnjW1LFPBcY84fyDOn5n1eft9
-dnb5ejPYtEJFS4dEy0UpE62OiLYSRpVqCWgMxz6y+VNUdgVhW2iZjX2k1rWDRNNtS3Ee+6Z+AiizHSqzDpbbBy2bKl7Iyjwv00a6dbSIObmcixYWzdLOfC
-QhF2sUbdUU3Cq7nVH8owCxvM2wdsXMW+6tRLXkCT7WRGx7MnqM3uS2NvoTpm52ClJL4fBPtox9iF5CaB+gPj4RPD10+uDE2PSgeQmMP8Vc6YTFZLH+P7aq
-E2wmf9rmkWOGQ5WRpkz8iSIWqMx/WWEonFJWKpoFf0mxgE8NQUAJHtM769Z0wYSzlTB3mV5RwrQPHm3K/1C4Sp5i1AZZo/9V6WrhioSKRjwa+mttS6fNGt
-JVdpIjG93U3jYPEuVXh5ANqC6QGZpTCOMjpg1JcoSwoH0gR0vRcmnnCy+LphQn4WGdMI6zVKGzLzEhu7sD8reVOolyqVJC+UBlvr0N38P3Fy+XUQfoElnZ
-ZPjE4GxHlXhMGGB6Aipwn1itrFR+iessWpAorEs6p2/vtAmObxQoJJlGLrU2T21ybNcWKPWK1ths2MtpuDKlw3iBI8VTommkG1c3jgZO108hG4qMOVRYkU
-kR5dQFFiywKyvU/rifhjM0M43a7aW0QF6Tl8snrlyo9Gin4z2E0Io0Lq52RREkeA9vugKqwzPUR3EhxQViVCrxx5ITVuK4S5M0EFz/y8bhGe+auCOEfTv5
-T8vphv7UekVtSIFSnsaj0PrumNRSkPlA2hhL5U2q61Jqbg0zfOQY9GUeHdxtsdmivo/mzId530xRT9F7lCXCd34xvvNduDPZlbtnHQHu52iHO7r9lmlbSU
-+eVdJRtxMaCLa1fvn85oaaqvnVpjt42G99rg6ng/s+a9C3wg6GzGgyiNPzuOMQ8Pzv8PNGzYtb5bnxG91cTi6fm3pQvVS2zFh5vkHd6xGFQ1fdi1RHVP0c
-KIee9j9VeSt+8oLcB+23i4XQxUIaKZ2US6UNj4WkyJVgVVPRtx8lYT9Kdl3Rrm2hUVxbeuL9hb24umsroB9h476grXyjmg768RdeiL+wi7+wH39Db53iNu
-vQd1oItcQsZLgw4BDNV0kETNrKlAqqrjHnenIbvrs6Ji4ZwMf0AGuU9Jmbll5qgqcdPtDsAc2Cf11K7mly35QeWdtUVMCsocsMUZbfy8ewlzOgnzOglzOg
-lzM6QCFJYZs8fPIseW/tnz/OJF7hSvMLFv6yJEX/FpSwoeOMgmFINvLlLHP93ITDDw7bXxu24b+t4bf2Z2Of+aL1D0et681VSE9zFaWUuaoE7Uhb0yilP5
-wKRpEOU+ho5c9VI+fcvGrJIcuYYS6oDYDk3fM48ewHzlf/Bg==
+3VhRb+M2En7fXzF1nDpOVw2yfbPrA4p2F1igvS5a4IrDOsjR0sjiRiIVkorj2/h++82Qkkw7sdeH68PhjMQmKXI4881w5qPOYCFsAamu6hKd1Ap03vYepV
+sny0aYbAoKMbOgNGhXoIFapHdiid/CewX/uvqWRZh0AvggShgML/bXR+Kt3288eHW7nXTrJ93qPEdzMYbPcMZK0EZQSoWWWsKxCASpXlNPWwxjC1xKBcL6
+uStNG2Ua7RTuG+0wew25NqBERSKEwaC6Hb0C+pQ6JVVZvO+uClkivH/3+wwMigwS459NSR58/AhD7sBsRrZdDy7h5ga+/hp+/PWXD7+9/fDz37+ZXZDNtZ
+HK5XB+T5N4+mA8GPN62mHzgrFBxdZaVt+Snl7hd+9/fjv56w+/vCVrgyUtAt6GGtWUH2S6WZDKJN6+bm0kzOpS0LO0EEakjoyNbHXrGrPZ8PP15HpzkuH+
+uV9PA7TQCzg/n1xuJsN+PX9k7jG6ZoDmI4ZnyhapbiH/XF3NR/Q3n9P/aDMFLNtVHbKXH+eD+XD+j/n8q5tIRKqVk6ohhXLZb7jrEa/XAa8ER/iFBz1hML
+feD0vp2AEJirRIaBSShLqVcLPR+QX1GeWJLbRx4xG8+ctVhg9XqinLKbwgliVG6HNwEhSs3e0fv/720+8fffNHbt9sIC/F8tDj5JomsIeGI5i7uQoB3Ns5
+uwj2BTwHsCPl8mZyPYlFbWgGoz0g42AQAW3QNUYxzBSPOQWFhdzoCujIcJRFWwz9QSMhs+1qb17kVbZnb8pRE9/cbHoPp4KOd5AgVe/zJKkNWnTj2PKQaZ
+YkPfkDBgapV6HKMAPrjEwdWK2EuW8WCGgpFlww21swGNPxDFbDdBrtUyGvtUc2StdpqSkuZErxuVTSyQeEQpTW8RGirZuUxJLXs6YuZSo479HOH2jnz7z1
+eft7dnb5ejPYtEpFQ4dUy4UsE62OqLYSRkm1BDSGcx/F/Ckmu4KwLXSZjX2m1rWDRNNqS3ked0P9BFBmW1RmPSy3D7psqnggk3ku06Z062gQczpyLhpYNE
+s785mEjlij6FFNya2yXY/yHyWI5W2GtStmPnJvS1RL7uBjTcK6mZEzdjq3tdGfMHWzU5BaCod/cmTsQ/QSQvsA7eITwbODzi44MTY70LwExp8SrjTDYrJY
+/x9H1Qkxkz91deRY4BAz0lSJP1HGApX5HysMpVOqSkWz4J9SLOBTQxBQgcf0zro1LTBhbiXMXaZXVDDtg0eb6j8UripPCWqDbNH/qna1cEVCpBGPpv5aW+
+m0WUO6yk46yEY3tY/Ng0LZ6xCqAfGCMkNzimB8xLQhTY4IFvQc6KClaJnaeeJl0UhxEh7WCeO4ShU6+9ImFHd3QOdtpU6RnBLxQZJvKMktjyFDKjhPzfC0
+kmqlSsl9Byh/txq+h+8vXuZnB+SS2LLJ8IlR71qVeEzYc+RbYs5PjFcmlR9iAkcDJQrrkj6btGvayskrChQlxVxeam2e2qrbji2w1Csa43jk9EHNlZEO4w
+FOQU+JppZuXN04ajhdP4UyKzLeocKKYpUkpy5swQo7WaH20303zKGeaVT0LDgpk7Qs5a5WuVw+MT0iftN2x3tooRVpzOC2zAsSvIc3PUvrsQ0kLGZrzEIj
+PsYfS5pU4njeIG0g5JcvB4rfeHtTPCLY31n/abmm0VetV3TXKbAsT9yDITymNkWIOk1UofXdUUmCohLSxliiY6muZan55GT4yDnzy3v0nmvJcevAfcfMfF
+nylz+6A+34d4nwnR+M13wX1ky29PysF8D3T3rCN9D9K17H/CfPmH90OwsXHg7hXbr/5oYugfOrTT/xcDrw3CLMDlnh2QuFTtnBkDeaDGI6Me53CHj+d/j5
+88GDnfF8UR3dXE4un5+aYLpUVmZsPK+g2/YRg8NbgJ0EeMTUz0FyuIP/pyZ36icv6H0wfvsUC32KpZbSiVwqbbgtSkqICVY1kdT95Av7ybe/xW2vWdSKub
+AXvjuwl6631yDYTdzxPaZl6hEHhd20Di+kddimddhP6+FdQIpdMeNqWQi1xCxU5NDgzM9LSQVMWiZNBLB/kcD8t6sKPe+KKQ74UhFgjUgK76ZLrzXB0zYf
+qPeAZsFvw5J76tw30iNrm4oI1xr6ghOxkj3+AHulCHZLEeyUItgpRR1faHVqm311ekYnegdAkkJXt3wNlyxr7cMlLmIeoEqzxwu/uCRg/haMtuFGHSXPUO
+fKlwvc9fOQDy9UurcpXeVp7yhdvNr4jH3xtAxH7VGdq1AZ5yqqZtRhPOaqEjShtDW1UvriCjKKTJlCLzJ/biGd6c2rViqyqhnmgm47kLx7nl6evcd99W8=
 """,
     "completions zsh": """
-1Vptc9y2Ef7uX4EqzuhoH+PYbfqB1+vUcaRYGVt2Lcduh7pRIBJ3R4tH0ACo0yWT/95nFyCP9yIlzTid1GMfQQBcLBb78uzCn2V6UedqKuhZqpvCreJZI0
-1+7zPxo52HblfoSujdSYmw8loJacXF9pAoKiHFVJe5MvTp/Wkt3XwotAFlqxuTKfG3wc5X6/UsrR8JOXUgQN1FVbgv7vUWuuBPLqaFsW4QiZ/uCfy5kCU+
-qKQrwNghJi9kldskNJLBQN3UpSyq8+TgtSkqJ9xctfwsCzcXy7l0QslsLsqiwt7y3AqneVrVLC6VsSNxfPLiKMG4dVYU+Ddtqox5PhA2m6uF3KD+3dmrU3
-HG/SQJ6sp0NS1mjZEs2WlRKgimHeT5RtXauIO+QDqifSFN8d2ltJDsj/QzLXBo6Kr1EpzOVVkeCGx8gx+8N7IUtZypA1HaGoNnytA5VkLlhdMm4XkvZAUJ
-z5TgUSNeG+10pkuh6c06yNMfdN04fJsL3Tg0sWC2QRMkKudJvtS5KsUzXTl14349wbnWV6D4XPYIkiqJWYEnJJtd+XNbQhVpCyofiTg2agHKwskrRecEOW
-VXB1F0KA5J4jah3+SC24f3ft6jWv4QOt0qvAVY5UT8Whw+GB+OaFeV8DRGQpVW8RRojYg/nokxuKDDthon/MHirKucH1YaUAP78+aSHqW8FB8aaLjfjXUr
-fGD83IU0V7leViKz15565sTcLcoRjvsWvqe247rUGU47loJ6x4P7Pw2m0cH9ARYl5YlJ1SGpKTjF60K68eHnA7xXcqESO8f+IbAnf3+Uq+tHVVOW0cHPEd
-Pt9ukp72XESTNTtwnwMUSYBBHy8Aa3tH6P3R1PEexYYMI/o5PXb46OT/71815Gt5hlwjxAx9XN8GfIr7dKtednMomjvr/UJrfpkwl0tiMUGIvEbeIYjbq5
-3ltEa/bi4BqC/fem9ox+Yz4ZP7tqNv213fc+JfPZXKOUTQ5NbYzV5FzrotTkVnJ1Q8rY+/RB1Cq371NWZvuE0/O/ZtYsYJ9WxPh7Js47WocP4rioshJLj9
-OnlSxXEKGuyhU7QHhZsmAoIFwvFLBW0snLUkWT5NsXr75OxOEWKXUTSL1Q5BfgK3bojMSf6NvgAcj8KSz9IvFBHFc6LmaVNirqtdOnpdVwQJ5zdjhkRX7Q
-DsW8yHN4Ax/08F5BoBcLnTcljeYIF0Nx2RRlPhTXqsq1ge8i1wd/NtlmQJalXsZqUbtVtPGWPhWmqfwmpwViG5bxEcSteaultcruEF3Im5imxpcrp2y03T
-FOz66KWpSkpcYLc8h+2MoVYuQkOd0VlHV5UTENsqtou2OcnuKXibhVrdoQFwKuUTIXU6MXW84fKz19ebS7WA0xKxe1jXH6FrTKYkExGLv/0OSIVperIStD
-WMpPxekriDAQhgYQIMAZKGzOmQIOFZ5Wmo/NpYKOI/KT19sSnqKJLDXfGqfPYAWN89uDq1x6bcaqVp0nIltlpYYeFhmd8wzOHZgEWiJL67DxIa3cZA4ooI
-R2NHVZZIwHJsmLk7O3ycW1LBvFZjQU1NMjuKbXketR6xPb3kVvSLBq9zqijeH0GNrVkVI5+wchM6Ot9cox+S+Jb3b8BvqlktbF3d6jnZ5x+l3QAT77oBrQ
-hB96J/6DN925hHYz5Kvg2LF+h+KG+LiwPRmvvd1IfImThTnuNYapLMqYtxpacE5wyNaJUl0D+HijxZBl9mDHILaUpiqq2VAoYwgEGhh0paAER++OXiSDMB
-xGaSjaZ9ZhWmvU7es4PcZy2LAil6EMBIx/C/grYqYSp+3ydndD8LFuDuuZw59hI50spfAGwNiTJeU3gqGWmEdvU8+0ZagGxgOA9phVu203//Lo7ZuTZ+PT
-8/TR6fkk2cVRd6n/xbUuEXfW73kxnRZZU7rVuk9NsbRbv182YJVgPuJZA3RcSyMXNryQVmAvF7mq3ZwV8gI+bYY2IjzIhGl9ne+1L2qjP6jMbZ/VDKoe+U
-c4G115j+GdxwDJmATXXstGFK9YEAYKCjHbvifpszvc5HfDoUSf1KP8oUS+V8xQXAAzS1FtnL5nrQ/mJtisvTghYbgJ8tqLBpBDCpYOhU7HSR07D+CIlTAF
-Tuc2Xf38/0ZVt1VxrpArz+NpqWGPwWWFPg6W0eaULVciWsmfHx5a4ScCz5JnKUK0Fad7veSvWHen75MtDrisSIzRutnZIcyPs/EqZx/G3prcZaWW7MJYqb
-zfpAqAoJgC/D9JuB4QEsmt9ZYG2Wh/1c2OcfqGiQC+5HLlt9MxUPh1Ruw7mZvCBi8+I0jjkQvVV8D6nVxAlzJanJ/pNhOs5JKwLY7EqsqDPhlyEB7Fer4E
-QmiOY0CAcLTcTpy2gPmMBelJW2Q6Huq3QdZvKIMwZwTCaKZAEjfi+NgdhptrG/Y+Q4rCJzBJMC/Zn/VucxLoR12LIaPFLoYchpZBqhXnPwtYPJDA7n6c9E
-R84xYafnBI5bCi17GLkmDukX+Mt0hJ0VTFtIBAaFQMYu7dBMfR3fqGaK3iYB7R1nv6nuBOi0/bZIEOOxw1DicciE+lsJUlcsntLayLBVE8fZgec7MF3J5U
-D4PTCQb0ffzqzcunb5PB71YSie7gtK1v/JH51eDXV72iWD9M35Od9rikLIddT1H5EA2GO+3w392lHX3qoTH+tGs8oKobUVnTJXwYRNxRJrkhBd4Kql7a5+
-mYJiGs3laQ20kLJYUJOLOo16bILylOurllL25U6avC4AKe1ZPyBVRNThX9urSwCxqxVAZFIpktczEg2cDzXBEMzwt4fRqLBNurT/YnyTcnbyitbL+kD3dw
-utN1xL9Us+DwHFTQV5LDC/k4tzd2ARD6WkB6QsV1eP5FUVHySN8TXOxCx5AipYc9K65+9CA/BRObGaWqHc80M7qpgZqidXOcvjKhhB8K12QIm4HKIylShm
-GbGmjTSebrfycDrk90WQP17wgn0yXDASSJ3IxCF5LsEqFm2CZGfYRcTHti4AycXG80+RW02+YnIH8NytfKXGpSwOv0jCAl0j2zDnY+zdw8IJKmK0JthD5p
-tYyL2Lam2sidK7Wt33PBj1jwY1NQzeUjKV1PBYa+4uEzPF/goVDWLCwHb4iv0l0+ONyj4ixyo8g12jvW9c//5eIx6GCArCC09q++saTHTAwFALbLnBHFpW
-qD7C4KoNRa5pSvhxYcFg5D0X6AuTQsuqeKpJnkqfhiqrHkMMWz199He/2EulFZ41jN2+Y4fQ6Ol2EBn69LDAwJSWfKsn5wOY7whjKFLCfJ81fvkwHNaie1
-c/yEaA9MMo6qY3MdwFL32l+/paYYIRnXsTIlZaT1a7ms+svzAPfuqcrBs62QMGR+wxvvY9gGuf5w8lM4PeEneEjZyoMQbkPA8nhPTYfKo2Q3mqNm/xXkAd
-6pBIsFcBoUWZCXcSrvkTHfgvrTHIkv+QShmD6z7J3uV157/rw+4pdf42jPjp69Ov3m7Bae/Eaijbdx+lLNJBdzfzMzT776q2fn8ZMvhSfVsUWvlP3uqZhD
-p3pi6r2tpeTrRVQ5JyxF6XjHjoebZDOGFgIA9SW8yidgAMiIw4QEfJXwL3dJx6eDXfbqQW937du5vpA14ujWOUkoW2G4MEFm1msJQ59tI84ExRa6r4ni7G
-H6vVVt5XDnepcoI7u6asXOkOMurNanHRrjT7tCTDfqkX8EtCbFF2vMxZDrC8avPh/s8kUSEeWrIyQIV9Zf9bdxcsfRrfimAb/+IPx6ZPP2ig58zrVPduGE
-U3wy5chHAEvtqQHXdI+9lkz/dZyuL7k3BeRT+bouC28Yr5++fR4cNsEk1m1f/oFs6UJiktCUW+Tm75WjtuH35e+o/Sb4pqndyZzyQUBpRGPODqu83TZfQG
-5vkCQ0VyWQ4rzbTkE1jrK+fSo/fmn6O48eLBfj3/VkFTpHHjV0wMKXBNptUF2lKUrKke4k3LY+Gf3HiUhu+V8fh3SDLJL9V7V0pQ8El6biPhk4DiC7Sh9P
-xHi8ezMrJpP2Kn9n6OD+Pw56V/v0n2V2J21fT/PV/H8A
+1Vptk9u2Ef7uX4FenDnRkZLYbfqBqjp1nLvaqX12fU7cDq254khIgo8iaAA8Wcnkv/fZBUhRL3dxM04mzcQnEAT3DYvdZ5f8JDfLulAzQb+leq/9ejRvpC
+3ufCJ+cIs47bWphNlflAonr5WQTlzs3hK6ElLMTFkoS4/endXSL4bCWFB2prG5En8Z7D214eeIfyLkzIMATetK+8/v9Bhd8CMXM22dHyTixzsC/13IEg9U
+0msIdozFS1kVLo2DdDBQ7+tS6upNevTC6soLv1CtPCvtF2K1kF4omS9EqSvoVhROeMPLqmZ5qawbi9MnT09S3HfeCY1/s6bKWeYj4fKFWsot6t+ePz8T5z
+xPlqCp3FQzPW+sZMvOdKlgmPYmr7eqNtYf9Q3SEe0baYbnLqWDZX+gPzONTcNUbVaQdKHKEiSgjMLD53IN7ZRVwjZ48kqpOmjLuqn3XhgonMtKNE4NBcwl
+FmYllk2+GIu8VLJKIdbSwLAaksGeW2riupGlqOVcHYnS1cRRWXKPSqhCe2NTXvdUVti4uRJ814oX1niTm1IYunIefIP/1I1nIUzjMQTDfIsmSFQ+kHxmCl
+WKR6bypMUHE1wYcwWKj2WPIHmomGv8wmj5VTDQCh5OKqhiLEajaAMvrxRtP8yfXx0lybE4po10Kf1NL3h8fOenAx4b9rZzWR0OllNejF6I43uT4zFpVYlA
+YyxU6RQvgTOK0btzMYEU5EPOwHHeOrhQVfCPkxbUIP6iuaSfUl6Ktw0OTtDG+TUesGHtUtqrwqwqkbvrQD33YuGX5RhedIPcM9dJXZocuz2SgmYng7s/Dm
+bJ0d0BmJJPjugEwVIzSIrLpfST408HuK7kUqVuAf1hsAd//aJQ119UTVkmRz8lTLfTM1A+KIiXdq5uMuB9mDCNJuTbW9IS/564ewEohgeBBf9Mnrx4eXL6
+5F8/HRR0R1gmzDdou7oVYQ/58kar9sJXLrHVd1fGFi57MIXPdoSiYIm4yRzjcbc2BKFkI94oRpwYVnpLe7Fkaz3FFM4AHFE24aT/KMWVbSYUJHor6IDtLJ
+BNAV9urDMU1WtdGopnhXpP7tp79F7Sun+YU07mh8zXC/x23ixxgp0Y4f9z8aajdXxvNNJVXoL1JHtYyXINI5uqXHPkRXinMw4XRcyHi9ZKenlZqmSa/v3p
+869TcbxDSr2PpJ4qihyIJnt0xuIP9GyMERQgKB/+LPHBaFSZkZ5XxqqkN84els4gRAXJOSTROQs33VAsdFEgXoRsi+sKBr1YmqIp6W6BPDUUl40ui6G4Vl
+VhLKIbBUdEvOmuALIszWqklrVfJ1tX2UPKG0HJmUZSBZuQuvxGtlo6p9we0aV8P6Klo8u1Vy7ZnZhk51e6FiX5sQ3GDPnHIWU5M03P9g3lfKErpkEnL9md
+mGRn+MtE/LpWbW6Nmd4qWYiZNcud9ABOD5+d7DOrYWblk3YwyV6BVqmXlPyh/dumQD67XA/ZGSKrsBS7r2DCSBgeQEgEe6CgnLcaIRexWNp3zaWCjwNyUF
+zcMZ6ihWy1MJpkj3AKGh/Uc5Sk2ZvB1SHRi3ydlwZ+qHPa5znCP8AQvESWzkPxIXFucg/4UcI7mrrUOQORafr0yfmr9OJalo3iYzQUNNMjuKHXketR6xPb
+1aJ3S7Br9yaSrdvZKbyrI6UKjg9C5tY4F5xj+j8S3574BfQR15wfdbonezOT7NvoA7z30TXgCf/p7fh/wtFdSHg3Y80KoR/8O/g4xMPa9Wy8iXZj8SV2Fs
+fx4GGYSV2OWNU4QnBCyHZelOoa0CgcWtxyLB7OMYitpK10NR8KZS2hT4sDXSk4wcn3J0/TQbwd79Kt5NCxjsvaQ91eTrJTsCO8SSGDQKfEvyXiFQlTibOW
+vdtXCDHWL3B6FohnUKSzpRThADDoZUsFRXCrJRbw3SwI7RjMEagNyD2AZeN3w/yzk1cvnzyanL3Jvjh7M033kdZt7n9xbUrknc11oWcznTelX2/m1Ays/e
+b6soGoVF8gnzXAz7W0cuniBXkFdLkoVO0X7JAXiGlzjIEBQCYu6/t8b3xRW/NW5X53r+Zw9ST8xL0xVYgYIXgMUAVKSB28bEz5ig1h4aBcL/QiSV/c4ba8
+WwEl+agR5Xdl8oNmhuMCujnKapPsNXt9PG6Cj3UwJyyMMNGWVvBqtg6lTs/VJAcP4Ii1sBq7c5Ovfvp/46q7rrhQKNIXo1lpcB5jyIpznCyT7SU7oUS0ln
+9zfOxEWAjES5FFx2wrzg5GyQ/guzf30ZgDUCsyY7IZducQx4/bAFXBMYyjNYXLSq04hLFThbhJrQdBOQUVwjTlRkQsNXf4rSzq1T7X7YlJ9pKJAL4Uch3U
+6QTQgc+YYydLo12M4nOCNAG5UGMHot8qBXwpJ+b8m+0KwU4uCdtiS5yqAuiTsUrhu+AX+hOE5jgHRAhH7PbytAPMZyxIv6Qi0wlQv02yQaEcxpwTCKOVAm
+XemPNjtxl+YVzUfY4ShXdgmmJdergu3pUk0k+6EUNGBy2GnIZW0aoV1z9LnHgggX19vAxEwuAGGuHmkPpwujexj5Jw3JPwM9khJUVT6ZmGQeiuGIx4dhsc
+J7f7G7K1GsXjkexcZ68J7rT4tC0WaLPjVmNz4oaEUgqqrFBt7qqwaScko9ln2SkPW8AdSPUwOO1gRN+nz18+e/gqHfxqTZPkFknbDsjvWV4DeUNfLBmZz7
+LXdE57UlKVw6FHVyFFQ+DOO8Jzt3lHn3ocTD4uj3vUlyMqG7qED6OJO8pkN5TAO0k1WPtNNqFFSKs3tez2ykJJaQLBLOmNKfNLypN+4TiKW1WGdjSkQGQN
+pELn1lBQxbwp3ZuU7zhqlKKQzFeFGJBtEHmuCIYXGlGf7iWCz2so9qfpN09eUlnZPkkP7uF0b+qE/1LPgtNzdMHQwo4XFOP8wdwFQBh6AdkT6uoj8i91Rc
+UjPU9wsUsdw9hhBr01dz96kJ+SicutUtVeZJpb09RATclmOMme2/juIHbM6SBsJ6qApMgZhm1pYGxnma//nQ64P9FVDTS/Z5zclAwHUCTyMIlTKLJLpJph
+Wxj1EbKe9czAFTiF3mT6AbTb4Ucgfw3K18peGnLA6+ycICXKPbtJdqHM3N4gsqbXsTdCj7Rexm1uV1Nv5FZO7ejXZPgODN81mnou78jpei4wDB2PUOGFBg
++lsmbpOHnDfJXp6sHhARdnk1tFodHdwjf8/pbMR6CDG3QK4ugw9y2WATMxFADYLgtGFJeqTbL7KIBKa1lQvR5HCFjYDEX6AHMZnOieK5JnUqTiN2KNo4Ap
+Hr34LjkYJ9R7lTee3bwdTrLHkHgVGYR6XeLGkJB0rhz7B7fjCG8oq2U5TR8/f50OaFW7qF0TFiQHYJL11B1bmAiWuss+/5aaYoRkfSfKjJyR+NdyVfXZ8w
+2ePdCVQ2Rbo2DIg8Jb1xOcDQr9cednCHoiLAiQsrUHIdyGgOXpgZ4OtUfp3BjOmv1LkAd4pxYsGGA3KLOgLuNSPiBjfv0adnMsvuQdhGOGyrK3u18F7/nj
+ZouffY2tPT959Pzsm/MbZAqKJFtXk+yZmktu5v5iYR589ecgzv0HX4pAqhOLLqn6PdAxh0/1zNS72lgp9Iuoc05YisrxTpwAN+nMWGIEABpaeFUowACQkY
+cJCYQu4Z9usw6/EInRnt+NxKnsH/uvWkmIrVetTdvZV9KWmmsrRS9pawgZxY9v04M20k8/gH87/E1FQIVhk954ErhTbVIFXNYHL4fNiENspVfzdbI7EU60
+jJ4F+SrCt22VGmogJJaADZz+AcqRQ4RorenViBjg+PuEQ/HluiujIBw5ZE6vkSuqdjgO0FLRzh3uKHT9ilDmdF8YdMku9glwWDdVaGxU4ra2nS4cFxjs7l
+o2F4Qm6B1eMso/y75zqu0V731JQJRRT1+1B41B5m3ovE87DiYfl8OIPt5Iwk/E51J8vkHZDLI/54oldAC6DgGZiDoUY+zslQtflbTIaM/71vxuCX/DRgR+
+FOXdFR3xBXe7OWkTMg377ikrAD0f6PrX9G3DxjL9y0m2+fBh20CheVPXOEAcCl88fPU4pmgCxhzNQsOPzoE1y2lKS26wW/jWIGkHQa/w3UJQgt8ttposyP
+tRPAF/cT+gKlq1+aX0roJkoYUqURssOnU0dbXK+ual/PNzy78PeNHx65fve7aKk+OAEzsoGZpArRrUSWt0SVXxrYTb0Uejfz8V6Q0fGB3TVwUiPfz6nj7z
+AGbPMnGXDjg2IL/K7k/FZLL/tl5Mp+3nHXu3ju7+7aj3uQd9l7W/aPeTBf5c478=
 """,
     "completions fish": """
-1Vpbj9y2FX73r2BRF7OLSl7Xbfowg22RGHGdwDfYSf1SdMKRqBG9FCmT1M5OEeS391yoy6wd143dEDWw3hXFy7l850r9VjQ6tKJyXW9U1M4K16SnGx2P5X
-6Qvl6LIK+V0Fb8dHGvcrbR+wtcdjEvCxe3F93DGXeawVa07XY7T9jShK1XTbgj4N9eR9E4XypZtSWMirKEx07Gy9XvzuDZyk6tQ+t8PF+JB3+5qNX1hR2M
-uaNs/cETxnd8TFBRlEZE6ffw1xnM7qStjbZKlFUUP4oQvbZ7MVgVKtmr8+WqRhslztIMIK1qRenF6p/3fv/X9QoIFnd53/ONcF54FQdvaT1wIpABFN/ZbS
-EJddMbCW/u0v4L3vhw/Keq1vH7u7gPjSPj+JMUgAy8ozVRokxQC9shqG0YdoljUcrp3LIWqxfAUxSxVSK4wVdKHHRsxaGVUaBGBElI1nUQ0dE0O3Q75cNG
-PPrmyddreB9iEBp+JnmvfjlloWpVJ28R9u2r58/EK34DAMUhxuHgJSmfxAeSTi9pvlc9QOYTSFnAe0HPchSVu5OhLcS/8D+yJRjq3QHk0ypjPuF0+H1LCj
-AySCN6uVefsK8JPe37SnkwajhE1To6v6YjnkgLO+yVoLdevPAuusoZ4fApRNgD99e2H6LADd0Q4c9PYbO6RQ6cbiNT89TVyoiHzkZ1E38FWlrnroiYx3JB
-S4EqBR9VCABgdcWWcZCBBKfqDVi/Vx0QBa7lSqElACaqq/9MxyoREpSyC0q2jXddsgNwLQ1StmK4fzSmP7j1AsHT/ohiBDFj+L8B8AePQonOPBg51GC5gw
-8g0cr12ji0p1rdoHw/8ajk0lZ01NmHosH5R5xkgbKPOG10V0ungIaLRobITvwbQGllkPnyhgD2pZXmGMBlWXMk5wXOFWHFkQWCXq9klDujctCqbk5ofaLQ
-GsC43iF0I37ztyfPv0q4R9BTlMtLvXWl3lvnFQvaBAeWzNImy8VsgyeEQrS6rhWED2dqAHwBi2u17Vw9GHxbQ2QrxG7Qpi7ENQRc58EJoPv5KBf82VmTxr
-hDqbo+Hpk54QfL+mi0hQBtHUfCOPPcyxBUyEBsJ29KJKbcHSOgI4Hp1ZXuhcFUyTOcCnLdQR4h+8hAZYi1tkQnJWmJymf4N9IVj70ak4qUHXkla8Eu+iQE
-ZSC+BwxjenpDPs8r3AxQqmpKZSGnDc5K/3bYKaECpHFxRdx9B8wY3WHGBkB5M9QQ73fHgkw88co7g00rQFwO8ChkIIysnaW9Zd8DfwKM8FgZBz5IIz17q6
-MGF9VKEyJqB7gfKsjAIVmqh97oipLEc+b+IZw9RFYvFBUH9sHAdFDrxb7FvHEx7Vwsti6We2cQ0eJ04usReIBpECCAcVXIyrsQ2NIy0GiUDLGcNZTM69sE
-OYJaQiIA74cFgn9gZ91KcBBUj0BRhlxNQbyAxTostD8ztBH31+grMzDcSG1KVAjj9iC9xYJReY9loLOKMfgE8qsQQTzXkN+y/4aFgeQBLn0t0sIirRwX5/
-HiiZjJhz8CWkE9CkOPgjgr4afDgAucWPFsJD4H4GILjquFaD5qYDboyxkrl5NBb6+dGbrlQK2bRleDicfFoGqg0ouLgd2wD5dUGUOeOVh41UsvuzA+IVpB
-BNta9bG9JPvbQojZ4wPwBJuNMxdmfPKw7b17o6p4mRAzWYlMzpGKT7IBQgy8mfRExVDD2AlUvgB4UtnONauL2bPMvYzqs/r320p9n05vq/RUowuFnujzVJ
-1LbZ4o833qS0GHTMZZDjMccc5q1UigiVzVBhNnFBnYUo0KDcvws6SlOCWmOI1wv74aDwAxzPH+XwyO9fGaHFdyt4LiCMt+jWEJs4JugEJMimtpBkqiI3W4
-KFiBII7Ca1BkZhNqlTSxLRvjwKbH6JMGKXN7r8cWCZr/WIW0AxyI7lunfE88y8DLTgbFvVi/tBgwFGrv2Zo8G8VKjDdWHcixEfw48GA3UmAK4escoefgdQ
-RDuMXGS6IH8uxaHlHgEyeaCd6Qaya2dEjxdI+ZN2fwypMMcmQyDosdZKEsb7GG8JdYVwPugrJcwcnUm6K32GCnTjHWURSzUvGEdpmjytO2Wgab995FJFf9
-ktngzsyYbbKGKoDZHqsr2u7l1482ZHITTGPrQlLmHjggbGbgdiRzrPUCaKGguH9IOLPUd+vAl0FOnaXqlh8mkCcAsqidOg3kKLMgPI3GfEqrFIPVjQY+aM
-5ZSaOnTYEsERnyX1UmJ8/RDguoVOGOfSG02WSxAPKEGG7wgdAPKkP5BN4xeR7IH6Z8AiYDP+JNAAOzNf0K0usGG3ntsMNfRu7EG1BG5A59iEdY4HluJ/1V
-7Q6QXYVrjvIglDZ2JiVmfFhqe7BAFp0QtOc8PRDI9VEYfKcxAvA1OuIFpdi/obCnLWfGQPQEwI+9DvnsAEy0Ic3/ewWOIsE6KGlvEgoeca2yd6R7ifkYRM
-+5U9e7gJduR1Ed6jEjlZFmBspvvDKSih5gBo5i1vjC0WGWAOPOhLWYtypwL3GG4IDAc4Vth1pDOoTvzgX5K25z5yjLXT/fJlDdlAyO747TA8bLmKetTqR9
-Y0FGkHJ12mJ7D2mjd2POVmAKzWXDke48Fl0PzOJC5YGcHKW0d0O/qMHoDmDqEpDOicHnvlZ+cYGOdrlMSqn4wcXFuNr5fKCpnHE+tWwNpI/F2AZblM66Wa
-iM2rmYMJxn8NbXSPK18jsMGXTTgVWkgpE5jeRO5imkUBVRp+sGXDIaMF0xhx6vGzKw8xbZeTtoFUfTWGCm4MY595f4ngQzo6ELlAqv8R5qbEYV77Hxgr+R
-Qc+eo1IDQuHo488zdsINlzeUmFZuMDUlzzs1JlJ1pi6nrKd+7GtAi0JFQPHlwGfN5oHGgiGDvuMZAgZA8fDF93kulVU1RDRo9lESHrATUakQEkMiKK9liu
-uPQQ+HxBg1OHFBMa4oxiWYcfOqLFWMjyV4ytbVJ2w1aL6hlwd7m5eRfhV49cgWrUBeaFGO+zYIZceykdWoIvJgmIkkw20gtqVpXOGOysF6f8hS59LtMvpO
-TNdHmhWYck3uBoCO2VMvPbVcufmAyVSyk424z1/nudTWm+3mCzb6P87G8/Sr81wcJqEnBp+qveQb9V/I24Mv/szc/eHBfcE7TVziYw4+wcB/TpF8y6G4qq
-Vu7cQiV6tIi0fqoX7lK0XLHUIo1CEfRtL5LvRP+Vq0cxWe1q+nUJ8mAF7nZlO6v4HX2ifNBrY3quoypAMVJ2T0DVqqRb8ParyCfedLTGTA4Md0CYNUsmT5
-6krHRZUoxb35WP5KmUpM7l9O/U0UPfZrN0KGK+rUzjlmBiaOKsz4KUvkaY2UIfJbuiSmDAzrEW6fRYwyUBZmufLv8XPV8hQq8yesp1jhbn7fG83u7MWX3z
-1O2RbWWeSS+AIGYIbUZGlm0KedkwLwxZqlTR+8jSJvsVVpIagbQ41LW4/6EcpkCI9BtOx/TH+iAx1oLAM9f08VUhi/WJlhkUY3XCCV5VhH0S3DKGG8nhq0
-wc5cns8KFzetWc6ngvjOvwE=
+1Vtbj9y2FX73r2BRF7uLSl7Xbfowg23hGHGd1DfYSf1SdMKRqBG9FCmT1M5OUPS391yoy6wd183WoGtgsytKJM/9fOeQ+bVodGhF5breqKidFa5JT9c6Hs
+rdIH29EkFeKaGt+Nf5vcrZRu/Ocdr5PC2c35x0D7+40wy2omU3m/mDDX2w8aoJdwT82+koGudLJau2hFFRlvDYyXhx8ptTeLayU6vQOh/PTsSDP53X6urc
+DsbcUbb+6A7jO94mqChKI6L0O/jrFL7upK2NtkqUVRT/FCF6bXdisCpUsldny1mNNkqcpi+AtKoVpRcn/7j32z+vToBgcZfXPVsL54VXcfCW5gMnAhlA8Z
+3eFJJQ172R8OYurb/gjTfHf6pqHb+/i+vQODKOP0kByMB7WhMlygS1sBmC2oRhmzgWpZz2LWtx8hJ4iiK2SgQ3+EqJvY6t2LcyCtSIIAnJug4iOvrMDt1W
++bAWj799+s0K3ocYhIafSd4nv5yyULWqkzcI++71i+fiNb8BA8UhtsPBS1I+iQ8knV7S9171YDK3IGVh3gt6lqOo3K0MbSF+wv+QL8FQ7/Ygn1YZc5vdQf
+aK9n0tD6AO5ZXwA2x6qVTP6iFlqOsoHGioklbAKoXA+a3bi26o2rWojJJ2BcLoHPrwbeQBv2/oBUYGaUQvd+oW65rQM5/KA4mwiap1dH5FWzyVFlbYKUFv
+vXjpXXSVM8LhU4iwBq6vbT9EYt0NEf68DZvVDXJgdxuZmmeuVkY8cjai2D8/La1zl0TME7mgpUAjg6hZCDCR6pKNYS8DCU7Va4hHSd9RXir0TbDS6vI/03
+GSCAlK2QUlm8a7LnkmBLsGKTthB/xkL/vo0gufmtZHv0K3Yq/6b1zq41uhW81MoHfcckXU0WJBOdTgjIMPoKPK9do4jBm1ukaN3XKrFLZPaKvTj2W8s0/Y
+yQJln7DbGJKXgY+DEwYEdF70mCQFA9ZfGRRBeU2G+9BKcwgQnK05UJiGNILmyjkU0nuvZJRbo/JRrK6PKH6q0NfAdd8jdy1+9ZenL75OXoUuRVn9S+DBul
+LvrPOcMR6a4CBasOQpOiDG4g9CIVpd1wqSpjM1OFUBk2u16Vw9GHxbQz4vxHbQpi7EFcAM5yHQYIj7pDD/mRiUxrh9qbo+HphFTIasm0ZbACfWMQqIM+e9
+DEGFbCR38rpEksrtIYK9JPN6fal7YRAsejYwztgBknxw2WgNsdaWqCWwmmh9jn8jdfHQqxFcJZTolawFJ4ajxJeNhR5sG8H6NUVHr3BJsF5VE7AHhB+clf
+7dsFVCBQC18YR4/B7WM7pD/Aqm83aoAWtsDwUFgMQxrwwer8AG85mTQjbCyOBp2kH2PXApwEUPlXEQpzRStbM6aghjrTQhoqZABkMFVQnAtXroja4IOJ+x
+DB4BBUNkVQfEjhStgfWgVot1i3nhYlq5WCxdLNfOJqgFDcTdY4gP0yCYA2ZjISvvQmAPzEYpoI8Qy1lbye2+S0ZIxpdsE0zxx4VN/8hhvZUQPqheg6IVeZ
+sAQAGTdVhYwszWWtxfYTzNxnYjtSlROWzJe+ktltXKeyyWoZhhq3wKmC9EENIVYG6O9DAxkFQg+K9EmlikmePknPE+kTRF+8dAMRZvmKqwgpPw02GaBn6s
+eD6ykM8EYwvBrQUkMGpjdveL2XouJnffXDkzdMuBWjeNrgYTD4tB1UBtHBcD22EXLqiXAKh1sPCql152YXxC+wVBbGrVx/aC/HIDyWiHD8AZLDZ+uXDvo4
+dN791bVcWLZD2T38gUOqlcJ68g64E3k7aoWGvYjgKVV1hSc6ODq3wXvxC0upNR/U9zwE3VfkizNxV7rNeFWo+0eqzUpU6PVPohJabERO7jLKcizkqntWok
+0EQhbI0AHAUHflVze2SRopa0FMfEFMdZMJcy92BuiA//X5yPtfKGQlkKw4KyDGtghUlr7D2B311JMxAMj9QfpFQGgjgIr0GdX4Q7tUqa2JaNceDlY25Kg4
+T3PhjJRTLTv5+EtAJsi2FdJ5QonmfjaCuD4q62X/oQuA41Sm1NEY/yKWYjq/YU8MgUOS1hX1cg2PB1vsS09zqCa9xg5hVRBUi9lgcU/sSPZrLXFLiJOR1S
+zt0hducaQHmSRD7k47B0QkbK8gaD6BYS63awxKAsV4Uy9dfoLR5bUMsXqzLKa6kUQ3/NVzlqWy0T0gfPeVI4f8XMcC9oRKqsrQoMb4e1Gi336pvHa3LFyX
+Bj60JS7A74IGvNxvNI7Fg/BtBIQThhnyzPUtevg3gHqDxjVS8/TiZ/ALZGTeJpIF/pBulsdPVjiqUYrG40cEPfnJY0etx6yJjHAUGrMiUFzpFYlKUKeuxH
+oUcnfwbjTzbETUZQwF5lK8kgjqboBNhjwiIwBbgSbwO4n63pV5BeN9hMbIct/jJyK96CYiKfRIR4gAmev+2kv6zdHvBZuGKEAKJpY2cStOPNUouFxbLouq
+C35+y3QOWAIuETnNEk32DIXtCLHSNKltoywgbSJ5P81MOfz2SSiUKk/PMrcxQM1lZJk5NocIsr9YX0yXuJuA5y7twn7F3A48aDqPb1iG9lpC8DISSvjKRC
+CliCDZlBPvx1iDBg3JmwEvNSBa4lTtFQIFFdYnOj1gCo8N2ZoGjGzfd8Zb/r5/MOqsiSI/JpfnrALBtztvyJwG8tyAugW6ctthiRQno3Yr8inY4DxQc6m1
+l0WBANhsoDUfkKdu+GflHj0SnF1JEgKyA2X/ha+cX1BvTXJcSl4gonF+Ns53ObUeWM86mFbACMFmMTblGm62ahPmovI9g4yxbXr5DwK+W3mGLoRAYrVgUj
+MyjlnuqxkaFaok4HIjhldG86eg89HohkY+odMvVu0CqOLrOwooKb+tzd4vMcxFZDFwher/DsbGyFFR+IAAXfacIckK8eBHKBgMPPs3fEE5dPBHMrN5iaAP
+lWjVCsztpvlfXUH34D9qNQKVDiOYhrs9ugE2GKoTtYQ8C0KR69/CHnMbmqhojuznFMwgP2QSoVQmJLBOW1TJjgCehkn9ijhitOKMYZxTgFUTzPylgl+VhC
+TG1dfcRcg84derm3NzkauVCBZ4/M0QzkiCblOymEBHgoG1mN6qIoh1gmuXUDGTF9xjX1qCjsMwwZK2s6L8coi4XASLkCR68pJIEDIArrpad2MLc+EJQl/1
+mL+3zj0qVm4+xPX3FI+P3sVM++PsvLZ1JAYvOZ2km+KfALOXzw1R+Zx989uC94pYlXfMzHLbj/zymVz2QUV9DUT54Y5coYKfLIA9TKfCRquW8pOxg5RQb4
+RPcP+fib72r+9f3LmcjT0eXMYbyUo6Q3mlqSCq919pEuD5N/EqxLwpExL2Ml1C6j2og/bBVZrvZy40+iL0Qvo9pNCBtCMtqEjWq85IGRWyZXAlFbrGTHJj
+H3vgDDEcAO+idQExorIyWNl6Pw5reMZ4SDtoepewbkarpJTjvlPsOY205pldWEUtMHEEDnrms68oTX2k+SoTRArYtsSLbiuoIul6a2yw9BjbcZ3rv0jWwY
+vCWbgiJV5BkvP+q4aIhIcW/enP+3COqmcGt/av2jGvBAYw22eElmNRdM2Vg5qDBbVFkiZyukDwNyS7cuqJDAcpv9ISIo6l3OG3c93kwvj41nvq1+bD18AN
+b3EIEp4758+P2TVDRgM4GyJp9fYpgDmjJ28ugu96QMfLFiydMd1FH8LUYyC5HKGOrp23rUlVAmG6YLouUYZfojfehAY9mo+ltqA4TxmthsKGl0zV2Ashyb
+BXQ8N0obT3oHbbBdnfPW7+IaQ0YqqA+Uc398e+ff
 """,
     "completions powershell": """
-3Vptk9u2Ef7uX4GOr6O7sajabtMPunEnjufcOGP7bnx5+eBcLxAJivBRAA2Ap1MS//c+uwAlUlTSSex22s4ktoiX3cW+Pgv4vriwa+UuK1XXIrerplZBWy
-Nsmb7udNhky1a6YiZeGHF08eb8+YuXZ/PRdG+3Fw0R9Uz0Z3HehuwyOG2W+Hhhbu2Nys7uGqe8x+J7b9RS+6Bc9tQt25Uy4VkkpJzIXsugb5XIMLSSpngt
-V2rMOLvMnW7CF7XNb8RP94RopJOr46O1dcVUHEkf8GfeOm/dCWaPylouvXgiPj/Gl8BfkyzTJq/bQk2mYvLUyHrjlbCm3ohS18qLUMkgVjLklTh2qlEyyE
-WtTrD68+OTkx0Vdbel8lJJCG7bMCJxKv7w95fnX4ggbzC+kBBam1+na2yml8a6KF/trZBJyDWRXeog4ryfikoXhTKitHUBE0yFsYW6XtmirWm20KSNRatr
-qOZWmcK6KTR6q5xcqhFfWdd2nalVEzbMWbjWxJOU2hQetPl0IuwEaqT3yo8oreRdRkuzxSbw9OTyRjeilm4JO7OKpqBRCC83wtvRfh8KbZiCgQ/QfvYF2h
-E2jSJ/DZXCztblSjglC1E6uxI+YAk5iTZNG0ZkyQkVDU++xu5ar3TwdJp3bbFUYrGZsgUT8bgYJlPQCpOaOAVvhM8WqiAiHl6eMzlvjXTv2wWLqnytTZgM
-9KFoKSuC3L0N8Sy+suvoeGDoFaJsk9cWbqNzMtPSaIoHGFnWCBkJG4Jlm4fWyRrGbZta55JCMIq3202Mtvvpo6OQxE406KtPpS/ykPrkOTxgy1FR+Bc4Q+
-6s99Geh7z4o2nUCuGcDU7yVbIV2yiZEBb7oWebH2KcVBJOttahEkZ54le2JueENcVm7Xca7iWZU/FwLhAII1FKqessnuMl0p0Pola3qk7xgUnPEiFk5mIt
-nUH+mwrlnHUC/xlrYrxN0hw7Cs3SD57dj5+0kJ3mOejjUIrCUTkoDf+vkACIuxGvRW/tUOpQwYsrJAeWe6stKaJHIm+4qAuWGzMdJfZPfLOMUBgdwyhh2t
-WCIhifCxsO5MeeEz4ZeOGTvhte39oayX84Vuiy1Hlbh81wXJVgF4Zji3bpeQShpq5z25q4gGuB7w2Q6XGe60I1oeIR8rRrJJZl+lZ3Dcj3tvS8dv/7unH2
-ncqxrq/kJbx5ayVrYjDHuD4uVClxJPapU8r85GowX0Ea9/0g74s+FQO5B7F+8omCfWyOX7DGAWOMbDE0xb4lRobYs8O+GX5B6wOlo9x7qi+09jsOihR+gi
-M7KnlOiYKS7KpFMZfiVtYtFy1UUEQCpw+U6Y1wGhb7v3Pmvr4qJetQZWVtY84ZpBTRaXjiRVwofE75Raf6J14fToiJalcjP57qQnpFaujFE8IIQUUQhBMT
-J1xKgEatOS+xJ8RMSFhVUCVwxTgXrp0OasDgDa8EAijkhoTc8tCR1CnnPGaofUq9S8IEsfIrx9KNNWOBSoj+Pk92NUmADlbwykQMJCExWY1nQZ5VR7gnZu
-oEcsjSY5wEIJtOwhQiiO3KXJQ8h2KWyDe8Vrw5e37K5Wqr2FBZnw65tCFqc8QoEemgk4d0U64C66Qcg61UgHUIvGwfz8lf3R3noQ6ovjcwokNRNaYiRWt0
-qXFGmhfHGY8OseAYZa9RFlXWuShlEYIKCYh1+Jbsk6wDrSZNRogPWddqDBRYvufWIWt0SDIS6IFLUngPVuawlWXrTt75mJlN0f3y0mmmCdhftYv0q5b86x
-0OzrLnlcpvfNhEKm67eyXdTWHX/Dv3tzGJITfGE1dhVU/2PBdy/w+fwLIhKeh6chPE58ygDSdcOsLWO3CkQ63CdviTUIs7+9QIciWlbumVaO3QpB2qQ/81
-HtJISveSUwTqLlyERjwnZKfq2MDjRMig8Xyeg9FS8sS4rf2cJ7wO1qHhyteFOCblIu/c0J1BoZG/ae5EcGjHzrbrv7qNLOa6GIgWbBNbcaqGnefW6IB990
-G5LRxqe2nfCwNuyOkrbai7oo0E2rZFYUp1LcKMDXfzPQROZcLnTikzor50tm0STjl3BdWMKExn017dYbhC2WXa4XPrBgpIRWASZxkAxNlBrrZ1LPHP8KN1
-067/6IFRXfbOym0oJd6DNxGfjhr71iWhMTROblenYo82VDUpKOjU8tOWzkXQoKA6NC7C26G0oLqw0TP/jWzeJ2fp2XAaO/nYK8VbCipQ7cpzlZ3TzUnXWE
-0PuCQr1SkKxTFsed/qeGfxH+QJMpjY/CLXAauIYriUA3fWBWOBhepqaHGwKZUM0CbfQdeK5Af6sQi4nVORi1HmUBLIvfWUDMWzi28O3cKpvA3RR7+EbOtE
-kjtaiZkp4dBcebY33xUROlBOy1i8J7SI8XZcRj/jQs6uceEemnGB7nQqWwy5dpwUIxgXOgFKcini2si1GTKlKebDU8NLIySYDXB2nk53WVGWTUYskW1EXB
-LBW3duQpHtAQjH93Hk7DbWtUuAX7rVAz3olXI2+g3uWyPYpBSezHIqHrIt4FKxZdqZ6bNo/T/vbPXqi5PDvKOwxPqVWkq+Gfy9XB9/9tfI99HjhyJS2vKn
-z7EE8IZDh4/3H3SxCufm7nHLPKI88mVHdIH74qWTic0H0CcqF90ZxXusv4x5xp5nCy3Rm9VSwym7CEo9EQywg+zp2gXT2iWF+GhaBhf7PLgGfONVd6FlSr
-1Es8/5jncTPTQbN50muRCP4T1v/DS0dAIcEelIMdtdrsWHBUIeqfHZNkZ0ZOrCTgGrb7j/2lWUEYdNvFJmpUZ+c9pGtqr42o2zIVXo2F8ECksghwMXjI3T
-JvSOf0HfXcLrnT82nU1T6+i0F0+//jKlPcIE7HjxcgGqo6voAxBwZeP1DMtdQY/zKCS/CXSSVtQCAViiTnFDZIruWELV46iu+kJrarPr5oAf8uC/WvftUA
-EonvRgcxrr5ra6xv61E5c6+VbX1BUcKsc+XTR9Cqr8mJPHl6Hhe04KrCGj1DYzG6bLNmJnk0XBRuQ+my80/amIz1yxTtLd0DYk987lkQpWcsjrq8vz1+KS
-J3robj987Bb68fptT9Cn3ntV27HoP7Xxzav01VT8SH+U2ldEePcCt0cQ2hrKioEWKK0ZPwDVvomp0d1SrAtVENSe866X6HxbbBE868SFs8ECGgp6S9prtW
-MOO9QIrfIhBxA0ITJ4hRxai2fWBHUXfid5iimux7JHnnEO+iG0GtQBRV8gdEfHU8Wp6EIzvdDB/Sgg9/xuoUoC++R19MI4Sy+UZ7WiJ0wvfhZ8B5mdL+g2
-Qfwkjq5nZ3cBc7MzU5yXpVdBZPDo9DIpPmALeuwzOOVg09c2vp0en4gPxBnY+rjjnuXwqgBP93S1NDnBDqdC6wyo3U/1ip/BOCdZQ4LXdNf5pE8Gsrcm0O
-Y08DZ7dAUKlF4wOJmID7TxxqApxM70fnrggG8fXkEk9T4xycguGH18FTnwES9VjeXdruy5BvIUj0D/vjin+ye2hlEqvi6+by1K+ZyLKwMTp8pYEnsFko7G
-3WSjLMJi4mckbqzH6aBRHhJte0dG56WHUxw4o0wAo5die+Px5I/ouUuiMQe+dehdxOO/HZkWzcIH9i5Szj7pLu2kk9P7s8jis/HkH8ezB9/Pvl8/mJ8Qa6
-ZBb9GUB6DTV7RK+bePrtLM6JU7EU9bOmEO+QwveADNJ1HZerYsCQsmfbBy2OJRTQeMuZP87ffr2Z/mnz/Irh4cTQ776RRRcD3FLjjpvoLYb5gX/4I7/FYK
-PRWnZEvkJrsinTLnR9Dtp1kmTimVSP/o09tE/LuXVj+CG+eleIZapn8wENNAvG1pdG3jHQ2S4F26v/nNDMn/ZpfUdXhCGKjA6CbYQTiA91b3c4HIIOUjXr
-utr30vOuguKdofXvV5shAk28/MbST/28uND2o1e4XecMmpc/YUfdCKq+Ts2dYqb5QHzr+az41aHzOXqUh/TS7oVYT+vci3hLcmPPHoCkzvfbj3Tw==
+3Vptcxu3Ef7uX4FO1KE0JlXbbfqBGnfieOzGqW15rLx8cFQFvANJWEfgDOBEMYn/e5/dxZF3PCadxG6m7UxikQdgd7Gvz+7xE/XKr024WJqqUoVf1ZVJ1j
+vl5/nbrU2byaLRoTxVz5w6evX6/Omz50+mg+XO6ahqIhqZ6E/qvEmTixSsW+DLM3fjr83kyW0dTIzYfOe1WdiYTJg8CotmZVx6LIRMUJOXOtkboyZ4tNKu
+fKlXZsh4clEEW6fPK19cqx/vKFXroFfHR2sfyrE60jHh36IJ0YcTrB7NK72I6qH67BjfFP6MJhPriqopzWisRo+crjbRKO+qjZrbykSVljqplU7FUh0HUx
+ud9KwyJ9j92fHJyY6Kud1SeW40BPdNGpA4U3/4+/Pzz1XS13g+0xDaul+m6/zELpwPIl8VvdJZyDWRXdikZD2O1dKWpXFq7qsSJhgr50tztfJlU9FqaUkb
+s8ZWUM2NcaUPY2j0xgS9MAO+uqr8emJWddowZxUaJzeZW1dG0ObbqbQTqNYxmjigtNK3E9o6mW0SL48urm2tKh0WsDOraAwapYp6o6IfnI+ptI4pOPgAnW
+dfoBNpUxvy17Q0ONmEwqhgdKnmwa9UTNhCTmJd3aQBWXJCQ49HX+F0ZVc2RbrN26ZcGDXbjNmCmbhshskMtMKkRsHAG+GzpSmJSISXF0wueqfDu2bGoppY
+WZdGPX0Y2sqKIHdvktwlLv1aHA8Mo0GUbYrKw21sQWZaOEvxACPrCiGjYUOwbIrUBF3BuE1d2UJTCIp4u9PEaHuevrQUstiZBn3rUumK3Kc+egoP2HI0FP
+4l7lAEH6PY85AXfzCNyiCcJ72bfJltxTbKJoTFvu/Y5nuJk6WGk61tWipnIvGbN67ghDXGYRt3Gu4kmTN1b6oQCANR5tpWE7nHc6S7mFRlbkyV4wOLkSVC
+yEzVWgeH/DdWJgQfFP5z3km8jfIaOwqt0gde3Y+fvJGd5ino41KGwtEEKA3/r5AAiLtTL1Vnb1/qtIQXL5EcWO6ttrQSj0TeCKILlhsrLSX2T3xnGaEwuo
+YzyjWrGUUwvs58OpAfO074sOeFD7tueHXjKyT//rPSzue2aKq06T83c7BL/WezZhH5CULNXBW+cbKBa0HsPCDT4z5XpanTkp+Qp10hsSzyd3Nbg3znSMdr
+979f1cG/NQX2dZW8gDdvreSdBLPE9XFp5hpXYp86o8xPrgbzlaTx2A3yruhj1ZO7F+snHynYh+b4GWscMMbAFn1T7FtiYIg9O+yb4We03lM6yn2k+kJ7v+
+WgyOGnOLJFyVNKFJRkVw2KuVY3umq4aKGCIhI4faBMb1SwsNj/nTN39bU0ukrLybzyknN6KUW1Gh5FJRtVLCi/2Fz/1MvDCTFTbWvkh1Od6WhIDZ14Qhgh
+qAiCcGLihEsJ0Jk15yX2BMmEhFUVVYJQDnPhOthkegxe804ggFJvSMgtDyukzjjnMUMbc+pdECaQym8CSzfUjAcqIfr7PNnVNAE6WCEaJxhIQ2KyGq+CPK
+uOcI9k6gxyyNJDnAQgm2/CFATEtmVOJC+gmAXyDe9Vr588PeNytVVsWvqYL7nwSbQ5YJSJtNApQroxV4F1Vo7DUSrANiXeto/n9C+elnWoA6rvPBjQoaga
+UtGqcXZucUdaV8cTftrHgkOUvUZZNJPWRSmLEFTIQKzFt2SfbB1oNWtSID5kXZshUGD5nvqArNEiSSHQAZek8A6sLGArz9YdvY2SmV3Zfoo6WKYJ2L9sZv
+lTpfnTW1ycZS+WpriOaSNUwvb0Sofr0q/5cxFvJIkhN8qNl2lVjfY8F3L/D9/AsyEp6DpyE8TnzGAdJ1y6wtY7cKVDrcL28UehJie71AhyZaVu6c3R2qFJ
+O1SH/ms8pNaU7jWnCNRduAg9iZyQg6mkgceNkEHlfpGD0VPyxHNfxSkvRJt8QMNVrEt1TMpF3rmmmUFpkb9p7URxaEtn2/Zf7UEWc132REu+llacqmHruR
+U64Nh+odyWDrW9dO6ZAzfk9JV11F3RQQJt26IwpromMGPD3XwHgVOZiEUwxg2oL4Jv6oxTzkNJNUOEaW3aqTsMVyi7jFt87kNPAbkIjGSVAYCs9nK1r6TE
+P8aHJozb/qMDRu28c1duQynxHpxEfDxq7FsXhMbQOIVdnZIera9qUlCyueWnI62LoEFBdaiDwNu+tKA68+KZ/0E277KzdGw4lk5eeiWZUlCBalaRq+yUJi
+dtYzU+4JKs1GAoFIew5V1jZWbxO/IEGSxsfpZrj5WgGC7lwJ1VyVhgZtoaWh5sSjUDtNG30LUh+YF+PAJu51TkYpQ5jAZybyIlQ/X41deHpnCmaJL46BeQ
+bZ1JckersTImHFqYyPbmWRGhAxOsluI9ok2Mt2UbfZSNnF1l4x6aCYlmOktf9rm2nAwjmJBaAebkUsS11mvXZ0pLzIeX+kMjJJgNcHaRb3expCybjThHtl
+GyRcBbe29Ckc0BCMfzOHJ2L3XtAuCXpnqgB71Szka/wX2rgE1K4dksZ+oe2wIuJS3TzkyfivX/vLPVi89PDvMWYYn1C7PQPBn8rVwffPpX4Xv/wT0llLb8
+6etQAnjDocvL/IMGq3Bu7h63zAXlkS8HogvcJ0MnJ80H0CcqF82MZI71lyHPgo4Rt38YU0uAMLQ3t4lZFagcsJTcpGnHu0aHynJrAfbX6PTOVBZScn2WWa
+eD2fp3Zsn8AMvDlifhdycAp1O5hmfQQulkFps2gHQ2PwRwgCPbrktaAqRjLo7R/gDhyZCS8yzNu9Uxgi2dcEbDnrapgBjkNDB0Mi6XoxHtFIzDTw+0yNtW
+AL10pS2SSJvxcg+LgNm1WHlMhmUbtjfgUGQwuH95rtlfR9MOIN3cLprAUw45TfTQHF63ns/AaahCPvhxaNkMEAWZanW6G4bKiyBCirlR3TaydGXqms9gn2
+tW9Q4BDDhs5BUAK1X4TekYxdaSx6RcvQhRiekSpVEgvQMD4TpYlzrXf0Xf2wLVub8MCeoabs1J5tWjr77IZYowHCcKGQaRnwa/OgDZV17GaSz3EnqcipD8
+DqeVdEn+iUYAuIIbWFe211KmGmbhZVdoS2ORqh6wzg//3b5v+goA2KEXbGeCc7ZoSOYNrbg0eWlsRV3cIfgU82DwY1Dll2+FvMnrv3/LgdVnlMcczCYnJd
+iInU2XJRuRMxkPoOOZkteSgmtolrcNyb17RSSble7z+vLi/KW64IUOGt8PH7+F6rx/28N1qXfegu5YdF+N8qRcx+VY/UD/zG1cEuHdG9N9gm0Cv9Cb7Kw8
+KL4e5nMqmb183g46z1RRGe2o0SIfVnZfapikrxA8aADd6+FbwSrWUi/DDSUUZUrqv6Z86rl2yBALo3g1qFfBJ49+QdELxr35iyTKQ93xquhzAEGXhMELJP
+dKPaZUjfv+NvIUuFxjdIc8lwo0yeg/qS0WxRLkp+uZ8ky18Z9f28LHKer3nHtm5tQBkmvTa+fT/Nr6SWXovXZUPykeTE/OZzRiUj+qo6vTJ7dUdk6fuPJ8
+Po8mqQnCJr+uVu9x5KkPT+ADvUNfeXmhfnyi3hNnNFzHLfdJQaUM4RRp3jg6wYlgUhMcqH2SQQy/G2Vf8o4Er2gA/rBLBrI3qJHETh68mdy/BAXKYXg4Gq
+n3dFBK88P2pfqBC765dwmRzLvMZEJ2wdMHl8KBr3hhKmxvT02eWrQj6j7of6LOaSjJ1nDGyCvnd40Hvpsy4mK0Gsxc6m6nCtPVeMRQG4/YG8VTEldAWr6o
+yEOibQendF96m44LTyjdwOhztR2DPfzjMb4TjSmangAEoR787cg16CDfs3eRcvZJt7kt35x+lKAm8luC0T+PT+9+d/rd+u70hFgzDfqBAiUb6PQF7TLxzf
+3LvDL46UMmno+0whzyGd5wF5rPorL1/HxODULWByuHLS5qOmDMneRvvluf/mn62d3J5d2j0WE/HSMKrsY4BSfdVxD7DfPiT3CHX0uho+Kc0YncaIcEcnr+
+ALrdXM7EKW8T6R9ifmElfzu5+0O4caKXS1C2/hBanOMyKZ1/kSIpRaBubSufUW9pbvOA8FczJF8+vaC2NhIkAmQAemZn42Swt7ubV9QEUt7nvVtA0PXIg6
+6XM8e9yy5PFoJk+4m5DeR/c7GJyaxOX2iHRE9p+PQRGu0Vl/XTx1sLvzYRjeTldOrM+pi5jFX+M3pFr93oB0nfEEAc8cL9SzC98/7OvwA=
 """,
     "schema config": """
-7V1tk9s2kv7uX4HTbWptFz2emfXYtZoPrts4znrLWacqSd2HrE+BSEiihyJlAJyxKvF/v26AFN8Avmg0GsZGaivZoUiw0Y2nuwGiH/z+gJDJX4S/Yms6mZ
-LJSsrN9OnTDyKJn+irJwlfPg04Xcgnpy+e6mv/PfHwORnKiOFT3ybrTcQ+hXL7fUp5QPwkXoTLlFMZJnF273ajbk3mH5gv9bUNTzaMy5AJ+OV3uFKRRV8o
-PSokD+PlRF3+7Onb2SfJ4kCUbw+Y8Hm4Ua9WspVkIYswYoLIhMzTMApIEnuEswh+u2Z4Va5CAReZR2gckA1ngklBHvq7/j1ZYgennMGlNbyZBR5p/IqC+t
-L0QxJT/jGdM8NvTERhLB9dEpCGcRRCKCFykchNqFWpOknj7bsFdO/X7ALZ9d+kMq/8W/PR+uNas3G6btylfmnTRuVVtvu1fvrdmmus191ah5Pane8rf3/2
-2vsdJ7I0mko/bKgEw6gx9X+NN9ff+fmB7a9CmpIkRuNRzum2artQsrVoiNdmbqvBiamPVqMPN/sgww81fX/j183fGABGPdgGwdBhUB8I9b/LshW/5P/vfc
-XVKddl8osll6olbLpVPXhiP0oDVutY3V/+T0yjrWDgcqJt7i5XVJI1lf6KPORsw6ik84g9qg7NQ4/adRi/ZfFSruCWswcW84HwC5pGaKxfjcCCANGn028Z
-hQCQpLLR40vyX9+/ffcPIukVXJ9T/4qE8Z9PDXEyC5dxwjutH4kEwo4eAjeohWUoiX5UeGQVBgGDKJpEAePwd5wEbLZOgjTCX4NQQNRTkdUj1+AYEo6B7p
-pxumRmNc2TJGI0nlh6s6CRYMYO0ShKbmZsvZHbri4RnsbaoosQcgUQWlkZ433e0w0VAuByWBHX9NMMXzSbbyUTHVL+dBVuIPTzJcR+NQZ1CiLolojELBh4
-Owa3V3+E8RKulRM/MwoFksguWX6Ge8BuAZsSkYKHD0i6IXRDudRChZATRWpQeuSG0w14G52rBOkmCn2daVHOtKbjAIa1GBlKqo8/PkG1nDyuN/v4RGyY37
-w+myk1zmZP67/gdeNF0bjKzlnjmr/FnBPu7UoYJksWA6wkhN52W36f35cZNAKMggEhm5QrZUiI+HOF5TT+kAZLFlwS9V+8iaJZtySRK8YvScKJwFEaViO4
-OWmYqEbq/cO3169hm5X+WmymH24Eyc9FThwEIXabRj+WI2AB0DyS6ry+Zc7w84qBotaoHnASWh3zracCRLIAX8J2c4M5Az9UxN6GLibmLGnSSIUmpnxnUk
-1qdqopq6X8gko3tXMLb5UzrBnK2eUwcP6XSqY91iq50ckDqEnAiPO3fpRALA19DAbLOMTJFoQSMItkFCIFqCL1JczQIq/sQW7rMSy57KSQp5FYTnbyNX/K
-5W3+Usjf/M3Wn0qTs+skStct75wF4WIR+mDwbctNbLFIuGy5YZ7W/HCGyZjN/CSNDY+Cz6drYfsVpqgSnPEsYBvwvI2fVezTcaL5I/u0AWE7Wp7Yk+V60H
-uTDYKzfh7fOgisQ8A2AMrm7/TapeEwYzGmj13++3VYiquZFyfU54kQOk84cNJSlhDUOpPJFYtFZ4oF2owZYBoChoTcgEKQUQsXa4wfWRv7JDHnlg5cnPaS
-Hsd2X+HFhsZG8XUje6VgNumNwhdjcnZNeUhj2SE5JN7hImTBlFAiIKDD/EzhCdeLfHCxmL8zyL5VnPdpI8M1B24/gmS4iYv8Zb1Cdd6GuZ85wnp2UwXGD+
-LJs5Pzqc5bMACrd+loDDbjDK3GLqHPEA42FILZlPzxh0devlRRCYJkygXmpX4isjQWnQwgapHGPr6ql3IyWRo+oBCx/lMhUC/N5S8wak6NzFnhodr19q8s
-b1HqytIZ0NdvpYThNz3HA9x6WrN1nXgaB7tXltYtL8kpDLwo2gsZp5b+nz83T6XUFHOGzq9Xp7HHylNCxiZC+O+uQ7k+5AoSuBXMYzHFSw7sRMU2ljD5Y5
-wnvMv9qJsQwWpOqoygHyf6cXhNGAklM8xj+4zRG8pjwxxJNddrDOYNGPum1wJmBWo64tdO8QqnOCtcwyhOOYyyOaTTcSJ1gg2JIJgmpmuGE42PKY2Uu1FX
-LsljyBIpTt4hxVFzEsk+yT/FyovkjMpZPk2eUZGvl3Qo7lVS6EYjWAmDCF5UdaqSbXyBnqiJKXnz5vV3Hvnlh1eQUKtW5+wpTOd8QCuuYB06Z0As0aCrQ/
-+b8Cu1UCDJGnwweZg1PVVfN9CujEIESwWmReTbH395dICYu6afsuvPTv/+3LJCCLFBAjTaxf8nTGtusi4AEAGx8JAH88DEhxm7R7QS1CSZQVSL+iAVm6gP
-u6zBxhqCar4Rd/Sr+oBavcvsrSSFTBxmeqsk6K2EvONMEPV8rg+w45VSwobexPvqABtpdFU1eLuertk64dvZgvrd9v5phb4qm+0vOEO/hU9rzOUjYU23MG
-Iti5t6acUaAk9ObWPVljeenrwwp45qqiXDNYN419UviP7oSKFngDFc34BJnlrvZzoEhXEOUYjwCpdxotOHEmQvdAr1twK3P/zj0V5asKngVP1j7622Rkdn
-f2BLqlZf9+3n+cVz3dOz81OiW9r1GP98dIDsp1+nwecMtDAKioP3BtIclTwU/dVfOTC+cOwKxmKVFmXLthTXfB9ilqezqGdHM22RltU7aVm5alu9qs/0m1
-/02lrtarmSa1k+FtbXyXaylPJo8JzzBLcfYKIN/6PEnMB1fM21fcvsNlk968nNZ7zlszfsvTAUhfLKyWIxMbdouPreM2szd4RnTeEMgmUp7yFtE+us3JnG
-aprz0+5v4A2YdS7dWx6d2ObC9wFuwxzZYXsPbF8cHtt9TOOg3Qnti2NCu/515N4B/s9MIKIFctgePoLMrd0W3l2Gccje0y5HAHfpy+Z4AF4I5UA+OpC3GM
-cBfbxAz3YnjAfkWiAH8NEB3GIYB+7xglvtLBoPtFEcB+zRAdtoFgfr0cG6tCPw3jH9Fjdf4ccq9SECv9nsPn87hA8fSxeHXzgfYiEH9u4vG0ddP69s8L13
-sP+I0jCp9rA4bA8dOs8ODu0Wezgkd5njxTFxXN2Kf+9AfoViYEzI9pPOo8S/cqAeBah72sYBvMs0z48J8HIxzSiTcpDP4XsPfJ8eJyM3mcdBvEc2ftR0vF
-IVd+8w/05Jo0aSA/i41tS6TePAPbp1tXIx8B2AW6UIA/P0orD0GwfzW0WKfrvWlI0GZev9LOTQvs/mNYOBAGSIvlvjKGvHQWmPNepBhrodmGxmcnjaZwv+
-AUOnteCyVxM16it74G2yn6kayqwOdUFyDpUTE3NDrUprw5mfMfJInrLu2rf6XaShiPeHoLsR6UaxCtWqdQdzwXD2MQ05m3FGRbciSem1RBeca9YhJNGhRD
-dCgkTXIa3AJWbkUjYnuWed6v56w8LrWaWjjYl2coNUWRG7ZlHGMFYu1p7m/fC0NyGqxixmbXRBzZ5P6p5oUmlDLf5eF+wCRo6gUu133jtkJ8te1kaf+ho6
-RG6wMgxxwXQBd8LRVYKT/DfZNeHVh1W9Bq7h13JJlgCaLgmSWNMJ6WLnoj6PRtElrnDgvn6KNeWgdlGmGSp/4PJIZZm8wjb0qNmBaiG5oYjchGobs4yFV8
-bMKmOjFLLSCbVSCXXSCLVSCLXQB9mog+y0QS2UQVa6IDtVUIXuJYvkRYB730B+mSaoMgJXjEZyNVtESSWVaMVCnjr8VRD9OBE+4iLMOMHIv5sjqhb5TbWS
-1TrJipRzKpjSOGqqGzCAE0V4rPn3CvqFmN146IluEiyHVTB+/ebtd0iRkvDAAOQaPYKBGCGXEFz7plKeOjjGwPAD7HRxSqib8tpsznB4lMjZEuhWlZbNHo
-JVcgThpF5tjgTY9WtxYLoqKA8X9YtLiHPp3HA1oo2rH9I4bJDi+SvmXwm5bUrGjVKsKb8KkpvGdV9cNwmuwFU21hcmK7nuRySQa8xamt3FA8HBk5Ysh6XZ
-agCGsd4mBkZUZB/IJJ6NKK8vubWZtKNSR61eKnoKCWjOx9dOzAVZghv/E5LAbig4OfQiXZ1HV4E3C+UwygTpEGozBarycp0sS0jIxFT9IEKZ8K1H/JuAPF
-TF5wm/gh6RADJHZF3YPkLfQzMK2T0NaxuahQTm0SmTTScRcE6yokmThF5jzXoi5MHL/QcxhCHbUrv8b/Bjj2QcXo50iortE57ahQEkBWMqe2NbxWlcSuYU
-CZrPGYsPzA+z5Em6mc27yBre8QCJ7xcZe5PyMn8VO9GnyFGA/sUjmpUSB5JpGJkdvfJMdVypdprsI6rNPr5QNWohOYs6KUa+hXtS7uXTglJaGy5KZlSUmo
-KE8lG7XYxywMxgnnQi/ick7cRZxHa3d09TUVXHjiLOCtea6BMfyREO0wBBxKZBUXP7sQNTTia7B31pyHiagjRjz9JHKDAkMhYqKZoizUc+a/EMEFf24Awj
-6qGJkpBNmXaSlhi7U+mDnikr6jbIiqNAMXnMWU5nHdzvvFklllW4D84DrawdPWkbwFWg1tapD2OYXNMoVSTfUnNXK5IXpO7hYZ27p+fpGB1redY1vK7TJ1
-rzgNrpA7+ePvn7+9/PvOefH76c/uc/J8Xfj15+85eJ/QQKywB41s7W2OnMTDX2zg7D7fDCaIf2cvjOkmhniOGGmJydfjNpN4a1fLlX+aozyp0YxVhq2llu
-6IyxhzHOO41hKA3sKBBzhjgkKqzFXIPqeJxNhtvkwrIIY624aSu/cAYYbgAzxWBbqUTfvfLOGoeyhn1fe+9dzc4Yw41xfmrhQrbuP+6xA9UZYrghzg6y4s
-LC5UreanNH32n+jha5OBIg1OtV5a+gd0AXa6VE/lvHYRq9O1SsJN1zj85bM+q+/cnvv+/enF1YWMd3Wxx6dqh4YqRd6r/NbNen8ol54xl1+3uifI9Cy/aE
-+ha7yuaL0uYly3a6A22mUJu7slfrzQJjl1gFZUxceXrLg2D1WUEzPBEID6Ng++6JNBxYdNstkRMQ+FsqGl/qtMjv4mjbfchWlCwBUtEMO0+l4QSWfENsQ6
-SGwOYJRBpFoQD9JRQM4Td3id/2BclGY23mr2gYH6j9/TFt5GQ/4BedfZnd7Vv0e4/gomulwXxi26LfPqA7toYb96f32BLeuh3csBX89weDt4B/HnJgurVM
-7ZZKN++3/0pVfrjd79a8fiSoy8VzoDse6HY6d5i7E8x1fKodB/JqQjr8HQ1/dc07FN4tCu3f6EeGxEJQh8bjo7GkfYfIu0WkeYPGyNCohXRIPD4SM807FN
-4tCk07c0aGQRTRIfD4CFR6d/i7E/zlm6osux7GgcBi15iD39HgV1K6w96dYE9vvhsn5MobAx3ojga6itod7O4EdtmWy3HirrIf1AHvaMCr6t0h726STfv2
-2nGgrySgw97RsFfWukPenSBPb6Ueaa5Z3uftYHc02FXU7nB3ONztv7ktuQY7hAFr48B7pwyr6hk07Q1u00UXmrFqran0V5eaMQbLHdTf5CaMxT6kclYPYf
-cPKsy3sAo1eYisTEQ9yiFsbERtZmSfJIsDg4i2wWzgtzZuGN0Nvpxz4MkypTyYIpsZck4GNTYM+xPYXQPttuVmGFr8YzpnPe9nIgpj2YTF+y7KVIMe2qza
-atkuLe6jx4GaHK7LIdps6tNASvvAdv/nWjBmgjUPYaj7hp8VTdQaK5xkQj6kwZKR+bbERodEgdiSMHDS2c0xadP7xKLgiV2TE5PK3tf56ctMWsXr7b45C3
-F2x2Oksm8nss9ImSwc9w3SkfUmlZqPSNHkKNpDxRQ6LRX0eGVG0Pwjh1cqKKlQgZogdaeYMzOGVgBg4g4t3WBkEa0OGBOfaFmxrf2vfjg0cIyabrOwjZpu
-NfCOmm5rMJCWbrJwkZaHnY2VtHSPnZ+0Fm1NTKWVeGfhLG2+q6cbM4y5Mp+pZ8LKjg/wwfBh1zHo2odcecANj3kTE9l2H3fwOgQ/EBQk76pSmPo8EULna2
-3QNtFjNTTZZCo3yW8ojOkj/joByIQsmBJKdMELUQMISb985inCLyRpU/W0WL1j7E9rmgT5qbAZPH+9wWKtOtm12q2XfEgNUouKah/Ek2cn51PNSqfyb3y7
-DrGQgnMGthPsEnQEnnhDIb5MyR9/eOTlSxUcIJ6lPKMiR4o3vJbV9OffYwcrM5PLAoBCaPMNhaCD9Z2/uFPfqBN0QuYSALO2/5WlMBkBpspsQMu/lTKC3z
-T13IoinSTao65JTzOn+gZKsEtyqli725BootNsTlRbdXT+vFM5MNzTCENGMEQxmpkP3AokeALmjUWnc50V830kRj2SxxHbWNJP+jCMfqmTunWa1e5rM+pG
-cubECpX9UGy0nnJSYqMfMOrzJjt1ES7jhLNZgeteoWNnxh1R9hrQkyKn/BxyeWRYVNk95I1gaL3Kw8nHlEbKaaorl+Sxpi7WywQwtyUSZr6HTyg7pugd03
-RbPmEkELZpWXJG5eyG0w24MDGjYqYB1U/dr5JCo9rT7Ih3F1VLqIweX6PJhsWUvHnz+juP/PLDK8jaVatz9jSUEBCjaE79q2MFeWNZZN85UPc8qJ6jTS0H
-vHS/p9+7OlaZW+ZgZgbOIecedS5sti89Dlvs7Lns2QqV3vJ0n71jXqVo9YqGIXtm64BV+NbjBm9j6bajk5yhb2voc6uhh5wV1f8gppZmJu2J5Tick5GV1v
-mmo/qmi2P4pj6Gdq7pTl3TxXhcU3sJ7ogcVIOo2fmmY47ZtvYP6Z66zOw8071Z+R6dk7UyeYwOqkxc7pzUF+2kWkztHNXX6KiMBdtjdFI5mb9zUF+0g7KY
-2Tmnr9E5GerYx+ia9OEWzjF90Y7JaGTnlr4it2Q9b2VEPqn1qBfnoY45ei+O8eFuiL2ds7rb77Qj+n7XchTRiJxV+RQk55uOOVifHcE1tVjXeaK7NO6L8f
-ihthO5RuSIbIeBOaf0pTmlnpZ2DuouDf18PA7KzqIx8kmdOpbN+aej+qfT+5rRmYztXNQdz+ZGNJ1rObxxRG7KcG6kc1Bf4pp4t6Gdc/qK1sXthyPekXNS
-Sdte87yigPgb56buLbYO3zWuLL7HbK+fvZ23+gI3j/eqixzQaLNMME5mXa6vN5WYiRfBWMnYQSHWXrxrfoJYlPi+lV+nzqbWU5VVnpkli/EkTwMJRF1z3+
-d3qnnRlEShOn1clzdjJbuGlfBIGutq3susBhVuokJV7CrdX2Jxr7gKN/BDX8oe1VCTeQdlMFD1QNu92XhUEw9MOi4zDnL2MQ250tKvTXKwB4b39DGHfhf+
-W72r/ZHPD/4f
+7V3vk9u20f7uvwKv2kxtD32+u/rsqe6D520cp26dOjNJ5v2QugpEQhJ9FCkDoM8ax//7uwuQ4i+AP3Q6HWMj00l6FAkudvHsLkDsg0/3CJn8WfgrtqaTKZ
+mspNxMHz9+J5L4kb56kvDl44DThXx0+uyxvvaniYfPyVBGDJ/6NllvIvYxlNvvU8oD4ifxIlymnMowibN7txt1azJ/x3ypr214smFchkzAL5/gSkUWfaH0
+qJA8jJcTdfmzp29nHyWLA1G+PWDC5+FGvVrJVpKFLMKICSITMk/DKCBJ7BHOIvjtA8OrchUKuMg8QuOAbDgTTApy39/179ESOzjlDC6t4c0s8EjjVxTUl6
+Yfkpjy9+mcGX5jIgpj+eCSgDSMoxBCCZGLRK5DrUrVSRpv3yyge79mF8iu/yaVeeXfmo/WH9eajdN14y71S5s2Kq+y3a/10+/WXGO97tY6nNTufFv5+7PX
+3u84kaXRVPphQyUYRo2p/zbeXH/n53u2vwppSpIYjUc5p9uq7ULJ1qIhXpu5rQYnpj5ajT7c7IMMP9T0/Y1fN39jABj1YBsEQ4dBfSDU/y7LVvyS/7+3FV
+enXJfJL5Zcqpaw6Vb14In9KA1YrWN1f/m/MY22goHLiba5u1xRSdZU+ityn7MNo5LOI/agOjQPPWrXYfyaxUu5glvO7lnMB8IvaBqhsX41AgsCRJ9Ov2YU
+AkCSykaPL8n/fP/6zd+JpFdwfU79KxLGfzw1xMksXMYJ77R+JBIIO3oIXKMWlqEk+lHhkVUYBAyiaBIFjMPfcRKw2ToJ0gh/DUIBUU9FVo98AMeQcAx0Hx
+inS2ZW0zxJIkbjiaU3CxoJZuwQjaLkesbWG7nt6hLhaawtugghVwChlZUx3uc93VAhAC6HFXFNP87wRbP5VjLRIeVPV+EGQj9fQuxXY1CnIIJuiUjMgoG3
+Y3B79UcYL+FaOfEzo1AgieyS5We4B+wWsCkRKXj4gKQbQjeUSy1UCDlRpAalR6453YC30blKkG6i0NeZFuVMazoOYFiLkaGk+vjDE1TLycN6sw9PxIb5ze
+uzmVLjbPa4/gteN14UjavsnDWu+VvMOeHeroRhsmQxwEpC6G235ff5fZlBI8AoGBCySblShoSIP1dYTuN3abBkwSVR/8WbKJp1SxK5YvySJJwIHKVhNYKb
+k4aJaqTeP3x7/Rq2WemvxWb64UaQ/FzkxEEQYrdp9GM5AhYAzSOpzutb5gw/rxgoao3qASeh1THfeipAJAvwJWw3N5gz8ENF7G3oYmLOkiaNVGhiyncm1a
+Rmp5qyWsovqHRTO7fwRjnDmqGcXQ4D53+pZNpjrZJrnTyAmgSMOH/rRwnE0tDHYLCMQ5xsQSgBs0hGIVKAKlJfwgwt8soe5KYew5LLTgp5GonlZCdf86dc
+3uYvhfzN32z9qTQ5+5BE6brlnbMgXCxCHwy+bbmJLRYJly03zNOaH84wGbOZn6Sx4VHw+XQtbL/CFFWCM54FbAOet/Gzin06TjR/ZB83IGxHyxN7slwPeq
++yQXDWz+NbB4F1CNgGQNn8nV67NBxmLMb0sct/vwxLcTXz4oT6PBFC5wkHTlrKEoJaZzK5YrHoTLFAmzEDTEPAkJAbUAgyauFijfEja2OfJObc0oGL017S
+49juK7zY0Ngovm5krxTMJr1R+GJMzj5QHtJYdkgOiXe4CFkwJZQICOgwP1N4wvUiH1ws5u8Msm8V533ayHDNgduPIBlu4iJ/Wa9Qnbdh7meOsJ7dVIHxnX
+j05OR8qvMWDMDqXToag804Q6uxS+gzhIMNhWA2Jb//7pHnz1VUgiCZcoF5qZ+ILI1FJwOIWqSxj6/qpZxMloYPKESs/1QI1Etz+QuMmlMjc1Z4qHa9/TPL
+W5S6snQG9PVbKWH4Tc/xALee1mxdJ57Gwe6VpXXLS3IKAy+K9kLGqaX/50/NUyk1xZyh8+vVaeyx8pSQsYkQ/rvrUK4PuYIEbgXzWEzxkgM7UbGNJUz+GO
+cJ73I/6iZEsJqTKiPox4l+HF4TRkLJDPPYPmP0mvLYMEdSzfUag3kDxr7ptYBZgZqO+LVTvMIpzgrXMIpTDqNsDul0nEidYEMiCKaJ6ZrhRON9SiPlbtSV
+S/IQskSKk3dIcdScRLKP8g+x8iI5o3KWT5NnVOTrJR2Ke5EUutEIVsIgghdVnapkG1+gJ2piSl69evmdR3754QUk1KrVOXsM0zkf0IorWIfOGRBLNOjq0P
+8l/EotFEiyBh9M7mdNT9XXDbQroxDBUoFpEfn2x18eHCDmrunH7PqT0789tawQQmyQAI128f8B05rrrAsAREAsPOTBPDDxYcbuEa0ENUlmENWiPkjFJurD
+LmuwsYagmm/EHf2qPqBW7zJ7K0khE4eZ3ioJeish7zgTRD2f6wPseKWUsKHX8b46wEYaXVUN3qyna7ZO+Ha2oH63vX9aoa/KZvsLztBv4dMac/lIWNMtjF
+jL4qZeWrGGwJNT21i15Y2nJ8/MqaOaaslwzSDedfULoj86UugZYAzXN2CSp9b7mQ5BYZxDFCK8wmWc6PShBNkLnUL9tcDtD39/sJcWbCo4Vf/Ye6ut0dHZ
+H9iSqtXXfft5fvFU9/Ts/JTolnY9xj8fHCD76ddp8DkDLYyC4uC9hjRHJQ9Ff/VXDowvHLuCsVilRdmyLcU13/uY5eks6snRTFukZfVOWlau2lav6jP95h
+e9tla7Wq7kWpaPhfV1sp0spTwaPOc8we0HmGjD/ygxJ3AdX3Nt3zK7TVbPenLzGW/57A17LwxFobxyslhMzC0arr71zNrMHeFZUziDYFnKe0jbxDord6ax
+mub8tPsbeANmnUv3lkcntrnwXYDbMEd22N4D2xeHx3Yf0zhod0L74pjQrn8duXOA/yMTiGiBHLaHjyBzazeFd5dhHLL3tMsRwF36sjkegBdCOZCPDuQtxn
+FAHy/Qs90J4wG5FsgBfHQAtxjGgXu84FY7i8YDbRTHAXt0wDaaxcF6dLAu7Qi8c0y/xs1X+LFKfYjAbza7z98O4cPH0sXhF86HWMiBvfvLxlHXzysbfO8c
+7D+iNEyqPSwO20OHzpODQ7vFHg7JXeZ4dkwcV7fi3zmQX6AYGBOy/aTzKPGvHKhHAeqetnEA7zLN02MCvFxMM8qkHORz+N4D36fHychN5nEQ75GNHzUdr1
+TF3TnMv1PSqJHkAD6uNbVu0zhwj25drVwMfAvgVinCwDy9KCz9xsH8RpGi3641ZaNB2Xo/Czm077N5zWAgABmi78Y4ytpxUNpjjXqQoW4GJpuZHJ722YJ/
+wNBpLbjs1USN+soeeJvsZ6qGMqtDXZCcQ+XExNxQq9LacOZnjDySp6y79q1+F2ko4u0h6G5EulGsQrVq3cFcMJy9T0POZpxR0a1IUnot0QXnmnUISXQo0Y
+2QINF1SCtwiRm5lM1J7lmnur/esPB6VuloY6KdXCNVVsQ+sChjGCsXa0/zfnjamxBVYxazNrqgZs8ndU80qbShFn8/FOwCRo6gUu133jtkJ8te1kaf+hI6
+RK6xMgxxwXQBd8LRVYKT/DfZNeHVh1W9Bq7h13JJlgCaLgmSWNMJ6WLnoj6PRtElrnDgvn6KNeWgdlGmGSp/4PJIZZm8wjb0oNmBaiG5oYjchGobs4yFV8
+bMKmOjFLLSCbVSCXXSCLVSCLXQB9mog+y0QS2UQVa6IDtVUIXuJYvkRYB720B+mSaoMgJXjEZyNVtESSWVaMVCnjr8RRD9OBE+4iLMOMHIv5sjqhb5TbWS
+1TrJipRzKpjSOGqqGzCAE0V4rPn3CvqFmF176ImuEyyHVTB++er1d0iRkvDAAOQaPYKBGCGXEFz7plKeOjjGwPAD7HRxSqib8tpsznB4lMjZEuhWlZbNHo
+JVcgThpF5tjgTY9WtxYLoqKA8X9YtLiHPp3HA1oo2r79I4bJDi+SvmXwm5bUrGjVKsKb8KkuvGdV98aBJcgatsrC9MVnLdj0gg15i1NLuLB4KDJy1ZDkuz
+1QAMY71NDIyoyD6QSTwbUV5fcmszaUeljlq9VPQUEtCcj6+dmAuyBDf+BySB3VBwcuhFujqPrgJvFsphlAnSIdRmClTl5TpZlpCQian6QYQy4VuP+NcBua
++KzxN+BT0iAWSOyLqwfYC+h2YUsnsa1jY0CwnMo1Mmm04i4JxkRZMmCb3GmvVEyIOX+w9iCEO2pXb5X+HHHsk4vBzpFBXbJzy1CwNICsZU9sa2itO4lMwp
+EjSfMxYfmB9myZN0M5t3kTW84QES3y8y9iblZf4idqJPkaMA/YtHNCslDiTTMDI7euWZ6rhS7TTZR1SbfXyhatRCchZ1Uox8C/ek3MunBaW0NlyUzKgoNQ
+UJ5YN2uxjlgJnBPOlE/E9I2omziO1u756moqqOHUWcFa410Sc+kiMcpgGCiE2DoubmYwemnEx2D/rSkPE0BWnGnqWPUGBIZCxUUjRFmo981uIZIK7swRlG
+1EMTJSGbMu0kLTF2p9IHPVNW1G2QFUeBYvKYs5zOOrjbebOPjCIt+em/GNto4bFTMfsoFTmJDy4oFdnRG2lOP84oj8L8PIwrmDUoHmLFyaNgmrGcUDn4bI
+w22Hy6Yb7RMhfHRZ+KulQeXvWOg9NmK8lJT5YL8Kw4yNapD5AnH2iUKk50qam+FScOMh3xsE511PMwkY6lT+uSZ9dhHa1pU+2whl9PH/3t7acz7+nn+8+n
+//nPSfH3g+ff/HliP7DDgpcn7eSWnb7fREng7DDcDs+MdmhnD+isIHeGGG6IydnpN5N2Y1irvXtV+zqj3IpRjJW5ndWZzhh7GOO80xiGSsqOejpniEOiwl
+r7NqjsydlkuE0uLGtW1gKltmoVZ4DhBjAzMrZVlvQtLXDWOJQ17GUAvTeBO2MMN8b5qYU62rpdu8eGXWeI4YY4O8QC1TULlyt5o70wfaf5Oxbp4gSFUC/v
+lT8a3wK7rpVB+q8dZ4/07lCxknTHPTpvzaj79ie//657c3ZhIWnf7Qjp2aHiiZF2qf+uvF2fygcMjmfU7e+J8i0dLavl9R2Jlb0qpfVly+7DA+09UXvhsl
+frvRVjl1gFZUxceXrDc3P10UozPEAJz+5g+24hNZzvdNMdpBMQ+FsqGh82tchv4mjbfSZZlCwBUtEMO0+l4cCafP9wQ6SGwOYJRBpFoQD9JRQM4Tc31d/0
+BclGY23mr2gYH6j9/TFtpLA/4BedfYnw7RUNvUdw0bXSYD6xVTS0D+iOnfTG7fw9dtC37p437Jz/dG/wjvnPQ86Xt1b13VDp5vKEr1TlhysWsOb1I0FdLp
+4D3fFAt9O5w9ytYK7jU+04kFcT0uHvaPira96h8HZRaP9GPzIkFoI6NB4fjSXtO0TeLiLNGzRGhkYtpEPi8ZGYad6h8HZRaNqZMzIMoogOgcdHoNK7w9+t
+4C/fVGXZ9TAOBBa7xhz8jga/ktId9m4Fe3rz3TghV94Y6EB3NNBV1O5gdyuwy7ZcjhN3lf2gDnhHA15V7w55t5Ns2rfXjgN9JQEd9o6GvbLWHfJuBXl6K/
+VIc83yPm8Hu6PBrqJ2h7vD4W7/zW3JB7BDGLA2ysA3yrCqnkFk9AxMlTxkJGRrKv3VpSbYwXIH9Te5DmOxDwef1UPY/YMK8y0kTE3aJitxU49yCBt5U5sZ
+2UfJ4sAgom0wG+jAjRtGd4Mv5xx4tEwpD6ZI/oYUnUGNPMT+BHbXwFJuuRmGFn+fzlnP+5mIwlg2YfG2i2HWoIc2q7ZatkuL++hxoCaH63KINpv6NHD43r
+Pd/7kWjJlgzTMr6r7hZ8WqtcYKJ5mQd2mwZGS+LZH3Ia8itiQMFH52c0za9D6xKHhi1+TEpLK3dTr/MvFY8Xq7b85CnN3xGJn/23n/Mw4ry5EADdKR9SaV
+mr5JsQoplkhFrDotFfR4ZQLV/COHVyooqTCnmiB1q5gzE6xWAGCiWi3dYCRdrQ4YE/1qWbGt/a9+ODRQsppus5Czmm410LSabmsQtpZuslC3loedjcS1dI
++dzrUWbU3ErpV4Z6F4bb6rpxszjLky/atnwsqOPvHe8GHXMejah1x5wA2PeRMTN3kfd/AyBD8QFJz4qlKY+jwRQudrbdA2sYk1NNkkdjfJbyiM6SP+OgHI
+hCyYEkp0wQtRAwg50nzmKf4w5LRT9bRYvWPsT2uaBPmpsBk8f73BYq062bXarZd8SA1Si4pq78SjJyfnU03ip/JvfLsOsZCCcwa2E+wSdASeeEMhvkzJ77
+975PlzFRwgnqU8Y25HRjy8ltX0599jByszk8sCgEJo8w2FoIP1nb+4U9+oE3RC5hIAs7b/maUwGV+oymxAy7+VMoLfNJPdiiL7JtqjrklPE836BkqwS3Kq
+SM7bkGhiH21OVFt1dP60Uzkw3NMIQ0YwRDGayBDcCiR4AuaNRadznRXzfeSRPZLHEdtY0o/67JB+qZO6dZrV7msz6kZyoskK8/9QbLQeClMi7x8w6vMmO3
+URLuOEs1mB616hY2fGHa/4GtCTIgX/HHJ5JKRU2T3kjWBovcrDyfuURsppqiuX5KFmetbLBDC3JRJmvodPKDum6B3TdFs+YeRbtmlZckbl7JrTDbgwMaNi
+pgHVT90vkkKj2tPseIoXVUuojB5fo7mZxZS8evXyO4/88sMLyNpVq3P2OJQQEKNoTv2rYwV5Y1lk3zlQ9zyonqNNLefhdL+n37s6Vplb5mBmBs4hx0R1Lm
+y2Lz0OW+zsuezZCpXe8nQfVWRepWj1ioYhe2brgFX41tMZb2LptpOmnKFvauhzq6GHHK3V/9yqlmYm7YnlOJyTkZXW+aaj+qaLY/imPoZ2rulWXdPFeFxT
+ewnuiBxUg6jZ+aZjjtm29g/pnrrM7DzTnVn5Dp2TtTJ5jA6qTFzunNQX7aRaTO0c1dfoqIwF22N0UjmZv3NQX7SDspjZOaev0TkZ6tjH6Jr04RbOMX3Rjs
+loZOeWviK3ZD1vZUQ+qfWoF+ehjjl6L47x4W6IvZ2zut3vtCP6ftdyFNGInFX5FCTnm445WJ8cwTW1WNd5ots07rPx+KG2E7lG5Ihsh4E5p/SlOaWelnYO
+6jYN/XQ8DsrOojHySZ06ls35p6P6p9O7mtGZjO1c1C3P5kY0nWs5vHFEbspwbqRzUF/imni3oZ1z+orWxe2HI96Sc1JJ217zvKKA+Bvnpu4stg7fNa4svs
+dsr5+9nbf6AjeP96qLHNBos0wwTmZdrq83lZiJF8FYydhBIdZevGt+gliU+LaVX6fOptZTlVWemSWL8SRPAwlEXXPf53eqedGURKE6fVyXN2Mlu4aV8Ega
+62rey6wGFW6iQlXsKt1fYnGvuAo38ENfyh7VUJN5B2UwUPVA273ZeFQT90w6LjMOcvY+DbnS0q9NcrB7hvf0MYd+F/5bvav9kc/3/h8=
 """,
     "schema report": """
 7RzLcts28K6v8Cg5OnXbS2dya92mzaXtTGZ6yXg4EAlSiEGAAUDbasb/Xj4kmQQWD4GU1LTyzRCw2Dd2Fwt+WVxdLV/LdI1LtHx7tVwrVb29ufkkOXvTj3
