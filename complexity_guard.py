@@ -34,23 +34,26 @@ others and which ones it uses, and a test holds them to it (make house).
     28 Reference        what a run is compared with
     29 Clones           duplicated code, and the shares of it
     30 Shares           shares of duplicated code against the baseline's
-    31 Collecting       outcomes in any order make one summary
-    32 Records          what was measured of a file, as bytes
-    33 Cache            what runs keep for those that follow
-    34 Findings         what there is to say of a file or the project, in one wording
-    35 Reporter         what the formats share: a class for each to build on, the view of a file, safe text
-    36 Console          the report for people in a terminal
-    37 Machine formats  json, ndjson, csv, sarif, github, gitlab, junit, checkstyle, rdjson, compact
-    38 Documents        what people open or comment on: markdown, html
-    39 Reports          the table of all formats, and each report to its destination
-    40 Options          every option, command and exit code: a row each
-    41 Explain          the source with its increments
-    42 Help             what --help prints
-    43 Run              files to outcomes to reports
-    44 Commands         what the command line can ask for
-    45 Library          analyze() for Python programs
-    46 Workspace        texts that editors and agents hold, judged as runs judge files
-    47 Assets           texts that never change between two builds
+    31 Projects         what tsconfig.json and package.json say
+    32 Resolution       which file a specifier names, as TypeScript 5.9 finds it
+    33 Graph            cycles, reach and depth of what imports each other
+    34 Import graph     the files of a run, and what imports what
+    35 Collecting       outcomes in any order make one summary
+    36 Records          what was measured of a file, as bytes
+    37 Findings         what there is to say of a file or the project, in one wording
+    38 Reporter         what the formats share: a class for each to build on, the view of a file, safe text
+    39 Console          the report for people in a terminal
+    40 Machine formats  json, ndjson, csv, sarif, github, gitlab, junit, checkstyle, rdjson, compact
+    41 Documents        what people open or comment on: markdown, html
+    42 Reports          the table of all formats, and each report to its destination
+    43 Options          every option, command and exit code: a row each
+    44 Explain          the source with its increments
+    45 Help             what --help prints
+    46 Run              files to outcomes to reports
+    47 Commands         what the command line can ask for
+    48 Library          analyze() for Python programs
+    49 Workspace        texts that editors and agents hold, judged as runs judge files
+    50 Assets           texts that never change between two builds
 
 The way of the data: argv -> Settings -> files -> chunks -> (in workers) source -> Scan
 -> FunctionReport -> FileReport -> fragments of each report -> (in the parent) reports.
@@ -1197,11 +1200,6 @@ class Settings(NamedTuple):
     configuration: str = ""  # the file that governs, as reports name it; "" where none does
     nearer: tuple[str, ...] | None = None  # other ones, nearer to what is analysed; None where nobody wants to know
     keep_reports: bool = False  # the library wants the values themselves
-    cache: bool = True  # whether runs keep what the next one can use
-    cache_dir: str = ""  # where; "" for the usual place
-    cache_is_asked: bool = False  # by who runs it, and not by the project, which anybody may have written
-    cache_strategy: str = "stat"  # or "content"
-    shelf: Shelf | None = None  # what follows from these and the files of the run
 
 
 class ClonePlace(NamedTuple):
@@ -1354,6 +1352,7 @@ class Summary(NamedTuple):
     generated: CodeSums
     duplication: Duplication | None = None
     changes: Changes | None = None  # None where nothing was compared
+    graph: JudgedGraph | None = None
 
     @property
     def all_files(self) -> int:
@@ -1409,6 +1408,7 @@ class Ledger(NamedTuple):
 FILE_NAME, MODULE_NAME = "<file>", "<module>"
 BODY_OF_NOTHING = 1_000_003_000_017  # so that the hash of an empty inner function counts, too
 DUPLICATED, PROJECT = "<duplication>", "."  # name of the entries, and path of the project's
+IMPORTING = "<imports>"  # name of the entries of the import graph
 
 
 class Before(NamedTuple):
@@ -1434,10 +1434,10 @@ class Outcome(NamedTuple):
     skipped: str  # why the file was not analysed; "" when it was
     report: FileReport | None = None  # for the library only
     tokens: TokenColumns | None = None  # with duplication on
+    imports: Imports | None = None  # with the graph on
     ledger: Ledger | None = None  # where something is compared
     body: str = ""  # of the file as a whole, where its share of clones is compared
     is_left_out: bool = False  # not analysed, as the configuration wants it
-    kept: Kept | None = None  # what a worker hands on for the cache, of this file and of some before it
 
     @property
     def is_of_a_gone_file(self) -> bool:
@@ -1445,7 +1445,6 @@ class Outcome(NamedTuple):
         return self.digest is None and not self.skipped
 
 
-SPOOL_BITS = 16  # of a place in a spool: the spool's number
 Pieces = Iterator[str]  # of a report, in their order
 JsonObject = dict[str, Any]
 
@@ -1873,9 +1872,59 @@ SHARES = (  # of duplicated code: their limits are set by keys of their own
         advice="Begin with the clone groups of the most tokens at the most places.",
     ),
 )  # fmt: skip
-ALL_METRICS = (*METRICS, *SHARES)
+CYCLES = "import_cycles"
+
+
+def _graph_metric(name: str, title: str, noun: str, rule: str, *words: str) -> Metric:
+    """A number of each file in the import graph; the words are blame, gist, meaning and advice."""
+    blame, gist, meaning, advice = words
+    return Metric(
+        name=name, family="graph", scope="file", at=name.removeprefix("import_"), warning=OFF, error=OFF, title=title,
+        short=noun, noun=noun, rule=rule, blame=blame, gist=gist, meaning=meaning, advice=advice, heading=noun.title(),
+        form="%.2f" if name == "instability" else "%d",
+    )  # fmt: skip
+
+
+FILE_GRAPH_METRICS = (
+    _graph_metric(
+        "fan_in", "Files that import a file", "fan-in", "HighFanIn", "imported by many", "files that import it",
+        "The number of files that import a file, for values or for types.",
+        "What many files need should change rarely: keep it small, and give it tests."),
+    _graph_metric(
+        "fan_out", "Files that a file imports", "fan-out", "HighFanOut", "dependent on many", "files that it imports",
+        "The number of files of the project that a file imports, for values or for types.",
+        "A file that needs many others does many things: split it along them."),
+    _graph_metric(
+        "instability", "Instability of a file", "instability", "UnstableFile", "unstable",
+        "fan-out ÷ (fan-in + fan-out)", "Fan-out divided by fan-in and fan-out: 0 depends on none, on 1 depends none.",
+        "Let files depend on files that are more stable than they are."),
+    _graph_metric(
+        "reach", "Files that depend on a file", "reach", "WideReach", "far-reaching", "files that it may break",
+        "The number of files that depend on a file, directly or through others: a change to it may break them.",
+        "Let others depend on a small part of it: an interface, or a file of types."),
+    _graph_metric(
+        "load", "Files that importing a file loads", "load", "HeavyImport", "heavy to import", "files loaded with it",
+        "The number of files that are loaded with a file. Imports of types load nothing, and import() does so later.",
+        "Import from the files that define what is needed, not from barrels; what is rarely needed by import()."),
+    _graph_metric(
+        "import_depth", "Longest chain of imports of a file", "import depth", "DeepImports", "at the end of a chain",
+        "longest chain of imports", "The length of the longest chain of imports from a file; a cycle is one step.",
+        "Look at the layers that the chain goes through: some may only pass things on."),
+)  # fmt: skip
+GRAPH_METRICS = (
+    Metric(
+        name=CYCLES, family="graph", scope="project", warning=1, error=OFF, gates=True,
+        title="Files that import each other", short="cycle", noun="files in an import cycle", rule="ImportCycle",
+        heading="Import cycles", blame="entangled", gist="files that all lead to each other",
+        meaning="The number of files that all lead to each other by imports of values: a finding for each such group, "
+        "however many ways round there are.",
+        advice="Move what two files need of each other into a third, or import types alone; see `graph --cycles`.",
+    ),
+    *FILE_GRAPH_METRICS,
+)  # fmt: skip
+ALL_METRICS = (*METRICS, *SHARES, *GRAPH_METRICS)
 FUNCTION_FAMILIES = ("cyclomatic", "cognitive", "halstead", "structural")
-FAMILIES = (*FUNCTION_FAMILIES, "duplication")  # the last is a part of the project's health, not of a function's
+FAMILIES = (*FUNCTION_FAMILIES, "duplication", "graph")  # these two are no part of a function's health
 FUNCTION_METRICS = tuple(metric for metric in METRICS if metric.scope == "function")
 FILE_METRICS = tuple(metric for metric in METRICS if metric.scope == "file")
 FAMILY_METRICS = {family: tuple(metric.name for metric in METRICS if metric.family == family) for family in FAMILIES}
@@ -1916,7 +1965,7 @@ PRESETS = {preset.name: preset for preset in (
         "cyclomatic": (10, 20), "cognitive": (15, 25), "halstead_volume": (500, 1000), "halstead_difficulty": (10, 20),
         "halstead_effort": (5000, 10000), "halstead_bugs": (0.5, 1.0), "line_count": (25, 50), "params_count": (3, 6),
         "nesting_depth": (3, 5), "file_length": (300, 600), "export_count": (15, 30), "duplication": (15, 25),
-        PROJECT_SHARE: (5, 10),
+        PROJECT_SHARE: (5, 10), CYCLES: (1, OFF),
     }, duplication_min_tokens=25, duplication_min_lines=1),
     Preset("sonarqube", "SonarQube's rule S3776: cognitive complexity above 15 is an error", {"cognitive": (OFF, 15)},
            cognitive_variant="sonarjs-4.2"),
@@ -1944,7 +1993,7 @@ DEFAULT_ANALYSIS = Analysis(
 
 METRIC = {metric.name: metric for metric in ALL_METRICS}
 
-SUPPRESSIBLE = frozenset((*(metric.name for metric in METRICS), *FAMILIES)) - {"duplication"}
+SUPPRESSIBLE = frozenset((*(metric.name for metric in METRICS), *FAMILIES)) - {"duplication", "graph"}
 MEANT_METRICS = {  # what is written instead of the names of metrics: headings of the page, names of rules, and ESLint's
     **{metric.short: metric.name for metric in reversed(METRICS)},
     **{metric.rule.lower(): metric.name for metric in METRICS},
@@ -2918,7 +2967,6 @@ def settings_of(configuration: Configuration) -> Settings:
     fields["floor_is_asked"] = configuration.values["health_floor"].rank == FROM_FLAG
     fields["reports"] = _reports(configuration)
     fields["path_base"] = _path_base(configuration)
-    fields |= _cache(configuration)
     fields["comparison"] = _comparison(configuration, plain)
     if configuration.path:
         fields["configuration"] = relative_name(configuration.path)
@@ -2952,11 +3000,11 @@ def _analysis_and_overrides(configuration: Configuration) -> tuple[Analysis, tup
 
 def _changes(values: Values, run: Values) -> PlainValues:
     """What values change of an analysis, as far as they prevail in the run. A stronger list of metrics, as --metrics
-    is, is about duplication too."""
+    is, is about duplication and the graph too."""
     changes = {OPTION[name].sets or name: value.value for name, value in prevailing(values, run).items()}
-    duplication = values.get("analysis.duplication_enabled")
-    if duplication and run["analysis.metrics"].rank > duplication.rank:
-        changes.pop("analysis.duplication_enabled", None)
+    for name in ("analysis.duplication_enabled", "analysis.graph"):
+        if name in values and run["analysis.metrics"].rank > values[name].rank:
+            changes.pop(name, None)
     return changes
 
 
@@ -2969,23 +3017,6 @@ def _path_base(configuration: Configuration) -> str:
     if not os.path.isdir(folder):
         raise UsageError(f"{origin}: {name!r} is neither a folder nor {' or '.join(PATH_BASES)}")
     return folder
-
-
-def _cache(configuration: Configuration) -> PlainValues:
-    """Whether there is a cache and where. What a project says of it has to stay in the project."""
-    named = configuration.values["cache_dir"].value
-    where, origin, rank, _ = configuration.values["cache"]
-    if named:
-        is_on = rank < FROM_FLAG or where is not False
-        return {"cache": is_on, "cache_dir": os.path.abspath(named), "cache_is_asked": True}
-    if isinstance(where, bool):
-        return {"cache": where}
-    if rank == FROM_ENVIRONMENT:
-        return {"cache": True, "cache_dir": os.path.abspath(where), "cache_is_asked": True}
-    folder = real_path(os.path.join(configuration.base, where))
-    if not is_inside(folder, configuration.base):
-        raise UsageError(f"{origin}: the cache {where!r} is outside of {configuration.base}; --cache-dir may name it")
-    return {"cache": True, "cache_dir": folder}
 
 
 def _comparison(configuration: Configuration, plain: PlainValues) -> Comparison:
@@ -3458,8 +3489,9 @@ def changed_analysis(analysis: Analysis, changes: Mapping[str, Any]) -> Analysis
     """The analysis with these values of options instead of its own."""
     families = frozenset(changes.get("analysis.metrics", analysis.metrics))
     duplication = changes.get("analysis.duplication_enabled")
-    if duplication is not None:
-        families = families | {"duplication"} if duplication else families - {"duplication"}
+    for family, is_on in (("duplication", duplication), ("graph", changes.get("analysis.graph"))):
+        if is_on is not None:
+            families = families | {family} if is_on else families - {family}
     fields = {name: value for name, value in changes.items() if name in Analysis._fields}
     limits = changed_limits(analysis.thresholds, changes)
     worse_by = {metric: changes.get(WORSE_KEYS[metric], rise) for metric, rise in analysis.worse_by.items()}
@@ -3473,8 +3505,8 @@ def changed_limits(thresholds: Limits, changes: Mapping[str, Any]) -> Limits:
 
 # ---------------------------------------------------------------------------------------
 # 12  Globs: globs and ignore rules as git reads them
-# gives: attribute_paths, glob_rules, Scope, ignored, read_ignore_file, git_folder, index_file, repository_root,
-#        repository_scopes, ATTRIBUTES, Attributes
+# gives: glob_rules, Scope, ignored, read_ignore_file, git_folder, index_file, repository_root, repository_scopes,
+#        ATTRIBUTES, Attributes
 # uses: Words, Start-up, Ground
 # ---------------------------------------------------------------------------------------
 
@@ -4087,14 +4119,6 @@ def attribute_files(folder: str, root: str, git: str | None) -> Iterator[tuple[s
         yield join_path(folder, ".gitattributes"), folder
 
 
-def attribute_paths(folder: str) -> list[str]:
-    """The paths of all files of attributes that reach a folder, if they are there or not; the repository is in them."""
-    root = repository_root(folder)
-    if root is None:
-        return []
-    return [path for path, _ in attribute_files(folder, root, git_folder(root))]
-
-
 def concerns_us(words: list[str], macros: Container[str]) -> bool:
     """Whether a word is about an attribute of ours, or one that may stand for it: most are about ends of lines."""
     names = [word.lstrip("!-").partition("=")[0] for word in words]
@@ -4195,20 +4219,17 @@ class Jobs(Sequence[Job]):
     thousand files take 5 MB, in pages that the parent only reads, so that workers go on sharing them."""
 
     def __init__(self, beside: str) -> None:
-        """No files as yet."""
         from array import array
 
         self.beside = beside  # most files are opened by their name from here
         self.folders, self.names = Texts(), Texts()
         self.folder_of = array("I")
         self.sizes = array("q")
-        self.times = array("q")  # of each file mtime, ctime and inode
         self.elsewhere: dict[int, str] = {}
         self.folder = self.latest = ""
         self.ordered = True  # by path
-        self.marks: list[str] | None = None  # paths of what says things of many files; None where a file was named
 
-    def add(self, path: str, file: str, size: int, times: Iterable[int]) -> None:
+    def add(self, path: str, file: str, size: int) -> None:
         """One more file: `path` is its name in reports, `file` the one it is opened by."""
         if file != os.path.join(self.beside, path):
             self.elsewhere[len(self.sizes)] = file
@@ -4221,7 +4242,6 @@ class Jobs(Sequence[Job]):
         self.names.add(path[split:])
         self.folder_of.append(len(self.folders.ends) - 2)
         self.sizes.append(size)
-        self.times.extend(times)
 
     def in_order(self) -> Jobs:
         if self.ordered:
@@ -4232,24 +4252,9 @@ class Jobs(Sequence[Job]):
     def pick(self, indexes: Iterable[int]) -> Jobs:
         """The files at these places, in this order."""
         some = Jobs(self.beside)
-        some.marks = self.marks
         for job in map(self.__getitem__, indexes):
-            size, *times = self.stamp(job.index)
-            some.add(job.path, job.file, size, times)
+            some.add(job.path, job.file, job.size)
         return some
-
-    def paths(self) -> Iterator[str]:
-        """The names of all files in reports, in order."""
-        for place, folder in enumerate(self.folder_of):
-            yield self.folders[folder] + self.names[place]
-
-    def stamp(self, index: int) -> tuple[int, ...]:
-        """Size, mtime, ctime and inode of a file."""
-        return (self.sizes[index], *self.times[3 * index : 3 * index + 3])
-
-    def stamps(self) -> Iterator[tuple[int, ...]]:
-        """The stamps of all files, in order."""
-        return zip(self.sizes, self.times[0::3], self.times[1::3], self.times[2::3])
 
     def __len__(self) -> int:
         return len(self.sizes)
@@ -4289,7 +4294,6 @@ class Walk:
         self.base, self.base_key = settings.base, folder_key(settings.base)
         self.real_folders: dict[str, str] = {}  # by the names that the command line gives
         self.files = Jobs(join_path(self.here, ""))
-        self.files.marks = []
         self.seen: set[str] | None = None  # real paths of the files, once one may be met a second time
         self.skipped: list[Skipped] = []
         self.visited: set[str] = set()
@@ -4307,18 +4311,10 @@ class Walk:
         else:
             shown = relative_name(path)
         if stat.S_ISDIR(mode):
-            self.note_marks(real)
             self.read_all(self.root_folder(real, "" if shown == "." else shown.rstrip("/") + "/"))
             self.follow_links()
         else:
-            self.files.marks = None
             self.add_file(path, real, shown, stat.S_ISREG(mode))
-
-    def note_marks(self, *folders: str) -> None:
-        """Keeps in mind what around some folders, and in them, says what the code of files is."""
-        if self.files.marks is not None:
-            for folder in folders:
-                self.files.marks += attribute_paths(folder)
 
     def real_path(self, path: str) -> str:
         """The path without symbolic links; thousands of named files share few folders."""
@@ -4347,11 +4343,10 @@ class Walk:
                 return
             self.seen.add(real)
         try:
-            status = os.stat(real)
-            size, times = status.st_size, (status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+            size = os.stat(real).st_size
         except OSError:  # gone since: reading it will say so
-            size, times = 0, (0, 0, 0)
-        self.files.add(shown, real, size, times)
+            size = 0
+        self.files.add(shown, real, size)
 
     def keep_once(self, real: str, shown: str) -> None:
         """Keeps a file that is named, or that a link leads to, if the walk has not met it; the first name stays."""
@@ -4403,8 +4398,6 @@ class Walk:
         folder = self.with_own_rules(folder, names)
         if not names.isdisjoint(CONFIG_NAMES):
             self.note_configs(folder, names)
-        if ".git" in names or ".gitattributes" in names:
-            self.note_marks(folder.path)
         found: dict[str, Folder | None] = {}
         for entry in entries:
             name = entry.name
@@ -5097,12 +5090,9 @@ class Run:
 class SerialRun(Run):
     def outcomes(self) -> Iterator[Outcome]:
         worker = Worker(self.settings, own_process=False)
-        for number, job in enumerate(self.jobs, 1):
+        for job in self.jobs:
             self.check_deadline()
-            outcome = worker.outcome(job)
-            if kept := worker.kept(is_last=number == len(self.jobs)):
-                outcome = outcome._replace(kept=kept)
-            yield outcome
+            yield worker.outcome(job)
             worker.tidy(job.size)
 
 
@@ -5298,11 +5288,8 @@ def watch_parent() -> None:
 
 def work(chunk: list[Job]) -> list[Outcome]:
     """A pool's task."""
-    worker = _here.worker
-    found = [worker.outcome(job) for job in chunk]
-    if kept := worker.kept(is_last=True):
-        found[-1] = found[-1]._replace(kept=kept)
-    worker.tidy(sum(job.size for job in chunk))
+    found = [_here.worker.outcome(job) for job in chunk]
+    _here.worker.tidy(sum(job.size for job in chunk))
     return spooled(found, _here.spool) if _here.spool else found
 
 
@@ -5319,9 +5306,9 @@ def spooled(found: list[Outcome], spool: Spool) -> list[Outcome]:
 
 # ---------------------------------------------------------------------------------------
 # 17  One file: read, scan, measure, judge, compare, render
-# gives: not_analysed, Worker, rules_of_file, rankings_of, ranking_of_hotspots, ranking_of_losses
+# gives: not_analysed, Worker, rules_of_file, ranking_of_hotspots, ranking_of_losses
 # uses: Words, Start-up, Ground, Values, Language, Rules, Plan, Scan, Metrics, Imports, Judgement, Exemptions,
-#       Comparison, Records, Cache, Findings, Reporter, Reports
+#       Comparison, Findings, Reporter, Reports
 # ---------------------------------------------------------------------------------------
 
 TIDY_BYTES = 2 * 1024 * 1024  # of source between two times that a worker gives back what lies idle; about 1 % of a run
@@ -5334,15 +5321,12 @@ class Worker:
     carry settings and jobs in one direction, and outcomes in the other."""
 
     def __init__(self, settings: Settings, own_process: bool) -> None:
-        """One that has worked on nothing yet."""
         self.settings, self.own_process = settings, own_process
         self.scanner = make_scanner()
         self.rules = RuleBook(settings)
         self.untidied = 0  # bytes of source
         self.judges: dict[Any, Judge] = {}
-        self.rankings = rankings_of(settings)
-        self.keeper = Keeper(settings.shelf) if settings.shelf else None
-        self.believes_records = True
+        self.rankings = Rankings(ranking_of_hotspots(settings.top), ranking_of_losses(settings.top))
         self.reporters = [REPORTERS[request.format] for request in settings.reports]
         wishes = ["all"] if settings.keep_reports else [reporter.points for reporter in self.reporters]
         self.points = max(wishes, key=POINTS.__getitem__, default="none")  # covers all others
@@ -5380,26 +5364,6 @@ class Worker:
     def outcome_of_file(self, job: Job) -> Outcome:
         """Measured, judged, compared where the run compares, and rendered for each report. Raises Unreadable."""
         raw = read_bytes(job.file) if job.source is None else job.source
-        try:
-            outcome = self.outcome_of_source(job, raw)
-        except Unlocated:
-            self.believes_records = False
-            outcome = self.outcome_of_source(job, raw)
-        finally:
-            self.believes_records = True
-        if outcome.digest is None:
-            return outcome
-        if self.keeper:
-            urgency = max(map(urgency_of_spot, outcome.digest.hotspots), default="")
-            self.keeper.keep_result(self.key, outcome, urgency)
-        return outcome._replace(digest=self.rankings.entering(outcome.digest))
-
-    def kept(self, is_last: bool) -> Kept | None:
-        """What there is to keep of the files since the last time, if anything is, and is enough."""
-        return self.keeper.take(is_last) if self.keeper else None
-
-    def outcome_of_source(self, job: Job, raw: bytes) -> Outcome:
-        """Raises Unlocated where a record is not enough."""
         measured, source, rules = self.measured_by_rules(job, raw)
         if rules.code == GENERATED and rules.analysis.generated == "skip":
             return not_analysed(job, "generated code")._replace(is_left_out=True, ledger=ledger_of_unjudged(job))
@@ -5414,6 +5378,7 @@ class Worker:
             skipped="",
             report=report if self.settings.keep_reports else None,
             tokens=measured.tokens if rules.code != GENERATED else None,
+            imports=measured.imports,
             ledger=ledger,
             body=bodies_of(measured)[0] if ledger and judge.options.tokens else "",
         )
@@ -5442,18 +5407,8 @@ class Worker:
         return self.judges[key]
 
     def measured(self, path: str, raw: bytes, judge: Judge, with_bodies: bool) -> tuple[MeasuredFile, SourceText]:
-        options = judge.options._replace(bodies=True) if with_bodies else judge.options
-        if not self.keeper:
-            return self.measured_now(path, raw, options)
-        self.key = record_key(content_digest(raw), grammar_of(path) or 0, options)
-        recorded = self.keeper.measured(self.key) if self.believes_records else None
-        if recorded:
-            return recorded, NoSource()
-        measured, source = self.measured_now(path, raw, options)
-        self.keeper.keep_record(self.key, measured)
-        return measured, source
-
-    def measured_now(self, path: str, raw: bytes, options: MeasureOptions) -> tuple[MeasuredFile, SourceText]:
+        imports = "graph" in self.settings.analysis.metrics
+        options = judge.options._replace(bodies=with_bodies, imports=imports)
         return measure(path, raw, options, self.scanner, bounds_of(len(raw), self.settings, self.scanner.slowness))
 
     def compared(
@@ -5477,13 +5432,6 @@ class Worker:
         except Unreadable as error:
             raise Unreadable(f"its older version cannot be compared: {error}") from None
         return entries_of(job.path, judge.file(path, measured), measured)
-
-
-class NoSource:
-    """Stands for the source of a file that is known by its record alone."""
-
-    def __getattr__(self, name: str) -> Any:
-        raise Unlocated
 
 
 def ledger_of_unjudged(job: Job) -> Ledger | None:
@@ -5585,9 +5533,6 @@ class Ranking:
     def worst(self) -> tuple[Any, ...]:
         return tuple([spot for _, spot in self.ranked])
 
-    def may_enter(self, rank: Any) -> bool:
-        return len(self.ranked) < self.top or (self.top > 0 and rank >= self.ranked[-1][0])
-
     def add(self, spots: Iterable[Any]) -> list[Any]:
         """Add functions; returns those that entered."""
         found = [(self.rank_of(spot), spot) for spot in spots]
@@ -5605,45 +5550,30 @@ class Rankings(NamedTuple):
 
     hotspots: Ranking  # functions that something is wrong with
     losses: Ranking  # functions by what they cost the project's health
-    of_each: bool = False  # whether somebody wants the worst of each file, and not those alone that enter here
 
     def hotspots_in(self, report: FileReport) -> tuple[Hotspot, ...]:
         """Of product code: test code costs the project no health."""
         if report.code != PRODUCT:
             return ()
-        return tuple([hotspot_of(report.path, unit) for unit in report.units if unit.violations])
+        faulty = [unit for unit in report.units if unit.violations]
+        if not faulty:
+            return ()
+        return tuple(self.hotspots.add([hotspot_of(report.path, unit) for unit in faulty]))
 
     def losses_in(self, report: FileReport, lost: list[int]) -> tuple[Loss, ...]:
         """`lost` is what each unit of the report lost."""
         if report.code != PRODUCT:
             return ()
-        floor = self.floor(lost)
-        found = []
-        for points, unit in zip(lost, report.units):
-            if points >= floor:
-                place = (report.path, unit.start_line, unit.name)
-                found.append(Loss._make((*place, points, unit.health_lines, 0.0)))
-        return tuple(found)
-
-    def floor(self, lost: list[int]) -> int:
-        """What a function has to lose to enter the worst: most are below it."""
-        top, ranked = self.losses.top, self.losses.ranked
-        worst = ranked[-1][0] if ranked and len(ranked) == top else 1
-        if self.of_each:
-            worst = sorted(lost)[-top] if 0 < top < len(lost) else 1
-        return max(worst, 1)
-
-    def entering(self, digest: Digest) -> Digest:
-        """The digest of a file with those of its functions alone that enter the worst."""
-        if not (digest.hotspots or digest.losses):
-            return digest
-        hotspots, losses = self.hotspots.add(digest.hotspots), self.losses.add(digest.losses)
-        return digest._replace(hotspots=tuple(hotspots), losses=tuple(losses))
-
-
-def rankings_of(settings: Settings) -> Rankings:
-    top = settings.top
-    return Rankings(ranking_of_hotspots(top), ranking_of_losses(top), of_each=settings.shelf is not None)
+        ranked = self.losses.ranked
+        floor = 1
+        if ranked and len(ranked) == self.losses.top:
+            floor = ranked[-1][0]  # most functions are below it
+        found = [
+            Loss(report.path, unit.start_line, unit.name, points, unit.health_lines)
+            for points, unit in zip(lost, report.units)
+            if points >= floor
+        ]
+        return tuple(self.losses.add(found)) if found else ()
 
 
 def ranking_of_hotspots(top: int) -> Ranking:
@@ -7376,7 +7306,7 @@ LOOKED_AT: dict[int, Callable[[FileMeasurer, int, int], None]] = {
 
 # ---------------------------------------------------------------------------------------
 # 21  Imports: which other files a file names, and what it takes from them
-# gives: imports_of
+# gives: imports_of, names_in
 # uses: Start-up, Values, Language, Scan
 # ---------------------------------------------------------------------------------------
 # A scan says where a specifier may stand, and which of the names that imports bind are used as values. What is written
@@ -7408,6 +7338,9 @@ LITTLE_ELSE = 0.2  # of the lines of a barrel, those that are neither imports no
 def imports_of(source: SourceText, scan: Scan, kinds: Container[int]) -> Imports:
     """What a file says of others, in the order of its text; `kinds` are those of its events."""
     return ImportReader(source, scan, kinds).imports()
+
+
+Place = tuple[int, ...]  # a row of `imports`
 
 
 class ImportReader:
@@ -7488,7 +7421,7 @@ class ImportReader:
             if words and not is_type_name(words):
                 self.used.add(words[0])
 
-    def add_statement(self, row: tuple[int, ...], found: re.Match) -> None:
+    def add_statement(self, row: Place, found: re.Match) -> None:
         """An import, or an export that has a specifier."""
         word, is_type, clause, link, specifier = found.groups(b"")
         _, _, end, line = row
@@ -7513,7 +7446,7 @@ class ImportReader:
             return self.unused()
         return VALUE
 
-    def add_call(self, row: tuple[int, ...]) -> None:
+    def add_call(self, row: Place) -> None:
         """`import("…")`, which may stand among types, or `require("…")`, which takes one argument."""
         what, start, end, _ = row
         is_require = what == NAME_PLACE
@@ -7545,7 +7478,7 @@ class ImportReader:
                 self.add((TYPE_PLACE, start, end, line), found[1], "reference", TYPE_ONLY)
             before = end
 
-    def add(self, row: tuple[int, ...], quoted: bytes, kind: str, use: str, clause: bytes = b"") -> None:
+    def add(self, row: Place, quoted: bytes, kind: str, use: str, clause: bytes = b"") -> None:
         """One more, which stands at the place of a row."""
         specifier = quoted[1:-1].decode("utf-8", "replace")
         if "\\" in specifier:
@@ -9609,6 +9542,7 @@ class Reference(NamedTuple):
     keys: Mapping[str, str] = NOTHING  # path as reported -> path in the baseline
     folder: str = ""  # of the baseline
     shares: Mapping[str, Entry] = NOTHING  # path in the baseline -> what it says of clones there
+    links: Mapping[str, Entry] = NOTHING  # the same of imports
     clues: frozenset[str] | None = None  # bodies and names of entries; None: entries can be of any body and name
 
     def is_there(self, key: str) -> bool:
@@ -9692,8 +9626,9 @@ def against_baseline(jobs: Sequence[Job], comparison: Comparison) -> Reference:
         keys={job.path: baseline_key(job.file or os.path.abspath(job.path), folder) for job in jobs},
         folder=folder,
         shares={entry.path: entry for entry in entries if entry.name == DUPLICATED},
+        links={entry.path: entry for entry in entries if entry.name == IMPORTING},
     )
-    return with_entries(reference, [entry for entry in entries if entry.name != DUPLICATED])
+    return with_entries(reference, [entry for entry in entries if entry.name not in (DUPLICATED, IMPORTING)])
 
 
 def with_entries(reference: Reference, entries: list[Entry]) -> Reference:
@@ -10199,10 +10134,1277 @@ def body_of_all(bodies: dict[str, str]) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 31  Collecting: outcomes in any order make one summary
-# gives: Collector, summary_of
-# uses: Start-up, Words, Ground, Values, Catalogue, One file, Judgement, Reference, Clones, Shares
+# 31  Projects: what tsconfig.json and package.json say
+# gives: Disk, CompilerOptions, compiler_options, texts_in
+# uses: Words, Start-up, Ground, JSONC
 # ---------------------------------------------------------------------------------------
+
+
+class Disk:
+    """What there is below one folder, each folder listed once. Outside of that folder there is nothing."""
+
+    def __init__(self, top: str) -> None:
+        self.top = top
+        self.listed: dict[str, dict[str, bool]] = {}  # folder -> the names in it -> whether they are folders
+        self.documents: dict[str, JsonObject] = {}
+
+    def names_in(self, folder: str) -> dict[str, bool]:
+        names = self.listed.get(folder)
+        if names is None:
+            names = self.listed[folder] = self.read_names(folder) if self.is_folder(folder) else {}
+        return names
+
+    def read_names(self, folder: str) -> dict[str, bool]:
+        try:
+            with os.scandir(folder) as entries:
+                return {entry.name: entry.is_dir() for entry in entries}
+        except OSError:
+            return {}
+
+    def is_folder(self, path: str) -> bool:
+        if path == self.top:
+            return True
+        folder, _, name = path.rpartition("/")
+        return is_inside(path, self.top) and self.names_in(folder).get(name, False)
+
+    def is_file(self, path: str) -> bool:
+        folder, _, name = path.rpartition("/")
+        return self.names_in(folder).get(name) is False
+
+    def document(self, path: str) -> JsonObject:
+        """The object in a JSON file; an empty one where there is none, or none that can be read."""
+        document = self.documents.get(path)
+        if document is None:
+            document = self.documents[path] = self.read_document(path) if self.is_file(path) else {}
+        return document
+
+    def read_document(self, path: str) -> JsonObject:
+        try:
+            text = to_utf8(read_bytes(path)).decode("utf-8", "replace")
+            return without_lines(JsonReader(text, path).document())
+        except (ConfigError, Unreadable):
+            return {}
+
+    def package_in(self, folder: str | None) -> JsonObject:
+        """The package.json of a folder."""
+        return self.document(folder + "/package.json") if folder else {}
+
+    def package_of(self, folder: str) -> str | None:
+        """The innermost folder around (or at) this one that has a package.json."""
+        for outer in self.outwards(folder):
+            if self.is_file(outer + "/package.json"):
+                return outer
+        return None
+
+    def outwards(self, folder: str) -> Iterator[str]:
+        """The folder, the one around it, and so on up to the top."""
+        while is_inside(folder, self.top):
+            yield folder
+            folder = folder.rpartition("/")[0]
+
+
+PathRows = tuple[tuple[str, tuple[str, ...]], ...]  # of `paths`: a pattern, and what it stands for
+
+
+class CompilerOptions(NamedTuple):
+    """What a tsconfig.json, with those it extends, says about where modules are. Paths are absolute."""
+
+    config: str | None = None
+    resolution: str = "node10"  # or classic, node16, nodenext, bundler
+    base_url: str | None = None
+    paths: PathRows = ()
+    paths_base: str = ""
+    root_dirs: tuple[str, ...] = ()
+    suffixes: tuple[str, ...] = ()
+    conditions: tuple[str, ...] = ()
+    allow_js: bool = False
+    uses_exports: bool = False
+    uses_imports: bool = False
+    out_dirs: tuple[str, ...] = ()
+    root_dir: str | None = None
+    preserve_symlinks: bool = False
+    keeps_imports: bool = False  # those too whose names are used in types alone
+    emits_metadata: bool = False  # for decorators, which may want an import that is used in types alone
+
+
+# What `module` makes of `moduleResolution` where that is not said; all other modules, ES2015 among them, mean classic.
+_RESOLUTION_OF_MODULE = {
+    "commonjs": "node10", "node16": "node16", "node18": "node16", "node20": "node16", "nodenext": "nodenext",
+    "preserve": "bundler",
+}  # fmt: skip
+_RESOLUTIONS = {
+    "node": "node10", "node10": "node10", "classic": "classic", "node16": "node16", "nodenext": "nodenext",
+    "bundler": "bundler",
+}  # fmt: skip
+_OLD_TARGETS = ("es3", "es5")  # they make commonjs the module
+_KNOWS_EXPORTS = ("node16", "nodenext", "bundler")
+
+
+def compiler_options(config: str, said: JsonObject) -> CompilerOptions:
+    """What the compilerOptions of a project mean, with TypeScript's own defaults where nothing is said."""
+    resolution = _resolution_of(said)
+    knows_exports = resolution in _KNOWS_EXPORTS
+    is_javascript = config.endswith("/jsconfig.json")
+    own_folder = config.rpartition("/")[0] if said.get("composite") is True else None
+    allow_js = said.get("allowJs", said.get("checkJs", is_javascript))
+    return CompilerOptions(
+        config=config,
+        resolution=resolution,
+        allow_js=bool(allow_js),
+        uses_exports=knows_exports and said.get("resolvePackageJsonExports") is not False,
+        uses_imports=knows_exports and said.get("resolvePackageJsonImports") is not False,
+        root_dir=said.get("rootDir") or own_folder,
+        preserve_symlinks=said.get("preserveSymlinks") is True,
+        keeps_imports=any(said.get(name) in (True, "preserve", "error") for name in _KEEPING),
+        emits_metadata=said.get("emitDecoratorMetadata") is True,
+        **_said_paths(said),
+    )
+
+
+_KEEPING = ("verbatimModuleSyntax", "preserveValueImports", "importsNotUsedAsValues")
+
+
+def _said_paths(said: JsonObject) -> JsonObject:
+    return {
+        "base_url": said.get("baseUrl"),
+        "paths": path_rows(said.get("paths")),
+        "paths_base": said.get("baseUrl") or said.get("pathsBase", ""),
+        "root_dirs": texts_in(said.get("rootDirs")),
+        "suffixes": texts_in(said.get("moduleSuffixes")),
+        "conditions": texts_in(said.get("customConditions")),
+        "out_dirs": texts_in([said.get("declarationDir"), said.get("outDir")]),
+    }
+
+
+def _resolution_of(said: JsonObject) -> str:
+    chosen = _RESOLUTIONS.get(_word(said.get("moduleResolution")))
+    if chosen:
+        return chosen
+    module = _word(said.get("module"))
+    if not module:
+        target = _word(said.get("target"))
+        module = "commonjs" if not target or target in _OLD_TARGETS else "es2015"
+    return _RESOLUTION_OF_MODULE.get(module, "classic")
+
+
+def _word(value: Any) -> str:
+    return value.lower() if isinstance(value, str) else ""
+
+
+def texts_in(values: Any) -> tuple[str, ...]:
+    if not isinstance(values, list):
+        return ()
+    return tuple([text for text in values if isinstance(text, str)])
+
+
+def path_rows(paths: Any) -> PathRows:
+    rows = []
+    for pattern, targets in paths.items() if isinstance(paths, dict) else ():
+        if pattern.count("*") < 2:
+            rows.append((pattern, texts_in(targets)))
+    return tuple(rows)
+
+
+# ---------------------------------------------------------------------------------------
+# 32  Resolution: which file a specifier names, as TypeScript 5.9 finds it
+# gives: Resolver, Projects, path_in, package_and_rest, best_row, is_relative
+# uses: Start-up, Ground, JSONC, Projects
+# ---------------------------------------------------------------------------------------
+# Step by step what ts.resolveModuleName does; its names are in the comments, for whoever compares the two. The answer
+# None means "go on with the next way" everywhere but where paths of a tsconfig match: what they name is all there is.
+
+# What a file may be: T TypeScript, D declarations, J JavaScript, C a tsconfig (for `extends` alone).
+_JS_LIKE = (("T", ".ts"), ("T", ".tsx"), ("D", ".d.ts"), ("J", ".js"), ("J", ".jsx"), ("C", ".json"))
+_JSX_LIKE = (("T", ".tsx"), ("T", ".ts"), ("D", ".d.ts"), ("J", ".jsx"), ("J", ".js"))
+_MJS_LIKE = (("T", ".mts"), ("D", ".d.mts"), ("J", ".mjs"))
+_CJS_LIKE = (("T", ".cts"), ("D", ".d.cts"), ("J", ".cjs"))
+# The extension that was written -> those that are tried in its place, in this order (tryAddingExtensions).
+_SUBSTITUTES = {
+    "": _JS_LIKE, ".js": _JS_LIKE, ".ts": _JS_LIKE, ".d.ts": _JS_LIKE,
+    ".jsx": _JSX_LIKE, ".tsx": _JSX_LIKE,
+    ".mjs": _MJS_LIKE, ".mts": _MJS_LIKE, ".d.mts": _MJS_LIKE,
+    ".cjs": _CJS_LIKE, ".cts": _CJS_LIKE, ".d.cts": _CJS_LIKE,
+    ".json": (("D", ".d.json.ts"), ("C", ".json")),
+}  # fmt: skip
+_EXTENSIONS = (
+    ".d.ts", ".d.mts", ".d.cts", ".mjs", ".mts", ".cjs", ".cts", ".ts", ".js", ".tsx", ".jsx", ".json",
+)  # fmt: skip
+_OF_KIND = {"T": (".ts", ".cts", ".mts", ".tsx"), "D": (".d.ts", ".d.cts", ".d.mts"), "C": (".json",)}
+_RELATIVE = regex(r"\.\.?(?:$|[\\/])")
+_FORBIDDEN_PARTS = {".", "..", "node_modules"}
+# What a build makes -> what it may have been made of (getPossibleOriginalInputExtensionForExtension).
+_SOURCES = {
+    ".mjs": (".mts", ".mjs"), ".d.mts": (".mts", ".mjs"),
+    ".cjs": (".cts", ".cjs"), ".d.cts": (".cts", ".cjs"),
+    ".js": (".tsx", ".ts", ".jsx", ".js"), ".d.ts": (".tsx", ".ts", ".jsx", ".js"),
+}  # fmt: skip
+
+
+Found = str | None  # the path of a file
+
+
+class Search(NamedTuple):
+    """How a file is looked for: by whose options, of which kinds, under which conditions of package.json."""
+
+    options: CompilerOptions
+    kinds: str
+    conditions: tuple[str, ...] = ()
+    is_esm: bool = False  # extensions must be written, and folders are no modules
+    request: str = ""  # the folder of the file that imports
+
+
+def is_relative(specifier: str) -> bool:
+    return bool(_RELATIVE.match(specifier))
+
+
+def search_for(options: CompilerOptions, mode: str, request: str) -> Search:
+    """`mode` is what the import becomes: import or require."""
+    if options.resolution in ("classic", "node10"):
+        return Search(options, "TDJ", request=request)
+    conditions = (mode, "types")
+    if options.resolution == "bundler":
+        return Search(options, "TDJ", conditions + options.conditions, request=request)
+    return Search(options, "TDJ", (*conditions, "node", *options.conditions), mode == "import", request)
+
+
+class Resolver:
+    """Finds files by specifiers."""
+
+    def __init__(self, disk: Disk) -> None:
+        self.disk = disk
+        self.found: dict[tuple[str, str, str, str | None], str | None] = {}
+
+    def resolve(self, specifier: str, folder: str, options: CompilerOptions, mode: str = "import") -> Found:
+        """The path of the file that a specifier names in a file of this folder, links in it followed; else None."""
+        key = (specifier, folder, mode, options.config)
+        if key not in self.found:
+            self.found[key] = self.look(specifier, folder, search_for(options, mode, folder))
+        return self.found[key]
+
+    def look(self, specifier: str, folder: str, search: Search) -> Found:
+        if not specifier or "\0" in specifier:
+            return None
+        in_turn = ("TD", "J") if search.options.resolution in ("classic", "node10") else (search.kinds,)
+        for kinds in in_turn:
+            found = self.by_any_way(specifier, folder, search._replace(kinds=kinds))
+            if found:
+                is_linked = "/node_modules/" in found and not is_relative(specifier)
+                return real_path(found) if is_linked and not search.options.preserve_symlinks else found
+        return None
+
+    def by_any_way(self, specifier: str, folder: str, search: Search) -> Found:
+        """tryResolve"""
+        found = self.by_settings(specifier, folder, search)
+        if found:
+            return found
+        if is_relative(specifier) or specifier.startswith("/"):
+            return self.load(path_in(folder, specifier), search)
+        if search.options.resolution == "classic":
+            return self.by_ancestors(specifier, folder, search)
+        return self.by_packages(specifier, folder, search)
+
+    def by_packages(self, specifier: str, folder: str, search: Search) -> Found:
+        """What a specifier names that is neither a path nor of the tsconfig's."""
+        found = None
+        if specifier.startswith("#") and search.options.uses_imports:
+            found = self.by_imports(specifier, folder, search)
+        if not found and search.options.resolution != "node10":
+            found = self.by_own_name(specifier, folder, search)
+        if not found and ":" not in specifier:
+            found = self.in_node_modules(specifier, folder, search)
+        return found
+
+    def load(self, candidate: str, search: Search) -> Found:
+        if search.options.resolution == "classic":
+            return self.load_file(candidate, search)
+        return self.load_relative(candidate, search)
+
+    def by_ancestors(self, specifier: str, folder: str, search: Search) -> Found:
+        """What "classic" does of a specifier that is not relative: it looks for files in all folders above."""
+        for outer in self.disk.outwards(folder):
+            found = self.load_file(path_in(outer, specifier), search)
+            if found:
+                return found
+        return None
+
+    def by_settings(self, specifier: str, folder: str, search: Search) -> Found:
+        """tryLoadModuleUsingOptionalResolutionSettings"""
+        options = search.options
+        if options.paths and not is_relative(specifier):
+            is_matched, found = self.by_paths(specifier, search)
+            if is_matched:
+                return found
+        if not is_relative(specifier) and not specifier.startswith("/"):
+            return self.load(path_in(options.base_url, specifier), search) if options.base_url else None
+        return self.by_root_dirs(path_in(folder, specifier), search) if options.root_dirs else None
+
+    def by_paths(self, specifier: str, search: Search) -> tuple[bool, Found]:
+        """Whether a pattern matches, and the first of its files that is there (tryLoadModuleUsingPaths)."""
+        row = best_row(search.options.paths, specifier)
+        if row is None:
+            return False, None
+        pattern, targets = row
+        prefix, star, suffix = pattern.partition("*")
+        end = len(specifier) - len(suffix)
+        middle = specifier[len(prefix) : end] if star else ""
+        for target in targets:
+            candidate = path_in(search.options.paths_base, target.replace("*", middle, 1) if middle else target)
+            found = self.try_file(candidate, search) if target.endswith(_EXTENSIONS) else None
+            found = found or self.load(candidate, search)
+            if found:
+                return True, found
+        return True, None
+
+    def by_root_dirs(self, candidate: str, search: Search) -> Found:
+        """tryLoadModuleUsingRootDirs"""
+        around = [root for root in search.options.root_dirs if candidate.startswith(join_path(root, ""))]
+        if not around:
+            return None
+        own = max(around, key=len)
+        rest = candidate[len(join_path(own, "")) :]
+        others = [path_in(root, rest) for root in search.options.root_dirs if root != own]
+        return self.first_of([candidate, *others], search)
+
+    def first_of(self, candidates: Iterable[str], search: Search) -> Found:
+        for candidate in candidates:
+            found = self.load(candidate, search)
+            if found:
+                return found
+        return None
+
+    def load_relative(self, candidate: str, search: Search, with_package: bool = True) -> Found:
+        """nodeLoadModuleByRelativeName"""
+        found = None if candidate.endswith("/") else self.load_file(candidate, search)
+        if found or search.is_esm:
+            return found
+        folder = candidate.rstrip("/")
+        package = self.disk.package_in(folder) if with_package else {}
+        return self.load_folder(folder, search, package)
+
+    def load_file(self, candidate: str, search: Search) -> Found:
+        """loadModuleFromFile"""
+        found = self.load_by_extension(candidate, search)
+        if found or search.is_esm:
+            return found
+        return self.add_extension(candidate, "", search)
+
+    def load_by_extension(self, candidate: str, search: Search) -> Found:
+        """loadModuleFromFileNoImplicitExtensions"""
+        stem, extension = _split_extension(candidate)
+        return self.add_extension(stem, extension, search) if extension else None
+
+    def add_extension(self, stem: str, written: str, search: Search) -> Found:
+        """tryAddingExtensions"""
+        for kind, extension in _SUBSTITUTES.get(written) or (("D", f".d{written}.ts"),):
+            if kind in search.kinds:
+                found = self.try_file(stem + extension, search)
+                if found:
+                    return found
+        return None
+
+    def try_file(self, path: str, search: Search) -> Found:
+        """tryFile"""
+        stem, extension = _split_extension(path)
+        for suffix in search.options.suffixes or ("",):
+            found = stem + suffix + extension if suffix else path
+            if self.disk.is_file(found):
+                return found
+        return None
+
+    def load_folder(self, folder: str, search: Search, package: JsonObject) -> Found:
+        """The file that stands for a folder (loadNodeModuleFromDirectoryWorker)."""
+        if not self.disk.is_folder(folder):
+            return None
+        field = _main_field(package, search.kinds)
+        found = self.load_main(path_in(folder, field), search, package) if field else None
+        if found or search.is_esm:
+            return found
+        return self.load_file(folder + ("/tsconfig" if search.kinds == "C" else "/index"), search)
+
+    def load_main(self, candidate: str, search: Search, package: JsonObject) -> Found:
+        found = self.load_named(candidate, search)
+        if found:
+            return found
+        kinds = "TD" if search.kinds == "D" else search.kinds
+        is_esm = search.is_esm and package.get("type") == "module"
+        return self.load_relative(candidate, search._replace(kinds=kinds, is_esm=is_esm), with_package=False)
+
+    def load_named(self, candidate: str, search: Search) -> Found:
+        """A file that a package.json names (loadFileNameFromPackageJsonField)."""
+        for kind, extensions in _OF_KIND.items():
+            if kind in search.kinds and candidate.endswith(extensions):
+                return self.try_file(candidate, search)
+        return self.load_by_extension(candidate, search)
+
+    def in_node_modules(self, specifier: str, folder: str, search: Search) -> Found:
+        """loadModuleFromNearestNodeModulesDirectory"""
+        first = "".join([kind for kind in search.kinds if kind in "TD"])
+        then = "".join([kind for kind in search.kinds if kind not in "TD"])
+        for kinds in filter(None, (first, then)):
+            for outer in self.disk.outwards(folder):
+                modules = outer + "/node_modules"
+                if not outer.endswith("/node_modules") and self.disk.is_folder(modules):
+                    found = self.in_modules(specifier, modules, search._replace(kinds=kinds))
+                    if found:
+                        return found
+        return None
+
+    def in_modules(self, specifier: str, modules: str, search: Search) -> Found:
+        """loadModuleFromSpecificNodeModulesDirectory"""
+        candidate = path_in(modules, specifier)
+        name, rest = package_and_rest(specifier)
+        folder = join_path(modules, name)
+        package = self.disk.package_in(folder)
+        has_exports = search.options.uses_exports and package.get("exports") is not None
+        if rest and not has_exports and self.disk.is_file(candidate + "/package.json"):
+            inner = self.disk.package_in(candidate)
+            return self.load_file(candidate, search) or self.load_folder(candidate, search, inner)
+        if has_exports and package["exports"]:
+            return self.by_exports(folder, f"./{rest}" if rest else ".", search)
+        return self.in_package(candidate, search, {} if rest else package)
+
+    def in_package(self, candidate: str, search: Search, package: JsonObject) -> Found:
+        """A path in a package without `exports`, or such a package itself."""
+        found = None if package and search.is_esm else self.load_file(candidate, search)
+        found = found or self.load_folder(candidate, search, package)
+        if not found and package and search.is_esm:
+            found = self.load_file(candidate + "/index.js", search)
+        return found
+
+    def by_own_name(self, specifier: str, folder: str, search: Search) -> Found:
+        """loadModuleFromSelfNameReference"""
+        scope = self.disk.package_of(folder)
+        package = self.disk.package_in(scope)
+        name = str(package.get("name"))
+        if not package.get("exports") or not is_inside(specifier, name):
+            return None
+        subpath = "." + specifier[len(name) :]
+        if search.options.allow_js and "/node_modules/" not in folder:
+            return self.by_exports(scope, subpath, search)
+        found = self.by_exports(scope, subpath, search._replace(kinds="TD"))
+        return found or self.by_exports(scope, subpath, search._replace(kinds="J"))
+
+    def by_exports(self, scope: str, subpath: str, search: Search) -> Found:
+        """loadModuleFromExports"""
+        exports = self.disk.package_in(scope)["exports"]
+        keys = exports if isinstance(exports, dict) else ()
+        paths = [key for key in keys if key.startswith(".")]
+        table = PackageMap(self, scope, search, "exports")
+        if subpath != ".":
+            has_paths = isinstance(exports, dict) and len(paths) == len(keys)
+            return table.look_up(subpath, exports) if has_paths else None
+        main = exports.get(".") if paths or exports == {} else exports
+        return table.follow(main, "", False) if main else None
+
+    def by_imports(self, specifier: str, folder: str, search: Search) -> Found:
+        """loadModuleFromImports"""
+        scope = self.disk.package_of(folder)
+        imports = self.disk.package_in(scope).get("imports") if scope else None
+        if specifier == "#" or specifier.startswith("#/") or not isinstance(imports, dict):
+            return None
+        return PackageMap(self, scope, search, "imports").look_up(specifier, imports)
+
+
+class PackageMap:
+    """`exports` or `imports` of one package.json, for one search."""
+
+    def __init__(self, resolver: Resolver, scope: str, search: Search, field: str) -> None:
+        self.resolver, self.scope, self.search, self.field = resolver, scope, search, field
+
+    def look_up(self, name: str, table: JsonObject) -> Found:
+        """The file of a name, by its own row or by the row of the longest pattern (loadModuleFromExportsOrImports)."""
+        if name in table and "*" not in name and not name.endswith("/"):
+            return self.follow(table[name], "", False)
+        patterns = [key for key in table if key.count("*") == 1 or key.endswith("/")]
+        patterns.sort(key=_pattern_order)
+        for key in patterns:
+            prefix, star, suffix = key.partition("*")
+            if name.startswith(prefix) and name.endswith(suffix):
+                end = len(name) - len(suffix)
+                middle = name[len(prefix) : end]
+                return self.follow(table[key], middle, bool(star))
+        return None
+
+    def follow(self, target: Any, middle: str, is_pattern: bool) -> Found:
+        """loadModuleFromTargetExportOrImport"""
+        if isinstance(target, str):
+            return self.file_of(target, middle, is_pattern)
+        if isinstance(target, dict):
+            wanted = (*self.search.conditions, "default")
+            targets = [inner for condition, inner in target.items() if condition in wanted]
+        else:
+            targets = target if isinstance(target, list) else []
+        for inner in targets:
+            found = self.follow(inner, middle, is_pattern)
+            if found:
+                return found
+        return None
+
+    def file_of(self, target: str, middle: str, is_pattern: bool) -> Found:
+        """The file that a text in the map names, or what it was built from."""
+        if middle and not is_pattern and not target.endswith("/"):
+            return None
+        filled = target.replace("*", middle) if is_pattern else target + middle
+        if not target.startswith("./"):
+            is_name = self.field == "imports" and not target.startswith(("../", "/"))
+            return self.resolver.look(filled, self.scope, self.search) if is_name else None
+        parts = target.split("/")[1:] + middle.split("/")
+        if _FORBIDDEN_PARTS.intersection(parts):
+            return None
+        path = path_in(self.scope, filled)
+        return self.source_of(path) or self.resolver.load_named(path, self.search)
+
+    def source_of(self, path: str) -> Found:
+        """The source that the project itself builds a file from (tryLoadInputFileForPath)."""
+        options = self.search.options
+        config = options.config or self.scope
+        if not options.out_dirs or "/node_modules/" in path or not is_inside(config, self.scope):
+            return None
+        for root in self.source_folders():
+            for out_dir in options.out_dirs:
+                if is_inside(path, out_dir):
+                    found = self.first_source(path_in(root, path[len(out_dir) + 1 :]))
+                    if found:
+                        return found
+        return None
+
+    def source_folders(self) -> Iterable[str]:
+        """Where sources may lie: in rootDir, or in any folder around both the package and the file that imports."""
+        if self.search.options.root_dir:
+            return (self.search.options.root_dir,)
+        request = self.search.request or self.scope
+        inner = self.scope if is_inside(request, self.scope) else common_folder([request, self.scope])
+        return reversed(list(self.resolver.disk.outwards(inner)))
+
+    def first_source(self, built: str) -> Found:
+        for extension, sources in _SOURCES.items():
+            if built.endswith(extension):
+                for source in sources:
+                    path = built.removesuffix(extension) + source
+                    if self.resolver.disk.is_file(path):
+                        return self.resolver.load_named(path, self.search)
+        return None
+
+
+def path_in(folder: str, name: str) -> str:
+    """normalizePath(combinePaths(folder, name)); what ends like a folder stays one."""
+    path = name if name.startswith("/") else f"{folder}/{name}"
+    path = os.path.normpath(path).replace(os.sep, "/")
+    is_folder = name.endswith(("/", "/.", "/..")) or name in (".", "..")
+    return path + "/" if is_folder else path
+
+
+def package_and_rest(specifier: str) -> tuple[str, str]:
+    """@scope/name/a/b -> @scope/name, a/b"""
+    parts = specifier.split("/")
+    length = 2 if specifier[:1] == "@" else 1
+    return "/".join(parts[:length]), "/".join(parts[length:])
+
+
+def _split_extension(path: str) -> tuple[str, str]:
+    """removeFileExtension: a known extension, else what begins at the last dot of the name."""
+    for extension in _EXTENSIONS:
+        if path.endswith(extension) and len(path) > len(extension):
+            return path.removesuffix(extension), extension
+    folder, slash, name = path.rpartition("/")
+    stem, dot, last = name.rpartition(".")
+    return (folder + slash + stem, dot + last) if dot else (path, "")
+
+
+def best_row(rows: PathRows, name: str) -> tuple[str, tuple[str, ...]] | None:
+    """matchPatternOrExact: the row of this very name, else the matching pattern with the longest prefix."""
+    best, longest = None, -1
+    for row in rows:
+        prefix, star, suffix = row[0].partition("*")
+        if not star and row[0] == name:
+            return row
+        is_match = star and name.startswith(prefix) and name.endswith(suffix) and len(name) >= len(prefix + suffix)
+        if is_match and len(prefix) > longest:
+            best, longest = row, len(prefix)
+    return best
+
+
+def _pattern_order(key: str) -> tuple[int, bool, int]:
+    """comparePatternKeys"""
+    star = key.find("*")
+    return -(star + 1 or len(key)), star < 0, -len(key)
+
+
+def _main_field(package: JsonObject, kinds: str) -> Found:
+    fields = ["tsconfig"] if kinds == "C" else ["main"]
+    if "D" in kinds:
+        fields = ["typings", "types", "main"]
+    for field in fields:
+        if isinstance(package.get(field), str) and package[field]:
+            return package[field]
+    return None
+
+
+class Projects:
+    """Whose options hold for a folder: those of the nearest tsconfig.json, or jsconfig.json where there is none."""
+
+    def __init__(self, resolver: Resolver) -> None:
+        self.resolver, self.disk = resolver, resolver.disk
+        self.of_folder: dict[str, CompilerOptions] = {}
+        self.missing: list[tuple[str, str]] = []  # a configuration, and what it extends that is not there
+
+    def options_of(self, folder: str) -> CompilerOptions:
+        if folder not in self.of_folder:
+            self.of_folder[folder] = self.read_options(folder)
+        return self.of_folder[folder]
+
+    def read_options(self, folder: str) -> CompilerOptions:
+        for name in ("/tsconfig.json", "/jsconfig.json"):
+            if self.disk.is_file(folder + name):
+                config = folder + name
+                return compiler_options(config, _with_own_folder(self.said_by(config, ()), folder))
+        outer = folder.rpartition("/")[0]
+        return self.options_of(outer) if is_inside(outer, self.disk.top) else CompilerOptions()
+
+    def said_by(self, config: str, seen: tuple[str, ...]) -> JsonObject:
+        """The compilerOptions of a configuration and of all that it extends, with absolute paths."""
+        document = self.disk.document(config)
+        extended = document.get("extends")
+        said = {}
+        names = extended if isinstance(extended, list) else [extended]
+        for name in texts_in(names):
+            base = self.extended(config, name)
+            if base is None:
+                self.missing.append((config, name))
+            elif base not in seen and len(seen) < MAX_CONFIG_DEPTH:
+                said.update(self.said_by(base, (*seen, config)))
+        own = document.get("compilerOptions")
+        if isinstance(own, dict):
+            said |= _absolute(own, config.rpartition("/")[0])
+        return said
+
+    def extended(self, config: str, name: str) -> Found:
+        """getExtendsConfigPath: a path, with .json or without, or a file in a package."""
+        folder = config.rpartition("/")[0]
+        if not name.startswith(("./", "../", "/")):
+            options = CompilerOptions(uses_exports=True, uses_imports=True, resolution="nodenext")
+            search = Search(options, "C", ("require", "types", "node"))
+            return self.resolver.look(name, folder, search)
+        path = path_in(folder, name)
+        candidates = (path, path + ".json")
+        return next(filter(self.disk.is_file, candidates), None)
+
+
+# Options that are paths, alone or in lists, relative to the configuration that says them.
+_PATHS = ("baseUrl", "outDir", "declarationDir", "rootDir")
+_PATH_LISTS = ("rootDirs",)
+_OWN_FOLDER = "${configDir}"  # that of the configuration in use, whichever says it
+
+
+def _absolute(said: JsonObject, folder: str) -> JsonObject:
+    """Options as one configuration says them, with its paths made absolute."""
+    placed = dict(said)
+    for name in _PATHS:
+        if isinstance(said.get(name), str):
+            placed[name] = _absolute_path(folder, said[name])
+    for name in _PATH_LISTS:
+        if name in said:
+            placed[name] = [_absolute_path(folder, path) for path in texts_in(said[name])]
+    if "paths" in said:
+        placed["pathsBase"] = folder
+    return placed
+
+
+def _absolute_path(folder: str, path: str) -> str:
+    return path if path.startswith(_OWN_FOLDER) else path_in(folder, path).rstrip("/")
+
+
+def _with_own_folder(value: Any, folder: str) -> Any:
+    """Options with the folder of the configuration in use wherever they ask for it."""
+    if isinstance(value, str) and value.startswith(_OWN_FOLDER):
+        return path_in(folder, "./" + value.removeprefix(_OWN_FOLDER).lstrip("/")).rstrip("/")
+    if isinstance(value, list):
+        return [_with_own_folder(inner, folder) for inner in value]
+    if isinstance(value, dict):
+        return {key: _with_own_folder(inner, folder) for key, inner in value.items()}
+    return value
+
+
+# ---------------------------------------------------------------------------------------
+# 33  Graph: cycles, reach and depth of what imports each other
+# gives: Graph, Component
+# uses: Start-up
+# ---------------------------------------------------------------------------------------
+# Nodes are numbers, in the order of paths, so that every answer is the same for any order in which files were read.
+
+heapq = Lazy(lambda: __import__("heapq"))
+Links = list[list[int]]  # of each node, those it leads to, sorted
+Pair = tuple[int, int]
+REACH_BLOCK = 8192  # nodes whose reach is counted in one pass: 1 KB a node, so that 100,000 files take 100 MB
+MAX_STARTS = 500  # nodes of a component from which its shortest cycle is looked for
+
+
+class Component(NamedTuple):
+    """Nodes that all lead to each other, more than one."""
+
+    nodes: tuple[int, ...]
+    shortest: tuple[int, ...]  # a shortest cycle, its first node once
+    cut: tuple[Pair, ...]  # edges without which there is no cycle in it; fewer may do
+
+
+class Graph:
+    """What a directed graph says of its nodes. An edge from a node to itself says nothing and is left out."""
+
+    def __init__(self, count: int, edges: Iterable[Pair]) -> None:
+        """Nodes are the numbers below the count."""
+        self.links: Links = [[] for _ in range(count)]
+        self.back: Links = [[] for _ in range(count)]
+        for start, end in sorted(set(edges)):
+            if start != end:
+                self.links[start].append(end)
+                self.back[end].append(start)
+        self.groups = strong_groups(self.links, self.back)
+        self.group_of = [0] * count
+        for number, group in enumerate(self.groups):
+            for node in group:
+                self.group_of[node] = number
+
+    def components(self) -> list[Component]:
+        """The groups with a cycle in them, the largest first."""
+        cyclic = [sorted(group) for group in self.groups if len(group) > 1]
+        cyclic.sort(key=lambda nodes: (-len(nodes), nodes))
+        found = []
+        for nodes in cyclic:
+            shortest = self.shortest_cycle(nodes)
+            found.append(Component(tuple(nodes), shortest, self.cut_of(nodes)))
+        return found
+
+    def reached(self, links: Links) -> list[int]:
+        """Of each node, how many others it leads to by these links: links for its load, back for its reach."""
+        counts = [0] * len(links)
+        groups = self.groups if links is self.back else self.groups[::-1]  # what is led to comes first
+        for first in range(0, len(links), REACH_BLOCK):
+            for group, bits in self.met_in_block(links, groups, first):
+                size = bits.bit_count()
+                for node in group:
+                    counts[node] += size
+        return [count - 1 for count in counts]
+
+    def met_in_block(self, links: Links, groups: list[list[int]], first: int) -> Iterator[tuple[list[int], int]]:
+        """Each group, and as bits those of the nodes from the first one on that it leads to."""
+        reached = [0] * len(groups)
+        block = range(first, first + REACH_BLOCK)
+        for group in groups:
+            bits = 0
+            for node in group:
+                if node in block:
+                    bits |= 1 << (node - first)
+                for other in links[node]:
+                    bits |= reached[self.group_of[other]]
+            reached[self.group_of[group[0]]] = bits
+            yield group, bits
+
+    def depths(self) -> list[int]:
+        """Of each node, the length of the longest chain of links from it; all of a cycle is one step."""
+        depths = [0] * len(self.groups)
+        for group in reversed(self.groups):
+            own = self.group_of[group[0]]
+            others = set()
+            for node in group:
+                others.update([self.group_of[other] for other in self.links[node]])
+            others.discard(own)
+            depths[own] = max([depths[other] + 1 for other in others], default=0)
+        return [depths[group] for group in self.group_of]
+
+    def path(self, start: int, end: int, within: Container[int] | None = None) -> list[int]:
+        """A shortest path, both ends in it; the first by number among equals; empty where there is none."""
+        before = {start: start}
+        ring = [start]
+        while ring and end not in before:
+            following = []
+            for node in ring:
+                for other in self.links[node]:
+                    if other not in before and (within is None or other in within):
+                        before[other] = node
+                        following.append(other)
+            ring = following
+        return _steps_back(before, start, end) if end in before else []
+
+    def shortest_cycle(self, nodes: list[int]) -> tuple[int, ...]:
+        """A shortest cycle of a component; of a very large one, through its first nodes."""
+        within = set(nodes)
+        best: list[int] = []
+        for node in nodes[:MAX_STARTS]:
+            returns = [self.path(other, node, within) for other in self.links[node] if other in within]
+            cycle = min(filter(None, returns), key=len)
+            if not best or len(cycle) < len(best):
+                best = [node, *cycle[:-1]]
+            if len(best) == 2:
+                break
+        return tuple(best)
+
+    def cut_of(self, nodes: list[int]) -> tuple[Pair, ...]:
+        """Few edges whose removal leaves no cycle among the nodes: those that lead back in a good order of them."""
+        order = Order(nodes, self.links, self.back).nodes()
+        place = {node: number for number, node in enumerate(order)}
+        kept: dict[int, list[int]] = {node: [] for node in nodes}
+        backward = []
+        for node in nodes:
+            for other in self.links[node]:
+                if place[node] < place.get(other, -1):
+                    kept[node].append(other)
+                elif other in place:
+                    backward.append((node, other))
+        return tuple(_needed(backward, kept))
+
+
+def _needed(backward: list[Pair], kept: dict[int, list[int]]) -> Iterator[Pair]:
+    """Those of the edges that close a cycle with what is kept; the others are kept too."""
+    for start, end in backward:
+        if _leads_to(kept, end, start):
+            yield start, end
+        else:
+            kept[start].append(end)
+
+
+def strong_groups(links: Links, back: Links) -> list[list[int]]:
+    """Groups of nodes that lead to each other, each before all that it leads to (Kosaraju's way)."""
+    grouped_already = bytearray(len(links))
+    groups = []
+    for root in reversed(_finished(links)):
+        if not grouped_already[root]:
+            grouped_already[root] = 1
+            group = [root]
+            for node in group:  # which grows meanwhile
+                for other in back[node]:
+                    if not grouped_already[other]:
+                        grouped_already[other] = 1
+                        group.append(other)
+            groups.append(group)
+    return groups
+
+
+def _finished(links: Links) -> list[int]:
+    """The nodes, each behind all that a search in depth first met through it."""
+    order = []
+    met = bytearray(len(links))
+    for root in range(len(links)):
+        steps = [] if met[root] else [(root, iter(links[root]))]
+        met[root] = 1
+        while steps:
+            node, others = steps[-1]
+            following = next((other for other in others if not met[other]), None)
+            if following is None:
+                order.append(node)
+                steps.pop()
+            else:
+                met[following] = 1
+                steps.append((following, iter(links[following])))
+    return order
+
+
+class Order:
+    """Puts the nodes of a component in an order in which few edges lead back: who leads to most and is led to by least
+    goes first (Eades, Lin, Smyth)."""
+
+    def __init__(self, nodes: list[int], links: Links, back: Links) -> None:
+        """All nodes wait."""
+        self.links, self.back = links, back
+        self.within = set(nodes)
+        self.outward, self.inward = {}, {}
+        for node in nodes:
+            self.outward[node] = self.count(links[node])
+            self.inward[node] = self.count(back[node])
+        self.waiting = [(self.surplus(node), node) for node in nodes]
+        heapq.heapify(self.waiting)
+
+    def count(self, others: list[int]) -> int:
+        return sum([other in self.within for other in others])
+
+    def surplus(self, node: int) -> int:
+        return self.inward[node] - self.outward[node]
+
+    def nodes(self) -> Iterator[int]:
+        """The one that goes first, and so on; what it was an end of counts less from then on."""
+        while self.waiting:
+            surplus, node = heapq.heappop(self.waiting)
+            if node in self.within and surplus == self.surplus(node):
+                self.within.remove(node)
+                yield node
+                self.lessen(self.inward, self.links[node])
+                self.lessen(self.outward, self.back[node])
+
+    def lessen(self, counts: dict[int, int], others: list[int]) -> None:
+        for other in others:
+            if other in self.within:
+                counts[other] -= 1
+                heapq.heappush(self.waiting, (self.surplus(other), other))
+
+
+def _leads_to(links: Mapping[int, list[int]], start: int, end: int) -> bool:
+    met = {start}
+    waiting = [start]
+    while waiting:
+        node = waiting.pop()
+        if node == end:
+            return True
+        fresh = [other for other in links[node] if other not in met]
+        met.update(fresh)
+        waiting += fresh
+    return False
+
+
+def _steps_back(before: dict[int, int], start: int, end: int) -> list[int]:
+    path = [end]
+    while path[-1] != start:
+        path.append(before[path[-1]])
+    return path[::-1]
+
+
+# ---------------------------------------------------------------------------------------
+# 34  Import graph: the files of a run, and what imports what
+# gives: Linker, graph_of, top_of, judged_graph, GraphComparer
+# uses: Start-up, Ground, Values, Catalogue, Rules, Imports, Globs, Judgement, Projects, Resolution, Graph
+# ---------------------------------------------------------------------------------------
+
+COMPONENT_SUFFIXES = (".vue", ".svelte", ".astro")  # files that are no code of ours to read, and still nodes
+STATIC_KINDS = ("value", "side effect")  # what is loaded with a file: cycles, load and depth are of these edges
+_JAVASCRIPT = (".js", ".jsx", ".mjs", ".cjs")  # there TypeScript leaves nothing out
+_DECLARATIONS = (".d.ts", ".d.mts", ".d.cts")
+
+
+ImportLines = dict[tuple[int, int], int]
+Step = tuple[str, int, str]  # of a cycle: path, line, words
+Unresolved = tuple[str, str, int, str]  # path, specifier, line, reason
+
+
+class GraphEdge(NamedTuple):
+    """One file imports another. Files go by their places in the list of nodes."""
+
+    start: int
+    end: int
+    kind: str  # value, type, dynamic, side effect
+    specifier: str
+    line: int
+    clause: str
+
+    @property
+    def names(self) -> list[str]:
+        return names_in(self.clause)
+
+
+class GraphFile(NamedTuple):
+    """A node, with its numbers."""
+
+    path: str
+    fan_in: int
+    fan_out: int
+    reach: int
+    load: int
+    depth: int
+    is_barrel: bool
+    component: int | None  # the place of its cycle among all, the largest first
+
+    @property
+    def instability(self) -> float:
+        return self.fan_out / ((self.fan_in + self.fan_out) or 1)
+
+
+class ImportGraph(NamedTuple):
+    """All that imports say of the files of a run."""
+
+    files: tuple[GraphFile, ...]  # in the order of their paths
+    edges: tuple[GraphEdge, ...]
+    components: tuple[Component, ...]  # cycles of static value edges
+    unresolved: tuple[Unresolved, ...]
+    outside: tuple[tuple[int, str, GraphEdge], ...]  # packages that are not of the run: file, name, place
+    others: int  # edges to files that are no nodes: assets, declarations, files that were not analysed
+
+    def places(self) -> ImportLines:
+        """The line on which one file first imports the value of another."""
+        found: ImportLines = {}
+        for edge in self.edges:
+            if edge.kind in STATIC_KINDS:
+                found.setdefault((edge.start, edge.end), edge.line)
+        return found
+
+    def sums(self) -> JsonObject:
+        """The graph in a few numbers. Propagation cost: the share of the files that a change to one may reach."""
+        count = len(self.files)
+        reached = sum([file.reach + 1 for file in self.files])
+        return {
+            "files": count,
+            "edges": len({(edge.start, edge.end) for edge in self.edges}),
+            "cycles": len(self.components),
+            "files_in_cycles": sum([len(component.nodes) for component in self.components]),
+            "longest_chain": max([file.depth for file in self.files], default=0),
+            "propagation_cost": round(reached / (count or 1) ** 2, 4),
+            "unresolved": len(self.unresolved),
+        }
+
+
+class Linker:
+    """Finds what the imports of files name."""
+
+    def __init__(self, imports: dict[str, Imports], top: str) -> None:
+        """`imports` are those of files by their paths as reported; nothing outside of `top` is looked at."""
+        self.imports = imports
+        self.disk = Disk(top)
+        self.resolver = Resolver(self.disk)
+        self.projects = Projects(self.resolver)
+        self.folders = {}  # as reported -> real
+        self.paths = sorted(imports)
+        self.real = [self.real_place(path) for path in self.paths]
+        self.number = {real: place for place, real in enumerate(self.real)}
+        self.edges, self.outside, self.unresolved = [], [], []
+        self.others = 0
+
+    def real_place(self, path: str) -> str:
+        folder, name = os.path.split(path)
+        if folder not in self.folders:
+            self.folders[folder] = real_path(os.path.abspath(folder))
+        return join_path(self.folders[folder], name)
+
+    def link(self) -> None:
+        """All edges, in the order of files and lines."""
+        for start in range(len(self.imports)):
+            self.link_file(start)
+        for config, name in self.projects.missing:
+            place = relative_name(config)
+            self.unresolved.append((place, name, 1, "extends what is not there; its options are left out"))
+
+    def link_file(self, start: int) -> None:
+        path, real = self.paths[start], self.real[start]
+        folder = real.rpartition("/")[0]
+        options = self.projects.options_of(folder)
+        for one in self.imports[path].all:
+            kind = edge_kind(one, path, options)
+            edge = GraphEdge._make((start, -1, kind, one.specifier, one.line, one.clause))
+            found = self.end_of(one, real, options) or self.as_it_is(one.specifier, folder)
+            self.add(edge, found, options)
+
+    def end_of(self, one: Import, real: str, options: CompilerOptions) -> str | None:
+        """The file that an import names, as TypeScript finds it."""
+        folder = real.rpartition("/")[0]
+        if one.kind == "reference":
+            return path_in(folder, one.specifier)
+        return self.resolver.resolve(one.specifier, folder, options, self.mode(one, real, options))
+
+    def add(self, edge: GraphEdge, found: str | None, options: CompilerOptions) -> None:
+        """An edge, as far as its end is a file of the run."""
+        end = self.number.get(found) if found else None
+        if end is None and found and found.endswith(COMPONENT_SUFFIXES):
+            end = self.add_node(found)
+        if end is not None:
+            self.edges.append(edge._replace(end=end))
+        elif found and "/node_modules/" not in found:
+            self.others += 1
+        else:
+            self.add_outside(edge, found, options)
+
+    def add_node(self, real: str) -> int:
+        """A file that nobody reads."""
+        self.number[real] = place = len(self.paths)
+        self.paths.append(relative_name(real))
+        self.real.append(real)
+        return place
+
+    def add_outside(self, edge: GraphEdge, found: str | None, options: CompilerOptions) -> None:
+        """A package, or what nobody finds."""
+        name = edge.specifier
+        reason = ""
+        if is_relative(name) or name.startswith("/"):
+            reason = "no such file"
+        elif name.startswith("#"):
+            reason = "not among the imports of package.json"
+        elif not found and (best_row(options.paths, name) or "*")[0] != "*":
+            reason = "none of the files that `paths` names is there"
+        if reason:
+            self.unresolved.append((self.paths[edge.start], name, edge.line, reason))
+        else:
+            self.outside.append((edge.start, package_and_rest(name)[0], edge))
+
+    def as_it_is(self, specifier: str, folder: str) -> str | None:
+        """An asset, or a file of another language; what bundlers read behind a ? is left out."""
+        path = path_in(folder, specifier.partition("?")[0])
+        return path if is_relative(specifier) and self.disk.is_file(path) else None
+
+    def mode(self, one: Import, real: str, options: CompilerOptions) -> str:
+        """Whether an import becomes an import or a require; there are conditions in package.json for both."""
+        if one.kind in ("require", "import="):
+            return "require"
+        if one.kind == "dynamic" or options.resolution not in ("node16", "nodenext") or real.endswith((".mts", ".mjs")):
+            return "import"
+        scope = self.disk.package_of(real.rpartition("/")[0])
+        package = self.disk.package_in(scope)
+        is_module = package.get("type") == "module" and not real.endswith((".cts", ".cjs"))
+        return "import" if is_module else "require"
+
+
+def edge_kind(one: Import, path: str, options: CompilerOptions) -> str:
+    """What is left of an import when TypeScript has made JavaScript of it."""
+    is_type = one.use == TYPE_ONLY or path.endswith(_DECLARATIONS)
+    if one.use in (ELIDED, ELIDED_BUT_FOR_METADATA):
+        is_wanted = one.use == ELIDED_BUT_FOR_METADATA and options.emits_metadata
+        is_type |= not (is_wanted or options.keeps_imports or path.endswith(_JAVASCRIPT))
+    if is_type:
+        return "type"
+    if one.kind == "dynamic":
+        return "dynamic"
+    return "side effect" if one.kind == "import" and not one.clause else "value"
+
+
+def graph_of(imports: dict[str, Imports], top: str) -> ImportGraph:
+    """The graph of files by what they import; `top` is the folder that nobody looks outside of."""
+    linker = Linker(imports, top)
+    linker.link()
+    count = len(linker.paths)
+    whole = Graph(count, ends_of(linker.edges))
+    static = Graph(count, ends_of([edge for edge in linker.edges if edge.kind in STATIC_KINDS]))
+    components = tuple(static.components())
+    return ImportGraph(
+        files=tuple(files_of(linker, whole, static, components)),
+        edges=tuple(linker.edges),
+        components=components,
+        unresolved=tuple(linker.unresolved),
+        outside=tuple(linker.outside),
+        others=linker.others,
+    )
+
+
+def ends_of(edges: list[GraphEdge]) -> list[tuple[int, int]]:
+    return list(map(attrgetter("start", "end"), edges))
+
+
+def files_of(linker: Linker, whole: Graph, static: Graph, components: Sequence[Component]) -> Iterator[GraphFile]:
+    """The nodes with their numbers: of all edges, but load and depth, which are of what is loaded."""
+    cycle_of = {}
+    for number, component in enumerate(components):
+        cycle_of.update(dict.fromkeys(component.nodes, number))
+    reach = whole.reached(whole.back)
+    load = static.reached(static.links)
+    depths = static.depths()
+    for node, path in enumerate(linker.paths):
+        imports = linker.imports.get(path)
+        yield GraphFile(
+            path=path,
+            fan_in=len(whole.back[node]),
+            fan_out=len(whole.links[node]),
+            reach=reach[node],
+            load=load[node],
+            depth=depths[node],
+            is_barrel=bool(imports and imports.is_barrel),
+            component=cycle_of.get(node),
+        )
+
+
+class GraphViolation(NamedTuple):
+    """What is above a limit."""
+
+    path: str
+    violation: Violation
+    words: str
+    files: tuple[str, ...]  # all that it is about
+    steps: tuple[Step, ...] = ()  # the imports of a cycle
+
+
+class JudgedGraph(NamedTuple):
+    graph: ImportGraph
+    violations: tuple[GraphViolation, ...]
+
+
+def top_of(paths: Iterable[str]) -> str:
+    """The folder that nothing is looked for outside of: the repository's, or else the one that all files are in."""
+    common = real_path(common_folder(paths))
+    return repository_root(common) or common
+
+
+def judged_graph(found: ImportGraph, settings: Settings) -> JudgedGraph:
+    """The graph, and what of it is above limits."""
+    return JudgedGraph(found, (*cycles_above(found, settings), *files_above(found, settings)))
+
+
+def cycles_above(found: ImportGraph, settings: Settings) -> Iterator[GraphViolation]:
+    """The cycles, each at the first import of a shortest way round. The limits are those of the file there."""
+    places = found.places()
+    for component in found.components:
+        steps = tuple(steps_of(found, component, places))
+        path = steps[0][0]
+        violation = violation_of(CYCLES, len(component.nodes), analysis_for(settings, path)[1])
+        if violation:
+            words = f"{counted(len(component.nodes), 'file')} import each other: {cycle_words(found, component)}"
+            files = tuple([found.files[node].path for node in component.nodes])
+            yield GraphViolation(path, violation, words, files, steps)
+
+
+def steps_of(found: ImportGraph, component: Component, places: ImportLines) -> Iterator[Step]:
+    """The imports of a shortest way round."""
+    nodes = component.shortest
+    following = (*nodes[1:], nodes[0])
+    for start, end in zip(nodes, following):
+        path = found.files[start].path
+        other = printable(found.files[end].path)
+        yield path, places[start, end], f"imports {other}"
+
+
+def files_above(found: ImportGraph, settings: Settings) -> Iterator[GraphViolation]:
+    """Files with a number above its limit."""
+    for file in found.files:
+        analysis = analysis_for(settings, file.path)[1]
+        for metric in FILE_GRAPH_METRICS:
+            value = getattr(file, metric.at)
+            violation = violation_of(metric.name, value, analysis)
+            if violation:
+                words = f"the file has {metric.noun} {number(value)}"
+                yield GraphViolation(file.path, violation, words, (file.path,))
+
+
+class GraphComparer:
+    """Compares what is above limits with a baseline, which knows of each file the size of its cycle and its numbers."""
+
+    def __init__(self, reference: Reference) -> None:
+        self.reference = reference
+        self.before = {
+            path: reference.links[key].values for path, key in reference.keys.items() if key in reference.links
+        }
+        self.values = {}  # what a baseline written now says of a file
+
+    def compared(self, judged: JudgedGraph) -> JudgedGraph:
+        """The graph with what is new or worse alone: a cycle is worse that has files that were in none before."""
+        violations = filter(None, map(self.violation, judged.violations))
+        return judged._replace(violations=tuple(violations))
+
+    def violation(self, one: GraphViolation) -> GraphViolation | None:
+        """The finding, if it is new or worse."""
+        metric, value = one.violation.metric, one.violation.value
+        known = [self.before.get(path, {}).get(metric, 0) for path in one.files]
+        largest = max(known)
+        is_known = 0 not in known and value <= largest
+        if is_known or self.reference.comparison.accept:
+            for path in one.files:
+                self.values.setdefault(path, {})[metric] = value
+            return None
+        delta = value - largest if largest else None
+        since = self.reference.comparison.reference
+        return one._replace(violation=one.violation._replace(delta=delta, since=since))
+
+    def entries(self) -> Iterator[Entry]:
+        """Of files that this run does not look at, a baseline says what it said."""
+        for path, values in sorted(self.values.items()):
+            yield Entry(self.reference.keys[path], IMPORTING, 1, "-", values)
+        for key, entry in self.reference.links.items():
+            if key not in self.reference.keys.values() and self.reference.is_there(key):
+                yield entry
+
+
+def cycle_words(found: ImportGraph, component: Component) -> str:
+    """A shortest cycle of a component."""
+    paths = [found.files[node].path for node in (*component.shortest, component.shortest[0])]
+    return " → ".join(map(printable, paths))
+
+
+# ---------------------------------------------------------------------------------------
+# 35  Collecting: outcomes in any order make one summary
+# gives: Collector, summary_of
+# uses: Start-up, Words, Ground, Values, Catalogue, One file, Judgement, Reference, Clones, Shares, Import graph
+# ---------------------------------------------------------------------------------------
+
+SPOOL_BITS = 16  # of a place in a spool: the spool's number
 
 
 class Spool:
@@ -10236,12 +11438,6 @@ class Spool:
         self.file.flush()
         return places
 
-    def close(self) -> None:
-        try:
-            self.file.close()
-        except OSError:  # the full disk of before, once more
-            pass
-
     def replay(self, place: int, report: int) -> str:
         """One report's fragment in the row at a place."""
         start = place >> SPOOL_BITS
@@ -10261,25 +11457,18 @@ class FragmentStore:
         self.room = in_memory
         self.memory: dict[int, tuple[str, ...]] = {}
         self.places = memoryview(bytearray(8 * (files or 1))).cast("q")  # 0: not in a spool; else the place + 1
-        self.spools: list[Any] = []
+        self.spools: list[Spool] = []
         self.own: Spool | None = None
 
     def spools_for(self, chosen: Plan) -> tuple[Spool, ...]:
         """One for each worker that is forked; others send their fragments, and the parent keeps them."""
         forked = chosen.workers if self.reports and chosen.start_method == "fork" else 0
-        found = []
         try:
-            for _ in range(min(forked, (1 << SPOOL_BITS) - 3)):
-                found.append(Spool(len(self.spools), self.reports))
-                self.spools.append(found[-1])
+            for number in range(min(forked, (1 << SPOOL_BITS) - 2)):
+                self.spools.append(Spool(number, self.reports))
         except OSError:  # nowhere to write
             pass
-        return tuple(found)
-
-    def adopt(self, spool: Any) -> int:
-        """The number of something else that replays fragments."""
-        self.spools.append(spool)
-        return len(self.spools) - 1
+        return tuple(self.spools)
 
     def keep(self, index: int, fragments: tuple[str, ...] | int) -> None:
         """A file's fragments, or their place in a spool."""
@@ -10315,7 +11504,10 @@ class FragmentStore:
 
     def close(self) -> None:
         for spool in self.spools:
-            spool.close()
+            try:
+                spool.file.close()
+            except OSError:  # the full disk of before, once more
+                pass
 
 
 class Collected(NamedTuple):
@@ -10333,6 +11525,7 @@ class Collected(NamedTuple):
     skipped: tuple[Skipped, ...]
     hotspots: tuple[Hotspot, ...]  # the worst first
     duplication: Duplication | None
+    graph: JudgedGraph | None
     changes: Changes | None  # None where nothing was compared
     entries: Entries  # of a baseline written now
     tests: CodeSums
@@ -10419,6 +11612,9 @@ class Collector:
         self.changes = Changes(gone=count_findings(reference.free))
         self.entries = list(reference.unseen)  # of a baseline written now
         self.tokens: dict[int, tuple[str, TokenColumns]] = {}
+        self.imports: dict[str, Imports] = {}
+        self.graph: JudgedGraph | None = None  # once it was made
+        self.links = tuple(reference.links.values())  # what a baseline written now says of imports
         self.bodies: dict[str, str] = {}
         self.shares: ComparedShares | None = None  # once they were looked for
 
@@ -10436,6 +11632,8 @@ class Collector:
             self.skipped.append((LeftOut if is_gone else Skipped)(outcome.path, outcome.skipped))
             return
         self.store.keep(outcome.index, outcome.fragments)
+        if outcome.imports:
+            self.imports[outcome.path] = outcome.imports
         if outcome.tokens:
             self.tokens[outcome.index] = (outcome.path, outcome.tokens)
             self.bodies[outcome.path] = outcome.body
@@ -10461,16 +11659,16 @@ class Collector:
         shares = self.shares = self.shares or self.compared_shares()
         found = shares.duplication
         product, tests, generated = (self.tallies[code].sums() for code in CODE_KINDS)
-        of_clones = levels_of(found, self.settings.analysis.gate)
+        late = self.late_levels(found)
         health, losses = self.health(found)
         return Collected(
             files_analyzed=product.files,
             total_functions=product.functions,
-            warnings=product.warnings + of_clones.count("warning"),
-            errors=product.errors + of_clones.count("error"),
+            warnings=product.warnings + late.count("warning"),
+            errors=product.errors + late.count("error"),
             syntax_errors=product.syntax_errors,
             suppressed=product.suppressed,
-            ungated=product.ungated + of_clones.count("ungated"),
+            ungated=product.ungated + late.count("ungated"),
             health_score=health,
             losses=losses,
             tests=tests,
@@ -10478,9 +11676,15 @@ class Collector:
             skipped=tuple(sorted(self.skipped)),
             hotspots=self.hotspots.worst,
             duplication=found,
+            graph=self.graph,
             changes=added_changes(self.changes, shares.changes) if self.settings.comparison.kind else None,
-            entries=(*self.entries, *shares.entries),
+            entries=(*self.entries, *shares.entries, *self.links),
         )
+
+    def late_levels(self, found: Duplication | None) -> list[str]:
+        """The levels of what is known when all files are, for which the graph is made."""
+        self.graph = self.graph or self.judged_graph()
+        return levels_of(found, self.settings.analysis.gate) + levels_of_graph(self.graph)
 
     def health(self, found: Duplication | None) -> tuple[float, Losses]:
         """The project's health, and where the points went that are missing from it."""
@@ -10488,6 +11692,17 @@ class Collector:
         of_functions = health_of(self.losses.lost, self.losses.lines)
         health = (1 - share) * of_functions + share * 100.0 - points
         return health, self.losses.losses(health, share, points)
+
+    def judged_graph(self) -> JudgedGraph | None:
+        if "graph" not in self.settings.analysis.metrics or not is_whole(self.settings.comparison):
+            return None
+        judged = judged_graph(graph_of(self.imports, top_of(self.imports)), self.settings)
+        if self.settings.comparison.kind != "baseline":
+            return judged
+        comparer = GraphComparer(self.reference)
+        judged = comparer.compared(judged)
+        self.links = tuple(comparer.entries())
+        return judged
 
     def compared_shares(self) -> ComparedShares:
         """The shares of clones, of each file and of the project."""
@@ -10498,6 +11713,11 @@ class Collector:
         if settings.comparison.kind == "baseline":
             return ShareComparer(self.bodies, self.reference).compared(found)
         return ComparedShares(found, Changes(), before)
+
+
+def levels_of_graph(graph: JudgedGraph | None) -> list[str]:
+    levels = [one.violation for one in graph.violations] if graph else []
+    return ["ungated" if violation.ungated else violation.level for violation in levels]
 
 
 def levels_of(found: Duplication | None, gate: Container[str]) -> list[str]:
@@ -10584,8 +11804,8 @@ def health_minimum(settings: Settings) -> float | None:
 
 
 # ---------------------------------------------------------------------------------------
-# 32  Records: what was measured of a file, as bytes
-# gives: BadRecord, Unlocated, record_of, measured_of, headed, beheaded, json_of, check, binascii
+# 36  Records: what was measured of a file, as bytes
+# gives: BadRecord, Unlocated, record_of, measured_of
 # uses: Start-up, Ground, Values, Language, Exemptions
 # ---------------------------------------------------------------------------------------
 
@@ -10957,921 +12177,19 @@ def check_tokens(tokens: TokenColumns) -> None:
 
 
 # ---------------------------------------------------------------------------------------
-# 33  Cache: what runs keep for those that follow
-# gives: shelf_for, cache_folder, content_digest, record_key, Keeper, Cache, MOST_CACHE, cached_bytes, last_words,
-#        empty_cache
-# uses: Words, Start-up, Ground, Values, Scan, Records
-# ---------------------------------------------------------------------------------------
-# A run keeps two things. Results are what it told of each file: the values that are summed up, and the file's fragment
-# of each report. They serve runs of the same settings, formats and program, which then neither parse nor judge nor
-# render that file. Records are what was measured of a content, and serve any run. Each of both is one file for all of a
-# project, a pack: thousands of small ones would take longer to open than to analyse.
-#
-# A result is believed when the file has the content that it was made of. Its digest says so, or, which saves the
-# reading, size, times and inode: times that were older than two seconds when the content was read, for a file system
-# may count in steps of two, and a change in the same step leaves no mark (what git calls racy).
-#
-# A pack is sealed by a key that lies in the folder of the user, so that what a project brings along is no cache at all.
-# Whatever is wrong with a pack, or with writing one, it is as if there was none.
-
-MOST_CACHE = 1 << 28  # bytes of all packs in a folder, and of what one may say that it unfolds to
-MOST_RECORDS = 1 << 26  # bytes of the records of a project
-FROM_BYTES = 400_000  # of source: a run over less is over sooner than a pack is read
-BLOCK_BYTES = 1 << 18  # of fragments that are deflated together: many repeat each other
-LOOSE_BYTES, LOOSE_FILES = 1 << 16, 128  # below the first, blocks are joined when a pack is written, so many files each
-LEVEL = 3  # of deflating: a fifth smaller than by 1, in the same time
-RACY = 2_000_000_000  # nanoseconds
-SEAL = 32  # bytes
-PACK_MAGIC = b"complexity-guard pack 1\n"
-PACK_END = struct.Struct(f"<Q{SEAL}s")
-NEW_SUFFIX = ".new"
-PACK_SUFFIXES = (".results", ".records", ".last", NEW_SUFFIX)
-OLD_AFTER = 3600  # seconds after which a pack that is being written is nobody's any more
-TAG_NAME, TAG = "CACHEDIR.TAG", b"Signature: 8a477f597d28d172789f06886806bc55\n# A cache of complexity-guard.\n"
-KEY_NAME, KEY_BYTES = "key", 32
-DIGEST = 16  # bytes of the digest of a content
-zlib = Lazy(lambda: __import__("zlib"))
-blake2 = Lazy(lambda: __import__("_blake2"))
-
-
-def content_digest(data: bytes) -> bytes:
-    return blake2.blake2b(data, digest_size=DIGEST).digest()
-
-
-def text_digest(*texts: str) -> str:
-    return content_digest("\0".join(texts).encode("utf-8", "surrogatepass")).hex()
-
-
-# Where it is
-
-
-class CacheFolder(NamedTuple):
-    """Where packs are, and the folder of the key that seals them."""
-
-    path: str
-    key_folder: str
-
-
-def cache_folder(settings: Settings) -> CacheFolder | None:
-    """The folder that was asked for; else that of node_modules, where tools keep such things; else the user's. None
-    where there is to be no cache."""
-    if settings.cache is False:
-        return None
-    own = user_folder()
-    if settings.cache_dir:
-        folder = own_part(settings.cache_dir)
-        return CacheFolder(folder, folder if settings.cache_is_asked else own)
-    modules = modules_folder(settings)
-    if modules and own:
-        return CacheFolder(f"{modules}/.cache/complexity-guard", own)
-    return CacheFolder(own, own) if own else None
-
-
-def own_part(folder: str) -> str:
-    """A folder, or one in it where there is anything else: it gets a .gitignore that hides all of it."""
-    try:
-        names = os.listdir(folder)
-    except OSError:
-        return folder
-    return folder if not names or TAG_NAME in names else join_path(folder, "complexity-guard")
-
-
-def user_folder() -> str:
-    """The user's folder for what can be made again; "" where there is none."""
-    home = os.path.expanduser("~")
-    places = {"win32": os.environ.get("LOCALAPPDATA", ""), "darwin": f"{home}/Library/Caches"}
-    usual = places.get(sys.platform, f"{home}/.cache")
-    folder = os.environ.get("XDG_CACHE_HOME") or usual
-    return f"{folder}/complexity-guard" if os.path.isabs(folder) else ""
-
-
-def modules_folder(settings: Settings) -> str:
-    """The nearest node_modules of what is analysed; "" where there is none that is ours."""
-    folder = settings.common
-    while is_inside(folder, settings.base) and folder:
-        modules = join_path(folder, "node_modules")
-        cache = f"{modules}/.cache/complexity-guard"
-        if os.path.isdir(modules) and real_path(cache) == cache and not is_of_stranger(modules):
-            return modules
-        folder = folder.rpartition("/")[0]
-    return ""
-
-
-def made_folder(folder: str) -> None:
-    """Make a folder of ours, which backups and git pass over. Raises OSError."""
-    os.makedirs(folder, mode=0o700, exist_ok=True)
-    for name, content in ((TAG_NAME, TAG), (".gitignore", b"*\n")):
-        path = join_path(folder, name)
-        if not os.path.lexists(path):
-            write_new(path, content)
-
-
-def write_new(path: str, content: bytes) -> None:
-    """Write a file under another name, and give it its own; OSError where that cannot be."""
-    temporary = f"{path}.{os.getpid()}-{time.time_ns()}{NEW_SUFFIX}"
-    with open(temporary, "wb", opener=new_file) as file:
-        file.write(content)
-    os.replace(temporary, path)
-
-
-def new_file(path: str, _flags: int) -> int:
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
-    extra = sum(getattr(os, name, 0) for name in ("O_BINARY", "O_CLOEXEC", "O_NOFOLLOW"))
-    return os.open(path, flags | extra, 0o600)
-
-
-def key_in(folder: str) -> bytes:
-    """The key of a folder, which is made where there is none. Raises OSError."""
-    path = join_path(folder, KEY_NAME)
-    for _ in range(2):
-        try:
-            key = read_bytes(path)
-        except Unreadable:
-            made_folder(folder)
-            write_new(path, os.urandom(KEY_BYTES))
-            continue
-        if len(key) == KEY_BYTES and not is_of_stranger(path):
-            return key
-        break
-    raise OSError("no key of ours")
-
-
-class Shelf(NamedTuple):
-    """Where a run finds what earlier ones like it kept, and leaves what it keeps."""
-
-    folder: str
-    key: bytes
-    results: str  # paths of the two packs; "" for results where runs do not repeat each other
-    records: str
-
-
-NO_SHELF = Shelf("", b"", "", "")
-
-# What has no part in what a run tells of one file. Any other field of the settings makes other results.
-SHAPES_NOTHING = (
-    "allow_empty", "max_file_bytes", "stdin_filename", "path_base", "rows", "threads", "executor", "start_method",
-    "memory_factor", "run_timeout", "deadline", "fail_on", "max_warnings", "health_floor", "floor_is_asked", "nearer",
-    "keep_reports", "cache", "cache_dir", "cache_is_asked", "cache_strategy", "shelf",
-)  # fmt: skip
-FOR_TERMINALS = ("color", "columns", "list_all", "verbose", "quiet", "summary_only", "group_by")  # the console's alone
-
-
-def shape_of(settings: Settings) -> str:
-    """All of the settings that shapes what a run tells of a file."""
-    formats = [request.format for request in settings.reports]
-    passive = {*SHAPES_NOTHING, "reports"}
-    if "console" not in formats:
-        passive |= {*FOR_TERMINALS}
-    fields = {name: value for name, value in settings._asdict().items() if name not in passive}
-    return canonical((fields, formats))
-
-
-def canonical(value: Any) -> str:
-    """A text that is the same for equal values, in every process."""
-    if isinstance(value, Mapping):
-        return f"{{{', '.join(sorted(f'{key!r}: {canonical(value[key])}' for key in value))}}}"
-    if isinstance(value, (frozenset, set)):
-        return f"{{{', '.join(sorted(map(canonical, value)))}}}"
-    if isinstance(value, (tuple, list)):
-        return f"{type(value).__name__}({', '.join(map(canonical, value))})"
-    return repr(value)
-
-
-def program_digest() -> str:
-    """What this program is, down to the bytes: one that was changed believes nothing of the one before."""
-    return _program_digests[__version__]
-
-
-def digest_of_program(version: str) -> str:
-    own = globals().get("__file__") or ""
-    kernel = getattr(kernel_module(), "__file__", None) or ""
-    parts = [version, sys.version, scanner_words()]
-    for path in (own if os.path.isfile(own) else sys.executable, kernel):
-        try:
-            data = read_bytes(path)
-        except Unreadable:
-            continue
-        parts.append(f"{len(data)}-{zlib.crc32(data)}")
-    return text_digest(*parts)
-
-
-_program_digests = Memo(digest_of_program)
-
-
-def shelf_for(paths: Sequence[str], jobs: Any, settings: Settings) -> Shelf | None:
-    """Where this run looks and keeps; None where there is no cache, or where it would save nothing."""
-    if list(paths) == ["-"]:
-        return None
-    is_small = sum(jobs.sizes) < FROM_BYTES and not settings.cache_dir
-    place = None if is_small else cache_folder(settings)
-    if place is None:
-        return None
-    try:
-        made_folder(place.path)
-        key = key_in(place.key_folder)
-    except OSError:
-        return None
-    results = ""
-    if jobs.marks is not None and not settings.comparison.kind:
-        results = name_of_results(paths, jobs.marks, settings)
-    return Shelf(place.path, key, results, name_of_records(settings))
-
-
-def name_of_results(paths: Sequence[str], marks: Iterable[str], settings: Settings) -> str:
-    """All that shapes what a run tells of a file, beside the file."""
-    here = real_path(os.getcwd())
-    around = canonical((tuple(paths), marks_of(marks)))
-    return text_digest(program_digest(), here, shape_of(settings), around)
-
-
-def name_of_records(settings: Settings) -> str:
-    return text_digest(program_digest(), settings.base)
-
-
-def marks_of(paths: Iterable[str]) -> list[tuple[str, bytes]]:
-    """What the files at these paths say, whose words reach many others; b"" for those that are not there."""
-    found = []
-    for path in sorted(paths):
-        try:
-            found.append((path, read_bytes(path)))
-        except Unreadable:
-            found.append((path, b""))
-    return found
-
-
-# Packs
-
-
-class Pack(NamedTuple):
-    """What a pack holds: blocks somewhere in its data, and sections that tell of them."""
-
-    data: bytes
-    sections: list[bytes]
-
-
-def read_pack(path: str, name: str, key: bytes) -> Pack | None:
-    """A pack that we sealed under this name; None for anything else."""
-    try:
-        data = sealed_bytes(path)
-        return Pack(data, sections_of(data, name, key)) if data else None
-    except (OSError, Unreadable, ValueError, struct.error, zlib.error):
-        return None
-
-
-def sealed_bytes(path: str) -> bytes:
-    """The bytes of a file that may be a pack; b"" for one that is too large to be one."""
-    descriptor = os.open(path, READING | getattr(os, "O_NOFOLLOW", 0))
-    try:
-        if os.fstat(descriptor).st_size > MOST_CACHE:
-            return b""
-        return all_of(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def sections_of(data: bytes, name: str, key: bytes) -> list[bytes]:
-    """The sections behind the blocks; raises ValueError where the seal is not ours."""
-    size, seal = PACK_END.unpack_from(data, len(data) - PACK_END.size)
-    body = memoryview(data)[: len(data) - SEAL]
-    check_seal(seal == seal_of(name, key, [body]))
-    start = len(body) - 8 - size
-    check_seal(start >= 0)
-    rest = unfolded(data[start : len(body) - 8])
-    sections = []
-    while rest:
-        section, rest = beheaded(rest)
-        sections.append(section)
-    return sections
-
-
-def check_seal(is_so: bool) -> None:
-    if not is_so:
-        raise ValueError("no pack of ours")
-
-
-def seal_of(name: str, key: bytes, parts: Iterable[Any]) -> bytes:
-    hasher = hasher_of(name, key)
-    for part in parts:
-        hasher.update(part)
-    return hasher.digest()
-
-
-def hasher_of(name: str, key: bytes) -> Any:
-    return blake2.blake2b(PACK_MAGIC + name.encode(), digest_size=SEAL, key=key)
-
-
-def folded(data: bytes) -> bytes:
-    return struct.pack("<I", len(data)) + zlib.compress(data, LEVEL)
-
-
-def unfolded(data: bytes) -> bytes:
-    """What was folded. It says how much that is, and no more is made of it than that."""
-    (size,) = struct.unpack_from("<I", data)
-    check_seal(size <= MOST_CACHE)
-    found = zlib.decompressobj().decompress(data[4:], size + 1)
-    check_seal(len(found) == size)
-    return found
-
-
-class PackWriter:
-    """Writes a pack beside the one that is there, and puts it in its place when it is whole."""
-
-    def __init__(self, path: str, name: str, key: bytes) -> None:
-        """Raises OSError where nothing can be written."""
-        self.path = path
-        self.temporary = f"{path}.{os.getpid()}-{time.time_ns()}{NEW_SUFFIX}"
-        self.hasher = hasher_of(name, key)
-        self.place = 0
-        self.file = open(self.temporary, "wb", opener=new_file)
-
-    def add(self, data: bytes) -> int:
-        """The place of what was written."""
-        place = self.place
-        self.file.write(data)
-        self.hasher.update(data)
-        self.place += len(data)
-        return place
-
-    def finish(self, sections: Iterable[bytes]) -> None:
-        index = folded(b"".join(map(headed, sections)))
-        self.add(index)
-        self.add(struct.pack("<Q", len(index)))
-        with self.file as file:
-            file.write(self.hasher.digest())
-        os.replace(self.temporary, self.path)
-
-    def abandon(self) -> None:
-        """Leave nothing behind, unless it was finished."""
-        try:
-            self.file.close()
-            os.unlink(self.temporary)
-        except OSError:
-            pass
-
-
-BLOCK = struct.Struct("<QI")  # where a block is, and how long
-
-
-class Blocks:
-    """The blocks of a pack. The last few stay unfolded."""
-
-    def __init__(self, pack: Pack, table: bytes) -> None:
-        self.pack = pack
-        self.rows = list(BLOCK.iter_unpack(table))
-        self.unfolded = Memo(self.unfold, most=8)
-
-    def raw(self, number: int) -> bytes:
-        """Raises OSError where there is no such block: who has the key can write anything."""
-        if number >= len(self.rows):
-            raise OSError("the cache is damaged")
-        start, size = self.rows[number]
-        return self.pack.data[start : start + size]
-
-    def unfold(self, number: int) -> bytes:
-        try:
-            return unfolded(self.raw(number))
-        except (ValueError, struct.error, zlib.error):
-            raise OSError("the cache is damaged") from None
-
-
-# Records
-
-
-RECORD_ROW = struct.Struct(f"<{DIGEST + 4}s3I")  # key, block, where in it, and how long
-
-
-class RecordPack:
-    """The records of a project."""
-
-    def __init__(self, shelf: Shelf) -> None:
-        path = join_path(shelf.folder, f"{shelf.records}.records")
-        pack = read_pack(path, shelf.records, shelf.key)
-        rows, table = pack.sections if pack else (b"", b"")
-        self.blocks = Blocks(pack or Pack(b"", []), table)
-        self.rows = {key: row for key, *row in RECORD_ROW.iter_unpack(rows)}
-
-    def get(self, key: bytes) -> bytes | None:
-        if key not in self.rows:
-            return None
-        block, start, size = self.rows[key]
-        return self.blocks.unfolded[block][start : start + size]
-
-
-def record_key(content: bytes, grammar: int, options: MeasureOptions) -> bytes:
-    """Of what is measured of a content, by these rules."""
-    return content + _rules_tags[grammar, tuple(options)]
-
-
-_rules_tags = Memo(lambda rules: struct.pack("<I", binascii.crc32(repr(rules).encode())))
-
-
-# What workers keep
-
-
-class KeptFile(NamedTuple):
-    """What is kept of the outcome of a file."""
-
-    index: int
-    path: str
-    key: bytes  # of its record
-    digest: Digest  # with all that may enter the lists of the worst
-    urgency: str  # of the worst hotspot
-    sizes: tuple[int, ...]  # in bytes, of the fragment of each report
-
-
-class Kept(NamedTuple):
-    """What a worker hands on for the cache, of some files at a time."""
-
-    files: tuple[KeptFile, ...]
-    blocks: tuple[bytes, ...]  # the fragments of all these files, for each report; folded
-    records: tuple[tuple[bytes, int], ...]  # key and size of each
-    record_block: bytes  # folded
-    found: int  # how many files had a record
-
-
-class Keeper:
-    """What a worker keeps of the files that it analyses, and finds of them in the records."""
-
-    def __init__(self, shelf: Shelf) -> None:
-        self.shelf = shelf
-        self.pack: RecordPack | None = None
-        self.clear()
-
-    def clear(self) -> None:
-        self.files: list[KeptFile] = []
-        self.fragments: list[tuple[bytes, ...]] = []
-        self.keys: list[tuple[bytes, int]] = []
-        self.records: list[bytes] = []
-        self.found = self.held = 0
-
-    def measured(self, key: bytes) -> MeasuredFile | None:
-        """What an earlier run measured of the same content by the same rules."""
-        self.pack = self.pack or RecordPack(self.shelf)
-        record = self.pack.get(key)
-        try:
-            measured = measured_of(record) if record else None
-        except BadRecord:
-            return None
-        self.found += measured is not None
-        return measured
-
-    def keep_record(self, key: bytes, measured: MeasuredFile) -> None:
-        """Increments have no part in it: most reports show none, and to locate them takes longer than all else."""
-        record = record_of(measured, with_points=False)
-        self.keys.append((key, len(record)))
-        self.records.append(record)
-        self.held += len(record)
-
-    def keep_result(self, key: bytes, outcome: Outcome, urgency: str) -> None:
-        """The outcome of a file, with all in its digest that may enter the lists of the worst."""
-        if not self.shelf.results:
-            return
-        fragments = tuple([fragment.encode("utf-8", "surrogatepass") for fragment in outcome.fragments])
-        sizes = tuple(map(len, fragments))
-        self.files.append(KeptFile._make((outcome.index, outcome.path, key, outcome.digest, urgency, sizes)))
-        self.fragments.append(fragments)
-        self.held += sum(sizes)
-
-    def take(self, is_last: bool) -> Kept | None:
-        """What was kept since the last time, if that is enough for a block, or nothing comes behind it."""
-        is_empty = not (self.files or self.records or self.found)
-        if is_empty or not (is_last or self.held >= BLOCK_BYTES):
-            return None
-        blocks = [folded(b"".join(column)) for column in zip(*self.fragments)]
-        kept = Kept(
-            files=tuple(self.files),
-            blocks=tuple(blocks),
-            records=tuple(self.keys),
-            record_block=folded(b"".join(self.records)),
-            found=self.found,
-        )
-        self.clear()
-        return kept
-
-
-# Results
-
-STAMP_WIDTH = 4  # numbers that tell whether a file is as it was: size, mtime, ctime, inode
-NO_STAMP = (-1, 0, 0, 0)  # of a file whose times prove nothing yet
-KEPT_COUNTS = Digest._fields[:8]
-RESULT_ROW = struct.Struct(f"<{STAMP_WIDTH + 1 + len(KEPT_COUNTS) + 3}q")
-# Behind the stamp the group of blocks, then the counts, functions that lost anything, the kind of code, the worst loss.
-GROUP, FIRST_COUNT, LAST_COUNT = STAMP_WIDTH, STAMP_WIDTH + 1, STAMP_WIDTH + 1 + len(KEPT_COUNTS)
-KEY_WIDTH = DIGEST + 4
-
-
-class ResultTable:
-    """The results of many files in the making, as the sections of a pack."""
-
-    def __init__(self, reports: int) -> None:
-        self.extent = struct.Struct(f"<{2 * reports}I")  # where each fragment begins in its block, and its size
-        self.sections = [bytearray() for _ in range(6)]
-
-    def add(self, row: tuple[int, ...], extents: Sequence[int], key: bytes, texts: tuple[str, str, str]) -> None:
-        """One file: its numbers, where its fragments are, and three texts: its path, the urgency of its worst hotspot,
-        and what may enter the lists of the worst."""
-        numbers, places, keys, *others = self.sections
-        numbers += RESULT_ROW.pack(*row)
-        places += self.extent.pack(*extents)
-        keys += key
-        for section, text in zip(others, texts):
-            section += text.encode("utf-8", "surrogatepass") + b"\0"
-
-
-class Results:
-    """What a run like this one told of each file; its fragments are replayed as those of a spool."""
-
-    def __init__(self, pack: Pack, reports: int) -> None:
-        """Raises ValueError and others where the sections do not go together, as those of a sealed pack do."""
-        numbers, places, keys, *texts, table = pack.sections
-        self.reports = reports
-        self.blocks = Blocks(pack, table)
-        self.rows = list(RESULT_ROW.iter_unpack(numbers))
-        self.keys = keys
-        self.extents = [()] * len(self.rows)
-        if reports:
-            self.extents = list(struct.iter_unpack(f"<{2 * reports}I", places))
-        self.paths, self.urgencies, self.details = map(texts_in, texts)
-        lengths = set(map(len, (self.rows, self.extents, self.paths, self.urgencies, self.details)))
-        check(lengths == {len(keys) // KEY_WIDTH})
-        check({row[-2] for row in self.rows} <= {*range(len(CODE_KINDS))})
-        self.numbers = {path: number for number, path in enumerate(self.paths)}
-
-    def key(self, number: int) -> bytes:
-        start = number * KEY_WIDTH
-        return self.keys[start : start + KEY_WIDTH]
-
-    def is_searched(self, number: int) -> bool:
-        """Whether clones are looked for in a file."""
-        return CODE_KINDS[self.rows[number][-2]] != GENERATED
-
-    def digest(self, number: int, rankings: Any) -> Digest:
-        """What sums the file up, with those of its functions that enter the lists of the worst."""
-        row = self.rows[number]
-        losing, code, worst = row[LAST_COUNT:]
-        urgency = self.urgencies[number]
-        is_listed = worst and rankings.losses.may_enter(worst)
-        spots: tuple[Any, Any] = (), ()
-        if is_listed or urgency and rankings.hotspots.may_enter(urgency):
-            spots = spots_in(self.details[number], self.paths[number])
-        counts = row[FIRST_COUNT:LAST_COUNT]
-        return Digest._make((*counts, spots[0], losing, spots[1], None, CODE_KINDS[code]))
-
-    def fragment(self, number: int, report: int) -> bytes:
-        start, size = self.extents[number][2 * report : 2 * report + 2]
-        block = self.rows[number][GROUP] * self.reports + report
-        return self.blocks.unfolded[block][start : start + size]
-
-    def replay(self, place: int, report: int) -> str:
-        """One report's fragment of the file whose number is in a place."""
-        return self.fragment(place >> SPOOL_BITS, report).decode("utf-8", "surrogatepass")
-
-    def close(self) -> None:
-        """There is no file to close."""
-
-
-def texts_in(section: bytes) -> list[str]:
-    return section.decode("utf-8", "surrogatepass").split("\0")[:-1]
-
-
-def detail_of(digest: Digest) -> str:
-    """The functions that may enter the lists of the worst; the path is left out."""
-    import json
-
-    spots = [spot[1:] for spot in digest.hotspots]
-    losses = [loss[1:] for loss in digest.losses]
-    return json.dumps([spots, losses]) if spots or losses else ""
-
-
-def spots_in(detail: str, path: str) -> tuple[tuple[Hotspot, ...], tuple[Loss, ...]]:
-    """What detail_of wrote."""
-    hotspots, losses = json_of(detail.encode()) if detail else ((), ())
-    spots = []
-    for *place, violations in hotspots:
-        found = tuple(map(Violation._make, violations))
-        spots.append(Hotspot._make((path, *place, found)))
-    return tuple(spots), tuple([Loss._make((path, *loss)) for loss in losses])
-
-
-# A run's view of the cache
-
-FOUND_OUTCOME = tuple(Outcome._field_defaults.values())
-
-
-class PackBuilder:
-    """A pack in the making, which is opened when the first block comes."""
-
-    def __init__(self, shelf: Shelf, name: str, suffix: str) -> None:
-        self.name = name
-        self.path = join_path(shelf.folder, name + suffix)
-        self.key = shelf.key
-        self.writer: PackWriter | None = None
-        self.groups = 0
-        self.table = bytearray()
-
-    def add(self, blocks: Iterable[bytes]) -> int:
-        """The number of a group of blocks that go together."""
-        self.writer = self.writer or PackWriter(self.path, self.name, self.key)
-        for block in blocks:
-            place = self.writer.add(block)
-            self.table += BLOCK.pack(place, len(block))
-        self.groups += 1
-        return self.groups - 1
-
-    def finish(self, sections: Iterable[bytes]) -> None:
-        self.writer = self.writer or PackWriter(self.path, self.name, self.key)
-        self.writer.finish([*sections, self.table])
-
-    def abandon(self) -> None:
-        if self.writer:
-            self.writer.abandon()
-
-
-class Cache:
-    """What a run finds of its files in the cache, and what it leaves there."""
-
-    def __init__(self, jobs: Any, settings: Settings) -> None:
-        """Where there is no shelf, it finds nothing, and nothing is kept."""
-        self.began = time.time_ns() - RACY
-        self.jobs, self.settings = jobs, settings
-        self.shelf = shelf = settings.shelf or NO_SHELF
-        self.reports = len(settings.reports)
-        self.results = self.read_results()
-        self.records = Lazy(lambda: RecordPack(shelf))
-        self.found: list[tuple[int, int, tuple[int, ...]]] = []  # index of the file, number of its result, stamp
-        self.renewed = self.hits = self.missed = 0  # the first: results that are the same but for the stamp
-        self.table = ResultTable(self.reports)
-        self.record_rows = bytearray()
-        self.new_results = PackBuilder(shelf, shelf.results, ".results")
-        self.new_records = PackBuilder(shelf, shelf.records, ".records")
-
-    def read_results(self) -> Results | None:
-        shelf = self.shelf
-        path = join_path(shelf.folder, f"{shelf.results}.results")
-        pack = read_pack(path, shelf.results, shelf.key) if shelf.results else None
-        try:
-            return Results(pack, self.reports) if pack else None
-        except (ValueError, LookupError, struct.error):
-            return None
-
-    @property
-    def needs_tokens(self) -> bool:
-        return "duplication" in self.settings.analysis.metrics
-
-    # What is found
-
-    def left(self, jobs: Sequence[Job]) -> Sequence[Job]:
-        """The jobs of which nothing is known; the others are found."""
-        if self.results is None:
-            self.missed = len(jobs)
-            return jobs
-        left = []
-        for index, (path, stamp) in enumerate(zip(self.jobs.paths(), self.jobs.stamps())):
-            number = self.results.numbers.get(path)
-            if number is not None and self.is_known(index, number, stamp):
-                self.found.append((index, number, stamp))
-            else:
-                left.append(jobs[index])
-        self.missed = len(left)
-        return left
-
-    def is_known(self, index: int, number: int, stamp: tuple[int, ...]) -> bool:
-        """Whether a file is as it was when its result was made."""
-        if self.needs_tokens and self.results.is_searched(number) and not self.record(number):
-            return False
-        believes_stamps = self.settings.cache_strategy == "stat"
-        if believes_stamps and self.results.rows[number][:STAMP_WIDTH] == stamp:
-            return True
-        try:
-            content = content_digest(read_bytes(self.jobs[index].file))
-        except Unreadable:
-            return False
-        is_same = content == self.results.key(number)[:DIGEST]
-        self.renewed += is_same and believes_stamps
-        return is_same
-
-    def record(self, number: int) -> bytes | None:
-        return self.records.get(self.results.key(number))
-
-    def outcomes(self, rankings: Any, store: Any) -> Iterator[Outcome]:
-        """Those that were found. Their fragments are among the spools of the store."""
-        results = self.results
-        spool = store.adopt(results) if self.found else 0
-        for index, number, _ in self.found:
-            digest = rankings.entering(results.digest(number, rankings))
-            place = number << SPOOL_BITS | spool
-            outcome = Outcome._make((index, results.paths[number], digest, place, "", *FOUND_OUTCOME))
-            if self.needs_tokens and results.is_searched(number):
-                outcome = outcome._replace(tokens=measured_of(self.record(number)).tokens)
-            yield outcome
-
-    # What is kept
-
-    def keeping(self, arriving: Iterable[Outcome]) -> Iterator[Outcome]:
-        """The outcomes, without what workers kept of their files. Blocks are written at once: memory stays flat."""
-        for outcome in arriving:
-            if outcome.kept:
-                self.keep(outcome.kept)
-                outcome = outcome._replace(kept=None)
-            yield outcome
-
-    def keep(self, kept: Kept) -> None:
-        self.hits += kept.found
-        try:
-            if kept.files:
-                self.keep_files(kept)
-            if kept.records:
-                self.keep_records(kept)
-        except OSError:  # the disk takes no more
-            self.give_up()
-
-    def keep_files(self, kept: Kept) -> None:
-        """The results of some files, whose fragments stand in their order."""
-        group = self.new_results.add(kept.blocks)
-        starts = [0] * self.reports
-        for file in kept.files:
-            extents = chain.from_iterable(zip(starts, file.sizes))
-            self.add_row(file, group, tuple(extents))
-            starts = [start + size for start, size in zip(starts, file.sizes)]
-
-    def add_row(self, file: KeptFile, group: int, extents: tuple[int, ...]) -> None:
-        digest = file.digest
-        worst = max([loss.lost for loss in digest.losses], default=0)
-        stamp = self.trusted(self.jobs.stamp(file.index))
-        row = (*stamp, group, *digest[: len(KEPT_COUNTS)], digest.losing, CODE_KINDS.index(digest.code), worst)
-        self.table.add(row, extents, file.key, (file.path, file.urgency, detail_of(digest)))
-
-    def trusted(self, stamp: tuple[int, ...]) -> tuple[int, ...]:
-        """The stamp of a file, if its times are old enough to prove anything."""
-        return stamp if max(stamp[1:3]) < self.began else NO_STAMP
-
-    def keep_records(self, kept: Kept) -> None:
-        """Records, which stand one behind the other in their block."""
-        group = self.new_records.add([kept.record_block])
-        start = 0
-        for key, size in kept.records:
-            self.record_rows += RECORD_ROW.pack(key, group, start, size)
-            start += size
-
-    def give_up(self) -> None:
-        """Keep nothing of this run."""
-        self.new_results.abandon()
-        self.new_records.abandon()
-
-    # What is written
-
-    def save(self) -> None:
-        """Put new packs in the places of the old ones, where there is anything new."""
-        if self.shelf is NO_SHELF:
-            return
-        if self.settings.verbose:
-            note(f"cache: {self.words()} ({self.shelf.folder})")
-        try:
-            if self.shelf.results and self.has_new_results():
-                self.save_results()
-            if self.record_rows:
-                self.save_records()
-            write_new(join_path(self.shelf.folder, f"{self.shelf.records}.last"), self.words().encode())
-            sweep(self.shelf.folder)
-        except (OSError, ValueError, struct.error):  # a full disk, a writer that was given up, a pack that lies
-            pass
-        finally:
-            self.give_up()
-
-    def words(self) -> str:
-        """What became of the files of this run."""
-        new = self.missed - self.hits
-        found = f"{counted(len(self.found), 'file')} as before"
-        return f"{found}, {self.hits:,} measured before and judged anew, {new:,} measured anew"
-
-    def has_new_results(self) -> bool:
-        """Whether there is a result that was not there, or one too many, or one with another stamp."""
-        known = len(self.results.rows) if self.results else 0
-        return bool(self.table.sections[0]) or self.renewed > 0 or len(self.found) != known
-
-    def save_results(self) -> None:
-        """The results of this run: those of before that were found stay."""
-        for number, group, stamp, extents in self.moved():
-            results = self.results
-            row = (*self.trusted(stamp), group, *results.rows[number][FIRST_COUNT:])
-            texts = (results.paths[number], results.urgencies[number], results.details[number])
-            self.table.add(row, extents, results.key(number), texts)
-        self.new_results.finish(self.table.sections)
-
-    def moved(self) -> Iterator[tuple[int, int, tuple[int, ...], tuple[int, ...]]]:
-        """The results that were found: number, new group of blocks, stamp and where the fragments are in the blocks."""
-        loose = []
-        for group, found in grouped(self.found, lambda one: self.results.rows[one[1]][GROUP]).items():
-            blocks = [self.results.blocks.raw(group * self.reports + report) for report in range(self.reports)]
-            if self.is_loose(blocks, found):
-                loose += found
-                continue
-            new = self.new_results.add(blocks)
-            for _, number, stamp in found:
-                yield number, new, stamp, self.results.extents[number]
-        for start in range(0, len(loose), LOOSE_FILES):
-            yield from self.refolded(loose[start : start + LOOSE_FILES])
-
-    def is_loose(self, blocks: list[bytes], found: list[tuple[int, int, tuple[int, ...]]]) -> bool:
-        """Whether most of some blocks is of files that are no more like that, or they are small: each run adds some."""
-        whole = sum(map(unfolded_size, blocks))
-        live = sum(sum(self.results.extents[number][1::2]) for _, number, _ in found)
-        return 2 * live < whole or whole < LOOSE_BYTES
-
-    def refolded(self, found: list[tuple[int, int, tuple[int, ...]]]) -> Iterator[Any]:
-        """The same in blocks of their own."""
-        reports = range(self.reports)
-        rows = [[self.results.fragment(number, report) for report in reports] for _, number, _ in found]
-        new = self.new_results.add([folded(b"".join(column)) for column in zip(*rows)])
-        starts = [0] * self.reports
-        for (_, number, stamp), row in zip(found, rows):
-            sizes = list(map(len, row))
-            yield number, new, stamp, tuple(chain.from_iterable(zip(starts, sizes)))
-            starts = [start + size for start, size in zip(starts, sizes)]
-
-    def save_records(self) -> None:
-        """The records of this run, and those of before, if all that is not too much: then those of this run stay."""
-        old, rows, blocks = self.records, [], {}
-        kept = sum(size for _, size in old.blocks.rows)
-        if kept + self.new_records.writer.place < MOST_RECORDS:
-            rows = old.rows.items()
-        for key, (block, start, size) in rows:
-            if block not in blocks:
-                blocks[block] = self.new_records.add([old.blocks.raw(block)])
-            self.record_rows += RECORD_ROW.pack(key, blocks[block], start, size)
-        self.new_records.finish([self.record_rows])
-
-
-def unfolded_size(block: bytes) -> int:
-    return struct.unpack_from("<I", block)[0]
-
-
-# Keeping it small
-
-
-def packs_in(folder: str) -> list[tuple[float, int, str]]:
-    """What lies in a folder of ours: when it was last used, its size, and its path; the oldest first."""
-    found = []
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            if entry.name.endswith(PACK_SUFFIXES) and entry.is_file(follow_symlinks=False):
-                status = entry.stat(follow_symlinks=False)
-                found.append((status.st_mtime, status.st_size, entry.path))
-    return sorted(found)
-
-
-def sweep(folder: str) -> None:
-    """Remove what was used longest ago, until the rest is small enough, and what killed runs left half written."""
-    packs = packs_in(folder)
-    total = sum(size for _, size, _ in packs)
-    for when, size, path in packs:
-        is_left_behind = path.endswith(NEW_SUFFIX) and time.time() - when > OLD_AFTER
-        if is_left_behind or total > MOST_CACHE:
-            remove(path)
-            total -= size
-
-
-def remove(path: str) -> None:
-    try:
-        os.unlink(path)
-    except OSError:  # another run was quicker
-        pass
-
-
-def cached_bytes(folder: str) -> int:
-    """How much lies in a folder of ours."""
-    try:
-        return sum(size for _, size, _ in packs_in(folder))
-    except OSError:
-        return 0
-
-
-def last_words(folder: str, settings: Settings) -> list[str]:
-    """What the last run of a project found."""
-    name = name_of_records(settings)
-    try:
-        return [f"last run: {read_bytes(join_path(folder, f'{name}.last')).decode()[:200]}"]
-    except (Unreadable, UnicodeError):
-        return []
-
-
-def empty_cache(folder: str) -> None:
-    """Remove all that is ours in a folder of ours."""
-    try:
-        for _, _, path in packs_in(folder):
-            remove(path)
-    except OSError:
-        pass
-
-
-# ---------------------------------------------------------------------------------------
-# 34  Findings: what there is to say of a file or the project, in one wording
-# gives: Finding, findings_in, known_findings, project_findings, numbered_functions, findings_by_subject,
-#        clone_places, clone_words, whole_words, violation_message, value_words, limit_words, since_words,
-#        RANKING, HARMLESS, EXCESS, URGENCY_WIDTH, urgency, worst_first, Sieve, lines_of, skip_finding, found_words,
-#        size_words, other_code_words, summary_text, health_words, standing_words, losses_title
+# 37  Findings: what there is to say of a file or the project, in one wording
+# gives: Finding, findings_in, known_findings, project_findings, graph_findings, numbered_functions,
+#        findings_by_subject, clone_places, clone_words, whole_words, violation_message, value_words, limit_words,
+#        since_words, RANKING, HARMLESS, EXCESS, URGENCY_WIDTH, urgency, worst_first, Sieve, lines_of, skip_finding,
+#        found_words, size_words, other_code_words, summary_text, health_words, standing_words, losses_title
 # uses: Start-up, Ground, Values, Catalogue, Judgement, Clones
 # ---------------------------------------------------------------------------------------
+
+
+class Related(NamedTuple):
+    path: str
+    line: int
+    text: str
 
 
 class Finding(NamedTuple):
@@ -11891,6 +12209,7 @@ class Finding(NamedTuple):
     suppressed: str | None = None  # the reason given; None: not suppressed
     known: bool = False  # no worse than it was: it fails nothing, and most formats leave it out
     lost: int = 0  # by its function; what is said of a whole file or project is the fault of no function
+    related: tuple[Related, ...] = ()  # other places that belong to it
 
     @property
     def state(self) -> str:
@@ -11997,7 +12316,7 @@ def _of_function(f: FunctionReport, ordinal: int, violation: Violation, suppress
     line, column, end_line, end_col, function = f.start_line, f.start_col, f.end_line, f.end_col, f.qualified_name
     return Finding._make((  # most findings are made here: by names, they took twice as long
         rule, level, message, line, column, end_line, end_col, function, ordinal, violation, points, suppressed, known,
-        lost,
+        lost, (),
     ))  # fmt: skip
 
 
@@ -12031,6 +12350,7 @@ def skip_finding(skipped: Skipped) -> Finding:
 # Of the project
 def project_findings(summary: Summary, settings: Settings) -> Iterator[tuple[str, Finding]]:
     """What is only known when all files are, each with the path of the file that it is shown at."""
+    yield from graph_findings(summary.graph)
     found = summary.duplication
     if not found:
         return
@@ -12040,6 +12360,17 @@ def project_findings(summary: Summary, settings: Settings) -> Iterator[tuple[str
     for file in found.files:
         if violation := share_violation(file, settings):
             yield file.path, _of_whole(violation)
+
+
+def graph_findings(judged: JudgedGraph | None) -> Iterator[tuple[str, Finding]]:
+    """What the import graph has above limits: each cycle at its first import, and files by their numbers."""
+    for one in judged.violations if judged else ():
+        place, violation = one.path, one.violation
+        message = f"{one.words} ({limit_words(violation)})"
+        related = tuple([Related(*step) for step in one.steps])
+        line = related[0].line if related else 1
+        rule, level = violation.metric, violation.shown_level
+        yield place, Finding(rule, level, message, line, end_line=line, violation=violation, related=related)
 
 
 # Words
@@ -12210,7 +12541,7 @@ def lines_of(fragments: Pieces) -> Pieces:
 
 
 # ---------------------------------------------------------------------------------------
-# 35  Reporter: what the formats share: a class for each to build on, the view of a file, safe text
+# 38  Reporter: what the formats share: a class for each to build on, the view of a file, safe text
 # gives: places_of, shared_path, View, FileView, Reporter, separated, quoted, uri_of, xml_text, markdown_text,
 #        markdown_code, csv_field, home_link, RULE_PAGE
 # uses: Words, Ground, Values, Globs, Findings
@@ -12394,7 +12725,7 @@ def home_link(key: str, path: str = "") -> JsonObject:
 
 
 # ---------------------------------------------------------------------------------------
-# 36  Console: the report for people in a terminal
+# 39  Console: the report for people in a terminal
 # gives: Console, painted, finding_words, number_words, project_share_words, hanging, beside, unpainted_cells
 # uses: Start-up, Ground, Values, Catalogue, Judgement, Clones, Findings, Reporter
 # ---------------------------------------------------------------------------------------
@@ -12678,6 +13009,14 @@ class Console(Reporter):
             yield from self.folders(summary, settings, settings.top)
         if summary.duplication:
             yield from self.duplication(summary.duplication, settings)
+        yield from self.of_graph(summary, settings)
+
+    def of_graph(self, summary: Summary, settings: Settings) -> Pieces:
+        """What the import graph has above limits."""
+        for path, finding in graph_findings(summary.graph):
+            if is_shown(finding.level, settings):
+                words = printable(f"{path}:{finding.line}  {finding.message}")
+                yield f"  {painted_mark(finding.level, settings)}  {hanging(words, 5, settings.columns)}\n"
 
     def screen(self, summary: Summary, settings: Settings) -> str:
         """The verdict, as many of the worst as there is room for, what was not judged, and what to do next."""
@@ -13061,7 +13400,7 @@ class ByFolder(Grouping):
 GROUPINGS: dict[str, Grouping] = {"metric": ByMetric(), "folder": ByFolder()}
 
 # ---------------------------------------------------------------------------------------
-# 37  Machine formats: json, ndjson, csv, sarif, github, gitlab, junit, checkstyle, rdjson, compact
+# 40  Machine formats: json, ndjson, csv, sarif, github, gitlab, junit, checkstyle, rdjson, compact
 # gives: Json, Ndjson, Csv, Sarif, Github, Gitlab, Junit, Checkstyle, Rdjson, Compact
 # uses: Start-up, Words, Ground, Values, Catalogue, Judgement, Findings, Reporter
 # ---------------------------------------------------------------------------------------
@@ -13163,7 +13502,17 @@ class Json(Reporter):
         yield from separated(fragments, ",\n")
         yield '],\n"duplication": '
         yield from self.duplication(summary.duplication)
+        yield f',\n"graph": {to_json(self.graph(summary.graph))}'
         yield f',\n"skipped": {self.rows(summary.skipped)}\n}}\n'
+
+    def graph(self, judged: JudgedGraph | None) -> JsonObject:
+        """The sums of the import graph, its cycles, and what is above a limit; `graph -f json` has all of it."""
+        if not judged:
+            return {"enabled": False}
+        found = judged.graph
+        cycles = [[found.files[node].path for node in component.nodes] for component in found.components]
+        above = [{"file": one.path, **self.row(one.violation)} for one in judged.violations]
+        return {"enabled": True, **found.sums(), "components": cycles, "violations": above}
 
     def metadata(self, summary: Summary, settings: Settings) -> JsonObject:
         """What does not belong to the result; the configuration is null where none governs."""
@@ -13257,6 +13606,8 @@ class Ndjson(Json):
             yield to_json({"type": "skipped", **skipped._asdict()}) + "\n"
         if summary.duplication:
             yield '{"type": "duplication", ' + "".join(self.duplication(summary.duplication)).removeprefix("{") + "\n"
+        if summary.graph:
+            yield to_json({"type": "graph", **self.graph(summary.graph)}) + "\n"
         run = {"type": "summary", "timestamp": summary.timestamp, "metadata": self.metadata(summary, settings)}
         yield to_json(run | self.summary(summary)) + "\n"
 
@@ -13364,7 +13715,11 @@ class Sarif(Reporter):
         if finding.rule == "syntax-error":
             return f"N{self.notice(finding, self.location(artifact, finding))}\n"
         points = enumerate(finding.points[: self.RELATED])
-        return self.result(view, artifact, finding, [self.point(artifact, number, point) for number, point in points])
+        related = [self.point(artifact, number, point) for number, point in points]
+        for number, (path, place, text) in enumerate(finding.related[: self.RELATED]):
+            other = self.artifact(shared_path(path, view.settings))
+            related.append(self.related(number, quoted(self.text(text))[1:-1], other, f'"startLine": {place}'))
+        return self.result(view, artifact, finding, related)
 
     def result(self, view: View, artifact: str, finding: Finding, related: list[str]) -> str:
         """The line of one finding, with the places of the increments that make up its number, or of the same code."""
@@ -13710,7 +14065,7 @@ class Compact(Reporter):
 
 
 # ---------------------------------------------------------------------------------------
-# 38  Documents: what people open or comment on: markdown, html
+# 41  Documents: what people open or comment on: markdown, html
 # gives: Markdown, Html
 # uses: Words, Start-up, Ground, Values, Catalogue, Judgement, Findings, Reporter, Console, Assets
 # ---------------------------------------------------------------------------------------
@@ -13743,8 +14098,8 @@ class Markdown(Reporter):
 
     def finding(self, finding: Finding) -> str:
         violation = finding.violation
-        if not violation:
-            return markdown_text(finding.message)
+        if not violation or finding.related:
+            return markdown_text(finding.message, 1000)
         metric = METRIC[violation.metric]
         limit = markdown_text(limit_words(violation))
         if finding.state == "error":
@@ -14029,7 +14384,7 @@ def content_policy(page: str) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 39  Reports: the table of all formats, and each report to its destination
+# 42  Reports: the table of all formats, and each report to its destination
 # gives: REPORTERS, with_places, write_reports, is_own_file
 # uses: Start-up, Ground, Findings, Reporter, Console, Machine formats, Documents
 # ---------------------------------------------------------------------------------------
@@ -14096,7 +14451,7 @@ def write_reports(store: FragmentStore, summary: Summary, settings: Settings) ->
 
 
 # ---------------------------------------------------------------------------------------
-# 40  Options: every option, command and exit code: a row each
+# 43  Options: every option, command and exit code: a row each
 # gives: *
 # uses: Start-up, Words, Ground, Values, Language, Catalogue, Rules, Reports
 # ---------------------------------------------------------------------------------------
@@ -14271,11 +14626,6 @@ METRIC_LIMITS = Kind(
 )  # fmt: skip
 
 
-CACHE_WORDS = {"0": False, "false": False, "off": False, "no": False, "1": True, "true": True, "on": True, "yes": True}
-CACHE = Kind(
-    "true, false or a folder", lambda value: value if isinstance(value, bool) else _check_text(value),
-    lambda text: CACHE_WORDS.get(text.lower(), text), {"anyOf": [{"type": "boolean"}, TEXT.schema]},
-)  # fmt: skip
 RISE = Kind(
     f'{FROM_ZERO.expects} or a share as "10%"', _check_rise, lambda text: text if "%" in text else parse_number(text),
     {"anyOf": [FROM_ZERO.schema, {"type": "string", "pattern": f"^{_PERCENTAGE_TEXT}$"}]},
@@ -14362,6 +14712,9 @@ OPTIONS: tuple[Option, ...] = (
     Option("analysis.duplication_enabled", SWITCH_KIND, False, "Analysis",
            "Find duplicated code across files",
            flags=("--duplication",), opposite=("--no-duplication",), per_file=True),
+    Option("analysis.graph", SWITCH_KIND, False, "Analysis",
+           "Find which files import which: cycles, and how far a change reaches",
+           flags=("--graph",), opposite=("--no-graph",)),
     Option("analysis.duplication_min_tokens", _number(2, whole=True), DEFAULT_PRESET.duplication_min_tokens, "Analysis",
            "A clone has at least this many tokens", sets="duplication_min_tokens"),
     Option("analysis.duplication_min_lines", _number(1, whole=True), DEFAULT_PRESET.duplication_min_lines, "Analysis",
@@ -14395,7 +14748,7 @@ OPTIONS: tuple[Option, ...] = (
            "Limits of a metric for this run: of warnings and of errors, or one number for both (repeatable)",
            flags=("--threshold",), metavar="METRIC=N[/N]", in_config=False),
     Option("gate", GATE_LIST, None, "Gates",
-           f"Fail on these only (default: all; in compared runs {', '.join(COMPARED_GATE)})",
+           f"Fail on these only (else all; if compared, {', '.join(COMPARED_GATE)})",
            flags=("--gate",), metavar="LIST", sets="gate"),
     Option("allow_worse", METRIC_RISE, (), "Gates",
            "Where the run is compared: by how much a value past its limit may rise (repeatable)",
@@ -14459,13 +14812,6 @@ OPTIONS: tuple[Option, ...] = (
     Option("analysis.run_timeout", _number(0, 1_000_000), None, "Engine",
            "Seconds for the whole run at most; files not reached by then are named (exit code 4)",
            flags=("--run-timeout",), metavar="SECONDS", sets="run_timeout"),
-    Option("cache", CACHE, True, "Engine",
-           "Keep what the next run can use, and use what earlier ones kept; or the folder for that",
-           flags=("--cache",), opposite=("--no-cache",), variable="COMPLEXITY_GUARD_CACHE"),
-    _flag_only("cache_dir", "Engine", "Keep it in this folder", "DIR"),
-    Option("cache_strategy", _choice("stat", "content"), "stat", "Engine",
-           "How a file is known that is as it was: by size, times and inode (stat), or by what is in it (content)",
-           flags=("--cache-strategy",), metavar="HOW", in_config=False, sets="cache_strategy"),
     _flag_only("health", "Output", "With explain: how the health of functions and of their file is worked out"),
     _flag_only("config", "Configuration", "Use this configuration file and look for no other", "FILE", "-c"),
     _flag_only("init", "Configuration", "Write a .complexityguard.json and a baseline of today; asks in a terminal"),
@@ -14554,8 +14900,6 @@ COMMANDS = {command.name: command for command in (
             1, optional=1, words=("config", "report")),
     Command("completions", "completions SHELL", "Print completions for bash, zsh, fish or powershell",
             1, words=("bash", "zsh", "fish", "powershell")),
-    Command("cache", "cache [clean]", "Say where runs keep what the next one can use, and how much; clean: remove it",
-            1, optional=1, words=("clean",)),
     Command("man", "man", "Print the manual page", 0),
     Command("lsp", "lsp", "Serve an editor: the Language Server Protocol over standard input and output", 0),
     Command("mcp", "mcp [FOLDER]", "Serve an agent: the Model Context Protocol over standard input and output",
@@ -14578,7 +14922,6 @@ EXAMPLES = {
     "complexity-guard explain src/app.ts:120": "see where a number comes from",
 }
 VARIABLES = {
-    "COMPLEXITY_GUARD_CACHE": "as --cache-dir, or 0 as --no-cache",
     "COMPLEXITY_GUARD_MEMORY_FACTOR": "as --memory-factor",
     "NO_COLOR": "no colour",
     "FORCE_COLOR": "colour, terminal or not",
@@ -14589,11 +14932,11 @@ PER_FILE_KEYS = {option.name: option for option in OPTIONS if option.per_file}
 def option_text(value: Any) -> str:
     if isinstance(value, tuple):
         return ",".join(map(str, value))
-    return "off" if value == OFF else str(value).lower() if isinstance(value, bool) else str(value)
+    return "off" if value == OFF else str(value)
 
 
 # ---------------------------------------------------------------------------------------
-# 41  Explain: the source with its increments
+# 44  Explain: the source with its increments
 # gives: explain, explain_health, ExplainedFile
 # uses: Words, Start-up, Ground, Values, Catalogue, Discovery, One file, Judgement, Reporter, Console
 # ---------------------------------------------------------------------------------------
@@ -14952,7 +15295,7 @@ def shares_words(points: Iterable[Point]) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 42  Help: what --help prints
+# 45  Help: what --help prints
 # gives: help_text, help_column
 # uses: Catalogue, Options, Reports
 # ---------------------------------------------------------------------------------------
@@ -15010,10 +15353,9 @@ def _help_table(title: str, rows: dict[str, str]) -> Iterator[str]:
 
 
 # ---------------------------------------------------------------------------------------
-# 43  Run: files to outcomes to reports
+# 46  Run: files to outcomes to reports
 # gives: run, analysed
-# uses: Words, Ground, Values, Discovery, Plan, Engine, One file, Cache, Baseline, Reference, Collecting,
-#       Reports
+# uses: Words, Ground, Values, Discovery, Plan, Engine, Baseline, Reference, Collecting, Reports
 # ---------------------------------------------------------------------------------------
 
 
@@ -15059,27 +15401,22 @@ def analysed(
     settings = with_deadline(settings)
     jobs, skipped = jobs_of(paths, settings)
     reference = prepare(paths, jobs, settings)
-    shelf = shelf_for(paths, jobs, settings)
-    settings = settings._replace(comparison=reference.comparison, shelf=shelf)
-    collector, cache = Collector(settings, reference, skipped), Cache(jobs, settings)
-    left = cache.left(reference.jobs)
-    chosen = plan_for(left, settings)
-    known = cache.outcomes(rankings_of(settings), collector.store)
-    arriving = cache.keeping(outcomes(left, chosen, settings, collector.store.spools_for(chosen)))
-    again = lambda jobs: outcomes(jobs, plan_for(jobs, settings), settings)  # noqa: E731
-    for outcome in reference.settle(chain(known, arriving), again):
+    settings = settings._replace(comparison=reference.comparison)
+    chosen = plan_for(reference.jobs, settings)
+    collector = Collector(settings, reference, skipped)
+    arriving = outcomes(reference.jobs, chosen, settings, collector.store.spools_for(chosen))
+    for outcome in reference.settle(arriving, lambda jobs: outcomes(jobs, plan_for(jobs, settings), settings)):
         if see:
             see(outcome)
         collector.add(outcome)
-    cache.save()
     return collector, chosen
 
 
 # ---------------------------------------------------------------------------------------
-# 44  Commands: what the command line can ask for
+# 47  Commands: what the command line can ask for
 # gives: ACTIONS
 # uses: Words, Start-up, Ground, Values, Catalogue, Options, Configuration, Discovery, Plan, Engine, One file, Scan,
-#       Cache, Findings, Console, Explain, Help, Baseline, Run, Assets
+#       Findings, Console, Explain, Help, Baseline, Run, Assets
 # ---------------------------------------------------------------------------------------
 
 
@@ -15150,20 +15487,6 @@ def print_config(request: Request) -> int:
     for remark in filter(None, reversed(remarks)):
         text = f"// {printable(path)}: {printable(remark)}\n{text}"
     return write_text(text)
-
-
-def show_cache(request: Request) -> int:
-    """Where the cache is and what is in it; or that it is empty now."""
-    settings = load_settings(request)
-    place = cache_folder(settings._replace(common=real_path(os.getcwd())))
-    if place is None:
-        return write_text("There is no cache.\n")
-    if request.paths[:1] == ("clean",):
-        empty_cache(place.path)
-        return write_text(f"{printable(place.path)} is empty.\n")
-    lines = [place.path, f"{cached_bytes(place.path) / 1e6:,.1f} MB of at most {MOST_CACHE / 1e6:,.0f} MB"]
-    lines += last_words(place.path, settings)
-    return write_text("".join([f"{printable(line)}\n" for line in lines]))
 
 
 MISSING_TARGET = regex(r"(?s)(.*?)(?::([0-9]+(?::[0-9]+)?:?|[^:]*))?")
@@ -15405,13 +15728,12 @@ ACTIONS: dict[str, Callable[[Request], int]] = {
     "schema": lambda request: print_text("schema", *request.paths or ("config",)),
     "completions": lambda request: print_text("completions", *request.paths),
     "man": lambda request: write_text(unpacked("man")),
-    "cache": show_cache,
     "explain": print_explanation,
     **dict.fromkeys(("lsp", "mcp", "hook"), talk),
 }
 
 # ---------------------------------------------------------------------------------------
-# 45  Library: analyze() for Python programs
+# 48  Library: analyze() for Python programs
 # uses: Words, Ground, Values, Options, Configuration, Discovery, Plan, Engine
 # ---------------------------------------------------------------------------------------
 
@@ -15487,7 +15809,7 @@ def analyze_all(
 
 
 # ---------------------------------------------------------------------------------------
-# 46  Workspace: texts that editors and agents hold, judged as runs judge files
+# 49  Workspace: texts that editors and agents hold, judged as runs judge files
 # uses: Words, Start-up, Ground, Values, Arguments, Configuration, Discovery, One file, Comparison, Baseline, Git,
 #       Reference, Collecting, Findings, Explain, Run
 # ---------------------------------------------------------------------------------------
@@ -15646,7 +15968,7 @@ def start_command() -> list[str]:
 
 
 # ---------------------------------------------------------------------------------------
-# 47  Assets: texts that never change between two builds
+# 50  Assets: texts that never change between two builds
 # gives: unpacked, QUANTILES
 # uses: Words
 # ---------------------------------------------------------------------------------------
@@ -16017,282 +16339,288 @@ pTDxf+kSx3GjP9Q3+xteD5Yg0CHsgDS/za/db4X+gepHfepmiuJa7NQ+w7LjalPNDup67HSeAg4CfZAV
 XrHob7j7eddjOeL566X+CbCt83i+nk6cZ/
 """,
     "man": """
-vVvrU+O2Fv+ev0K3M51CJ2SBvu6E6XRYHgu9kDCEbW9n6aTCVhIXx04tmZA7/ePveUi25CRsgN1+2Q2WdF46Oo+f7M7NmTjqX15dnPz3/Oa325137w+vj8
-We+OIL8cVRPp2l6jExi3elLGKx19nt7MLz91oVAganMov1F63O4Ez0Di9PWlE1/3ZnTCtud0T9UOQjcbOYqUFUJDMjYLH4WT5I/rMtRmUWmSTPxN2i+k20
-B7/1+leD80Gr81YssWh9uB2d969uzvu929H1751OR+CTq8ObM/t3q3NXrFwq1OMslUkmTs8vTj50L8578O9R/+L9Ze/3v7uo0e/r1+pooqZSfIjybJSM/y
-7ULC/ME/P5CeqkxeDs5OLiiakSaAPlVMnsCYpg/fWDqZ49sTKaiQ+n/Yvjk+sn6E/y/F6c9Qc34kNRoiCwFccng6Prc7J261JJXRZKCwPShrusHlRRbyLt
-9J9lPIa5icHtNRNYN8nTWHdauFNayEKJUZLCjLwQIxhRhT4Q88RM8hJdZdFmNmVRqMzYGQfoX4kW2gAHFDnJZqXpkKTg05eHvWNwmpur1u3o7cf3GtyldV
-UkQB056bwsIkUSiPlEGqFgV0SaZErIOAalc5qWldM7EhXpdmFcG1RSV8prJ8BqhwmZ/jzo98SAJ4IZ2bA4vSwkWRJNhBaygzSfKTk2S35Wc/CHRkDkTupJ
-W/wP/xkleoJ0Z/kctJmoNK3o+c6ItAZyAQZRsF/gFVrcKzVjA5E51KMROdgokpkotWrT3k/yuZiW0eRAEJkuiDzNHxTYyXEBXw4tAQ9KmYqZHCs3B1ya+K
-sClgJ5FScmL7o0/UJm4LRjJWi0EFdFbvIoT0WOf4X+QSKBV8HPir13IAIeQDIzzOIyj1UKUS8zqOMzGTTOEvI4kx6LNhp/nMD/YO3ong06l5qUVDE6+u2O
-tZqR9/YgyeiefJ3DH7j6YCBO8RA5trgqyaK0jBWwFBAX31303yL3w0ymCw2+lKULe/AM8pxKA26+BT6lpJF3qdr2aanHVbQuFKqC57RJ6ED8CydZkVFesN
-Ba6lkO0o6zvFAkYapzsA+LSfYA+wge120xSeJYZS5UtEUG2zOc5nGZ4mgM57At7sokjdviQWVxXoBpca88h0KeMk3zOSg2nUHgQ67o1azBKIHsBnT50Jla
-mJnUOrTxVD7e7uC02527hVHaGqhHvnSfzEQqizH4CdmHz4SGY6Rzn4g2cZIxmUxOnZExNCGZHjyihQYyqDv/NkgVSsZiVOTTpiNuxWokyxQ8mIh3jN4mJ+
-HdTwIdZmBWZRpcb4BJmkwxoIEBKIZD/G7TZlsZeB3srgJLehwLBfFmCqZXcbDLU2WKJHImujgf3CAjLDVKwxpqjBfkmEBfq66IFlGag0MlEW7iOEtM8gCh
-ZSJTbUD1NmhXlJGBIJnC1pezNIk4XNbSPINEIK1HDcRsC89Vw6HWKbhLxVxhwo9BnajIteZ998lCGNTmdqeSxHeYn62VybrW+GDrPzyD/sEHYiLBmShDZU
-ojzyrpYLaExFjR9/LzgdjtCnB7zzj737NbvAPBAzFHMklvd0g/2qyTX04on1xAmtBGpJDnU3tYYCZXAnB+uhC6iizJxm2higLTVQHnCLJCzZKeby+dIbsu
-OECnQBozDh5LTDtYKkwhCCDjTPQcr0DwqsCwhC5Pbq7Pj37sfXjTo+B7UZlVCnZIyohkNFIARhxdDucjFllTpEZdOPNzIs3N+pg5BqM2nJ00yjN2b/b02j
-KwNQcYJXHHQNWY06zns/BUTvUwykvMG7jzIOUwVjMzCbw/kGIOolN0ahrkS7LHr2RZu32CPIe5d9ERXf4GYz3ItKQIaKjKIfeEWL8QRQKqrLPBRMnUTMCf
-0jwvvL2tzhM7mptGoWStC0DEyf9UkflKC14AtTi6Q+JiUM9nDUWOwqrNksMyzdsCsDxVVVlMO02ujP6VqTltNJmNHQ1XUlAr4sDV5gVk6LV8rmkBBM9YLr
-7SNSdbiR6QKxHbRFv/HmM01eiTRhUkY3Akc4j4SHkFb9oIiXkT7KxVxplG2gqRRoE4F2qYTsj9bQ7BEBVkI6gbnDLXJ6esC5HhksFFGhY+AguNwVdplYD5
-BxQRKgtDGa+tnuPcsFl9bna9SzkapGvT0Zpb02Q51a/gbRDnwqwpn1zI42AJKpmqB0GMT0ajxraFtKQos2SUgH44VWxB14GPw2QbHjeIPQpzKnkqnTAM0z
-afuUICd8fuDZjTmpBrKBB3TlU4hOV+UEqCCzhh+9eXhzfBMcoLyHHN4dYpPXYJmzl6ORy3ppm9oe3QeXCK89BEFU8udBv2+xUd0+OG1QMdoCSjfIuMK/Pl
-Df2w0sVFgR4ffsT1v/vEMVZbXSryI6gSod5bG4lmkgIMHBhL/fj8mgMgGAgHuRUtVCopbwJhOKrMhrumHE8pPM9T3aUBjW0I1ETRPBZbqDJ49z0ccnAWCB
-c4ti3IibhWDUoktzqQ0eQzP/hdqGwMvmN3jztM+weeI7/K+267Udvi+nPoMQSEkmmSYX2EBCj/u1jUtu0cEFxQpe5lV4xOOiqUyoKUVuTlzEsmb39DPv0C
-tavbVvQfL+RRJkHnbruMW3X6ngY4IVACeixKGUHp5R5C2ZhC+GqvKDCSkac1lZQYADzSDz5RaAzucvKJ1gCzXQPAoBortBkqaRJbk+MSt/PUtukZ1uQ1s7
-98Zn+VCRXauDOerdpc+HKZwaU+RqFyqimMdrEVcTVJe4UfkBWgR5TFfZCggAI8W6xlGHDhlEHBEwqMNKbAe6dcyIpXZHUX3CzC0q2sYbMzyFhnC1tLwXDC
-7RCGZDSbojhA8e4kG0Mya5ZzMg6qwl9xDdoJ8loeHAL0AzyoBNiUGkOAOLp632hkVVSaqhY56/9KLTkIPrd0qQqUMKeN9UakNO05dVoY+lWRSL+Expnbjb
-wEEQy7nUker2PjSCtKS4VxHEfoR8hmJufZU1ymCs7qAuunqNbmlN0Y45j1jxGcYMFzOQk7LbEkKLV/bnY7P4RRhNtadPW8CvODk6N+73jAUAl4U0yeCEbG
-eAl1I1W1yu5v5vYIOg/aGPBjrhu9wMV+9029cZdvV0hh1bUlLIEPl2osqed+Kev9775n5nv7u4IpVULgn4EY4BUb2IJbCUQt4JRRRV2JwdkdD1WBHMDrud
-HLuOyEkgOSCPZp3D9+G8ZCXLEUC+3D1n+WkThkHSBxpcNSlCzShMpLhRjeDESzQtuQzDpIs8wf6qUiTJ7EGaurjLMyk1ixEqpa6IbGi+XzIKtgcJ/l86wq
-iblsg5BK6UMn/wNF0P4cSRJEfcQWnB2zTeHvblEVfiAM7nOEgF1mtgMsRBpueI98cLWWN1pT6jAW2yh13mvlmu0lpBZlTBH6s75HtUMIziWmLmmk6NR9Oo
-HwnT+1xc+lqKp8PNTYTxyAde5J0TrT+cQXBERxcHbMurgG/W9C7TllGUz5bDWDAQlqEtVAhpLMNLS39yseYhuqz53UDJpRPpk436YWrDXodHEvif5S5FMG
-IFSmilAJBj0rPRBI7bLIBCc6uSfoKFBbQpKmaj+LnZJCpX6vMfE3dKLSma9Fgi1lOqtn/9IoErQFe2q17UO+qxBeLcGNmJMPm9MySbHittcTvdPzd++vD+
-kq5T9qQRF05fa32VpEH3tu68cdblL4siDiyzhBW6WbdwkdpxBFn46HCG9h1bT9AjSYKXl4sKX0KbBgpp3lwwoMFlsjsCYK+tlBYWZOsPDQocI1+2ejw0xu
-Kh+H+GtYocPWXBuBw0wDFhpe+jX97nzd/rqjZyqCH8MhjQ6Hb9r4g//Vb9pqX71pRwuEaPWb7dYNgnaYV7pY8GGqKWdwSCV2UBROEdGhbgN6ggJOr7KFqI
-+pUp7Kq0o4FHJMB9hQQy62sEbdbr1zzyxrakAwqDuHtndobWiCCWGODyzSDJMkCrDgwEkpSqPF6oujGrXeCgDn5wLXjp60yHjHg6m3PPC4xuEq6NhHjj8L
-jL0kmzc2VBmendj30o2R6JUEIY0MTX6vMtb9u110exAcEg8GWYmwL8J/FC2nuDk8+6NEMXdZmjVJqHCzlURp9hLN2oTDBwkleMZbH6Vw6JJouwVnnYCaLg
-Jb4GAQvQgnxeYmUm0KGdjbkd9FUq9i4XYm4ABxWBZ/6u2W/XG7821nv8s+TFUThmT2LIm1HaqjIClMIK/PJBykrvj777b46ScL+kQlpQ2QTtvD14TwlwQj
-Cw2DK4MtRO7/ofuC5RNCcXWI3uV7H4vDFUFMqUAn8H/dAlpJ63cAEExZoq4XmYGoyd0w0be973aLnnVdyUj68GzXOweXEUuUOVsMK4G8cHwaopp008BvOU
-CdDpED63YOUW1Ug0HUQvxVypTxQXxyIL5mbIsbATohUIwvyWGgAzBDF2eHUrtM5VvzOK+Z8gZXaFADgqVIg9Q4WELBfH5+etIW7y+PIZooHRXJnXqDjQVs
-Jqbf+s2EckYZAml1CvVXmYB5QDjNFz918vMmCvYtU7+iIXiFiHNucOoCE8t4h1xU6QK2aGjp27ugF14q1a8QPA796yO3pc+8PXLXNf7yf+6qhiGTYXVPsk
-qJze8/XMdAtceyUq+8/GDYtlNjzlsVaLwp4NwkFYr5ChDZErS47Qqaz8WOLUFEiIcOPd7y8dt/DkBuiGTRYkyqH0OKGysZH67O96fFiS0PgoqHd7aKJnD3
-5Thxg7ZDgd3evhgMtvRqELiyyWcAgy0zBwL75v/MYLDlXOPBT/N+ES5cZ7casnVH78WIbUXUh223GAx9Lma7XGgg8DqscdoluhuBtCv6B4QqhzUwu8XI6r
-Nw2SWq1ER6+KNrIz8/CBuKUAOxVoJ/DoatBIHdfsIUnwODdVArROmiBF6fF3ENjpJ9W7bufzr29JM4e9CkHVVDXvEOvnpH7wxiwltVh32ECcUf7jQ2ZpFx
-1HqSgyuRQi2+wxi+3IG8TImKhafDpgw2UMF17cOHPC2noSL5aAQBxE4QPOFFSjSZ1KpsxOI5auCbDUkER3HxhCr1pNep4zFbp9ITrJ6jlhrBsTJPqMQTXq
-eOZbJOlTUsnqPGXTnWTyiBw69TgRisU2Al+Q3Ep96Dmp9AdoSULhDewXxFIZauMFyB9SJFPFa1Fnu7z+S0gU5+SxdoBWniCseUoeb7BToEpGstfniS8AYi
-B31nU+ZjfIjmsZDQXZpH9y+TP+RTK/D9xlw2UIbKDwZBQlXW7TXMf5E2PqPApZ7BZwN91CN2hiv8iY7gySP3jfSm3otVCXg0DvnHOWyghAdlsN2aaf24Rq
-O/fKUyS7zC/L4hp2cqZSGXQK+VzOzEV2vmGPqe9xx+Df0IyoE23KvtXABYU9Q947XfZSYBRv3DuqLrNSwalZG10JcraqJPwqWuRlZw8kuVT8KNCwZbdn+5
-opL4JFwwq6/QhpP9azjUubgCpp7Kwa9h5adMbrLDZPka2kE6c8TXJbLXMPIyTdVqrc0wr2Hk5wHe+ZXx/yUsVDKeGN04+budbzzAo75cSjL//UBCr5cIhX
-Fqt7PvU6pD1gaknMNbQns+COPGNqFT386uolSPbkIr/HaoqZ9/3b6S2OBM4OfaYnBzePO++sR1F99ModcPKjhuDx+5WzHY9rjtQIfm1YHJ8auBCpHfx4XV
-FzB2afWKi/suqL6SyQnRpqtbb17wTY8j/Q2RLvJsXL22wq81FeE7RAfVGzxzegsgBBq/RSr2CnAlItlmzNxeHeAgfi1hEN+/UyPUeo8Amv0K3tn7hiyYZB
-A7inJGHxqgpXu/nF/3e5cnvRs3s/5gfkjfyw+PDo/O6G0wkDR8U47E2BX2efXC3lpKlyeX/evfhqeHRzf9a49i+KanW97rD4/6Fzwxy0VECLgbPO1fH53U
-45GFxyscnIA4Y73pEOUYhF8RB9+7FxFJ4z5daEDyqz79Hwl6ew0cxe4Cv81mKc3tK29rv2EOiS07nVj6skj8e1d02C/4+xmBt3nrqbpvwkGiN3I26xjd3d
-snH9BK2dsO6T70guXKvqr2fw==
+vVxbU+NGFn7nV/SmKhVIGQ+Q25ap1BYDZoYs2BRmkk0NU9q21LYVZMlRS4C38uP3XLqlbtkG28zkZcZIrXPrc/1advv2vTjtX11fdv9zcfv73f67Dyc3Z+
+JQfPWV+Oo0m84S9RQX83elzCNx2D5oH8D1D1rlAm5OZRrpr3bag/eid3LV3Qmr9Xf7Y3ribl/UF0U2ErfzmRqEeTwrBDwsfpEPkv9siVGZhkWcpWI4rz4T
+7cHvvf714GKw034rFljsfLwbXfSvby/6vbvRzad2uy3wyvXJ7Xvz9057mC99VKinWSLjVJxfXHY/di4vevDvaf/yw1Xv018d1OjT6md1OFFTKT6GWTqKx3
+/lapblxTPr+QrqpMXgfffycvVSMOvqm4mePfNkOBMfz/uXZ92bZ0SZZNm9eN8f3IqPeZl+IhufdQenNxdkxp0rJXWZKy2KiWpsn3pQeb07tIV/lNEY1sYF
+7lsxgecmWRLp9g5ugRYyV2IUJ7Aiy8UI7qhcH4vHuJhkJfrAvMVsyjxXaWFWHKPjxFroAjigyHE6K4s2SQrOenXSOwNvuL3euRu9fXkTwQ92rvMYqCMnnZ
+V5qEgC8TiRhVAynIgkTpWQUQRKZ7QsLadDEhXpduC+LlBJXSmvrQDLPcFn+sug3xMDXghmZMPi8jKXZEk0EVrI3KT1TMmyWXCgmoN7awREhlJPWuJ/+M8o
+1hOkO8seQZuJShJLD7zMlxEulDIRMzlWdg04G64ZqPwBrJMKFcVFlndo+aVMwZ3GStDdXFznWZGFWSIy/MvfOXIU2G/4WLF3XNXjASTTgllcZZFKINGkhX
+oqNmXQ8HLk8V46LFpolnEM/8O2hPfsC49Sk5IqQhe828/VFLiJQt4bF5fhPXkhZxxwwsFAnKN7W7b4VJyGSRkpYCkgFb277L9F7iepTOYadjlN5iYkCuQ5
+lQU44C7stpKFHCZqz6WlnpbRulSoCkZQk9Cx+AcuMiKjvGChldTTDKQdp1muSMJEZ2AfFpPsAfYRfF+3xCSOIpXaIG6JFLYnmGZRmeDdCCKkJYZlnEQt8a
+DSKMvBtLhXjkMhT5kk2SMoNp1BSkKuAvaHNRjFUFCALodDUQszk1r7Np7Kp7t9XHa3P5wXShsD9ciX7uOZSGQ+Bj8h+7TIP7ScQ/S7RHQRxSmTSeXUGhmT
+BpLpwSV6sICiZSPTpI9cyUiM8mzadMTdSI1kmYAHE/F2offISXj3Y0+HGZhVFQ2ut8AkiaeYasAAlF0hs7Zos40M/BzsrgJLOhxzBZlgCqZXkbfLU1XkcW
+hNdHkxuEVGWN3LgjWEnP3Ijgn0teqIcB4mGThUHOImjtO4iB8UuIBMdAGqt0C7vAwLSF8JbH05S+KQEllLjHM5mzhCbUDJE9ohCtK2hOOx/q2dc/CaSgaF
+pTYCrcI805q33yVL4jUJ2otM6nESQ0ByYMVTzMF8iXWx3oQWG8lcSMgfkArJJSCTeMwSqKTF3X6ltuukv5idpR01Gw77+19nE//LQTiRwJLqVao0KliVIK
+ydUCYr+k61PhYHHQGh5uzE0Y/siu/ASp6YIxknd/tkTHKQ7q9dqi6XUDR0IRKo+okJUFjJfQHEbAfSZZ7G6bglVJ5j8cohdqGO1izp+t5C3JrnvKA9B9Kg
+r8JUoKBpwMZhCokHGaeiZ3l5glfthiF01b29uTj9uffxTY8S/mVlVik4CKg+ktFIAbhj6XIJGbHImqoD6sJ9AJfVrFidp8dg1EaAkUZZyiHF0bWrEvgI23
+Is4hHtFqgZeYEBV+RUB2FWYo3CHQfpgkjNikkj0tg3A3ZKT5hH0IASY9MuX5NZfiMDm10U5EAsSAf9ER17WkIESPEgk5KSb0GtD3kplJm5yGNQY5UpJkom
+xQTcKsmy3NniKuTY3+wyymIrPQGSXfaHCotvtOAHoPNGr4ht+uu5rKHzUdjKGXLYuzk7ARtArVYa0YaTR6ObpeqR9pvMxv6GT1I+zSPP4x5zaA5W8rmhBy
+BvR3L+ja45mfb0mDyK2MbauPkYE7lG1yxUTjJ6kZlBsUHKS3jTRkgs2WBnrVJOS9K0jXQXiHMzi5WMosCUL0xuXiGElsUqc9M9Z12IDHcrNuGw8JzwoGrg
+UwLWH1NiqCwMvb02eo6zgs3qcjPP22qnQboWRdijMU2aUVML3gbpzi/Y8tkH+T5Ygrq16oJXV+LRqLFtPi0pyjQexaAfLhW7MIrgZb/O++EGKUhhOSdPpQ
+jDbG1Kqe1hcHfM3oA5jQm5yoC4j9SaQ3bue10suIAVtn9zdXLrhVGWQ11t3t45p8u2V2COTvuAW9NsHGAW0ZkXxZlvooon99gN+/2Gjulww8aFAihOqcYj
+48p8WUM/bLLxIU+Pjz/j859c4piyjS4V+RE0qNBqrsxEM0kJBgLGUD+7uOEECAbCmzyf5iqRVD6BMIQqs+FRKsMohetZojt0Q+MEBO1Y+BiJXVQZvPsegh
+ycBdIF3tsT5ETcJnvdmX3ak7HIZm7yu1TpGHzH7B6PneYPjCO3wfxhr9FW4/MXMN4ISCXTOMXWDAlQG2BzUQszK2f/OQ0JTpHF7KTDXKnU75iycuYUk7e/
+I59+jtrVsyz6j5PyqJKgc7ds4a3Gf0cDXOApAeMdlQyvO7MXoWNNIH21lvQZ8cjRmrpZTAAO6QeXKMwkw4x8YmeA1a6BalCr5dsMlSxiMw7gI3bnaWLUMx
+wHamZ/usz+LGPq8XFnHFu1uOfmboOnDMxC5VRTGu3gFGRbk9YSPyArwHgq83uvQAEFuDZfydDjwiWDkif0G0lEiXeobMqKllR1m9wM7NKprGGqM8hYVwvT
+UsHtmCcxTMloNkV5gPJdNx1DMWt2dTLymsPf8Bm0E9S1zAsC9AMMVEJxSo0pQJxef2jM0Cosi6oXed//jdAAEPzR0KVmUMKaFvYbodK05zTkYepXeSzdTh
+pX7jXqEmQwHLQmWbSKjSWtqCzlheU4Qj9CNjP5mD7HZaogVufYP4W1NufsxpjHjH+MIIIFr+UibLXElqDUbtwctH/yswhP1OjqWZXmB93Tfu9swCgNeFNE
+nghGxnwJfSM1t8rsb2r3CAYQ2hjwY+4bncTFfvddvXFXb5dIYdQ1LSzhHldqLGnc35b10Q8/MvPDowPBlCoh8E9PDPCKNWzBEwUCJhBl1FFXYnB1x6Di4T
+Ay817KbSe0HFBEcFzjmfV7ns9OXWSwlidcUZIZSGyU5A9a2dlwAWZE9RNEx4yNqMb5+FVc1KVXinY9VhKC3P5DG/BXiqobRefDvvcYupl7annrjOwSnxNW
+w0nEMuvgM2inCU2TlA2xNHFbV2DgQO1UDfAkTouG9gb1d0BNX33u+GcwQ7EH4XqTArEmkhfwzAOWQ3SH52WVqtxXgnHBSg/EGjssMiFuVu4J9qHQA0Exoa
+40jaySAgfBmqKHSExUMnO1iHH0SWb16l8bxUwbIKRW21xkoF04NY8HBisfDlFlnGBnaLD13vnFuw83J3QO8G81p0hfuv0tthbRx9nQRFibm2lGukM+IhK0
+VboJhLetQhQlbQc03cXqvrcFYMqUHMjUUPoccCnTTrOgwkvF7gisiYJ+cdyUmRNyGljgtGa/MYDK5KbyKcBPQQWgGnOthZ8yDXiw4Ee/pc/tb1vftvVMhf
+AhCOhuELxp4Qf+V79pqSP1phXOEcXUb/Z2bhFjwvzXwcYEU2I5gyCV2OkjW0IeqCuG3jWH6FWmYXLAEM6nWdWx+UKOKYALGhzFLvZSezvv7DXDmhpl2LXK
+oc0BUAuGNQJho2MDxsIiiQLMOXEeU+lGi8XVVFMDu7seJrsptmvpSQMetx0kd9cBVmv4qIJVXVT1SyK9CyI6SwKVYghFrrOuDdZWBC0465P4PCDtUqmhZA
+VFdq9StvMPBxhiYCQocpjQJSKiCIlRZp6iI/DqF4linTQ0a5LQ9aVLidLqBZr1dgUPEtrSlN0sTCDA43BvB/IKgRcdBHvAmcFIBCViwx+qFqUnnHfIx0Op
+l7GwXuBxgJwv8z/03o75cLf/ffuow/FCXSemf/Ziif0OqqOOcVMKNZMQtB3x118t8a9/GSAkLKlEgXTaBHoT3V4QjCwUeGj6LoLafxOUvhiNlMMDdGHXP1
+kc7j4iKjs6hv/rschIWh+WI8CwQF3P0wIyNE+IRN/Mg3s7dA13mNI86cOr7Tzp4fQLlLkyBZVATuo/95E+AuH5dQDoXSFLYS/L6bCFajCwmIs/S5kwZoZX
+jsW3jPdwc0wRop6KBTkKiMYisDk9kNpWRdeaZ1nNlDe4QkgasCRlNaTGiVl3xMXFebclPlydQeZSOszjoXqDzTZsJpb6+gi/nFE1QlrtXMHIDuYB4TSfid
+SF1lko2LeK+l0GwU+IKOOmv25mwbGknear0gRbFBj65phky/OW+kT/KXBPVuyWbniwYk8y3Mf/9lMMRhOC6ghhmS7rHw3YIYXanUXdXnkuwIhmu4Zjdys8
+dV0stknKF/MV+KohaCDNJTQ3hVUNQQRPAwus7rrQ5t+HrTZEMkAq1taXQNTGkwydVmH+eSFUw4NQ1GBoGnfCPbeHUBu0LUBq93ZrnNTQq/HRyiZfACc1zC
+w+6pr/C+OkhnMNlT7PeyvItC5yNZppQ29rMLMi6iKau4wTbgpnLvYbiEkGNYS5QHct/HLJyIIoXlBjlrsMOm4EWS5QpbnVgebs5Prl8UlfhBqjNBL8fQhl
+JQjs9jOm+Lzw5BLnNu971oNJ28QjCXMI09NpdcvpqsF7hvRuHZagZQ3SC0woI/AIsDaLlPPIsxxsD+Nr8QNm1cXRYDslKhaODusyWEMFO7oHD1lSTn1Fst
+EIQtosELxgKyWaTGpV1mKxiRp4DB+HEBzzZ1SpF71OHYfZKpWeYbWJWmoEoVk8oxIveJ06hskqVVaw2ESNYTnWzyiBt1+nAjFYpcBS8muIT9MATSee7Ij1
+XCLughWEkh6dY9iWZytFHFa1FocHG3JaQyd35vK0gsR9jfdUQVPxFjp4pGstfnqW8Boie4NhU+YzvIjmMVjNMMlgZt9Kfp9PrcCPa3NZQxlqCBid8FVZtd
+ewfittXEaeS23AZw191BNP5gv+RCHYfeJJjl4r21oVj0cjyF/msIYSDtbAdmuW9bMai/76lcos8PLr+5qcNlTKgCCeXkuZmYWv1swydD1vE35r6OdhQn4j
+hvB/dYRngH/qjQlN2Eo5n1vDCTfitk6SkGkQp4vhtMjnNQmCmbyoyvYeiBxg3nhWDwNPMy+9tSLIZrUmLzBZx9nwgH4YJ/Gy/vKivvnK5OCyaaizHpM1VK
+Ex7tk9gQKo8KWsV9UfZrN6T15ksk6DlslojShBdNC4AD6xnZcRr5eC5UVO6+e1xW6HWF5m6ZjOwif4fUZwBOPUr3U8l2lDyy1YNtQkbDwYzp3R3PZvK2by
+Db5isMjEO/v7adXM/BoWjcHWFLivl4y0n4VLPUwu4eROmp+FG897BjX5eskg+Fm44FC2RBue1V7DoR6lKqT/uRHqNazciYdRS3/WeQ1tbxqxxFfNIa9h5A
+wKFVK2ckB4DSO3jbd92pL2fRsWKh5PCt2I/IP2dw6CXB/ax6n7LjIdBy4Q8vPUQfvIpVSnrDVIWYc3hA5dVNveW4dO/YbNMkr13XVo+d+NbOrnvjK1lNjg
+vcAfghCD25PbD9V37A/w7UJ6haw63zjES/ZtA9j2iA5amgTpe04ZfkOpOuI8wgerL92ZR6vXFO1XEeuj7oyOCOmVGGed9zVCS/o7Ip1DTatePeRXU3P/Pd
+Dj6i3MR3qTyz+5+R6pmEq/9IinxYeQ5iwWb+I3swo8MB2qEWp9SAD+UYWXH35HFoxTyB15OaMvNaGle79e3PR7V93erV1Z/xRHQL/EEVx1r/o3vwfnJ6e3
+ffruCki8+C64fbzXD077l7wwzURIB4H25nn/5rRb3w/NKWF1HEjnEYXxgROUY+D/+ID3+xd5SNLYLzc1TiaX/RTISNB7w7C9xnb8HrGh9GheNl750wc+sU
+VXEQvfPRT/PBBt3k3+hp3AdxtWU7U/JQESvZGzWRvmicMj2jmtlDn0lfYbofC4Mi8J/x8=
 """,
     "completions bash": """
-3VhRb+M2En7fXzF1nDpOVw2yfbPrA4p2F1igvS5a4IrDOsjR0sjiRiIVkorj2/h++82Qkkw7sdeH68PhjMQmKXI4881w5qPOYCFsAamu6hKd1Ap03vYepV
-sny0aYbAoKMbOgNGhXoIFapHdiid/CewX/uvqWRZh0AvggShgML/bXR+Kt3288eHW7nXTrJ93qPEdzMYbPcMZK0EZQSoWWWsKxCASpXlNPWwxjC1xKBcL6
-uStNG2Ua7RTuG+0wew25NqBERSKEwaC6Hb0C+pQ6JVVZvO+uClkivH/3+wwMigwS459NSR58/AhD7sBsRrZdDy7h5ga+/hp+/PWXD7+9/fDz37+ZXZDNtZ
-HK5XB+T5N4+mA8GPN62mHzgrFBxdZaVt+Snl7hd+9/fjv56w+/vCVrgyUtAt6GGtWUH2S6WZDKJN6+bm0kzOpS0LO0EEakjoyNbHXrGrPZ8PP15HpzkuH+
-uV9PA7TQCzg/n1xuJsN+PX9k7jG6ZoDmI4ZnyhapbiH/XF3NR/Q3n9P/aDMFLNtVHbKXH+eD+XD+j/n8q5tIRKqVk6ohhXLZb7jrEa/XAa8ER/iFBz1hML
-feD0vp2AEJirRIaBSShLqVcLPR+QX1GeWJLbRx4xG8+ctVhg9XqinLKbwgliVG6HNwEhSs3e0fv/720+8fffNHbt9sIC/F8tDj5JomsIeGI5i7uQoB3Ns5
-uwj2BTwHsCPl8mZyPYlFbWgGoz0g42AQAW3QNUYxzBSPOQWFhdzoCujIcJRFWwz9QSMhs+1qb17kVbZnb8pRE9/cbHoPp4KOd5AgVe/zJKkNWnTj2PKQaZ
-YkPfkDBgapV6HKMAPrjEwdWK2EuW8WCGgpFlww21swGNPxDFbDdBrtUyGvtUc2StdpqSkuZErxuVTSyQeEQpTW8RGirZuUxJLXs6YuZSo479HOH2jnz7z1
-eft7dnb5ejPYtEpFQ4dUy4UsE62OqLYSRkm1BDSGcx/F/Ckmu4KwLXSZjX2m1rWDRNNqS3ked0P9BFBmW1RmPSy3D7psqnggk3ku06Z062gQczpyLhpYNE
-s785mEjlij6FFNya2yXY/yHyWI5W2GtStmPnJvS1RL7uBjTcK6mZEzdjq3tdGfMHWzU5BaCod/cmTsQ/QSQvsA7eITwbODzi44MTY70LwExp8SrjTDYrJY
-/x9H1Qkxkz91deRY4BAz0lSJP1HGApX5HysMpVOqSkWz4J9SLOBTQxBQgcf0zro1LTBhbiXMXaZXVDDtg0eb6j8UripPCWqDbNH/qna1cEVCpBGPpv5aW+
-m0WUO6yk46yEY3tY/Ng0LZ6xCqAfGCMkNzimB8xLQhTY4IFvQc6KClaJnaeeJl0UhxEh7WCeO4ShU6+9ImFHd3QOdtpU6RnBLxQZJvKMktjyFDKjhPzfC0
-kmqlSsl9Byh/txq+h+8vXuZnB+SS2LLJ8IlR71qVeEzYc+RbYs5PjFcmlR9iAkcDJQrrkj6btGvayskrChQlxVxeam2e2qrbji2w1Csa43jk9EHNlZEO4w
-FOQU+JppZuXN04ajhdP4UyKzLeocKKYpUkpy5swQo7WaH20303zKGeaVT0LDgpk7Qs5a5WuVw+MT0iftN2x3tooRVpzOC2zAsSvIc3PUvrsQ0kLGZrzEIj
-PsYfS5pU4njeIG0g5JcvB4rfeHtTPCLY31n/abmm0VetV3TXKbAsT9yDITymNkWIOk1UofXdUUmCohLSxliiY6muZan55GT4yDnzy3v0nmvJcevAfcfMfF
-nylz+6A+34d4nwnR+M13wX1ky29PysF8D3T3rCN9D9K17H/CfPmH90OwsXHg7hXbr/5oYugfOrTT/xcDrw3CLMDlnh2QuFTtnBkDeaDGI6Me53CHj+d/j5
-88GDnfF8UR3dXE4un5+aYLpUVmZsPK+g2/YRg8NbgJ0EeMTUz0FyuIP/pyZ36icv6H0wfvsUC32KpZbSiVwqbbgtSkqICVY1kdT95Av7ybe/xW2vWdSKub
-AXvjuwl6631yDYTdzxPaZl6hEHhd20Di+kddimddhP6+FdQIpdMeNqWQi1xCxU5NDgzM9LSQVMWiZNBLB/kcD8t6sKPe+KKQ74UhFgjUgK76ZLrzXB0zYf
-qPeAZsFvw5J76tw30iNrm4oI1xr6ghOxkj3+AHulCHZLEeyUItgpRR1faHVqm311ekYnegdAkkJXt3wNlyxr7cMlLmIeoEqzxwu/uCRg/haMtuFGHSXPUO
-fKlwvc9fOQDy9UurcpXeVp7yhdvNr4jH3xtAxH7VGdq1AZ5yqqZtRhPOaqEjShtDW1UvriCjKKTJlCLzJ/biGd6c2rViqyqhnmgm47kLx7nl6evcd99W8=
+3Vhtb+M2Ev6+v2LOceo4XTXI9ptdFyh6u8AC23bRAi2KdeCjJcrihiIVkorjbny//WZISaac2OtDe8Chxm5EUpzhzMN51RksmS0g1WUluRNagc6b2YNwm2
+RVM5NNQXGeWVAatCu4gYqlt2zFv4K3Cv599RWxMOkE+D2TMBhe7NNH7K0/bzx4sdhtWvhNC53n3FyM4ROckRB4EEihuMURc8SCg1AvcaYtD2tLvhIKmPV7
+1xoPyjS3U7irtePZS8i1AcVKZMEMD6Lb0QvAn9Qpikrs/XRdCMnh7ZtfZmA4yyAx/t0U+cGHDzCkCcxmqNv14BJubuCLL+D7n354//Pr9+9+/3J2gTpXRi
+iXw/kdbqLtg/FgTPR4wvYZZYOIjbYkvkU5vcBv3r57Pfnxux9eo7ZBkwYBr0PF1ZReZLpeosjI3r5sdETMKsnwXVoww1KHyka6uk3Fs9nw0/XkenuS4v69
+p8cFJPQMzs8nl9vJsKOnn8g9RtcE0HxE8ExJI9US0uPqaj7Cf/M5/h9tp8BlQ9Uie/lhPpgP5/+az/9xE7FItXJC1ShQLroD+zfi5TpwK+EiPOHBmzA8t/
+4eVsLRBSScpUWCq5AkOC2Zm43OL3BOKE9soY0bj+DVt1cZv79StZRTeIYtcYzQJ+NEKEi6xW8//fzPXz744fc0vtlCLtnq0OvkGjfQDQ1HMHdzFQy403N2
+EfQLeA6gx+XyZnI9iVltcQehPUDlYBABbbirjSKY0R5zNAoLudEloMuQlUVHDL2jIZPZjtqrF90q6bO35aiKr2623Q2nDN07cBCqu/MkqQy33I1jzUOkWS
+H35DcYGI6zkquMZ2CdEakDqxUzd/WSA7doCy6o7TUYjNE9g9YwnUbnlJxo7ZGD0k0qNdqFSNE+V0o4cc+hYNI6ciE8uk6RLd56VldSpMyH1ZVhVYHnv8fz
+P5EA583z7Ozy5XawbUSLlg4JmDMhE62OCLhmRgm1Am4MRUC0/FMUdwUiXGiZjX281pWDRCO1xWjP+wZ/AjSzHTazDpzFvZZ1GS9kIs9FWku3iRZ5jo7noo
+VlvbIzH0/Q0WqFryoMcaVtZxgFMUysFhmvXDHz9ruQXK1owh8qZNbujK6kN1lURn/kKe4QZdiPmnA8NGdqIVR46preK+vYUkhBIhsKFiiZZllHGYQ4BfEV
+c/x/Ymf7gD+H9z7cfbQjsHtY96GOke4B/Ry0fWQbYFtcY1gDqh7UHqZ/iffgDsuT5eZvbOQnmF7+2Ca3Y/aH5ZrG8uAjhlFQmX9YZjDGY6os6iU9JFvCxx
+ohwKqDp7fWbZDAhL0lM7eZXmMWt/cebSxKoHClPMU3DCeN/l+lq5grEqxk+dF8VGkrnDYbSNfZSfHA6LrytnmQKd06hBSFxYrMuDmFMX/gaY2SHGHM8D2g
+p6bcUr3pq0HLjWAn4YG+axylzkJnnzsE7e4W0N/W6iTOQqWI8oF2oaWGb+Cbi+druwN8ka2sM/5I4LSjkj0kBDBeAVbdj6RWJpRfouIPFyRn1iWd0zc0Tb
+4lioIziaaRS63NY5Orm7Ull3qNa2Q25OU4XBvheLxAkeIx0TjCmFjVDgdOV48hObOMTih5iSaFnFMXjiCBnSi59tv9NOzBmanV7l2KC+g1uVg9UjmF9VAz
+He8hxC1L44pvV6lBwu/gVVfVdXiGoi2u7qhqjeo3+ll0wpIdd2mUBoLrf944/MG7zvIIY9/j/mEpX+GfSq+xNyq4lKedUWh9e0xqydB8IK2NxWor1ZWQmv
+rVjD9QDPr8GR3cTQXcoL6P5syHed/hYaPTu5QVh6/9YkzzdaCZ7Grws44BNZn4htrM/T6uLe8nT8r7qAULXQ3ZWr+mf3WDnd78atttPOy3PleH3cF9n3w1
+aIUdDOmgySBOz+PuhIDnn8PPGzUttspTNzq6uZxcPjX1oDqWKyIj5YkCW+ojCodWvxepjqj6KXAOjfZ/q3IrfvKM3Aftt4uF0MVCHCmdiJXShsZMYuRKeF
+lhbbYfJWE/Snat2q6XwlFconrm/YVQtfoX7XAv1O4aH+gH3bhzaWrqqMyDfkiGZ0Iy7EIy7Ifk8A0g5W0iwmdaMLXiWUh6YUBRm0hRBJ601W6y+4BAJWYb
+0bvSJq4iwIf5gHRUB9BpWnqpEZhmeI+ze26W9BUsucPJXS082LYusabZQJcsosS/l6JhL41AP41AL41AL410gEKSQptPfD4V9G7jLSJOLl7hUtMNFp5Yoq
+K/BiUs3n4/Pob8I59PPNdPrTp8GGm/irQZoSnrW5O0sRt91iGGo8Yb5ypkrLmKssxclQzfSFvhKMU/lB1GkQ5T6HjlT1VDf92+aNhxkjHjOcPOAJI3T0PH
+kw+xL/4D
 """,
     "completions zsh": """
-1Vptk9u2Ef7uX4FenDnRkZLYbfqBqjp1nLvaqX12fU7cDq254khIgo8iaAA8Wcnkv/fZBUhRL3dxM04mzcQnEAT3DYvdZ5f8JDfLulAzQb+leq/9ejRvpC
-3ufCJ+cIs47bWphNlflAonr5WQTlzs3hK6ElLMTFkoS4/endXSL4bCWFB2prG5En8Z7D214eeIfyLkzIMATetK+8/v9Bhd8CMXM22dHyTixzsC/13IEg9U
-0msIdozFS1kVLo2DdDBQ7+tS6upNevTC6soLv1CtPCvtF2K1kF4omS9EqSvoVhROeMPLqmZ5qawbi9MnT09S3HfeCY1/s6bKWeYj4fKFWsot6t+ePz8T5z
-xPlqCp3FQzPW+sZMvOdKlgmPYmr7eqNtYf9Q3SEe0baYbnLqWDZX+gPzONTcNUbVaQdKHKEiSgjMLD53IN7ZRVwjZ48kqpOmjLuqn3XhgonMtKNE4NBcwl
-FmYllk2+GIu8VLJKIdbSwLAaksGeW2riupGlqOVcHYnS1cRRWXKPSqhCe2NTXvdUVti4uRJ814oX1niTm1IYunIefIP/1I1nIUzjMQTDfIsmSFQ+kHxmCl
-WKR6bypMUHE1wYcwWKj2WPIHmomGv8wmj5VTDQCh5OKqhiLEajaAMvrxRtP8yfXx0lybE4po10Kf1NL3h8fOenAx4b9rZzWR0OllNejF6I43uT4zFpVYlA
-YyxU6RQvgTOK0btzMYEU5EPOwHHeOrhQVfCPkxbUIP6iuaSfUl6Ktw0OTtDG+TUesGHtUtqrwqwqkbvrQD33YuGX5RhedIPcM9dJXZocuz2SgmYng7s/Dm
-bJ0d0BmJJPjugEwVIzSIrLpfST408HuK7kUqVuAf1hsAd//aJQ119UTVkmRz8lTLfTM1A+KIiXdq5uMuB9mDCNJuTbW9IS/564ewEohgeBBf9Mnrx4eXL6
-5F8/HRR0R1gmzDdou7oVYQ/58kar9sJXLrHVd1fGFi57MIXPdoSiYIm4yRzjcbc2BKFkI94oRpwYVnpLe7Fkaz3FFM4AHFE24aT/KMWVbSYUJHor6IDtLJ
-BNAV9urDMU1WtdGopnhXpP7tp79F7Sun+YU07mh8zXC/x23ixxgp0Y4f9z8aajdXxvNNJVXoL1JHtYyXINI5uqXHPkRXinMw4XRcyHi9ZKenlZqmSa/v3p
-869TcbxDSr2PpJ4qihyIJnt0xuIP9GyMERQgKB/+LPHBaFSZkZ5XxqqkN84els4gRAXJOSTROQs33VAsdFEgXoRsi+sKBr1YmqIp6W6BPDUUl40ui6G4Vl
-VhLKIbBUdEvOmuALIszWqklrVfJ1tX2UPKG0HJmUZSBZuQuvxGtlo6p9we0aV8P6Klo8u1Vy7ZnZhk51e6FiX5sQ3GDPnHIWU5M03P9g3lfKErpkEnL9md
-mGRn+MtE/LpWbW6Nmd4qWYiZNcud9ABOD5+d7DOrYWblk3YwyV6BVqmXlPyh/dumQD67XA/ZGSKrsBS7r2DCSBgeQEgEe6CgnLcaIRexWNp3zaWCjwNyUF
-zcMZ6ihWy1MJpkj3AKGh/Uc5Sk2ZvB1SHRi3ydlwZ+qHPa5znCP8AQvESWzkPxIXFucg/4UcI7mrrUOQORafr0yfmr9OJalo3iYzQUNNMjuKHXketR6xPb
-1aJ3S7Br9yaSrdvZKbyrI6UKjg9C5tY4F5xj+j8S3574BfQR15wfdbonezOT7NvoA7z30TXgCf/p7fh/wtFdSHg3Y80KoR/8O/g4xMPa9Wy8iXZj8SV2Fs
-fx4GGYSV2OWNU4QnBCyHZelOoa0CgcWtxyLB7OMYitpK10NR8KZS2hT4sDXSk4wcn3J0/TQbwd79Kt5NCxjsvaQ91eTrJTsCO8SSGDQKfEvyXiFQlTibOW
-vdtXCDHWL3B6FohnUKSzpRThADDoZUsFRXCrJRbw3SwI7RjMEagNyD2AZeN3w/yzk1cvnzyanL3Jvjh7M033kdZt7n9xbUrknc11oWcznTelX2/m1Ays/e
-b6soGoVF8gnzXAz7W0cuniBXkFdLkoVO0X7JAXiGlzjIEBQCYu6/t8b3xRW/NW5X53r+Zw9ST8xL0xVYgYIXgMUAVKSB28bEz5ig1h4aBcL/QiSV/c4ba8
-WwEl+agR5Xdl8oNmhuMCujnKapPsNXt9PG6Cj3UwJyyMMNGWVvBqtg6lTs/VJAcP4Ii1sBq7c5Ovfvp/46q7rrhQKNIXo1lpcB5jyIpznCyT7SU7oUS0ln
-9zfOxEWAjES5FFx2wrzg5GyQ/guzf30ZgDUCsyY7IZducQx4/bAFXBMYyjNYXLSq04hLFThbhJrQdBOQUVwjTlRkQsNXf4rSzq1T7X7YlJ9pKJAL4Uch3U
-6QTQgc+YYydLo12M4nOCNAG5UGMHot8qBXwpJ+b8m+0KwU4uCdtiS5yqAuiTsUrhu+AX+hOE5jgHRAhH7PbytAPMZyxIv6Qi0wlQv02yQaEcxpwTCKOVAm
-XemPNjtxl+YVzUfY4ShXdgmmJdergu3pUk0k+6EUNGBy2GnIZW0aoV1z9LnHgggX19vAxEwuAGGuHmkPpwujexj5Jw3JPwM9khJUVT6ZmGQeiuGIx4dhsc
-J7f7G7K1GsXjkexcZ68J7rT4tC0WaLPjVmNz4oaEUgqqrFBt7qqwaScko9ln2SkPW8AdSPUwOO1gRN+nz18+e/gqHfxqTZPkFknbDsjvWV4DeUNfLBmZz7
-LXdE57UlKVw6FHVyFFQ+DOO8Jzt3lHn3ocTD4uj3vUlyMqG7qED6OJO8pkN5TAO0k1WPtNNqFFSKs3tez2ykJJaQLBLOmNKfNLypN+4TiKW1WGdjSkQGQN
-pELn1lBQxbwp3ZuU7zhqlKKQzFeFGJBtEHmuCIYXGlGf7iWCz2so9qfpN09eUlnZPkkP7uF0b+qE/1LPgtNzdMHQwo4XFOP8wdwFQBh6AdkT6uoj8i91Rc
-UjPU9wsUsdw9hhBr01dz96kJ+SicutUtVeZJpb09RATclmOMme2/juIHbM6SBsJ6qApMgZhm1pYGxnma//nQ64P9FVDTS/Z5zclAwHUCTyMIlTKLJLpJph
-Wxj1EbKe9czAFTiF3mT6AbTb4Ucgfw3K18peGnLA6+ycICXKPbtJdqHM3N4gsqbXsTdCj7Rexm1uV1Nv5FZO7ejXZPgODN81mnou78jpei4wDB2PUOGFBg
-+lsmbpOHnDfJXp6sHhARdnk1tFodHdwjf8/pbMR6CDG3QK4ugw9y2WATMxFADYLgtGFJeqTbL7KIBKa1lQvR5HCFjYDEX6AHMZnOieK5JnUqTiN2KNo4Ap
-Hr34LjkYJ9R7lTee3bwdTrLHkHgVGYR6XeLGkJB0rhz7B7fjCG8oq2U5TR8/f50OaFW7qF0TFiQHYJL11B1bmAiWuss+/5aaYoRkfSfKjJyR+NdyVfXZ8w
-2ePdCVQ2Rbo2DIg8Jb1xOcDQr9cednCHoiLAiQsrUHIdyGgOXpgZ4OtUfp3BjOmv1LkAd4pxYsGGA3KLOgLuNSPiBjfv0adnMsvuQdhGOGyrK3u18F7/nj
-ZouffY2tPT959Pzsm/MbZAqKJFtXk+yZmktu5v5iYR589ecgzv0HX4pAqhOLLqn6PdAxh0/1zNS72lgp9Iuoc05YisrxTpwAN+nMWGIEABpaeFUowACQkY
-cJCYQu4Z9usw6/EInRnt+NxKnsH/uvWkmIrVetTdvZV9KWmmsrRS9pawgZxY9v04M20k8/gH87/E1FQIVhk954ErhTbVIFXNYHL4fNiENspVfzdbI7EU60
-jJ4F+SrCt22VGmogJJaADZz+AcqRQ4RorenViBjg+PuEQ/HluiujIBw5ZE6vkSuqdjgO0FLRzh3uKHT9ilDmdF8YdMku9glwWDdVaGxU4ra2nS4cFxjs7l
-o2F4Qm6B1eMso/y75zqu0V731JQJRRT1+1B41B5m3ovE87DiYfl8OIPt5Iwk/E51J8vkHZDLI/54oldAC6DgGZiDoUY+zslQtflbTIaM/71vxuCX/DRgR+
-FOXdFR3xBXe7OWkTMg377ikrAD0f6PrX9G3DxjL9y0m2+fBh20CheVPXOEAcCl88fPU4pmgCxhzNQsOPzoE1y2lKS26wW/jWIGkHQa/w3UJQgt8ttposyP
-tRPAF/cT+gKlq1+aX0roJkoYUqURssOnU0dbXK+ual/PNzy78PeNHx65fve7aKk+OAEzsoGZpArRrUSWt0SVXxrYTb0Uejfz8V6Q0fGB3TVwUiPfz6nj7z
-AGbPMnGXDjg2IL/K7k/FZLL/tl5Mp+3nHXu3ju7+7aj3uQd9l7W/aPeTBf5c478=
+1Vptk9u2Ef7uX4FenDnRkZLYbfqBqjp1nLvaGfvs+py4HVpzxZGgCB9F0AR4spLJf++zWJCiXu7iZuxO6vGJIAAuFruLZ1/Iz1KzrDOVC7qW6r1268milU
+125zPxky1Ct9OmEmZ/UiysvFZCWnGxOyR0JaTITZmphh69m9fSFWNhGlC2pm1SJf4y2ntqs56l9SMhcwcC1K0r7b68M1jowj9ykevGulEkfr4j8O9Clnig
+kk6DsWNMXsoqs3FoxKORel+XUldv4qMXja6ccIXq+FlpV4hVIZ1QMi1EqSvsLcuscMZPq9rlpWrsVJw+eXoSY9w6KzT+8rZKPc9HwqaFWsot6t+fPz8T57
+6fJEFdqalyvWgb6SWb61JBMN2gn9+o2jTuaCiQnuhQSDmeu5QWkv2JfnINpaGrNitwWqiyPBLY+BY/uG9lKWq5UEeitDUGz1VDeqyEyrQzTeznPZUVJLxQ
+wo824kVjnElNKQzdWQd5sqLr1uHZTJjWoYkF0y2aIFE5JvnMZKoUj0zl1Hv34QQLY65A8bEcECRTEguNKySbXrHeVjBF2oLKpmIyadQSlIWTV4r0BDmlV0
+dRdCyOSeI2pt/4wreP7/xywLRYCb1taT4BVjkxeSGO782Op7SrSjCNqVClVX4KrEZM3p2LGbggZVsDDb+10HWV+YuVDaiB/aK9pEspL8XbFhbOu7FujQca
+nruUzVVmVpVI7TVTT50o3LKcQt038J3bnuvSpND2RArqnY3u/jzKo6O7IyxKxjMhU4ekcnCK26V0s+PPR7iv5FLFtsD+IbAHf/0qU9dfVW1ZRke/RJ5uv0
++mfJARJ5uFukmA9yHCOIjQD29xS+sP2N1DinCOBSb8I3ry4uXJ6ZN//nKQ0R1mPWE/QOrqZ7AO/e2NUh3gTCqh6rsr02Q2eTCHzfaEAmORuEkc02k/l9Ei
+2rA3CdAQzv9g6uDQb82nw++h2h/9zbkfPErHZ3uNUrYZLLVtrCFwrXVpCFYy9Z6McfDovagzbu5TVqaHhDPA32bRLnE+rZjg/7l409M6vjeZ6CotsfQseV
+jJcg0RmqpcewAEytIJhgECemGAtZJOXpYqmsd/f/r821gc75BS7wOpp4pwAVixR2cq/kDPBgSg409u6VeJjyaTykz0ojKNigbt5GFpDQCIOfeAQ6eIB+1Y
+FDrLgAbs9HBfQaAXS5O1JY1mcBdjcdnqMhuLa1VlpgF2EfQBz+a7DMiyNKuJWtZuHW3dJQ9F01a8yVzDt2EZ9iBuw1strVV2j+hSvp/Q1Mnl2ikb7XbMkv
+MrXYuSrLRhYY49Dlu5ho+cx2f7grIu05WnQecq2u2YJWf49UTculadiwsOt1EyE3ljljvgj5UePjvZX6yGmJWLusYseQVapV6SD8bu37YZvNXleuyNISzF
+U6F9BREGwrAACgigA4XNuUYDUIG0snnXXirYODw/od6O8BRN9FLj1ix5hFPQOt4eoHLF1oxVrXoTi3SdlgZ2qFPS8wLgjpgEViJL67DxMa3cpg5RQAnraO
+tSpz4eGItFI+tiHj99cv4qvriWZav8aRoL6hnQ3ZDtqQ6IDmkyyd0tDSd4Ox90RFvDySlMrSeoMg8WQqaNsZYtZf5fEt/u+A30/Y6Ysm9GoYtJrQqdFgEQ
+9JKwlLuCXjrLJqXlskGomhYId7xJApM/aLWu+WkWLJW0btIrONrrmSXfB3v3dh6OAaz+3wPr/jfDVCGxvA9vKzgxiLePWMd4WNuBIW2QfSq+BvOAnoMHP5
+e6nHhNhhaAGM7HOlGqawR5DFAYsp49YBaIrWRT6WoxFqppKOBtAF6VgqWf/HjyNB6F4TBKQ9EhCAvTOgDrbmfJKZbDhhXBo2pgP/hbApuJmUqcdcvb/Q3B
+n7gCSFEAu7GRXpZS8GH3cbaXFG8EQx0xjlRzZtr6sBSMh2SB43Pjdl3as5NXL588mp29Sb46ezOP92PG2874xbUp4WM395nOc522pVtv+lSekw3295ctWK
+WUBr67RSZQy0Yubbghq8BeLjJVOzbiC+D3Am1EMyATpg2P9KB9UTfmrQKGst1fsL1D+dUF3C1dCI91BZC/1CUsi40esR7wKjzjV947dICCiC9BuaZieGWk
+HfmAGxY67UJLaDzbQtvhNsfb+9wB3S3mo0+Avr8r/X0aneEYISS2FE/Mktf+DIbDLzzIsIJwfgBahITLFiSl8EKmoMX5dNpDGSI4rKmh35tOzuf/Nwdn16
+4LJUtXTPLSAB0CgIY+H6ZE21N2gE0E1R2/OT62gicikyCc0yHOEWcHMfsD1t3r+2iLI1FRJMZo0+wPNc6yr4NUmUdU7zsIvCu18oDqjYpRnGovgjwcMq95
+7CsxIYXfWW/VaKeGq253zJKXnggCx0yueTs9A5rXmXok99xoG3zKgoJJjhmpsgXWb+UCtpTS4v6a7DLhjVxSVgGVWFVxjCBD9udHsR4XnyiO9h4pBM+03F
+7UYJFg+SicrrRFT4eTrM7l84Y4/ABi0UyB9HnqvXWvDFcYG/a+QHLoNTCPMS8+XG/Y5STQj/qWD9YtdjH2TnEVpFr5zHOJE4+4ZH8/TjIRbtxAgwfHVIjU
+g479kBTHPeLLbIeUFG2lcw2B0KgYTXzvdloS3W5viB3UJByPaOc+eU3BV5cZdGkaKTuoGsoJCuEQEltZIYvf3cKmTBNN8i+SU9/sUh0mNch+SIMh7zl9/v
+LZw1fx6JMVo6JbOO0qS79nfg345XpjNDFfJK/pnA64pPzSQw+5RPL0YLi3Dn7uNusYUg+N2cdd4x7VO4nKhi5Fq0HEPWWS27XaLYKwtN8kM5oEt3pTKXQv
+IZfkJgBm0aBNnl+Sn3SF9SjeqJLr8eACyMqkuHRtCFTRb0qLc0EjlgrQSOHTVSZGJBsgzxUlBZkG6tNYJPx55TLLPP7uyUtK6Lsn6cG9rMGZOvK/VC3y7j
+mYINfwww1hnDvouxBichUmeUKvNYD8S11R2k7PUwDau44xeUoOe9a+7jRIQMiZ2LRRqjqQXpq2RtQUbZqz5HkTXp6EVwZ0ELYdFUdSZAzjLlExTS+Zb/8V
+j3xlqM9hqH9POKkpfTiAfNY3o9CVPMJv24y7NE2MMpVLBEtYVecDMfjaB0FvNP8A2l3zI5C/BuVr1VwaMsDr5JxCSiSfzcbZcdK7rSCSptOhKkWPdFbmXx
+/YmqpSt67UtT7lgu+w4LtWU7XrHRndwATGXGvifJNLa+TK2qX1zhviq0yfnY4PmLgXeaMIGu0t6/L1f7n4BHQwQKcgtA6vvrUkx0w+FECwXWY+orhUnZPd
+jwIo0ZcZVQ9CC4AFZSjaD2IugxM9MEWyTEIqn/20lgBTPHrxQ3QQJ9R7lbbOm3nXnCWPwfEqLMDVA4mBMUXSqbLePnwhlOIN1WhZzuPHz1/HI5rVTerm8I
+ToQJjUOKpLFiYES/3tcP2OmvIRUuN6VnIyRlq/lqtquLwf8L0H6qFAtjUShpQ3vHU/w9kg6A+azwF6gidwSNnJgyLclgLL0wMVJipM07kx3msOb0EewTsV
+v7EAtEGeBXmZrwtwZOzfP7M2p+Jrr0EYJmeWA+1+w9bzx42Kn30L1Z6fPHp+9t35DTzxRqKtu1nyTC2kL6P/ZmYefPNnZuf+g68Fk+rZolvKfg+8q4BNDc
+Q0uNtIiatX9M6CYilKx3t2ONykM8OVyCwUFCtOwBAgww9TJMAl2T/dJh1OB/vslYPe/oV7D30ha4TqNjlJKKJhWDdBZpatxIc+u4c4FeRb6E1ZNEm/SH6w
+qqtj7r1YJ8rIrq46sfuQ47ZYbUg7NGYfd4UJfcsQ8SVEa1J8uYm5fMj1pY9fOR/s80USEeWrUyQIV5Y/suj85B7Qrf07HvyyIng9OvP2ihRe+Eqsh3CKUz
+iZcoQRiKUOVKRr+oJgI5nh7SzZfF6wLSBO5eu61HwwXjx89TgANoVJ3ra5/APZ0qugeUxTbpAbv9GPugbvi78O4E34d3zdTgrKB6mCVZY+O6yybtv+1e/u
+BklChSoRKRb9djTVOMr65qn+8mvTf+Towfo3Hz8OZBU6pxw19IEFlwS6bVBdpdUl5Ui3Eu5aH43+/VjEN3xvc0zv7kV8+CU5fUyBCC5JxF064FBAepXcn4
+vZbP+duJjPu48o9oaO7v7taPBRBX2mtD9p98MA/1HEfwA=
 """,
     "completions fish": """
-1Vtbj9y2FX73r2BRF7uLSl7Xbfowg23hGHGd1DfYSf1SdMKRqBG9FCmT1M5OUPS391yoy6wd183WoGtgsytKJM/9fOeQ+bVodGhF5breqKidFa5JT9c6Hs
-rdIH29EkFeKaGt+Nf5vcrZRu/Ocdr5PC2c35x0D7+40wy2omU3m/mDDX2w8aoJdwT82+koGudLJau2hFFRlvDYyXhx8ptTeLayU6vQOh/PTsSDP53X6urc
-DsbcUbb+6A7jO94mqChKI6L0O/jrFL7upK2NtkqUVRT/FCF6bXdisCpUsldny1mNNkqcpi+AtKoVpRcn/7j32z+vToBgcZfXPVsL54VXcfCW5gMnAhlA8Z
-3eFJJQ172R8OYurb/gjTfHf6pqHb+/i+vQODKOP0kByMB7WhMlygS1sBmC2oRhmzgWpZz2LWtx8hJ4iiK2SgQ3+EqJvY6t2LcyCtSIIAnJug4iOvrMDt1W
-+bAWj799+s0K3ocYhIafSd4nv5yyULWqkzcI++71i+fiNb8BA8UhtsPBS1I+iQ8knV7S9171YDK3IGVh3gt6lqOo3K0MbSF+wv+QL8FQ7/Ygn1YZc5vdQf
-aK9n0tD6AO5ZXwA2x6qVTP6iFlqOsoHGioklbAKoXA+a3bi26o2rWojJJ2BcLoHPrwbeQBv2/oBUYGaUQvd+oW65rQM5/KA4mwiap1dH5FWzyVFlbYKUFv
-vXjpXXSVM8LhU4iwBq6vbT9EYt0NEf68DZvVDXJgdxuZmmeuVkY8cjai2D8/La1zl0TME7mgpUAjg6hZCDCR6pKNYS8DCU7Va4hHSd9RXir0TbDS6vI/03
-GSCAlK2QUlm8a7LnkmBLsGKTthB/xkL/vo0gufmtZHv0K3Yq/6b1zq41uhW81MoHfcckXU0WJBOdTgjIMPoKPK9do4jBm1ukaN3XKrFLZPaKvTj2W8s0/Y
-yQJln7DbGJKXgY+DEwYEdF70mCQFA9ZfGRRBeU2G+9BKcwgQnK05UJiGNILmyjkU0nuvZJRbo/JRrK6PKH6q0NfAdd8jdy1+9ZenL75OXoUuRVn9S+DBul
-LvrPOcMR6a4CBasOQpOiDG4g9CIVpd1wqSpjM1OFUBk2u16Vw9GHxbQz4vxHbQpi7EFcAM5yHQYIj7pDD/mRiUxrh9qbo+HphFTIasm0ZbACfWMQqIM+e9
-DEGFbCR38rpEksrtIYK9JPN6fal7YRAsejYwztgBknxw2WgNsdaWqCWwmmh9jn8jdfHQqxFcJZTolawFJ4ajxJeNhR5sG8H6NUVHr3BJsF5VE7AHhB+clf
-7dsFVCBQC18YR4/B7WM7pD/Aqm83aoAWtsDwUFgMQxrwwer8AG85mTQjbCyOBp2kH2PXApwEUPlXEQpzRStbM6aghjrTQhoqZABkMFVQnAtXroja4IOJ+x
-DB4BBUNkVQfEjhStgfWgVot1i3nhYlq5WCxdLNfOJqgFDcTdY4gP0yCYA2ZjISvvQmAPzEYpoI8Qy1lbye2+S0ZIxpdsE0zxx4VN/8hhvZUQPqheg6IVeZ
-sAQAGTdVhYwszWWtxfYTzNxnYjtSlROWzJe+ktltXKeyyWoZhhq3wKmC9EENIVYG6O9DAxkFQg+K9EmlikmePknPE+kTRF+8dAMRZvmKqwgpPw02GaBn6s
-eD6ykM8EYwvBrQUkMGpjdveL2XouJnffXDkzdMuBWjeNrgYTD4tB1UBtHBcD22EXLqiXAKh1sPCql152YXxC+wVBbGrVx/aC/HIDyWiHD8AZLDZ+uXDvo4
-dN791bVcWLZD2T38gUOqlcJ68g64E3k7aoWGvYjgKVV1hSc6ODq3wXvxC0upNR/U9zwE3VfkizNxV7rNeFWo+0eqzUpU6PVPohJabERO7jLKcizkqntWok
-0EQhbI0AHAUHflVze2SRopa0FMfEFMdZMJcy92BuiA//X5yPtfKGQlkKw4KyDGtghUlr7D2B311JMxAMj9QfpFQGgjgIr0GdX4Q7tUqa2JaNceDlY25Kg4
-T3PhjJRTLTv5+EtAJsi2FdJ5QonmfjaCuD4q62X/oQuA41Sm1NEY/yKWYjq/YU8MgUOS1hX1cg2PB1vsS09zqCa9xg5hVRBUi9lgcU/sSPZrLXFLiJOR1S
-zt0hducaQHmSRD7k47B0QkbK8gaD6BYS63awxKAsV4Uy9dfoLR5bUMsXqzLKa6kUQ3/NVzlqWy0T0gfPeVI4f8XMcC9oRKqsrQoMb4e1Gi336pvHa3LFyX
-Bj60JS7A74IGvNxvNI7Fg/BtBIQThhnyzPUtevg3gHqDxjVS8/TiZ/ALZGTeJpIF/pBulsdPVjiqUYrG40cEPfnJY0etx6yJjHAUGrMiUFzpFYlKUKeuxH
-oUcnfwbjTzbETUZQwF5lK8kgjqboBNhjwiIwBbgSbwO4n63pV5BeN9hMbIct/jJyK96CYiKfRIR4gAmev+2kv6zdHvBZuGKEAKJpY2cStOPNUouFxbLouq
-C35+y3QOWAIuETnNEk32DIXtCLHSNKltoywgbSJ5P81MOfz2SSiUKk/PMrcxQM1lZJk5NocIsr9YX0yXuJuA5y7twn7F3A48aDqPb1iG9lpC8DISSvjKRC
-CliCDZlBPvx1iDBg3JmwEvNSBa4lTtFQIFFdYnOj1gCo8N2ZoGjGzfd8Zb/r5/MOqsiSI/JpfnrALBtztvyJwG8tyAugW6ctthiRQno3Yr8inY4DxQc6m1
-l0WBANhsoDUfkKdu+GflHj0SnF1JEgKyA2X/ha+cX1BvTXJcSl4gonF+Ns53ObUeWM86mFbACMFmMTblGm62ahPmovI9g4yxbXr5DwK+W3mGLoRAYrVgUj
-MyjlnuqxkaFaok4HIjhldG86eg89HohkY+odMvVu0CqOLrOwooKb+tzd4vMcxFZDFwher/DsbGyFFR+IAAXfacIckK8eBHKBgMPPs3fEE5dPBHMrN5iaAP
-lWjVCsztpvlfXUH34D9qNQKVDiOYhrs9ugE2GKoTtYQ8C0KR69/CHnMbmqhojuznFMwgP2QSoVQmJLBOW1TJjgCehkn9ijhitOKMYZxTgFUTzPylgl+VhC
-TG1dfcRcg84derm3NzkauVCBZ4/M0QzkiCblOymEBHgoG1mN6qIoh1gmuXUDGTF9xjX1qCjsMwwZK2s6L8coi4XASLkCR68pJIEDIArrpad2MLc+EJQl/1
-mL+3zj0qVm4+xPX3FI+P3sVM++PsvLZ1JAYvOZ2km+KfALOXzw1R+Zx989uC94pYlXfMzHLbj/zymVz2QUV9DUT54Y5coYKfLIA9TKfCRquW8pOxg5RQb4
-RPcP+fib72r+9f3LmcjT0eXMYbyUo6Q3mlqSCq919pEuD5N/EqxLwpExL2Ml1C6j2og/bBVZrvZy40+iL0Qvo9pNCBtCMtqEjWq85IGRWyZXAlFbrGTHJj
-H3vgDDEcAO+idQExorIyWNl6Pw5reMZ4SDtoepewbkarpJTjvlPsOY205pldWEUtMHEEDnrms68oTX2k+SoTRArYtsSLbiuoIul6a2yw9BjbcZ3rv0jWwY
-vCWbgiJV5BkvP+q4aIhIcW/enP+3COqmcGt/av2jGvBAYw22eElmNRdM2Vg5qDBbVFkiZyukDwNyS7cuqJDAcpv9ISIo6l3OG3c93kwvj41nvq1+bD18AN
-b3EIEp4758+P2TVDRgM4GyJp9fYpgDmjJ28ugu96QMfLFiydMd1FH8LUYyC5HKGOrp23rUlVAmG6YLouUYZfojfehAY9mo+ltqA4TxmthsKGl0zV2Ashyb
-BXQ8N0obT3oHbbBdnfPW7+IaQ0YqqA+Uc398e+ff
+1Vpbjxu3FX73r2BRF9pFZ7yu2/RBglskRlwn8A12Ur8UVaghpaGXIsckZ7Uqiv72ngvnItlx3TgpUQPr3bmQPJfv3OfXYmtiKxq/76xOxjvht/nq1qRjve
+tlUEsR5Y0Wxol/Xd1rvNua3RUuu5qWxavzRffwjTvb3jW07Xo9vbCmF9ZBb+MdAf92JomtD7WWTVvDXVHXcLmX6eHiNxdw7eReL2PrQ7pciAd/ulL65sr1
+1t7RTn30hOEZHxN1ErUVSYYd/HUBb++lU9Y4LeomiX+KmIJxO9E7HRvZ6cv5qq2xWlzkN4C0phV1EIu/3/vtn5cLIFjc5X0vV8IHEXTqg6P1wIlABlB8F+
+dCEvq2sxKe3KX9Z7zx4fhPN63n53dxH7qPjONPVgAy8J7WRI0yQS2s+6jXsd9kjkUtx3NrJRYvgackUqtF9H1otDiY1IpDK5NAjQiSkFQqiuTpNdfvNzrE
+lXj8zdOvl/A8pigM/IzyXvx0ymLT6r08I+zb1y+ei9f8BACKtxiHfZCkfBIfSDo/pPeD7gAyn0HKDN4zeuZ3UbkbGdtK/AP/I1uCW50/gHxabe1nnA6/z6
+QAd3ppRSd3+jP2tbGjfV/rAEYNh2hlkg9LOuKpdLDDTgt6GsTL4JNvvBUer2KCPXB/47o+CdzQ9wn+/Bw2mzNy4HSXmJpnXmkrHnmX9G36H9DSen9NxDyR
+M1oqVCn4qEoAAJtrtoyDjCQ4rVZg/UHvgShwLdcaLQEw0Vz/ZzoWmZCotZtRst4Gv892AK5li5QtGO6fjOmPbj1D8Lg/ohhBzBj+bwD80aNQohMPVvYKLL
+cPESTa+M5Yj/ak9C3K9zOPyi5tQUddfCwaXH7CSQ4o+4TTBnc1dwpouGhkiOzMvwWUNhaZr28JYF86aY8RXJazR3Je4FwRVhxZIOh1Wia5sboErfr2hNan
+Gq0BjOs9QlfiV395+uKrjHsEPUW5stQ7X5ud80GzoG30YMksbbJczDb4hViJ1iilIXx4qwDwFSxWer33qrf4VEFkq8SmN1ZV4gYCrg/gBND9fJIL/tlZk9
+b6Q633XToycyL0jvWxNQ4CtPMcCdPEcydj1LEAsXt5WyMx9eaYAB0ZTK+vTScspkqB4VSR647yCNlHASpjUsYRnZSkZSqf499IVzp2ekgqcnYUtFSCXfRJ
+CCpAfAcYxvT0lnxe0LgZoFQrSmUhp43eyfCu32ihI6RxaUHcfQfMWLPHjA2A8rZXEO83x4pMPPPKO4NNa0BcCfBoZCAOrF3kvWXXAX8CjPDYWA8+yCA9O2
+eSARfVShsTage47xvIwCFZUn1nTcNJ4i7Irr1kGTwCCvrESobS4sCeGFiPejnbvZq2r8b9q9kB1fyEio8oIK85m8jeY3AH403AAwZZIZvgY2SzK0AjyWai
+7tCaps0hxewxreFbLP7BMaBqtjII2L+F3JTMD84rQb/VMqZ6glv2Fd9m+yG7yWYFVvTDzBx/4MjTSmCKiiuoMFErY0ZSwWITZ1CeGFqJ+0t0/AUY3kpjaw
+QUG+FBBofVrw4Ba1rvNJvSU0gWYwLx3ECyzsEIFkaSB8SnpcgLq7xyWFwmJGVixoD0GGgF9WiMoxqSBgk/e8wegBMnng/ElwBcasELt5CaDBqY/NLDCSsP
+R7+0vvG2389vKLPdmqa36Ti7qbdQtqbZjU2/iw+pzIekuXfwqJNB7uNwhWgFEayV7lL7kEx2DfFyhxfAE2w2vDlzQycX6y74t7qBN9jS12zisJd0a+P4N4
+QfeO4gqm6MNUgy2TpQ5qUaVzIRGXmjtckcMagiJ1si5MGTUd9UIW4Zg5FqOgBh7mVwIe9T8dR7J5P+BYLeOUQ+hJBzgJziYwaPE3ScgmOOjRNofAgMp1jI
+UBiQMAcC44BgcIKCHMrJgr3j4M1x/EJb+BO85koY7meCWauTYD5nojrl4iymn5BZAhQHACym0f8vboDV8obcaQ4CgqIbq2GJwRLj+r4HrUpxI21PdUqiJi
+KFUBAEqN2AEgsbZKulTW29tR48xBAT801Kjj8YR0SG+N8WMe8AB2JQMTmlFs8L8LKRUXO7O8wNB+yFOqhOkZ+kCI5R0OkDuUmCH4dDbPgKTGyCKhEQD8Ek
+MIQzNl4RPVDKKHlEgY+cGCZ4RY6e2DIxR/kdFjdcJOlAMiiRX3msJ5GFuj5jDeEvsXUBuIvacS4sc/uPnuIMg5rxWKpSBMz1KdpliULauGYeuj447ske+x
+Wzwc2vIQdmDXGWr/J2r75+vCKTG2GaWh+zMnfAAWGzALcDmUM5HUELFWURh4wzR63NPfgyyPSLNDbkxwnkFwBZ1LEeb5QoXiE8DcZ8SqsUvTNbA3zQOxc1
+3T3tuxSJyJCV63rIYyjaYVmX2wdD6w1tNlssgDwjhgteEPpBFyjqwDtmzwP5w5hPwMvAj3gbwcCcol9RBsicdsBVv8FfVm7EW1BG4iFITEdYEPjdvQzXyh
++caOINR3kQSpv2NudnfFjuLLFAZs0mtOcybSaoHFAYPDYaAPgGHfGMUmyRUdjDhBTzbCB6BOCnTpx+dgBm2pDmX16Bg0iwqsraG4WCR9zo4k3/TmI+BtFz
+aoZ2PuJc8yiagxoyUpnozUj5TdBWUgkFzMBRzBrPdD1mCXDf27gU01YV7iUuEBwQeK6xGaIMpEP47FKQv+JJQolmge+mgQ3VX9ngeDyfLzBepjKTCyLtGw
+cygpRrbxz2TpE2ejbkbBWm0Fw2HGmsNOvFYBYXmwDkFGle+r6b1WA0Zhl7DqRzYvBFUDrMvlFAu5wnpVT84OJqWO1DOdA03vqQ++EW0sdqaM6JC6W3EirG
+JZr4pDLqlWPCcFnAW98gyTc6bDBk0DAJq0gNd6Y0kvurp5BCVSSTJzq4ZDBgmuLHDic6Bdh5h+y8641Og2nMMFPxVIK7VTyKwsyo30dKhZc46htaW9UHbL
+ziz5DQs5eo1IBQOPr444ydcMPlDSWmje+touR5o4dEShXqvUo1donfAFo0KgKKLw8+azIPNBYMGdSi6iMGQPHo5fdl5va66RMaNPsoCRfYiWh0jJkhEXUw
+Msf1J6CHQ2aM2qW4oBpWVMMSzLh5VZEqJqQaPGXr1QlbWzTf2MmDO+dloF9HXj2wRSuQF1pUYqQJoexYb2UzqIg8GGYi2XC3ENvya1zhDsrBer8vUufSAB
+99J6brA80aTFmRuwGgY/bUyUCdV24+YDKV7WQl7vMHkD639Sa7+YKN/veT8Tz76rIUh1nomcFneif5o4WfyNuDL/7I3P3uwX3BO41c4mUJPsHAf0yRPDPR
+XNVSt3ZkkatVpIXnrioPOh13CKFQh3wYSecJ8x/KtWinKjyvX46hPr8AeJ2aTXkaBI9NyJqNbG9U1RVIBxpOyOgzv1yLfh/1MBh+72NXZMDi94oZg1SyFP
+mwzaRZlSjFvelY/hCcSkzuX479TRQ99mtXQsZr6tROOWYBJo46Tvipa+RpiZQh8lsaXVMGhvUIt88SRhkoC4t8iNDhF8H1KVSmr4RPscLd/K6zht3Zyy+/
+e5KzLayzyCXxAAZghtQUaWbQ17OjAvDBkqVN3xQOIm+xVYljQWupcenUoB+B874CNtuy/7HdiQ5MpHsF6PlrrpDi8B3QBIt8d8UFUl0PdRRNGQYJ43iqNx
+Y7c2W+3JwNXoucT9PyIidTKX7n3w==
 """,
     "completions powershell": """
-3Vptcxu3Ef7uX4FO1KE0JlXbbfqBGnfieOzGqW15rLx8cFQFvANJWEfgDOBEMYn/e5/dxZF3PCadxG6m7UxikQdgd7Gvz+7xE/XKr024WJqqUoVf1ZVJ1j
-vl5/nbrU2byaLRoTxVz5w6evX6/Omz50+mg+XO6ahqIhqZ6E/qvEmTixSsW+DLM3fjr83kyW0dTIzYfOe1WdiYTJg8CotmZVx6LIRMUJOXOtkboyZ4tNKu
-fKlXZsh4clEEW6fPK19cqx/vKFXroFfHR2sfyrE60jHh36IJ0YcTrB7NK72I6qH67BjfFP6MJhPriqopzWisRo+crjbRKO+qjZrbykSVljqplU7FUh0HUx
-ud9KwyJ9j92fHJyY6Kud1SeW40BPdNGpA4U3/4+/Pzz1XS13g+0xDaul+m6/zELpwPIl8VvdJZyDWRXdikZD2O1dKWpXFq7qsSJhgr50tztfJlU9FqaUkb
-s8ZWUM2NcaUPY2j0xgS9MAO+uqr8emJWddowZxUaJzeZW1dG0ObbqbQTqNYxmjigtNK3E9o6mW0SL48urm2tKh0WsDOraAwapYp6o6IfnI+ptI4pOPgAnW
-dfoBNpUxvy17Q0ONmEwqhgdKnmwa9UTNhCTmJd3aQBWXJCQ49HX+F0ZVc2RbrN26ZcGDXbjNmCmbhshskMtMKkRsHAG+GzpSmJSISXF0wueqfDu2bGoppY
-WZdGPX0Y2sqKIHdvktwlLv1aHA8Mo0GUbYrKw21sQWZaOEvxACPrCiGjYUOwbIrUBF3BuE1d2UJTCIp4u9PEaHuevrQUstiZBn3rUumK3Kc+egoP2HI0FP
-4l7lAEH6PY85AXfzCNyiCcJ72bfJltxTbKJoTFvu/Y5nuJk6WGk61tWipnIvGbN67ghDXGYRt3Gu4kmTN1b6oQCANR5tpWE7nHc6S7mFRlbkyV4wOLkSVC
-yEzVWgeH/DdWJgQfFP5z3km8jfIaOwqt0gde3Y+fvJGd5ino41KGwtEEKA3/r5AAiLtTL1Vnb1/qtIQXL5EcWO6ttrQSj0TeCKILlhsrLSX2T3xnGaEwuo
-YzyjWrGUUwvs58OpAfO074sOeFD7tueHXjKyT//rPSzue2aKq06T83c7BL/WezZhH5CULNXBW+cbKBa0HsPCDT4z5XpanTkp+Qp10hsSzyd3Nbg3znSMdr
-979f1cG/NQX2dZW8gDdvreSdBLPE9XFp5hpXYp86o8xPrgbzlaTx2A3yruhj1ZO7F+snHynYh+b4GWscMMbAFn1T7FtiYIg9O+yb4We03lM6yn2k+kJ7v+
-WgyOGnOLJFyVNKFJRkVw2KuVY3umq4aKGCIhI4faBMb1SwsNj/nTN39bU0ukrLybzyknN6KUW1Gh5FJRtVLCi/2Fz/1MvDCTFTbWvkh1Od6WhIDZ14Qhgh
-qAiCcGLihEsJ0Jk15yX2BMmEhFUVVYJQDnPhOthkegxe804ggFJvSMgtDyukzjjnMUMbc+pdECaQym8CSzfUjAcqIfr7PNnVNAE6WCEaJxhIQ2KyGq+CPK
-uOcI9k6gxyyNJDnAQgm2/CFATEtmVOJC+gmAXyDe9Vr588PeNytVVsWvqYL7nwSbQ5YJSJtNApQroxV4F1Vo7DUSrANiXeto/n9C+elnWoA6rvPBjQoaga
-UtGqcXZucUdaV8cTftrHgkOUvUZZNJPWRSmLEFTIQKzFt2SfbB1oNWtSID5kXZshUGD5nvqArNEiSSHQAZek8A6sLGArz9YdvY2SmV3Zfoo6WKYJ2L9sZv
-lTpfnTW1ycZS+WpriOaSNUwvb0Sofr0q/5cxFvJIkhN8qNl2lVjfY8F3L/D9/AsyEp6DpyE8TnzGAdJ1y6wtY7cKVDrcL28UehJie71AhyZaVu6c3R2qFJ
-O1SH/ms8pNaU7jWnCNRduAg9iZyQg6mkgceNkEHlfpGD0VPyxHNfxSkvRJt8QMNVrEt1TMpF3rmmmUFpkb9p7URxaEtn2/Zf7UEWc132REu+llacqmHruR
-U64Nh+odyWDrW9dO6ZAzfk9JV11F3RQQJt26IwpromMGPD3XwHgVOZiEUwxg2oL4Jv6oxTzkNJNUOEaW3aqTsMVyi7jFt87kNPAbkIjGSVAYCs9nK1r6TE
-P8aHJozb/qMDRu28c1duQynxHpxEfDxq7FsXhMbQOIVdnZIera9qUlCyueWnI62LoEFBdaiDwNu+tKA68+KZ/0E277KzdGw4lk5eeiWZUlCBalaRq+yUJi
-dtYzU+4JKs1GAoFIew5V1jZWbxO/IEGSxsfpZrj5WgGC7lwJ1VyVhgZtoaWh5sSjUDtNG30LUh+YF+PAJu51TkYpQ5jAZybyIlQ/X41deHpnCmaJL46BeQ
-bZ1JckersTImHFqYyPbmWRGhAxOsluI9ok2Mt2UbfZSNnF1l4x6aCYlmOktf9rm2nAwjmJBaAebkUsS11mvXZ0pLzIeX+kMjJJgNcHaRb3expCybjThHtl
-GyRcBbe29Ckc0BCMfzOHJ2L3XtAuCXpnqgB71Szka/wX2rgE1K4dksZ+oe2wIuJS3TzkyfivX/vLPVi89PDvMWYYn1C7PQPBn8rVwffPpX4Xv/wT0llLb8
-6etQAnjDocvL/IMGq3Bu7h63zAXlkS8HogvcJ0MnJ80H0CcqF82MZI71lyHPgo4Rt38YU0uAMLQ3t4lZFagcsJTcpGnHu0aHynJrAfbX6PTOVBZScn2WWa
-eD2fp3Zsn8AMvDlifhdycAp1O5hmfQQulkFps2gHQ2PwRwgCPbrktaAqRjLo7R/gDhyZCS8yzNu9Uxgi2dcEbDnrapgBjkNDB0Mi6XoxHtFIzDTw+0yNtW
-AL10pS2SSJvxcg+LgNm1WHlMhmUbtjfgUGQwuH95rtlfR9MOIN3cLprAUw45TfTQHF63ns/AaahCPvhxaNkMEAWZanW6G4bKiyBCirlR3TaydGXqms9gn2
-tW9Q4BDDhs5BUAK1X4TekYxdaSx6RcvQhRiekSpVEgvQMD4TpYlzrXf0Xf2wLVub8MCeoabs1J5tWjr77IZYowHCcKGQaRnwa/OgDZV17GaSz3EnqcipD8
-DqeVdEn+iUYAuIIbWFe211KmGmbhZVdoS2ORqh6wzg//3b5v+goA2KEXbGeCc7ZoSOYNrbg0eWlsRV3cIfgU82DwY1Dll2+FvMnrv3/LgdVnlMcczCYnJd
-iInU2XJRuRMxkPoOOZkteSgmtolrcNyb17RSSble7z+vLi/KW64IUOGt8PH7+F6rx/28N1qXfegu5YdF+N8qRcx+VY/UD/zG1cEuHdG9N9gm0Cv9Cb7Kw8
-KL4e5nMqmb183g46z1RRGe2o0SIfVnZfapikrxA8aADd6+FbwSrWUi/DDSUUZUrqv6Z86rl2yBALo3g1qFfBJ49+QdELxr35iyTKQ93xquhzAEGXhMELJP
-dKPaZUjfv+NvIUuFxjdIc8lwo0yeg/qS0WxRLkp+uZ8ky18Z9f28LHKer3nHtm5tQBkmvTa+fT/Nr6SWXovXZUPykeTE/OZzRiUj+qo6vTJ7dUdk6fuPJ8
-Po8mqQnCJr+uVu9x5KkPT+ADvUNfeXmhfnyi3hNnNFzHLfdJQaUM4RRp3jg6wYlgUhMcqH2SQQy/G2Vf8o4Er2gA/rBLBrI3qJHETh68mdy/BAXKYXg4Gq
-n3dFBK88P2pfqBC765dwmRzLvMZEJ2wdMHl8KBr3hhKmxvT02eWrQj6j7of6LOaSjJ1nDGyCvnd40Hvpsy4mK0Gsxc6m6nCtPVeMRQG4/YG8VTEldAWr6o
-yEOibQendF96m44LTyjdwOhztR2DPfzjMb4TjSmangAEoR787cg16CDfs3eRcvZJt7kt35x+lKAm8luC0T+PT+9+d/rd+u70hFgzDfqBAiUb6PQF7TLxzf
-3LvDL46UMmno+0whzyGd5wF5rPorL1/HxODULWByuHLS5qOmDMneRvvluf/mn62d3J5d2j0WE/HSMKrsY4BSfdVxD7DfPiT3CHX0uho+Kc0YncaIcEcnr+
-ALrdXM7EKW8T6R9ifmElfzu5+0O4caKXS1C2/hBanOMyKZ1/kSIpRaBubSufUW9pbvOA8FczJF8+vaC2NhIkAmQAemZn42Swt7ubV9QEUt7nvVtA0PXIg6
-6XM8e9yy5PFoJk+4m5DeR/c7GJyaxOX2iHRE9p+PQRGu0Vl/XTx1sLvzYRjeTldOrM+pi5jFX+M3pFr93oB0nfEEAc8cL9SzC98/7OvwA=
+3Vptc9y2Ef7uX4FO1DlpfLzabtMPp3EnjkdOnLEtjZWXD46q4EjwCAsH0ACo0yXxf+++gDzyyKST2Om0nUkskgB2F7uL3WcX94m4cFvlLytljMjdpjYqam
+eFK9PbnY67bN1IXyzEcyuOLl6fP3v+4mw5Gu6tDqJGooGI/izOm5hdRq/tGl6e21t3o7Kzu9qrEGDyvddqrUNUPnvi181G2fiUCSkvslcy6lslMvi0kbZ4
+JTdqzDi7zL2u4+fG5Tfip3tC1NLLzfHR1vliLo5kiPBv3vjg/AmMHpVGroN4LD47hjcBf2ZZpm1umkLN5mL2xEqzC0o4a3ai1EYFESsZxUbGvBLHXtVKRr
+ky6gRmf3Z8crKnou46Ki+UBMFdE0ckTsWfvnhx/rmI8ga+ryQIre2v07Uu02vrPMtnghMyCblFsmsdBY+Huah0USgrSmcKMMFcWFeo640rGoOjhUZtrBpt
+QDW3yhbOz0Gjt8rLtRrxlca4baY2ddwRZ+EbyzsptS0C0KbdibgXqJYhqDCitJF3GU7NVrtIw7PLG10LI/0a7EwqmgONQgS5E8GN1odYaEsULPgAridfwB
+VxVyv011gpWNn4XAmvZCFK7zYiRJiCTqJt3cQRWXRChZ9nX8Nqozc6BtzN26ZYK7HazcmCiThPBpMp0AqRmnkF3gg+W6gCiQTw8pzIBWelf9esSFQVjLZx
+NtCHwqmkCHT3JvJeQuW27HjAMCg4ZbvcOHAbnaOZ1lbjeQAjSwNHRoINgWWTx8ZLA8ZtaqNziUdwLtZe1hVLuSeC/Doy+NISStInUvjWI4avTK6/hYMJz8
+AjOgkUhoMC9pR7FwLbd8qrP5hGu0teuq00HFE+cHpTOx/5E+uxdTHUcSm9kCKvpF2Tu+TVtIB/KH2jIDZlA3t8lRyPHC75I7jfDz1H+4EPfSWB3VbHSlgV
+UFllY3OKvnNYrMPeXXoR81Q8WAo41SNRSqlNxkZ4AbE7RGHUrTLpsMNgIIng/C/FVnoLwXwulPfOC/jPOsvBY5bGyOtxFB9o9DAYpIl0Ap4BfdiUwtiiPF
+gc/t9ANEPuVrwSvblDqWMFR7KCSEdyd9qSgo8XBEHPuiC5YaSlRHaCd5IRFIbbsErYZrPCcASvKxcngn3vKD0enKXH/cN0fesMZLLht0KXpc4bE3fD76oE
+dnH4bdWsA32BuKGuc9dYnkCJLfQ+oOlhP9eFqmNFX9A5ryFKrtO7ukM37S3pHbnD9+vau7cq53ns39fs2Exa2mttu0eIjDzRQpBdaaPTzsjbWXoniz6tJO
+Xg/MI571zAWQ57HAGPlYFHcNZToRmNgF8UgzDY18dcDJRxEA0Huzn52GFxbPtfMP2E5UeGH9r90Owjqx8Y/dDmv2DikYX3Bu7Z98C8nXVb4x7admBagF8B
+8z1O+o7OdYoggoITm3OJsQ4D5qaByCrFrTQNgQhANHCYKQICbNoJr8EZ/u/OY19flZImVllpHIfNQVQUrd1mQfBEEXIMkTrhEfFqOqYnqi1m+XCqKxkUqq
+F3auGwwtFFSEixlXIGxnCrthRayRM4mGPtIDCZ+WIczrdeRzVg8JpmAiIr5A6F7HhoJnVKYZsY6pCyxxoxGiMx5Um6sWYcoESkf8iTXE0iwAYrBGU5oUuQ
+mJI9jgJ5Uh3iUE42CXSipce4FQqLtBOiwEVFm6lZckYJAP5wrnh99uyUMm6n2Fi5kDa5dpG1OWKUiLRQNoB0c0pk26QcC0sRQ+gYadohvpa/uprHQR2g+t
+6HER08VWMqUjRWlxr2iOPiOKOvQ2w+rnq2kNlV1gtY3yHaScC4rTfQPsk6oNWkSUZoIOtWjbEOyffMeYgaLbJnAj2wjwrvwfwcbOXIurO3gQO/LdqnIL0m
+mlCGVc0qPRlJT29h4yQ7AMD8JsQdU/Hd6o30N4Xb0nMebjmIQWzkHVdxY2YHngty/w/vwJEh8dD15MaSiyIDJhus3WALnXfAlqZKt+7zR6HGK/vUEDUmpX
+b0Sii1oWieykP/NR5SSwz3kkIE5F1wEfwSKCB7ZbihAjuCCMr7C3QYHQZP+O5MWNJA0NF5KIDzbSGOUbkQd26wh1NoiN84diLoaHOnoa2H24Uk5rYYiBZd
+za0RzIat5xodGLUnHiFOtSFw3XML3CCmb7TFahcXIjzsksIc8xrDjB11V3pFBKaJkHul7EQJ6Zo64ZRzX2DOYGFam/byDsEVjC7ztsRwfqCAlARmPEoAgE
+cHsdoZTvFP4aHx87aEEseFKiVAkiW62n6v1BbAwDvZGfp41Mi3LhGNQe3n93mKy8yhqlFBUacWDC5pXQRqLMgOtWf0PJQWqK4ce+YfyOZdcpaeDefcWeFy
+j7tGmKCaTaAsu8ROVlsbzidckpTqFR7FMWx512juIf0HeQIZGNj9ItcBK0YxlMoBd5qCsMBKtTm0mKyrJQG02Xega4XyA/pxcOD2ToUuhpEDCwLRBAyG4u
+nFN1NdUZU3kX30S5Btm0hSUS5hZI44NFeB7E29O0QHymvJyXuGkwhv8zR85IkUXXniAZrxEXtslSuGXFtOihCMj60AJboUcq3l1g6Z4hDxoaFhEw8CzA5w
+dp52d1lhlE1GLCHaCJ7C4K3dN6LIZgLCUX8UnT1VXpcAfrHLCvRArxizod6g6pjBJobwZJZT8YBsAS7FJdPeTJ+y9f+6t9XLz0+mebOwyPqlWkvq1P5ero
+8+/TvzffjogWBKHX98HUsA3jC1eW7hYKMbnJuqx445ozz0ZW6wFalvZrn4APQJmQvbXtxH/NuYJ9c8HbSE2sxIDU7ZnqBUE4EB9pA9dY5gWPukkMCmJXBx
+yINywDdBtT05W+p146kW59VID4qNm1aTlIjH8J4WfhxaOgEORjpSLPb9Qb7oQeSRCp+uMMItYxV2CrD6huqvfUYZcdhxP4GUyvyWuAxtVVHnkKIhZmiuLy
+IeS0AOEz3S2msbe9u/wPc24PX2z0VnXRvNTnvx5OsvU9hDTECOx80FUB1eDUxAwI3j7g/JXYEelywk3dG0klZYAmFPxBgqiGzRbktgw+qQbNUXWmOZbeoJ
+P6SP/27et0MFQPLEC7RTzptdduX6tRUXK/lGG6wKptJxSH2sj0GVLtdyvqkb3q+lgzVklMpmYkN0yUbkbLIoyIhUZ1NPNpwKvnbkPIm9oe5IHuwrQCjYyC
+Gvry7PX4lLGuihu8Pj4zroR/O7mqBPvXfLuWfRv/qk5rEM1Vz8iP+UOlRIeH8jekAQtDWUFT40gNLq8YWcCTWHRn+LZ12oAqH2kla9gMq3gSWCRr248C46
+gIYC7/YOSm2OYVOF0CYfcgCCNjKDlxBDjXjqbFR38XeSxzNF+Vj2yBPOgXoISg2sgNgXEN3h9lRxKtqjmW5Mwf3wQB743UqVCPbR6/DGd5FujM+MwivlIH
+4W1IPMzlfYTRA/iaPrxdldhLHFmS3OyzKoKDLw6HRTLN7DEqixz8ApB4u+dnyXfXwi3iNnwNbHLfcsB6+K4OkBW0uzE1jhVWy8BWqfpHxF15IUk5xFwQ32
+Oh/3yYDsjY24OH14kz28AgrUD/9JzGbiPS68sVAUwsp0nz2xwTcPrkAk9S4xydAu8PXRFXOgLV4qA9PbVdkzDchTPAT6n4hz7D+RNaxSfNv7rnGQypeUXA
+mYeFVySuwlSNwaVZO1cnAsZmGB4nI+ThtleVC0rkeG+8WLbNhwhpEAjF6KruPx+M9Qc5dIYwn41kPtIh7948g2UCy8J+9C5RySbsNO2jn+HkBkfI0/++fx
+4v73i++395cnyJpo4G8DMA6ATl/iLBXePLxKI6NfHSTiaUkrzJTP0IT7oPkkKlnPlSViwaQPUg5ZnNU0Ycy95G++3y7+svzsfnZ1/2g27adzOAXXc1gFTn
+qoIPIb4kVP4A6/lUJPxSnYIrnZPkmnyPkBdPthlohjSEXSP4Z048F/e2H1A7hRXOI9GJl+wMFhgLsttTaOezQQBO9S/+Y3M0T/W1xi1REQYUAGhmqCHIQO
+8MHsfiwQGUj5kOZ2+bXvRZPukk77g6s+TxICZfuZuI3kf3O5C1FtFi+hNlxT6Fw8gTpoQ1ly8bSzymsVAOdfLZdWbY+Jy1ykP7MLvBXB3+98i3hrRgMPr4
+Dpvff3/gU=
 """,
     "schema config": """
-7V3vk9u20f7uvwKv2kxtD32+u/rsqe6D520cp26dOjNJ5v2QugpEQhJ9FCkDoM8ax//7uwuQ4i+AP3Q6HWMj00l6FAkudvHsLkDsg0/3CJn8WfgrtqaTKZ
-mspNxMHz9+J5L4kb56kvDl44DThXx0+uyxvvaniYfPyVBGDJ/6NllvIvYxlNvvU8oD4ifxIlymnMowibN7txt1azJ/x3ypr214smFchkzAL5/gSkUWfaH0
-qJA8jJcTdfmzp29nHyWLA1G+PWDC5+FGvVrJVpKFLMKICSITMk/DKCBJ7BHOIvjtA8OrchUKuMg8QuOAbDgTTApy39/179ESOzjlDC6t4c0s8EjjVxTUl6
-Yfkpjy9+mcGX5jIgpj+eCSgDSMoxBCCZGLRK5DrUrVSRpv3yyge79mF8iu/yaVeeXfmo/WH9eajdN14y71S5s2Kq+y3a/10+/WXGO97tY6nNTufFv5+7PX
-3u84kaXRVPphQyUYRo2p/zbeXH/n53u2vwppSpIYjUc5p9uq7ULJ1qIhXpu5rQYnpj5ajT7c7IMMP9T0/Y1fN39jABj1YBsEQ4dBfSDU/y7LVvyS/7+3FV
-enXJfJL5Zcqpaw6Vb14In9KA1YrWN1f/m/MY22goHLiba5u1xRSdZU+ityn7MNo5LOI/agOjQPPWrXYfyaxUu5glvO7lnMB8IvaBqhsX41AgsCRJ9Ov2YU
-AkCSykaPL8n/fP/6zd+JpFdwfU79KxLGfzw1xMksXMYJ77R+JBIIO3oIXKMWlqEk+lHhkVUYBAyiaBIFjMPfcRKw2ToJ0gh/DUIBUU9FVo98AMeQcAx0Hx
-inS2ZW0zxJIkbjiaU3CxoJZuwQjaLkesbWG7nt6hLhaawtugghVwChlZUx3uc93VAhAC6HFXFNP87wRbP5VjLRIeVPV+EGQj9fQuxXY1CnIIJuiUjMgoG3
-Y3B79UcYL+FaOfEzo1AgieyS5We4B+wWsCkRKXj4gKQbQjeUSy1UCDlRpAalR6453YC30blKkG6i0NeZFuVMazoOYFiLkaGk+vjDE1TLycN6sw9PxIb5ze
-uzmVLjbPa4/gteN14UjavsnDWu+VvMOeHeroRhsmQxwEpC6G235ff5fZlBI8AoGBCySblShoSIP1dYTuN3abBkwSVR/8WbKJp1SxK5YvySJJwIHKVhNYKb
-k4aJaqTeP3x7/Rq2WemvxWb64UaQ/FzkxEEQYrdp9GM5AhYAzSOpzutb5gw/rxgoao3qASeh1THfeipAJAvwJWw3N5gz8ENF7G3oYmLOkiaNVGhiyncm1a
-Rmp5qyWsovqHRTO7fwRjnDmqGcXQ4D53+pZNpjrZJrnTyAmgSMOH/rRwnE0tDHYLCMQ5xsQSgBs0hGIVKAKlJfwgwt8soe5KYew5LLTgp5GonlZCdf86dc
-3uYvhfzN32z9qTQ5+5BE6brlnbMgXCxCHwy+bbmJLRYJly03zNOaH84wGbOZn6Sx4VHw+XQtbL/CFFWCM54FbAOet/Gzin06TjR/ZB83IGxHyxN7slwPeq
-+yQXDWz+NbB4F1CNgGQNn8nV67NBxmLMb0sct/vwxLcTXz4oT6PBFC5wkHTlrKEoJaZzK5YrHoTLFAmzEDTEPAkJAbUAgyauFijfEja2OfJObc0oGL017S
-49juK7zY0Ngovm5krxTMJr1R+GJMzj5QHtJYdkgOiXe4CFkwJZQICOgwP1N4wvUiH1ws5u8Msm8V533ayHDNgduPIBlu4iJ/Wa9Qnbdh7meOsJ7dVIHxnX
-j05OR8qvMWDMDqXToag804Q6uxS+gzhIMNhWA2Jb//7pHnz1VUgiCZcoF5qZ+ILI1FJwOIWqSxj6/qpZxMloYPKESs/1QI1Etz+QuMmlMjc1Z4qHa9/TPL
-W5S6snQG9PVbKWH4Tc/xALee1mxdJ57Gwe6VpXXLS3IKAy+K9kLGqaX/50/NUyk1xZyh8+vVaeyx8pSQsYkQ/rvrUK4PuYIEbgXzWEzxkgM7UbGNJUz+GO
-cJ73I/6iZEsJqTKiPox4l+HF4TRkLJDPPYPmP0mvLYMEdSzfUag3kDxr7ptYBZgZqO+LVTvMIpzgrXMIpTDqNsDul0nEidYEMiCKaJ6ZrhRON9SiPlbtSV
-S/IQskSKk3dIcdScRLKP8g+x8iI5o3KWT5NnVOTrJR2Ke5EUutEIVsIgghdVnapkG1+gJ2piSl69evmdR3754QUk1KrVOXsM0zkf0IorWIfOGRBLNOjq0P
-8l/EotFEiyBh9M7mdNT9XXDbQroxDBUoFpEfn2x18eHCDmrunH7PqT0789tawQQmyQAI128f8B05rrrAsAREAsPOTBPDDxYcbuEa0ENUlmENWiPkjFJurD
-LmuwsYagmm/EHf2qPqBW7zJ7K0khE4eZ3ioJeish7zgTRD2f6wPseKWUsKHX8b46wEYaXVUN3qyna7ZO+Ha2oH63vX9aoa/KZvsLztBv4dMac/lIWNMtjF
-jL4qZeWrGGwJNT21i15Y2nJ8/MqaOaaslwzSDedfULoj86UugZYAzXN2CSp9b7mQ5BYZxDFCK8wmWc6PShBNkLnUL9tcDtD39/sJcWbCo4Vf/Ye6ut0dHZ
-H9iSqtXXfft5fvFU9/Ts/JTolnY9xj8fHCD76ddp8DkDLYyC4uC9hjRHJQ9Ff/VXDowvHLuCsVilRdmyLcU13/uY5eks6snRTFukZfVOWlau2lav6jP95h
-e9tla7Wq7kWpaPhfV1sp0spTwaPOc8we0HmGjD/ygxJ3AdX3Nt3zK7TVbPenLzGW/57A17LwxFobxyslhMzC0arr71zNrMHeFZUziDYFnKe0jbxDord6ax
-mub8tPsbeANmnUv3lkcntrnwXYDbMEd22N4D2xeHx3Yf0zhod0L74pjQrn8duXOA/yMTiGiBHLaHjyBzazeFd5dhHLL3tMsRwF36sjkegBdCOZCPDuQtxn
-FAHy/Qs90J4wG5FsgBfHQAtxjGgXu84FY7i8YDbRTHAXt0wDaaxcF6dLAu7Qi8c0y/xs1X+LFKfYjAbza7z98O4cPH0sXhF86HWMiBvfvLxlHXzysbfO8c
-7D+iNEyqPSwO20OHzpODQ7vFHg7JXeZ4dkwcV7fi3zmQX6AYGBOy/aTzKPGvHKhHAeqetnEA7zLN02MCvFxMM8qkHORz+N4D36fHychN5nEQ75GNHzUdr1
-TF3TnMv1PSqJHkAD6uNbVu0zhwj25drVwMfAvgVinCwDy9KCz9xsH8RpGi3641ZaNB2Xo/Czm077N5zWAgABmi78Y4ytpxUNpjjXqQoW4GJpuZHJ722YJ/
-wNBpLbjs1USN+soeeJvsZ6qGMqtDXZCcQ+XExNxQq9LacOZnjDySp6y79q1+F2ko4u0h6G5EulGsQrVq3cFcMJy9T0POZpxR0a1IUnot0QXnmnUISXQo0Y
-2QINF1SCtwiRm5lM1J7lmnur/esPB6VuloY6KdXCNVVsQ+sChjGCsXa0/zfnjamxBVYxazNrqgZs8ndU80qbShFn8/FOwCRo6gUu133jtkJ8te1kaf+hI6
-RK6xMgxxwXQBd8LRVYKT/DfZNeHVh1W9Bq7h13JJlgCaLgmSWNMJ6WLnoj6PRtElrnDgvn6KNeWgdlGmGSp/4PJIZZm8wjb0oNmBaiG5oYjchGobs4yFV8
-bMKmOjFLLSCbVSCXXSCLVSCLXQB9mog+y0QS2UQVa6IDtVUIXuJYvkRYB720B+mSaoMgJXjEZyNVtESSWVaMVCnjr8RRD9OBE+4iLMOMHIv5sjqhb5TbWS
-1TrJipRzKpjSOGqqGzCAE0V4rPn3CvqFmF176ImuEyyHVTB++er1d0iRkvDAAOQaPYKBGCGXEFz7plKeOjjGwPAD7HRxSqib8tpsznB4lMjZEuhWlZbNHo
-JVcgThpF5tjgTY9WtxYLoqKA8X9YtLiHPp3HA1oo2r79I4bJDi+SvmXwm5bUrGjVKsKb8KkuvGdV98aBJcgatsrC9MVnLdj0gg15i1NLuLB4KDJy1ZDkuz
-1QAMY71NDIyoyD6QSTwbUV5fcmszaUeljlq9VPQUEtCcj6+dmAuyBDf+BySB3VBwcuhFujqPrgJvFsphlAnSIdRmClTl5TpZlpCQian6QYQy4VuP+NcBua
-+KzxN+BT0iAWSOyLqwfYC+h2YUsnsa1jY0CwnMo1Mmm04i4JxkRZMmCb3GmvVEyIOX+w9iCEO2pXb5X+HHHsk4vBzpFBXbJzy1CwNICsZU9sa2itO4lMwp
-EjSfMxYfmB9myZN0M5t3kTW84QES3y8y9iblZf4idqJPkaMA/YtHNCslDiTTMDI7euWZ6rhS7TTZR1SbfXyhatRCchZ1Uox8C/ek3MunBaW0NlyUzKgoNQ
-UJ5YN2uxjlgJnBPOlE/E9I2omziO1u756moqqOHUWcFa410Sc+kiMcpgGCiE2DoubmYwemnEx2D/rSkPE0BWnGnqWPUGBIZCxUUjRFmo981uIZIK7swRlG
-1EMTJSGbMu0kLTF2p9IHPVNW1G2QFUeBYvKYs5zOOrjbebOPjCIt+em/GNto4bFTMfsoFTmJDy4oFdnRG2lOP84oj8L8PIwrmDUoHmLFyaNgmrGcUDn4bI
-w22Hy6Yb7RMhfHRZ+KulQeXvWOg9NmK8lJT5YL8Kw4yNapD5AnH2iUKk50qam+FScOMh3xsE511PMwkY6lT+uSZ9dhHa1pU+2whl9PH/3t7acz7+nn+8+n
-//nPSfH3g+ff/HliP7DDgpcn7eSWnb7fREng7DDcDs+MdmhnD+isIHeGGG6IydnpN5N2Y1irvXtV+zqj3IpRjJW5ndWZzhh7GOO80xiGSsqOejpniEOiwl
-r7NqjsydlkuE0uLGtW1gKltmoVZ4DhBjAzMrZVlvQtLXDWOJQ17GUAvTeBO2MMN8b5qYU62rpdu8eGXWeI4YY4O8QC1TULlyt5o70wfaf5Oxbp4gSFUC/v
-lT8a3wK7rpVB+q8dZ4/07lCxknTHPTpvzaj79ie//657c3ZhIWnf7Qjp2aHiiZF2qf+uvF2fygcMjmfU7e+J8i0dLavl9R2Jlb0qpfVly+7DA+09UXvhsl
-frvRVjl1gFZUxceXrDc3P10UozPEAJz+5g+24hNZzvdNMdpBMQ+FsqGh82tchv4mjbfSZZlCwBUtEMO0+l4cCafP9wQ6SGwOYJRBpFoQD9JRQM4Tc31d/0
-BclGY23mr2gYH6j9/TFtpLA/4BedfYnw7RUNvUdw0bXSYD6xVTS0D+iOnfTG7fw9dtC37p437Jz/dG/wjvnPQ86Xt1b13VDp5vKEr1TlhysWsOb1I0FdLp
-4D3fFAt9O5w9ytYK7jU+04kFcT0uHvaPira96h8HZRaP9GPzIkFoI6NB4fjSXtO0TeLiLNGzRGhkYtpEPi8ZGYad6h8HZRaNqZMzIMoogOgcdHoNK7w9+t
-4C/fVGXZ9TAOBBa7xhz8jga/ktId9m4Fe3rz3TghV94Y6EB3NNBV1O5gdyuwy7ZcjhN3lf2gDnhHA15V7w55t5Ns2rfXjgN9JQEd9o6GvbLWHfJuBXl6K/
-VIc83yPm8Hu6PBrqJ2h7vD4W7/zW3JB7BDGLA2ysA3yrCqnkFk9AxMlTxkJGRrKv3VpSbYwXIH9Te5DmOxDwef1UPY/YMK8y0kTE3aJitxU49yCBt5U5sZ
-2UfJ4sAgom0wG+jAjRtGd4Mv5xx4tEwpD6ZI/oYUnUGNPMT+BHbXwFJuuRmGFn+fzlnP+5mIwlg2YfG2i2HWoIc2q7ZatkuL++hxoCaH63KINpv6NHD43r
-Pd/7kWjJlgzTMr6r7hZ8WqtcYKJ5mQd2mwZGS+LZH3Ia8itiQMFH52c0za9D6xKHhi1+TEpLK3dTr/MvFY8Xq7b85CnN3xGJn/23n/Mw4ry5EADdKR9SaV
-mr5JsQoplkhFrDotFfR4ZQLV/COHVyooqTCnmiB1q5gzE6xWAGCiWi3dYCRdrQ4YE/1qWbGt/a9+ODRQsppus5Czmm410LSabmsQtpZuslC3loedjcS1dI
-+dzrUWbU3ErpV4Z6F4bb6rpxszjLky/atnwsqOPvHe8GHXMejah1x5wA2PeRMTN3kfd/AyBD8QFJz4qlKY+jwRQudrbdA2sYk1NNkkdjfJbyiM6SP+OgHI
-hCyYEkp0wQtRAwg50nzmKf4w5LRT9bRYvWPsT2uaBPmpsBk8f73BYq062bXarZd8SA1Si4pq78SjJyfnU03ip/JvfLsOsZCCcwa2E+wSdASeeEMhvkzJ77
-975PlzFRwgnqU8Y25HRjy8ltX0599jByszk8sCgEJo8w2FoIP1nb+4U9+oE3RC5hIAs7b/maUwGV+oymxAy7+VMoLfNJPdiiL7JtqjrklPE836BkqwS3Kq
-SM7bkGhiH21OVFt1dP60Uzkw3NMIQ0YwRDGayBDcCiR4AuaNRadznRXzfeSRPZLHEdtY0o/67JB+qZO6dZrV7msz6kZyoskK8/9QbLQeClMi7x8w6vMmO3
-URLuOEs1mB616hY2fGHa/4GtCTIgX/HHJ5JKRU2T3kjWBovcrDyfuURsppqiuX5KFmetbLBDC3JRJmvodPKDum6B3TdFs+YeRbtmlZckbl7JrTDbgwMaNi
-pgHVT90vkkKj2tPseIoXVUuojB5fo7mZxZS8evXyO4/88sMLyNpVq3P2OJQQEKNoTv2rYwV5Y1lk3zlQ9zyonqNNLefhdL+n37s6Vplb5mBmBs4hx0R1Lm
-y2Lz0OW+zsuezZCpXe8nQfVWRepWj1ioYhe2brgFX41tMZb2LptpOmnKFvauhzq6GHHK3V/9yqlmYm7YnlOJyTkZXW+aaj+qaLY/imPoZ2rulWXdPFeFxT
-ewnuiBxUg6jZ+aZjjtm29g/pnrrM7DzTnVn5Dp2TtTJ5jA6qTFzunNQX7aRaTO0c1dfoqIwF22N0UjmZv3NQX7SDspjZOaev0TkZ6tjH6Jr04RbOMX3Rjs
-loZOeWviK3ZD1vZUQ+qfWoF+ehjjl6L47x4W6IvZ2zut3vtCP6ftdyFNGInFX5FCTnm445WJ8cwTW1WNd5ots07rPx+KG2E7lG5Ihsh4E5p/SlOaWelnYO
-6jYN/XQ8DsrOojHySZ06ls35p6P6p9O7mtGZjO1c1C3P5kY0nWs5vHFEbspwbqRzUF/imni3oZ1z+orWxe2HI96Sc1JJ217zvKKA+Bvnpu4stg7fNa4svs
-dsr5+9nbf6AjeP96qLHNBos0wwTmZdrq83lZiJF8FYydhBIdZevGt+gliU+LaVX6fOptZTlVWemSWL8SRPAwlEXXPf53eqedGURKE6fVyXN2Mlu4aV8Ega
-62rey6wGFW6iQlXsKt1fYnGvuAo38ENfyh7VUJN5B2UwUPVA273ZeFQT90w6LjMOcvY+DbnS0q9NcrB7hvf0MYd+F/5bvav9kc/3/h8=
+7V1tk9s2kv7uX4HTbWptlzyemfXYtZoPrtskznrLWacqSd2HrE+BSEiChyJlAhxZlfi/XzdAim8AXzQaDT2D1FayQ4Fgo7ufRgMEn/7jESGjvwhvyVZ0NC
+GjpZTryfPnH0UUPtNXT6J48dyP6Vw+O331XF/779EY75NcBgzv+jZarQP2mcvtDwmNfeJF4ZwvkphKHoVp2+1aNY1mH5kn9bV1HK1ZLDkT8MsfcKUki75Q
+uFXImIeLkbr8Zaybs8+Shb4oNveZ8GK+Vo9WshVkIXMeMEFkRGYJD3wShWMSswB+u2Z4VS65gItsTGjok3XMBJOCPPZ243u2wAFOYgaXVvBk5o9J7VcU1J
+OmH6KQxp+SGTP8xkTAQ/nkkoA0LEYhhBIiE4lsuFalGiQNt+/nMLzf0gtkN36TysbF3+q3Vm/Xmg2TVa2V+qVJG6VH2dpr/XRrmmmsU2utw1Gl5YfS31/G
+zeMOI1nwpsIPayrBMMqn/q/25Oozvzyy/ZVLU5DEaDwax3Rbth2XbCVq4jWZ22pwYhqj1ej9zd7L8H1N3934VfPXHMCoB5sT9HWDqiNU/y7Klv+S/b8PpV
+CnQpcpLhZCqpawHla184RekPisMrBqvPyfkAZbwSDkBNssXC6pJCsqvSV5HLM1o5LOAvak7JqH9toVD9+xcCGX0OTskcV8IPycJgEa6zcjsGCC6DLod4zC
+BBAlsjbiS/JfP7x7/w8i6RVcn1HvivDw61NDGE35IoziVusHIoJpR7vABrWw4JLoW8WYLLnvM5hFo8BnMfwdRj6briI/CfBXnwuY9dTMOibXEBiiGCe6ax
+bTBTOraRZFAaPhyDKaOQ0EMw6IBkG0mbLVWm7bhkTiJNQWnXPIFUBoZWWc77ORrqkQAJfDiriin6f4oOlsK5lokfLnK76GqT9ewNyvfFCnIIJuiYjMgkG0
+Y9C8/CP4C1+pIH5mFAokkW2y/AJtwG4+mxCRQIT3SbImdE1jqYXikBMFyinHZBPTNUQbnav4yTrgns60aMy0pkMf3FoMDCXl25+eoFpOnla7fXoi1syrX5
+9OlRqn0+fVX/C68aKoXWXnrHbN22LOCW3bEobRgoUAKwlTb7Mtf8japQYNAKNgQMgm5VIZEmb8mcJyEn5M/AXzL4n6LzaiaNYtieSSxZckiolAL+XlGdyc
+NIxUJ9Xx4dOr17DP0ngtNtM31ybJL3lO7Psch02Dn4ozYA7QbCbVeX3DmuGXJQNFrVA9ECS0OmbbsZogojnEErZbG8wYxKF87q3pYmTOkka1VGhkyndG5a
+Rmp5qiWooPKA1TBzd+o5xhxVDOtoCB679EMh2xltFGJw+gJgEe5229IIK5lHs4GSxCjostmErALJJRmClAFYknYYUWjIsRZEwWEFuWNw0clpR2lItVyy9H
+OzHrP2Vi13/Jh1H/rTCs+o/1YZaeNL2OgmTVIMrU5/M598Adtg2N2HwexbKhwSypROkUsSGbelESGm6FGYGuhO1XWMBKCNVTn62lYXhqZtSzSP1H9nkNwr
+b0PLKn0tUp8W3qG2fd5gOrb1g9w+YXRa9ojekFL5myEJPLtuj+hhdm3TTGE+rFkRA6izhwSqNdtYNMmyWH1YJOpvkKjakv6XCQZTcYKuY0JpR4SxpCkI0Z
+9ZYHl7qoV3CGqYyuWCha00bwgZBBnIJJUEK+Q2HiVJsxK5wT0z72SczOLQO4OO0kPSKyq/BiTUOj+LqTvdJKm/RG4XMkTa9pzGkoWySHxQSfc+ZPwCkEJC
+ngRSoK4B6YB9MGrkkYrChU7uLRWtZuTka8ABL8Opqzh3VKP7I+zOPM4kLHYarJ/qN49uLkfKJzMUwq1LN0hgE2ixlajV0iciRbU5igJ+TPP8fk9WuFHpj4
+k1hgru1FIk3NMTRCHJgnoYeP6qScVJZa5MpFrP6UC9RJc9kDjJpTnjnN42qz3v6V5mJKXWmKBvr6vZAE/a7XrYDbsdZsVSdjjYPdIwt7sZfkFBwvCPZCxq
+ll/OcvzctDtWyeYsjuNGgcsYrvkIUKDv/dDSjTh1xCUrqEtTmmrdGBg6jYhhIWtCyOo7gt/KhGiGC1zlZG0LcTfTs8hgdCyQxr8y4+uqFxaFj3qe46+WDW
+gXFsen9jmqOmZYbbKV7hFFe6K/DiJAYvm8ESIYykXjRAcgumCemK4eLpU0IDFW7UlUvyFDJfihsSkJipdZZkn+VXsZskYZ6W02zpP6Ui2wNqUdx3Ua4bjW
+AlDCJ4XtapWkDgA/TiU0zI27dvvh+TX3/8DhYJqtcZew5LVA/Qirtyh84ZEEvUbxvQ/0bxldr8kGQFMZg8TrueqDc2aFdMaEgiMJkj3/7065MDzLkr+jm9
+/uL07y8tu54wN0iARrP4/4T8a5MOAYAIiIWbxrC2jTwmVJxEJaiFP4NZLeiCVOyi6nZph7V9EdV9bd7Rj+oCavUsc7SSFNYPsHpdRn5nJWQDh5xV3Z/pA+
+x4pZSwpptwXx1gJ7Whqg5vNtIVW0XxdjqnXru9f15irEp3MOYxw7iFd2vMZZ6wolvwWMuGrd4usk6BJ6c2X7Xljacnr8ypo1ogSr5iMN+1jQtmfwykMDLA
+GO7ZwNJUvcNgegriYQZRmOEVLsNIpw8FyF7oFOpvOW5//MeTvbRgU8Gp+sc+Wm2NlsH+yBZU7SjvO87zi5d6pGfnp0T3tBsx/vnkANlPt0FDzOlpYRQUnX
+cDaY5KHvLx6sUmzi96FemnaVG6FU1xH/sxZnk6i3pxNNPmaVl1kJbduKYduer+RP0tZVOvbT2Xci3LC9Dq3t9OlkIeDZFzFuGRCky04X+UmBO4ljfUtvez
+7SarZj2Z+YxNvoz7PRdcUaioHM3nI3OPhqsfxmZtZoHwrC6cQbA05T2kbUKdlTvTWE1zftr+Xr8Gs9bXEZZbR7a18F2A27BGdtjeA9sXh8d2F9M4aLdC++
+KY0K6+07lzgP8zFYhogRy2+3uQubebwrvNMA7Ze9rlCOAuvI8dDsBzoRzIBwfyBuM4oA8X6OmZiuGAXAvkAD44gFsM48A9XHCr81DDgTaK44A9OGAbzeJg
+PThYF84x3jmm3+HhK3xZpV5E4Dub3etvh/D+vnRx+I3zPhZyYG9/s3HU/fPSseQ7B/tPKA2T6gyLw3Zf13lxcGg32MMhuc0cr46J4/IHBHcO5O9QDJwT0v
+OksyDyrhyoBwHqjrZxAG8zzctjArz4CdAgk3KQz+F7D3yfHicjN5nHQbxDNn7UdLz0Ld+dw/x7JY3yJAfwYe2ptZvGgXtw+2rFL5tvAdwqReiZp+efw37j
+YH6jmaLbqTVlo17ZejcLObTvc3jNYCAAGaLvxjhK+3FQ2mOPupehbgYmm5kcnvY5gn97U6fmRZhqQoS7z4zf5MxnKWOD+iJIfX/pIL+HMx08Qe5lIYf2we
+XKcxpOeThEpLsceVhL4c4WcigfJMrrH7TeLcxTJg7tS+6d1RBx3mIiB/TBAZ3DKOiMB3wI33m8zYVxm17DA3o38ziQDw7kiktiUHO5z9YsxNIVDuTDnc1b
+jeSgPrwj4hH1B7g4h1uz5BAldNn7cFfpraZyqB9eFq934QdyyPRdFC5U9YUl5SFmiul60OX0w4P/HrZy+L97/FtpTzt1USmqYz/+Uq+rpN7TpGywc5JVZz
+gxsb5XuBLXMfPSWh8yTlg7A2W1Fakp4sMhCmmIZK3qlVQ4c3tXmYjZp4THbAqLLdGuSFJ4LNG0z7qeCZbnoER3QvxIswEuITSmZWtswXJPttj99Yb0x9PS
+QOuxZYOhJWDXLEhrFxUpkyfZOMY6oBDF9BiypkIk9ZGPqsFoVOpDfYJxnXN8G6uPFBiYs9Fh3aP0YU2FGd/AgMgG+RkRF0zTKEcxRkuIk/8muy7GVbeqMl
+HWQlsmyQJA0yZBFOpCJZpy+DEDWyED+CXhc8WsBWL5pcIlxc/LxqT0kUqlfknpBf+T+jjKrM4GRmcTuG3FKSylKcyFKWzFSqyFSgxFShoLlLQWJ2ksTNJQ
+lMRWkMRejKShEIm1CIm9AEmpHEN60qZCzF061lF+nH4BXLuGr4vKfRS2lks/6O2oskKiqnFLKe2jasT/UoTNrjBKCTdLRgO5nM6DqJQMNSI4O3b0V0H07U
+R4iGae1kgi/64DoJKymHhWyxyrJSlnVDDlDWjFdpgDulUBWF2PLKduD9lmjPFzEyGVrgo+b96++x7LK0Sxbwg/FWp1A6l6JiHYdV16E9h7ZgRoANTb+OhV
+o4zXOWZo/UKxqgiGVS5TZU8cVFYHk2CVqRoLAlevhb7pqqAxn1cvLmB2TmaGqwGtXf2YhLxWJMxbMu9KyG1dstgoxYrGV360qV33xHW9pA8E+drKbrSUq2
+4k5JnGrLTObRzyMQT+guWQ1lk5IAYBRb8+14UCsLJy6lHjrsV+zYT/JQ5m9VDRUUhAc+ZfOzHnZAGzzldYFHNNIchhFGkbPIYKbCxUwCgWjIaFX6pARU2t
+U3wJaaSYqB8El1G8hfxh45PHirg6iq9wm8iHfBcZ27dPMPbQtKTmnoa1uWYugdk7ZbRuLYyaFWjQBVeEXt6mIxHy4FThvaoLYaWWZvnf4ga8ZDE8HMvLqe
+qHcNduGsCCQkzlnGyrarwWUlBVQMmLGQsPXkUrStbTWRvR+/vYx0Lg87Tyi4oyfxU70SfIb47xZUx0lT50JJMbmQO9ikxVXKl+6pULVJ9dYqHq1FIgKWgt
+T/AttEnicbaYKVDW83nBjKrEoCBcPmm2i1EOWM/MolbE/4yVyXDts93xfugyNmXfUUV3+IrtipllCIfFiyBiXStvcXPfgYUyk+1OX3CZsS7JmFbe0SXlGR
+Z2FSopmmCJgGytNTZAXNkjZjijHrrIClaXpa0FD4zDKY1Br+9V2SfI2ANfVQGYsay8r3+3q32VWJbh3jsPtDL+d6R8h1CBWlslHvgwuaZBoooeS13LVxWI
+wLIfMa/W/TBvSlp3yS2bkNbNx8pGnrVfYx5Qqcb+2+mzv3/442z88svj15P//Ock//vJ62/+MrLuAtqi2YvmSm+twczEz+3s0N8Or4x2aKbSbqVTdobob4
+jR2ek3o2ZjWKmPO1HfOqPcilGMNLWtVKXOGHsY47zVGAZa0RZySWeIQ6LCSgTZiwPQ2aS/TS4smzBWtr4m6jZngP4GMJcna6JZ68qz5axxKGvYObE6MyI5
+Y/Q3xvmppY6qlbuoA3uNM0R/Q5wdZMeF8cVS3uhIStdl/q6kal5OnOv9quJb0FsoNWktp/o387ZF1w2kfED5TtIdj+i8MaPuOp6s/V2P5uzCUrF4dyKj44
+DyOwY6pO6H43ZjKtwyIK/bPxJlZxQajidUDwaWDl8UjlxZDgEe6DCFOpKWPlofFhi6xGpSxsQ1rlSe7x3rxYZLbzn1wFZYyJ7te5Izj5jTaxpzWjs61P8g
+5wgE/paK2ps6LfL7MNiOzIc6iyveaAGQCqY4eCqjuLb9kJ3krYlUE9i8gEiCgAvQX0TBEF79sPtNHxCtNdam6qT1gfrfH9PGes4HfKOzb1Vo+5cGnT04H1
+rBmU9sHxg0O3TLmXbjCfsOZ9kbz7EbzrAbn9N8dr162vxDM7+p5ZOBGyrd/KHAA1X54c7sW/P6gaAuE8+B7nig2+ncYe5WMNfyqnYYyKsI6fB3NPxVNe9Q
+eLsotL+jHxgSc0EdGo+PxoL2HSJvF5HmAxoDQ6MW0iHx+EhMNe9QeLsoNJ3MGRgGUUSHwOMjUOnd4e9W8JcdqrKcehgGAvNTYw5+R4NfQekOe7eCPX34bp
+iQKx4MdKA7GuhKanewuxXYpUcuh4m70nlQB7yjAa+sd4e820k27cdrh4G+goAOe0fDXlHrDnm3gjx9lHqguWbxnLeD3dFgV1K7w93hcLf/4bboGuzAfdbE
+3PdeGVZ9z6Bpb/CY7jwnQ15R6S0vNWMMfu6g/iYbHop9OPCsEcIeH9Q038AqVOchsjIRdfgcwsZG1GRG9lmy0DeIaHNmA7Ow8cDozvkyzoFni4TG/gTZzJ
+Ap06+wYdjvwOEaCI8tjcG14k/JjHVsz0TAQ1mHxYc2oleDHpqs2mjZNi3uo8eemuyvyz7arOvTQKX7yNb+S2UyZoLVq1pVY8MviiZqhV84yYh8TPwFI7Nt
+gY0OiQKxJ2HgpLObY9Sk95FFwSO7JkcmlX2o1rYuMmnlj7fH5nSKswceI4l4M4V4SspkYRevkY6s1onUfESKJkfRHip+00nhg54Sn2n2kmNc+KCkQmRaJ/
+88BvTMPKclHJgYTwsNjNynZb8xsaAW9WvhQy00sSmn/HLRwJFqamZhSzU1NfCmmprVGFQLjSxcqkXXtLGqFtrY+VUrM7KJabU0J1o4V+vP6hjqDA5Z5Dwd
+m/C04wx81N8nWzyy2R+L3th/XhyZaMS7hIw3HGKFnxeRVl8TUy+OhNA5XRPuTRRaNU3WOdhN8hs+nuki/ioCyHDmTwgl+qMYohwIicE8NlakYEjkpr65xS
+98jONpTKUghxU2g2ePN1isUSe7Xtv1krlUL7Wome+jePbi5HyimetUjo5P19MwpOkxA9sJdgk6gjC9pmusIvznn2Py+rWaQGDOS+KUZB1p4PBa+t1/9s62
+tzJTuSwAyIU2N8gF7a3v7MGt+kadYBAyfyZg1va/0jQnJclU2Q9o+fdC1vC7pqdbUqScRHtUNTnW7KqegTbskpxOkHmwCYkmys36YrZRR+cvW5UD7p4EOG
+X4fRSj2fsgrEASKGBtmQ8601m+J4DkqUeKOGIbSvp5qokROw1HNZ1kJX6UGXUnGbtiiaS/LzYa67gUePZ7eH3WZasu+CKMYjbNcd1p6tiZcUemvQL0JDEy
+g0C+jyyMagUAuSUYWu8ExeRTQgMVNNWVS/JU0xvrrQRY/xIJq+PDZ5sty/iWpbwtnzCSDNu0LGNG5XQDCSOEMDGlYqoB1U3d30W5RnWk2ZHzzsuWUFk/Pk
+YTEosJefv2zfdj8uuP30Fmr3qdsedcwoQYBDPqXR1rkjd+Otl1ndS+VqrmaBNL9Zr253R7VstOdMM6zczS2aeyU+vmZ/P2ZL8N0Y5bo41Q6SxPe2Eh805G
+Y1Q0uOyZbQBW4RvLQ93E0k11oZyhb2roc6uh+xTC6l5iqqGbUXNiOYzgZGSudbHpqLHp4hixqYuhXWi61dB0MZzQ1PyZ7oACVI3M2cWmY/psU/+HDE9tZn
+aR6c6sfIfByfr18hADVJHc3AWpex2kGkztAtVDDFTGj7qHGKQywn8XoO51gLKY2QWnhxicDN+6DzE06QIYLjDd68BkNLILSw8oLFlrsgwoJjWWg3ER6pje
+e3GMF3d97O2C1e2+px3Q+7uGckUDClbFSkkuNh3TWV8cITQ1WNdFots07qvhxKGmql0DCkS2gmEuKN23oNTR0i5A3aahXw4nQNmZNga+qFOl21x8Omp8Or
+2rFZ3J2C5E3fJqbkDLuYYCjwMKU4baki5A3cc98XZDu+D0gPbF7QUUbyk4qaRtr3Ve/gHxNy5M3dnc2v/UuLL4Hqu9bvZ20eqhHB6f03DKw+GmUG9yeiq+
+wknWhah7nUl1trcLUQ8oocIoFSXyqwhTKcuA9l63ZX7/41SLwV2gekCBisOo6YwHfMifubzNhXRrvvseqLoZ2wWpBxSkYka95VeRS/lszUKfRO4F34PJpl
+pN7kLVQzphHlH/K9qcgg6y5QBK7lZ/D2WXqtXwLmo9pFWg8omhn/F8F4ULJiTxlpSHuDZIdzDcmvC+h689LO/i1/2MX53IUnt0WucODaNp23mIzjWITGTp
+RnrTltpDzYy+5juIRYkfGgtzVMswdVRluUDFgoUsTofTXMbjh6ylOiw5IQEHmHOpOY+R3lojS4xJEmqK38uUmBYaUaFofJXuL5HxV1zxNfzQtdaH6qhesg
+NlMNT4gL47l/FQXTwy6bhYqixmnxIeKy39Vq8q9MjwnC7m0M/Cf6tnNd/y5dH/Aw==
 """,
     "schema report": """
-7RzLcts28K6v8Cg5OnXbS2dya92mzaXtTGZ6yXg4EAlSiEGAAUDbasb/Xj4kmQQWD4GU1LTyzRCw2Dd2Fwt+WVxdLV/LdI1LtHx7tVwrVb29ufkkOXvTj3
-7DRXGTCZSrN9/+cNOPvVpet+sUURS3q255WVH8RNTm1xqJ7Ergigu1nbSpujl89Qmn27FK8AoLRbBsfvnSjDRjD1hIwtl+YLBUKkFYseyGn6/76T0iCbAq
-5UyqZuC70XzFOYVgD9DqxgHUunGGSjwaseA32NNClnvpQgOxFPhzTQTOmtkfNXSAbbYjd2PaSYmlQmUVytwSK5QhhaYwDFNUSZwlpbTRTpjCBRYw39RaYJ
-QlKa+ZigLQqEFOilogZWf/x8HY1Z4V1+NRVlO6HAzdHSysAStsFFoRBwUq67JEYjNFPDmhWCaIIbr5u8M3QkRcIZrkNUtbTOPE/IgEa3getxgLwUXcUnlP
-qgpP0S+5YQo9JR0OU8DUVSWwlJNwqVmB1CQIa4yoWicy5cLq5lhdrmzrC4EyYyFuVphW9qNuYD/pA7f6wM/6wC8Wgxxg1Gh9ipkiFIcZ/4494dY/2IzyRo
-JWTdRs0mWXvfslUraOSP/BIQsNoW5uVleUpJD/OxhUzmmGhXSBAYj0Edp7gMaEFfjTADgSAm0M2L3cFC6lZb0fvTAkd7OQWjt+dxzr47/na9sOlDActoNh
-zaFbAIHMzERUvEFOhu0BKV/IHg5/dZydWsnIeUSzOAABOKKA9NInjjBWhrEBnHS3CKEVoHPJ1Rp2LmFshUD2RCc8T8KA27RDJ8DYyy2grXez0xyC+sLFZ8
-NTt3HdxU9f/PTFT1/89MVP/3v9tCVtvvjqi6+++OqLr7746jP66oUFOTti+5qNowZjqamAAbz1tPCWoqRCqpZhpTh+r2+0rcfqw12V0793jgithb0QZh45
-lqPG4S+f4Wr/GrHC3Pi1wHkL5tVNhnPCSMfDm9vtZLiqjaWarZLnzcZAA4yKFYIgWcrthwMCS++HgxkW0WeAtq+lTwa1rahPhuM5U91F2Ag35PEeNnWApe
-sUlp33Fla6OOP1LAVmWAAS+Xotc37hepm45kpWXM3gnmG/+lsP3+KtAy9LtYtJx30jdI1o3g5aL/3cd3muKzrrzZvtQs24KIPvqcwLJfNch05b4/QCDQdS
-BPB2WTcNi34AumHRi3ctcYuhGuy2gq+olpzhP/KRWsxi85ihFYWd+q5pJEdU4smGutvIZ5GnokqJGjv9WAO/3TQZyCOpUjX12nAHFoxJ7XEpHJs64lM4Rv
-UXYfZkYzpqdokiNqWN2iaF4HXlPA7guouj5uKvt/hrLY3zvMcMbBA4LNsGc+quxnI04PgJpQFwV5xTjNgBSPNe0wMqXfZambdaFlovC62YbR20c0ZwwclR
-pOmPHKESb/0svEzj3g6zbObNDi5MBVSGdvwP41sIuZYpdwfVtErC3m/18PvoopGH/JET8fkBhyl7rHHh48TztBvQ8zhgZ6E7wFxhH9bHxJ1c5BFcb3emZc
-eD7483givO8AbWyGMi320RQzi6sxiktUo9VowA2QaJx8XiQ612QlgdGLy6g1FX9AZ6FGcLsNaf2yeac+ZQH7Ygx2nUYrunybR9RzjcLz/sije6xPUucK3r
-eJQmAomcxoTmv7sOxwE5L23/fxFOjfzv0GbmBlNB0pj2fIofMD1PsfwB0Tqq17ZtHJdrTrOYxZDjClooCUujXkAgSvkjjkIWrsLaI/7QGtNWXww9MKQDch
-00+fdlo5wPuMSjFOiEmrzCeWTv9mGKGM3iLYLGxiA7P3QVuT8Fbxx+OYWhQEIR+n6E1iWLe5cAJzLhi1NOo9Y2DlyiAs/92EjLZHasgSgGCAHwg0UO3d6c
-Tt67unKM7V3On+DFAiM5/3M4Xff2wryey+mbJIBK/DtXZHRMfhUOS9QUf2XaezZX1/HKpURuJ2fPDEIVBCgkBAnrOJanZaBO49jdD56B+Girin33e0bToF
-yqqDhwl4od7YL4JdmbdEWs65xutPrjaMNEOw7BlIOKe2t0Fx3+fhw/xj2Q5ULGae4KK9X8FveetO+ninsXfM/4Y9w5VPBIK/XkmOba0Gf2jdQMYZg8Blln
-cEQnFMAf1L53ZmR6ss8XfK4RJTnBWRIL4Z6wLGad9fLpBDlYv3dsFjYlg0s3KeVl44vSyBiwaH3tQxzZa0Slar9JkBGpSKN0SatMSMU+srfAY9lEcDNhNQ
-8yDzxFq5qOP8cQAYdiVthjm1Bcmmg1KqcbiCrPSVpTtZkEBud5+wWYKSDaevQkAKva/l0JFwCGW20tkgxXkQKxtkOELa+QQKU849ccHO8zgh3o2ZrQzx/G
-Gn3pYYwYBxtgwAEHHVrg4eWQM0A7IXPcEepURIYV+Unphp5OaDGRHuvAMYynWPoScbgrqLa20pHFOrtGfbnOu3Fz0cky9JSHfkCm2TmrzfvdtvVVH3vpfv
-UaRbt/IkkRVQBu70KnnOD4qf1g2sXj/wc8vvd7WFNx2aeDXlTKxk7Mwm4oVNvHro5G2PjOz0ud9bXPfAi97ODFhnWF/6PxZnuvcIk3/gfxhl7e7E7GY8UA
-oOcyfYjVF8AGCRjGONhoG5cWz4t/AA==
+7VxLc9s2EL7rV3iUHJ267aUzubVu0+bSdiYzvWQ8HIhcUoxBgAFA2W7G/718SDJJLB4CKalp5ZshYrFY7AvfAviyuLpavpbxGgqyfHu1XCtVvr25+SQ5e9
+O1fsNFdpMIkqo33/5w07W9Wl43/VSuKDS9bnlRUnjM1dOvFRHJlYCSC7X96Klsv+GrTxBv20rBSxAqB1n/8qVuqds2IGTO2b6h11UqkbNs2TY/X3efd4xE
+SK+YM6nqhu8G3yvOKUa7x1bbjrDWtjNSwKDFwF9vTMO07F0XIxJLAZ+rXEBSf/1xxA4yzLblbjj3vACpSFH6CrcARRKiyBSBASWlhCQqpGnuOVOQgcDlpt
+YCSBLFvGIqiECtBmmeVYIos/g/9tqu9qK4HrayitJlr+nu4MXqicI0QyPj6ILKqiiIeJqyPGlOQUaEEfr0d8tvwBJxRWiUVixuOA1b5gciWC3zsM4gBBdh
+XeV9XpYwRb/kE1PkMWp5mEKmKksBUk7ipWIZUZMorIFQtY5kzIXRzbGqWJn6Z4IkWkeoe+hW9uPYwH4aN9yOG34eN/xiMMgeR7XWx8BUTsHP+Hfi8bf+3m
+CU1yto1MSRTdrssnO/uZSNIxr/YFmLEUPtt0lV0jzG/N/BpFJOExDSRgaZpGuinQeoTVihP/WIEyHIk0a7WzcFhTT0d7Pnx+TuK6LWlt8tYX3493xtGoHm
+DPxG0KzZdwgkkZl5EiWvmZN+Y2DK5zOGxV8dZ6RmZeQ8S7M4gAE8o8D00rUcfqL0EwP60d3CZ67IPJdcrXHn4idWjGQ36YinkR9xk3aMJ6CNZV+grXczz9
+mH9YVNzpqnbvK6i5+++OmLn7746Yuf/vf6acO2+eKrL7764qsvvvriq8/oqxcG5syM7TEbCwZjwFTQBN4YLZxQlFREVdIPiuP344G2eOy4uUU53WOnJKeV
+MANhesgxhBqLv3zG0f41YZk+8GsBaUPm1U0Cac7yVoY3t9uPcVQbpJoNyXPuxlADDMoVvCgZ4PbDCaHQ++Fk+iD6DNT2WPpkUltEfTIdR0y1g7ABbsjhPU
+zqgK+udbHMsjeI0iYZp2fJgIFAVuTrtcz5F9cpxDVXsuRqBveM+9XfOvoGb+1ZLB0VJi31RqyMqFcHjUU/ey3PVqIzVt5MBTWtUIbXqfSCkh7XsWirRS/U
+cDBFQKvLY9Mw6AeiGwa9eNdMbtFXg91QeIlqyRn8kQ7UYhabB0ZWFHfqu0MjKaESJhvqbiCXRZ5qVkpUYPVjNf1m0Ki3HlEZq6llwx1ZNCc156V4bmrJT/
+Ec1Q3C7KcNdHDYJWiyMa3VNsoEr0prOMBxFwvm4sZb3FhL7TzvgaEHBA7bbaN76hZjORpxeCSxB90V5xQIO4Bp3mm6B9JlxsqcaJkvXuaLmG0dtPULb8DJ
+AtJ0IUeoyImf+cM09uGAJTMPdjAw5YEM7eTvJzef6Ro+uTsI0ypy9n6rh98Hg0aO6Q+ciMsPWEzZYY0LlySep1VAz+OArUC3h7niPqzLidt1kUdwvW1MS4
+5H351veCPO+ADGzGOi3E0Zgz+7sxikEaUeKobH2notj03Eh1rthLTaM3m1J6O27A31KNYjwMMdVL3JK9eXDc0ZNzTzwDuQZDNQiZ/iWbCmFhjJ6/g7D71a
+4evZqShek5xNptYsKMk644u5nLx1rJgAyelmBgw25kVZGyBeP50hKzBtDqwbA2fkeT4o6dnknBInEnmezMe6XQmOwAXUHeL56VLYADWTNQIWNtjCCV7YIA
+xLJRidwIbQCubPpJrrKnLNaTI/6enJFJ6Y5Cw+guIRSvkDHEEM5prTAUjHLGmlcYO7szqL5Vh00qFX58sg0cJKF/zxWO4IzdZI6wqc5kBojmvmaHBA1rot
+j8yJ/H/YkhyC/4vtmPpC7e8x4rc8+3c5tbuN47uLo7tyg+IGUn4YpO4jidT/3bUM9+b2cnP1r520p9zHQ8OZ1w1TLGCd6LwHFmq8rouZgolXZyxceHXEAo
+KXiHGX7zUm7tTNrty3TKo5Ys39ak5Xd7VD+39f1Mq5gQIGKP4JNXkFaeD1w8MUMVjEWwa1gVFxfmiLyn8KXkecYopAEUzc9wo0rQoWdrUWx+L9O8ecBvWt
+vbkkGcx9X34Exu9Eg80YmQjCH77k2AGk06337mhEiO1d4o93ZwFEzv+iw1j39ot5PZfT16eAKvHvXOWDMPlVOCxRUfjKtPdsrq6VlU2J7E7OvE3wVRCkFu
+a1WMexvFERxWocuyNuZ5h8sFWFPl1zRtOgOoLslweaYNDZzji+bPYmnXIc69zYaMfv+2gmSodQAbLlHyrurXZA/vAnkOAh7I0XLmSY5q5Aqfq3sCdRuisB
+YU/b3DP+EBaHMh5opY49pt7X96WoetW0xdBljIpOk8h4ogj/qPa90zPTk73A9bkiNE9zSKJQCvc5S0L6Gc9PnWAP1o0dugubsoNrMFBe1L4oDswBs8bXbs
+KmvSZUquZZrSSXKq+VLmqUiajQd6IM9FgykdxMXM3DzIbHZFXR4YtiAXQosMyc2/jyUmerQXu63lKlaR5XVD1NIgNp2jxiOIVEA05PIrCqzE+j2QgwaLQ1
+ixIoAxfEeKLXr3tJBCnkGR8ks1wx9nagZ7tHef40Vrta6SeIYbKBJhx40jFKPJwSsiZoJxSOPUOdykgfkZ+03RhvJ0Y50TjXwXMYB1j6knHYEVTTzaiBxV
+ovPrn2Ou+GB05OtkOPue8biPXISaUfUWxub43bXi5wOY2iGT+SeRYEADeF0SkRHB6bN38vHv8/4PGdT7pO5WW/HXSyUtR2ogO7vlRN77UebWLDmp9zdsYL
+6/Mx9DKCkxvWAv9Hk822rnDJN/4H+cYY3mwj47FyANRz6T7E6Atwg0QMY5hsNKeYFs+LfwA=
 """,
 }
 

@@ -120,6 +120,7 @@ def report_schema() -> JsonObject:
             "summary": _summary_schema(),
             "files": {"type": "array", "items": {"$ref": "#/definitions/File"}},
             "duplication": _duplication_schema(),
+            "graph": _graph_schema(),
             "skipped": _array_of("Skipped"),
         }),
         "definitions": {**definitions, "Function": _function_schema(), "File": _file_schema()},
@@ -236,6 +237,22 @@ def _duplication_schema() -> JsonObject:
             _object_schema({"enabled": {"const": True}, **found}, ["project_delta"]),
         ]
     }
+
+
+def _graph_schema() -> JsonObject:
+    """The sums of the import graph, its cycles, and what of it is above a limit."""
+    sums = cg.ImportGraph((), (), (), (), (), 0).sums()
+    paths = {"type": "array", "items": {"type": "string"}}
+    violation = _row_schema(cg.Violation)
+    violation["properties"] = {"file": {"type": "string"}, **violation["properties"]}
+    violation["required"] = ["file", *violation["required"]]
+    found = {
+        **{name: {"type": "integer" if isinstance(value, int) else "number"} for name, value in sums.items()},
+        "components": {"type": "array", "items": paths},
+        "violations": {"type": "array", "items": violation},
+    }
+    off, on = _object_schema({"enabled": {"const": False}}), _object_schema({"enabled": {"const": True}, **found})
+    return {"oneOf": [off, on]}
 
 
 SCHEMAS: dict[str, Callable[[], JsonObject]] = {"config": config_schema, "report": report_schema}

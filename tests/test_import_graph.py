@@ -1,0 +1,184 @@
+"""The import graph of whole runs: edges of every kind, cycles as findings in every format, and against a baseline."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+import complexity_guard as cg
+
+RING = {
+    "a.ts": 'import { b } from "./b";\nexport const a = () => b;\n',
+    "b.ts": 'import { c } from "./c.js";\nexport const b = () => c;\n',
+    "c.ts": '\nimport { a } from "./a";\nexport const c = () => a;\n',
+    "d.ts": 'import type { A } from "./a";\nexport const d: A = 1;\n',
+}
+
+
+@pytest.fixture
+def graph(tmp_path):
+    """Makes the graph of files in a folder of their own."""
+
+    def make(files):
+        scanner, options = cg.make_scanner(), cg.measure_options(cg.DEFAULT_ANALYSIS)._replace(imports=True)
+        imports = {}
+        for name, text in files.items():
+            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / name).write_text(text)
+            if cg.grammar_of(name) is not None:
+                imports[str(tmp_path / name)] = cg.measure(name, text.encode(), options, scanner, cg.Bounds())[
+                    0
+                ].imports
+        return cg.graph_of(imports, str(tmp_path))
+
+    return make
+
+
+def edges(found):
+    names = [file.path.rpartition("/")[2] for file in found.files]
+    return [(names[edge.start], names[edge.end], edge.kind) for edge in found.edges]
+
+
+def test_kinds_of_edges(graph):
+    found = graph(
+        {
+            "a.ts": 'import "./b"; import { c } from "./c"; import { type D } from "./d"; import("./e"); import { F } from "./f";'
+            'import G from "./g.vue"; import h from "./h.css"; import i from "i"; import j from "./j"; let f: F = c; G(h, i, j);',
+            **dict.fromkeys(("b.ts", "c.ts", "d.ts", "e.ts", "f.ts", "g.vue", "h.css"), ""),
+        }
+    )
+    assert edges(found) == [
+        ("a.ts", "b.ts", "side effect"), ("a.ts", "c.ts", "value"), ("a.ts", "d.ts", "type"), ("a.ts", "e.ts", "dynamic"),
+        ("a.ts", "f.ts", "type"), ("a.ts", "g.vue", "value"),
+    ]  # fmt: skip
+    assert [name for _, name, _ in found.outside] == ["i"] and found.others == 1
+    assert [(name, reason) for _, name, _, reason in found.unresolved] == [("./j", "no such file")]
+
+
+@pytest.mark.parametrize(
+    ("path", "options", "kind"),
+    [
+        ("a.ts", {}, "type"),
+        ("a.js", {}, "value"),
+        ("a.d.ts", {}, "type"),
+        ("a.ts", {"verbatimModuleSyntax": True}, "value"),
+        ("a.ts", {"preserveValueImports": True}, "value"),
+        ("a.ts", {"importsNotUsedAsValues": "preserve"}, "value"),
+        ("a.ts", {"importsNotUsedAsValues": "remove"}, "type"),
+    ],
+)
+def test_what_becomes_of_an_import_for_types(graph, path, options, kind):
+    found = graph(
+        {
+            path: 'import { B } from "./b"; let b: B;',
+            "b.ts": "",
+            "tsconfig.json": json.dumps({"compilerOptions": options}),
+        }
+    )
+    assert [edge.kind for edge in found.edges] == [kind]
+
+
+@pytest.mark.parametrize(("emits", "kind"), [(True, "value"), (False, "type")])
+def test_metadata_of_decorators(graph, emits, kind):
+    config = json.dumps({"compilerOptions": {"emitDecoratorMetadata": emits}})
+    found = graph({"a.ts": 'import { B } from "./b"; class C { @d() b: B }', "b.ts": "", "tsconfig.json": config})
+    assert [edge.kind for edge in found.edges] == [kind]
+
+
+def test_numbers_of_a_ring_by_hand(graph):
+    found = graph(RING)
+    rows = {file.path[-4:]: file for file in found.files}
+    assert [rows[name].fan_in for name in RING] == [2, 1, 1, 0]
+    assert [rows[name].fan_out for name in RING] == [1, 1, 1, 1]
+    assert [rows[name].reach for name in RING] == [3, 3, 3, 0]  # the type of a is in d
+    assert [rows[name].load for name in RING] == [2, 2, 2, 0]  # and loads nothing
+    assert [rows[name].component for name in RING] == [0, 0, 0, None]
+    assert rows["d.ts"].instability == 1 and rows["b.ts"].instability == 0.5
+    assert found.sums() == {
+        "files": 4, "edges": 4, "cycles": 1, "files_in_cycles": 3, "longest_chain": 0,
+        "propagation_cost": round((4 + 4 + 4 + 1) / 16, 4), "unresolved": 0,
+    }  # fmt: skip
+
+
+def test_what_a_tsconfig_extends_and_is_not_there_is_named(graph):
+    found = graph({"a.ts": "", "tsconfig.json": '{"extends": "@tsconfig/none"}'})
+    assert [row[1:] for row in found.unresolved] == [
+        ("@tsconfig/none", 1, "extends what is not there; its options are left out")
+    ]
+
+
+WORDS = "3 files import each other: a.ts → b.ts → c.ts → a.ts (warning above 1)"
+
+
+def test_a_cycle_is_one_finding(guard, project):
+    folder = project(RING)
+    shown = guard("--graph", ".", cwd=folder)
+    assert shown.code == 0 and f"a.ts:1  {WORDS}" in shown.out and "1 finding (0 errors, 1 warning)" in shown.out
+    assert guard("--graph", "--fail-on", "warning", ".", cwd=folder).code == 2
+    assert guard("--fail-on", "warning", ".", cwd=folder).code == 0
+    assert guard("--metrics", "graph", "--fail-on", "warning", ".", cwd=folder).code == 2
+
+
+@pytest.mark.parametrize(
+    "name", ["ndjson", "github", "gitlab", "junit", "checkstyle", "rdjson", "markdown", "csv", "compact", "sarif"]
+)
+def test_in_every_format(guard, project, name):
+    shown = guard("--graph", "-f", name, ".", cwd=project(RING))
+    assert "3 files import each other" in shown.out or "import_cycles" in shown.out
+
+
+def test_the_imports_of_a_cycle_are_related_locations(guard, project):
+    run = guard("--graph", "-f", "sarif", ".", cwd=project(RING)).json["runs"][0]
+    result = next(result for result in run["results"] if result["ruleId"] == "import_cycles")
+    places = [
+        (place["physicalLocation"]["artifactLocation"]["uri"], place["physicalLocation"]["region"]["startLine"])
+        for place in result["relatedLocations"]
+    ]
+    assert places == [("a.ts", 1), ("b.ts", 1), ("c.ts", 2)]
+
+
+def test_in_json(guard, project):
+    found = guard("--graph", "-f", "json", ".", cwd=project(RING)).json["graph"]
+    assert found["components"] == [["a.ts", "b.ts", "c.ts"]] and found["edges"] == 4
+    assert [(row["file"], row["metric"], row["value"]) for row in found["violations"]] == [("a.ts", "import_cycles", 3)]
+    assert guard("-f", "json", ".", cwd=project(RING)).json["graph"] == {"enabled": False}
+
+
+def test_a_baseline_fails_for_the_cycle_that_was_added_alone(guard, project):
+    folder = project(RING)
+    assert guard("--graph", "--write-baseline", "base.jsonl", ".", cwd=folder).code == 0
+    against = ("--graph", "--baseline", "base.jsonl", "--fail-on", "warning", ".")
+    assert guard(*against, cwd=folder).code == 0
+    (folder / "e.ts").write_text('import "./f";')
+    (folder / "f.ts").write_text('import "./e";')
+    added = guard(*against, cwd=folder)
+    assert added.code == 2 and "2 files import each other: e.ts → f.ts → e.ts (warning above 1, new)" in added.out
+    assert "a.ts →" not in added.out
+    (folder / "e.ts").write_text('import "./a";')
+    assert guard(*against, cwd=folder).code == 0
+    (folder / "a.ts").write_text('import { b } from "./b"; import "./e"; export const a = b;')
+    larger = guard(*against, cwd=folder)
+    assert larger.code == 2 and "+1 since baseline" in larger.out
+    (folder / "a.ts").write_text("export const a = 1;")
+    assert guard(*against, cwd=folder).code == 0
+
+
+def test_numbers_have_limits(guard, project):
+    folder = project(
+        RING | {".complexityguard.json": '{"analysis": {"thresholds": {"reach": {"error": 2}, "fan_in.warning": 1}}}'}
+    )
+    shown = guard("--graph", ".", cwd=folder)
+    assert (
+        shown.code == 1 and "the file has reach 3 (error above 2)" in shown.out and "the file has fan-in 2" in shown.out
+    )
+
+
+@pytest.mark.parametrize("threads", [1, 2, 5])
+def test_the_same_for_any_number_of_threads(guard, project, threads):
+    files = {f"m{number}.ts": f'import "./m{number * 7 % 60}"; import "./m{number * 3 % 60}";' for number in range(60)}
+    shown = [
+        guard("--graph", "-f", "ndjson", "--threads", str(count), ".", cwd=project(files)).out for count in (1, threads)
+    ]
+    rows = [[row for row in map(json.loads, text.splitlines()) if row["type"] != "summary"] for text in shown]
+    assert rows[0] == rows[1]
