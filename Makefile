@@ -10,7 +10,7 @@ TESTS ?= tests
 BINARY = $(firstword $(wildcard out/dist/*-musl/complexity-guard out/dist/*/complexity-guard))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test sanitize soak hostile shapes lint lint-node assets house docs grammar grammar-check grammar-fuzz oracles oracles-setup edges bench pictures kernel-profile profile calibrate binary release-files install-matrix dist-checks check-dist clean
+.PHONY: help setup run test sanitize soak hostile warm shapes lint lint-node assets house docs grammar grammar-check grammar-fuzz oracles oracles-setup edges bench pictures kernel-profile profile calibrate binary release-files install-matrix dist-checks check-dist clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -110,6 +110,9 @@ soak: setup ## kill, starve, signal and fill up at random moments: make soak [SE
 
 hostile: setup ## analyse hostile repositories by chance, watched by strace (root): make hostile [SEED=7] [CASE=3] [ARGS="--cases 99"]
 	$(RUN) scripts/hostile.py $(if $(SEED),--seed $(SEED)) $(if $(CASE),--case $(CASE)) $(if $(filter command line,$(origin ARGS)),$(ARGS))
+
+warm: $(VENV)/ready-dev ## a project changed by chance, with a cache that has to say what a cold run says: make warm [STEPS=20000]
+	PYTHONPATH=.:tests:scripts:scripts/oracles $(RUN) tests/warm.py $(or $(STEPS),1000)
 
 shapes: setup ## hostile files one by one, each bounded in time and memory: make shapes [ARGS="--seed 7 --only deep --write"]
 	PYTHONPATH=.:tests:scripts:scripts/oracles $(RUN) scripts/shapes.py $(if $(filter command line,$(origin ARGS)),$(ARGS))

@@ -40,20 +40,21 @@ others and which ones it uses, and a test holds them to it (make house).
     34 Import graph     the files of a run, and what imports what
     35 Collecting       outcomes in any order make one summary
     36 Records          what was measured of a file, as bytes
-    37 Findings         what there is to say of a file or the project, in one wording
-    38 Reporter         what the formats share: a class for each to build on, the view of a file, safe text
-    39 Console          the report for people in a terminal
-    40 Machine formats  json, ndjson, csv, sarif, github, gitlab, junit, checkstyle, rdjson, compact
-    41 Documents        what people open or comment on: markdown, html
-    42 Reports          the table of all formats, and each report to its destination
-    43 Options          every option, command and exit code: a row each
-    44 Explain          the source with its increments
-    45 Help             what --help prints
-    46 Run              files to outcomes to reports
-    47 Commands         what the command line can ask for
-    48 Library          analyze() for Python programs
-    49 Workspace        texts that editors and agents hold, judged as runs judge files
-    50 Assets           texts that never change between two builds
+    37 Cache            what runs keep for those that follow
+    38 Findings         what there is to say of a file or the project, in one wording
+    39 Reporter         what the formats share: a class for each to build on, the view of a file, safe text
+    40 Console          the report for people in a terminal
+    41 Machine formats  json, ndjson, csv, sarif, github, gitlab, junit, checkstyle, rdjson, compact
+    42 Documents        what people open or comment on: markdown, html
+    43 Reports          the table of all formats, and each report to its destination
+    44 Options          every option, command and exit code: a row each
+    45 Explain          the source with its increments
+    46 Help             what --help prints
+    47 Run              files to outcomes to reports
+    48 Commands         what the command line can ask for
+    49 Library          analyze() for Python programs
+    50 Workspace        texts that editors and agents hold, judged as runs judge files
+    51 Assets           texts that never change between two builds
 
 The way of the data: argv -> Settings -> files -> chunks -> (in workers) source -> Scan
 -> FunctionReport -> FileReport -> fragments of each report -> (in the parent) reports.
@@ -1200,6 +1201,11 @@ class Settings(NamedTuple):
     configuration: str = ""  # the file that governs, as reports name it; "" where none does
     nearer: tuple[str, ...] | None = None  # other ones, nearer to what is analysed; None where nobody wants to know
     keep_reports: bool = False  # the library wants the values themselves
+    cache: bool = True  # whether runs keep what the next one can use
+    cache_dir: str = ""  # where; "" for the usual place
+    cache_is_asked: bool = False  # by who runs it, and not by the project, which anybody may have written
+    cache_strategy: str = "stat"  # or "content"
+    shelf: Shelf | None = None  # what follows from these and the files of the run
 
 
 class ClonePlace(NamedTuple):
@@ -1438,6 +1444,7 @@ class Outcome(NamedTuple):
     ledger: Ledger | None = None  # where something is compared
     body: str = ""  # of the file as a whole, where its share of clones is compared
     is_left_out: bool = False  # not analysed, as the configuration wants it
+    kept: Kept | None = None  # what a worker hands on for the cache, of this file and of some before it
 
     @property
     def is_of_a_gone_file(self) -> bool:
@@ -1445,6 +1452,7 @@ class Outcome(NamedTuple):
         return self.digest is None and not self.skipped
 
 
+SPOOL_BITS = 16  # of a place in a spool: the spool's number
 Pieces = Iterator[str]  # of a report, in their order
 JsonObject = dict[str, Any]
 
@@ -2967,6 +2975,7 @@ def settings_of(configuration: Configuration) -> Settings:
     fields["floor_is_asked"] = configuration.values["health_floor"].rank == FROM_FLAG
     fields["reports"] = _reports(configuration)
     fields["path_base"] = _path_base(configuration)
+    fields |= _cache(configuration)
     fields["comparison"] = _comparison(configuration, plain)
     if configuration.path:
         fields["configuration"] = relative_name(configuration.path)
@@ -3017,6 +3026,23 @@ def _path_base(configuration: Configuration) -> str:
     if not os.path.isdir(folder):
         raise UsageError(f"{origin}: {name!r} is neither a folder nor {' or '.join(PATH_BASES)}")
     return folder
+
+
+def _cache(configuration: Configuration) -> PlainValues:
+    """Whether there is a cache and where. What a project says of it has to stay in the project."""
+    named = configuration.values["cache_dir"].value
+    where, origin, rank, _ = configuration.values["cache"]
+    if named:
+        is_on = rank < FROM_FLAG or where is not False
+        return {"cache": is_on, "cache_dir": os.path.abspath(named), "cache_is_asked": True}
+    if isinstance(where, bool):
+        return {"cache": where}
+    if rank == FROM_ENVIRONMENT:
+        return {"cache": True, "cache_dir": os.path.abspath(where), "cache_is_asked": True}
+    folder = real_path(os.path.join(configuration.base, where))
+    if not is_inside(folder, configuration.base):
+        raise UsageError(f"{origin}: the cache {where!r} is outside of {configuration.base}; --cache-dir may name it")
+    return {"cache": True, "cache_dir": folder}
 
 
 def _comparison(configuration: Configuration, plain: PlainValues) -> Comparison:
@@ -3505,8 +3531,8 @@ def changed_limits(thresholds: Limits, changes: Mapping[str, Any]) -> Limits:
 
 # ---------------------------------------------------------------------------------------
 # 12  Globs: globs and ignore rules as git reads them
-# gives: glob_rules, Scope, ignored, read_ignore_file, git_folder, index_file, repository_root, repository_scopes,
-#        ATTRIBUTES, Attributes
+# gives: attribute_paths, glob_rules, Scope, ignored, read_ignore_file, git_folder, index_file, repository_root,
+#        repository_scopes, ATTRIBUTES, Attributes
 # uses: Words, Start-up, Ground
 # ---------------------------------------------------------------------------------------
 
@@ -4119,6 +4145,14 @@ def attribute_files(folder: str, root: str, git: str | None) -> Iterator[tuple[s
         yield join_path(folder, ".gitattributes"), folder
 
 
+def attribute_paths(folder: str) -> list[str]:
+    """The paths of all files of attributes that reach a folder, if they are there or not; the repository is in them."""
+    root = repository_root(folder)
+    if root is None:
+        return []
+    return [path for path, _ in attribute_files(folder, root, git_folder(root))]
+
+
 def concerns_us(words: list[str], macros: Container[str]) -> bool:
     """Whether a word is about an attribute of ours, or one that may stand for it: most are about ends of lines."""
     names = [word.lstrip("!-").partition("=")[0] for word in words]
@@ -4219,17 +4253,20 @@ class Jobs(Sequence[Job]):
     thousand files take 5 MB, in pages that the parent only reads, so that workers go on sharing them."""
 
     def __init__(self, beside: str) -> None:
+        """No files as yet."""
         from array import array
 
         self.beside = beside  # most files are opened by their name from here
         self.folders, self.names = Texts(), Texts()
         self.folder_of = array("I")
         self.sizes = array("q")
+        self.times = array("q")  # of each file mtime, ctime and inode
         self.elsewhere: dict[int, str] = {}
         self.folder = self.latest = ""
         self.ordered = True  # by path
+        self.marks: list[str] | None = None  # paths of what says things of many files; None where a file was named
 
-    def add(self, path: str, file: str, size: int) -> None:
+    def add(self, path: str, file: str, size: int, times: Iterable[int]) -> None:
         """One more file: `path` is its name in reports, `file` the one it is opened by."""
         if file != os.path.join(self.beside, path):
             self.elsewhere[len(self.sizes)] = file
@@ -4242,6 +4279,7 @@ class Jobs(Sequence[Job]):
         self.names.add(path[split:])
         self.folder_of.append(len(self.folders.ends) - 2)
         self.sizes.append(size)
+        self.times.extend(times)
 
     def in_order(self) -> Jobs:
         if self.ordered:
@@ -4252,9 +4290,24 @@ class Jobs(Sequence[Job]):
     def pick(self, indexes: Iterable[int]) -> Jobs:
         """The files at these places, in this order."""
         some = Jobs(self.beside)
+        some.marks = self.marks
         for job in map(self.__getitem__, indexes):
-            some.add(job.path, job.file, job.size)
+            size, *times = self.stamp(job.index)
+            some.add(job.path, job.file, size, times)
         return some
+
+    def paths(self) -> Iterator[str]:
+        """The names of all files in reports, in order."""
+        for place, folder in enumerate(self.folder_of):
+            yield self.folders[folder] + self.names[place]
+
+    def stamp(self, index: int) -> tuple[int, ...]:
+        """Size, mtime, ctime and inode of a file."""
+        return (self.sizes[index], *self.times[3 * index : 3 * index + 3])
+
+    def stamps(self) -> Iterator[tuple[int, ...]]:
+        """The stamps of all files, in order."""
+        return zip(self.sizes, self.times[0::3], self.times[1::3], self.times[2::3])
 
     def __len__(self) -> int:
         return len(self.sizes)
@@ -4294,6 +4347,7 @@ class Walk:
         self.base, self.base_key = settings.base, folder_key(settings.base)
         self.real_folders: dict[str, str] = {}  # by the names that the command line gives
         self.files = Jobs(join_path(self.here, ""))
+        self.files.marks = []
         self.seen: set[str] | None = None  # real paths of the files, once one may be met a second time
         self.skipped: list[Skipped] = []
         self.visited: set[str] = set()
@@ -4311,10 +4365,18 @@ class Walk:
         else:
             shown = relative_name(path)
         if stat.S_ISDIR(mode):
+            self.note_marks(real)
             self.read_all(self.root_folder(real, "" if shown == "." else shown.rstrip("/") + "/"))
             self.follow_links()
         else:
+            self.files.marks = None
             self.add_file(path, real, shown, stat.S_ISREG(mode))
+
+    def note_marks(self, *folders: str) -> None:
+        """Keeps in mind what around some folders, and in them, says what the code of files is."""
+        if self.files.marks is not None:
+            for folder in folders:
+                self.files.marks += attribute_paths(folder)
 
     def real_path(self, path: str) -> str:
         """The path without symbolic links; thousands of named files share few folders."""
@@ -4343,10 +4405,11 @@ class Walk:
                 return
             self.seen.add(real)
         try:
-            size = os.stat(real).st_size
+            status = os.stat(real)
+            size, times = status.st_size, (status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
         except OSError:  # gone since: reading it will say so
-            size = 0
-        self.files.add(shown, real, size)
+            size, times = 0, (0, 0, 0)
+        self.files.add(shown, real, size, times)
 
     def keep_once(self, real: str, shown: str) -> None:
         """Keeps a file that is named, or that a link leads to, if the walk has not met it; the first name stays."""
@@ -4398,6 +4461,8 @@ class Walk:
         folder = self.with_own_rules(folder, names)
         if not names.isdisjoint(CONFIG_NAMES):
             self.note_configs(folder, names)
+        if ".git" in names or ".gitattributes" in names:
+            self.note_marks(folder.path)
         found: dict[str, Folder | None] = {}
         for entry in entries:
             name = entry.name
@@ -5090,9 +5155,12 @@ class Run:
 class SerialRun(Run):
     def outcomes(self) -> Iterator[Outcome]:
         worker = Worker(self.settings, own_process=False)
-        for job in self.jobs:
+        for number, job in enumerate(self.jobs, 1):
             self.check_deadline()
-            yield worker.outcome(job)
+            outcome = worker.outcome(job)
+            if kept := worker.kept(is_last=number == len(self.jobs)):
+                outcome = outcome._replace(kept=kept)
+            yield outcome
             worker.tidy(job.size)
 
 
@@ -5288,8 +5356,11 @@ def watch_parent() -> None:
 
 def work(chunk: list[Job]) -> list[Outcome]:
     """A pool's task."""
-    found = [_here.worker.outcome(job) for job in chunk]
-    _here.worker.tidy(sum(job.size for job in chunk))
+    worker = _here.worker
+    found = [worker.outcome(job) for job in chunk]
+    if kept := worker.kept(is_last=True):
+        found[-1] = found[-1]._replace(kept=kept)
+    worker.tidy(sum(job.size for job in chunk))
     return spooled(found, _here.spool) if _here.spool else found
 
 
@@ -5306,9 +5377,9 @@ def spooled(found: list[Outcome], spool: Spool) -> list[Outcome]:
 
 # ---------------------------------------------------------------------------------------
 # 17  One file: read, scan, measure, judge, compare, render
-# gives: not_analysed, Worker, rules_of_file, ranking_of_hotspots, ranking_of_losses
+# gives: not_analysed, Worker, rules_of_file, rankings_of, ranking_of_hotspots, ranking_of_losses
 # uses: Words, Start-up, Ground, Values, Language, Rules, Plan, Scan, Metrics, Imports, Judgement, Exemptions,
-#       Comparison, Findings, Reporter, Reports
+#       Comparison, Records, Cache, Findings, Reporter, Reports
 # ---------------------------------------------------------------------------------------
 
 TIDY_BYTES = 2 * 1024 * 1024  # of source between two times that a worker gives back what lies idle; about 1 % of a run
@@ -5321,12 +5392,15 @@ class Worker:
     carry settings and jobs in one direction, and outcomes in the other."""
 
     def __init__(self, settings: Settings, own_process: bool) -> None:
+        """One that has worked on nothing yet."""
         self.settings, self.own_process = settings, own_process
         self.scanner = make_scanner()
         self.rules = RuleBook(settings)
         self.untidied = 0  # bytes of source
         self.judges: dict[Any, Judge] = {}
-        self.rankings = Rankings(ranking_of_hotspots(settings.top), ranking_of_losses(settings.top))
+        self.rankings = rankings_of(settings)
+        self.keeper = Keeper(settings.shelf) if settings.shelf else None
+        self.believes_records = True
         self.reporters = [REPORTERS[request.format] for request in settings.reports]
         wishes = ["all"] if settings.keep_reports else [reporter.points for reporter in self.reporters]
         self.points = max(wishes, key=POINTS.__getitem__, default="none")  # covers all others
@@ -5364,6 +5438,26 @@ class Worker:
     def outcome_of_file(self, job: Job) -> Outcome:
         """Measured, judged, compared where the run compares, and rendered for each report. Raises Unreadable."""
         raw = read_bytes(job.file) if job.source is None else job.source
+        try:
+            outcome = self.outcome_of_source(job, raw)
+        except Unlocated:
+            self.believes_records = False
+            outcome = self.outcome_of_source(job, raw)
+        finally:
+            self.believes_records = True
+        if outcome.digest is None:
+            return outcome
+        if self.keeper:
+            urgency = max(map(urgency_of_spot, outcome.digest.hotspots), default="")
+            self.keeper.keep_result(self.key, outcome, urgency)
+        return outcome._replace(digest=self.rankings.entering(outcome.digest))
+
+    def kept(self, is_last: bool) -> Kept | None:
+        """What there is to keep of the files since the last time, if anything is, and is enough."""
+        return self.keeper.take(is_last) if self.keeper else None
+
+    def outcome_of_source(self, job: Job, raw: bytes) -> Outcome:
+        """Raises Unlocated where a record is not enough."""
         measured, source, rules = self.measured_by_rules(job, raw)
         if rules.code == GENERATED and rules.analysis.generated == "skip":
             return not_analysed(job, "generated code")._replace(is_left_out=True, ledger=ledger_of_unjudged(job))
@@ -5407,8 +5501,20 @@ class Worker:
         return self.judges[key]
 
     def measured(self, path: str, raw: bytes, judge: Judge, with_bodies: bool) -> tuple[MeasuredFile, SourceText]:
+        """A file measured; what an earlier run measured of the same content, where that was kept."""
         imports = "graph" in self.settings.analysis.metrics
         options = judge.options._replace(bodies=with_bodies, imports=imports)
+        if not self.keeper:
+            return self.measured_now(path, raw, options)
+        self.key = record_key(content_digest(raw), grammar_of(path) or 0, options)
+        recorded = self.keeper.measured(self.key) if self.believes_records else None
+        if recorded:
+            return recorded, NoSource()
+        measured, source = self.measured_now(path, raw, options)
+        self.keeper.keep_record(self.key, measured)
+        return measured, source
+
+    def measured_now(self, path: str, raw: bytes, options: MeasureOptions) -> tuple[MeasuredFile, SourceText]:
         return measure(path, raw, options, self.scanner, bounds_of(len(raw), self.settings, self.scanner.slowness))
 
     def compared(
@@ -5432,6 +5538,13 @@ class Worker:
         except Unreadable as error:
             raise Unreadable(f"its older version cannot be compared: {error}") from None
         return entries_of(job.path, judge.file(path, measured), measured)
+
+
+class NoSource:
+    """Stands for the source of a file that is known by its record alone."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise Unlocated
 
 
 def ledger_of_unjudged(job: Job) -> Ledger | None:
@@ -5533,6 +5646,9 @@ class Ranking:
     def worst(self) -> tuple[Any, ...]:
         return tuple([spot for _, spot in self.ranked])
 
+    def may_enter(self, rank: Any) -> bool:
+        return len(self.ranked) < self.top or (self.top > 0 and rank >= self.ranked[-1][0])
+
     def add(self, spots: Iterable[Any]) -> list[Any]:
         """Add functions; returns those that entered."""
         found = [(self.rank_of(spot), spot) for spot in spots]
@@ -5550,30 +5666,45 @@ class Rankings(NamedTuple):
 
     hotspots: Ranking  # functions that something is wrong with
     losses: Ranking  # functions by what they cost the project's health
+    of_each: bool = False  # whether somebody wants the worst of each file, and not those alone that enter here
 
     def hotspots_in(self, report: FileReport) -> tuple[Hotspot, ...]:
         """Of product code: test code costs the project no health."""
         if report.code != PRODUCT:
             return ()
-        faulty = [unit for unit in report.units if unit.violations]
-        if not faulty:
-            return ()
-        return tuple(self.hotspots.add([hotspot_of(report.path, unit) for unit in faulty]))
+        return tuple([hotspot_of(report.path, unit) for unit in report.units if unit.violations])
 
     def losses_in(self, report: FileReport, lost: list[int]) -> tuple[Loss, ...]:
         """`lost` is what each unit of the report lost."""
         if report.code != PRODUCT:
             return ()
-        ranked = self.losses.ranked
-        floor = 1
-        if ranked and len(ranked) == self.losses.top:
-            floor = ranked[-1][0]  # most functions are below it
-        found = [
-            Loss(report.path, unit.start_line, unit.name, points, unit.health_lines)
-            for points, unit in zip(lost, report.units)
-            if points >= floor
-        ]
-        return tuple(self.losses.add(found)) if found else ()
+        floor = self.floor(lost)
+        found = []
+        for points, unit in zip(lost, report.units):
+            if points >= floor:
+                place = (report.path, unit.start_line, unit.name)
+                found.append(Loss._make((*place, points, unit.health_lines, 0.0)))
+        return tuple(found)
+
+    def floor(self, lost: list[int]) -> int:
+        """What a function has to lose to enter the worst: most are below it."""
+        top, ranked = self.losses.top, self.losses.ranked
+        worst = ranked[-1][0] if ranked and len(ranked) == top else 1
+        if self.of_each:
+            worst = sorted(lost)[-top] if 0 < top < len(lost) else 1
+        return max(worst, 1)
+
+    def entering(self, digest: Digest) -> Digest:
+        """The digest of a file with those of its functions alone that enter the worst."""
+        if not (digest.hotspots or digest.losses):
+            return digest
+        hotspots, losses = self.hotspots.add(digest.hotspots), self.losses.add(digest.losses)
+        return digest._replace(hotspots=tuple(hotspots), losses=tuple(losses))
+
+
+def rankings_of(settings: Settings) -> Rankings:
+    top = settings.top
+    return Rankings(ranking_of_hotspots(top), ranking_of_losses(top), of_each=settings.shelf is not None)
 
 
 def ranking_of_hotspots(top: int) -> Ranking:
@@ -11404,8 +11535,6 @@ def cycle_words(found: ImportGraph, component: Component) -> str:
 # uses: Start-up, Words, Ground, Values, Catalogue, One file, Judgement, Reference, Clones, Shares, Import graph
 # ---------------------------------------------------------------------------------------
 
-SPOOL_BITS = 16  # of a place in a spool: the spool's number
-
 
 class Spool:
     """A file without a name that keeps fragments: they take no memory, and a worker's never pass through a pipe. A row
@@ -11438,6 +11567,12 @@ class Spool:
         self.file.flush()
         return places
 
+    def close(self) -> None:
+        try:
+            self.file.close()
+        except OSError:  # the full disk of before, once more
+            pass
+
     def replay(self, place: int, report: int) -> str:
         """One report's fragment in the row at a place."""
         start = place >> SPOOL_BITS
@@ -11457,18 +11592,25 @@ class FragmentStore:
         self.room = in_memory
         self.memory: dict[int, tuple[str, ...]] = {}
         self.places = memoryview(bytearray(8 * (files or 1))).cast("q")  # 0: not in a spool; else the place + 1
-        self.spools: list[Spool] = []
+        self.spools: list[Any] = []
         self.own: Spool | None = None
 
     def spools_for(self, chosen: Plan) -> tuple[Spool, ...]:
         """One for each worker that is forked; others send their fragments, and the parent keeps them."""
         forked = chosen.workers if self.reports and chosen.start_method == "fork" else 0
+        found = []
         try:
-            for number in range(min(forked, (1 << SPOOL_BITS) - 2)):
-                self.spools.append(Spool(number, self.reports))
+            for _ in range(min(forked, (1 << SPOOL_BITS) - 3)):
+                found.append(Spool(len(self.spools), self.reports))
+                self.spools.append(found[-1])
         except OSError:  # nowhere to write
             pass
-        return tuple(self.spools)
+        return tuple(found)
+
+    def adopt(self, spool: Any) -> int:
+        """The number of something else that replays fragments."""
+        self.spools.append(spool)
+        return len(self.spools) - 1
 
     def keep(self, index: int, fragments: tuple[str, ...] | int) -> None:
         """A file's fragments, or their place in a spool."""
@@ -11504,10 +11646,7 @@ class FragmentStore:
 
     def close(self) -> None:
         for spool in self.spools:
-            try:
-                spool.file.close()
-            except OSError:  # the full disk of before, once more
-                pass
+            spool.close()
 
 
 class Collected(NamedTuple):
@@ -11805,7 +11944,7 @@ def health_minimum(settings: Settings) -> float | None:
 
 # ---------------------------------------------------------------------------------------
 # 36  Records: what was measured of a file, as bytes
-# gives: BadRecord, Unlocated, record_of, measured_of
+# gives: BadRecord, Unlocated, record_of, measured_of, headed, beheaded, json_of, check, binascii
 # uses: Start-up, Ground, Values, Language, Exemptions
 # ---------------------------------------------------------------------------------------
 
@@ -12177,7 +12316,957 @@ def check_tokens(tokens: TokenColumns) -> None:
 
 
 # ---------------------------------------------------------------------------------------
-# 37  Findings: what there is to say of a file or the project, in one wording
+# 37  Cache: what runs keep for those that follow
+# gives: shelf_for, cache_folder, content_digest, record_key, Keeper, Cache, MOST_CACHE, cached_bytes, last_words,
+#        empty_cache
+# uses: Words, Start-up, Ground, Values, Scan, Records
+# ---------------------------------------------------------------------------------------
+# A run keeps two things. Results are what it told of each file: the values that are summed up, and the file's fragment
+# of each report. They serve runs of the same settings, formats and program, which then neither parse nor judge nor
+# render that file. Records are what was measured of a content, and serve any run. Each of both is one file for all of a
+# project, a pack: thousands of small ones would take longer to open than to analyse.
+#
+# A result is believed when the file has the content that it was made of. Its digest says so, or, which saves the
+# reading, size, times and inode: times that were older than two seconds when the content was read, for a file system
+# may count in steps of two, and a change in the same step leaves no mark (what git calls racy).
+#
+# A pack is sealed by a key that lies in the folder of the user, so that what a project brings along is no cache at all.
+# Whatever is wrong with a pack, or with writing one, it is as if there was none.
+
+MOST_CACHE = 1 << 28  # bytes of all packs in a folder, and of what one may say that it unfolds to
+MOST_RECORDS = 1 << 26  # bytes of the records of a project
+FROM_BYTES = 400_000  # of source: a run over less is over sooner than a pack is read
+BLOCK_BYTES = 1 << 18  # of fragments that are deflated together: many repeat each other
+LOOSE_BYTES, LOOSE_FILES = 1 << 16, 128  # below the first, blocks are joined when a pack is written, so many files each
+LEVEL = 3  # of deflating: a fifth smaller than by 1, in the same time
+RACY = 2_000_000_000  # nanoseconds
+SEAL = 32  # bytes
+PACK_MAGIC = b"complexity-guard pack 1\n"
+PACK_END = struct.Struct(f"<Q{SEAL}s")
+NEW_SUFFIX = ".new"
+PACK_SUFFIXES = (".results", ".records", ".last", NEW_SUFFIX)
+OLD_AFTER = 3600  # seconds after which a pack that is being written is nobody's any more
+TAG_NAME, TAG = "CACHEDIR.TAG", b"Signature: 8a477f597d28d172789f06886806bc55\n# A cache of complexity-guard.\n"
+KEY_NAME, KEY_BYTES = "key", 32
+DIGEST = 16  # bytes of the digest of a content
+zlib = Lazy(lambda: __import__("zlib"))
+blake2 = Lazy(lambda: __import__("_blake2"))
+
+
+def content_digest(data: bytes) -> bytes:
+    return blake2.blake2b(data, digest_size=DIGEST).digest()
+
+
+def text_digest(*texts: str) -> str:
+    return content_digest("\0".join(texts).encode("utf-8", "surrogatepass")).hex()
+
+
+# Where it is
+
+
+class CacheFolder(NamedTuple):
+    """Where packs are, and the folder of the key that seals them."""
+
+    path: str
+    key_folder: str
+
+
+def cache_folder(settings: Settings) -> CacheFolder | None:
+    """The folder that was asked for; else that of node_modules, where tools keep such things; else the user's. None
+    where there is to be no cache."""
+    if settings.cache is False:
+        return None
+    own = user_folder()
+    if settings.cache_dir:
+        folder = own_part(settings.cache_dir)
+        return CacheFolder(folder, folder if settings.cache_is_asked else own)
+    modules = modules_folder(settings)
+    if modules and own:
+        return CacheFolder(f"{modules}/.cache/complexity-guard", own)
+    return CacheFolder(own, own) if own else None
+
+
+def own_part(folder: str) -> str:
+    """A folder, or one in it where there is anything else: it gets a .gitignore that hides all of it."""
+    try:
+        names = os.listdir(folder)
+    except OSError:
+        return folder
+    return folder if not names or TAG_NAME in names else join_path(folder, "complexity-guard")
+
+
+def user_folder() -> str:
+    """The user's folder for what can be made again; "" where there is none."""
+    home = os.path.expanduser("~")
+    places = {"win32": os.environ.get("LOCALAPPDATA", ""), "darwin": f"{home}/Library/Caches"}
+    usual = places.get(sys.platform, f"{home}/.cache")
+    folder = os.environ.get("XDG_CACHE_HOME") or usual
+    return f"{folder}/complexity-guard" if os.path.isabs(folder) else ""
+
+
+def modules_folder(settings: Settings) -> str:
+    """The nearest node_modules of what is analysed; "" where there is none that is ours."""
+    folder = settings.common
+    while is_inside(folder, settings.base) and folder:
+        modules = join_path(folder, "node_modules")
+        cache = f"{modules}/.cache/complexity-guard"
+        if os.path.isdir(modules) and real_path(cache) == cache and not is_of_stranger(modules):
+            return modules
+        folder = folder.rpartition("/")[0]
+    return ""
+
+
+def made_folder(folder: str) -> None:
+    """Make a folder of ours, which backups and git pass over. Raises OSError."""
+    os.makedirs(folder, mode=0o700, exist_ok=True)
+    for name, content in ((TAG_NAME, TAG), (".gitignore", b"*\n")):
+        path = join_path(folder, name)
+        if not os.path.lexists(path):
+            write_new(path, content)
+
+
+def write_new(path: str, content: bytes) -> None:
+    """Write a file under another name, and give it its own; OSError where that cannot be."""
+    temporary = f"{path}.{os.getpid()}-{time.time_ns()}{NEW_SUFFIX}"
+    with open(temporary, "wb", opener=new_file) as file:
+        file.write(content)
+    os.replace(temporary, path)
+
+
+def new_file(path: str, _flags: int) -> int:
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+    extra = sum(getattr(os, name, 0) for name in ("O_BINARY", "O_CLOEXEC", "O_NOFOLLOW"))
+    return os.open(path, flags | extra, 0o600)
+
+
+def key_in(folder: str) -> bytes:
+    """The key of a folder, which is made where there is none. Raises OSError."""
+    path = join_path(folder, KEY_NAME)
+    for _ in range(2):
+        try:
+            key = read_bytes(path)
+        except Unreadable:
+            made_folder(folder)
+            write_new(path, os.urandom(KEY_BYTES))
+            continue
+        if len(key) == KEY_BYTES and not is_of_stranger(path):
+            return key
+        break
+    raise OSError("no key of ours")
+
+
+class Shelf(NamedTuple):
+    """Where a run finds what earlier ones like it kept, and leaves what it keeps."""
+
+    folder: str
+    key: bytes
+    results: str  # paths of the two packs; "" for results where runs do not repeat each other
+    records: str
+
+
+NO_SHELF = Shelf("", b"", "", "")
+
+# What has no part in what a run tells of one file. Any other field of the settings makes other results.
+SHAPES_NOTHING = (
+    "allow_empty", "max_file_bytes", "stdin_filename", "path_base", "rows", "threads", "executor", "start_method",
+    "memory_factor", "run_timeout", "deadline", "fail_on", "max_warnings", "health_floor", "floor_is_asked", "nearer",
+    "keep_reports", "cache", "cache_dir", "cache_is_asked", "cache_strategy", "shelf",
+)  # fmt: skip
+FOR_TERMINALS = ("color", "columns", "list_all", "verbose", "quiet", "summary_only", "group_by")  # the console's alone
+
+
+def shape_of(settings: Settings) -> str:
+    """All of the settings that shapes what a run tells of a file."""
+    formats = [request.format for request in settings.reports]
+    passive = {*SHAPES_NOTHING, "reports"}
+    if "console" not in formats:
+        passive |= {*FOR_TERMINALS}
+    fields = {name: value for name, value in settings._asdict().items() if name not in passive}
+    return canonical((fields, formats))
+
+
+def canonical(value: Any) -> str:
+    """A text that is the same for equal values, in every process."""
+    if isinstance(value, Mapping):
+        return f"{{{', '.join(sorted(f'{key!r}: {canonical(value[key])}' for key in value))}}}"
+    if isinstance(value, (frozenset, set)):
+        return f"{{{', '.join(sorted(map(canonical, value)))}}}"
+    if isinstance(value, (tuple, list)):
+        return f"{type(value).__name__}({', '.join(map(canonical, value))})"
+    return repr(value)
+
+
+def program_digest() -> str:
+    """What this program is, down to the bytes: one that was changed believes nothing of the one before."""
+    return _program_digests[__version__]
+
+
+def digest_of_program(version: str) -> str:
+    own = globals().get("__file__") or ""
+    kernel = getattr(kernel_module(), "__file__", None) or ""
+    parts = [version, sys.version, scanner_words()]
+    for path in (own if os.path.isfile(own) else sys.executable, kernel):
+        try:
+            data = read_bytes(path)
+        except Unreadable:
+            continue
+        parts.append(f"{len(data)}-{zlib.crc32(data)}")
+    return text_digest(*parts)
+
+
+_program_digests = Memo(digest_of_program)
+
+
+def shelf_for(paths: Sequence[str], jobs: Any, settings: Settings) -> Shelf | None:
+    """Where this run looks and keeps; None where there is no cache, or where it would save nothing."""
+    if list(paths) == ["-"]:
+        return None
+    is_small = sum(jobs.sizes) < FROM_BYTES and not settings.cache_dir
+    place = None if is_small else cache_folder(settings)
+    if place is None:
+        return None
+    try:
+        made_folder(place.path)
+        key = key_in(place.key_folder)
+    except OSError:
+        return None
+    results = ""
+    if jobs.marks is not None and repeats(settings):
+        results = name_of_results(paths, jobs.marks, settings)
+    return Shelf(place.path, key, results, name_of_records(settings))
+
+
+def repeats(settings: Settings) -> bool:
+    """Whether a run tells of a file what the one before did: not of changes, nor where a baseline is written."""
+    comparison = settings.comparison
+    if comparison.kind == "baseline":
+        return not comparison.write and "duplication" not in settings.analysis.metrics
+    return not comparison.kind
+
+
+def name_of_results(paths: Sequence[str], marks: Iterable[str], settings: Settings) -> str:
+    """All that shapes what a run tells of a file, beside the file."""
+    here = real_path(os.getcwd())
+    if settings.comparison.kind:
+        marks = [*marks, settings.comparison.source]
+    around = canonical((tuple(paths), marks_of(marks)))
+    return text_digest(program_digest(), here, shape_of(settings), around)
+
+
+def name_of_records(settings: Settings) -> str:
+    return text_digest(program_digest(), settings.base)
+
+
+def marks_of(paths: Iterable[str]) -> list[tuple[str, bytes]]:
+    """What the files at these paths say, whose words reach many others; b"" for those that are not there."""
+    found = []
+    for path in sorted(paths):
+        try:
+            found.append((path, read_bytes(path)))
+        except Unreadable:
+            found.append((path, b""))
+    return found
+
+
+# Packs
+
+
+class Pack(NamedTuple):
+    """What a pack holds: blocks somewhere in its data, and sections that tell of them."""
+
+    data: bytes
+    sections: list[bytes]
+
+
+def read_pack(path: str, name: str, key: bytes) -> Pack | None:
+    """A pack that we sealed under this name; None for anything else."""
+    try:
+        data = sealed_bytes(path)
+        return Pack(data, sections_of(data, name, key)) if data else None
+    except (OSError, Unreadable, ValueError, struct.error, zlib.error):
+        return None
+
+
+def sealed_bytes(path: str) -> bytes:
+    """The bytes of a file that may be a pack; b"" for one that is too large to be one."""
+    descriptor = os.open(path, READING | getattr(os, "O_NOFOLLOW", 0))
+    try:
+        if os.fstat(descriptor).st_size > MOST_CACHE:
+            return b""
+        return all_of(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def sections_of(data: bytes, name: str, key: bytes) -> list[bytes]:
+    """The sections behind the blocks; raises ValueError where the seal is not ours."""
+    size, seal = PACK_END.unpack_from(data, len(data) - PACK_END.size)
+    body = memoryview(data)[: len(data) - SEAL]
+    check_seal(seal == seal_of(name, key, [body]))
+    start = len(body) - 8 - size
+    check_seal(start >= 0)
+    rest = unfolded(data[start : len(body) - 8])
+    sections = []
+    while rest:
+        section, rest = beheaded(rest)
+        sections.append(section)
+    return sections
+
+
+def check_seal(is_so: bool) -> None:
+    if not is_so:
+        raise ValueError("no pack of ours")
+
+
+def seal_of(name: str, key: bytes, parts: Iterable[Any]) -> bytes:
+    hasher = hasher_of(name, key)
+    for part in parts:
+        hasher.update(part)
+    return hasher.digest()
+
+
+def hasher_of(name: str, key: bytes) -> Any:
+    return blake2.blake2b(PACK_MAGIC + name.encode(), digest_size=SEAL, key=key)
+
+
+def folded(data: bytes) -> bytes:
+    return struct.pack("<I", len(data)) + zlib.compress(data, LEVEL)
+
+
+def unfolded(data: bytes) -> bytes:
+    """What was folded. It says how much that is, and no more is made of it than that."""
+    (size,) = struct.unpack_from("<I", data)
+    check_seal(size <= MOST_CACHE)
+    found = zlib.decompressobj().decompress(data[4:], size + 1)
+    check_seal(len(found) == size)
+    return found
+
+
+class PackWriter:
+    """Writes a pack beside the one that is there, and puts it in its place when it is whole."""
+
+    def __init__(self, path: str, name: str, key: bytes) -> None:
+        """Raises OSError where nothing can be written."""
+        self.path = path
+        self.temporary = f"{path}.{os.getpid()}-{time.time_ns()}{NEW_SUFFIX}"
+        self.hasher = hasher_of(name, key)
+        self.place = 0
+        self.file = open(self.temporary, "wb", opener=new_file)
+
+    def add(self, data: bytes) -> int:
+        """The place of what was written."""
+        place = self.place
+        self.file.write(data)
+        self.hasher.update(data)
+        self.place += len(data)
+        return place
+
+    def finish(self, sections: Iterable[bytes]) -> None:
+        index = folded(b"".join(map(headed, sections)))
+        self.add(index)
+        self.add(struct.pack("<Q", len(index)))
+        with self.file as file:
+            file.write(self.hasher.digest())
+        os.replace(self.temporary, self.path)
+
+    def abandon(self) -> None:
+        """Leave nothing behind, unless it was finished."""
+        try:
+            self.file.close()
+            os.unlink(self.temporary)
+        except OSError:
+            pass
+
+
+BLOCK = struct.Struct("<QI")  # where a block is, and how long
+
+
+class Blocks:
+    """The blocks of a pack. The last few stay unfolded."""
+
+    def __init__(self, pack: Pack, table: bytes) -> None:
+        self.pack = pack
+        self.rows = list(BLOCK.iter_unpack(table))
+        self.unfolded = Memo(self.unfold, most=8)
+
+    def raw(self, number: int) -> bytes:
+        """Raises OSError where there is no such block: who has the key can write anything."""
+        if number >= len(self.rows):
+            raise OSError("the cache is damaged")
+        start, size = self.rows[number]
+        return self.pack.data[start : start + size]
+
+    def unfold(self, number: int) -> bytes:
+        try:
+            return unfolded(self.raw(number))
+        except (ValueError, struct.error, zlib.error):
+            raise OSError("the cache is damaged") from None
+
+
+# Records
+
+
+RECORD_ROW = struct.Struct(f"<{DIGEST + 4}s3I")  # key, block, where in it, and how long
+
+
+class RecordPack:
+    """The records of a project."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        path = join_path(shelf.folder, f"{shelf.records}.records")
+        pack = read_pack(path, shelf.records, shelf.key)
+        rows, table = pack.sections if pack else (b"", b"")
+        self.blocks = Blocks(pack or Pack(b"", []), table)
+        self.rows = {key: row for key, *row in RECORD_ROW.iter_unpack(rows)}
+
+    def get(self, key: bytes) -> bytes | None:
+        if key not in self.rows:
+            return None
+        block, start, size = self.rows[key]
+        return self.blocks.unfolded[block][start : start + size]
+
+
+def record_key(content: bytes, grammar: int, options: MeasureOptions) -> bytes:
+    """Of what is measured of a content, by these rules."""
+    return content + _rules_tags[grammar, tuple(options)]
+
+
+_rules_tags = Memo(lambda rules: struct.pack("<I", binascii.crc32(repr(rules).encode())))
+
+
+# What workers keep
+
+
+class KeptFile(NamedTuple):
+    """What is kept of the outcome of a file."""
+
+    index: int
+    path: str
+    key: bytes  # of its record
+    digest: Digest  # with all that may enter the lists of the worst
+    urgency: str  # of the worst hotspot
+    ledger: Ledger | None
+    sizes: tuple[int, ...]  # in bytes, of the fragment of each report
+
+
+class Kept(NamedTuple):
+    """What a worker hands on for the cache, of some files at a time."""
+
+    files: tuple[KeptFile, ...]
+    blocks: tuple[bytes, ...]  # the fragments of all these files, for each report; folded
+    records: tuple[tuple[bytes, int], ...]  # key and size of each
+    record_block: bytes  # folded
+    found: int  # how many contents had a record
+    new: int  # and how many were measured
+
+
+class Keeper:
+    """What a worker keeps of the files that it analyses, and finds of them in the records."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self.shelf = shelf
+        self.pack: RecordPack | None = None
+        self.clear()
+
+    def clear(self) -> None:
+        self.files: list[KeptFile] = []
+        self.fragments: list[tuple[bytes, ...]] = []
+        self.keys: list[tuple[bytes, int]] = []
+        self.records: list[bytes] = []
+        self.found = self.new = self.held = 0
+
+    def measured(self, key: bytes) -> MeasuredFile | None:
+        """What an earlier run measured of the same content by the same rules."""
+        self.pack = self.pack or RecordPack(self.shelf)
+        record = self.pack.get(key)
+        try:
+            measured = measured_of(record) if record else None
+        except BadRecord:
+            return None
+        self.found += measured is not None
+        return measured
+
+    def keep_record(self, key: bytes, measured: MeasuredFile) -> None:
+        """Increments have no part in it: most reports show none, and to locate them takes longer than all else."""
+        self.new += 1
+        if self.pack and key in self.pack.rows:
+            return  # its increments were asked for, and it has none
+        record = record_of(measured, with_points=False)
+        self.keys.append((key, len(record)))
+        self.records.append(record)
+        self.held += len(record)
+
+    def keep_result(self, key: bytes, outcome: Outcome, urgency: str) -> None:
+        """The outcome of a file, with all in its digest that may enter the lists of the worst."""
+        if not self.shelf.results:
+            return
+        fragments = tuple([fragment.encode("utf-8", "surrogatepass") for fragment in outcome.fragments])
+        sizes = tuple(map(len, fragments))
+        kept = (outcome.index, outcome.path, key, outcome.digest, urgency, outcome.ledger, sizes)
+        self.files.append(KeptFile._make(kept))
+        self.fragments.append(fragments)
+        self.held += sum(sizes)
+
+    def take(self, is_last: bool) -> Kept | None:
+        """What was kept since the last time, if that is enough for a block, or nothing comes behind it."""
+        is_empty = not (self.files or self.new or self.found)
+        if is_empty or not (is_last or self.held >= BLOCK_BYTES):
+            return None
+        blocks = [folded(b"".join(column)) for column in zip(*self.fragments)]
+        kept = Kept(
+            files=tuple(self.files),
+            blocks=tuple(blocks),
+            records=tuple(self.keys),
+            record_block=folded(b"".join(self.records)),
+            found=self.found,
+            new=self.new,
+        )
+        self.clear()
+        return kept
+
+
+# Results
+
+STAMP_WIDTH = 4  # numbers that tell whether a file is as it was: size, mtime, ctime, inode
+NO_STAMP = (-1, 0, 0, 0)  # of a file whose times prove nothing yet
+KEPT_COUNTS = Digest._fields[:8]
+RESULT_ROW = struct.Struct(f"<{STAMP_WIDTH + 1 + len(KEPT_COUNTS) + 3}q")
+# Behind the stamp the group of blocks, then the counts, functions that lost anything, the kind of code, the worst loss.
+GROUP, FIRST_COUNT, LAST_COUNT = STAMP_WIDTH, STAMP_WIDTH + 1, STAMP_WIDTH + 1 + len(KEPT_COUNTS)
+KEY_WIDTH = DIGEST + 4
+
+
+class ResultTable:
+    """The results of many files in the making, as the sections of a pack."""
+
+    def __init__(self, reports: int) -> None:
+        self.extent = struct.Struct(f"<{2 * reports}I")  # where each fragment begins in its block, and its size
+        self.sections = [bytearray() for _ in range(7)]
+
+    def add(self, row: tuple[int, ...], extents: Sequence[int], key: bytes, texts: tuple[str, ...]) -> None:
+        """One file: its numbers, where its fragments are, and four texts: its path, the urgency of its worst hotspot,
+        what may enter the lists of the worst, and what comparing left to settle."""
+        numbers, places, keys, *others = self.sections
+        numbers += RESULT_ROW.pack(*row)
+        places += self.extent.pack(*extents)
+        keys += key
+        for section, text in zip(others, texts):
+            section += text.encode("utf-8", "surrogatepass") + b"\0"
+
+
+class Results:
+    """What a run like this one told of each file; its fragments are replayed as those of a spool."""
+
+    def __init__(self, pack: Pack, reports: int) -> None:
+        """Raises ValueError and others where the sections do not go together, as those of a sealed pack do."""
+        numbers, places, keys, *texts, table = pack.sections
+        self.reports = reports
+        self.blocks = Blocks(pack, table)
+        self.rows = list(RESULT_ROW.iter_unpack(numbers))
+        self.keys = keys
+        self.extents = [()] * len(self.rows)
+        if reports:
+            self.extents = list(struct.iter_unpack(f"<{2 * reports}I", places))
+        self.texts = list(map(texts_kept_in, texts))
+        self.paths, self.urgencies, self.details, self.compared = self.texts
+        self.check()
+        self.numbers = {path: number for number, path in enumerate(self.paths)}
+
+    def check(self) -> None:
+        """That the sections are of the same files, and name kinds of code that there are."""
+        lengths = set(map(len, (self.rows, self.extents, *self.texts)))
+        check(lengths == {len(self.keys) // KEY_WIDTH})
+        check({row[-2] for row in self.rows} <= {*range(len(CODE_KINDS))})
+
+    def key(self, number: int) -> bytes:
+        start = number * KEY_WIDTH
+        return self.keys[start : start + KEY_WIDTH]
+
+    def digest(self, number: int, rankings: Any) -> Digest:
+        """What sums the file up, with those of its functions that enter the lists of the worst."""
+        row = self.rows[number]
+        losing, code, worst = row[LAST_COUNT:]
+        urgency = self.urgencies[number]
+        is_listed = worst and rankings.losses.may_enter(worst)
+        spots: tuple[Any, Any] = (), ()
+        if is_listed or urgency and rankings.hotspots.may_enter(urgency):
+            spots = spots_in(self.details[number], self.paths[number])
+        counts = row[FIRST_COUNT:LAST_COUNT]
+        changes, _ = comparison_in(self.compared[number])
+        return Digest._make((*counts, spots[0], losing, spots[1], changes, CODE_KINDS[code]))
+
+    def fragment(self, number: int, report: int) -> bytes:
+        start, size = self.extents[number][2 * report : 2 * report + 2]
+        block = self.rows[number][GROUP] * self.reports + report
+        return self.blocks.unfolded[block][start : start + size]
+
+    def replay(self, place: int, report: int) -> str:
+        """One report's fragment of the file whose number is in a place."""
+        return self.fragment(place >> SPOOL_BITS, report).decode("utf-8", "surrogatepass")
+
+    def close(self) -> None:
+        """There is no file to close."""
+
+
+def texts_kept_in(section: bytes) -> list[str]:
+    return section.decode("utf-8", "surrogatepass").split("\0")[:-1]
+
+
+def detail_of(digest: Digest) -> str:
+    """The functions that may enter the lists of the worst; the path is left out."""
+    import json
+
+    spots = [spot[1:] for spot in digest.hotspots]
+    losses = [loss[1:] for loss in digest.losses]
+    return json.dumps([spots, losses]) if spots or losses else ""
+
+
+def spots_in(detail: str, path: str) -> tuple[tuple[Hotspot, ...], tuple[Loss, ...]]:
+    """What detail_of wrote."""
+    hotspots, losses = json_of(detail.encode()) if detail else ((), ())
+    spots = []
+    for *place, violations in hotspots:
+        found = tuple(map(Violation._make, violations))
+        spots.append(Hotspot._make((path, *place, found)))
+    return tuple(spots), tuple([Loss._make((path, *loss)) for loss in losses])
+
+
+def comparison_text(digest: Digest, ledger: Ledger | None) -> str:
+    """What comparing a file came to; "" where nothing was compared."""
+    if ledger is None and digest.changes is None:
+        return ""
+    return to_json([digest.changes, ledger])
+
+
+def comparison_in(text: str) -> tuple[Changes | None, Ledger | None]:
+    """What comparison_text wrote."""
+    if not text:
+        return None, None
+    changes, ledger = json_of(text.encode())
+    if ledger is not None:
+        ledger = Ledger._make([tuple(map(Entry._make, entries)) for entries in ledger])
+    return changes and Changes._make(changes), ledger
+
+
+# A run's view of the cache
+
+FOUND_OUTCOME = tuple(Outcome._field_defaults.values())
+
+
+class PackBuilder:
+    """A pack in the making, which is opened when the first block comes."""
+
+    def __init__(self, shelf: Shelf, name: str, suffix: str) -> None:
+        self.name = name
+        self.path = join_path(shelf.folder, name + suffix)
+        self.key = shelf.key
+        self.writer: PackWriter | None = None
+        self.groups = 0
+        self.table = bytearray()
+
+    def add(self, blocks: Iterable[bytes]) -> int:
+        """The number of a group of blocks that go together."""
+        self.writer = self.writer or PackWriter(self.path, self.name, self.key)
+        for block in blocks:
+            place = self.writer.add(block)
+            self.table += BLOCK.pack(place, len(block))
+        self.groups += 1
+        return self.groups - 1
+
+    def finish(self, sections: Iterable[bytes]) -> None:
+        self.writer = self.writer or PackWriter(self.path, self.name, self.key)
+        self.writer.finish([*sections, self.table])
+
+    def abandon(self) -> None:
+        if self.writer:
+            self.writer.abandon()
+
+
+class Cache:
+    """What a run finds of its files in the cache, and what it leaves there."""
+
+    def __init__(self, jobs: Any, settings: Settings) -> None:
+        """Where there is no shelf, it finds nothing, and nothing is kept."""
+        self.began = time.time_ns() - RACY
+        self.jobs, self.settings = jobs, settings
+        self.shelf = shelf = settings.shelf or NO_SHELF
+        self.reports = len(settings.reports)
+        self.results = self.read_results()
+        self.records = Lazy(lambda: RecordPack(shelf))
+        self.found: list[tuple[int, int, tuple[int, ...]]] = []  # index of the file, number of its result, stamp
+        self.renewed = self.hits = self.new = 0  # the first: results that are the same but for the stamp
+        self.table = ResultTable(self.reports)
+        self.record_rows = bytearray()
+        self.new_results = PackBuilder(shelf, shelf.results, ".results")
+        self.new_records = PackBuilder(shelf, shelf.records, ".records")
+
+    def read_results(self) -> Results | None:
+        shelf = self.shelf
+        path = join_path(shelf.folder, f"{shelf.results}.results")
+        pack = read_pack(path, shelf.results, shelf.key) if shelf.results else None
+        try:
+            return Results(pack, self.reports) if pack else None
+        except (ValueError, LookupError, struct.error):
+            return None
+
+    @property
+    def needs_records(self) -> bool:
+        """Whether all files are looked at together: for that their results do not have what it takes."""
+        return not self.settings.analysis.metrics.isdisjoint(("duplication", "graph"))
+
+    # What is found
+
+    def left(self, jobs: Sequence[Job]) -> Sequence[Job]:
+        """The jobs of which nothing is known; the others are found."""
+        if self.results is None:
+            return jobs
+        left = []
+        for index, (path, stamp) in enumerate(zip(self.jobs.paths(), self.jobs.stamps())):
+            number = self.results.numbers.get(path)
+            if number is not None and self.is_known(index, number, stamp):
+                self.found.append((index, number, stamp))
+            else:
+                left.append(jobs[index])
+        return left
+
+    def is_known(self, index: int, number: int, stamp: tuple[int, ...]) -> bool:
+        """Whether a file is as it was when its result was made."""
+        if self.needs_records and not self.record(number):
+            return False
+        if self.settings.comparison.kind and index in self.jobs.elsewhere:
+            return False  # a baseline goes by what a link leads to
+        believes_stamps = self.settings.cache_strategy == "stat"
+        if believes_stamps and self.results.rows[number][:STAMP_WIDTH] == stamp:
+            return True
+        try:
+            content = content_digest(read_bytes(self.jobs[index].file))
+        except Unreadable:
+            return False
+        is_same = content == self.results.key(number)[:DIGEST]
+        self.renewed += is_same and believes_stamps
+        return is_same
+
+    def record(self, number: int) -> bytes | None:
+        return self.records.get(self.results.key(number))
+
+    def outcomes(self, rankings: Any, store: Any) -> Iterator[Outcome]:
+        """Those that were found. Their fragments are among the spools of the store."""
+        results = self.results
+        spool = store.adopt(results) if self.found else 0
+        for index, number, _ in self.found:
+            digest = rankings.entering(results.digest(number, rankings))
+            place = number << SPOOL_BITS | spool
+            outcome = Outcome._make((index, results.paths[number], digest, place, "", *FOUND_OUTCOME))
+            if results.compared[number]:
+                outcome = outcome._replace(ledger=comparison_in(results.compared[number])[1])
+            if self.needs_records:
+                measured = measured_of(self.record(number))
+                tokens = measured.tokens if digest.code != GENERATED else None
+                outcome = outcome._replace(tokens=tokens, imports=measured.imports)
+            yield outcome
+
+    # What is kept
+
+    def keeping(self, arriving: Iterable[Outcome]) -> Iterator[Outcome]:
+        """The outcomes, without what workers kept of their files. Blocks are written at once: memory stays flat."""
+        for outcome in arriving:
+            if outcome.kept:
+                self.keep(outcome.kept)
+                outcome = outcome._replace(kept=None)
+            yield outcome
+
+    def keep(self, kept: Kept) -> None:
+        self.hits += kept.found
+        self.new += kept.new
+        try:
+            if kept.files:
+                self.keep_files(kept)
+            if kept.records:
+                self.keep_records(kept)
+        except OSError:  # the disk takes no more
+            self.give_up()
+
+    def keep_files(self, kept: Kept) -> None:
+        """The results of some files, whose fragments stand in their order."""
+        group = self.new_results.add(kept.blocks)
+        starts = [0] * self.reports
+        for file in kept.files:
+            extents = chain.from_iterable(zip(starts, file.sizes))
+            self.add_row(file, group, tuple(extents))
+            starts = [start + size for start, size in zip(starts, file.sizes)]
+
+    def add_row(self, file: KeptFile, group: int, extents: tuple[int, ...]) -> None:
+        digest = file.digest
+        worst = max([loss.lost for loss in digest.losses], default=0)
+        stamp = self.trusted(self.jobs.stamp(file.index))
+        row = (*stamp, group, *digest[: len(KEPT_COUNTS)], digest.losing, CODE_KINDS.index(digest.code), worst)
+        texts = (file.path, file.urgency, detail_of(digest), comparison_text(digest, file.ledger))
+        self.table.add(row, extents, file.key, texts)
+
+    def trusted(self, stamp: tuple[int, ...]) -> tuple[int, ...]:
+        """The stamp of a file, if its times are old enough to prove anything."""
+        return stamp if max(stamp[1:3]) < self.began else NO_STAMP
+
+    def keep_records(self, kept: Kept) -> None:
+        """Records, which stand one behind the other in their block."""
+        group = self.new_records.add([kept.record_block])
+        start = 0
+        for key, size in kept.records:
+            self.record_rows += RECORD_ROW.pack(key, group, start, size)
+            start += size
+
+    def give_up(self) -> None:
+        """Keep nothing of this run."""
+        self.new_results.abandon()
+        self.new_records.abandon()
+
+    # What is written
+
+    def save(self) -> None:
+        """Put new packs in the places of the old ones, where there is anything new."""
+        if self.shelf is NO_SHELF:
+            return
+        if self.settings.verbose:
+            note(f"cache: {self.words()} ({self.shelf.folder})")
+        try:
+            if self.shelf.results and self.has_new_results():
+                self.save_results()
+            if self.record_rows:
+                self.save_records()
+            write_new(join_path(self.shelf.folder, f"{self.shelf.records}.last"), self.words().encode())
+            sweep(self.shelf.folder)
+        except (OSError, ValueError, struct.error):  # a full disk, a writer that was given up, a pack that lies
+            pass
+        finally:
+            self.give_up()
+
+    def words(self) -> str:
+        """What became of the files of this run."""
+        found = f"{counted(len(self.found), 'file')} as before"
+        return f"{found}, {self.hits:,} measured before and judged anew, {self.new:,} measured anew"
+
+    def has_new_results(self) -> bool:
+        """Whether there is a result that was not there, or one too many, or one with another stamp."""
+        known = len(self.results.rows) if self.results else 0
+        return bool(self.table.sections[0]) or self.renewed > 0 or len(self.found) != known
+
+    def save_results(self) -> None:
+        """The results of this run: those of before that were found stay."""
+        for number, group, stamp, extents in self.moved():
+            results = self.results
+            row = (*self.trusted(stamp), group, *results.rows[number][FIRST_COUNT:])
+            texts = [column[number] for column in results.texts]
+            self.table.add(row, extents, results.key(number), texts)
+        self.new_results.finish(self.table.sections)
+
+    def moved(self) -> Iterator[tuple[int, int, tuple[int, ...], tuple[int, ...]]]:
+        """The results that were found: number, new group of blocks, stamp and where the fragments are in the blocks."""
+        loose = []
+        for group, found in grouped(self.found, lambda one: self.results.rows[one[1]][GROUP]).items():
+            blocks = [self.results.blocks.raw(group * self.reports + report) for report in range(self.reports)]
+            if self.is_loose(blocks, found):
+                loose += found
+                continue
+            new = self.new_results.add(blocks)
+            for _, number, stamp in found:
+                yield number, new, stamp, self.results.extents[number]
+        for start in range(0, len(loose), LOOSE_FILES):
+            yield from self.refolded(loose[start : start + LOOSE_FILES])
+
+    def is_loose(self, blocks: list[bytes], found: list[tuple[int, int, tuple[int, ...]]]) -> bool:
+        """Whether most of some blocks is of files that are no more like that, or they are small: each run adds some."""
+        whole = sum(map(unfolded_size, blocks))
+        live = sum(sum(self.results.extents[number][1::2]) for _, number, _ in found)
+        return 2 * live < whole or whole < LOOSE_BYTES
+
+    def refolded(self, found: list[tuple[int, int, tuple[int, ...]]]) -> Iterator[Any]:
+        """The same in blocks of their own."""
+        reports = range(self.reports)
+        rows = [[self.results.fragment(number, report) for report in reports] for _, number, _ in found]
+        new = self.new_results.add([folded(b"".join(column)) for column in zip(*rows)])
+        starts = [0] * self.reports
+        for (_, number, stamp), row in zip(found, rows):
+            sizes = list(map(len, row))
+            yield number, new, stamp, tuple(chain.from_iterable(zip(starts, sizes)))
+            starts = [start + size for start, size in zip(starts, sizes)]
+
+    def save_records(self) -> None:
+        """The records of this run, and those of before, if all that is not too much: then those of this run stay."""
+        old, rows, blocks = self.records, [], {}
+        kept = sum(size for _, size in old.blocks.rows)
+        if kept + self.new_records.writer.place < MOST_RECORDS:
+            rows = old.rows.items()
+        for key, (block, start, size) in rows:
+            if block not in blocks:
+                blocks[block] = self.new_records.add([old.blocks.raw(block)])
+            self.record_rows += RECORD_ROW.pack(key, blocks[block], start, size)
+        self.new_records.finish([self.record_rows])
+
+
+def unfolded_size(block: bytes) -> int:
+    return struct.unpack_from("<I", block)[0]
+
+
+# Keeping it small
+
+
+def packs_in(folder: str) -> list[tuple[float, int, str]]:
+    """What lies in a folder of ours: when it was last used, its size, and its path; the oldest first."""
+    found = []
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.endswith(PACK_SUFFIXES) and entry.is_file(follow_symlinks=False):
+                status = entry.stat(follow_symlinks=False)
+                found.append((status.st_mtime, status.st_size, entry.path))
+    return sorted(found)
+
+
+def sweep(folder: str) -> None:
+    """Remove what was used longest ago, until the rest is small enough, and what killed runs left half written."""
+    packs = packs_in(folder)
+    total = sum(size for _, size, _ in packs)
+    for when, size, path in packs:
+        is_left_behind = path.endswith(NEW_SUFFIX) and time.time() - when > OLD_AFTER
+        if is_left_behind or total > MOST_CACHE:
+            remove(path)
+            total -= size
+
+
+def remove(path: str) -> None:
+    try:
+        os.unlink(path)
+    except OSError:  # another run was quicker
+        pass
+
+
+def cached_bytes(folder: str) -> int:
+    """How much lies in a folder of ours."""
+    try:
+        return sum(size for _, size, _ in packs_in(folder))
+    except OSError:
+        return 0
+
+
+def last_words(folder: str, settings: Settings) -> list[str]:
+    """What the last run of a project found."""
+    name = name_of_records(settings)
+    try:
+        return [f"last run: {read_bytes(join_path(folder, f'{name}.last')).decode()[:200]}"]
+    except (Unreadable, UnicodeError):
+        return []
+
+
+def empty_cache(folder: str) -> None:
+    """Remove all that is ours in a folder of ours."""
+    try:
+        for _, _, path in packs_in(folder):
+            remove(path)
+    except OSError:
+        pass
+
+
+# ---------------------------------------------------------------------------------------
+# 38  Findings: what there is to say of a file or the project, in one wording
 # gives: Finding, findings_in, known_findings, project_findings, graph_findings, numbered_functions,
 #        findings_by_subject, clone_places, clone_words, whole_words, violation_message, value_words, limit_words,
 #        since_words, RANKING, HARMLESS, EXCESS, URGENCY_WIDTH, urgency, worst_first, Sieve, lines_of, skip_finding,
@@ -12541,7 +13630,7 @@ def lines_of(fragments: Pieces) -> Pieces:
 
 
 # ---------------------------------------------------------------------------------------
-# 38  Reporter: what the formats share: a class for each to build on, the view of a file, safe text
+# 39  Reporter: what the formats share: a class for each to build on, the view of a file, safe text
 # gives: places_of, shared_path, View, FileView, Reporter, separated, quoted, uri_of, xml_text, markdown_text,
 #        markdown_code, csv_field, home_link, RULE_PAGE
 # uses: Words, Ground, Values, Globs, Findings
@@ -12725,7 +13814,7 @@ def home_link(key: str, path: str = "") -> JsonObject:
 
 
 # ---------------------------------------------------------------------------------------
-# 39  Console: the report for people in a terminal
+# 40  Console: the report for people in a terminal
 # gives: Console, painted, finding_words, number_words, project_share_words, hanging, beside, unpainted_cells
 # uses: Start-up, Ground, Values, Catalogue, Judgement, Clones, Findings, Reporter
 # ---------------------------------------------------------------------------------------
@@ -13400,7 +14489,7 @@ class ByFolder(Grouping):
 GROUPINGS: dict[str, Grouping] = {"metric": ByMetric(), "folder": ByFolder()}
 
 # ---------------------------------------------------------------------------------------
-# 40  Machine formats: json, ndjson, csv, sarif, github, gitlab, junit, checkstyle, rdjson, compact
+# 41  Machine formats: json, ndjson, csv, sarif, github, gitlab, junit, checkstyle, rdjson, compact
 # gives: Json, Ndjson, Csv, Sarif, Github, Gitlab, Junit, Checkstyle, Rdjson, Compact
 # uses: Start-up, Words, Ground, Values, Catalogue, Judgement, Findings, Reporter
 # ---------------------------------------------------------------------------------------
@@ -14065,7 +15154,7 @@ class Compact(Reporter):
 
 
 # ---------------------------------------------------------------------------------------
-# 41  Documents: what people open or comment on: markdown, html
+# 42  Documents: what people open or comment on: markdown, html
 # gives: Markdown, Html
 # uses: Words, Start-up, Ground, Values, Catalogue, Judgement, Findings, Reporter, Console, Assets
 # ---------------------------------------------------------------------------------------
@@ -14384,7 +15473,7 @@ def content_policy(page: str) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 42  Reports: the table of all formats, and each report to its destination
+# 43  Reports: the table of all formats, and each report to its destination
 # gives: REPORTERS, with_places, write_reports, is_own_file
 # uses: Start-up, Ground, Findings, Reporter, Console, Machine formats, Documents
 # ---------------------------------------------------------------------------------------
@@ -14451,7 +15540,7 @@ def write_reports(store: FragmentStore, summary: Summary, settings: Settings) ->
 
 
 # ---------------------------------------------------------------------------------------
-# 43  Options: every option, command and exit code: a row each
+# 44  Options: every option, command and exit code: a row each
 # gives: *
 # uses: Start-up, Words, Ground, Values, Language, Catalogue, Rules, Reports
 # ---------------------------------------------------------------------------------------
@@ -14626,6 +15715,11 @@ METRIC_LIMITS = Kind(
 )  # fmt: skip
 
 
+CACHE_WORDS = {"0": False, "false": False, "off": False, "no": False, "1": True, "true": True, "on": True, "yes": True}
+CACHE = Kind(
+    "true, false or a folder", lambda value: value if isinstance(value, bool) else _check_text(value),
+    lambda text: CACHE_WORDS.get(text.lower(), text), {"anyOf": [{"type": "boolean"}, TEXT.schema]},
+)  # fmt: skip
 RISE = Kind(
     f'{FROM_ZERO.expects} or a share as "10%"', _check_rise, lambda text: text if "%" in text else parse_number(text),
     {"anyOf": [FROM_ZERO.schema, {"type": "string", "pattern": f"^{_PERCENTAGE_TEXT}$"}]},
@@ -14812,6 +15906,13 @@ OPTIONS: tuple[Option, ...] = (
     Option("analysis.run_timeout", _number(0, 1_000_000), None, "Engine",
            "Seconds for the whole run at most; files not reached by then are named (exit code 4)",
            flags=("--run-timeout",), metavar="SECONDS", sets="run_timeout"),
+    Option("cache", CACHE, True, "Engine",
+           "Keep what the next run can use, and use what earlier ones kept; or the folder for that",
+           flags=("--cache",), opposite=("--no-cache",), variable="COMPLEXITY_GUARD_CACHE"),
+    _flag_only("cache_dir", "Engine", "Keep it in this folder", "DIR"),
+    Option("cache_strategy", _choice("stat", "content"), "stat", "Engine",
+           "How a file is known that is as it was: by size, times and inode (stat), or by what is in it (content)",
+           flags=("--cache-strategy",), metavar="HOW", in_config=False, sets="cache_strategy"),
     _flag_only("health", "Output", "With explain: how the health of functions and of their file is worked out"),
     _flag_only("config", "Configuration", "Use this configuration file and look for no other", "FILE", "-c"),
     _flag_only("init", "Configuration", "Write a .complexityguard.json and a baseline of today; asks in a terminal"),
@@ -14900,6 +16001,8 @@ COMMANDS = {command.name: command for command in (
             1, optional=1, words=("config", "report")),
     Command("completions", "completions SHELL", "Print completions for bash, zsh, fish or powershell",
             1, words=("bash", "zsh", "fish", "powershell")),
+    Command("cache", "cache [clean]", "Say where runs keep what the next one can use, and how much; clean: remove it",
+            1, optional=1, words=("clean",)),
     Command("man", "man", "Print the manual page", 0),
     Command("lsp", "lsp", "Serve an editor: the Language Server Protocol over standard input and output", 0),
     Command("mcp", "mcp [FOLDER]", "Serve an agent: the Model Context Protocol over standard input and output",
@@ -14922,6 +16025,7 @@ EXAMPLES = {
     "complexity-guard explain src/app.ts:120": "see where a number comes from",
 }
 VARIABLES = {
+    "COMPLEXITY_GUARD_CACHE": "as --cache-dir, or 0 as --no-cache",
     "COMPLEXITY_GUARD_MEMORY_FACTOR": "as --memory-factor",
     "NO_COLOR": "no colour",
     "FORCE_COLOR": "colour, terminal or not",
@@ -14932,11 +16036,11 @@ PER_FILE_KEYS = {option.name: option for option in OPTIONS if option.per_file}
 def option_text(value: Any) -> str:
     if isinstance(value, tuple):
         return ",".join(map(str, value))
-    return "off" if value == OFF else str(value)
+    return "off" if value == OFF else str(value).lower() if isinstance(value, bool) else str(value)
 
 
 # ---------------------------------------------------------------------------------------
-# 44  Explain: the source with its increments
+# 45  Explain: the source with its increments
 # gives: explain, explain_health, ExplainedFile
 # uses: Words, Start-up, Ground, Values, Catalogue, Discovery, One file, Judgement, Reporter, Console
 # ---------------------------------------------------------------------------------------
@@ -15295,7 +16399,7 @@ def shares_words(points: Iterable[Point]) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 45  Help: what --help prints
+# 46  Help: what --help prints
 # gives: help_text, help_column
 # uses: Catalogue, Options, Reports
 # ---------------------------------------------------------------------------------------
@@ -15353,9 +16457,10 @@ def _help_table(title: str, rows: dict[str, str]) -> Iterator[str]:
 
 
 # ---------------------------------------------------------------------------------------
-# 46  Run: files to outcomes to reports
+# 47  Run: files to outcomes to reports
 # gives: run, analysed
-# uses: Words, Ground, Values, Discovery, Plan, Engine, Baseline, Reference, Collecting, Reports
+# uses: Words, Ground, Values, Discovery, Plan, Engine, One file, Cache, Baseline, Reference, Collecting,
+#       Reports
 # ---------------------------------------------------------------------------------------
 
 
@@ -15401,22 +16506,27 @@ def analysed(
     settings = with_deadline(settings)
     jobs, skipped = jobs_of(paths, settings)
     reference = prepare(paths, jobs, settings)
-    settings = settings._replace(comparison=reference.comparison)
-    chosen = plan_for(reference.jobs, settings)
-    collector = Collector(settings, reference, skipped)
-    arriving = outcomes(reference.jobs, chosen, settings, collector.store.spools_for(chosen))
-    for outcome in reference.settle(arriving, lambda jobs: outcomes(jobs, plan_for(jobs, settings), settings)):
+    shelf = shelf_for(paths, jobs, settings)
+    settings = settings._replace(comparison=reference.comparison, shelf=shelf)
+    collector, cache = Collector(settings, reference, skipped), Cache(jobs, settings)
+    left = cache.left(reference.jobs)
+    chosen = plan_for(left, settings)
+    known = cache.outcomes(rankings_of(settings), collector.store)
+    arriving = cache.keeping(outcomes(left, chosen, settings, collector.store.spools_for(chosen)))
+    again = lambda jobs: outcomes(jobs, plan_for(jobs, settings), settings)  # noqa: E731
+    for outcome in reference.settle(chain(known, arriving), again):
         if see:
             see(outcome)
         collector.add(outcome)
+    cache.save()
     return collector, chosen
 
 
 # ---------------------------------------------------------------------------------------
-# 47  Commands: what the command line can ask for
+# 48  Commands: what the command line can ask for
 # gives: ACTIONS
 # uses: Words, Start-up, Ground, Values, Catalogue, Options, Configuration, Discovery, Plan, Engine, One file, Scan,
-#       Findings, Console, Explain, Help, Baseline, Run, Assets
+#       Cache, Findings, Console, Explain, Help, Baseline, Run, Assets
 # ---------------------------------------------------------------------------------------
 
 
@@ -15487,6 +16597,20 @@ def print_config(request: Request) -> int:
     for remark in filter(None, reversed(remarks)):
         text = f"// {printable(path)}: {printable(remark)}\n{text}"
     return write_text(text)
+
+
+def show_cache(request: Request) -> int:
+    """Where the cache is and what is in it; or that it is empty now."""
+    settings = load_settings(request)
+    place = cache_folder(settings._replace(common=real_path(os.getcwd())))
+    if place is None:
+        return write_text("There is no cache.\n")
+    if request.paths[:1] == ("clean",):
+        empty_cache(place.path)
+        return write_text(f"{printable(place.path)} is empty.\n")
+    lines = [place.path, f"{cached_bytes(place.path) / 1e6:,.1f} MB of at most {MOST_CACHE / 1e6:,.0f} MB"]
+    lines += last_words(place.path, settings)
+    return write_text("".join([f"{printable(line)}\n" for line in lines]))
 
 
 MISSING_TARGET = regex(r"(?s)(.*?)(?::([0-9]+(?::[0-9]+)?:?|[^:]*))?")
@@ -15728,12 +16852,13 @@ ACTIONS: dict[str, Callable[[Request], int]] = {
     "schema": lambda request: print_text("schema", *request.paths or ("config",)),
     "completions": lambda request: print_text("completions", *request.paths),
     "man": lambda request: write_text(unpacked("man")),
+    "cache": show_cache,
     "explain": print_explanation,
     **dict.fromkeys(("lsp", "mcp", "hook"), talk),
 }
 
 # ---------------------------------------------------------------------------------------
-# 48  Library: analyze() for Python programs
+# 49  Library: analyze() for Python programs
 # uses: Words, Ground, Values, Options, Configuration, Discovery, Plan, Engine
 # ---------------------------------------------------------------------------------------
 
@@ -15809,7 +16934,7 @@ def analyze_all(
 
 
 # ---------------------------------------------------------------------------------------
-# 49  Workspace: texts that editors and agents hold, judged as runs judge files
+# 50  Workspace: texts that editors and agents hold, judged as runs judge files
 # uses: Words, Start-up, Ground, Values, Arguments, Configuration, Discovery, One file, Comparison, Baseline, Git,
 #       Reference, Collecting, Findings, Explain, Run
 # ---------------------------------------------------------------------------------------
@@ -15968,7 +17093,7 @@ def start_command() -> list[str]:
 
 
 # ---------------------------------------------------------------------------------------
-# 50  Assets: texts that never change between two builds
+# 51  Assets: texts that never change between two builds
 # gives: unpacked, QUANTILES
 # uses: Words
 # ---------------------------------------------------------------------------------------
@@ -16339,261 +17464,270 @@ pTDxf+kSx3GjP9Q3+xteD5Yg0CHsgDS/za/db4X+gepHfepmiuJa7NQ+w7LjalPNDup67HSeAg4CfZAV
 XrHob7j7eddjOeL566X+CbCt83i+nk6cZ/
 """,
     "man": """
-vVxbU+NGFn7nV/SmKhVIGQ+Q25ap1BYDZoYs2BRmkk0NU9q21LYVZMlRS4C38uP3XLqlbtkG28zkZcZIrXPrc/1advv2vTjtX11fdv9zcfv73f67Dyc3Z+
-JQfPWV+Oo0m84S9RQX83elzCNx2D5oH8D1D1rlAm5OZRrpr3bag/eid3LV3Qmr9Xf7Y3ribl/UF0U2ErfzmRqEeTwrBDwsfpEPkv9siVGZhkWcpWI4rz4T
-7cHvvf714GKw034rFljsfLwbXfSvby/6vbvRzad2uy3wyvXJ7Xvz9057mC99VKinWSLjVJxfXHY/di4vevDvaf/yw1Xv018d1OjT6md1OFFTKT6GWTqKx3
-/lapblxTPr+QrqpMXgfffycvVSMOvqm4mePfNkOBMfz/uXZ92bZ0SZZNm9eN8f3IqPeZl+IhufdQenNxdkxp0rJXWZKy2KiWpsn3pQeb07tIV/lNEY1sYF
-7lsxgecmWRLp9g5ugRYyV2IUJ7Aiy8UI7qhcH4vHuJhkJfrAvMVsyjxXaWFWHKPjxFroAjigyHE6K4s2SQrOenXSOwNvuL3euRu9fXkTwQ92rvMYqCMnnZ
-V5qEgC8TiRhVAynIgkTpWQUQRKZ7QsLadDEhXpduC+LlBJXSmvrQDLPcFn+sug3xMDXghmZMPi8jKXZEk0EVrI3KT1TMmyWXCgmoN7awREhlJPWuJ/+M8o
-1hOkO8seQZuJShJLD7zMlxEulDIRMzlWdg04G64ZqPwBrJMKFcVFlndo+aVMwZ3GStDdXFznWZGFWSIy/MvfOXIU2G/4WLF3XNXjASTTgllcZZFKINGkhX
-oqNmXQ8HLk8V46LFpolnEM/8O2hPfsC49Sk5IqQhe828/VFLiJQt4bF5fhPXkhZxxwwsFAnKN7W7b4VJyGSRkpYCkgFb277L9F7iepTOYadjlN5iYkCuQ5
-lQU44C7stpKFHCZqz6WlnpbRulSoCkZQk9Cx+AcuMiKjvGChldTTDKQdp1muSMJEZ2AfFpPsAfYRfF+3xCSOIpXaIG6JFLYnmGZRmeDdCCKkJYZlnEQt8a
-DSKMvBtLhXjkMhT5kk2SMoNp1BSkKuAvaHNRjFUFCALodDUQszk1r7Np7Kp7t9XHa3P5wXShsD9ciX7uOZSGQ+Bj8h+7TIP7ScQ/S7RHQRxSmTSeXUGhmT
-BpLpwSV6sICiZSPTpI9cyUiM8mzadMTdSI1kmYAHE/F2offISXj3Y0+HGZhVFQ2ut8AkiaeYasAAlF0hs7Zos40M/BzsrgJLOhxzBZlgCqZXkbfLU1XkcW
-hNdHkxuEVGWN3LgjWEnP3Ijgn0teqIcB4mGThUHOImjtO4iB8UuIBMdAGqt0C7vAwLSF8JbH05S+KQEllLjHM5mzhCbUDJE9ohCtK2hOOx/q2dc/CaSgaF
-pTYCrcI805q33yVL4jUJ2otM6nESQ0ByYMVTzMF8iXWx3oQWG8lcSMgfkArJJSCTeMwSqKTF3X6ltuukv5idpR01Gw77+19nE//LQTiRwJLqVao0KliVIK
-ydUCYr+k61PhYHHQGh5uzE0Y/siu/ASp6YIxknd/tkTHKQ7q9dqi6XUDR0IRKo+okJUFjJfQHEbAfSZZ7G6bglVJ5j8cohdqGO1izp+t5C3JrnvKA9B9Kg
-r8JUoKBpwMZhCokHGaeiZ3l5glfthiF01b29uTj9uffxTY8S/mVlVik4CKg+ktFIAbhj6XIJGbHImqoD6sJ9AJfVrFidp8dg1EaAkUZZyiHF0bWrEvgI23
-Is4hHtFqgZeYEBV+RUB2FWYo3CHQfpgkjNikkj0tg3A3ZKT5hH0IASY9MuX5NZfiMDm10U5EAsSAf9ER17WkIESPEgk5KSb0GtD3kplJm5yGNQY5UpJkom
-xQTcKsmy3NniKuTY3+wyymIrPQGSXfaHCotvtOAHoPNGr4ht+uu5rKHzUdjKGXLYuzk7ARtArVYa0YaTR6ObpeqR9pvMxv6GT1I+zSPP4x5zaA5W8rmhBy
-BvR3L+ja45mfb0mDyK2MbauPkYE7lG1yxUTjJ6kZlBsUHKS3jTRkgs2WBnrVJOS9K0jXQXiHMzi5WMosCUL0xuXiGElsUqc9M9Z12IDHcrNuGw8JzwoGrg
-UwLWH1NiqCwMvb02eo6zgs3qcjPP22qnQboWRdijMU2aUVML3gbpzi/Y8tkH+T5Ygrq16oJXV+LRqLFtPi0pyjQexaAfLhW7MIrgZb/O++EGKUhhOSdPpQ
-jDbG1Kqe1hcHfM3oA5jQm5yoC4j9SaQ3bue10suIAVtn9zdXLrhVGWQ11t3t45p8u2V2COTvuAW9NsHGAW0ZkXxZlvooon99gN+/2Gjulww8aFAihOqcYj
-48p8WUM/bLLxIU+Pjz/j859c4piyjS4V+RE0qNBqrsxEM0kJBgLGUD+7uOEECAbCmzyf5iqRVD6BMIQqs+FRKsMohetZojt0Q+MEBO1Y+BiJXVQZvPsegh
-ycBdIF3tsT5ETcJnvdmX3ak7HIZm7yu1TpGHzH7B6PneYPjCO3wfxhr9FW4/MXMN4ISCXTOMXWDAlQG2BzUQszK2f/OQ0JTpHF7KTDXKnU75iycuYUk7e/
-I59+jtrVsyz6j5PyqJKgc7ds4a3Gf0cDXOApAeMdlQyvO7MXoWNNIH21lvQZ8cjRmrpZTAAO6QeXKMwkw4x8YmeA1a6BalCr5dsMlSxiMw7gI3bnaWLUMx
-wHamZ/usz+LGPq8XFnHFu1uOfmboOnDMxC5VRTGu3gFGRbk9YSPyArwHgq83uvQAEFuDZfydDjwiWDkif0G0lEiXeobMqKllR1m9wM7NKprGGqM8hYVwvT
-UsHtmCcxTMloNkV5gPJdNx1DMWt2dTLymsPf8Bm0E9S1zAsC9AMMVEJxSo0pQJxef2jM0Cosi6oXed//jdAAEPzR0KVmUMKaFvYbodK05zTkYepXeSzdTh
-pX7jXqEmQwHLQmWbSKjSWtqCzlheU4Qj9CNjP5mD7HZaogVufYP4W1NufsxpjHjH+MIIIFr+UibLXElqDUbtwctH/yswhP1OjqWZXmB93Tfu9swCgNeFNE
-nghGxnwJfSM1t8rsb2r3CAYQ2hjwY+4bncTFfvddvXFXb5dIYdQ1LSzhHldqLGnc35b10Q8/MvPDowPBlCoh8E9PDPCKNWzBEwUCJhBl1FFXYnB1x6Di4T
-Ay817KbSe0HFBEcFzjmfV7ns9OXWSwlidcUZIZSGyU5A9a2dlwAWZE9RNEx4yNqMb5+FVc1KVXinY9VhKC3P5DG/BXiqobRefDvvcYupl7annrjOwSnxNW
-w0nEMuvgM2inCU2TlA2xNHFbV2DgQO1UDfAkTouG9gb1d0BNX33u+GcwQ7EH4XqTArEmkhfwzAOWQ3SH52WVqtxXgnHBSg/EGjssMiFuVu4J9qHQA0Exoa
-40jaySAgfBmqKHSExUMnO1iHH0SWb16l8bxUwbIKRW21xkoF04NY8HBisfDlFlnGBnaLD13vnFuw83J3QO8G81p0hfuv0tthbRx9nQRFibm2lGukM+IhK0
-VboJhLetQhQlbQc03cXqvrcFYMqUHMjUUPoccCnTTrOgwkvF7gisiYJ+cdyUmRNyGljgtGa/MYDK5KbyKcBPQQWgGnOthZ8yDXiw4Ee/pc/tb1vftvVMhf
-AhCOhuELxp4Qf+V79pqSP1phXOEcXUb/Z2bhFjwvzXwcYEU2I5gyCV2OkjW0IeqCuG3jWH6FWmYXLAEM6nWdWx+UKOKYALGhzFLvZSezvv7DXDmhpl2LXK
-oc0BUAuGNQJho2MDxsIiiQLMOXEeU+lGi8XVVFMDu7seJrsptmvpSQMetx0kd9cBVmv4qIJVXVT1SyK9CyI6SwKVYghFrrOuDdZWBC0465P4PCDtUqmhZA
-VFdq9StvMPBxhiYCQocpjQJSKiCIlRZp6iI/DqF4linTQ0a5LQ9aVLidLqBZr1dgUPEtrSlN0sTCDA43BvB/IKgRcdBHvAmcFIBCViwx+qFqUnnHfIx0Op
-l7GwXuBxgJwv8z/03o75cLf/ffuow/FCXSemf/Ziif0OqqOOcVMKNZMQtB3x118t8a9/GSAkLKlEgXTaBHoT3V4QjCwUeGj6LoLafxOUvhiNlMMDdGHXP1
-kc7j4iKjs6hv/rschIWh+WI8CwQF3P0wIyNE+IRN/Mg3s7dA13mNI86cOr7Tzp4fQLlLkyBZVATuo/95E+AuH5dQDoXSFLYS/L6bCFajCwmIs/S5kwZoZX
-jsW3jPdwc0wRop6KBTkKiMYisDk9kNpWRdeaZ1nNlDe4QkgasCRlNaTGiVl3xMXFebclPlydQeZSOszjoXqDzTZsJpb6+gi/nFE1QlrtXMHIDuYB4TSfid
-SF1lko2LeK+l0GwU+IKOOmv25mwbGknear0gRbFBj65phky/OW+kT/KXBPVuyWbniwYk8y3Mf/9lMMRhOC6ghhmS7rHw3YIYXanUXdXnkuwIhmu4Zjdys8
-dV0stknKF/MV+KohaCDNJTQ3hVUNQQRPAwus7rrQ5t+HrTZEMkAq1taXQNTGkwydVmH+eSFUw4NQ1GBoGnfCPbeHUBu0LUBq93ZrnNTQq/HRyiZfACc1zC
-w+6pr/C+OkhnMNlT7PeyvItC5yNZppQ29rMLMi6iKau4wTbgpnLvYbiEkGNYS5QHct/HLJyIIoXlBjlrsMOm4EWS5QpbnVgebs5Prl8UlfhBqjNBL8fQhl
-JQjs9jOm+Lzw5BLnNu971oNJ28QjCXMI09NpdcvpqsF7hvRuHZagZQ3SC0woI/AIsDaLlPPIsxxsD+Nr8QNm1cXRYDslKhaODusyWEMFO7oHD1lSTn1Fst
-EIQtosELxgKyWaTGpV1mKxiRp4DB+HEBzzZ1SpF71OHYfZKpWeYbWJWmoEoVk8oxIveJ06hskqVVaw2ESNYTnWzyiBt1+nAjFYpcBS8muIT9MATSee7Ij1
-XCLughWEkh6dY9iWZytFHFa1FocHG3JaQyd35vK0gsR9jfdUQVPxFjp4pGstfnqW8Boie4NhU+YzvIjmMVjNMMlgZt9Kfp9PrcCPa3NZQxlqCBid8FVZtd
-ewfittXEaeS23AZw191BNP5gv+RCHYfeJJjl4r21oVj0cjyF/msIYSDtbAdmuW9bMai/76lcos8PLr+5qcNlTKgCCeXkuZmYWv1swydD1vE35r6OdhQn4j
-hvB/dYRngH/qjQlN2Eo5n1vDCTfitk6SkGkQp4vhtMjnNQmCmbyoyvYeiBxg3nhWDwNPMy+9tSLIZrUmLzBZx9nwgH4YJ/Gy/vKivvnK5OCyaaizHpM1VK
-Ex7tk9gQKo8KWsV9UfZrN6T15ksk6DlslojShBdNC4AD6xnZcRr5eC5UVO6+e1xW6HWF5m6ZjOwif4fUZwBOPUr3U8l2lDyy1YNtQkbDwYzp3R3PZvK2by
-Db5isMjEO/v7adXM/BoWjcHWFLivl4y0n4VLPUwu4eROmp+FG897BjX5eskg+Fm44FC2RBue1V7DoR6lKqT/uRHqNazciYdRS3/WeQ1tbxqxxFfNIa9h5A
-wKFVK2ckB4DSO3jbd92pL2fRsWKh5PCt2I/IP2dw6CXB/ax6n7LjIdBy4Q8vPUQfvIpVSnrDVIWYc3hA5dVNveW4dO/YbNMkr13XVo+d+NbOrnvjK1lNjg
-vcAfghCD25PbD9V37A/w7UJ6haw63zjES/ZtA9j2iA5amgTpe04ZfkOpOuI8wgerL92ZR6vXFO1XEeuj7oyOCOmVGGed9zVCS/o7Ip1DTatePeRXU3P/Pd
-Dj6i3MR3qTyz+5+R6pmEq/9IinxYeQ5iwWb+I3swo8MB2qEWp9SAD+UYWXH35HFoxTyB15OaMvNaGle79e3PR7V93erV1Z/xRHQL/EEVx1r/o3vwfnJ6e3
-ffruCki8+C64fbzXD077l7wwzURIB4H25nn/5rRb3w/NKWF1HEjnEYXxgROUY+D/+ID3+xd5SNLYLzc1TiaX/RTISNB7w7C9xnb8HrGh9GheNl750wc+sU
-VXEQvfPRT/PBBt3k3+hp3AdxtWU7U/JQESvZGzWRvmicMj2jmtlDn0lfYbofC4Mi8J/x8=
+vVxpb+M2Gv7uX8EtUGxSOJ4kvRYOFotMjkm6iR3EmXaLSeGlJdpWI0uuKMXxoj9+34OUSPmI7cz0y4wjUe/F93wou/VwJc66t3c3F/+5fvj18eDDx9P7c3
+EkvvpKfHWWTqaxeony+YdCZqE4ah22DuH6R60yATcnMgn1V41W70p0Tm8vGkG5/vFgRE88HojqokiH4mE+Vb0gi6a5gIfFT/JZ8p9NMSySII/SRAzm5Wei
+3fu1073rXfcarfdigUXj0+Pwunv3cN3tPA7vf2u1WgKv3J0+XJm/G61BtvRRoV6msYwScXl9c/GpfXPdgX/Pujcfbzu//dlGjX5b/awOxmoixacgTYbR6M
+9MTdMsX7Oer6BOWvSuLm5u1iyVQBsox0omayiC9VffjPV0zZPBVHy67N6cX9yvoT9O0ydx1e09iE9ZgYLAVpxf9M7ur8najVsldZEpLXKQ1t9l9ayyahNp
+p38vwhGsjXLc3nwMz43TONStBu6UFjJTYhjFsCLNxBDuqEyfiFmUj9MCXWXeZDZFlqkkNytO0L8iLXQOHFDkKJkWeYskBZ++Pe2cg9M83DUeh+9f32twl8
+ZdFgF15KTTIgsUSSBmY5kLBbsi4ihRQoYhKJ3SsqSYDEhUpNuG+zpHJXWpvLYCLHcYn+lPvW5H9HghmJENi8uLTJIl0URoIXOT1jMly2bBzyoO7q0hEBlI
+PW6K/+E/w0iPke40nYE2YxXHJT3XGZFWT87BIAr2C7xCiyelpmwgMod6yUUKNgpkIgqtmrT343QmJkUwPhFEpg0iT9JnBXayXMCXfUvAhULGYipHyq4Bly
+b+KoNHgbwKozzN2rT8RibgtCMl6G4m7rI0T4M0Fin+5fsHiQReBR9L9k5AeDyAZJIzi9s0VDFkvSRHHbdkUIsl5HElHRZNNP4ogv/B2sETG3QmNSmpQnT0
+xwNjtVw+mUCSwRP5Oqc/cPVeT1xiEFm2+FSUBHERKmApIC9+uOm+R+6niYznGnwpiecm8HLkOZE5uPke+JSSuRzEat+lpV6W0bpRqArGaZ3QifgbLjIio7
+xgoZXUkxSkHSVppkjCWKdgHxaT7AH2EXxfN8U4CkOV2FTRFAlsT3+ShkWMd0OIw6YYFFEcNsWzSsI0A9PiXjkOhTxlHKczUGwyhcSHXNGrWYNhBNUN6HLQ
+5ZUwU6m1b+OJfHk8wGWPB4N5rrQxUId86SmailhmI/ATsg/HhIYw0qlLROdhlDCZRE6skTE1IZkOXKIHc6igNv5NksqUDMUwSyd1R9wL1VAWMXgwEW/lep
++chHc/8nSYgllVXuP6AEziaIIJDQxAORzyd5M228jAz8HuKrCkwzFTkG8mYHoVers8UXkWBdZEN9e9B2SErUaRs4Ya8wU5JtDXqi2CeRCn4FBRgJs4SqI8
+eobUMpaxzkH1JmiXFUEOSTKGrS+mcRRQumyKUSanY0eoLSh5QjtEQdqmcDzWv9W4BK8pZVBY90PQKshSrXn7XbIkXp2gvcikZuMIApIDK5pgpudLrIv1Jr
+TYUGZCQv6AVEguAZnEYwapV+ePB6XarpP+ZHaWdtRsOOzvf51N/C8H4VgCS6qKidKoYFnosEJDMS7pOz3BiThsCwg1ZyeOf2BX/ABW8sQcyih+PCBjkoNc
+/HxBNewGSpPORQy9RWwCFFZy9wEx24Z0mSVRMmoKlWVYIjOIXahEFUu6vr8Qt+Y5L2gvgTRWOUwFWOqwPZlA4kHGiehYXp7gZVNjCN1ePNxfn/2z8+ldhx
+L+TWlWKTgIqAqT0UgBuGPpcgkZssiaqgPqwt0GF+80X52nR2DUWoCRRmnCIcXRtadi+AjbciKiIe0WqBl6gQFX5ET3g7TAGoU7DtL1QzXNx7VIY9/ss1N6
+wsxAA0qMdbt8TWb5hQxsdlGQA7EgbfRH2zqAzZ5lXFDyzanBIi+FMjMXWQRqrDLFWMk4H4NbxWmaOVtchhz7m11GWWylJ0CyS39XQf53LfgBGAPQKyKb/j
+oua+ivFDaMhhx2iM5OwAZQQ5eEtOHk0ehmiZrRfpPZ2N/wScqnWeh53CyD5mAln3t6APJ2KOd/1xUn0wSfkEcR20gbNx9hItfomrnKSEYvMlMoNkh5CW/a
+CIklG+ysVcJpSZrmlO4Cce4RsZJRFJjyhcnNK4TQslhl7i8uWRciw92KTTgsPCc8qBr4lID1J5QYSgvDBKGNnqM0Z7O63MzzttppkK5JETYzpklSap3B2y
+Dd+QVbrn2Q74MlqFsrL3h1JRoOa9vm05KiSKJhBPrhUrEHAw9e9uu8H26QghSWc/JUijDM1qaU2h4Gd8fsDZjTmJCrDIg7owEAsnPX62LBBayw3fvb0wcv
+jNIM6mr9duOSLttegTk67QNuTb1xgIlHp14Up76JSp7cY9fs9ws6psMNGxcKoCihGo+MS/OlNf2wycaHPD0+/ROf/80ljinb6FKSH0KDCq3mykw0lZRgIG
+AM9fPre06AYCC8yVNwpmJJ5RMIQ6gyGx7YUoxSuJ7Guk03NE5A0I4Fs1Dsocrg3U8Q5OAskC7w3r4gJ+I22evO7NOejHk6dZPfjUpG4Dtm93i4NX9gHLkN
+5vf7tbYan7+G8UZAKplECbZmSIDaAJuLmmaSBIJzGhKcIovZSQeZUonfMaXF1Ckm739FPt0MtasmZvQfJ+VRJUHnbtrCW4IMjga4wFMCxjsqGV53Zi9Cxx
+pD+mou6TOioaM1dbOYABzSzy5RmEkGKflEo4fVroadUKvl2wyVzCMzDuAjdudpYtRTHAcqZn+4zP4oIurxcWccWzW55+Zug6cMzELFRFMabeMUZFuT5hI/
+ICvAeCqzJ69AAQW4Nl/J0OPCJYOSJ/QbcUiJd6BsygqXVHWb3Ay40y6tYaozyFhVC9NSwe2IJzFMyWg2RXmA8t1FMoJiVu/qZOg1h7/gM2gnqGupFwToBx
+iohBUVGlOAOLv7WJuhVVDkZS9y1f2F0AAQfGboUjMoYU0T+41AadpzGvIw9asskm4njSv3a3UJMhgOWuM0XMXGklZUlrLcchyiHyGbqZwl67hMFMTqHPun
+oNLmkt0Y85jxjyFEsOC1XIStltgSFNqNm8PWj34W4YkaXT0t03zv4qzbOe8xSgPeFJIngpExX0LfSM2tMvub2D2CAYQ2BvyY+0YncbHffVtt3O37JVIYdU
+0LS7jHrRpJGvd3ZX38/Q/M/Oj4UDClUgj80xMDvGIDW/BEgYAJRBl11KUYXN0xqHg4DM28l3DbCS0HFBEc13hm/c7PhfjEQi40Fxv/XgQBkbUHAhYWxlEy
+iyNqLxXCh1MQzQhtUjLrIPNF/tAvZX7xJM7YXSVclZnEkiehq4WhaDRfjAdZJoOnJJ0lZUvMbRukVCofOvofKIL250wSIeAk9iB28n1Kf4N52fiBMLjPAW
+KFSb7vwTAy57n3zMV1K3mDFa0Ow8C1VuejVnbmXgCJUcYYUUfje9Q7+LhglFctjRStalwn/L/1uzbQvRRll49BjfPECVjniRStKp1LfE4YGCdny6yNz6D/
+jWlKpyqDJZ+tlmNCgp5E1UCpKMlr2pujHQcs9tXnSWoKsylHJq43pQV7DYouniXRX7J0wjiESlTmK8F4a6kHYrhtFpmQTCv3GB0Fekso0tTtJ6FVUuCAXV
+H0kJ6xiqeuFhGOlPG0Wv1zrUnQBmCq1DYX+ZhEOL0ED2JWPhxOiyjGjtucjHQurz98vD+lU5x/qzll0KXb32RrEX2cuY0ft3hI4XOKgM8BBW2Vrh9jtKxC
+lH1aDhi9h13T/g5ANFNyoGhD6XPA0Ew7SfslDi32hmBNFPSL49HMnBDpvgWkK/ZbA9NMbiJf+vipXwLTxlwb4dJMAx7M+dFv6HPrm+Y3LT1VAXzo9+luv/
++uiR/4X/2uqY7Vu2YwR3RYv9tvPCB2h3WljQ0flppiCkEqcYKidIqIDk0bMBNkEL3KNKIOyMR1Ki07YV/IEQVwTgO52MMedb/xwV4zrGkAwaRuHdoc3zVh
+CCZwOzwxIDcskijAnBMnlSiNFqvOrCrAfM/DurfFzC09aUD5loOQ7zmAdQXLlXC1i1Z/SQR9QURnSV8lGEKh66wbg+AlQQt6+yQ+D/i9VGooWf08fVIJ2/
+n7QwwxMBIUOUzoEpFmhBopM0/QEXj1q0SxThqaFUnoppOlRGn1As1qu/rPEtr9hN0siCHAo2C/AXmFQKE2gmjgzGAkgmhxkApUk9ITzpHk44HUy1hYL/A4
+QM6X2e96v2E+PB581zpuc7xQh4bpn71YYh+J6qgT3JRcTSUEbVv8+WdT/OtfBmAKCipRIJ02gV4/NVgQjCzU904p9vCw4C86oliMRsrhfXRh1z9ZHO4+Qi
+o7OoL/q3HTSFq96oDAzQJ1PU9yyNA8eRN9M2fvN+ha27anpA+vtnO6d/6xQJkrU78UyEn9lz6CSocb/DIHzASQpXBG4HTYRDUYsM3EH4WMGYvEKyfiG8bR
+eOigCIHGf0GOHKIx79uc3pfaVkXXmudpxZQ3uESeanAvZTWkxokZmvPr68uLpvh4ew6ZS+kgiwbqHQ4xsJlY6qsXMIopVSOk1crUH0UE5gHhNJ81VYXWWS
+jYt/LqTRTBT4gw5WGqamZxZLAoSVmaYIv6hr45ftrxHKt6U+Kl755Y2S3d8sDKnhC5j//lp0OM0vTLo5llumx+5GKHFGp3FnV743kLI8WtCubeK3HqTTHu
+OilfzDfg1oaggYqX0NwWrjYEEZTuW8B6z4WM/zrMuiaSAaixtr4GTteeZEi6DPPPC00bHoRO9wemcSc8eXdoukbbAs92b3fGnw29CncubfIF8GfDzOLOrv
+m/MP5sOFcQ9HreO0HRVZGrUGIbejuDxCVRFyneY/x1W5h4sd9ArLdfQcMLdDfChZeMLIiO9isseI/B3K2g4AWqNLc6kKedXL887uuLUGG/RoK/DvktBYHd
+XmOKLwH7WnQXsnRWAK8vC/J6oWTeDa7GoJaJfhLnCGa1s/KW08ODrw7oDUkseMvasVeYUP7hgWNjFglnrbUcbMfka/E95vDFQWQ3JUoWjg6bMthABQsU9J
+/TuJj4iqTDISQQs0Dwgp2UqDOpVNmIxTZq4MsUUQChOF+jSrXobeo4zFaptIbVNmqpIYRVvkYlXvA2dQyTVaqsYLGNGoNipNcogbffpgIxWKXAUvIbiE+z
+B81CnuyILN0gyoP1ilIsnZrYBmsnRRxWlRZHh1ty2kAnd8LztIIycYf3VE4z+A46eKQrLX5cS3gDkb0xtC7zOV5E8xhkaBCnwdNu8vt8KgV+2JjLBspQ+8
+FYiK/Kqr2G9Ttp4zLyXGoLPhvoo14YB1jwJwrBixeeG+nlwJ1V8XjUgvx1Dhso4SAbbLd6WT+vkO+v36jMAi+/vm/IaUulDOTi6bWUmVn4Zs0sQ9fztuG3
+gX4eAuU3YnjYUB4YmmMG6sQJu9hJOZ9bzQm34rZJkpBJP0oWw2mRz1sSBDN5VZXdPRA5wHSzVg/7rgbx0jsrgmxWa/IKk02cDV8HGERxtKy/vK5uvjE5uG
+xq6mzGZANVaGhcuydQABW+Wvem+sNsVu/Jq0w2adBSGW4QJYhFGhfAJ3bzMuL1WrC8ymnzvLbY7RDLmzQZ0cn7GL/7Co5gnPqtjucyrWm5A8uamoTE9wdz
+ZzS3/duKmXyLL4osMvFOGn9cNTO/hUVtsDUF7uslI+1n4VINk0s4uZPmZ+HG855BTb5eMgh+Fi44lC3Rhme1t3CoRqnyXGHdCPUWVu7EwxipP+u8hbY3jV
+jiq+aQtzByBoUSKVs5ILyFkdvG2z5tSfu+CwsVjca5rkX+YetbB6+uXhGIEveNcjp8XCDk56nD1rFLqUpZG5CyDm8IHbkYur23CZ3qfZ5llKq7m9Dyv+Fa
+1899QWspsd6VwN8WEb2H04eP5e8xHOK7jPTCWnmacoSX7LsNsO1h02LG9ZPfPMXvmZUHqsf4YPnVSfNo+VKk/UJpdbCe0oEkvYDjrPO+DGpJf0ukM6hp5Y
+uO/CJs5r91elK+8zmj98b8c6LvkIqp9EsPlJp85GlOfvEmfr8ux+PZgRqi1keErx+X6PzRt2TBKIHckRVT+moaWrrz8/V9t3N70XmwK6tfd+nTj7v0z07P
+ruj9YZDUf7eaxDgU5nr5ivdKSrcXt937X/uXp2cP3XuHov/dAPt4p9s/697wwiQVAR1g2puX3fuzi+p+YE43y2NMOkfJjTedohw9/ycvvB9nyQKSxn7ZrX
+aiuux3aoaC3ncGRzG7wO8/G0oz85L0yh/c8IktOp1Y+C6q+MehaLFf8DcuBb6TsZqq/QETkOidnE5bMJkcHZMPaKXMYbW03xCGx5V5ufn/
 """,
     "completions bash": """
-3Vhtb+M2Ev6+v2LOceo4XTXI9ptdFyh6u8AC23bRAi2KdeCjJcrihiIVkorjbny//WZISaac2OtDe8Chxm5EUpzhzMN51RksmS0g1WUluRNagc6b2YNwm2
-RVM5NNQXGeWVAatCu4gYqlt2zFv4K3Cv599RWxMOkE+D2TMBhe7NNH7K0/bzx4sdhtWvhNC53n3FyM4ROckRB4EEihuMURc8SCg1AvcaYtD2tLvhIKmPV7
-1xoPyjS3U7irtePZS8i1AcVKZMEMD6Lb0QvAn9Qpikrs/XRdCMnh7ZtfZmA4yyAx/t0U+cGHDzCkCcxmqNv14BJubuCLL+D7n354//Pr9+9+/3J2gTpXRi
-iXw/kdbqLtg/FgTPR4wvYZZYOIjbYkvkU5vcBv3r57Pfnxux9eo7ZBkwYBr0PF1ZReZLpeosjI3r5sdETMKsnwXVoww1KHyka6uk3Fs9nw0/XkenuS4v69
-p8cFJPQMzs8nl9vJsKOnn8g9RtcE0HxE8ExJI9US0uPqaj7Cf/M5/h9tp8BlQ9Uie/lhPpgP5/+az/9xE7FItXJC1ShQLroD+zfi5TpwK+EiPOHBmzA8t/
-4eVsLRBSScpUWCq5AkOC2Zm43OL3BOKE9soY0bj+DVt1cZv79StZRTeIYtcYzQJ+NEKEi6xW8//fzPXz744fc0vtlCLtnq0OvkGjfQDQ1HMHdzFQy403N2
-EfQLeA6gx+XyZnI9iVltcQehPUDlYBABbbirjSKY0R5zNAoLudEloMuQlUVHDL2jIZPZjtqrF90q6bO35aiKr2623Q2nDN07cBCqu/MkqQy33I1jzUOkWS
-H35DcYGI6zkquMZ2CdEakDqxUzd/WSA7doCy6o7TUYjNE9g9YwnUbnlJxo7ZGD0k0qNdqFSNE+V0o4cc+hYNI6ciE8uk6RLd56VldSpMyH1ZVhVYHnv8fz
-P5EA583z7Ozy5XawbUSLlg4JmDMhE62OCLhmRgm1Am4MRUC0/FMUdwUiXGiZjX281pWDRCO1xWjP+wZ/AjSzHTazDpzFvZZ1GS9kIs9FWku3iRZ5jo7noo
-VlvbIzH0/Q0WqFryoMcaVtZxgFMUysFhmvXDHz9ruQXK1owh8qZNbujK6kN1lURn/kKe4QZdiPmnA8NGdqIVR46preK+vYUkhBIhsKFiiZZllHGYQ4BfEV
-c/x/Ymf7gD+H9z7cfbQjsHtY96GOke4B/Ry0fWQbYFtcY1gDqh7UHqZ/iffgDsuT5eZvbOQnmF7+2Ca3Y/aH5ZrG8uAjhlFQmX9YZjDGY6os6iU9JFvCxx
-ohwKqDp7fWbZDAhL0lM7eZXmMWt/cebSxKoHClPMU3DCeN/l+lq5grEqxk+dF8VGkrnDYbSNfZSfHA6LrytnmQKd06hBSFxYrMuDmFMX/gaY2SHGHM8D2g
-p6bcUr3pq0HLjWAn4YG+axylzkJnnzsE7e4W0N/W6iTOQqWI8oF2oaWGb+Cbi+druwN8ka2sM/5I4LSjkj0kBDBeAVbdj6RWJpRfouIPFyRn1iWd0zc0Tb
-4lioIziaaRS63NY5Orm7Ull3qNa2Q25OU4XBvheLxAkeIx0TjCmFjVDgdOV48hObOMTih5iSaFnFMXjiCBnSi59tv9NOzBmanV7l2KC+g1uVg9UjmF9VAz
-He8hxC1L44pvV6lBwu/gVVfVdXiGoi2u7qhqjeo3+ll0wpIdd2mUBoLrf944/MG7zvIIY9/j/mEpX+GfSq+xNyq4lKedUWh9e0xqydB8IK2NxWor1ZWQmv
-rVjD9QDPr8GR3cTQXcoL6P5syHed/hYaPTu5QVh6/9YkzzdaCZ7Grws44BNZn4htrM/T6uLe8nT8r7qAULXQ3ZWr+mf3WDnd78atttPOy3PleH3cF9n3w1
-aIUdDOmgySBOz+PuhIDnn8PPGzUttspTNzq6uZxcPjX1oDqWKyIj5YkCW+ojCodWvxepjqj6KXAOjfZ/q3IrfvKM3Aftt4uF0MVCHCmdiJXShsZMYuRKeF
-lhbbYfJWE/Snat2q6XwlFconrm/YVQtfoX7XAv1O4aH+gH3bhzaWrqqMyDfkiGZ0Iy7EIy7Ifk8A0g5W0iwmdaMLXiWUh6YUBRm0hRBJ601W6y+4BAJWYb
-0bvSJq4iwIf5gHRUB9BpWnqpEZhmeI+ze26W9BUsucPJXS082LYusabZQJcsosS/l6JhL41AP41AL41AL410gEKSQptPfD4V9G7jLSJOLl7hUtMNFp5Yoq
-K/BiUs3n4/Pob8I59PPNdPrTp8GGm/irQZoSnrW5O0sRt91iGGo8Yb5ypkrLmKssxclQzfSFvhKMU/lB1GkQ5T6HjlT1VDf92+aNhxkjHjOcPOAJI3T0PH
-kw+xL/4D
+3Vhtb+M2Ev6+v2LOSeo4XTXI9ptdFyh6u8AC7XXRAlcc1oGPliiJG4pUSCqOb+P77TdDSjLlxF4f7g441NiNSIoznHlmOC86gxWzJaS6qiV3QivQeTt7FG
+6TFA0z2QwU55kFpUG7khuoWXrHCv4NvFfwz+tviIVJp8AfmITR+eU+fcTe+vMmo1fL3aal37TUec7N5QQ+wxkJgQeBFIpbHDFHLDgI9Rpn2vKwtuKFUMCs
+37vWeFCmuZ3BfaMdz15Drg0oViELZngQ3Y5fAf6kTlFUYu+n61JIDu/f/TYHw1kGifHvZsgPPn6Ec5rAfI663Yyu4PYWvvoKfvzl5w+/vv3w09++nl+izr
+URyuVwcY+baPtoMpoQPZ6wfUHZIGKrLYlvUU4v8Lv3P72d/uWHn9+itkGTFgGvQ83VjF5kulmhyMjevm51RMxqyfBdWjLDUofKRrq6Tc2z+fnnm+nN9iTF
+/XtPjwtI6BlcXEyvttPznp5+IvcY3RBAizHBMyONVEdIj+vrxRj/LRb4f7ydAZctVYfs1cfFaHG++Pti8afbiEWqlROqQYFy0R84tIiX64BVgiE84UFLGJ
+5bb4dCODJAwllaJrgKSYLTirn5+OIS54Ty1JbauMkY3nx/nfGHa9VIOYMX2BLHCH1yToSCpFv+/suvf/7tox/+SOPbLeSSFYdeJze4gSx0PoaFW6jgwL2e
+88ugX8BzBAMuV7fTm2nMaos7CO0RKgejCGjDXWMUwYz+mKNTWMiNrgCvDHlZdMS5v2jIZL6j9upFViV99rYcVfHN7ba3cMrwegcOQvU2T5LacMvdJNY8RJ
+oCuSe/w8hwnFVcZTwD64xIHVitmLlvVhy4RV9wQW2vwWiC1zNoDbNZdE7FidYeOSjdpFKjX4gU/bNQwokHDiWT1tEVwqObFNmi1bOmliJlPqwWhtUlnv8B
+z/9MAly0z7Ozq9fb0bYVLVo6JGDOhEy0OiLgmhklVAHcGIqA6PmnKO5KRLjUMpv4eK1rB4lGaovRng8d/gRo5jts5j04ywctmypeyESei7SRbhMt8hwvno
+sWVk1h5z6e4EVrFL6qMcRVtpthFMQwUSwzXrty7v13KbkqaMIfa2TW7YxMMpgsa6M/8RR3iCrsR004HpoztRQqPHVD75V1bCWkIJENBQuUTLOspwxCnIJ4
+wRz/n/jZPuAv4b0P9xDtCOwB1kOoY6QHQL8E7RDZFtgO1xjWgKoHdYDpf+X24A7Lk9XmD+zkJ7he/tQlt2P+h+WaxvLgE4ZRUJl/WGYwxmOqLJsVPSRbwa
+cGIcCqg6d31m2QwIS9FTN3mV5jFrcPHm0sSqB0lTzlbhhOGv2/SlczVyZYyfKj+ajWVjhtNpCus5PigdFN7X3zIFOyOoQUhcWKzLg5hTF/5GmDkhxhzPA9
+4E1NuaV601eDlhvBTsID765xlDpLnX3pEPS7O8D7tlancE4xFHDkbzBWFseQQRGcrxf5aXneCpWi+Q70IR01fAffXb5cNB7gi2xlk/EnQr0bVewxIcuhbb
+GcfyK8MqH8ElWVuCA5sy7po0lL0yZyoig5k+hzudTaPLVFQLu24lKvcY38kcIHDtdGOB4vUAh6SjSOMNjWjcOB0/VTyPosoxMqXqGvIufUhSNIYCcqrv12
+Pw17cGYaFb0LRsoEkqU01SoXxRPVbFh0tdPJHlrcsjQuK3flICT8Ht70pWOPbagM4xKSSuOoSKSfRUkqdjxuoDQQ4suXHcUfvGtfjzD2jfQ/LCVF/FPrNT
+ZgJZfyxDMIwmNio4eo01iVWt8d5cTQKyFtjMXqMNW1kJpuTsYfKWZ++Yzecm3F3hpw3zBzn5Z8R4qN2cC+BYdv/WJM822gme56hrOeATXF+Iba4v2+s2tH
+ps/akahlDF0YufCwB3lzi53p4nrbbzwcDnxtEXaHqPDsK0cn7OicDpqO4nJi0p8Q8PzP8PP3gxY75al7Ht9eTa+e35qgOpZXIiPliWJ6c0zh8GliEACPqP
+o5cA4fBv5dlTvxkxfkPui/fYiFPsTiSOlEFEobGjOJATHhVY215H7whf3g27eWu94PR3FJ7ZkPF0KV7V90w70IvmvUYBjL406r7QGishSGkR5eiPSwi/Sw
+H+nDN4uUd/mNEmjJVMGzkKTDgJIBkaIIPOmq82T3wYNK4i5R9KVYXPWAzx4B6ahuodO09FIjMO3wAWcP3Kzoq11yj5P7RniwbVNhDbaBPgdFhcpeSQF72Q
+mG2QkG2QkG2akrIVqZ2mGfsJ5VGL0BIEmhS2U+rQvitfEeFOc1D1ClyeKlJ5YIzF+D0ha9ZRhPQ+qTL+e8m+e3IHz46b76dMmobVs6F7bxtfviBToft7d3
+oUKyXKgoweGE8FioiuEGaWscpfiHkso4UmUGPcv8uYZ4zbevWq6cRM14zrABguTd84jz7Hvzq38B
 """,
     "completions zsh": """
-1Vptk9u2Ef7uX4FenDnRkZLYbfqBqjp1nLvaGfvs+py4HVpzxZGgCB9F0AR4spLJf++zWJCiXu7iZuxO6vGJIAAuFruLZ1/Iz1KzrDOVC7qW6r1268milU
-125zPxky1Ct9OmEmZ/UiysvFZCWnGxOyR0JaTITZmphh69m9fSFWNhGlC2pm1SJf4y2ntqs56l9SMhcwcC1K0r7b68M1jowj9ykevGulEkfr4j8O9Clnig
-kk6DsWNMXsoqs3FoxKORel+XUldv4qMXja6ccIXq+FlpV4hVIZ1QMi1EqSvsLcuscMZPq9rlpWrsVJw+eXoSY9w6KzT+8rZKPc9HwqaFWsot6t+fPz8T57
-6fJEFdqalyvWgb6SWb61JBMN2gn9+o2jTuaCiQnuhQSDmeu5QWkv2JfnINpaGrNitwWqiyPBLY+BY/uG9lKWq5UEeitDUGz1VDeqyEyrQzTeznPZUVJLxQ
-wo824kVjnElNKQzdWQd5sqLr1uHZTJjWoYkF0y2aIFE5JvnMZKoUj0zl1Hv34QQLY65A8bEcECRTEguNKySbXrHeVjBF2oLKpmIyadQSlIWTV4r0BDmlV0
-dRdCyOSeI2pt/4wreP7/xywLRYCb1taT4BVjkxeSGO782Op7SrSjCNqVClVX4KrEZM3p2LGbggZVsDDb+10HWV+YuVDaiB/aK9pEspL8XbFhbOu7FujQca
-nruUzVVmVpVI7TVTT50o3LKcQt038J3bnuvSpND2RArqnY3u/jzKo6O7IyxKxjMhU4ekcnCK26V0s+PPR7iv5FLFtsD+IbAHf/0qU9dfVW1ZRke/RJ5uv0
-+mfJARJ5uFukmA9yHCOIjQD29xS+sP2N1DinCOBSb8I3ry4uXJ6ZN//nKQ0R1mPWE/QOrqZ7AO/e2NUh3gTCqh6rsr02Q2eTCHzfaEAmORuEkc02k/l9Ei
-2rA3CdAQzv9g6uDQb82nw++h2h/9zbkfPErHZ3uNUrYZLLVtrCFwrXVpCFYy9Z6McfDovagzbu5TVqaHhDPA32bRLnE+rZjg/7l409M6vjeZ6CotsfQseV
-jJcg0RmqpcewAEytIJhgECemGAtZJOXpYqmsd/f/r821gc75BS7wOpp4pwAVixR2cq/kDPBgSg409u6VeJjyaTykz0ojKNigbt5GFpDQCIOfeAQ6eIB+1Y
-FDrLgAbs9HBfQaAXS5O1JY1mcBdjcdnqMhuLa1VlpgF2EfQBz+a7DMiyNKuJWtZuHW3dJQ9F01a8yVzDt2EZ9iBuw1strVV2j+hSvp/Q1Mnl2ikb7XbMkv
-MrXYuSrLRhYY49Dlu5ho+cx2f7grIu05WnQecq2u2YJWf49UTculadiwsOt1EyE3ljljvgj5UePjvZX6yGmJWLusYseQVapV6SD8bu37YZvNXleuyNISzF
-U6F9BREGwrAACgigA4XNuUYDUIG0snnXXirYODw/od6O8BRN9FLj1ix5hFPQOt4eoHLF1oxVrXoTi3SdlgZ2qFPS8wLgjpgEViJL67DxMa3cpg5RQAnraO
-tSpz4eGItFI+tiHj99cv4qvriWZav8aRoL6hnQ3ZDtqQ6IDmkyyd0tDSd4Ox90RFvDySlMrSeoMg8WQqaNsZYtZf5fEt/u+A30/Y6Ysm9GoYtJrQqdFgEQ
-9JKwlLuCXjrLJqXlskGomhYId7xJApM/aLWu+WkWLJW0btIrONrrmSXfB3v3dh6OAaz+3wPr/jfDVCGxvA9vKzgxiLePWMd4WNuBIW2QfSq+BvOAnoMHP5
-e6nHhNhhaAGM7HOlGqawR5DFAYsp49YBaIrWRT6WoxFqppKOBtAF6VgqWf/HjyNB6F4TBKQ9EhCAvTOgDrbmfJKZbDhhXBo2pgP/hbApuJmUqcdcvb/Q3B
-n7gCSFEAu7GRXpZS8GH3cbaXFG8EQx0xjlRzZtr6sBSMh2SB43Pjdl3as5NXL588mp29Sb46ezOP92PG2874xbUp4WM395nOc522pVtv+lSekw3295ctWK
-WUBr67RSZQy0Yubbghq8BeLjJVOzbiC+D3Am1EMyATpg2P9KB9UTfmrQKGst1fsL1D+dUF3C1dCI91BZC/1CUsi40esR7wKjzjV947dICCiC9BuaZieGWk
-HfmAGxY67UJLaDzbQtvhNsfb+9wB3S3mo0+Avr8r/X0aneEYISS2FE/Mktf+DIbDLzzIsIJwfgBahITLFiSl8EKmoMX5dNpDGSI4rKmh35tOzuf/Nwdn16
-4LJUtXTPLSAB0CgIY+H6ZE21N2gE0E1R2/OT62gicikyCc0yHOEWcHMfsD1t3r+2iLI1FRJMZo0+wPNc6yr4NUmUdU7zsIvCu18oDqjYpRnGovgjwcMq95
-7CsxIYXfWW/VaKeGq253zJKXnggCx0yueTs9A5rXmXok99xoG3zKgoJJjhmpsgXWb+UCtpTS4v6a7DLhjVxSVgGVWFVxjCBD9udHsR4XnyiO9h4pBM+03F
-7UYJFg+SicrrRFT4eTrM7l84Y4/ABi0UyB9HnqvXWvDFcYG/a+QHLoNTCPMS8+XG/Y5STQj/qWD9YtdjH2TnEVpFr5zHOJE4+4ZH8/TjIRbtxAgwfHVIjU
-g479kBTHPeLLbIeUFG2lcw2B0KgYTXzvdloS3W5viB3UJByPaOc+eU3BV5cZdGkaKTuoGsoJCuEQEltZIYvf3cKmTBNN8i+SU9/sUh0mNch+SIMh7zl9/v
-LZw1fx6JMVo6JbOO0qS79nfg345XpjNDFfJK/pnA64pPzSQw+5RPL0YLi3Dn7uNusYUg+N2cdd4x7VO4nKhi5Fq0HEPWWS27XaLYKwtN8kM5oEt3pTKXQv
-IZfkJgBm0aBNnl+Sn3SF9SjeqJLr8eACyMqkuHRtCFTRb0qLc0EjlgrQSOHTVSZGJBsgzxUlBZkG6tNYJPx55TLLPP7uyUtK6Lsn6cG9rMGZOvK/VC3y7j
-mYINfwww1hnDvouxBichUmeUKvNYD8S11R2k7PUwDau44xeUoOe9a+7jRIQMiZ2LRRqjqQXpq2RtQUbZqz5HkTXp6EVwZ0ELYdFUdSZAzjLlExTS+Zb/8V
-j3xlqM9hqH9POKkpfTiAfNY3o9CVPMJv24y7NE2MMpVLBEtYVecDMfjaB0FvNP8A2l3zI5C/BuVr1VwaMsDr5JxCSiSfzcbZcdK7rSCSptOhKkWPdFbmXx
-/YmqpSt67UtT7lgu+w4LtWU7XrHRndwATGXGvifJNLa+TK2qX1zhviq0yfnY4PmLgXeaMIGu0t6/L1f7n4BHQwQKcgtA6vvrUkx0w+FECwXWY+orhUnZPd
-jwIo0ZcZVQ9CC4AFZSjaD2IugxM9MEWyTEIqn/20lgBTPHrxQ3QQJ9R7lbbOm3nXnCWPwfEqLMDVA4mBMUXSqbLePnwhlOIN1WhZzuPHz1/HI5rVTerm8I
-ToQJjUOKpLFiYES/3tcP2OmvIRUuN6VnIyRlq/lqtquLwf8L0H6qFAtjUShpQ3vHU/w9kg6A+azwF6gidwSNnJgyLclgLL0wMVJipM07kx3msOb0EewTsV
-v7EAtEGeBXmZrwtwZOzfP7M2p+Jrr0EYJmeWA+1+w9bzx42Kn30L1Z6fPHp+9t35DTzxRqKtu1nyTC2kL6P/ZmYefPNnZuf+g68Fk+rZolvKfg+8q4BNDc
-Q0uNtIiatX9M6CYilKx3t2ONykM8OVyCwUFCtOwBAgww9TJMAl2T/dJh1OB/vslYPe/oV7D30ha4TqNjlJKKJhWDdBZpatxIc+u4c4FeRb6E1ZNEm/SH6w
-qqtj7r1YJ8rIrq46sfuQ47ZYbUg7NGYfd4UJfcsQ8SVEa1J8uYm5fMj1pY9fOR/s80USEeWrUyQIV5Y/suj85B7Qrf07HvyyIng9OvP2ihRe+Eqsh3CKUz
-iZcoQRiKUOVKRr+oJgI5nh7SzZfF6wLSBO5eu61HwwXjx89TgANoVJ3ra5/APZ0qugeUxTbpAbv9GPugbvi78O4E34d3zdTgrKB6mCVZY+O6yybtv+1e/u
-BklChSoRKRb9djTVOMr65qn+8mvTf+Towfo3Hz8OZBU6pxw19IEFlwS6bVBdpdUl5Ui3Eu5aH43+/VjEN3xvc0zv7kV8+CU5fUyBCC5JxF064FBAepXcn4
-vZbP+duJjPu48o9oaO7v7taPBRBX2mtD9p98MA/1HEfwA=
+1Vprk9u2Ff3uX4FunFnRkZLYbfqBqjp1nHXs1F67Xiduh9ZssCQowksRNAGurGTy33vuBUhRj924GTuTZuIVCIL3hYtzH+QnqVnWmcoF/ZbqnXbryaKVTX
+brE/GTLcK006YSZn9RLKy8UkJacb57S+hKSJGbMlMNPXo7r6UrxsI0oGxN26RK/G2099SGnyX+kZC5AwGa1pV2n98aMDrnR85z3Vg3isTPtwT+O5clHqik
+0xDsGIuXsspsHAbxaKTe1aXU1ev46HmjKydcoTp5VtoVYlVIJ5RMC1HqCrplmRXO8LKqXV6oxk7Fw8dPTmLct84KjX95W6Us85GwaaGWcov6d2fPTsUZz5
+MlaCo1Va4XbSPZsrkuFQzT3eT1japN446GBumJDo2U47kLaWHZn+hPrrFpmKrNCpIWqixBAsooPHwm19BONUo0LZ68VKr22rJu6p0TBgqnshKtVWMBc4nC
+rMSyTYupSEslqxhiLQ0MqyEZ7LmlJq5bWYpaLtSRKG1NHFVD7lEJlWlnmpjXPZEVNm6hBN9txPPGOJOaUhi6sg58vf/UrWMhTOswBMN0iyZIVM6TfGoyVY
+oHpnKkxXsTLIy5BMVHckCQPFQsNH5htPTSG2gFDycVVDYVk0mwgZOXirYf5k8vj6LoWBzTRtqY/sbnPD6+9csBj/V727us9gfLKicmz8XxndnxlLSqhKcx
+Faq0ipfAGcXk7ZmYQQryIWvgOG8sXKjK+MfKBtQgftFe0E8pL8SbFgfHa2PdGg80fu1SNpeZWVUitVeeeupE4ZblFF50jdy57aUuTYrdnkhBs7PR7Z9HeX
+R0ewSm5JMTOkGwVA5JcbmUbnb86QjXlVyq2BbQHwa79/cvMnX1RdWWZXT0S8R0ez095YOCONks1HUGvAsTxsGEfHtLWuI/EHcPgAI8CCz4V/T4+YuTh4//
+/ctBQXeEZcJ8g7arX+H3kC+vteoAvlKJrb69Mk1mk3tz+GxPKAgWievMMZ32az0IRRvxJgFxAqwMlg6wZGs9YQpHAEaUDZwMHyVc2WZCIDFYQQdsZ4FsM/
+hy21hDqF7r0hCeZeoduevg0TtR5/5+TlmZHjLfAPibRbvECbZigv/PxOue1vGdyURXaQnWs+R+Jcs1jGyqcs3IC3inMw4XBebDRWslnbwoVTSPv33y7OtY
+HO+QUu8CqSeKkANoskdnKv5EzwaMIICgePirxEeTSWUmelGZRkWDcXK/tAYQ5SVnSKJz5m/asSh0lgEvfLTFdQWDni9N1pZ0N0OcGouLVpfZWFypKjMN0I
+3AEYg33xVAlqVZTdSyduto6yq5T3HDK5lrBFWw8aHLbWSrpbXK7hFdyncTWjq5WDtlo92JWXJ2qWtRkh833pg+/liELGvm8em+oazLdMU06ORFuxOz5BR/
+mYhb16qLrSHSN0pmIm/Mcic8gNP9pyf7zGqYWbmoG8ySl6BV6iUFf2j/ps0Qzy7WY3aGwMovxe4rmDAQhgdQJoI9UFDONRqQCyyWzdv2QsHHkXIQLu4YT9
+FCtpofzZIHOAWt8+pZCtLszeBqEehFuk5LAz/UKe3zAvCPZAheIkvroPiYOLepQ/pRwjvautQpJyJjsWhkXczjJ4/PXsbnV7JsFZ+msaCZAd0N2Z7qgOiQ
+pie5q9JwAfv5YCLaup08hKv1BFXGYCFk2hhrvafM/0fi2xO/gT5r5CnzMApTntSq0GkRAEEvCW39VNiXzrNp03LZIEdOCyRE7JKA0/fi1g0/DkNguHWTfo
+OjvZlZ8l3wd/bzcAzg9T8OvPtHD1OFBHvOqyuEOZi3T5XHeFjbgSNtkH0qvoTwgJ6DBz+XupzwToYRgBjhyTpRqiukgR6gcMuyeMAsEFvJptLVYixU01Cm
+3QC8KgVPP/nh5Ek8CrfDXboVHYKwsKwDsO5yljwEO8qtCR4pwZb4twQ2kzCVOO3Y232FEE9cAaQogN1QpLelFP6wc4LPlvKK4FZHzOeyuRfacuJKCbyvUn
+xhYNxuSHt68vLF4wez09fJF6ev5/F+VnnTGT+/MiVi7OY603mu07Z0682cynPywf76ooWoVEshdreoFWrZyKUNF+QV0OU8U7XzTnwO/F5gjHwHZMKy4ZEe
+jM/rxrxRwFDv9+fe37H51TnCLf0QHusKIH+hS3iWd3pkg8Cr8Axz3jt0gILI/4TNNZWHV4+0I07J4aHTLvnEjmdbaDtUc7yt5w7obgkffQT0/UPt38fZMx
+wjJM2W8olZ8orPYDj8gkHGbxDOD0CrK2pxxtjIlLQ4ruMZypDBgafG/l53cj79vzk4u35dKFm6YpKXBugQADTMcZoSbS/ZATYRtu749fGxFX4hag3COR3y
+HHF6ELPfg+/e3AdjjlJGkRmjzbA/1DjL3ICpMkZUjh0E3pVaMaCyU3kUp6aPoAiH2mwecwsoFPk7/FaNdmrIdXtilrxgIkgcM7n26vQCaM9nykjO0mgbYs
+qCkkmfM1JLDaLfKAV8KSXm/JvsCsFOLqmqwJZYVfkcQYb6kO+Cn+8MUR7NESkkz8RuL2uwKLA4C6dfUpHp+CKrC/leIZ9+ALFopUCBPeVo3W+GK4wNui9Q
+HPIOzGOsiw93JHYlCfSjfsTJuoUWYw6Kq2DViivPJU488pJ9fZz0RPzgGhr+5pg6oHowsZ+S4rhH/me2Q0qKttK5hkHorhhNeHa7LIlu9jfkDmoSjke0c5
+28ouSrqwy6Mo02O2w1NidsiE8hocoKdf6uCptGTjTJP0se8rArdTypQfVDOxjqnofPXjy9/zIefbR2VXSDpF3v6Y8sr4G8viMZTcxnySs6pwMpqb5k6KGQ
+SJEeAvfe4Z+7yTuG1MNg9mF53KGOKFHZ0KVsNZi4p0x2u1K7TRBv7dfJjBYhrF7XLN0ryCWFCYBZNBhT5JcUJ11hGcUbVfoXAZACyOpJ+Z65IVDFvCnt65
+jvWGpRo4RPV5kYkW2APJdUFGQaqE/3IsHn1bdZ5vE3j19QQd89SQ/uVQ3O1BH/pW4Rh+fggv7lQbggjHMHYxdSTN+FSR7T+xQg/1JXVLbT85SA9qFjHHr7
+oLfmvtOgAKFgYtNGqepAeWnaGllTtBnOkmdNeGsT3lXQQdgOVD6TImcYd4WKaXrLfP2feMSdob6Gofk946Sm5HQA9SwPozCVPMDfthl3ZZoYZSqXSJbAVe
+cDM3Dvg6A3mr8H7W74AchfgfKVai4MOeBVckYpJYrPZhPsfNG7vUFkTadDV4oe6byMXzDYmrpSN3LqRh+T4VswfNtq6na9JacbuMDY95p8velbaxTK2qXl
+4A3zVaavTscHXJxN3iiCRnsDX//7ezKfgA5u0CkIo8Pct1j6nIlTASTbZcYZxYXqgux+FkCFvsyoexBGACxshiJ9kHMZnOiBK5JnElJx9dNaAkzx4Pn30U
+GcUO9U2jp28244Sx5B4lVg4LsHEjfGlEmnyrJ/cCOU8g3VaFnO40fPXsUjWtUt6tb4BdGBNKlx1JcsTEiW+ssh/46a4gypcb0oOTkj8a/lqhqy5xs8e6Af
+CmRbo2BIvcJb1zOcDYL+sPM5QE/4BT6l7OxBGW5LieXDAx0makzTuTEcNYeXII/knZrfYIDdoMiCuoz7Aj4z5hfffjen4kveQTimrywHu/uV954/b7b46d
+fY2rOTB89Ovzm7RiavSLR1NUueqoXkNvpvFubeV3/14ty996XwpHqx6JKq3wPvKuBTAzMNrjZW8t0remdBuRSV4704Pt2kM+M7kVloKFa+AEOCjDhMmYBv
+yf7lJuvwq6iA9vxWKkwl/9x/yU1CbL3kbrt3Kko2pebaStHr8RpCBvHDdwxeG+nm78G/G/6uIqDCaKLBeOa5U21S+bxsmLwcNiMOcSOdWqyj3Ql/omXwLM
+hXUX7bVam+BkJg8bmB1T9BOXIIj9aaXkqJEY6/ixiKL9Z9GQXhyCFTeoFfUbXDOEBLRTd3uKPQ9yt8mdN/29EHu9AnwGHdVKGhbYrbuul1YVzgZHfXsqmg
+bILenkaT9LPke6u6zvXeNxxEGfX0ZXfQOMm8KTsf0g6D2YflMKHPZiL/E/JzKT7fZNmcZH/OFYvvAPQdAjIRdSim2NlL67/n6TKjPe9b81s9/PUb4fkRyt
+tLOuIF9945aFNm6vfdUVRA9nzgHURNX5VsLDO8nCWbT062DeSbN3WNA8RQ+Pz+y0chRFNizGjmG350DhqznMe05Bq7+a88om7g9fJfjHgl+K1up0lB3k89
+y7LkfkCVdWrz5wC7CpKFClWiNih6dTR1tcr6+qX882vLf/D5ouV3XT8MbBUmpz5P7FNJ3wTq1KBOWqtLqopvJNyNPhj9u7GIr/m065i+5xDx4Q8n6AMb5O
+xJIm7TAccGpJfJ3bmYzfa/kxDzefdhzd6to9v/OBp8aENfxO0v2v1YhD+U+S8=
 """,
     "completions fish": """
-1Vpbjxu3FX73r2BRF9pFZ7yu2/RBglskRlwn8A12Ur8UVaghpaGXIsckZ7Uqiv72ngvnItlx3TgpUQPr3bmQPJfv3OfXYmtiKxq/76xOxjvht/nq1qRjve
-tlUEsR5Y0Wxol/Xd1rvNua3RUuu5qWxavzRffwjTvb3jW07Xo9vbCmF9ZBb+MdAf92JomtD7WWTVvDXVHXcLmX6eHiNxdw7eReL2PrQ7pciAd/ulL65sr1
-1t7RTn30hOEZHxN1ErUVSYYd/HUBb++lU9Y4LeomiX+KmIJxO9E7HRvZ6cv5qq2xWlzkN4C0phV1EIu/3/vtn5cLIFjc5X0vV8IHEXTqg6P1wIlABlB8F+
-dCEvq2sxKe3KX9Z7zx4fhPN63n53dxH7qPjONPVgAy8J7WRI0yQS2s+6jXsd9kjkUtx3NrJRYvgackUqtF9H1otDiY1IpDK5NAjQiSkFQqiuTpNdfvNzrE
-lXj8zdOvl/A8pigM/IzyXvx0ymLT6r08I+zb1y+ei9f8BACKtxiHfZCkfBIfSDo/pPeD7gAyn0HKDN4zeuZ3UbkbGdtK/AP/I1uCW50/gHxabe1nnA6/z6
-QAd3ppRSd3+jP2tbGjfV/rAEYNh2hlkg9LOuKpdLDDTgt6GsTL4JNvvBUer2KCPXB/47o+CdzQ9wn+/Bw2mzNy4HSXmJpnXmkrHnmX9G36H9DSen9NxDyR
-M1oqVCn4qEoAAJtrtoyDjCQ4rVZg/UHvgShwLdcaLQEw0Vz/ZzoWmZCotZtRst4Gv892AK5li5QtGO6fjOmPbj1D8Lg/ohhBzBj+bwD80aNQohMPVvYKLL
-cPESTa+M5Yj/ak9C3K9zOPyi5tQUddfCwaXH7CSQ4o+4TTBnc1dwpouGhkiOzMvwWUNhaZr28JYF86aY8RXJazR3Je4FwRVhxZIOh1Wia5sboErfr2hNan
-Gq0BjOs9QlfiV395+uKrjHsEPUW5stQ7X5ud80GzoG30YMksbbJczDb4hViJ1iilIXx4qwDwFSxWer33qrf4VEFkq8SmN1ZV4gYCrg/gBND9fJIL/tlZk9
-b6Q633XToycyL0jvWxNQ4CtPMcCdPEcydj1LEAsXt5WyMx9eaYAB0ZTK+vTScspkqB4VSR647yCNlHASpjUsYRnZSkZSqf499IVzp2ekgqcnYUtFSCXfRJ
-CCpAfAcYxvT0lnxe0LgZoFQrSmUhp43eyfCu32ihI6RxaUHcfQfMWLPHjA2A8rZXEO83x4pMPPPKO4NNa0BcCfBoZCAOrF3kvWXXAX8CjPDYWA8+yCA9O2
-eSARfVShsTage47xvIwCFZUn1nTcNJ4i7Irr1kGTwCCvrESobS4sCeGFiPejnbvZq2r8b9q9kB1fyEio8oIK85m8jeY3AH403AAwZZIZvgY2SzK0AjyWai
-7tCaps0hxewxreFbLP7BMaBqtjII2L+F3JTMD84rQb/VMqZ6glv2Fd9m+yG7yWYFVvTDzBx/4MjTSmCKiiuoMFErY0ZSwWITZ1CeGFqJ+0t0/AUY3kpjaw
-QUG+FBBofVrw4Ba1rvNJvSU0gWYwLx3ECyzsEIFkaSB8SnpcgLq7xyWFwmJGVixoD0GGgF9WiMoxqSBgk/e8wegBMnng/ElwBcasELt5CaDBqY/NLDCSsP
-R7+0vvG2389vKLPdmqa36Ti7qbdQtqbZjU2/iw+pzIekuXfwqJNB7uNwhWgFEayV7lL7kEx2DfFyhxfAE2w2vDlzQycX6y74t7qBN9jS12zisJd0a+P4N4
-QfeO4gqm6MNUgy2TpQ5qUaVzIRGXmjtckcMagiJ1si5MGTUd9UIW4Zg5FqOgBh7mVwIe9T8dR7J5P+BYLeOUQ+hJBzgJziYwaPE3ScgmOOjRNofAgMp1jI
-UBiQMAcC44BgcIKCHMrJgr3j4M1x/EJb+BO85koY7meCWauTYD5nojrl4iymn5BZAhQHACym0f8vboDV8obcaQ4CgqIbq2GJwRLj+r4HrUpxI21PdUqiJi
-KFUBAEqN2AEgsbZKulTW29tR48xBAT801Kjj8YR0SG+N8WMe8AB2JQMTmlFs8L8LKRUXO7O8wNB+yFOqhOkZ+kCI5R0OkDuUmCH4dDbPgKTGyCKhEQD8Ek
-MIQzNl4RPVDKKHlEgY+cGCZ4RY6e2DIxR/kdFjdcJOlAMiiRX3msJ5GFuj5jDeEvsXUBuIvacS4sc/uPnuIMg5rxWKpSBMz1KdpliULauGYeuj447ske+x
-Wzwc2vIQdmDXGWr/J2r75+vCKTG2GaWh+zMnfAAWGzALcDmUM5HUELFWURh4wzR63NPfgyyPSLNDbkxwnkFwBZ1LEeb5QoXiE8DcZ8SqsUvTNbA3zQOxc1
-3T3tuxSJyJCV63rIYyjaYVmX2wdD6w1tNlssgDwjhgteEPpBFyjqwDtmzwP5w5hPwMvAj3gbwcCcol9RBsicdsBVv8FfVm7EW1BG4iFITEdYEPjdvQzXyh
-+caOINR3kQSpv2NudnfFjuLLFAZs0mtOcybSaoHFAYPDYaAPgGHfGMUmyRUdjDhBTzbCB6BOCnTpx+dgBm2pDmX16Bg0iwqsraG4WCR9zo4k3/TmI+BtFz
-aoZ2PuJc8yiagxoyUpnozUj5TdBWUgkFzMBRzBrPdD1mCXDf27gU01YV7iUuEBwQeK6xGaIMpEP47FKQv+JJQolmge+mgQ3VX9ngeDyfLzBepjKTCyLtGw
-cygpRrbxz2TpE2ejbkbBWm0Fw2HGmsNOvFYBYXmwDkFGle+r6b1WA0Zhl7DqRzYvBFUDrMvlFAu5wnpVT84OJqWO1DOdA03vqQ++EW0sdqaM6JC6W3EirG
-JZr4pDLqlWPCcFnAW98gyTc6bDBk0DAJq0gNd6Y0kvurp5BCVSSTJzq4ZDBgmuLHDic6Bdh5h+y8641Og2nMMFPxVIK7VTyKwsyo30dKhZc46htaW9UHbL
-ziz5DQs5eo1IBQOPr444ydcMPlDSWmje+touR5o4dEShXqvUo1donfAFo0KgKKLw8+azIPNBYMGdSi6iMGQPHo5fdl5va66RMaNPsoCRfYiWh0jJkhEXUw
-Msf1J6CHQ2aM2qW4oBpWVMMSzLh5VZEqJqQaPGXr1QlbWzTf2MmDO+dloF9HXj2wRSuQF1pUYqQJoexYb2UzqIg8GGYi2XC3ENvya1zhDsrBer8vUufSAB
-99J6brA80aTFmRuwGgY/bUyUCdV24+YDKV7WQl7vMHkD639Sa7+YKN/veT8Tz76rIUh1nomcFneif5o4WfyNuDL/7I3P3uwX3BO41c4mUJPsHAf0yRPDPR
-XNVSt3ZkkatVpIXnrioPOh13CKFQh3wYSecJ8x/KtWinKjyvX46hPr8AeJ2aTXkaBI9NyJqNbG9U1RVIBxpOyOgzv1yLfh/1MBh+72NXZMDi94oZg1SyFP
-mwzaRZlSjFvelY/hCcSkzuX479TRQ99mtXQsZr6tROOWYBJo46Tvipa+RpiZQh8lsaXVMGhvUIt88SRhkoC4t8iNDhF8H1KVSmr4RPscLd/K6zht3Zyy+/
-e5KzLayzyCXxAAZghtQUaWbQ17OjAvDBkqVN3xQOIm+xVYljQWupcenUoB+B874CNtuy/7HdiQ5MpHsF6PlrrpDi8B3QBIt8d8UFUl0PdRRNGQYJ43iqNx
-Y7c2W+3JwNXoucT9PyIidTKX7n3w==
+1Vtbbxy3FX73r2BRF5LQGct1mz7swi0cI46T+gY7qV+Kbrgz3B1aXHJMcrTaoOhv77mQM7Oy46oRDLoG5NVyhuS5n+8cUr8VGx060bhdb1TUzgq3Sd+udD
+zU20H6diGCvFRCW/Hv83uNsxu9Pcdp59O0cH590j18485msA0tu1pNL6zohZVXm3BHwL+tjmLjfK1k09UwKuoavu5kfHjyu1P4buVOLULnfDw7EQ/+ct6q
+y3M7GHNH2faTO+RnvE1QUdRGROm38NspvL2TtjXaKlE3UfxLhOi13YrBqtDIXp3NZ220UeI0vQGkNZ2ovTj5573f/3VxAgSLu7zu2VI4L7yKg7c0HzgRyA
+CK7/S6kIS66o2EJ3dp/RlvvDn+U03n+PldXIfGkXH8SQpABj7QmqhRJqiF1RDUKgzrxLGo5bhv3YqTV8BTFLFTIrjBN0rsdezEvpNRoEYESUi2bRDR0Wt2
+2K2VD0vx5Ltn3yzgeYhBaPgZ5X3y6ykLTad28hph3795+UK84SdgoDjEdjh4Scon8YGk00N636seTOYWpMzMe0bPfBSVu5ahq8TP+B/5Egz1bg/y6ZQxt9
+kdZK9o3zfyAOpQXgk/wKYXSvWsHlKGuorCgYYaaQWsUgmc37m92A1NtxSNUdIuQBg7hz58G3nA5zW9wMggjejlVt1iXRN65lN5IBE2Ua2Ozi9oi2fSwgpb
+JeipF6+8i65xRjj8FiKsgetr2w+RWHdDhF9vw2ZzjRzY3Uam5rlrlRGPnY0o9s9PS+fcBRHzVM5oqdDIIGpWAkykuWBj2MtAglPtEuJR0neUFwp9E6y0uf
+jvdJwkQoJSdkbJauPdLnkmBLsNUnbCDnhjL/vk0jOfGtdHv0K3Yq/6X1zq01uhW01MoHfcckXU0WxBObTgjIMPoKPG9do4jBmtukKN3XKrFLZPaKvTT2W8
+sxvsZIGyG+yWQ/I88HFwwoCAzosek6RgwPobgyKor8hwH1lpDgGCszUHCtOQRtBcOYdCeu+VjHJtVDmK1dURxc8U+hq47gfkLsVvvn328uvkVehSlNW/BB
+6sq/XWOs8Z45EJDqIFS56iA2IsfiFUotNtqyBpOtOCU1UwuVWrnWsHg09byOeVWA/atJW4BJjhPAQaDHE3CvOfiUFpjNvXatfHA7OIyZB1s9EWwIl1jALi
+xHkvQ1ChGMk7eVUjSfX6EMFeknm9udC9MAgWPRsYZ+wAST64YrSG2GpL1BJYTbS+wN+RunjoVQZXCSV6JVvBieEo8RVjoQfbRrB+RdHRK1wSrFe1BOwB4Q
+dnpX8/rJVQAUBtPCEef4D1jN4hfgXTeTe0gDXWh4oCQOKYVwaPV2CD5cxJIRshM3iadpB9D1wKcNFDYxzEKY1Uba2OGsJYJ02IqCmQwdBAVQJwrR16oxsG
+zlsv++6MJfEY6BgiKzwggqSYDQIIajFbvZqWr8b1q9kG1XyHircoJrU5s8jkEwgW4yDYBqZmIRvvQmB3LEYpyWmicd/ppkspSO8QZPEQqyKHDVTTRnoBu3
+SAlMktYYdyXACgCrGeDDBFku+TX5E/JXcD7/pp5qY/cabqJLBGJSjU4aihEdNUMFmHmXFPbC3F/QWmiGJsb6Q2NZoYO+deeoudAuU91v9Qn7GLPQMYGyII
+6RLKCE5eMDGQVCCfLUSaWKWZeXLJFJZIGhPYE6AY61HMvliUSvjZIfIAfqx4kVkoZ4Kxg3jdAbjJ2phi18PJeh6OsWt16cywmw+0erPRzWDiYTaoNlDux9
+nAetiGh9QeASA+WHjUSy93IX9D+wVBrFrVx+4hufIK8usWvwBnsFh+cxakjr6seu/eqQbe4AiwYteHtaRdacufkKjguYUsvNZGI8kUA4AyJ9txJhORrHD0
+P5myCnUyyLvICuHJqHWqYzdsj4EqT+w2cA+IGyAufiFAfiuj+gzp8bqhfMxOrpvJsZXMjOTIRo5NZG4hRwbyMZM4tohkENke5ubA1kDGcGQLKemTNzvLaZ
+4z/qky8CtE06XQ3A0GF2+P0v6cieqYi2vZ/4jMcqaxB+NFIP7/EhJYOW8pwKbkICj3sTIWmEpzkw+8+FKageqdSI1YSrAgCFC+BlV+Ec7ZKWliV2+Mg5iR
+M2YaJGD90fwikrn/4ySkFWBbTDY6wXHxohhHaxkUHx/4uSuBB1FH2rYUPynLY460ak/hk0yRkyU20AVCIN+WS5d7ryO4xjVmXhNVUBK18oDCH/nRTPaS0g
+Axp0NCAlsskrjYUp4kUQ6POaxRkZG6vsYguoXEBglYYlCWcbRMjUx6iudD1FvH8peyZKp50V/LlejaNvP09tEDtRTVXzMz3HTL+Jm1xXVCm5Z7/c2TJbni
+aLixcyEpdgt8kLUW4zkTmwv1ABqpCHXsk+VZaq/uIN5BrVCwfSI/TSa/ALZG3fhxoFxZDOksu/oxxVIMVm80cEPvnNY0etzjKZjHAderOmMgypFYKqYmRW
+78oUcnfwbjTzbEpTQoYK+KFYoQR1N0AuwxYhGYAlyJdwHcz7b0EaQH7LUF3oY1fhi5Fu9AMZGPfEI8wATP7+6kv2jd3oomXDJCANF0cWcSwuPNUi+LxTJr
+b6G3l2xsQR2CIuGjsmySbzFkz+jF1hwlSwS2iNeB9NEkb3rK9plMMlGIlH9+ZWbBYKWWNDmKBre4VF/IgUQvEddBzp0asr0LeK57EM2+zfhWRnozEELyyk
+gqy4Al2JAZ5FN2hwgDxp0JCzEtVeFa4hQNBRLVBbZcWg2ACp+dCYpmfMpRrhnh+ulgiSq75Ih8bSJ9wSwbS56tEIHfWZAXQLedttjFRQrpWcZ+VbqGABQf
+6BBs1vdBNBgaD0QVbKC6oZ/VeHQcNPY3yAqIzZe+VX52jwT9dQ5xqbjCyVWe7XxpM2qccT516Q2A0Sq3BsVpqzYS6tIFBoBJfdTBR7BxViyuXyLhl8qvMc
+XQ0RdWrApGJlDKnd5jI0O1RJ1OnnBKdm+64xB6PHkqxtR7ZOr9oFXMLjOzoorPTbhXxgdniK2GXSB4vcBDytxYqz4SASq+PIY5oFw9COQCAYdfZu+IJy6f
+COY2bjAtAfK1ylCsLdoFlu3YtX4L9qNQKVDiOYhrk9ugE2GKoTbZEDBtisevfix5H0E1Q0R35zgm4Qv2QRoVQmJLBOW1TJjgKehkn9ij9i1OqPKMKk9BFM
++zClZJPtYQUzvXHjG3QecOvdzb6xxlLlTg2Zk5moEc0aRyR7KQAA/1RjZZXRTlEMskt95ARkyvcU2dFYV9hqFgZU0XEzDKYiGQKVfg6C2FJHAARGG99NQV
+5tYHgrLkP0txn6+2utRsnPzpKw4Jf5yc6vnXZ2X5TApIbD5XW8lXMn4lhw+++jPz+IcH9wWvNPKKX8txC+7/S0rlEx7FFTT1k0dGuTJGivj0uE0HtZb7ln
+IHI6fIAJ+W/6kcf9Ol2L99eAsWeTq6BTvk209KeqOpJanw/mwf6ZY2+SfBuiQcGcsyVkPtktVG/GGryHK1Vxp/En0hehnVdkTYEJLRJmxU+TYNRm6ZXAlE
+bbGSzU1i7n0BhiOAHfTPoCY0VkZKGm+h4RV7Gc8IB60PY/cMyNV0ZZ92Kn2GMbWd0iqLEaWmFyCATl3XdIAKj7UfJUNpgFoXxZBsw3UF3eJNbZcfg8p3LD
+64XY9sGLyOnIIiVeQFb5nqOGuISHFv2pz//oS6KdzaH1v/qAY80FiCLV6QWU0FUzFWDipMFlXXyNkC6cOA3NFdECoksNxmf4gIinpX8mpjj38CUB8bz/Rn
+AcfWwwdgfQ8RmDLuq0c/PE1FAzYTKGvy+SWGOaCpYCePLs2PysAHC5Y8XfbN4u8wkuEJuzHU07dt1pXAo/NiHt1xjDL9kT50oLFiVP09tQFCvoI3GUoaXX
+IXoK5zs4CO57K08aR30Abb1SWvV89uNRSkgi6kFNyf+lAl98end/4D
 """,
     "completions powershell": """
-3Vptc9y2Ef7uX4FO1DlpfLzabtMPp3EnjkdOnLEtjZWXD46q4EjwCAsH0ACo0yXxf+++gDzyyKST2Om0nUkskgB2F7uL3WcX94m4cFvlLytljMjdpjYqam
-eFK9PbnY67bN1IXyzEcyuOLl6fP3v+4mw5Gu6tDqJGooGI/izOm5hdRq/tGl6e21t3o7Kzu9qrEGDyvddqrUNUPnvi181G2fiUCSkvslcy6lslMvi0kbZ4
-JTdqzDi7zL2u4+fG5Tfip3tC1NLLzfHR1vliLo5kiPBv3vjg/AmMHpVGroN4LD47hjcBf2ZZpm1umkLN5mL2xEqzC0o4a3ai1EYFESsZxUbGvBLHXtVKRr
-ky6gRmf3Z8crKnou46Ki+UBMFdE0ckTsWfvnhx/rmI8ga+ryQIre2v07Uu02vrPMtnghMyCblFsmsdBY+Huah0USgrSmcKMMFcWFeo640rGoOjhUZtrBpt
-QDW3yhbOz0Gjt8rLtRrxlca4baY2ddwRZ+EbyzsptS0C0KbdibgXqJYhqDCitJF3GU7NVrtIw7PLG10LI/0a7EwqmgONQgS5E8GN1odYaEsULPgAridfwB
-VxVyv011gpWNn4XAmvZCFK7zYiRJiCTqJt3cQRWXRChZ9nX8Nqozc6BtzN26ZYK7HazcmCiThPBpMp0AqRmnkF3gg+W6gCiQTw8pzIBWelf9esSFQVjLZx
-NtCHwqmkCHT3JvJeQuW27HjAMCg4ZbvcOHAbnaOZ1lbjeQAjSwNHRoINgWWTx8ZLA8ZtaqNziUdwLtZe1hVLuSeC/Doy+NISStInUvjWI4avTK6/hYMJz8
-AjOgkUhoMC9pR7FwLbd8qrP5hGu0teuq00HFE+cHpTOx/5E+uxdTHUcSm9kCKvpF2Tu+TVtIB/KH2jIDZlA3t8lRyPHC75I7jfDz1H+4EPfSWB3VbHSlgV
-UFllY3OKvnNYrMPeXXoR81Q8WAo41SNRSqlNxkZ4AbE7RGHUrTLpsMNgIIng/C/FVnoLwXwulPfOC/jPOsvBY5bGyOtxFB9o9DAYpIl0Ap4BfdiUwtiiPF
-gc/t9ANEPuVrwSvblDqWMFR7KCSEdyd9qSgo8XBEHPuiC5YaSlRHaCd5IRFIbbsErYZrPCcASvKxcngn3vKD0enKXH/cN0fesMZLLht0KXpc4bE3fD76oE
-dnH4bdWsA32BuKGuc9dYnkCJLfQ+oOlhP9eFqmNFX9A5ryFKrtO7ukM37S3pHbnD9+vau7cq53ns39fs2Exa2mttu0eIjDzRQpBdaaPTzsjbWXoniz6tJO
-Xg/MI571zAWQ57HAGPlYFHcNZToRmNgF8UgzDY18dcDJRxEA0Huzn52GFxbPtfMP2E5UeGH9r90Owjqx8Y/dDmv2DikYX3Bu7Z98C8nXVb4x7admBagF8B
-8z1O+o7OdYoggoITm3OJsQ4D5qaByCrFrTQNgQhANHCYKQICbNoJr8EZ/u/OY19flZImVllpHIfNQVQUrd1mQfBEEXIMkTrhEfFqOqYnqi1m+XCqKxkUqq
-F3auGwwtFFSEixlXIGxnCrthRayRM4mGPtIDCZ+WIczrdeRzVg8JpmAiIr5A6F7HhoJnVKYZsY6pCyxxoxGiMx5Um6sWYcoESkf8iTXE0iwAYrBGU5oUuQ
-mJI9jgJ5Uh3iUE42CXSipce4FQqLtBOiwEVFm6lZckYJAP5wrnh99uyUMm6n2Fi5kDa5dpG1OWKUiLRQNoB0c0pk26QcC0sRQ+gYadohvpa/uprHQR2g+t
-6HER08VWMqUjRWlxr2iOPiOKOvQ2w+rnq2kNlV1gtY3yHaScC4rTfQPsk6oNWkSUZoIOtWjbEOyffMeYgaLbJnAj2wjwrvwfwcbOXIurO3gQO/LdqnIL0m
-mlCGVc0qPRlJT29h4yQ7AMD8JsQdU/Hd6o30N4Xb0nMebjmIQWzkHVdxY2YHngty/w/vwJEh8dD15MaSiyIDJhus3WALnXfAlqZKt+7zR6HGK/vUEDUmpX
-b0Sii1oWieykP/NR5SSwz3kkIE5F1wEfwSKCB7ZbihAjuCCMr7C3QYHQZP+O5MWNJA0NF5KIDzbSGOUbkQd26wh1NoiN84diLoaHOnoa2H24Uk5rYYiBZd
-za0RzIat5xodGLUnHiFOtSFw3XML3CCmb7TFahcXIjzsksIc8xrDjB11V3pFBKaJkHul7EQJ6Zo64ZRzX2DOYGFam/byDsEVjC7ztsRwfqCAlARmPEoAgE
-cHsdoZTvFP4aHx87aEEseFKiVAkiW62n6v1BbAwDvZGfp41Mi3LhGNQe3n93mKy8yhqlFBUacWDC5pXQRqLMgOtWf0PJQWqK4ce+YfyOZdcpaeDefcWeFy
-j7tGmKCaTaAsu8ROVlsbzidckpTqFR7FMWx512juIf0HeQIZGNj9ItcBK0YxlMoBd5qCsMBKtTm0mKyrJQG02Xega4XyA/pxcOD2ToUuhpEDCwLRBAyG4u
-nFN1NdUZU3kX30S5Btm0hSUS5hZI44NFeB7E29O0QHymvJyXuGkwhv8zR85IkUXXniAZrxEXtslSuGXFtOihCMj60AJboUcq3l1g6Z4hDxoaFhEw8CzA5w
-dp52d1lhlE1GLCHaCJ7C4K3dN6LIZgLCUX8UnT1VXpcAfrHLCvRArxizod6g6pjBJobwZJZT8YBsAS7FJdPeTJ+y9f+6t9XLz0+mebOwyPqlWkvq1P5ero
-8+/TvzffjogWBKHX98HUsA3jC1eW7hYKMbnJuqx445ozz0ZW6wFalvZrn4APQJmQvbXtxH/NuYJ9c8HbSE2sxIDU7ZnqBUE4EB9pA9dY5gWPukkMCmJXBx
-yINywDdBtT05W+p146kW59VID4qNm1aTlIjH8J4WfhxaOgEORjpSLPb9Qb7oQeSRCp+uMMItYxV2CrD6huqvfUYZcdhxP4GUyvyWuAxtVVHnkKIhZmiuLy
-IeS0AOEz3S2msbe9u/wPc24PX2z0VnXRvNTnvx5OsvU9hDTECOx80FUB1eDUxAwI3j7g/JXYEelywk3dG0klZYAmFPxBgqiGzRbktgw+qQbNUXWmOZbeoJ
-P6SP/27et0MFQPLEC7RTzptdduX6tRUXK/lGG6wKptJxSH2sj0GVLtdyvqkb3q+lgzVklMpmYkN0yUbkbLIoyIhUZ1NPNpwKvnbkPIm9oe5IHuwrQCjYyC
-Gvry7PX4lLGuihu8Pj4zroR/O7mqBPvXfLuWfRv/qk5rEM1Vz8iP+UOlRIeH8jekAQtDWUFT40gNLq8YWcCTWHRn+LZ12oAqH2kla9gMq3gSWCRr248C46
-gIYC7/YOSm2OYVOF0CYfcgCCNjKDlxBDjXjqbFR38XeSxzNF+Vj2yBPOgXoISg2sgNgXEN3h9lRxKtqjmW5Mwf3wQB743UqVCPbR6/DGd5FujM+MwivlIH
-4W1IPMzlfYTRA/iaPrxdldhLHFmS3OyzKoKDLw6HRTLN7DEqixz8ApB4u+dnyXfXwi3iNnwNbHLfcsB6+K4OkBW0uzE1jhVWy8BWqfpHxF15IUk5xFwQ32
-Oh/3yYDsjY24OH14kz28AgrUD/9JzGbiPS68sVAUwsp0nz2xwTcPrkAk9S4xydAu8PXRFXOgLV4qA9PbVdkzDchTPAT6n4hz7D+RNaxSfNv7rnGQypeUXA
-mYeFVySuwlSNwaVZO1cnAsZmGB4nI+ThtleVC0rkeG+8WLbNhwhpEAjF6KruPx+M9Qc5dIYwn41kPtIh7948g2UCy8J+9C5RySbsNO2jn+HkBkfI0/++fx
-4v73i++395cnyJpo4G8DMA6ATl/iLBXePLxKI6NfHSTiaUkrzJTP0IT7oPkkKlnPlSViwaQPUg5ZnNU0Ycy95G++3y7+svzsfnZ1/2g27adzOAXXc1gFTn
-qoIPIb4kVP4A6/lUJPxSnYIrnZPkmnyPkBdPthlohjSEXSP4Z048F/e2H1A7hRXOI9GJl+wMFhgLsttTaOezQQBO9S/+Y3M0T/W1xi1REQYUAGhmqCHIQO
-8MHsfiwQGUj5kOZ2+bXvRZPukk77g6s+TxICZfuZuI3kf3O5C1FtFi+hNlxT6Fw8gTpoQ1ly8bSzymsVAOdfLZdWbY+Jy1ykP7MLvBXB3+98i3hrRgMPr4
-Dpvff3/gU=
+3Vptc9y2Ef7uX4FO1LnT+KjabtMPp3EnjkdunNqWxsrLB0dVcSR4hIUDaADU6ZL4v3dfQB55ZNJJ7GTaziTWkQR2F9jFs88u+Ym4cFvlLytljMjdpjYqam
+eFK9PVnY67bN1IX5yI51YcXbw+f/b8xdly9Lg3O4gahQYS+qM4b2J2Gb22a7h4bm/djcrO7mqvQoDB916rtQ5R+eyJXzcbZeNTFqS8yF7JqG+VyODWRtri
+ldyoseLsMve6jp8bl9+IH+4JUUsvN/OjrfPFQhzJEOHfvPHB+WN4elQauQ7isfhsDlcC/syyTNvcNIWaLcTsiZVmF5Rw1uxEqY0KIlYyio2MeSXmXtVKRr
+ky6hhGfzY/Pt5LUXedlBdKguGuiSMRp+IPf39x/rmI8gburyQYre3Py7Uu02vrPNtnghMyGblFsWsdBT8PC1HpolBWlM4U4IKFsK5Q1xtXNAafFhp3Y9Vo
+A1tzq2zh/AJ29FZ5uVYjvdIYt83Upo470ix8Y3klpbZFANm0OhH3BtUyBBVGkjbyLsOh2WoX6fHs8kbXwki/Bj/TFi1ARiGC3IngRvNDLLQlCRZiAOdTLO
+CMuKsVxmusFMxsfK6EV7IQpXcbESIMwSDRtm7iSCwGocLbs69gttEbHQOu5m1TrJVY7RbkwSScB4PLFOwKiZp5BdEIMVuoAoUEiPKcxAVnpX/XrMhUFYy2
+cTbYD4VDaSMw3JvIawmV23LggcKg4JTtcuMgbHSOblpbjecBnCwNHBkJPgSVTR4bLw04t6mNziUewYVYe1lXbOVeCOrrxOBFKyhZn0ThVU8YXrK4/hIOBj
+yDiOgsUAgHBawp9y4E9u9UVH+wjHaVPHVbaTiifOD0pnY+8i3exzbEcI9L6YUUeSXtmsIlr6YN/E3lGwXYlA388WUKPAq4FI8Qfv/qBdq/+NBXEtRtdayE
+VQE3q2xsTui7gMk67MOlh5in4sFSwKkemVJKbTJ2wgvA7hCFUbfKpMMODwNZBOd/KbbSWwDzhVDeOy/gP+ssg8csPaOox6f4g54egkEaSCfgGciHRSnEFu
+XB4/D/BtAMtVvxSvTGDq2OFRzJCpCO7O52Swo+XgCCnveC7IYnrSTyE1yTjbBhuAyrhG02K4QjuFy5OAH2vaP0eHCWHvcP0/WtM5DJhvcKXZY6b0zcDe+r
+EtTF4b1Vsw50B3BDXeeusTyAElvo3UDXw3quC1XHiu5gcF4DSq7TtbrDMO1N6R25w+vr2ru3KudxHN/XHNgsWtprbbufgIw80ALIrrTRaWUU7Wy9k0VfVr
+JycH7hnHch4CzDHiPgXBn4CcF6KjSzEYiLYgCD/f1YiMFmHKDhYDXHHxsWx77/CddPeH7k+KHfD90+8vqB0w99/hMuHnl47+Cefw/c23m3de6hbweuBfoV
+MN/joG/pXCcEEQRO7M4lYh0C5qYBZJXiVpqGSAQwGjjMhIBAm3bCawiG/7vz2N+vSkkTq6w0jmFzgIqi9dssCB4oQo4QqRMfEa+mMT1JbTnLh0tdyaBwG3
+qnFg4rHF2khIStlDMQw63aErRSJDCYY+0gMJn5YgznW6+jGih4TSOBkRVyh0Z2OjSLOiXYJoU6pOyxRo7GTEx5sm68Mw5YIso/1EmhJpFggxeCspzQJVhM
+yR6fgnjaOuShnGwS6URPj3krFBZpJSSBi4o2U7PlzBKA/OFY8frs2Sll3G5jY+VCWuTaRd7NkaIkpKWyAaxbUCLbps2xMBU5hI6Rhh3ya/mzs/k5bAdsfe
+/GSA6eqrEUKRqrSw1rxOdintHdITcfVz1byOwq6wHWt8h2EjFu6w30T/IO7GraSWZoYOtWjbkO2ffMeUCNltmzgB7Zxw3v0fwcfOXIu7O3gYHfFu2vIL0m
+mVCGVc0q/TKSfr2FhZPtQADzmxB3LMV3szfS3xRuS7/zcMsgBtjIK67ixswOIhfs/h9egSNH4qHr2Y0lFyEDJhus3WAJXXTAkqZKt+72R5HGM/vSkDWmTe
+3klVBqQ9E8lYf+ayKklgj3kiAC8i6ECN4JBMheGW6owIoAQXl9gQ6jQ/CE+86EJT0IOjoPBXC+LcQcNxdw5wZ7OIUG/MZnx4KONnca2nq4nUhmbouBadHV
+3BrBbNhGrtGBWXvSEeJUGwLnPbegDTB9oy1WuzgR6WGXFBaY15hm7Ki70isiME2E3CtlJ0pI19SJp5z7AnMGG9P6tJd3iK4guizaEsP5wQakJDDjp0QA+O
+kAq53hFP8UfjR+0ZZQYl6oUgIlWWKo7ddKbQEE3snO0MeTRrF1iWwMaj+/z1NcZg63Gjco6tSCwSltiECNBdmh9syeh9aC1JXjyPwN1bxLwdLz4YI7K1zu
+cdcIE1SzCZRll9jJamvDxURI0qZ6hUdxTFveNZp7SL+jThADD3Y/qXWgilkMpXLgnaYgLrBSbQ4tJutqSQRt9i3stUL7gf04OHD7oMIQQ+TAgkA0AcFQPL
+34eqorqvImcox+AbZtk0gqyiU8WSAPzVUgf1PvDtmB8lpy8p7hIOLbPAx/8kBCVx54wGZ8xB5b5Yqh1laTIgbjY2tAiSGFWmu5tUOl+Ij00KNhEw8AZgc8
+O0+ru6wQZZMTS0AbwUOYvLXrRhbZTFA46o9isKfK6xLIL3ZZQR7sK2I21BtUHTPZRAhPbjkVD8gXEFJcMu3d9Cl7/897X738/HhaNxuLql+qtaRO7a/V+u
+jTv7Leh48eCJbU6cfLsQUQDVOL5xYONrohuKl67JQzy8NY5gZbkfpmlosPYJ+QubDtxX3Ev4x15jgNtf1DqZoPCFF7dRdJVQ6ZAzzFK2nadruS3mgqLUD9
+DVR6pyIZyVifbJZxEq1/Z5WkD2i573Qif7dMcHqZazwHSigZ1XrXHiCZ3A8GWKAjXdXFJQHAMSXHoL8H49GRjHka3z+IORy2eEyIBmPaogLMwKABR0dlUz
+qa4UjmOHR3okTuSgGopY3UACIt4qUaFg7MvsRKnT54rH23AjqKRAYPF085++ug2h6qLfW68dQ74dkoD4rDmzbyiTiNt5AmfhxZOhFEZqZSnOz7ufxiDpli
+KlS7QhaXjFXzKfjnhrZ6zwBGGnbc/6FNZX1LnIZnq6JOL2UvZFTsuogwCkxvoqdde21jb/kXeN0mqN76uUlQ1xDWBDIXT776IqUp5HAEFNwMwjj1bjNB2T
+eOu3VkdwX7uGQj6Z1aa2mF8Yk9LGOogLVFuyyBDcZDsVXfaI1tEVOPVKeb/2ncN8MNALKDLzxPmed0bIj7Da252HlptMEqboo+hdR3/BhS6WVozm9Wh+9D
+08EaKkptDlKTQAl8RMEmi4KcSEhGPfRwKvg1MfMa7OV1R/JgXQHAZiOHur68PH8lLulBj40fHh/XUXUa39Vwfem9t9J7Ff1X1dTsl6FaiO/xn1KHCgXv32
+AfCmwB/FLuUrACbiMqj/AcU+YAz9tG56nIjZIWCy2MYaEPrQaXDDcEbjRA3evxW1oTas6X/hYBRagC668lzXohLSDEWgl66sWFd9FBvSDwhe9B/4WBcqo6
+3uRDDSDQRlbwEsDdiKcI1bDeXyceDy7lGNkTT6kCimSoP7Es5o1Fyo/LU8WpaM9/eo0OMY6n/iC4V6rEChBDGz8DOEmfEZwZhd8ZBPGjoMZ0dr7CFpP4QR
+xdn5zdYdo5ObPFeVkGFUUGxyZ9PiDew5Rnzp9BDAwmfeX4A4f5sXiPmqHgmrfasxxTGRyngP3G2THM8Co23oK0TxKJoXfVFEvOouEGG+CP+2LA9gZyJKrj
+G2+yh1cggV6S/CBmM/EeJ3Jqftx+5DCxwDcPrsAk9S4pydAvcPfRFWugJV4qA8PbWdkzDeWIeAjyPxHn2JQkb1il+BOAd40DfrckxkVs1auS824vC+PSqM
+VQKwdnbxZO0FwmaWmhbA+a1jVOcb34dQMsOEO4AaeXomuDPf7jHK5RxhKKHg8MQjz625FtoIJ8T9GFm3MousW2tHL8SERk/G3H7J/zk/vfnXy3vb88RtUk
+Az8YQbCBPX2Jo1R48/AqPRl9ipKEpymtMVMxQwPuw84nU8l7riyxQEj7QZtDHudtmnDm3vI3321P/rT87H52df9oNh2nCzgF1wuYBUF6uEEUN6SLfkE4/F
+IJvS1OiI7iZnsmkOD5A+T2sZyEI26j6O9Deg3Gf3vY/SHaCOh5EYjWHyKLMC6JkukLIYYUprq1Ni6x3kLdpQbhL1aIsXxyiWVtQEoElAHYMwUbgcHB6D6u
+iAysfEhjO0LQj8jJ0EvI8eCqr5OMQNt+JG0j+99c7kJUm5OX0gLQIwyfPIFCe0Np/eRp5+HXKkAhebVcWrWdk5aFSH9mF/jaDT8Q+wYJ4owePLwCpffe3/
+s3
 """,
     "schema config": """
-7V1tk9s2kv7uX4HTbWptlzyemfXYtZoPrtskznrLWacqSd2HrE+BSEiChyJlAhxZlfi/XzdAim8AXzQaDT2D1FayQ4Fgo7ufRgMEn/7jESGjvwhvyVZ0NC
-GjpZTryfPnH0UUPtNXT6J48dyP6Vw+O331XF/779EY75NcBgzv+jZarQP2mcvtDwmNfeJF4ZwvkphKHoVp2+1aNY1mH5kn9bV1HK1ZLDkT8MsfcKUki75Q
-uFXImIeLkbr8Zaybs8+Shb4oNveZ8GK+Vo9WshVkIXMeMEFkRGYJD3wShWMSswB+u2Z4VS65gItsTGjok3XMBJOCPPZ243u2wAFOYgaXVvBk5o9J7VcU1J
-OmH6KQxp+SGTP8xkTAQ/nkkoA0LEYhhBIiE4lsuFalGiQNt+/nMLzf0gtkN36TysbF3+q3Vm/Xmg2TVa2V+qVJG6VH2dpr/XRrmmmsU2utw1Gl5YfS31/G
-zeMOI1nwpsIPayrBMMqn/q/25Oozvzyy/ZVLU5DEaDwax3Rbth2XbCVq4jWZ22pwYhqj1ej9zd7L8H1N3934VfPXHMCoB5sT9HWDqiNU/y7Klv+S/b8PpV
-CnQpcpLhZCqpawHla184RekPisMrBqvPyfkAZbwSDkBNssXC6pJCsqvSV5HLM1o5LOAvak7JqH9toVD9+xcCGX0OTskcV8IPycJgEa6zcjsGCC6DLod4zC
-BBAlsjbiS/JfP7x7/w8i6RVcn1HvivDw61NDGE35IoziVusHIoJpR7vABrWw4JLoW8WYLLnvM5hFo8BnMfwdRj6briI/CfBXnwuY9dTMOibXEBiiGCe6ax
-bTBTOraRZFAaPhyDKaOQ0EMw6IBkG0mbLVWm7bhkTiJNQWnXPIFUBoZWWc77ORrqkQAJfDiriin6f4oOlsK5lokfLnK76GqT9ewNyvfFCnIIJuiYjMgkG0
-Y9C8/CP4C1+pIH5mFAokkW2y/AJtwG4+mxCRQIT3SbImdE1jqYXikBMFyinHZBPTNUQbnav4yTrgns60aMy0pkMf3FoMDCXl25+eoFpOnla7fXoi1syrX5
-9OlRqn0+fVX/C68aKoXWXnrHbN22LOCW3bEobRgoUAKwlTb7Mtf8japQYNAKNgQMgm5VIZEmb8mcJyEn5M/AXzL4n6LzaiaNYtieSSxZckiolAL+XlGdyc
-NIxUJ9Xx4dOr17DP0ngtNtM31ybJL3lO7Psch02Dn4ozYA7QbCbVeX3DmuGXJQNFrVA9ECS0OmbbsZogojnEErZbG8wYxKF87q3pYmTOkka1VGhkyndG5a
-Rmp5qiWooPKA1TBzd+o5xhxVDOtoCB679EMh2xltFGJw+gJgEe5229IIK5lHs4GSxCjostmErALJJRmClAFYknYYUWjIsRZEwWEFuWNw0clpR2lItVyy9H
-OzHrP2Vi13/Jh1H/rTCs+o/1YZaeNL2OgmTVIMrU5/M598Adtg2N2HwexbKhwSypROkUsSGbelESGm6FGYGuhO1XWMBKCNVTn62lYXhqZtSzSP1H9nkNwr
-b0PLKn0tUp8W3qG2fd5gOrb1g9w+YXRa9ojekFL5myEJPLtuj+hhdm3TTGE+rFkRA6izhwSqNdtYNMmyWH1YJOpvkKjakv6XCQZTcYKuY0JpR4SxpCkI0Z
-9ZYHl7qoV3CGqYyuWCha00bwgZBBnIJJUEK+Q2HiVJsxK5wT0z72SczOLQO4OO0kPSKyq/BiTUOj+LqTvdJKm/RG4XMkTa9pzGkoWySHxQSfc+ZPwCkEJC
-ngRSoK4B6YB9MGrkkYrChU7uLRWtZuTka8ABL8Opqzh3VKP7I+zOPM4kLHYarJ/qN49uLkfKJzMUwq1LN0hgE2ixlajV0iciRbU5igJ+TPP8fk9WuFHpj4
-k1hgru1FIk3NMTRCHJgnoYeP6qScVJZa5MpFrP6UC9RJc9kDjJpTnjnN42qz3v6V5mJKXWmKBvr6vZAE/a7XrYDbsdZsVSdjjYPdIwt7sZfkFBwvCPZCxq
-ll/OcvzctDtWyeYsjuNGgcsYrvkIUKDv/dDSjTh1xCUrqEtTmmrdGBg6jYhhIWtCyOo7gt/KhGiGC1zlZG0LcTfTs8hgdCyQxr8y4+uqFxaFj3qe46+WDW
-gXFsen9jmqOmZYbbKV7hFFe6K/DiJAYvm8ESIYykXjRAcgumCemK4eLpU0IDFW7UlUvyFDJfihsSkJipdZZkn+VXsZskYZ6W02zpP6Ui2wNqUdx3Ua4bjW
-AlDCJ4XtapWkDgA/TiU0zI27dvvh+TX3/8DhYJqtcZew5LVA/Qirtyh84ZEEvUbxvQ/0bxldr8kGQFMZg8TrueqDc2aFdMaEgiMJkj3/7065MDzLkr+jm9
-/uL07y8tu54wN0iARrP4/4T8a5MOAYAIiIWbxrC2jTwmVJxEJaiFP4NZLeiCVOyi6nZph7V9EdV9bd7Rj+oCavUsc7SSFNYPsHpdRn5nJWQDh5xV3Z/pA+
-x4pZSwpptwXx1gJ7Whqg5vNtIVW0XxdjqnXru9f15irEp3MOYxw7iFd2vMZZ6wolvwWMuGrd4usk6BJ6c2X7Xljacnr8ypo1ogSr5iMN+1jQtmfwykMDLA
-GO7ZwNJUvcNgegriYQZRmOEVLsNIpw8FyF7oFOpvOW5//MeTvbRgU8Gp+sc+Wm2NlsH+yBZU7SjvO87zi5d6pGfnp0T3tBsx/vnkANlPt0FDzOlpYRQUnX
-cDaY5KHvLx6sUmzi96FemnaVG6FU1xH/sxZnk6i3pxNNPmaVl1kJbduKYduer+RP0tZVOvbT2Xci3LC9Dq3t9OlkIeDZFzFuGRCky04X+UmBO4ljfUtvez
-7SarZj2Z+YxNvoz7PRdcUaioHM3nI3OPhqsfxmZtZoHwrC6cQbA05T2kbUKdlTvTWE1zftr+Xr8Gs9bXEZZbR7a18F2A27BGdtjeA9sXh8d2F9M4aLdC++
-KY0K6+07lzgP8zFYhogRy2+3uQubebwrvNMA7Ze9rlCOAuvI8dDsBzoRzIBwfyBuM4oA8X6OmZiuGAXAvkAD44gFsM48A9XHCr81DDgTaK44A9OGAbzeJg
-PThYF84x3jmm3+HhK3xZpV5E4Dub3etvh/D+vnRx+I3zPhZyYG9/s3HU/fPSseQ7B/tPKA2T6gyLw3Zf13lxcGg32MMhuc0cr46J4/IHBHcO5O9QDJwT0v
-OksyDyrhyoBwHqjrZxAG8zzctjArz4CdAgk3KQz+F7D3yfHicjN5nHQbxDNn7UdLz0Ld+dw/x7JY3yJAfwYe2ptZvGgXtw+2rFL5tvAdwqReiZp+efw37j
-YH6jmaLbqTVlo17ZejcLObTvc3jNYCAAGaLvxjhK+3FQ2mOPupehbgYmm5kcnvY5gn97U6fmRZhqQoS7z4zf5MxnKWOD+iJIfX/pIL+HMx08Qe5lIYf2we
-XKcxpOeThEpLsceVhL4c4WcigfJMrrH7TeLcxTJg7tS+6d1RBx3mIiB/TBAZ3DKOiMB3wI33m8zYVxm17DA3o38ziQDw7kiktiUHO5z9YsxNIVDuTDnc1b
-jeSgPrwj4hH1B7g4h1uz5BAldNn7cFfpraZyqB9eFq934QdyyPRdFC5U9YUl5SFmiul60OX0w4P/HrZy+L97/FtpTzt1USmqYz/+Uq+rpN7TpGywc5JVZz
-gxsb5XuBLXMfPSWh8yTlg7A2W1Fakp4sMhCmmIZK3qlVQ4c3tXmYjZp4THbAqLLdGuSFJ4LNG0z7qeCZbnoER3QvxIswEuITSmZWtswXJPttj99Yb0x9PS
-QOuxZYOhJWDXLEhrFxUpkyfZOMY6oBDF9BiypkIk9ZGPqsFoVOpDfYJxnXN8G6uPFBiYs9Fh3aP0YU2FGd/AgMgG+RkRF0zTKEcxRkuIk/8muy7GVbeqMl
-HWQlsmyQJA0yZBFOpCJZpy+DEDWyED+CXhc8WsBWL5pcIlxc/LxqT0kUqlfknpBf+T+jjKrM4GRmcTuG3FKSylKcyFKWzFSqyFSgxFShoLlLQWJ2ksTNJQ
-lMRWkMRejKShEIm1CIm9AEmpHEN60qZCzF061lF+nH4BXLuGr4vKfRS2lks/6O2oskKiqnFLKe2jasT/UoTNrjBKCTdLRgO5nM6DqJQMNSI4O3b0V0H07U
-R4iGae1kgi/64DoJKymHhWyxyrJSlnVDDlDWjFdpgDulUBWF2PLKduD9lmjPFzEyGVrgo+b96++x7LK0Sxbwg/FWp1A6l6JiHYdV16E9h7ZgRoANTb+OhV
-o4zXOWZo/UKxqgiGVS5TZU8cVFYHk2CVqRoLAlevhb7pqqAxn1cvLmB2TmaGqwGtXf2YhLxWJMxbMu9KyG1dstgoxYrGV360qV33xHW9pA8E+drKbrSUq2
-4k5JnGrLTObRzyMQT+guWQ1lk5IAYBRb8+14UCsLJy6lHjrsV+zYT/JQ5m9VDRUUhAc+ZfOzHnZAGzzldYFHNNIchhFGkbPIYKbCxUwCgWjIaFX6pARU2t
-U3wJaaSYqB8El1G8hfxh45PHirg6iq9wm8iHfBcZ27dPMPbQtKTmnoa1uWYugdk7ZbRuLYyaFWjQBVeEXt6mIxHy4FThvaoLYaWWZvnf4ga8ZDE8HMvLqe
-qHcNduGsCCQkzlnGyrarwWUlBVQMmLGQsPXkUrStbTWRvR+/vYx0Lg87Tyi4oyfxU70SfIb47xZUx0lT50JJMbmQO9ikxVXKl+6pULVJ9dYqHq1FIgKWgt
-T/AttEnicbaYKVDW83nBjKrEoCBcPmm2i1EOWM/MolbE/4yVyXDts93xfugyNmXfUUV3+IrtipllCIfFiyBiXStvcXPfgYUyk+1OX3CZsS7JmFbe0SXlGR
-Z2FSopmmCJgGytNTZAXNkjZjijHrrIClaXpa0FD4zDKY1Br+9V2SfI2ANfVQGYsay8r3+3q32VWJbh3jsPtDL+d6R8h1CBWlslHvgwuaZBoooeS13LVxWI
-wLIfMa/W/TBvSlp3yS2bkNbNx8pGnrVfYx5Qqcb+2+mzv3/442z88svj15P//Ock//vJ62/+MrLuAtqi2YvmSm+twczEz+3s0N8Or4x2aKbSbqVTdobob4
-jR2ek3o2ZjWKmPO1HfOqPcilGMNLWtVKXOGHsY47zVGAZa0RZySWeIQ6LCSgTZiwPQ2aS/TS4smzBWtr4m6jZngP4GMJcna6JZ68qz5axxKGvYObE6MyI5
-Y/Q3xvmppY6qlbuoA3uNM0R/Q5wdZMeF8cVS3uhIStdl/q6kal5OnOv9quJb0FsoNWktp/o387ZF1w2kfED5TtIdj+i8MaPuOp6s/V2P5uzCUrF4dyKj44
-DyOwY6pO6H43ZjKtwyIK/bPxJlZxQajidUDwaWDl8UjlxZDgEe6DCFOpKWPlofFhi6xGpSxsQ1rlSe7x3rxYZLbzn1wFZYyJ7te5Izj5jTaxpzWjs61P8g
-5wgE/paK2ps6LfL7MNiOzIc6iyveaAGQCqY4eCqjuLb9kJ3krYlUE9i8gEiCgAvQX0TBEF79sPtNHxCtNdam6qT1gfrfH9PGes4HfKOzb1Vo+5cGnT04H1
-rBmU9sHxg0O3TLmXbjCfsOZ9kbz7EbzrAbn9N8dr162vxDM7+p5ZOBGyrd/KHAA1X54c7sW/P6gaAuE8+B7nig2+ncYe5WMNfyqnYYyKsI6fB3NPxVNe9Q
-eLsotL+jHxgSc0EdGo+PxoL2HSJvF5HmAxoDQ6MW0iHx+EhMNe9QeLsoNJ3MGRgGUUSHwOMjUOnd4e9W8JcdqrKcehgGAvNTYw5+R4NfQekOe7eCPX34bp
-iQKx4MdKA7GuhKanewuxXYpUcuh4m70nlQB7yjAa+sd4e820k27cdrh4G+goAOe0fDXlHrDnm3gjx9lHqguWbxnLeD3dFgV1K7w93hcLf/4bboGuzAfdbE
-3PdeGVZ9z6Bpb/CY7jwnQ15R6S0vNWMMfu6g/iYbHop9OPCsEcIeH9Q038AqVOchsjIRdfgcwsZG1GRG9lmy0DeIaHNmA7Ow8cDozvkyzoFni4TG/gTZzJ
-Ap06+wYdjvwOEaCI8tjcG14k/JjHVsz0TAQ1mHxYc2oleDHpqs2mjZNi3uo8eemuyvyz7arOvTQKX7yNb+S2UyZoLVq1pVY8MviiZqhV84yYh8TPwFI7Nt
-gY0OiQKxJ2HgpLObY9Sk95FFwSO7JkcmlX2o1rYuMmnlj7fH5nSKswceI4l4M4V4SspkYRevkY6s1onUfESKJkfRHip+00nhg54Sn2n2kmNc+KCkQmRaJ/
-88BvTMPKclHJgYTwsNjNynZb8xsaAW9WvhQy00sSmn/HLRwJFqamZhSzU1NfCmmprVGFQLjSxcqkXXtLGqFtrY+VUrM7KJabU0J1o4V+vP6hjqDA5Z5Dwd
-m/C04wx81N8nWzyy2R+L3th/XhyZaMS7hIw3HGKFnxeRVl8TUy+OhNA5XRPuTRRaNU3WOdhN8hs+nuki/ioCyHDmTwgl+qMYohwIicE8NlakYEjkpr65xS
-98jONpTKUghxU2g2ePN1isUSe7Xtv1krlUL7Wome+jePbi5HyimetUjo5P19MwpOkxA9sJdgk6gjC9pmusIvznn2Py+rWaQGDOS+KUZB1p4PBa+t1/9s62
-tzJTuSwAyIU2N8gF7a3v7MGt+kadYBAyfyZg1va/0jQnJclU2Q9o+fdC1vC7pqdbUqScRHtUNTnW7KqegTbskpxOkHmwCYkmys36YrZRR+cvW5UD7p4EOG
-X4fRSj2fsgrEASKGBtmQ8601m+J4DkqUeKOGIbSvp5qokROw1HNZ1kJX6UGXUnGbtiiaS/LzYa67gUePZ7eH3WZasu+CKMYjbNcd1p6tiZcUemvQL0JDEy
-g0C+jyyMagUAuSUYWu8ExeRTQgMVNNWVS/JU0xvrrQRY/xIJq+PDZ5sty/iWpbwtnzCSDNu0LGNG5XQDCSOEMDGlYqoB1U3d30W5RnWk2ZHzzsuWUFk/Pk
-YTEosJefv2zfdj8uuP30Fmr3qdsedcwoQYBDPqXR1rkjd+Otl1ndS+VqrmaBNL9Zr253R7VstOdMM6zczS2aeyU+vmZ/P2ZL8N0Y5bo41Q6SxPe2Eh805G
-Y1Q0uOyZbQBW4RvLQ93E0k11oZyhb2roc6uh+xTC6l5iqqGbUXNiOYzgZGSudbHpqLHp4hixqYuhXWi61dB0MZzQ1PyZ7oACVI3M2cWmY/psU/+HDE9tZn
-aR6c6sfIfByfr18hADVJHc3AWpex2kGkztAtVDDFTGj7qHGKQywn8XoO51gLKY2QWnhxicDN+6DzE06QIYLjDd68BkNLILSw8oLFlrsgwoJjWWg3ER6pje
-e3GMF3d97O2C1e2+px3Q+7uGckUDClbFSkkuNh3TWV8cITQ1WNdFots07qvhxKGmql0DCkS2gmEuKN23oNTR0i5A3aahXw4nQNmZNga+qFOl21x8Omp8Or
-2rFZ3J2C5E3fJqbkDLuYYCjwMKU4baki5A3cc98XZDu+D0gPbF7QUUbyk4qaRtr3Ve/gHxNy5M3dnc2v/UuLL4Hqu9bvZ20eqhHB6f03DKw+GmUG9yeiq+
-wknWhah7nUl1trcLUQ8oocIoFSXyqwhTKcuA9l63ZX7/41SLwV2gekCBisOo6YwHfMifubzNhXRrvvseqLoZ2wWpBxSkYka95VeRS/lszUKfRO4F34PJpl
-pN7kLVQzphHlH/K9qcgg6y5QBK7lZ/D2WXqtXwLmo9pFWg8omhn/F8F4ULJiTxlpSHuDZIdzDcmvC+h689LO/i1/2MX53IUnt0WucODaNp23mIzjWITGTp
-RnrTltpDzYy+5juIRYkfGgtzVMswdVRluUDFgoUsTofTXMbjh6ylOiw5IQEHmHOpOY+R3lojS4xJEmqK38uUmBYaUaFofJXuL5HxV1zxNfzQtdaH6qhesg
-NlMNT4gL47l/FQXTwy6bhYqixmnxIeKy39Vq8q9MjwnC7m0M/Cf6tnNd/y5dH/Aw==
+7V3vk9u20f7uvwKv2kxtj3y+u/rsqe6D520Sp26dOjNJ5v2QugpEQhJ8FCkT4Mkax//7uwuQ4i+AP3Q6He1DppP0KBJc7O6zWIDAs58eEDL6s/CWbEVHEz
+JaSrmePH36XkThE331JIoXT/2YzuWT0xdP9bU/jcb4nOQyYPjUt9FqHbCPXG5/SGjsEy8K53yRxFTyKEzv3a7VrdHsPfOkvraOozWLJWcCfvkEV0qy6AuF
+R4WMebgYqcufx/p29lGy0BfF230mvJiv1auVbAVZyJwHTBAZkVnCA59E4ZjELIDfrhlelUsu4CIbExr6ZB0zwaQgD71d/54ssIOTmMGlFbyZ+WNS+xUF9a
+Tphyik8Ydkxgy/MRHwUD66JCANi1EIoYTIRCIbrlWpOknD7ds5dO+39ALZ9d+ksnHxt/qj1ce1ZsNkVbtL/dKkjdKrbPdr/XS7NdNYp7u1DkeVO9+V/v48
+bu53GMmCNxV+WFMJhlE+9d/am6vv/PzA9lcuTUESo/FoHNNt2XZcspWoiddkbqvBiamPVqP3N3svw/c1fXfjV81fcwCjHmxO0NcNqo5Q/bsoW/5L9v/elU
+KdCl2muFgIqVrCeljVzhN6QeKzSseq8fJ/QxpsBYOQE2yzcLmkkqyo9JbkYczWjEo6C9ijsmse2mtXPHzDwoVcwi1nDyzmA+HnNAnQWL8ZgQUDRJdOv2EU
+BoAokbUeX5L/+eHN278TSa/g+ox6V4SHX54awmjKF2EUt1o/EBEMO9oFNqiFBZdEPyrGZMl9n8EoGgU+i+HvMPLZdBX5SYC/+lzAqKdG1jG5hsAQxTjQXb
+OYLphZTbMoChgNR5bezGkgmLFDNAiizZSt1nLb1iUSJ6G26JxDrgBCKyvjeJ/1dE2FALgcVsQV/TjFF01nW8lEi5Q/X/E1DP3xAsZ+5YM6BRF0S0RkFgyi
+HYPbyz+Cv/CVCuJnRqFAEtkmyy9wD9jNZxMiEojwPknWhK5pLLVQHHKiQDnlmGxiuoZoo3MVP1kH3NOZFo2Z1nTog1uLgaGk/PjjE1TLyeNqs49PxJp59e
+vTqVLjdPq0+gteN14UtavsnNWueVvMOeHetoRhtGAhwErC0Ntsyx+y+1KDBoBRMCBkk3KpDAkj/kxhOQnfJ/6C+ZdE/RdvomjWLYnkksWXJIqJQC/l5RHc
+nDSMVCPV/uHbq9ewzVJ/LTbTD9cGyc95Tuz7HLtNg5+KI2AO0Gwk1Xl9w5zhlyUDRa1QPRAktDpm27EaIKI5xBK2mxvMGMShfOyt6WJkzpJGtVRoZMp3Ru
+WkZqeaolqKLyh1Uwc3fqOcYcVQzraAgfO/RDIdsZbRRicPoCYBHudtvSCCsZR7OBgsQo6TLRhKwCySURgpQBWJJ2GGFoyLEWRMFhBbljcNHJaUdpSLVcsv
+Rzsx6z9lYtd/ybtR/63QrfqP9W6W3jS9joJk1SDK1OfzOffAHbYNN7H5PIplww2zpBKlU8SGbOpFSWh4FEYEuhK2X2ECKyFUT322lobuqZFRjyL1H9nHNQ
+jb0vLInkpXh8TXqW+cdRsPrL5h9QybXxS9ojWmF7xkykJMLtui+yteGHXTGE+oF0dC6CziwCmNdtUOMm2WHGYLOpnmKzSmvqTDQZbdYKiY05hQ4i1pCEE2
+ZtRbHlzqol7BGaYyumKhaE0bwQdCBnEKBkEJ+Q6FgVMtxqxwTEzb2CcxO7d04OK0k/SIyK7CizUNjeLrRvZKK23SG4XPkTS9pjGnoWyRHCYTfM6ZPwGnEJ
+CkgBepKIBrYB4MGzgnYTCjULmLR2tZuzkZ8QJI8Otozl7WKf3I2jD3M4sLHbupBvv34smzk/OJzsUwqVDv0hkG2CxmaDV2iciRbE1hgJ6QP/4Yk5cvFXpg
+4E9igbm2F4k0NcfQCHFgnoQevqqTclJZapErF7H6Uy5QJ81lLzBqTnnmNI+rzXr7Z5qLKXWlKRro6/dCEvS7nrcCbsdas1WdjDUOdq8srMVeklNwvCDYCx
+mnlv6fPzdPD9W0eYohu1OnsccqvkMWKjj8d9ehTB9yCUnpEubmmLZGBw6iYhtKmNCyOI7itvCjbkIEq3m2MoJ+nOjH4TU8EEpmmJt38dENjUPDvE8118kH
+swaMfdPrG9McNS0j3E7xCqc4012BFycxeNkMpghhJPWkAZJbME1IVwwnTx8SGqhwo65ckseQ+VJckIDETM2zJPsov4jVJAnjtJxmU/8pFdkaUIvivoty3W
+gEK2EQwfOyTtUEAl+gJ59iQl6/fvX9mPz643cwSVCtzthTmKJ6gFZclTt0zoBYon5bh/4viq/U4ockK4jB5GHa9ER9sUG7YkJDEoHJHPn2p18fHWDMXdGP
+6fVnp397bln1hLFBAjSaxf8H5F+btAsAREAsPDSGuW3kMaHiJCpBTfwZjGpBF6RiE1W3SxusrYuo5mvjjn5VF1Crd5mjlaQwf4DZ6zLyOysh6zjkrOr5TB
+9gxyulhDXdhPvqABupdVU1eLOertgqirfTOfXa7f3zEmNVuoIxjxnGLXxaYy7zhBXdgsdaFmz1cpF1CDw5tfmqLW88PXlhTh3VBFHyFYPxrq1fMPpjIIWe
+AcZwzQampuobBtNDEA8ziMIIr3AZRjp9KED2QqdQf81x++PfH+2lBZsKTtU/9t5qa7R09ke2oGpFed9+nl881z09Oz8luqVdj/HPRwfIfrp1GmJOTwujoO
+i8G0hzVPKQ91dPNnF80bNIP02L0qVoiuvYDzHL01nUs6OZNk/Lqp20rMY1rchV1yfqXymbWm1ruZRrWT6AVtf+drIU8miInLMIt1Rgog3/o8ScwLV8obZ9
+n203WTXrycxnvOXzuN97wRWFisrRfD4yt2i4+m5s1mYWCM/qwhkES1PeQ9om1Fm5M43VNOen7d/1azBr/RxheXRkmwvfBbgNc2SH7T2wfXF4bHcxjYN2K7
+Qvjgnt6jedOwf4P1KBiBbIYbu/B5lbuym82wzjkL2nXY4A7sL32OEAPBfKgXxwIG8wjgP6cIGe7qkYDsi1QA7ggwO4xTAO3MMFt9oPNRxoozgO2IMDttEs
+DtaDg3VhH+OdY/oNbr7Cj1XqQwR+s9l9/nYI7+9LF4dfOO9jIQf29i8bR10/L21LvnOw/4TSMKn2sDhs93WdZweHdoM9HJLbzPHimDguHyC4cyB/h2LgmJ
+DuJ50FkXflQD0IUHe0jQN4m2meHxPgxSNAg0zKQT6H7z3wfXqcjNxkHgfxDtn4UdPx0lm+O4f590oa5UkO4MNaU2s3jQP34NbViiebbwHcKkXomafnx2G/
+cTC/0UjRbdeaslGvbL2bhRza99m8ZjAQgAzRd2Mcpe04KO2xRt3LUDcDk81MDk/7bMG/vaFT8yJMNSHC3WfGr3Lms5SxQZ0IUucvHeT3cKaDJ8i9LOTQPr
+hceU7DKQ+HiHSXIw9rKtzZQg7lg0R5/UDr3cI8ZeLQvuS+WQ0R5y0mckAfHNA59ILOeMCHcM7jdS6MW/QaHtC7mceBfHAgV1wSgxrLfbZmIZaucCAf7mje
+aiQH9eFtEY+oP8DJOTyaJYcoocvehztLbzWVQ/3wsni9Cj+QTaZvonChqi8sKQ8xU0zngy6nHx7897CVw//d499Ke9qpiUpRHfv2l3pdJfWdJmWDnZOsOs
+OJifW9wpW4jpmX1vqQccLaGSird5GaIt4dopCGSNaqXkmFM7d3lYmYfUh4zKYw2RLtiiSF1xJN+6zrmWB5Dkp0I8SPNBvgEkJjWrbGFiz3ZIvdX29Ifzwt
+dbQeWzYYWgJ2zYK0dlGRMnmS9WOsAwpRTI8haypEUu/5qBqMRqU21BGM65zj21h9pMDAnPUO6x6lL2sqzPgKOkQ2yM+IuGCaRjmKMVpCnPw32TUxrrpVlY
+myFtoySRYAmjYJolAXKtGUww8Z2AoZwC8JnytmLRDLLxUuKR4vG5PSIZVK/ZLSB/5H9X6UWZ0NjM4mcNuKU1hKU5gLU9iKlVgLlRiKlDQWKGktTtJYmKSh
+KImtIIm9GElDIRJrERJ7AZJSOYZ0p02FmLu0raP8Ov0BuHYNPxeV2ygsLZd+0MtRZYVEVeOWUtoH1Yj/uQibXWGUEm6WjAZyOZ0HUSkZakRwtu3oL4Lox4
+nwEM08rZFE/l0HQCVlMfGsljlWS1LOqGDKG9CK7TAHdKsCsLoeWU7dHrLNGOPnJkIqXRV8Xr1+8z2WV4hi3xB+KtTqBlL1TEKw67r0JbD3yAjQAKi38dGr
+mzJe55ih9QvFqiLoVrlMlT1xUFkdDIJVpmosCFy9Fvqmq4LGfF69uIDROZkZrga0dvV9EvJakTBvybwrIbd1yWKjFCsaX/nRpnbdE9f1kj4Q5Gszu9FSrr
+qRkGcas9I6t3HIxxD4C5ZDWmflgBgEFP36XBcKwMrKqUeNuxb7NRP+lziY1UtFRyEBzZl/7cSckwWMOl9gUcw1hSCHUaSt8xgq8GahAkaxYDRM/FIFKmpq
+neJLSCPFRP0guIziLeQPG588VMTVUXyFy0Q+5LvI2L59hLGHpiU19zSszTVzCczeKaN1a2HUrECDLrgi9PQ27YmQB6cK71VdCCu1NMv/GhfgJYvh5VheTl
+U/hKd2wwAWFGIq52RbVeO1kIKqAkpezFh48CpaUbKeztqI3t/GPhYCn6eVX1SU+YvYiT5BfnOML2Oiq/ShI5ncyBzoVWSq4kq1U69coNrsEgtVo5YCSUFr
+eYJv4Z4kHmeTmQJlPZ8XzKhKDArC5aNmuxjlgPnMLGpF/M9YmQznPtsd74cuY1P2HVV0h6/YrphZhnCYvAgi1rXyFjf3HZgoM9nu9AWXGeuSjGnlHV1Snm
+FhV6GSogmWCMjmWmMDxJU9YoYj6qGLrGB1Wdpa8MDYnVIf9PxelX2CjD3wVRWAGcvK+/p3O9v3sBpBQ376L8bWWnjsVMg+SlXYwIMQlAim+5Zk5ZgZjQOO
+YQGPw15Bhq/qsqp6HgqmaYUEWsgt6+uKn/rC5tMN842GFQRcqiqpS+Xh5ejYO222FkjoyJAPkRWdbJV4AHlyTYNE1YiWuvSxqqeBVVJiXi2TYl7DtX5UsK
+zZWtdqK+ue1naNaVOleP1vp0/+9u7T2fj554cvJ//5z0n+96OX3/x5ZF00tQX/Z82F8Vpjv4nO3Nmhvx1eGO3QzDzeyj7tDNHfEKOz029GzcawMkV3Ygp2
+RrkVoxhZfVuZXZ0x9jDGeasxDCysLVyczhCHRIWVN7MXZaKzSX+bXFjWrKzkhk1Md84A/Q1grubWxErXlZbMWeNQ1rBTiHUmkHLG6G+M81NL2Vkr1VMHsh
+9niP6GODvEAtWG8cVS3mgHT9dp/q4CbV59nevlveJH41uozGmtPvtX87JF1wWkvEP5StId9+i8MaPu2p/s/rvuzdmFpcDzbgNLxw7lTwy0S933Eu76VHhk
+QF63fyTKtnQ0rJZX91GW9qoU1pcteyYPtPdE7eBLX633VgxdYjUoY+IaJ2W6md6xXmy49JZTD2w1XUEyte/G1zxiTq9pzGltp1X/fa8jEPhbKmofNrXIb8
+NgOzLvgS3OeKMFQCqYYuepjOLa8kO28bkmUk1g8wQiCQIuQH8RBUN49bMBN31BtNZYm6qN6Qdqf39MG8tfH/CLzr5FtO0HMzp7cN61gjOf2M5jNDt0yxEA
+44GEDlv/G7f9G7b8G9/TvNW/ujn/XTMdrOWExQ2Vbj5XcU9VfrgjDta8fiCoy8RzoDse6HY6d5i7Fcy1fKodBvIqQjr8HQ1/Vc07FN4uCu3f6AeGxFxQh8
+bjo7GgfYfI20WkeYPGwNCohXRIPD4SU807FN4uCk07cwaGQRTRIfD4CFR6d/i7Ffxlm6osux6GgcB815iD39HgV1C6w96tYE9vvhsm5IobAx3ojga6ktod
+7G4FdumWy2HirrQf1AHvaMAr690h73aSTfv22mGgryCgw97RsFfUukPerSBPb6UeaK5Z3OftYHc02JXU7nB3ONztv7ktugY7cJ81ER2+VYZV5xlESs/A1J
+GHlIRsRaW3vNQEO3jcQf1NNjwU+1AGWiOEPT6oYb6BhKlO22QlbupwHMJG3tRkRvZRstA3iGhzZgMRs3HD6M75Ms6BJ4uExv4Eyd+QWNSvkIfYn8DuGvih
+LTeDa8UfkhnreD8TAQ9lHRbv2nhxDXposmqjZdu0uI8ee2qyvy77aLOuTwPz8APb/Z8rgzETrF4ErBobflGsWis84SQj8j7xF4zMtgXyPuRVxJaEgcLPbo
+5Rk95HFgWP7JocmVT2rloKvEg8lr/eHpvTIc4eeIyc682M6ymHlYWMvUY6slonUtM3KVYhxRKp6GAnhQM9JfrX7CPHuHCgpML7WudKPQb0zLSwJRyYCGIL
+NxipYst+YyKNLerXQh9buMWmnPLHRQOlrOk2C7ms6VYDzazpthrhbOEmC/Vs0TVtJLSFe+x0tJUR2URMWxoTLRS19Xd1DHUGhyxSxI5NeNpRLD7o75MtHt
+nsj0Vv7D8ujkys611CxisOscLPa26r08TUiyMhdE7XhHsT41hNk3XKepP8hsMzXcRfRQAZzvwJoUQfiiHKgZBHzWNjxTGGvHfqzC2e8DH2pzGVghxW2Aye
+vd5gsUad7Fpt10vmUr3Uoka+9+LJs5PziSb6Uzk6vl0Pw5CmxwxsJ9gl6AjC9JqusejyH3+MycuXagCBMS+JU056ZM3Da+m5/+ybbW9lpnJZAJALbb4hF7
+S3vrMXt+obdYJByHxMwKztf6ZpTsopqrIf0PLvhazhd812t6TI0In2qGpyrMloPQNt2CU5nSBRYxMSTQyl9clso47On7cqB9w9CXDI8PsoRpMdQliBJFDA
+3DLvdKazfE0AuWaPFHHENpT041TzSHbqjrp1klVEUmbUjWRklKWaBn2x0Vj2plCWoIfXZ0226oIvwihm0xzXnYaOnRl33OMrQE8SIzMI5PtIWqlmAJBbgq
+H1SlBMPiQ0UEFTXbkkjzUbtF5KgPkvkTA7Pny22TKNb5nK2/IJIyezTcsyZlRON5AwQggTUyqmGlDd1P1dlGtUR5odl/G8bAmV9eNrNH+zmJDXr199Pya/
+/vgdZPaq1Rl7yiUMiEEwo97VsQZ549HJrvOk9rlSNUebWIr9tL+n27taVqIb5mlmls4+hbBaFz+blyf7LYh2XBpthEpnedrrMJlXMhqjosFlz2wdsArfWE
+3rJpZuKqPlDH1TQ59bDd2nblj3ilwNzYyaE8thBCcjc62LTUeNTRfHiE1dDO1C062GpovhhKbmY7oDClA1MmcXm47ps03tHzI8tZnZRaY7s/IdBifr6eUh
+BqgiubkLUl91kGowtQtU9zFQGQ91DzFIZYT/LkB91QHKYmYXnO5jcDKcdR9iaNIFMFxg+qoDk9HILizdo7BkrckyoJjUWA7GRahjeu/FMT7c9bG3C1a3+5
+12QN/vGsoVDShYFSsludh0TGd9doTQ1GBdF4lu07gvhhOHmqp2DSgQ2QqGuaD0tQWljpZ2Aeo2Df18OAHKzrQx8EmdKt3m4tNR49PpXc3oTMZ2IeqWZ3MD
+ms41FHgcUJgy1JZ0AeprXBNvN7QLTvdoXdxeQPGWgpNK2vaa5+UHiL9xYerOxtb+u8aVxfeY7XWzt4tW92Xz+JyGUx4ON4V6ldNT8RUOsi5EfdWZVGd7ux
+B1jxIqjFJRIr+IMJWyDGjvdUvmX3+cajG4C1T3KFBx6DWd8YAP+ZjL61xIN+f72gNVN2O7IHWPglTMqLf8InIpn61Z6JPIfeC7N9lUq8ldqLpPO8wj6n9B
+i1PQQDYdQMnd7O++rFK1Gt5Frfs0C1Q+MfQ9nm+icMGEJN6S8hDnBukKhpsTfu3haw/Lu/j1dcavTmSpPRqtc4eG0bRtP0TnGkQmsnQjvWlL7aFmRl/zE8
+SixHeNhTmqZZg6qrJcoGLBQhan3Wku4/FDdqfaLDkhAQeYc6k5j5HeWiNLjEkSaorfy5SYFm6iQtH4Kt1fIuOvuOJr+KFrrQ/VUL1kB8pgqPEBbXcu46Ga
+eGDScbFUWcw+JDxWWvqtXlXogeE9Xcyh34X/Vu9qfuTzg/8H
 """,
     "schema report": """
 7VxLc9s2EL7rV3iUHJ267aUzubVu0+bSdiYzvWQ8HIhcUoxBgAFA2W7G/718SDJJLB4CKalp5ZshYrFY7AvfAviyuLpavpbxGgqyfHu1XCtVvr25+SQ5e9

@@ -30,6 +30,8 @@ sys.path.insert(0, str(ROOT))
 
 import complexity_guard as cg  # noqa: E402
 
+os.environ["COMPLEXITY_GUARD_CACHE"] = "0"  # each run is to do all of its work
+
 CORPUS = ROOT / "out" / "bench" / "corpus"
 PAUSE = 0.0002  # seconds between two looks; the profile itself costs some percent
 KERNEL = "NativeScanner.scan"

@@ -21,6 +21,8 @@ COMMAND = [str(Path(BINARY).resolve())] if BINARY else [sys.executable, "-m", "c
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 os.environ["PYTHONPYCACHEPREFIX"] = str(ROOT / "out" / "pycache")
 os.environ["PYTHONPATH"] = str(ROOT)
+# Tests analyse afresh, and leave nothing in the user's folder. Those of the cache ask for one of their own.
+os.environ["COMPLEXITY_GUARD_CACHE"] = "0"
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -188,6 +188,7 @@ def test_every_flag_and_command_is_offered(guard, shell_name: str) -> None:
 
 def test_commands_offer_the_words_they_take() -> None:
     assert {command.name: command.words for command in handbooks.worded_commands()} == {
+        "cache": ("clean",),
         "completions": tuple(handbooks.COMPLETIONS),
         "hook": cg.HOOK_HOSTS,
         "schema": tuple(schemas.SCHEMAS),
