@@ -150,3 +150,22 @@ def test_a_record_takes_values_by_name_in_any_order_and_no_more_than_it_has_fiel
     for values, named in ((("a", 1, 2, 3), {}), (("a", 1, 2), {"end_line": 2}), (("a", 1), {}), ((), {"path": "a"})):
         with pytest.raises(TypeError):
             cg.ClonePlace(*values, **named)
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["", 'a "b"\n', "\u2028é\x1b", {"a": [1, 2.5, 1e300, None, True], "é": ("x", {})}, [], {1: 2, None: 3}, 7, False],
+)
+def test_json_is_what_the_standard_library_writes(value):
+    assert cg.json_text(value) == json.dumps(value, ensure_ascii=False)
+
+
+def test_what_has_no_form_in_json_is_refused():
+    with pytest.raises(TypeError, match="set has no form in JSON"):
+        cg.json_text({"a": {1}})
+
+
+def test_texts_are_encoded_each_and_written_together():
+    texts = ["é…", "a" * 10, "\udcff", "", "b" * 9]
+    assert b"".join(cg.encoded(iter(texts), 8)) == "".join(texts).encode("utf-8", "surrogateescape")
+    assert len(list(cg.encoded(iter(["a"] * 100)))) == 1

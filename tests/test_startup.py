@@ -115,14 +115,15 @@ NOT_FOR_ONE_FILE = """
 
 
 @needs("kernel")  # the pure-Python scanner imports more
-def test_one_small_file_imports_only_what_it_needs(tmp_path):
+@pytest.mark.parametrize("form", ["console", "json", "csv"])
+def test_one_small_file_imports_only_what_it_needs(tmp_path, form):
     (tmp_path / "add.ts").write_text("export function add(a: number, b: number) {\n  return a && b ? a + b : 0;\n}\n")
     program = f"""if True:
         import sys
         sys.path += {[str(Path(cg.__file__).parent), *sys.path]!r}
         import complexity_guard
-        code = complexity_guard.main(["add.ts"])
-        print(code, *sys.modules)
+        code = complexity_guard.main(["add.ts", "-f", {form!r}])
+        print("\\n", code, *sys.modules)
     """
     done = subprocess.run(
         [sys.executable, "-I", "-S", "-c", program], cwd=tmp_path, capture_output=True, text=True, check=True
