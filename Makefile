@@ -10,7 +10,7 @@ TESTS ?= tests
 BINARY = $(firstword $(wildcard out/dist/*-musl/complexity-guard out/dist/*/complexity-guard))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test sanitize soak hostile warm shapes lint lint-node assets house docs grammar grammar-check grammar-fuzz oracles oracles-setup edges bench pictures kernel-profile profile calibrate binary release-files install-matrix dist-checks check-dist clean
+.PHONY: help setup run test sanitize soak hostile warm shapes lint lint-node assets house docs grammar grammar-check grammar-fuzz oracles components oracles-setup edges bench pictures kernel-profile profile calibrate binary release-files install-matrix dist-checks check-dist clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +46,9 @@ oracles: setup oracles-setup ## ask ESLint and SonarJS about pinned packages, fr
 
 edges: setup oracles-setup ## ask TypeScript for every import of some repositories, and compare: make edges FOLDERS="a b"
 	$(RUN) scripts/oracles/edges.py $(FOLDERS)
+
+components: setup oracles-setup ## hold the scripts of 5,000 components against three compilers, ESLint and SonarJS: make components [ARGS="--mutated 1000"]
+	$(RUN) scripts/oracles/components.py $(if $(filter command line,$(origin ARGS)),$(ARGS))
 
 oracles-setup: $(ORACLES)/ready ## install the reference implementations alone
 

@@ -21,40 +21,41 @@ others and which ones it uses, and a test holds them to it (make house).
     15 Pool             multiprocessing.Pool, walled in: its workers may die
     16 Engine           executors: files through workers, and what becomes of a file whose worker dies
     17 One file         read, scan, measure, judge, compare, render
-    18 Scan             source to flat arrays: the kernel, and the same in Python
-    19 Functions        what functions are called, and which only wrap others
-    20 Metrics          the rules, over events
-    21 Imports          which other files a file names, and what it takes from them
-    22 Judgement        thresholds and health
-    23 Exemptions       suppression by comments, exemptions by name
-    24 Comparison       a file's findings against a baseline or its older version
-    25 Baseline         the baseline's file
-    26 Git              what a repository tracks, and its versions, which git's plumbing tells
-    27 Changes          what git, or a diff, says was touched
-    28 Reference        what a run is compared with
-    29 Clones           duplicated code, and the shares of it
-    30 Shares           shares of duplicated code against the baseline's
-    31 Projects         what tsconfig.json and package.json say
-    32 Resolution       which file a specifier names, as TypeScript 5.9 finds it
-    33 Graph            cycles, reach and depth of what imports each other
-    34 Import graph     the files of a run, and what imports what
-    35 Collecting       outcomes in any order make one summary
-    36 Records          what was measured of a file, as bytes
-    37 Cache            what runs keep for those that follow
-    38 Findings         what there is to say of a file or the project, in one wording
-    39 Reporter         what the formats share: a class for each to build on, the view of a file, safe text
-    40 Console          the report for people in a terminal
-    41 Machine formats  json, ndjson, csv, sarif, github, gitlab, junit, checkstyle, rdjson, compact
-    42 Documents        what people open or comment on: markdown, html
-    43 Reports          the table of all formats, and each report to its destination
-    44 Options          every option, command and exit code: a row each
-    45 Explain          the source with its increments
-    46 Help             what --help prints
-    47 Run              files to outcomes to reports
-    48 Commands         what the command line can ask for
-    49 Library          analyze() for Python programs
-    50 Workspace        texts that editors and agents hold, judged as runs judge files
-    51 Assets           texts that never change between two builds
+    18 Markup           the scripts in components and pages
+    19 Scan             source to flat arrays: the kernel, and the same in Python
+    20 Functions        what functions are called, and which only wrap others
+    21 Metrics          the rules, over events
+    22 Imports          which other files a file names, and what it takes from them
+    23 Judgement        thresholds and health
+    24 Exemptions       suppression by comments, exemptions by name
+    25 Comparison       a file's findings against a baseline or its older version
+    26 Baseline         the baseline's file
+    27 Git              what a repository tracks, and its versions, which git's plumbing tells
+    28 Changes          what git, or a diff, says was touched
+    29 Reference        what a run is compared with
+    30 Clones           duplicated code, and the shares of it
+    31 Shares           shares of duplicated code against the baseline's
+    32 Projects         what tsconfig.json and package.json say
+    33 Resolution       which file a specifier names, as TypeScript 5.9 finds it
+    34 Graph            cycles, reach and depth of what imports each other
+    35 Import graph     the files of a run, and what imports what
+    36 Collecting       outcomes in any order make one summary
+    37 Records          what was measured of a file, as bytes
+    38 Cache            what runs keep for those that follow
+    39 Findings         what there is to say of a file or the project, in one wording
+    40 Reporter         what the formats share: a class for each to build on, the view of a file, safe text
+    41 Console          the report for people in a terminal
+    42 Machine formats  json, ndjson, csv, sarif, github, gitlab, junit, checkstyle, rdjson, compact
+    43 Documents        what people open or comment on: markdown, html
+    44 Reports          the table of all formats, and each report to its destination
+    45 Options          every option, command and exit code: a row each
+    46 Explain          the source with its increments
+    47 Help             what --help prints
+    48 Run              files to outcomes to reports
+    49 Commands         what the command line can ask for
+    50 Library          analyze() for Python programs
+    51 Workspace        texts that editors and agents hold, judged as runs judge files
+    52 Assets           texts that never change between two builds
 
 The way of the data: argv -> Settings -> files -> chunks -> (in workers) source -> Scan
 -> FunctionReport -> FileReport -> fragments of each report -> (in the parent) reports.
@@ -1479,12 +1480,18 @@ JsonObject = dict[str, Any]
 GRAMMAR_OF_SUFFIX = {  # 0: typescript, 1: tsx; the TSX grammar reads JavaScript as well as the JavaScript one does
     ".ts": 0, ".mts": 0, ".cts": 0,
     ".tsx": 1, ".js": 1, ".jsx": 1, ".mjs": 1, ".cjs": 1,
+    ".vue": 1, ".svelte": 1, ".astro": 0, ".html": 1, ".htm": 1,  # of scripts that say nothing else
 }  # fmt: skip
 
 
-def grammar_of(path: str) -> int | None:
+def suffix_of(path: str) -> str:
+    """The last dot of a name and what stands behind it, in small letters."""
     _, dot, suffix = path.rpartition(".")
-    return GRAMMAR_OF_SUFFIX.get(f"{dot}{suffix.lower()}")
+    return f"{dot}{suffix.lower()}"
+
+
+def grammar_of(path: str) -> int | None:
+    return GRAMMAR_OF_SUFFIX.get(suffix_of(path))
 
 
 # Kinds of events. The first group are functions; MODULE is the code outside all of them.
@@ -4217,6 +4224,7 @@ def _unescaped(escape: re.Match[str]) -> str:
 
 SOURCE_SUFFIXES = tuple(GRAMMAR_OF_SUFFIX)
 DECLARATION_SUFFIXES = (".d.ts", ".d.mts", ".d.cts")
+ASKED_SUFFIXES = (*DECLARATION_SUFFIXES, ".html", ".htm")
 SKIPPED_FOLDERS = frozenset(("node_modules", "dist", "build", "vendor", "coverage", ".next"))  # and hidden ones
 
 
@@ -4354,8 +4362,10 @@ class Walk:
         """The state of a walk that has read nothing yet."""
         self.include, self.exclude = glob_rules(settings.include), glob_rules(settings.exclude)
         self.including = bool(settings.include)
-        # Declaration files hold no code: only globs that speak of them (**/*.d.ts, and not **/*.ts) take them.
-        self.declarations = glob_rules(tuple(glob for glob in settings.include if ".d." in glob or glob[:1] == "!"))
+        # Declaration files hold no code, and pages little: only globs that speak of them (**/*.d.ts, and not **/*.ts)
+        # take them.
+        asking = [glob for glob in settings.include if ".d." in glob or ".htm" in glob or glob[:1] == "!"]
+        self.asked_for = glob_rules(tuple(asking))
         compile_own_globs(settings)
         self.ignoring = not settings.no_ignore
         self.here = real_path(os.getcwd())
@@ -4562,8 +4572,8 @@ class Walk:
             if not self.tracks(folder, key):
                 self.ignored += 1
                 return False
-        if name.endswith(DECLARATION_SUFFIXES):
-            excluded = excluded or not self.declarations.files.verdict(name_key, relative)
+        if name.endswith(ASKED_SUFFIXES):
+            excluded = excluded or not self.asked_for.files.verdict(name_key, relative)
         self.excluded += bool(excluded)
         return not excluded
 
@@ -4628,7 +4638,7 @@ def note_nearer(found: Iterable[str], settings: Settings) -> None:
 def _left_out(walk: Walk) -> str:
     reasons = {
         "ignored (--no-ignore takes them)": walk.ignored,
-        "excluded by globs or as declaration files": walk.excluded,
+        "excluded by globs, or as declaration files or pages": walk.excluded,
     }
     found = [f"{count:,} {reason}" for reason, count in reasons.items() if count]
     return f"; files and folders left out: {', '.join(found)}" if found else ""
@@ -4649,10 +4659,9 @@ def why_left_out(path: str, settings: Settings) -> str:
     if settings.max_file_bytes is not None and size > settings.max_file_bytes:
         return f"no run analyses it: {size:,} bytes are more than files.max_file_bytes"
     if os.path.isfile(real) and is_inside(real, walk.base) and not is_met(real, walk):
-        declares = real.endswith(DECLARATION_SUFFIXES)
-        return (
-            f"only runs that name it analyse it: {'a declaration file' if declares else 'ignored by git or by default'}"
-        )
+        is_asked_for = real.endswith(ASKED_SUFFIXES)
+        reason = "a declaration file or a page" if is_asked_for else "ignored by git or by default"
+        return f"only runs that name it analyse it: {reason}"
     return ""
 
 
@@ -5393,7 +5402,7 @@ def spooled(found: list[Outcome], spool: Spool) -> list[Outcome]:
 # ---------------------------------------------------------------------------------------
 # 17  One file: read, scan, measure, judge, compare, render
 # gives: not_analysed, Worker, rules_of_file, rankings_of, ranking_of_hotspots, ranking_of_losses
-# uses: Words, Start-up, Ground, Values, Language, Rules, Plan, Scan, Metrics, Imports, Judgement, Exemptions,
+# uses: Words, Start-up, Ground, Values, Language, Rules, Plan, Markup, Scan, Metrics, Imports, Judgement, Exemptions,
 #       Comparison, Records, Cache, Findings, Reporter, Reports
 # ---------------------------------------------------------------------------------------
 
@@ -5598,20 +5607,25 @@ def measure(
     path: str, raw: bytes, options: MeasureOptions, scanner: Any, bounds: Bounds
 ) -> tuple[MeasuredFile, SourceText]:
     """Everything that can be measured of one file, and its source; raises Unreadable."""
-    text, grammar = to_utf8(raw), grammar_of(path) or 0
-    scan = scanned(text, grammar, options, scanner, bounds)
-    source = SourceText(text, scan.line_starts)
-    measurer = FileMeasurer(source, scan, reading_of(scan, grammar, options, scanner), options)
+    code = code_in(path, to_utf8(raw))
+    scan = scanned(code.text, code.grammar, options, scanner, bounds)
+    return measured_code(code, scan, options, scanner), SourceText(code.file, scan.line_starts)
+
+
+def measured_code(code: Code, scan: Scan, options: MeasureOptions, scanner: Any) -> MeasuredFile:
+    """What a scan says of code, and what markup around it does."""
+    source = SourceText(code.text, scan.line_starts)
+    measurer = FileMeasurer(source, scan, reading_of(scan, code.grammar, options, scanner), options)
     module, *functions = measurer.functions()
-    measured = MeasuredFile(
+    return MeasuredFile(
         module=module, functions=tuple(functions), file_length=scan.file_lines, export_count=measurer.exports,
         generated=generated_sign(source, scan.comments, measurer.columns.lines),
         suppressions=measurer.reaching(find_suppressions(source, scan.comments, measurer.prefix)),
-        syntax_errors=syntax_problems(source, scan.errors), points=measurer.points(), bodies=measurer.bodies(),
+        syntax_errors=problems_of_markup(source, code) + syntax_problems(source, scan.errors),
+        points=measurer.points(), bodies=measurer.bodies(),
         tokens=TokenColumns(scan.codes, scan.hashes, scan.lines) if options.tokens else None,
         imports=imports_of(source, scan, measurer.columns.kinds) if options.imports else None,
     )  # fmt: skip
-    return measured, source
 
 
 def scanned(text: bytes, grammar: int, options: MeasureOptions, scanner: Any, bounds: Bounds) -> Scan:
@@ -5633,6 +5647,11 @@ def reading_of(scan: Scan, grammar: int, options: MeasureOptions, scanner: Any) 
     """What the events of a scan come to, for the variants that are wanted."""
     effects = scanner.effects(options.cyclomatic_variant, options.cognitive_variant)
     return scanner.reading(scan.events, effects, scanner.steps(grammar))
+
+
+def problems_of_markup(source: SourceText, code: Code) -> tuple[SyntaxProblem, ...]:
+    """Where the markup around scripts could not be read."""
+    return tuple([SyntaxProblem(*source.position(place) * 2, message) for place, message in code.problems])
 
 
 def syntax_problems(source: SourceText, errors: bytes) -> tuple[SyntaxProblem, ...]:
@@ -5799,7 +5818,327 @@ def changes_of(report: FileReport) -> Changes | None:
 
 
 # ---------------------------------------------------------------------------------------
-# 18  Scan: source to flat arrays: the kernel, and the same in Python
+# 18  Markup: the scripts in components and pages
+# gives: Code, code_in
+# uses: Start-up, Language
+# ---------------------------------------------------------------------------------------
+
+# All but its scripts is blanked, and what is left is measured like any other source, at its own lines and columns. What
+# a script is, the compiler of each language says; docs/components.md tells the rules, and how they were compared. Each
+# expression runs over a text once: what repeats in it is possessive, and ends at a letter that it does not hold.
+
+_COMMENT = rb"<!--(?:-?>|(?:[^-]++|-(?!->))*+-->)"
+_DECLARATION = rb"<!\[CDATA\[(?:[^\]]++|\](?!\]>))*+\]\]>|<!(?!--|\[CDATA\[)(?:-.|[^-])[^>]*+>|<\?[^>]*+>"
+_VALUE = rb"(?:\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z)|(?![\"'])[^\s>]*+)"
+_ATTRIBUTES = regex(rb"([^\s/>][^\s=/>]*+)(?:\s*+=\s*+(" + _VALUE + rb"))?+")
+_END = regex(rb"</([^\s/>]++)[\s/>]")
+_TAG_NAME = rb"[a-zA-Z][^\s/>]*+"
+_IN_TAG = rb"(?:\s++|/(?!\s*+>)|(?!</)[^\s/>][^\s=/>]*+(?:\s*+=\s*+" + _VALUE + rb")?+)*+"
+_TAG_END = rb"\s*+(?:>|(?=</))"
+_OPEN = rb"(?:<(" + _TAG_NAME + rb")(" + _IN_TAG + rb")(/?)" + _TAG_END + rb"|)"
+
+_VUE_TEXT = rb"(?s:[^<{]++|\{(?!\{)|<(?![a-zA-Z/!?])|" + _COMMENT + rb"|" + _DECLARATION
+_HOLE = rb"|\{\{(?:[^}]++|\}(?!\}))*+\}\}"
+_VUE_ROOT = regex(_VUE_TEXT + _HOLE + rb"|</[^>]*+>)*+" + _OPEN)
+_PAGE_TAG = regex(_VUE_TEXT + rb"|\{\{|</[^>]*+>)*+" + _OPEN)
+_VUE_TAG = (
+    rb"|</(?!\s*+[a-zA-Z])[^>]*+>)*+(?:<(?:()|(/)\s*+)(" + _TAG_NAME + rb")(" + _IN_TAG + rb"/?)" + _TAG_END + rb"|)"
+)
+_IN_VUE, _IN_PRE = regex(_VUE_TEXT + _HOLE + _VUE_TAG), regex(_VUE_TEXT + rb"|\{\{" + _VUE_TAG)
+_PLAIN_TAG = rb"|<(?!(?:template|script|style|title|textarea)[\s/>])" + _TAG_NAME
+_PLAIN_TAG += _IN_TAG.replace(rb"(?!</)", rb"(?!</|v-pre)") + rb"/?" + _TAG_END
+_PLAIN_TEMPLATE = regex(_VUE_TEXT + _HOLE + _PLAIN_TAG + rb"|</(?!template[\s>])[^>]*+>)*+</template(?=[\s>])")
+
+_JS_COMMENT = rb"//[^\r\n]*+|/\*(?:[^*]++|\*(?!/))*+\*/"
+_JS_STRING = rb"'(?:[^'\\\r\n]++|\\.)*+['\r\n]|\"(?:[^\"\\\r\n]++|\\.)*+[\"\r\n]"
+_JS_RUN = regex(rb"(?s:[^{}'\"`/]++|" + _JS_STRING + rb"|" + _JS_COMMENT + rb")*+")
+_IN_TEMPLATE = regex(rb"(?s:[^`\\$]++|\\.|\$(?!\{))*+")
+_OPENED = {b"{": b"{", b"$": b"{", b"`": b"`"}
+_JS_PATTERN = regex(rb"/(?:[^/\\\[\r\n]|\\.|\[(?:[^\]\\\r\n]|\\.)*+\])++/")
+_BEFORE_PATTERN = regex(
+    rb"(?:[^\w$)\]}'\"`\s]|(?<![\w$.])(?:return|typeof|case|in|of|void|delete|await|new|else))\s*+\Z"
+)
+
+_SVELTE_TEXT = rb"(?s:[^<{]++|<!--(?:[^-]++|-(?!->))*+-->)*+"
+_IN_SVELTE = regex(_SVELTE_TEXT + rb"(?:\{\s*+(#|/(?![/*])|)|<(/?)([^\s/>]*+)|)")
+_IN_SVELTE_TAG = regex(rb"(?s:[^{=>/\"']++|=\s*+(?:\"[^\"{]*+\"|'[^'{]*+')?+|" + _JS_COMMENT + rb"|/(?!>))*+")
+_IN_QUOTES = {b'"': regex(rb'[^"{]*+'), b"'": regex(rb"[^'{]*+")}
+
+_ASTRO_TEXT = rb"(?s:[^<{}]++|<(?![a-zA-Z/!?>])|</(?![a-zA-Z>])|" + _COMMENT + rb"|<(?:!(?!--)|\?)[^>]*+>)*+"
+_ASTRO_CODE = rb"|" + _JS_STRING + rb"|`(?:[^`\\]++|\\.)*+`|" + _JS_COMMENT + rb"|/(?![/*])"
+_FRONTMATTER = regex(
+    rb"(?s:(?:[^<{}'\"`/-]++|-(?!--)|" + _COMMENT + rb")*+---"
+    rb"((?:[^-/'\"`]++|-(?!--)" + _ASTRO_CODE + rb"(?:[^/\\\r\n]++|\\.)*+[/\r\n])*+)(?:---)?)"
+)
+_ASTRO_TOKEN = rb"(?:([{}])|<(/?)(" + _TAG_NAME + rb"|(?=>))|)"
+_IN_MARKUP = regex(_ASTRO_TEXT + _ASTRO_TOKEN)
+_IN_CODE = regex(
+    rb"(?s:[^/'\"`<{}]++|<(?=[\s\d])|" + _COMMENT + _ASTRO_CODE + rb"(?:[^/\\\r\n{}'\"`]++|\\.)*+[/\r\n]?+)*+"
+    rb"(?:<(?![a-zA-Z/!?>])" + _ASTRO_TEXT + rb"|)" + _ASTRO_TOKEN
+)
+_IN_ASTRO_TAG = regex(rb"(?:[^{=>]++|=\s*+(?:\"[^\"]*+\"|'[^']*+'|`[^`]*+`|[^\s>{\"'`][^\s>]*+)?+)*+")
+_VOID = frozenset(b"area base br col command embed hr img input keygen link meta param source track wbr".split())
+_RAW = frozenset(b"iframe noembed noframes plaintext script style textarea title xmp".split())
+
+
+class Block(NamedTuple):
+    """A script in markup."""
+
+    start: int
+    end: int
+    attributes: bytes = b""  # as they stand in its tag
+
+
+class Broken(Exception):
+    """Markup that nobody can make sense of, from a place on."""
+
+
+class Around:
+    """What is open around a place: elements by their names, expressions and blocks as braces."""
+
+    def __init__(self, *names: bytes) -> None:
+        self.names = list(names)
+        self.counts = dict.fromkeys(names, 1)
+
+    def open(self, name: bytes) -> None:
+        self.names.append(name)
+        self.counts[name] = self.counts.get(name, 0) + 1
+
+    def close(self, name: bytes) -> None:
+        """Close the innermost of this name, and all that stands in it; nothing where there is none."""
+        last = b""
+        while last != name and self.counts.get(name):
+            last = self.names.pop()
+            self.counts[last] -= 1
+
+
+def attributes_of(tag: bytes) -> dict[bytes, bytes]:
+    """The attributes that stand in a tag; of two with one name the first."""
+    found = [(name, value[1:-1] if value[:1] in (b'"', b"'") else value) for name, value in _ATTRIBUTES.findall(tag)]
+    return dict(reversed(found))
+
+
+def raw_end(text: bytes, name: bytes, start: int) -> int:
+    """Where an element ends in which nothing else is markup."""
+    ends = (end.start() for end in _END.finditer(text, start) if end[1].lower() == name.lower())
+    return next(ends, len(text))
+
+
+def token_at(pattern: Any, text: bytes, place: int) -> Any:
+    """What a pattern finds from a place on: text, and the tag behind it; None where all the rest is text."""
+    token = pattern.match(text, place)
+    if not token.lastindex and token.end() < len(text):
+        raise Broken(token.end())
+    return token if token.lastindex else None
+
+
+def vue_scripts(text: bytes, pattern: Any = _VUE_ROOT) -> Iterator[Block]:
+    """Those at the root of a component, where only a template has tags in it; and those of a page, by its pattern."""
+    place, last = 0, text.lower().rfind(b"<script")
+    while place <= last and (tag := token_at(pattern, text, place)):
+        name, attributes, closed = tag.groups()
+        place = tag.end()
+        if pattern is _PAGE_TAG:
+            name, closed = name.lower(), name.lower() not in _RAW
+        if closed:
+            continue
+        if name == b"template" and attributes_of(attributes).get(b"lang") in (None, b"", b"html"):
+            place = end_of_template(text, place)
+            continue
+        block = Block(place, raw_end(text, name, place), attributes)
+        place = block.end
+        if name == b"script":
+            yield block
+
+
+def end_of_template(text: bytes, place: int) -> int:
+    """Where a template ends: where its tag is closed. Most hold no other templates, and one expression finds it."""
+    plain = _PLAIN_TEMPLATE.match(text, place)
+    if plain:
+        return plain.end()
+    around = Around(b"0 template")
+    while around.names:
+        tag = token_at(_IN_PRE if around.counts.get(b"v-pre") else _IN_VUE, text, place)
+        if not tag:
+            return len(text)
+        place = raw_end(text, tag[3], tag.end()) if is_raw(tag, tag[4], around) else tag.end()
+        if b"v-pre" in tag[4] and not tag[4].endswith(b"/"):  # where braces are text
+            around.open(b"v-pre")
+    return place
+
+
+def end_of_code(text: bytes, place: int) -> int:
+    """Behind the brace that closes the one before a place in code."""
+    begin = place - 1
+    around = [b"{"]
+    while around:
+        place = (_IN_TEMPLATE if around[-1] == b"`" else _JS_RUN).match(text, place).end() + 1
+        sign = text[place - 1 : place]
+        if sign == b"/":
+            place = behind_slash(text, place - 1)
+        elif sign == b"}" or sign == around[-1] == b"`":
+            around.pop()
+        elif sign:
+            around.append(_OPENED[sign])
+            place += sign == b"$"  # and the brace behind it
+        else:
+            raise Broken(begin)
+    return place
+
+
+def behind_slash(text: bytes, place: int) -> int:
+    """Behind a regular expression in code, or a slash that divides."""
+    is_pattern = _BEFORE_PATTERN.search(text, max(0, place - 40), place)
+    pattern = _JS_PATTERN.match(text, place) if is_pattern else None
+    return pattern.end() if pattern else place + 1
+
+
+def end_of_tag(pattern: Any, text: bytes, place: int) -> int:
+    """Behind a tag in which braces hold code. The pattern passes over all of a tag that holds none."""
+    begin, quote = place, b""
+    while True:
+        place = (_IN_QUOTES[quote] if quote else pattern).match(text, place).end() + 1
+        sign = text[place - 1 : place]
+        if not sign:
+            raise Broken(begin)
+        if sign == b"{":
+            place = end_of_code(text, place)
+        elif quote or sign in (b'"', b"'"):
+            quote = b"" if quote else sign
+        else:
+            return place + (sign == b"/")
+
+
+def svelte_scripts(text: bytes) -> Iterator[Block]:
+    """Those at the root of a component: in no element and no block."""
+    return (block for block, depth in braced_scripts(text, 0, _IN_SVELTE, _IN_SVELTE_TAG) if depth == 1)
+
+
+def astro_scripts(text: bytes) -> Iterator[Block]:
+    """The frontmatter, and every script in the markup and in its expressions, where markup stands in code again."""
+    frontmatter = _FRONTMATTER.match(text)
+    if frontmatter:
+        yield Block(*frontmatter.span(1))
+    for block, _ in braced_scripts(text, frontmatter.end() if frontmatter else 0, _IN_MARKUP, _IN_ASTRO_TAG):
+        yield block
+
+
+def braced_scripts(text: bytes, place: int, markup: Any, in_tag: Any) -> Iterator[tuple[Block, int]]:
+    """The scripts in markup where braces hold code, each with how much is open around its code."""
+    last, around = text.rfind(b"<script"), Around()
+    while place <= last:
+        is_code = markup is _IN_MARKUP and around.names[-1:] == [b"{"]
+        token = token_at(_IN_CODE if is_code else markup, text, place)
+        if not token:
+            return
+        place = token.end()
+        brace, _, name = token.groups()
+        if name is None:
+            if brace:
+                (around.open if brace in (b"#", b"{") else around.close)(b"{")
+            if markup is _IN_SVELTE:
+                place = end_of_code(text, place)
+            continue
+        place = end_of_tag(in_tag, text, place)
+        attributes = text[token.end() : place - 1]
+        if is_raw(token, attributes, around):
+            block = Block(place, raw_end(text, name, place), attributes)
+            place = block.end
+            if name == b"script":
+                yield block, len(around.names)
+
+
+def is_raw(tag: re.Match[bytes], attributes: bytes, around: Around) -> bool:
+    """Whether a tag opens an element in which nothing is markup. An element in braces is closed there."""
+    closing, name = tag.group(2, 3)
+    element = b"%d %s" % (around.counts.get(b"{", 0), name)
+    if closing:
+        around.close(element)
+    is_open = not (closing or attributes.endswith(b"/") or name in _VOID or name.startswith(b"!"))
+    if is_open:
+        around.open(element)
+    return is_open and (name in _RAW or b"is:raw" in attributes)
+
+
+# The last part of a script's `lang` or `type`.
+USUAL_LANGUAGES = frozenset((b"", b"js", b"mjs", b"javascript", b"ecmascript", b"module"))
+GRAMMAR_OF_LANGUAGE = {b"ts": 0, b"typescript": 0, b"tsx": 1, b"jsx": 1, b"babel": 1}
+SCRIPTS_OF_SUFFIX = {".vue": vue_scripts, ".svelte": svelte_scripts, ".astro": astro_scripts}
+SCRIPTS_OF_SUFFIX |= dict.fromkeys((".html", ".htm"), lambda text: vue_scripts(text, _PAGE_TAG))
+BLANKS = bytes([byte if byte in b"\r\n" or byte > 127 else 32 for byte in range(256)])
+WIDE_BLANKS = (  # of as many bytes and UTF-16 units; U+2028 and U+2029 end lines, and stay
+    (regex(rb"[\xc0-\xdf]."), b"\xc2\xa0"),
+    (regex(rb"(?!\xe2\x80[\xa8\xa9])[\xe0-\xef].."), b"\xe2\x80\x80"),
+    (regex(rb"[\xf0-\xff]..."), b"\xc2\xa0\xc2\xa0"),
+)
+_BEGINS_ANEW = regex(rb"(?s:(?:\s++|" + _JS_COMMENT + rb")*+[\w$@{}])")
+
+
+class Code(NamedTuple):
+    """What of a file is code."""
+
+    text: bytes  # as long as the file, and what is no code is blanked
+    grammar: int
+    file: bytes  # all of it
+    problems: tuple[tuple[int, str], ...] = ()  # where markup could not be read, and why
+
+
+def code_in(path: str, text: bytes) -> Code:
+    """The code in a file: all of it, or the scripts of a component or a page, as one source."""
+    usual = grammar_of(path) or 0
+    scripts = SCRIPTS_OF_SUFFIX.get(suffix_of(path))
+    if not scripts:
+        return Code(text, usual, text)
+    blocks, problems = blocks_of(scripts(text), text)
+    grammars = [grammar_of_script(block.attributes, usual) for block in blocks]
+    measured = [block for block, grammar in zip(blocks, grammars) if grammar is not None]
+    grammar = min([grammar for grammar in grammars if grammar is not None], default=usual)
+    return Code(with_blanks(text, measured), grammar, text, problems)
+
+
+def blocks_of(scripts: Iterator[Block], text: bytes) -> tuple[list[Block], tuple[tuple[int, str], ...]]:
+    """The scripts, and what was wrong when they were looked for."""
+    blocks: list[Block] = []
+    try:
+        blocks.extend(scripts)
+    except Broken as error:
+        return blocks, ((error.args[0], "this markup is not closed: what follows is not read"),)
+    open_ones = [block.start for block in blocks[-1:] if block.end == len(text)]
+    return blocks, tuple([(start, "this script is not closed") for start in open_ones])
+
+
+def grammar_of_script(attributes: bytes, usual: int) -> int | None:
+    """The grammar of a script; None where its code is in another file or language."""
+    found = attributes_of(attributes)
+    language = found.get(b"lang") or found.get(b"type") or b""
+    last = language.lower().partition(b";")[0].rpartition(b"/")[2]
+    if b"src" in found:
+        return None
+    return usual if last in USUAL_LANGUAGES else GRAMMAR_OF_LANGUAGE.get(last)
+
+
+def with_blanks(text: bytes, blocks: list[Block]) -> bytes:
+    """A text of which only these blocks are left. No statement of one runs on in the next."""
+    pieces: list[bytes] = []
+    place = 0
+    for start, end, _ in blocks:
+        blanks = blanked(text[place:start])
+        if pieces and not (b"\n" in blanks and _BEGINS_ANEW.match(text, start, end)):
+            blanks = b";" + blanks[1:]
+        pieces += [blanks, text[start:end]]
+        place = end
+    return b"".join((*pieces, blanked(text[place:])))
+
+
+def blanked(markup: bytes) -> bytes:
+    """White space for markup: as many lines, bytes and UTF-16 units."""
+    for pattern, blank in () if markup.isascii() else WIDE_BLANKS:
+        markup = pattern.sub(blank, markup)
+    return markup.translate(BLANKS)
+
+
+# ---------------------------------------------------------------------------------------
+# 19  Scan: source to flat arrays: the kernel, and the same in Python
 # gives: FUNCTION_WIDTH, TALLY_WIDTH, INCREMENT_WIDTH, LEFT_OUT, WANT_PRINTS, WANT_TOKENS, WANT_IMPORTS, TYPE_PLACE,
 #        NAME_PLACE, Scan, Dialect, columns_of, SourceText, kernel_module, scanner_words, make_scanner
 # uses: Start-up, Ground, Language
@@ -6845,7 +7184,7 @@ def make_scanner() -> NativeScanner | PythonScanner:
 
 
 # ---------------------------------------------------------------------------------------
-# 19  Functions: what functions are called, and which only wrap others
+# 20  Functions: what functions are called, and which only wrap others
 # gives: ANONYMOUS, TRIVIA, Namer, numberless, only_wraps, statement_lines
 # uses: Start-up, Values, Language
 # ---------------------------------------------------------------------------------------
@@ -7169,7 +7508,7 @@ def statement_lines(columns: Columns) -> list[int]:
 
 
 # ---------------------------------------------------------------------------------------
-# 20  Metrics: the rules, over events
+# 21  Metrics: the rules, over events
 # gives: halstead_of, FileMeasurer
 # uses: Start-up, Ground, Values, Language, Scan, Functions
 # ---------------------------------------------------------------------------------------
@@ -7451,7 +7790,7 @@ LOOKED_AT: dict[int, Callable[[FileMeasurer, int, int], None]] = {
 }  # fmt: skip
 
 # ---------------------------------------------------------------------------------------
-# 21  Imports: which other files a file names, and what it takes from them
+# 22  Imports: which other files a file names, and what it takes from them
 # gives: imports_of, names_in
 # uses: Start-up, Values, Language, Scan
 # ---------------------------------------------------------------------------------------
@@ -7663,7 +8002,7 @@ def is_type_name(words: list[bytes]) -> bool:
 
 
 # ---------------------------------------------------------------------------------------
-# 22  Judgement: thresholds and health
+# 23  Judgement: thresholds and health
 # gives: penalty, duplication_share, HealthTable, Judge, followed, measure_options, judged_values, violation_of,
 #        with_findings, lost_by, health_of, GRADES, grade_of, percentile_of, reference_words, standing_of
 # uses: Words, Start-up, Ground, Values, Catalogue, Functions, Metrics, Exemptions, Assets
@@ -8106,7 +8445,7 @@ def violation_of(name: str, value: float, analysis: Analysis) -> Violation | Non
 
 
 # ---------------------------------------------------------------------------------------
-# 23  Exemptions: suppression by comments, exemptions by name
+# 24  Exemptions: suppression by comments, exemptions by name
 # gives: find_suppressions, NO_LINE, Suppressor, names_pattern
 # uses: Start-up, Ground, Values, Catalogue
 # ---------------------------------------------------------------------------------------
@@ -8277,7 +8616,7 @@ def names_pattern(patterns: tuple[str, ...]) -> re.Pattern[str] | None:
 
 
 # ---------------------------------------------------------------------------------------
-# 24  Comparison: a file's findings against a baseline or its older version
+# 25  Comparison: a file's findings against a baseline or its older version
 # gives: delta_of, entry_value, entries_of, bodies_of, adoptions, own_name, Comparer
 # uses: Start-up, Ground, Values, Catalogue, Functions, Judgement
 # ---------------------------------------------------------------------------------------
@@ -8693,7 +9032,7 @@ def is_untouched(match: Match) -> bool:
 
 
 # ---------------------------------------------------------------------------------------
-# 25  Baseline: the baseline's file
+# 26  Baseline: the baseline's file
 # gives: read_baseline, write_baseline, baseline_key
 # uses: Words, Ground, Values, Catalogue
 # ---------------------------------------------------------------------------------------
@@ -8845,7 +9184,7 @@ def baseline_key(file: str, folder: str) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 26  Git: what a repository tracks, and its versions, which git's plumbing tells
+# 27  Git: what a repository tracks, and its versions, which git's plumbing tells
 # gives: Tracked, GitError, RawChange, Repository, SUBMODULE, repositories
 # uses: Words, Start-up, Ground, Language
 # ---------------------------------------------------------------------------------------
@@ -9257,7 +9596,7 @@ def is_nested(folder: str, root: str) -> bool:
 
 
 # ---------------------------------------------------------------------------------------
-# 27  Changes: what git, or a diff, says was touched
+# 28  Changes: what git, or a diff, says was touched
 # gives: git_changes, diff_changes
 # uses: Words, Start-up, Ground, Values, Language, Git
 # ---------------------------------------------------------------------------------------
@@ -9667,7 +10006,7 @@ def _diff_name(field: bytes) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 28  Reference: what a run is compared with
+# 29  Reference: what a run is compared with
 # gives: Reference, prepare, count_findings
 # uses: Words, Start-up, Ground, Values, Discovery, Comparison, Baseline, Changes
 # ---------------------------------------------------------------------------------------
@@ -9841,7 +10180,7 @@ def count_findings(entries: Iterable[Entry]) -> int:
 
 
 # ---------------------------------------------------------------------------------------
-# 29  Clones: duplicated code, and the shares of it
+# 30  Clones: duplicated code, and the shares of it
 # gives: find_duplication, project_share, share_violation, duplication_in_health
 # uses: Words, Start-up, Ground, Values, Catalogue, Rules, Scan, Judgement
 # ---------------------------------------------------------------------------------------
@@ -10166,7 +10505,7 @@ def side_by_side(starts: list[int], length: int) -> tuple[int, list[int]]:
 
 
 # ---------------------------------------------------------------------------------------
-# 30  Shares: shares of duplicated code against the baseline's
+# 31  Shares: shares of duplicated code against the baseline's
 # gives: ComparedShares, ShareComparer
 # uses: Start-up, Ground, Values, Comparison, Clones
 # ---------------------------------------------------------------------------------------
@@ -10280,7 +10619,7 @@ def body_of_all(bodies: dict[str, str]) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 31  Projects: what tsconfig.json and package.json say
+# 32  Projects: what tsconfig.json and package.json say
 # gives: Disk, CompilerOptions, compiler_options, texts_in
 # uses: Words, Start-up, Ground, JSONC
 # ---------------------------------------------------------------------------------------
@@ -10452,7 +10791,7 @@ def path_rows(paths: Any) -> PathRows:
 
 
 # ---------------------------------------------------------------------------------------
-# 32  Resolution: which file a specifier names, as TypeScript 5.9 finds it
+# 33  Resolution: which file a specifier names, as TypeScript 5.9 finds it
 # gives: Resolver, Projects, path_in, package_and_rest, best_row, is_relative
 # uses: Start-up, Ground, JSONC, Projects
 # ---------------------------------------------------------------------------------------
@@ -10972,7 +11311,7 @@ def _with_own_folder(value: Any, folder: str) -> Any:
 
 
 # ---------------------------------------------------------------------------------------
-# 33  Graph: cycles, reach and depth of what imports each other
+# 34  Graph: cycles, reach and depth of what imports each other
 # gives: Graph, Component
 # uses: Start-up
 # ---------------------------------------------------------------------------------------
@@ -11203,7 +11542,7 @@ def _steps_back(before: dict[int, int], start: int, end: int) -> list[int]:
 
 
 # ---------------------------------------------------------------------------------------
-# 34  Import graph: the files of a run, and what imports what
+# 35  Import graph: the files of a run, and what imports what
 # gives: Linker, graph_of, top_of, judged_graph, GraphComparer
 # uses: Start-up, Ground, Values, Catalogue, Rules, Imports, Globs, Judgement, Projects, Resolution, Graph
 # ---------------------------------------------------------------------------------------
@@ -11545,7 +11884,7 @@ def cycle_words(found: ImportGraph, component: Component) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 35  Collecting: outcomes in any order make one summary
+# 36  Collecting: outcomes in any order make one summary
 # gives: Collector, summary_of
 # uses: Start-up, Words, Ground, Values, Catalogue, One file, Judgement, Reference, Clones, Shares, Import graph
 # ---------------------------------------------------------------------------------------
@@ -11958,7 +12297,7 @@ def health_minimum(settings: Settings) -> float | None:
 
 
 # ---------------------------------------------------------------------------------------
-# 36  Records: what was measured of a file, as bytes
+# 37  Records: what was measured of a file, as bytes
 # gives: BadRecord, Unlocated, record_of, measured_of, headed, beheaded, json_of, check, binascii
 # uses: Start-up, Ground, Values, Language, Exemptions
 # ---------------------------------------------------------------------------------------
@@ -12331,7 +12670,7 @@ def check_tokens(tokens: TokenColumns) -> None:
 
 
 # ---------------------------------------------------------------------------------------
-# 37  Cache: what runs keep for those that follow
+# 38  Cache: what runs keep for those that follow
 # gives: shelf_for, cache_folder, content_digest, record_key, Keeper, Cache, MOST_CACHE, cached_bytes, last_words,
 #        empty_cache
 # uses: Words, Start-up, Ground, Values, Scan, Records
@@ -13281,7 +13620,7 @@ def empty_cache(folder: str) -> None:
 
 
 # ---------------------------------------------------------------------------------------
-# 38  Findings: what there is to say of a file or the project, in one wording
+# 39  Findings: what there is to say of a file or the project, in one wording
 # gives: Finding, findings_in, known_findings, project_findings, graph_findings, numbered_functions,
 #        findings_by_subject, clone_places, clone_words, whole_words, violation_message, value_words, limit_words,
 #        since_words, RANKING, HARMLESS, EXCESS, URGENCY_WIDTH, urgency, worst_first, Sieve, lines_of, skip_finding,
@@ -13645,7 +13984,7 @@ def lines_of(fragments: Pieces) -> Pieces:
 
 
 # ---------------------------------------------------------------------------------------
-# 39  Reporter: what the formats share: a class for each to build on, the view of a file, safe text
+# 40  Reporter: what the formats share: a class for each to build on, the view of a file, safe text
 # gives: places_of, shared_path, View, FileView, Reporter, separated, quoted, uri_of, xml_text, markdown_text,
 #        markdown_code, csv_field, home_link, RULE_PAGE
 # uses: Words, Ground, Values, Globs, Findings
@@ -13829,7 +14168,7 @@ def home_link(key: str, path: str = "") -> JsonObject:
 
 
 # ---------------------------------------------------------------------------------------
-# 40  Console: the report for people in a terminal
+# 41  Console: the report for people in a terminal
 # gives: Console, painted, finding_words, number_words, project_share_words, hanging, beside, unpainted_cells
 # uses: Start-up, Ground, Values, Catalogue, Judgement, Clones, Findings, Reporter
 # ---------------------------------------------------------------------------------------
@@ -14504,7 +14843,7 @@ class ByFolder(Grouping):
 GROUPINGS: dict[str, Grouping] = {"metric": ByMetric(), "folder": ByFolder()}
 
 # ---------------------------------------------------------------------------------------
-# 41  Machine formats: json, ndjson, csv, sarif, github, gitlab, junit, checkstyle, rdjson, compact
+# 42  Machine formats: json, ndjson, csv, sarif, github, gitlab, junit, checkstyle, rdjson, compact
 # gives: Json, Ndjson, Csv, Sarif, Github, Gitlab, Junit, Checkstyle, Rdjson, Compact
 # uses: Start-up, Words, Ground, Values, Catalogue, Judgement, Findings, Reporter
 # ---------------------------------------------------------------------------------------
@@ -15169,7 +15508,7 @@ class Compact(Reporter):
 
 
 # ---------------------------------------------------------------------------------------
-# 42  Documents: what people open or comment on: markdown, html
+# 43  Documents: what people open or comment on: markdown, html
 # gives: Markdown, Html
 # uses: Words, Start-up, Ground, Values, Catalogue, Judgement, Findings, Reporter, Console, Assets
 # ---------------------------------------------------------------------------------------
@@ -15488,7 +15827,7 @@ def content_policy(page: str) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 43  Reports: the table of all formats, and each report to its destination
+# 44  Reports: the table of all formats, and each report to its destination
 # gives: REPORTERS, with_places, write_reports, is_own_file
 # uses: Start-up, Ground, Findings, Reporter, Console, Machine formats, Documents
 # ---------------------------------------------------------------------------------------
@@ -15555,7 +15894,7 @@ def write_reports(store: FragmentStore, summary: Summary, settings: Settings) ->
 
 
 # ---------------------------------------------------------------------------------------
-# 44  Options: every option, command and exit code: a row each
+# 45  Options: every option, command and exit code: a row each
 # gives: *
 # uses: Start-up, Words, Ground, Values, Language, Catalogue, Rules, Reports
 # ---------------------------------------------------------------------------------------
@@ -16055,7 +16394,7 @@ def option_text(value: Any) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 45  Explain: the source with its increments
+# 46  Explain: the source with its increments
 # gives: explain, explain_health, ExplainedFile
 # uses: Words, Start-up, Ground, Values, Catalogue, Discovery, One file, Judgement, Reporter, Console
 # ---------------------------------------------------------------------------------------
@@ -16414,7 +16753,7 @@ def shares_words(points: Iterable[Point]) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 46  Help: what --help prints
+# 47  Help: what --help prints
 # gives: help_text, help_column
 # uses: Catalogue, Options, Reports
 # ---------------------------------------------------------------------------------------
@@ -16472,7 +16811,7 @@ def _help_table(title: str, rows: dict[str, str]) -> Iterator[str]:
 
 
 # ---------------------------------------------------------------------------------------
-# 47  Run: files to outcomes to reports
+# 48  Run: files to outcomes to reports
 # gives: run, analysed
 # uses: Words, Ground, Values, Discovery, Plan, Engine, One file, Cache, Baseline, Reference, Collecting,
 #       Reports
@@ -16538,7 +16877,7 @@ def analysed(
 
 
 # ---------------------------------------------------------------------------------------
-# 48  Commands: what the command line can ask for
+# 49  Commands: what the command line can ask for
 # gives: ACTIONS
 # uses: Words, Start-up, Ground, Values, Catalogue, Options, Configuration, Discovery, Plan, Engine, One file, Scan,
 #       Cache, Findings, Console, Explain, Help, Baseline, Run, Assets
@@ -16873,7 +17212,7 @@ ACTIONS: dict[str, Callable[[Request], int]] = {
 }
 
 # ---------------------------------------------------------------------------------------
-# 49  Library: analyze() for Python programs
+# 50  Library: analyze() for Python programs
 # uses: Words, Ground, Values, Options, Configuration, Discovery, Plan, Engine
 # ---------------------------------------------------------------------------------------
 
@@ -16949,7 +17288,7 @@ def analyze_all(
 
 
 # ---------------------------------------------------------------------------------------
-# 50  Workspace: texts that editors and agents hold, judged as runs judge files
+# 51  Workspace: texts that editors and agents hold, judged as runs judge files
 # uses: Words, Start-up, Ground, Values, Arguments, Configuration, Discovery, One file, Comparison, Baseline, Git,
 #       Reference, Collecting, Findings, Explain, Run
 # ---------------------------------------------------------------------------------------
@@ -17108,7 +17447,7 @@ def start_command() -> list[str]:
 
 
 # ---------------------------------------------------------------------------------------
-# 51  Assets: texts that never change between two builds
+# 52  Assets: texts that never change between two builds
 # gives: unpacked, QUANTILES
 # uses: Words
 # ---------------------------------------------------------------------------------------

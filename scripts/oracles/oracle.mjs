@@ -14,7 +14,7 @@ export const requireInstalled = createRequire(path.join(installed, "package.json
 
 const { Linter } = requireInstalled("eslint");
 const { builtinRules } = requireInstalled("eslint/use-at-your-own-risk");
-const typescriptParser = requireInstalled("@typescript-eslint/parser");
+export const typescriptParser = requireInstalled("@typescript-eslint/parser");
 const { rules: sonarRules } = requireInstalled("eslint-plugin-sonarjs");
 
 const FUNCTIONS = new Set(["FunctionDeclaration", "FunctionExpression", "ArrowFunctionExpression"]);
@@ -144,9 +144,9 @@ const census = (state) => ({ create: () => ({
 
 const state = { notes: null };
 const linter = new Linter({ configType: "flat" });
-const config = [{
-  files: ["**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}"],
-  languageOptions: { parser: typescriptParser, parserOptions: { ecmaFeatures: { jsx: true } } },
+const configOf = (languageOptions) => [{
+  files: ["**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs,vue,svelte,astro}"],
+  languageOptions: languageOptions ?? { parser: typescriptParser, parserOptions: { ecmaFeatures: { jsx: true } } },
   linterOptions: { noInlineConfig: true, reportUnusedDisableDirectives: "off" },
   settings: { sonarRuntime: true },
   plugins: { oracle: { rules: Object.fromEntries(
@@ -154,6 +154,13 @@ const config = [{
   rules: Object.fromEntries(
     [...QUESTIONS.map(({ rule, options }) => [`oracle/${rule}`, ["error", ...options]]), ["oracle/census", "error"]]),
 }];
+
+const configs = new Map();
+/** ESLint keeps what it makes of a configuration, as long as it is handed the same one. */
+const configFor = (languageOptions) => {
+  if (!configs.has(languageOptions)) configs.set(languageOptions, configOf(languageOptions));
+  return configs.get(languageOptions);
+};
 
 /** Where METRICS.md lets a function begin: modifiers belong to it, decorators and `export` do not. */
 function startOf(node, sourceCode) {
@@ -202,15 +209,19 @@ const isListed = ({ type, value }, { byNode }) => type !== "PropertyDefinition"
 
 const isExport = ({ type }) => /^(Export\w+Declaration|TSExportAssignment|TSNamespaceExportDeclaration)$/.test(type);
 
-/** All answers about one source text, or `{ error }` where the reference parser refuses it. */
-export function measure(text, filename) {
+/**
+ * All answers about one source text, or `{ error }` where the reference parser refuses it. Of components, which have a
+ * parser of their own, only about the functions whose nodes are wanted: others are in their templates.
+ */
+export function measure(text, filename, languageOptions, isWanted) {
   const notes = { byNode: new Map(), found: [], program: null, leaving: null, fileLength: 0 };
   state.notes = notes;
-  const fatal = linter.verify(text, config, { filename }).find((message) => message.fatal);
+  const fatal = linter.verify(text, configFor(languageOptions), { filename }).find((message) => message.fatal);
   if (fatal) return { error: fatal.message, line: fatal.line ?? 0 };
   const sourceCode = linter.getSourceCode();
-  const functions = notes.found.filter((node) => isListed(node, notes))
+  const functions = notes.found.filter((node) => isListed(node, notes) && (isWanted?.(node) ?? true))
     .map((node) => describe(node, notes, sourceCode));
+  if (isWanted) return { functions };
   const { cyclomatic, modified, cognitive = 0, mended = 0, depth = 0 } = notes.byNode.get(notes.program);
   return { fileLength: notes.fileLength, exports: notes.program.body.filter(isExport).length,
     module: { cyclomatic, modified, cognitive, depth, mended }, functions };

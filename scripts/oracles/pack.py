@@ -44,12 +44,12 @@ def licences() -> Iterator[str]:
                 yield path.relative_to(CORPUS).as_posix()
 
 
-def archive_of(paths: list[str]) -> bytes:
+def archive_of(paths: list[str], folder: Path = CORPUS) -> bytes:
     """A tar file that depends on nothing but its contents."""
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w", format=tarfile.USTAR_FORMAT) as archive:
         for path in paths:
-            content = (CORPUS / path).read_bytes()
+            content = (folder / path).read_bytes()
             member = tarfile.TarInfo(path)
             member.size = len(content)
             archive.addfile(member, io.BytesIO(content))
