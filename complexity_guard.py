@@ -5978,10 +5978,10 @@ def end_of_code(text: bytes, place: int) -> int:
             place = behind_slash(text, place - 1)
         elif sign == b"}" or sign == around[-1] == b"`":
             around.pop()
-        elif sign:
+        elif sign in _OPENED:
             around.append(_OPENED[sign])
             place += sign == b"$"  # and the brace behind it
-        else:
+        elif not sign:
             raise Broken(begin)
     return place
 

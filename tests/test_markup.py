@@ -119,6 +119,7 @@ def test_scripts_of_two_languages_are_read_by_the_stricter_grammar() -> None:
         ("vue", "\n<!-- <script>let a</script>", (2, 0), "this markup is not closed: what follows is not read"),
         ("vue", "<template>\n <p a='></p></template><script>let a</script>", (2, 1), "this markup is not closed"),
         ("svelte", "<p>{ a\n<script>let a</script>", (1, 4), "this markup is not closed"),
+        ("svelte", "<p>{ it's }</p>\n<script>let a</script>", (1, 4), "this markup is not closed"),
         ("astro", "<p a={b>\n<script>let a</script>", (1, 5), "this markup is not closed"),
     ],
 )
