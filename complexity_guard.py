@@ -10707,7 +10707,6 @@ class CompilerOptions(NamedTuple):
     uses_imports: bool = False
     out_dirs: tuple[str, ...] = ()
     root_dir: str | None = None
-    preserve_symlinks: bool = False
     keeps_imports: bool = False  # those too whose names are used in types alone
     emits_metadata: bool = False  # for decorators, which may want an import that is used in types alone
 
@@ -10739,7 +10738,6 @@ def compiler_options(config: str, said: JsonObject) -> CompilerOptions:
         uses_exports=knows_exports and said.get("resolvePackageJsonExports") is not False,
         uses_imports=knows_exports and said.get("resolvePackageJsonImports") is not False,
         root_dir=said.get("rootDir") or own_folder,
-        preserve_symlinks=said.get("preserveSymlinks") is True,
         keeps_imports=any(said.get(name) in (True, "preserve", "error") for name in _KEEPING),
         emits_metadata=said.get("emitDecoratorMetadata") is True,
         **_said_paths(said),
@@ -10874,7 +10872,7 @@ class Resolver:
             found = self.by_any_way(specifier, folder, search._replace(kinds=kinds))
             if found:
                 is_linked = "/node_modules/" in found and not is_relative(specifier)
-                return real_path(found) if is_linked and not search.options.preserve_symlinks else found
+                return real_path(found) if is_linked else found
         return None
 
     def by_any_way(self, specifier: str, folder: str, search: Search) -> Found:
@@ -11396,26 +11394,12 @@ class Graph:
             depths[own] = max([depths[other] + 1 for other in others], default=0)
         return [depths[group] for group in self.group_of]
 
-    def path(self, start: int, end: int, within: Container[int] | None = None) -> list[int]:
-        """A shortest path, both ends in it; the first by number among equals; empty where there is none."""
-        before = {start: start}
-        ring = [start]
-        while ring and end not in before:
-            following = []
-            for node in ring:
-                for other in self.links[node]:
-                    if other not in before and (within is None or other in within):
-                        before[other] = node
-                        following.append(other)
-            ring = following
-        return _steps_back(before, start, end) if end in before else []
-
     def shortest_cycle(self, nodes: list[int]) -> tuple[int, ...]:
         """A shortest cycle of a component; of a very large one, through its first nodes."""
         within = set(nodes)
         best: list[int] = []
         for node in nodes[:MAX_STARTS]:
-            returns = [self.path(other, node, within) for other in self.links[node] if other in within]
+            returns = [shortest_path(self.links, other, node, within) for other in self.links[node] if other in within]
             cycle = min(filter(None, returns), key=len)
             if not best or len(cycle) < len(best):
                 best = [node, *cycle[:-1]]
@@ -11441,7 +11425,7 @@ class Graph:
 def _needed(backward: list[Pair], kept: dict[int, list[int]]) -> Iterator[Pair]:
     """Those of the edges that close a cycle with what is kept; the others are kept too."""
     for start, end in backward:
-        if _leads_to(kept, end, start):
+        if shortest_path(kept, end, start):
             yield start, end
         else:
             kept[start].append(end)
@@ -11521,17 +11505,19 @@ class Order:
                 heapq.heappush(self.waiting, (self.surplus(other), other))
 
 
-def _leads_to(links: Mapping[int, list[int]], start: int, end: int) -> bool:
-    met = {start}
-    waiting = [start]
-    while waiting:
-        node = waiting.pop()
-        if node == end:
-            return True
-        fresh = [other for other in links[node] if other not in met]
-        met.update(fresh)
-        waiting += fresh
-    return False
+def shortest_path(links: Any, start: int, end: int, within: Container[int] | None = None) -> list[int]:
+    """Of links by node; both ends are in it; the first by number among equals; empty where there is none."""
+    before = {start: start}
+    ring = [start]
+    while ring and end not in before:
+        following = []
+        for node in ring:
+            for other in links[node]:
+                if other not in before and (within is None or other in within):
+                    before[other] = node
+                    following.append(other)
+        ring = following
+    return _steps_back(before, start, end) if end in before else []
 
 
 def _steps_back(before: dict[int, int], start: int, end: int) -> list[int]:
@@ -11567,10 +11553,6 @@ class GraphEdge(NamedTuple):
     specifier: str
     line: int
     clause: str
-
-    @property
-    def names(self) -> list[str]:
-        return names_in(self.clause)
 
 
 class GraphFile(NamedTuple):
@@ -11614,13 +11596,35 @@ class ImportGraph(NamedTuple):
         reached = sum([file.reach + 1 for file in self.files])
         return {
             "files": count,
-            "edges": len({(edge.start, edge.end) for edge in self.edges}),
+            "edges": len({edge[:2] for edge in self.edges}),
             "cycles": len(self.components),
             "files_in_cycles": sum([len(component.nodes) for component in self.components]),
             "longest_chain": max([file.depth for file in self.files], default=0),
             "propagation_cost": round(reached / (count or 1) ** 2, 4),
             "unresolved": len(self.unresolved),
         }
+
+    def as_json(self) -> JsonObject:
+        """All of it, files by their paths."""
+        components = []
+        for component in self.components:
+            files, shortest, *cut = map(self.named, (component.nodes, component.shortest, *component.cut))
+            components.append({"files": files, "shortest": shortest, "cut": cut})
+        rows = [{**file._asdict(), "instability": round(file.instability, 4)} for file in self.files]
+        unresolved = [dict(zip(("from", "specifier", "line", "reason"), row)) for row in self.unresolved]
+        edges = list(map(self.edge_as_json, self.edges))
+        found = {"files": rows, "edges": edges, "components": components, "unresolved": unresolved}
+        return {"summary": self.sums(), **found}
+
+    def edge_as_json(self, edge: GraphEdge) -> JsonObject:
+        start, end, kind, specifier, line, clause = edge
+        path = self.files[start].path
+        other = self.files[end].path
+        place = {"from": path, "to": other, "kind": kind}
+        return {**place, "specifier": specifier, "line": line, "names": names_in(clause)}
+
+    def named(self, nodes: Iterable[int]) -> list[str]:
+        return [self.files[node].path for node in nodes]
 
 
 class Linker:
@@ -11739,8 +11743,8 @@ def graph_of(imports: dict[str, Imports], top: str) -> ImportGraph:
     linker = Linker(imports, top)
     linker.link()
     count = len(linker.paths)
-    whole = Graph(count, ends_of(linker.edges))
-    static = Graph(count, ends_of([edge for edge in linker.edges if edge.kind in STATIC_KINDS]))
+    whole = Graph(count, [edge[:2] for edge in linker.edges])
+    static = Graph(count, [edge[:2] for edge in linker.edges if edge.kind in STATIC_KINDS])
     components = tuple(static.components())
     return ImportGraph(
         files=tuple(files_of(linker, whole, static, components)),
@@ -11750,10 +11754,6 @@ def graph_of(imports: dict[str, Imports], top: str) -> ImportGraph:
         outside=tuple(linker.outside),
         others=linker.others,
     )
-
-
-def ends_of(edges: list[GraphEdge]) -> list[tuple[int, int]]:
-    return list(map(attrgetter("start", "end"), edges))
 
 
 def files_of(linker: Linker, whole: Graph, static: Graph, components: Sequence[Component]) -> Iterator[GraphFile]:
@@ -11813,8 +11813,7 @@ def cycles_above(found: ImportGraph, settings: Settings) -> Iterator[GraphViolat
         violation = violation_of(CYCLES, len(component.nodes), analysis_for(settings, path)[1])
         if violation:
             words = f"{counted(len(component.nodes), 'file')} import each other: {cycle_words(found, component)}"
-            files = tuple([found.files[node].path for node in component.nodes])
-            yield GraphViolation(path, violation, words, files, steps)
+            yield GraphViolation(path, violation, words, tuple(found.named(component.nodes)), steps)
 
 
 def steps_of(found: ImportGraph, component: Component, places: ImportLines) -> Iterator[Step]:
@@ -11856,17 +11855,21 @@ class GraphComparer:
 
     def violation(self, one: GraphViolation) -> GraphViolation | None:
         """The finding, if it is new or worse."""
-        metric, value = one.violation.metric, one.violation.value
-        known = [self.before.get(path, {}).get(metric, 0) for path in one.files]
+        found = one.violation
+        known = [self.before.get(path, {}).get(found.metric, 0) for path in one.files]
         largest = max(known)
-        is_known = 0 not in known and value <= largest
+        is_known = 0 not in known and found.value <= largest
         if is_known or self.reference.comparison.accept:
-            for path in one.files:
-                self.values.setdefault(path, {})[metric] = value
+            self.record(one)
             return None
-        delta = value - largest if largest else None
+        delta = found.value - largest if largest else None
         since = self.reference.comparison.reference
-        return one._replace(violation=one.violation._replace(delta=delta, since=since))
+        return one._replace(violation=found._replace(delta=delta, since=since))
+
+    def record(self, one: GraphViolation) -> None:
+        for path in one.files:
+            values = self.values.setdefault(path, {})
+            values[one.violation.metric] = one.violation.value
 
     def entries(self) -> Iterator[Entry]:
         """Of files that this run does not look at, a baseline says what it said."""
@@ -11879,7 +11882,7 @@ class GraphComparer:
 
 def cycle_words(found: ImportGraph, component: Component) -> str:
     """A shortest cycle of a component."""
-    paths = [found.files[node].path for node in (*component.shortest, component.shortest[0])]
+    paths = found.named((*component.shortest, component.shortest[0]))
     return " → ".join(map(printable, paths))
 
 
@@ -14949,13 +14952,11 @@ class Json(Reporter):
         yield f',\n"skipped": {self.rows(summary.skipped)}\n}}\n'
 
     def graph(self, judged: JudgedGraph | None) -> JsonObject:
-        """The sums of the import graph, its cycles, and what is above a limit; `graph -f json` has all of it."""
+        """All of the import graph, and what is above a limit."""
         if not judged:
             return {"enabled": False}
-        found = judged.graph
-        cycles = [[found.files[node].path for node in component.nodes] for component in found.components]
         above = [{"file": one.path, **self.row(one.violation)} for one in judged.violations]
-        return {"enabled": True, **found.sums(), "components": cycles, "violations": above}
+        return {"enabled": True, **judged.graph.as_json(), "violations": above}
 
     def metadata(self, summary: Summary, settings: Settings) -> JsonObject:
         """What does not belong to the result; the configuration is null where none governs."""
@@ -18084,31 +18085,34 @@ SixHeNhTmqZZg6qrJcoGLBQhan3Wku4/FDdqfaLDkhAQeYc6k5j5HeWiNLjEkSaorfy5SYFm6iQtH4Kt
 eGDScbFUWcw+JDxWWvqtXlXogeE9Xcyh34X/Vu9qfuTzg/8H
 """,
     "schema report": """
-7VxLc9s2EL7rV3iUHJ267aUzubVu0+bSdiYzvWQ8HIhcUoxBgAFA2W7G/718SDJJLB4CKalp5ZshYrFY7AvfAviyuLpavpbxGgqyfHu1XCtVvr25+SQ5e9
-O1fsNFdpMIkqo33/5w07W9Wl43/VSuKDS9bnlRUnjM1dOvFRHJlYCSC7X96Klsv+GrTxBv20rBSxAqB1n/8qVuqds2IGTO2b6h11UqkbNs2TY/X3efd4xE
-SK+YM6nqhu8G3yvOKUa7x1bbjrDWtjNSwKDFwF9vTMO07F0XIxJLAZ+rXEBSf/1xxA4yzLblbjj3vACpSFH6CrcARRKiyBSBASWlhCQqpGnuOVOQgcDlpt
-YCSBLFvGIqiECtBmmeVYIos/g/9tqu9qK4HrayitJlr+nu4MXqicI0QyPj6ILKqiiIeJqyPGlOQUaEEfr0d8tvwBJxRWiUVixuOA1b5gciWC3zsM4gBBdh
-XeV9XpYwRb/kE1PkMWp5mEKmKksBUk7ipWIZUZMorIFQtY5kzIXRzbGqWJn6Z4IkWkeoe+hW9uPYwH4aN9yOG34eN/xiMMgeR7XWx8BUTsHP+Hfi8bf+3m
-CU1yto1MSRTdrssnO/uZSNIxr/YFmLEUPtt0lV0jzG/N/BpFJOExDSRgaZpGuinQeoTVihP/WIEyHIk0a7WzcFhTT0d7Pnx+TuK6LWlt8tYX3493xtGoHm
-DPxG0KzZdwgkkZl5EiWvmZN+Y2DK5zOGxV8dZ6RmZeQ8S7M4gAE8o8D00rUcfqL0EwP60d3CZ67IPJdcrXHn4idWjGQ36YinkR9xk3aMJ6CNZV+grXczz9
-mH9YVNzpqnbvK6i5+++OmLn7746Yuf/vf6acO2+eKrL7764qsvvvriq8/oqxcG5syM7TEbCwZjwFTQBN4YLZxQlFREVdIPiuP344G2eOy4uUU53WOnJKeV
-MANhesgxhBqLv3zG0f41YZk+8GsBaUPm1U0Cac7yVoY3t9uPcVQbpJoNyXPuxlADDMoVvCgZ4PbDCaHQ++Fk+iD6DNT2WPpkUltEfTIdR0y1g7ABbsjhPU
-zqgK+udbHMsjeI0iYZp2fJgIFAVuTrtcz5F9cpxDVXsuRqBveM+9XfOvoGb+1ZLB0VJi31RqyMqFcHjUU/ey3PVqIzVt5MBTWtUIbXqfSCkh7XsWirRS/U
-cDBFQKvLY9Mw6AeiGwa9eNdMbtFXg91QeIlqyRn8kQ7UYhabB0ZWFHfqu0MjKaESJhvqbiCXRZ5qVkpUYPVjNf1m0Ki3HlEZq6llwx1ZNCc156V4bmrJT/
-Ec1Q3C7KcNdHDYJWiyMa3VNsoEr0prOMBxFwvm4sZb3FhL7TzvgaEHBA7bbaN76hZjORpxeCSxB90V5xQIO4Bp3mm6B9JlxsqcaJkvXuaLmG0dtPULb8DJ
-AtJ0IUeoyImf+cM09uGAJTMPdjAw5YEM7eTvJzef6Ro+uTsI0ypy9n6rh98Hg0aO6Q+ciMsPWEzZYY0LlySep1VAz+OArUC3h7niPqzLidt1kUdwvW1MS4
-5H351veCPO+ADGzGOi3E0Zgz+7sxikEaUeKobH2notj03Eh1rthLTaM3m1J6O27A31KNYjwMMdVL3JK9eXDc0ZNzTzwDuQZDNQiZ/iWbCmFhjJ6/g7D71a
-4evZqShek5xNptYsKMk644u5nLx1rJgAyelmBgw25kVZGyBeP50hKzBtDqwbA2fkeT4o6dnknBInEnmezMe6XQmOwAXUHeL56VLYADWTNQIWNtjCCV7YIA
-xLJRidwIbQCubPpJrrKnLNaTI/6enJFJ6Y5Cw+guIRSvkDHEEM5prTAUjHLGmlcYO7szqL5Vh00qFX58sg0cJKF/zxWO4IzdZI6wqc5kBojmvmaHBA1rot
-j8yJ/H/YkhyC/4vtmPpC7e8x4rc8+3c5tbuN47uLo7tyg+IGUn4YpO4jidT/3bUM9+b2cnP1r520p9zHQ8OZ1w1TLGCd6LwHFmq8rouZgolXZyxceHXEAo
-KXiHGX7zUm7tTNrty3TKo5Ys39ak5Xd7VD+39f1Mq5gQIGKP4JNXkFaeD1w8MUMVjEWwa1gVFxfmiLyn8KXkecYopAEUzc9wo0rQoWdrUWx+L9O8ecBvWt
-vbkkGcx9X34Exu9Eg80YmQjCH77k2AGk06337mhEiO1d4o93ZwFEzv+iw1j39ot5PZfT16eAKvHvXOWDMPlVOCxRUfjKtPdsrq6VlU2J7E7OvE3wVRCkFu
-a1WMexvFERxWocuyNuZ5h8sFWFPl1zRtOgOoLslweaYNDZzji+bPYmnXIc69zYaMfv+2gmSodQAbLlHyrurXZA/vAnkOAh7I0XLmSY5q5Aqfq3sCdRuisB
-YU/b3DP+EBaHMh5opY49pt7X96WoetW0xdBljIpOk8h4ogj/qPa90zPTk73A9bkiNE9zSKJQCvc5S0L6Gc9PnWAP1o0dugubsoNrMFBe1L4oDswBs8bXbs
-KmvSZUquZZrSSXKq+VLmqUiajQd6IM9FgykdxMXM3DzIbHZFXR4YtiAXQosMyc2/jyUmerQXu63lKlaR5XVD1NIgNp2jxiOIVEA05PIrCqzE+j2QgwaLQ1
-ixIoAxfEeKLXr3tJBCnkGR8ks1wx9nagZ7tHef40Vrta6SeIYbKBJhx40jFKPJwSsiZoJxSOPUOdykgfkZ+03RhvJ0Y50TjXwXMYB1j6knHYEVTTzaiBxV
-ovPrn2Ou+GB05OtkOPue8biPXISaUfUWxub43bXi5wOY2iGT+SeRYEADeF0SkRHB6bN38vHv8/4PGdT7pO5WW/HXSyUtR2ogO7vlRN77UebWLDmp9zdsYL
-6/Mx9DKCkxvWAv9Hk822rnDJN/4H+cYY3mwj47FyANRz6T7E6Atwg0QMY5hsNKeYFs+LfwA=
+7V3Nk+O0Er/nr5gKHIc3wIUqbryFBS5AFVXvQk25FFt2xMiSkeTZzaPmf0f+SNa2Wh+x7GRnyd7WsVqt/vip1S33/L25u9t+LtM9LtH227vtXqnq24eHPy
+VnX3RP/8NF8ZAJlKsvvvzmoXv22fa+GaeIorgZ9YaXFcXviTr8WCOR3QlccaH6lw5V+w7f/YnT/lkleIWFIljqX/7WT/SzZywk4ez0YDBUKkFYsW0fv9x3
+r3eMJMColDOp9IOvRu8rzilEe8BW+xxgrX3OUIlHTyz8Dea0LMs9dDMhsRX4r5oInOm3/5iwA0zTP3kcr52UWCpUVqHCLbFCGVIoRmCYokriLCmlbe2EKV
+xgActN7QVGWZLymqlZBLQZ5KSoBVJ28f8xeHZ3EsX9+CmrKd0OHj2erayBKGwrtDIOKlTWZYnEIUY9OaFYJoghevh/y+8MFXGFaJLXLG04nafmd0gwLfN5
+g7EQXMwbKp9IVeEY+5IHptD7pOUhhkxdVQJLGcVLzQqkoijsMaJqn8iUCyvMsbrc2cYXAmXGQKxHmF723dTB/jt98Gb64Pvpgx8sDjngSFt9ipkiFIc5/1
+E84d4/mIxyrUGrJU580uWXHfwSKRsgmv7g0MWEofbdrK4oSSH8O5tUzmmGhXSRARbpW2iHANqFFfjTgDgSAh0M2p3eFC6lZbyfvTAmj28htXf87tjWx/9e
+7m0zUMJw2AyGN4dOAQQyCy+i4po5GTYHZHwhczjwap2ZGs3IZVSzOYMBOKKA7NKnjjBRhokBfOlxE7JWYJ1brvYwuISJFSLZLTrheRJG3GYd0wUYc7kV1K
+Obfc0hrG9ccjaQuonrbjh9w+kbTt9w+obTHy9OW47NN6y+YfUNq29YfcPqK2L1xsKcnbFTzsaRg7HkVMAA3rpbeFNRUiFVy7BUHH+aTtTnY6eP2yynf+4c
+EVoLeyLM3HIsW40DL1/gbP8escKc+HOB84bMZw8ZzgkjrQwf3vQvw1ltLNVimTzvaQx0wFmxQhAlS7r9fEJg6v18MsMk+gLUTrn0aFJ9Rj2ajmdPdSdhZ8
+CQBz1s5gBr16ksu+wtonRJxossBWZYABp5vZ65vHK9QtxzJSuuFoBnGFd/6uhb0DqwWDopTDrqjVAZ0awOWot+7lqeq0RnrbzZCmpGoQyuU5kFJXNfh3Zb
+Y/cCHQcyBLC6PHUNi30AtmGxi7fN4jZDMzhOBZeotpzhX/ORWSzi85ihHYVB/XhpJEdU4mhHPU7k88hLrUqJGjtxTNNvJk0G+kiqVMWWDY9kwZjUHpfCsa
+kjPoVjVH8S5rRsTEeXXWYtNqXabJNC8Lpybgdw3sWRc/HnW/y5Fg2eT5iBFwTOO22DZ+o2x7IacfwepQF0d5xTjNgZTPPO0gMyXfZcmTdbFpovC82Y9QDt
+fCM44eRI0nRbjlCJN38WnqZxT4dZtvBkZyemAjJDR/mHyS1kuZZXHs/KaZWE/dzb4dezk0ae5Y9AxIcDDlf2eOPGJ4mXuArodQDYmegOcFcYw7qYuNWLXA
+F62z0tW4++P94IzjjDE1gjj0i52yKGcHYXcUhrlnpsGAG6DVKPS8Tnem1EWB0YvLqDUVf0BiKK8wrw+ASlD3nV/nagueKBxrwhvVhx1ba/zC+s4KxYmGJ6
+SJdmssvLEL39L09b+56WgErSPSJs2ZqVViYqOkxIub8obq1ZAbRrJrDk9Bk01UCWI0thUEZwYFJ2ywhQsFdPIeJ2i23Zm22fUlyXI5ZYXSEm4moI83qNY7
+rAKN2vkVvgKFsj9MSVWoNdIpOdtkRMV8hYpLysdCgRkGWx3muAP3MYvDD94MFzGQGWgd6l0Y5Qog4fc4zcO5nTTxymbrdWh8F5bMajdq+0I8/Otkjkyhib
+C16ucXZenuYTYQ6wsma7+9+fEa0d94UkyfAdznNnErHl3PprdmCoJGmsg8sKpyQn2m0Xl6AzAzgflpsrehdL9LqSri+rAV3rJTZLt1urR8F2JTnkHAlDJ8
+D7GLHIcfy7viHBytxz0RSGXxfXaX0xhl1UAuiE3++9NCJYjodDm7DKPtKHnafjTzKeeH2boo5jJWdR7K68c83eh/qlRRrxM+EUeS94XW8jWt7SSqwHpCtY
+MH52HYl9kTF4G6T/zX4n5EgcuhlybsjbxeaLF6iaLiAai2m2POn4GhXskoSlKxgeopS/wyuIwX6V94x0zGLb8dbldQ7Pcdikx66uV5g7FmFCvnCAEtbDc4
+A9urBD9hkVu/5q6JK3Hn/vSY4vPm76OU1pnno4wR2uhn2sjL5O075Nkz5Bo4udwNXLUdlyIhH9v8eW4cHaPnTt+t9R2jG9iMA9J6i7FrSrXOhbF2g/CGqV
+Y0P8oMEQpgcNhFA7SMQwLgfNCSOvHW9Dr4gbaGlgpIGMJh6O/f/nUhvnMy7HufULWvIO5zNbL51niLNF3DNoTAyK8/f2Qv1vguttoYwRKHDwCW3/RuuSzW
+srBt9DDB+ccjprrEZziQq8dK/AySHpKBpoxcBCAP5glUMfX11O38fPQub43m3/CR4MZgwWt9CTMu+XAn1zCaAR/8IVGW2TrwKwRE3xK7Peq0FdKyuXEblB
+zn5MCDUQ4L5IkLLW8bxJcdzpHMfP+66w+NleNbdt7xVdg5rX1MLiQFuucrHvOz8c9qK+8Jza3NRpp72NDRel45tlwJF/bLhvjOYA57d/xu/m9bflQs6z3B
+1WyiglhLaD7dohzGvr+8T4u3n7UMFneqnnjGmODe2SrbVmKMOUMSg6QyLThQL8g9b31oxML9Z9/K8a0aZ8kiVzKQAXWoLGWb8du8AZrJt77iks5gTXXJ3l
+pcaidGYMWDRY+zxv2XtEpWpaimdEKqKNLmmMCam5PbIt9FgWSW4hrpZh5pmnaFdT81uBM+lQzAp7bBPKi45WZ53pBqrKc5LWVB2iyOA8b/6AQwyJJjkdRW
+BX29vCuwgw3FhrkUAXfMMUYv2aOWx4hQQq5RWbsTvaqwUD6NV6SF0/jDXaSoUJYhxsgAEHHHRMAg+vhJwB2gWF445QYxkZZuSjjhvT48QkJprGOnAM40mW
+fog43BlUW1eYkcc6m774zjpvx7dCLnZCT3no33/QM2e1+XkmcBlt0LzG6xTN/IkkxawEcFMYjdnB8fvm7x3dEP8TQHzvn7OJ5eV0HPSyUmo/MRO7oVRtf6
+tmtYWNa37e1Vmb9S3H0IcZvNywNvG/mmz6usIt3vgXxBvT9Ga7M64VA4DIZWKIFQtghwQcYxxsNLeYNi+bfwA=
 """,
 }
 

@@ -240,15 +240,28 @@ def _duplication_schema() -> JsonObject:
 
 
 def _graph_schema() -> JsonObject:
-    """The sums of the import graph, its cycles, and what of it is above a limit."""
+    """The import graph: files, edges and cycles by paths, what was not found, and what is above a limit."""
+    text, number, paths = {"type": "string"}, {"type": "number"}, {"type": "array", "items": {"type": "string"}}
     sums = cg.ImportGraph((), (), (), (), (), 0).sums()
-    paths = {"type": "array", "items": {"type": "string"}}
+    summary = {name: {"type": "integer" if isinstance(value, int) else "number"} for name, value in sums.items()}
+    file = {
+        **_row_schema(cg.GraphFile)["properties"],
+        "instability": number,
+        "component": {"type": ["integer", "null"]},
+    }
+    edge = {"from": text, "to": text, "kind": {"enum": [*cg.STATIC_KINDS, "type", "dynamic"]}, "specifier": text}
+    edge |= {"line": {"type": "integer"}, "names": paths}
+    unresolved = {"from": text, "specifier": text, "line": {"type": "integer"}, "reason": text}
     violation = _row_schema(cg.Violation)
-    violation["properties"] = {"file": {"type": "string"}, **violation["properties"]}
+    violation["properties"] = {"file": text, **violation["properties"]}
     violation["required"] = ["file", *violation["required"]]
+    component = {"files": paths, "shortest": paths, "cut": {"type": "array", "items": paths}}
     found = {
-        **{name: {"type": "integer" if isinstance(value, int) else "number"} for name, value in sums.items()},
-        "components": {"type": "array", "items": paths},
+        "summary": _object_schema(summary),
+        "files": {"type": "array", "items": _object_schema(file)},
+        "edges": {"type": "array", "items": _object_schema(edge)},
+        "components": {"type": "array", "items": _object_schema(component)},
+        "unresolved": {"type": "array", "items": _object_schema(unresolved)},
         "violations": {"type": "array", "items": violation},
     }
     off, on = _object_schema({"enabled": {"const": False}}), _object_schema({"enabled": {"const": True}, **found})

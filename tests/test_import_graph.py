@@ -140,7 +140,16 @@ def test_the_imports_of_a_cycle_are_related_locations(guard, project):
 
 def test_in_json(guard, project):
     found = guard("--graph", "-f", "json", ".", cwd=project(RING)).json["graph"]
-    assert found["components"] == [["a.ts", "b.ts", "c.ts"]] and found["edges"] == 4
+    (component,) = found["components"]
+    assert component["files"] == component["shortest"] == ["a.ts", "b.ts", "c.ts"]
+    assert component["cut"] in ([["a.ts", "b.ts"]], [["b.ts", "c.ts"]], [["c.ts", "a.ts"]])
+    assert [edge["to"] for edge in found["edges"]] == ["b.ts", "c.ts", "a.ts", "a.ts"] and found["summary"][
+        "edges"
+    ] == 4
+    assert found["edges"][3] == {
+        "from": "d.ts", "to": "a.ts", "kind": "type", "specifier": "./a", "line": 1, "names": ["A"],
+    }  # fmt: skip
+    assert [row["reach"] for row in found["files"]] == [3, 3, 3, 0]
     assert [(row["file"], row["metric"], row["value"]) for row in found["violations"]] == [("a.ts", "import_cycles", 3)]
     assert guard("-f", "json", ".", cwd=project(RING)).json["graph"] == {"enabled": False}
 

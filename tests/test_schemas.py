@@ -69,7 +69,7 @@ def test_the_report_schema_is_printed(guard: Any) -> None:
 
 @pytest.mark.parametrize(
     "options",
-    (["--duplication"], ["--metrics", "cyclomatic"], ["--metrics", "halstead,structural"], ["--top", "3"]),
+    (["--duplication"], ["--graph"], ["--metrics", "cyclomatic"], ["--metrics", "halstead,structural"], ["--top", "3"]),
     ids=" ".join,
 )
 def test_the_report_schema_holds_whatever_is_switched_on(report: Runs, options: list[str]) -> None:
