@@ -2,6 +2,7 @@
 """Hold the edges of the import graph against TypeScript's, specifier by specifier.
 
     python scripts/oracles/edges.py FOLDER...
+    python scripts/oracles/edges.py --freeze     the answers for the small folders of tests/oracles/resolution.json
 
 Every specifier of the sources that git tracks in a folder: TypeScript 5.9.3 parses them, and ts.resolveModuleName finds
 what they name (edges.mjs). Missing is what it finds and we do not, extra the other way round; what both find in other
@@ -14,6 +15,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from collections import Counter
 from pathlib import Path
 
@@ -22,6 +24,7 @@ sys.path.insert(0, str(ROOT))
 
 import complexity_guard as cg  # noqa: E402
 
+FROZEN = ROOT / "tests" / "oracles" / "resolution.json"
 Row = tuple[str, str, str, int]  # file, specifier, kind, line
 KINDS = {"import =": "import=", "dynamic": "dynamic", "import type": "import type", "require": "require"}
 
@@ -95,6 +98,31 @@ def compared(top: str) -> bool:
     return not missing and not extra
 
 
+def written(files: dict[str, str], folder: Path) -> list[str]:
+    """The files of a case in a folder, and the names of those that are sources of its own."""
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if text.startswith("-> "):
+            path.symlink_to(text.removeprefix("-> "), target_is_directory=True)
+        else:
+            path.write_text(text)
+    names = [name for name in files if cg.grammar_of(name) is not None and not name.startswith("node_modules/")]
+    return sorted(name for name in names if ".d." not in name)
+
+
+def freeze() -> None:
+    cases = json.loads(FROZEN.read_text())
+    for case in cases.values():
+        with tempfile.TemporaryDirectory() as folder:
+            top = os.path.realpath(folder)
+            found = theirs(top, written(case["files"], Path(top)))
+            case["edges"] = sorted([*row, end or ""] for (row, end), count in found.items() for _ in range(count))
+    FROZEN.write_text(json.dumps(cases, indent=1, ensure_ascii=False) + "\n")
+
+
 if __name__ == "__main__":
+    if sys.argv[1:] == ["--freeze"]:
+        sys.exit(freeze())
     answers = [compared(os.path.realpath(top)) for top in sys.argv[1:]]
     sys.exit(0 if all(answers) else 1)
