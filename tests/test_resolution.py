@@ -41,5 +41,4 @@ def test_every_rule_has_edges_or_says_that_there_are_none():
         "nothing there",
         "paths that lead nowhere",
         "exports are unknown to node10",
-        "resolvePackageJsonExports off",
     ]
