@@ -685,6 +685,18 @@ def uri_of(path: str) -> str:
 # ---------------------------------------------------------------------------------------
 
 LENS_NUMBERS = ("cognitive", "cyclomatic")
+MOST_TEXT = 4_000_000  # letters: of one function a line, such a text takes some seconds and 300 MB
+
+
+def look(workspace: Workspace, path: str, text: str | None, before: str | None = None) -> ExplainedFile:
+    """A text analysed while somebody waits for it, unless it is too large for that; a run measures it all the same."""
+    whole = os.path.join(workspace.folder, path)
+    sizes = [len(one) for one in (text, before) if one is not None]
+    if text is None and os.path.isfile(whole):
+        sizes.append(os.path.getsize(whole))
+    if max(sizes, default=0) > MOST_TEXT:
+        raise Unreadable(f"not measured while it is edited: it has more than {MOST_TEXT:,} letters")
+    return workspace.look(path, text, before)
 
 
 def place_of(function: FunctionReport) -> Place:
@@ -1094,7 +1106,7 @@ class Editor:
             if message.get("method") == "textDocument/didChange" and uri_in(message) == document.uri:
                 raise Refusal(OUTDATED, "the text has changed since")
         try:
-            document.view = self.workspace(document.path).look(document.path, document.text)
+            document.view = look(self.workspace(document.path), document.path, document.text)
         except (UsageError, Unreadable) as error:
             document.trouble = str(error)
             if isinstance(error, UsageError):
@@ -1232,7 +1244,7 @@ class Editor:
                 workspace = self.workspace(path)
                 source = workspace.committed(path)
                 if source is not None:
-                    self.before[path] = workspace.look(path, source.decode("utf-8", "replace"))
+                    self.before[path] = look(workspace, path, source.decode("utf-8", "replace"))
             except (UsageError, Unreadable):  # no git, no repository, no commit: there is nothing to compare with
                 pass
         view = self.before[path]
@@ -1335,7 +1347,7 @@ class Editor:
         """Whether with the edit the finding is none, and all functions are still there."""
         text = edit.applied(document)
         try:
-            view = self.workspace(document.path).look(document.path, text)
+            view = look(self.workspace(document.path), document.path, text)
         except (UsageError, Unreadable):
             return False
         of_rule = [one for one in view.findings if one.rule == finding.rule and one.suppressed is None]
@@ -1888,7 +1900,7 @@ def check_texts(agent: Agent, given: Json) -> Answer:
     if before is None:
         committed = agent.workspace.committed(path)
         before = "" if committed is None else committed.decode("utf-8", "replace")
-    view = agent.workspace.look(path, given["after"], before)
+    view = look(agent.workspace, path, given["after"], before)
     items = [item_of(path, one) for one in view.findings if is_bad(one)]
     return judged(items, 1, "against the text before", [])
 
@@ -1896,7 +1908,7 @@ def check_texts(agent: Agent, given: Json) -> Answer:
 def explain(agent: Agent, given: Json) -> Answer:
     """The numbers of a function, and the lines that they are made of."""
     path = agent.relative(given["path"])
-    view = agent.workspace.look(path, given.get("text"))
+    view = look(agent.workspace, path, given.get("text"))
     function = named_function(view, given)
     items = []
     for row in view.rows(function):
@@ -2033,6 +2045,7 @@ MOST_WORDS = 1000  # letters that a hook says: 300 tokens at most
 MOST_TOLD = 3  # findings
 HOOK_SECONDS = 30  # after which an agent goes on without an answer
 _PATCHED = re.compile(r"(?m)^\*\*\* (?:Add File|Update File|Move to): (.+)$")  # of a patch as Codex writes them
+_PLAIN = re.compile(r"[\w/.:@%+=-]+")  # what a shell takes as it is
 _OURS = re.compile(r"complexity[-_]guard\S* hook \w+ run")
 SKILL = """---
 name: complexity-guard
@@ -2134,10 +2147,11 @@ class GitHost:
 
 def command_of(host: str) -> str:
     """What the host is to run: by name where that is found, for the settings may be shared."""
-    from shlex import join
     from shutil import which
 
-    return join([*(["complexity-guard"] if which("complexity-guard") else start_command()), "hook", host, "run"])
+    program = ["complexity-guard"] if which("complexity-guard") else start_command()
+    words = [word if _PLAIN.fullmatch(word) else "'" + word.replace("'", "'\\''") + "'" for word in program]
+    return " ".join((*words, "hook", host, "run"))
 
 
 def is_our_script(path: str) -> bool:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import complexity_guard as cg
 import complexity_guard_server as server
 
 # How many units a letter takes, by the standards that define the encodings.
@@ -104,6 +105,16 @@ def test_a_column_within_a_letter_is_that_of_the_letter():
     assert document.index((0, 1), "utf-16") == 0
     assert document.index((0, 2), "utf-16") == 1
     assert document.index((0, 3), "utf-8") == 0
+
+
+def test_a_text_that_nobody_could_wait_for_is_not_measured(tmp_path, monkeypatch):
+    monkeypatch.setattr(server, "MOST_TEXT", 20)
+    workspace = cg.Workspace(tmp_path)
+    assert server.look(workspace, "a.ts", "let a = 1").findings == []
+    (tmp_path / "b.ts").write_text("let b\n" * 10)
+    for arguments in (("a.ts", "let a = 1\n" * 3), ("a.ts", "let a", "let b\n" * 10), ("b.ts", None)):
+        with pytest.raises(cg.Unreadable, match="not measured while it is edited"):
+            server.look(workspace, *arguments)
 
 
 def test_halves_of_letters_become_letters_of_that_length():

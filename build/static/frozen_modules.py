@@ -152,13 +152,28 @@ def patched(text: str, name: str, changes: tuple[tuple[str, str], ...]) -> str:
     return text
 
 
-def compiled(source: str, name: str) -> bytes:
+def with_function_lines(code: types.CodeType) -> types.CodeType:
+    """Bytecode of which each line is that of its function's beginning: its own take 13 % of a packed module.
+
+    A table of locations says of at most eight instructions at a time: no columns (13), and no line further.
+    """
+    whole, rest = divmod(len(code.co_code) // 2, 8)
+    table = bytes((0x80 | 13 << 3 | 7, 0)) * whole
+    if rest:
+        table += bytes((0x80 | 13 << 3 | rest - 1, 0))
+    inner = [with_function_lines(one) if isinstance(one, types.CodeType) else one for one in code.co_consts]
+    return code.replace(co_linetable=table, co_consts=tuple(inner))
+
+
+def compiled(source: str, name: str, is_packed: bool = False) -> bytes:
     """Bytecode, the same each time.
 
     marshal marks what others refer to, so texts that this interpreter happens to know as well were marked and others
     not. Held here, all are.
     """
     code = compile(source, f"<frozen {name}>", "exec", dont_inherit=True, optimize=2)
+    if is_packed:
+        code = with_function_lines(code)
     held = list(texts(code))
     written = marshal.dumps(code)
     del held
@@ -189,8 +204,9 @@ def freeze(lib: Path, python: dict[str, tuple[str, bool]], patches: dict) -> lis
         source = patched((lib / file).read_text("utf-8"), name, patches.get(name, ()))
         rows.append((name, compiled(source, name), False))
     for name, (text, is_package) in sorted(python.items()):
-        code = compiled(text, name)
-        rows.append((name, code if name in started else zlib.compress(code, 9), is_package))
+        is_packed = name not in started
+        code = compiled(text, name, is_packed)
+        rows.append((name, zlib.compress(code, 9) if is_packed else code, is_package))
     return [*rows, ("__main__", compiled(ENTRY, "__main__"), False)]
 
 
