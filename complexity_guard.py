@@ -17222,7 +17222,8 @@ ACTIONS: dict[str, Callable[[Request], int]] = {
 __all__ = (
     "METRIC", "Checked", "ExplainedFile", "FileReport", "Finding", "FunctionReport", "Halstead", "Improvement",
     "Incomplete", "Notice", "NumberRow", "Point", "Skipped", "Summary", "Suppressed", "SyntaxProblem", "Unreadable",
-    "UsageError", "Violation", "Workspace", "__version__", "analyze", "analyze_all", "checked", "start_command",
+    "UsageError", "Violation", "Workspace", "__version__", "analyze", "analyze_all", "checked", "regex",
+    "start_command",
 )  # fmt: skip
 
 

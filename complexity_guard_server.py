@@ -33,6 +33,7 @@ from complexity_guard import (
     Workspace,
     __version__,
     checked,
+    regex,
     start_command,
 )
 
@@ -53,7 +54,7 @@ if TYPE_CHECKING:
 BLOCK = 1 << 16
 MOST_HEADER = 8192  # bytes of the header of a message
 MOST_MESSAGE = 1 << 27  # bytes of a message: an editor sends a text of 50 MB as twice as much at most
-LENGTH = re.compile(rb"(?i)content-length:[ \t]*([0-9]{1,12})[ \t]*\r?(?:\n|$)")
+LENGTH = regex(rb"(?i)content-length:[ \t]*([0-9]{1,12})[ \t]*\r?(?:\n|$)")
 
 PARSE_ERROR, INVALID_REQUEST, UNKNOWN_METHOD, INVALID_PARAMS, INTERNAL_ERROR = -32700, -32600, -32601, -32602, -32603
 NOT_INITIALIZED, CANCELLED, OUTDATED, SERVER_CANCELLED = -32002, -32800, -32801, -32802
@@ -508,9 +509,9 @@ REPORTED = (0, 1, 2, 4)  # exit codes of runs that wrote a report
 # ---------------------------------------------------------------------------------------
 
 ENCODINGS = ("utf-16", "utf-8", "utf-32")  # of columns: the first is what every editor knows
-_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
-_HALVES = re.compile("[\ud800-\udfff]")
-_OTHER_BREAKS = re.compile("[\u2028\u2029]")  # that end lines for TypeScript, and not for editors
+_LINE = regex(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+_HALVES = regex("[\ud800-\udfff]")
+_OTHER_BREAKS = regex("[\u2028\u2029]")  # that end lines for TypeScript, and not for editors
 Place = tuple[int, int]  # line and column, both from 0
 
 
@@ -663,7 +664,7 @@ def path_of(uri: Any) -> str:
     return path
 
 
-_ESCAPED = re.compile(rb"%([0-9A-Fa-f]{2})")
+_ESCAPED = regex(rb"%([0-9A-Fa-f]{2})")
 
 
 def unquoted(text: str) -> bytes:
@@ -2038,15 +2039,15 @@ TOOLS = {tool.name: tool for tool in (
 # ---------------------------------------------------------------------------------------
 # 10  Hooks: agents, and git, have what was edited checked
 # gives: HOSTS, run_hook
-# uses: Wire, Peer, Answers
+# uses: Wire, Peer, Words, Answers
 # ---------------------------------------------------------------------------------------
 
 MOST_WORDS = 1000  # letters that a hook says: 300 tokens at most
 MOST_TOLD = 3  # findings
 HOOK_SECONDS = 30  # after which an agent goes on without an answer
-_PATCHED = re.compile(r"(?m)^\*\*\* (?:Add File|Update File|Move to): (.+)$")  # of a patch as Codex writes them
-_PLAIN = re.compile(r"[\w/.:@%+=-]+")  # what a shell takes as it is
-_OURS = re.compile(r"complexity[-_]guard\S* hook \w+ run")
+_PATCHED = regex(r"(?m)^\*\*\* (?:Add File|Update File|Move to): (.+)$")  # of a patch as Codex writes them
+_PLAIN = regex(r"[\w/.:@%+=-]+")  # what a shell takes as it is
+_OURS = regex(r"complexity[-_]guard\S* hook \w+ run")
 SKILL = """---
 name: complexity-guard
 description: Measures the complexity of TypeScript and JavaScript functions. Use it after editing such files, and \
@@ -2322,10 +2323,22 @@ def words_of_edit(given: Any) -> str:
     files = [path for path in edited_files(given) if _SOURCE.search(path) and os.path.isfile(path)]
     if not files:
         return ""
-    return told(checked(["--changed", *CHECK_LIMITS, "--", *files]).findings)
+    return told(findings_of_edit(files))
 
 
-_SOURCE = re.compile(r"\.(?:[cm]?[jt]sx?|vue|svelte|astro)$")
+def findings_of_edit(files: Iterable[str]) -> Iterator[tuple[str, Finding]]:
+    """What is worse in files than in the last commit. Each is looked at by itself: to ask git for all that has changed
+    takes longer, the larger the repository."""
+    workspace = Workspace(".")
+    for path in files:
+        if not workspace.why_left_out(path):
+            committed = workspace.committed(path) or b""
+            view = look(workspace, path, None, committed.decode("utf-8", "replace"))
+            shown = os.path.relpath(path).replace(os.sep, "/")
+            yield from ((shown, finding) for finding in view.findings)
+
+
+_SOURCE = regex(r"\.(?:[cm]?[jt]sx?|vue|svelte|astro)$")
 
 
 def edited_files(given: Json) -> list[str]:
