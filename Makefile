@@ -10,7 +10,7 @@ TESTS ?= tests
 BINARY = $(firstword $(wildcard out/dist/*-musl/complexity-guard out/dist/*/complexity-guard))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test sanitize soak hostile warm shapes lint lint-node assets house docs grammar grammar-check grammar-fuzz oracles components oracles-setup edges bench pictures kernel-profile profile calibrate binary release-files install-matrix dist-checks check-dist clean server-soak
+.PHONY: help setup run test sanitize soak hostile warm shapes lint lint-node assets house docs grammar grammar-check grammar-fuzz oracles components oracles-setup edges bench pictures kernel-profile profile calibrate binary release-files install-matrix dist-checks check-dist clean server-soak server-types
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -113,6 +113,11 @@ soak: setup ## kill, starve, signal and fill up at random moments: make soak [SE
 
 server-soak: setup ## a day of requests to the servers, by chance: make server-soak [ARGS="--requests 5000 --seed 7 --binary FILE"]
 	$(RUN) scripts/server_soak.py $(if $(filter command line,$(origin ARGS)),$(ARGS))
+
+TYPES := lsprotocol==2025.0.0 pytest-lsp==1.0.1 mcp-types==2.3.0
+server-types: setup ## hold every message of the servers against the protocols' own types, which are fetched to out/types
+	$(RUN) -m pip --quiet --disable-pip-version-check install --upgrade --target out/types $(TYPES)
+	PYTHONPATH=out/types:.:tests $(RUN) scripts/server_types.py
 
 hostile: setup ## analyse hostile repositories by chance, watched by strace (root): make hostile [SEED=7] [CASE=3] [ARGS="--cases 99"]
 	$(RUN) scripts/hostile.py $(if $(SEED),--seed $(SEED)) $(if $(CASE),--case $(CASE)) $(if $(filter command line,$(origin ARGS)),$(ARGS))
