@@ -78,6 +78,7 @@ PRESETS: dict[str, Limits] = {  # the program's own, without the limits of whole
     for name, preset in cg.PRESETS.items()
 }
 RECOMMENDED = PRESETS["recommended"]
+LIMITS_ALONE = "recommended, its limits alone"
 
 
 # ---- the arithmetic: the program's own, with other limits ------------------------------------------------------------
@@ -358,8 +359,19 @@ class Flagged:
     lines: float  # in functions past an error
 
 
-def flagged(functions: Sequence[Function], limits: Limits) -> Flagged:
-    levels = [level(function, limits) for function in functions]
+def cognitive_within(functions: Sequence[Function]) -> list[int]:
+    """The cognitive complexity of each, with that of the functions in it."""
+    totals = [function.cognitive for function in functions]
+    for row in range(len(functions) - 1, -1, -1):
+        if functions[row].outer:
+            totals[row - functions[row].outer] += totals[row]
+    return totals
+
+
+def flagged(functions: Sequence[Function], limits: Limits, least_cognitive: int = 0) -> Flagged:
+    """What is past a limit and has, with the functions in it, at least this cognitive complexity."""
+    within = cognitive_within(functions)
+    levels = [level(one, limits) if total >= least_cognitive else 0 for one, total in zip(functions, within)]
     lines = sum(function.line_count for function in functions)
     past = sum(function.line_count for function, worst in zip(functions, levels) if worst == 2)
     count = max(len(levels), 1)
@@ -430,11 +442,12 @@ def presets_table(packages: Sequence[Package]) -> Iterator[str]:
     everything = [function for package in packages for function in package.functions]
     heads = ("preset", "error %", "anything %", "lines past an error %", "median package: error %", "anything %")
     rows = []
-    for name, limits in PRESETS.items():
-        whole = flagged(everything, limits)
-        each = [flagged(package.functions, limits) for package in packages]
+    sets = [(f"`{name}`", limits, cg.PRESETS[name].least_cognitive) for name, limits in PRESETS.items()]
+    for name, limits, least in (*sets[:1], (LIMITS_ALONE, RECOMMENDED, 0), *sets[1:]):
+        whole = flagged(everything, limits, least)
+        each = [flagged(package.functions, limits, least) for package in packages]
         middle = (median(one.errors for one in each), median(one.anything for one in each))
-        rows.append((f"`{name}`", *(f"{x:.1f}" for x in (whole.errors, whole.anything, whole.lines, *middle))))
+        rows.append((name, *(f"{x:.1f}" for x in (whole.errors, whole.anything, whole.lines, *middle))))
     yield from table(heads, rows)
 
 
@@ -498,8 +511,9 @@ The list is `scripts/calibration_corpus.json`: npm packages that ship hand-writt
 SHA-256. Only product code is measured: tests, examples, declarations, and what is generated, minified, bundled or compiled
 are left out, by the rules under "product code" in `scripts/calibrate.py`. Every function counts once, nested ones too, and
 the lines of a function include those of the functions inside it;
-quantiles by lines count each line once, for the innermost. A value *above* a limit is flagged; limits of whole files,
-and `least_cognitive`, which leaves flat code out of the findings of `recommended`, have no part in the shares.
+quantiles by lines count each line once, for the innermost. A value *above* a limit is flagged; of `recommended` only where
+there is enough to follow (`least_cognitive`), and a row beside it says what the limits alone would flag. Limits of whole files
+have no part in the shares.
 `sonarqube` is judged by the cognitive number of this program's default variant. Health is by the
 `recommended` limits. {held} packages, taken by a hash of their names, were held out while limits were looked for; their
 figures are the last section. `build/assets/quantiles.txt` holds the quantiles that the program carries.

@@ -77,7 +77,7 @@ def stand_in(name: str, url: str) -> dict[str, Any]:
     """The package of a machine that nothing was built for here, without a binary: lockfiles name it."""
     system, processor = name.partition("/")[2].split("-")
     manifest = {"name": name, "version": version(), "os": [system], "cpu": [processor]}
-    tarball = PACKED / f"stand-in-{system}-{processor}.tgz"
+    tarball = MANAGERS / f"stand-in-{system}-{processor}.tgz"
     write_tar(tarball, "package", {"package.json": (json.dumps(manifest).encode(), 0o644)})
     return packument(tarball, url)
 
@@ -87,8 +87,9 @@ class Registry(http.server.BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         path = unquote(self.path.partition("?")[0]).lstrip("/")
-        if path.startswith("-/") and (PACKED / path[2:]).is_file():
-            self.answer((PACKED / path[2:]).read_bytes(), "application/octet-stream")
+        file = next((folder / path[2:] for folder in (PACKED, MANAGERS) if (folder / path[2:]).is_file()), None)
+        if path.startswith("-/") and file:
+            self.answer(file.read_bytes(), "application/octet-stream")
         elif path in self.packages:
             self.answer(json.dumps(self.packages[path]).encode(), "application/json")
         else:

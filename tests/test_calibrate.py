@@ -189,3 +189,12 @@ def test_the_list_is_pinned_varied_and_its_held_out_rows_are_the_hashed_ones():
     assert {row["name"] for row in rows if row.get("held_out")} == calibrate.held_out(names)
     assert all(len(row["sha256"]) == 64 and row["folders"] and row["language"] in ("ts", "js") for row in rows)
     assert min(sum(row["language"] == kind for row in rows) for kind in ("ts", "js")) >= 60
+
+
+def test_what_a_preset_flags_has_enough_to_follow_with_the_functions_in_it():
+    """By hand: the outer one has 10 + 9 + 8, the middle one 9 + 8, the inner one 8; all are past a limit of lines."""
+    outer, middle, inner = (function(cognitive=points, line_count=60) for points in (10, 9, 8))
+    nested = [outer, replace(middle, outer=1), replace(inner, outer=1)]
+    assert calibrate.cognitive_within(nested) == [27, 17, 8]
+    found = [calibrate.flagged(nested, {"line_count": (50, 100)}, least) for least in (0, 9, 26, 28)]
+    assert [round(one.anything) for one in found] == [100, 67, 33, 0]
