@@ -401,7 +401,7 @@ INSTALLERS = (
     ),
     Installer("uvx", "uv==0.13.9", (), f"{{bin}}/uvx -q --offline {FROM} {NAME}"),
     Installer(
-        "pipx", "pipx==1.18.4", (f"{{bin}}/pipx install -q --pip-args='{FROM}' {NAME}",), f"{{home}}/bin/{NAME}",
+        "pipx", "pipx==1.18.4", ("{bin}/pipx upgrade-shared", f"{{bin}}/pipx install -q --pip-args='{FROM}' {NAME}",), f"{{home}}/bin/{NAME}",
     ),
 )  # fmt: skip
 
@@ -530,18 +530,20 @@ def main() -> int:
         work = options.work / row.name.replace(" ", "-")
         found = tried(PYTHON_CHECKS, lambda folder, row=row: PythonProject(row, folder), work)
         python[f"{row.name} ({row.package})" if row.package else row.name] = tell(row.name, dict(found))
-    tables = [table(CHECKS, node), table(PYTHON_CHECKS, python)]
-    print("\n".join(tables))
+    tables = {"npm": table(CHECKS, node) if node else "", "pypi": table(PYTHON_CHECKS, python) if python else ""}
+    print("\n".join(tables.values()))
     if options.write:
         write(tables)
     answers = [answer for found in (*node.values(), *python.values()) for answer in found.values()]
     return int(any(answer.startswith("no") for answer in answers))
 
 
-def write(tables: list[str]) -> None:
-    """Each table behind its mark."""
+def write(tables: dict[str, str]) -> None:
+    """Each table that was made, behind its mark."""
     text = DOCUMENT.read_text("utf-8")
-    for mark, rows in zip(("npm", "pypi"), tables):
+    for mark, rows in tables.items():
+        if not rows:
+            continue
         head, _, rest = text.partition(f"<!-- {mark} -->\n")
         text = f"{head}<!-- {mark} -->\n{rows}{rest[rest.index('<!-- end -->') :]}"
     DOCUMENT.write_text(text, "utf-8")
