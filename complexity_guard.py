@@ -12564,7 +12564,10 @@ scarce_values = attrgetter(*SCARCE)
 
 
 def write_scarce(measured: MeasuredFile) -> bytes:
-    return to_json(scarce_values(measured)).encode()
+    values = scarce_values(measured)
+    if values[2:] == ("", (), ()):  # as in most files
+        return b'[%a,%a,"",[],[]]' % values[:2]
+    return to_json(values).encode()
 
 
 def read_scarce(data: bytes) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measure ComplexityGuard against the parser's own cost and against its rivals.
 
-    make bench ARGS="[--runs N] [--write] [--growth] [--only NAME[,NAME]]"
+    make bench ARGS="[--runs N] [--write] [--growth] [--warm] [--only NAME[,NAME]]"
 
 The corpus is every TypeScript file of the npm packages in bench_corpus.json, each pinned by SHA-256. Commands take
 turns in every round, so that a machine that gets slower is slower for all; a figure is the minimum of all rounds, a
@@ -36,11 +36,17 @@ os.environ |= {"PYTHONPATH": str(ROOT), "PYTHONPYCACHEPREFIX": str(ROOT / "out" 
 CORPUS = ROOT / "out" / "bench" / "corpus"
 TOOLS = ROOT / "out" / "bench" / "tools"
 GROWTH = ROOT / "out" / "bench" / "growth"
+WARM = ROOT / "out" / "bench" / "warm"  # a copy of the corpus, whose files are changed, and caches
 DOCUMENT = ROOT / "docs" / "benchmarks.md"
 RIVALS = {  # name -> npm package, version, the program inside
     "ancestor": ("@complexity-guard/linux-x64", "0.10.0", "@complexity-guard/linux-x64/complexity-guard"),
     "fta": ("fta-cli", "3.0.1", ".bin/fta"),
     "oxlint": ("oxlint", "1.94.0", ".bin/oxlint"),
+}
+CACHING_RIVALS = {
+    "oxlint": RIVALS["oxlint"],
+    "fallow": ("fallow", "3.36.0", ".bin/fallow"),
+    "eslint": ("eslint", "10.15.0", ".bin/eslint"),
 }
 SMALL = {  # packages of small files in the corpus, each against the parsing of itself
     "viem": "a library: 1,494 files, half of them below 0.8 KB",
@@ -111,12 +117,12 @@ def is_typescript(name: str) -> bool:
     return name.endswith((".ts", ".tsx", ".mts", ".cts")) and not name.endswith((".d.ts", ".d.mts", ".d.cts"))
 
 
-def install_rivals() -> dict[str, str]:
+def install_rivals(rivals: dict[str, tuple[str, str, str]] = RIVALS) -> dict[str, str]:
     """The rivals that can be had here: name -> program."""
     if not shutil.which("npm"):
         return {}
     found = {}
-    for name, (package, version, program) in RIVALS.items():
+    for name, (package, version, program) in rivals.items():
         folder = TOOLS / f"{name}-{version}"
         if not folder.exists():
             folder.mkdir(parents=True)
@@ -159,6 +165,76 @@ def contestants() -> list[Contestant]:
         command = (rivals["oxlint"], "-c", str(rules), "--threads", "1", corpus)
         rows.append(Contestant(f"oxlint {RIVALS['oxlint'][1]}", command, "no cognitive, no Halstead"))
     return rows
+
+
+COLD = "module, cold"
+CHANGE = 'while read -r file; do echo "// $$" >> "$file"; done < "$0"; exec "$@"'
+EMPTY = 'rm -rf "$0"; exec "$@"'
+CHANGED = 20  # files
+
+
+def warm_contestants() -> Iterator[Contestant]:
+    """Runs over a copy of the corpus, with a cache and without, and what others' second runs cost."""
+    if not (WARM / "corpus").exists():
+        shutil.copytree(CORPUS, WARM / "corpus")
+    (WARM / ".git").mkdir(exist_ok=True)
+    corpus, files = str(WARM / "corpus"), sorted(path for path in (WARM / "corpus").rglob("*") if path.is_file())
+    (WARM / "changed").write_text("".join(f"{path}\n" for path in files[:: len(files) // CHANGED][:CHANGED]))
+    module = (sys.executable, "-m", "complexity_guard", corpus, "-o", os.devnull, "--fail-on", "none", "--threads", "1")
+    caches = {form: ("-f", form, "--cache-dir", str(WARM / f"cache-{form}")) for form in ("json", "console")}
+    yield Contestant(COLD, (*module, "-f", "json", "--no-cache"), "JSON, one worker", COLD)
+    yield Contestant("console, cold", (*module, "-f", "console", "--no-cache"), "", COLD)
+    emptied = ("sh", "-c", EMPTY, str(WARM / "cache-empty"), *module, "-f", "json")
+    yield Contestant("module, empty cache", (*emptied, "--cache-dir", str(WARM / "cache-empty")), "", COLD)
+    for form, flags in caches.items():
+        subprocess.run((*module, *flags), check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        yield Contestant(f"{form}, nothing changed", (*module, *flags), "known by stat", COLD)
+    content = (*module, *caches["json"], "--cache-strategy", "content")
+    yield Contestant("json, nothing changed, by content", content, "all files read", COLD)
+    changed = ("sh", "-c", CHANGE, str(WARM / "changed"), *module, *caches["json"])
+    yield Contestant(f"json, {CHANGED} files changed", changed, "", COLD)
+    yield from warm_rivals(corpus)
+
+
+def warm_rivals(corpus: str) -> Iterator[Contestant]:
+    """oxlint without a cache, which it has none of; the others' second runs."""
+    rivals = install_rivals(CACHING_RIVALS)
+    if "oxlint" in rivals:
+        rules = TOOLS / "oxlintrc.json"
+        rules.write_text(json.dumps({"rules": {rule: ["warn", {"max": 1}] for rule in OXLINT_RULES}}))
+        yield Contestant("oxlint, cold", (rivals["oxlint"], "-c", str(rules), "--threads", "1", corpus), "", COLD)
+    if "fallow" in rivals:
+        command = (rivals["fallow"], "health", "--root", corpus, "--format", "json", "--threads", "1", "--quiet")
+        subprocess.run(command, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        yield Contestant("fallow, second run", command, "its health command", COLD)
+    if "eslint" in rivals:
+        rules = ", ".join(f'"{rule}": ["warn", 1]' for rule in OXLINT_RULES)
+        config = WARM / "eslint.config.mjs"
+        files = '["**/*.{ts,tsx,mts,cts}"]'
+        parser = f'import parser from "{TOOLS}/eslint-parser/node_modules/@typescript-eslint/parser/dist/index.js"'
+        config.write_text(
+            f"{parser}\nexport default [{{files: {files}, languageOptions: {{parser}}, rules: {{{rules}}}}}]\n"
+        )
+        package = ("npm", "install", "--no-audit", "--no-fund", "--silent", "--prefix", str(TOOLS / "eslint-parser"))
+        if not (TOOLS / "eslint-parser").exists():
+            subprocess.run((*package, "@typescript-eslint/parser@8.74.0", "typescript@5.9.3"), check=False)
+        command = (
+            rivals["eslint"],
+            "-c",
+            str(config),
+            "--cache",
+            "--cache-location",
+            str(WARM / "eslintcache"),
+            corpus,
+        )
+        subprocess.run(command, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        yield Contestant("eslint --cache, second run", command, "four rules", COLD)
+
+
+def sizes_of_cache(megabytes: float) -> Iterator[str]:
+    """What a cache takes of the disk."""
+    taken = sum(path.stat().st_size for path in (WARM / "cache-empty").rglob("*") if path.is_file()) / 1e6
+    yield f"- The cache of a first run takes {taken:.1f} MB: {100 * taken / megabytes:.1f} % of the size of the sources."
 
 
 def binaries() -> list[Path]:
@@ -224,7 +300,7 @@ def pss(pid: int) -> int:
         return 0
 
 
-def measure(rows: list[Contestant], runs: int) -> dict[str, Figure]:
+def measure(rows: list[Contestant], runs: int, with_memory: bool = True) -> dict[str, Figure]:
     figures = {row.name: Figure() for row in rows}
     for number in range(runs):
         for row in rows:
@@ -232,7 +308,7 @@ def measure(rows: list[Contestant], runs: int) -> dict[str, Figure]:
             wall, cpu = timed(row.command)
             figure = figures[row.name]
             figure.wall, figure.cpu = min(figure.wall, wall), min(figure.cpu, cpu)
-    for row in rows:
+    for row in rows if with_memory else ():
         figures[row.name].memory = peak_memory(row.command)
     return figures
 
@@ -297,13 +373,15 @@ def growth(sizes: tuple[int, ...]) -> list[tuple[int, Figure]]:
 
 
 def table(rows: list[Contestant], figures: dict[str, Figure], megabytes: float) -> Iterator[str]:
-    yield "| what | wall s | CPU s | CPU ÷ parse only | MB per CPU-second | peak memory MB | |"
+    floor = "parse only" if FLOOR in figures else COLD
+    yield f"| what | wall s | CPU s | CPU ÷ {floor} | MB per CPU-second | peak memory MB | |"
     yield "|---|---|---|---|---|---|---|"
     for row in rows:
         f = figures[row.name]
         speed = f"{megabytes / f.cpu:.1f}" if row.floor == FLOOR else ""
-        ratios = f"{f.cpu / figures[row.floor].cpu:.2f} | {speed}"
-        yield f"| {row.name} | {f.wall:.2f} | {f.cpu:.2f} | {ratios} | {f.memory / 1e6:.0f} | {row.remark} |"
+        ratios = f"{f.cpu / figures[row.floor].cpu:.3g} | {speed}"
+        memory = f"{f.memory / 1e6:.0f}" if f.memory else ""
+        yield f"| {row.name} | {f.wall:.2f} | {f.cpu:.2f} | {ratios} | {memory} | {row.remark} |"
 
 
 def main() -> int:
@@ -311,19 +389,21 @@ def main() -> int:
     options.add_argument("--runs", type=int, default=3)
     options.add_argument("--write", action="store_true", help="write docs/benchmarks.md's tables anew")
     options.add_argument("--growth", action="store_true", help="also 1k, 10k, 50k and 100k files")
+    options.add_argument("--warm", action="store_true", help="instead: runs with a cache, and others' second runs")
     options.add_argument("--only", default="", help="only contestants whose names contain one of these")
     wishes = options.parse_args()
     fetch_corpus()
     sizes = [path.stat().st_size for path in CORPUS.rglob("*") if path.is_file()]
-    rows = wished(list(contestants()), wishes.only.split(","))
-    figures = measure(rows, wishes.runs)
+    everybody = warm_contestants if wishes.warm else contestants
+    rows = wished(list(everybody()), wishes.only.split(","))
+    figures = measure(rows, wishes.runs, with_memory=not wishes.warm)
     lines = [
         f"{len(sizes):,} files, {sum(sizes) / 1e6:.1f} MB, {platform.machine()}, {os.cpu_count()} cores, "
         f"Python {platform.python_version()}, minimum of {wishes.runs} rounds (`make bench`).",
         "",
         *table(rows, figures, sum(sizes) / 1e6),
         "",
-        *derived(figures),
+        *(sizes_of_cache(sum(sizes) / 1e6) if wishes.warm else derived(figures)),
     ]
     if wishes.growth:
         lines += [
@@ -338,13 +418,14 @@ def main() -> int:
     print("\n".join(lines))
     if wishes.write:
         text = DOCUMENT.read_text(encoding="utf-8")
-        head, _, rest = text.partition("<!-- figures -->\n")
+        mark = "warm figures" if wishes.warm else "figures"
+        head, _, rest = text.partition(f"<!-- {mark} -->\n")
         DOCUMENT.write_text(
             head
-            + "<!-- figures -->\n"
+            + f"<!-- {mark} -->\n"
             + "\n".join(lines)
-            + "\n<!-- end of figures -->"
-            + rest.partition("<!-- end of figures -->")[2],
+            + f"\n<!-- end of {mark} -->"
+            + rest.partition(f"<!-- end of {mark} -->")[2],
             encoding="utf-8",
         )
     return 0

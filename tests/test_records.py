@@ -224,6 +224,13 @@ def test_a_record_without_increments_says_so():
     assert cg.record_of(back) == cg.record_of(file, with_points=False)
 
 
+def test_what_few_files_have_is_json():
+    for source in (b"", b"export const a = 1", RICH):
+        file = measured(source)
+        content = cg.write_scarce(file)
+        assert json.loads(content) == json.loads(cg.to_json([getattr(file, field) for field in cg.SCARCE]))
+
+
 def test_names_may_hold_any_letter():
     for name in ("\0", "\0\0", "a\nb", "𝒳", "", "é" * 1000):
         for qualified in (name, f"x.{name}", f"\0{name}", f"{name}x", "", "\0"):

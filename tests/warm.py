@@ -290,8 +290,8 @@ class Warm:
         packs = self.packs()
         if chance % 2 and self.cache.is_dir():
             (self.cache / "key").write_bytes(bytes(32))
-        elif len(packs) > 1:
-            shutil.copy(packs[chance % len(packs)], packs[(chance // 2) % len(packs)])
+        elif packs:
+            packs[chance // 2 % len(packs)].write_bytes(packs[chance % len(packs)].read_bytes())
 
     def clean(self, *_: int) -> None:
         shutil.rmtree(self.cache, ignore_errors=True)
@@ -432,7 +432,7 @@ def run(examples: int, steps: int) -> int:
     """So many projects, so many changes of each; how many comparisons that were."""
     Machine.taken, Machine.hits = 0, Counter()
     settings = hypothesis.settings(
-        max_examples=examples, stateful_step_count=steps, deadline=None, database=None,
+        max_examples=examples, stateful_step_count=steps, deadline=None, database=None, phases=[hypothesis.Phase.generate],
         suppress_health_check=list(hypothesis.HealthCheck), print_blob=True,
     )  # fmt: skip
     stateful.run_state_machine_as_test(Machine, settings=settings)
