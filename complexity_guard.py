@@ -5530,7 +5530,7 @@ class Worker:
         options = judge.options._replace(bodies=with_bodies, imports=imports)
         if not self.keeper:
             return self.measured_now(path, raw, options)
-        self.key = record_key(content_digest(raw), grammar_of(path) or 0, options)
+        self.key = record_key(content_digest(raw), suffix_of(path), options)
         recorded = self.keeper.measured(self.key) if self.believes_records else None
         if recorded:
             return recorded, NoSource()
@@ -13086,9 +13086,9 @@ class RecordPack:
         return self.blocks.unfolded[block][start : start + size]
 
 
-def record_key(content: bytes, grammar: int, options: MeasureOptions) -> bytes:
-    """Of what is measured of a content, by these rules."""
-    return content + _rules_tags[grammar, tuple(options)]
+def record_key(content: bytes, suffix: str, options: MeasureOptions) -> bytes:
+    """Of what is measured of a content under a name that ends so, by these rules."""
+    return content + _rules_tags[suffix, tuple(options)]
 
 
 _rules_tags = Memo(lambda rules: struct.pack("<I", binascii.crc32(repr(rules).encode())))
