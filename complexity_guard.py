@@ -11319,6 +11319,7 @@ heapq = Lazy(lambda: __import__("heapq"))
 Links = list[list[int]]  # of each node, those it leads to, sorted
 Pair = tuple[int, int]
 REACH_BLOCK = 8192  # nodes whose reach is counted in one pass: 1 KB a node, so that 100,000 files take 100 MB
+LARGEST_SEARCH = 5_000_000  # steps to find which edges of a cut are needed; a larger one is as the order has it
 MAX_STARTS = 500  # nodes of a component from which its shortest cycle is looked for
 
 
@@ -11419,7 +11420,8 @@ class Graph:
                     kept[node].append(other)
                 elif other in place:
                     backward.append((node, other))
-        return tuple(_needed(backward, kept))
+        is_large = len(backward) * len(nodes) > LARGEST_SEARCH
+        return tuple(backward if is_large else _needed(backward, kept))
 
 
 def _needed(backward: list[Pair], kept: dict[int, list[int]]) -> Iterator[Pair]:
