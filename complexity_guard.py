@@ -5832,6 +5832,7 @@ _DECLARATION = rb"<!\[CDATA\[(?:[^\]]++|\](?!\]>))*+\]\]>|<!(?!--|\[CDATA\[)(?:-
 _VALUE = rb"(?:\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z)|(?![\"'])[^\s>]*+)"
 _ATTRIBUTES = regex(rb"([^\s/>][^\s=/>]*+)(?:\s*+=\s*+(" + _VALUE + rb"))?+")
 _END = regex(rb"</([^\s/>]++)[\s/>]")
+_SVELTE_END = regex(rb"</([^\s/>]++)\s*+>")
 _TAG_NAME = rb"[a-zA-Z][^\s/>]*+"
 _IN_TAG = rb"(?:\s++|/(?!\s*+>)|(?!</)[^\s/>][^\s=/>]*+(?:\s*+=\s*+" + _VALUE + rb")?+)*+"
 _TAG_END = rb"\s*+(?:>|(?=</))"
@@ -5924,6 +5925,12 @@ def raw_end(text: bytes, name: bytes, start: int) -> int:
     return next(ends, len(text))
 
 
+def svelte_end(text: bytes, name: bytes, start: int) -> int:
+    """The same in Svelte, where capitals are other letters, and an end has no attributes."""
+    ends = (end.start() for end in _SVELTE_END.finditer(text, start) if end[1] == name)
+    return next(ends, len(text))
+
+
 def token_at(pattern: Any, text: bytes, place: int) -> Any:
     """What a pattern finds from a place on: text, and the tag behind it; None where all the rest is text."""
     token = pattern.match(text, place)
@@ -6011,7 +6018,7 @@ def end_of_tag(pattern: Any, text: bytes, place: int) -> int:
 
 def svelte_scripts(text: bytes) -> Iterator[Block]:
     """Those at the root of a component: in no element and no block."""
-    return (block for block, depth in braced_scripts(text, 0, _IN_SVELTE, _IN_SVELTE_TAG) if depth == 1)
+    return (block for block, depth in braced_scripts(text, 0, _IN_SVELTE, _IN_SVELTE_TAG, svelte_end) if depth == 1)
 
 
 def astro_scripts(text: bytes) -> Iterator[Block]:
@@ -6019,11 +6026,12 @@ def astro_scripts(text: bytes) -> Iterator[Block]:
     frontmatter = _FRONTMATTER.match(text)
     if frontmatter:
         yield Block(*frontmatter.span(1))
-    for block, _ in braced_scripts(text, frontmatter.end() if frontmatter else 0, _IN_MARKUP, _IN_ASTRO_TAG):
+    place = frontmatter.end() if frontmatter else 0
+    for block, _ in braced_scripts(text, place, _IN_MARKUP, _IN_ASTRO_TAG, raw_end):
         yield block
 
 
-def braced_scripts(text: bytes, place: int, markup: Any, in_tag: Any) -> Iterator[tuple[Block, int]]:
+def braced_scripts(text: bytes, place: int, markup: Any, in_tag: Any, end_of: Any) -> Iterator[tuple[Block, int]]:
     """The scripts in markup where braces hold code, each with how much is open around its code."""
     last, around = text.rfind(b"<script"), Around()
     while place <= last:
@@ -6042,7 +6050,7 @@ def braced_scripts(text: bytes, place: int, markup: Any, in_tag: Any) -> Iterato
         place = end_of_tag(in_tag, text, place)
         attributes = text[token.end() : place - 1]
         if is_raw(token, attributes, around):
-            block = Block(place, raw_end(text, name, place), attributes)
+            block = Block(place, end_of(text, name, place), attributes)
             place = block.end
             if name == b"script":
                 yield block, len(around.names)

@@ -46,6 +46,7 @@ FOUND = [
     ("vue", "<script src='./a.ts'></script><script type='application/json'>{}</script><script lang='coffee'>x</script>"),
     ("vue", f"<Script>{NO}</Script>"),
     ("svelte", f"<script module>\n{F}\n</script>\n<script lang='ts'>{G}</script>"),
+    ("svelte", f"<script>{F} // </SCRIPT></script x>\n{G}</script >"),
     ("svelte", f"<div>{{'<script>'}}{{`${{'}}'}}<script>`}}{{/[}}]/}}</div><script>{F}</script>"),
     ("svelte", f"{{#if a}}<script>{NO}</script>{{/if}}<p><script>{NO}</script></p><script>{F}</script>"),
     ("svelte", f"<a b='{{\"'\"}}' c={{'>'}} /* > */ d><script>{NO}</script></a>"),
