@@ -4659,10 +4659,15 @@ def why_left_out(path: str, settings: Settings) -> str:
     if settings.max_file_bytes is not None and size > settings.max_file_bytes:
         return f"no run analyses it: {size:,} bytes are more than files.max_file_bytes"
     if os.path.isfile(real) and is_inside(real, walk.base) and not is_met(real, walk):
-        is_asked_for = real.endswith(ASKED_SUFFIXES)
-        reason = "a declaration file or a page" if is_asked_for else "ignored by git or by default"
-        return f"only runs that name it analyse it: {reason}"
+        return f"only runs that name it analyse it: {why_asked_for(real)}"
     return ""
+
+
+def why_asked_for(real: str) -> str:
+    """Why a walk does not take a file."""
+    if not real.endswith(ASKED_SUFFIXES):
+        return "ignored by git or by default"
+    return "a page" if real.endswith((".html", ".htm")) else "a declaration file"
 
 
 def is_met(real: str, walk: Walk) -> bool:

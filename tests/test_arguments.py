@@ -99,7 +99,10 @@ REFUSED = [
     (["--threads", "inf"], "a whole number"),
     (["--threads", "nan"], "a whole number"),
     (["--threads", "9" * 5000], "a whole number"),
-    (["--stdin-filename", "a.py"], "a name in .ts, .mts, .cts, .tsx, .js, .jsx, .mjs or .cjs, not 'a.py'"),
+    (
+        ["--stdin-filename", "a.py"],
+        "a name in .ts, .mts, .cts, .tsx, .js, .jsx, .mjs, .cjs, .vue, .svelte, .astro, .html or .htm, not 'a.py'",
+    ),
     (["--file-timeout", "1e300"], "a number from 0 to 1000000"),
     (["--fail-health-below", "101"], "a number from 0 to 100"),
     (["--fail-health-below", "NaN"], "a number from 0 to 100"),

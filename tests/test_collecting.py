@@ -54,7 +54,7 @@ def test_a_flag_stands_in_for_the_floor_of_the_configuration(guard, project):
 SETTINGS = cg.Settings(cg.DEFAULT_ANALYSIS)
 NOTHING = cg.Collected(
     **dict.fromkeys(cg.Collected._fields[:7], 0), health_score=80.0, skipped=(), hotspots=(), losses=cg.NO_LOSSES,
-    duplication=None, changes=None, entries=(), tests=cg.CodeSums(*[0] * 7, 100.0), generated=cg.CodeSums(*[0] * 7, 100.0),
+    duplication=None, graph=None, changes=None, entries=(), tests=cg.CodeSums(*[0] * 7, 100.0), generated=cg.CodeSums(*[0] * 7, 100.0),
 )  # fmt: skip
 LOST, LEFT_OUT = (
     cg.Skipped("a.ts", "permission denied"),

@@ -142,8 +142,8 @@ def test_jsx_on_standard_input_is_told_how_it_is_read(guard, project):
 
 
 REFUSED = {
-    "README.md:3": "README.md: not a TypeScript or JavaScript file (.ts .mts .cts .tsx .js .jsx .mjs .cjs)",
-    "README.md": "README.md: not a TypeScript or JavaScript file (.ts .mts .cts .tsx .js .jsx .mjs .cjs)",
+    "README.md:3": "README.md: not a TypeScript or JavaScript file (.ts .mts .cts .tsx .js .jsx .mjs .cjs .vue .svelte .astro .html .htm)",
+    "README.md": "README.md: not a TypeScript or JavaScript file (.ts .mts .cts .tsx .js .jsx .mjs .cjs .vue .svelte .astro .html .htm)",
     ".": ".: a folder; explain takes a file",
     "none.ts:3:4": "none.ts: no such file or folder",
     "none.ts:f": "none.ts: no such file or folder",
