@@ -5856,11 +5856,12 @@ _PLAIN_TAG += _IN_TAG.replace(rb"(?!</)", rb"(?!</|v-pre)") + rb"/?" + _TAG_END
 _PLAIN_TEMPLATE = regex(_VUE_TEXT + _HOLE + _PLAIN_TAG + rb"|</(?!template[\s>])[^>]*+>)*+</template(?=[\s>])")
 
 _JS_COMMENT = rb"//[^\r\n]*+|/\*(?:[^*]++|\*(?!/))*+\*/"
-_JS_STRING = rb"'(?:[^'\\\r\n]++|\\.)*+['\r\n]|\"(?:[^\"\\\r\n]++|\\.)*+[\"\r\n]"
+_JS_STRING = rb"'(?:[^'\\\r\n]++|\\.)*+(?:['\r\n]|\\?+\Z)|\"(?:[^\"\\\r\n]++|\\.)*+(?:[\"\r\n]|\\?+\Z)"
 _JS_RUN = regex(rb"(?s:[^{}'\"`/]++|" + _JS_STRING + rb"|" + _JS_COMMENT + rb")*+")
 _IN_TEMPLATE = regex(rb"(?s:[^`\\$]++|\\.|\$(?!\{))*+")
 _OPENED = {b"{": b"{", b"$": b"{", b"`": b"`"}
-_JS_PATTERN = regex(rb"/(?:[^/\\\[\r\n]|\\.|\[(?:[^\]\\\r\n]|\\.)*+\])++/")
+# Bounded, for a slash that only divides is looked at again.
+_JS_PATTERN = regex(rb"/(?:[^/\\\[\r\n]|\\.|\[(?:[^\]\\\r\n]|\\.){0,299}+\]){1,299}+/")
 _BEFORE_PATTERN = regex(
     rb"(?:[^\w$)\]}'\"`\s]|(?<![\w$.])(?:return|typeof|case|in|of|void|delete|await|new|else))\s*+\Z"
 )
@@ -5871,7 +5872,7 @@ _IN_SVELTE_TAG = regex(rb"(?s:[^{=>/\"']++|=\s*+(?:\"[^\"{]*+\"|'[^'{]*+')?+|" +
 _IN_QUOTES = {b'"': regex(rb'[^"{]*+'), b"'": regex(rb"[^'{]*+")}
 
 _ASTRO_TEXT = rb"(?s:[^<{}]++|<(?![a-zA-Z/!?>])|</(?![a-zA-Z>])|" + _COMMENT + rb"|<(?:!(?!--)|\?)[^>]*+>)*+"
-_ASTRO_CODE = rb"|" + _JS_STRING + rb"|`(?:[^`\\]++|\\.)*+`|" + _JS_COMMENT + rb"|/(?![/*])"
+_ASTRO_CODE = rb"|" + _JS_STRING + rb"|`(?:[^`\\]++|\\.)*+(?:`|\\?+\Z)|" + _JS_COMMENT + rb"|/(?![/*])"
 _FRONTMATTER = regex(
     rb"(?s:(?:[^<{}'\"`/-]++|-(?!--)|" + _COMMENT + rb")*+---"
     rb"((?:[^-/'\"`]++|-(?!--)" + _ASTRO_CODE + rb"(?:[^/\\\r\n]++|\\.)*+[/\r\n])*+)(?:---)?)"
