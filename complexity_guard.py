@@ -1482,6 +1482,7 @@ GRAMMAR_OF_SUFFIX = {  # 0: typescript, 1: tsx; the TSX grammar reads JavaScript
     ".tsx": 1, ".js": 1, ".jsx": 1, ".mjs": 1, ".cjs": 1,
     ".vue": 1, ".svelte": 1, ".astro": 0, ".html": 1, ".htm": 1,  # of scripts that say nothing else
 }  # fmt: skip
+PAGE_SUFFIXES = (".html", ".htm")  # of sources that are asked for, and of reports
 
 
 def suffix_of(path: str) -> str:
@@ -3170,7 +3171,7 @@ def _check_destinations(names: list[str], values: Values) -> None:
 
 def _check_destination(name: str) -> None:
     real = real_path(name)
-    if real.lower().endswith(tuple(GRAMMAR_OF_SUFFIX)):
+    if suffix_of(real) in GRAMMAR_OF_SUFFIX and not real.lower().endswith(PAGE_SUFFIXES):
         raise UsageError(f"{name}: a report does not get the name of a source file, unless with --force")
     if is_disk_or_socket(name):
         raise UsageError(f"{name}: a report is written to files and pipes, and over nothing else")
@@ -4224,7 +4225,7 @@ def _unescaped(escape: re.Match[str]) -> str:
 
 SOURCE_SUFFIXES = tuple(GRAMMAR_OF_SUFFIX)
 DECLARATION_SUFFIXES = (".d.ts", ".d.mts", ".d.cts")
-ASKED_SUFFIXES = (*DECLARATION_SUFFIXES, ".html", ".htm")
+ASKED_SUFFIXES = (*DECLARATION_SUFFIXES, *PAGE_SUFFIXES)
 SKIPPED_FOLDERS = frozenset(("node_modules", "dist", "build", "vendor", "coverage", ".next"))  # and hidden ones
 
 
@@ -4667,7 +4668,7 @@ def why_asked_for(real: str) -> str:
     """Why a walk does not take a file."""
     if not real.endswith(ASKED_SUFFIXES):
         return "ignored by git or by default"
-    return "a page" if real.endswith((".html", ".htm")) else "a declaration file"
+    return "a page" if real.endswith(PAGE_SUFFIXES) else "a declaration file"
 
 
 def is_met(real: str, walk: Walk) -> bool:
@@ -6078,7 +6079,7 @@ def is_raw(tag: re.Match[bytes], attributes: bytes, around: Around) -> bool:
 USUAL_LANGUAGES = frozenset((b"", b"js", b"mjs", b"javascript", b"ecmascript", b"module"))
 GRAMMAR_OF_LANGUAGE = {b"ts": 0, b"typescript": 0, b"tsx": 1, b"jsx": 1, b"babel": 1}
 SCRIPTS_OF_SUFFIX = {".vue": vue_scripts, ".svelte": svelte_scripts, ".astro": astro_scripts}
-SCRIPTS_OF_SUFFIX |= dict.fromkeys((".html", ".htm"), lambda text: vue_scripts(text, _PAGE_TAG))
+SCRIPTS_OF_SUFFIX |= dict.fromkeys(PAGE_SUFFIXES, lambda text: vue_scripts(text, _PAGE_TAG))
 BLANKS = bytes([byte if byte in b"\r\n" or byte > 127 else 32 for byte in range(256)])
 WIDE_BLANKS = (  # of as many bytes and UTF-16 units; U+2028 and U+2029 end lines, and stay
     (regex(rb"[\xc0-\xdf]."), b"\xc2\xa0"),
@@ -13777,11 +13778,11 @@ def _of_function(f: FunctionReport, ordinal: int, violation: Violation, suppress
     subject = "code outside functions" if f.kind == "module" else f"'{f.qualified_name}'"
     points = getattr(f, f"{violation.metric}_points", ())  # two metrics have increments
     message = violation_message(violation, subject)
-    rule, level, known, lost = violation.metric, violation.shown_level, False, f.lost
+    rule, level, known, lost, related = violation.metric, violation.shown_level, False, f.lost, ()
     line, column, end_line, end_col, function = f.start_line, f.start_col, f.end_line, f.end_col, f.qualified_name
     return Finding._make((  # most findings are made here: by names, they took twice as long
         rule, level, message, line, column, end_line, end_col, function, ordinal, violation, points, suppressed, known,
-        lost, (),
+        lost, related,
     ))  # fmt: skip
 
 

@@ -22,6 +22,10 @@ MADE = {
         "nearer",
         "keep_reports",
         "places",
+        "cache",
+        "cache_dir",
+        "cache_is_asked",
+        "shelf",
     },
     cg.Analysis: {"metrics", "thresholds", "weights", "worse_by"},
 }
