@@ -8,6 +8,8 @@ import os
 import pty
 import re
 import subprocess
+import threading
+import time
 
 import pytest
 from configurations import read
@@ -81,13 +83,17 @@ def asked(guard, folder, answers: bytes) -> tuple[int, str]:
     running = subprocess.Popen([*guard.command, "--init"], cwd=folder, preexec_fn=at_the_terminal)
     os.close(child)
     shown = b""
-    while b"Limits:" not in shown:
-        shown += os.read(parent, 65536)
-    os.write(parent, answers)
+    watch = threading.Timer(60, running.kill)
+    watch.start()
     with contextlib.suppress(OSError):  # as Linux says that the other end is closed
+        while b"Limits:" not in shown:
+            shown += os.read(parent, 65536)
+        time.sleep(0.3)  # a Ctrl-C between the question and the reading would be noticed with the next key only
+        os.write(parent, answers)
         while chunk := os.read(parent, 65536):
             shown += chunk
     os.close(parent)
+    watch.cancel()
     return running.wait(60), shown.decode()
 
 
