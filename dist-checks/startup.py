@@ -11,7 +11,7 @@ from _check import CLEAN, emulator, kind_of, main, project, require, timed
 # Milliseconds of CPU allowed for (--version, one small file) in the best run: CPU and not wall time, because a busy
 # machine would fail the check for its own sake. The median wall time is what is told. Unpacking at each start is the
 # nature of onefile binaries.
-LIMITS = {"static": (15, 80), "onefile": (500, 1000), "emulated": (1000, 4000)}
+LIMITS = {"static": (15, 50), "onefile": (500, 1000), "emulated": (1000, 4000)}
 RUNS = 21
 
 

@@ -33,7 +33,7 @@ def test_a_compiler_is_known_by_what_it_defines(tmp_path, defines, kind):
 def built(folder: Path, script: str) -> list[str]:
     """What a compiler was asked while it compiled one file, call by call."""
     says = f'echo "$*" >> {folder}/calls\n{script}'
-    way = kernel.Build(compiler(folder, says), [], folder / "work")
+    way = kernel.Build(compiler(folder, says), [], folder / "objects")
     way.arranged([folder / "kernel.c"])
     return (folder / "calls").read_text().splitlines()
 
@@ -46,12 +46,12 @@ def test_clang_reads_how_often_lines_run(tmp_path, capsys):
 
 @pytest.mark.parametrize("fault", ["-fprofile-generate", "-shared", "-fprofile-use"])
 def test_where_gcc_counts_nothing_the_kernel_is_a_plain_one_and_it_is_said(tmp_path, monkeypatch, capsys, fault):
-    counters = tmp_path / "work" / "kernel.gcda"
+    counters = tmp_path / "objects" / "kernel.gcda"
     monkeypatch.setattr(kernel, "TRAINING", f"open({str(counters)!r}, 'w')")
     refuses = f"case \"$*\" in *{fault}*) echo 'no counters here' >&2; exit 1;; esac"
     linked = 'while [ "$1" ]; do if [ "$1" = -o ]; then touch "$2"; fi; shift; done'
     asked = built(tmp_path, f"echo '{GCC}'\n{refuses}\n{linked}")
-    assert asked[-1] == f"-c {tmp_path}/kernel.c -o {tmp_path}/work/{tmp_path.name}-kernel.o"
+    assert asked[-1] == f"-c {tmp_path}/kernel.c -o {tmp_path}/objects/{tmp_path.name}-kernel.o"
     assert "a plain one, which is slower: " in capsys.readouterr().err
 
 
