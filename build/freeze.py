@@ -43,7 +43,7 @@ def options(argv: list[str] | None) -> argparse.Namespace:
 
 
 def destination(freezer: str, triple: str) -> Path:
-    return sources.ROOT / "out" / "dist" / targets.Kind(freezer, triple).folder / targets.TARGETS[triple].binary_name
+    return targets.DIST / targets.Kind(freezer, triple).folder / targets.TARGETS[triple].binary_name
 
 
 def build(freezer: str, triple: str, final: Path) -> None:

@@ -80,7 +80,7 @@ def binary_package(triple: str) -> Entries:
     system, processor = platform_of(triple)
     readme = f"The binary of the package {NAME} for {system}-{processor}.\n"
     return {
-        target.binary_name: ((ROOT / "out" / "dist" / triple / target.binary_name).read_bytes(), 0o755),
+        target.binary_name: (targets.binary_of(triple).read_bytes(), 0o755),
         "README.md": (readme.encode(), 0o644),
         "LICENSE": ((ROOT / "LICENSE").read_bytes(), 0o644),
         **release.licences(),

@@ -15,7 +15,6 @@ import hashlib
 import subprocess
 import sys
 import tomllib
-import zipfile
 from pathlib import Path
 
 import release
@@ -67,8 +66,7 @@ def wheel(triple: str) -> Path:
     info = f"{top}.dist-info"
     tags = "".join(f"Tag: py3-none-{one}\n" for one in tag.split("."))
     entries: Entries = {f"{path.name}": (path.read_bytes(), 0o644) for path in targets.PROGRAMS}
-    binary = ROOT / "out" / "dist" / triple / target.binary_name
-    entries[f"{top}.data/scripts/{target.binary_name}"] = (binary.read_bytes(), 0o755)
+    entries[f"{top}.data/scripts/{target.binary_name}"] = (targets.binary_of(triple).read_bytes(), 0o755)
     entries[f"{info}/METADATA"] = (metadata(), 0o644)
     entries[f"{info}/WHEEL"] = (
         f"Wheel-Version: 1.0\nGenerator: pack_pypi\nRoot-Is-Purelib: false\n{tags}".encode(),
@@ -78,7 +76,8 @@ def wheel(triple: str) -> Path:
     record = f"{info}/RECORD"
     entries[record] = (recorded(entries, record).encode(), 0o644)
     path = PACKED / f"{top}-py3-none-{tag}.whl"
-    write_zip(path, entries)
+    # What pip reads last stands last, as PEP 427 recommends.
+    release.pack_zip(path, dict(sorted(entries.items(), key=lambda entry: (".dist-info/" in entry[0], entry[0]))))
     return path
 
 
@@ -90,15 +89,6 @@ def recorded(entries: Entries, own_name: str) -> str:
 
 def digest_of(content: bytes) -> str:
     return base64.urlsafe_b64encode(hashlib.sha256(content).digest()).decode().rstrip("=")
-
-
-def write_zip(path: Path, entries: Entries) -> None:
-    """What pip reads last stands last, as PEP 427 recommends."""
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as packed:
-        for name, (content, mode) in sorted(entries.items(), key=lambda entry: (".dist-info/" in entry[0], entry[0])):
-            entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-            entry.external_attr, entry.compress_type = (0o100000 | mode) << 16, zipfile.ZIP_DEFLATED
-            packed.writestr(entry, content)
 
 
 def sdist() -> Path:

@@ -20,6 +20,7 @@ import io
 import json
 import re
 import shutil
+import stat
 import subprocess
 import sys
 import tarfile
@@ -93,9 +94,8 @@ def home_page() -> str:
 
 def archive(triple: str) -> Path:
     target = targets.TARGETS[triple]
-    binary = ROOT / "out" / "dist" / triple / target.binary_name
     top = f"complexity-guard-{targets.version()}-{triple}"
-    entries = {target.binary_name: (binary.read_bytes(), 0o755)}
+    entries = {target.binary_name: (targets.binary_of(triple).read_bytes(), 0o755)}
     for name in ("README.md", "LICENSE"):
         entries[name] = ((ROOT / name).read_bytes(), 0o644)
     entries |= licences()
@@ -126,10 +126,15 @@ def write_tar(path: Path, top: str, entries: dict[str, tuple[bytes, int]]) -> No
 
 
 def write_zip(path: Path, top: str, entries: dict[str, tuple[bytes, int]]) -> None:
+    pack_zip(path, {f"{top}/{name}": entry for name, entry in sorted(entries.items())})
+
+
+def pack_zip(path: Path, entries: dict[str, tuple[bytes, int]]) -> None:
+    """In the order given."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as packed:
-        for name, (content, mode) in sorted(entries.items()):
-            entry = zipfile.ZipInfo(f"{top}/{name}", (1980, 1, 1, 0, 0, 0))
-            entry.external_attr, entry.compress_type = mode << 16, zipfile.ZIP_DEFLATED
+        for name, (content, mode) in entries.items():
+            entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+            entry.external_attr, entry.compress_type = (stat.S_IFREG | mode) << 16, zipfile.ZIP_DEFLATED
             packed.writestr(entry, content)
 
 
@@ -145,8 +150,7 @@ def image() -> Path:
     shutil.rmtree(folder, ignore_errors=True)
     for architecture, machine in targets.MACHINES.items():
         (folder / architecture).mkdir(parents=True)
-        binary = ROOT / "out" / "dist" / f"{machine}-linux-musl" / "complexity-guard"
-        copy = Path(shutil.copy(binary, folder / architecture))
+        copy = Path(shutil.copy(targets.binary_of(f"{machine}-linux-musl"), folder / architecture))
         copy.chmod(0o755)  # artifacts lose the permission on their way between the jobs of a release
     return folder
 

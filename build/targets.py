@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+DIST = ROOT / "out" / "dist"  # what was built: a folder of each target's name, and in it the binary
 
 # The modules that a binary holds beside the kernel and the standard library. The first one is the program: it is
 # started, and states the version. The others are imported when an option asks for them, so the static binary stores
@@ -69,9 +70,12 @@ def native_triple() -> str:
 
 def built() -> list[str]:
     """The release targets whose binary is in out/dist."""
-    return [
-        triple for triple, target in TARGETS.items() if (ROOT / "out" / "dist" / triple / target.binary_name).exists()
-    ]
+    return [triple for triple in TARGETS if binary_of(triple).exists()]
+
+
+def binary_of(triple: str) -> Path:
+    """Where the binary lies that is released for a target."""
+    return DIST / triple / TARGETS[triple].binary_name
 
 
 # ── Folders of out/dist ──────────────────────────────────────────────────────────────────────────────────────────────

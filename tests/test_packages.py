@@ -43,15 +43,10 @@ def stand_in(tmp_path_factory) -> Path:
 
 @pytest.fixture
 def packed(stand_in, tmp_path, monkeypatch) -> Path:
-    """A checkout in which the binary of one machine was built, and where packages are put."""
-    tree = tmp_path / "tree"
-    dist = tree / "out" / "dist" / TRIPLE
-    dist.mkdir(parents=True)
-    shutil.copy(stand_in, dist / "complexity-guard")
-    shutil.copy(ROOT / "LICENSE", tree)
-    for module in (pack_npm, pack_pypi, targets):
-        monkeypatch.setattr(module, "ROOT", tree)
-    monkeypatch.setattr(pack_pypi, "ROOT", ROOT)
+    """Where packages are put; the binary of one machine is built."""
+    monkeypatch.setattr(targets, "DIST", tmp_path / "dist")
+    targets.binary_of(TRIPLE).parent.mkdir(parents=True)
+    shutil.copy(stand_in, targets.binary_of(TRIPLE))
     monkeypatch.setattr(pack_npm, "PACKED", tmp_path / "npm")
     monkeypatch.setattr(pack_pypi, "PACKED", tmp_path / "pypi")
     return tmp_path

@@ -29,6 +29,7 @@ def release(tmp_path, monkeypatch):
         (tmp_path / name).symlink_to(ROOT / name)
     monkeypatch.setattr(module, "program", lambda *arguments: " ".join(arguments).encode())
     monkeypatch.setattr(module, "ROOT", tmp_path)
+    monkeypatch.setattr(importlib.import_module("targets"), "DIST", tmp_path / "out" / "dist")
     monkeypatch.setattr(module, "RELEASE", tmp_path / "out" / "release")
     return module
 
