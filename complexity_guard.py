@@ -1482,7 +1482,12 @@ GRAMMAR_OF_SUFFIX = {  # 0: typescript, 1: tsx; the TSX grammar reads JavaScript
     ".tsx": 1, ".js": 1, ".jsx": 1, ".mjs": 1, ".cjs": 1,
     ".vue": 1, ".svelte": 1, ".astro": 0, ".html": 1, ".htm": 1,  # of scripts that say nothing else
 }  # fmt: skip
-PAGE_SUFFIXES = (".html", ".htm")  # of sources that are asked for, and of reports
+PAGE_SUFFIXES = (".html", ".htm")
+
+
+def is_page(path: str) -> bool:
+    """Pages are sources where they are asked for, and reports."""
+    return suffix_of(path) in PAGE_SUFFIXES
 
 
 def suffix_of(path: str) -> str:
@@ -3171,7 +3176,7 @@ def _check_destinations(names: list[str], values: Values) -> None:
 
 def _check_destination(name: str) -> None:
     real = real_path(name)
-    if suffix_of(real) in GRAMMAR_OF_SUFFIX and not real.lower().endswith(PAGE_SUFFIXES):
+    if suffix_of(real) in GRAMMAR_OF_SUFFIX and not is_page(real):
         raise UsageError(f"{name}: a report does not get the name of a source file, unless with --force")
     if is_disk_or_socket(name):
         raise UsageError(f"{name}: a report is written to files and pipes, and over nothing else")
@@ -4225,7 +4230,6 @@ def _unescaped(escape: re.Match[str]) -> str:
 
 SOURCE_SUFFIXES = tuple(GRAMMAR_OF_SUFFIX)
 DECLARATION_SUFFIXES = (".d.ts", ".d.mts", ".d.cts")
-ASKED_SUFFIXES = (*DECLARATION_SUFFIXES, *PAGE_SUFFIXES)
 SKIPPED_FOLDERS = frozenset(("node_modules", "dist", "build", "vendor", "coverage", ".next"))  # and hidden ones
 
 
@@ -4573,7 +4577,7 @@ class Walk:
             if not self.tracks(folder, key):
                 self.ignored += 1
                 return False
-        if name.endswith(ASKED_SUFFIXES):
+        if name.endswith(DECLARATION_SUFFIXES) or is_page(name):
             excluded = excluded or not self.asked_for.files.verdict(name_key, relative)
         self.excluded += bool(excluded)
         return not excluded
@@ -4666,9 +4670,9 @@ def why_left_out(path: str, settings: Settings) -> str:
 
 def why_asked_for(real: str) -> str:
     """Why a walk does not take a file."""
-    if not real.endswith(ASKED_SUFFIXES):
-        return "ignored by git or by default"
-    return "a page" if real.endswith(PAGE_SUFFIXES) else "a declaration file"
+    if is_page(real):
+        return "a page"
+    return "a declaration file" if real.endswith(DECLARATION_SUFFIXES) else "ignored by git or by default"
 
 
 def is_met(real: str, walk: Walk) -> bool:

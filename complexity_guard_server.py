@@ -815,7 +815,8 @@ class Edit:
     def applied(self, document: Document) -> str:
         lines = list(document.lines)
         line = lines[self.line]
-        lines[self.line] = line[: self.column] + self.text + line[self.column :]
+        before, after = line[: self.column], line[self.column :]
+        lines[self.line] = before + self.text + after
         return "".join(lines)
 
     def as_json(self, document: Document, encoding: str) -> Json:
@@ -2394,7 +2395,8 @@ def hook(host: str, what: str = "", removes: bool = False) -> int:
         raise UsageError(f"usage: complexity-guard hook {'|'.join(HOSTS)} [run]")
     if what:
         return run_hook(HOSTS[host])
-    for line in HOSTS[host].remove() if removes else HOSTS[host].install():
+    work = HOSTS[host].remove if removes else HOSTS[host].install
+    for line in work():
         os.write(1, f"{line}\n".encode("utf-8", "replace"))
     return 0
 
@@ -2403,11 +2405,7 @@ def serve_editor() -> int:
     """An editor that leaves as the protocol wants it has asked for that."""
     peer = Peer(HeaderFraming())
     editor = Editor(peer)
-    try:
-        peer.serve(editor.handle)
-    finally:
-        for run in editor.runs.values():
-            run.finish()
+    attend(editor)
     return 0 if editor.stage == "down" else 1
 
 
@@ -2419,12 +2417,18 @@ def serve_agent(folder: str = ".") -> int:
         raise UsageError(f"{folder}: {getattr(error, 'strerror', None) or 'no such folder'}") from None
     peer = Peer(LineFraming())
     agent = Agent(peer)
-    try:
-        peer.serve(agent.handle)
-    finally:
-        for run in agent.runs.values():
-            run.finish()
+    attend(agent)
     return 0
+
+
+def attend(server: Editor | Agent) -> None:
+    """Until the other end is gone, which no run outlives."""
+    peer = server.peer
+    try:
+        peer.serve(server.handle)
+    finally:
+        for run in server.runs.values():
+            run.finish()
 
 
 COMMANDS_OF_LINE: dict[str, Callable[..., int]] = {

@@ -20,6 +20,7 @@ from pathlib import Path
 
 import pytest
 from conftest import COMMAND, ROOT
+from processes import wait_for_children
 
 import pack_npm
 import pack_pypi
@@ -127,24 +128,12 @@ def test_a_signal_for_the_shim_ends_the_program(installed, number):
         [*shim(installed), "-"], cwd=installed, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
         preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),  # which nohup would have it ignore
     )  # fmt: skip
-    children = wait_for(lambda: children_of(process.pid) or (sys.platform != "linux" and [0]))
+    children = wait_for_children(process, 1) if sys.platform == "linux" else []
+    time.sleep(1.0)  # by now the program reads its standard input
     process.send_signal(number)
     assert process.wait(timeout=30) in (128 + number, -number)
     assert not any(Path(f"/proc/{child}").exists() for child in children)
     process.stdin.close()
-
-
-def children_of(pid: int) -> list[str]:
-    return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-
-
-def wait_for(look, seconds: float = 30.0):
-    end = time.monotonic() + seconds
-    while not (found := look()):
-        assert time.monotonic() < end
-        time.sleep(0.02)
-    time.sleep(1.0)  # by now the program reads its standard input
-    return found
 
 
 @needs_node
