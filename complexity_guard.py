@@ -48,14 +48,15 @@ others and which ones it uses, and a test holds them to it (make house).
     42 Machine formats  json, ndjson, csv, sarif, github, gitlab, junit, checkstyle, rdjson, compact
     43 Documents        what people open or comment on: markdown, html
     44 Reports          the table of all formats, and each report to its destination
-    45 Options          every option, command and exit code: a row each
-    46 Explain          the source with its increments
-    47 Help             what --help prints
-    48 Run              files to outcomes to reports
-    49 Commands         what the command line can ask for
-    50 Library          analyze() for Python programs
-    51 Workspace        texts that editors and agents hold, judged as runs judge files
-    52 Assets           texts that never change between two builds
+    45 Graph views      parts of the import graph, for people and for programs
+    46 Options          every option, command and exit code: a row each
+    47 Explain          the source with its increments
+    48 Help             what --help prints
+    49 Run              files to outcomes to reports
+    50 Commands         what the command line can ask for
+    51 Library          analyze() for Python programs
+    52 Workspace        texts that editors and agents hold, judged as runs judge files
+    53 Assets           texts that never change between two builds
 
 The way of the data: argv -> Settings -> files -> chunks -> (in workers) source -> Scan
 -> FunctionReport -> FileReport -> fragments of each report -> (in the parent) reports.
@@ -2215,7 +2216,7 @@ def leave(code: int) -> None:
 # ---------------------------------------------------------------------------------------
 # 8  Arguments: the command line as a value
 # gives: parse_command_line
-# uses: Words, Start-up, Ground, Values, Language, Catalogue, Options
+# uses: Words, Start-up, Ground, Values, Language, Catalogue, Graph views, Options
 # ---------------------------------------------------------------------------------------
 
 
@@ -2306,7 +2307,10 @@ class ArgumentReader:
             raise self.unknown(spelling)
         option = self.options[spelling]
         if option.metavar:
-            value = self.checked(option, spelling, self.next_value(option, spelling) if text is None else text)
+            texts = [] if text is None else [text]
+            for _ in option.metavar.split()[len(texts) :]:  # --why A B
+                texts.append(self.next_value(option, spelling))
+            value = self.checked(option, spelling, "\0".join(texts))
         elif text is None:
             value = spelling in option.flags
         else:
@@ -2324,6 +2328,8 @@ class ArgumentReader:
 
     def checked(self, option: Option, spelling: str, text: str) -> Any:
         """The value that the text is, behind those that stand before it where a flag repeats."""
+        if option.name == "output.format" and text in GRAPH_FORMATS:
+            return text  # until the command is known, which may stand behind it
         try:
             value = option.kind.read(text)
         except ValueError:
@@ -2345,6 +2351,7 @@ class ArgumentReader:
         """What all that was read asks for."""
         words = self.words
         action = next((name for name in ("help", "version", "print_config", "init") if name in self.values), "")
+        self.check_graph(not action and words[:1] == [GRAPH])
         if not action and words and words[0] in COMMANDS:
             return self.command(COMMANDS[words[0]], words[1:])
         if not action and "-" in words and len(words) > 1:
@@ -2353,15 +2360,33 @@ class ArgumentReader:
             check_no_slip(words[0])
         return Request(action, tuple(words) or (".",), self.values)
 
+    def check_graph(self, is_graph: bool) -> None:
+        """Refuses flags and formats of the command graph elsewhere, and other formats there."""
+        for name, value in self.values.items():
+            if OPTION[name].section == "Graph" and not is_graph:
+                raise UsageError(f"{value.origin} is for complexity-guard {GRAPH}")
+        chosen = self.values.get("output.format")
+        taken = GRAPH_FORMATS if is_graph else FORMATS
+        if chosen and chosen.value not in taken:
+            what = f"option {chosen.origin} of {GRAPH if is_graph else 'an analysis'}"
+            raise UsageError(f"{what} must be {alternatives(taken)}, not {chosen.value}")
+
     def command(self, command: Command, words: list[str]) -> Request:
         if not command.arguments - command.optional <= len(words) <= command.arguments:
             choice = f" with {alternatives(command.words)}" if command.words and not command.optional else ""
             usage = f"usage: complexity-guard {command.usage}{choice}"
             raise UsageError(f"{usage} (for a path of that name write ./{command.name})")
-        for name in ("output.format", "output.file", "output.reports"):
+        self.check_reports(command)
+        return Request(command.name, tuple(words), self.values)
+
+    def check_reports(self, command: Command) -> None:
+        """Refuses what asks for other reports than the text that a command prints."""
+        refused = ["output.reports"]
+        if command.name != GRAPH:
+            refused += ["output.format", "output.file"]
+        for name in refused:
             if name in self.values:
                 raise UsageError(f"{self.values[name].origin} is for analyses; {command.name} prints its text as it is")
-        return Request(command.name, tuple(words), self.values)
 
 
 # ---------------------------------------------------------------------------------------
@@ -11329,7 +11354,7 @@ def _with_own_folder(value: Any, folder: str) -> Any:
 
 # ---------------------------------------------------------------------------------------
 # 34  Graph: cycles, reach and depth of what imports each other
-# gives: Graph, Component
+# gives: Graph, Component, shortest_path, ways_from, steps_back
 # uses: Start-up
 # ---------------------------------------------------------------------------------------
 # Nodes are numbers, in the order of paths, so that every answer is the same for any order in which files were read.
@@ -11528,6 +11553,12 @@ class Order:
 
 def shortest_path(links: Any, start: int, end: int, within: Container[int] | None = None) -> list[int]:
     """Of links by node; both ends are in it; the first by number among equals; empty where there is none."""
+    before = ways_from(links, start, end, within)
+    return steps_back(before, end) if end in before else []
+
+
+def ways_from(links: Any, start: int, end: int = -1, within: Container[int] | None = None) -> dict[int, int]:
+    """Of each node that the start leads to, the nearest first, the one before it on a shortest way; up to the end."""
     before = {start: start}
     ring = [start]
     while ring and end not in before:
@@ -11538,19 +11569,20 @@ def shortest_path(links: Any, start: int, end: int, within: Container[int] | Non
                     before[other] = node
                     following.append(other)
         ring = following
-    return _steps_back(before, start, end) if end in before else []
+    return before
 
 
-def _steps_back(before: dict[int, int], start: int, end: int) -> list[int]:
+def steps_back(before: dict[int, int], end: int) -> list[int]:
+    """The way to a node, from what leads to it."""
     path = [end]
-    while path[-1] != start:
+    while before[path[-1]] != path[-1]:
         path.append(before[path[-1]])
     return path[::-1]
 
 
 # ---------------------------------------------------------------------------------------
 # 35  Import graph: the files of a run, and what imports what
-# gives: Linker, graph_of, top_of, judged_graph, GraphComparer
+# gives: Linker, STATIC_KINDS, graph_of, collapsed, top_of, judged_graph, GraphComparer
 # uses: Start-up, Ground, Values, Catalogue, Rules, Imports, Globs, Judgement, Projects, Resolution, Graph
 # ---------------------------------------------------------------------------------------
 
@@ -11627,21 +11659,29 @@ class ImportGraph(NamedTuple):
 
     def as_json(self) -> JsonObject:
         """All of it, files by their paths."""
-        components = []
-        for component in self.components:
-            files, shortest, *cut = map(self.named, (component.nodes, component.shortest, *component.cut))
-            components.append({"files": files, "shortest": shortest, "cut": cut})
-        rows = [{**file._asdict(), "instability": round(file.instability, 4)} for file in self.files]
+        rows = [self.file_as_json(node) for node in range(len(self.files))]
         unresolved = [dict(zip(("from", "specifier", "line", "reason"), row)) for row in self.unresolved]
         edges = list(map(self.edge_as_json, self.edges))
+        components = self.components_as_json()
         found = {"files": rows, "edges": edges, "components": components, "unresolved": unresolved}
         return {"summary": self.sums(), **found}
+
+    def components_as_json(self) -> list[JsonObject]:
+        found = []
+        for component in self.components:
+            files, shortest, *cut = map(self.named, (component.nodes, component.shortest, *component.cut))
+            found.append({"files": files, "shortest": shortest, "cut": cut})
+        return found
+
+    def file_as_json(self, node: int) -> JsonObject:
+        file = self.files[node]
+        return {**file._asdict(), "instability": round(file.instability, 4)}
 
     def edge_as_json(self, edge: GraphEdge) -> JsonObject:
         start, end, kind, specifier, line, clause = edge
         path = self.files[start].path
         other = self.files[end].path
-        place = {"from": path, "to": other, "kind": kind}
+        place = {"from": path, "to": other, "kind": kind, "type_only": kind == "type"}
         return {**place, "specifier": specifier, "line": line, "names": names_in(clause)}
 
     def named(self, nodes: Iterable[int]) -> list[str]:
@@ -11763,12 +11803,10 @@ def graph_of(imports: dict[str, Imports], top: str) -> ImportGraph:
     """The graph of files by what they import; `top` is the folder that nobody looks outside of."""
     linker = Linker(imports, top)
     linker.link()
-    count = len(linker.paths)
-    whole = Graph(count, [edge[:2] for edge in linker.edges])
-    static = Graph(count, [edge[:2] for edge in linker.edges if edge.kind in STATIC_KINDS])
-    components = tuple(static.components())
+    barrels = {path for path, one in imports.items() if one.is_barrel}
+    files, components = graph_numbers(linker.paths, linker.edges, barrels)
     return ImportGraph(
-        files=tuple(files_of(linker, whole, static, components)),
+        files=files,
         edges=tuple(linker.edges),
         components=components,
         unresolved=tuple(linker.unresolved),
@@ -11777,26 +11815,63 @@ def graph_of(imports: dict[str, Imports], top: str) -> ImportGraph:
     )
 
 
-def files_of(linker: Linker, whole: Graph, static: Graph, components: Sequence[Component]) -> Iterator[GraphFile]:
-    """The nodes with their numbers: of all edges, but load and depth, which are of what is loaded."""
-    cycle_of = {}
+def graph_numbers(
+    paths: Sequence[str], edges: Sequence[GraphEdge], barrels: Container[str]
+) -> tuple[tuple[GraphFile, ...], tuple[Component, ...]]:
+    """The nodes with their numbers, and the cycles. Load and depth are of what is loaded, all else of all edges."""
+    count = len(paths)
+    whole = Graph(count, [edge[:2] for edge in edges])
+    static = Graph(count, [edge[:2] for edge in edges if edge.kind in STATIC_KINDS])
+    components = tuple(static.components())
+    columns = zip(
+        paths,
+        map(len, whole.back),
+        map(len, whole.links),
+        whole.reached(whole.back),
+        static.reached(static.links),
+        static.depths(),
+        [path in barrels for path in paths],
+        places_of_cycles(components, count),
+    )
+    return tuple(map(GraphFile._make, columns)), components
+
+
+def places_of_cycles(components: Iterable[Component], count: int) -> list[int | None]:
+    """Of each node the place of its cycle, or None."""
+    places: list[int | None] = [None] * count
     for number, component in enumerate(components):
-        cycle_of.update(dict.fromkeys(component.nodes, number))
-    reach = whole.reached(whole.back)
-    load = static.reached(static.links)
-    depths = static.depths()
-    for node, path in enumerate(linker.paths):
-        imports = linker.imports.get(path)
-        yield GraphFile(
-            path=path,
-            fan_in=len(whole.back[node]),
-            fan_out=len(whole.links[node]),
-            reach=reach[node],
-            load=load[node],
-            depth=depths[node],
-            is_barrel=bool(imports and imports.is_barrel),
-            component=cycle_of.get(node),
-        )
+        for node in component.nodes:
+            places[node] = number
+    return places
+
+
+def collapsed(found: ImportGraph, depth: int) -> ImportGraph:
+    """The graph of folders: files go into the folder around them that is at most so deep below the one around all."""
+    folders = [folder_parts(file.path) for file in found.files]
+    deepest = common_length(folders) + depth
+    names = ["/".join(parts[:deepest]) or "." for parts in folders]
+    paths = sorted(set(names))
+    number = {path: place for place, path in enumerate(paths)}
+    place_of = [number[name] for name in names]
+    edges = []
+    for edge in found.edges:
+        start, end = place_of[edge.start], place_of[edge.end]
+        if start != end:
+            edges.append(edge._replace(start=start, end=end))
+    files, components = graph_numbers(paths, edges, ())
+    return found._replace(files=files, edges=tuple(edges), components=components, outside=())
+
+
+def folder_parts(path: str) -> list[str]:
+    """The names that lead from the working directory to the folder of a file."""
+    folder = os.path.relpath(folder_of(path)).replace(os.sep, "/")
+    return [] if folder == "." else folder.split("/")
+
+
+def common_length(folders: Sequence[list[str]]) -> int:
+    """How many names all of these folders begin with."""
+    alike = takewhile(lambda names: len(set(names)) == 1, zip(*folders))
+    return len(list(alike))
 
 
 class GraphViolation(NamedTuple):
@@ -15919,9 +15994,363 @@ def write_reports(store: FragmentStore, summary: Summary, settings: Settings) ->
 
 
 # ---------------------------------------------------------------------------------------
-# 45  Options: every option, command and exit code: a row each
+# 45  Graph views: parts of the import graph, for people and for programs
+# gives: GRAPH_FORMATS, graph_view
+# uses: Words, Ground, Catalogue, Graph, Import graph, Reporter
+# ---------------------------------------------------------------------------------------
+
+KINDS_OF_EDGES = (*STATIC_KINDS, "dynamic", "type")  # what loads most comes first
+_LISTS = ("fan_in", "fan_out", "reach", "load")  # the numbers whose largest the summary lists
+_SUMS = """\
+Files: {files:,}, and {edges:,} pairs of them where one imports the other
+Cycles: {cycles:,}, and {files_in_cycles:,} files in them (--cycles: which)
+Longest chain of imports: {longest_chain:,}, where a cycle is one step
+A change to a file may reach {share:.1f} % of all files on average
+"""
+_NUMBERS = """\
+fan-in {fan_in:,}, fan-out {fan_out:,}, instability {instability:.2f}
+reach {reach:,}, load {load:,}, import depth {depth:,}
+"""
+
+
+class GraphView:
+    """All of a graph. Other views are parts of it. A list has at most so many rows; 0: all."""
+
+    def __init__(self, graph: ImportGraph, most: int = 0) -> None:
+        self.graph, self.most = graph, most
+        self.paths = [file.path for file in graph.files]
+        self.strongest: dict[tuple[int, int], GraphEdge] = {}  # of each pair the first import that loads most
+        for kind in KINDS_OF_EDGES:
+            for edge in graph.edges:
+                if edge.kind == kind:
+                    self.strongest.setdefault(edge[:2], edge)
+
+    def nodes(self) -> Iterable[int]:
+        """Those that are drawn."""
+        return range(len(self.paths))
+
+    def edges(self) -> Iterable[GraphEdge]:
+        """The imports that are drawn."""
+        return self.graph.edges
+
+    def as_json(self) -> JsonObject:
+        return self.graph.as_json()
+
+    def lines(self) -> Iterator[str]:
+        """What the console shows."""
+        sums = self.graph.sums()
+        sums["share"] = 100 * sums["propagation_cost"]
+        yield from _SUMS.format_map(sums).splitlines()
+        for name in _LISTS:
+            yield from self.largest(METRIC[name])
+        rows = [f"{path}:{line}  {name}: {reason}" for path, name, line, reason in self.graph.unresolved]
+        yield from self.listed("Not found", rows)
+
+    def largest(self, metric: Metric) -> Iterator[str]:
+        """The files with the largest numbers of a kind."""
+        value = attrgetter(metric.at)
+        files = sorted(filter(value, self.graph.files), key=value, reverse=True)
+        if files:
+            yield f"\n{metric.title} ({metric.noun})"
+        for file in files[:5]:
+            yield f"  {value(file):6,}  {printable(file.path)}"
+
+    def listed(self, title: str, rows: Sequence[str]) -> Iterator[str]:
+        """A heading, and rows below it, as many as there may be."""
+        if not rows:
+            return
+        yield f"\n{title}: {len(rows):,}"
+        shown = rows[: self.most or None]
+        for row in shown:
+            yield f"  {printable(row)}"
+        if len(shown) < len(rows):
+            yield f"  and {len(rows) - len(shown):,} more (--all: which)"
+
+    def is_in_cycle(self, edge: GraphEdge) -> bool:
+        """Whether an import is a part of a cycle."""
+        cycle = self.graph.files[edge.start].component
+        is_within = cycle is not None and cycle == self.graph.files[edge.end].component
+        return is_within and edge.kind in STATIC_KINDS
+
+    def steps(self, pairs: Iterable[tuple[int, int]]) -> list[str]:
+        """Where one file of each pair imports the other, and as what."""
+        found = []
+        for start, end in pairs:
+            edge = self.strongest[start, end]
+            found.append(f"{self.paths[start]}:{edge.line}  imports {self.paths[end]}  ({edge.kind})")
+        return found
+
+    def links(self, kinds: Container[str] = KINDS_OF_EDGES, is_back: bool = False) -> list[list[int]]:
+        """By node, those that it imports, or those that import it."""
+        found: list[list[int]] = [[] for _ in self.paths]
+        pairs = [pair for pair, edge in self.strongest.items() if edge.kind in kinds]
+        for start, end in sorted(pairs):
+            if is_back:
+                found[end].append(start)
+            else:
+                found[start].append(end)
+        return found
+
+    def node_of(self, name: str) -> int:
+        """The node of a file that somebody names."""
+        path = relative_name(name)
+        if path in self.paths:
+            return self.paths.index(path)
+        last = os.path.basename(path)
+        meant = [other for other in self.paths if os.path.basename(other) == last]
+        hint = f"; did you mean {printable(meant[0])}?" if meant else ""
+        raise UsageError(f"{printable(name)}: not in the graph{hint}")
+
+
+class CyclesView(GraphView):
+    """Files that import each other."""
+
+    def nodes(self) -> Iterable[int]:
+        return sorted(chain.from_iterable([component.nodes for component in self.graph.components]))
+
+    def edges(self) -> Iterable[GraphEdge]:
+        """Those within cycles."""
+        return filter(self.is_in_cycle, self.graph.edges)
+
+    def as_json(self) -> JsonObject:
+        return {"components": self.graph.components_as_json()}
+
+    def lines(self) -> Iterator[str]:
+        if not self.graph.components:
+            yield "No files import each other."
+        for place, component in enumerate(self.graph.components, 1):
+            if place > 1:
+                yield ""
+            yield f"Cycle {place}: {len(component.nodes):,} files import each other"
+            yield from self.cycle_lines(component)
+
+    def cycle_lines(self, component: Component) -> Iterator[str]:
+        shortest = component.shortest
+        way = zip(shortest, (*shortest[1:], shortest[0]))
+        yield from self.listed("A shortest way round", self.steps(way))
+        yield from self.listed("Without these imports there is none; fewer may do", self.steps(component.cut))
+        yield from self.listed("Files", self.graph.named(component.nodes))
+
+
+class FileInGraph(GraphView):
+    """What one file imports, what imports it, and all that these lead to."""
+
+    def __init__(self, graph: ImportGraph, most: int, name: str) -> None:
+        super().__init__(graph, most)
+        self.node = self.node_of(name)
+        others = [edge for edge in graph.edges if edge.start != edge.end]
+        self.imported = [edge for edge in others if edge.start == self.node]
+        self.importing = [edge for edge in others if edge.end == self.node]
+
+    def nodes(self) -> Iterable[int]:
+        found = {self.node}
+        for edge in self.edges():
+            found.update(edge[:2])
+        return sorted(found)
+
+    def edges(self) -> Iterable[GraphEdge]:
+        return [*self.imported, *self.importing]
+
+    def ways_back(self) -> list[list[int]]:
+        """Of all that depend on the file, the nearest first, a shortest way to it."""
+        ways = ways_from(self.links(is_back=True), self.node)
+        return [steps_back(ways, node)[::-1] for node in islice(ways, 1, None)]
+
+    def ways_onward(self) -> list[list[int]]:
+        """Of all that is loaded with it, the nearest first, a shortest way to that."""
+        ways = ways_from(self.links(STATIC_KINDS), self.node)
+        return [steps_back(ways, node) for node in islice(ways, 1, None)]
+
+    def as_json(self) -> JsonObject:
+        named = self.graph.named
+        reach = [{"path": self.paths[way[0]], "via": named(way)} for way in self.ways_back()]
+        load = [{"path": self.paths[way[-1]], "via": named(way)} for way in self.ways_onward()]
+        return {
+            "file": self.graph.file_as_json(self.node),
+            "imports": list(map(self.graph.edge_as_json, self.imported)),
+            "imported_by": list(map(self.graph.edge_as_json, self.importing)),
+            "reach": reach,
+            "load": load,
+        }
+
+    def lines(self) -> Iterator[str]:
+        """Its numbers, its neighbours, and the ways to all others."""
+        row = self.graph.file_as_json(self.node)
+        yield printable(row["path"])
+        yield from _NUMBERS.format_map(row).splitlines()
+        if row["component"] is not None:
+            size = len(self.graph.components[row["component"]].nodes)
+            yield f"in a cycle of {size:,} files"
+        imports = [self.edge_words(edge, edge.end) for edge in self.imported]
+        yield from self.listed("Imports", imports)
+        importing = [self.edge_words(edge, edge.start) for edge in self.importing]
+        yield from self.listed("Imported by", importing)
+        yield from self.listed("A change to it may reach", self.way_words(self.ways_back()))
+        yield from self.listed("Loaded with it", self.way_words(self.ways_onward()))
+
+    def edge_words(self, edge: GraphEdge, other: int) -> str:
+        return f"{self.paths[other]}  (line {edge.line}, {edge.kind}) {edge.clause}".rstrip()
+
+    def way_words(self, ways: list[list[int]]) -> list[str]:
+        return [" → ".join(self.graph.named(way)) for way in ways]
+
+
+class WayInGraph(GraphView):
+    """The shortest way by which one file imports another, and the shortest of what is loaded where that is longer."""
+
+    def __init__(self, graph: ImportGraph, most: int, names: Sequence[str]) -> None:
+        super().__init__(graph, most)
+        self.ends = [self.node_of(name) for name in names]
+        self.any_way = self.way(KINDS_OF_EDGES)
+        self.loading = self.way(STATIC_KINDS)
+
+    def way(self, kinds: Container[str]) -> list[tuple[int, int]]:
+        """The steps of a shortest way by imports of these kinds."""
+        nodes = shortest_path(self.links(kinds), *self.ends)
+        return list(zip(nodes, nodes[1:]))
+
+    def nodes(self) -> Iterable[int]:
+        return sorted({*self.ends, *chain.from_iterable((*self.any_way, *self.loading))})
+
+    def edges(self) -> Iterable[GraphEdge]:
+        pairs = {*self.any_way, *self.loading}
+        return [self.strongest[pair] for pair in sorted(pairs)]
+
+    def as_json(self) -> JsonObject:
+        return {"path": self.steps_as_json(self.any_way), "loading_path": self.steps_as_json(self.loading)}
+
+    def steps_as_json(self, way: list[tuple[int, int]]) -> list[JsonObject]:
+        return [self.graph.edge_as_json(self.strongest[pair]) for pair in way]
+
+    def lines(self) -> Iterator[str]:
+        start, end = map(printable, self.graph.named(self.ends))
+        if not self.any_way:
+            yield f"{start} does not depend on {end}."
+            return
+        yield from self.listed(f"{start} imports {end}, steps", self.steps(self.any_way))
+        if not self.loading:
+            yield "Nothing of that is loaded with it: there are types, or import() on every way."
+        elif self.loading != self.any_way:
+            yield from self.listed("What loads it, steps", self.steps(self.loading))
+
+
+def graph_view(graph: ImportGraph, most: int, given: Callable[[str], Any]) -> GraphView:
+    """The part of a graph that flags ask for; `given` tells the value of each."""
+    asked = [name for name in ("cycles", "of", "why") if given(name)]
+    if len(asked) > 1:
+        raise UsageError(f"--{asked[0]} and --{asked[1]} are two views; ask for one at a time")
+    if given("of"):
+        return FileInGraph(graph, most, given("of"))
+    if given("why"):
+        return WayInGraph(graph, most, given("why"))
+    return CyclesView(graph, most) if given("cycles") else GraphView(graph, most)
+
+
+# Formats
+def _console_lines(view: GraphView) -> Pieces:
+    for line in view.lines():
+        yield line + "\n"
+
+
+def _graph_json(view: GraphView) -> Pieces:
+    yield to_json(view.as_json()) + "\n"
+
+
+_CSV_COLUMNS = ("from", "to", "kind", "type_only", "specifier", "line", "names")
+
+
+def _graph_csv(view: GraphView) -> Pieces:
+    yield ",".join(_CSV_COLUMNS) + "\r\n"
+    for edge in view.edges():
+        row = view.graph.edge_as_json(edge)
+        row["type_only"] = "true" if row["type_only"] else "false"
+        row["names"] = ", ".join(row["names"])
+        fields = [csv_field(row[column]) for column in _CSV_COLUMNS]
+        yield ",".join(fields) + "\r\n"
+
+
+def _drawn(view: GraphView) -> Iterator[tuple[GraphEdge, int]]:
+    """Of each pair of files the import that loads most, and how many there are."""
+    counts: dict[tuple[int, int], int] = {}
+    for edge in view.edges():
+        pair = edge.start, edge.end
+        counts[pair] = counts.get(pair, 0) + 1
+    for pair in sorted(counts):
+        yield view.strongest[pair], counts[pair]
+
+
+_IN_DOT = {ord("\\"): "\\\\", ord('"'): '\\"', ord("&"): "&amp;"}
+_DOT_STYLES = {"dynamic": "style=dotted", "type": "style=dashed"}
+
+
+def _graph_dot(view: GraphView) -> Pieces:
+    """For Graphviz. Cycles are red, types dashed, what import() loads dotted."""
+    yield "digraph imports {\n  rankdir=LR;\n  node [shape=box];\n"
+    for node in view.nodes():
+        label = printable(view.paths[node]).translate(_IN_DOT)
+        color = "" if view.graph.files[node].component is None else ", color=red"
+        yield f'  n{node} [label="{label}"{color}];\n'
+    for edge, count in _drawn(view):
+        style = "color=red" if view.is_in_cycle(edge) else _DOT_STYLES.get(edge.kind, "color=black")
+        label = f", label={count}" if count > 1 else ""
+        yield f"  n{edge.start} -> n{edge.end} [{style}{label}];\n"
+    yield "}\n"
+
+
+_PLAIN_IN_MERMAID = frozenset(" ./-_")
+
+
+def _mermaid_text(text: str) -> str:
+    """Text in quotes: whatever may mean something to Mermaid, or to the HTML that it makes, as the number of its
+    letter."""
+    found = []
+    for letter in printable(text):
+        is_plain = letter.isalnum() or letter in _PLAIN_IN_MERMAID
+        found.append(letter if is_plain else f"#{ord(letter)};")
+    return "".join(found)
+
+
+def _graph_mermaid(view: GraphView) -> Pieces:
+    """For Mermaid, which GitHub and GitLab draw in Markdown. Types and what import() loads are dotted."""
+    yield "flowchart LR\n"
+    for node in view.nodes():
+        yield f'  n{node}["{_mermaid_text(view.paths[node])}"]\n'
+    for edge, count in _drawn(view):
+        arrow = "-->" if edge.kind in STATIC_KINDS else "-.->"
+        label = f"|{count}|" if count > 1 else ""
+        yield f"  n{edge.start} {arrow}{label} n{edge.end}\n"
+
+
+_GRAPHML_NUMBERS = {"fan_in": "int", "fan_out": "int", "reach": "int", "load": "int", "depth": "int"}
+_GRAPHML_KEYS = (("path", "node", "string"), *((name, "node", kind) for name, kind in _GRAPHML_NUMBERS.items()),
+                 ("kind", "edge", "string"), ("imports", "edge", "int"))  # fmt: skip
+
+
+def _graph_graphml(view: GraphView) -> Pieces:
+    """For yEd, Gephi and networkx."""
+    yield '<?xml version="1.0" encoding="UTF-8"?>\n<graphml xmlns="http://graphml.graphdrawing.org/xmlns">\n'
+    for name, what, kind in _GRAPHML_KEYS:
+        yield f'<key id="{name}" for="{what}" attr.name="{name}" attr.type="{kind}"/>\n'
+    yield '<graph id="imports" edgedefault="directed">\n'
+    for node in view.nodes():
+        file = view.graph.files[node]
+        numbers = [f'<data key="{name}">{getattr(file, name)}</data>' for name in _GRAPHML_NUMBERS]
+        yield f'<node id="n{node}"><data key="path">{xml_text(file.path)}</data>{"".join(numbers)}</node>\n'
+    for edge, count in _drawn(view):
+        data = f'<data key="kind">{edge.kind}</data><data key="imports">{count}</data>'
+        yield f'<edge source="n{edge.start}" target="n{edge.end}">{data}</edge>\n'
+    yield "</graph>\n</graphml>\n"
+
+
+GRAPH_FORMATS: dict[str, Callable[[GraphView], Pieces]] = {
+    "console": _console_lines, "json": _graph_json, "dot": _graph_dot, "mermaid": _graph_mermaid,
+    "csv": _graph_csv, "graphml": _graph_graphml,
+}  # fmt: skip
+
+# ---------------------------------------------------------------------------------------
+# 46  Options: every option, command and exit code: a row each
 # gives: *
-# uses: Start-up, Words, Ground, Values, Language, Catalogue, Rules, Reports
+# uses: Start-up, Words, Ground, Values, Language, Catalogue, Rules, Reports, Graph views
 # ---------------------------------------------------------------------------------------
 
 FORMATS = tuple(REPORTERS)
@@ -16069,6 +16498,7 @@ TEXTS_SCHEMA = {"type": "array", "items": TEXT.schema}
 GLOBS = Kind("a list of globs", check_texts, str, TEXTS_SCHEMA, repeats=True)
 PATH_BASES = ("repository", "cwd")
 PATH_BASE = TEXT._replace(expects=f"{' or '.join(PATH_BASES)}, or a folder", words=PATH_BASES)
+TWO_TEXTS = Kind("two texts", check_texts, lambda text: text.split("\0"), TEXTS_SCHEMA)  # of two arguments
 NAMES = Kind("a list of names", check_texts, str, TEXTS_SCHEMA, repeats=True)
 REPORTS = Kind(
     f"a list of FORMAT or FORMAT=FILE with FORMAT {alternatives(FORMATS)}",
@@ -16135,7 +16565,7 @@ class Option(NamedTuple):
 
 
 # One section for each heading of --help, in its order.
-SECTIONS = ("Files", "Analysis", "Gates", "Output", "Engine", "Configuration", "General", "Thresholds",
+SECTIONS = ("Files", "Analysis", "Gates", "Output", "Graph", "Engine", "Configuration", "General", "Thresholds",
             "Allowances", "Weights")  # fmt: skip
 
 
@@ -16292,6 +16722,14 @@ OPTIONS: tuple[Option, ...] = (
     Option("cache_strategy", _choice("stat", "content"), "stat", "Engine",
            "How a file is known that is as it was: by size, times and inode (stat), or by what is in it (content)",
            flags=("--cache-strategy",), metavar="HOW", in_config=False, sets="cache_strategy"),
+    _flag_only("cycles", "Graph", "With graph: files that import each other, and imports without which they do not"),
+    _flag_only("of", "Graph",
+               "With graph: what FILE imports, what imports it, and the shortest ways to all others", "FILE"),
+    Option("why", TWO_TEXTS, None, "Graph", "With graph: the shortest way by which file A imports file B",
+           flags=("--why",), metavar="A B", in_config=False),
+    Option("depth", _number(1, whole=True), None, "Graph",
+           "With graph: folders in place of files, so many levels below the one around them all",
+           flags=("--depth",), metavar="N", in_config=False),
     _flag_only("health", "Output", "With explain: how the health of functions and of their file is worked out"),
     _flag_only("config", "Configuration", "Use this configuration file and look for no other", "FILE", "-c"),
     _flag_only("init", "Configuration", "Write a .complexityguard.json and a baseline of today; asks in a terminal"),
@@ -16361,6 +16799,7 @@ CONFIG_GROUPS = frozenset(chain.from_iterable(accumulate(key.split("."), "{}.{}"
 KNOWN_KEYS = CONFIG_GROUPS.union(OPTION_OF_KEY, COUNTED_ALWAYS)
 
 
+MANY = 1 << 20  # arguments
 HOOK_HOSTS = ("claude", "cursor", "copilot", "codex", "git")
 
 
@@ -16373,9 +16812,12 @@ class Command(NamedTuple):
     words: tuple[str, ...] = ()  # what the argument may be
 
 
+GRAPH = "graph"
 COMMANDS = {command.name: command for command in (
     Command("explain", "explain FILE[:LINE[:COLUMN]|:NAME]",
             "Print the source with what each line adds to the numbers; FILE: lists its functions", 1),
+    Command(GRAPH, "graph [PATH]...", f"Print which files import which (-f {', '.join(GRAPH_FORMATS)})",
+            MANY, optional=MANY),
     Command("schema", "schema [config|report]", "Print the JSON Schema of the configuration file or of the JSON report",
             1, optional=1, words=("config", "report")),
     Command("completions", "completions SHELL", "Print completions for bash, zsh, fish or powershell",
@@ -16419,7 +16861,7 @@ def option_text(value: Any) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 46  Explain: the source with its increments
+# 47  Explain: the source with its increments
 # gives: explain, explain_health, ExplainedFile
 # uses: Words, Start-up, Ground, Values, Catalogue, Discovery, One file, Judgement, Reporter, Console
 # ---------------------------------------------------------------------------------------
@@ -16778,7 +17220,7 @@ def shares_words(points: Iterable[Point]) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 47  Help: what --help prints
+# 48  Help: what --help prints
 # gives: help_text, help_column
 # uses: Catalogue, Options, Reports
 # ---------------------------------------------------------------------------------------
@@ -16836,7 +17278,7 @@ def _help_table(title: str, rows: dict[str, str]) -> Iterator[str]:
 
 
 # ---------------------------------------------------------------------------------------
-# 48  Run: files to outcomes to reports
+# 49  Run: files to outcomes to reports
 # gives: run, analysed
 # uses: Words, Ground, Values, Discovery, Plan, Engine, One file, Cache, Baseline, Reference, Collecting,
 #       Reports
@@ -16902,10 +17344,10 @@ def analysed(
 
 
 # ---------------------------------------------------------------------------------------
-# 49  Commands: what the command line can ask for
+# 50  Commands: what the command line can ask for
 # gives: ACTIONS
 # uses: Words, Start-up, Ground, Values, Catalogue, Options, Configuration, Discovery, Plan, Engine, One file, Scan,
-#       Cache, Findings, Console, Explain, Help, Baseline, Run, Assets
+#       Import graph, Cache, Findings, Console, Graph views, Explain, Help, Baseline, Run, Assets
 # ---------------------------------------------------------------------------------------
 
 
@@ -16990,6 +17432,52 @@ def show_cache(request: Request) -> int:
     lines = [place.path, f"{cached_bytes(place.path) / 1e6:,.1f} MB of at most {MOST_CACHE / 1e6:,.0f} MB"]
     lines += last_words(place.path, settings)
     return write_text("".join([f"{printable(line)}\n" for line in lines]))
+
+
+def print_graph(request: Request) -> int:
+    """The import graph of all that is given, or the part of it that flags ask for."""
+    compared = [request.values[name].origin for name in _COMPARING if name in request.values]
+    if compared or "-" in request.paths:
+        raise UsageError(f"{(*compared, '-')[0]} is for analyses; graph looks at all files, as they are on disk")
+    values = dict(request.values)
+    form = values.pop("output.format", None)
+    settings = load_settings(request._replace(values=values))
+    collector = imports_read(request.paths or (".",), settings)
+    graph = graph_of(collector.imports, top_of(collector.imports))
+    if request.given("depth"):
+        graph = collapsed(graph, request.given("depth"))
+    most = 20 if settings.rows and not settings.list_all else 0
+    view = graph_view(graph, most, request.given)
+    write_graph(settings, GRAPH_FORMATS[form.value if form else "console"](view), bool(request.given("output.file")))
+    return EXIT_SKIPPED if name_failed(collector) else EXIT_PASSED
+
+
+def write_graph(settings: Settings, pieces: Pieces, is_file: bool) -> None:
+    """The graph to the file that is asked for, or to standard output, whose reader may have heard enough."""
+    destination = settings.reports[0].destination if is_file else "-"
+    try:
+        write_whole(destination, pieces)
+    except BrokenPipeError:
+        silence(sys.stdout)
+
+
+_COMPARING = ("since", "changed", "staged", "diff", "baseline_file", "write_baseline")
+
+
+def imports_read(paths: Sequence[str], settings: Settings) -> Collector:
+    """What a run finds that looks for imports alone."""
+    analysis = settings.analysis._replace(metrics=frozenset((GRAPH,)))
+    settings = settings._replace(analysis=analysis, reports=(), comparison=Comparison(), common=common_folder(paths))
+    collector, _ = analysed(paths, settings)
+    return collector
+
+
+def name_failed(collector: Collector) -> bool:
+    """Whether files could not be read, once each was named."""
+    failed = sorted([one for one in collector.skipped if not one.expected])
+    for path, reason in failed:
+        note(f"{path}: could not be analysed: {reason}")
+    return bool(failed)
 
 
 MISSING_TARGET = regex(r"(?s)(.*?)(?::([0-9]+(?::[0-9]+)?:?|[^:]*))?")
@@ -17233,11 +17721,12 @@ ACTIONS: dict[str, Callable[[Request], int]] = {
     "man": lambda request: write_text(unpacked("man")),
     "cache": show_cache,
     "explain": print_explanation,
+    GRAPH: print_graph,
     **dict.fromkeys(("lsp", "mcp", "hook"), talk),
 }
 
 # ---------------------------------------------------------------------------------------
-# 50  Library: analyze() for Python programs
+# 51  Library: analyze() for Python programs
 # uses: Words, Ground, Values, Options, Configuration, Discovery, Plan, Engine
 # ---------------------------------------------------------------------------------------
 
@@ -17314,7 +17803,7 @@ def analyze_all(
 
 
 # ---------------------------------------------------------------------------------------
-# 51  Workspace: texts that editors and agents hold, judged as runs judge files
+# 52  Workspace: texts that editors and agents hold, judged as runs judge files
 # uses: Words, Start-up, Ground, Values, Arguments, Configuration, Discovery, One file, Comparison, Baseline, Git,
 #       Reference, Collecting, Findings, Explain, Run
 # ---------------------------------------------------------------------------------------
@@ -17473,7 +17962,7 @@ def start_command() -> list[str]:
 
 
 # ---------------------------------------------------------------------------------------
-# 52  Assets: texts that never change between two builds
+# 53  Assets: texts that never change between two builds
 # gives: unpacked, QUANTILES
 # uses: Words
 # ---------------------------------------------------------------------------------------
@@ -17844,60 +18333,62 @@ pTDxf+kSx3GjP9Q3+xteD5Yg0CHsgDS/za/db4X+gepHfepmiuJa7NQ+w7LjalPNDup67HSeAg4CfZAV
 XrHob7j7eddjOeL566X+CbCt83i+nk6cZ/
 """,
     "man": """
-vVxpb+M2Gv7uX8EtUGxSOJ4kvRYOFotMjkm6iR3EmXaLSeGlJdpWI0uuKMXxoj9+34OUSPmI7cz0y4wjUe/F93wou/VwJc66t3c3F/+5fvj18eDDx9P7c3
-EkvvpKfHWWTqaxeony+YdCZqE4ah22DuH6R60yATcnMgn1V41W70p0Tm8vGkG5/vFgRE88HojqokiH4mE+Vb0gi6a5gIfFT/JZ8p9NMSySII/SRAzm5Wei
-3fu1073rXfcarfdigUXj0+Pwunv3cN3tPA7vf2u1WgKv3J0+XJm/G61BtvRRoV6msYwScXl9c/GpfXPdgX/Pujcfbzu//dlGjX5b/awOxmoixacgTYbR6M
-9MTdMsX7Oer6BOWvSuLm5u1iyVQBsox0omayiC9VffjPV0zZPBVHy67N6cX9yvoT9O0ydx1e09iE9ZgYLAVpxf9M7ur8najVsldZEpLXKQ1t9l9ayyahNp
-p38vwhGsjXLc3nwMz43TONStBu6UFjJTYhjFsCLNxBDuqEyfiFmUj9MCXWXeZDZFlqkkNytO0L8iLXQOHFDkKJkWeYskBZ++Pe2cg9M83DUeh+9f32twl8
-ZdFgF15KTTIgsUSSBmY5kLBbsi4ihRQoYhKJ3SsqSYDEhUpNuG+zpHJXWpvLYCLHcYn+lPvW5H9HghmJENi8uLTJIl0URoIXOT1jMly2bBzyoO7q0hEBlI
-PW6K/+E/w0iPke40nYE2YxXHJT3XGZFWT87BIAr2C7xCiyelpmwgMod6yUUKNgpkIgqtmrT343QmJkUwPhFEpg0iT9JnBXayXMCXfUvAhULGYipHyq4Bly
-b+KoNHgbwKozzN2rT8RibgtCMl6G4m7rI0T4M0Fin+5fsHiQReBR9L9k5AeDyAZJIzi9s0VDFkvSRHHbdkUIsl5HElHRZNNP4ogv/B2sETG3QmNSmpQnT0
-xwNjtVw+mUCSwRP5Oqc/cPVeT1xiEFm2+FSUBHERKmApIC9+uOm+R+6niYznGnwpiecm8HLkOZE5uPke+JSSuRzEat+lpV6W0bpRqArGaZ3QifgbLjIio7
-xgoZXUkxSkHSVppkjCWKdgHxaT7AH2EXxfN8U4CkOV2FTRFAlsT3+ShkWMd0OIw6YYFFEcNsWzSsI0A9PiXjkOhTxlHKczUGwyhcSHXNGrWYNhBNUN6HLQ
-5ZUwU6m1b+OJfHk8wGWPB4N5rrQxUId86SmailhmI/ATsg/HhIYw0qlLROdhlDCZRE6skTE1IZkOXKIHc6igNv5NksqUDMUwSyd1R9wL1VAWMXgwEW/lep
-+chHc/8nSYgllVXuP6AEziaIIJDQxAORzyd5M228jAz8HuKrCkwzFTkG8mYHoVers8UXkWBdZEN9e9B2SErUaRs4Ya8wU5JtDXqi2CeRCn4FBRgJs4SqI8
-eobUMpaxzkH1JmiXFUEOSTKGrS+mcRRQumyKUSanY0eoLSh5QjtEQdqmcDzWv9W4BK8pZVBY90PQKshSrXn7XbIkXp2gvcikZuMIApIDK5pgpudLrIv1Jr
-TYUGZCQv6AVEguAZnEYwapV+ePB6XarpP+ZHaWdtRsOOzvf51N/C8H4VgCS6qKidKoYFnosEJDMS7pOz3BiThsCwg1ZyeOf2BX/ABW8sQcyih+PCBjkoNc
-/HxBNewGSpPORQy9RWwCFFZy9wEx24Z0mSVRMmoKlWVYIjOIXahEFUu6vr8Qt+Y5L2gvgTRWOUwFWOqwPZlA4kHGiehYXp7gZVNjCN1ePNxfn/2z8+ldhx
-L+TWlWKTgIqAqT0UgBuGPpcgkZssiaqgPqwt0GF+80X52nR2DUWoCRRmnCIcXRtadi+AjbciKiIe0WqBl6gQFX5ET3g7TAGoU7DtL1QzXNx7VIY9/ss1N6
-wsxAA0qMdbt8TWb5hQxsdlGQA7EgbfRH2zqAzZ5lXFDyzanBIi+FMjMXWQRqrDLFWMk4H4NbxWmaOVtchhz7m11GWWylJ0CyS39XQf53LfgBGAPQKyKb/j
-oua+ivFDaMhhx2iM5OwAZQQ5eEtOHk0ehmiZrRfpPZ2N/wScqnWeh53CyD5mAln3t6APJ2KOd/1xUn0wSfkEcR20gbNx9hItfomrnKSEYvMlMoNkh5CW/a
-CIklG+ysVcJpSZrmlO4Cce4RsZJRFJjyhcnNK4TQslhl7i8uWRciw92KTTgsPCc8qBr4lID1J5QYSgvDBKGNnqM0Z7O63MzzttppkK5JETYzpklSap3B2y
-Dd+QVbrn2Q74MlqFsrL3h1JRoOa9vm05KiSKJhBPrhUrEHAw9e9uu8H26QghSWc/JUijDM1qaU2h4Gd8fsDZjTmJCrDIg7owEAsnPX62LBBayw3fvb0wcv
-jNIM6mr9duOSLttegTk67QNuTb1xgIlHp14Up76JSp7cY9fs9ws6psMNGxcKoCihGo+MS/OlNf2wycaHPD0+/ROf/80ljinb6FKSH0KDCq3mykw0lZRgIG
-AM9fPre06AYCC8yVNwpmJJ5RMIQ6gyGx7YUoxSuJ7Guk03NE5A0I4Fs1Dsocrg3U8Q5OAskC7w3r4gJ+I22evO7NOejHk6dZPfjUpG4Dtm93i4NX9gHLkN
-5vf7tbYan7+G8UZAKplECbZmSIDaAJuLmmaSBIJzGhKcIovZSQeZUonfMaXF1Ckm739FPt0MtasmZvQfJ+VRJUHnbtrCW4IMjga4wFMCxjsqGV53Zi9Cxx
-pD+mou6TOioaM1dbOYABzSzy5RmEkGKflEo4fVroadUKvl2wyVzCMzDuAjdudpYtRTHAcqZn+4zP4oIurxcWccWzW55+Zug6cMzELFRFMabeMUZFuT5hI/
-ICvAeCqzJ69AAQW4Nl/J0OPCJYOSJ/QbcUiJd6BsygqXVHWb3Ay40y6tYaozyFhVC9NSwe2IJzFMyWg2RXmA8t1FMoJiVu/qZOg1h7/gM2gnqGupFwToBx
-iohBUVGlOAOLv7WJuhVVDkZS9y1f2F0AAQfGboUjMoYU0T+41AadpzGvIw9asskm4njSv3a3UJMhgOWuM0XMXGklZUlrLcchyiHyGbqZwl67hMFMTqHPun
-oNLmkt0Y85jxjyFEsOC1XIStltgSFNqNm8PWj34W4YkaXT0t03zv4qzbOe8xSgPeFJIngpExX0LfSM2tMvub2D2CAYQ2BvyY+0YncbHffVtt3O37JVIYdU
-0LS7jHrRpJGvd3ZX38/Q/M/Oj4UDClUgj80xMDvGIDW/BEgYAJRBl11KUYXN0xqHg4DM28l3DbCS0HFBEc13hm/c7PhfjEQi40Fxv/XgQBkbUHAhYWxlEy
-iyNqLxXCh1MQzQhtUjLrIPNF/tAvZX7xJM7YXSVclZnEkiehq4WhaDRfjAdZJoOnJJ0lZUvMbRukVCofOvofKIL250wSIeAk9iB28n1Kf4N52fiBMLjPAW
-KFSb7vwTAy57n3zMV1K3mDFa0Ow8C1VuejVnbmXgCJUcYYUUfje9Q7+LhglFctjRStalwn/L/1uzbQvRRll49BjfPECVjniRStKp1LfE4YGCdny6yNz6D/
-jWlKpyqDJZ+tlmNCgp5E1UCpKMlr2pujHQcs9tXnSWoKsylHJq43pQV7DYouniXRX7J0wjiESlTmK8F4a6kHYrhtFpmQTCv3GB0Fekso0tTtJ6FVUuCAXV
-H0kJ6xiqeuFhGOlPG0Wv1zrUnQBmCq1DYX+ZhEOL0ED2JWPhxOiyjGjtucjHQurz98vD+lU5x/qzll0KXb32RrEX2cuY0ft3hI4XOKgM8BBW2Vrh9jtKxC
-lH1aDhi9h13T/g5ANFNyoGhD6XPA0Ew7SfslDi32hmBNFPSL49HMnBDpvgWkK/ZbA9NMbiJf+vipXwLTxlwb4dJMAx7M+dFv6HPrm+Y3LT1VAXzo9+luv/
-+uiR/4X/2uqY7Vu2YwR3RYv9tvPCB2h3WljQ0flppiCkEqcYKidIqIDk0bMBNkEL3KNKIOyMR1Ki07YV/IEQVwTgO52MMedb/xwV4zrGkAwaRuHdoc3zVh
-CCZwOzwxIDcskijAnBMnlSiNFqvOrCrAfM/DurfFzC09aUD5loOQ7zmAdQXLlXC1i1Z/SQR9QURnSV8lGEKh66wbg+AlQQt6+yQ+D/i9VGooWf08fVIJ2/
-n7QwwxMBIUOUzoEpFmhBopM0/QEXj1q0SxThqaFUnoppOlRGn1As1qu/rPEtr9hN0siCHAo2C/AXmFQKE2gmjgzGAkgmhxkApUk9ITzpHk44HUy1hYL/A4
-QM6X2e96v2E+PB581zpuc7xQh4bpn71YYh+J6qgT3JRcTSUEbVv8+WdT/OtfBmAKCipRIJ02gV4/NVgQjCzU904p9vCw4C86oliMRsrhfXRh1z9ZHO4+Qi
-o7OoL/q3HTSFq96oDAzQJ1PU9yyNA8eRN9M2fvN+ha27anpA+vtnO6d/6xQJkrU78UyEn9lz6CSocb/DIHzASQpXBG4HTYRDUYsM3EH4WMGYvEKyfiG8bR
-eOigCIHGf0GOHKIx79uc3pfaVkXXmudpxZQ3uESeanAvZTWkxokZmvPr68uLpvh4ew6ZS+kgiwbqHQ4xsJlY6qsXMIopVSOk1crUH0UE5gHhNJ81VYXWWS
-jYt/LqTRTBT4gw5WGqamZxZLAoSVmaYIv6hr45ftrxHKt6U+Kl755Y2S3d8sDKnhC5j//lp0OM0vTLo5llumx+5GKHFGp3FnV743kLI8WtCubeK3HqTTHu
-OilfzDfg1oaggYqX0NwWrjYEEZTuW8B6z4WM/zrMuiaSAaixtr4GTteeZEi6DPPPC00bHoRO9wemcSc8eXdoukbbAs92b3fGnw29CncubfIF8GfDzOLOrv
-m/MP5sOFcQ9HreO0HRVZGrUGIbejuDxCVRFyneY/x1W5h4sd9ArLdfQcMLdDfChZeMLIiO9isseI/B3K2g4AWqNLc6kKedXL887uuLUGG/RoK/DvktBYHd
-XmOKLwH7WnQXsnRWAK8vC/J6oWTeDa7GoJaJfhLnCGa1s/KW08ODrw7oDUkseMvasVeYUP7hgWNjFglnrbUcbMfka/E95vDFQWQ3JUoWjg6bMthABQsU9J
-/TuJj4iqTDISQQs0Dwgp2UqDOpVNmIxTZq4MsUUQChOF+jSrXobeo4zFaptIbVNmqpIYRVvkYlXvA2dQyTVaqsYLGNGoNipNcogbffpgIxWKXAUvIbiE+z
-B81CnuyILN0gyoP1ilIsnZrYBmsnRRxWlRZHh1ty2kAnd8LztIIycYf3VE4z+A46eKQrLX5cS3gDkb0xtC7zOV5E8xhkaBCnwdNu8vt8KgV+2JjLBspQ+8
-FYiK/Kqr2G9Ttp4zLyXGoLPhvoo14YB1jwJwrBixeeG+nlwJ1V8XjUgvx1Dhso4SAbbLd6WT+vkO+v36jMAi+/vm/IaUulDOTi6bWUmVn4Zs0sQ9fztuG3
-gX4eAuU3YnjYUB4YmmMG6sQJu9hJOZ9bzQm34rZJkpBJP0oWw2mRz1sSBDN5VZXdPRA5wHSzVg/7rgbx0jsrgmxWa/IKk02cDV8HGERxtKy/vK5uvjE5uG
-xq6mzGZANVaGhcuydQABW+Wvem+sNsVu/Jq0w2adBSGW4QJYhFGhfAJ3bzMuL1WrC8ymnzvLbY7RDLmzQZ0cn7GL/7Co5gnPqtjucyrWm5A8uamoTE9wdz
-ZzS3/duKmXyLL4osMvFOGn9cNTO/hUVtsDUF7uslI+1n4VINk0s4uZPmZ+HG855BTb5eMgh+Fi44lC3Rhme1t3CoRqnyXGHdCPUWVu7EwxipP+u8hbY3jV
-jiq+aQtzByBoUSKVs5ILyFkdvG2z5tSfu+CwsVjca5rkX+YetbB6+uXhGIEveNcjp8XCDk56nD1rFLqUpZG5CyDm8IHbkYur23CZ3qfZ5llKq7m9Dyv+Fa
-1899QWspsd6VwN8WEb2H04eP5e8xHOK7jPTCWnmacoSX7LsNsO1h02LG9ZPfPMXvmZUHqsf4YPnVSfNo+VKk/UJpdbCe0oEkvYDjrPO+DGpJf0ukM6hp5Y
-uO/CJs5r91elK+8zmj98b8c6LvkIqp9EsPlJp85GlOfvEmfr8ux+PZgRqi1keErx+X6PzRt2TBKIHckRVT+moaWrrz8/V9t3N70XmwK6tfd+nTj7v0z07P
-ruj9YZDUf7eaxDgU5nr5ivdKSrcXt937X/uXp2cP3XuHov/dAPt4p9s/697wwiQVAR1g2puX3fuzi+p+YE43y2NMOkfJjTedohw9/ycvvB9nyQKSxn7ZrX
-aiuux3aoaC3ncGRzG7wO8/G0oz85L0yh/c8IktOp1Y+C6q+MehaLFf8DcuBb6TsZqq/QETkOidnE5bMJkcHZMPaKXMYbW03xCGx5V5ufn/
+vRxpb+M29nt+BbdAsUnheJL0WjhYLDI5ZtJN7CDOtFtMCi8j0bYaWXRFKR4v+uP3HaREykccZ6ZfZhyJfBff/Wi3796L0971zdX5fy7vfr3ff/fh5PZMHI
+qvvhJfnerJNFWfkmL+rpR5LA7bB+0DeP7BqFzAy4nMYvPVTrv/XnRPrs93omr9/f6Idtzvi/qh0ENxN5+qfpQn00LAZvGTfJL8Z0sMyywqEp2Jh3n1mWD3
+f+32bvqX/Z32W7GAYufj/fCyd3N32eveD29/a7fbAp/cnNy9t3/vtB/ypVuF+jRNZZKJi8ur84+dq8su/Hvau/pw3f3tzw5y9NvqvaNcTsfiI+JZj8REYz
+WR4mOks2Ey+jNXU50XawDzE2TeiP7786urNUslwAbIqZLZGohwTKtfpma6Zmc0FR8veldn57dr4I+1fhTve/078TEvkRA4s7Pz/untJR3LzrWSpsyVEQVQ
+G6qDelJ5fdqkEr+X8QjWJgXqQTGGfWOdxqa9g6I2QuZKDJMUVuhcDOGNys2xmCXFWJeoU/MWoynzXGWFXXGMipgYYQrAgCQn2bQs2kQpKP/1SfcMtOvuZu
+d++PZ5pQC92rnJE4COmIwu80gRBWI2loVQcCoiTTIlZBwD05qWZeXkgUhFuB14bwpk0lTMG0dAQ7NqbLNxApCZ+WSCamQf7d7vD0GwmdGpaonfjc5aItZg
+UhOVT2QSt0RknlqsspN0zyFarpkhdz/1e13R54VwXnyCuLzMJR0ZkoNHYV/Seobk0CwodI3BfzUEIA/SjFvif/jPMDFjhDvVMxDbWKVpBc/XeoTVl3MQhA
+LFAPUz4lGpKZ8EyV19KoSGw4hkJkoD8kElG+uZmJTR+FgQmA6QPNFPCg7EYQGjCSUBD0qZiqkcKbcGbIfwqxy2AngVJ4XOO7T8SmZgHSMl6G0ubnJd6Ein
+QuNfoSISSaC+8LFC71legANAZgWjuNaxSsEPZwXy+EIEDaNFHO+lh6KFwh8l8D9IO3pkgc6kISZVjBZ1v2+lVshHa7EyeiSjYocMNtXviwtUWIcWdyVZlJ
+axApQCPPW7q95bxH6SyXRuQJeydG6VvECcE1mgioNOKVnIh1Tt+bDUp2WwrhSygg6hCehY/A0XWZKRXpDQSuiZBmpHmc4VUZgaDfJhMkkeIB/B701LjJM4
+VpnzSS2RwfEMJjouU3wbg8G3xEOZpGCOTyqLdQ6ixbPyFApxyjTVM2BsMgUPi1hRq5mDYQLxFuCy0RU1MVNpTCjjifwETgGW3e8/zAtlrIC6pEuPyVSkMh
++BnpB82CYMmJHRPhBTxEnGYDI5cUJGH4hguvCINhYQ0539W2+YKxmLYa4nTUXcjdVQliloMAFvF2aPlIRPPwl4mIJYVdHAegdI0mSCnhMEQMECAkWLDtvS
+wPvgdBVI0sOYK/A3ExC9ioNTnqgiTyInoqvL/h0iwuSnLJhDg/6CFBPgG9UR0TxKNShUEuEhjrKkSJ7AtYxlagpgvQXc5WVUgJNM4ejLaZpE5C6tE/aIeg
+GkgGgPKFDbEp7Ghq92LkBrKhoUJhgxcBXl2hg+fh8skdcE6B4yqFVhiHlx2oQSG8pcSPAf4ApJJcCTBMjA9Zrifr9i21fSn+zJ0onaA4fz/a93iP9lIxxL
+QEnhN1MGGawiKqYCEPUr+F7ycSwOOgJMzTuJox9YFd+BlAIyhzJJ7/dJmKQg5z+fUwy7gtBkCpFCEpNaA4WVnOaAzXbAXeZZko1aQuU5hsgcbBciUY2Snu
+8t2K3dFxjtBYDGKIeuAEMd5kETcDyIOBNdhysgvMqeLKDr87vby9N/dj++6ZLDv6rEKgUbAUVhEhoxAG8cXA4hQybZUHRAXjit4eCti9V+egRCbRgYcaQz
+Nim2rl2Vwkc4lmORDOm0gM04MAx4IidmEOkSYxSeOFA3iNW0GDcsjXVzwEoZEDMDDsgxNuXyNYnlFxKwPUVBCsSEdFAfXeoAMnuSaUnOt6BMjrQUwsxc5A
+mwsUoUYyXTYgxqlWqde0dcmRzrm1tGXmylJoCz07+rqPi7EbwB6g3UisS5v66PGvIrhZmpBYepqHcScACU0GUxHThpNKpZpmZ03iQ21jfcSf40jwONm+WQ
+HKzEc0sbwG/Hcv53U2Oy2fYxaRShTYxV8xE6coOqWaicaAwsU0OwQchLcNNBSAzZIGejMnZL0ian9BaAc46IkYyswIYvdG5BIISUxTFze37BvBAYzlacw2
+Hi2eFB1MBdAtYfk2OoJAylirF8jnTBYvWx2f0u2hmgrkUWNrOiyTSlzqBt4O7CgC3XbuT3IAnK1qoHQVxJhsPGsYWwpCizZJgAf7gUaw96HMb50NzABSkM
+56SpZGHorW0odTkMno49GxCnFSFHGSB3RgUAeOdekMWCCjhie7fXJ3eBGWkoform650LeuxyBcbopQ94NM3EwZZWHlM6FFGFk3Pshvx+QcX0sGHiQgaUZB
+TjEXElPt3gD5Ns3BTw8fGfuP83Hzi6bMtLBX4ICSqkmis90VSSgwGDsdDPLm/ZAYKA8CWX27lKJYVPAAymymi4YNNopfBcp6ZDLwxWQJCORbNY7CLLoN2P
+YOSgLOAu8N2eICXiNDnIztzugMZCT33nd6WyEeiOPT2uou0faEd+gvn9XiOtxv2XUN4IcCWTJMPUDAFQGuB8UctWkgBwTkWCF2TRO5koVyoLMyZdTr1g8v
+ZXxNPLkbu6Ykb98VweRRJU7pYLvFU3w+MAFwRMQHlHISPIztxDyFhTcF+tJXlGMvS4pmwWHYAH+skHCjXJgyad2OljtGs0aSjVCmWGTBaJLQdwizt5qhjN
+FMuBGtkfPrI/yoRyfDwZT1Ytzrk52+AqA71QOTHkRjtYBbnUpLVED0gKUJ7K/DEIUAABns1XIgywcMgg5wn5RhqT431QzmXFS6K6c262i9SppGGjM9BYRw
+ubUsHrhCsxdMkoNkV+gLNRzL0DHaB8pkJEuXnHr3NtTk5tKLJPZoMfm6pVxmk86XmskTMfiW7GAB8XCYQ9DMNs2QBjMWDToDqxMTzCLHkm51SxoeIQVWHe
+MHbmcyLeNvE14aDt1EWIOKkQ059vg2iGeaHvPwKZcaWOPg0OK6IUwNbDkDVMZDbn3N6lUkgH2pUEi2f2JsgOHdN5NoKco5l8yzjI4X/Bo0V1hvRDB74Kwa
+I/pUMrDXpqcXrzodHqUFFZVCnj+94v1LQBwmYWLuXsEta0MC2MlCHTpFocI7TKE+kXPLhyr5E+QKDBenis41VoHGhF2UNeOIxDNHdEM5WzbB2WiQKXOsc0
+N6q5uWBvg+HGmvEQHK3gtazXjkvM3Erju7eD9o+hs+fGB3okXUXj/vlpr3vW52YaGH1MDgOEjFoJ6b3hw2UzzNwZQZ1IBwPuhtN7L76wln9bH9z12yVUWH
+ZtpUHKfa1Gkroy26I++v4HRn54dCAYUkUE/hmQAVqxgSy48MO+FjhDKnwqMti3oO/jGj62ZXnG1QFkhhDrsarm1sJ3YcjCHQshyz7c+fdirxZRB73a0nXb
+lMzThKoAhV3eKZBmibaRk3mQxSJ+SGvzMMchzJgEZ5w8MYglO6H4gNp1NF+0B1n57MdMz7KqcuHsGiIfRXmT/A8YQfmzw0+wLyh2wXaKPYpS5M14JxCD5x
+xhSzcr9oJumSy4PXHqt99reqMVGSl36xve/INRrjWy0MtHGlNsDlvdI2cdtm+Tos48pWjXXRWaB7VxAGGLraoYQ6PGsu8YpPNIjNYJiQ987oU2h6yDe1D/
+xtRModCCmRlLrUCHBKmjavQOk6xocG9ngl5PP2SfC97pFJSMLBPX2wwAU0KyLi75UV9yPeEArTKVh0xwW7ziA1vtHSaZGs6O7jEqCpQAEEOoKMtix6TAPk
+gNMWjIjVU69blIsPJPp/Xqnxu5nLF9wJpt+5DHZsJL+bhedvRhD6FMUiyM7KSse3H57sPtCU31/q3m5EGXHn+LpUXwsTVi9bjNtSSPkyIeIAs6KtOcNrUd
+Q+R92t7MYBeT270t5gUMyZsYWEifY1rAsDM9qMYFYncI0kRCv/jYgJHT4GDg5gY1+hfPDxjcRH4a4KdBNT+w4tpofMAwMGPjrd/Q5/Y3rW/aZqoi+DAY0N
+vB4E0LP/C/5k1LHak3rWiOTXzzZm/nDpM+jCsdzMsx1JRTMFKZ2ySTGm9UFEIWCnndVNl6wesFcpzSVcESEjkiAy6obyJ2sZTY23nnnlnUVCeiU3cKbce5
+LVFmNIOIj+0sAhZJJGDOjpNClEGJ1aPFeq6xG4wkXjracPCknZ20vUHGrjdXqLun1VTBHyp8yUHHAonekoHK0IRiX1k3nlVUAN1sIgTxeWYUS6mGkDUo9K
+PKWM7fH6CJgZAgyKFDlzgQwI4weWYqInj1s0AxTlqYNUjIprOlQGn1Asz6uAZPEtL9jNUsSsHAk2hvB/wK9e462OsEZQYhUScd691IcR2H5T7peCTNMhRO
+CwIM4PNl/rvZ27Ef7ve/ax912F4oQ0P3z1osMY9EdtQxHkqhphKMtiP+/LMl/vUv2weMSgpRQJ2xht4c7iwQRhIaBMOkXZzp/EWTpEVrJB8+QBX29ZPJ4e
+wjprBjEvi/7gpYSuurL9hfW4Bu5lkBHpobJATftkP2duhZx6WnxA+vdu2UYEy1AJkj06AiyHP9F2Gjm2ZQfLkHagLwUlgjsDtsIRvcV8/FH6VMuWWMT47F
+N9zu5KKDLAQS/wU6CrDGYuB8+kAaFxV9aZ7pGikfcNUgbHTlyashNNt+6IjLy4vzlvhwfQaeS5koTx7UGyxi4DAx1FcaZsopRSOE1c7VH2UC4gHiDI8E60
+DrLRSsW0V9M0nwDhFrLqbqZBZLBtfMqkITHNHAwrdTwi3HjfWFlk8Df7DojvSFc0U3yPO3/+VDPG6mDaoJ2jJeNp+MuSKF0p1F3l45FuOGfrueRuxW44RN
+RxFNUCGZrxgvWIC2o78E5kunChYgzg4Gbq6w63f2/7rRQoMkO0fA2PrcDKGxkycHlZl/3gmCxUFDhMGDTdyp7b/9BKEB280H3NluPSaw8OrxQCWTLzAmsM
+jceMAX/xceE1jM9aRgPe6tJgZ1kKu7xM70tm4SV0D9TvEu919f2iZezDew1zuoW8MLcDfqCy8pWbA7Oqh7wbvczH1RK3gBKtWtXsvTVa5fvu8bklD3fi0F
+f13ntyIETnuNKL5E29d1d8FL5yXg+rJN3sCU7F3xugxqW+sncg6hVjutXnk5POjqA11kxYC3LB17Bgn5Hy44NkaRsddai8FlTCEX36MPXyxEtmOiQuHxsC
+mCDVhwjYLBk07LSciIHg7BgdgFghdsxUQTSc3KRihewgbeeUkiMMX5GlbqRa9jx0O2iqU1qF7ClhqCWRVrWOIFr2PHIlnFygoUL2HjoRyZNUzg69exQAhW
+MbAU/AbkU+1BtVBAO3aWrrDLg/GKXCxNTVyCtRUjHqqai8ODF2LagCe/wgu4gjBxg+9UQTX4FjwEoGsuflwLeAOSgzK0SfMZPkTx2M7QQ6qjx+3oD/HUDP
+ywMZYNmKH0g3shISurzhrWb8WNjyhQqRfg2YAf9Yn7AAv6RCZ4/onrRrrDuTUrAY6GkT+PYQMmvM4Gy60Z1s/qzvfXr2RmAVcY3zfE9EKmbMsl4GspMrvw
+1Zw5hL7mvQTfBvwFHagwEcNhw+prV1sxF2JrKOGLsG3iJGQ2SLJFc1rE8xoHwUieZWV7DUQMUN2s5cPd1eCbYlszgmhWc/IMkk2UDa8DPCRpsiy/vKxfvt
+I5+Gga7GyGZANWqGhceyYQABXegHxV/GE0q8/kWSSbJGhaxhtYCfYirQrgju20jHA9ZyzPYtrcry1mO4TySmcjmryP8bvQoAjujuUrFc9H2uByC5QNNqkT
+P3iYe6W5y99W1OQv+D7PIpJg0vjjqpr5NSgaha0NcF8vKWk/C5a6mFyCya80Pws2rvds1+TrJYXgZ8GCRdkSbrhWew2GupSq5grrSqjXoPIrHu6RhrXOa2
+AH1YgDvqoOeQ0ir1CoOmUrC4TXIPLTeJenLUnft0GhktG4MA3LP2h/6/Wr6ysCSeZf/Kfh4wKg0E8dtI98SLXL2gCUU3gL6NDvobt3m8Cp7/Msg1S/3QRW
++EXkJn/+Ba2lwPrvBf4ojejfndx9qH6f4wDvMtKFtWqacoiP3N0GvJvfcj3j5uS30Ph1wGqgeoQbq2+42q3VpUj3vd96sK5pIEkXcLx1wXd2HehvCXQOMa
+266MgXYfPw1ulxdedzRvfGwjnRdwjFRvqlA6UWjzzt5Bdf4tcgCxzPPqghcn1I/fWjqjt/+C1JMMnAd+TllL5BiJLu/nx52+ten3fv3Mr6Z4EG9KtAg9OT
+0/d0fxgoDe9WExkHwj6vrnivhHR9ft27/XVwcXJ617v1IIbfDXDbu73Bae+KF2ZaRDTAdC8veren5/X7yE43qzEmzVEKq00nSEc//GWS4Md68oiocd9JbE
+xUl/3A0ZB+cAU+aHsKfP/ZQprZS9IrfxclBLaodGLhK8PiHweizXrBX4wVeCdjNVT3gzZA0Rs5nbahMjk8Ih0wStlhtXRf5Ibtyl5u/j8=
 """,
     "completions bash": """
 3Vhtb+M2Ev6+v2LOSeo4XTXI9ptdFyh6u8AC7XXRAlcc1oGPliiJG4pUSCqOb+P77TdDSjLlxF4f7g441NiNSIoznHlmOC86gxWzJaS6qiV3QivQeTt7FG
@@ -17914,129 +18405,134 @@ wRz/n/jZPuAv4b0P9xDtCOwB1kOoY6QHQL8E7RDZFtgO1xjWgKoHdYDpf+X24A7Lk9XmD+zkJ7he/tQl
 cGIcCqg6d31m2QwIS9FTN3mV5jFrcPHm0sSqB0lTzlbhhOGv2/SlczVyZYyfKj+ajWVjhtNpCus5PigdFN7X3zIFOyOoQUhcWKzLg5hTF/5GmDkhxhzPA9
 4E1NuaV601eDlhvBTsID765xlDpLnX3pEPS7O8D7tlancE4xFHDkbzBWFseQQRGcrxf5aXneCpWi+Q70IR01fAffXb5cNB7gi2xlk/EnQr0bVewxIcuhbb
 GcfyK8MqH8ElWVuCA5sy7po0lL0yZyoig5k+hzudTaPLVFQLu24lKvcY38kcIHDtdGOB4vUAh6SjSOMNjWjcOB0/VTyPosoxMqXqGvIufUhSNIYCcqrv12
-Pw17cGYaFb0LRsoEkqU01SoXxRPVbFh0tdPJHlrcsjQuK3flICT8Ht70pWOPbagM4xKSSuOoSKSfRUkqdjxuoDQQ4suXHcUfvGtfjzD2jfQ/LCVF/FPrNT
-ZgJZfyxDMIwmNio4eo01iVWt8d5cTQKyFtjMXqMNW1kJpuTsYfKWZ++Yzecm3F3hpw3zBzn5Z8R4qN2cC+BYdv/WJM822gme56hrOeATXF+Iba4v2+s2tH
-ps/akahlDF0YufCwB3lzi53p4nrbbzwcDnxtEXaHqPDsK0cn7OicDpqO4nJi0p8Q8PzP8PP3gxY75al7Ht9eTa+e35qgOpZXIiPliWJ6c0zh8GliEACPqP
-o5cA4fBv5dlTvxkxfkPui/fYiFPsTiSOlEFEobGjOJATHhVY215H7whf3g27eWu94PR3FJ7ZkPF0KV7V90w70IvmvUYBjL406r7QGishSGkR5eiPSwi/Sw
-H+nDN4uUd/mNEmjJVMGzkKTDgJIBkaIIPOmq82T3wYNK4i5R9KVYXPWAzx4B6ahuodO09FIjMO3wAWcP3Kzoq11yj5P7RniwbVNhDbaBPgdFhcpeSQF72Q
-mG2QkG2QkG2akrIVqZ2mGfsJ5VGL0BIEmhS2U+rQvitfEeFOc1D1ClyeKlJ5YIzF+D0ha9ZRhPQ+qTL+e8m+e3IHz46b76dMmobVs6F7bxtfviBToft7d3
-oUKyXKgoweGE8FioiuEGaWscpfiHkso4UmUGPcv8uYZ4zbevWq6cRM14zrABguTd84jz7Hvzq38B
+Pw17cGYaFb0LRsoEkWmKLeuSNvlI9ZSktEOrXBRPVMZhHdZOJ3sAcsvSuNLcVYiQ8Ht401eTPdyhWIyrSqqWo7qRfhaFq9jxUILSQAg5X/Ydf/Cuoz3C2P
+fW/7CUJ/FPrdfYk5VcyhPPIFSPiY1Oo05jVWp9d5QTQ0eFtDEWC8ZU10JqukwZf6Qw+uUzesu1RXxrwH3DzH2m8k0q9moD+xYcvvWLMc23gWa6ayPOegbU
+J+Mb6pT3W9GuQ5k+61CiLjI0ZuTVw7bkzS02q4vrbb/xcITw5UbYHQLFsw8fnbCjczpoOoorjEl/QsDzP8PP3w9a7JSnhnp8ezW9en5rgupYcYmMlCeK6c
+0xhcPXikFMPKLq58A5fCv4d1XuxE9ekPug//ZRF/qoiyOlE1EobWjMJMbIhFc1lpf78Rj243Hfbe7aQRzFVbZnPlwIhbd/0Q33gvqud4NheI+br7YtiCpV
+GAZ/eCH4wy74w37wD58xUt6lPMqpJVMFz0LeDgPKD0SKIvCkK9iT3TcQqpK73NFXZ3EhBD6hBKSjUoZO09JLjcC0wwecPXCzog95yT1O7hvhwbZNhWXZBv
+q0FNUue1UG7CUsGCYsGCQsGCSsrqpoZWqHfQ57VnTQQuhZKLt5lGgtdECdcSBJoUtzvgoQdM7GE8U5z4NXafKGQCwRtL8GQCx60jDWhrQoX86HN89vSPhO
+1H0k6hJV2+V07m3jK/nFy3U+bm/2Qnm/XqiQTxcqyoE4IcgWqmK4T9oaRyn+obwzjjSaQc85f64oRoLtq5YrJ4kznjNsmyB59zwoPftK/epf
 """,
     "completions zsh": """
-1Vprk9u2Ff3uX4FunFnRkZLYbfqBqjp1nHXs1F67Xiduh9ZssCQowksRNAGurGTy33vuBUhRj924GTuTZuIVCIL3hYtzH+QnqVnWmcoF/ZbqnXbryaKVTX
-brE/GTLcK006YSZn9RLKy8UkJacb57S+hKSJGbMlMNPXo7r6UrxsI0oGxN26RK/G2099SGnyX+kZC5AwGa1pV2n98aMDrnR85z3Vg3isTPtwT+O5clHqik
-0xDsGIuXsspsHAbxaKTe1aXU1ev46HmjKydcoTp5VtoVYlVIJ5RMC1HqCrplmRXO8LKqXV6oxk7Fw8dPTmLct84KjX95W6Us85GwaaGWcov6d2fPTsUZz5
-MlaCo1Va4XbSPZsrkuFQzT3eT1japN446GBumJDo2U47kLaWHZn+hPrrFpmKrNCpIWqixBAsooPHwm19BONUo0LZ68VKr22rJu6p0TBgqnshKtVWMBc4nC
-rMSyTYupSEslqxhiLQ0MqyEZ7LmlJq5bWYpaLtSRKG1NHFVD7lEJlWlnmpjXPZEVNm6hBN9txPPGOJOaUhi6sg58vf/UrWMhTOswBMN0iyZIVM6TfGoyVY
-oHpnKkxXsTLIy5BMVHckCQPFQsNH5htPTSG2gFDycVVDYVk0mwgZOXirYf5k8vj6LoWBzTRtqY/sbnPD6+9csBj/V727us9gfLKicmz8XxndnxlLSqhKcx
-Faq0ipfAGcXk7ZmYQQryIWvgOG8sXKjK+MfKBtQgftFe0E8pL8SbFgfHa2PdGg80fu1SNpeZWVUitVeeeupE4ZblFF50jdy57aUuTYrdnkhBs7PR7Z9HeX
-R0ewSm5JMTOkGwVA5JcbmUbnb86QjXlVyq2BbQHwa79/cvMnX1RdWWZXT0S8R0ez095YOCONks1HUGvAsTxsGEfHtLWuI/EHcPgAI8CCz4V/T4+YuTh4//
-/ctBQXeEZcJ8g7arX+H3kC+vteoAvlKJrb69Mk1mk3tz+GxPKAgWievMMZ32az0IRRvxJgFxAqwMlg6wZGs9YQpHAEaUDZwMHyVc2WZCIDFYQQdsZ4FsM/
-hy21hDqF7r0hCeZeoduevg0TtR5/5+TlmZHjLfAPibRbvECbZigv/PxOue1vGdyURXaQnWs+R+Jcs1jGyqcs3IC3inMw4XBebDRWslnbwoVTSPv33y7OtY
-HO+QUu8CqSeKkANoskdnKv5EzwaMIICgePirxEeTSWUmelGZRkWDcXK/tAYQ5SVnSKJz5m/asSh0lgEvfLTFdQWDni9N1pZ0N0OcGouLVpfZWFypKjMN0I
-3AEYg33xVAlqVZTdSyduto6yq5T3HDK5lrBFWw8aHLbWSrpbXK7hFdyncTWjq5WDtlo92JWXJ2qWtRkh833pg+/liELGvm8em+oazLdMU06ORFuxOz5BR/
-mYhb16qLrSHSN0pmIm/Mcic8gNP9pyf7zGqYWbmoG8ySl6BV6iUFf2j/ps0Qzy7WY3aGwMovxe4rmDAQhgdQJoI9UFDONRqQCyyWzdv2QsHHkXIQLu4YT9
-FCtpofzZIHOAWt8+pZCtLszeBqEehFuk5LAz/UKe3zAvCPZAheIkvroPiYOLepQ/pRwjvautQpJyJjsWhkXczjJ4/PXsbnV7JsFZ+msaCZAd0N2Z7qgOiQ
-pie5q9JwAfv5YCLaup08hKv1BFXGYCFk2hhrvafM/0fi2xO/gT5r5CnzMApTntSq0GkRAEEvCW39VNiXzrNp03LZIEdOCyRE7JKA0/fi1g0/DkNguHWTfo
-OjvZlZ8l3wd/bzcAzg9T8OvPtHD1OFBHvOqyuEOZi3T5XHeFjbgSNtkH0qvoTwgJ6DBz+XupzwToYRgBjhyTpRqiukgR6gcMuyeMAsEFvJptLVYixU01Cm
-3QC8KgVPP/nh5Ek8CrfDXboVHYKwsKwDsO5yljwEO8qtCR4pwZb4twQ2kzCVOO3Y232FEE9cAaQogN1QpLelFP6wc4LPlvKK4FZHzOeyuRfacuJKCbyvUn
-xhYNxuSHt68vLF4wez09fJF6ev5/F+VnnTGT+/MiVi7OY603mu07Z0682cynPywf76ooWoVEshdreoFWrZyKUNF+QV0OU8U7XzTnwO/F5gjHwHZMKy4ZEe
-jM/rxrxRwFDv9+fe37H51TnCLf0QHusKIH+hS3iWd3pkg8Cr8Axz3jt0gILI/4TNNZWHV4+0I07J4aHTLvnEjmdbaDtUc7yt5w7obgkffQT0/UPt38fZMx
-wjJM2W8olZ8orPYDj8gkHGbxDOD0CrK2pxxtjIlLQ4ruMZypDBgafG/l53cj79vzk4u35dKFm6YpKXBugQADTMcZoSbS/ZATYRtu749fGxFX4hag3COR3y
-HHF6ELPfg+/e3AdjjlJGkRmjzbA/1DjL3ICpMkZUjh0E3pVaMaCyU3kUp6aPoAiH2mwecwsoFPk7/FaNdmrIdXtilrxgIkgcM7n26vQCaM9nykjO0mgbYs
-qCkkmfM1JLDaLfKAV8KSXm/JvsCsFOLqmqwJZYVfkcQYb6kO+Cn+8MUR7NESkkz8RuL2uwKLA4C6dfUpHp+CKrC/leIZ9+ALFopUCBPeVo3W+GK4wNui9Q
-HPIOzGOsiw93JHYlCfSjfsTJuoUWYw6Kq2DViivPJU488pJ9fZz0RPzgGhr+5pg6oHowsZ+S4rhH/me2Q0qKttK5hkHorhhNeHa7LIlu9jfkDmoSjke0c5
-28ouSrqwy6Mo02O2w1NidsiE8hocoKdf6uCptGTjTJP0se8rArdTypQfVDOxjqnofPXjy9/zIefbR2VXSDpF3v6Y8sr4G8viMZTcxnySs6pwMpqb5k6KGQ
-SJEeAvfe4Z+7yTuG1MNg9mF53KGOKFHZ0KVsNZi4p0x2u1K7TRBv7dfJjBYhrF7XLN0ryCWFCYBZNBhT5JcUJ11hGcUbVfoXAZACyOpJ+Z65IVDFvCnt65
-jvWGpRo4RPV5kYkW2APJdUFGQaqE/3IsHn1bdZ5vE3j19QQd89SQ/uVQ3O1BH/pW4Rh+fggv7lQbggjHMHYxdSTN+FSR7T+xQg/1JXVLbT85SA9qFjHHr7
-oLfmvtOgAKFgYtNGqepAeWnaGllTtBnOkmdNeGsT3lXQQdgOVD6TImcYd4WKaXrLfP2feMSdob6Gofk946Sm5HQA9SwPozCVPMDfthl3ZZoYZSqXSJbAVe
-cDM3Dvg6A3mr8H7W74AchfgfKVai4MOeBVckYpJYrPZhPsfNG7vUFkTadDV4oe6byMXzDYmrpSN3LqRh+T4VswfNtq6na9JacbuMDY95p8velbaxTK2qXl
-4A3zVaavTscHXJxN3iiCRnsDX//7ezKfgA5u0CkIo8Pct1j6nIlTASTbZcYZxYXqgux+FkCFvsyoexBGACxshiJ9kHMZnOiBK5JnElJx9dNaAkzx4Pn30U
-GcUO9U2jp28244Sx5B4lVg4LsHEjfGlEmnyrJ/cCOU8g3VaFnO40fPXsUjWtUt6tb4BdGBNKlx1JcsTEiW+ssh/46a4gypcb0oOTkj8a/lqhqy5xs8e6Af
-CmRbo2BIvcJb1zOcDYL+sPM5QE/4BT6l7OxBGW5LieXDAx0makzTuTEcNYeXII/knZrfYIDdoMiCuoz7Aj4z5hfffjen4kveQTimrywHu/uV954/b7b46d
-fY2rOTB89Ovzm7RiavSLR1NUueqoXkNvpvFubeV3/14ty996XwpHqx6JKq3wPvKuBTAzMNrjZW8t0remdBuRSV4704Pt2kM+M7kVloKFa+AEOCjDhMmYBv
-yf7lJuvwq6iA9vxWKkwl/9x/yU1CbL3kbrt3Kko2pebaStHr8RpCBvHDdwxeG+nm78G/G/6uIqDCaKLBeOa5U21S+bxsmLwcNiMOcSOdWqyj3Ql/omXwLM
-hXUX7bVam+BkJg8bmB1T9BOXIIj9aaXkqJEY6/ixiKL9Z9GQXhyCFTeoFfUbXDOEBLRTd3uKPQ9yt8mdN/29EHu9AnwGHdVKGhbYrbuul1YVzgZHfXsqmg
-bILenkaT9LPke6u6zvXeNxxEGfX0ZXfQOMm8KTsf0g6D2YflMKHPZiL/E/JzKT7fZNmcZH/OFYvvAPQdAjIRdSim2NlL67/n6TKjPe9b81s9/PUb4fkRyt
-tLOuIF9945aFNm6vfdUVRA9nzgHURNX5VsLDO8nCWbT062DeSbN3WNA8RQ+Pz+y0chRFNizGjmG350DhqznMe05Bq7+a88om7g9fJfjHgl+K1up0lB3k89
-y7LkfkCVdWrz5wC7CpKFClWiNih6dTR1tcr6+qX882vLf/D5ouV3XT8MbBUmpz5P7FNJ3wTq1KBOWqtLqopvJNyNPhj9u7GIr/m065i+5xDx4Q8n6AMb5O
-xJIm7TAccGpJfJ3bmYzfa/kxDzefdhzd6to9v/OBp8aENfxO0v2v1YhD+U+S8=
+1Vptk9u2Ef7uX4FenDnRkZLYbfqBqjo9O3bt1D67Piduh9ZccSQk0kcRMgGerGTy3/vsLkhRL3dxM3YmzcQnEAB3F/u+C36W2sUyMzNFv6V5X/j1aN7oOr
+v1mfrR5WHaF7ZSdn9TrJy+Mko7db67pIpKaTWzZWZqevX2bKl9PlS2BmRnmzo16i+Dvbc2+Bzhj5SeeQCg6aIq/Je3eojO+ZXzWVE7P4jUT7cU/jvXJV6o
+tC9A2DE2L3SVuTgM4sHAvF+WuqjexEcv6qLyyuempWdV+Fytcu2V0WmuyqLC2bLMKW95W9UsLkztxurRk6cPY6w771SBf7OmSpnmIzWv9TLvgK/yAoBmRW
+mwcbG0dTs1GBE3K2dLM1Rvna2GKrN+qBamXugiG6rUXQ0F2KKMjpRLc7PQW0R/d/b8VJ3xPDGYpgBxVsybWrPACC343S7y/toQEUd9PndA+7yf4b0L7SCw
+H+nPrIAuYGppV2BAbsoSIMAjg5fP9BqHMrVRdYM3L41ZChOZZea9VxZ8THWlGofDQgoqtyu1aNJ8rNLS6CoGWQsLeRWgDGLaOiaeG12qpZ6bI1W6JWE0NW
+ldpUxWeFvHvO+prqAPc6N4tVYvauttaktl6cl54BW1XDaeibCNxxAI0y2YAFF5AfnMZqZUD2zl6RQfDDC39hIQH+seQFJ8NS/wC6all8KgFQyHjmCysRqN
+Ag+8viRl8WB/enkURcfqmPUnpr/xOY+Pb/18wBBEtp0lFGKvzng1eqGO70yOx3SqSgmMsTKlM7wFOq5G787UBFS0WslKqaqMf5yuAQ3k580F/ZT6Qr1tYI
+9yGufXeKGWvQtdX2Z2VZEGC/TUq9wvyjG06Bq6Z66jurQppD3SimYng9s/DWbR0e0BkJJOjsgwwakZKMXjQvvJ8ecDPFd6YWKX4/xg2L2/fpWZq6+qpoTp
+/Bwx3O6cAvkgIV7Xc3MdA++ChXFgIS9vUUv4e+Tu+bXgdRQ2/DN68uLlw0dP/vXzQUJ3iGXAvEDi6naIDPnxWq72vGKqIerbK1tnLrk3hc52gAJhkbqOHe
+Nxt1ecULQhbxQ8TnArva09X7K1n3wKBxb2KBt30n+V/Mo2EnISvR1kYDsbdJNBl5vaWQoWy6K05M8y857UtffqnahVf5kzTqeH2NeLJ/W8WcCCnRrh/zP1
+poN1fGc0Kqq0BOpJclLpcg0m26pcB4fvycahouTuwSCjvb4oTTSN//70+f1YHe+AMu8DqKeGPAe8yR6csfoDvRt8BDkICrO/CHwwGlV2VMwrW5uoN05OSm
+fhooRydklkZ7Lohiovsgz+QoI4nisw9Hxhs6ak1Qzhb6gumqJEuLoyVWZreDdyjvB4010CdFna1cgsln4dbT0lJxQ35JCzArEaaCR0+Q1tS+2ccXtAF/r9
+iLaOLtbeuGh3YpKcXRZLVZIe18JMiT8OIcvZaXy6zyjns6JiGGR50e7EJDnFXwbi10vTxtaQQNRGZ2pW28VOeACmk2cP95EtwWbjo3YwSV4BVlksKKfA6d
+82GeLZxXrIyhBQyVZI34CFATA0gBIcyMDgcL4u4HLhi3X9rrkw0HFkMuQXd5hnaCNzTUaT5AGsoPFyPEdBmrUZWB0CvUrXaWmhh0VKcp7D/SPHgpbo0nkc
+fEiYm9Qj/SihHc2yLFJOREIeM42fPjl7FZ9f6bIxbE1DRTM9uBuwHdQe0D5MAbl7pP4G1vPeRLS1nDyCqnUATcbOQum0ts6Jpkz/R+DbE78CPp9IIPMwCl
+MC6rpMMsil1WwS2kzXSL3THAkRqyTc6Qdha4efBiF8uPOjTsDR3swk+S7oO+t5MANo/X962v0fcVO5BnpO1yuEObC3y8CHeLlwPUXaePax+hrEw/UcNPyZ
+LsoRSzKM4IgRnpxXpblCGigOCkuOyYPPArCVrquimg+VqWvKtGs4r8pA0x/+8PBpPAjLYZWWokMuLGxrHVj7OEkeAR3l1uQeKcHW+LeAbyZiKnXaonf7B0
+I88Tk8RQ7fjYN0vNRKjJ0TfOaUHARLLTDJZWdCtOPElRJ4KX6kMLB+N6Q9e/jq5ZMHk9M3yVenb6bxflZ5k42fX9kSMXbznBWzWZE2pV9v5sxsRjrYPV80
+IJVKNMTuBrXCUtd64cIDaQXOcp6ZpRclPof/nmOMfAdgwra+SffG58vavjXwoaL356LvEH51jnBLP+SPiwpO/qIooVmi9MgG4a/CO4x5z+jgCiL5CcK1lb
+hX8bQDTsmhoeM2+YTEsy1v2z/mcPucO053i/joE3jf35X8Po3MYEZImh3lE5PkNdtgMH7FTkYEBPuB02qLWtgYM5mSFs/tAXZlyOCAs4B8r7Ocz/9vDGdX
+r3OjS5+PZqWFdwgONMxxmhJtb9lxbCqI7vjN8bFTshG1Bvm5IuQ56vSgz/4AvHtzHw05ShlDbIw2w86oYcvcgKky9qgcO8h5V2bFDpWVSrw49ZIURTjUZt
+OYO0uhyN/Bt6oLb/pYtycmyUsGgsQx02s5TkdAIXjG7MmZmsKFmDKnZFJyRurUgfQbqYAupYScf5NdIljJNVUVEIkzleQIOtSHvAp80hmiPJojUkieCd1e
+1uBQYHEWTr90RIYjRVYb8uVAkn7AY9FOhQJ7zNG6E4bPrQtnn6M4ZAlMY+yLD3ckdikJ8KNuxMm6wymGHBRXgasVV54LWDzykv3zeC1AZHANDFkcUmO16E
+3sp6Qw90h+JjugtGqqYlaAIbSqBiOe3S5Lopv1DbmDGQXziHaek9eUfLWVQVumkbCDqCGcIBBJIXGUFer83SNsGjnRaPZF8oiHbakjoHrVD0kw1D2Pnr98
+dvIqHnyydlV0A6Vt7+n3TK8FvdKRjEb2i+Q12WmPSqov2fVQSKRID4I77ZD3btKOPvQwmHxcHHeoI0pQNnApWw0s7iAT367MbhNEuP0mmdAmhNXrmqV7Bb
+mmMAFnFvXGFPk1xUmfO/bitSnlfgFUwLMKKOmZW3KqmLelexPziqMWNUr4dJWpAfEGnueSioKsgNentUixvUqbZRp/++QlFfTtm/TiXtXg7TLiv9Qt4vAc
+VFDuJMID+Th/MHYhxZQuTPKErmng+RdFRWU7vU8JaBc6hqG3D3hr7jv1ChAKJi6tjakOlJe2WSJrijbDSfK8DpdB4a6CDGE7UEkmRcowbAsVW3ecuf/veM
+Cdoa6Gofk95qS25HQA9SwPozCVPMDfph62ZZoaZGamkSwBazHrsYF7H+R6o+kHwG6HHwH8FSBfmfrCkgJeJWeUUqL4rDfBTorebQERN30RulL0SqtlfMHg
+ltSVuhFTO/qUCN8B4bumoG7XO1K6ngoMpdck9aa01iiUNQvHwRvsq2xXnQ4PqDizvDbkGt0NeOX3t0Q+AhwskBWE0WHsWyglZ+JUAMl2mXFGcWHaILufBV
+ChrzPqHoQRHBaEYeg8yLksLLqniqSZ5Km4+mkcOUz14MX30UE/Yd6btPGs5u1wkjwGxauAQLoHGgtDyqRT41g/uBFK+YapC11O48fPX8cD2tVuavfIhuhA
+mlR76kvmNiRL3WMffwvNcIZU+46UGSkj4V/qVdVHzws8e6AfCs+2RsGQyoG3niewDXL9QfIzOD0lGySlbPlBGW5DieWjAx0makyT3ViOmv1HgEfyTs1vII
+A0KLKgLuO+gGTGfJ8u0hyrr1mCUEypLHvS/Ua0548bET+7D9GePXzw/PTbs2tokoNEW0+T5JmZa26j/2pi7n3zZyHn7r2vlYDqyKJHqn4P3FVAp3ps6j1t
+uCTdK7qzoFyKyvGOHEk3yWakE5mFhmIlBRgSZMRhygSkJfunm7jDV1HB2/OtVJhK/rF/yU1EbF1yN+2ditF1WXBtZeh6fAkiA/nh8wg5jfbTD8DfDn9TEl
+Bh1FFvPBHsVJtUkpf1k5fDbIQR19qb+TranRCL1kGzQF9F+W1bpUoNhMAiuYErfsThSCHEWxd0KaUGMH8fsSu+WHdlFIgjhUzpAr+iaof9AG1V7dweqdIt
+awdS5oRvOvrXcaEjzqrMOZ8wXKYdB02qAqSJzrlTZkkp9/hrqYCzKN+2MPEJJMEViMNwqACfPiToYhXdelOfeqXXbKsUrJmmX+gn5Guu6tY7uHdhCkfbyw
+B10hHBj/en8Yk6YMTcQIrC7w6GcKFI8lmWOmWvGm7nnKUPPtbSc2/7L0QRuR6NTFIOvbi2jS8dnK7hJIi7b366bCU0eghx10YIfW8sF3WnjOzYuVrZFV2q
+KB2k6+9olH6RfO9Me/Ww9xEOQS6tvWw9JUvnJuH0YYfB5ONiGNHnVJH8hAJLqy83ZRJXSV9yySktnK7FQyyiFtMYpnnp5DuvNrXdU+81G9O6tSTBR2HaXZ
+I55Hx5wppMpYXouKewjvLnwCXSkj4L2nCm/zhJNt8MbTNIum/LJTwg28eLk1ePQ45FlQ3bsHRsyZHVdjGNacs1fJPPdKJ2IOeST37kEHwt354kJ/dFTeey
+5IZOlbXH5u85dg9IHMpNieIu745TUFuyXF6/lX9+afsPkvA7vqz8ocerMDmWRL+rBaSL1x6DWqFNUVJb40bA7eijwb8bq/iaT/6O6YMcFR/+8oW+kELRlS
+TqNhk4BJBeJnenajLZ/9BFTaftl1F7S0e3/3bU+1KKvpTc37T7tQ9/6fRf
 """,
     "completions fish": """
-1Vtbbxy3FX73r2BRF5LQGct1mz7swi0cI46T+gY7qV+Kbrgz3B1aXHJMcrTaoOhv77mQM7Oy46oRDLoG5NVyhuS5n+8cUr8VGx060bhdb1TUzgq3Sd+udD
-zU20H6diGCvFRCW/Hv83uNsxu9Pcdp59O0cH590j18485msA0tu1pNL6zohZVXm3BHwL+tjmLjfK1k09UwKuoavu5kfHjyu1P4buVOLULnfDw7EQ/+ct6q
-y3M7GHNH2faTO+RnvE1QUdRGROm38NspvL2TtjXaKlE3UfxLhOi13YrBqtDIXp3NZ220UeI0vQGkNZ2ovTj5573f/3VxAgSLu7zu2VI4L7yKg7c0HzgRyA
-CK7/S6kIS66o2EJ3dp/RlvvDn+U03n+PldXIfGkXH8SQpABj7QmqhRJqiF1RDUKgzrxLGo5bhv3YqTV8BTFLFTIrjBN0rsdezEvpNRoEYESUi2bRDR0Wt2
-2K2VD0vx5Ltn3yzgeYhBaPgZ5X3y6ykLTad28hph3795+UK84SdgoDjEdjh4Scon8YGk00N636seTOYWpMzMe0bPfBSVu5ahq8TP+B/5Egz1bg/y6ZQxt9
-kdZK9o3zfyAOpQXgk/wKYXSvWsHlKGuorCgYYaaQWsUgmc37m92A1NtxSNUdIuQBg7hz58G3nA5zW9wMggjejlVt1iXRN65lN5IBE2Ua2Ozi9oi2fSwgpb
-JeipF6+8i65xRjj8FiKsgetr2w+RWHdDhF9vw2ZzjRzY3Uam5rlrlRGPnY0o9s9PS+fcBRHzVM5oqdDIIGpWAkykuWBj2MtAglPtEuJR0neUFwp9E6y0uf
-jvdJwkQoJSdkbJauPdLnkmBLsNUnbCDnhjL/vk0jOfGtdHv0K3Yq/6X1zq01uhW01MoHfcckXU0WxBObTgjIMPoKPG9do4jBmtukKN3XKrFLZPaKvTT2W8
-sxvsZIGyG+yWQ/I88HFwwoCAzosek6RgwPobgyKor8hwH1lpDgGCszUHCtOQRtBcOYdCeu+VjHJtVDmK1dURxc8U+hq47gfkLsVvvn328uvkVehSlNW/BB
-6sq/XWOs8Z45EJDqIFS56iA2IsfiFUotNtqyBpOtOCU1UwuVWrnWsHg09byOeVWA/atJW4BJjhPAQaDHE3CvOfiUFpjNvXatfHA7OIyZB1s9EWwIl1jALi
-xHkvQ1ChGMk7eVUjSfX6EMFeknm9udC9MAgWPRsYZ+wAST64YrSG2GpL1BJYTbS+wN+RunjoVQZXCSV6JVvBieEo8RVjoQfbRrB+RdHRK1wSrFe1BOwB4Q
-dnpX8/rJVQAUBtPCEef4D1jN4hfgXTeTe0gDXWh4oCQOKYVwaPV2CD5cxJIRshM3iadpB9D1wKcNFDYxzEKY1Uba2OGsJYJ02IqCmQwdBAVQJwrR16oxsG
-zlsv++6MJfEY6BgiKzwggqSYDQIIajFbvZqWr8b1q9kG1XyHircoJrU5s8jkEwgW4yDYBqZmIRvvQmB3LEYpyWmicd/ppkspSO8QZPEQqyKHDVTTRnoBu3
-SAlMktYYdyXACgCrGeDDBFku+TX5E/JXcD7/pp5qY/cabqJLBGJSjU4aihEdNUMFmHmXFPbC3F/QWmiGJsb6Q2NZoYO+deeoudAuU91v9Qn7GLPQMYGyII
-6RLKCE5eMDGQVCCfLUSaWKWZeXLJFJZIGhPYE6AY61HMvliUSvjZIfIAfqx4kVkoZ4Kxg3jdAbjJ2phi18PJeh6OsWt16cywmw+0erPRzWDiYTaoNlDux9
-nAetiGh9QeASA+WHjUSy93IX9D+wVBrFrVx+4hufIK8usWvwBnsFh+cxakjr6seu/eqQbe4AiwYteHtaRdacufkKjguYUsvNZGI8kUA4AyJ9txJhORrHD0
-P5myCnUyyLvICuHJqHWqYzdsj4EqT+w2cA+IGyAufiFAfiuj+gzp8bqhfMxOrpvJsZXMjOTIRo5NZG4hRwbyMZM4tohkENke5ubA1kDGcGQLKemTNzvLaZ
-4z/qky8CtE06XQ3A0GF2+P0v6cieqYi2vZ/4jMcqaxB+NFIP7/EhJYOW8pwKbkICj3sTIWmEpzkw+8+FKageqdSI1YSrAgCFC+BlV+Ec7ZKWliV2+Mg5iR
-M2YaJGD90fwikrn/4ySkFWBbTDY6wXHxohhHaxkUHx/4uSuBB1FH2rYUPynLY460ak/hk0yRkyU20AVCIN+WS5d7ryO4xjVmXhNVUBK18oDCH/nRTPaS0g
-Axp0NCAlsskrjYUp4kUQ6POaxRkZG6vsYguoXEBglYYlCWcbRMjUx6iudD1FvH8peyZKp50V/LlejaNvP09tEDtRTVXzMz3HTL+Jm1xXVCm5Z7/c2TJbni
-aLixcyEpdgt8kLUW4zkTmwv1ABqpCHXsk+VZaq/uIN5BrVCwfSI/TSa/ALZG3fhxoFxZDOksu/oxxVIMVm80cEPvnNY0etzjKZjHAderOmMgypFYKqYmRW
-78oUcnfwbjTzbEpTQoYK+KFYoQR1N0AuwxYhGYAlyJdwHcz7b0EaQH7LUF3oY1fhi5Fu9AMZGPfEI8wATP7+6kv2jd3oomXDJCANF0cWcSwuPNUi+LxTJr
-b6G3l2xsQR2CIuGjsmySbzFkz+jF1hwlSwS2iNeB9NEkb3rK9plMMlGIlH9+ZWbBYKWWNDmKBre4VF/IgUQvEddBzp0asr0LeK57EM2+zfhWRnozEELyyk
-gqy4Al2JAZ5FN2hwgDxp0JCzEtVeFa4hQNBRLVBbZcWg2ACp+dCYpmfMpRrhnh+ulgiSq75Ih8bSJ9wSwbS56tEIHfWZAXQLedttjFRQrpWcZ+VbqGABQf
-6BBs1vdBNBgaD0QVbKC6oZ/VeHQcNPY3yAqIzZe+VX52jwT9dQ5xqbjCyVWe7XxpM2qccT516Q2A0Sq3BsVpqzYS6tIFBoBJfdTBR7BxViyuXyLhl8qvMc
-XQ0RdWrApGJlDKnd5jI0O1RJ1OnnBKdm+64xB6PHkqxtR7ZOr9oFXMLjOzoorPTbhXxgdniK2GXSB4vcBDytxYqz4SASq+PIY5oFw9COQCAYdfZu+IJy6f
-COY2bjAtAfK1ylCsLdoFlu3YtX4L9qNQKVDiOYhrk9ugE2GKoTbZEDBtisevfix5H0E1Q0R35zgm4Qv2QRoVQmJLBOW1TJjgKehkn9ij9i1OqPKMKk9BFM
-+zClZJPtYQUzvXHjG3QecOvdzb6xxlLlTg2Zk5moEc0aRyR7KQAA/1RjZZXRTlEMskt95ARkyvcU2dFYV9hqFgZU0XEzDKYiGQKVfg6C2FJHAARGG99NQV
-5tYHgrLkP0txn6+2utRsnPzpKw4Jf5yc6vnXZ2X5TApIbD5XW8lXMn4lhw+++jPz+IcH9wWvNPKKX8txC+7/S0rlEx7FFTT1k0dGuTJGivj0uE0HtZb7ln
-IHI6fIAJ+W/6kcf9Ol2L99eAsWeTq6BTvk209KeqOpJanw/mwf6ZY2+SfBuiQcGcsyVkPtktVG/GGryHK1Vxp/En0hehnVdkTYEJLRJmxU+TYNRm6ZXAlE
-bbGSzU1i7n0BhiOAHfTPoCY0VkZKGm+h4RV7Gc8IB60PY/cMyNV0ZZ92Kn2GMbWd0iqLEaWmFyCATl3XdIAKj7UfJUNpgFoXxZBsw3UF3eJNbZcfg8p3LD
-64XY9sGLyOnIIiVeQFb5nqOGuISHFv2pz//oS6KdzaH1v/qAY80FiCLV6QWU0FUzFWDipMFlXXyNkC6cOA3NFdECoksNxmf4gIinpX8mpjj38CUB8bz/Rn
-AcfWwwdgfQ8RmDLuq0c/PE1FAzYTKGvy+SWGOaCpYCePLs2PysAHC5Y8XfbN4u8wkuEJuzHU07dt1pXAo/NiHt1xjDL9kT50oLFiVP09tQFCvoI3GUoaXX
-IXoK5zs4CO57K08aR30Abb1SWvV89uNRSkgi6kFNyf+lAl98end/4D
+1Vvrj9u4Ef+ev4JFU9iLStk07fWDjbRIgsvlrnkhuWu+FPXREm0xS5EKSa3Xh6J/e+dBybKzSdNbBNwG2OzqQXKG8/rNDPVbsdGhEZVrO6Oidla4Tbq60n
+Ffbnvp64UI8lIJbcW/z+9Vzm709hyHnR+GhfPTQffwjTub3lY07Wp1eGFFL6y82oQ7Av5tdRQb50slq6aEu6Is4bKV8eHsd3O4trJVi9A4H89m4sFfzmt1
+eW57Y+4oW392heEZLxNUFKURUfot/DWHt1tpa6OtEmUVxb9EiF7breitCpXs1Nl01EYbJebpDSCtakTpxeyf937/18UMCBZ3ed6zpXBeeBV7b2k8cCKQAd
+y++ekmCXXVGQlP7tL8E954cfynqsbx87s4D91HxvEnCQAZ+EhqosQ9QSms+qBWoV8njkUpx3XLWsxeA09RxEaJ4HpfKbHTsRG7RkaBEhG0Q7Kug4iOXrN9
+u1Y+LMXT759/u4DnIQah4Wfc79mvp2zrZddM6No1GmhA9mGNtgMlSLfmJWqqDc6oQrwPzhaidrEQrQLV0XUhqnBZ8HStObsBRaFqVCtPtuqHt69eirf8BE
+wGb7Fl9F6SOpJAQfbpIb3vFdJ/A1ImBjehZ3oX1W0tQ1OIX/A/sm641bkdSKxRxtxkddAGReu+lXuQgvJK+B4WvVCqY4Uh9VBXUTjQmUpaAbMUAsc3bifa
+vmqWojJK2gVsRuvQq9xkP+D3iVzgTi+N6ORW3WBeEzrmU3kgERZRtY7OL2iJ59LCDFsl6KkXr72LrnJGOLwKEebA+bXt+kisuz7CnzdhszohB1a3kal54W
+plxBNnI27716elce6CiHkmJ7QUqGTgx8HqGlVdsDLsZKCNU/USPGSSd5QXaMkRtLS6+O90zBIhQSk7oWS18a5Nlgnud4OUzdgAv9jKPjv1xKbG+dGu0KzY
+qv4Xk/r8UmhWBybQOm44I8poMqHsazDG3geQUeU6bRz6jFpdocRuuFQKJDNaav65GPwFLnhmgbIvWC0FieSYp+6PXRS6BTRhtJu0FwZsoDK4EeUVqe8jK8
+0+gIu2Zp/CS0Sl5dgOsKNTMsq1UbnpVldHdD9XaHdgxh8RvRS/+e75q8fJwtC8CHPcHk6sK/XWOs8x5JEJDvwHS4H8BeJAfiEUotF1rSCMOlODmRUwuFar
+1tW9wac1YI5CrHttINBfAhRyHlwPOr0vcvxflU1pjNuVqu3inhnFIMly2mgLMMo6RgfxwH8nQ1AhM+GtvCqRsHK9j6BBSeHeXuhOGAS3nlWO43kACBBcZo
+pDrLUlmgliJ4pf4t9IY9x3agBgCdt6JWvBweMoOGZmpAOdx0TjivyoVzgxaLWqKSmB7ATwrfQf+rUSKgAgjzPi9EeYz+gWsTco0/u+BlSy3hfkHhLfPDP4
+AwVamVvBFDITBjbnaR3ZdcCrAAPeV8aBL9NI29bqqMHVNdKEiFKDnegryKsA3tV9Z3TFQJsIOeP9eAJ09JGFHxBxkneHbQhqMZm9OExfjPMXkwWK6Qopic
+i8d1OWkdWn4ErGm6AnGNCFrLwLgc00M72HPI4o/VQax2IZnAqKbCO9gFUaQNlkrrBCbl4AkoVYHlQy+Zkfkr2RnSUzBKv7eWK+P3NkayQwSGm1VQGlNaKi
+AgbrMFH3A3NLcX+BwSQz8xupTYlKx0a7k95iDUR5j5UNyPPY9J4DHA4RtuoS0hEOdjAw0N5A/FuINLBII4fB+UNeImwMeE+BbsxuMWZjiivhp0XUAlxZ8X
+JgJLdSxgY8ewPwaJDMwb89POjTw9G/rS6d6dvpjVpvNrrqTdxPbqrNBoxzcmPdb8NDKgIBuO8tPOqkl20YrlCjYTtWtepi85BMfAXxeIsXwB9MNrw5cWFH
+F6vOu/eqgjfYM6zYJcBc0q605d8Q0uC5hai91kYjyeQbgDIn63EkE5E0crRImSIPVUfI3kgj4ckoe8qNN6ybgbJZrGBwpYuLKi7eqrRgK6P6CoH0VF2u05
+ZTZTnWlYmqHGnKsaJM9eRITa5TjGO9SGoxaMVUKVgnSCWONCLBA7JsZxkQMDaYKwN/gpddCs2VbzD3+gggTJkojrk4wQlHZOZWkB0oMkL5/xf3wCJ6Ry43
+BQ1BkZFFssBAOxQRwaIvpekpb4pUeqbwCxsBKqBBoLfIUBslTWzKjXHgRYZ4mm4SKL827oik+v+YhTQDLItBSCcoL15m5mstg+LmiZ8aF9gUVb9tTX6VkA
+BGUKt25FZJLTmUYvtAIFjyde5guvM6grGcsPSGaIPUqpZ7FMTIlWbilxQkiEUdElrYYrLFSZvytB+58ZvDvBfZKcsTNtFcJJZhQDeDsozBZSqg0lPslFFN
+H1NqiqQpj0Y7zp38a1tNQ+C1Dcbk+d8wS1zsG7A3S44zjTpN9+bbp0sy0VGVY+NCEvIWuCH9zcz5QPJQAgggnYJQyi7poqUSbws+EbKN7EUa+Xli+QXQPu
+oLjDdyJ9wQ/gZHcEy3FL3VGw080Tvzku4e15OyR3/IDFQ54CeKrJh+plLIUHZEe0/WDkaRtIqTdBDGTmVOPsHjJg8GuGXEMdzzpZavsDX9CtIDetsCh/0a
+fxm5Fu9BSJHbUSHuYYDnd1vpL2q3s9gfZnQBG9TE1iSMyIul6hlvzqSghr4gfykNshrcGG7mDUr6Dp37hGosCVKIRYCMuB8YGJX0S/uAX1VJE51I/9cX7L
+A9mP0lqY4bhEtcqlvVLOkk4kOI1IeicOcCdqH3otrVA1qWkd4MhLG8MpJSPWAMlmU2+UyAQ3QC950JC3GYqsC5xByVBgLbBRZ2ag2QDJ+dCfJ13IHJXexw
+3aEBRjljMlA+fJIuMDbH/N0fIvN7C3sHELDVFuvJSCc9GzBkkQ5QAN17atlNakyIKkPlgbTsRVzXd5McktpWYy2F9IKYfeVr5SfnYNCOp4CZkjccXAyjnb
+8dilU543zqHRiAtsVQmBTzWm0kZL8LdA8HUVJfAYHKWeYIcInkXyq/xpBEjTrMjhXcOUBcrjkfqx2KKOrUIcMhg/HTeY3QYYcsM2sfkLUPvVZxMKWJXhXc
+2eFKHbf5EJ31bSDIvsD26lDWK67xDwUf0MNokTvrBKKBjP2nmTzijNMzAs2V601NIH+tBjBX34J6tKzHKvo70CiFAoJE0oHvO5gTGheGJCrV9QGDrXjy+q
+f85yxU1Ud0BuzrJFxgFaZSISTmRFBey4QnnoF8dolJKifjgGIYUQxDMDPgUdmzMB9L8L6Nq49Y3KDph07u7ClfAy8q8OiBRRqBfNGg3C1lCJv7ciOrQXTk
+CRENJaPfQBxNr3EWPwgN6xt99lyeDlygP8YUY6BfgRuoyW2BYSCa66SnijUXXhDcJbtaivt8xNilEujBzr5hh/HHg7G9eHx2G7hNwkjMvlBbyQdOfiWfD7
+75M3P6hwf3Bc80coyXuXkG5/ApAXM/SnG2ThXvkV3OwpEu7oHXqdFsuZoqW7gzRza48/+n3FweDgf/7ePTwMjZ0WngfjjzpaQ3mgqlCs8Rd5HOz5PdEjxM
+WyTjbWCvhNxoECFxieUqyznl7UCzRGWIXka1HVE7OG/UEhvVcG4IfbxMJgbbbjFrHsrYXIUDLEigPehfQGSovoy1NJ7Dww8hZDwjJLXej3U8IFrThxW0Un
+aF5GbhWPqiORbTU5PpHAo5CsqPWTf5diDsjDbLR1coT6sdWmRmxtxYlpzyRULgagbTXyS5JG7wbPYIlvFbGjytsZN7cruYIdAOZO/DNGNcmDJ3SjRr3XCi
+SDwauaTLx7krx9TgvoaNdJgVDQVmrwiipCOVweFcez4/M7T4kG2MhRLScBZdewsOBKV25MhcmmsxJpPpBWRubLWk8xXwWPvR8RASo1pk5oSz4lIAfT6QbO
+unoIajWR991oPMGPwOIiESMp3sx9t1nNQ5pbh3IIE/yKMiKXf4xg4gigS7m0tw+xekmIdKR2aG9lPnXZbI3wKpRA/c0EEycmdYOWNHFzFf6Vz+c9Qdfo1U
+HqvT4QulY33i/njXAQgiT/z60Y/PUp6P1UGKTXzUATEGUJa9ZE9f8YyCwQcLlgJ9cTCIokEYgQdzjKHWnq0HuQk8cZPZ3hv2Y6Y7ko0OdC8zbX9Pdb0wnP
+Q9qE66u+SyXlkO1T/q4Q87jwdEem2wX5X/e4/J8ajstNCw7FRQwTk/Ffj0zn8A
 """,
     "completions powershell": """
-3Vptc9y2Ef7uX4FO1LnT+KjabtMPp3EnjkdunNqWxsrLB0dVcSR4hIUDaADU6ZL4v3dfQB55ZNJJ7GTaziTWkQR2F9jFs88u+Ym4cFvlLytljMjdpjYqam
-eFK9PVnY67bN1IX5yI51YcXbw+f/b8xdly9Lg3O4gahQYS+qM4b2J2Gb22a7h4bm/djcrO7mqvQoDB916rtQ5R+eyJXzcbZeNTFqS8yF7JqG+VyODWRtri
-ldyoseLsMve6jp8bl9+IH+4JUUsvN/OjrfPFQhzJEOHfvPHB+WN4elQauQ7isfhsDlcC/syyTNvcNIWaLcTsiZVmF5Rw1uxEqY0KIlYyio2MeSXmXtVKRr
-ky6hhGfzY/Pt5LUXedlBdKguGuiSMRp+IPf39x/rmI8gburyQYre3Py7Uu02vrPNtnghMyGblFsWsdBT8PC1HpolBWlM4U4IKFsK5Q1xtXNAafFhp3Y9Vo
-A1tzq2zh/AJ29FZ5uVYjvdIYt83Upo470ix8Y3klpbZFANm0OhH3BtUyBBVGkjbyLsOh2WoX6fHs8kbXwki/Bj/TFi1ARiGC3IngRvNDLLQlCRZiAOdTLO
-CMuKsVxmusFMxsfK6EV7IQpXcbESIMwSDRtm7iSCwGocLbs69gttEbHQOu5m1TrJVY7RbkwSScB4PLFOwKiZp5BdEIMVuoAoUEiPKcxAVnpX/XrMhUFYy2
-cTbYD4VDaSMw3JvIawmV23LggcKg4JTtcuMgbHSOblpbjecBnCwNHBkJPgSVTR4bLw04t6mNziUewYVYe1lXbOVeCOrrxOBFKyhZn0ThVU8YXrK4/hIOBj
-yDiOgsUAgHBawp9y4E9u9UVH+wjHaVPHVbaTiifOD0pnY+8i3exzbEcI9L6YUUeSXtmsIlr6YN/E3lGwXYlA388WUKPAq4FI8Qfv/qBdq/+NBXEtRtdayE
-VQE3q2xsTui7gMk67MOlh5in4sFSwKkemVJKbTJ2wgvA7hCFUbfKpMMODwNZBOd/KbbSWwDzhVDeOy/gP+ssg8csPaOox6f4g54egkEaSCfgGciHRSnEFu
-XB4/D/BtAMtVvxSvTGDq2OFRzJCpCO7O52Swo+XgCCnveC7IYnrSTyE1yTjbBhuAyrhG02K4QjuFy5OAH2vaP0eHCWHvcP0/WtM5DJhvcKXZY6b0zcDe+r
-EtTF4b1Vsw50B3BDXeeusTyAElvo3UDXw3quC1XHiu5gcF4DSq7TtbrDMO1N6R25w+vr2ru3KudxHN/XHNgsWtprbbufgIw80ALIrrTRaWUU7Wy9k0VfVr
-JycH7hnHch4CzDHiPgXBn4CcF6KjSzEYiLYgCD/f1YiMFmHKDhYDXHHxsWx77/CddPeH7k+KHfD90+8vqB0w99/hMuHnl47+Cefw/c23m3de6hbweuBfoV
-MN/joG/pXCcEEQRO7M4lYh0C5qYBZJXiVpqGSAQwGjjMhIBAm3bCawiG/7vz2N+vSkkTq6w0jmFzgIqi9dssCB4oQo4QqRMfEa+mMT1JbTnLh0tdyaBwG3
-qnFg4rHF2khIStlDMQw63aErRSJDCYY+0gMJn5YgznW6+jGih4TSOBkRVyh0Z2OjSLOiXYJoU6pOyxRo7GTEx5sm68Mw5YIso/1EmhJpFggxeCspzQJVhM
-yR6fgnjaOuShnGwS6URPj3krFBZpJSSBi4o2U7PlzBKA/OFY8frs2Sll3G5jY+VCWuTaRd7NkaIkpKWyAaxbUCLbps2xMBU5hI6Rhh3ya/mzs/k5bAdsfe
-/GSA6eqrEUKRqrSw1rxOdintHdITcfVz1byOwq6wHWt8h2EjFu6w30T/IO7GraSWZoYOtWjbkO2ffMeUCNltmzgB7Zxw3v0fwcfOXIu7O3gYHfFu2vIL0m
-mVCGVc0q/TKSfr2FhZPtQADzmxB3LMV3szfS3xRuS7/zcMsgBtjIK67ixswOIhfs/h9egSNH4qHr2Y0lFyEDJhus3WAJXXTAkqZKt+72R5HGM/vSkDWmTe
-3klVBqQ9E8lYf+ayKklgj3kiAC8i6ECN4JBMheGW6owIoAQXl9gQ6jQ/CE+86EJT0IOjoPBXC+LcQcNxdw5wZ7OIUG/MZnx4KONnca2nq4nUhmbouBadHV
-3BrBbNhGrtGBWXvSEeJUGwLnPbegDTB9oy1WuzgR6WGXFBaY15hm7Ki70isiME2E3CtlJ0pI19SJp5z7AnMGG9P6tJd3iK4guizaEsP5wQakJDDjp0QA+O
-kAq53hFP8UfjR+0ZZQYl6oUgIlWWKo7ddKbQEE3snO0MeTRrF1iWwMaj+/z1NcZg63Gjco6tSCwSltiECNBdmh9syeh9aC1JXjyPwN1bxLwdLz4YI7K1zu
-cdcIE1SzCZRll9jJamvDxURI0qZ6hUdxTFveNZp7SL+jThADD3Y/qXWgilkMpXLgnaYgLrBSbQ4tJutqSQRt9i3stUL7gf04OHD7oMIQQ+TAgkA0AcFQPL
-34eqorqvImcox+AbZtk0gqyiU8WSAPzVUgf1PvDtmB8lpy8p7hIOLbPAx/8kBCVx54wGZ8xB5b5Yqh1laTIgbjY2tAiSGFWmu5tUOl+Ij00KNhEw8AZgc8
-O0+ru6wQZZMTS0AbwUOYvLXrRhbZTFA46o9isKfK6xLIL3ZZQR7sK2I21BtUHTPZRAhPbjkVD8gXEFJcMu3d9Cl7/897X738/HhaNxuLql+qtaRO7a/V+u
-jTv7Leh48eCJbU6cfLsQUQDVOL5xYONrohuKl67JQzy8NY5gZbkfpmlosPYJ+QubDtxX3Ev4x15jgNtf1DqZoPCFF7dRdJVQ6ZAzzFK2nadruS3mgqLUD9
-DVR6pyIZyVifbJZxEq1/Z5WkD2i573Qif7dMcHqZazwHSigZ1XrXHiCZ3A8GWKAjXdXFJQHAMSXHoL8H49GRjHka3z+IORy2eEyIBmPaogLMwKABR0dlUz
-qa4UjmOHR3okTuSgGopY3UACIt4qUaFg7MvsRKnT54rH23AjqKRAYPF085++ug2h6qLfW68dQ74dkoD4rDmzbyiTiNt5AmfhxZOhFEZqZSnOz7ufxiDpli
-KlS7QhaXjFXzKfjnhrZ6zwBGGnbc/6FNZX1LnIZnq6JOL2UvZFTsuogwCkxvoqdde21jb/kXeN0mqN76uUlQ1xDWBDIXT776IqUp5HAEFNwMwjj1bjNB2T
-eOu3VkdwX7uGQj6Z1aa2mF8Yk9LGOogLVFuyyBDcZDsVXfaI1tEVOPVKeb/2ncN8MNALKDLzxPmed0bIj7Da252HlptMEqboo+hdR3/BhS6WVozm9Wh+9D
-08EaKkptDlKTQAl8RMEmi4KcSEhGPfRwKvg1MfMa7OV1R/JgXQHAZiOHur68PH8lLulBj40fHh/XUXUa39Vwfem9t9J7Ff1X1dTsl6FaiO/xn1KHCgXv32
-AfCmwB/FLuUrACbiMqj/AcU+YAz9tG56nIjZIWCy2MYaEPrQaXDDcEbjRA3evxW1oTas6X/hYBRagC668lzXohLSDEWgl66sWFd9FBvSDwhe9B/4WBcqo6
-3uRDDSDQRlbwEsDdiKcI1bDeXyceDy7lGNkTT6kCimSoP7Es5o1Fyo/LU8WpaM9/eo0OMY6n/iC4V6rEChBDGz8DOEmfEZwZhd8ZBPGjoMZ0dr7CFpP4QR
-xdn5zdYdo5ObPFeVkGFUUGxyZ9PiDew5Rnzp9BDAwmfeX4A4f5sXiPmqHgmrfasxxTGRyngP3G2THM8Co23oK0TxKJoXfVFEvOouEGG+CP+2LA9gZyJKrj
-G2+yh1cggV6S/CBmM/EeJ3Jqftx+5DCxwDcPrsAk9S4pydAvcPfRFWugJV4qA8PbWdkzDeWIeAjyPxHn2JQkb1il+BOAd40DfrckxkVs1auS824vC+PSqM
-VQKwdnbxZO0FwmaWmhbA+a1jVOcb34dQMsOEO4AaeXomuDPf7jHK5RxhKKHg8MQjz625FtoIJ8T9GFm3MousW2tHL8SERk/G3H7J/zk/vfnXy3vb88RtUk
-Az8YQbCBPX2Jo1R48/AqPRl9ipKEpymtMVMxQwPuw84nU8l7riyxQEj7QZtDHudtmnDm3vI3321P/rT87H52df9oNh2nCzgF1wuYBUF6uEEUN6SLfkE4/F
-IJvS1OiI7iZnsmkOD5A+T2sZyEI26j6O9Deg3Gf3vY/SHaCOh5EYjWHyKLMC6JkukLIYYUprq1Ni6x3kLdpQbhL1aIsXxyiWVtQEoElAHYMwUbgcHB6D6u
-iAysfEhjO0LQj8jJ0EvI8eCqr5OMQNt+JG0j+99c7kJUm5OX0gLQIwyfPIFCe0Np/eRp5+HXKkAhebVcWrWdk5aFSH9mF/jaDT8Q+wYJ4owePLwCpffe3/
-s3
+3Vrrc9y2Ef/uvwKdqHOn8VG13aYfTuNObI/dOLUtjZXHB0dVcSR4hEUCNADqdEn8v3cfII8vp5PYybSdSawjCewu9vnbJT8T53an3EWhylKktqpLFbQ1wu
+bx6laHfbJtpMtOxHMjjs5fnz17/uLpevK4t9uLGol6IvqTOGtCchGcNlu4eG5u7LVKnt7WTnkPi++8Vlvtg3LJI7dtKmXCEyaknEheyaBvlEjgViVN9kpW
+aso4uUidrsPj0qbX4sc7QtTSyWp5tLMuW4kj6QP8mzbOW3cMT4/yUm69eCi+WMKVgD+LJNEmLZtMLVZi8cjIcu+VsKbci1yXyotQyCAqGdJCLJ2qlQxyU6
+pjWP3F8vj4QEXddlReKAmC2yZMSJyKP/z9xdljEeQ13N9IEFqbn6drbKK3xjqWr/RWyCjkDsludRD83K9EobNMGZHbMgMTrISxmbqqbNaU+DTTqI1No0tQ
+zY0ymXUr0OiNcnKrJnxlWdpdoqo67ImzcI3hk+TaZB5o0+lEOAhUS++Vn1Cq5G2CS5PNPtDjxcW1rkUp3RbsTCpaAY1MeLkX3k72+5BpQxQM+ADuJ1/AHW
+FfK/TXUCjY2bhUCadkJnJnK+EDLEEn0aZuwoQsOqHC24uvYXepKx08nuZtk22V2OxXZMFInBeDyRRohUgtnAJvBJ/NVIZEPHh5SuS8NdK9azYkqvKlNmEx
+0IfCpaQIdPcm8Fl8YXfseMDQK4iyfVpacBudopm2RmM8gJFlCSEjwYbAsklD42QJxm3qUqcSQ3Altk7WBUt5IIL8OjJ40RKK0kdSeNUjhpdMrn+E0YJn4B
+GdBArTQQZnSp31nu0759UfTaM9JW/dFRpClANOV7V1gW+xHlsXQx3n0gkp0kKaLblLWswL+JvSLxXkpmRgj6+i45HDRX8E9/tXz9H+xUFfSGC306EQRnlU
+Vt6YlLLvCjZrf3CXXsY8FffWAqJ6IkoudZmwEV5A7vZBlOpGlTHY4aEniSD+12InnYFkvhLKOesE/Ges4eSxiM/I6/Ep/qCn42QQF1IEPAP6cCiFuUU5sD
+j8X0E2Q+5GvBK9tUOpQwEhWUCmI7k7bUnB4QVJ0LEuSG540lIiO8E1yQgKw2MYJUxTbTAdweXGhplk3wulh4NYetgPpqsbW0IlG97LdJ7rtCnDfnhf5cAu
+DO9tmq2nO5A31FVqG8MLqLD53g00PZznKlN1KOgOOucVZMltvFa36Ka9Lb2QG19f1c6+VSmvY/++Ysdm0tJcadP9hMzICw0k2Y0udTwZeTtLb2XWpxWlHM
+QvxHnnAtZw2uMMuFQl/ARnPRWa0Qj4RTZIg319rMRAGaNsODjN8adOi1Pbf8D0M5afGH5o97HZJ1YfGX1s8w+YeGLhg4F79h2Zt7Nua9yxbQemBfjlsd7j
+ou8ormMGEZSc2JxrzHWYMKsGMqsUN7JsCEQAooFgpgwIsGkvnAZn+L+Lx76+CiXLUCR5aTltDrKiaO228IIXCp9iitQRj4hX8zk9Um0xy8dT3UivUA29qI
+VghdBFSEi5lWoG5nCjdpRayRM4mWPvILCYuWyazndOBzVg8JpWAiLL5B6F7HhoJnVKaZsYah+rxxYxGiMx5Ui6qWYsoESkP+ZJriYRYIMVvDJc0CVITMUe
+nwJ5Uh3iUC42EXSipae4FRqLeBKiwE1FW6lZckYJAP5wrXj99NkpVdxOsaGwPh5yawNrc8IoEmmhrAfpVlTIdlE5BrYihtAh0LIxvpY/u5ufgzpA9b0bEz
+oYVVMqUjRG5xrOiM/FMqG7Q2w+7Xp2UNlV0ktY3yHaicC47TfQPtE6oNWoSUZoIOtOTbEOyffMOsgaLbJnAj2wjwrvwfwUbGXJuou3nhO/ydpfXjpNNKEN
+K5pN/FVK+vUWDk6yAwBMr33YMxXX7a6ku87sjn6n/oaTGORGPnERqnIx8lyQ+3/4BJYMiUHXkxtbLsoMWGywd4MjdN4BR5pr3brbn4Qa7+xTQ9QYldrRy6
+HVhqZ5rg7913hILTHdS0oRUHfBRfCOp4TsVMkDFTgRZFA+n6dgtJg84b4t/ZoeeB2sgwY43WViicqFvHONM5xMQ/7GZ8eCQpsnDW0/3G4kMXfZQLRgax6N
+YDVsPbfUnlF75OHD3BgC9z03wA1yeqUNdru4EeFhVxRWWNcYZuxputJrIrBM+NQpZWZaSNvUEaecuQxrBgvT2rRXdwiuYHZZtS2GdQMFxCKw4KcEAPjpIF
+fbkkv8E/jRuFXbQollpnIJkGSNrnY4K40FMPHOToY+HTXyrQtEY9D7uUOd4jZzqGpUUNBxBINbWheBHguqQ+0YPQ+lBaoby575G7J5F52lZ8MVT1a43eOp
+ERaopvJUZdc4yWp7w9WMS5JSncJQnMKWd43mGdLvyBPIwIP9B7kOWDGKoVIOuLPMCAtsVFtDs9m+WhJAW3wHulYoP6AfCwF3cCp0Mcwc2BCIxmMyFE/Ov5
+mbiqq0CeyjX4Jsu0iSmnIJT1aIQ1Plyd40u0N0oJyWXLwXuIjwNi/Dn7yQsisvHKEZF3DGVthsyLXlpAjBuNAKkKNLIdda7syQKT4iPvRoOMSDBLMHnJ3G
+010UmGWjEXPINoKXMHhrz40ospmBcDQfRWePndcFgF+csgI90CvmbOg3qDtmsIkpPJrlVNwjW4BLcct0MNPnbP0/H2z18vHxPG8WFlm/VFtJk9pfy/XB53
+9lvvcf3BNMqeOPl1MJwBvmDs8jHBx0g3NT99gxZ5SHvswDtizOzQw3H4A+oXLh2IvniH+Z8kxxG3L7h1I1BwhBe3UbiFUKlQMsxSdp2nG7kq7U1FoA+2vo
+9E5FFJJzfZRZhtls/TuzJH4Ay13HE/G7YYDTq1zTPdBCyaC2+zaAZDQ/CGAAjnRdF7cEkI6pOHr9AwiPhuScp/H9g1hCsIVjymiwpm0qQAx0GjB0UCaWow
+WuZIxDd4eFsxtVUCtAw5d1/wVLHMqSmxGiYT3ybU8FBhEyz3EJJ2QWPWiKLvMxFxKaYSBTW8VzRNo6rA5JvoBbOETdyT2FEBY1kmem6S32Y1ZjEqyzdvQs
+HnU86fLxtAlr50IDLfELIVR6XcqU0lR87wLtbiXNnke+beePQmDMS4BHfKxqdnLMc4OOm7oF6hoSe1uF4lwBuXVtb5y+wmPtOq+i9EgAfcyDcNQ3XrVzbZ
+PrbeNonsW7kR407NdtNiJVT92aNn4aWjqCdu4WpDg5zNj5ZSmi9zg86IYLeGScZJxCzFyTJQ6obMJh33N05rfGbeitBU3fydkQ5bIbBixtgL5n3jPUTpvQ
+O/45XregoXd+HtzUNaQa8trzR19/GaED4mqKKh7QYe5wtpppoyrLE1SSuwA9rllIes/ZSlpgzsC5YlnSUMFk7bEEDn3HZIu+0BpHVWU944d08z+t+3aoAA
+Cg+BL6lLFnh1B5BtSKi9OwRpfYWc9BWh9nwZ+CKr2gTvlt9/AddQysIaM4eiI2sVCAjcjZZJaREam60HsNfyr41T1jTZyvdiE5Olc31mZWH3rvJZZJfgCe
+6PIrSKgBmyNXSY3Den8TX0VW5bj+eqgylRwe6KuLs1figh702rBxjNquR6P1XfPep977HOHAov+NAr3lkb5YiR/wn1z7AgkfPl0YE2wr94Xcx4iAgo3leF
+LIMW8OCnk74T4VUMCkwQ4bA0XosdRg96FC4EYDPVs9fT1f+pqBkrvBrCVUho03V48X0kAa2ipBT504dzZYaBQFvukfDd44G8+NRap0yAEImsAMXkJVL8UT
+rNFw3l9HHrMDgQvZI08YYYvFlOYhrFjs9fB4KjsVbZKJ309AIGFqGUXQRuXY+mP84PcfJ/H7kaelwg9MvPhJ0BuJ5GyDs0Xxozi6Onl6i3jj5KnJzvLcqy
+ASiM343Yh4D1ueWfcUfGCw6WvLX7Ysj8V75Ayd9rLlnqSIYSBmPQ6aF8eww6nQOAPUPovRRB8pkC9Zg4KX+ObjYZ8MyN4AOEJ2fONNcv8SKNDbsR/FYiHe
+40bGZA/br1tmDvjm3iWIpN5FJgnaBe4+uGQOdMQLVcLydlfyTEMfKu4D/c/EGU6jyRpGKf72411jAaKsCWpTm+JUzsW9V+rxaDRbqpWF2Fv4ExSX0Xk8KM
+uDonUTczwvftYCB04wp4HRc9HNPx/+cQnXSGNNOOl4IR787cg0gLLek3ehcsak2wQaT45fB4mEP+pZ/HN5cvf7k+93d9fHyJpo4JdCmGxApy9xlfJv7l/G
+J5NvkCLxuKUVZs5naMFd0HwUlaxn8xyxWdQHKYcszmqaMeZB8jff707+tP7ibnJ592gx76criIKrFewCJx0riPyGeNEvcIdfSqGn4pjRkdziADdiev4Iuv
+1cTsQxbyPpH3x8/8l/e7n7Y7hRoudDYLb+GFqU4yIpGT8N45TCPU6tSxvbnUzdxsnwL2aIvnxygfMMj7gLcAm0TeRslAxGq/t5RSQg5X1a26GOvkfOul7M
+HPcu+zxJCJTtJ+I2kf/Nxd4HVZ28lAYSPabhk0dNoHe31pw86Sz8WvmmDJfrtVG7JXFZifhncY7vW/HLwG8RhS7owf1LYHrn/Z1/Aw==
 """,
     "schema config": """
 7V3vk9u20f7uvwKv2kxtj3y+u/rsqe6D520Sp26dOjNJ5v2QugpEQhJ8FCkT4Mkax//7uwuQ4i+AP3Q6He1DppP0KBJc7O6zWIDAs58eEDL6s/CWbEVHEz
@@ -18110,34 +18606,34 @@ SixHeNhTmqZZg6qrJcoGLBQhan3Wku4/FDdqfaLDkhAQeYc6k5j5HeWiNLjEkSaorfy5SYFm6iQtH4Kt
 eGDScbFUWcw+JDxWWvqtXlXogeE9Xcyh34X/Vu9qfuTzg/8H
 """,
     "schema report": """
-7V3Nk+O0Er/nr5gKHIc3wIUqbryFBS5AFVXvQk25FFt2xMiSkeTZzaPmf0f+SNa2Wh+x7GRnyd7WsVqt/vip1S33/L25u9t+LtM9LtH227vtXqnq24eHPy
-VnX3RP/8NF8ZAJlKsvvvzmoXv22fa+GaeIorgZ9YaXFcXviTr8WCOR3QlccaH6lw5V+w7f/YnT/lkleIWFIljqX/7WT/SzZywk4ez0YDBUKkFYsW0fv9x3
-r3eMJMColDOp9IOvRu8rzilEe8BW+xxgrX3OUIlHTyz8Dea0LMs9dDMhsRX4r5oInOm3/5iwA0zTP3kcr52UWCpUVqHCLbFCGVIoRmCYokriLCmlbe2EKV
-xgActN7QVGWZLymqlZBLQZ5KSoBVJ28f8xeHZ3EsX9+CmrKd0OHj2erayBKGwrtDIOKlTWZYnEIUY9OaFYJoghevh/y+8MFXGFaJLXLG04nafmd0gwLfN5
-g7EQXMwbKp9IVeEY+5IHptD7pOUhhkxdVQJLGcVLzQqkoijsMaJqn8iUCyvMsbrc2cYXAmXGQKxHmF723dTB/jt98Gb64Pvpgx8sDjngSFt9ipkiFIc5/1
-E84d4/mIxyrUGrJU580uWXHfwSKRsgmv7g0MWEofbdrK4oSSH8O5tUzmmGhXSRARbpW2iHANqFFfjTgDgSAh0M2p3eFC6lZbyfvTAmj28htXf87tjWx/9e
-7m0zUMJw2AyGN4dOAQQyCy+i4po5GTYHZHwhczjwap2ZGs3IZVSzOYMBOKKA7NKnjjBRhokBfOlxE7JWYJ1brvYwuISJFSLZLTrheRJG3GYd0wUYc7kV1K
-Obfc0hrG9ccjaQuonrbjh9w+kbTt9w+obTHy9OW47NN6y+YfUNq29YfcPqK2L1xsKcnbFTzsaRg7HkVMAA3rpbeFNRUiFVy7BUHH+aTtTnY6eP2yynf+4c
-EVoLeyLM3HIsW40DL1/gbP8escKc+HOB84bMZw8ZzgkjrQwf3vQvw1ltLNVimTzvaQx0wFmxQhAlS7r9fEJg6v18MsMk+gLUTrn0aFJ9Rj2ajmdPdSdhZ8
-CQBz1s5gBr16ksu+wtonRJxossBWZYABp5vZ65vHK9QtxzJSuuFoBnGFd/6uhb0DqwWDopTDrqjVAZ0awOWot+7lqeq0RnrbzZCmpGoQyuU5kFJXNfh3Zb
-Y/cCHQcyBLC6PHUNi30AtmGxi7fN4jZDMzhOBZeotpzhX/ORWSzi85ihHYVB/XhpJEdU4mhHPU7k88hLrUqJGjtxTNNvJk0G+kiqVMWWDY9kwZjUHpfCsa
-kjPoVjVH8S5rRsTEeXXWYtNqXabJNC8Lpybgdw3sWRc/HnW/y5Fg2eT5iBFwTOO22DZ+o2x7IacfwepQF0d5xTjNgZTPPO0gMyXfZcmTdbFpovC82Y9QDt
-fCM44eRI0nRbjlCJN38WnqZxT4dZtvBkZyemAjJDR/mHyS1kuZZXHs/KaZWE/dzb4dezk0ae5Y9AxIcDDlf2eOPGJ4mXuArodQDYmegOcFcYw7qYuNWLXA
-F62z0tW4++P94IzjjDE1gjj0i52yKGcHYXcUhrlnpsGAG6DVKPS8Tnem1EWB0YvLqDUVf0BiKK8wrw+ASlD3nV/nagueKBxrwhvVhx1ba/zC+s4KxYmGJ6
-SJdmssvLEL39L09b+56WgErSPSJs2ZqVViYqOkxIub8obq1ZAbRrJrDk9Bk01UCWI0thUEZwYFJ2ywhQsFdPIeJ2i23Zm22fUlyXI5ZYXSEm4moI83qNY7
-rAKN2vkVvgKFsj9MSVWoNdIpOdtkRMV8hYpLysdCgRkGWx3muAP3MYvDD94MFzGQGWgd6l0Y5Qog4fc4zcO5nTTxymbrdWh8F5bMajdq+0I8/Otkjkyhib
-C16ucXZenuYTYQ6wsma7+9+fEa0d94UkyfAdznNnErHl3PprdmCoJGmsg8sKpyQn2m0Xl6AzAzgflpsrehdL9LqSri+rAV3rJTZLt1urR8F2JTnkHAlDJ8
-D7GLHIcfy7viHBytxz0RSGXxfXaX0xhl1UAuiE3++9NCJYjodDm7DKPtKHnafjTzKeeH2boo5jJWdR7K68c83eh/qlRRrxM+EUeS94XW8jWt7SSqwHpCtY
-MH52HYl9kTF4G6T/zX4n5EgcuhlybsjbxeaLF6iaLiAai2m2POn4GhXskoSlKxgeopS/wyuIwX6V94x0zGLb8dbldQ7Pcdikx66uV5g7FmFCvnCAEtbDc4
-A9urBD9hkVu/5q6JK3Hn/vSY4vPm76OU1pnno4wR2uhn2sjL5O075Nkz5Bo4udwNXLUdlyIhH9v8eW4cHaPnTt+t9R2jG9iMA9J6i7FrSrXOhbF2g/CGqV
-Y0P8oMEQpgcNhFA7SMQwLgfNCSOvHW9Dr4gbaGlgpIGMJh6O/f/nUhvnMy7HufULWvIO5zNbL51niLNF3DNoTAyK8/f2Qv1vguttoYwRKHDwCW3/RuuSzW
-srBt9DDB+ccjprrEZziQq8dK/AySHpKBpoxcBCAP5glUMfX11O38fPQub43m3/CR4MZgwWt9CTMu+XAn1zCaAR/8IVGW2TrwKwRE3xK7Peq0FdKyuXEblB
-zn5MCDUQ4L5IkLLW8bxJcdzpHMfP+66w+NleNbdt7xVdg5rX1MLiQFuucrHvOz8c9qK+8Jza3NRpp72NDRel45tlwJF/bLhvjOYA57d/xu/m9bflQs6z3B
-1WyiglhLaD7dohzGvr+8T4u3n7UMFneqnnjGmODe2SrbVmKMOUMSg6QyLThQL8g9b31oxML9Z9/K8a0aZ8kiVzKQAXWoLGWb8du8AZrJt77iks5gTXXJ3l
-pcaidGYMWDRY+zxv2XtEpWpaimdEKqKNLmmMCam5PbIt9FgWSW4hrpZh5pmnaFdT81uBM+lQzAp7bBPKi45WZ53pBqrKc5LWVB2iyOA8b/6AQwyJJjkdRW
-BX29vCuwgw3FhrkUAXfMMUYv2aOWx4hQQq5RWbsTvaqwUD6NV6SF0/jDXaSoUJYhxsgAEHHHRMAg+vhJwB2gWF445QYxkZZuSjjhvT48QkJprGOnAM40mW
-fog43BlUW1eYkcc6m774zjpvx7dCLnZCT3no33/QM2e1+XkmcBlt0LzG6xTN/IkkxawEcFMYjdnB8fvm7x3dEP8TQHzvn7OJ5eV0HPSyUmo/MRO7oVRtf6
-tmtYWNa37e1Vmb9S3H0IcZvNywNvG/mmz6usIt3vgXxBvT9Ga7M64VA4DIZWKIFQtghwQcYxxsNLeYNi+bfwA=
+7V1Lk+O2Eb7rV0zJPo4zTi6p8i3ZZB1fklS5KhfXFAsiQQkeEKABcHYV1/z3gA9pSaIbgPiQdjfa21JEo9GPD41usOf3zcPD9ludHmhBtj88bA/GlD88Pf
+2qpfiuffoHqfZPmSK5+e77Pz+1z77ZPtbjDDOc1qPeyaLk9CMzxx8rorIHRUupTPfSsWzekbtfado9K5UsqTKMavvL7/aJffZKlWZSnB/0hmqjmNhvm8dv
+j+3rLSMJMCqVQhv74I+D942UHKLdY6t5DrDWPBekoIMnCH+9OZFl+YduRiS2iv5WMUUz+/YvI3aAabonz8O1s4JqQ4oyVrgFNSQjhswRGOWk1DRLCo2tnQ
+lD91TBcjMHRUmWpLISZhIBawY521eKGFz8v/SePZxF8Th8KirOt71HzxcrqycKbIUo46BCdVUURB3nqCdnnOqECMKP/234naAiaQhP8kqkNafT1PyBKGFl
+Pm0wVUqqaUP1CytLOse+9FEY8jFpeJhDpipLRbWexUsl9sTMonCghJtDolOpUJgTVbHDxu8VyZyB1I5wvewvYwf76/jBu/GDv40f/B1xyB5H1upTKgzjNM
+75T+KJ9/7eZFxaDaKWOPJJn1+28Mu0roFo/INHFyOGmnezquQshfDvYlK55BlV2kcGWGRooS0CWBc24E894kQpcnRot3oztNDI+DB7cUye3iLm4Pnds60P
+/709YjNwJmjcDI43x04BBDILL6KUljkdNwdkfDFzePBqnZlqzehlVLO5gAE4ooDsMqSOOFHGiQF86XkTs1ZgnVtpDjC4xIkVItkuOpF5Ekccs47xApy5/A
+rq0A1fcwzrG5+cHaSu47o7Tt9x+o7Td5y+4/Tni9PIsfmO1XesvmP1HavvWH1DrN4gzOGMnXM2nhwMklMBA3h0twimorQhptJxqTj5Mp6oy8eOHzdZzvDc
+OWG8UngizN1ykK3Gg5dvcLb/QMTenfhbRfOazDdPGc2ZYI0Mn951L8NZbarNYpm84GkMdMBJsUIUJSTdfjkhMPV+OZl+En0Baudc+mxSXUZ9Np3AnupPwk
+6AoQB6YOYAa9erLFz2iCh9kgkiy54KqgCNfLmeubxyg0I8SKNLaRaAZxhX/9HSR9A6slg6Kkx66o1QGdGtDqJFP38tz1eiQytvWEHNKZTBdSq3oOTu69Bu
+6+xeoONAhgBWl8eugdgHYBuIXbyvF7fpm8FpKrhEtZWC/isfmMUiPk8F2XEY1E+XRnLCNZ3tqKeJQh55rVUZVVEvjln69aRJTx9JmZq5ZcMTWTAmxeNSOD
+b1xKdwjBpOwpyXTfngssukxabcmm2yV7IqvdsBnHfx5FzC+ZZwrsWC5wsV4AWBy07b4Jm6ybGsRpx+JGkE3Z2UnBJxAdOytfSITBeeKwtmy2LzZbEZsw6g
+vW9EJ5w8SZp2y1EmCebP4tM0/umoyBae7OLEVERm6CT/OLnFLBd55fminFbBxE+dHf5pctIosPwBiIRwwOPKAW/chCTxNq8CehsA9ia6I9wVxrA2Jm70ol
+eA3mZPy9ajH443ojPO8ARo5DFT7ljEEM/uIg6JZqmHhhGh2yj1+ER8qdfOCKsjg1d/MOqL3kBE8V4BHp6g7CGvPNwPNDc80Lg3pBcrrmL7y/TCCs32C1NM
+j+nSTLZ5GWa3/+VpW9+zEjBJeiBMLFuzssok+xYTUhkuiqM1K4B2JRTVkr+CphrJ8sxSGJQR7JkUbhkRCg7qKUbcfrEte7Pta4rrciIS1BXmRFw1YVmtcU
+xXlKSHNXILkmRrhJ60NGuwy3Sys5ZI+QoZi1QWpQ0lIrIs6L0G+DOH3gvjDx4ClxFgGdhdmuwYZ+b4OcfInZN5/cRj6ri1egwuYDMBtQelPfPsjEUiN8bY
+XMlijbPz8jRfmPCAFZrt7n5/Jbzy3BfSLKMPNM+9ScSGc/TX7ChIwdK5Dq5LmrKcWbddXit2XCIFP66R8fVlF6dDfn3972pJZF9C9201EG08EPMi3BMCxh
+MwAFyHHjXMRMAz1n6OMOg5ed7ezmBdH6Sqa9JfFtdpdTWGfVQi6MRfLb42YCAn075NoLKf6cPeg/lXGcqsuB+vtGfaEFpLMYvdlTe2wDaF70Pd0mYa8SuT
+nATvlt1uI1re0gpqB6QrWDB99Z3GQ0E5eBGl+w2/jnIiDl1KuTTabo8Fi9fG6gYkFot5tjzp+eUx2CWZSFcwPMK5/EBXEAN+i/iCk8xi2/HW53Uez/HYZM
+CublcTPNV/Yj6ugHLl/XMAHl3gkH1BsbC7lbrkhcufO5LDO5ebbk5Xmuf2UXBzrX4LLael1Lhl1KhF0eBOKXDrc1AxHUnE/u+5Ybi3tk8Nw/5zkvacNkjg
+nhPV2AvaVa70mQ20H0R16cEQP2owhOlRAyHUjhIxjMtRc8LIi+Nt7O10By0djHSQ0cXDof//VFjjfKXFMK1/RUve0Xxi16fLDHGyiDsGnYlBcf7c3OX/t5
+J2WyjmCBQ4+MR2nuNVIaZ1NIOvQMYPTiWfNNaiuSZ7unSbwtEh6SQaaMXAQgD+YJVD331dT9+nL1Km+N59/4keDGYMFrfQszIflwJ9dwmgEf9TGjbYJr8I
+wFIVp1+Y9d4M6hpZ+YzID3L4MSHWQICrKlHKWsfzRnV5r3Ocviy8weIne9XUjsE3dA3u3pCLiwOxXOVin5Z+OuzN+rh0bHNjpx23VXZclA8vtQFH/qHhvn
+P6ElzeeZp+mNZaVyo9zXJ31BinlBDbibbtxDCto/CLkB+m7UN7OdFLA2dMd2xsg26rNUcZroxB0TkSGS8U4B+0vvduZHq1xue/VYTX5ZMsmUoBuEsTNQ79
+bO0KZ7B27qmnsDknuPrWriwsFqUTY8B9jbWv05Z9IFybupt5xrRh1uiS2piImdqeG6EnspnkFuJqGWZeZUp2FXc/U7iQDqdij8c2sbzYaHXSma6nqjxnac
+XNcRYZmuf1346YQ6JOTs8isKvwjvQ+AoLW1rpPoLvFcQpBP6SOG14SRQp9wz7wns5u0QB6s/ZVtw9jnY5WcYIYBhtgwAEHHaPAIyghb4B2ReH4I9S5jPQz
+8rOOG+PjxCgmGsc6cAwTSJZ+ijj8GVSsIc3AY739ZkJnnffDWyFXO6GnMvZPT9iZs8r9MhS4jNbrmxN0inr+RLP9pARwXRids4PTj/WfWroj/leA+MG/pD
+OXl/NxMMhKYf3ETezGUsX+TM5qCxvW/IKrQ/sELsfQpxmC3Igm8b+abLq6wj3e+D+IN8bpzWZnXCsGAJHLxRAUC2CHBBxjGGzUt5g2b5v/AQ==
 """,
 }
 

@@ -250,7 +250,7 @@ def _graph_schema() -> JsonObject:
         "component": {"type": ["integer", "null"]},
     }
     edge = {"from": text, "to": text, "kind": {"enum": [*cg.STATIC_KINDS, "type", "dynamic"]}, "specifier": text}
-    edge |= {"line": {"type": "integer"}, "names": paths}
+    edge |= {"type_only": {"type": "boolean"}, "line": {"type": "integer"}, "names": paths}
     unresolved = {"from": text, "specifier": text, "line": {"type": "integer"}, "reason": text}
     violation = _row_schema(cg.Violation)
     violation["properties"] = {"file": text, **violation["properties"]}

@@ -147,7 +147,7 @@ def test_in_json(guard, project):
         "edges"
     ] == 4
     assert found["edges"][3] == {
-        "from": "d.ts", "to": "a.ts", "kind": "type", "specifier": "./a", "line": 1, "names": ["A"],
+        "from": "d.ts", "to": "a.ts", "kind": "type", "type_only": True, "specifier": "./a", "line": 1, "names": ["A"],
     }  # fmt: skip
     assert [row["reach"] for row in found["files"]] == [3, 3, 3, 0]
     assert [(row["file"], row["metric"], row["value"]) for row in found["violations"]] == [("a.ts", "import_cycles", 3)]

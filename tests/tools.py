@@ -22,6 +22,7 @@ TOOLS = {
     "chromium": "the page of the HTML report",
     "curl": "the installer and action.yml",
     "dash": "the installer",
+    "dot": "drawings of the import graph (Debian's graphviz)",
     "emacs": "the language server, in an editor",
     "fish": "completions typed into it",
     "git": "repositories, and the rules that are held against git's own",
