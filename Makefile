@@ -44,8 +44,8 @@ oracles: setup oracles-setup ## ask ESLint and SonarJS about pinned packages, fr
 	$(RUN) scripts/oracles/navigation.py --freeze
 	$(RUN) scripts/oracles/navigation.py
 
-edges: setup oracles-setup ## ask TypeScript for every import of some repositories, and compare: make edges FOLDERS="a b"
-	$(RUN) scripts/oracles/edges.py $(FOLDERS)
+edges: setup oracles-setup ## ask TypeScript for every import of some repositories, and compare: make edges FOLDERS="a b" (NAMES=--names: what defines each name)
+	$(RUN) scripts/oracles/edges.py $(NAMES) $(FOLDERS)
 
 components: setup oracles-setup ## hold the scripts of 5,000 components against three compilers, ESLint and SonarJS: make components [ARGS="--mutated 1000"]
 	$(RUN) scripts/oracles/components.py $(if $(filter command line,$(origin ARGS)),$(ARGS))

@@ -38,25 +38,26 @@ others and which ones it uses, and a test holds them to it (make house).
     32 Projects         what tsconfig.json and package.json say
     33 Resolution       which file a specifier names, as TypeScript 5.9 finds it
     34 Graph            cycles, reach and depth of what imports each other
-    35 Import graph     the files of a run, and what imports what
-    36 Collecting       outcomes in any order make one summary
-    37 Records          what was measured of a file, as bytes
-    38 Cache            what runs keep for those that follow
-    39 Findings         what there is to say of a file or the project, in one wording
-    40 Reporter         what the formats share: a class for each to build on, the view of a file, safe text
-    41 Console          the report for people in a terminal
-    42 Machine formats  json, ndjson, csv, sarif, github, gitlab, junit, checkstyle, rdjson, compact
-    43 Documents        what people open or comment on: markdown, html
-    44 Reports          the table of all formats, and each report to its destination
-    45 Graph views      parts of the import graph, for people and for programs
-    46 Options          every option, command and exit code: a row each
-    47 Explain          the source with its increments
-    48 Help             what --help prints
-    49 Run              files to outcomes to reports
-    50 Commands         what the command line can ask for
-    51 Library          analyze() for Python programs
-    52 Workspace        texts that editors and agents hold, judged as runs judge files
-    53 Assets           texts that never change between two builds
+    35 Barrels          which file defines what is imported through others, and what the detour loads
+    36 Import graph     the files of a run, and what imports what
+    37 Collecting       outcomes in any order make one summary
+    38 Records          what was measured of a file, as bytes
+    39 Cache            what runs keep for those that follow
+    40 Findings         what there is to say of a file or the project, in one wording
+    41 Reporter         what the formats share: a class for each to build on, the view of a file, safe text
+    42 Console          the report for people in a terminal
+    43 Machine formats  json, ndjson, csv, sarif, github, gitlab, junit, checkstyle, rdjson, compact
+    44 Documents        what people open or comment on: markdown, html
+    45 Reports          the table of all formats, and each report to its destination
+    46 Graph views      parts of the import graph, for people and for programs
+    47 Options          every option, command and exit code: a row each
+    48 Explain          the source with its increments
+    49 Help             what --help prints
+    50 Run              files to outcomes to reports
+    51 Commands         what the command line can ask for
+    52 Library          analyze() for Python programs
+    53 Workspace        texts that editors and agents hold, judged as runs judge files
+    54 Assets           texts that never change between two builds
 
 The way of the data: argv -> Settings -> files -> chunks -> (in workers) source -> Scan
 -> FunctionReport -> FileReport -> fragments of each report -> (in the parent) reports.
@@ -926,6 +927,7 @@ class Imports(NamedTuple):
 
     all: tuple[Import, ...] = ()
     is_barrel: bool = False  # it re-exports, and does little else
+    exports: str = ""  # names that it exports itself, as in a list: `a, b as c, default`
 
 
 class MeasuredFile(NamedTuple):
@@ -1947,6 +1949,11 @@ FILE_GRAPH_METRICS = (
         "import_depth", "Longest chain of imports of a file", "import depth", "DeepImports", "at the end of a chain",
         "longest chain of imports", "The length of the longest chain of imports from a file; a cycle is one step.",
         "Look at the layers that the chain goes through: some may only pass things on."),
+    _graph_metric(
+        "barrel_cost", "Files that a barrel loads in vain", "barrel cost", "CostlyBarrel", "costly to import through",
+        "files that it loads in vain", "A barrel passes on what others export: the files that are loaded where it is "
+        "imported, and not where the names are defined, over all imports of it.",
+        "Import from the files that define the names; see `graph --barrels`."),
 )  # fmt: skip
 GRAPH_METRICS = (
     Metric(
@@ -6184,7 +6191,7 @@ def blanked(markup: bytes) -> bytes:
 # ---------------------------------------------------------------------------------------
 # 19  Scan: source to flat arrays: the kernel, and the same in Python
 # gives: FUNCTION_WIDTH, TALLY_WIDTH, INCREMENT_WIDTH, LEFT_OUT, WANT_PRINTS, WANT_TOKENS, WANT_IMPORTS, TYPE_PLACE,
-#        NAME_PLACE, Scan, Dialect, columns_of, SourceText, kernel_module, scanner_words, make_scanner
+#        NAME_PLACE, VALUE_PLACE, Scan, Dialect, columns_of, SourceText, kernel_module, scanner_words, make_scanner
 # uses: Start-up, Ground, Language
 # ---------------------------------------------------------------------------------------
 
@@ -7835,7 +7842,7 @@ LOOKED_AT: dict[int, Callable[[FileMeasurer, int, int], None]] = {
 
 # ---------------------------------------------------------------------------------------
 # 22  Imports: which other files a file names, and what it takes from them
-# gives: imports_of, names_in
+# gives: imports_of, names_in, bindings_in
 # uses: Start-up, Values, Language, Scan
 # ---------------------------------------------------------------------------------------
 # A scan says where a specifier may stand, and which of the names that imports bind are used as values. What is written
@@ -7850,7 +7857,19 @@ _STATEMENT = regex(
     rb"(type(?=\s*[{*]|\s+(?!from\s*[\"'])[\w$\x80-\xff])\s*+)?"
     rb"((?:[^\"';{]|\{[^{}]*\})*?)(\bfrom\b|=\s*require\s*\()\s*+)?(%s)" % _STRING
 )
-_LIST_OF_EXPORTS = regex(rb"export\s*\{([^{}]*)\}")
+_LIST_OF_EXPORTS = regex(rb"export(\s+type)?\s*\{([^{}]*)\}")
+_IDENTIFIER = rb"[\w$\x80-\xff]++"
+# default, and what that is if it is a name; const or let, and its name or pattern; the name of anything else
+_EXPORTED = regex(
+    rb"export\b%s(?:(default)\b\s*+(?:(%s)\s*;?\s*\Z)?|(?:(?:declare|abstract|async)\s+)*(?:"
+    rb"(const(?!\s+enum\b)|let|var)\s*(?:(%s)|\{([^{}]*)\}|\[([^\[\]]*)\])|"
+    rb"(?:function\s*\*?|(?:const\s+)?enum|class|interface|type|namespace|module|import)\s*(%s)))"
+    % (_TRIVIA, _IDENTIFIER, _IDENTIFIER, _IDENTIFIER)
+)
+_PLAIN_VALUE = rb"\s*+(?:[:=](?:[^,;(){}\[\]<>'\"`/]|%s)*+)?" % _STRING
+_OTHER_DECLARATORS = regex(rb"%s((?:,\s*%s%s)+);?\s*\Z" % (_PLAIN_VALUE, _IDENTIFIER, _PLAIN_VALUE))
+_DECLARATOR = regex(rb",\s*(%s)%s" % (_IDENTIFIER, _PLAIN_VALUE))
+_IN_PATTERN = regex(rb"(?:%s\s*:|\.\.\.)?\s*(%s)\s*(?:=[^,]*)?(?:,|\Z)" % (_IDENTIFIER, _IDENTIFIER))
 _WORD = regex(rb"[^\s,{}*]+")
 _LIST = regex(r"\{([^{}]*)\}")
 _OTHER_BINDING = regex(r"(?:(?:defer|source)\s(?=[*\w$]))?(\*(?:\s?as\s[^\s,{]+)?|[^\s,{*=]+)")
@@ -7888,6 +7907,8 @@ class ImportReader:
                 self.used.add(self.text[start:end])
         self.found: list[tuple[int, Import]] = []  # each behind the place where it stands
         self.spans: list[tuple[int, int]] = []  # of imports and of exports from elsewhere: the first line, and the end
+        self.exports: list[bytes] = []  # names that the file exports itself
+        self.end_of_export = 0  # in what is exported as a whole, a namespace, stand names of its own
 
     def imports(self) -> Imports:
         """All that the file names, and whether it does little else than pass it on."""
@@ -7897,8 +7918,11 @@ class ImportReader:
             is_call = what == NAME_PLACE or end - start == len(b"import")
             if is_call:
                 self.add_call(row)
-            elif _MAY_SAY_FILE.match(self.text, start, end):
-                statements.append((row, self.statement(start, end)))
+                continue
+            found = self.statement(start, end) if _MAY_SAY_FILE.match(self.text, start, end) else None
+            statements.append((row, found))
+            if not found and what == VALUE_PLACE:
+                self.note_declaration(start, min(end, start + LONGEST_STATEMENT))
         for row, statement in statements:  # which names are exported, and so used, is known by now
             if statement:
                 self.add_statement(row, statement)
@@ -7910,7 +7934,8 @@ class ImportReader:
         imports = [one for _, one in self.found]
         kinds = map(attrgetter("kind"), imports)
         has_exports = "export" in kinds
-        return Imports(tuple(imports), has_exports and self.does_little_else())
+        exports = b", ".join(self.exports).decode("utf-8", "replace")
+        return Imports(tuple(imports), has_exports and self.does_little_else(), exports)
 
     def does_little_else(self) -> bool:
         lines = set()
@@ -7944,11 +7969,31 @@ class ImportReader:
         listed = _LIST_OF_EXPORTS.match(text)
         if not listed:
             return
-        self.spans.append(span)
-        for name in listed[1].split(b","):
+        if not listed[1]:
+            self.spans.append(span)
+        for name in listed[2].split(b","):
             words = name.split()
-            if words and not is_type_name(words):
+            is_type = is_type_name(words)
+            if words and not (is_type or listed[1]):
                 self.used.add(words[0])
+            if words:
+                self.exports.append(b" ".join(words[is_type:]))
+
+    def note_declaration(self, start: int, end: int) -> None:
+        """The names of what is declared where it is exported."""
+        found = _EXPORTED.search(self.text, start, end) if start >= self.end_of_export else None
+        if not found:
+            return
+        self.end_of_export = end
+        default, alias, variable, name, *patterns, other = found.groups(b"")
+        if default:
+            self.exports.append(alias + b" as default" if alias else default)
+        self.exports += filter(None, (name, other))
+        for pattern in patterns:
+            self.exports += _IN_PATTERN.findall(pattern)
+        others = _OTHER_DECLARATORS.match(self.text, found.end(), end) if variable else None
+        if others:
+            self.exports += _DECLARATOR.findall(others[1])
 
     def add_statement(self, row: Place, found: re.Match) -> None:
         """An import, or an export that has a specifier."""
@@ -8034,15 +8079,25 @@ def names_in(clause: str) -> list[str]:
     return list(filter(None, names))
 
 
+def bindings_in(clause: str, with_types: bool = True) -> Iterator[tuple[str, str]]:
+    """Of what a clause takes, its name there and its name here: the same, but for `a as b`; a star has none here."""
+    for name in names_in(clause):
+        words = name.split()
+        is_type = is_type_name(words)
+        if with_types or not is_type:
+            last = "" if words == ["*"] else words[-1]
+            yield words[is_type], last
+
+
 def other_name(text: str) -> str:
     """What does not stand in braces: a star, with its name or without, or the name of what is the default."""
     words = text.replace("*", "* ").split()
     return " ".join(words) if words[0] == "*" else f"default as {text}"
 
 
-def is_type_name(words: list[bytes]) -> bool:
+def is_type_name(words: list[Any]) -> bool:
     """`type a` and `type a as b`; but `type` alone and `type as b` are of something that is called type."""
-    return len(words) in (2, 4) and words[0] == b"type"
+    return len(words) in (2, 4) and words[0] in ("type", b"type")
 
 
 # ---------------------------------------------------------------------------------------
@@ -11405,27 +11460,43 @@ class Graph:
     def reached(self, links: Links) -> list[int]:
         """Of each node, how many others it leads to by these links: links for its load, back for its reach."""
         counts = [0] * len(links)
-        groups = self.groups if links is self.back else self.groups[::-1]  # what is led to comes first
-        for first in range(0, len(links), REACH_BLOCK):
-            for group, bits in self.met_in_block(links, groups, first):
+        for met in self.met_in_blocks(links):
+            for group, bits in zip(self.groups, met):
                 size = bits.bit_count()
                 for node in group:
                     counts[node] += size
         return [count - 1 for count in counts]
 
-    def met_in_block(self, links: Links, groups: list[list[int]], first: int) -> Iterator[tuple[list[int], int]]:
-        """Each group, and as bits those of the nodes from the first one on that it leads to."""
-        reached = [0] * len(groups)
+    def wasted(self, pairs: Sequence[tuple[int, Iterable[int]]]) -> list[int]:
+        """Of each node with some others: how many nodes it leads to, itself among them, that none of these leads to."""
+        counts = [0] * len(pairs)
+        for met in self.met_in_blocks(self.links) if pairs else ():
+            for place, (node, others) in enumerate(pairs):
+                wanted = 0
+                for other in others:
+                    wanted |= met[self.group_of[other]]
+                counts[place] += (met[self.group_of[node]] & ~wanted).bit_count()
+        return counts
+
+    def met_in_blocks(self, links: Links) -> Iterator[list[int]]:
+        """Of each group as bits the nodes of a block that it leads to, itself among them; then those of the next."""
+        for first in range(0, len(links), REACH_BLOCK):
+            yield self.met_in_block(links, first)
+
+    def met_in_block(self, links: Links, first: int) -> list[int]:
+        """The same for the block that begins with a node."""
+        met = [0] * len(self.groups)
         block = range(first, first + REACH_BLOCK)
-        for group in groups:
+        order = range(len(self.groups)) if links is self.back else reversed(range(len(self.groups)))
+        for number in order:  # what is led to comes first
             bits = 0
-            for node in group:
+            for node in self.groups[number]:
                 if node in block:
                     bits |= 1 << (node - first)
                 for other in links[node]:
-                    bits |= reached[self.group_of[other]]
-            reached[self.group_of[group[0]]] = bits
-            yield group, bits
+                    bits |= met[self.group_of[other]]
+            met[number] = bits
+        return met
 
     def depths(self) -> list[int]:
         """Of each node, the length of the longest chain of links from it; all of a cycle is one step."""
@@ -11581,20 +11652,14 @@ def steps_back(before: dict[int, int], end: int) -> list[int]:
 
 
 # ---------------------------------------------------------------------------------------
-# 35  Import graph: the files of a run, and what imports what
-# gives: Linker, STATIC_KINDS, graph_of, collapsed, top_of, judged_graph, GraphComparer
-# uses: Start-up, Ground, Values, Catalogue, Rules, Imports, Globs, Judgement, Projects, Resolution, Graph
+# 35  Barrels: which file defines what is imported through others, and what the detour loads
+# gives: STATIC_KINDS, GraphEdge, Definitions, passed_on, clause_of
+# uses: Start-up, Imports
 # ---------------------------------------------------------------------------------------
 
-COMPONENT_SUFFIXES = (".vue", ".svelte", ".astro")  # files that are no code of ours to read, and still nodes
 STATIC_KINDS = ("value", "side effect")  # what is loaded with a file: cycles, load and depth are of these edges
-_JAVASCRIPT = (".js", ".jsx", ".mjs", ".cjs")  # there TypeScript leaves nothing out
-_DECLARATIONS = (".d.ts", ".d.mts", ".d.cts")
-
-
-ImportLines = dict[tuple[int, int], int]
-Step = tuple[str, int, str]  # of a cycle: path, line, words
-Unresolved = tuple[str, str, int, str]  # path, specifier, line, reason
+ALL_NAMES = "*"
+Target = tuple[int, str]  # a file, and a name that it exports
 
 
 class GraphEdge(NamedTuple):
@@ -11606,6 +11671,143 @@ class GraphEdge(NamedTuple):
     specifier: str
     line: int
     clause: str
+    statement: str = "import"  # a word of IMPORT_KINDS
+
+
+class Passed(NamedTuple):
+    """An import of a barrel, and where what it takes is defined."""
+
+    edge: GraphEdge
+    sources: tuple[tuple[int, tuple[str, ...]], ...]  # files, and what of them: names as clauses have them
+    wasted: int  # files that are loaded by the barrel and by none of these
+
+    def direct_edges(self) -> list[GraphEdge]:
+        """The imports that would do."""
+        found = []
+        for node, names in self.sources:
+            found.append(self.edge._replace(end=node, clause=clause_of(names)))
+        return found
+
+
+def clause_of(names: Iterable[str]) -> str:
+    """What an import of these names says: a star stands outside of braces."""
+    stars = [name for name in names if name[:1] == ALL_NAMES]
+    others = [name for name in names if name[:1] != ALL_NAMES]
+    listed = [f"{{ {', '.join(others)} }}"] if others else []
+    return ", ".join((*stars, *listed))
+
+
+class Definitions:
+    """Finds the file that defines a name, through files that pass it on."""
+
+    def __init__(self, edges: Sequence[GraphEdge], exports: Sequence[str]) -> None:
+        """`exports` are the names that each file exports itself, as a list."""
+        self.edges, self.exports = edges, exports
+        self.of_file = grouped_edges(edges)
+        self.tables: dict[int, tuple[dict[str, Target], list[int]]] = {}
+
+    def table(self, node: int) -> tuple[dict[str, Target], list[int]]:
+        """Of each name that a file exports what it is there, and the files of which it passes on all."""
+        if node not in self.tables:
+            self.tables[node] = self.made_table(node)
+        return self.tables[node]
+
+    def made_table(self, node: int) -> tuple[dict[str, Target], list[int]]:
+        """The table of one file."""
+        names: dict[str, Target] = {}
+        imported: dict[str, Target] = {}
+        stars = []
+        for edge in self.of_file.get(node, ()):
+            bound = names if edge.statement == "export" else imported
+            for there, here in bindings_in(edge.clause):
+                if here:
+                    bound[here] = (edge.end, there)
+                elif edge.statement == "export":
+                    stars.append(edge.end)
+        for there, here in bindings_in(f"{{{self.exports[node]}}}"):
+            names[here] = imported.get(there, (node, here))
+        return names, stars
+
+    def find(self, node: int, name: str) -> Target | None:
+        """The file that defines what another exports under a name, and its name there; None where nobody knows."""
+        surest = None
+        met = set()
+        waiting = [(node, name)]
+        while waiting:
+            target = waiting.pop()
+            if target[1] == ALL_NAMES:
+                return target
+            if target in met:
+                continue
+            met.add(target)
+            names, stars = self.table(target[0])
+            following = names.get(target[1])
+            if following:
+                surest = following
+                waiting = [following] if following[0] != target[0] else []
+            elif target[1] != "default":  # which * does not pass on
+                waiting += [(star, target[1]) for star in reversed(stars)]
+        return surest
+
+    def sources(self, edge: GraphEdge) -> dict[int, list[str]]:
+        """Which file defines what an import of a barrel takes; the barrel does where nobody knows."""
+        found: dict[int, list[str]] = {}
+        for there, here in bindings_in(edge.clause, edge.kind == "type"):
+            node, name = self.find(edge.end, there) or (edge.end, there)
+            if here not in ("", name):
+                name = f"{name} as {here}"
+            found.setdefault(node, []).append(name)
+        return found or {edge.end: []}
+
+
+def grouped_edges(edges: Iterable[GraphEdge]) -> dict[int, list[GraphEdge]]:
+    """The imports and exports that bind names, by their files."""
+    found: dict[int, list[GraphEdge]] = {}
+    for edge in edges:
+        if edge.clause and edge.statement in ("import", "export"):
+            found.setdefault(edge.start, []).append(edge)
+    return found
+
+
+def passed_on(static: Graph, definitions: Definitions, barrels: Container[int]) -> tuple[Passed, ...]:
+    """All imports of barrels, in the order of edges. What is not loaded wastes nothing."""
+    through, pairs = [], []
+    for edge in definitions.edges:
+        if edge.end in barrels and edge.statement in ("import", "export"):
+            sources = definitions.sources(edge)
+            through.append((edge, sources))
+            is_loaded = edge.kind in STATIC_KINDS
+            pairs.append((edge.end, sources if is_loaded else (edge.end,)))
+    passed = []
+    for (edge, sources), count in zip(through, static.wasted(pairs)):
+        rows = sorted_sources(sources)
+        passed.append(Passed(edge, rows, count))
+    return tuple(passed)
+
+
+def sorted_sources(sources: dict[int, list[str]]) -> tuple[tuple[int, tuple[str, ...]], ...]:
+    rows = []
+    for node in sorted(sources):
+        words = tuple(sources[node])
+        rows.append((node, words))
+    return tuple(rows)
+
+
+# ---------------------------------------------------------------------------------------
+# 36  Import graph: the files of a run, and what imports what
+# gives: Linker, graph_of, collapsed, without_barrels, top_of, judged_graph, GraphComparer
+# uses: Start-up, Ground, Values, Catalogue, Rules, Imports, Globs, Judgement, Projects, Resolution, Graph, Barrels
+# ---------------------------------------------------------------------------------------
+
+COMPONENT_SUFFIXES = (".vue", ".svelte", ".astro")  # files that are no code of ours to read, and still nodes
+_JAVASCRIPT = (".js", ".jsx", ".mjs", ".cjs")  # there TypeScript leaves nothing out
+_DECLARATIONS = (".d.ts", ".d.mts", ".d.cts")
+
+
+ImportLines = dict[tuple[int, int], int]
+Step = tuple[str, int, str]  # of a cycle: path, line, words
+Unresolved = tuple[str, str, int, str]  # path, specifier, line, reason
+UNRESOLVED_KEYS = ("from", "specifier", "line", "reason")
 
 
 class GraphFile(NamedTuple):
@@ -11619,6 +11821,7 @@ class GraphFile(NamedTuple):
     depth: int
     is_barrel: bool
     component: int | None  # the place of its cycle among all, the largest first
+    barrel_cost: int = 0  # files that are loaded in vain where it is imported, over all that import it
 
     @property
     def instability(self) -> float:
@@ -11634,6 +11837,7 @@ class ImportGraph(NamedTuple):
     unresolved: tuple[Unresolved, ...]
     outside: tuple[tuple[int, str, GraphEdge], ...]  # packages that are not of the run: file, name, place
     others: int  # edges to files that are no nodes: assets, declarations, files that were not analysed
+    passed: tuple[Passed, ...] = ()  # imports of barrels
 
     def places(self) -> ImportLines:
         """The line on which one file first imports the value of another."""
@@ -11660,11 +11864,14 @@ class ImportGraph(NamedTuple):
     def as_json(self) -> JsonObject:
         """All of it, files by their paths."""
         rows = [self.file_as_json(node) for node in range(len(self.files))]
-        unresolved = [dict(zip(("from", "specifier", "line", "reason"), row)) for row in self.unresolved]
-        edges = list(map(self.edge_as_json, self.edges))
-        components = self.components_as_json()
-        found = {"files": rows, "edges": edges, "components": components, "unresolved": unresolved}
-        return {"summary": self.sums(), **found}
+        unresolved = [dict(zip(UNRESOLVED_KEYS, row)) for row in self.unresolved]
+        return {
+            "summary": self.sums(),
+            "files": rows,
+            "edges": list(map(self.edge_as_json, self.edges)),
+            "components": self.components_as_json(),
+            "unresolved": unresolved,
+        }
 
     def components_as_json(self) -> list[JsonObject]:
         found = []
@@ -11678,11 +11885,15 @@ class ImportGraph(NamedTuple):
         return {**file._asdict(), "instability": round(file.instability, 4)}
 
     def edge_as_json(self, edge: GraphEdge) -> JsonObject:
-        start, end, kind, specifier, line, clause = edge
-        path = self.files[start].path
-        other = self.files[end].path
-        place = {"from": path, "to": other, "kind": kind, "type_only": kind == "type"}
-        return {**place, "specifier": specifier, "line": line, "names": names_in(clause)}
+        return {
+            "from": self.files[edge.start].path,
+            "to": self.files[edge.end].path,
+            "kind": edge.kind,
+            "type_only": edge.kind == "type",
+            "specifier": edge.specifier,
+            "line": edge.line,
+            "names": names_in(edge.clause),
+        }
 
     def named(self, nodes: Iterable[int]) -> list[str]:
         return [self.files[node].path for node in nodes]
@@ -11719,12 +11930,13 @@ class Linker:
             self.unresolved.append((place, name, 1, "extends what is not there; its options are left out"))
 
     def link_file(self, start: int) -> None:
-        path, real = self.paths[start], self.real[start]
+        path = self.paths[start]
+        real = self.real[start]
         folder = real.rpartition("/")[0]
         options = self.projects.options_of(folder)
         for one in self.imports[path].all:
             kind = edge_kind(one, path, options)
-            edge = GraphEdge._make((start, -1, kind, one.specifier, one.line, one.clause))
+            edge = GraphEdge._make((start, -1, kind, one.specifier, one.line, one.clause, one.kind))
             found = self.end_of(one, real, options) or self.as_it_is(one.specifier, folder)
             self.add(edge, found, options)
 
@@ -11803,26 +12015,34 @@ def graph_of(imports: dict[str, Imports], top: str) -> ImportGraph:
     """The graph of files by what they import; `top` is the folder that nobody looks outside of."""
     linker = Linker(imports, top)
     linker.link()
-    barrels = {path for path, one in imports.items() if one.is_barrel}
-    files, components = graph_numbers(linker.paths, linker.edges, barrels)
+    barrels = {place for place, path in enumerate(linker.paths) if path in imports and imports[path].is_barrel}
+    exports = [imports[path].exports if path in imports else "" for path in linker.paths]
+    whole, static = graphs_of(len(linker.paths), linker.edges)
+    components = tuple(static.components())
+    passed = passed_on(static, Definitions(linker.edges, exports), barrels)
     return ImportGraph(
-        files=files,
+        files=with_costs(graph_files(linker.paths, (whole, static), components), barrels, passed),
         edges=tuple(linker.edges),
         components=components,
         unresolved=tuple(linker.unresolved),
         outside=tuple(linker.outside),
         others=linker.others,
+        passed=passed,
     )
 
 
-def graph_numbers(
-    paths: Sequence[str], edges: Sequence[GraphEdge], barrels: Container[str]
-) -> tuple[tuple[GraphFile, ...], tuple[Component, ...]]:
-    """The nodes with their numbers, and the cycles. Load and depth are of what is loaded, all else of all edges."""
-    count = len(paths)
+def graphs_of(count: int, edges: Iterable[GraphEdge]) -> tuple[Graph, Graph]:
+    """All edges, and those of what is loaded."""
     whole = Graph(count, [edge[:2] for edge in edges])
     static = Graph(count, [edge[:2] for edge in edges if edge.kind in STATIC_KINDS])
-    components = tuple(static.components())
+    return whole, static
+
+
+def graph_files(
+    paths: Sequence[str], graphs: tuple[Graph, Graph], components: Sequence[Component]
+) -> tuple[GraphFile, ...]:
+    """The nodes with their numbers. Load and depth are of what is loaded, all else of all edges."""
+    whole, static = graphs
     columns = zip(
         paths,
         map(len, whole.back),
@@ -11830,10 +12050,41 @@ def graph_numbers(
         whole.reached(whole.back),
         static.reached(static.links),
         static.depths(),
-        [path in barrels for path in paths],
-        places_of_cycles(components, count),
+        [False] * len(paths),
+        places_of_cycles(components, len(paths)),
+        [0] * len(paths),
     )
-    return tuple(map(GraphFile._make, columns)), components
+    return tuple(map(GraphFile._make, columns))
+
+
+def with_costs(
+    files: tuple[GraphFile, ...], barrels: Container[int], passed: Iterable[Passed]
+) -> tuple[GraphFile, ...]:
+    """The nodes, where it is said which are barrels, and what these cost."""
+    costs: dict[int, int] = {}
+    for one in passed:
+        costs[one.edge.end] = costs.get(one.edge.end, 0) + one.wasted
+    found = list(files)
+    for place in barrels:
+        found[place] = files[place]._replace(is_barrel=True, barrel_cost=costs.get(place, 0))
+    return tuple(found)
+
+
+def without_barrels(found: ImportGraph) -> ImportGraph:
+    """The graph in which an import of a barrel is one of the files that define the names."""
+    passed = {one.edge: one for one in found.passed}
+    edges = []
+    for edge in found.edges:
+        edges += passed[edge].direct_edges() if edge in passed else [edge]
+    return with_edges(found, [file.path for file in found.files], edges)
+
+
+def with_edges(found: ImportGraph, paths: Sequence[str], edges: Sequence[GraphEdge]) -> ImportGraph:
+    """Another graph with the same remarks on what is not in it."""
+    graphs = graphs_of(len(paths), edges)
+    components = tuple(graphs[1].components())
+    files = graph_files(paths, graphs, components)
+    return found._replace(files=files, edges=tuple(edges), components=components, outside=(), passed=())
 
 
 def places_of_cycles(components: Iterable[Component], count: int) -> list[int | None]:
@@ -11858,8 +12109,7 @@ def collapsed(found: ImportGraph, depth: int) -> ImportGraph:
         start, end = place_of[edge.start], place_of[edge.end]
         if start != end:
             edges.append(edge._replace(start=start, end=end))
-    files, components = graph_numbers(paths, edges, ())
-    return found._replace(files=files, edges=tuple(edges), components=components, outside=())
+    return with_edges(found, paths, edges)
 
 
 def folder_parts(path: str) -> list[str]:
@@ -11983,7 +12233,7 @@ def cycle_words(found: ImportGraph, component: Component) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 36  Collecting: outcomes in any order make one summary
+# 37  Collecting: outcomes in any order make one summary
 # gives: Collector, summary_of
 # uses: Start-up, Words, Ground, Values, Catalogue, One file, Judgement, Reference, Clones, Shares, Import graph
 # ---------------------------------------------------------------------------------------
@@ -12396,7 +12646,7 @@ def health_minimum(settings: Settings) -> float | None:
 
 
 # ---------------------------------------------------------------------------------------
-# 37  Records: what was measured of a file, as bytes
+# 38  Records: what was measured of a file, as bytes
 # gives: BadRecord, Unlocated, record_of, measured_of, headed, beheaded, json_of, check, binascii
 # uses: Start-up, Ground, Values, Language, Exemptions
 # ---------------------------------------------------------------------------------------
@@ -12407,7 +12657,7 @@ def health_minimum(settings: Settings) -> float | None:
 #
 # Numbers stand column by column, and JSON holds only what few files have: a record that was JSON took 0.19 ms to read,
 # and 0.14 ms to write, which is a fifth of the measuring; this one takes a third of that to read, a tenth to write.
-RECORD_MAGIC = b"CGM\x09" + sys.byteorder[:1].encode()
+RECORD_MAGIC = b"CGM\x0a" + sys.byteorder[:1].encode()
 RECORD_START = struct.Struct("<5sI")
 UNIT_KINDS = sorted({*KIND_NAMES.values(), "constructor", "getter", "setter", "module"})
 _PLAIN_REASONS = {*REASONS.values(), "else if"}
@@ -12709,7 +12959,7 @@ def write_imports(measured: MeasuredFile) -> bytes:
     if measured.imports is None:
         return b""
     numbers = [int(measured.imports.is_barrel)]
-    texts = []
+    texts = [measured.imports.exports]
     for one in measured.imports.all:
         kind = IMPORT_KINDS.index(one.kind)
         use = IMPORT_USES.index(one.use)
@@ -12724,10 +12974,10 @@ def read_imports(data: bytes) -> dict[str, Any]:
         return {"imports": None}
     block, rest = beheaded(data)
     is_barrel, *numbers = numbers_of(block)
-    texts = texts_of(rest)
+    exports, *texts = texts_of(rest)
     check(is_barrel in (0, 1) and len(numbers) * 2 == len(texts) * 3)
     found = recorded_imports(numbers, texts)
-    return {"imports": Imports(tuple(found), bool(is_barrel))}
+    return {"imports": Imports(tuple(found), bool(is_barrel), exports)}
 
 
 def recorded_imports(numbers: list[int], texts: list[str]) -> Iterator[Import]:
@@ -12772,7 +13022,7 @@ def check_tokens(tokens: TokenColumns) -> None:
 
 
 # ---------------------------------------------------------------------------------------
-# 38  Cache: what runs keep for those that follow
+# 39  Cache: what runs keep for those that follow
 # gives: shelf_for, cache_folder, content_digest, record_key, Keeper, Cache, MOST_CACHE, cached_bytes, last_words,
 #        empty_cache
 # uses: Words, Start-up, Ground, Values, Scan, Records
@@ -13722,7 +13972,7 @@ def empty_cache(folder: str) -> None:
 
 
 # ---------------------------------------------------------------------------------------
-# 39  Findings: what there is to say of a file or the project, in one wording
+# 40  Findings: what there is to say of a file or the project, in one wording
 # gives: Finding, findings_in, known_findings, project_findings, graph_findings, numbered_functions,
 #        findings_by_subject, clone_places, clone_words, whole_words, violation_message, value_words, limit_words,
 #        since_words, RANKING, HARMLESS, EXCESS, URGENCY_WIDTH, urgency, worst_first, Sieve, lines_of, skip_finding,
@@ -14086,7 +14336,7 @@ def lines_of(fragments: Pieces) -> Pieces:
 
 
 # ---------------------------------------------------------------------------------------
-# 40  Reporter: what the formats share: a class for each to build on, the view of a file, safe text
+# 41  Reporter: what the formats share: a class for each to build on, the view of a file, safe text
 # gives: places_of, shared_path, View, FileView, Reporter, separated, quoted, uri_of, xml_text, markdown_text,
 #        markdown_code, csv_field, home_link, RULE_PAGE
 # uses: Words, Ground, Values, Globs, Findings
@@ -14270,7 +14520,7 @@ def home_link(key: str, path: str = "") -> JsonObject:
 
 
 # ---------------------------------------------------------------------------------------
-# 41  Console: the report for people in a terminal
+# 42  Console: the report for people in a terminal
 # gives: Console, painted, finding_words, number_words, project_share_words, hanging, beside, unpainted_cells
 # uses: Start-up, Ground, Values, Catalogue, Judgement, Clones, Findings, Reporter
 # ---------------------------------------------------------------------------------------
@@ -14945,7 +15195,7 @@ class ByFolder(Grouping):
 GROUPINGS: dict[str, Grouping] = {"metric": ByMetric(), "folder": ByFolder()}
 
 # ---------------------------------------------------------------------------------------
-# 42  Machine formats: json, ndjson, csv, sarif, github, gitlab, junit, checkstyle, rdjson, compact
+# 43  Machine formats: json, ndjson, csv, sarif, github, gitlab, junit, checkstyle, rdjson, compact
 # gives: Json, Ndjson, Csv, Sarif, Github, Gitlab, Junit, Checkstyle, Rdjson, Compact
 # uses: Start-up, Words, Ground, Values, Catalogue, Judgement, Findings, Reporter
 # ---------------------------------------------------------------------------------------
@@ -15608,7 +15858,7 @@ class Compact(Reporter):
 
 
 # ---------------------------------------------------------------------------------------
-# 43  Documents: what people open or comment on: markdown, html
+# 44  Documents: what people open or comment on: markdown, html
 # gives: Markdown, Html
 # uses: Words, Start-up, Ground, Values, Catalogue, Judgement, Findings, Reporter, Console, Assets
 # ---------------------------------------------------------------------------------------
@@ -15927,7 +16177,7 @@ def content_policy(page: str) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 44  Reports: the table of all formats, and each report to its destination
+# 45  Reports: the table of all formats, and each report to its destination
 # gives: REPORTERS, with_places, write_reports, is_own_file
 # uses: Start-up, Ground, Findings, Reporter, Console, Machine formats, Documents
 # ---------------------------------------------------------------------------------------
@@ -15994,9 +16244,9 @@ def write_reports(store: FragmentStore, summary: Summary, settings: Settings) ->
 
 
 # ---------------------------------------------------------------------------------------
-# 45  Graph views: parts of the import graph, for people and for programs
+# 46  Graph views: parts of the import graph, for people and for programs
 # gives: GRAPH_FORMATS, graph_view
-# uses: Words, Ground, Catalogue, Graph, Import graph, Reporter
+# uses: Words, Ground, Catalogue, Graph, Barrels, Reporter
 # ---------------------------------------------------------------------------------------
 
 KINDS_OF_EDGES = (*STATIC_KINDS, "dynamic", "type")  # what loads most comes first
@@ -16138,9 +16388,12 @@ class FileInGraph(GraphView):
     def __init__(self, graph: ImportGraph, most: int, name: str) -> None:
         super().__init__(graph, most)
         self.node = self.node_of(name)
-        others = [edge for edge in graph.edges if edge.start != edge.end]
-        self.imported = [edge for edge in others if edge.start == self.node]
-        self.importing = [edge for edge in others if edge.end == self.node]
+        self.imported, self.importing = [], []
+        for edge in graph.edges:
+            if edge.start == self.node != edge.end:
+                self.imported.append(edge)
+            elif edge.end == self.node != edge.start:
+                self.importing.append(edge)
 
     def nodes(self) -> Iterable[int]:
         found = {self.node}
@@ -16234,15 +16487,70 @@ class WayInGraph(GraphView):
             yield from self.listed("What loads it, steps", self.steps(self.loading))
 
 
+class BarrelsView(GraphView):
+    """Files that pass on what others export, those that cost most first, and the imports that would save that."""
+
+    def __init__(self, graph: ImportGraph, most: int) -> None:
+        super().__init__(graph, most)
+        self.passed: dict[int, list[Passed]] = {}
+        for node, file in enumerate(graph.files):
+            if file.is_barrel:
+                self.passed[node] = []
+        for one in graph.passed:
+            self.passed[one.edge.end].append(one)
+        self.barrels = sorted(self.passed, key=lambda node: -graph.files[node].barrel_cost)
+
+    def nodes(self) -> Iterable[int]:
+        found = set(self.barrels)
+        for edge in self.edges():
+            found.update(edge[:2])
+        return sorted(found)
+
+    def edges(self) -> Iterable[GraphEdge]:
+        """Imports of barrels, and what barrels import."""
+        return [edge for edge in self.graph.edges if edge.start in self.passed or edge.end in self.passed]
+
+    def as_json(self) -> JsonObject:
+        rows = []
+        for node in self.barrels:
+            imports = [self.passed_as_json(one) for one in self.passed[node]]
+            rows.append({**self.graph.file_as_json(node), "imports": imports})
+        return {"barrels": rows}
+
+    def passed_as_json(self, one: Passed) -> JsonObject:
+        """An import of a barrel, and what to import instead."""
+        instead = [{"path": self.paths[node], "names": list(names)} for node, names in one.sources]
+        return {**self.graph.edge_as_json(one.edge), "wasted": one.wasted, "instead": instead}
+
+    def lines(self) -> Iterator[str]:
+        """Each barrel with the imports that load anything in vain."""
+        if not self.barrels:
+            yield "No file does little else than to pass on what others export."
+        for node in self.barrels:
+            file = self.graph.files[node]
+            sums = f"it loads {file.load:,}, and {file.barrel_cost:,} in vain over all imports of it"
+            rows = [self.saving_words(one) for one in self.passed[node] if one.wasted]
+            if rows:
+                yield from self.listed(f"{printable(file.path)}: {sums}; imports that do", rows)
+            else:
+                yield f"\n{printable(file.path)}: {sums}"
+
+    def saving_words(self, one: Passed) -> str:
+        instead = [f"{clause_of(names)} from {self.paths[node]}" for node, names in one.sources]
+        return f"{self.paths[one.edge.start]}:{one.edge.line}  {one.wasted:,} in vain; instead {'; '.join(instead)}"
+
+
 def graph_view(graph: ImportGraph, most: int, given: Callable[[str], Any]) -> GraphView:
     """The part of a graph that flags ask for; `given` tells the value of each."""
-    asked = [name for name in ("cycles", "of", "why") if given(name)]
+    asked = [name for name in ("cycles", "of", "why", "barrels") if given(name)]
     if len(asked) > 1:
         raise UsageError(f"--{asked[0]} and --{asked[1]} are two views; ask for one at a time")
     if given("of"):
         return FileInGraph(graph, most, given("of"))
     if given("why"):
         return WayInGraph(graph, most, given("why"))
+    if given("barrels"):
+        return BarrelsView(graph, most)
     return CyclesView(graph, most) if given("cycles") else GraphView(graph, most)
 
 
@@ -16348,7 +16656,7 @@ GRAPH_FORMATS: dict[str, Callable[[GraphView], Pieces]] = {
 }  # fmt: skip
 
 # ---------------------------------------------------------------------------------------
-# 46  Options: every option, command and exit code: a row each
+# 47  Options: every option, command and exit code: a row each
 # gives: *
 # uses: Start-up, Words, Ground, Values, Language, Catalogue, Rules, Reports, Graph views
 # ---------------------------------------------------------------------------------------
@@ -16727,6 +17035,10 @@ OPTIONS: tuple[Option, ...] = (
                "With graph: what FILE imports, what imports it, and the shortest ways to all others", "FILE"),
     Option("why", TWO_TEXTS, None, "Graph", "With graph: the shortest way by which file A imports file B",
            flags=("--why",), metavar="A B", in_config=False),
+    _flag_only("barrels", "Graph",
+               "With graph: what files that pass on what others export load in vain, and what to import instead"),
+    _flag_only("direct", "Graph",
+               "With graph: an import of such a file counts as one of the files that define the names"),
     Option("depth", _number(1, whole=True), None, "Graph",
            "With graph: folders in place of files, so many levels below the one around them all",
            flags=("--depth",), metavar="N", in_config=False),
@@ -16861,7 +17173,7 @@ def option_text(value: Any) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 47  Explain: the source with its increments
+# 48  Explain: the source with its increments
 # gives: explain, explain_health, ExplainedFile
 # uses: Words, Start-up, Ground, Values, Catalogue, Discovery, One file, Judgement, Reporter, Console
 # ---------------------------------------------------------------------------------------
@@ -17220,7 +17532,7 @@ def shares_words(points: Iterable[Point]) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 48  Help: what --help prints
+# 49  Help: what --help prints
 # gives: help_text, help_column
 # uses: Catalogue, Options, Reports
 # ---------------------------------------------------------------------------------------
@@ -17278,7 +17590,7 @@ def _help_table(title: str, rows: dict[str, str]) -> Iterator[str]:
 
 
 # ---------------------------------------------------------------------------------------
-# 49  Run: files to outcomes to reports
+# 50  Run: files to outcomes to reports
 # gives: run, analysed
 # uses: Words, Ground, Values, Discovery, Plan, Engine, One file, Cache, Baseline, Reference, Collecting,
 #       Reports
@@ -17344,7 +17656,7 @@ def analysed(
 
 
 # ---------------------------------------------------------------------------------------
-# 50  Commands: what the command line can ask for
+# 51  Commands: what the command line can ask for
 # gives: ACTIONS
 # uses: Words, Start-up, Ground, Values, Catalogue, Options, Configuration, Discovery, Plan, Engine, One file, Scan,
 #       Import graph, Cache, Findings, Console, Graph views, Explain, Help, Baseline, Run, Assets
@@ -17444,6 +17756,8 @@ def print_graph(request: Request) -> int:
     settings = load_settings(request._replace(values=values))
     collector = imports_read(request.paths or (".",), settings)
     graph = graph_of(collector.imports, top_of(collector.imports))
+    if request.given("direct"):
+        graph = without_barrels(graph)
     if request.given("depth"):
         graph = collapsed(graph, request.given("depth"))
     most = 20 if settings.rows and not settings.list_all else 0
@@ -17726,7 +18040,7 @@ ACTIONS: dict[str, Callable[[Request], int]] = {
 }
 
 # ---------------------------------------------------------------------------------------
-# 51  Library: analyze() for Python programs
+# 52  Library: analyze() for Python programs
 # uses: Words, Ground, Values, Options, Configuration, Discovery, Plan, Engine
 # ---------------------------------------------------------------------------------------
 
@@ -17803,7 +18117,7 @@ def analyze_all(
 
 
 # ---------------------------------------------------------------------------------------
-# 52  Workspace: texts that editors and agents hold, judged as runs judge files
+# 53  Workspace: texts that editors and agents hold, judged as runs judge files
 # uses: Words, Start-up, Ground, Values, Arguments, Configuration, Discovery, One file, Comparison, Baseline, Git,
 #       Reference, Collecting, Findings, Explain, Run
 # ---------------------------------------------------------------------------------------
@@ -17962,7 +18276,7 @@ def start_command() -> list[str]:
 
 
 # ---------------------------------------------------------------------------------------
-# 53  Assets: texts that never change between two builds
+# 54  Assets: texts that never change between two builds
 # gives: unpacked, QUANTILES
 # uses: Words
 # ---------------------------------------------------------------------------------------
@@ -18333,62 +18647,64 @@ pTDxf+kSx3GjP9Q3+xteD5Yg0CHsgDS/za/db4X+gepHfepmiuJa7NQ+w7LjalPNDup67HSeAg4CfZAV
 XrHob7j7eddjOeL566X+CbCt83i+nk6cZ/
 """,
     "man": """
-vRxpb+M29nt+BbdAsUnheJL0WjhYLDI5ZtJN7CDOtFtMCi8j0bYaWXRFKR4v+uP3HaREykccZ6ZfZhyJfBff/Wi3796L0971zdX5fy7vfr3ff/fh5PZMHI
-qvvhJfnerJNFWfkmL+rpR5LA7bB+0DeP7BqFzAy4nMYvPVTrv/XnRPrs93omr9/f6Idtzvi/qh0ENxN5+qfpQn00LAZvGTfJL8Z0sMyywqEp2Jh3n1mWD3
-f+32bvqX/Z32W7GAYufj/fCyd3N32eveD29/a7fbAp/cnNy9t3/vtB/ypVuF+jRNZZKJi8ur84+dq8su/Hvau/pw3f3tzw5y9NvqvaNcTsfiI+JZj8REYz
-WR4mOks2Ey+jNXU50XawDzE2TeiP7786urNUslwAbIqZLZGohwTKtfpma6Zmc0FR8veldn57dr4I+1fhTve/078TEvkRA4s7Pz/untJR3LzrWSpsyVEQVQ
-G6qDelJ5fdqkEr+X8QjWJgXqQTGGfWOdxqa9g6I2QuZKDJMUVuhcDOGNys2xmCXFWJeoU/MWoynzXGWFXXGMipgYYQrAgCQn2bQs2kQpKP/1SfcMtOvuZu
-d++PZ5pQC92rnJE4COmIwu80gRBWI2loVQcCoiTTIlZBwD05qWZeXkgUhFuB14bwpk0lTMG0dAQ7NqbLNxApCZ+WSCamQf7d7vD0GwmdGpaonfjc5aItZg
-UhOVT2QSt0RknlqsspN0zyFarpkhdz/1e13R54VwXnyCuLzMJR0ZkoNHYV/Seobk0CwodI3BfzUEIA/SjFvif/jPMDFjhDvVMxDbWKVpBc/XeoTVl3MQhA
-LFAPUz4lGpKZ8EyV19KoSGw4hkJkoD8kElG+uZmJTR+FgQmA6QPNFPCg7EYQGjCSUBD0qZiqkcKbcGbIfwqxy2AngVJ4XOO7T8SmZgHSMl6G0ubnJd6Ein
-QuNfoSISSaC+8LFC71legANAZgWjuNaxSsEPZwXy+EIEDaNFHO+lh6KFwh8l8D9IO3pkgc6kISZVjBZ1v2+lVshHa7EyeiSjYocMNtXviwtUWIcWdyVZlJ
-axApQCPPW7q95bxH6SyXRuQJeydG6VvECcE1mgioNOKVnIh1Tt+bDUp2WwrhSygg6hCehY/A0XWZKRXpDQSuiZBmpHmc4VUZgaDfJhMkkeIB/B701LjJM4
-VpnzSS2RwfEMJjouU3wbg8G3xEOZpGCOTyqLdQ6ixbPyFApxyjTVM2BsMgUPi1hRq5mDYQLxFuCy0RU1MVNpTCjjifwETgGW3e8/zAtlrIC6pEuPyVSkMh
+vRxpb+M29nt+BbdAsUnh8STptXCwWGRyTNJN7CDOtFtMCi8j0bYaWXRFKR4v+uP3HaREykccZ6ZfZhyJfBff/Wi37y7ESe/65ursP5d3v96/ef/h+PZUHI
+ivvhJfnejJNFWfkmL+vpR5LA7a++19eP7BqFzAy4nMYvPVTrt/IbrH12c7UbX+/s2Idty/EfVDoYfibj5V/ShPpoWAzeIn+ST5z5YYlllUJDoTD/PqM8Hu
+/9rt3fQv+zvtd2IBxc7H++Fl7+buste9H97+1m63BT65Ob67sH/vtB/ypVuF+jRNZZKJ88urs4+dq8su/HvSu/pw3f3tzw5y9NvqvaNcTsfiI+JZj8REYz
+WR4mOks2Ey+jNXU50XawDzE2TeiP7F2dXVmqUSYAPkVMlsDUQ4ptUvUzNdszOaio/nvavTs9s18MdaP4qLXv9OfMxLJATO7PSsf3J7Sceyc62kKXNlRAHU
+huqgnlRenzapxO9lPIK1SYF6UIxh31insWnvoKiNkLkSwySFFToXQ3ijcnMkZkkx1iXq1LzFaMo8V1lhVxyhIiZGmAIwIMlJNi2LNlEKyn993D0F7bq72b
+kfvnteKUCvdm7yBKAjJqPLPFJEgZiNZSEUnIpIk0wJGcfAtKZlWTl5IFIRbgfemwKZNBXzxhHQ0Kwa22ycAGRmPpmgGtlHu/dvhiDYzOhUtcTvRmctEWsw
+qYnKJzKJWyIyTy1W2Um65xAt18yQu5/6va7o80I4Lz5BXF7mko4MycGjsC9pPUNyaBYUusbgvxoCkAdpxi3xP/xnmJgxwp3qGYhtrNK0gudrPcLqyzkIQo
+FigPoZ8ajUlE+C5K4+FULDYUQyE6UB+aCSjfVMTMpofCQITAdInugnBQfisIDRhJKAB6VMxVSOlFsDtkP4VQ5bAbyKk0LnHVp+JTOwjpES9DYXN7kudKRT
+ofGvUBGJJFBf+Fih9ywvwAEgs4JRXOtYpeCHswJ5fCGChtEijgvpoWih8EcJ/A/Sjh5ZoDNpiEkVo0Xdv7FSK+SjtVgZPZJRsUMGm+r3xTkqrEOLu5IsSs
+tYAUoBnvr9Ve8dYj/OZDo3oEtZOrdKXiDOiSxQxUGnlCzkQ6r2fFjq0zJYVwpZQYfQBHQk/oaLLMlIL0hoJfRMA7WjTOeKKEyNBvkwmSQPkI/g96Ylxkkc
+q8z5pJbI4HgGEx2XKb6NweBb4qFMUjDHJ5XFOgfR4ll5CoU4ZZrqGTA2mYKHRayo1czBMIF4C3DZ6IqamKk0JpTxRH4CpwDL7t88zAtlrIC6pEuPyVSkMh
 +BnpB82CYMmJHRPhBTxEnGYDI5cUJGH4hguvCINhYQ0539W2+YKxmLYa4nTUXcjdVQliloMAFvF2aPlIRPPwl4mIJYVdHAegdI0mSCnhMEQMECAkWLDtvS
 wPvgdBVI0sOYK/A3ExC9ioNTnqgiTyInoqvL/h0iwuSnLJhDg/6CFBPgG9UR0TxKNShUEuEhjrKkSJ7AtYxlagpgvQXc5WVUgJNM4ejLaZpE5C6tE/aIeg
-GkgGgPKFDbEp7Ghq92LkBrKhoUJhgxcBXl2hg+fh8skdcE6B4yqFVhiHlx2oQSG8pcSPAf4ApJJcCTBMjA9Zrifr9i21fSn+zJ0onaA4fz/a93iP9lIxxL
-QEnhN1MGGawiKqYCEPUr+F7ycSwOOgJMzTuJox9YFd+BlAIyhzJJ7/dJmKQg5z+fUwy7gtBkCpFCEpNaA4WVnOaAzXbAXeZZko1aQuU5hsgcbBciUY2Snu
-8t2K3dFxjtBYDGKIeuAEMd5kETcDyIOBNdhysgvMqeLKDr87vby9N/dj++6ZLDv6rEKgUbAUVhEhoxAG8cXA4hQybZUHRAXjit4eCti9V+egRCbRgYcaQz
-Nim2rl2Vwkc4lmORDOm0gM04MAx4IidmEOkSYxSeOFA3iNW0GDcsjXVzwEoZEDMDDsgxNuXyNYnlFxKwPUVBCsSEdFAfXeoAMnuSaUnOt6BMjrQUwsxc5A
-mwsUoUYyXTYgxqlWqde0dcmRzrm1tGXmylJoCz07+rqPi7EbwB6g3UisS5v66PGvIrhZmpBYepqHcScACU0GUxHThpNKpZpmZ03iQ21jfcSf40jwONm+WQ
-HKzEc0sbwG/Hcv53U2Oy2fYxaRShTYxV8xE6coOqWaicaAwsU0OwQchLcNNBSAzZIGejMnZL0ian9BaAc46IkYyswIYvdG5BIISUxTFze37BvBAYzlacw2
-Hi2eFB1MBdAtYfk2OoJAylirF8jnTBYvWx2f0u2hmgrkUWNrOiyTSlzqBt4O7CgC3XbuT3IAnK1qoHQVxJhsPGsYWwpCizZJgAf7gUaw96HMb50NzABSkM
-56SpZGHorW0odTkMno49GxCnFSFHGSB3RgUAeOdekMWCCjhie7fXJ3eBGWkoform650LeuxyBcbopQ94NM3EwZZWHlM6FFGFk3Pshvx+QcX0sGHiQgaUZB
-TjEXElPt3gD5Ns3BTw8fGfuP83Hzi6bMtLBX4ICSqkmis90VSSgwGDsdDPLm/ZAYKA8CWX27lKJYVPAAymymi4YNNopfBcp6ZDLwxWQJCORbNY7CLLoN2P
-YOSgLOAu8N2eICXiNDnIztzugMZCT33nd6WyEeiOPT2uou0faEd+gvn9XiOtxv2XUN4IcCWTJMPUDAFQGuB8UctWkgBwTkWCF2TRO5koVyoLMyZdTr1g8v
-ZXxNPLkbu6Ykb98VweRRJU7pYLvFU3w+MAFwRMQHlHISPIztxDyFhTcF+tJXlGMvS4pmwWHYAH+skHCjXJgyad2OljtGs0aSjVCmWGTBaJLQdwizt5qhjN
-FMuBGtkfPrI/yoRyfDwZT1Ytzrk52+AqA71QOTHkRjtYBbnUpLVED0gKUJ7K/DEIUAABns1XIgywcMgg5wn5RhqT431QzmXFS6K6c262i9SppGGjM9BYRw
-ubUsHrhCsxdMkoNkV+gLNRzL0DHaB8pkJEuXnHr3NtTk5tKLJPZoMfm6pVxmk86XmskTMfiW7GAB8XCYQ9DMNs2QBjMWDToDqxMTzCLHkm51SxoeIQVWHe
-MHbmcyLeNvE14aDt1EWIOKkQ059vg2iGeaHvPwKZcaWOPg0OK6IUwNbDkDVMZDbn3N6lUkgH2pUEi2f2JsgOHdN5NoKco5l8yzjI4X/Bo0V1hvRDB74Kwa
-I/pUMrDXpqcXrzodHqUFFZVCnj+94v1LQBwmYWLuXsEta0MC2MlCHTpFocI7TKE+kXPLhyr5E+QKDBenis41VoHGhF2UNeOIxDNHdEM5WzbB2WiQKXOsc0
-N6q5uWBvg+HGmvEQHK3gtazXjkvM3Erju7eD9o+hs+fGB3okXUXj/vlpr3vW52YaGH1MDgOEjFoJ6b3hw2UzzNwZQZ1IBwPuhtN7L76wln9bH9z12yVUWH
-ZtpUHKfa1Gkroy26I++v4HRn54dCAYUkUE/hmQAVqxgSy48MO+FjhDKnwqMti3oO/jGj62ZXnG1QFkhhDrsarm1sJ3YcjCHQshyz7c+fdirxZRB73a0nXb
-lMzThKoAhV3eKZBmibaRk3mQxSJ+SGvzMMchzJgEZ5w8MYglO6H4gNp1NF+0B1n57MdMz7KqcuHsGiIfRXmT/A8YQfmzw0+wLyh2wXaKPYpS5M14JxCD5x
-xhSzcr9oJumSy4PXHqt99reqMVGSl36xve/INRrjWy0MtHGlNsDlvdI2cdtm+Tos48pWjXXRWaB7VxAGGLraoYQ6PGsu8YpPNIjNYJiQ987oU2h6yDe1D/
-xtRModCCmRlLrUCHBKmjavQOk6xocG9ngl5PP2SfC97pFJSMLBPX2wwAU0KyLi75UV9yPeEArTKVh0xwW7ziA1vtHSaZGs6O7jEqCpQAEEOoKMtix6TAPk
-gNMWjIjVU69blIsPJPp/Xqnxu5nLF9wJpt+5DHZsJL+bhedvRhD6FMUiyM7KSse3H57sPtCU31/q3m5EGXHn+LpUXwsTVi9bjNtSSPkyIeIAs6KtOcNrUd
-Q+R92t7MYBeT270t5gUMyZsYWEifY1rAsDM9qMYFYncI0kRCv/jYgJHT4GDg5gY1+hfPDxjcRH4a4KdBNT+w4tpofMAwMGPjrd/Q5/Y3rW/aZqoi+DAY0N
-vB4E0LP/C/5k1LHak3rWiOTXzzZm/nDpM+jCsdzMsx1JRTMFKZ2ySTGm9UFEIWCnndVNl6wesFcpzSVcESEjkiAy6obyJ2sZTY23nnnlnUVCeiU3cKbce5
-LVFmNIOIj+0sAhZJJGDOjpNClEGJ1aPFeq6xG4wkXjracPCknZ20vUHGrjdXqLun1VTBHyp8yUHHAonekoHK0IRiX1k3nlVUAN1sIgTxeWYUS6mGkDUo9K
-PKWM7fH6CJgZAgyKFDlzgQwI4weWYqInj1s0AxTlqYNUjIprOlQGn1Asz6uAZPEtL9jNUsSsHAk2hvB/wK9e462OsEZQYhUScd691IcR2H5T7peCTNMhRO
-CwIM4PNl/rvZ27Ef7ve/ax912F4oQ0P3z1osMY9EdtQxHkqhphKMtiP+/LMl/vUv2weMSgpRQJ2xht4c7iwQRhIaBMOkXZzp/EWTpEVrJB8+QBX29ZPJ4e
-wjprBjEvi/7gpYSuurL9hfW4Bu5lkBHpobJATftkP2duhZx6WnxA+vdu2UYEy1AJkj06AiyHP9F2Gjm2ZQfLkHagLwUlgjsDtsIRvcV8/FH6VMuWWMT47F
-N9zu5KKDLAQS/wU6CrDGYuB8+kAaFxV9aZ7pGikfcNUgbHTlyashNNt+6IjLy4vzlvhwfQaeS5koTx7UGyxi4DAx1FcaZsopRSOE1c7VH2UC4gHiDI8E60
-DrLRSsW0V9M0nwDhFrLqbqZBZLBtfMqkITHNHAwrdTwi3HjfWFlk8Df7DojvSFc0U3yPO3/+VDPG6mDaoJ2jJeNp+MuSKF0p1F3l45FuOGfrueRuxW44RN
-RxFNUCGZrxgvWIC2o78E5kunChYgzg4Gbq6w63f2/7rRQoMkO0fA2PrcDKGxkycHlZl/3gmCxUFDhMGDTdyp7b/9BKEB280H3NluPSaw8OrxQCWTLzAmsM
-jceMAX/xceE1jM9aRgPe6tJgZ1kKu7xM70tm4SV0D9TvEu919f2iZezDew1zuoW8MLcDfqCy8pWbA7Oqh7wbvczH1RK3gBKtWtXsvTVa5fvu8bklD3fi0F
-f13ntyIETnuNKL5E29d1d8FL5yXg+rJN3sCU7F3xugxqW+sncg6hVjutXnk5POjqA11kxYC3LB17Bgn5Hy44NkaRsddai8FlTCEX36MPXyxEtmOiQuHxsC
-mCDVhwjYLBk07LSciIHg7BgdgFghdsxUQTSc3KRihewgbeeUkiMMX5GlbqRa9jx0O2iqU1qF7ClhqCWRVrWOIFr2PHIlnFygoUL2HjoRyZNUzg69exQAhW
-MbAU/AbkU+1BtVBAO3aWrrDLg/GKXCxNTVyCtRUjHqqai8ODF2LagCe/wgu4gjBxg+9UQTX4FjwEoGsuflwLeAOSgzK0SfMZPkTx2M7QQ6qjx+3oD/HUDP
-ywMZYNmKH0g3shISurzhrWb8WNjyhQqRfg2YAf9Yn7AAv6RCZ4/onrRrrDuTUrAY6GkT+PYQMmvM4Gy60Z1s/qzvfXr2RmAVcY3zfE9EKmbMsl4GspMrvw
-1Zw5hL7mvQTfBvwFHagwEcNhw+prV1sxF2JrKOGLsG3iJGQ2SLJFc1rE8xoHwUieZWV7DUQMUN2s5cPd1eCbYlszgmhWc/IMkk2UDa8DPCRpsiy/vKxfvt
-I5+Gga7GyGZANWqGhceyYQABXegHxV/GE0q8/kWSSbJGhaxhtYCfYirQrgju20jHA9ZyzPYtrcry1mO4TySmcjmryP8bvQoAjujuUrFc9H2uByC5QNNqkT
-P3iYe6W5y99W1OQv+D7PIpJg0vjjqpr5NSgaha0NcF8vKWk/C5a6mFyCya80Pws2rvds1+TrJYXgZ8GCRdkSbrhWew2GupSq5grrSqjXoPIrHu6RhrXOa2
-AH1YgDvqoOeQ0ir1CoOmUrC4TXIPLTeJenLUnft0GhktG4MA3LP2h/6/Wr6ysCSeZf/Kfh4wKg0E8dtI98SLXL2gCUU3gL6NDvobt3m8Cp7/Msg1S/3QRW
-+EXkJn/+Ba2lwPrvBf4ojejfndx9qH6f4wDvMtKFtWqacoiP3N0GvJvfcj3j5uS30Ph1wGqgeoQbq2+42q3VpUj3vd96sK5pIEkXcLx1wXd2HehvCXQOMa
-266MgXYfPw1ulxdedzRvfGwjnRdwjFRvqlA6UWjzzt5Bdf4tcgCxzPPqghcn1I/fWjqjt/+C1JMMnAd+TllL5BiJLu/nx52+ten3fv3Mr6Z4EG9KtAg9OT
-0/d0fxgoDe9WExkHwj6vrnivhHR9ft27/XVwcXJ617v1IIbfDXDbu73Bae+KF2ZaRDTAdC8veren5/X7yE43qzEmzVEKq00nSEc//GWS4Md68oiocd9JbE
-xUl/3A0ZB+cAU+aHsKfP/ZQprZS9IrfxclBLaodGLhK8PiHweizXrBX4wVeCdjNVT3gzZA0Rs5nbahMjk8Ih0wStlhtXRf5Ibtyl5u/j8=
+GkgGgPKFDbEp7Ghq92zkFrKhoUJhgxcBXl2hg+fh8skdcE6B4yqFVhiHlx2oQSG8pcSPAf4ApJJcCTBMjA9Zri/k3Ftq+kP9mTpRO1Bw7n+1/vEP/LRjiW
+gJLCb6YMMlhFVEwFIOpX8L3k40jsdwSYmncShz+wKr4HKQVkDmWS3r8hYZKCnP18RjHsCkKTKUQKSUxqDRRWcpoDNtsBd5lnSTZqCZXnGCJzsF2IRDVKer
+63YLd2X2C05wAaoxy6Agx1mAdNwPEg4kx0Ha6A8Cp7soCuz+5uL0/+2f34tksO/6oSqxRsBBSFSWjEALxxcDmEDJlkQ9EBeeG0hoO3Llb76REItWFgxJHO
+2KTYunZVCh/hWI5EMqTTAjbjwDDgiZyYQaRLjFF44kDdIFbTYtywNNbNAStlQMwMOCDH2JTL1ySWX0jA9hQFKRAT0kF9dKkDyOxJpiU534IyOdJSCDNzkS
+fAxipRjJVMizGoVap17h1xZXKsb24ZebGVmgDOTv+uouLvRvAGqDdQKxLn/ro+asivFGamFhymot5JwAFQQpfFdOCk0ahmmZrReZPYWN9wJ/nTPA40bpZD
+crASzy1tAL8dy/nfTY3JZttHpFGENjFWzUfoyA2qZqFyojGwTA3BBiEvwU0HITFkg5yNytgtSZuc0lsAzjkiRjKyAhu+0LkFgRBSFsfM7dk580JgOFtxDo
+eJZ4cHUQN3CVh/RI6hkjCUKsbyOdIFi9XHZve7aGeAuhZZ2MyKJtOUOoO2gbsLA7Zcu5HfgyQoW6seBHElGQ4bxxbCkqLMkmEC/OFSrD3ocRjnQ3MDF6Qw
+nJOmkoWht7ah1OUweDr2bECcVoQcZYDcGRUA4J17QRYLKuCI7d1eH98FZqSh+Cmar3fO6bHLFRijlz7g0TQTB1taeUzpUEQVTs6xG/L7BRXTw4aJCxlQkl
+GMR8SV+HSDP0yycVPAx8d/4v7ffODosi0vFfghJKiQaq70RFNJDgYMxkI/vbxlBwgCwpdcbucqlRQ+ATCYKqPhgk2jlcJznZoOvTBYAUE6Fs1isYssg3Y/
+gpGDsoC7wHd7gpSI0+QgO3O7AxoLPfWd35XKRqA79vS4irZ/oB35Ceb3e420GvdfQnkjwJVMkgxTMwRAaYDzRS1bSQLAORUJXpBF72SiXKkszJh0OfWCyb
+tfEU8vR+7qihn1x3N5FElQuVsu8FbdDI8DXBAwAeUdhYwgO3MPIWNNwX21luQZydDjmrJZdAAe6CcfKNQkD5p0YqeP0a7RpKFUK5QZMlkkthzALe7kqWI0
+UywHamR/+Mj+KBPK8fFkPFm1OOfmbIOrDPRC5cSQG+1gFeRSk9YSPSApQHkq88cgQAEEeDZfiTDAwiGDnCfkG2lMjvdBOZcVL4nqzrnZLlKnkoaNzkBjHS
+1sSgWvE67E0CWj2BT5Ac5GMfcOdIDymQoR5eYdv861OTm1ocg+mQ1+bKpWGafxpOexRs58JLoZA3xcJBD2MAyzZQOMxYBNg+rExvAIs+SZnFPFhopDVIV5
+w9iZz7F418TXhIO2Uxch4rhCTH++CxOeHLyXWcqBJzKsnzEy03OmDk8QxZhqiTENcr0k8/QBXSHL2TrxMIbmfqCzSMGD2C3o7zmDJIopl6Uoh1ZrtdijDs
+w4yVSVqQSCo8TXd5CBUnArAskHbYwIti34IS2ayGzOxYvLFREDkiDBpfH5TfC8SA/PshEQ0awuZBwUKb+g7qK9Qn6lA2eMYDFgkFaWBkOROLn50OjlqKgs
+qpz4ovcLdaWAsJmFS0WJhDUtzHsjZcj3ULMBUxCVJ9Kv6HDlXiM/gkiKBf9Yx6vQONCK0qO8cBiH6M8QzVTOsnVYJgpixhzz+Kjm5pzdKcZTd8IQSQSv5X
+N2XGJqWhrff++3fwyjGXd20OXqKt3on530uqd97haCV4vJI4KQUVmhfjF8uOxnMndGUAjTwYA/5frFC6Cs79/WB3f9bgkVll1bSpH1XquRpLbTtqgPv/+B
+kR8c7guGVBGBfwZkgFZsIAuubLFxB96eKruKDLY1dO7cpIht3yHj8gdsDpIZbBtw7+S7MCbjjoWYbB/u/HuxGY2og2Z06dqJSuZpQmWOwjb2FEizRNvUgH
+mQxSJ+9DlhEkeYMcvPODtkEEt2QnUFxflovmgPsgpKj5meZVVpxuUDhHZKY0zyP2AE5c8RLcHGp9gF2yn2KAyTu+adQAyec4Q966zYC9qBsuD+y4k/X6jp
+jVak3DyOaISrD0a53s/CsAJpTLH7bXWP/H3Yn06KOrWWol23jWjg1cYJi60mq2oTjRrr2iOQziMxWmdcPvC5F7sdsg7uQf0bU7eIYiemniy1Ah0S5Maq0R
+xNsqLBvR16ekOLkH2u6KdTUDKyTFxvQxrmvGRd3NNAfcn1hDMQlak8ZIL7/hUfOEvoMMnUUXd0j1FRIDxCDKGqM4sdkwIbPTXEoOM4VunU5yLB1kY6rVf/
+3EhWjW101mzbhzwXFF5Oyw0BRx82ScokxYBsR4Hd88v3H26PaWz5bzUnD7r0+FssLYKPvR+rx20ulnleFvGEXNBRmeY4re0YIu/T9oYiu5i9720xEGFI3k
+jEQvoc4xCGnelBNQ8Ru0OQJhL6xecijJwmIwM3GKnRv3hAwuAm8tMAPw2qAYkV10bzEYaBKSlv/YY+t79pfdM2UxXBh8GA3g4Gb1v4gf81b1vqUL1tRXOc
+Upi3ezt3mNViXOlg4YGhppyCkcrcZtHUWaSqF9JsyOumyhZEXrOT45SuKrKQyBEZcEGNIbGLtdLeznv3zKKmQhidulNoO69uiTKjIUt8ZIctsEgiAXN2nB
+SiDEqsnp3Wg5vdYOby0tmNgyftcKjtTWp2vcFJ3R6uxib+1ORLTnIWSPSWDFSGJhT7yrrxMKYC6IYvIYjPM4RZSjWErEGhH1XGcv5+H00MhARBDh26xIkH
+trzJM1MRwaufBYpx0sKsQUI2nS0FSqsXYNbHNXiSkO5nrGZRCgaeRHs74FeoOdnBZi4oMwjJllc6ixQXqtjPIB2PpFmGwmlBgAF8vsx/N3s79sP9m+/ahx
+22F8rQ0P2zFkvMI5EddYSHUqipBKPtiD//bIl//cs2OqOSQhRQZ6yhN6dXC4SRhAbBtGwXh1Z/0ahs0RrJhw9QhX39ZHI4+4gp7JgE/q/bHpbS+m4PNhAX
+oJt5VoCH5g4Qwbf9nr0detZx6Snxw6tdvyiYwy1A5sg0qAjyXP952MmnIRvfXoKaALwU1gjsDlvIBg8OcvFHKVPuieOTI/EN93O56CALgcR/gY4CrLEYOJ
+8+kMZFRV+ap7pGygdcdUAbYwfyagjNdjA64vLy/KwlPlyfgudSJsqTB/UWixg4TAz1lYaZckrRCGG1c/VHmYB4gDjDM8860HoLBetWUV+9ErxDxJqLqTqZ
+xZLBdeuq0ARHNLDw7Rh0y3lqfWPn08CfnLojfeHg1E0q/e1/+ZSSu4WDakS4jJfNR3+uSKF0Z5G3V879eGLRrsctu9W8ZNNZSxNUSOYr5icWoB1ZLIH50r
+GJBYjDkYEbnOz6o4u/bnbSIMkOSjC2Pjckaezk0Uhl5p93RGJx0JRk8GATd5prbD8iacB2AxB3tlvPQSy8ev5RyeQLzEEsMjf/8MX/hecgFnM9ClmPe6uR
+SB3k6i6xM72tm8QVUL9TvMv915e2iRfzDez1DurW8ALcjfrCS0oW7I4O6l7wLjdzX9QKXoBKdavX8nSV65fv+4Yk1L1fS8Ff1/mtCIHTXiOKL9H2dd1d8N
+J5Cbi+bJM3MCV7Gb4ug9rW+omcA6jVTqpXXg4PuvpAN3Ux4C1Lx55BQv6HC46NUWTstdZicBlTyMX36MMXC5HtmKhQeDxsimADFlyjYPCk03ISMqKHQ3Ag
+doHgBVsx0URSs7IRipewgZd6kghMcb6GlXrR69jxkK1iaQ2ql7ClhmBWxRqWeMHr2LFIVrGyAsVL2HgoR2YNE/j6dSwQglUMLAW/AflUe1AtFNCOnaUr7P
+JgvCIXS1MTl2BtxYiHqubiYP+FmDbgya/wAq4gTNzgO1VQDb4FDwHomosf1wLegOSgDG3SfIoPUTy2M/SQ6uhxO/pDPDUDP2yMZQNmKP3gXkjIyqqzhvVb
+ceMjClTqBXg24IevmyzRJzLBs09cN9Il1a1ZCXA0jPx5DBsw4XU2WG7NsH5ad76/fiUzC7jC+L4hphcyZVsuAV9LkdmFr+bMIfQ17yX4NuAv6ECFiRgOG1
+bfK9uKuRBbQwlfhG0TJyGzQZItmtMintc4CEbyLCvbayBigOpmLR/urgZfhduaEUSzmpNnkGyibHgd4CFJk2X55WX98pXOwUfTYGczJBuwQkXj2jOBAKjw
+iuer4g+jWX0mzyLZJEHTMt7ASrAXaVUAd2ynZYTrOWN5FtPmfm0x2yGUVzob0eR9jF/2BkVwl0hfqXg+0gaXW6DcgE2+4jrAOeIzDoJXskDdldatmPRRrn
+MWGyFssEjDhsHD3Os+uBR1RdvhBd/JWkQSDFN/XNUWeA2KRu1uY/jXS6r2z4KlrpeXYPKL6c+CjUta2xj6ekmt+1mwYN25hBsuR1+Doa4Wq9HJuirxNaj8
+oo7bwGE59xrYQcHlgK8qtV6DyKuFqmbgyhroNYj8SsWloksqlG1QqGQ0LkzD8vfb33ot+foWRJL5X96g+eoCoNBP7bcPfUi1y9oAlFN4C+jAHxO4d5vAqa
+8sLYNUv90EVvhl8iZ//h20pcD6FwJ/WEj0747vPlS/sbKP1zXpTl41MDrAR+76Bn79oOXa4s3hdqHxK53VzPgQN1bfUrZbq3uf7rvb9d0BTTNXumPkrQu+
+d+1Af0ugcwjb1V1Ovuubhxdrj6prrTO6GheOwr5DKPVXPRZnZi2e6trhNr7Er7IWOIF+UEPk+oBGCIfVAOLgW5JgkoHvyMspfQsUJd39+fK2170+6965lf
+VPOw3ol50GJ8cnF3RFGigNr48TGfvCPq9usa+EdH123bv9dXB+fHLXu/Ughl9/cNu7vcFJ74oXZlpENKN1L897tydn9fvIDnCrSS2NigqrTcdIRz/8dZng
+B5fyiKhx3yttDI2X/UjVkH40Bz5oewp8xdtCmtl74Ct/2yYEtqh0YuFr3+If+6LNesFfbhZ47WQ1VPejREDRWzmdtqH4OjgkHTBK2Xm8dF/Gh+3K3t/+Pw
+==
 """,
     "completions bash": """
 3Vhtb+M2Ev6+v2LOSeo4XTXI9ptdFyh6u8AC7XXRAlcc1oGPliiJG4pUSCqOb+P77TdDSjLlxF4f7g441NiNSIoznHlmOC86gxWzJaS6qiV3QivQeTt7FG
@@ -18400,210 +18716,215 @@ URyuVwcY+baPtoMpoQPZ6wfUHZIGKrLYlvUU4v8Lv3P72d/uWHn9+itkGTFgGvQ83VjF5kulmhyMjevm
 88ugX8BzBAMuV7fTm2nMaos7CO0RKgejCGjDXWMUwYz+mKNTWMiNrgCvDHlZdMS5v2jIZL6j9upFViV99rYcVfHN7ba3cMrwegcOQvU2T5LacMvdJNY8RJ
 oCuSe/w8hwnFVcZTwD64xIHVitmLlvVhy4RV9wQW2vwWiC1zNoDbNZdE7FidYeOSjdpFKjX4gU/bNQwokHDiWT1tEVwqObFNmi1bOmliJlPqwWhtUlnv8B
 z/9MAly0z7Ozq9fb0bYVLVo6JGDOhEy0OiLgmhklVAHcGIqA6PmnKO5KRLjUMpv4eK1rB4lGaovRng8d/gRo5jts5j04ywctmypeyESei7SRbhMt8hwvno
-sWVk1h5z6e4EVrFL6qMcRVtpthFMQwUSwzXrty7v13KbkqaMIfa2TW7YxMMpgsa6M/8RR3iCrsR004HpoztRQqPHVD75V1bCWkIJENBQuUTLOspwxCnIJ4
-wRz/n/jZPuAv4b0P9xDtCOwB1kOoY6QHQL8E7RDZFtgO1xjWgKoHdYDpf+X24A7Lk9XmD+zkJ7he/tQlt2P+h+WaxvLgE4ZRUJl/WGYwxmOqLJsVPSRbwa
-cGIcCqg6d31m2QwIS9FTN3mV5jFrcPHm0sSqB0lTzlbhhOGv2/SlczVyZYyfKj+ajWVjhtNpCus5PigdFN7X3zIFOyOoQUhcWKzLg5hTF/5GmDkhxhzPA9
-4E1NuaV601eDlhvBTsID765xlDpLnX3pEPS7O8D7tlancE4xFHDkbzBWFseQQRGcrxf5aXneCpWi+Q70IR01fAffXb5cNB7gi2xlk/EnQr0bVewxIcuhbb
-GcfyK8MqH8ElWVuCA5sy7po0lL0yZyoig5k+hzudTaPLVFQLu24lKvcY38kcIHDtdGOB4vUAh6SjSOMNjWjcOB0/VTyPosoxMqXqGvIufUhSNIYCcqrv12
-Pw17cGYaFb0LRsoEkWmKLeuSNvlI9ZSktEOrXBRPVMZhHdZOJ3sAcsvSuNLcVYiQ8Ht401eTPdyhWIyrSqqWo7qRfhaFq9jxUILSQAg5X/Ydf/Cuoz3C2P
-fW/7CUJ/FPrdfYk5VcyhPPIFSPiY1Oo05jVWp9d5QTQ0eFtDEWC8ZU10JqukwZf6Qw+uUzesu1RXxrwH3DzH2m8k0q9moD+xYcvvWLMc23gWa6ayPOegbU
-J+Mb6pT3W9GuQ5k+61CiLjI0ZuTVw7bkzS02q4vrbb/xcITw5UbYHQLFsw8fnbCjczpoOoorjEl/QsDzP8PP3w9a7JSnhnp8ezW9en5rgupYcYmMlCeK6c
-0xhcPXikFMPKLq58A5fCv4d1XuxE9ekPug//ZRF/qoiyOlE1EobWjMJMbIhFc1lpf78Rj243Hfbe7aQRzFVbZnPlwIhbd/0Q33gvqud4NheI+br7YtiCpV
-GAZ/eCH4wy74w37wD58xUt6lPMqpJVMFz0LeDgPKD0SKIvCkK9iT3TcQqpK73NFXZ3EhBD6hBKSjUoZO09JLjcC0wwecPXCzog95yT1O7hvhwbZNhWXZBv
-q0FNUue1UG7CUsGCYsGCQsGCSsrqpoZWqHfQ57VnTQQuhZKLt5lGgtdECdcSBJoUtzvgoQdM7GE8U5z4NXafKGQCwRtL8GQCx60jDWhrQoX86HN89vSPhO
-1H0k6hJV2+V07m3jK/nFy3U+bm/2Qnm/XqiQTxcqyoE4IcgWqmK4T9oaRyn+obwzjjSaQc85f64oRoLtq5YrJ4kznjNsmyB59zwoPftK/epf
+sWVk1h5z6e4EVrFL6qMcRVtpthFMQwUSwzXrty7v13KbkqaMIfa2TW7YxMMpgsa6M/8RR3iCrsR004HpoztRQqPHVD75V1bCWkIJENBQuUTLOsp2yFWDFj
+uMRzrZufAn/BHP+fON0++i+Bv4/9EPoI+QHwQ9xj2Aeov4TzEOYW5Q7kGOMAsUd4AHCM73/lWuEOy5PV5g/s/Se4Yf7UZb1jvoh1nMa64RPGV1CZf1hmMP
+hjDi2bFT0kW8GnBiHAcoSnd9ZtkMCEvRUzd5leY3q3Dx5trFagdJU85Z4YThr9v0pXM1cmWOLyo4mq1lY4bTaQrrOTYoPRTe198yBTsjqE3IVVjMy4OYUx
+f+Rpg5IcYczwPeCtTbmlQtSXiZYbwU7CA++xcZRTS5196RD0uzvA+7ZWp3BOMSxw5G8wbhbHkEERnC8k+WkFgBUqRfMdaFA6avgOvrt8uZo8wBfZyibjT4
+R6N6rYY0KWQ9tinf9EeGVC+SUqN3FBcmZd0keTlqbN8ERRcibR53KptXlqq4N2bcWlXuMa+SOFDxyujXA8XqAQ9JRoHGHgrRuHA6frp1AOsIxOqHiFvoqc
+UxeOIIGdqLj22/007MGZaVT0LhgpE0SmKbasS9rkI9VTktIOrXJRPFF9hwVaO53sAcgtS+MSdFc6QsLv4U1fZvZwhyoyLjepjI4KSvpZFK5ix0MJSgMh5H
+zZd/zBu1b3CGPfdP/DUs7EP7VeY7NWcilPPINQPSY2Oo06jVWp9d1RTgwdFdLGWKwkU10LqekyZfyRwuiXz+gt11b3rQH3DTP3mcp3r9jEDexbcPjWL8Y0
+3waa6a6/OOsZUAONb6iF3u9Ru9Zl+qx1idrL0LGRVw/7lTe32MUurrf9xsMRwpcbYXcIFM++iHTCjs7poOkorjAm/QkBz/8MP38/aLFTnjrt8e3V9Or5rQ
+mqY/UlMlKeKKY3xxQOnzEGMfGIqp8D5/AR4d9VuRM/eUHug/7bR13ooy6OlE5EobShMZMYIxNe1Vhq7sdj2I/HfRu66xNxFFfcnvlwIRTh/kU33Avqu6YO
+huE97sraFiGqVGEY/OGF4A+74A/7wT9830h5l/Iop5ZMFTwLeTsMKD8QKYrAk654T3YfR6hK7nJHX53FhRD4hBKQjkoZOk1LLzUC0w4fcPbAzYq+8CX3OL
+lvhAfbNhWWZRvo01JUu+xVGbCXsGCYsGCQsGCQsLqqopWpHfY57FnRQQuhf6Hs5lHaeMSpM/GeIYyHKyS83l6QpNBlPl8YCNqz8XziNOjxrDQ5SCCWiONf
+A0YWnWsYfkOmlC+nyJvnlyZ8U+o+KHW5q218Oo+38S394n07H7eXfaG8qy9USLELFaVFnBCKC1Ux3CdtjaMU/1AqGkcazaDnnD9XFIPD9lXLlZPEGc8Zdl
+KQvHsep5590X71Lw==
 """,
     "completions zsh": """
-1Vptk9u2Ef7uX4FenDnRkZLYbfqBqjo9O3bt1D67Piduh9ZccSQk0kcRMgGerGTy3/vsLkhRL3dxM3YmzcQnEAB3F/u+C36W2sUyMzNFv6V5X/j1aN7oOr
-v1mfrR5WHaF7ZSdn9TrJy+Mko7db67pIpKaTWzZWZqevX2bKl9PlS2BmRnmzo16i+Dvbc2+Bzhj5SeeQCg6aIq/Je3eojO+ZXzWVE7P4jUT7cU/jvXJV6o
-tC9A2DE2L3SVuTgM4sHAvF+WuqjexEcv6qLyyuempWdV+Fytcu2V0WmuyqLC2bLMKW95W9UsLkztxurRk6cPY6w771SBf7OmSpnmIzWv9TLvgK/yAoBmRW
-mwcbG0dTs1GBE3K2dLM1Rvna2GKrN+qBamXugiG6rUXQ0F2KKMjpRLc7PQW0R/d/b8VJ3xPDGYpgBxVsybWrPACC343S7y/toQEUd9PndA+7yf4b0L7SCw
-H+nPrIAuYGppV2BAbsoSIMAjg5fP9BqHMrVRdYM3L41ZChOZZea9VxZ8THWlGofDQgoqtyu1aNJ8rNLS6CoGWQsLeRWgDGLaOiaeG12qpZ6bI1W6JWE0NW
-ldpUxWeFvHvO+prqAPc6N4tVYvauttaktl6cl54BW1XDaeibCNxxAI0y2YAFF5AfnMZqZUD2zl6RQfDDC39hIQH+seQFJ8NS/wC6all8KgFQyHjmCysRqN
-Ag+8viRl8WB/enkURcfqmPUnpr/xOY+Pb/18wBBEtp0lFGKvzng1eqGO70yOx3SqSgmMsTKlM7wFOq5G787UBFS0WslKqaqMf5yuAQ3k580F/ZT6Qr1tYI
-9yGufXeKGWvQtdX2Z2VZEGC/TUq9wvyjG06Bq6Z66jurQppD3SimYng9s/DWbR0e0BkJJOjsgwwakZKMXjQvvJ8ecDPFd6YWKX4/xg2L2/fpWZq6+qpoTp
-/Bwx3O6cAvkgIV7Xc3MdA++ChXFgIS9vUUv4e+Tu+bXgdRQ2/DN68uLlw0dP/vXzQUJ3iGXAvEDi6naIDPnxWq72vGKqIerbK1tnLrk3hc52gAJhkbqOHe
-Nxt1ecULQhbxQ8TnArva09X7K1n3wKBxb2KBt30n+V/Mo2EnISvR1kYDsbdJNBl5vaWQoWy6K05M8y857UtffqnahVf5kzTqeH2NeLJ/W8WcCCnRrh/zP1
-poN1fGc0Kqq0BOpJclLpcg0m26pcB4fvycahouTuwSCjvb4oTTSN//70+f1YHe+AMu8DqKeGPAe8yR6csfoDvRt8BDkICrO/CHwwGlV2VMwrW5uoN05OSm
-fhooRydklkZ7Lohiovsgz+QoI4nisw9Hxhs6ak1Qzhb6gumqJEuLoyVWZreDdyjvB4010CdFna1cgsln4dbT0lJxQ35JCzArEaaCR0+Q1tS+2ccXtAF/r9
-iLaOLtbeuGh3YpKcXRZLVZIe18JMiT8OIcvZaXy6zyjns6JiGGR50e7EJDnFXwbi10vTxtaQQNRGZ2pW28VOeACmk2cP95EtwWbjo3YwSV4BVlksKKfA6d
-82GeLZxXrIyhBQyVZI34CFATA0gBIcyMDgcL4u4HLhi3X9rrkw0HFkMuQXd5hnaCNzTUaT5AGsoPFyPEdBmrUZWB0CvUrXaWmhh0VKcp7D/SPHgpbo0nkc
-fEiYm9Qj/SihHc2yLFJOREIeM42fPjl7FZ9f6bIxbE1DRTM9uBuwHdQe0D5MAbl7pP4G1vPeRLS1nDyCqnUATcbOQum0ts6Jpkz/R+DbE78CPp9IIPMwCl
-MC6rpMMsil1WwS2kzXSL3THAkRqyTc6Qdha4efBiF8uPOjTsDR3swk+S7oO+t5MANo/X962v0fcVO5BnpO1yuEObC3y8CHeLlwPUXaePax+hrEw/UcNPyZ
-LsoRSzKM4IgRnpxXpblCGigOCkuOyYPPArCVrquimg+VqWvKtGs4r8pA0x/+8PBpPAjLYZWWokMuLGxrHVj7OEkeAR3l1uQeKcHW+LeAbyZiKnXaonf7B0
-I88Tk8RQ7fjYN0vNRKjJ0TfOaUHARLLTDJZWdCtOPElRJ4KX6kMLB+N6Q9e/jq5ZMHk9M3yVenb6bxflZ5k42fX9kSMXbznBWzWZE2pV9v5sxsRjrYPV80
-IJVKNMTuBrXCUtd64cIDaQXOcp6ZpRclPof/nmOMfAdgwra+SffG58vavjXwoaL356LvEH51jnBLP+SPiwpO/qIooVmi9MgG4a/CO4x5z+jgCiL5CcK1lb
-hX8bQDTsmhoeM2+YTEsy1v2z/mcPucO053i/joE3jf35X8Po3MYEZImh3lE5PkNdtgMH7FTkYEBPuB02qLWtgYM5mSFs/tAXZlyOCAs4B8r7Ocz/9vDGdX
-r3OjS5+PZqWFdwgONMxxmhJtb9lxbCqI7vjN8bFTshG1Bvm5IuQ56vSgz/4AvHtzHw05ShlDbIw2w86oYcvcgKky9qgcO8h5V2bFDpWVSrw49ZIURTjUZt
-OYO0uhyN/Bt6oLb/pYtycmyUsGgsQx02s5TkdAIXjG7MmZmsKFmDKnZFJyRurUgfQbqYAupYScf5NdIljJNVUVEIkzleQIOtSHvAp80hmiPJojUkieCd1e
-1uBQYHEWTr90RIYjRVYb8uVAkn7AY9FOhQJ7zNG6E4bPrQtnn6M4ZAlMY+yLD3ckdikJ8KNuxMm6wymGHBRXgasVV54LWDzykv3zeC1AZHANDFkcUmO16E
-3sp6Qw90h+JjugtGqqYlaAIbSqBiOe3S5Lopv1DbmDGQXziHaek9eUfLWVQVumkbCDqCGcIBBJIXGUFer83SNsGjnRaPZF8oiHbakjoHrVD0kw1D2Pnr98
-dvIqHnyydlV0A6Vt7+n3TK8FvdKRjEb2i+Q12WmPSqov2fVQSKRID4I77ZD3btKOPvQwmHxcHHeoI0pQNnApWw0s7iAT367MbhNEuP0mmdAmhNXrmqV7Bb
-mmMAFnFvXGFPk1xUmfO/bitSnlfgFUwLMKKOmZW3KqmLelexPziqMWNUr4dJWpAfEGnueSioKsgNentUixvUqbZRp/++QlFfTtm/TiXtXg7TLiv9Qt4vAc
-VFDuJMID+Th/MHYhxZQuTPKErmng+RdFRWU7vU8JaBc6hqG3D3hr7jv1ChAKJi6tjakOlJe2WSJrijbDSfK8DpdB4a6CDGE7UEkmRcowbAsVW3ecuf/veM
-Cdoa6Gofk95qS25HQA9SwPozCVPMDfph62ZZoaZGamkSwBazHrsYF7H+R6o+kHwG6HHwH8FSBfmfrCkgJeJWeUUqL4rDfBTorebQERN30RulL0SqtlfMHg
-ltSVuhFTO/qUCN8B4bumoG7XO1K6ngoMpdck9aa01iiUNQvHwRvsq2xXnQ4PqDizvDbkGt0NeOX3t0Q+AhwskBWE0WHsWyglZ+JUAMl2mXFGcWHaILufBV
-ChrzPqHoQRHBaEYeg8yLksLLqniqSZ5Km4+mkcOUz14MX30UE/Yd6btPGs5u1wkjwGxauAQLoHGgtDyqRT41g/uBFK+YapC11O48fPX8cD2tVuavfIhuhA
-mlR76kvmNiRL3WMffwvNcIZU+46UGSkj4V/qVdVHzws8e6AfCs+2RsGQyoG3niewDXL9QfIzOD0lGySlbPlBGW5DieWjAx0makyT3ViOmv1HgEfyTs1vII
-A0KLKgLuO+gGTGfJ8u0hyrr1mCUEypLHvS/Ua0548bET+7D9GePXzw/PTbs2tokoNEW0+T5JmZa26j/2pi7n3zZyHn7r2vlYDqyKJHqn4P3FVAp3ps6j1t
-uCTdK7qzoFyKyvGOHEk3yWakE5mFhmIlBRgSZMRhygSkJfunm7jDV1HB2/OtVJhK/rF/yU1EbF1yN+2ditF1WXBtZeh6fAkiA/nh8wg5jfbTD8DfDn9TEl
-Bh1FFvPBHsVJtUkpf1k5fDbIQR19qb+TranRCL1kGzQF9F+W1bpUoNhMAiuYErfsThSCHEWxd0KaUGMH8fsSu+WHdlFIgjhUzpAr+iaof9AG1V7dweqdIt
-awdS5oRvOvrXcaEjzqrMOZ8wXKYdB02qAqSJzrlTZkkp9/hrqYCzKN+2MPEJJMEViMNwqACfPiToYhXdelOfeqXXbKsUrJmmX+gn5Guu6tY7uHdhCkfbyw
-B10hHBj/en8Yk6YMTcQIrC7w6GcKFI8lmWOmWvGm7nnKUPPtbSc2/7L0QRuR6NTFIOvbi2jS8dnK7hJIi7b366bCU0eghx10YIfW8sF3WnjOzYuVrZFV2q
-KB2k6+9olH6RfO9Me/Ww9xEOQS6tvWw9JUvnJuH0YYfB5ONiGNHnVJH8hAJLqy83ZRJXSV9yySktnK7FQyyiFtMYpnnp5DuvNrXdU+81G9O6tSTBR2HaXZ
-I55Hx5wppMpYXouKewjvLnwCXSkj4L2nCm/zhJNt8MbTNIum/LJTwg28eLk1ePQ45FlQ3bsHRsyZHVdjGNacs1fJPPdKJ2IOeST37kEHwt354kJ/dFTeey
-5IZOlbXH5u85dg9IHMpNieIu745TUFuyXF6/lX9+afsPkvA7vqz8ocerMDmWRL+rBaSL1x6DWqFNUVJb40bA7eijwb8bq/iaT/6O6YMcFR/+8oW+kELRlS
-TqNhk4BJBeJnenajLZ/9BFTaftl1F7S0e3/3bU+1KKvpTc37T7tQ9/6fRf
+1Vptk9u2Ef7uX4FenDnRkZLYbfqBqjo9O3bt1D67Piduh9ZccSQk0kcRMgGerGTy3/vsLkhRL3dxM3YmzcQnEAR3F4vFsy/AZ6ldLDMzU/RbmveFX4/mja
+6zW5+pH10eun1hK2X3B8XK6SujtFPnu69UUSmtZrbMTE2f3p4ttc+Hytag7GxTp0b9ZbD31YafI/6R0jMPAtRdVIX/8laP0Tl/cj4raucHkfrplsJ/57rE
+B5X2BQQ7xuCFrjIXh0Y8GJj3y1IX1Zv46EVdVF753LTyrAqfq1WuvTI6zVVZVJhbljnlLQ+rmsWFqd1YPXry9GGM9847VeDfrKlSlvlIzWu9zDviq7wAoV
+lRGgxcLG3ddg1GpM3K2dIM1Vtnq6HKrB+qhakXusiGKnVXQyG2KKMj5dLcLPSW0N+dPT9VZ9xPCqYuUJwV86bWvGDEFvpuX/L42pAQR309d0T7up/huwvt
+sGA/0p9ZAVtA19KuoIDclCVIQEcGH5/pNSZlaqPqBl9eGrMUJbLKzHuvLPSY6ko1DpPFKqjcrtSiSfOxSkujqxhiLSzWq4BkWKataeK50aVa6rk5UqVbEk
+dTk9VVymSFt3XM457qCvYwN4rf1upFbb1NbaksPTkPvmKWy8azELbxaIJhukUTJCovJJ/ZzJTqga08zeKDCebWXoLiY90jSIav5gV+obT0UhS0wsahKZhs
+rEajoAOvL8lYPNSfXh5F0bE6ZvuJ6W98zu3jWz8f2Aiytt1OKGS/OuPV6IU6vjM5HtOsKiU0xsqUzvAQ2LgavTtTE0jRWiUbpaoy/nG6BjWInzcX9FPqC/
+W2wX6U2Ti/xge1jF3o+jKzq4osWKinXuV+UY5hRdfIPXOd1KVNsdojrah3Mrj902AWHd0egCnZ5Ig2JjQ1g6R4XGg/Of58gOdKL0zscswfCrv3168yc/VV
+1ZTYOj9HTLebp1A+KIjX9dxcp8C7UGEcVMivt6Ql/j1x93AtoI7CgH9GT168fPjoyb9+PijojrBMmF/QcnUjZA358Vqt9lAx1Vjq2ytbZy65N4XNdoSCYJ
+G6Th3jcTdWQCjaiDcKiBNgpTe0hyVb4wlT2LEwomzgpP8p4co2EwKJ3gjaYDsDdJPBlpvaWXIWy6K0hGeZeU/m2vv0TtSav/QZp9ND6uv5k3reLLCDnRrh
+/zP1pqN1fGc0Kqq0BOtJclLpcg0l26pcB8D3tMdhogT3UJDRXl+UJprGf3/6/H6sjndImfeB1FNDyAE02aMzVn+gbwNGEECQm/1F4oPRqLKjYl7Z2kS9dn
+JSOguIEskZkmifyUs3VHmRZcALceJ4rqDQ84XNmpLeZnB/Q3XRFCXc1ZWpMlsD3QgcgXjTXQF0WdrVyCyWfh1tPSUn5DdkkrMCvhpsxHX5jWxL7Zxxe0QX
++v2Iho4u1t64aLdjkpxdFktVkh3XokzxPw4uy9lpfLqvKOezomIatPOi3Y5Jcoq/TMSvl6b1rSGAqI3O1Ky2ix33AE4nzx7uM1tCzcZHbWOSvAKtslhQTI
+HZv20y+LOL9ZCNIbCSoVh9AxUGwrAACnCwBgaT83UByAUW6/pdc2Fg44hkCBd3lGdoIGtNWpPkAXZB42V6jpw0WzO4Ojh6la7T0sIOi5TWeQ74R4wFK9Gl
+85j4kDg3qUf4UcI6mmVZpByIhDhmGj99cvYqPr/SZWN4Nw0V9fTobsh2VHtE+zSF5O6U+gPYznsd0dbr5BFMrSNoMgYLpdPaOieWMv0fiW93/Ar6PCOhzM
+0odAmp6yLJsC6tZdOizXSN0DvNERCxSQJOP4hb2/w0DIHhzo+6BY72eibJd8He2c7DNoDV/6dn3f8RmMo12HO4XsHNQb1dBD7Ex4XrGdIG2cfqawgP6Dm4
+8We6KEe8kqEFIIZ7cl6V5gphoAAUXjkWD5gFYitdV0U1HypT1xRp1wCvysDSH/7w8Gk8CK/DW3oVHYKwMKwFsPZxkjwCO4qtCR4pwNb4twA2kzCVOm3Zu/
+0JwZ/4HEiRA7sxkU6XWslm5wCfNSUTwauWmMSyMxHaceBKAbwkP5IYWL/r0p49fPXyyYPJ6Zvkq9M303g/qrxpj59f2RI+dvOcFbNZkTalX2/6zGxGNtg9
+XzQQlVI0+O4GucJS13rhwgNZBeZynpmlFyM+B37P0Ua8AzJhWH9L99rny9q+NcBQsftzsXcsfnUOd0s/hMdFBZC/KEpYlhg9okHgVfhGOF/oujYluDm/tw
+EBC5H8hIW2lUCtoO6Aw3NY67gNRLH62Rby9qc83J7zDgBvTST6BEj8u1rLT79+2F4Iph3FGZPkNe/NAAqKwUcWC/sKYNYmu9h7rHAKZjyXDRjiENmBf4G1
+vm5Hff5/s6F2bTw3uvT5aFZaoEYA1tDH4Uu0PWQH8FRYxuM3x8dOyUDkIIR/RYh/1OlBLP8Avnt9H405UhxDaow2zW6DY19zYabKGGnZpxCoV2bFQMtGJe
+hONSZFng852zTmilNI/nf4rerCmz7X7Y5J8pKJIKDM9Fqm0wlQCJ8xIzxLU7jga+YUZEosSRU8iH6jFLCllJjzb7IrBBu5pmwDS+JMJbGDDnkjvwU/qRhR
+fM2eKgTVxG4vmnBIvDg6p1+aItOR5KsNBWRCEpYAvWikQuI9Zi/eLYbPrQtznyNp5BWYxhgXH65U7EoS6Eddi4N4h1kM2VmuglYrzkgX2PGIV/bn47UQkc
+Y1NOTlkAquRa9jP1TFdo/kZ7JDSqumKmYFFEJv1WDEvdvpSnSzvSGmMKOwPaKd5+Q1BWVtxtCmb7TYYamxOGFBJLTEVFbI/3ensCnwRKPZF8kjbrYpkJDq
+ZUW0giEfevT85bOTV/Hgk5WxohskbWtSv2d5LeSVSmU0sl8kr2mf9qSkvJOhh9wjeX0I3FmHfHeTdfSph8bk4/K4Q5VSorKhS1FsUHFHmfR2ZXaLI6LtN8
+mEBsGtXldE3UvUNbkJgFnUa5Pn1+Qnfe4YxREqyLkDpACyCimppVsCVfTb0r2J+Y2j0jVS+3SVqQHpBshzSclCVgD16V2keL9K+WUaf/vkJSX67Zf04V42
+4e0y4r9URWL3HExQzirCA2GcP+i7EG5KdSZ5Qsc3QP5FUVE6T99TMNq5jmGo+YPemutRvcSEnIlLa2OqA2mnbZaImqJNc5I8r8MhUTjDoI2w7agkkiJjGL
+YJjK07zdz/dzzgilGX21D/nnJSW3I4gDyXm1HoSh7gb1MP2/RNDTIz0wiWwLWY9dTANRGC3mj6AbTb5kcgfwXKV6a+sGSAV8kZhZRISuuNs5NkeHuBSJu+
+CNUq+qS1Mj54cEuqVt3IqW19SobvwPBdU1AV7B0ZXc8EhlKDkjxUSm7kypqFY+cN9VW2y1qHB0ycVV4bgkZ3A1/5/S2Zj0AHL2gXhNZh7lssJWbiUADBdp
+lxRHFhWie7HwVQAUBnVFUILQAWFsPQfBBzIafpmyJZJiEVZ0KNI8BUD158Hx3ECfPepI1nM2+bk+QxJF4FBlJV0HgxpEg6NY7tgwukFG+YutDlNH78/HU8
+oFHtoHaMDIgOhEm1p3plbkOw1D32+bfUDEdIte9EmZExEv+lXlV99vyCew/USYFsayQMqUx463mCvUHQH1Z+BtBTMkBCylYfFOE2FFg+OlB5ooI17RvLXr
+P/CPII3qkoDgZYDfIsyMu4RiCRMZ+zy2qO1de8gjBMySx7q/uNWM8fN0v87D6W9uzhg+en355dI5NMJNp6miTPzFxzef1XC3Pvmz+LOHfvfa2EVCcWPVL2
+e+AMAzbVU1PvaaMlqWrRWQbFUpSOd+JIuEl7RiqUWSg0VpKAIUCGH6ZIQEq1f7pJO3xEFdCeT6tCV/KP/cNvEmLr8Ltpz1qMrsuCcytDx+ZLCBnED9cmZD
+baTz+Af9v8TUVAhlFHvfZEuFNuUklc1g9eDqsRm7jW3szX0W6H7GgdLAvyVRTftlmq5EBwLBIbuOJHTI4MQtC6oMMqNcD29xFD8cW6S6MgHBlkSgf7FWU7
+jAM0VLV9e6JK5axtSJoT7nr0j+lCpZxNmWM+Ubh0O3aalAVIcZ1jp8ySUe7p11ICZ5G+bXHiGUiAKxSHYVKBPl0w6HwVnYZT/Xql17xXyVmzTL9QT8jXnN
+Wtd3jv0hSNtocE6qQTgh/vT+MTdf9QdYQqai7qWgcm2NMnHfxRls79InyoOIVqXaWudFH1fCPF3rIIIbs4kB3XkrlKY1sAbJPwOSUlUrbjCXGBi82O0K7F
++42kgLeiMl0J48D5EZXOovC7o9twxErTWZY6ZfrhvNJZugKzllOItvJEXEgMjRhalntx7cGG1K66Upsw7m5BdXFaKHER466AEk4C8Lqou23ILo3ztN0ppo
+oCYboQEI3SL5LvnWkPY/auJRHl0trL1kfw0t5kln3aoTH5uBxGdMEskp+QWmr15SZB5PzwS062pXjVFbdIRVRcG8M6Lp3cfGuD+j0zWDOMrFsMEX5keO6S
+gCDn4yTew5RUye72FNAg8TtgVUu6KLXRTP9xkmxuUW0rSOqOyyWwn5Hhxcmrx2EHUU7H6CW1aoLw2i6mMQ25Rm9ycSlqGzIvuQQlk+CLCu1McgJuKr2XJZ
+eyqqydNt9w2Z0gaSg3JdLavJtOQQXZcnn9UP75peE/SKrj+Pj2h56uQudYUpwuC5L6ZTsNKgI3RUkwcSPhtvXR6N+NVXzNJchjuqKk4sN3gejOGNLNJFG3
+aYNjAdLL5O5UTSb7V3/UdNreFdt7dXT7b0e9u2N0d3R/0O79J7779V8=
 """,
     "completions fish": """
-1Vvrj9u4Ef+ev4JFU9iLStk07fWDjbRIgsvlrnkhuWu+FPXREm0xS5EKSa3Xh6J/e+dBybKzSdNbBNwG2OzqQXKG8/rNDPVbsdGhEZVrO6Oidla4Tbq60n
-Ffbnvp64UI8lIJbcW/z+9Vzm709hyHnR+GhfPTQffwjTub3lY07Wp1eGFFL6y82oQ7Av5tdRQb50slq6aEu6Is4bKV8eHsd3O4trJVi9A4H89m4sFfzmt1
-eW57Y+4oW392heEZLxNUFKURUfot/DWHt1tpa6OtEmUVxb9EiF7breitCpXs1Nl01EYbJebpDSCtakTpxeyf937/18UMCBZ3ed6zpXBeeBV7b2k8cCKQAd
-y++ekmCXXVGQlP7tL8E954cfynqsbx87s4D91HxvEnCQAZ+EhqosQ9QSms+qBWoV8njkUpx3XLWsxeA09RxEaJ4HpfKbHTsRG7RkaBEhG0Q7Kug4iOXrN9
-u1Y+LMXT759/u4DnIQah4Wfc79mvp2zrZddM6No1GmhA9mGNtgMlSLfmJWqqDc6oQrwPzhaidrEQrQLV0XUhqnBZ8HStObsBRaFqVCtPtuqHt69eirf8BE
-wGb7Fl9F6SOpJAQfbpIb3vFdJ/A1ImBjehZ3oX1W0tQ1OIX/A/sm641bkdSKxRxtxkddAGReu+lXuQgvJK+B4WvVCqY4Uh9VBXUTjQmUpaAbMUAsc3bifa
-vmqWojJK2gVsRuvQq9xkP+D3iVzgTi+N6ORW3WBeEzrmU3kgERZRtY7OL2iJ59LCDFsl6KkXr72LrnJGOLwKEebA+bXt+kisuz7CnzdhszohB1a3kal54W
-plxBNnI27716elce6CiHkmJ7QUqGTgx8HqGlVdsDLsZKCNU/USPGSSd5QXaMkRtLS6+O90zBIhQSk7oWS18a5Nlgnud4OUzdgAv9jKPjv1xKbG+dGu0KzY
-qv4Xk/r8UmhWBybQOm44I8poMqHsazDG3geQUeU6bRz6jFpdocRuuFQKJDNaav65GPwFLnhmgbIvWC0FieSYp+6PXRS6BTRhtJu0FwZsoDK4EeUVqe8jK8
-0+gIu2Zp/CS0Sl5dgOsKNTMsq1UbnpVldHdD9XaHdgxh8RvRS/+e75q8fJwtC8CHPcHk6sK/XWOs8x5JEJDvwHS4H8BeJAfiEUotF1rSCMOlODmRUwuFar
-1tW9wac1YI5CrHttINBfAhRyHlwPOr0vcvxflU1pjNuVqu3inhnFIMly2mgLMMo6RgfxwH8nQ1AhM+GtvCqRsHK9j6BBSeHeXuhOGAS3nlWO43kACBBcZo
-pDrLUlmgliJ4pf4t9IY9x3agBgCdt6JWvBweMoOGZmpAOdx0TjivyoVzgxaLWqKSmB7ATwrfQf+rUSKgAgjzPi9EeYz+gWsTco0/u+BlSy3hfkHhLfPDP4
-AwVamVvBFDITBjbnaR3ZdcCrAAPeV8aBL9NI29bqqMHVNdKEiFKDnegryKsA3tV9Z3TFQJsIOeP9eAJ09JGFHxBxkneHbQhqMZm9OExfjPMXkwWK6Qopic
-i8d1OWkdWn4ErGm6AnGNCFrLwLgc00M72HPI4o/VQax2IZnAqKbCO9gFUaQNlkrrBCbl4AkoVYHlQy+Zkfkr2RnSUzBKv7eWK+P3NkayQwSGm1VQGlNaKi
-AgbrMFH3A3NLcX+BwSQz8xupTYlKx0a7k95iDUR5j5UNyPPY9J4DHA4RtuoS0hEOdjAw0N5A/FuINLBII4fB+UNeImwMeE+BbsxuMWZjiivhp0XUAlxZ8X
-JgJLdSxgY8ewPwaJDMwb89POjTw9G/rS6d6dvpjVpvNrrqTdxPbqrNBoxzcmPdb8NDKgIBuO8tPOqkl20YrlCjYTtWtepi85BMfAXxeIsXwB9MNrw5cWFH
-F6vOu/eqgjfYM6zYJcBc0q605d8Q0uC5hai91kYjyeQbgDIn63EkE5E0crRImSIPVUfI3kgj4ckoe8qNN6ybgbJZrGBwpYuLKi7eqrRgK6P6CoH0VF2u05
-ZTZTnWlYmqHGnKsaJM9eRITa5TjGO9SGoxaMVUKVgnSCWONCLBA7JsZxkQMDaYKwN/gpddCs2VbzD3+gggTJkojrk4wQlHZOZWkB0oMkL5/xf3wCJ6Ry43
-BQ1BkZFFssBAOxQRwaIvpekpb4pUeqbwCxsBKqBBoLfIUBslTWzKjXHgRYZ4mm4SKL827oik+v+YhTQDLItBSCcoL15m5mstg+LmiZ8aF9gUVb9tTX6VkA
-BGUKt25FZJLTmUYvtAIFjyde5guvM6grGcsPSGaIPUqpZ7FMTIlWbilxQkiEUdElrYYrLFSZvytB+58ZvDvBfZKcsTNtFcJJZhQDeDsozBZSqg0lPslFFN
-H1NqiqQpj0Y7zp38a1tNQ+C1Dcbk+d8wS1zsG7A3S44zjTpN9+bbp0sy0VGVY+NCEvIWuCH9zcz5QPJQAgggnYJQyi7poqUSbws+EbKN7EUa+Xli+QXQPu
-oLjDdyJ9wQ/gZHcEy3FL3VGw080Tvzku4e15OyR3/IDFQ54CeKrJh+plLIUHZEe0/WDkaRtIqTdBDGTmVOPsHjJg8GuGXEMdzzpZavsDX9CtIDetsCh/0a
-fxm5Fu9BSJHbUSHuYYDnd1vpL2q3s9gfZnQBG9TE1iSMyIul6hlvzqSghr4gfykNshrcGG7mDUr6Dp37hGosCVKIRYCMuB8YGJX0S/uAX1VJE51I/9cX7L
-A9mP0lqY4bhEtcqlvVLOkk4kOI1IeicOcCdqH3otrVA1qWkd4MhLG8MpJSPWAMlmU2+UyAQ3QC950JC3GYqsC5xByVBgLbBRZ2ag2QDJ+dCfJ13IHJXexw
-3aEBRjljMlA+fJIuMDbH/N0fIvN7C3sHELDVFuvJSCc9GzBkkQ5QAN17atlNakyIKkPlgbTsRVzXd5McktpWYy2F9IKYfeVr5SfnYNCOp4CZkjccXAyjnb
-8dilU543zqHRiAtsVQmBTzWm0kZL8LdA8HUVJfAYHKWeYIcInkXyq/xpBEjTrMjhXcOUBcrjkfqx2KKOrUIcMhg/HTeY3QYYcsM2sfkLUPvVZxMKWJXhXc
-2eFKHbf5EJ31bSDIvsD26lDWK67xDwUf0MNokTvrBKKBjP2nmTzijNMzAs2V601NIH+tBjBX34J6tKzHKvo70CiFAoJE0oHvO5gTGheGJCrV9QGDrXjy+q
-f85yxU1Ud0BuzrJFxgFaZSISTmRFBey4QnnoF8dolJKifjgGIYUQxDMDPgUdmzMB9L8L6Nq49Y3KDph07u7ClfAy8q8OiBRRqBfNGg3C1lCJv7ciOrQXTk
-CRENJaPfQBxNr3EWPwgN6xt99lyeDlygP8YUY6BfgRuoyW2BYSCa66SnijUXXhDcJbtaivt8xNilEujBzr5hh/HHg7G9eHx2G7hNwkjMvlBbyQdOfiWfD7
-75M3P6hwf3Bc80coyXuXkG5/ApAXM/SnG2ThXvkV3OwpEu7oHXqdFsuZoqW7gzRza48/+n3FweDgf/7ePTwMjZ0WngfjjzpaQ3mgqlCs8Rd5HOz5PdEjxM
-WyTjbWCvhNxoECFxieUqyznl7UCzRGWIXka1HVE7OG/UEhvVcG4IfbxMJgbbbjFrHsrYXIUDLEigPehfQGSovoy1NJ7Dww8hZDwjJLXej3U8IFrThxW0Un
-aF5GbhWPqiORbTU5PpHAo5CsqPWTf5diDsjDbLR1coT6sdWmRmxtxYlpzyRULgagbTXyS5JG7wbPYIlvFbGjytsZN7cruYIdAOZO/DNGNcmDJ3SjRr3XCi
-SDwauaTLx7krx9TgvoaNdJgVDQVmrwiipCOVweFcez4/M7T4kG2MhRLScBZdewsOBKV25MhcmmsxJpPpBWRubLWk8xXwWPvR8RASo1pk5oSz4lIAfT6QbO
-unoIajWR991oPMGPwOIiESMp3sx9t1nNQ5pbh3IIE/yKMiKXf4xg4gigS7m0tw+xekmIdKR2aG9lPnXZbI3wKpRA/c0EEycmdYOWNHFzFf6Vz+c9Qdfo1U
-HqvT4QulY33i/njXAQgiT/z60Y/PUp6P1UGKTXzUATEGUJa9ZE9f8YyCwQcLlgJ9cTCIokEYgQdzjKHWnq0HuQk8cZPZ3hv2Y6Y7ko0OdC8zbX9Pdb0wnP
-Q9qE66u+SyXlkO1T/q4Q87jwdEem2wX5X/e4/J8ajstNCw7FRQwTk/Ffj0zn8A
+1Vvrj9u4Ef+ev4JFU9iLSkma9vrBxrZIgsvlrnkhuWu+FPXREm0xS5EKSa3Xh6J/e+dBybKzSdNbBNwG2OzqQXKG8/rNDPVbsdGhEZVrO6Oidla4Tbq60n
+Ffbnvp64UI8lIJbcW/79+rnN3o7X0cdv8wLNw/HXQP37iz6W1F065WhxdW9MLKq024I+DfVkexcb5UsmpKuCvKEi5bGc9nv5vDtZWtWoTG+Xg2Ew//cr9W
+l/dtb8wdZevPrjA842WCiqI0Ikq/hb/m8HYrbW20VaKsoviXCNFruxW9VaGSnTqbjtpoo8Q8vQGkVY0ovZj9897v/7qYAcHiLs97thTOC69i7y2NB04EMo
+DbNz/dJKGuOiPhyV2af8IbL47/VNU4fn4X56H7yDj+JAEgAx9JTZS4JyiFVR/UKvTrxLEo5bhuWYvZa+ApitgoEVzvKyV2OjZi18goUCKCdkjWdRDR0Wu2
+b9fKh6V4+v3zbxfwPMQgNPyM+z379ZRtveyaCV27RgMNyD6s0XagBOnWvERNtcEZVYj3wdlC1C4WolWgOrouRBUuC56uNWc3oChUjWrlyVb98PbVS/GWn4
+DJ4C22jN5LUkcSKMg+PaT3vUL6b0DKxOAm9EzvorqtZWgK8Qv+R9YNtzq3A4k1ypibrA7aoGjdt3IPUlBeCd/DohdKdawwpB7qKgoHOlNJK2CWQuD4xu1E
+21fNUlRGSbuAzWgdepWb7Af8PpEL3OmlEZ3cqhvMa0LHfCoPJMIiqtbR+QUt8VxamGGrBD314rV30VXOCIdXIcIcOL+2XR+JdddH+PMmbFYn5MDqNjI1L1
+ytjHjibMRt//q0NM5dEDHP5ISWApUM/DhYXaOqC1aGnQy0capegodM8o7yAi05gpZWF/+djlkiJChlJ5SsNt61yTLB/W6Qshkb4Bdb2WenntjUOD/aFZoV
+W9X/YlKfXwrN6sAEWscNZ0QZTSaUfQ3G2PsAMqpcp41Dn1GrK5TYDZdKgWRGS80/F4O/wAXPLFD2BaulIJEc89T9sYtCt4AmjHaT9sKADVQGN6K8IvV9ZK
+XZB3DR1uxTeImotBzbAXZ0Ska5Nio33erqiO7nCu0OzPgjopfiN989f/U4WRiaF2GO28OJdaXeWuc5hjwywYH/YCmQv0AcyC+EQjS6rhWEUWdqMLMCBtdq
+1bq6N/i0BsxRiHWvDQT6S4BCzoPrQaf3RY7/q7IpjXG7UrVd3DOjGCRZThttAUZZx+ggHvjvZAgqZCa8lVclElau9xE0KCnc2wvdCYPg1rPKcTwPAAGCy0
+xxiLW2RDNB7ETxS/wbaYz7Tg0ALGFbr2QtOHgcBcfMjHSg85hoXJEf9QonBq1WNSUlkJ0AvpX+Q79WQgUA5HFGnP4I8xndIvYGZXrf14BK1vuC3EPim2cG
+f6BAK3MrmEJmwsDmPK0juw54FWDA+8o48GUaadtaHTW4ukaaEFFqsBN9BXkVwLu674yuGGgTIWe8H0+Ajj6y8AMiTvLusA1BLSazF4fpi3H+YrJAMV0hJR
+GZ927KMrL6FFzJeBP0BAO6kJV3IbCZZqb3kMcRpZ9K41gsg1NBkW2kF7BKAyibzBVWyM0LQLIQy4NKJj/zQ7I3srNkhmB1P0/M92eObI0EBimttiqgtEZU
+VMBgHSbqfmBuKR4sMJhkZn4jtSlR6dhod9JbrIEo77GyAXkem95zgMMhwlZdQjrCwQ4GBtobiH8LkQYWaeQwOH/IS4SNAe8p0I3ZLcZsTHEl/LSIWoArK1
+4OjORWytiAZ28AHg2SOfi384M+nY/+bXXpTN9Ob9R6s9FVb+J+clNtNmCckxvrfhvOqQgE4L638KiTXrZhuEKNhu1Y1aqLzTmZ+Ari8RYvgD+YbHhz4sKO
+Lladd+9VBW+wZ1ixS4C5pF1py78hpMFzC1F7rY1Gksk3AGVO1uPIRMRaeq8MrBvieVLP0TxlCkNUKiHjI/WEJ6MiUKK8YUUNlNpiOYPLXlxhcfFW5QhbGd
+VXiKqnunOd6pxqzrHiTPTmSG2OtWaqNEc6c52WHCtJ0pFBRaYawgpC+nGkHlPtSLiBTN5ZRgoMGubKwJ/gfpdCc0kc/EB9hBymDBXHHJ0AiCOScyvLDpQa
+Mf7/i99gEb0jX5yiiaCQySJZYAQeqotg3ZfS9JRQRapJU1yGjQB10CDQW2S0jZImNuXGOPAoQ6BNNwmtXxuQRDKDf8xCmgGWxeikE8YXLzPztZZBcVfFT4
+0LbIrK4rYmH0sQAUOrVTtysaSWHGOxryAQRfk6d5TdeR3BWE5YekO0Qc5Vyz0KYuRKM/FLChjEog4JRmwxC+NsTnnaj9zAzmFCjOyU5QmbaC4S6zOgm0FZ
+BucyVVbpKbbQqNiPuTZF1ZRgox3nrgpoW03D4bWdx+T53zBLXAUcQDlLjlOQOk335tunSzLRUZVj40IS8ha4If3NzPlA8lAbCCCdghDLLumipdpvCz4R0p
+Ds1Rv5eWL5BdA+ahiMN3Jn4hD+BkdwTLcUvdUbDTzRO/OS7h4XmrJHf0gZVDlgKYqsmJemGslQj0R7T9YORpG0irN3EMZOZc5KweMmDwa4ZcQx3AymXrCw
+Nf0K0gN62wKH/Rp/GbkW70FIkftUIe5hgOd3W+kvarez2DhmdAEb1MTWJIzIi6WyGm/OpNKGviB/jQ0yHNwY7vINSvoOnfuEaqwVUohFsIw5ADAwKumXNg
+i/qpImOpH+ry/YYXswE0xSHTcIl7hUt6qL0knEhxCpD9XizgVsT+9FtasHtCwjvRkIY0G6IyntA8ZgWWaTDws4RCdw35mwEIepCpxLzFFpILBdYMWn1gDJ
+8NmZIF/HrZncVRDXHTpjlD8mA+VTKekCY3PM3xYiMr+3sHcAAVttsdCMdNKzAUMW6WQF0L2nXt6k+ISoMlQeSMte3XV9N8khqZ811lVIL4jZV75WfnJABu
+14CpgpecPBxTDa+duhWJUzzqemggFoWwwVSzGv1UZC9rtA93AQJTUcEKicZY4Al0j+pfJrDEnUwcPsWMGdA8TlYvSx2qGIok6tMxwyGD8d5Agdts4ys/YB
+WfvQaxUHU5roVcEtH67acf8P0VnfBoLsC+y7DiW+4hr/UPDJPYwWubNOIBrI2H+aySPOOD0j0Fy53tQE8tdqAHP1LShUy3osr78DjVIoIEgkHfi+gzmhcW
+FIorJdHzDYiievf8p/AENVfURnwL5OwgVWYSoVQmJOBOW1THjiGchnl5ik0jIOKIYRxTAEMwMelT0L87EE79u4+ojFDZp+6OTOnvI18KICjx5YpBHIFw3K
+3WuGsLkvN7IaREeeENFQMvoNxNH0Gmfxg9CwvtFnz+XpJAb6Y0wxBvoVuIGa3BYYBqK5TnqqWHPhBcFdsquleMBnj10qgR7s7Bt2GH88GNuLx2e3gdskjM
+TsC7WVfBLlV/L58Js/M6d/ePhA8Ewjx3iZm2dwDp8SMPemFGfrVPEe2eUsHOni5nidOtCWq6myhTtzZIOPBPwpN5eHU8N/+/iYMHJ2dEy4Hw6DKemNpkKp
+wgPGXaSD9WS3BA/TFsl4G9grITcaREhcYrnKck55O9AsURmil1FtR9QOzhu1xEY1HChCHy+TicG2W8yahzI2V+EACxJoD/oXEBmqL2MtjQf08AsJGc8ISa
+33Yx0PiNb0xQWtlF0huXE4lr5ojsX0OGU6oEKOgvJj1k2+HQg7o83ymRbK02qHFpmZMTeWJad8kRC4msH0F0kuiRs8tD2CZfzIBo9x7OSe3C5mCLQD2fsw
+zRgXpsydEs1aNxw1Eo9GLunycfbOGDaew/UimugfngbFDgPd5+1PLdHUzbbiEmiY4H6s67DSpppe9hq5PyovJ0bh1UQmlhy5X0uSoU4vuRgM8QNAO+wIxH
+Rt1dhxyq2NfI7gGn1Mx5VRQjB7RaykQ7PB4Vx7PiE19GqRIeRYetgAssH2Fhz5Sn3lkbk012KsCqQXkLmxZ5YOzcBj7ccIQpCaisqZKwcV13ToA5HkJH8K
+ajh899GHW8iMwS9dErQkI8z+AYOOk4K1FPcOJPAnl1Tt5lbt2MpFkWCbegnGdUGKeShZZWZoP43CZYn8LZBKDKUNHRWkuIQlUI5YERPPzuU/Kd/h92blsT
+odvkE71ic+6NB1gGYppL5+9OOz5LixzEsgg8+sIFgEyrL3Xug7rVEw+GDBUqBvSgZRNIgH8bSVMdSjtfUgN4FHpzLbe8N+zHRHstGB7mWm7e+pQBuGs9wH
+1Ul3l1yfLcuhjEuHMYadx5M+vTYYRPN/0TM555adFhqWnQrqHOSnAp/e+Q8=
 """,
     "completions powershell": """
-3Vrrc9y2Ef/uvwKdqHOn8VG13aYfTuNObI/dOLUtjZXHB0dVcSR4hEUCNADqdEn8v3cfII8vp5PYybSdSawjCewu9vnbJT8T53an3EWhylKktqpLFbQ1wu
-bx6laHfbJtpMtOxHMjjs5fnz17/uLpevK4t9uLGol6IvqTOGtCchGcNlu4eG5u7LVKnt7WTnkPi++8Vlvtg3LJI7dtKmXCEyaknEheyaBvlEjgViVN9kpW
-aso4uUidrsPj0qbX4sc7QtTSyWp5tLMuW4kj6QP8mzbOW3cMT4/yUm69eCi+WMKVgD+LJNEmLZtMLVZi8cjIcu+VsKbci1yXyotQyCAqGdJCLJ2qlQxyU6
-pjWP3F8vj4QEXddlReKAmC2yZMSJyKP/z9xdljEeQ13N9IEFqbn6drbKK3xjqWr/RWyCjkDsludRD83K9EobNMGZHbMgMTrISxmbqqbNaU+DTTqI1No0tQ
-zY0ymXUr0OiNcnKrJnxlWdpdoqo67ImzcI3hk+TaZB5o0+lEOAhUS++Vn1Cq5G2CS5PNPtDjxcW1rkUp3RbsTCpaAY1MeLkX3k72+5BpQxQM+ADuJ1/AHW
-FfK/TXUCjY2bhUCadkJnJnK+EDLEEn0aZuwoQsOqHC24uvYXepKx08nuZtk22V2OxXZMFInBeDyRRohUgtnAJvBJ/NVIZEPHh5SuS8NdK9azYkqvKlNmEx
-0IfCpaQIdPcm8Fl8YXfseMDQK4iyfVpacBudopm2RmM8gJFlCSEjwYbAsklD42QJxm3qUqcSQ3Altk7WBUt5IIL8OjJ40RKK0kdSeNUjhpdMrn+E0YJn4B
-GdBArTQQZnSp31nu0759UfTaM9JW/dFRpClANOV7V1gW+xHlsXQx3n0gkp0kKaLblLWswL+JvSLxXkpmRgj6+i45HDRX8E9/tXz9H+xUFfSGC306EQRnlU
-Vt6YlLLvCjZrf3CXXsY8FffWAqJ6IkoudZmwEV5A7vZBlOpGlTHY4aEniSD+12InnYFkvhLKOesE/Ges4eSxiM/I6/Ep/qCn42QQF1IEPAP6cCiFuUU5sD
-j8X0E2Q+5GvBK9tUOpQwEhWUCmI7k7bUnB4QVJ0LEuSG540lIiO8E1yQgKw2MYJUxTbTAdweXGhplk3wulh4NYetgPpqsbW0IlG97LdJ7rtCnDfnhf5cAu
-DO9tmq2nO5A31FVqG8MLqLD53g00PZznKlN1KOgOOucVZMltvFa36Ka9Lb2QG19f1c6+VSmvY/++Ysdm0tJcadP9hMzICw0k2Y0udTwZeTtLb2XWpxWlHM
-QvxHnnAtZw2uMMuFQl/ARnPRWa0Qj4RTZIg319rMRAGaNsODjN8adOi1Pbf8D0M5afGH5o97HZJ1YfGX1s8w+YeGLhg4F79h2Zt7Nua9yxbQemBfjlsd7j
-ou8ormMGEZSc2JxrzHWYMKsGMqsUN7JsCEQAooFgpgwIsGkvnAZn+L+Lx76+CiXLUCR5aTltDrKiaO228IIXCp9iitQRj4hX8zk9Um0xy8dT3UivUA29qI
-VghdBFSEi5lWoG5nCjdpRayRM4mWPvILCYuWyazndOBzVg8JpWAiLL5B6F7HhoJnVKaZsYah+rxxYxGiMx5Ui6qWYsoESkP+ZJriYRYIMVvDJc0CVITMUe
-nwJ5Uh3iUC42EXSipae4FRqLeBKiwE1FW6lZckYJAP5wrXj99NkpVdxOsaGwPh5yawNrc8IoEmmhrAfpVlTIdlE5BrYihtAh0LIxvpY/u5ufgzpA9b0bEz
-oYVVMqUjRG5xrOiM/FMqG7Q2w+7Xp2UNlV0ktY3yHaicC47TfQPtE6oNWoSUZoIOtOTbEOyffMOsgaLbJnAj2wjwrvwfwUbGXJuou3nhO/ydpfXjpNNKEN
-K5pN/FVK+vUWDk6yAwBMr33YMxXX7a6ku87sjn6n/oaTGORGPnERqnIx8lyQ+3/4BJYMiUHXkxtbLsoMWGywd4MjdN4BR5pr3brbn4Qa7+xTQ9QYldrRy6
-HVhqZ5rg7913hILTHdS0oRUHfBRfCOp4TsVMkDFTgRZFA+n6dgtJg84b4t/ZoeeB2sgwY43WViicqFvHONM5xMQ/7GZ8eCQpsnDW0/3G4kMXfZQLRgax6N
-YDVsPbfUnlF75OHD3BgC9z03wA1yeqUNdru4EeFhVxRWWNcYZuxputJrIrBM+NQpZWZaSNvUEaecuQxrBgvT2rRXdwiuYHZZtS2GdQMFxCKw4KcEAPjpIF
-fbkkv8E/jRuFXbQollpnIJkGSNrnY4K40FMPHOToY+HTXyrQtEY9D7uUOd4jZzqGpUUNBxBINbWheBHguqQ+0YPQ+lBaoby575G7J5F52lZ8MVT1a43eOp
-ERaopvJUZdc4yWp7w9WMS5JSncJQnMKWd43mGdLvyBPIwIP9B7kOWDGKoVIOuLPMCAtsVFtDs9m+WhJAW3wHulYoP6AfCwF3cCp0Mcwc2BCIxmMyFE/Ov5
-mbiqq0CeyjX4Jsu0iSmnIJT1aIQ1Plyd40u0N0oJyWXLwXuIjwNi/Dn7yQsisvHKEZF3DGVthsyLXlpAjBuNAKkKNLIdda7syQKT4iPvRoOMSDBLMHnJ3G
-010UmGWjEXPINoKXMHhrz40ospmBcDQfRWePndcFgF+csgI90CvmbOg3qDtmsIkpPJrlVNwjW4BLcct0MNPnbP0/H2z18vHxPG8WFlm/VFtJk9pfy/XB53
-9lvvcf3BNMqeOPl1MJwBvmDs8jHBx0g3NT99gxZ5SHvswDtizOzQw3H4A+oXLh2IvniH+Z8kxxG3L7h1I1BwhBe3UbiFUKlQMsxSdp2nG7kq7U1FoA+2vo
-9E5FFJJzfZRZhtls/TuzJH4Ay13HE/G7YYDTq1zTPdBCyaC2+zaAZDQ/CGAAjnRdF7cEkI6pOHr9AwiPhuScp/H9g1hCsIVjymiwpm0qQAx0GjB0UCaWow
-WuZIxDd4eFsxtVUCtAw5d1/wVLHMqSmxGiYT3ybU8FBhEyz3EJJ2QWPWiKLvMxFxKaYSBTW8VzRNo6rA5JvoBbOETdyT2FEBY1kmem6S32Y1ZjEqyzdvQs
-HnU86fLxtAlr50IDLfELIVR6XcqU0lR87wLtbiXNnke+beePQmDMS4BHfKxqdnLMc4OOm7oF6hoSe1uF4lwBuXVtb5y+wmPtOq+i9EgAfcyDcNQ3XrVzbZ
-PrbeNonsW7kR407NdtNiJVT92aNn4aWjqCdu4WpDg5zNj5ZSmi9zg86IYLeGScZJxCzFyTJQ6obMJh33N05rfGbeitBU3fydkQ5bIbBixtgL5n3jPUTpvQ
-O/45XregoXd+HtzUNaQa8trzR19/GaED4mqKKh7QYe5wtpppoyrLE1SSuwA9rllIes/ZSlpgzsC5YlnSUMFk7bEEDn3HZIu+0BpHVWU944d08z+t+3aoAA
-Cg+BL6lLFnh1B5BtSKi9OwRpfYWc9BWh9nwZ+CKr2gTvlt9/AddQysIaM4eiI2sVCAjcjZZJaREam60HsNfyr41T1jTZyvdiE5Olc31mZWH3rvJZZJfgCe
-6PIrSKgBmyNXSY3Den8TX0VW5bj+eqgylRwe6KuLs1figh702rBxjNquR6P1XfPep977HOHAov+NAr3lkb5YiR/wn1z7AgkfPl0YE2wr94Xcx4iAgo3leF
-LIMW8OCnk74T4VUMCkwQ4bA0XosdRg96FC4EYDPVs9fT1f+pqBkrvBrCVUho03V48X0kAa2ipBT504dzZYaBQFvukfDd44G8+NRap0yAEImsAMXkJVL8UT
-rNFw3l9HHrMDgQvZI08YYYvFlOYhrFjs9fB4KjsVbZKJ309AIGFqGUXQRuXY+mP84PcfJ/H7kaelwg9MvPhJ0BuJ5GyDs0Xxozi6Onl6i3jj5KnJzvLcqy
-ASiM343Yh4D1ueWfcUfGCw6WvLX7Ysj8V75Ayd9rLlnqSIYSBmPQ6aF8eww6nQOAPUPovRRB8pkC9Zg4KX+ObjYZ8MyN4AOEJ2fONNcv8SKNDbsR/FYiHe
-40bGZA/br1tmDvjm3iWIpN5FJgnaBe4+uGQOdMQLVcLydlfyTEMfKu4D/c/EGU6jyRpGKf72411jAaKsCWpTm+JUzsW9V+rxaDRbqpWF2Fv4ExSX0Xk8KM
-uDonUTczwvftYCB04wp4HRc9HNPx/+cQnXSGNNOOl4IR787cg0gLLek3ehcsak2wQaT45fB4mEP+pZ/HN5cvf7k+93d9fHyJpo4JdCmGxApy9xlfJv7l/G
-J5NvkCLxuKUVZs5naMFd0HwUlaxn8xyxWdQHKYcszmqaMeZB8jff707+tP7ibnJ592gx76criIKrFewCJx0riPyGeNEvcIdfSqGn4pjRkdziADdiev4Iuv
-1cTsQxbyPpH3x8/8l/e7n7Y7hRoudDYLb+GFqU4yIpGT8N45TCPU6tSxvbnUzdxsnwL2aIvnxygfMMj7gLcAm0TeRslAxGq/t5RSQg5X1a26GOvkfOul7M
-HPcu+zxJCJTtJ+I2kf/Nxd4HVZ28lAYSPabhk0dNoHe31pw86Sz8WvmmDJfrtVG7JXFZifhncY7vW/HLwG8RhS7owf1LYHrn/Z1/Aw==
+3Vrrc9y2Ef/uvwKdqHOn8VG13aYfTuNObI/dOLUtjZXHB0dVcSR4hEUCNADqdEn8v3cfII8vp5PYybSdSawjAewu9oXfLviZOLc75S4KVZYitVVdqqCtET
+aPT7c67JNtI112Ip4bcXT++uzZ8xdP15Ph3movaiTqiehP4qwJyUVw2mzh4bm5sdcqeXpbO+U9TL7zWm21D8olj9y2qZQJT5iQciJ5JYO+USKBV5U02StZ
+qSnj5CJ1ug6PS5teix/vCFFLJ6vl0c66bCWOpA/wb9o4b90xjB7lpdx68VB8sYQnAX8WSaJNWjaZWqzE4pGR5d4rYU25F7kulRehkEFUMqSFWDpVKxnkpl
+THMPuL5fHxgYq67ai8UBIEt02YkDgVf/j7i7PHIshreL+RILQ2P0/X2ERvjXUsX+mtkFHIHZLd6iB43K9EobNMGZHbMgMTrISxmbqqbNaUOJpp1Mam0SWo
+5kaZzLoVaPRGOblVE76yLO0uUVUd9sRZuMbwTnJtMg+0aXciHASqpffKTyhV8jbBqclmH2h4cXGta1FKtwU7k4pWQCMTXu6Ft5P1PmTaEAUDPoDryRdwRd
+jXCv01FApWNi5VwimZidzZSvgAU9BJtKmbMCGLTqjw9eJrWF3qSgePu3nbZFslNvsVWTAS58lgMgVaIVILp8AbwWczlSERD16eEjlvjXTvmg2JqnypTVgM
+9KFwKikC3b0JvBdf2B07HjD0CqJsn5YW3EanaKat0RgPYGRZQshIsCGwbNLQOFmCcZu61KnEEFyJrZN1wVIeiCC/jgw+tISi9JEUPvWI4SOT629hNOEZeE
+QngcJ0kMGeUme9Z/vOefVH02h3yUt3hYYQ5YDTVW1d4Fesx9bFUMe5dEKKtJBmS+6SFvMC/qb0SwW5KRnY46voeORw0R/B/f7Vc7R/cdAXEtjtdCiEUR6V
+lTcmpey7gsXaH9yllzFPxb21gKieiJJLXSZshBeQu30QpbpRZQx2GPQkEcT/WuykM5DMV0I5Z52A/4w1nDwWcYy8HkfxB42Ok0GcSBHwDOjDphTmFuXA4v
+B/BdkMuRvxSvTmDqUOBYRkAZmO5O60JQWHFyRBx7oguWGkpUR2gmeSERSG2zBKmKbaYDqCx40NM8m+F0oPB7H0sB9MVze2hJNs+C7Tea7Tpgz74XuVA7sw
+fLdptp7eQN5QV6ltDE+gg833XqDpYT9XmapDQW/QOa8gS27js7pFN+0t6YXc+PmqdvatSnke+/cVOzaTluZKm+4nZEaeaCDJbnSp487I21l6K7M+rYOUG+
+mcKkEqDzQG8Qxx37mENZwGOSMuVQk/wXlPhWZ0An6SDdJiXz8rMVDOKDsOdnf8qdPk1Bc+4AoznjBxhKEfjN1g4gUjJxj7wAdMPrH4weA9e4/M3Vm7NfbY
+1iNTDywN6MwjHMA531HYxwQjKHexddeYCjGfVg0kXiluZNkQxgDAA7FOCRJQ1V44Db7xfxeufX0VSpahSPLSclYdJE3RmnHhBU8UPsUMqiNcEa/mU36k2k
+Kaj6e6kV6hGnpBDLELkYyIkVIvHSmY4o3aUeYlT+Bcj6WFwLPOZdNsv3M6qAGD1zQTAFsm9yhkx0MzqVPK6sRQ+3i4bBHCMVBTjqSbasYCiET6Y57kahLx
+N1jBK8PnvQSJCQvgKJAn1SFM5bMoYlK09BTWQt0Rd0IUuOZoD3KWnEEEYEOcK14/fXZKB3Kn2FBYHze5tYG1OWEUibRI14N0KzrndlE5BpYixNAh0LQx/J
+Y/u5rHQR2g+t6LCR2MqikVKRqjcw17xHGxTOjtELpPi6IdHPwq6eWv7xAMRdzcliNon2gd0GrUJAM4kHWnplCI5HtmHWSNFvgzgV4tgArvVQEp2MqSdRdv
+PZ8DJmt/eek00YQqrWg28Vcp6ddb2DjJDvgwvfZhz1Rct7qS7jqzO/qd+htOYpAbecdFqMrFyHNB7v/hHVgyJAZdT26syCgz4NmDpR1sofMO2NJcZde9/i
+TUeGWfGoLKqNSOXg6VONTUc+fQf42H1BLTvaQUAecuuAi+8ZSQ4ZzmfgvsCDIo789TMFpMnvDeln5NA14H66A+TneZWKJyIe9cY4sn05C/cexYUGhzI6It
+l9uFJOYuG4gWbM2dEzwNW88ttWdQH3n4MNelwHXPDXCDnF5pg8UwLkS02B0KKzzXGGbsqfnSqzHwmPCpU8rMVJi2qSNOOXMZnhksTGvT3rlDcAWzy6qtQK
+wbKCAeAgseJQDAo4NcbUs+4p/Aj8at2gpLLDOVS4Aka3S1w16pa4CJd7Zx9OmokW9dIBqD0tAdzimuQoeqRgUFHTs0uKR1ESjB4HSoHYPpobRAdWPZM39D
+Nu+is/RsuOLGC1eD3FTCA6qpPJ2ya2x0taXjasYlSalOYShOYcu7RnOL6XfkCWRgYP9BrgNWjGLoKAfcWWaEBTaqPUOz2bJbEkBbfAe6Vig/oB9A+D2nQh
+fDzIH1gWg8JkPx5PybuaapSpvAPvolyLaLJKlmlzCyQhyaKk/2ptYeogPltOTDe4GTCG/zNPzJEym78sQRmnEBW3CFzYZcW06KEIwLrQA5uhRyreXODJni
+EPGhoWGPDxLMHnB2Gnd3UWCWjUbMIdsInsLgrd03oshmBsJR+xSdPRZiFwB+sQkL9ECvmLOh3qBimcEmpvBollNxj2wBLsUl08FMn7P1/3yw1cvHx/O8WV
+hk/VJtJTVyfy3XB5//lfnef3BPMKWOPz5OJQBvmNs8d3iwDw7OTdVjx5xRHvoy99+y2FYzXHwA+oSTC7ti3Gb8y5RnisuQ2z+UqjlACNqr20CsUjg5wFK8
+k6btxivpSk2lBbC/hkrvVEQhOddHmWWYzda/M0viB7DcdTwRvxsGOL2Ta7oGSigZ1HbfBpCM5gcBDMCRrurikgDSMR2OXv8AwqMhOedpvJ4QSwi2cEwZDe
+a0RQWIgU4Dhg7KxONogTMZ49Db4cHZdS6oFKBezLp//xJ7tuRmhGhYj/za0wGDCJnbvIQTMoseNEWX+ZgLCc0wkKmt4j4ibR1WhyRfwCvsse7knkIIDzWS
+Z6boLfZjVmMSrLO2My0edTzp8fFMiY4dGT+7g56y8CYH60t6z9IJbk8I7PWgeW6kNr3TA2EjazhC65n6z/WLtcgZfDquQyjOnR6Sndog5EKYXtrEeRAR8o
+k2qqu3p9rrulADh+CrMdxAXcqUCMcbKKjsK2n23PxumxxIHvlLQIJswWq2h84tko4b6KoE/aw7XBJbKMitq/BjHxqGtesCiE4CqkXGPAgyfuNV2+E3ud42
+jjp5vBrpldZet4mX7DaNYFr4aWjpWJ9wYSTFyeG2ga+NsVCJfZKuj4JbxqbNKdj2mixxAKATDvteTDO/NS7DwCzoHoLiCgE9R1zAUxwKjRl/qJ02obf9c3
+xu8VFv/9yjqmvIqhSg54++/jL6OZYQlEC4F4lp0tlqpmKsLPeOSe4C9LhmIenGt5W0wPSIHdWypP6JydptCWx3j8kWfaE1duXKesYP6eV/mvftUAGAtfE6
+/pRhdgfGud3ViouNv0aXGKhz6N3HLvinoEpX9Snf+w9v62NgDRnFLhuxiWci2IicTWYZGZHSBN3w+FPBHzEwrMZWcheSo311DX1m9aEbQLFM8gPGRpdfwd
+kRsA50ldR4TeFv4qVsVY6hhocDtZLDDX11cfZKXNBAr+Icx6jtylGa3/Up+tR7H2YcWPS/1qD7LumLlfgB/8m1L5Dw4SOOMcEWpFzIfYwIwCaIPCaYBfPm
+ALO0zfxTAWe1NNhMwEAReiw12H2oEHjRQHlaTz9UKH3NmNDdYNYSKsMeAx+UL6SBNLRVgkadOHc2WKiJBX7zMOoxcjae6wBV6ZADEDSBGbwEAFOKJwhHYL
++/jjxmB8JRskee4NAWcQO1flixWNbi9lR2KtokE78kgUDC1DKKoI3KscuB8YNfwpzEL2melgo/tfHiJ0GXL8nZBtuo4kdxdHXy9Bah1clTk53luVdBJBCb
+8Qsa8R6WPLPuKfjAYNHXlr/xWR6L98hZ52LZck9ShGsQsx576otjWOFUaJwBap/FaKLPNciXrEHBS7zkedgnA7IDHMDF8cWb5P4lUKB7wR/FYiHe40KGnw
+/b73xmNvjm3iWIpN5FJgnaBd4+uGQOtMULVcL0dlXyTEPJLe4D/c/EGTbeyRpGKf4K5l1jAY2tGYVgRDqV8+HeO+pxa9RGq5WF2Fv4ExSXC5G4UZYHResu
+B3C/+IEPbDjBnAZGz0XX6n34xyU8I401QcLjhXjwtyPTAKB8T96FyhmTbhNo3Dl+JyUS/rxp8c/lyd3vT77f3V0fI2uigd9MYbIBnb7EWcq/uX8ZRyZfY0
+XicUkrzJzP0IS7oPkoKlnP5jlis6gPUg5ZnNU0Y8yD5G++3538af3F3eTy7tFi3k9XEAVXK1gFTjpWEPkN8aJf4A6/lEJPxTGjI7nFAW7E9PwRdPu5nIhj
+3kbSP/h488t/e7n7Y7hRoudNYLb+GFqU4yIpGT+S45TC5VytSxsru0zdxib4L2aIvnxyga0bj7gLcAlUiORslAxGs/t5RSQg5X2a26GOvkfOul7MHPcu+z
+xJCJTtJ+I2kf/NxR6qo+rkpTSQ6DENnzxqAl1TW3PypLPwa+WbMlyu10btlsRlJeKfxTleLeM3kt8iCl3QwP1LYHrn/Z1/Aw==
 """,
     "schema config": """
-7V3vk9u20f7uvwKv2kxtj3y+u/rsqe6D520Sp26dOjNJ5v2QugpEQhJ8FCkT4Mkax//7uwuQ4i+AP3Q6He1DppP0KBJc7O6zWIDAs58eEDL6s/CWbEVHEz
-JaSrmePH36XkThE331JIoXT/2YzuWT0xdP9bU/jcb4nOQyYPjUt9FqHbCPXG5/SGjsEy8K53yRxFTyKEzv3a7VrdHsPfOkvraOozWLJWcCfvkEV0qy6AuF
-R4WMebgYqcufx/p29lGy0BfF230mvJiv1auVbAVZyJwHTBAZkVnCA59E4ZjELIDfrhlelUsu4CIbExr6ZB0zwaQgD71d/54ssIOTmMGlFbyZ+WNS+xUF9a
-Tphyik8Ydkxgy/MRHwUD66JCANi1EIoYTIRCIbrlWpOknD7ds5dO+39ALZ9d+ksnHxt/qj1ce1ZsNkVbtL/dKkjdKrbPdr/XS7NdNYp7u1DkeVO9+V/v48
-bu53GMmCNxV+WFMJhlE+9d/am6vv/PzA9lcuTUESo/FoHNNt2XZcspWoiddkbqvBiamPVqP3N3svw/c1fXfjV81fcwCjHmxO0NcNqo5Q/bsoW/5L9v/elU
-KdCl2muFgIqVrCeljVzhN6QeKzSseq8fJ/QxpsBYOQE2yzcLmkkqyo9JbkYczWjEo6C9ijsmse2mtXPHzDwoVcwi1nDyzmA+HnNAnQWL8ZgQUDRJdOv2EU
-BoAokbUeX5L/+eHN278TSa/g+ox6V4SHX54awmjKF2EUt1o/EBEMO9oFNqiFBZdEPyrGZMl9n8EoGgU+i+HvMPLZdBX5SYC/+lzAqKdG1jG5hsAQxTjQXb
-OYLphZTbMoChgNR5bezGkgmLFDNAiizZSt1nLb1iUSJ6G26JxDrgBCKyvjeJ/1dE2FALgcVsQV/TjFF01nW8lEi5Q/X/E1DP3xAsZ+5YM6BRF0S0RkFgyi
-HYPbyz+Cv/CVCuJnRqFAEtkmyy9wD9jNZxMiEojwPknWhK5pLLVQHHKiQDnlmGxiuoZoo3MVP1kH3NOZFo2Z1nTog1uLgaGk/PjjE1TLyeNqs49PxJp59e
-vTqVLjdPq0+gteN14UtavsnNWueVvMOeHetoRhtGAhwErC0Ntsyx+y+1KDBoBRMCBkk3KpDAkj/kxhOQnfJ/6C+ZdE/RdvomjWLYnkksWXJIqJQC/l5RHc
-nDSMVCPV/uHbq9ewzVJ/LTbTD9cGyc95Tuz7HLtNg5+KI2AO0Gwk1Xl9w5zhlyUDRa1QPRAktDpm27EaIKI5xBK2mxvMGMShfOyt6WJkzpJGtVRoZMp3Ru
-WkZqeaolqKLyh1Uwc3fqOcYcVQzraAgfO/RDIdsZbRRicPoCYBHudtvSCCsZR7OBgsQo6TLRhKwCySURgpQBWJJ2GGFoyLEWRMFhBbljcNHJaUdpSLVcsv
-Rzsx6z9lYtd/ybtR/63QrfqP9W6W3jS9joJk1SDK1OfzOffAHbYNN7H5PIplww2zpBKlU8SGbOpFSWh4FEYEuhK2X2ECKyFUT322lobuqZFRjyL1H9nHNQ
-jb0vLInkpXh8TXqW+cdRsPrL5h9QybXxS9ojWmF7xkykJMLtui+yteGHXTGE+oF0dC6CziwCmNdtUOMm2WHGYLOpnmKzSmvqTDQZbdYKiY05hQ4i1pCEE2
-ZtRbHlzqol7BGaYyumKhaE0bwQdCBnEKBkEJ+Q6FgVMtxqxwTEzb2CcxO7d04OK0k/SIyK7CizUNjeLrRvZKK23SG4XPkTS9pjGnoWyRHCYTfM6ZPwGnEJ
-CkgBepKIBrYB4MGzgnYTCjULmLR2tZuzkZ8QJI8Otozl7WKf3I2jD3M4sLHbupBvv34smzk/OJzsUwqVDv0hkG2CxmaDV2iciRbE1hgJ6QP/4Yk5cvFXpg
-4E9igbm2F4k0NcfQCHFgnoQevqqTclJZapErF7H6Uy5QJ81lLzBqTnnmNI+rzXr7Z5qLKXWlKRro6/dCEvS7nrcCbsdas1WdjDUOdq8srMVeklNwvCDYCx
-mnlv6fPzdPD9W0eYohu1OnsccqvkMWKjj8d9ehTB9yCUnpEubmmLZGBw6iYhtKmNCyOI7itvCjbkIEq3m2MoJ+nOjH4TU8EEpmmJt38dENjUPDvE8118kH
-swaMfdPrG9McNS0j3E7xCqc4012BFycxeNkMpghhJPWkAZJbME1IVwwnTx8SGqhwo65ckseQ+VJckIDETM2zJPsov4jVJAnjtJxmU/8pFdkaUIvivoty3W
-gEK2EQwfOyTtUEAl+gJ59iQl6/fvX9mPz643cwSVCtzthTmKJ6gFZclTt0zoBYon5bh/4viq/U4ockK4jB5GHa9ER9sUG7YkJDEoHJHPn2p18fHWDMXdGP
-6fVnp397bln1hLFBAjSaxf8H5F+btAsAREAsPDSGuW3kMaHiJCpBTfwZjGpBF6RiE1W3SxusrYuo5mvjjn5VF1Crd5mjlaQwf4DZ6zLyOysh6zjkrOr5TB
-9gxyulhDXdhPvqABupdVU1eLOertgqirfTOfXa7f3zEmNVuoIxjxnGLXxaYy7zhBXdgsdaFmz1cpF1CDw5tfmqLW88PXlhTh3VBFHyFYPxrq1fMPpjIIWe
-AcZwzQampuobBtNDEA8ziMIIr3AZRjp9KED2QqdQf81x++PfH+2lBZsKTtU/9t5qa7R09ke2oGpFed9+nl881z09Oz8luqVdj/HPRwfIfrp1GmJOTwujoO
-i8G0hzVPKQ91dPNnF80bNIP02L0qVoiuvYDzHL01nUs6OZNk/Lqp20rMY1rchV1yfqXymbWm1ruZRrWT6AVtf+drIU8miInLMIt1Rgog3/o8ScwLV8obZ9
-n203WTXrycxnvOXzuN97wRWFisrRfD4yt2i4+m5s1mYWCM/qwhkES1PeQ9om1Fm5M43VNOen7d/1azBr/RxheXRkmwvfBbgNc2SH7T2wfXF4bHcxjYN2K7
-Qvjgnt6jedOwf4P1KBiBbIYbu/B5lbuym82wzjkL2nXY4A7sL32OEAPBfKgXxwIG8wjgP6cIGe7qkYDsi1QA7ggwO4xTAO3MMFt9oPNRxoozgO2IMDttEs
-DtaDg3VhH+OdY/oNbr7Cj1XqQwR+s9l9/nYI7+9LF4dfOO9jIQf29i8bR10/L21LvnOw/4TSMKn2sDhs93WdZweHdoM9HJLbzPHimDguHyC4cyB/h2LgmJ
-DuJ50FkXflQD0IUHe0jQN4m2meHxPgxSNAg0zKQT6H7z3wfXqcjNxkHgfxDtn4UdPx0lm+O4f590oa5UkO4MNaU2s3jQP34NbViiebbwHcKkXomafnx2G/
-cTC/0UjRbdeaslGvbL2bhRza99m8ZjAQgAzRd2Mcpe04KO2xRt3LUDcDk81MDk/7bMG/vaFT8yJMNSHC3WfGr3Lms5SxQZ0IUucvHeT3cKaDJ8i9LOTQPr
-hceU7DKQ+HiHSXIw9rKtzZQg7lg0R5/UDr3cI8ZeLQvuS+WQ0R5y0mckAfHNA59ILOeMCHcM7jdS6MW/QaHtC7mceBfHAgV1wSgxrLfbZmIZaucCAf7mje
-aiQH9eFtEY+oP8DJOTyaJYcoocvehztLbzWVQ/3wsni9Cj+QTaZvonChqi8sKQ8xU0zngy6nHx7897CVw//d499Ke9qpiUpRHfv2l3pdJfWdJmWDnZOsOs
-OJifW9wpW4jpmX1vqQccLaGSird5GaIt4dopCGSNaqXkmFM7d3lYmYfUh4zKYw2RLtiiSF1xJN+6zrmWB5Dkp0I8SPNBvgEkJjWrbGFiz3ZIvdX29Ifzwt
-dbQeWzYYWgJ2zYK0dlGRMnmS9WOsAwpRTI8haypEUu/5qBqMRqU21BGM65zj21h9pMDAnPUO6x6lL2sqzPgKOkQ2yM+IuGCaRjmKMVpCnPw32TUxrrpVlY
-myFtoySRYAmjYJolAXKtGUww8Z2AoZwC8JnytmLRDLLxUuKR4vG5PSIZVK/ZLSB/5H9X6UWZ0NjM4mcNuKU1hKU5gLU9iKlVgLlRiKlDQWKGktTtJYmKSh
-KImtIIm9GElDIRJrERJ7AZJSOYZ0p02FmLu0raP8Ov0BuHYNPxeV2ygsLZd+0MtRZYVEVeOWUtoH1Yj/uQibXWGUEm6WjAZyOZ0HUSkZakRwtu3oL4Lox4
-nwEM08rZFE/l0HQCVlMfGsljlWS1LOqGDKG9CK7TAHdKsCsLoeWU7dHrLNGOPnJkIqXRV8Xr1+8z2WV4hi3xB+KtTqBlL1TEKw67r0JbD3yAjQAKi38dGr
-mzJe55ih9QvFqiLoVrlMlT1xUFkdDIJVpmosCFy9Fvqmq4LGfF69uIDROZkZrga0dvV9EvJakTBvybwrIbd1yWKjFCsaX/nRpnbdE9f1kj4Q5Gszu9FSrr
-qRkGcas9I6t3HIxxD4C5ZDWmflgBgEFP36XBcKwMrKqUeNuxb7NRP+lziY1UtFRyEBzZl/7cSckwWMOl9gUcw1hSCHUaSt8xgq8GahAkaxYDRM/FIFKmpq
-neJLSCPFRP0guIziLeQPG588VMTVUXyFy0Q+5LvI2L59hLGHpiU19zSszTVzCczeKaN1a2HUrECDLrgi9PQ27YmQB6cK71VdCCu1NMv/GhfgJYvh5VheTl
-U/hKd2wwAWFGIq52RbVeO1kIKqAkpezFh48CpaUbKeztqI3t/GPhYCn6eVX1SU+YvYiT5BfnOML2Oiq/ShI5ncyBzoVWSq4kq1U69coNrsEgtVo5YCSUFr
-eYJv4Z4kHmeTmQJlPZ8XzKhKDArC5aNmuxjlgPnMLGpF/M9YmQznPtsd74cuY1P2HVV0h6/YrphZhnCYvAgi1rXyFjf3HZgoM9nu9AWXGeuSjGnlHV1Snm
-FhV6GSogmWCMjmWmMDxJU9YoYj6qGLrGB1Wdpa8MDYnVIf9PxelX2CjD3wVRWAGcvK+/p3O9v3sBpBQ376L8bWWnjsVMg+SlXYwIMQlAim+5Zk5ZgZjQOO
-YQGPw15Bhq/qsqp6HgqmaYUEWsgt6+uKn/rC5tMN842GFQRcqiqpS+Xh5ejYO222FkjoyJAPkRWdbJV4AHlyTYNE1YiWuvSxqqeBVVJiXi2TYl7DtX5UsK
-zZWtdqK+ue1naNaVOleP1vp0/+9u7T2fj554cvJ//5z0n+96OX3/x5ZF00tQX/Z82F8Vpjv4nO3Nmhvx1eGO3QzDzeyj7tDNHfEKOz029GzcawMkV3Ygp2
-RrkVoxhZfVuZXZ0x9jDGeasxDCysLVyczhCHRIWVN7MXZaKzSX+bXFjWrKzkhk1Md84A/Q1grubWxErXlZbMWeNQ1rBTiHUmkHLG6G+M81NL2Vkr1VMHsh
-9niP6GODvEAtWG8cVS3mgHT9dp/q4CbV59nevlveJH41uozGmtPvtX87JF1wWkvEP5StId9+i8MaPu2p/s/rvuzdmFpcDzbgNLxw7lTwy0S933Eu76VHhk
-QF63fyTKtnQ0rJZX91GW9qoU1pcteyYPtPdE7eBLX633VgxdYjUoY+IaJ2W6md6xXmy49JZTD2w1XUEyte/G1zxiTq9pzGltp1X/fa8jEPhbKmofNrXIb8
-NgOzLvgS3OeKMFQCqYYuepjOLa8kO28bkmUk1g8wQiCQIuQH8RBUN49bMBN31BtNZYm6qN6Qdqf39MG8tfH/CLzr5FtO0HMzp7cN61gjOf2M5jNDt0yxEA
-44GEDlv/G7f9G7b8G9/TvNW/ujn/XTMdrOWExQ2Vbj5XcU9VfrgjDta8fiCoy8RzoDse6HY6d5i7Fcy1fKodBvIqQjr8HQ1/Vc07FN4uCu3f6AeGxFxQh8
-bjo7GgfYfI20WkeYPGwNCohXRIPD4SU807FN4uCk07cwaGQRTRIfD4CFR6d/i7Ffxlm6osux6GgcB815iD39HgV1C6w96tYE9vvhsm5IobAx3ojga6ktod
-7G4FdumWy2HirrQf1AHvaMAr690h73aSTfv22mGgryCgw97RsFfUukPerSBPb6UeaK5Z3OftYHc02JXU7nB3ONztv7ktugY7cJ81ER2+VYZV5xlESs/A1J
-GHlIRsRaW3vNQEO3jcQf1NNjwU+1AGWiOEPT6oYb6BhKlO22QlbupwHMJG3tRkRvZRstA3iGhzZgMRs3HD6M75Ms6BJ4uExv4Eyd+QWNSvkIfYn8DuGvih
-LTeDa8UfkhnreD8TAQ9lHRbv2nhxDXposmqjZdu0uI8ee2qyvy77aLOuTwPz8APb/Z8rgzETrF4ErBobflGsWis84SQj8j7xF4zMtgXyPuRVxJaEgcLPbo
-5Rk95HFgWP7JocmVT2rloKvEg8lr/eHpvTIc4eeIyc682M6ymHlYWMvUY6slonUtM3KVYhxRKp6GAnhQM9JfrX7CPHuHCgpML7WudKPQb0zLSwJRyYCGIL
-NxipYst+YyKNLerXQh9buMWmnPLHRQOlrOk2C7ms6VYDzazpthrhbOEmC/Vs0TVtJLSFe+x0tJUR2URMWxoTLRS19Xd1DHUGhyxSxI5NeNpRLD7o75MtHt
-nsj0Vv7D8ujkys611CxisOscLPa26r08TUiyMhdE7XhHsT41hNk3XKepP8hsMzXcRfRQAZzvwJoUQfiiHKgZBHzWNjxTGGvHfqzC2e8DH2pzGVghxW2Aye
-vd5gsUad7Fpt10vmUr3Uoka+9+LJs5PziSb6Uzk6vl0Pw5CmxwxsJ9gl6AjC9JqusejyH3+MycuXagCBMS+JU056ZM3Da+m5/+ybbW9lpnJZAJALbb4hF7
-S3vrMXt+obdYJByHxMwKztf6ZpTsopqrIf0PLvhazhd812t6TI0In2qGpyrMloPQNt2CU5nSBRYxMSTQyl9clso47On7cqB9w9CXDI8PsoRpMdQliBJFDA
-3DLvdKazfE0AuWaPFHHENpT041TzSHbqjrp1klVEUmbUjWRklKWaBn2x0Vj2plCWoIfXZ0226oIvwihm0xzXnYaOnRl33OMrQE8SIzMI5PtIWqlmAJBbgq
-H1SlBMPiQ0UEFTXbkkjzUbtF5KgPkvkTA7Pny22TKNb5nK2/IJIyezTcsyZlRON5AwQggTUyqmGlDd1P1dlGtUR5odl/G8bAmV9eNrNH+zmJDXr199Pya/
-/vgdZPaq1Rl7yiUMiEEwo97VsQZ549HJrvOk9rlSNUebWIr9tL+n27taVqIb5mlmls4+hbBaFz+blyf7LYh2XBpthEpnedrrMJlXMhqjosFlz2wdsArfWE
-3rJpZuKqPlDH1TQ59bDd2nblj3ilwNzYyaE8thBCcjc62LTUeNTRfHiE1dDO1C062GpovhhKbmY7oDClA1MmcXm47ps03tHzI8tZnZRaY7s/IdBifr6eUh
-BqgiubkLUl91kGowtQtU9zFQGQ91DzFIZYT/LkB91QHKYmYXnO5jcDKcdR9iaNIFMFxg+qoDk9HILizdo7BkrckyoJjUWA7GRahjeu/FMT7c9bG3C1a3+5
-12QN/vGsoVDShYFSsludh0TGd9doTQ1GBdF4lu07gvhhOHmqp2DSgQ2QqGuaD0tQWljpZ2Aeo2Df18OAHKzrQx8EmdKt3m4tNR49PpXc3oTMZ2IeqWZ3MD
-ms41FHgcUJgy1JZ0AeprXBNvN7QLTvdoXdxeQPGWgpNK2vaa5+UHiL9xYerOxtb+u8aVxfeY7XWzt4tW92Xz+JyGUx4ON4V6ldNT8RUOsi5EfdWZVGd7ux
-B1jxIqjFJRIr+IMJWyDGjvdUvmX3+cajG4C1T3KFBx6DWd8YAP+ZjL61xIN+f72gNVN2O7IHWPglTMqLf8InIpn61Z6JPIfeC7N9lUq8ldqLpPO8wj6n9B
-i1PQQDYdQMnd7O++rFK1Gt5Frfs0C1Q+MfQ9nm+icMGEJN6S8hDnBukKhpsTfu3haw/Lu/j1dcavTmSpPRqtc4eG0bRtP0TnGkQmsnQjvWlL7aFmRl/zE8
-SixHeNhTmqZZg6qrJcoGLBQhan3Wku4/FDdqfaLDkhAQeYc6k5j5HeWiNLjEkSaorfy5SYFm6iQtH4Kt1fIuOvuOJr+KFrrQ/VUL1kB8pgqPEBbXcu46Ga
-eGDScbFUWcw+JDxWWvqtXlXogeE9Xcyh34X/Vu9qfuTzg/8H
+7V3vk9u20f7uvwKv2kxtj3w+X332VPfB8zaJU/d1mswkmX5IXQYiIYk+ipQB8M6axP/7uwuQ4i+AP3Q6He1DppP0KBJc7O7zYAECu78/IGTyZ+Gv2JpOZm
+SyknIze/r0vUjiJ/rqScKXTwNOF/LJ6cun+tqfJlN8ToYyYvjU18l6E7GPodx+l1IeED+JF+Ey5VSGSZzdu92oW5P5e+ZLfW3Dkw3jMmQCfvkdrlRk0RdK
+jwrJw3g5UZc/TfXt7KNkcSDKtwdM+DzcqFcr2UqykEUYMUFkQuZpGAUkiaeEswh+u2J4Va5CARfZlNA4IBvOBJOCPPR3/XuyxA7OOINLa3gzC6ak8SsK6k
+vTD0lM+Yd0zgy/MRGFsXx0QUAaxlEIoYTIRSLXoVal6iSNtz8soHu/ZhfIrv8mlU3LvzUfrT+uNRun68Zd6pc2bVReZbtf66ffrbnGet2tdTip3fmu8ven
+aXu/40SWvKn0w4ZKMIzyqf823lx/56cHtr8KaUqSGI1HOafbqu1CydaiIV6bua0GJ6Y+Wo0+3OyDDD/U9P2NXzd/wwGMerA5wVA3qDtC/e+ybMUv+f97V6
+E6RV0mXixRqpawSavaeWI/SgNW61idL/83ptFWMKCcaJvT5YpKsqbSX5GHnG0YlXQesUdV1zy0167D+C2Ll3IFtzx7YDEfCL+gaYTG+tUILBgg+nT6LaMw
+ACSpbPT4gvzPd29/+DuR9BKuz6l/ScL481NDnHjhMk54p/UjkcCwo13gGrWwDCXRj4opWYVBwGAUTaKAcfg7TgLmrZMgjfDXIBQw6qmRdUqugBgSjgPdFe
+N0ycxqmidJxGg8sfRmQSPBjB2iUZRce2y9kduuLhGextqiixBiBRBaWRnH+7ynGyoEwOWwIq7pRw9f5M23kokOKX+6DDcw9PMljP3KB3UIIuiWiMQsGLAd
+g9urP4K/hGtF4s+MQoEkskuWn+EesFvAZkSkwPABSTeEbiiXWqgQYqJIOeWUXHO6AbbRsUqQbqLQ15EW5UxrOg7ArcXIUFJ9/PEJquXkcb3Zxydiw/zmdc
+9TavS8p/Vf8LrxomhcZWescc3fYswJ93YFDJMliwFWEobedlt+l9+XGTQCjIIBIZqUK2VIGPHnCstp/D4Nliy4IOq/eBNFs25JIleMX5CEE4FeGlZHcHPQ
+MFGN1PuHb69fwzYr/bXYTD/cGCQ/FTFxEITYbRr9WB4BC4DmI6mO61vmDD+vGChqjeoBktDqmG+naoBIFsAlbDc3mDPgoWLsbehiYo6SJo1QaGKKdybVoG
+anmrJayi+odFOTW3ijmGHNUM4uwsD5XyqZZqxVcq2DB1CTAI/zt36UwFga+jgYLOMQJ1swlIBZJKMwUoAqUl/CDC2alhlkSpbALaubEoclpJ0UYjXiy8lO
+zOZPudjNX4puNH8rdav5Y7OblTd5V0mUrltE8YJwsQh9cIdty01ssUi4bLlhntZYOkNszDw/SWPDozAi0LWw/QoTWAlU7QVsIw3dUyOjHkWaP7KPGxC2o+
+WJPZSuD4lvMt941m88sPqG1TNsflH2ik5OL3mJx2IMLrvY/XVYGnUzjifU54kQOoo4cEijXbWHTNerEGYLOpgO12hMfUnTQR7dIFUsKCeU+CsaA8lyRv3V
+waUu6xWcwZPJJYtFZ9gIPhAz4CkYBCXEOxQGTrUYs8YxMWtjn8DszNKB89Ne0iMi+wovNjQ2iq8b2SustElvFL5AkndFeUhj2SE5TCbCRciCGTiFgCAFvE
+ixAK6B+TBs4JyEwYxCxS4+bUTt5mDEjyDAb6I5f1mv8CNvw9zPnBd6dlMN9u/Fk+cnZzMdi2FQod6lIwywGWdoNXaByJFsQ2GAnpE//piSV68UemDgT7nA
+WNtPRBaaIzUCDyzS2MdX9VJOJkuDuQoR6z8VAvXSXP4Co+aUZ3oFr7br7Z9ZLKbUlYVooK/fSkHQb3reCridas3WdTLVONi9srQWe0FOwfGiaC9knFr6f/
+bCPD1U02YPKbtXp7HHit8hChUh/HfXoVwfcgVB6Qrm5hi2JgcmUbGNJUxoGecJ76IfdRMiWM2zlRH040Q/Dq8JI6Fkhrl5Hx+9pjw2zPtUc718MG/A2De9
+vuEVqOkY4XaKVzjFme4avDjl4GVzmCLEidSTBghuwTQxXTOcPH1IaaToRl25II8h8qW4IAGBmZpnSfZRfharSRLGaenlU3+PinwNqENx3ySFbjSClTCI4E
+VVp2oCgS/Qk08xI2/evP52Sn75/huYJKhW5+wpTFF9QCuuyh06ZkAs0aCrQ/9O+KVa/JBkDRxMHmZNz9QXG7QrBjQkFRjMka9//OXRAcbcNf2YXX9++rcX
+llVPGBskQKNd/H9A/HWddQGACIiFh6Ywt018JhRPohLUxJ/BqBb1QSo2UXe7rMHGuohqvjHu6Ff1AbV6l5mtJIX5A8xeV0nQWwl5xyFmVc/n+gA7XiolbO
+h1vK8OsJFGV1WDN+vpmq0TvvUW1O+2908r5KpsBWPBGfIWPq0xl3vCmm7BYy0Ltnq5yDoEnpzafNUWN56evDSHjmqCKMM1g/Guq18w+iORQs8AY7hmA1NT
+9Q2D6SEojHOIwgivcBknOnwoQfZch1B/LXD7/d8f7aUFmwpO1T/23mprdHT2e7akakV5336enb/QPX12dkp0S7se45+PDhD99Os0cM5AC6Og6LzXEOao4K
+Hor55s4viiZ5FBFhZlS9EU17EfYpSno6jnRzNtEZbVO2lZjWtbkauvTzS/Ura12tVyJdayfACtr/3tZCnF0cCc8wS3VGCgDf+jxBzAdXyhtn2f7TZZPerJ
+zWe85dN02HvBFYVi5WSxmJhbNFx9NzVrMyfCZ03hDIJlIe8hbRPrqNyZxmqas9Pu7/oNmHV+jrA8OrHNhe8C3IY5ssP2Htg+Pzy2+5jGQbsT2ufHhHb9m8
+6dA/wfmUBEC+SwPdyDzK3dFN5dhnHI3tMuRwB36XvseABeCOVAPjqQtxjHAX28QM/2VIwH5FogB/DRAdxiGAfu8YJb7YcaD7RRHAfs0QHbaBYH69HBurSP
+8c4x/RY3X+HHKvUhAr/Z7D5/O4QP96Xzwy+cD7GQA3v3l42jrp9XtiXfOdh/RGmYVHtYHLaHus7zg0O7xR4OyV3meHlMHFcPENw5kL9BMXBMyPaTzqPEv3
+SgHgWoe9rGAbzLNC+OCfDyEaBRBuUgn8P3Hvg+PU5EbjKPg3iPaPyo4XjlLN+dw/xbJY3yJAfwca2pdZvGgXt062rlk823AG4VIgyM04vjsF85mN9opOi3
+a03ZaFC03s9CDu37bF4zGAhAhui7MY6ydhyU9lijHmSom4HJZiaHp3224N/e0KnzIng6IcLdR8avi8xnWcYGdSJInb90kN/DmQ4eIA+ykEP76GLlBY29MB
+4j0l2MPK6pcG8LOZSPEuXNA613C/MsE4f2JffNaow47zCRA/rogB5CL+g8jMIxnPN4UwjjFr3GB/R+5nEgHx3IVS6JUY3lAduwGEtXOJCPdzTvNJKD+vi2
+iCc0GOHkHB7Ng0OU0EXv452ld5rKoX58UbxehR/JJtO3SbxU1RdWNIwxUszmgy6mHx/897CVw//o8D+nnLPIwxTKI1uy05LpkQR3PF6Bmzn0j3LprpepHP
+jvHvzWnMe9mqhV1LLvfWsWVVMfabNU0AuSl2Y5MZV8qCVK3XDmZ4V+JE9Zd/rZ+l2koYh3h6iiI9KNKlZUS5g9uMQMZx/SkDOPMyq6FUlKryU657suZoS1
+eSjRjZAg0alAV8CMWc0qG1fumSp6f71h7nOv0tFmYHGNcUXEroBTdOGycr70Wd6PqSYUotK8xqytClGz55M6GU0qbajzV1dFgn9j6aFS+vW8d1j0LHtZW1
+XW19Ahco3JWREXTOdQTziyJfDkv8iuiWndreppaBvUlkuyBNB0SZDEukqRzjf+kIGtMP3/BQkXKq0eiBVUqhaVz5ZOSeWEWq14UWV3z6NmP6op3Q3p3E3g
+tlWmsdSlMVelsVUqslYpMlQoaq1O1FmZqLUqUUtFIls1InslopYqRNYKRPbqQ5VaLNk2u1pW/sqerurr9O6PxjX8Vlxto/RdqfKDXouuKiSpG7cyn638Uo
+50H9SHgk9lPO3KJVUAtWI0kitvESWVIKkV2vlmxL8Ioh8nwkeYh1nlNPKvJjJqsYwp+3I183JFyjkVTLkJmrcb/wB7VRZaVyksCjrE7HqKxHqdYIJtxUqv
+37z9FouuJDww8FKt4IKh1EIuIRh8U9kfMHjIBMwAB3RVqVA35dneOUO3KJWwS6Bb1eJ19ohChXswOtbz12OZ8Pq1ODBdFZSHi/rFJQzb6dxwNaKNq+/TOG
+yUDvRXzL8UctuUjBulWFN+GSTXjeu+uGoW+gL2b0z4Jiu57leaINeYNdl7V2UJDiNCyXKY7F05ILKDKsqw0OVDsN565lHTviXAzWVAKpnZ1UtFTyEBzbl/
+7cRckCUMR59hqdwNBZJDFunqPFIF3iwUYZTLyMMMMFOgSlivY38J8aWYqR9EKBO+hcDiOiAPVTr7hF/i4nEAgTDWcdg+Qu6hWaHdPQ1rc81CArN3ymTTWS
+45L9uiyzAJveiV9UTIgxcQGFRzDOs3tcv/Bj/LScbh5Vh0UtVEhad2wwCWGWMqGGVbVfm5FJuqsmo+Zyw+eG29JN14867yDz9w8Ihc2xnL/EXsRJ9h1QPk
+lynRtTvRkUxuZCZ6xUx1XKl2mvVMVJt9uFA1aimbFnUWLfka7kn5NJ/llApZhIuSGVXhUUFC+ajdLkY5YKIzTzoR/xPWK8RJ0XaXDUgXt6r6jirFFa7Zrs
+RhjnCY1QgiNo2iNzf3HZhBM9nt9CWXmepCrVk9LpQUfxTpWqigaIaFQ/JJ2NQAcWUPznBEPXTpJaw5TTvLoBi7U+mDnvirYnAQykeBqg0yZ3nR7+BulwF8
+rFHSEp/+H2MbLTx2KmYfpSp34gMFpYLpvqV5kXZGeRQiLeAh+UsI/VW1ZlXlR8E0q5tCS7Flc8Hx96Gw+f2G8UbL0gKuYVXUpeLwKjsODputZVN61s0AZk
+UnW6c+QJ5c0ShVleOlLoiuquxg7SQe1osnmRd3rd8aLIu51kXc2oKotV1j2KQjHmBR1fP//nr65G/vfn82ffHp4avZf/5zUvz96NVXf55YV1Nt5P+8vVxm
+J/ebihw4Owy3w0ujHdrrEXTmpHeGGG6IybPTrybtxrDmj++VP9wZ5VaMYsz13Znv2RljD2OcdRrDkJu5I0OvM8QhUWHNpjsokaqzyXCbnFvWrKwpT9vyXz
+oDDDeAucZjW67KvskKnTUOZQ17YsHeaeWcMYYb4+zUUozamgCuRwowZ4jhhnh2iAWqaxYuV/JGW3v6TvN3dal3DyAUcfmq/NH4Fur1WmtS/9W8bNF3Aano
+ULGSdMc9OmuNqPv2J7//rnvz7NxS9n23s6Vnh4onRtql/psMd30qPTIir9ufifItHS2r5fUNlpW9KqX1ZctmygPtPVFb+7JX670VY5dYDcoYuPK0moRqMN
+eL61D6K88HW3lrCKb23RFbMKZ3RXlIG1uwhm+InYDAX1PR+LCpRf4hjrYT8+bY8ow3WQKkIg87T2XCG8sP+Y7ohkgNgc0TiDSKQgH6SygYwm8eGbjpC5KN
+xpqnjqscqP39MS1XnIlVEgXidr7otJzbaDuz0XJeo7cHF10rOfOJ7ZxGu0N3nA0wHlTocSag9TyA4SyA8T3tZwDqu/bftSeJtpy8uKHSzQcu7qnKD3f2wR
+rXjwR1uXgOdMcD3U7nDnO3grmOT7XjQF5NSIe/o+GvrnmHwttFof0b/ciQWAjq0Hh8NJa07xB5u4g0b9AYGRq1kA6Jx0dipnmHwttFoWlnzsgwiCI6BB4f
+gUrvDn+3gr98U5Vl18M4EFjsGnPwOxr8Skp32LsV7OnNd+OEXHljoAPd0UBXUbuD3a3ALttyOU7cVfaDOuAdDXhVvTvk3U6wad9eOw70lQR02Dsa9spad8
+i7FeTprdQjjTXL+7wd7I4Gu4raHe4Oh7v9N7clV2CHMGBtGRB/UIZV5xlElp6BqSMPWRKyNZX+6kIn2MHjDupvch3GYp9cglaGsPODGuZbkjA10zZZEzf1
+OA5hS97UZkb2UbI4MIhoc2ZDfmbjhtGd8+U5B54sU8qDGSZ/w4yjQS15iP0J7K4hbbTlZnAt/iGds573MxGFsWzC4l1XwlyDHtqs2mrZLi3uo8eBmhyuyy
+HabOrTkJL4ge3+T7XBmAnWzDNe54afVVatNZ5wkgl5nwZLRubbUvI+zKuILQlDCj+7OSZtep9YFDyxa3JiUlktx3M18Vjxejs3Z0OcnXiMqdjbE7FnOaws
+OdobSUfWm1Tq9E0qq5DKEqnyxM5KB3oqeWHzjxzT0oGSWkLYZhLVY0DPnC+2ggNT5tjSDcYcslW/MWWTLevXkle2dItNOdWPi4Zcs6bbLFlnTbca8s+abm
+tkoi3dZMlJW3ZNW3ba0j32PLW1EdmUsbYyJlpy1zbf1ZPqDA5ZThE7NeFpl2LxwXCf7PDIdn8se+PwcXFiSsfehzJeh8AV+cMs0KeJqc8TIXRM14Z7U8ax
+hiabuexN8hsOz/QRf50AZEIWzAgl+lAMUQ6EedR8NlU5xjDvnTpziyd8jP1pDaUghhU2g+evN1isVSe7Vrv1krvUILWoke+9ePL85GymE/2pGB3frodhCN
+M5A9sJdgE6Apre0A2WYv/jjyl59UoNIDDmpTxLVo9Z8/Badu4//2Y7WJmZXBYAFEKbbygEHazv/MWd+kadIAmZjwmYtf3PLMzJcoqq6Ae0/FspavhNZ7tb
+UczQifaoa3Kqk9H6hrRhF+R0hoka25BoylDanMy26ujsRadywN3TCIeMYIhidLJDoBUIAgXMLYtO5zor1gQw1+yRGEdsY0k/ejqPZK/uqFtneZ00ZUbdSJ
+6MslLsYCg2WsvhlOoVDPD6vMlOXYTLOOHMK3Dda+jYmXGXe3wN6Ek5ZgaBeB+TVqoZAMSWYGi9EsTJh5RGijTVlQvyWGeD1ksJMP8lEmbHh482O6bxHVN5
+WzxhzMls07LkjErvGgJGoDDhUeFpQPVT9zdJoVHNNLtcxouqJVTUj6/R+ZvFjLx58/rbKfnl+28gsletztnTUMKAGEVz6l8ea5A3Hp3sO0/qnivVY7SZpQ
+pQ93v6vatjJbplnmbO0jmkQFbn4mf78uSwBdGeS6OtUOktT3eBJvNKRisrGlz2ma0DVuFbq2zdxNJt9bWcoW9q6DOroYcUFOtfqqulmUl7YDkOcjJmrnXc
+dFRuOj8GN/UxtKOmW6Wm8/FQU/sx3RERVCOZs+OmY/psW/uHpKcuMztmujMr3yE5WU8vj5GgysnNHUl90STVYmpHVPeRqIyHusdIUnnCf0dQXzRBWczsyO
+k+kpPhrPsYqUkXwHDE9EUTk9HIjpbuES1Za7KMiJNay8E4hjqm954f48PdEHs7srrd77Qj+n7XUq5oRGRVrpTkuOmYzvr8CNTUYl3HRLdp3Jfj4aG2ql0j
+IiJbwTBHSl8aKfW0tCOo2zT0i/EQlD3Txsgndap0m+Ono/LT6V3N6EzGdhR1y7O5EU3nWgo8joimDLUlHUF9iWvi3YZ25HSP1sXtBRRviZxU0LbXPK84QP
+yVo6k7G1uH7xpXFt9jttfP3o6t7svm8QWNvTAebwj1ukhPFa5xkHUU9UVHUr3t7SjqHgVUyFJJKj8LmsqyDGjvdUvmXz5PdRjcEdU9IqoQek3nYRSO+ZjL
+m0JIN+f70omqn7EdSd0jkuKM+qvPIpYK2IbFAUncB757E011mtxR1X3aYZ7Q4DNanIIG8ukASu5mf/dllarT8I617tMsUPnE2Pd4vk3iJROS+Csaxjg3yF
+Yw3JzwS6evPSzv+Ose8deccs4iD9NHfyZL7lpiPfbiFsErcGzHXvdg6b2X4R15fZnk1SvT84BGm4mP48Tr2szVu4CaqdKDMTdzR+G09nTk5ieIRYnvWqsK
+1WvI9VRltbrOksWMZ91pr0H0XX6n2uk9I1EIMUoodcJ2zM2vkSWmJI11fvKLLKs23ESFykGudH+B6crFZbiBH/oWKlINNesNoQyGAkXQdu8aRKqJByYdl+
+sscvYhDbnS0q/NkmgPDO/pYw79Lvy3elf7I58e/D8=
 """,
     "schema report": """
 7V1Lk+O2Eb7rV0zJPo4zTi6p8i3ZZB1fklS5KhfXFAsiQQkeEKABcHYV1/z3gA9pSaIbgPiQdjfa21JEo9GPD41usOf3zcPD9ludHmhBtj88bA/GlD88Pf
@@ -18621,19 +18942,20 @@ b1xKdwjBpOwpyXTfngssukxabcmm2yV7IqvdsBnHfx5FzC+ZZwrsWC5wsV4AWBy07b4Jm6ybGsRpx+JG
 vW9EJ5w8SZp2y1EmCebP4tM0/umoyBae7OLEVERm6CT/OLnFLBd55fminFbBxE+dHf5pctIosPwBiIRwwOPKAW/chCTxNq8CehsA9ia6I9wVxrA2Jm70ol
 eA3mZPy9ajH443ojPO8ARo5DFT7ljEEM/uIg6JZqmHhhGh2yj1+ER8qdfOCKsjg1d/MOqL3kBE8V4BHp6g7CGvPNwPNDc80Lg3pBcrrmL7y/TCCs32C1NM
 j+nSTLZ5GWa3/+VpW9+zEjBJeiBMLFuzssok+xYTUhkuiqM1K4B2JRTVkr+CphrJ8sxSGJQR7JkUbhkRCg7qKUbcfrEte7Pta4rrciIS1BXmRFw1YVmtcU
-xXlKSHNXILkmRrhJ60NGuwy3Sys5ZI+QoZi1QWpQ0lIrIs6L0G+DOH3gvjDx4ClxFgGdhdmuwYZ+b4OcfInZN5/cRj6ri1egwuYDMBtQelPfPsjEUiN8bY
-XMlijbPz8jRfmPCAFZrt7n5/Jbzy3BfSLKMPNM+9ScSGc/TX7ChIwdK5Dq5LmrKcWbddXit2XCIFP66R8fVlF6dDfn3972pJZF9C9201EG08EPMi3BMCxh
-MwAFyHHjXMRMAz1n6OMOg5ed7ezmBdH6Sqa9JfFtdpdTWGfVQi6MRfLb42YCAn075NoLKf6cPeg/lXGcqsuB+vtGfaEFpLMYvdlTe2wDaF70Pd0mYa8SuT
-nATvlt1uI1re0gpqB6QrWDB99Z3GQ0E5eBGl+w2/jnIiDl1KuTTabo8Fi9fG6gYkFot5tjzp+eUx2CWZSFcwPMK5/EBXEAN+i/iCk8xi2/HW53Uez/HYZM
-CublcTPNV/Yj6ugHLl/XMAHl3gkH1BsbC7lbrkhcufO5LDO5ebbk5Xmuf2UXBzrX4LLael1Lhl1KhF0eBOKXDrc1AxHUnE/u+5Ybi3tk8Nw/5zkvacNkjg
-nhPV2AvaVa70mQ20H0R16cEQP2owhOlRAyHUjhIxjMtRc8LIi+Nt7O10By0djHSQ0cXDof//VFjjfKXFMK1/RUve0Xxi16fLDHGyiDsGnYlBcf7c3OX/t5
-J2WyjmCBQ4+MR2nuNVIaZ1NIOvQMYPTiWfNNaiuSZ7unSbwtEh6SQaaMXAQgD+YJVD331dT9+nL1Km+N59/4keDGYMFrfQszIflwJ9dwmgEf9TGjbYJr8I
-wFIVp1+Y9d4M6hpZ+YzID3L4MSHWQICrKlHKWsfzRnV5r3Ocviy8weIne9XUjsE3dA3u3pCLiwOxXOVin5Z+OuzN+rh0bHNjpx23VXZclA8vtQFH/qHhvn
-P6ElzeeZp+mNZaVyo9zXJ31BinlBDbibbtxDCto/CLkB+m7UN7OdFLA2dMd2xsg26rNUcZroxB0TkSGS8U4B+0vvduZHq1xue/VYTX5ZMsmUoBuEsTNQ79
-bO0KZ7B27qmnsDknuPrWriwsFqUTY8B9jbWv05Z9IFybupt5xrRh1uiS2piImdqeG6EnspnkFuJqGWZeZUp2FXc/U7iQDqdij8c2sbzYaHXSma6nqjxnac
-XNcRYZmuf1346YQ6JOTs8isKvwjvQ+AoLW1rpPoLvFcQpBP6SOG14SRQp9wz7wns5u0QB6s/ZVtw9jnY5WcYIYBhtgwAEHHaPAIyghb4B2ReH4I9S5jPQz
-8rOOG+PjxCgmGsc6cAwTSJZ+ijj8GVSsIc3AY739ZkJnnffDWyFXO6GnMvZPT9iZs8r9MhS4jNbrmxN0inr+RLP9pARwXRids4PTj/WfWroj/leA+MG/pD
-OXl/NxMMhKYf3ETezGUsX+TM5qCxvW/IKrQ/sELsfQpxmC3Igm8b+abLq6wj3e+D+IN8bpzWZnXCsGAJHLxRAUC2CHBBxjGGzUt5g2b5v/AQ==
+xXlKSHNXILkmRrhJ60NGuwy3Sys5ZI+QoZi1QWpQ0lIrIs6L0G+DOH3gvjDx4ClxFAPlsB+AB3loRtDEB2jDNz/Jwj8M6FvV7ocSTcFzzmHLDIgFEFdRlU
+x8yjOxYI3RjicyWLNY7uy9N8YcKDlWiyvfv9lfDKc11Js4w+0Dz35jAbztFfs6MgBUvn4osuacpyZv16ea3YcYkU/LhGwtmX3JyOh/Xtw6vlsH355LfVUL
+bxQMyLcE8IGE/AAHAdetQwEwHPYPw5wqDn4Ht7O4N1fZCqLol/WVyn1dUY9lGJoBN/s/nagIEcjPs2gcp+pg978wJfZSiz4n680p5pY2wtxSx2V97YAtsU
+vg91S5tpxK9MchK82na7jWh5SyuoHZCuYMH01ZcMCAXl4D2Y7jf8NsyJOHQn5tJouz0WLF6aq/ufWCzm2fKk51fnYJdkIl3B8Ajn8gNdQQz4JeYLTjKLbc
+dbn9d5PMdjkwG7ul1J8lR+ivm2A0rV988BeHSBQ/YFtcruUuyS9z1/7kgOr3xuujldaZ67V8G9vfodvJyOVuOOVaMOSYMrrcCl00HBdiQR+7/nhuHe2j71
+K/vPSdpzujCBe05UXzFoV7nSVz7QfhDVJAhD/KjBEKZHDYRQO0rEMC5HzQkjL463sZfjHbR0MNJBRhcPh/7/U2GN85UWw6rCFS15R/OJTacuM8TJIu4YdC
+YGxflz8ynBv5W020IxR6DAwSe28R2vCjGtoRp8AzN+cCr5pLEWzTXZ06W7JI4OSSfRQCsGFgLwB6sc+uzsevo+fRAzxffu+0/0YDBjsLiFnpX5uBTou0sA
+jfif0rDBNvlFAJaqOP3CrPdmUNfIymdEfpDDjwmxBgLclIlS1jqeNyrce53j9GHjDRY/2aumNiy+oWtw975IXByI5SoX+7L102Fv1retY5sbO+24q7Pjon
+x4CwM48g8N953TFuHyxtf0w7TOvlLpaZa7o8Y4pYTYRrhtI4hpDY1fhPwwbR/ay4leGjhjumNj+4NbrTnKcGUMis6RyHihAP+g9b13I9Or9V3/rSK8Lp9k
+yVQKwF2aqHHoV3NXOIO1c089hc05wdWXhmVhsSidGAPua6x9nbbsA+Ha1M3UM6YNs0aX1MZEzNTu4Ag9kc0ktxBXyzDzKlOyq7j7lcSFdDgVezy2ieXFRq
+uTznQ9VeU5SytujrPI0Dyv/3TFHBJ1cnoWgV2FN8T3ERC0ttZ9Al1tjlMI+h133PCSKFLoG7ah9zSWiwbQm3XPun0Y6zTUihPEMNgAAw446BgFHkEJeQO0
+KwrHH6HOZaSfkZ913BgfJ0Yx0TjWgWOYQLL0U8Thz6Bi/XAGHuttdxM667wf3gq52gk9lbF/+cLOnFXuh6nAZbRe256gU9TzJ5rtJyWA68LonB2cfqz/0t
+Md8b8CxA/+IZ+5vJyPg0FWCusnbmI3lir2V3pWW9iw5hdcHdqmcDmGPs0Q5EY0if/VZNPVFe7xxv9BvDFObzY741oxAIhcLoagWAA7JOAYw2CjvsW0edv8
+Dw==
 """,
 }
 

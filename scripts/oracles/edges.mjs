@@ -3,38 +3,9 @@
 // {from, specifier, kind, mode, line, to}: `line` is that of the statement, the call or the type; `to` is relative to FOLDER, begins with ../ outside of it, and is null where nothing
 // is found. The options are those of the nearest tsconfig.json or jsconfig.json in FOLDER, as METRICS asks; links are
 // followed as TypeScript follows them.
-import { existsSync, readFileSync, realpathSync } from "node:fs";
-import { createRequire } from "node:module";
+import { readFileSync } from "node:fs";
 import path from "node:path";
-
-const require = createRequire(path.join(process.env.ORACLES ?? process.cwd(), "package.json"));
-const ts = require("typescript-5.9");
-const top = realpathSync(process.argv[2]);
-const host = { ...ts.sys, getCurrentDirectory: () => top, realpath: realpathSync };
-const projects = new Map();
-
-function nearestConfig(folder) {
-  for (const name of ["tsconfig.json", "jsconfig.json"]) {
-    if (existsSync(path.join(folder, name))) return path.join(folder, name);
-  }
-  return folder === top ? undefined : nearestConfig(path.dirname(folder));
-}
-
-function optionsIn(config) {
-  if (!config) return {};
-  const source = ts.readJsonConfigFile(config, ts.sys.readFile);
-  const noFiles = { ...ts.sys, readDirectory: () => [] };
-  return ts.parseJsonSourceFileConfigFileContent(source, noFiles, path.dirname(config), undefined, config).options;
-}
-
-function projectOf(folder) {
-  const config = nearestConfig(folder);
-  if (!projects.has(config)) {
-    const options = optionsIn(config);
-    projects.set(config, { options, cache: ts.createModuleResolutionCache(top, (name) => name, options) });
-  }
-  return projects.get(config);
-}
+import { host, projectOf, top, ts } from "./projects.mjs";
 
 const isText = (node) => node && ts.isStringLiteralLike(node);
 

@@ -2,7 +2,8 @@
 """Hold the edges of the import graph against TypeScript's, specifier by specifier.
 
     python scripts/oracles/edges.py FOLDER...
-    python scripts/oracles/edges.py --freeze     the answers for the small folders of tests/oracles/resolution.json
+    python scripts/oracles/edges.py --names FOLDER...    which file defines each name, through files that pass it on (names.mjs)
+    python scripts/oracles/edges.py --freeze             the answers for the small folders of tests/oracles/{resolution,names}.json
 
 Every specifier of the sources that git tracks in a folder: TypeScript 5.9.3 parses them, and ts.resolveModuleName finds
 what they name (edges.mjs). Missing is what it finds and we do not, extra the other way round; what both find in other
@@ -18,6 +19,7 @@ import sys
 import tempfile
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT))
@@ -25,6 +27,7 @@ sys.path.insert(0, str(ROOT))
 import complexity_guard as cg  # noqa: E402
 
 FROZEN = ROOT / "tests" / "oracles" / "resolution.json"
+FROZEN_NAMES = ROOT / "tests" / "oracles" / "names.json"
 Row = tuple[str, str, str, int]  # file, specifier, kind, line
 KINDS = {"import =": "import=", "dynamic": "dynamic", "import type": "import type", "require": "require"}
 
@@ -46,8 +49,9 @@ def sources(top: str) -> list[str]:
     return [name for name in wanted if os.path.isfile(os.path.join(top, name)) and "/node_modules/" not in f"/{name}"]
 
 
-def theirs(top: str, names: list[str]) -> Counter[tuple[Row, str | None]]:
-    script = str(Path(__file__).with_name("edges.mjs"))
+def answers_of(name: str, top: str, names: list[str]) -> list[dict[str, Any]]:
+    """The lines that a script prints of files in a folder."""
+    script = str(Path(__file__).with_name(name))
     environment = os.environ | {"ORACLES": str(ROOT / "out" / "oracles")}
     answer = subprocess.run(
         ["node", "--max-old-space-size=6144", script, top],
@@ -57,29 +61,80 @@ def theirs(top: str, names: list[str]) -> Counter[tuple[Row, str | None]]:
         env=environment,
         check=True,
     )
+    return list(map(json.loads, answer.stdout.splitlines()))
+
+
+def theirs(top: str, names: list[str]) -> Counter[tuple[Row, str | None]]:
     found: Counter[tuple[Row, str | None]] = Counter()
-    for line in answer.stdout.splitlines():
-        row = json.loads(line)
+    for row in answers_of("edges.mjs", top, names):
         kind = KINDS.get(row["kind"], row["kind"])
         end = node(row["to"])
         found[(row["from"], row["specifier"], kind, row["line"]), end] += 1
     return found
 
 
-def ours(top: str, names: list[str]) -> Counter[tuple[Row, str | None]]:
+def imports_in(top: str, names: list[str]) -> dict[str, cg.Imports]:
     scanner, options = cg.make_scanner(), cg.measure_options(cg.DEFAULT_ANALYSIS)._replace(imports=True)
-    linker = cg.Linker({}, top)
-    found: Counter[tuple[Row, str | None]] = Counter()
+    found = {}
     for name in names:
         path = os.path.join(top, name)
-        folder = os.path.dirname(path)
-        measured, _ = cg.measure(name, Path(path).read_bytes(), options, scanner, cg.Bounds())
-        settings = linker.projects.options_of(folder)
-        for one in measured.imports.all:
+        found[path] = cg.measure(name, Path(path).read_bytes(), options, scanner, cg.Bounds())[0].imports
+    return found
+
+
+def ours(top: str, names: list[str]) -> Counter[tuple[Row, str | None]]:
+    linker = cg.Linker({}, top)
+    found: Counter[tuple[Row, str | None]] = Counter()
+    for path, imports in imports_in(top, names).items():
+        settings = linker.projects.options_of(os.path.dirname(path))
+        for one in imports.all:
             end = linker.end_of(one, path, settings)
             shown = os.path.relpath(end, top) if end else None
-            found[(name, one.specifier, one.kind, one.line), node(shown)] += 1
+            found[(os.path.relpath(path, top), one.specifier, one.kind, one.line), node(shown)] += 1
     return found
+
+
+def our_names(top: str, names: list[str]) -> dict[Row, tuple[str, str | None]]:
+    """Of each name that is taken, the file that it is taken from, and the one that defines it."""
+    imports = imports_in(top, names)
+    linker = cg.Linker(imports, top)
+    linker.link()
+    paths = [os.path.relpath(real, top) for real in linker.real]
+    definitions = cg.Definitions(
+        linker.edges, [imports[path].exports if path in imports else "" for path in linker.paths]
+    )
+    found = {}
+    for edge in linker.edges:
+        if edge.statement in ("import", "export"):
+            for there, _ in cg.bindings_in(edge.clause):
+                end = definitions.find(edge.end, there)
+                key = (paths[edge.start], edge.specifier, there, edge.line)
+                found[key] = (paths[edge.end], paths[end[0]] if end else None)
+    return found
+
+
+def compared_names(top: str) -> bool:
+    """Whether the same files define all names that are taken from a folder's own files; prints figures."""
+    names = sources(top)
+    got, nodes = our_names(top, names), set(names)
+    figures, wrong = Counter(), []
+    for row in answers_of("names.mjs", top, names):
+        key = (row["from"], row["specifier"], row["name"], row["line"])
+        if key not in got:
+            continue
+        via, end = got[key]
+        files = nodes.intersection(row["to"])
+        verdict = "other" if row["to"] else "ours alone"  # of packages that are not installed
+        if end in files or (end is None and not files):
+            verdict = "same"
+        figures[verdict] += 1
+        figures["through others"] += bool(files) and via not in files
+        if verdict == "other":
+            wrong.append((key, end, row["to"]))
+    print(f"{top}: {sum(figures.values()) - figures['through others']:,} names; {dict(figures)}")
+    for one in wrong[:12]:
+        print("  ", *one)
+    return not wrong
 
 
 def compared(top: str) -> bool:
@@ -119,10 +174,23 @@ def freeze() -> None:
             found = theirs(top, written(case["files"], Path(top)))
             case["edges"] = sorted([*row, end or ""] for (row, end), count in found.items() for _ in range(count))
     FROZEN.write_text(json.dumps(cases, indent=1, ensure_ascii=False) + "\n")
+    freeze_names()
+
+
+def freeze_names() -> None:
+    cases = json.loads(FROZEN_NAMES.read_text())
+    for case in cases.values():
+        with tempfile.TemporaryDirectory() as folder:
+            top = os.path.realpath(folder)
+            rows = answers_of("names.mjs", top, written(case["files"], Path(top)))
+            case["names"] = [[row["from"], row["name"], *sorted(row["to"])] for row in rows]
+    FROZEN_NAMES.write_text(json.dumps(cases, indent=1, ensure_ascii=False) + "\n")
 
 
 if __name__ == "__main__":
     if sys.argv[1:] == ["--freeze"]:
         sys.exit(freeze())
-    answers = [compared(os.path.realpath(top)) for top in sys.argv[1:]]
+    is_of_names = sys.argv[1:2] == ["--names"]
+    judge, folders = (compared_names, sys.argv[2:]) if is_of_names else (compared, sys.argv[1:])
+    answers = [judge(os.path.realpath(top)) for top in folders]
     sys.exit(0 if all(answers) else 1)
