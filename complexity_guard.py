@@ -32,32 +32,37 @@ others and which ones it uses, and a test holds them to it (make house).
     26 Baseline         the baseline's file
     27 Git              what a repository tracks, and its versions, which git's plumbing tells
     28 Changes          what git, or a diff, says was touched
-    29 Reference        what a run is compared with
-    30 Clones           duplicated code, and the shares of it
-    31 Shares           shares of duplicated code against the baseline's
-    32 Projects         what tsconfig.json and package.json say
-    33 Resolution       which file a specifier names, as TypeScript 5.9 finds it
-    34 Graph            cycles, reach and depth of what imports each other
-    35 Barrels          which file defines what is imported through others, and what the detour loads
-    36 Import graph     the files of a run, and what imports what
-    37 Collecting       outcomes in any order make one summary
-    38 Records          what was measured of a file, as bytes
-    39 Cache            what runs keep for those that follow
-    40 Findings         what there is to say of a file or the project, in one wording
-    41 Reporter         what the formats share: a class for each to build on, the view of a file, safe text
-    42 Console          the report for people in a terminal
-    43 Machine formats  json, ndjson, csv, sarif, github, gitlab, junit, checkstyle, rdjson, compact
-    44 Documents        what people open or comment on: markdown, html
-    45 Reports          the table of all formats, and each report to its destination
-    46 Graph views      parts of the import graph, for people and for programs
-    47 Options          every option, command and exit code: a row each
-    48 Explain          the source with its increments
-    49 Help             what --help prints
-    50 Run              files to outcomes to reports
-    51 Commands         what the command line can ask for
-    52 Library          analyze() for Python programs
-    53 Workspace        texts that editors and agents hold, judged as runs judge files
-    54 Assets           texts that never change between two builds
+    29 History          the commits of a window, and the files that they touched
+    30 Reference        what a run is compared with
+    31 Clones           duplicated code, and the shares of it
+    32 Shares           shares of duplicated code against the baseline's
+    33 Projects         what tsconfig.json and package.json say
+    34 Resolution       which file a specifier names, as TypeScript 5.9 finds it
+    35 Graph            cycles, reach and depth of what imports each other
+    36 Barrels          which file defines what is imported through others, and what the detour loads
+    37 Import graph     the files of a run, and what imports what
+    38 Collecting       outcomes in any order make one summary
+    39 Records          what was measured of a file, as bytes
+    40 Cache            what runs keep for those that follow
+    41 Versions         what is measured of one version of a file after the other
+    42 Traces           the commits that changed files and functions
+    43 Findings         what there is to say of a file or the project, in one wording
+    44 Reporter         what the formats share: a class for each to build on, the view of a file, safe text
+    45 Console          the report for people in a terminal
+    46 Machine formats  json, ndjson, csv, sarif, github, gitlab, junit, checkstyle, rdjson, compact
+    47 Documents        what people open or comment on: markdown, html
+    48 Reports          the table of all formats, and each report to its destination
+    49 Graph views      parts of the import graph, for people and for programs
+    50 Options          every option, command and exit code: a row each
+    51 Explain          the source with its increments
+    52 Help             what --help prints
+    53 Run              files to outcomes to reports
+    54 Hotspots         what to fix first, and why
+    55 Rankings         what to fix first, as reports tell it
+    56 Commands         what the command line can ask for
+    57 Library          analyze() for Python programs
+    58 Workspace        texts that editors and agents hold, judged as runs judge files
+    59 Assets           texts that never change between two builds
 
 The way of the data: argv -> Settings -> files -> chunks -> (in workers) source -> Scan
 -> FunctionReport -> FileReport -> fragments of each report -> (in the parent) reports.
@@ -2384,10 +2389,12 @@ class ArgumentReader:
             usage = f"usage: complexity-guard {command.usage}{choice}"
             raise UsageError(f"{usage} (for a path of that name write ./{command.name})")
         self.check_reports(command)
-        return Request(command.name, tuple(words), self.values)
+        return Request(command.name, tuple(words or command.usual), self.values)
 
     def check_reports(self, command: Command) -> None:
         """Refuses what asks for other reports than the text that a command prints."""
+        if command.formats:
+            return
         refused = ["output.reports"]
         if command.name != GRAPH:
             refused += ["output.format", "output.file"]
@@ -5443,7 +5450,7 @@ def spooled(found: list[Outcome], spool: Spool) -> list[Outcome]:
 
 # ---------------------------------------------------------------------------------------
 # 17  One file: read, scan, measure, judge, compare, render
-# gives: not_analysed, Worker, rules_of_file, rankings_of, ranking_of_hotspots, ranking_of_losses
+# gives: not_analysed, Worker, rules_of_file, rankings_of, ranking_of_hotspots, ranking_of_losses, scanned, reading_of
 # uses: Words, Start-up, Ground, Values, Language, Rules, Plan, Markup, Scan, Metrics, Imports, Judgement, Exemptions,
 #       Comparison, Records, Cache, Findings, Reporter, Reports
 # ---------------------------------------------------------------------------------------
@@ -7788,14 +7795,25 @@ class FileMeasurer:
         function's own name and the order of the functions in it do not change it, and types only that of the file."""
         if not self.options.bodies:
             return ()
-        *bodies, types = memoryview(self.scan.prints).cast("Q").tolist()
-        own = bodies[0]
-        for number in reversed(range(1, len(bodies))):  # inner functions first: each is whole when it is added
-            outer = self.tallies[number].outer
-            added = bodies[number] ** 2 + BODY_OF_NOTHING
-            bodies[outer] = (bodies[outer] + added) & MASK64
+        own, *_, types = memoryview(self.scan.prints).cast("Q").tolist()
+        bodies = self.all_bodies({})
         module, *functions = (bodies[number] for number in self.units)
         return (module + types) & MASK64, own, *functions
+
+    def all_bodies(self, known: Mapping[int, int]) -> list[int]:
+        """By number of the function, reported or not. Those that are known have no other function in them."""
+        *bodies, _ = memoryview(self.scan.prints).cast("Q").tolist()
+        for number in reversed(range(1, len(bodies))):  # inner functions first: each is whole when it is added
+            outer = self.tallies[number].outer
+            bodies[number] = known.get(number, bodies[number])
+            added = bodies[number] ** 2 + BODY_OF_NOTHING
+            bodies[outer] = (bodies[outer] + added) & MASK64
+        return bodies
+
+    def reported(self) -> list[int]:
+        """The numbers of the functions that are reported: an initializer without branches is no function."""
+        kinds, rows = self.namer.kinds, enumerate(zip(self.rows, self.tallies))
+        return [number for number, (row, tally) in rows if kinds[row[0]] != FIELD or tally.cyclomatic]
 
     def end_before_comments(self, event: int) -> tuple[int, int]:
         """The grammar lets a block run on over the comments behind it, up to where a semicolon is implied."""
@@ -8716,7 +8734,7 @@ def names_pattern(patterns: tuple[str, ...]) -> re.Pattern[str] | None:
 
 # ---------------------------------------------------------------------------------------
 # 25  Comparison: a file's findings against a baseline or its older version
-# gives: delta_of, entry_value, entries_of, bodies_of, adoptions, own_name, Comparer
+# gives: delta_of, entry_value, entries_of, bodies_of, paired, adoptions, own_name, Comparer
 # uses: Start-up, Ground, Values, Catalogue, Functions, Judgement
 # ---------------------------------------------------------------------------------------
 
@@ -9284,7 +9302,7 @@ def baseline_key(file: str, folder: str) -> str:
 
 # ---------------------------------------------------------------------------------------
 # 27  Git: what a repository tracks, and its versions, which git's plumbing tells
-# gives: Tracked, GitError, RawChange, Repository, SUBMODULE, repositories
+# gives: Tracked, GitError, RawChange, Repository, SUBMODULE, raw_changes, repositories
 # uses: Words, Start-up, Ground, Language
 # ---------------------------------------------------------------------------------------
 
@@ -9573,13 +9591,7 @@ class Repository:
 
     def tree(self, commit: str, paths: Iterable[str]) -> dict[str, tuple[str, str]]:
         """Path -> mode and identity, for those of the paths that are in a commit."""
-        found = {}
-        for line in self.git("--literal-pathspecs", "ls-tree", "-z", commit, "--", *paths).split(b"\0"):
-            words, _, path = line.partition(b"\t")
-            if path:
-                mode, _, name = words.decode().split(" ")
-                found[os.fsdecode(path)] = (mode, name)
-        return found
+        return entries_of_tree(self.git("--literal-pathspecs", "ls-tree", "-z", commit, "--", *paths))
 
     def submodules(self) -> dict[str, str]:
         """Path -> commit of each submodule, as the index has it."""
@@ -9609,12 +9621,57 @@ class Repository:
             place = end + 1
         return found
 
+    def contents(self, names: Sequence[str]) -> Iterator[bytes]:
+        """The contents of blobs one after the other, from one process: all of a history is more than memory holds."""
+        import subprocess
+        import tempfile
+
+        with tempfile.TemporaryFile() as wanted:
+            wanted.write("".join([f"{name}\n" for name in names]).encode())
+            wanted.seek(0)
+            command = [self.program, *GIT_OPTIONS, *self.disarmed, "cat-file", "--batch", "--buffer"]
+            places = {"cwd": self.root, "env": self.environment}
+            pipes = {"stdin": wanted, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+            with subprocess.Popen(command, **places, **pipes) as process:
+                try:
+                    for name in names:
+                        size = self.blob_size(name, process.stdout.readline())
+                        yield process.stdout.read(size + 1)[:-1]
+                finally:
+                    process.kill()
+
+    def whole_tree(self, commit: str) -> dict[str, tuple[str, str]]:
+        """Path -> mode and identity, of all files and submodules of a commit."""
+        return entries_of_tree(self.git("ls-tree", "-r", "-z", commit))
+
+    def is_partial(self) -> bool:
+        """Whether the clone lacks contents, which git would fetch one by one."""
+        names = r"^(remote\..*\.promisor|extensions\.partialclone)$"
+        return bool(self.run("config", "--get-regexp", names).stdout)
+
+    def is_replaced(self) -> bool:
+        """Whether git shows other commits than were made: by refs/replace, or by an old file of grafts."""
+        grafts = os.fsdecode(self.git("rev-parse", "--git-path", "info/grafts").strip())
+        refs = self.git("for-each-ref", "--count=1", "refs/replace")
+        return bool(refs) or os.path.isfile(os.path.join(self.root, grafts))
+
     def blob_size(self, name: str, head: bytes) -> int:
         """The size that stands in the line before a content: identity, kind, size."""
         words = head.split()
         if len(words) != 3 or words[1] != b"blob":
             raise GitError(f"{self.root}: object {name} cannot be read (is the clone partial or damaged?)")
         return int(words[2])
+
+
+def entries_of_tree(output: bytes) -> dict[str, tuple[str, str]]:
+    """What `git ls-tree -z` printed: path -> mode and identity."""
+    found = {}
+    for line in output.split(b"\0"):
+        words, _, path = line.partition(b"\t")
+        if path:
+            mode, _, name = words.decode().split(" ")
+            found[os.fsdecode(path)] = (mode, name)
+    return found
 
 
 def git_program(environment: Mapping[str, str]) -> str:
@@ -9696,7 +9753,7 @@ def is_nested(folder: str, root: str) -> bool:
 
 # ---------------------------------------------------------------------------------------
 # 28  Changes: what git, or a diff, says was touched
-# gives: git_changes, diff_changes
+# gives: git_changes, diff_changes, is_source, was_source, is_code
 # uses: Words, Start-up, Ground, Values, Language, Git
 # ---------------------------------------------------------------------------------------
 
@@ -10105,7 +10162,213 @@ def _diff_name(field: bytes) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 29  Reference: what a run is compared with
+# 29  History: the commits of a window, and the files that they touched
+# gives: FilePaths, log_of, lines_of_files, day_of, is_counted
+# uses: Words, Start-up, Ground, Git, Changes
+# ---------------------------------------------------------------------------------------
+
+# One `git log --raw` tells all that is known of files. Lines are not counted: --numstat takes ten times as long.
+MOST_FILES = 30  # of a commit: those that touch more are counted apart, for they say little of each file
+PERIODS = {"d": 86_400, "w": 604_800, "m": 2_629_746, "y": 31_556_952}  # seconds; months and years are mean ones
+_PERIOD = regex(r"([0-9]{1,4})([dwmy])")
+_IDENTITIES = regex(rb"(?m)^[0-9a-f]{40,64}\b")
+LOG_FORMAT = "--format=%H%x00%ct%x00%aN%x00%aE%x00%s"  # with .mailmap
+LOG_FIELDS = 5
+BEGINNINGS_OF_ROWS = (b"\n:", b":0", b":1")
+LOG_OPTIONS = ("log", "-M", "-z", "-l2000", "--no-merges", "--no-abbrev", "--no-show-signature", "--no-ext-diff",
+               "--no-textconv", "--ignore-submodules=none", "--no-color")  # fmt: skip
+IGNORED_REVISIONS = ".git-blame-ignore-revs"
+CLOCK_SLIP = 86_400  # seconds that clocks may differ
+
+
+class LoggedCommit(NamedTuple):
+    id: str
+    time: int  # when it was committed, in seconds since 1970
+    author: str
+    email: str
+    subject: str
+    rows: tuple[RawChange, ...] = ()
+
+    @property
+    def is_large(self) -> bool:
+        return len(self.rows) > MOST_FILES
+
+
+class Log(NamedTuple):
+    """The commits of a window, the newest first: no merges, and none that the repository wants passed over."""
+
+    root: str
+    head: str
+    since: int  # when the window begins; 0 where a commit, or nothing, bounds it
+    until: int  # the date of HEAD
+    commits: tuple[LoggedCommit, ...]
+    bounds: tuple[str, ...]  # of the window, as git takes them
+    tracked: Mapping[str, str]  # path -> identity, of the source files of HEAD
+    foreign: tuple[str, ...]  # folders of submodules, whose history is another one
+    remarks: tuple[str, ...]  # what has to be known of these counts
+
+
+def log_of(repository: Repository, window: str) -> Log:
+    """The history of a repository: of so long before HEAD, after a commit, or all of it. Raises GitError."""
+    head = repository.commit("HEAD")
+    if not head:
+        raise GitError(f"{repository.root} has no commits yet, so it has no history")
+    if repository.is_partial():
+        lack = "this clone is partial, and lacks what older commits hold"
+        raise GitError(f"{repository.root}: {lack}; make it whole (git fetch --refetch --no-filter), or use --history")
+    until = int(repository.git("log", "-1", "--format=%ct", head))
+    since, bounds = bounds_of_window(repository, window, head, until)
+    commits = commits_between(repository, since, bounds)
+    tracked, foreign = files_of_commit(repository, head)
+    return Log(
+        root=repository.root,
+        head=head,
+        since=since,
+        until=until,
+        commits=commits,
+        bounds=bounds,
+        tracked=tracked,
+        foreign=foreign,
+        remarks=tuple(remarks_on(repository, commits, until)),
+    )
+
+
+def commits_between(repository: Repository, since: int, bounds: Sequence[str]) -> tuple[LoggedCommit, ...]:
+    """The commits that git tells of within these bounds, from so many seconds on, without those to be passed over."""
+    output = repository.git(*LOG_OPTIONS, "--raw", LOG_FORMAT, *bounds)
+    passed_over = ignored_revisions(repository)
+    found = []
+    for commit in logged_commits(output):
+        if commit.time >= since and commit.id not in passed_over:
+            found.append(commit)
+    return tuple(found)
+
+
+def files_of_commit(repository: Repository, commit: str) -> tuple[dict[str, str], tuple[str, ...]]:
+    """The source files of a commit, each with its identity, and the folders of its submodules."""
+    tracked: dict[str, str] = {}
+    foreign: list[str] = []
+    for path, (mode, name) in repository.whole_tree(commit).items():
+        if mode == SUBMODULE:
+            foreign.append(path)
+        elif mode.startswith("100") and is_code(path):
+            tracked[path] = name
+    return tracked, tuple(foreign)
+
+
+def bounds_of_window(repository: Repository, window: str, head: str, until: int) -> tuple[int, tuple[str, ...]]:
+    """When a window begins, and how git is told: "12m" reaches back from the date of HEAD, so that a report does not
+    change by the day."""
+    if window == "all":
+        return 0, (head,)
+    period = _PERIOD.fullmatch(window)
+    if period:
+        seconds = int(period[1]) * PERIODS[period[2]]
+        since = max(0, until - seconds)
+        return since, (f"--since={since} +0000", head)
+    commit = repository.commit(window)
+    if not commit:
+        words = "neither so many days, weeks, months or years (12m, 2y), nor all, nor a commit"
+        raise GitError(f"--window {window}: {words} of {repository.root}")
+    return 0, (f"{commit}..{head}",)
+
+
+def logged_commits(output: bytes) -> Iterator[LoggedCommit]:
+    """What `git log` printed, field by field. The first field of a commit is its identity, and that of a row of its
+    diff begins with a colon."""
+    fields = output.split(b"\0")
+    end = len(fields) - 1
+    start = 0
+    while start + LOG_FIELDS <= end:
+        place = start + LOG_FIELDS
+        identity, seconds, *texts = fields[start:place]
+        start = place
+        while place < end and fields[place][:2] in BEGINNINGS_OF_ROWS:
+            status = fields[place].rpartition(b" ")[2]
+            place += 3 if status.startswith((b"R", b"C")) else 2
+        diff = b"\0".join(fields[start:place])
+        start = place
+        words = [text.decode("utf-8", "replace") for text in texts]
+        rows = tuple(raw_changes(diff.lstrip(b"\n")))
+        yield LoggedCommit(identity.decode(), int(seconds), *words, rows)
+
+
+def ignored_revisions(repository: Repository) -> set[str]:
+    """The commits that a repository wants passed over where blame is told: those that only lay out code anew."""
+    try:
+        data = read_bytes(join_path(repository.root, IGNORED_REVISIONS))
+    except Unreadable:
+        return set()
+    return {name.decode() for name in _IDENTITIES.findall(data)}
+
+
+def remarks_on(repository: Repository, commits: Sequence[LoggedCommit], until: int) -> Iterator[str]:
+    """What makes the counts others than they seem."""
+    if repository.is_shallow():
+        begins = f" after {day_of(commits[-1].time)}" if commits else ""
+        yield f"this clone is shallow: all that is known are the commits{begins} (git fetch --unshallow gets the rest)"
+    if repository.is_replaced():
+        yield "git replaces commits here (git replace, or grafts): the history is what they make of it"
+    if until > time.time() + CLOCK_SLIP:
+        yield f"HEAD is of {day_of(until)}, which is still to come: a clock was wrong, and so may be the window"
+    if not commits:
+        yield "no commit of the window touches anything"
+
+
+def lines_of_files(repository: Repository, log: Log) -> dict[str, tuple[int, int]]:
+    """Path at HEAD -> the lines that commits added and deleted, those of commits that touch too many files as well."""
+    known = {commit.id for commit in log.commits}
+    output = repository.git(*LOG_OPTIONS, "--numstat", "--format=%x00%H", *log.bounds)
+    paths: dict[str, str] = {}
+    found: dict[str, tuple[int, int]] = {}
+    for commit, counts, old, new in counted_rows(output):
+        path = paths.get(new, new)
+        paths[old] = path
+        if commit in known and "-" not in counts:
+            added, deleted = found.get(path, (0, 0))
+            found[path] = (added + int(counts[0]), deleted + int(counts[1]))
+    return found
+
+
+def counted_rows(output: bytes) -> Iterator[tuple[str, list[str], str, str]]:
+    """The rows of --numstat: commit, both counts ("-" for what has no lines), and both paths."""
+    commit = ""
+    fields = iter(os.fsdecode(output).split("\0"))
+    for field in fields:
+        *counts, path = field.lstrip("\n").split("\t", 2)
+        if not counts:
+            commit = path or commit
+        elif path:
+            yield commit, counts, path, path
+        else:
+            yield commit, counts, next(fields), next(fields)
+
+
+def day_of(seconds: int) -> str:
+    return time.strftime("%Y-%m-%d", time.gmtime(seconds))
+
+
+class FilePaths:
+    """What files are called at HEAD, for whoever goes from there to older commits."""
+
+    def __init__(self) -> None:
+        self.now: dict[str, str] = {}  # an older path -> the path at HEAD
+
+    def of(self, row: RawChange) -> str:
+        """The path at HEAD of the file that a row is of; from here on, its older path leads there."""
+        path = self.now.get(row.new_path, row.new_path)
+        if row.status[0] == "R":
+            self.now[row.old_path] = path
+        return path
+
+
+def is_counted(row: RawChange) -> bool:
+    """Whether it is a row of a source file."""
+    return is_source(row) or was_source(row)
+
+
+# ---------------------------------------------------------------------------------------
+# 30  Reference: what a run is compared with
 # gives: Reference, prepare, count_findings
 # uses: Words, Start-up, Ground, Values, Discovery, Comparison, Baseline, Changes
 # ---------------------------------------------------------------------------------------
@@ -10279,7 +10542,7 @@ def count_findings(entries: Iterable[Entry]) -> int:
 
 
 # ---------------------------------------------------------------------------------------
-# 30  Clones: duplicated code, and the shares of it
+# 31  Clones: duplicated code, and the shares of it
 # gives: find_duplication, project_share, share_violation, duplication_in_health
 # uses: Words, Start-up, Ground, Values, Catalogue, Rules, Scan, Judgement
 # ---------------------------------------------------------------------------------------
@@ -10604,7 +10867,7 @@ def side_by_side(starts: list[int], length: int) -> tuple[int, list[int]]:
 
 
 # ---------------------------------------------------------------------------------------
-# 31  Shares: shares of duplicated code against the baseline's
+# 32  Shares: shares of duplicated code against the baseline's
 # gives: ComparedShares, ShareComparer
 # uses: Start-up, Ground, Values, Comparison, Clones
 # ---------------------------------------------------------------------------------------
@@ -10718,7 +10981,7 @@ def body_of_all(bodies: dict[str, str]) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 32  Projects: what tsconfig.json and package.json say
+# 33  Projects: what tsconfig.json and package.json say
 # gives: Disk, CompilerOptions, compiler_options, texts_in
 # uses: Words, Start-up, Ground, JSONC
 # ---------------------------------------------------------------------------------------
@@ -10888,7 +11151,7 @@ def path_rows(paths: Any) -> PathRows:
 
 
 # ---------------------------------------------------------------------------------------
-# 33  Resolution: which file a specifier names, as TypeScript 5.9 finds it
+# 34  Resolution: which file a specifier names, as TypeScript 5.9 finds it
 # gives: Resolver, Projects, path_in, package_and_rest, best_row, is_relative
 # uses: Start-up, Ground, JSONC, Projects
 # ---------------------------------------------------------------------------------------
@@ -11408,7 +11671,7 @@ def _with_own_folder(value: Any, folder: str) -> Any:
 
 
 # ---------------------------------------------------------------------------------------
-# 34  Graph: cycles, reach and depth of what imports each other
+# 35  Graph: cycles, reach and depth of what imports each other
 # gives: Graph, Component, shortest_path, ways_from, steps_back
 # uses: Start-up
 # ---------------------------------------------------------------------------------------
@@ -11652,7 +11915,7 @@ def steps_back(before: dict[int, int], end: int) -> list[int]:
 
 
 # ---------------------------------------------------------------------------------------
-# 35  Barrels: which file defines what is imported through others, and what the detour loads
+# 36  Barrels: which file defines what is imported through others, and what the detour loads
 # gives: STATIC_KINDS, GraphEdge, Definitions, passed_on, clause_of
 # uses: Start-up, Imports
 # ---------------------------------------------------------------------------------------
@@ -11794,7 +12057,7 @@ def sorted_sources(sources: dict[int, list[str]]) -> tuple[tuple[int, tuple[str,
 
 
 # ---------------------------------------------------------------------------------------
-# 36  Import graph: the files of a run, and what imports what
+# 37  Import graph: the files of a run, and what imports what
 # gives: Linker, graph_of, collapsed, without_barrels, top_of, judged_graph, GraphComparer
 # uses: Start-up, Ground, Values, Catalogue, Rules, Imports, Globs, Judgement, Projects, Resolution, Graph, Barrels
 # ---------------------------------------------------------------------------------------
@@ -12233,7 +12496,7 @@ def cycle_words(found: ImportGraph, component: Component) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 37  Collecting: outcomes in any order make one summary
+# 38  Collecting: outcomes in any order make one summary
 # gives: Collector, summary_of
 # uses: Start-up, Words, Ground, Values, Catalogue, One file, Judgement, Reference, Clones, Shares, Import graph
 # ---------------------------------------------------------------------------------------
@@ -12646,7 +12909,7 @@ def health_minimum(settings: Settings) -> float | None:
 
 
 # ---------------------------------------------------------------------------------------
-# 38  Records: what was measured of a file, as bytes
+# 39  Records: what was measured of a file, as bytes
 # gives: BadRecord, Unlocated, record_of, measured_of, headed, beheaded, json_of, check, binascii
 # uses: Start-up, Ground, Values, Language, Exemptions
 # ---------------------------------------------------------------------------------------
@@ -13022,9 +13285,9 @@ def check_tokens(tokens: TokenColumns) -> None:
 
 
 # ---------------------------------------------------------------------------------------
-# 39  Cache: what runs keep for those that follow
+# 40  Cache: what runs keep for those that follow
 # gives: shelf_for, cache_folder, content_digest, record_key, Keeper, Cache, MOST_CACHE, cached_bytes, last_words,
-#        empty_cache
+#        empty_cache, Drawer
 # uses: Words, Start-up, Ground, Values, Scan, Records
 # ---------------------------------------------------------------------------------------
 # A run keeps two things. Results are what it told of each file: the values that are summed up, and the file's fragment
@@ -13228,18 +13491,25 @@ def shelf_for(paths: Sequence[str], jobs: Any, settings: Settings) -> Shelf | No
     if list(paths) == ["-"]:
         return None
     is_small = sum(jobs.sizes) < FROM_BYTES and not settings.cache_dir
-    place = None if is_small else cache_folder(settings)
-    if place is None:
-        return None
-    try:
-        made_folder(place.path)
-        key = key_in(place.key_folder)
-    except OSError:
+    shelf = None if is_small else plain_shelf(settings)
+    if shelf is None:
         return None
     results = ""
     if jobs.marks is not None and repeats(settings):
         results = name_of_results(paths, jobs.marks, settings)
-    return Shelf(place.path, key, results, name_of_records(settings))
+    return shelf._replace(results=results)
+
+
+def plain_shelf(settings: Settings) -> Shelf | None:
+    """A shelf without results; None where there is no cache."""
+    place = cache_folder(settings)
+    if place is None:
+        return None
+    try:
+        made_folder(place.path)
+        return Shelf(place.path, key_in(place.key_folder), "", name_of_records(settings))
+    except OSError:
+        return None
 
 
 def repeats(settings: Settings) -> bool:
@@ -13913,6 +14183,39 @@ def unfolded_size(block: bytes) -> int:
     return struct.unpack_from("<I", block)[0]
 
 
+class Drawer:
+    """A place for one value that takes long to work out, as JSON has it."""
+
+    def __init__(self, settings: Settings, *names: str) -> None:
+        """The names tell all that shapes the value."""
+        self.shelf = plain_shelf(settings) or NO_SHELF
+        self.name = text_digest(program_digest(), *names)
+        self.path = join_path(self.shelf.folder, f"{self.name}.records")
+
+    def read(self) -> Any:
+        """The value; None where there is none."""
+        pack = read_pack(self.path, self.name, self.shelf.key) if self.shelf.folder else None
+        try:
+            return json_of(pack.sections[0]) if pack else None
+        except (ValueError, LookupError):
+            return None
+
+    def write(self, value: Any) -> None:
+        """Keep a value, if that can be."""
+        import json
+
+        if not self.shelf.folder:
+            return
+        builder = PackBuilder(self.shelf, self.name, ".records")
+        try:
+            builder.finish([json.dumps(value, separators=(",", ":")).encode()])
+            sweep(self.shelf.folder)
+        except (OSError, struct.error):  # a full disk
+            pass
+        finally:
+            builder.abandon()
+
+
 # Keeping it small
 
 
@@ -13972,7 +14275,564 @@ def empty_cache(folder: str) -> None:
 
 
 # ---------------------------------------------------------------------------------------
-# 40  Findings: what there is to say of a file or the project, in one wording
+# 41  Versions: what is measured of one version of a file after the other
+# gives: Version, VersionReader
+# uses: Words, Start-up, Ground, Language, Plan, Markup, Scan, Metrics, Judgement, One file
+# ---------------------------------------------------------------------------------------
+
+# Two versions of a file are the same but for a few functions. Of what stands in the one that was read before, letter by
+# letter, only a stub is read: `name(){}` for a method, `()=>{}` for an arrow. What such a function counts is known, and
+# what is around it does not depend on what is in it. Read so, typeorm's history takes a third of the time. Where a stub
+# is not found as the function that it stands for, or anything is in error, the version is read as a whole.
+LEAST_STUB = 80  # bytes of a function for which a stub pays
+MOST_VERSION = 1 << 23  # bytes of a version that is measured; larger ones are bundles
+STUBS = {ARROW: b"()=>{}", FUNCTION: b"function(){}", GENERATOR: b"function*(){}", STATIC_BLOCK: b"static{}"}
+NAMED_STUBS = {FUNCTION: b"function ", GENERATOR: b"function* "}
+
+
+class Unit(NamedTuple):
+    """A function in a version of a file, or its module's own code."""
+
+    name: str  # qualified
+    body: int  # as MeasuredFile.bodies
+    cyclomatic: int
+    cognitive: int
+    kind: int  # of its event
+    start: int  # bytes, as are these two
+    name_end: int  # behind the name that it has itself; -1 without
+    end: int
+    behind: int = 0  # the number of the first unit that is not in it
+
+
+class Version(NamedTuple):
+    """What is known of a version of a file."""
+
+    text: bytes = b""
+    units: tuple[Unit, ...] = ()  # the module first, then in the order of the source
+    is_clean: bool = True  # without syntax errors
+    words: str = ""  # why it is not measured; "" where it is
+
+
+class Sketch(NamedTuple):
+    """A text with stubs in it."""
+
+    text: bytearray
+    stubs: dict[int, int]  # where a stub begins -> the unit that it stands for
+    places: list[int]  # from where on in the sketch
+    shifts: list[int]  # so many bytes are missing before
+
+
+class VersionReader:
+    """Measures versions of files, one after the other."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.scanner = make_scanner()
+        self.options = measure_options(settings.analysis)._replace(bodies=True, tokens=False, imports=False)
+        self.bytes_read = 0  # by the scanner
+
+    def version(self, path: str, raw: bytes, known: Version | None = None) -> Version:
+        """What is in a version of a file, of which another is known. One that cannot be measured says why."""
+        try:
+            if len(raw) > MOST_VERSION:
+                raise Unreadable("too large")
+            code = code_in(path, to_utf8(raw))
+            if known and known.is_clean:
+                found = self.sketched(code, known)
+                if found:
+                    return found
+            return self.read(code, Sketch(bytearray(), {}, [0], [0]), None)
+        except (Unreadable, RecursionError) as error:
+            return Version(words=str(error) or "too large")
+
+    def sketched(self, code: Code, known: Version) -> Version | None:
+        """By a sketch; None where that does not work."""
+        sketch = sketch_of(code.text, known)
+        if not sketch.stubs:
+            return None
+        found = self.read(code._replace(text=bytes(sketch.text)), sketch, known)
+        if not found:
+            return None
+        return found._replace(text=code.text)
+
+    def read(self, code: Code, sketch: Sketch, known: Version | None) -> Version | None:
+        """What is in a sketch; None where it is not what it should be."""
+        bounds = bounds_of(len(code.text), self.settings, self.scanner.slowness)
+        self.bytes_read += len(code.text)
+        scan = scanned(code.text, code.grammar, self.options, self.scanner, bounds)
+        if known and scan.errors:
+            return None
+        units = SketchReader(self.measurer(code, scan), sketch, known or Version()).units()
+        if not units:
+            return None
+        return Version(code.text, units, is_clean=not scan.errors)
+
+    def measurer(self, code: Code, scan: Scan) -> FileMeasurer:
+        reading = reading_of(scan, code.grammar, self.options, self.scanner)
+        source = SourceText(code.text, scan.line_starts)
+        return FileMeasurer(source, scan, reading, self.options)
+
+
+def sketch_of(text: bytes, known: Version) -> Sketch:
+    """A text with a stub for each function that stands in it as it did in the version that is known."""
+    sketch = Sketch(bytearray(), {}, [0], [0])
+    sketched = sketch.text
+    place = number = 0
+    while number < len(known.units):
+        unit = known.units[number]
+        stub = stub_of(unit, known.text)
+        found = -1
+        if stub:
+            found = text.find(known.text[unit.start : unit.end], place)
+        if found < 0:
+            number += 1
+            continue
+        sketched += text[place:found]
+        sketch.stubs[len(sketched)] = number
+        sketched += stub
+        place = found + unit.end - unit.start
+        sketch.places.append(len(sketched))
+        sketch.shifts.append(place - len(sketched))
+        number = unit.behind
+    sketched += text[place:]
+    return sketch
+
+
+def stub_of(unit: Unit, text: bytes) -> bytes:
+    """What stands for a function; b"" where nothing can."""
+    if unit.end - unit.start < LEAST_STUB:
+        return b""
+    if unit.name_end < 0:
+        return STUBS.get(unit.kind, b"")
+    head = text[unit.start : unit.name_end]
+    if unit.kind == METHOD:
+        return head + b"(){}"
+    if unit.kind not in NAMED_STUBS:
+        return b""
+    last_word = head.split()[-1]
+    name = last_word.rpartition(b"*")[2]
+    return NAMED_STUBS[unit.kind] + name + b"(){}"
+
+
+class SketchReader:
+    """From what was measured of a sketch to the units of the text."""
+
+    def __init__(self, measurer: FileMeasurer, sketch: Sketch, known: Version) -> None:
+        self.measurer, self.sketch, self.known = measurer, sketch, known
+        self.columns = measurer.columns
+        self.events = [row[0] for row in measurer.rows]
+
+    def units(self) -> tuple[Unit, ...]:
+        """Those of the version that is known in place of stubs; none where a stub is not what it stands for."""
+        stubs = self.stubs()
+        if len(stubs) != len(self.sketch.stubs):
+            return ()
+        known_bodies = {number: self.known.units[place].body for number, place in stubs.items()}
+        bodies = self.measurer.all_bodies(known_bodies)
+        found: list[Unit] = []
+        for number in self.measurer.reported():
+            unit = self.unit(number, bodies[number])
+            if number in stubs:
+                found += units_behind(self.known, stubs[number], unit)
+            else:
+                found.append(unit)
+        return with_ends(found)
+
+    def stubs(self) -> dict[int, int]:
+        """Number of a function that was found where a stub begins -> the unit that the stub is for."""
+        found: dict[int, int] = {}
+        for number, event in enumerate(self.events):
+            start = self.columns.starts[event]
+            place = self.sketch.stubs.get(start)
+            if place is None or not number:
+                continue
+            if self.columns.kinds[event] == self.known.units[place].kind and place not in found.values():
+                found[number] = place
+        return found
+
+    def unit(self, number: int, body: int) -> Unit:
+        """A function of the sketch, at its place in the text."""
+        columns = self.columns
+        event = self.events[number]
+        tally = self.measurer.tallies[number]
+        kind = columns.kinds[event]
+        label_end = columns.label_ends[event]
+        return Unit(
+            name=self.measurer.namer.names(event)[1],
+            body=body,
+            cyclomatic=1 + tally.cyclomatic,
+            cognitive=tally.cognitive,
+            kind=kind if number else MODULE,
+            start=self.real_place(columns.starts[event]),
+            name_end=self.real_place(label_end) if kind != ARROW and label_end >= 0 else -1,
+            end=self.real_place(columns.ends[event]),
+        )
+
+    def real_place(self, place: int) -> int:
+        """The place in the text of one in the sketch."""
+        row = bisect_right(self.sketch.places, place) - 1
+        return place + self.sketch.shifts[row]
+
+
+def units_behind(known: Version, place: int, now: Unit) -> Iterator[Unit]:
+    """A function that is as it was, and those in it, under its name and at its place of today."""
+    before = known.units[place]
+    moved = now.start - before.start
+    for unit in known.units[place : before.behind]:
+        yield unit._replace(
+            name=now.name + unit.name[len(before.name) :],
+            start=unit.start + moved,
+            name_end=unit.name_end + moved if unit.name_end >= 0 else -1,
+            end=unit.end + moved,
+        )
+
+
+def with_ends(units: list[Unit]) -> tuple[Unit, ...]:
+    """The units, each with the number of the first one behind it."""
+    ends = [len(units)] * len(units)
+    open_units: list[int] = []
+    for number, unit in enumerate(units):
+        while open_units and unit.start >= units[open_units[-1]].end:
+            closed = open_units.pop()
+            ends[closed] = number
+        open_units.append(number)
+    ended = []
+    for unit, end in zip(units, ends):
+        ended.append(unit._replace(behind=end))
+    return tuple(ended)
+
+
+# ---------------------------------------------------------------------------------------
+# 42  Traces: the commits that changed files and functions
+# gives: history_of
+# uses: Start-up, Ground, Values, Changes, History, Versions, Comparison, Cache
+# ---------------------------------------------------------------------------------------
+
+# A commit changes a function where it gives it another body, as baselines tell bodies apart: layout, comments and names
+# of its own are no change. Functions are followed from HEAD backwards, through edits and renames by what the commit
+# makes of the file, and from file to file by the rules of baselines. A pair of versions is compared once: what it came
+# to is kept under both identities.
+FunctionKey = tuple[str, str, int]  # of a function: path, qualified name, and which of those of that name it is
+Counts = tuple[int, int]  # cyclomatic and cognitive
+
+
+class Trace(NamedTuple):
+    """What the commits of a window did to a function."""
+
+    commits: tuple[int, ...]  # numbers of the commits that changed it, the newest first
+    before: Counts | None  # what it counted when the window began; None where it was not there
+    is_born: bool
+
+
+class History(NamedTuple):
+    """What is known of the past of a project. Numbers of commits are places in its list."""
+
+    root: str
+    head: str
+    since: int
+    until: int
+    commits: tuple[LoggedCommit, ...]  # without their rows
+    files: Mapping[str, tuple[int, ...]]  # path at HEAD -> commits
+    large: Mapping[str, tuple[int, ...]]  # the same, of commits that touch more files than say something
+    functions: Mapping[FunctionKey, Trace]  # those that changed
+    tracked: Container[str]  # paths of the files that have a history, be it an empty one
+    foreign: tuple[str, ...]
+    unmeasured: tuple[str, ...]  # paths of files of which a version could not be measured
+    remarks: tuple[str, ...]
+    lines: Mapping[str, tuple[int, int]] | None = None  # path -> added and deleted, where somebody asked
+
+
+class Delta(NamedTuple):
+    """What became of the functions of a file from one version to the next."""
+
+    changed: list[tuple]  # name, number, older name and number, whether the body is the same, older numbers
+    strays: list[tuple]  # name, number, body: of what has no counterpart before
+    free: list[tuple]  # name, number, body, numbers: of what has none afterwards
+    words: str = ""  # why nothing is known
+
+
+def delta_of_versions(now: Version, before: Version) -> Delta:
+    """The functions of both versions, paired."""
+    if now.words or before.words:
+        return Delta([], [], [], now.words or before.words)
+    mine = numbered_units(now)
+    theirs = numbered_units(before)
+    same = mine.keys() & theirs.keys()
+    pairing = paired(entries_in(mine, same), entries_in(theirs, same))
+    strays = [(one.name, one.nth, one.body) for one in pairing.now]
+    free = []
+    for entry in pairing.before:
+        free.append((entry.name, entry.nth, entry.body, *entry.values.values()))
+    return Delta(changed_rows(pairing.pairs), strays, free)
+
+
+def changed_rows(pairs: Iterable[tuple[Entry, Entry]]) -> list[tuple]:
+    rows = []
+    for now, before in pairs:
+        is_same = now.body == before.body
+        rows.append((now.name, now.nth, before.name, before.nth, is_same, *before.values.values()))
+    return rows
+
+
+def numbered_units(version: Version) -> dict[tuple[str, int, int], Unit]:
+    """The functions by name, number among those of that name, and body."""
+    seen: dict[str, int] = {}
+    found = {}
+    for unit in version.units[1:]:
+        seen[unit.name] = nth = seen.get(unit.name, 0) + 1
+        found[unit.name, nth, unit.body] = unit
+    return found
+
+
+def entries_in(units: Mapping[tuple[str, int, int], Unit], same: Container[Any]) -> tuple[Entry, ...]:
+    """The functions that are not the same in both versions."""
+    found = []
+    for key, unit in units.items():
+        if key in same:
+            continue
+        name, nth, body = key
+        values = {"cyclomatic": unit.cyclomatic, "cognitive": unit.cognitive}
+        found.append(Entry("", name, nth, f"{body:x}", values))
+    return tuple(found)
+
+
+# Which versions are read
+
+
+class Touch(NamedTuple):
+    """A commit's change of one file."""
+
+    commit: int
+    path: str  # at HEAD
+    row: RawChange
+
+    @property
+    def key(self) -> str:
+        """What its delta is kept under."""
+        suffix = self.row.new_path.rpartition(".")[2]
+        return f"{self.row.old_id}-{self.row.new_id}-{suffix.lower()}"
+
+
+def touches_of(log: Log) -> tuple[dict[str, list[int]], dict[str, list[int]], list[Touch]]:
+    """The commits of each file, those that touch too many files apart; and the changes that are looked into."""
+    paths = FilePaths()
+    files: dict[str, list[int]] = {}
+    large: dict[str, list[int]] = {}
+    touches = []
+    for number, commit in enumerate(log.commits):
+        for row in commit.rows:
+            if not is_counted(row):
+                continue
+            path = paths.of(row)
+            found = large if commit.is_large else files
+            found.setdefault(path, []).append(number)
+            if not commit.is_large and row.old_id != row.new_id:
+                touches.append(Touch(number, path, row))
+    return files, large, touches
+
+
+def worth_reading(touches: list[Touch], tracked: Container[str]) -> list[Touch]:
+    """Those of files that are still there, and of files that others may have their functions from."""
+    receiving = set()
+    for touch in touches:
+        if touch.path in tracked and not touch.row.status.startswith("D"):
+            receiving.add(touch.commit)
+    giving = set()
+    for touch in touches:
+        if touch.commit in receiving and touch.row.status.startswith("D"):
+            giving.add(touch.path)
+    return [touch for touch in touches if touch.path in tracked or touch.path in giving]
+
+
+class DeltaReader:
+    """Works out deltas, file by file, with each version read once."""
+
+    def __init__(self, repository: Repository, reader: VersionReader) -> None:
+        self.repository, self.reader = repository, reader
+
+    def deltas(self, touches: Sequence[Touch]) -> Iterator[tuple[Touch, Delta]]:
+        """In the order of the changes, but that those of one file stand together."""
+        by_file = grouped(touches, attrgetter("path"))
+        names: list[str] = []
+        for chained in by_file.values():
+            names += names_of_versions(chained)
+        contents = self.repository.contents(names)
+        for chained in by_file.values():
+            yield from self.deltas_of_file(chained, contents)
+
+    def deltas_of_file(self, touches: list[Touch], contents: Iterator[bytes]) -> Iterator[tuple[Touch, Delta]]:
+        """The newest first. A version is read beside the one that was read before it."""
+        versions: dict[str, Version] = {"": Version()}
+        known = None
+        for touch in touches:
+            sides = sides_of(touch)
+            for name, path in sides:
+                if name not in versions:
+                    known = self.reader.version(path, next(contents), known)
+                    versions[name] = known._replace(text=b"")
+            now, before = [versions[name] for name, _ in sides]
+            yield touch, delta_of_versions(now, before)
+
+
+def sides_of(touch: Touch) -> list[tuple[str, str]]:
+    """Identity and path of the newer version of a file and of the older one; "" for one that is no source file."""
+    row = touch.row
+    new_id = row.new_id if is_source(row) else ""
+    old_id = row.old_id if was_source(row) else ""
+    return [(new_id, row.new_path), (old_id, row.old_path)]
+
+
+def names_of_versions(touches: Iterable[Touch]) -> list[str]:
+    """The identities of a file's versions, in the order in which they are read."""
+    names: dict[str, None] = {}
+    for touch in touches:
+        for name, _ in sides_of(touch):
+            if name:
+                names[name] = None
+    return list(names)
+
+
+# Functions, from HEAD backwards
+
+
+class Tracer:
+    """Follows functions from HEAD to older commits."""
+
+    def __init__(self, tracked: Container[str]) -> None:
+        """`origins` tells what functions were called: path at HEAD -> older name and number -> the function at HEAD;
+        None where it is no more. What no commit renamed is not in there."""
+        self.tracked = tracked
+        self.origins: dict[str, dict[tuple[str, int], FunctionKey | None]] = {}
+        self.traces: dict[FunctionKey, Trace] = {}
+
+    def at_head(self, path: str, name: str, nth: int) -> FunctionKey | None:
+        """What a function of an older commit is at HEAD."""
+        key = (name, nth)
+        return self.origins.get(path, {}).get(key, (path, name, nth))
+
+    def follow(self, commit: int, deltas: Sequence[tuple[Touch, Delta]]) -> None:
+        """Goes back over a commit. Names are looked up in all of it before any is set."""
+        moves: list[tuple[FunctionKey, FunctionKey | None]] = []
+        strays: list[Entry] = []
+        free: list[Entry] = []
+        gone: list[str] = []
+        for touch, delta in deltas:
+            path = touch.path
+            moves += self.moves_in_file(commit, path, delta)
+            strays += [Entry(path, name, nth, body, {"": 0}) for name, nth, body in delta.strays]
+            free += [Entry(path, *row[:3], {"row": (path, row)}) for row in delta.free]
+            if touch.row.status.startswith("D"):
+                gone.append(path)
+        moves += self.moves_between_files(commit, strays, free, gone)
+        for (path, name, nth), key in moves:
+            names = self.origins.setdefault(path, {})
+            names[name, nth] = key
+
+    def moves_in_file(self, commit: int, path: str, delta: Delta) -> Iterator[tuple[FunctionKey, FunctionKey | None]]:
+        """What functions of a file were called before a commit, which counts for those that it changed."""
+        for name, nth, *_ in delta.free:
+            yield (path, name, nth), None
+        for name, nth, old_name, old_nth, is_same, *numbers in delta.changed:
+            key = self.at_head(path, name, nth)
+            yield (path, old_name, old_nth), key
+            if not is_same:
+                self.count(key, commit, tuple(numbers))
+
+    def moves_between_files(
+        self, commit: int, strays: list[Entry], free: list[Entry], gone: list[str]
+    ) -> Iterator[tuple[FunctionKey, FunctionKey | None]]:
+        """Functions that are new in their file are of another one, or of this commit."""
+        sources: dict[FunctionKey, Entry] = {}
+        adopted = adoptions(strays, free, gone) if strays and free else {}
+        for path, entries in adopted.items():
+            for entry in entries:
+                sources[path, entry.name, entry.nth] = entry
+        for stray in strays:
+            place = (stray.path, stray.name, stray.nth)
+            key = self.at_head(*place)
+            yield place, None
+            if place not in sources:
+                self.count(key, commit, None)
+                continue
+            old_path, (name, nth, body, *numbers) = sources[place].values["row"]
+            yield (old_path, name, nth), key
+            if body != stray.body:
+                self.count(key, commit, tuple(numbers))
+
+    def count(self, key: FunctionKey | None, commit: int, before: Counts | None) -> None:
+        """One more commit that changed a function, which had these numbers before; None: it was not there."""
+        if key is None or key[0] not in self.tracked:
+            return
+        commits: tuple[int, ...] = ()
+        if key in self.traces:
+            commits = self.traces[key].commits
+        self.traces[key] = Trace((*commits, commit), before, is_born=before is None)
+
+
+def traced(log: Log, touches: list[Touch], deltas: Mapping[str, Delta]) -> dict[FunctionKey, Trace]:
+    """The functions of HEAD that the commits changed."""
+    tracer = Tracer(log.tracked)
+    by_commit = grouped(touches, attrgetter("commit"))
+    for commit, some in by_commit.items():
+        pairs = [(touch, deltas[touch.key]) for touch in some]
+        tracer.follow(commit, pairs)
+    return tracer.traces
+
+
+def history_of(repository: Repository, window: str, settings: Settings, with_lines: bool = False) -> History:
+    """The history of the files and functions of a repository."""
+    log = log_of(repository, window)
+    files, large, touches = touches_of(log)
+    touches = worth_reading(touches, log.tracked)
+    reader = VersionReader(settings)
+    deltas, unmeasured = known_deltas(repository, touches, reader)
+    return History(
+        root=log.root,
+        head=log.head,
+        since=log.since,
+        until=log.until,
+        commits=tuple([commit._replace(rows=()) for commit in log.commits]),
+        files=only_tracked(files, log.tracked),
+        large=only_tracked(large, log.tracked),
+        functions=traced(log, touches, deltas),
+        tracked=log.tracked,
+        foreign=log.foreign,
+        unmeasured=unmeasured,
+        remarks=log.remarks,
+        lines=lines_of_files(repository, log) if with_lines else None,
+    )
+
+
+def only_tracked(files: Mapping[str, list[int]], tracked: Container[str]) -> dict[str, tuple[int, ...]]:
+    found = {}
+    for path, commits in files.items():
+        if path in tracked:
+            found[path] = tuple(commits)
+    return found
+
+
+def known_deltas(
+    repository: Repository, touches: list[Touch], reader: VersionReader
+) -> tuple[dict[str, Delta], tuple[str, ...]]:
+    """The delta of each touch, by its key: those that were kept, and the others worked out and kept."""
+    drawer = Drawer(reader.settings, "deltas", repository.root, repr(reader.options))
+    kept = drawer.read() or {}
+    deltas = {key: Delta._make(row) for key, row in kept.items()}
+    missing = [touch for touch in touches if touch.key not in deltas]
+    for touch, delta in DeltaReader(repository, reader).deltas(missing):
+        deltas[touch.key] = delta
+    if missing:
+        drawer.write(deltas)
+    return deltas, unmeasured_paths(touches, deltas)
+
+
+def unmeasured_paths(touches: Iterable[Touch], deltas: Mapping[str, Delta]) -> tuple[str, ...]:
+    paths = [touch.path for touch in touches if deltas[touch.key].words]
+    return tuple(dict.fromkeys(paths))
+
+
+# ---------------------------------------------------------------------------------------
+# 43  Findings: what there is to say of a file or the project, in one wording
 # gives: Finding, findings_in, known_findings, project_findings, graph_findings, numbered_functions,
 #        findings_by_subject, clone_places, clone_words, whole_words, violation_message, value_words, limit_words,
 #        since_words, RANKING, HARMLESS, EXCESS, URGENCY_WIDTH, urgency, worst_first, Sieve, lines_of, skip_finding,
@@ -14336,7 +15196,7 @@ def lines_of(fragments: Pieces) -> Pieces:
 
 
 # ---------------------------------------------------------------------------------------
-# 41  Reporter: what the formats share: a class for each to build on, the view of a file, safe text
+# 44  Reporter: what the formats share: a class for each to build on, the view of a file, safe text
 # gives: places_of, shared_path, View, FileView, Reporter, separated, quoted, uri_of, xml_text, markdown_text,
 #        markdown_code, csv_field, home_link, RULE_PAGE
 # uses: Words, Ground, Values, Globs, Findings
@@ -14520,7 +15380,7 @@ def home_link(key: str, path: str = "") -> JsonObject:
 
 
 # ---------------------------------------------------------------------------------------
-# 42  Console: the report for people in a terminal
+# 45  Console: the report for people in a terminal
 # gives: Console, painted, finding_words, number_words, project_share_words, hanging, beside, unpainted_cells
 # uses: Start-up, Ground, Values, Catalogue, Judgement, Clones, Findings, Reporter
 # ---------------------------------------------------------------------------------------
@@ -15195,7 +16055,7 @@ class ByFolder(Grouping):
 GROUPINGS: dict[str, Grouping] = {"metric": ByMetric(), "folder": ByFolder()}
 
 # ---------------------------------------------------------------------------------------
-# 43  Machine formats: json, ndjson, csv, sarif, github, gitlab, junit, checkstyle, rdjson, compact
+# 46  Machine formats: json, ndjson, csv, sarif, github, gitlab, junit, checkstyle, rdjson, compact
 # gives: Json, Ndjson, Csv, Sarif, Github, Gitlab, Junit, Checkstyle, Rdjson, Compact
 # uses: Start-up, Words, Ground, Values, Catalogue, Judgement, Findings, Reporter
 # ---------------------------------------------------------------------------------------
@@ -15858,7 +16718,7 @@ class Compact(Reporter):
 
 
 # ---------------------------------------------------------------------------------------
-# 44  Documents: what people open or comment on: markdown, html
+# 47  Documents: what people open or comment on: markdown, html
 # gives: Markdown, Html
 # uses: Words, Start-up, Ground, Values, Catalogue, Judgement, Findings, Reporter, Console, Assets
 # ---------------------------------------------------------------------------------------
@@ -16177,7 +17037,7 @@ def content_policy(page: str) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 45  Reports: the table of all formats, and each report to its destination
+# 48  Reports: the table of all formats, and each report to its destination
 # gives: REPORTERS, with_places, write_reports, is_own_file
 # uses: Start-up, Ground, Findings, Reporter, Console, Machine formats, Documents
 # ---------------------------------------------------------------------------------------
@@ -16244,7 +17104,7 @@ def write_reports(store: FragmentStore, summary: Summary, settings: Settings) ->
 
 
 # ---------------------------------------------------------------------------------------
-# 46  Graph views: parts of the import graph, for people and for programs
+# 49  Graph views: parts of the import graph, for people and for programs
 # gives: GRAPH_FORMATS, graph_view
 # uses: Words, Ground, Catalogue, Graph, Barrels, Reporter
 # ---------------------------------------------------------------------------------------
@@ -16656,7 +17516,7 @@ GRAPH_FORMATS: dict[str, Callable[[GraphView], Pieces]] = {
 }  # fmt: skip
 
 # ---------------------------------------------------------------------------------------
-# 47  Options: every option, command and exit code: a row each
+# 50  Options: every option, command and exit code: a row each
 # gives: *
 # uses: Start-up, Words, Ground, Values, Language, Catalogue, Rules, Reports, Graph views
 # ---------------------------------------------------------------------------------------
@@ -16873,8 +17733,8 @@ class Option(NamedTuple):
 
 
 # One section for each heading of --help, in its order.
-SECTIONS = ("Files", "Analysis", "Gates", "Output", "Graph", "Engine", "Configuration", "General", "Thresholds",
-            "Allowances", "Weights")  # fmt: skip
+SECTIONS = ("Files", "Analysis", "Gates", "Output", "Graph", "History", "Engine", "Configuration", "General",
+            "Thresholds", "Allowances", "Weights")  # fmt: skip
 
 
 def _flag_only(name: str, section: str, help: str, metavar: str = "", letter: str = "") -> Option:
@@ -17005,6 +17865,14 @@ OPTIONS: tuple[Option, ...] = (
     Option("output.summary", SWITCH_KIND, False, "Output",
            "In the console, show the sums only, and what could not be analysed",
            flags=("--summary",), sets="summary_only"),
+    Option("window", TEXT, "12m", "History",
+           "With hotspots: how far back from HEAD's date (90d, 12m, 2y), since which commit, or all",
+           flags=("--window",), metavar="12m|2y|REF", in_config=False),
+    Option("by", _choice("function", "file", "folder"), "function", "History", "With hotspots: what is ranked",
+           flags=("--by",), metavar="BY", in_config=False),
+    _flag_only("lines", "History", "With hotspots: count added and deleted lines as well, which takes git longer"),
+    _flag_only("emails", "History", "With hotspots: tell the addresses of authors as well as their names"),
+    _flag_only("history", "History", "With hotspots: take the past from FILE, which hotspots -f json wrote", "FILE"),
     Option("analysis.threads", _number(1, 4096, whole=True), None, "Engine",
            "Workers at most (default: one for each usable CPU)", flags=("--threads",), metavar="N", sets="threads"),
     Option("analysis.executor", _choice(*EXECUTOR_CHOICES), "auto", "Engine",
@@ -17122,6 +17990,8 @@ class Command(NamedTuple):
     arguments: int  # how many it takes
     optional: int = 0  # how many of these may be left out
     words: tuple[str, ...] = ()  # what the argument may be
+    formats: tuple[str, ...] = ()  # of its report; it has none where there are none
+    usual: tuple[str, ...] = ()  # the arguments that stand for none
 
 
 GRAPH = "graph"
@@ -17130,6 +18000,8 @@ COMMANDS = {command.name: command for command in (
             "Print the source with what each line adds to the numbers; FILE: lists its functions", 1),
     Command(GRAPH, "graph [PATH]...", f"Print which files import which (-f {', '.join(GRAPH_FORMATS)})",
             MANY, optional=MANY),
+    Command("hotspots", "hotspots [PATH]...", "Rank what to fix first: complex code that changes often",
+            MANY, optional=MANY, formats=("console", "json", "csv", "markdown"), usual=(".",)),
     Command("schema", "schema [config|report]", "Print the JSON Schema of the configuration file or of the JSON report",
             1, optional=1, words=("config", "report")),
     Command("completions", "completions SHELL", "Print completions for bash, zsh, fish or powershell",
@@ -17173,7 +18045,7 @@ def option_text(value: Any) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 48  Explain: the source with its increments
+# 51  Explain: the source with its increments
 # gives: explain, explain_health, ExplainedFile
 # uses: Words, Start-up, Ground, Values, Catalogue, Discovery, One file, Judgement, Reporter, Console
 # ---------------------------------------------------------------------------------------
@@ -17532,7 +18404,7 @@ def shares_words(points: Iterable[Point]) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 49  Help: what --help prints
+# 52  Help: what --help prints
 # gives: help_text, help_column
 # uses: Catalogue, Options, Reports
 # ---------------------------------------------------------------------------------------
@@ -17590,7 +18462,7 @@ def _help_table(title: str, rows: dict[str, str]) -> Iterator[str]:
 
 
 # ---------------------------------------------------------------------------------------
-# 50  Run: files to outcomes to reports
+# 53  Run: files to outcomes to reports
 # gives: run, analysed
 # uses: Words, Ground, Values, Discovery, Plan, Engine, One file, Cache, Baseline, Reference, Collecting,
 #       Reports
@@ -17656,10 +18528,519 @@ def analysed(
 
 
 # ---------------------------------------------------------------------------------------
-# 51  Commands: what the command line can ask for
+# 54  Hotspots: what to fix first, and why
+# gives: pasts_of, past_in_file, today_of, spots_of, changed_files, folders_of
+# uses: Words, Start-up, Ground, Values, Git, History, Traces, Records, Run
+# ---------------------------------------------------------------------------------------
+
+# The priority of a function is a product, and each factor of it is told: how many times a limit its worst number is, in
+# how many commits of the window it changed, and, where that is known, how much depends on its file. A function that
+# nobody touched has none. That of a file or a folder is the sum of those of its functions.
+MOST_COUNT = 1_000_000_000  # of a number in a file of --history
+JUDGED_BY = ("cognitive", "cyclomatic", "line_count", "nesting_depth", "params_count")
+NO_CHANGES: JsonObject = {"commits": 0, "first_change": None, "last_change": None, "authors": 0}
+_PATH_OF_LINE = regex(r'\{"type": "file", "path": ("(?:[^"\\]|\\.)*"), "code": "(\w+)"')
+_DAY = regex(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+class Past(NamedTuple):
+    """What is known of the past of the files of a run, under the paths that reports show."""
+
+    files: Mapping[str, JsonObject]  # those that changed
+    functions: Mapping[FunctionKey, JsonObject]  # the same
+    tracked: Container[str] | None  # the paths of the files that have a past; None: all of them
+    about: JsonObject  # where all that is from
+    remarks: tuple[str, ...] = ()
+
+
+def authors_of(commits: Sequence[LoggedCommit], with_addresses: bool) -> JsonObject:
+    """Who made some commits: how many people, and on how few of them it hangs. Names are enough to tell that."""
+    counts: dict[str, int] = {}
+    names: dict[str, str] = {}
+    for commit in commits:
+        who = commit.email.lower() or commit.author
+        name = f"{commit.author} <{commit.email}>" if with_addresses else commit.author
+        counts[who] = counts.get(who, 0) + 1
+        names.setdefault(who, name)
+    return shares_of_authors([(counts[who], name) for who, name in names.items()])
+
+
+def shares_of_authors(counts: list[tuple[int, str]]) -> JsonObject:
+    """How many people there are, who made most, and how much that is."""
+    counts.sort(key=lambda row: (-row[0], row[1]))
+    made = [count for count, _ in counts]
+    return {
+        "authors": len(counts),
+        "main_author": counts[0][1],
+        "main_author_share": round(made[0] / sum(made), 3),
+        "bus_factor": bus_factor_of(made),
+    }
+
+
+def bus_factor_of(counts: Sequence[int]) -> int:
+    """How many people made more than half of the commits, where as few as possible do."""
+    made = list(accumulate(counts))
+    return 1 + sum([count * 2 <= made[-1] for count in made])
+
+
+def commits_in_words(history: History, numbers: Sequence[int], with_addresses: bool) -> JsonObject:
+    """What some commits come to, as reports have it."""
+    commits = [history.commits[number] for number in numbers]
+    if not commits:
+        return dict(NO_CHANGES)
+    days = sorted(day_of(commit.time) for commit in commits)
+    changes = {"commits": len(commits), "first_change": days[0], "last_change": days[-1]}
+    return changes | authors_of(commits, with_addresses)
+
+
+def past_of(history: History, shown: Callable[[str], str], with_addresses: bool) -> Past:
+    """What a repository tells; `shown` makes the paths of reports of its own."""
+    functions = {}
+    for (path, name, nth), trace in history.functions.items():
+        row = commits_in_words(history, trace.commits, with_addresses)
+        row |= {"is_new": trace.is_born, "before": None}
+        if trace.before:
+            row["before"] = dict(zip(("cyclomatic", "cognitive"), trace.before))
+        functions[shown(path), name, nth] = row
+    files = {shown(path): row for path, row in files_in_words(history, with_addresses)}
+    tracked = frozenset(map(shown, history.tracked))
+    return Past(files, functions, tracked, about_history(history, shown), history.remarks)
+
+
+def files_in_words(history: History, with_addresses: bool) -> Iterator[tuple[str, JsonObject]]:
+    """Each file that changed, with what its commits come to."""
+    for path in history.files.keys() | history.large.keys():
+        row = commits_in_words(history, history.files.get(path, ()), with_addresses)
+        row["large_commits"] = len(history.large.get(path, ()))
+        if history.lines is not None:
+            row["added"], row["deleted"] = history.lines.get(path, (0, 0))
+        yield path, row
+
+
+def about_history(history: History, shown: Callable[[str], str]) -> JsonObject:
+    """Where it is from, and what is left out."""
+    return {
+        "head": history.head,
+        "since": day_of(history.since) if history.since else None,
+        "until": day_of(history.until),
+        "commits": len(history.commits),
+        "unmeasured": sorted(map(shown, history.unmeasured)),
+        "submodules": sorted(map(shown, history.foreign)),
+    }
+
+
+def pasts_of(paths: Sequence[str], window: str, settings: Settings, wishes: Container[str]) -> list[Past]:
+    """What the repositories that the paths are in tell. Raises GitError where there is none."""
+    here = real_path(os.getcwd())
+    found = []
+    for repository in repositories_with_history(paths):
+        history = history_of(repository, window, settings, "lines" in wishes)
+        root = repository.root
+        shown = lambda path, root=root: path_from(here, root, path)  # noqa: E731
+        found.append(past_of(history, shown, "emails" in wishes))
+    return found
+
+
+def repositories_with_history(paths: Sequence[str]) -> list[Repository]:
+    try:
+        return repositories(paths)
+    except GitError as error:
+        words = str(error).partition("; --diff FILE")[0]
+        raise GitError(f"{words}; --history FILE takes the past from a file") from None
+
+
+def past_in_file(path: str) -> Past:
+    """What a file tells, which has what hotspots writes as JSON. Raises UsageError."""
+    try:
+        return past_in_json(json_of(read_input(path)), path)
+    except (OSError, Unreadable) as error:
+        raise UsageError(f"cannot read the history {path}: {reason_of(error).lower()}") from None
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        reason = f"{type(error).__name__}: {abridged(str(error))}"
+        raise UsageError(f"{path}: no history as hotspots writes it in JSON ({reason})") from None
+
+
+def past_in_json(told: JsonObject, path: str) -> Past:
+    """Raises ValueError and others where something else is told."""
+    files = {}
+    for row in told["files"]:
+        check_row(row, "path")
+        files[row["path"]] = row
+    functions = {}
+    for row in told["functions"]:
+        check_row(row, "path", "qualified_name")
+        number = row.get("number", 1)
+        functions[row["path"], row["qualified_name"], number] = row
+    about = {"file": path, **told.get("history", {})}
+    check(isinstance(about.setdefault("commits", 0), int))
+    return Past(files, functions, None, about)
+
+
+def check_row(row: JsonObject, *texts: str) -> None:
+    """Raises ValueError and others where a row is none: anybody may have written the file."""
+    for key in texts:
+        check(isinstance(row[key], str))
+    for key in ("commits", "authors", "large_commits", "number"):
+        count = row.get(key, 0)
+        check(isinstance(count, int) and 0 <= count <= MOST_COUNT)
+    for key in ("first_change", "last_change"):
+        day = row.setdefault(key, None)
+        check(day is None or _DAY.fullmatch(day))
+    row.setdefault("authors", 0)
+    check("commits" in row)
+
+
+# The functions of today
+
+
+class Today(NamedTuple):
+    """What a run says of the files as they are now."""
+
+    codes: Mapping[str, str]  # path -> kind of code
+    functions: list[tuple[JsonObject, int, JsonObject]]  # of files that changed: the file, number of the name, function
+    reach: Mapping[str, int]  # path -> how many files depend on it, where the graph was asked for
+    limits: Limits
+
+    @property
+    def metrics(self) -> dict[str, float]:
+        """Those that functions are judged by here, with their limits."""
+        found = {}
+        for name in JUDGED_BY:
+            limit = min(self.limits.get(name, (OFF,)))
+            if 0 < limit < OFF:
+                found[name] = limit
+        return found
+
+
+def today_of(paths: Sequence[str], settings: Settings, pasts: Sequence[Past]) -> Today:
+    """A run over the paths, whose functions stand in the lines of ndjson: a run like the last one has them at hand."""
+    plain = settings._replace(reports=(ReportRequest("ndjson", "-"),), comparison=Comparison(), top=0)
+    collector, _ = analysed(paths, plain)
+    codes, functions = read_lines(collector.store.replay(0), pasts)
+    collected = collector.collected()
+    collector.store.close()
+    reach = {}
+    if collected.graph:
+        reach = {file.path: file.reach for file in collected.graph.graph.files}
+    return Today(codes, functions, reach, settings.analysis.thresholds)
+
+
+def read_lines(lines: Iterable[str], pasts: Sequence[Past]) -> tuple[dict[str, str], list[Any]]:
+    """The kind of code of each file, and the functions of those files that changed: no others can come first."""
+    codes: dict[str, str] = {}
+    functions: list[Any] = []
+    for line in lines:
+        head = _PATH_OF_LINE.match(line)
+        quoted_path, code = head.groups()
+        path = json_of(quoted_path.encode("utf-8", "surrogatepass"))
+        codes[path] = code
+        has_changed = any(path in past.files for past in pasts)
+        if has_changed and code != GENERATED:
+            file = json_of(line.encode("utf-8", "surrogatepass"))
+            functions += numbered(file)
+    return codes, functions
+
+
+def numbered(file: JsonObject) -> Iterator[tuple[JsonObject, int, JsonObject]]:
+    """The functions of a file, each with its number among those of the same name."""
+    seen: dict[str, int] = {}
+    for function in file["functions"]:
+        name = function["qualified_name"]
+        seen[name] = seen.get(name, 0) + 1
+        yield file, seen[name], function
+
+
+def spots_of(today: Today, pasts: Sequence[Past]) -> list[JsonObject]:
+    """The functions that changed, those to fix first before the others."""
+    spots = []
+    for file, nth, function in today.functions:
+        key = (file["path"], function["qualified_name"], nth)
+        changes = changes_of_function(key, pasts)
+        if changes["commits"]:
+            spots.append(spot(file, nth, function, changes, today))
+    spots.sort(key=lambda one: (-one["priority"], one["path"], one["start_line"]))
+    return spots
+
+
+def changes_of_function(key: FunctionKey, pasts: Sequence[Past]) -> JsonObject:
+    for past in pasts:
+        if key in past.functions:
+            return past.functions[key]
+    return NO_CHANGES
+
+
+def spot(file: JsonObject, nth: int, function: JsonObject, changes: JsonObject, today: Today) -> JsonObject:
+    """A function with its numbers, its past and its priority."""
+    one = {"path": file["path"], "code": file["code"], "number": nth}
+    for key in ("qualified_name", "start_line", "end_line", "health_score", *today.metrics):
+        if key in function:
+            one[key] = function[key]
+    for key, value in changes.items():
+        one.setdefault(key, value)
+    if file["path"] in today.reach:
+        one["reach"] = today.reach[file["path"]]
+    add_priority(one, *worst_number(one, today))
+    return one
+
+
+def add_priority(one: JsonObject, metric: str, limit: float) -> None:
+    """The priority of a function whose worst number this is, its factors, and a sentence that says why."""
+    one["factors"] = factors_of(one, metric, limit)
+    one["priority"] = round(math.prod(one["factors"].values()), 2)
+    one["why"] = f"{complexity_words(one, metric, limit)}; {change_words(one)}"
+
+
+def worst_number(one: JsonObject, today: Today) -> tuple[str, float]:
+    """The number of a function that is furthest past its limit, and the limit; "" where no limit is on."""
+    rows = []
+    for metric, limit in today.metrics.items():
+        if metric in one:
+            rows.append((one[metric] / limit, metric, limit))
+    _, metric, limit = max(rows, key=itemgetter(0), default=(0.0, "", 1.0))
+    return metric, limit
+
+
+def factors_of(one: JsonObject, metric: str, limit: float) -> dict[str, float]:
+    """The factors of a priority."""
+    factors = {
+        "complexity": round(one.get(metric, 0) / limit, 3),
+        "change": one["commits"],
+    }
+    if "reach" in one:
+        factors["reach"] = round(1 + math.log10(1 + one["reach"]), 3)
+    return factors
+
+
+def complexity_words(one: JsonObject, metric: str, limit: float) -> str:
+    """How far past its limit the worst number is, and what it was."""
+    if not metric:
+        return "no limit is on"
+    value = one[metric]
+    words = f"{metric} {number(value)} is {number(value / limit)} × its limit of {number(limit)}"
+    before = one.get("before") or {}
+    if before.get(metric, value) != value:
+        words += f" (it was {number(before[metric])})"
+    return words
+
+
+def change_words(row: JsonObject) -> str:
+    """In how many commits a function or a file changed, by whom, and how much hangs on it."""
+    words = f"changed in {counted(row['commits'], 'commit')}"
+    if row.get("authors"):
+        words += f" by {counted(row['authors'], 'author')}"
+    if row["last_change"]:
+        words += f", last on {row['last_change']}"
+    if "reach" in row:
+        words += f"; {counted(row['reach'], 'file')} depend on it"
+    return words
+
+
+# Files and folders
+
+
+def changed_files(today: Today, pasts: Sequence[Past], spots: Sequence[JsonObject]) -> list[JsonObject]:
+    """The files that changed, with the sums of their functions, the worst first."""
+    files: dict[str, JsonObject] = {}
+    for past in pasts:
+        for path in past.files.keys() & today.codes.keys():
+            files[path] = {
+                "path": path,
+                "code": today.codes[path],
+                "priority": 0.0,
+                "functions": 0,
+                "worst": None,
+                **past.files[path],
+            }
+    for one in spots:
+        add_function(files[one["path"]], one)
+    for row in files.values():
+        row["why"] = change_words(row) + worst_words(row)
+    return sorted(files.values(), key=lambda row: (-row["priority"], -row["commits"], row["path"]))
+
+
+def worst_words(row: JsonObject) -> str:
+    if not row["worst"]:
+        return ""
+    return f"; {counted(row['functions'], 'function')} of it changed, {row['worst']} is first"
+
+
+def folders_of(files: Iterable[JsonObject]) -> list[JsonObject]:
+    """The folders that the files are in, the worst first."""
+    by_folder = grouped(files, lambda row: folder_of(row["path"]))
+    rows = [folder_row(path, some) for path, some in by_folder.items()]
+    return sorted(rows, key=lambda row: (-row["priority"], row["path"]))
+
+
+def add_function(row: JsonObject, one: JsonObject) -> None:
+    """A function in the sums of what it is in; the first one that comes is the worst."""
+    row["priority"] = round(row["priority"] + one["priority"], 2)
+    row["functions"] += 1
+    row["worst"] = row["worst"] or one["qualified_name"]
+
+
+def folder_row(path: str, files: list[JsonObject]) -> JsonObject:
+    """The files right in a folder, the worst first."""
+    days = [row["last_change"] for row in files if row["last_change"]]
+    row = {
+        "path": path,
+        "priority": round(sum([row["priority"] for row in files]), 2),
+        "files": len(files),
+        "functions": sum([row["functions"] for row in files]),
+        "worst": files[0]["worst"],
+        "last_change": max(days, default=None),
+    }
+    row["why"] = f"{counted(len(files), 'file')} of it changed{worst_words(row)}"
+    return row
+
+
+# ---------------------------------------------------------------------------------------
+# 55  Rankings: what to fix first, as reports tell it
+# gives: ranked_of, write_ranked
+# uses: Start-up, Ground, Values, Hotspots, Reporter, Console
+# ---------------------------------------------------------------------------------------
+
+LONGEST_WHY = 400  # characters
+WHY_INDENT = 16
+MOST_RANKED = 20  # that people are shown, where --top does not say
+RANKED_COLUMNS = {  # of CSV
+    "function": "priority path start_line end_line qualified_name code cognitive cyclomatic line_count nesting_depth "
+                "params_count health_score commits authors main_author main_author_share bus_factor first_change "
+                "last_change is_new reach why",
+    "file": "priority path code functions worst commits large_commits added deleted authors main_author "
+            "main_author_share bus_factor first_change last_change why",
+    "folder": "priority path files functions worst last_change why",
+}  # fmt: skip
+
+
+class Ranked(NamedTuple):
+    """What a report of hotspots shows."""
+
+    by: str
+    rows: list[JsonObject]
+    document: JsonObject  # for programs: all of it
+    title: str
+    remarks: list[str]
+    top: int = MOST_RANKED
+
+
+def ranked_json(ranked: Ranked, settings: Settings) -> Pieces:
+    yield to_json(ranked.document) + "\n"
+
+
+def ranked_csv(ranked: Ranked, settings: Settings) -> Pieces:
+    columns = RANKED_COLUMNS[ranked.by].split()
+    yield ",".join(columns) + "\r\n"
+    for row in ranked.rows:
+        fields = [csv_field(row.get(column)) for column in columns]
+        yield ",".join(fields) + "\r\n"
+
+
+def shown_rows(ranked: Ranked) -> Iterator[tuple[int, str, JsonObject]]:
+    """What people are shown: rank, place and row of what is no test code."""
+    rows = [row for row in ranked.rows if row.get("code") != TEST]
+    for rank, row in enumerate(rows[: ranked.top], 1):
+        place = row["path"]
+        if "start_line" in row:
+            place += f":{row['start_line']}"
+        yield rank, place, row
+
+
+def ranked_markdown(ranked: Ranked, settings: Settings) -> Pieces:
+    """A table."""
+    yield f"## {markdown_text(ranked.title)}\n\n"
+    yield "| | priority | where | why |\n|---:|---:|---|---|\n"
+    for rank, place, row in shown_rows(ranked):
+        where = markdown_code(place)
+        if "qualified_name" in row:
+            where = f"{markdown_code(row['qualified_name'])} {where}"
+        why = markdown_text(row["why"], LONGEST_WHY)
+        yield f"| {rank} | {row['priority']:,.1f} | {where} | {why} |\n"
+    for remark in ranked.remarks:
+        yield f"\n{markdown_text(remark, LONGEST_WHY)}\n"
+
+
+def ranked_console(ranked: Ranked, settings: Settings) -> Pieces:
+    """Two lines for each: where it is, and why it is there."""
+    yield painted(printable(ranked.title), "bold", settings) + "\n\n"
+    for rank, place, row in shown_rows(ranked):
+        priority = painted(f"{row['priority']:>8,.1f}", "bold", settings)
+        yield f"{rank:>4}  {priority}  {where_words(place, row, settings)}\n"
+        why = hanging(printable(row["why"]), WHY_INDENT, settings.columns)
+        yield f"{' ' * WHY_INDENT}{why}\n"
+    for remark in ranked.remarks:
+        yield f"\n{hanging(printable(remark), 0, settings.columns)}\n"
+
+
+def where_words(place: str, row: JsonObject, settings: Settings) -> str:
+    where = printable(place)
+    if "qualified_name" not in row:
+        return where
+    return beside(printable(row["qualified_name"]), painted(where, "dim", settings), WHY_INDENT, settings)
+
+
+def ranked_of(today: Today, pasts: list[Past], by: str) -> Ranked:
+    """All that the reports of hotspots have."""
+    spots = spots_of(today, pasts)
+    files = changed_files(today, pasts, spots)
+    rows = {"function": spots, "file": files}
+    history = history_in_words(today, pasts)
+    document = {"version": __version__, "history": history, "files": files, "functions": spots}
+    if by == "folder":
+        rows["folder"] = document["folders"] = folders_of(files)
+    words = f"{counted(len(spots), 'function')} changed, in a history of {counted(history['commits'], 'commit')}"
+    if history.get("since"):
+        words += f" since {history['since']}"
+    return Ranked(by, rows[by], document, f"Fix first: {words}", history["remarks"])
+
+
+def history_in_words(today: Today, pasts: Sequence[Past]) -> JsonObject:
+    """Where the past is from, of several repositories that of the first, and what has to be known of it."""
+    remarks = [remark for past in pasts for remark in past.remarks]
+    remarks += remarks_of_today(today, pasts)
+    history = {**pasts[0].about, "remarks": remarks}
+    history["commits"] = sum([past.about["commits"] for past in pasts])
+    return history
+
+
+def remarks_of_today(today: Today, pasts: Sequence[Past]) -> Iterator[str]:
+    """What the run has that no past knows."""
+    unknown = []
+    for path in sorted(today.codes):
+        if not any(past.tracked is None or path in past.tracked for past in pasts):
+            unknown.append(path)
+    if unknown:
+        words = f"{counted(len(unknown), 'file')} not in HEAD, or in a submodule"
+        yield f"{words}: nothing is known of the past of {first_words(unknown, 3)}"
+    unmeasured = []
+    for past in pasts:
+        unmeasured += past.about.get("unmeasured", ())
+    if unmeasured:
+        yield f"changes may be missing, for older versions could not be measured, of {first_words(unmeasured, 3)}"
+
+
+def first_words(names: Sequence[str], most: int) -> str:
+    """The first of some names, and how many more there are."""
+    words = ", ".join(names[:most])
+    if len(names) > most:
+        words += f" and {len(names) - most:,} more"
+    return words
+
+
+RANKED_FORMATS = {"console": ranked_console, "json": ranked_json, "csv": ranked_csv, "markdown": ranked_markdown}
+
+
+def write_ranked(ranked: Ranked, settings: Settings) -> None:
+    """Each report to its destination."""
+    for one in settings.reports:
+        write_whole(one.destination, RANKED_FORMATS[one.format](ranked, settings))
+
+
+# ---------------------------------------------------------------------------------------
+# 56  Commands: what the command line can ask for
 # gives: ACTIONS
 # uses: Words, Start-up, Ground, Values, Catalogue, Options, Configuration, Discovery, Plan, Engine, One file, Scan,
-#       Import graph, Cache, Findings, Console, Graph views, Explain, Help, Baseline, Run, Assets
+#       Import graph, Cache, Findings, Console, Graph views, Explain, Help, Baseline, Run, Hotspots, Rankings,
+#       Assets
 # ---------------------------------------------------------------------------------------
 
 
@@ -17792,6 +19173,33 @@ def name_failed(collector: Collector) -> bool:
     for path, reason in failed:
         note(f"{path}: could not be analysed: {reason}")
     return bool(failed)
+
+
+def settings_for_report(request: Request) -> Settings:
+    """The settings of a command that writes a report, in a format that it knows."""
+    settings = load_settings(request)
+    formats = COMMANDS[request.action].formats
+    for one in settings.reports:
+        if one.format not in formats:
+            raise UsageError(f"{request.action} writes {alternatives(formats)}, not {one.format}")
+    return settings._replace(common=common_folder(request.paths))
+
+
+def print_hotspots(request: Request) -> int:
+    """What to fix first."""
+    settings = settings_for_report(request)
+    file = request.given("history")
+    if file:
+        pasts = [past_in_file(file)]
+    else:
+        wishes = [name for name in ("lines", "emails") if request.given(name)]
+        pasts = pasts_of(request.paths, request.given("window"), settings, wishes)
+    today = today_of(request.paths, settings, pasts)
+    ranked = ranked_of(today, pasts, request.given("by"))
+    if "output.top" in request.values:
+        ranked = ranked._replace(top=settings.top)
+    write_ranked(ranked, settings)
+    return EXIT_PASSED
 
 
 MISSING_TARGET = regex(r"(?s)(.*?)(?::([0-9]+(?::[0-9]+)?:?|[^:]*))?")
@@ -18034,13 +19442,14 @@ ACTIONS: dict[str, Callable[[Request], int]] = {
     "completions": lambda request: print_text("completions", *request.paths),
     "man": lambda request: write_text(unpacked("man")),
     "cache": show_cache,
+    "hotspots": print_hotspots,
     "explain": print_explanation,
     GRAPH: print_graph,
     **dict.fromkeys(("lsp", "mcp", "hook"), talk),
 }
 
 # ---------------------------------------------------------------------------------------
-# 52  Library: analyze() for Python programs
+# 57  Library: analyze() for Python programs
 # uses: Words, Ground, Values, Options, Configuration, Discovery, Plan, Engine
 # ---------------------------------------------------------------------------------------
 
@@ -18117,7 +19526,7 @@ def analyze_all(
 
 
 # ---------------------------------------------------------------------------------------
-# 53  Workspace: texts that editors and agents hold, judged as runs judge files
+# 58  Workspace: texts that editors and agents hold, judged as runs judge files
 # uses: Words, Start-up, Ground, Values, Arguments, Configuration, Discovery, One file, Comparison, Baseline, Git,
 #       Reference, Collecting, Findings, Explain, Run
 # ---------------------------------------------------------------------------------------
@@ -18276,7 +19685,7 @@ def start_command() -> list[str]:
 
 
 # ---------------------------------------------------------------------------------------
-# 54  Assets: texts that never change between two builds
+# 59  Assets: texts that never change between two builds
 # gives: unpacked, QUANTILES
 # uses: Words
 # ---------------------------------------------------------------------------------------
@@ -18647,212 +20056,223 @@ pTDxf+kSx3GjP9Q3+xteD5Yg0CHsgDS/za/db4X+gepHfepmiuJa7NQ+w7LjalPNDup67HSeAg4CfZAV
 XrHob7j7eddjOeL566X+CbCt83i+nk6cZ/
 """,
     "man": """
-vRxpb+M29nt+BbdAsUnh8STptXCwWGRyTNJN7CDOtFtMCi8j0bYaWXRFKR4v+uP3HaREykccZ6ZfZhyJfBff/Wi37y7ESe/65ursP5d3v96/ef/h+PZUHI
-ivvhJfnejJNFWfkmL+vpR5LA7a++19eP7BqFzAy4nMYvPVTrt/IbrH12c7UbX+/s2Idty/EfVDoYfibj5V/ShPpoWAzeIn+ST5z5YYlllUJDoTD/PqM8Hu
-/9rt3fQv+zvtd2IBxc7H++Fl7+buste9H97+1m63BT65Ob67sH/vtB/ypVuF+jRNZZKJ88urs4+dq8su/HvSu/pw3f3tzw5y9NvqvaNcTsfiI+JZj8REYz
-WR4mOks2Ey+jNXU50XawDzE2TeiP7F2dXVmqUSYAPkVMlsDUQ4ptUvUzNdszOaio/nvavTs9s18MdaP4qLXv9OfMxLJATO7PSsf3J7Sceyc62kKXNlRAHU
-huqgnlRenzapxO9lPIK1SYF6UIxh31insWnvoKiNkLkSwySFFToXQ3ijcnMkZkkx1iXq1LzFaMo8V1lhVxyhIiZGmAIwIMlJNi2LNlEKyn993D0F7bq72b
-kfvnteKUCvdm7yBKAjJqPLPFJEgZiNZSEUnIpIk0wJGcfAtKZlWTl5IFIRbgfemwKZNBXzxhHQ0Kwa22ycAGRmPpmgGtlHu/dvhiDYzOhUtcTvRmctEWsw
-qYnKJzKJWyIyTy1W2Um65xAt18yQu5/6va7o80I4Lz5BXF7mko4MycGjsC9pPUNyaBYUusbgvxoCkAdpxi3xP/xnmJgxwp3qGYhtrNK0gudrPcLqyzkIQo
-FigPoZ8ajUlE+C5K4+FULDYUQyE6UB+aCSjfVMTMpofCQITAdInugnBQfisIDRhJKAB6VMxVSOlFsDtkP4VQ5bAbyKk0LnHVp+JTOwjpES9DYXN7kudKRT
-ofGvUBGJJFBf+Fih9ywvwAEgs4JRXOtYpeCHswJ5fCGChtEijgvpoWih8EcJ/A/Sjh5ZoDNpiEkVo0Xdv7FSK+SjtVgZPZJRsUMGm+r3xTkqrEOLu5IsSs
-tYAUoBnvr9Ve8dYj/OZDo3oEtZOrdKXiDOiSxQxUGnlCzkQ6r2fFjq0zJYVwpZQYfQBHQk/oaLLMlIL0hoJfRMA7WjTOeKKEyNBvkwmSQPkI/g96Ylxkkc
-q8z5pJbI4HgGEx2XKb6NweBb4qFMUjDHJ5XFOgfR4ll5CoU4ZZrqGTA2mYKHRayo1czBMIF4C3DZ6IqamKk0JpTxRH4CpwDL7t88zAtlrIC6pEuPyVSkMh
-+BnpB82CYMmJHRPhBTxEnGYDI5cUJGH4hguvCINhYQ0539W2+YKxmLYa4nTUXcjdVQliloMAFvF2aPlIRPPwl4mIJYVdHAegdI0mSCnhMEQMECAkWLDtvS
-wPvgdBVI0sOYK/A3ExC9ioNTnqgiTyInoqvL/h0iwuSnLJhDg/6CFBPgG9UR0TxKNShUEuEhjrKkSJ7AtYxlagpgvQXc5WVUgJNM4ejLaZpE5C6tE/aIeg
-GkgGgPKFDbEp7Ghq92zkFrKhoUJhgxcBXl2hg+fh8skdcE6B4yqFVhiHlx2oQSG8pcSPAf4ApJJcCTBMjA9Zri/k3Ftq+kP9mTpRO1Bw7n+1/vEP/LRjiW
-gJLCb6YMMlhFVEwFIOpX8L3k40jsdwSYmncShz+wKr4HKQVkDmWS3r8hYZKCnP18RjHsCkKTKUQKSUxqDRRWcpoDNtsBd5lnSTZqCZXnGCJzsF2IRDVKer
-63YLd2X2C05wAaoxy6Agx1mAdNwPEg4kx0Ha6A8Cp7soCuz+5uL0/+2f34tksO/6oSqxRsBBSFSWjEALxxcDmEDJlkQ9EBeeG0hoO3Llb76REItWFgxJHO
-2KTYunZVCh/hWI5EMqTTAjbjwDDgiZyYQaRLjFF44kDdIFbTYtywNNbNAStlQMwMOCDH2JTL1ySWX0jA9hQFKRAT0kF9dKkDyOxJpiU534IyOdJSCDNzkS
-fAxipRjJVMizGoVap17h1xZXKsb24ZebGVmgDOTv+uouLvRvAGqDdQKxLn/ro+asivFGamFhymot5JwAFQQpfFdOCk0ahmmZrReZPYWN9wJ/nTPA40bpZD
-crASzy1tAL8dy/nfTY3JZttHpFGENjFWzUfoyA2qZqFyojGwTA3BBiEvwU0HITFkg5yNytgtSZuc0lsAzjkiRjKyAhu+0LkFgRBSFsfM7dk580JgOFtxDo
-eJZ4cHUQN3CVh/RI6hkjCUKsbyOdIFi9XHZve7aGeAuhZZ2MyKJtOUOoO2gbsLA7Zcu5HfgyQoW6seBHElGQ4bxxbCkqLMkmEC/OFSrD3ocRjnQ3MDF6Qw
-nJOmkoWht7ah1OUweDr2bECcVoQcZYDcGRUA4J17QRYLKuCI7d1eH98FZqSh+Cmar3fO6bHLFRijlz7g0TQTB1taeUzpUEQVTs6xG/L7BRXTw4aJCxlQkl
-GMR8SV+HSDP0yycVPAx8d/4v7ffODosi0vFfghJKiQaq70RFNJDgYMxkI/vbxlBwgCwpdcbucqlRQ+ATCYKqPhgk2jlcJznZoOvTBYAUE6Fs1isYssg3Y/
-gpGDsoC7wHd7gpSI0+QgO3O7AxoLPfWd35XKRqA79vS4irZ/oB35Ceb3e420GvdfQnkjwJVMkgxTMwRAaYDzRS1bSQLAORUJXpBF72SiXKkszJh0OfWCyb
-tfEU8vR+7qihn1x3N5FElQuVsu8FbdDI8DXBAwAeUdhYwgO3MPIWNNwX21luQZydDjmrJZdAAe6CcfKNQkD5p0YqeP0a7RpKFUK5QZMlkkthzALe7kqWI0
-UywHamR/+Mj+KBPK8fFkPFm1OOfmbIOrDPRC5cSQG+1gFeRSk9YSPSApQHkq88cgQAEEeDZfiTDAwiGDnCfkG2lMjvdBOZcVL4nqzrnZLlKnkoaNzkBjHS
-1sSgWvE67E0CWj2BT5Ac5GMfcOdIDymQoR5eYdv861OTm1ocg+mQ1+bKpWGafxpOexRs58JLoZA3xcJBD2MAyzZQOMxYBNg+rExvAIs+SZnFPFhopDVIV5
-w9iZz7F418TXhIO2Uxch4rhCTH++CxOeHLyXWcqBJzKsnzEy03OmDk8QxZhqiTENcr0k8/QBXSHL2TrxMIbmfqCzSMGD2C3o7zmDJIopl6Uoh1ZrtdijDs
-w4yVSVqQSCo8TXd5CBUnArAskHbYwIti34IS2ayGzOxYvLFREDkiDBpfH5TfC8SA/PshEQ0awuZBwUKb+g7qK9Qn6lA2eMYDFgkFaWBkOROLn50OjlqKgs
-qpz4ovcLdaWAsJmFS0WJhDUtzHsjZcj3ULMBUxCVJ9Kv6HDlXiM/gkiKBf9Yx6vQONCK0qO8cBiH6M8QzVTOsnVYJgpixhzz+Kjm5pzdKcZTd8IQSQSv5X
-N2XGJqWhrff++3fwyjGXd20OXqKt3on530uqd97haCV4vJI4KQUVmhfjF8uOxnMndGUAjTwYA/5frFC6Cs79/WB3f9bgkVll1bSpH1XquRpLbTtqgPv/+B
-kR8c7guGVBGBfwZkgFZsIAuubLFxB96eKruKDLY1dO7cpIht3yHj8gdsDpIZbBtw7+S7MCbjjoWYbB/u/HuxGY2og2Z06dqJSuZpQmWOwjb2FEizRNvUgH
-mQxSJ+9DlhEkeYMcvPODtkEEt2QnUFxflovmgPsgpKj5meZVVpxuUDhHZKY0zyP2AE5c8RLcHGp9gF2yn2KAyTu+adQAyec4Q966zYC9qBsuD+y4k/X6jp
-jVak3DyOaISrD0a53s/CsAJpTLH7bXWP/H3Yn06KOrWWol23jWjg1cYJi60mq2oTjRrr2iOQziMxWmdcPvC5F7sdsg7uQf0bU7eIYiemniy1Ah0S5Maq0R
-xNsqLBvR16ekOLkH2u6KdTUDKyTFxvQxrmvGRd3NNAfcn1hDMQlak8ZIL7/hUfOEvoMMnUUXd0j1FRIDxCDKGqM4sdkwIbPTXEoOM4VunU5yLB1kY6rVf/
-3EhWjW101mzbhzwXFF5Oyw0BRx82ScokxYBsR4Hd88v3H26PaWz5bzUnD7r0+FssLYKPvR+rx20ulnleFvGEXNBRmeY4re0YIu/T9oYiu5i9720xEGFI3k
-jEQvoc4xCGnelBNQ8Ru0OQJhL6xecijJwmIwM3GKnRv3hAwuAm8tMAPw2qAYkV10bzEYaBKSlv/YY+t79pfdM2UxXBh8GA3g4Gb1v4gf81b1vqUL1tRXOc
-Upi3ezt3mNViXOlg4YGhppyCkcrcZtHUWaSqF9JsyOumyhZEXrOT45SuKrKQyBEZcEGNIbGLtdLeznv3zKKmQhidulNoO69uiTKjIUt8ZIctsEgiAXN2nB
-SiDEqsnp3Wg5vdYOby0tmNgyftcKjtTWp2vcFJ3R6uxib+1ORLTnIWSPSWDFSGJhT7yrrxMKYC6IYvIYjPM4RZSjWErEGhH1XGcv5+H00MhARBDh26xIkH
-trzJM1MRwaufBYpx0sKsQUI2nS0FSqsXYNbHNXiSkO5nrGZRCgaeRHs74FeoOdnBZi4oMwjJllc6ixQXqtjPIB2PpFmGwmlBgAF8vsx/N3s79sP9m+/ahx
-22F8rQ0P2zFkvMI5EddYSHUqipBKPtiD//bIl//cs2OqOSQhRQZ6yhN6dXC4SRhAbBtGwXh1Z/0ahs0RrJhw9QhX39ZHI4+4gp7JgE/q/bHpbS+m4PNhAX
-oJt5VoCH5g4Qwbf9nr0detZx6Snxw6tdvyiYwy1A5sg0qAjyXP952MmnIRvfXoKaALwU1gjsDlvIBg8OcvFHKVPuieOTI/EN93O56CALgcR/gY4CrLEYOJ
-8+kMZFRV+ap7pGygdcdUAbYwfyagjNdjA64vLy/KwlPlyfgudSJsqTB/UWixg4TAz1lYaZckrRCGG1c/VHmYB4gDjDM8860HoLBetWUV+9ErxDxJqLqTqZ
-xZLBdeuq0ARHNLDw7Rh0y3lqfWPn08CfnLojfeHg1E0q/e1/+ZSSu4WDakS4jJfNR3+uSKF0Z5G3V879eGLRrsctu9W8ZNNZSxNUSOYr5icWoB1ZLIH50r
-GJBYjDkYEbnOz6o4u/bnbSIMkOSjC2Pjckaezk0Uhl5p93RGJx0JRk8GATd5prbD8iacB2AxB3tlvPQSy8ev5RyeQLzEEsMjf/8MX/hecgFnM9ClmPe6uR
-SB3k6i6xM72tm8QVUL9TvMv915e2iRfzDez1DurW8ALcjfrCS0oW7I4O6l7wLjdzX9QKXoBKdavX8nSV65fv+4Yk1L1fS8Ff1/mtCIHTXiOKL9H2dd1d8N
-J5Cbi+bJM3MCV7Gb4ug9rW+omcA6jVTqpXXg4PuvpAN3Ux4C1Lx55BQv6HC46NUWTstdZicBlTyMX36MMXC5HtmKhQeDxsimADFlyjYPCk03ISMqKHQ3Ag
-doHgBVsx0URSs7IRipewgZd6kghMcb6GlXrR69jxkK1iaQ2ql7ClhmBWxRqWeMHr2LFIVrGyAsVL2HgoR2YNE/j6dSwQglUMLAW/AflUe1AtFNCOnaUr7P
-JgvCIXS1MTl2BtxYiHqubiYP+FmDbgya/wAq4gTNzgO1VQDb4FDwHomosf1wLegOSgDG3SfIoPUTy2M/SQ6uhxO/pDPDUDP2yMZQNmKP3gXkjIyqqzhvVb
-ceMjClTqBXg24IevmyzRJzLBs09cN9Il1a1ZCXA0jPx5DBsw4XU2WG7NsH5ad76/fiUzC7jC+L4hphcyZVsuAV9LkdmFr+bMIfQ17yX4NuAv6ECFiRgOG1
-bfK9uKuRBbQwlfhG0TJyGzQZItmtMintc4CEbyLCvbayBigOpmLR/urgZfhduaEUSzmpNnkGyibHgd4CFJk2X55WX98pXOwUfTYGczJBuwQkXj2jOBAKjw
-iuer4g+jWX0mzyLZJEHTMt7ASrAXaVUAd2ynZYTrOWN5FtPmfm0x2yGUVzob0eR9jF/2BkVwl0hfqXg+0gaXW6DcgE2+4jrAOeIzDoJXskDdldatmPRRrn
-MWGyFssEjDhsHD3Os+uBR1RdvhBd/JWkQSDFN/XNUWeA2KRu1uY/jXS6r2z4KlrpeXYPKL6c+CjUta2xj6ekmt+1mwYN25hBsuR1+Doa4Wq9HJuirxNaj8
-oo7bwGE59xrYQcHlgK8qtV6DyKuFqmbgyhroNYj8SsWloksqlG1QqGQ0LkzD8vfb33ot+foWRJL5X96g+eoCoNBP7bcPfUi1y9oAlFN4C+jAHxO4d5vAqa
-8sLYNUv90EVvhl8iZ//h20pcD6FwJ/WEj0747vPlS/sbKP1zXpTl41MDrAR+76Bn79oOXa4s3hdqHxK53VzPgQN1bfUrZbq3uf7rvb9d0BTTNXumPkrQu+
-d+1Af0ugcwjb1V1Ovuubhxdrj6prrTO6GheOwr5DKPVXPRZnZi2e6trhNr7Er7IWOIF+UEPk+oBGCIfVAOLgW5JgkoHvyMspfQsUJd39+fK2170+6965lf
-VPOw3ol50GJ8cnF3RFGigNr48TGfvCPq9usa+EdH123bv9dXB+fHLXu/Ughl9/cNu7vcFJ74oXZlpENKN1L897tydn9fvIDnCrSS2NigqrTcdIRz/8dZng
-B5fyiKhx3yttDI2X/UjVkH40Bz5oewp8xdtCmtl74Ct/2yYEtqh0YuFr3+If+6LNesFfbhZ47WQ1VPejREDRWzmdtqH4OjgkHTBK2Xm8dF/Gh+3K3t/+Pw
-==
+vTxrU9tItt/5Fb1TNbUw5TjAvO41tbVFeARmwU5hMrNTIeVtpLatQVZ71BKOt/Lj9zy6pW75gTHJfEgAqfu8+rxP2+3bC3HSu353dfbvy9vf7169fX98cy
+oOxDffiG9O9GSaqk9JMX9byjwWB+399j48f29ULuDlRGax+Wan3b8Q3ePrs52oWn/3akQ77l6J+qHQQ3E7n6p+lCfTQsBm8Yt8lPxnSwzLLCoSnYn7efU7
+we7/3u2961/2d9pvxAKKnQ93w8veu9vLXvduePOx3W4LfPLu+PbC/r3Tvs+XbhXq0zSVSSbOL6/OPnSuLrvw/0nv6v119+PnDnL0cfXeUS6nY/EB8axHMt
+aFmcK/TdaaaKwmUnyIdDZMRp9zNdV5sYYIfoKCMqJ/cXZ1tWapBNgAOVUyWwMRjnT1y9RM1+yMpuLDee/q9Ozm4zpp6Adx0evfig95iYTA+Z6e9U9uLukI
+d66VNGWujCiA2lB11KPKa80g9fmjjEewNilQZ4ox7BvrNDbtHRS1ETJXYpiksELnYghvVG6OxCwpxrpE/Zu3GE2Z5yor7IojVNrECFMABiQ5yaZl0SZKwV
+Cuj7unoIm373buhm+eViDQwZ13eQLQEZPRZR4pokDMxrIQCk5FpEmmhIxjYFrTsqyc3BOpCLcD702BTJqKeeMIaGhhjW02TgAyM59MUI3so927V0MQbGZ0
+qlriD6Ozlog1mN9E5ROZxC0RmccWq/ck3XOIFrUYcd3I7IEZAcqHySf4l5ui4w4OfsYKOIL30VhmeFR6WKjMAV2u7qHIfun3uqLPC0EJWC1weZlL0gPkEc
+/XvqT1DMmhWbCSGoP/aghA7qUZt8R/8b9hYsYId6pncBZjlaYVPN+UEFZfzkEKCrQNdNqIB6WmVip4mOpTITSccCQzURoQOmruWM/EpIzGR4LAdIDkiX5U
+cMoOC1hiKAl4UMpUTOVIuTVgkIRf5bAVwKs4KXTeoeVXIPAS1gp6m4t3uS50pFOh8a9Qu4kksAn4tULvmXOAA0BmBaO4huNNIRBkBfL4TAQNT4A4LqSHoo
+XCHyXwE6QdWTWbSUNMqhjN9O6VlVohH6wbkNEDWSpHBDDUfl+coxU4tLgryaK0jBWgFBAq3l713iD240ymcwO6lKVzazmkuhNZoN2ATilZyPtU7fmw1Kdl
+sK4UsoJepgnoSPwNF1mSkV6Q0EromQZqR5nOFVGYGg3yYTJJHiAfwe9NS4yTOFaZc3QtkcHxDCY6LlN8G4MXaYn7MknBxh9VFuscRItn5SkU4pRpqmfA2G
+QKbhuxolYzB8MEAj7AZaMramKm0phQxhP5CTwNLLt7dT8vlLEC6pIuPSRTkcp8BHpC8mGbMGBGRvtATBEnGYPJ5MQJGR0rgunCI9pYQFLh7N+62FzJWAxz
+PWkq4m6shrJMQYMJeLswe6QkfPpJwMMUxKqKBtZbQJImE3THIACKQBB9WnTYlgbeB6erQJIexlyBv5mA6FUcnPJEFXkSORFdXfZvERFmX2XBHBr0F6SYAN
+8o8LDzKNWgUEmEhzjKkiJ5BNcylqkpgPUWcJeXUQFOMoWjL6dpEpG7tJ7dI+oZkAKiPaBAbUt4Ghu+2jkHraloUDFHBRnl2hg+fh8skdcE6B4yqFWxjXlx
+2oQSG8pcSBt7UCXAkwTIwPWa4u5VxbavpL/Yk6UTtQcO5/sf7xD/w0Y4loCSYnqmDDJYhWnMLyCVqOB7Gc2R2O8IMDXvJA5/YlV8C1IKyBzKJL17RcIkBT
+n79Yxi2BWEJlOIFDKj1BoorOTcCWy2A+4yz5Js1BIqzzFE5mC7EIlqlPR8b8Fu7b7AaM8BNEY5dAUY6jC5moDjQcSZ6DpcAeFVSmYBXZ/d3lye/KP74XWX
+HP5VJVYp2AgoCpPQiAF44+ByCBkyyYaiA/LCuRIHb12s9tMjEGrDwIgjnbFJsXXtqhR+hWM5EsmQTgvYjAPDgCdyYgaRLjFG4YkDdYNYTYtxw9JYNweslA
+ExM+CAHGNTLt+SWH4jAdtTFKRATEgH9dGlDiCzR5mW5HwLSg9JSyHMzEWeABurRDFWMi3GoFap1rl3xJXJsb65ZeTFVmoCODv9h4qKvxvBG6CIQa1InPvr
++qghv1KY7lpwmN96JwEHQAldFtOBk0ajmmVqRudNYmN9w53kT/M40LhZDsnBSjw3tAH8diznfzc1JpvCH5FGEdrEWDUfoSM3qJqFyonGwDI1BBuEvAQ3HY
+TEkA1yNipjtyRtckpvATjniBjJyAps+ELnFgRCSFkcMzdn58wLgeFsxTkcP9mGqIG7BKw/IsdQSRjqH2P5HOmCxepjs/tdtDNAXYssbGZFk2lKnUHbwN2F
+AVuu3cjvQRKUrVUPgriSDIeNYwthSVFmyTAB/nApFjT0OIzzobmBC1IYzklTycLQW9tQ6nIYPB17NiBOK0KOMkDujAoA8M69IIsFFXDE9m6uj28DM9JQUR
+XN1zvn9NjlCozRSx/waJqJg63XPKZ0KKIKJ+fYDfn9horpYcPEhQwoySjGI+JKfLrBHybZuCng48M/cP9HHzi6bMtLBX4ICSqkmis90VSSgwGDsdBPL2/Y
+AYKA8CXX8LlKJYVPAAymymi4YNNopfBcp6ZDLwxWQJCORbNY7CLLoN0PYOSgLOAu8N2eICXiNDnIztzugMZCT33nd6WyEeiOPT0uze0faEd+gvnjXiOtxv
+2XUN4IcCWTJMPUDAFQGuB8UctWkgBwTkWCF2TRO5koV3UFzRmTLqdeMHnzO+Lp5chdXTGj/ngujyIJKnfLBd6qReJxgAsCJqC8o5ARZGfuIWSsKbiv1pI8
+Ixl6XFM2iw7AA/3oA4Wa5F6TTuz0Mdo1Oj+UaoUyQyaLxJYDuMWdPFWMZorlQI3sTx/Zn2VCOT6ejCerFufcnG1wlYFeqJwYcqMdrIJcatJaogckBShPZf
+4QBCiAAM/mKxEGWDhkkPOEfCONyfHeK+ey4iVR3Tk325rqVNKw0RlorKOFTangdcKVGLpkFJsiP8DZKObegQ5QPlMhoty849e5Nien3hbZJ7PBj03Vf+M0
+nvQ81siZj0Q3Y4CPiwTCHoZhtmyAsRiwaVCd2BgeYZY8k3Oq2FBxiKowbxg78zkWb5r4mnDQduoiRBxXiOnPN2HCk4P3Mks58ESG9TNGZnrO1OEJohhTLT
+GmQa6XZJ4+oCtkOVsnHsbQ3A90Fil4ELsF/T1nkEQx5bIU5dBqrRZ71IEZJ5mqMpVAcJT4+g4yUApuRSD5oI0RwbYFP6RFE5nNuXhxuSJiQBIkuDQ+vwme
+F+nhBZgY+Obg0MD+q9T04HDy+XD+2WZHRIVrWnaqYpD6LdQWuDg7PgV/GENZIHb/fx9yEgDQEofzvZbNm/iEOc0haw6rNVgeuMaG/20Q4BKgXGZoXJ6Ltc
+YYwML00SyBQgeFrWIAgZoQq1RhwUnrXZbScpZFHSbsEKUacpk86FpNsFBcgqEAAHQMgARqN6O4OivBZPMKA/5kn7GgDmM+pWXG6yHBsEa1A1YudBy40hFe
+9ZqxVY0dajHLdaFIC86yEfDarDFlHJSqv6EHQ3Ihy9ZBSEblwrSBfFNpMCERJ+/eNzp6KiqLqjK66P1GvUnQoJmFS6UpyES3sPqJQEwtwWSgmhiVJ9LXFF
+y518iSIZ/Cts9Yx6vQONCKkuS8cBiHGNUQzVTOsnVYJmqCJwHVXFRzc85BFbMqZ+eQTwhey9buuMQCpTR+FN9v/xzmNNzfw8Crq6Szf3bS6572uWcMsS0m
+DQIho8uCKtawiXO0ydwZHYl9OhiIqlzFemkUe73v64O7frOECsuuLajJh1+rkaTm47aoD3/8iZEfHO4LhlQRgX8GZIBWbCAL7m+gd4GYT/V9RQZ7XAzx3K
+qKbfcp4yIYTA0cBzaPuIP2Q5iZ4Y6FzMw+3PnX4kgCUQcjidI1lZXM04SKXYXDjCmQZom2CSLzIItF/Bh5wlSeMGOtl3GNwCCW7IQaG3zxaL5oD7JKTR4y
+PcuqAp2LSEjwKJk1yX+BEZQ/5zUJtr/FLthOsUfum4I27wRi8JwjnFxkxV7QFJYFd+FO/ClTTW+0ovDioVTD7703ynUAF0ZWSGOKMxCrexT1wylFUtQFlh
+TtunlIs9Q2uUbuKVQ9BzRq7G4cgXQeiNE67/aBz7344pB1cA/q35h6hpRBoadmqRXokKBCUo0WeZIVDe7t7N0bXYXsc19nOgUlI8vE9TaxwcqHrIs7W6gv
+EB04D1WZykMmePrjBRj9YIMLxXlH9xgVBZIkiN/Ue8hix6TAdl8NMeg7j1U69blIsMGVTuvVvzZKFmPb3TXb9iGPnIVX2XBbyNGHrbIySTEts1Pm7vnl2/
+c3xzQR/5eakwddevwtlhbBxw6g1eM2t0x4ahrxRQ1BR2WaQ9W2Y4i8T9sbje1iDbe3xViMIXmDMQvpSwzFGHamB9VUTOwOQZpI6FefjjFymo8N3HisRv/s
+MRmDm8hPA/xtUI3JrLg2mpIxDCxMeOt39Hv7u9Z3bTNVEfwyGNDbweB1C3/h/83rljpUr1vRHGdV5vXezi3WNhhXOlh+Yqgpp2CkMre1FPWXqfcBaRpk91
+Nly2Kv5c1xSld1eUjkiAy4oPag2MWKeW/nrXtmUVM7BJ26U2h7FaIlyoxGbfGRHbnBIokEzNlxUogyKLF6gl6P73aDydtzJ3gOnrQjwrY3r9v1xmf1kKAa
+nvmzs685z1sg0VsyUBmaUOwr68YjuQqgG8GFIL7MKG4p1RCyBoV+UBnL+cd9NDEQEgQ5dOgS515YPpBnplKSVz8J1BVXALMGCdl0thQorV6AWR/X4FFCup
++xmkUpGHgS7e2AX6EWdQdb+qDMVEhSka2htOR2BXa1SMcjaZahcFoQYACfL/M/zN6O/eXu1Q/tww7bC2Vo6P5ZiyXmkciOOsJDKdRUgtF2xOfPLfHPf9p2
+d1RSiALqjDX05gxzgTCS0CCYme7i6PIvGpguWiP58AGqsK+fTA5nHzGFHZPAz7r5ZSmtr41hG3kBuplnBXho7gMSfNv129uhZx2XnhI/vNp1DYNp7AJkjk
+yDiiDP9Z+H8xwatfLFOKgJwEthjcDusIVs8PgoF3+WMuXJCD45Et9xV5+LDrIQSPwX6CjAGouB8+kDaVxU9KV5qmukfMBVH7wxfCKvhtBsH6sjLi/PobZ/
+f30KnkuZKE/u1WssYuAwMdRXGmbKKUUjhNXO1Z9lAuIB4gxPvutA6y0UrFtFfatP8A4Ray6m6mQWSwbXs61CExzRwMK3w/Atp+r1va1PA39+7o70meNzN6
+/2t//ls2ruGQ+qQfEyXjYfALsihdKdRd5eOP3luVW7HrrtVlOzTSduTVAhmS+YolmAdnC1BOZzh2cWII7IBm58tusPsP66CVqDJDsuw9j61KissZMHZJWZ
+f9lBmcVBs7LBvU3cabq1/aCsAduNwdzZbj0Ns/DqKVglk68wDbPI3BTMF/9XnoZZzPVAbD3urQZjdZCru8TO9LZuEldA/U7xLvdfn9smXsw3sNc7qFvDC3
+A36gsvKVmwOzqoe8G73Mx9Vit4ASrVrV7L01WuX7/vG5JQ934tBX9d57ciBE57jSi+RtvXdXfBS+cl4Pq6Td7AlOznLOoyqG2tn8g5gFrtpHrl5fCgq/d0
+XxsD3rJ07Akk5H+44NgYRcZeay0GlzGFXPyIPnyxENmOiQqFx8OmCDZgwTUKBo86LSchI3o4BAdiFwhesBUTTSQ1KxuheA4beLUricAU52tYqRe9jB0P2S
+qW1qB6DltqCGZVrGGJF7yMHYtkFSsrUDyHjftyZNYwga9fxgIhWMXAUvAbkE+1B9VCAe3YWbqiAboesoulqYlLsLZixENVc3Gw/0xMG/DkV3gBVxAm3uE7
+VVANvgUPAeiai5/XAt6A5KAMbdJ8ig9RPLYzdJ/q6GE7+kM8NQM/bYxlA2Yo/eBeSMjKqrOG9Vtx4yMKVOoZeDbghy8dLdEnMsGzT1w30lXlrVkJcDSM/G
+kMGzDhdTZYbs2wflp3vr99ITMLuML4viGmZzJlWy4BX0uR2YUv5swh9DXvOfg24C/oQIWJGA4bVt8u3Iq5EFtDCZ+FbRMnIbNBki2a0yKelzgIRvIkK9tr
+IGKA6mYtH+6uBl+I3JoRRLOakyeQbKJseB3gPkmTZfnlZf3yhc7BR9NgZzMkG7BCRePaM4EAqPCi74viD6NZfSZPItkkQdMy3sBKsBdpVQB3bKdlhOspY3
+kS0+Z+bTHbIZRXeDXT0Ed2IG6DIrirxC9UPB9pg8stUG7AJl90HuAc8QkHwStZoO5i81ZM+ijXOYuNEDZYpGHD4H7udR9cirqi7fCMT+YtIgmGqT+vagu8
+BEWjdrcx/NslVfsXwVLXy0sw+cX0F8HGJa1tDH27pNb9Iliw7lzCDZejL8FQV4vV6GRdlfgSVH5Rx23gsJx7Ceyg4HLAV5VaL0Hk1UJVM3BlDfQSRH6l4l
+LRJRXKNihUMhoXpmH5++3vvZZ8fQsiyfyP8NB8dQFQ6Kf224c+pNplbQDKKbwFdOCPCdy7TeDUV5aWQarfbgIr/EqBJn/+HbSlwPoXAr/fSvRvj2/fV1/f
+s4/XNelOXjUwOsBH7voGfgil5drizeF2ofGDvdXM+BA3Vp9Vt1ure5/uE/z13QFNM1e6Y+StCz5970B/T6BzCNvVXU6+65uHF2uPqmutM7oaF47CfkAo9Q
+d+Fmdm/BkXN9zGl/iB5gIn0PdqiFwf0AjhsBpAHHxPEkwy8B15OaXPAqOku79e3vS612fdW7ey/oaxAX3B2ODk+OSCrkhLI8Lr40TGvrDPq1vsKyFdn133
+bn4fnB+f3PZuPIjhxx/c9m5vcNK74oWZFhHNaN3L897NyVn9PrID3GpSS6OiwmrTMdLRD79jKPgurzwiatynixtD42XflWY/7QKKYk+Br3hbSDN7D3zlNx
+yFwBaVTix8+F/8375os17wR9wFXjtZDdV93xVQ9FpOp20ovg4OSQeMUnYeL91XMsB2Ze9v/w8=
 """,
     "completions bash": """
-3Vhtb+M2Ev6+v2LOSeo4XTXI9ptdFyh6u8AC7XXRAlcc1oGPliiJG4pUSCqOb+P77TdDSjLlxF4f7g441NiNSIoznHlmOC86gxWzJaS6qiV3QivQeTt7FG
+3Vhtb+M2Ev6+v2LOSeo4XTXI9ptdFyh6u8AC7XXRAlcc1oGPliiJG4pUSCqOb+P77TdDSjLlxF4f7g441NisSIoznHlmOC86gxWzJaS6qiV3QivQeTt7FG
 6TFA0z2QwU55kFpUG7khuoWXrHCv4NvFfwz+tviIVJp8AfmITR+eU+fcTe+vMmo1fL3aal37TUec7N5QQ+wxkJgQeBFIpbHDFHLDgI9Rpn2vKwtuKFUMCs
 37vWeFCmuZ3BfaMdz15Drg0oViELZngQ3Y5fAf6kTlFUYu+n61JIDu/f/TYHw1kGifHvZsgPPn6Ec5rAfI663Yyu4PYWvvoKfvzl5w+/vv3w09++nl+izr
 URyuVwcY+baPtoMpoQPZ6wfUHZIGKrLYlvUU4v8Lv3P72d/uWHn9+itkGTFgGvQ83VjF5kulmhyMjevm51RMxqyfBdWjLDUofKRrq6Tc2z+fnnm+nN9iTF
-/XtPjwtI6BlcXEyvttPznp5+IvcY3RBAizHBMyONVEdIj+vrxRj/LRb4f7ydAZctVYfs1cfFaHG++Pti8afbiEWqlROqQYFy0R84tIiX64BVgiE84UFLGJ
-5bb4dCODJAwllaJrgKSYLTirn5+OIS54Ty1JbauMkY3nx/nfGHa9VIOYMX2BLHCH1yToSCpFv+/suvf/7tox/+SOPbLeSSFYdeJze4gSx0PoaFW6jgwL2e
-88ugX8BzBAMuV7fTm2nMaos7CO0RKgejCGjDXWMUwYz+mKNTWMiNrgCvDHlZdMS5v2jIZL6j9upFViV99rYcVfHN7ba3cMrwegcOQvU2T5LacMvdJNY8RJ
-oCuSe/w8hwnFVcZTwD64xIHVitmLlvVhy4RV9wQW2vwWiC1zNoDbNZdE7FidYeOSjdpFKjX4gU/bNQwokHDiWT1tEVwqObFNmi1bOmliJlPqwWhtUlnv8B
-z/9MAly0z7Ozq9fb0bYVLVo6JGDOhEy0OiLgmhklVAHcGIqA6PmnKO5KRLjUMpv4eK1rB4lGaovRng8d/gRo5jts5j04ywctmypeyESei7SRbhMt8hwvno
-sWVk1h5z6e4EVrFL6qMcRVtpthFMQwUSwzXrty7v13KbkqaMIfa2TW7YxMMpgsa6M/8RR3iCrsR004HpoztRQqPHVD75V1bCWkIJENBQuUTLOsp2yFWDFj
-uMRzrZufAn/BHP+fON0++i+Bv4/9EPoI+QHwQ9xj2Aeov4TzEOYW5Q7kGOMAsUd4AHCM73/lWuEOy5PV5g/s/Se4Yf7UZb1jvoh1nMa64RPGV1CZf1hmMP
-hjDi2bFT0kW8GnBiHAcoSnd9ZtkMCEvRUzd5leY3q3Dx5trFagdJU85Z4YThr9v0pXM1cmWOLyo4mq1lY4bTaQrrOTYoPRTe198yBTsjqE3IVVjMy4OYUx
-f+Rpg5IcYczwPeCtTbmlQtSXiZYbwU7CA++xcZRTS5196RD0uzvA+7ZWp3BOMSxw5G8wbhbHkEERnC8k+WkFgBUqRfMdaFA6avgOvrt8uZo8wBfZyibjT4
-R6N6rYY0KWQ9tinf9EeGVC+SUqN3FBcmZd0keTlqbN8ERRcibR53KptXlqq4N2bcWlXuMa+SOFDxyujXA8XqAQ9JRoHGHgrRuHA6frp1AOsIxOqHiFvoqc
-UxeOIIGdqLj22/007MGZaVT0LhgpE0SmKbasS9rkI9VTktIOrXJRPFF9hwVaO53sAcgtS+MSdFc6QsLv4U1fZvZwhyoyLjepjI4KSvpZFK5ix0MJSgMh5H
-zZd/zBu1b3CGPfdP/DUs7EP7VeY7NWcilPPINQPSY2Oo06jVWp9d1RTgwdFdLGWKwkU10LqekyZfyRwuiXz+gt11b3rQH3DTP3mcp3r9jEDexbcPjWL8Y0
-3waa6a6/OOsZUAONb6iF3u9Ru9Zl+qx1idrL0LGRVw/7lTe32MUurrf9xsMRwpcbYXcIFM++iHTCjs7poOkorjAm/QkBz/8MP38/aLFTnjrt8e3V9Or5rQ
-mqY/UlMlKeKKY3xxQOnzEGMfGIqp8D5/AR4d9VuRM/eUHug/7bR13ooy6OlE5EobShMZMYIxNe1Vhq7sdj2I/HfRu66xNxFFfcnvlwIRTh/kU33Avqu6YO
-huE97sraFiGqVGEY/OGF4A+74A/7wT9830h5l/Iop5ZMFTwLeTsMKD8QKYrAk654T3YfR6hK7nJHX53FhRD4hBKQjkoZOk1LLzUC0w4fcPbAzYq+8CX3OL
-lvhAfbNhWWZRvo01JUu+xVGbCXsGCYsGCQsGCQsLqqopWpHfY57FnRQQuhf6Hs5lHaeMSpM/GeIYyHKyS83l6QpNBlPl8YCNqz8XziNOjxrDQ5SCCWiONf
-A0YWnWsYfkOmlC+nyJvnlyZ8U+o+KHW5q218Oo+38S394n07H7eXfaG8qy9USLELFaVFnBCKC1Ux3CdtjaMU/1AqGkcazaDnnD9XFIPD9lXLlZPEGc8Zdl
-KQvHsep5590X71Lw==
+/XtPjwtI6BlcXEyvttPznp5+IvcY3RBAizHBMyONVEdIj+vrxRj/LRb4N97OgMuWqkP26uNitDhf/H2x+NNtxCLVygnVoEC56A8cWsTLdcAqwRCe8KAlDM
++tt0MhHBkg4SwtE1yFJMFpxdx8fHGJc0J5aktt3GQMb76/zvjDtWqknMELbIljhD45J0JB0i1//+XXP//20Q9/pPHtFnLJikOvkxvcQBY6H8PCLVRw4F7P
++WXQL+A5ggGXq9vpzTRmtcUdhPYIlYNRBLThrjGKYEZ/zNEpLORGV4BXhrwsOuLcXzRkMt9Re/Uiq5I+e1uOqvjmdttbOGV4vQMHoXqbJ0ltuOVuEmseIk
+2B3JPfYWQ4ziquMp6BdUakDqxWzNw3Kw7coi+4oLbXYDTB6xm0htksOqfiRGuPHJRuUqnRL0SK/lko4cQDh5JJ6+gK4dFNimzR6llTS5EyH1YLw+oSz/+A
+538mAS7a59nZ1evtaNuKFi0dEjBnQiZaHRFwzYwSqgBuDEVA9PxTFHclIlxqmU18vNa1g0QjtcVoz4cOfwI08x028x6c5YOWTRUvZCLPRdpIt4kWeY4Xz0
+ULq6awcx9P8KI1Cl/VGOIq280wCmKYKJYZr1059/67lFwVNOGPNTLrdkYmGUyWtdGfeIo7RBX2oyYcD82ZWgoVnrqh98o6thJSkMiGggVKplnWU7ZCrJgx
+XOK51s1Pgb9gjv9PnG4f/ZfA38d+CH2E/AD4Ie4x7APUX8J5CHOLcgdyjHGA2CM8ADjG979yrXCH5clq8wf2/hPcMH/qst4xX8Q6TmPd8AnjK6jMPywzGP
+wxh5bNih6SreBTgxBgOcLTO+s2SGDC3oqZu0yvMb3bB482VitQukqeck8MJ43+X6WrmSsTLHH50URVayucNhtI19lJscHopva+eZApWR1C7sIqRmbcnML4
+OMtGpT6MeN6nM+WPPG1QvSOsGb4HDAUpt1Td+trTciPYSSBjcDCOEnWpsy8dgs58B3iJ1+oUzinGGo78DQbj4hg2KILz1Sk/raqwQqXoEwe6no4avoPvLl
+8uUQ/wRbayyfgTod6NKvaYkMnQutg8PBFemVB+iWpYXJCcWZf0IaqlacsGoig5k+jIudTaPLUlR7u24lKvcY2cnGISDtdGOB4vUFx7SjSOMJrXjcOB0zXt
+FCrz1KWwdAGeQtnBMjq04hUu4WGpC6eSDk5UXHsOfhr24Mw0KnoX7JYJItMUw9YlbfIR8SlJaYdWuSieqI7EQrCdTvYw5Zalcam7K1Eh4ffwpi9newuEaj
+Uua6lcjwpX+lkUrmLHQxZKAyG0fdmd/MG7lvoIY9/c/8NSbsb/ar3GprDkUp54BqF6TGz0I3Uaq1Lru6OcGPoupI2xWLGmuhZS0/3K+COF6y+f0Vuu7SJa
+A+4bZu4zou+SsVkc2Lfg8K1fjGm+DTTTXR9z1jOgRh3fUKu+3wt3LdL0WYsUtbGhMySvHvZFb26xW15cb/uNh4OGL2vC7hA7nn156YQdndNB01FcyUz6Ew
+Ke/xl+/n7QYqc8dfTj26vp1fNbE1THKk9kpDxRTG+OKRw+lwzC5BFVPwfO4WPFv6tyJ37ygtwH/bcPxNAHYhwpnYhCaUNjJjFsJryqsaTdD9GwH6L7dnfX
+j+Ioruw98+FCKPb9i264F+d3zSMMI37c/bWtSFQRwzAfwAv5AHb5APbzQfiOkvIuC1KaLZkqeBZSeRhQyiBSFIEnXZOQ7D7CUDXepZO+CowLLvA5JiAdlU
+x0mpZeagSmHT7g7IGbFX1JTO5xct8ID7ZtKiz/iChkKl8iEZD+QyTatkLNadDmL+jzV1T37FUosJfZYJjZYJDZYJDZuoqkFb4d9snuWcFCC6GhojTo4dx4
+01Cr5F1IGI9ryIy9YSFJoUuRvqgQtGfj+cT50gNfafKkQCwR8L8GMC164TBOh5QqX86lN89vV/jI1X3h6pJc24l1V8PG1/mLF/N83EaFhfJ3YqFK7WyNfw
+sVsvJCRZkUJ4TnQlUMKaStcZTWRKTvxpFuM+jPyJ+rjPFk+6rlykn2jOcMmzxI3j0Pbc8+tr/6Fw==
 """,
     "completions zsh": """
-1Vptk9u2Ef7uX4FenDnRkZLYbfqBqjo9O3bt1D67Piduh9ZccSQk0kcRMgGerGTy3/vsLkhRL3dxM3YmzcQnEAR3F4vFsy/AZ6ldLDMzU/RbmveFX4/mja
-6zW5+pH10eun1hK2X3B8XK6SujtFPnu69UUSmtZrbMTE2f3p4ttc+Hytag7GxTp0b9ZbD31YafI/6R0jMPAtRdVIX/8laP0Tl/cj4raucHkfrplsJ/57rE
-B5X2BQQ7xuCFrjIXh0Y8GJj3y1IX1Zv46EVdVF753LTyrAqfq1WuvTI6zVVZVJhbljnlLQ+rmsWFqd1YPXry9GGM9847VeDfrKlSlvlIzWu9zDviq7wAoV
-lRGgxcLG3ddg1GpM3K2dIM1Vtnq6HKrB+qhakXusiGKnVXQyG2KKMj5dLcLPSW0N+dPT9VZ9xPCqYuUJwV86bWvGDEFvpuX/L42pAQR309d0T7up/huwvt
-sGA/0p9ZAVtA19KuoIDclCVIQEcGH5/pNSZlaqPqBl9eGrMUJbLKzHuvLPSY6ko1DpPFKqjcrtSiSfOxSkujqxhiLSzWq4BkWKataeK50aVa6rk5UqVbEk
-dTk9VVymSFt3XM457qCvYwN4rf1upFbb1NbaksPTkPvmKWy8azELbxaIJhukUTJCovJJ/ZzJTqga08zeKDCebWXoLiY90jSIav5gV+obT0UhS0wsahKZhs
-rEajoAOvL8lYPNSfXh5F0bE6ZvuJ6W98zu3jWz8f2Aiytt1OKGS/OuPV6IU6vjM5HtOsKiU0xsqUzvAQ2LgavTtTE0jRWiUbpaoy/nG6BjWInzcX9FPqC/
-W2wX6U2Ti/xge1jF3o+jKzq4osWKinXuV+UY5hRdfIPXOd1KVNsdojrah3Mrj902AWHd0egCnZ5Ig2JjQ1g6R4XGg/Of58gOdKL0zscswfCrv3168yc/VV
-1ZTYOj9HTLebp1A+KIjX9dxcp8C7UGEcVMivt6Ql/j1x93AtoI7CgH9GT168fPjoyb9+PijojrBMmF/QcnUjZA358Vqt9lAx1Vjq2ytbZy65N4XNdoSCYJ
-G6Th3jcTdWQCjaiDcKiBNgpTe0hyVb4wlT2LEwomzgpP8p4co2EwKJ3gjaYDsDdJPBlpvaWXIWy6K0hGeZeU/m2vv0TtSav/QZp9ND6uv5k3reLLCDnRrh
-/zP1pqN1fGc0Kqq0BOtJclLpcg0l26pcB8D3tMdhogT3UJDRXl+UJprGf3/6/H6sjndImfeB1FNDyAE02aMzVn+gbwNGEECQm/1F4oPRqLKjYl7Z2kS9dn
-JSOguIEskZkmifyUs3VHmRZcALceJ4rqDQ84XNmpLeZnB/Q3XRFCXc1ZWpMlsD3QgcgXjTXQF0WdrVyCyWfh1tPSUn5DdkkrMCvhpsxHX5jWxL7Zxxe0QX
-+v2Iho4u1t64aLdjkpxdFktVkh3XokzxPw4uy9lpfLqvKOezomIatPOi3Y5Jcoq/TMSvl6b1rSGAqI3O1Ky2ix33AE4nzx7uM1tCzcZHbWOSvAKtslhQTI
-HZv20y+LOL9ZCNIbCSoVh9AxUGwrAACnCwBgaT83UByAUW6/pdc2Fg44hkCBd3lGdoIGtNWpPkAXZB42V6jpw0WzO4Ojh6la7T0sIOi5TWeQ74R4wFK9Gl
-85j4kDg3qUf4UcI6mmVZpByIhDhmGj99cvYqPr/SZWN4Nw0V9fTobsh2VHtE+zSF5O6U+gPYznsd0dbr5BFMrSNoMgYLpdPaOieWMv0fiW93/Ar6PCOhzM
-0odAmp6yLJsC6tZdOizXSN0DvNERCxSQJOP4hb2/w0DIHhzo+6BY72eibJd8He2c7DNoDV/6dn3f8RmMo12HO4XsHNQb1dBD7Ex4XrGdIG2cfqawgP6Dm4
-8We6KEe8kqEFIIZ7cl6V5gphoAAUXjkWD5gFYitdV0U1HypT1xRp1wCvysDSH/7w8Gk8CK/DW3oVHYKwMKwFsPZxkjwCO4qtCR4pwNb4twA2kzCVOm3Zu/
-0JwZ/4HEiRA7sxkU6XWslm5wCfNSUTwauWmMSyMxHaceBKAbwkP5IYWL/r0p49fPXyyYPJ6Zvkq9M303g/qrxpj59f2RI+dvOcFbNZkTalX2/6zGxGNtg9
-XzQQlVI0+O4GucJS13rhwgNZBeZynpmlFyM+B37P0Ua8AzJhWH9L99rny9q+NcBQsftzsXcsfnUOd0s/hMdFBZC/KEpYlhg9okHgVfhGOF/oujYluDm/tw
-EBC5H8hIW2lUCtoO6Aw3NY67gNRLH62Rby9qc83J7zDgBvTST6BEj8u1rLT79+2F4Iph3FGZPkNe/NAAqKwUcWC/sKYNYmu9h7rHAKZjyXDRjiENmBf4G1
-vm5Hff5/s6F2bTw3uvT5aFZaoEYA1tDH4Uu0PWQH8FRYxuM3x8dOyUDkIIR/RYh/1OlBLP8Avnt9H405UhxDaow2zW6DY19zYabKGGnZpxCoV2bFQMtGJe
-hONSZFng852zTmilNI/nf4rerCmz7X7Y5J8pKJIKDM9Fqm0wlQCJ8xIzxLU7jga+YUZEosSRU8iH6jFLCllJjzb7IrBBu5pmwDS+JMJbGDDnkjvwU/qRhR
-fM2eKgTVxG4vmnBIvDg6p1+aItOR5KsNBWRCEpYAvWikQuI9Zi/eLYbPrQtznyNp5BWYxhgXH65U7EoS6Eddi4N4h1kM2VmuglYrzkgX2PGIV/bn47UQkc
-Y1NOTlkAquRa9jP1TFdo/kZ7JDSqumKmYFFEJv1WDEvdvpSnSzvSGmMKOwPaKd5+Q1BWVtxtCmb7TYYamxOGFBJLTEVFbI/3ensCnwRKPZF8kjbrYpkJDq
-ZUW0giEfevT85bOTV/Hgk5WxohskbWtSv2d5LeSVSmU0sl8kr2mf9qSkvJOhh9wjeX0I3FmHfHeTdfSph8bk4/K4Q5VSorKhS1FsUHFHmfR2ZXaLI6LtN8
-mEBsGtXldE3UvUNbkJgFnUa5Pn1+Qnfe4YxREqyLkDpACyCimppVsCVfTb0r2J+Y2j0jVS+3SVqQHpBshzSclCVgD16V2keL9K+WUaf/vkJSX67Zf04V42
-4e0y4r9URWL3HExQzirCA2GcP+i7EG5KdSZ5Qsc3QP5FUVE6T99TMNq5jmGo+YPemutRvcSEnIlLa2OqA2mnbZaImqJNc5I8r8MhUTjDoI2w7agkkiJjGL
-YJjK07zdz/dzzgilGX21D/nnJSW3I4gDyXm1HoSh7gb1MP2/RNDTIz0wiWwLWY9dTANRGC3mj6AbTb5kcgfwXKV6a+sGSAV8kZhZRISuuNs5NkeHuBSJu+
-CNUq+qS1Mj54cEuqVt3IqW19SobvwPBdU1AV7B0ZXc8EhlKDkjxUSm7kypqFY+cN9VW2y1qHB0ycVV4bgkZ3A1/5/S2Zj0AHL2gXhNZh7lssJWbiUADBdp
-lxRHFhWie7HwVQAUBnVFUILQAWFsPQfBBzIafpmyJZJiEVZ0KNI8BUD158Hx3ECfPepI1nM2+bk+QxJF4FBlJV0HgxpEg6NY7tgwukFG+YutDlNH78/HU8
-oFHtoHaMDIgOhEm1p3plbkOw1D32+bfUDEdIte9EmZExEv+lXlV99vyCew/USYFsayQMqUx463mCvUHQH1Z+BtBTMkBCylYfFOE2FFg+OlB5ooI17RvLXr
-P/CPII3qkoDgZYDfIsyMu4RiCRMZ+zy2qO1de8gjBMySx7q/uNWM8fN0v87D6W9uzhg+en355dI5NMJNp6miTPzFxzef1XC3Pvmz+LOHfvfa2EVCcWPVL2
-e+AMAzbVU1PvaaMlqWrRWQbFUpSOd+JIuEl7RiqUWSg0VpKAIUCGH6ZIQEq1f7pJO3xEFdCeT6tCV/KP/cNvEmLr8Ltpz1qMrsuCcytDx+ZLCBnED9cmZD
-baTz+Af9v8TUVAhlFHvfZEuFNuUklc1g9eDqsRm7jW3szX0W6H7GgdLAvyVRTftlmq5EBwLBIbuOJHTI4MQtC6oMMqNcD29xFD8cW6S6MgHBlkSgf7FWU7
-jAM0VLV9e6JK5axtSJoT7nr0j+lCpZxNmWM+Ubh0O3aalAVIcZ1jp8ySUe7p11ICZ5G+bXHiGUiAKxSHYVKBPl0w6HwVnYZT/Xql17xXyVmzTL9QT8jXnN
-Wtd3jv0hSNtocE6qQTgh/vT+MTdf9QdYQqai7qWgcm2NMnHfxRls79InyoOIVqXaWudFH1fCPF3rIIIbs4kB3XkrlKY1sAbJPwOSUlUrbjCXGBi82O0K7F
-+42kgLeiMl0J48D5EZXOovC7o9twxErTWZY6ZfrhvNJZugKzllOItvJEXEgMjRhalntx7cGG1K66Upsw7m5BdXFaKHER466AEk4C8Lqou23ILo3ztN0ppo
-oCYboQEI3SL5LvnWkPY/auJRHl0trL1kfw0t5kln3aoTH5uBxGdMEskp+QWmr15SZB5PzwS062pXjVFbdIRVRcG8M6Lp3cfGuD+j0zWDOMrFsMEX5keO6S
-gCDn4yTew5RUye72FNAg8TtgVUu6KLXRTP9xkmxuUW0rSOqOyyWwn5Hhxcmrx2EHUU7H6CW1aoLw2i6mMQ25Rm9ycSlqGzIvuQQlk+CLCu1McgJuKr2XJZ
-eyqqydNt9w2Z0gaSg3JdLavJtOQQXZcnn9UP75peE/SKrj+Pj2h56uQudYUpwuC5L6ZTsNKgI3RUkwcSPhtvXR6N+NVXzNJchjuqKk4sN3gejOGNLNJFG3
-aYNjAdLL5O5UTSb7V3/UdNreFdt7dXT7b0e9u2N0d3R/0O79J7779V8=
+1Vp7k9u2Ef8/nwK9OHOiIyW223SmuqrTs2PXTv2qz4nbkTUXHAmd4KMImgBPVh7fvb/dBSlK1F3cjJ1JM/EJBMF9Y1/Ap6lblpmZK/rNzTsb1qPzWlfZJ5
++qH/wiTgfrCuX6i8bK60ujtFenu6+ULZRWc5dnpqJPb8xLHRZD5SpA9q6uUqP+Ouh9tcHnCX+i9DwAAE3bwoYvPukgOuVPTue28mGQqB8/UfjvVOf4oNDB
+grBDLF7qIvPjOBgPBuZdmWtbvB4fPK9sEVRYmIaelQ0LtVrooIxOFyq3BXjLMq+C42VFvTwzlT9SDx49vj/Gex+8svg3r4uUaT5Q55UuFy3w1cIC0NzmBg
+uXpauaqcGIpFl4l5uheuNdMVSZC0O1NNVS22yoUn85FGDLPDlQCxd8iX+A/EIXF0IlyJrbd4oFMG6Ug9/MgFy8Txe6OAdmBxkWB8qnC7PUW4x/c/LsqTrh
+eVISTYGquT2vK81KJ9Khs+Ylr68MMXLQ1VULtKu/Ob470x5K/4H+zC3sCVOlW0GIC5PnAAE5G3x8otdgyVRGVTW+vDCmjCyS2M27oBx0kepC1R4CgyYhkZ
+Va1uniSKW50cUYZC0ddG5BGVS9xSaea52rUp+bA5X7kjCaiiy3UCazwVVjXvcY8qqxSPHbSj2vXHCpy5WjJx+AV0y7rAMT4eqAIRCmWzABoggC8gm0kat7
+rgjExXsDXDh3AYgPdQcgbR51bvELoaXRBlbYfMSCyY7UaBRlEPQFGVyA+NOLgyQ5VIdsg2P6Oz7l8eEnP+/ZTKLbdjdZ2fPeBDV6rg5vTg6PiKtCCYwjZX
+JveAn2iRq9PVETUNFYNhu2KjL+8boCNJC/qM/oJ9dn6k2NPS3c+LDGB5WsXerqInOrgnaBQE+DWoRlfgQruoLuuW+pzl0KbY+0otnJ4MaPg3lycGMApGST
+I9rckNQclOJxqcPk8LMBngu9NGO/AP8Q2J2/fZmZyy+LOsf2+zlhuC2fAnkvIUFX5+YqAd6GCMdRhPx6i1rC3yG35xuj51JY8K/k0fMX9x88+vfPewndIZ
+YB8wtSV7tCdMiPV0q141lTDVXfWLkq89M7M9hsCygSlqirxHF01K4VJ5RsyBtFjxPdSmdpx5dsrSefwsGJPcrGnXQ/Jb+yjYScRGcFbbCdBbqG40zryjsK
+OKXNXWBn+o7MtfPpzaQxf5kzXqf7xNeJSdV5vcQO9mqE/0/U6xbW4c3RyBZpDtST6XGh8zWE7Ip8HYMG+3GYKIUMCMjooM9yk8zG/3j87O5YHe6AMu8iqM
+eGPAe8SQ/OkfoDfRt9BDkICtW/CHwwGhVuZM8LV5mkM54e597BRQnl7JJon8lLP1QLm2XwF5II4LmAQE+XLqtzepshhA7VWW1zhLxLU2Sugncj5wiPN9sl
+QOe5W43MsgzrZOtpekxxQ5icW8R7oJHQFTa0ldp743tAl/rdiJaOztbB+GR3YjI9ubClysmOKxGmxB+PkOXdbPy0LygfMlswDNp5ye7EZPoUfxlIWJemia
+0xCamMztS8csud8ABMx0/u95GVELMJSTOYTF8CVm6XlJeA+zd1hnh2th6yMURUshTaNxBhBAwLoCQJOjBgLlQWLhe+WFdv6zMDG0c2RH5xR3iGFrLUZDSZ
+3sMuqIOw5ylIszUDq0egV+k6zR3s0Kak53O4f+RpsBKd+wDGh4S5TgPSjxzWUZe5TTkRibnQbPz40cnL8emlzmvDu2moaKYDdwO2hdoB2oUpIHdZ6i5gO+
+9MJFuvpw9gai1Ak0nmpdPKeS+WMvsfgW9P/Ar4zJFA5mESpwTUVdlo1Etj2aS0ua6QvksCSSYJd/pe2Jrhx0EIH+7DqFVw0puZTL+J9s52HrcBrP77jnV/
+L25qoYGeU/4CYQ7ibbP4IT62vmNIG89+pG6BeLievRt/rm0+Yk3GERwxwpMPKjeXSAPFQeGVZ/LgswBspavCFudDZaqKMu0KzqswsPT7391/PB7E1/EtvU
+r2ubC4rHFgzeNk+gDoKLcm90gJtsa/JXwzEVOopw1632cI8SQs4CkW8N1gpJWlVrLZOcFnSQkjeNUAk1x2LkR7TlwpgZcCSgoDF3ZD2pP7L188ujd5+nr6
+5dPXs3E/q7xuj59euhwxdvOc2fncpnUe1ps5M5+TDbbPZzVIpTIPsbtGrVDqSi99fCCrAC+nmSmDGPEp/Pc5xsh3ACYu627pzvi0rNwbAx8qdn8q9g7lF6
+cIt/RD/tgWcPJnNodlidEjG4S/it8I5jNdVSYHNh96GxBuIZGfqGhXiKsVrzvg9BzWetQkotB+tuV5uywPt3neccBbjCQfwRP/rnT58fWH7YVk2lOeMZm+
+4r0ZnYJi5yPKwr6CM2uKXew9FjglM4FbD+zikNkBv4Wur9pRn/3fbKhdG18YnYfFaJ47eI3oWOMcpy/J9pIdh6eiGg9fHx56JQtRg5D/szH/UU/3+vL3wN
+ub+2DIUeIYEmOyGbYbHPuaGzNFxp6WYwo59cKs2NGyUYl3pz6VosiHmm025q5VLP538K0qG0wX6/bEZPqCgSChzPRa2GkJsILniD08U2N9jDXnlGRKLkld
+QJB+LRWwpZSQ8+90lwg2ck3VBlTiTSG5g451I78FPukYUX7NkSom1YSul014FF6cndMvschwpPhqUoFuIw3ei1YqFN5HHMVbZYSF85H3cxSNrIHZGOvG+z
+sVu5RE+Ek74iTeg4shB8tVlGrBFekSOx75Sp+foAWIDK6AIS+H1LS1nYl+qortnsjPZAeUVnVh5xYCobdqMOLZ7XIlud7ekFOYUdweyc7z9BUlZU3F0JRv
+pOyoaignKkRSS7CyQv2/y8KmwZOM5p9PH/CwKYEEVKcqIg3GeujBsxdPjl+OBx+tjZVcQ2nTk/o90+tAr3Qqk5H7fPqK9mmHSqo72fVQeKSoD4Jb65Dvrr
+OOLvQ4mHxYHDepU0pQNnApi40ibiGT3C7NbnNEpP16OqFFCKtXNVF7hbqmMAFnlnTGFPk1xcmw8OzFkSrI2QWogGcVUNJLd+RUMe9y/3rMbzy1rlHap6tM
+DUg28DwXVCxkFl6f3iWK96u0X2bjrx+9oEK/+ZI+7FUTwZUJ/6UuEofnaIJy3hEfyMeFvbEL6aZ0Z6aP6AgInn9pCyrn6XtKRtvQMYw9f8Bbcz+qU5hQMP
+FpZUyxp+x0dYmsKdkMJ9NnVTxoimcYtBG2A5VkUmQMw6aAcVUrmbv/GQ+4Y9TWNjTfE07qck4HUOfyMIlT03v4W1fDpnxTg8zMNZIlYLXzjhi4J0KuN5m9
+B+xm+AHAXwLypanOHBng5fSEUkoUpdUm2EkxvK0gkmawsVtFnzRWxgcPvqRu1bWYmtHHRPgWCN/Wlrpgb8noOiYwlB6U1KHScqNQVi89B2+Ir3Bt1TrcY+
+Is8sqQa/TX4JXf3xL5CHDwgnZBHO3HvoVSciZOBZBs5xlnFGemCbL9LGAFxXCuK4OJxObNaWTbu+FGMrctH94//lp2Xoa6VA3+cgvZxu07y6G6s06GMYeS
+zpDkMswlt1Sw6qc7658oceqnxMQpl0o7FDSJTaWLC3AgO7mxMN7SV+xlSiqpX8K/PbBSs6BeQppBQstMbqhLxKublGMYGZFmOjW+c4fEpOrJETq0OSGTQQ
+9bADBWFRBWhhrVnL/WiPNVi41+scZWcqLTQ4Igxj6/HfWFxV6WSxMqIFlfFMYaPpqVCikJpwSrygVzbSpHLSKdEWtxBKTYrobIRlaOqrfrrMh3USzjWrn2
+FFLVveffJnsjiXln0jqwI2yGk+lDGNwqIpC+E6TkhlRrpRAceRBuoVNGaiqrYVYPn70aD2hVs6hZIwuSPYl0FaijvXAxnW4fu/gbaIZz6Cq0pMzJXRH+Uq
++KLnp+wbN7OumIfWuUlKkwvPU8gfek5CD6hjnCopIFUnQ08qAaqKbSY8/+4SMN8qyO86ruI8CjvKNjEyCANij3QOXOXSSpnfg2h2jzSN1iDcJ1Se+ho92v
+xL/8caPiJ3eh2pP79549/frkCpqEkWTraTJ9Ys41H8D8amLufPVnIef2nVtKQLVk0SP1R/accsGmOmLqPG2kJH1PcmKUbVPDpiVHChLyqtLDzmIrupASHd
+sWmRrlitLM/9N10uFDzJgP8HlmnJr+s389gojYuh5RN6dxRle55erb0MWKEkRG8uPlHOFGh9l74G+GvykJqEGrpDOeCHaqXgvJ3Lvp7X4xYhNXiEbn62R3
+Qna0jpYF+gqqgJo+hlTJSD0ke/T2BzBHBiHx3NJxphpg+4eEw9jZuo1HII4MMqWrHwXVw+wHaKlq5nqkSm+1GYj3jjeKuge58SyFTZmrAhG4THtOq6hOjL
+GJsuvMkVH25OuoxHfzyTYm5kBKIIE4jExF+BSy22yG7kvQCcdKr3mvUjrHNP1Cx2mx5rp/vYN7F6ZItDlGUsctEfx4dzY+Vnf39c+o5+qTdrSHwY486WiY
++jg8L8THnmTs5xbqUtuikz1RdSZKiPXnnv5JJb0NGWwTgG0SP6eyVRq7zBBnHWx25O0af7+hFO7NFqZtcu05YaTmahJ/d2QbD+GJnTLXKcOPJ9re0SWptZ
+xTNb1JwkJkaFRZou7llUdf0t1sm7GCuL1r12bysQlKiNsWWzwrksym2YYc0riS32UxVVQq0ZWRZJR+Pv3Wm+a4rndxjSDnzl00MYJVe51ZdmHHweTDYhjR
+NcZEfmLzQasvNi0E7iB8wbmXtDfb9ieJiNqvR7COCy/3K5uyr2cGa3Yj68aHCD4yPH9BjmDBB468hykhlN0dKKEp3b5LEiVdpdtIpvs4mW7u2W0LSDrTZQ
+nfz57h+fHLh3EHUdXP3ktOM8iFIxWdjWnJFXKTq21JM2gyW7omJ0xwBdJwsiDHTYczec7NziJr2OY7ULsMkoQWJi+T0aJlx1LLPi+vXso/v7T8OymGPR/w
+f9eRVZw8kiK4rZOlw92wQccEtc3JTVwLuBl9MPi3x2p8xVXbQ7rEpsb7b4vRrUI7V9OpukEbHApIL6a3Z2oy6V8OU7NZc5uw9+rgxt8POrcL6YZyf9HuDT
+m+Hfhf
 """,
     "completions fish": """
-1Vvrj9u4Ef+ev4JFU9iLSkma9vrBxrZIgsvlrnkhuWu+FPXREm0xS5EKSa3Xh6J/e+dBybKzSdNbBNwG2OzqQXKG8/rNDPVbsdGhEZVrO6Oidla4Tbq60n
-Ffbnvp64UI8lIJbcW/79+rnN3o7X0cdv8wLNw/HXQP37iz6W1F065WhxdW9MLKq024I+DfVkexcb5UsmpKuCvKEi5bGc9nv5vDtZWtWoTG+Xg2Ew//cr9W
-l/dtb8wdZevPrjA842WCiqI0Ikq/hb/m8HYrbW20VaKsoviXCNFruxW9VaGSnTqbjtpoo8Q8vQGkVY0ovZj9897v/7qYAcHiLs97thTOC69i7y2NB04EMo
-DbNz/dJKGuOiPhyV2af8IbL47/VNU4fn4X56H7yDj+JAEgAx9JTZS4JyiFVR/UKvTrxLEo5bhuWYvZa+ApitgoEVzvKyV2OjZi18goUCKCdkjWdRDR0Wu2
-b9fKh6V4+v3zbxfwPMQgNPyM+z379ZRtveyaCV27RgMNyD6s0XagBOnWvERNtcEZVYj3wdlC1C4WolWgOrouRBUuC56uNWc3oChUjWrlyVb98PbVS/GWn4
-DJ4C22jN5LUkcSKMg+PaT3vUL6b0DKxOAm9EzvorqtZWgK8Qv+R9YNtzq3A4k1ypibrA7aoGjdt3IPUlBeCd/DohdKdawwpB7qKgoHOlNJK2CWQuD4xu1E
-21fNUlRGSbuAzWgdepWb7Af8PpEL3OmlEZ3cqhvMa0LHfCoPJMIiqtbR+QUt8VxamGGrBD314rV30VXOCIdXIcIcOL+2XR+JdddH+PMmbFYn5MDqNjI1L1
-ytjHjibMRt//q0NM5dEDHP5ISWApUM/DhYXaOqC1aGnQy0capegodM8o7yAi05gpZWF/+djlkiJChlJ5SsNt61yTLB/W6Qshkb4Bdb2WenntjUOD/aFZoV
-W9X/YlKfXwrN6sAEWscNZ0QZTSaUfQ3G2PsAMqpcp41Dn1GrK5TYDZdKgWRGS80/F4O/wAXPLFD2BaulIJEc89T9sYtCt4AmjHaT9sKADVQGN6K8IvV9ZK
-XZB3DR1uxTeImotBzbAXZ0Ska5Nio33erqiO7nCu0OzPgjopfiN989f/U4WRiaF2GO28OJdaXeWuc5hjwywYH/YCmQv0AcyC+EQjS6rhWEUWdqMLMCBtdq
-1bq6N/i0BsxRiHWvDQT6S4BCzoPrQaf3RY7/q7IpjXG7UrVd3DOjGCRZThttAUZZx+ggHvjvZAgqZCa8lVclElau9xE0KCnc2wvdCYPg1rPKcTwPAAGCy0
-xxiLW2RDNB7ETxS/wbaYz7Tg0ALGFbr2QtOHgcBcfMjHSg85hoXJEf9QonBq1WNSUlkJ0AvpX+Q79WQgUA5HFGnP4I8xndIvYGZXrf14BK1vuC3EPim2cG
-f6BAK3MrmEJmwsDmPK0juw54FWDA+8o48GUaadtaHTW4ukaaEFFqsBN9BXkVwLu674yuGGgTIWe8H0+Ajj6y8AMiTvLusA1BLSazF4fpi3H+YrJAMV0hJR
-GZ927KMrL6FFzJeBP0BAO6kJV3IbCZZqb3kMcRpZ9K41gsg1NBkW2kF7BKAyibzBVWyM0LQLIQy4NKJj/zQ7I3srNkhmB1P0/M92eObI0EBimttiqgtEZU
-VMBgHSbqfmBuKR4sMJhkZn4jtSlR6dhod9JbrIEo77GyAXkem95zgMMhwlZdQjrCwQ4GBtobiH8LkQYWaeQwOH/IS4SNAe8p0I3ZLcZsTHEl/LSIWoArK1
-4OjORWytiAZ28AHg2SOfi384M+nY/+bXXpTN9Ob9R6s9FVb+J+clNtNmCckxvrfhvOqQgE4L638KiTXrZhuEKNhu1Y1aqLzTmZ+Ari8RYvgD+YbHhz4sKO
-Lladd+9VBW+wZ1ixS4C5pF1py78hpMFzC1F7rY1Gksk3AGVO1uPIRMRaeq8MrBvieVLP0TxlCkNUKiHjI/WEJ6MiUKK8YUUNlNpiOYPLXlxhcfFW5QhbGd
-VXiKqnunOd6pxqzrHiTPTmSG2OtWaqNEc6c52WHCtJ0pFBRaYawgpC+nGkHlPtSLiBTN5ZRgoMGubKwJ/gfpdCc0kc/EB9hBymDBXHHJ0AiCOScyvLDpQa
-Mf7/i99gEb0jX5yiiaCQySJZYAQeqotg3ZfS9JRQRapJU1yGjQB10CDQW2S0jZImNuXGOPAoQ6BNNwmtXxuQRDKDf8xCmgGWxeikE8YXLzPztZZBcVfFT4
-0LbIrK4rYmH0sQAUOrVTtysaSWHGOxryAQRfk6d5TdeR3BWE5YekO0Qc5Vyz0KYuRKM/FLChjEog4JRmwxC+NsTnnaj9zAzmFCjOyU5QmbaC4S6zOgm0FZ
-BucyVVbpKbbQqNiPuTZF1ZRgox3nrgpoW03D4bWdx+T53zBLXAUcQDlLjlOQOk335tunSzLRUZVj40IS8ha4If3NzPlA8lAbCCCdghDLLumipdpvCz4R0p
-Ds1Rv5eWL5BdA+ahiMN3Jn4hD+BkdwTLcUvdUbDTzRO/OS7h4XmrJHf0gZVDlgKYqsmJemGslQj0R7T9YORpG0irN3EMZOZc5KweMmDwa4ZcQx3AymXrCw
-Nf0K0gN62wKH/Rp/GbkW70FIkftUIe5hgOd3W+kvarez2DhmdAEb1MTWJIzIi6WyGm/OpNKGviB/jQ0yHNwY7vINSvoOnfuEaqwVUohFsIw5ADAwKumXNg
-i/qpImOpH+ry/YYXswE0xSHTcIl7hUt6qL0knEhxCpD9XizgVsT+9FtasHtCwjvRkIY0G6IyntA8ZgWWaTDws4RCdw35mwEIepCpxLzFFpILBdYMWn1gDJ
-8NmZIF/HrZncVRDXHTpjlD8mA+VTKekCY3PM3xYiMr+3sHcAAVttsdCMdNKzAUMW6WQF0L2nXt6k+ISoMlQeSMte3XV9N8khqZ811lVIL4jZV75WfnJABu
-14CpgpecPBxTDa+duhWJUzzqemggFoWwwVSzGv1UZC9rtA93AQJTUcEKicZY4Al0j+pfJrDEnUwcPsWMGdA8TlYvSx2qGIok6tMxwyGD8d5Agdts4ys/YB
-WfvQaxUHU5roVcEtH67acf8P0VnfBoLsC+y7DiW+4hr/UPDJPYwWubNOIBrI2H+aySPOOD0j0Fy53tQE8tdqAHP1LShUy3osr78DjVIoIEgkHfi+gzmhcW
-FIorJdHzDYiievf8p/AENVfURnwL5OwgVWYSoVQmJOBOW1THjiGchnl5ik0jIOKIYRxTAEMwMelT0L87EE79u4+ojFDZp+6OTOnvI18KICjx5YpBHIFw3K
-3WuGsLkvN7IaREeeENFQMvoNxNH0Gmfxg9CwvtFnz+XpJAb6Y0wxBvoVuIGa3BYYBqK5TnqqWHPhBcFdsquleMBnj10qgR7s7Bt2GH88GNuLx2e3gdskjM
-TsC7WVfBLlV/L58Js/M6d/ePhA8Ewjx3iZm2dwDp8SMPemFGfrVPEe2eUsHOni5nidOtCWq6myhTtzZIOPBPwpN5eHU8N/+/iYMHJ2dEy4Hw6DKemNpkKp
-wgPGXaSD9WS3BA/TFsl4G9grITcaREhcYrnKck55O9AsURmil1FtR9QOzhu1xEY1HChCHy+TicG2W8yahzI2V+EACxJoD/oXEBmqL2MtjQf08AsJGc8ISa
-33Yx0PiNb0xQWtlF0huXE4lr5ojsX0OGU6oEKOgvJj1k2+HQg7o83ymRbK02qHFpmZMTeWJad8kRC4msH0F0kuiRs8tD2CZfzIBo9x7OSe3C5mCLQD2fsw
-zRgXpsydEs1aNxw1Eo9GLunycfbOGDaew/UimugfngbFDgPd5+1PLdHUzbbiEmiY4H6s67DSpppe9hq5PyovJ0bh1UQmlhy5X0uSoU4vuRgM8QNAO+wIxH
-Rt1dhxyq2NfI7gGn1Mx5VRQjB7RaykQ7PB4Vx7PiE19GqRIeRYetgAssH2Fhz5Sn3lkbk012KsCqQXkLmxZ5YOzcBj7ccIQpCaisqZKwcV13ToA5HkJH8K
-ajh899GHW8iMwS9dErQkI8z+AYOOk4K1FPcOJPAnl1Tt5lbt2MpFkWCbegnGdUGKeShZZWZoP43CZYn8LZBKDKUNHRWkuIQlUI5YERPPzuU/Kd/h92blsT
-odvkE71ic+6NB1gGYppL5+9OOz5LixzEsgg8+sIFgEyrL3Xug7rVEw+GDBUqBvSgZRNIgH8bSVMdSjtfUgN4FHpzLbe8N+zHRHstGB7mWm7e+pQBuGs9wH
-1Ul3l1yfLcuhjEuHMYadx5M+vTYYRPN/0TM555adFhqWnQrqHOSnAp/e+Q8=
+1Vxtj9y2Ef7uX8GiKe4OlWzHbQp0D27hpHad1HEMO2m+FN1wJWpFH5dUSOr2Nij62zsvpKRdX1w3hwSsgc3eSiI5D+d9hsqvRadDLxq3G4yK2lnhuvTrRs
+dDvR2lb1ciyGsltBX/fnC/cbbT2wc47ME8LDw4HXQfn7jXjbahadfr+YE1PbD2qgv3BPzb6ig652slm76Gq6Ku4edOxsdnvzmH31bu1Cr0zseLM/HoTw9a
+df3AjsbcU7Z97wr5Hi8TVBS1EVH6Lfx1Dk/vpG2NtkrUTRT/EiF6bbditCo0clAXy1GdNkqcpyeAtKYXtRdn/7z/2z+vzoBg8RHPe3EpnBdexdFbGg9IBA
+LA7Ts/3SShbgYj4c5HNP8CGy+O/1TTO77/Ec5D1xE4fhIDEMA7XBM17glyYT0GtQ7jJiEWtZzWrVtx9gowRRF7JYIbfaPEXsde7HsZBXJE0A7Jtg0iOnrM
+jruN8uFSPPv8xdMV3A8xCA2fab/PfjplWy+HfkHXvtdAA8KHNXYDCEG6dF6jpNrgjKrE2+BsJVoXK7FTIDq6rUQTriuebmcu7kBR72IY4ENEvZb2ivcGNq
+PTN/DxIa7yjPDdKtgkuN/00m6BaNdFZe+wfGh6tZMnnPrizVcvxRu+AxqLl1gxRy9JG0ieQPTSTXreK9y+O5Cy0PcFPcurKO0bGfpK/ID/IeMClwa3B4Hp
+lTF3WR2EUdG6b+QBeKC8En6ERa+UGhJPUDrVTRQORLaRVsAslcDxvduL3dj0l6IxStoVbMbOoVG7y37A9wlf4MoojRjkVt1hXhMGxqk8kAiLqFZH51e0xA
+sQqxHmF3TXi1feRdc4Ixz+ChHmwPm1HcZI0N0Y4c+7wGxOyIHVbWRqvgR5N+IzZyNu+89PS+/cFRHzXC5oqVDIwI2A0veqSQq6l4E2TrWXYKATv6O8QkMS
+QUqbq/9Ox1kiJChlF5SsO+92STPB+ndI2Rkr4Adr2XunXujUND/qFaoVa9X/olLvXwrVagaB2nHHGZFHiwnlCCaxGX0AHjVu0MZFMpM3yLE7LpX82Bktdf
+6+EOADPMCZBco+YLXkoya/kCz00g6yrUL7gLqMCpQ2xYAyNAZ3pL4hOX5ipTkEsNXWHJKbI/fBMQaEP4OSUW6MKgaAujkC8EKhJoJiv0P9pfjVX1989WnS
+OVQ4CoIKhGRdrbfWeXYvT0xwYFqYL2RKMELlB0Ilet22CjysMy1oYAWDW7XeuXY0eLeFaKgSm1EbCEGuIUhzHqwS2sMP8gm/DF5pjNvXajfEAyNGR8qc67
+SFSM86jiDivBGDDEGFUhDs5E2NFNabQwThSrL45koPwmAg7lka2fkHiBeCK4X0EFttiXjKCxLpL/FvJDYeBpXDthSQeyVbwS7nyKWWgmgAvcA06YbMsFe4
+Aki+aimlgtwKonPpvx83SqgA6UQ8I8hfw3xG7zBzADl7O7YQ1GwOFdmStAE8MxgPBQJbjOwpRBUy3vO0oBwGAC1A2w+NcWABNRK5tTpqMJC9NCEiH2FLxg
+bSQwgT23EwuuGAnSi64I35DOgYI4tDwMiVnAPsR1CrxezVPH01zV8tFqiWK6RcqJRNXGJHzM/A7kwXQXIokZKNdyGwKpdC+JygEsk/lp8yo7IFQiZ20guZ
+0kJUaVihGFAQ9YVYz9KajNIXSSdJF5OqgmZ+t1Dx79hD9hKQUuHAqoD8mwKvCgbrsNCEGeWleLhCX1TKLnRSmxrlkRV7L73Fco/yHos4kFOyer6A0DtE2L
+NrSH3YacLAQJsEfnQl0sAqjcyDC3KdicLJcT4DAJhSYxCAebWEzw7jIYBnxcuMqBh5jT04hh4isMyr2So+nkXt8WQV19fOjLvlhVZ3nW5GEw+Li6rrQIEX
+FzbjNjymChikFqOFW4P0chfyLxR22Jd1q4bYPyYzsAa/vsUfABQmy08u7N3Rj/Xg3VvVwBNsPdZsNmAuadfa8jd4RLhvwftvtNFIMtkPoMzJdhqZiNhI75
+WBdUN8nAR20lyZnBcVakgvSWDhziQRlKZ3LLqBEmsspnDNj+s7LpaZmGxlVD+DUz4Vottk6FSEjiVoIUBH8nMsPkvpORKe28TlWFqSsGRZWYoKSwoJypGc
+LMUkhR1kBJzlQINjjnNl4E8w0ZdCc2MALEN7FHgsAVXHiE7ijyOSi5GaPYg5phH/L5aEefUtmenkcQT5V+bNCt11rnaCvl9LM1LyFqlET04cNgLkQgNnS1
+TjXkkT+7ozDoxN9srpIuUBtzotkRTjH2chzQDLogfTKXsQL0sBuJFBcdvJL/UO1I0K97YlO0yBBfphq/ZkhklQ2SFj40VgEObbYlzy3usIenSC7TURCfld
+Kw/ImgmeZhSX5F0Iqw4p+NhixseZo/K0McUEiA7TccRV1yd4UaUkFo5AbIOyHPbLVA2mu9h1pAYFZvrki1N6j7peTHFC22bpRG/t2iZ/8ZqxceUyh/vL5l
+ebpnv99NklqfEk5bF3IbF9C7BItEvZgkx7LlEE4FdFkc8+iamlCvYOLClkOuWUleT7qeYHQDCp/zFdKKYgAG40W41jAFKMVncawNEz5zVdPS6FlRNOQFai
+6hylkavGrDgVb3IxFY1DMg2gOEnguIgA7NmrUnJiMNjJ7kFENEVI3HWnpruwLX0F6SFA3ALUcYNfRm7EW2Bb5I5ciAcY4PnZnfRXrdtb7NBz3AI71cedSW
+EoL5YqgLxLi6IgGo6CyoGQVuEOcWMzy++36BsW5GN9k3w2BuaYbwCSSX4/tCf6y8hvIhiB/PyszvuEeWji87RTuMS1KrNfNEiMRcH1zzXvwQXs0R9Es29z
+iC4jPRkojINkS1LSCQhhfcbLJyYcxj1w3ZmwEvNUFc4lzlGMwEFeYSmq1RD14b0LQYaRm1DFVGXcMHcFKY1NSsxHhNIPdPaxoE4Y0fu5hd2EcHOnLdbNkW
+C6l+PVKh04AQAHamguymMYwYbGqw855vNL1ajdOCxyWurlTZUfEhlC/ZVvlV8cIEJdX0bplEzi4CqPdr4wmWuccT51TQzE01Uut4rzVnUS0vIV2pKZudRR
+wRDoohQHco04rpXfoGujNibm7wquzHE119aPJRKZFnVqG+KQbCno6EsYsG1YCsbvEeP3o1Yxq9tC5CrucnHJkZugGACOu0AJwwrb0bk+Wd1iTCo+c4nOpp
+h0GKgHeg4/jvYIIqeLFKk3bjQtpRgblePFYoL0PQjfXIChyDbPtJqaXHTSg9Z8/vTJX9CetFiZPf/jQ8g+Pn60q8Sjw0WVckPun3E2RXwsqB+0MKBZDcmS
+Lk3oyR7kZMtLe1UO27BCEW4jl+vLssVePUpgq5DYNg1IqUiVmMTnePAsjHGQsBTjAuBRbL/dAi8C9aRogNArPL9ChZcRsgg/wcNveEbzOe1iDAgExRRP5p
+TiBBmGIFT2xMourYphc2bVfGa549h9711UJXXvZDs1H78Fl6WQHxGCKkAzO2504xggUwtjDJgDiM9efVPQUTjVjBHjDzYTIFkOC9ENyFpCKYLyWqZ85zlY
+yH1CS403HFDlEVUegtUNHlVObcnHGkLA3rVHWDuMNsIg9/YUYAalAo/OWGkEAqRBxZzogWj+UHeyycykKAzTthRndBDep8e4bJnZiJXdsZziJZ2Jw6AQ6y
+UZiILIoyXTB8qD+ecgPXX4uPaM6WjSvUvxkN9YcalTNOviJxyj/G5WyC8/vSgKdmJPQv2l2ko+HPgTAT/65A8M+eNHDwXPNEHHn8WAB0vyYyznNr/iqiS1
+CifcXG1EAvksUpvO+VhuOoErbMU54uGjWL8vBu78Hsjf3n3xAyEevfgx5jO8SnqjqZ+k8JWRIdKbWqTbFM6lvZKxKJx1qyeDRHCxdG+5ZFZYIk7khugh1t
+9OgTPYfhQgG1U+9YkuQiY1BEZYrA7m/h+3JiB7pcJD0D8AE1GyOSnUeNIaX8KT8YJShc1hireBek0v9dFK5cgqH8+YAjiabLU8KZ/ODJJVoTogiy1fDpT2
+o16nCByrT61DrS0FoeuOItQEkNjCdVwGUiVOJViY6015Pr7ZiQfq9vJAxhqrHLQV5fS2+8NRzptQnlLPApnPg4onE1z6+Wk55w/w5E+4nWkL0cQT/9ispe
+vMkHQUJR0nsuIaiFnULrC0zfKcGh3lNBf9UTsuIYZHE73YkOEDM8QryovJHmHMkGPAeWsgSNBWTe38YgSVj3bdIqrpbRXkGSzTEKb0hkRwONeBz7PmwzKI
+DKFLDztBerorqTKTTvhMKNOkq6kMmh5AlNPJhHSykXP97IAojqcmXCml0obL2vQyYTKt3wSVT1G/85IvojL4VmQKY0lRy3nZTcdFp0+K+zMt/L8JoOoEn5
+WZztIgk/DA0CUo4BXJ7Fy+LwXZYenW6xqBrpBc9M09Hf4m/4ZlGvZ8ETPiwRX0DtWAry3Xx5I2v8p8LGp8Gm0YIIQmH/3qydfPk93HthiFL3zUEANTILGc
+fja997soobmrVD6jOnVmTo+xJx6bNYYOydg2c1LgGdhSjEPP1s8MR9zSga6VQuTfU0Mr5Jd7ZqlKVy+5n1XXue1FR+cyL/DI5qgNeuWC3hBdnGUuhygaXw
+451I0tiBy8e+8/
 """,
     "completions powershell": """
-3Vrrc9y2Ef/uvwKdqHOn8VG13aYfTuNObI/dOLUtjZXHB0dVcSR4hEUCNADqdEn8v3cfII8vp5PYybSdSawjAewu9oXfLviZOLc75S4KVZYitVVdqqCtET
-aPT7c67JNtI112Ip4bcXT++uzZ8xdP15Ph3movaiTqiehP4qwJyUVw2mzh4bm5sdcqeXpbO+U9TL7zWm21D8olj9y2qZQJT5iQciJ5JYO+USKBV5U02StZ
-qSnj5CJ1ug6PS5teix/vCFFLJ6vl0c66bCWOpA/wb9o4b90xjB7lpdx68VB8sYQnAX8WSaJNWjaZWqzE4pGR5d4rYU25F7kulRehkEFUMqSFWDpVKxnkpl
-THMPuL5fHxgYq67ai8UBIEt02YkDgVf/j7i7PHIshreL+RILQ2P0/X2ERvjXUsX+mtkFHIHZLd6iB43K9EobNMGZHbMgMTrISxmbqqbNaUOJpp1Mam0SWo
-5kaZzLoVaPRGOblVE76yLO0uUVUd9sRZuMbwTnJtMg+0aXciHASqpffKTyhV8jbBqclmH2h4cXGta1FKtwU7k4pWQCMTXu6Ft5P1PmTaEAUDPoDryRdwRd
-jXCv01FApWNi5VwimZidzZSvgAU9BJtKmbMCGLTqjw9eJrWF3qSgePu3nbZFslNvsVWTAS58lgMgVaIVILp8AbwWczlSERD16eEjlvjXTvmg2JqnypTVgM
-9KFwKikC3b0JvBdf2B07HjD0CqJsn5YW3EanaKat0RgPYGRZQshIsCGwbNLQOFmCcZu61KnEEFyJrZN1wVIeiCC/jgw+tISi9JEUPvWI4SOT629hNOEZeE
-QngcJ0kMGeUme9Z/vOefVH02h3yUt3hYYQ5YDTVW1d4Fesx9bFUMe5dEKKtJBmS+6SFvMC/qb0SwW5KRnY46voeORw0R/B/f7Vc7R/cdAXEtjtdCiEUR6V
-lTcmpey7gsXaH9yllzFPxb21gKieiJJLXSZshBeQu30QpbpRZQx2GPQkEcT/WuykM5DMV0I5Z52A/4w1nDwWcYy8HkfxB42Ok0GcSBHwDOjDphTmFuXA4v
-B/BdkMuRvxSvTmDqUOBYRkAZmO5O60JQWHFyRBx7oguWGkpUR2gmeSERSG2zBKmKbaYDqCx40NM8m+F0oPB7H0sB9MVze2hJNs+C7Tea7Tpgz74XuVA7sw
-fLdptp7eQN5QV6ltDE+gg833XqDpYT9XmapDQW/QOa8gS27js7pFN+0t6YXc+PmqdvatSnke+/cVOzaTluZKm+4nZEaeaCDJbnSp487I21l6K7M+rYOUG+
-mcKkEqDzQG8Qxx37mENZwGOSMuVQk/wXlPhWZ0An6SDdJiXz8rMVDOKDsOdnf8qdPk1Bc+4AoznjBxhKEfjN1g4gUjJxj7wAdMPrH4weA9e4/M3Vm7NfbY
-1iNTDywN6MwjHMA531HYxwQjKHexddeYCjGfVg0kXiluZNkQxgDAA7FOCRJQ1V44Db7xfxeufX0VSpahSPLSclYdJE3RmnHhBU8UPsUMqiNcEa/mU36k2k
-Kaj6e6kV6hGnpBDLELkYyIkVIvHSmY4o3aUeYlT+Bcj6WFwLPOZdNsv3M6qAGD1zQTAFsm9yhkx0MzqVPK6sRQ+3i4bBHCMVBTjqSbasYCiET6Y57kahLx
-N1jBK8PnvQSJCQvgKJAn1SFM5bMoYlK09BTWQt0Rd0IUuOZoD3KWnEEEYEOcK14/fXZKB3Kn2FBYHze5tYG1OWEUibRI14N0KzrndlE5BpYixNAh0LQx/J
-Y/u5rHQR2g+t6LCR2MqikVKRqjcw17xHGxTOjtELpPi6IdHPwq6eWv7xAMRdzcliNon2gd0GrUJAM4kHWnplCI5HtmHWSNFvgzgV4tgArvVQEp2MqSdRdv
-PZ8DJmt/eek00YQqrWg28Vcp6ddb2DjJDvgwvfZhz1Rct7qS7jqzO/qd+htOYpAbecdFqMrFyHNB7v/hHVgyJAZdT26syCgz4NmDpR1sofMO2NJcZde9/i
-TUeGWfGoLKqNSOXg6VONTUc+fQf42H1BLTvaQUAecuuAi+8ZSQ4ZzmfgvsCDIo789TMFpMnvDeln5NA14H66A+TneZWKJyIe9cY4sn05C/cexYUGhzI6It
-l9uFJOYuG4gWbM2dEzwNW88ttWdQH3n4MNelwHXPDXCDnF5pg8UwLkS02B0KKzzXGGbsqfnSqzHwmPCpU8rMVJi2qSNOOXMZnhksTGvT3rlDcAWzy6qtQK
-wbKCAeAgseJQDAo4NcbUs+4p/Aj8at2gpLLDOVS4Aka3S1w16pa4CJd7Zx9OmokW9dIBqD0tAdzimuQoeqRgUFHTs0uKR1ESjB4HSoHYPpobRAdWPZM39D
-Nu+is/RsuOLGC1eD3FTCA6qpPJ2ya2x0taXjasYlSalOYShOYcu7RnOL6XfkCWRgYP9BrgNWjGLoKAfcWWaEBTaqPUOz2bJbEkBbfAe6Vig/oB9A+D2nQh
-fDzIH1gWg8JkPx5PybuaapSpvAPvolyLaLJKlmlzCyQhyaKk/2ptYeogPltOTDe4GTCG/zNPzJEym78sQRmnEBW3CFzYZcW06KEIwLrQA5uhRyreXODJni
-EPGhoWGPDxLMHnB2Gnd3UWCWjUbMIdsInsLgrd03oshmBsJR+xSdPRZiFwB+sQkL9ECvmLOh3qBimcEmpvBollNxj2wBLsUl08FMn7P1/3yw1cvHx/O8WV
-hk/VJtJTVyfy3XB5//lfnef3BPMKWOPz5OJQBvmNs8d3iwDw7OTdVjx5xRHvoy99+y2FYzXHwA+oSTC7ti3Gb8y5RnisuQ2z+UqjlACNqr20CsUjg5wFK8
-k6btxivpSk2lBbC/hkrvVEQhOddHmWWYzda/M0viB7DcdTwRvxsGOL2Ta7oGSigZ1HbfBpCM5gcBDMCRrurikgDSMR2OXv8AwqMhOedpvJ4QSwi2cEwZDe
-a0RQWIgU4Dhg7KxONogTMZ49Db4cHZdS6oFKBezLp//xJ7tuRmhGhYj/za0wGDCJnbvIQTMoseNEWX+ZgLCc0wkKmt4j4ibR1WhyRfwCvsse7knkIIDzWS
-Z6boLfZjVmMSrLO2My0edTzp8fFMiY4dGT+7g56y8CYH60t6z9IJbk8I7PWgeW6kNr3TA2EjazhC65n6z/WLtcgZfDquQyjOnR6Sndog5EKYXtrEeRAR8o
-k2qqu3p9rrulADh+CrMdxAXcqUCMcbKKjsK2n23PxumxxIHvlLQIJswWq2h84tko4b6KoE/aw7XBJbKMitq/BjHxqGtesCiE4CqkXGPAgyfuNV2+E3ud42
-jjp5vBrpldZet4mX7DaNYFr4aWjpWJ9wYSTFyeG2ga+NsVCJfZKuj4JbxqbNKdj2mixxAKATDvteTDO/NS7DwCzoHoLiCgE9R1zAUxwKjRl/qJ02obf9c3
-xu8VFv/9yjqmvIqhSg54++/jL6OZYQlEC4F4lp0tlqpmKsLPeOSe4C9LhmIenGt5W0wPSIHdWypP6JydptCWx3j8kWfaE1duXKesYP6eV/mvftUAGAtfE6
-/pRhdgfGud3ViouNv0aXGKhz6N3HLvinoEpX9Snf+w9v62NgDRnFLhuxiWci2IicTWYZGZHSBN3w+FPBHzEwrMZWcheSo311DX1m9aEbQLFM8gPGRpdfwd
-kRsA50ldR4TeFv4qVsVY6hhocDtZLDDX11cfZKXNBAr+Icx6jtylGa3/Up+tR7H2YcWPS/1qD7LumLlfgB/8m1L5Dw4SOOMcEWpFzIfYwIwCaIPCaYBfPm
-ALO0zfxTAWe1NNhMwEAReiw12H2oEHjRQHlaTz9UKH3NmNDdYNYSKsMeAx+UL6SBNLRVgkadOHc2WKiJBX7zMOoxcjae6wBV6ZADEDSBGbwEAFOKJwhHYL
-+/jjxmB8JRskee4NAWcQO1flixWNbi9lR2KtokE78kgUDC1DKKoI3KscuB8YNfwpzEL2melgo/tfHiJ0GXL8nZBtuo4kdxdHXy9Bah1clTk53luVdBJBCb
-8Qsa8R6WPLPuKfjAYNHXlr/xWR6L98hZ52LZck9ShGsQsx576otjWOFUaJwBap/FaKLPNciXrEHBS7zkedgnA7IDHMDF8cWb5P4lUKB7wR/FYiHe40KGnw
-/b73xmNvjm3iWIpN5FJgnaBd4+uGQOtMULVcL0dlXyTEPJLe4D/c/EGTbeyRpGKf4K5l1jAY2tGYVgRDqV8+HeO+pxa9RGq5WF2Fv4ExSXC5G4UZYHResu
-B3C/+IEPbDjBnAZGz0XX6n34xyU8I401QcLjhXjwtyPTAKB8T96FyhmTbhNo3Dl+JyUS/rxp8c/lyd3vT77f3V0fI2uigd9MYbIBnb7EWcq/uX8ZRyZfY0
-XicUkrzJzP0IS7oPkoKlnP5jlis6gPUg5ZnNU0Y8yD5G++3538af3F3eTy7tFi3k9XEAVXK1gFTjpWEPkN8aJf4A6/lEJPxTGjI7nFAW7E9PwRdPu5nIhj
-3kbSP/h488t/e7n7Y7hRoudNYLb+GFqU4yIpGT+S45TC5VytSxsru0zdxib4L2aIvnxyga0bj7gLcAlUiORslAxGs/t5RSQg5X2a26GOvkfOul7MHPcu+z
-xJCJTtJ+I2kf/NxR6qo+rkpTSQ6DENnzxqAl1TW3PypLPwa+WbMlyu10btlsRlJeKfxTleLeM3kt8iCl3QwP1LYHrn/Z1/Aw==
+3Vrrj9y2Ef/uv4JFXOwevLrablOge3AR2z0nTm2f4cvjg3O9cCVqlz4uKZPU7W0S/++dB6XVyykSO0FbIM6tJHJmOM/fjPSJeOl2yp9vlDEid9vKqKidFa
+5MVzc67rN1LX1xLJ5acfvlq7MnT5+dLkePO7uDqJBoIKI/ibM6ZufRa7uGi6f22l2p7PSm8ioEWHzrlVrrEJXPHvp1vVU2PmZCyovshYz6WokMbm2lLV7I
+rRozzs5zr6v4yLj8Svx4S4hKermd3945XyzEbRki/D+vfXD+CJ7eLo1cB/FAfDaHKwF/ZlmmbW7qQs0WYvbQSrMPSjhr9qLURgURNzKKrYz5Rsy9qpSMcm
+XUEaz+bH50dKCibloqz5QEwV0dRyROxB8+f3b2SER5BfdXEoTW9ufpWpfptXWe5TPBCZmE3CHZtY6Cn4eF2OiiUFaUzhRggoWwrlCXW1fUBp8WGrWxqrUB
+1VwrWzi/AI1eKy/XasRXGuN2mdpWcU+cha8tn6TUtghAm04n4kGgSoagwojSVt5kuDRb7SM9np1f6UoY6ddgZ1LRAmgUIsi9CG60P8RCW6JgwQdwP/kC7o
+j7SqG/xo2CnbXPlfBKFqL0bitChCXoJNpWdRyRRSdUeHv2Few2eqtjwNO8qYu1Eqv9giyYiPNiMJkCrRCpmVfgjeCzhSqQSAAvz4lccFb6t/WKRFXBaBtn
+PX0oXEqKQHevI58lbNyOHQ8YBgVRts+NA7fROZppbTXGAxhZGggZCTYElnUeay8NGLeujM4lhuBCrL2sNizlgQjya8ngRUMoSZ9I4VWHGF4yue4RBguegE
+e0EihMBwWcKfcuBLbvlFd/MI3mlLx1t9EQohxwels5H/kW67FxMdRxKb2QIt9IuyZ3yTfTAv6m9I2C3JT17PFlcjxyuOSP4H7fdxztew76jQR2Ox03wqqA
+yiprm1P2XcBmHQ7u0smYJ+LuUkBUj0QppTYZG+EZ5O4QhVHXyqRgh4eBJIL4X4qd9BaS+UIo750X8J91lpPHLD0jr8en+IOeDpNBWkgR8ATow6EU5hblwe
+LwbwvZDLlb8UJ01valjhsIyQ1kOpK71ZYUHF6QBD3rguSGJw0lshNck4ygMDyGVcLW2xWmI7hcuTiR7Duh9KAXSw+6wXR57QxUsv69QpelzmsT9/37qgR2
+sX9vVa8D3YG8oS5zV1teQIUtdG6g6eE8l4Wq4obuoHNeQpZcp2t1g27a2dIJueH1ZeXdG5XzOvbvS3ZsJi3tpbbtT8iMvNBCkl1po9PJyNtZeieLLq2DlC
+vpvTIgVQAavXiGuG9dwllOg5wR58rAT3DeE6EZnYCfFL202NXPQvSUM8iOvdMdfew0OfaF97jChCeMHKHvB0M3GHnBwAmGPvAek48sfjB4x94Dc7fWbow9
+tPXA1D1LAzoLCAdwzbcU9inBCMpdbN0lpkLMp9saEq8U19LUhDEA8ECsU4IEVLUXXoNv/N+Fa1dfGyVN3GSlcZxVe0lTNGacBcELRcgxg+oEV8SL6ZSfqD
+aQ5sOprmRQqIZOEEPsQiQjYqTUSyUFU7xVO8q85Amc67G1EFjrfDHO9juvo+oxeEUrAbAVco9Ctjw0kzqhrE4MdUjFZY0QjoGa8iTdWDMOQCTSH/IkV5OI
+v8EKQVmu9xIkJiyAT4E8qQ5hKteihEnR0mNYC31HOglR4J6jKeQsOYMIwIa4Vrw6fXJCBblVbNy4kA65dpG1OWKUiDRIN4B0C6pzu6QcC1sRYugYadkQfs
+uf3c3PQR2g+s6NER2MqjEVKWqrSw1nxOdintHdPnQfN0U7KPwq6+SvbxEMJdzctCNon2Qd0GrSJAM4kHWnxlCI5HviPGSNBvgzgU4vgArvdAE52MqRdWdv
+AtcBWzS/gvSaaEKXtqlX6ZeR9OsNHJxkB3yYX4W4Zyq+3b2V/qpwO/qdh2tOYpAb+cSbuDWzgeeC3P/DJ3BkSAy6jtzYkVFmwNqDrR0cofUOONJUZ9fe/i
+jUeGeXGoLKpNSWXgmdOPTUU3Xov8ZDKonpXlKKgLoLLoJ3AiVkqNM8b4ETQQbl8wUKRofJE+47E5b0IOjoPPTH+a4Qc1Qu5J0rHPEUGvI3PjsSFNo8iGja
+5WYjibkreqJFV/HkBKth47lGBwb1iUeIU1MK3PfUAjfI6VttsRnGjYgW26KwwLrGMGNPw5dOj4FlIuReKTvRYbq6SjjlzBdYM1iYxqadukNwBbPLoulAnO
+8pIBWBGT8lAMBPe7naGS7xj+FH7RdNhyXmhSolQJIlutrhrDQ1wMQ7OTj6eNTIt84RjUFr6A91irvQvqpRQVGnCQ1uaVwEWjCoDpVnMN2XFqiuHHvmb8jm
+bXKWjg0XPHjhbpCHSlig6m2gKrvEQVfTOi4mXJKU6hWG4hi2vK01j5h+R55ABh7s38u1x4pRDJVywJ2mICywUk0NHdtpB/pnuEgld+NiqODfsp180FCT5m
+9fnD78B0ZIAX2dmP/tLmCEe/e3C3F/f7RIiIaHKow96FBT84nUJ/TZNejDS3uVxJw13tKA6/fEGKK5MEGSgLeQRQEwAbVSKJxEF4LWN5BhkWTmCS5OX40D
+YOHH8+AtTk4m2EScjKMRgBPOwRXPLWoozL5lg39hjfYEJsdGhhrUpNIhecxuBOCxUyJDYIVq5G4WiqwUWEbEzruoJqcrsmDxIaQUSgYgFxq5Tu7ATIIFAt
+tAUQeseeLxy6+nZuMqryOnoi/AT3aJJI1m4ORuge1GDsrAsKYJLoJA5bVkd5jhImqreBn+5IVURHnhALT6iJPWjSv6XBtOioCqj40AJWYO5FrJne0zxUfE
+hx71R7lQR/bQTuXpdOcbLKYpVksoKoKXMEZvzo3NQj2B1GlKjjkt9dvn0OPgrB3ogV6xNENbSTMR7imwUieznIi7ZAvIHNwZH8z0KQf5nw+2ev7oaJo3C4
+usn6u1pHn9r+V6/9O/Mt979+8KptTyx8uxBOANU4fnQR7mCshhNCRomTOYx5TFY9YiTU8t95gQOQBQcPjJ0+S/jHnmuA25/VOpipMKdXDqJhKrHAACWIpP
+UjcvXZT0RlMHCeyvoKE/EUlITjdJZhkni/LvzJL4QfflW57YplnGsR2AMt4DnTKk7vW+CSCZzA8CWECdbXPNnR9UXcJAQf8AwqMhubRpfAsl5hBs8YhyPK
+xpsjeIgU4Dho7KJtQxw5UMZeluHx+1AypKezRyW3Zfs6XRPLkZAVfWI98OhCOwEUpJHOFg4dCDxk1EOeRCQjPaZ2qLdI5EG0tYW8shmUccpe/knkIIsQvJ
+MzHb2OyHrIYkWGfNCwjxsOVJl48mJjE4eAuTJ+goC1/Y4RiB7rN0gqdQAkd6aJ5rqW0HJGB3wBpOHdREm++7PXniDD6d9mHHxQM9kp2KLrkQppcmcR5EhH
+yirWrHKmPttcPGnkPwG1A8QGVkToTTi8bgIP3aPb/jaGZZSB75SwD8bMHtJBThSVjLDXRlQD/LFn6mSRlyawc56XUDV/MmgKgSUMs55EGdwddBNS9ybKnX
+taeBLe9Gesa5qybxkt3GEUwbPw4tndpQ7n+lOD68VOKvAwhI8DisHZfhkXE2dwK2vSJLHPqMEYd9J6aZ3xK3YWBu6HUTxRUiG464iFUc+skJf6i8trFz/J
+d43cDgzvl5FFlVkFUpQF8+/OqL5OfYKVIC4ZEzpkmAURODga3jVwQJgrmrBL8IAzeSbjA94uDcGBqT2aI5lsC3GkOym67QGoevpprwQ7r5n9Z901cAtFT4
+1cUJd1Ntz8VTzUZcnO/W2mCgTjVpIeHrj0GVvsjI+fOO/kcZKbD6jNIwldikmgg2ImcDKE1GpDRBL/LCieBvVbh7wjcGbUgOztW+t2FW73vRK+ZZeWil0O
+UXUDsitvsesD6+jQrX6d371gyhRoO7aeALPUubTkt9A/+gqWs/q2Gw0pn/IgCMo/FEgBK9lX0VfXl+9kKc04POqGIY9a6dY9D6dsDVpd75oufAovuZD70o
+lWGzED/g/0odNkj48PXPkGADe87lPsUYoB3EMiMUhJm4h4Kat0AnAqq/tDiFwtATeig1eFJfIXCjlgYK3egLFxMqRpn+GvOgUAUOp7j0PgOt17BF0FMvXk
+KP5HIHFRyv+sNpzu9To8Nt3ucABG1kBs/BwkY8RoAD5/115DHfEDKTHfIEsNaIRGhmyIrFeQgeTxUnoklbqYGF0MRkNYjJlSpxPIYRiZ9QHadPsE6Nwm+0
+gvhJ0Fu77GyF83fxo7h9eXx6g2Dt+NQWZ2UZVBQZRHv69Eq8gy1PnD8FH+ht+srxx2HzI/EOOetSzBvuWY4AELJAwJcxsyPY4VWsvQVqn6T4pPaWfMlZFN
+xgz/ugSwZkB4CBm9ON19m9C6BAL5R/FLOZeIcbGdA+aD4Qmzjg67sXIJJ6m5hkaBe4e/+COdARz5WB5c2u7AmGtbgH9D8RZ/jGhqxhleLPp97W0HkDZiZc
+gxHpVclwoQMe8Gg0f62Ug9ibhWMUl1ubdFCWB0Vr3yrheXE2AQfOMEuC0UvRviN48Mc5XCONJYHMo5m4//fbtgaI+o68C5UzJN2k5HRy/MBOZPxd3Oxf8+
+M73x1/t7uzPELWRAM/tsNkAzp9jqtUeH3vIj0ZfcaXiKctjTBTPkML7oDmk6hkPVeWiPaSPkg5ZHFW04QxD5K//m53/KflZ3eyizu3Z9N+uoAouFzALnDS
+oYLIb4gX/QJ3+KUUOipOGR3JzQ4AJqXnD6DbzeVEHPM2kv4hpE8G+G8nd38IN0r0fAjM1h9Ci3JcIiXT15WcUrhBrLRxqVcs1E16e/KLGaIvH5/jMCggkg
+OkAz0nORslg8Hqbl4RGUh5j9a2OKbrkZOulzLH3YsuTxICZfuJuI3kf32+h35re/xcWkj0mIaPH9aRvm9w9vhxa+FXKtQmXiyXVu3mxGUh0p/ZS/wmAT+u
+/QZx7Ywe3LsAprfe3fo3
 """,
     "schema config": """
 7V3vk9u20f7uvwKv2kxtj3w+X332VPfB8zaJU/d1mswkmX5IXQYiIYk+ipQB8M6axP/7uwuQ4i+AP3Q6He1DppP0KBJc7O7zYAECu78/IGTyZ+Gv2JpOZm

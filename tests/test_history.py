@@ -1,0 +1,360 @@
+"""History: which commits changed which files and functions, in repositories made for it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from repository import GIT, Repo
+from samples import function
+
+# What is committed one step after the other (a text: all of a.ts; None: the file is gone), and then: function -> in how
+# many commits it changed, whether it is new in the window, and what its cyclomatic number was before.
+ONE, TWO = function("one", 3), function("two", 1)
+START = {"a.ts": ONE + TWO}
+HISTORIES = [
+    ("nothing", [], {}),
+    ("an edit", [{"a.ts": function("one", 4) + TWO}], {"a.ts one": (1, False, 4)}),
+    ("an edit, and back", [{"a.ts": function("one", 4) + TWO}, START], {"a.ts one": (2, False, 4)}),
+    ("layout and comments", [{"a.ts": "// x\n" + ONE.replace(" ", "\n ") + TWO.replace("{", "{ /* y */")}], {}),
+    ("types alone", [{"a.ts": ONE.replace("()", "(): void", 1) + TWO}], {}),
+    ("moved within the file", [{"a.ts": TWO + ONE}], {}),
+    ("a name of its own", [{"a.ts": function("uno", 3, mark="one") + TWO}], {}),
+    (
+        "renamed, and edited before and afterwards",
+        [
+            {"a.ts": function("one", 4) + TWO},
+            {"a.ts": function("uno", 4, mark="one") + TWO},
+            {"a.ts": function("uno", 5, mark="one") + TWO},
+        ],
+        {"a.ts uno": (2, False, 4)},
+    ),
+    ("a new one", [{"a.ts": ONE + TWO + function("three", 2)}], {"a.ts three": (1, True, None)}),
+    (
+        "a new one, edited",
+        [{"a.ts": ONE + TWO + function("three", 2)}, {"a.ts": ONE + TWO + function("three", 1)}],
+        {"a.ts three": (2, True, None)},
+    ),
+    ("the file renamed", [{"a.ts": None, "lib/b.ts": ONE + TWO}], {}),
+    (
+        "the file renamed, edited before and with it",
+        [{"a.ts": function("one", 4) + TWO}, {"a.ts": None, "b.ts": function("one", 5) + TWO}],
+        {"b.ts one": (2, False, 4)},
+    ),
+    ("moved to a new file", [{"a.ts": TWO, "b.ts": ONE}], {}),
+    (
+        "moved to a file that is there, edited before",
+        [{"a.ts": function("one", 4) + TWO}, {"b.ts": function("x", 9)}, {"a.ts": TWO, "b.ts": function("x", 9) + function("one", 4)}],
+        {"b.ts one": (1, False, 4), "b.ts x": (1, True, None)},
+    ),
+    (
+        "moved and edited at once",
+        [{"a.ts": TWO, "b.ts": function("one", 4)}],
+        {"b.ts one": (1, False, 4)},
+    ),
+    (
+        "moved out of a file that goes away",
+        [{"c.ts": function("three", 2)}, {"c.ts": function("three", 3)}, {"c.ts": None, "a.ts": ONE + TWO + function("three", 3)}],
+        {"a.ts three": (2, True, None)},
+    ),
+    (
+        "gone, and another of its name",
+        [{"a.ts": TWO}, {"a.ts": TWO + function("one", 8, mark="other")}],
+        {"a.ts one": (1, True, None)},
+    ),
+    (
+        "two that change their names",
+        [{"a.ts": function("two", 3, mark="one") + function("one", 1, mark="two")}, {"a.ts": function("two", 4, mark="one") + function("one", 1, mark="two")}],
+        {"a.ts two": (1, False, 4)},
+    ),
+    (
+        "in one of two branches",
+        [{"a.ts": ONE + TWO, "branch": "side"}],
+        {"a.ts two": (1, False, 2)},
+    ),
+    ("one inside another", [{"a.ts": f"function out() {{ {ONE} }}\n"}], {"a.ts out": (1, True, None)}),
+    ("a syntax error for a while", [{"a.ts": ONE + TWO + "function ("}, START], {}),
+    ("many files at once", [{**{f"f{n}.ts": function(f"f{n}", 1) for n in range(31)}, "a.ts": function("one", 9) + TWO}], {}),
+]  # fmt: skip
+
+
+def step(repo: Repo, files: dict[str, str | None], seconds: int) -> None:
+    """A commit at a time of its own; "branch" merges an edit of two() that was made beside it."""
+    date = f"{1_700_000_000 + seconds} +0000"
+    environment = {**os.environ, **GIT, "GIT_AUTHOR_DATE": date, "GIT_COMMITTER_DATE": date}
+
+    def git(*args: str) -> None:
+        subprocess.run(["git", *args], cwd=repo.root, env=environment, capture_output=True, check=True)
+
+    branch = files.pop("branch", None)
+    if branch:
+        git("checkout", "-q", "-b", branch)
+        repo.write({"a.ts": ONE + function("two", 5)})
+        git("commit", "-qam", "beside")
+        git("checkout", "-q", "main")
+        repo.write({"z.ts": function("z", 1)})
+        git("add", "-A")
+        git("commit", "-qm", "ahead")
+        git("merge", "-q", "--no-edit", branch)
+        return
+    repo.write(files)
+    git("add", "-A")
+    git("commit", "-q", "--allow-empty", "-m", f"step {seconds}")
+
+
+@pytest.fixture
+def repo(guard, tmp_path):
+    made = Repo(guard, tmp_path / "r")
+    step(made, {**START, "README.md": "x"}, 0)
+    return made
+
+
+def told(result) -> dict[str, tuple]:
+    assert result.code == 0, result.err
+    found = {}
+    for row in result.json["functions"]:
+        before = row["before"]["cyclomatic"] if row["before"] else None
+        found[f"{row['path']} {row['qualified_name']}"] = (row["commits"], row["is_new"], before)
+    return found
+
+
+def hotspots(repo: Repo, *args: str, **more):
+    return repo.run("hotspots", "--window", "HEAD~0" if not args else args[0], *args[1:], **more)
+
+
+@pytest.mark.parametrize(("what", "steps", "expected"), HISTORIES, ids=[row[0] for row in HISTORIES])
+def test_what_became_of_functions(repo, what, steps, expected, tmp_path):
+    """First without a cache, then twice with one: what was kept tells the same."""
+    repo.git("tag", "start")
+    for number, files in enumerate(steps, 1):
+        step(repo, dict(files), number)
+    expected = {name: row for name, row in expected.items() if not name.startswith("z.ts")}
+    cache = str(tmp_path / "cache")
+    for flags in ((), ("--cache-dir", cache), ("--cache-dir", cache)):
+        found = told(hotspots(repo, "start", *flags))
+        found.pop("z.ts z", None)
+        assert found == expected, what
+
+
+def test_the_window_counts_from_the_date_of_head(repo):
+    """Not from today's: a report does not change by the day. All is older than any window of today's would be."""
+    for number, days in enumerate((100, 380, 400, 410), 1):
+        step(repo, {"a.ts": function("one", 4 + number) + TWO}, days * 86_400)
+    commits = {
+        window: told(hotspots(repo, window))["a.ts one"][0] for window in ("10d", "3w", "2m", "12m", "2y", "all")
+    }
+    assert commits == {"10d": 2, "3w": 2, "2m": 3, "12m": 4, "2y": 5, "all": 5}
+
+
+def test_files_authors_and_lines(repo):
+    """Files have the commits that git log tells, renames followed, and what touches more than 30 files apart."""
+    people = [("Ann", "ann@a.example"), ("Bob", "bob@b.example"), ("Ann S.", "ANN@a.example"), ("Ann", "ann@a.example")]
+    for number, (name, email) in enumerate(people, 1):
+        repo.write({"a.ts": function("one", 4 + number) + TWO})
+        repo.git("-c", f"user.name={name}", "add", "-A")
+        repo.git("commit", "-qm", "edit", f"--author={name} <{email}>")
+    repo.write({"a.ts": None, "b.ts": function("one", 8) + TWO})
+    repo.commit({})
+    repo.commit({**{f"f{n}.ts": function("f", 1) for n in range(31)}, "b.ts": function("one", 20) + TWO})
+    files = {row["path"]: row for row in hotspots(repo, "all", "--lines").json["files"]}
+    b = files["b.ts"]
+    assert (b["commits"], b["large_commits"], b["authors"], b["main_author"]) == (6, 1, 3, "Ann")
+    assert (b["main_author_share"], b["bus_factor"]) == (0.5, 2)
+    assert (b["added"], b["deleted"]) == (2 + 4 + 1, 4 + 1)  # a function is a line
+    assert files["f3.ts"]["commits"] == 0 and files["f3.ts"]["large_commits"] == 1
+    text = json.dumps(hotspots(repo, "all").json)
+    assert "example" not in text
+    assert "Ann <ann@a.example>" in json.dumps(hotspots(repo, "all", "--emails").json)
+
+
+def test_ignored_revisions_and_mailmap(repo):
+    repo.commit({"a.ts": function("one", 9) + TWO})
+    ignored = repo.git("rev-parse", "HEAD").strip()
+    repo.write({"a.ts": function("one", 10) + TWO})
+    repo.git("commit", "-qam", "edit", "--author=Old <old@example.com>")
+    assert told(hotspots(repo, "all"))["a.ts one"][0] == 3
+    repo.write(
+        {
+            ".git-blame-ignore-revs": f"# layout\n{ignored} # so\n",
+            ".mailmap": "New <new@example.com> <old@example.com>\n",
+        }
+    )
+    result = hotspots(repo, "all")
+    assert told(result)["a.ts one"][0] == 2
+    assert result.json["functions"][0]["main_author"] in ("A", "New")
+    assert "Old" not in json.dumps(result.json)
+
+
+# What makes the counts others than they seem
+
+
+def test_not_a_repository(guard, tmp_path):
+    (tmp_path / "a.ts").write_text(ONE)
+    result = guard("hotspots", cwd=tmp_path, env=GIT)
+    assert result.code == 3 and "not a git repository" in result.err and "--history" in result.err
+    assert result.out == ""
+
+
+def test_no_git(guard, tmp_path):
+    (tmp_path / "a.ts").write_text(ONE)
+    result = guard("hotspots", cwd=tmp_path, env={**GIT, "PATH": str(tmp_path)})
+    assert result.code == 3 and "git is not installed" in result.err and "--history" in result.err
+
+
+def test_no_commits_yet(guard, tmp_path):
+    repo = Repo(guard, tmp_path / "r").write({"a.ts": ONE})
+    result = repo.run("hotspots")
+    assert result.code == 3 and "no commits yet" in result.err
+
+
+def test_a_window_that_is_none(repo):
+    result = hotspots(repo, "12 months")
+    assert result.code == 3 and "nor a commit" in result.err
+
+
+def clone(repo: Repo, target: Path, *flags: str) -> Repo:
+    repo.git("clone", "-q", *flags, f"file://{repo.root}", str(target))
+    made = Repo.__new__(Repo)
+    made.guard, made.root, made.program = repo.guard, target, repo.program
+    return made
+
+
+def test_a_shallow_clone_says_so(repo, tmp_path):
+    for number in range(3):
+        repo.commit({"a.ts": function("one", 4 + number) + TWO})
+    result = hotspots(clone(repo, tmp_path / "shallow", "--depth=2"), "all")
+    assert any("shallow" in remark for remark in result.json["history"]["remarks"])
+    assert result.json["functions"]
+    console = hotspots(clone(repo, tmp_path / "again", "--depth=2"), "all", "-f", "console")
+    assert "this clone is shallow" in console.out
+
+
+def test_a_partial_clone_is_refused(repo, tmp_path):
+    """Git would fetch each version by itself."""
+    repo.git("config", "uploadpack.allowFilter", "true")
+    result = hotspots(clone(repo, tmp_path / "partial", "--filter=blob:none"), "all")
+    assert result.code == 3 and "partial" in result.err and "--history" in result.err
+
+
+def test_replaced_history_says_so(repo):
+    repo.commit({"a.ts": function("one", 4) + TWO})
+    repo.git("replace", "--graft", "HEAD")
+    result = hotspots(repo, "all")
+    assert any("git replaces commits" in remark for remark in result.json["history"]["remarks"])
+
+
+def test_a_clock_in_the_future_says_so(repo):
+    step(repo, {"a.ts": function("one", 4) + TWO}, 1_000_000_000)
+    result = hotspots(repo, "12m")
+    assert any("still to come" in remark for remark in result.json["history"]["remarks"])
+
+
+def test_a_subfolder_and_a_worktree_tell_the_same(repo, tmp_path):
+    """Renames into the folder are followed from outside, and paths are those of where the run was started."""
+    repo.commit({"a.ts": function("one", 4) + TWO})
+    repo.commit({"a.ts": None, "lib/b.ts": function("one", 5) + TWO})
+    expected = {"lib/b.ts one": (3, True, None), "lib/b.ts two": (1, True, None)}
+    assert told(hotspots(repo, "all", "lib")) == expected
+    inside = told(hotspots(repo, "all", cwd=repo.root / "lib"))
+    assert {f"lib/{name}": row for name, row in inside.items()} == expected
+    repo.git("worktree", "add", "-q", str(tmp_path / "tree"))
+    assert told(hotspots(repo, "all", cwd=tmp_path / "tree")) == expected
+
+
+def test_a_submodule_has_a_past_of_its_own(repo, guard, tmp_path):
+    inner = Repo(guard, tmp_path / "inner").commit({"in.ts": function("deep", 2)})
+    inner.commit({"in.ts": function("deep", 3)})
+    repo.git("submodule", "add", "-q", f"file://{inner.root}", "sub")
+    repo.commit({})
+    result = hotspots(repo, "all")
+    assert result.json["history"]["submodules"] == ["sub"]
+    assert not any(row["path"].startswith("sub/") for row in result.json["functions"])
+    assert any("sub/in.ts" in remark for remark in result.json["history"]["remarks"])
+    assert told(hotspots(repo, "all", "sub")) == {"sub/in.ts deep": (2, True, None)}
+
+
+def test_what_is_not_committed_is_named(repo):
+    repo.write({"new.ts": function("new", 20)})
+    result = hotspots(repo, "all")
+    assert any("new.ts" in remark for remark in result.json["history"]["remarks"])
+
+
+# Reports
+
+
+def test_history_from_a_file(repo, tmp_path):
+    """What one machine wrote, another without git reads: the same functions, in the same order."""
+    repo.commit({"a.ts": function("one", 14) + TWO})
+    repo.commit({"a.ts": function("one", 15) + function("two", 6)})
+    first = hotspots(repo, "all")
+    shutil.copytree(repo.root, tmp_path / "plain", ignore=shutil.ignore_patterns(".git"))
+    (tmp_path / "past.json").write_text(first.out)
+    second = repo.guard(
+        "hotspots", "-f", "json", "--history", tmp_path / "past.json", cwd=tmp_path / "plain", env={"PATH": ""}
+    )
+    assert second.code == 0, second.err
+    assert second.json["functions"] == first.json["functions"]
+    assert [row["commits"] for row in second.json["files"]] == [row["commits"] for row in first.json["files"]]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "[]", "{}", '{"files": [], "functions": [{}]}', '{"files": [{"path": 1, "commits": 1}], "functions": []}',
+     '{"files": [{"path": "a.ts", "commits": -1}], "functions": []}', "[" * 100_000,
+     '{"files": [{"path": "a.ts", "commits": 1, "last_change": "\\u001b[2J"}], "functions": []}',
+     '{"files": [], "functions": [{"path": "a.ts", "qualified_name": "one", "commits": 1e400}]}'],
+)  # fmt: skip
+def test_a_file_that_is_no_history(repo, tmp_path, text):
+    (tmp_path / "past.json").write_text(text)
+    result = repo.run("hotspots", "--history", str(tmp_path / "past.json"))
+    assert result.code == 3 and "no history as hotspots writes it" in result.err, result.err
+
+
+def test_every_format_tells_the_same_order(repo, tmp_path):
+    repo.commit({"a.ts": function("one", 34) + function("two", 14), "lib/c.ts": function("three", 22)})
+    repo.commit({"a.ts": function("one", 35) + function("two", 15)})
+    rows = hotspots(repo, "all").json["functions"]
+    assert [row["qualified_name"] for row in rows] == ["one", "two", "three"]
+    reports = [f"--report={name}={tmp_path / name}" for name in ("csv", "markdown", "json")]
+    console = repo.guard("hotspots", "--window", "all", "--report=console", *reports, cwd=repo.root, env=GIT)
+    table = (tmp_path / "csv").read_text().splitlines()
+    assert [row.split(",")[4] for row in table[1:]] == ["one", "two", "three"]
+    for text in (console.out, (tmp_path / "markdown").read_text()):
+        assert text.index(">one<" if "<code>" in text else " one ") < text.index("two") < text.index("three")
+    assert rows[0]["why"] in console.out
+    assert "cyclomatic 36 is 3.6 × its limit of 10" in rows[0]["why"]
+    assert "changed in 3 commits by 1 author" in rows[0]["why"]
+    assert rows[0]["priority"] == pytest.approx(rows[0]["factors"]["complexity"] * 3, abs=0.01)
+
+
+@pytest.mark.parametrize(("by", "first"), [("file", "a.ts"), ("folder", ".")])
+def test_files_and_folders_are_sums(repo, by, first):
+    repo.commit({"a.ts": function("one", 34) + function("two", 14), "lib/c.ts": function("three", 22)})
+    result = hotspots(repo, "all", "--by", by).json
+    rows = result[f"{by}s"]
+    assert rows[0]["path"] == first
+    total = sum(row["priority"] for row in result["functions"])
+    assert sum(row["priority"] for row in rows) == pytest.approx(total, abs=0.05)
+
+
+def test_a_format_that_it_does_not_write(repo):
+    result = repo.run("hotspots", "-f", "sarif")
+    assert result.code == 3 and "hotspots writes console, json, csv or markdown" in result.err
+
+
+def test_names_that_drive_terminals_or_spreadsheets(repo):
+    """Authors, subjects and paths are the words of strangers."""
+    repo.write({"=x\x1b[2J.ts": function("one_", 12)})
+    repo.git("add", "-A")
+    repo.git("commit", "-qm", ":100644 \x01\x02", "--author=\x1b[31m=cmd|x\x07 <@e>")
+    for name in ("console", "json", "csv", "markdown"):
+        result = hotspots(repo, "all", "-f", name)
+        assert result.code == 0, result.err
+        assert "\x1b" not in result.out and "\x07" not in result.out, name
+    assert not any(
+        field.startswith("=") for row in hotspots(repo, "all", "-f", "csv").out.splitlines() for field in row.split(",")
+    )
