@@ -1465,6 +1465,7 @@ class Outcome(NamedTuple):
     report: FileReport | None = None  # for the library only
     tokens: TokenColumns | None = None  # with duplication on
     imports: Imports | None = None  # with the graph on
+    older: Imports | None = None  # those of its older version, where one is compared with
     ledger: Ledger | None = None  # where something is compared
     body: str = ""  # of the file as a whole, where its share of clones is compared
     is_left_out: bool = False  # not analysed, as the configuration wants it
@@ -4296,6 +4297,7 @@ class Job(NamedTuple):
     before: Before | None = None  # its older version, where one is compared with
     source: bytes | None = None  # what to analyse instead of the file
     is_gone: bool = False  # there is only the older version
+    is_context: bool = False  # only its imports are wanted
 
 
 class Texts:
@@ -5474,6 +5476,7 @@ class Worker:
         self.rankings = rankings_of(settings)
         self.keeper = Keeper(settings.shelf) if settings.shelf else None
         self.believes_records = True
+        self.older: Imports | None = None  # what the older version imports of the file at hand
         self.reporters = [REPORTERS[request.format] for request in settings.reports]
         wishes = ["all"] if settings.keep_reports else [reporter.points for reporter in self.reporters]
         self.points = max(wishes, key=POINTS.__getitem__, default="none")  # covers all others
@@ -5492,6 +5495,8 @@ class Worker:
     def outcome(self, job: Job) -> Outcome:
         """What became of a job. Whatever goes wrong with a file is the outcome of that file."""
         try:
+            if job.is_context:
+                return self.outcome_of_context(job)
             return self.outcome_of_gone(job) if job.is_gone else self.outcome_of_file(job)
         except Unreadable as error:
             return not_analysed(job, str(error))
@@ -5500,13 +5505,18 @@ class Worker:
         except Exception as error:  # a mistake of ours costs one file, and is named
             return not_analysed(job, f"internal error, please report it: {type(error).__name__}: {error}")
 
+    def outcome_of_context(self, job: Job) -> Outcome:
+        """Of a file that nobody asks about, only what it imports."""
+        measured, _, _ = self.measured_by_rules(job, read_bytes(job.file))
+        return silent_outcome(job)._replace(imports=measured.imports)
+
     def outcome_of_gone(self, job: Job) -> Outcome:
         """Of a file that is no more, only what its older version held."""
         try:
             held = self.entries_before(job, self.judge(self.rules.of(job.path)))
         except Unreadable as error:
             raise Unreadable(f"{error}; functions that moved from there count as new") from None
-        return Outcome(index=job.index, path=job.path, digest=None, fragments=(), skipped="", ledger=Ledger(free=held))
+        return silent_outcome(job)._replace(ledger=Ledger(free=held), older=self.older)
 
     def outcome_of_file(self, job: Job) -> Outcome:
         """Measured, judged, compared where the run compares, and rendered for each report. Raises Unreadable."""
@@ -5532,6 +5542,7 @@ class Worker:
     def outcome_of_source(self, job: Job, raw: bytes) -> Outcome:
         """Raises Unlocated where a record is not enough."""
         measured, source, rules = self.measured_by_rules(job, raw)
+        self.older = None
         if rules.code == GENERATED and rules.analysis.generated == "skip":
             return not_analysed(job, "generated code")._replace(is_left_out=True, ledger=ledger_of_unjudged(job))
         judge = self.judge(rules)
@@ -5546,6 +5557,7 @@ class Worker:
             report=report if self.settings.keep_reports else None,
             tokens=measured.tokens if rules.code != GENERATED else None,
             imports=measured.imports,
+            older=self.older,
             ledger=ledger,
             body=bodies_of(measured)[0] if ledger and judge.options.tokens else "",
         )
@@ -5610,6 +5622,7 @@ class Worker:
             measured, _ = self.measured(path, source, judge, with_bodies=True)
         except Unreadable as error:
             raise Unreadable(f"its older version cannot be compared: {error}") from None
+        self.older = measured.imports
         return entries_of(job.path, judge.file(path, measured), measured)
 
 
@@ -5635,6 +5648,11 @@ def is_text(raw: bytes) -> bool:
 
 def not_analysed(job: Job, reason: str) -> Outcome:
     return Outcome(index=job.index, path=job.path, digest=None, fragments=(), skipped=reason)
+
+
+def silent_outcome(job: Job) -> Outcome:
+    """That of a file that no report shows."""
+    return not_analysed(job, "")
 
 
 def rules_of_file(path: str, settings: Settings) -> FileRules:
@@ -10458,7 +10476,8 @@ def prepare(paths: Sequence[str], jobs: Sequence[Job], settings: Settings) -> Re
         return Reference(jobs, comparison)
     if comparison.kind == "baseline":
         return against_baseline(jobs, comparison)
-    return against_versions(paths, jobs, comparison)
+    has_graph = "graph" in settings.analysis.metrics
+    return against_versions(paths, jobs, comparison, has_graph)
 
 
 def against_baseline(jobs: Sequence[Job], comparison: Comparison) -> Reference:
@@ -10504,15 +10523,18 @@ def clues_of(everything: list[Entry], free: Iterable[Entry]) -> frozenset[str]:
     return frozenset(clues - {""})
 
 
-def against_versions(paths: Sequence[str], jobs: Sequence[Job], comparison: Comparison) -> Reference:
-    """Only the files that changed, each with its older version; with --whole-project the others too."""
+def against_versions(paths: Sequence[str], jobs: Sequence[Job], comparison: Comparison, has_graph: bool) -> Reference:
+    """Only the files that changed, each with its older version; with --whole-project the others too. The graph wants to
+    know what the others import."""
     if "-" in paths:
         raise UsageError(f"standard input has no older version; --{comparison.kind} needs files")
     changes = diff_changes(comparison.source) if comparison.kind == "diff" else git_changes(paths, comparison)
     for change in changes:
         if change.source is not None and not os.path.lexists(change.path):
             note(f"{change.path} is staged but not in the work tree: not analysed")
-    compared = list(jobs_of_changes(jobs, changes, comparison.whole_project))
+    compared = list(jobs_of_changes(jobs, changes))
+    if not comparison.whole_project:
+        compared = [job._replace(is_context=job.before is None) for job in compared if job.before or has_graph]
     has_versions = any(job.before and job.before.path for job in compared)
     return Reference(
         jobs=[job._replace(index=index, entries=()) for index, job in enumerate(compared)],
@@ -10522,15 +10544,15 @@ def against_versions(paths: Sequence[str], jobs: Sequence[Job], comparison: Comp
     )
 
 
-def jobs_of_changes(jobs: Iterable[Job], changes: list[Change], whole_project: bool) -> Iterator[Job]:
-    """Files that changed, with their older versions; the others, where they are wanted; then those that are no more."""
+def jobs_of_changes(jobs: Iterable[Job], changes: list[Change]) -> Iterator[Job]:
+    """Files that changed, with their older versions, and the others; then those that are no more."""
     changed = {change.path: change for change in changes if change.path}
     for job in jobs:
         change = changed.pop(real_path(job.file), None)
         if change:
             size = job.size + len(change.before.source)
             yield job._replace(before=change.before, source=change.source, size=size)
-        elif whole_project:
+        else:
             yield job
     for before in (change.before for change in changes if not change.path):
         yield Job(0, before.path, "", len(before.source), before=before, is_gone=True)
@@ -10994,11 +11016,26 @@ class Disk:
         self.top = top
         self.listed: dict[str, dict[str, bool]] = {}  # folder -> the names in it -> whether they are folders
         self.documents: dict[str, JsonObject] = {}
+        self.more: dict[str, dict[str, bool]] = {}  # what was there before, in the same way
+        self.fewer: frozenset[str] = frozenset()  # files that were not
+
+    def go_back(self, gone: Iterable[str], new: Iterable[str]) -> None:
+        """From now on there is what was there before some files went, and others came."""
+        self.fewer = frozenset(new)
+        for path in gone:
+            is_folder = False
+            while path != self.top and is_inside(path, self.top):
+                path, _, name = path.rpartition("/")
+                self.more.setdefault(path, {})[name] = is_folder
+                is_folder = True
 
     def names_in(self, folder: str) -> dict[str, bool]:
         names = self.listed.get(folder)
         if names is None:
-            names = self.listed[folder] = self.read_names(folder) if self.is_folder(folder) else {}
+            names = self.read_names(folder) if self.is_folder(folder) else {}
+            if self.fewer:
+                names = {name: kind for name, kind in names.items() if f"{folder}/{name}" not in self.fewer}
+            self.listed[folder] = names = names | self.more.get(folder, {})
         return names
 
     def read_names(self, folder: str) -> dict[str, bool]:
@@ -12058,7 +12095,8 @@ def sorted_sources(sources: dict[int, list[str]]) -> tuple[tuple[int, tuple[str,
 
 # ---------------------------------------------------------------------------------------
 # 37  Import graph: the files of a run, and what imports what
-# gives: Linker, graph_of, collapsed, without_barrels, top_of, judged_graph, GraphComparer
+# gives: Linker, graph_of, collapsed, without_barrels, top_of, judged_graph, GraphComparer, versions_of,
+#        baseline_numbers
 # uses: Start-up, Ground, Values, Catalogue, Rules, Imports, Globs, Judgement, Projects, Resolution, Graph, Barrels
 # ---------------------------------------------------------------------------------------
 
@@ -12276,8 +12314,13 @@ def edge_kind(one: Import, path: str, options: CompilerOptions) -> str:
 
 def graph_of(imports: dict[str, Imports], top: str) -> ImportGraph:
     """The graph of files by what they import; `top` is the folder that nobody looks outside of."""
-    linker = Linker(imports, top)
+    return linked_graph(Linker(imports, top))
+
+
+def linked_graph(linker: Linker) -> ImportGraph:
+    """The graph of a linker's files."""
     linker.link()
+    imports = linker.imports
     barrels = {place for place, path in enumerate(linker.paths) if path in imports and imports[path].is_barrel}
     exports = [imports[path].exports if path in imports else "" for path in linker.paths]
     whole, static = graphs_of(len(linker.paths), linker.edges)
@@ -12414,15 +12457,28 @@ def judged_graph(found: ImportGraph, settings: Settings) -> JudgedGraph:
 
 
 def cycles_above(found: ImportGraph, settings: Settings) -> Iterator[GraphViolation]:
-    """The cycles, each at the first import of a shortest way round. The limits are those of the file there."""
+    """The cycles, each at the first import of a shortest way round."""
     places = found.places()
     for component in found.components:
-        steps = tuple(steps_of(found, component, places))
-        path = steps[0][0]
-        violation = violation_of(CYCLES, len(component.nodes), analysis_for(settings, path)[1])
+        files = tuple(found.named(component.nodes))
+        violation = strictest_violation(files, settings)
         if violation:
-            words = f"{counted(len(component.nodes), 'file')} import each other: {cycle_words(found, component)}"
-            yield GraphViolation(path, violation, words, tuple(found.named(component.nodes)), steps)
+            steps = tuple(steps_of(found, component, places))
+            words = f"{counted(len(files), 'file')} import each other: {cycle_words(found, component)}"
+            yield GraphViolation(steps[0][0], violation, words, files, steps)
+
+
+def strictest_violation(files: tuple[str, ...], settings: Settings) -> Violation | None:
+    """What a cycle is by the strictest limits of its files."""
+    size = len(files)
+    if not settings.overrides:
+        files = files[:1]
+    worst = None
+    for path in files:
+        violation = violation_of(CYCLES, size, analysis_for(settings, path)[1])
+        if violation and (worst is None or violation.level == "error"):
+            worst = violation
+    return worst
 
 
 def steps_of(found: ImportGraph, component: Component, places: ImportLines) -> Iterator[Step]:
@@ -12447,18 +12503,79 @@ def files_above(found: ImportGraph, settings: Settings) -> Iterator[GraphViolati
                 yield GraphViolation(file.path, violation, words, (file.path,))
 
 
-class GraphComparer:
-    """Compares what is above limits with a baseline, which knows of each file the size of its cycle and its numbers."""
+class Versions(NamedTuple):
+    """What the files of a run were before."""
 
-    def __init__(self, reference: Reference) -> None:
-        self.reference = reference
-        self.before = {
-            path: reference.links[key].values for path, key in reference.keys.items() if key in reference.links
-        }
+    imports: dict[str, Imports]  # by their paths of then
+    names: dict[str, str]  # path of then -> path now, or that of then where the file is no more
+    gone: tuple[str, ...]  # files that were there then, and are not now
+    new: tuple[str, ...]  # files that were not
+
+    def numbers(self, top: str) -> dict[str, JsonObject]:
+        """The numbers of each file then, by its path now."""
+        linker = Linker(self.imports, top)
+        linker.disk.go_back(self.gone, self.new)
+        graph = linked_graph(linker)
+        found = {}
+        for file in graph.files:
+            path = self.names.get(file.path, file.path)
+            found[path] = {metric.name: getattr(file, metric.at) for metric in FILE_GRAPH_METRICS}
+            if file.component is not None:
+                found[path][CYCLES] = len(graph.components[file.component].nodes)
+        return found
+
+
+def versions_of(jobs: Iterable[Job], imports: dict[str, Imports], older: dict[int, Imports], top: str) -> Versions:
+    """What there was before the changes: `older` are the imports of older versions, by their jobs."""
+    found = Versions._make((dict(imports), {}, (), ()))
+    jobs = [job for job in jobs if job.before is not None]
+    root = root_of_versions(jobs, top)
+    gone, new = [], []
+    for job in jobs:
+        found.imports.pop(job.path, None)
+        place = job.file and real_path(job.file)
+        before = job.before.path and join_path(root, job.before.path)
+        path = job.path
+        if place != before:
+            new.append(place)
+            gone.append(before)
+            path = relative_name(before)
+        if job.index in older:
+            found.imports[path] = older[job.index]
+            found.names[path] = job.path
+    return found._replace(gone=tuple(filter(None, gone)), new=tuple(filter(None, new)))
+
+
+def root_of_versions(jobs: Iterable[Job], top: str) -> str:
+    """The folder that names of older versions start from: the repository's, or else one where files still have them."""
+    roots = set()
+    for job in jobs:
+        place = real_path(job.file) if job.file else ""
+        if job.before.path and place.endswith(f"/{job.before.path}"):
+            roots.add(place[: -len(job.before.path) - 1])
+    return top if top in roots else min(roots, key=len, default=top)
+
+
+def baseline_numbers(reference: Reference) -> dict[str, JsonObject]:
+    """What a baseline knows of each file, be it there or not: the size of its cycle, and numbers above limits."""
+    paths = {key: path for path, key in reference.keys.items()}
+    return {paths.get(key, key): entry.values for key, entry in reference.links.items()}
+
+
+class GraphComparer:
+    """Compares what is above limits with what was before."""
+
+    def __init__(self, reference: Reference, before: Mapping[str, JsonObject]) -> None:
+        """`before` are numbers of files by their paths; those of cycles are their sizes."""
+        self.reference, self.before = reference, before
         self.values = {}  # what a baseline written now says of a file
+        self.left: list[int] = []  # the sizes of cycles that files were in that are no more
 
     def compared(self, judged: JudgedGraph) -> JudgedGraph:
-        """The graph with what is new or worse alone: a cycle is worse that has files that were in none before."""
+        """The graph with what is new or worse alone."""
+        paths = {file.path for file in judged.graph.files}
+        gone = [values for path, values in self.before.items() if path not in paths]
+        self.left = [values.get(CYCLES, 0) for values in gone]
         violations = filter(None, map(self.violation, judged.violations))
         return judged._replace(violations=tuple(violations))
 
@@ -12467,13 +12584,20 @@ class GraphComparer:
         found = one.violation
         known = [self.before.get(path, {}).get(found.metric, 0) for path in one.files]
         largest = max(known)
-        is_known = 0 not in known and found.value <= largest
+        is_known = found.value <= largest and not self.strangers(one, known)
         if is_known or self.reference.comparison.accept:
             self.record(one)
             return None
         delta = found.value - largest if largest else None
         since = self.reference.comparison.reference
         return one._replace(violation=found._replace(delta=delta, since=since))
+
+    def strangers(self, one: GraphViolation, known: list[float]) -> int:
+        """How many of its files were not in it. New files may be those that left a cycle as large, by other names."""
+        strangers = known.count(0)
+        new = [path for path in one.files if path not in self.before]
+        left = self.left.count(max(known)) if one.violation.metric == CYCLES else 0
+        return 0 if strangers == len(new) <= left else strangers
 
     def record(self, one: GraphViolation) -> None:
         for path in one.files:
@@ -12484,8 +12608,9 @@ class GraphComparer:
         """Of files that this run does not look at, a baseline says what it said."""
         for path, values in sorted(self.values.items()):
             yield Entry(self.reference.keys[path], IMPORTING, 1, "-", values)
+        seen = set(self.reference.keys.values())
         for key, entry in self.reference.links.items():
-            if key not in self.reference.keys.values() and self.reference.is_there(key):
+            if key not in seen and self.reference.is_there(key):
                 yield entry
 
 
@@ -12718,6 +12843,7 @@ class Collector:
         self.entries = list(reference.unseen)  # of a baseline written now
         self.tokens: dict[int, tuple[str, TokenColumns]] = {}
         self.imports: dict[str, Imports] = {}
+        self.older: dict[int, Imports] = {}  # of older versions, by index
         self.graph: JudgedGraph | None = None  # once it was made
         self.links = tuple(reference.links.values())  # what a baseline written now says of imports
         self.bodies: dict[str, str] = {}
@@ -12727,7 +12853,11 @@ class Collector:
         """Add one outcome. That of a file that is no more has a ledger alone."""
         if outcome.ledger:
             self.add_ledger(outcome.ledger)
-        if outcome.is_of_a_gone_file:
+        if outcome.imports:
+            self.imports[outcome.path] = outcome.imports
+        if outcome.older:
+            self.older[outcome.index] = outcome.older
+        if outcome.is_of_a_gone_file or self.reference.jobs[outcome.index].is_context:
             return
         if outcome.is_left_out:
             self.tallies[GENERATED].files += 1
@@ -12737,8 +12867,6 @@ class Collector:
             self.skipped.append((LeftOut if is_gone else Skipped)(outcome.path, outcome.skipped))
             return
         self.store.keep(outcome.index, outcome.fragments)
-        if outcome.imports:
-            self.imports[outcome.path] = outcome.imports
         if outcome.tokens:
             self.tokens[outcome.index] = (outcome.path, outcome.tokens)
             self.bodies[outcome.path] = outcome.body
@@ -12799,15 +12927,26 @@ class Collector:
         return health, self.losses.losses(health, share, points)
 
     def judged_graph(self) -> JudgedGraph | None:
-        if "graph" not in self.settings.analysis.metrics or not is_whole(self.settings.comparison):
+        """The import graph with what is new or worse, where it is wanted."""
+        if "graph" not in self.settings.analysis.metrics:
             return None
-        judged = judged_graph(graph_of(self.imports, top_of(self.imports)), self.settings)
-        if self.settings.comparison.kind != "baseline":
+        top = top_of(self.imports)
+        judged = judged_graph(graph_of(self.imports, top), self.settings)
+        kind = self.settings.comparison.kind
+        if not kind or not (judged.violations or kind == "baseline"):
             return judged
-        comparer = GraphComparer(self.reference)
+        comparer = GraphComparer(self.reference, self.numbers_before(top))
         judged = comparer.compared(judged)
-        self.links = tuple(comparer.entries())
+        if kind == "baseline":
+            self.links = tuple(comparer.entries())
         return judged
+
+    def numbers_before(self, top: str) -> Mapping[str, JsonObject]:
+        """What the graph was before, by path: as the baseline knows it, or as it was between the older versions."""
+        if self.settings.comparison.kind == "baseline":
+            return baseline_numbers(self.reference)
+        versions = versions_of(self.reference.jobs, self.imports, self.older, top)
+        return versions.numbers(top)
 
     def compared_shares(self) -> ComparedShares:
         """The shares of clones, of each file and of the project."""
@@ -17747,7 +17886,7 @@ def _threshold_options() -> Iterator[Option]:
     for metric in ALL_METRICS:
         levels = ("a warning", metric.warning), ("an error", metric.error)
         for key, (level, limit) in zip(metric.limit_keys, levels):
-            text, per_file = f"{metric.title}: above this is {level}", metric.scope != "project"
+            text, per_file = f"{metric.title}: above this is {level}", metric.name != PROJECT_SHARE
             yield Option(key, LIMIT, limit, "Thresholds", text, per_file=per_file)
 
 
@@ -20340,11 +20479,11 @@ pQ93v6vatjJbplnmbO0jmkQFbn4mf78uSwBdGeS6OtUOktT3eBJvNKRisrGlz2ma0DVuFbq2zdxNJt9b
 dFRuOj8GN/UxtKOmW6Wm8/FQU/sx3RERVCOZs+OmY/psW/uHpKcuMztmujMr3yE5WU8vj5GgysnNHUl90STVYmpHVPeRqIyHusdIUnnCf0dQXzRBWczsyO
 k+kpPhrPsYqUkXwHDE9EUTk9HIjpbuES1Za7KMiJNay8E4hjqm954f48PdEHs7srrd77Qj+n7XUq5oRGRVrpTkuOmYzvr8CNTUYl3HRLdp3Jfj4aG2ql0j
 IiJbwTBHSl8aKfW0tCOo2zT0i/EQlD3Txsgndap0m+Ono/LT6V3N6EzGdhR1y7O5EU3nWgo8joimDLUlHUF9iWvi3YZ25HSP1sXtBRRviZxU0LbXPK84QP
-yVo6k7G1uH7xpXFt9jttfP3o6t7svm8QWNvTAebwj1ukhPFa5xkHUU9UVHUr3t7SjqHgVUyFJJKj8LmsqyDGjvdUvmXz5PdRjcEdU9IqoQek3nYRSO+ZjL
-m0JIN+f70omqn7EdSd0jkuKM+qvPIpYK2IbFAUncB757E011mtxR1X3aYZ7Q4DNanIIG8ukASu5mf/dllarT8I617tMsUPnE2Pd4vk3iJROS+Csaxjg3yF
-Yw3JzwS6evPSzv+Ose8deccs4iD9NHfyZL7lpiPfbiFsErcGzHXvdg6b2X4R15fZnk1SvT84BGm4mP48Tr2szVu4CaqdKDMTdzR+G09nTk5ieIRYnvWqsK
-1WvI9VRltbrOksWMZ91pr0H0XX6n2uk9I1EIMUoodcJ2zM2vkSWmJI11fvKLLKs23ESFykGudH+B6crFZbiBH/oWKlINNesNoQyGAkXQdu8aRKqJByYdl+
-sscvYhDbnS0q/NkmgPDO/pYw79Lvy3elf7I58e/D8=
+yVo6k7G1uH7xpXFt9jttfP3o6t7svm8XCtA6mtH7ER7yx4XWSp0hITRv2VPibp2OrIbHWEgGqQvR1b3aPYakFjL4w/J6ZyMdWXPPXrbW/HUveMpZJUfhY0
+laVF0d7rvvF9+TzVYXBHVPeIqELoNZ2HUTjmc3lvCiHdItWXTlT9jO1I6h6RFMfJ/2cRSwVsw+KAJG5Hwr2JpjpN7qjqPh2JSWjwGS1OQQP5dAAld7O/+7
+JK1Wl4x1r3aRaovwKOfFP62yReMiGJv6JhjHODbAXDzQm/dPraw/KOv+4Rf80p5yzyMN/9Z7LkriXWYy/uab4Cx3bsdQ+W3nsZ3pHXl0levVLTD2i0mak9
+Tryu3ae9Kz6aStMYk8l3VHpsr59gfoJYlPiutQxavehlT1VWy4EtWcx41p32omnf5XeqoykzEoUQo4RSV5jAYiIaWWJK0lgXVLjIygDATVSooglK9xdYX0
+Fchhv4oW9lNdVQs0AaymCoqAZt9y6appp4YNJxuTAsZx/SkCst/dqs4fjA8J4+5tDvwn+rd7U/8unB/wM=
 """,
     "schema report": """
 7V1Lk+O2Eb7rV0zJPo4zTi6p8i3ZZB1fklS5KhfXFAsiQQkeEKABcHYV1/z3gA9pSaIbgPiQdjfa21JEo9GPD41usOf3zcPD9ludHmhBtj88bA/GlD88Pf
