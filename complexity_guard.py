@@ -59,10 +59,11 @@ others and which ones it uses, and a test holds them to it (make house).
     53 Run              files to outcomes to reports
     54 Hotspots         what to fix first, and why
     55 Rankings         what to fix first, as reports tell it
-    56 Commands         what the command line can ask for
-    57 Library          analyze() for Python programs
-    58 Workspace        texts that editors and agents hold, judged as runs judge files
-    59 Assets           texts that never change between two builds
+    56 Trends           what a project, or a function, was like before
+    57 Commands         what the command line can ask for
+    58 Library          analyze() for Python programs
+    59 Workspace        texts that editors and agents hold, judged as runs judge files
+    60 Assets           texts that never change between two builds
 
 The way of the data: argv -> Settings -> files -> chunks -> (in workers) source -> Scan
 -> FunctionReport -> FileReport -> fragments of each report -> (in the parent) reports.
@@ -4264,7 +4265,7 @@ def _unescaped(escape: re.Match[str]) -> str:
 
 # ---------------------------------------------------------------------------------------
 # 13  Discovery: which files, in which order
-# gives: Job, sizes_of, jobs_of, is_part_of, check_is_source, why_left_out
+# gives: Job, sizes_of, jobs_of, is_part_of, check_is_source, why_left_out, Chooser
 # uses: Words, Start-up, Ground, Values, Language, Globs, Git
 # ---------------------------------------------------------------------------------------
 
@@ -4723,6 +4724,30 @@ def is_met(real: str, walk: Walk) -> bool:
     for inner in folders:
         folder = folder and walk.entries(folder).get(f"{inner}/")
     return folder is not None and name in walk.entries(folder)
+
+
+class Chooser:
+    """Which files of a tree a walk over all of it would take, be the tree on disk or in an older commit."""
+
+    def __init__(self, top: str, settings: Settings) -> None:
+        """`top` is the real path of the tree's folder."""
+        self.top = top
+        self.walk = Walk(settings._replace(nearer=None))
+        self.folders = Memo(self.folder, most=1 << 20)
+
+    def folder(self, path: str) -> Folder | None:
+        """The folder at this path of the tree; None where it is left out."""
+        if not path:
+            return self.walk.root_folder(self.top, "")
+        outer, _, name = path.rpartition("/")
+        around = self.folders[outer]
+        return around and self.walk.inner_folder(around, name)
+
+    def keeps(self, path: str) -> bool:
+        """Whether the file at this path of the tree is taken, if it is tracked."""
+        folder, _, name = path.rpartition("/")
+        around = self.folders[folder]
+        return around is not None and self.walk.keeps(around, name)
 
 
 def check_is_source(path: str) -> None:
@@ -9639,6 +9664,10 @@ class Repository:
             place = end + 1
         return found
 
+    def plain_changes(self, base: str, target: str) -> list[RawChange]:
+        """From one commit to another, where a file that was renamed is gone, and another one new."""
+        return raw_changes(self.git("diff-tree", *DIFF_OPTIONS, "--no-renames", base, target))
+
     def contents(self, names: Sequence[str]) -> Iterator[bytes]:
         """The contents of blobs one after the other, from one process: all of a history is more than memory holds."""
         import subprocess
@@ -10181,7 +10210,7 @@ def _diff_name(field: bytes) -> str:
 
 # ---------------------------------------------------------------------------------------
 # 29  History: the commits of a window, and the files that they touched
-# gives: FilePaths, log_of, lines_of_files, day_of, is_counted
+# gives: FilePaths, log_of, span_of, remarks_on, lines_of_files, day_of, is_counted
 # uses: Words, Start-up, Ground, Git, Changes
 # ---------------------------------------------------------------------------------------
 
@@ -10212,22 +10241,28 @@ class LoggedCommit(NamedTuple):
         return len(self.rows) > MOST_FILES
 
 
+class Span(NamedTuple):
+    """A window of a repository's history."""
+
+    head: str
+    since: int  # when it begins; 0 where a commit, or nothing, bounds it
+    until: int  # the date of HEAD
+    bounds: tuple[str, ...]  # as git takes them
+
+
 class Log(NamedTuple):
     """The commits of a window, the newest first: no merges, and none that the repository wants passed over."""
 
     root: str
-    head: str
-    since: int  # when the window begins; 0 where a commit, or nothing, bounds it
-    until: int  # the date of HEAD
+    span: Span
     commits: tuple[LoggedCommit, ...]
-    bounds: tuple[str, ...]  # of the window, as git takes them
     tracked: Mapping[str, str]  # path -> identity, of the source files of HEAD
     foreign: tuple[str, ...]  # folders of submodules, whose history is another one
     remarks: tuple[str, ...]  # what has to be known of these counts
 
 
-def log_of(repository: Repository, window: str) -> Log:
-    """The history of a repository: of so long before HEAD, after a commit, or all of it. Raises GitError."""
+def span_of(repository: Repository, window: str) -> Span:
+    """So long before HEAD, after a commit, or all there is. Raises GitError."""
     head = repository.commit("HEAD")
     if not head:
         raise GitError(f"{repository.root} has no commits yet, so it has no history")
@@ -10236,18 +10271,21 @@ def log_of(repository: Repository, window: str) -> Log:
         raise GitError(f"{repository.root}: {lack}; make it whole (git fetch --refetch --no-filter), or use --history")
     until = int(repository.git("log", "-1", "--format=%ct", head))
     since, bounds = bounds_of_window(repository, window, head, until)
-    commits = commits_between(repository, since, bounds)
-    tracked, foreign = files_of_commit(repository, head)
+    return Span(head, since, until, bounds)
+
+
+def log_of(repository: Repository, window: str) -> Log:
+    """The commits of a window, and the files of HEAD. Raises GitError."""
+    span = span_of(repository, window)
+    commits = commits_between(repository, span.since, span.bounds)
+    tracked, foreign = files_of_commit(repository, span.head)
     return Log(
         root=repository.root,
-        head=head,
-        since=since,
-        until=until,
+        span=span,
         commits=commits,
-        bounds=bounds,
         tracked=tracked,
         foreign=foreign,
-        remarks=tuple(remarks_on(repository, commits, until)),
+        remarks=tuple(remarks_on(repository, commits, span.until)),
     )
 
 
@@ -10336,7 +10374,7 @@ def remarks_on(repository: Repository, commits: Sequence[LoggedCommit], until: i
 def lines_of_files(repository: Repository, log: Log) -> dict[str, tuple[int, int]]:
     """Path at HEAD -> the lines that commits added and deleted, those of commits that touch too many files as well."""
     known = {commit.id for commit in log.commits}
-    output = repository.git(*LOG_OPTIONS, "--numstat", "--format=%x00%H", *log.bounds)
+    output = repository.git(*LOG_OPTIONS, "--numstat", "--format=%x00%H", *log.span.bounds)
     paths: dict[str, str] = {}
     found: dict[str, tuple[int, int]] = {}
     for commit, counts, old, new in counted_rows(output):
@@ -13426,7 +13464,7 @@ def check_tokens(tokens: TokenColumns) -> None:
 # ---------------------------------------------------------------------------------------
 # 40  Cache: what runs keep for those that follow
 # gives: shelf_for, cache_folder, content_digest, record_key, Keeper, Cache, MOST_CACHE, cached_bytes, last_words,
-#        empty_cache, Drawer
+#        empty_cache, Drawer, shape_of
 # uses: Words, Start-up, Ground, Values, Scan, Records
 # ---------------------------------------------------------------------------------------
 # A run keeps two things. Results are what it told of each file: the values that are summed up, and the file's fragment
@@ -14643,7 +14681,7 @@ def with_ends(units: list[Unit]) -> tuple[Unit, ...]:
 
 # ---------------------------------------------------------------------------------------
 # 42  Traces: the commits that changed files and functions
-# gives: history_of
+# gives: Trace, history_of
 # uses: Start-up, Ground, Values, Changes, History, Versions, Comparison, Cache
 # ---------------------------------------------------------------------------------------
 
@@ -14658,9 +14696,13 @@ Counts = tuple[int, int]  # cyclomatic and cognitive
 class Trace(NamedTuple):
     """What the commits of a window did to a function."""
 
-    commits: tuple[int, ...]  # numbers of the commits that changed it, the newest first
-    before: Counts | None  # what it counted when the window began; None where it was not there
-    is_born: bool
+    commits: tuple[int, ...] = ()  # numbers of the commits that changed it, the newest first
+    befores: tuple[Counts | None, ...] = ()  # what it counted before each of them; None where it was not there
+
+    @property
+    def before(self) -> Counts | None:
+        """What it counted when the window began."""
+        return self.befores[-1]
 
 
 class History(NamedTuple):
@@ -14902,10 +14944,8 @@ class Tracer:
         """One more commit that changed a function, which had these numbers before; None: it was not there."""
         if key is None or key[0] not in self.tracked:
             return
-        commits: tuple[int, ...] = ()
-        if key in self.traces:
-            commits = self.traces[key].commits
-        self.traces[key] = Trace((*commits, commit), before, is_born=before is None)
+        commits, befores = self.traces.get(key, Trace())
+        self.traces[key] = Trace((*commits, commit), (*befores, before))
 
 
 def traced(log: Log, touches: list[Touch], deltas: Mapping[str, Delta]) -> dict[FunctionKey, Trace]:
@@ -14927,9 +14967,9 @@ def history_of(repository: Repository, window: str, settings: Settings, with_lin
     deltas, unmeasured = known_deltas(repository, touches, reader)
     return History(
         root=log.root,
-        head=log.head,
-        since=log.since,
-        until=log.until,
+        head=log.span.head,
+        since=log.span.since,
+        until=log.span.until,
         commits=tuple([commit._replace(rows=()) for commit in log.commits]),
         files=only_tracked(files, log.tracked),
         large=only_tracked(large, log.tracked),
@@ -18005,10 +18045,12 @@ OPTIONS: tuple[Option, ...] = (
            "In the console, show the sums only, and what could not be analysed",
            flags=("--summary",), sets="summary_only"),
     Option("window", TEXT, "12m", "History",
-           "With hotspots: how far back from HEAD's date (90d, 12m, 2y), since which commit, or all",
+           "With hotspots and trend: how far back from HEAD's date (90d, 12m, 2y), since which commit, or all",
            flags=("--window",), metavar="12m|2y|REF", in_config=False),
     Option("by", _choice("function", "file", "folder"), "function", "History", "With hotspots: what is ranked",
            flags=("--by",), metavar="BY", in_config=False),
+    Option("points", _number(2, 1000, whole=True), 24, "History", "With trend: how many commits are looked at",
+           flags=("--points",), metavar="N", in_config=False),
     _flag_only("lines", "History", "With hotspots: count added and deleted lines as well, which takes git longer"),
     _flag_only("emails", "History", "With hotspots: tell the addresses of authors as well as their names"),
     _flag_only("history", "History", "With hotspots: take the past from FILE, which hotspots -f json wrote", "FILE"),
@@ -18141,6 +18183,8 @@ COMMANDS = {command.name: command for command in (
             MANY, optional=MANY),
     Command("hotspots", "hotspots [PATH]...", "Rank what to fix first: complex code that changes often",
             MANY, optional=MANY, formats=("console", "json", "csv", "markdown"), usual=(".",)),
+    Command("trend", "trend [PATH]...", "Show what a project was like before; FILE:NAME: what made a function worse",
+            MANY, optional=MANY, formats=("console", "json", "csv"), usual=(".",)),
     Command("schema", "schema [config|report]", "Print the JSON Schema of the configuration file or of the JSON report",
             1, optional=1, words=("config", "report")),
     Command("completions", "completions SHELL", "Print completions for bash, zsh, fish or powershell",
@@ -18668,7 +18712,7 @@ def analysed(
 
 # ---------------------------------------------------------------------------------------
 # 54  Hotspots: what to fix first, and why
-# gives: pasts_of, past_in_file, today_of, spots_of, changed_files, folders_of
+# gives: pasts_of, past_in_file, repositories_with_history, today_of, spots_of, changed_files, folders_of
 # uses: Words, Start-up, Ground, Values, Git, History, Traces, Records, Run
 # ---------------------------------------------------------------------------------------
 
@@ -18737,7 +18781,7 @@ def past_of(history: History, shown: Callable[[str], str], with_addresses: bool)
     functions = {}
     for (path, name, nth), trace in history.functions.items():
         row = commits_in_words(history, trace.commits, with_addresses)
-        row |= {"is_new": trace.is_born, "before": None}
+        row |= {"is_new": trace.before is None, "before": None}
         if trace.before:
             row["before"] = dict(zip(("cyclomatic", "cognitive"), trace.before))
         functions[shown(path), name, nth] = row
@@ -18851,11 +18895,11 @@ class Today(NamedTuple):
         return found
 
 
-def today_of(paths: Sequence[str], settings: Settings, pasts: Sequence[Past]) -> Today:
+def today_of(paths: Sequence[str], settings: Settings, wanted: Callable[[str], bool]) -> Today:
     """A run over the paths, whose functions stand in the lines of ndjson: a run like the last one has them at hand."""
     plain = settings._replace(reports=(ReportRequest("ndjson", "-"),), comparison=Comparison(), top=0)
     collector, _ = analysed(paths, plain)
-    codes, functions = read_lines(collector.store.replay(0), pasts)
+    codes, functions = read_lines(collector.store.replay(0), wanted)
     collected = collector.collected()
     collector.store.close()
     reach = {}
@@ -18864,8 +18908,8 @@ def today_of(paths: Sequence[str], settings: Settings, pasts: Sequence[Past]) ->
     return Today(codes, functions, reach, settings.analysis.thresholds)
 
 
-def read_lines(lines: Iterable[str], pasts: Sequence[Past]) -> tuple[dict[str, str], list[Any]]:
-    """The kind of code of each file, and the functions of those files that changed: no others can come first."""
+def read_lines(lines: Iterable[str], wanted: Callable[[str], bool]) -> tuple[dict[str, str], list[Any]]:
+    """The kind of code of each file, and the functions of the files that are wanted."""
     codes: dict[str, str] = {}
     functions: list[Any] = []
     for line in lines:
@@ -18873,8 +18917,7 @@ def read_lines(lines: Iterable[str], pasts: Sequence[Past]) -> tuple[dict[str, s
         quoted_path, code = head.groups()
         path = json_of(quoted_path.encode("utf-8", "surrogatepass"))
         codes[path] = code
-        has_changed = any(path in past.files for past in pasts)
-        if has_changed and code != GENERATED:
+        if code != GENERATED and wanted(path):
             file = json_of(line.encode("utf-8", "surrogatepass"))
             functions += numbered(file)
     return codes, functions
@@ -19126,10 +19169,14 @@ def ranked_of(today: Today, pasts: list[Past], by: str) -> Ranked:
     document = {"version": __version__, "history": history, "files": files, "functions": spots}
     if by == "folder":
         rows["folder"] = document["folders"] = folders_of(files)
+    return Ranked(by, rows[by], document, title_of(spots, history), history["remarks"])
+
+
+def title_of(spots: Sequence[JsonObject], history: JsonObject) -> str:
     words = f"{counted(len(spots), 'function')} changed, in a history of {counted(history['commits'], 'commit')}"
     if history.get("since"):
         words += f" since {history['since']}"
-    return Ranked(by, rows[by], document, f"Fix first: {words}", history["remarks"])
+    return f"Fix first: {words}"
 
 
 def history_in_words(today: Today, pasts: Sequence[Past]) -> JsonObject:
@@ -19175,11 +19222,340 @@ def write_ranked(ranked: Ranked, settings: Settings) -> None:
 
 
 # ---------------------------------------------------------------------------------------
-# 56  Commands: what the command line can ask for
+# 56  Trends: what a project, or a function, was like before
+# gives: trend_of, trend_of_function, TREND_FORMATS
+# uses: Words, Start-up, Ground, Values, Discovery, Git, Changes, History, Traces, Cache, One file, Judgement, Hotspots,
+#       Reporter, Console
+# ---------------------------------------------------------------------------------------
+
+# Nothing has to have been saved: the first parents of HEAD are what the project was. Of these so many are looked at,
+# evenly spaced in time. Each file of each is measured and judged as a run today would, by the configuration of today,
+# once for each content.
+POINT_INDENT = 25
+BARS = "▁▂▃▄▅▆▇█"
+CURVES = {  # number -> how people read it
+    "health_score": "health",
+    "past_limits": "functions past limits",
+    "cognitive_per_100_lines": "cognitive in 100 lines",
+    "functions": "functions",
+    "lines": "lines of code",
+}
+CHANGES_BY_SIGN = {1: "worse", 0: "unchanged", -1: "better"}  # of the numbers of a function
+FUNCTION_CURVES = {"cognitive": "cognitive", "cyclomatic": "cyclomatic"}
+
+
+class Moment(NamedTuple):
+    """A commit on the way of first parents."""
+
+    id: str
+    time: int
+    tags: tuple[str, ...]
+
+
+class Trend(NamedTuple):
+    """Points, the oldest first, and what to say of them."""
+
+    title: str
+    curves: Mapping[str, str]
+    points: list[JsonObject]
+    about: JsonObject
+    remarks: tuple[str, ...] = ()
+
+
+def first_parents(repository: Repository, bounds: Sequence[str]) -> list[Moment]:
+    """The oldest first."""
+    decoration = ("--decorate=short", "--decorate-refs=refs/tags/*", "--format=%H%x00%ct%x00%D")
+    output = repository.git("log", "--first-parent", "-z", "--no-show-signature", "--no-color", *decoration, *bounds)
+    fields = iter(output.decode("utf-8", "replace").split("\0"))
+    found = []
+    for identity, seconds, words in zip(fields, fields, fields):
+        tags = [word.removeprefix("tag: ") for word in words.split(", ") if word.startswith("tag: ")]
+        found.append(Moment(identity.strip(), int(seconds), tuple(tags)))
+    found.reverse()
+    return found
+
+
+def evenly_spaced(moments: Sequence[Moment], count: int) -> list[Moment]:
+    """So many of them: the last ones before evenly spaced times. Each has the tags since the one before."""
+    times = list(accumulate([moment.time for moment in moments], max))
+    first, last = times[0], times[-1]
+    places = []
+    for number in range(count):
+        time_of_point = last - (last - first) * (count - 1 - number) // max(1, count - 1)
+        places.append(bisect_right(times, time_of_point) - 1)
+    chosen = []
+    start = 0
+    for place in sorted(set(places)):
+        tags: list[str] = []
+        for moment in moments[start : place + 1]:
+            tags += moment.tags
+        chosen.append(moments[place]._replace(tags=tuple(tags)))
+        start = place + 1
+    return chosen
+
+
+class OldFiles:
+    """The files of older commits that a run over some paths would analyse."""
+
+    def __init__(self, repository: Repository, paths: Sequence[str], settings: Settings) -> None:
+        self.repository = repository
+        self.chooser = Chooser(repository.root, settings)
+        self.wanted = [real_path(path) for path in paths]
+        self.known = Memo(self.is_wanted, most=1 << 20)
+
+    def is_wanted(self, path: str) -> bool:
+        whole = join_path(self.repository.root, path)
+        is_inside_any = any(is_inside(whole, folder) for folder in self.wanted)
+        return is_inside_any and is_code(path) and self.chooser.keeps(path)
+
+    def of(self, moments: Sequence[Moment]) -> list[list[tuple[str, str]]]:
+        """The path and the identity of each file, moment by moment."""
+        tree: dict[str, str] = {}
+        found = []
+        before = ""
+        for moment in moments:
+            for path, identity in self.changed(before, moment.id):
+                tree.pop(path, None)
+                if identity:
+                    tree[path] = identity
+            before = moment.id
+            found.append(list(tree.items()))
+        return found
+
+    def changed(self, before: str, commit: str) -> Iterator[tuple[str, str]]:
+        """Path and identity of the files that are other ones than before; "" for those that are gone."""
+        if not before:
+            for path, (mode, identity) in self.repository.whole_tree(commit).items():
+                if mode.startswith("100") and self.known[path]:
+                    yield path, identity
+            return
+        for row in self.repository.plain_changes(before, commit):
+            if self.known[row.new_path]:
+                yield row.new_path, row.new_id if row.new_mode.startswith("100") else ""
+
+
+def rows_of_files(
+    repository: Repository, files: Iterable[tuple[str, str]], settings: Settings
+) -> dict[tuple[str, str], list[int]]:
+    """What each file of product code comes to, by path and identity; no more is read than was not before."""
+    shape = settings._replace(reports=(), keep_reports=True, comparison=Comparison(), shelf=None)
+    drawer = Drawer(settings, "trend", repository.root, real_path(os.getcwd()), shape_of(shape))
+    rows = {}
+    for key, row in (drawer.read() or {}).items():
+        identity, _, path = key.partition(" ")
+        rows[path, identity] = row
+    missing = [file for file in dict.fromkeys(files) if file not in rows]
+    for file, row in measured_rows(repository, missing, shape):
+        rows[file] = row
+    if missing:
+        drawer.write({f"{identity} {path}": row for (path, identity), row in rows.items()})
+    return rows
+
+
+def measured_rows(
+    repository: Repository, files: list[tuple[str, str]], settings: Settings
+) -> Iterator[tuple[tuple[str, str], list[int]]]:
+    """What each file comes to that a run of today makes of it."""
+    worker = Worker(settings, own_process=False)
+    here = real_path(os.getcwd())
+    contents = repository.contents([identity for _, identity in files])
+    for file, source in zip(files, contents):
+        shown = path_from(here, repository.root, file[0])
+        outcome = worker.outcome(Job(0, shown, "", len(source), source=source))
+        row: list[int] = []
+        if outcome.report:
+            row = row_of_report(outcome.report)
+        yield file, row
+        worker.tidy(len(source))
+
+
+def row_of_report(report: FileReport) -> list[int]:
+    """Functions, those past a limit, what is lost on how many lines, cognitive, lines of code; [] of other code."""
+    if report.code != PRODUCT:
+        return []
+    lost, lines = lost_by(report.units)
+    past = [f for f in report.functions if f.violations]
+    cognitive = sum([f.cognitive or 0 for f in report.units])
+    return [len(report.functions), len(past), lost, lines, cognitive, report.file_length or 0]
+
+
+def point_of(moment: Moment, rows: Iterable[list[int]]) -> JsonObject:
+    """What the files of a commit come to."""
+    sums = [0] * 6
+    for row in rows:
+        for place, value in enumerate(row):
+            sums[place] += value
+    functions, past, lost, health_lines, cognitive, lines = sums
+    return {
+        "commit": moment.id,
+        "date": day_of(moment.time),
+        "tags": list(moment.tags),
+        "health_score": round(health_of(lost, health_lines), 2),
+        "functions": functions,
+        "past_limits": past,
+        "cognitive": cognitive,
+        "lines": lines,
+        "cognitive_per_100_lines": round(100 * cognitive / (lines or 1), 2),
+    }
+
+
+def trend_of(paths: Sequence[str], window: str, count: int, settings: Settings) -> Trend:
+    """The numbers of some paths at so many points of a window. Raises GitError."""
+    repository = repositories_with_history(paths)[0]
+    span = span_of(repository, window)
+    moments = first_parents(repository, span.bounds)
+    if not moments:
+        raise GitError(f"--window {window}: no commit of {repository.root} is in there")
+    chosen = evenly_spaced(moments, count)
+    points = points_at(repository, paths, chosen, settings)
+    first, last = points[0], points[-1]
+    return Trend(
+        title=f"{len(points)} points of {counted(len(moments), 'commit')}, from {first['date']} to {last['date']}",
+        curves=CURVES,
+        points=points,
+        about={"head": last["commit"], "window": window, "paths": list(paths), "commits": len(moments)},
+        remarks=tuple(remarks_on(repository, moments[::-1], span.until)),
+    )
+
+
+def points_at(
+    repository: Repository, paths: Sequence[str], moments: Sequence[Moment], settings: Settings
+) -> list[JsonObject]:
+    """What the paths came to at each moment."""
+    files = OldFiles(repository, paths, settings).of(moments)
+    rows = rows_of_files(repository, chain.from_iterable(files), settings)
+    points = []
+    for moment, some in zip(moments, files):
+        points.append(point_of(moment, [rows[file] for file in some]))
+    return points
+
+
+def trend_of_function(path: str, name: str, window: str, settings: Settings) -> Trend:
+    """The commits that changed a function, with its numbers after each. Raises GitError, or UsageError."""
+    repository = repositories_with_history([path])[0]
+    history = history_of(repository, window, settings)
+    function = named_function(path, name, settings)
+    own_path = path_from(repository.root, real_path(os.getcwd()), path)
+    key = (own_path, function["qualified_name"], function["number"])
+    points = points_of_function(history, key, function)
+    return Trend(
+        title=f"{key[1]} changed in {counted(len(points), 'commit')}",
+        curves=FUNCTION_CURVES,
+        points=points,
+        about={"head": history.head, "window": window, "path": path, "qualified_name": key[1]},
+        remarks=history.remarks,
+    )
+
+
+def points_of_function(history: History, key: FunctionKey, function: JsonObject) -> list[JsonObject]:
+    """The commits that changed a function, which has these numbers now, the oldest first."""
+    trace = history.functions.get(key, Trace())
+    after = (function["cyclomatic"], function["cognitive"])
+    points = []
+    for commit, before in zip(trace.commits, trace.befores):
+        points.append(point_of_function(history.commits[commit], after, before))
+        after = before or (0, 0)
+    points.reverse()
+    return points
+
+
+def point_of_function(commit: LoggedCommit, after: Counts, before: Counts | None) -> JsonObject:
+    """A commit that changed a function, what its numbers were then, and whether it made them worse."""
+    change = "new"
+    if before is not None:
+        rise = after[1] - before[1] or after[0] - before[0]
+        change = CHANGES_BY_SIGN[(rise > 0) - (rise < 0)]
+    return {
+        "commit": commit.id,
+        "date": day_of(commit.time),
+        "author": commit.author,
+        "subject": commit.subject,
+        "tags": [],
+        "cyclomatic": after[0],
+        "cognitive": after[1],
+        "change": change,
+    }
+
+
+def named_function(path: str, name: str, settings: Settings) -> JsonObject:
+    """A function of a file as it is now, with its number among those of its name; UsageError where there is none."""
+    today = today_of([path], settings, wanted=lambda _: True)
+    for _, nth, function in today.functions:
+        own = function["name"]
+        if name in (function["qualified_name"], own, own.rpartition(".")[2]):
+            return {**function, "number": nth}
+    raise UsageError(f"{path} has no function {name}; complexity-guard explain {path}: lists them")
+
+
+# As reports tell it
+
+
+def sparkline(values: Sequence[float]) -> str:
+    """A bar for each value, between the smallest and the largest."""
+    low, high = min(values), max(values)
+    width = (high - low) or 1
+    bars = []
+    for value in values:
+        place = (value - low) / width * (len(BARS) - 1)
+        bars.append(BARS[round(place)])
+    return "".join(bars)
+
+
+def trend_console(trend: Trend, settings: Settings) -> Pieces:
+    """A curve for each number, and a row for each point that has a tag or is of a function."""
+    yield painted(printable(trend.title), "bold", settings) + "\n\n"
+    width = 2 + max(map(len, trend.curves.values()))
+    for key, words in trend.curves.items():
+        values = [point[key] for point in trend.points]
+        if values:
+            curve = sparkline(values)
+            yield f"{words:>{width}} {number(values[0]):>9} {curve} {number(values[-1])}\n"
+    rows = [point for point in trend.points if point["tags"] or "subject" in point]
+    if rows:
+        yield "\n"
+    for point in rows:
+        words = hanging(words_of_point(point), POINT_INDENT, settings.columns)
+        yield f"  {point['date']}  {point['commit'][:9]}  {words}\n"
+    for remark in trend.remarks:
+        yield f"\n{hanging(printable(remark), 0, settings.columns)}\n"
+
+
+def words_of_point(point: JsonObject) -> str:
+    if "subject" not in point:
+        return printable(f"{', '.join(point['tags'])}: health {point['health_score']:.1f}")
+    numbers = f"cognitive {point['cognitive']}, cyclomatic {point['cyclomatic']}"
+    return printable(f"{point['change']}: {numbers}  {point['author']}: {point['subject']}")
+
+
+def trend_json(trend: Trend, settings: Settings) -> Pieces:
+    history = {**trend.about, "remarks": list(trend.remarks)}
+    document = {"version": __version__, "history": history, "points": trend.points}
+    yield to_json(document) + "\n"
+
+
+def trend_csv(trend: Trend, settings: Settings) -> Pieces:
+    """A row for each point."""
+    columns = ["commit", "date"]
+    if trend.points:
+        columns = list(trend.points[0])
+    yield ",".join(columns) + "\r\n"
+    for point in trend.points:
+        fields = []
+        for column in columns:
+            value = point[column]
+            fields.append(csv_field(" ".join(value) if column == "tags" else value))
+        yield ",".join(fields) + "\r\n"
+
+
+TREND_FORMATS = {"console": trend_console, "json": trend_json, "csv": trend_csv}
+
+
+# ---------------------------------------------------------------------------------------
+# 57  Commands: what the command line can ask for
 # gives: ACTIONS
 # uses: Words, Start-up, Ground, Values, Catalogue, Options, Configuration, Discovery, Plan, Engine, One file, Scan,
 #       Import graph, Cache, Findings, Console, Graph views, Explain, Help, Baseline, Run, Hotspots, Rankings,
-#       Assets
+#       Trends, Assets
 # ---------------------------------------------------------------------------------------
 
 
@@ -19327,17 +19703,35 @@ def settings_for_report(request: Request) -> Settings:
 def print_hotspots(request: Request) -> int:
     """What to fix first."""
     settings = settings_for_report(request)
-    file = request.given("history")
-    if file:
-        pasts = [past_in_file(file)]
-    else:
-        wishes = [name for name in ("lines", "emails") if request.given(name)]
-        pasts = pasts_of(request.paths, request.given("window"), settings, wishes)
-    today = today_of(request.paths, settings, pasts)
+    pasts = pasts_for(request, settings)
+    today = today_of(request.paths, settings, lambda path: any(path in past.files for past in pasts))
     ranked = ranked_of(today, pasts, request.given("by"))
     if "output.top" in request.values:
         ranked = ranked._replace(top=settings.top)
     write_ranked(ranked, settings)
+    return EXIT_PASSED
+
+
+def pasts_for(request: Request, settings: Settings) -> list[Past]:
+    """What is known of the past: by git, or by the file that is named."""
+    file = request.given("history")
+    if file:
+        return [past_in_file(file)]
+    wishes = [name for name in ("lines", "emails") if request.given(name)]
+    return pasts_of(request.paths, request.given("window"), settings, wishes)
+
+
+def print_trend(request: Request) -> int:
+    """What a project was like before, or a function."""
+    settings = settings_for_report(request)
+    window = request.given("window")
+    path, name = split_target(request.paths[0])
+    if name.strip(":"):
+        trend = trend_of_function(path, name, window, settings)
+    else:
+        trend = trend_of(request.paths, window, request.given("points"), settings)
+    for one in settings.reports:
+        write_whole(one.destination, TREND_FORMATS[one.format](trend, settings))
     return EXIT_PASSED
 
 
@@ -19582,13 +19976,14 @@ ACTIONS: dict[str, Callable[[Request], int]] = {
     "man": lambda request: write_text(unpacked("man")),
     "cache": show_cache,
     "hotspots": print_hotspots,
+    "trend": print_trend,
     "explain": print_explanation,
     GRAPH: print_graph,
     **dict.fromkeys(("lsp", "mcp", "hook"), talk),
 }
 
 # ---------------------------------------------------------------------------------------
-# 57  Library: analyze() for Python programs
+# 58  Library: analyze() for Python programs
 # uses: Words, Ground, Values, Options, Configuration, Discovery, Plan, Engine
 # ---------------------------------------------------------------------------------------
 
@@ -19665,7 +20060,7 @@ def analyze_all(
 
 
 # ---------------------------------------------------------------------------------------
-# 58  Workspace: texts that editors and agents hold, judged as runs judge files
+# 59  Workspace: texts that editors and agents hold, judged as runs judge files
 # uses: Words, Start-up, Ground, Values, Arguments, Configuration, Discovery, One file, Comparison, Baseline, Git,
 #       Reference, Collecting, Findings, Explain, Run
 # ---------------------------------------------------------------------------------------
@@ -19824,7 +20219,7 @@ def start_command() -> list[str]:
 
 
 # ---------------------------------------------------------------------------------------
-# 59  Assets: texts that never change between two builds
+# 60  Assets: texts that never change between two builds
 # gives: unpacked, QUANTILES
 # uses: Words
 # ---------------------------------------------------------------------------------------
@@ -20195,223 +20590,224 @@ pTDxf+kSx3GjP9Q3+xteD5Yg0CHsgDS/za/db4X+gepHfepmiuJa7NQ+w7LjalPNDup67HSeAg4CfZAV
 XrHob7j7eddjOeL566X+CbCt83i+nk6cZ/
 """,
     "man": """
-vTxrU9tItt/5Fb1TNbUw5TjAvO41tbVFeARmwU5hMrNTIeVtpLatQVZ71BKOt/Lj9zy6pW75gTHJfEgAqfu8+rxP2+3bC3HSu353dfbvy9vf7169fX98cy
-oOxDffiG9O9GSaqk9JMX9byjwWB+399j48f29ULuDlRGax+Wan3b8Q3ePrs52oWn/3akQ77l6J+qHQQ3E7n6p+lCfTQsBm8Yt8lPxnSwzLLCoSnYn7efU7
-we7/3u2961/2d9pvxAKKnQ93w8veu9vLXvduePOx3W4LfPLu+PbC/r3Tvs+XbhXq0zSVSSbOL6/OPnSuLrvw/0nv6v119+PnDnL0cfXeUS6nY/EB8axHMt
-aFmcK/TdaaaKwmUnyIdDZMRp9zNdV5sYYIfoKCMqJ/cXZ1tWapBNgAOVUyWwMRjnT1y9RM1+yMpuLDee/q9Ozm4zpp6Adx0evfig95iYTA+Z6e9U9uLukI
-d66VNGWujCiA2lB11KPKa80g9fmjjEewNilQZ4ox7BvrNDbtHRS1ETJXYpiksELnYghvVG6OxCwpxrpE/Zu3GE2Z5yor7IojVNrECFMABiQ5yaZl0SZKwV
-Cuj7unoIm373buhm+eViDQwZ13eQLQEZPRZR4pokDMxrIQCk5FpEmmhIxjYFrTsqyc3BOpCLcD702BTJqKeeMIaGhhjW02TgAyM59MUI3so927V0MQbGZ0
-qlriD6Ozlog1mN9E5ROZxC0RmccWq/ck3XOIFrUYcd3I7IEZAcqHySf4l5ui4w4OfsYKOIL30VhmeFR6WKjMAV2u7qHIfun3uqLPC0EJWC1weZlL0gPkEc
-/XvqT1DMmhWbCSGoP/aghA7qUZt8R/8b9hYsYId6pncBZjlaYVPN+UEFZfzkEKCrQNdNqIB6WmVip4mOpTITSccCQzURoQOmruWM/EpIzGR4LAdIDkiX5U
-cMoOC1hiKAl4UMpUTOVIuTVgkIRf5bAVwKs4KXTeoeVXIPAS1gp6m4t3uS50pFOh8a9Qu4kksAn4tULvmXOAA0BmBaO4huNNIRBkBfL4TAQNT4A4LqSHoo
-XCHyXwE6QdWTWbSUNMqhjN9O6VlVohH6wbkNEDWSpHBDDUfl+coxU4tLgryaK0jBWgFBAq3l713iD240ymcwO6lKVzazmkuhNZoN2ATilZyPtU7fmw1Kdl
-sK4UsoJepgnoSPwNF1mSkV6Q0EromQZqR5nOFVGYGg3yYTJJHiAfwe9NS4yTOFaZc3QtkcHxDCY6LlN8G4MXaYn7MknBxh9VFuscRItn5SkU4pRpqmfA2G
-QKbhuxolYzB8MEAj7AZaMramKm0phQxhP5CTwNLLt7dT8vlLEC6pIuPSRTkcp8BHpC8mGbMGBGRvtATBEnGYPJ5MQJGR0rgunCI9pYQFLh7N+62FzJWAxz
-PWkq4m6shrJMQYMJeLswe6QkfPpJwMMUxKqKBtZbQJImE3THIACKQBB9WnTYlgbeB6erQJIexlyBv5mA6FUcnPJEFXkSORFdXfZvERFmX2XBHBr0F6SYAN
-8o8LDzKNWgUEmEhzjKkiJ5BNcylqkpgPUWcJeXUQFOMoWjL6dpEpG7tJ7dI+oZkAKiPaBAbUt4Ghu+2jkHraloUDFHBRnl2hg+fh8skdcE6B4yqFWxjXlx
-2oQSG8pcSBt7UCXAkwTIwPWa4u5VxbavpL/Yk6UTtQcO5/sf7xD/w0Y4loCSYnqmDDJYhWnMLyCVqOB7Gc2R2O8IMDXvJA5/YlV8C1IKyBzKJL17RcIkBT
-n79Yxi2BWEJlOIFDKj1BoorOTcCWy2A+4yz5Js1BIqzzFE5mC7EIlqlPR8b8Fu7b7AaM8BNEY5dAUY6jC5moDjQcSZ6DpcAeFVSmYBXZ/d3lye/KP74XWX
-HP5VJVYp2AgoCpPQiAF44+ByCBkyyYaiA/LCuRIHb12s9tMjEGrDwIgjnbFJsXXtqhR+hWM5EsmQTgvYjAPDgCdyYgaRLjFG4YkDdYNYTYtxw9JYNweslA
-ExM+CAHGNTLt+SWH4jAdtTFKRATEgH9dGlDiCzR5mW5HwLSg9JSyHMzEWeABurRDFWMi3GoFap1rl3xJXJsb65ZeTFVmoCODv9h4qKvxvBG6CIQa1InPvr
-+qghv1KY7lpwmN96JwEHQAldFtOBk0ajmmVqRudNYmN9w53kT/M40LhZDsnBSjw3tAH8diznfzc1JpvCH5FGEdrEWDUfoSM3qJqFyonGwDI1BBuEvAQ3HY
-TEkA1yNipjtyRtckpvATjniBjJyAps+ELnFgRCSFkcMzdn58wLgeFsxTkcP9mGqIG7BKw/IsdQSRjqH2P5HOmCxepjs/tdtDNAXYssbGZFk2lKnUHbwN2F
-AVuu3cjvQRKUrVUPgriSDIeNYwthSVFmyTAB/nApFjT0OIzzobmBC1IYzklTycLQW9tQ6nIYPB17NiBOK0KOMkDujAoA8M69IIsFFXDE9m6uj28DM9JQUR
-XN1zvn9NjlCozRSx/waJqJg63XPKZ0KKIKJ+fYDfn9horpYcPEhQwoySjGI+JKfLrBHybZuCng48M/cP9HHzi6bMtLBX4ICSqkmis90VSSgwGDsdBPL2/Y
-AYKA8CXX8LlKJYVPAAymymi4YNNopfBcp6ZDLwxWQJCORbNY7CLLoN0PYOSgLOAu8N2eICXiNDnIztzugMZCT33nd6WyEeiOPT0uze0faEd+gvnjXiOtxv
-2XUN4IcCWTJMPUDAFQGuB8UctWkgBwTkWCF2TRO5koV3UFzRmTLqdeMHnzO+Lp5chdXTGj/ngujyIJKnfLBd6qReJxgAsCJqC8o5ARZGfuIWSsKbiv1pI8
-Ixl6XFM2iw7AA/3oA4Wa5F6TTuz0Mdo1Oj+UaoUyQyaLxJYDuMWdPFWMZorlQI3sTx/Zn2VCOT6ejCerFufcnG1wlYFeqJwYcqMdrIJcatJaogckBShPZf
-4QBCiAAM/mKxEGWDhkkPOEfCONyfHeK+ey4iVR3Tk325rqVNKw0RlorKOFTangdcKVGLpkFJsiP8DZKObegQ5QPlMhoty849e5Nien3hbZJ7PBj03Vf+M0
-nvQ81siZj0Q3Y4CPiwTCHoZhtmyAsRiwaVCd2BgeYZY8k3Oq2FBxiKowbxg78zkWb5r4mnDQduoiRBxXiOnPN2HCk4P3Mks58ESG9TNGZnrO1OEJohhTLT
-GmQa6XZJ4+oCtkOVsnHsbQ3A90Fil4ELsF/T1nkEQx5bIU5dBqrRZ71IEZJ5mqMpVAcJT4+g4yUApuRSD5oI0RwbYFP6RFE5nNuXhxuSJiQBIkuDQ+vwme
-F+nhBZgY+Obg0MD+q9T04HDy+XD+2WZHRIVrWnaqYpD6LdQWuDg7PgV/GENZIHb/fx9yEgDQEofzvZbNm/iEOc0haw6rNVgeuMaG/20Q4BKgXGZoXJ6Ltc
-YYwML00SyBQgeFrWIAgZoQq1RhwUnrXZbScpZFHSbsEKUacpk86FpNsFBcgqEAAHQMgARqN6O4OivBZPMKA/5kn7GgDmM+pWXG6yHBsEa1A1YudBy40hFe
-9ZqxVY0dajHLdaFIC86yEfDarDFlHJSqv6EHQ3Ihy9ZBSEblwrSBfFNpMCERJ+/eNzp6KiqLqjK66P1GvUnQoJmFS6UpyES3sPqJQEwtwWSgmhiVJ9LXFF
-y518iSIZ/Cts9Yx6vQONCKkuS8cBiHGNUQzVTOsnVYJmqCJwHVXFRzc85BFbMqZ+eQTwhey9buuMQCpTR+FN9v/xzmNNzfw8Crq6Szf3bS6572uWcMsS0m
-DQIho8uCKtawiXO0ydwZHYl9OhiIqlzFemkUe73v64O7frOECsuuLajJh1+rkaTm47aoD3/8iZEfHO4LhlQRgX8GZIBWbCAL7m+gd4GYT/V9RQZ7XAzx3K
-qKbfcp4yIYTA0cBzaPuIP2Q5iZ4Y6FzMw+3PnX4kgCUQcjidI1lZXM04SKXYXDjCmQZom2CSLzIItF/Bh5wlSeMGOtl3GNwCCW7IQaG3zxaL5oD7JKTR4y
-PcuqAp2LSEjwKJk1yX+BEZQ/5zUJtr/FLthOsUfum4I27wRi8JwjnFxkxV7QFJYFd+FO/ClTTW+0ovDioVTD7703ynUAF0ZWSGOKMxCrexT1wylFUtQFlh
-TtunlIs9Q2uUbuKVQ9BzRq7G4cgXQeiNE67/aBz7344pB1cA/q35h6hpRBoadmqRXokKBCUo0WeZIVDe7t7N0bXYXsc19nOgUlI8vE9TaxwcqHrIs7W6gv
-EB04D1WZykMmePrjBRj9YIMLxXlH9xgVBZIkiN/Ue8hix6TAdl8NMeg7j1U69blIsMGVTuvVvzZKFmPb3TXb9iGPnIVX2XBbyNGHrbIySTEts1Pm7vnl2/
-c3xzQR/5eakwddevwtlhbBxw6g1eM2t0x4ahrxRQ1BR2WaQ9W2Y4i8T9sbje1iDbe3xViMIXmDMQvpSwzFGHamB9VUTOwOQZpI6FefjjFymo8N3HisRv/s
-MRmDm8hPA/xtUI3JrLg2mpIxDCxMeOt39Hv7u9Z3bTNVEfwyGNDbweB1C3/h/83rljpUr1vRHGdV5vXezi3WNhhXOlh+Yqgpp2CkMre1FPWXqfcBaRpk91
-Nly2Kv5c1xSld1eUjkiAy4oPag2MWKeW/nrXtmUVM7BJ26U2h7FaIlyoxGbfGRHbnBIokEzNlxUogyKLF6gl6P73aDydtzJ3gOnrQjwrY3r9v1xmf1kKAa
-nvmzs685z1sg0VsyUBmaUOwr68YjuQqgG8GFIL7MKG4p1RCyBoV+UBnL+cd9NDEQEgQ5dOgS515YPpBnplKSVz8J1BVXALMGCdl0thQorV6AWR/X4FFCup
-+xmkUpGHgS7e2AX6EWdQdb+qDMVEhSka2htOR2BXa1SMcjaZahcFoQYACfL/M/zN6O/eXu1Q/tww7bC2Vo6P5ZiyXmkciOOsJDKdRUgtF2xOfPLfHPf9p2
-d1RSiALqjDX05gxzgTCS0CCYme7i6PIvGpguWiP58AGqsK+fTA5nHzGFHZPAz7r5ZSmtr41hG3kBuplnBXho7gMSfNv129uhZx2XnhI/vNp1DYNp7AJkjk
-yDiiDP9Z+H8xwatfLFOKgJwEthjcDusIVs8PgoF3+WMuXJCD45Et9xV5+LDrIQSPwX6CjAGouB8+kDaVxU9KV5qmukfMBVH7wxfCKvhtBsH6sjLi/PobZ/
-f30KnkuZKE/u1WssYuAwMdRXGmbKKUUjhNXO1Z9lAuIB4gxPvutA6y0UrFtFfatP8A4Ray6m6mQWSwbXs61CExzRwMK3w/Atp+r1va1PA39+7o70meNzN6
-/2t//ls2ruGQ+qQfEyXjYfALsihdKdRd5eOP3luVW7HrrtVlOzTSduTVAhmS+YolmAdnC1BOZzh2cWII7IBm58tusPsP66CVqDJDsuw9j61KissZMHZJWZ
-f9lBmcVBs7LBvU3cabq1/aCsAduNwdzZbj0Ns/DqKVglk68wDbPI3BTMF/9XnoZZzPVAbD3urQZjdZCru8TO9LZuEldA/U7xLvdfn9smXsw3sNc7qFvDC3
-A36gsvKVmwOzqoe8G73Mx9Vit4ASrVrV7L01WuX7/vG5JQ934tBX9d57ciBE57jSi+RtvXdXfBS+cl4Pq6Td7AlOznLOoyqG2tn8g5gFrtpHrl5fCgq/d0
-XxsD3rJ07Akk5H+44NgYRcZeay0GlzGFXPyIPnyxENmOiQqFx8OmCDZgwTUKBo86LSchI3o4BAdiFwhesBUTTSQ1KxuheA4beLUricAU52tYqRe9jB0P2S
-qW1qB6DltqCGZVrGGJF7yMHYtkFSsrUDyHjftyZNYwga9fxgIhWMXAUvAbkE+1B9VCAe3YWbqiAboesoulqYlLsLZixENVc3Gw/0xMG/DkV3gBVxAm3uE7
-VVANvgUPAeiai5/XAt6A5KAMbdJ8ig9RPLYzdJ/q6GE7+kM8NQM/bYxlA2Yo/eBeSMjKqrOG9Vtx4yMKVOoZeDbghy8dLdEnMsGzT1w30lXlrVkJcDSM/G
-kMGzDhdTZYbs2wflp3vr99ITMLuML4viGmZzJlWy4BX0uR2YUv5swh9DXvOfg24C/oQIWJGA4bVt8u3Iq5EFtDCZ+FbRMnIbNBki2a0yKelzgIRvIkK9tr
-IGKA6mYtH+6uBl+I3JoRRLOakyeQbKJseB3gPkmTZfnlZf3yhc7BR9NgZzMkG7BCRePaM4EAqPCi74viD6NZfSZPItkkQdMy3sBKsBdpVQB3bKdlhOspY3
-kS0+Z+bTHbIZRXeDXT0Ed2IG6DIrirxC9UPB9pg8stUG7AJl90HuAc8QkHwStZoO5i81ZM+ijXOYuNEDZYpGHD4H7udR9cirqi7fCMT+YtIgmGqT+vagu8
-BEWjdrcx/NslVfsXwVLXy0sw+cX0F8HGJa1tDH27pNb9Iliw7lzCDZejL8FQV4vV6GRdlfgSVH5Rx23gsJx7Ceyg4HLAV5VaL0Hk1UJVM3BlDfQSRH6l4l
-LRJRXKNihUMhoXpmH5++3vvZZ8fQsiyfyP8NB8dQFQ6Kf224c+pNplbQDKKbwFdOCPCdy7TeDUV5aWQarfbgIr/EqBJn/+HbSlwPoXAr/fSvRvj2/fV1/f
-s4/XNelOXjUwOsBH7voGfgil5drizeF2ofGDvdXM+BA3Vp9Vt1ure5/uE/z13QFNM1e6Y+StCz5970B/T6BzCNvVXU6+65uHF2uPqmutM7oaF47CfkAo9Q
-d+Fmdm/BkXN9zGl/iB5gIn0PdqiFwf0AjhsBpAHHxPEkwy8B15OaXPAqOku79e3vS612fdW7ey/oaxAX3B2ODk+OSCrkhLI8Lr40TGvrDPq1vsKyFdn133
-bn4fnB+f3PZuPIjhxx/c9m5vcNK74oWZFhHNaN3L897NyVn9PrID3GpSS6OiwmrTMdLRD79jKPgurzwiatynixtD42XflWY/7QKKYk+Br3hbSDN7D3zlNx
-yFwBaVTix8+F/8375os17wR9wFXjtZDdV93xVQ9FpOp20ovg4OSQeMUnYeL91XMsB2Ze9v/w8=
+vTxrU9tItt/5Fb1TNbUw5TjAvO41tbVFeARmwU4BmdmpkPI2UtvWIKs1agnirfz4PY9uqVt+YEwyHxJA6j6vPu/TdvfmTBwNLt9dnPz7/Ob321dv3x9eHY
+s98c034psjPc1T9SkpZ28rWcRir7vb3YXn740qBLycyiw232x1r89E//DyZCuq19++GtOO21eieSj0SNzMcnUdFUleCtgsfpEPkv/siFGVRWWiM3E3q38n
+2Ne/9wfvrs+vt7pvxByKrQ+3o/PBu5vzQf92dPWx2+0KfPLu8ObM/r3VvSsWbhXqU57KJBOn5xcnH3oX5334/2hw8f6y//FzDzn6uHzvuJD5RHxAPKuRTH
+Rpcvi3ztqyUCCUNRaaaKKmUnyIdDZKxp8LleuiXEEtP0GJGnF9dnJxsWKpBNgAOVUyWwERzn75y9TkK3ZGufhwOrg4Prn6uEps+l6cDa5vxIeiQkJAEY5P
+ro+uzumsty6VNFWhjCiB2lDH1IMqGhUiPfujisewNilRucoJ7JvoNDbdLRS1EbJQYpSksEIXYgRvVGEOxGNSTnSFijrrMJqqgAMq7YoD1O7ECFMCBiQ5yf
+Kq7BKlYFGXh/1jUNmbd1u3ozdPaxoo69a7IgHoiMnoqogUUSAeJ7IUCk5FpEmmhIxjYFrTsqya3hGpCLcH702JTJqaeeMIaKlrg+1xkgBkZj6ZohrZR9u3
+r0Yg2MzoVHXEH0ZnHRFrsNOpKqYyiTsiMg8dtoNpuuMQzas74rqS2T0zApSPkk/wrzBlzx0c/IwVcATvo4nM8Kj0qFSZA9qyC4R4PdGPDFGKvNB/qAgIlw
+ZkcK/EnRrpQlmxoHh7vHQqAY1sVONRF0Y5JIttKjyXX64HfXHNC0HTWPdweVVIgoiCRCWyL2k9Q3Jo5kyxweC/AgbEnTSTjvgv/jdKzATh5voRDnyi0rSG
+59srSUbOgFsFKg2GY8S9UrkVPWqM+lQKDWoUyUxUBk4WzQNlOa2iyYEgMD0geaofFKiSwwLmHkoCHlQyFbkc1wIEqyf8qoCtAF7FSamLHi2/gFOtYK2gt4
+V4V+hSRzoVGv8KTYhIAsODX2v0ns8IcADIrGQUl6BDKYSlrEQen4mg5W4Qx5n0UHRQ+OMEfoK0I6vLqG/IpIrRF9y+slIr5b31NTK6J3fA8Qm8wfW1OEVT
+c2hxV5JFaRUrQCkgcL29GLxB7IeZTGcGdClLZ9Y8S1bhEo0TdErJUt6laseHpT4tgnWhkBV0ZW1AB+JvuMiSjPSChJZCzzRQO87AtIjC1GiQD5NJ8gD5CH
+5vOmKSxLHKnDftiAyOZzjVcZXi2xhcVUfcVUkKjuQBrFsXIFo8K0+hEKdMU/0IjE1ziA2IFbWaORglkH4AXDa6siEml8aEMp7KT+DOYNntq7tZqYwVUJ90
+6T7JRSqLMegJyYdtwoAZGe0DMWWcZAwmk1MnZHQvCKYPj2hjCSmOs3/rxwslYzEq9LStiNuxGskqBQ0m4N3S7JCS8OknAQ85iFWVLaw3gCRNpujzQQAU5i
+DEdeiwLQ28D05XgSQ9jIUCfzMF0as4OOWpKoskciK6OL++QUSYC1Ylc2jQX5BiAnyjwI3PolSDQiURHuI4S8rkAVzLRKamBNY7wF1RRSU4yRSOvsrTJCJ3
+acOHR9QzIAVEe0CB2o7wNDZ8tXUKWlPToGIOPTIqtDF8/D5YIq8N0D1kUMsCKPPitAklNpIFBB8OcKgS4EkCZOB6TXn7qmbbV9Jf7MnSidoDh/P9j3eI/2
+EjnEhASYlDpgwyWOcCmMRAvlLD99KmA7HbE2Bq3kns/8Sq+BakFJA5kkl6+4qESQpy8usJxbALCE2mFCmkX6k1UFjJCRrYLIRgWWRJNu4IVRQYIguwXYhE
+DUp6vjNnt3ZfYLSnABqjHLoCDHWYwU3B8SDiTPQdroDwOu+zgC5Pbq7Oj/7R//C6Tw7/oharFGwEFIVJaMQAvHFwOYSMmGRD0QF54YSMg7cul/vpMQi1ZW
+DEkc7YpNi6tlUKv8KxHIhkRKcFbMaBYcATOTXDSFcYo/DEgbphrPJy0rI01s0hK2VADGVB6BjbcvmWxPIbCdieoiAFYkJ6qI8udQCZPci0IudbUg5KWgph
+ZiaKBNhYJoqJkmk5AbVKtS68I65NjvXNLSMvtlQTXCr4dyN4A1RKqBWJc399HzXkVwpzagsOs0XvJOAAKKHLYjpw0mhUs0w90nmT2FjfcCf50yIONO6xgO
+RgKZ4r2gB+O5azv5sGk60TDkijCG1irJqP0ZEbVM1SFURjYJkagg1CXoCbDkJiyAY5G5WxW5I2OaW3AJxzRIxkZAU2fKFzCwIhpCyOmauTU+aFwHC24hyO
+n9FD1MBdAtYfkGOoJQxFlrF8jnUZ5uSIze530c4AdR2ysEcrmkxT6gzaBu4uDNhy5UZ+D5KgbK1+EMSVZDRqHVsIS4oqS0YJ8IdLsWqix2GcD80NXJDCcE
+6aShaG3tqGUpfD4OnYswFxWhFylAFyH6kAAO88CLJYUAFH7ODq8vAmMCMNZVvZfr11So9drsAYvfQBj6adONii0GNKhyKqcXKO3ZLfb6iYHjZMXMiAkoxi
+PCKuxadb/GGSjZsCPj78A/d/9IGjy7a81OBHkKBCqrnUE+WSHAwYjIV+fH7FDhAEhC+5UVCoVFL4BMBgqoyGCzaNVgrPdWp69MJgBQTpWPQYi21kGbT7Ho
+wclAXcBb7bEaREnCYH2ZnbHdBY6tx3fhcqG4Pu2NPj+t/+gXbkJ5g/7rTSatx/DuWNAFcyTTJMzRAApQHOF3VsJQkAZ1QkeEEWvZOJCtWU6Zwx6Sr3gsmb
+3xHPoEDumooZ9cdzeRRJULk7LvDWfRiPA1wQMAHlHYWMIDtzDyFjTcF9dRbkGcnI45qyWXQAHugHHyjUJHeadIKbDq32EqVaocyQyTKx5QBucSdPFaPJsR
+xokP3pI/uzSijHx5PxZNXhnJuzDa4y0AtVU0NutIdVkEtNOgv0gKQA5aks7oMABRDg2WwpwgALhwxynpBvpDE53jvlXFa8IKo752b7X71aGjY6A41NtLAp
+FbxOuBJDl4xiU+QHOBvF3DvQAcpnakSUm/f8Otfm5NRAI/tkNvixqZt8nMaTnscaOfOR6HYM8HGRQNjDMMyODTAWAzYN6hObwCPMkh/ljCo2VByiKswbJs
+58DsWbNr42HLSdpggRhzVi+vNNmPAU4L3MQg48kWH9jJGZnjN1eIIoxlRLjGmQ6yWZpw/oClnO1omHMbTwA51FCh7EbkF/zxkkUUy5LEU5tFqrxR51YMZJ
+pupMJRAcJb6+gwyUglsRSD5oY0SwbcEPadFUZjMuXlyuiBiQBAkujc9viudFengGJga+OTg0sP86Nd3bn37en3222RFRUXdGSRmwo9mry0LqvFCD4Ozk8B
+g8YwwFgtj+/13ITgBUR+zPdjo2g+Kz5oSH7Dqs22B54CRbnjggpVenQoXM0Mw8Z2vNMoyQOoGjmZOvxwxJkWnjaAnZJgKWfija/yGAiumpWUAbKQL2u3E/
+Fu0qVVjQ0nqXBXWc5VIHCztQqYZcqQi6YlMsRBdgKAEAHTMggdrQKK7+KnAJRY0Bf7JPmlO3CWvBIufgIcGwSbUJVkZ0yLjSEV6rBfbbsc0uHgtdKtKyk2
+wMvLZrWBmHR4AeEsmFLF4HIR+VF9MS8n2VwYRHHL173+oYqqgq68rrbPAb9T6xuW7hUukLMtEdrK4iEFNHMBmofEYVifT1D1futLJwyNewrTTR8TI0DrSi
+JLwoHcYRRk1Ek8vHbBWWqZriSUC1GDXcnHLQRj10fgTyFcFr2Zs4LrEAqoyfJex2fw5zJu4fYmDXdVJ7fXI06B9fc08aYmdMGgRCRpcIVbJhF8LRLHNndC
+B26WAganOV7KVp7FW/bw7u8s0CKiy7tmCnGHGpxpKam5ui3v/xJ0a+t78rGFJNBP4ZkAFasYYsuH+CPgtyCuof1GSwR8cUglthse1uZVxkg6mBO8LmFHfo
+QpdBQ4+5zM8+3PrX/MgDUQcjj8o1rZUs0oSKaYXDkhxIs0TbBJR5kOU8foxsYalAmLGWzLgGYRALdkINDx5+PJu3B1mnPveZfszqBgAXqZBAUrJskv8CIy
+h/jicJttfFNthOuUNBgZIC3gnE4DlHOBnJyp2g6SxL7vId+VOsht5oSWHHQ6+W33tvlOswzo3EkEYMBU73KKsIpyBJ2RRwUnSb5iQNhLvkGrlnUfc00Kix
+e3IA0rknRpu83gc+8+KLQ9bDPah/E+pJUlBGT81SK9EhQQWmWi14iH8t7u1NA280FrLPfaM8ByUjy8T1NnHCyoqsiztnqC8QHTjPVZkqQiZ4uuQFGH1vgw
+tlD47uCSoKJGGQFVBvI4sdkwLbiQ3EoK89UWnuc5FgAy3Nm9W/tkoiY9vpDdv2Ic/NhVc5cdvJ0YetuCpJMe2zo/L+6fnb91eHNNb/l5qRB114/B2WFsHH
+/MLqcZdbMjyVjfhaiqCjMu2hbdcxRN6n643etrFG3Nlg7MaQvMGbhfQlhm4MO9PDeuomtkcgTST0q0/fGDnN34Zu/Nagf/YYjsFN5ach/jasx3BWXGtN4R
+gGFj689Tv6vftd57uuyVUEvwyH9HY4fN3BX/h/87qj9tXrTjTDWZh5vbN1g7UTxpUelrcYaqocjFQWtlaj/jX1ViBNg+ohV7bs9lrqHKd0XfeHRI7JgEtq
+P4ptrMh3tt66ZxY1tVvQqTuFtvc5OqLKaJQXH9iRHiySSMCMHSeFKIMSayb0zXhwO5jsPXdC6OBJO4LsevPAbW881wwh6uGcP5v7mvPCORK9JUOVoQnFvr
+KuPfKrAboRXwjiy4z6FlINIWtYQqWUsZx/3EUTAyFBkEOHLnGuhuUDeWYqsnj1k0BdcQUwG5CQTWcLgdLqOZjNcQ0fJKT7GatZlIKBJ9HOFvgVaoH3cGQA
+ykzlKRXxGgpWbodg14x0PJJmEQqnBQEG8Pmy+MPsbNlfbl/90N3vsb1Qhobun7VYYh6J7KgDPJRS5RKMtic+f+6If/7TttOjikIUUGesobdnpHOEkYSGwU
+x2G0ejf9FAdt4ayYcPUYV9/WRyOPuIKeyYBH42zTVLaXP3DdvUc9DNLCvBQ3OfkeDbruLOFj3rufSU+OHVrisZTHvnIHNkGtYEea7/NJwX0SiXb/dBTQBe
+CmsEdocdZIPHU4X4s5IpT17wyYH4jqcGXHSQhUDiP0dHCdZYDp1PH0rjoqIvzWPdIOUDrvvsreEWeTWEZvtkPXF+fgq1/fvLY/BcykRFcqdeYxEDh4mhvt
+YwU+UUjRBWt1B/VgmIB4gzPFlvAq23ULBulc3VRME7RKy5mGqSWSwZXE+4Dk1wREML3w7bN5zaN/fCPg39+bw70meO59083N/+l8/CuSc9rAfRi3hZf8Ds
+ihRKd+Z5e+F0medi3Waot11P5dad6LVBhWS+YEpnAdrB2AKYzx3OWYA4ghu68dy2PyD76yZ0LZLsOA5j61OjuNZOHsDVZv5lB3EWB83ihnc2cafp2eaDuB
+ZsN2ZzZ7vxtM3Ca6ZstUy+wrTNInNTNl/8X3naZjE3A7fVuDcavDVBrukSO9PbuElcA/U7xdvcf31um3g+38Be77BpDc/BXasvvKBkwe7osOkFb3Mz91mt
+4DmoVLd6LU9XuX79vm9IQtP7tRT8dZ3fmhA47RWi+BptX9fdBS9dVIDr6zZ5A1OyHxZpyqCutX4iZw9qtaP6lZfDg67e0X1wDHiL0rEnkJD/4YJjbRQZe6
+2VGFzGFHLxI/rw+UJkMyZqFB4P6yJYgwXXKBg+6LSahozo0QgciF0geMFGTLSRNKysheI5bODVsSQCU5ytYKVZ9DJ2PGTLWFqB6jlsqRGYVbmCJV7wMnYs
+kmWsLEHxHDbuqrFZwQS+fhkLhGAZAwvBr0E+1R5UCwW0Y2fpggboesQulqYmLsHaiBEPVcPF3u4zMa3Bk1/hBVxBmHiH71RJNfgGPASgGy5+Xgl4DZKDMr
+RN8zE+RPHYztBdqqP7zegP8TQM/LQ2ljWYofSDeyEhK8vOGtZvxI2PKFCpZ+BZgx++1LRAn8gETz5x3UhXoTdmJcDRMvKnMazBhNfZYLm1w/px0/n+9oXM
+zOEK4/uamJ7JlG25BHwtRGYXvpgzh9DXvOfgW4O/oAMVJmI4bFh+e3Ej5kJsLSV8FrZ1nITMhkk2b07zeF7iIBjJk6xsroGIAaqblXy4uxp84XJjRhDNck
+6eQLKOsuF1gLskTRbll+fNyxc6Bx9Ni531kKzBChWNK88EAiB+WFy/KP4wmuVn8iSSdRI0LeM1rAR7kVYFcMdmWka4njKWJzGt79fmsx1CeYFXMw19JAji
+NiiCu6r8QsXzkba43ADlGmzyReohzhGfcBC8kgXqLk5vxKSPcpWzWAthi0UaNgzvZl73waWoS9oOz/jk3zySYJj687K2wEtQtGp3G8O/XVC1fxEsTb28AJ
+NfTH8RbFzS2sbQtwtq3S+CBevOBdxwOfoSDE21WI9OVlWJL0HlF3XcBg7LuZfADgouB3xZqfUSRF4tVDcDl9ZAL0HkVyouFV1QoWyCQiXjSWlalr/b/d5r
+yTe3IJLM/4gQzVfnAIV+are770NqXNYaoJzCW0B7/pjAvVsHTnNlaRGk5u06sMKvLGjz599BWwjs+kzgt3mJ65vDm/f1dxDt4nVNupNXD4z28JG7voEfcu
+m4tnh7uF1q/OBwPTPex431Z+Ht1vrep/uGgObugKaZK90x8tYFn+53oL8n0AWE7fouJ9/1LcKLtQf1tdZHuhoXjsJ+QCjNB4rmZ2b8yRk33MaX+IHpEifQ
+/O1BYo9GCPv1AGLve5JgkoHvKKqcPmuMku7/en416F+e9G/cyub71Ib0dWrDo8OjM7oiLY0Ir48TGbvCPq9vsS+FdHlyObj6fXh6eHQzuPIghh9/cNv7g+
+HR4IIXZlpENKN1L08HV0cnzfvIDnDrSS2NikqrTYdIx3X4HUbBF5IVEVHjPr3cGhov+mY4+2kXUBR7CnzF20J6tPfAl36DUghsXunE3JcLiP/bFV3WC/4I
+vcBrJ8uhui/tAopeyzzvQvG1t086YJSy83jpvvIBtit7f/t/
 """,
     "completions bash": """
-3Vhtb+M2Ev6+v2LOSeo4XTXI9ptdFyh6u8AC7XXRAlcc1oGPliiJG4pUSCqOb+P77TdDSjLlxF4f7g441NisSIoznHlmOC86gxWzJaS6qiV3QivQeTt7FG
-6TFA0z2QwU55kFpUG7khuoWXrHCv4NvFfwz+tviIVJp8AfmITR+eU+fcTe+vMmo1fL3aal37TUec7N5QQ+wxkJgQeBFIpbHDFHLDgI9Rpn2vKwtuKFUMCs
-37vWeFCmuZ3BfaMdz15Drg0oViELZngQ3Y5fAf6kTlFUYu+n61JIDu/f/TYHw1kGifHvZsgPPn6Ec5rAfI663Yyu4PYWvvoKfvzl5w+/vv3w09++nl+izr
-URyuVwcY+baPtoMpoQPZ6wfUHZIGKrLYlvUU4v8Lv3P72d/uWHn9+itkGTFgGvQ83VjF5kulmhyMjevm51RMxqyfBdWjLDUofKRrq6Tc2z+fnnm+nN9iTF
-/XtPjwtI6BlcXEyvttPznp5+IvcY3RBAizHBMyONVEdIj+vrxRj/LRb4N97OgMuWqkP26uNitDhf/H2x+NNtxCLVygnVoEC56A8cWsTLdcAqwRCe8KAlDM
-+tt0MhHBkg4SwtE1yFJMFpxdx8fHGJc0J5aktt3GQMb76/zvjDtWqknMELbIljhD45J0JB0i1//+XXP//20Q9/pPHtFnLJikOvkxvcQBY6H8PCLVRw4F7P
-+WXQL+A5ggGXq9vpzTRmtcUdhPYIlYNRBLThrjGKYEZ/zNEpLORGV4BXhrwsOuLcXzRkMt9Re/Uiq5I+e1uOqvjmdttbOGV4vQMHoXqbJ0ltuOVuEmseIk
-2B3JPfYWQ4ziquMp6BdUakDqxWzNw3Kw7coi+4oLbXYDTB6xm0htksOqfiRGuPHJRuUqnRL0SK/lko4cQDh5JJ6+gK4dFNimzR6llTS5EyH1YLw+oSz/+A
-538mAS7a59nZ1evtaNuKFi0dEjBnQiZaHRFwzYwSqgBuDEVA9PxTFHclIlxqmU18vNa1g0QjtcVoz4cOfwI08x028x6c5YOWTRUvZCLPRdpIt4kWeY4Xz0
-ULq6awcx9P8KI1Cl/VGOIq280wCmKYKJYZr1059/67lFwVNOGPNTLrdkYmGUyWtdGfeIo7RBX2oyYcD82ZWgoVnrqh98o6thJSkMiGggVKplnWU7ZCrJgx
-XOK51s1Pgb9gjv9PnG4f/ZfA38d+CH2E/AD4Ie4x7APUX8J5CHOLcgdyjHGA2CM8ADjG979yrXCH5clq8wf2/hPcMH/qst4xX8Q6TmPd8AnjK6jMPywzGP
-wxh5bNih6SreBTgxBgOcLTO+s2SGDC3oqZu0yvMb3bB482VitQukqeck8MJ43+X6WrmSsTLHH50URVayucNhtI19lJscHopva+eZApWR1C7sIqRmbcnML4
-OMtGpT6MeN6nM+WPPG1QvSOsGb4HDAUpt1Td+trTciPYSSBjcDCOEnWpsy8dgs58B3iJ1+oUzinGGo78DQbj4hg2KILz1Sk/raqwQqXoEwe6no4avoPvLl
-8uUQ/wRbayyfgTod6NKvaYkMnQutg8PBFemVB+iWpYXJCcWZf0IaqlacsGoig5k+jIudTaPLUlR7u24lKvcY2cnGISDtdGOB4vUFx7SjSOMJrXjcOB0zXt
-FCrz1KWwdAGeQtnBMjq04hUu4WGpC6eSDk5UXHsOfhr24Mw0KnoX7JYJItMUw9YlbfIR8SlJaYdWuSieqI7EQrCdTvYw5Zalcam7K1Eh4ffwpi9newuEaj
-Uua6lcjwpX+lkUrmLHQxZKAyG0fdmd/MG7lvoIY9/c/8NSbsb/ar3GprDkUp54BqF6TGz0I3Uaq1Lru6OcGPoupI2xWLGmuhZS0/3K+COF6y+f0Vuu7SJa
-A+4bZu4zou+SsVkc2Lfg8K1fjGm+DTTTXR9z1jOgRh3fUKu+3wt3LdL0WYsUtbGhMySvHvZFb26xW15cb/uNh4OGL2vC7hA7nn156YQdndNB01FcyUz6Ew
-Ke/xl+/n7QYqc8dfTj26vp1fNbE1THKk9kpDxRTG+OKRw+lwzC5BFVPwfO4WPFv6tyJ37ygtwH/bcPxNAHYhwpnYhCaUNjJjFsJryqsaTdD9GwH6L7dnfX
-j+Ioruw98+FCKPb9i264F+d3zSMMI37c/bWtSFQRwzAfwAv5AHb5APbzQfiOkvIuC1KaLZkqeBZSeRhQyiBSFIEnXZOQ7D7CUDXepZO+CowLLvA5JiAdlU
-x0mpZeagSmHT7g7IGbFX1JTO5xct8ID7ZtKiz/iChkKl8iEZD+QyTatkLNadDmL+jzV1T37FUosJfZYJjZYJDZYJDZuoqkFb4d9snuWcFCC6GhojTo4dx4
-01Cr5F1IGI9ryIy9YSFJoUuRvqgQtGfj+cT50gNfafKkQCwR8L8GMC164TBOh5QqX86lN89vV/jI1X3h6pJc24l1V8PG1/mLF/N83EaFhfJ3YqFK7WyNfw
-sVsvJCRZkUJ4TnQlUMKaStcZTWRKTvxpFuM+jPyJ+rjPFk+6rlykn2jOcMmzxI3j0Pbc8+tr/6Fw==
+3Vhtb+M2Ev6+v2LOSeo4XTXI9ptdFyh6u8AC7XXRAlcc1kGOlkYWNxKpkFQc38b322+GlGTKSbw+3B1wqLFZkRRnOPPMcF50AkthC0h1VZfopFag83b2IN
+0mWTXCZDNQiJkFpUG7Ag3UIr0VK/wG3iv45+U3zMKkU8B7UcLo9HyfPmJv/XmT0aub3aYbv+lG5zma8wl8hhMWgg6CUiq0NBKOWSBI9Zpm2mJYW+JKKhDW
+711rOijTaGdw12iH2WvItQElKmIhDAbR7fgV0K/UKYnK7P10XcgS4f273+ZgUGSQGP9uRvzg40c45QnM56Tb1egCrq/hq6/gx19+/vDr2w8//e3r+TnpXB
+upXA5nd7SJt48mownT0wnbZ5QNIrbasviW5PQCv3v/09vpX374+S1pGzRpEfA61Khm/CLTzZJEJvb2dasjYVaXgt6lhTAidaRspKvb1JjNTz9fTa+2Rynu
+33t6WiBCz+DsbHqxnZ729PyTucfoigFajBmeGWukOkJ+XF4uxvRvsaC/8XYGWLZUHbIXHxejxeni74vFn64jFqlWTqqGBMplf+DQIl6uF6wSDOEJX7SEwd
+x6O6ykYwMkKNIioVVIEppWws3HZ+c0Z5SnttDGTcbw5vvLDO8vVVOWM3iGLXOM0GfnJChYupvff/n1z7999MMfeXy9hbwUq5deJ1e0gS10OoaFW6jgwL2e
+8/OgX8BzBAMuF9fTq2nMaks7GO0RKQejCGiDrjGKYSZ/zMkpLORGV0BXhr0sOuLUXzRiMt9Re/Uiq7I+e1sOqvjmettbOBV0vQMHqXqbJ0lt0KKbxJqHSL
+Mi7snvMDJIswpVhhlYZ2TqwGolzF2zREBLvuCC2l6D0YSuZ9AaZrPonAqZ1h44KN2kpSa/kCn550pJJ+8RClFax1eIjm5SYktWz5q6lKnwYXVlRF3Q+R/o
+/M8swFn7PDm5eL0dbVvRoqWXBMyFLBOtDgi4FkZJtQI0hiMgef4xiruCEC50mU18vNa1g0QTtaVoj0OHPwKa+Q6beQ/Ozb0umypeyGSey7Qp3SZaxJwuno
+sWls3Kzn08oYvWKHpVU4irbDejKEhhYnWTYe2KufffmxLViif4UBOzbmdkksHkpjb6E6a0Q1ZhP2mCdGgu1I1U4akbfq+sE0tZShbZcLAgybTIespWiKUw
+Bks617r5MfCvhMP/idPto/8c+PvYD6GPkB8AP8Q9hn2A+nM4D2FuUe5AjjEOEHuEBwDH+P5XrhXtsJgsN39g7z/CDfPHLusd8kWq4zTVDZ8ovoLK/MMKQ8
+GfcmjRLPlRiiV8aggCKkcwvbVuQwQm7K2Euc30mtK7vfdoU7UChavKY+6JQdbo/1W6WrgioRIXDyaqWlvptNlAus6Oig1GN7X3zReZstUh5C6qYsoMzTGM
+D7NsVOrDiOd9PFN8wLQh9Q6wFvQeKBSkaLm69bWnRSPFUSBTcDCOE3Whsy8dQs58C3SJ1+oYzinFGiT+hoLx6hA2JILz1SkeV1VYqVLyiRe6no4avoPvzp
+8vUV/gS2zLJsNHRr0bVeIhYZORdal5eGS8Mqn8EtewtFCisC7pQ1RL05YNTFGgKMmR81Jr89iWHO3aEku9pjV2co5JNFwb6TBe4Lj2mGgaUTSvG0cDp2ve
+KVXmqWtN5Zg/SVq+CY+h/hAZr1VY0RKdmrpwPCvjZIXas/LTsIdmplHRu2DATDKZ5mC2LniTD42PSco7tMrlikXgjq2dTvbARSvSuObd1aqQ4B286eva3h
+ShbI3rW67bowqWf5aEq8Th2EXSQIhxX/Yrf/Cutz7A2Hf5/7CcpOm/Wq+pOyywLI88g1E9JDY5lDqOVaH17UFOgpwY0sZYKl1TXctS80XL8IHj9pfP6C3X
+thOtAfcNM/ep0bfL1DUO7LtC+NYvxjTfBprprqE56Rlwx05vuGffb4q7Xmn6pFeK+tnQIrJXDxukN9fUNi8ut/3Gl6OHr2/C7hBEnnyC6YQdnfJB01Fc0k
+z6EwKe/xl+/n7wYqc8t/bj64vpxdNbE1Snck9mrDxTTK8OKRy+mwzi5QFVPwfO4avFv6tyJ37yjNwv+m8fkaGPyDRSOpErpQ2PRUnxM8Gqptp2P1bDfqzu
++95dY0qjuMT3zIcLoer3L7rhXsDfdZEwDP1xG9j2JFFpDMPEAM8kBtglBthPDOGDSopdOuR8Wwi1wizk9DDg3MGkJAImXbeQ7L7GcFne5ZW+HIwrL/DJJi
+Ad1U58mi691ARMO7yn2T2aJX9STO5octdID7ZtKqoDmSikLF8rQZe3GFH/aZKMXBEEPGgTGfSJLKqE9moW2EtxMExxMEhxMEhxXY3SatEO+6z3pIThhdBi
+cT70uG68jbh58r4kjQc4pMjewpCk0OVKX2ZI3rPxfOLE6S1QaXapQFwS8n8NqFpyx2HADrm1fD6pXj29ZuGzV/fNq8t2bW/W3REb3+sv3tDTcRseFspfjo
+UqtLM1/S2UM6iyhQpZeqGizEoThnWhKkGEpa1plNZMq2/HkYoz6I/Kn2pO8WX7quWKrEKGuaDuD5J3T0Pdk6/wr/4F
 """,
     "completions zsh": """
-1Vp7k9u2Ef8/nwK9OHOiIyW223SmuqrTs2PXTv2qz4nbkTUXHAmd4KMImgBPVh7fvb/dBSlK1F3cjJ1JM/EJBMF9Y1/Ap6lblpmZK/rNzTsb1qPzWlfZJ5
-+qH/wiTgfrCuX6i8bK60ujtFenu6+ULZRWc5dnpqJPb8xLHRZD5SpA9q6uUqP+Ouh9tcHnCX+i9DwAAE3bwoYvPukgOuVPTue28mGQqB8/UfjvVOf4oNDB
-grBDLF7qIvPjOBgPBuZdmWtbvB4fPK9sEVRYmIaelQ0LtVrooIxOFyq3BXjLMq+C42VFvTwzlT9SDx49vj/Gex+8svg3r4uUaT5Q55UuFy3w1cIC0NzmBg
-uXpauaqcGIpFl4l5uheuNdMVSZC0O1NNVS22yoUn85FGDLPDlQCxd8iX+A/EIXF0IlyJrbd4oFMG6Ug9/MgFy8Txe6OAdmBxkWB8qnC7PUW4x/c/LsqTrh
-eVISTYGquT2vK81KJ9Khs+Ylr68MMXLQ1VULtKu/Ob470x5K/4H+zC3sCVOlW0GIC5PnAAE5G3x8otdgyVRGVTW+vDCmjCyS2M27oBx0kepC1R4CgyYhkZ
-Va1uniSKW50cUYZC0ddG5BGVS9xSaea52rUp+bA5X7kjCaiiy3UCazwVVjXvcY8qqxSPHbSj2vXHCpy5WjJx+AV0y7rAMT4eqAIRCmWzABoggC8gm0kat7
-rgjExXsDXDh3AYgPdQcgbR51bvELoaXRBlbYfMSCyY7UaBRlEPQFGVyA+NOLgyQ5VIdsg2P6Oz7l8eEnP+/ZTKLbdjdZ2fPeBDV6rg5vTg6PiKtCCYwjZX
-JveAn2iRq9PVETUNFYNhu2KjL+8boCNJC/qM/oJ9dn6k2NPS3c+LDGB5WsXerqInOrgnaBQE+DWoRlfgQruoLuuW+pzl0KbY+0otnJ4MaPg3lycGMApGST
-I9rckNQclOJxqcPk8LMBngu9NGO/AP8Q2J2/fZmZyy+LOsf2+zlhuC2fAnkvIUFX5+YqAd6GCMdRhPx6i1rC3yG35xuj51JY8K/k0fMX9x88+vfPewndIZ
-YB8wtSV7tCdMiPV0q141lTDVXfWLkq89M7M9hsCygSlqirxHF01K4VJ5RsyBtFjxPdSmdpx5dsrSefwsGJPcrGnXQ/Jb+yjYScRGcFbbCdBbqG40zryjsK
-OKXNXWBn+o7MtfPpzaQxf5kzXqf7xNeJSdV5vcQO9mqE/0/U6xbW4c3RyBZpDtST6XGh8zWE7Ip8HYMG+3GYKIUMCMjooM9yk8zG/3j87O5YHe6AMu8iqM
-eGPAe8SQ/OkfoDfRt9BDkICtW/CHwwGhVuZM8LV5mkM54e597BRQnl7JJon8lLP1QLm2XwF5II4LmAQE+XLqtzepshhA7VWW1zhLxLU2Sugncj5wiPN9sl
-QOe5W43MsgzrZOtpekxxQ5icW8R7oJHQFTa0ldp743tAl/rdiJaOztbB+GR3YjI9ubClysmOKxGmxB+PkOXdbPy0LygfMlswDNp5ye7EZPoUfxlIWJemia
-0xCamMztS8csud8ABMx0/u95GVELMJSTOYTF8CVm6XlJeA+zd1hnh2th6yMURUshTaNxBhBAwLoCQJOjBgLlQWLhe+WFdv6zMDG0c2RH5xR3iGFrLUZDSZ
-3sMuqIOw5ylIszUDq0egV+k6zR3s0Kak53O4f+RpsBKd+wDGh4S5TgPSjxzWUZe5TTkRibnQbPz40cnL8emlzmvDu2moaKYDdwO2hdoB2oUpIHdZ6i5gO+
-9MJFuvpw9gai1Ak0nmpdPKeS+WMvsfgW9P/Ar4zJFA5mESpwTUVdlo1Etj2aS0ua6QvksCSSYJd/pe2Jrhx0EIH+7DqFVw0puZTL+J9s52HrcBrP77jnV/
-L25qoYGeU/4CYQ7ibbP4IT62vmNIG89+pG6BeLievRt/rm0+Yk3GERwxwpMPKjeXSAPFQeGVZ/LgswBspavCFudDZaqKMu0KzqswsPT7391/PB7E1/EtvU
-r2ubC4rHFgzeNk+gDoKLcm90gJtsa/JXwzEVOopw1632cI8SQs4CkW8N1gpJWlVrLZOcFnSQkjeNUAk1x2LkR7TlwpgZcCSgoDF3ZD2pP7L188ujd5+nr6
-5dPXs3E/q7xuj59euhwxdvOc2fncpnUe1ps5M5+TDbbPZzVIpTIPsbtGrVDqSi99fCCrAC+nmSmDGPEp/Pc5xsh3ACYu627pzvi0rNwbAx8qdn8q9g7lF6
-cIt/RD/tgWcPJnNodlidEjG4S/it8I5jNdVSYHNh96GxBuIZGfqGhXiKsVrzvg9BzWetQkotB+tuV5uywPt3neccBbjCQfwRP/rnT58fWH7YVk2lOeMZm+
-4r0ZnYJi5yPKwr6CM2uKXew9FjglM4FbD+zikNkBv4Wur9pRn/3fbKhdG18YnYfFaJ47eI3oWOMcpy/J9pIdh6eiGg9fHx56JQtRg5D/szH/UU/3+vL3wN
-ub+2DIUeIYEmOyGbYbHPuaGzNFxp6WYwo59cKs2NGyUYl3pz6VosiHmm025q5VLP538K0qG0wX6/bEZPqCgSChzPRa2GkJsILniD08U2N9jDXnlGRKLkld
-QJB+LRWwpZSQ8+90lwg2ck3VBlTiTSG5g451I78FPukYUX7NkSom1YSul014FF6cndMvschwpPhqUoFuIw3ei1YqFN5HHMVbZYSF85H3cxSNrIHZGOvG+z
-sVu5RE+Ek74iTeg4shB8tVlGrBFekSOx75Sp+foAWIDK6AIS+H1LS1nYl+qortnsjPZAeUVnVh5xYCobdqMOLZ7XIlud7ekFOYUdweyc7z9BUlZU3F0JRv
-pOyoaignKkRSS7CyQv2/y8KmwZOM5p9PH/CwKYEEVKcqIg3GeujBsxdPjl+OBx+tjZVcQ2nTk/o90+tAr3Qqk5H7fPqK9mmHSqo72fVQeKSoD4Jb65Dvrr
-OOLvQ4mHxYHDepU0pQNnApi40ibiGT3C7NbnNEpP16OqFFCKtXNVF7hbqmMAFnlnTGFPk1xcmw8OzFkSrI2QWogGcVUNJLd+RUMe9y/3rMbzy1rlHap6tM
-DUg28DwXVCxkFl6f3iWK96u0X2bjrx+9oEK/+ZI+7FUTwZUJ/6UuEofnaIJy3hEfyMeFvbEL6aZ0Z6aP6AgInn9pCyrn6XtKRtvQMYw9f8Bbcz+qU5hQMP
-FpZUyxp+x0dYmsKdkMJ9NnVTxoimcYtBG2A5VkUmQMw6aAcVUrmbv/GQ+4Y9TWNjTfE07qck4HUOfyMIlT03v4W1fDpnxTg8zMNZIlYLXzjhi4J0KuN5m9
-B+xm+AHAXwLypanOHBng5fSEUkoUpdUm2EkxvK0gkmawsVtFnzRWxgcPvqRu1bWYmtHHRPgWCN/Wlrpgb8noOiYwlB6U1KHScqNQVi89B2+Ir3Bt1TrcY+
-Is8sqQa/TX4JXf3xL5CHDwgnZBHO3HvoVSciZOBZBs5xlnFGemCbL9LGAFxXCuK4OJxObNaWTbu+FGMrctH94//lp2Xoa6VA3+cgvZxu07y6G6s06GMYeS
-zpDkMswlt1Sw6qc7658oceqnxMQpl0o7FDSJTaWLC3AgO7mxMN7SV+xlSiqpX8K/PbBSs6BeQppBQstMbqhLxKublGMYGZFmOjW+c4fEpOrJETq0OSGTQQ
-9bADBWFRBWhhrVnL/WiPNVi41+scZWcqLTQ4Igxj6/HfWFxV6WSxMqIFlfFMYaPpqVCikJpwSrygVzbSpHLSKdEWtxBKTYrobIRlaOqrfrrMh3USzjWrn2
-FFLVveffJnsjiXln0jqwI2yGk+lDGNwqIpC+E6TkhlRrpRAceRBuoVNGaiqrYVYPn70aD2hVs6hZIwuSPYl0FaijvXAxnW4fu/gbaIZz6Cq0pMzJXRH+Uq
-+KLnp+wbN7OumIfWuUlKkwvPU8gfek5CD6hjnCopIFUnQ08qAaqKbSY8/+4SMN8qyO86ruI8CjvKNjEyCANij3QOXOXSSpnfg2h2jzSN1iDcJ1Se+ho92v
-xL/8caPiJ3eh2pP79549/frkCpqEkWTraTJ9Ys41H8D8amLufPVnIef2nVtKQLVk0SP1R/accsGmOmLqPG2kJH1PcmKUbVPDpiVHChLyqtLDzmIrupASHd
-sWmRrlitLM/9N10uFDzJgP8HlmnJr+s389gojYuh5RN6dxRle55erb0MWKEkRG8uPlHOFGh9l74G+GvykJqEGrpDOeCHaqXgvJ3Lvp7X4xYhNXiEbn62R3
-Qna0jpYF+gqqgJo+hlTJSD0ke/T2BzBHBiHx3NJxphpg+4eEw9jZuo1HII4MMqWrHwXVw+wHaKlq5nqkSm+1GYj3jjeKuge58SyFTZmrAhG4THtOq6hOjL
-GJsuvMkVH25OuoxHfzyTYm5kBKIIE4jExF+BSy22yG7kvQCcdKr3mvUjrHNP1Cx2mx5rp/vYN7F6ZItDlGUsctEfx4dzY+Vnf39c+o5+qTdrSHwY486WiY
-+jg8L8THnmTs5xbqUtuikz1RdSZKiPXnnv5JJb0NGWwTgG0SP6eyVRq7zBBnHWx25O0af7+hFO7NFqZtcu05YaTmahJ/d2QbD+GJnTLXKcOPJ9re0SWptZ
-xTNb1JwkJkaFRZou7llUdf0t1sm7GCuL1r12bysQlKiNsWWzwrksym2YYc0riS32UxVVQq0ZWRZJR+Pv3Wm+a4rndxjSDnzl00MYJVe51ZdmHHweTDYhjR
-NcZEfmLzQasvNi0E7iB8wbmXtDfb9ieJiNqvR7COCy/3K5uyr2cGa3Yj68aHCD4yPH9BjmDBB468hykhlN0dKKEp3b5LEiVdpdtIpvs4mW7u2W0LSDrTZQ
-nfz57h+fHLh3EHUdXP3ktOM8iFIxWdjWnJFXKTq21JM2gyW7omJ0xwBdJwsiDHTYczec7NziJr2OY7ULsMkoQWJi+T0aJlx1LLPi+vXso/v7T8OymGPR/w
-f9eRVZw8kiK4rZOlw92wQccEtc3JTVwLuBl9MPi3x2p8xVXbQ7rEpsb7b4vRrUI7V9OpukEbHApIL6a3Z2oy6V8OU7NZc5uw9+rgxt8POrcL6YZyf9HuDT
-m+Hfhf
+1Vptk9u2Ef6eX4Fe3DkxkZLYbTpTXtXp2bFrp/bZ9TlJO7LmiiMhCTmKoAnwZOXlv/fZXZCiXu7iZuxOm4lPIAjuLhaLZ1+AjzO3rHIzU/RbmLc2rEfzRt
+f5Rx+rH/widgfrSuX2B6XK62ujtFcXu6+ULZVWM1fkpqZP78wqHRZD5WpQ9q6pM6P+NNj7asPPE/9E6VkAAeq2pQ2ffdRjdMGfXMxs7cMgUT9+pPDfhS7w
+QamDhWDHGLzUZe7T2EgHA/O2KrQtX6dHL2pbBhUWppVnZcNCrRY6KKOzhSpsibnluVfB8bCyWV6a2p+oR0+ePkzx3gevLP7NmjJjmY/UvNbVoiO+WlgQmt
+nCYOCycnXbNRiRNkvvCjNU33tXDlXuwlAtTb3UNh+qzF8PhdiySI7UwgVf4R8ov9TllUgJsWb2rWIFpO3i4Dc3EBfvs4Uu5+DsoMPySIXalDkInC/cSgho
+VdXue5NBKqxhYa+MujQzV5s4xbPTZ5gnD11qUNXdTNXK1d4cKZ8tzFJvKfPr8+dn6pz7aeGpCzOd2XlTa/6U1AE7aF/y+NqQco76698R7dsEhFOX2sOQfq
+A/MwsbRVflVliYhSkKkMDaGZqmXkN0UxtVN/jyypgqqo2W0rwNymF9M12qxmMRYB2KFLNsssWJygqjyxRiLR3syEIymM/WNPHc6EJVeg41FL4ijqam3VAq
+k9vg6pTHPcUaNBik+G2tXtQuuMwVytGTD+Ar26VqAgvhmoAmGGZbNEGiDELyGVa4UA9cGWgW70xw4dwVKD7WPYK0IdXc4hdKy6JdkTHQFEx+okajqIOgr8
+iIA9SfXR0lybE6ZrtO6W96we3jj34+sEFlbbsdagVHvAlq9EIdfzI+PqFZlUponChTeMNDsPfU6M25GkOKdrfwZlFlzj9e16AG8RfNJf0U+lJ93wAnZDY+
+rPFBLWOXur7K3aqknSXUYfaLsCxOYEU3yD3zndSFy7DaI62odzy48+NglhzdGYAp2eSIAAOamkFSPC51GB//doDnUi9N6heYPxR278+f5+b687IpsKV/Tp
+huN0+hfFCQoOu5uUmBd6HCNKqQX29JS/x74u7hbURDhQF/T568ePnw0ZN//HxQ0B1hmTC/oOXqRsga8uONWu2hdaax1HeAJbmf3JvCZjtCUbBE3aSOk5Nu
+rIBQshFvFBEnwkpvaA9LtsYTprDDY0TZwEn/U8KVbSYEEr0RtMF2BugGsJk1tXfkxCpbuMAA/ZbMtffpJ0lr/tJnvM4Oqa/n5+p5s8QO9mqE/8/V647W8S
+ejkS2zAqzHk9NSF2so2ZXFOjqiIHgeyA1BQUYHfVmYZJr+9enz+6k63iFl3kZSTw0hB9Bkj86J+g19GzGCAILc/y8SH4xGpRvZeQmPk/Tak9PCO0CUSM6Q
+RPtMXvqhWtg8B15IcIHnEgq9WLq8KehtDrc8VJeNLeBGr+HyXA10I3AE4k13BdBF4VYjs6zCOtl6mpyS35BJzixiCLAR1xU2slXae+P3iC712xENHV2ug/
+HJbsd4cn5lK1WQHdeiTPE/Hi7Lu2l6tq8oH3JbMg3aeclux3hyhr9MJKwr0/rWGNjURudqVrvljnuYRg+/y6yCmk1I2sZ48gq0CrukWAez/77J4c8u10M2
+hshKhmL1DVQYCcMCKPDCGhhMLtQWkAss1vWb5tLAxhFhES7uKM/QQNaatMaTB9gFTZDpeXLSbM3g6uHoVbbOCgc7tBmt8xzwj9gPVqILHzDxIXFusoDwo4
+B1NFVhMw5EYnw1TZ8+OX+VXlzrojG8m4aKenp0N2Q7qj2ifZpCcndK/QFs572OZOv15BFMrSNoconmdFY778VSpv8h8e2OX0GfZySUuZnELiF1U4Qb16W1
+bFq0ma4RQUpQSiYJOH0nbm3zwzAEhvsw6hY42esZT76O9s52HrcBrP5fPev+l8DUQoM9pxEl3BzU22UGQ3xsfc+QNsh+or6A8ICegxt/pm0x4pWMLQAx3J
+MPqjDXCAMFoPDKs3jALBBb6bq05XyoTF1TpF0DvEoDS3/47cOn6SC+jm/pVXIIwuKwFsDax/HkEdhRbE3wSAG2xr8lsJmEKdVZy97vTwj+JCyAFAtgNybS
+6VIr2ewc4LOmZCJ41RKTWHYmQnsOXCmAl6RMEgMXdl3as4evXj55MD57Pfn87PU03Y8qb9vjF9eugI/dPOd2NrNZU4T1ps/MZmSD3fNlM/ecOsJ3N8gVKl
+3rpY8PZBWYy0VuqiBGfAH8nqONeAdk4rD+lu61L9psTez+Quwdi19ewN3SD+GxLQHyl7aAZYnRIxoEXsVvhPOlrmtTgJsPexsQsJDIT1xoVwrUCuoOODyH
+tZ60gShWP99C3v6Uh9tz3gHgrYkkHwCJ/6fW8sOvH7YXJ+aIM8aT73hvRlBQDD6yWNhXALM22cXeY4VTMBO4nMEQh8gO/C3W+qYd9dv/mw21a+MLo4uwGM
+0KB9SIwBr7OHxJtofsAF5bNDl+fXzslQxEDkL4Z2P8o84OYvk78N3re2/MkeIYUmOyaXYbHPuaCzNlzkjLPoVAvTQrBlo2KkF3Kgwp8nzI2aYpl4li8r/D
+b1XbYPpctzvGk5dMBAFlrtcynU4AK3xOGOFZGuujr5lTkCmxJFUWIfqtUsCWMmLOv5NdIdjINWUbWBJvSokddMwb+S34ScWI4mv2VDGoJnZ70YRH4sXROf
+3SFJmOJF9tKNAvzgG9aKRC4n3CXrxbjLBwPs59jqSRV2CaYlx6uFKxK0mkn3QtDuI9ZjFkZ7mKWi05I11ixyNe2Z9P0EJEGjfQkJdDKgTbXsd+qIrtnsjP
+eIeUVk1pZxYKobdqMOLe7XQlud3eEFOYUdweyc7z5DsKytqMoU3faLHjUmNx4oJIaImprJD/705hU+BJRrNPJ4+42aZAQqqXFdEKxnzo0fOXz05fpYMPVs
+ZKbpG0rUn9L8vrIK9UKpOR+3TyHe3TnpSUdzL0kHskrw+BO+uQ726zjj712Bi/Xx6fUKWUqGzoUhQbVdxRJr1dm93iiGj79WRMg+BWbyqi7iXqmtwEwCzp
+tcnza/KTYeEZxREqyHkIpACyCimppTsCVfS7wr9O+Y2n0jVS+2yVqwHpBshzRclCboH69C5RvF+l/DJNv3rykhL99kv6cC+bCK5K+C9Vkdg9RxOUM5T4QB
+gXDvouhJtSnZk8oWMlIP/SlpTO0/cUjHauYxhr/qC35npULzEhZ+Kz2pjyQNrpmgpRU7JpjifP63h4Fc8waCNsOyqJpMgYhm0C4+pOM/f/mQ64YtTlNtS/
+p5zMFRwOIM/lZhK7Jg/wt6mHbfqmBrmZaQRL4GpnPTVwTYSgN5m+A+22+R7IX4PytakvHRng9YQPlpCU1uveORHh7vYCkTaDjdUq+qS1Mj548BVVq27l1L
+Y+JMM3YPimsVQFe0NG1zOBodSgJA+Vkhu5smbp2XlDfaXrstbhARNnldeGoNHfwld+/5vMR6CDF7QLYusw9y2WEjNxKIBgu8g5org0rZPdjwJWWBiOdaUx
+Ft/cnnDKnOSosqvicEmZC5iPH55+JXswR4aqBn/8AnHH3XvLobq3ToYxmpIakUQ1PF8urmDUT/fWP1EItR8c05w5aerL8jrtQpxal1eYi+zp1tZ4c9+wqy
+tny0ClE2lEyv2JLXW5jkIKTiMGBQ+lD2MgxatEj3/35JR0CKkYEaASnykMFaB4dBvNDKNmpE5PNfXCIeap95YI5mELYiaNPW4BxNgKwLA2VAPn0LhBCFF3
+3OgXY2wth0V7TOAf2Z10rX3tM4Bz1kO5KRsAech2Hp3NINrhaGNVu2BujRKp+qRzmlpsgSmQwJDYCPiRUPdxkGCR3CSn4Y0nb60evPgmObhA5q3JmsAY2z
+bHk8d01h4ZSEkLWnJDSuMyKI7AiavzFOya2mrY6ePn36UDGtUOasfIgORAjF4HKpYvXIzUu8c+/5aa4fC8Dp0oM0JC4l/pVdlnzy+490CRHm51jWw1kwlv
+PY8BzGTPEXZm8LhKBkg+0+qD0quGspoDG5JPSwi0HYds/UeQR+ZIJzJggNWgsKbSNReoJC3jyyeymifqC15BoKKUNXqr+6VA1+82S/zsPpb2/OGD52dfnd
+8gk0wk2XoaT56ZueaznV8tzL0v/yDi3L33hRJSnVj0SKWXAwdosKmemnpPGy1JSZVQkQJ5qgV14kiuQ4At5fE8VrlLyf6xbREEUhgq5wS/v007fD4aQw0+
+Ko1dk7/t37wgIbZuXjTtQZ/RdWE5sTd0Z6OCkFH8eJdIZgOMfAf+bfO/KgLS2zrptcfCnRLjUpKCfuR8WI3YxDXc23yd7HbIjtbRsiBfSclVWyKRBBxRjQ
+Sm3v6AyZFBiFu1dFKqBtj+IWG/eLnuHByEI4PM6FZJSak24wANVW3fnqhStm0bgt7xAlT/jDge07Apc8IhCpduzxEbpaDRN1Hgnjsyyj39OqoeuNl4mxPP
+QLIroTiMk4r0KQboAiW6ikGHJyu95r1KkSLL9AvFrMWaSwrrHd67NEWj7QmVOu2E4Mf70/RU3T9UmqNyrk+61oEJ9vRJp85UIuJ+ET6WO2OpuFTX2pa9wI
+wSP1mEmNoeKM3UUjaRxrYA2Cbxc8qIpWbME+Kog82O0K7F+42kgDdbmq5+duDwkuq2Sfzd0W0836fpVIXOmH48LPdOoic+AmvLnsSFxNBI4GS5lzeeqknh
+tKvzCuPuamCXJMT6KjHuqnfxGEoim3YbskvjIsHuFDNFWRjdRklG2aeTb7xpTwL37sQRZYoBWx/BS3ubWfZpx8b4/XIY0a3LRH5iXUOrzzbVCS5OfMaxl1
+ROu8oqqYgquyewjisv10HbjHLPDNYMI+sWQ4QfGZ6/IiBY8Fkm72EKCGV3BwpoKnfo/kVFt/Q2muk/jiebK3zbCpKid1UB+xkZXpy+ehx3EBUUGL3koIQg
+HKHoNKUhN+hNbs0lbaONbOkGnkyCU5p2JgsCbjr3KQquo5Z5O22+XrU7QdLQwhRVMlp007F0GlBUNw/ln18a/q3k2Z7vDnzb01XsPJH8ukvBpXjeToNOIB
+pbEEzcSrhtvTf6d1OV3nAz+Jjux6n08EU0urBoZ2oyUXdog2MBsqvJ3akaj/fvnanptL2ouPfq6M5fjnoXF+lC9f6g3ct3fPHw3w==
 """,
     "completions fish": """
-1Vxtj9y2Ef7uX8GiKe4OlWzHbQp0D27hpHad1HEMO2m+FN1wJWpFH5dUSOr2Nij62zsvpKRdX1w3hwSsgc3eSiI5D+d9hsqvRadDLxq3G4yK2lnhuvTrRs
-dDvR2lb1ciyGsltBX/fnC/cbbT2wc47ME8LDw4HXQfn7jXjbahadfr+YE1PbD2qgv3BPzb6ig652slm76Gq6Ku4edOxsdnvzmH31bu1Cr0zseLM/HoTw9a
-df3AjsbcU7Z97wr5Hi8TVBS1EVH6Lfx1Dk/vpG2NtkrUTRT/EiF6bbditCo0clAXy1GdNkqcpyeAtKYXtRdn/7z/2z+vzoBg8RHPe3EpnBdexdFbGg9IBA
-LA7Ts/3SShbgYj4c5HNP8CGy+O/1TTO77/Ec5D1xE4fhIDEMA7XBM17glyYT0GtQ7jJiEWtZzWrVtx9gowRRF7JYIbfaPEXsde7HsZBXJE0A7Jtg0iOnrM
-jruN8uFSPPv8xdMV3A8xCA2fab/PfjplWy+HfkHXvtdAA8KHNXYDCEG6dF6jpNrgjKrE2+BsJVoXK7FTIDq6rUQTriuebmcu7kBR72IY4ENEvZb2ivcGNq
-PTN/DxIa7yjPDdKtgkuN/00m6BaNdFZe+wfGh6tZMnnPrizVcvxRu+AxqLl1gxRy9JG0ieQPTSTXreK9y+O5Cy0PcFPcurKO0bGfpK/ID/IeMClwa3B4Hp
-lTF3WR2EUdG6b+QBeKC8En6ERa+UGhJPUDrVTRQORLaRVsAslcDxvduL3dj0l6IxStoVbMbOoVG7y37A9wlf4MoojRjkVt1hXhMGxqk8kAiLqFZH51e0xA
-sQqxHmF3TXi1feRdc4Ixz+ChHmwPm1HcZI0N0Y4c+7wGxOyIHVbWRqvgR5N+IzZyNu+89PS+/cFRHzXC5oqVDIwI2A0veqSQq6l4E2TrWXYKATv6O8QkMS
-QUqbq/9Ox1kiJChlF5SsO+92STPB+ndI2Rkr4Adr2XunXujUND/qFaoVa9X/olLvXwrVagaB2nHHGZFHiwnlCCaxGX0AHjVu0MZFMpM3yLE7LpX82Bktdf
-6+EOADPMCZBco+YLXkoya/kCz00g6yrUL7gLqMCpQ2xYAyNAZ3pL4hOX5ipTkEsNXWHJKbI/fBMQaEP4OSUW6MKgaAujkC8EKhJoJiv0P9pfjVX1989WnS
-OVQ4CoIKhGRdrbfWeXYvT0xwYFqYL2RKMELlB0Ilet22CjysMy1oYAWDW7XeuXY0eLeFaKgSm1EbCEGuIUhzHqwS2sMP8gm/DF5pjNvXajfEAyNGR8qc67
-SFSM86jiDivBGDDEGFUhDs5E2NFNabQwThSrL45koPwmAg7lka2fkHiBeCK4X0EFttiXjKCxLpL/FvJDYeBpXDthSQeyVbwS7nyKWWgmgAvcA06YbMsFe4
-Aki+aimlgtwKonPpvx83SqgA6UQ8I8hfw3xG7zBzADl7O7YQ1GwOFdmStAE8MxgPBQJbjOwpRBUy3vO0oBwGAC1A2w+NcWABNRK5tTpqMJC9NCEiH2FLxg
-bSQwgT23EwuuGAnSi64I35DOgYI4tDwMiVnAPsR1CrxezVPH01zV8tFqiWK6RcqJRNXGJHzM/A7kwXQXIokZKNdyGwKpdC+JygEsk/lp8yo7IFQiZ20guZ
-0kJUaVihGFAQ9YVYz9KajNIXSSdJF5OqgmZ+t1Dx79hD9hKQUuHAqoD8mwKvCgbrsNCEGeWleLhCX1TKLnRSmxrlkRV7L73Fco/yHos4kFOyer6A0DtE2L
-NrSH3YacLAQJsEfnQl0sAqjcyDC3KdicLJcT4DAJhSYxCAebWEzw7jIYBnxcuMqBh5jT04hh4isMyr2So+nkXt8WQV19fOjLvlhVZ3nW5GEw+Li6rrQIEX
-FzbjNjymChikFqOFW4P0chfyLxR22Jd1q4bYPyYzsAa/vsUfABQmy08u7N3Rj/Xg3VvVwBNsPdZsNmAuadfa8jd4RLhvwftvtNFIMtkPoMzJdhqZiNhI75
-WBdUN8nAR20lyZnBcVakgvSWDhziQRlKZ3LLqBEmsspnDNj+s7LpaZmGxlVD+DUz4Vottk6FSEjiVoIUBH8nMsPkvpORKe28TlWFqSsGRZWYoKSwoJypGc
-LMUkhR1kBJzlQINjjnNl4E8w0ZdCc2MALEN7FHgsAVXHiE7ijyOSi5GaPYg5phH/L5aEefUtmenkcQT5V+bNCt11rnaCvl9LM1LyFqlET04cNgLkQgNnS1
-TjXkkT+7ozDoxN9srpIuUBtzotkRTjH2chzQDLogfTKXsQL0sBuJFBcdvJL/UO1I0K97YlO0yBBfphq/ZkhklQ2SFj40VgEObbYlzy3usIenSC7TURCfld
-Kw/ImgmeZhSX5F0Iqw4p+NhixseZo/K0McUEiA7TccRV1yd4UaUkFo5AbIOyHPbLVA2mu9h1pAYFZvrki1N6j7peTHFC22bpRG/t2iZ/8ZqxceUyh/vL5l
-ebpnv99NklqfEk5bF3IbF9C7BItEvZgkx7LlEE4FdFkc8+iamlCvYOLClkOuWUleT7qeYHQDCp/zFdKKYgAG40W41jAFKMVncawNEz5zVdPS6FlRNOQFai
-6hylkavGrDgVb3IxFY1DMg2gOEnguIgA7NmrUnJiMNjJ7kFENEVI3HWnpruwLX0F6SFA3ALUcYNfRm7EW2Bb5I5ciAcY4PnZnfRXrdtb7NBz3AI71cedSW
-EoL5YqgLxLi6IgGo6CyoGQVuEOcWMzy++36BsW5GN9k3w2BuaYbwCSSX4/tCf6y8hvIhiB/PyszvuEeWji87RTuMS1KrNfNEiMRcH1zzXvwQXs0R9Es29z
-iC4jPRkojINkS1LSCQhhfcbLJyYcxj1w3ZmwEvNUFc4lzlGMwEFeYSmq1RD14b0LQYaRm1DFVGXcMHcFKY1NSsxHhNIPdPaxoE4Y0fu5hd2EcHOnLdbNkW
-C6l+PVKh04AQAHamguymMYwYbGqw855vNL1ajdOCxyWurlTZUfEhlC/ZVvlV8cIEJdX0bplEzi4CqPdr4wmWuccT51TQzE01Uut4rzVnUS0vIV2pKZudRR
-wRDoohQHco04rpXfoGujNibm7wquzHE119aPJRKZFnVqG+KQbCno6EsYsG1YCsbvEeP3o1Yxq9tC5CrucnHJkZugGACOu0AJwwrb0bk+Wd1iTCo+c4nOpp
-h0GKgHeg4/jvYIIqeLFKk3bjQtpRgblePFYoL0PQjfXIChyDbPtJqaXHTSg9Z8/vTJX9CetFiZPf/jQ8g+Pn60q8Sjw0WVckPun3E2RXwsqB+0MKBZDcmS
-Lk3oyR7kZMtLe1UO27BCEW4jl+vLssVePUpgq5DYNg1IqUiVmMTnePAsjHGQsBTjAuBRbL/dAi8C9aRogNArPL9ChZcRsgg/wcNveEbzOe1iDAgExRRP5p
-TiBBmGIFT2xMourYphc2bVfGa549h9711UJXXvZDs1H78Fl6WQHxGCKkAzO2504xggUwtjDJgDiM9efVPQUTjVjBHjDzYTIFkOC9ENyFpCKYLyWqZ85zlY
-yH1CS403HFDlEVUegtUNHlVObcnHGkLA3rVHWDuMNsIg9/YUYAalAo/OWGkEAqRBxZzogWj+UHeyycykKAzTthRndBDep8e4bJnZiJXdsZziJZ2Jw6AQ6y
-UZiILIoyXTB8qD+ecgPXX4uPaM6WjSvUvxkN9YcalTNOviJxyj/G5WyC8/vSgKdmJPQv2l2ko+HPgTAT/65A8M+eNHDwXPNEHHn8WAB0vyYyznNr/iqiS1
-CifcXG1EAvksUpvO+VhuOoErbMU54uGjWL8vBu78Hsjf3n3xAyEevfgx5jO8SnqjqZ+k8JWRIdKbWqTbFM6lvZKxKJx1qyeDRHCxdG+5ZFZYIk7khugh1t
-9OgTPYfhQgG1U+9YkuQiY1BEZYrA7m/h+3JiB7pcJD0D8AE1GyOSnUeNIaX8KT8YJShc1hireBek0v9dFK5cgqH8+YAjiabLU8KZ/ODJJVoTogiy1fDpT2
-o16nCByrT61DrS0FoeuOItQEkNjCdVwGUiVOJViY6015Pr7ZiQfq9vJAxhqrHLQV5fS2+8NRzptQnlLPApnPg4onE1z6+Wk55w/w5E+4nWkL0cQT/9ispe
-vMkHQUJR0nsuIaiFnULrC0zfKcGh3lNBf9UTsuIYZHE73YkOEDM8QryovJHmHMkGPAeWsgSNBWTe38YgSVj3bdIqrpbRXkGSzTEKb0hkRwONeBz7PmwzKI
-DKFLDztBerorqTKTTvhMKNOkq6kMmh5AlNPJhHSykXP97IAojqcmXCml0obL2vQyYTKt3wSVT1G/85IvojL4VmQKY0lRy3nZTcdFp0+K+zMt/L8JoOoEn5
-WZztIgk/DA0CUo4BXJ7Fy+LwXZYenW6xqBrpBc9M09Hf4m/4ZlGvZ8ETPiwRX0DtWAry3Xx5I2v8p8LGp8Gm0YIIQmH/3qydfPk93HthiFL3zUEANTILGc
-fja997soobmrVD6jOnVmTo+xJx6bNYYOydg2c1LgGdhSjEPP1s8MR9zSga6VQuTfU0Mr5Jd7ZqlKVy+5n1XXue1FR+cyL/DI5qgNeuWC3hBdnGUuhygaXw
-451I0tiBy8e+8/
+1Vztb9y2Gf+ev4LDOtjGpCTN1gE7IxvSLlnaJWmQtOuXYVeeRJ0YU6RKUj5fMexv3/NC6nSOm3k1GnABXPt0Evn8+Ly/qL8WnQ69aNwwGhW1s8J16dOVjv
+t6O0nfrkSQl0poK/794H7jbKe3D/CxB4fHwoPrD93HO+51k21o2fX6cMOablh71YV7Av5tdRSd87WSTV/DVVHX8HGQ8fHJb07hs5WDWoXe+Xh2Ih796UGr
+Lh/YyZh7yrYf3CF/x9sEFUVtRJR+C3+dwt2DtK3RVom6ieJfIkSv7VZMVoVGjups+VSnjRKn6Q4grelF7cXJP+//9s+rEyBYfMLrnp0L54VXcfKWngckAg
+Hg8Z1ePyShrkYj4ZtPaP0FNt4c/6mmd/z9J7gOXUfg+JMYgADe45qo8UyQC+spqHWYNgmxqOW8b92Kk9eAKYrYKxHc5Bsldjr2YtfLKJAjgk5Itm0Q0dFt
+dho2yodz8ezLF09X8H2IQWj4mc/75OdTtvVy7Bd07XoNNCB82GMYQQjSpdMaJdUGZ1Ql3gVnK9G6WIlBgejothJNuKx4ucGc3YGi3sUwwg8R9UbaCz4bOI
+xOX8GPD3GVV4TfrYJDgu+bXtotEO26qOwdto9e4R+w99ve7XhvKUbv3imQ2p0MwIALJTYKJE0lnrx68hIYQ7cOEgiSM2vEzvmg7kBOaHo1yGuC89Xbr1+J
+t/wNGBC8xHZi8pJ2JfEGTUhf0v1eITfvQMrC/CzoWV5F5dvI0FfiR/wP2Tq4NLodyG+vjLnL7qAbivki93DWyivhJ9j0QqkxiQgqi7qKwoEGNdIKWKUS+D
+xycpia/lw0Rkm7gsMYHNrYu5wH/L7GF7gySSNGub0Ly00YGafyQCJsolodnV/RFi9AyidYX9C3Xrz2LrrGGeHwU4iwBq6v7ThFgu6mCH/eBWZzjRzY3Uam
+5iWonxFfOBvx2H95WnrnLoiY53JBS4VCBl4NbFCvmmQvUFPx4FR7Dv4i8TvKC7RrEaS0ufjvdJwkQoJSdkHJuvNuSJoJzqhDyk5YAW+tZR9ceqFT8/qoV6
+hWrFX/i0p9eCtUqwMI1I47rog8WiwoJzCIzeQD8KhxozYuktW+Qo7dcavkVk9oq9MPRSS3cEgnFii7xW7JZc5uih1GstNLa8gWC60EajSqUToaAyrRGDyX
++oqk+YmVZh/AYluzT743sjPBwAdislHJKDdGFQZDXR3BeKFQK0HJ38NwLn711xdff570D5WP4rNigVlX660FB8/sMcGBsWEekXHBEJpvCJXoddsq8LnOtK
+CTFTzcqvXg2sngty2Ea5XYTNpAjHQJpDgPdgot5K28xMdELY1xu1oNY9wzbnSwzMVOWwhIrePIIh6OY5QhqFAWjkFe1UhnvdlHELcknW8v9CgMZg2e5ZND
+gwDRRHBlAQix1ZYgUCqTALzCv5HkuB9VDu1SDuGVbAW7pSO3WxauEfQF87srMthe4T6wimopF4TwGtIK6X+YNkqoAHlQPCHg38B6Rg+Y8oDkvZtaCH82+4
+osTToGXhlMiwIRLkwaFWILGfVp2laOI64FtmDfGAdWUiOpW6ujBiPaSxMi8hQOZmogu4Wwsp1GoxsO8ImuMz6eL4COKbJoBIx0yY3AqQS1WqxeHZav5vWr
+xQbVcoeUypV1lMsTQOTPwCrNF0GKKBuUjXchsIqXRf4h1ybCfyrVZqZl+4QM7aSHnJIzXFR12KEwaBA3hlgf5DeZrK+SrpKOJhUGjf1+ofrfs0ftJeClSo
+hVAXk5h24VPKzDQjcOWM/FwxV6rbLOopPa1CihrPA76S1WsZT3WJuC3JTV9gWE8CHCyV1CCsVOFh4MdFTgd1ciPVilJ/PDxbnaROfsaJ8BDEzQMXTALF3C
+z4CxFIC04lXGVZgExx5cSA8xXObbwXI+Pgjf49lyri+dmYblhVZ3nW4mE/eLi6rrQLEXFzbTNjymIh+kK5OFr0bp5RDyJxR/OJ11q8bYPybzsIY4YIsfAC
+4slu9cWMOjD+tUrHqcrMqazQmsJe1aW/4NvhO+txAtbLTRSDLZFaDMyXZ+MhGxkd4rA/uG+DgJ76zLMjk4Kv6QppLwwjezXFDq37EYB0rWsUDDZU2uGblY
+cpqzlVH9Au77uijdJEnXBelYjhZidCRFx0K0lKEjEbpJaI5lJolMlpilwLC8kLgcSctSWFKAQgbBWQ5JODo5VQb+BNN9LjR3QMBKtEchyhJQdYzoWqRyRH
+JhskP1X0hE/l+sCnPsOzLcyRMJ8r7MoRU681xNBd2/lGaiJDBSR4JcPBwESIcG/par0r2SJvZ1ZxyYn+yz00XKIW50ZrkN8I+TkFaAbdGz6ZR5iFdlwdzI
+oLjj5peaCApITQLbkn2m4AO9tFU7Ms8ktOyusb8hMFzzbWEOe+d1BM26hvANkQp5Yiv3yKYZpGYs5+R7CLEOKUDZYubIGajydDyFBZQOU3xEV9fXUKOqSS
+xPgSAHZTllkKkKTd9i85UaI1g9IH+dSgZoAwore2jbLB3tjS3s5FPeMEKumOZUYdkJbNNyb54+Oyf1nuU+9i4kEdgCuFt26D7mQWQEufgRgHcVRUq7JLiW
+qugDWFvIlUorXskP0843gKhSJ2a+UFipAdxutinHMKSYrO40QKR7Tmu6elx2Ky0IgbxG1TnCIwePmXYqEeVSLpqOZDhAoZIIcnkCWLVTZeXZYNqTbYRoao
+6ueECB5hOEbelXkB5CzC0Anjb4y8iNeAcsjNwtDHEPD3i+d5D+onU7i8MMHPPAefVxMCmQ5c1SzZHPalGGRLNSXAESkjQ8J269Zon+Dr3IAgTWVcnTY4CP
+eQvgmSX6tl3bjynRiWyE88uzPZ8W5raJ5/N54RaXquRe1igxpoWA4VB3H13AiYK9aHZtDvhlpDsDBYKQwElKZAEnUMGoeb7DYcwE150JK3FYqsK1xCmKFD
+jUCyx4tRriRvzuTJDZ5AZZYVUfNx66l5QgJ+XmKav0AUOEWFyvjqj+0sLJQtg6aIsVfCSbvstxb5VGZQDGntqvi1IcRsKh8eo281Ift07upnGRM1PPca4y
+kRAR9q99q/xiAAptwDLmp2QVH67y084XKYWNM86nXo6B6LzKxV5x2qpOQvK/QktzYDT1eTB8OivL1VwimkvlN+gK5xk6BVf2i5E4jD2OZRQZGHVqb+Ij2Y
+7QGE8Ysb1ZFtIfEOkPk1Yxq+FCCCvuw3HBk1u2GEJOQ6AkZIWN9FwdrW4wNRUPtaJbKizpBgxA1f6nMR8B5XSU4v7GTaaltGWjcsRZWMi/A3E8FH4oQp7X
+Ix7imqu5IUdTLETD86dP/oJ2p8U68ekfH0Ju8+mjoRKP9mdVykK518cZG3G3uK7VwtxmRSW7uzS4R2eymhM6L+1FacwcnbYxHDFzwT94ZJ+4wQGPgecg25
+GFeXms8YSbjp7r97LF2QmUzVYhyW16IKVrVRI7nrrCmSXjIKkrzPnBrdj2vAFkBAxkUACnVzhnRAWsCTItP4PE33CP5rH/wswlpAwUZ+e06xo+DMeorIz1
+c9obk4rMtsMgfMeZzc67qMrrmsr2oGfgshXyJkKYCZgO4QsGM5g+UNNoCpgniS9ef1vcQKNqpoixGJtCkDWHRf8GpC9hFUF5LVNm+BzfEEiYqe2JD1T5iS
+o/gvUhfqq0Sp2PNYTGvWuPEHcYeYVR7ux1mBmaCvx0RkxPIEx6qLD5K8h49nUnm8xYikvR6qeYq4MUKN3GZeHMUqyfT6UVh2myEYNlrDtlOAqisJbMIygV
+Zu2j9NRr5To/JvFJJ8/FQ35JyqVu3UFHP+N47XcHRX35+VmB4BOrEvaXait50PNnwn702R8Y+KePHgpeaT4A/FjYEYCd+Sn28wiG4novtW5n9FzHRTJ5fq
+xNU1mWG3/gOltxiqh4iO73hYE+vP3zt/df90GgR6/7THlOW0lvNPX0FL4oNEZ6XZB0nsLadGKlhX30Vd3q2VwRaGyWWC5DFlnEIKJD9JAFbedkArwEipSN
+Kk/zojORST2BKRbrrrkfyy0hyPmpdBP0j8BQlHVOwDRO1uNboTKeURK12c85CGDQ9JYp7VSa9PIwzRwC0pKr5VsSaf6TbA5VWFmQ+XKgkgnqe4rnsZbXOt
+TmsnC67ijSTTCJRVwtZzhV4loChxnxXCPB145xLHIn92TQsU5EB1La9EG/P0ouE9brGFhE85yveDKDpo+flzYtgpNb4WYGLoQV3/nARjpdZ+akIaI0DmbF
+JZC0qP5gG4ElPDWYSmv2+qPGaMINtyaqsR3GA0/EN8q+yVphpJGjyMMBQWihrZrHLgoTXR7Tu0F40xtMyD/YrCFk6U2Z4LhmQtPKedgJ8eEBSA/nQfo7lF
+fXSnNaM9a09GouM6cbEOs8R5ImVrmukF0VZQXUDi2rFN1wC4FeP03m99ug8tT8e6+FIzYsd+VwmBS4tNcjdVx0XqW4f6CI/28XVA/hWad5FgoZhmNf56CY
+FyTFh4ZJWfj2y2CgrhHuColGj97TyD/5QywPsaeMmHePrrg37UZ89b0+lr3D6/DHwsdThuMIATl59tdPvnmePAQ2KCn04XFSDHCB0NImDugN8kUZz12kEh
+51AjKjeoxhcUzaGBpysm3mqsCZ57JMR88W0oxHnNOBrpVF6t9TazHkl78OcpaunnNnsa5zA5IGIzNfcER30gZ9eXHvGi+m2UsjjVYpjSjqlxdHFH577z8=
 """,
     "completions powershell": """
-3Vrrj9y2Ef/uv4JFXOwevLrablOge3AR2z0nTm2f4cvjg3O9cCVqlz4uKZPU7W0S/++dB6XVyykSO0FbIM6tJHJmOM/fjPSJeOl2yp9vlDEid9vKqKidFa
-5MVzc67rN1LX1xLJ5acfvlq7MnT5+dLkePO7uDqJBoIKI/ibM6ZufRa7uGi6f22l2p7PSm8ioEWHzrlVrrEJXPHvp1vVU2PmZCyovshYz6WokMbm2lLV7I
-rRozzs5zr6v4yLj8Svx4S4hKermd3945XyzEbRki/D+vfXD+CJ7eLo1cB/FAfDaHKwF/ZlmmbW7qQs0WYvbQSrMPSjhr9qLURgURNzKKrYz5Rsy9qpSMcm
-XUEaz+bH50dKCibloqz5QEwV0dRyROxB8+f3b2SER5BfdXEoTW9ufpWpfptXWe5TPBCZmE3CHZtY6Cn4eF2OiiUFaUzhRggoWwrlCXW1fUBp8WGrWxqrUB
-1VwrWzi/AI1eKy/XasRXGuN2mdpWcU+cha8tn6TUtghAm04n4kGgSoagwojSVt5kuDRb7SM9np1f6UoY6ddgZ1LRAmgUIsi9CG60P8RCW6JgwQdwP/kC7o
-j7SqG/xo2CnbXPlfBKFqL0bitChCXoJNpWdRyRRSdUeHv2Few2eqtjwNO8qYu1Eqv9giyYiPNiMJkCrRCpmVfgjeCzhSqQSAAvz4lccFb6t/WKRFXBaBtn
-PX0oXEqKQHevI58lbNyOHQ8YBgVRts+NA7fROZppbTXGAxhZGggZCTYElnUeay8NGLeujM4lhuBCrL2sNizlgQjya8ngRUMoSZ9I4VWHGF4yue4RBguegE
-e0EihMBwWcKfcuBLbvlFd/MI3mlLx1t9EQohxwels5H/kW67FxMdRxKb2QIt9IuyZ3yTfTAv6m9I2C3JT17PFlcjxyuOSP4H7fdxztew76jQR2Ox03wqqA
-yiprm1P2XcBmHQ7u0smYJ+LuUkBUj0QppTYZG+EZ5O4QhVHXyqRgh4eBJIL4X4qd9BaS+UIo750X8J91lpPHLD0jr8en+IOeDpNBWkgR8ATow6EU5hblwe
-LwbwvZDLlb8UJ01valjhsIyQ1kOpK71ZYUHF6QBD3rguSGJw0lshNck4ygMDyGVcLW2xWmI7hcuTiR7Duh9KAXSw+6wXR57QxUsv69QpelzmsT9/37qgR2
-sX9vVa8D3YG8oS5zV1teQIUtdG6g6eE8l4Wq4obuoHNeQpZcp2t1g27a2dIJueH1ZeXdG5XzOvbvS3ZsJi3tpbbtT8iMvNBCkl1po9PJyNtZeieLLq2DlC
-vpvTIgVQAavXiGuG9dwllOg5wR58rAT3DeE6EZnYCfFL202NXPQvSUM8iOvdMdfew0OfaF97jChCeMHKHvB0M3GHnBwAmGPvAek48sfjB4x94Dc7fWbow9
-tPXA1D1LAzoLCAdwzbcU9inBCMpdbN0lpkLMp9saEq8U19LUhDEA8ECsU4IEVLUXXoNv/N+Fa1dfGyVN3GSlcZxVe0lTNGacBcELRcgxg+oEV8SL6ZSfqD
-aQ5sOprmRQqIZOEEPsQiQjYqTUSyUFU7xVO8q85Amc67G1EFjrfDHO9juvo+oxeEUrAbAVco9Ctjw0kzqhrE4MdUjFZY0QjoGa8iTdWDMOQCTSH/IkV5OI
-v8EKQVmu9xIkJiyAT4E8qQ5hKteihEnR0mNYC31HOglR4J6jKeQsOYMIwIa4Vrw6fXJCBblVbNy4kA65dpG1OWKUiDRIN4B0C6pzu6QcC1sRYugYadkQfs
-uf3c3PQR2g+s6NER2MqjEVKWqrSw1nxOdintHdPnQfN0U7KPwq6+SvbxEMJdzctCNon2Qd0GrSJAM4kHWnxlCI5HviPGSNBvgzgU4vgArvdAE52MqRdWdv
-AtcBWzS/gvSaaEKXtqlX6ZeR9OsNHJxkB3yYX4W4Zyq+3b2V/qpwO/qdh2tOYpAb+cSbuDWzgeeC3P/DJ3BkSAy6jtzYkVFmwNqDrR0cofUOONJUZ9fe/i
-jUeGeXGoLKpNSWXgmdOPTUU3Xov8ZDKonpXlKKgLoLLoJ3AiVkqNM8b4ETQQbl8wUKRofJE+47E5b0IOjoPPTH+a4Qc1Qu5J0rHPEUGvI3PjsSFNo8iGja
-5WYjibkreqJFV/HkBKth47lGBwb1iUeIU1MK3PfUAjfI6VttsRnGjYgW26KwwLrGMGNPw5dOj4FlIuReKTvRYbq6SjjlzBdYM1iYxqadukNwBbPLoulAnO
-8pIBWBGT8lAMBPe7naGS7xj+FH7RdNhyXmhSolQJIlutrhrDQ1wMQ7OTj6eNTIt84RjUFr6A91irvQvqpRQVGnCQ1uaVwEWjCoDpVnMN2XFqiuHHvmb8jm
-bXKWjg0XPHjhbpCHSlig6m2gKrvEQVfTOi4mXJKU6hWG4hi2vK01j5h+R55ABh7s38u1x4pRDJVywJ2mICywUk0NHdtpB/pnuEgld+NiqODfsp180FCT5m
-9fnD78B0ZIAX2dmP/tLmCEe/e3C3F/f7RIiIaHKow96FBT84nUJ/TZNejDS3uVxJw13tKA6/fEGKK5MEGSgLeQRQEwAbVSKJxEF4LWN5BhkWTmCS5OX40D
-YOHH8+AtTk4m2EScjKMRgBPOwRXPLWoozL5lg39hjfYEJsdGhhrUpNIhecxuBOCxUyJDYIVq5G4WiqwUWEbEzruoJqcrsmDxIaQUSgYgFxq5Tu7ATIIFAt
-tAUQeseeLxy6+nZuMqryOnoi/AT3aJJI1m4ORuge1GDsrAsKYJLoJA5bVkd5jhImqreBn+5IVURHnhALT6iJPWjSv6XBtOioCqj40AJWYO5FrJne0zxUfE
-hx71R7lQR/bQTuXpdOcbLKYpVksoKoKXMEZvzo3NQj2B1GlKjjkt9dvn0OPgrB3ogV6xNENbSTMR7imwUieznIi7ZAvIHNwZH8z0KQf5nw+2ev7oaJo3C4
-usn6u1pHn9r+V6/9O/Mt979+8KptTyx8uxBOANU4fnQR7mCshhNCRomTOYx5TFY9YiTU8t95gQOQBQcPjJ0+S/jHnmuA25/VOpipMKdXDqJhKrHAACWIpP
-UjcvXZT0RlMHCeyvoKE/EUlITjdJZhkni/LvzJL4QfflW57YplnGsR2AMt4DnTKk7vW+CSCZzA8CWECdbXPNnR9UXcJAQf8AwqMhubRpfAsl5hBs8YhyPK
-xpsjeIgU4Dho7KJtQxw5UMZeluHx+1AypKezRyW3Zfs6XRPLkZAVfWI98OhCOwEUpJHOFg4dCDxk1EOeRCQjPaZ2qLdI5EG0tYW8shmUccpe/knkIIsQvJ
-MzHb2OyHrIYkWGfNCwjxsOVJl48mJjE4eAuTJ+goC1/Y4RiB7rN0gqdQAkd6aJ5rqW0HJGB3wBpOHdREm++7PXniDD6d9mHHxQM9kp2KLrkQppcmcR5EhH
-yirWrHKmPttcPGnkPwG1A8QGVkToTTi8bgIP3aPb/jaGZZSB75SwD8bMHtJBThSVjLDXRlQD/LFn6mSRlyawc56XUDV/MmgKgSUMs55EGdwddBNS9ybKnX
-taeBLe9Gesa5qybxkt3GEUwbPw4tndpQ7n+lOD68VOKvAwhI8DisHZfhkXE2dwK2vSJLHPqMEYd9J6aZ3xK3YWBu6HUTxRUiG464iFUc+skJf6i8trFz/J
-d43cDgzvl5FFlVkFUpQF8+/OqL5OfYKVIC4ZEzpkmAURODga3jVwQJgrmrBL8IAzeSbjA94uDcGBqT2aI5lsC3GkOym67QGoevpprwQ7r5n9Z901cAtFT4
-1cUJd1Ntz8VTzUZcnO/W2mCgTjVpIeHrj0GVvsjI+fOO/kcZKbD6jNIwldikmgg2ImcDKE1GpDRBL/LCieBvVbh7wjcGbUgOztW+t2FW73vRK+ZZeWil0O
-UXUDsitvsesD6+jQrX6d371gyhRoO7aeALPUubTkt9A/+gqWs/q2Gw0pn/IgCMo/FEgBK9lX0VfXl+9kKc04POqGIY9a6dY9D6dsDVpd75oufAovuZD70o
-lWGzED/g/0odNkj48PXPkGADe87lPsUYoB3EMiMUhJm4h4Kat0AnAqq/tDiFwtATeig1eFJfIXCjlgYK3egLFxMqRpn+GvOgUAUOp7j0PgOt17BF0FMvXk
-KP5HIHFRyv+sNpzu9To8Nt3ucABG1kBs/BwkY8RoAD5/115DHfEDKTHfIEsNaIRGhmyIrFeQgeTxUnoklbqYGF0MRkNYjJlSpxPIYRiZ9QHadPsE6Nwm+0
-gvhJ0Fu77GyF83fxo7h9eXx6g2Dt+NQWZ2UZVBQZRHv69Eq8gy1PnD8FH+ht+srxx2HzI/EOOetSzBvuWY4AELJAwJcxsyPY4VWsvQVqn6T4pPaWfMlZFN
-xgz/ugSwZkB4CBm9ON19m9C6BAL5R/FLOZeIcbGdA+aD4Qmzjg67sXIJJ6m5hkaBe4e/+COdARz5WB5c2u7AmGtbgH9D8RZ/jGhqxhleLPp97W0HkDZiZc
-gxHpVclwoQMe8Gg0f62Ug9ibhWMUl1ubdFCWB0Vr3yrheXE2AQfOMEuC0UvRviN48Mc5XCONJYHMo5m4//fbtgaI+o68C5UzJN2k5HRy/MBOZPxd3Oxf8+
-M73x1/t7uzPELWRAM/tsNkAzp9jqtUeH3vIj0ZfcaXiKctjTBTPkML7oDmk6hkPVeWiPaSPkg5ZHFW04QxD5K//m53/KflZ3eyizu3Z9N+uoAouFzALnDS
-oYLIb4gX/QJ3+KUUOipOGR3JzQ4AJqXnD6DbzeVEHPM2kv4hpE8G+G8nd38IN0r0fAjM1h9Ci3JcIiXT15WcUrhBrLRxqVcs1E16e/KLGaIvH5/jMCggkg
-OkAz0nORslg8Hqbl4RGUh5j9a2OKbrkZOulzLH3YsuTxICZfuJuI3kf32+h35re/xcWkj0mIaPH9aRvm9w9vhxa+FXKtQmXiyXVu3mxGUh0p/ZS/wmAT+u
-/QZx7Ywe3LsAprfe3fo3
+3Vptj9y2Ef7uX8EiLnYPXl1ttynQPbiI7Z4Tp7bP8OXlg3O9cCVqlz6KlEnq9jaJ/3vnhdJKKzlFYidoC8S5lUTODDlvzwz5iXjptsqfb5QxIndVbVTUzg
+pXpqcbHXfZupG+OBZPrbj98tXZk6fPTpejz73ZQdRINBDRn8RZE7Pz6LVdw8NTe+2uVHZ6U3sVAgy+9UqtdYjKZw/9uqmUjY+ZkPIieyGjvlYig1eVtMUL
+Wakx4+w897qOj4zLr8SPt4SopZfV/PbW+WIhbssQ4f9544PzR/D1dmnkOogH4rM5PAn4M8sybXPTFGq2ELOHVppdUMJZsxOlNiqIuJFRVDLmGzH3qlYyyp
+VRRzD6s/nR0Z6KuumoPFMSBHdNHJE4EX/4/NnZIxHlFbxfSRBa25+na12m19Z5ls8EJ2QScotk1zoK/h4WYqOLQllROlOAChbCukJdVq5oDH4tNO7GqtEG
+tuZa2cL5BezotfJyrUZ8pTFum6mqjjviLHxjeSWltkUA2rQ6EfcC1TIEFUaUKnmT4dBstYv0eXZ+pWthpF+DnmmLFkCjEEHuRHCj+SEW2hIFCzaA88kWcE
+bc1QrtNW4UzGx8roRXshCld5UIEYagkWhbN3FEFo1Q4evZVzDb6ErHgKt50xRrJVa7BWkwEefBoDIFu0KkZl6BNYLNFqpAIgGsPCdywVnp3zYrElUFo22c
+DfZD4VDaCDT3JvJawsZt2fCAYVDgZbvcODAbnaOa1lajP4CSpQGXkaBDYNnksfHSgHKb2uhcogsuxNrLesNS7okgv44MPrSEkvSJFD71iOEjk+sv4WDAE7
+CITgKF4aCANeXehcD6nbLqD6bRrpKnbjcaXJQdTle185Ff8T62JoZ7XEovpMg30q7JXPLNtIC/KX2jIDZlA318mQyPDC7ZI5jf9z1D+56dfiOB3VbHjbAq
+4GaVjc0p+i5gsg57c+lFzBNxdynAq0eilFKbjJXwDGJ3iMKoa2WSs8PHQBKB/y/FVnoLwXwhlPfOC/jPOsvBY5a+kdXjV/xBXw+DQRpIHvAE6MOiFMYW5U
+Hj8K+CaIbcrXghemOHUscNuOQGIh3J3e2WFOxeEAQ97wXJDV9aSqQneCYZYcNwGVYJ21QrDEfwuHJxItj3XOnBwJce9J3p8toZyGTDd4UuS503Ju6G71UJ
+7OLw3apZB3oDcUNd5q6xPIASW+i9QNXDei4LVccNvUHjvIQouU7P6gbNtDel53KHz5e1d29UzuPYvi/ZsJm0tJfadj8hMvJAC0F2pY1OKyNrZ+mdLPq09l
+KupPfKgFQBaAz8Gfy+MwlnOQxyRJwrAz/BeE+EZnQCdlIMwmJ/fxZisDkH0XGwuqOPHSbHtvAeU5iwhJEhDO3g0AxGVnBgBIc28B6VjzS+V3hP3wfq7rTd
+KvtQ1weqHmga0FlAOIBjviW3TwFGUOxi7S4xFGI8rRoIvFJcS9MQxgDAA75OARJQ1U54Dbbxf+eu/f3aKGniJiuN46g6CJqiVeMsCB4oQo4RVCe4Il5Mh/
+xEtYU0H051JYPCbeg5MfgueDIiRgq9lFIwxFu1pchLlsCxHksLgbnOF+Nov/U6qgGDVzQSAFshdyhkx0MzqROK6sRQh5Rc1gjhGKgpT9KNd8YBiET6hzzJ
+1CTib9BCUJbzvQSJCQvgVyBPW4cwlXNRwqSo6TGshbojrYQocM3RJnKWnEEEYEMcK16dPjmhhNxtbNy4kBa5dpF3c8QoEWmRbgDpFpTntmlzLExFiKFjpG
+GH8Fv+7Gz+DtsBW997MaKDXjWmIkVjdalhjfhdzDN6O4Tu46JoC4lfZb349S2CoYSb23IE9ZO0A7uadpIBHMi6VWMoRPI9cR6iRgv8mUCvFsAN71UBOejK
+kXZnbwLnAVu0v4L0mmhClbZpVumXkfTrDSycZAd8mF+FuGMqvptdSX9VuC39zsM1BzGIjbziTazM7MByQe7/4RU4UiQ6XU9urMgoMmDuwdIOltBZByxpqr
+LrXn8UajyzTw1BZdrUjl4JlTjU1FN56L/GQmqJ4V5SiIC8CyaCbwIFZMjT3G+BFUEE5fUFckaHwRPeOxOW9CHo6DzUx/m2EHPcXIg7V9jiKTTEb/x2JMi1
+uRHRlsvtRBJzWwxEi67mzglmw9ZyjQ4M6hOPEKe6FDjvqQVuENMrbbEYxomIFruksMC8xjBjR82XXo2BaSLkXik7UWG6pk445cwXmDNYmFanvbxDcAWjy6
+KtQJwfbEBKAjP+SgCAvw5itTOc4h/Dj8Yv2gpLzAtVSoAkSzS1/Vqpa4CBd7Jx9PGokW2dIxqD0tDv8xRXocOtxg2KOnVocEprIlCCQXaoPYPpobRAdeXY
+Mn9DNm+TsfR0uODGC1eD3FTCBNVUgbLsEhtdbem4mDBJ2lSv0BXHsOVto7nF9DvyBDLwYfdergNWjGIolQPuNAVhgZVqc+hYT1vYf4aLlHI3LoYa/vEivL
+IA29seCLU3qRP3xenDf6CvFFDhifnf7gJauHe/Woj7u6NFwjbcXmEUQsub6lSkiqHPeNnhEC/tVRJ41tpNC7Pf42210zaGPX7Yy19Ju0vScHwE0AfUhRyH
+IASHYUIuwvFCFgVOw96WwsZ2IWh8i0AWaeHcEMZmrnGAU/y4vVxhI2aCTcRGO+oUOGFbXXEbpIE87zs2+BfGaE/YdGwzkNLayHxIHoMl1QNYeJE2MeG1cn
+f6z0qBWUlsvYtqslkjCxYfPFShZICZoS7shSIMTJhvsKoUTcAUKh6//Hqq1a7yJnJk+wKUtU0kqdMDK3cLrF5y2AyMEtQQRkypvJZsUzMcRFUaD8OfPJBy
+Mg88wMA+YuN244oh15aTItzrYytAiYEIudZya4dM8RPxoU/DzjCkpR1UZ3la3fkGbS+5fgk5SvAQhvzturH2aCaAPzXdMUSm8v0cSiZs3QM92FfM9FClUo
+uFSxRM/EktJ+Iu6QICERfaezV9yjHjz3tdPX90NM2bhUXWz9VaUvv/13K9/+lfme+9+3cFU+r44+NYArCGqcVzXxADDoRE6jl0zLk2wAjIXdsiNWMtl6zg
+OYB3sJfKzem/jHnmOA25/VOpmiMTFYTqJhKrHPAGaIpX0rRnOEp6o6kgBfZXqgZRkpAcs5LME7EHc/zvzJL4QTHnO55Y9VmGxT28M54DhTfE//WudSCZ1A
+8CWACxXa3OhSQkcYJUQf8AwqMiOcloPNQSc3C2eESJAsa0KQDEQKMBRUdlE4iZ4UhGxvR2CLe6fheFPergLfundqnTT2ZGOJj3kV8HgiVYV6UgjuiycGhB
+45qkPORCQnPxwNQWaR2JNubBDhpAMI/Ymd/KHbkQQiGSZ6JVstkdsjokwXvWnmeIhx1Penw00djBPl6YXEFvs/D8D7sS9J6lE9zUEtghRPVcS217mAOLDd
+7hVJBNdA18v8RPnMGm0zws4Lg/SLJT0iUTwvDSBs69iBBPtFVdl2a8e13vcmAQfKCKC6iNzIlwOrcMjrECHZm0rTEkj/wl1A+swWoSz3BjreMGe2Vgf5Yd
+mk2NN+TW9YXS6QVn89aBKBNQBXvIgwqNr4Nqz4VsqdeNp/4vz0Z6CG7awEt6G3swTfw4tHSqarmcluJ4f0bFlw0ISHB3reu+4ZKx1XcCur0iTezLlhGHXc
++nmd8Sp6Fjbuj0ivwKkQ17XMQsDuXphD3UHiBib/kv8blF1b31c2ezriGqkoO+fPjVF8nOsfCkAMIdbAyTAKMm+gyV4xOHBMHcVYJfBKRbSTcYHrEPbwx1
+3WzRLkvgIckh2U1faI29XFNP2CG9/E/jvhluAFRoeInjhIuzroTjJmkrLraLG23QUadqvpBA+segShc8cr4tMrzjkRxryCj1ZolNyomgIzI2gNKkRAoTdC
+4YTgRffeFiDKuCziUP1tUdAzGr950bi3lW7iszNPkF5I6I3QMPWB8Pt8J1OsqvzCHUaHE39Y+h8OnCaalv4B/UiN0tHQYrvXYyAsA46nZQ8dOV30ROtocA
+VFEbjaaowLVV2owXD5+fpixQSTyt79XrE53oACCgkkMlfHl+9kKc04deb+Uwrriu8ULju45cn3rvCtKeRf9eEp3syrBZiB/wf6UOGyS8v650SLAFVudyl7
+wY8BSipRHOwlg/wFntsdWJAHwhLbbN0LmFPpQabHW4IfCikQZS6ehKjgk141h/jZFWqAK7aZzcn4FeG5gi6KsXL6EKc7kDjIBPw246Z5CpXmeVDzkAQRuZ
+wXOwISMeI4SC9f468hjRCPvJHnmCcGvEOtTk5I1Fc8PlqeJEtIExlcjg/BgOD7yezZJ8Hu98Hac7Y6dG4aWyIH4SdMyYna3InH8Uty+PT28QDh6f2uKsLI
+OKIoN4ku6KiXcw5Ynzp2ADg0lfOb7NNj8S75CzLsW85Z7lCDEhzgQ8PZodwQyvYuMtUPskRQAqoMmWnEXBDVbVD/pkQHaAMDg5vXid3bsACnQC/qOYzcQ7
+nMiQ+UF7o21iga/vXoBI6m1ikqFe4O39C+ZASzxXBoa3s7InGDjEPaD/iTjDIybShlWK73u9baC2B1ROyAk90quSAUkPnuDSqGFcKwe+NwvHKC4XT2mhLA
++K1h2D4Xqx+wELzjAOg9JL0R1qPPjjHJ6RxpJg7NFM3P/7bdsACH5H1oWbc0i6Dfpp5XgjUGR8kW/2r/nxne+Ov9veWR4ha6KBtwMx2MCePsdRKry+d5G+
+jO4dJuJpSivMlM3QgDuw80lU0p4rS8STaT9oc0jjvE0TytxL/vq77fGflp/dyS7u3J5N2+kCvOByAbPASA83iOyGeNEvMIdfSqG3xSmiI7nZHiKl8PwBdP
+uxnIhj3EbSP4R0x4H/9mL3h3CjQM+LwGj9IbQoxiVSMl0H5ZDCJWitjUvVaKFu0nHPL2aItnx8ju2mgFgRsBRUtWRsFAwORvfjishAyns0tkNKfYucNL0U
+Oe5e9HmSECjbT8RtJP/r8x1UdNXxc2kh0GMYPn7YRLqQ4ezx407Dr1RoTLxYLq3azonLQqQ/s5d4iQJvA3+DyHlGH+5dANNb7279Gw==
 """,
     "schema config": """
 7V3vk9u20f7uvwKv2kxtj3w+X332VPfB8zaJU/d1mswkmX5IXQYiIYk+ipQB8M6axP/7uwuQ4i+AP3Q6He1DppP0KBJc7O7zYAECu78/IGTyZ+Gv2JpOZm

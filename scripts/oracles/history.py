@@ -1,0 +1,91 @@
+#!/usr/bin/env python3
+"""Hold commits and lines of files against PyDriller's, which reads the same repositories commit by commit.
+
+    python scripts/oracles/history.py [--window 12m] FOLDER...
+
+PyDriller is installed into out/, and nowhere else. Of each source file that is in HEAD the commits of the window, without
+merges, and the lines that these added and deleted have to be equal. Prints what is not, and a row of sums for each
+repository; exit code 1 where anything differs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+PLACE = ROOT / "out" / "pydriller"
+VERSION = "2.9"
+sys.path[:0] = [str(ROOT), str(PLACE)]
+
+import complexity_guard as cg  # noqa: E402
+
+Counts = dict[str, tuple[int, int, int]]  # path at HEAD -> commits, added, deleted
+
+
+def install() -> None:
+    if not (PLACE / "pydriller").is_dir():
+        command = [sys.executable, "-m", "pip", "install", "-q", "--target", str(PLACE), f"pydriller=={VERSION}"]
+        subprocess.run(command, check=True)
+        importlib.invalidate_caches()
+
+
+def ours(folder: Path, window: str) -> tuple[Counts, list[str]]:
+    """What we count, and the commits that it is of."""
+    repository = cg.Repository(str(folder))
+    log = cg.log_of(repository, window)
+    files, large, _ = cg.touches_of(log)
+    lines = cg.lines_of_files(repository, log)
+    counts = {}
+    for path in log.tracked:
+        commits = len(files.get(path, ())) + len(large.get(path, ()))
+        if commits:
+            counts[path] = (commits, *lines.get(path, (0, 0)))
+    return counts, [commit.id for commit in log.commits]
+
+
+def theirs(folder: Path, commits: list[str], tracked: set[str]) -> Counts:
+    """What PyDriller counts over the same commits, the newest first, following renames as its process metrics do."""
+    from pydriller import ModificationType, Repository
+
+    names: dict[str, str] = {}
+    counts: Counts = {}
+    for commit in Repository(str(folder), only_commits=commits, order="reverse").traverse_commits():
+        for file in commit.modified_files:
+            path = names.get(file.new_path or file.old_path, file.new_path or file.old_path)
+            if file.change_type == ModificationType.RENAME:
+                names[file.old_path] = path
+            if path in tracked:
+                known = counts.get(path, (0, 0, 0))
+                counts[path] = (known[0] + 1, known[1] + file.added_lines, known[2] + file.deleted_lines)
+    return counts
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--window", default="12m")
+    parser.add_argument("folders", nargs="+", type=Path)
+    wanted = parser.parse_args()
+    install()
+    failed = False
+    for folder in wanted.folders:
+        start = time.process_time()
+        mine, commits = ours(folder, wanted.window)
+        seconds = time.process_time() - start
+        other = theirs(folder, commits, set(mine))
+        wrong = [path for path in sorted(mine) if mine[path] != other.get(path)]
+        for path in wrong[:20]:
+            print(f"{folder.name}: {path}: ours {mine[path]}, PyDriller {other.get(path)}")
+        sums = [sum(column) for column in zip(*mine.values(), strict=True)] or [0, 0, 0]
+        words = f"{len(commits):,} commits, {len(mine):,} files, {sums[0]:,} changes, +{sums[1]:,} -{sums[2]:,} lines"
+        print(f"{folder.name}: {words}: {len(wrong)} files differ ({seconds:.1f} s of CPU)", flush=True)
+        failed = failed or bool(wrong)
+    return int(failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
