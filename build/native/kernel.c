@@ -9,6 +9,9 @@
 #if defined(__GLIBC__)
 #include <malloc.h>
 #endif
+#if defined(__linux__)
+#include <sys/inotify.h>
+#endif
 #if defined(_WIN32)
 #include <windows.h>
 #define CONTEXT KERNEL_CONTEXT // a role of ours; windows.h has a type of that name
@@ -610,6 +613,38 @@ static PyObject *kernel_info(PyObject *module, PyObject *unused) {
                          FIRST_LARGE ? "arena" : "checked");
 }
 
+#if defined(__linux__)
+PyDoc_STRVAR(inotify_doc, "inotify()\n--\n\nA descriptor from which events in folders can be read. Python has no such call.");
+
+static PyObject *kernel_inotify(PyObject *module, PyObject *unused) {
+    (void)module, (void)unused;
+    int descriptor = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+    return descriptor < 0 ? PyErr_SetFromErrno(PyExc_OSError) : PyLong_FromLong(descriptor);
+}
+
+PyDoc_STRVAR(inotify_add_doc, "inotify_add(descriptor, path, mask)\n--\n\nThe number of a watch on a folder.");
+
+static PyObject *kernel_inotify_add(PyObject *module, PyObject *arguments) {
+    int descriptor, number;
+    unsigned int mask;
+    const char *path;
+    (void)module;
+    if (!PyArg_ParseTuple(arguments, "iyI:inotify_add", &descriptor, &path, &mask)) return NULL;
+    number = inotify_add_watch(descriptor, path, mask);
+    return number < 0 ? PyErr_SetFromErrno(PyExc_OSError) : PyLong_FromLong(number);
+}
+
+PyDoc_STRVAR(inotify_remove_doc, "inotify_remove(descriptor, number)\n--\n\nEnd a watch, if there is one of that number.");
+
+static PyObject *kernel_inotify_remove(PyObject *module, PyObject *arguments) {
+    int descriptor, number;
+    (void)module;
+    if (!PyArg_ParseTuple(arguments, "ii:inotify_remove", &descriptor, &number)) return NULL;
+    inotify_rm_watch(descriptor, number);
+    Py_RETURN_NONE;
+}
+#endif
+
 #ifdef KERNEL_CHECKED
 PyDoc_STRVAR(fail_after_doc, "fail_after(count)\n--\n\nLet this thread have so many more blocks of memory, and then none; -1: all it wants.");
 
@@ -652,6 +687,11 @@ static PyMethodDef kernel_methods[] = {
     {"capsule", kernel_capsule, METH_O, capsule_doc},
     {"trim", kernel_trim, METH_NOARGS, trim_doc},
     {"info", kernel_info, METH_NOARGS, info_doc},
+#if defined(__linux__)
+    {"inotify", kernel_inotify, METH_NOARGS, inotify_doc},
+    {"inotify_add", kernel_inotify_add, METH_VARARGS, inotify_add_doc},
+    {"inotify_remove", kernel_inotify_remove, METH_VARARGS, inotify_remove_doc},
+#endif
 #ifdef KERNEL_CHECKED
     {"fail_after", kernel_fail_after, METH_O, fail_after_doc},
 #endif
