@@ -57,13 +57,14 @@ others and which ones it uses, and a test holds them to it (make house).
     51 Explain          the source with its increments
     52 Help             what --help prints
     53 Run              files to outcomes to reports
-    54 Hotspots         what to fix first, and why
-    55 Rankings         what to fix first, as reports tell it
-    56 Trends           what a project, or a function, was like before
-    57 Commands         what the command line can ask for
-    58 Library          analyze() for Python programs
-    59 Workspace        texts that editors and agents hold, judged as runs judge files
-    60 Assets           texts that never change between two builds
+    54 Session          a run that goes on, and measures only what changed
+    55 Hotspots         what to fix first, and why
+    56 Rankings         what to fix first, as reports tell it
+    57 Trends           what a project, or a function, was like before
+    58 Commands         what the command line can ask for
+    59 Library          analyze() for Python programs
+    60 Workspace        texts that editors and agents hold, judged as runs judge files
+    61 Assets           texts that never change between two builds
 
 The way of the data: argv -> Settings -> files -> chunks -> (in workers) source -> Scan
 -> FunctionReport -> FileReport -> fragments of each report -> (in the parent) reports.
@@ -1226,6 +1227,7 @@ class Settings(NamedTuple):
     configuration: str = ""  # the file that governs, as reports name it; "" where none does
     nearer: tuple[str, ...] | None = None  # other ones, nearer to what is analysed; None where nobody wants to know
     keep_reports: bool = False  # the library wants the values themselves
+    is_held: bool = False  # outcomes are summed up again when some of them have changed
     cache: bool = True  # whether runs keep what the next one can use
     cache_dir: str = ""  # where; "" for the usual place
     cache_is_asked: bool = False  # by who runs it, and not by the project, which anybody may have written
@@ -1461,7 +1463,7 @@ class Outcome(NamedTuple):
     index: int
     path: str
     digest: Digest | None
-    fragments: tuple[str, ...] | int  # of each report; or the place in a spool that has them
+    fragments: tuple[str, ...] | int | None  # of each report; the place in a spool that has them; None: the store has
     skipped: str  # why the file was not analysed; "" when it was
     report: FileReport | None = None  # for the library only
     tokens: TokenColumns | None = None  # with duplication on
@@ -1476,6 +1478,13 @@ class Outcome(NamedTuple):
     def is_of_a_gone_file(self) -> bool:
         """It says only what the older version held."""
         return self.digest is None and not self.skipped
+
+
+class News(NamedTuple):
+    """What became of some files since the last report of a run that is watched."""
+
+    words: str
+    indexes: tuple[int, ...]  # of the files that were measured anew
 
 
 SPOOL_BITS = 16  # of a place in a spool: the spool's number
@@ -2166,7 +2175,7 @@ FILE_NUMBERS = Numbers(FILE_METRICS)
 
 # ---------------------------------------------------------------------------------------
 # 7  Program: from the command line to the exit code
-# uses: Words, Start-up, Ground, Arguments, Configuration, Run, Commands
+# uses: Start-up, Ground, Arguments, Configuration, Run, Commands
 # ---------------------------------------------------------------------------------------
 
 
@@ -2183,34 +2192,24 @@ def main(argv: list[str] | None = None) -> int:
 
 def run_command_line(argv: list[str] | None = None) -> int:
     """The exit code of a command line, in a process of its own: signals are still handled when it is known. Each
-    exception becomes an exit code here or in answer(), and nowhere else."""
+    exception becomes an exit code here or in coded(), and nowhere else."""
     freeze_support()
     collect_rarely()
     open_closed_streams()
     try:
         handle_signals(StopHandler())
-        return answer(sys.argv[1:] if argv is None else argv)
+        return coded(lambda: answer(sys.argv[1:] if argv is None else argv))
     except Stopped as stop:
         return stop.exit_code()
 
 
 def answer(argv: list[str]) -> int:
-    """The exit code of a command line, once what is wrong was said."""
-    try:
-        request = parse_command_line(argv)
-        if request.action in ACTIONS:
-            return ACTIONS[request.action](request)
-        return run(request.paths, load_settings(request))
-    except (UsageError, Unreadable) as error:
-        note(f"error: {error}")
-        return EXIT_USAGE if isinstance(error, UsageError) else EXIT_SKIPPED
-    except OSError as error:  # most often of standard output, when the disk is full
-        note(f"error: {error.filename or f'cannot write to {STANDARD_OUTPUT}'}: {reason_of(error)}")
-        silence(sys.stdout)
-        return EXIT_SKIPPED
-    except MemoryError:
-        note("error: out of memory")
-        return EXIT_SKIPPED
+    """The exit code of a command line, whatever it asks for."""
+    request = parse_command_line(argv)
+    action = request.action or ("watch" if request.given("watch") else "")
+    if action in ACTIONS:
+        return ACTIONS[action](request)
+    return run(request.paths, load_settings(request))
 
 
 def leave(code: int) -> None:
@@ -2587,7 +2586,8 @@ def _value_lines(branch: Any, indent: str = "", start: str = "", end: str = "") 
 # ---------------------------------------------------------------------------------------
 # 10  Configuration: files, flags, environment and defaults make the settings
 # gives: find_config, load_configuration, settings_of, load_settings, configuration_of, folder_settings,
-#        library_settings, NO_REPORTS, config_text, to_config, starter_config, write_starter
+#        library_settings, NO_REPORTS, config_text, to_config, starter_config, write_starter, run_settings,
+#        fitted_to_terminal, config_folders, working_folder
 # uses: Words, Start-up, Ground, Values, Language, Catalogue, Options, JSONC, Rules, Reports
 # ---------------------------------------------------------------------------------------
 
@@ -2619,15 +2619,21 @@ class ConfigFile(NamedTuple):
 
 def find_config(folder: str) -> str | None:
     """The nearest configuration file, from `folder` up to where no other can be of the same project."""
-    top = _top_of_project(folder)
-    while True:
+    for place in config_folders(folder):
         for name in CONFIG_NAMES:
-            path = os.path.join(folder, name)
+            path = os.path.join(place, name)
             if os.path.lexists(path):
                 return path
-        if folder == top:
-            return None
+    return None
+
+
+def config_folders(folder: str) -> Iterator[str]:
+    """Where the configuration for a folder may lie, the nearest first."""
+    top = _top_of_project(folder)
+    yield folder
+    while folder != top:
         folder = os.path.dirname(folder)
+        yield folder
 
 
 def _top_of_project(folder: str) -> str:
@@ -2656,7 +2662,7 @@ class ConfigReader:
         self.is_named = is_named
         folder = real_path(os.path.dirname(path))
         self.top = _repository_of(folder) or folder
-        self.seen = 0
+        self.read: list[str] = []  # paths of files
 
     def config(self) -> ConfigFile:
         """The file over the files it extends; ConfigError says what is wrong, and on which line."""
@@ -2670,7 +2676,7 @@ class ConfigReader:
     def files(self, path: str, extended_by: tuple[str, ...]) -> Iterator[ConfigFile]:
         """The files that a file extends, and then the file. `extended_by` are the real paths that lead from the first
         file to this one."""
-        self.seen += 1
+        self.read.append(path)
         document = self.document(path)
         chain = (*extended_by, os.path.realpath(path))
         for node in _extended(document):
@@ -2686,7 +2692,7 @@ class ConfigReader:
         where = f"{node.place}: extends"
         if os.path.realpath(path) in chain:
             raise ConfigError(f"{where} {node.value!r} leads back to itself")
-        if self.seen >= MAX_EXTENDS:
+        if len(self.read) >= MAX_EXTENDS:
             raise ConfigError(f"{where}: more than {MAX_EXTENDS} files")
         _check_inside(path, self.top, f"{where} {node.value!r}")
         if not os.path.isfile(path):
@@ -2934,6 +2940,7 @@ class Configuration(NamedTuple):
     base: str  # the folder that globs are relative to
     values: Values  # every option
     overrides: tuple[OverrideRule, ...]
+    files: tuple[str, ...]  # the configuration file, and those that it extends
 
 
 def prevailing(values: Values, others: Values) -> Values:
@@ -2943,7 +2950,8 @@ def prevailing(values: Values, others: Values) -> Values:
 
 def load_configuration(path: str | None, flags: Values, environment: Mapping[str, str]) -> Configuration:
     """Every option with its value, and the overrides; ConfigError where values do not go together."""
-    file = ConfigReader(path, "config" in flags).config() if path else ConfigFile({}, ())
+    reader = ConfigReader(path, "config" in flags) if path else None
+    file = reader.config() if reader else ConfigFile({}, ())
     values = {option.name: Value(option.default, "default", FROM_DEFAULT) for option in OPTIONS}
     values |= _preset_values(values["preset"])
     for layer in (dict(_from_environment(environment)), file.values, _with_pairs(flags)):
@@ -2953,7 +2961,7 @@ def load_configuration(path: str | None, flags: Values, environment: Mapping[str
     for override in file.overrides:
         _check_pairs(values | prevailing(override.values, values))
     _check_weights(values)
-    return Configuration(path, base, values, file.overrides)
+    return Configuration(path, base, values, file.overrides, tuple(reader.read) if reader else ())
 
 
 def _with_pairs(flags: Values) -> Values:
@@ -3285,16 +3293,29 @@ def library_settings(config: str | None) -> Settings:
 
 def load_settings(request: Request) -> Settings:
     """The settings of a command line, fitted to the terminal where one shows the report."""
-    configuration = configuration_of(request)
+    return run_settings(request, configuration_of(request))
+
+
+def run_settings(request: Request, configuration: Configuration) -> Settings:
+    """The same of a command line whose configuration is known."""
     settings = settings_of(configuration)
-    terminal = sys.stdout is not None and sys.stdout.isatty() and settings.reports[0].destination == "-"
-    columns, rows = terminal_size() if terminal else (0, 0)
     nearer = configs_near(request, configuration.path) if not request.action else None
     if configuration.values["preset"] == ANCESTORS_VALUE and not settings.quiet:
         name = settings.configuration
         note(f'{name} names no preset, and is read as for 0.10: limits that it does not set are those of "strict"')
-    color = use_color(settings.color, os.environ, terminal)
-    return settings._replace(color=color, columns=columns, rows=rows, nearer=nearer)
+    color = use_color(settings.color, os.environ, shows_report(settings))
+    return fitted_to_terminal(settings._replace(color=color, nearer=nearer))
+
+
+def shows_report(settings: Settings) -> bool:
+    """Whether the report is for a terminal."""
+    return sys.stdout is not None and sys.stdout.isatty() and settings.reports[0].destination == "-"
+
+
+def fitted_to_terminal(settings: Settings) -> Settings:
+    """The settings for a terminal of the size that it has now, where one shows the report."""
+    columns, rows = terminal_size() if shows_report(settings) else (0, 0)
+    return settings._replace(columns=columns, rows=rows)
 
 
 def terminal_size() -> tuple[int, int]:
@@ -3601,7 +3622,7 @@ def changed_limits(thresholds: Limits, changes: Mapping[str, Any]) -> Limits:
 # ---------------------------------------------------------------------------------------
 # 12  Globs: globs and ignore rules as git reads them
 # gives: attribute_paths, glob_rules, Scope, ignored, read_ignore_file, git_folder, index_file, repository_root,
-#        repository_scopes, ATTRIBUTES, Attributes
+#        repository_scopes, ATTRIBUTES, Attributes, git_places, reference_folders
 # uses: Words, Start-up, Ground
 # ---------------------------------------------------------------------------------------
 
@@ -4039,6 +4060,21 @@ def repository_scopes(root: str, git: str) -> tuple[tuple[Scope, ...], bool]:
     return tuple(Scope(found, skip) for found in rules if found), fold
 
 
+def git_places(root: str) -> list[str]:
+    """The files outside a work tree by which it is told what is ignored and what is tracked, if they are there or not;
+    and those that tell which commit is which."""
+    git, own = git_folder(root) or root, _own_git_folder(root) or root
+    names = ("info/exclude", "config", "packed-refs", "FETCH_HEAD")
+    inside = [join_path(git, name) for name in names] + [join_path(own, name) for name in ("index", "HEAD")]
+    return [*inside, _user_file("ignore"), _user_file("config"), os.path.expanduser("~/.gitconfig")]
+
+
+def reference_folders(root: str) -> Iterator[str]:
+    """The folders of files that say which commits the names of a repository are of."""
+    for folder, _, _ in os.walk(join_path(git_folder(root) or root, "refs")):
+        yield real_path(folder)
+
+
 def _user_file(name: str) -> str:
     home = os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")
     return join_path(home, f"git/{name}")
@@ -4265,7 +4301,7 @@ def _unescaped(escape: re.Match[str]) -> str:
 
 # ---------------------------------------------------------------------------------------
 # 13  Discovery: which files, in which order
-# gives: Job, sizes_of, jobs_of, is_part_of, check_is_source, why_left_out, Chooser
+# gives: Job, sizes_of, jobs_of, is_part_of, check_is_source, why_left_out, Chooser, SOURCE_SUFFIXES
 # uses: Words, Start-up, Ground, Values, Language, Globs, Git
 # ---------------------------------------------------------------------------------------
 
@@ -4379,6 +4415,13 @@ class Jobs(Sequence[Job]):
         """The stamps of all files, in order."""
         return zip(self.sizes, self.times[0::3], self.times[1::3], self.times[2::3])
 
+    def renew(self, index: int, file: str) -> None:
+        """Take the stamp of a file once more."""
+        size, times = size_and_times(file)
+        self.sizes[index] = size
+        for place, when in enumerate(times, 3 * index):
+            self.times[place] = when
+
     def __len__(self) -> int:
         return len(self.sizes)
 
@@ -4389,6 +4432,15 @@ class Jobs(Sequence[Job]):
 
 
 NOTHING_KNOWN = tuple(Job._field_defaults.values())
+
+
+def size_and_times(path: str) -> tuple[int, tuple[int, ...]]:
+    """The size of a file, and its mtime, ctime and inode."""
+    try:
+        status = os.stat(path)
+    except OSError:  # gone since: reading it will say so
+        return 0, (0, 0, 0)
+    return status.st_size, (status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
 
 
 def sizes_of(jobs: Sequence[Job]) -> Sequence[int]:
@@ -4405,8 +4457,8 @@ def compile_own_globs(settings: Settings) -> None:
 class Walk:
     """Keeps each source file once, in the order of the names in reports. Of many files memory holds only the names."""
 
-    def __init__(self, settings: Settings) -> None:
-        """The state of a walk that has read nothing yet."""
+    def __init__(self, settings: Settings, visited: set[str] | None = None) -> None:
+        """The state of a walk that has read nothing yet. A folder is among `visited` before it is read."""
         self.include, self.exclude = glob_rules(settings.include), glob_rules(settings.exclude)
         self.including = bool(settings.include)
         # Declaration files hold no code, and pages little: only globs that speak of them (**/*.d.ts, and not **/*.ts)
@@ -4422,7 +4474,7 @@ class Walk:
         self.files.marks = []
         self.seen: set[str] | None = None  # real paths of the files, once one may be met a second time
         self.skipped: list[Skipped] = []
-        self.visited: set[str] = set()
+        self.visited = set() if visited is None else visited
         self.links: list[tuple[str, Folder]] = []  # the link's name and the folder it is in
         self.excluded = self.ignored = 0  # files and folders left out by globs, and by git's rules or by default
         self.nearer = list(settings.nearer or ())  # configurations that are nearer than the one that governs
@@ -4476,12 +4528,7 @@ class Walk:
             if real in self.seen:
                 return
             self.seen.add(real)
-        try:
-            status = os.stat(real)
-            size, times = status.st_size, (status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
-        except OSError:  # gone since: reading it will say so
-            size, times = 0, (0, 0, 0)
-        self.files.add(shown, real, size, times)
+        self.files.add(shown, real, *size_and_times(real))
 
     def keep_once(self, real: str, shown: str) -> None:
         """Keeps a file that is named, or that a link leads to, if the walk has not met it; the first name stays."""
@@ -4659,10 +4706,10 @@ def folder_key(path: str) -> str:
     return join_path(byte_text(path), "")
 
 
-def discover(paths: Iterable[str], settings: Settings) -> tuple[Jobs, list[Skipped]]:
+def discover(paths: Iterable[str], settings: Settings, visited: set[str] | None = None) -> tuple[Jobs, list[Skipped]]:
     """The files to analyse, in the order of the names that reports show, and what could not be read."""
     modes = {path: check_path(path) for path in paths}
-    walk = Walk(settings)
+    walk = Walk(settings, visited)
     for path, mode in modes.items():
         walk.add(path, mode)
     if not (walk.files or walk.skipped or settings.allow_empty):
@@ -4762,12 +4809,14 @@ def is_part_of(paths: Iterable[str], base: str) -> bool:
     return all(folder != base and is_inside(folder, base) for folder in folders)
 
 
-def jobs_of(paths: Iterable[str], settings: Settings) -> tuple[Sequence[Job], list[Skipped]]:
-    """Each file with its size; "-" is standard input, read here and now."""
+def jobs_of(
+    paths: Iterable[str], settings: Settings, visited: set[str] | None = None
+) -> tuple[Sequence[Job], list[Skipped]]:
+    """Each file with its size; "-" is standard input, read here and now. Folders are added to `visited`."""
     if list(paths) == ["-"]:
         source = read_standard_input()
         return [Job(0, settings.stdin_filename, "", len(source), source=source)], []
-    jobs, skipped = discover(paths, settings)
+    jobs, skipped = discover(paths, settings, visited)
     if settings.max_file_bytes is None:
         return jobs, skipped
     kept, limit = [], settings.max_file_bytes
@@ -5793,6 +5842,7 @@ class Rankings(NamedTuple):
     hotspots: Ranking  # functions that something is wrong with
     losses: Ranking  # functions by what they cost the project's health
     of_each: bool = False  # whether somebody wants the worst of each file, and not those alone that enter here
+    all_enter: bool = False  # whether these are ranked later, each time that one of the files has changed
 
     def hotspots_in(self, report: FileReport) -> tuple[Hotspot, ...]:
         """Of product code: test code costs the project no health."""
@@ -5822,7 +5872,7 @@ class Rankings(NamedTuple):
 
     def entering(self, digest: Digest) -> Digest:
         """The digest of a file with those of its functions alone that enter the worst."""
-        if not (digest.hotspots or digest.losses):
+        if self.all_enter or not (digest.hotspots or digest.losses):
             return digest
         hotspots, losses = self.hotspots.add(digest.hotspots), self.losses.add(digest.losses)
         return digest._replace(hotspots=tuple(hotspots), losses=tuple(losses))
@@ -5830,7 +5880,8 @@ class Rankings(NamedTuple):
 
 def rankings_of(settings: Settings) -> Rankings:
     top = settings.top
-    return Rankings(ranking_of_hotspots(top), ranking_of_losses(top), of_each=settings.shelf is not None)
+    of_each = settings.is_held or settings.shelf is not None
+    return Rankings(ranking_of_hotspots(top), ranking_of_losses(top), of_each, all_enter=settings.is_held)
 
 
 def ranking_of_hotspots(top: int) -> Ranking:
@@ -12660,7 +12711,7 @@ def cycle_words(found: ImportGraph, component: Component) -> str:
 
 # ---------------------------------------------------------------------------------------
 # 38  Collecting: outcomes in any order make one summary
-# gives: Collector, summary_of
+# gives: Collector, summary_of, FragmentStore
 # uses: Start-up, Words, Ground, Values, Catalogue, One file, Judgement, Reference, Clones, Shares, Import graph
 # ---------------------------------------------------------------------------------------
 
@@ -12741,11 +12792,14 @@ class FragmentStore:
         self.spools.append(spool)
         return len(self.spools) - 1
 
-    def keep(self, index: int, fragments: tuple[str, ...] | int) -> None:
-        """A file's fragments, or their place in a spool."""
+    def keep(self, index: int, fragments: tuple[str, ...] | int | None) -> None:
+        """A file's fragments, or their place in a spool; None: what is kept already."""
+        if fragments is None:
+            return
         if isinstance(fragments, int):
             self.places[index] = fragments + 1
             return
+        self.places[index] = 0
         self.memory[index] = fragments
         self.room -= sum(map(len, fragments))
         if self.room < 0:
@@ -12766,12 +12820,26 @@ class FragmentStore:
 
     def replay(self, report: int) -> Iterator[str]:
         """The fragments of one report, in path order."""
-        for index, place in enumerate(self.places):
-            if place:
+        yield from self.some(report, range(len(self.places)))
+
+    def some(self, report: int, indexes: Iterable[int]) -> Iterator[str]:
+        """The same of some files."""
+        for index in indexes:
+            if place := self.places[index]:
                 spool = self.spools[place - 1 & (1 << SPOOL_BITS) - 1]
                 yield spool.replay(place - 1, report)
             elif index in self.memory:
                 yield self.memory[index][report]
+
+    def share(self, other: FragmentStore) -> None:
+        """Have the spools of another store."""
+        self.spools, self.own = other.spools, other.own
+
+    def take(self, index: int, other: FragmentStore, place: int) -> None:
+        """A file's fragments, which it has at a place in another store of the same spools."""
+        self.places[index] = other.places[place]
+        if place in other.memory:
+            self.keep(index, other.memory[place])
 
     def close(self) -> None:
         for spool in self.spools:
@@ -12800,7 +12868,7 @@ class Collected(NamedTuple):
     generated: CodeSums
 
 
-COUNTED = Digest._fields[:8]  # what is added up over all files of a kind of code
+COUNTED = Digest._fields[:8]  # its first fields are what is added up over all files of a kind of code
 
 
 class CodeTally:
@@ -12808,15 +12876,14 @@ class CodeTally:
 
     def __init__(self) -> None:
         self.files = 0
-        self.counts = dict.fromkeys(COUNTED, 0)
+        self.counts = [0] * len(COUNTED)
 
     def add(self, digest: Digest) -> None:
         self.files += 1
-        for field in COUNTED:
-            self.counts[field] += getattr(digest, field)
+        self.counts = list(map(int.__add__, self.counts, digest))
 
     def sums(self) -> CodeSums:
-        counts = dict(self.counts)
+        counts = dict(zip(COUNTED, self.counts))
         health = health_of(counts.pop("lost"), counts.pop("health_lines"))
         return CodeSums(files=self.files, health_score=health, **counts)
 
@@ -12841,8 +12908,10 @@ class LossTally:
         if lost:
             self.losing_files += 1
             self.losing_functions += digest.losing
-            self.files.add([Loss(path, 0, "", lost, lines)])
-            self.functions.add(digest.losses)
+            if self.files.may_enter(lost):
+                self.files.add([Loss(path, 0, "", lost, lines)])
+            if digest.losses:
+                self.functions.add(digest.losses)
 
     def losses(self, health: float, share: float, duplication: float) -> Losses:
         """In points of this health, which duplication has a share in and takes points of."""
@@ -12869,10 +12938,12 @@ class LossTally:
 class Collector:
     """Adds outcomes up, in whatever order they arrive."""
 
-    def __init__(self, settings: Settings, reference: Reference, skipped: Iterable[Skipped]) -> None:
-        """`skipped` are those that are known before any outcome."""
+    def __init__(
+        self, settings: Settings, reference: Reference, skipped: Iterable[Skipped], store: FragmentStore | None = None
+    ) -> None:
+        """`skipped` are those that are known before any outcome. A store may have the fragments already."""
         self.settings, self.reference = settings, reference
-        self.store = FragmentStore(len(reference.jobs), len(settings.reports))
+        self.store = store or FragmentStore(len(reference.jobs), len(settings.reports))
         self.tallies = {code: CodeTally() for code in CODE_KINDS}
         self.hotspots = ranking_of_hotspots(settings.top)
         self.losses = LossTally(settings.top)
@@ -12915,7 +12986,8 @@ class Collector:
     def add_digest(self, digest: Digest) -> None:
         """Add what a worker counted in a file."""
         self.tallies[digest.code].add(digest)
-        self.hotspots.add(digest.hotspots)
+        if digest.hotspots:
+            self.hotspots.add(digest.hotspots)
         if digest.changes:
             self.changes = added_changes(self.changes, digest.changes)
 
@@ -13464,7 +13536,7 @@ def check_tokens(tokens: TokenColumns) -> None:
 # ---------------------------------------------------------------------------------------
 # 40  Cache: what runs keep for those that follow
 # gives: shelf_for, cache_folder, content_digest, record_key, Keeper, Cache, MOST_CACHE, cached_bytes, last_words,
-#        empty_cache, Drawer, shape_of
+#        empty_cache, Drawer, shape_of, RACY, marks_of
 # uses: Words, Start-up, Ground, Values, Scan, Records
 # ---------------------------------------------------------------------------------------
 # A run keeps two things. Results are what it told of each file: the values that are summed up, and the file's fragment
@@ -13616,7 +13688,7 @@ NO_SHELF = Shelf("", b"", "", "")
 SHAPES_NOTHING = (
     "allow_empty", "max_file_bytes", "stdin_filename", "path_base", "rows", "threads", "executor", "start_method",
     "memory_factor", "run_timeout", "deadline", "fail_on", "max_warnings", "health_floor", "floor_is_asked", "nearer",
-    "keep_reports", "cache", "cache_dir", "cache_is_asked", "cache_strategy", "shelf",
+    "keep_reports", "is_held", "cache", "cache_dir", "cache_is_asked", "cache_strategy", "shelf",
 )  # fmt: skip
 FOR_TERMINALS = ("color", "columns", "list_all", "verbose", "quiet", "summary_only", "group_by")  # the console's alone
 
@@ -15833,11 +15905,24 @@ class Console(Reporter):
             yield self.project_share(summary.duplication, settings)
         yield from self.summary(summary, settings)
 
+    def news(self, words: str, fragments: Pieces, summary: Summary, settings: Settings) -> Pieces:
+        """What was found in files that changed, as much of it as one screen has room for, and the verdict."""
+        head = f"{painted(printable(words), 'dim', settings)}\n"
+        verdict = "".join(self.summary(summary, settings))
+        yield head
+        if not settings.summary_only:
+            yield from first_pieces(self.blocks(fragments, settings), head + verdict, settings)
+        yield verdict + "\n"
+
+    def blocks(self, fragments: Pieces, settings: Settings) -> Pieces:
+        """Findings under their headings."""
+        if settings.group_by == "file":
+            return fragments
+        return GROUPINGS[settings.group_by].blocks(fragments, settings)
+
     def findings(self, fragments: Pieces, summary: Summary, settings: Settings) -> Pieces:
         """What was found in the files or groups, the worst of it, and the duplicated code."""
-        if settings.group_by != "file":
-            fragments = GROUPINGS[settings.group_by].blocks(fragments, settings)
-        yield from fragments
+        yield from self.blocks(fragments, settings)
         if not settings.quiet:
             yield from self.hotspots(summary, settings, settings.top)
             yield from self.folders(summary, settings, settings.top)
@@ -16024,6 +16109,22 @@ def that_fits(pieces: Pieces, settings: Settings) -> str | None:
         if room < 0:
             return None
     return "".join(fitting)
+
+
+def first_pieces(pieces: Pieces, around: str, settings: Settings) -> Pieces:
+    """As many pieces as one screen has room for beside what stands around them, and how many more there are."""
+    if not wants_one_screen(settings):
+        yield from pieces
+        return
+    room = settings.rows - PROMPT_ROWS - height(around, settings.columns) - 1
+    left = 0
+    for piece in filter(None, pieces):
+        room -= height(piece, settings.columns)
+        left += room < 0
+        if not left:
+            yield piece
+    if left:
+        yield painted(f"… and {counted(left, 'more file')} with findings", "dim", settings) + "\n"
 
 
 def height(text: str, columns: int) -> int:
@@ -17218,7 +17319,7 @@ def content_policy(page: str) -> str:
 # ---------------------------------------------------------------------------------------
 # 48  Reports: the table of all formats, and each report to its destination
 # gives: REPORTERS, with_places, write_reports, is_own_file
-# uses: Start-up, Ground, Findings, Reporter, Console, Machine formats, Documents
+# uses: Start-up, Ground, Values, Findings, Reporter, Console, Machine formats, Documents
 # ---------------------------------------------------------------------------------------
 
 FORMAT_CLASSES = (Console, Json, Ndjson, Sarif, Github, Gitlab, Junit, Checkstyle, Rdjson, Markdown, Csv, Compact, Html)
@@ -17260,17 +17361,23 @@ def is_own_file(path: str) -> bool:
     return not head or bool(re.match(b"|".join(_BEGINNINGS), head) or re.search(_SUM, tail))
 
 
-def write_reports(store: FragmentStore, summary: Summary, settings: Settings) -> bool:
+HERE = ReportRequest("console", "-")
+
+
+def write_reports(store: FragmentStore, summary: Summary, settings: Settings, news: News | None = None) -> bool:
     """Every report to its destination. One that fails is named and does not stop the others, and one whose reader has
-    heard enough has not failed: `| head` decides nothing."""
+    heard enough has not failed: `| head` decides nothing. With news, a terminal is told these, and not all again."""
     written = True
     of_project = [View(path, [finding], settings) for path, finding in project_findings(summary, settings)]
     for number, request in enumerate(settings.reports):
         reporter = REPORTERS[request.format]
         late = map(reporter.fragment, of_project) if reporter.late else ()
         fragments = chain(store.replay(number), late)
+        pieces = reporter.assemble(fragments, summary, settings)
+        if news and request == HERE:
+            pieces = reporter.news(news.words, store.some(number, news.indexes), summary, settings)
         try:
-            write_whole(request.destination, reporter.assemble(fragments, summary, settings))
+            write_whole(request.destination, pieces)
         except OSError as error:
             if request.destination == "-":
                 silence(sys.stdout)
@@ -17278,7 +17385,6 @@ def write_reports(store: FragmentStore, summary: Summary, settings: Settings) ->
                 place = STANDARD_OUTPUT if request.destination == "-" else request.destination
                 note(f"error: cannot write {request.format} report to {place}: {reason_of(error)}")
                 written = False
-    store.close()
     return written
 
 
@@ -18072,6 +18178,7 @@ OPTIONS: tuple[Option, ...] = (
     Option("analysis.run_timeout", _number(0, 1_000_000), None, "Engine",
            "Seconds for the whole run at most; files not reached by then are named (exit code 4)",
            flags=("--run-timeout",), metavar="SECONDS", sets="run_timeout"),
+    _flag_only("watch", "Engine", "Go on, and tell after each change what it came to, until Ctrl-C"),
     Option("cache", CACHE, True, "Engine",
            "Keep what the next run can use, and use what earlier ones kept; or the folder for that",
            flags=("--cache",), opposite=("--no-cache",), variable="COMPLEXITY_GUARD_CACHE"),
@@ -18215,6 +18322,7 @@ EXAMPLES = {
 VARIABLES = {
     "COMPLEXITY_GUARD_CACHE": "as --cache-dir, or 0 as --no-cache",
     "COMPLEXITY_GUARD_MEMORY_FACTOR": "as --memory-factor",
+    "COMPLEXITY_GUARD_WATCH": "poll: --watch looks by the clock",
     "NO_COLOR": "no colour",
     "FORCE_COLOR": "colour, terminal or not",
 }
@@ -18646,7 +18754,7 @@ def _help_table(title: str, rows: dict[str, str]) -> Iterator[str]:
 
 # ---------------------------------------------------------------------------------------
 # 53  Run: files to outcomes to reports
-# gives: run, analysed
+# gives: run, analysed, outcomes_through, fitted_to_run, coded
 # uses: Words, Ground, Values, Discovery, Plan, Engine, One file, Cache, Baseline, Reference, Collecting,
 #       Reports
 # ---------------------------------------------------------------------------------------
@@ -18655,11 +18763,12 @@ def _help_table(title: str, rows: dict[str, str]) -> Iterator[str]:
 def run(paths: Sequence[str], settings: Settings) -> int:
     """Files -> outcomes -> reports -> exit code."""
     started = time.monotonic()
-    settings = with_floor(paths, with_places(paths, settings._replace(common=common_folder(paths))))
+    settings = fitted_to_run(paths, settings)
     collector, chosen = analysed(paths, settings)
     collected = collector.collected()
     summary = summary_of(collected, settings, time.monotonic() - started, chosen.workers)
     written = write_reports(collector.store, summary, settings)
+    collector.store.close()
     if settings.comparison.write:
         written = write_baseline(settings.comparison.write, collected.entries) and written
     if settings.verbose:
@@ -18669,6 +18778,27 @@ def run(paths: Sequence[str], settings: Settings) -> int:
     if summary.syntax_errors and list(paths) == ["-"] and not settings.quiet:
         note(f"standard input is read as {settings.stdin_filename}; --stdin-filename NAME says what else it is")
     return summary.exit_code if written else EXIT_SKIPPED
+
+
+def fitted_to_run(paths: Sequence[str], settings: Settings) -> Settings:
+    """The settings with what follows from the paths that are analysed."""
+    return with_floor(paths, with_places(paths, settings._replace(common=common_folder(paths))))
+
+
+def coded(step: Callable[[], int]) -> int:
+    """The exit code that a step comes to, or the one for what went wrong in it, once that was said."""
+    try:
+        return step()
+    except (UsageError, Unreadable) as error:
+        note(f"error: {error}")
+        return EXIT_USAGE if isinstance(error, UsageError) else EXIT_SKIPPED
+    except OSError as error:  # most often of standard output, when the disk is full
+        note(f"error: {error.filename or f'cannot write to {STANDARD_OUTPUT}'}: {reason_of(error)}")
+        silence(sys.stdout)
+        return EXIT_SKIPPED
+    except MemoryError:
+        note("error: out of memory")
+        return EXIT_SKIPPED
 
 
 def with_floor(paths: Sequence[str], settings: Settings) -> Settings:
@@ -18697,12 +18827,9 @@ def analysed(
     shelf = shelf_for(paths, jobs, settings)
     settings = settings._replace(comparison=reference.comparison, shelf=shelf)
     collector, cache = Collector(settings, reference, skipped), Cache(jobs, settings)
-    left = cache.left(reference.jobs)
-    chosen = plan_for(left, settings)
-    known = cache.outcomes(rankings_of(settings), collector.store)
-    arriving = cache.keeping(outcomes(left, chosen, settings, collector.store.spools_for(chosen)))
+    chosen, found = outcomes_through(cache, reference.jobs, settings, collector.store)
     again = lambda jobs: outcomes(jobs, plan_for(jobs, settings), settings)  # noqa: E731
-    for outcome in reference.settle(chain(known, arriving), again):
+    for outcome in reference.settle(found, again):
         if see:
             see(outcome)
         collector.add(outcome)
@@ -18710,8 +18837,370 @@ def analysed(
     return collector, chosen
 
 
+def outcomes_through(
+    cache: Cache, jobs: Sequence[Job], settings: Settings, store: FragmentStore
+) -> tuple[Plan, Iterator[Outcome]]:
+    """How the jobs of which the cache knows nothing are done, and the outcomes of all, which it keeps."""
+    left = cache.left(jobs)
+    chosen = plan_for(left, settings)
+    known = cache.outcomes(rankings_of(settings), store)
+    arriving = cache.keeping(outcomes(left, chosen, settings, store.spools_for(chosen)))
+    return chosen, chain(known, arriving)
+
+
 # ---------------------------------------------------------------------------------------
-# 54  Hotspots: what to fix first, and why
+# 54  Session: a run that goes on, and measures only what changed
+# gives: Session
+# uses: Words, Start-up, Ground, Values, Configuration, Globs, Discovery, Plan, Engine, Scan, Cache, Reference,
+#       Collecting, Reports, Run
+# ---------------------------------------------------------------------------------------
+# Outcomes are held. Those of files that changed are made anew, and all are summed up again, as by a run that finds most
+# of them in the cache: a look tells what a run of then would. Folders are watched before they are read, so that what
+# changes while a look is at work is told afterwards, and looked at by the next one.
+
+# What a change at a path asks for. Each does what those before it do.
+NO_LOOK, LOOK_AT_FILES, LOOK_FOR_FILES, LOOK_FOR_RULES = range(4)
+FEW = 32  # files: so few are measured sooner than a cache is read
+NAMED = 3  # files that changed, in what is told of them
+SPEAKS_OF_ALL = frozenset((*CONFIG_NAMES, ".gitattributes", ".git"))
+SPEAKS_OF_FILES = regex(r"\.gitignore|package\.json|[jt]sconfig[^/]*\.json")
+
+
+class Held:
+    """What is known of the files of a run, by the indexes of its jobs."""
+
+    def __init__(self, jobs: Jobs, skipped: list[Skipped], reference: Reference, reports: int) -> None:
+        """Nothing as yet but which files there are."""
+        self.jobs, self.skipped, self.reference = jobs, skipped, reference
+        self.places = {job.file: index for index, job in enumerate(jobs)}  # where files are in the jobs
+        self.keys = list(map(self.key, reference.jobs))
+        self.numbers = {key[1]: index for index, key in enumerate(self.keys)}  # by path, in the reference's jobs
+        self.store = FragmentStore(len(self.keys), reports)
+        self.outcomes: list[Outcome | None] = [None] * len(self.keys)
+        self.missing = set(range(len(self.keys)))  # indexes without an outcome that holds
+
+    def key(self, job: Job) -> tuple[Any, ...]:
+        """What an outcome was made of: the file's stamp, its path and place, and what it is compared with."""
+        place = self.places.get(job.file)
+        return (None if place is None else self.jobs.stamp(place), job.path, job.file, *job[4:])
+
+    def forget(self, files: Iterable[str]) -> None:
+        """Look at files anew. Their places are those in the reference's jobs, too."""
+        for place in map(self.places.__getitem__, files):
+            self.keys[place] = self.key(self.reference.jobs[place])
+            self.missing.add(place)
+
+    def take(self, before: Held, unsure: Container[str]) -> None:
+        """The outcomes of an earlier look that still hold, but for some files."""
+        self.store.share(before.store)
+        for index, key in enumerate(self.keys):
+            place = before.numbers.get(key[1])
+            if place is None or place in before.missing or before.keys[place] != key or key[2] in unsure:
+                continue
+            self.outcomes[index] = before.outcomes[place]._replace(index=index)
+            self.missing.discard(index)
+            self.store.take(index, before.store, place)
+
+    def left(self) -> Sequence[Job]:
+        """The jobs that are to be done."""
+        jobs = self.reference.jobs
+        return jobs if len(self.missing) == len(jobs) else [jobs[index] for index in sorted(self.missing)]
+
+    def put(self, outcome: Outcome) -> None:
+        if outcome.digest is not None:
+            self.store.keep(outcome.index, outcome.fragments)
+        self.outcomes[outcome.index] = outcome._replace(fragments=None)
+        self.missing.discard(outcome.index)
+
+    def collected(self, settings: Settings) -> Collected:
+        """What all outcomes come to. Those that are made once more, beside what other files tell, hold for now."""
+
+        def again(jobs: list[Job]) -> Iterator[Outcome]:
+            self.missing.update([job.index for job in jobs])
+            return outcomes(jobs, plan_for(jobs, settings), settings)
+
+        collector = Collector(settings, self.reference, self.skipped, self.store)
+        for outcome in self.reference.settle(iter(self.outcomes), again):
+            collector.add(outcome)
+        return collector.collected()
+
+
+class Watched(set[str]):
+    """Folders that somebody hears of whenever they are added."""
+
+    def __init__(self, watch: Callable[[str], None]) -> None:
+        super().__init__()
+        self.watch = watch
+
+    def add(self, folder: str) -> None:
+        super().add(folder)
+        self.watch(folder)
+
+    def update(self, folders: Iterable[str]) -> None:
+        for folder in folders:
+            self.add(folder)
+
+
+class Paths:
+    """Which folders a run goes by, and what changes in them ask for."""
+
+    def __init__(self, given: Sequence[str], watch: Callable[[str], None]) -> None:
+        self.given = given
+        self.visited, self.beside = Watched(watch), Watched(watch)  # folders that are walked; where a few names matter
+        self.rules: set[str] = set()  # paths of what says how files are judged
+        self.around: set[str] = set()  # of what says which files there are
+        self.commits: set[str] = set()  # folders in which anything may say which commit a name is of
+
+    def weight(self, path: str) -> int:
+        """What a change at a path asks for where it is no file that is known."""
+        folder, _, name = path.rpartition("/")
+        if path in self.rules or name in SPEAKS_OF_ALL:
+            return LOOK_FOR_RULES
+        if path in self.around or folder in self.commits or SPEAKS_OF_FILES.fullmatch(name):
+            return LOOK_FOR_FILES
+        if path in self.visited or path in self.beside:
+            return LOOK_FOR_FILES
+        may_be_analysed = name.lower().endswith(SOURCE_SUFFIXES) or os.path.isdir(path)
+        return LOOK_FOR_FILES if folder in self.visited and may_be_analysed else NO_LOOK
+
+    def configuration(self, request: Request) -> Configuration:
+        """The configuration of now. The folders of what it is read from are watched before."""
+        starts = (real_path(working_folder()), common_folder(request.paths))
+        unseen = set(chain(*map(config_folders, starts)))
+        while unseen:
+            self.beside.update(unseen)
+            configuration = configuration_of(request)
+            self.rules = files_at(configuration.files)
+            unseen = parents_of(self.rules) - self.beside
+        return configuration
+
+    def before_walk(self, comparison: Comparison) -> None:
+        """Watch what is not walked, and says which files there are."""
+        self.around, self.commits = files_at(self.given), set()
+        folders = parents_of(self.around)
+        for root in set(filter(None, map(repository_root, self.around | folders))):
+            folders.update(chain(*[folders_between(path, root) for path in self.around]))
+            self.around |= files_at(git_places(root))
+            if comparison.kind not in ("", "baseline"):
+                self.commits |= set(reference_folders(root))
+        self.beside.update(chain(folders, self.commits, *map(folders_at, self.around)))
+        self.visited = Watched(self.beside.watch)
+
+    def after_walk(self, jobs: Jobs, comparison: Comparison) -> list[tuple[str, bytes]]:
+        """What the rules say, of which the walk has found the last. Who says nothing is as good as not there."""
+        marks = jobs.marks
+        if marks is None:
+            marks = chain(*map(attribute_paths, {os.path.dirname(job.file) for job in jobs}))
+        self.rules |= files_at(marks)
+        if comparison.kind == "baseline":
+            self.rules |= files_at([comparison.source])
+        self.beside.update(chain(*map(folders_at, self.rules)))
+        return [said for said in marks_of(self.rules) if said[1]]
+
+
+def files_at(paths: Iterable[str]) -> set[str]:
+    """Where files are: in their folders, and where links lead to from there."""
+    found = set()
+    for path in map(os.path.abspath, paths):
+        folder, name = os.path.split(path)
+        found |= {join_path(real_path(folder), name), real_path(path)}
+    return found
+
+
+def parents_of(paths: Iterable[str]) -> set[str]:
+    return set(map(os.path.dirname, paths))
+
+
+def folders_at(path: str) -> Iterator[str]:
+    """The folder of a path; if it is not there, also those around it up to one that is."""
+    folder = os.path.dirname(path)
+    yield folder
+    while not os.path.isdir(folder) and folder != os.path.dirname(folder):
+        folder = os.path.dirname(folder)
+        yield folder
+
+
+def folders_between(path: str, root: str) -> Iterator[str]:
+    """The folders around a path, up to the root."""
+    while path != root and is_inside(path, root):
+        path = os.path.dirname(path)
+        yield path
+
+
+class Session:
+    """A run that goes on: `look` measures what changed, and `tell` says what that came to."""
+
+    def __init__(self, request: Request) -> None:
+        """One that has looked at nothing. Raises UsageError for a run that cannot go on."""
+        for name in ("write_baseline", "diff"):
+            if name in request.values:
+                raise UsageError(f"--watch does not go with {request.values[name].origin}")
+        if request.paths == ("-",):
+            raise UsageError("--watch needs files or folders: standard input is read once")
+        self.request = request
+        self.code: int | None = None  # of the last verdict
+        self.inotify = kernel_module() if hasattr(kernel_module(), "inotify") else None  # the calls of the system
+        self.held: Held | None = None
+        self.said: Any = None  # what shaped the outcomes that are held
+        self.young: set[str] = set()  # files that had hardly been written when they were read
+        self.changed: set[str] = set()  # paths in reports, of files that were measured and not yet told of
+        self.gone: set[str] = set()  # and of files that are no more
+        self.told: Collected | None = None
+        self.is_sound = False  # whether the last look came to its end
+
+    def watch(self, hear: Callable[[str], None]) -> None:
+        """Have somebody hear of each folder before it is read."""
+        self.paths = Paths(self.request.paths, hear)
+
+    def say(self, words: str) -> None:
+        if not self.request.given("output.quiet"):
+            note(words)
+
+    @property
+    def folders(self) -> set[str]:
+        """All that are to be watched now."""
+        return self.paths.visited | self.paths.beside
+
+    # Looking
+
+    def look(self, touched: Iterable[str] | None) -> bool:
+        """Look at what changed at these paths; None: nobody knows where. Whether there is anything to tell."""
+        weight = LOOK_FOR_RULES if touched is None else max(map(self.weight, touched), default=NO_LOOK)
+        if weight == NO_LOOK:
+            return False
+        self.is_sound, self.began = False, time.monotonic()
+        code = coded(lambda: self.looked(weight, touched))
+        if not self.is_sound:
+            self.code = code
+            return False
+        return bool(self.changed or self.gone) or self.collected != self.told
+
+    def weight(self, path: str) -> int:
+        """What a change at a path asks for. After a look that failed all has to be right first."""
+        weight = self.paths.weight(path)
+        if weight != LOOK_FOR_RULES and self.held and path in self.held.places:
+            is_still_one = self.settings.max_file_bytes is None and is_plain_file(path)
+            weight = LOOK_AT_FILES if is_still_one else LOOK_FOR_FILES
+        if not self.is_sound and (weight or path.endswith(".json")):
+            return LOOK_FOR_RULES
+        return weight
+
+    def is_quick(self, touched: Iterable[str]) -> bool:
+        """Whether what changed is known files alone, at which nothing else has to be looked for."""
+        return self.is_sound and max(map(self.weight, touched)) == LOOK_AT_FILES
+
+    def looked(self, weight: int, touched: Iterable[str] | None) -> int:
+        """Raises what a run raises."""
+        if weight == LOOK_AT_FILES:
+            self.look_at([path for path in touched if path in self.held.places])
+        else:
+            self.look_for_files(weight, self.young if touched is None else {*touched})
+        self.measure(with_deadline(self.settings))
+        self.is_sound = True
+        return EXIT_PASSED
+
+    def look_at(self, files: list[str]) -> None:
+        """Files that are known have changed."""
+        held = self.held
+        for file in files:
+            held.jobs.renew(held.places[file], file)
+        if self.settings.comparison.kind in ("", "baseline"):
+            held.forget(files)
+        else:
+            self.hold(held.jobs, held.skipped, files)
+
+    def look_for_files(self, weight: int, unsure: Container[str]) -> None:
+        """Files may have come and gone, or be judged in another way."""
+        around, settings = self.paths, None
+        if weight == LOOK_FOR_RULES:
+            configuration = around.configuration(self.request)
+            settings = fitted_to_run(self.request.paths, run_settings(self.request, configuration))
+        settings = fitted_to_terminal(settings or self.settings)
+        around.before_walk(settings.comparison)
+        jobs, skipped = jobs_of(self.request.paths, settings, around.visited)
+        self.settings = settings._replace(nearer=None)  # of which it was told once
+        said = settings._replace(nearer=None, columns=0, rows=0), around.after_walk(jobs, settings.comparison)
+        if said != self.said:
+            self.held = self.told = None
+        self.said = said
+        self.hold(jobs, skipped, unsure)
+
+    def hold(self, jobs: Jobs, skipped: list[Skipped], unsure: Container[str]) -> None:
+        """Hold these files, with what is known of all but some."""
+        before, reference = self.held, prepare(self.request.paths, jobs, self.settings)
+        self.held = Held(jobs, skipped, reference, len(self.settings.reports))
+        if before:
+            self.held.take(before, unsure)
+            self.gone |= before.numbers.keys() - self.held.numbers.keys()
+
+    def measure(self, settings: Settings) -> None:
+        """Make the outcomes that are missing, and sum all up."""
+        held = self.held
+        jobs, shelf, began = held.left(), None, time.time_ns()
+        is_whole_run = len(jobs) == len(held.keys)
+        if is_whole_run or len(jobs) > FEW:
+            shelf = shelf_for(self.request.paths, held.jobs, settings)
+        if shelf and not is_whole_run:
+            shelf = shelf._replace(results="")
+        settings = settings._replace(is_held=True, shelf=shelf, comparison=held.reference.comparison)
+        cache = Cache(held.jobs, settings)
+        self.plan, found = outcomes_through(cache, jobs, settings, held.store)
+        for outcome in found:
+            held.put(outcome)
+            self.note_measured(outcome, held.keys[outcome.index], began)
+        cache.save()
+        self.collected = held.collected(settings)
+        if time.monotonic() > settings.deadline:
+            held.missing.update([outcome.index for outcome in held.outcomes if outcome.skipped])
+
+    def note_measured(self, outcome: Outcome, key: tuple[Any, ...], began: int) -> None:
+        """A file that had just been written when it was read may have been written again, at the same time of its
+        clock."""
+        stamp, path, file = key[:3]
+        self.changed.add(path)
+        self.young.discard(file)
+        if stamp and max(stamp[1:3]) >= began - RACY:
+            self.young.add(file)
+
+    # Telling
+
+    def tell(self) -> None:
+        """Write the reports of the last look; after the first of them, a terminal is told the news alone."""
+        self.code = coded(self.written)
+        self.told = self.collected
+        self.changed, self.gone = set(), set()
+
+    def written(self) -> int:
+        held, settings = self.held, fitted_to_terminal(self.settings)
+        summary = summary_of(self.collected, settings, time.monotonic() - self.began, self.plan.workers)
+        is_written = write_reports(held.store, summary, settings, self.news() if self.told else None)
+        return summary.exit_code if is_written else EXIT_SKIPPED
+
+    def news(self) -> News:
+        """Which files changed since something was told."""
+        numbers = self.held.numbers
+        changed, gone = sorted(self.changed & numbers.keys()), sorted(self.gone - numbers.keys())
+        names = (changed + list(map(self.fate, gone)))[:NAMED]
+        more = len(changed) + len(gone) - len(names)
+        words = ", ".join(names) + (f" and {counted(more, 'more file')}" if more else "")
+        return News(f"{time.strftime('%H:%M:%S')}  {words}".rstrip(), tuple([numbers[path] for path in changed]))
+
+    def fate(self, path: str) -> str:
+        """Why a file is none of the run any more."""
+        if not os.path.lexists(path):
+            return f"{path} is gone"
+        return f"{path} is left out" if is_whole(self.settings.comparison) else f"{path} is as before"
+
+
+def is_plain_file(path: str) -> bool:
+    try:
+        return stat.S_ISREG(os.lstat(path).st_mode)
+    except OSError:
+        return False
+
+
+# ---------------------------------------------------------------------------------------
+# 55  Hotspots: what to fix first, and why
 # gives: pasts_of, past_in_file, repositories_with_history, today_of, spots_of, changed_files, folders_of
 # uses: Words, Start-up, Ground, Values, Git, History, Traces, Records, Run
 # ---------------------------------------------------------------------------------------
@@ -19076,7 +19565,7 @@ def folder_row(path: str, files: list[JsonObject]) -> JsonObject:
 
 
 # ---------------------------------------------------------------------------------------
-# 55  Rankings: what to fix first, as reports tell it
+# 56  Rankings: what to fix first, as reports tell it
 # gives: ranked_of, write_ranked
 # uses: Start-up, Ground, Values, Hotspots, Reporter, Console
 # ---------------------------------------------------------------------------------------
@@ -19222,7 +19711,7 @@ def write_ranked(ranked: Ranked, settings: Settings) -> None:
 
 
 # ---------------------------------------------------------------------------------------
-# 56  Trends: what a project, or a function, was like before
+# 57  Trends: what a project, or a function, was like before
 # gives: trend_of, trend_of_function, TREND_FORMATS
 # uses: Words, Start-up, Ground, Values, Discovery, Git, Changes, History, Traces, Cache, One file, Judgement, Hotspots,
 #       Reporter, Console
@@ -19551,11 +20040,11 @@ TREND_FORMATS = {"console": trend_console, "json": trend_json, "csv": trend_csv}
 
 
 # ---------------------------------------------------------------------------------------
-# 57  Commands: what the command line can ask for
+# 58  Commands: what the command line can ask for
 # gives: ACTIONS
 # uses: Words, Start-up, Ground, Values, Catalogue, Options, Configuration, Discovery, Plan, Engine, One file, Scan,
-#       Import graph, Cache, Findings, Console, Graph views, Explain, Help, Baseline, Run, Hotspots, Rankings,
-#       Trends, Assets
+#       Import graph, Cache, Findings, Console, Graph views, Explain, Help, Baseline, Run, Hotspots, Rankings, Trends,
+#       Assets, Session
 # ---------------------------------------------------------------------------------------
 
 
@@ -19954,7 +20443,23 @@ def closing_words(collected: Collected, rows: Rows) -> str:
 
 
 def talk(request: Request) -> int:
-    """Talk to an editor or an agent, by the module beside this one that alone can, and that no other run needs."""
+    """Talk to an editor or an agent."""
+    return server_module(request.action).serve(request.action, request.paths, request.given("remove"))
+
+
+def watch(request: Request) -> int:
+    """Run again after each change, until Ctrl-C; the exit code is that of the last verdict."""
+    session = Session(request)
+    try:
+        server_module("--watch").watch(session)
+    except Stopped as stop:
+        if stop.number != signal.SIGINT or session.code is None:
+            raise
+    return session.code
+
+
+def server_module(asked: str) -> Any:
+    """The module beside this one, which alone can talk and watch, and which no other run needs."""
     sys.modules.setdefault("complexity_guard", sys.modules[__name__])  # started as __main__, we are not there yet
     try:
         import complexity_guard_server
@@ -19962,8 +20467,8 @@ def talk(request: Request) -> int:
         if error.name != "complexity_guard_server":
             raise
         missing = "complexity_guard_server.py is not there"
-        raise UsageError(f"{request.action}: {missing}; it belongs beside complexity_guard.py") from None
-    return complexity_guard_server.serve(request.action, request.paths, request.given("remove"))
+        raise UsageError(f"{asked}: {missing}; it belongs beside complexity_guard.py") from None
+    return complexity_guard_server
 
 
 ACTIONS: dict[str, Callable[[Request], int]] = {
@@ -19979,11 +20484,12 @@ ACTIONS: dict[str, Callable[[Request], int]] = {
     "trend": print_trend,
     "explain": print_explanation,
     GRAPH: print_graph,
+    "watch": watch,
     **dict.fromkeys(("lsp", "mcp", "hook"), talk),
 }
 
 # ---------------------------------------------------------------------------------------
-# 58  Library: analyze() for Python programs
+# 59  Library: analyze() for Python programs
 # uses: Words, Ground, Values, Options, Configuration, Discovery, Plan, Engine
 # ---------------------------------------------------------------------------------------
 
@@ -19991,8 +20497,8 @@ ACTIONS: dict[str, Callable[[Request], int]] = {
 # What other programs may rely on, complexity_guard_server.py among them.
 __all__ = (
     "METRIC", "Checked", "ExplainedFile", "FileReport", "Finding", "FunctionReport", "Halstead", "Improvement",
-    "Incomplete", "Notice", "NumberRow", "Point", "Skipped", "Summary", "Suppressed", "SyntaxProblem", "Unreadable",
-    "UsageError", "Violation", "Workspace", "__version__", "analyze", "analyze_all", "checked", "regex",
+    "Incomplete", "Notice", "NumberRow", "Point", "Session", "Skipped", "Summary", "Suppressed", "SyntaxProblem",
+    "Unreadable", "UsageError", "Violation", "Workspace", "__version__", "analyze", "analyze_all", "checked", "regex",
     "start_command",
 )  # fmt: skip
 
@@ -20060,7 +20566,7 @@ def analyze_all(
 
 
 # ---------------------------------------------------------------------------------------
-# 59  Workspace: texts that editors and agents hold, judged as runs judge files
+# 60  Workspace: texts that editors and agents hold, judged as runs judge files
 # uses: Words, Start-up, Ground, Values, Arguments, Configuration, Discovery, One file, Comparison, Baseline, Git,
 #       Reference, Collecting, Findings, Explain, Run
 # ---------------------------------------------------------------------------------------
@@ -20219,7 +20725,7 @@ def start_command() -> list[str]:
 
 
 # ---------------------------------------------------------------------------------------
-# 60  Assets: texts that never change between two builds
+# 61  Assets: texts that never change between two builds
 # gives: unpacked, QUANTILES
 # uses: Words
 # ---------------------------------------------------------------------------------------
@@ -20590,67 +21096,68 @@ pTDxf+kSx3GjP9Q3+xteD5Yg0CHsgDS/za/db4X+gepHfepmiuJa7NQ+w7LjalPNDup67HSeAg4CfZAV
 XrHob7j7eddjOeL566X+CbCt83i+nk6cZ/
 """,
     "man": """
-vTxrU9tItt/5Fb1TNbUw5TjAvO41tbVFeARmwU4BmdmpkPI2UtvWIKs1agnirfz4PY9uqVt+YEwyHxJA6j6vPu/TdvfmTBwNLt9dnPz7/Ob321dv3x9eHY
-s98c034psjPc1T9SkpZ28rWcRir7vb3YXn740qBLycyiw232x1r89E//DyZCuq19++GtOO21eieSj0SNzMcnUdFUleCtgsfpEPkv/siFGVRWWiM3E3q38n
-2Ne/9wfvrs+vt7pvxByKrQ+3o/PBu5vzQf92dPWx2+0KfPLu8ObM/r3VvSsWbhXqU57KJBOn5xcnH3oX5334/2hw8f6y//FzDzn6uHzvuJD5RHxAPKuRTH
-Rpcvi3ztqyUCCUNRaaaKKmUnyIdDZKxp8LleuiXEEtP0GJGnF9dnJxsWKpBNgAOVUyWwERzn75y9TkK3ZGufhwOrg4Prn6uEps+l6cDa5vxIeiQkJAEY5P
-ro+uzumsty6VNFWhjCiB2lDH1IMqGhUiPfujisewNilRucoJ7JvoNDbdLRS1EbJQYpSksEIXYgRvVGEOxGNSTnSFijrrMJqqgAMq7YoD1O7ECFMCBiQ5yf
-Kq7BKlYFGXh/1jUNmbd1u3ozdPaxoo69a7IgHoiMnoqogUUSAeJ7IUCk5FpEmmhIxjYFrTsqya3hGpCLcH702JTJqaeeMIaKlrg+1xkgBkZj6ZohrZR9u3
-r0Yg2MzoVHXEH0ZnHRFrsNOpKqYyiTsiMg8dtoNpuuMQzas74rqS2T0zApSPkk/wrzBlzx0c/IwVcATvo4nM8Kj0qFSZA9qyC4R4PdGPDFGKvNB/qAgIlw
-ZkcK/EnRrpQlmxoHh7vHQqAY1sVONRF0Y5JIttKjyXX64HfXHNC0HTWPdweVVIgoiCRCWyL2k9Q3Jo5kyxweC/AgbEnTSTjvgv/jdKzATh5voRDnyi0rSG
-59srSUbOgFsFKg2GY8S9UrkVPWqM+lQKDWoUyUxUBk4WzQNlOa2iyYEgMD0geaofFKiSwwLmHkoCHlQyFbkc1wIEqyf8qoCtAF7FSamLHi2/gFOtYK2gt4
-V4V+hSRzoVGv8KTYhIAsODX2v0ns8IcADIrGQUl6BDKYSlrEQen4mg5W4Qx5n0UHRQ+OMEfoK0I6vLqG/IpIrRF9y+slIr5b31NTK6J3fA8Qm8wfW1OEVT
-c2hxV5JFaRUrQCkgcL29GLxB7IeZTGcGdClLZ9Y8S1bhEo0TdErJUt6laseHpT4tgnWhkBV0ZW1AB+JvuMiSjPSChJZCzzRQO87AtIjC1GiQD5NJ8gD5CH
-5vOmKSxLHKnDftiAyOZzjVcZXi2xhcVUfcVUkKjuQBrFsXIFo8K0+hEKdMU/0IjE1ziA2IFbWaORglkH4AXDa6siEml8aEMp7KT+DOYNntq7tZqYwVUJ90
-6T7JRSqLMegJyYdtwoAZGe0DMWWcZAwmk1MnZHQvCKYPj2hjCSmOs3/rxwslYzEq9LStiNuxGskqBQ0m4N3S7JCS8OknAQ85iFWVLaw3gCRNpujzQQAU5i
-DEdeiwLQ28D05XgSQ9jIUCfzMF0as4OOWpKoskciK6OL++QUSYC1Ylc2jQX5BiAnyjwI3PolSDQiURHuI4S8rkAVzLRKamBNY7wF1RRSU4yRSOvsrTJCJ3
-acOHR9QzIAVEe0CB2o7wNDZ8tXUKWlPToGIOPTIqtDF8/D5YIq8N0D1kUMsCKPPitAklNpIFBB8OcKgS4EkCZOB6TXn7qmbbV9Jf7MnSidoDh/P9j3eI/2
-EjnEhASYlDpgwyWOcCmMRAvlLD99KmA7HbE2Bq3kns/8Sq+BakFJA5kkl6+4qESQpy8usJxbALCE2mFCmkX6k1UFjJCRrYLIRgWWRJNu4IVRQYIguwXYhE
-DUp6vjNnt3ZfYLSnABqjHLoCDHWYwU3B8SDiTPQdroDwOu+zgC5Pbq7Oj/7R//C6Tw7/oharFGwEFIVJaMQAvHFwOYSMmGRD0QF54YSMg7cul/vpMQi1ZW
-DEkc7YpNi6tlUKv8KxHIhkRKcFbMaBYcATOTXDSFcYo/DEgbphrPJy0rI01s0hK2VADGVB6BjbcvmWxPIbCdieoiAFYkJ6qI8udQCZPci0IudbUg5KWgph
-ZiaKBNhYJoqJkmk5AbVKtS68I65NjvXNLSMvtlQTXCr4dyN4A1RKqBWJc399HzXkVwpzagsOs0XvJOAAKKHLYjpw0mhUs0w90nmT2FjfcCf50yIONO6xgO
-RgKZ4r2gB+O5azv5sGk60TDkijCG1irJqP0ZEbVM1SFURjYJkagg1CXoCbDkJiyAY5G5WxW5I2OaW3AJxzRIxkZAU2fKFzCwIhpCyOmauTU+aFwHC24hyO
-n9FD1MBdAtYfkGOoJQxFlrF8jnUZ5uSIze530c4AdR2ysEcrmkxT6gzaBu4uDNhy5UZ+D5KgbK1+EMSVZDRqHVsIS4oqS0YJ8IdLsWqix2GcD80NXJDCcE
-6aShaG3tqGUpfD4OnYswFxWhFylAFyH6kAAO88CLJYUAFH7ODq8vAmMCMNZVvZfr11So9drsAYvfQBj6adONii0GNKhyKqcXKO3ZLfb6iYHjZMXMiAkoxi
-PCKuxadb/GGSjZsCPj78A/d/9IGjy7a81OBHkKBCqrnUE+WSHAwYjIV+fH7FDhAEhC+5UVCoVFL4BMBgqoyGCzaNVgrPdWp69MJgBQTpWPQYi21kGbT7Ho
-wclAXcBb7bEaREnCYH2ZnbHdBY6tx3fhcqG4Pu2NPj+t/+gXbkJ5g/7rTSatx/DuWNAFcyTTJMzRAApQHOF3VsJQkAZ1QkeEEWvZOJCtWU6Zwx6Sr3gsmb
-3xHPoEDumooZ9cdzeRRJULk7LvDWfRiPA1wQMAHlHYWMIDtzDyFjTcF9dRbkGcnI45qyWXQAHugHHyjUJHeadIKbDq32EqVaocyQyTKx5QBucSdPFaPJsR
-xokP3pI/uzSijHx5PxZNXhnJuzDa4y0AtVU0NutIdVkEtNOgv0gKQA5aks7oMABRDg2WwpwgALhwxynpBvpDE53jvlXFa8IKo752b7X71aGjY6A41NtLAp
-FbxOuBJDl4xiU+QHOBvF3DvQAcpnakSUm/f8Otfm5NRAI/tkNvixqZt8nMaTnscaOfOR6HYM8HGRQNjDMMyODTAWAzYN6hObwCPMkh/ljCo2VByiKswbJs
-58DsWbNr42HLSdpggRhzVi+vNNmPAU4L3MQg48kWH9jJGZnjN1eIIoxlRLjGmQ6yWZpw/oClnO1omHMbTwA51FCh7EbkF/zxkkUUy5LEU5tFqrxR51YMZJ
-pupMJRAcJb6+gwyUglsRSD5oY0SwbcEPadFUZjMuXlyuiBiQBAkujc9viudFengGJga+OTg0sP86Nd3bn37en3222RFRUXdGSRmwo9mry0LqvFCD4Ozk8B
-g8YwwFgtj+/13ITgBUR+zPdjo2g+Kz5oSH7Dqs22B54CRbnjggpVenQoXM0Mw8Z2vNMoyQOoGjmZOvxwxJkWnjaAnZJgKWfija/yGAiumpWUAbKQL2u3E/
-Fu0qVVjQ0nqXBXWc5VIHCztQqYZcqQi6YlMsRBdgKAEAHTMggdrQKK7+KnAJRY0Bf7JPmlO3CWvBIufgIcGwSbUJVkZ0yLjSEV6rBfbbsc0uHgtdKtKyk2
-wMvLZrWBmHR4AeEsmFLF4HIR+VF9MS8n2VwYRHHL173+oYqqgq68rrbPAb9T6xuW7hUukLMtEdrK4iEFNHMBmofEYVifT1D1futLJwyNewrTTR8TI0DrSi
-JLwoHcYRRk1Ek8vHbBWWqZriSUC1GDXcnHLQRj10fgTyFcFr2Zs4LrEAqoyfJex2fw5zJu4fYmDXdVJ7fXI06B9fc08aYmdMGgRCRpcIVbJhF8LRLHNndC
-B26WAganOV7KVp7FW/bw7u8s0CKiy7tmCnGHGpxpKam5ui3v/xJ0a+t78rGFJNBP4ZkAFasYYsuH+CPgtyCuof1GSwR8cUglthse1uZVxkg6mBO8LmFHfo
-QpdBQ4+5zM8+3PrX/MgDUQcjj8o1rZUs0oSKaYXDkhxIs0TbBJR5kOU8foxsYalAmLGWzLgGYRALdkINDx5+PJu3B1mnPveZfszqBgAXqZBAUrJskv8CIy
-h/jicJttfFNthOuUNBgZIC3gnE4DlHOBnJyp2g6SxL7vId+VOsht5oSWHHQ6+W33tvlOswzo3EkEYMBU73KKsIpyBJ2RRwUnSb5iQNhLvkGrlnUfc00Kix
-e3IA0rknRpu83gc+8+KLQ9bDPah/E+pJUlBGT81SK9EhQQWmWi14iH8t7u1NA280FrLPfaM8ByUjy8T1NnHCyoqsiztnqC8QHTjPVZkqQiZ4uuQFGH1vgw
-tlD47uCSoKJGGQFVBvI4sdkwLbiQ3EoK89UWnuc5FgAy3Nm9W/tkoiY9vpDdv2Ic/NhVc5cdvJ0YetuCpJMe2zo/L+6fnb91eHNNb/l5qRB114/B2WFsHH
-/MLqcZdbMjyVjfhaiqCjMu2hbdcxRN6n643etrFG3Nlg7MaQvMGbhfQlhm4MO9PDeuomtkcgTST0q0/fGDnN34Zu/Nagf/YYjsFN5ach/jasx3BWXGtN4R
-gGFj689Tv6vftd57uuyVUEvwyH9HY4fN3BX/h/87qj9tXrTjTDWZh5vbN1g7UTxpUelrcYaqocjFQWtlaj/jX1ViBNg+ohV7bs9lrqHKd0XfeHRI7JgEtq
-P4ptrMh3tt66ZxY1tVvQqTuFtvc5OqLKaJQXH9iRHiySSMCMHSeFKIMSayb0zXhwO5jsPXdC6OBJO4LsevPAbW881wwh6uGcP5v7mvPCORK9JUOVoQnFvr
-KuPfKrAboRXwjiy4z6FlINIWtYQqWUsZx/3EUTAyFBkEOHLnGuhuUDeWYqsnj1k0BdcQUwG5CQTWcLgdLqOZjNcQ0fJKT7GatZlIKBJ9HOFvgVaoH3cGQA
-ykzlKRXxGgpWbodg14x0PJJmEQqnBQEG8Pmy+MPsbNlfbl/90N3vsb1Qhobun7VYYh6J7KgDPJRS5RKMtic+f+6If/7TttOjikIUUGesobdnpHOEkYSGwU
-x2G0ejf9FAdt4ayYcPUYV9/WRyOPuIKeyYBH42zTVLaXP3DdvUc9DNLCvBQ3OfkeDbruLOFj3rufSU+OHVrisZTHvnIHNkGtYEea7/NJwX0SiXb/dBTQBe
-CmsEdocdZIPHU4X4s5IpT17wyYH4jqcGXHSQhUDiP0dHCdZYDp1PH0rjoqIvzWPdIOUDrvvsreEWeTWEZvtkPXF+fgq1/fvLY/BcykRFcqdeYxEDh4mhvt
-YwU+UUjRBWt1B/VgmIB4gzPFlvAq23ULBulc3VRME7RKy5mGqSWSwZXE+4Dk1wREML3w7bN5zaN/fCPg39+bw70meO59083N/+l8/CuSc9rAfRi3hZf8Ds
-ihRKd+Z5e+F0medi3Waot11P5dad6LVBhWS+YEpnAdrB2AKYzx3OWYA4ghu68dy2PyD76yZ0LZLsOA5j61OjuNZOHsDVZv5lB3EWB83ihnc2cafp2eaDuB
-ZsN2ZzZ7vxtM3Ca6ZstUy+wrTNInNTNl/8X3naZjE3A7fVuDcavDVBrukSO9PbuElcA/U7xdvcf31um3g+38Be77BpDc/BXasvvKBkwe7osOkFb3Mz91mt
-4DmoVLd6LU9XuX79vm9IQtP7tRT8dZ3fmhA47RWi+BptX9fdBS9dVIDr6zZ5A1OyHxZpyqCutX4iZw9qtaP6lZfDg67e0X1wDHiL0rEnkJD/4YJjbRQZe6
-2VGFzGFHLxI/rw+UJkMyZqFB4P6yJYgwXXKBg+6LSahozo0QgciF0geMFGTLSRNKysheI5bODVsSQCU5ytYKVZ9DJ2PGTLWFqB6jlsqRGYVbmCJV7wMnYs
-kmWsLEHxHDbuqrFZwQS+fhkLhGAZAwvBr0E+1R5UCwW0Y2fpggboesQulqYmLsHaiBEPVcPF3u4zMa3Bk1/hBVxBmHiH71RJNfgGPASgGy5+Xgl4DZKDMr
-RN8zE+RPHYztBdqqP7zegP8TQM/LQ2ljWYofSDeyEhK8vOGtZvxI2PKFCpZ+BZgx++1LRAn8gETz5x3UhXoTdmJcDRMvKnMazBhNfZYLm1w/px0/n+9oXM
-zOEK4/uamJ7JlG25BHwtRGYXvpgzh9DXvOfgW4O/oAMVJmI4bFh+e3Ej5kJsLSV8FrZ1nITMhkk2b07zeF7iIBjJk6xsroGIAaqblXy4uxp84XJjRhDNck
-6eQLKOsuF1gLskTRbll+fNyxc6Bx9Ni531kKzBChWNK88EAiB+WFy/KP4wmuVn8iSSdRI0LeM1rAR7kVYFcMdmWka4njKWJzGt79fmsx1CeYFXMw19JAji
-NiiCu6r8QsXzkba43ADlGmzyReohzhGfcBC8kgXqLk5vxKSPcpWzWAthi0UaNgzvZl73waWoS9oOz/jk3zySYJj687K2wEtQtGp3G8O/XVC1fxEsTb28AJ
-NfTH8RbFzS2sbQtwtq3S+CBevOBdxwOfoSDE21WI9OVlWJL0HlF3XcBg7LuZfADgouB3xZqfUSRF4tVDcDl9ZAL0HkVyouFV1QoWyCQiXjSWlalr/b/d5r
-yTe3IJLM/4gQzVfnAIV+are770NqXNYaoJzCW0B7/pjAvVsHTnNlaRGk5u06sMKvLGjz599BWwjs+kzgt3mJ65vDm/f1dxDt4nVNupNXD4z28JG7voEfcu
-m4tnh7uF1q/OBwPTPex431Z+Ht1vrep/uGgObugKaZK90x8tYFn+53oL8n0AWE7fouJ9/1LcKLtQf1tdZHuhoXjsJ+QCjNB4rmZ2b8yRk33MaX+IHpEifQ
-/O1BYo9GCPv1AGLve5JgkoHvKKqcPmuMku7/en416F+e9G/cyub71Ib0dWrDo8OjM7oiLY0Ir48TGbvCPq9vsS+FdHlyObj6fXh6eHQzuPIghh9/cNv7g+
-HR4IIXZlpENKN1L08HV0cnzfvIDnDrSS2NikqrTYdIx3X4HUbBF5IVEVHjPr3cGhov+mY4+2kXUBR7CnzF20J6tPfAl36DUghsXunE3JcLiP/bFV3WC/4I
-vcBrJ8uhui/tAopeyzzvQvG1t086YJSy83jpvvIBtit7f/t/
+vTxrU+M4tt/5FdqpmlqYCmlgXveG2tqieTTMAukCemanmq6ssJXEg2N5LBvIVv/4PQ/JlpwHIXTPh27Als5L532UdG9OxWH/4v358b/Pbn6/3X734eDqSO
+yKb74R3xzqSZ6qp6ScvqtkEYvd7k53B55/MKoQ8HIis9h8s9G9PhWXBxfHG1G9/nZ7RDtut0XzUOihuJnm6joqkrwUsFn8Ih8k/9kRwyqLykRn4m5a/06w
+r3+/7L+/Prve6L4VMyg2Pt4Oz/rvb876l7fDq0/dblfgk/cHN6f2743uXTF3q1BPeSqTTJycnR9/7J2fXcL/h/3zDxeXnz73kKNPi/eOCpmPxUfEsxzJWJ
+cmh3+rrC0LBUJZYaGJxmoixcdIZ8Nk9LlQuS7KJdTyE5SoEdenx+fnS5ZKgA2QUyWzJRDh7Be/TE2+ZGeUi48n/fOj46tPy8Sm78Vp//pGfCwqJAQU4ej4
++vDqjM5640JJUxXKiBKoDXVMPaiiUSHSsz+qeARrkxKVqxzDvrFOY9PdQFEbIQslhkkKK3QhhvBGFWZfPCblWFeoqNMOo6kKOKDSrthH7U6MMCVgQJKTLK
+/KLlEKFnVxcHkEKnvzfuN2+PZ5TQNl3XhfJAAdMRldFZEiCsTjWJZCwamINMmUkHEMTGtallWTOyIV4fbgvSmRSVMzbxwBLXVtsD2OE4DMzCcTVCP7aPN2
+ewiCzYxOVUf8YXTWEbEGO52oYiKTuCMi89BhO5ikWw7RrLojriuZ3TMjQPkweYJ/hSl77uDgZ6yAI3gfjWWGR6WHpcoc0JZdIMTrsX5kiFLkhf5DRUC4NC
+CDeyXu1FAXyooFxdvjpRMJaGSjGo+6MMohmW9T4bn8ct2/FNe8EDSNdQ+XV4UkiChIVCL7ktYzJIdmxhQbDP4rYEDcSTPuiP/if8PEjBFurh/hwMcqTWt4
+vr2SZOQUuFWg0mA4RtwrlVvRo8aop1JoUKNIZqIycLJoHijLSRWN9wWB6QHJE/2gQJUcFjD3UBLwoJKpyOWoFiBYPeFXBWwF8CpOSl30aPk5nGoFawW9Lc
+T7Qpc60qnQ+FdoQkQSGB78WqP3fEaAA0BmJaO4AB1KISxlJfL4QgQtd4M4TqWHooPCHyXwE6QdWV1GfUMmVYy+4HbbSq2U99bXyOie3AHHJ/AG19fiBE3N
+ocVdSRalVawApYDA9e68/xaxH2QynRrQpSydWvMsWYVLNE7QKSVLeZeqLR+WepoH61whK+jK2oD2xd9wkSUZ6QUJLYSeaaB2lIFpEYWp0SAfJpPkAfIR/N
+50xDiJY5U5b9oRGRzPYKLjKsW3MbiqjrirkhQcyQNYty5AtHhWnkIhTpmm+hEYm+QQGxArajVzMEwg/QC4bHRlQ0wujQllPJFP4M5g2e323bRUxgroknTp
+PslFKosR6AnJh23CgBkZ7QMxZZxkDCaTEydkdC8I5hIe0cYSUhxn/9aPF0rGYljoSVsRN2M1lFUKGkzAu6XZIiXh008CHnIQqypbWG8ASZpM0OeDACjMQY
+jr0GFbGngfnK4CSXoYCwX+ZgKiV3FwyhNVFknkRHR+dn2DiDAXrErm0KC/IMUE+EaBG59GqQaFSiI8xFGWlMkDuJaxTE0JrHeAu6KKSnCSKRx9ladJRO7S
+hg+PqBdACoj2gAK1HeFpbPhq4wS0pqZBxRx6ZFRoY/j4fbBEXhuge8igFgVQ5sVpE0psKAsIPhzgUCXAkwTIwPWa8na7ZttX0l/sydKJ2gOH8/2Pd4j/YS
+McS0BJiUOmDDJY5wKYxEC+UsP30qZ9sdMTYGreSez9xKr4DqQUkDmUSXq7TcIkBTn+9Zhi2DmEJlOKFNKv1BoorOQEDWwWQrAssiQbdYQqCgyRBdguRKIG
+JT3fmrFbuy8w2hMAjVEOXQGGOszgJuB4EHEmLh2ugPA677OALo5vrs4O/3H58c0lOfzzWqxSsBFQFCahEQPwxsHlEDJkkg1FB+SFEzIO3rpc7KdHINSWgR
+FHOmOTYuvaVCn8CseyL5IhnRawGQeGAU/kxAwiXWGMwhMH6gaxystxy9JYNweslAExlAWhY2zL5VsSy28kYHuKghSICemhPrrUAWT2INOKnG9JOShpKYSZ
+qSgSYGORKMZKpuUY1CrVuvCOuDY51je3jLzYQk1wqeDfjeANUCmhViTO/V36qCG/UphTW3CYLXonAQdACV0W04GTRqOaZeqRzpvExvqGO8mfFnGgcY8FJA
+cL8VzRBvDbsZz+3TSYbJ2wTxpFaBNj1XyEjtygapaqIBoDy9QQbBDyHNx0EBJDNsjZqIzdkrTJKb0F4JwjYiQjK7DhC51bEAghZXHMXB2fMC8EhrMV53D8
+jB6iBu4SsH6fHEMtYSiyjOVzpMswJ0dsdr+Ldgao65CFPVrRZJpSZ9A2cHdhwJZLN/J7kARla/WDIK4kw2Hr2EJYUlRZMkyAP1yKVRM9DuN8aG7gghSGc9
+JUsjD01jaUuhwGT8eeDYjTipCjDJD7SAUAeOd+kMWCCjhi+1cXBzeBGWko28r2640TeuxyBcbopQ94NO3EwRaFHlM6FFGNk3Pslvx+Q8X0sGHiQgaUZBTj
+EXEtPt3iD5Ns3BTw8fEfuP+TDxxdtuWlBj+EBBVSzYWeKJfkYMBgLPSjsyt2gCAgfMmNgkKlksInAAZTZTRcsGm0UniuU9OjFwYrIEjHosdYbCLLoN33YO
+SgLOAu8N2WICXiNDnIztzugMZS577zO1fZCHTHnh7X//YPtCM/wfxxq5VW4/4zKG8EuJJJkmFqhgAoDXC+qGMrSQA4pSLBC7LonUxUqKZM54xJV7kXTN7+
+jnj6BXLXVMyoP57Lo0iCyt1xgbfuw3gc4IKACSjvKGQE2Zl7CBlrCu6rMyfPSIYe15TNogPwQD/4QKEmudOkE9x0aLWXKNUKZYZMloktB3CLO3mqGE2O5U
+CD7E8f2Z9VQjk+nownqw7n3JxtcJWBXqiaGHKjPayCXGrSmaMHJAUoT2VxHwQogADPpgsRBlg4ZJDzhHwjjcnx3innsuI5Ud05N9v/6tXSsNEZaGyihU2p
+4HXClRi6ZBSbIj/A2Sjm3oEOUD5TI6LcvOfXuTYnpwYa2SezwY9N3eTjNJ70PNbImY9Et2OAj4sEwh6GYXZsgLEYsGlQn9gYHmGW/CinVLGh4hBVYd4wdu
+ZzIN628bXhoO00RYg4qBHTn2/DhKcA72XmcuCJDOtnjMz0nKnDE0QxplpiTINcL8k8fUBXyHK2TjyMoYUf6CxS8CB2C/p7ziCJYsplKcqh1Vot9qgDM04y
+VWcqgeAo8fUdZKAU3IpA8kEbI4JtC35IiyYym3Lx4nJFxIAkSHBpfH4TPC/Sw1MwMfDNwaGB/dep6e7e5PPe9LPNjoiKujNKyoAdzV5dFlLnhRoEp8cHR+
+AZYygQxOb/70B2AqA6Ym+61bEZFJ81Jzxk12HdBssDJ9nyxAEpvToVKmSGZuY5W2uWYYTUCRzNjHw9ZkiKTBtHS8g2EbD0Q9HeDwFUTE/NHNpIEbDfjfux
+aFepwoKW1rssqOMslzpY2IFKNeRKRdAVm2AhOgdDCQDomAEJ1IZGcfVXgUsoagz4k33SjLqNWQvmOQcPCYZNqk2wMqJDxpWO8FotsN+ObXbxWOhSkZYdZy
+PgtV3Dyjg8AvSQSC5k8ToI+ai8mJaQ76sMJjzi8P2HVsdQRVVZV16n/d+o94nNdQuXSl+Qie5gdRWBmDqCyUDlM6pIpK9/uHKrlYVDvoZtpbGOF6FxoBUl
+4UXpMA4xaiKaXD5my7BM1ARPAqrFqOHmhIM26qHzI5CvCF7L3sRxiQVQZfwsYaf7c5gzcf8QA7uuk9rr48P+5dE196QhdsakQSBkdIlQJRt2IRzNMndG+2
+KHDgaiNlfJXprGXvX75uAu3s6hwrJrC3aKERdqJKm5uS7qvR9/YuS7ezuCIdVE4J8BGaAVK8iC+yfosyCnoP5BTQZ7dEwhuBUW2+5WxkU2mBq4I2xOcYcu
+dBmP2LxGRO+00DYQkTHLIRbGRLJttLGHAyhY1aJKgVOB6vOwLNLb7cMglUAyZtJJ+3DjX7NzFOQnmKNUrhOuZJEmVKErnMDkwK+VhM1qWTCynMWP4TKsPw
+gzFqgZFzYMYs5OUxYQNkbTWSOTdT51n+nHrO4qcOULWSll4Cb5LzCCh8pBKsGevdgEgyy3KNJQpsE7gRhUngjHLVm5FXSyZcmtw0N/NNbQGy2oFnmS1nKm
+H4xybcuZORvSiPHFKTSlKuFoJSmbqlCKbtPxpClzl/wtN0LqRgl6CmzJ7IN07onRpljwgU+9oOWQ9XAPKvWYGp2kluj+nRKCl4OyTrX6+hBUW9zb6wvevC
+1kn5tReQ5KRuaO6202huUa6T+341BfIORw8qwyVYRM8MjKi1r63kYsSkkc3WNUFMjsINWghkkWOyYF9igbiEGzfKzS3Ociwa5cmjerf23VWcb26Bu27UMe
+xguvHONelqMP+3tVkmIuaefvlydn7z5cHdBdgX+pKbnlucffYWkRfExarB53uc/Do96I77oIOirTngR3HUPk0rrePG8TC8+tNWZ5DMmb5llIX2KSx7AzPa
+hHeWJzCNJEQr/6SI+R01Bv4GZ6DfoXz/YY3EQ+DfC3QT3bs+JaabTHMLCa4q3f0e/d7zrfdU2uIvhlMKC3g8GbDv7C/5s3HbWn3nSiKQ7YzJutjRssyDBY
+9bBmxvhV5WCksrAFIDXFqWEDuR+UJLmytbzXp+fgp+tmQkjkiAy4pJ6m2MQyf2vjnXtmUVMPB526U2h7SQQDH80H4307J4RFEgmYsuOkEGVQYs3Yv5k5bg
+bjwpeOHR08aeeaXW/IuOnN/JrJRj3x8wd+X3MIOUOit2SgMjSh2FfWleeINUA3NwxBfJn54VyqIWQNSii/MpbzjztoYiAkCHLo0CUO67AmIc9MlRuvfhao
+q9gAZgMSUvRsLlBaPQOzOa7Bg4QaImM1i1Iw8CTa2gC/Qn31Hs4hQJmp5qXOgIYqmHss2IojHY+kmYfCaUGAAXy+LP4wWxv2l9vtH7p7PbYXytDQ/bMWS0
+xOkR21j4dSqlyC0fbE588d8c9/2h59VFGIAuqMNfT24HWGMJLQIBj0buK89S+a8s5aI/nwAaqwr59MDmcfMYUdk8DPpmNnKW0u1GHvewa6mWYleGhuXhJ8
+26rc2qBnPZeeEj+82rU6gxHyDGSOTIOaIM/1n4RDKJoP85VBKDTAS2Hhwe6wg2zwzKsQf1Yy5XEOPtkX3/EogisZshBI/GfoKMEay4Hz6QNpXFT0pXmkG6
+R8wHXzvjUxI6+G0GzzrSfOzk6OO+LDxRF4LmWiIrlTb6imSVMM9bWGmSqnaISwuoX6s0pAPECc4XF9E2i9hYJ1q2zuOwreIWLNFVqTzGLJ4BrNdWiCIxpY
++HaCv+ZVgOay2dPAH/q7I33hzN8N2f3tf/mAnRvdg3q6PY+X1afWrkihdGeWt1eOrHnY1m0mhZv1qG/VMWEbVEjmK0Z/FqCdts2B+dKJnwWIc72Bm/lt+l
+O3v27s1yLJzvgwtj4332vt5KlebeZfdrpncdCAb3BnE3caya0/3WvBdrM7d7Zrj/AsvGZ0V8vkK4zwLDI3uvPF/5VHeBZzM8VbjnutaV4T5JrWszO9tTvP
+NVC//bzJTd2X9p5n8w1sIA+afvMM3JWazXNKFmy5DpoG8yZ3iF/UX56BSnWr10d1levXbyaHJDQNZUvBX9dOrgmB014iiq/RS3bdXfDSRQW4vm6TNzAl+w
+mUpgzqWusncnahVjusX3k5POjqHV0yx4A3Lx17Bgn5Hy44VkaRsddaisFlTCEXP6IPny1E1mOiRuHxsCqCFVhwjYLBg06rSciIHg7BgdgFghesxUQbScPK
+SihewgbeR0siMMXpElaaRa9jx0O2iKUlqF7ClhqCWZVLWOIFr2PHIlnEygIUL2HjrhqZJUzg69exQAgWMTAX/ArkU+1BtVBAO3aWzmkqr4fsYmlq4hKstR
+jxUDVc7O68ENMKPPkVXsAVhIn3+E6VVIOvwUMAuuHi56WAVyA5KEPbNB/hQxSP7QzdpTq6X4/+EE/DwE8rY1mBGUo/uBcSsrLorGH9Wtz4iAKVegGeFfjh
+m1Jz9IlM8PiJ60a6X702KwGOlpE/j2EFJrzOBsutHdaPms73t69kZgZXGN9XxPRCpmzLJeBrLjK78NWcOYS+5r0E3wr8BR2oMBHDYcPiK5FrMRdiaynhi7
+Ct4iRkNkiyWXOaxfMaB8FInmVlfQ1EDFDdLOXD3dXgW5xrM4JoFnPyDJJVlA2vA9wlaTIvvzxrXr7SOfhoWuyshmQFVqhoXHomEADxE+j6VfGH0Sw+k2eR
+rJKgaRmvYCXYi7QqgDvW0zLC9ZyxPItpdb82m+0QynO872noc0YQt0ER3P3nVyqej7TF5RooV2CTb2cPcI74jIPglSxQdxt7LSZ9lMucxUoIWyzSsGFwN/
+W6Dy5FXdB2eMHHCWeRBMPUnxe1BV6DolW72xj+7Zyq/YtgaerlOZj8YvqLYOOS1jaGvp1T634RLFh3zuGGy9HXYGiqxXp0sqxKfA0qv6jjNnBYzr0GdlBw
+OeCLSq3XIPJqoboZuLAGeg0iv1JxqeicCmUdFCoZjUvTsvyd7vdeS765BZFk/ueOaL46Ayj0UzvdPR9S47JWAOUU3gLa9ccE7t0qcJorS/MgNW9XgRV+D0
+KbP/8O2lxg16cCvyJMXN8c3Hyov9hoB69r0p28emC0i4/c9Q385EzHtcXbw+1S46eR65nxHm6sP2Bvt9b3Pt3XDjR3BzTNXOmOkbcu+MoAB/p7Al1A2K7v
+cvJd3yK8WLtfX2t9pKtx4SjsB4TSfEppdmbGH8dxw218iZ/CLnECzV9JJHZphLBXDyB2vycJJhn4jqLK6QPMKOnLX8+u+pcXx5c3bmXzJW0D+o62weHB4S
+ldkZZGhNfHiYwdYZ/Xt9gXQro4vuhf/T44OTi86V95EMPPVCzc/tvBzSHdVs51mvZEfT+f7mbXl4Qi9FoOxmV/cNg/Z2SZFhHNed3Lk/7V4XHzPrJD4Hra
+S+Om0mrkARJzHX65UvBNaUVEHLmPVbcGz/O+ss5+DAeUzZ4kXxO3kB7tXfKFX+0UAptVXDHzrQfi/3ZEl3WLP9sv8OrKYqju28SAojcyz7tQwO3ukR4Zpe
+xMX7rvooDtyt4B/x8=
 """,
     "completions bash": """
 3Vhtb+M2Ev6+v2LOSeo4XTXI9ptdFyh6u8AC7XXRAlcc1kGOlkYWNxKpkFQc38b322+GlGTKSbw+3B1wqLFZkRRnOPPMcF50AkthC0h1VZfopFag83b2IN
@@ -20672,97 +21179,99 @@ ShbI3rW67bowqWf5aEq8Th2EXSQIhxX/Yrf/Cutz7A2Hf5/7CcpOm/Wq+pOyywLI88g1E9JDY5lDqOVa
 thOtAfcNM/ep0bfL1DUO7LtC+NYvxjTfBprprqE56Rlwx05vuGffb4q7Xmn6pFeK+tnQIrJXDxukN9fUNi8ut/3Gl6OHr2/C7hBEnnyC6YQdnfJB01Fc0k
 z6EwKe/xl+/n7wYqc8t/bj64vpxdNbE1Snck9mrDxTTK8OKRy+mwzi5QFVPwfO4avFv6tyJ37yjNwv+m8fkaGPyDRSOpErpQ2PRUnxM8Gqptp2P1bDfqzu
 +95dY0qjuMT3zIcLoer3L7rhXsDfdZEwDP1xG9j2JFFpDMPEAM8kBtglBthPDOGDSopdOuR8Wwi1wizk9DDg3MGkJAImXbeQ7L7GcFne5ZW+HIwrL/DJJi
-Ad1U58mi691ARMO7yn2T2aJX9STO5octdID7ZtKqoDmSikLF8rQZe3GFH/aZKMXBEEPGgTGfSJLKqE9moW2EtxMExxMEhxMEhxXY3SatEO+6z3pIThhdBi
-cT70uG68jbh58r4kjQc4pMjewpCk0OVKX2ZI3rPxfOLE6S1QaXapQFwS8n8NqFpyx2HADrm1fD6pXj29ZuGzV/fNq8t2bW/W3REb3+sv3tDTcRseFspfjo
-UqtLM1/S2UM6iyhQpZeqGizEoThnWhKkGEpa1plNZMq2/HkYoz6I/Kn2pO8WX7quWKrEKGuaDuD5J3T0Pdk6/wr/4F
+Ad1U58mi691ARMO7yn2T2aJX9STO5octdID7ZtKqoDmSikLF8rQZe3GFH/aZKMXBEEPGgTGfSJLKqE9moW2EtxMExxMEhxMEhxLJBwadHVKq027bDPfk9K
+GV4IrRbnRY/vxtuKmyjvU9J4oEOq7C0NSQpdzvTlhuQ9G88nTqDeEpVm1wrEJVngrwFdS245DNwhx5bPJ9erp9ctfP7qvn11Wa/t0bq7YuP7/cWbejpuw8
+RC+UuyUIV2tqa/hXIGVbZQIVsvVJRhacKwLlQliLC0NY3Smmn17ThScQb9UflTzSnObF+1XJFVyDAX1AVC8u5pyHvyNf7VvwA=
 """,
     "completions zsh": """
-1Vptk9u2Ef6eX4Fe3DkxkZLYbTpTXtXp2bFrp/bZ9TlJO7LmiiMhCTmKoAnwZOXlv/fZXZCiXu7iZuxOm4lPIAjuLhaLZ1+AjzO3rHIzU/RbmLc2rEfzRt
-f5Rx+rH/widgfrSuX2B6XK62ujtFcXu6+ULZVWM1fkpqZP78wqHRZD5WpQ9q6pM6P+NNj7asPPE/9E6VkAAeq2pQ2ffdRjdMGfXMxs7cMgUT9+pPDfhS7w
-QamDhWDHGLzUZe7T2EgHA/O2KrQtX6dHL2pbBhUWppVnZcNCrRY6KKOzhSpsibnluVfB8bCyWV6a2p+oR0+ePkzx3gevLP7NmjJjmY/UvNbVoiO+WlgQmt
-nCYOCycnXbNRiRNkvvCjNU33tXDlXuwlAtTb3UNh+qzF8PhdiySI7UwgVf4R8ov9TllUgJsWb2rWIFpO3i4Dc3EBfvs4Uu5+DsoMPySIXalDkInC/cSgho
-VdXue5NBKqxhYa+MujQzV5s4xbPTZ5gnD11qUNXdTNXK1d4cKZ8tzFJvKfPr8+dn6pz7aeGpCzOd2XlTa/6U1AE7aF/y+NqQco76698R7dsEhFOX2sOQfq
-A/MwsbRVflVliYhSkKkMDaGZqmXkN0UxtVN/jyypgqqo2W0rwNymF9M12qxmMRYB2KFLNsssWJygqjyxRiLR3syEIymM/WNPHc6EJVeg41FL4ijqam3VAq
-k9vg6pTHPcUaNBik+G2tXtQuuMwVytGTD+Ar26VqAgvhmoAmGGZbNEGiDELyGVa4UA9cGWgW70xw4dwVKD7WPYK0IdXc4hdKy6JdkTHQFEx+okajqIOgr8
-iIA9SfXR0lybE6ZrtO6W96we3jj34+sEFlbbsdagVHvAlq9EIdfzI+PqFZlUponChTeMNDsPfU6M25GkOKdrfwZlFlzj9e16AG8RfNJf0U+lJ93wAnZDY+
-rPFBLWOXur7K3aqknSXUYfaLsCxOYEU3yD3zndSFy7DaI62odzy48+NglhzdGYAp2eSIAAOamkFSPC51GB//doDnUi9N6heYPxR278+f5+b687IpsKV/Tp
-huN0+hfFCQoOu5uUmBd6HCNKqQX29JS/x74u7hbURDhQF/T568ePnw0ZN//HxQ0B1hmTC/oOXqRsga8uONWu2hdaax1HeAJbmf3JvCZjtCUbBE3aSOk5Nu
-rIBQshFvFBEnwkpvaA9LtsYTprDDY0TZwEn/U8KVbSYEEr0RtMF2BugGsJk1tXfkxCpbuMAA/ZbMtffpJ0lr/tJnvM4Oqa/n5+p5s8QO9mqE/8/V647W8S
-ejkS2zAqzHk9NSF2so2ZXFOjqiIHgeyA1BQUYHfVmYZJr+9enz+6k63iFl3kZSTw0hB9Bkj86J+g19GzGCAILc/y8SH4xGpRvZeQmPk/Tak9PCO0CUSM6Q
-RPtMXvqhWtg8B15IcIHnEgq9WLq8KehtDrc8VJeNLeBGr+HyXA10I3AE4k13BdBF4VYjs6zCOtl6mpyS35BJzixiCLAR1xU2slXae+P3iC712xENHV2ug/
-HJbsd4cn5lK1WQHdeiTPE/Hi7Lu2l6tq8oH3JbMg3aeclux3hyhr9MJKwr0/rWGNjURudqVrvljnuYRg+/y6yCmk1I2sZ48gq0CrukWAez/77J4c8u10M2
-hshKhmL1DVQYCcMCKPDCGhhMLtQWkAss1vWb5tLAxhFhES7uKM/QQNaatMaTB9gFTZDpeXLSbM3g6uHoVbbOCgc7tBmt8xzwj9gPVqILHzDxIXFusoDwo4
-B1NFVhMw5EYnw1TZ8+OX+VXlzrojG8m4aKenp0N2Q7qj2ifZpCcndK/QFs572OZOv15BFMrSNoconmdFY778VSpv8h8e2OX0GfZySUuZnELiF1U4Qb16W1
-bFq0ma4RQUpQSiYJOH0nbm3zwzAEhvsw6hY42esZT76O9s52HrcBrP5fPev+l8DUQoM9pxEl3BzU22UGQ3xsfc+QNsh+or6A8ICegxt/pm0x4pWMLQAx3J
-MPqjDXCAMFoPDKs3jALBBb6bq05XyoTF1TpF0DvEoDS3/47cOn6SC+jm/pVXIIwuKwFsDax/HkEdhRbE3wSAG2xr8lsJmEKdVZy97vTwj+JCyAFAtgNybS
-6VIr2ewc4LOmZCJ41RKTWHYmQnsOXCmAl6RMEgMXdl3as4evXj55MD57Pfn87PU03Y8qb9vjF9eugI/dPOd2NrNZU4T1ps/MZmSD3fNlM/ecOsJ3N8gVKl
-3rpY8PZBWYy0VuqiBGfAH8nqONeAdk4rD+lu61L9psTez+Quwdi19ewN3SD+GxLQHyl7aAZYnRIxoEXsVvhPOlrmtTgJsPexsQsJDIT1xoVwrUCuoOODyH
-tZ60gShWP99C3v6Uh9tz3gHgrYkkHwCJ/6fW8sOvH7YXJ+aIM8aT73hvRlBQDD6yWNhXALM22cXeY4VTMBO4nMEQh8gO/C3W+qYd9dv/mw21a+MLo4uwGM
-0KB9SIwBr7OHxJtofsAF5bNDl+fXzslQxEDkL4Z2P8o84OYvk78N3re2/MkeIYUmOyaXYbHPuaCzNlzkjLPoVAvTQrBlo2KkF3Kgwp8nzI2aYpl4li8r/D
-b1XbYPpctzvGk5dMBAFlrtcynU4AK3xOGOFZGuujr5lTkCmxJFUWIfqtUsCWMmLOv5NdIdjINWUbWBJvSokddMwb+S34ScWI4mv2VDGoJnZ70YRH4sXROf
-3SFJmOJF9tKNAvzgG9aKRC4n3CXrxbjLBwPs59jqSRV2CaYlx6uFKxK0mkn3QtDuI9ZjFkZ7mKWi05I11ixyNe2Z9P0EJEGjfQkJdDKgTbXsd+qIrtnsjP
-eIeUVk1pZxYKobdqMOLe7XQlud3eEFOYUdweyc7z5DsKytqMoU3faLHjUmNx4oJIaImprJD/705hU+BJRrNPJ4+42aZAQqqXFdEKxnzo0fOXz05fpYMPVs
-ZKbpG0rUn9L8vrIK9UKpOR+3TyHe3TnpSUdzL0kHskrw+BO+uQ726zjj712Bi/Xx6fUKWUqGzoUhQbVdxRJr1dm93iiGj79WRMg+BWbyqi7iXqmtwEwCzp
-tcnza/KTYeEZxREqyHkIpACyCimppTsCVfS7wr9O+Y2n0jVS+2yVqwHpBshzRclCboH69C5RvF+l/DJNv3rykhL99kv6cC+bCK5K+C9Vkdg9RxOUM5T4QB
-gXDvouhJtSnZk8oWMlIP/SlpTO0/cUjHauYxhr/qC35npULzEhZ+Kz2pjyQNrpmgpRU7JpjifP63h4Fc8waCNsOyqJpMgYhm0C4+pOM/f/mQ64YtTlNtS/
-p5zMFRwOIM/lZhK7Jg/wt6mHbfqmBrmZaQRL4GpnPTVwTYSgN5m+A+22+R7IX4PytakvHRng9YQPlpCU1uveORHh7vYCkTaDjdUq+qS1Mj548BVVq27l1L
-Y+JMM3YPimsVQFe0NG1zOBodSgJA+Vkhu5smbp2XlDfaXrstbhARNnldeGoNHfwld+/5vMR6CDF7QLYusw9y2WEjNxKIBgu8g5org0rZPdjwJWWBiOdaUx
-Ft/cnnDKnOSosqvicEmZC5iPH55+JXswR4aqBn/8AnHH3XvLobq3ToYxmpIakUQ1PF8urmDUT/fWP1EItR8c05w5aerL8jrtQpxal1eYi+zp1tZ4c9+wqy
-tny0ClE2lEyv2JLXW5jkIKTiMGBQ+lD2MgxatEj3/35JR0CKkYEaASnykMFaB4dBvNDKNmpE5PNfXCIeap95YI5mELYiaNPW4BxNgKwLA2VAPn0LhBCFF3
-3OgXY2wth0V7TOAf2Z10rX3tM4Bz1kO5KRsAech2Hp3NINrhaGNVu2BujRKp+qRzmlpsgSmQwJDYCPiRUPdxkGCR3CSn4Y0nb60evPgmObhA5q3JmsAY2z
-bHk8d01h4ZSEkLWnJDSuMyKI7AiavzFOya2mrY6ePn36UDGtUOasfIgORAjF4HKpYvXIzUu8c+/5aa4fC8Dp0oM0JC4l/pVdlnzy+490CRHm51jWw1kwlv
-PY8BzGTPEXZm8LhKBkg+0+qD0quGspoDG5JPSwi0HYds/UeQR+ZIJzJggNWgsKbSNReoJC3jyyeymifqC15BoKKUNXqr+6VA1+82S/zsPpb2/OGD52dfnd
-8gk0wk2XoaT56ZueaznV8tzL0v/yDi3L33hRJSnVj0SKWXAwdosKmemnpPGy1JSZVQkQJ5qgV14kiuQ4At5fE8VrlLyf6xbREEUhgq5wS/v007fD4aQw0+
-Ko1dk7/t37wgIbZuXjTtQZ/RdWE5sTd0Z6OCkFH8eJdIZgOMfAf+bfO/KgLS2zrptcfCnRLjUpKCfuR8WI3YxDXc23yd7HbIjtbRsiBfSclVWyKRBBxRjQ
-Sm3v6AyZFBiFu1dFKqBtj+IWG/eLnuHByEI4PM6FZJSak24wANVW3fnqhStm0bgt7xAlT/jDge07Apc8IhCpduzxEbpaDRN1Hgnjsyyj39OqoeuNl4mxPP
-QLIroTiMk4r0KQboAiW6ikGHJyu95r1KkSLL9AvFrMWaSwrrHd67NEWj7QmVOu2E4Mf70/RU3T9UmqNyrk+61oEJ9vRJp85UIuJ+ET6WO2OpuFTX2pa9wI
-wSP1mEmNoeKM3UUjaRxrYA2Cbxc8qIpWbME+Kog82O0K7F+42kgDdbmq5+duDwkuq2Sfzd0W0836fpVIXOmH48LPdOoic+AmvLnsSFxNBI4GS5lzeeqknh
-tKvzCuPuamCXJMT6KjHuqnfxGEoim3YbskvjIsHuFDNFWRjdRklG2aeTb7xpTwL37sQRZYoBWx/BS3ubWfZpx8b4/XIY0a3LRH5iXUOrzzbVCS5OfMaxl1
-ROu8oqqYgquyewjisv10HbjHLPDNYMI+sWQ4QfGZ6/IiBY8Fkm72EKCGV3BwpoKnfo/kVFt/Q2muk/jiebK3zbCpKid1UB+xkZXpy+ehx3EBUUGL3koIQg
-HKHoNKUhN+hNbs0lbaONbOkGnkyCU5p2JgsCbjr3KQquo5Z5O22+XrU7QdLQwhRVMlp007F0GlBUNw/ln18a/q3k2Z7vDnzb01XsPJH8ukvBpXjeToNOIB
-pbEEzcSrhtvTf6d1OV3nAz+Jjux6n08EU0urBoZ2oyUXdog2MBsqvJ3akaj/fvnanptL2ouPfq6M5fjnoXF+lC9f6g3ct3fPHw3w==
+1Vptk9u2Ef6eX4Fe3DkxkZLYfZmprur07NixW/vs+pykHVlzwZGQhBxF0AR4stLmv/fZXZCiRN3FzdiZNBOfQBDcXSwWz74AH6duVWZmrug3N29t2IwWta
+6yjz5WP/hl7A7WFcr1B42V19dGaa8u9l8pWyit5i7PTEWf3pmXOiyHylWg7F1dpUb9edD7asvPE/9E6XkAAeq2hQ2ffdRhdMGfXMxt5cMgUf/+SOG/C53j
+g0IHC8GOMXili8yPY2M8GJi3Za5t8Xp89KKyRVBhaRp51jYs1XqpgzI6XarcFphblnkVHA8r6tWlqfyJevTk6cMx3vvglcW/eV2kLPORWlS6XLbE10sLQn
+ObGwxcla5qugYj0mbhXW6G6nvviqHKXBiqlalW2mZDlfrroRBb5cmRWrrgS/wD5Ze6uBIpIdbcvlWsgHGzOPjNDMTF+3SpiwU4O+iwOFKhMkUGAudLtxYC
+WpWV+96kkAprmNsroy7N3FUmTvHs9BnmyUNXGlR1O1O1dpU3R8qnS7PSO8r82/nzM3XO/bTw1IWZzu2irjR/SuqAHTQveXxlSDlH3fVviXZtAsKpS+1hSD
+/Qn7mFjaKrdGsszNLkOUhg7QxNU28guqmMqmp8eWVMGdVGS2neBuWwvqkuVO2xCLAORYpZ1enyRKW50cUYYq0c7MhCMpjPzjTxXOtclXoBNeS+JI6mot1Q
+KJPZ4Koxj3uKNagxSPHbSr2oXHCpy5WjJx/AV7ZLWQcWwtUBTTBMd2iCRBGE5DOscK4euCLQLN6Z4NK5K1B8rDsEaUOqhcUvlJZGuyJjoCmY7ESNRlEHQV
++REQeoP706SpJjdcx2Paa/4wtuH3/044ENKmvb7lArOOJNUKMX6viTyfEJzapQQuNEmdwbHoK9p0ZvztUEUjS7hTeLKjL+8boCNYi/rC/pJ9eX6vsaOCGz
+8WGDDyoZu9LVVebWBe0soQ6zX4ZVfgIrukHuuW+lzl2K1R5pRb2TwZ1/D+bJ0Z0BmJJNjggwoKk5JMXjSofJ8W8HeC70yoz9EvOHwu795fPMXH9e1Dm29I
+8J023nKZQPChJ0tTA3KfAuVDiOKuTXO9IS/464PbyNaKgw4B/JkxcvHz568s8fDwq6JywT5he0XO0IWUN+vFGrHbRONZb6DrAk89N7M9hsSygKlqib1HFy
+0o4VEEq24o0i4kRY6QztYMnOeMIUdniMKFs46X5KuLLLhECiM4I22N4AXQM207ryjpxYaXMXGKDfkrl2Pv0kacxf+ozX6SH1dfxctahX2MFejfD/uXrd0j
+r+ZDSyRZqD9WR6Wuh8AyW7It9ERxQEzwO5ISjI6KAvc5PMxl89fX5/rI73SJm3kdRTQ8gBNOnROVG/oW8jRhBAkPv/SeKD0ahwI7so4HGSTnt6mnsHiBLJ
+GZJon8lLP1RLm2XACwku8FxAoRcrl9U5vc3glofqsrY53Og1XJ6rgG4EjkC82b4AOs/demRWZdgkO0/TU/IbMsm5RQwBNuK6wla2UntvfI/oSr8d0dDR5S
+YYn+x3TKbnV7ZUOdlxJcoU/+Phsrybjc/6ivIhswXToJ2X7HdMpmf4y0TCpjSNb42BTWV0puaVW+25h1n08PvMSqjZhKRpTKavQCu3K4p1MPvv6wz+7HIz
+ZGOIrGQoVt9AhZEwLIACL6yBweRCZQG5wGJdvakvDWwcERbh4p7yDA1krUlrMn2AXVAHmZ4nJ83WDK4ejl6lmzR3sEOb0jovAP+I/WAlOvcBEx8S5zoNCD
+9yWEdd5jblQCTGV7Px0yfnr8YX1zqvDe+moaKeDt0t2ZZqh2iXppDcn1J3ANt5pyPZeT19BFNrCZpMojmdVs57sZTZ/0h8t+Nn0OcZCWVuJrFLSN0U4cZ1
+aSybFm2uK0SQEpSSSQJO34lb0/wwDIHhPozaBU56PZPp36K9s53HbQCr/65j3d8JTC012HMaUcDNQb1tZjDEx9Z3DGmL7CfqCwgP6Dm48efa5iNeydgCEM
+M9+aByc40wUAAKrzyLB8wCsbWuClsshspUFUXaFcCrMLD0h988fDoexNfxLb1KDkFYHNYAWPM4mT4CO4qtCR4pwNb4twI2kzCFOmvY+/6E4E/CEkixBHZj
+Iq0utZLNzgE+a0omglcNMYll5yK058CVAnhJyiQxcGHfpT17+OrlkweTs9fTz89ez8b9qPK2PX5x7XL42O1zZudzm9Z52Gz7zHxONtg+X9YLz6kjfHeNXK
+HUlV75+EBWgblcZKYMYsQXwO8F2oh3QCYO627pTvuiydbE7i/E3rH4xQXcLf0QHtsCIH9pc1iWGD2iQeBV/EY4X+qqMjm4+dDbgICFRH7iQrtCoFZQd8Dh
+Oaz1pAlEsfrZDvJ2pzzcnfMeAO9MJPkASPyrWssPv37YXpyYI86YTL/lvRlBQTH4yGJhXwHMmmQXe48VTsFM4HIGQxwiO/C3WOubdtRv/2821L6NL43Ow3
+I0zx1QIwJr7OPwJdkdsgd4TdHk+PXxsVcyEDkI4Z+N8Y86O4jl78C31/femCPFMaTGZNtsNzj2NRdmioyRln0KgXph1gy0bFSC7lQYUuT5kLPNxlwmisn/
+Hr91ZYPpct3tmExfMhEElJneyHRaAazwOWGEZ2msj75mQUGmxJJUWYTot0oBW0qJOf9O94VgI9eUbWBJvCkkdtAxb+S34CcVI4qv2VPFoJrY9aIJj8SLo3
+P6pSkyHUm+mlCgW5wDetFIhcT7hL14uxhh6Xyc+wJJI6/AbIxx48OVin1JIv2kbXEQ7zGLITvLddRqwRnpCjse8Up/PkELEWncQENeDqkQbDsd/VAV2z2R
+n8keKa3qws4tFEJv1WDEvbvpSnK7vSGmMKO4PZK95+m3FJQ1GUOTvtFix6XG4sQFkdASU1kj/9+fwrbAk4zmn04fcbNJgYRUJyuiFYz50KPnL5+dvhoPPl
+gZK7lF0qYm9WuW10FeqVQmI/fp9Fvapx0pKe9k6CH3SF4fArfWId/dZh1d6rExeb88PqFKKVHZ0qUoNqq4pUx6uzb7xRHR9uvphAbBrd5URO0l6prcBMAs
+6bTJ82vyk2HpGcURKsh5CKQAsgopqaU7AlX0u9y/HvMbT6VrpPbpOlMD0g2Q54qShcwC9eldoni/SvllNv7yyUtK9Jsv6cNeNhFcmfBfqiKxe44mKGco8Y
+EwLhz0XQg3pTozfULHSkD+lS0onafvKRhtXccw1vxBb8P1qE5iQs7Ep5UxxYG009UloqZk25xMn1fx8CqeYdBG2HVUEkmRMQybBMZVrWbu/2s84IpRm9tQ
+f085qcs5HECey80kdk0f4G9dDZv0TQ0yM9cIlsDVzjtq4JoIQW8yewfaTfM9kL8G5WtTXToywOspHywhKa02nXMiwt3dBSJtBhurVfRJY2V88OBLqlbdyq
+lpfUiGb8DwTW2pCvaGjK5jAkOpQUkeKiU3cmX1yrPzhvoK12atwwMmziqvDEGjv4Wv/P6SzEeggxe0C2LrMPcdlhIzcSiAYDvPOKK4NI2T7UcBaywMx7rS
+mIhvbk44ZU5yVNlWcbikzAXMxw9Pv5Q9mCFDVYM/fYG44+691VDd2yTDGE1JjUiiGp4vF1cw6j/3Nv+hEKofHNOcOWnqyvJ63IY4lS6uMBfZ042t8ea+YV
+eXzhaBSifSiJS7E1vpYhOFFJxGDAoeSh/GQIpXiR7/9uSUdAipGBGgEp/JDRWgeHQTzQyjZqROTzX13CHmqXpLBPOwOTGTRo9bADG2AjCsDNXAOTSuEUJU
+LTf6xRhbyWFRjwn8I7uTttXXPgM4Zz2Um7IBkIds5tHaDKIdjjbWlQvm1iiRqk86o6nFFpgCCQyJjYAfCXUXBwkWyU1yGl578tbqwYuvk4MLZN6atA6MsU
+1zMn1MZ+2RgZS0oCU3pDQuheIInLg6T8GuqayGnT5+/u14QKOaQc0YGZAciNGrQMXypYuRevvY5d9QMxyeV6EVZU5ISPxLvS667PkF9x4o0sOtbpCtpjLh
+necJgJnsOcLOHB5XyQDJZxp9UHpVU1ZzYEPyaQmBtuOQrfsI8sgc6UQGDLAaFNaUuuIClaRlfPlEVvNEfcErCFSUskZndf8g0PW77RI/u4+lPX/44PnZl+
+c3yCQTSXaeJtNnZqH5bOdnC3PvD38Uce7e+0IJqVYseqTSy4EDNNhUR02dp62WpKRKqEiBPNWCWnEk1yHAlvJ4FqvchWT/2LYIAikMlXOC39+mnTWdBCbx
+d/qVUy6m0wwWco+HZxML8oKsoEyJNdkhAAz574NQ5aMH/UCGxIuBDB/Exq7p3/v3OmiKO/c66uYY0egqt1w2MHQjpIQKonLiTSXRFRD4Hfg3zV9UBCTPVd
+JpT4Q7pd2FpBzduFwdpuFDBee52CT7HYIXOtot5CsodWsKMJLeI2aSsNfbHzA5Mjdx2pbOYdUA4BIS9rqXm9Z9Qjgy95TurBSUyDPK0FDV9PVElaJw0xDf
+EK9XdU+g4yEQmxanM6Jw6fYcD1KCGz0fpQWZI5Pv6ddRbcLNJ7uceAaSuwnFYZxUpE8RRhuG0UUPOppZ6w0jAcWhLNNPlMqWGy5YbPZ479MUjTbnX+q0FY
+If78/Gp+r+ocIfFYt90rYOTLCjTzrTpgIU94vwsZgaC9GFuta26IR9lFbKIsTE+UDhp5KijDR2BcA2iZ9Tvi0VaZ4QxzRsdoSljTfZSgrwtIVpq3MHjkap
+KpzE3z3dxtsDNJ0y1ynTj0fx3klsxgdsTVGVuJAYGumhLPfqxjM7Kcu2VWRh3F48bFOQWL0lxm1tMB5ySdzUbEN2mFyC2J9iqijHo7suySj9dPq1N805Y+
+/GHVGmCLPxQLy0t5lll3ZsTN4vhxHd6UzkJ1ZNtPpsW/vg0sdnHNlJXbat25KKqG58Auu48nLZtMlXe2awYRjZNBgi/Mjw/BUBwZJPSnkPU7jZ+CWES6U7
+dLujpDuAW810HyfT7QXBXQVJSb0sgf2MDC9OXz2OO4jKFYxecgxDEI5AdzamITfoTe7kJU2jiZvpfp9MghOmZiZLAm46VcpzrtIWWTNtvry1P0HS0NLkZT
+JattOxdNaQlzcP5Z+fGv6NZPGebyZ809FV7DyR7L1N8KU030yDzjdqmxNM3Eq4ab03+nfHanzDveNjun2nxoevudF1SDtX06m6QxscC5BeTe/O1GTSv9Wm
+ZrPmGmTv1dGdvx51rkXSde3+oP2rfXyt8b8=
 """,
     "completions fish": """
-1Vztb9y2Gf+ev4LDOtjGpCTN1gE7IxvSLlnaJWmQtOuXYVeeRJ0YU6RKUj5fMexv3/NC6nSOm3k1GnABXPt0Evn8+Ly/qL8WnQ69aNwwGhW1s8J16dOVjv
-t6O0nfrkSQl0poK/794H7jbKe3D/CxB4fHwoPrD93HO+51k21o2fX6cMOablh71YV7Av5tdRSd87WSTV/DVVHX8HGQ8fHJb07hs5WDWoXe+Xh2Ih796UGr
-Lh/YyZh7yrYf3CF/x9sEFUVtRJR+C3+dwt2DtK3RVom6ieJfIkSv7VZMVoVGjups+VSnjRKn6Q4grelF7cXJP+//9s+rEyBYfMLrnp0L54VXcfKWngckAg
-Hg8Z1ePyShrkYj4ZtPaP0FNt4c/6mmd/z9J7gOXUfg+JMYgADe45qo8UyQC+spqHWYNgmxqOW8b92Kk9eAKYrYKxHc5Bsldjr2YtfLKJAjgk5Itm0Q0dFt
-dho2yodz8ezLF09X8H2IQWj4mc/75OdTtvVy7Bd07XoNNCB82GMYQQjSpdMaJdUGZ1Ql3gVnK9G6WIlBgejothJNuKx4ucGc3YGi3sUwwg8R9UbaCz4bOI
-xOX8GPD3GVV4TfrYJDgu+bXtotEO26qOwdto9e4R+w99ve7XhvKUbv3imQ2p0MwIALJTYKJE0lnrx68hIYQ7cOEgiSM2vEzvmg7kBOaHo1yGuC89Xbr1+J
-t/wNGBC8xHZi8pJ2JfEGTUhf0v1eITfvQMrC/CzoWV5F5dvI0FfiR/wP2Tq4NLodyG+vjLnL7qAbivki93DWyivhJ9j0QqkxiQgqi7qKwoEGNdIKWKUS+D
-xycpia/lw0Rkm7gsMYHNrYu5wH/L7GF7gySSNGub0Ly00YGafyQCJsolodnV/RFi9AyidYX9C3Xrz2LrrGGeHwU4iwBq6v7ThFgu6mCH/eBWZzjRzY3Uam
-5iWonxFfOBvx2H95WnrnLoiY53JBS4VCBl4NbFCvmmQvUFPx4FR7Dv4i8TvKC7RrEaS0ufjvdJwkQoJSdkHJuvNuSJoJzqhDyk5YAW+tZR9ceqFT8/qoV6
-hWrFX/i0p9eCtUqwMI1I47rog8WiwoJzCIzeQD8KhxozYuktW+Qo7dcavkVk9oq9MPRSS3cEgnFii7xW7JZc5uih1GstNLa8gWC60EajSqUToaAyrRGDyX
-+oqk+YmVZh/AYluzT743sjPBwAdislHJKDdGFQZDXR3BeKFQK0HJ38NwLn711xdff570D5WP4rNigVlX660FB8/sMcGBsWEekXHBEJpvCJXoddsq8LnOtK
-CTFTzcqvXg2sngty2Ea5XYTNpAjHQJpDgPdgot5K28xMdELY1xu1oNY9wzbnSwzMVOWwhIrePIIh6OY5QhqFAWjkFe1UhnvdlHELcknW8v9CgMZg2e5ZND
-gwDRRHBlAQix1ZYgUCqTALzCv5HkuB9VDu1SDuGVbAW7pSO3WxauEfQF87srMthe4T6wimopF4TwGtIK6X+YNkqoAHlQPCHg38B6Rg+Y8oDkvZtaCH82+4
-osTToGXhlMiwIRLkwaFWILGfVp2laOI64FtmDfGAdWUiOpW6ujBiPaSxMi8hQOZmogu4Wwsp1GoxsO8ImuMz6eL4COKbJoBIx0yY3AqQS1WqxeHZav5vWr
-xQbVcoeUypV1lMsTQOTPwCrNF0GKKBuUjXchsIqXRf4h1ybCfyrVZqZl+4QM7aSHnJIzXFR12KEwaBA3hlgf5DeZrK+SrpKOJhUGjf1+ofrfs0ftJeClSo
-hVAXk5h24VPKzDQjcOWM/FwxV6rbLOopPa1CihrPA76S1WsZT3WJuC3JTV9gWE8CHCyV1CCsVOFh4MdFTgd1ciPVilJ/PDxbnaROfsaJ8BDEzQMXTALF3C
-z4CxFIC04lXGVZgExx5cSA8xXObbwXI+Pgjf49lyri+dmYblhVZ3nW4mE/eLi6rrQLEXFzbTNjymIh+kK5OFr0bp5RDyJxR/OJ11q8bYPybzsIY4YIsfAC
-4slu9cWMOjD+tUrHqcrMqazQmsJe1aW/4NvhO+txAtbLTRSDLZFaDMyXZ+MhGxkd4rA/uG+DgJ76zLMjk4Kv6QppLwwjezXFDq37EYB0rWsUDDZU2uGblY
-cpqzlVH9Au77uijdJEnXBelYjhZidCRFx0K0lKEjEbpJaI5lJolMlpilwLC8kLgcSctSWFKAQgbBWQ5JODo5VQb+BNN9LjR3QMBKtEchyhJQdYzoWqRyRH
-JhskP1X0hE/l+sCnPsOzLcyRMJ8r7MoRU681xNBd2/lGaiJDBSR4JcPBwESIcG/par0r2SJvZ1ZxyYn+yz00XKIW50ZrkN8I+TkFaAbdGz6ZR5iFdlwdzI
-oLjj5peaCApITQLbkn2m4AO9tFU7Ms8ktOyusb8hMFzzbWEOe+d1BM26hvANkQp5Yiv3yKYZpGYs5+R7CLEOKUDZYubIGajydDyFBZQOU3xEV9fXUKOqSS
-xPgSAHZTllkKkKTd9i85UaI1g9IH+dSgZoAwore2jbLB3tjS3s5FPeMEKumOZUYdkJbNNyb54+Oyf1nuU+9i4kEdgCuFt26D7mQWQEufgRgHcVRUq7JLiW
-qugDWFvIlUorXskP0843gKhSJ2a+UFipAdxutinHMKSYrO40QKR7Tmu6elx2Ky0IgbxG1TnCIwePmXYqEeVSLpqOZDhAoZIIcnkCWLVTZeXZYNqTbYRoao
-6ueECB5hOEbelXkB5CzC0Anjb4y8iNeAcsjNwtDHEPD3i+d5D+onU7i8MMHPPAefVxMCmQ5c1SzZHPalGGRLNSXAESkjQ8J269Zon+Dr3IAgTWVcnTY4CP
-eQvgmSX6tl3bjynRiWyE88uzPZ8W5raJ5/N54RaXquRe1igxpoWA4VB3H13AiYK9aHZtDvhlpDsDBYKQwElKZAEnUMGoeb7DYcwE150JK3FYqsK1xCmKFD
-jUCyx4tRriRvzuTJDZ5AZZYVUfNx66l5QgJ+XmKav0AUOEWFyvjqj+0sLJQtg6aIsVfCSbvstxb5VGZQDGntqvi1IcRsKh8eo281Ift07upnGRM1PPca4y
-kRAR9q99q/xiAAptwDLmp2QVH67y084XKYWNM86nXo6B6LzKxV5x2qpOQvK/QktzYDT1eTB8OivL1VwimkvlN+gK5xk6BVf2i5E4jD2OZRQZGHVqb+Ij2Y
-7QGE8Ysb1ZFtIfEOkPk1Yxq+FCCCvuw3HBk1u2GEJOQ6AkZIWN9FwdrW4wNRUPtaJbKizpBgxA1f6nMR8B5XSU4v7GTaaltGWjcsRZWMi/A3E8FH4oQp7X
-Ix7imqu5IUdTLETD86dP/oJ2p8U68ekfH0Ju8+mjoRKP9mdVykK518cZG3G3uK7VwtxmRSW7uzS4R2eymhM6L+1FacwcnbYxHDFzwT94ZJ+4wQGPgecg25
-GFeXms8YSbjp7r97LF2QmUzVYhyW16IKVrVRI7nrrCmSXjIKkrzPnBrdj2vAFkBAxkUACnVzhnRAWsCTItP4PE33CP5rH/wswlpAwUZ+e06xo+DMeorIz1
-c9obk4rMtsMgfMeZzc67qMrrmsr2oGfgshXyJkKYCZgO4QsGM5g+UNNoCpgniS9ef1vcQKNqpoixGJtCkDWHRf8GpC9hFUF5LVNm+BzfEEiYqe2JD1T5iS
-o/gvUhfqq0Sp2PNYTGvWuPEHcYeYVR7ux1mBmaCvx0RkxPIEx6qLD5K8h49nUnm8xYikvR6qeYq4MUKN3GZeHMUqyfT6UVh2myEYNlrDtlOAqisJbMIygV
-Zu2j9NRr5To/JvFJJ8/FQ35JyqVu3UFHP+N47XcHRX35+VmB4BOrEvaXait50PNnwn702R8Y+KePHgpeaT4A/FjYEYCd+Sn28wiG4novtW5n9FzHRTJ5fq
-xNU1mWG3/gOltxiqh4iO73hYE+vP3zt/df90GgR6/7THlOW0lvNPX0FL4oNEZ6XZB0nsLadGKlhX30Vd3q2VwRaGyWWC5DFlnEIKJD9JAFbedkArwEipSN
-Kk/zojORST2BKRbrrrkfyy0hyPmpdBP0j8BQlHVOwDRO1uNboTKeURK12c85CGDQ9JYp7VSa9PIwzRwC0pKr5VsSaf6TbA5VWFmQ+XKgkgnqe4rnsZbXOt
-TmsnC67ijSTTCJRVwtZzhV4loChxnxXCPB145xLHIn92TQsU5EB1La9EG/P0ouE9brGFhE85yveDKDpo+flzYtgpNb4WYGLoQV3/nARjpdZ+akIaI0DmbF
-JZC0qP5gG4ElPDWYSmv2+qPGaMINtyaqsR3GA0/EN8q+yVphpJGjyMMBQWihrZrHLgoTXR7Tu0F40xtMyD/YrCFk6U2Z4LhmQtPKedgJ8eEBSA/nQfo7lF
-fXSnNaM9a09GouM6cbEOs8R5ImVrmukF0VZQXUDi2rFN1wC4FeP03m99ug8tT8e6+FIzYsd+VwmBS4tNcjdVx0XqW4f6CI/28XVA/hWad5FgoZhmNf56CY
-FyTFh4ZJWfj2y2CgrhHuColGj97TyD/5QywPsaeMmHePrrg37UZ89b0+lr3D6/DHwsdThuMIATl59tdPvnmePAQ2KCn04XFSDHCB0NImDugN8kUZz12kEh
-51AjKjeoxhcUzaGBpysm3mqsCZ57JMR88W0oxHnNOBrpVF6t9TazHkl78OcpaunnNnsa5zA5IGIzNfcER30gZ9eXHvGi+m2UsjjVYpjSjqlxdHFH577z8=
+1Rxtb9y2+Xt+BYd1sI1JSZqtA3ZGNqRZ07RL0iBp1y/DbjyJOjGmSJWkfL5i2G/f80LqdI6beTUacAHcu6NE8nn4vL+wvxadDr1o3DAaFbWzwnXp15WO+3
+o7Sd+uRJCXSmgr/v3gfuNsp7cPcNqDw7Tw4Pqk+/jGvW6yDS27Xh9eWNMLa6+6cE/Av62OonO+VrLpaxgVdQ0/Bxkfn/zmFH5bOahV6J2PZyfi0Z8etOry
+gZ2Muads+8Ed8jPeJqgoaiOi9Fv4dgpvD9K2Rlsl6iaKf4kQvbZbMVkVGjmqs+WsThslTtMbAFrTi9qLk3/c/+2fVycAsPiE1z07F84Lr+LkLc0HTAQigM
+d3ev2QhLoajYQnn9D6C9x4c/ynmt7x809wHRpHxPEvEQAReI9qosYzQSqsp6DWYdokjEUt533rVpy8BpyiiL0SwU2+UWKnYy92vYwCKSLohGTbBhEdvWan
+YaN8OBfPvnrxxQqehxiEhr/5vE9+PmRbL8d+Adeu1wADog97DCMwQRo6rZFTbXBGVeJdcLYSrYuVGBSwjm4r0YTLipcbzNkdIOpdDCP8EVBvpL3gs4HD6P
+QV/PkQV3lF+GwVHBI8b3pptwC066Kyd9g+eoVfYO+3vdvx3lKM3r1TwLU7GYAAF0psFHCaSjR59eQlEIZeHSQAJGfSiJ3zQd0BnND0apDXGOfrt9+8Em/5
+CSgQHGI9MXlJuxJ7gySkh/S+V0jNO4CyUD8LeJajKHwbGfpK/Ij/IV0HQ6PbAf/2ypi77A6yoZgucg9nrbwSfoJNL5QaE4ugsKirKBxIUCOtgFUqgfORks
+PU9OeiMUraFRzG4FDH3uU84PMaXWBkkkaMcnsXkpswMp7KA4iwiWp1dH5FW7wALp9gfUFPvXjtXXSNM8LhrxBhDVxf23GKhLqbIny9C5rNNXBgdxsZmpcg
+fkY8dTbisf/ysPTOXRAwz+UClgqZDKwa6KBeNUlfoKTiwan2HOxFoneUF6jXInBpc/Hf4ThJgASl7AKSdefdkCQTjFGHkJ2wAN5ayj649EKm5vVRrlCsWK
+r+F5H68FYoVgckUDruuCLSaLGgnEAhNpMPQKPGjdq4SFr7Cil2x62SWT2hrU4/5JHcwiCdWIDsFrslkzmbKTYYSU8vtSFrLNQSKNEoRuloDIhEY/Bc6ivi
+5idWmn0AjW3NPtneyMYEHR/wyUYlo9wYVRga6uoIjRcKpRKE/D0czsWvvnzxzedJ/lD4yD8rFjHrar21YOCZPCY4UDZMI1Iu6ELzC6ESvW5bBTbXmRZkso
+LJrVoPrp0MPm3BXavEZtIGfKRLAMV50FOoIW9lJT4m1tIYt6vVMMY9440GlqnYaQsOqXXsWcTDcYwyBBXKwmOQVzXCWW/2EdgtcefbCz0Kg1GDZ/5k1yCA
+NxFcWQiE2GpLKFAokxB4hd8R5LgfVXbtUgzhlWwFm6Ujs1sWXiPIC8Z3V6SwvcJ9YBXVUiwI7jWEFdL/MG2UUAHioHhCiH8L6xk9YMgDnPduasH92ewr0j
+TpGHhlUC0KWLgwblSIW8hYn6Zt5TjiWqAL9o1xoCU1grq1OmpQor00ISJN4WCmBqJbcCvbaTS6YQef4Drj43kKcEyRWSOgp0tmBE4lqNVi9eqwfDWvXy02
+qJY7pFCurKNcngBi/gy00jwIXETRoGy8C4FFvCzwD7E2Af5ToTYTLesnJGgnPcSUHOGiqMMOhaEGfmOI9YF/k8r6OskqyWgSYZDYfy5E/59sUXsJ+FImxK
+qAtJxdtwom67CQjQOu5+LhCq1WWWfRSW1q5FAW+J30FrNYynvMTUFsymL7Alz4EOHkLiGEYiMLEwMdFdjdlUgTqzQzTy7O1CY4Z0P7DNDAAB1dB4zSJfwN
+6EsBkla8yngVxsGxBxPSgw+X6XbQnI8PzPd41pzrS2emYTnQ6q7TzWTifjGoug4EezGwmbbhMSX5IFyZLDwapZdDyL+Q/eF01q0aY/+Y1MMa/IAt/gB0Yb
+H85kIbHv1Yp2TV46RV1qxOYC1p19ryJ9hOeG7BW9hooxFk0isAmZPtPDMBsZHeKwP7hvg4Me8syzIZOEr+kKQS88KTmS8o9O+YjQMF65ig4bQm54xcLDnM
+2cqofgHzfZ2VbuKk64x0zEcLNjriomMmWvLQEQvdxDTHPJNYJnPMkmGYX4hdjrhlySzJQSGF4Cy7JOydnCoDX0F1nwvNFRDQEu2Ri7JEqDrG6JqncgRyYb
+xD+V8IRP5ftApT7HtS3MkSCbK+TKEVGvOcTQXZv5RmoiAwUkWCTDwcBHCHBvqWK9K9kib2dWccqJ9ss9MgxRA3GrNcBvj7SUgrwLZo2XSKPMSrstDcyKC4
+4uaXkggCSEUC25J+JucDrbRVO1LPxLRsrrG+IdBd821hBnvndQTJuobhGwIV4sRW7pFMM5KacTkn20MY65AclC1GjhyBKk/HU5hD6TDER+zq+hrWKGoS01
+PAyEFZDhlkykLTUyy+UmEEswdkr1PKAHVAYWkPbZulob2xhJ1syhvGkDOmOVRYVgLbtNybL56dk3jPfB97FxILbAG5W1boPuZBZAxy8iMA7SrylHaJcS1l
+0QfQthArlZa8kh+GnV8AVqVKzDxQWKoBzG7WKcdoSDFZ3WlAkd45rWn0OO1WmhMCcY2qs4dHBh4j7ZQiyqlcVB1JcYBAJRbk9ASQaqfKirNBtSfdCN7U7F
+1xgwL1Jwjb0keQHlzMLSA8bfDDyI14BySMXC0McQ8TPL87SH/Rup3FZgb2eeC8+jiY5MjyZinnyGe1SEOiWikuAQlBGp4Tl14zR3+PVmSBBOZVydKjg49x
+C+Azc/Rtq7Yfk6MT2IjOL0/2fFoY2yaaz+eFW1yqkmtZo0SfFhyGQ959dAE7Cvai2bXZ4ZeR3gzkCEIAJymQBTwBCsaa+zsc+kww7kxYicNSFa4lTpGlwK
+BeYMKr1eA34rMzQWqTC2SFZX3ceKheUoCchJu7rNIPdBFicbU6gvorCycLbuugLWbwEWx6lv3eKrXKABp7Kr8uUnHoCYfGq9v0S33cPLmbxkXMTDXHOctE
+TES4f+Nb5RcNUKgDlj4/Bas4ucqznS+SCxtnnE+1HAPeeZWTveK0VZ2E4H+FmuZAaKrzoPt0VpapuURsLpXfoCmce+gUjOwXLXHoexzzKBIw6lTexClZj1
+AbTxixvFkWpj8gpj9MWsUshgsmrLgOxwlPLtmiCzkNgYKQFRbSc3a0ukHVVNzUimapsKAbcACo9j+N8xGiHI6S39+4ybQUtmxU9jgLc/l3wI6HxA95yPN6
+RENcczUX5KiLhWB4/sWTv6DeaTFPfPrHhxDbfPpoqMSj/VmVolCu9XHERtQtrmq1ULdZUEnvLhXu0Zms5oDOS3tRGjFHp20MR8Rc0A+m7BM12OExMA+iHV
+mYlcccT7jp6Dl/L1vsnUDebBWC3KYJKVyrEttx1xX2LBkHQV1hxg9exbLnDUhGwIEUCuDpFfYZUQJrgkjLz0jiJ7yjue2/MHUJIQP52TnsuoYfumOUVsb8
+Oe2NQUUm26ERvuPIZuddVOVVTWV7kDMw2QppE8HNBJwO7gs6Mxg+UNFoChgniaevvyuuoVE1U0RfjFUh8JrDpH8D3JdwFUF5LVNk+BxvCCScqeyJE6o8o8
+pTMD/Es0rL1PlYg2vcu/YI4w49rzDKnb2OZkZNBZ6dMaYZiCZNKqz/CiKefd3JJhOW/FLU+snn6iAESq9xWjiTFPPnU2nJYepsRGcZ804ZHQVeWEvqEYQK
+o/ZReqq1cp4fg/gkk+fiIV+Scqlad5DRz9hf+91BUF9+flYg8olUCfeXaiu50fNnov3osz8w4p8+eih4pfkA8GdhRwB65qfIzy0YivO9VLqdsec8LoLJ/W
+Nt6sqyXPgD09mKU8SKm+h+X1oGm68AAq5fOuFSnYv8A9lh0Y6IlRrk2C0FRLDihcoJXCVtxNPoTf20sMB/vtT01/dvMSH9jm4xTbn9XElvNJUqFd5/GiPd
+giRVRt56YoTSvFl6VLd61sKENNaALGdXi8zNENAhegjutnOMBMYPJcVGlZuU0UbKpHWAKBbTybnMzJWuneSMVNA/AkFRhDmu1HhhAC+7ynhGseFmP4dWgI
+Omy7O0U2FCmXqEZs+WllwtL3+ktlaSTkocMyPzcKBMEKqxFKZgirJ1qKTKwtN1Rw58QpNIxEUARqdKVEvIYaA/p37wNjV2e+7knuwUpr/oQEprquj3RzFz
+wvU6DsyiuX1ZPJmRpp+fl9YEgw1p4WYCLpgVr7JgfwCNM3FSb1TqcrPiEkBaJLWwOsIcnupmpdWw/VG9N+ENryaoscrHfVxEN0oqkLZCByo7x4cDAo9JWz
+V3kxTGutx9eAPzpotZSD/YrCHM0gWg4DgVRE3YuYcL8cMDkB7Og+R3KC9dl9rPZlzT0qs5e55eQFzn9pjUiMvpkmyqKNihKm9ZGfaGKyN0qzap3++CypcB
+3rvtjrhhFi97+STApd361HFRUJbi/gEi/p94UJqHW7jmFi8kGHaznYNgXhAXH+pAZeG3XzoDdY3orhBotOg93WQge4hZr+yjj96NrrgLhCPe6K+Pee9wy/
++Y+bh5chzBISfL/vrJt8+ThcC6K7k+3CWLDi4AWlojBV2MX2Qn3UXKTFKBIxOqRx8Wu7+Nod4t22aqCmzlLkt19KwhzXhEOR1orCxQ/5YqpiHfaTvwWRo9
+54JpXee6KvV7Zrpg5/GkDdry4q5QL5r0SwONVikNKGoDKA4ofHrvPw==
 """,
     "completions powershell": """
 3Vptj9y2Ef7uX8EiLnYPXl1ttynQPbiI7Z4Tp7bP8OXlg3O9cCVqlz6KlEnq9jaJ/3vnhdJKKzlFYidoC8S5lUTODDlvzwz5iXjptsqfb5QxIndVbVTUzg
@@ -20791,23 +21300,24 @@ IASHYUIuwvFCFgVOw96WwsZ2IWh8i0AWaeHcEMZmrnGAU/y4vVxhI2aCTcRGO+oUOGFbXXEbpIE87zs2
 f6z0qBWUlsvYtqslkjCxYfPFShZICZoS7shSIMTJhvsKoUTcAUKh6//Hqq1a7yJnJk+wKUtU0kqdMDK3cLrF5y2AyMEtQQRkypvJZsUzMcRFUaD8OfPJBy
 Mg88wMA+YuN244oh15aTItzrYytAiYEIudZya4dM8RPxoU/DzjCkpR1UZ3la3fkGbS+5fgk5SvAQhvzturH2aCaAPzXdMUSm8v0cSiZs3QM92FfM9FClUo
 uFSxRM/EktJ+Iu6QICERfaezV9yjHjz3tdPX90NM2bhUXWz9VaUvv/13K9/+lfme+9+3cFU+r44+NYArCGqcVzXxADDoRE6jl0zLk2wAjIXdsiNWMtl6zg
-OYB3sJfKzem/jHnmOA25/VOpmiMTFYTqJhKrHPAGaIpX0rRnOEp6o6kgBfZXqgZRkpAcs5LME7EHc/zvzJL4QTHnO55Y9VmGxT28M54DhTfE//WudSCZ1A
-8CWACxXa3OhSQkcYJUQf8AwqMiOcloPNQSc3C2eESJAsa0KQDEQKMBRUdlE4iZ4UhGxvR2CLe6fheFPergLfundqnTT2ZGOJj3kV8HgiVYV6UgjuiycGhB
-45qkPORCQnPxwNQWaR2JNubBDhpAMI/Ymd/KHbkQQiGSZ6JVstkdsjokwXvWnmeIhx1Penw00djBPl6YXEFvs/D8D7sS9J6lE9zUEtghRPVcS217mAOLDd
-7hVJBNdA18v8RPnMGm0zws4Lg/SLJT0iUTwvDSBs69iBBPtFVdl2a8e13vcmAQfKCKC6iNzIlwOrcMjrECHZm0rTEkj/wl1A+swWoSz3BjreMGe2Vgf5Yd
-mk2NN+TW9YXS6QVn89aBKBNQBXvIgwqNr4Nqz4VsqdeNp/4vz0Z6CG7awEt6G3swTfw4tHSqarmcluJ4f0bFlw0ISHB3reu+4ZKx1XcCur0iTezLlhGHXc
-+nmd8Sp6Fjbuj0ivwKkQ17XMQsDuXphD3UHiBib/kv8blF1b31c2ezriGqkoO+fPjVF8nOsfCkAMIdbAyTAKMm+gyV4xOHBMHcVYJfBKRbSTcYHrEPbwx1
-3WzRLkvgIckh2U1faI29XFNP2CG9/E/jvhluAFRoeInjhIuzroTjJmkrLraLG23QUadqvpBA+segShc8cr4tMrzjkRxryCj1ZolNyomgIzI2gNKkRAoTdC
-4YTgRffeFiDKuCziUP1tUdAzGr950bi3lW7iszNPkF5I6I3QMPWB8Pt8J1OsqvzCHUaHE39Y+h8OnCaalv4B/UiN0tHQYrvXYyAsA46nZQ8dOV30ROtocA
-VFEbjaaowLVV2owXD5+fpixQSTyt79XrE53oACCgkkMlfHl+9kKc04deb+Uwrriu8ULju45cn3rvCtKeRf9eEp3syrBZiB/wf6UOGyS8v650SLAFVudyl7
-wY8BSipRHOwlg/wFntsdWJAHwhLbbN0LmFPpQabHW4IfCikQZS6ehKjgk141h/jZFWqAK7aZzcn4FeG5gi6KsXL6EKc7kDjIBPw246Z5CpXmeVDzkAQRuZ
-wXOwISMeI4SC9f468hjRCPvJHnmCcGvEOtTk5I1Fc8PlqeJEtIExlcjg/BgOD7yezZJ8Hu98Hac7Y6dG4aWyIH4SdMyYna3InH8Uty+PT28QDh6f2uKsLI
-OKIoN4ku6KiXcw5Ynzp2ADg0lfOb7NNj8S75CzLsW85Z7lCDEhzgQ8PZodwQyvYuMtUPskRQAqoMmWnEXBDVbVD/pkQHaAMDg5vXid3bsACnQC/qOYzcQ7
-nMiQ+UF7o21iga/vXoBI6m1ikqFe4O39C+ZASzxXBoa3s7InGDjEPaD/iTjDIybShlWK73u9baC2B1ROyAk90quSAUkPnuDSqGFcKwe+NwvHKC4XT2mhLA
-+K1h2D4Xqx+wELzjAOg9JL0R1qPPjjHJ6RxpJg7NFM3P/7bdsACH5H1oWbc0i6Dfpp5XgjUGR8kW/2r/nxne+Ov9veWR4ha6KBtwMx2MCePsdRKry+d5G+
-jO4dJuJpSivMlM3QgDuw80lU0p4rS8STaT9oc0jjvE0TytxL/vq77fGflp/dyS7u3J5N2+kCvOByAbPASA83iOyGeNEvMIdfSqG3xSmiI7nZHiKl8PwBdP
-uxnIhj3EbSP4R0x4H/9mL3h3CjQM+LwGj9IbQoxiVSMl0H5ZDCJWitjUvVaKFu0nHPL2aItnx8ju2mgFgRsBRUtWRsFAwORvfjishAyns0tkNKfYucNL0U
-Oe5e9HmSECjbT8RtJP/r8x1UdNXxc2kh0GMYPn7YRLqQ4ezx407Dr1RoTLxYLq3azonLQqQ/s5d4iQJvA3+DyHlGH+5dANNb7279Gw==
+OYB3sJfKzem/TNQleMiD3D53wqUSkRxUllhxkrSpMcxhC0hhsYgWA9ECKrvH0Zvs8biGQ3mQ8D+VqnkuVZrqJtIacgAyYALMsWkPh5T0RlOlC+u6UjWsMa
+2eg2HajImghuDhd2ZJ/KBK9B1PLCct4+0ekBrPgYoeEst613qmTHYFAlhAx10TgCtUQAeE1YL+AYRHC+HspfG0TMzBi+MRZSAY0+YWEAOtESwoKpvQ0QxH
+MuSmt0Mc1zXSKJ5Sa3DZPw5MRwhkEQSweR/5dSC8gwVbyg4IWwuHpjkudspDLiQ0VyVMbZHWkWhjgu0wB2SJiC3/rdyRbyLGInkmejCb3SGrQxK8Z+1BiX
+jY8aTHRxMdI2wQhskV9DYLDxax3UHvWTrB3TKBrUdUz7XUtgdmsIrhHU6V3kQ7wvd7B4kz2HSah5UhNx5JdsrmZEIYt9qIvBcRApW2qmv/jHeva4oODIJP
+anEBtZE5EU4HosExCKGzmLbnhuSRv4TChDVYTQIl7th13GCvDOzPsoPJqaOH3LqGUzoWYZjQOhClGCqND3lQBfN1UO2Bky31uvHUWObZSA9RUxvRSW9jD6
+aJH4eWTuUy1+lSHO8Pv/gWAyEUbtt1bT1cMvYQT0C3V6SJfT004rDr+TTzW+I0dMwNHYuRXyFkasM7wAOoeyfsofaAPXvLf4nPLVzvrZ9bpnUNUZUc9OXD
+r75Ido4VLQUQbo1jmAR8NtHAqBwfZSRs564SriOE3kq6wfCIDX5jqJ1ni3ZZAk9fDslu+kJrbBKbesIO6eV/GvfNcAOg9MPbISdc9XW1IXdfW3GxD91og4
+46VUyGhP4/BlW6OZLzNZTh5ZHkWENGqelLbFJOBB2RsQFGJyVSmKADx3Ai+E4NV3lYbnQuebCu7nyJWb3vQFrMs3Jf8qHJLyB3RGxLeCgi8NQsXKc7ApU5
+xDAtoKfGNFRUXTgt9Q38g+Kzu/7DKKjXp0ZkGUdtFKqqurqeyMn2dIFKdaPRFBW4tkqb8eLh89OUBSqJ1wB6jYCJFncAEFDJoRK+PD97Ic7pQ69pcxhXXN
+fRofFdq69PvXe3ac+if+GJjoxl2CzED/i/UocNEt7fgzok2AKrc7lLXgx4CtHSCGdhrB/grPY87EQAvpAW+3Ho3EIfSg22OtwQeNFIA6l0dNfHhJoBsr/G
+SCtUgW06Tu7PQK8NTBH01YuXUN653AFGwKdhm54zyFQTtcqHHICgjczgOdgQoF6EULDeX0ceIxphP9kjTxBujViHuqe8sWhuuDxVnIg2MKbaG5wfw+GB17
+NZks/jZbLjdBnt1Ci8rRbET4LOL7OzFZnzj+L25fHpDcLB41NbnJVlUFFkEE/SJTTxDqY8cf4UbGAw6SvH1+TmR+IdctalmLfcsxwhJsSZgMdSsyOY4VVs
+vAVqn6QIQJU52ZKzKLjBcv1BnwzIDhAGJ6cXr7N7F0CBjtZ/FLOZeIcTGTI/aK/KTSzw9d0LEEm9TUwy1Au8vX/BHGiJ58rA8HZW9gQDh7gH9D8RZ3h2Rd
+qwSvFFsreNAwS5ZOSEHulVyYCkB09wadSJrpUD35uFYxSXq7K0UJYHRevO13C92FaBBWcYh0HppehOSx78cQ7PSGNJMPZoJu7//bZtAAS/I+vCzTkk3Qb9
+tHK8aigyviE4+9f8+M53x99t7yyPkDXRwGuHGGxgT5/jKBVe37tIX0YXGhPxNKUVZspmaMAd2PkkKmnPlSXiybQftDmkcd6mCWXuJX/93fb4T8vP7mQXd2
+7Ppu10AV5wuYBZYKSHG0R2Q7zoF5jDL6XQ2+IU0ZHcbA+RUnj+ALr9WE7EMW4j6R9CujzBf3ux+0O4UaDnRWC0/hBaFOMSKZnumXJI4RK01salarRQN+kc
+6RczRFs+Psc+VkCsCFgKqloyNgoGB6P7cUVkIOU9Gtshpb5FTppeihx3L/o8SQiU7SfiNpL/9fkOKrrq+Lm0EOgxDB8/bCLd9HD2+HGn4VcqNCZeLJdWbe
+fEZSHSn9lLvJ2B14y/QeQ8ow/3LoDprXe3/g0=
 """,
     "schema config": """
 7V3vk9u20f7uvwKv2kxtj3w+X332VPfB8zaJU/d1mswkmX5IXQYiIYk+ipQB8M6axP/7uwuQ4i+AP3Q6He1DppP0KBJc7O7zYAECu78/IGTyZ+Gv2JpOZm

@@ -13,7 +13,9 @@ what `__all__` names and nothing else. It is imported when one of its commands i
     8  Answers    what agents are told, in as few words as it takes
     9  Agent      the Model Context Protocol
     10 Hooks      agents, and git, have what was edited checked
-    11 Commands   what the command line can ask for
+    11 Events     what changes in folders
+    12 Watch      a run that goes on
+    13 Commands   what the command line can ask for
 
 One thing is done at a time. All that has arrived is read before the next thing is begun, so that what was cancelled, or
 is of a text that is gone, is not begun at all.
@@ -21,9 +23,14 @@ is of a text that is gone, is not begun at all.
 
 from __future__ import annotations
 
+import errno
 import json
+import math
 import os
 import re
+import stat
+import struct
+import time
 from collections import deque
 
 from complexity_guard import (
@@ -39,10 +46,10 @@ from complexity_guard import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Container, Iterable, Iterator
     from typing import Any
 
-    from complexity_guard import ExplainedFile, Finding, FunctionReport, Point
+    from complexity_guard import ExplainedFile, Finding, FunctionReport, Point, Session
 
     Json = dict[str, Any]
 
@@ -2375,7 +2382,340 @@ def told(findings: Iterable[tuple[str, Finding]]) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 11  Commands: what the command line can ask for
+# 11  Events: what changes in folders
+# gives: *
+# uses: Wire
+# ---------------------------------------------------------------------------------------
+# Whoever watches has a set of folders, never files: `add` is called before a folder is read, and `keep` says which are
+# still of interest. `wait` gives the paths that changed in them, or None when some of what happened got lost.
+
+IN_CHANGES = 0x2 | 0x4 | 0x8 | 0x40 | 0x80 | 0x100 | 0x200 | 0x400 | 0x800  # of contents, rights, names and folders
+IN_ONLY_FOLDERS = 0x0100_0000
+IN_OVERFLOW, IN_IGNORED = 0x4000, 0x8000
+INOTIFY_HEAD = struct.Struct("iIII")  # number of the watch, what happened, a cookie, the length of the name behind it
+EVENTS_AT_ONCE = 1 << 18  # bytes
+TOO_MANY = (errno.ENOSPC, errno.EMFILE, errno.ENFILE, errno.ENOMEM)
+SHARE_OF_CORE = 1 / 80  # what looking by the clock may take
+LEAST_PAUSE = 1.0  # seconds between two looks
+# File systems on which others change files without a word to this machine.
+SILENT = {
+    "nfs",
+    "nfs4",
+    "cifs",
+    "smb3",
+    "smbfs",
+    "9p",
+    "virtiofs",
+    "vboxsf",
+    "prl_fs",
+    "afs",
+    "ceph",
+    "ncpfs",
+    "lustre",
+}
+MOUNTS = "/proc/self/mountinfo"
+
+
+class Inotify:
+    """Linux tells what happens. The folder of a watch may be renamed; its number stays, and the name it has now is that
+    by which it was added last."""
+
+    def __init__(self, system: Any) -> None:
+        """Raises OSError where there are too many that watch."""
+        from select import POLLIN, poll
+
+        self.system = system
+        self.descriptor = system.inotify()
+        self.folders: dict[int, str] = {}  # by the numbers of watches
+        self.numbers: dict[str, int] = {}
+        self.poller = poll()
+        self.poller.register(self.descriptor, POLLIN)
+        if not stat.S_ISREG(os.fstat(1).st_mode):
+            self.poller.register(1, 0)  # to hear that nobody reads any more
+
+    def add(self, folder: str) -> None:
+        """Raises OSError where there are too many."""
+        try:
+            number = self.system.inotify_add(self.descriptor, os.fsencode(folder), IN_CHANGES | IN_ONLY_FOLDERS)
+        except OSError as error:
+            if error.errno in TOO_MANY:
+                raise
+            return  # it is gone: the folder around it tells if it comes back
+        self.folders[number] = folder
+        self.numbers[folder] = number
+
+    def keep(self, folders: Container[str]) -> None:
+        for folder in [folder for folder in self.numbers if folder not in folders]:
+            number = self.numbers.pop(folder)
+            if self.folders.get(number) == folder:  # and not another name of it
+                del self.folders[number]
+                self.system.inotify_remove(self.descriptor, number)
+
+    def wait(self, seconds: float | None) -> set[str] | None:
+        """Raises Closed when nobody reads any more what is told."""
+        ready = dict(self.poller.poll(None if seconds is None else math.ceil(seconds * 1000)))
+        if 1 in ready:
+            raise Closed
+        try:
+            return self.changes(os.read(self.descriptor, EVENTS_AT_ONCE)) if ready else set()
+        except BlockingIOError:
+            return set()
+
+    def changes(self, data: bytes) -> set[str] | None:
+        """The paths in some events."""
+        found, is_lost = set(), False
+        for number, what, name in events_in(data):
+            is_lost = is_lost or bool(what & IN_OVERFLOW)
+            folder = self.folders.get(number)
+            if folder is None:
+                continue
+            found.add(f"{folder}/{name}" if name else folder)
+            if what & IN_IGNORED:
+                self.forget(number, folder)
+        return None if is_lost else found
+
+    def forget(self, number: int, folder: str) -> None:
+        """A folder is gone, and the system watches it no more."""
+        del self.folders[number]
+        if self.numbers.get(folder) == number:
+            del self.numbers[folder]
+
+
+def events_in(data: bytes) -> Iterator[tuple[int, int, str]]:
+    """The number of the watch, what happened, and to which name in the folder; "" is the folder itself."""
+    place = 0
+    while place < len(data):
+        number, what, _, size = INOTIFY_HEAD.unpack_from(data, place)
+        place += INOTIFY_HEAD.size
+        yield number, what, os.fsdecode(data[place : place + size].rstrip(b"\0"))
+        place += size
+
+
+class Clock:
+    """Looks at all folders now and then, where nobody tells what happens."""
+
+    def __init__(self) -> None:
+        self.listings: dict[str, Listing] = {}
+        self.pause = LEAST_PAUSE
+
+    def add(self, folder: str) -> None:
+        self.listings[folder] = listing_of(folder)
+
+    def keep(self, folders: Container[str]) -> None:
+        for folder in [folder for folder in self.listings if folder not in folders]:
+            del self.listings[folder]
+
+    def wait(self, seconds: float | None) -> set[str] | None:
+        """What is found at once is all there is: nobody waits for more."""
+        if seconds is not None:
+            return set()
+        time.sleep(self.pause)
+        return self.changes(list(self.listings))
+
+    def changes(self, folders: Iterable[str]) -> set[str]:
+        """The paths at which these folders are not as they were."""
+        began, found = time.process_time(), set()
+        for folder in folders:
+            before, now = self.listings[folder], listing_of(folder)
+            if before != now:
+                self.listings[folder] = now
+                names = {name for name in before.keys() | now.keys() if before.get(name) != now.get(name)}
+                found |= {f"{folder}/{name}" for name in names}
+        self.pause = max(LEAST_PAUSE, (time.process_time() - began) / SHARE_OF_CORE)
+        return found
+
+
+Listing = dict[str, "tuple[int, ...]"]  # of a folder: what its names are, and for files when they changed
+
+
+def listing_of(folder: str) -> Listing:
+    try:
+        with os.scandir(folder) as entries:
+            return {entry.name: stamp_in(entry) for entry in entries}
+    except OSError:
+        return {}
+
+
+def stamp_in(entry: os.DirEntry[str]) -> tuple[int, ...]:
+    try:
+        status = entry.stat(follow_symlinks=False)
+    except OSError:
+        return ()
+    if stat.S_ISDIR(status.st_mode):  # what is in it has a listing of its own
+        return status.st_mode, status.st_ino
+    return status.st_mode, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
+
+
+class Kqueue(Clock):
+    """BSD and macOS tell at once that names in a folder changed, as when an editor puts a new file in the place of the
+    old one. That a file was written where it is, they tell only whoever holds it open: for that there is the clock."""
+
+    def __init__(self) -> None:
+        """Raises OSError where there are too many that watch."""
+        import select
+
+        super().__init__()
+        self.select = select
+        self.queue = select.kqueue()
+        self.descriptors: dict[str, int] = {}
+
+    def add(self, folder: str) -> None:
+        """Watch it, and know what is in it now."""
+        super().add(folder)
+        if folder in self.descriptors:
+            return
+        try:
+            descriptor = os.open(folder, getattr(os, "O_EVTONLY", os.O_RDONLY) | os.O_CLOEXEC)
+        except OSError:  # gone, or too many: the clock sees to it
+            return
+        self.descriptors[folder] = descriptor
+        select = self.select
+        what = select.KQ_NOTE_WRITE | select.KQ_NOTE_DELETE | select.KQ_NOTE_RENAME
+        event = select.kevent(descriptor, select.KQ_FILTER_VNODE, select.KQ_EV_ADD | select.KQ_EV_CLEAR, what)
+        self.queue.control([event], 0)
+
+    def keep(self, folders: Container[str]) -> None:
+        super().keep(folders)
+        for folder in [folder for folder in self.descriptors if folder not in folders]:
+            os.close(self.descriptors.pop(folder))
+
+    def wait(self, seconds: float | None) -> set[str] | None:
+        events = self.queue.control(None, len(self.descriptors) + 1, self.pause if seconds is None else seconds)
+        if not events:
+            return self.changes(list(self.listings)) if seconds is None else set()
+        folders = {number: folder for folder, number in self.descriptors.items()}
+        woken = {folders[event.ident]: event.fflags for event in events if event.ident in folders}
+        for folder, what in woken.items():
+            if what & (self.select.KQ_NOTE_DELETE | self.select.KQ_NOTE_RENAME):  # another may get its name
+                os.close(self.descriptors.pop(folder))
+        return self.changes(woken.keys() & self.listings.keys())
+
+
+class Events:
+    """What changes in folders, by the best of what this system has."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.folders: set[str] = set()
+        self.is_lost = False
+        self.source, reason = source_of_events(session)
+        if reason:
+            self.say_polling(reason)
+
+    def say_polling(self, reason: str) -> None:
+        self.session.say(f"{reason}: looking for changes every {LEAST_PAUSE:g} s or more")
+
+    def add(self, folder: str) -> None:
+        self.folders.add(folder)
+        try:
+            self.source.add(folder)
+        except OSError as error:
+            self.source, self.is_lost = Clock(), True
+            self.say_polling(f"this system lets nobody watch so many folders ({error.strerror})")
+            for known in self.folders:
+                self.source.add(known)
+
+    def keep(self, folders: set[str]) -> None:
+        self.folders = folders
+        self.source.keep(folders)
+
+    def wait(self, seconds: float | None) -> set[str] | None:
+        """The paths that changed, at the latest in that time; None when nobody can say which."""
+        if self.is_lost:
+            self.is_lost = False
+            return None
+        return self.source.wait(seconds)
+
+
+def source_of_events(session: Session) -> tuple[Any, str]:
+    """Who tells of changes; why it is the clock alone, if it is."""
+    if os.environ.get("COMPLEXITY_GUARD_WATCH") == "poll":
+        return Clock(), "as COMPLEXITY_GUARD_WATCH says"
+    for path in session.request.paths:
+        if kind := silent_file_system(os.path.realpath(path)):
+            return Clock(), f"{path} is on {kind}, which does not tell of all changes"
+    try:
+        if session.inotify:
+            return Inotify(session.inotify), ""
+        import select
+
+        if hasattr(select, "kqueue"):
+            return Kqueue(), ""
+    except OSError as error:
+        return Clock(), f"this system lets nobody watch folders ({error.strerror})"
+    return Clock(), "nothing here tells of changes"
+
+
+def silent_file_system(path: str) -> str:
+    """The type of the file system that a path is on, where others may change it without a word; "" for all others."""
+    try:
+        with open(MOUNTS, "rb") as file:
+            rows = [line.split() for line in file]
+    except OSError:
+        return ""
+    types = {mount_point(row[4]): row[row.index(b"-") + 1].decode("ascii", "replace") for row in rows}
+    around = [place for place in types if f"{path}/".startswith(place)]
+    kind = types[max(around, key=len)] if around else ""
+    return kind if kind in SILENT or kind.startswith("fuse.") else ""
+
+
+def mount_point(name: bytes) -> str:
+    """Where something is mounted, as the system's list spells it; it ends in a slash."""
+    place = re.sub(rb"\\([0-7]{3})", lambda found: bytes([int(found[1], 8)]), name)
+    return os.fsdecode(place.rstrip(b"/") + b"/")
+
+
+# ---------------------------------------------------------------------------------------
+# 12  Watch: a run that goes on
+# gives: watch
+# uses: Wire, Events
+# ---------------------------------------------------------------------------------------
+
+QUIET = 0.08  # seconds without a change until what they came to is told
+SETTLED = 0.01  # and until files are looked at: to write one takes several steps
+MOST_UNREST = 2.0  # seconds until it is told though changes go on
+
+
+def watch(session: Session) -> None:
+    """Run, and again after each change, until a signal comes or nobody reads what is told."""
+    events = Events(session)
+    session.watch(events.add)
+    if session.look(None):
+        session.tell()
+    if not session.is_sound:
+        return
+    session.say(f"watching {len(session.folders):,} folders; Ctrl-C ends")
+    try:
+        while True:
+            events.keep(session.folders)
+            touched = events.wait(None)
+            if touched is None or any(map(session.weight, touched)):
+                see(session, events, touched)
+    except Closed:
+        return
+
+
+def see(session: Session, events: Events, touched: set[str] | None) -> None:
+    """Look at what changed, and tell it when nothing has changed for a while. Files that are known are looked at
+    meanwhile; what takes longer waits until all has changed that goes together."""
+    began = time.monotonic()
+    end, is_news = began + QUIET, False
+    while (left := end - time.monotonic()) > 0:
+        is_soon = bool(touched) and session.is_quick(touched)
+        more = events.wait(min(left, SETTLED) if is_soon else left)
+        if more is None or any(map(session.weight, more)):
+            touched = None if more is None or touched is None else touched | more
+            end = min(time.monotonic(), began + MOST_UNREST) + QUIET
+        elif is_soon:
+            is_news, touched = session.look(touched), set()
+    if touched is None or touched:
+        is_news = session.look(touched)
+    if is_news:
+        session.tell()
+
+
+# ---------------------------------------------------------------------------------------
+# 13  Commands: what the command line can ask for
 # uses: Wire, Peer, Editor, Agent, Hooks
 # ---------------------------------------------------------------------------------------
 

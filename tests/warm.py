@@ -403,6 +403,7 @@ NUMBERS = strategies.integers(0, 1 << 20)
 
 
 class Machine(stateful.RuleBasedStateMachine):
+    KIND = Warm
     taken = 0  # steps of all machines
     hits: Counter[str] = Counter()
 
@@ -410,7 +411,7 @@ class Machine(stateful.RuleBasedStateMachine):
         super().__init__()
         self.version, self.racy = cg.__version__, cg.RACY
         cg.RACY = YOUNG
-        self.warm = Warm()
+        self.warm = self.KIND()
 
     @stateful.rule(change=strategies.sampled_from(CHANGES), chance=NUMBERS, other=NUMBERS)
     def step(self, change: str, chance: int, other: int) -> None:
@@ -428,14 +429,14 @@ class Machine(stateful.RuleBasedStateMachine):
         self.warm.close()
 
 
-def run(examples: int, steps: int) -> int:
+def run(examples: int, steps: int, machine: type[Machine] = Machine) -> int:
     """So many projects, so many changes of each; how many comparisons that were."""
     Machine.taken, Machine.hits = 0, Counter()
     settings = hypothesis.settings(
         max_examples=examples, stateful_step_count=steps, deadline=None, database=None, phases=[hypothesis.Phase.generate],
         suppress_health_check=list(hypothesis.HealthCheck), print_blob=True,
     )  # fmt: skip
-    stateful.run_state_machine_as_test(Machine, settings=settings)
+    stateful.run_state_machine_as_test(machine, settings=settings)
     return Machine.taken
 
 
