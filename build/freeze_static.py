@@ -296,7 +296,7 @@ def compile_kernel(tools: Toolchain, python: CPython, work: Path) -> list[Path]:
     for name in ("typescript", "tsx"):
         pack_grammar.pack(grammar / name / "parser.c", Toolchain(targets.native_triple()).cc, environment())
     headers = [f"-I{folder}" for folder in kernel.include_folders(sources.unpack("tree-sitter"), grammar)]
-    # How often each line runs (scripts/kernel_profile.py): a tenth less of a scan. A compiler's hint, and no more.
+    # How often each line runs (scripts/line_profiles.py): a tenth less of a scan. A compiler's hint, and no more.
     options += [*kernel.FLAGS, *headers, *python.includes, f"-fprofile-sample-use={kernel.NATIVE / 'kernel.profile'}"]
     places = [(file, work / f"{file.parent.name}_{file.stem}.o") for file in kernel.c_files(grammar)]
     return [tools.compile(FAST, file, to, *options) for file, to in places]
