@@ -10,7 +10,7 @@ TESTS ?= tests
 BINARY = $(firstword $(wildcard out/dist/*-musl/complexity-guard out/dist/*/complexity-guard))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test sanitize soak hostile warm shapes lint lint-node assets house docs grammar grammar-check grammar-fuzz oracles components oracles-setup edges bench pictures line-profiles profile calibrate binary release-files install-matrix dist-checks check-dist clean server-soak server-types
+.PHONY: help setup run test sanitize soak hostile warm shapes lint lint-node assets house docs grammar grammar-check grammar-fuzz oracles components oracles-setup edges bench pictures line-profiles profile calibrate binary release-files install-matrix dist-checks check-dist clean server-soak server-types extension extension-check
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -91,6 +91,13 @@ release-files: setup ## archives, checksums, bill of materials, notes and packag
 	$(RUN) build/release.py finish
 	$(RUN) build/pack_npm.py
 	$(RUN) build/pack_pypi.py
+
+extension: setup ## pack the extension for VS Code, with the binaries that were built: needs Node 20 and npm
+	$(RUN) build/pack_vscode.py
+
+extension-check: $(VENV)/ready-dev ## its client: by the types of VS Code, and driven with the protocol's own library from npm
+	$(RUN) build/pack_vscode.py --check
+	JSONRPC=$(abspath out/vscode/node_modules/vscode-jsonrpc/lib/node/main.js) $(RUN) -m pytest -q tests/test_vscode.py
 
 install-matrix: setup ## install the packages that were made, with npm, pnpm, Yarn, Bun, pip, uv and pipx, and run them: root, Node
 	PYTHONPATH=build nice -n 10 $(RUN) scripts/install_matrix.py $(if $(filter command line,$(origin ARGS)),$(ARGS))

@@ -170,7 +170,9 @@ def finish() -> None:
     (RELEASE / "notes.md").write_text(notes())
     for name in INSTALLERS:
         shutil.copy(ROOT / "scripts" / name, RELEASE)
-    listed = [*archives(), RELEASE / "complexity-guard.spdx.json", *(RELEASE / name for name in INSTALLERS)]
+    extensions = sorted(RELEASE.glob("complexity-guard-vscode-*.vsix"))
+    copied = [RELEASE / name for name in INSTALLERS]
+    listed = [*archives(), *extensions, RELEASE / "complexity-guard.spdx.json", *copied]
     (RELEASE / "SHA256SUMS").write_text("".join(f"{sources.sha256(path)}  {path.name}\n" for path in listed))
 
 
