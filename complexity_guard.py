@@ -17559,12 +17559,18 @@ class FileInGraph(GraphView):
         ways = ways_from(self.links(STATIC_KINDS), self.node)
         return [steps_back(ways, node) for node in islice(ways, 1, None)]
 
+    def cycle(self) -> JsonObject | None:
+        place = self.graph.files[self.node].component
+        return None if place is None else self.graph.components_as_json()[place]
+
     def as_json(self) -> JsonObject:
+        """Its numbers, its neighbours, and the ways to all others."""
         named = self.graph.named
         reach = [{"path": self.paths[way[0]], "via": named(way)} for way in self.ways_back()]
         load = [{"path": self.paths[way[-1]], "via": named(way)} for way in self.ways_onward()]
         return {
             "file": self.graph.file_as_json(self.node),
+            "cycle": self.cycle(),
             "imports": list(map(self.graph.edge_as_json, self.imported)),
             "imported_by": list(map(self.graph.edge_as_json, self.importing)),
             "reach": reach,

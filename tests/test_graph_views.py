@@ -92,6 +92,8 @@ def test_one_file(guard, ring):
     ]
     assert [row["via"] for row in found["reach"]] == [["c.ts", "a.ts"], ["d.ts", "a.ts"], ["b.ts", "c.ts", "a.ts"]]
     assert [row["path"] for row in found["reach"]] == ["c.ts", "d.ts", "b.ts"]
+    assert found["cycle"]["files"] == ["a.ts", "b.ts", "c.ts"]
+    assert guard("graph", "--of", "d.ts", "-f", "json", cwd=ring).json["cycle"] is None
     assert [(row["path"], row["via"]) for row in found["load"]] == [
         ("b.ts", ["a.ts", "b.ts"]),
         ("c.ts", ["a.ts", "b.ts", "c.ts"]),

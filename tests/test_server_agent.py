@@ -138,12 +138,16 @@ def test_long_answers_have_pages(project):
 
 
 def test_answers_are_short_unless_more_is_asked_for(project):
-    """About four letters are a token; `make agents-check` counts them by a tokenizer."""
+    """About four letters are a token."""
     text = "".join(f"export {function(f'hard{number}', 30)}" for number in range(200))
-    with AgentClient(project({"a.ts": text, "b.ts": text, **CONFIG})) as client:
+    files = {f"{number}.ts": f'import "./hub"\nimport "./{number - 1}"\n' for number in range(200)}
+    files["hub.ts"] = "".join(f'import "./{number}"\n' for number in range(200))
+    with AgentClient(project({"a.ts": text, "b.ts": text, **files, **CONFIG})) as client:
         for tool, asked in (
             ("hotspots", {}),
             ("duplicates", {}),
+            ("graph", {}),
+            ("graph", {"path": "hub.ts"}),
             ("project", {}),
             ("explain", {"path": "a.ts", "line": 1}),
         ):
@@ -164,6 +168,56 @@ def test_clones_of_a_piece_are_found(project):
         assert [place.partition(":")[0] for place in item["places"]] == ["a.ts", "b.ts"]
         assert client.values("duplicates", path="c.ts")["status"] == "clean"
         assert client.values("duplicates", path="b.ts", line=1, end_line=1)["status"] == "clean"
+
+
+RING = {
+    "a.ts": 'import { b } from "./b"\nexport const a = b\n',
+    "b.ts": 'import { c } from "./c"\nexport const b = c\n',
+    "c.ts": 'import { a } from "./a"\nexport const c = a\n',
+    "d.ts": 'import type { A } from "./a"\nexport type D = A\n',
+    "-e.ts": 'import { D } from "./d"\nexport const e: D = 1\n',
+    "alone.ts": "export const alone = 1\n",
+}
+
+
+def test_a_file_in_the_graph(project):
+    """Its cycle, what imports it, what else depends on it and by which way, what it imports."""
+    with AgentClient(project(RING)) as client:
+        found = client.values("graph", path="a.ts")
+        assert found["summary"].startswith("a.ts: fan_in 2, fan_out 1, reach 4, load 2, depth ")
+        assert found["summary"].endswith("in a cycle of 3 files")
+        cycle, *items = found["items"]
+        assert (cycle["files"], cycle["way"]) == (3, "a.ts -> b.ts -> c.ts -> a.ts") and len(cycle["cut"]) == 1
+        assert [(item["name"], item["path"], item.get("line"), item.get("by")) for item in items] == [
+            ("imports it", "c.ts", 1, None), ("imports it", "d.ts", 1, None),
+            ("depends on it", "b.ts", None, "b.ts -> c.ts -> a.ts"), ("depends on it", "-e.ts", None, "-e.ts -> d.ts -> a.ts"),
+            ("is imported", "b.ts", None, None),
+        ]  # fmt: skip
+        assert client.values("graph", path="-e.ts")["items"][0]["path"] == "d.ts"
+        assert client.values("graph", path="alone.ts")["status"] == "clean"
+        assert "not in the graph" in client.refused("graph", path="f.ts")
+
+
+def test_why_one_file_depends_on_another(project):
+    with AgentClient(project(RING)) as client:
+        found = client.values("graph", path="-e.ts", to="c.ts")
+        steps = [(item["path"], item["to"], item["kind"]) for item in found["items"]]
+        assert steps == [
+            ("-e.ts", "d.ts", "type"), ("d.ts", "a.ts", "type"), ("a.ts", "b.ts", "value"), ("b.ts", "c.ts", "value"),
+        ]  # fmt: skip
+        assert "4 steps from -e.ts to c.ts; none of them loads it" in found["summary"]
+        assert "loaded by way of b.ts -> c.ts" in client.values("graph", path="a.ts", to="c.ts")["summary"]
+        nothing = client.values("graph", path="a.ts", to="alone.ts")
+        assert (nothing["status"], nothing["summary"]) == ("clean", "no way from a.ts to alone.ts")
+        assert "path, where it begins" in client.refused("graph", to="a.ts")
+
+
+def test_all_cycles(project):
+    with AgentClient(project(RING)) as client:
+        found = client.values("graph")
+        assert (found["status"], found["summary"]) == ("found", "1 import cycles, of 3 files")
+    with AgentClient(project({"c.ts": "export const c = 1\n"})) as client:
+        assert client.values("graph")["status"] == "clean"
 
 
 def test_a_project_says_how_it_stands(project):
@@ -196,6 +250,8 @@ def test_nothing_outside_of_the_folder_is_read(tmp_path, path):
             ("check", {"paths": [path], "after": ""}),
             ("hotspots", {"paths": [path]}),
             ("duplicates", {"path": path}),
+            ("graph", {"path": path}),
+            ("graph", {"path": "link.ts", "to": path}),
         ):
             found = json.dumps(client.call(tool, **arguments))
             assert "secret(" not in found and '"isError": true' in found
