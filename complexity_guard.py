@@ -16,55 +16,56 @@ others and which ones it uses, and a test holds them to it (make house).
     10 Configuration    files, flags, environment and defaults make the settings
     11 Rules            what the code of a file is, and which analysis applies to it
     12 Globs            globs and ignore rules as git reads them
-    13 Discovery        which files, in which order
-    14 Plan             how many workers, which chunks, and why
-    15 Pool             multiprocessing.Pool, walled in: its workers may die
-    16 Engine           executors: files through workers, and what becomes of a file whose worker dies
-    17 One file         read, scan, measure, judge, compare, render
-    18 Markup           the scripts in components and pages
-    19 Scan             source to flat arrays: the kernel, and the same in Python
-    20 Functions        what functions are called, and which only wrap others
-    21 Metrics          the rules, over events
-    22 Imports          which other files a file names, and what it takes from them
-    23 Judgement        thresholds and health
-    24 Exemptions       suppression by comments, exemptions by name
-    25 Comparison       a file's findings against a baseline or its older version
-    26 Baseline         the baseline's file
-    27 Git              what a repository tracks, and its versions, which git's plumbing tells
-    28 Changes          what git, or a diff, says was touched
-    29 History          the commits of a window, and the files that they touched
-    30 Reference        what a run is compared with
-    31 Clones           duplicated code, and the shares of it
-    32 Shares           shares of duplicated code against the baseline's
-    33 Projects         what tsconfig.json and package.json say
-    34 Resolution       which file a specifier names, as TypeScript 5.9 finds it
-    35 Graph            cycles, reach and depth of what imports each other
-    36 Barrels          which file defines what is imported through others, and what the detour loads
-    37 Import graph     the files of a run, and what imports what
-    38 Collecting       outcomes in any order make one summary
-    39 Records          what was measured of a file, as bytes
-    40 Cache            what runs keep for those that follow
-    41 Versions         what is measured of one version of a file after the other
-    42 Traces           the commits that changed files and functions
-    43 Findings         what there is to say of a file or the project, in one wording
-    44 Reporter         what the formats share: a class for each to build on, the view of a file, safe text
-    45 Console          the report for people in a terminal
-    46 Machine formats  json, ndjson, csv, sarif, github, gitlab, junit, checkstyle, rdjson, compact
-    47 Documents        what people open or comment on: markdown, html
-    48 Reports          the table of all formats, and each report to its destination
-    49 Graph views      parts of the import graph, for people and for programs
-    50 Options          every option, command and exit code: a row each
-    51 Explain          the source with its increments
-    52 Help             what --help prints
-    53 Run              files to outcomes to reports
-    54 Session          a run that goes on, and measures only what changed
-    55 Hotspots         what to fix first, and why
-    56 Rankings         what to fix first, as reports tell it
-    57 Trends           what a project, or a function, was like before
-    58 Commands         what the command line can ask for
-    59 Library          analyze() for Python programs
-    60 Workspace        texts that editors and agents hold, judged as runs judge files
-    61 Assets           texts that never change between two builds
+    13 Owners           who is responsible for a file, by CODEOWNERS
+    14 Discovery        which files, in which order
+    15 Plan             how many workers, which chunks, and why
+    16 Pool             multiprocessing.Pool, walled in: its workers may die
+    17 Engine           executors: files through workers, and what becomes of a file whose worker dies
+    18 One file         read, scan, measure, judge, compare, render
+    19 Markup           the scripts in components and pages
+    20 Scan             source to flat arrays: the kernel, and the same in Python
+    21 Functions        what functions are called, and which only wrap others
+    22 Metrics          the rules, over events
+    23 Imports          which other files a file names, and what it takes from them
+    24 Judgement        thresholds and health
+    25 Exemptions       suppression by comments, exemptions by name
+    26 Comparison       a file's findings against a baseline or its older version
+    27 Baseline         the baseline's file
+    28 Git              what a repository tracks, and its versions, which git's plumbing tells
+    29 Changes          what git, or a diff, says was touched
+    30 History          the commits of a window, and the files that they touched
+    31 Reference        what a run is compared with
+    32 Clones           duplicated code, and the shares of it
+    33 Shares           shares of duplicated code against the baseline's
+    34 Projects         what tsconfig.json and package.json say
+    35 Resolution       which file a specifier names, as TypeScript 5.9 finds it
+    36 Graph            cycles, reach and depth of what imports each other
+    37 Barrels          which file defines what is imported through others, and what the detour loads
+    38 Import graph     the files of a run, and what imports what
+    39 Collecting       outcomes in any order make one summary
+    40 Records          what was measured of a file, as bytes
+    41 Cache            what runs keep for those that follow
+    42 Versions         what is measured of one version of a file after the other
+    43 Traces           the commits that changed files and functions
+    44 Findings         what there is to say of a file or the project, in one wording
+    45 Reporter         what the formats share: a class for each to build on, the view of a file, safe text
+    46 Console          the report for people in a terminal
+    47 Machine formats  json, ndjson, csv, sarif, github, gitlab, junit, checkstyle, rdjson, compact
+    48 Documents        what people open or comment on: markdown, html
+    49 Reports          the table of all formats, and each report to its destination
+    50 Graph views      parts of the import graph, for people and for programs
+    51 Options          every option, command and exit code: a row each
+    52 Explain          the source with its increments
+    53 Help             what --help prints
+    54 Run              files to outcomes to reports
+    55 Session          a run that goes on, and measures only what changed
+    56 Hotspots         what to fix first, and why
+    57 Rankings         what to fix first, as reports tell it
+    58 Trends           what a project, or a function, was like before
+    59 Commands         what the command line can ask for
+    60 Library          analyze() for Python programs
+    61 Workspace        texts that editors and agents hold, judged as runs judge files
+    62 Assets           texts that never change between two builds
 
 The way of the data: argv -> Settings -> files -> chunks -> (in workers) source -> Scan
 -> FunctionReport -> FileReport -> fragments of each report -> (in the parent) reports.
@@ -3621,8 +3622,8 @@ def changed_limits(thresholds: Limits, changes: Mapping[str, Any]) -> Limits:
 
 # ---------------------------------------------------------------------------------------
 # 12  Globs: globs and ignore rules as git reads them
-# gives: attribute_paths, glob_rules, Scope, ignored, read_ignore_file, git_folder, index_file, repository_root,
-#        repository_scopes, ATTRIBUTES, Attributes, git_places, reference_folders
+# gives: attribute_paths, glob_pattern, glob_rules, Scope, ignored, read_ignore_file, git_folder, index_file,
+#        repository_root, repository_scopes, ATTRIBUTES, Attributes, git_places, reference_folders
 # uses: Words, Start-up, Ground
 # ---------------------------------------------------------------------------------------
 
@@ -4300,7 +4301,123 @@ def _unescaped(escape: re.Match[str]) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 13  Discovery: which files, in which order
+# 13  Owners: who is responsible for a file, by CODEOWNERS
+# gives: Owners, owners_in
+# uses: Start-up, Ground, Globs, Words
+# ---------------------------------------------------------------------------------------
+
+# GitHub and GitLab read the same file by different rules. With GitHub the last pattern that matches decides, be it one
+# without owners. With GitLab that of each section does, sections may have owners of their own, and !pattern takes a
+# file out of its section.
+OWNER_FILES = {
+    ".github/CODEOWNERS": "github",
+    ".gitlab/CODEOWNERS": "gitlab",
+    "CODEOWNERS": "",
+    "docs/CODEOWNERS": "",
+}
+GITLAB_SIGN = ".gitlab-ci.yml"  # says by whose rules a file is read whose place does not
+MOST_OWNERS = 1 << 20  # bytes of the file
+_SECTION = regex(r"\^?\[([^\]]+)\](?:\[[0-9]+\])?(?:\s+(.*))?")
+_ENTRY = regex(r"((?:\\.|\S)*+)\s*(.*)")
+
+
+class OwnerRule(NamedTuple):
+    """A line of the file."""
+
+    section: str
+    pattern: Any  # the expression that a path has to match as a whole
+    owners: tuple[str, ...]
+    is_exclusion: bool
+
+
+class Owners:
+    """Who owns what in a repository."""
+
+    def __init__(self, text: str, is_gitlab: bool) -> None:
+        self.is_gitlab = is_gitlab
+        self.rules = list(owner_rules(text, is_gitlab))
+        self.known = Memo(self.found, most=1 << 18)
+
+    def of(self, path: str) -> tuple[str, ...]:
+        """The owners of a path of the repository, in the order of the file."""
+        return self.known[path]
+
+    def found(self, path: str) -> tuple[str, ...]:
+        key = byte_text(path)
+        by_section: dict[str, tuple[str, ...]] = {}
+        excluded = set()
+        for rule in self.rules:
+            if rule.section in excluded or not rule.pattern.fullmatch(key):
+                continue
+            by_section[rule.section] = rule.owners
+            if rule.is_exclusion:
+                excluded.add(rule.section)
+        return tuple(dict.fromkeys(chain.from_iterable(by_section.values())))
+
+
+def owners_in(root: str) -> Owners | None:
+    """What the repository in a folder says; None where it says nothing."""
+    for name, rules in OWNER_FILES.items():
+        try:
+            data = read_bytes(join_path(root, name))
+        except Unreadable:
+            continue
+        if len(data) > MOST_OWNERS:
+            note(f"warning: {name} has more than {MOST_OWNERS:,} bytes, and is not read")
+            continue
+        if not rules and os.path.exists(join_path(root, GITLAB_SIGN)):
+            rules = "gitlab"
+        return Owners(data.decode("utf-8", "replace"), is_gitlab=rules == "gitlab")
+    return None
+
+
+def owner_rules(text: str, is_gitlab: bool) -> Iterator[OwnerRule]:
+    """The lines that name owners, or say that there are none. A section of GitLab's goes on where its name comes
+    again."""
+    section = ""
+    defaults: dict[str, tuple[str, ...]] = {}
+    for line in text.splitlines():
+        line = line.strip()
+        heading = _SECTION.fullmatch(line) if is_gitlab else None
+        if heading:
+            name, owners = heading.groups("")
+            section = name.lower()
+            defaults.setdefault(section, owners_of_words(owners))
+        elif line and not line.startswith("#"):
+            yield owner_rule(line, section, defaults.get(section, ()), is_gitlab)
+
+
+def owner_rule(line: str, section: str, default: tuple[str, ...], is_gitlab: bool) -> OwnerRule:
+    """A pattern and its owners. With GitLab, spaces in a pattern are escaped, and the section's owners stand in for
+    none."""
+    is_exclusion = is_gitlab and line.startswith("!")
+    pattern, words = _ENTRY.fullmatch(line.removeprefix("!") if is_exclusion else line).groups()
+    owners = owners_of_words(words)
+    if is_gitlab:
+        owners = () if is_exclusion else owners or default
+    return OwnerRule(section, path_expression(pattern, is_gitlab), owners, is_exclusion)
+
+
+def owners_of_words(words: str) -> tuple[str, ...]:
+    """The names before a remark."""
+    return tuple(takewhile(lambda word: not word.startswith("#"), words.split()))
+
+
+def path_expression(pattern: str, is_gitlab: bool) -> Any:
+    """What the paths match that a pattern stands for: of a folder all that is in there, but of folder/* only files."""
+    body = pattern.strip("/").replace("[", "\\[")  # a letter as any other here
+    is_anchored = pattern.startswith("/") or ("/" in body and not is_gitlab)
+    glob = body if is_anchored else f"**/{body}"
+    end = "(?:/.*)?"
+    if pattern.endswith("/"):
+        end = "/.*"
+    elif pattern.endswith("/*"):
+        end = ""
+    return re.compile(glob_pattern(byte_text(glob)) + end, re.DOTALL)
+
+
+# ---------------------------------------------------------------------------------------
+# 14  Discovery: which files, in which order
 # gives: Job, sizes_of, jobs_of, is_part_of, check_is_source, why_left_out, Chooser, SOURCE_SUFFIXES
 # uses: Words, Start-up, Ground, Values, Language, Globs, Git
 # ---------------------------------------------------------------------------------------
@@ -4830,7 +4947,7 @@ def jobs_of(
 
 
 # ---------------------------------------------------------------------------------------
-# 14  Plan: how many workers, which chunks, and why
+# 15  Plan: how many workers, which chunks, and why
 # gives: CHUNK_BYTES, bounds_of, with_deadline, plan_for, Chunks
 # uses: Start-up, Options, Discovery
 # ---------------------------------------------------------------------------------------
@@ -5015,7 +5132,7 @@ def small_chunks(jobs: Iterable[Job]) -> Iterator[list[Job]]:
 
 
 # ---------------------------------------------------------------------------------------
-# 15  Pool: multiprocessing.Pool, walled in: its workers may die
+# 16  Pool: multiprocessing.Pool, walled in: its workers may die
 # gives: CannotStart, DurablePool, ThreadedPool
 # uses: Ground
 # ---------------------------------------------------------------------------------------
@@ -5252,7 +5369,7 @@ def serve(*args: Any) -> None:
 
 
 # ---------------------------------------------------------------------------------------
-# 16  Engine: executors: files through workers, and what becomes of a file whose worker dies
+# 17  Engine: executors: files through workers, and what becomes of a file whose worker dies
 # gives: outcomes
 # uses: Start-up, Ground, Plan, Pool, One file, Scan
 # ---------------------------------------------------------------------------------------
@@ -5525,7 +5642,7 @@ def spooled(found: list[Outcome], spool: Spool) -> list[Outcome]:
 
 
 # ---------------------------------------------------------------------------------------
-# 17  One file: read, scan, measure, judge, compare, render
+# 18  One file: read, scan, measure, judge, compare, render
 # gives: not_analysed, Worker, rules_of_file, rankings_of, ranking_of_hotspots, ranking_of_losses, scanned, reading_of
 # uses: Words, Start-up, Ground, Values, Language, Rules, Plan, Markup, Scan, Metrics, Imports, Judgement, Exemptions,
 #       Comparison, Records, Cache, Findings, Reporter, Reports
@@ -5961,7 +6078,7 @@ def changes_of(report: FileReport) -> Changes | None:
 
 
 # ---------------------------------------------------------------------------------------
-# 18  Markup: the scripts in components and pages
+# 19  Markup: the scripts in components and pages
 # gives: Code, code_in
 # uses: Start-up, Language
 # ---------------------------------------------------------------------------------------
@@ -6290,7 +6407,7 @@ def blanked(markup: bytes) -> bytes:
 
 
 # ---------------------------------------------------------------------------------------
-# 19  Scan: source to flat arrays: the kernel, and the same in Python
+# 20  Scan: source to flat arrays: the kernel, and the same in Python
 # gives: FUNCTION_WIDTH, TALLY_WIDTH, INCREMENT_WIDTH, LEFT_OUT, WANT_PRINTS, WANT_TOKENS, WANT_IMPORTS, TYPE_PLACE,
 #        NAME_PLACE, VALUE_PLACE, Scan, Dialect, columns_of, SourceText, kernel_module, scanner_words, make_scanner
 # uses: Start-up, Ground, Language
@@ -7336,7 +7453,7 @@ def make_scanner() -> NativeScanner | PythonScanner:
 
 
 # ---------------------------------------------------------------------------------------
-# 20  Functions: what functions are called, and which only wrap others
+# 21  Functions: what functions are called, and which only wrap others
 # gives: ANONYMOUS, TRIVIA, Namer, numberless, only_wraps, statement_lines
 # uses: Start-up, Values, Language
 # ---------------------------------------------------------------------------------------
@@ -7660,7 +7777,7 @@ def statement_lines(columns: Columns) -> list[int]:
 
 
 # ---------------------------------------------------------------------------------------
-# 21  Metrics: the rules, over events
+# 22  Metrics: the rules, over events
 # gives: halstead_of, FileMeasurer
 # uses: Start-up, Ground, Values, Language, Scan, Functions
 # ---------------------------------------------------------------------------------------
@@ -7953,7 +8070,7 @@ LOOKED_AT: dict[int, Callable[[FileMeasurer, int, int], None]] = {
 }  # fmt: skip
 
 # ---------------------------------------------------------------------------------------
-# 22  Imports: which other files a file names, and what it takes from them
+# 23  Imports: which other files a file names, and what it takes from them
 # gives: imports_of, names_in, bindings_in
 # uses: Start-up, Values, Language, Scan
 # ---------------------------------------------------------------------------------------
@@ -8213,7 +8330,7 @@ def is_type_name(words: list[Any]) -> bool:
 
 
 # ---------------------------------------------------------------------------------------
-# 23  Judgement: thresholds and health
+# 24  Judgement: thresholds and health
 # gives: penalty, duplication_share, HealthTable, Judge, followed, measure_options, judged_values, violation_of,
 #        with_findings, lost_by, health_of, GRADES, grade_of, percentile_of, reference_words, standing_of
 # uses: Words, Start-up, Ground, Values, Catalogue, Functions, Metrics, Exemptions, Assets
@@ -8656,7 +8773,7 @@ def violation_of(name: str, value: float, analysis: Analysis) -> Violation | Non
 
 
 # ---------------------------------------------------------------------------------------
-# 24  Exemptions: suppression by comments, exemptions by name
+# 25  Exemptions: suppression by comments, exemptions by name
 # gives: find_suppressions, NO_LINE, Suppressor, names_pattern
 # uses: Start-up, Ground, Values, Catalogue
 # ---------------------------------------------------------------------------------------
@@ -8827,7 +8944,7 @@ def names_pattern(patterns: tuple[str, ...]) -> re.Pattern[str] | None:
 
 
 # ---------------------------------------------------------------------------------------
-# 25  Comparison: a file's findings against a baseline or its older version
+# 26  Comparison: a file's findings against a baseline or its older version
 # gives: delta_of, entry_value, entries_of, bodies_of, paired, adoptions, own_name, Comparer
 # uses: Start-up, Ground, Values, Catalogue, Functions, Judgement
 # ---------------------------------------------------------------------------------------
@@ -9243,7 +9360,7 @@ def is_untouched(match: Match) -> bool:
 
 
 # ---------------------------------------------------------------------------------------
-# 26  Baseline: the baseline's file
+# 27  Baseline: the baseline's file
 # gives: read_baseline, write_baseline, baseline_key
 # uses: Words, Ground, Values, Catalogue
 # ---------------------------------------------------------------------------------------
@@ -9395,7 +9512,7 @@ def baseline_key(file: str, folder: str) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 27  Git: what a repository tracks, and its versions, which git's plumbing tells
+# 28  Git: what a repository tracks, and its versions, which git's plumbing tells
 # gives: Tracked, GitError, RawChange, Repository, SUBMODULE, raw_changes, repositories
 # uses: Words, Start-up, Ground, Language
 # ---------------------------------------------------------------------------------------
@@ -9850,7 +9967,7 @@ def is_nested(folder: str, root: str) -> bool:
 
 
 # ---------------------------------------------------------------------------------------
-# 28  Changes: what git, or a diff, says was touched
+# 29  Changes: what git, or a diff, says was touched
 # gives: git_changes, diff_changes, is_source, was_source, is_code
 # uses: Words, Start-up, Ground, Values, Language, Git
 # ---------------------------------------------------------------------------------------
@@ -10260,7 +10377,7 @@ def _diff_name(field: bytes) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 29  History: the commits of a window, and the files that they touched
+# 30  History: the commits of a window, and the files that they touched
 # gives: FilePaths, log_of, span_of, remarks_on, lines_of_files, day_of, is_counted
 # uses: Words, Start-up, Ground, Git, Changes
 # ---------------------------------------------------------------------------------------
@@ -10475,7 +10592,7 @@ def is_counted(row: RawChange) -> bool:
 
 
 # ---------------------------------------------------------------------------------------
-# 30  Reference: what a run is compared with
+# 31  Reference: what a run is compared with
 # gives: Reference, prepare, count_findings
 # uses: Words, Start-up, Ground, Values, Discovery, Comparison, Baseline, Changes
 # ---------------------------------------------------------------------------------------
@@ -10653,7 +10770,7 @@ def count_findings(entries: Iterable[Entry]) -> int:
 
 
 # ---------------------------------------------------------------------------------------
-# 31  Clones: duplicated code, and the shares of it
+# 32  Clones: duplicated code, and the shares of it
 # gives: find_duplication, project_share, share_violation, duplication_in_health
 # uses: Words, Start-up, Ground, Values, Catalogue, Rules, Scan, Judgement
 # ---------------------------------------------------------------------------------------
@@ -10978,7 +11095,7 @@ def side_by_side(starts: list[int], length: int) -> tuple[int, list[int]]:
 
 
 # ---------------------------------------------------------------------------------------
-# 32  Shares: shares of duplicated code against the baseline's
+# 33  Shares: shares of duplicated code against the baseline's
 # gives: ComparedShares, ShareComparer
 # uses: Start-up, Ground, Values, Comparison, Clones
 # ---------------------------------------------------------------------------------------
@@ -11092,7 +11209,7 @@ def body_of_all(bodies: dict[str, str]) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 33  Projects: what tsconfig.json and package.json say
+# 34  Projects: what tsconfig.json and package.json say
 # gives: Disk, CompilerOptions, compiler_options, texts_in
 # uses: Words, Start-up, Ground, JSONC
 # ---------------------------------------------------------------------------------------
@@ -11277,7 +11394,7 @@ def path_rows(paths: Any) -> PathRows:
 
 
 # ---------------------------------------------------------------------------------------
-# 34  Resolution: which file a specifier names, as TypeScript 5.9 finds it
+# 35  Resolution: which file a specifier names, as TypeScript 5.9 finds it
 # gives: Resolver, Projects, path_in, package_and_rest, best_row, is_relative
 # uses: Start-up, Ground, JSONC, Projects
 # ---------------------------------------------------------------------------------------
@@ -11797,7 +11914,7 @@ def _with_own_folder(value: Any, folder: str) -> Any:
 
 
 # ---------------------------------------------------------------------------------------
-# 35  Graph: cycles, reach and depth of what imports each other
+# 36  Graph: cycles, reach and depth of what imports each other
 # gives: Graph, Component, shortest_path, ways_from, steps_back
 # uses: Start-up
 # ---------------------------------------------------------------------------------------
@@ -12041,7 +12158,7 @@ def steps_back(before: dict[int, int], end: int) -> list[int]:
 
 
 # ---------------------------------------------------------------------------------------
-# 36  Barrels: which file defines what is imported through others, and what the detour loads
+# 37  Barrels: which file defines what is imported through others, and what the detour loads
 # gives: STATIC_KINDS, GraphEdge, Definitions, passed_on, clause_of
 # uses: Start-up, Imports
 # ---------------------------------------------------------------------------------------
@@ -12183,7 +12300,7 @@ def sorted_sources(sources: dict[int, list[str]]) -> tuple[tuple[int, tuple[str,
 
 
 # ---------------------------------------------------------------------------------------
-# 37  Import graph: the files of a run, and what imports what
+# 38  Import graph: the files of a run, and what imports what
 # gives: Linker, graph_of, collapsed, without_barrels, top_of, judged_graph, GraphComparer, versions_of,
 #        baseline_numbers
 # uses: Start-up, Ground, Values, Catalogue, Rules, Imports, Globs, Judgement, Projects, Resolution, Graph, Barrels
@@ -12710,7 +12827,7 @@ def cycle_words(found: ImportGraph, component: Component) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 38  Collecting: outcomes in any order make one summary
+# 39  Collecting: outcomes in any order make one summary
 # gives: Collector, summary_of, FragmentStore
 # uses: Start-up, Words, Ground, Values, Catalogue, One file, Judgement, Reference, Clones, Shares, Import graph
 # ---------------------------------------------------------------------------------------
@@ -13158,7 +13275,7 @@ def health_minimum(settings: Settings) -> float | None:
 
 
 # ---------------------------------------------------------------------------------------
-# 39  Records: what was measured of a file, as bytes
+# 40  Records: what was measured of a file, as bytes
 # gives: BadRecord, Unlocated, record_of, measured_of, headed, beheaded, json_of, check, binascii
 # uses: Start-up, Ground, Values, Language, Exemptions
 # ---------------------------------------------------------------------------------------
@@ -13534,7 +13651,7 @@ def check_tokens(tokens: TokenColumns) -> None:
 
 
 # ---------------------------------------------------------------------------------------
-# 40  Cache: what runs keep for those that follow
+# 41  Cache: what runs keep for those that follow
 # gives: shelf_for, cache_folder, content_digest, record_key, Keeper, Cache, MOST_CACHE, cached_bytes, last_words,
 #        empty_cache, Drawer, shape_of, RACY, marks_of
 # uses: Words, Start-up, Ground, Values, Scan, Records
@@ -14524,7 +14641,7 @@ def empty_cache(folder: str) -> None:
 
 
 # ---------------------------------------------------------------------------------------
-# 41  Versions: what is measured of one version of a file after the other
+# 42  Versions: what is measured of one version of a file after the other
 # gives: Version, VersionReader
 # uses: Words, Start-up, Ground, Language, Plan, Markup, Scan, Metrics, Judgement, One file
 # ---------------------------------------------------------------------------------------
@@ -14752,7 +14869,7 @@ def with_ends(units: list[Unit]) -> tuple[Unit, ...]:
 
 
 # ---------------------------------------------------------------------------------------
-# 42  Traces: the commits that changed files and functions
+# 43  Traces: the commits that changed files and functions
 # gives: Trace, history_of
 # uses: Start-up, Ground, Values, Changes, History, Versions, Comparison, Cache
 # ---------------------------------------------------------------------------------------
@@ -15083,7 +15200,7 @@ def unmeasured_paths(touches: Iterable[Touch], deltas: Mapping[str, Delta]) -> t
 
 
 # ---------------------------------------------------------------------------------------
-# 43  Findings: what there is to say of a file or the project, in one wording
+# 44  Findings: what there is to say of a file or the project, in one wording
 # gives: Finding, findings_in, known_findings, project_findings, graph_findings, numbered_functions,
 #        findings_by_subject, clone_places, clone_words, whole_words, violation_message, value_words, limit_words,
 #        since_words, RANKING, HARMLESS, EXCESS, URGENCY_WIDTH, urgency, worst_first, Sieve, lines_of, skip_finding,
@@ -15447,7 +15564,7 @@ def lines_of(fragments: Pieces) -> Pieces:
 
 
 # ---------------------------------------------------------------------------------------
-# 44  Reporter: what the formats share: a class for each to build on, the view of a file, safe text
+# 45  Reporter: what the formats share: a class for each to build on, the view of a file, safe text
 # gives: places_of, shared_path, View, FileView, Reporter, separated, quoted, uri_of, xml_text, markdown_text,
 #        markdown_code, csv_field, home_link, RULE_PAGE
 # uses: Words, Ground, Values, Globs, Findings
@@ -15631,7 +15748,7 @@ def home_link(key: str, path: str = "") -> JsonObject:
 
 
 # ---------------------------------------------------------------------------------------
-# 45  Console: the report for people in a terminal
+# 46  Console: the report for people in a terminal
 # gives: Console, painted, finding_words, number_words, project_share_words, hanging, beside, unpainted_cells
 # uses: Start-up, Ground, Values, Catalogue, Judgement, Clones, Findings, Reporter
 # ---------------------------------------------------------------------------------------
@@ -16335,7 +16452,7 @@ class ByFolder(Grouping):
 GROUPINGS: dict[str, Grouping] = {"metric": ByMetric(), "folder": ByFolder()}
 
 # ---------------------------------------------------------------------------------------
-# 46  Machine formats: json, ndjson, csv, sarif, github, gitlab, junit, checkstyle, rdjson, compact
+# 47  Machine formats: json, ndjson, csv, sarif, github, gitlab, junit, checkstyle, rdjson, compact
 # gives: Json, Ndjson, Csv, Sarif, Github, Gitlab, Junit, Checkstyle, Rdjson, Compact
 # uses: Start-up, Words, Ground, Values, Catalogue, Judgement, Findings, Reporter
 # ---------------------------------------------------------------------------------------
@@ -16998,7 +17115,7 @@ class Compact(Reporter):
 
 
 # ---------------------------------------------------------------------------------------
-# 47  Documents: what people open or comment on: markdown, html
+# 48  Documents: what people open or comment on: markdown, html
 # gives: Markdown, Html
 # uses: Words, Start-up, Ground, Values, Catalogue, Judgement, Findings, Reporter, Console, Assets
 # ---------------------------------------------------------------------------------------
@@ -17317,7 +17434,7 @@ def content_policy(page: str) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 48  Reports: the table of all formats, and each report to its destination
+# 49  Reports: the table of all formats, and each report to its destination
 # gives: REPORTERS, with_places, write_reports, is_own_file
 # uses: Start-up, Ground, Values, Findings, Reporter, Console, Machine formats, Documents
 # ---------------------------------------------------------------------------------------
@@ -17389,7 +17506,7 @@ def write_reports(store: FragmentStore, summary: Summary, settings: Settings, ne
 
 
 # ---------------------------------------------------------------------------------------
-# 49  Graph views: parts of the import graph, for people and for programs
+# 50  Graph views: parts of the import graph, for people and for programs
 # gives: GRAPH_FORMATS, graph_view
 # uses: Words, Ground, Catalogue, Graph, Barrels, Reporter
 # ---------------------------------------------------------------------------------------
@@ -17807,7 +17924,7 @@ GRAPH_FORMATS: dict[str, Callable[[GraphView], Pieces]] = {
 }  # fmt: skip
 
 # ---------------------------------------------------------------------------------------
-# 50  Options: every option, command and exit code: a row each
+# 51  Options: every option, command and exit code: a row each
 # gives: *
 # uses: Start-up, Words, Ground, Values, Language, Catalogue, Rules, Reports, Graph views
 # ---------------------------------------------------------------------------------------
@@ -18159,7 +18276,8 @@ OPTIONS: tuple[Option, ...] = (
     Option("window", TEXT, "12m", "History",
            "With hotspots and trend: how far back from HEAD's date (90d, 12m, 2y), since which commit, or all",
            flags=("--window",), metavar="12m|2y|REF", in_config=False),
-    Option("by", _choice("function", "file", "folder"), "function", "History", "With hotspots: what is ranked",
+    Option("by", _choice("function", "file", "folder", "owner", "coupling"), "function", "History",
+           "With hotspots: what is ranked; coupling: files that change together",
            flags=("--by",), metavar="BY", in_config=False),
     Option("points", _number(2, 1000, whole=True), 24, "History", "With trend: how many commits are looked at",
            flags=("--points",), metavar="N", in_config=False),
@@ -18342,7 +18460,7 @@ def option_text(value: Any) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 51  Explain: the source with its increments
+# 52  Explain: the source with its increments
 # gives: explain, explain_health, ExplainedFile
 # uses: Words, Start-up, Ground, Values, Catalogue, Discovery, One file, Judgement, Reporter, Console
 # ---------------------------------------------------------------------------------------
@@ -18701,7 +18819,7 @@ def shares_words(points: Iterable[Point]) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 52  Help: what --help prints
+# 53  Help: what --help prints
 # gives: help_text, help_column
 # uses: Catalogue, Options, Reports
 # ---------------------------------------------------------------------------------------
@@ -18759,7 +18877,7 @@ def _help_table(title: str, rows: dict[str, str]) -> Iterator[str]:
 
 
 # ---------------------------------------------------------------------------------------
-# 53  Run: files to outcomes to reports
+# 54  Run: files to outcomes to reports
 # gives: run, analysed, outcomes_through, fitted_to_run, coded
 # uses: Words, Ground, Values, Discovery, Plan, Engine, One file, Cache, Baseline, Reference, Collecting,
 #       Reports
@@ -18855,7 +18973,7 @@ def outcomes_through(
 
 
 # ---------------------------------------------------------------------------------------
-# 54  Session: a run that goes on, and measures only what changed
+# 55  Session: a run that goes on, and measures only what changed
 # gives: Session
 # uses: Words, Start-up, Ground, Values, Configuration, Globs, Discovery, Plan, Engine, Scan, Cache, Reference,
 #       Collecting, Reports, Run
@@ -19206,14 +19324,18 @@ def is_plain_file(path: str) -> bool:
 
 
 # ---------------------------------------------------------------------------------------
-# 55  Hotspots: what to fix first, and why
-# gives: pasts_of, past_in_file, repositories_with_history, today_of, spots_of, changed_files, folders_of
-# uses: Words, Start-up, Ground, Values, Git, History, Traces, Records, Run
+# 56  Hotspots: what to fix first, and why
+# gives: pasts_of, past_in_file, repositories_with_history, today_of, spots_of, changed_files, folders_of,
+#        owners_of_files, couplings_today
+# uses: Words, Start-up, Ground, Values, Owners, Git, History, Traces, Records, Run
 # ---------------------------------------------------------------------------------------
 
 # The priority of a function is a product, and each factor of it is told: how many times a limit its worst number is, in
 # how many commits of the window it changed, and, where that is known, how much depends on its file. A function that
 # nobody touched has none. That of a file or a folder is the sum of those of its functions.
+LEAST_COMMITS = 5  # of a file, and of two together, for them to be coupled
+LEAST_DEGREE = 30.0  # in %
+NO_OWNER = "no owner"
 MOST_COUNT = 1_000_000_000  # of a number in a file of --history
 JUDGED_BY = ("cognitive", "cyclomatic", "line_count", "nesting_depth", "params_count")
 NO_CHANGES: JsonObject = {"commits": 0, "first_change": None, "last_change": None, "authors": 0}
@@ -19229,6 +19351,7 @@ class Past(NamedTuple):
     tracked: Container[str] | None  # the paths of the files that have a past; None: all of them
     about: JsonObject  # where all that is from
     remarks: tuple[str, ...] = ()
+    couplings: tuple[JsonObject, ...] = ()  # files that change together, the closest first
 
 
 def authors_of(commits: Sequence[LoggedCommit], with_addresses: bool) -> JsonObject:
@@ -19273,16 +19396,35 @@ def commits_in_words(history: History, numbers: Sequence[int], with_addresses: b
 
 def past_of(history: History, shown: Callable[[str], str], with_addresses: bool) -> Past:
     """What a repository tells; `shown` makes the paths of reports of its own."""
+    owners = owner_names(owners_in(history.root), with_addresses)
     functions = {}
-    for (path, name, nth), trace in history.functions.items():
-        row = commits_in_words(history, trace.commits, with_addresses)
-        row |= {"is_new": trace.before is None, "before": None}
-        if trace.before:
-            row["before"] = dict(zip(("cyclomatic", "cognitive"), trace.before))
-        functions[shown(path), name, nth] = row
-    files = {shown(path): row for path, row in files_in_words(history, with_addresses)}
-    tracked = frozenset(map(shown, history.tracked))
-    return Past(files, functions, tracked, about_history(history, shown), history.remarks)
+    for (path, name, nth), row in functions_in_words(history, with_addresses):
+        functions[shown(path), name, nth] = row | owners[path]
+    files = {}
+    for path, row in files_in_words(history, with_addresses):
+        files[shown(path)] = row | owners[path]
+    return Past(
+        files=files,
+        functions=functions,
+        tracked=frozenset(map(shown, history.tracked)),
+        about=about_history(history, shown),
+        remarks=history.remarks,
+        couplings=tuple(couplings_of(history, shown)),
+    )
+
+
+def owner_names(owners: Owners | None, with_addresses: bool) -> Mapping[str, JsonObject]:
+    """By path of the repository, what reports say of its owners: nothing where no file names any."""
+    if owners is None:
+        return Memo(lambda path: {})
+    return Memo(lambda path: {"owners": [plain_owner(owner, with_addresses) for owner in owners.of(path)]})
+
+
+def plain_owner(owner: str, with_addresses: bool) -> str:
+    """A person's or a team's name; of an address only what stands before the @, unless it is asked for."""
+    if with_addresses or owner.startswith("@"):
+        return owner
+    return owner.partition("@")[0]
 
 
 def files_in_words(history: History, with_addresses: bool) -> Iterator[tuple[str, JsonObject]]:
@@ -19293,6 +19435,51 @@ def files_in_words(history: History, with_addresses: bool) -> Iterator[tuple[str
         if history.lines is not None:
             row["added"], row["deleted"] = history.lines.get(path, (0, 0))
         yield path, row
+
+
+def functions_in_words(history: History, with_addresses: bool) -> Iterator[tuple[FunctionKey, JsonObject]]:
+    """The same of each function."""
+    for key, trace in history.functions.items():
+        row = commits_in_words(history, trace.commits, with_addresses)
+        row |= {"is_new": trace.before is None, "before": None}
+        if trace.before:
+            row["before"] = dict(zip(("cyclomatic", "cognitive"), trace.before))
+        yield key, row
+
+
+def couplings_of(history: History, shown: Callable[[str], str]) -> list[JsonObject]:
+    """The files that change together, by code-maat's rule: in so many commits each and together, and in so large a
+    share of the mean of both. Commits that touch too many files do not count."""
+    rows = []
+    for (path, other), shared in shared_commits(history).items():
+        commits = len(history.files[path])
+        other_commits = len(history.files[other])
+        row = {
+            "path": shown(path),
+            "other": shown(other),
+            "degree": round(200 * shared / (commits + other_commits), 1),
+            "shared": shared,
+            "commits": commits,
+            "other_commits": other_commits,
+        }
+        if shared >= LEAST_COMMITS and 200 * shared >= LEAST_DEGREE * (commits + other_commits):
+            rows.append(row)
+    return sorted(rows, key=lambda row: (-row["degree"], -row["shared"], row["path"], row["other"]))
+
+
+def shared_commits(history: History) -> dict[tuple[str, str], int]:
+    """In how many commits files changed together."""
+    by_commit: dict[int, list[str]] = {}
+    for path, commits in sorted(history.files.items()):
+        if len(commits) >= LEAST_COMMITS:
+            for commit in commits:
+                by_commit.setdefault(commit, []).append(path)
+    shared: dict[tuple[str, str], int] = {}
+    for paths in by_commit.values():
+        for place, path in enumerate(paths):
+            for other in paths[place + 1 :]:
+                shared[path, other] = shared.get((path, other), 0) + 1
+    return shared
 
 
 def about_history(history: History, shown: Callable[[str], str]) -> JsonObject:
@@ -19378,6 +19565,7 @@ class Today(NamedTuple):
     functions: list[tuple[JsonObject, int, JsonObject]]  # of files that changed: the file, number of the name, function
     reach: Mapping[str, int]  # path -> how many files depend on it, where the graph was asked for
     limits: Limits
+    edges: Container[tuple[str, str]] | None  # pairs of files of which one imports the other; None: nobody knows
 
     @property
     def metrics(self) -> dict[str, float]:
@@ -19397,10 +19585,14 @@ def today_of(paths: Sequence[str], settings: Settings, wanted: Callable[[str], b
     codes, functions = read_lines(collector.store.replay(0), wanted)
     collected = collector.collected()
     collector.store.close()
-    reach = {}
-    if collected.graph:
-        reach = {file.path: file.reach for file in collected.graph.graph.files}
-    return Today(codes, functions, reach, settings.analysis.thresholds)
+    limits = settings.analysis.thresholds
+    if collected.graph is None:
+        return Today(codes, functions, {}, limits, None)
+    graph = collected.graph.graph
+    paths = [file.path for file in graph.files]
+    reach = dict(zip(paths, map(attrgetter("reach"), graph.files)))
+    edges = {(paths[edge.start], paths[edge.end]) for edge in graph.edges}
+    return Today(codes, functions, reach, limits, edges)
 
 
 def read_lines(lines: Iterable[str], wanted: Callable[[str], bool]) -> tuple[dict[str, str], list[Any]]:
@@ -19548,6 +19740,43 @@ def folders_of(files: Iterable[JsonObject]) -> list[JsonObject]:
     return sorted(rows, key=lambda row: (-row["priority"], row["path"]))
 
 
+def owners_of_files(files: Iterable[JsonObject]) -> list[JsonObject]:
+    """Who owns the files, the worst first. A file of several is each one's."""
+    by_owner: dict[str, list[JsonObject]] = {}
+    for row in files:
+        for owner in row.get("owners") or [NO_OWNER]:
+            by_owner.setdefault(owner, []).append(row)
+    rows = []
+    for owner, some in by_owner.items():
+        row = folder_row("", some)
+        del row["path"]
+        rows.append({"owner": owner, **row})
+    return sorted(rows, key=lambda row: (-row["priority"], row["owner"]))
+
+
+def couplings_today(today: Today, pasts: Sequence[Past]) -> list[JsonObject]:
+    """The files of the run that change together; with the graph, whether one imports the other."""
+    rows = []
+    for past in pasts:
+        for row in past.couplings:
+            pair = (row["path"], row["other"])
+            if today.codes.keys() >= {*pair}:
+                imports = None
+                if today.edges is not None:
+                    imports = pair in today.edges or pair[::-1] in today.edges
+                rows.append({**row, "imports": imports, "why": coupling_words(row, imports)})
+    return rows
+
+
+def coupling_words(row: JsonObject, imports: bool | None) -> str:
+    """What two files have in common."""
+    commits = f"{row['commits']:,} and {row['other_commits']:,} commits"
+    words = f"{row['shared']:,} of {commits} changed both"
+    if imports is False:
+        words += "; neither imports the other"
+    return words
+
+
 def add_function(row: JsonObject, one: JsonObject) -> None:
     """A function in the sums of what it is in; the first one that comes is the worst."""
     row["priority"] = round(row["priority"] + one["priority"], 2)
@@ -19571,7 +19800,7 @@ def folder_row(path: str, files: list[JsonObject]) -> JsonObject:
 
 
 # ---------------------------------------------------------------------------------------
-# 56  Rankings: what to fix first, as reports tell it
+# 57  Rankings: what to fix first, as reports tell it
 # gives: ranked_of, write_ranked
 # uses: Start-up, Ground, Values, Hotspots, Reporter, Console
 # ---------------------------------------------------------------------------------------
@@ -19581,11 +19810,13 @@ WHY_INDENT = 16
 MOST_RANKED = 20  # that people are shown, where --top does not say
 RANKED_COLUMNS = {  # of CSV
     "function": "priority path start_line end_line qualified_name code cognitive cyclomatic line_count nesting_depth "
-                "params_count health_score commits authors main_author main_author_share bus_factor first_change "
-                "last_change is_new reach why",
+                "params_count health_score commits authors main_author main_author_share bus_factor owners "
+                "first_change last_change is_new reach why",
     "file": "priority path code functions worst commits large_commits added deleted authors main_author "
-            "main_author_share bus_factor first_change last_change why",
+            "main_author_share bus_factor owners first_change last_change why",
     "folder": "priority path files functions worst last_change why",
+    "owner": "priority owner files functions worst last_change why",
+    "coupling": "degree path other shared commits other_commits imports why",
 }  # fmt: skip
 
 
@@ -19608,7 +19839,8 @@ def ranked_csv(ranked: Ranked, settings: Settings) -> Pieces:
     columns = RANKED_COLUMNS[ranked.by].split()
     yield ",".join(columns) + "\r\n"
     for row in ranked.rows:
-        fields = [csv_field(row.get(column)) for column in columns]
+        plain = {**row, "owners": " ".join(row.get("owners", ()))}
+        fields = [csv_field(plain.get(column)) for column in columns]
         yield ",".join(fields) + "\r\n"
 
 
@@ -19616,10 +19848,16 @@ def shown_rows(ranked: Ranked) -> Iterator[tuple[int, str, JsonObject]]:
     """What people are shown: rank, place and row of what is no test code."""
     rows = [row for row in ranked.rows if row.get("code") != TEST]
     for rank, row in enumerate(rows[: ranked.top], 1):
-        place = row["path"]
+        place = row.get("path") or row["owner"]
         if "start_line" in row:
             place += f":{row['start_line']}"
+        if "other" in row:
+            place += f" and {row['other']}"
         yield rank, place, row
+
+
+def rank_number(row: JsonObject) -> float:
+    return row["priority"] if "priority" in row else row["degree"]
 
 
 def ranked_markdown(ranked: Ranked, settings: Settings) -> Pieces:
@@ -19631,7 +19869,7 @@ def ranked_markdown(ranked: Ranked, settings: Settings) -> Pieces:
         if "qualified_name" in row:
             where = f"{markdown_code(row['qualified_name'])} {where}"
         why = markdown_text(row["why"], LONGEST_WHY)
-        yield f"| {rank} | {row['priority']:,.1f} | {where} | {why} |\n"
+        yield f"| {rank} | {rank_number(row):,.1f} | {where} | {why} |\n"
     for remark in ranked.remarks:
         yield f"\n{markdown_text(remark, LONGEST_WHY)}\n"
 
@@ -19640,7 +19878,7 @@ def ranked_console(ranked: Ranked, settings: Settings) -> Pieces:
     """Two lines for each: where it is, and why it is there."""
     yield painted(printable(ranked.title), "bold", settings) + "\n\n"
     for rank, place, row in shown_rows(ranked):
-        priority = painted(f"{row['priority']:>8,.1f}", "bold", settings)
+        priority = painted(f"{rank_number(row):>8,.1f}", "bold", settings)
         yield f"{rank:>4}  {priority}  {where_words(place, row, settings)}\n"
         why = hanging(printable(row["why"]), WHY_INDENT, settings.columns)
         yield f"{' ' * WHY_INDENT}{why}\n"
@@ -19662,8 +19900,11 @@ def ranked_of(today: Today, pasts: list[Past], by: str) -> Ranked:
     rows = {"function": spots, "file": files}
     history = history_in_words(today, pasts)
     document = {"version": __version__, "history": history, "files": files, "functions": spots}
+    rows["coupling"] = document["couplings"] = couplings_today(today, pasts)
     if by == "folder":
-        rows["folder"] = document["folders"] = folders_of(files)
+        rows[by] = document["folders"] = folders_of(files)
+    elif by == "owner":
+        rows[by] = document["owners"] = owners_of_files(files)
     return Ranked(by, rows[by], document, title_of(spots, history), history["remarks"])
 
 
@@ -19717,7 +19958,7 @@ def write_ranked(ranked: Ranked, settings: Settings) -> None:
 
 
 # ---------------------------------------------------------------------------------------
-# 57  Trends: what a project, or a function, was like before
+# 58  Trends: what a project, or a function, was like before
 # gives: trend_of, trend_of_function, TREND_FORMATS
 # uses: Words, Start-up, Ground, Values, Discovery, Git, Changes, History, Traces, Cache, One file, Judgement, Hotspots,
 #       Reporter, Console
@@ -20046,7 +20287,7 @@ TREND_FORMATS = {"console": trend_console, "json": trend_json, "csv": trend_csv}
 
 
 # ---------------------------------------------------------------------------------------
-# 58  Commands: what the command line can ask for
+# 59  Commands: what the command line can ask for
 # gives: ACTIONS
 # uses: Words, Start-up, Ground, Values, Catalogue, Options, Configuration, Discovery, Plan, Engine, One file, Scan,
 #       Import graph, Cache, Findings, Console, Graph views, Explain, Help, Baseline, Run, Hotspots, Rankings, Trends,
@@ -20495,7 +20736,7 @@ ACTIONS: dict[str, Callable[[Request], int]] = {
 }
 
 # ---------------------------------------------------------------------------------------
-# 59  Library: analyze() for Python programs
+# 60  Library: analyze() for Python programs
 # uses: Words, Ground, Values, Options, Configuration, Discovery, Plan, Engine
 # ---------------------------------------------------------------------------------------
 
@@ -20572,7 +20813,7 @@ def analyze_all(
 
 
 # ---------------------------------------------------------------------------------------
-# 60  Workspace: texts that editors and agents hold, judged as runs judge files
+# 61  Workspace: texts that editors and agents hold, judged as runs judge files
 # uses: Words, Start-up, Ground, Values, Arguments, Configuration, Discovery, One file, Comparison, Baseline, Git,
 #       Reference, Collecting, Findings, Explain, Run
 # ---------------------------------------------------------------------------------------
@@ -20731,7 +20972,7 @@ def start_command() -> list[str]:
 
 
 # ---------------------------------------------------------------------------------------
-# 61  Assets: texts that never change between two builds
+# 62  Assets: texts that never change between two builds
 # gives: unpacked, QUANTILES
 # uses: Words
 # ---------------------------------------------------------------------------------------
@@ -21102,92 +21343,92 @@ pTDxf+kSx3GjP9Q3+xteD5Yg0CHsgDS/za/db4X+gepHfepmiuJa7NQ+w7LjalPNDup67HSeAg4CfZAV
 XrHob7j7eddjOeL566X+CbCt83i+nk6cZ/
 """,
     "man": """
-vTxrU+M4tt/5FdqpmlqYCmlgXveG2tqieTTMAukCemanmq6ssJXEg2N5LBvIVv/4PQ/JlpwHIXTPh27Als5L532UdG9OxWH/4v358b/Pbn6/3X734eDqSO
-yKb74R3xzqSZ6qp6ScvqtkEYvd7k53B55/MKoQ8HIis9h8s9G9PhWXBxfHG1G9/nZ7RDtut0XzUOihuJnm6joqkrwUsFn8Ih8k/9kRwyqLykRn4m5a/06w
-r3+/7L+/Prve6L4VMyg2Pt4Oz/rvb876l7fDq0/dblfgk/cHN6f2743uXTF3q1BPeSqTTJycnR9/7J2fXcL/h/3zDxeXnz73kKNPi/eOCpmPxUfEsxzJWJ
-cmh3+rrC0LBUJZYaGJxmoixcdIZ8Nk9LlQuS7KJdTyE5SoEdenx+fnS5ZKgA2QUyWzJRDh7Be/TE2+ZGeUi48n/fOj46tPy8Sm78Vp//pGfCwqJAQU4ej4
-+vDqjM5640JJUxXKiBKoDXVMPaiiUSHSsz+qeARrkxKVqxzDvrFOY9PdQFEbIQslhkkKK3QhhvBGFWZfPCblWFeoqNMOo6kKOKDSrthH7U6MMCVgQJKTLK
-/KLlEKFnVxcHkEKnvzfuN2+PZ5TQNl3XhfJAAdMRldFZEiCsTjWJZCwamINMmUkHEMTGtallWTOyIV4fbgvSmRSVMzbxwBLXVtsD2OE4DMzCcTVCP7aPN2
-ewiCzYxOVUf8YXTWEbEGO52oYiKTuCMi89BhO5ikWw7RrLojriuZ3TMjQPkweYJ/hSl77uDgZ6yAI3gfjWWGR6WHpcoc0JZdIMTrsX5kiFLkhf5DRUC4NC
-CDeyXu1FAXyooFxdvjpRMJaGSjGo+6MMohmW9T4bn8ct2/FNe8EDSNdQ+XV4UkiChIVCL7ktYzJIdmxhQbDP4rYEDcSTPuiP/if8PEjBFurh/hwMcqTWt4
-vr2SZOQUuFWg0mA4RtwrlVvRo8aop1JoUKNIZqIycLJoHijLSRWN9wWB6QHJE/2gQJUcFjD3UBLwoJKpyOWoFiBYPeFXBWwF8CpOSl30aPk5nGoFawW9Lc
-T7Qpc60qnQ+FdoQkQSGB78WqP3fEaAA0BmJaO4AB1KISxlJfL4QgQtd4M4TqWHooPCHyXwE6QdWV1GfUMmVYy+4HbbSq2U99bXyOie3AHHJ/AG19fiBE3N
-ocVdSRalVawApYDA9e68/xaxH2QynRrQpSydWvMsWYVLNE7QKSVLeZeqLR+WepoH61whK+jK2oD2xd9wkSUZ6QUJLYSeaaB2lIFpEYWp0SAfJpPkAfIR/N
-50xDiJY5U5b9oRGRzPYKLjKsW3MbiqjrirkhQcyQNYty5AtHhWnkIhTpmm+hEYm+QQGxArajVzMEwg/QC4bHRlQ0wujQllPJFP4M5g2e323bRUxgroknTp
-PslFKosR6AnJh23CgBkZ7QMxZZxkDCaTEydkdC8I5hIe0cYSUhxn/9aPF0rGYljoSVsRN2M1lFUKGkzAu6XZIiXh008CHnIQqypbWG8ASZpM0OeDACjMQY
-jr0GFbGngfnK4CSXoYCwX+ZgKiV3FwyhNVFknkRHR+dn2DiDAXrErm0KC/IMUE+EaBG59GqQaFSiI8xFGWlMkDuJaxTE0JrHeAu6KKSnCSKRx9ladJRO7S
-hg+PqBdACoj2gAK1HeFpbPhq4wS0pqZBxRx6ZFRoY/j4fbBEXhuge8igFgVQ5sVpE0psKAsIPhzgUCXAkwTIwPWa8na7ZttX0l/sydKJ2gOH8/2Pd4j/YS
-McS0BJiUOmDDJY5wKYxEC+UsP30qZ9sdMTYGreSez9xKr4DqQUkDmUSXq7TcIkBTn+9Zhi2DmEJlOKFNKv1BoorOQEDWwWQrAssiQbdYQqCgyRBdguRKIG
-JT3fmrFbuy8w2hMAjVEOXQGGOszgJuB4EHEmLh2ugPA677OALo5vrs4O/3H58c0lOfzzWqxSsBFQFCahEQPwxsHlEDJkkg1FB+SFEzIO3rpc7KdHINSWgR
-FHOmOTYuvaVCn8CseyL5IhnRawGQeGAU/kxAwiXWGMwhMH6gaxystxy9JYNweslAExlAWhY2zL5VsSy28kYHuKghSICemhPrrUAWT2INOKnG9JOShpKYSZ
-qSgSYGORKMZKpuUY1CrVuvCOuDY51je3jLzYQk1wqeDfjeANUCmhViTO/V36qCG/UphTW3CYLXonAQdACV0W04GTRqOaZeqRzpvExvqGO8mfFnGgcY8FJA
-cL8VzRBvDbsZz+3TSYbJ2wTxpFaBNj1XyEjtygapaqIBoDy9QQbBDyHNx0EBJDNsjZqIzdkrTJKb0F4JwjYiQjK7DhC51bEAghZXHMXB2fMC8EhrMV53D8
-jB6iBu4SsH6fHEMtYSiyjOVzpMswJ0dsdr+Ldgao65CFPVrRZJpSZ9A2cHdhwJZLN/J7kARla/WDIK4kw2Hr2EJYUlRZMkyAP1yKVRM9DuN8aG7gghSGc9
-JUsjD01jaUuhwGT8eeDYjTipCjDJD7SAUAeOd+kMWCCjhi+1cXBzeBGWko28r2640TeuxyBcbopQ94NO3EwRaFHlM6FFGNk3Pslvx+Q8X0sGHiQgaUZBTj
-EXEtPt3iD5Ns3BTw8fEfuP+TDxxdtuWlBj+EBBVSzYWeKJfkYMBgLPSjsyt2gCAgfMmNgkKlksInAAZTZTRcsGm0UniuU9OjFwYrIEjHosdYbCLLoN33YO
-SgLOAu8N2WICXiNDnIztzugMZS577zO1fZCHTHnh7X//YPtCM/wfxxq5VW4/4zKG8EuJJJkmFqhgAoDXC+qGMrSQA4pSLBC7LonUxUqKZM54xJV7kXTN7+
-jnj6BXLXVMyoP57Lo0iCyt1xgbfuw3gc4IKACSjvKGQE2Zl7CBlrCu6rMyfPSIYe15TNogPwQD/4QKEmudOkE9x0aLWXKNUKZYZMloktB3CLO3mqGE2O5U
-CD7E8f2Z9VQjk+nownqw7n3JxtcJWBXqiaGHKjPayCXGrSmaMHJAUoT2VxHwQogADPpgsRBlg4ZJDzhHwjjcnx3innsuI5Ud05N9v/6tXSsNEZaGyihU2p
-4HXClRi6ZBSbIj/A2Sjm3oEOUD5TI6LcvOfXuTYnpwYa2SezwY9N3eTjNJ70PNbImY9Et2OAj4sEwh6GYXZsgLEYsGlQn9gYHmGW/CinVLGh4hBVYd4wdu
-ZzIN628bXhoO00RYg4qBHTn2/DhKcA72XmcuCJDOtnjMz0nKnDE0QxplpiTINcL8k8fUBXyHK2TjyMoYUf6CxS8CB2C/p7ziCJYsplKcqh1Vot9qgDM04y
-VWcqgeAo8fUdZKAU3IpA8kEbI4JtC35IiyYym3Lx4nJFxIAkSHBpfH4TPC/Sw1MwMfDNwaGB/dep6e7e5PPe9LPNjoiKujNKyoAdzV5dFlLnhRoEp8cHR+
-AZYygQxOb/70B2AqA6Ym+61bEZFJ81Jzxk12HdBssDJ9nyxAEpvToVKmSGZuY5W2uWYYTUCRzNjHw9ZkiKTBtHS8g2EbD0Q9HeDwFUTE/NHNpIEbDfjfux
-aFepwoKW1rssqOMslzpY2IFKNeRKRdAVm2AhOgdDCQDomAEJ1IZGcfVXgUsoagz4k33SjLqNWQvmOQcPCYZNqk2wMqJDxpWO8FotsN+ObXbxWOhSkZYdZy
-PgtV3Dyjg8AvSQSC5k8ToI+ai8mJaQ76sMJjzi8P2HVsdQRVVZV16n/d+o94nNdQuXSl+Qie5gdRWBmDqCyUDlM6pIpK9/uHKrlYVDvoZtpbGOF6FxoBUl
-4UXpMA4xaiKaXD5my7BM1ARPAqrFqOHmhIM26qHzI5CvCF7L3sRxiQVQZfwsYaf7c5gzcf8QA7uuk9rr48P+5dE196QhdsakQSBkdIlQJRt2IRzNMndG+2
-KHDgaiNlfJXprGXvX75uAu3s6hwrJrC3aKERdqJKm5uS7qvR9/YuS7ezuCIdVE4J8BGaAVK8iC+yfosyCnoP5BTQZ7dEwhuBUW2+5WxkU2mBq4I2xOcYcu
-dBmP2LxGRO+00DYQkTHLIRbGRLJttLGHAyhY1aJKgVOB6vOwLNLb7cMglUAyZtJJ+3DjX7NzFOQnmKNUrhOuZJEmVKErnMDkwK+VhM1qWTCynMWP4TKsPw
-gzFqgZFzYMYs5OUxYQNkbTWSOTdT51n+nHrO4qcOULWSll4Cb5LzCCh8pBKsGevdgEgyy3KNJQpsE7gRhUngjHLVm5FXSyZcmtw0N/NNbQGy2oFnmS1nKm
-H4xybcuZORvSiPHFKTSlKuFoJSmbqlCKbtPxpClzl/wtN0LqRgl6CmzJ7IN07onRpljwgU+9oOWQ9XAPKvWYGp2kluj+nRKCl4OyTrX6+hBUW9zb6wvevC
-1kn5tReQ5KRuaO6202huUa6T+341BfIORw8qwyVYRM8MjKi1r63kYsSkkc3WNUFMjsINWghkkWOyYF9igbiEGzfKzS3Ociwa5cmjerf23VWcb26Bu27UMe
-xguvHONelqMP+3tVkmIuaefvlydn7z5cHdBdgX+pKbnlucffYWkRfExarB53uc/Do96I77oIOirTngR3HUPk0rrePG8TC8+tNWZ5DMmb5llIX2KSx7AzPa
-hHeWJzCNJEQr/6SI+R01Bv4GZ6DfoXz/YY3EQ+DfC3QT3bs+JaabTHMLCa4q3f0e/d7zrfdU2uIvhlMKC3g8GbDv7C/5s3HbWn3nSiKQ7YzJutjRssyDBY
-9bBmxvhV5WCksrAFIDXFqWEDuR+UJLmytbzXp+fgp+tmQkjkiAy4pJ6m2MQyf2vjnXtmUVMPB526U2h7SQQDH80H4307J4RFEgmYsuOkEGVQYs3Yv5k5bg
-bjwpeOHR08aeeaXW/IuOnN/JrJRj3x8wd+X3MIOUOit2SgMjSh2FfWleeINUA3NwxBfJn54VyqIWQNSii/MpbzjztoYiAkCHLo0CUO67AmIc9MlRuvfhao
-q9gAZgMSUvRsLlBaPQOzOa7Bg4QaImM1i1Iw8CTa2gC/Qn31Hs4hQJmp5qXOgIYqmHss2IojHY+kmYfCaUGAAXy+LP4wWxv2l9vtH7p7PbYXytDQ/bMWS0
-xOkR21j4dSqlyC0fbE588d8c9/2h59VFGIAuqMNfT24HWGMJLQIBj0buK89S+a8s5aI/nwAaqwr59MDmcfMYUdk8DPpmNnKW0u1GHvewa6mWYleGhuXhJ8
-26rc2qBnPZeeEj+82rU6gxHyDGSOTIOaIM/1n4RDKJoP85VBKDTAS2Hhwe6wg2zwzKsQf1Yy5XEOPtkX3/EogisZshBI/GfoKMEay4Hz6QNpXFT0pXmkG6
-R8wHXzvjUxI6+G0GzzrSfOzk6OO+LDxRF4LmWiIrlTb6imSVMM9bWGmSqnaISwuoX6s0pAPECc4XF9E2i9hYJ1q2zuOwreIWLNFVqTzGLJ4BrNdWiCIxpY
-+HaCv+ZVgOay2dPAH/q7I33hzN8N2f3tf/mAnRvdg3q6PY+X1afWrkihdGeWt1eOrHnY1m0mhZv1qG/VMWEbVEjmK0Z/FqCdts2B+dKJnwWIc72Bm/lt+l
-O3v27s1yLJzvgwtj4332vt5KlebeZfdrpncdCAb3BnE3caya0/3WvBdrM7d7Zrj/AsvGZ0V8vkK4zwLDI3uvPF/5VHeBZzM8VbjnutaV4T5JrWszO9tTvP
-NVC//bzJTd2X9p5n8w1sIA+afvMM3JWazXNKFmy5DpoG8yZ3iF/UX56BSnWr10d1levXbyaHJDQNZUvBX9dOrgmB014iiq/RS3bdXfDSRQW4vm6TNzAl+w
-mUpgzqWusncnahVjusX3k5POjqHV0yx4A3Lx17Bgn5Hy44VkaRsddaisFlTCEXP6IPny1E1mOiRuHxsCqCFVhwjYLBg06rSciIHg7BgdgFghesxUQbScPK
-SihewgbeR0siMMXpElaaRa9jx0O2iKUlqF7ClhqCWZVLWOIFr2PHIlnEygIUL2HjrhqZJUzg69exQAgWMTAX/ArkU+1BtVBAO3aWzmkqr4fsYmlq4hKstR
-jxUDVc7O68ENMKPPkVXsAVhIn3+E6VVIOvwUMAuuHi56WAVyA5KEPbNB/hQxSP7QzdpTq6X4/+EE/DwE8rY1mBGUo/uBcSsrLorGH9Wtz4iAKVegGeFfjh
-m1Jz9IlM8PiJ60a6X702KwGOlpE/j2EFJrzOBsutHdaPms73t69kZgZXGN9XxPRCpmzLJeBrLjK78NWcOYS+5r0E3wr8BR2oMBHDYcPiK5FrMRdiaynhi7
-Ct4iRkNkiyWXOaxfMaB8FInmVlfQ1EDFDdLOXD3dXgW5xrM4JoFnPyDJJVlA2vA9wlaTIvvzxrXr7SOfhoWuyshmQFVqhoXHomEADxE+j6VfGH0Sw+k2eR
-rJKgaRmvYCXYi7QqgDvW0zLC9ZyxPItpdb82m+0QynO872noc0YQt0ER3P3nVyqej7TF5RooV2CTb2cPcI74jIPglSxQdxt7LSZ9lMucxUoIWyzSsGFwN/
-W6Dy5FXdB2eMHHCWeRBMPUnxe1BV6DolW72xj+7Zyq/YtgaerlOZj8YvqLYOOS1jaGvp1T634RLFh3zuGGy9HXYGiqxXp0sqxKfA0qv6jjNnBYzr0GdlBw
-OeCLSq3XIPJqoboZuLAGeg0iv1JxqeicCmUdFCoZjUvTsvyd7vdeS765BZFk/ueOaL46Ayj0UzvdPR9S47JWAOUU3gLa9ccE7t0qcJorS/MgNW9XgRV+D0
-KbP/8O2lxg16cCvyJMXN8c3Hyov9hoB69r0p28emC0i4/c9Q385EzHtcXbw+1S46eR65nxHm6sP2Bvt9b3Pt3XDjR3BzTNXOmOkbcu+MoAB/p7Al1A2K7v
-cvJd3yK8WLtfX2t9pKtx4SjsB4TSfEppdmbGH8dxw218iZ/CLnECzV9JJHZphLBXDyB2vycJJhn4jqLK6QPMKOnLX8+u+pcXx5c3bmXzJW0D+o62weHB4S
-ldkZZGhNfHiYwdYZ/Xt9gXQro4vuhf/T44OTi86V95EMPPVCzc/tvBzSHdVs51mvZEfT+f7mbXl4Qi9FoOxmV/cNg/Z2SZFhHNed3Lk/7V4XHzPrJD4Hra
-S+Om0mrkARJzHX65UvBNaUVEHLmPVbcGz/O+ss5+DAeUzZ4kXxO3kB7tXfKFX+0UAptVXDHzrQfi/3ZEl3WLP9sv8OrKYqju28SAojcyz7tQwO3ukR4Zpe
-xMX7rvooDtyt4B/x8=
+vTxrU+M4tt/5FdqpmlqYCmlgXveG2tqieTTMAuki9MxONV1ZYSuJB8fKWDYhW/3j9zwkW3IehNA9H7oBWzovnfdR0r49F8fdq/eXp/++uP39bvfdh6ObE7
+EvvvlGfHOsx5NUPSXF7F0p81jst/fae/D8g1G5gJdjmcXmm61271xcH12dbkXV+rvdIe242xX1Q6EH4nY2Ub0oTyaFgM3iF/ko+c+WGJRZVCQ6E/ez6neC
+3fv9uvu+d9Hbar8Vcyi2Pt4NLrrvby+613eDm0/tdlvgk/dHt+f27632fb5wq1BPk1QmmTi7uDz92Lm8uIb/j7uXH66uP33uIEeflu8d5nIyEh8Rz2okI1
+2YCfxbZ22RKxDKGgtNNFJjKT5GOhskw8+5mui8WEEtP0GJGtE7P728XLFUAmyAnCqZrYAIZ7/8ZWomK3ZGE/HxrHt5cnrzaZXY9IM47/Zuxce8REJAEU5O
+e8c3F3TWW1dKmjJXRhRAbahj6lHltQqRnv1RxkNYmxSoXMUI9o10Gpv2ForaCJkrMUhSWKFzMYA3KjeHYpoUI12ios5ajKbM4YAKu+IQtTsxwhSAAUlOsk
+lZtIlSsKiro+sTUNnb91t3g7fPaxoo69b7PAHoiMnoMo8UUSCmI1kIBaci0iRTQsYxMK1pWVaO74lUhNuB96ZAJk3FvHEENNS1xjYdJQCZmU/GqEb20fbd
+7gAEmxmdqpb4w+isJWINdjpW+VgmcUtE5rHFdjBOdxyieXVHXDcye2BGgPJB8gT/clN03MHBz1gBR/A+GskMj0oPCpU5oA27QIi9kZ4yRCkmuf5DRUC4NC
+CDByXu1UDnyooFxdvhpWMJaGStGlOdG+WQLLap8Fx+6XWvRY8Xgqax7uHyMpcEEQWJSmRf0nqG5NDMmWKNwX8FDIh7aUYt8V/8b5CYEcKd6Ckc+EilaQXP
+t1eSjJwBtwpUGgzHiAelJlb0qDHqqRAa1CiSmSgNnCyaB8pyXEajQ0FgOkDyWD8qUCWHBcw9lAQ8KGUqJnJYCRCsnvCrHLYCeBUnhc47tPwSTrWEtYLe5u
+J9rgsd6VRo/Cs0ISIJDA9+rdB7PiPAASCzglFcgQ6lEJayAnl8IYKGu0Ec59JD0ULhDxP4CdKOrC6jviGTKkZfcLdrpVbIB+trZPRA7oDjE3iDXk+coak5
+tLgryaK0jBWgFBC43l123yL2o0ymMwO6lKUza54Fq3CBxgk6pWQh71O148NST4tgXSpkBV1ZE9Ch+BsusiQjvSChpdAzDdQOMzAtojA1GuTDZJI8QD6C35
+uWGCVxrDLnTVsig+Ppj3Vcpvg2BlfVEvdlkoIjeQTr1jmIFs/KUyjEKdNUT4Gx8QRiA2JFrWYOBgmkHwCXja6oiZlIY0IZj+UTuDNYdrd7PyuUsQK6Jl16
+SCYilfkQ9ITkwzZhwIyM9oGYIk4yBpPJsRMyuhcEcw2PaGMBKY6zf+vHcyVjMcj1uKmI27EayDIFDSbg7cLskJLw6ScBDxMQqyoaWG8BSZqM0eeDACjMQY
+hr0WFbGngfnK4CSXoYcwX+ZgyiV3FwymNV5EnkRHR50btFRJgLlgVzaNBfkGICfKPAjc+iVINCJREe4jBLiuQRXMtIpqYA1lvAXV5GBTjJFI6+nKRJRO7S
+hg+PqBdACoj2gAK1LeFpbPhq6wy0pqJBxRx6ZJRrY/j4fbBEXhOge8iglgVQ5sVpE0psIHMIPhzgUCXAkwTIwPWa4m63YttX0l/sydKJ2gOH8/2Pd4j/YS
+McSUBJiUOmDDJY5QKYxEC+UsH30qZDsdcRYGreSRz8xKr4DqQUkDmQSXq3S8IkBTn99ZRi2CWEJlOIFNKv1BoorOQEDWwWQrDMsyQbtoTKcwyROdguRKIa
+JT3fmbNbuy8w2jMAjVEOXQGGOszgxuB4EHEmrh2ugPAq77OArk5vby6O/3H98c01OfzLSqxSsBFQFCahEQPwxsHlEDJgkg1FB+SFEzIO3rpY7qeHINSGgR
+FHOmOTYuvaVin8CsdyKJIBnRawGQeGAU/k2PQjXWKMwhMH6vqxmhSjhqWxbvZZKQNiKAtCx9iUy7cklt9IwPYUBSkQE9JBfXSpA8jsUaYlOd+CclDSUggz
+M5EnwMYyUYyUTIsRqFWqde4dcWVyrG9uGXmxpZrgUsG/G8EboFJCrUic+7v2UUN+pTCntuAwW/ROAg6AErospgMnjUY1y9SUzpvExvqGO8mf5nGgcdMcko
+OleG5oA/jtWM7+bmpMtk44JI0itImxaj5ER25QNQuVE42BZWoINgh5AW46CIkhG+RsVMZuSdrklN4CcM4RMZKRFdjwhc4tCISQsjhmbk7PmBcCw9mKczh+
+Rg9RA3cJWH9IjqGSMBRZxvI51EWYkyM2u99FOwPUtcjCplY0mabUGbQN3F0YsOXKjfweJEHZWvUgiCvJYNA4thCWFGWWDBLgD5di1USPwzgfmhu4IIXhnD
+SVLAy9tQ2lLofB07FnA+K0IuQoA+ROqQAA79wNslhQAUds9+bq6DYwIw1lW9F8vXVGj12uwBi99AGPppk42KLQY0qHIqpwco7dkN9vqJgeNkxcyICSjGI8
+Iq7Epxv8YZKNmwI+Pv4D93/ygaPLtrxU4AeQoEKqudQTTSQ5GDAYC/3k4oYdIAgIX3KjIFeppPAJgMFUGQ0XbBqtFJ7r1HTohcEKCNKxaBqLbWQZtPsBjB
+yUBdwFvtsRpEScJgfZmdsd0Fjoie/8LlU2BN2xp8f1v/0D7chPMH/caaTVuP8CyhsBrmScZJiaIQBKA5wvatlKEgDOqEjwgix6JxPlqi7TOWPS5cQLJm9/
+RzzdHLmrK2bUH8/lUSRB5W65wFv1YTwOcEHABJR3FDKC7Mw9hIw1BffVWpBnJAOPa8pm0QF4oB99oFCT3GvSCW46NNpLlGqFMkMmi8SWA7jFnTxVjGaC5U
+CN7E8f2Z9lQjk+nownqxbn3JxtcJWBXqgcG3KjHayCXGrSWqAHJAUoT2X+EAQogADPZksRBlg4ZJDzhHwjjcnx3ivnsuIFUd05N9v/6lTSsNEZaKyjhU2p
+4HXClRi6ZBSbIj/A2Sjm3oEOUD5TIaLcvOPXuTYnpwYa2SezwY9N1eTjNJ70PNbImY9EN2OAj4sEwh6GYbZsgLEYsGlQndgIHmGWPJUzqthQcYiqMG8YOf
+M5Em+b+Jpw0HbqIkQcVYjpz7dhwpOD9zILOfBEhvUzRmZ6ztThCaIYUy0xpkGul2SePqArZDlbJx7G0NwPdBYpeBC7Bf09Z5BEMeWyFOXQaq0We9SBGSeZ
+qjKVQHCU+PoOMlAKbkUg+aCNEcG2BT+kRWOZzbh4cbkiYkASJLg0Pr8xnhfp4TmYGPjm4NDA/qvUdP9g/Plg9tlmR0RF1RklZcCOZqcqC6nzQg2C89OjE/
+CMMRQIYvv/9yA7AVAtcTDbadkMis+aEx6y67Bug+WBk2x44oCUTpUK5TJ7wDYWCB9qhmwYmJAtWQsNGeIodMnWeMM4qhM4wLlT8FgmWTMHHFMhJ0Url37A
+OvghgIpJrFnAAakLdsVxP5b2KlVY9tJ6lyu1nH1Tnwv7VKkGlvKgdzbGcnUBhgIAkDIAEqggjeIasQTHkVcY8Cd7rjmlHLGuLHIhHhIMrlTBYP1EqoArHe
+GV8mBXHpvxYprrQpEunmZD4LVZ6co4PAL0o0gu5Po6SAxQxTF5IQ9ZGkyLxPH7D42+oorKoqrPzru/UYcUW/AWLhXIIBPdwhosAjG1BJOBKmpUnkhfS3Hl
+TiNXh6wOm08jHS9D40ArStXzwmEcYGxFNBM5zVZhGasxngTUlFHNzRmHdtRD520gqxG8li3AcYllUmn8XGKv/XOYWXGXEcO/rlLf3ulx9/qkx51riLAxaR
+AIGR0n1NKGHQ3HvMyd0aHYo4OB2M61tJfMse/9vj64q7cLqLDs2rKeIsmVGkpqgW6K+uDHnxj5/sGeYEgVEfhnQAZoxRqy4C4LejbIPKjLUJHBXggTDW6Y
+xbYHlnEpDqYGiTW2sLiPF7qMKba4EdE7LbQNV2TMcoDlM5FsfRv7QYCCtS+qFDgVqFGPizy92z0OEg4kYy7ptA+3/jU/bUF+gmlL6frlSuZpQnW8wjnNBP
+i1krC5LwtGFvP4MaiGVQphxjI24/KHQSzYaYocgstwNm9kssq6HjI9zareA9fHkLtSnm6S/wIjeKgcyhLs7IttMMhih+IR5SO8E4hB5YlwKJMVO0G/Wxbc
+YDz2B2g1vdGSmpLnbQ1n+sEo19ycm8YhjRhfnEJTQhMOYJKirh2laNd9UZpFt8nfcrukaqegp8DGzSFI54EYrUsKH/jMC1oOWQf3oFKPqB1Kaonu3ykheD
+ko/lSj+w9BtcG9veTgTeVC9rllNYGAzuaO623OhkUd6T837VBfIORwiq0ylYdM8GDLi1r6wUYsSlwc3SNUFMj/ICGhtkoWOyYFdjJriEFLfaTSic9Fgr27
+dFKv/rVRjRnbya/Ztg95ZC+8oo07Xo4+7AKWSYoZp53SX59dvPtwc0Q3Cv6lZuSWFx5/i6VF8DFpsXrc5m4QD4QjvhEj6KhMc17cdgyRS2t7U79tLE93Np
+j4MSRv5mchfYl5H8POdL8a+IntAUgTCf3qgz9GTqO/vpv81ehfPAFkcGP51Mff+tUE0IprrQEgw8Cai7d+R7+3v2t91zYTFcEv/T697ffftPAX/t+8aakD
+9aYVzXAMZ97sbN1i2YbBqoOVNcavcgJGKnNbJlLrnNo6kPtB4TJRtuL3uvkc/HTVcgiJHJIBF9T5FNvYDNjZeueeWdTU6UGn7hTaXiXBwEdTRKgFeJoIiy
+QSMGPHSSHKoMTqywH1ZHI7GCq+dDjp4Ek7/Wx7o8htbzJYzz+quaA/Fvyao8o5Er0lfZWhCcW+sq49bawAuuliCOLLTBkXUg0hq19A+ZWxnH/cQxMDIUGQ
+Q4cucaSHNQl5ZqrcePWzQF3FBjBrkJCiZwuB0uo5mPVx9R8l1BAZq1mUgoEn0c4W+BXqvndwWgHKTJUx9Q801MrcicGGHel4JM0iFE4LAgzg82X+h9nZsr
+/c7f7QPuiwvVCGhu6ftVhicorsqEM8lEJNJBhtR3z+3BL//Kft5EclhSigzlhDb45n5wgjCfWDcfA2TmX/olnwvDWSD++jCvv6yeRw9hFT2DEJ/Kz7epbS
++toddsjnoJtZVoCH5hYnwbcNzZ0tetZx6Snxw6tdQzQYNM9B5sjUrwjyXP9ZOKqiKTJfLIRCA7wUFh7sDlvIBk/GcvFnKVMe+uCTQ/EdDyy4kiELgcR/jo
+4CrLHoO5/el8ZFRV+aJ7pGygdctfgbczXyagjNtug64uLi7LQlPlydgOdSJsqTe/WGapo0xVBfaZgpJxSNEFY7V3+WCYgHiDM81K8DrbdQsG4V9a1IwTtE
+rLlCq5NZLBlcO7oKTXBEfQvfzvk3vDBQX0l76vtXA9yRvvBmgBvF+9v/8jE8t8P71Qx8ES/rz7ZdkULpzjxvrxxs80iuXc8Tt6uB4LrDxCaokMxXDAgtQD
+uTWwDzpXNBCxCnf303Gdz2Z3N/3XCwQZKdBGJsfW4K2NjJs7/KzL/sDNDioDFg/94m7jS423wG2IDtJnzubDce9Fl49YCvkslXGPRZZG7A54v/Kw/6LOZ6
+1rca90YzvzrI1a1nZ3obd54roH77eZubui/tPc/nG9hA7tf95jm4azWbF5Qs2HLt1w3mbe4Qv6i/PAeV6lavj+oq16/fTA5JqBvKloK/rp1cEQKnvUIUX6
+OX7Lq74KXzEnB93SZvYEr2cyp1GdS21k/k7EOtdly98nJ40NV7uoqOAW9ROvYMEvI/XHCsjSJjr7USg8uYQi5+RB8+X4hsxkSFwuNhXQRrsOAaBf1HnZbj
+kBE9GIADsQsEL9iIiSaSmpW1ULyEDby1lkRgirMVrNSLXseOh2wZSytQvYQtNQCzKlawxAtex45FsoyVJShewsZ9OTQrmMDXr2OBECxjYCH4Ncin2oNqoY
+B27Cxd0lReD9jF0tTEJVgbMeKhqrnY33shpjV48iu8gCsIE+/xnSqoBt+AhwB0zcXPKwGvQXJQhjZpPsGHKB7bGbpPdfSwGf0hnpqBn9bGsgYzlH5wLyRk
+ZdlZw/qNuPERBSr1Ajxr8MP3qRboE5ng6RPXjXQLe2NWAhwNI38ewxpMeJ0NllszrJ/Une9vX8nMHK4wvq+J6YVM2ZZLwNdCZHbhqzlzCH3Newm+NfgLOl
+BhIobDhuUXJzdiLsTWUMIXYVvHScisn2Tz5jSP5zUOgpE8y8rmGogYoLpZyYe7q8F3PTdmBNEs5+QZJOsoG14HuE/SZFF+eVG/fKVz8NE02FkPyRqsUNG4
+8kwgAOLn1PWr4g+jWX4mzyJZJ0HTMl7DSrAXaVUAd2ymZYTrOWN5FtP6fm0+2yGUl3jf09BdVojboAjulvQrFc9H2uByA5RrsMl3uPs4R3zGQfBKFqi7s7
+0Rkz7KVc5iLYQNFmnY0L+fed0Hl6IuaTu84EOH80iCYerPy9oCr0HRqN1tDP92QdX+RbDU9fICTH4x/UWwcUlrG0PfLqh1vwgWrDsXcMPl6Gsw1NViNTpZ
+VSW+BpVf1HEbOCznXgM7KLgc8GWl1msQebVQ1QxcWgO9BpFfqbhUdEGFsgkKlQxHhWlY/l77e68lX9+CSDL/00k0X50DFPqpvfaBD6l2WWuAcgpvAe37Yw
+L3bh049ZWlRZDqt+vACr8tocmffwdtIbDeucAvEhO926PbD9XXH+3hdU26k1cNjPbxkbu+gZ+vabm2eHO4XWj8zHI1Mz7AjdXH8O3W6t6n+3KC+u6Appkr
+3THy1gVfLOBAf0+gcwjb1V1OvuubhxdrD6trrVO6GheOwn5AKPVnmeZnZvyhHTfcxpf4We0CJ9D8xUVin0YIB9UAYv97kmCSge/Iywl9zBklff3rxU33+u
+r0+tatrL/KrU/f5NY/Pjo+pyvS0ojw+jiRsSfs8+oW+1JIV6dX3Zvf+2dHx7fdGw9i+JmKpdt/O7o9ptvKE52mHVHdz6e72dUloQi9loNx3e0fdy8ZWaZF
+RHNe9/Kse3N8Wr+P7BC4mvbSuKmwGnmExPTCr2AKvk8tj4gj9+HrxuB50Rfb2Y/hgLLZk+Rr4hbS1N4lX/oFUCGwecUVc9+NIP5vT7RZt/gbAAReXVkO1X
+3nGFD0Rk4mbSjg9g9Ij4xSdqYv3TdWwHZl74D/Dw==
 """,
     "completions bash": """
-3Vhtb+M2Ev6+v2LOSeo4XTXI9ptdFyh6u8AC7XXRAlcc1kGOlkYWNxKpkFQc38b322+GlGTKSbw+3B1wqLFZkRRnOPPMcF50AkthC0h1VZfopFag83b2IN
-0mWTXCZDNQiJkFpUG7Ag3UIr0VK/wG3iv45+U3zMKkU8B7UcLo9HyfPmJv/XmT0aub3aYbv+lG5zma8wl8hhMWgg6CUiq0NBKOWSBI9Zpm2mJYW+JKKhDW
-711rOijTaGdw12iH2WvItQElKmIhDAbR7fgV0K/UKYnK7P10XcgS4f273+ZgUGSQGP9uRvzg40c45QnM56Tb1egCrq/hq6/gx19+/vDr2w8//e3r+TnpXB
-upXA5nd7SJt48mownT0wnbZ5QNIrbasviW5PQCv3v/09vpX374+S1pGzRpEfA61Khm/CLTzZJEJvb2dasjYVaXgt6lhTAidaRspKvb1JjNTz9fTa+2Rynu
-33t6WiBCz+DsbHqxnZ729PyTucfoigFajBmeGWukOkJ+XF4uxvRvsaC/8XYGWLZUHbIXHxejxeni74vFn64jFqlWTqqGBMplf+DQIl6uF6wSDOEJX7SEwd
-x6O6ykYwMkKNIioVVIEppWws3HZ+c0Z5SnttDGTcbw5vvLDO8vVVOWM3iGLXOM0GfnJChYupvff/n1z7999MMfeXy9hbwUq5deJ1e0gS10OoaFW6jgwL2e
-8/OgX8BzBAMuF9fTq2nMaks7GO0RKQejCGiDrjGKYSZ/zMkpLORGV0BXhr0sOuLUXzRiMt9Re/Uiq7I+e1sOqvjmettbOBV0vQMHqXqbJ0lt0KKbxJqHSL
-Mi7snvMDJIswpVhhlYZ2TqwGolzF2zREBLvuCC2l6D0YSuZ9AaZrPonAqZ1h44KN2kpSa/kCn550pJJ+8RClFax1eIjm5SYktWz5q6lKnwYXVlRF3Q+R/o
-/M8swFn7PDm5eL0dbVvRoqWXBMyFLBOtDgi4FkZJtQI0hiMgef4xiruCEC50mU18vNa1g0QTtaVoj0OHPwKa+Q6beQ/Ozb0umypeyGSey7Qp3SZaxJwuno
-sWls3Kzn08oYvWKHpVU4irbDejKEhhYnWTYe2KufffmxLViif4UBOzbmdkksHkpjb6E6a0Q1ZhP2mCdGgu1I1U4akbfq+sE0tZShbZcLAgybTIespWiKUw
-Bks617r5MfCvhMP/idPto/8c+PvYD6GPkB8AP8Q9hn2A+nM4D2FuUe5AjjEOEHuEBwDH+P5XrhXtsJgsN39g7z/CDfPHLusd8kWq4zTVDZ8ovoLK/MMKQ8
-GfcmjRLPlRiiV8aggCKkcwvbVuQwQm7K2Euc30mtK7vfdoU7UChavKY+6JQdbo/1W6WrgioRIXDyaqWlvptNlAus6Oig1GN7X3zReZstUh5C6qYsoMzTGM
-D7NsVOrDiOd9PFN8wLQh9Q6wFvQeKBSkaLm69bWnRSPFUSBTcDCOE3Whsy8dQs58C3SJ1+oYzinFGiT+hoLx6hA2JILz1SkeV1VYqVLyiRe6no4avoPvzp
-8vUV/gS2zLJsNHRr0bVeIhYZORdal5eGS8Mqn8EtewtFCisC7pQ1RL05YNTFGgKMmR81Jr89iWHO3aEku9pjV2co5JNFwb6TBe4Lj2mGgaUTSvG0cDp2ve
-KVXmqWtN5Zg/SVq+CY+h/hAZr1VY0RKdmrpwPCvjZIXas/LTsIdmplHRu2DATDKZ5mC2LniTD42PSco7tMrlikXgjq2dTvbARSvSuObd1aqQ4B286eva3h
-ShbI3rW67bowqWf5aEq8Th2EXSQIhxX/Yrf/Cutz7A2Hf5/7CcpOm/Wq+pOyywLI88g1E9JDY5lDqOVaH17UFOgpwY0sZYKl1TXctS80XL8IHj9pfP6C3X
-thOtAfcNM/ep0bfL1DUO7LtC+NYvxjTfBprprqE56Rlwx05vuGffb4q7Xmn6pFeK+tnQIrJXDxukN9fUNi8ut/3Gl6OHr2/C7hBEnnyC6YQdnfJB01Fc0k
-z6EwKe/xl+/n7wYqc8t/bj64vpxdNbE1Snck9mrDxTTK8OKRy+mwzi5QFVPwfO4avFv6tyJ37yjNwv+m8fkaGPyDRSOpErpQ2PRUnxM8Gqptp2P1bDfqzu
-+95dY0qjuMT3zIcLoer3L7rhXsDfdZEwDP1xG9j2JFFpDMPEAM8kBtglBthPDOGDSopdOuR8Wwi1wizk9DDg3MGkJAImXbeQ7L7GcFne5ZW+HIwrL/DJJi
-Ad1U58mi691ARMO7yn2T2aJX9STO5octdID7ZtKqoDmSikLF8rQZe3GFH/aZKMXBEEPGgTGfSJLKqE9moW2EtxMExxMEhxMEhxLJBwadHVKq027bDPfk9K
-GV4IrRbnRY/vxtuKmyjvU9J4oEOq7C0NSQpdzvTlhuQ9G88nTqDeEpVm1wrEJVngrwFdS245DNwhx5bPJ9erp9ctfP7qvn11Wa/t0bq7YuP7/cWbejpuw8
-RC+UuyUIV2tqa/hXIGVbZQIVsvVJRhacKwLlQliLC0NY3Smmn17ThScQb9UflTzSnObF+1XJFVyDAX1AVC8u5pyHvyNf7VvwA=
+3Vhtb+O4Ef6+v2LqZM9xuroge9/sc4HiugsscNdb3AE9FOsgpaWRxI1EKiQVJ924v70zpCRTTuJ10RYoaiQ2SXGGM88M50UnsBa2hFTXTYVOagU672b30j
+0kRStMtgCFmFlQGrQr0UAj0htR4LfwQcE/Lr5lFiadA96JCianZ/v0EXvrz5tNXl3vNl37Tdc6z9GczeALnLAQdBBUUqGlkXDMAkGqNzTTFsPaGgupQFi/
+d6PpoEyjXcBtqx1mbyDXBpSoiYUwGES301dAn0qnJCqz99NNKSuED+9/XYJBkUFi/LMF8YNPn+CUJ7Bckm6Xk3O4uoJvvoEffv7p4y/vPv74198vz0jnxk
+jlcnh9S5t4+2Q2mTE9nbB9RtkgYqcti29JTi/w+w8/vpv/+Y8/vSNtgyYdAl6HBtWCH2S6XZPIxN6+6XQkzJpK0LO0FEakjpSNdHUPDWbL0y+X88vtUYr7
+556eFojQM3j9en6+nZ8O9PyRucfokgFaTRmeBWukekL+ubhYTelvtaL/6XYBWHVUPbLnn1aT1enqb6vV764iFqlWTqqWBMrlcODYIl6uF6wSDOEJX7SEwd
+x6OxTSsQESFGmZ0CokCU1r4ZbT12c0Z5TnttTGzabw9g8XGd5dqLaqFvAMW+YYoc/OSVCwdNe//fzLn3795Ic/8PhqC3klipceJ5e0gS10OoWVW6ngwIOe
+y7OgX8BzAiMu51fzy3nMaks7GO0JKQeTCGiDrjWKYSZ/zMkpLORG10BXhr0sOuLUXzRistxRe/Uiq7I+e1sOqvj2ajtYOBV0vQMHqQabJ0lj0KKbxZqHSF
+MQ9+Q3mBikWY0qwwysMzJ1YLUS5rZdI6AlX3BBba/BZEbXM2gNi0V0To1Maw8clD6klSa/kCn5Z6Gkk3cIpais4ytER7cpsSWrZ21TyVT4sFoY0ZR0/kc6
+/wsL8Lr7PTk5f7OdbDvRoqWXBMyFrBKtDgi4EUZJVQAawxGQPP8YxV1JCJe6ymY+XuvGQaKJ2lK0x7HDHwHNcofNcgDn+k5XbR0vZDLPZdpW7iFaxJwuno
+sW1m1hlz6e0EVrFT1qKMTVtp9RFKQwUVxn2Lhy6f33ukJV8ATvG2LW74xMMppcN0Z/xpR2yDrsJ02QDs2FupYq/OqWnyvrxFpWkkU2HCxIMi2ygbITYi2M
+wYrOtW55DPyFcPhfcbp99J8Dfx/7MfQR8iPgx7jHsI9Qfw7nMcwdyj3IMcYBYo/wCOAY3//ItaIdFpP1w/+x9x/hhvljn/UO+SLVcZrqhs8UX0Fl/scKQ8
+GfcmjZrvmnEmv43BIEVI5gemPdAxGYsLcW5ibTG0rv9s6jTdUKlK6ujrknBlmj/1XpGuHKhEpcPJioGm2l0+YB0k12VGwwum28b77IlK0OIXdRFVNlaI5h
+fJhlq1IfRjzvwBQIGPomf6IrrYpjzsB7TFvS9sBJgp4DRYYULRe7vhS1aKQ4CnOKFcZx3i519rVDyLdvgO70Rh3DOaXQg8TfUGwuDkFFIjhfrOJxRYaVKi
+UXeaEJ6qnhe/j+7PmK9QW+xLZqM3xk1PtRLe4TtiAZm3qJR8Yrk8ovcUlLCxUK65IhYnU0XRXBFCWKivw6r7Q2j10F0q2tsdIbWmOf5xBFw42RDuMFDnOP
+iaYRBfemdTRwuuGdUmWeutFUnfmTpOWL8RjKEZHxWo01LdGpqQvHszJO1qg9Kz8Ne2hmWhU9CwbMJJNpjm2bkjf5SPmYpLxDq1wWLAI3cN10tgcuWpHGJf
+CudIUEb+HtUOYOpghVbFzuchkfFbT8sSRcLQ6HMpIGQsj7ul/5g3et9gHGvun/u+WcTV+N3lCzWGJVHXkGo3pIbHIodRyrUuubg5wEOTGkrbGao04jK80X
+LcN7DuNfP2OwXNdddAbcN8zSZ0rfPVMTObJvgfCdX4xpvgs0811/czIw4AaennALv98j963T/EnrFLW3oWNkrx73S2+vqIteXWyHjS9HD1/uhN0hiDx5I9
+MLOznlg+aTuMKZDScEPP89/Pz94MVeee70p1fn8/OntyaoTtWfzFh5pphfHlI4vEYZxcsDqn4JnMNLjH9V5V785Bm5X/TfISLDEJFppHQiC6UNj0VF8TPB
+uqFSdz9Ww36sHtrgXZ9Ko7ji98zHC6EJ8A/64V7A3zWVMA79cVfYtShRpQzjxADPJAbYJQbYTwzh/UqKfTrkfFsKVWAWcnoYcO5gUhIBk755SHYvZ7hK7/
+PKUB3GhRj4ZBOQjkopPk1XXmoCphve0ewOzZrfMCa3NLltpQfbtjWVhUwUUpYvnaDPW4yof1NJRq4JAh50iQyGRBZVQns1C+ylOBinOBilOBilOBZIuLTs
+a5VOm244ZL8npQwvhM6L86LH98Hbinsq71PSeKBDqhwsDUkKfc705YbkPQ+eT5xAvSVqza4ViCuywF8Cupbcchy4Q46tnk+ul0+vW3gb1r8K67Ne17L1d8
+XG9/urN/V02oWJlfKXZKVK7WxD/yvlDKpspUK2Xqkow9KEYV2pWhBhZRsapQ3T6ptppOIChqPyp5pTnNm+6rgiq5BhLqgphOT905D35OX8q38C
 """,
     "completions zsh": """
 1Vptk9u2Ef6eX4Fe3DkxkZLYfZmprur07NixW/vs+pykHVlzwZGQhBxF0AR4stLmv/fZXZCiRN3FzdiZNBOfQBDcXSwWz74AH6duVWZmrug3N29t2IwWta
@@ -21220,110 +21461,110 @@ gZK7lF0qYm9WuW10FeqVQmI/fp9Fvapx0pKe9k6CH3SF4fArfWId/dZh1d6rExeb88PqFKKVHZ0qUoNq
 EwLhz0XQg3pTozfULHSkD+lS0onafvKRhtXccw1vxBb8P1qE5iQs7Ep5UxxYG009UloqZk25xMn1fx8CqeYdBG2HVUEkmRMQybBMZVrWbu/2s84IpRm9tQ
 f085qcs5HECey80kdk0f4G9dDZv0TQ0yM9cIlsDVzjtq4JoIQW8yewfaTfM9kL8G5WtTXToywOspHywhKa02nXMiwt3dBSJtBhurVfRJY2V88OBLqlbdyq
 lpfUiGb8DwTW2pCvaGjK5jAkOpQUkeKiU3cmX1yrPzhvoK12atwwMmziqvDEGjv4Wv/P6SzEeggxe0C2LrMPcdlhIzcSiAYDvPOKK4NI2T7UcBaywMx7rS
-mIhvbk44ZU5yVNlWcbikzAXMxw9Pv5Q9mCFDVYM/fYG44+691VDd2yTDGE1JjUiiGp4vF1cw6j/3Nv+hEKofHNOcOWnqyvJ63IY4lS6uMBfZ042t8ea+YV
-eXzhaBSifSiJS7E1vpYhOFFJxGDAoeSh/GQIpXiR7/9uSUdAipGBGgEp/JDRWgeHQTzQyjZqROTzX13CHmqXpLBPOwOTGTRo9bADG2AjCsDNXAOTSuEUJU
-LTf6xRhbyWFRjwn8I7uTttXXPgM4Zz2Um7IBkIds5tHaDKIdjjbWlQvm1iiRqk86o6nFFpgCCQyJjYAfCXUXBwkWyU1yGl578tbqwYuvk4MLZN6atA6MsU
-1zMn1MZ+2RgZS0oCU3pDQuheIInLg6T8GuqayGnT5+/u14QKOaQc0YGZAciNGrQMXypYuRevvY5d9QMxyeV6EVZU5ISPxLvS667PkF9x4o0sOtbpCtpjLh
-necJgJnsOcLOHB5XyQDJZxp9UHpVU1ZzYEPyaQmBtuOQrfsI8sgc6UQGDLAaFNaUuuIClaRlfPlEVvNEfcErCFSUskZndf8g0PW77RI/u4+lPX/44PnZl+
-c3yCQTSXaeJtNnZqH5bOdnC3PvD38Uce7e+0IJqVYseqTSy4EDNNhUR02dp62WpKRKqEiBPNWCWnEk1yHAlvJ4FqvchWT/2LYIAikMlXOC39+mnTWdBCbx
-d/qVUy6m0wwWco+HZxML8oKsoEyJNdkhAAz574NQ5aMH/UCGxIuBDB/Exq7p3/v3OmiKO/c66uYY0egqt1w2MHQjpIQKonLiTSXRFRD4Hfg3zV9UBCTPVd
-JpT4Q7pd2FpBzduFwdpuFDBee52CT7HYIXOtot5CsodWsKMJLeI2aSsNfbHzA5Mjdx2pbOYdUA4BIS9rqXm9Z9Qjgy95TurBSUyDPK0FDV9PVElaJw0xDf
-EK9XdU+g4yEQmxanM6Jw6fYcD1KCGz0fpQWZI5Pv6ddRbcLNJ7uceAaSuwnFYZxUpE8RRhuG0UUPOppZ6w0jAcWhLNNPlMqWGy5YbPZ479MUjTbnX+q0FY
-If78/Gp+r+ocIfFYt90rYOTLCjTzrTpgIU94vwsZgaC9GFuta26IR9lFbKIsTE+UDhp5KijDR2BcA2iZ9Tvi0VaZ4QxzRsdoSljTfZSgrwtIVpq3MHjkap
-KpzE3z3dxtsDNJ0y1ynTj0fx3klsxgdsTVGVuJAYGumhLPfqxjM7Kcu2VWRh3F48bFOQWL0lxm1tMB5ySdzUbEN2mFyC2J9iqijHo7suySj9dPq1N805Y+
-/GHVGmCLPxQLy0t5lll3ZsTN4vhxHd6UzkJ1ZNtPpsW/vg0sdnHNlJXbat25KKqG58Auu48nLZtMlXe2awYRjZNBgi/Mjw/BUBwZJPSnkPU7jZ+CWES6U7
-dLujpDuAW810HyfT7QXBXQVJSb0sgf2MDC9OXz2OO4jKFYxecgxDEI5AdzamITfoTe7kJU2jiZvpfp9MghOmZiZLAm46VcpzrtIWWTNtvry1P0HS0NLkZT
-JattOxdNaQlzcP5Z+fGv6NZPGebyZ809FV7DyR7L1N8KU030yDzjdqmxNM3Eq4ab03+nfHanzDveNjun2nxoevudF1SDtX06m6QxscC5BeTe/O1GTSv9Wm
-ZrPmGmTv1dGdvx51rkXSde3+oP2rfXyt8b8=
+mIhvbk44ZU5yVNlWcbikzAXMxw9Pv5Q9mCFDVYM/fYG44+691VDd2yTDGE1JjUiiGp4vF1cw6j/3Nv+hEKofHNOcOWnqyvJ63IY4lS6u6DwMU0Q+Vyzwql
+MFjzWm4BAtLtut35gkY0BzFL4u+DxbqPSwoHS2CFRwkUaUp6uOlS42cWqC7ohcIZnSh5GTolyix7+92UkShQSOCFBh0OSGylY8uomBhlGfUt2nSnzuMNuq
+t7AwKpsTM2n0uAUQY9sBw8pQ5ZwD6hqBR9Vyo1+MsZUcMfWYwKuyE2pb/TVj2OdciTJaNhvyq808WktDjMQxyrpywdwaW1LNSmc0tdgCU+CHIbGRJiAN76
+IngSk5V07ea08+Xj148XVycIHMW5PWgZG5aU6mj+mEPjKQQhi05IaU/KVQHEEa1/QpRDaV1bDux8+/HQ9oVDOoGSMDkgORfRWoxL50Mb5vH7v8G2qGg/oq
+tKLMCT+Jf6nXRZc9v+DeA6V9OOMNctxUJrzzPAGckz1HsJrDTysZIHus0QclZTXlQge2MZ+xENQ7DvS6jyCPfJPOccAAq0HBUKkrLmtJMsdXVmQ1T9QXvI
+LAUimGdFb3DwJ4v9su8bP7WNrzhw+en315foNMMpFk52kyfWYWmk+EfrYw9/7wRxHn7r0vlJBqxaJHKtgcOHaDTXXU1HnaakkKsYSlFP5TBakVR4CPYF6K
+6lmsjRdSM8C2RehIwaucLvz+Nu2s6fwwib/Tr5xyMQlnsJDbPzybCLGCx6BM6TjZIQAMWfODUOWjB/3wh8SL4Q8f38au6d/7t0Foiju3Qerm8NHoKrdcbD
+B0j6SECqJyIqiLroDA78C/af6iIiDlrpJOeyLcKVkvJFHpRvPqMA0fKrjcxSbZ7xC80NFuIV9BCV9TtpGiACItCZa9/QGTI3MTV2/p9FYNAC4hYV99uWmd
+LoQjc0/ppktB6T+jDA1VTV9PVCklNw3xDfFSVtdjx6MjNi1OgkTh0u05iqS0OHo+SiYyRybf06+jioabT3Y58Qwk4xOKwzipSJ/ikjZ4o+shdKCz1htGAo
+peWaafKLAtN1zm2Ozx3qcpGm1OzdRpKwQ/3p+NT9X9Q+VCKjH7pG0dmGBHn3QSTmUr7hfhYwk2lq8Lda1t0QkWKRmVRYjp9oFyUSWlHGnsCoBtEj+nLF3q
+2DwhjmnY7AhLG2+ylRTgaQvT1vQOHKhSLTmJv3u6jXcOaDplrlOmHw/wvZPYjI/lmlIscSExNJJKWe7VjSd9Usxta8/CuL2u2CYuseZLjNuKYjwak7ip2Y
+bsMLlwsT/FVFFmSDdkklH66fRrb5rTyd49PaJMEWbjgZzEtzebZZd2bEzeL4cR3QRN5CfWWrT6bFsx4YLJZxzZSTW3rfaSiqjafALruPJyRbXJcntmsGEY
+2TQYIvzI8PwVAcGSz1d5D1O42fglhEulO3QnpKSbg1vNdB8n0+21wl0FSSG+RK4gMcKL01eP4w6iIgejlxzeEIQj0J2NacgNepObfEnTaOJmuhUok+A0q5
+nJkoCbzqLynGu7RdZMm6987U+QNLQ0eZmMlu10LJ1Q5OXNQ/nnp4Z/I7m/5/sM33R0FTtPJOdvywJS0G+mQacitc0JJm4l3LTeG/27YzW+4bbyMd3ZU+PD
+l+PoEqWdq+lU3aENjgVIr6Z3Z2oy6d+FU7NZc3my9+rozl+POpcp6ZJ3f9D+hUC+DPlf
 """,
     "completions fish": """
-1Rxtb9y2+Xt+BYd1sI1JSZqtA3ZGNqRZ07RL0iBp1y/DbjyJOjGmSJWkfL5i2G/f80LqdI6beTUacAHcu6NE8nn4vL+wvxadDr1o3DAaFbWzwnXp15WO+3
-o7Sd+uRJCXSmgr/v3gfuNsp7cPcNqDw7Tw4Pqk+/jGvW6yDS27Xh9eWNMLa6+6cE/Av62OonO+VrLpaxgVdQ0/Bxkfn/zmFH5bOahV6J2PZyfi0Z8etOry
-gZ2Muads+8Ed8jPeJqgoaiOi9Fv4dgpvD9K2Rlsl6iaKf4kQvbZbMVkVGjmqs+WsThslTtMbAFrTi9qLk3/c/+2fVycAsPiE1z07F84Lr+LkLc0HTAQigM
-d3ev2QhLoajYQnn9D6C9x4c/ynmt7x809wHRpHxPEvEQAReI9qosYzQSqsp6DWYdokjEUt533rVpy8BpyiiL0SwU2+UWKnYy92vYwCKSLohGTbBhEdvWan
-YaN8OBfPvnrxxQqehxiEhr/5vE9+PmRbL8d+Adeu1wADog97DCMwQRo6rZFTbXBGVeJdcLYSrYuVGBSwjm4r0YTLipcbzNkdIOpdDCP8EVBvpL3gs4HD6P
-QV/PkQV3lF+GwVHBI8b3pptwC066Kyd9g+eoVfYO+3vdvx3lKM3r1TwLU7GYAAF0psFHCaSjR59eQlEIZeHSQAJGfSiJ3zQd0BnND0apDXGOfrt9+8Em/5
-CSgQHGI9MXlJuxJ7gySkh/S+V0jNO4CyUD8LeJajKHwbGfpK/Ij/IV0HQ6PbAf/2ypi77A6yoZgucg9nrbwSfoJNL5QaE4ugsKirKBxIUCOtgFUqgfORks
-PU9OeiMUraFRzG4FDH3uU84PMaXWBkkkaMcnsXkpswMp7KA4iwiWp1dH5FW7wALp9gfUFPvXjtXXSNM8LhrxBhDVxf23GKhLqbIny9C5rNNXBgdxsZmpcg
-fkY8dTbisf/ysPTOXRAwz+UClgqZDKwa6KBeNUlfoKTiwan2HOxFoneUF6jXInBpc/Hf4ThJgASl7AKSdefdkCQTjFGHkJ2wAN5ayj649EKm5vVRrlCsWK
-r+F5H68FYoVgckUDruuCLSaLGgnEAhNpMPQKPGjdq4SFr7Cil2x62SWT2hrU4/5JHcwiCdWIDsFrslkzmbKTYYSU8vtSFrLNQSKNEoRuloDIhEY/Bc6ivi
-5idWmn0AjW3NPtneyMYEHR/wyUYlo9wYVRga6uoIjRcKpRKE/D0czsWvvnzxzedJ/lD4yD8rFjHrar21YOCZPCY4UDZMI1Iu6ELzC6ESvW5bBTbXmRZkso
-LJrVoPrp0MPm3BXavEZtIGfKRLAMV50FOoIW9lJT4m1tIYt6vVMMY9440GlqnYaQsOqXXsWcTDcYwyBBXKwmOQVzXCWW/2EdgtcefbCz0Kg1GDZ/5k1yCA
-NxFcWQiE2GpLKFAokxB4hd8R5LgfVXbtUgzhlWwFm6Ujs1sWXiPIC8Z3V6SwvcJ9YBXVUiwI7jWEFdL/MG2UUAHioHhCiH8L6xk9YMgDnPduasH92ewr0j
-TpGHhlUC0KWLgwblSIW8hYn6Zt5TjiWqAL9o1xoCU1grq1OmpQor00ISJN4WCmBqJbcCvbaTS6YQef4Drj43kKcEyRWSOgp0tmBE4lqNVi9eqwfDWvXy02
-qJY7pFCurKNcngBi/gy00jwIXETRoGy8C4FFvCzwD7E2Af5ToTYTLesnJGgnPcSUHOGiqMMOhaEGfmOI9YF/k8r6OskqyWgSYZDYfy5E/59sUXsJ+FImxK
-qAtJxdtwom67CQjQOu5+LhCq1WWWfRSW1q5FAW+J30FrNYynvMTUFsymL7Alz4EOHkLiGEYiMLEwMdFdjdlUgTqzQzTy7O1CY4Z0P7DNDAAB1dB4zSJfwN
-6EsBkla8yngVxsGxBxPSgw+X6XbQnI8PzPd41pzrS2emYTnQ6q7TzWTifjGoug4EezGwmbbhMSX5IFyZLDwapZdDyL+Q/eF01q0aY/+Y1MMa/IAt/gB0Yb
-H85kIbHv1Yp2TV46RV1qxOYC1p19ryJ9hOeG7BW9hooxFk0isAmZPtPDMBsZHeKwP7hvg4Me8syzIZOEr+kKQS88KTmS8o9O+YjQMF65ig4bQm54xcLDnM
-2cqofgHzfZ2VbuKk64x0zEcLNjriomMmWvLQEQvdxDTHPJNYJnPMkmGYX4hdjrhlySzJQSGF4Cy7JOydnCoDX0F1nwvNFRDQEu2Ri7JEqDrG6JqncgRyYb
-xD+V8IRP5ftApT7HtS3MkSCbK+TKEVGvOcTQXZv5RmoiAwUkWCTDwcBHCHBvqWK9K9kib2dWccqJ9ss9MgxRA3GrNcBvj7SUgrwLZo2XSKPMSrstDcyKC4
-4uaXkggCSEUC25J+JucDrbRVO1LPxLRsrrG+IdBd821hBnvndQTJuobhGwIV4sRW7pFMM5KacTkn20MY65AclC1GjhyBKk/HU5hD6TDER+zq+hrWKGoS01
-PAyEFZDhlkykLTUyy+UmEEswdkr1PKAHVAYWkPbZulob2xhJ1syhvGkDOmOVRYVgLbtNybL56dk3jPfB97FxILbAG5W1boPuZBZAxy8iMA7SrylHaJcS1l
-0QfQthArlZa8kh+GnV8AVqVKzDxQWKoBzG7WKcdoSDFZ3WlAkd45rWn0OO1WmhMCcY2qs4dHBh4j7ZQiyqlcVB1JcYBAJRbk9ASQaqfKirNBtSfdCN7U7F
-1xgwL1Jwjb0keQHlzMLSA8bfDDyI14BySMXC0McQ8TPL87SH/Rup3FZgb2eeC8+jiY5MjyZinnyGe1SEOiWikuAQlBGp4Tl14zR3+PVmSBBOZVydKjg49x
-C+Azc/Rtq7Yfk6MT2IjOL0/2fFoY2yaaz+eFW1yqkmtZo0SfFhyGQ959dAE7Cvai2bXZ4ZeR3gzkCEIAJymQBTwBCsaa+zsc+kww7kxYicNSFa4lTpGlwK
-BeYMKr1eA34rMzQWqTC2SFZX3ceKheUoCchJu7rNIPdBFicbU6gvorCycLbuugLWbwEWx6lv3eKrXKABp7Kr8uUnHoCYfGq9v0S33cPLmbxkXMTDXHOctE
-TES4f+Nb5RcNUKgDlj4/Bas4ucqznS+SCxtnnE+1HAPeeZWTveK0VZ2E4H+FmuZAaKrzoPt0VpapuURsLpXfoCmce+gUjOwXLXHoexzzKBIw6lTexClZj1
-AbTxixvFkWpj8gpj9MWsUshgsmrLgOxwlPLtmiCzkNgYKQFRbSc3a0ukHVVNzUimapsKAbcACo9j+N8xGiHI6S39+4ybQUtmxU9jgLc/l3wI6HxA95yPN6
-RENcczUX5KiLhWB4/sWTv6DeaTFPfPrHhxDbfPpoqMSj/VmVolCu9XHERtQtrmq1ULdZUEnvLhXu0Zms5oDOS3tRGjFHp20MR8Rc0A+m7BM12OExMA+iHV
-mYlcccT7jp6Dl/L1vsnUDebBWC3KYJKVyrEttx1xX2LBkHQV1hxg9exbLnDUhGwIEUCuDpFfYZUQJrgkjLz0jiJ7yjue2/MHUJIQP52TnsuoYfumOUVsb8
-Oe2NQUUm26ERvuPIZuddVOVVTWV7kDMw2QppE8HNBJwO7gs6Mxg+UNFoChgniaevvyuuoVE1U0RfjFUh8JrDpH8D3JdwFUF5LVNk+BxvCCScqeyJE6o8o8
-pTMD/Es0rL1PlYg2vcu/YI4w49rzDKnb2OZkZNBZ6dMaYZiCZNKqz/CiKefd3JJhOW/FLU+snn6iAESq9xWjiTFPPnU2nJYepsRGcZ804ZHQVeWEvqEYQK
-o/ZReqq1cp4fg/gkk+fiIV+Scqlad5DRz9hf+91BUF9+flYg8olUCfeXaiu50fNnov3osz8w4p8+eih4pfkA8GdhRwB65qfIzy0YivO9VLqdsec8LoLJ/W
-Nt6sqyXPgD09mKU8SKm+h+X1oGm68AAq5fOuFSnYv8A9lh0Y6IlRrk2C0FRLDihcoJXCVtxNPoTf20sMB/vtT01/dvMSH9jm4xTbn9XElvNJUqFd5/GiPd
-giRVRt56YoTSvFl6VLd61sKENNaALGdXi8zNENAhegjutnOMBMYPJcVGlZuU0UbKpHWAKBbTybnMzJWuneSMVNA/AkFRhDmu1HhhAC+7ynhGseFmP4dWgI
-Omy7O0U2FCmXqEZs+WllwtL3+ktlaSTkocMyPzcKBMEKqxFKZgirJ1qKTKwtN1Rw58QpNIxEUARqdKVEvIYaA/p37wNjV2e+7knuwUpr/oQEprquj3RzFz
-wvU6DsyiuX1ZPJmRpp+fl9YEgw1p4WYCLpgVr7JgfwCNM3FSb1TqcrPiEkBaJLWwOsIcnupmpdWw/VG9N+ENryaoscrHfVxEN0oqkLZCByo7x4cDAo9JWz
-V3kxTGutx9eAPzpotZSD/YrCHM0gWg4DgVRE3YuYcL8cMDkB7Og+R3KC9dl9rPZlzT0qs5e55eQFzn9pjUiMvpkmyqKNihKm9ZGfaGKyN0qzap3++CypcB
-3rvtjrhhFi97+STApd361HFRUJbi/gEi/p94UJqHW7jmFi8kGHaznYNgXhAXH+pAZeG3XzoDdY3orhBotOg93WQge4hZr+yjj96NrrgLhCPe6K+Pee9wy/
-+Y+bh5chzBISfL/vrJt8+ThcC6K7k+3CWLDi4AWlojBV2MX2Qn3UXKTFKBIxOqRx8Wu7+Nod4t22aqCmzlLkt19KwhzXhEOR1orCxQ/5YqpiHfaTvwWRo9
-54JpXee6KvV7Zrpg5/GkDdry4q5QL5r0SwONVikNKGoDKA4ofHrvPw==
+1Vxtb9y2HX+fT8FhHWxjUpJm64CdkQ1p1jTtkjRI2vXNsBtPok6MKVIlKZ+vGPbZ938gdTrHzbwaDbgAzvkk8eHH//OD/GvR6dCLxg2jUVE7K1yXvl3puK
++3k/TtSgR5qYS24t8P7jfOdnr7AIc9OAwLD64Puo9P3Osm29C06/XhgTU9sPaqC/cE/NvqKDrnayWbvoaroq7h6yDj45PfnMJ3Kwe1Cr3z8exEPPrTg1Zd
+PrCTMfeUbT+4Qr7HywQVRW1ElH4Lv53C04O0rdFWibqJ4l8iRK/tVkxWhUaO6mw5qtNGidP0BGyt6UXtxck/7v/2z6sT2LD4hOc9OxfOC6/i5C2NByQCAe
+DxnV4/JKGuRiPhzic0/wIbL47/VNM7vv8JzkPXETj+JAIggPeoJmo8E6TCegpqHaZNQixqOa9bt+LkNWCKIvZKBDf5Romdjr3Y9TIKpIigE5JtG0R09Jid
+ho3y4Vw8++rFFyu4H2IQGn7m8z75+Tvbejn2i33teg17QPiwxjACE6RLpzVyqg3OqEq8C85WonWxEoMC1tFtJZpwWfF0gzm7w456F8MIP7SpN9Je8NnAYX
+T6Cn58iKs8I3y2Cg4J7je9tFvYtOuisndYPnqFv8Dab3u347WlGL17p4BrdzIAAS6U2CjgNJVo8urJSyAMPTpI2JCcSSN2zgd1h+2EpleDvMY4X7/95pV4
+y3dAgeAl1hOTl7QqsTdIQrpJz3uF1LzDVhbqZ7Gf5VUUvo0MfSV+xP9I18Gl0e2Af3tlzF1WB9lQTBe5h7NWXgk/waIXSo2JRVBY1FUUDiSokVbALJXA8U
+jJYWr6c9EYJe0KDmNwqGPvch7weY0ucGWSRoxyexeSmzAyTuVhi7CIanV0fkVLvAAun2B+QXe9eO1ddI0zwuG3EGEOnF/bcYoE3U0Rfr0LzObadmB1G3k3
+L0H8jHjqbMRj/+X30jt3QZt5Lhd7qZDJwKqBDupVk/QFSioenGrPwV4kekd5gXotApc2F/99HydpI0Epu9jJuvNuSJIJxqjDnZ2wAN5ayj449UKm5vlRrl
+CsWKr+F5H68FIoVgcQKB13nBFptJhQTqAQm8kHoFHjRm1cJK19hRS741LJrJ7QUqcf8khuYZBOLOzsFqslkzmbKTYYSU8vtSFrLNQSKNEoRuloDIhEY/Bc
+6ivi5idWmn0AjW3NPtneyMYEHR/wyUYlo9wYVRgMdXUE44VCqQQhfw/DufjVly+++TzJHwof+WfFArOu1lsLBp7JY4IDZcM0IuWCLjQ/ECrR67ZVYHOdaU
+EmKxjcqvXg2sng3RbctUpsJm3AR7qErTgPego15K2sxMdELY1xu1oNY9wzbjSwTMVOW3BIrWPPIh6OY5QhqFAWjkFe1bjPerOPwG6JO99e6FEYjBo88ye7
+BgG8ieDKAhBiqy1BoFAmAXiFv+OW435U2bVLMYRXshVslo7Mblm4RpAXjO+uSGF7hevALKqlWBDcawgrpP9h2iihAsRB8YSAfwvzGT1gyAOc925qwf3Z7C
+vSNOkYeGZQLQpYuDBuVIgtZNSnaVk5jjgX6IJ9YxxoSY1b3VodNSjRXpoQkaZwMFMD0S24le00Gt2wg0/7OuPjeQr7mCKzRkBPl8wInEpQq8Xs1WH6ap6/
+WixQLVdIoVxZR7k8AUT+DLTSfBG4iKJB2XgXAot4Wds/xNq08Z8KtZloWT8hQTvpIabkCBdFHVYoDBr4jSHWB/5NKuvrJKsko0mEQWL/uRD9f7JF7SXgpU
+yIVQFpObtuFQzWYSEbB6zn4uEKrVZZZ9FJbWrkUBb4nfQWs1jKe8xNQWzKYvsCXPgQ4eQuIYRiIwsDAx0V2N2VSAOrNDIPLs7Upn3OhvYZwMAAHV0HjNIl
+/AzoSwFIK15lXIVxcOzBhPTgw2W6HTTn4wPzPZ415/rSmWlYXmh11+lmMnG/uKi6DgR7cWEzbcNjSvJBuDJZuDVKL4eQvyH7w+msWzXG/jGphzX4AVv8An
+BhsvzkQhsefVmnZNXjpFXWrE5gLmnX2vIn2E64b8Fb2GijccukV2BnTrbzyLSJjfReGVg3xMeJeWdZlsnAUfKHJJWYF+7MfEGhf8dsHChYxwQNpzU5Z+Ri
+yWHOVkb1C5jv66x0EyddZ6RjPlqw0REXHTPRkoeOWOgmpjnmmcQymWOWDMP8QuxyxC1LZkkOCikEZ9klYe/kVBn4FVT3udBcAQEt0R65KEtA1TGia57K0Z
+YL4x3K/0Ig8v+iVZhi35PiTpZIkPVlCq3QmOdsKsj+pTQTBYGRKhJk4uEggDs00Ldcke6VNLGvO+NA/WSbnS5SDHGjMctlgL+fhDQDLIuWTafIQ7wqC+ZG
+BsUVN7+URBBAKhLYlvQzOR9opa3akXompmVzjfUNge6abwsz2DuvI0jWNYRvaKsQJ7Zyj2SaQWrGck62hxDrkByULUaOHIEqT8dTmEPpMMRHdHV9DTWKms
+T0FDByUJZDBpmy0HQXi69UGMHsAdnrlDJAHVBY2kPbZmlobyxhJ5vyhhFyxjSHCstKYJume/PFs3MS75nvY+9CYoEtgLtlhe5jHkRGkJMfAWhXkae0S4xr
+KYs+gLaFWKm05JX88N75AWBVqsTMFwpLNYDZzTrlGIYUk9WdBoj0zGlNV4/TbqU5IRDXqDp7eGTgMdJOKaKcykXVkRQHCFRiQU5PAKl2qqw4G1R70o3gTc
+3eFTcoUH+CsC19BOnBxdwC4GmDH0ZuxDsgYeRqYYh7GOD52UH6i9btLDYzsM8D59XHwSRHlhdLOUc+q0UaEtVKcQlICNLwnLj0mjn6e7QiCxCYVyVLjw4+
+xi2AZ+bo21ZtPyZHp20jnF+e7Pm0MLZNNJ/PC5e4VCXXskaJPi04DIe8++gCdhTsRbNrs8MvIz0ZyBGEAE5SIAs4YReMmvs7HPpMcN2ZsBKHqSqcS5wiS4
+FBvcCEV6vBb8R7Z4LUJhfICsv6uPFQvaQAOQk3d1mlL+gixOJqdbTrryycLLitg7aYwcdt073s91apVQZg7Kn8ukjFoSccGq9u0y/1cfPkbhoXMTPVHOcs
+EzERYf/Gt8ovGqBQByx9fgpWcXCVRztfJBc2zjifajkGvPMqJ3vFaas6CcH/CjXNgdBU50H36awsU3OJaC6V36ApnHvoFFzZL1ri0Pc45lEkYNSpvIlDsh
+6hNp4wYnmzLKQ/INIfJq1iFsMFE1Zch+OEJ5ds0YWchkBByAoL6Tk7Wt2gaipuakWzVFjQDRhgV/ufxnwElMNR8vsbN5mWwpaNyh5nYS7/DtjxkPghD3me
+j2iIc67mghx1sdAenn/x5C+od1rME5/+8SHENp8+GirxaH9WpSiUa30csRF1i6taLdRtFlTSu6wvBXhHChu4MO9qtyfvH9Fqju+8tBfYdZcfXi3bgVIRM7
+qtQkeiMFfJaRvDEQcsiA5D9omE7CUZGAchkizMNcDEULiJQJz0ly02XCBDtwq33KYBKcarEq9yqxY2OhkHFCuMUvAo1kpvABkBA2khwOkVNidR1muC8MzP
+IPETntH8rkBhOhbiDHLOc6x2DR/6cJSLxqQ7rY2RSCbboXu+43Bo511U5ZVaZXuQM7DzCmkTwTcFTAefBz0gjDmo0jQFDK7E09ffFdcFqZopogPH+hN4zW
+GloAHuS1hFUF7LFE4+x9cKEmaqleKAKo+o8hBMKvGo0tJ7PtbgT/euPULcobsWRrmz12FmaCrw6IyYRiBMGlRY0xaESfu6k00mLDmzqPWTo9ZB3JQeY8uW
+SYpJ96m0jDK1Q6KHjcmqDEeB69aSegShwlB/lJ4KtFwcwMg/yeS5eMhvVrlU4jvI6Gfs5P3uIKgvPz8rEHwiVcL+Um0ld4f+TNiPPvsDA//00UPBM80HgF
+8LOwLQMz9Ffu7bUJwkpnrvjJ79NtwmN521qZXLcrUQTGcrThEVd979vrS0N783CFi/dMKl4hj5B7LDSh8RKzmk7LwCECyToXICV0kb8TR6Uz8tLFswvwn1
+1/dffUL6Hb36NOWedSW90VTfVPjS1Bjp1UlSZeziMyOU5s3SrbrVsxYm0Fg4spySLTKhQ5sO0UNEuJ0DKzB+KCk2qtzZjDZSJq0DRLGYg861aS6P7SSnsY
+L+EQiKIszBqMa3DPANWRnPKKDc7OcADDBoeuOWVipMKFNj0ezZ0pRHIWLqhSXppGwzMzJfDpQ+QjWWwhTMa7YOlVRZOF135MAnmEQirhwwnCpRLYHD7MCc
+L8JXsLFFdCf3ZKcwZ0YHUlonRr8/ipkT1usYmEVzz7N4MoOmr5+X1jmDXWzhZgIumBXff8GmArrOxEkNVak1zopL2NIiE4YlFebwVGwrrfDtj4rECTc8mn
+aNpUFu/iK6UVKBtBU6UNk5PhwQeEzaqrkFpTDW5ZbFG5g3vc2F9IPFGkKW3hoKjlNB1LmdG78QHx6A9HAeJL9DeTm+1LM2Y01Tr+aUe3oAsc49Nal7l9Ml
+2VRRsEOl4bLS8g2XU+hV3KR+vwsqv0Hw3ivyiA2zeNnLd+XlJDWWrA9VaCnuH3bEf/mD0jzc9zX3hSHBsAXuHATzgrj4UDwqC99+6QzUNcJd4abRovf0+g
+PZQ8x6ZR999G50xb11OOKfAaiPee/wpwGOmY87LscRHHKy7K+ffPs8WQgs1pLrw6216ODCRkvrvqC36RfZSXeRMpNUFcmE6tGHxZZxY6jhy7aZqgL7v8tS
+HT1rSDMeUU4HulbWVv+Wyqwhvwh34LN09ZyrrHWdi7HUJJrpgu3KkzZoy4t773rR2V/a1miW0jZFvQPFbQrv3vsP
 """,
     "completions powershell": """
-3Vptj9y2Ef7uX8EiLnYPXl1ttynQPbiI7Z4Tp7bP8OXlg3O9cCVqlz6KlEnq9jaJ/3vnhdJKKzlFYidoC8S5lUTODDlvzwz5iXjptsqfb5QxIndVbVTUzg
-pXpqcbHXfZupG+OBZPrbj98tXZk6fPTpejz73ZQdRINBDRn8RZE7Pz6LVdw8NTe+2uVHZ6U3sVAgy+9UqtdYjKZw/9uqmUjY+ZkPIieyGjvlYig1eVtMUL
-Wakx4+w897qOj4zLr8SPt4SopZfV/PbW+WIhbssQ4f9544PzR/D1dmnkOogH4rM5PAn4M8sybXPTFGq2ELOHVppdUMJZsxOlNiqIuJFRVDLmGzH3qlYyyp
-VRRzD6s/nR0Z6KuumoPFMSBHdNHJE4EX/4/NnZIxHlFbxfSRBa25+na12m19Z5ls8EJ2QScotk1zoK/h4WYqOLQllROlOAChbCukJdVq5oDH4tNO7GqtEG
-tuZa2cL5BezotfJyrUZ8pTFum6mqjjviLHxjeSWltkUA2rQ6EfcC1TIEFUaUKnmT4dBstYv0eXZ+pWthpF+DnmmLFkCjEEHuRHCj+SEW2hIFCzaA88kWcE
-bc1QrtNW4UzGx8roRXshCld5UIEYagkWhbN3FEFo1Q4evZVzDb6ErHgKt50xRrJVa7BWkwEefBoDIFu0KkZl6BNYLNFqpAIgGsPCdywVnp3zYrElUFo22c
-DfZD4VDaCDT3JvJawsZt2fCAYVDgZbvcODAbnaOa1lajP4CSpQGXkaBDYNnksfHSgHKb2uhcogsuxNrLesNS7okgv44MPrSEkvSJFD71iOEjk+sv4WDAE7
-CITgKF4aCANeXehcD6nbLqD6bRrpKnbjcaXJQdTle185Ff8T62JoZ7XEovpMg30q7JXPLNtIC/KX2jIDZlA318mQyPDC7ZI5jf9z1D+56dfiOB3VbHjbAq
-4GaVjc0p+i5gsg57c+lFzBNxdynAq0eilFKbjJXwDGJ3iMKoa2WSs8PHQBKB/y/FVnoLwXwhlPfOC/jPOsvBY5a+kdXjV/xBXw+DQRpIHvAE6MOiFMYW5U
-Hj8K+CaIbcrXghemOHUscNuOQGIh3J3e2WFOxeEAQ97wXJDV9aSqQneCYZYcNwGVYJ21QrDEfwuHJxItj3XOnBwJce9J3p8toZyGTDd4UuS503Ju6G71UJ
-7OLw3apZB3oDcUNd5q6xPIASW+i9QNXDei4LVccNvUHjvIQouU7P6gbNtDel53KHz5e1d29UzuPYvi/ZsJm0tJfadj8hMvJAC0F2pY1OKyNrZ+mdLPq09l
-KupPfKgFQBaAz8Gfy+MwlnOQxyRJwrAz/BeE+EZnQCdlIMwmJ/fxZisDkH0XGwuqOPHSbHtvAeU5iwhJEhDO3g0AxGVnBgBIc28B6VjzS+V3hP3wfq7rTd
-KvtQ1weqHmga0FlAOIBjviW3TwFGUOxi7S4xFGI8rRoIvFJcS9MQxgDAA75OARJQ1U54Dbbxf+eu/f3aKGniJiuN46g6CJqiVeMsCB4oQo4RVCe4Il5Mh/
-xEtYU0H051JYPCbeg5MfgueDIiRgq9lFIwxFu1pchLlsCxHksLgbnOF+Nov/U6qgGDVzQSAFshdyhkx0MzqROK6sRQh5Rc1gjhGKgpT9KNd8YBiET6hzzJ
-1CTib9BCUJbzvQSJCQvgVyBPW4cwlXNRwqSo6TGshbojrYQocM3RJnKWnEEEYEMcK16dPjmhhNxtbNy4kBa5dpF3c8QoEWmRbgDpFpTntmlzLExFiKFjpG
-GH8Fv+7Gz+DtsBW997MaKDXjWmIkVjdalhjfhdzDN6O4Tu46JoC4lfZb349S2CoYSb23IE9ZO0A7uadpIBHMi6VWMoRPI9cR6iRgv8mUCvFsAN71UBOejK
-kXZnbwLnAVu0v4L0mmhClbZpVumXkfTrDSycZAd8mF+FuGMqvptdSX9VuC39zsM1BzGIjbziTazM7MByQe7/4RU4UiQ6XU9urMgoMmDuwdIOltBZByxpqr
-LrXn8UajyzTw1BZdrUjl4JlTjU1FN56L/GQmqJ4V5SiIC8CyaCbwIFZMjT3G+BFUEE5fUFckaHwRPeOxOW9CHo6DzUx/m2EHPcXIg7V9jiKTTEb/x2JMi1
-uRHRlsvtRBJzWwxEi67mzglmw9ZyjQ4M6hOPEKe6FDjvqQVuENMrbbEYxomIFruksMC8xjBjR82XXo2BaSLkXik7UWG6pk445cwXmDNYmFanvbxDcAWjy6
-KtQJwfbEBKAjP+SgCAvw5itTOc4h/Dj8Yv2gpLzAtVSoAkSzS1/Vqpa4CBd7Jx9PGokW2dIxqD0tDv8xRXocOtxg2KOnVocEprIlCCQXaoPYPpobRAdeXY
-Mn9DNm+TsfR0uODGC1eD3FTCBNVUgbLsEhtdbem4mDBJ2lSv0BXHsOVto7nF9DvyBDLwYfdergNWjGIolQPuNAVhgZVqc+hYT1vYf4aLlHI3LoYa/vEivL
-IA29seCLU3qRP3xenDf6CvFFDhifnf7gJauHe/Woj7u6NFwjbcXmEUQsub6lSkiqHPeNnhEC/tVRJ41tpNC7Pf42210zaGPX7Yy19Ju0vScHwE0AfUhRyH
-IASHYUIuwvFCFgVOw96WwsZ2IWh8i0AWaeHcEMZmrnGAU/y4vVxhI2aCTcRGO+oUOGFbXXEbpIE87zs2+BfGaE/YdGwzkNLayHxIHoMl1QNYeJE2MeG1cn
-f6z0qBWUlsvYtqslkjCxYfPFShZICZoS7shSIMTJhvsKoUTcAUKh6//Hqq1a7yJnJk+wKUtU0kqdMDK3cLrF5y2AyMEtQQRkypvJZsUzMcRFUaD8OfPJBy
-Mg88wMA+YuN244oh15aTItzrYytAiYEIudZya4dM8RPxoU/DzjCkpR1UZ3la3fkGbS+5fgk5SvAQhvzturH2aCaAPzXdMUSm8v0cSiZs3QM92FfM9FClUo
-uFSxRM/EktJ+Iu6QICERfaezV9yjHjz3tdPX90NM2bhUXWz9VaUvv/13K9/+lfme+9+3cFU+r44+NYArCGqcVzXxADDoRE6jl0zLk2wAjIXdsiNWMtl6zg
-OYB3sJfKzem/TNQleMiD3D53wqUSkRxUllhxkrSpMcxhC0hhsYgWA9ECKrvH0Zvs8biGQ3mQ8D+VqnkuVZrqJtIacgAyYALMsWkPh5T0RlOlC+u6UjWsMa
-2eg2HajImghuDhd2ZJ/KBK9B1PLCct4+0ekBrPgYoeEst613qmTHYFAlhAx10TgCtUQAeE1YL+AYRHC+HspfG0TMzBi+MRZSAY0+YWEAOtESwoKpvQ0QxH
-MuSmt0Mc1zXSKJ5Sa3DZPw5MRwhkEQSweR/5dSC8gwVbyg4IWwuHpjkudspDLiQ0VyVMbZHWkWhjgu0wB2SJiC3/rdyRbyLGInkmejCb3SGrQxK8Z+1BiX
-jY8aTHRxMdI2wQhskV9DYLDxax3UHvWTrB3TKBrUdUz7XUtgdmsIrhHU6V3kQ7wvd7B4kz2HSah5UhNx5JdsrmZEIYt9qIvBcRApW2qmv/jHeva4oODIJP
-anEBtZE5EU4HosExCKGzmLbnhuSRv4TChDVYTQIl7th13GCvDOzPsoPJqaOH3LqGUzoWYZjQOhClGCqND3lQBfN1UO2Bky31uvHUWObZSA9RUxvRSW9jD6
-aJH4eWTuUy1+lSHO8Pv/gWAyEUbtt1bT1cMvYQT0C3V6SJfT004rDr+TTzW+I0dMwNHYuRXyFkasM7wAOoeyfsofaAPXvLf4nPLVzvrZ9bpnUNUZUc9OXD
-r75Ido4VLQUQbo1jmAR8NtHAqBwfZSRs564SriOE3kq6wfCIDX5jqJ1ni3ZZAk9fDslu+kJrbBKbesIO6eV/GvfNcAOg9MPbISdc9XW1IXdfW3GxD91og4
-46VUyGhP4/BlW6OZLzNZTh5ZHkWENGqelLbFJOBB2RsQFGJyVSmKADx3Ai+E4NV3lYbnQuebCu7nyJWb3vQFrMs3Jf8qHJLyB3RGxLeCgi8NQsXKc7ApU5
-xDAtoKfGNFRUXTgt9Q38g+Kzu/7DKKjXp0ZkGUdtFKqqurqeyMn2dIFKdaPRFBW4tkqb8eLh89OUBSqJ1wB6jYCJFncAEFDJoRK+PD97Ic7pQ69pcxhXXN
-fRofFdq69PvXe3ac+if+GJjoxl2CzED/i/UocNEt7fgzok2AKrc7lLXgx4CtHSCGdhrB/grPY87EQAvpAW+3Ho3EIfSg22OtwQeNFIA6l0dNfHhJoBsr/G
-SCtUgW06Tu7PQK8NTBH01YuXUN653AFGwKdhm54zyFQTtcqHHICgjczgOdgQoF6EULDeX0ceIxphP9kjTxBujViHuqe8sWhuuDxVnIg2MKbaG5wfw+GB17
-NZks/jZbLjdBnt1Ci8rRbET4LOL7OzFZnzj+L25fHpDcLB41NbnJVlUFFkEE/SJTTxDqY8cf4UbGAw6SvH1+TmR+IdctalmLfcsxwhJsSZgMdSsyOY4VVs
-vAVqn6QIQJU52ZKzKLjBcv1BnwzIDhAGJ6cXr7N7F0CBjtZ/FLOZeIcTGTI/aK/KTSzw9d0LEEm9TUwy1Au8vX/BHGiJ58rA8HZW9gQDh7gH9D8RZ3h2Rd
-qwSvFFsreNAwS5ZOSEHulVyYCkB09wadSJrpUD35uFYxSXq7K0UJYHRevO13C92FaBBWcYh0HppehOSx78cQ7PSGNJMPZoJu7//bZtAAS/I+vCzTkk3Qb9
-tHK8aigyviE4+9f8+M53x99t7yyPkDXRwGuHGGxgT5/jKBVe37tIX0YXGhPxNKUVZspmaMAd2PkkKmnPlSXiybQftDmkcd6mCWXuJX/93fb4T8vP7mQXd2
-7Ppu10AV5wuYBZYKSHG0R2Q7zoF5jDL6XQ2+IU0ZHcbA+RUnj+ALr9WE7EMW4j6R9CujzBf3ux+0O4UaDnRWC0/hBaFOMSKZnumXJI4RK01salarRQN+kc
-6RczRFs+Psc+VkCsCFgKqloyNgoGB6P7cUVkIOU9Gtshpb5FTppeihx3L/o8SQiU7SfiNpL/9fkOKrrq+Lm0EOgxDB8/bCLd9HD2+HGn4VcqNCZeLJdWbe
-fEZSHSn9lLvJ2B14y/QeQ8ow/3LoDprXe3/g0=
+3Vptj9y2Ef7uX8EiLnYPXl1ttynQPbiI7Z4Tp7bP8OXlg3O9cCVqRR+XlEnq9jaJ/3vnhdJKKzlFYidoC8S5lUTODMnhM88M+Yl46bbKn1fKGJG7TW1U1M
+4KV6anGx132bqRvjgWT624/fLV2ZOnz06Xo8+93kHUKDSQ0J/EWROz8+i1XcPDU3vtrlR2elN7FQI0vvVKrXWIymcP/brZKBsfsyDlRfZCRn2tRAavNtIW
+L+RGjRVn57nXdXxkXH4lfrwlRC293Mxvb50vFuK2DBH+nzc+OH8EX2+XRq6DeCA+m8OTgD+zLNM2N02hZgsxe2il2QUlnDU7UWqjgoiVjGIjY16JuVe1kl
+GujDqC1p/Nj472UtRNJ+WZkmC4a+JIxIn4w+fPzh6JKK/g/UqC0dr+vFzrMr22zrN9Jjghk5FbFLvWUfD3sBCVLgplRelMAUuwENYV6nLjisbg10LjbKwa
+bWBqrpUtnF/AjF4rL9dqpFca47aZ2tRxR5qFbyyPpNS2CCCbRifi3qBahqDCSNJG3mTYNFvtIn2enV/pWhjp17DONEULkFGIIHciuFH/EAttSYIFH8D+5A
+vYI+5qhf4aKwU9G58r4ZUsROndRoQITdBJtK2bOBKLTqjw9ewr6G30RseAo3nTFGslVrsFrWASzo1hyRTMComaeQXeCD5bqAKFBPDynMQFZ6V/26zIVBWM
+tnE2mA+FTWki0N2byGMJlduy44HCoGCX7XLjwG10jsu0thr3AyyyNLBlJKwhqGzy2HhpYHGb2uhc4hZciLWXdcVW7oWgvk4MPrSCkvVJFD71hOEji+sP4a
+DBE/CIzgKFcFDAmHLvQuD1nfLqD5bRjpK7bisNW5Q3nN7Uzkd+xfPYuhjOcSm9kCKvpF2Tu+TVtIG/qXyjAJuywXp8mRyPHC75I7jf9z1H+543fSVB3VbH
+SlgVcLLKxuaEvgvorMPeXXqIeSLuLgXs6pEppdQm40V4BtgdojDqWpm02eFjIItg/y/FVnoLYL4QynvnBfxnnWXwmKVv5PX4FX/Q10MwSA1pBzwB+TAohd
+iiPKw4/NsAmqF2K16IXtuh1bGCLVkB0pHd3WxJwdsLQNDzXJDd8KWVROsEz2QjTBgOwyphm80K4QgeVy5OgH1vKz0Y7KUH/c10ee0MRLLhu0KXpc4bE3fD
+96oEdXH4btWsA70B3FCXuWssN6DAFnovcOlhPJeFqmNFb9A5LwEl1+lZ3aCb9rr0ttzh82Xt3RuVczv270t2bBYt7aW23U9ARm5oAWRX2ug0MvJ2tt7Joi
+9rb+VKeq8MWBVAxmA/w77vXMJZhkFGxLky8BOc90RoZifgJ8UAFvvzsxCDyTlAx8Hojj42TI594T2uMOEJI0cY+sGhG4y84MAJDn3gPUs+WvH9gvfW+2C5
+u9VuF/twrQ+WerDSwM4C0gFs8y1t+wQwgrCLV3eJUIh4umkAeKW4lqYhjgGEB/Y6ASSwqp3wGnzj/2679uerUtLEKiuNY1QdgKZol3EWBDcUIUcE1YmuiB
+fTkJ+ktpTmw6WuZFA4Db1NDHsXdjIyRoJeCikI8VZtCXnJExjrMbUQGOt8MUb7rddRDRS8opZA2Aq5QyM7HZpFnRCqk0IdUnBZI4VjoqY8WTeeGQckEuUf
+6iRXk8i/YRWCshzvJVhMXAC/gniaOqSpHIsSJ8WVHtNayDvSSEgC5xxtIGfLmUQAN8S24tXpkxMKyN3ExsqFNMi1izybI0VJSMt0A1i3oDi3TZNjoStSDB
+0jNTuk3/Jne/N3mA6Y+t6LkRzcVWMpUjRWlxrGiN/FPKO3Q+o+Toq2EPhV1sOvb5EMJd7cpiO4Pml1YFbTTDKBA1u3akyFyL4nzgNqtMSfBfRyAZzwXhaQ
+w1o5Wt3Zm8BxwBbtryC9JpmQpVXNKv0ykn69gYGT7cAP86sQdyzFd7030l8Vbku/83DNIAbYyCOu4sbMDjwX7P4fHoGjhcRN17MbMzJCBow9mNrBEDrvgC
+FNZXbd648ijXv2pSGpTJPaySshE4eceioO/dd4SC0R7iVBBMRdcBF8EwiQIU5zvQVGBAjK4wu0GR2CJ7x3JizpQ9DReciP820h5ji5gDtXWOIpNOA3fjsS
+tLW5ENGmy21HMnNbDEyLrubKCUbD1nONDkzqk44Qp6oU2O+pBW2A6RttMRnGjsgWu6CwwLjGNGNHxZdejoFhIuReKTuRYbqmTjzlzBcYM9iYdk17cYfoCq
+LLos1AnB9MQAoCM/5KBIC/DrDaGQ7xj+FH4xdthiXmhSolUJIlutp+rFQ1QOCdLBx9PGnkW+fIxiA19Ps4xVnocKpxgqJOFRrs0roIpGAQHWrPZHpoLUhd
+OfbM31DN2+QsvTVccOGFs0EuKmGAajaBouwSC11t6riYcEmaVK9wK45py9tGc4npd9QJYuDD7r1aB6qYxVAoB95pCuICK9XG0PE6bWH+mS5SyK1cDDX840
+F4ZYG2tzUQKm9SJe6L04f/wL1SQIYn5n+7C2zh3v3NQtzfHS0St+HyCrMQGt5UpSJlDH3Fy46HeGmvVHGC44AUx66X/eprqsZEBxyt6nZk8q6WjPf2JPwC
+XOUfrcAhljptY9hTj/3QN9Lu0kAYWoEvgmFCjtELeWWYGBKlAEIWBXbDspjCmnghqH1LXhZpzriWjHVg42CMflyZ3mANZ0JNxBo9ugNowoq84gpKAxTBd2
+rwL7TRnmjt2N0gGragfigecZZSCczZyBEwVrZ2d66TlQIDmth6F9VknUcWbD5sboWWAd2GlLKHYohpGKowIRVNwOgrHr/8eqpKr/ImMih+AYu1TSKpSAQj
+dwtMfHKYDAQYqiUjHVVeS3bHGTaiBI+b4U9uSOGcGx7QZx+x5lu5Yqi11aSIMvvYGlAihqHWWm7tUCl+Ij30aVhUhoi2g8QuT6M7r9D3EmqUEN4EN+H90I
+4b05ZmImegej2ia8r8zyHbwqo/yIN5RZIACS5VZzi7Qc6QluVE3KW1AAzjHH2/TJ8y3Px5v1bPHx1N62ZjUfVztZZ0cvBrtd7/9K+s9979u4IldfrxcWwB
+eMPU4LmkiFgFaErlik45Qw2CJxd8i1THtZztws4BqoRlWK5r/2UipcHzIdT2uRMuZZe0QWWJySpZm1CMEQ9EYZ6JHgNoAUnh4+hN9nic/qE9KPifStXcl5
+JUdRNpDDlwIHAB1ti050pKeqMpSYZxXakaxphGzwiZJmMC1JB3/M4qSR8kmL7TiZmoZare42DjPiF6iEnrXbszZfIrMMBCAOjqB5zcArEgmhf0D2A8eggH
+Po0HbWIOuzgeUfCCNm1YAjPQG8GDorKJWM2wJYcWejukgF0NjvCUqoqDWJZOH8gjiJvzPPLrQFQJc70UHZDxFg5dc5wnlYdayGhOaFjaIo0jycbY3NEViB
+IRTwu2ckd7E+kZ2TNRvql2h6oORfCctWcs4mGnkx4fTRSbsLYYJkfQmyw8k8RKCb1n6wQX2gRWLXF5rqW2PR6ECRDPcEoSJyoZvl92SJrBp1M/TCq5Zkm2
+UzQnF0LcahF5byIAlbaqqxyNZ6+rpw4cgg95cQC1kTkJTmepwTEJoWOctlyH4lG/hJyGV3AzybG42Ndpg7kyMD/LjmGnYiBq62pV6USFaUK7gSjEUFZ9qI
+OSn6+Das+qbKnXjaeaNPdGeciaWkR3HWcb5krY8ePI0inT5hRfiuP9uRlfgCCGwhW/riKIQ8by4wms7RWtxD6VGmnY9fY061tiN9yYFZ2o0b5CytTCO9AD
+SJkn/KH2wD17w3+Jzy3T742fq601kFcOni8ffvVF8nNMhglAuKqOMAn8bKL2sXF8CpK4nbtKvI7IfWtphfCIZwPGUCXQFu2wBB7cHIqt+kZrrC+besIP6e
+V/avfNcAIga8SLJSecMHZpJRduW3OxhN1ogxt1Kg8NKSX4GFLp0knON1iG907SxhoqSvViUpNiIqwRORtwdFpEggk6qwwngq/jcIKI6Ua3JQ/G1R1Nsar3
+nWWLeVbus0V0+QXEjogVDQ9JBB64het0vWBjDjlMS+ippg3JWAenpb6Bf5C3djeHmAX1MjNklnFUgaGsqisJkDjZHkxQlm80uqKCra3SZLx4+Pw0RYGNxB
+sEvRrCRHU8AAnYyOEifHl+9kKc04devecQV1xXDKL2XZWwL713LWqvon9Xik6bZagW4gf8X6lDhYL3V6gOBbbE6lzu0i4GPoVsacSzEOsHPKs9SoMM2Shp
+sZSHm1voQ6vBV4cTAi8aaSCUjq4JmVAzQfbXiLRCFVjh4+D+DNa1gS6CvnrxEtI7lzvgCPg0rPBzBJmqv27yoQYQaCMreA4+BKwXKRSM99eJR0Qj7id74o
+nCrZHrUOGVJxbdDYeHJYYWGFPuDZsf4fBg17Nb0p7He2jH6R7bqVF40S2InwQdfWZnK3LnH8Xty+PTG6SDx6e2OCvLoKLIAE/S/TXxDro8cf4UfGDQ6SvH
+N+zmR+IdatalmLfasxwpJuBMwBOt2RH08Co23oK0TxICUGZOvuQsGm4wXX/QFwO2A4XBzunF6+zeBUigU/kfxWwm3mFHpswP2lt2EwN8ffcCTFJvk5IM1w
+Xe3r9gDTTEc2Wgedsre4LAIe6B/E/EGR570WpYpfgO2tvGAYNcMnPCHelVyYSkR09waFTErpWDvTcLx2guZ2VpoGwPmtYdzeF4sawCA84Qh2HRS9EdtDz4
+4xyeUcaSaOzRTNz/+23bAAl+R96Fk3MougX9NHK8pSgyvlw4+9f8+M53x99t7yyPUDXJwBuLCDYwp8+xlQqv712kL6O7kEl46tIaM+Uz1OAOzHwylVbPlS
+XyyTQfNDm04jxNE4u5t/z1d9vjPy0/u5Nd3Lk9m/bTBeyCywX0Aic9nCDyG9JFv8AdfqmE3hQnREdxsz1FSvD8AXL7WE7CEbdR9A8h3bvgvz3s/hBtBPQ8
+CETrD5FFGJdEyXRFlSGFU9BaG5ey0ULdpCOoX6wQffn4HOtYAbkicCnIasnZCAwOWvdxRWRg5T1q2zGlvkdOul5CjrsXfZ1kBNr2E2kb2f/6fAcZ3eb4ub
+QA9AjDxw+bSJdEnD1+3K3wKxUaEy+WS6u2c9KyEOnP7CVe7MAbyt8gc57Rh3sXoPTWu1v/Bg==
 """,
     "schema config": """
 7V3vk9u20f7uvwKv2kxtj3w+X332VPfB8zaJU/d1mswkmX5IXQYiIYk+ipQB8M6axP/7uwuQ4i+AP3Q6He1DppP0KBJc7O7zYAECu78/IGTyZ+Gv2JpOZm
