@@ -10,7 +10,7 @@ TESTS ?= tests
 BINARY = $(firstword $(wildcard out/dist/*-musl/complexity-guard out/dist/*/complexity-guard))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test sanitize soak hostile warm shapes lint lint-node assets house docs grammar grammar-check grammar-fuzz oracles components oracles-setup edges bench pictures line-profiles profile calibrate binary release-files install-matrix dist-checks check-dist clean server-soak server-types extension extension-check
+.PHONY: help setup run test sanitize soak hostile warm shapes lint lint-node assets house docs grammar grammar-check grammar-fuzz oracles components oracles-setup edges bench pictures kernel-profile profile calibrate binary release-files install-matrix dist-checks check-dist clean server-soak server-types extension extension-check
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -141,8 +141,8 @@ house: ## which section of the module uses what, how large its functions are, an
 bench: setup ## measure against the parser's own cost and the rivals: make bench [ARGS="--runs 3 --growth --write"]
 	PYTHONPATH=build $(RUN) scripts/bench.py $(if $(filter command line,$(origin ARGS)),$(ARGS))
 
-line-profiles: setup ## count what each line of the kernel and the interpreter runs, for the compiler of the binaries: needs gcc
-	PYTHONPATH=scripts:build $(RUN) scripts/line_profiles.py $(if $(filter command line,$(origin ARGS)),$(ARGS))
+kernel-profile: setup ## count what each line of the kernel runs, for the compiler of the binaries: needs gcc
+	$(RUN) scripts/kernel_profile.py $(if $(filter command line,$(origin ARGS)),$(ARGS))
 
 profile: setup ## where the CPU of a run goes: make profile [ARGS="FOLDER --format sarif --rows 20"]
 	$(RUN) scripts/profiler.py $(if $(filter command line,$(origin ARGS)),$(ARGS))
