@@ -1503,6 +1503,7 @@ GRAMMAR_OF_SUFFIX = {  # 0: typescript, 1: tsx; the TSX grammar reads JavaScript
     ".vue": 1, ".svelte": 1, ".astro": 0, ".html": 1, ".htm": 1,  # of scripts that say nothing else
 }  # fmt: skip
 PAGE_SUFFIXES = (".html", ".htm")
+MARKUP_SUFFIXES = (".vue", ".svelte", ".astro", *PAGE_SUFFIXES)  # of files with scripts in them
 
 
 def is_page(path: str) -> bool:
@@ -6355,9 +6356,14 @@ class Code(NamedTuple):
 def code_in(path: str, text: bytes) -> Code:
     """The code in a file: all of it, or the scripts of a component or a page, as one source."""
     usual = grammar_of(path) or 0
-    scripts = SCRIPTS_OF_SUFFIX.get(suffix_of(path))
-    if not scripts:
+    if suffix_of(path) not in MARKUP_SUFFIXES:
         return Code(text, usual, text)
+    return code_in_markup(suffix_of(path), text, usual)
+
+
+def code_in_markup(suffix: str, text: bytes, usual: int) -> Code:
+    """The scripts in a text, in the grammar of the one that needs the most of it."""
+    scripts = SCRIPTS_OF_SUFFIX[suffix]
     blocks, problems = blocks_of(scripts(text), text)
     grammars = [grammar_of_script(block.attributes, usual) for block in blocks]
     measured = [block for block, grammar in zip(blocks, grammars) if grammar is not None]

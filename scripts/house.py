@@ -16,7 +16,6 @@ import ast
 import itertools
 import re
 import statistics
-import symtable
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -24,6 +23,10 @@ from functools import cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "build"))
+
+from names import bare, defined_names, used_names  # noqa: E402
+
 MODULE = ROOT / "complexity_guard.py"
 SIBLING = ROOT / "complexity_guard_server.py"
 MODULES = (MODULE, SIBLING)
@@ -81,50 +84,6 @@ class Section:
 def is_entry(statement: ast.stmt) -> bool:
     """The lines that start the program, which stand at the end of the module and belong to no section."""
     return isinstance(statement, ast.If) and "__name__" in ast.unparse(statement.test)
-
-
-def defined_names(statement: ast.stmt) -> set[str]:
-    """What a statement at the top level binds."""
-    if isinstance(statement, (ast.FunctionDef, ast.ClassDef)):
-        return {statement.name}
-    if isinstance(statement, ast.If):
-        return {name for inner in (*statement.body, *statement.orelse) for name in defined_names(inner)}
-    targets = getattr(statement, "targets", [getattr(statement, "target", None)])
-    return {node.id for target in targets if target for node in ast.walk(target) if isinstance(node, ast.Name)}
-
-
-class WithoutAnnotations(ast.NodeTransformer):
-    def visit_arg(self, node: ast.arg) -> ast.arg:
-        node.annotation = None
-        return node
-
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
-        node.returns = None
-        return self.generic_visit(node)
-
-    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
-        if node.value is None:
-            return ast.copy_location(ast.Pass(), node)
-        return ast.copy_location(ast.Assign([node.target], self.visit(node.value)), node)
-
-
-def bare(node: ast.stmt) -> ast.stmt:
-    """A copy without annotations."""
-    copy = ast.parse(ast.unparse(node)).body[0]
-    return ast.fix_missing_locations(WithoutAnnotations().visit(copy))
-
-
-def used_names(statement: ast.stmt) -> set[str]:
-    """The global names that a statement, or a function in it, reads; names that are local there do not count."""
-    table = symtable.symtable(ast.unparse(bare(statement)), "module", "exec")
-    own = {symbol.get_name() for symbol in table.get_symbols() if symbol.is_referenced()}
-    return own | {name for child in table.get_children() for name in global_names(child)}
-
-
-def global_names(table: symtable.SymbolTable) -> Iterator[str]:
-    yield from (symbol.get_name() for symbol in table.get_symbols() if symbol.is_global())
-    for child in table.get_children():
-        yield from global_names(child)
 
 
 def functions_of(node: ast.AST, prefix: str) -> Iterator[Measured]:

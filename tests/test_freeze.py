@@ -171,7 +171,7 @@ def test_what_each_start_imports_is_stored_as_it_is_and_the_rest_packed(library)
     for file in frozen_modules.BOOTSTRAP.values():
         (library / file).parent.mkdir(exist_ok=True)
         (library / file).write_text("")
-    rows = frozen_modules.freeze(library, reached(library).python, {})
+    rows = frozen_modules.freeze(library, reached(library).python, {}, doors=())
     packed = {name for name, code, _ in rows if code.startswith(frozen_modules.PACKED)}
     assert packed == {"b", "e", "g", "second", "pack", "pack.sub", "pack.near"}
     code = {name: zlib.decompress(code) if name in packed else code for name, code, _ in rows}
@@ -184,16 +184,16 @@ def test_bytecode_is_the_same_whatever_the_interpreter_knows_already():
         module("frozen_modules").compiled,
         "def outer():\n    class OnlyHere: pass\n    return OnlyHere, 'text only here'\n",
     )
-    alone = compiled(source, "m")
+    alone = compiled(ast.parse(source), "m")
     known = [sys.intern(name) for name in ("outer.<locals>.OnlyHere", "OnlyHere", "text only here", "<frozen m>")]
-    assert compiled(source, "m") == alone and known
+    assert compiled(ast.parse(source), "m") == alone and known
 
 
 def test_a_frozen_module_runs_as_it_is_and_tells_lines_of_functions():
     """The lines of their own would take 18 % of the program."""
     source = "def f(x):\n    y = 1\n    return [y / one for one in x]\n" + "f.count = 1\n" * 40
     space: dict = {}
-    exec(marshal.loads(module("frozen_modules").compiled(source, "m")), space)
+    exec(marshal.loads(module("frozen_modules").compiled(ast.parse(source), "m")), space)
     assert space["f"]([1, 2]) == [1, 0.5]
     try:
         space["f"]([0])
@@ -222,7 +222,7 @@ NEVER: Nowhere
 def test_types_that_nobody_evaluates_are_left_out_but_for_the_fields_of_classes(says_so):
     source = TYPED if says_so else TYPED.replace("from __future__ import annotations", "Nowhere = int")
     space: dict = {"__name__": "m"}
-    exec(marshal.loads(module("frozen_modules").compiled(source, "m")), space)
+    exec(marshal.loads(module("frozen_modules").compiled(ast.parse(source), "m")), space)
     pair = space["Pair"](1)
     assert (pair, pair.sum(), pair.sum(5, 0, last=6, x=1)) == ((1, 2), 7, 14)
     assert (space["LIMIT"], "NEVER" in space) == (4, False)

@@ -21,6 +21,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+import late
+import names
+
 # The first statements are those of complexity_guard.py's section Start-up. The start makes nothing that the collector would
 # find, and looking for it took 5 % of a run on one small file. `array` asks for collections.abc, which is _collections_abc by
 # the name that `collections` gives it: that one and what it imports in turn would take another 5 %.
@@ -41,6 +47,7 @@ gc.enable()
 leave(run_command_line())
 """
 
+PROGRAM, LATE = "complexity_guard", "complexity_guard_late"
 PACKED = b"x"  # how zlib's format begins; marshalled code begins otherwise
 
 # Imported by the interpreter itself, out of sight of any import statement.
@@ -165,29 +172,14 @@ def with_function_lines(code: types.CodeType) -> types.CodeType:
     return code.replace(co_linetable=table, co_consts=tuple(inner))
 
 
-class WithoutTypes(ast.NodeTransformer):
+class WithoutTypes(names.WithoutAnnotations):
     """What annotations say of functions and variables is for readers; of classes it may be their fields, and stays."""
-
-    def visit_arg(self, node: ast.arg) -> ast.arg:
-        node.annotation = None
-        return node
-
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
-        node.returns = None
-        return self.generic_visit(node)
-
-    visit_AsyncFunctionDef = visit_FunctionDef
 
     def visit_ClassDef(self, node: ast.ClassDef) -> ast.ClassDef:
         for statement in node.body:
             if not isinstance(statement, ast.AnnAssign):
                 self.visit(statement)
         return node
-
-    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
-        if node.value is None:
-            return ast.copy_location(ast.Pass(), node)
-        return ast.copy_location(ast.Assign([node.target], self.visit(node.value)), node)
 
 
 def is_for_readers(tree: ast.Module) -> bool:
@@ -196,15 +188,15 @@ def is_for_readers(tree: ast.Module) -> bool:
     return any(alias.name == "annotations" for node in future for alias in node.names)
 
 
-def compiled(source: str, name: str) -> bytes:
+def compiled(tree: ast.Module, name: str) -> bytes:
     """Bytecode, the same each time.
 
     marshal marks what others refer to, so texts that this interpreter happens to know as well were marked and others
     not. Held here, all are.
     """
-    tree = ast.parse(source)
     if is_for_readers(tree):
-        tree = ast.fix_missing_locations(WithoutTypes().visit(tree))
+        tree = WithoutTypes().visit(tree)
+    tree = ast.fix_missing_locations(tree)
     code = with_function_lines(compile(tree, f"<frozen {name}>", "exec", dont_inherit=True, optimize=2))
     held = list(texts(code))
     written = marshal.dumps(code)
@@ -225,21 +217,27 @@ def texts(value: object) -> Iterator[str]:
             yield from texts(part)
 
 
-def freeze(lib: Path, python: dict[str, tuple[str, bool]], patches: dict) -> list[tuple[str, bytes, bool]]:
+def freeze(
+    lib: Path, python: dict[str, tuple[str, bool]], patches: dict, doors: tuple[str, ...] = late.DOORS
+) -> list[tuple[str, bytes, bool]]:
     """(name, bytecode, is a package) in the order of the table: the interpreter's bootstrap first.
 
-    The bytecode of a module that not each start needs is packed, as the patch of importlib._bootstrap expects.
+    The bytecode of a module that not each start needs is packed, as the patch of importlib._bootstrap expects; so is what
+    lies behind the program's doors.
     """
     started = imported_at_start(python)
     rows = []
     for name, file in BOOTSTRAP.items():
         source = patched((lib / file).read_text("utf-8"), name, patches.get(name, ()))
-        rows.append((name, compiled(source, name), False))
+        rows.append((name, compiled(ast.parse(source), name), False))
     for name, (text, is_package) in sorted(python.items()):
-        is_packed = name not in started
-        code = compiled(text, name)
-        rows.append((name, zlib.compress(code, 9) if is_packed else code, is_package))
-    return [*rows, ("__main__", compiled(ENTRY, "__main__"), False)]
+        tree = ast.parse(text)
+        if name == PROGRAM and doors:
+            tree, rest = late.split(tree, doors)
+            rows.append((LATE, zlib.compress(compiled(rest, PROGRAM), 9), False))
+        code = compiled(tree, name)
+        rows.append((name, code if name in started else zlib.compress(code, 9), is_package))
+    return [*rows, ("__main__", compiled(ast.parse(ENTRY), "__main__"), False)]
 
 
 # Modules in C whose initialisers are not called PyInit_<name>; None for those that the interpreter makes by itself.

@@ -1,0 +1,153 @@
+"""The rooms of the program that most runs do not enter: in the static binary they come late, packed, when one is entered.
+
+A door is a function, or a class that is only ever called, and what lies behind doors is whatever no way from the start
+reaches but through one. It is cut out of the program; each door becomes a function that brings all of it and goes on
+to the real one. So a third of the program is neither read nor run at each start, and takes a third of its place.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+
+from names import bare, defined_names, used_names
+
+START = ("leave", "main", "run_command_line")  # what others call: everything they reach without a door is early
+DOORS = (
+    # Commands, and options that are commands
+    "init", "print_config", "print_explanation", "print_graph", "print_hotspots", "print_trend", "help_text",
+    "show_cache", "write_baseline",
+    # Analyses that somebody asks for, and kinds of files
+    "code_in_markup", "find_duplication", "graphs_of", "imports_of", "judged_graph", "linked_graph", "versions_of",
+    # What a run is compared with
+    "against_baseline", "against_versions",
+    # Texts that lie packed in the program, and the scanner for where there is no kernel
+    "unpacked", "PythonScanner",
+)  # fmt: skip
+
+# Stands in front of the rest of the program. Threads may come to doors at the same time, and a door that was replaced
+# leads to names that are there: so doors are replaced last. A name that others ask the module for may be a late one.
+THRESHOLD = """
+import _thread
+_LATE_LOCK, _late_is_here = _thread.RLock(), []
+
+def _bring_late():
+    with _LATE_LOCK:
+        if not _late_is_here:
+            _late_is_here.append(True)
+            import _imp, marshal, zlib
+            data = _imp.find_frozen("complexity_guard_late", withdata=True)[0]
+            exec(marshal.loads(zlib.decompress(data)), globals())
+
+def _door(name):
+    def enter(*values, **named):
+        _bring_late()
+        return globals()[name](*values, **named)
+    return enter
+
+def __getattr__(name):
+    if not name.startswith("__"):
+        _bring_late()
+        if name in globals():
+            return globals()[name]
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+"""
+BEHIND = "_behind_{}"  # what a door leads to, until all of it is there
+
+
+class Plan:
+    """The top level of a module: which statements define what, and what each of them needs."""
+
+    def __init__(self, tree: ast.Module) -> None:
+        self.statements = tree.body
+        self.defined = [set() if is_import(one) else defined_names(one) for one in tree.body]
+        self.used = [used_names(one) for one in tree.body]
+        self.places: dict[str, list[int]] = {}
+        for number, names in enumerate(self.defined):
+            for name in names:
+                self.places.setdefault(name, []).append(number)
+
+    def early(self, doors: Iterable[str]) -> set[int]:
+        """What is reached without a door, or runs whatever anybody needs."""
+        closed = {number for door in doors for number in self.places[door]}
+        waiting = [number for name in START for number in self.places.get(name, ())]
+        waiting += [number for number, names in enumerate(self.defined) if not names]
+        waiting += [n for n, one in enumerate(self.statements) if isinstance(one, ast.If) or is_number(one)]
+        found: set[int] = set()
+        while waiting:
+            number = waiting.pop()
+            if number in found or number in closed:
+                continue
+            found.add(number)
+            waiting += [place for name in self.used[number] for place in self.places.get(name, ())]
+        return found
+
+
+def is_number(statement: ast.stmt) -> bool:
+    """The kernel asks for its numbers by their names, and no statement uses them."""
+    value = getattr(statement, "value", None)
+    if not isinstance(statement, (ast.Assign, ast.AnnAssign)) or value is None:
+        return False
+    parts = [node for node in ast.walk(value) if isinstance(node, ast.expr)]
+    return all(isinstance(node, (ast.BinOp, ast.Tuple, ast.UnaryOp)) or is_integer(node) for node in parts)
+
+
+def is_integer(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, int)
+
+
+def is_import(statement: ast.stmt) -> bool:
+    return isinstance(statement, (ast.Import, ast.ImportFrom))
+
+
+def split(tree: ast.Module, doors: tuple[str, ...] = DOORS) -> tuple[ast.Module, ast.Module]:
+    """The program with doors that are closed, and what lies behind them."""
+    plan = Plan(tree)
+    missing = [door for door in doors if len(plan.places.get(door, ())) != 1]
+    if missing:
+        raise SystemExit(f"no function or class of the program: {', '.join(missing)}")
+    early = plan.early(doors)
+    check_doors([tree.body[number] for number in early], doors, tree)
+    first, late = [], []
+    for number, statement in enumerate(tree.body):
+        if number in early:
+            first.append(statement)
+        else:
+            late.append(statement)
+            first += [closed_door(name) for name in sorted(plan.defined[number].intersection(doors))]
+    return with_threshold(first), ast.Module([*behind(late, doors)], [])
+
+
+def check_doors(early: Iterable[ast.stmt], doors: Iterable[str], tree: ast.Module) -> None:
+    """A class is a door if it is only called: who asks it for anything else would ask the function in its place."""
+    classes = {one.name for one in tree.body if isinstance(one, ast.ClassDef)}.intersection(doors)
+    for statement in early:
+        nodes = list(ast.walk(bare(statement)))
+        called = {id(node.func) for node in nodes if isinstance(node, ast.Call)}
+        for node in nodes:
+            if isinstance(node, ast.Name) and node.id in classes and id(node) not in called:
+                raise SystemExit(f"line {statement.lineno}: {node.id} is a door, and this does not call it")
+
+
+def closed_door(name: str) -> ast.stmt:
+    return ast.parse(f"{name} = _door({name!r})").body[0]
+
+
+def with_threshold(statements: list[ast.stmt]) -> ast.Module:
+    """The threshold stands behind the docstring and `from __future__`."""
+    place = 1 + next(n for n, one in enumerate(statements) if getattr(one, "module", "") == "__future__")
+    return ast.Module([*statements[:place], *ast.parse(THRESHOLD).body, *statements[place:]], [])
+
+
+def behind(late: Iterable[ast.stmt], doors: Iterable[str]) -> Iterator[ast.stmt]:
+    yield ast.parse("from __future__ import annotations").body[0]
+    opened = []
+    for statement in late:
+        name = getattr(statement, "name", "")
+        if name in doors:
+            statement.name = BEHIND.format(name)
+            opened.append(name)
+        yield statement
+    for name in opened:
+        real = BEHIND.format(name)
+        yield from ast.parse(f"{real}.__name__ = {real}.__qualname__ = {name!r}\n{name} = {real}\ndel {real}").body
