@@ -12,6 +12,7 @@ module by itself.
 from __future__ import annotations
 
 import ast
+import functools
 import marshal
 import runpy
 import sys
@@ -84,13 +85,19 @@ def outside_functions(tree: ast.AST) -> Iterator[ast.AST]:
         waiting.extend(run_at_import(node))
 
 
+@functools.cache
+def parsed(source: str) -> ast.Module:
+    """Once for each: with the C library of the static binary, the parser's time grows with the square of the length."""
+    return ast.parse(source)
+
+
 Walk = Callable[[ast.AST], Iterator[ast.AST]]
 
 
 def imports(source: str, name: str, is_package: bool, walk: Walk = ast.walk) -> Iterator[str]:
     """Every module name that an import statement of this source may mean."""
     package = name if is_package else name.rpartition(".")[0]
-    for node in walk(ast.parse(source)):
+    for node in walk(parsed(source)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -231,7 +238,7 @@ def freeze(
         source = patched((lib / file).read_text("utf-8"), name, patches.get(name, ()))
         rows.append((name, compiled(ast.parse(source), name), False))
     for name, (text, is_package) in sorted(python.items()):
-        tree = ast.parse(text)
+        tree = parsed(text)  # which is changed now, and looked at no more
         if name == PROGRAM and doors:
             tree, rest = late.split(tree, doors)
             rows.append((LATE, zlib.compress(compiled(rest, PROGRAM), 9), False))
