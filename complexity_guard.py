@@ -41,31 +41,32 @@ others and which ones it uses, and a test holds them to it (make house).
     35 Resolution       which file a specifier names, as TypeScript 5.9 finds it
     36 Graph            cycles, reach and depth of what imports each other
     37 Barrels          which file defines what is imported through others, and what the detour loads
-    38 Import graph     the files of a run, and what imports what
-    39 Collecting       outcomes in any order make one summary
-    40 Records          what was measured of a file, as bytes
-    41 Cache            what runs keep for those that follow
-    42 Versions         what is measured of one version of a file after the other
-    43 Traces           the commits that changed files and functions
-    44 Findings         what there is to say of a file or the project, in one wording
-    45 Reporter         what the formats share: a class for each to build on, the view of a file, safe text
-    46 Console          the report for people in a terminal
-    47 Machine formats  json, ndjson, csv, sarif, github, gitlab, junit, checkstyle, rdjson, compact
-    48 Documents        what people open or comment on: markdown, html
-    49 Reports          the table of all formats, and each report to its destination
-    50 Graph views      parts of the import graph, for people and for programs
-    51 Options          every option, command and exit code: a row each
-    52 Explain          the source with its increments
-    53 Help             what --help prints
-    54 Run              files to outcomes to reports
-    55 Session          a run that goes on, and measures only what changed
-    56 Hotspots         what to fix first, and why
-    57 Rankings         what to fix first, as reports tell it
-    58 Trends           what a project, or a function, was like before
-    59 Commands         what the command line can ask for
-    60 Library          analyze() for Python programs
-    61 Workspace        texts that editors and agents hold, judged as runs judge files
-    62 Assets           texts that never change between two builds
+    38 Boundaries       imports that the configuration forbids
+    39 Import graph     the files of a run, and what imports what
+    40 Collecting       outcomes in any order make one summary
+    41 Records          what was measured of a file, as bytes
+    42 Cache            what runs keep for those that follow
+    43 Versions         what is measured of one version of a file after the other
+    44 Traces           the commits that changed files and functions
+    45 Findings         what there is to say of a file or the project, in one wording
+    46 Reporter         what the formats share: a class for each to build on, the view of a file, safe text
+    47 Console          the report for people in a terminal
+    48 Machine formats  json, ndjson, csv, sarif, github, gitlab, junit, checkstyle, rdjson, compact
+    49 Documents        what people open or comment on: markdown, html
+    50 Reports          the table of all formats, and each report to its destination
+    51 Graph views      parts of the import graph, for people and for programs
+    52 Options          every option, command and exit code: a row each
+    53 Explain          the source with its increments
+    54 Help             what --help prints
+    55 Run              files to outcomes to reports
+    56 Session          a run that goes on, and measures only what changed
+    57 Hotspots         what to fix first, and why
+    58 Rankings         what to fix first, as reports tell it
+    59 Trends           what a project, or a function, was like before
+    60 Commands         what the command line can ask for
+    61 Library          analyze() for Python programs
+    62 Workspace        texts that editors and agents hold, judged as runs judge files
+    63 Assets           texts that never change between two builds
 
 The way of the data: argv -> Settings -> files -> chunks -> (in workers) source -> Scan
 -> FunctionReport -> FileReport -> fragments of each report -> (in the parent) reports.
@@ -1233,6 +1234,7 @@ class Settings(NamedTuple):
     cache_dir: str = ""  # where; "" for the usual place
     cache_is_asked: bool = False  # by who runs it, and not by the project, which anybody may have written
     cache_strategy: str = "stat"  # or "content"
+    boundaries: tuple[JsonObject, ...] = ()  # as the configuration says them
     shelf: Shelf | None = None  # what follows from these and the files of the run
 
 
@@ -1930,6 +1932,7 @@ SHARES = (  # of duplicated code: their limits are set by keys of their own
     ),
 )  # fmt: skip
 CYCLES = "import_cycles"
+BOUNDARIES = "import_boundaries"
 
 
 def _graph_metric(name: str, title: str, noun: str, rule: str, *words: str) -> Metric:
@@ -1982,6 +1985,13 @@ GRAPH_METRICS = (
         "however many ways round there are.",
         advice="Move what two files need of each other into a third, or import types alone; see `graph --cycles`.",
     ),
+    Metric(
+        name=BOUNDARIES, family="graph", scope="file", warning=OFF, error=0, gates=True,
+        title="Imports of a file across boundaries", short="crossings", noun="imports across boundaries",
+        rule="ImportBoundary", heading="Boundaries", blame="across boundaries", gist="imports that boundaries forbid",
+        meaning="The number of imports of a file that `boundaries` in the configuration forbid; each is a finding.",
+        advice="Import what the boundary lets through, or move the code to the side where it belongs.",
+    ),
     *FILE_GRAPH_METRICS,
 )  # fmt: skip
 ALL_METRICS = (*METRICS, *SHARES, *GRAPH_METRICS)
@@ -2027,7 +2037,7 @@ PRESETS = {preset.name: preset for preset in (
         "cyclomatic": (10, 20), "cognitive": (15, 25), "halstead_volume": (500, 1000), "halstead_difficulty": (10, 20),
         "halstead_effort": (5000, 10000), "halstead_bugs": (0.5, 1.0), "line_count": (25, 50), "params_count": (3, 6),
         "nesting_depth": (3, 5), "file_length": (300, 600), "export_count": (15, 30), "duplication": (15, 25),
-        PROJECT_SHARE: (5, 10), CYCLES: (1, OFF),
+        PROJECT_SHARE: (5, 10), CYCLES: (1, OFF), BOUNDARIES: (OFF, 0),
     }, duplication_min_tokens=25, duplication_min_lines=1),
     Preset("sonarqube", "SonarQube's rule S3776: cognitive complexity above 15 is an error", {"cognitive": (OFF, 15)},
            cognitive_variant="sonarjs-4.2"),
@@ -2834,7 +2844,7 @@ def _checked_value(key: str, kind: Kind, node: Node) -> Any:
     try:
         return kind.check(value)
     except ValueError as error:
-        wrong = str(error) if error.args and isinstance(value, list) else value
+        wrong = error.args[0] if error.args and isinstance(value, list) else value
         raise ConfigError(f"{node.place}: {key} must be {_expectation(kind, wrong)}") from None
 
 
@@ -3079,11 +3089,20 @@ def _analysis_and_overrides(configuration: Configuration) -> tuple[Analysis, tup
     weights = {family: values[f"weights.{family}"].value for family in DEFAULT_WEIGHTS}
     analysis = changed_analysis(DEFAULT_ANALYSIS, _changes(values, values) | {"weights": weights})
     overrides = [Override(rule.globs, _changes(rule.values, values)) for rule in configuration.overrides]
+    if _is_for_boundaries(values):
+        analysis = analysis._replace(metrics=analysis.metrics | {"graph"})
     asked = any("duplication" in changed_analysis(analysis, override.changes).metrics for override in overrides)
     if asked and "duplication" not in analysis.metrics:
         analysis = analysis._replace(metrics=analysis.metrics | {"duplication"})
         overrides.insert(0, Override(("**",), {"analysis.duplication_enabled": False}))
     return analysis, tuple(overrides)
+
+
+def _is_for_boundaries(values: Values) -> bool:
+    """Whether the graph is made because there are boundaries in it, and nothing stronger says otherwise."""
+    boundaries, graph = values["boundaries"], values["analysis.graph"]
+    is_off = graph.rank > FROM_DEFAULT and not graph.value
+    return bool(boundaries.value) and not is_off and values["analysis.metrics"].rank <= boundaries.rank
 
 
 def _changes(values: Values, run: Values) -> PlainValues:
@@ -12306,10 +12325,117 @@ def sorted_sources(sources: dict[int, list[str]]) -> tuple[tuple[int, tuple[str,
 
 
 # ---------------------------------------------------------------------------------------
-# 38  Import graph: the files of a run, and what imports what
+# 38  Boundaries: imports that the configuration forbids
+# gives: BoundaryRules
+# uses: Ground, Globs, Exemptions
+# ---------------------------------------------------------------------------------------
+
+EXTERNAL = "external:"
+
+
+class BoundaryRule:
+    """Which imports one rule forbids. Files go by their paths from the folder of the configuration."""
+
+    def __init__(self, entry: JsonObject) -> None:
+        """`entry` has "from", and "allow" or "deny"."""
+        globs, packages = [], []
+        for name in _texts_of(entry, "allow") or _texts_of(entry, "deny"):
+            if name.startswith(EXTERNAL):
+                packages.append(name.removeprefix(EXTERNAL))
+            else:
+                globs.append(name)
+        self.is_allowing = "allow" in entry
+        self.counts_types = entry.get("types", True)
+        self.reason = entry.get("reason", "")
+        self.is_source = _selecting(_texts_of(entry, "from"))
+        self.is_target = _selecting(tuple(globs)) if globs else None
+        self.package = names_pattern(tuple(packages))
+
+    def forbids(self, source: str, target: str) -> bool:
+        """Whether one file may not import another. Those of one side may import each other where some are allowed."""
+        if self.is_target is None or not self.is_source[source]:
+            return False
+        if self.is_allowing:
+            return not (self.is_target[target] or self.is_source[target])
+        return self.is_target[target]
+
+    def forbids_package(self, source: str, name: str) -> bool:
+        if self.package is None or not self.is_source[source]:
+            return False
+        return bool(self.package.match(name)) != self.is_allowing
+
+
+class FeatureRule(BoundaryRule):
+    """Folders that do not see each other."""
+
+    def __init__(self, entry: JsonObject) -> None:
+        super().__init__({"from": (), "deny": (), **entry})
+        self.is_folder = _selecting(_texts_of(entry, "features"))
+        self.feature = Memo(self.feature_of, most=1 << 20)
+
+    def feature_of(self, path: str) -> str:
+        """The outermost folder around a file that is a feature."""
+        folders = accumulate(path.split("/")[:-1], "{}/{}".format)
+        return next(filter(self.is_folder.__getitem__, folders), "")
+
+    def forbids(self, source: str, target: str) -> bool:
+        one, other = self.feature[source], self.feature[target]
+        return bool(one and other) and one != other
+
+
+class BoundaryRules:
+    """All that is forbidden."""
+
+    def __init__(self, entries: Iterable[JsonObject], base: str) -> None:
+        """`base` is the folder that globs speak of."""
+        self.rules = list(chain.from_iterable(map(_rules_of, entries)))
+        self.place = Memo(lambda path: relative_to(base, os.path.abspath(path).replace(os.sep, "/")), most=1 << 20)
+
+    def reason(self, source: str, target: str, is_type: bool, is_package: bool) -> str | None:
+        """Why a file may not import another file, or a package; None where it may."""
+        source = self.place[source]
+        if not is_package:
+            target = self.place[target]
+        for rule in self.rules:
+            is_counted = rule.counts_types or not is_type
+            forbids = rule.forbids_package if is_package else rule.forbids
+            if is_counted and forbids(source, target):
+                return rule.reason
+        return None
+
+
+def _rules_of(entry: JsonObject) -> Iterator[BoundaryRule]:
+    """What an entry means; of layers, none may import one that stands before it."""
+    if "features" in entry:
+        yield FeatureRule({"reason": "features do not see each other", **entry})
+        return
+    if "layers" not in entry:
+        yield BoundaryRule(entry)
+        return
+    layers = _texts_of(entry, "layers")
+    for place, layer in enumerate(layers):
+        reason = f"layers are in this order: {', '.join(layers)}"
+        if place:
+            yield BoundaryRule({"reason": reason, **entry, "from": layer, "deny": layers[:place]})
+
+
+def _texts_of(entry: JsonObject, key: str) -> tuple[str, ...]:
+    texts = entry.get(key, ())
+    return (texts,) if isinstance(texts, str) else tuple(texts)
+
+
+def _selecting(globs: tuple[str, ...]) -> Memo:
+    """Whether a path is one that globs mean."""
+    rules = glob_rules(globs)
+    return Memo(lambda path: rules.selects(byte_text(path)), most=1 << 20)
+
+
+# ---------------------------------------------------------------------------------------
+# 39  Import graph: the files of a run, and what imports what
 # gives: Linker, graph_of, collapsed, without_barrels, top_of, judged_graph, GraphComparer, versions_of,
 #        baseline_numbers
-# uses: Start-up, Ground, Values, Catalogue, Rules, Imports, Globs, Judgement, Projects, Resolution, Graph, Barrels
+# uses: Start-up, Ground, Values, Catalogue, Rules, Imports, Globs, Judgement, Projects, Resolution, Graph, Barrels,
+#       Boundaries
 # ---------------------------------------------------------------------------------------
 
 COMPONENT_SUFFIXES = (".vue", ".svelte", ".astro")  # files that are no code of ours to read, and still nodes
@@ -12349,7 +12475,7 @@ class ImportGraph(NamedTuple):
     components: tuple[Component, ...]  # cycles of static value edges
     unresolved: tuple[Unresolved, ...]
     outside: tuple[tuple[int, str, GraphEdge], ...]  # packages that are not of the run: file, name, place
-    others: int  # edges to files that are no nodes: assets, declarations, files that were not analysed
+    others: tuple[tuple[str, GraphEdge], ...]  # imports of files that are no nodes: assets, and what was not analysed
     passed: tuple[Passed, ...] = ()  # imports of barrels
 
     def places(self) -> ImportLines:
@@ -12425,8 +12551,7 @@ class Linker:
         self.paths = sorted(imports)
         self.real = [self.real_place(path) for path in self.paths]
         self.number = {real: place for place, real in enumerate(self.real)}
-        self.edges, self.outside, self.unresolved = [], [], []
-        self.others = 0
+        self.edges, self.outside, self.unresolved, self.others = [], [], [], []
 
     def real_place(self, path: str) -> str:
         folder, name = os.path.split(path)
@@ -12468,7 +12593,7 @@ class Linker:
         if end is not None:
             self.edges.append(edge._replace(end=end))
         elif found and "/node_modules/" not in found:
-            self.others += 1
+            self.others.append((found, edge))
         else:
             self.add_outside(edge, found, options)
 
@@ -12544,7 +12669,7 @@ def linked_graph(linker: Linker) -> ImportGraph:
         components=components,
         unresolved=tuple(linker.unresolved),
         outside=tuple(linker.outside),
-        others=linker.others,
+        others=tuple(linker.others),
         passed=passed,
     )
 
@@ -12602,7 +12727,7 @@ def with_edges(found: ImportGraph, paths: Sequence[str], edges: Sequence[GraphEd
     graphs = graphs_of(len(paths), edges)
     components = tuple(graphs[1].components())
     files = graph_files(paths, graphs, components)
-    return found._replace(files=files, edges=tuple(edges), components=components, outside=(), passed=())
+    return found._replace(files=files, edges=tuple(edges), components=components, outside=(), others=(), passed=())
 
 
 def places_of_cycles(components: Iterable[Component], count: int) -> list[int | None]:
@@ -12665,7 +12790,8 @@ def top_of(paths: Iterable[str]) -> str:
 
 def judged_graph(found: ImportGraph, settings: Settings) -> JudgedGraph:
     """The graph, and what of it is above limits."""
-    return JudgedGraph(found, (*cycles_above(found, settings), *files_above(found, settings)))
+    crossed = boundaries_crossed(found, settings)
+    return JudgedGraph(found, (*cycles_above(found, settings), *crossed, *files_above(found, settings)))
 
 
 def cycles_above(found: ImportGraph, settings: Settings) -> Iterator[GraphViolation]:
@@ -12678,6 +12804,47 @@ def cycles_above(found: ImportGraph, settings: Settings) -> Iterator[GraphViolat
             steps = tuple(steps_of(found, component, places))
             words = f"{counted(len(files), 'file')} import each other: {cycle_words(found, component)}"
             yield GraphViolation(steps[0][0], violation, words, files, steps)
+
+
+def boundaries_crossed(found: ImportGraph, settings: Settings) -> Iterator[GraphViolation]:
+    """Each import that is forbidden, in the order of files and lines."""
+    crossings = crossings_of(found, settings)
+    for path, rows in crossings.items():
+        violation = violation_of(BOUNDARIES, len(rows), analysis_for(settings, path)[1])
+        for line, name, reason in rows if violation else ():
+            words = f"{printable(name)} is not to be imported here"
+            step = path, line, words
+            yield GraphViolation(
+                path, violation, f"{words}: {printable(reason)}" if reason else words, (path,), (step,)
+            )
+
+
+def crossings_of(found: ImportGraph, settings: Settings) -> dict[str, list[tuple[int, str, str]]]:
+    """Of each file the lines of imports that are forbidden, what they import, and why not."""
+    if not settings.boundaries:
+        return {}
+    rules = BoundaryRules(settings.boundaries, settings.base)
+    crossings: dict[str, list[tuple[int, str, str]]] = {}
+    for edge, target, is_package in imports_in_order(found):
+        source = found.files[edge.start].path
+        reason = rules.reason(source, target, edge.kind == "type", is_package)
+        if reason is not None:
+            crossings.setdefault(source, []).append((edge.line, target, reason))
+    return crossings
+
+
+def imports_in_order(found: ImportGraph) -> list[tuple[GraphEdge, str, bool]]:
+    """All imports by their files and lines, each with what it imports, and whether that is a package."""
+    rows = []
+    for edge in found.edges:
+        if edge.start != edge.end:
+            rows.append((edge, found.files[edge.end].path, False))
+    for real, edge in found.others:
+        rows.append((edge, relative_name(real), False))
+    for _, name, edge in found.outside:
+        rows.append((edge, name, True))
+    rows.sort(key=lambda row: (row[0].start, row[0].line))
+    return rows
 
 
 def strictest_violation(files: tuple[str, ...], settings: Settings) -> Violation | None:
@@ -12723,7 +12890,7 @@ class Versions(NamedTuple):
     gone: tuple[str, ...]  # files that were there then, and are not now
     new: tuple[str, ...]  # files that were not
 
-    def numbers(self, top: str) -> dict[str, JsonObject]:
+    def numbers(self, top: str, settings: Settings) -> dict[str, JsonObject]:
         """The numbers of each file then, by its path now."""
         linker = Linker(self.imports, top)
         linker.disk.go_back(self.gone, self.new)
@@ -12734,6 +12901,8 @@ class Versions(NamedTuple):
             found[path] = {metric.name: getattr(file, metric.at) for metric in FILE_GRAPH_METRICS}
             if file.component is not None:
                 found[path][CYCLES] = len(graph.components[file.component].nodes)
+        for path, rows in crossings_of(graph, settings).items():
+            found[self.names.get(path, path)][BOUNDARIES] = len(rows)
         return found
 
 
@@ -12833,7 +13002,7 @@ def cycle_words(found: ImportGraph, component: Component) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 39  Collecting: outcomes in any order make one summary
+# 40  Collecting: outcomes in any order make one summary
 # gives: Collector, summary_of, FragmentStore
 # uses: Start-up, Words, Ground, Values, Catalogue, One file, Judgement, Reference, Clones, Shares, Import graph
 # ---------------------------------------------------------------------------------------
@@ -13179,7 +13348,7 @@ class Collector:
         if self.settings.comparison.kind == "baseline":
             return baseline_numbers(self.reference)
         versions = versions_of(self.reference.jobs, self.imports, self.older, top)
-        return versions.numbers(top)
+        return versions.numbers(top, self.settings)
 
     def compared_shares(self) -> ComparedShares:
         """The shares of clones, of each file and of the project."""
@@ -13281,7 +13450,7 @@ def health_minimum(settings: Settings) -> float | None:
 
 
 # ---------------------------------------------------------------------------------------
-# 40  Records: what was measured of a file, as bytes
+# 41  Records: what was measured of a file, as bytes
 # gives: BadRecord, Unlocated, record_of, measured_of, headed, beheaded, json_of, check, binascii
 # uses: Start-up, Ground, Values, Language, Exemptions
 # ---------------------------------------------------------------------------------------
@@ -13657,7 +13826,7 @@ def check_tokens(tokens: TokenColumns) -> None:
 
 
 # ---------------------------------------------------------------------------------------
-# 41  Cache: what runs keep for those that follow
+# 42  Cache: what runs keep for those that follow
 # gives: shelf_for, cache_folder, content_digest, record_key, Keeper, Cache, MOST_CACHE, cached_bytes, last_words,
 #        empty_cache, Drawer, shape_of, RACY, marks_of
 # uses: Words, Start-up, Ground, Values, Scan, Records
@@ -14647,7 +14816,7 @@ def empty_cache(folder: str) -> None:
 
 
 # ---------------------------------------------------------------------------------------
-# 42  Versions: what is measured of one version of a file after the other
+# 43  Versions: what is measured of one version of a file after the other
 # gives: Version, VersionReader
 # uses: Words, Start-up, Ground, Language, Plan, Markup, Scan, Metrics, Judgement, One file
 # ---------------------------------------------------------------------------------------
@@ -14875,7 +15044,7 @@ def with_ends(units: list[Unit]) -> tuple[Unit, ...]:
 
 
 # ---------------------------------------------------------------------------------------
-# 43  Traces: the commits that changed files and functions
+# 44  Traces: the commits that changed files and functions
 # gives: Trace, history_of
 # uses: Start-up, Ground, Values, Changes, History, Versions, Comparison, Cache
 # ---------------------------------------------------------------------------------------
@@ -15206,7 +15375,7 @@ def unmeasured_paths(touches: Iterable[Touch], deltas: Mapping[str, Delta]) -> t
 
 
 # ---------------------------------------------------------------------------------------
-# 44  Findings: what there is to say of a file or the project, in one wording
+# 45  Findings: what there is to say of a file or the project, in one wording
 # gives: Finding, findings_in, known_findings, project_findings, graph_findings, numbered_functions,
 #        findings_by_subject, clone_places, clone_words, whole_words, violation_message, value_words, limit_words,
 #        since_words, RANKING, HARMLESS, EXCESS, URGENCY_WIDTH, urgency, worst_first, Sieve, lines_of, skip_finding,
@@ -15395,7 +15564,8 @@ def graph_findings(judged: JudgedGraph | None) -> Iterator[tuple[str, Finding]]:
     """What the import graph has above limits: each cycle at its first import, and files by their numbers."""
     for one in judged.violations if judged else ():
         place, violation = one.path, one.violation
-        message = f"{one.words} ({limit_words(violation)})"
+        limit = since_words(violation) if violation.metric == BOUNDARIES else limit_words(violation)
+        message = f"{one.words} ({limit})" if limit else one.words
         related = tuple([Related(*step) for step in one.steps])
         line = related[0].line if related else 1
         rule, level = violation.metric, violation.shown_level
@@ -15570,7 +15740,7 @@ def lines_of(fragments: Pieces) -> Pieces:
 
 
 # ---------------------------------------------------------------------------------------
-# 45  Reporter: what the formats share: a class for each to build on, the view of a file, safe text
+# 46  Reporter: what the formats share: a class for each to build on, the view of a file, safe text
 # gives: places_of, shared_path, View, FileView, Reporter, separated, quoted, uri_of, xml_text, markdown_text,
 #        markdown_code, csv_field, home_link, RULE_PAGE
 # uses: Words, Ground, Values, Globs, Findings
@@ -15754,7 +15924,7 @@ def home_link(key: str, path: str = "") -> JsonObject:
 
 
 # ---------------------------------------------------------------------------------------
-# 46  Console: the report for people in a terminal
+# 47  Console: the report for people in a terminal
 # gives: Console, painted, finding_words, number_words, project_share_words, hanging, beside, unpainted_cells
 # uses: Start-up, Ground, Values, Catalogue, Judgement, Clones, Findings, Reporter
 # ---------------------------------------------------------------------------------------
@@ -16458,7 +16628,7 @@ class ByFolder(Grouping):
 GROUPINGS: dict[str, Grouping] = {"metric": ByMetric(), "folder": ByFolder()}
 
 # ---------------------------------------------------------------------------------------
-# 47  Machine formats: json, ndjson, csv, sarif, github, gitlab, junit, checkstyle, rdjson, compact
+# 48  Machine formats: json, ndjson, csv, sarif, github, gitlab, junit, checkstyle, rdjson, compact
 # gives: Json, Ndjson, Csv, Sarif, Github, Gitlab, Junit, Checkstyle, Rdjson, Compact
 # uses: Start-up, Words, Ground, Values, Catalogue, Judgement, Findings, Reporter
 # ---------------------------------------------------------------------------------------
@@ -16567,8 +16737,12 @@ class Json(Reporter):
         """All of the import graph, and what is above a limit."""
         if not judged:
             return {"enabled": False}
-        above = [{"file": one.path, **self.row(one.violation)} for one in judged.violations]
+        above = [self.graph_row(one) for one in judged.violations]
         return {"enabled": True, **judged.graph.as_json(), "violations": above}
+
+    def graph_row(self, one: GraphViolation) -> JsonObject:
+        line = one.steps[0][1] if one.steps else 1
+        return {"file": one.path, "line": line, "message": one.words, **self.row(one.violation)}
 
     def metadata(self, summary: Summary, settings: Settings) -> JsonObject:
         """What does not belong to the result; the configuration is null where none governs."""
@@ -17121,7 +17295,7 @@ class Compact(Reporter):
 
 
 # ---------------------------------------------------------------------------------------
-# 48  Documents: what people open or comment on: markdown, html
+# 49  Documents: what people open or comment on: markdown, html
 # gives: Markdown, Html
 # uses: Words, Start-up, Ground, Values, Catalogue, Judgement, Findings, Reporter, Console, Assets
 # ---------------------------------------------------------------------------------------
@@ -17440,7 +17614,7 @@ def content_policy(page: str) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 49  Reports: the table of all formats, and each report to its destination
+# 50  Reports: the table of all formats, and each report to its destination
 # gives: REPORTERS, with_places, write_reports, is_own_file
 # uses: Start-up, Ground, Values, Findings, Reporter, Console, Machine formats, Documents
 # ---------------------------------------------------------------------------------------
@@ -17512,7 +17686,7 @@ def write_reports(store: FragmentStore, summary: Summary, settings: Settings, ne
 
 
 # ---------------------------------------------------------------------------------------
-# 50  Graph views: parts of the import graph, for people and for programs
+# 51  Graph views: parts of the import graph, for people and for programs
 # gives: GRAPH_FORMATS, graph_view
 # uses: Words, Ground, Catalogue, Graph, Barrels, Reporter
 # ---------------------------------------------------------------------------------------
@@ -17930,7 +18104,7 @@ GRAPH_FORMATS: dict[str, Callable[[GraphView], Pieces]] = {
 }  # fmt: skip
 
 # ---------------------------------------------------------------------------------------
-# 51  Options: every option, command and exit code: a row each
+# 52  Options: every option, command and exit code: a row each
 # gives: *
 # uses: Start-up, Words, Ground, Values, Language, Catalogue, Rules, Reports, Graph views
 # ---------------------------------------------------------------------------------------
@@ -18131,6 +18305,47 @@ METRIC_RISE = Kind(
 )  # fmt: skip
 
 
+GLOB_OR_GLOBS = {"anyOf": [TEXT.schema, TEXTS_SCHEMA]}
+_SCHEMAS_OF_BOUNDARY = {
+    "from": GLOB_OR_GLOBS, "allow": GLOB_OR_GLOBS, "deny": GLOB_OR_GLOBS, "layers": TEXTS_SCHEMA,
+    "features": GLOB_OR_GLOBS, "types": SWITCH_KIND.schema, "reason": TEXT.schema,
+}  # fmt: skip
+_FORMS_OF_BOUNDARY = ({"from", "allow"}, {"from", "deny"}, {"layers"}, {"features"})  # beside types and reason
+
+
+def _check_boundaries(value: Any) -> tuple[JsonObject, ...]:
+    if not isinstance(value, list):
+        raise ValueError
+    for entry in value:
+        if not isinstance(entry, dict) or entry.keys() - {"types", "reason"} not in _FORMS_OF_BOUNDARY:
+            raise ValueError(entry)
+        for key, inner in entry.items():
+            _check_part_of_boundary(key, inner)
+    return tuple(value)
+
+
+def _check_part_of_boundary(key: str, value: Any) -> None:
+    if key == "types":
+        is_right = isinstance(value, bool)
+    elif key == "reason":
+        is_right = isinstance(value, str)
+    else:
+        is_right = bool(check_texts(value))
+    if not is_right:
+        raise ValueError({key: value})
+
+
+BOUNDARY_LIST = Kind(
+    'a list of {"from": globs, "allow" or "deny": globs or "external:NAME"}, {"layers": globs} or {"features": globs}, '
+    'each with "types" and "reason" if need be',
+    _check_boundaries, str,
+    {"type": "array", "items": {
+        "type": "object", "properties": _SCHEMAS_OF_BOUNDARY, "additionalProperties": False,
+        "oneOf": [{"required": sorted(keys)} for keys in _FORMS_OF_BOUNDARY],
+    }},
+)  # fmt: skip
+
+
 class Option(NamedTuple):
     name: str  # dotted: also the key in configuration files
     kind: Kind
@@ -18200,6 +18415,9 @@ OPTIONS: tuple[Option, ...] = (
     Option("analysis.graph", SWITCH_KIND, False, "Analysis",
            "Find which files import which: cycles, and how far a change reaches",
            flags=("--graph",), opposite=("--no-graph",)),
+    Option("boundaries", BOUNDARY_LIST, (), "Analysis",
+           "Imports that are forbidden between parts of the project, or of packages; with these, --graph is on",
+           sets="boundaries"),
     Option("analysis.duplication_min_tokens", _number(2, whole=True), DEFAULT_PRESET.duplication_min_tokens, "Analysis",
            "A clone has at least this many tokens", sets="duplication_min_tokens"),
     Option("analysis.duplication_min_lines", _number(1, whole=True), DEFAULT_PRESET.duplication_min_lines, "Analysis",
@@ -18466,7 +18684,7 @@ def option_text(value: Any) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 52  Explain: the source with its increments
+# 53  Explain: the source with its increments
 # gives: explain, explain_health, ExplainedFile
 # uses: Words, Start-up, Ground, Values, Catalogue, Discovery, One file, Judgement, Reporter, Console
 # ---------------------------------------------------------------------------------------
@@ -18825,7 +19043,7 @@ def shares_words(points: Iterable[Point]) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 53  Help: what --help prints
+# 54  Help: what --help prints
 # gives: help_text, help_column
 # uses: Catalogue, Options, Reports
 # ---------------------------------------------------------------------------------------
@@ -18883,7 +19101,7 @@ def _help_table(title: str, rows: dict[str, str]) -> Iterator[str]:
 
 
 # ---------------------------------------------------------------------------------------
-# 54  Run: files to outcomes to reports
+# 55  Run: files to outcomes to reports
 # gives: run, analysed, outcomes_through, fitted_to_run, coded
 # uses: Words, Ground, Values, Discovery, Plan, Engine, One file, Cache, Baseline, Reference, Collecting,
 #       Reports
@@ -18979,7 +19197,7 @@ def outcomes_through(
 
 
 # ---------------------------------------------------------------------------------------
-# 55  Session: a run that goes on, and measures only what changed
+# 56  Session: a run that goes on, and measures only what changed
 # gives: Session
 # uses: Words, Start-up, Ground, Values, Configuration, Globs, Discovery, Plan, Engine, Scan, Cache, Reference,
 #       Collecting, Reports, Run
@@ -19330,7 +19548,7 @@ def is_plain_file(path: str) -> bool:
 
 
 # ---------------------------------------------------------------------------------------
-# 56  Hotspots: what to fix first, and why
+# 57  Hotspots: what to fix first, and why
 # gives: pasts_of, past_in_file, repositories_with_history, today_of, spots_of, changed_files, folders_of,
 #        owners_of_files, couplings_today
 # uses: Words, Start-up, Ground, Values, Owners, Git, History, Traces, Records, Run
@@ -19806,7 +20024,7 @@ def folder_row(path: str, files: list[JsonObject]) -> JsonObject:
 
 
 # ---------------------------------------------------------------------------------------
-# 57  Rankings: what to fix first, as reports tell it
+# 58  Rankings: what to fix first, as reports tell it
 # gives: ranked_of, write_ranked
 # uses: Start-up, Ground, Values, Hotspots, Reporter, Console
 # ---------------------------------------------------------------------------------------
@@ -19964,7 +20182,7 @@ def write_ranked(ranked: Ranked, settings: Settings) -> None:
 
 
 # ---------------------------------------------------------------------------------------
-# 58  Trends: what a project, or a function, was like before
+# 59  Trends: what a project, or a function, was like before
 # gives: trend_of, trend_of_function, TREND_FORMATS
 # uses: Words, Start-up, Ground, Values, Discovery, Git, Changes, History, Traces, Cache, One file, Judgement, Hotspots,
 #       Reporter, Console
@@ -20293,7 +20511,7 @@ TREND_FORMATS = {"console": trend_console, "json": trend_json, "csv": trend_csv}
 
 
 # ---------------------------------------------------------------------------------------
-# 59  Commands: what the command line can ask for
+# 60  Commands: what the command line can ask for
 # gives: ACTIONS
 # uses: Words, Start-up, Ground, Values, Catalogue, Options, Configuration, Discovery, Plan, Engine, One file, Scan,
 #       Import graph, Cache, Findings, Console, Graph views, Explain, Help, Baseline, Run, Hotspots, Rankings, Trends,
@@ -20742,7 +20960,7 @@ ACTIONS: dict[str, Callable[[Request], int]] = {
 }
 
 # ---------------------------------------------------------------------------------------
-# 60  Library: analyze() for Python programs
+# 61  Library: analyze() for Python programs
 # uses: Words, Ground, Values, Options, Configuration, Discovery, Plan, Engine
 # ---------------------------------------------------------------------------------------
 
@@ -20819,7 +21037,7 @@ def analyze_all(
 
 
 # ---------------------------------------------------------------------------------------
-# 61  Workspace: texts that editors and agents hold, judged as runs judge files
+# 62  Workspace: texts that editors and agents hold, judged as runs judge files
 # uses: Words, Start-up, Ground, Values, Arguments, Configuration, Discovery, One file, Comparison, Baseline, Git,
 #       Reference, Collecting, Findings, Explain, Run
 # ---------------------------------------------------------------------------------------
@@ -20978,7 +21196,7 @@ def start_command() -> list[str]:
 
 
 # ---------------------------------------------------------------------------------------
-# 62  Assets: texts that never change between two builds
+# 63  Assets: texts that never change between two builds
 # gives: unpacked, QUANTILES
 # uses: Words
 # ---------------------------------------------------------------------------------------
@@ -21349,68 +21567,69 @@ pTDxf+kSx3GjP9Q3+xteD5Yg0CHsgDS/za/db4X+gepHfepmiuJa7NQ+w7LjalPNDup67HSeAg4CfZAV
 XrHob7j7eddjOeL566X+CbCt83i+nk6cZ/
 """,
     "man": """
-vTxrU+M4tt/5FdqpmlqYCmlgXveG2tqieTTMAuki9MxONV1ZYSuJB8fKWDYhW/3j9zwkW3IehNA9H7oBWzovnfdR0r49F8fdq/eXp/++uP39bvfdh6ObE7
-EvvvlGfHOsx5NUPSXF7F0p81jst/fae/D8g1G5gJdjmcXmm61271xcH12dbkXV+rvdIe242xX1Q6EH4nY2Ub0oTyaFgM3iF/ko+c+WGJRZVCQ6E/ez6neC
-3fv9uvu+d9Hbar8Vcyi2Pt4NLrrvby+613eDm0/tdlvgk/dHt+f27632fb5wq1BPk1QmmTi7uDz92Lm8uIb/j7uXH66uP33uIEeflu8d5nIyEh8Rz2okI1
-2YCfxbZ22RKxDKGgtNNFJjKT5GOhskw8+5mui8WEEtP0GJGtE7P728XLFUAmyAnCqZrYAIZ7/8ZWomK3ZGE/HxrHt5cnrzaZXY9IM47/Zuxce8REJAEU5O
-e8c3F3TWW1dKmjJXRhRAbahj6lHltQqRnv1RxkNYmxSoXMUI9o10Gpv2ForaCJkrMUhSWKFzMYA3KjeHYpoUI12ios5ajKbM4YAKu+IQtTsxwhSAAUlOsk
-lZtIlSsKiro+sTUNnb91t3g7fPaxoo69b7PAHoiMnoMo8UUSCmI1kIBaci0iRTQsYxMK1pWVaO74lUhNuB96ZAJk3FvHEENNS1xjYdJQCZmU/GqEb20fbd
-7gAEmxmdqpb4w+isJWINdjpW+VgmcUtE5rHFdjBOdxyieXVHXDcye2BGgPJB8gT/clN03MHBz1gBR/A+GskMj0oPCpU5oA27QIi9kZ4yRCkmuf5DRUC4NC
-CDByXu1UDnyooFxdvhpWMJaGStGlOdG+WQLLap8Fx+6XWvRY8Xgqax7uHyMpcEEQWJSmRf0nqG5NDMmWKNwX8FDIh7aUYt8V/8b5CYEcKd6Ckc+EilaQXP
-t1eSjJwBtwpUGgzHiAelJlb0qDHqqRAa1CiSmSgNnCyaB8pyXEajQ0FgOkDyWD8qUCWHBcw9lAQ8KGUqJnJYCRCsnvCrHLYCeBUnhc47tPwSTrWEtYLe5u
-J9rgsd6VRo/Cs0ISIJDA9+rdB7PiPAASCzglFcgQ6lEJayAnl8IYKGu0Ec59JD0ULhDxP4CdKOrC6jviGTKkZfcLdrpVbIB+trZPRA7oDjE3iDXk+coak5
-tLgryaK0jBWgFBC43l123yL2o0ymMwO6lKUza54Fq3CBxgk6pWQh71O148NST4tgXSpkBV1ZE9Ch+BsusiQjvSChpdAzDdQOMzAtojA1GuTDZJI8QD6C35
-uWGCVxrDLnTVsig+Ppj3Vcpvg2BlfVEvdlkoIjeQTr1jmIFs/KUyjEKdNUT4Gx8QRiA2JFrWYOBgmkHwCXja6oiZlIY0IZj+UTuDNYdrd7PyuUsQK6Jl16
-SCYilfkQ9ITkwzZhwIyM9oGYIk4yBpPJsRMyuhcEcw2PaGMBKY6zf+vHcyVjMcj1uKmI27EayDIFDSbg7cLskJLw6ScBDxMQqyoaWG8BSZqM0eeDACjMQY
-hr0WFbGngfnK4CSXoYcwX+ZgyiV3FwymNV5EnkRHR50btFRJgLlgVzaNBfkGICfKPAjc+iVINCJREe4jBLiuQRXMtIpqYA1lvAXV5GBTjJFI6+nKRJRO7S
-hg+PqBdACoj2gAK1LeFpbPhq6wy0pqJBxRx6ZJRrY/j4fbBEXhOge8iglgVQ5sVpE0psIHMIPhzgUCXAkwTIwPWa4m63YttX0l/sydKJ2gOH8/2Pd4j/YS
-McSUBJiUOmDDJY5QKYxEC+UsH30qZDsdcRYGreSRz8xKr4DqQUkDmQSXq3S8IkBTn99ZRi2CWEJlOIFNKv1BoorOQEDWwWQrDMsyQbtoTKcwyROdguRKIa
-JT3fmbNbuy8w2jMAjVEOXQGGOszgxuB4EHEmrh2ugPAq77OArk5vby6O/3H98c01OfzLSqxSsBFQFCahEQPwxsHlEDJgkg1FB+SFEzIO3rpY7qeHINSGgR
-FHOmOTYuvaVin8CsdyKJIBnRawGQeGAU/k2PQjXWKMwhMH6vqxmhSjhqWxbvZZKQNiKAtCx9iUy7cklt9IwPYUBSkQE9JBfXSpA8jsUaYlOd+CclDSUggz
-M5EnwMYyUYyUTIsRqFWqde4dcWVyrG9uGXmxpZrgUsG/G8EboFJCrUic+7v2UUN+pTCntuAwW/ROAg6AErospgMnjUY1y9SUzpvExvqGO8mf5nGgcdMcko
-OleG5oA/jtWM7+bmpMtk44JI0itImxaj5ER25QNQuVE42BZWoINgh5AW46CIkhG+RsVMZuSdrklN4CcM4RMZKRFdjwhc4tCISQsjhmbk7PmBcCw9mKczh+
-Rg9RA3cJWH9IjqGSMBRZxvI51EWYkyM2u99FOwPUtcjCplY0mabUGbQN3F0YsOXKjfweJEHZWvUgiCvJYNA4thCWFGWWDBLgD5di1USPwzgfmhu4IIXhnD
-SVLAy9tQ2lLofB07FnA+K0IuQoA+ROqQAA79wNslhQAUds9+bq6DYwIw1lW9F8vXVGj12uwBi99AGPppk42KLQY0qHIqpwco7dkN9vqJgeNkxcyICSjGI8
-Iq7Epxv8YZKNmwI+Pv4D93/ygaPLtrxU4AeQoEKqudQTTSQ5GDAYC/3k4oYdIAgIX3KjIFeppPAJgMFUGQ0XbBqtFJ7r1HTohcEKCNKxaBqLbWQZtPsBjB
-yUBdwFvtsRpEScJgfZmdsd0Fjoie/8LlU2BN2xp8f1v/0D7chPMH/caaTVuP8CyhsBrmScZJiaIQBKA5wvatlKEgDOqEjwgix6JxPlqi7TOWPS5cQLJm9/
-RzzdHLmrK2bUH8/lUSRB5W65wFv1YTwOcEHABJR3FDKC7Mw9hIw1BffVWpBnJAOPa8pm0QF4oB99oFCT3GvSCW46NNpLlGqFMkMmi8SWA7jFnTxVjGaC5U
-CN7E8f2Z9lQjk+nownqxbn3JxtcJWBXqgcG3KjHayCXGrSWqAHJAUoT2X+EAQogADPZksRBlg4ZJDzhHwjjcnx3ivnsuIFUd05N9v/6lTSsNEZaKyjhU2p
-4HXClRi6ZBSbIj/A2Sjm3oEOUD5TIaLcvOPXuTYnpwYa2SezwY9N1eTjNJ70PNbImY9EN2OAj4sEwh6GYbZsgLEYsGlQndgIHmGWPJUzqthQcYiqMG8YOf
-M5Em+b+Jpw0HbqIkQcVYjpz7dhwpOD9zILOfBEhvUzRmZ6ztThCaIYUy0xpkGul2SePqArZDlbJx7G0NwPdBYpeBC7Bf09Z5BEMeWyFOXQaq0We9SBGSeZ
-qjKVQHCU+PoOMlAKbkUg+aCNEcG2BT+kRWOZzbh4cbkiYkASJLg0Pr8xnhfp4TmYGPjm4NDA/qvUdP9g/Plg9tlmR0RF1RklZcCOZqcqC6nzQg2C89OjE/
-CMMRQIYvv/9yA7AVAtcTDbadkMis+aEx6y67Bug+WBk2x44oCUTpUK5TJ7wDYWCB9qhmwYmJAtWQsNGeIodMnWeMM4qhM4wLlT8FgmWTMHHFMhJ0Url37A
-OvghgIpJrFnAAakLdsVxP5b2KlVY9tJ6lyu1nH1Tnwv7VKkGlvKgdzbGcnUBhgIAkDIAEqggjeIasQTHkVcY8Cd7rjmlHLGuLHIhHhIMrlTBYP1EqoArHe
-GV8mBXHpvxYprrQpEunmZD4LVZ6co4PAL0o0gu5Po6SAxQxTF5IQ9ZGkyLxPH7D42+oorKoqrPzru/UYcUW/AWLhXIIBPdwhosAjG1BJOBKmpUnkhfS3Hl
-TiNXh6wOm08jHS9D40ArStXzwmEcYGxFNBM5zVZhGasxngTUlFHNzRmHdtRD520gqxG8li3AcYllUmn8XGKv/XOYWXGXEcO/rlLf3ulx9/qkx51riLAxaR
-AIGR0n1NKGHQ3HvMyd0aHYo4OB2M61tJfMse/9vj64q7cLqLDs2rKeIsmVGkpqgW6K+uDHnxj5/sGeYEgVEfhnQAZoxRqy4C4LejbIPKjLUJHBXggTDW6Y
-xbYHlnEpDqYGiTW2sLiPF7qMKba4EdE7LbQNV2TMcoDlM5FsfRv7QYCCtS+qFDgVqFGPizy92z0OEg4kYy7ptA+3/jU/bUF+gmlL6frlSuZpQnW8wjnNBP
-i1krC5LwtGFvP4MaiGVQphxjI24/KHQSzYaYocgstwNm9kssq6HjI9zareA9fHkLtSnm6S/wIjeKgcyhLs7IttMMhih+IR5SO8E4hB5YlwKJMVO0G/Wxbc
-YDz2B2g1vdGSmpLnbQ1n+sEo19ycm8YhjRhfnEJTQhMOYJKirh2laNd9UZpFt8nfcrukaqegp8DGzSFI54EYrUsKH/jMC1oOWQf3oFKPqB1Kaonu3ykheD
-ko/lSj+w9BtcG9veTgTeVC9rllNYGAzuaO623OhkUd6T837VBfIORwiq0ylYdM8GDLi1r6wUYsSlwc3SNUFMj/ICGhtkoWOyYFdjJriEFLfaTSic9Fgr27
-dFKv/rVRjRnbya/Ztg95ZC+8oo07Xo4+7AKWSYoZp53SX59dvPtwc0Q3Cv6lZuSWFx5/i6VF8DFpsXrc5m4QD4QjvhEj6KhMc17cdgyRS2t7U79tLE93Np
-j4MSRv5mchfYl5H8POdL8a+IntAUgTCf3qgz9GTqO/vpv81ehfPAFkcGP51Mff+tUE0IprrQEgw8Cai7d+R7+3v2t91zYTFcEv/T697ffftPAX/t+8aakD
-9aYVzXAMZ97sbN1i2YbBqoOVNcavcgJGKnNbJlLrnNo6kPtB4TJRtuL3uvkc/HTVcgiJHJIBF9T5FNvYDNjZeueeWdTU6UGn7hTaXiXBwEdTRKgFeJoIiy
-QSMGPHSSHKoMTqywH1ZHI7GCq+dDjp4Ek7/Wx7o8htbzJYzz+quaA/Fvyao8o5Er0lfZWhCcW+sq49bawAuuliCOLLTBkXUg0hq19A+ZWxnH/cQxMDIUGQ
-Q4cucaSHNQl5ZqrcePWzQF3FBjBrkJCiZwuB0uo5mPVx9R8l1BAZq1mUgoEn0c4W+BXqvndwWgHKTJUx9Q801MrcicGGHel4JM0iFE4LAgzg82X+h9nZsr
-/c7f7QPuiwvVCGhu6ftVhicorsqEM8lEJNJBhtR3z+3BL//Kft5EclhSigzlhDb45n5wgjCfWDcfA2TmX/olnwvDWSD++jCvv6yeRw9hFT2DEJ/Kz7epbS
-+toddsjnoJtZVoCH5hYnwbcNzZ0tetZx6Snxw6tdQzQYNM9B5sjUrwjyXP9ZOKqiKTJfLIRCA7wUFh7sDlvIBk/GcvFnKVMe+uCTQ/EdDyy4kiELgcR/jo
-4CrLHoO5/el8ZFRV+aJ7pGygdctfgbczXyagjNtug64uLi7LQlPlydgOdSJsqTe/WGapo0xVBfaZgpJxSNEFY7V3+WCYgHiDM81K8DrbdQsG4V9a1IwTtE
-rLlCq5NZLBlcO7oKTXBEfQvfzvk3vDBQX0l76vtXA9yRvvBmgBvF+9v/8jE8t8P71Qx8ES/rz7ZdkULpzjxvrxxs80iuXc8Tt6uB4LrDxCaokMxXDAgtQD
-uTWwDzpXNBCxCnf303Gdz2Z3N/3XCwQZKdBGJsfW4K2NjJs7/KzL/sDNDioDFg/94m7jS423wG2IDtJnzubDce9Fl49YCvkslXGPRZZG7A54v/Kw/6LOZ6
-1rca90YzvzrI1a1nZ3obd54roH77eZubui/tPc/nG9hA7tf95jm4azWbF5Qs2HLt1w3mbe4Qv6i/PAeV6lavj+oq16/fTA5JqBvKloK/rp1cEQKnvUIUX6
-OX7Lq74KXzEnB93SZvYEr2cyp1GdS21k/k7EOtdly98nJ40NV7uoqOAW9ROvYMEvI/XHCsjSJjr7USg8uYQi5+RB8+X4hsxkSFwuNhXQRrsOAaBf1HnZbj
-kBE9GIADsQsEL9iIiSaSmpW1ULyEDby1lkRgirMVrNSLXseOh2wZSytQvYQtNQCzKlawxAtex45FsoyVJShewsZ9OTQrmMDXr2OBECxjYCH4Ncin2oNqoY
-B27Cxd0lReD9jF0tTEJVgbMeKhqrnY33shpjV48iu8gCsIE+/xnSqoBt+AhwB0zcXPKwGvQXJQhjZpPsGHKB7bGbpPdfSwGf0hnpqBn9bGsgYzlH5wLyRk
-ZdlZw/qNuPERBSr1Ajxr8MP3qRboE5ng6RPXjXQLe2NWAhwNI38ewxpMeJ0NllszrJ/Une9vX8nMHK4wvq+J6YVM2ZZLwNdCZHbhqzlzCH3Newm+NfgLOl
-BhIobDhuUXJzdiLsTWUMIXYVvHScisn2Tz5jSP5zUOgpE8y8rmGogYoLpZyYe7q8F3PTdmBNEs5+QZJOsoG14HuE/SZFF+eVG/fKVz8NE02FkPyRqsUNG4
-8kwgAOLn1PWr4g+jWX4mzyJZJ0HTMl7DSrAXaVUAd2ymZYTrOWN5FtP6fm0+2yGUl3jf09BdVojboAjulvQrFc9H2uByA5RrsMl3uPs4R3zGQfBKFqi7s7
-0Rkz7KVc5iLYQNFmnY0L+fed0Hl6IuaTu84EOH80iCYerPy9oCr0HRqN1tDP92QdX+RbDU9fICTH4x/UWwcUlrG0PfLqh1vwgWrDsXcMPl6Gsw1NViNTpZ
-VSW+BpVf1HEbOCznXgM7KLgc8GWl1msQebVQ1QxcWgO9BpFfqbhUdEGFsgkKlQxHhWlY/l77e68lX9+CSDL/00k0X50DFPqpvfaBD6l2WWuAcgpvAe37Yw
-L3bh049ZWlRZDqt+vACr8tocmffwdtIbDeucAvEhO926PbD9XXH+3hdU26k1cNjPbxkbu+gZ+vabm2eHO4XWj8zHI1Mz7AjdXH8O3W6t6n+3KC+u6Appkr
-3THy1gVfLOBAf0+gcwjb1V1OvuubhxdrD6trrVO6GheOwn5AKPVnmeZnZvyhHTfcxpf4We0CJ9D8xUVin0YIB9UAYv97kmCSge/Iywl9zBklff3rxU33+u
-r0+tatrL/KrU/f5NY/Pjo+pyvS0ojw+jiRsSfs8+oW+1JIV6dX3Zvf+2dHx7fdGw9i+JmKpdt/O7o9ptvKE52mHVHdz6e72dUloQi9loNx3e0fdy8ZWaZF
-RHNe9/Kse3N8Wr+P7BC4mvbSuKmwGnmExPTCr2AKvk8tj4gj9+HrxuB50Rfb2Y/hgLLZk+Rr4hbS1N4lX/oFUCGwecUVc9+NIP5vT7RZt/gbAAReXVkO1X
-3nGFD0Rk4mbSjg9g9Ij4xSdqYv3TdWwHZl74D/Dw==
+zTxrU+M4tt/5FbpTNbUwFdLAvO6G2tqieTTMAukCemanmq6sYiuJB8fKWDYhW/3j73lItuQ8CKF76n7oBmzpvHTeR0n77lwcd6/eX57+++Lu9/vddx+Obk
+7EvvjmG/HNsR5PUvWUFLN3pcxjsd/ea+/B8w9G5QJejmUWm2+22rfn4vro6nQrqtbf7w5px/2uqB8KPRB3s4m6jfJkUgjYLH6Rj5L/bIlBmUVFojPRn1W/
+E+zb36+7728vbrfab8Uciq2P94OL7vu7i+71/eDmU7vdFvjk/dHduf17q93PF24V6mmSyiQTZxeXpx87lxfX8P9x9/LD1fWnzx3k6NPyvcNcTkbiI+JZjW
+SkCzOBf+usLXIFQlljoYlGaizFx0hng2T4OVcTnRcrqOUnKFEjbs9PLy9XLJUAGyCnSmYrIMLZL3+ZmsmKndFEfDzrXp6c3nxaJTb9IM67t3fiY14iIaAI
+J6e3xzcXdNZbV0qaMldGFEBtqGPqUeW1CpGe/VHGQ1ibFKhcxQj2jXQam/YWitoImSsxSFJYoXMxgDcqN4dimhQjXaKizlqMpszhgAq74hC1OzHCFIABSU
+6ySVm0iVKwqKuj6xNQ2bv3W/eDt89rGijr1vs8AeiIyegyjxRRIKYjWQgFpyLSJFNCxjEwrWlZVo77RCrC7cB7UyCTpmLeOAIa6lpjm44SgMzMJ2NUI/to
++353AILNjE5VS/xhdNYSsQY7Hat8LJO4JSLz2GI7GKc7DtG8uiOuG5k9MCNA+SB5gn+5KTru4OBnrIAjeB+NZIZHpQeFyhzQhl0gxNuRnjJEKSa5/kNFQL
+g0IIMHJfpqoHNlxYLi7fDSsQQ0slaNqc6NckgW21R4Lr/cdq/FLS8ETWPdw+VlLgkiChKVyL6k9QzJoZkzxRqD/woYEH1pRi3xX/xvkJgRwp3oKRz4SKVp
+Bc+3V5KMnAG3ClQaDMeIB6UmVvSoMeqpEBrUKJKZKA2cLJoHynJcRqNDQWA6QPJYPypQJYcFzD2UBDwoZSomclgJEKye8KsctgJ4FSeFzju0/BJOtYS1gt
+7m4n2uCx3pVGj8KzQhIgkMD36t0Hs+I8ABILOCUVyBDqUQlrICeXwhgoa7QRzn0kPRQuEPE/gJ0o6sLqO+IZMqRl9wv2ulVsgH62tk9EDugOMTeIPbW3GG
+pubQ4q4ki9IyVoBSQOB6d9l9i9iPMpnODOhSls6seRaswgUaJ+iUkoXsp2rHh6WeFsG6VMgKurImoEPxP7jIkoz0goSWQs80UDvMwLSIwtRokA+TSfIA+Q
+h+b1pilMSxypw3bYkMjqc31nGZ4tsYXFVL9MskBUfyCNatcxAtnpWnUIhTpqmeAmPjCcQGxIpazRwMEkg/AC4bXVETM5HGhDIeyydwZ7Dsfrc/K5SxArom
+XXpIJiKV+RD0hOTDNmHAjIz2gZgiTjIGk8mxEzK6FwRzDY9oYwEpjrN/68dzJWMxyPW4qYjbsRrIMgUNJuDtwuyQkvDpJwEPExCrKhpY7wBJmozR54MAKM
+xBiGvRYVsaeB+crgJJehhzBf5mDKJXcXDKY1XkSeREdHlxe4eIMBcsC+bQoL8gxQT4RoEbn0WpBoVKIjzEYZYUySO4lpFMTQGst4C7vIwKcJIpHH05SZOI
+3KUNHx5RL4AUEO0BBWpbwtPY8NXWGWhNRYOKOfTIKNfG8PH7YIm8JkD3kEEtC6DMi9MmlNhA5hB8OMChSoAnCZCB6zXF/W7Ftq+kv9iTpRO1Bw7n+x/vEP
+/DRjiSgJISh0wZZLDKBTCJgXylgu+lTYdiryPA1LyTOPiJVfEdSCkgcyCT9H6XhEkKcvrrKcWwSwhNphAppF+pNVBYyQka2CyEYJlnSTZsCZXnGCJzsF2I
+RDVKer4zZ7d2X2C0ZwAaoxy6Agx1mMGNwfEg4kxcO1wB4VXeZwFdnd7dXBz/4/rjm2ty+JeVWKVgI6AoTEIjBuCNg8shZMAkG4oOyAsnZBy8dbHcTw9BqA
+0DI450xibF1rWtUvgVjuVQJAM6LWAzDgwDnsix6UW6xBiFJw7U9WI1KUYNS2Pd7DmltH/2YSP4o0SZgD5KjNBXNkX1LUnqN5K5PVhBOsW0dVBFXTYBYnyU
+aUn+uKC0lBQXIs9M5Alwtkw6IyXTYgSalmqde6deWSGroFtGjm2pcrjs8G9G8AYonlBREucRr33UkHIpTLMtOEwgvcOBM6EcL4tJB0jJUfMyNSUVILGxCu
+JOcrF5HCjhNId8YSmeG9oArjyWs7+ZGpMtHQ5JyQhtYqzmD9G3G9TWQuVEY2CsGuIPQl6Amw5CYhQHORuVsaeSNl+ltwCc00YMbmQYNqKhvwtiI2Qxjpmb
+0zPmhcBwAuN8kJ/kQyDBXQLWH5KvqCQMdZexfA51EabpiM3udwHQAHUtMrqpFU2mKZsGbQMPGMZwuXIjvwdJUAJXPQhCTTIYNI4thCVFmSWDBPjDpVhI0e
+Mw9IfmBl5JYYQnTSULQwduo6tLa/B07NmAOK0IOfAAuVOqCcBhd4PEFlTAEdu9uTq6C8xIQyVXNF9vndFjlz4wRi+jwKNp5hK2TvSY0qGIKpycdjfk9xsq
+pocNcxkyoCSjsI+IK/HpBn+Yd+OmgI+P/8D9n3zg6MUtLxX4AeSskH0u9UQTSQ4GDMZCP7m4YQcIAsKX3DvIVSopogJgMFVGwzWcRiuF5zo1HXphsCiCDC
+2axmIbWQbtfgAjB2UBd4HvdgQpEWfOQcLmdgc0FnriO79LlQ1Bd+zpcUvA/oF25OecP+40Mm3cfwEVjwBXMk4yzNYQAGUGzhe1bHEJAGdUN3hxF72TiXJV
+V+6cROly4gWTt78jnm6O3NVFNOqP5/IokqByt1wsrlozHge4IGACKj4KGUHC5h5CEpuC+2otSD2Sgcc1JbjoADzQjz5QKFP6mnSC+xCNjhNlX6HMkMkisR
+UCbnEnT0WkmWCFUCP700f2Z5lQ2o8n48mqxWk4JyBceKAXKseG3GgHCyOXrbQW6AFJASpWmT8EAQogwLPZUoQBFg4Z5DwhBUljcrx95VxWvCCqO+dmW2Kd
+Sho2OgONdbSwWRa8Trg4Q5eMYlPkBzhBxXQ80AFKcSpElK53/NLXpunUUyP7ZDb4san6fpzZk57HGjnzkehmDPBxkUDYwzDMlg0wFgP2EaoTG8EjTJynck
+ZFHCoOURXmDSNnPkfibRNfEw7aTl2XiKMKMf35Nkx4cvBeZiEHnsiwpMbITM+ZOjxBFGOqJcY0yPWSzNMHdIUsZ+vEwxia+4HOIgUPYregv+cMkiim9Jai
+HFqt1WKPOjDjJFNVphIIjnJh30EGSsHdCSQftDEi2LYHAGnRWGYzrmdcrogYkASZY96Mf47xvEgPz8HEwDcHhwb2X6Wm+wfjzwezzzY7IiqqZikpAzY5O1
+WlSM0Y6hmcnx6dgGeMoWYQ23/fg+wEQLXEwWynZTMoPmtOeMiuw1IOlgdOsuGJA1I6VSqUy+wBO1sgfCgjsmFgQraKLTRkiKPQJVvjDeOoTuAA507BY5lk
+zRxwTIWcFK1c+gHr4IcAKiaxZgEHpC7YKMf9WO2rVGElTOtdrtRy9k2tL2xdpRpYyoN22hgr2AUYCgBAygBIoKg0isvGEhxHXmHAn+y55pRyxLqyyIV4SD
+C4UgWD9ROpAq50hFfKg4167M+Laa4LRbp4mg2B12bxK+PwCNCPIrmQ6+sgMUAVx+SFPGRpMC0Sx+8/NFqNKiqLqj477/5GTVPsylu4VDODTHQLa7AIxNQS
+TAaqqFF5In0txZU7jVwdsjrsR410vAyNA60oVc8Lh3GAsRXRTOQ0W4VlrMZ4ElBTRjU3ZxzaUQ+dt4GsRvBatgDHJZZJpfFzib32z2FmxY1HDP+6Sn1vT4
++71ye33MyGCBuTBoGQ0XFCLW3Y0XDMy9wZHYo9OhiI7VxLe8kc+97v64O7eruACsuuLespklypoaSu6KaoD378iZHvH+wJhlQRgX8GZIBWrCELbrygZ4PM
+g7oMFRnshTDR4B5abNtiGZfiYGqQWGNXi1t7ocuYYtcbEb3TQttwRcYsB1g+E8nWt7EfBChY+6JKgVOBGvW4yNP73eMg4UAy5pJO+3DrX/MDGOQnGMCUro
+WuZJ4mVMcrHN1MgF8rCZv7smBkMY8fg2pYpRBmLGMzLn8YxIKdpsghuAxn80Ymq6zrIdPTrOo9cH0MuSvl6Sb5LzCCh8qhLMFmv9gGgyx2KB5RPsI7gRhU
+ngjnNFmxE7TAZcE9x2N/plbTGy2pKXkE13CmH4xy/c65AR3SiPHFKTQlNOFMJinq2lGKdt0qpfF0m/wtt0uqdgp6CmzcHIJ0HojRuqTwgc+8oOWQdXAPKv
+WIOqSkluj+nRKCl4PiTzUGAhBUG9zbew/eoC5kn1tWEwjobO643uZsWNSR/nPTDvUFQg6n2CpTecgEz7q8qKUfbMSixMXRPUJFgfwPEhJqq2SxY1Jgc7OG
+GHTZRyqd+Fwk2LtLJ/XqXxvVmLHN/Zpt+5Cn+MIr2rjj5ejDLmCZpJhx2sH99dnFuw83R3TJ4F9qRm554fG3WFoEH5MWq8dt7gbxjDjiSzKCjso0R8htxx
+C5tLY3CNzG8nRngyEgQ/LGgBbSlxgBMuxM96oZoNgegDSR0K8+C2TkNA3suWFgjf7FQ0EGN5ZPPfytVw0FrbjWmgkyDKy5eOt39Hv7u9Z3bTNREfzS69Hb
+Xu9NC3/h/82bljpQb1rRDCdz5s3O1h2WbRisOlhZY/wqJ2CkMrdlIrXOqa0DuR8ULhNlK36vwc/BT1cth5DIIRlwQZ1PsY3NgJ2td+6ZRU2dHnTqTqHt7R
+IMfDRYhFqAB4ywSCIBM3acFKIMSqy+L1APK7eDOeNL55UOnrQD0bY3ndz2hoX1SKQaFfqTwq85vZwj0VvSUxmaUOwr69oDyAqgGziGIL7M4LEeAHnqf2Hb
+BdWAA+Jkn224r4qpgp+onaY+Mmpct+zNlwk4ETBde4WKxdwS1TwVnW4d1heKDWJmr4D6L2OqftxDG4dTgiiLEUXimBGLIgoNVDry6meBupIRYNYgoUbIFg
+Kl1XMwa33pPYLkZMZ6HqXgYZJoZwscG7X/OzguAQlQaU4NDA3FOreCsGNIRhZJswiFU8MAAwQdmf9hdrbsL/e7P7QPOpWQBcUfPhOJ2TGyow5RKwo1keA1
+OuLz55b45z/tKCEqKUYCdcZ6mubIeI4wklAvGFFv46T4L5pPz7sDCiI9tCHfQJgcTn9iinsmgZ91Y9FSWl8FxBb9HHQzywoIEdxjJfi2o7qzRc86Lj8mfn
+i168gGw+85yBwaexVBnvGdhbMymmzzZUeodMBNYuXD/riFbPBoLhd/ljLlqRM+ORTf8cSESymyEKg85ugowB0UPRdUetK4sOxL80TXSPmAqxlDY7BHbhWh
+2R5hR1xcnJ22xIerE3CdykR50ldvqKhKU8w1Kg0z5YTCIcJq5+rPMgHxAHGGLxrUkd5bKFi3ivqmpuAdItZcItbZNNYsrh9exUY4op6Fb+8ebHiJob4m99
+Tzryu4I33hbQV3PcDf/v/hagC36HvVXH4Re+vP213hRCnYPLuvHLbzmLBdzzi3qyHlugPOJqiQzFcMLS1AOydcAPOls0oLECeSPTet3PbnhX/dwLJBkp1O
+Yrh9bjLZ2MnzyMryv+xc0uKg0WSvb4sJGiZuPpdswHZTR3e2Gw8fLbx66FjJ5CsMHy0yN3T0xf+Vh48Wcz1/XI17ozlkHffqdrgzvY274RVQvyW+zY3ml/
+bD51MQbGr36h74HNy1GuALyihsA/fqpvc2d61f1POeg0q1tNfbddX0129whyTUTW5LwV/X4q4IgdNeIYqv0d92HWfw0nkJuL5u4zkwJftxmroyalvrJ3L2
+oXw7rl55aT3oap9uzGPAW5ShPYOE/A/XIGujyNhrrcTgkqiQix/Rh8/XJpsxUaHweFgXwRosuOZF71Gn5ThkRA8G4EDsAsELNmKiiaRmZS0UL2EDb9IlEZ
+jibAUr9aLXseMhW8bSClQvYUsNwKyKFSzxgtexY5EsY2UJipew0S+HZgUT+Pp1LBCCZQwsBL8G+VR7UHkU0I7Npku6KaAH7GJpkuMSrI0Y8VDVXOzvvRDT
+Gjz5RV/AFYSJ9/hOFVSWb8BDALrm4ueVgNcgOahMmzSf4EMUj20W9VMdPWxGf4inZuCntbGswQylH9weCVlZdtawfiNufESBSr0Azxr88B2vBfpEJnj6xH
+Uj3QzfmJUAR8PIn8ewBhNes4Pl1gzrJ3U3/ttXMjOHK4zva2J6IVO25RLwtRCZXfhqzhxCX/Negm8N/oKmVJiI4QBk+WXOjZgLsTWU8EXY1metbrDNW5ab
+wFQq4iZE9abX8Omhrnnd2wztOl5RZr0km+dyXrCv8YiM5Nmz29zkEAOUcyv5cBdmWJAbM4JolnPyDJJ1VBDvZPSTNFmUUF/UL1/pDX00DXbWQ7IGK1Qlrz
+wTiPj4/QH6VQGX0Sw/k2eRrJORahmvYSXYfLUqgDs20zLC9ZyxPItpfW83n94Ryku8dGvoQjEkKqAIyfhL5BQB0gaXG6Bcg02+SN/DWeozDoJXskDdxfmN
+mPRRrnIWayFssEjTlV5/5rVbXE6+pM/ygk9+ziMJBso/L+uDvAZFo1lhk5ZvF7QpvgiWukGwAJPfPfgi2LiGt52wbxcU918ECxbaC7jh+vs1GOryuJoVrS
+qLX4PKr2Jd1uPXr6+BHVSYDviy2vI1iLzir+p+Li36XoPIL81c7r2gJNsEhUqGo8I0LH+v/b03g6hvgiSZ/xExGijPAQr91F77wIdUu6w1QDmFt4D2/bmI
+e7cOnPre2CJI9dt1YIXfYtHkz78IuBDY7bnAL3gTt3dHdx+qr6XawzuzdDGympDt4yN3hQWT/pabAzSn+YXGD45XQ/ID3Fh9PYLdWl2+dV8aUd+f0DRkpn
+tW3rrgCx8c6O8JdA5hu7pQyxeu8/B282F1t3hK9xPD2d8PCKX+QNn8kJA/OeWm+fgSPzBf4Midv1BK7NPM5KCauOx/TxJMMvAdeTmhz5qjpK9/vbjpXl+d
+Xt+5lfVX7PXoG/Z6x0fH53RPXRoR3uEnMvaEfV59lGAppKvTq+7N772zo+O77o0HMfxgy9Ltvx3dHdOV8YlO046oPiRBF+Sri1IRei0H47rbO+5eMrJMi4
+gG2+7lWffm+LR+H9mpdzXepvlaYTXyCIm5Db8aK/ieuzwijtwn4BuT9kVfOGg/CwXKZk+S7+pbSFN7oX/pF3OFwOYVV8x9QYX43z3RZt3ir2EQeH1nOVT3
+XXBA0Rs5mbShgNs/ID0yStlLDNJ9kwhsV/Yi/v8B
 """,
     "completions bash": """
 3Vhtb+O4Ef6+v2LqZM9xuroge9/sc4HiugsscNdb3AE9FOsgpaWRxI1EKiQVJ924v70zpCRTTuJ10RYoaiQ2SXGGM88M50UnsBa2hFTXTYVOagU672b30j
@@ -21422,109 +21641,110 @@ x6OxTSsQESFGmZ0CokCU1r4ZbT12c0Z5TnttTGzabw9g8XGd5dqLaqFvAMW+YYoc/OSVCwdNe//fzLn3
 y7OgX8BzAiMu51fzy3nMaks7GO0JKQeTCGiDrjWKYSZ/zMkpLORG10BXhr0sOuLUXzRistxRe/Uiq7I+e1sOqvj2ajtYOBV0vQMHqQabJ0lj0KKbxZqHSF
 MQ9+Q3mBikWY0qwwysMzJ1YLUS5rZdI6AlX3BBba/BZEbXM2gNi0V0To1Maw8clD6klSa/kCn5Z6Gkk3cIpais4ytER7cpsSWrZ21TyVT4sFoY0ZR0/kc6
 /wsL8Lr7PTk5f7OdbDvRoqWXBMyFrBKtDgi4EUZJVQAawxGQPP8YxV1JCJe6ymY+XuvGQaKJ2lK0x7HDHwHNcofNcgDn+k5XbR0vZDLPZdpW7iFaxJwuno
-sW1m1hlz6e0EVrFT1qKMTVtp9RFKQwUVxn2Lhy6f33ukJV8ATvG2LW74xMMppcN0Z/xpR2yDrsJ02QDs2FupYq/OqWnyvrxFpWkkU2HCxIMi2ygbITYi2M
-wYrOtW55DPyFcPhfcbp99J8Dfx/7MfQR8iPgx7jHsI9Qfw7nMcwdyj3IMcYBYo/wCOAY3//ItaIdFpP1w/+x9x/hhvljn/UO+SLVcZrqhs8UX0Fl/scKQ8
-GfcmjZrvmnEmv43BIEVI5gemPdAxGYsLcW5ibTG0rv9s6jTdUKlK6ujrknBlmj/1XpGuHKhEpcPJioGm2l0+YB0k12VGwwum28b77IlK0OIXdRFVNlaI5h
-fJhlq1IfRjzvwBQIGPomf6IrrYpjzsB7TFvS9sBJgp4DRYYULRe7vhS1aKQ4CnOKFcZx3i519rVDyLdvgO70Rh3DOaXQg8TfUGwuDkFFIjhfrOJxRYaVKi
-UXeaEJ6qnhe/j+7PmK9QW+xLZqM3xk1PtRLe4TtiAZm3qJR8Yrk8ovcUlLCxUK65IhYnU0XRXBFCWKivw6r7Q2j10F0q2tsdIbWmOf5xBFw42RDuMFDnOP
-iaYRBfemdTRwuuGdUmWeutFUnfmTpOWL8RjKEZHxWo01LdGpqQvHszJO1qg9Kz8Ne2hmWhU9CwbMJJNpjm2bkjf5SPmYpLxDq1wWLAI3cN10tgcuWpHGJf
-CudIUEb+HtUOYOpghVbFzuchkfFbT8sSRcLQ6HMpIGQsj7ul/5g3et9gHGvun/u+WcTV+N3lCzWGJVHXkGo3pIbHIodRyrUuubg5wEOTGkrbGao04jK80X
-LcN7DuNfP2OwXNdddAbcN8zSZ0rfPVMTObJvgfCdX4xpvgs0811/czIw4AaennALv98j963T/EnrFLW3oWNkrx73S2+vqIteXWyHjS9HD1/uhN0hiDx5I9
-MLOznlg+aTuMKZDScEPP89/Pz94MVeee70p1fn8/OntyaoTtWfzFh5pphfHlI4vEYZxcsDqn4JnMNLjH9V5V785Bm5X/TfISLDEJFppHQiC6UNj0VF8TPB
-uqFSdz9Ww36sHtrgXZ9Ko7ji98zHC6EJ8A/64V7A3zWVMA79cVfYtShRpQzjxADPJAbYJQbYTwzh/UqKfTrkfFsKVWAWcnoYcO5gUhIBk755SHYvZ7hK7/
-PKUB3GhRj4ZBOQjkopPk1XXmoCphve0ewOzZrfMCa3NLltpQfbtjWVhUwUUpYvnaDPW4yof1NJRq4JAh50iQyGRBZVQns1C+ylOBinOBilOBilOBZIuLTs
-a5VOm244ZL8npQwvhM6L86LH98Hbinsq71PSeKBDqhwsDUkKfc705YbkPQ+eT5xAvSVqza4ViCuywF8Cupbcchy4Q46tnk+ul0+vW3gb1r8K67Ne17L1d8
-XG9/urN/V02oWJlfKXZKVK7WxD/yvlDKpspUK2Xqkow9KEYV2pWhBhZRsapQ3T6ptppOIChqPyp5pTnNm+6rgiq5BhLqgphOT905D35OX8q38C
+sW1m1hlz6e0EVrFT1qKMTVtp9RFKQwUVxn2Lhy6f33ukJV8ATvG2LW74xMMppcN0Z/xpR2yDrsJ03QDtM1kWfCSF7KhbqWKvzqlkmUdWItK8laGI4fJKwW
+2UDdybUWxmBFoli3PMYihXD4X/HDfYM8Z499c4ytERljZIuxKWJLjAzxHPRj5J8C3+Hewx6jHkD3mI8gjxH/j9w92mExWT/8H1+RIxwzf+xT4yHvpGJPU3
+HxmYIwqMz/WDJkzom2bNf8U4k1fG4JAqpZML2x7oEITNhbC3OT6Q3VAPbOo00lDZSuro65OQZZo/9V6RrhyoTqYDyYzRptpdPmAdJNdlS0MLptvG++yJSt
+DiHBUalTZWiOYXyYZatSH1g878AUCBj6Jn+iS66KY87Ae0xb0vbASYKeA8WKFC1XxL5etWikOApzihXGcXIvdfa1Q8i3b4Du9EYdwzml0IPE31C0Lg5BRS
+I4X9HicZWIlSolF3mhU+qp4Xv4/uz5svYFvsS2ajN8ZNT7US3uE7YgGZsajkfGK5PKL3HdSwsVCuuSIWJ1NF2pwRQlior8Oq+0No9dmdKtrbHSG1pjn+cQ
+RcONkQ7jBQ5zj4mmEQX3pnU0cLrhnVJlnrrRVML5k6Tli/EYahaR8VqNNS3RqakLx7MyTtaoPSs/DXtoZloVPQsGzCSTaY5tm5I3+Uj5mKS8Q6tcFiwCd3
+nddLYHLlqRxnXyrr6FBG/h7VALD6YIpW5cE3OtH1W9/LEkXC0OhzKSBkLI+7pf+YN3/fgBxv7NwN8tZ3H6avSGOsoSq+rIMxjVQ2KTQ6njWJVa3xzkJMiJ
+IW2N1Rx1GllpvmgZ3nMY//oZg+W6FqQz4L5hlj5T+habOs2RfQuE7/xiTPNdoJnvmqCTgQF3+fSE+/z9Rrrvr+ZP+quoBw5tJXv1uKl6e0Wt9upiO2x8OX
+r4cifsDkHkyWubXtjJKR80n8QVzmw4IeD57+Hn7wcv9srz64Dp1fn8/OmtCapT9SczVp4p5peHFA7vWkbx8oCqXwLn8KbjX1W5Fz95Ru4X/XeIyDBEZBop
+nchCacNjUVH8TLBuqNTdj9WwH6uHXnnXzNIo7gE88/FCaAv8g364F/B3nSeMQ3/cOnZNS1QpwzgxwDOJAXaJAfYTQ3gJk2KfDjnflkIVmIWcHgacO5iURM
+CkbyeS3RscrtL7vDJUh3EhBj7ZBKSjUopP05WXmoDphnc0u0Oz5teQyS1NblvpwbZtTWUhE4WU5Usn6PMWI+pfZ5KRa4KAB10igyGRRZXQXs0CeykOxikO
+RikORimOBRIuLftapdOmGw7Z70kpwwuhF+O86PF98Lbinsr7lDQe6JAqB0tDkkKfM325IXnPg+cTJ1BviVqzawXiiizwl4CuJbccB+6QY6vnk+vl0+sWXp
+n178v6rNe1bP1dsfH9/upNPZ12YWKl/CVZqVI729D/SjmDKlupkK1XKsqwNGFYV6oWRFjZhkZpw7T6ZhqpuIDhqPyp5hRntq86rsgqZJgLagohef805D15
+g//qnw==
 """,
     "completions zsh": """
-1Vptk9u2Ef6eX4Fe3DkxkZLYfZmprur07NixW/vs+pykHVlzwZGQhBxF0AR4stLmv/fZXZCiRN3FzdiZNBOfQBDcXSwWz74AH6duVWZmrug3N29t2IwWta
-6yjz5WP/hl7A7WFcr1B42V19dGaa8u9l8pWyit5i7PTEWf3pmXOiyHylWg7F1dpUb9edD7asvPE/9E6XkAAeq2hQ2ffdRhdMGfXMxt5cMgUf/+SOG/C53j
-g0IHC8GOMXili8yPY2M8GJi3Za5t8Xp89KKyRVBhaRp51jYs1XqpgzI6XarcFphblnkVHA8r6tWlqfyJevTk6cMx3vvglcW/eV2kLPORWlS6XLbE10sLQn
-ObGwxcla5qugYj0mbhXW6G6nvviqHKXBiqlalW2mZDlfrroRBb5cmRWrrgS/wD5Ze6uBIpIdbcvlWsgHGzOPjNDMTF+3SpiwU4O+iwOFKhMkUGAudLtxYC
-WpWV+96kkAprmNsroy7N3FUmTvHs9BnmyUNXGlR1O1O1dpU3R8qnS7PSO8r82/nzM3XO/bTw1IWZzu2irjR/SuqAHTQveXxlSDlH3fVviXZtAsKpS+1hSD
-/Qn7mFjaKrdGsszNLkOUhg7QxNU28guqmMqmp8eWVMGdVGS2neBuWwvqkuVO2xCLAORYpZ1enyRKW50cUYYq0c7MhCMpjPzjTxXOtclXoBNeS+JI6mot1Q
-KJPZ4Koxj3uKNagxSPHbSr2oXHCpy5WjJx/AV7ZLWQcWwtUBTTBMd2iCRBGE5DOscK4euCLQLN6Z4NK5K1B8rDsEaUOqhcUvlJZGuyJjoCmY7ESNRlEHQV
-+REQeoP706SpJjdcx2Paa/4wtuH3/044ENKmvb7lArOOJNUKMX6viTyfEJzapQQuNEmdwbHoK9p0ZvztUEUjS7hTeLKjL+8boCNYi/rC/pJ9eX6vsaOCGz
-8WGDDyoZu9LVVebWBe0soQ6zX4ZVfgIrukHuuW+lzl2K1R5pRb2TwZ1/D+bJ0Z0BmJJNjggwoKk5JMXjSofJ8W8HeC70yoz9EvOHwu795fPMXH9e1Dm29I
-8J023nKZQPChJ0tTA3KfAuVDiOKuTXO9IS/464PbyNaKgw4B/JkxcvHz568s8fDwq6JywT5he0XO0IWUN+vFGrHbRONZb6DrAk89N7M9hsSygKlqib1HFy
-0o4VEEq24o0i4kRY6QztYMnOeMIUdniMKFs46X5KuLLLhECiM4I22N4AXQM207ryjpxYaXMXGKDfkrl2Pv0kacxf+ozX6SH1dfxctahX2MFejfD/uXrd0j
-r+ZDSyRZqD9WR6Wuh8AyW7It9ERxQEzwO5ISjI6KAvc5PMxl89fX5/rI73SJm3kdRTQ8gBNOnROVG/oW8jRhBAkPv/SeKD0ahwI7so4HGSTnt6mnsHiBLJ
-GZJon8lLP1RLm2XACwku8FxAoRcrl9U5vc3glofqsrY53Og1XJ6rgG4EjkC82b4AOs/demRWZdgkO0/TU/IbMsm5RQwBNuK6wla2UntvfI/oSr8d0dDR5S
-YYn+x3TKbnV7ZUOdlxJcoU/+Phsrybjc/6ivIhswXToJ2X7HdMpmf4y0TCpjSNb42BTWV0puaVW+25h1n08PvMSqjZhKRpTKavQCu3K4p1MPvv6wz+7HIz
-ZGOIrGQoVt9AhZEwLIACL6yBweRCZQG5wGJdvakvDWwcERbh4p7yDA1krUlrMn2AXVAHmZ4nJ83WDK4ejl6lmzR3sEOb0jovAP+I/WAlOvcBEx8S5zoNCD
-9yWEdd5jblQCTGV7Px0yfnr8YX1zqvDe+moaKeDt0t2ZZqh2iXppDcn1J3ANt5pyPZeT19BFNrCZpMojmdVs57sZTZ/0h8t+Nn0OcZCWVuJrFLSN0U4cZ1
-aSybFm2uK0SQEpSSSQJO34lb0/wwDIHhPozaBU56PZPp36K9s53HbQCr/65j3d8JTC012HMaUcDNQb1tZjDEx9Z3DGmL7CfqCwgP6Dm48efa5iNeydgCEM
-M9+aByc40wUAAKrzyLB8wCsbWuClsshspUFUXaFcCrMLD0h988fDoexNfxLb1KDkFYHNYAWPM4mT4CO4qtCR4pwNb4twI2kzCFOmvY+/6E4E/CEkixBHZj
-Iq0utZLNzgE+a0omglcNMYll5yK058CVAnhJyiQxcGHfpT17+OrlkweTs9fTz89ez8b9qPK2PX5x7XL42O1zZudzm9Z52Gz7zHxONtg+X9YLz6kjfHeNXK
-HUlV75+EBWgblcZKYMYsQXwO8F2oh3QCYO627pTvuiydbE7i/E3rH4xQXcLf0QHtsCIH9pc1iWGD2iQeBV/EY4X+qqMjm4+dDbgICFRH7iQrtCoFZQd8Dh
-Oaz1pAlEsfrZDvJ2pzzcnfMeAO9MJPkASPyrWssPv37YXpyYI86YTL/lvRlBQTH4yGJhXwHMmmQXe48VTsFM4HIGQxwiO/C3WOubdtRv/2821L6NL43Ow3
-I0zx1QIwJr7OPwJdkdsgd4TdHk+PXxsVcyEDkI4Z+N8Y86O4jl78C31/femCPFMaTGZNtsNzj2NRdmioyRln0KgXph1gy0bFSC7lQYUuT5kLPNxlwmisn/
-Hr91ZYPpct3tmExfMhEElJneyHRaAazwOWGEZ2msj75mQUGmxJJUWYTot0oBW0qJOf9O94VgI9eUbWBJvCkkdtAxb+S34CcVI4qv2VPFoJrY9aIJj8SLo3
-P6pSkyHUm+mlCgW5wDetFIhcT7hL14uxhh6Xyc+wJJI6/AbIxx48OVin1JIv2kbXEQ7zGLITvLddRqwRnpCjse8Up/PkELEWncQENeDqkQbDsd/VAV2z2R
-n8keKa3qws4tFEJv1WDEvbvpSnK7vSGmMKO4PZK95+m3FJQ1GUOTvtFix6XG4sQFkdASU1kj/9+fwrbAk4zmn04fcbNJgYRUJyuiFYz50KPnL5+dvhoPPl
-gZK7lF0qYm9WuW10FeqVQmI/fp9Fvapx0pKe9k6CH3SF4fArfWId/dZh1d6rExeb88PqFKKVHZ0qUoNqq4pUx6uzb7xRHR9uvphAbBrd5URO0l6prcBMAs
-6bTJ82vyk2HpGcURKsh5CKQAsgopqaU7AlX0u9y/HvMbT6VrpPbpOlMD0g2Q54qShcwC9eldoni/SvllNv7yyUtK9Jsv6cNeNhFcmfBfqiKxe44mKGco8Y
-EwLhz0XQg3pTozfULHSkD+lS0onafvKRhtXccw1vxBb8P1qE5iQs7Ep5UxxYG009UloqZk25xMn1fx8CqeYdBG2HVUEkmRMQybBMZVrWbu/2s84IpRm9tQ
-f085qcs5HECey80kdk0f4G9dDZv0TQ0yM9cIlsDVzjtq4JoIQW8yewfaTfM9kL8G5WtTXToywOspHywhKa02nXMiwt3dBSJtBhurVfRJY2V88OBLqlbdyq
-lpfUiGb8DwTW2pCvaGjK5jAkOpQUkeKiU3cmX1yrPzhvoK12atwwMmziqvDEGjv4Wv/P6SzEeggxe0C2LrMPcdlhIzcSiAYDvPOKK4NI2T7UcBaywMx7rS
-mIhvbk44ZU5yVNlWcbikzAXMxw9Pv5Q9mCFDVYM/fYG44+691VDd2yTDGE1JjUiiGp4vF1cw6j/3Nv+hEKofHNOcOWnqyvJ63IY4lS6u6DwMU0Q+Vyzwql
-MFjzWm4BAtLtut35gkY0BzFL4u+DxbqPSwoHS2CFRwkUaUp6uOlS42cWqC7ohcIZnSh5GTolyix7+92UkShQSOCFBh0OSGylY8uomBhlGfUt2nSnzuMNuq
-t7AwKpsTM2n0uAUQY9sBw8pQ5ZwD6hqBR9Vyo1+MsZUcMfWYwKuyE2pb/TVj2OdciTJaNhvyq808WktDjMQxyrpywdwaW1LNSmc0tdgCU+CHIbGRJiAN76
-IngSk5V07ea08+Xj148XVycIHMW5PWgZG5aU6mj+mEPjKQQhi05IaU/KVQHEEa1/QpRDaV1bDux8+/HQ9oVDOoGSMDkgORfRWoxL50Mb5vH7v8G2qGg/oq
-tKLMCT+Jf6nXRZc9v+DeA6V9OOMNctxUJrzzPAGckz1HsJrDTysZIHus0QclZTXlQge2MZ+xENQ7DvS6jyCPfJPOccAAq0HBUKkrLmtJMsdXVmQ1T9QXvI
-LAUimGdFb3DwJ4v9su8bP7WNrzhw+en315foNMMpFk52kyfWYWmk+EfrYw9/7wRxHn7r0vlJBqxaJHKtgcOHaDTXXU1HnaakkKsYSlFP5TBakVR4CPYF6K
-6lmsjRdSM8C2RehIwaucLvz+Nu2s6fwwib/Tr5xyMQlnsJDbPzybCLGCx6BM6TjZIQAMWfODUOWjB/3wh8SL4Q8f38au6d/7t0Foiju3Qerm8NHoKrdcbD
-B0j6SECqJyIqiLroDA78C/af6iIiDlrpJOeyLcKVkvJFHpRvPqMA0fKrjcxSbZ7xC80NFuIV9BCV9TtpGiACItCZa9/QGTI3MTV2/p9FYNAC4hYV99uWmd
-LoQjc0/ppktB6T+jDA1VTV9PVCklNw3xDfFSVtdjx6MjNi1OgkTh0u05iqS0OHo+SiYyRybf06+jioabT3Y58Qwk4xOKwzipSJ/ikjZ4o+shdKCz1htGAo
-peWaafKLAtN1zm2Ozx3qcpGm1OzdRpKwQ/3p+NT9X9Q+VCKjH7pG0dmGBHn3QSTmUr7hfhYwk2lq8Lda1t0QkWKRmVRYjp9oFyUSWlHGnsCoBtEj+nLF3q
-2DwhjmnY7AhLG2+ylRTgaQvT1vQOHKhSLTmJv3u6jXcOaDplrlOmHw/wvZPYjI/lmlIscSExNJJKWe7VjSd9Usxta8/CuL2u2CYuseZLjNuKYjwak7ip2Y
-bsMLlwsT/FVFFmSDdkklH66fRrb5rTyd49PaJMEWbjgZzEtzebZZd2bEzeL4cR3QRN5CfWWrT6bFsx4YLJZxzZSTW3rfaSiqjafALruPJyRbXJcntmsGEY
-2TQYIvzI8PwVAcGSz1d5D1O42fglhEulO3QnpKSbg1vNdB8n0+21wl0FSSG+RK4gMcKL01eP4w6iIgejlxzeEIQj0J2NacgNepObfEnTaOJmuhUok+A0q5
-nJkoCbzqLynGu7RdZMm6987U+QNLQ0eZmMlu10LJ1Q5OXNQ/nnp4Z/I7m/5/sM33R0FTtPJOdvywJS0G+mQacitc0JJm4l3LTeG/27YzW+4bbyMd3ZU+PD
-l+PoEqWdq+lU3aENjgVIr6Z3Z2oy6d+FU7NZc3my9+rozl+POpcp6ZJ3f9D+hUC+DPlf
+1Vptk9u2Ef6eX4Fe3TkxkZLYfZmprur07Ni1W/vs+tykHVlzhUhIQo4iaAI8WWnz3/vsLkhRou7idpy+ZOITCIK7i8Xi2Rfgp6lbl5lZKPrNzXsbtqNlra
+vsk5+q7/wqdgfrCuX6g8bK6xujtFdXh6+ULZRWC5dnpqJP7y1KHVZD5SpQ9q6uUqN+M+h9tePniX+i9CKAAHXbwobPP+kwuuJPrha28mGQqL9/ovDflc7x
+QaGDhWCnGLzWRebHsTEeDMz7Mte2eDs+eVXZIqiwMo08GxtWarPSQRmdrlRuC8wty7wKjocV9XpuKn+mnjx7/niM9z54ZfFvURcpy3yilpUuVy3xzcqC0M
+LmBgPXpauarsGItFl4l5uh+ta7YqgyF4Zqbaq1ttlQpf5mKMTWeXKiVi74Ev9A+bUurkVKiLWw7xUrYNwsDn4zA3HxPl3pYgnODjosTlSoTJGBwOXKbYSA
+VmXlvjUppMIa5vbaqLlZuMrEKV6cv8A8eehag6puZ6o2rvLmRPl0ZdZ6T5l/uHx5oS65nxaeujDThV3WleZPSR2wg+Ylj68MKeeku/4t0a5NQDg11x6G9B
+39WVjYKLpKt8HCrEyegwTWztA09Raim8qoqsaX18aUUW20lOZ9UA7rm+pC1R6LAOtQpJh1na7OVJobXYwh1trBjiwkg/nsTRPPtc5VqZdQQ+5L4mgq2g2F
+MpkNrhrzuOdYgxqDFL+t1KvKBZe6XDl68gF8ZbuUdWAhXB3QBMN0jyZIFEFIvsAK5+qRKwLN4oMJrpy7BsWnukOQNqRaWvxCaWm0KzIGmoLJztRoFHUQ9D
+UZcYD60+uTJDlVp2zXY/o7vuL26SffH9mgsrbtDrWCI94ENXqlTj+dnJ7RrAolNM6Uyb3hIdh7avTuUk0gRbNbeLOoIuMfrytQg/irek4/uZ6rb2vghMzG
+hy0+qGTsWlfXmdsUtLOEOsx+Fdb5GazoFrkXvpU6dylWe6QV9U4G9/4+WCQn9wZgSjY5IsCAphaQFI9rHSanPxvgudBrM/YrzB8Ke/DbLzJz80VR59jS3y
+dMt52nUD4qSNDV0tymwPtQ4TiqkF/vSUv8O+L28DaiocKAPyXPXr1+/OTZX74/KuiBsEyYX9BytSNkDfnxVq120DrVWOp7wJLMTx/MYLMtoShYom5Tx9lZ
+O1ZAKNmJN4qIE2GlM7SDJXvjCVPY4TGi7OCk+ynhyj4TAonOCNpgBwN0DdhM68o7cmKlzV1ggH5P5tr59NOkMX/pM16nx9TX8XPVsl5jB3s1wv+X6m1L6/
+TT0cgWaQ7Wk+l5ofMtlOyKfBsdURA8D+SGoCCjg57nJpmNf//85cOxOj0gZd5HUs8NIQfQpEfnTP2Evo0YQQBB7v8HiQ9Go8KN7LKAx0k67el57h0gSiRn
+SKJ9Ji/9UK1slgEvJLjAcwGFXq1dVuf0NoNbHqp5bXO40Ru4PFcB3QgcgXizQwF0nrvNyKzLsE32nqbn5DdkkguLGAJsxHWFnWyl9t74HtG1fj+ioaP5Nh
+ifHHZMppfXtlQ52XElyhT/4+GyvJuNL/qK8iGzBdOgnZccdkymF/jLRMK2NI1vjYFNZXSmFpVbH7iHWfTwh8xKqNmEpGlMpm9AK7drinUw+2/rDP5svh2y
+MURWMhSrb6DCSBgWQIEX1sBgcqGygFxgsa7e1XMDG0eERbh4oDxDA1lr0ppMH2EX1EGm58lJszWDq4ejV+k2zR3s0Ka0zkvAP2I/WInOfcDEh8S5TgPCjx
+zWUZe5TTkQifHVbPz82eWb8dWNzmvDu2moqKdDd0e2pdoh2qUpJA+n1B3Adt7pSPZeT5/A1FqCJpNoTqeV814sZfYvEt/v+Dfo84yEMjeT2CWkbotw47o0
+lk2LttAVIkgJSskkAacfxK1p/jgMgeE+jNoFTno9k+kfor2zncdtAKv/W8e6/yYwtdJgz2lEATcH9baZwRAfW98xpB2yn6kvITyg5+jGX2ibj3glYwtADP
+fkg8rNDcJAASi88iweMAvENroqbLEcKlNVFGlXAK/CwNIff/34+XgQX8e39Co5BmFxWANgzeNk+gTsKLYmeKQAW+PfGthMwhTqomHv+xOCPwkrIMUK2I2J
+tLrUSjY7B/isKZkIXjXEJJZdiNCeA1cK4CUpk8TAhUOX9uLxm9fPHk0u3k6/uHg7G/ejyrv2+NWNy+Fjd8+ZXSxsWudhu+sziwXZYPs8r5eeU0f47hq5Qq
+krvfbxgawCc7nKTBnEiK+A30u0Ee+ATBzW3dKd9lWTrYndX4m9N09zfApot+hZ6OIKDph+CKFtAdif2xy2JtsA8SEQLH4nssx1VZkc/H3obUkARSI/celd
+IeArODzggB32e9aEprCHbA+Lu0oY7mvhAJL3pjbszy35EeD6f2rB/xuLjF3J+TzCk8n0G97SEUsUY5asKLYjMLDJkbFleQkoBgpcBWFkREAI/hYGcdtG/N
+n/zT483Agro/OwGi1yB7CJeBz7OOpJ9occ4GRTazl9e3rqlQxE6kKwaWPYpC6OuoAP4Nvr+2jMkRkZUmOya7YogM3P9ZwiY4BmV0S+oDAbxmc2KnEKVE9S
+5DCR6s3GXF2KNYMDfpvKBtPlut8xmb5mIohDM72V6bQCWOFzxo6BpbE+uqglxaYSglJBEqLfKQVsKSXm/Ds9FIKNXFOSgiXxppCQQ8d0k9+CnxSaKCxnBx
+djcWLXC0I88jUO6umXpsh0JGdrIohuTQ94RiMV8vUzdv7tYoSV83HuS+SavAKzMcaNjxc4DiWJ9JO2xbG/xyyG7GM3UasFJ7Jr7HiEOf35BC1EpHELDXk5
+pPqx7XT0I1xs90R+JgektKoLu7BQCL1VgxH37mc5yd32hlDEjOL2SA6ep99QLNckGk3WR4sdlxqLExdEIlJMZWMQyR1w2dWFktHis+kTbjaZk5DqJFO0gj
+GNevLy9YvzN+PBj1b9Su6QtCll/S/L6yCvFDiTkfts+g3t046UlK4y9JB7pDgAArfWId/dZR1d6rEx+bg8PqUCK1HZ0aXgN6q4pUx6uzGHNRXR9tvphAbB
+rd5We+3l95rcBMAs6bTJ82vyk2HlGcURKsgxCqQAsgopKcE7AlX0u9y/HfMbTxXvLYK+TaYGpBsgzzXlGJkF6tO7RPF+larNbPzVs9dUH2i+pA97SUhwZc
+J/qfjE7jmaoBy9xAfCuHDUdyEmlaLO9BmdRgH517agKgB9TxFr6zqG8agA9LZcxurkM+RMfFoZUxzJVl1dImpKds3J9GUVz7zi0QdthH1HJZEUGcOwyXtc
+1Wrm4V/HAy40tSkR9feUk7qcwwGkx9xMYtf0Ef7W1bDJ+tQgMwuNYAlc7aKjBi6lEPQmsw+g3TQ/AvkbUL4x1dyRAd5M+TwKuWy17RwvEe7uLxBpM9hY5K
+JPGivj8wpfUpHrTk5N68dk+A4M39WWimfvyOg6JjCU0pWkr1KpI1dWrz07b6ivcG2yOzxi4qzyyhA0+jv4yu9/kvkIdPCCdkFsHee+x1JiJg4FEGznGUcU
+c9M42X4UsMHCcKwrjYn45uZgVOYkJ5xt8Ycr0Vz3fPr4/CvZgxnSWDX49ZeIO+4/WA/Vg20yjNGUlJYkquH5ck0Go/7xYPsPCqH6wTHNmZOmrixvx22IU+
+nimo7RMEVkeMUSrzrF81iaCg7R4qrd+o1JMgY0J+ibgo/BhUoPC0pni0B1GmlEebrqWOtiG6cm6I7IFZIpfRw5Kcolevzbm50kUUjgiADVE01uqNrFo5sY
+aBj1KYcCVMDPHWZb9RYWRmVzYiaNHrcAYmw7YFgZKrhzQF0j8KhabvSLMbaSk6keE3hVdkJtq79mDPucK1FGy2ZDfrWZR2tpiJE4RtlULpg7Y0sqdemMph
+ZbYAr8MCQ20gSk4V30JDAl58rJe+3Jx6tHr/6cHF0g896kdWBkbpqT6VM62I8MpH4GLbkhJX8pFEeQxkcBFCKbympY99OX34wHNKoZ1IyRAcmRyL4KVJlf
+uRjft49d/g01w0F9FVpRFoSfxL/Um6LLnl9w75ETATjjLXLcVCa89zwBnJM9R7BawE8rGSB7rNEHJWU15UJHtjEfzRDUOw70uo8gj3yTjn/AAKtBwVCpK6
+59STLHN11kNc/Ul7yCwFIphnRW95cCeD/fLfGLh1jay8ePXl58dXmLTDKRZO9pMn1hlpoPkv5tYR788lcizv0HXyoh1YpFj1SwOXJaB5vqqKnztNOS1G8J
+Syn8pwpSK44AH8G81OKzWFIvpGaAbYvQkYJXOZT4xV3a2dCxYxJ/p793ysUknMFCLg3xbCLECh6DMqXjZIcAMGTNj0KVjx71wx8SL4Y/fOobu6Z/7F8ioS
+nuXSKpmzNLo6vccrHB0PWTEiqIyomgLroCAn8A/6b5HxUBKXeVdNoT4U7JeiGJSjeaV8dp+FDB5S63yWGH4IWOdgv5Ckr4mrKNFAUQaUmw7O13mByZm7h6
+S4e+agBwCQn76vm2dboQjsw9pQsyBaX/jDI0VDV9PVG5ypo0DfEN8S5X12PHEyc2LU6CROHS7TmKpLQ4ej5KJjJHJt/Tr6OKhltM9jnxDCTjE4rDOKlIn+
+KSNnijWyV0DrTRW0YCil5Zph8osK22XObYHvA+pCkabQ7b1HkrBD8+nI3P1cNj5UIqMfukbR2ZYEefdIBOZSvuF+FjCTaWrwt1o23RCRYpGZVFiOn2kXJR
+JaUcaewLgG0SP6csXerYPCGOadjsCEsbb7KTFOBpC9PW9I6cw1ItOYm/B7qNVxVoOmWuU6Yfz/29k9iMT/OaUixxITF0RfV+elzfekAoxdy29iyM21uObe
+ISa77EuK0oxhM1iZuabcgOkwsXh1NMFWWGdLEmGaWfTf/sTXOo2bveR5Qpwmw8kJP49naz7NKOjcnH5TCiC6SJ/MRai1af7yomXDD5nCM7qea21V5SEVWb
+z2Ad115utjZZbs8Mtgwj2wZDhB8Znr8mIFjxsSzvYQo3G7+EcKl0x66SlHThcKeZ7uNkuruNuK8gKcSXyBUkRnh1/uZp3EFU5GD0ksMbgnAEurMxDblFb3
+IBMGkaTdxMlwllEpxmNTNZEXDTWVSec223yJpp802xwwmShlYmL5PRqp2OpROKvLx9KP/80PCvJff3fA3i646uYueZ5PxtWUAK+s006FSktjnBxJ2Em9ZH
+o39/rMa3XHI+pat+anz8Th3dvbQLNZ2qe7TBsQDp9fT+TE0m/St0ajZr7lz2Xp3c+91J5w4m3Q3vDzq8R8h3KP8J
 """,
     "completions fish": """
-1Vxtb9y2HX+fT8FhHWxjUpJm64CdkQ1p1jTtkjRI2vXNsBtPok6MKVIlKZ+vGPbZ938gdTrHzbwaDbgAzvkk8eHH//OD/GvR6dCLxg2jUVE7K1yXvl3puK
-+3k/TtSgR5qYS24t8P7jfOdnr7AIc9OAwLD64Puo9P3Osm29C06/XhgTU9sPaqC/cE/NvqKDrnayWbvoaroq7h6yDj45PfnMJ3Kwe1Cr3z8exEPPrTg1Zd
-PrCTMfeUbT+4Qr7HywQVRW1ElH4Lv53C04O0rdFWibqJ4l8iRK/tVkxWhUaO6mw5qtNGidP0BGyt6UXtxck/7v/2z6sT2LD4hOc9OxfOC6/i5C2NByQCAe
-DxnV4/JKGuRiPhzic0/wIbL47/VNM7vv8JzkPXETj+JAIggPeoJmo8E6TCegpqHaZNQixqOa9bt+LkNWCKIvZKBDf5Romdjr3Y9TIKpIigE5JtG0R09Jid
-ho3y4Vw8++rFFyu4H2IQGn7m8z75+Tvbejn2i33teg17QPiwxjACE6RLpzVyqg3OqEq8C85WonWxEoMC1tFtJZpwWfF0gzm7w456F8MIP7SpN9Je8NnAYX
-T6Cn58iKs8I3y2Cg4J7je9tFvYtOuisndYPnqFv8Dab3u347WlGL17p4BrdzIAAS6U2CjgNJVo8urJSyAMPTpI2JCcSSN2zgd1h+2EpleDvMY4X7/95pV4
-y3dAgeAl1hOTl7QqsTdIQrpJz3uF1LzDVhbqZ7Gf5VUUvo0MfSV+xP9I18Gl0e2Af3tlzF1WB9lQTBe5h7NWXgk/waIXSo2JRVBY1FUUDiSokVbALJXA8U
-jJYWr6c9EYJe0KDmNwqGPvch7weY0ucGWSRoxyexeSmzAyTuVhi7CIanV0fkVLvAAun2B+QXe9eO1ddI0zwuG3EGEOnF/bcYoE3U0Rfr0LzObadmB1G3k3
-L0H8jHjqbMRj/+X30jt3QZt5Lhd7qZDJwKqBDupVk/QFSioenGrPwV4kekd5gXotApc2F/99HydpI0Epu9jJuvNuSJIJxqjDnZ2wAN5ayj449UKm5vlRrl
-CsWKr+F5H68FIoVgcQKB13nBFptJhQTqAQm8kHoFHjRm1cJK19hRS741LJrJ7QUqcf8khuYZBOLOzsFqslkzmbKTYYSU8vtSFrLNQSKNEoRuloDIhEY/Bc
-6ivi5idWmn0AjW3NPtneyMYEHR/wyUYlo9wYVRgMdXUE44VCqQQhfw/DufjVly+++TzJHwof+WfFArOu1lsLBp7JY4IDZcM0IuWCLjQ/ECrR67ZVYHOdaU
-EmKxjcqvXg2sng3RbctUpsJm3AR7qErTgPego15K2sxMdELY1xu1oNY9wzbjSwTMVOW3BIrWPPIh6OY5QhqFAWjkFe1bjPerOPwG6JO99e6FEYjBo88ye7
-BgG8ieDKAhBiqy1BoFAmAXiFv+OW435U2bVLMYRXshVslo7Mblm4RpAXjO+uSGF7hevALKqlWBDcawgrpP9h2iihAsRB8YSAfwvzGT1gyAOc925qwf3Z7C
-vSNOkYeGZQLQpYuDBuVIgtZNSnaVk5jjgX6IJ9YxxoSY1b3VodNSjRXpoQkaZwMFMD0S24le00Gt2wg0/7OuPjeQr7mCKzRkBPl8wInEpQq8Xs1WH6ap6/
-WixQLVdIoVxZR7k8AUT+DLTSfBG4iKJB2XgXAot4Wds/xNq08Z8KtZloWT8hQTvpIabkCBdFHVYoDBr4jSHWB/5NKuvrJKsko0mEQWL/uRD9f7JF7SXgpU
-yIVQFpObtuFQzWYSEbB6zn4uEKrVZZZ9FJbWrkUBb4nfQWs1jKe8xNQWzKYvsCXPgQ4eQuIYRiIwsDAx0V2N2VSAOrNDIPLs7Upn3OhvYZwMAAHV0HjNIl
-/AzoSwFIK15lXIVxcOzBhPTgw2W6HTTn4wPzPZ415/rSmWlYXmh11+lmMnG/uKi6DgR7cWEzbcNjSvJBuDJZuDVKL4eQvyH7w+msWzXG/jGphzX4AVv8An
-BhsvzkQhsefVmnZNXjpFXWrE5gLmnX2vIn2E64b8Fb2GijccukV2BnTrbzyLSJjfReGVg3xMeJeWdZlsnAUfKHJJWYF+7MfEGhf8dsHChYxwQNpzU5Z+Ri
-yWHOVkb1C5jv66x0EyddZ6RjPlqw0REXHTPRkoeOWOgmpjnmmcQymWOWDMP8QuxyxC1LZkkOCikEZ9klYe/kVBn4FVT3udBcAQEt0R65KEtA1TGia57K0Z
-YL4x3K/0Ig8v+iVZhi35PiTpZIkPVlCq3QmOdsKsj+pTQTBYGRKhJk4uEggDs00Ldcke6VNLGvO+NA/WSbnS5SDHGjMctlgL+fhDQDLIuWTafIQ7wqC+ZG
-BsUVN7+URBBAKhLYlvQzOR9opa3akXompmVzjfUNge6abwsz2DuvI0jWNYRvaKsQJ7Zyj2SaQWrGck62hxDrkByULUaOHIEqT8dTmEPpMMRHdHV9DTWKms
-T0FDByUJZDBpmy0HQXi69UGMHsAdnrlDJAHVBY2kPbZmlobyxhJ5vyhhFyxjSHCstKYJume/PFs3MS75nvY+9CYoEtgLtlhe5jHkRGkJMfAWhXkae0S4xr
-KYs+gLaFWKm05JX88N75AWBVqsTMFwpLNYDZzTrlGIYUk9WdBoj0zGlNV4/TbqU5IRDXqDp7eGTgMdJOKaKcykXVkRQHCFRiQU5PAKl2qqw4G1R70o3gTc
-3eFTcoUH+CsC19BOnBxdwC4GmDH0ZuxDsgYeRqYYh7GOD52UH6i9btLDYzsM8D59XHwSRHlhdLOUc+q0UaEtVKcQlICNLwnLj0mjn6e7QiCxCYVyVLjw4+
-xi2AZ+bo21ZtPyZHp20jnF+e7Pm0MLZNNJ/PC5e4VCXXskaJPi04DIe8++gCdhTsRbNrs8MvIz0ZyBGEAE5SIAs4YReMmvs7HPpMcN2ZsBKHqSqcS5wiS4
-FBvcCEV6vBb8R7Z4LUJhfICsv6uPFQvaQAOQk3d1mlL+gixOJqdbTrryycLLitg7aYwcdt073s91apVQZg7Kn8ukjFoSccGq9u0y/1cfPkbhoXMTPVHOcs
-EzERYf/Gt8ovGqBQByx9fgpWcXCVRztfJBc2zjifajkGvPMqJ3vFaas6CcH/CjXNgdBU50H36awsU3OJaC6V36ApnHvoFFzZL1ri0Pc45lEkYNSpvIlDsh
-6hNp4wYnmzLKQ/INIfJq1iFsMFE1Zch+OEJ5ds0YWchkBByAoL6Tk7Wt2gaipuakWzVFjQDRhgV/ufxnwElMNR8vsbN5mWwpaNyh5nYS7/DtjxkPghD3me
-j2iIc67mghx1sdAenn/x5C+od1rME5/+8SHENp8+GirxaH9WpSiUa30csRF1i6taLdRtFlTSu6wvBXhHChu4MO9qtyfvH9Fqju+8tBfYdZcfXi3bgVIRM7
-qtQkeiMFfJaRvDEQcsiA5D9omE7CUZGAchkizMNcDEULiJQJz0ly02XCBDtwq33KYBKcarEq9yqxY2OhkHFCuMUvAo1kpvABkBA2khwOkVNidR1muC8MzP
-IPETntH8rkBhOhbiDHLOc6x2DR/6cJSLxqQ7rY2RSCbboXu+43Bo511U5ZVaZXuQM7DzCmkTwTcFTAefBz0gjDmo0jQFDK7E09ffFdcFqZopogPH+hN4zW
-GloAHuS1hFUF7LFE4+x9cKEmaqleKAKo+o8hBMKvGo0tJ7PtbgT/euPULcobsWRrmz12FmaCrw6IyYRiBMGlRY0xaESfu6k00mLDmzqPWTo9ZB3JQeY8uW
-SYpJ96m0jDK1Q6KHjcmqDEeB69aSegShwlB/lJ4KtFwcwMg/yeS5eMhvVrlU4jvI6Gfs5P3uIKgvPz8rEHwiVcL+Um0ld4f+TNiPPvsDA//00UPBM80HgF
-8LOwLQMz9Ffu7bUJwkpnrvjJ79NtwmN521qZXLcrUQTGcrThEVd979vrS0N783CFi/dMKl4hj5B7LDSh8RKzmk7LwCECyToXICV0kb8TR6Uz8tLFswvwn1
-1/dffUL6Hb36NOWedSW90VTfVPjS1Bjp1UlSZeziMyOU5s3SrbrVsxYm0Fg4spySLTKhQ5sO0UNEuJ0DKzB+KCk2qtzZjDZSJq0DRLGYg861aS6P7SSnsY
-L+EQiKIszBqMa3DPANWRnPKKDc7OcADDBoeuOWVipMKFNj0ezZ0pRHIWLqhSXppGwzMzJfDpQ+QjWWwhTMa7YOlVRZOF135MAnmEQirhwwnCpRLYHD7MCc
-L8JXsLFFdCf3ZKcwZ0YHUlonRr8/ipkT1usYmEVzz7N4MoOmr5+X1jmDXWzhZgIumBXff8GmArrOxEkNVak1zopL2NIiE4YlFebwVGwrrfDtj4rECTc8mn
-aNpUFu/iK6UVKBtBU6UNk5PhwQeEzaqrkFpTDW5ZbFG5g3vc2F9IPFGkKW3hoKjlNB1LmdG78QHx6A9HAeJL9DeTm+1LM2Y01Tr+aUe3oAsc49Nal7l9Ml
-2VRRsEOl4bLS8g2XU+hV3KR+vwsqv0Hw3ivyiA2zeNnLd+XlJDWWrA9VaCnuH3bEf/mD0jzc9zX3hSHBsAXuHATzgrj4UDwqC99+6QzUNcJd4abRovf0+g
-PZQ8x6ZR999G50xb11OOKfAaiPee/wpwGOmY87LscRHHKy7K+ffPs8WQgs1pLrw6216ODCRkvrvqC36RfZSXeRMpNUFcmE6tGHxZZxY6jhy7aZqgL7v8tS
-HT1rSDMeUU4HulbWVv+Wyqwhvwh34LN09ZyrrHWdi7HUJJrpgu3KkzZoy4t773rR2V/a1miW0jZFvQPFbQrv3vsP
+1Vxtb9y2HX+fT8FhHXzGpCTN1gE7wxvSrGnaJWmQtOubYTeeRJ0Y80iVpHy+Ythn3/+B1OlsN/NqNOACOOeTxIcf/88P8q9Fp0MvGrcdjIraWeG69O1Kx3
+29GaVvlyLISyW0Ff9+9LBxttObRzjs0WFYeHR90EN84kE32oamXa0OD6zogZVXXXgg4N9GR9E5XyvZ9DVcFXUNX7cynp/8ZgHfrdyqZeidj6cn4smfHrXq
+8pEdjXmgbPvBFfI9XiaoKGojovQb+G0BT2+lbY22StRNFP8SIXptN2K0KjRyUKfzUZ02SizSE7C1phe1Fyf/ePjbPy9PYMPiE5739Ew4L7yKo7c0HpAIBI
+DHt7h+SEJdDUbCnU9o/hk2Xhz/qaZ3fP8TnIeuI3D8SQRAADeoJmo8E6TCagxqFcZ1QixqOa1bt+LkDWCKIvZKBDf6Romdjr3Y9TIKpIigE5JtG0R09Jgd
+t2vlw5l4/tXLL5ZwP8QgNPxM533y83e28XLoZ/va9Rr2gPBhje0ATJAuLWrkVBucUZV4H5ytROtiJbYKWEe3lWjCZcXTbc3pPXbUuxgG+KFNvZX2gs8GDq
+PTV/DjQ1zmGeGzVXBIcL/ppd3Apl0Xlb3H8tEr/AXWfte7Ha8txeDdewVcu5MBCHChxFoBp6lEk9dPXwFh6NGthA3JiTRi53xQ99hOaHq1ldcY5+t337wW
+7/gOKBC8xHpi9JJWJfYGSUg36XmvkJr32MpM/cz2M7+KwreWoa/Ej/gf6Tq4NLgd8G+vjLnP6iAbiuki93DWyivhR1j0QqkhsQgKi7qKwoEENdIKmKUSOB
+4puR2b/kw0Rkm7hMPYOtSx9zkP+LxGF7gySiMGubkPyU0YGKfysEVYRLU6Or+kJV4Cl48wv6C7XrzxLrrGGeHwW4gwB86v7TBGgu7GCL/eB2ZzbTuwuo28
+m1cgfkY8czbisf/ye+mdu6DNvJCzvVTIZGDVQAf1qkn6AiUVD061Z2AvEr2jvEC9FoFLm4v/vo+TtJGglJ3tZNV5t02SCcaow52dsADeWco+OPVMpqb5Ua
+5QrFiq/heR+vBSKFYHECgd95wRaTSbUI6gEJvRB6BR4wZtXCStfYUUu+dSyaye0FKLD3kkdzBIJxZ2dofVksmczBQbjKSn59qQNRZqCZRoFKN0NAZEojF4
+LvUVcfNTK80+gMa2Zp9sb2Rjgo4P+GSDklGujSoMhro6gvFSoVSCkN/AcCZ+9eXLbz5P8ofCR/5ZscCsq/XGgoFn8pjgQNkwjUi5oAvND4RK9LptFdhcZ1
+qQyQoGt2q1de1o8G4L7lol1qM24CNdwlacBz2FGvJOVuJjopbGuF2ttkPcM240sEzFTltwSK1jzyIejmOQIahQFo6tvKpxn/V6H4HdEne+u9CDMBg1eOZP
+dg0CeBPBlQUgxFZbgkChTALwGn/HLcf9oLJrl2IIr2Qr2Cwdmd2ycA0gLxjfXZHC9grXgVlUS7EguNcQVkj/w7hWQgWIg+IJAf8W5jN6iyEPcN77sQX3Z7
+2vSNOkY+CZQbUoYOHCuFEhtpBRL9KychhwLtAF+8Y40JIat7qxOmpQor00ISJN4WDGBqJbcCvbcTC6YQef9nXKx/MM9jFGZo2Ani6ZETiVoJaz2avD9NU0
+fzVboJqvkEK5so5yfgKI/DlopekicBFFg7LxLgQW8bK2f4i1aeM/FWoz0bJ+QoJ20kNMyREuijqsUBg08BtDrA/8m1TW10lWSUaTCIPE/nMm+v9ki9pLwE
+uZEKsC0nJy3SoYrMNMNg5Yz8TjJVqtss6ik9rUyKEs8DvpLWaxlPeYm4LYlMX2JbjwIcLJXUIIxUYWBgY6KrC7S5EGVmlkHlycqU37nAztc4CBATq6Dhil
+S/jZoi8FIK14nXEVxsGxBxPSgw+X6XbQnOcH5jufNOfq0plxO7/Q6q7TzWjifnZRdR0I9uzCetyEc0ryQbgyWrg1SC+3IX9D9ofTWbVqiP05qYcV+AEb/A
+JwYbL85EwbHn1ZpWTVedIqK1Yn09c1DAcPQeOlTtqVtvwJ5hSeseBArLXRiIJUDWzWyXYanfa1lt4rA1sJ8Tzx8yTeMtk8ygeR8BI/w52JVSgb0DFnB4rf
+MWfDmU5OI7lYcuSzkVH9Ahb9OnfdxlzXeeuYtWacdcRYx3w1Z6sjrrqNj47Z6CYXJSbKPDRnIeYgYqAj/pmzT/JiSGs4y34LuzALZeBX0O9nQnOZBFRJe+
+THzCFWxxivuTNHIKqbKApjMMobQwDz/6KNmIjfk8JPFkyQ1WaiLdEJyFlYUBCX0owUPEaqZJBrAAcBDKOB5OXKfa+kiX3dGQc6Ktv6dJFij1uNYC4f/P0k
+pBlgWbSIOkUs4nVZMNcyKK7U+blwgkxSccG2pMTJaUHrbtWOdDgxLZt5rIsIdPN8W5ih33kdQbKuIXxLW4X4spV7JNMEUjOWMzJQhFiH5NhsMOLkyFV5Op
+7CHFGHqQFEV9fXUKOoSUxrASMHZTnUkCl7TXexaEsFFcw6kFFPqQbUAYWlS7Rt5tb41tJ3MjNvGSFnWnOIMa8gtmm6t188PyPxnvg+9i4kFtgAuDtW9j7m
+QWQEOWkSgHYVuVO7xLiWsu9b0LYQY5WW9JIf3js/AKxKFZzpQmEpCjC7Waccw5BitLrTAJGeWdR09ThdV5oTAvGQqrMbSAYeI/SUWsopYFQdSXGAQCUW5L
+QGkGqnyorPQbUn3Qje1ORdcWMD9TUI29JHALeww0x/P67xw8i1eA8kjFxlDHEPAzw/u5X+onU7i00Q7PPAefVxa5Jvy4ulXCWf1Sx9iWqluMQlRHJ4Tlyy
+zRz9PVqRGQjMx5KlR58fgxvAM3H0Xau9H5Oj07YRzi9P9nxaGAAnmk/nhUtcqpJrYINEnxYchkO+fnABOxH2otm12eGXkZ4M5AhCTCcp2gWcsAtGzX0hDn
+0muO5MWIrDVBXOJRbIUmBQLzBR1mrwG/HeqSC1yYW1wrJFbjhUPSmKTsLN3VnpC7oIsbgaH+36KwsnC27rVlvM/OO26V72e6vUYgMw9lS2naXw0BMOjVd3
+6bP6uPl1Nw6zmJlqlVMqipiIsH/jW+VnjVOoA+Y+PwWrOLjKo50vkgsbZ5xPNSAD3nmVk8Ri0apOQvC/RE1zIDTVh9B9Oi3L1Fwimkvl12gKp947BVf2s1
+Y69D2OeRQJGHUqi+KQrEeo/ScMWBYtC+kPiPSHUauYxXDGhBXX7zgryqVedCHHbaAgZIkF+JxCrW5RNRU3w6JZKizoBgywq/1PYz4CyuEo+f2NG01LYcta
+ZY+zMJd/B+x4SPyQhzzNRzTEOZdTIY+6X2gPL754+hfUOy0mkxd/fAyxzadPtpV4sj+tUhTKNUKO2Ii6xVW7Zuo2CyrpXdaXArwjhY1fmIq1m5ObR7Sc4j
+sv7QV26+WHl/M2olT8jG6j0JEozFVy2sZwxAEzosOQfSIhe0kGxkGIJAtzDTAxFG4jEFcGZIuNGsjQrcItt2lAivGqxKvc4oUNUsYBxQqjFDyKNdZbQEbA
+QFoIcHqFTU2U9RohPPMTSPyEZzS/Y1CYjoU4g5zzHKtdw4c+HOWiMelOa2Mkksl26LrvOBzaeRdVeSVa2R7kDOy8QtpE8E0B08HnQQ8IYw4qPo0Bgyvx7M
+13xXVPqmaM6MCx/gRec1gpaID7ElYRlNcyhZMv8HWEhJkKqjigyiOqPASTSjyqtPSejzX4071rjxB36K6FQe7sdZgZmgo8OiOmEQiTBhXW7AVh0r7uZJMJ
+S84sav3kqHUQN6XH2LJlkmLSfSwto0xtlOhhY7Iqw1HgurWkHkGoMNQfpKeaLRcHMPJPMnkmHvMbWS6V+A4y+hk7eb87COqrz08LBJ9IlbC/UhvJXaU/E/
+aTz/7AwD998ljwTNMB4NfCjgD0zE+Rn5s7FCeJqd47oWe/DbfJzWptagGzXC0E09mKBaLijr3fl5b25vcNAeuXTrhUHCP/QHZY6SNiJYeUnVcAgmUyVE7g
+KmkjnkVv6meFZQumN6j+evOVKaTf0StTY+51V9IbTfVNhS9bDZFeuSRVxi4+M0Jp3izdqls9aWECjYUjyynZIhM6tOkQPUSEmymwAuOHkmKjyh3RaCNl0j
+pAFIs56Fyb5vLYTnIaK+gfgaAowhyManw7Ad+slfGUAsr1fgrAAIOmN3VppcKEMnUfTZ4tTXkUIqYeWpJOyjYzI/PlQOkjVGMpTMG8ZutQSZWF03VHDnyC
+SSTiygHDqRLVEjjMDkz5Inx1G1tLd3JPdgpzZnQgpXVi9PujmDlhvY6BWTT3SounE2j6+nlpnTPY2BZuJ+CMWfG9GWwqoOtMnNRQlbrlrLiELc0yYVhSYQ
+5PxbbSCt/+qEiccMOjaddYGuTmL6IbJRVIW6EDlZ3jwwGBx6StmlpQCmNd7mK8hXnTW2BIP1isIWTpbaPgOBVEHd+58Qvx4QFIj52I+HVbXo4v9axNWNPU
+yynlnh5ArFNPTWrx5XRJNlUU7FBpuKy0fMPlFHqFN6nf74LKbx7ceLUesWEWL3v5rrycpMaS9aEKLcXDw474L4ZQmof7vqa+MCQYtsCdgWBeEBcfikdl4d
+vPnYG6RrhL3DRa9J5emyB7iFmv7KMP3g2uuLcVB/zzAfUx7x3+pMAx83HH5TAYzRHom6ffvkgWAou15Ppway06uLDR0rov6C38WXbSXaTMJFVFMqF69GGx
+i9wYaviybaaqwJbwslRHzxrSDEeU04GulbXVv6Uya8gv0B34LF094yprXediLDWJZrpgu/KoDdry4t7XnjX7l7Y1mqW0TVHvQHGbwrsP/gM=
 """,
     "completions powershell": """
 3Vptj9y2Ef7uX8EiLnYPXl1ttynQPbiI7Z4Tp7bP8OXlg3O9cCVqRR+XlEnq9jaJ/3vnhdJKKzlFYidoC8S5lUTODMnhM88M+Yl46bbKn1fKGJG7TW1U1M
@@ -21537,143 +21757,146 @@ tnE2mA+FTWki0N2byGMJlduy44HCoGCX7XLjwG10jsu0thr3AyyyNLBlJKwhqGzy2HhpYHGb2uhc4hZc
 DBE/CIzgKFcFDAmHLvQuD1nfLqD5bRjpK7bisNW5Q3nN7Uzkd+xfPYuhjOcSm9kCKvpF2Tu+TVtIG/qXyjAJuywXp8mRyPHC75I7jf9z1H+543fSVB3VbH
 SlgVcLLKxuaEvgvorMPeXXqIeSLuLgXs6pEppdQm40V4BtgdojDqWpm02eFjIItg/y/FVnoLYL4QynvnBfxnnWXwmKVv5PX4FX/Q10MwSA1pBzwB+TAohd
 iiPKw4/NsAmqF2K16IXtuh1bGCLVkB0pHd3WxJwdsLQNDzXJDd8KWVROsEz2QjTBgOwyphm80K4QgeVy5OgH1vKz0Y7KUH/c10ee0MRLLhu0KXpc4bE3fD
-96oEdXH4btWsA70B3FCXuWssN6DAFnovcOlhPJeFqmNFb9A5LwEl1+lZ3aCb9rr0ttzh82Xt3RuVczv270t2bBYt7aW23U9ARm5oAWRX2ug0MvJ2tt7Joi
-9rb+VKeq8MWBVAxmA/w77vXMJZhkFGxLky8BOc90RoZifgJ8UAFvvzsxCDyTlAx8Hojj42TI594T2uMOEJI0cY+sGhG4y84MAJDn3gPUs+WvH9gvfW+2C5
-u9VuF/twrQ+WerDSwM4C0gFs8y1t+wQwgrCLV3eJUIh4umkAeKW4lqYhjgGEB/Y6ASSwqp3wGnzj/2679uerUtLEKiuNY1QdgKZol3EWBDcUIUcE1YmuiB
-fTkJ+ktpTmw6WuZFA4Db1NDHsXdjIyRoJeCikI8VZtCXnJExjrMbUQGOt8MUb7rddRDRS8opZA2Aq5QyM7HZpFnRCqk0IdUnBZI4VjoqY8WTeeGQckEuUf
-6iRXk8i/YRWCshzvJVhMXAC/gniaOqSpHIsSJ8WVHtNayDvSSEgC5xxtIGfLmUQAN8S24tXpkxMKyN3ExsqFNMi1izybI0VJSMt0A1i3oDi3TZNjoStSDB
-0jNTuk3/Jne/N3mA6Y+t6LkRzcVWMpUjRWlxrGiN/FPKO3Q+o+Toq2EPhV1sOvb5EMJd7cpiO4Pml1YFbTTDKBA1u3akyFyL4nzgNqtMSfBfRyAZzwXhaQ
-w1o5Wt3Zm8BxwBbtryC9JpmQpVXNKv0ykn69gYGT7cAP86sQdyzFd7030l8Vbku/83DNIAbYyCOu4sbMDjwX7P4fHoGjhcRN17MbMzJCBow9mNrBEDrvgC
-FNZXbd648ijXv2pSGpTJPaySshE4eceioO/dd4SC0R7iVBBMRdcBF8EwiQIU5zvQVGBAjK4wu0GR2CJ7x3JizpQ9DReciP820h5ji5gDtXWOIpNOA3fjsS
-tLW5ENGmy21HMnNbDEyLrubKCUbD1nONDkzqk44Qp6oU2O+pBW2A6RttMRnGjsgWu6CwwLjGNGNHxZdejoFhIuReKTuRYbqmTjzlzBcYM9iYdk17cYfoCq
-LLos1AnB9MQAoCM/5KBIC/DrDaGQ7xj+FH4xdthiXmhSolUJIlutp+rFQ1QOCdLBx9PGnkW+fIxiA19Ps4xVnocKpxgqJOFRrs0roIpGAQHWrPZHpoLUhd
-OfbM31DN2+QsvTVccOGFs0EuKmGAajaBouwSC11t6riYcEmaVK9wK45py9tGc4npd9QJYuDD7r1aB6qYxVAoB95pCuICK9XG0PE6bWH+mS5SyK1cDDX840
-F4ZYG2tzUQKm9SJe6L04f/wL1SQIYn5n+7C2zh3v3NQtzfHS0St+HyCrMQGt5UpSJlDH3Fy46HeGmvVHGC44AUx66X/eprqsZEBxyt6nZk8q6WjPf2JPwC
-XOUfrcAhljptY9hTj/3QN9Lu0kAYWoEvgmFCjtELeWWYGBKlAEIWBXbDspjCmnghqH1LXhZpzriWjHVg42CMflyZ3mANZ0JNxBo9ugNowoq84gpKAxTBd2
-rwL7TRnmjt2N0gGragfigecZZSCczZyBEwVrZ2d66TlQIDmth6F9VknUcWbD5sboWWAd2GlLKHYohpGKowIRVNwOgrHr/8eqpKr/ImMih+AYu1TSKpSAQj
-dwtMfHKYDAQYqiUjHVVeS3bHGTaiBI+b4U9uSOGcGx7QZx+x5lu5Yqi11aSIMvvYGlAihqHWWm7tUCl+Ij30aVhUhoi2g8QuT6M7r9D3EmqUEN4EN+H90I
-4b05ZmImegej2ia8r8zyHbwqo/yIN5RZIACS5VZzi7Qc6QluVE3KW1AAzjHH2/TJ8y3Px5v1bPHx1N62ZjUfVztZZ0cvBrtd7/9K+s9979u4IldfrxcWwB
-eMPU4LmkiFgFaErlik45Qw2CJxd8i1THtZztws4BqoRlWK5r/2UipcHzIdT2uRMuZZe0QWWJySpZm1CMEQ9EYZ6JHgNoAUnh4+hN9nic/qE9KPifStXcl5
-JUdRNpDDlwIHAB1ti050pKeqMpSYZxXakaxphGzwiZJmMC1JB3/M4qSR8kmL7TiZmoZare42DjPiF6iEnrXbszZfIrMMBCAOjqB5zcArEgmhf0D2A8eggH
-Po0HbWIOuzgeUfCCNm1YAjPQG8GDorKJWM2wJYcWejukgF0NjvCUqoqDWJZOH8gjiJvzPPLrQFQJc70UHZDxFg5dc5wnlYdayGhOaFjaIo0jycbY3NEViB
-IRTwu2ckd7E+kZ2TNRvql2h6oORfCctWcs4mGnkx4fTRSbsLYYJkfQmyw8k8RKCb1n6wQX2gRWLXF5rqW2PR6ECRDPcEoSJyoZvl92SJrBp1M/TCq5Zkm2
-UzQnF0LcahF5byIAlbaqqxyNZ6+rpw4cgg95cQC1kTkJTmepwTEJoWOctlyH4lG/hJyGV3AzybG42Ndpg7kyMD/LjmGnYiBq62pV6USFaUK7gSjEUFZ9qI
-OSn6+Das+qbKnXjaeaNPdGeciaWkR3HWcb5krY8ePI0inT5hRfiuP9uRlfgCCGwhW/riKIQ8by4wms7RWtxD6VGmnY9fY061tiN9yYFZ2o0b5CytTCO9AD
-SJkn/KH2wD17w3+Jzy3T742fq601kFcOni8ffvVF8nNMhglAuKqOMAn8bKL2sXF8CpK4nbtKvI7IfWtphfCIZwPGUCXQFu2wBB7cHIqt+kZrrC+besIP6e
-V/avfNcAIga8SLJSecMHZpJRduW3OxhN1ogxt1Kg8NKSX4GFLp0knON1iG907SxhoqSvViUpNiIqwRORtwdFpEggk6qwwngq/jcIKI6Ua3JQ/G1R1Nsar3
-nWWLeVbus0V0+QXEjogVDQ9JBB64het0vWBjDjlMS+ippg3JWAenpb6Bf5C3djeHmAX1MjNklnFUgaGsqisJkDjZHkxQlm80uqKCra3SZLx4+Pw0RYGNxB
-sEvRrCRHU8AAnYyOEifHl+9kKc04devecQV1xXDKL2XZWwL713LWqvon9Xik6bZagW4gf8X6lDhYL3V6gOBbbE6lzu0i4GPoVsacSzEOsHPKs9SoMM2Shp
-sZSHm1voQ6vBV4cTAi8aaSCUjq4JmVAzQfbXiLRCFVjh4+D+DNa1gS6CvnrxEtI7lzvgCPg0rPBzBJmqv27yoQYQaCMreA4+BKwXKRSM99eJR0Qj7id74o
-nCrZHrUOGVJxbdDYeHJYYWGFPuDZsf4fBg17Nb0p7He2jH6R7bqVF40S2InwQdfWZnK3LnH8Xty+PTG6SDx6e2OCvLoKLIAE/S/TXxDro8cf4UfGDQ6SvH
-N+zmR+IdatalmLfasxwpJuBMwBOt2RH08Co23oK0TxICUGZOvuQsGm4wXX/QFwO2A4XBzunF6+zeBUigU/kfxWwm3mFHpswP2lt2EwN8ffcCTFJvk5IM1w
-Xe3r9gDTTEc2Wgedsre4LAIe6B/E/EGR570WpYpfgO2tvGAYNcMnPCHelVyYSkR09waFTErpWDvTcLx2guZ2VpoGwPmtYdzeF4sawCA84Qh2HRS9EdtDz4
-4xyeUcaSaOzRTNz/+23bAAl+R96Fk3MougX9NHK8pSgyvlw4+9f8+M53x99t7yyPUDXJwBuLCDYwp8+xlQqv712kL6O7kEl46tIaM+Uz1OAOzHwylVbPlS
-XyyTQfNDm04jxNE4u5t/z1d9vjPy0/u5Nd3Lk9m/bTBeyCywX0Aic9nCDyG9JFv8AdfqmE3hQnREdxsz1FSvD8AXL7WE7CEbdR9A8h3bvgvz3s/hBtBPQ8
-CETrD5FFGJdEyXRFlSGFU9BaG5ey0ULdpCOoX6wQffn4HOtYAbkicCnIasnZCAwOWvdxRWRg5T1q2zGlvkdOul5CjrsXfZ1kBNr2E2kb2f/6fAcZ3eb4ub
-QA9AjDxw+bSJdEnD1+3K3wKxUaEy+WS6u2c9KyEOnP7CVe7MAbyt8gc57Rh3sXoPTWu1v/Bg==
+96oEdXH4btWsA70B3FCXuWssN6DAFnovcOlhPJeFqmNFb9A5LwEl1+lZ3aCb9rr0ttzh82Xt3RuVczv270t27P6bFYgCSNXpbSntpbbdT8BLbmwBelfa6D
+Re2gM8JieLvry97SvpvTJgawAZg10OaNA5irMMjoyTc2XgJ7j0idDMWcB7igFY9mdtIQZTdoCZgzF3j/sBH31sPB07zXt8ZsJlRh4zdJhDfxm5y4G3HDrL
+e3xj5BqTnrF3jJ5fHLhF5xWtUxz6xIFLDDwCuF1AMoFtviXQSPAkCPnYC5YIpIjGmwZgW4praRpiKECXACkIXoGT7YTX4EP/d5u9P1+VkiZWWWkcY/IAck
+W7trMguKEIOeKvTmRHvJgOGElqS4g+XOpKBoXT0NvssMdhxyPfJOCmgIQBwqot4TZ5AkcKTEwERkpfjGPF1uuoBgpeUUuge4XcoZGdDs2iTigmkEIdUmha
+IwFkmqc8WTeeGQcUFOUf6iRXk8jeYRWCsswWJFhMTAK/gniaOiS5HMkSo8WVHpNiyFrSSEgCZywtDWDLmYIAs8S24tXpkxMK593ExsqFNMi1izybI0VJSM
+uTA1i3oCi5TZNjoSsSFB0jNTsk7/Jne/N3mA6Y+t6LkRzcVWMpUjRWlxrGiN/FPKO3Q+I/Tqm2QBtU1gO1b5FKJdbdJjO4Pml1YFbTTDL9A1u3akykyL4n
+zgNqtGkDC+hlEjjhvRwih7VytLqzN4GDgy3aXwHglGRCjlc1q/TLSPr1BgZOtgO7zK9C3LEU3/XeSH9VuC39zsM1gxhgI4+4ihszO/BcsPt/eASOFhI3Xc
+9uzOcIGTD2YGIIQ+i8A4Y0lRd2rz+KNO7Zl4aUNE1qJ6+EPB4y8qk49F/jIbVEuJcEERB3wUXwTSBAhjjN1RoYESAojy/QZnQInvDembCkD0FH5yG7zreF
+mOPkAu5cYYGo0IDf+O1I0NbmMkabbLcdycxtMTAtuprrLhgNW881OnBKkHSEOFXjwH5PLWgDTN9oi6k0dkRW2QWFBcY1phk7Kt30MhQMEyH3StmJ/NQ1de
+IpZ77AmMHGtGvaiztEVxBdFm3+4vxgAlIQmPFXIgD8dYDVznCIfww/Gr9o8zMxL1QpgZIs0dX2Y6WaAwLvZNnp40kj3zpHNgaJpd/HKc5hh1ONExR1qu9g
+l9ZFIIGD6FB7ZthDa0HqyrFn/oZq3iZn6a3hgss2nEtySQoDVLMJFGWXWCZrE8/FhEvSpHqFW3FMW942mgtUv6NOEAMfdu/VOlDFLIZCOfBOUxAXWKk2ho
+7XaQvzz3SRQm7lYqjhHw/CKwu0va2gUHGU6nhfnD78B+6VAjJBMf/bXWAL9+5vFuL+7miRuA0XZ5iF0PCm6hwpY+grXnY8xEt7pYoTHAfkPXa97NduUy0n
+OuBoVbcjk3e1ZLy3J+EX4Cr/aAUOsdRpG8OeeuyHvpF2lwbC0Ap8EQwTcoxeyCvDxJAoBRCyKLAbFtUUVtQLQe1b8rJIc8aVaKwiGwdj9OO69gYrQBNqIl
+b40R1AE9bzFddfGqAIvlODf6GN9kRrx+4G0bAF9UPxiLOUSmDORo6AsbK1u3OdrBQY0MTWu6gmq0SyYPNhcyu0DOg2pJQ9FENMw1CFCaloAkZf8fjl11M1
+fpU3kUHxC1isbRJJJSYYuVtg4pPDZCDAUCUa6ajyWrI7zrARJXjcDH9yQwrn3PCAPvuIFePKFUOtrSZFlNnH1oASMQy11nJrh0rxE+mhT8OSNES0HSR2eR
+rdeYW+l1CjhPAmuAnvh3bcmLY0EzkDVfsRXVPmfw7ZFp4ZgDyYVyQJkOBSFYezG+QMaVlOxF1aC8AwztH3y/Qpw82f92v1/NHRtG42FlU/V2tJ5w6/Vuv9
+T//Keu/dvytYUqcfH8cWgDdMDZ4LkohVgKZUruiUM9QgeHK5uEhVYMvZLuwcoEpYxOWq+F8mUho8XUJtnzvhUnZJG1SWmKyStQnFGPFAFOaZ6DGAFpAUPo
+7eZI/H6R/ag4L/qVTNfSlJVTeRxpADBwIXYI1NeyqlpDeakmQY15WqYYxp9IyQaTImQA15x++skvRBguk7nZiJWqbqPQ427hOih5i03rU7Uya/AgMsBICu
+fsDJLRALonlB/wDGo4dw4NN4TCfmsIvjEQUvaNOGJTADvRE8KCqbiNUMW3JoobdDCtgV5ghPqdQ4iGXp7II8grg5zyO/DkSVMNdL0QEZb+HQNcd5UnmohY
+zmhIalLdI4kmyMzR1dgSgR8axhK3e0N5GekT0T5Ztqd6jqUATPWXtCIx52Ounx0USxCWuLYXIEvcnCE02slNB7tk5woU1g1RKX51pq2+NBmADxDKckcaKS
+4ftlh6QZfDr1w6SSa5ZkO0VzciHErRaR9yYCUGmrusrRePa6eurAIfiIGAdQG5mT4HQSGxyTEDoEast1KB71S491XnzcTHIsLvZ12mCuDMzPsmPYqRiI2r
+paVTqPYZrQbiAKMZRVH+qg5OfroNqTLlvqdeOpUM29UR6yphbRXcfZhrkSdvw4snTKtDnFl+J4f+rG1yeIoXDFr6sI4pCx/HgCa3tFK7FPpUYadr09zfqW
+2A03ZkXncbSvkDK18A70AFLmCX+oPXDP3vBf4nPL9Hvj52prDeSVg+fLh199kfwck2ECEK6qI0wCP5uofWwcH40kbueuEq8jct9aWiE84tmAMVQJtEU7LI
+EHPIdiq77RGuvLpp7wQ3r5n9p9M5wAyBrxWsoJJ4xdWsmF29ZcLGE32uBGncpDQ0oJPoZUurKS8/2X4a2VtLGGilK9mNSkmAhrRM4GHJ0WkWCCTjrDieDL
+PJwgYrrRbcmDcXXnVazqfSfhYp6V+2wRXX4BsSNiRcNDEoEHc+E6XU7YmEMO0xJ6qmlDMtbBaalv4B/krd29I2ZBvcwMmWUcVWAoq+pKAiROtgcTlOUbja
+6oYGurNBkvHj4/TVFgI/H+Qa+GMFEdD0ACNnK4CF+en70Q5/ShV+85xBXXFYOofVcl7EvvXaraq+jftKKzahmqhfgB/1fqUKHg/QWsQ4EtsTqXu7SLgU8h
+WxrxLMT6Ac9qj9IgQzZKWizl4eYW+tBq8NXhhMCLRhoIpaNLRibUTJD9NSKtUAVW+Di4P4N1baCLoK9evIT0zuUOOAI+DSv8HEGm6q+bfKgBBNrICp6DDw
+HrRQoF4/114hHRiPvJnniicGvkOlR45YlFd8PhYYmhBcaUe8PmRzg82PXslrTn8RbbcboFd2oUXpML4idBR5/Z2Yrc+Udx+/L49Abp4PGpLc7KMqgoMsCT
+dPtNvIMuT5w/BR8YdPrK8f28+ZF4h5p1Keat9ixHigk4E/BEa3YEPbyKjbcg7ZOEAJSZky85i4YbTNcf9MWA7UBhsHN68Tq7dwES6PT+RzGbiXfYkSnzg/
+aO3sQAX9+9AJPU26Qkw3WBt/cvWAMN8VwZaN72yp4gcIh7IP8TcYbHXrQaVim+wfa2ccAgl8yccEd6VTIh6dETHBoVsWvlYO/NwjGay1lZGijbg6Z1R3M4
+XiyrwIAzxGFY9FJ0By0P/jiHZ5SxJBp7NBP3/37bNkCC35F34eQcim5BP40c7ziKjK8mzv41P77z3fF32zvLI1RNMvC+I4INzOlzbKXC63sX6cvoJmUSnr
+q0xkz5DDW4AzOfTKXVc2WJfDLNB00OrThP08Ri7i1//d32+E/Lz+5kF3duz6b9dAG74HIBvcBJDyeI/IZ00S9wh18qoTfFCdFR3GxPkRI8f4DcPpaTcMRt
+FP1DSJcx+G8Puz9EGwE9DwLR+kNkEcYlUTJdcGVI4RS01salbLRQN+kI6hcrRF8+Psc6VkCuCFwKslpyNgKDg9Z9XBEZWHmP2nZMqe+Rk66XkOPuRV8nGY
+G2/UTaRva/Pt9BRrc5fi4tAD3C8PHDJtIlEWePH3cr/EqFxsSL5dKq7Zy0LET6M3uJFzvwfvM3yJxn9OHeBSi99e7WvwE=
 """,
     "schema config": """
-7V3vk9u20f7uvwKv2kxtj3w+X332VPfB8zaJU/d1mswkmX5IXQYiIYk+ipQB8M6axP/7uwuQ4i+AP3Q6He1DppP0KBJc7O7zYAECu78/IGTyZ+Gv2JpOZm
-SyknIze/r0vUjiJ/rqScKXTwNOF/LJ6cun+tqfJlN8ToYyYvjU18l6E7GPodx+l1IeED+JF+Ey5VSGSZzdu92oW5P5e+ZLfW3Dkw3jMmQCfvkdrlRk0RdK
-jwrJw3g5UZc/TfXt7KNkcSDKtwdM+DzcqFcr2UqykEUYMUFkQuZpGAUkiaeEswh+u2J4Va5CARfZlNA4IBvOBJOCPPR3/XuyxA7OOINLa3gzC6ak8SsK6k
-vTD0lM+Yd0zgy/MRGFsXx0QUAaxlEIoYTIRSLXoVal6iSNtz8soHu/ZhfIrv8mlU3LvzUfrT+uNRun68Zd6pc2bVReZbtf66ffrbnGet2tdTip3fmu8ven
-aXu/40SWvKn0w4ZKMIzyqf823lx/56cHtr8KaUqSGI1HOafbqu1CydaiIV6bua0GJ6Y+Wo0+3OyDDD/U9P2NXzd/wwGMerA5wVA3qDtC/e+ybMUv+f97V6
-E6RV0mXixRqpawSavaeWI/SgNW61idL/83ptFWMKCcaJvT5YpKsqbSX5GHnG0YlXQesUdV1zy0167D+C2Ll3IFtzx7YDEfCL+gaYTG+tUILBgg+nT6LaMw
-ACSpbPT4gvzPd29/+DuR9BKuz6l/ScL481NDnHjhMk54p/UjkcCwo13gGrWwDCXRj4opWYVBwGAUTaKAcfg7TgLmrZMgjfDXIBQw6qmRdUqugBgSjgPdFe
-N0ycxqmidJxGg8sfRmQSPBjB2iUZRce2y9kduuLhGextqiixBiBRBaWRnH+7ynGyoEwOWwIq7pRw9f5M23kokOKX+6DDcw9PMljP3KB3UIIuiWiMQsGLAd
-g9urP4K/hGtF4s+MQoEkskuWn+EesFvAZkSkwPABSTeEbiiXWqgQYqJIOeWUXHO6AbbRsUqQbqLQ15EW5UxrOg7ArcXIUFJ9/PEJquXkcb3Zxydiw/zmdc
-9TavS8p/Vf8LrxomhcZWescc3fYswJ93YFDJMliwFWEobedlt+l9+XGTQCjIIBIZqUK2VIGPHnCstp/D4Nliy4IOq/eBNFs25JIleMX5CEE4FeGlZHcHPQ
-MFGN1PuHb69fwzYr/bXYTD/cGCQ/FTFxEITYbRr9WB4BC4DmI6mO61vmDD+vGChqjeoBktDqmG+naoBIFsAlbDc3mDPgoWLsbehiYo6SJo1QaGKKdybVoG
-anmrJayi+odFOTW3ijmGHNUM4uwsD5XyqZZqxVcq2DB1CTAI/zt36UwFga+jgYLOMQJ1swlIBZJKMwUoAqUl/CDC2alhlkSpbALaubEoclpJ0UYjXiy8lO
-zOZPudjNX4puNH8rdav5Y7OblTd5V0mUrltE8YJwsQh9cIdty01ssUi4bLlhntZYOkNszDw/SWPDozAi0LWw/QoTWAlU7QVsIw3dUyOjHkWaP7KPGxC2o+
-WJPZSuD4lvMt941m88sPqG1TNsflH2ik5OL3mJx2IMLrvY/XVYGnUzjifU54kQOoo4cEijXbWHTNerEGYLOpgO12hMfUnTQR7dIFUsKCeU+CsaA8lyRv3V
-waUu6xWcwZPJJYtFZ9gIPhAz4CkYBCXEOxQGTrUYs8YxMWtjn8DszNKB89Ne0iMi+wovNjQ2iq8b2SustElvFL5AkndFeUhj2SE5TCbCRciCGTiFgCAFvE
-ixAK6B+TBs4JyEwYxCxS4+bUTt5mDEjyDAb6I5f1mv8CNvw9zPnBd6dlMN9u/Fk+cnZzMdi2FQod6lIwywGWdoNXaByJFsQ2GAnpE//piSV68UemDgT7nA
-WNtPRBaaIzUCDyzS2MdX9VJOJkuDuQoR6z8VAvXSXP4Co+aUZ3oFr7br7Z9ZLKbUlYVooK/fSkHQb3reCridas3WdTLVONi9srQWe0FOwfGiaC9knFr6f/
-bCPD1U02YPKbtXp7HHit8hChUh/HfXoVwfcgVB6Qrm5hi2JgcmUbGNJUxoGecJ76IfdRMiWM2zlRH040Q/Dq8JI6Fkhrl5Hx+9pjw2zPtUc718MG/A2De9
-vuEVqOkY4XaKVzjFme4avDjl4GVzmCLEidSTBghuwTQxXTOcPH1IaaToRl25II8h8qW4IAGBmZpnSfZRfharSRLGaenlU3+PinwNqENx3ySFbjSClTCI4E
-VVp2oCgS/Qk08xI2/evP52Sn75/huYJKhW5+wpTFF9QCuuyh06ZkAs0aCrQ/9O+KVa/JBkDRxMHmZNz9QXG7QrBjQkFRjMka9//OXRAcbcNf2YXX9++rcX
-llVPGBskQKNd/H9A/HWddQGACIiFh6Ywt018JhRPohLUxJ/BqBb1QSo2UXe7rMHGuohqvjHu6Ff1AbV6l5mtJIX5A8xeV0nQWwl5xyFmVc/n+gA7XiolbO
-h1vK8OsJFGV1WDN+vpmq0TvvUW1O+2908r5KpsBWPBGfIWPq0xl3vCmm7BYy0Ltnq5yDoEnpzafNUWN56evDSHjmqCKMM1g/Guq18w+iORQs8AY7hmA1NT
-9Q2D6SEojHOIwgivcBknOnwoQfZch1B/LXD7/d8f7aUFmwpO1T/23mprdHT2e7akakV5336enb/QPX12dkp0S7se45+PDhD99Os0cM5AC6Og6LzXEOao4K
-Hor55s4viiZ5FBFhZlS9EU17EfYpSno6jnRzNtEZbVO2lZjWtbkauvTzS/Ura12tVyJdayfACtr/3tZCnF0cCc8wS3VGCgDf+jxBzAdXyhtn2f7TZZPerJ
-zWe85dN02HvBFYVi5WSxmJhbNFx9NzVrMyfCZ03hDIJlIe8hbRPrqNyZxmqas9Pu7/oNmHV+jrA8OrHNhe8C3IY5ssP2Htg+Pzy2+5jGQbsT2ufHhHb9m8
-6dA/wfmUBEC+SwPdyDzK3dFN5dhnHI3tMuRwB36XvseABeCOVAPjqQtxjHAX28QM/2VIwH5FogB/DRAdxiGAfu8YJb7YcaD7RRHAfs0QHbaBYH69HBurSP
-8c4x/RY3X+HHKvUhAr/Z7D5/O4QP96Xzwy+cD7GQA3v3l42jrp9XtiXfOdh/RGmYVHtYHLaHus7zg0O7xR4OyV3meHlMHFcPENw5kL9BMXBMyPaTzqPEv3
-SgHgWoe9rGAbzLNC+OCfDyEaBRBuUgn8P3Hvg+PU5EbjKPg3iPaPyo4XjlLN+dw/xbJY3yJAfwca2pdZvGgXt062rlk823AG4VIgyM04vjsF85mN9opOi3
-a03ZaFC03s9CDu37bF4zGAhAhui7MY6ydhyU9lijHmSom4HJZiaHp3224N/e0KnzIng6IcLdR8avi8xnWcYGdSJInb90kN/DmQ4eIA+ykEP76GLlBY29MB
-4j0l2MPK6pcG8LOZSPEuXNA613C/MsE4f2JffNaow47zCRA/rogB5CL+g8jMIxnPN4UwjjFr3GB/R+5nEgHx3IVS6JUY3lAduwGEtXOJCPdzTvNJKD+vi2
-iCc0GOHkHB7Ng0OU0EXv452ld5rKoX58UbxehR/JJtO3SbxU1RdWNIwxUszmgy6mHx/897CVw//o8D+nnLPIwxTKI1uy05LpkQR3PF6Bmzn0j3LprpepHP
-jvHvzWnMe9mqhV1LLvfWsWVVMfabNU0AuSl2Y5MZV8qCVK3XDmZ4V+JE9Zd/rZ+l2koYh3h6iiI9KNKlZUS5g9uMQMZx/SkDOPMyq6FUlKryU657suZoS1
-eSjRjZAg0alAV8CMWc0qG1fumSp6f71h7nOv0tFmYHGNcUXEroBTdOGycr70Wd6PqSYUotK8xqytClGz55M6GU0qbajzV1dFgn9j6aFS+vW8d1j0LHtZW1
-XW19Ahco3JWREXTOdQTziyJfDkv8iuiWndreppaBvUlkuyBNB0SZDEukqRzjf+kIGtMP3/BQkXKq0eiBVUqhaVz5ZOSeWEWq14UWV3z6NmP6op3Q3p3E3g
-tlWmsdSlMVelsVUqslYpMlQoaq1O1FmZqLUqUUtFIls1InslopYqRNYKRPbqQ5VaLNk2u1pW/sqerurr9O6PxjX8Vlxto/RdqfKDXouuKiSpG7cyn638Uo
-50H9SHgk9lPO3KJVUAtWI0kitvESWVIKkV2vlmxL8Ioh8nwkeYh1nlNPKvJjJqsYwp+3I183JFyjkVTLkJmrcb/wB7VRZaVyksCjrE7HqKxHqdYIJtxUqv
-37z9FouuJDww8FKt4IKh1EIuIRh8U9kfMHjIBMwAB3RVqVA35dneOUO3KJWwS6Bb1eJ19ohChXswOtbz12OZ8Pq1ODBdFZSHi/rFJQzb6dxwNaKNq+/TOG
-yUDvRXzL8UctuUjBulWFN+GSTXjeu+uGoW+gL2b0z4Jiu57leaINeYNdl7V2UJDiNCyXKY7F05ILKDKsqw0OVDsN565lHTviXAzWVAKpnZ1UtFTyEBzbl/
-7cRckCUMR59hqdwNBZJDFunqPFIF3iwUYZTLyMMMMFOgSlivY38J8aWYqR9EKBO+hcDiOiAPVTr7hF/i4nEAgTDWcdg+Qu6hWaHdPQ1rc81CArN3ymTTWS
-45L9uiyzAJveiV9UTIgxcQGFRzDOs3tcv/Bj/LScbh5Vh0UtVEhad2wwCWGWMqGGVbVfm5FJuqsmo+Zyw+eG29JN14867yDz9w8Ihc2xnL/EXsRJ9h1QPk
-lynRtTvRkUxuZCZ6xUx1XKl2mvVMVJt9uFA1aimbFnUWLfka7kn5NJ/llApZhIuSGVXhUUFC+ajdLkY5YKIzTzoR/xPWK8RJ0XaXDUgXt6r6jirFFa7Zrs
-RhjnCY1QgiNo2iNzf3HZhBM9nt9CWXmepCrVk9LpQUfxTpWqigaIaFQ/JJ2NQAcWUPznBEPXTpJaw5TTvLoBi7U+mDnvirYnAQykeBqg0yZ3nR7+BulwF8
-rFHSEp/+H2MbLTx2KmYfpSp34gMFpYLpvqV5kXZGeRQiLeAh+UsI/VW1ZlXlR8E0q5tCS7Flc8Hx96Gw+f2G8UbL0gKuYVXUpeLwKjsODputZVN61s0AZk
-UnW6c+QJ5c0ShVleOlLoiuquxg7SQe1osnmRd3rd8aLIu51kXc2oKotV1j2KQjHmBR1fP//nr65G/vfn82ffHp4avZf/5zUvz96NVXf55YV1Nt5P+8vVxm
-J/ebihw4Owy3w0ujHdrrEXTmpHeGGG6IybPTrybtxrDmj++VP9wZ5VaMYsz13Znv2RljD2OcdRrDkJu5I0OvM8QhUWHNpjsokaqzyXCbnFvWrKwpT9vyXz
-oDDDeAucZjW67KvskKnTUOZQ17YsHeaeWcMYYb4+zUUozamgCuRwowZ4jhhnh2iAWqaxYuV/JGW3v6TvN3dal3DyAUcfmq/NH4Fur1WmtS/9W8bNF3Aano
-ULGSdMc9OmuNqPv2J7//rnvz7NxS9n23s6Vnh4onRtql/psMd30qPTIir9ufifItHS2r5fUNlpW9KqX1ZctmygPtPVFb+7JX670VY5dYDcoYuPK0moRqMN
-eL61D6K88HW3lrCKb23RFbMKZ3RXlIG1uwhm+InYDAX1PR+LCpRf4hjrYT8+bY8ow3WQKkIg87T2XCG8sP+Y7ohkgNgc0TiDSKQgH6SygYwm8eGbjpC5KN
-xpqnjqscqP39MS1XnIlVEgXidr7otJzbaDuz0XJeo7cHF10rOfOJ7ZxGu0N3nA0wHlTocSag9TyA4SyA8T3tZwDqu/bftSeJtpy8uKHSzQcu7qnKD3f2wR
-rXjwR1uXgOdMcD3U7nDnO3grmOT7XjQF5NSIe/o+GvrnmHwttFof0b/ciQWAjq0Hh8NJa07xB5u4g0b9AYGRq1kA6Jx0dipnmHwttFoWlnzsgwiCI6BB4f
-gUrvDn+3gr98U5Vl18M4EFjsGnPwOxr8Skp32LsV7OnNd+OEXHljoAPd0UBXUbuD3a3ALttyOU7cVfaDOuAdDXhVvTvk3U6wad9eOw70lQR02Dsa9spad8
-i7FeTprdQjjTXL+7wd7I4Gu4raHe4Oh7v9N7clV2CHMGBtGRB/UIZV5xlElp6BqSMPWRKyNZX+6kIn2MHjDupvch3GYp9cglaGsPODGuZbkjA10zZZEzf1
-OA5hS97UZkb2UbI4MIhoc2ZDfmbjhtGd8+U5B54sU8qDGSZ/w4yjQS15iP0J7K4hbbTlZnAt/iGds573MxGFsWzC4l1XwlyDHtqs2mrZLi3uo8eBmhyuyy
-HabOrTkJL4ge3+T7XBmAnWzDNe54afVVatNZ5wkgl5nwZLRubbUvI+zKuILQlDCj+7OSZtep9YFDyxa3JiUlktx3M18Vjxejs3Z0OcnXiMqdjbE7FnOaws
-OdobSUfWm1Tq9E0qq5DKEqnyxM5KB3oqeWHzjxzT0oGSWkLYZhLVY0DPnC+2ggNT5tjSDcYcslW/MWWTLevXkle2dItNOdWPi4Zcs6bbLFlnTbca8s+abm
-tkoi3dZMlJW3ZNW3ba0j32PLW1EdmUsbYyJlpy1zbf1ZPqDA5ZThE7NeFpl2LxwXCf7PDIdn8se+PwcXFiSsfehzJeh8AV+cMs0KeJqc8TIXRM14Z7U8ax
-hiabuexN8hsOz/QRf50AZEIWzAgl+lAMUQ6EedR8NlU5xjDvnTpziyd8jP1pDaUghhU2g+evN1isVSe7Vrv1krvUILWoke+9ePL85GymE/2pGB3frodhCN
-M5A9sJdgE6Apre0A2WYv/jjyl59UoNIDDmpTxLVo9Z8/Badu4//2Y7WJmZXBYAFEKbbygEHazv/MWd+kadIAmZjwmYtf3PLMzJcoqq6Ae0/FspavhNZ7tb
-UczQifaoa3Kqk9H6hrRhF+R0hoka25BoylDanMy26ujsRadywN3TCIeMYIhidLJDoBUIAgXMLYtO5zor1gQw1+yRGEdsY0k/ejqPZK/uqFtneZ00ZUbdSJ
-6MslLsYCg2WsvhlOoVDPD6vMlOXYTLOOHMK3Dda+jYmXGXe3wN6Ek5ZgaBeB+TVqoZAMSWYGi9EsTJh5RGijTVlQvyWGeD1ksJMP8lEmbHh482O6bxHVN5
-WzxhzMls07LkjErvGgJGoDDhUeFpQPVT9zdJoVHNNLtcxouqJVTUj6/R+ZvFjLx58/rbKfnl+28gsletztnTUMKAGEVz6l8ea5A3Hp3sO0/qnivVY7SZpQ
-pQ93v6vatjJbplnmbO0jmkQFbn4mf78uSwBdGeS6OtUOktT3eBJvNKRisrGlz2ma0DVuFbq2zdxNJt9bWcoW9q6DOroYcUFOtfqqulmUl7YDkOcjJmrnXc
-dFRuOj8GN/UxtKOmW6Wm8/FQU/sx3RERVCOZs+OmY/psW/uHpKcuMztmujMr3yE5WU8vj5GgysnNHUl90STVYmpHVPeRqIyHusdIUnnCf0dQXzRBWczsyO
-k+kpPhrPsYqUkXwHDE9EUTk9HIjpbuES1Za7KMiJNay8E4hjqm954f48PdEHs7srrd77Qj+n7XUq5oRGRVrpTkuOmYzvr8CNTUYl3HRLdp3Jfj4aG2ql0j
-IiJbwTBHSl8aKfW0tCOo2zT0i/EQlD3Txsgndap0m+Ono/LT6V3N6EzGdhR1y7O5EU3nWgo8joimDLUlHUF9iWvi3YZ25HSP1sXtBRRviZxU0LbXPK84QP
-yVo6k7G1uH7xpXFt9jttfP3o6t7svm8XCtA6mtH7ER7yx4XWSp0hITRv2VPibp2OrIbHWEgGqQvR1b3aPYakFjL4w/J6ZyMdWXPPXrbW/HUveMpZJUfhY0
-laVF0d7rvvF9+TzVYXBHVPeIqELoNZ2HUTjmc3lvCiHdItWXTlT9jO1I6h6RFMfJ/2cRSwVsw+KAJG5Hwr2JpjpN7qjqPh2JSWjwGS1OQQP5dAAld7O/+7
-JK1Wl4x1r3aRaovwKOfFP62yReMiGJv6JhjHODbAXDzQm/dPraw/KOv+4Rf80p5yzyMN/9Z7LkriXWYy/uab4Cx3bsdQ+W3nsZ3pHXl0levVLTD2i0mak9
-Tryu3ae9Kz6aStMYk8l3VHpsr59gfoJYlPiutQxavehlT1VWy4EtWcx41p32omnf5XeqoykzEoUQo4RSV5jAYiIaWWJK0lgXVLjIygDATVSooglK9xdYX0
-Fchhv4oW9lNdVQs0AaymCoqAZt9y6appp4YNJxuTAsZx/SkCst/dqs4fjA8J4+5tDvwn+rd7U/8unB/wM=
+7V3vk9u20f7uvwKv2kztjHw+X21nqvvgeZvE6fV16swkmX5IXQUiIYk+ipQB8GSN4//93QVI8RfAHzpJR/vQyTQ5igQXu3gWuyCwz8cHhIz+LLwlW9HRhI
+yWUq4nT568E3H0WF89i/niic/pXD4+/+aJvvan0Rifk4EMGT71bbxah+xDILc/JJT7xIujebBIOJVBHKX3btfq1nj2jnlSX1vzeM24DJiAXz7ClZIs+kLh
+USF5EC1G6vKnsb6dfZAs8kXxdp8Jjwdr9WolW0EWMg9CJoiMySwJQp/E0ZhwFsJvNwyvymUg4CIbExr5ZM2ZYFKQh96uf48X2MEJZ3BpBW9m/pjUfkVBPW
+n6IY4of5/MmOE3JsIgko8uCUjDOAohlBCZSGQTaFWqTtJo+2YO3fstvUB2/TepbFz8rf5o9XGt2ShZ1e5SvzRpo/Qq2/1aP91uzTTW6W6tw1Hlzrelvz+N
+m/sdxbIwmgo/rKkEw6gx9d/am6vv/PTA9lcuTUESo/Eo53Rbtl0g2UrUxGsyt9XgxNRHq9H7m72X4fuavrvxq+avDQCjHmyDoO8wqA6E6t9F2fJfsv96W3
+J1ynWZ/GLBpWoJ625VD57ICxOfVTpW9Zf/G9FwKxi4nHCbucsllWRFpbckDzlbMyrpLGSPykPz0KN2FUSvWbSQS7jl6QOL+UD4OU1CNNZvRmDBBNGl068Z
+hQkgTmStx5fkf354/ebvRNJruD6j3jUJos9PDVE8DRZRzFutH4oYph09BDaohUUgiX5UjMky8H0Gs2gc+ozD31Hss+kq9pMQf/UDAbOemlnH5AYcQ8xxor
+thnC6YWU2zOA4ZjUaW3sxpKJixQzQM482UrdZy29YlwpNIW3QeQKwAQisr43yf9XRNhQC4HFbEFf0wxRdNZ1vJRIuUP18Ha5j6+QLmfjUGdQgi6JaI2CwY
+eDsGt5d/hPESrJQTf2oUCiSRbbL8AveA3Xw2ISIBD++TZE3omnKphQogJgrVoByTDadr8DY6VvGTdRh4OtKinGlNRz4MazEwlJQf//oM1XL2dbXZr8/Emn
+n169OpUuN0+qT6C143XhS1q+yC1a55W4w54d62gGG0YBHASsLU22zLH7L7UoOGgFEwIESTcqkMCTP+TGE5id4l/oL5l0T9G2+iaNYtieWS8UsScyJwlAbl
+GdwcNIxUI9X+4dur17DNUn8tNtMP1ybJT3lM7PsBdpuGPxVnwByg2Uyq4/qGnOGXJQNFrVA94CS0OmbbsZog4jn4ErbLDWYM/FA+99Z0MTJHSaNaKDQyxT
+ujclCzU01RLcUXlLqpnVtwq5hhxVDONoeB+V8imfZYy3ijgwdQk4AR5229MIa5NPBwMlhEASZbMJWAWSSjMFOAKhJPQoYWjoseZEwW4FuWt3UclpB2lItV
+iy9HOzHrP2Vi13/Ju1H/rdCt+o/1bpbeNL2Jw2TVIMrUD+bzwIPhsG24ic3nMZcNN8ySipdOERuxqRcnkeFRmBHoSth+hQRWgque+mwtDd1TM6OeReo/sg
+9rELal5ZE9lK5OiVfp2HjabT6wjg3ryLCNi+KoaPXphVEyZREGl23e/VVQmHVTH0+ox2MhdBRx4JBGD9UOMm2WAWQLOpgOVmhMfUm7gyy6QVcxp5xQ4i1p
+BE6WM+otDy51Ua8wGKYyvmaRaA0bYQxEDPwUTIIS4h0KE6dajFnhnJi2sU9gdmHpwPPzTtIjIrsKL9Y0MoqvG9krrLRJbxQ+R9L0hvKARrJFckgmgnnA/A
+kMCgFBCowi5QVwDcyDaQNzEgYZhYpdPFqL2s3BiBdCgF9Hc/ayTuFH1oa5n5lf6NhNNdm/E4+fnV1MdCyGQYV6l44wwGacodXYJSJHsjWFCXpC/vhjTF6+
+VOiBiT/hAmNtLxZpaI6uEfzAPIk8fFUn5aSy1DxXLmL1p1ygTprLXmDUnBqZ09yvNuvtn2ksptSVhmigr98LQdDvOm8F3I61Zqs6GWsc7F5ZWIu9JOcw8M
+JwL2ScW/p/8cKcHqq0eYouu1OnscfKv0MUKgL4965DmT7kEoLSJeTmGLbGB3aiYhtJSGgZ5zFvcz/qJkSwyrOVEfTjRD8OrwlCoWSG3LzLGN1QHhnyPtVc
+pzGYNWDsm17fmOaoaZnhdopXOMVMdwWjOOEwymaQIkSx1EkDBLdgmoiuGCZP7xMaKnejrlySryHypbggAYGZyrMk+yA/i9UkCfO0nGap/5SKbA2oRXHfxb
+luNIKVMIjgeVmnKoHAF+jkU0zI1dWr78fk1x+/gyRBtTpjTyBF9QCtuCp36JgBsUT9tg79O+bXavFDkhX4YPIwbXqivtigXTGgIYnAYI58+9Ovjw4w567o
+h/T6s/O/vbCsesLcIAEazeL/A+KvTdoFACIgFh4aQ24be0woP4lKUIk/g1kt7IJUbKI67NIGa+siqvnavKNf1QXU6l1mbyUp5A+QvS5jv7MSso5DzKqez/
+QBdrxWSljTTbSvDrCRWldVg7fr6YqtYr6dzqnXbu+fl+ir0hWMOWfot/BpjblsJKzoFkasZcFWLxdZp8Czc9tYtcWN52ffmENHlSDKYMVgvmvrF8z+6Eih
+Z4AxXLOB1FR9w2B6CgqiDKIwwytcRrEOHwqQfa5DqL/muP3x74/20oJNBefqf/beamu0dPZHtqBqRXnffl48f6F7+vTinOiWdj3GPx8dIPrp1mnwOT0tjI
+Li4N1AmKOCh7y/OtnE+UVnkX4aFqVL0RTXsR9ilKejqGcnM20ellU7aVmNa1qRq65P1L9SNrXa1nIp1rJ8AK2u/e1kKcTR4DlnMW6pwEAb/qHEHMC1fKG2
+fZ9tN1k16snMZ7zl07jfe2EoCuWV4/l8ZG7RcPXt2KzNzBE+rQtnECwNeQ9pm0hH5c40VtNcnLd/16/BrPVzhOXRkS0XvgtwG3Jkh+09sP388NjuYhoH7V
+ZoPz8ltKvfdO4c4P9IBSJaIIft/iPI3Npt4d1mGIfsPe1yAnAXvscOB+C5UA7kgwN5g3Ec0IcL9HRPxXBArgVyAB8cwC2GceAeLrjVfqjhQBvFccAeHLCN
+ZnGwHhysC/sY7xzTr3HzFX6sUh8i8JvN7vO3Q3j/sfT88AvnfSzkwN7+ZeOk6+elbcl3DvafUBom1R4Wh+2+Q+fZwaHdYA+H5DZzfHNKHJcPENw5kL9DMX
+BOSPeTzsLYu3agHgSoO9rGAbzNNC9OCfDiEaBBBuUgn8P3Hvg+P01EbjKPg3iHaPyk4XjpLN+dw/x7JY0aSQ7gw1pTazeNA/fg1tWKJ5uPAG4VIvSM0/Pj
+sF85mN9qpui2a03ZqFe03s1CDu37bF4zGAhAhui7NY7SdhyU9lij7mWo24HJZiaHp3224B9v6tR1Eaa6IMLdR8av8spnacUGdSJInb90kN9jMB08QO5lIY
+f2wcXKKeBnkAn7lAdDAP3VqpJzZdVjciEd9oeSIO9jLOcG2mx10jl/TqNpEA1xsndp8rDA3tlCDuGDm+gR5fUz7XcL83TG0GPJTepDxHmLiRzQhxfRQy/o
+LAiDIRz1usqFceveA4zeO5nHgXxwIFflZAY1l/tszSJkr3EgH+5s3mokB/XhnRKJqT/A5BwezYJDlNBF78PN0ltN5VA/1HX5gewzfx1HC0XAsqRBhJFisH
+Jb1gYK/z1s5fA/OPzPKOcsnGIV9YEt2WnJ9EyCm55vYJg59A9y6a6TqRz47x781rLnnZqokOrZt7/WeRXVPo20GvycZOxMZybWl0qt5DVnXsr1JXnC2itQ
+V+8iNUW8PQSRlnEng+2r9a5W/jzmM80jOGNyw+DfSC0ncmYttX1tjBW34dKaetcUJtnLHU2GYGPy+LGioiGKGzensTLXyzfUyrc7dbs7H815vKoX4+1Br9
+pYnD8DqbFAv3HQN7yhThhgVUUf+Vok7EV3WsYe0jk63R5Ft4C0rVPtUVQb0i3jDSwcpv5Y+9LWj4Y+2Ce1OaMy4aYi4m4AHGAA4Jsb7J/Rj1if54wKw8mZ
+fWlczFS5DdN54bY4YrXx8LH6JeR9EnAVh9T4FLUHr9P84ZzZTZk9XqZc2onelWL84O3ukNmBEfxtLUarcfRkMZlI1opDtsJj1Jv5MxV9ahyhdb65wmuJpu
+LSHLNImUqJboT4sWZoWMKYTqmEbfnrngw++8eySEk1LXW0vtizwbWekN1Anqf5pIs0VpOsH2Od5BHFvhGxJnLYes9H1QRxVGpDlcW4yXnXjIywBVasrHfI
+RZ2+rClWfwUdIhvkzMBchWlqq5hjBgu567/IrolaxF1lB6mlm5kkC0hk2iSIIx3naxqohwxshaxslySYq2rnIJZfIpMtlvwZk1LhkAqnbOnQxe7PPJF5tE
+8yYcjBbByiFgZRM3+ojVPWyidr4JJt5JFt5ZBt5I9t4I618cbaOWMb+GKtXLF2ntgSa2aaUVb400qnb0w/FbLbsjR6D2/tGu74K7dT2B1UnfW9Sk/Ul0eT
+FAZ1FNcrG6aIIu9tCYJLRkO5nM7DuLTU1egMsrT8L4Lox4nw0DEEKQU2+VcdOJUVKRONTplCp7y4QAVTowit3+4xwFGA28jo5vPVhoht1FLCJkamJOXHXl
+29/h7ZM2PuGzxZJeQyBFuZhGDwdWmXZ+9JFiAFLqKNblDdlC2PcIbDosBFHkO3yizk9nUhtWgH82k1oHwnasTUo8g3XRUAiHn14gIm+mRmuBrS2tV3SRTU
+OOC9JfOuhdzWJeNGKVaUX/vxpnbdEzd1xmaYL2rL9qOlXHXjmMs0ZmXtaqMI5DBhFCyHrF1qAKJ3UOx6c80DSblP0hFlDIQMqYAlEShRbKmXio5CApqz8b
+UTc04WMFtF5CH8AiErLlA++ixYKtcUnBx6kbbOo6vAm4VyGOBaqeJVAQ0EUaoPzTymV3AlRKRion4QgYz5FkKRjU8eKl6ymF/jFgAfQmck5Ns+Qt9D4enQ
+r7KKdTasbWjmEphHp4zXLV1/vePf1Hy6Il+GRX8pD84E14s8Gol4m+W/ws1VknF4OQ3HqgMYKO6mAeSLZip8ZVsi6XUxmlX82B5nLDo4SXqcrKezNh6/Nx
+xGRKbt1Mv8RexEnyB9HfqXMVkxGCEeDiTTMDI7euWZqrhS7dSJKVWbXXyhatTCfx22sk9+C/ckfJzlRQVGwmBeMCMRy3gjSCAfNdvFKAekRrO4FfE/I/E8
+plHbXVlX/XWhPHYUp3KwYjuu+gzhkAcJItY19tLbjx3IuZlsH/SFITNW+sqIlVFS/FEkK6GCogkyQGZp29gAcWUPznBGPTSHLggBzW736U6pD3qpQLF6Q6
+Qf+orkccbST2jMv9uFAw/JJhvi0/9jbK2Fx05F7INUvJUeuKAEP2Vh3+A/9C2M8jBAt4DVzq4h9L8kKeOlhmlKgEkLsWV9HfdjX9h8vGW80bAYgV8iS+pS
+cXjZO/YOm638lx0JEMGz4iBbJR5AntzQMIH8hsLcgXTymi4VSXB5UGXBNa+ZWxfyLZ/krZ/iKyvlvT8QQBADXlT1/L+/nT/+29uPT8cvPj18OfnPf87yvx
++9/OrPI+vnA5vzf2bx+2auwm5sdc4O/e3wjdEOzcRyreRizhD9DTF6ev7VqNkYViKwTkRQzihHMYqRtKmVuMcZYw9jXLQaw0Cy00K14gxxSFRYaVF6MWI4
+m/S3yXPLmpWVu6KJyMAZoL8Bzs17OhtIB7pWnXfWOJQ17BXiO9cHd8bob4wLszUaKnl3qOXsDNHfEE8PsUC1YcFiKW+1Gahrmv/zEr+gKBRm+X6gl/eKH4
+3N63UGu3X8qGD/rnB+9lfzskXXBaS8Q/lK0h336KIxou7an+z+u+7NU3McVNj40rFD+RMD7VL3oyK7PhUeGdCou8V5kXRLR8NqefWYTGmvSmF92XIk5kB7
+T9RmwPTVem/F0CVWkzIGrjwpVxPu7evFJpDecuqBraYrCKb2PdeUe8zpDeUBre3Q6n+saQQCf0tF7cOmFvlNFG5H5iNOxYw3XgCkwil2nsq4tnt/d66tJl
+JNYHMCkYRhIEB/MQVDePWDn7d9QbzWWJuqQ8cHan9/TMslZ2IZh744zhedhtO3TSdvG07ddh7BedcKg/nMdtq2eUA3HrkgzccaGk52Np7qNJzoNL6n+SRn
+9WjE22a2H8v52Vsq3Xxs9p6q/HAnWK1x/UBQl4nnQHc60O107jB3FMy1fKodBvIqQjr8nQx/Vc07FB4XhfZv9ANDYi6oQ+Pp0VjQvkPkcRFp3qAxMDRqIR
+0ST4/EVPMOhcdFoWlnzsAwiCI6BJ4egUrvDn9HwV+2qcqy62EYCMx3jTn4nQx+BaU77B0Fe3rz3TAhV9wY6EB3MtCV1O5gdxTYpVsuh4m70n5QB7yTAa+s
+d4e84wSb9u21w0BfQUCHvZNhr6h1h7yjIE9vpR5orFnc5+1gdzLYldTucHc43O2/uS2+ATsEfmN98zfKsOo8g0jLMzB15CEtQrai0lte6gI7eNxB/U02QS
+ROVrc8CNmgixSzD5JF/u1qFBs3jO4GX1Zz4PEiodyfYPE3rFHqV4qH2J/A7hrIPyw3w9Di75MZ63g/E2EQyTos3p68knKDFvfRY09N9tdlH23W9bl/3Wes
+dcvqbDFV3/CLqqq1whNOMibvEn/ByGxbKN6HdRWxJWEo4Wc3x6hJ7yOLgkd2TY5MKqswdZQLj+Wvt/vmdIqzOx4joU4znU5aw8rCtFMrOrJaJ1KXb1JVhV
+SVSFVZdlI40FOqJJt95BgXDpRUSsjWa6yeAnrmcrIlHJgKyxZuMJaYLY8bU7HZon4tZWcLt9iUU/64aChFa7rNUpTWdKuhPK3ptlqh2sJNlpK1xaFpK15b
+uMdexrYyI5sK2pbmREtp2/q7Oro6c9n+XYnYsQlPuxKLD/qPyZYR2Twei6Ox/7w4MpHqdHEZrwLwFdnDzNenianHYyF0TNeEe1PFsZom64xEJvkNh2e6iL
++KATIB8yeEEn0ohqgBhHXUPDZWNcaw7p06c4snfIz9aQylIIYVNoNnrzdYrFEnu1bb9ZINqV5qUTPfO/H42dnFZEcjRNTb9TQMYTpnYDvBLkFH4KbXFOag
+CfnjjzF5+VJNIDDnJTwtb49V8/Baeu4/+2bbW5mpXBYA5EKbb8gF7a3v7MWt+kadoBMyHxMwa/ufaZiT1hRV0Q9o+fdC1PC7rna3pFihE+1R1eRYF6P1DG
+XDLsn5BAs1NiHRVKG0nsw26ujiRatyYLgnIU4Zfh/F6GKH4FYgCBSQW+adznSWrwlgrdkTeRyxjST9MNV1JDt1R906ydhulRl1I1kxyhI9Ql9sNJIaFhgO
+eoz6rMlWXQSLKOZsmuO609SxM+Ou9vgK0JNwrAwC8T4WrVQZAMSWYGi9EsTJ+4SGymmqK5fka10NWi8lQP5LJGTHh482D0CZ0xwwtM/RkjMqpxsIGMGFiS
+kVUw2obur+Ls41qj3NrpbxvGwJFfXja3T9ZjEhV1evvh+TX3/8DiJ71eqMPQkkTIhhOKPe9akmeePRya55UnuuVI3RJhYux/b3dHtXy0p0Q55mrtLZh+a0
+dfGzeXmy34Jox6XRRqh0lqedZtO8ktHoFQ1D9qmtA1bhG7lSb2PpJpZUZ+jbGvrCaug+tLDdCVcbmhk1B5bDcE7GyrXON53UNz0/hW/qYmjnmo7qmp4Pxz
+U1H9MdkIOqFXN2vumUY7ap/UO6pzYzO890Z1a+Q+dkPb08RAdVLG7unNQX7aQaTO0c1X10VMZD3UN0UlnBf+egvmgHZTGzc0730TkZzroP0TVpAgznmL5o
+x2Q0snNL98gtWTlZBuSTGulgnIc65eh9fooPd33s7ZzVcb/TDuj7XQNd0YCcVZEpyfmmUw7WZydwTQ3WdZ7omMb9Zjh+qIm1a0COyEYY5pzSl+aUOlraOa
+hjGvrFcByUvdLGwJM6Rd3m/NNJ/dP5XWV0JmM7F3XkbG5A6VwDweOA3JSBW9I5qC9xTbzd0M453aN1cTuB4pGckwra9srz8gPEXzk3dWdza/9d48rie2R7
+3eztvNV92TwerHQgtfVCNuCdBa/yKlVaYsKot9THJJ23OrG3OkFA1cvezlvdo9gqdVgzyPx8yoMhO62rVSUryOqz5MI73/VlJoT7mN65sWNafkCLV3MaTY
+Pocwq2XFr4JTurzvZ2HuoeBVropeJEfhZuKp1j9eh1QdWX76daDO4c1X3KCKHXdBaEwZCPFl/lQrp19i8+++tkbOek7pGT4rh++VnEUj5bs8gnsdtUdW+i
+qVaTO1d1n071xdT/jBanoIEsHUDJXfZ3X1apWg3vvNb9+y448HM1r+NowYQk3pIGEeYGwcptEb0X7msPyzv/dY/814xyzsIpUnZ8JkvuWmI99+KxjBsY2M
+573YOl906Gd87ry3Rendg1ejRaJ5uI4mnbBvrOpLUmdi0jH0YLWW0zBYz5CWJR4ttGJscqb29HVZYZDRcsYjztTjPv4w/Znep03YSEAcQogdQkOciHpJEl
+xiSJNCfMZcpkAjdRoXhflO4vkSJGXAdr+KErOaRqqM7xiDIYSCGh7c68j6qJByYdF7mtOXufBFxp6bc6De0Dw3u6mEO/C/9fvav5kU8P/h8=
 """,
     "schema report": """
-7V1Lk+O2Eb7rV0zJPo4zTi6p8i3ZZB1fklS5KhfXFAsiQQkeEKABcHYV1/z3gA9pSaIbgPiQdjfa21JEo9GPD41usOf3zcPD9ludHmhBtj88bA/GlD88Pf
-2qpfiuffoHqfZPmSK5+e77Pz+1z77ZPtbjDDOc1qPeyaLk9CMzxx8rorIHRUupTPfSsWzekbtfado9K5UsqTKMavvL7/aJffZKlWZSnB/0hmqjmNhvm8dv
-j+3rLSMJMCqVQhv74I+D942UHKLdY6t5DrDWPBekoIMnCH+9OZFl+YduRiS2iv5WMUUz+/YvI3aAabonz8O1s4JqQ4oyVrgFNSQjhswRGOWk1DRLCo2tnQ
-lD91TBcjMHRUmWpLISZhIBawY521eKGFz8v/SePZxF8Th8KirOt71HzxcrqycKbIUo46BCdVUURB3nqCdnnOqECMKP/234naAiaQhP8kqkNafT1PyBKGFl
-Pm0wVUqqaUP1CytLOse+9FEY8jFpeJhDpipLRbWexUsl9sTMonCghJtDolOpUJgTVbHDxu8VyZyB1I5wvewvYwf76/jBu/GDv40f/B1xyB5H1upTKgzjNM
-75T+KJ9/7eZFxaDaKWOPJJn1+28Mu0roFo/INHFyOGmnezquQshfDvYlK55BlV2kcGWGRooS0CWBc24E894kQpcnRot3oztNDI+DB7cUye3iLm4Pnds60P
-/709YjNwJmjcDI43x04BBDILL6KUljkdNwdkfDFzePBqnZlqzehlVLO5gAE4ooDsMqSOOFHGiQF86XkTs1ZgnVtpDjC4xIkVItkuOpF5Ekccs47xApy5/A
-rq0A1fcwzrG5+cHaSu47o7Tt9x+o7Td5y+4/Tni9PIsfmO1XesvmP1HavvWH1DrN4gzOGMnXM2nhwMklMBA3h0twimorQhptJxqTj5Mp6oy8eOHzdZzvDc
-OWG8UngizN1ykK3Gg5dvcLb/QMTenfhbRfOazDdPGc2ZYI0Mn951L8NZbarNYpm84GkMdMBJsUIUJSTdfjkhMPV+OZl+En0Baudc+mxSXUZ9Np3AnupPwk
-6AoQB6YOYAa9erLFz2iCh9kgkiy54KqgCNfLmeubxyg0I8SKNLaRaAZxhX/9HSR9A6slg6Kkx66o1QGdGtDqJFP38tz1eiQytvWEHNKZTBdSq3oOTu69Bu
-6+xeoONAhgBWl8eugdgHYBuIXbyvF7fpm8FpKrhEtZWC/isfmMUiPk8F2XEY1E+XRnLCNZ3tqKeJQh55rVUZVVEvjln69aRJTx9JmZq5ZcMTWTAmxeNSOD
-b1xKdwjBpOwpyXTfngssukxabcmm2yV7IqvdsBnHfx5FzC+ZZwrsWC5wsV4AWBy07b4Jm6ybGsRpx+JGkE3Z2UnBJxAdOytfSITBeeKwtmy2LzZbEZsw6g
-vW9EJ5w8SZp2y1EmCebP4tM0/umoyBae7OLEVERm6CT/OLnFLBd55fminFbBxE+dHf5pctIosPwBiIRwwOPKAW/chCTxNq8CehsA9ia6I9wVxrA2Jm70ol
-eA3mZPy9ajH443ojPO8ARo5DFT7ljEEM/uIg6JZqmHhhGh2yj1+ER8qdfOCKsjg1d/MOqL3kBE8V4BHp6g7CGvPNwPNDc80Lg3pBcrrmL7y/TCCs32C1NM
-j+nSTLZ5GWa3/+VpW9+zEjBJeiBMLFuzssok+xYTUhkuiqM1K4B2JRTVkr+CphrJ8sxSGJQR7JkUbhkRCg7qKUbcfrEte7Pta4rrciIS1BXmRFw1YVmtcU
-xXlKSHNXILkmRrhJ60NGuwy3Sys5ZI+QoZi1QWpQ0lIrIs6L0G+DOH3gvjDx4ClxFAPlsB+AB3loRtDEB2jDNz/Jwj8M6FvV7ocSTcFzzmHLDIgFEFdRlU
-x8yjOxYI3RjicyWLNY7uy9N8YcKDlWiyvfv9lfDKc11Js4w+0Dz35jAbztFfs6MgBUvn4osuacpyZv16ea3YcYkU/LhGwtmX3JyOh/Xtw6vlsH355LfVUL
-bxQMyLcE8IGE/AAHAdetQwEwHPYPw5wqDn4Ht7O4N1fZCqLol/WVyn1dUY9lGJoBN/s/nagIEcjPs2gcp+pg978wJfZSiz4n680p5pY2wtxSx2V97YAtsU
-vg91S5tpxK9MchK82na7jWh5SyuoHZCuYMH01ZcMCAXl4D2Y7jf8NsyJOHQn5tJouz0WLF6aq/ufWCzm2fKk51fnYJdkIl3B8Ajn8gNdQQz4JeYLTjKLbc
-dbn9d5PMdjkwG7ul1J8lR+ivm2A0rV988BeHSBQ/YFtcruUuyS9z1/7kgOr3xuujldaZ67V8G9vfodvJyOVuOOVaMOSYMrrcCl00HBdiQR+7/nhuHe2j71
-K/vPSdpzujCBe05UXzFoV7nSVz7QfhDVJAhD/KjBEKZHDYRQO0rEMC5HzQkjL463sZfjHbR0MNJBRhcPh/7/U2GN85UWw6rCFS15R/OJTacuM8TJIu4YdC
-YGxflz8ynBv5W020IxR6DAwSe28R2vCjGtoRp8AzN+cCr5pLEWzTXZ06W7JI4OSSfRQCsGFgLwB6sc+uzsevo+fRAzxffu+0/0YDBjsLiFnpX5uBTou0sA
-jfif0rDBNvlFAJaqOP3CrPdmUNfIymdEfpDDjwmxBgLclIlS1jqeNyrce53j9GHjDRY/2aumNiy+oWtw975IXByI5SoX+7L102Fv1retY5sbO+24q7Pjon
-x4CwM48g8N953TFuHyxtf0w7TOvlLpaZa7o8Y4pYTYRrhtI4hpDY1fhPwwbR/ay4leGjhjumNj+4NbrTnKcGUMis6RyHihAP+g9b13I9Or9V3/rSK8Lp9k
-yVQKwF2aqHHoV3NXOIO1c089hc05wdWXhmVhsSidGAPua6x9nbbsA+Ha1M3UM6YNs0aX1MZEzNTu4Ag9kc0ktxBXyzDzKlOyq7j7lcSFdDgVezy2ieXFRq
-uTznQ9VeU5SytujrPI0Dyv/3TFHBJ1cnoWgV2FN8T3ERC0ttZ9Al1tjlMI+h133PCSKFLoG7ah9zSWiwbQm3XPun0Y6zTUihPEMNgAAw446BgFHkEJeQO0
-KwrHH6HOZaSfkZ913BgfJ0Yx0TjWgWOYQLL0U8Thz6Bi/XAGHuttdxM667wf3gq52gk9lbF/+cLOnFXuh6nAZbRe256gU9TzJ5rtJyWA68LonB2cfqz/0t
-Md8b8CxA/+IZ+5vJyPg0FWCusnbmI3lir2V3pWW9iw5hdcHdqmcDmGPs0Q5EY0if/VZNPVFe7xxv9BvDFObzY741oxAIhcLoagWAA7JOAYw2CjvsW0edv8
-Dw==
+7V3Nk+O0Er/nr5gKHIc3wIUqbryFBS5AFVXvQk25FFt2xMiSkeTZzaPmf0f+SNa2Wh+x7GRnyd7WsVqt/vip1S33/L25u9t+LtM9LtH227vtXqnq24eHPy
+VnX3RP/8NF8ZAJlKsvvvzmoXv22fa+GaeIorgZ9YaXFcXviTr8WCOR3QlccaH6lw5V+w7f/YnT/lkleIWFIljqX/7WT/SzZywk4ez0YDBUKkFYsW0fv9x3
+r3eMJMColDOp9IOvRu8rzilEe8BW+xxgrX3OUIlHTyz8Dea0LMs9dDMhsRX4r5oInOm3/5iwA0zTP3kcr52UWCpUVqHCLbFCGVIoRmCYokriLCmlbe2EKV
+xgActN7QVGWZLymqlZBLQZ5KSoBVJ28f8xeHZ3EsX9+CmrKd0OHj2erayBKGwrtDIOKlTWZYnEIUY9OaFYJoghevh/y+8MFXGFaJLXLG04nafmd0gwLfN5
+g7EQXMwbKp9IVeEY+5IHptD7pOUhhkxdVQJLGcVLzQqkoijsMaJqn8iUCyvMsbrc2cYXAmXGQKxHmF723dTB/jt98Gb64Pvpgx8sDjngSFt9ipkiFIc5/1
+E84d4/mIxyrUGrJU580uWXHfwSKRsgmv7g0MWEofbdrK4oSSH8O5tUzmmGhXSRARbpW2iHANqFFfjTgDgSAh0M2p3eFC6lZbyfvTAmj28htXf87tjWx/9e
+7m0zUMJw2AyGN4dOAQQyCy+i4po5GTYHZHwhczjwap2ZGs3IZVSzOYMBOKKA7NKnjjBRhokBfOlxE7JWYJ1brvYwuISJFSLZLTrheRJG3GYd0wUYc7kV1K
+Obfc0hrG9ccjaQuonrbjh9w+kbTt9w+obTHy9OW47NN6y+YfUNq29YfcPqK2L1xsKcnbFTzsaRg7HkVMAA3rpbeFNRUiFVy7BUHH+aTtTnY6eP2yynf+4c
+EVoLeyLM3HIsW40DL1/gbP8escKc+HOB84bMZw8ZzgkjrQwf3vQvw1ltLNVimTzvaQx0wFmxQhAlS7r9fEJg6v18MsMk+gLUTrn0aFJ9Rj2ajmdPdSdhZ8
+CQBz1s5gBr16ksu+wtonRJxossBWZYABp5vZ65vHK9QtxzJSuuFoBnGFd/6uhb0DqwWDopTDrqjVAZ0awOWot+7lqeq0RnrbzZCmpGoQyuU5kFJXNfh3Zb
+Y/cCHQcyBLC6PHUNi30AtmGxi7fN4jZDMzhOBZeotpzhX/ORWSzi85ihHYVB/XhpJEdU4mhHPU7k88hLrUqJGjtxTNNvJk0G+kiqVMWWDY9kwZjUHpfCsa
+kjPoVjVH8S5rRsTEeXXWYtNqXabJNC8Lpybgdw3sWRc/HnW/y5Fg2eT5iBFwTOO22DZ+o2x7IacfwepQF0d5xTjNgZTPPO0gMyXfZcmTdbFpovC82Y9QDt
+fCM44eRI0nRbjlCJN38WnqZxT4dZtvBkZyemAjJDR/mHyS1kuZZXHs/KaZWE/dzb4dezk0ae5Y9AxIcDDlf2eOPGJ4mXuArodQDYmegOcFcYw7qYuNWLXA
+F62z0tW4++P94IzjjDE1gjj0i52yKGcHYXcUhrlnpsGAG6DVKPS8Tnem1EWB0YvLqDUVf0BiKK8wrw+ASlD3nV/nagueKBxrwhvVhx1ba/zC+s4KxYmGJ6
+SJdmssvLEL39L09b+56WgErSPSJs2ZqVViYqOkxIub8obq1ZAbRrJrDk9Bk01UCWI0thUEZwYFJ2ywhQsFdPIeJ2i23Zm22fUlyXI5ZYXSEm4moI83qNY7
+rAKN2vkVvgKFsj9MSVWoNdIpOdtkRMV8hYpLysdCgRkGWx3muAP3MYvDD94MFzGQHksxOAC3CjJKxjALQjlKjDxxyB9y7s9EKHI9l9wWHOHov0GJVXl151
+RB7dbYHQlSE+F7xc4+i+PM0nwhxYaU22978/I1o7ritJkuE7nOfOHGbLufXX7MBQSdJYfJEVTklOtF8vrxU9LuGMHtZIOLuSm/PxsLl9eLEctiuf/LIayr
+YeaPMiuyd4jMdjAHYdOtQQiYAnMP4YYdBx8L2+ncG63nPRlMRfF9dpfTGGXVQC6ITfbL40YFgOxkObsMo+0oedeYFPMpRZcT9eac/UMbbkLIrdlTc2zzZl
+34f6pUUa8TPhFHmvtl1vI3o1lqaDAomKFfgtsR6QriAH/OxKXvgOEeC9nf43++2dI3HoDs+5p4PuGLN4KbHp16L3DpotTzq+mghDCGHpCoaHKOXv8ApisF
++6PuPktVj4cC7uHh3d5awOh3OYssccr1d5PVbZQj5hgSoSw+OOPYiy70xnlGT7u79LXmv9vSc5vtm66ec0pXlq0gW3MBs2KjMad00bc00aQY1u7gJ3a0d1
+6YlE9P8eW4YHa/vQlu1/R2nHNJsCt6qg9mnQZnShj5mgbSSoF5JtowgaDG0FQQMhsA8SMQznQXPCgG2H6dBvAAy0NDDSQEYTD8f+/3OpjfMZl+PiyQUteY
+fzmb21zjPE2SLuGTQmBsX5e/vFxG+C622hjBEoEHWH9vejdcnm9Y2DL5qGD045nTUWPgtEN4OcxCRH0UArBhYC8AerHPq67nL6Pn73M8f3bvtP8GAwMbK4
+hZ6Ueb8U6JtLAI34F67IaJt8FYAlaopfmfVeDepaWbmMyA1y9mNCqIEAF4KClLWO503uJzid4/j95hUWP9ur5vZlvqJrUPNaTFgcaEvJLvYB74fDXtQnvF
+ObmzrttHm14aJ0fNkEOPKPDfeN0f3h/P7e+N28BsZcyHmWu8NKGRWT0H6/Xb+LeX2bnxh/N28fKvhML/WcMc2xoW3QtdYMZZgyBkVnSGS6UIB/0PrempHp
+xdrL/1Uj2lSJsmQuBeDKUNA468eBFziDdXPPPYXFnOCau9G81FiUzowBiwZrn+cte4+oVE3P+IxIRbTRJY0xITW3CbqFHssiyS3E1TLMPPMU7WpqfgxyJh
+2KWWGPbUJ50dHqrDPdQFV5TtKaqkMUGZznzV/oiCHRJKejCOxqe99/FwGGG2stEugGd5hCrJ+rhw2vkEClvGK3fUf/vGAAvVqTsOuHsUbfsDBBjIMNMOCA
+g45J4OGVkDNAu6Bw3BFqLCPDjHzUcWN6nJjERNNYB45hPMnSDxGHO4Nqa/sz8lhnVx/fWeft+PLLxU7oKQ/9Ax965qw2v78F7twNuhN5naKZP5GkmJUAbg
+qjMTs4ft/8Qasb4n8CiO/9e0WxvJyOg15WSu0nZmI3lKrtjxGttrBxzc+7Oms3xuUY+jCDlxvWJv5Xk01fV7jFG/+CeGOa3mx3xrViABC5TAyxYgHskIBj
+jION5hbT5mXzDw==
 """,
 }
 

@@ -242,7 +242,7 @@ def _duplication_schema() -> JsonObject:
 def _graph_schema() -> JsonObject:
     """The import graph: files, edges and cycles by paths, what was not found, and what is above a limit."""
     text, number, paths = {"type": "string"}, {"type": "number"}, {"type": "array", "items": {"type": "string"}}
-    sums = cg.ImportGraph((), (), (), (), (), 0).sums()
+    sums = cg.ImportGraph((), (), (), (), (), ()).sums()
     summary = {name: {"type": "integer" if isinstance(value, int) else "number"} for name, value in sums.items()}
     file = {
         **_row_schema(cg.GraphFile)["properties"],
@@ -253,8 +253,8 @@ def _graph_schema() -> JsonObject:
     edge |= {"type_only": {"type": "boolean"}, "line": {"type": "integer"}, "names": paths}
     unresolved = {"from": text, "specifier": text, "line": {"type": "integer"}, "reason": text}
     violation = _row_schema(cg.Violation)
-    violation["properties"] = {"file": text, **violation["properties"]}
-    violation["required"] = ["file", *violation["required"]]
+    violation["properties"] = {"file": text, "line": {"type": "integer"}, "message": text, **violation["properties"]}
+    violation["required"] = ["file", "line", "message", *violation["required"]]
     component = {"files": paths, "shortest": paths, "cut": {"type": "array", "items": paths}}
     found = {
         "summary": _object_schema(summary),

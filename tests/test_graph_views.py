@@ -249,7 +249,7 @@ def test_the_console_shows_no_control_characters(guard, hostile):
 def view(edges, count):
     rows = tuple(cg.GraphEdge(start, end, "value", "", 1, "") for start, end in edges)
     paths = [f"{node:02}.ts" for node in range(count)]
-    return cg.with_edges(cg.ImportGraph((), (), (), (), (), 0), paths, rows), paths
+    return cg.with_edges(cg.ImportGraph((), (), (), (), (), ()), paths, rows), paths
 
 
 EDGES = st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), max_size=30)
@@ -291,7 +291,7 @@ def test_what_is_drawn_of_cycles_is_what_is_in_them(edges):
 def test_long_lists_are_short_in_a_terminal_alone(guard, project):
     folder = project({"a.ts": "", **{f"b{number}.ts": 'import "./a";' for number in range(30)}})
     assert guard("graph", "--of", "a.ts", cwd=folder).out.count("line 1, side effect") == 30
-    graph = cg.GraphView(cg.ImportGraph((), (), (), (), (), 0), 20)
+    graph = cg.GraphView(cg.ImportGraph((), (), (), (), (), ()), 20)
     assert list(graph.listed("Rows", ["x"] * 30))[-1] == "  and 10 more (--all: which)"
     assert len(list(graph.listed("Rows", ["x"] * 20))) == 21
 

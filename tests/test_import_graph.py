@@ -52,7 +52,7 @@ def test_kinds_of_edges(graph):
         ("a.ts", "b.ts", "side effect"), ("a.ts", "c.ts", "value"), ("a.ts", "d.ts", "type"), ("a.ts", "e.ts", "dynamic"),
         ("a.ts", "f.ts", "type"), ("a.ts", "g.vue", "value"),
     ]  # fmt: skip
-    assert [name for _, name, _ in found.outside] == ["i"] and found.others == 1
+    assert [name for _, name, _ in found.outside] == ["i"] and len(found.others) == 1
     assert [(name, reason) for _, name, _, reason in found.unresolved] == [("./j", "no such file")]
 
 
