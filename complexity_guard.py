@@ -18451,7 +18451,7 @@ OPTIONS: tuple[Option, ...] = (
            "Limits of a metric for this run: of warnings and of errors, or one number for both (repeatable)",
            flags=("--threshold",), metavar="METRIC=N[/N]", in_config=False),
     Option("gate", GATE_LIST, None, "Gates",
-           f"Fail on these only (else all; if compared, {', '.join(COMPARED_GATE)})",
+           "Fail on these metrics and families only (else all; a run that is compared has a list of its own)",
            flags=("--gate",), metavar="LIST", sets="gate"),
     Option("allow_worse", METRIC_RISE, (), "Gates",
            "Where the run is compared: by how much a value past its limit may rise (repeatable)",

@@ -78,7 +78,7 @@ REFUSED = [
     ('{"outptu": {}}', ":1: unknown key outptu; did you mean output?"),
     ('{"analysis": {"weights": {}}}', ":1: unknown key analysis.weights; did you mean weights?"),
     ('{"threads": 3}', ":1: unknown key threads; did you mean analysis.threads?"),
-    ('{"qqqq": 3}', ":1: unknown key qqqq; the keys here are analysis, baseline_file, cache, fail_on, files, gate, "
+    ('{"qqqq": 3}', ":1: unknown key qqqq; the keys here are analysis, baseline_file, boundaries, cache, fail_on, files, gate, "
      "health_floor, max_warnings, output, preset, suppressions, weights, worse_by"),
     ('{"analysis": {"thresholds": {"cyclomatic": {"warn": 3}}}}', "unknown key analysis.thresholds.cyclomatic.warn; did you mean"),
     ('{"analysis":\n{"threads":\n"many"}}', ':2: analysis.threads must be a whole number from 1 to 4096, not "many"'),

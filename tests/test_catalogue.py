@@ -68,13 +68,13 @@ def test_another_word_for_a_metric_is_answered_with_its_name(word, guard, projec
 OFF = cg.OFF
 PRESETS = {  # by METRICS.md; ESLint's are what each rule has by default
     "recommended": {
-        "import_cycles": (1, OFF),
+        "import_cycles": (1, OFF), "import_boundaries": (OFF, 0),
         "cyclomatic": (10, 20), "cognitive": (15, 25), "line_count": (50, 100), "params_count": (4, 7), "nesting_depth": (4, 6),
         "file_length": (400, 1000), "duplication": (15, 25), "duplication_project": (5, 10),
     },
     "strict": {
         "cyclomatic": (10, 20), "cognitive": (15, 25), "line_count": (25, 50), "params_count": (3, 6), "nesting_depth": (3, 5),
-        "import_cycles": (1, OFF), "file_length": (300, 600), "export_count": (15, 30), "halstead_volume": (500, 1000), "halstead_difficulty": (10, 20),
+        "import_cycles": (1, OFF), "import_boundaries": (OFF, 0), "file_length": (300, 600), "export_count": (15, 30), "halstead_volume": (500, 1000), "halstead_difficulty": (10, 20),
         "halstead_effort": (5000, 10000), "halstead_bugs": (0.5, 1.0), "duplication": (15, 25), "duplication_project": (5, 10),
     },
     "sonarqube": {"cognitive": (OFF, 15)},
