@@ -10,7 +10,7 @@ TESTS ?= tests
 BINARY = $(firstword $(wildcard out/dist/*-musl/complexity-guard out/dist/*/complexity-guard))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test sanitize soak hostile warm shapes lint lint-node assets house docs grammar grammar-check grammar-fuzz oracles components oracles-setup edges bench pictures kernel-profile profile calibrate binary release-files install-matrix dist-checks check-dist clean server-soak server-types extension extension-check
+.PHONY: help setup run test sanitize soak hostile warm followed watchers shapes lint lint-node assets house docs grammar grammar-check grammar-fuzz oracles components oracles-setup edges bench pictures kernel-profile profile calibrate binary release-files install-matrix dist-checks check-dist clean server-soak server-types extension extension-check
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -131,6 +131,16 @@ hostile: setup ## analyse hostile repositories by chance, watched by strace (roo
 
 warm: $(VENV)/ready-dev ## a project changed by chance, with a cache that has to say what a cold run says: make warm [STEPS=20000]
 	PYTHONPATH=.:tests:scripts:scripts/oracles $(RUN) tests/warm.py $(or $(STEPS),1000)
+
+followed: $(VENV)/ready-dev ## the same while it is watched: each report is what a cold run says: make followed [STEPS=20000]
+	PYTHONPATH=.:tests:scripts:scripts/oracles $(RUN) tests/followed.py $(or $(STEPS),1000)
+
+watchers: setup out/watchers/ready ## 5,000 operations on files at once: do we hear of the paths that others hear of? [ARGS="--operations N --seed N"]
+	PYTHONPATH=.:out/watchers $(RUN) scripts/oracles/watchers.py $(if $(filter command line,$(origin ARGS)),$(ARGS))
+
+out/watchers/ready: Makefile
+	$(RUN) -m pip install --quiet --disable-pip-version-check --target out/watchers watchfiles==1.1.0 watchdog==6.0.0
+	@touch $@
 
 shapes: setup ## hostile files one by one, each bounded in time and memory: make shapes [ARGS="--seed 7 --only deep --write"]
 	PYTHONPATH=.:tests:scripts:scripts/oracles $(RUN) scripts/shapes.py $(if $(filter command line,$(origin ARGS)),$(ARGS))

@@ -4438,7 +4438,7 @@ def path_expression(pattern: str, is_gitlab: bool) -> Any:
 
 # ---------------------------------------------------------------------------------------
 # 14  Discovery: which files, in which order
-# gives: Job, sizes_of, jobs_of, is_part_of, check_is_source, why_left_out, Chooser, SOURCE_SUFFIXES
+# gives: SOURCE_SUFFIXES, Job, NOTHING_KNOWN, sizes_of, jobs_of, is_part_of, check_is_source, why_left_out, Chooser
 # uses: Words, Start-up, Ground, Values, Language, Globs, Git
 # ---------------------------------------------------------------------------------------
 
@@ -4543,6 +4543,11 @@ class Jobs(Sequence[Job]):
         """The names of all files in reports, in order."""
         for place, folder in enumerate(self.folder_of):
             yield self.folders[folder] + self.names[place]
+
+    def files(self) -> Iterator[str]:
+        """The names by which the files are opened, in order."""
+        for place, path in enumerate(self.paths()):
+            yield self.elsewhere.get(place) or os.path.join(self.beside, path)
 
     def stamp(self, index: int) -> tuple[int, ...]:
         """Size, mtime, ctime and inode of a file."""
@@ -4670,7 +4675,7 @@ class Walk:
     def keep_once(self, real: str, shown: str) -> None:
         """Keeps a file that is named, or that a link leads to, if the walk has not met it; the first name stays."""
         if self.seen is None:
-            self.seen = {job.file for job in self.files}
+            self.seen = set(self.files.files())
         self.keep(real, shown)
 
     def root_folder(self, real: str, shown: str) -> Folder:
@@ -13649,11 +13654,12 @@ def write_units(measured: MeasuredFile) -> bytes:
 
 def prefixes_of(names: Sequence[str], qualified_names: Sequence[str]) -> list[str]:
     """What stands before each name in the qualified one; all of that, behind a mark, where it does not end so."""
-    prefixes = []
-    for name, whole in zip(names, qualified_names):
-        is_end = name and whole.endswith(name) and whole[0] != UNLIKE
-        prefixes.append(whole[: -len(name)] if is_end else UNLIKE + whole)
-    return prefixes
+    return ["" if whole == name else prefix_of(name, whole) for name, whole in zip(names, qualified_names)]
+
+
+def prefix_of(name: str, whole: str) -> str:
+    is_end = name and whole.endswith(name) and whole[0] != UNLIKE
+    return whole[: -len(name)] if is_end else UNLIKE + whole
 
 
 def read_units(data: bytes) -> dict[str, Any]:
@@ -19220,17 +19226,24 @@ class Held:
     def __init__(self, jobs: Jobs, skipped: list[Skipped], reference: Reference, reports: int) -> None:
         """Nothing as yet but which files there are."""
         self.jobs, self.skipped, self.reference = jobs, skipped, reference
-        self.places = {job.file: index for index, job in enumerate(jobs)}  # where files are in the jobs
-        self.keys = list(map(self.key, reference.jobs))
+        self.places = {file: index for index, file in enumerate(jobs.files())}  # where files are in the jobs
+        self.keys = self.all_keys()
         self.numbers = {key[1]: index for index, key in enumerate(self.keys)}  # by path, in the reference's jobs
         self.store = FragmentStore(len(self.keys), reports)
         self.outcomes: list[Outcome | None] = [None] * len(self.keys)
         self.missing = set(range(len(self.keys)))  # indexes without an outcome that holds
 
+    def all_keys(self) -> list[tuple[Any, ...]]:
+        """That of each job of the reference; where these are the run's own, no job need be made for it."""
+        jobs = self.jobs
+        if self.reference.jobs is not jobs:
+            return list(map(self.key, self.reference.jobs))
+        return [(*known, NOTHING_KNOWN) for known in zip(jobs.stamps(), jobs.paths(), jobs.files())]
+
     def key(self, job: Job) -> tuple[Any, ...]:
         """What an outcome was made of: the file's stamp, its path and place, and what it is compared with."""
         place = self.places.get(job.file)
-        return (None if place is None else self.jobs.stamp(place), job.path, job.file, *job[4:])
+        return (None if place is None else self.jobs.stamp(place), job.path, job.file, job[4:])
 
     def forget(self, files: Iterable[str]) -> None:
         """Look at files anew. Their places are those in the reference's jobs, too."""
