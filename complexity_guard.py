@@ -2562,6 +2562,80 @@ def without_lines(node: Node) -> Any:
     return node.value
 
 
+# Editing: a text keeps its comments and its form. It has been read before, so there is nothing wrong with it.
+TextEdit = tuple[int, int, str]  # what stands between two places of a text is to be this
+_BEFORE_MEMBERS = r"(?s)((?:[ \t]|/\*.*?\*/|//[^\r\n]*)*)(\s*)"
+
+
+def spans_of(text: str) -> dict[str, tuple[int, int]]:
+    """Where the value of each member is, by its dotted name; the whole is under "", and elements are under the array's
+    name."""
+    found = {}
+    around: list[tuple[str, int, str]] = []  # what is open: its name, where it begins, and by which letter
+    name, is_key = "", False
+    for match in re.finditer(_TOKEN, text):
+        kind, word = match.lastgroup, match.group()
+        if word in ("{", "["):
+            around.append((name, match.start(), word))
+            is_key = word == "{"
+        elif word in ("}", "]"):
+            name, start, _ = around.pop()
+            found[name] = start, match.end()
+        elif word in (":", ","):
+            is_key = word == "," and around[-1][2] == "{"
+        elif is_key and kind == "string":
+            name = ".".join(filter(None, (around[-1][0], word[1:-1])))
+        elif kind != "space":
+            found[name] = match.span()
+    return found
+
+
+def edits_setting(text: str, rows: Mapping[str, Any]) -> list[TextEdit]:
+    """What to put in place of what, so that a text sets these dotted names of one object. Nothing where it cannot."""
+    spans = spans_of(text)
+    edits = [(*spans[name], to_json(value)) for name, value in rows.items() if name in spans]
+    added = {name: value for name, value in rows.items() if name not in spans}
+    if not added:
+        return edits
+    around = _innermost(next(iter(added)), spans)
+    start, end = spans[around]
+    if text[start] != "{":  # null, which says nothing
+        return []
+    inner = {name.removeprefix(around).lstrip("."): value for name, value in added.items()}
+    members = to_json(tree_of_names(inner))[1:-1]
+    return [*edits, _insertion(text[: end - 1], start + 1, members)]
+
+
+def with_edits(text: str, edits: Iterable[TextEdit]) -> str:
+    for start, end, new in sorted(edits, reverse=True):
+        text = text[:start] + new + text[end:]
+    return text
+
+
+def _innermost(name: str, spans: Container[str]) -> str:
+    """The name of the value around a member that is there."""
+    while name not in spans:
+        name = name.rpartition(".")[0]
+    return name
+
+
+def _insertion(text: str, start: int, members: str) -> TextEdit:
+    """Members before those of the object that begins before `start`; the text ends where the object does."""
+    remark, space = re.compile(_BEFORE_MEMBERS).match(text, start).groups()
+    is_only = _is_space(text[start:])
+    if "\n" in space:
+        place = start + len(remark)
+        indent = space.replace("\n\n", "\n")
+        return place, place, f"{indent}  {members}" if is_only else f"{indent}{members},"
+    if remark.startswith(" "):
+        return start, start, f" {members}" if is_only else f" {members},"
+    return start, start, members if is_only else f"{members}, "
+
+
+def _is_space(text: str) -> bool:
+    return all(found["space"] for found in re.finditer(_TOKEN, text))
+
+
 def jsonc_text(head: Iterable[str], rows: dict[str, tuple[Any, str]]) -> str:
     """Dotted names with their value and a note -> nested objects with the notes as comments, below some lines."""
     lines = list(_value_lines(tree_of_names(rows)))
@@ -2599,7 +2673,7 @@ def _value_lines(branch: Any, indent: str = "", start: str = "", end: str = "") 
 # 10  Configuration: files, flags, environment and defaults make the settings
 # gives: find_config, load_configuration, settings_of, load_settings, configuration_of, folder_settings,
 #        library_settings, NO_REPORTS, config_text, to_config, starter_config, write_starter, run_settings,
-#        fitted_to_terminal, config_folders, working_folder
+#        fitted_to_terminal, config_folders, working_folder, raised_limits
 # uses: Words, Start-up, Ground, Values, Language, Catalogue, Options, JSONC, Rules, Reports
 # ---------------------------------------------------------------------------------------
 
@@ -3400,6 +3474,29 @@ def to_config(value: Any) -> Any:
     if isinstance(value, tuple):
         return [e.text if isinstance(e, ReportRequest) else e for e in value]
     return "off" if value == OFF else value
+
+
+def raised_limits(path: str, metric: str, value: float) -> tuple[str, list[TextEdit]]:
+    """The text of a configuration, and its edits by which a value is within the limits of a metric. None where they
+    would change anything else: limits alone may make it a file for the ancestor, which has other defaults."""
+    name = relative_name(path)
+    text = _config_text(path, name)
+    values = load_configuration(path, NO_REPORTS, os.environ).values
+    number = parse_number(str(value))
+    rows = {key: number for key in LIMIT_KEYS[metric] if values[key].value < value}
+    edits = edits_setting(text, rows)
+    before = _plain_values(text, name)
+    after = _plain_values(with_edits(text, edits), name)
+    if before | rows != after:
+        return text, []
+    return text, edits
+
+
+def _plain_values(text: str, name: str) -> dict[str, Any]:
+    """What the text of a configuration sets by itself."""
+    document = JsonReader(text, name).document().value
+    file = _config_file(document, is_first=True)
+    return {key: value.value for key, value in file.values.items()}
 
 
 _STARTER_HEAD = (
@@ -21126,9 +21223,26 @@ class Workspace:
         mode, blob = repository.tree(commit, [name]).get(name, ("", ""))
         return repository.blobs([blob])[blob] if mode.startswith("100") else None
 
+    def raised(self, path: str, violation: Violation) -> tuple[str, str, list[TextEdit]] | None:
+        """The configuration for a file, its text, and what to put in place of what so that a value past its limit is
+        none: two places and the new text, each. None where there is no configuration, or it does not decide alone."""
+        path = os.path.join(self.folder, path)
+        settings = self._bench(path, False).worker.settings
+        config = self._config(path)
+        limits = settings.analysis.thresholds.get(violation.metric, ())
+        if not config:
+            return None
+        if violation.threshold not in limits:  # an override, or what the code is, sets another
+            return None
+        text, edits = raised_limits(config, violation.metric, violation.value)
+        return (config, text, edits) if edits else None
+
+    def _config(self, path: str) -> str | None:
+        return find_config(self.folder) or find_config(real_path(os.path.dirname(path)))
+
     def _bench(self, path: str, is_compared: bool) -> Bench:
         """The one for a file, made anew where what it goes by is not what it was."""
-        config = find_config(self.folder) or find_config(real_path(os.path.dirname(path)))
+        config = self._config(path)
         key = config, is_compared
         bench = self._benches.get(key)
         if not bench or bench.stamps != stamps_of(config, bench.worker.settings):

@@ -602,6 +602,16 @@ class Document:
             found.pop()  # the line behind goes on there
         lines[before:behind] = found
 
+    def edited(self, edit: tuple[int, int, str], encoding: str) -> Json:
+        """A change of the text between two of its letters, as editors want it."""
+        places = [self.place(letter, encoding) for letter in edit[:2]]
+        return {"range": dict(zip(("start", "end"), places)), "newText": edit[2]}
+
+    def place(self, letter: int, encoding: str) -> Json:
+        """Where the letter of this number is."""
+        before = lines_in(self.text[:letter])
+        return {"line": len(before) - 1, "character": units_of(before[-1], encoding)}
+
     def index(self, place: Place, encoding: str) -> int:
         """The place in its line; that of a line behind the last is the end of the text."""
         line, column = place
@@ -1318,7 +1328,7 @@ class Editor:
     # What can be done
 
     def actions(self, params: Json, _: Any) -> list[Json]:
-        """Ways to say that a finding is meant to be there. Each was tried: with it, the finding is none."""
+        """Ways to say that a finding is meant to be there. Each comment was tried: with it, the finding is none."""
         document = self.document(params)
         start, end = (document.reported(place_in(params["range"][name]), "utf-16")[0] for name in ("start", "end"))
         view = self.view(document)
@@ -1328,7 +1338,31 @@ class Editor:
         near = [one for one in view.findings if one.violation and one.suppressed is None and start <= one.line <= end]
         for finding in near[:MOST_ACTIONS]:
             found += self.suppressions(document, finding)
+            found += self.raises(document, finding)
         return found
+
+    def raises(self, document: Document, finding: Finding) -> Iterator[Json]:
+        """The edit of the configuration by which the value is allowed; none is made where there is no configuration."""
+        raised = self.workspace(document.path).raised(document.path, finding.violation)
+        if not raised:
+            return
+        path, text, edits = raised
+        held = Document(uri_of(path), path, text, None)
+        changes = [held.edited(edit, self.client.encoding) for edit in edits]
+        value = f"{finding.violation.value:g}"
+        yield {
+            "title": f"Raise the limit of {finding.rule} to {value} in {os.path.basename(path)}",
+            "kind": "quickfix",
+            "diagnostics": [self.diagnostic(document, finding)],
+            "edit": self.workspace_edit(held, changes),
+        }
+
+    def workspace_edit(self, document: Document, changes: list[Json]) -> Json:
+        """Edits of a text: of a version, where the editor knows of these. A file that is not open has none (null)."""
+        if self.client.can("workspace", "workspaceEdit", "documentChanges") is not True:
+            return {"changes": {document.uri: changes}}
+        named = {"uri": document.uri, "version": document.version}
+        return {"documentChanges": [{"textDocument": named, "edits": changes}]}
 
     def wants_fixes(self, params: Json) -> bool:
         """Whether the editor can take edits, and asks for this kind of action or for any."""
@@ -2043,12 +2077,19 @@ def around_file(view: Json) -> Answer:
     if cycle:
         items.append(cycle_item(cycle))
         around = f"in a cycle of {len(cycle['files'])} files"
-    items += [import_item(edge, "from", "imports it") for edge in view["imported_by"]]
-    items += filter(None, map(far_item, view["reach"]))
-    items += [import_item(edge, "to", "is imported") for edge in view["imports"]]
+    items += neighbours(view)
     numbers = [f"{name} {row[name]}" for name in FILE_NUMBERS]
     words = f"{row['path']}: {', '.join(numbers)}; {around}"
     return Answer("found" if items else "clean", words, items)
+
+
+def neighbours(view: Json) -> Iterator[Json]:
+    """What imports a file, what else depends on it, and what it imports."""
+    for edge in view["imported_by"]:
+        yield import_item(edge, "from", "imports it")
+    yield from filter(None, map(far_item, view["reach"]))
+    for edge in view["imports"]:
+        yield import_item(edge, "to", "is imported")
 
 
 FILE_NUMBERS = ("fan_in", "fan_out", "reach", "load", "depth")

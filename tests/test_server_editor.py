@@ -17,6 +17,8 @@ from repository import repo  # noqa: F401
 from samples import CONFIGURATION, function
 from servers import PULLING, TRANSCRIPTS, EditorClient, framed, held
 
+import complexity_guard_server as server
+
 HARD = function("hard", 12)  # cyclomatic 13: above 10
 CONFIG = {".complexityguard.json": json.dumps(CONFIGURATION)}
 
@@ -347,14 +349,86 @@ def test_what_an_action_does_takes_the_finding_away(project, name, text, line):
         assert item["range"]["start"]["line"] == line
         asked = client.of(name, range=item["range"], context={"diagnostics": [item]})
         actions = client.result("textDocument/codeAction", asked)
-        assert [action["title"].rpartition(" ")[0] for action in actions][-1] == "Suppress cyclomatic in this"
-        assert len(actions) == 2
-        for version, action in enumerate(actions, 2):
+        titles = [re.sub(r" (for .*|in this file)", "", action["title"]) for action in actions]
+        value = item["message"].partition("complexity ")[2].partition(" ")[0]
+        raising = f"Raise the limit of cyclomatic to {value} in .complexityguard.json"
+        assert titles == [*["Suppress cyclomatic"] * (len(actions) - 1), raising] and len(actions) == 3
+        for version, action in enumerate(actions[:-1], 2):
             ((_, edits),) = action["edit"]["changes"].items()
             assert "-- REASON" in edits[0]["newText"]
             client.change(name, version, {"text": text})
             client.change(name, version, *({"range": edit["range"], "text": edit["newText"]} for edit in edits))
             assert client.result("textDocument/diagnostic", client.of(name))["items"] == []
+
+
+CONFIGURATIONS = {
+    "a limit for errors": ('{ // ours\n  "analysis": {"thresholds": {"cyclomatic": {"error": 25}}},\n}\n', 2),
+    "both limits": ('{"analysis": {"thresholds": {"cyclomatic": {"warning": 4 /* low */, "error": 5}}}}', 2),
+    "another metric's": (
+        '{\r\n\t"preset": "strict",\r\n\t"analysis": {\r\n\t\t"thresholds": {"cognitive": {"error": 90}}\r\n\t}\r\n}', 1,
+    ),
+    "a preset's": ('{"preset": "strict", /* 🧮 */ "files": {}}', 1),
+    "the ancestor's spelling": ('{"thresholds": {"cyclomatic": {"error": 27}}}', 1),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8"])
+@pytest.mark.parametrize("kind", CONFIGURATIONS)
+def test_a_limit_is_raised_in_the_configuration(project, kind, encoding):
+    """With the edit, a finding is none; all else of the text is as it was."""
+    text, count = CONFIGURATIONS[kind]
+    root = project({".complexityguard.json": text})
+    able = PULLING | {
+        "general": {"positionEncodings": [encoding]},
+        "workspace": {"workspaceEdit": {"documentChanges": True}},
+    }
+    hard = function("hard", 30)
+    with EditorClient(root, able) as client:
+        client.open("a.ts", hard)
+        (item,) = (
+            one
+            for one in client.result("textDocument/diagnostic", client.of("a.ts"))["items"]
+            if one["code"] == "cyclomatic"
+        )
+        asked = client.of("a.ts", range=item["range"], context={"diagnostics": []})
+        actions = client.result("textDocument/codeAction", asked)
+        (action,) = (one for one in actions if one["title"].startswith("Raise the limit of cyclomatic to 31 in"))
+        (change,) = action["edit"]["documentChanges"]
+        assert change["textDocument"] == {"uri": client.uri(".complexityguard.json"), "version": None}
+        assert len(change["edits"]) == count
+        document = server.Document("", "", text, 1)
+        for edit in sorted(change["edits"], key=lambda edit: edit["range"]["start"]["character"], reverse=True):
+            document.change([{"range": edit["range"], "text": edit["newText"]}], 2, encoding)
+        (root / ".complexityguard.json").write_text(document.text, encoding="utf-8", newline="")
+        client.change("a.ts", 2, {"text": hard})
+        assert all(
+            one["code"] != "cyclomatic" for one in client.result("textDocument/diagnostic", client.of("a.ts"))["items"]
+        )
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {},
+        {
+            ".complexityguard.json": '{"preset": "strict", "overrides": [{"files": ["a.ts"], "analysis": {"thresholds": {"cyclomatic": {"error": 27}}}}]}'
+        },
+        {".complexityguard.json": '{"preset": "strict", "analysis": null}'},
+        {".complexityguard.json": '{"files": {}}'},
+    ],
+    ids=["no configuration", "an override", "null", "limits alone would be another preset"],
+)
+def test_no_limit_is_raised_where_that_would_not_help(project, files):
+    root = project(files)
+    with EditorClient(root, PULLING) as client:
+        client.open("a.ts", function("hard", 30))
+        asked = client.of(
+            "a.ts", range={"start": {"line": 0, "character": 0}, "end": {"line": 0, "character": 9}}, context={}
+        )
+        actions = client.result("textDocument/codeAction", asked)
+        titles = [action["title"] for action in actions]
+        assert not any("limit of cyclomatic" in title for title in titles)
+        assert {path.name for path in root.iterdir()} == set(files)
 
 
 # Runs
