@@ -2571,39 +2571,55 @@ def spans_of(text: str) -> dict[str, tuple[int, int]]:
     """Where the value of each member is, by its dotted name; the whole is under "", and elements are under the array's
     name."""
     found = {}
-    around: list[tuple[str, int, str]] = []  # what is open: its name, where it begins, and by which letter
-    name, is_key = "", False
+    around: list[tuple[str, int]] = []  # what is open: its name, and where it begins
+    name = ""
     for match in re.finditer(_TOKEN, text):
-        kind, word = match.lastgroup, match.group()
-        if word in ("{", "["):
-            around.append((name, match.start(), word))
-            is_key = word == "{"
+        word = match.group()
+        if word in _CONTAINERS:
+            around.append((name, match.start()))
         elif word in ("}", "]"):
-            name, start, _ = around.pop()
+            name, start = around.pop()
             found[name] = start, match.end()
-        elif word in (":", ","):
-            is_key = word == "," and around[-1][2] == "{"
-        elif is_key and kind == "string":
+        elif match["string"] and _is_key(text, match.end()):
             name = ".".join(filter(None, (around[-1][0], word[1:-1])))
-        elif kind != "space":
+        elif match["string"] or match["number"] or match["word"]:
             found[name] = match.span()
     return found
+
+
+def _is_key(text: str, end: int) -> bool:
+    """Whether a colon follows, behind space and comments."""
+    return any(found["mark"] == ":" for found in islice(_marks_from(text, end), 1))
+
+
+def _marks_from(text: str, start: int) -> Iterator[re.Match[str]]:
+    return (found for found in re.compile(_TOKEN).finditer(text, start) if not found["space"])
 
 
 def edits_setting(text: str, rows: Mapping[str, Any]) -> list[TextEdit]:
     """What to put in place of what, so that a text sets these dotted names of one object. Nothing where it cannot."""
     spans = spans_of(text)
-    edits = [(*spans[name], to_json(value)) for name, value in rows.items() if name in spans]
-    added = {name: value for name, value in rows.items() if name not in spans}
+    edits = []
+    added = {}
+    for name, value in rows.items():
+        if name in spans:
+            edits.append((*spans[name], to_json(value)))
+        else:
+            added[name] = value
     if not added:
         return edits
     around = _innermost(next(iter(added)), spans)
     start, end = spans[around]
     if text[start] != "{":  # null, which says nothing
         return []
-    inner = {name.removeprefix(around).lstrip("."): value for name, value in added.items()}
-    members = to_json(tree_of_names(inner))[1:-1]
-    return [*edits, _insertion(text[: end - 1], start + 1, members)]
+    edits.append(_insertion(text[: end - 1], start + 1, _members_in(around, added)))
+    return edits
+
+
+def _members_in(around: str, rows: Mapping[str, Any]) -> str:
+    """The members of an object, without its braces, that set these dotted names."""
+    inner = {name.removeprefix(around).lstrip("."): value for name, value in rows.items()}
+    return to_json(tree_of_names(inner))[1:-1]
 
 
 def with_edits(text: str, edits: Iterable[TextEdit]) -> str:
@@ -2633,7 +2649,7 @@ def _insertion(text: str, start: int, members: str) -> TextEdit:
 
 
 def _is_space(text: str) -> bool:
-    return all(found["space"] for found in re.finditer(_TOKEN, text))
+    return not any(_marks_from(text, 0))
 
 
 def jsonc_text(head: Iterable[str], rows: dict[str, tuple[Any, str]]) -> str:
