@@ -60,13 +60,14 @@ others and which ones it uses, and a test holds them to it (make house).
     54 Help             what --help prints
     55 Run              files to outcomes to reports
     56 Session          a run that goes on, and measures only what changed
-    57 Hotspots         what to fix first, and why
-    58 Rankings         what to fix first, as reports tell it
-    59 Trends           what a project, or a function, was like before
-    60 Commands         what the command line can ask for
-    61 Library          analyze() for Python programs
-    62 Workspace        texts that editors and agents hold, judged as runs judge files
-    63 Assets           texts that never change between two builds
+    57 Coverage         which code tests ran
+    58 Hotspots         what to fix first, and why
+    59 Rankings         what to fix first, as reports tell it
+    60 Trends           what a project, or a function, was like before
+    61 Commands         what the command line can ask for
+    62 Library          analyze() for Python programs
+    63 Workspace        texts that editors and agents hold, judged as runs judge files
+    64 Assets           texts that never change between two builds
 
 The way of the data: argv -> Settings -> files -> chunks -> (in workers) source -> Scan
 -> FunctionReport -> FileReport -> fragments of each report -> (in the parent) reports.
@@ -18624,6 +18625,11 @@ OPTIONS: tuple[Option, ...] = (
            flags=("--by",), metavar="BY", in_config=False),
     Option("points", _number(2, 1000, whole=True), 24, "History", "With trend: how many commits are looked at",
            flags=("--points",), metavar="N", in_config=False),
+    Option("coverage", NAMES, (), "History",
+           "With hotspots: what tests ran, by Istanbul, LCOV, V8 or Cobertura (default: look for it; repeatable)",
+           flags=("--coverage",), metavar="FILE", in_config=False),
+    _flag_only("coverage_root", "History", "With hotspots: the folder that paths in reports of coverage start from",
+               "DIR"),
     _flag_only("lines", "History", "With hotspots: count added and deleted lines as well, which takes git longer"),
     _flag_only("emails", "History", "With hotspots: tell the addresses of authors as well as their names"),
     _flag_only("history", "History", "With hotspots: take the past from FILE, which hotspots -f json wrote", "FILE"),
@@ -19674,10 +19680,272 @@ def is_plain_file(path: str) -> bool:
 
 
 # ---------------------------------------------------------------------------------------
-# 57  Hotspots: what to fix first, and why
+# 57  Coverage: which code tests ran
+# gives: coverage_from, shares_of
+# uses: Words, Start-up, Ground, Records
+# ---------------------------------------------------------------------------------------
+
+# Whatever a tool counts comes to pieces here: a place in a source file, and whether it ran. A place belongs to the
+# innermost function that it is in; the share of a function is of its own pieces that ran. Where there are none nobody
+# knows anything, and what is not of the source as it is now is not used.
+USUAL_COVERAGE = ("coverage/coverage-final.json", "coverage/lcov.info", "lcov.info", "coverage/cobertura-coverage.xml")
+WHOLE_LINE = -1  # the column of a piece that is a line
+MOST_LINE = 1 << 31
+_XML_TAG = regex(r"<(class|line|source)\b([^>]*)>(?:([^<]*)</source>)?")
+_XML_VALUE = regex(r"""(\w+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+RanPieces = dict[tuple[int, int], bool]  # line and column -> whether it ran
+
+
+class Coverage(NamedTuple):
+    """What reports of coverage say of source files."""
+
+    files: dict[str, RanPieces]  # by real path
+    reports: list[str]
+    remarks: list[str]
+
+
+def coverage_from(names: Sequence[str], root: str, base: str) -> Coverage:
+    """What the named reports say, or the first one at the usual places; root is the folder their paths start from, ""
+    where nobody says. Raises UsageError."""
+    found = Coverage({}, [], [])
+    if not names:
+        usual = [join_path(base, name) for name in USUAL_COVERAGE]
+        names = [name for name in usual if os.path.isfile(name)][:1]
+    for name in names:
+        read_coverage(name, root, found)
+    return found
+
+
+def read_coverage(name: str, root: str, found: Coverage) -> None:
+    """Adds what a report says."""
+    reader = CoverageReader(name, root, found)
+    try:
+        reader.read(read_input(name))
+    except (OSError, Unreadable) as error:
+        raise UsageError(f"cannot read the coverage {name}: {reason_of(error).lower()}") from None
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        words = f"{name}: no coverage as Istanbul, LCOV, V8 or Cobertura have it"
+        raise UsageError(f"{words} ({type(error).__name__}: {abridged(str(error))})") from None
+    reader.close()
+
+
+class CoverageReader:
+    """Reads a report."""
+
+    def __init__(self, name: str, root: str, found: Coverage) -> None:
+        self.name, self.found = name, found
+        folder = os.path.dirname(os.path.abspath(name))
+        self.roots = [root] if root else [os.getcwd(), folder, os.path.dirname(folder)]
+        self.time = os.stat(name).st_mtime_ns if os.path.exists(name) else 0
+        self.places = Memo(self.place)
+        self.stale: list[str] = []
+        self.missing: list[str] = []
+        self.built: list[str] = []
+
+    def close(self) -> None:
+        """Says what was not used, and why."""
+        self.found.reports.append(relative_name(self.name))
+        reasons = {
+            "of files that are newer than it": self.stale,
+            "of files that are not here (--coverage-root says where its paths start from)": self.missing,
+            "of built code": self.built,
+        }
+        for reason, names in reasons.items():
+            if names:
+                words = f"{relative_name(self.name)}: what it says {reason} is not used"
+                self.found.remarks.append(f"{words}: {counted(len(names), 'file')}, {names[0]} for one")
+
+    def place(self, path: str) -> str:
+        """The real path of a source file as this report names it; "" where it is not here, or is newer. A path of
+        another machine counts from where it ends like one of here."""
+        plain = path.removeprefix("file://").replace("\\", "/")
+        parts = plain.split("/")
+        for root in self.roots:
+            for start in range(len(parts)):
+                candidate = plain if not start and os.path.isabs(plain) else os.path.join(root, *parts[start:])
+                if os.path.isfile(candidate):
+                    return self.fresh(candidate)
+        self.missing.append(path)
+        return ""
+
+    def fresh(self, path: str) -> str:
+        if os.stat(path).st_mtime_ns > self.time:
+            self.stale.append(relative_name(path))
+            return ""
+        return real_path(path)
+
+    def add(self, path: str, line: int, column: int, ran: bool) -> None:
+        """A piece of a file that was placed. What one of several reports saw run did run."""
+        check(isinstance(line, int) and isinstance(column, int) and 0 < line < MOST_LINE)
+        if path:
+            pieces = self.found.files.setdefault(path, {})
+            key = (line, column)
+            pieces[key] = pieces.get(key, False) or ran
+
+    def read(self, data: bytes) -> None:
+        """By what its first letters say it is."""
+        start = data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+        if start == b"<":
+            self.read_cobertura(data.decode("utf-8", "replace"))
+        elif start == b"{":
+            document = json_of(data)
+            if "result" in document:
+                self.read_v8(document["result"])
+            else:
+                self.read_istanbul(document)
+        else:
+            self.read_lcov(data.decode("utf-8", "replace"))
+
+    def read_istanbul(self, document: JsonObject) -> None:
+        for path, file in document.items():
+            place = self.places[path]
+            for key, where in file["statementMap"].items():
+                start = where["start"]
+                self.add(place, start["line"], start["column"], file["s"][key] > 0)
+
+    def read_lcov(self, text: str) -> None:
+        """Records of lines, each behind the name of its file."""
+        place = None
+        for row in text.splitlines():
+            word, _, rest = row.partition(":")
+            if word == "SF":
+                place = self.places[rest.strip()]
+            elif word == "DA":
+                line, count = rest.split(",")[:2]
+                check(place is not None)
+                self.add(place, int(line), WHOLE_LINE, int(count) > 0)
+        check(place is not None)
+
+    def read_cobertura(self, text: str) -> None:
+        """Lines of classes, which name their file."""
+        place = None
+        for tag, values in tags_in(text):
+            if tag == "source":
+                self.roots.append(values["text"])
+            elif tag == "class":
+                place = self.places[values["filename"]]
+            elif tag == "line":
+                check(place is not None)
+                self.add(place, int(values["number"]), WHOLE_LINE, int(values["hits"]) > 0)
+        check(place is not None)
+
+    def read_v8(self, scripts: list[JsonObject]) -> None:
+        """Ranges of the scripts that ran as they are on disk. A line ran where no range that did not has all of it."""
+        from urllib.parse import unquote
+
+        for script in scripts:
+            url = script["url"]
+            if not url.startswith("file://") or "/node_modules/" in url:
+                continue
+            place = self.places[unquote(url)]
+            if place:
+                self.read_ranges(place, script["functions"])
+
+    def read_ranges(self, path: str, functions: list[JsonObject]) -> None:
+        """The lines of a script, where it is the source itself."""
+        text = to_utf8(read_bytes(path)).decode("utf-8", "replace")
+        ranges = [one for function in functions for one in function["ranges"]]
+        ran = letters_that_ran(ranges, utf16_length(text))
+        if ran is None or "sourceMappingURL=" in text:
+            self.built.append(relative_name(path))
+            return
+        start = 0
+        for number, line in enumerate(text.splitlines(keepends=True), 1):
+            code = line.strip()
+            first = start + utf16_length(line[: len(line) - len(line.lstrip())])
+            last = first + utf16_length(code)
+            if code:
+                self.add(path, number, WHOLE_LINE, any(ran[first:last]))
+            start += utf16_length(line)
+
+
+def tags_in(text: str) -> Iterator[tuple[str, dict[str, str]]]:
+    """The tags of Cobertura that say something, with what they say."""
+    from html import unescape
+
+    for tag, attributes, words in _XML_TAG.findall(text):
+        values = {name: unescape(one or other) for name, one, other in _XML_VALUE.findall(attributes)}
+        values["text"] = unescape(words.strip())
+        if tag != "source" or values["text"]:
+            yield tag, values
+
+
+def letters_that_ran(ranges: list[JsonObject], length: int) -> bytearray | None:
+    """A 1 for each letter that ran, where inner ranges decide; None where the ranges are of a longer text."""
+    ran = bytearray(b"\1") * length
+    for one in sorted(ranges, key=lambda one: one["startOffset"] - one["endOffset"]):
+        start, end = one["startOffset"], one["endOffset"]
+        if not 0 <= start <= end <= length:
+            return None
+        ran[start:end] = bytes([one["count"] > 0]) * (end - start)
+    return ran
+
+
+def utf16_length(text: str) -> int:
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def shares_of(functions: Sequence[JsonObject], pieces: RanPieces | None, last_line: int) -> list[float | None] | None:
+    """The share of each function's own pieces that ran; None of a function without any, and of all where pieces lie
+    outside of the file: it was another one then. Where statements are known, lines are not looked at."""
+    if not pieces:
+        return [None] * len(functions)
+    if max(pieces)[0] > last_line:
+        return None
+    if any(column != WHOLE_LINE for _, column in pieces):
+        pieces = {place: ran for place, ran in pieces.items() if place[1] != WHOLE_LINE}
+    owners = InnermostFunctions(functions)
+    ran_by_owner: dict[int | None, list[bool]] = {}
+    for place, ran in pieces.items():
+        ran_by_owner.setdefault(owners.of(*place), []).append(ran)
+    shares: list[float | None] = []
+    for number in range(len(functions)):
+        own = ran_by_owner.get(number)
+        shares.append(round(sum(own) / len(own), 4) if own else None)
+    return shares
+
+
+def span_of_function(function: JsonObject) -> tuple[tuple[int, int], tuple[int, int]]:
+    start = (function["start_line"], function["start_col"])
+    return start, (function["end_line"], function["end_col"])
+
+
+class InnermostFunctions:
+    """Tells which function a place is in. A line as a whole belongs to the innermost that began on a line before it:
+    on the line of its head, a function is only made. Where none did, it belongs to the first that is all on it."""
+
+    def __init__(self, functions: Sequence[JsonObject]) -> None:
+        self.spans = list(map(span_of_function, functions))
+        self.by_line: dict[int, list[int]] = {}
+        for number, (start, end) in enumerate(self.spans):
+            for line in range(start[0], end[0] + 1):
+                self.by_line.setdefault(line, []).append(number)
+
+    def of(self, line: int, column: int) -> int | None:
+        """The number of the innermost function; None in none."""
+        near = self.by_line.get(line, [])
+        if column == WHOLE_LINE:
+            return self.of_line(line, near)
+        found = None
+        for number in near:  # outer ones come first
+            start, end = self.spans[number]
+            if start < (line, column) < end:  # where a function begins, a statement makes it
+                found = number
+        return found
+
+    def of_line(self, line: int, near: list[int]) -> int | None:
+        begun = [number for number in near if self.spans[number][0][0] < line]
+        if begun:
+            return begun[-1]
+        within = [number for number in near if self.spans[number][1][0] == line]
+        return next(iter(within), None)
+
+
+# ---------------------------------------------------------------------------------------
+# 58  Hotspots: what to fix first, and why
 # gives: pasts_of, past_in_file, repositories_with_history, today_of, spots_of, changed_files, folders_of,
-#        owners_of_files, couplings_today
-# uses: Words, Start-up, Ground, Values, Owners, Git, History, Traces, Records, Run
+#        owners_of_files, couplings_today, first_words
+# uses: Words, Start-up, Ground, Values, Owners, Git, History, Traces, Records, Run, Coverage
 # ---------------------------------------------------------------------------------------
 
 # The priority of a function is a product, and each factor of it is told: how many times a limit its worst number is, in
@@ -19915,7 +20183,8 @@ class Today(NamedTuple):
     functions: list[tuple[JsonObject, int, JsonObject]]  # of files that changed: the file, number of the name, function
     reach: Mapping[str, int]  # path -> how many files depend on it, where the graph was asked for
     limits: Limits
-    edges: Container[tuple[str, str]] | None  # pairs of files of which one imports the other; None: nobody knows
+    edges: Container[tuple[str, str]] | None = None  # pairs of files of which one imports the other; None: unknown
+    coverage: Coverage | None = None
 
     @property
     def metrics(self) -> dict[str, float]:
@@ -19937,7 +20206,7 @@ def today_of(paths: Sequence[str], settings: Settings, wanted: Callable[[str], b
     collector.store.close()
     limits = settings.analysis.thresholds
     if collected.graph is None:
-        return Today(codes, functions, {}, limits, None)
+        return Today(codes, functions, {}, limits)
     graph = collected.graph.graph
     paths = [file.path for file in graph.files]
     reach = dict(zip(paths, map(attrgetter("reach"), graph.files)))
@@ -19972,13 +20241,57 @@ def numbered(file: JsonObject) -> Iterator[tuple[JsonObject, int, JsonObject]]:
 def spots_of(today: Today, pasts: Sequence[Past]) -> list[JsonObject]:
     """The functions that changed, those to fix first before the others."""
     spots = []
+    tested = tested_shares(today)
     for file, nth, function in today.functions:
         key = (file["path"], function["qualified_name"], nth)
         changes = changes_of_function(key, pasts)
         if changes["commits"]:
-            spots.append(spot(file, nth, function, changes, today))
+            spots.append(spot(file, nth, {**function, **tested.get(key, {})}, changes, today))
     spots.sort(key=lambda one: (-one["priority"], one["path"], one["start_line"]))
     return spots
+
+
+def tested_shares(today: Today) -> dict[FunctionKey, JsonObject]:
+    """What share of each function tests ran, and what that comes to (crap); nothing where there is no report."""
+    found: dict[FunctionKey, JsonObject] = {}
+    if not (today.coverage and today.coverage.reports):
+        return found
+    other: list[str] = []
+    for path, rows in grouped(today.functions, lambda row: row[0]["path"]).items():
+        shares = shares_of_file(path, rows, today.coverage)
+        if shares is None:
+            other.append(path)
+            continue
+        for (_, nth, function), share in zip(rows, shares):
+            found[path, function["qualified_name"], nth] = tested_words(function, share)
+    if other:
+        today.coverage.remarks.append(f"coverage of other versions of files is not used: {first_words(other, 3)}")
+    return found
+
+
+def shares_of_file(path: str, rows: list[Any], coverage: Coverage) -> list[float | None] | None:
+    """The share of each function of a file; None where the coverage is of another version."""
+    functions = [function for _, _, function in rows]
+    last_line = rows[0][0]["module"]["end_line"]
+    pieces = coverage.files.get(real_path(path))
+    return shares_of(functions, pieces, last_line)
+
+
+def tested_words(function: JsonObject, share: float | None) -> JsonObject:
+    """The share, and the change risk: high where much is not tested."""
+    if share is None or "cyclomatic" not in function:
+        return {"coverage": share, "crap": None}
+    cyclomatic = function["cyclomatic"]
+    crap = cyclomatic**2 * (1 - share) ** 3 + cyclomatic
+    return {"coverage": share, "crap": round(crap, 2)}
+
+
+def first_words(names: Sequence[str], most: int) -> str:
+    """The first of some names, and how many more there are."""
+    words = ", ".join(names[:most])
+    if len(names) > most:
+        words += f" and {len(names) - most:,} more"
+    return words
 
 
 def changes_of_function(key: FunctionKey, pasts: Sequence[Past]) -> JsonObject:
@@ -19991,7 +20304,7 @@ def changes_of_function(key: FunctionKey, pasts: Sequence[Past]) -> JsonObject:
 def spot(file: JsonObject, nth: int, function: JsonObject, changes: JsonObject, today: Today) -> JsonObject:
     """A function with its numbers, its past and its priority."""
     one = {"path": file["path"], "code": file["code"], "number": nth}
-    for key in ("qualified_name", "start_line", "end_line", "health_score", *today.metrics):
+    for key in ("qualified_name", "start_line", "end_line", "health_score", *today.metrics, "coverage", "crap"):
         if key in function:
             one[key] = function[key]
     for key, value in changes.items():
@@ -20027,6 +20340,8 @@ def factors_of(one: JsonObject, metric: str, limit: float) -> dict[str, float]:
     }
     if "reach" in one:
         factors["reach"] = round(1 + math.log10(1 + one["reach"]), 3)
+    if one.get("coverage") is not None:
+        factors["untested"] = round(2 - one["coverage"], 3)
     return factors
 
 
@@ -20051,6 +20366,8 @@ def change_words(row: JsonObject) -> str:
         words += f", last on {row['last_change']}"
     if "reach" in row:
         words += f"; {counted(row['reach'], 'file')} depend on it"
+    if row.get("coverage") is not None:
+        words += f"; tests ran {100 * row['coverage']:.0f} % of it"
     return words
 
 
@@ -20150,7 +20467,7 @@ def folder_row(path: str, files: list[JsonObject]) -> JsonObject:
 
 
 # ---------------------------------------------------------------------------------------
-# 58  Rankings: what to fix first, as reports tell it
+# 59  Rankings: what to fix first, as reports tell it
 # gives: ranked_of, write_ranked
 # uses: Start-up, Ground, Values, Hotspots, Reporter, Console
 # ---------------------------------------------------------------------------------------
@@ -20161,7 +20478,7 @@ MOST_RANKED = 20  # that people are shown, where --top does not say
 RANKED_COLUMNS = {  # of CSV
     "function": "priority path start_line end_line qualified_name code cognitive cyclomatic line_count nesting_depth "
                 "params_count health_score commits authors main_author main_author_share bus_factor owners "
-                "first_change last_change is_new reach why",
+                "first_change last_change is_new reach coverage crap why",
     "file": "priority path code functions worst commits large_commits added deleted authors main_author "
             "main_author_share bus_factor owners first_change last_change why",
     "folder": "priority path files functions worst last_change why",
@@ -20270,6 +20587,9 @@ def history_in_words(today: Today, pasts: Sequence[Past]) -> JsonObject:
     remarks = [remark for past in pasts for remark in past.remarks]
     remarks += remarks_of_today(today, pasts)
     history = {**pasts[0].about, "remarks": remarks}
+    if today.coverage:
+        remarks += today.coverage.remarks
+        history["coverage"] = today.coverage.reports
     history["commits"] = sum([past.about["commits"] for past in pasts])
     return history
 
@@ -20290,14 +20610,6 @@ def remarks_of_today(today: Today, pasts: Sequence[Past]) -> Iterator[str]:
         yield f"changes may be missing, for older versions could not be measured, of {first_words(unmeasured, 3)}"
 
 
-def first_words(names: Sequence[str], most: int) -> str:
-    """The first of some names, and how many more there are."""
-    words = ", ".join(names[:most])
-    if len(names) > most:
-        words += f" and {len(names) - most:,} more"
-    return words
-
-
 RANKED_FORMATS = {"console": ranked_console, "json": ranked_json, "csv": ranked_csv, "markdown": ranked_markdown}
 
 
@@ -20308,7 +20620,7 @@ def write_ranked(ranked: Ranked, settings: Settings) -> None:
 
 
 # ---------------------------------------------------------------------------------------
-# 59  Trends: what a project, or a function, was like before
+# 60  Trends: what a project, or a function, was like before
 # gives: trend_of, trend_of_function, TREND_FORMATS
 # uses: Words, Start-up, Ground, Values, Discovery, Git, Changes, History, Traces, Cache, One file, Judgement, Hotspots,
 #       Reporter, Console
@@ -20637,11 +20949,11 @@ TREND_FORMATS = {"console": trend_console, "json": trend_json, "csv": trend_csv}
 
 
 # ---------------------------------------------------------------------------------------
-# 60  Commands: what the command line can ask for
+# 61  Commands: what the command line can ask for
 # gives: ACTIONS
 # uses: Words, Start-up, Ground, Values, Catalogue, Options, Configuration, Discovery, Plan, Engine, One file, Scan,
-#       Import graph, Cache, Findings, Console, Graph views, Explain, Help, Baseline, Run, Hotspots, Rankings, Trends,
-#       Assets, Session
+#       Import graph, Cache, Findings, Console, Graph views, Explain, Help, Baseline, Run, Coverage,
+#       Hotspots, Rankings, Trends, Assets, Session
 # ---------------------------------------------------------------------------------------
 
 
@@ -20790,7 +21102,9 @@ def print_hotspots(request: Request) -> int:
     """What to fix first."""
     settings = settings_for_report(request)
     pasts = pasts_for(request, settings)
+    coverage = coverage_from(request.given("coverage"), request.given("coverage_root") or "", settings.base)
     today = today_of(request.paths, settings, lambda path: any(path in past.files for past in pasts))
+    today = today._replace(coverage=coverage)
     ranked = ranked_of(today, pasts, request.given("by"))
     if "output.top" in request.values:
         ranked = ranked._replace(top=settings.top)
@@ -21086,7 +21400,7 @@ ACTIONS: dict[str, Callable[[Request], int]] = {
 }
 
 # ---------------------------------------------------------------------------------------
-# 61  Library: analyze() for Python programs
+# 62  Library: analyze() for Python programs
 # uses: Words, Ground, Values, Options, Configuration, Discovery, Plan, Engine
 # ---------------------------------------------------------------------------------------
 
@@ -21163,7 +21477,7 @@ def analyze_all(
 
 
 # ---------------------------------------------------------------------------------------
-# 62  Workspace: texts that editors and agents hold, judged as runs judge files
+# 63  Workspace: texts that editors and agents hold, judged as runs judge files
 # uses: Words, Start-up, Ground, Values, Arguments, Configuration, Discovery, One file, Comparison, Baseline, Git,
 #       Reference, Collecting, Findings, Explain, Run
 # ---------------------------------------------------------------------------------------
@@ -21339,7 +21653,7 @@ def start_command() -> list[str]:
 
 
 # ---------------------------------------------------------------------------------------
-# 63  Assets: texts that never change between two builds
+# 64  Assets: texts that never change between two builds
 # gives: unpacked, QUANTILES
 # uses: Words
 # ---------------------------------------------------------------------------------------
@@ -21710,230 +22024,234 @@ pTDxf+kSx3GjP9Q3+xteD5Yg0CHsgDS/za/db4X+gepHfepmiuJa7NQ+w7LjalPNDup67HSeAg4CfZAV
 XrHob7j7eddjOeL566X+CbCt83i+nk6cZ/
 """,
     "man": """
-vTxrU9tItt/5Fb1TNbUw5TjAvO41tbVFeARmAaeAzOxUSHkbqW1rkNUatYTjrfz4PY9uqVt+YEwyHxJA6j6vPu/Tdvf2TBz1L99dnPz7/Pb3u1dv3x9eH4
-s98c034psjPclT9SkpZ28rWcRir7vb3YXn740qBLycyCw232x1b87E1eHlyVZUr797NaIdd69E81Doobid5eomKpK8FLBZ/CIfJf/ZEcMqi8pEZ+J+Vv9O
-sG9+v+q/uzm/2eq+EXMotj7cDc/7727P+1d3w+uP3W5X4JN3h7dn9u+t7n2xcKtQn/JUJpk4Pb84+dC7OL+C/4/6F+8vrz5+7iFHH5fvHRUyH4sPiGc1kr
-EuTQ7/1llbFgqEssZCE43VRIoPkc6GyehzoXJdlCuo5ScoUSNuzk4uLlYslQAbIKdKZisgwtkvf5mafMXOKBcfTvsXxyfXH1eJTT+Is/7NrfhQVEgIKMLx
-yc3R9Tmd9dalkqYqlBElUBvqmHpURaNCpGd/VPEI1iYlKlc5hn1jncamu4WiNkIWSgyTFFboQgzhjSrMgZgm5VhXqKizDqOpCjig0q44QO1OjDAlYECSky
-yvyi5RChZ1eXh1DCp7+27rbvjmaU0DZd16VyQAHTEZXRWRIgrEdCxLoeBURJpkSsg4BqY1LcuqyT2RinB78N6UyKSpmTeOgJa6Ntim4wQgM/PJBNXIPtq+
-ezUEwWZGp6oj/jA664hYg51OVDGRSdwRkXnssB1M0h2HaF7dEde1zB6YEaB8mHyCf4Upe+7g4GesgCN4H41lhkelh6XKHNCWXSDEm7GeMkQp8kL/oSIgXB
-qQwYMS92qoC2XFguLt8dKJBDSyUY2pLoxySBbbVHguv9z0r8QNLwRNY93D5VUhCSIKEpXIvqT1DMmhmTPFBoP/ChgQ99KMO+K/+N8wMWOEm+spHPhYpWkN
-z7dXkoycAbcKVBoMx4gHpXIretQY9akUGtQokpmoDJwsmgfKclJF4wNBYHpA8kQ/KlAlhwXMPZQEPKhkKnI5qgUIVk/4VQFbAbyKk1IXPVp+AadawVpBbw
-vxrtCljnQqNP4VmhCRBIYHv9boPZ8R4ACQWckoLkGHUghLWYk8PhNBy90gjjPpoeig8EcJ/ARpR1aXUd+QSRWjL7h7ZaVWygfra2T0QO6A4xN4g5sbcYqm
-5tDiriSL0ipWgFJA4Hp70X+D2A8zmc4M6FKWzqx5lqzCJRon6JSSpbxP1Y4PS31aBOtCISvoytqADsTfcJElGekFCS2FnmmgdpSBaRGFqdEgHyaT5AHyEf
-zedMQ4iWOVOW/aERkcz2Ci4yrFtzG4qo64r5IUHMkjWLcuQLR4Vp5CIU6ZpnoKjE1yiA2IFbWaORgmkH4AXDa6siEml8aEMp7IT+DOYNndq/tZqYwV0BXp
-0kOSi1QWI9ATkg/bhAEzMtoHYso4yRhMJidOyOheEMwVPKKNJaQ4zv6tHy+UjMWw0JO2Im7HaiirFDSYgHdLs0NKwqefBDzkIFZVtrDeApI0maDPBwFQmI
-MQ16HDtjTwPjhdBZL0MBYK/M0ERK/i4JQnqiySyIno4vzmFhFhLliVzKFBf0GKCfCNAjc+i1INCpVEeIijLCmTR3AtY5maEljvAHdFFZXgJFM4+ipPk4jc
-pQ0fHlHPgBQQ7QEFajvC09jw1dYpaE1Ng4o59Mio0Mbw8ftgibw2QPeQQS0LoMyL0yaU2FAWEHw4wKFKgCcJkIHrNeXdq5ptX0l/sSdLJ2oPHM73P94h/o
-eNcCwBJSUOmTLIYJ0LYBID+UoN30ubDsRuT4CpeSex/xOr4luQUkDmUCbp3SsSJinIya8nFMMuIDSZUqSQfqXWQGElJ2hgsxCCZZEl2agjVFFgiCzAdiES
-NSjp+c6c3dp9gdGeAmiMcugKMNRhBjcBx4OIM3HlcAWE13mfBXR5cnt9fvSPqw+vr8jhX9RilYKNgKIwCY0YgDcOLoeQIZNsKDogL5yQcfDW5XI/PQKhtg
-yMONIZm5TFz2iGcpKkCeZEaHLbKoX3cFYHQGbtC+lcJzmIIUYNgFeYDCKFxNI0C9BT3oOusC2Jb0kQv5FI7bn5oHuogS5ZAByPMq3I3ZaEhvQSAstMFAnQ
-uIz5sZJpOQZFSrUuvEOtjYw1zC0jv7X07F3y93cjeAPURqgHiXN4Vz5qyKgUZtEWHOaHnuxBupTCZTEdMQkWFStTUzphEhtrGO4kD1rEgY5NC0gHluK5pg
-3gqWM5+7tpMNnK4IB0yJ0nK/YIXbdBZShVQTQGtqghvCDkBbjpICQGaZCzURk7ImnTUXoLwDkrxNhFem8DFrqzIPRBkuKYuT45ZV4IDOcnzsX4OTzECdwl
-YP0BuYJawlBWGcvnSJdhFo7Y7H4X3wxQ1yGbmlrRZJqSZdA2cHBhiJYrN/J7kATlZ/WDIJIkw2Hr2EJYUlRZMkyAP1yKdRI9DiN7aG7gdBQGcNJUsjD0zz
-Z4uqwFT8eeDYjTipDjCpA7pZQf/HE/yFtBBRyx/evLw9vAjDQUamX79dYpPXbZAWP0EgY8mnaqYMtAjykdiqjGyVl1S36/oWJ62DBVIQNKMorqiLgWn27x
-h2k1bgr4+PAP3P/RB45O2vJSgx9CSgrJ5VJPlEtyMGAwFvrx+TU7QBAQvuTWQKFSSQETAIOpMhou0TRaKTzXqenRC4M1DyRg0TQW28gyaPcDGDkoC7gLfL
-cjSIk4MQ7yMbc7oLHUue/8LlQ2At2xp8cVv/0D7chPKX/caSXSuP8cChoBrmSSZJiMUZTAwO98UcfWjgBwRmWBF1bRO5moUE1hzjmSrnIvmLz5HfH0C+Su
-qZFRfzyXR5EElbvjQm3defE4wAUBE1DQUcgI8jH3EHLUFNxXZ0FmkQw9ril/RQfggX70gUIVcq9JJ7jN0GooUXIVygyZLBNbAOAWd/JUI5ocC4AG2Z8+sj
-+rhLJ6PBlPVh3Osjm/4LoCvVA14TSgh3WPS0Y6C/SApAAFqSweggAFEODZbCnCAAuHDHKeka7SmBzvvXIuK14Q1Z1zsx2vXi0NG52BxiZa2CQKXidce6FL
-RrEp8gOcf2K2HegApdU1IsrGe35la7NwapmRfTIb/NjUbT1O3EnPY42c+Uh0Owb4uEgg7GEYZscGGIsB2wT1iY3hEebFUzmjGg0Vh6gK84axM59D8aaNrw
-0HbacpO8RhjZj+fBMmPAV4L7OQA09kWDFjZKbnTB2eIIox1RJjGuR6SebpA7pClrN14mEMLfxAZ5GCB7Fb0N9zBkkUg25lJUU5tFqrxR51YMZJpupMJRBc
-rHLSutpBBkrBzQckH7QxIti2xIe0aCKzGZcrLldEDEiCBJfG5zfB8yI9PAMTA98cHBrYf52a7u1PPu/PPtvsiKioe6GkDNjD7NWFIPVaqCVwdnJ4DJ4xhp
-JAbP//LmQnAKoj9mc7HZtB8VlzwkN2HVZqsDxwki1PHJDSq1OhQmYP2LgC4UMtnI0CE7JFaqkhQxyHLtkabxhHdQIHOHcKHsska+aAYyrkpGjl0g9Y+z8E
-UDGJNQs4IHXBPjjux2JepQoLXVrvcqWOs2/qbGFnKtXAUhF0yyZYoC7AUAIAUgZAAjWjUVwVVuA4ihoD/mTPNaeUY9aVRS7EQ4LBlSoYrJ9IFXClI7xWHu
-zDY/tdTAtdKtLFk2wEvLZrWxmHR4B+FMmFXF8HiQGqOCYv5CErg2mROHr3vtVJVFFV1vXZWf836oli093CpZIYZKI7WINFIKaOYDJQRY0qEulrKa7caeXq
-kNVhu2ms42VoHGhFqXpROoxDjK2IJpfTbBWWiZrgSUBNGTXcnHJoRz103gayGsFr2QIcl1gmVcbPJXa7P4eZFfcVMfzrOvW9OTnqXx3fcK8aImxMGgRCRs
-cJtbRhR8MxL3NndCB26WAgtnMt7SVz7Hu/bw7u8s0CKiy7tqynSHKpRpKanpui3v/xJ0a+t78rGFJNBP4ZkAFasYYsuK+Cng0yD+oy1GSwF8JEg1tkse16
-ZVyKg6lBYo1NK+7chS5jik1tRPRWC23DFRmzHGL5TCRb38Z+EKBg7YsqBU4FatSjskjvXh0FCQeSMZd02odb/5qfryA/wXylch1yJYs0oTpe4WQmB36tJG
-zuy4KR5Tx+DKphlUKYsYzNuPxhEAt2mrKA4DKazRuZrLOuh0xPm14S18eQu1KebpL/AiN4qBzKEuzli20wyHKH4hHlI7wTiEHliXAMk5U7QYdbltxSPPJH
-Zg290ZKakidsLWf63ijXzpybvyGNGF+cQlNCE45ckrKpHaXoNp1Qmj53yd9yu6Rup6CnwMbNAUjngRhtSgof+MwLWg5ZD/egUo+pAUpqie7fKSF4OSj+VK
-vfD0G1xb291uDN4UL2uWWV59QuBHPH9TZnw6KO9J+bdqgvEHI4xVaZKkImeJTlRS39YCMWJS6Obmw1Yv4HCQm1VbLYMSmwTdlADJroY5XmPhcJ9u7SvFn9
-a6saM7Z337BtH/KQXnhFG3e8HH3YBaySFDNOO5e/Oj1/+/76kO4Q/EvNyC0vPP4OS4vgY9Ji9bjL3SAeAUd8B0bQUZn2hLjrGCKX1vXmfNtYnu5sMONjSN
-6Uz0L6EhM+hp3pQT3iE9tDkCYS+tVHfYychn0DN+tr0D975sfgJvLTAH8b1DM/K661Rn4MA2su3vod/d79rvNd1+Qqgl8GA3o7GLzu4C/8v3ndUfvqdSea
-4eDNvN7ZusWyDYNVDytrjF9VDkYqC1smUuuc2jqQ+0Hhkitb8XuTKw5+um45hESOyIBL6nyKbWwG7Gy9dc8saur0oFN3Cm0vj2Dgo7kh1AI8P4RFOEGAhJ
-0cJ4UogxJrrgM0s8jtYIz43HGkgyftvLPrDR+3vVlgMwqsJ4H+IPBrDifnSPSWDFSGJhT7yrr2fLEG6OaJIYgvM1e8x0JWFkmg/ue2XVAPOCBO3rMN36ty
-quAnaqdpjowa1x17sSUHJwKma29IsZg7oh6XotNtwvpCsUHMHJRQ/2VM1Y+7aONwShBlaXiFU0Qsiig0UOnIq58E6kpGgNmAhBohWwiUVs/BbPRl8AiSkx
-nreZSCh0minS1wbNT+7+G4BCRApTk1MDQU69wKwo4hGVkkzSIUTg0DDBB0ZPGH2dmyv9y9+qG736uFLCj+8JlIzI6RHXWAWlGqXILX6InPnzvin/+0o4So
-ohgJ1BnradoT4TnCSEKDYAK9jYPgv2j8PO8OKIgM0IZ8A2FyOP2JKe6ZBH42jUVLaXPTD1v0c9DNLCshRHCPleDbjurOFj3rufyY+OHVriMbzLbnIHNoHN
-QEecZ3Gs7KaHDNdxmh0gE3iZUP++MOssGjuUL8WcmUp0745EB8xxMTLqXIQqDymKOjBHdQDlxQGUjjwrIvzWPdIOUDrmcMrcEeuVWEZnuEPXF+fnrSEe8v
-j8F1KhMVyb16TUVVmmKuUWuYqXIKhwirW6g/qwTEA8QZvkfQRHpvoWDdKpuLmIJ3iFhzidhk01izuH54HRvhiAYWvr1asOEdheYW3KeBfxvBHekzLyO46b
-+//S+Y/HMHflCP3RdRv/443dVFlGHNc/PCWTpPAbvNCHO7nkGuO79sgwrJfMFM0gK0Y8AFMJ87irQAceA4cMPIbX8c+NfNI1sk2eEjRtOnBo+tnTxurA37
-y44dLQ6aPA7uba1As8LNx44t2G6o6M5249mihdfMFGuZfIXZokXmZoq++L/ybNFibsaLq3FvNGZswlrT7Xamt3Gzuwbqd7y3uY/83Hb3fIaBPetB0+Keg7
-tWf3tBlYRd3kHT097mpvSzWtpzUKlU9lq3rlj++v3rkISmh20p+Os62DUhcNorRPE12teuoQxeuqgA19ftKwemZD8M0xQ+XWv9RM4eVGdH9Ssvawddvaf7
-7hjwFiVgTyAh/8MlxtooMvZaKzG4AiPk4kf04fOlx2ZM1Cg8HtZFsAYLrjcxeNRpNQkZ0cMhOBC7QPCCjZhoI2lYWQvFc9jAi3JJBKY4W8FKs+hl7HjIlr
-G0AtVz2FJDMKtyBUu84GXsWCTLWFmC4jls3Fcjs4IJfP0yFgjBMgYWgl+DfKo9qPES0I69pAu6CKCH7GJpUOMSrI0Y8VA1XOztPhPTGjxBbJMTs4ArCBPv
-8J0qqeregIcAdMPFzysBr0EydnkA9YDu4bRpPsaHKB7bC7pPdfSwGf0hnoaBn9bGsgYzlH5w9yNkZdlZw/qNuPERBSr1DDxr8MNXuBboE5ngySeuG+ni98
-asBDhaRv40hjWY8Hq8LLd2WD9umu3fvpCZOVxhfF8T0zOZsi2XgK+FyOzCF3PmEPqa9xx8a/DHE4sBjyrCRAznG8vvam7EXIitpYTPwrY+a81kZd6y3ICl
-VhE3AGo2vYRPD3XD6+5maNfxijIbJNk8l/OCfYlHZCRPnt3mJocYoJxbyYe7D8OC3JgRRLOckyeQrKOCeOXiPkmTRQn1efPyhd7QR9NiZz0ka7BCVfLKM4
-GIj5/+1y8KuIxm+Zk8iWSdjFTLeA0rwearVQHcsZmWEa6njOVJTOt7u/n0jlBe4J1aQ/eFIVHBmcPkS+QUAdIWlxugXINNvic/wFHpEw6CV7JA3b34jZj0
-Ua5yFmshbLFI05XB/cxrt7icfEmf5Rkf7JxHEsyLf17WB3kJilazwiYt3y5oU3wRLE2DYAEmv3vwRbBxDW87Yd8uKO6/CBYstBdww/X3SzA05XE9K1pVFr
-8ElV/FuqzHr19fAjuoMB3wZbXlSxB5xV/d/Vxa9L0EkV+audx7QUm2CQqVjMalaVn+bvd7bwbRXPRIMv8TYDRQngMU+qnd7r4PqXFZa4ByCm8B7flzEfdu
-HTjNtbBFkJq368AKv4OizZ9/z28hsJszgV/PJm5uD2/f118qtYtXYuneYz0h28NH7oYKJv0dNwdoT/NLjZ8Lr4fk+7ix/nIDu7W+W+u+8qG5HqFpyEzXqL
-x1wdc1ONDfE+gCwnZ9X5bvUxfh5eWD+urwlK4fhrO/HxBK83mx+SEhfzDKTfPxJX4evsSRO38dlNijmcl+PXHZ+54kmGTgO4oqp4+So6Svfj2/7l9dnlzd
-upXNF+QN6PvxBkeHR2d0DV0aEV7RJzJ2hX1ef1JgKaTLk8v+9e+D08Oj2/61BzH83MrS7b8d3h7RjfBcp2lP1J+BoPvv9T2oCL2Wg3HVHxz1LxhZpkVEg2
-338rR/fXTSvI/s1Lseb9N8rbQaeYjE3IRfbBV8S10REUfuA+6tSfuirwu0H3UCZbMnyVfxLaSpva+/9Gu1QmDziivmvn9C/N+u6LJu8bcsCLydsxyq+yY3
-oOi1zPMuFHB7+6RHRil7iUG67wGB7cres/8f
+vTxrU9tItt/5Fb1TNbUwZRxgXntNbW0RHoFZwCkgmZ0KU9621MYaZLVGLcXxVn78PY9uqVt+YEwyHxJA6j6vPu/TdvfuXBz3r95env7n4u63+903745uTs
+S++OYb8c2xnuSp+pSUszeVLGKx393r7sHzd0YVAl5OZBabb7a6t+fi+ujqdCuq19/vPtCO+13RPBR6JO5mubqNiiQvBWwWv8iPkv/siFGVRWWiMzGc1b8T
+7Nvfrvtvby9ut7qvxRyKrQ/3o4v+27uL/vX96Ob3brcr8Mnbo7tz+/dWd1gs3CrUpzyVSSbOLi5PP/QuL67h/+P+5bur698/95Cj35fvfShkPhYfEM9qJG
+Ndmhz+rbO2LBQIZY2FJhqriRQfIp2NkofPhcp1Ua6glp+gRI24PT+9vFyxVAJsgJwqma2ACGe//GVq8hU7o1x8OOtfnpze/L5KbPpRnPdv78SHokJCQBFO
+Tm+Pby7orLeulDRVoYwogdpQx9RHVTQqRHr2RxU/wNqkROUqx7BvrNPYdLdQ1EbIQolRksIKXYgRvFGFORTTpBzrChV11mE0VQEHVNoVh6jdiRGmBAxIcp
+LlVdklSsGiro6uT0Bl795u3Y9eP61poKxbb4sEoCMmo6siUkSBmI5lKRScikiTTAkZx8C0pmVZNRkSqQi3B+9NiUyamnnjCGipa4NtOk4AMjOfTFCN7KPt
++90RCDYzOlUd8YfRWUfEGux0ooqJTOKOiMzHDtvBJN1xiObVHXHdyOyRGQHKR8kn+FeYsucODn7GCjiC99FYZnhUelSqzAFt2QVCvB3rKUOUIi/0HyoCwq
+UBGTwqMVQjXSgrFhRvj5dOJKCRjWpMdWGUQ7LYpsJz+eW2fy1ueSFoGuseLq8KSRBRkKhE9iWtZ0gOzZwpNhj8V8CAGEoz7oj/4X+jxIwRbq6ncOBjlaY1
+PN9eSTJyBtwqUGkwHCMelcqt6FFj1KdSaFCjSGaiMnCyaB4oy0kVjQ8FgekByRP9UYEqOSxg7qEk4EElU5HLh1qAYPWEXxWwFcCrOCl10aPll3CqFawV9L
+YQbwtd6kinQuNfoQkRSWB48GuN3vMZAQ4AmZWM4gp0KIWwlJXI4zMRtNwN4jiXHooOCv8hgZ8g7cjqMuobMqli9AX3u1ZqpXy0vkZGj+QOOD6BN7i9FWdo
+ag4t7kqyKK1iBSgFBK43l/3XiP0ok+nMgC5l6cyaZ8kqXKJxgk4pWcphqnZ8WOrTIliXCllBV9YGdCj+hossyUgvSGgp9EwDtQ8ZmBZRmBoN8mEySR4gH8
+HvTUeMkzhWmfOmHZHB8QwmOq5SfBuDq+qIYZWk4Eg+gnXrAkSLZ+UpFOKUaaqnwNgkh9iAWFGrmYNRAukHwGWjKxticmlMKOOJ/ATuDJbd7w5npTJWQNek
+S49JLlJZPICekHzYJgyYkdE+EFPGScZgMjlxQkb3gmCu4RFtLCHFcfZv/XihZCxGhZ60FXE7ViNZpaDBBLxbmh1SEj79JOAhB7GqsoX1DpCkyQR9PgiAwh
+yEuA4dtqWB98HpKpCkh7FQ4G8mIHoVB6c8UWWRRE5Elxe3d4gIc8GqZA4N+gtSTIBvFLjxWZRqUKgkwkN8yJIy+QiuZSxTUwLrHeCuqKISnGQKR1/laRKR
+u7ThwyPqGZACoj2gQG1HeBobvto6A62paVAxhx4ZFdoYPn4fLJHXBugeMqhlAZR5cdqEEhvJAoIPBzhUCfAkATJwvaa8363Z9pX0F3uydKL2wOF8/+sd4n
+/ZCMcSUFLikCmDDNa5ACYxkK/U8L206VDs9QSYmncSBz+xKr4BKQVkjmSS3u+SMElBTt+fUgy7hNBkSpFC+pVaA4WVnKCBzUIIlkWWZA8doYoCQ2QBtguR
+qEFJz3fm7NbuC4z2DEBjlENXgKEOM7gJOB5EnIlrhysgvM77LKCr07ubi+N/Xn94dU0O/7IWqxRsBBSFSWjEALxxcDmEjJhkQ9EBeeGEjIO3Lpf76QcQas
+vAiCOdsUlZ/IxmJCdJmmBOhCa3rVJ4D2d1CGTWvpDOdZKDGGLUAHiFySBSSCxNswA95T3oCtuS+JYE8SuJ1J6bD7qHGuiSBcDxUaYVuduS0JBeQmCZiSIB
+GpcxP1YyLcegSKnWhXeotZGxhrll5LeWnr1L/v5uBG+A2gj1IHEO79pHDRmVwizagsP80JM9SJdSuCymIybBomJlakonTGJjDcOd5EGLONCxaQHpwFI8N7
+QBPHUsZ383DSZbGRySDrnzZMV+QNdtUBlKVRCNgS1qCC8IeQFuOgiJQRrkbFTGjkjadJTeAnDOCjF2kd7bgIXuLAh9kKQ4Zm5Oz5gXAsP5iXMxfg4PcQJ3
+CVh/SK6gljCUVcby+aDLMAtHbHa/i28GqOuQTU2taDJNyTJoGzi4METLlRv5PUiC8rP6QRBJktGodWwhLCmqLBklwB8uxTqJHoeRPTQ3cDoKAzhpKlkY+m
+cbPF3WgqdjzwbEaUXIcQXInVLKD/64H+StoAKO2P7N1dFdYEYaCrWy/XrrjB677IAxegkDHk07VbBloMeUDkVU4+SsuiW/X1ExPWyYqpABJRlFdURci0+3
++MO0GjcFfHz4J+7/3QeOTtryUoMfQUoKyeVST5RLcjBgMBb6ycUNO0AQEL7k1kChUkkBEwCDqTIaLtE0Wik816np0QuDNQ8kYNE0FtvIMmj3Ixg5KAu4C3
+y3I0iJODEO8jG3O6Cx1Lnv/C5V9gC6Y0+PK377B9qRn1L+uNNKpHH/BRQ0AlzJJMkwGaMogYHf+aKOrR0B4IzKAi+soncyUaGawpxzJF3lXjB5/Rvi6RfI
+XVMjo/54Lo8iCSp3x4XauvPicYALAiagoKOQEeRj7iHkqCm4r86CzCIZeVxT/ooOwAP90QcKVchQk05wm6HVUKLkKpQZMlkmtgDALe7kqUY0ORYADbI/fW
+R/Vgll9Xgynqw6nGVzfsF1BXqhasJpQA/rHpeMdBboAUkBClJZPAYBCiDAs9lShAEWDhnkPCNdpTE53qFyLiteENWdc7Mdr14tDRudgcYmWtgkCl4nXHuh
+S0axKfIDnH9ith3oAKXVNSLKxnt+ZWuzcGqZkX0yG/zY1G09TtxJz2ONnPlIdDsG+LhIIOxhGGbHBhiLAdsE9YmN4RHmxVM5oxoNFYeoCvOGsTOfI/G6ja
+8NB22nKTvEUY2Y/nwdJjwFeC+zkANPZFgxY2Sm50wdniCKMdUSYxrkeknm6QO6QpazdeJhDC38QGeRggexW9DfcwZJFINuZSVFObRaq8UedWDGSabqTCUQ
+XKxy0rraQQZKwc0HJB+0MSLYtsSHtGgisxmXKy5XRAxIggSXxuc3wfMiPTwHEwPfHBwa2H+dmu4fTD4fzD7b7IioqHuhpAzYw+zVhSD1WqglcH56dAKeMY
+aSQGz/3x5kJwCqIw5mOx2bQfFZc8JDdh1WarA8cJItTxyQ0qtToUJmj9i4AuFDLZw9BCZki9RSQ4Y4Dl2yNd4wjuoEDnDuFDyWSdbMAcdUyEnRyqUfsA5+
+aDl7bgctssQWP2gZxFIHbeMCk4lhBeHt8rj/viPe/wOFdqyhNMPOgYcRqaA4npSHYkmSUJOxW2hdthKFkBbSWw5iZZNCeCmDHtVNLsx4wBRQBYImAGi6WQ
+CabASb/yg07GCoVGF1T+tdgthxTo3aediOSzWcYxG0CCdYlS8iHgAQB4AECmWjuBSuwFsWNQb8ye56zhLHbCCrT4syCirbsGgk/ceVjvDaYnD4gDMHMS10
+qcgAT7MH4LVd0Ms41DsMHkguFDg6yIbQrvGkKSxUBo9ZHL9912qfqqgq66L0vP8rNYJx0mDhUh8AZKI7WHhGIKaOYDJQxYwqEumbJq7caRUokMpij22s42
+VoHGhlWEkcxhEmFIgml9NsFZaJmuBJQCEdNdyccT6DxudcLKRygteyvjousTasjJ9A7XV/DtNJbqZizqPrfP/29Lh/fXLLDXpIK2LSIBAyRotcFoa9Kwf6
+zJ3Rodijg4GEhhsIXgbLAef75uCuXi+gwrJrexkUPq/Ug6RO76aoD378iZHvH+wJhlQTgX8GZIBWrCELbiahO4d0i1orNRnsejG74r5gbFt9GfcfwNSgms
+BOHbcrQz85xU4+InqjhbYxmoxZjrBnQCRbh87OH6BgwY8qBU4FCvPjskjvd48Dr4dkzGXa9uHWv+eHSshPMFSq3FhAySJNqHmhcByVA79WEtZXsmBkOY8f
+M4nQ4xJmrN0zrvkYxIKdpiwgoj7M5o1M1qnmY6anTQONmwKQsFNxYpL/ASN4qBy/ExxgiG0wyHKHgjAlYbwTiEHliXD2lJU7QVtfltxHPfbnhA290ZJCms
+eKLWf6zijXw50bOiKNdTgDhaYsLpwzJWVTMEvRbdq/NHLvkr/lHlHdQ0JPgd2qQ5DOIzHa1FE+8JkXtByyHu5BpR5T15fUEt2/U0LwclDxqtaQAzKJFvf2
+Loc3fAzZ5z5dnlOPFMwd19tEFStZ0n/uVKK+ULzFukJlEIfTsNGA8zsvaulHG7EoW3N0Y38Vk17IwqiXlMWOSYG92QZiMDkYqzT3uUiwYZnmzer3rRLU2I
+FFw7Z9yDcThFepcpvP0YetzypJMc22lxGuzy7evLs5oosT/1YzcssLj7/D0iL4mKlZPe5yC4zn3hFf/BF0VKY9Fu86hsildb3h5jbW5DsbDDYZkjfatJC+
+xFiTYWd6UM81xfYIpImEfvX5JiOnCefADTgb9M8edDK4ifw0wN8G9aDTimutOSfDoHSatn5Hv3e/63zXNbmK4JfBgN4OBq86+Av/b1511IF61YlmOG00r3
+a27rBWxWDVw3YCxq8qByOVha2NaV5AvSzI/aBay5Vtc3jjOg5+uu6zhEQ+kAGX1O4V29gB2dl6455Z1NTeQqfuFNremMHAR8NSKIB4aAqLcGwCVQo5TgpR
+BiXW3IFoBrDbwez0uTNYB0/aIW/Xm7huewPQZv5Zjz/96efXnMjOkegtGagMTSj2lXXtoWoN0A1RQxBfZpg6xOpdFkmg/he2R1JPdSBODtmGh6qcKviJ2m
+maI6Nufcfe5snBiYDp2mthLOaOqGfE6HSbsL5QbBAzByUUvRlT9eMe2jicEkRZmtjh6BSLIgoNVC/z6ieBupIRYDYgoUbIFgKl1XMwG30ZfATJyYz1PErB
+wyTRzhY4Npp59HBGBBKgfgR1bXQWKe5/YZuUjCySZhEKp4YBBgg6svjD7GzZX+53f+ge9GohC4o/fCYSs2NkRx2iVpQql+A1euLz547417/s/CSqKEYCdc
+Z6mvYYfI4wktAgGLtv4/T7L5q5z7sDCiIDtCHfQJgcTn9iinsmgZ9NN9VS2lxvxLnEHHQzy0oIEdxYJvi2jbyzRc96Lj8mfni1a0MHA/05yBwaBzVBnvGd
+hQNCmtbzBU6odMBNYuXD/pgaODyPLMSflUx51IZPDsV3PCbiUoosBCqPOTpKcAflwAWVgTQuLPvSPNENUj7gerDSmmaSW0VotjHaExcXZ6cd8e7qBFynMl
+GRDNUrKqrSFHONWsNMlVM4RFjdQv1ZJSAeIM7w5Ykm0nsLBetW2dw+FbxDxJpLxCabxprFDQHq2AhHNLDw7X2KDS9mNFf/Pg38KxjuSJ95A8NdefC3/wXX
+HXjsMKjvGiyifv07BK4uogxrnpsXXiDg0We3mdtu14PXdYe2bVAhmS8YxFqAtpG5AOZz568WILZIB24Cu+3PQP+6IWyLJDtxxWj61LS1tZNnrLVhf9lZq8
+VB49bB0NYKNCDdfNbagu0mqe5sNx6oWnjNILWWyVcYqFpkbpDqi/8rD1Qt5mamuhr3RrPVJqw13W5nehs3u2ugfsd7m/vIz213z2cY2LMeNC3uObhr9bcX
+VEnY5R00Pe1tbko/q6U9B5VKZa9164rlr9+/DkloetiWgr+ug10TAqe9QhRfo33tGsrgpYsKcH3dvnJgSvYTQE3h07XWT+TsQ3V2XL/ysnbQ1SFd8seAty
+gBewIJ+R8uMdZGkbHXWonBFRghFz+iD58vPTZjokbh8bAugjVYcL2JwUedVpOQET0agQOxCwQv2IiJNpKGlbVQPIcNvB2YRGCKsxWsNItexo6HbBlLK1A9
+hy01ArMqV7DEC17GjkWyjJUlKJ7DxrB6MCuYwNcvY4EQLGNgIfg1yKfagxovAe3YS7qkiwB0wSDmCFEnWBsx4qFquNjfeyamNXiC2CYnZgFXECbe4jtVUt
+W9AQ8B6IaLn1cCXoNk7PIA6gFdPmrTfIIPUTy2FzRMdfS4Gf0hnoaBn9bGsgYzlH5w9yNkZdlZw/qNuPERBSr1DDxr8MP31hboE5ng6af6Js4LWAlwtIz8
+aQxrMOH1eFlu7bB+0jTbv30hM3O4wvi+JqZnMmVbLgFfC5HZhS/mzCH0Ne85+NbgjycWAx5VhIkYzjeWX1DdiLkQW0sJn4Vtfdaaycq8ZbkBS60ibgDUbH
+oJnx7qhte9zdCu4xVlNkiyeS7nBfsSj8hInjy7zU0OMUA5t5IPdx+GBbkxI4hmOSdPIFlHBfHKxTBJk0UJ9UXz8oXe0EfTYmc9JGuwQlXyyjOBiI9feaBf
+FHAZzfIzeRLJOhmplvEaVoLNV6sCuGMzLSNcTxnLk5jW93bz6R2hvMQ7tYYuSUOigjOHyZfIKQKkLS43QLkGm/zhgAGOSp9wELySBeo+DLARkz7KVc5iLY
+QtFmm6MhjOvHaLy8mX9Fme8WnWeSTBvPjnZX2Ql6BoNSts0vLtgjbFF8HSNAgWYPK7B18EG9fwthP27YLi/otgwUJ7ATdcf78EQ1Me17OiVWXxS1D5VazL
+evz69SWwgwrTAV9WW74EkVf81d3PpUXfSxD5pZnLvReUZJugUMnDuDQty9/rfu/NIJqLHknmf+yNBspzgEI/tdc98CE1LmsNUE7hLaB9fy7i3q0Dp7kWtg
+hS83YdWOEXb7T58+/5LQR2ey7wO+nE7d3R3bv6m7T28Eos3XusJ2T7+MjdUMGkv+PmAO1pfqnxw/D1kPwAN9bf6GC31ndr3fdcNNcjNA2Z6RqVty74jgoH
++nsCXUDYru/L8n3qIry8fFhfHZ7S9cNw9vcDQmk+JDc/JORPg7lpPr7ELwEoceTO34El9mlmclBPXPa/JwkmGfiOosrp8/Mo6ev3Fzf966vT6zu3svlWwA
+F9KeDg+Oj4nK6hSyPCK/pExp6wz+tPCiyFdHV61b/5bXB2dHzXv/Eghp9bWbr916O7Y7oRnus07Yn6MxB0/72+BxWh13IwrvuD4/4lI8u0iGiw7V6e9W+O
+T5v3kZ161+Ntmq+VViOPkJjb8Nu8gq/mKyLiyH2qvzVpX/QdifajTqBs9iT5Kr6FNLX39Zd+l1gIbF5xxdyXboh/7Iku6xZ/tYTA2znLobqvrwOKXsk870
+IBt39AemSUspcYpPvyE9iu7D37/wc=
 """,
     "completions bash": """
-3Vhtb+O4Ef6+v2LqZM9xuroge9/sc4HiugsscNdb3AE9FOsgpaWRxI1EKiQVJ924v70zpCRTTuJ10RYoaiQ2SXGGM88M50UnsBa2hFTXTYVOagU672b30j
-0kRStMtgCFmFlQGrQr0UAj0htR4LfwQcE/Lr5lFiadA96JCianZ/v0EXvrz5tNXl3vNl37Tdc6z9GczeALnLAQdBBUUqGlkXDMAkGqNzTTFsPaGgupQFi/
-d6PpoEyjXcBtqx1mbyDXBpSoiYUwGES301dAn0qnJCqz99NNKSuED+9/XYJBkUFi/LMF8YNPn+CUJ7Bckm6Xk3O4uoJvvoEffv7p4y/vPv74198vz0jnxk
-jlcnh9S5t4+2Q2mTE9nbB9RtkgYqcti29JTi/w+w8/vpv/+Y8/vSNtgyYdAl6HBtWCH2S6XZPIxN6+6XQkzJpK0LO0FEakjpSNdHUPDWbL0y+X88vtUYr7
-556eFojQM3j9en6+nZ8O9PyRucfokgFaTRmeBWukekL+ubhYTelvtaL/6XYBWHVUPbLnn1aT1enqb6vV764iFqlWTqqWBMrlcODYIl6uF6wSDOEJX7SEwd
-x6OxTSsQESFGmZ0CokCU1r4ZbT12c0Z5TnttTGzabw9g8XGd5dqLaqFvAMW+YYoc/OSVCwdNe//fzLn3795Ic/8PhqC3klipceJ5e0gS10OoWVW6ngwIOe
-y7OgX8BzAiMu51fzy3nMaks7GO0JKQeTCGiDrjWKYSZ/zMkpLORG10BXhr0sOuLUXzRistxRe/Uiq7I+e1sOqvj2ajtYOBV0vQMHqQabJ0lj0KKbxZqHSF
-MQ9+Q3mBikWY0qwwysMzJ1YLUS5rZdI6AlX3BBba/BZEbXM2gNi0V0To1Maw8clD6klSa/kCn5Z6Gkk3cIpais4ytER7cpsSWrZ21TyVT4sFoY0ZR0/kc6
-/wsL8Lr7PTk5f7OdbDvRoqWXBMyFrBKtDgi4EUZJVQAawxGQPP8YxV1JCJe6ymY+XuvGQaKJ2lK0x7HDHwHNcofNcgDn+k5XbR0vZDLPZdpW7iFaxJwuno
-sW1m1hlz6e0EVrFT1qKMTVtp9RFKQwUVxn2Lhy6f33ukJV8ATvG2LW74xMMppcN0Z/xpR2yDrsJ03QDtM1kWfCSF7KhbqWKvzqlkmUdWItK8laGI4fJKwW
-2UDdybUWxmBFoli3PMYihXD4X/HDfYM8Z499c4ytERljZIuxKWJLjAzxHPRj5J8C3+Hewx6jHkD3mI8gjxH/j9w92mExWT/8H1+RIxwzf+xT4yHvpGJPU3
-HxmYIwqMz/WDJkzom2bNf8U4k1fG4JAqpZML2x7oEITNhbC3OT6Q3VAPbOo00lDZSuro65OQZZo/9V6RrhyoTqYDyYzRptpdPmAdJNdlS0MLptvG++yJSt
-DiHBUalTZWiOYXyYZatSH1g878AUCBj6Jn+iS66KY87Ae0xb0vbASYKeA8WKFC1XxL5etWikOApzihXGcXIvdfa1Q8i3b4Du9EYdwzml0IPE31C0Lg5BRS
-I4X9HicZWIlSolF3mhU+qp4Xv4/uz5svYFvsS2ajN8ZNT7US3uE7YgGZsajkfGK5PKL3HdSwsVCuuSIWJ1NF2pwRQlior8Oq+0No9dmdKtrbHSG1pjn+cQ
-RcONkQ7jBQ5zj4mmEQX3pnU0cLrhnVJlnrrRVML5k6Tli/EYahaR8VqNNS3RqakLx7MyTtaoPSs/DXtoZloVPQsGzCSTaY5tm5I3+Uj5mKS8Q6tcFiwCd3
-nddLYHLlqRxnXyrr6FBG/h7VALD6YIpW5cE3OtH1W9/LEkXC0OhzKSBkLI+7pf+YN3/fgBxv7NwN8tZ3H6avSGOsoSq+rIMxjVQ2KTQ6njWJVa3xzkJMiJ
-IW2N1Rx1GllpvmgZ3nMY//oZg+W6FqQz4L5hlj5T+habOs2RfQuE7/xiTPNdoJnvmqCTgQF3+fSE+/z9Rrrvr+ZP+quoBw5tJXv1uKl6e0Wt9upiO2x8OX
-r4cifsDkHkyWubXtjJKR80n8QVzmw4IeD57+Hn7wcv9srz64Dp1fn8/OmtCapT9SczVp4p5peHFA7vWkbx8oCqXwLn8KbjX1W5Fz95Ru4X/XeIyDBEZBop
-nchCacNjUVH8TLBuqNTdj9WwH6uHXnnXzNIo7gE88/FCaAv8g364F/B3nSeMQ3/cOnZNS1QpwzgxwDOJAXaJAfYTQ3gJk2KfDjnflkIVmIWcHgacO5iURM
-CkbyeS3RscrtL7vDJUh3EhBj7ZBKSjUopP05WXmoDphnc0u0Oz5teQyS1NblvpwbZtTWUhE4WU5Usn6PMWI+pfZ5KRa4KAB10igyGRRZXQXs0CeykOxikO
-RikORimOBRIuLftapdOmGw7Z70kpwwuhF+O86PF98Lbinsr7lDQe6JAqB0tDkkKfM325IXnPg+cTJ1BviVqzawXiiizwl4CuJbccB+6QY6vnk+vl0+sWXp
-n178v6rNe1bP1dsfH9/upNPZ12YWKl/CVZqVI729D/SjmDKlupkK1XKsqwNGFYV6oWRFjZhkZpw7T6ZhqpuIDhqPyp5hRntq86rsgqZJgLagohef805D15
-g//qnw==
+3Rhrb+O48fv+iqmTPcfp6oLsfbPPBYrrLrDAXW9xB/RQrIOUlkYSNxKpkFScdOP+9s6Qkkw5iddFW6Cokdh8zXs4D57AWtgSUl03FTqpFei8m91L95AUrT
+DZAhRiZkFp0K5EA41Ib0SB38IHBf+4+JZRmHQOeCcqmJye7cNH6K2nN5u8ut4duvaHrnWeozmbwRc4YSaIEFRSoaWRcIwCQao3NNMWw9oaC6lAWH92o4lQ
+ptEu4LbVDrM3kGsDStSEQhgMrNvpK6BPpVNildH76aaUFcKH978uwaDIIDF+b0H44NMnOOUJLJck2+XkHK6u4Jtv4Ieff/r4y7uPP/7198szkrkxUrkcXt
+/SIT4+mU1mDE8Uts8IG1jspGX2LfHpGX7/4cd38z//8ad3JG2QpNOAl6FBteCNTLdrYpnQ2zedjKSzphK0l5bCiNSRsJGs7qHBbHn65XJ+uT1KcL/v4WmB
+AD2C16/n59v56QDPH5l7HV2yglZTVs+CJVI9IP9cXKym9Lda0f90uwCsOqhes+efVpPV6epvq9XvriIUqVZOqpYYyuVAcGwRz9cLVgmG8IAvWsJgbr0dCu
+nYAAmKtExoFZKEprVwy+nrM5qzlue21MbNpvD2DxcZ3l2otqoW8Axaxhhpn52TVMHcXf/28y9/+vWTH/7A46st5JUoXtpOLukAW+h0Ciu3UsGBBzmXZ0G+
+oM8JjLCcX80v5zGqLZ1gbU9IOJhEijboWqNYzeSPOTmFhdzoGujKsJdFJE79RSMkyx20Fy+yKsuzd+SgiG+vtoOFU0HXO2CQarB5kjQGLbpZLHmINAVhT3
+6DiUGa1agyzMA6I1MHVithbts1AlryBRfE9hJMZnQ9g9SwWER0amRYe4BQ+pBWmvxCpuSfhZJO3iGUorKOrxCRblNCS1bP2qaSqfBhtTCiKYn+R6L/hRl4
+3f2enJy/2U62HWvR0ksM5kJWiVYHGNwIo6QqAI3hCEief4zgriQNl7rKZj5e68ZBognaUrTHscMfoZrlTjfLQTnXd7pq63ghk3ku07ZyD9Ei5nTxXLSwbg
+u79PGELlqraKuhEFfbfkZRkMJEcZ1h48ql99/rClXBE7xvCFl/MjLJaHLdGP0ZUzoh63CeJEE7TNcEngkjeSkX6lqq8KtbBlHWibWsJEthOH4Qs1pkA3TH
+11oYgxWxYt3yGIsUwuF/xQ/3DfKcPfbNMbZGZIyRLcamiC0xMsRzqh9r/qniO733ao+1HpTudT5Seazx/8jdoxMWk/XD//EVOcIx88c+NR7yTir2NBUXny
+kIg8r8jyVD5pxoy3bNP5VYw+eWVEA1C6Y31j0QgAlna2FuMr2hGsDeeW1TSQOlq6tjbo5Bluh/lbtGuDKhOhgPZrNGW+m0eYB0kx0VLYxuG++bLyJlq0NI
+cFTqVBmaYxAfRtmq1AcWjzsgBVIMfZM/0SVXxTE08B7TlqQ9QEnQPlCsSNFyRezrVYtGiqN0TrHCOE7upc6+RoR8+wboTm/UMZhTCj1I+A1F6+KQqogF5y
+taPK4SsVKl5CIvdEo9NHwP3589X9a+gJfQVm2Gj6z1flSL+4QtSMamhuOR9ZVJ5Ze47qWFCoV1yRCxOpiu1GCIEkVFfp1XWpvHrkzp1tZY6Q2tsc9ziKLh
+xkiH8QKHucdE04iCe9M6Gjjd8EmpMg/daCrhmFKq79BQ/xkNE6M1g5TS8p15DOWMyPh4jTUtEUOpC5yxnE7WqD0VPw1naGZaFe0F22aSwTSHvU3Jh3wQfU
+xSz4DKZcHccQPYTWd7ekcr0riE3pW+kOAtvB3K5MFKoQqOy2VuA6KCmD+WmKvF4ShH3ECIhl93OU9416ofQOwfDf5uOcHTV6M31GyWWFVH0mCtHmKbfE0d
+h6rU+uYgJkH+DWlrrOaA1MhK8x3M8J4j/NdpDJbrupPOgPuGWfok6rtvakJH9i0QvvOLMcx3AWa+649OBgT8AEA7/ASw32P3rdf8SesVtceh42SvHvdbb6
++oC19dbIeDLwcWXwmF0yG+PHnR6ZmdnDKh+SQufmYDhaDPf09//n7wYi88vxRMr87n509vTRCdCkOZsfAMMb88JHB4hhmF0gOifgmYwyPIvypyz37yDN8v
++u8QrGEI1jRSOpGF0obHoqLQmmDdUBW8H8ZhP4wPbfSuz6VR3B545OOF0DH4jX64lwt2TSmMs0LcVXb9TFREwzhnwDM5A3Y5A/ZzRnifSbHPlJyKS6EKzE
+K6DwNOKwxKLGDSdxrJ7nGHC/g+5QyFY1yjgc9DQdNRlcXUdOW5JsV0wzuaUT5a8wtlckuT21Z6Zdu2poqRgUI281UV9CkNdnkM9lIaK9s/gpL9a9IOD7oc
+B0OOi+qnvUoH9rIfjLMfjLIfjLIf8ypcWvYVTidoNxwS45MCiBdCB8cp06v+wZuROzHvbtJ4G4QsOjgBJCn06dQXKZLPPHg8cW71Rqo1e10Arsg4fwmKt+
+Sx45ge0m/1fN69fHoTw0Nb/8rWJ8Su0euvkY2v/lcv8em0iyAr5e/PSpXa2Yb+V8oZVNlKhUS+UlHypQmrdaVqQYCVbWiUNgyrb6aRiAsYSOVPJacQtH3V
+YUUWIcNcUCsJyfun0fDJu/+rfwI=
 """,
     "completions zsh": """
-1Vr/l9s2cv89fwW653srJlISu72+V23V17Vjn321167Xl7RP1tvDkqDELEXQALiycpf/vZ+ZASlK1G7ce871mhevQBCcGQwGn/kC/Ca16zozuaLf0nwswn
-aybLTLvviN+smvYncobKXscNBUeX1rlPbq6vCVKiqlVW7LzDj69EFe67AaK+tA2dvGpUb962jw1Y6fJ/6J0nkAAeouqiJ8/UWP0RV/cpUXzodRov78hcJ/
-V7rEB5UOBQQ7xeC1rjI/jY3paGQ+1qUuqvfTkzeuqIIKK9PKsynCSm1WOiij05UqiwpzyzKvguVhVbO+Ns6fqWcvXj6d4r0PXhX4lzdVyjKfqKXT9aojvl
-kVIJQXpcHAdW1d2zWakDYrb0szVj96W41VZsNYrY1b6yIbq9TfjoXYukxO1MoGX+MfKL/V1Y1ICbHy4qNiBUzbxcFvZiAu3qcrXS3B2UKH1YkKzlQZCFyu
-7EYIaFU7+6NJIRXWsCxujLo2uXUmTvHi/BXmyUPXGlR1N1O1sc6bE+XTlVnrPWX+4fL1hbrkflp46sJM82LZOM2fkjpgB+1LHu8MKeekv/4d0b5NQDh1rT
-0M6Sf6kxewUXTVdoOFWZmyBAmsnaFp6i1EN84o1+DLG2PqqDZaSvMxKIv1TXWlGo9FgHUoUsy6SVdnKi2NrqYQa21hRwUkg/nsTRPPjS5VrZdQQ+lr4mgc
-7YZKmawI1k153EusQYNBit869cbZYFNbKktPPoCvbJe6CSyEbQKaYJju0QSJKgjJV1jhUj2xVaBZfDLBlbU3oPhc9wjShlTLAr9QWhrtioyBpmCyMzWZRB
-0EfUNGHKD+9OYkSU7VKdv1lP5Or7h9+sXPRzaorG23QwvBEW+CmrxRp1/OTs9oVpUSGmfKlN7wEOw9NflwqWaQot0tvFlUlfGP1w7UIP6quaafUl+rHxvg
-hMzGhy0+cDJ2rd1NZjcV7SyhDrNfhXV5Biu6Q+7cd1KXNsVqT7Si3tnowZ9HeXLyYASmZJMTAgxoKoekeFzrMDv97QjPlV6bqV9h/lDYo3/7JjO331RNiS
-39c8J0u3kK5aOCBO2W5i4FPoQKp1GF/HpPWuLfE3eAtxENFQb8Z/Lizdunz178189HBT0QlgnzC1quboSsIT/eqdUeWqcaS/0AWJL5+aMFbLYjFAVL1F3q
-ODvrxgoIJTvxJhFxIqz0hvawZG88YQo7PEaUHZz0PyVc2WdCINEbQRvsYIBuAJtp47wlJ1YXpQ0M0B/JXHuffpm05i99xuv0mPp6fs4tmzV2sFcT/H+p3n
-e0Tr+cTIoqLcF6Nj+vdLmFkm1VbqMjCoLngdwQFGR00NelSRbT3798/XiqTg9ImY+R1EtDyAE0GdA5U/9A30aMIIAg9/+LxEeTSWUnxbKCx0l67fl56S0g
-SiRnSKJ9Ji/9WK2KLANeSHCB5woKvVrbrCnpbQa3PFbXTVHCjd7C5VkHdCNwBOItDgXQZWk3E7OuwzbZe5qfk9+QSeYFYgiwEdcVdrLV2nvjB0TX+uOEhk
-6ut8H45LBjNr+8KWpVkh07Uab4Hw+X5e1iejFUlA9ZUTEN2nnJYcdsfoG/TCRsa9P61hjYOKMzlTu7PnAPi+jhD5nVULMJSduYzd+BVlmsKdbB7H9sMviz
-6+2YjSGykqFYfQMVRsKwAAq8sAYGkwuuAOQCi7X70Fwb2DgiLMLFA+UZGshak9Zs/gS7oAkyPU9Omq0ZXD0cvUq3aWlhh0VK67wE/CP2g5Xo0gdMfEycmz
-Qg/ChhHU1dFikHIjG+Wkxfvrh8N7261WVjeDeNFfX06O7IdlR7RPs0heThlPoD2M57Hcne6/kzmFpH0GQSzenUWe/FUhb/S+L7HX8FfZ6RUOZmEruE1F0R
-blyX1rJp0XLtEEFKUEomCTj9JG5t89dhCAz3YdItcDLomc3/EO2d7TxuA1j9n3rW/SeBqZUGe04jKrg5qLfLDMb4uPA9Q9oh+5n6FsIDeo5u/FwX5YRXMr
-YAxHBPPqjS3CIMFIDCK8/iAbNAbKNdVVTLsTLOUaTtAF6VgaU//f7py+kovo5v6VVyDMLisBbA2sfZ/BnYUWxN8EgBtsa/NbCZhKnURcveDycEfxJWQIoV
-sBsT6XSplWx2DvBZUzIRvGqJSSybi9CeA1cK4CUpk8TAhkOX9urpu7cvnswu3s+/uXi/mA6jyvv2+NWtLeFjd89ZkedF2pRhu+szeU422D1fN0vPqSN8d4
-NcodZOr318IKvAXK4yUwcx4ivg9xJtxDsgE4f1t3SvfdVma2L3V2Lv7dM1PgW0F+jJdXUFB0w/hNBFBdi/LkrYmmwDxIdAsPidyHKtnTMl+Psw2JIAikR+
-4tLbSsA3LposTa7XYEHpJoHziKN4GPUZ1rZzpLwDsAQOWwN7Ba8oiaZVZTvYVMmvgMZ/V+v5f7GG2HScriP6mM1/4B0boaK/INhtgLg2BcbS8BJQiBN4dR
-j4EO+Bf4GlvWuf/fb/zTY7tPOV0WVYTfLSAksi3MY+DmqS/SEHMNiWUk7fn556JQORmRAqFjEqUhdHEf4T+A76PhtzJD6G1Jjsmt0mxzbmck2VMf7yDiao
-r8yG4ZeNSjCfykWK/CEyucWUi0exJHDAb+OKYPpc9ztm87dMBGFmprcynU6AQvicMe63eCIeaEmhp0SYVG+E6PdKAVtKiTn/zg+FYCPXlINgSbypJKLQMZ
-vkt+AndSSKutl/xVCb2A1iDI90jGN2+qUpMh1JydoAoV+yA57RSIV0/Ix9e7cYYWV9nPsSqSSvwGKKcdPj9YtDSSL9pGtxaO8xizG70E3UasV56ho7HlHM
-cD5BCxFp3EFDXo6pPFz0OoYBLLZ7Ij+zA1JaNVWRF1AIvVWjCffuJzHJ/faGSMNM4vZIDp7nP1Co1uYRbVJHix2XGosTF0QCTkxlYxCoHXDZlX2SSf7V/B
-k328RISPVyJVrBmCU9e/321fm76ehXK24l90jaVqr+nuW1kFfql8nEfjX/gfZpT0rKRhl6yD1SHACBO+uQ7+6zjj712Jh9Xh5fUv2UqOzoUmwbVdxRJr3d
-msOSiWj7/XxGg+BW7yqtDtJ3TW4CYJb02uT5NfnJsPKM4ggV5JQEUgBZhZRU2C2BKvpt6d9P+Y2ngjYS/nSTqRHpBshzQylEVgD16V2ieL9KUWYx/e7FW0
-r/2y/pw0GOEWyd8F+qLbF7jiYoJyvxgTAuHPVdiC6lZjN/QYdNQP51UVGSz0El+jvXMY4nAaC35SpVL10hZ+JTZ0x1JBm1TY2oKdk1Z/PXLh5pxZMN2gj7
-jkoiKTKGcZvWWNdp5vF/T0dcR+oyHuofKCe1JYcDyH65mcSu+RP8bdy4TerUKDO5RrAErkXeUwNXSgh6k8Un0G6bn4H8LSjfGndtyQBv53zchFTVbXunR4
-S7+wtE2gxFrGHRJ62V8XGEr6mGdS+ntvVrMvwAhh+agmpjH8joeiYwlsqUZKdSiCNX1qwlIYL6KtvlsuMjJs4qd4ag0d/DV37/lswnoIMXtAti6zj3PZYS
-M3EogGC7zDiiuDatkx1GARssDMe60piJb27PPWVOcoDZ1Xa40MxlzedPz7+TPZghS1Wjf/kWccfDR+uxerRNxjGaksqRRDU8Xy65YNRfHm3/QiHUMDimOX
-PS1Jfl/bQLcZyubuiUDFNEhlct8apXG4+Vp2ARLa66rd+aJGNAe0C+qfiUW6gMsKC2RRWoDCONKE9fHWtdbePUBN0RuUIypY8jJ0W5RI9/B7OTJAoJHBGg
-cqEpDRWzeHQbA42jPqXmT/X50mK2brCwMKqiJGbSGHALIMa2A4bOUD2dA+oGgYfruNEvxhRODp4GTOBV2Ql1reGaMexzrkQZLZsN+dV2Hp2lIUbiGGXjbD
-D3xpZUydIZTS22wBT4YUhspAlIw/voSWBKzpWT98aTj1dP3vwxObpA5qNJm8DI3DZn8+d0bh8ZSHkMWrJjSv5SKI4gjSv9FCIbV2hY9/PXP0xHNKod1I6R
-AcmRyN4FKryvbIzvu8c+/5aa4aDehU6UnPCT+Nd6U/XZ8wvuPVLwhzPeIsdNZcJ7zzPAOdlzBKscflrJANljrT4oKWsoFzqyjfnkhaDecqDXfwR55Jt0ug
-MGWA0Khmrt+MBMkjm+yCKreaa+5RUElkoxpLe6vxPA+8fdEr96jKW9fPrk9cV3l3fIJBNJ9p5m81dmqfmc6K8W5tHv/lnEefjoWyWkOrHokQo2Rw7jYFM9
-NfWedlqS8ixhKYX/VEHqxBHgI5iXUnsWK+aV1AywbRE6UvAqZw7/dJ92NnSqmMTf+e+tsjEJZ7CQO0E8mwixgsegTOk42SEADFnzk+DKyZNh+EPixfCHD3
-Vj1/w/hndEaIp7d0Sa9kjSaFcWXGwwdLukhgqiciKoi66AwJ/Av23+TUVAyu2SXnsm3ClZryRR6Ufz6jgNHxxc7nKbHHYIXuhot5CvooSvLdtIUQCRlgTL
-vvgJkyNzE1df0JmuGgFcQsK++nrbOV0IR+ae0v2XitJ/Rhkaqtq+gahcZU3ahviGeFWr77HjgRKbFidBonDp9hxFUlocPR8lE5klkx/o11JFw+azfU48A8
-n4hOI4TirSp7ikC97o0ggd82z0lpGAoleW6RcKbKstlzm2B7wPaYpG27M0dd4JwY+PF9Nz9fhYuZBKzD7pWkcm2NMnnY9T2Yr7RfhYgo3l60rd6qLqBYuU
-jMoixHT7SLnISSlHGvsCYJvEzylLlzo2T4hjGjY7wtLWm+wkBXgWlelqekeOWamWnMTfA93Gmwg0nbrUKdOPx/reSmzGh3VtKZa4kBjaUb2fHtd3nv9JMb
-erPQvj7hJjl7jEmi8x7iqK8cBM4qZ2G7LD5MLF4RRTRZkh3ZtJJulX8z96055ZDm7vEWWKMFsPZCW+vdss+7RjY/Z5OUzofmgiP7HWotXXu4oJF0y+5shO
-qrldtZdURNXmM1jHjZeLq22WOzCDLcPItsUQ4UeG528ICFZ86sp7mMLN1i8hXKrtsZsiNd0n3Gmm/zib7y4b7itICvF1zadt2DBvzt89jzuIihyMXnJ4Qx
-COQHcxpSF36E3u9yVto42b6a6gTILTrHYmdGrHZ1FlybXdKmunzRfBDidIGlqZsk4mq246BZ1QlPXdQ/nnl4Z/L7m/51sO3/d0FTvPJOfvygJS0G+nQaci
-TVESTNxLuG19NvoPp2p6xx3mU7rJp6bHr8zR1coiV/O5ekAbHAuQ3swfLtRsNrwhpxaL9krl4NXJg38/6V2xpKvfw0GH1wT5iuT/AA==
+1Vr/k9u2lf89fwVu686KiZTE7rVzJ51ubr2xa/fstc/rOncj72whEpKQpQiaAFdW2vzv/bz3QIoStRtfx+n1MvEKBMH3He8b8KvUrcvMLBT95uajDdvRst
+ZV9sWv1I9+FaeDdYVy/UVj5fWtUdqr68NXyhZKq4XLM1PRpw8WpQ6roXIVIHtXV6lR/zbofbXD5wl/ovQiAABN28KGr7/oILrmT64XtvJhkKg/f6Hw37XO
+8UGhgwVhp1i81kXmx3EwHgzMxzLXtng/Pnld2SKosDINPRsbVmqz0kEZna5UbgvwlmVeBcfLino9N5WfqKfPXzwZ470PXln8W9RFyjSfqGWly1ULfLOyAL
+SwucHCdemqZmowImkW3uVmqH7wrhiqzIWhWptqrW02VKm/HQqwdZ6cqJULvsQ/QH6jixuhEmQt7EfFAhg3ysFvZkAu3qcrXSyB2UGGxYkKlSkyALhcuY0A
+0Kqs3A8mBVXQYW5vjJqbhatMZPHi7CX45KVrDai65VRtXOXNifLpyqz1njD/cPnqQl3yPCmepsDpwi7rSvOnJA7YQfOS11eGhHPS1X8LtGsTIE7NtYch/U
+h/FhY2iqnSbaCYlclzgIDuDLGptyDdVEZVNb68MaaMYiNVmo9BOeg31YWqPZQA61AkmHWdriYqzY0uxiBr7WBHFpTBfPbYxHOtc1XqJcSQ+5Iwmop2Q6FM
+ZoOrxrzuBXRQY5Hit5V6XbngUpcrR08+AK9sl7IOTISrA4ZAmO7BBIgiCMiX0HCuzl0RiItPBrhy7gYQn+kOQNqQamnxC6Gl0a7IGIgFk03UaBRlEPQNGX
+GA+NObkyQ5Vads12P6O77m8ekXPx3ZoKLbdoda8SPeBDV6rU6/nJ5OiKtCCYyJMrk3vAR7T40+XKopqGh2C28WVWT843UFaCB/Vc/pJ9dz9UMNPyHc+LDF
+B5WsXevqJnObgnaWQIfZr8I6n8CK7qB74Vuqc5dC2yOtaHY6ePDnwSI5eTAAUrLJETkMSGoBSvG41mF6+usBngu9NmO/Av8Q2KN//yYzt98UdY4t/VPCcF
+s+BfJRQoKuluYuAT6ECMdRhPx6j1rC3yG352+jN1RY8F/J89dvnjx9/t8/HSX0gFgGzC9IXe0K0SE/3inVjrdONVT9AL4k87NHV7DZFlAkLFF3iWMyadeK
+E0p25I2ix4lupbO040v21pNP4YDHHmXnTrqfkl/ZR0JOorOCNtjBAl3DbaZ15R0FsdLmLrCD/kjm2vn0y6Qxf5kzXqfHxNeJc9WyXmMHezXC/5fqfQvr9M
+vRyBZpDtTT2Vmh8y2E7Ip8GwNREH8eKAxBQEYHPc9NcjX+/YtXj8fq9ACU+RhBvTDkOeBNenAm6p/o2+gjyEFQ+P9Z4IPRqHAjuywQcZLOeHaWewcXJZSz
+S6J9Ji/9UK1slsFfSHKB5wICvV67rM7pbYawPFTz2uYIo7cIea6CdyPnCI93dUiAznO3GZl1GbbJ3tPsjOKGMLmwyCGARkJX2NFWau+N7wFd648jWjqab4
+PxyeHEdHZ5Y0uVkx1XIkyJPx4hy7ur8UVfUD5ktmAYtPOSw4np7AJ/GUjYlqaJrTGxqYzO1KJy64PwcBUj/CGyEmI2IWkG09lbwMrtmnIdcP9DnSGezbdD
+NoaISpZC+wYijIBhAZR4QQcGzIXKwuXCF+vqQz03sHFkWOQXD4RnaCFLTUbT2Tl2QR2EPU9Bmq0ZWD0CvUq3ae5ghzYlPS/h/pH7wUp07gMYHxLmOg1IP3
+JYR13mNuVEJOZXV+MXzy/fjq9vdV4b3k1DRTMduDuwLdQO0C5MAXnIUncB23lnItl7PXsKU2sBmkyyOZ1WznuxlKv/JfD9ib8BPnMkkHmYxCkBdVeGG/XS
+WDYpbaErZJCSlJJJwp1+ErZm+MsghA/3YdQqOOnNTGd/iPbOdh63Aaz+Tx3r/pO4qZUGei4jCoQ5iLetDIb42PqOIe08+0R9C+Lheo5u/IW2+Yg1GUdwxA
+hPPqjc3CINFAeFV57Jg88CsI2uClssh8pUFWXaFZxXYWDpT949eTEexNfxLb1KjrmwuKxxYM3jdPYU6Ci3JvdICbbGvzV8MxFTqIsGve8zhHgSVvAUK/hu
+MNLKUivZ7Jzgs6SEEbxqgEkuuxCiPSeulMBLUSaFgQuHIe3lk7dvnp9PL97Pvrl4fzXuZ5X37fHrW5cjxu6eM7tY2LTOw3Y3ZxYLssH2eV4vPZeOiN01ao
+VSV3rt4wNZBXi5zkwZxIiv4b+XGCPfAZi4rLulO+PrploTu78We2+e5vgUrt1iZqGLawRg+iEPbQu4/bnNYWuyDZAfwoPF74SWua4qkwO/D70tCUeRyE9U
+vSvE+UaliWoWeg0UVG6Scx5wFg+jnkC3bSDlHQAVVNga2Ct4RUU0aZXtYFMkv4A3/ofS5/+FDrHpuFxH9jGdfc87NrqKrkKw2+DimhIYqmEVUIoTWDvs+J
+DvAb+Fau/aZ7/+f7PNDu18ZXQeVqNF7uBLoruNc5zUJPtLDtxg00o5fX966pUsRGVCXtHGrEhdHPXwn4C3N/fZkKPwMSTGZDdsNzm2Mbdrioz9L+9gcvWF
+2bD7ZaMSn0/tIkXxEJXc1ZibR7ElcIBvU9lgulj3J6azNwwEaWamt8JOS4AVPBP2+40/kQi0pNRTMkzqN4L0e6mALaWEnH9nh0SwkWuqQaASbwrJKHSsJv
+kt8EkfibJujl8x1SZ0vRzDoxzjnJ1+iUWGIyVZkyB0W3bwZ7RSoRyfcGxvlRFWzkfelyglWQNXY6wbH+9fHFIS4SftiFN7Dy6GHEI3UaoF16lr7HhkMX1+
+ghYgMrgDhrwcUnvYdib6CSy2eyI/0wNQWtWFXVgIhN6qwYhn94uY5H57Q6ZhRnF7JAfPs+8pVWvqiKaoI2VHVUM5USGScIKVjUGidoBl1/ZJRouvZk952B
+RGAqpTK5EGY5X09NWbl2dvx4NfrLmV3ENp06n6R6bXgV7pXyYj99Xse9qnHSqpGmXXQ+GR8gAQ3FqHfHefdXShx8H08+L4kvqnBGUHl3LbKOIWMsnt1hy2
+TETa72dTWoSweldrtVe+awoTcGZJZ0yRX1OcDCvPXhypgpySgAp4VgElHXZHThXzLvfvx/zGU0MbBX+6ydSAZAPPc0MlRGbh9eldoni/SlPmavzd8zdU/j
+df0oe9GiO4MuG/1Fvi8BxNUE5W4gP5uHA0diG7lJ7N7DkdNsHzr21BRT4nlZhvQ8cwngQA3pa7VJ1yhYKJTytjiiPFqKtLZE3JbjidvarikVY82aCNsB+o
+JJMiYxg2ZY2rWsk8/p/xgPtIbcVD8z3hpC7ndADVLw+TODU7x9+6GjZFnRpkZqGRLAGrXXTEwJ0Scr3J1SfAboafAfwtIN+aau7IAG9nfNyEUrXadk6PyO
+/uK4ikGWzsYdEnjZXxcYQvqYd1L6Zm9Esi/ACEH2pLvbEPZHQdExhKZ0qqU2nEUSir11IQQXyFa2vZ4RETZ5FXhlyjvwev/P49kY8ABy9oF8TRcex7KCVn
+4lQAyXaecUYxN02Q7WcBGyiGc10ZTCU2N+eewpMcYLa9HW40c1vz2ZOz72QPZqhS1eBfv0Xe8fDReqgebZNhzKakcyRZDfPLLRes+suj7V8oheonx8QzF0
+1dWt6P2xSn0sUNnZKBRVR4xRKvOr3x2HkKDtniqt36jUmyD2gOyDcFn3ILlJ4vKJ0tArVhZBDp6YpjrYttZE28OzJXUKZ0ONqDadrhd3AWDNkHmBuSI3tO
+0W5ew6++OH/1bqje/QsJ79zNTUUVd9dDEFaOIDZM1H4suztFa4gZVc6F5OC5TyGZWRRb2EW0TgTjiwoCggI1IjjZiISknoop3yfJ8m8Pl5STKGVJlNQ4Nb
+mhth6vbrLBYbQsOf2gk4rcQe9Vz8SxvWxOyGTQ5wzAmD0grAydLHBpUSMFq1ps9Is1tpIjuB4S5BccjtvREQlSAOSqkWp73kCknoaPds8hW+RsbVO5YO5V
+IfX0dEasxRGQwpMaIhsFkwOajpVQWCEj4TZG7clC1PnrPyZHg7z5aNI6cIxqhtPZM7rBEBFIoxBSckMqg1MIjpw7n3lQsWAqq7HPn736fjygVc2iZo0sSI
+7UOFWgI4iVi5VO+9jF30AzXmytJWVBkYTwl3pTdNHzC549cvSBtGSLaj8VhveepwhstLOj214gY1GyQPZBIw8qT2uqCo84ND6DoqDnOOXtPgI8Km865wIC
+aIPSwlJXfHQoZS1f6RFtTtS3rEFEFWkLdbT7W3H9v9mp+OVjqPbyyfmri+8u76BJGEn2nqazl2ap+cTsbybm0W9/J+Q8fPStElAtWfRIrasjx5KwqY6YOk
+87KUmjmqIKFULUS2vJkRBAAU8OHbJ4dlBI9wTbFkk0pfFy+vLP90lnQ+erSfyd/d4pF9sR7CzkdhRzE4ONRCZApsYE2SEcmM3Veajy0Xk/ESTyYiLIx9tx
+avaf/dsyxOLebZm6OZw1usott10M3bMpIYIonOinRVaIRZ+Avxn+XUkYoYxJOuOpYKe2RSElW7euUcdh+FAh+Vhuk8MJ8Rc62i3oK6j0bRpY0h5Bzillg7
+c/gjkyN0l6LJ1uqwGcS0g4a5lv2/QDxJG5p3QTqKBGCHsZWqqauR6p3G9OmoHEhnhprZu7xKM1Ni0uB0XgMu05n6YGQYx8VFZljky+J19HvR23mO5jYg6k
+9hWIw8hUhE8ZWpvG0vUZOvDa6C17AsrjmaafaTWuttzw2R7gPoQpEm1OFdVZSwQ/Pr4an6nHxxqn1Gz3STs6wmBHnnRTgBp4PC/Ex2Z0bOQX6lbbopM2U1
+kuSoiNhyONs0qaWjLYJwDbJH5O/Qrp6DNDnNOw2ZEvbaLJjlI4T1uYtrt55MCZuupJ/D2QbbyTQeyUuU4Zfrzg4J1kqXxs2TSlCQuRoSs6+aDH9Z0nodLW
+brvwgri9ztmWcLH7TYjb3mo8OpS8qdmGHDC5hXPIYqooC6UbRMko/Wr2R2+a09vePUaC3Ga9iEBOMv27zbILOw6mnxfDiG7KJvITu05afb3rHXHr6GvO7K
+Sv3fa9SUTUd5/AOm68XOFt6v2eGWzZjWwbHyL4yPD8DTmCFZ8/8x6mdLOJS0iXSnfszkxJNyt3kuk+Tme7a5f7ApIjibLkc0dsmNdnb5/FHUTtHvZecoxF
+LpyrAFpyh9zkpmPSDJq8mW5NChNccDac0Pkln8rlOXe5i6xhm6/EHTJIElqZvExGq5YdS2c1eXn3Uv75ueXvpAvi+b7Hu46s4uREuh9tg0SONho26Hyotj
+m5iXsBN6PPBv/hWI3vuM19Snca1fj45UG6ZGoXajZTD2iDQwHpzezhlZpO+3cF1dVVc7m09+rkwX+cdC6b0iX4/qLDC5N8WfSv
 """,
     "completions fish": """
-1Rzbjty29d1fwaIpdheVbMdtCnQWbuG4cZzUdgw7aV6KTjkSNaKXIhWS2tkJin57z4XUaNYbd5tFDNbAeEYXkufw3C/cX4tOh140bhiNitpZ4bp0daXjvt
-5O0rcrEeSlEtqKfz+43zjb6e0DHPbgMCw8uD7oPr5xr5tsQ9Ou14cX1vTC2qsu3BPwb6uj6JyvlWz6Gu6KuobLQcbHJ785hWsrB7UKvfPx7EQ8+tODVl0+
-sJMx95RtP7hCfsbLBBVFbUSUfgu/TuHtQdrWaKtE3UTxLxGi13YrJqtCI0d1thzVaaPEaXoDQGt6UXtx8o/7v/3z6gQAFp/wvGfnwnnhVZy8pfGAiUAEcP
-tOr2+SUFejkfDkE5p/gRsvjv9U0zt+/gnOQ/cRcfwkAiAC71FN1LgnSIX1FNQ6TJuEsajlvG7dipPXgFMUsVciuMk3Sux07MWul1EgRQTtkGzbIKKj1+w0
-bJQP5+LZVy++WMHzEIPQ8Jn3++TnQ7b1cuwXcO16DTAg+rDGMAITpFunNXKqDc6oSrwLzlaidbESgwLW0W0lmnBZ8XSDObsDRL2LYYQPAfVG2gveG9iMTl
-/Bx4e4yjPCd6tgk+B500u7BaBdF5W9w/LRK/wBa7/t3Y7XlmL07p0Crt3JAAS4UGKjgNNUosmrJy+BMPTqIAEgOZNG7JwP6g7ghKZXg7zGOF+//eaVeMtP
-QIHgLdYTk5e0KrE3SEJ6SO97hdS8AygL9bOAZ3kXhW8jQ1+JH/E/0nVwa3Q74N9eGXOX1UE2FNNF7mGvlVfCT7DohVJjYhEUFnUVhQMJaqQVMEslcDxScp
-ia/lw0Rkm7gs0YHOrYu+wHfF+jC9yZpBGj3N6F5CaMjKfyACIsolodnV/REi+AyyeYX9BTL157F13jjHB4FSLMgfNrO06RUHdThJ93QbO5Bg6sbiND8xLE
-z4inzkbc9l8elt65CwLmuVzAUiGTgVUDHdSrJukLlFTcONWeg71I9I7yAvVaBC5tLv47HCcJkKCUXUCy7rwbkmSCMeoQshMWwFtL2QenXsjUPD/KFYoVS9
-X/IlIfXgrF6oAESscdZ0QaLSaUEyjEZvIBaNS4URsXSWtfIcXuuFQyqye01OmHPJJbGKQTC5DdYrVkMmczxQYj6emlNmSNhVoCJRrFKG2NAZFoDO5LfUXc
-/MRKsw+gsa3ZJ9sb2Zig4wM+2ahklBujCkNDXR2h8UKhVIKQv4fDufjVly+++TzJHwof+WfFImZdrbcWDDyTxwQHyoZpRMoFXWh+IVSi122rwOY604JMVj
-C4VevBtZPBpy24a5XYTNqAj3QJoDgPego15K2sxMfEWhrjdrUaxrhnvNHAMhU7bcEhtY49i3jYjlGGoEJZeAzyqkY4680+Arsl7nx7oUdhMGrwzJ/sGgTw
-JoIrC4EQW20JBQplEgKv8DeCHPejyq5diiG8kq1gs3RkdsvCawR5wfjuihS2V7gOzKJaigXBvYawQvofpo0SKkAcFE8I8W9hPqMHDHmA895NLbg/m31Fmi
-ZtA88MqkUBCxfGjQpxCxnr07SsHEecC3TBvjEOtKRGULdWRw1KtJcmRKQpbMzUQHQLbmU7jUY37OATXGe8PU8BjikyawT0dMmMwK4EtVrMXh2mr+b5q8UC
-1XKFFMqVtZXLHUDMn4FWmm8CF1E0KBvvQmARLwv8Q6xNgP9UqM1Ey/oJCdpJDzElR7go6rBCYaiB3xhifeDfpLK+TrJKMppEGCT2nwvR/ydb1F4CvpQJsS
-ogLWfXrYLBOixk44DruXi4QqtV1l50UpsaOZQFfie9xSyW8h5zUxCbsti+ABc+RNi5Swih2MjCwEBbBXZ3JdLAKo3Mg4sztQnO2dA+AzQwQEfXAaN0CZ8B
-fSlA0opXGa/CODj2YEJ68OEy3Q6a8/GB+R7PmnN96cw0LG+0uut0M5m4X9xUXQeCvbixmbbhMSX5IFyZLDwapZdDyFfI/rA761aNsX9M6mENfsAWLwBdmC
-y/udCGRxfrlKx6nLTKmtXJfLmB4eAhaLzVSbvWlr/BnMI7FhyIjTYasSBVA8A62c6jE1wb6b0yAEqIjxM/z+Itk82jfBAJL/EzPJlZhbIBHXN2oPgdczac
-6eQ0koslRz5bGdUvYNGvc9dNzHWdt45Za8FZR4x1zFdLtjriqpv46JiN3ueixESZh5YsxBxEDHTEP0v2SV4MaQ1n2W+ZnSbkk04OMBmmdtGvOVUGnoPSPw
-c+m+MTMhADIAyWA0wJPMI0ObIY8eTOFsY/lBaG+OT/Rdkwjb4nfZ4M1HLPV2jjc5IVNv9Smoliw0j7T5YfNgL4QQPxyhXrXkkT+7ozDlRQNuXpJoUWN9q4
-XB34+0lIM8CyaPB0CkjEq7LQ3MiguBDnl7IH0kW1A9uSjibBQuNt1Y5UNDEtW3Esewj04nxbmB3feR1Bsq5h+IZAhfCxlXsk04ykZlzOyf5kVcJ+yxYDSg
-5MlaftKczPdBj5I3Z1fQ1rFDWJWStg5KAsRxIyJafpKdZkqV6CSQWy2SmTgDqgsGyIts3S2N5Y2U5W5A1jyInUHEEsC4Rtmu7NF8/OSbxnvo+9C4kFtoDc
-LQt3H3MjMgY5JxKAdhV5S7vEuJaS6wNoWwihSstpyQ/Dzi8Aq1KBZr5RWAYCzG7WKcdoSDFZ3WlAkd45renucTauNCcEwh1VZy+PDDwG4ClzlDO8qDqS4g
-CBSizIWQsg1U6VFX6Dak+6Ebyp2bvivgVqWxC2pa8AvmuHifx+2uCXkRvxDkgYuYgY4h4GeH53kP6iBScSexzY54H96uNgkuvKi6VUJO/VIjuJaqW4vCQ4
-xbhPXJHNHP09WpEFEphuJUuPLj3GLoDPzNG3LeZ+TI5OYCM6vzzZ825hfJtoPu8XLnGpSi5xjRJ9WnAYDun40QVsNNiLZtdmh19GejOQIwghm6RgFvAEKB
-hrbvtw6DPBfWfCShymqnAucYosBQb1AvNgrQa/EZ+dCVKbXDcrLBnkxkNRk4LkJNzcfJUu0EWIxZXwCOqvLOwsuK2DtpjYp2AYn2W/t0odNIDGnqqyiwwd
-esKh8eo2bVQfN33upnERM1Mpcs40ERMR7t/4VvlFXxTqgKXPT8EqDq7yaOeL5MLGGedTiceAd17lHLA4bVUnIfhfoaY5EJrKP+g+nZVlai4Rm0vlN2gK59
-Y6BXf2i0459D2OeRQJGHWqeuKQrEeouyeMWPUsC9MfENMfJq1iFsMFE1ZcnuOkJ1dy0YWcBk5trbC+njOk1Q2qpuJeVzRLhQXdgANAtf9pnI8Q5XCU/P7G
-TaalsGWjssdZmMu/A3Y8JH7IQ57nIxrinKu5TkfNLQTD8y+e/AX1Tou54tM/PoTY5tNHQyUe7c+qFIVyCZAjNqJuccWshbrNgkp6l/UlZlYV9nVh1thuT9
-7fotUc33lpL7AZL7+8WnYJpdpmdFuFjkRhrpLTNoYjDlgQHYbsEwnZSzIwDkIkWZhrgImhcBOBOPEvW+zDQIZuFYLcpgEpxqsSr3IHF/Y/GQcUK4xS8CqW
-UG9AMgIOpIUAT6+wZ4myXhOEZ35GEr/hHc1HCArTsRBnkHOeY7Vr+KEPR7loTLrT2hiJZLIdmuo7Dod23kVVXgVWtgc5AzuvkDYRfFPA6eDzoAeEMQfVlq
-aAwZV4+vq74pojVTNFdOBYfwKvOawUNMB9CVcRlNcyhZPP8bRBwpnqpTigyiOqPASTSjyqtPSejzX4071rjzDu0F0Lo9zZ62hm1FTg0RljGoFo0qDCerkg
-TNrXnWwyYcmZRa2fHLUO4qb0Glu2TFJMuk+lZZSpSxI9bExWZXQUuG4tqUcQKgz1R+mpOZmLAxj5J5k8Fw/5wJVLJb6DjH7GTt7vDoL68vOzApFPpEq4v1
-RbyU2jPxPtR5/9gRH/9NFDwTPNG4CXhW0B6JmfIj/3bihOElO9d8ae/TYEk3vR2tThZblaCKazFaeIFTfk/b60tDcfJwRcv3TCpeIY+Qeyw0ofESs5pOy8
-AiJYJkPlBK6SNuJp9KZ+Wli2YD4g9df3T0Qh/Y5ORE25lV1JbzTVNxWepRojnagkVcYuPjNCad4sPapbPWthQhoLR5ZTskUmdAjoED1EhNs5sALjh5Jio8
-oNz2gjZdI6QBSLOehcm+by2E5yGivoH4GgKMIcjGo8fIAHZ2U8o4Bys58DMMBB00FcWqkwoUzNRbNnS1MehYipRZakk7LNzMh8O1D6CNVYClMwr9k6VFJl
-4em6Iwc+oUkk4soBo1MlqiXkMDsw54vwZDZ2ju7knuwU5sxoQ0rrxOj3RzFzwvU6DsyiuRVaPJmRpsvPS+ucwb61cDMBF8yKx2KwqYDuM3FSQ1VqhrPiEk
-BaZMKwpMIcnoptpRW+/VGROOENryaosTTIzV9EN0oqkLZCByo7x4cNAo9JWzW3oBTGutykeAPzpkNeSD9YrCHM0mGi4DgVRA3dufEL8cMNkB7bJfFyKC/H
-l3rWZlzT1Ks55Z5eQFznnprUwcvpkmyqKNih0nBZafmGyyl0Qjep3++CygcL3js5j7hhFi97+a68nKTGkvWhCi3F/QNE/AdBKM3DfV9zXxgSDFvgzkEwL4
-iLD8WjsvDbL52BukZ0Vwg0WvSeTkWQPcSsV/bRR+9GV9xhxBH/OkB9zHuHvxhwzHzccTmO1O0MBuH1k2+fJwuBxVpyfbi1Fh1cALS07gs6ZL/ITrqLlJmk
-qkgmFDZoU5O4MdTwZdtMVYHN3WWpjp41pBmPKKcD3SsL1L+lMmvI5+MOfJbunnOVta5zMZaaRDNdsF150gZteXHHsRfnEkoDjWYpDSjqHSgOKHx67z8=
+1Rxpbxy39bt/BYumkITO2I7bFO0KauG4cZzUF+wcX4qq3BnODi0OOSE5Wm1Q9Lf3HeTsrKy4aoQYrIH1ag6S7/HdB/fXotOhF40bRqOidla4Ll1d6birN5
+P07UoEeamEtuLfD+43znZ68wCHPdgPCw+uD7qPb9zrJtvQtOfn+xfO6YVzr7pwT8C/jY6ic75WsulruCvqGi4HGc+OfnMM11YOahV65+PJkXj05wetunxg
+J2PuKdt+cIX8jJcJKoraiCj9Bv46hrcHaVujrRJ1E8W/RIhe242YrAqNHNXJclSnjRLH6Q0ArelF7cXRP+7/9i+rIwBYfMLznpwK54VXcfKWxgMmAhHA7T
+u+vklCXY1GwpNPaP4Fbrw4/lNN7/j5JzgP3UfE8ZMIgAi8RzVR454gFc6noM7DtE4Yi1rO69atOHoNOEUReyWCm3yjxFbHXmx7GQVSRNAOybYNIjp6zU7D
+WvlwKp5+9fyLFTwPMQgNn3m/j34+ZBsvx34B17bXAAOiD2sMIzBBunVcI6fa4IyqxLvgbCVaFysxKGAd3VaiCZcVTzeYkztA1LsYRvgQUG+kveC9gc3o9B
+V8fIirPCN8two2CZ43vbQbANp1Udk7LB+9wj9g7be92/LaUozevVPAtVsZgAAXSqwVcJpKNHn5+AUQhl4dJAAkZ9KIrfNB3QGc0PRqkNcY5+u3r16Kt/wE
+FAjeYj0xeUmrEnuDJKSH9L5XSM07gLJQPwt4lndR+NYy9JX4Ef8jXQe3RrcF/u2VMXdZHWRDMV3kDvZaeSX8BIteKDUmFkFhUVdROJCgRloBs1QCxyMlh6
+npT0VjlLQr2IzBoY69y37A9zW6wJ1JGjHKzV1IbsLIeCoPIMIiqtXR+RUt8Ry4fIL5BT314rV30TXOCIdXIcIcOL+24xQJdTdF+PMuaDbXwIHVbWRoXoD4
+GfHE2Yjb/svD0jt3QcA8kwtYKmQysGqgg3rVJH2Bkoobp9pTsBeJ3lFeoF6LwKXNxX+H4ygBEpSyC0jOO++GJJlgjDqE7IgF8NZS9sGpFzI1z49yhWLFUv
+W/iNSHl0Kx2iOB0nHHGZFGiwnlBAqxmXwAGjVu1MZF0tpXSLE7LpXM6hEtdfwhj+QWBunIAmS3WC2ZzNlMscFIenqpDVljoZZAiUYxSltjQCQag/tSXxE3
+P7bS7AJobGt2yfZGNibo+IBPNioZ5dqowtBQVwdoPFcolSDk7+FwKn715fNXnyf5Q+Ej/6xYxKyr9caCgWfymOBA2TCNSLmgC80vhEr0um0V2FxnWpDJCg
+a36nxw7WTwaQvuWiXWkzbgI10CKM6DnkINeSsr8TGxlsa4ba2GMe4YbzSwTMVOW3BIrWPPIu63Y5QhqFAWHoO8qhHOer2LwG6JO99e6FEYjBo88ye7BgG8
+ieDKQiDEVltCgUKZhMBL/BtBjrtRZdcuxRBeyVawWTowu2XhNYK8YHx3RQrbK1wHZlEtxYLgXkNYIf0P01oJFSAOikeE+Dcwn9EDhjzAee+mFtyf9a4iTZ
+O2gWcG1aKAhQvjRoW4hYz1cVpWjiPOBbpg1xgHWlIjqBurowYl2ksTItIUNmZqILoFt7KdRqMbdvAJrhPenicAxxSZNQJ6umRGYFeCWi1mr/bTV/P81WKB
+arlCCuXK2srlDiDmT0ErzTeBiygalI13IbCIlwX+PtYmwH8q1GaiZf2EBO2kh5iSI1wUdVihMNTAbwyx3vNvUllfJ1klGU0iDBL7z4Xo/5Mtai8BX8qEWB
+WQlrPrVsFgHRayscf1VDxcodUqay86qU2NHMoCv5XeYhZLeY+5KYhNWWyfgwsfIuzcJYRQbGRhYKCtAru7EmlglUbmwcWZ2gTnbGifAhoYoKPrgFG6hM+A
+vhQgacXLjFdhHBx7MCE9+HCZbnvNebZnvrNZc55fOjMNyxut7jrdTCbuFjdV14FgL26sp004oyQfhCuThUej9HII+QrZH3bnvFVj7M9IPZyDH7DBC0AXJs
+tvLrThwcV5SladJa1yzupkvlzDcPAQNN7qpD3Xlr/BnMI7FhyItTYasSBVA8A62c6jE1xr6b0yAEqIZ4mfZ/GWyeZRPoiEl/gZnsysQtmAjjk7UPyOORvO
+dHIaycWSI5+NjOoXsOjXuesm5rrOW4esteCsA8Y65KslWx1w1U18dMhG73NRYqLMQ0sWYg4iBjrgnyX7JC+GtIaz7LfMThPySScHmAxTu+jXHCsDz0Hpnw
+KfzfEJGYgBEAbLAaYEHmGaHFmMeHJrC+MfSgtDfPL/omyYRt+TPk8GarnnK7TxOckKm38pzUSxYaT9J8sPGwH8oIF45Yp1r6SJfd0ZByoom/J0k0KLG21c
+rg78/SikGWBZNHg6BSTiZVlormVQXIjzS9kD6aLagW1JR5NgofG2aksqmpiWrTiWPQR6cb4tzI5vvY4gWdcwfEOgQvjYyh2SaUZSMy6nZH+yKmG/ZYMBJQ
+emytP2FOZnOoz8Ebu6voY1iprErBUwclCWIwmZktP0FGuyVC/BpALZ7JRJQB1QWDZE22ZpbG+sbCcr8oYx5ERqjiCWBcI2Tffmi6enJN4z38fehcQCG0Du
+loW7j7kRGYOcEwlAu4q8pW1iXEvJ9QG0LYRQpeW05Idh5xeAValAM98oLAMBZjfrlEM0pJis7jSgSO8c13T3MBtXmhMC4Y6qs5dHBh4D8JQ5yhleVB1JcY
+BAJRbkrAWQaqvKCr9BtSfdCN7U7F1x3wK1LQjb0lcA37XDRH4/rfHLyLV4BySMXEQMcQcDPL87SH/RghOJPQ7s88B+9XEwyXXlxVIqkvdqkZ1EtVJcXhKc
+Ytwnrshmjv4ercgCCUy3kqVHlx5jF8Bn5ujbFnM/JkcnsBGdX57sebcwvk00n/cLl7hUJZe4Rok+LTgM+3T86AI2GuxEs22zwy8jvRnIEYSQTVIwC3gCFI
+w1t3049JngvjNhJfZTVTiXOEaWAoN6gXmwVoPfiM9OBKlNrpsVlgxy476oSUFyEm5uvkoX6CLE4kp4BPVXFnYW3NZBW0zsUzCMz7LfW6UOGkBjR1XZRYYO
+PeHQeHWbNqqPmz5307iImakUOWeaiIkI91e+VX7RF4U6YOnzU7CKg6s82vkiubBxxvlU4jHgnVc5ByyOW9VJCP5XqGn2hKbyD7pPJ2WZmkvE5lL5NZrCub
+VOwZ3dolMOfY9DHkUCRp2qnjgk6xHq7gkjVj3LwvQHxPSHSauYxXDBhBWX5zjpyZVcdCGngVNbK6yv5wxpdYOqqbjXFc1SYUE34ABQ7X4a5wNEORwlv79x
+k2kpbFmr7HEW5vJvgR33iR/ykOf5iIY452qu01FzC8Hw7IvHf0W902Ku+PhPDyG2+fTRUIlHu5MqRaFcAuSIjahbXDFroW6zoJLeZX2JmVWFfV2YNbabo/
+e3aDXHd17aC2zGyy+vll1CqbYZ3UahI1GYq+S0jeGAAxZEhyG7REL2kgyMgxBJxtKsCfcczc7+DWSKCnUOUKpCwn+Fvv56Av/h+ZNX31Xiuz8iiz5xa+Wx
+frGwQogyuYE6nopiXd68A7V3Lt4o0NzVmng77p3fhbNLBzbSTsL+QLSBYBZWjddWhZuw4xqPbLHlBnVXqxDkNg1I4XyV1BI362Grm3EgnIUJJbyK1fKbSA
+g4EB0BT6+wPY0SnBNE4n5GEr/hHc2nRQozpxBSUhx2s6SSu05lB6yv0NoYdGay7c9PdBz5br2Lqrxiu2z3KhVcOoW0iRCGAE57xYLOLuoVKiNOAZWKePL6
+2+L6YFUzRfTV2VQCrzksCjXAfQlXEZTXMmUOnuHBkoQzlcZxQJVHVHkI5g95VGmZXB9rCJ161x5g3KFnHka5tdfRzKipwKMzxjQC0aRBhbXtQUS8qzvZZM
+JS3IIGPvnkHYTI6TW2FZmkWF+ZSiseUEMsBlOYl8zoKPDSW1KPIFSY1Rmlpz50rgOh3UsyeSoe8tk6l6q5exn9jP353+0F9cXnJwUin0iVcH+hNpL7g38m
+2o8++wMj/umjh4JnmjcALwvbAtAzP0V+btNRXA+g0v6MPbvoCCa3Hbapmc9yYRhMZyuOESvuvfx9aRUOPjkKuH7phEt1UPIPZIdFXSJWij04TgFEsCKKyg
+lcJW3Ek+hN/aQwR3Y+C/e39w+/If0ODr9N+dSCkt5oKmUrPDY3Rjo8u/B4mRGKC1zwUd3qWQsT0lgjtJx9LzJ3R0CH6CH438wxNBg/lBQbVe5tRxspk9YB
+olgsN+Q2BK6EbiVnLIP+EQiKIsx5B43nTPCMtIwnlDtY7+ZYG3DQdOaaViotDOM+stmzpSkPsgGpG5qkkwoLzMh8O1CmENVYClMwhd06VFJl4em6Awc+oU
+kk4iIRo1MlqiXkMBE0pwbxED42CW/ljuwUpkdpQ0pruul3B/F0wvU6DsyiuetdPJ6RpsvPS2uSwhbFcDMBF8yKJ6Cwf4TuM3FS71zqe7TiEkBaJD2xesYc
+nuqqpfU4+IN+gIQ3vJqgxiow9/kR3SipQNoKHajsHO83CDwmbdXcbVQY63I/6g3Mm87zIf1gsYYwS+fGguOsH/Xu5x4/xA83QHrsjMXLobx0bmpPnHFNU6
+/m6kp6AXGd26dSszanS7KpomCHugDKqsA0nOmjw9hJ/X4bVD5D8t6PJCBuc/YSvHxXXvpZY3fCvuFAivt7iPi3XyjNwy1+cwsgEgy7HU9BMC+Ii/d1wrLw
+2y2dgbpGdFcINFr0ng7AkD3ErFf20UfvRlfcudMRfwiiPuS9/Y9DHDIfN9eOIzW2g0F4/fibZ8lCYF2eXB/uokYHt7gMc/o9hUV20l2kzCQVwDKhsBefzg
+MYQ719ts1UFdjHX5bq6FlDmvGAcjrQvbJA/S5V1EM+Crnns3T3lAvqdZ3r7tQPnOmCnemTNmjLizt5vziCUhpoNEtpQFGbSHFA4dN7/wE=
 """,
     "completions powershell": """
-3Vptk9u2Ef7uX4FO3NHdWLrabtOZ6sad2O45ceq38eXlg+NeIBKU6KMAGQBPpyT+7312F6RIkU4nsZNpOxPnRBLYXWDfnl3gE/XCbY0/X5mqUplbbyoTS2
-eVK9LTdRl3s2WtfX6iHlt188XL548ePzmbDz53Zge1IaKBif6kntdxdh59aZd4eGyv3KWZnV1vvAkBg2+8NMsyRONn9/2yXhsbHwoh49XsmY7llVEzvFpr
-mz/TazNkPDvPfLmJDyqXXaofbyi10V6vj25unc+n6qYOEf/Pah+cP8bXm0Wll0HdU58d4Unhz2Q2K21W1bmZTNXkvtXVLhjlbLVTRVmZoOJKR7XWMVupI2
-82Rke9qMwxRn92dHy8p2KuWypPjIbgro4DEqfqD58/ef5ARX2J9wsNoUv783Stm5VL67zIVwWndBJyS2SXZVTyPUzVqsxzY1XhqhwqmCrrcnOxdnld0de8
-pN1Y1GWFrbkyNnd+ih29Ml4vzYCvriq3nZn1Ju6Ys/K1lZUUpc0DaPPqVNwLtNEhmDCgtNbXMxo6W+wif56cX5YbVWm/hJ55i6agkaugdyq4wfwQ89IyBQ
-sboPlsCzQj7jaG7DWuDGbWPjPKG52rwru1ChFDyEhKu6njgCwZoaHXk68wuyrXZQy0mjd1vjRqsZuyBhNxGQyVGewKk5p4A2uEzeYmJyIBVp4xueCs9m/r
-BYtqQlXaOOnth6GhvBFk7nWUtYSV24rhgWEw8LJdVjmYTZmRmpa2JH+AknUFl9HQIVjWWay9rqDcelOVmSYXnKql15uVSLknQvxaMvTQEErSJ1L01CFGj0
-Kuu4SDAY9gEa0EhsJBjjVl3oUg+h2z6g+m0axSpm5XJVxUHK5cb5yP8kr2sTEx2uNCe6VVttJ2yeaSrcYF/E3pVwaxadbTx5fJ8Njgkj3C/L7vGNr34vQr
-DXbbMq6UNYE2q6htxtF3isll2JtLJ2KeqttzBa8eiFLospqJEp4gdoeoKnNlquTs+BhYIvj/XG21twjmU2W8d17hP+usBI9J+sZWT1/pB389DAZpIHvAI9
-DHogzFFuOhcfxbI5oRd6ueqc7YvtRxBZdcIdKx3O1uaSXuhSDoZS9YbnxpKLGe8MwyYsNoGdYoW68XFI7wuHBxJNh3XOlez5fudZ3p4spVyGT9d3lZFGVW
-V3HXf28KsIv9d4t6GfgN4oa5yFxtZQAnttB5QarHei5ys4krfkPGeYEouUzP5prMtDOl43KHzxcb796YTMaJfV+IYXffLEAKIbVMbwttL0rb/kS8lMEWoX
-dRVmVaL/uArMnpvEtvL/tCe28qyBpAo+fliAatoTgrwTEpWXRZ6DV4wS05eB6ZCt9h56ewhTZnsU+ssYdwFngPPlXIhmQGbDdbe/yxw+XQJt5jEiMWMTCI
-vj0cmsPAGg6M4dAW3qP6geZHFb/Xe0ftB1pvld7o/FDlBxrvKRzQLRBWoDHfckxI0aerxDnFSQq26xpRWasrXdUMQCIrlKMnINdO+RLW8H/ny939Whldxd
-WsqJyE3F5EVY1uJ0HJQBUyCq9lwjLq2Xg+SFQbvPPhVBc6GNqGji/DW+HQBCc5LrOjUvy3ZsthmS1BEgHVHYoSoc+HqWDry2h6DF7ySKC5XO9IyJZHKaRO
-OeQ3kUEyz5LwnaA441m64c44IEyif8iTTU0TOIcWgrECBhB/DAMF+gryvHWEYSVRJcBKmh5iXhQlaSVMQQqSJsuL5IIwABxprHp59uiUs3W7sXHlQlrk0k
-XZzQGjRKSBwQHSTTkJbtPmWEwl/FHGyMMOsbn+2dnyHduBre+8GNAhrxpS0aq2ZVFijfRdHc34bR/XDyumLVCBmXWC2reElBKobmoV0k/SDnY17aSgO8i6
-NUOcxPI9ch5Ro6kKhECnUKAN75QIGXTlWLuTN0GSg82bXwHhlGmihFvVi/Sr0vzrDRbOsgM8Zpch7oSKb2evtb/Mkbd4TLiSIIbYKCtexXU1ObBcyP0/vA
-LHiiSn68hN5RpHBso9VPdhCa11YEljZV/7+qNQk5ldaoQ406a29AqU6Si4x/LQf42FbDSFe80hAnkXJkJvAgdk5GlpxmBFiKCyvsDO6Ch44r2rwpw/hDI6
-j+I52+bqiDYXceeS+j95ifhN344Vu7Z0KZpaupnIYm7znmjRbaStQtmwsVzCb6F5oNgWx1oYNO+xBTfE9HVpqVJm4IdPbVKYUl4TmLHjzkynAKE0ETJvjB
-0pP129STjluc8pZ4gwjU47eYfhCkWXaVOeON/bgJQEJvKVAYB87cVqV0mKf4gftZ825Zc6yk2hAUnmZGr7tXJLgQLvaFfp41Fj2zonNIa60e/zlJSo/a2m
-DYplat/QlMZEUJ8hO2y8IOy+tKC6cGKZvyGbt8lYOjqcSldGSkXpOFGCqtdSbMypC9bUldMRk+RN9YZccQhb3tal9J9+R54ggw+793LtsRIUw6kcuLPKGQ
-ssTJNDh3raYv8FLnLKXbkYNvgni/DGArY3DRLufXKb7ouz+/8gX8lR6Kmjv90GWrhzdz1Vd3fH04RtpPciKISXN9bGSBVDl/G8xSFe20uTn9I6UPfY5bzb
-mk2tmuiA0VatRybrasB4xyfxC3FVfjQE+7HUlTaGPfTYL32t7S4tREIr8CIEU3oYvQhXhpElcQmgdJ7TNOqZGWqY54rHN+BlmvZMGs3UJK4c1uiHbes1NX
-hG2ERq4JM5gBO16420V2pABN+yob8YU3qGtUNzQzZsgvoheYqzXEpQzcaGQLmykbs1nVmhKKGprXfRjDaBdC7iw7kNSQa4jZKyE8UoplGqooJU1YGyr3r4
-4uuxFr7J6ihB8Qsoa5tIcgcJK3dTKnwybAYFGG40Exw1vtRijhMaxAWeDKOfMpDTuQw8gM8+UkN45fI+14aTYcjsYyNAQTGMuG701vaZ0ifmw5/6HWdktB
-0Kuyyt7nxFtpeiRoH0pmSI+EOzbipb6pGagZv5FF1T5X+OaouOBEAP+0ogAQUun6JIdUOYIanlVN1mXSCGSY2+V9OnEm7+vNfV0wfH47xFWGL91Cw1Hyv8
-Wq53P/2r8L1z97YSSi1/ehxKAGsYW7z0GylWIZpyu6JlLqGGgqd0g/PU5LVS7cJzAJWoRytN77+MlDR0eETcPnfKpeqSHVQXVKyytCmKScQDKaozyWIQLV
-AUPoy+mj0cln8kDxH+pzEbmctFqrmOvIYMGAgmIBzr5tDJaF+VXCRjXZdmgzWm1UuETJsxEtQId/zOLJkfCkzf8qRK1ApU72Cw4ZwQPXLSctd4pk52BQEs
-EkDbP5DiFsCCYV4of4DwZCGS+Eo6hVNH8OJ4zMkLY5q0BDHIGmFB0dgErCY0UlILv+1DwLYxx/GUW429XJaOJtgiGJvLPsrrwFCJar2UHQjx5o5Mc1gnFY
-dcWGgpaITaNK0j0abc3MIVZIlIRwlbvWPfJHjG8oy0b1a7Q1aHJGTPmgMYdb/lyY8PRppN1FsMoyvobBYdWFKnhN+LdEoabYq6lqSeK13aDg6iAkh2OBWJ
-I50M3207JM6w6TSPikrpWbLsnM3ZhChuNRF5LyICVWlN2zka7l7bT+0ZhJwA0wI2lc6YcDpoDU5ACJ/xNO06Ik/8tac+Lz2uRzGWNPtabtirCvszbxF2ag
-YSt7ZXlY5bBCY0DsQphqvqQx5c/HwdTHOQZYtyWXtuVMtsokeoqYnorsVs/VqJJn4cWmWqtKXE1+pkf6gmtyMYoUjHr+0I0pKp/XgK3V6yJval1IDDruPT
-wm9O08gxV3zcxn5FkKkJ74AHKJlH7GHjgT07y39Bzw3S76xfuq2bDZ+cwKxf3P/qi2TnVAxzAJGuOoVJ4LOR3sfaydFIwnbuMuE6BveNpHTcwmcDVcWdQJ
-s3y1J0VHNIdtUVuqT+crUZsUN++Z/GfdPfAFSNdOvkVArGtqyUxm0jLrWw67IiRx2rQ0MqCT4GVb6Rksn1lv6llORYfUapX8xsUk6EjtjYgNFZiRwm+CAz
-nCq5qyMFIpUbrUserKs9rxJW7zvoVkezYl8tkslPkTsidTQ8igioNgtX6e7BujrEMA2g5542irE2nBblNf6hbm2vFQkK6lRmhCzjoAPDVVXbEmByujmY4C
-q/KskUDVzbpM14dv/pWcoCa03XCzo9hJHueAAIWOu+Er48f/5MnfOHTr/nMK64thnE49suYZd6587UnkX3IhUfReuwmqof6H9FGVZEeH+/6pBgA6zO9S55
-MfAUoaUBzqJY38NZzVEaKuTKaEutPHJuVR5KDVvtbwhe1LpCKh3cIarCRgCyv6JIq0xOHT5J7k+g1xpTFH/16gXKO5c5YAR66nf4JYOM9V/XWZ8DCNooDJ
-7ChoB6CUJhvb+OPEU0xn66Q54h3JKwDjdeZWPJ3Gh51GJoAmOqveH8FA4PvF7Mkn2eLqmdpEtuZ5WhW3BB/aT46HP2fMHm/KO6eXFydk1w8OTM5s+LIpio
-Zogn6XKbeocpj5w/gw30Jn3l5Prd0bF6R5zLQh013GcZQUzEmUAnWpNjzPAm1t6C2icpAnBlzrbkLAleUbl+r0sGsgPC0OT04tXszmtQ4HP4H9Vkot7RRI
-HM95oreCMLfHX7NUQybxOTGekFb+++Fg68xHNTYXgza/aIAoe6A/qfqOd07MXasMbIBbW3tQOCnAtyIo/0pkh3BvbwhJbGTeyNcfC9STghcaUqSwsVeUi0
-9miO1kttFSx4RnEYSi9Ue9By749HeCYac4axxxN19+83bQ0Q/I6tizbnkHQT9NPK6QqjmsnNw8m/jk5ufXfy3fbW/JhYMw26zkjBBnv6lEaZ8OrO6/RlcF
-EyEU9TGmHGbIYH3MLOJ1FZe64oCE+m/eDNYY3LNo0ocy/5q++2J3+af3Zr9vrWzcm4nU7hBRdTzIKRHm4Q2w3z4l8wh19KobPFKaITuckeIqXw/AF0u7Gc
-iVPcJtI/hHQZQ/52YveHcONAL4ugaP0htDjGJVI63V+VkCIl6KasXKpGc3OdjqB+MUOy5ZNz6mMFworAUqhq2dg4GByM7sYVNYOUd3hsi5S6Fjlqeily3H
-7d5clCkGw/MbeB/K/Od6jo1idPtUWgpzB8cr+OfEnE2ZOHrYZfmlBX8fV8bs32iLlMVfozeUEXO+j68jeEnCf84c5rML3x7sa/AQ==
+3Vptk9y2kf7uX4GUlZrd0sxG0iVXd7OllGVlZSsnaVVax/kgKxsMCc7QywEoANzZsa3/nqe7QQ45pH2VSEnlrsryDkmgu4F+e7qBz9VrtzP+amOqSmVuW1
+cmls4qV6SnuzLuF+tG+/xMPbfq3us3l8+ev7hYjj73ZgdVE9HARH9Sl01cXEVf2jUenttbd2MWF3e1NyFg8GdvzLoM0fjFE79utsbGp0LIeLV4pWN5a9QC
+r7ba5q/01owZL64yX9bxy8plN+rHz5Sqtdfbk3s75/O5uqdDxP+zxgfnT/H1XlHpdVCP1RcneFL4M1ssSptVTW5mczV7YnW1D0Y5W+1VUVYmqLjRUW11zD
+bqxJva6KhXlTnF6C9OTk8PVMxdR+WF0RDcNXFE4lz96qsXl1+qqG/wfqUhdGl/ma51i3JtnRf5quCUTkLuiOy6jEq+h7nalHlurCpclUMFc2Vdbq63Lm8q
++pqXtBurpqywNbfG5s7PsaO3xuu1GfHVVeV2C7Ot4545K99YWUlR2jyANq9OxYNAtQ7BhBGlrb5b0NDFah/58+zqpqxVpf0aeuYtmoNGroLeq+BG80PMS8
+sULGyA5rMt0Iy4rw3Za9wYzGx8ZpQ3OleFd1sVIoaQkZS2buKILBmhodezbzC7KrdlDLSa75t8bdRqP2cNJuIyGCoz2BUmNfMG1gibzU1ORAKsPGNywVnt
+3zcrFtWEqrRxNtgPQ0N5I8jcmyhrCRu3E8MDw2DgZfuscjCbMiM1rW1J/gAl6wouo6FDsGyy2HhdQblNXZWZJhecq7XX9UakPBAhfh0ZemgJJekTKXrqEa
+NHIddfwtGAZ7CITgJD4SDHmjLvQhD9Tln1R9NoVylTd5sSLioOV25r56O8kn1sTYz2uNBeaZVttF2zuWSbaQH/qfQrg9i0GOjjj8nw2OCSPcL8/toztL+K
+02802O3KuFHWBNqsorEZR985JpfhYC69iHmuHiwVvHokSqHLaiFKeIHYHaKqzK2pkrPjY2CJ4P9LtdPeIpjPlfHeeYX/rLMSPGbpG1s9faUf/PU4GKSB7A
+HPQB+LMhRbjIfG8W+LaEbcrXqlemOHUscNXHKDSMdyd7ullbgXgqCXvWC58aWlxHrCM8uIDaNlWKNss11ROMLjysWJYN9zpccDX3rcd6brW1chkw3f5WVR
+lFlTxf3wvSnALg7frZp14DeIG+Y6c42VAZzYQu8FqR7ruc5NHTf8hozzGlFynZ7NHZlpb0rP5Y6fr2vvvjeZjBP7vhbD7r9ZgRRCapneFtpel7b7iXgpgy
+1C76qsyrRe9gFZk9N5n95B9pX23lSQNYDGwMsRDTpDcVaCY1Ky6LLQW/CCW3LwPDEVvsPOz2ELXc5in9hiD+Es8B58qpANyQzYbnb29FOHy7FN/IxJTFjE
+yCCG9nBsDiNrODKGY1v4GdWPND+p+IPee2o/0nqn9Fbnxyo/0vhA4YBugbACjfkzx4QUffpKXFKcpGC7bRCVtbrVVcMAJLJCOXoCcu2VL2EN/+98ub9fG6
+OruFkUlZOQO4ioqtXtLCgZqEJG4bVMWEa9ms4HiWqLdz6e6koHQ9vQ82V4Kxya4CTHZXZUiv/W7DgssyVIIqC6Q1Ei9Pk4Fex8Gc2AwRseCTSX6z0J2fEo
+hdQ5h/w2MkjmWRO+ExRnPEs33hkHhEn0j3myqWkC59BCMFbAAOKPYaBAX0Get44wrCSqBFhJ02PMi6IkrYQpSEHSZnmRXBAGgCONVW8unp1ztu42Nm5cSI
+tcuyi7OWKUiLQwOEC6OSfBXdoci6mEP8oYedgxNte/OFu+Yzuw9b0XIzrkVWMqWjW2LEqskb6rkwW/HeL6ccW0Ayowi15Q+zMhpQSq21qF9JO0g11NOyno
+DrLuzBgnsXzPnEfUaKsCIdArFGjDeyVCBl051u7s+yDJwebtr4BwyjRRwm2aVfpVaf71PRbOsgM8Zjch7oWK72Zvtb/Jkbd4TLiVIIbYKCvexG01O7JcyP
+1/eAWOFUlO15ObyjWODJR7qO7DEjrrwJKmyr7u9SehJjP71Ahxpk3t6BUo01FwT+WhfxsLqTWFe80hAnkXJkJvAgdk5GlpxmBFiKCyvsDO6Ch44r2rwpI/
+hDI6j+I52+XqhDYXceeG+j95ifhN304Vu7Z0Kdpaup3IYu7ygWjR1dJWoWzYWi7ht9A+UGyLUy0Mmvfcghti+ra0VCkz8MOnLinMKa8JzNhzZ6ZXgFCaCJ
+k3xk6Un66pE0659DnlDBGm1Wkv7zBcoegyb8sT5wcbkJLATL4yAJCvg1jtKknxT/Gj8fO2/FInuSk0IMmSTO2wVm4pUOCd7Cp9OmpsW1eExlA3+kOekhJ1
+uNW0QbFM7Rua0poI6jNkh9oLwh5KC6orJ5b5T2TzPhlLT4dz6cpIqSgdJ0pQzVaKjSV1wdq6cj5hkryp3pArjmHL+6aU/tO/kCfI4MP+Z7kOWAmK4VQO3F
+nljAVWps2hYz3tsP8CFznlblwMNf7JIryxgO1tg4R7n9ym+/riyR/IV3IUeurkvx8ALTx8tJ2rR/vTecI20nsRFMLLm2pjpIqhz3jZ4RCv7Y3Jz2kdqHvs
+etlvzaZWTXTAaJvOI5N1tWC855P4hbgqP1qCw1jqShvDAXoclr7Vdp8WIqEVeBGCKT2OXr3O7OSqoiHNY2FzCi7PKVOtGsS3F08vv52rb/+L9umpWxlPdW
+rPqYkjh+4ynqtf6jy3Aiy8c3FCCrIV2RHZRskXvfzABwlCgxIpMiwpfNwKA4AOE/S51lE6z2l/qDlo6GQgVzy+RWnzZBzSUadueOWgTD/uz2+pkzW1DDqp
+oLWAE51LGOkjNcBCvmNDfzGm9Izfx36FtN9mr2PylFC4ZqLilC2eQEErd+cji0JR5lY776KZ7HbpXMRHFDMkGeoK1M49zVLwJsVS5a2aQFpVT1//aeqswm
+RNlOj/Naxyl0hyqwwrd3Oq8DJsBkVS7qgT7ja+1OJ3MxrElawMo58ykHGLDDyqE3ykzvfG5UOuLScTxEZaAQoK1sS11js7ZEqfmA9/GrbWkbr3qGCztLqr
+DTlZCo8F8riSIWKx7bqpPmsmiiM+taA0klocVygr6ewD9LCvhIZQyfNxkZRxZPxJLefqAesCwVqaEQc1/U7i6n8cdPXyy9Np3iIssX5p1prPT/5Rro9+95
+/C9+GjB0oodfzpcSwBrGFq8dJYpaCMtMF9mY65xFTKEtL2zlM320pZD88BJqRmtHT3fztRu9EpGXH7yimXymh2UF1QVc7SpnAtoR2kqKAmi0G0QPX7NPpq
+8XQczEgeIvw/xtQpgFI1bu4iryED2IMJCMemPV0z2lcldwOwrhtTY41p9SnwyWZMRG8CWP9ilswPlbTveFLJbaUm6YHN8ZwQPZLvet96pk52BQEsMl3XKJ
+EqHgiK8Wwof4DwZCGS4Us6blQn8OJ4ylkaY9r8CzHIGmFB0diEIGc0UnIovx1i3a4DyfGUe6qDpJ3OYNgiuAiRfZTXgTEhFbUpOxC0zx2Z5rggLI65sNBS
+uQm1eVpHok0gpMNlyBKUibEre/ZNwqEsz0SfarM/ZnVMQvasPWlSTzqe/PjlRFeNmqhhcgW9zaKTWWoJ8XuRTklHUVF7ltRzq0vbA3xU6ckOp2p4omXj+/
+2VxBk2neZR9SzNWZadszmbEMWtNiIfRESgKq3pWmTj3esaxwODkKNuWkBd6YwJpxPl4ARt8WFW25ck8sRfe2po0+N2EkxKV7Pjhr2qsD/LrpRIXU/i1jXl
+0rmSwITWgTjFcPvgmAdXeX8Kpj2xs0W5BlLjioZnE70OrCGiuw6cDlEaTfw0tMrUUpBehlZnh9NDuQbCCEVam13rk5ZMfdZz6PaGNXGoGUcc9j2fFn5Lmk
+aOueFzRfYrgkxteAc8qN3UtYLaA2T3lv+antuSprd+aSvXNR8RwaxfP/nm62TnVPVzAJHjAwqTUwAVxZS77eNwd5NwHVcxraR0rsSHIFXFLU+bt8tSdCZ1
+THbTF7qkRnpVT9ghv/zfxn073ABgbrpecy6VcVc/S4e6FZd69U1ZkaNOFdwh1T6fgipfvcnkHs/w9k1yrCGj1BhnNiknQkdsbMDorEQOE3xiG86VXEqSSp
+jqqs4lj9bVHcwJq5870Vcni+JQFpPJz5E7IrVuPIoIqDYLt+mSxbY6xjAtoOfmParOLpwW5R3+oUDv7k8JCuqVoIQs46jVxOVj1/tgcro9geF2RlWSKRq4
+tkmb8erJy4uUBbaa7lH0miUTxwABIGCrh0r449XlK3XFH3qNreO44rquF4/v2qF96r3LYQcW/RtjfOauw2aufqD/FWXYEOHDRbJjgi2wutL75MXAU4SWRj
+iLYv0AZ7VnhucK+EJb6lmSc6vyWGrY6nBD8KLRFVLp6LJUFWoByP6WIq0yObUyJbm/gF4bKoD5q1evUd65zAEj0NPwKEMyyFSjeZsNOYCgjcLgJWwIqJcg
+FNb7j5GniMbYT/fIM4RbE9bhDrNsLJkbLY96KW1gTLU3nJ/C4ZHXi1myz9NtvLN0m++iMnTdL6ifFJ/xLi5XbM4/qnvXZxd3BAfPLmx+WRTBRLVAPEm3+N
+QHTHnm/AVsYDDpGyf3DE9O1QfiXBbqpOW+yAhiIs4EOrqbnWKGN7HxFtQ+TxGAK3O2JWdJ8IrK9cd9MpAdEIYmpxdvFw/fgQJfOPhRzWbqA00UyPy4vWs4
+scC3D95BJPM+MVmQXvD20TvhwEu8MhWGt7MWzyhwqIeg/7m6pPM91oY1Rm7ivW8cEORSkBN5pDdFuhxxgCe0NO7W18bB92bhjMSVqiwtVOQh0bozSFovtV
+Ww4AXFYSi9UN2J0uNfn+CZaCwZxp7O1KPf37MNQPAHti7anGPSbdBPK6e7mmohVyxnfzk5u//d2Xe7+8tTYs006N4mBRvs6UsaZcLbh+/Sl9GN0EQ8TWmF
+mbIZHnAfO59EZe25oiA8mfaDN4c1Lts0ocyD5G+/2539ZvnF/cW7+/dm03Y6hxdczzELRnq8QWw3zIt/wRz+Xgq9LU4RncjNDhApheePoNuP5Uyc4jaR/i
+GkWyfytxe7P4YbB3pZBEXrj6HFMS6R0umiroQUKUHrsnKpGs3NXTpr+7sZki2fXVEfKxBWBJZCVcvGxsHgaHQ/rqgFpHzIYzuk1LfISdNLkePBuz5PFoJk
++4m5jeR/e7VHRbc9e6ktAj2F4bMnTeTbMM6ePe00/MaEporvlktrdifMZa7Sn9lrusFC97S/JeQ84w8P34HpZx8++xs=
 """,
     "schema config": """
 7V1bk9s2sn73r8DR2dTaKXk8nrWdWs2D62wSZ73H2aQq2ToPWa8CkZBEDy8yAI6scvzfTzdAijeAF41GQ3uwldpkKBJsdONrdINAfx8fEDL5k/DWLKKTGZ

@@ -1,0 +1,204 @@
+"""Coverage: the share of each function that tests ran, in each format, and what is not used."""
+
+from __future__ import annotations
+
+import json
+import os
+
+import pytest
+from test_history import hotspots
+from test_history import repo as repo
+
+import complexity_guard as cg
+
+SOURCE = """\
+export function half(a) {
+  if (a) {
+    return 1;
+  }
+  return [1].map((x) => {
+    return x + a;
+  });
+}
+function none() {
+  return 3;
+}
+const line = () => 4;
+half(0);
+"""
+# Of the pieces of half(): `if`, `return 1`, `return [1]...`; of the callback: `return x`; each with whether it ran.
+ISTANBUL = {
+    "0": (2, 2, 1), "1": (3, 4, 0), "2": (5, 2, 1), "3": (6, 4, 1), "4": (10, 2, 0), "5": (12, 19, 0), "6": (13, 0, 1), "7": (12, 13, 1),
+}  # fmt: skip
+LINES = {1: 1, 2: 1, 3: 0, 5: 1, 6: 1, 7: 1, 9: 1, 10: 0, 12: 1, 13: 1}
+BY_STATEMENTS = {"half": 0.6667, "half>map callback": 1.0, "none": 0.0, "line": 0.0}
+BY_LINES = {"half": 0.6667, "half>map callback": 1.0, "none": 0.0, "line": 1.0}  # its line ran, as far as lines tell
+
+
+def istanbul(path: str, statements=None) -> str:
+    rows = (statements or ISTANBUL).items()
+    spots = {
+        key: {"start": {"line": line, "column": column}, "end": {"line": line, "column": column + 1}}
+        for key, (line, column, _) in rows
+    }
+    return json.dumps(
+        {path: {"path": path, "statementMap": spots, "s": {key: row[2] for key, row in rows}, "fnMap": {}, "f": {}}}
+    )
+
+
+def lcov(path: str) -> str:
+    return (
+        f"TN:\nSF:{path}\nFN:1,half\n"
+        + "".join(f"DA:{line},{count}\n" for line, count in LINES.items())
+        + "LF:10\nend_of_record\n"
+    )
+
+
+def cobertura(path: str, source: str = "") -> str:
+    lines = "".join(f'<line number="{line}" hits="{count}" branch="false"/>' for line, count in LINES.items())
+    head = '<?xml version="1.0"?><!DOCTYPE coverage SYSTEM "x.dtd">\n<coverage><sources>'
+    body = f'<class name="a" filename="{path}"><methods/><lines>{lines}</lines></class>'
+    return f"{head}<source>{source}</source></sources><packages><package><classes>{body}</classes></package></packages></coverage>"
+
+
+@pytest.fixture
+def covered(repo):
+    repo.commit({"src/a.js": SOURCE, "a.ts": None})
+    return repo
+
+
+def report(repo, text: str, name: str = "report") -> str:
+    """A report that is newer than the source."""
+    target = repo.root.parent / name
+    target.write_text(text)
+    os.utime(repo.root / "src/a.js", (1_000_000_000, 1_000_000_000))
+    return str(target)
+
+
+def shares(result) -> dict[str, float | None]:
+    assert result.code == 0, result.err
+    return {row["qualified_name"]: row["coverage"] for row in result.json["functions"] if "coverage" in row}
+
+
+FORMATS = [
+    ("istanbul", lambda repo: istanbul(str(repo.root / "src/a.js")), BY_STATEMENTS),
+    ("istanbul of another machine", lambda repo: istanbul("/home/ci/build/src/a.js"), BY_STATEMENTS),
+    ("istanbul of Windows", lambda repo: istanbul("C:\\work\\src\\a.js"), BY_STATEMENTS),
+    ("lcov", lambda repo: lcov(str(repo.root / "src/a.js")), BY_LINES),
+    ("lcov, relative", lambda repo: lcov("src/a.js"), BY_LINES),
+    ("cobertura", lambda repo: cobertura("src/a.js"), BY_LINES),
+    ("cobertura with a source", lambda repo: cobertura("a.js", str(repo.root / "src")), BY_LINES),
+]
+
+
+@pytest.mark.parametrize(("what", "text", "expected"), FORMATS, ids=[row[0] for row in FORMATS])
+def test_formats(covered, what, text, expected):
+    result = hotspots(covered, "all", "--coverage", report(covered, text(covered)))
+    assert shares(result) == expected
+    rows = {row["qualified_name"]: row for row in result.json["functions"]}
+    half = rows["half"]
+    cyclomatic = half["cyclomatic"]
+    assert half["crap"] == pytest.approx(cyclomatic**2 * (1 - 2 / 3) ** 3 + cyclomatic, abs=0.01)
+    assert half["factors"]["untested"] == pytest.approx(2 - 2 / 3, abs=0.001)
+    assert "tests ran 67 % of it" in half["why"]
+
+
+@pytest.mark.needs("node")
+def test_v8_of_a_real_run(covered, tmp_path):
+    """Node's own report of a script that runs as it is."""
+    import subprocess
+
+    os.utime(covered.root / "src/a.js", (1_000_000_000, 1_000_000_000))
+    (covered.root / "package.json").write_text('{"type": "module"}')
+    folder = tmp_path / "v8"
+    subprocess.run(
+        ["node", "src/a.js"], cwd=covered.root, env={**os.environ, "NODE_V8_COVERAGE": str(folder)}, check=True
+    )
+    (name,) = folder.iterdir()
+    # Of half(), lines 2, 5 and 8 ran, and the block on 3 and 4 did not. line() is never called, but its line makes it.
+    assert shares(hotspots(covered, "all", "--coverage", str(name))) == {**BY_LINES, "half": 0.6}
+
+
+def test_several_reports_add_up(covered):
+    """What one saw run did run; where statements are known, lines do not count."""
+    one = report(covered, istanbul("src/a.js"), "one")
+    ran = {**ISTANBUL, "1": (3, 4, 5), "4": (10, 2, 1)}
+    two = report(covered, istanbul("src/a.js", ran), "two")
+    three = report(covered, lcov("src/a.js"), "three")
+    found = shares(hotspots(covered, "all", "--coverage", one, "--coverage", two, "--coverage", three))
+    assert found == {**BY_STATEMENTS, "half": 1.0, "none": 1.0}
+
+
+def test_found_by_itself(covered):
+    (covered.root / "coverage").mkdir()
+    text = istanbul("src/a.js")
+    report(covered, text)
+    (covered.root / "coverage/coverage-final.json").write_text(text)
+    (covered.root / "coverage/lcov.info").write_text("SF:src/a.js\nDA:2,0\nend_of_record\n")
+    result = hotspots(covered, "all")
+    assert shares(result) == BY_STATEMENTS
+    assert result.json["history"]["coverage"] == ["coverage/coverage-final.json"]
+
+
+def test_a_root(covered):
+    text = lcov("a.js")
+    assert shares(hotspots(covered, "all", "--coverage", report(covered, text))) == dict.fromkeys(BY_LINES)
+    root = str(covered.root / "src")
+    assert shares(hotspots(covered, "all", "--coverage-root", root, "--coverage", report(covered, text))) == BY_LINES
+
+
+def remarks(result) -> str:
+    return " ".join(result.json["history"]["remarks"])
+
+
+def test_what_is_not_used_is_said(covered):
+    """Older than the source; of lines that the source does not have; of no file of here. Unknown is null, and no factor."""
+    name = report(covered, istanbul("src/a.js"))
+    os.utime(name, (900_000_000, 900_000_000))
+    result = hotspots(covered, "all", "--coverage", name)
+    assert "newer than it" in remarks(result) and "src/a.js" in remarks(result)
+    assert shares(result) == dict.fromkeys(BY_LINES)
+    assert all(row["crap"] is None and "untested" not in row["factors"] for row in result.json["functions"])
+    result = hotspots(covered, "all", "--coverage", report(covered, istanbul("src/a.js", {"0": (99, 2, 1)})))
+    assert "coverage of other versions of files is not used: src/a.js" in remarks(result) and shares(result) == {}
+    result = hotspots(covered, "all", "--coverage", report(covered, istanbul("src/elsewhere.js")))
+    assert "--coverage-root" in remarks(result) and shares(result) == dict.fromkeys(BY_LINES)
+
+
+def test_built_code_is_not_used(covered):
+    text = SOURCE + "//# sourceMappingURL=a.js.map\n"
+    covered.commit({"src/a.js": text})
+    ranges = [{"startOffset": 0, "endOffset": len(text), "count": 0}]
+    script = {
+        "scriptId": "1",
+        "url": f"file://{covered.root}/src/a.js",
+        "functions": [{"functionName": "", "ranges": ranges}],
+    }
+    result = hotspots(covered, "all", "--coverage", report(covered, json.dumps({"result": [script]})))
+    assert "built code" in remarks(result) and set(shares(result).values()) == {None}
+
+
+def test_no_report_no_words(covered):
+    assert shares(hotspots(covered, "all")) == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "x", "{", '{"a": 1}', '{"result": 1}', "SF:a\nDA:x,1\n", "DA:1,1\n", "<coverage/>", "<a><line number='1' hits='x'/></a>",
+     '{"src/a.js": {"statementMap": {"0": {"start": {"line": "x", "column": 0}}}, "s": {"0": 1}}}', "[" * 100_000,
+     '{"src/a.js": {"statementMap": {"0": {"start": {"line": 1e99, "column": 0}}}, "s": {"0": 1}}}'],
+)  # fmt: skip
+def test_a_file_that_is_none(covered, text):
+    result = covered.run("hotspots", "--coverage", report(covered, text))
+    assert result.code == 3 and "no coverage as Istanbul, LCOV, V8 or Cobertura have it" in result.err, result.out
+
+
+def test_a_file_that_is_not_there(covered):
+    assert covered.run("hotspots", "--coverage", "nowhere.json").code == 3
+
+
+def test_nested_ranges_and_wide_letters():
+    ranges = [{"startOffset": 0, "endOffset": 6, "count": 1}, {"startOffset": 2, "endOffset": 4, "count": 0}]
+    assert list(cg.letters_that_ran(ranges[::-1], 6)) == [1, 1, 0, 0, 1, 1]
+    assert cg.letters_that_ran(ranges, 5) is None
+    assert cg.utf16_length("a😀é") == 4
