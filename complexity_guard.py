@@ -13768,12 +13768,11 @@ def write_units(measured: MeasuredFile) -> bytes:
 
 def prefixes_of(names: Sequence[str], qualified_names: Sequence[str]) -> list[str]:
     """What stands before each name in the qualified one; all of that, behind a mark, where it does not end so."""
-    return ["" if whole == name else prefix_of(name, whole) for name, whole in zip(names, qualified_names)]
-
-
-def prefix_of(name: str, whole: str) -> str:
-    is_end = name and whole.endswith(name) and whole[0] != UNLIKE
-    return whole[: -len(name)] if is_end else UNLIKE + whole
+    pairs = zip(names, qualified_names)
+    return [
+        whole.removesuffix(name) if whole.endswith(name) and whole[:1] != UNLIKE else UNLIKE + whole
+        for name, whole in pairs
+    ]
 
 
 def read_units(data: bytes) -> dict[str, Any]:

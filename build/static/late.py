@@ -16,7 +16,7 @@ START = ("leave", "main", "run_command_line")  # what others call: everything th
 DOORS = (
     # Commands, and options that are commands
     "init", "print_config", "print_explanation", "print_graph", "print_hotspots", "print_trend", "help_text",
-    "show_cache", "write_baseline",
+    "show_cache", "watch", "write_baseline",
     # Analyses that somebody asks for, and kinds of files
     "code_in_markup", "find_duplication", "graphs_of", "imports_of", "judged_graph", "linked_graph", "versions_of",
     # What a run is compared with
