@@ -21538,6 +21538,11 @@ class Workspace:
             self._left_out[path] = why_left_out(path, settings)
         return self._left_out.get(path, "")
 
+    def together(self) -> list[str]:
+        """The analyses that look at all files together and are on in the folder."""
+        metrics = self._bench(self.folder, False).worker.settings.analysis.metrics
+        return [name for name in ("duplication", "graph") if name in metrics]
+
     def committed(self, path: str, ref: str = "HEAD") -> bytes | None:
         """The file as a commit has it; None where it is not there. UsageError where git cannot say."""
         real = real_path(os.path.join(self.folder, path))

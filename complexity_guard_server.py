@@ -9,13 +9,12 @@ what `__all__` names and nothing else. It is imported when one of its commands i
     4  Documents  texts as editors hold them, and places in them
     5  Words      what is said of functions and lines
     6  Edits      comments that say that a finding is meant to be there
-    7  Editor     the Language Server Protocol
-    8  Answers    what agents are told, in as few words as it takes
-    9  Agent      the Model Context Protocol
-    10 Hooks      agents, and git, have what was edited checked
-    11 Events     what changes in folders
-    12 Watch      a run that goes on
-    13 Commands   what the command line can ask for
+    7  Neighbours cycles and clones that files are part of, as a run over their folder tells
+    8  Editor     the Language Server Protocol
+    9  Answers    what agents are told, in as few words as it takes
+    10 Agent      the Model Context Protocol
+    11 Hooks      agents, and git, have what was edited checked
+    12 Commands   what the command line can ask for
 
 One thing is done at a time. All that has arrived is read before the next thing is begun, so that what was cancelled, or
 is of a text that is gone, is not begun at all.
@@ -867,13 +866,77 @@ def file_comments(document: Document, finding: Finding) -> Iterator[Edit]:
 
 
 # ---------------------------------------------------------------------------------------
-# 7  Editor: the Language Server Protocol
+# 7  Neighbours: cycles and clones that files are part of, as a run over their folder tells
+# gives: Neighbour, neighbours_in
+# ---------------------------------------------------------------------------------------
+
+
+class Neighbour:
+    """What a file has in common with others: a line of it, what there is to say, and where else to look."""
+
+    def __init__(self, code: str, line: int, message: str, places: Iterable[tuple[str, int]]) -> None:
+        self.code, self.line, self.message = code, line, message
+        self.places = list(places)
+
+
+Neighbours = dict[str, list[Neighbour]]  # by path, relative to the folder
+
+
+def neighbours_in(report: bytes) -> Neighbours:
+    """Those that a report in ndjson tells of. Its lines for files are passed over: they are most of it."""
+    found: Neighbours = {}
+    for line in report.splitlines():
+        if line.startswith(b'{"type": "duplication"'):
+            for group in json.loads(line)["clone_groups"]:
+                add_clones(found, group)
+        elif line.startswith(b'{"type": "graph"'):
+            graph = json.loads(line)
+            for number, cycle in enumerate(graph["components"]):
+                add_cycle(found, cycle, imports_within(graph, number))
+    return found
+
+
+def add_clones(found: Neighbours, group: Json) -> None:
+    """Each place of a clone, with the others."""
+    places = [(one["file"], one["start_line"]) for one in group["locations"]]
+    kind = "" if group["exact"] else " but for names and values"
+    for place in places:
+        others = [other for other in places if other != place]
+        named = ", ".join(f"{path}:{line}" for path, line in others[:3])
+        more = f" and {len(others) - 3} more" if len(others) > 3 else ""
+        words = f"{group['line_count']} lines are the same{kind} in {named}{more}"
+        found.setdefault(place[0], []).append(Neighbour("duplication", place[1], words, others))
+
+
+def imports_within(graph: Json, number: int) -> dict[str, list[Json]]:
+    """The imports that a cycle is made of, by the file that they are in."""
+    files = {row["path"] for row in graph["files"] if row["component"] == number}
+    found: dict[str, list[Json]] = {}
+    for edge in graph["edges"]:
+        is_loaded = edge["kind"] not in ("type", "dynamic")
+        if is_loaded and edge["from"] in files and edge["to"] in files:
+            found.setdefault(edge["from"], []).append(edge)
+    return found
+
+
+def add_cycle(found: Neighbours, cycle: Json, imports: dict[str, list[Json]]) -> None:
+    """Each file of a cycle, at its first import of another one."""
+    way = " -> ".join((*cycle["shortest"], cycle["shortest"][0]))
+    words = f"one of {len(cycle['files'])} files that import each other; a shortest way round: {way}"
+    for path, edges in imports.items():
+        places = [(path, edge["line"]) for edge in edges[1:]]
+        found.setdefault(path, []).append(Neighbour("import_cycles", edges[0]["line"], words[:500], places))
+
+
+# ---------------------------------------------------------------------------------------
+# 8  Editor: the Language Server Protocol
 # gives: Editor
-# uses: Wire, Peer, Runs, Documents, Words, Edits
+# uses: Wire, Peer, Runs, Documents, Words, Edits, Neighbours
 # ---------------------------------------------------------------------------------------
 
 NAME = "complexity-guard"
 SUFFIXES = {"typescript": "ts", "typescriptreact": "tsx", "javascript": "js", "javascriptreact": "jsx"}
+INFORMATION = 3
 SEVERITIES = {"error": 1, "warning": 2, "note": 3}
 UNNECESSARY = 1  # the tag of what can be deleted
 LENSES = ("off", "error", "warning", "all")  # from which level on functions have one
@@ -935,6 +998,7 @@ class Editor:
     """A language server: the buffers of an editor, and what there is to say of them."""
 
     def __init__(self, peer: Peer) -> None:
+        """One that has heard of nothing yet."""
         self.peer = peer
         self.client = Client({})
         self.options = Options()
@@ -942,7 +1006,8 @@ class Editor:
         self.workspaces: dict[str, Workspace] = {}  # by folder; those of the editor first
         self.folders: list[str] = []
         self.before: dict[str, ExplainedFile | None] = {}  # by path: the file as the last commit has it
-        self.runs: dict[Any, Reporting] = {}  # by the request that they answer
+        self.runs: dict[Any, Any] = {}  # by the request that they answer, or the folder that they look at
+        self.neighbours: dict[str, Neighbours] = {}  # by folder
         self.told: set[str] = set()
         self.stage = "new"  # then "ready", then "down"
 
@@ -1089,6 +1154,8 @@ class Editor:
         document = Document(uri, path, whole_text(given["text"]), given.get("version"))
         self.documents[uri] = document
         self.publish_later(document)
+        if self.folder_of(path) not in self.neighbours:
+            self.look_around(path)
 
     def change(self, params: Json, _: Any) -> None:
         """Edits. A document that they do not fit is closed: what is left of it would be wrong."""
@@ -1101,8 +1168,10 @@ class Editor:
         self.publish_later(document)
 
     def save(self, params: Json, _: Any) -> None:
-        """A commit may have been made since it was last asked for."""
-        self.before.pop(self.document(params).path, None)
+        """A commit may have been made since it was last asked for, and what files have in common is another now."""
+        path = self.document(params).path
+        self.before.pop(path, None)
+        self.look_around(path)
 
     def close(self, params: Json, _: Any) -> None:
         document = self.documents.pop(self.document(params).uri)
@@ -1131,6 +1200,20 @@ class Editor:
             if isinstance(error, UsageError):
                 self.tell(document.trouble)
         return document.view
+
+    def look_around(self, path: str) -> None:
+        """Have a run find what the files of an open folder have in common, where that is wanted."""
+        folder = self.folder_of(path)
+        if folder not in self.folders:
+            return
+        try:
+            analyses = self.workspace(path).together()
+        except (UsageError, Unreadable):  # which is said where the findings are
+            return
+        if folder in self.runs:
+            self.runs[folder].is_stale = True
+        elif analyses:
+            self.runs[folder] = LookAround(self, folder, analyses)
 
     def tell(self, words: str) -> None:
         """Say something once."""
@@ -1179,7 +1262,25 @@ class Editor:
             return [self.trouble(document)]
         if self.workspace(document.path).why_left_out(document.path):
             return []
-        return [self.diagnostic(document, finding) for finding in view.findings if finding.suppressed is None]
+        found = [self.diagnostic(document, finding) for finding in view.findings if finding.suppressed is None]
+        return [*found, *self.around(document)]
+
+    def around(self, document: Document) -> Iterator[Json]:
+        """What the file has in common with others; where it is in the text that is on disk."""
+        folder = self.folder_of(document.path)
+        path = os.path.relpath(document.path, folder).replace(os.sep, "/")
+        for one in self.neighbours.get(folder, {}).get(path, ()):
+            where = self.line_range(document, one.line)
+            found = {"range": where, "severity": INFORMATION, "code": one.code, "source": NAME, "message": one.message}
+            if self.client.relates and one.places:
+                found["relatedInformation"] = [self.elsewhere(folder, *place) for place in one.places[:MOST_RELATED]]
+            yield found
+
+    def elsewhere(self, folder: str, path: str, line: int) -> Json:
+        """A line of a file that need not be open."""
+        place = {"line": line - 1, "character": 0}
+        location = {"uri": uri_of(f"{folder}/{path}"), "range": {"start": place, "end": place}}
+        return {"location": location, "message": f"{path}:{line}"}
 
     def trouble(self, document: Document) -> Json:
         """Why there are no numbers: nobody is to take that for a clean file."""
@@ -1466,6 +1567,35 @@ class Reporting:
         self.run.finish()
 
 
+class LookAround:
+    """A run in the background over an open folder. It uses the cache, and no more than one processor."""
+
+    token = None  # nobody sees its progress
+
+    def __init__(self, editor: Editor, folder: str, analyses: Iterable[str]) -> None:
+        self.editor, self.folder = editor, folder
+        self.is_stale = False  # a file was saved since it began
+        words = (".", "--quiet", "--threads", "1", "--format", "ndjson", "--metrics", ",".join(analyses))
+        self.run = Run(editor.peer.wires, words, folder, self.end)
+
+    def end(self, run: Run) -> None:
+        """What it has found stands beside the findings from now on."""
+        editor = self.editor
+        del editor.runs[self.folder]
+        if run.failure:
+            log(f"{self.folder}: {run.failure}")
+            return
+        editor.neighbours[self.folder] = neighbours_in(bytes(run.output))
+        for document in editor.documents.values():
+            editor.publish_later(document)
+        editor.refresh("diagnostics")
+        if self.is_stale:
+            editor.look_around(f"{self.folder}/a.ts")
+
+    def finish(self) -> None:
+        self.run.finish()
+
+
 class Progress:
     """What a user sees of work that takes a while, where the editor shows it."""
 
@@ -1546,7 +1676,7 @@ def name_of(items: list[Json]) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 8  Answers: what agents are told, in as few words as it takes
+# 9  Answers: what agents are told, in as few words as it takes
 # gives: *
 # uses: Words
 # ---------------------------------------------------------------------------------------
@@ -1696,7 +1826,7 @@ def check_value(name: str, value: Any, schema: Json) -> None:
 
 
 # ---------------------------------------------------------------------------------------
-# 9  Agent: the Model Context Protocol
+# 10  Agent: the Model Context Protocol
 # gives: Agent
 # uses: Wire, Peer, Runs, Words, Answers
 # ---------------------------------------------------------------------------------------
@@ -2178,7 +2308,7 @@ TOOLS = {tool.name: tool for tool in (
 
 
 # ---------------------------------------------------------------------------------------
-# 10  Hooks: agents, and git, have what was edited checked
+# 11  Hooks: agents, and git, have what was edited checked
 # gives: HOSTS, run_hook
 # uses: Wire, Peer, Words, Answers
 # ---------------------------------------------------------------------------------------

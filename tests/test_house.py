@@ -28,7 +28,7 @@ LIMITS = {
 
 # The same of the module beside it.
 SIBLINGS = LIMITS | {
-    "lines by hand": 3000,
+    "lines by hand": 3200,  # with the graph, raised limits, and cycles and clones in editors
     "nodes a line of functions": 10.8,
     "90th percentile of functions, nodes": 151,
     "longest function, lines": 24,

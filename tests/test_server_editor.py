@@ -15,7 +15,7 @@ from conftest import COMMAND
 from programs import generated
 from repository import repo  # noqa: F401
 from samples import CONFIGURATION, function
-from servers import PULLING, TRANSCRIPTS, EditorClient, framed, held
+from servers import PULLING, RICH, TRANSCRIPTS, EditorClient, framed, held
 
 import complexity_guard_server as server
 
@@ -429,6 +429,70 @@ def test_no_limit_is_raised_where_that_would_not_help(project, files):
         titles = [action["title"] for action in actions]
         assert not any("limit of cyclomatic" in title for title in titles)
         assert {path.name for path in root.iterdir()} == set(files)
+
+
+# Neighbours
+
+BODY = "".join(f"  if (a.b{n} && c) {{ d(a, {n}); }}\n" for n in range(12))
+TOGETHER = {
+    ".complexityguard.json": '{"preset": "recommended", "analysis": {"metrics": ["graph", "duplication"]}}',
+    "a.ts": f'import {{ g }} from "./b"\nexport function f(a, c) {{\n{BODY}  g()\n}}\n',
+    "b.ts": f'\nimport {{ f }} from "./a"\nexport function g(a, c) {{\n{BODY}  f()\n}}\n',
+    "c.ts": "export const c = 1\n",
+}
+
+
+def together(items):
+    return {item["code"]: item for item in items if item["code"] in ("duplication", "import_cycles")}
+
+
+@pytest.mark.parametrize("pulls", [False, True])
+def test_cycles_and_clones_show_up_beside_findings(project, tmp_path_factory, pulls):
+    """When a run in the background knows of them, and no longer when that was changed and a file saved."""
+    root = project(TOGETHER)
+    environment = os.environ | {"COMPLEXITY_GUARD_CACHE": str(tmp_path_factory.mktemp("cache"))}
+    able = {**PULLING, "workspace": {"diagnostics": {"refreshSupport": True}}} if pulls else RICH
+
+    def seen(wanted):
+        for _ in range(9):
+            if pulls:
+                while client.read().get("method") != "workspace/diagnostic/refresh":
+                    pass
+                items = client.result("textDocument/diagnostic", client.of("b.ts"))["items"]
+            else:
+                items = published(client, "b.ts")["diagnostics"]
+            if set(together(items)) == wanted:
+                return together(items)
+        raise AssertionError(items)
+
+    with EditorClient(root, able, env=environment) as client:
+        client.open("b.ts", TOGETHER["b.ts"])
+        found = seen({"duplication", "import_cycles"})
+        cycle, clone = found["import_cycles"], found["duplication"]
+        assert cycle["range"]["start"]["line"] == 1 and cycle["severity"] == clone["severity"] == 3
+        assert cycle["message"] == "one of 2 files that import each other; a shortest way round: a.ts -> b.ts -> a.ts"
+        assert clone["message"].endswith("lines are the same but for names and values in a.ts:2")
+        (place,) = clone["relatedInformation"]
+        assert place["location"]["uri"] == client.uri("a.ts") and place["location"]["range"]["start"]["line"] == 1
+        (root / "a.ts").write_text("export const f = 1\n")
+        client.tell("textDocument/didSave", client.of("b.ts"))
+        assert seen({"duplication"})["duplication"]["message"].endswith(("in b.ts:4", "in b.ts:10"))
+        client.tell("textDocument/didSave", client.of("b.ts"))  # whose run the end does not wait for
+        assert client.leave() == 0
+
+
+def test_nothing_is_run_where_neither_is_on(project):
+    root = project({**TOGETHER, ".complexityguard.json": "{}"})
+    with EditorClient(root, RICH) as client:
+        client.open("b.ts", TOGETHER["b.ts"])
+        client.tell("textDocument/didSave", client.of("b.ts"))
+        assert client.result("textDocument/documentSymbol", client.of("b.ts"))
+        pid = client.process.pid
+        children = f"/proc/{pid}/task/{pid}/children"
+        if os.path.exists(children):
+            with open(children) as file:
+                assert file.read() == ""
+        assert together(published(client, "b.ts")["diagnostics"]) == {}
 
 
 # Runs
