@@ -3,18 +3,20 @@
 A server is no stage of the pipeline: it holds what somebody has open, and asks complexity_guard.py, of which it uses
 what `__all__` names and nothing else. It is imported when one of its commands is given, and by no other run.
 
-    1  Wire       bytes of streams, and the messages in them
-    2  Peer       who is at the other end: requests, answers, what is cancelled
-    3  Runs       runs of the program beside this process, which can be stopped
-    4  Documents  texts as editors hold them, and places in them
-    5  Words      what is said of functions and lines
-    6  Edits      comments that say that a finding is meant to be there
-    7  Neighbours cycles and clones that files are part of, as a run over their folder tells
-    8  Editor     the Language Server Protocol
-    9  Answers    what agents are told, in as few words as it takes
-    10 Agent      the Model Context Protocol
-    11 Hooks      agents, and git, have what was edited checked
-    12 Commands   what the command line can ask for
+    1  Wire        bytes of streams, and the messages in them
+    2  Peer        who is at the other end: requests, answers, what is cancelled
+    3  Runs        runs of the program beside this process, which can be stopped
+    4  Documents   texts as editors hold them, and places in them
+    5  Words       what is said of functions and lines
+    6  Edits       comments that say that a finding is meant to be there
+    7  Neighbours  cycles and clones that files are part of, as a run over their folder tells
+    8  Editor      the Language Server Protocol
+    9  Answers     what agents are told, in as few words as it takes
+    10 Agent       the Model Context Protocol
+    11 Hooks       agents, and git, have what was edited checked
+    12 Events      what changes in folders
+    13 Watch       a run that goes on
+    14 Commands    what the command line can ask for
 
 One thing is done at a time. All that has arrived is read before the next thing is begun, so that what was cancelled, or
 is of a text that is gone, is not begun at all.
@@ -2645,7 +2647,7 @@ def told(findings: Iterable[tuple[str, Finding]]) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 11  Events: what changes in folders
+# 12  Events: what changes in folders
 # gives: *
 # uses: Wire
 # ---------------------------------------------------------------------------------------
@@ -2929,7 +2931,7 @@ def mount_point(name: bytes) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 12  Watch: a run that goes on
+# 13  Watch: a run that goes on
 # gives: watch
 # uses: Wire, Events
 # ---------------------------------------------------------------------------------------
@@ -2978,7 +2980,7 @@ def see(session: Session, events: Events, touched: set[str] | None) -> None:
 
 
 # ---------------------------------------------------------------------------------------
-# 13  Commands: what the command line can ask for
+# 14  Commands: what the command line can ask for
 # uses: Wire, Peer, Editor, Agent, Hooks
 # ---------------------------------------------------------------------------------------
 
