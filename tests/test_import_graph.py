@@ -79,6 +79,15 @@ def test_what_becomes_of_an_import_for_types(graph, path, options, kind):
     assert [edge.kind for edge in found.edges] == [kind]
 
 
+def test_what_components_import_loads_though_templates_alone_use_it(guard, project):
+    script = '<script setup lang="ts">\nimport B from "./b.vue";\nimport type { C } from "./c";\n</script>\n<template><B /></template>\n'
+    found = guard("graph", "-f", "json", cwd=project({"a.vue": script, "b.vue": "", "c.ts": ""})).json
+    assert [(edge["to"], edge["kind"], edge["line"]) for edge in found["edges"]] == [
+        ("b.vue", "value", 2),
+        ("c.ts", "type", 3),
+    ]
+
+
 @pytest.mark.parametrize(("emits", "kind"), [(True, "value"), (False, "type")])
 def test_metadata_of_decorators(graph, emits, kind):
     config = json.dumps({"compilerOptions": {"emitDecoratorMetadata": emits}})

@@ -5,12 +5,15 @@ scripts/oracles/edges.py --freeze` asks TypeScript again. A file "-> x" is a lin
 
 from __future__ import annotations
 
+import itertools
 import json
 import shutil
 from pathlib import Path
 
 import edges
 import pytest
+
+import complexity_guard as cg
 
 CASES = json.loads((Path(__file__).parent / "oracles" / "resolution.json").read_text())
 IS_SET_UP = shutil.which("node") and (edges.ROOT / "out" / "oracles" / "node_modules" / "typescript-5.9").exists()
@@ -42,3 +45,14 @@ def test_every_rule_has_edges_or_says_that_there_are_none():
         "paths that lead nowhere",
         "exports are unknown to node10",
     ]
+
+
+def test_the_quick_way_to_a_path_is_the_long_one(monkeypatch):
+    names = ["".join(parts) for count in range(1, 5) for parts in itertools.product(PARTS, repeat=count)]
+    pairs = [(folder, name) for folder in ("/a", "/a/b", "/a/b/c", "", "a/b") for name in names]
+    quick = [cg.path_in(*pair) for pair in pairs]
+    monkeypatch.setattr(cg, "plain_path_in", lambda folder, name: "")
+    assert quick == [cg.path_in(*pair) for pair in pairs]
+
+
+PARTS = ("./", "../", "a", "/", ".", "..", ".x", "b/")
