@@ -45,12 +45,14 @@ class Followed(warm.Warm):
 
     # What can happen beside
 
-    def lose(self, chance: int, _other: int) -> None:
-        """Some of what happens gets lost, all of it is found by looking, or another one watches."""
-        if chance % 2:
-            self.is_lost = True
-        else:
+    def lose(self, chance: int, other: int) -> None:
+        """Some of what happens gets lost, so that all has to be looked at; or another one watches from now on."""
+        if chance % 8 == 0:
             self.leave()
+            return
+        self.is_lost = True
+        change = (self.write, self.write, self.same_size, self.delete, self.rename, self.ignore, self.tests)[chance % 7]
+        change(chance // 7, other)
 
     def at_once(self, chance: int, other: int) -> None:
         """Much changes before anybody looks."""
