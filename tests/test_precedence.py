@@ -20,6 +20,7 @@ MADE = {
         "deadline",
         "configuration",
         "nearer",
+        "is_held",
         "keep_reports",
         "places",
         "cache",
