@@ -10,7 +10,7 @@ TESTS ?= tests
 BINARY = $(firstword $(wildcard out/dist/*-musl/complexity-guard out/dist/*/complexity-guard))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test sanitize soak hostile warm followed watchers shapes lint lint-node assets house docs grammar grammar-check grammar-fuzz oracles components oracles-setup edges bench pictures kernel-profile profile calibrate binary release-files install-matrix dist-checks check-dist clean server-soak server-types extension extension-check
+.PHONY: backtest history help setup run test sanitize soak hostile warm followed watchers shapes lint lint-node assets house docs grammar grammar-check grammar-fuzz oracles components oracles-setup edges bench pictures kernel-profile profile calibrate binary release-files install-matrix dist-checks check-dist clean server-soak server-types extension extension-check
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +46,14 @@ oracles: setup oracles-setup ## ask ESLint and SonarJS about pinned packages, fr
 
 edges: setup oracles-setup ## ask TypeScript for every import of some repositories, and compare: make edges FOLDERS="a b" (NAMES=--names: what defines each name)
 	$(RUN) scripts/oracles/edges.py $(NAMES) $(FOLDERS)
+
+history: setup ## hold commits, lines, owners and coverage against PyDriller, codeowners and Istanbul: make history FOLDERS="a b" [ARGS="--functions 30"]
+	$(RUN) scripts/oracles/history.py $(if $(filter command line,$(origin ARGS)),$(ARGS)) $(FOLDERS)
+	$(RUN) scripts/oracles/owners.py
+	$(RUN) scripts/oracles/coverage.py $(FOLDERS)
+
+backtest: setup ## whether the order of hotspots says where bugs will be: make backtest FOLDERS="a b c d e" [ARGS=--write]
+	$(RUN) scripts/backtest.py $(if $(filter command line,$(origin ARGS)),$(ARGS)) $(FOLDERS)
 
 components: setup oracles-setup ## hold the scripts of 5,000 components against three compilers, ESLint and SonarJS: make components [ARGS="--mutated 1000"]
 	$(RUN) scripts/oracles/components.py $(if $(filter command line,$(origin ARGS)),$(ARGS))

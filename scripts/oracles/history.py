@@ -1,17 +1,23 @@
 #!/usr/bin/env python3
 """Hold commits and lines of files against PyDriller's, which reads the same repositories commit by commit.
 
-    python scripts/oracles/history.py [--window 12m] FOLDER...
+    python scripts/oracles/history.py [--window 12m] [--functions N] FOLDER...
 
 PyDriller is installed into out/, and nowhere else. Of each source file that is in HEAD the commits of the window, without
 merges, and the lines that these added and deleted have to be equal. Prints what is not, and a row of sums for each
 repository; exit code 1 where anything differs.
+
+With --functions, N functions of product code, half of them out of those that changed twice or more, are held against
+`git log -L` of their lines, without commits of more than 30 files: that counts other layout, comments and types, too, so
+what differs has to be read.
 """
 
 from __future__ import annotations
 
 import argparse
 import importlib
+import json
+import random
 import subprocess
 import sys
 import time
@@ -65,8 +71,44 @@ def theirs(folder: Path, commits: list[str], tracked: set[str]) -> Counts:
     return counts
 
 
+def by_ranges(folder: Path, window: str, count: int) -> None:
+    """Prints where a function's commits are others than those of its lines."""
+    command = [
+        sys.executable,
+        str(ROOT / "complexity_guard.py"),
+        "hotspots",
+        "-f",
+        "json",
+        "--no-cache",
+        "--window",
+        window,
+    ]
+    told = json.loads(subprocess.run(command, cwd=folder, capture_output=True, check=True).stdout)
+    functions = [one for one in told["functions"] if one["code"] == "product"]
+    often = [one for one in functions if one["commits"] > 1]
+    dice = random.Random(3)
+    chosen = dice.sample(often, min(len(often), count // 2))
+    chosen += dice.sample(functions, min(len(functions), count - len(chosen)))
+    log = cg.log_of(cg.Repository(str(folder)), window)
+    wanted = {commit.id for commit in log.commits if not commit.is_large}
+    same = 0
+    for one in chosen:
+        lines = f"-L{one['start_line']},{one['end_line']}:{one['path']}"
+        found = subprocess.run(
+            ["git", "log", lines, "-s", "--format=%H"], cwd=folder, capture_output=True, text=True, check=True
+        )
+        theirs = [name for name in found.stdout.split() if name in wanted]
+        same += len(theirs) == one["commits"]
+        if len(theirs) != one["commits"]:
+            print(
+                f"{one['path']}:{one['start_line']} {one['qualified_name']}: ours {one['commits']}, git log -L {theirs}"
+            )
+    print(f"{folder.name}: {same} of {len(chosen)} functions have the commits of git log -L", flush=True)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser()
+    parser.add_argument("--functions", type=int, default=0)
     parser.add_argument("--window", default="12m")
     parser.add_argument("folders", nargs="+", type=Path)
     wanted = parser.parse_args()
@@ -84,6 +126,8 @@ def main() -> int:
         words = f"{len(commits):,} commits, {len(mine):,} files, {sums[0]:,} changes, +{sums[1]:,} -{sums[2]:,} lines"
         print(f"{folder.name}: {words}: {len(wrong)} files differ ({seconds:.1f} s of CPU)", flush=True)
         failed = failed or bool(wrong)
+        if wanted.functions:
+            by_ranges(folder, wanted.window, wanted.functions)
     return int(failed)
 
 
