@@ -20473,14 +20473,15 @@ def add_function(row: JsonObject, one: JsonObject) -> None:
 
 
 def folder_row(path: str, files: list[JsonObject]) -> JsonObject:
-    """The files right in a folder, the worst first."""
+    """The files right in a folder, the worst first. What is summed up is not of tests."""
     days = [row["last_change"] for row in files if row["last_change"]]
+    product = [row for row in files if row["code"] != TEST]
     row = {
         "path": path,
-        "priority": round(sum([row["priority"] for row in files]), 2),
+        "priority": round(sum([row["priority"] for row in product]), 2),
         "files": len(files),
-        "functions": sum([row["functions"] for row in files]),
-        "worst": files[0]["worst"],
+        "functions": sum([row["functions"] for row in product]),
+        "worst": product[0]["worst"] if product else None,
         "last_change": max(days, default=None),
     }
     row["why"] = f"{counted(len(files), 'file')} of it changed{worst_words(row)}"
@@ -20535,13 +20536,34 @@ def ranked_csv(ranked: Ranked, settings: Settings) -> Pieces:
 def shown_rows(ranked: Ranked) -> Iterator[tuple[int, str, JsonObject]]:
     """What people are shown: rank, place and row of what is no test code."""
     rows = [row for row in ranked.rows if row.get("code") != TEST]
-    for rank, row in enumerate(rows[: ranked.top], 1):
+    shown = islice(without_shells(rows), ranked.top)
+    for rank, row in enumerate(shown, 1):
         place = row.get("path") or row["owner"]
         if "start_line" in row:
             place += f":{row['start_line']}"
         if "other" in row:
             place += f" and {row['other']}"
         yield rank, place, row
+
+
+def without_shells(rows: Iterable[JsonObject]) -> Iterator[JsonObject]:
+    """Without functions that are the same lines as one before, but for a tenth: one is all that the other holds."""
+    told: dict[str, list[JsonObject]] = {}
+    for row in rows:
+        others = told.setdefault(row.get("path", ""), [])
+        if "start_line" in row:
+            if any(are_same_lines(row, other) for other in others):
+                continue
+            others.append(row)
+        yield row
+
+
+def are_same_lines(one: JsonObject, other: JsonObject) -> bool:
+    """Whether the lines that two functions share are nine tenths of those of either."""
+    first = max(one["start_line"], other["start_line"])
+    last = min(one["end_line"], other["end_line"])
+    longest = max(row["end_line"] - row["start_line"] for row in (one, other)) + 1
+    return 10 * (last - first + 1) >= 9 * longest > 9
 
 
 def rank_number(row: JsonObject) -> float:

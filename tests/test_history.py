@@ -341,6 +341,30 @@ def test_files_and_folders_are_sums(repo, by, first):
     assert sum(row["priority"] for row in rows) == pytest.approx(total, abs=0.05)
 
 
+def test_tests_are_in_no_sum_of_a_folder(repo):
+    code = {"a.ts": function("one", 14), "a.test.ts": function("tried", 60), "lib/c.ts": function("three", 44)}
+    repo.commit(code)
+    rows = {row["path"]: row for row in hotspots(repo, "all", "--by", "folder").json["folders"]}
+    functions = {row["qualified_name"]: row for row in hotspots(repo, "all").json["functions"]}
+    assert functions["tried"]["priority"] > functions["three"]["priority"]
+    assert (rows["."]["priority"], rows["."]["worst"]) == (functions["one"]["priority"], "one")
+    assert (rows["."]["files"], rows["."]["functions"]) == (2, 1)
+    assert list(rows) == ["lib", "."]
+
+
+def test_people_are_shown_one_of_two_functions_with_the_same_lines(repo):
+    """A wrapper and the callback that is all of it; programs get both. Functions of one line are no wrappers."""
+    body = "".join(f"  if (a{n}) b();\n" for n in range(24))
+    code = {
+        "a.ts": f"const run = wrap(() => {{\n{body}}});\nfunction outer() {{\n wrap(function inner() {{\n{body} }});\n}}\n"
+    }
+    repo.commit(code | {"b.ts": "const f = () => () => a ? b : c;\n"})
+    names = [row["qualified_name"] for row in hotspots(repo, "all").json["functions"]]
+    assert {"outer", "outer>inner", "f", "f><anonymous>"} <= set(names)
+    shown = hotspots(repo, "all", "-f", "markdown").out
+    assert shown.count("outer") == 1 and shown.count("<code>f") == 2
+
+
 def test_a_format_that_it_does_not_write(repo):
     result = repo.run("hotspots", "-f", "sarif")
     assert result.code == 3 and "hotspots writes console, json, csv or markdown" in result.err
