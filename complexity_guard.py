@@ -338,6 +338,15 @@ def without_halves(text: str) -> str:
     return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
 
 
+_ESCAPED_BYTE = regex(rb"%([0-9A-Fa-f]{2})")
+
+
+def unquoted(text: str) -> bytes:
+    """The bytes of a part of a URL, where %XX stands for one."""
+    data = text.encode("utf-8", "surrogatepass")
+    return _ESCAPED_BYTE.sub(lambda found: bytes([int(found[1], 16)]), data)
+
+
 def printable(text: str) -> str:
     """Text that cannot drive a terminal, nor the CI service that reads it in a log: control characters, lone surrogates
     and beginnings of commands are shown escaped."""
@@ -19714,6 +19723,8 @@ WHOLE_LINE = -1  # the column of a piece that is a line
 MOST_LINE = 1 << 31
 _XML_TAG = regex(r"<(class|line|source)\b([^>]*)>(?:([^<]*)</source>)?")
 _XML_VALUE = regex(r"""(\w+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_XML_REFERENCE = regex(r"&(?:#(\d{1,7})|#x([0-9A-Fa-f]{1,6})|(amp|lt|gt|quot|apos));")
+_XML_NAMES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 RanPieces = dict[tuple[int, int], bool]  # line and column -> whether it ran
 
 
@@ -19852,13 +19863,12 @@ class CoverageReader:
 
     def read_v8(self, scripts: list[JsonObject]) -> None:
         """Ranges of the scripts that ran as they are on disk. A line ran where no range that did not has all of it."""
-        from urllib.parse import unquote
-
         for script in scripts:
             url = script["url"]
             if not url.startswith("file://") or "/node_modules/" in url:
                 continue
-            place = self.places[unquote(url)]
+            path = os.fsdecode(unquoted(url))
+            place = self.places[path]
             if place:
                 self.read_ranges(place, script["functions"])
 
@@ -19882,13 +19892,25 @@ class CoverageReader:
 
 def tags_in(text: str) -> Iterator[tuple[str, dict[str, str]]]:
     """The tags of Cobertura that say something, with what they say."""
-    from html import unescape
-
     for tag, attributes, words in _XML_TAG.findall(text):
-        values = {name: unescape(one or other) for name, one, other in _XML_VALUE.findall(attributes)}
-        values["text"] = unescape(words.strip())
+        values = {"text": read_xml(words.strip())}
+        for name, one, other in _XML_VALUE.findall(attributes):
+            values[name] = read_xml(one or other)
         if tag != "source" or values["text"]:
             yield tag, values
+
+
+def read_xml(written: str) -> str:
+    """The characters that are meant; what names none stays as it is."""
+    return _XML_REFERENCE.sub(meant_character, written)
+
+
+def meant_character(reference: re.Match[str]) -> str:
+    number, digits, name = reference.groups()
+    if name:
+        return _XML_NAMES[name]
+    code = int(digits, 16) if digits else int(number)
+    return chr(code) if code <= sys.maxunicode else reference[0]
 
 
 def letters_that_ran(ranges: list[JsonObject], length: int) -> bytearray | None:
@@ -21453,7 +21475,7 @@ __all__ = (
     "METRIC", "Checked", "ExplainedFile", "FileReport", "Finding", "FunctionReport", "Halstead", "Improvement",
     "Incomplete", "Notice", "NumberRow", "Point", "Session", "Skipped", "Summary", "Suppressed", "SyntaxProblem",
     "Unreadable", "UsageError", "Violation", "Workspace", "__version__", "analyze", "analyze_all", "checked", "regex",
-    "start_command",
+    "start_command", "unquoted",
 )  # fmt: skip
 
 

@@ -43,6 +43,7 @@ from complexity_guard import (
     checked,
     regex,
     start_command,
+    unquoted,
 )
 
 TYPE_CHECKING = False
@@ -680,14 +681,6 @@ def path_of(uri: Any) -> str:
     if os.name == "nt" and re.match(r"/[A-Za-z]:", path):
         path = path[1:]
     return path
-
-
-_ESCAPED = regex(rb"%([0-9A-Fa-f]{2})")
-
-
-def unquoted(text: str) -> bytes:
-    data = text.encode("utf-8", "surrogatepass")
-    return _ESCAPED.sub(lambda found: bytes([int(found[1], 16)]), data)
 
 
 def uri_of(path: str) -> str:

@@ -160,6 +160,23 @@ def test_what_is_excluded_is_left_out_with_all_that_only_it_needs(library):
     assert {"c", "d"}.isdisjoint(reached(library, {"c"}).python)
 
 
+# What the programs import, the binaries lack, and no run of a binary gets to.
+FOR_OTHERS = {
+    "typing": "under TYPE_CHECKING",
+    "importlib.metadata": "asks which version of tree-sitter scans, where there is no kernel",
+}
+
+
+def test_the_programs_import_nothing_that_binaries_leave_out():
+    frozen_modules, exclusions, targets = map(module, ("frozen_modules", "exclusions", "targets"))
+    left_out = {*exclusions.EXCLUDED, *exclusions.NOT_IN_STATIC}
+    missed = set()
+    for program in targets.PROGRAMS:
+        for name in frozen_modules.imports(program.read_text("utf-8"), program.stem, False):
+            missed.update(left_out.intersection(frozen_modules.with_parents(name)))
+    assert missed == FOR_OTHERS.keys()
+
+
 def test_only_modules_in_c_that_are_reached_are_linked(library):
     native = reached(library).native
     assert "_sre" in native and "_csv" not in native
