@@ -46,6 +46,9 @@ def venv(tool: str) -> Venv:
 def build_kernel(python: str, folder: Path) -> None:
     """The kernel for this Python. A binary without it would be slow and need py-tree-sitter, so it is no option."""
     script = sources.ROOT / "build" / "native" / "compile.py"
-    done = subprocess.run([python, script, folder], capture_output=True, text=True)
+    # On Linux the compiler is gcc, which would arrange the kernel by what it counts in a run here. One build in four came
+    # out differently, and what is released for Linux is the static binary.
+    plainly = ["--plain"] if sys.platform == "linux" else []
+    done = subprocess.run([python, script, *plainly, folder], capture_output=True, text=True)
     if done.returncode:
         raise SystemExit(f"a binary carries the kernel, which could not be built: {done.stderr.strip()}")
