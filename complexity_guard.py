@@ -404,6 +404,14 @@ def grouped(values: Iterable[Any], key: Callable) -> dict[Any, list]:
     return found
 
 
+def numbers_of_same(names: Iterable[str]) -> Iterator[int]:
+    """Of each name, which one of those of that name it is, from 1."""
+    seen: dict[str, int] = {}
+    for name in names:
+        seen[name] = number = seen.get(name, 0) + 1
+        yield number
+
+
 class Memo(dict):
     """What a function makes of a key, worked out once, and kept while there are not too many."""
 
@@ -648,6 +656,14 @@ def write_whole(destination: str, chunks: Iterator[str]) -> None:
             file.writelines(encoded(chunks))
     else:
         replace_file(os.path.realpath(destination), encoded(chunks))
+
+
+def write_for_reader(destination: str, chunks: Iterator[str]) -> None:
+    """The same; who reads standard output may have heard enough, which is no error: `| head`."""
+    try:
+        write_whole(destination, chunks)
+    except BrokenPipeError:
+        silence(sys.stdout)
 
 
 def encoded(chunks: Iterator[str], size: int = 1 << 18) -> Iterator[bytes]:
@@ -1515,7 +1531,9 @@ GRAMMAR_OF_SUFFIX = {  # 0: typescript, 1: tsx; the TSX grammar reads JavaScript
     ".vue": 1, ".svelte": 1, ".astro": 0, ".html": 1, ".htm": 1,  # of scripts that say nothing else
 }  # fmt: skip
 PAGE_SUFFIXES = (".html", ".htm")
-MARKUP_SUFFIXES = (".vue", ".svelte", ".astro", *PAGE_SUFFIXES)  # of files with scripts in them
+COMPONENT_SUFFIXES = (".vue", ".svelte", ".astro")
+MARKUP_SUFFIXES = (*COMPONENT_SUFFIXES, *PAGE_SUFFIXES)  # of files with scripts in them
+DECLARATION_SUFFIXES = (".d.ts", ".d.mts", ".d.cts")
 
 
 def is_page(path: str) -> bool:
@@ -4566,7 +4584,6 @@ def path_expression(pattern: str, is_gitlab: bool) -> Any:
 # ---------------------------------------------------------------------------------------
 
 SOURCE_SUFFIXES = tuple(GRAMMAR_OF_SUFFIX)
-DECLARATION_SUFFIXES = (".d.ts", ".d.mts", ".d.cts")
 SKIPPED_FOLDERS = frozenset(("node_modules", "dist", "build", "vendor", "coverage", ".next"))  # and hidden ones
 
 
@@ -9150,12 +9167,8 @@ def entries_of(path: str, report: FileReport, measured: MeasuredFile) -> Entries
 
 def names_of(report: FileReport) -> list[tuple[str, int]]:
     """The name of the file, the module and each function, and its number among those of the same name."""
-    names = [(FILE_NAME, 1)]
-    seen: dict[str, int] = {}
-    for f in report.units:
-        seen[f.qualified_name] = nth = seen.get(f.qualified_name, 0) + 1
-        names.append((f.qualified_name, nth))
-    return names
+    names = [f.qualified_name for f in report.units]
+    return [(FILE_NAME, 1), *zip(names, numbers_of_same(names))]
 
 
 def values_of(f: FunctionReport) -> dict[str, float]:
@@ -10696,11 +10709,10 @@ def lines_of_files(repository: Repository, log: Log) -> dict[str, tuple[int, int
     """Path at HEAD -> the lines that commits added and deleted, those of commits that touch too many files as well."""
     known = {commit.id for commit in log.commits}
     output = repository.git(*LOG_OPTIONS, "--numstat", "--format=%x00%H", *log.span.bounds)
-    paths: dict[str, str] = {}
+    paths = FilePaths()
     found: dict[str, tuple[int, int]] = {}
     for commit, counts, old, new in counted_rows(output):
-        path = paths.get(new, new)
-        paths[old] = path
+        path = paths.of(old, new)
         if commit in known and "-" not in counts:
             added, deleted = found.get(path, (0, 0))
             found[path] = (added + int(counts[0]), deleted + int(counts[1]))
@@ -10731,11 +10743,11 @@ class FilePaths:
     def __init__(self) -> None:
         self.now: dict[str, str] = {}  # an older path -> the path at HEAD
 
-    def of(self, row: RawChange) -> str:
-        """The path at HEAD of the file that a row is of; from here on, its older path leads there."""
-        path = self.now.get(row.new_path, row.new_path)
-        if row.status[0] == "R":
-            self.now[row.old_path] = path
+    def of(self, old_path: str, new_path: str) -> str:
+        """The path at HEAD of a file that a commit changed; from here on, its older path leads there."""
+        path = self.now.get(new_path, new_path)
+        if old_path != new_path:
+            self.now[old_path] = path
         return path
 
 
@@ -12334,7 +12346,7 @@ def steps_back(before: dict[int, int], end: int) -> list[int]:
 # ---------------------------------------------------------------------------------------
 # 37  Barrels: which file defines what is imported through others, and what the detour loads
 # gives: STATIC_KINDS, GraphEdge, Definitions, passed_on, clause_of
-# uses: Start-up, Imports
+# uses: Start-up, Ground, Imports
 # ---------------------------------------------------------------------------------------
 
 STATIC_KINDS = ("value", "side effect")  # what is loaded with a file: cycles, load and depth are of these edges
@@ -12383,17 +12395,11 @@ class Definitions:
     def __init__(self, edges: Sequence[GraphEdge], exports: Sequence[str]) -> None:
         """`exports` are the names that each file exports itself, as a list."""
         self.edges, self.exports = edges, exports
-        self.of_file = Lazy(lambda: grouped_edges(edges))
-        self.tables: dict[int, tuple[dict[str, Target], list[int]]] = {}
+        self.of_file = Lazy(lambda: grouped(filter(binds_names, edges), attrgetter("start")))
+        self.tables = Memo(self.table, most=1 << 20)
 
     def table(self, node: int) -> tuple[dict[str, Target], list[int]]:
         """Of each name that a file exports what it is there, and the files of which it passes on all."""
-        if node not in self.tables:
-            self.tables[node] = self.made_table(node)
-        return self.tables[node]
-
-    def made_table(self, node: int) -> tuple[dict[str, Target], list[int]]:
-        """The table of one file."""
         names: dict[str, Target] = {}
         imported: dict[str, Target] = {}
         stars = []
@@ -12420,7 +12426,7 @@ class Definitions:
             if target in met:
                 continue
             met.add(target)
-            names, stars = self.table(target[0])
+            names, stars = self.tables[target[0]]
             following = names.get(target[1])
             if following:
                 surest = following
@@ -12440,13 +12446,8 @@ class Definitions:
         return found or {edge.end: []}
 
 
-def grouped_edges(edges: Iterable[GraphEdge]) -> dict[int, list[GraphEdge]]:
-    """The imports and exports that bind names, by their files."""
-    found: dict[int, list[GraphEdge]] = {}
-    for edge in edges:
-        if edge.clause and edge.statement in ("import", "export"):
-            found.setdefault(edge.start, []).append(edge)
-    return found
+def binds_names(edge: GraphEdge) -> bool:
+    return bool(edge.clause) and edge.statement in ("import", "export")
 
 
 def passed_on(static: Graph, definitions: Definitions, barrels: Container[int]) -> tuple[Passed, ...]:
@@ -12583,14 +12584,12 @@ def _selecting(globs: tuple[str, ...]) -> Memo:
 # 39  Import graph: the files of a run, and what imports what
 # gives: Linker, graph_of, collapsed, without_barrels, top_of, judged_graph, GraphComparer, versions_of,
 #        baseline_numbers
-# uses: Start-up, Ground, Values, Catalogue, Rules, Imports, Globs, Judgement, Projects, Resolution, Graph, Barrels,
-#       Boundaries
+# uses: Start-up, Ground, Values, Language, Catalogue, Rules, Imports, Globs, Judgement, Projects, Resolution, Graph,
+#       Barrels, Boundaries
 # ---------------------------------------------------------------------------------------
 
-COMPONENT_SUFFIXES = (".vue", ".svelte", ".astro")  # nodes, be they analysed or not
 # There nothing is left out that does not say `type`: TypeScript leaves it in JavaScript, and templates use names.
 _KEEPING_SUFFIXES = (".js", ".jsx", ".mjs", ".cjs", *COMPONENT_SUFFIXES)
-_DECLARATIONS = (".d.ts", ".d.mts", ".d.cts")
 
 
 ImportLines = dict[tuple[int, int], int]
@@ -12738,7 +12737,7 @@ class Linker:
     def add(self, edge: GraphEdge, found: str | None, options: CompilerOptions) -> None:
         """An edge, as far as its end is a file of the run."""
         end = self.number.get(found) if found else None
-        if end is None and found and found.endswith(COMPONENT_SUFFIXES):
+        if end is None and found and found.endswith(COMPONENT_SUFFIXES):  # a node, be it analysed or not
             end = self.add_node(found)
         if end is not None:
             self.edges.append(GraphEdge._make((edge.start, end, *edge[2:])))
@@ -12788,7 +12787,7 @@ class Linker:
 
 def edge_kind(one: Import, path: str, options: CompilerOptions) -> str:
     """What is left of an import when TypeScript has made JavaScript of it."""
-    is_type = one.use == TYPE_ONLY or path.endswith(_DECLARATIONS)
+    is_type = one.use == TYPE_ONLY or path.endswith(DECLARATION_SUFFIXES)
     if one.use in (ELIDED, ELIDED_BUT_FOR_METADATA):
         is_wanted = one.use == ELIDED_BUT_FOR_METADATA and options.emits_metadata
         is_type |= not (is_wanted or options.keeps_imports or path.endswith(_KEEPING_SUFFIXES))
@@ -15131,15 +15130,15 @@ class SketchReader:
 
     def stubs(self) -> dict[int, int]:
         """Number of a function that was found where a stub begins -> the unit that the stub is for."""
-        found: dict[int, int] = {}
+        found: dict[int, int] = {}  # by unit: of two that begin at a place, the outer one is it
         for number, event in enumerate(self.events):
             start = self.columns.starts[event]
             place = self.sketch.stubs.get(start)
             if place is None or not number:
                 continue
-            if self.columns.kinds[event] == self.known.units[place].kind and place not in found.values():
-                found[number] = place
-        return found
+            if self.columns.kinds[event] == self.known.units[place].kind:
+                found.setdefault(place, number)
+        return {number: place for place, number in found.items()}
 
     def unit(self, number: int, body: int) -> Unit:
         """A function of the sketch, at its place in the text."""
@@ -15271,12 +15270,9 @@ def changed_rows(pairs: Iterable[tuple[Entry, Entry]]) -> list[tuple]:
 
 def numbered_units(version: Version) -> dict[tuple[str, int, int], Unit]:
     """The functions by name, number among those of that name, and body."""
-    seen: dict[str, int] = {}
-    found = {}
-    for unit in version.units[1:]:
-        seen[unit.name] = nth = seen.get(unit.name, 0) + 1
-        found[unit.name, nth, unit.body] = unit
-    return found
+    units = version.units[1:]
+    numbers = numbers_of_same([unit.name for unit in units])
+    return {(unit.name, nth, unit.body): unit for unit, nth in zip(units, numbers)}
 
 
 def entries_in(units: Mapping[tuple[str, int, int], Unit], same: Container[Any]) -> tuple[Entry, ...]:
@@ -15318,7 +15314,7 @@ def touches_of(log: Log) -> tuple[dict[str, list[int]], dict[str, list[int]], li
         for row in commit.rows:
             if not is_counted(row):
                 continue
-            path = paths.of(row)
+            path = paths.of(row.old_path, row.new_path)
             found = large if commit.is_large else files
             found.setdefault(path, []).append(number)
             if not commit.is_large and row.old_id != row.new_id:
@@ -15649,10 +15645,9 @@ def known_findings(file: FileReport) -> list[Finding]:
 
 def numbered_functions(file: FileReport) -> Iterator[tuple[FunctionReport, int]]:
     """Each function, the module first, with its place among those of the same qualified name."""
-    seen: dict[str, int] = {}
-    for function in file.units:
-        seen[function.qualified_name] = ordinal = seen.get(function.qualified_name, -1) + 1
-        yield function, ordinal
+    numbers = numbers_of_same([function.qualified_name for function in file.units])
+    for function, number in zip(file.units, numbers):
+        yield function, number - 1
 
 
 def _of_function(f: FunctionReport, ordinal: int, violation: Violation, suppressed: str | None = None) -> Finding:
@@ -15892,7 +15887,7 @@ def lines_of(fragments: Pieces) -> Pieces:
 # ---------------------------------------------------------------------------------------
 # 46  Reporter: what the formats share: a class for each to build on, the view of a file, safe text
 # gives: places_of, shared_path, View, FileView, Reporter, separated, quoted, uri_of, xml_text, markdown_text,
-#        markdown_code, csv_field, home_link, RULE_PAGE
+#        markdown_code, csv_field, csv_row, home_link, RULE_PAGE
 # uses: Words, Ground, Values, Globs, Findings
 # ---------------------------------------------------------------------------------------
 
@@ -16066,6 +16061,10 @@ def csv_field(value: Any) -> str:
         cells = text.split(";")
         text = ";".join([f"'{cell}" if cell.lstrip(" ")[:1] in _FORMULA_SIGNS else cell for cell in cells])
     return '"' + text.replace('"', '""') + '"' if any(char in text for char in ',"') else text
+
+
+def csv_row(values: Iterable[Any]) -> str:
+    return ",".join(map(csv_field, values)) + "\r\n"
 
 
 def home_link(key: str, path: str = "") -> JsonObject:
@@ -17020,7 +17019,7 @@ class Csv(Reporter):
         return self.row(record=record, path=view.path, status=finding.level, message=finding.message)
 
     def row(self, **fields: Any) -> str:
-        return ",".join(csv_field(fields.get(column)) for column in self.COLUMNS) + "\r\n"
+        return csv_row(map(fields.get, self.COLUMNS))
 
     def messages(self, violations: tuple[Violation, ...]) -> str:
         return "; ".join([violation_message(violation, "it") for violation in violations])
@@ -18166,13 +18165,12 @@ _CSV_COLUMNS = ("from", "to", "kind", "type_only", "specifier", "line", "names")
 
 
 def _graph_csv(view: GraphView) -> Pieces:
-    yield ",".join(_CSV_COLUMNS) + "\r\n"
+    yield csv_row(_CSV_COLUMNS)
     for edge in view.edges():
         row = view.graph.edge_as_json(edge)
         row["type_only"] = "true" if row["type_only"] else "false"
         row["names"] = ", ".join(row["names"])
-        fields = [csv_field(row[column]) for column in _CSV_COLUMNS]
-        yield ",".join(fields) + "\r\n"
+        yield csv_row(map(row.__getitem__, _CSV_COLUMNS))
 
 
 def _drawn(view: GraphView) -> Iterator[tuple[GraphEdge, int]]:
@@ -19711,7 +19709,7 @@ def is_plain_file(path: str) -> bool:
 
 # ---------------------------------------------------------------------------------------
 # 57  Coverage: which code tests ran
-# gives: coverage_from, shares_of
+# gives: coverage_from, taken_from_file, shares_of
 # uses: Words, Start-up, Ground, Records
 # ---------------------------------------------------------------------------------------
 
@@ -19751,14 +19749,19 @@ def coverage_from(names: Sequence[str], root: str, base: str) -> Coverage:
 def read_coverage(name: str, root: str, found: Coverage) -> None:
     """Adds what a report says."""
     reader = CoverageReader(name, root, found)
-    try:
-        reader.read(read_input(name))
-    except (OSError, Unreadable) as error:
-        raise UsageError(f"cannot read the coverage {name}: {reason_of(error).lower()}") from None
-    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
-        words = f"{name}: no coverage as Istanbul, LCOV, V8 or Cobertura have it"
-        raise UsageError(f"{words} ({type(error).__name__}: {abridged(str(error))})") from None
+    taken_from_file(name, "coverage", "as Istanbul, LCOV, V8 or Cobertura have it", reader.read)
     reader.close()
+
+
+def taken_from_file(path: str, what: str, form: str, take: Callable[[bytes], Any]) -> Any:
+    """What is made of a file that another program wrote; UsageError where that is not what it should be."""
+    try:
+        return take(read_input(path))
+    except (OSError, Unreadable) as error:
+        raise UsageError(f"cannot read the {what} {path}: {reason_of(error).lower()}") from None
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        reason = f"{type(error).__name__}: {abridged(str(error))}"
+        raise UsageError(f"{path}: no {what} {form} ({reason})") from None
 
 
 class CoverageReader:
@@ -20177,13 +20180,8 @@ def repositories_with_history(paths: Sequence[str]) -> list[Repository]:
 
 def past_in_file(path: str) -> Past:
     """What a file tells, which has what hotspots writes as JSON. Raises UsageError."""
-    try:
-        return past_in_json(json_of(read_input(path)), path)
-    except (OSError, Unreadable) as error:
-        raise UsageError(f"cannot read the history {path}: {reason_of(error).lower()}") from None
-    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
-        reason = f"{type(error).__name__}: {abridged(str(error))}"
-        raise UsageError(f"{path}: no history as hotspots writes it in JSON ({reason})") from None
+    take = lambda data: past_in_json(json_of(data), path)  # noqa: E731
+    return taken_from_file(path, "history", "as hotspots writes it in JSON", take)
 
 
 def past_in_json(told: JsonObject, path: str) -> Past:
@@ -20274,11 +20272,10 @@ def read_lines(lines: Iterable[str], wanted: Callable[[str], bool]) -> tuple[dic
 
 def numbered(file: JsonObject) -> Iterator[tuple[JsonObject, int, JsonObject]]:
     """The functions of a file, each with its number among those of the same name."""
-    seen: dict[str, int] = {}
-    for function in file["functions"]:
-        name = function["qualified_name"]
-        seen[name] = seen.get(name, 0) + 1
-        yield file, seen[name], function
+    functions = file["functions"]
+    numbers = numbers_of_same([function["qualified_name"] for function in functions])
+    for function, nth in zip(functions, numbers):
+        yield file, nth, function
 
 
 def spots_of(today: Today, pasts: Sequence[Past]) -> list[JsonObject]:
@@ -20548,11 +20545,10 @@ def ranked_json(ranked: Ranked, settings: Settings) -> Pieces:
 
 def ranked_csv(ranked: Ranked, settings: Settings) -> Pieces:
     columns = RANKED_COLUMNS[ranked.by].split()
-    yield ",".join(columns) + "\r\n"
+    yield csv_row(columns)
     for row in ranked.rows:
         plain = {**row, "owners": " ".join(row.get("owners", ()))}
-        fields = [csv_field(plain.get(column)) for column in columns]
-        yield ",".join(fields) + "\r\n"
+        yield csv_row(map(plain.get, columns))
 
 
 def shown_rows(ranked: Ranked) -> Iterator[tuple[int, str, JsonObject]]:
@@ -20681,7 +20677,7 @@ RANKED_FORMATS = {"console": ranked_console, "json": ranked_json, "csv": ranked_
 def write_ranked(ranked: Ranked, settings: Settings) -> None:
     """Each report to its destination."""
     for one in settings.reports:
-        write_whole(one.destination, RANKED_FORMATS[one.format](ranked, settings))
+        write_for_reader(one.destination, RANKED_FORMATS[one.format](ranked, settings))
 
 
 # ---------------------------------------------------------------------------------------
@@ -21001,13 +20997,10 @@ def trend_csv(trend: Trend, settings: Settings) -> Pieces:
     columns = ["commit", "date"]
     if trend.points:
         columns = list(trend.points[0])
-    yield ",".join(columns) + "\r\n"
+    yield csv_row(columns)
     for point in trend.points:
-        fields = []
-        for column in columns:
-            value = point[column]
-            fields.append(csv_field(" ".join(value) if column == "tags" else value))
-        yield ",".join(fields) + "\r\n"
+        plain = {**point, "tags": " ".join(point["tags"])}
+        yield csv_row(map(plain.__getitem__, columns))
 
 
 TREND_FORMATS = {"console": trend_console, "json": trend_json, "csv": trend_csv}
@@ -21111,7 +21104,7 @@ def print_graph(request: Request) -> int:
     if compared or "-" in request.paths:
         raise UsageError(f"{(*compared, '-')[0]} is for analyses; graph looks at all files, as they are on disk")
     values = dict(request.values)
-    form = values.pop("output.format", None)
+    values.pop("output.format", None)
     settings = load_settings(request._replace(values=values))
     collector = imports_read(request.paths or (".",), settings)
     graph = graph_of(collector.imports, top_of(collector.imports))
@@ -21121,17 +21114,9 @@ def print_graph(request: Request) -> int:
         graph = collapsed(graph, request.given("depth"))
     most = 20 if settings.rows and not settings.list_all else 0
     view = graph_view(graph, most, request.given)
-    write_graph(settings, GRAPH_FORMATS[form.value if form else "console"](view), bool(request.given("output.file")))
+    destination = settings.reports[0].destination if request.given("output.file") else "-"
+    write_for_reader(destination, GRAPH_FORMATS[request.given("output.format")](view))
     return EXIT_SKIPPED if name_failed(collector) else EXIT_PASSED
-
-
-def write_graph(settings: Settings, pieces: Pieces, is_file: bool) -> None:
-    """The graph to the file that is asked for, or to standard output, whose reader may have heard enough."""
-    destination = settings.reports[0].destination if is_file else "-"
-    try:
-        write_whole(destination, pieces)
-    except BrokenPipeError:
-        silence(sys.stdout)
 
 
 _COMPARING = ("since", "changed", "staged", "diff", "baseline_file", "write_baseline")
@@ -21196,7 +21181,7 @@ def print_trend(request: Request) -> int:
     else:
         trend = trend_of(request.paths, window, request.given("points"), settings)
     for one in settings.reports:
-        write_whole(one.destination, TREND_FORMATS[one.format](trend, settings))
+        write_for_reader(one.destination, TREND_FORMATS[one.format](trend, settings))
     return EXIT_PASSED
 
 

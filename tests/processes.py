@@ -72,6 +72,17 @@ def start(folder: Path, *args: str, **options) -> subprocess.Popen:
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=folder, **options)
 
 
+def with_readers_gone(command: list[str], *streams: str, **options) -> subprocess.CompletedProcess:
+    """A run that writes into pipes whose readers went before it began."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **dict.fromkeys(streams, writer)}
+    try:
+        return subprocess.run(command, **pipes, timeout=60, check=False, **options)
+    finally:
+        os.close(writer)
+
+
 def children_of(pid: int) -> list[int]:
     try:
         return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]

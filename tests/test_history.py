@@ -9,6 +9,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from processes import with_readers_gone
 from repository import GIT, Repo
 from samples import function
 
@@ -363,6 +364,14 @@ def test_people_are_shown_one_of_two_functions_with_the_same_lines(repo):
     assert {"outer", "outer>inner", "f", "f><anonymous>"} <= set(names)
     shown = hotspots(repo, "all", "-f", "markdown").out
     assert shown.count("outer") == 1 and shown.count("<code>f") == 2
+
+
+@pytest.mark.parametrize("command", [("hotspots", "--window", "all"), ("trend", "--window", "all"), ("graph",)])
+def test_a_reader_that_has_heard_enough(repo, command):
+    repo.commit({"b.ts": function("one", 14)})
+    env = {**os.environ, **GIT}
+    done = with_readers_gone([*repo.guard.command, *command, "-f", "csv"], "stdout", cwd=repo.root, env=env)
+    assert (done.returncode, done.stderr) == (0, b"")
 
 
 def test_a_format_that_it_does_not_write(repo):

@@ -11,6 +11,7 @@ import subprocess
 import pytest
 from conftest import COMMAND
 from processes import many as many
+from processes import with_readers_gone
 from samples import function
 
 import complexity_guard as cg
@@ -33,17 +34,6 @@ HEARD_ENOUGH = {
     "sarif in a file, and the console": ["--report", "sarif=F", "--report", "console"],
     "the console, and then sarif in a file": ["--report", "console", "--report", "sarif=F"],
 }
-
-
-def with_readers_gone(command: list[str], *streams: str, **options) -> subprocess.CompletedProcess:
-    """A run that writes into pipes whose readers went before it began."""
-    reader, writer = os.pipe()
-    os.close(reader)
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **dict.fromkeys(streams, writer)}
-    try:
-        return subprocess.run(command, **pipes, timeout=60, check=False, **options)
-    finally:
-        os.close(writer)
 
 
 @pytest.mark.parametrize("arguments", HEARD_ENOUGH.values(), ids=HEARD_ENOUGH)
