@@ -18,6 +18,7 @@ STYLES = re.compile(r'(?:<link rel="stylesheet" href="[^"]+">\n)+')
 SCRIPT = re.compile(r'<script type="module" src="([^"]+)"></script>')
 IMPORT = re.compile(r'^import \{([^}]*)\} from "\./([\w.]+)";\n', re.M)
 REMARK = re.compile(r"^[ \t]*(?://.*|/\*.*\*/)\n", re.M)
+INDENT = re.compile(r"^ +", re.M)
 EXPORT = re.compile(r"^export (?=(?:async function|function|const|class) )", re.M)
 DECLARED = re.compile(r"^(export )?(?:async function|function|const|let|class) ([\w$]+)", re.M)
 
@@ -81,5 +82,6 @@ def bare(name: str, text: str) -> str:
 
 
 def terse(text: str) -> str:
-    """Without lines of comment: they are for those who write the page, and a tenth of what the module would hold."""
-    return re.sub(r"\n{3,}", "\n\n", REMARK.sub("", text)).lstrip("\n")
+    """Without comments and indentation: they are for those who write the page, and an eighth of what the module would
+    hold."""
+    return INDENT.sub("", re.sub(r"\n{3,}", "\n\n", REMARK.sub("", text))).lstrip("\n")

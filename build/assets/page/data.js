@@ -18,7 +18,10 @@ export const files = take("files").map(readFile);
 export const ofCode = files.every(file => file.values.file_length !== null) ? " of code" : "";
 export const LOST_UNIT = 1e6; // what functions lost is in millionths of a point times a line
 export const thresholdsOf = file => file.thresholds || summary.thresholds;
-if (summary.duplication) joinDuplication(new Map(files.map(file => [file.path, file])));
+export const fileByPath = new Map(files.map(file => [file.path, file]));
+if (summary.duplication) joinDuplication();
+for (const [path, violation, words] of summary.graph?.violations || [])
+  addFinding(fileByPath.get(path), [...violation, words]);
 
 function readFile(row) {
   const [path, lines, length, exports, health, violations, rows] = row;
@@ -85,16 +88,22 @@ function halsteadOf([n1, n2, N1, N2]) {
 }
 
 // Clones are known when all files are: each file's share comes with the summary.
-function joinDuplication(fileOf) {
+function joinDuplication() {
   for (const file of files) file.values.duplication = 0;
   for (const [path, share, level] of summary.duplication.files) {
-    const file = fileOf.get(path);
+    const file = fileByPath.get(path);
     file.values.duplication = share;
-    if (!level) continue;
-    file.violations.push(["duplication", level, share, thresholdsOf(file).duplication[level - 1]]);
-    file.findings[level]++;
-    file.status = Math.max(file.status, level);
+    if (level) addFinding(file, ["duplication", level, share, thresholdsOf(file).duplication[level - 1]]);
   }
+}
+
+// What is known of a file when all are.
+function addFinding(file, violation) {
+  if (!file) return;
+  const level = violation[1];
+  file.violations.push(violation);
+  file.findings[level]++;
+  file.status = Math.max(file.status, level);
 }
 
 async function inflated(blob) {

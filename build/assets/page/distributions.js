@@ -15,6 +15,10 @@ const OF_FUNCTIONS = [
   "params_count",
   "nesting_depth",
 ];
+// Of the numbers of the import graph these three say most.
+const OF_FILES = OF_FILE.filter(
+  metric => !["fan_out", "instability", "import_depth", "barrel_cost", "import_boundaries"].includes(metric),
+);
 const STEPS = [0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000, 2000, 5000];
 const HEALTH_STEP = 5;
 
@@ -143,7 +147,7 @@ export function showDistributions(chooseFunctions, chooseFiles) {
     histogram({ ...kind, metric, limits: limitsOf(metric), inWholes: IN_WHOLE_NUMBERS.has(metric) });
   const shown = [
     ...OF_FUNCTIONS.map(metric => draw(ofFunctions, metric)),
-    ...OF_FILE.map(metric => draw(ofFiles, metric)),
+    ...OF_FILES.map(metric => draw(ofFiles, metric)),
   ];
   const note = "Heights are logarithmic, so that a single outlier shows. Choose a bar to list what is in it.";
   section("distributions", { title: "Distributions", note }, h("div", { class: "histograms" }, shown));

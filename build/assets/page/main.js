@@ -3,6 +3,7 @@
 import { files, ofCode, summary } from "./data.js";
 import { showDistributions } from "./distributions.js";
 import { $ } from "./dom.js";
+import { showImports } from "./imports.js";
 import { TreeMap } from "./map.js";
 import { isKnown, measureOf } from "./metrics.js";
 import { showDuplication, showNotes } from "./notes.js";
@@ -10,7 +11,7 @@ import { showHotspots, showOverview } from "./overview.js";
 import { section } from "./pieces.js";
 import { jumpTo, onArrival } from "./place.js";
 import { showPoints } from "./points.js";
-import { followAddress, linkSheet, openAtStart } from "./sheet.js";
+import { followAddress, linkSheet, openAtStart, openFile } from "./sheet.js";
 import { showFiles, showFunctions } from "./tables.js";
 import { startTheme } from "./theme.js";
 
@@ -85,6 +86,7 @@ function showFindings() {
   const map = new TreeMap(listNode);
   const note = `Area: lines${ofCode}. Colour: health, or the points that each line costs. Choose a folder or a file to go into it.`;
   section("map", { title: "Map", note }, map.card);
+  showImports(file => openFile(file));
   tables.functions = showFunctions();
   tables.files = showFiles();
   linkSheet({ map, ...tables });

@@ -65,6 +65,9 @@ const problemItem = ([path, [line, column, message]]) =>
 const skippedItem = ([path, reason]) => h("li", null, h("b", null, path), " ", reason);
 const noticeItem = ([path, [line, , message]]) => h("li", null, lineLink(path, line, `${path}:${line}`), " ", message);
 
+const unresolvedItem = ([path, specifier, line, why]) =>
+  h("li", null, lineLink(path, line, `${path}:${line}`), " ", h("b", null, specifier), ` ${why}`);
+
 function suppressedItem([path, [line, name, metric, level, value, limit, reason]]) {
   const words = `${name || "the file"}: ${findingText([metric, level, value, limit])}`;
   const why = h("span", { class: "soft" }, reason || "no reason given");
@@ -103,6 +106,7 @@ const ofAllFiles = key => files.flatMap(file => file[key].map(item => [file.path
 const blocks = () => [
   ["Syntax errors", ofAllFiles("errors"), problemItem, "what could be read of these files was measured"],
   ["Skipped files", summary.skipped, skippedItem, "not measured"],
+  ["Imports not found", summary.graph?.unresolved || [], unresolvedItem, "what they name is not there"],
   ["Suppressed findings", ofAllFiles("suppressed"), suppressedItem, "silenced by a comment in the source"],
   ["Notices", ofAllFiles("notices"), noticeItem, ""],
 ];

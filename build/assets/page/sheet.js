@@ -1,9 +1,11 @@
 // The sheet that slides in: one function with what costs, or one file with its functions.
 
-import { files, ofCode, summary, unpack } from "./data.js";
+import { files, ofCode, summary, thresholdsOf, unpack } from "./data.js";
 import { $, h } from "./dom.js";
+import { isDrawn } from "./graph.js";
 import { meters } from "./meters.js";
 import { OF_FILE, OF_FUNCTION } from "./metrics.js";
+import { neighbours } from "./neighbours.js";
 import { badge, enclosing, paged, pathPieces, score } from "./pieces.js";
 import {
   arriveAt,
@@ -181,13 +183,15 @@ export function openFile(file, list = tableOf(file), come = goTo) {
   come(file.address, list);
   const own = listOfFile(file);
   const items = own.rows.slice(0, file.functions.length);
+  const hasMeter = metric => !isDrawn(metric, thresholdsOf(file)[metric]);
   const found = file.violations.map(v => v[0]).filter(metric => !OF_FILE.includes(metric));
   const toMap = h("button", { type: "button", onclick: () => showOnMap(file) }, "show on the map");
   show(
     [
       heading(file, file.path),
       h("p", { class: "path" }, sizeOf(file), toMap, costOf(file)),
-      meters(file, [...OF_FILE, ...found], file),
+      meters(file, [...OF_FILE.filter(hasMeter), ...found], file),
+      neighbours(file),
       moduleCode(file.module),
       titled("Syntax errors", h("ul", { class: "notes" }), { items: file.errors, draw: errorItem }),
       titled("Functions", h("ul", { class: "card list" }), { items, draw: functionItem(own) }),

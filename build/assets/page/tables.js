@@ -3,6 +3,7 @@
 import { files, functions, ofCode, summary } from "./data.js";
 import { h } from "./dom.js";
 import { kindChoice, withFilters } from "./filters.js";
+import { nodes, sizeOfCycle } from "./graph.js";
 import { Grid } from "./grid.js";
 import { isKnown, label, OF_FUNCTION, shortLabel } from "./metrics.js";
 import { badge, clip, enclosing, findingOf, score, section, where } from "./pieces.js";
@@ -131,6 +132,20 @@ function pathCell(file) {
   return h("span", { class: "clip left" }, h("bdi", null, file.path), kind);
 }
 
+const graphColumn = (metric, width) =>
+  numberColumn(metric, file => file.values[metric], {
+    title: shortLabel(metric),
+    word: label(metric),
+    hint: label(metric),
+    width,
+    class: "right extra graph",
+    mark: file => markOf(file, metric),
+  });
+
+// Columns of analyses that are off are left out.
+const isColumnOfFiles = column =>
+  (column.key !== "duplication" || summary.duplication) && (!column.class.includes("graph") || nodes.length > 0);
+
 const FILE_COLUMNS = [
   { ...STATUS, value: file => file.status * 1e6 + file.findings[2] * 1000 + file.findings[1] },
   { ...MAIN, key: "path", title: "File", value: file => file.path, draw: pathCell },
@@ -164,6 +179,17 @@ const FILE_COLUMNS = [
     class: "right extra",
     mark: file => markOf(file, "duplication"),
   }),
+  graphColumn("fan_in", "62px"),
+  graphColumn("reach", "62px"),
+  numberColumn("cycles", sizeOfCycle, {
+    title: "Cycle",
+    word: "Files in its cycle",
+    hint: "Files in its cycle of imports",
+    width: "56px",
+    class: "right extra graph",
+    draw: file => sizeOfCycle(file) || "",
+    mark: file => (sizeOfCycle(file) ? "cell-warning" : ""),
+  }),
   numberColumn("cognitive", worstCognitive, { title: "Worst cognitive", width: "120px", class: "right extra" }),
   POINTS,
   HEALTH,
@@ -178,7 +204,7 @@ export function showFiles() {
     height: 44,
     act: openFile,
     order: "points",
-    columns: FILE_COLUMNS.filter(column => column.key !== "duplication" || summary.duplication),
+    columns: FILE_COLUMNS.filter(isColumnOfFiles),
   });
   const hay = file => file.path.toLowerCase();
   const filters = { placeholder: "Filter by path", hay, extra: kindChoice(table, file => file.kind) };
