@@ -100,7 +100,7 @@ def test_no_place_of_a_completion_is_left_unfilled(shell: str) -> None:
 def test_scripts_stand_once_each_after_what_they_import(small_page: Any) -> None:
     small_page({})
     assert page.scripts("main.js") == (
-        "function a(...rest) {\n  return [...rest, `// ${own}`]; // kept\n}\nconst own = 1;\n"
+        "function a(...rest) {\nreturn [...rest, `// ${own}`]; // kept\n}\nconst own = 1;\n"
         "\nconst b = a(1);\nconst c = 2;\n"
         "\na(b, c);\n"
     )  # fmt: skip
