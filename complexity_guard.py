@@ -533,6 +533,14 @@ def common_folder(paths: Iterable[str]) -> str:
     return common if os.path.isdir(common) else os.path.dirname(common)
 
 
+def path_from_folder(path: str, folder: str) -> str:
+    """With ../ where need be; what is on another drive stays as it is."""
+    try:
+        return os.path.relpath(path, folder).replace(os.sep, "/")
+    except ValueError:
+        return path
+
+
 def path_from(folder: str, here: str, path: str) -> str:
     """A path of the working directory, `here`, as it is from another folder; outside of that it begins with ../, or is
     absolute where it was."""
@@ -543,7 +551,7 @@ def path_from(folder: str, here: str, path: str) -> str:
         whole = join_path(real_path(os.path.dirname(whole)), os.path.basename(whole))
     if is_inside(whole, folder):
         return whole[len(join_path(folder, "")) :]
-    return path if os.path.isabs(path) else os.path.relpath(whole, folder).replace(os.sep, "/")
+    return path if os.path.isabs(path) else path_from_folder(whole, folder)
 
 
 def check_path(path: str) -> int:
@@ -648,14 +656,27 @@ def open_patiently(path: str, flags: int) -> int:
 def write_whole(destination: str, chunks: Iterator[str]) -> None:
     """Writes a report: to standard output as it comes; to a file whole, or the file stays as it was."""
     if destination == "-":
-        sys.stdout.buffer.writelines(encoded(chunks))
-        sys.stdout.buffer.flush()
+        write_out(encoded(chunks))
         return
     if os.path.exists(destination) and not os.path.isfile(destination):  # /dev/stderr, a pipe: no renaming there
         with open(destination, "wb") as file:
             file.writelines(encoded(chunks))
     else:
         replace_file(os.path.realpath(destination), encoded(chunks))
+
+
+def write_out(chunks: Iterable[bytes]) -> None:
+    """Writes to standard output; BrokenPipeError where its reader has gone, which Windows calls an invalid argument."""
+    try:
+        sys.stdout.buffer.writelines(chunks)
+        sys.stdout.buffer.flush()
+    except OSError as error:
+        if os.name != "nt" or error.errno != _EINVAL:
+            raise
+        raise BrokenPipeError from None
+
+
+_EINVAL = 22  # on every system; `errno` is not imported at each start
 
 
 def write_for_reader(destination: str, chunks: Iterator[str]) -> None:
@@ -782,10 +803,14 @@ def note(text: str) -> None:
 def open_closed_streams() -> None:
     """A stream that the caller closed (`>&-`) becomes the null device: else Python has None there, and the next file
     that is opened gets the stream's number, so that a library's message lands in a report. Input that was closed is no
-    empty input: the device is opened for writing, so that whoever reads fails."""
+    empty input: the device is opened for writing, so that whoever reads fails. Lines end alike on every system."""
     for name in ("stdin", "stdout", "stderr"):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, "w"))
+    if os.name == "nt":
+        for stream in (sys.stdout, sys.stderr):
+            if hasattr(stream, "reconfigure"):
+                stream.reconfigure(newline="\n")
 
 
 def read_standard_input() -> bytes:
@@ -811,8 +836,9 @@ def silence(stream: Any) -> None:
 
 # Signals
 
-# Windows lacks some.
-STOP_SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+# Windows lacks some, and has one more: Ctrl-Break.
+_STOP_NAMES = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
+STOP_SIGNALS = [getattr(signal, name) for name in _STOP_NAMES if hasattr(signal, name)]
 SECOND_SIGNAL = 2.0  # seconds until a second one counts
 
 
@@ -3173,12 +3199,19 @@ def _check_weights(values: Values) -> None:
         raise ConfigError(f"{weights[0].origin}: all weights are 0; at least one must be above")
 
 
+def _start_method(value: Value) -> str:
+    """ "" where the machine decides."""
+    if value.value == "fork" and os.name == "nt":
+        raise ConfigError(f"{value.origin}: Windows cannot fork; write spawn, or auto")
+    return value.value.replace("auto", "")
+
+
 # The settings that follow from a configuration
 def settings_of(configuration: Configuration) -> Settings:
     """The settings of a run."""
     plain = {name: value.value for name, value in configuration.values.items()}
     fields = {option.sets: plain[option.name] for option in OPTIONS if option.sets in Settings._fields}
-    fields["start_method"] = fields["start_method"].replace("auto", "")
+    fields["start_method"] = _start_method(configuration.values["analysis.start_method"])
     fields["floor_is_asked"] = configuration.values["health_floor"].rank == FROM_FLAG
     fields["reports"] = _reports(configuration)
     fields["path_base"] = _path_base(configuration)
@@ -3442,13 +3475,24 @@ def run_settings(request: Request, configuration: Configuration) -> Settings:
     if configuration.values["preset"] == ANCESTORS_VALUE and not settings.quiet:
         name = settings.configuration
         note(f'{name} names no preset, and is read as for 0.10: limits that it does not set are those of "strict"')
-    color = use_color(settings.color, os.environ, shows_report(settings))
+    is_seen = shows_report(settings) and shows_color(os.environ)
+    color = use_color(settings.color, os.environ, is_seen)
     return fitted_to_terminal(settings._replace(color=color, nearer=nearer))
 
 
 def shows_report(settings: Settings) -> bool:
     """Whether the report is for a terminal."""
     return sys.stdout is not None and sys.stdout.isatty() and settings.reports[0].destination == "-"
+
+
+def shows_color(environment: Mapping[str, str]) -> bool:
+    """Whether a terminal obeys our marks. A console of Windows does so when it was told, as the static binary tells it."""
+    if os.name != "nt":
+        return True
+    import nt
+
+    told = getattr(nt, "_supports_virtual_terminal", None)  # new in 3.13
+    return bool(told and told()) or any(name in environment for name in ("WT_SESSION", "ANSICON", "TERM"))
 
 
 def fitted_to_terminal(settings: Settings) -> Settings:
@@ -9671,10 +9715,7 @@ def baseline_key(file: str, folder: str) -> str:
     file = real_path(file)
     if is_inside(file, folder):
         return file[len(join_path(folder, "")) :]
-    try:
-        return os.path.relpath(file, folder).replace(os.sep, "/")
-    except ValueError:  # on another drive
-        return file
+    return path_from_folder(file, folder)
 
 
 # ---------------------------------------------------------------------------------------
@@ -11949,7 +11990,7 @@ def path_in(folder: str, name: str) -> str:
     plain = plain_path_in(folder, name)
     if plain:
         return plain
-    path = name if name.startswith("/") else f"{folder}/{name}"
+    path = name if name.startswith("/") or os.path.isabs(name) else f"{folder}/{name}"
     path = os.path.normpath(path).replace(os.sep, "/")
     is_folder = name.endswith(("/", "/.", "/..")) or name in (".", "..")
     return path + "/" if is_folder else path
@@ -12906,7 +12947,7 @@ def collapsed(found: ImportGraph, depth: int) -> ImportGraph:
 
 def folder_parts(path: str) -> list[str]:
     """The names that lead from the working directory to the folder of a file."""
-    folder = os.path.relpath(folder_of(path)).replace(os.sep, "/")
+    folder = path_from_folder(folder_of(path), os.curdir)
     return [] if folder == "." else folder.split("/")
 
 
@@ -16014,6 +16055,8 @@ def quoted(text: str) -> str:
 def uri_of(path: str) -> str:
     """A path as a relative URI reference, byte for byte what the file system has."""
     text = "".join([chr(byte) if byte in _URI_SAFE else f"%{byte:02X}" for byte in os.fsencode(path)])
+    if os.name == "nt" and path[1:3] == ":/":
+        return f"file:///{text}"
     return f"file://{text}" if path.startswith("/") else text
 
 
@@ -18382,6 +18425,14 @@ def check_texts(value: Any) -> tuple[str, ...]:
     return tuple(map(_check_text, value))
 
 
+def _check_globs(value: Any) -> tuple[str, ...]:
+    """On Windows a \\ before a letter is meant to end a folder's name, and would quote the letter."""
+    texts = check_texts(value)
+    if os.name == "nt" and any(re.search(r"\\\w", text) for text in texts):
+        raise ValueError
+    return texts
+
+
 def _check_limit(value: Any) -> float:
     return OFF if value == "off" else FROM_ZERO.check(value)
 
@@ -18419,7 +18470,7 @@ SWITCH_KIND = Kind("true or false", _meaning_of({True: True, False: False}), str
 TEXT = Kind("a text", _check_text, str, {"type": "string", "minLength": 1})
 SOURCE_NAME = Kind(f"a name in {alternatives(GRAMMAR_OF_SUFFIX)}", _check_source_name, str, {"type": "string"})
 TEXTS_SCHEMA = {"type": "array", "items": TEXT.schema}
-GLOBS = Kind("a list of globs", check_texts, str, TEXTS_SCHEMA, repeats=True)
+GLOBS = Kind("a list of globs with / between folders", _check_globs, str, TEXTS_SCHEMA, repeats=True)
 PATH_BASES = ("repository", "cwd")
 PATH_BASE = TEXT._replace(expects=f"{' or '.join(PATH_BASES)}, or a folder", words=PATH_BASES)
 TWO_TEXTS = Kind("two texts", check_texts, lambda text: text.split("\0"), TEXTS_SCHEMA)  # of two arguments
@@ -21037,8 +21088,7 @@ TREND_FORMATS = {"console": trend_console, "json": trend_json, "csv": trend_csv}
 
 def write_text(text: str) -> int:
     try:
-        sys.stdout.buffer.write(text.encode("utf-8", "surrogateescape"))
-        sys.stdout.buffer.flush()
+        write_out([text.encode("utf-8", "surrogateescape")])
     except BrokenPipeError:  # the reader has what it wanted
         silence(sys.stdout)
     return EXIT_PASSED

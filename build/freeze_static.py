@@ -9,7 +9,9 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +21,7 @@ import sources
 import steps
 import targets
 import unpack
+import windows
 
 ROOT = sources.ROOT
 STATIC = ROOT / "build" / "static"
@@ -85,7 +88,7 @@ class System:
     """What differs by operating system; `{}` stands for the machine."""
 
     zig_target: str
-    host: str  # autoconf's name
+    host: str  # autoconf's name; "" where CPython has no configure
     compile: tuple[str, ...]
     link: tuple[str, ...]
     configure: tuple[str, ...]
@@ -100,6 +103,8 @@ MAC_CONFIGURE = (
     "ac_cv_broken_sem_getvalue=yes", "py_cv_module__scproxy=n/a",
     "ac_cv_func_openpty=no", "ac_cv_func_forkpty=no", "ac_cv_func_sendfile=no",  # in no header that zig has
     "ac_cv_search_login_tty=no",
+    # zig's headers are those of macOS 27, which has these two. Below it they are weak imports, and calling one is a jump to 0.
+    "ac_cv_func_dup3=no", "ac_cv_func_pipe2=no",
     "MACOSX_DEPLOYMENT_TARGET=13.0",
 )  # fmt: skip
 MAC_PATCHES = (
@@ -109,9 +114,20 @@ MAC_PATCHES = (
     ("configure", '\tLIBS="$LIBS -framework CoreFoundation"\n', "\t:\n"),
 )  # fmt: skip
 MAC_LINK = (FAST, "-s", "-Wl,-dead_strip")
+
+# Windows unwinds the stack by tables, also where C has no exceptions: when it ends a thread, and to tell of a crash (126 KB).
+WINDOWS_FLAGS = (*(flag for flag in COMMON if not flag.endswith(("unwind-tables", "-pie"))), "-DPy_NO_ENABLE_SHARED")
+WINDOWS_LINK = (
+    FAST,
+    "-municode",                        # starts with wmain: arguments as they are, whatever the code page
+    "-s", "-Wl,--gc-sections",
+    "-Wl,--major-subsystem-version,10", "-Wl,--minor-subsystem-version,0",  # the oldest Windows with its C library
+    "-Wl,--stack,8388608",              # threads are given as much as the program, 1 MB otherwise
+)  # fmt: skip
 SYSTEMS = {
     "linux-musl": System("{}-linux-musl", "{}-linux-musl", COMMON, LINK, CONFIGURE, PATCHES),
     "macos": System("{}-macos.13.0", "{}-apple-darwin22", MAC_FLAGS, MAC_LINK, MAC_CONFIGURE, (*PATCHES, *MAC_PATCHES)),
+    "windows": System("{}-windows-gnu", "", WINDOWS_FLAGS, WINDOWS_LINK, windows.CORE, (*PATCHES, *windows.PATCHES)),
 }
 
 ZLIB_FILES = "adler32 compress crc32 deflate infback inffast inflate inftrees trees uncompr zutil".split()
@@ -198,17 +214,43 @@ def cpython(triple: str) -> CPython:
 
 
 def build_cpython(triple: str, folder: Path) -> None:
-    tools, native = Toolchain(triple), triple == targets.native_triple()
+    tools, tree = Toolchain(triple), sources.unpack("cpython")
     (folder / "py").mkdir(parents=True)
     build_zlib(tools, folder / "zlib")
-    tree = sources.unpack("cpython")
-    shutil.copy(tree / "configure", folder / "py")
     patch_cpython(tree, folder / "py", tools.system.patches)
+    (build_configured if tools.system.host else build_listed)(tools, tree, folder)
+
+
+def build_configured(tools: Toolchain, tree: Path, folder: Path) -> None:
+    """As everybody builds it. Where a patch changes configure, the changed one is there already."""
+    native = tools.triple == targets.native_triple()
+    if not (folder / "py" / "configure").exists():
+        shutil.copy(tree / "configure", folder / "py")
     source = os.path.relpath(tree, folder / "py")  # relative: it ends up in the binary
     command = ["./configure", f"--srcdir={source}", *configuration(tools)]
     run(command, folder / "py", folder / "configure.log", **compilers(tools))
     goal = ["python", "pybuilddir.txt"] if native else ["libpython3.13.a"]
     run(["make", f"-j{os.cpu_count()}", *goal], folder / "py", folder / "make.log")
+
+
+def build_listed(tools: Toolchain, tree: Path, folder: Path) -> None:
+    """For Windows: each file by itself, the changed ones instead of the tree's."""
+    py = folder / "py"
+    shutil.copy(py / "PC" / "pyconfig.h.in", py / "pyconfig.h")
+    headers = ("Include", "Include/internal", "PC", "Python", "Modules/_hacl/include", "Modules/_hacl/internal")
+    options = [*windows.CORE, f"-I{py}", *(f"-I{tree / name}" for name in headers), f"-I{folder / 'zlib'}"]
+
+    def compiled(name: str) -> Path:
+        source = py / name if (py / name).exists() else tree / name
+        to = (py / name).with_suffix(".o")
+        to.parent.mkdir(parents=True, exist_ok=True)
+        return tools.compile(SMALL, source, to, *options, f"-I{(tree / name).parent}")
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        objects = list(pool.map(compiled, windows.c_files(tree, UNUSED_C_MODULES)))
+    # By a file of names: a command line of Windows would be too long.
+    (py / "objects").write_text("\n".join(sorted(os.path.relpath(file, py) for file in objects)))
+    run([tools.zig, "ar", "rcsD", "libpython3.13.a", "@objects"], py)
 
 
 def configuration(tools: Toolchain) -> list[str]:
@@ -244,8 +286,9 @@ def patch_cpython(tree: Path, into: Path, patches: tuple[tuple[str, str, str], .
         text = (copy if copy.exists() else tree / file).read_text("utf-8")
         if text.count(before) != 1:
             raise SystemExit(f"{file} is not the file that our patch knows: {before}")
-        copy.parent.mkdir(exist_ok=True)
+        copy.parent.mkdir(parents=True, exist_ok=True)
         copy.write_text(text.replace(before, after), "utf-8")
+        shutil.copymode(tree / file, copy)
 
 
 def build_zlib(tools: Toolchain, folder: Path) -> None:
@@ -265,24 +308,43 @@ def freeze(triple: str, work: Path) -> Path:
     """Build the binary for a target in the folder `work`; the caller moves it to its place."""
     tools, python = Toolchain(triple), cpython(triple)
     builder = cpython(targets.native_triple())
-    frozen = freeze_modules(builder, work)
-    (work / "version.h").write_text(f'#define VERSION_LINE "complexity-guard {targets.version()}"\n')
+    frozen = freeze_modules(builder, tools.system, work)
+    (work / "version.h").write_text(version_header(targets.version()))
     internal = sources.unpack("cpython") / "Include" / "internal"
-    ours = [copied(STATIC / "main.c", work), copied(STATIC / "no_compiler.c", work), frozen]
+    ours = [copied(file, work) for file in sorted(STATIC.glob("*.[ch]"))]
+    ours = [*(file for file in ours if file.suffix == ".c"), frozen]
     objects = [tools.compile(SMALL, file, file.with_suffix(".o"), *python.includes, f"-I{internal}") for file in ours]
     objects += compile_kernel(tools, python, work)
-    binary = work / "complexity-guard"
-    run([*tools.cc, *map(str, objects), *map(str, python.archives), *tools.system.link, "-o", str(binary)], work)
+    more = [] if tools.system.host else [compile_resources(tools, work), *windows.libraries(sources.unpack("cpython"))]
+    binary = work / targets.TARGETS[triple].binary_name
+    parts = [*map(str, objects), *map(str, python.archives), *more]
+    run([*tools.cc, *parts, *tools.system.link, "-o", str(binary)], work)
     return binary
+
+
+def version_header(version: str) -> str:
+    """What main.c prints, and what Windows shows of the file: four numbers, and the text."""
+    numbers = ", ".join([*re.findall(r"\d+", version), "0", "0", "0"][:4])
+    rows = {"LINE": f'"complexity-guard {version}"', "TEXT": f'"{version}"', "NUMBERS": numbers}
+    return "".join(f"#define VERSION_{name} {value}\n" for name, value in rows.items())
+
+
+def compile_resources(tools: Toolchain, work: Path) -> str:
+    copied(STATIC / "windows.manifest", work)
+    copied(STATIC / "windows.rc", work)
+    run([tools.zig, "rc", "windows.rc", "windows.res"], work)
+    return str(work / "windows.res")
 
 
 def copied(file: Path, folder: Path) -> Path:
     return Path(shutil.copy(file, folder))
 
 
-def freeze_modules(builder: CPython, work: Path) -> Path:
+def freeze_modules(builder: CPython, system: System, work: Path) -> Path:
     """Compile the program and its standard modules with the interpreter they will run in."""
-    arguments = [sources.unpack("cpython") / "Lib", ROOT / "spec", work, *targets.PROGRAMS]
+    tree = sources.unpack("cpython")
+    kind = ("unix", "") if system.host else ("windows", ",".join(windows.module_names(tree, UNUSED_C_MODULES)))
+    arguments = [*kind, tree / "Lib", ROOT / "spec", work, *targets.PROGRAMS]
     # Lines but no columns in tracebacks: nothing could show them, and they are 10 % of the bytecode, which pack badly.
     interpreter = [str(builder.python), "-I", "-S", "-B", "-X", "no_debug_ranges"]
     run([*interpreter, str(STATIC / "frozen_modules.py"), *map(str, arguments)], work, work / "frozen_modules.log")

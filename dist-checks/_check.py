@@ -16,7 +16,31 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.append(str(ROOT / "build"))  # a check is started by hand too, and what it asks of the build stands there once
 
+import _elf  # noqa: E402
+import _macho  # noqa: E402
+import _pe  # noqa: E402
+import _wine  # noqa: E402
 import targets  # noqa: E402
+
+# Checks that have no meaning for a system's binaries, and why.
+_LINUX = "containers and mounts are Linux's"
+_WINDOWS = "it is for binaries of Windows"
+NOT_FOR: dict[str, dict[str, str]] = {
+    "linux-musl": {"windows_ways": _WINDOWS},
+    "linux-gnu": {"windows_ways": _WINDOWS},
+    "macos": {
+        "container": _LINUX,
+        "minimal_roots": _LINUX,
+        "scratch": _LINUX,
+        "windows_ways": _WINDOWS,
+    },
+    "windows": {
+        "container": _LINUX,
+        "libc_floor": "asks for no glibc: `links` tells the oldest Windows",
+        "minimal_roots": _LINUX,
+        "scratch": _LINUX,
+    },
+}
 
 
 class Failed(Exception):
@@ -36,6 +60,8 @@ def main(check: Callable[[Path], str]) -> None:
     try:
         if not binary.is_file():
             raise Failed(f"no such file: {binary}")
+        if reason := NOT_FOR.get(system_of(binary), {}).get(name):
+            raise Skipped(reason)
         print(f"ok    {name}: {check(binary)}")
     except Skipped as reason:
         print(f"skip  {name}: {reason}")
@@ -49,6 +75,10 @@ def kind_of(binary: Path) -> targets.Kind:
     return targets.kind_of(binary.parent.name)
 
 
+def system_of(binary: Path) -> str:
+    return kind_of(binary).triple.partition("-")[2]
+
+
 def require(condition: object, message: str) -> None:
     if not condition:
         raise Failed(message)
@@ -60,8 +90,11 @@ def require(condition: object, message: str) -> None:
 def run(binary: Path, *args: str | bytes, timeout: float = 120, **how) -> subprocess.CompletedProcess:
     """Run to the end, with bytes for output; a hang is a failure."""
     how.setdefault("stdin", subprocess.DEVNULL)
+    command = [*emulator(binary), binary, *args]
+    if "env" in how and is_under_wine(binary):
+        how["env"] = _wine.kept(how["env"])
     try:
-        return subprocess.run([*emulator(binary), binary, *args], capture_output=True, timeout=timeout, **how)
+        return subprocess.run(command, capture_output=True, timeout=timeout, **how)
     except subprocess.TimeoutExpired:
         raise Failed(f"{shown(args)}: no end within {timeout:.0f} s") from None
 
@@ -76,10 +109,12 @@ def expect(code: int, binary: Path, *args: str | bytes, **how) -> bytes:
 
 
 def emulator(binary: Path) -> list[str]:
-    """How to start the binary here: as it is, or under qemu's user mode when it is for another machine."""
-    import _elf
-    import _macho
-
+    """How to start the binary here: as it is, under wine, or under qemu's user mode when it is for another machine."""
+    if is_under_wine(binary):
+        if command := _wine.command():
+            return command
+        promised = "wine" in os.environ.get("COMPLEXITY_GUARD_EXPECT", "").split(",")
+        raise (Failed if promised else Skipped)("built for Windows, and no wine here")
     if _macho.machine_of(binary) and sys.platform != "darwin":
         raise Skipped("built for macOS, and nothing here runs that")
     machine = _elf.machine_of(binary)
@@ -90,6 +125,10 @@ def emulator(binary: Path) -> list[str]:
     if not found:
         raise Skipped(f"built for {machine}, and no qemu-{machine} here")
     return [found]
+
+
+def is_under_wine(binary: Path) -> bool:
+    return os.name != "nt" and _pe.machine_of(binary) is not None
 
 
 def shown(args: tuple) -> str:

@@ -12,7 +12,8 @@ MACHINES = {0x01000007: "x86_64", 0x0100000C: "aarch64"}
 LC_SYMTAB, LC_SEGMENT_64, LC_CODE_SIGNATURE, LC_BUILD_VERSION = 0x2, 0x19, 0x1D, 0x32
 LC_LOAD_DYLIB, LC_LOAD_WEAK_DYLIB, LC_REEXPORT_DYLIB = 0xC, 0x80000018, 0x8000001F
 CODE_DIRECTORY, ADHOC = 0xFADE0C02, 0x2
-N_STAB = 0xE0
+N_STAB, N_TYPE, N_EXT = 0xE0, 0x0E, 0x01
+N_WEAK_REF = 0x40
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class MachO:
     segments: tuple[str, ...]
     debug_symbols: int
     symbols: int
+    imports: dict[str, bool]  # name → whether it may be missing (a weak import: null on a system that lacks it)
     signature: str  # "none", "ad hoc", "signed", or what is wrong with it
 
 
@@ -48,8 +50,18 @@ def read(path: Path) -> MachO:
         segments=tuple(text(data[: at + 24], at + 8) for kind, at in commands if kind == LC_SEGMENT_64),
         debug_symbols=sum(kind & N_STAB != 0 for kind in kinds),
         symbols=len(kinds),
+        imports=dict(imports(data, commands)),
         signature=next((signature(data, *struct.unpack_from("<II", data, at + 8)) for at in signed), "none"),
     )
+
+
+def imports(data: bytes, commands: list[tuple[int, int]]):
+    """(name, whether it is weak) of each symbol that others define."""
+    for at in (at for kind, at in commands if kind == LC_SYMTAB):
+        table, count, strings, _ = struct.unpack_from("<4I", data, at + 8)
+        for name, kind, _, description, _ in struct.iter_unpack("<IBBHQ", data[table : table + 16 * count]):
+            if kind & (N_STAB | N_TYPE | N_EXT) == N_EXT:
+                yield text(data, strings + name), description & N_WEAK_REF != 0
 
 
 def load_commands(data: bytes):

@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from _check import CLEAN, emulator, expect, kind_of, main, project, require, run
+from _check import CLEAN, emulator, expect, kind_of, main, project, require, run, system_of
 
 MEMORY = 256 << 20
 
@@ -68,7 +68,7 @@ def check(binary: Path) -> str:
 
 
 def check_streams(binary: Path, folder: Path) -> str:
-    if os.name != "posix":
+    if system_of(binary) == "windows":
         return "streams are closed by a POSIX shell"
     for closed in ("<&-", "2>&-", "<&- 2>&-"):
         done = in_shell(binary, folder, closed)
@@ -77,7 +77,7 @@ def check_streams(binary: Path, folder: Path) -> str:
 
 
 def check_full_disk(binary: Path, folder: Path) -> str:
-    if not os.path.exists("/dev/full"):
+    if not os.path.exists("/dev/full") or system_of(binary) == "windows":
         return "no /dev/full"
     done = in_shell(binary, folder, ">/dev/full")
     require(
@@ -104,7 +104,7 @@ def check_memory(binary: Path, folder: Path) -> str:
 
 def check_names(binary: Path, _: Path) -> str:
     """Names that are no UTF-8: in the arguments, and found in a folder."""
-    if os.name != "posix":
+    if system_of(binary) == "windows":
         return "names are UTF-16 here"
     with project(**{"add.ts": CLEAN}) as folder:
         name = os.fsencode(folder) + b"/caf\xe9\xff.ts"

@@ -2,15 +2,13 @@
 """Each thing it does, once: version, help, clean and failing projects, every format, every way to run in parallel."""
 
 import json
-import multiprocessing
 import shutil
 import subprocess
 from pathlib import Path
 
-from _check import CLEAN, COMPLEX, TSX, expect, last_line, main, project, require, run
+from _check import CLEAN, COMPLEX, TSX, expect, is_under_wine, last_line, main, project, require, run, system_of
 
-# Windows cannot fork.
-START_METHODS = [method for method in ("fork", "spawn") if method in multiprocessing.get_all_start_methods()]
+START_METHODS = {"windows": ["spawn"]}  # elsewhere both
 GRID = [
     ["--threads", "1"],
     ["--threads", "2"],
@@ -39,7 +37,7 @@ def check(binary: Path) -> str:
 
 def check_git(binary: Path) -> str:
     """What asks git, in a repository with one change."""
-    if not shutil.which("git"):
+    if not shutil.which("git") or is_under_wine(binary):
         return "no git here for --since"
     with project(**{"add.ts": CLEAN}) as folder:
         author = ["-c", "user.name=x", "-c", "user.email=x@example.org"]
@@ -53,18 +51,21 @@ def check_git(binary: Path) -> str:
 
 def check_engines(binary: Path) -> str:
     """All executors give the same functions."""
-    methods = START_METHODS if starts_itself(binary) else ["fork"]
+    wanted = START_METHODS.get(system_of(binary), ["fork", "spawn"])
+    methods = wanted if starts_itself(binary) else ["fork"]
     grid = [*GRID, *(["--threads", "2", "--executor", "process", "--start-method", method] for method in methods)]
     with project(**{f"f{i}.ts": CLEAN for i in range(FILES)}, **{f"v{i}.tsx": TSX for i in range(FILES)}) as folder:
         answers = [functions(run_as_told(binary, args, folder)) for args in grid]
     require(all(answer == answers[0] for answer in answers) and len(answers[0]) == 2 * FILES, "the executors differ")
     untried = "; not tried: spawn, for this system does not know how to start the emulator"
     ways = f"{len(grid)} ways of running (processes by {' and '.join(methods)})"
-    return f"{ways} agree on {len(answers[0])} functions{untried if methods != START_METHODS else ''}"
+    return f"{ways} agree on {len(answers[0])} functions{untried if methods != wanted else ''}"
 
 
 def starts_itself(binary: Path) -> bool:
-    """Whether the system starts it by its name alone, as a worker that is spawned is."""
+    """Whether the system starts it by its name alone, as a worker that is spawned is. wine does, being a system to it."""
+    if is_under_wine(binary):
+        return True
     try:
         return subprocess.run([binary, "--version"], capture_output=True, timeout=60).returncode == 0
     except OSError:

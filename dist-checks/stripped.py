@@ -4,8 +4,9 @@
 from pathlib import Path
 
 import _macho
-from _check import Skipped, main, require, unpacked
-from _elf import SHT_SYMTAB, machine_of, read
+import _pe
+from _check import main, require, unpacked
+from _elf import SHT_SYMTAB, read
 
 
 def check(binary: Path) -> str:
@@ -13,9 +14,13 @@ def check(binary: Path) -> str:
         file = _macho.read(binary)
         require("__DWARF" not in file.segments and not file.debug_symbols, "has debugging information")
         return f"no debugging information; {file.symbols:,} symbols, of which only some are the system's to find"
-    if machine_of(binary) is None:
-        raise Skipped("not an ELF file")
     require(b"UPX!" not in binary.read_bytes(), "packed by UPX")
+    if _pe.machine_of(binary):
+        file = _pe.read(binary)
+        left = [name for name in file.sections if name.startswith(("/", ".debug"))]  # a "/" and a number: too long a name
+        require(not left and not file.symbols, f"has {', '.join(left) or 'symbols'}")
+        require(b".pdb\0" not in binary.read_bytes(), "names a file of debugging information")
+        return "no symbols, no debugging information, no UPX"
     with unpacked(binary) as files:
         for file in files:
             left = [name for name, kind in read(file).sections if kind == SHT_SYMTAB or name.startswith(".debug")]

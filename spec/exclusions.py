@@ -18,7 +18,6 @@ EXCLUDED: dict[str, str] = {
     "_pylong": "integers of thousands of digits",
     "_pyrepl": "the interactive prompt",
     "_strptime": "reading dates, which no option takes",
-    "_winapi": "Windows has its own build",
     "_py_abc": "twin in Python of a module in C",
     "argparse": "options are read by a table of our own; others use it when they are run as scripts",
     "ast": "inspect and traceback look at source, which a binary does not hold",
@@ -116,12 +115,21 @@ NATIVE: tuple[str, ...] = (
 
 # Left out everywhere but on Windows.
 WINDOWS_ONLY: dict[str, str] = {
+    "_winapi": "the system's functions",
     "encodings.cp1252": "code pages of Windows",
     "encodings.cp437": "code pages of Windows",
     "encodings.mbcs": "code pages of Windows",
     "encodings.oem": "code pages of Windows",
     "multiprocessing.popen_spawn_win32": "starting processes on Windows",
     "ntpath": "paths of Windows",
+}
+
+# Left out on Windows.
+UNIX_ONLY: dict[str, str] = {
+    "multiprocessing.popen_fork": "starting processes on Unix",
+    "multiprocessing.popen_spawn_posix": "starting processes on Unix",
+    "multiprocessing.resource_tracker": "semaphores with names, which only Unix has",
+    "posix": "the system's functions",
 }
 
 # Left out of the static binary, whose Python imports them only where they are needed.

@@ -115,10 +115,63 @@ def test_a_freezer_of_this_machines_python_refuses_another_target():
     assert done.returncode == 2 and "cannot build for" in done.stderr
 
 
-def test_there_is_no_static_binary_for_windows():
+def test_the_static_binaries_are_built_on_linux(monkeypatch, capsys):
     arguments = ["--freezer", "static", "--target", "x86_64-windows"]
-    done = subprocess.run([sys.executable, ROOT / "build" / "freeze.py", *arguments], capture_output=True, text=True)
-    assert done.returncode == 2 and "built on Linux, for Linux and macOS" in done.stderr
+    assert module("freeze").options(arguments).target == "x86_64-windows"
+    monkeypatch.setattr(sys, "platform", "win32")
+    with pytest.raises(SystemExit):
+        module("freeze").options(arguments)
+    assert "built on Linux" in capsys.readouterr().err
+
+
+# ── CPython for Windows, by the projects of Visual Studio ────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def windows_tree(tmp_path):
+    """CPython's tree in small: a core of which one file is a module that nobody needs, and four projects of DLLs."""
+    windows = module("windows")
+    rows = ["Python\\ceval.c", "Modules\\_csv.c", *(row.replace("/", "\\") for row in windows.NOT_COMPILED)]
+    rows = [row if row.endswith(".c") else f"{row}one.c" for row in rows]
+    files = {f"PCbuild/{name}.vcxproj": project_text([f"Modules\\{name}.c"]) for name in windows.PROJECTS}
+    files["PCbuild/pythoncore.vcxproj"] = project_text(rows) + "<AdditionalDependencies>pathcch.lib;%(More)<"
+    files["PC/config.c"] = '    {"_csv", PyInit__csv},\n    {"sys", NULL},\n    {0, 0}\n'
+    files["Modules/_csv.c"] = "PyMODINIT_FUNC\nPyInit__csv(void)\n{"
+    for name in ("Python/ceval.c", *(f"Modules/{name}.c" for name in windows.PROJECTS[1:])):
+        files[name] = ""
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    return tmp_path
+
+
+def project_text(names):
+    return "".join(f'<ClCompile Include="..\\{name}" />\n' for name in names)
+
+
+def test_what_is_compiled_and_linked_for_windows_is_read_from_the_projects(windows_tree):
+    windows = module("windows")
+    own = [f"Modules/{name}.c" for name in windows.PROJECTS[1:]]
+    assert windows.c_files(windows_tree, ["_csv"]) == ["Python/ceval.c", *own]
+    assert windows.c_files(windows_tree, []) == ["Python/ceval.c", "Modules/_csv.c", *own]
+    assert windows.module_names(windows_tree, ["_csv"]) == sorted(["sys", *windows.PROJECTS[1:]])
+    assert "-lapi-ms-win-core-path-l1-1-0" in windows.libraries(windows_tree)
+    assert {f"-l{name}" for name in windows.ALWAYS} < set(windows.libraries(windows_tree))
+
+
+def test_a_file_that_is_left_out_of_the_projects_must_be_in_one(windows_tree, monkeypatch):
+    windows = module("windows")
+    monkeypatch.setitem(windows.NOT_COMPILED, "PC/gone.c", "a reason")
+    with pytest.raises(SystemExit, match=r"no project of Windows compiles PC/gone\.c"):
+        windows.c_files(windows_tree, [])
+
+
+@pytest.mark.parametrize(
+    ("version", "numbers"), [("1.2.3", "1, 2, 3, 0"), ("2.0.0rc1", "2, 0, 0, 1"), ("3", "3, 0, 0, 0")]
+)
+def test_windows_is_told_the_version_in_four_numbers(version, numbers):
+    (line,) = (row for row in module("freeze_static").version_header(version).splitlines() if "NUMBERS" in row)
+    assert line == f"#define VERSION_NUMBERS {numbers}"
 
 
 # ── What is frozen ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -178,8 +231,11 @@ def test_the_programs_import_nothing_that_binaries_leave_out():
 
 
 def test_only_modules_in_c_that_are_reached_are_linked(library):
+    """A name without a file is one in C where the target's CPython has it; `main` asks for that."""
     native = reached(library).native
     assert "_sre" in native and "_csv" not in native
+    declarations, table = module("frozen_modules").inittab(["_sre", "sys"])
+    assert "PyInit__sre" in declarations and table.count("{") == 2
 
 
 def test_what_each_start_imports_is_stored_as_it_is_and_the_rest_packed(library):

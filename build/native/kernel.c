@@ -13,6 +13,7 @@
 #include <sys/inotify.h>
 #endif
 #if defined(_WIN32)
+#define NOGDI // no TRANSPARENT, a mark of ours, from windows.h
 #include <windows.h>
 #define CONTEXT KERNEL_CONTEXT // a role of ours; windows.h has a type of that name
 #endif

@@ -1,8 +1,9 @@
 """Freeze the programs and the standard modules that they can reach: modules.bin and frozen_modules.c.
 
-    python frozen_modules.py LIB SPEC OUTDIR PROGRAM...
+    python frozen_modules.py SYSTEM NATIVE LIB SPEC OUTDIR PROGRAM...
 
-Run by the very CPython that the binary will hold, because bytecode is bound to its version. LIB is that CPython's
+Run by the very CPython that the binary will hold, because bytecode is bound to its version. SYSTEM is a row of SYSTEMS,
+NATIVE the modules in C that the binary's CPython has, with commas ("": those of the one that runs this). LIB is its
 standard library, SPEC the folder of exclusions.py and of stubs/, which stand in for standard modules, each PROGRAM a
 file of `targets.PROGRAMS`. Imports are read from the syntax tree, lazy ones too: a module that is reachable and not
 excluded is there, in Python or in C, and no other is. What each start imports is stored as it is, the rest packed, each
@@ -54,8 +55,12 @@ PACKED = b"x"  # how zlib's format begins; marshalled code begins otherwise
 # Imported by the interpreter itself, out of sight of any import statement.
 STARTUP = (
     "encodings", "encodings.utf_8", "codecs", "io", "abc", "_imp", "_thread", "_warnings", "_weakref", "marshal",
-    "builtins", "sys", "posix", "gc", "_signal", "atexit", "_string", "zlib",
+    "builtins", "sys", "gc", "_signal", "atexit", "_string", "zlib",
 )  # fmt: skip
+SYSTEMS = {  # what each asks for beyond that, and the table of exclusions.py that is for the others
+    "unix": (("posix",), "WINDOWS_ONLY"),
+    "windows": (("nt", "ntpath", "winreg"), "UNIX_ONLY"),
+}
 BOOTSTRAP = {
     "_frozen_importlib": "importlib/_bootstrap.py",
     "_frozen_importlib_external": "importlib/_bootstrap_external.py",
@@ -110,7 +115,8 @@ def imports(source: str, name: str, is_package: bool, walk: Walk = ast.walk) -> 
 
 @dataclass(frozen=True, slots=True)
 class Closure:
-    """What the programs can reach: name → source text (and whether it is a package), and the names in C."""
+    """What the programs can reach: name → source text (and whether it is a package), and names of no file: of modules in
+    C, of attributes, and of what this system lacks."""
 
     python: dict[str, tuple[str, bool]]
     native: list[str]
@@ -137,7 +143,7 @@ def closure(
             parents = with_parents(wanted)
             if not excluded.intersection(parents):
                 waiting.extend(part for part in parents if part not in python)
-    return Closure(python, sorted(native.intersection({*sys.builtin_module_names, "complexity_guard_kernel"})))
+    return Closure(python, sorted(native))
 
 
 def with_parents(name: str) -> list[str]:
@@ -310,20 +316,23 @@ struct _inittab _PyImport_Inittab[] = {{
 """
 
 
-def main(lib: str, spec: str, outdir: str, *programs: str) -> None:
+def main(system: str, native: str, lib: str, spec: str, outdir: str, *programs: str) -> None:
     tables = runpy.run_path(str(Path(spec, "exclusions.py")))
     patches = tables["STANDARD_PATCHES"]
-    excluded = frozenset({*tables["EXCLUDED"], *tables["NOT_IN_STATIC"], *tables["WINDOWS_ONLY"]})
+    startup, of_others = SYSTEMS[system]
+    excluded = frozenset({*tables["EXCLUDED"], *tables["NOT_IN_STATIC"], *tables[of_others]})
     codecs = {f"encodings.{name}" for name in tables["CODECS"]} - excluded
     named = {Path(program).stem: Path(program) for program in programs}
-    reached = closure(Path(lib), named, Path(spec), excluded, patches, sorted(codecs))
+    reached = closure(Path(lib), named, Path(spec), excluded, patches, [*startup, *sorted(codecs)])
     rows = freeze(Path(lib), reached.python, patches)
+    built_in = native.split(",") if native else sys.builtin_module_names
+    in_c = [name for name in reached.native if name == "complexity_guard_kernel" or name in built_in]
     (Path(outdir) / "modules.bin").write_bytes(b"".join(code for _, code, _ in rows))
-    (Path(outdir) / "frozen_modules.c").write_text(c_source(rows, reached.native))
+    (Path(outdir) / "frozen_modules.c").write_text(c_source(rows, in_c))
     packed = [code for _, code, _ in rows if code.startswith(PACKED)]
     size = sum(len(code) for _, code, _ in rows)
     said = f"froze {len(rows)} modules: {size:,} bytes, {len(packed)} of them packed to {sum(map(len, packed)):,}"
-    print(f"{said}; {len(reached.native)} modules in C")
+    print(f"{said}; {len(in_c)} modules in C")
 
 
 if __name__ == "__main__":
