@@ -3486,7 +3486,7 @@ def shows_report(settings: Settings) -> bool:
 
 
 def shows_color(environment: Mapping[str, str]) -> bool:
-    """Whether a terminal obeys our marks. A console of Windows does so when it was told, as the static binary tells it."""
+    """Whether a terminal obeys our marks. A console of Windows does when it was told to: the static binary tells it."""
     if os.name != "nt":
         return True
     import nt

@@ -14,7 +14,11 @@ from pathlib import Path
 
 PREFIX = Path(__file__).resolve().parent.parent / "out" / "cache" / "wine"
 # No message boxes for want of a screen, no browser and no .NET, which it would offer to install; and no messages of its own.
-VARIABLES = {"WINEPREFIX": str(PREFIX), "WINEDEBUG": "-all", "WINEDLLOVERRIDES": "mscoree,mshtml=;winemenubuilder.exe=d"}
+VARIABLES = {
+    "WINEPREFIX": str(PREFIX),
+    "WINEDEBUG": "-all",
+    "WINEDLLOVERRIDES": "mscoree,mshtml=;winemenubuilder.exe=d",
+}
 LONGEST_START = 300
 
 

@@ -17,7 +17,9 @@ def check(binary: Path) -> str:
     require(b"UPX!" not in binary.read_bytes(), "packed by UPX")
     if _pe.machine_of(binary):
         file = _pe.read(binary)
-        left = [name for name in file.sections if name.startswith(("/", ".debug"))]  # a "/" and a number: too long a name
+        left = [
+            name for name in file.sections if name.startswith(("/", ".debug"))
+        ]  # a "/" and a number: too long a name
         require(not left and not file.symbols, f"has {', '.join(left) or 'symbols'}")
         require(b".pdb\0" not in binary.read_bytes(), "names a file of debugging information")
         return "no symbols, no debugging information, no UPX"

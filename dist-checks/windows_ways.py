@@ -37,7 +37,14 @@ def paths(binary: Path, folder: Path) -> str:
     """Forward and backward, with a drive and without, from another folder; reports have slashes."""
     (folder / "deep").mkdir()
     (folder / "deep" / "two.ts").write_text(CLEAN)
-    for argument in (on_drive(folder), ".\\", "deep\\two.ts", "deep/two.ts", ".\\deep\\..\\deep", on_drive(folder) + "\\deep"):
+    for argument in (
+        on_drive(folder),
+        ".\\",
+        "deep\\two.ts",
+        "deep/two.ts",
+        ".\\deep\\..\\deep",
+        on_drive(folder) + "\\deep",
+    ):
         report = expect(0, binary, "--format", "json", argument, cwd=folder)
         require(names(report) and b"\\\\" not in report, f"{argument}: {report[-200:]!r}")
     report = expect(0, binary, "--format", "json", "--exclude", "deep/**", on_drive(folder), cwd=folder)
