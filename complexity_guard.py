@@ -38,36 +38,37 @@ others and which ones it uses, and a test holds them to it (make house).
     32 Clones           duplicated code, and the shares of it
     33 Shares           shares of duplicated code against the baseline's
     34 Projects         what tsconfig.json and package.json say
-    35 Resolution       which file a specifier names, as TypeScript 5.9 finds it
-    36 Graph            cycles, reach and depth of what imports each other
-    37 Barrels          which file defines what is imported through others, and what the detour loads
-    38 Boundaries       imports that the configuration forbids
-    39 Import graph     the files of a run, and what imports what
-    40 Collecting       outcomes in any order make one summary
-    41 Records          what was measured of a file, as bytes
-    42 Cache            what runs keep for those that follow
-    43 Versions         what is measured of one version of a file after the other
-    44 Traces           the commits that changed files and functions
-    45 Findings         what there is to say of a file or the project, in one wording
-    46 Reporter         what the formats share: a class for each to build on, the view of a file, safe text
-    47 Console          the report for people in a terminal
-    48 Machine formats  json, ndjson, csv, sarif, github, gitlab, junit, checkstyle, rdjson, compact
-    49 Documents        what people open or comment on: markdown, html
-    50 Reports          the table of all formats, and each report to its destination
-    51 Graph views      parts of the import graph, for people and for programs
-    52 Options          every option, command and exit code: a row each
-    53 Explain          the source with its increments
-    54 Help             what --help prints
-    55 Run              files to outcomes to reports
-    56 Session          a run that goes on, and measures only what changed
-    57 Coverage         which code tests ran
-    58 Hotspots         what to fix first, and why
-    59 Rankings         what to fix first, as reports tell it
-    60 Trends           what a project, or a function, was like before
-    61 Commands         what the command line can ask for
-    62 Library          analyze() for Python programs
-    63 Workspace        texts that editors and agents hold, judged as runs judge files
-    64 Assets           texts that never change between two builds
+    35 Members          the packages of one repository, which import each other by name
+    36 Resolution       which file a specifier names, as TypeScript 5.9 finds it
+    37 Graph            cycles, reach and depth of what imports each other
+    38 Barrels          which file defines what is imported through others, and what the detour loads
+    39 Boundaries       imports that the configuration forbids
+    40 Import graph     the files of a run, and what imports what
+    41 Collecting       outcomes in any order make one summary
+    42 Records          what was measured of a file, as bytes
+    43 Cache            what runs keep for those that follow
+    44 Versions         what is measured of one version of a file after the other
+    45 Traces           the commits that changed files and functions
+    46 Findings         what there is to say of a file or the project, in one wording
+    47 Reporter         what the formats share: a class for each to build on, the view of a file, safe text
+    48 Console          the report for people in a terminal
+    49 Machine formats  json, ndjson, csv, sarif, github, gitlab, junit, checkstyle, rdjson, compact
+    50 Documents        what people open or comment on: markdown, html
+    51 Reports          the table of all formats, and each report to its destination
+    52 Graph views      parts of the import graph, for people and for programs
+    53 Options          every option, command and exit code: a row each
+    54 Explain          the source with its increments
+    55 Help             what --help prints
+    56 Run              files to outcomes to reports
+    57 Session          a run that goes on, and measures only what changed
+    58 Coverage         which code tests ran
+    59 Hotspots         what to fix first, and why
+    60 Rankings         what to fix first, as reports tell it
+    61 Trends           what a project, or a function, was like before
+    62 Commands         what the command line can ask for
+    63 Library          analyze() for Python programs
+    64 Workspace        texts that editors and agents hold, judged as runs judge files
+    65 Assets           texts that never change between two builds
 
 The way of the data: argv -> Settings -> files -> chunks -> (in workers) source -> Scan
 -> FunctionReport -> FileReport -> fragments of each report -> (in the parent) reports.
@@ -3828,7 +3829,7 @@ def changed_limits(thresholds: Limits, changes: Mapping[str, Any]) -> Limits:
 # ---------------------------------------------------------------------------------------
 # 12  Globs: globs and ignore rules as git reads them
 # gives: attribute_paths, glob_pattern, glob_rules, Scope, ignored, read_ignore_file, git_folder, index_file,
-#        repository_root, repository_scopes, ATTRIBUTES, Attributes, git_places, reference_folders
+#        repository_root, repository_scopes, ATTRIBUTES, Attributes, git_places, reference_folders, Rules
 # uses: Words, Start-up, Ground
 # ---------------------------------------------------------------------------------------
 
@@ -11476,10 +11477,16 @@ class Disk:
 
     def read_document(self, path: str) -> JsonObject:
         try:
-            text = to_utf8(read_bytes(path)).decode("utf-8", "replace")
-            return without_lines(JsonReader(text, path).document())
-        except (ConfigError, Unreadable):
+            return without_lines(JsonReader(self.text(path), path).document())
+        except ConfigError:
             return {}
+
+    def text(self, path: str) -> str:
+        """What a file says; nothing where it cannot be read."""
+        try:
+            return to_utf8(read_bytes(path)).decode("utf-8", "replace")
+        except Unreadable:
+            return ""
 
     def package_in(self, folder: str | None) -> JsonObject:
         """The package.json of a folder."""
@@ -11600,9 +11607,135 @@ def path_rows(paths: Any) -> PathRows:
 
 
 # ---------------------------------------------------------------------------------------
-# 35  Resolution: which file a specifier names, as TypeScript 5.9 finds it
-# gives: Resolver, Projects, path_in, package_and_rest, best_row, is_relative
-# uses: Start-up, Ground, JSONC, Projects
+# 35  Members: the packages of one repository, which import each other by name
+# gives: NeighbourPackages
+# uses: Start-up, Ground, Globs, Projects
+# ---------------------------------------------------------------------------------------
+# npm, pnpm and yarn link them into node_modules when they install. What is not installed is linked here, all of them at
+# the root, as npm does it.
+
+_PNPM = "/pnpm-workspace.yaml"
+_IN_BRACKETS = regex(r"\s*\[([^\]]*)\]")
+_IN_LIST = regex(r"'[^']*'|\"[^\"]*\"|[^\s,][^,]*")
+_BRACES = regex(r"\{([^{}]*)\}")
+_NO_MEMBERS = {"node_modules", ".git"}
+MOST_GLOBS = 1000  # that one with braces may stand for
+
+
+class NeighbourPackages:
+    """What the roots of repositories say of the packages in them."""
+
+    def __init__(self, disk: Disk) -> None:
+        self.disk = disk
+        self.seen_from = Memo(self.members_around, most=1 << 20)
+
+    def members_around(self, folder: str) -> dict[str, str]:
+        """The packages that would be linked for the files of a folder: name -> folder."""
+        if not is_inside(folder, self.disk.top):
+            return {}
+        outer = self.seen_from[folder.rpartition("/")[0]]
+        own: dict[str, str] = {}
+        for home in self.homes(folder):
+            name = self.disk.package_in(home).get("name")
+            if isinstance(name, str):
+                own.setdefault(name, home)
+        return {**outer, **own} if own else outer
+
+    def homes(self, root: str) -> Iterator[str]:
+        """The folders of packages, in the order of paths."""
+        globs = self.globs(root)
+        if not globs:
+            return
+        starts = []
+        for glob in globs:
+            names = glob.split("/") if glob.startswith("/") else ()
+            starts += accumulate(names, "{}/{}".format)
+        leads = glob_rules(tuple(starts))
+        selects = glob_rules(tuple(globs))
+        for folder in self.folders(root, leads):
+            place = byte_text(folder[len(root) + 1 :])
+            name = place.rpartition("/")[2]
+            if selects.folders.verdict(name, place) and self.disk.is_file(folder + "/package.json"):
+                yield folder
+
+    def globs(self, root: str) -> list[str]:
+        """Globs of folders, each behind a slash."""
+        said = self.disk.package_in(root).get("workspaces")
+        if isinstance(said, dict):
+            said = said.get("packages")
+        globs = list(texts_in(said))
+        if self.disk.is_file(root + _PNPM):
+            text = self.disk.text(root + _PNPM)
+            globs += pnpm_packages(text)
+        plain = chain.from_iterable(map(without_braces, globs))
+        return list(map(rooted, plain))
+
+    def folders(self, root: str, leads: Rules) -> Iterator[str]:
+        """The folders that may hold packages, each before those in it."""
+        waiting, seen = [root], set()  # a link may lead to a folder around it
+        while waiting:
+            folder = waiting.pop()
+            real = real_path(folder)
+            if real not in seen:
+                seen.add(real)
+                yield folder
+                waiting += reversed([f"{folder}/{name}" for name in self.inner(folder, root, leads)])
+
+    def inner(self, folder: str, root: str, leads: Rules) -> Iterator[str]:
+        """The names of the folders in a folder that lead to some that globs select."""
+        for name, is_folder in sorted(self.disk.names_in(folder).items()):
+            if is_folder and name not in _NO_MEMBERS:
+                place = byte_text(f"{folder}/{name}"[len(root) + 1 :])
+                if leads.folders.verdict(byte_text(name), place):
+                    yield name
+
+
+def rooted(glob: str) -> str:
+    """packages/* and ./packages/*/ as /packages/*"""
+    sign = "!" if glob.startswith("!") else ""
+    path = glob.removeprefix(sign)
+    path = path.removeprefix("./").strip("/")
+    return f"{sign}/{path}"
+
+
+def without_braces(glob: str) -> list[str]:
+    """The globs that one with braces stands for."""
+    found, waiting = [], [glob]
+    while waiting and len(found) < MOST_GLOBS:
+        one = waiting.pop()
+        braces = _BRACES.search(one)
+        if braces:
+            inner = braces[1].split(",")
+            waiting += [one[: braces.start()] + part + one[braces.end() :] for part in reversed(inner)]
+        else:
+            found.append(one)
+    return found
+
+
+def pnpm_packages(text: str) -> list[str]:
+    """The globs of a pnpm-workspace.yaml: of all that YAML is, a list of texts in lines or in brackets."""
+    text = "\n" + text.replace("\r", "")
+    _, _, rest = text.partition("\npackages:")
+    listed = _IN_BRACKETS.match(rest)
+    if listed:
+        return list(map(yaml_text, _IN_LIST.findall(listed[1])))
+    lines = map(str.strip, rest.split("\n")[1:])
+    items = takewhile(lambda line: line[:1] in ("", "-", "#"), lines)
+    return [yaml_text(line[1:]) for line in items if line.startswith("-")]
+
+
+def yaml_text(written: str) -> str:
+    written = written.strip()
+    quote = written[:1]
+    if quote in ("'", '"'):
+        return written[1:].partition(quote)[0]
+    return written.partition(" #")[0].rstrip()
+
+
+# ---------------------------------------------------------------------------------------
+# 36  Resolution: which file a specifier names, as TypeScript 5.9 finds it
+# gives: Resolver, Projects, Sources, search_for, path_in, package_and_rest, best_row, is_relative
+# uses: Start-up, Ground, JSONC, Projects, Members
 # ---------------------------------------------------------------------------------------
 # Step by step what ts.resolveModuleName does; its names are in the comments, for whoever compares the two. The answer
 # None means "go on with the next way" everywhere but where paths of a tsconfig match: what they name is all there is.
@@ -11668,6 +11801,7 @@ class Resolver:
 
     def __init__(self, disk: Disk) -> None:
         self.disk = disk
+        self.neighbours = NeighbourPackages(disk)
         self.found: dict[tuple[str, str, str, str | None], str | None] = {}
 
     def resolve(self, specifier: str, folder: str, options: CompilerOptions, mode: str = "import") -> Found:
@@ -11843,16 +11977,25 @@ class Resolver:
             for outer in self.disk.outwards(folder):
                 modules = outer + "/node_modules"
                 if not outer.endswith("/node_modules") and self.disk.is_folder(modules):
-                    found = self.in_modules(specifier, modules, search._replace(kinds=kinds))
+                    home = join_path(modules, package_and_rest(specifier)[0])
+                    found = self.in_modules(specifier, home, search._replace(kinds=kinds))
                     if found:
                         return found
+            home = self.member(specifier, folder)
+            found = self.in_modules(specifier, home, search._replace(kinds=kinds)) if home else None
+            if found:
+                return real_path(found)
         return None
 
-    def in_modules(self, specifier: str, modules: str, search: Search) -> Found:
-        """loadModuleFromSpecificNodeModulesDirectory"""
-        candidate = path_in(modules, specifier)
+    def member(self, specifier: str, folder: str) -> Found:
+        """The folder of the package that a specifier names, where that is one of the same repository."""
+        return self.neighbours.seen_from[folder].get(package_and_rest(specifier)[0])
+
+    def in_modules(self, specifier: str, folder: str, search: Search) -> Found:
+        """loadModuleFromSpecificNodeModulesDirectory: in the folder of the package, be it linked there or not"""
         name, rest = package_and_rest(specifier)
-        folder = join_path(modules, name)
+        subpath = specifier[len(name) :]
+        candidate = path_in(folder, "." + subpath) if subpath else folder
         package = self.disk.package_in(folder)
         has_exports = search.options.uses_exports and package.get("exports") is not None
         if rest and not has_exports and self.disk.is_file(candidate + "/package.json"):
@@ -11885,15 +12028,7 @@ class Resolver:
 
     def by_exports(self, scope: str, subpath: str, search: Search) -> Found:
         """loadModuleFromExports"""
-        exports = self.disk.package_in(scope)["exports"]
-        keys = exports if isinstance(exports, dict) else ()
-        paths = [key for key in keys if key.startswith(".")]
-        table = PackageMap(self, scope, search, "exports")
-        if subpath != ".":
-            has_paths = isinstance(exports, dict) and len(paths) == len(keys)
-            return table.look_up(subpath, exports) if has_paths else None
-        main = exports.get(".") if paths or exports == {} else exports
-        return table.follow(main, "", False) if main else None
+        return PackageMap(self, scope, search, "exports").exported(subpath)
 
     def by_imports(self, specifier: str, folder: str, search: Search) -> Found:
         """loadModuleFromImports"""
@@ -11909,6 +12044,16 @@ class PackageMap:
 
     def __init__(self, resolver: Resolver, scope: str, search: Search, field: str) -> None:
         self.resolver, self.scope, self.search, self.field = resolver, scope, search, field
+
+    def exported(self, subpath: str) -> Found:
+        exports = self.resolver.disk.package_in(self.scope)["exports"]
+        keys = exports if isinstance(exports, dict) else ()
+        paths = [key for key in keys if key.startswith(".")]
+        if subpath != ".":
+            has_paths = isinstance(exports, dict) and len(paths) == len(keys)
+            return self.look_up(subpath, exports) if has_paths else None
+        main = exports.get(".") if paths or exports == {} else exports
+        return self.follow(main, "", False) if main else None
 
     def look_up(self, name: str, table: JsonObject) -> Found:
         """The file of a name, by its own row or by the row of the longest pattern (loadModuleFromExportsOrImports)."""
@@ -12105,6 +12250,92 @@ class Projects:
         return next(filter(self.disk.is_file, candidates), None)
 
 
+class Sources:
+    """What the packages of a repository are built from. TypeScript finds what package.json names, and nothing where
+    that was not built yet."""
+
+    def __init__(self, projects: Projects) -> None:
+        self.projects, self.resolver = projects, projects.resolver
+        self.found: dict[tuple[str, str, Search], Found] = {}
+
+    def find(self, specifier: str, folder: str, search: Search) -> Found:
+        """The source of what a specifier names in a file of this folder."""
+        home = None if is_relative(specifier) else self.resolver.member(specifier, folder)
+        if home is None:
+            return None
+        key = home, package_and_rest(specifier)[1], search
+        if key not in self.found:
+            self.found[key] = self.source_in(*key)
+        return self.found[key]
+
+    def source_in(self, home: str, rest: str, search: Search) -> Found:
+        package = self.resolver.disk.package_in(home)
+        if package.get("exports") and search.options.uses_exports:
+            found = SourceMap(self, home, search).exported(f"./{rest}" if rest else ".")
+            return found if rest or found else self.source_of(home, "index.js")
+        names = [rest] if rest else [package.get(field) for field in _MAIN_FIELDS]
+        for name in (*texts_in(names), *([] if rest else ["index.js"])):
+            found = self.source_of(home, name) if name else None
+            if found:
+                return found
+        return None
+
+    def source_of(self, home: str, built: str) -> Found:
+        """By outDir and rootDir of the package's own tsconfig; else a file in src, or in the package itself."""
+        options = self.projects.options_of(home)
+        path = path_in(home, built)
+        places = chain(places_by_options(home, path, options), places_by_custom(home, path))
+        return next(filter(None, map(self.source_at, places)), None)
+
+    def source_at(self, place: str) -> Found:
+        """A source at the place of a file that is built."""
+        ends = filter(place.endswith, _SOURCES)
+        extension = next(ends, "")
+        stem = place.removesuffix(extension)
+        candidates = [stem + source for source in _SOURCES.get(extension, ())]
+        found = next(filter(self.resolver.disk.is_file, candidates), None)
+        return found or self.resolver.load_relative(stem, _PLAIN_SEARCH, with_package=False)
+
+
+def places_by_options(home: str, path: str, options: CompilerOptions) -> Iterator[str]:
+    """Where a tsconfig says that the source is of what is built to a path."""
+    roots = [options.root_dir] if options.root_dir else [f"{home}/src", home]
+    for out_dir in options.out_dirs:
+        if is_inside(path, out_dir):
+            rest = path[len(out_dir) + 1 :]
+            for root in roots:
+                yield path_in(root, rest)
+
+
+def places_by_custom(home: str, path: str) -> Iterator[str]:
+    """Where it is mostly: at the same place in src, or in the package, without folders that are made."""
+    parts = path[len(home) + 1 :].split("/")
+    made = list(takewhile(_MADE.match, parts[:-1]))
+    counts = range(1, len(made) + 1) if made else (0,)
+    for count in counts:
+        rest = "/".join(parts[count:])
+        yield f"{home}/src/{rest}"
+        yield f"{home}/{rest}"
+
+
+class SourceMap(PackageMap):
+    """`exports` of a package, by what its files are built from."""
+
+    def __init__(self, sources: Sources, scope: str, search: Search) -> None:
+        super().__init__(sources.resolver, scope, search, "exports")
+        self.sources = sources
+
+    def source_of(self, path: str) -> Found:
+        return self.sources.source_of(self.scope, path)
+
+
+_PLAIN_SEARCH = Search(CompilerOptions(), "TDJ")
+_MAIN_FIELDS = ("source", "typings", "types", "module", "main")
+_MADE = regex(
+    r"(?:dist|lib|build|out|output|es|esm|cjs|umd|mjs|types|typings|modern|legacy|commonjs|module|node|browser)"
+    r"(?:$|[-_.\d])"
+)  # folders that are made, and not written
+
 # Options that are paths, alone or in lists, relative to the configuration that says them.
 _PATHS = ("baseUrl", "outDir", "declarationDir", "rootDir")
 _PATH_LISTS = ("rootDirs",)
@@ -12141,7 +12372,7 @@ def _with_own_folder(value: Any, folder: str) -> Any:
 
 
 # ---------------------------------------------------------------------------------------
-# 36  Graph: cycles, reach and depth of what imports each other
+# 37  Graph: cycles, reach and depth of what imports each other
 # gives: Graph, Component, shortest_path, ways_from, steps_back
 # uses: Start-up
 # ---------------------------------------------------------------------------------------
@@ -12385,7 +12616,7 @@ def steps_back(before: dict[int, int], end: int) -> list[int]:
 
 
 # ---------------------------------------------------------------------------------------
-# 37  Barrels: which file defines what is imported through others, and what the detour loads
+# 38  Barrels: which file defines what is imported through others, and what the detour loads
 # gives: STATIC_KINDS, GraphEdge, Definitions, passed_on, clause_of
 # uses: Start-up, Ground, Imports
 # ---------------------------------------------------------------------------------------
@@ -12516,7 +12747,7 @@ def sorted_sources(sources: dict[int, list[str]]) -> tuple[tuple[int, tuple[str,
 
 
 # ---------------------------------------------------------------------------------------
-# 38  Boundaries: imports that the configuration forbids
+# 39  Boundaries: imports that the configuration forbids
 # gives: BoundaryRules
 # uses: Ground, Globs, Exemptions
 # ---------------------------------------------------------------------------------------
@@ -12622,7 +12853,7 @@ def _selecting(globs: tuple[str, ...]) -> Memo:
 
 
 # ---------------------------------------------------------------------------------------
-# 39  Import graph: the files of a run, and what imports what
+# 40  Import graph: the files of a run, and what imports what
 # gives: Linker, graph_of, collapsed, without_barrels, top_of, judged_graph, GraphComparer, versions_of,
 #        baseline_numbers
 # uses: Start-up, Ground, Values, Language, Catalogue, Rules, Imports, Globs, Judgement, Projects, Resolution, Graph,
@@ -12737,6 +12968,7 @@ class Linker:
         self.disk = Disk(top)
         self.resolver = Resolver(self.disk)
         self.projects = Projects(self.resolver)
+        self.sources = Sources(self.projects)
         self.folders = {}  # as reported -> real
         self.paths = sorted(imports)
         self.real = [self.real_place(path) for path in self.paths]
@@ -12773,7 +13005,9 @@ class Linker:
         folder = real.rpartition("/")[0]
         if one.kind == "reference":
             return path_in(folder, one.specifier)
-        return self.resolver.resolve(one.specifier, folder, options, self.mode(one, real, options))
+        mode = self.mode(one, real, options)
+        found = self.resolver.resolve(one.specifier, folder, options, mode)
+        return found or self.sources.find(one.specifier, folder, search_for(options, mode, ""))
 
     def add(self, edge: GraphEdge, found: str | None, options: CompilerOptions) -> None:
         """An edge, as far as its end is a file of the run."""
@@ -12804,6 +13038,8 @@ class Linker:
             reason = "not among the imports of package.json"
         elif not found and (best_row(options.paths, name) or "*")[0] != "*":
             reason = "none of the files that `paths` names is there"
+        elif not found and self.resolver.member(name, self.real[edge.start].rpartition("/")[0]):
+            reason = "no such file in that package of the repository"
         if reason:
             self.unresolved.append((self.paths[edge.start], name, edge.line, reason))
         else:
@@ -12811,8 +13047,12 @@ class Linker:
 
     def as_it_is(self, specifier: str, folder: str) -> str | None:
         """An asset, or a file of another language; what bundlers read behind a ? is left out."""
-        path = path_in(folder, specifier.partition("?")[0])
-        return path if is_relative(specifier) and self.disk.is_file(path) else None
+        home, name = folder, specifier.partition("?")[0]
+        if not is_relative(specifier):
+            home = self.resolver.member(name, folder)
+            name = package_and_rest(name)[1]
+        path = path_in(home, name) if home and name else ""
+        return path if self.disk.is_file(path) else None
 
     def mode(self, one: Import, real: str, options: CompilerOptions) -> str:
         """Whether an import becomes an import or a require; there are conditions in package.json for both."""
@@ -13192,7 +13432,7 @@ def cycle_words(found: ImportGraph, component: Component) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 40  Collecting: outcomes in any order make one summary
+# 41  Collecting: outcomes in any order make one summary
 # gives: Collector, summary_of, FragmentStore
 # uses: Start-up, Words, Ground, Values, Catalogue, One file, Judgement, Reference, Clones, Shares, Import graph
 # ---------------------------------------------------------------------------------------
@@ -13640,7 +13880,7 @@ def health_minimum(settings: Settings) -> float | None:
 
 
 # ---------------------------------------------------------------------------------------
-# 41  Records: what was measured of a file, as bytes
+# 42  Records: what was measured of a file, as bytes
 # gives: BadRecord, Unlocated, record_of, measured_of, headed, beheaded, json_of, check, binascii
 # uses: Start-up, Ground, Values, Language, Exemptions
 # ---------------------------------------------------------------------------------------
@@ -14016,7 +14256,7 @@ def check_tokens(tokens: TokenColumns) -> None:
 
 
 # ---------------------------------------------------------------------------------------
-# 42  Cache: what runs keep for those that follow
+# 43  Cache: what runs keep for those that follow
 # gives: shelf_for, cache_folder, content_digest, record_key, Keeper, Cache, MOST_CACHE, cached_bytes, last_words,
 #        empty_cache, Drawer, shape_of, RACY, marks_of
 # uses: Words, Start-up, Ground, Values, Scan, Records
@@ -15006,7 +15246,7 @@ def empty_cache(folder: str) -> None:
 
 
 # ---------------------------------------------------------------------------------------
-# 43  Versions: what is measured of one version of a file after the other
+# 44  Versions: what is measured of one version of a file after the other
 # gives: Version, VersionReader
 # uses: Words, Start-up, Ground, Language, Plan, Markup, Scan, Metrics, Judgement, One file
 # ---------------------------------------------------------------------------------------
@@ -15234,7 +15474,7 @@ def with_ends(units: list[Unit]) -> tuple[Unit, ...]:
 
 
 # ---------------------------------------------------------------------------------------
-# 44  Traces: the commits that changed files and functions
+# 45  Traces: the commits that changed files and functions
 # gives: Trace, history_of
 # uses: Start-up, Ground, Values, Changes, History, Versions, Comparison, Cache
 # ---------------------------------------------------------------------------------------
@@ -15562,7 +15802,7 @@ def unmeasured_paths(touches: Iterable[Touch], deltas: Mapping[str, Delta]) -> t
 
 
 # ---------------------------------------------------------------------------------------
-# 45  Findings: what there is to say of a file or the project, in one wording
+# 46  Findings: what there is to say of a file or the project, in one wording
 # gives: Finding, findings_in, known_findings, project_findings, graph_findings, numbered_functions,
 #        findings_by_subject, clone_places, clone_words, whole_words, violation_message, value_words, limit_words,
 #        since_words, RANKING, HARMLESS, EXCESS, URGENCY_WIDTH, urgency, worst_first, Sieve, lines_of, skip_finding,
@@ -15926,7 +16166,7 @@ def lines_of(fragments: Pieces) -> Pieces:
 
 
 # ---------------------------------------------------------------------------------------
-# 46  Reporter: what the formats share: a class for each to build on, the view of a file, safe text
+# 47  Reporter: what the formats share: a class for each to build on, the view of a file, safe text
 # gives: places_of, shared_path, View, FileView, Reporter, separated, quoted, uri_of, xml_text, markdown_text,
 #        markdown_code, csv_field, csv_row, home_link, RULE_PAGE
 # uses: Words, Ground, Values, Globs, Findings
@@ -16116,7 +16356,7 @@ def home_link(key: str, path: str = "") -> JsonObject:
 
 
 # ---------------------------------------------------------------------------------------
-# 47  Console: the report for people in a terminal
+# 48  Console: the report for people in a terminal
 # gives: Console, painted, finding_words, number_words, project_share_words, hanging, beside, unpainted_cells
 # uses: Start-up, Ground, Values, Catalogue, Judgement, Clones, Findings, Reporter
 # ---------------------------------------------------------------------------------------
@@ -16820,7 +17060,7 @@ class ByFolder(Grouping):
 GROUPINGS: dict[str, Grouping] = {"metric": ByMetric(), "folder": ByFolder()}
 
 # ---------------------------------------------------------------------------------------
-# 48  Machine formats: json, ndjson, csv, sarif, github, gitlab, junit, checkstyle, rdjson, compact
+# 49  Machine formats: json, ndjson, csv, sarif, github, gitlab, junit, checkstyle, rdjson, compact
 # gives: Json, Ndjson, Csv, Sarif, Github, Gitlab, Junit, Checkstyle, Rdjson, Compact
 # uses: Start-up, Words, Ground, Values, Catalogue, Judgement, Findings, Reporter
 # ---------------------------------------------------------------------------------------
@@ -17487,7 +17727,7 @@ class Compact(Reporter):
 
 
 # ---------------------------------------------------------------------------------------
-# 49  Documents: what people open or comment on: markdown, html
+# 50  Documents: what people open or comment on: markdown, html
 # gives: Markdown, Html
 # uses: Words, Start-up, Ground, Values, Catalogue, Judgement, Findings, Reporter, Console, Graph views, Assets
 # ---------------------------------------------------------------------------------------
@@ -17826,7 +18066,7 @@ def content_policy(page: str) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 50  Reports: the table of all formats, and each report to its destination
+# 51  Reports: the table of all formats, and each report to its destination
 # gives: REPORTERS, with_places, write_reports, is_own_file
 # uses: Start-up, Ground, Values, Findings, Reporter, Console, Machine formats, Documents
 # ---------------------------------------------------------------------------------------
@@ -17898,7 +18138,7 @@ def write_reports(store: FragmentStore, summary: Summary, settings: Settings, ne
 
 
 # ---------------------------------------------------------------------------------------
-# 51  Graph views: parts of the import graph, for people and for programs
+# 52  Graph views: parts of the import graph, for people and for programs
 # gives: GRAPH_FORMATS, KINDS_OF_EDGES, graph_view
 # uses: Words, Ground, Catalogue, Graph, Barrels, Reporter
 # ---------------------------------------------------------------------------------------
@@ -18315,7 +18555,7 @@ GRAPH_FORMATS: dict[str, Callable[[GraphView], Pieces]] = {
 }  # fmt: skip
 
 # ---------------------------------------------------------------------------------------
-# 52  Options: every option, command and exit code: a row each
+# 53  Options: every option, command and exit code: a row each
 # gives: *
 # uses: Start-up, Words, Ground, Values, Language, Catalogue, Rules, Reports, Graph views
 # ---------------------------------------------------------------------------------------
@@ -18908,7 +19148,7 @@ def option_text(value: Any) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 53  Explain: the source with its increments
+# 54  Explain: the source with its increments
 # gives: explain, explain_health, ExplainedFile
 # uses: Words, Start-up, Ground, Values, Catalogue, Discovery, One file, Judgement, Reporter, Console
 # ---------------------------------------------------------------------------------------
@@ -19267,7 +19507,7 @@ def shares_words(points: Iterable[Point]) -> str:
 
 
 # ---------------------------------------------------------------------------------------
-# 54  Help: what --help prints
+# 55  Help: what --help prints
 # gives: help_text, help_column
 # uses: Catalogue, Options, Reports
 # ---------------------------------------------------------------------------------------
@@ -19325,7 +19565,7 @@ def _help_table(title: str, rows: dict[str, str]) -> Iterator[str]:
 
 
 # ---------------------------------------------------------------------------------------
-# 55  Run: files to outcomes to reports
+# 56  Run: files to outcomes to reports
 # gives: run, analysed, outcomes_through, fitted_to_run, coded
 # uses: Words, Ground, Values, Discovery, Plan, Engine, One file, Cache, Baseline, Reference, Collecting,
 #       Reports
@@ -19421,7 +19661,7 @@ def outcomes_through(
 
 
 # ---------------------------------------------------------------------------------------
-# 56  Session: a run that goes on, and measures only what changed
+# 57  Session: a run that goes on, and measures only what changed
 # gives: Session
 # uses: Words, Start-up, Ground, Values, Configuration, Globs, Discovery, Plan, Engine, Scan, Cache, Reference,
 #       Collecting, Reports, Run
@@ -19779,7 +20019,7 @@ def is_plain_file(path: str) -> bool:
 
 
 # ---------------------------------------------------------------------------------------
-# 57  Coverage: which code tests ran
+# 58  Coverage: which code tests ran
 # gives: coverage_from, taken_from_file, shares_of
 # uses: Words, Start-up, Ground, Records
 # ---------------------------------------------------------------------------------------
@@ -20059,7 +20299,7 @@ class InnermostFunctions:
 
 
 # ---------------------------------------------------------------------------------------
-# 58  Hotspots: what to fix first, and why
+# 59  Hotspots: what to fix first, and why
 # gives: pasts_of, past_in_file, repositories_with_history, today_of, spots_of, changed_files, folders_of,
 #        owners_of_files, couplings_today, first_words
 # uses: Words, Start-up, Ground, Values, Owners, Git, History, Traces, Records, Run, Coverage
@@ -20579,7 +20819,7 @@ def folder_row(path: str, files: list[JsonObject]) -> JsonObject:
 
 
 # ---------------------------------------------------------------------------------------
-# 59  Rankings: what to fix first, as reports tell it
+# 60  Rankings: what to fix first, as reports tell it
 # gives: ranked_of, write_ranked
 # uses: Start-up, Ground, Values, Hotspots, Reporter, Console
 # ---------------------------------------------------------------------------------------
@@ -20752,7 +20992,7 @@ def write_ranked(ranked: Ranked, settings: Settings) -> None:
 
 
 # ---------------------------------------------------------------------------------------
-# 60  Trends: what a project, or a function, was like before
+# 61  Trends: what a project, or a function, was like before
 # gives: trend_of, trend_of_function, TREND_FORMATS
 # uses: Words, Start-up, Ground, Values, Discovery, Git, Changes, History, Traces, Cache, One file, Judgement, Hotspots,
 #       Reporter, Console
@@ -21078,7 +21318,7 @@ TREND_FORMATS = {"console": trend_console, "json": trend_json, "csv": trend_csv}
 
 
 # ---------------------------------------------------------------------------------------
-# 61  Commands: what the command line can ask for
+# 62  Commands: what the command line can ask for
 # gives: ACTIONS
 # uses: Words, Start-up, Ground, Values, Catalogue, Options, Configuration, Discovery, Plan, Engine, One file, Scan,
 #       Import graph, Cache, Findings, Console, Graph views, Explain, Help, Baseline, Run, Coverage,
@@ -21520,7 +21760,7 @@ ACTIONS: dict[str, Callable[[Request], int]] = {
 }
 
 # ---------------------------------------------------------------------------------------
-# 62  Library: analyze() for Python programs
+# 63  Library: analyze() for Python programs
 # uses: Words, Ground, Values, Options, Configuration, Discovery, Plan, Engine
 # ---------------------------------------------------------------------------------------
 
@@ -21597,7 +21837,7 @@ def analyze_all(
 
 
 # ---------------------------------------------------------------------------------------
-# 63  Workspace: texts that editors and agents hold, judged as runs judge files
+# 64  Workspace: texts that editors and agents hold, judged as runs judge files
 # uses: Words, Start-up, Ground, Values, Arguments, Configuration, Discovery, One file, Comparison, Baseline, Git,
 #       Reference, Collecting, Findings, Explain, Run
 # ---------------------------------------------------------------------------------------
@@ -21778,7 +22018,7 @@ def start_command() -> list[str]:
 
 
 # ---------------------------------------------------------------------------------------
-# 64  Assets: texts that never change between two builds
+# 65  Assets: texts that never change between two builds
 # gives: unpacked, QUANTILES
 # uses: Words
 # ---------------------------------------------------------------------------------------

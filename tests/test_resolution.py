@@ -1,7 +1,8 @@
 """Which file a specifier names: a small folder for each rule, with what TypeScript 5.9.3 found there.
 
 tests/oracles/resolution.json has the folders, by the rule that each is for, and the frozen answers; `python
-scripts/oracles/edges.py --freeze` asks TypeScript again. A file "-> x" is a link to x."""
+scripts/oracles/edges.py --freeze` asks TypeScript again. A file "-> x" is a link to x; those of `links` are what a
+package manager would make, and TypeScript alone gets them."""
 
 from __future__ import annotations
 
@@ -33,6 +34,7 @@ def test_as_typescript_finds_it(name, tmp_path):
 @pytest.mark.parametrize("name", list(CASES)[::8])
 def test_the_answers_are_typescripts(name, tmp_path):
     names = edges.written(CASES[name]["files"], tmp_path)
+    edges.written(CASES[name].get("links", {}), tmp_path)
     assert rows(edges.theirs(str(tmp_path), names)) == CASES[name]["edges"]
 
 

@@ -3,17 +3,23 @@
 
     python scripts/oracles/edges.py FOLDER...
     python scripts/oracles/edges.py --names FOLDER...    which file defines each name, through files that pass it on (names.mjs)
+    python scripts/oracles/edges.py --sources FOLDER...  packages that tsconfig leads to: are those the sources that we find?
     python scripts/oracles/edges.py --freeze             the answers for the small folders of tests/oracles/{resolution,names}.json
 
 Every specifier of the sources that git tracks in a folder: TypeScript 5.9.3 parses them, and ts.resolveModuleName finds
 what they name (edges.mjs). Missing is what it finds and we do not, extra the other way round; what both find in other
 places is counted as both. Ends with 1 where anything differs. Needs `make oracles-setup`.
+
+Packages of one repository that import each other by name: TypeScript gets a copy in which they are linked into
+node_modules, as a package manager does it (links.mjs), and we get the repository as it is. What package.json says of
+them is mostly not built; what we find in its place, where TypeScript finds nothing, is counted apart, as sources.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -39,11 +45,16 @@ def node(path: str | None) -> str | None:
     return None if is_none else path
 
 
-def sources(top: str) -> list[str]:
-    """The files that are compared: those that git tracks, or all where nothing is tracked."""
+def tracked(top: str) -> list[str]:
+    """The files that git tracks, or all where nothing is tracked."""
     listed = subprocess.run(["git", "-C", top, "ls-files", "-z"], capture_output=True, text=True)
     names = list(filter(None, listed.stdout.split("\0")))
-    names = names or [os.path.relpath(path, top) for path in sorted(Path(top).rglob("*"))]
+    return names or [os.path.relpath(path, top) for path in sorted(Path(top).rglob("*")) if ".git" not in path.parts]
+
+
+def sources(top: str) -> list[str]:
+    """The files that are compared."""
+    names = tracked(top)
     wanted = [
         name
         for name in names
@@ -85,11 +96,12 @@ def imports_in(top: str, names: list[str]) -> dict[str, cg.Imports]:
     return found
 
 
-def ours(top: str, names: list[str]) -> Counter[tuple[Row, str | None]]:
+def ours(top: str, names: list[str], **others: Any) -> Counter[tuple[Row, str | None]]:
+    """What we find, where some options of the projects are others."""
     linker = cg.Linker({}, top)
     found: Counter[tuple[Row, str | None]] = Counter()
     for path, imports in imports_in(top, names).items():
-        settings = linker.projects.options_of(os.path.dirname(path))
+        settings = linker.projects.options_of(os.path.dirname(path))._replace(**others)
         for one in imports.all:
             end = linker.end_of(one, path, settings)
             shown = os.path.relpath(end, top) if end else None
@@ -140,20 +152,65 @@ def compared_names(top: str) -> bool:
     return not wrong
 
 
+def linked(top: str, folder: str) -> tuple[str, set[str]]:
+    """A copy of a repository with its packages linked, and their names; the repository itself where there are none."""
+    rows = answers_of("links.mjs", top, [])
+    if not rows:
+        return top, set()
+    copy = os.path.join(folder, "copy")
+    for name in tracked(top):
+        if os.path.lexists(os.path.join(top, name)) and not os.path.isdir(os.path.join(top, name)):
+            os.makedirs(os.path.dirname(os.path.join(copy, name)), exist_ok=True)
+            shutil.copy2(os.path.join(top, name), os.path.join(copy, name), follow_symlinks=False)
+    for row in rows:
+        root = os.path.join(copy, row["root"])
+        link = os.path.join(root, "node_modules", row["name"])
+        os.makedirs(os.path.dirname(link), exist_ok=True)
+        if not os.path.lexists(link):
+            os.symlink(os.path.relpath(os.path.join(root, row["folder"]), os.path.dirname(link)), link)
+    return os.path.realpath(copy), {row["name"] for row in rows}
+
+
 def compared(top: str) -> bool:
     """Whether all answers for a folder are the same; prints figures, and the first that differ."""
     names = sources(top)
-    expected, got = theirs(top, names), ours(top, names)
+    with tempfile.TemporaryDirectory() as folder:
+        copy, packages = linked(top, folder)
+        expected, got = theirs(copy, names), ours(top, names)
     missing, extra = expected - got, got - expected
+    by_source = {
+        (row, end): count
+        for (row, end), count in extra.items()
+        if end and (row, None) in missing and cg.package_and_rest(row[1])[0] in packages
+    }
+    extra -= Counter(by_source)
+    missing -= Counter({(row, None): count for (row, _), count in by_source.items()})
     edges = sum(count for (_, end), count in expected.items() if end and "node_modules" not in end)
     print(
         f"{top}: {len(names):,} files, {sum(expected.values()):,} specifiers, {edges:,} edges;"
-        f" {sum(missing.values())} missing, {sum(extra.values())} extra"
+        f" {sum(missing.values())} missing, {sum(extra.values())} extra;"
+        f" {len(packages)} packages, {sum(by_source.values())} sources"
     )
     for title, rows in (("missing", missing), ("extra", extra)):
         for row, end in list(rows)[:8]:
             print(f"  {title}: {row} -> {end}")
     return not missing and not extra
+
+
+def compared_sources(top: str) -> bool:
+    """Whether packages lead to the same sources as `paths` and `customConditions`, which TypeScript has and we do not."""
+    names = sources(top)
+    with tempfile.TemporaryDirectory() as folder:
+        copy, packages = linked(top, folder)
+        expected = dict(theirs(copy, names).keys())
+    got = dict(ours(top, names, paths=(), conditions=()).keys())
+    rows = [row for row, end in expected.items() if end and cg.package_and_rest(row[1])[0] in packages]
+    unknown = [row for row in rows if not got.get(row)]  # what package.json does not export, tsconfig may
+    wrong = [(row, got[row], expected[row]) for row in rows if got.get(row) not in (None, expected[row])]
+    print(f"{top}: {len(rows)} imports of {len(packages)} packages; {len(unknown)} not found, {len(wrong)} differ")
+    for one in wrong[:12]:
+        print("  ", *one)
+    return not wrong
 
 
 def written(files: dict[str, str], folder: Path) -> list[str]:
@@ -174,7 +231,9 @@ def freeze() -> None:
     for case in cases.values():
         with tempfile.TemporaryDirectory() as folder:
             top = os.path.realpath(folder)
-            found = theirs(top, written(case["files"], Path(top)))
+            names = written(case["files"], Path(top))
+            written(case.get("links", {}), Path(top))
+            found = theirs(top, names)
             case["edges"] = sorted([*row, end or ""] for (row, end), count in found.items() for _ in range(count))
     FROZEN.write_text(json.dumps(cases, indent=1, ensure_ascii=False) + "\n")
     freeze_names()
@@ -193,7 +252,8 @@ def freeze_names() -> None:
 if __name__ == "__main__":
     if sys.argv[1:] == ["--freeze"]:
         sys.exit(freeze())
-    is_of_names = sys.argv[1:2] == ["--names"]
-    judge, folders = (compared_names, sys.argv[2:]) if is_of_names else (compared, sys.argv[1:])
+    judges = {"--names": compared_names, "--sources": compared_sources}
+    judge = judges.get("".join(sys.argv[1:2]), compared)
+    folders = [name for name in sys.argv[1:] if name not in judges]
     answers = [judge(os.path.realpath(top)) for top in folders]
     sys.exit(0 if all(answers) else 1)
