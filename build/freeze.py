@@ -5,8 +5,8 @@
     python build/freeze.py --target aarch64-linux-musl       cross-built, from any Linux machine
     python build/freeze.py --freezer pyinstaller             packs this machine's own Python
 
-static      everything linked into one file that needs nothing: the release for Linux; cross-built for every target
-pyinstaller unpacks itself at each start: the release for macOS and Windows, and the check on static
+static      everything linked into one file: the release, cross-built for every target from Linux
+pyinstaller unpacks itself at each start: the check on static, and what macOS and Windows can build themselves
 nuitka      the alternative to PyInstaller, kept working
 """
 
@@ -31,10 +31,13 @@ def options(argv: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     here = targets.native_triple()
     parser.add_argument("--target", choices=targets.TARGETS, default=here, help="(default: this machine)")
-    parser.add_argument("--freezer", choices=targets.FREEZERS, help="(default: that of the target's release)")
+    parser.add_argument(
+        "--freezer", choices=targets.FREEZERS, help="(default: that of the target's release, where this machine can)"
+    )
     parser.add_argument("--out", type=Path, help="where to put the binary instead (for comparing two builds)")
     chosen = parser.parse_args(argv)
-    chosen.freezer = chosen.freezer or targets.TARGETS[chosen.target].freezer
+    released = targets.TARGETS[chosen.target].freezer
+    chosen.freezer = chosen.freezer or (released if sys.platform == "linux" else "pyinstaller")
     if chosen.freezer != "static" and chosen.target != here:
         parser.error(f"{chosen.freezer} packs this machine's own Python; it cannot build for {chosen.target}")
     if chosen.freezer == "static" and sys.platform != "linux":

@@ -28,8 +28,8 @@ NAME = "complexity_guard"
 TAGS = {
     "x86_64-linux-musl": "manylinux2014_x86_64.musllinux_1_1_x86_64",
     "aarch64-linux-musl": "manylinux2014_aarch64.musllinux_1_1_aarch64",
-    "x86_64-macos": "macosx_11_0_x86_64",
-    "aarch64-macos": "macosx_11_0_arm64",
+    "x86_64-macos": "macosx_13_0_x86_64",
+    "aarch64-macos": "macosx_13_0_arm64",
     "x86_64-windows": "win_amd64",
 }
 

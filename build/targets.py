@@ -29,7 +29,8 @@ SYSTEMS = {"linux": "linux-musl", "darwin": "macos", "win32": "windows"}
 class Target:
     triple: str  # our name: of the folder under out/dist and of the release archive
     freezer: str  # that makes the binary we release
-    runner: str  # the GitHub runner that builds and checks it natively
+    builder: str  # the GitHub runner that builds it, and
+    runner: str  # the one of its own kind, which checks it
     archive: str  # "tar.gz" or "zip"
 
     @property
@@ -44,11 +45,11 @@ class Target:
 FREEZERS = ("static", "pyinstaller", "nuitka")  # each is build/freeze_<name>.py, with freeze(triple, work) -> Path
 
 ROWS = (
-    Target("x86_64-linux-musl", "static", "ubuntu-24.04", "tar.gz"),
-    Target("aarch64-linux-musl", "static", "ubuntu-24.04-arm", "tar.gz"),
-    Target("x86_64-macos", "pyinstaller", "macos-15-intel", "tar.gz"),
-    Target("aarch64-macos", "pyinstaller", "macos-15", "tar.gz"),
-    Target("x86_64-windows", "pyinstaller", "windows-2022", "zip"),
+    Target("x86_64-linux-musl", "static", "ubuntu-24.04", "ubuntu-24.04", "tar.gz"),
+    Target("aarch64-linux-musl", "static", "ubuntu-24.04-arm", "ubuntu-24.04-arm", "tar.gz"),
+    Target("x86_64-macos", "static", "ubuntu-24.04", "macos-15-intel", "tar.gz"),
+    Target("aarch64-macos", "static", "ubuntu-24.04", "macos-15", "tar.gz"),
+    Target("x86_64-windows", "static", "ubuntu-24.04", "windows-2022", "zip"),
 )
 TARGETS: dict[str, Target] = {target.triple: target for target in ROWS}
 
@@ -103,7 +104,8 @@ class Kind:
         if self.is_released or self.freezer == "static":
             return self.triple if self.is_released else f"{self.triple}-static"
         triple = self.triple.replace("linux-musl", "linux-gnu")
-        return triple if self.freezer == "pyinstaller" else f"{triple}-{self.freezer}"
+        is_alone = triple != self.triple and self.freezer == "pyinstaller"
+        return triple if is_alone else f"{triple}-{self.freezer}"
 
 
 def kind_of(folder: str) -> Kind:

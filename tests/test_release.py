@@ -214,7 +214,7 @@ def test_every_job_of_the_release_that_builds_stamps_first():
     workflow = (ROOT / ".github" / "workflows" / "release.yml").read_text()
     jobs = workflow.split("actions/checkout@")[1:]
     building = [job for job in jobs if "build/freeze.py" in job or "release.py finish" in job]
-    assert len(building) == 2 and workflow.index("release.py action") > workflow.rindex("release.py stamp")
+    assert len(building) == 3 and workflow.index("release.py action") > workflow.rindex("release.py stamp")
     for job in building:
         stamp = job.index('release.py stamp "$GITHUB_REPOSITORY"')
         assert stamp < min(job.index(step) for step in ("build/freeze.py", "release.py finish") if step in job)

@@ -30,6 +30,7 @@ PERMISSIONS = {
     ("ci", "test"): READS,
     ("release", "targets"): READS,
     ("release", "binary"): READS,
+    ("release", "check"): READS,
     ("release", "vscode"): READS,
     ("release", "files"): READS,
     ("release", "attest"): SIGNS,
