@@ -4832,7 +4832,7 @@ class Walk:
     def real_path(self, path: str) -> str:
         """The path without symbolic links; thousands of named files share few folders."""
         folder, name = os.path.split(path)
-        if name in ("", ".", "..") or os.path.islink(path):
+        if name in ("", ".", "..") or os.path.islink(path) or os.name == "nt":  # there it tells the case of letters
             return real_path(path)
         if folder not in self.real_folders:
             self.real_folders[folder] = real_path(folder)

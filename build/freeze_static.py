@@ -121,7 +121,8 @@ WINDOWS_LINK = (
     FAST,
     "-municode",                        # starts with wmain: arguments as they are, whatever the code page
     "-s", "-Wl,--gc-sections",
-    "-Wl,--major-subsystem-version,10", "-Wl,--minor-subsystem-version,0",  # the oldest Windows with its C library
+    "-Wl,--subsystem,console",          # of Windows 10, the oldest with its C library
+    "-Wl,--major-subsystem-version,10", "-Wl,--minor-subsystem-version,0",
     "-Wl,--stack,8388608",              # threads are given as much as the program, 1 MB otherwise
 )  # fmt: skip
 SYSTEMS = {
