@@ -92,6 +92,11 @@ assets: $(VENV)/bin/python ## write the HTML report's page, the manual, the comp
 binary: setup ## build the one-file binary: make binary [FREEZER=pyinstaller] [TARGET=aarch64-linux-musl]
 	$(RUN) build/freeze.py $(if $(FREEZER),--freezer $(FREEZER)) $(if $(TARGET),--target $(TARGET))
 
+.PHONY: windows
+windows: $(VENV)/ready-dev setup ## cross-build the binary for Windows, and hold it to the checks: under wine, where there is one
+	$(RUN) build/freeze.py --target x86_64-windows
+	$(RUN) dist-checks/run_all.py out/dist/x86_64-windows/complexity-guard.exe
+
 release-files: setup ## archives, checksums, bill of materials, notes and packages of the release binaries that were built
 	rm -rf out/release
 	@for file in $(wildcard $(foreach kind,linux-musl macos windows,out/dist/*-$(kind)/complexity-guard*)); do \

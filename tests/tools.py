@@ -37,6 +37,7 @@ TOOLS = {
     "strace": "runs on hostile repositories, watched",
     "unshare": "runs with a disk that is full or missing",
     "wget": "the installer",
+    "wine": "the binary for Windows (dist-checks/)",
     "zsh": "completions typed into it",
 }
 OTHER_NAMES = {
