@@ -3,6 +3,7 @@
 somebody holds, readers that have gone, lines' ends, Ctrl-C. Under wine too, which follows Windows in all of these.
 """
 
+import json
 import os
 import signal
 import subprocess
@@ -128,6 +129,18 @@ def line_ends(binary: Path, folder: Path) -> str:
     return ""
 
 
+def servers(binary: Path, folder: Path) -> str:
+    """A message comes whole and alone, with the ends of lines that its protocol wants."""
+    asked = b'{"jsonrpc": "2.0", "id": 7, "method": "ping"}'
+    line = run(binary, "mcp", cwd=folder, input=asked + b"\n", stdin=None).stdout
+    require(line.endswith(b"\n") and json.loads(line)["id"] == 7 and b"\r" not in line, f"mcp answers {line!r}")
+    framed = b"Content-Length: %d\r\n\r\n%b" % (len(asked), asked)
+    said = run(binary, "lsp", cwd=folder, input=framed, stdin=None).stdout
+    head, _, body = said.partition(b"\r\n\r\n")
+    require(head == b"Content-Length: %d" % len(body) and json.loads(body)["id"] == 7, f"lsp answers {said!r}")
+    return ""
+
+
 def no_fork(binary: Path, folder: Path) -> str:
     done = run(binary, "--start-method", "fork", "--threads", "2", ".", cwd=folder)
     require(done.returncode == 3 and b"cannot fork" in done.stderr, f"exit {done.returncode}: {done.stderr!r}")
@@ -169,6 +182,7 @@ WAYS = {
     "files that are held": held_files,
     "readers that have gone": gone_readers,
     "ends of lines": line_ends,
+    "servers": servers,
     "no fork": no_fork,
     "keys": keys,
 }
